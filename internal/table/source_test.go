@@ -1,0 +1,246 @@
+package table
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func write(t *testing.T, name, data string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if strings.HasSuffix(name, ".gz") {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		io.WriteString(z, data)
+		z.Close()
+		data = b.String()
+	}
+	if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func read(s *Source) (out []Row, err error) {
+	for r, err := range s.Rows() {
+		if err != nil {
+			return out, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+func TestReadKinds(t *testing.T) {
+	for _, c := range []struct {
+		name, data string
+		opt        Options
+		want       [][2]string // user, text
+	}{
+		{"a.txt", "one\n\ntwo\r\nthree", Options{}, [][2]string{{"1", "one"}, {"2", "two"}, {"3", "three"}}},
+		{"bom.txt", "\ufeffone\n", Options{}, [][2]string{{"1", "one"}}},
+		{"utf16.txt", "\xff\xfeh\x00i\x00\n\x00", Options{}, [][2]string{{"1", "hi"}}},
+		{"a.txt.gz", "one\ntwo\n", Options{}, [][2]string{{"1", "one"}, {"2", "two"}}},
+		{"a.csv", "id,text\n7,\"a, \"\"b\"\"\nc\"\n8,d\n", Options{UserColumn: "id"}, [][2]string{{"7", "a, \"b\"\nc"}, {"8", "d"}}},
+		{"bom.csv", "\ufefftext,user\na,u\n", Options{}, [][2]string{{"u", "a"}}},
+		{"a.csv.gz", "text\nx\ny\n", Options{}, [][2]string{{"1", "x"}, {"2", "y"}}},
+		{"a.tsv", "who\tsaid\nann\thi, you\n", Options{UserColumn: "who", TextColumn: "said"}, [][2]string{{"ann", "hi, you"}}},
+		{"lazy.csv", "text\n5'8\" tall\n", Options{LazyQuotes: true}, [][2]string{{"1", "5'8\" tall"}}},
+		{"a.jsonl", "{\"text\":\"hé\\n\",\"user\":42}\n\n{\"user\":\"u\",\"text\":null}\n", Options{}, [][2]string{{"42", "hé\n"}, {"u", ""}}},
+		{"a.jsonl.gz", `{"text":"a"}`, Options{}, [][2]string{{"1", "a"}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := Open(write(t, c.name, c.data), c.opt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // a source can be read again
+				rows, err := read(s)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got [][2]string
+				for _, r := range rows {
+					got = append(got, [2]string{r.User, r.Text})
+				}
+				if d := cmp.Diff(c.want, got); d != "" {
+					t.Error(d)
+				}
+			}
+		})
+	}
+}
+
+func TestReadErrors(t *testing.T) {
+	for _, c := range []struct {
+		name, data string
+		opt        Options
+		is         error
+		says       string
+	}{
+		{"empty.csv", "", Options{}, ErrEmpty, "empty.csv"},
+		{"blank.txt", "\n \n\n", Options{}, ErrEmpty, "blank.txt"},
+		{"head.csv", "text,user\n", Options{}, ErrEmpty, "head.csv"},
+		{"col.csv", "a,b\n1,2\n", Options{}, ErrNoColumn, `"text" for the texts: it has "a", "b"`},
+		{"col.csv", "text,b\n1,2\n", Options{UserColumn: "who"}, ErrNoColumn, `"who" for the users`},
+		{"time.csv", "text,b\n1,2\n", Options{TimeColumn: "when"}, ErrNoColumn, `"when" for the times`},
+		{"col.jsonl", `{"a":"b"}`, Options{}, ErrNoColumn, `line 1: no such column "text"`},
+		{"bin.csv", "PK\x03\x04\x00\x00\x00", Options{}, ErrBinary, "bin.csv"},
+		{"bin.txt", "\x01\x02\x03\x04\x05abc", Options{}, ErrBinary, "bin.txt"},
+		{"x.parquet", "PAR1", Options{}, ErrFormat, "x.parquet"},
+		{"bad.jsonl", "[1]\n", Options{}, nil, "line 1: not a JSON object"},
+		{"bad.jsonl", "{\"text\":1} x\n", Options{}, nil, "line 1: not JSON"},
+		{"w.csv", "text,w\na,-1\n", Options{WeightColumn: "w"}, nil, `line 2: column "w": "-1" is not a weight`},
+		{"w.csv", "text,w\na,NaN\n", Options{WeightColumn: "w"}, nil, "is not a weight"},
+		{"d.csv", "text,d\na,yesterday\n", Options{TimeColumn: "d"}, nil, "is not a time"},
+	} {
+		_, err := Open(write(t, c.name, c.data), c.opt)
+		if err == nil {
+			t.Errorf("%s: opened", c.name)
+			continue
+		}
+		if c.is != nil && !errors.Is(err, c.is) {
+			t.Errorf("%s: %v is not %v", c.name, err, c.is)
+		}
+		if !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %q does not say %q", c.name, err, c.says)
+		}
+		if strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: more than a line: %q", c.name, err)
+		}
+	}
+	if _, err := Open(filepath.Join(t.TempDir(), "none.csv"), Options{}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("missing file: %v", err)
+	}
+}
+
+func TestLaterRowErrors(t *testing.T) {
+	for _, c := range []struct{ name, data, says string }{
+		{"ragged.csv", "text,b\n1,2\n3\n", "line 3: 1 fields, want 2"},
+		{"quote.csv", "text\na\nb \"c\" d\n", "--lazy-quotes"},
+		{"late.jsonl", "{\"text\":\"a\"}\n{\"text\":\n", "line 2: not JSON"},
+	} {
+		s, err := Open(write(t, c.name, c.data), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = read(s)
+		var re *RowError
+		if !errors.As(err, &re) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want a RowError saying %q", c.name, err, c.says)
+		}
+	}
+}
+
+func TestTruncatedGzip(t *testing.T) {
+	path := write(t, "a.txt.gz", strings.Repeat("some words to pack\n", 5000))
+	data, _ := os.ReadFile(path)
+	os.WriteFile(path, data[:len(data)/2], 0o600)
+	s, err := Open(path, Options{})
+	if err == nil {
+		_, err = read(s)
+	}
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("got %v, want an unexpected end", err)
+	}
+}
+
+func TestParseTime(t *testing.T) {
+	for in, want := range map[string]string{
+		"2024-03-05": "2024-03-05T00:00:00Z", "2024-03-05T06:07:08+02:00": "2024-03-05T04:07:08Z",
+		"2024/03/05": "2024-03-05T00:00:00Z", "1700000000": "2023-11-14T22:13:20Z", "2024年3月5日": "2024-03-05T00:00:00Z",
+	} {
+		got, err := ParseTime(in)
+		if err != nil || got.Format(time.RFC3339) != want {
+			t.Errorf("%s: %v %v, want %s", in, got, err, want)
+		}
+	}
+}
+
+func TestWriterKeepsRows(t *testing.T) {
+	for name, data := range map[string]string{
+		"a.csv":   "id,text,z\n1,\"a, b\",\n2,c,d\n",
+		"a.tsv":   "id\ttext\n1\ta, b\n",
+		"a.txt":   "one\ntwo\n",
+		"a.jsonl": "{\"n\":1.50,\"text\":\"<b>\",\"x\":null,\"o\":{\"k\":[1, 2]}}\n",
+	} {
+		s, err := Open(write(t, name, data), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		w, err := NewWriter(&b, s.Format(), s.Columns())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r, err := range s.Rows() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Write(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != data {
+			t.Errorf("%s: got %q, want %q", name, b.String(), data)
+		}
+	}
+}
+
+func TestWriteFileIsAllOrNothing(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "out")
+	os.WriteFile(path, []byte("before"), 0o600)
+	boom := errors.New("boom")
+	if err := WriteFile(path, func(w io.Writer) error { io.WriteString(w, "half"); return boom }); !errors.Is(err, boom) {
+		t.Fatalf("got %v", err)
+	}
+	if b, _ := os.ReadFile(path); string(b) != "before" {
+		t.Errorf("the old file became %q", b)
+	}
+	if err := WriteFile(path, func(w io.Writer) error { _, err := io.WriteString(w, "whole"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if b, _ := os.ReadFile(path); string(b) != "whole" {
+		t.Errorf("got %q", b)
+	}
+	if es, _ := os.ReadDir(dir); len(es) != 1 {
+		t.Errorf("left behind: %v", es)
+	}
+	if err := WriteFile(filepath.Join(dir, "no", "out"), func(io.Writer) error { return nil }); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("csv", []byte("text,user\na,b\n"))
+	f.Add("jsonl", []byte(`{"text":"a","n":[1,{"b":null}]}`))
+	f.Add("tsv", []byte("text\n\"a"))
+	f.Fuzz(func(t *testing.T, kind string, data []byte) {
+		format, err := ParseFormat(kind)
+		if err != nil || format == "" {
+			return
+		}
+		path := filepath.Join(t.TempDir(), "f")
+		if os.WriteFile(path, data, 0o600) != nil {
+			return
+		}
+		s, err := Open(path, Options{Format: format})
+		if err != nil {
+			return
+		}
+		read(s)
+	})
+}
