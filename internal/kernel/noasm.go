@@ -1,0 +1,3 @@
+package kernel
+
+func cpuLevel() Level { return Generic }

@@ -1,0 +1,76 @@
+package kernel
+
+import "fmt"
+
+// panelWidth is the number of output columns in a packed panel: two AVX-512
+// vectors, or four AVX2 ones.
+const panelWidth = 32
+
+// Packed holds a weight matrix W [out, in] in the order in which the micro
+// kernels of [Gemm] read it: panels of 32 rows of W (columns of the product),
+// each transposed to [in, 32] and the last one filled up with zeros. The layout
+// is the same at every [Level]. A Packed is immutable after Pack and may be
+// shared by any number of goroutines.
+type Packed struct {
+	out, in int
+	data    []float32 // [panels, in, 32]
+}
+
+// Pack copies w [out, in] with leading dimension ldw into panels.
+func Pack(w []float32, out, in, ldw int) *Packed {
+	p := new(Packed)
+	p.Reset(w, out, in, ldw)
+	return p
+}
+
+// Reset packs another matrix into p, reusing its memory where it suffices.
+// Nobody else may be using p, nor a view made by Columns.
+func (p *Packed) Reset(w []float32, out, in, ldw int) {
+	checkMatrix("w", w, out, in, ldw)
+	size := panels(out) * in * panelWidth
+	if cap(p.data) < size {
+		p.data = make([]float32, size)
+	}
+	p.out, p.in, p.data = out, in, p.data[:size]
+	for j := 0; j < out; j += panelWidth {
+		packPanel(p.data[j*in:(j+panelWidth)*in], w[j*ldw:], min(panelWidth, out-j), in, ldw)
+	}
+}
+
+// packPanel transposes w [rows, in] into panel [in, 32]; columns from rows on
+// become zero.
+func packPanel(panel, w []float32, rows, in, ldw int) {
+	for r := range panelWidth {
+		if r >= rows {
+			for i := range in {
+				panel[i*panelWidth+r] = 0
+			}
+			continue
+		}
+		for i, v := range w[r*ldw : r*ldw+in] {
+			panel[i*panelWidth+r] = v
+		}
+	}
+}
+
+// panels returns how many panels n columns take.
+func panels(n int) int { return (n + panelWidth - 1) / panelWidth }
+
+// Out returns the number of rows of W, the columns of a product.
+func (p *Packed) Out() int { return p.out }
+
+// In returns the number of columns of W, the length of each dot product.
+func (p *Packed) In() int { return p.in }
+
+// Bytes returns the memory that the panels take.
+func (p *Packed) Bytes() int { return 4 * len(p.data) }
+
+// Columns returns a view of the rows lo to hi of W, so that callers can share
+// the columns of one product among goroutines. lo must be a multiple of 32.
+func (p *Packed) Columns(lo, hi int) Packed {
+	if lo < 0 || lo%panelWidth != 0 || hi < lo || hi > p.out {
+		panic(fmt.Sprintf("kernel: columns %d to %d of %d", lo, hi, p.out))
+	}
+	end := (lo + panels(hi-lo)*panelWidth) * p.in
+	return Packed{out: hi - lo, in: p.in, data: p.data[lo*p.in : end : end]}
+}

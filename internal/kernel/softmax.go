@@ -1,0 +1,32 @@
+package kernel
+
+import "math"
+
+// Softmax replaces x by exp(scale·x) / Σ exp(scale·x), computed from the
+// differences to the maximum so that nothing overflows. An empty x stays empty;
+// a NaN, or +Inf for a maximum, makes every element NaN.
+func Softmax(x []float32, scale float32) {
+	if len(x) == 0 {
+		return
+	}
+	Scale(x, 1/expRow(x, scale))
+}
+
+// expRowGeneric replaces x by exp(scale·x - max(scale·x)) and returns the sum.
+func expRowGeneric(x []float32, scale float32) float32 {
+	peak := float32(math.Inf(-1))
+	for i, v := range x {
+		v *= scale
+		x[i] = v
+		peak = max(peak, v)
+	}
+	var sum float64
+	for i, v := range x {
+		e := float32(math.Exp(float64(v - peak)))
+		x[i] = e
+		sum += float64(e)
+	}
+	return float32(sum)
+}
+
+func expRow(x []float32, scale float32) float32 { return expRowGeneric(x, scale) }

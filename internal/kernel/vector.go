@@ -1,0 +1,124 @@
+package kernel
+
+import "math"
+
+// Dot returns Σ a·b in float32, by lanes summed in a fixed order.
+func Dot(a, b []float32) float32 {
+	checkSame(len(a), len(b))
+	return dotGeneric(a, b)
+}
+
+func dotGeneric(a, b []float32) float32 {
+	var s [4]float32
+	n := len(a) &^ 3
+	for i := 0; i < n; i += 4 {
+		x, y := a[i:i+4:i+4], b[i:i+4:i+4]
+		s[0] += x[0] * y[0]
+		s[1] += x[1] * y[1]
+		s[2] += x[2] * y[2]
+		s[3] += x[3] * y[3]
+	}
+	for i := n; i < len(a); i++ {
+		s[0] += a[i] * b[i]
+	}
+	return (s[0] + s[1]) + (s[2] + s[3])
+}
+
+// Dot64 returns Σ a·b of float32 vectors with exact products summed in float64.
+func Dot64(a, b []float32) float64 {
+	checkSame(len(a), len(b))
+	return dot64Generic(a, b)
+}
+
+func dot64Generic(a, b []float32) float64 {
+	var s0, s1 float64
+	n := len(a) &^ 1
+	for i := 0; i < n; i += 2 {
+		s0 += float64(a[i]) * float64(b[i])
+		s1 += float64(a[i+1]) * float64(b[i+1])
+	}
+	if n < len(a) {
+		s0 += float64(a[n]) * float64(b[n])
+	}
+	return s0 + s1
+}
+
+// SquaredDistance returns Σ (a-b)² of float32 vectors, in float64 throughout.
+func SquaredDistance(a, b []float32) float64 {
+	checkSame(len(a), len(b))
+	return squaredDistanceGeneric(a, b)
+}
+
+func squaredDistanceGeneric(a, b []float32) float64 {
+	var s0, s1 float64
+	n := len(a) &^ 1
+	for i := 0; i < n; i += 2 {
+		d0 := float64(a[i]) - float64(b[i])
+		d1 := float64(a[i+1]) - float64(b[i+1])
+		s0 += d0 * d0
+		s1 += d1 * d1
+	}
+	if n < len(a) {
+		d := float64(a[n]) - float64(b[n])
+		s0 += d * d
+	}
+	return s0 + s1
+}
+
+// L1Distance returns Σ |a-b| of float32 vectors, in float64 throughout.
+func L1Distance(a, b []float32) float64 {
+	checkSame(len(a), len(b))
+	return l1DistanceGeneric(a, b)
+}
+
+func l1DistanceGeneric(a, b []float32) float64 {
+	var s0, s1 float64
+	n := len(a) &^ 1
+	for i := 0; i < n; i += 2 {
+		s0 += math.Abs(float64(a[i]) - float64(b[i]))
+		s1 += math.Abs(float64(a[i+1]) - float64(b[i+1]))
+	}
+	if n < len(a) {
+		s0 += math.Abs(float64(a[n]) - float64(b[n]))
+	}
+	return s0 + s1
+}
+
+// Axpy adds alpha·x to y.
+func Axpy(alpha float32, x, y []float32) {
+	checkSame(len(x), len(y))
+	for i, v := range x {
+		y[i] += alpha * v
+	}
+}
+
+// Add adds x to y.
+func Add(y, x []float32) {
+	checkSame(len(x), len(y))
+	for i, v := range x {
+		y[i] += v
+	}
+}
+
+// Scale multiplies x by alpha.
+func Scale(x []float32, alpha float32) {
+	for i := range x {
+		x[i] *= alpha
+	}
+}
+
+// AddTo adds a float32 row x to float64 sums.
+func AddTo(sum []float64, x []float32) {
+	checkSame(len(sum), len(x))
+	for i, v := range x {
+		sum[i] += float64(v)
+	}
+}
+
+// AddScaledTo adds alpha times a float32 row x to float64 sums.
+func AddScaledTo(sum []float64, alpha float64, x []float32) {
+	checkSame(len(sum), len(x))
+	for i, v := range x {
+		sum[i] += alpha * float64(v)
+	}
+}
