@@ -1,0 +1,308 @@
+package safetensors
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+// The names under which model directories keep their weights.
+const (
+	SingleName = "model.safetensors"
+	IndexName  = "model.safetensors.index.json"
+)
+
+const (
+	maxIndex  = 64 << 20 // bytes of JSON; the largest published ones have some ten
+	maxShards = 4096
+)
+
+// OpenDir opens the weights of a model directory: model.safetensors, or else
+// the shards of model.safetensors.index.json. If there is neither, the error
+// (ErrNoWeights) says what is there instead, such as a pytorch_model.bin.
+func OpenDir(dir string) (*File, error) {
+	for _, c := range []struct {
+		name string
+		open func(string) (*File, error)
+	}{{SingleName, Open}, {IndexName, OpenIndex}} {
+		f, err := c.open(filepath.Join(dir, c.name))
+		if !errors.Is(err, fs.ErrNotExist) {
+			return f, err
+		}
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return nil, err
+	}
+	return nil, noWeights(dir, os.DirFS(dir))
+}
+
+// OpenDirFS is OpenDir for the root of fsys.
+func OpenDirFS(fsys fs.FS) (*File, error) {
+	for _, c := range []struct {
+		name string
+		open func(fs.FS, string) (*File, error)
+	}{{SingleName, OpenFS}, {IndexName, OpenIndexFS}} {
+		f, err := c.open(fsys, c.name)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return f, err
+		}
+	}
+	return nil, noWeights("model directory", fsys)
+}
+
+func noWeights(dir string, fsys fs.FS) error {
+	detail := fmt.Sprintf("neither %s nor %s is there", SingleName, IndexName)
+	for _, name := range []string{"pytorch_model.bin", "pytorch_model.bin.index.json", "model.bin", "tf_model.h5", "flax_model.msgpack", "model.onnx"} {
+		if _, err := fs.Stat(fsys, name); err != nil {
+			continue
+		}
+		detail += ", only " + name
+		if strings.Contains(name, ".bin") {
+			detail += ", a pickle that can run code and is not loaded"
+		}
+		detail += ": " + convertHint
+		break
+	}
+	return &Error{File: dir, Err: ErrNoWeights, Detail: detail}
+}
+
+// OpenIndex opens the shards that a model.safetensors.index.json names as one
+// File with all tensors of the index. Shards must lie in the index's directory.
+// They may be links, as in the Hugging Face cache, if these stay within the
+// directory or, for a directory .../models--X/snapshots/REVISION, within the
+// cache that it belongs to; others give ErrOutside. A tensor that the index
+// names but its shard lacks gives ErrIndex; a missing shard wraps fs.ErrNotExist.
+func OpenIndex(name string) (*File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	dir := filepath.Dir(name)
+	return openIndex(name, f, func(shard string) (*File, error) {
+		resolved, err := resolveShard(dir, shard)
+		if err != nil {
+			return nil, err
+		}
+		return Open(resolved)
+	})
+}
+
+// OpenIndexFS is OpenIndex for a file of fsys. What links fsys follows is up to
+// fsys; shards are only ever asked for by names within the index's directory.
+func OpenIndexFS(fsys fs.FS, name string) (*File, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return openIndex(name, f, func(shard string) (*File, error) {
+		return OpenFS(fsys, path.Join(path.Dir(name), shard))
+	})
+}
+
+// resolveShard follows links and makes sure that they do not leave the model.
+func resolveShard(dir, shard string) (string, error) {
+	name := filepath.Join(dir, filepath.FromSlash(shard))
+	resolved, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return "", err
+	}
+	root, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range []*string{&root, &resolved} {
+		if *p, err = filepath.Abs(*p); err != nil {
+			return "", err
+		}
+	}
+	allowed := []string{root}
+	if cache, ok := cacheRoot(root); ok {
+		allowed = append(allowed, cache)
+	}
+	for _, a := range allowed {
+		if rel, err := filepath.Rel(a, resolved); err == nil && filepath.IsLocal(rel) {
+			return resolved, nil
+		}
+	}
+	return "", &Error{File: name, Err: ErrOutside, Detail: fmt.Sprintf("it links to %s, which is neither in the model's directory nor in its cache", resolved)}
+}
+
+// cacheRoot returns the Hugging Face cache that a snapshot directory
+// CACHE/models--ORG--NAME/snapshots/REVISION is part of.
+func cacheRoot(dir string) (string, bool) {
+	snapshots := filepath.Dir(dir)
+	repo := filepath.Dir(snapshots)
+	if filepath.Base(snapshots) == "snapshots" && strings.HasPrefix(filepath.Base(repo), "models--") {
+		return filepath.Dir(repo), true
+	}
+	return "", false
+}
+
+// openIndex reads the index and joins its shards.
+func openIndex(name string, f fs.File, open func(shard string) (*File, error)) (*File, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkRegular(name, info); err != nil {
+		return nil, err
+	}
+	if info.Size() > maxIndex {
+		return nil, &Error{File: name, Err: ErrLimit, Detail: fmt.Sprintf("the index has %d bytes, at most %d are read", info.Size(), maxIndex)}
+	}
+	weights, err := parseIndex(name, f)
+	if err != nil {
+		return nil, err
+	}
+	joined := &File{name: name, tensors: make([]Tensor, 0, len(weights.tensor))}
+	for _, shard := range weights.shards {
+		part, err := open(shard)
+		if err != nil {
+			joined.Close()
+			return nil, fmt.Errorf("%s: shard %s: %w", name, quote(shard), err)
+		}
+		joined.closers = append(joined.closers, part.closers...)
+		if joined.metadata == nil {
+			joined.metadata = part.metadata
+		}
+		for _, t := range weights.of(shard) {
+			tensor, ok := part.Lookup(t)
+			if !ok {
+				joined.Close()
+				return nil, &Error{File: name, Tensor: t, Err: ErrIndex, Detail: fmt.Sprintf("the index places it in %s, which does not have it", quote(shard))}
+			}
+			joined.tensors = append(joined.tensors, tensor)
+		}
+	}
+	sort.Slice(joined.tensors, func(i, j int) bool { return joined.tensors[i].Name < joined.tensors[j].Name })
+	return joined, nil
+}
+
+// weightMap is the index's weight_map, ordered by shard and then by tensor.
+type weightMap struct {
+	shards []string
+	tensor []placed
+}
+
+type placed struct{ shard, name string }
+
+// of returns the tensors of one shard.
+func (w *weightMap) of(shard string) []string {
+	first := sort.Search(len(w.tensor), func(i int) bool { return w.tensor[i].shard >= shard })
+	var names []string
+	for _, t := range w.tensor[first:] {
+		if t.shard != shard {
+			break
+		}
+		names = append(names, t.name)
+	}
+	return names
+}
+
+// parseIndex parses {"metadata": {...}, "weight_map": {"tensor": "shard", ...}}.
+func parseIndex(name string, r io.Reader) (*weightMap, error) {
+	fail := func(tensor string, kind error, format string, args ...any) error {
+		return &Error{File: name, Tensor: tensor, Err: kind, Detail: fmt.Sprintf(format, args...)}
+	}
+	s := &scanner{src: io.LimitReader(r, maxIndex), budget: maxText}
+	w := &weightMap{}
+	shards := map[string]string{} // one copy of each name
+	entry := func(key []byte) error {
+		tensor, err := s.keep(key)
+		if err != nil {
+			return err
+		}
+		if len(w.tensor) == maxTensors {
+			return fail("", ErrLimit, "more than %d tensors", maxTensors)
+		}
+		if c, _ := s.skipSpace(); c != '"' {
+			return fail(tensor, ErrIndex, "found %s, want a shard's file name", printable(c))
+		}
+		text, err := s.str()
+		if err != nil {
+			return err
+		}
+		shard, ok := shards[string(text)]
+		if !ok {
+			if shard, err = s.keep(text); err != nil {
+				return err
+			}
+			if err := checkShardName(shard); err != "" {
+				return fail(tensor, ErrOutside, "shard %s %s", quote(shard), err)
+			}
+			if len(shards) == maxShards {
+				return fail("", ErrLimit, "more than %d shards", maxShards)
+			}
+			shards[shard] = shard
+		}
+		w.tensor = append(w.tensor, placed{shard, tensor})
+		return nil
+	}
+	hasMap := false
+	err := s.object(func(key []byte) error {
+		if string(key) != "weight_map" {
+			return s.skip(2)
+		}
+		if hasMap {
+			return fail("", ErrDuplicate, "the index has weight_map twice")
+		}
+		hasMap = true
+		return s.object(entry)
+	})
+	if err == nil {
+		err = s.end()
+	}
+	var syntax *syntaxError
+	var own *Error
+	switch {
+	case errors.As(err, &own):
+		return nil, err
+	case errors.As(err, &syntax):
+		return nil, fail("", ErrIndex, "%s", err)
+	case errors.Is(err, errBudget):
+		return nil, fail("", ErrLimit, "%s", err)
+	case err != nil:
+		return nil, fmt.Errorf("%s: reading the index: %w", name, err)
+	case !hasMap:
+		return nil, fail("", ErrIndex, "it has no weight_map")
+	case len(w.tensor) == 0:
+		return nil, fail("", ErrIndex, "its weight_map is empty")
+	}
+	// A tensor named twice, be it with two shards or the same, is refused.
+	sort.Slice(w.tensor, func(i, j int) bool { return w.tensor[i].name < w.tensor[j].name })
+	for i := 1; i < len(w.tensor); i++ {
+		if w.tensor[i].name == w.tensor[i-1].name {
+			return nil, fail(w.tensor[i].name, ErrDuplicate, "the index names this tensor twice")
+		}
+	}
+	sort.SliceStable(w.tensor, func(i, j int) bool { return w.tensor[i].shard < w.tensor[j].shard })
+	for shard := range shards {
+		w.shards = append(w.shards, shard)
+	}
+	sort.Strings(w.shards)
+	return w, nil
+}
+
+// checkShardName says what is wrong with a shard's name, or "". Names are
+// judged the same on every system: no drive letters, no backslashes.
+func checkShardName(shard string) string {
+	switch {
+	case shard == "":
+		return "is empty"
+	case strings.ContainsAny(shard, "\\:\x00"):
+		return `may not contain '\', ':' or NUL`
+	case !fs.ValidPath(shard) || shard == ".":
+		return "is not a plain path within the model's directory"
+	case !filepath.IsLocal(filepath.FromSlash(shard)):
+		return "is not a path within the model's directory on this system"
+	}
+	return ""
+}

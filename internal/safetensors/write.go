@@ -1,0 +1,214 @@
+package safetensors
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// New makes a tensor from bytes in the file's order (little-endian). The tensor
+// keeps data; its length must be that of the type and shape.
+func New(name string, dtype DType, shape []int, data []byte) (Tensor, error) {
+	t := Tensor{Name: name, DType: dtype, Shape: slices.Clone(shape), data: data}
+	if t.Shape == nil {
+		t.Shape = []int{}
+	}
+	if dtype == Invalid || dtype >= numDTypes {
+		return Tensor{}, &Error{File: t.fileName(), Tensor: name, Err: ErrDType, Detail: dtype.String()}
+	}
+	want, err := byteSize(dtype, shape)
+	if err != nil {
+		return Tensor{}, &Error{File: t.fileName(), Tensor: name, Err: ErrShape, Detail: err.Error()}
+	}
+	if uint64(len(data)) != want {
+		return Tensor{}, &Error{File: t.fileName(), Tensor: name, Err: ErrShape, Detail: fmt.Sprintf("got %d bytes, but %s of shape %s takes %d", len(data), dtype, shapeString(shape), want)}
+	}
+	return t, nil
+}
+
+// Of makes a tensor of the type that T is in the format; it holds a copy of
+// values.
+func Of[T element](name string, shape []int, values []T) (Tensor, error) {
+	var zero T
+	var dtype DType
+	switch any(zero).(type) {
+	case float32:
+		dtype = F32
+	case float64:
+		dtype = F64
+	case int8:
+		dtype = I8
+	case uint8:
+		dtype = U8
+	case int16:
+		dtype = I16
+	case uint16:
+		dtype = U16
+	case int32:
+		dtype = I32
+	case uint32:
+		dtype = U32
+	case int64:
+		dtype = I64
+	case uint64:
+		dtype = U64
+	}
+	var data []byte
+	if littleEndian {
+		data = bytes.Clone(asBytes(values))
+	} else {
+		data, _ = binary.Append(nil, binary.LittleEndian, values) // fixed-size numbers always encode
+	}
+	return New(name, dtype, shape, data)
+}
+
+// OfFloat16 makes an F16 tensor, rounding each value to the nearest. A finite
+// value that becomes infinite gives ErrNotFinite.
+func OfFloat16(name string, shape []int, values []float32) (Tensor, error) {
+	data := make([]byte, 0, 2*len(values))
+	for i, v := range values {
+		h := Float16Bits(v)
+		if h&0x7fff == 0x7c00 && v-v == 0 {
+			return Tensor{}, &Error{File: "(new tensor)", Tensor: name, Err: ErrNotFinite, Detail: fmt.Sprintf("element %d, %g, is beyond float16", i, v)}
+		}
+		data = binary.LittleEndian.AppendUint16(data, h)
+	}
+	return New(name, F16, shape, data)
+}
+
+// OfBFloat16 makes a BF16 tensor, rounding each value to the nearest.
+func OfBFloat16(name string, shape []int, values []float32) (Tensor, error) {
+	data := make([]byte, 0, 2*len(values))
+	for _, v := range values {
+		data = binary.LittleEndian.AppendUint16(data, BFloat16Bits(v))
+	}
+	return New(name, BF16, shape, data)
+}
+
+// Write writes a file with the tensors and metadata (may be nil). The bytes
+// depend on nothing else, not on the order of tensors either: as the reference
+// writer does, larger element types come first, then names in ascending order,
+// and the header is padded with spaces so that the data begins at a multiple
+// of eight.
+func Write(w io.Writer, tensors []Tensor, metadata map[string]string) error {
+	ordered := slices.Clone(tensors)
+	slices.SortFunc(ordered, func(a, b Tensor) int {
+		if d := b.DType.Bits() - a.DType.Bits(); d != 0 {
+			return d
+		}
+		if a.DType != b.DType {
+			return int(b.DType) - int(a.DType)
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	head, err := writeHeader(ordered, metadata)
+	if err != nil {
+		return err
+	}
+	var n [8]byte
+	binary.LittleEndian.PutUint64(n[:], uint64(len(head)))
+	for _, part := range [][]byte{n[:], head} {
+		if _, err := w.Write(part); err != nil {
+			return err
+		}
+	}
+	for _, t := range ordered {
+		if _, err := w.Write(t.data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeHeader(ordered []Tensor, meta map[string]string) ([]byte, error) {
+	fail := func(t Tensor, kind error, detail string) ([]byte, error) {
+		return nil, &Error{File: "(writing)", Tensor: t.Name, Err: kind, Detail: detail}
+	}
+	var b bytes.Buffer
+	b.WriteByte('{')
+	if len(meta) > 0 {
+		for k, v := range meta {
+			if !utf8.ValidString(k) || !utf8.ValidString(v) {
+				return fail(Tensor{}, ErrHeader, "metadata key "+quote(k)+": not UTF-8")
+			}
+		}
+		text, err := json.Marshal(meta) // in ascending order of keys
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, "%q:%s", metadataKey, text)
+	}
+	seen := make(map[string]bool, len(ordered))
+	at := 0
+	for _, t := range ordered {
+		switch {
+		case t.DType == Invalid:
+			return fail(t, ErrDType, "the tensor was not made by New, Of or a File")
+		case t.Name == metadataKey:
+			return fail(t, ErrHeader, "the name is reserved")
+		case !utf8.ValidString(t.Name):
+			return fail(t, ErrHeader, "the name is not UTF-8")
+		case seen[t.Name]:
+			return fail(t, ErrDuplicate, "two tensors have this name")
+		}
+		seen[t.Name] = true
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		name, err := json.Marshal(t.Name)
+		if err != nil {
+			return nil, err
+		}
+		shape, err := json.Marshal(t.Shape)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&b, `%s:{"dtype":%q,"shape":%s,"data_offsets":[%d,%d]}`, name, t.DType, shape, at, at+len(t.data))
+		at += len(t.data)
+	}
+	b.WriteByte('}')
+	for b.Len()%8 != 0 {
+		b.WriteByte(' ')
+	}
+	if b.Len() > maxHeader {
+		return fail(Tensor{}, ErrHeaderSize, fmt.Sprintf("the header would take %d bytes, at most %d are allowed", b.Len(), maxHeader))
+	}
+	return b.Bytes(), nil
+}
+
+// WriteFile writes a file as Write does, under a temporary name beside path,
+// and renames it once it is complete: path never holds half a file.
+func WriteFile(path string, tensors []Tensor, metadata map[string]string) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	w := bufio.NewWriterSize(f, 1<<20)
+	if err := Write(w, tensors, metadata); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
