@@ -1,0 +1,70 @@
+// Package parallel runs numbered pieces of work on a few goroutines.
+//
+// It promises nothing about the order of the pieces, so a caller that wants
+// the same bytes for any number of threads lets each piece write to a place of
+// its own and sums up in the order of the pieces' numbers afterwards.
+package parallel
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Threads returns how many goroutines to use when an option says n: n itself,
+// or GOMAXPROCS where n is 0 or less.
+func Threads(n int) int {
+	if n <= 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return n
+}
+
+// Do calls f(worker, i) once for every i in [0, n) on at most threads
+// goroutines (0: GOMAXPROCS) and returns when all have come back. worker, in
+// [0, Threads(threads)), tells which goroutine calls, so that f can use scratch
+// memory of its own. Once ctx is done no further piece is started and Do
+// returns the cause.
+func Do(ctx context.Context, threads, n int, f func(worker, i int)) error {
+	threads = min(Threads(threads), n)
+	done := ctx.Done()
+	if threads <= 1 {
+		for i := range n {
+			select {
+			case <-done:
+				return context.Cause(ctx)
+			default:
+			}
+			f(0, i)
+		}
+		return cause(ctx)
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for w := range threads {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				select {
+				case <-done:
+					return
+				default:
+				}
+				f(w, i)
+			}
+		})
+	}
+	wg.Wait()
+	return cause(ctx)
+}
+
+func cause(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package score
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// Points is a matrix as float32 rows where it holds such, else as float64 rows.
+type Points struct {
+	F32    dense.Rows[float32]
+	F64    dense.Rows[float64]
+	Single bool // F32 holds the points, not F64
+}
+
+// Len returns the number of points.
+func (p *Points) Len() int {
+	if p.Single {
+		return p.F32.Len
+	}
+	return p.F64.Len
+}
+
+// Dim returns the number of features.
+func (p *Points) Dim() int {
+	if p.Single {
+		return p.F32.Dim
+	}
+	return p.F64.Dim
+}
+
+// View views x as rows and checks that there are some and that all are finite.
+func View(ctx context.Context, x mat.Matrix, threads int) (*Points, error) {
+	if x == nil {
+		return nil, ErrEmpty
+	}
+	if n, d := x.Dims(); n == 0 || d == 0 {
+		return nil, fmt.Errorf("%d rows of %d features: %w", n, d, ErrEmpty)
+	}
+	p := new(Points)
+	if f, ok := dense.Float32(x); ok {
+		p.F32, p.Single = f, true
+		return p, checkFinite(ctx, f, threads)
+	}
+	p.F64 = dense.Float64(x)
+	return p, checkFinite(ctx, p.F64, threads)
+}
+
+// check views x, sorts labels and requires 2 to n-1 clusters.
+func check(ctx context.Context, score string, x mat.Matrix, labels []int, threads int) (*Points, *Groups, error) {
+	if x == nil {
+		return nil, nil, fmt.Errorf("%s: %w", score, ErrEmpty)
+	}
+	n, _ := x.Dims()
+	if n != len(labels) {
+		return nil, nil, fmt.Errorf("%s: %d points but %d labels: %w", score, n, len(labels), ErrLength)
+	}
+	p, err := View(ctx, x, threads)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", score, err)
+	}
+	g := Group(labels)
+	if g.K() < 2 || g.K() > n-1 {
+		return nil, nil, &LabelCountError{Score: score, Clusters: g.K(), Points: n}
+	}
+	return p, g, nil
+}
+
+// checkRows is how many rows one piece of work looks at.
+const checkRows = 4096
+
+func checkFinite[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) error {
+	blocks := (x.Len + checkRows - 1) / checkRows
+	bad := make([]*NotFiniteError, blocks)
+	err := parallel.Do(ctx, threads, blocks, func(_, b int) {
+		for i := b * checkRows; i < min((b+1)*checkRows, x.Len); i++ {
+			row := x.Row(i)
+			var s T
+			for _, v := range row {
+				s += v - v // 0 for a finite value, NaN for any other
+			}
+			if s == 0 {
+				continue
+			}
+			for j, v := range row {
+				if v-v != 0 {
+					bad[b] = &NotFiniteError{i, j, float64(v)}
+					return
+				}
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, e := range bad {
+		if e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// norms returns the euclidean norm of each row, in float64, or an error that
+// names a row without any length.
+func norms[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) ([]float64, error) {
+	out := make([]float64, x.Len) // [n]
+	blocks := (x.Len + checkRows - 1) / checkRows
+	err := parallel.Do(ctx, threads, blocks, func(_, b int) {
+		for i := b * checkRows; i < min((b+1)*checkRows, x.Len); i++ {
+			out[i] = norm(x.Row(i))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range out {
+		if v == 0 {
+			return nil, &ZeroRowError{i}
+		}
+	}
+	return out, nil
+}
+
+// norm returns |x|, scaled where the squares would leave the range of float64.
+func norm[T dense.Float](x []T) float64 {
+	var s float64
+	for _, v := range x {
+		s += float64(v) * float64(v)
+	}
+	if s > 1e-280 && s < 1e280 {
+		return math.Sqrt(s)
+	}
+	var big float64
+	for _, v := range x {
+		big = max(big, math.Abs(float64(v)))
+	}
+	if big == 0 {
+		return 0
+	}
+	s = 0
+	for _, v := range x {
+		s += float64(v) / big * (float64(v) / big)
+	}
+	return big * math.Sqrt(s)
+}

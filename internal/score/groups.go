@@ -1,0 +1,76 @@
+package score
+
+import (
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+)
+
+// Groups is a labelling sorted by label. n points, k distinct labels.
+type Groups struct {
+	Labels []int   // [k] the distinct labels, ascending
+	Of     []int32 // [n] each point's place in Labels
+	Order  []int32 // [n] the points by label, within one label ascending
+	Start  []int   // [k+1] group g is Order[Start[g]:Start[g+1]]
+}
+
+// Group sorts labels.
+func Group(labels []int) *Groups {
+	g := &Groups{Of: make([]int32, len(labels)), Order: make([]int32, len(labels))}
+	place := make(map[int]int32)
+	for _, l := range labels {
+		if _, ok := place[l]; !ok {
+			place[l] = 0
+			g.Labels = append(g.Labels, l)
+		}
+	}
+	slices.Sort(g.Labels)
+	for i, l := range g.Labels {
+		place[l] = int32(i)
+	}
+	g.Start = make([]int, len(g.Labels)+1)
+	for i, l := range labels {
+		g.Of[i] = place[l]
+		g.Start[g.Of[i]+1]++
+	}
+	for i := range g.Labels {
+		g.Start[i+1] += g.Start[i]
+	}
+	next := slices.Clone(g.Start)
+	for i, c := range g.Of {
+		g.Order[next[c]] = int32(i)
+		next[c]++
+	}
+	return g
+}
+
+// K returns the number of distinct labels.
+func (g *Groups) K() int { return len(g.Labels) }
+
+// Size returns the number of points of group c.
+func (g *Groups) Size(c int) int { return g.Start[c+1] - g.Start[c] }
+
+// segment is a piece of one group: points Order[lo:hi] of group c. Sums over a
+// group are made per segment, in parallel, and then added up in order.
+type segment struct{ c, lo, hi int }
+
+// segmentLen bounds a segment's points: enough work to be worth a goroutine,
+// few enough that one large group is still shared among several.
+const segmentLen = 2048
+
+func (g *Groups) segments() []segment {
+	var s []segment
+	for c := range g.K() {
+		for lo := g.Start[c]; lo < g.Start[c+1]; lo += segmentLen {
+			s = append(s, segment{c, lo, min(lo+segmentLen, g.Start[c+1])})
+		}
+	}
+	return s
+}
+
+// gather copies rows order[lo:hi] of x to dst, [hi-lo, x.Dim].
+func gather[T dense.Float](dst dense.Rows[T], x dense.Rows[T], order []int32) {
+	for i, r := range order {
+		copy(dst.Row(i), x.Row(int(r)))
+	}
+}

@@ -1,0 +1,217 @@
+package score
+
+import (
+	"context"
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+const (
+	// pairBlock is how many sorted points form a block. Distances exist only
+	// for a strip of pairRows points against one block at a time.
+	pairBlock = 512
+	pairRows  = 64
+	// sumsLimit bounds the n·k sums of distances that halve the work (each
+	// distance then serves both its points): 64 MiB of float64.
+	sumsLimit = 8 << 20
+)
+
+// tiler computes distances between points in sorted order: position i stands
+// for point Order[i] of a Groups.
+type tiler[T dense.Float] interface {
+	// panel prepares positions [lo, hi) as columns.
+	panel(lo, hi int) any
+	// strip writes the distances from positions [lo, hi), at most pairRows, to
+	// the panel's w positions into dst [hi-lo, w]. worker has scratch of its own.
+	strip(worker int, dst []T, lo, hi int, panel any)
+}
+
+// silhouettePairs computes silhouettes from all pairwise distances without
+// ever holding them.
+func silhouettePairs[T dense.Float](ctx context.Context, t tiler[T], g *Groups, threads int) ([]float64, error) {
+	if len(g.Order)*g.K() <= sumsLimit {
+		return silhouetteSums(ctx, t, g, threads)
+	}
+	return silhouetteRows(ctx, t, g, threads)
+}
+
+// run is a stretch [lo, hi) of positions within one block and one group c.
+type run struct{ c, lo, hi int }
+
+// runs cuts positions [lo, hi) where the group changes.
+func (g *Groups) runs(lo, hi int) []run {
+	var out []run
+	for lo < hi {
+		c := int(g.Of[g.Order[lo]])
+		end := min(hi, g.Start[c+1])
+		out = append(out, run{c, lo, end})
+		lo = end
+	}
+	return out
+}
+
+// silhouetteSums computes each distance once and adds it to the sums of both
+// its points. Columns go block by block; for one block of columns, the blocks
+// of rows are independent of each other, so they run in parallel, and what
+// they find for the columns is added afterwards in order.
+func silhouetteSums[T dense.Float](ctx context.Context, t tiler[T], g *Groups, threads int) ([]float64, error) {
+	n, k := len(g.Order), g.K()
+	sums := make([]float64, n*k) // [n, k] by position: summed distance to each cluster
+	blocks := (n + pairBlock - 1) / pairBlock
+	rowRuns := make([][]run, blocks)
+	for b := range blocks {
+		rowRuns[b] = g.runs(b*pairBlock, min((b+1)*pairBlock, n))
+	}
+	scratch := make([][]T, parallel.Threads(threads)) // [pairRows, pairBlock] distances
+	colSums := make([][]float64, blocks)              // [runs of the rows' block, w] sums of columns
+	for cb := range blocks {
+		clo, chi := cb*pairBlock, min((cb+1)*pairBlock, n)
+		w := chi - clo
+		panel := t.panel(clo, chi)
+		err := parallel.Do(ctx, threads, blocks-cb, func(worker, piece int) {
+			rb := cb + piece
+			if scratch[worker] == nil {
+				scratch[worker] = make([]T, pairRows*pairBlock)
+			}
+			dist := scratch[worker]
+			var cols []float64
+			if rb > cb {
+				cols = zeroed(colSums[rb], len(rowRuns[rb])*w)
+				colSums[rb] = cols
+			}
+			rlo, rhi := rb*pairBlock, min((rb+1)*pairBlock, n)
+			r := 0 // the run that row i lies in
+			for lo := rlo; lo < rhi; lo += pairRows {
+				hi := min(lo+pairRows, rhi)
+				t.strip(worker, dist, lo, hi, panel)
+				for i := lo; i < hi; i++ {
+					row := dist[(i-lo)*w : (i-lo+1)*w]
+					for _, cr := range rowRuns[cb] {
+						sums[i*k+cr.c] += sum(row[cr.lo-clo : cr.hi-clo])
+					}
+					if rb > cb {
+						for i >= rowRuns[rb][r].hi {
+							r++
+						}
+						add(cols[r*w:(r+1)*w], row)
+					}
+				}
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		for rb := cb + 1; rb < blocks; rb++ {
+			for r, stretch := range rowRuns[rb] {
+				for j, v := range colSums[rb][r*w : (r+1)*w] {
+					sums[(clo+j)*k+stretch.c] += v
+				}
+			}
+		}
+	}
+	out := make([]float64, n)
+	for i, point := range g.Order {
+		own := int(g.Of[point])
+		if g.Size(own) == 1 {
+			continue
+		}
+		var within float64
+		between := math.Inf(1)
+		for c, v := range sums[i*k : (i+1)*k] {
+			if c == own {
+				within = v / float64(g.Size(c)-1)
+			} else {
+				between = min(between, v/float64(g.Size(c)))
+			}
+		}
+		out[point] = ratio(within, between)
+	}
+	return out, nil
+}
+
+// silhouetteRows is for so many clusters that the sums themselves would not
+// fit: each block of rows passes all columns, cluster after cluster, and keeps
+// only the sum at hand and the best so far.
+func silhouetteRows[T dense.Float](ctx context.Context, t tiler[T], g *Groups, threads int) ([]float64, error) {
+	n := len(g.Order)
+	out := make([]float64, n)
+	scratch := make([][]T, parallel.Threads(threads)) // [pairRows, pairBlock] distances
+	err := parallel.Do(ctx, threads, (n+pairBlock-1)/pairBlock, func(worker, rb int) {
+		if scratch[worker] == nil {
+			scratch[worker] = make([]T, pairRows*pairBlock)
+		}
+		dist := scratch[worker]
+		rlo, rhi := rb*pairBlock, min((rb+1)*pairBlock, n)
+		current := make([]float64, rhi-rlo) // [rows] sum over the cluster being passed
+		within := make([]float64, rhi-rlo)
+		between := make([]float64, rhi-rlo)
+		for i := range between {
+			between[i] = math.Inf(1)
+		}
+		for clo := 0; clo < n && ctx.Err() == nil; clo += pairBlock {
+			chi := min(clo+pairBlock, n)
+			w := chi - clo
+			panel := t.panel(clo, chi)
+			runs := g.runs(clo, chi)
+			for lo := rlo; lo < rhi; lo += pairRows {
+				hi := min(lo+pairRows, rhi)
+				t.strip(worker, dist, lo, hi, panel)
+				for i := lo; i < hi; i++ {
+					row := dist[(i-lo)*w : (i-lo+1)*w]
+					own := int(g.Of[g.Order[i]])
+					r := i - rlo
+					for _, cr := range runs {
+						current[r] += sum(row[cr.lo-clo : cr.hi-clo])
+						if cr.hi < g.Start[cr.c+1] {
+							continue
+						}
+						if cr.c == own {
+							within[r] = current[r] / float64(max(1, g.Size(own)-1))
+						} else {
+							between[r] = min(between[r], current[r]/float64(g.Size(cr.c)))
+						}
+						current[r] = 0
+					}
+				}
+			}
+		}
+		for r := range current {
+			if point := g.Order[rlo+r]; g.Size(int(g.Of[point])) > 1 {
+				out[point] = ratio(within[r], between[r])
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// zeroed returns s with length n and all zero, reallocated if too small.
+func zeroed(s []float64, n int) []float64 {
+	if cap(s) < n {
+		return make([]float64, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
+// sum returns the sum of x in float64.
+func sum[T dense.Float](x []T) float64 {
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i+4 <= len(x); i += 4 {
+		a := x[i : i+4 : i+4]
+		s0 += float64(a[0])
+		s1 += float64(a[1])
+		s2 += float64(a[2])
+		s3 += float64(a[3])
+	}
+	for ; i < len(x); i++ {
+		s0 += float64(x[i])
+	}
+	return (s0 + s1) + (s2 + s3)
+}

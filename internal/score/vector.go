@@ -1,0 +1,89 @@
+package score
+
+import (
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+)
+
+// The loops below keep four sums, so that the processor adds without waiting;
+// the order of additions is fixed, so the result is the same everywhere that
+// floating point is.
+
+// add adds src to dst.
+func add[T dense.Float](dst []float64, src []T) {
+	dst = dst[:len(src)]
+	for i, v := range src {
+		dst[i] += float64(v)
+	}
+}
+
+// squaredTo returns |x-c|² in float64.
+func squaredTo[T dense.Float](x []T, c []float64) float64 {
+	c = c[:len(x)]
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i+4 <= len(x); i += 4 {
+		a, b := x[i:i+4:i+4], c[i:i+4:i+4]
+		d0, d1, d2, d3 := float64(a[0])-b[0], float64(a[1])-b[1], float64(a[2])-b[2], float64(a[3])-b[3]
+		s0 += d0 * d0
+		s1 += d1 * d1
+		s2 += d2 * d2
+		s3 += d3 * d3
+	}
+	for ; i < len(x); i++ {
+		d := float64(x[i]) - c[i]
+		s0 += d * d
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+func squared64(x, y []float64) float64 { return squaredTo(x, y) }
+
+// squared returns |x-y|² in float64.
+func squared[T dense.Float](x, y []T) float64 {
+	y = y[:len(x)]
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i+4 <= len(x); i += 4 {
+		a, b := x[i:i+4:i+4], y[i:i+4:i+4]
+		d0, d1, d2, d3 := float64(a[0])-float64(b[0]), float64(a[1])-float64(b[1]), float64(a[2])-float64(b[2]), float64(a[3])-float64(b[3])
+		s0 += d0 * d0
+		s1 += d1 * d1
+		s2 += d2 * d2
+		s3 += d3 * d3
+	}
+	for ; i < len(x); i++ {
+		d := float64(x[i]) - float64(y[i])
+		s0 += d * d
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+// manhattan returns sum |x-y| in float64.
+func manhattan[T dense.Float](x, y []T) float64 {
+	y = y[:len(x)]
+	var s0, s1, s2, s3 float64
+	i := 0
+	for ; i+4 <= len(x); i += 4 {
+		a, b := x[i:i+4:i+4], y[i:i+4:i+4]
+		s0 += math.Abs(float64(a[0]) - float64(b[0]))
+		s1 += math.Abs(float64(a[1]) - float64(b[1]))
+		s2 += math.Abs(float64(a[2]) - float64(b[2]))
+		s3 += math.Abs(float64(a[3]) - float64(b[3]))
+	}
+	for ; i < len(x); i++ {
+		s0 += math.Abs(float64(x[i]) - float64(y[i]))
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+// chebyshev returns max |x-y| in float64.
+func chebyshev[T dense.Float](x, y []T) float64 {
+	y = y[:len(x)]
+	var m float64
+	for i, v := range x {
+		m = max(m, math.Abs(float64(v)-float64(y[i])))
+	}
+	return m
+}
