@@ -31,9 +31,10 @@ func OpenDir(dir string) (*File, error) {
 		name string
 		open func(string) (*File, error)
 	}{{SingleName, Open}, {IndexName, OpenIndex}} {
-		f, err := c.open(filepath.Join(dir, c.name))
-		if !errors.Is(err, fs.ErrNotExist) {
-			return f, err
+		// Lstat: a dangling link, or an index without its shards, is an error
+		// about that file and not a reason to look for another.
+		if _, err := os.Lstat(filepath.Join(dir, c.name)); err == nil {
+			return c.open(filepath.Join(dir, c.name))
 		}
 	}
 	if _, err := os.Stat(dir); err != nil {
@@ -48,12 +49,21 @@ func OpenDirFS(fsys fs.FS) (*File, error) {
 		name string
 		open func(fs.FS, string) (*File, error)
 	}{{SingleName, OpenFS}, {IndexName, OpenIndexFS}} {
-		f, err := c.open(fsys, c.name)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return f, err
+		if present(fsys, c.name) {
+			return c.open(fsys, c.name)
 		}
 	}
 	return nil, noWeights("model directory", fsys)
+}
+
+func present(fsys fs.FS, name string) bool {
+	if b, ok := fsys.(BytesFS); ok {
+		if _, ok := b.FileBytes(name); ok {
+			return true
+		}
+	}
+	_, err := fs.Stat(fsys, name)
+	return err == nil
 }
 
 func noWeights(dir string, fsys fs.FS) error {
