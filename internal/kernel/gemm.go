@@ -133,5 +133,3 @@ func dot2x4(c0, c1 *[4]float32, a0, a1, panel []float32) {
 	*c0 = [4]float32{s00, s01, s02, s03}
 	*c1 = [4]float32{s10, s11, s12, s13}
 }
-
-func (t *tile) multiply() { t.multiplyGeneric() }

@@ -1,0 +1,321 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+const (
+	// panelBytes is the distance between two inputs in a packed panel of 32
+	// float32 columns.
+	panelBytes = 32 * 4
+	// unroll is how many inputs one turn of the main loop takes.
+	unroll = 4
+)
+
+// gemm generates the float32 micro kernels: one function for each number of
+// rows that a tile can have, so that the last rows of a matrix run at full
+// width too. All of them compute an element as one chain of fused
+// multiply-adds over the inputs in order.
+func gemm() {
+	ones := GLOBL("maskTable", attr.RODATA|attr.NOPTR)
+	for i := range 16 {
+		DATA(4*i, U32(0xffffffff*(1-i/8)))
+	}
+	for rows := 1; rows <= 12; rows++ {
+		gemmAVX512(rows)
+	}
+	for rows := 1; rows <= 6; rows++ {
+		gemmAVX2(rows, ones)
+	}
+	peak("peakAVX512", ZMM, 64)
+	peak("peakAVX2", YMM, 32)
+}
+
+// rowPointers addresses rows of a matrix from one pointer for every four rows,
+// the leading dimension and three times that.
+type rowPointers struct {
+	base    []reg.GPVirtual
+	ld, ld3 reg.GPVirtual
+}
+
+// newRowPointers loads parameter ptr and the leading dimension ld, in elements.
+func newRowPointers(ptr, ld string, rows int) rowPointers {
+	p := rowPointers{ld: GP64(), ld3: GP64()}
+	Load(Param(ld), p.ld)
+	SHLQ(Imm(2), p.ld)
+	LEAQ(Mem{Base: p.ld, Index: p.ld, Scale: 2}, p.ld3)
+	for r := 0; r < rows; r += 4 {
+		b := GP64()
+		if r == 0 {
+			Load(Param(ptr), b)
+		} else {
+			LEAQ(Mem{Base: p.base[len(p.base)-1], Index: p.ld, Scale: 4}, b)
+		}
+		p.base = append(p.base, b)
+	}
+	return p
+}
+
+// at returns the address disp bytes into row r.
+func (p rowPointers) at(r, disp int) Mem {
+	m := Mem{Base: p.base[r/4], Disp: disp}
+	switch r % 4 {
+	case 1:
+		m.Index, m.Scale = p.ld, 1
+	case 2:
+		m.Index, m.Scale = p.ld, 2
+	case 3:
+		m.Index, m.Scale = p.ld3, 1
+	}
+	return m
+}
+
+// advance moves all rows on by n bytes.
+func (p rowPointers) advance(n int) {
+	for _, b := range p.base {
+		ADDQ(U32(n), b)
+	}
+}
+
+// loop emits body(unroll inputs) and body(1 input) loops that together run
+// over count inputs.
+func loop(count reg.GPVirtual, step int, body func(n int)) {
+	Label("main")
+	CMPQ(count, U32(step))
+	JL(LabelRef("rest"))
+	body(step)
+	SUBQ(U32(step), count)
+	JMP(LabelRef("main"))
+	Label("rest")
+	TESTQ(count, count)
+	JZ(LabelRef("done"))
+	body(1)
+	DECQ(count)
+	JMP(LabelRef("rest"))
+	Label("done")
+}
+
+// gemmAVX512 generates the tile of rows x 32 columns: two vectors a row, each
+// input of A broadcast from memory into the multiply-add.
+func gemmAVX512(rows int) {
+	name := fmt.Sprintf("gemm%dx32AVX512", rows)
+	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)")
+	Doc(fmt.Sprintf("%s computes %d rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.", name, rows))
+	Pragma("noescape")
+
+	a := newRowPointers("a", "lda", rows)
+	panel, in := GP64(), GP64()
+	Load(Param("panel"), panel)
+	Load(Param("in"), in)
+	acc := make([][2]reg.VecVirtual, rows)
+	for r := range acc {
+		for c := range acc[r] {
+			acc[r][c] = ZMM()
+			VPXORD(acc[r][c], acc[r][c], acc[r][c])
+		}
+	}
+	b := [2]reg.VecVirtual{ZMM(), ZMM()}
+	loop(in, unroll, func(n int) {
+		for k := range n {
+			for c := range b {
+				VMOVUPS(Mem{Base: panel, Disp: k*panelBytes + 64*c}, b[c])
+			}
+			for r := range acc {
+				for c := range b {
+					VFMADD231PS_BCST(a.at(r, 4*k), b[c], acc[r][c])
+				}
+			}
+		}
+		a.advance(4 * n)
+		ADDQ(U32(n*panelBytes), panel)
+	})
+
+	mask := [2]reg.OpmaskVirtual{K(), K()}
+	bits := GP32()
+	Load(Param("mask"), bits)
+	KMOVW(bits, mask[0])
+	SHRL(Imm(16), bits)
+	KMOVW(bits, mask[1])
+	addend("bias", func(p, _ reg.GPVirtual) {
+		for c := range b {
+			VMOVUPS_Z(Mem{Base: p, Disp: 64 * c}, mask[c], b[c])
+			for r := range acc {
+				VADDPS(b[c], acc[r][c], acc[r][c])
+			}
+		}
+	})
+	addend("add", func(p, ld reg.GPVirtual) {
+		for r := range acc {
+			for c := range b {
+				VMOVUPS_Z(Mem{Base: p, Disp: 64 * c}, mask[c], b[c])
+				VADDPS(b[c], acc[r][c], acc[r][c])
+			}
+			ADDQ(ld, p)
+		}
+	})
+	dst, ldd := pointer("dst", "ldd")
+	for r := range acc {
+		for c := range mask {
+			VMOVUPS(acc[r][c], mask[c], Mem{Base: dst, Disp: 64 * c})
+		}
+		ADDQ(ldd, dst)
+	}
+	VZEROUPPER()
+	RET()
+}
+
+// pointer loads a matrix parameter and its leading dimension, in bytes.
+func pointer(ptr, ld string) (p, bytes reg.GPVirtual) {
+	p, bytes = GP64(), GP64()
+	Load(Param(ptr), p)
+	Load(Param(ld), bytes)
+	SHLQ(Imm(2), bytes)
+	return p, bytes
+}
+
+// addend emits body for the parameter name unless it is nil at run time.
+func addend(name string, body func(p, ld reg.GPVirtual)) {
+	skip := "without_" + name
+	var p, ld reg.GPVirtual
+	if name == "bias" {
+		p = GP64()
+		Load(Param(name), p)
+	} else {
+		p, ld = pointer(name, "ld"+name)
+	}
+	TESTQ(p, p)
+	JZ(LabelRef(skip))
+	body(p, ld)
+	Label(skip)
+}
+
+// gemmAVX2 generates the tile of rows x 16 columns, half a panel wide.
+func gemmAVX2(rows int, maskTable Mem) {
+	name := fmt.Sprintf("gemm%dx16AVX2", rows)
+	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)")
+	Doc(fmt.Sprintf("%s computes %d rows and the first cols <= 16 columns of dst = (A·panel + bias) + add; bias and add may be nil.", name, rows))
+	Pragma("noescape")
+
+	a := newRowPointers("a", "lda", rows)
+	panel, in := GP64(), GP64()
+	Load(Param("panel"), panel)
+	Load(Param("in"), in)
+	acc := make([][2]reg.VecVirtual, rows)
+	for r := range acc {
+		for c := range acc[r] {
+			acc[r][c] = YMM()
+			VXORPS(acc[r][c], acc[r][c], acc[r][c])
+		}
+	}
+	b := [2]reg.VecVirtual{YMM(), YMM()}
+	x := YMM()
+	loop(in, unroll, func(n int) {
+		for k := range n {
+			for c := range b {
+				VMOVUPS(Mem{Base: panel, Disp: k*panelBytes + 32*c}, b[c])
+			}
+			for r := range acc {
+				VBROADCASTSS(a.at(r, 4*k), x)
+				for c := range b {
+					VFMADD231PS(b[c], x, acc[r][c])
+				}
+			}
+		}
+		a.advance(4 * n)
+		ADDQ(U32(n*panelBytes), panel)
+	})
+
+	// The masks of the two vectors are windows of eight ones and eight zeros.
+	table, cols, i := GP64(), GP64(), GP64()
+	LEAQ(maskTable, table)
+	Load(Param("cols"), cols)
+	mask := [2]reg.VecVirtual{YMM(), b[0]}
+	for c := range mask {
+		// i = clamp(8·(c+1) - cols, 0, 8)
+		MOVQ(U32(8*(c+1)), i)
+		SUBQ(cols, i)
+		limit := GP64()
+		XORQ(limit, limit)
+		TESTQ(i, i)
+		CMOVQLT(limit, i)
+		MOVQ(U32(8), limit)
+		CMPQ(i, limit)
+		CMOVQGT(limit, i)
+		VMOVUPS(Mem{Base: table, Index: i, Scale: 4}, mask[c])
+	}
+	y := b[1]
+	addend("bias", func(p, _ reg.GPVirtual) {
+		for c := range mask {
+			VMASKMOVPS(Mem{Base: p, Disp: 32 * c}, mask[c], y)
+			for r := range acc {
+				VADDPS(y, acc[r][c], acc[r][c])
+			}
+		}
+	})
+	addend("add", func(p, ld reg.GPVirtual) {
+		for r := range acc {
+			for c := range mask {
+				VMASKMOVPS(Mem{Base: p, Disp: 32 * c}, mask[c], y)
+				VADDPS(y, acc[r][c], acc[r][c])
+			}
+			ADDQ(ld, p)
+		}
+	})
+	// Masked stores are slow: full tiles go without.
+	dst, ldd := pointer("dst", "ldd")
+	CMPQ(cols, Imm(16))
+	JL(LabelRef("masked"))
+	for r := range acc {
+		for c := range mask {
+			VMOVUPS(acc[r][c], Mem{Base: dst, Disp: 32 * c})
+		}
+		ADDQ(ldd, dst)
+	}
+	VZEROUPPER()
+	RET()
+	Label("masked")
+	for r := range acc {
+		for c := range mask {
+			VMASKMOVPS(acc[r][c], mask[c], Mem{Base: dst, Disp: 32 * c})
+		}
+		ADDQ(ldd, dst)
+	}
+	VZEROUPPER()
+	RET()
+}
+
+// peak generates a loop of independent multiply-adds on registers alone.
+func peak(name string, vec func() reg.VecVirtual, bytes int) {
+	TEXT(name, NOSPLIT, "func(n int)")
+	Doc(fmt.Sprintf("%s runs n times 12 fused multiply-adds of %d lanes, on registers alone: the ceiling that products are compared with.", name, bytes/4))
+	n := GP64()
+	Load(Param("n"), n)
+	var acc [12]reg.VecVirtual
+	for i := range acc {
+		acc[i] = vec()
+		if bytes == 64 {
+			VPXORD(acc[i], acc[i], acc[i])
+		} else {
+			VXORPS(acc[i], acc[i], acc[i])
+		}
+	}
+	x := vec()
+	if bytes == 64 {
+		VPXORD(x, x, x)
+	} else {
+		VXORPS(x, x, x)
+	}
+	Label("turn")
+	for i := range acc {
+		VFMADD231PS(x, x, acc[i])
+	}
+	DECQ(n)
+	JNZ(LabelRef("turn"))
+	VZEROUPPER()
+	RET()
+}

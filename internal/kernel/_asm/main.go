@@ -1,0 +1,30 @@
+// Command _asm generates the amd64 assembly of package kernel with avo; run it
+// through go generate there.
+//
+//	go run . -pkg kernel -group gemm -out gemm_amd64.s -stubs gemm_amd64.go
+package main
+
+import (
+	"flag"
+	"log"
+
+	"github.com/mmcloughlin/avo/build"
+)
+
+// groups are the files that can be generated, by name.
+var groups = map[string]func(){
+	"gemm": gemm,
+}
+
+func main() {
+	log.SetFlags(0)
+	name := flag.String("group", "", "kernels to generate")
+	flag.Parse()
+	group, ok := groups[*name]
+	if !ok {
+		log.Fatalf("unknown group %q", *name)
+	}
+	build.ConstraintExpr("amd64,!purego")
+	group()
+	build.Generate()
+}
