@@ -23,8 +23,8 @@ func GemmArgMin(index []int32, value, second []float32, a []float32, lda, m int,
 		panic("kernel: arg-min over no centres")
 	}
 	const block = 48
-	ld := panelWidth * panels(centers.out)
-	if ld > 512 { // bounded scratch: many centres are taken in groups
+	ld := panelWidth * panels(centers.out) // of products
+	if ld > 512 {                          // bounded scratch: many centres are taken in groups
 		ld = 512
 	}
 	products := s.floats(block * ld)

@@ -101,7 +101,7 @@ func softmaxRows(x []float32, ldx, rows, cols int, scale float32) {
 	}
 }
 
-// packTransposed packs the transpose of x [in, out] into panels [panels, in, 32].
+// packTransposed packs the transpose of x [in, out] into panels [panels, in, 16].
 func packTransposed(data, x []float32, out, in, ldx int) {
 	for j := 0; j < out; j += panelWidth {
 		cols := min(panelWidth, out-j)

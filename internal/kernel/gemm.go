@@ -42,12 +42,12 @@ func gemmBlock(dst []float32, ldd int, a []float32, lda int, i, rows int, w *Pac
 	if w.in > 0 {
 		ablock = a[i*lda:]
 	}
-	for j := 0; j < w.out; j += panelWidth {
-		cols := min(panelWidth, w.out-j)
+	for j := 0; j < w.out; j += tileWidth {
+		cols := min(tileWidth, w.out-j)
 		t := tile{
 			dst: dst[i*ldd+j:], ldd: ldd,
 			a: ablock, lda: lda,
-			panel: w.data[j*w.in : (j+panelWidth)*w.in],
+			panel: w.data[j*w.in : (j+panels(cols)*panelWidth)*w.in],
 			rows:  rows, cols: cols, in: w.in,
 		}
 		if ep.Bias != nil {
@@ -68,12 +68,12 @@ func gemmBlock(dst []float32, ldd int, a []float32, lda int, i, rows int, w *Pac
 	}
 }
 
-// tile is one product of some rows with one panel:
+// tile is one product of some rows with one panel or two:
 // dst = (A·panel + bias) + add.
 type tile struct {
 	dst            []float32 // [rows, cols]
 	a              []float32 // [rows, in]
-	panel          []float32 // [in, 32]
+	panel          []float32 // [panels(cols), in, 16]
 	bias           []float32 // [cols], or nil
 	add            []float32 // [rows, cols], or nil; may be dst itself
 	ldd, lda       int
@@ -83,7 +83,7 @@ type tile struct {
 
 // multiplyGeneric computes the tile in portable Go, two rows and four columns at a time.
 func (t *tile) multiplyGeneric() {
-	var c [2][panelWidth]float32
+	var c [2][tileWidth]float32
 	for i := 0; i < t.rows; i += 2 {
 		rows := min(2, t.rows-i)
 		if t.in > 0 {
@@ -93,7 +93,7 @@ func (t *tile) multiplyGeneric() {
 				a1 = t.a[(i+1)*t.lda:][:t.in]
 			}
 			for j := 0; j < t.cols; j += 4 {
-				dot2x4((*[4]float32)(c[0][j:]), (*[4]float32)(c[1][j:]), a0, a1, t.panel[j:])
+				dot2x4((*[4]float32)(c[0][j:]), (*[4]float32)(c[1][j:]), a0, a1, t.panel[j/panelWidth*panelWidth*t.in+j%panelWidth:])
 			}
 		}
 		for r := range rows {
@@ -114,7 +114,7 @@ func (t *tile) multiplyGeneric() {
 	}
 }
 
-// dot2x4 computes the products of two rows with four columns of a panel [in, 32].
+// dot2x4 computes the products of two rows with four columns of a panel [in, 16].
 func dot2x4(c0, c1 *[4]float32, a0, a1, panel []float32) {
 	var s00, s01, s02, s03, s10, s11, s12, s13 float32
 	a1 = a1[:len(a0)]

@@ -4,60 +4,120 @@
 
 package kernel
 
+// gemm1x16AVX512 computes 1 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm1x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm1x32AVX512 computes 1 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm1x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm2x16AVX512 computes 2 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm2x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm2x32AVX512 computes 2 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm2x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm3x16AVX512 computes 3 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm3x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm3x32AVX512 computes 3 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm3x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm4x16AVX512 computes 4 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm4x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm4x32AVX512 computes 4 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm4x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm5x16AVX512 computes 5 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm5x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm5x32AVX512 computes 5 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm5x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm6x16AVX512 computes 6 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm6x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm6x32AVX512 computes 6 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm6x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm7x16AVX512 computes 7 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm7x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm7x32AVX512 computes 7 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm7x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm8x16AVX512 computes 8 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm8x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm8x32AVX512 computes 8 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm8x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm9x16AVX512 computes 9 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm9x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm9x32AVX512 computes 9 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm9x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm10x16AVX512 computes 10 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm10x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm10x32AVX512 computes 10 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm10x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm11x16AVX512 computes 11 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm11x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm11x32AVX512 computes 11 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm11x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm12x16AVX512 computes 12 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm12x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm12x32AVX512 computes 12 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //

@@ -22,66 +22,52 @@ DATA maskTable<>+56(SB)/4, $0x00000000
 DATA maskTable<>+60(SB)/4, $0x00000000
 GLOBL maskTable<>(SB), RODATA|NOPTR, $64
 
-// func gemm1x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemm1x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·gemm1x32AVX512(SB), NOSPLIT, $0-76
+TEXT ·gemm1x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), AX
 	MOVQ   a+16(FP), AX
-	MOVQ   panel+32(FP), CX
-	MOVQ   in+40(FP), DX
-	VPXORD Z0, Z0, Z0
+	MOVQ   in+40(FP), CX
+	MOVQ   panel+32(FP), DX
 	VPXORD Z1, Z1, Z1
 
 main:
-	CMPQ             DX, $0x00000004
+	CMPQ             CX, $0x00000004
 	JL               rest
-	VMOVUPS          (CX), Z2
-	VMOVUPS          64(CX), Z3
-	VFMADD231PS.BCST (AX), Z2, Z0
-	VFMADD231PS.BCST (AX), Z3, Z1
-	VMOVUPS          128(CX), Z2
-	VMOVUPS          192(CX), Z3
-	VFMADD231PS.BCST 4(AX), Z2, Z0
-	VFMADD231PS.BCST 4(AX), Z3, Z1
-	VMOVUPS          256(CX), Z2
-	VMOVUPS          320(CX), Z3
-	VFMADD231PS.BCST 8(AX), Z2, Z0
-	VFMADD231PS.BCST 8(AX), Z3, Z1
-	VMOVUPS          384(CX), Z2
-	VMOVUPS          448(CX), Z3
-	VFMADD231PS.BCST 12(AX), Z2, Z0
-	VFMADD231PS.BCST 12(AX), Z3, Z1
+	VMOVUPS          (DX), Z0
+	VFMADD231PS.BCST (AX), Z0, Z1
+	VMOVUPS          64(DX), Z0
+	VFMADD231PS.BCST 4(AX), Z0, Z1
+	VMOVUPS          128(DX), Z0
+	VFMADD231PS.BCST 8(AX), Z0, Z1
+	VMOVUPS          192(DX), Z0
+	VFMADD231PS.BCST 12(AX), Z0, Z1
 	ADDQ             $0x00000010, AX
-	ADDQ             $0x00000200, CX
-	SUBQ             $0x00000004, DX
+	ADDQ             $0x00000100, DX
+	SUBQ             $0x00000004, CX
 	JMP              main
 
 rest:
-	TESTQ            DX, DX
+	TESTQ            CX, CX
 	JZ               done
-	VMOVUPS          (CX), Z2
-	VMOVUPS          64(CX), Z3
-	VFMADD231PS.BCST (AX), Z2, Z0
-	VFMADD231PS.BCST (AX), Z3, Z1
+	VMOVUPS          (DX), Z0
+	VFMADD231PS.BCST (AX), Z0, Z1
 	ADDQ             $0x00000004, AX
-	ADDQ             $0x00000080, CX
-	DECQ             DX
+	ADDQ             $0x00000040, DX
+	DECQ             CX
 	JMP              rest
 
 done:
 	MOVL      mask+72(FP), AX
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
-	KMOVW     AX, K2
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z2
-	VADDPS    Z2, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z3
-	VADDPS    Z3, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -89,18 +75,182 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z2
-	VADDPS    Z2, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z3
-	VADDPS    Z3, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm1x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm1x32AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), AX
+	MOVQ   a+16(FP), AX
+	MOVQ   in+40(FP), CX
+	MOVQ   panel+32(FP), DX
+	MOVQ   CX, BX
+	SHLQ   $0x06, BX
+	ADDQ   DX, BX
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+main:
+	CMPQ             CX, $0x00000004
+	JL               rest
+	VMOVUPS          (DX), Z0
+	VMOVUPS          (BX), Z1
+	VFMADD231PS.BCST (AX), Z0, Z2
+	VFMADD231PS.BCST (AX), Z1, Z3
+	VMOVUPS          64(DX), Z0
+	VMOVUPS          64(BX), Z1
+	VFMADD231PS.BCST 4(AX), Z0, Z2
+	VFMADD231PS.BCST 4(AX), Z1, Z3
+	VMOVUPS          128(DX), Z0
+	VMOVUPS          128(BX), Z1
+	VFMADD231PS.BCST 8(AX), Z0, Z2
+	VFMADD231PS.BCST 8(AX), Z1, Z3
+	VMOVUPS          192(DX), Z0
+	VMOVUPS          192(BX), Z1
+	VFMADD231PS.BCST 12(AX), Z0, Z2
+	VFMADD231PS.BCST 12(AX), Z1, Z3
+	ADDQ             $0x00000010, AX
+	ADDQ             $0x00000100, DX
+	ADDQ             $0x00000100, BX
+	SUBQ             $0x00000004, CX
+	JMP              main
+
+rest:
+	TESTQ            CX, CX
+	JZ               done
+	VMOVUPS          (DX), Z0
+	VMOVUPS          (BX), Z1
+	VFMADD231PS.BCST (AX), Z0, Z2
+	VFMADD231PS.BCST (AX), Z1, Z3
+	ADDQ             $0x00000004, AX
+	ADDQ             $0x00000040, DX
+	ADDQ             $0x00000040, BX
+	DECQ             CX
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	KMOVW     AX, K2
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm2x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm2x16AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), CX
+	MOVQ   in+40(FP), DX
+	MOVQ   panel+32(FP), BX
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+main:
+	CMPQ             DX, $0x00000004
+	JL               rest
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (CX), Z0, Z1
+	VFMADD231PS.BCST (CX)(AX*1), Z0, Z2
+	VMOVUPS          64(BX), Z0
+	VFMADD231PS.BCST 4(CX), Z0, Z1
+	VFMADD231PS.BCST 4(CX)(AX*1), Z0, Z2
+	VMOVUPS          128(BX), Z0
+	VFMADD231PS.BCST 8(CX), Z0, Z1
+	VFMADD231PS.BCST 8(CX)(AX*1), Z0, Z2
+	VMOVUPS          192(BX), Z0
+	VFMADD231PS.BCST 12(CX), Z0, Z1
+	VFMADD231PS.BCST 12(CX)(AX*1), Z0, Z2
+	ADDQ             $0x00000010, CX
+	ADDQ             $0x00000100, BX
+	SUBQ             $0x00000004, DX
+	JMP              main
+
+rest:
+	TESTQ            DX, DX
+	JZ               done
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (CX), Z0, Z1
+	VFMADD231PS.BCST (CX)(AX*1), Z0, Z2
+	ADDQ             $0x00000004, CX
+	ADDQ             $0x00000040, BX
+	DECQ             DX
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
 	ADDQ    CX, AX
 	VZEROUPPER
 	RET
@@ -112,57 +262,62 @@ TEXT ·gemm2x32AVX512(SB), NOSPLIT, $0-76
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), CX
 	MOVQ   a+16(FP), CX
-	MOVQ   panel+32(FP), DX
-	MOVQ   in+40(FP), BX
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
+	MOVQ   in+40(FP), DX
+	MOVQ   panel+32(FP), BX
+	MOVQ   DX, SI
+	SHLQ   $0x06, SI
+	ADDQ   BX, SI
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
 
 main:
-	CMPQ             BX, $0x00000004
+	CMPQ             DX, $0x00000004
 	JL               rest
-	VMOVUPS          (DX), Z4
-	VMOVUPS          64(DX), Z5
-	VFMADD231PS.BCST (CX), Z4, Z0
-	VFMADD231PS.BCST (CX), Z5, Z1
-	VFMADD231PS.BCST (CX)(AX*1), Z4, Z2
-	VFMADD231PS.BCST (CX)(AX*1), Z5, Z3
-	VMOVUPS          128(DX), Z4
-	VMOVUPS          192(DX), Z5
-	VFMADD231PS.BCST 4(CX), Z4, Z0
-	VFMADD231PS.BCST 4(CX), Z5, Z1
-	VFMADD231PS.BCST 4(CX)(AX*1), Z4, Z2
-	VFMADD231PS.BCST 4(CX)(AX*1), Z5, Z3
-	VMOVUPS          256(DX), Z4
-	VMOVUPS          320(DX), Z5
-	VFMADD231PS.BCST 8(CX), Z4, Z0
-	VFMADD231PS.BCST 8(CX), Z5, Z1
-	VFMADD231PS.BCST 8(CX)(AX*1), Z4, Z2
-	VFMADD231PS.BCST 8(CX)(AX*1), Z5, Z3
-	VMOVUPS          384(DX), Z4
-	VMOVUPS          448(DX), Z5
-	VFMADD231PS.BCST 12(CX), Z4, Z0
-	VFMADD231PS.BCST 12(CX), Z5, Z1
-	VFMADD231PS.BCST 12(CX)(AX*1), Z4, Z2
-	VFMADD231PS.BCST 12(CX)(AX*1), Z5, Z3
+	VMOVUPS          (BX), Z0
+	VMOVUPS          (SI), Z1
+	VFMADD231PS.BCST (CX), Z0, Z2
+	VFMADD231PS.BCST (CX), Z1, Z3
+	VFMADD231PS.BCST (CX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (CX)(AX*1), Z1, Z5
+	VMOVUPS          64(BX), Z0
+	VMOVUPS          64(SI), Z1
+	VFMADD231PS.BCST 4(CX), Z0, Z2
+	VFMADD231PS.BCST 4(CX), Z1, Z3
+	VFMADD231PS.BCST 4(CX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(CX)(AX*1), Z1, Z5
+	VMOVUPS          128(BX), Z0
+	VMOVUPS          128(SI), Z1
+	VFMADD231PS.BCST 8(CX), Z0, Z2
+	VFMADD231PS.BCST 8(CX), Z1, Z3
+	VFMADD231PS.BCST 8(CX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(CX)(AX*1), Z1, Z5
+	VMOVUPS          192(BX), Z0
+	VMOVUPS          192(SI), Z1
+	VFMADD231PS.BCST 12(CX), Z0, Z2
+	VFMADD231PS.BCST 12(CX), Z1, Z3
+	VFMADD231PS.BCST 12(CX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(CX)(AX*1), Z1, Z5
 	ADDQ             $0x00000010, CX
-	ADDQ             $0x00000200, DX
-	SUBQ             $0x00000004, BX
+	ADDQ             $0x00000100, BX
+	ADDQ             $0x00000100, SI
+	SUBQ             $0x00000004, DX
 	JMP              main
 
 rest:
-	TESTQ            BX, BX
+	TESTQ            DX, DX
 	JZ               done
-	VMOVUPS          (DX), Z4
-	VMOVUPS          64(DX), Z5
-	VFMADD231PS.BCST (CX), Z4, Z0
-	VFMADD231PS.BCST (CX), Z5, Z1
-	VFMADD231PS.BCST (CX)(AX*1), Z4, Z2
-	VFMADD231PS.BCST (CX)(AX*1), Z5, Z3
+	VMOVUPS          (BX), Z0
+	VMOVUPS          (SI), Z1
+	VFMADD231PS.BCST (CX), Z0, Z2
+	VFMADD231PS.BCST (CX), Z1, Z3
+	VFMADD231PS.BCST (CX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (CX)(AX*1), Z1, Z5
 	ADDQ             $0x00000004, CX
-	ADDQ             $0x00000080, DX
-	DECQ             BX
+	ADDQ             $0x00000040, BX
+	ADDQ             $0x00000040, SI
+	DECQ             DX
 	JMP              rest
 
 done:
@@ -170,15 +325,16 @@ done:
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
 	KMOVW     AX, K2
+	SHRL      $0x10, AX
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z4
-	VADDPS    Z4, Z0, Z0
-	VADDPS    Z4, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z5
-	VADDPS    Z5, Z1, Z1
-	VADDPS    Z5, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -186,26 +342,116 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z4
-	VADDPS    Z4, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z5
-	VADDPS    Z5, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z4
-	VADDPS    Z4, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z5
-	VADDPS    Z5, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm3x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm3x16AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), CX
+	MOVQ   in+40(FP), DX
+	MOVQ   panel+32(FP), BX
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+main:
+	CMPQ             DX, $0x00000004
+	JL               rest
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (CX), Z0, Z1
+	VFMADD231PS.BCST (CX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (CX)(AX*2), Z0, Z3
+	VMOVUPS          64(BX), Z0
+	VFMADD231PS.BCST 4(CX), Z0, Z1
+	VFMADD231PS.BCST 4(CX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 4(CX)(AX*2), Z0, Z3
+	VMOVUPS          128(BX), Z0
+	VFMADD231PS.BCST 8(CX), Z0, Z1
+	VFMADD231PS.BCST 8(CX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 8(CX)(AX*2), Z0, Z3
+	VMOVUPS          192(BX), Z0
+	VFMADD231PS.BCST 12(CX), Z0, Z1
+	VFMADD231PS.BCST 12(CX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 12(CX)(AX*2), Z0, Z3
+	ADDQ             $0x00000010, CX
+	ADDQ             $0x00000100, BX
+	SUBQ             $0x00000004, DX
+	JMP              main
+
+rest:
+	TESTQ            DX, DX
+	JZ               done
+	VMOVUPS          (BX), Z0
+	VFMADD231PS.BCST (CX), Z0, Z1
+	VFMADD231PS.BCST (CX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (CX)(AX*2), Z0, Z3
+	ADDQ             $0x00000004, CX
+	ADDQ             $0x00000040, BX
+	DECQ             DX
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z3, Z3
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
 	ADDQ    CX, AX
 	VZEROUPPER
 	RET
@@ -217,137 +463,11 @@ TEXT ·gemm3x32AVX512(SB), NOSPLIT, $0-76
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), CX
 	MOVQ   a+16(FP), CX
-	MOVQ   panel+32(FP), DX
-	MOVQ   in+40(FP), BX
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-
-main:
-	CMPQ             BX, $0x00000004
-	JL               rest
-	VMOVUPS          (DX), Z6
-	VMOVUPS          64(DX), Z7
-	VFMADD231PS.BCST (CX), Z6, Z0
-	VFMADD231PS.BCST (CX), Z7, Z1
-	VFMADD231PS.BCST (CX)(AX*1), Z6, Z2
-	VFMADD231PS.BCST (CX)(AX*1), Z7, Z3
-	VFMADD231PS.BCST (CX)(AX*2), Z6, Z4
-	VFMADD231PS.BCST (CX)(AX*2), Z7, Z5
-	VMOVUPS          128(DX), Z6
-	VMOVUPS          192(DX), Z7
-	VFMADD231PS.BCST 4(CX), Z6, Z0
-	VFMADD231PS.BCST 4(CX), Z7, Z1
-	VFMADD231PS.BCST 4(CX)(AX*1), Z6, Z2
-	VFMADD231PS.BCST 4(CX)(AX*1), Z7, Z3
-	VFMADD231PS.BCST 4(CX)(AX*2), Z6, Z4
-	VFMADD231PS.BCST 4(CX)(AX*2), Z7, Z5
-	VMOVUPS          256(DX), Z6
-	VMOVUPS          320(DX), Z7
-	VFMADD231PS.BCST 8(CX), Z6, Z0
-	VFMADD231PS.BCST 8(CX), Z7, Z1
-	VFMADD231PS.BCST 8(CX)(AX*1), Z6, Z2
-	VFMADD231PS.BCST 8(CX)(AX*1), Z7, Z3
-	VFMADD231PS.BCST 8(CX)(AX*2), Z6, Z4
-	VFMADD231PS.BCST 8(CX)(AX*2), Z7, Z5
-	VMOVUPS          384(DX), Z6
-	VMOVUPS          448(DX), Z7
-	VFMADD231PS.BCST 12(CX), Z6, Z0
-	VFMADD231PS.BCST 12(CX), Z7, Z1
-	VFMADD231PS.BCST 12(CX)(AX*1), Z6, Z2
-	VFMADD231PS.BCST 12(CX)(AX*1), Z7, Z3
-	VFMADD231PS.BCST 12(CX)(AX*2), Z6, Z4
-	VFMADD231PS.BCST 12(CX)(AX*2), Z7, Z5
-	ADDQ             $0x00000010, CX
-	ADDQ             $0x00000200, DX
-	SUBQ             $0x00000004, BX
-	JMP              main
-
-rest:
-	TESTQ            BX, BX
-	JZ               done
-	VMOVUPS          (DX), Z6
-	VMOVUPS          64(DX), Z7
-	VFMADD231PS.BCST (CX), Z6, Z0
-	VFMADD231PS.BCST (CX), Z7, Z1
-	VFMADD231PS.BCST (CX)(AX*1), Z6, Z2
-	VFMADD231PS.BCST (CX)(AX*1), Z7, Z3
-	VFMADD231PS.BCST (CX)(AX*2), Z6, Z4
-	VFMADD231PS.BCST (CX)(AX*2), Z7, Z5
-	ADDQ             $0x00000004, CX
-	ADDQ             $0x00000080, DX
-	DECQ             BX
-	JMP              rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z6
-	VADDPS    Z6, Z0, Z0
-	VADDPS    Z6, Z2, Z2
-	VADDPS    Z6, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z7
-	VADDPS    Z7, Z1, Z1
-	VADDPS    Z7, Z3, Z3
-	VADDPS    Z7, Z5, Z5
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z6
-	VADDPS    Z6, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z7
-	VADDPS    Z7, Z1, Z1
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z6
-	VADDPS    Z6, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z7
-	VADDPS    Z7, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z6
-	VADDPS    Z6, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z7
-	VADDPS    Z7, Z5, Z5
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
-	VMOVUPS Z2, K1, (AX)
-	VMOVUPS Z3, K2, 64(AX)
-	ADDQ    CX, AX
-	VMOVUPS Z4, K1, (AX)
-	VMOVUPS Z5, K2, 64(AX)
-	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm4x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
-TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
+	MOVQ   in+40(FP), DX
 	MOVQ   panel+32(FP), BX
-	MOVQ   in+40(FP), SI
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
+	MOVQ   DX, SI
+	SHLQ   $0x06, SI
+	ADDQ   BX, SI
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
@@ -356,69 +476,61 @@ TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z7, Z7, Z7
 
 main:
-	CMPQ             SI, $0x00000004
+	CMPQ             DX, $0x00000004
 	JL               rest
-	VMOVUPS          (BX), Z8
-	VMOVUPS          64(BX), Z9
-	VFMADD231PS.BCST (DX), Z8, Z0
-	VFMADD231PS.BCST (DX), Z9, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z8, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z9, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z8, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z9, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z8, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z9, Z7
-	VMOVUPS          128(BX), Z8
-	VMOVUPS          192(BX), Z9
-	VFMADD231PS.BCST 4(DX), Z8, Z0
-	VFMADD231PS.BCST 4(DX), Z9, Z1
-	VFMADD231PS.BCST 4(DX)(AX*1), Z8, Z2
-	VFMADD231PS.BCST 4(DX)(AX*1), Z9, Z3
-	VFMADD231PS.BCST 4(DX)(AX*2), Z8, Z4
-	VFMADD231PS.BCST 4(DX)(AX*2), Z9, Z5
-	VFMADD231PS.BCST 4(DX)(CX*1), Z8, Z6
-	VFMADD231PS.BCST 4(DX)(CX*1), Z9, Z7
-	VMOVUPS          256(BX), Z8
-	VMOVUPS          320(BX), Z9
-	VFMADD231PS.BCST 8(DX), Z8, Z0
-	VFMADD231PS.BCST 8(DX), Z9, Z1
-	VFMADD231PS.BCST 8(DX)(AX*1), Z8, Z2
-	VFMADD231PS.BCST 8(DX)(AX*1), Z9, Z3
-	VFMADD231PS.BCST 8(DX)(AX*2), Z8, Z4
-	VFMADD231PS.BCST 8(DX)(AX*2), Z9, Z5
-	VFMADD231PS.BCST 8(DX)(CX*1), Z8, Z6
-	VFMADD231PS.BCST 8(DX)(CX*1), Z9, Z7
-	VMOVUPS          384(BX), Z8
-	VMOVUPS          448(BX), Z9
-	VFMADD231PS.BCST 12(DX), Z8, Z0
-	VFMADD231PS.BCST 12(DX), Z9, Z1
-	VFMADD231PS.BCST 12(DX)(AX*1), Z8, Z2
-	VFMADD231PS.BCST 12(DX)(AX*1), Z9, Z3
-	VFMADD231PS.BCST 12(DX)(AX*2), Z8, Z4
-	VFMADD231PS.BCST 12(DX)(AX*2), Z9, Z5
-	VFMADD231PS.BCST 12(DX)(CX*1), Z8, Z6
-	VFMADD231PS.BCST 12(DX)(CX*1), Z9, Z7
-	ADDQ             $0x00000010, DX
-	ADDQ             $0x00000200, BX
-	SUBQ             $0x00000004, SI
+	VMOVUPS          (BX), Z0
+	VMOVUPS          (SI), Z1
+	VFMADD231PS.BCST (CX), Z0, Z2
+	VFMADD231PS.BCST (CX), Z1, Z3
+	VFMADD231PS.BCST (CX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (CX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (CX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (CX)(AX*2), Z1, Z7
+	VMOVUPS          64(BX), Z0
+	VMOVUPS          64(SI), Z1
+	VFMADD231PS.BCST 4(CX), Z0, Z2
+	VFMADD231PS.BCST 4(CX), Z1, Z3
+	VFMADD231PS.BCST 4(CX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(CX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 4(CX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 4(CX)(AX*2), Z1, Z7
+	VMOVUPS          128(BX), Z0
+	VMOVUPS          128(SI), Z1
+	VFMADD231PS.BCST 8(CX), Z0, Z2
+	VFMADD231PS.BCST 8(CX), Z1, Z3
+	VFMADD231PS.BCST 8(CX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(CX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 8(CX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 8(CX)(AX*2), Z1, Z7
+	VMOVUPS          192(BX), Z0
+	VMOVUPS          192(SI), Z1
+	VFMADD231PS.BCST 12(CX), Z0, Z2
+	VFMADD231PS.BCST 12(CX), Z1, Z3
+	VFMADD231PS.BCST 12(CX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(CX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 12(CX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 12(CX)(AX*2), Z1, Z7
+	ADDQ             $0x00000010, CX
+	ADDQ             $0x00000100, BX
+	ADDQ             $0x00000100, SI
+	SUBQ             $0x00000004, DX
 	JMP              main
 
 rest:
-	TESTQ            SI, SI
+	TESTQ            DX, DX
 	JZ               done
-	VMOVUPS          (BX), Z8
-	VMOVUPS          64(BX), Z9
-	VFMADD231PS.BCST (DX), Z8, Z0
-	VFMADD231PS.BCST (DX), Z9, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z8, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z9, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z8, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z9, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z8, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z9, Z7
-	ADDQ             $0x00000004, DX
-	ADDQ             $0x00000080, BX
-	DECQ             SI
+	VMOVUPS          (BX), Z0
+	VMOVUPS          (SI), Z1
+	VFMADD231PS.BCST (CX), Z0, Z2
+	VFMADD231PS.BCST (CX), Z1, Z3
+	VFMADD231PS.BCST (CX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (CX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (CX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (CX)(AX*2), Z1, Z7
+	ADDQ             $0x00000004, CX
+	ADDQ             $0x00000040, BX
+	ADDQ             $0x00000040, SI
+	DECQ             DX
 	JMP              rest
 
 done:
@@ -426,19 +538,18 @@ done:
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
 	KMOVW     AX, K2
+	SHRL      $0x10, AX
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z8
-	VADDPS    Z8, Z0, Z0
-	VADDPS    Z8, Z2, Z2
-	VADDPS    Z8, Z4, Z4
-	VADDPS    Z8, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z9
-	VADDPS    Z9, Z1, Z1
-	VADDPS    Z9, Z3, Z3
-	VADDPS    Z9, Z5, Z5
-	VADDPS    Z9, Z7, Z7
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
+	VADDPS    Z1, Z7, Z7
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -446,34 +557,26 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z8
-	VADDPS    Z8, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z9
-	VADDPS    Z9, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z8
-	VADDPS    Z8, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z9
-	VADDPS    Z9, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z8
-	VADDPS    Z8, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z9
-	VADDPS    Z9, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z8
-	VADDPS    Z8, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z9
-	VADDPS    Z9, Z7, Z7
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z7, Z7
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
@@ -486,18 +589,120 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm5x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemm4x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·gemm5x32AVX512(SB), NOSPLIT, $0-76
+TEXT ·gemm4x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), CX
 	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
+	MOVQ   in+40(FP), BX
 	MOVQ   panel+32(FP), SI
-	MOVQ   in+40(FP), DI
-	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+
+main:
+	CMPQ             BX, $0x00000004
+	JL               rest
+	VMOVUPS          (SI), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VMOVUPS          64(SI), Z0
+	VFMADD231PS.BCST 4(DX), Z0, Z1
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
+	VMOVUPS          128(SI), Z0
+	VFMADD231PS.BCST 8(DX), Z0, Z1
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
+	VMOVUPS          192(SI), Z0
+	VFMADD231PS.BCST 12(DX), Z0, Z1
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z4
+	ADDQ             $0x00000010, DX
+	ADDQ             $0x00000100, SI
+	SUBQ             $0x00000004, BX
+	JMP              main
+
+rest:
+	TESTQ            BX, BX
+	JZ               done
+	VMOVUPS          (SI), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	ADDQ             $0x00000004, DX
+	ADDQ             $0x00000040, SI
+	DECQ             BX
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z4, Z4
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm4x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), DX
+	MOVQ   in+40(FP), BX
+	MOVQ   panel+32(FP), SI
+	MOVQ   BX, DI
+	SHLQ   $0x06, DI
+	ADDQ   SI, DI
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
@@ -508,81 +713,71 @@ TEXT ·gemm5x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z9, Z9, Z9
 
 main:
-	CMPQ             DI, $0x00000004
+	CMPQ             BX, $0x00000004
 	JL               rest
-	VMOVUPS          (SI), Z10
-	VMOVUPS          64(SI), Z11
-	VFMADD231PS.BCST (DX), Z10, Z0
-	VFMADD231PS.BCST (DX), Z11, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z10, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z11, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z10, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z11, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z10, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z11, Z7
-	VFMADD231PS.BCST (BX), Z10, Z8
-	VFMADD231PS.BCST (BX), Z11, Z9
-	VMOVUPS          128(SI), Z10
-	VMOVUPS          192(SI), Z11
-	VFMADD231PS.BCST 4(DX), Z10, Z0
-	VFMADD231PS.BCST 4(DX), Z11, Z1
-	VFMADD231PS.BCST 4(DX)(AX*1), Z10, Z2
-	VFMADD231PS.BCST 4(DX)(AX*1), Z11, Z3
-	VFMADD231PS.BCST 4(DX)(AX*2), Z10, Z4
-	VFMADD231PS.BCST 4(DX)(AX*2), Z11, Z5
-	VFMADD231PS.BCST 4(DX)(CX*1), Z10, Z6
-	VFMADD231PS.BCST 4(DX)(CX*1), Z11, Z7
-	VFMADD231PS.BCST 4(BX), Z10, Z8
-	VFMADD231PS.BCST 4(BX), Z11, Z9
-	VMOVUPS          256(SI), Z10
-	VMOVUPS          320(SI), Z11
-	VFMADD231PS.BCST 8(DX), Z10, Z0
-	VFMADD231PS.BCST 8(DX), Z11, Z1
-	VFMADD231PS.BCST 8(DX)(AX*1), Z10, Z2
-	VFMADD231PS.BCST 8(DX)(AX*1), Z11, Z3
-	VFMADD231PS.BCST 8(DX)(AX*2), Z10, Z4
-	VFMADD231PS.BCST 8(DX)(AX*2), Z11, Z5
-	VFMADD231PS.BCST 8(DX)(CX*1), Z10, Z6
-	VFMADD231PS.BCST 8(DX)(CX*1), Z11, Z7
-	VFMADD231PS.BCST 8(BX), Z10, Z8
-	VFMADD231PS.BCST 8(BX), Z11, Z9
-	VMOVUPS          384(SI), Z10
-	VMOVUPS          448(SI), Z11
-	VFMADD231PS.BCST 12(DX), Z10, Z0
-	VFMADD231PS.BCST 12(DX), Z11, Z1
-	VFMADD231PS.BCST 12(DX)(AX*1), Z10, Z2
-	VFMADD231PS.BCST 12(DX)(AX*1), Z11, Z3
-	VFMADD231PS.BCST 12(DX)(AX*2), Z10, Z4
-	VFMADD231PS.BCST 12(DX)(AX*2), Z11, Z5
-	VFMADD231PS.BCST 12(DX)(CX*1), Z10, Z6
-	VFMADD231PS.BCST 12(DX)(CX*1), Z11, Z7
-	VFMADD231PS.BCST 12(BX), Z10, Z8
-	VFMADD231PS.BCST 12(BX), Z11, Z9
+	VMOVUPS          (SI), Z0
+	VMOVUPS          (DI), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VMOVUPS          64(SI), Z0
+	VMOVUPS          64(DI), Z1
+	VFMADD231PS.BCST 4(DX), Z0, Z2
+	VFMADD231PS.BCST 4(DX), Z1, Z3
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 4(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(DX)(CX*1), Z1, Z9
+	VMOVUPS          128(SI), Z0
+	VMOVUPS          128(DI), Z1
+	VFMADD231PS.BCST 8(DX), Z0, Z2
+	VFMADD231PS.BCST 8(DX), Z1, Z3
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 8(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(DX)(CX*1), Z1, Z9
+	VMOVUPS          192(SI), Z0
+	VMOVUPS          192(DI), Z1
+	VFMADD231PS.BCST 12(DX), Z0, Z2
+	VFMADD231PS.BCST 12(DX), Z1, Z3
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 12(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(DX)(CX*1), Z1, Z9
 	ADDQ             $0x00000010, DX
-	ADDQ             $0x00000010, BX
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x00000004, DI
+	ADDQ             $0x00000100, SI
+	ADDQ             $0x00000100, DI
+	SUBQ             $0x00000004, BX
 	JMP              main
 
 rest:
-	TESTQ            DI, DI
+	TESTQ            BX, BX
 	JZ               done
-	VMOVUPS          (SI), Z10
-	VMOVUPS          64(SI), Z11
-	VFMADD231PS.BCST (DX), Z10, Z0
-	VFMADD231PS.BCST (DX), Z11, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z10, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z11, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z10, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z11, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z10, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z11, Z7
-	VFMADD231PS.BCST (BX), Z10, Z8
-	VFMADD231PS.BCST (BX), Z11, Z9
+	VMOVUPS          (SI), Z0
+	VMOVUPS          (DI), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
 	ADDQ             $0x00000004, DX
-	ADDQ             $0x00000004, BX
-	ADDQ             $0x00000080, SI
-	DECQ             DI
+	ADDQ             $0x00000040, SI
+	ADDQ             $0x00000040, DI
+	DECQ             BX
 	JMP              rest
 
 done:
@@ -590,21 +785,20 @@ done:
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
 	KMOVW     AX, K2
+	SHRL      $0x10, AX
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z10
-	VADDPS    Z10, Z0, Z0
-	VADDPS    Z10, Z2, Z2
-	VADDPS    Z10, Z4, Z4
-	VADDPS    Z10, Z6, Z6
-	VADDPS    Z10, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z11
-	VADDPS    Z11, Z1, Z1
-	VADDPS    Z11, Z3, Z3
-	VADDPS    Z11, Z5, Z5
-	VADDPS    Z11, Z7, Z7
-	VADDPS    Z11, Z9, Z9
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
+	VADDPS    Z1, Z7, Z7
+	VADDPS    Z1, Z9, Z9
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -612,39 +806,31 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z10
-	VADDPS    Z10, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z11
-	VADDPS    Z11, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z10
-	VADDPS    Z10, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z11
-	VADDPS    Z11, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z10
-	VADDPS    Z10, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z11
-	VADDPS    Z11, Z5, Z5
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z10
-	VADDPS    Z10, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z11
-	VADDPS    Z11, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z10
-	VADDPS    Z10, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z11
-	VADDPS    Z11, Z9, Z9
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z9, Z9
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
@@ -660,18 +846,136 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm6x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemm5x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·gemm6x32AVX512(SB), NOSPLIT, $0-76
+TEXT ·gemm5x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), CX
 	MOVQ   a+16(FP), DX
 	LEAQ   (DX)(AX*4), BX
-	MOVQ   panel+32(FP), SI
-	MOVQ   in+40(FP), DI
-	VPXORD Z0, Z0, Z0
+	MOVQ   in+40(FP), SI
+	MOVQ   panel+32(FP), DI
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+main:
+	CMPQ             SI, $0x00000004
+	JL               rest
+	VMOVUPS          (DI), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VMOVUPS          64(DI), Z0
+	VFMADD231PS.BCST 4(DX), Z0, Z1
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 4(BX), Z0, Z5
+	VMOVUPS          128(DI), Z0
+	VFMADD231PS.BCST 8(DX), Z0, Z1
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 8(BX), Z0, Z5
+	VMOVUPS          192(DI), Z0
+	VFMADD231PS.BCST 12(DX), Z0, Z1
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 12(BX), Z0, Z5
+	ADDQ             $0x00000010, DX
+	ADDQ             $0x00000010, BX
+	ADDQ             $0x00000100, DI
+	SUBQ             $0x00000004, SI
+	JMP              main
+
+rest:
+	TESTQ            SI, SI
+	JZ               done
+	VMOVUPS          (DI), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	ADDQ             $0x00000004, DX
+	ADDQ             $0x00000004, BX
+	ADDQ             $0x00000040, DI
+	DECQ             SI
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z5, Z5
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z5, Z5
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm5x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm5x32AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   in+40(FP), SI
+	MOVQ   panel+32(FP), DI
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
+	ADDQ   DI, R8
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
@@ -684,91 +988,83 @@ TEXT ·gemm6x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z11, Z11, Z11
 
 main:
-	CMPQ             DI, $0x00000004
+	CMPQ             SI, $0x00000004
 	JL               rest
-	VMOVUPS          (SI), Z12
-	VMOVUPS          64(SI), Z13
-	VFMADD231PS.BCST (DX), Z12, Z0
-	VFMADD231PS.BCST (DX), Z13, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z12, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z13, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z12, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z13, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z12, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z13, Z7
-	VFMADD231PS.BCST (BX), Z12, Z8
-	VFMADD231PS.BCST (BX), Z13, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z12, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z13, Z11
-	VMOVUPS          128(SI), Z12
-	VMOVUPS          192(SI), Z13
-	VFMADD231PS.BCST 4(DX), Z12, Z0
-	VFMADD231PS.BCST 4(DX), Z13, Z1
-	VFMADD231PS.BCST 4(DX)(AX*1), Z12, Z2
-	VFMADD231PS.BCST 4(DX)(AX*1), Z13, Z3
-	VFMADD231PS.BCST 4(DX)(AX*2), Z12, Z4
-	VFMADD231PS.BCST 4(DX)(AX*2), Z13, Z5
-	VFMADD231PS.BCST 4(DX)(CX*1), Z12, Z6
-	VFMADD231PS.BCST 4(DX)(CX*1), Z13, Z7
-	VFMADD231PS.BCST 4(BX), Z12, Z8
-	VFMADD231PS.BCST 4(BX), Z13, Z9
-	VFMADD231PS.BCST 4(BX)(AX*1), Z12, Z10
-	VFMADD231PS.BCST 4(BX)(AX*1), Z13, Z11
-	VMOVUPS          256(SI), Z12
-	VMOVUPS          320(SI), Z13
-	VFMADD231PS.BCST 8(DX), Z12, Z0
-	VFMADD231PS.BCST 8(DX), Z13, Z1
-	VFMADD231PS.BCST 8(DX)(AX*1), Z12, Z2
-	VFMADD231PS.BCST 8(DX)(AX*1), Z13, Z3
-	VFMADD231PS.BCST 8(DX)(AX*2), Z12, Z4
-	VFMADD231PS.BCST 8(DX)(AX*2), Z13, Z5
-	VFMADD231PS.BCST 8(DX)(CX*1), Z12, Z6
-	VFMADD231PS.BCST 8(DX)(CX*1), Z13, Z7
-	VFMADD231PS.BCST 8(BX), Z12, Z8
-	VFMADD231PS.BCST 8(BX), Z13, Z9
-	VFMADD231PS.BCST 8(BX)(AX*1), Z12, Z10
-	VFMADD231PS.BCST 8(BX)(AX*1), Z13, Z11
-	VMOVUPS          384(SI), Z12
-	VMOVUPS          448(SI), Z13
-	VFMADD231PS.BCST 12(DX), Z12, Z0
-	VFMADD231PS.BCST 12(DX), Z13, Z1
-	VFMADD231PS.BCST 12(DX)(AX*1), Z12, Z2
-	VFMADD231PS.BCST 12(DX)(AX*1), Z13, Z3
-	VFMADD231PS.BCST 12(DX)(AX*2), Z12, Z4
-	VFMADD231PS.BCST 12(DX)(AX*2), Z13, Z5
-	VFMADD231PS.BCST 12(DX)(CX*1), Z12, Z6
-	VFMADD231PS.BCST 12(DX)(CX*1), Z13, Z7
-	VFMADD231PS.BCST 12(BX), Z12, Z8
-	VFMADD231PS.BCST 12(BX), Z13, Z9
-	VFMADD231PS.BCST 12(BX)(AX*1), Z12, Z10
-	VFMADD231PS.BCST 12(BX)(AX*1), Z13, Z11
+	VMOVUPS          (DI), Z0
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VMOVUPS          64(DI), Z0
+	VMOVUPS          64(R8), Z1
+	VFMADD231PS.BCST 4(DX), Z0, Z2
+	VFMADD231PS.BCST 4(DX), Z1, Z3
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 4(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 4(BX), Z0, Z10
+	VFMADD231PS.BCST 4(BX), Z1, Z11
+	VMOVUPS          128(DI), Z0
+	VMOVUPS          128(R8), Z1
+	VFMADD231PS.BCST 8(DX), Z0, Z2
+	VFMADD231PS.BCST 8(DX), Z1, Z3
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 8(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 8(BX), Z0, Z10
+	VFMADD231PS.BCST 8(BX), Z1, Z11
+	VMOVUPS          192(DI), Z0
+	VMOVUPS          192(R8), Z1
+	VFMADD231PS.BCST 12(DX), Z0, Z2
+	VFMADD231PS.BCST 12(DX), Z1, Z3
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 12(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 12(BX), Z0, Z10
+	VFMADD231PS.BCST 12(BX), Z1, Z11
 	ADDQ             $0x00000010, DX
 	ADDQ             $0x00000010, BX
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x00000004, DI
+	ADDQ             $0x00000100, DI
+	ADDQ             $0x00000100, R8
+	SUBQ             $0x00000004, SI
 	JMP              main
 
 rest:
-	TESTQ            DI, DI
+	TESTQ            SI, SI
 	JZ               done
-	VMOVUPS          (SI), Z12
-	VMOVUPS          64(SI), Z13
-	VFMADD231PS.BCST (DX), Z12, Z0
-	VFMADD231PS.BCST (DX), Z13, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z12, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z13, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z12, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z13, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z12, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z13, Z7
-	VFMADD231PS.BCST (BX), Z12, Z8
-	VFMADD231PS.BCST (BX), Z13, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z12, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z13, Z11
+	VMOVUPS          (DI), Z0
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
 	ADDQ             $0x00000004, DX
 	ADDQ             $0x00000004, BX
-	ADDQ             $0x00000080, SI
-	DECQ             DI
+	ADDQ             $0x00000040, DI
+	ADDQ             $0x00000040, R8
+	DECQ             SI
 	JMP              rest
 
 done:
@@ -776,23 +1072,22 @@ done:
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
 	KMOVW     AX, K2
+	SHRL      $0x10, AX
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z12
-	VADDPS    Z12, Z0, Z0
-	VADDPS    Z12, Z2, Z2
-	VADDPS    Z12, Z4, Z4
-	VADDPS    Z12, Z6, Z6
-	VADDPS    Z12, Z8, Z8
-	VADDPS    Z12, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z13
-	VADDPS    Z13, Z1, Z1
-	VADDPS    Z13, Z3, Z3
-	VADDPS    Z13, Z5, Z5
-	VADDPS    Z13, Z7, Z7
-	VADDPS    Z13, Z9, Z9
-	VADDPS    Z13, Z11, Z11
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
+	VADDPS    Z1, Z7, Z7
+	VADDPS    Z1, Z9, Z9
+	VADDPS    Z1, Z11, Z11
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -800,44 +1095,36 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z12
-	VADDPS    Z12, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z13
-	VADDPS    Z13, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z12
-	VADDPS    Z12, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z13
-	VADDPS    Z13, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z12
-	VADDPS    Z12, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z13
-	VADDPS    Z13, Z5, Z5
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z12
-	VADDPS    Z12, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z13
-	VADDPS    Z13, Z7, Z7
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z12
-	VADDPS    Z12, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z13
-	VADDPS    Z13, Z9, Z9
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z12
-	VADDPS    Z12, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z13
-	VADDPS    Z13, Z11, Z11
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z11, Z11
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
@@ -856,18 +1143,148 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm7x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemm6x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·gemm7x32AVX512(SB), NOSPLIT, $0-76
+TEXT ·gemm6x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), CX
 	MOVQ   a+16(FP), DX
 	LEAQ   (DX)(AX*4), BX
-	MOVQ   panel+32(FP), SI
-	MOVQ   in+40(FP), DI
-	VPXORD Z0, Z0, Z0
+	MOVQ   in+40(FP), SI
+	MOVQ   panel+32(FP), DI
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+
+main:
+	CMPQ             SI, $0x00000004
+	JL               rest
+	VMOVUPS          (DI), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VMOVUPS          64(DI), Z0
+	VFMADD231PS.BCST 4(DX), Z0, Z1
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 4(BX), Z0, Z5
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z6
+	VMOVUPS          128(DI), Z0
+	VFMADD231PS.BCST 8(DX), Z0, Z1
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 8(BX), Z0, Z5
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z6
+	VMOVUPS          192(DI), Z0
+	VFMADD231PS.BCST 12(DX), Z0, Z1
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 12(BX), Z0, Z5
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z6
+	ADDQ             $0x00000010, DX
+	ADDQ             $0x00000010, BX
+	ADDQ             $0x00000100, DI
+	SUBQ             $0x00000004, SI
+	JMP              main
+
+rest:
+	TESTQ            SI, SI
+	JZ               done
+	VMOVUPS          (DI), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	ADDQ             $0x00000004, DX
+	ADDQ             $0x00000004, BX
+	ADDQ             $0x00000040, DI
+	DECQ             SI
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z6, Z6
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm6x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm6x32AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   in+40(FP), SI
+	MOVQ   panel+32(FP), DI
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
+	ADDQ   DI, R8
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
@@ -882,101 +1299,93 @@ TEXT ·gemm7x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z13, Z13, Z13
 
 main:
-	CMPQ             DI, $0x00000004
+	CMPQ             SI, $0x00000004
 	JL               rest
-	VMOVUPS          (SI), Z14
-	VMOVUPS          64(SI), Z15
-	VFMADD231PS.BCST (DX), Z14, Z0
-	VFMADD231PS.BCST (DX), Z15, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z14, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z15, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z14, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z15, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z14, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z15, Z7
-	VFMADD231PS.BCST (BX), Z14, Z8
-	VFMADD231PS.BCST (BX), Z15, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z14, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z15, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z14, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z15, Z13
-	VMOVUPS          128(SI), Z14
-	VMOVUPS          192(SI), Z15
-	VFMADD231PS.BCST 4(DX), Z14, Z0
-	VFMADD231PS.BCST 4(DX), Z15, Z1
-	VFMADD231PS.BCST 4(DX)(AX*1), Z14, Z2
-	VFMADD231PS.BCST 4(DX)(AX*1), Z15, Z3
-	VFMADD231PS.BCST 4(DX)(AX*2), Z14, Z4
-	VFMADD231PS.BCST 4(DX)(AX*2), Z15, Z5
-	VFMADD231PS.BCST 4(DX)(CX*1), Z14, Z6
-	VFMADD231PS.BCST 4(DX)(CX*1), Z15, Z7
-	VFMADD231PS.BCST 4(BX), Z14, Z8
-	VFMADD231PS.BCST 4(BX), Z15, Z9
-	VFMADD231PS.BCST 4(BX)(AX*1), Z14, Z10
-	VFMADD231PS.BCST 4(BX)(AX*1), Z15, Z11
-	VFMADD231PS.BCST 4(BX)(AX*2), Z14, Z12
-	VFMADD231PS.BCST 4(BX)(AX*2), Z15, Z13
-	VMOVUPS          256(SI), Z14
-	VMOVUPS          320(SI), Z15
-	VFMADD231PS.BCST 8(DX), Z14, Z0
-	VFMADD231PS.BCST 8(DX), Z15, Z1
-	VFMADD231PS.BCST 8(DX)(AX*1), Z14, Z2
-	VFMADD231PS.BCST 8(DX)(AX*1), Z15, Z3
-	VFMADD231PS.BCST 8(DX)(AX*2), Z14, Z4
-	VFMADD231PS.BCST 8(DX)(AX*2), Z15, Z5
-	VFMADD231PS.BCST 8(DX)(CX*1), Z14, Z6
-	VFMADD231PS.BCST 8(DX)(CX*1), Z15, Z7
-	VFMADD231PS.BCST 8(BX), Z14, Z8
-	VFMADD231PS.BCST 8(BX), Z15, Z9
-	VFMADD231PS.BCST 8(BX)(AX*1), Z14, Z10
-	VFMADD231PS.BCST 8(BX)(AX*1), Z15, Z11
-	VFMADD231PS.BCST 8(BX)(AX*2), Z14, Z12
-	VFMADD231PS.BCST 8(BX)(AX*2), Z15, Z13
-	VMOVUPS          384(SI), Z14
-	VMOVUPS          448(SI), Z15
-	VFMADD231PS.BCST 12(DX), Z14, Z0
-	VFMADD231PS.BCST 12(DX), Z15, Z1
-	VFMADD231PS.BCST 12(DX)(AX*1), Z14, Z2
-	VFMADD231PS.BCST 12(DX)(AX*1), Z15, Z3
-	VFMADD231PS.BCST 12(DX)(AX*2), Z14, Z4
-	VFMADD231PS.BCST 12(DX)(AX*2), Z15, Z5
-	VFMADD231PS.BCST 12(DX)(CX*1), Z14, Z6
-	VFMADD231PS.BCST 12(DX)(CX*1), Z15, Z7
-	VFMADD231PS.BCST 12(BX), Z14, Z8
-	VFMADD231PS.BCST 12(BX), Z15, Z9
-	VFMADD231PS.BCST 12(BX)(AX*1), Z14, Z10
-	VFMADD231PS.BCST 12(BX)(AX*1), Z15, Z11
-	VFMADD231PS.BCST 12(BX)(AX*2), Z14, Z12
-	VFMADD231PS.BCST 12(BX)(AX*2), Z15, Z13
+	VMOVUPS          (DI), Z0
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VMOVUPS          64(DI), Z0
+	VMOVUPS          64(R8), Z1
+	VFMADD231PS.BCST 4(DX), Z0, Z2
+	VFMADD231PS.BCST 4(DX), Z1, Z3
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 4(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 4(BX), Z0, Z10
+	VFMADD231PS.BCST 4(BX), Z1, Z11
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 4(BX)(AX*1), Z1, Z13
+	VMOVUPS          128(DI), Z0
+	VMOVUPS          128(R8), Z1
+	VFMADD231PS.BCST 8(DX), Z0, Z2
+	VFMADD231PS.BCST 8(DX), Z1, Z3
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 8(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 8(BX), Z0, Z10
+	VFMADD231PS.BCST 8(BX), Z1, Z11
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 8(BX)(AX*1), Z1, Z13
+	VMOVUPS          192(DI), Z0
+	VMOVUPS          192(R8), Z1
+	VFMADD231PS.BCST 12(DX), Z0, Z2
+	VFMADD231PS.BCST 12(DX), Z1, Z3
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 12(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 12(BX), Z0, Z10
+	VFMADD231PS.BCST 12(BX), Z1, Z11
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 12(BX)(AX*1), Z1, Z13
 	ADDQ             $0x00000010, DX
 	ADDQ             $0x00000010, BX
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x00000004, DI
+	ADDQ             $0x00000100, DI
+	ADDQ             $0x00000100, R8
+	SUBQ             $0x00000004, SI
 	JMP              main
 
 rest:
-	TESTQ            DI, DI
+	TESTQ            SI, SI
 	JZ               done
-	VMOVUPS          (SI), Z14
-	VMOVUPS          64(SI), Z15
-	VFMADD231PS.BCST (DX), Z14, Z0
-	VFMADD231PS.BCST (DX), Z15, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z14, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z15, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z14, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z15, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z14, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z15, Z7
-	VFMADD231PS.BCST (BX), Z14, Z8
-	VFMADD231PS.BCST (BX), Z15, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z14, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z15, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z14, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z15, Z13
+	VMOVUPS          (DI), Z0
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
 	ADDQ             $0x00000004, DX
 	ADDQ             $0x00000004, BX
-	ADDQ             $0x00000080, SI
-	DECQ             DI
+	ADDQ             $0x00000040, DI
+	ADDQ             $0x00000040, R8
+	DECQ             SI
 	JMP              rest
 
 done:
@@ -984,25 +1393,24 @@ done:
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
 	KMOVW     AX, K2
+	SHRL      $0x10, AX
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z14
-	VADDPS    Z14, Z0, Z0
-	VADDPS    Z14, Z2, Z2
-	VADDPS    Z14, Z4, Z4
-	VADDPS    Z14, Z6, Z6
-	VADDPS    Z14, Z8, Z8
-	VADDPS    Z14, Z10, Z10
-	VADDPS    Z14, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z15
-	VADDPS    Z15, Z1, Z1
-	VADDPS    Z15, Z3, Z3
-	VADDPS    Z15, Z5, Z5
-	VADDPS    Z15, Z7, Z7
-	VADDPS    Z15, Z9, Z9
-	VADDPS    Z15, Z11, Z11
-	VADDPS    Z15, Z13, Z13
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z10, Z10
+	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
+	VADDPS    Z1, Z7, Z7
+	VADDPS    Z1, Z9, Z9
+	VADDPS    Z1, Z11, Z11
+	VADDPS    Z1, Z13, Z13
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -1010,49 +1418,41 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z14
-	VADDPS    Z14, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z15
-	VADDPS    Z15, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z14
-	VADDPS    Z14, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z15
-	VADDPS    Z15, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z14
-	VADDPS    Z14, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z15
-	VADDPS    Z15, Z5, Z5
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z14
-	VADDPS    Z14, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z15
-	VADDPS    Z15, Z7, Z7
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z14
-	VADDPS    Z14, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z15
-	VADDPS    Z15, Z9, Z9
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z14
-	VADDPS    Z14, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z15
-	VADDPS    Z15, Z11, Z11
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z14
-	VADDPS    Z14, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z15
-	VADDPS    Z15, Z13, Z13
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z13, Z13
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
@@ -1074,18 +1474,160 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm8x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemm7x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-76
+TEXT ·gemm7x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), CX
 	MOVQ   a+16(FP), DX
 	LEAQ   (DX)(AX*4), BX
-	MOVQ   panel+32(FP), SI
-	MOVQ   in+40(FP), DI
-	VPXORD Z0, Z0, Z0
+	MOVQ   in+40(FP), SI
+	MOVQ   panel+32(FP), DI
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+main:
+	CMPQ             SI, $0x00000004
+	JL               rest
+	VMOVUPS          (DI), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VMOVUPS          64(DI), Z0
+	VFMADD231PS.BCST 4(DX), Z0, Z1
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 4(BX), Z0, Z5
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z7
+	VMOVUPS          128(DI), Z0
+	VFMADD231PS.BCST 8(DX), Z0, Z1
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 8(BX), Z0, Z5
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z7
+	VMOVUPS          192(DI), Z0
+	VFMADD231PS.BCST 12(DX), Z0, Z1
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 12(BX), Z0, Z5
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z7
+	ADDQ             $0x00000010, DX
+	ADDQ             $0x00000010, BX
+	ADDQ             $0x00000100, DI
+	SUBQ             $0x00000004, SI
+	JMP              main
+
+rest:
+	TESTQ            SI, SI
+	JZ               done
+	VMOVUPS          (DI), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	ADDQ             $0x00000004, DX
+	ADDQ             $0x00000004, BX
+	ADDQ             $0x00000040, DI
+	DECQ             SI
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z7, Z7
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z7, Z7
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm7x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm7x32AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   in+40(FP), SI
+	MOVQ   panel+32(FP), DI
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
+	ADDQ   DI, R8
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
@@ -1102,111 +1644,103 @@ TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z15, Z15, Z15
 
 main:
-	CMPQ             DI, $0x00000004
+	CMPQ             SI, $0x00000004
 	JL               rest
-	VMOVUPS          (SI), Z16
-	VMOVUPS          64(SI), Z17
-	VFMADD231PS.BCST (DX), Z16, Z0
-	VFMADD231PS.BCST (DX), Z17, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z16, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z17, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z16, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z17, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z16, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z17, Z7
-	VFMADD231PS.BCST (BX), Z16, Z8
-	VFMADD231PS.BCST (BX), Z17, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z16, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z17, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z16, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z17, Z13
-	VFMADD231PS.BCST (BX)(CX*1), Z16, Z14
-	VFMADD231PS.BCST (BX)(CX*1), Z17, Z15
-	VMOVUPS          128(SI), Z16
-	VMOVUPS          192(SI), Z17
-	VFMADD231PS.BCST 4(DX), Z16, Z0
-	VFMADD231PS.BCST 4(DX), Z17, Z1
-	VFMADD231PS.BCST 4(DX)(AX*1), Z16, Z2
-	VFMADD231PS.BCST 4(DX)(AX*1), Z17, Z3
-	VFMADD231PS.BCST 4(DX)(AX*2), Z16, Z4
-	VFMADD231PS.BCST 4(DX)(AX*2), Z17, Z5
-	VFMADD231PS.BCST 4(DX)(CX*1), Z16, Z6
-	VFMADD231PS.BCST 4(DX)(CX*1), Z17, Z7
-	VFMADD231PS.BCST 4(BX), Z16, Z8
-	VFMADD231PS.BCST 4(BX), Z17, Z9
-	VFMADD231PS.BCST 4(BX)(AX*1), Z16, Z10
-	VFMADD231PS.BCST 4(BX)(AX*1), Z17, Z11
-	VFMADD231PS.BCST 4(BX)(AX*2), Z16, Z12
-	VFMADD231PS.BCST 4(BX)(AX*2), Z17, Z13
-	VFMADD231PS.BCST 4(BX)(CX*1), Z16, Z14
-	VFMADD231PS.BCST 4(BX)(CX*1), Z17, Z15
-	VMOVUPS          256(SI), Z16
-	VMOVUPS          320(SI), Z17
-	VFMADD231PS.BCST 8(DX), Z16, Z0
-	VFMADD231PS.BCST 8(DX), Z17, Z1
-	VFMADD231PS.BCST 8(DX)(AX*1), Z16, Z2
-	VFMADD231PS.BCST 8(DX)(AX*1), Z17, Z3
-	VFMADD231PS.BCST 8(DX)(AX*2), Z16, Z4
-	VFMADD231PS.BCST 8(DX)(AX*2), Z17, Z5
-	VFMADD231PS.BCST 8(DX)(CX*1), Z16, Z6
-	VFMADD231PS.BCST 8(DX)(CX*1), Z17, Z7
-	VFMADD231PS.BCST 8(BX), Z16, Z8
-	VFMADD231PS.BCST 8(BX), Z17, Z9
-	VFMADD231PS.BCST 8(BX)(AX*1), Z16, Z10
-	VFMADD231PS.BCST 8(BX)(AX*1), Z17, Z11
-	VFMADD231PS.BCST 8(BX)(AX*2), Z16, Z12
-	VFMADD231PS.BCST 8(BX)(AX*2), Z17, Z13
-	VFMADD231PS.BCST 8(BX)(CX*1), Z16, Z14
-	VFMADD231PS.BCST 8(BX)(CX*1), Z17, Z15
-	VMOVUPS          384(SI), Z16
-	VMOVUPS          448(SI), Z17
-	VFMADD231PS.BCST 12(DX), Z16, Z0
-	VFMADD231PS.BCST 12(DX), Z17, Z1
-	VFMADD231PS.BCST 12(DX)(AX*1), Z16, Z2
-	VFMADD231PS.BCST 12(DX)(AX*1), Z17, Z3
-	VFMADD231PS.BCST 12(DX)(AX*2), Z16, Z4
-	VFMADD231PS.BCST 12(DX)(AX*2), Z17, Z5
-	VFMADD231PS.BCST 12(DX)(CX*1), Z16, Z6
-	VFMADD231PS.BCST 12(DX)(CX*1), Z17, Z7
-	VFMADD231PS.BCST 12(BX), Z16, Z8
-	VFMADD231PS.BCST 12(BX), Z17, Z9
-	VFMADD231PS.BCST 12(BX)(AX*1), Z16, Z10
-	VFMADD231PS.BCST 12(BX)(AX*1), Z17, Z11
-	VFMADD231PS.BCST 12(BX)(AX*2), Z16, Z12
-	VFMADD231PS.BCST 12(BX)(AX*2), Z17, Z13
-	VFMADD231PS.BCST 12(BX)(CX*1), Z16, Z14
-	VFMADD231PS.BCST 12(BX)(CX*1), Z17, Z15
+	VMOVUPS          (DI), Z0
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VMOVUPS          64(DI), Z0
+	VMOVUPS          64(R8), Z1
+	VFMADD231PS.BCST 4(DX), Z0, Z2
+	VFMADD231PS.BCST 4(DX), Z1, Z3
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 4(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 4(BX), Z0, Z10
+	VFMADD231PS.BCST 4(BX), Z1, Z11
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 4(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 4(BX)(AX*2), Z1, Z15
+	VMOVUPS          128(DI), Z0
+	VMOVUPS          128(R8), Z1
+	VFMADD231PS.BCST 8(DX), Z0, Z2
+	VFMADD231PS.BCST 8(DX), Z1, Z3
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 8(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 8(BX), Z0, Z10
+	VFMADD231PS.BCST 8(BX), Z1, Z11
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 8(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 8(BX)(AX*2), Z1, Z15
+	VMOVUPS          192(DI), Z0
+	VMOVUPS          192(R8), Z1
+	VFMADD231PS.BCST 12(DX), Z0, Z2
+	VFMADD231PS.BCST 12(DX), Z1, Z3
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 12(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 12(BX), Z0, Z10
+	VFMADD231PS.BCST 12(BX), Z1, Z11
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 12(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 12(BX)(AX*2), Z1, Z15
 	ADDQ             $0x00000010, DX
 	ADDQ             $0x00000010, BX
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x00000004, DI
+	ADDQ             $0x00000100, DI
+	ADDQ             $0x00000100, R8
+	SUBQ             $0x00000004, SI
 	JMP              main
 
 rest:
-	TESTQ            DI, DI
+	TESTQ            SI, SI
 	JZ               done
-	VMOVUPS          (SI), Z16
-	VMOVUPS          64(SI), Z17
-	VFMADD231PS.BCST (DX), Z16, Z0
-	VFMADD231PS.BCST (DX), Z17, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z16, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z17, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z16, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z17, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z16, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z17, Z7
-	VFMADD231PS.BCST (BX), Z16, Z8
-	VFMADD231PS.BCST (BX), Z17, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z16, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z17, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z16, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z17, Z13
-	VFMADD231PS.BCST (BX)(CX*1), Z16, Z14
-	VFMADD231PS.BCST (BX)(CX*1), Z17, Z15
+	VMOVUPS          (DI), Z0
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
 	ADDQ             $0x00000004, DX
 	ADDQ             $0x00000004, BX
-	ADDQ             $0x00000080, SI
-	DECQ             DI
+	ADDQ             $0x00000040, DI
+	ADDQ             $0x00000040, R8
+	DECQ             SI
 	JMP              rest
 
 done:
@@ -1214,27 +1748,26 @@ done:
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
 	KMOVW     AX, K2
+	SHRL      $0x10, AX
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z16
-	VADDPS    Z16, Z0, Z0
-	VADDPS    Z16, Z2, Z2
-	VADDPS    Z16, Z4, Z4
-	VADDPS    Z16, Z6, Z6
-	VADDPS    Z16, Z8, Z8
-	VADDPS    Z16, Z10, Z10
-	VADDPS    Z16, Z12, Z12
-	VADDPS    Z16, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z17
-	VADDPS    Z17, Z1, Z1
-	VADDPS    Z17, Z3, Z3
-	VADDPS    Z17, Z5, Z5
-	VADDPS    Z17, Z7, Z7
-	VADDPS    Z17, Z9, Z9
-	VADDPS    Z17, Z11, Z11
-	VADDPS    Z17, Z13, Z13
-	VADDPS    Z17, Z15, Z15
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z10, Z10
+	VADDPS    Z0, Z12, Z12
+	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
+	VADDPS    Z1, Z7, Z7
+	VADDPS    Z1, Z9, Z9
+	VADDPS    Z1, Z11, Z11
+	VADDPS    Z1, Z13, Z13
+	VADDPS    Z1, Z15, Z15
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -1242,54 +1775,46 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z16
-	VADDPS    Z16, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z17
-	VADDPS    Z17, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z16
-	VADDPS    Z16, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z17
-	VADDPS    Z17, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z16
-	VADDPS    Z16, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z17
-	VADDPS    Z17, Z5, Z5
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z16
-	VADDPS    Z16, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z17
-	VADDPS    Z17, Z7, Z7
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z16
-	VADDPS    Z16, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z17
-	VADDPS    Z17, Z9, Z9
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z16
-	VADDPS    Z16, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z17
-	VADDPS    Z17, Z11, Z11
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z13, Z13
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z16
-	VADDPS    Z16, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z17
-	VADDPS    Z17, Z13, Z13
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z16
-	VADDPS    Z16, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z17
-	VADDPS    Z17, Z15, Z15
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z15, Z15
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
@@ -1314,19 +1839,172 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm9x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemm8x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·gemm9x32AVX512(SB), NOSPLIT, $0-76
+TEXT ·gemm8x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), CX
 	MOVQ   a+16(FP), DX
 	LEAQ   (DX)(AX*4), BX
-	LEAQ   (BX)(AX*4), SI
+	MOVQ   in+40(FP), SI
 	MOVQ   panel+32(FP), DI
-	MOVQ   in+40(FP), R8
-	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+
+main:
+	CMPQ             SI, $0x00000004
+	JL               rest
+	VMOVUPS          (DI), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
+	VMOVUPS          64(DI), Z0
+	VFMADD231PS.BCST 4(DX), Z0, Z1
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 4(BX), Z0, Z5
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z8
+	VMOVUPS          128(DI), Z0
+	VFMADD231PS.BCST 8(DX), Z0, Z1
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 8(BX), Z0, Z5
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z8
+	VMOVUPS          192(DI), Z0
+	VFMADD231PS.BCST 12(DX), Z0, Z1
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 12(BX), Z0, Z5
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 12(BX)(CX*1), Z0, Z8
+	ADDQ             $0x00000010, DX
+	ADDQ             $0x00000010, BX
+	ADDQ             $0x00000100, DI
+	SUBQ             $0x00000004, SI
+	JMP              main
+
+rest:
+	TESTQ            SI, SI
+	JZ               done
+	VMOVUPS          (DI), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
+	ADDQ             $0x00000004, DX
+	ADDQ             $0x00000004, BX
+	ADDQ             $0x00000040, DI
+	DECQ             SI
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z8, Z8
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm8x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	MOVQ   in+40(FP), SI
+	MOVQ   panel+32(FP), DI
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
+	ADDQ   DI, R8
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
@@ -1345,123 +2023,113 @@ TEXT ·gemm9x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z17, Z17, Z17
 
 main:
-	CMPQ             R8, $0x00000004
+	CMPQ             SI, $0x00000004
 	JL               rest
-	VMOVUPS          (DI), Z18
-	VMOVUPS          64(DI), Z19
-	VFMADD231PS.BCST (DX), Z18, Z0
-	VFMADD231PS.BCST (DX), Z19, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z18, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z19, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z18, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z19, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z18, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z19, Z7
-	VFMADD231PS.BCST (BX), Z18, Z8
-	VFMADD231PS.BCST (BX), Z19, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z18, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z19, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z18, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z19, Z13
-	VFMADD231PS.BCST (BX)(CX*1), Z18, Z14
-	VFMADD231PS.BCST (BX)(CX*1), Z19, Z15
-	VFMADD231PS.BCST (SI), Z18, Z16
-	VFMADD231PS.BCST (SI), Z19, Z17
-	VMOVUPS          128(DI), Z18
-	VMOVUPS          192(DI), Z19
-	VFMADD231PS.BCST 4(DX), Z18, Z0
-	VFMADD231PS.BCST 4(DX), Z19, Z1
-	VFMADD231PS.BCST 4(DX)(AX*1), Z18, Z2
-	VFMADD231PS.BCST 4(DX)(AX*1), Z19, Z3
-	VFMADD231PS.BCST 4(DX)(AX*2), Z18, Z4
-	VFMADD231PS.BCST 4(DX)(AX*2), Z19, Z5
-	VFMADD231PS.BCST 4(DX)(CX*1), Z18, Z6
-	VFMADD231PS.BCST 4(DX)(CX*1), Z19, Z7
-	VFMADD231PS.BCST 4(BX), Z18, Z8
-	VFMADD231PS.BCST 4(BX), Z19, Z9
-	VFMADD231PS.BCST 4(BX)(AX*1), Z18, Z10
-	VFMADD231PS.BCST 4(BX)(AX*1), Z19, Z11
-	VFMADD231PS.BCST 4(BX)(AX*2), Z18, Z12
-	VFMADD231PS.BCST 4(BX)(AX*2), Z19, Z13
-	VFMADD231PS.BCST 4(BX)(CX*1), Z18, Z14
-	VFMADD231PS.BCST 4(BX)(CX*1), Z19, Z15
-	VFMADD231PS.BCST 4(SI), Z18, Z16
-	VFMADD231PS.BCST 4(SI), Z19, Z17
-	VMOVUPS          256(DI), Z18
-	VMOVUPS          320(DI), Z19
-	VFMADD231PS.BCST 8(DX), Z18, Z0
-	VFMADD231PS.BCST 8(DX), Z19, Z1
-	VFMADD231PS.BCST 8(DX)(AX*1), Z18, Z2
-	VFMADD231PS.BCST 8(DX)(AX*1), Z19, Z3
-	VFMADD231PS.BCST 8(DX)(AX*2), Z18, Z4
-	VFMADD231PS.BCST 8(DX)(AX*2), Z19, Z5
-	VFMADD231PS.BCST 8(DX)(CX*1), Z18, Z6
-	VFMADD231PS.BCST 8(DX)(CX*1), Z19, Z7
-	VFMADD231PS.BCST 8(BX), Z18, Z8
-	VFMADD231PS.BCST 8(BX), Z19, Z9
-	VFMADD231PS.BCST 8(BX)(AX*1), Z18, Z10
-	VFMADD231PS.BCST 8(BX)(AX*1), Z19, Z11
-	VFMADD231PS.BCST 8(BX)(AX*2), Z18, Z12
-	VFMADD231PS.BCST 8(BX)(AX*2), Z19, Z13
-	VFMADD231PS.BCST 8(BX)(CX*1), Z18, Z14
-	VFMADD231PS.BCST 8(BX)(CX*1), Z19, Z15
-	VFMADD231PS.BCST 8(SI), Z18, Z16
-	VFMADD231PS.BCST 8(SI), Z19, Z17
-	VMOVUPS          384(DI), Z18
-	VMOVUPS          448(DI), Z19
-	VFMADD231PS.BCST 12(DX), Z18, Z0
-	VFMADD231PS.BCST 12(DX), Z19, Z1
-	VFMADD231PS.BCST 12(DX)(AX*1), Z18, Z2
-	VFMADD231PS.BCST 12(DX)(AX*1), Z19, Z3
-	VFMADD231PS.BCST 12(DX)(AX*2), Z18, Z4
-	VFMADD231PS.BCST 12(DX)(AX*2), Z19, Z5
-	VFMADD231PS.BCST 12(DX)(CX*1), Z18, Z6
-	VFMADD231PS.BCST 12(DX)(CX*1), Z19, Z7
-	VFMADD231PS.BCST 12(BX), Z18, Z8
-	VFMADD231PS.BCST 12(BX), Z19, Z9
-	VFMADD231PS.BCST 12(BX)(AX*1), Z18, Z10
-	VFMADD231PS.BCST 12(BX)(AX*1), Z19, Z11
-	VFMADD231PS.BCST 12(BX)(AX*2), Z18, Z12
-	VFMADD231PS.BCST 12(BX)(AX*2), Z19, Z13
-	VFMADD231PS.BCST 12(BX)(CX*1), Z18, Z14
-	VFMADD231PS.BCST 12(BX)(CX*1), Z19, Z15
-	VFMADD231PS.BCST 12(SI), Z18, Z16
-	VFMADD231PS.BCST 12(SI), Z19, Z17
+	VMOVUPS          (DI), Z0
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
+	VMOVUPS          64(DI), Z0
+	VMOVUPS          64(R8), Z1
+	VFMADD231PS.BCST 4(DX), Z0, Z2
+	VFMADD231PS.BCST 4(DX), Z1, Z3
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 4(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 4(BX), Z0, Z10
+	VFMADD231PS.BCST 4(BX), Z1, Z11
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 4(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 4(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 4(BX)(CX*1), Z1, Z17
+	VMOVUPS          128(DI), Z0
+	VMOVUPS          128(R8), Z1
+	VFMADD231PS.BCST 8(DX), Z0, Z2
+	VFMADD231PS.BCST 8(DX), Z1, Z3
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 8(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 8(BX), Z0, Z10
+	VFMADD231PS.BCST 8(BX), Z1, Z11
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 8(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 8(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 8(BX)(CX*1), Z1, Z17
+	VMOVUPS          192(DI), Z0
+	VMOVUPS          192(R8), Z1
+	VFMADD231PS.BCST 12(DX), Z0, Z2
+	VFMADD231PS.BCST 12(DX), Z1, Z3
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 12(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 12(BX), Z0, Z10
+	VFMADD231PS.BCST 12(BX), Z1, Z11
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 12(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 12(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 12(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 12(BX)(CX*1), Z1, Z17
 	ADDQ             $0x00000010, DX
 	ADDQ             $0x00000010, BX
-	ADDQ             $0x00000010, SI
-	ADDQ             $0x00000200, DI
-	SUBQ             $0x00000004, R8
+	ADDQ             $0x00000100, DI
+	ADDQ             $0x00000100, R8
+	SUBQ             $0x00000004, SI
 	JMP              main
 
 rest:
-	TESTQ            R8, R8
+	TESTQ            SI, SI
 	JZ               done
-	VMOVUPS          (DI), Z18
-	VMOVUPS          64(DI), Z19
-	VFMADD231PS.BCST (DX), Z18, Z0
-	VFMADD231PS.BCST (DX), Z19, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z18, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z19, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z18, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z19, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z18, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z19, Z7
-	VFMADD231PS.BCST (BX), Z18, Z8
-	VFMADD231PS.BCST (BX), Z19, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z18, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z19, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z18, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z19, Z13
-	VFMADD231PS.BCST (BX)(CX*1), Z18, Z14
-	VFMADD231PS.BCST (BX)(CX*1), Z19, Z15
-	VFMADD231PS.BCST (SI), Z18, Z16
-	VFMADD231PS.BCST (SI), Z19, Z17
+	VMOVUPS          (DI), Z0
+	VMOVUPS          (R8), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
 	ADDQ             $0x00000004, DX
 	ADDQ             $0x00000004, BX
-	ADDQ             $0x00000004, SI
-	ADDQ             $0x00000080, DI
-	DECQ             R8
+	ADDQ             $0x00000040, DI
+	ADDQ             $0x00000040, R8
+	DECQ             SI
 	JMP              rest
 
 done:
@@ -1469,29 +2137,28 @@ done:
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
 	KMOVW     AX, K2
+	SHRL      $0x10, AX
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z18
-	VADDPS    Z18, Z0, Z0
-	VADDPS    Z18, Z2, Z2
-	VADDPS    Z18, Z4, Z4
-	VADDPS    Z18, Z6, Z6
-	VADDPS    Z18, Z8, Z8
-	VADDPS    Z18, Z10, Z10
-	VADDPS    Z18, Z12, Z12
-	VADDPS    Z18, Z14, Z14
-	VADDPS    Z18, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z19
-	VADDPS    Z19, Z1, Z1
-	VADDPS    Z19, Z3, Z3
-	VADDPS    Z19, Z5, Z5
-	VADDPS    Z19, Z7, Z7
-	VADDPS    Z19, Z9, Z9
-	VADDPS    Z19, Z11, Z11
-	VADDPS    Z19, Z13, Z13
-	VADDPS    Z19, Z15, Z15
-	VADDPS    Z19, Z17, Z17
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z10, Z10
+	VADDPS    Z0, Z12, Z12
+	VADDPS    Z0, Z14, Z14
+	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
+	VADDPS    Z1, Z7, Z7
+	VADDPS    Z1, Z9, Z9
+	VADDPS    Z1, Z11, Z11
+	VADDPS    Z1, Z13, Z13
+	VADDPS    Z1, Z15, Z15
+	VADDPS    Z1, Z17, Z17
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -1499,59 +2166,51 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z18
-	VADDPS    Z18, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z19
-	VADDPS    Z19, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z18
-	VADDPS    Z18, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z19
-	VADDPS    Z19, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z18
-	VADDPS    Z18, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z19
-	VADDPS    Z19, Z5, Z5
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z18
-	VADDPS    Z18, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z19
-	VADDPS    Z19, Z7, Z7
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z18
-	VADDPS    Z18, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z19
-	VADDPS    Z19, Z9, Z9
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z18
-	VADDPS    Z18, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z19
-	VADDPS    Z19, Z11, Z11
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z13, Z13
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z18
-	VADDPS    Z18, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z19
-	VADDPS    Z19, Z13, Z13
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z15, Z15
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z18
-	VADDPS    Z18, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z19
-	VADDPS    Z19, Z15, Z15
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z18
-	VADDPS    Z18, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z19
-	VADDPS    Z19, Z17, Z17
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z17, Z17
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
@@ -1579,19 +2238,188 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm10x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemm9x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·gemm10x32AVX512(SB), NOSPLIT, $0-76
+TEXT ·gemm9x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), CX
 	MOVQ   a+16(FP), DX
 	LEAQ   (DX)(AX*4), BX
 	LEAQ   (BX)(AX*4), SI
-	MOVQ   panel+32(FP), DI
-	MOVQ   in+40(FP), R8
-	VPXORD Z0, Z0, Z0
+	MOVQ   in+40(FP), DI
+	MOVQ   panel+32(FP), R8
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+main:
+	CMPQ             DI, $0x00000004
+	JL               rest
+	VMOVUPS          (R8), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (SI), Z0, Z9
+	VMOVUPS          64(R8), Z0
+	VFMADD231PS.BCST 4(DX), Z0, Z1
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 4(BX), Z0, Z5
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(SI), Z0, Z9
+	VMOVUPS          128(R8), Z0
+	VFMADD231PS.BCST 8(DX), Z0, Z1
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 8(BX), Z0, Z5
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(SI), Z0, Z9
+	VMOVUPS          192(R8), Z0
+	VFMADD231PS.BCST 12(DX), Z0, Z1
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 12(BX), Z0, Z5
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 12(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(SI), Z0, Z9
+	ADDQ             $0x00000010, DX
+	ADDQ             $0x00000010, BX
+	ADDQ             $0x00000010, SI
+	ADDQ             $0x00000100, R8
+	SUBQ             $0x00000004, DI
+	JMP              main
+
+rest:
+	TESTQ            DI, DI
+	JZ               done
+	VMOVUPS          (R8), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (SI), Z0, Z9
+	ADDQ             $0x00000004, DX
+	ADDQ             $0x00000004, BX
+	ADDQ             $0x00000004, SI
+	ADDQ             $0x00000040, R8
+	DECQ             DI
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z9, Z9
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z9, Z9
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm9x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm9x32AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   in+40(FP), DI
+	MOVQ   panel+32(FP), R8
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
+	ADDQ   R8, R9
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
@@ -1612,133 +2440,125 @@ TEXT ·gemm10x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z19, Z19, Z19
 
 main:
-	CMPQ             R8, $0x00000004
+	CMPQ             DI, $0x00000004
 	JL               rest
-	VMOVUPS          (DI), Z20
-	VMOVUPS          64(DI), Z21
-	VFMADD231PS.BCST (DX), Z20, Z0
-	VFMADD231PS.BCST (DX), Z21, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z20, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z21, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z20, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z21, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z20, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z21, Z7
-	VFMADD231PS.BCST (BX), Z20, Z8
-	VFMADD231PS.BCST (BX), Z21, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z20, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z21, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z20, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z21, Z13
-	VFMADD231PS.BCST (BX)(CX*1), Z20, Z14
-	VFMADD231PS.BCST (BX)(CX*1), Z21, Z15
-	VFMADD231PS.BCST (SI), Z20, Z16
-	VFMADD231PS.BCST (SI), Z21, Z17
-	VFMADD231PS.BCST (SI)(AX*1), Z20, Z18
-	VFMADD231PS.BCST (SI)(AX*1), Z21, Z19
-	VMOVUPS          128(DI), Z20
-	VMOVUPS          192(DI), Z21
-	VFMADD231PS.BCST 4(DX), Z20, Z0
-	VFMADD231PS.BCST 4(DX), Z21, Z1
-	VFMADD231PS.BCST 4(DX)(AX*1), Z20, Z2
-	VFMADD231PS.BCST 4(DX)(AX*1), Z21, Z3
-	VFMADD231PS.BCST 4(DX)(AX*2), Z20, Z4
-	VFMADD231PS.BCST 4(DX)(AX*2), Z21, Z5
-	VFMADD231PS.BCST 4(DX)(CX*1), Z20, Z6
-	VFMADD231PS.BCST 4(DX)(CX*1), Z21, Z7
-	VFMADD231PS.BCST 4(BX), Z20, Z8
-	VFMADD231PS.BCST 4(BX), Z21, Z9
-	VFMADD231PS.BCST 4(BX)(AX*1), Z20, Z10
-	VFMADD231PS.BCST 4(BX)(AX*1), Z21, Z11
-	VFMADD231PS.BCST 4(BX)(AX*2), Z20, Z12
-	VFMADD231PS.BCST 4(BX)(AX*2), Z21, Z13
-	VFMADD231PS.BCST 4(BX)(CX*1), Z20, Z14
-	VFMADD231PS.BCST 4(BX)(CX*1), Z21, Z15
-	VFMADD231PS.BCST 4(SI), Z20, Z16
-	VFMADD231PS.BCST 4(SI), Z21, Z17
-	VFMADD231PS.BCST 4(SI)(AX*1), Z20, Z18
-	VFMADD231PS.BCST 4(SI)(AX*1), Z21, Z19
-	VMOVUPS          256(DI), Z20
-	VMOVUPS          320(DI), Z21
-	VFMADD231PS.BCST 8(DX), Z20, Z0
-	VFMADD231PS.BCST 8(DX), Z21, Z1
-	VFMADD231PS.BCST 8(DX)(AX*1), Z20, Z2
-	VFMADD231PS.BCST 8(DX)(AX*1), Z21, Z3
-	VFMADD231PS.BCST 8(DX)(AX*2), Z20, Z4
-	VFMADD231PS.BCST 8(DX)(AX*2), Z21, Z5
-	VFMADD231PS.BCST 8(DX)(CX*1), Z20, Z6
-	VFMADD231PS.BCST 8(DX)(CX*1), Z21, Z7
-	VFMADD231PS.BCST 8(BX), Z20, Z8
-	VFMADD231PS.BCST 8(BX), Z21, Z9
-	VFMADD231PS.BCST 8(BX)(AX*1), Z20, Z10
-	VFMADD231PS.BCST 8(BX)(AX*1), Z21, Z11
-	VFMADD231PS.BCST 8(BX)(AX*2), Z20, Z12
-	VFMADD231PS.BCST 8(BX)(AX*2), Z21, Z13
-	VFMADD231PS.BCST 8(BX)(CX*1), Z20, Z14
-	VFMADD231PS.BCST 8(BX)(CX*1), Z21, Z15
-	VFMADD231PS.BCST 8(SI), Z20, Z16
-	VFMADD231PS.BCST 8(SI), Z21, Z17
-	VFMADD231PS.BCST 8(SI)(AX*1), Z20, Z18
-	VFMADD231PS.BCST 8(SI)(AX*1), Z21, Z19
-	VMOVUPS          384(DI), Z20
-	VMOVUPS          448(DI), Z21
-	VFMADD231PS.BCST 12(DX), Z20, Z0
-	VFMADD231PS.BCST 12(DX), Z21, Z1
-	VFMADD231PS.BCST 12(DX)(AX*1), Z20, Z2
-	VFMADD231PS.BCST 12(DX)(AX*1), Z21, Z3
-	VFMADD231PS.BCST 12(DX)(AX*2), Z20, Z4
-	VFMADD231PS.BCST 12(DX)(AX*2), Z21, Z5
-	VFMADD231PS.BCST 12(DX)(CX*1), Z20, Z6
-	VFMADD231PS.BCST 12(DX)(CX*1), Z21, Z7
-	VFMADD231PS.BCST 12(BX), Z20, Z8
-	VFMADD231PS.BCST 12(BX), Z21, Z9
-	VFMADD231PS.BCST 12(BX)(AX*1), Z20, Z10
-	VFMADD231PS.BCST 12(BX)(AX*1), Z21, Z11
-	VFMADD231PS.BCST 12(BX)(AX*2), Z20, Z12
-	VFMADD231PS.BCST 12(BX)(AX*2), Z21, Z13
-	VFMADD231PS.BCST 12(BX)(CX*1), Z20, Z14
-	VFMADD231PS.BCST 12(BX)(CX*1), Z21, Z15
-	VFMADD231PS.BCST 12(SI), Z20, Z16
-	VFMADD231PS.BCST 12(SI), Z21, Z17
-	VFMADD231PS.BCST 12(SI)(AX*1), Z20, Z18
-	VFMADD231PS.BCST 12(SI)(AX*1), Z21, Z19
+	VMOVUPS          (R8), Z0
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST (SI), Z0, Z18
+	VFMADD231PS.BCST (SI), Z1, Z19
+	VMOVUPS          64(R8), Z0
+	VMOVUPS          64(R9), Z1
+	VFMADD231PS.BCST 4(DX), Z0, Z2
+	VFMADD231PS.BCST 4(DX), Z1, Z3
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 4(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 4(BX), Z0, Z10
+	VFMADD231PS.BCST 4(BX), Z1, Z11
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 4(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 4(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 4(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 4(SI), Z0, Z18
+	VFMADD231PS.BCST 4(SI), Z1, Z19
+	VMOVUPS          128(R8), Z0
+	VMOVUPS          128(R9), Z1
+	VFMADD231PS.BCST 8(DX), Z0, Z2
+	VFMADD231PS.BCST 8(DX), Z1, Z3
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 8(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 8(BX), Z0, Z10
+	VFMADD231PS.BCST 8(BX), Z1, Z11
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 8(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 8(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 8(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 8(SI), Z0, Z18
+	VFMADD231PS.BCST 8(SI), Z1, Z19
+	VMOVUPS          192(R8), Z0
+	VMOVUPS          192(R9), Z1
+	VFMADD231PS.BCST 12(DX), Z0, Z2
+	VFMADD231PS.BCST 12(DX), Z1, Z3
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 12(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 12(BX), Z0, Z10
+	VFMADD231PS.BCST 12(BX), Z1, Z11
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 12(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 12(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 12(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 12(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 12(SI), Z0, Z18
+	VFMADD231PS.BCST 12(SI), Z1, Z19
 	ADDQ             $0x00000010, DX
 	ADDQ             $0x00000010, BX
 	ADDQ             $0x00000010, SI
-	ADDQ             $0x00000200, DI
-	SUBQ             $0x00000004, R8
+	ADDQ             $0x00000100, R8
+	ADDQ             $0x00000100, R9
+	SUBQ             $0x00000004, DI
 	JMP              main
 
 rest:
-	TESTQ            R8, R8
+	TESTQ            DI, DI
 	JZ               done
-	VMOVUPS          (DI), Z20
-	VMOVUPS          64(DI), Z21
-	VFMADD231PS.BCST (DX), Z20, Z0
-	VFMADD231PS.BCST (DX), Z21, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z20, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z21, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z20, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z21, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z20, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z21, Z7
-	VFMADD231PS.BCST (BX), Z20, Z8
-	VFMADD231PS.BCST (BX), Z21, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z20, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z21, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z20, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z21, Z13
-	VFMADD231PS.BCST (BX)(CX*1), Z20, Z14
-	VFMADD231PS.BCST (BX)(CX*1), Z21, Z15
-	VFMADD231PS.BCST (SI), Z20, Z16
-	VFMADD231PS.BCST (SI), Z21, Z17
-	VFMADD231PS.BCST (SI)(AX*1), Z20, Z18
-	VFMADD231PS.BCST (SI)(AX*1), Z21, Z19
+	VMOVUPS          (R8), Z0
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST (SI), Z0, Z18
+	VFMADD231PS.BCST (SI), Z1, Z19
 	ADDQ             $0x00000004, DX
 	ADDQ             $0x00000004, BX
 	ADDQ             $0x00000004, SI
-	ADDQ             $0x00000080, DI
-	DECQ             R8
+	ADDQ             $0x00000040, R8
+	ADDQ             $0x00000040, R9
+	DECQ             DI
 	JMP              rest
 
 done:
@@ -1746,31 +2566,30 @@ done:
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
 	KMOVW     AX, K2
+	SHRL      $0x10, AX
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z0, Z0
-	VADDPS    Z20, Z2, Z2
-	VADDPS    Z20, Z4, Z4
-	VADDPS    Z20, Z6, Z6
-	VADDPS    Z20, Z8, Z8
-	VADDPS    Z20, Z10, Z10
-	VADDPS    Z20, Z12, Z12
-	VADDPS    Z20, Z14, Z14
-	VADDPS    Z20, Z16, Z16
-	VADDPS    Z20, Z18, Z18
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z1, Z1
-	VADDPS    Z21, Z3, Z3
-	VADDPS    Z21, Z5, Z5
-	VADDPS    Z21, Z7, Z7
-	VADDPS    Z21, Z9, Z9
-	VADDPS    Z21, Z11, Z11
-	VADDPS    Z21, Z13, Z13
-	VADDPS    Z21, Z15, Z15
-	VADDPS    Z21, Z17, Z17
-	VADDPS    Z21, Z19, Z19
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z10, Z10
+	VADDPS    Z0, Z12, Z12
+	VADDPS    Z0, Z14, Z14
+	VADDPS    Z0, Z16, Z16
+	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
+	VADDPS    Z1, Z7, Z7
+	VADDPS    Z1, Z9, Z9
+	VADDPS    Z1, Z11, Z11
+	VADDPS    Z1, Z13, Z13
+	VADDPS    Z1, Z15, Z15
+	VADDPS    Z1, Z17, Z17
+	VADDPS    Z1, Z19, Z19
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -1778,64 +2597,56 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z5, Z5
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z7, Z7
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z9, Z9
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z11, Z11
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z13, Z13
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z13, Z13
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z15, Z15
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z15, Z15
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z17, Z17
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z17, Z17
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z20
-	VADDPS    Z20, Z18, Z18
-	VMOVUPS.Z 64(AX), K2, Z21
-	VADDPS    Z21, Z19, Z19
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z19, Z19
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
@@ -1866,19 +2677,200 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm11x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemm10x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·gemm11x32AVX512(SB), NOSPLIT, $0-76
+TEXT ·gemm10x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), CX
 	MOVQ   a+16(FP), DX
 	LEAQ   (DX)(AX*4), BX
 	LEAQ   (BX)(AX*4), SI
-	MOVQ   panel+32(FP), DI
-	MOVQ   in+40(FP), R8
-	VPXORD Z0, Z0, Z0
+	MOVQ   in+40(FP), DI
+	MOVQ   panel+32(FP), R8
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+
+main:
+	CMPQ             DI, $0x00000004
+	JL               rest
+	VMOVUPS          (R8), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (SI), Z0, Z9
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z10
+	VMOVUPS          64(R8), Z0
+	VFMADD231PS.BCST 4(DX), Z0, Z1
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 4(BX), Z0, Z5
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(SI), Z0, Z9
+	VFMADD231PS.BCST 4(SI)(AX*1), Z0, Z10
+	VMOVUPS          128(R8), Z0
+	VFMADD231PS.BCST 8(DX), Z0, Z1
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 8(BX), Z0, Z5
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(SI), Z0, Z9
+	VFMADD231PS.BCST 8(SI)(AX*1), Z0, Z10
+	VMOVUPS          192(R8), Z0
+	VFMADD231PS.BCST 12(DX), Z0, Z1
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 12(BX), Z0, Z5
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 12(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(SI), Z0, Z9
+	VFMADD231PS.BCST 12(SI)(AX*1), Z0, Z10
+	ADDQ             $0x00000010, DX
+	ADDQ             $0x00000010, BX
+	ADDQ             $0x00000010, SI
+	ADDQ             $0x00000100, R8
+	SUBQ             $0x00000004, DI
+	JMP              main
+
+rest:
+	TESTQ            DI, DI
+	JZ               done
+	VMOVUPS          (R8), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (SI), Z0, Z9
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z10
+	ADDQ             $0x00000004, DX
+	ADDQ             $0x00000004, BX
+	ADDQ             $0x00000004, SI
+	ADDQ             $0x00000040, R8
+	DECQ             DI
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z10, Z10
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm10x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm10x32AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   in+40(FP), DI
+	MOVQ   panel+32(FP), R8
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
+	ADDQ   R8, R9
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
@@ -1901,143 +2893,135 @@ TEXT ·gemm11x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z21, Z21, Z21
 
 main:
-	CMPQ             R8, $0x00000004
+	CMPQ             DI, $0x00000004
 	JL               rest
-	VMOVUPS          (DI), Z22
-	VMOVUPS          64(DI), Z23
-	VFMADD231PS.BCST (DX), Z22, Z0
-	VFMADD231PS.BCST (DX), Z23, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z22, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z23, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z22, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z23, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z22, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z23, Z7
-	VFMADD231PS.BCST (BX), Z22, Z8
-	VFMADD231PS.BCST (BX), Z23, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z22, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z23, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z22, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z23, Z13
-	VFMADD231PS.BCST (BX)(CX*1), Z22, Z14
-	VFMADD231PS.BCST (BX)(CX*1), Z23, Z15
-	VFMADD231PS.BCST (SI), Z22, Z16
-	VFMADD231PS.BCST (SI), Z23, Z17
-	VFMADD231PS.BCST (SI)(AX*1), Z22, Z18
-	VFMADD231PS.BCST (SI)(AX*1), Z23, Z19
-	VFMADD231PS.BCST (SI)(AX*2), Z22, Z20
-	VFMADD231PS.BCST (SI)(AX*2), Z23, Z21
-	VMOVUPS          128(DI), Z22
-	VMOVUPS          192(DI), Z23
-	VFMADD231PS.BCST 4(DX), Z22, Z0
-	VFMADD231PS.BCST 4(DX), Z23, Z1
-	VFMADD231PS.BCST 4(DX)(AX*1), Z22, Z2
-	VFMADD231PS.BCST 4(DX)(AX*1), Z23, Z3
-	VFMADD231PS.BCST 4(DX)(AX*2), Z22, Z4
-	VFMADD231PS.BCST 4(DX)(AX*2), Z23, Z5
-	VFMADD231PS.BCST 4(DX)(CX*1), Z22, Z6
-	VFMADD231PS.BCST 4(DX)(CX*1), Z23, Z7
-	VFMADD231PS.BCST 4(BX), Z22, Z8
-	VFMADD231PS.BCST 4(BX), Z23, Z9
-	VFMADD231PS.BCST 4(BX)(AX*1), Z22, Z10
-	VFMADD231PS.BCST 4(BX)(AX*1), Z23, Z11
-	VFMADD231PS.BCST 4(BX)(AX*2), Z22, Z12
-	VFMADD231PS.BCST 4(BX)(AX*2), Z23, Z13
-	VFMADD231PS.BCST 4(BX)(CX*1), Z22, Z14
-	VFMADD231PS.BCST 4(BX)(CX*1), Z23, Z15
-	VFMADD231PS.BCST 4(SI), Z22, Z16
-	VFMADD231PS.BCST 4(SI), Z23, Z17
-	VFMADD231PS.BCST 4(SI)(AX*1), Z22, Z18
-	VFMADD231PS.BCST 4(SI)(AX*1), Z23, Z19
-	VFMADD231PS.BCST 4(SI)(AX*2), Z22, Z20
-	VFMADD231PS.BCST 4(SI)(AX*2), Z23, Z21
-	VMOVUPS          256(DI), Z22
-	VMOVUPS          320(DI), Z23
-	VFMADD231PS.BCST 8(DX), Z22, Z0
-	VFMADD231PS.BCST 8(DX), Z23, Z1
-	VFMADD231PS.BCST 8(DX)(AX*1), Z22, Z2
-	VFMADD231PS.BCST 8(DX)(AX*1), Z23, Z3
-	VFMADD231PS.BCST 8(DX)(AX*2), Z22, Z4
-	VFMADD231PS.BCST 8(DX)(AX*2), Z23, Z5
-	VFMADD231PS.BCST 8(DX)(CX*1), Z22, Z6
-	VFMADD231PS.BCST 8(DX)(CX*1), Z23, Z7
-	VFMADD231PS.BCST 8(BX), Z22, Z8
-	VFMADD231PS.BCST 8(BX), Z23, Z9
-	VFMADD231PS.BCST 8(BX)(AX*1), Z22, Z10
-	VFMADD231PS.BCST 8(BX)(AX*1), Z23, Z11
-	VFMADD231PS.BCST 8(BX)(AX*2), Z22, Z12
-	VFMADD231PS.BCST 8(BX)(AX*2), Z23, Z13
-	VFMADD231PS.BCST 8(BX)(CX*1), Z22, Z14
-	VFMADD231PS.BCST 8(BX)(CX*1), Z23, Z15
-	VFMADD231PS.BCST 8(SI), Z22, Z16
-	VFMADD231PS.BCST 8(SI), Z23, Z17
-	VFMADD231PS.BCST 8(SI)(AX*1), Z22, Z18
-	VFMADD231PS.BCST 8(SI)(AX*1), Z23, Z19
-	VFMADD231PS.BCST 8(SI)(AX*2), Z22, Z20
-	VFMADD231PS.BCST 8(SI)(AX*2), Z23, Z21
-	VMOVUPS          384(DI), Z22
-	VMOVUPS          448(DI), Z23
-	VFMADD231PS.BCST 12(DX), Z22, Z0
-	VFMADD231PS.BCST 12(DX), Z23, Z1
-	VFMADD231PS.BCST 12(DX)(AX*1), Z22, Z2
-	VFMADD231PS.BCST 12(DX)(AX*1), Z23, Z3
-	VFMADD231PS.BCST 12(DX)(AX*2), Z22, Z4
-	VFMADD231PS.BCST 12(DX)(AX*2), Z23, Z5
-	VFMADD231PS.BCST 12(DX)(CX*1), Z22, Z6
-	VFMADD231PS.BCST 12(DX)(CX*1), Z23, Z7
-	VFMADD231PS.BCST 12(BX), Z22, Z8
-	VFMADD231PS.BCST 12(BX), Z23, Z9
-	VFMADD231PS.BCST 12(BX)(AX*1), Z22, Z10
-	VFMADD231PS.BCST 12(BX)(AX*1), Z23, Z11
-	VFMADD231PS.BCST 12(BX)(AX*2), Z22, Z12
-	VFMADD231PS.BCST 12(BX)(AX*2), Z23, Z13
-	VFMADD231PS.BCST 12(BX)(CX*1), Z22, Z14
-	VFMADD231PS.BCST 12(BX)(CX*1), Z23, Z15
-	VFMADD231PS.BCST 12(SI), Z22, Z16
-	VFMADD231PS.BCST 12(SI), Z23, Z17
-	VFMADD231PS.BCST 12(SI)(AX*1), Z22, Z18
-	VFMADD231PS.BCST 12(SI)(AX*1), Z23, Z19
-	VFMADD231PS.BCST 12(SI)(AX*2), Z22, Z20
-	VFMADD231PS.BCST 12(SI)(AX*2), Z23, Z21
+	VMOVUPS          (R8), Z0
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST (SI), Z0, Z18
+	VFMADD231PS.BCST (SI), Z1, Z19
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST (SI)(AX*1), Z1, Z21
+	VMOVUPS          64(R8), Z0
+	VMOVUPS          64(R9), Z1
+	VFMADD231PS.BCST 4(DX), Z0, Z2
+	VFMADD231PS.BCST 4(DX), Z1, Z3
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 4(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 4(BX), Z0, Z10
+	VFMADD231PS.BCST 4(BX), Z1, Z11
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 4(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 4(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 4(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 4(SI), Z0, Z18
+	VFMADD231PS.BCST 4(SI), Z1, Z19
+	VFMADD231PS.BCST 4(SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST 4(SI)(AX*1), Z1, Z21
+	VMOVUPS          128(R8), Z0
+	VMOVUPS          128(R9), Z1
+	VFMADD231PS.BCST 8(DX), Z0, Z2
+	VFMADD231PS.BCST 8(DX), Z1, Z3
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 8(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 8(BX), Z0, Z10
+	VFMADD231PS.BCST 8(BX), Z1, Z11
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 8(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 8(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 8(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 8(SI), Z0, Z18
+	VFMADD231PS.BCST 8(SI), Z1, Z19
+	VFMADD231PS.BCST 8(SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST 8(SI)(AX*1), Z1, Z21
+	VMOVUPS          192(R8), Z0
+	VMOVUPS          192(R9), Z1
+	VFMADD231PS.BCST 12(DX), Z0, Z2
+	VFMADD231PS.BCST 12(DX), Z1, Z3
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 12(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 12(BX), Z0, Z10
+	VFMADD231PS.BCST 12(BX), Z1, Z11
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 12(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 12(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 12(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 12(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 12(SI), Z0, Z18
+	VFMADD231PS.BCST 12(SI), Z1, Z19
+	VFMADD231PS.BCST 12(SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST 12(SI)(AX*1), Z1, Z21
 	ADDQ             $0x00000010, DX
 	ADDQ             $0x00000010, BX
 	ADDQ             $0x00000010, SI
-	ADDQ             $0x00000200, DI
-	SUBQ             $0x00000004, R8
+	ADDQ             $0x00000100, R8
+	ADDQ             $0x00000100, R9
+	SUBQ             $0x00000004, DI
 	JMP              main
 
 rest:
-	TESTQ            R8, R8
+	TESTQ            DI, DI
 	JZ               done
-	VMOVUPS          (DI), Z22
-	VMOVUPS          64(DI), Z23
-	VFMADD231PS.BCST (DX), Z22, Z0
-	VFMADD231PS.BCST (DX), Z23, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z22, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z23, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z22, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z23, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z22, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z23, Z7
-	VFMADD231PS.BCST (BX), Z22, Z8
-	VFMADD231PS.BCST (BX), Z23, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z22, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z23, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z22, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z23, Z13
-	VFMADD231PS.BCST (BX)(CX*1), Z22, Z14
-	VFMADD231PS.BCST (BX)(CX*1), Z23, Z15
-	VFMADD231PS.BCST (SI), Z22, Z16
-	VFMADD231PS.BCST (SI), Z23, Z17
-	VFMADD231PS.BCST (SI)(AX*1), Z22, Z18
-	VFMADD231PS.BCST (SI)(AX*1), Z23, Z19
-	VFMADD231PS.BCST (SI)(AX*2), Z22, Z20
-	VFMADD231PS.BCST (SI)(AX*2), Z23, Z21
+	VMOVUPS          (R8), Z0
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST (SI), Z0, Z18
+	VFMADD231PS.BCST (SI), Z1, Z19
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST (SI)(AX*1), Z1, Z21
 	ADDQ             $0x00000004, DX
 	ADDQ             $0x00000004, BX
 	ADDQ             $0x00000004, SI
-	ADDQ             $0x00000080, DI
-	DECQ             R8
+	ADDQ             $0x00000040, R8
+	ADDQ             $0x00000040, R9
+	DECQ             DI
 	JMP              rest
 
 done:
@@ -2045,33 +3029,32 @@ done:
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
 	KMOVW     AX, K2
+	SHRL      $0x10, AX
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z0, Z0
-	VADDPS    Z22, Z2, Z2
-	VADDPS    Z22, Z4, Z4
-	VADDPS    Z22, Z6, Z6
-	VADDPS    Z22, Z8, Z8
-	VADDPS    Z22, Z10, Z10
-	VADDPS    Z22, Z12, Z12
-	VADDPS    Z22, Z14, Z14
-	VADDPS    Z22, Z16, Z16
-	VADDPS    Z22, Z18, Z18
-	VADDPS    Z22, Z20, Z20
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z1, Z1
-	VADDPS    Z23, Z3, Z3
-	VADDPS    Z23, Z5, Z5
-	VADDPS    Z23, Z7, Z7
-	VADDPS    Z23, Z9, Z9
-	VADDPS    Z23, Z11, Z11
-	VADDPS    Z23, Z13, Z13
-	VADDPS    Z23, Z15, Z15
-	VADDPS    Z23, Z17, Z17
-	VADDPS    Z23, Z19, Z19
-	VADDPS    Z23, Z21, Z21
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z10, Z10
+	VADDPS    Z0, Z12, Z12
+	VADDPS    Z0, Z14, Z14
+	VADDPS    Z0, Z16, Z16
+	VADDPS    Z0, Z18, Z18
+	VADDPS    Z0, Z20, Z20
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
+	VADDPS    Z1, Z7, Z7
+	VADDPS    Z1, Z9, Z9
+	VADDPS    Z1, Z11, Z11
+	VADDPS    Z1, Z13, Z13
+	VADDPS    Z1, Z15, Z15
+	VADDPS    Z1, Z17, Z17
+	VADDPS    Z1, Z19, Z19
+	VADDPS    Z1, Z21, Z21
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -2079,69 +3062,61 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z5, Z5
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z7, Z7
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z9, Z9
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z11, Z11
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z13, Z13
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z13, Z13
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z15, Z15
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z15, Z15
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z17, Z17
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z17, Z17
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z19, Z19
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z18, Z18
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z19, Z19
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z22
-	VADDPS    Z22, Z20, Z20
-	VMOVUPS.Z 64(AX), K2, Z23
-	VADDPS    Z23, Z21, Z21
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z20, Z20
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z21, Z21
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
@@ -2175,19 +3150,212 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm12x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemm11x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F
-TEXT ·gemm12x32AVX512(SB), NOSPLIT, $0-76
+TEXT ·gemm11x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
 	LEAQ   (AX)(AX*2), CX
 	MOVQ   a+16(FP), DX
 	LEAQ   (DX)(AX*4), BX
 	LEAQ   (BX)(AX*4), SI
-	MOVQ   panel+32(FP), DI
-	MOVQ   in+40(FP), R8
-	VPXORD Z0, Z0, Z0
+	MOVQ   in+40(FP), DI
+	MOVQ   panel+32(FP), R8
 	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+main:
+	CMPQ             DI, $0x00000004
+	JL               rest
+	VMOVUPS          (R8), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (SI), Z0, Z9
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z10
+	VFMADD231PS.BCST (SI)(AX*2), Z0, Z11
+	VMOVUPS          64(R8), Z0
+	VFMADD231PS.BCST 4(DX), Z0, Z1
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 4(BX), Z0, Z5
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(SI), Z0, Z9
+	VFMADD231PS.BCST 4(SI)(AX*1), Z0, Z10
+	VFMADD231PS.BCST 4(SI)(AX*2), Z0, Z11
+	VMOVUPS          128(R8), Z0
+	VFMADD231PS.BCST 8(DX), Z0, Z1
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 8(BX), Z0, Z5
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(SI), Z0, Z9
+	VFMADD231PS.BCST 8(SI)(AX*1), Z0, Z10
+	VFMADD231PS.BCST 8(SI)(AX*2), Z0, Z11
+	VMOVUPS          192(R8), Z0
+	VFMADD231PS.BCST 12(DX), Z0, Z1
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 12(BX), Z0, Z5
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 12(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(SI), Z0, Z9
+	VFMADD231PS.BCST 12(SI)(AX*1), Z0, Z10
+	VFMADD231PS.BCST 12(SI)(AX*2), Z0, Z11
+	ADDQ             $0x00000010, DX
+	ADDQ             $0x00000010, BX
+	ADDQ             $0x00000010, SI
+	ADDQ             $0x00000100, R8
+	SUBQ             $0x00000004, DI
+	JMP              main
+
+rest:
+	TESTQ            DI, DI
+	JZ               done
+	VMOVUPS          (R8), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (SI), Z0, Z9
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z10
+	VFMADD231PS.BCST (SI)(AX*2), Z0, Z11
+	ADDQ             $0x00000004, DX
+	ADDQ             $0x00000004, BX
+	ADDQ             $0x00000004, SI
+	ADDQ             $0x00000040, R8
+	DECQ             DI
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z10, Z10
+	VADDPS    Z0, Z11, Z11
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z11, Z11
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm11x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm11x32AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   in+40(FP), DI
+	MOVQ   panel+32(FP), R8
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
+	ADDQ   R8, R9
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
@@ -2212,153 +3380,145 @@ TEXT ·gemm12x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z23, Z23, Z23
 
 main:
-	CMPQ             R8, $0x00000004
+	CMPQ             DI, $0x00000004
 	JL               rest
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VFMADD231PS.BCST (DX), Z24, Z0
-	VFMADD231PS.BCST (DX), Z25, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z24, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z25, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z24, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z25, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z24, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z25, Z7
-	VFMADD231PS.BCST (BX), Z24, Z8
-	VFMADD231PS.BCST (BX), Z25, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z24, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z25, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z24, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z25, Z13
-	VFMADD231PS.BCST (BX)(CX*1), Z24, Z14
-	VFMADD231PS.BCST (BX)(CX*1), Z25, Z15
-	VFMADD231PS.BCST (SI), Z24, Z16
-	VFMADD231PS.BCST (SI), Z25, Z17
-	VFMADD231PS.BCST (SI)(AX*1), Z24, Z18
-	VFMADD231PS.BCST (SI)(AX*1), Z25, Z19
-	VFMADD231PS.BCST (SI)(AX*2), Z24, Z20
-	VFMADD231PS.BCST (SI)(AX*2), Z25, Z21
-	VFMADD231PS.BCST (SI)(CX*1), Z24, Z22
-	VFMADD231PS.BCST (SI)(CX*1), Z25, Z23
-	VMOVUPS          128(DI), Z24
-	VMOVUPS          192(DI), Z25
-	VFMADD231PS.BCST 4(DX), Z24, Z0
-	VFMADD231PS.BCST 4(DX), Z25, Z1
-	VFMADD231PS.BCST 4(DX)(AX*1), Z24, Z2
-	VFMADD231PS.BCST 4(DX)(AX*1), Z25, Z3
-	VFMADD231PS.BCST 4(DX)(AX*2), Z24, Z4
-	VFMADD231PS.BCST 4(DX)(AX*2), Z25, Z5
-	VFMADD231PS.BCST 4(DX)(CX*1), Z24, Z6
-	VFMADD231PS.BCST 4(DX)(CX*1), Z25, Z7
-	VFMADD231PS.BCST 4(BX), Z24, Z8
-	VFMADD231PS.BCST 4(BX), Z25, Z9
-	VFMADD231PS.BCST 4(BX)(AX*1), Z24, Z10
-	VFMADD231PS.BCST 4(BX)(AX*1), Z25, Z11
-	VFMADD231PS.BCST 4(BX)(AX*2), Z24, Z12
-	VFMADD231PS.BCST 4(BX)(AX*2), Z25, Z13
-	VFMADD231PS.BCST 4(BX)(CX*1), Z24, Z14
-	VFMADD231PS.BCST 4(BX)(CX*1), Z25, Z15
-	VFMADD231PS.BCST 4(SI), Z24, Z16
-	VFMADD231PS.BCST 4(SI), Z25, Z17
-	VFMADD231PS.BCST 4(SI)(AX*1), Z24, Z18
-	VFMADD231PS.BCST 4(SI)(AX*1), Z25, Z19
-	VFMADD231PS.BCST 4(SI)(AX*2), Z24, Z20
-	VFMADD231PS.BCST 4(SI)(AX*2), Z25, Z21
-	VFMADD231PS.BCST 4(SI)(CX*1), Z24, Z22
-	VFMADD231PS.BCST 4(SI)(CX*1), Z25, Z23
-	VMOVUPS          256(DI), Z24
-	VMOVUPS          320(DI), Z25
-	VFMADD231PS.BCST 8(DX), Z24, Z0
-	VFMADD231PS.BCST 8(DX), Z25, Z1
-	VFMADD231PS.BCST 8(DX)(AX*1), Z24, Z2
-	VFMADD231PS.BCST 8(DX)(AX*1), Z25, Z3
-	VFMADD231PS.BCST 8(DX)(AX*2), Z24, Z4
-	VFMADD231PS.BCST 8(DX)(AX*2), Z25, Z5
-	VFMADD231PS.BCST 8(DX)(CX*1), Z24, Z6
-	VFMADD231PS.BCST 8(DX)(CX*1), Z25, Z7
-	VFMADD231PS.BCST 8(BX), Z24, Z8
-	VFMADD231PS.BCST 8(BX), Z25, Z9
-	VFMADD231PS.BCST 8(BX)(AX*1), Z24, Z10
-	VFMADD231PS.BCST 8(BX)(AX*1), Z25, Z11
-	VFMADD231PS.BCST 8(BX)(AX*2), Z24, Z12
-	VFMADD231PS.BCST 8(BX)(AX*2), Z25, Z13
-	VFMADD231PS.BCST 8(BX)(CX*1), Z24, Z14
-	VFMADD231PS.BCST 8(BX)(CX*1), Z25, Z15
-	VFMADD231PS.BCST 8(SI), Z24, Z16
-	VFMADD231PS.BCST 8(SI), Z25, Z17
-	VFMADD231PS.BCST 8(SI)(AX*1), Z24, Z18
-	VFMADD231PS.BCST 8(SI)(AX*1), Z25, Z19
-	VFMADD231PS.BCST 8(SI)(AX*2), Z24, Z20
-	VFMADD231PS.BCST 8(SI)(AX*2), Z25, Z21
-	VFMADD231PS.BCST 8(SI)(CX*1), Z24, Z22
-	VFMADD231PS.BCST 8(SI)(CX*1), Z25, Z23
-	VMOVUPS          384(DI), Z24
-	VMOVUPS          448(DI), Z25
-	VFMADD231PS.BCST 12(DX), Z24, Z0
-	VFMADD231PS.BCST 12(DX), Z25, Z1
-	VFMADD231PS.BCST 12(DX)(AX*1), Z24, Z2
-	VFMADD231PS.BCST 12(DX)(AX*1), Z25, Z3
-	VFMADD231PS.BCST 12(DX)(AX*2), Z24, Z4
-	VFMADD231PS.BCST 12(DX)(AX*2), Z25, Z5
-	VFMADD231PS.BCST 12(DX)(CX*1), Z24, Z6
-	VFMADD231PS.BCST 12(DX)(CX*1), Z25, Z7
-	VFMADD231PS.BCST 12(BX), Z24, Z8
-	VFMADD231PS.BCST 12(BX), Z25, Z9
-	VFMADD231PS.BCST 12(BX)(AX*1), Z24, Z10
-	VFMADD231PS.BCST 12(BX)(AX*1), Z25, Z11
-	VFMADD231PS.BCST 12(BX)(AX*2), Z24, Z12
-	VFMADD231PS.BCST 12(BX)(AX*2), Z25, Z13
-	VFMADD231PS.BCST 12(BX)(CX*1), Z24, Z14
-	VFMADD231PS.BCST 12(BX)(CX*1), Z25, Z15
-	VFMADD231PS.BCST 12(SI), Z24, Z16
-	VFMADD231PS.BCST 12(SI), Z25, Z17
-	VFMADD231PS.BCST 12(SI)(AX*1), Z24, Z18
-	VFMADD231PS.BCST 12(SI)(AX*1), Z25, Z19
-	VFMADD231PS.BCST 12(SI)(AX*2), Z24, Z20
-	VFMADD231PS.BCST 12(SI)(AX*2), Z25, Z21
-	VFMADD231PS.BCST 12(SI)(CX*1), Z24, Z22
-	VFMADD231PS.BCST 12(SI)(CX*1), Z25, Z23
+	VMOVUPS          (R8), Z0
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST (SI), Z0, Z18
+	VFMADD231PS.BCST (SI), Z1, Z19
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST (SI)(AX*1), Z1, Z21
+	VFMADD231PS.BCST (SI)(AX*2), Z0, Z22
+	VFMADD231PS.BCST (SI)(AX*2), Z1, Z23
+	VMOVUPS          64(R8), Z0
+	VMOVUPS          64(R9), Z1
+	VFMADD231PS.BCST 4(DX), Z0, Z2
+	VFMADD231PS.BCST 4(DX), Z1, Z3
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 4(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 4(BX), Z0, Z10
+	VFMADD231PS.BCST 4(BX), Z1, Z11
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 4(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 4(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 4(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 4(SI), Z0, Z18
+	VFMADD231PS.BCST 4(SI), Z1, Z19
+	VFMADD231PS.BCST 4(SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST 4(SI)(AX*1), Z1, Z21
+	VFMADD231PS.BCST 4(SI)(AX*2), Z0, Z22
+	VFMADD231PS.BCST 4(SI)(AX*2), Z1, Z23
+	VMOVUPS          128(R8), Z0
+	VMOVUPS          128(R9), Z1
+	VFMADD231PS.BCST 8(DX), Z0, Z2
+	VFMADD231PS.BCST 8(DX), Z1, Z3
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 8(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 8(BX), Z0, Z10
+	VFMADD231PS.BCST 8(BX), Z1, Z11
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 8(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 8(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 8(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 8(SI), Z0, Z18
+	VFMADD231PS.BCST 8(SI), Z1, Z19
+	VFMADD231PS.BCST 8(SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST 8(SI)(AX*1), Z1, Z21
+	VFMADD231PS.BCST 8(SI)(AX*2), Z0, Z22
+	VFMADD231PS.BCST 8(SI)(AX*2), Z1, Z23
+	VMOVUPS          192(R8), Z0
+	VMOVUPS          192(R9), Z1
+	VFMADD231PS.BCST 12(DX), Z0, Z2
+	VFMADD231PS.BCST 12(DX), Z1, Z3
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 12(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 12(BX), Z0, Z10
+	VFMADD231PS.BCST 12(BX), Z1, Z11
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 12(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 12(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 12(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 12(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 12(SI), Z0, Z18
+	VFMADD231PS.BCST 12(SI), Z1, Z19
+	VFMADD231PS.BCST 12(SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST 12(SI)(AX*1), Z1, Z21
+	VFMADD231PS.BCST 12(SI)(AX*2), Z0, Z22
+	VFMADD231PS.BCST 12(SI)(AX*2), Z1, Z23
 	ADDQ             $0x00000010, DX
 	ADDQ             $0x00000010, BX
 	ADDQ             $0x00000010, SI
-	ADDQ             $0x00000200, DI
-	SUBQ             $0x00000004, R8
+	ADDQ             $0x00000100, R8
+	ADDQ             $0x00000100, R9
+	SUBQ             $0x00000004, DI
 	JMP              main
 
 rest:
-	TESTQ            R8, R8
+	TESTQ            DI, DI
 	JZ               done
-	VMOVUPS          (DI), Z24
-	VMOVUPS          64(DI), Z25
-	VFMADD231PS.BCST (DX), Z24, Z0
-	VFMADD231PS.BCST (DX), Z25, Z1
-	VFMADD231PS.BCST (DX)(AX*1), Z24, Z2
-	VFMADD231PS.BCST (DX)(AX*1), Z25, Z3
-	VFMADD231PS.BCST (DX)(AX*2), Z24, Z4
-	VFMADD231PS.BCST (DX)(AX*2), Z25, Z5
-	VFMADD231PS.BCST (DX)(CX*1), Z24, Z6
-	VFMADD231PS.BCST (DX)(CX*1), Z25, Z7
-	VFMADD231PS.BCST (BX), Z24, Z8
-	VFMADD231PS.BCST (BX), Z25, Z9
-	VFMADD231PS.BCST (BX)(AX*1), Z24, Z10
-	VFMADD231PS.BCST (BX)(AX*1), Z25, Z11
-	VFMADD231PS.BCST (BX)(AX*2), Z24, Z12
-	VFMADD231PS.BCST (BX)(AX*2), Z25, Z13
-	VFMADD231PS.BCST (BX)(CX*1), Z24, Z14
-	VFMADD231PS.BCST (BX)(CX*1), Z25, Z15
-	VFMADD231PS.BCST (SI), Z24, Z16
-	VFMADD231PS.BCST (SI), Z25, Z17
-	VFMADD231PS.BCST (SI)(AX*1), Z24, Z18
-	VFMADD231PS.BCST (SI)(AX*1), Z25, Z19
-	VFMADD231PS.BCST (SI)(AX*2), Z24, Z20
-	VFMADD231PS.BCST (SI)(AX*2), Z25, Z21
-	VFMADD231PS.BCST (SI)(CX*1), Z24, Z22
-	VFMADD231PS.BCST (SI)(CX*1), Z25, Z23
+	VMOVUPS          (R8), Z0
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST (SI), Z0, Z18
+	VFMADD231PS.BCST (SI), Z1, Z19
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST (SI)(AX*1), Z1, Z21
+	VFMADD231PS.BCST (SI)(AX*2), Z0, Z22
+	VFMADD231PS.BCST (SI)(AX*2), Z1, Z23
 	ADDQ             $0x00000004, DX
 	ADDQ             $0x00000004, BX
 	ADDQ             $0x00000004, SI
-	ADDQ             $0x00000080, DI
-	DECQ             R8
+	ADDQ             $0x00000040, R8
+	ADDQ             $0x00000040, R9
+	DECQ             DI
 	JMP              rest
 
 done:
@@ -2366,35 +3526,34 @@ done:
 	KMOVW     AX, K1
 	SHRL      $0x10, AX
 	KMOVW     AX, K2
+	SHRL      $0x10, AX
 	MOVQ      bias+48(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z0, Z0
-	VADDPS    Z24, Z2, Z2
-	VADDPS    Z24, Z4, Z4
-	VADDPS    Z24, Z6, Z6
-	VADDPS    Z24, Z8, Z8
-	VADDPS    Z24, Z10, Z10
-	VADDPS    Z24, Z12, Z12
-	VADDPS    Z24, Z14, Z14
-	VADDPS    Z24, Z16, Z16
-	VADDPS    Z24, Z18, Z18
-	VADDPS    Z24, Z20, Z20
-	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z1, Z1
-	VADDPS    Z25, Z3, Z3
-	VADDPS    Z25, Z5, Z5
-	VADDPS    Z25, Z7, Z7
-	VADDPS    Z25, Z9, Z9
-	VADDPS    Z25, Z11, Z11
-	VADDPS    Z25, Z13, Z13
-	VADDPS    Z25, Z15, Z15
-	VADDPS    Z25, Z17, Z17
-	VADDPS    Z25, Z19, Z19
-	VADDPS    Z25, Z21, Z21
-	VADDPS    Z25, Z23, Z23
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z10, Z10
+	VADDPS    Z0, Z12, Z12
+	VADDPS    Z0, Z14, Z14
+	VADDPS    Z0, Z16, Z16
+	VADDPS    Z0, Z18, Z18
+	VADDPS    Z0, Z20, Z20
+	VADDPS    Z0, Z22, Z22
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
+	VADDPS    Z1, Z7, Z7
+	VADDPS    Z1, Z9, Z9
+	VADDPS    Z1, Z11, Z11
+	VADDPS    Z1, Z13, Z13
+	VADDPS    Z1, Z15, Z15
+	VADDPS    Z1, Z17, Z17
+	VADDPS    Z1, Z19, Z19
+	VADDPS    Z1, Z21, Z21
+	VADDPS    Z1, Z23, Z23
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -2402,74 +3561,66 @@ without_bias:
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z0, Z0
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z1, Z1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z5, Z5
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z7, Z7
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z9, Z9
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z11, Z11
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z13, Z13
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z13, Z13
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z15, Z15
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z15, Z15
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z17, Z17
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z17, Z17
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z19, Z19
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z18, Z18
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z19, Z19
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z20, Z20
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z21, Z21
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z20, Z20
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z21, Z21
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z24
-	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 64(AX), K2, Z25
-	VADDPS    Z25, Z23, Z23
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z22, Z22
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z23, Z23
 	ADDQ      CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
 	MOVQ    ldd+8(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z0, K1, (AX)
-	VMOVUPS Z1, K2, 64(AX)
-	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
@@ -2506,6 +3657,547 @@ without_add:
 	VZEROUPPER
 	RET
 
+// func gemm12x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm12x16AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   in+40(FP), DI
+	MOVQ   panel+32(FP), R8
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+
+main:
+	CMPQ             DI, $0x00000004
+	JL               rest
+	VMOVUPS          (R8), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (SI), Z0, Z9
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z10
+	VFMADD231PS.BCST (SI)(AX*2), Z0, Z11
+	VFMADD231PS.BCST (SI)(CX*1), Z0, Z12
+	VMOVUPS          64(R8), Z0
+	VFMADD231PS.BCST 4(DX), Z0, Z1
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 4(BX), Z0, Z5
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(SI), Z0, Z9
+	VFMADD231PS.BCST 4(SI)(AX*1), Z0, Z10
+	VFMADD231PS.BCST 4(SI)(AX*2), Z0, Z11
+	VFMADD231PS.BCST 4(SI)(CX*1), Z0, Z12
+	VMOVUPS          128(R8), Z0
+	VFMADD231PS.BCST 8(DX), Z0, Z1
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 8(BX), Z0, Z5
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(SI), Z0, Z9
+	VFMADD231PS.BCST 8(SI)(AX*1), Z0, Z10
+	VFMADD231PS.BCST 8(SI)(AX*2), Z0, Z11
+	VFMADD231PS.BCST 8(SI)(CX*1), Z0, Z12
+	VMOVUPS          192(R8), Z0
+	VFMADD231PS.BCST 12(DX), Z0, Z1
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST 12(BX), Z0, Z5
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST 12(BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(SI), Z0, Z9
+	VFMADD231PS.BCST 12(SI)(AX*1), Z0, Z10
+	VFMADD231PS.BCST 12(SI)(AX*2), Z0, Z11
+	VFMADD231PS.BCST 12(SI)(CX*1), Z0, Z12
+	ADDQ             $0x00000010, DX
+	ADDQ             $0x00000010, BX
+	ADDQ             $0x00000010, SI
+	ADDQ             $0x00000100, R8
+	SUBQ             $0x00000004, DI
+	JMP              main
+
+rest:
+	TESTQ            DI, DI
+	JZ               done
+	VMOVUPS          (R8), Z0
+	VFMADD231PS.BCST (DX), Z0, Z1
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
+	VFMADD231PS.BCST (BX), Z0, Z5
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (SI), Z0, Z9
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z10
+	VFMADD231PS.BCST (SI)(AX*2), Z0, Z11
+	VFMADD231PS.BCST (SI)(CX*1), Z0, Z12
+	ADDQ             $0x00000004, DX
+	ADDQ             $0x00000004, BX
+	ADDQ             $0x00000004, SI
+	ADDQ             $0x00000040, R8
+	DECQ             DI
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z10, Z10
+	VADDPS    Z0, Z11, Z11
+	VADDPS    Z0, Z12, Z12
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z11, Z11
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z12, Z12
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemm12x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// Requires: AVX, AVX512F
+TEXT ·gemm12x32AVX512(SB), NOSPLIT, $0-76
+	MOVQ   lda+24(FP), AX
+	SHLQ   $0x02, AX
+	LEAQ   (AX)(AX*2), CX
+	MOVQ   a+16(FP), DX
+	LEAQ   (DX)(AX*4), BX
+	LEAQ   (BX)(AX*4), SI
+	MOVQ   in+40(FP), DI
+	MOVQ   panel+32(FP), R8
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
+	ADDQ   R8, R9
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+
+main:
+	CMPQ             DI, $0x00000004
+	JL               rest
+	VMOVUPS          (R8), Z0
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST (SI), Z0, Z18
+	VFMADD231PS.BCST (SI), Z1, Z19
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST (SI)(AX*1), Z1, Z21
+	VFMADD231PS.BCST (SI)(AX*2), Z0, Z22
+	VFMADD231PS.BCST (SI)(AX*2), Z1, Z23
+	VFMADD231PS.BCST (SI)(CX*1), Z0, Z24
+	VFMADD231PS.BCST (SI)(CX*1), Z1, Z25
+	VMOVUPS          64(R8), Z0
+	VMOVUPS          64(R9), Z1
+	VFMADD231PS.BCST 4(DX), Z0, Z2
+	VFMADD231PS.BCST 4(DX), Z1, Z3
+	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 4(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 4(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 4(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 4(BX), Z0, Z10
+	VFMADD231PS.BCST 4(BX), Z1, Z11
+	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 4(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 4(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 4(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 4(SI), Z0, Z18
+	VFMADD231PS.BCST 4(SI), Z1, Z19
+	VFMADD231PS.BCST 4(SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST 4(SI)(AX*1), Z1, Z21
+	VFMADD231PS.BCST 4(SI)(AX*2), Z0, Z22
+	VFMADD231PS.BCST 4(SI)(AX*2), Z1, Z23
+	VFMADD231PS.BCST 4(SI)(CX*1), Z0, Z24
+	VFMADD231PS.BCST 4(SI)(CX*1), Z1, Z25
+	VMOVUPS          128(R8), Z0
+	VMOVUPS          128(R9), Z1
+	VFMADD231PS.BCST 8(DX), Z0, Z2
+	VFMADD231PS.BCST 8(DX), Z1, Z3
+	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 8(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 8(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 8(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 8(BX), Z0, Z10
+	VFMADD231PS.BCST 8(BX), Z1, Z11
+	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 8(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 8(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 8(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 8(SI), Z0, Z18
+	VFMADD231PS.BCST 8(SI), Z1, Z19
+	VFMADD231PS.BCST 8(SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST 8(SI)(AX*1), Z1, Z21
+	VFMADD231PS.BCST 8(SI)(AX*2), Z0, Z22
+	VFMADD231PS.BCST 8(SI)(AX*2), Z1, Z23
+	VFMADD231PS.BCST 8(SI)(CX*1), Z0, Z24
+	VFMADD231PS.BCST 8(SI)(CX*1), Z1, Z25
+	VMOVUPS          192(R8), Z0
+	VMOVUPS          192(R9), Z1
+	VFMADD231PS.BCST 12(DX), Z0, Z2
+	VFMADD231PS.BCST 12(DX), Z1, Z3
+	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST 12(DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST 12(DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST 12(DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST 12(DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST 12(BX), Z0, Z10
+	VFMADD231PS.BCST 12(BX), Z1, Z11
+	VFMADD231PS.BCST 12(BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST 12(BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST 12(BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST 12(BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST 12(BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST 12(BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST 12(SI), Z0, Z18
+	VFMADD231PS.BCST 12(SI), Z1, Z19
+	VFMADD231PS.BCST 12(SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST 12(SI)(AX*1), Z1, Z21
+	VFMADD231PS.BCST 12(SI)(AX*2), Z0, Z22
+	VFMADD231PS.BCST 12(SI)(AX*2), Z1, Z23
+	VFMADD231PS.BCST 12(SI)(CX*1), Z0, Z24
+	VFMADD231PS.BCST 12(SI)(CX*1), Z1, Z25
+	ADDQ             $0x00000010, DX
+	ADDQ             $0x00000010, BX
+	ADDQ             $0x00000010, SI
+	ADDQ             $0x00000100, R8
+	ADDQ             $0x00000100, R9
+	SUBQ             $0x00000004, DI
+	JMP              main
+
+rest:
+	TESTQ            DI, DI
+	JZ               done
+	VMOVUPS          (R8), Z0
+	VMOVUPS          (R9), Z1
+	VFMADD231PS.BCST (DX), Z0, Z2
+	VFMADD231PS.BCST (DX), Z1, Z3
+	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
+	VFMADD231PS.BCST (DX)(AX*1), Z1, Z5
+	VFMADD231PS.BCST (DX)(AX*2), Z0, Z6
+	VFMADD231PS.BCST (DX)(AX*2), Z1, Z7
+	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
+	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
+	VFMADD231PS.BCST (BX), Z0, Z10
+	VFMADD231PS.BCST (BX), Z1, Z11
+	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
+	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
+	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
+	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
+	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
+	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
+	VFMADD231PS.BCST (SI), Z0, Z18
+	VFMADD231PS.BCST (SI), Z1, Z19
+	VFMADD231PS.BCST (SI)(AX*1), Z0, Z20
+	VFMADD231PS.BCST (SI)(AX*1), Z1, Z21
+	VFMADD231PS.BCST (SI)(AX*2), Z0, Z22
+	VFMADD231PS.BCST (SI)(AX*2), Z1, Z23
+	VFMADD231PS.BCST (SI)(CX*1), Z0, Z24
+	VFMADD231PS.BCST (SI)(CX*1), Z1, Z25
+	ADDQ             $0x00000004, DX
+	ADDQ             $0x00000004, BX
+	ADDQ             $0x00000004, SI
+	ADDQ             $0x00000040, R8
+	ADDQ             $0x00000040, R9
+	DECQ             DI
+	JMP              rest
+
+done:
+	MOVL      mask+72(FP), AX
+	KMOVW     AX, K1
+	SHRL      $0x10, AX
+	KMOVW     AX, K2
+	SHRL      $0x10, AX
+	MOVQ      bias+48(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z0, Z4, Z4
+	VADDPS    Z0, Z6, Z6
+	VADDPS    Z0, Z8, Z8
+	VADDPS    Z0, Z10, Z10
+	VADDPS    Z0, Z12, Z12
+	VADDPS    Z0, Z14, Z14
+	VADDPS    Z0, Z16, Z16
+	VADDPS    Z0, Z18, Z18
+	VADDPS    Z0, Z20, Z20
+	VADDPS    Z0, Z22, Z22
+	VADDPS    Z0, Z24, Z24
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	VADDPS    Z1, Z5, Z5
+	VADDPS    Z1, Z7, Z7
+	VADDPS    Z1, Z9, Z9
+	VADDPS    Z1, Z11, Z11
+	VADDPS    Z1, Z13, Z13
+	VADDPS    Z1, Z15, Z15
+	VADDPS    Z1, Z17, Z17
+	VADDPS    Z1, Z19, Z19
+	VADDPS    Z1, Z21, Z21
+	VADDPS    Z1, Z23, Z23
+	VADDPS    Z1, Z25, Z25
+
+without_bias:
+	MOVQ      add+56(FP), AX
+	MOVQ      ldadd+64(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z11, Z11
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z13, Z13
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z15, Z15
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z17, Z17
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z19, Z19
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z20, Z20
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z21, Z21
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z22, Z22
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z23, Z23
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z24, Z24
+	VMOVUPS.Z 64(AX), K2, Z1
+	VADDPS    Z1, Z25, Z25
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, K1, (AX)
+	VMOVUPS Z19, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z20, K1, (AX)
+	VMOVUPS Z21, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z22, K1, (AX)
+	VMOVUPS Z23, K2, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z24, K1, (AX)
+	VMOVUPS Z25, K2, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
 // func gemm1x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
 // Requires: AVX, CMOV, FMA3
 TEXT ·gemm1x16AVX2(SB), NOSPLIT, $0-80
@@ -2526,23 +4218,23 @@ main:
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	VMOVUPS      128(CX), Y2
-	VMOVUPS      160(CX), Y3
+	VMOVUPS      64(CX), Y2
+	VMOVUPS      96(CX), Y3
 	VBROADCASTSS 4(AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	VMOVUPS      256(CX), Y2
-	VMOVUPS      288(CX), Y3
+	VMOVUPS      128(CX), Y2
+	VMOVUPS      160(CX), Y3
 	VBROADCASTSS 8(AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	VMOVUPS      384(CX), Y2
-	VMOVUPS      416(CX), Y3
+	VMOVUPS      192(CX), Y2
+	VMOVUPS      224(CX), Y3
 	VBROADCASTSS 12(AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         $0x00000010, AX
-	ADDQ         $0x00000200, CX
+	ADDQ         $0x00000100, CX
 	SUBQ         $0x00000004, DX
 	JMP          main
 
@@ -2555,7 +4247,7 @@ rest:
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         $0x00000004, AX
-	ADDQ         $0x00000080, CX
+	ADDQ         $0x00000040, CX
 	DECQ         DX
 	JMP          rest
 
@@ -2644,24 +4336,24 @@ main:
 	VBROADCASTSS (CX)(AX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      128(DX), Y4
-	VMOVUPS      160(DX), Y5
+	VMOVUPS      64(DX), Y4
+	VMOVUPS      96(DX), Y5
 	VBROADCASTSS 4(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
 	VBROADCASTSS 4(CX)(AX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      256(DX), Y4
-	VMOVUPS      288(DX), Y5
+	VMOVUPS      128(DX), Y4
+	VMOVUPS      160(DX), Y5
 	VBROADCASTSS 8(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
 	VBROADCASTSS 8(CX)(AX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      384(DX), Y4
-	VMOVUPS      416(DX), Y5
+	VMOVUPS      192(DX), Y4
+	VMOVUPS      224(DX), Y5
 	VBROADCASTSS 12(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -2669,7 +4361,7 @@ main:
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
 	ADDQ         $0x00000010, CX
-	ADDQ         $0x00000200, DX
+	ADDQ         $0x00000100, DX
 	SUBQ         $0x00000004, BX
 	JMP          main
 
@@ -2685,7 +4377,7 @@ rest:
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
 	ADDQ         $0x00000004, CX
-	ADDQ         $0x00000080, DX
+	ADDQ         $0x00000040, DX
 	DECQ         BX
 	JMP          rest
 
@@ -2792,8 +4484,8 @@ main:
 	VBROADCASTSS (CX)(AX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	VMOVUPS      128(DX), Y6
-	VMOVUPS      160(DX), Y7
+	VMOVUPS      64(DX), Y6
+	VMOVUPS      96(DX), Y7
 	VBROADCASTSS 4(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -2803,8 +4495,8 @@ main:
 	VBROADCASTSS 4(CX)(AX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	VMOVUPS      256(DX), Y6
-	VMOVUPS      288(DX), Y7
+	VMOVUPS      128(DX), Y6
+	VMOVUPS      160(DX), Y7
 	VBROADCASTSS 8(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -2814,8 +4506,8 @@ main:
 	VBROADCASTSS 8(CX)(AX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	VMOVUPS      384(DX), Y6
-	VMOVUPS      416(DX), Y7
+	VMOVUPS      192(DX), Y6
+	VMOVUPS      224(DX), Y7
 	VBROADCASTSS 12(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -2826,7 +4518,7 @@ main:
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
 	ADDQ         $0x00000010, CX
-	ADDQ         $0x00000200, DX
+	ADDQ         $0x00000100, DX
 	SUBQ         $0x00000004, BX
 	JMP          main
 
@@ -2845,7 +4537,7 @@ rest:
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
 	ADDQ         $0x00000004, CX
-	ADDQ         $0x00000080, DX
+	ADDQ         $0x00000040, DX
 	DECQ         BX
 	JMP          rest
 
@@ -2970,8 +4662,8 @@ main:
 	VBROADCASTSS (DX)(CX*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	VMOVUPS      128(BX), Y8
-	VMOVUPS      160(BX), Y9
+	VMOVUPS      64(BX), Y8
+	VMOVUPS      96(BX), Y9
 	VBROADCASTSS 4(DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -2984,8 +4676,8 @@ main:
 	VBROADCASTSS 4(DX)(CX*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	VMOVUPS      256(BX), Y8
-	VMOVUPS      288(BX), Y9
+	VMOVUPS      128(BX), Y8
+	VMOVUPS      160(BX), Y9
 	VBROADCASTSS 8(DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -2998,8 +4690,8 @@ main:
 	VBROADCASTSS 8(DX)(CX*1), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	VMOVUPS      384(BX), Y8
-	VMOVUPS      416(BX), Y9
+	VMOVUPS      192(BX), Y8
+	VMOVUPS      224(BX), Y9
 	VBROADCASTSS 12(DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -3013,7 +4705,7 @@ main:
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
 	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000200, BX
+	ADDQ         $0x00000100, BX
 	SUBQ         $0x00000004, SI
 	JMP          main
 
@@ -3035,7 +4727,7 @@ rest:
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
 	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000080, BX
+	ADDQ         $0x00000040, BX
 	DECQ         SI
 	JMP          rest
 
@@ -3179,8 +4871,8 @@ main:
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	VMOVUPS      128(SI), Y10
-	VMOVUPS      160(SI), Y11
+	VMOVUPS      64(SI), Y10
+	VMOVUPS      96(SI), Y11
 	VBROADCASTSS 4(DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -3196,8 +4888,8 @@ main:
 	VBROADCASTSS 4(BX), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	VMOVUPS      256(SI), Y10
-	VMOVUPS      288(SI), Y11
+	VMOVUPS      128(SI), Y10
+	VMOVUPS      160(SI), Y11
 	VBROADCASTSS 8(DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -3213,8 +4905,8 @@ main:
 	VBROADCASTSS 8(BX), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	VMOVUPS      384(SI), Y10
-	VMOVUPS      416(SI), Y11
+	VMOVUPS      192(SI), Y10
+	VMOVUPS      224(SI), Y11
 	VBROADCASTSS 12(DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -3232,7 +4924,7 @@ main:
 	VFMADD231PS  Y11, Y12, Y9
 	ADDQ         $0x00000010, DX
 	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000200, SI
+	ADDQ         $0x00000100, SI
 	SUBQ         $0x00000004, DI
 	JMP          main
 
@@ -3258,7 +4950,7 @@ rest:
 	VFMADD231PS  Y11, Y12, Y9
 	ADDQ         $0x00000004, DX
 	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000080, SI
+	ADDQ         $0x00000040, SI
 	DECQ         DI
 	JMP          rest
 
@@ -3420,8 +5112,8 @@ main:
 	VBROADCASTSS (BX)(AX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	VMOVUPS      128(SI), Y12
-	VMOVUPS      160(SI), Y13
+	VMOVUPS      64(SI), Y12
+	VMOVUPS      96(SI), Y13
 	VBROADCASTSS 4(DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -3440,8 +5132,8 @@ main:
 	VBROADCASTSS 4(BX)(AX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	VMOVUPS      256(SI), Y12
-	VMOVUPS      288(SI), Y13
+	VMOVUPS      128(SI), Y12
+	VMOVUPS      160(SI), Y13
 	VBROADCASTSS 8(DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -3460,8 +5152,8 @@ main:
 	VBROADCASTSS 8(BX)(AX*1), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	VMOVUPS      384(SI), Y12
-	VMOVUPS      416(SI), Y13
+	VMOVUPS      192(SI), Y12
+	VMOVUPS      224(SI), Y13
 	VBROADCASTSS 12(DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -3482,7 +5174,7 @@ main:
 	VFMADD231PS  Y13, Y14, Y11
 	ADDQ         $0x00000010, DX
 	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000200, SI
+	ADDQ         $0x00000100, SI
 	SUBQ         $0x00000004, DI
 	JMP          main
 
@@ -3511,7 +5203,7 @@ rest:
 	VFMADD231PS  Y13, Y14, Y11
 	ADDQ         $0x00000004, DX
 	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000080, SI
+	ADDQ         $0x00000040, SI
 	DECQ         DI
 	JMP          rest
 

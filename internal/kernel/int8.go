@@ -24,7 +24,7 @@ type PackedInt8 struct {
 func PackInt8(w []float32, out, in, ldw int) *PackedInt8 {
 	checkMatrix("w", w, out, in, ldw)
 	groups := (in + groupInt8 - 1) / groupInt8
-	wide := panels(out) * panelWidth
+	wide := (out + tileWidth - 1) / tileWidth * tileWidth
 	p := &PackedInt8{
 		out: out, in: in, groups: groups,
 		data:  make([]int8, wide*groups*groupInt8),
@@ -36,9 +36,9 @@ func PackInt8(w []float32, out, in, ldw int) *PackedInt8 {
 		if in > 0 {
 			p.scale[j] = quantizeSymmetric(q, w[j*ldw:][:in])
 		}
-		panel := p.panel(j / panelWidth)
+		panel := p.panel(j / tileWidth)
 		for i, v := range q {
-			panel[(i/groupInt8*panelWidth+j%panelWidth)*groupInt8+i%groupInt8] = v
+			panel[(i/groupInt8*tileWidth+j%tileWidth)*groupInt8+i%groupInt8] = v
 			p.sums[j] += int32(v)
 		}
 	}
@@ -47,7 +47,7 @@ func PackInt8(w []float32, out, in, ldw int) *PackedInt8 {
 
 // panel returns panel n, [groups, 32, 4].
 func (p *PackedInt8) panel(n int) []int8 {
-	size := p.groups * panelWidth * groupInt8
+	size := p.groups * tileWidth * groupInt8
 	return p.data[n*size : (n+1)*size]
 }
 
@@ -177,8 +177,8 @@ func GemmInt8LayerNorm(dst []float32, ldd int, q []uint8, ldq int, params []Quan
 
 // gemmInt8Block computes rows i to i+rows of dst.
 func gemmInt8Block(dst []float32, ldd int, q []uint8, ldq int, params []QuantRow, i, rows int, w *PackedInt8, ep *Epilogue) {
-	for j := 0; j < w.out; j += panelWidth {
-		cols := min(panelWidth, w.out-j)
+	for j := 0; j < w.out; j += tileWidth {
+		cols := min(tileWidth, w.out-j)
 		d := dst[i*ldd+j:]
 		for r := range rows {
 			var qr []uint8
@@ -187,11 +187,11 @@ func gemmInt8Block(dst []float32, ldd int, q []uint8, ldq int, params []QuantRow
 			}
 			row := d[r*ldd:][:cols]
 			p := params[i+r]
-			panel := w.panel(j / panelWidth)
+			panel := w.panel(j / tileWidth)
 			for c := range row {
 				var acc int32
 				for k, x := range qr {
-					acc += int32(x) * int32(panel[(k/groupInt8*panelWidth+c)*groupInt8+k%groupInt8])
+					acc += int32(x) * int32(panel[(k/groupInt8*tileWidth+c)*groupInt8+k%groupInt8])
 				}
 				v := float32(acc-p.Zero*w.sums[j+c]) * (p.Scale * w.scale[j+c])
 				if ep.Bias != nil {

@@ -2,18 +2,22 @@ package kernel
 
 import "fmt"
 
-// panelWidth is the number of output columns in a packed panel: two AVX-512
-// vectors, or four AVX2 ones.
-const panelWidth = 32
+// panelWidth is the number of output columns in a packed panel: an AVX-512
+// vector, or two AVX2 ones.
+const panelWidth = 16
+
+// tileWidth is the number of columns of a tile: the AVX-512 kernel takes two
+// panels side by side.
+const tileWidth = 2 * panelWidth
 
 // Packed holds a weight matrix W [out, in] in the order in which the micro
-// kernels of [Gemm] read it: panels of 32 rows of W (columns of the product),
-// each transposed to [in, 32] and the last one filled up with zeros. The layout
+// kernels of [Gemm] read it: panels of 16 rows of W (columns of the product),
+// each transposed to [in, 16] and the last one filled up with zeros. The layout
 // is the same at every [Level]. A Packed is immutable after Pack and may be
 // shared by any number of goroutines.
 type Packed struct {
 	out, in int
-	data    []float32 // [panels, in, 32]
+	data    []float32 // [panels, in, 16]
 }
 
 // Pack copies w [out, in] with leading dimension ldw into panels.
@@ -37,7 +41,7 @@ func (p *Packed) Reset(w []float32, out, in, ldw int) {
 	}
 }
 
-// packPanel transposes w [rows, in] into panel [in, 32]; columns from rows on
+// packPanel transposes w [rows, in] into panel [in, 16]; columns from rows on
 // become zero.
 func packPanel(panel, w []float32, rows, in, ldw int) {
 	for r := range panelWidth {
@@ -68,7 +72,7 @@ func (p *Packed) Bytes() int { return 4 * len(p.data) }
 // Columns returns a view of the rows lo to hi of W, so that callers can share
 // the columns of one product among goroutines. lo must be a multiple of 32.
 func (p *Packed) Columns(lo, hi int) Packed {
-	if lo < 0 || lo%panelWidth != 0 || hi < lo || hi > p.out {
+	if lo < 0 || lo%tileWidth != 0 || hi < lo || hi > p.out {
 		panic(fmt.Sprintf("kernel: columns %d to %d of %d", lo, hi, p.out))
 	}
 	end := (lo + panels(hi-lo)*panelWidth) * p.in

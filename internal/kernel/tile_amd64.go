@@ -37,31 +37,60 @@ func (t *tile) multiplyAVX512() {
 		if t.add != nil {
 			add = unsafe.SliceData(t.add[i*t.ldadd:])
 		}
-		switch n {
-		case 12:
-			gemm12x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 11:
-			gemm11x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 10:
-			gemm10x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 9:
-			gemm9x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 8:
-			gemm8x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 7:
-			gemm7x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 6:
-			gemm6x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 5:
-			gemm5x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 4:
-			gemm4x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 3:
-			gemm3x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 2:
-			gemm2x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
-		case 1:
-			gemm1x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+		if t.cols <= panelWidth {
+			switch n {
+			case 12:
+				gemm12x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 11:
+				gemm11x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 10:
+				gemm10x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 9:
+				gemm9x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 8:
+				gemm8x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 7:
+				gemm7x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 6:
+				gemm6x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 5:
+				gemm5x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 4:
+				gemm4x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 3:
+				gemm3x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 2:
+				gemm2x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 1:
+				gemm1x16AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			}
+		} else {
+			switch n {
+			case 12:
+				gemm12x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 11:
+				gemm11x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 10:
+				gemm10x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 9:
+				gemm9x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 8:
+				gemm8x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 7:
+				gemm7x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 6:
+				gemm6x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 5:
+				gemm5x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 4:
+				gemm4x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 3:
+				gemm3x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 2:
+				gemm2x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			case 1:
+				gemm1x32AVX512(d, t.ldd, a, t.lda, panel, t.in, bias, add, t.ldadd, mask)
+			}
 		}
 		i += n
 	}
@@ -72,7 +101,7 @@ func (t *tile) multiplyAVX2() {
 		cols := min(16, t.cols-j)
 		var panel, bias *float32
 		if t.in > 0 {
-			panel = &t.panel[j]
+			panel = &t.panel[j*t.in]
 		}
 		if t.bias != nil {
 			bias = &t.bias[j]

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// panelBytes is the distance between two inputs in a packed panel of 32
+	// panelBytes is the distance between two inputs in a packed panel of 16
 	// float32 columns.
-	panelBytes = 32 * 4
+	panelBytes = 16 * 4
 	// unroll is how many inputs one turn of the main loop takes.
 	unroll = 4
 )
@@ -27,7 +27,8 @@ func gemm() {
 		DATA(4*i, U32(0xffffffff*(1-i/8)))
 	}
 	for rows := 1; rows <= 12; rows++ {
-		gemmAVX512(rows)
+		gemmAVX512(rows, 1)
+		gemmAVX512(rows, 2)
 	}
 	for rows := 1; rows <= 6; rows++ {
 		gemmAVX2(rows, ones)
@@ -100,30 +101,42 @@ func loop(count reg.GPVirtual, step int, body func(n int)) {
 	Label("done")
 }
 
-// gemmAVX512 generates the tile of rows x 32 columns: two vectors a row, each
-// input of A broadcast from memory into the multiply-add.
-func gemmAVX512(rows int) {
-	name := fmt.Sprintf("gemm%dx32AVX512", rows)
+// gemmAVX512 generates the tile of rows x (one or two panels of 16 columns): a
+// vector for each row and panel, each input of A broadcast from memory into the
+// multiply-add.
+func gemmAVX512(rows, panels int) {
+	name := fmt.Sprintf("gemm%dx%dAVX512", rows, 16*panels)
 	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)")
 	Doc(fmt.Sprintf("%s computes %d rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.", name, rows))
 	Pragma("noescape")
 
 	a := newRowPointers("a", "lda", rows)
-	panel, in := GP64(), GP64()
-	Load(Param("panel"), panel)
+	panel, in := make([]reg.GPVirtual, panels), GP64()
 	Load(Param("in"), in)
-	acc := make([][2]reg.VecVirtual, rows)
+	b := make([]reg.VecVirtual, panels)
+	for c := range b {
+		b[c] = ZMM()
+		panel[c] = GP64()
+		if c == 0 {
+			Load(Param("panel"), panel[c])
+		} else {
+			MOVQ(in, panel[c])
+			SHLQ(Imm(6), panel[c])
+			ADDQ(panel[c-1], panel[c])
+		}
+	}
+	acc := make([][]reg.VecVirtual, rows)
 	for r := range acc {
+		acc[r] = make([]reg.VecVirtual, panels)
 		for c := range acc[r] {
 			acc[r][c] = ZMM()
 			VPXORD(acc[r][c], acc[r][c], acc[r][c])
 		}
 	}
-	b := [2]reg.VecVirtual{ZMM(), ZMM()}
 	loop(in, unroll, func(n int) {
 		for k := range n {
 			for c := range b {
-				VMOVUPS(Mem{Base: panel, Disp: k*panelBytes + 64*c}, b[c])
+				VMOVUPS(Mem{Base: panel[c], Disp: k * panelBytes}, b[c])
 			}
 			for r := range acc {
 				for c := range b {
@@ -132,15 +145,19 @@ func gemmAVX512(rows int) {
 			}
 		}
 		a.advance(4 * n)
-		ADDQ(U32(n*panelBytes), panel)
+		for c := range panel {
+			ADDQ(U32(n*panelBytes), panel[c])
+		}
 	})
 
-	mask := [2]reg.OpmaskVirtual{K(), K()}
 	bits := GP32()
 	Load(Param("mask"), bits)
-	KMOVW(bits, mask[0])
-	SHRL(Imm(16), bits)
-	KMOVW(bits, mask[1])
+	mask := make([]reg.OpmaskVirtual, panels)
+	for c := range mask {
+		mask[c] = K()
+		KMOVW(bits, mask[c])
+		SHRL(Imm(16), bits)
+	}
 	addend("bias", func(p, _ reg.GPVirtual) {
 		for c := range b {
 			VMOVUPS_Z(Mem{Base: p, Disp: 64 * c}, mask[c], b[c])
@@ -194,7 +211,7 @@ func addend(name string, body func(p, ld reg.GPVirtual)) {
 	Label(skip)
 }
 
-// gemmAVX2 generates the tile of rows x 16 columns, half a panel wide.
+// gemmAVX2 generates the tile of rows x 16 columns, two vectors a row.
 func gemmAVX2(rows int, maskTable Mem) {
 	name := fmt.Sprintf("gemm%dx16AVX2", rows)
 	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)")
