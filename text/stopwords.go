@@ -1,0 +1,116 @@
+package text
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
+
+// A Set is a set of words. The nil Set is empty. Sets are immutable and safe
+// for concurrent use.
+type Set struct{ words map[string]struct{} }
+
+// NewSet returns the set of words.
+func NewSet(words ...string) *Set {
+	s := &Set{make(map[string]struct{}, len(words))}
+	for _, w := range words {
+		s.words[w] = struct{}{}
+	}
+	return s
+}
+
+// Has tells whether word is in the set.
+func (s *Set) Has(word string) bool {
+	if s == nil {
+		return false
+	}
+	_, ok := s.words[word]
+	return ok
+}
+
+// Len is the number of words in the set.
+func (s *Set) Len() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.words)
+}
+
+// With returns a set of the words of s and more.
+func (s *Set) With(more ...string) *Set {
+	u := NewSet(more...)
+	if s != nil {
+		for w := range s.words {
+			u.words[w] = struct{}{}
+		}
+	}
+	return u
+}
+
+// Without returns a set of the words of s without fewer.
+func (s *Set) Without(fewer ...string) *Set {
+	u := s.With()
+	for _, w := range fewer {
+		delete(u.words, w)
+	}
+	return u
+}
+
+//go:embed data/stopwords/en_iso.txt
+var enISO string
+
+//go:embed data/stopwords/en_keep.txt
+var enKeep string
+
+//go:embed data/stopwords/en_add.txt
+var enAdd string
+
+//go:embed data/stopwords/zh_iso.txt
+var zhISO string
+
+//go:embed data/stopwords/zh_keep.txt
+var zhKeep string
+
+//go:embed data/stopwords/zh_add.txt
+var zhAdd string
+
+var (
+	enStop = sync.OnceValue(func() *Set { return stopSet(enISO, enKeep, enAdd) })
+	zhStop = sync.OnceValue(func() *Set { return stopSet(zhISO, zhKeep, zhAdd) })
+	// Chinese reviews are full of English words, so both lists together.
+	zhBoth = sync.OnceValue(func() *Set {
+		return zhStop().With(wordList(enISO)...).With(wordList(enAdd)...).Without(wordList(enKeep)...)
+	})
+)
+
+// StopWords returns the words of lang that say little about a text's subject:
+// stopwords-iso's list (see data/stopwords/NOTICE.md), without those of its
+// words that carry meaning in what users write (good, problem, room, …), and
+// with some it lacks. For Chinese the English ones are included, since the two
+// are often mixed. The nil set for other languages.
+func StopWords(lang Language) *Set {
+	switch lang {
+	case English:
+		return enStop()
+	case Chinese:
+		return zhBoth()
+	}
+	return nil
+}
+
+func stopSet(iso, keep, add string) *Set {
+	return NewSet(wordList(iso)...).Without(wordList(keep)...).With(wordList(add)...)
+}
+
+// wordList reads one word a line, leaving out comments.
+func wordList(data string) []string {
+	words := strings.FieldsFunc(data, func(r rune) bool { return r == '\n' || r == '\r' })
+	n := 0
+	for _, w := range words {
+		if !strings.HasPrefix(w, "#") {
+			words[n] = w
+			n++
+		}
+	}
+	return words[:n]
+}

@@ -1,0 +1,317 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Kind is what a Token is.
+type Kind uint8
+
+// The kinds of token.
+const (
+	Word   Kind = iota // letters, with digits, inner apostrophes and hyphens: don't, t-shirt, ad-2500
+	Number             // digits with inner separators: 3.5, 1,000, 10:30
+	Han                // a Chinese word, or two characters where there is no dictionary
+	Punct              // one punctuation mark, or a run of the same one: ... !!!
+	Symbol             // an emoji, a currency sign, …, or a run of the same one
+	Link               // a URL, an e-mail address or an @mention
+)
+
+// A Token is a piece of a text.
+type Token struct {
+	Text       string // in lower case, ’ written ', English possessive 's removed
+	Start, End int    // bytes [Start, End) of the text it was read from
+	Kind       Kind
+}
+
+// A Segmenter cuts runs of Chinese characters into words. Package chinese has
+// one with a dictionary.
+type Segmenter interface {
+	// AppendCuts appends to dst the byte offsets in han where each word ends,
+	// ascending, the last of them len(han). Han holds Chinese characters only.
+	AppendCuts(dst []int, han string) []int
+}
+
+// A Splitter splits texts into tokens. The zero value is ready: it keeps
+// hyphenated words whole and, for want of a dictionary, cuts runs of Chinese
+// characters into overlapping pairs, as search engines do. Splitters are safe
+// for concurrent use if their Segmenter is.
+type Splitter struct {
+	Chinese        Segmenter // words of runs of Chinese characters; nil: overlapping pairs
+	SplitHyphens   bool      // cut t-shirt into t and shirt
+	KeepPossessive bool      // keep the 's of camera's in Token.Text
+}
+
+// Tokens splits s into words, numbers, punctuation and symbols, in order. It
+// is Splitter{}.AppendTokens(nil, s).
+func Tokens(s string) []Token { return Splitter{}.AppendTokens(nil, s) }
+
+// Words returns the words of s in lower case, in order: letters and Chinese
+// words, no numbers, links, punctuation or symbols. For Chinese characters it
+// gives overlapping pairs; use Splitter.Words with a Segmenter, such as
+// package chinese's, for real words. The language decides nothing yet beyond
+// English's possessive 's, kept in other languages.
+func Words(s string, lang Language) []string {
+	return Splitter{KeepPossessive: lang != English && lang != Unknown && lang != Chinese}.Words(s)
+}
+
+// Words returns the words of s in lower case, in order, without numbers,
+// links, punctuation and symbols.
+func (sp Splitter) Words(s string) []string {
+	tokens := sp.AppendTokens(nil, s)
+	words := make([]string, 0, len(tokens))
+	for _, t := range tokens {
+		if t.Kind == Word || t.Kind == Han {
+			words = append(words, t.Text)
+		}
+	}
+	return words
+}
+
+// AppendTokens appends the tokens of s to dst. Tokens ascend by Start and lie
+// inside s; they overlap only where Chinese is cut into pairs. Time is linear in
+// len(s). Bytes that are not UTF-8 are symbols.
+func (sp Splitter) AppendTokens(dst []Token, s string) []Token {
+	for i := 0; i < len(s); {
+		r, size := decode(s, i)
+		switch c := class(r); c {
+		case classSpace, classMark:
+			i += size
+		case classLetter, classKana:
+			if end := linkEnd(s, i); end > i {
+				dst = append(dst, Token{Text: strings.ToLower(s[i:end]), Start: i, End: end, Kind: Link})
+				i = end
+				continue
+			}
+			end := sp.wordEnd(s, i)
+			dst = append(dst, Token{Text: sp.normal(s[i:end]), Start: i, End: end, Kind: Word})
+			i = end
+		case classDigit:
+			end, word := sp.numberEnd(s, i)
+			t := Token{Start: i, End: end, Kind: Number}
+			if word {
+				t.Kind, t.Text = Word, sp.normal(s[i:end])
+			} else {
+				t.Text = s[i:end]
+			}
+			dst = append(dst, t)
+			i = end
+		case classHan:
+			end := i + size
+			for end < len(s) {
+				r, n := decode(s, end)
+				if class(r) != classHan {
+					break
+				}
+				end += n
+			}
+			dst = sp.appendHan(dst, s, i, end)
+			i = end
+		default:
+			if r == '@' {
+				if end := mentionEnd(s, i); end > i {
+					dst = append(dst, Token{Text: strings.ToLower(s[i:end]), Start: i, End: end, Kind: Link})
+					i = end
+					continue
+				}
+			}
+			end := i + size
+			for end < len(s) && strings.HasPrefix(s[end:], s[i:i+size]) {
+				end += size
+			}
+			kind := Punct
+			if c == classSymbol {
+				kind = Symbol
+			}
+			dst = append(dst, Token{Text: s[i:end], Start: i, End: end, Kind: kind})
+			i = end
+		}
+	}
+	return dst
+}
+
+// decode is utf8.DecodeRuneInString at i with a path for ASCII.
+func decode(s string, i int) (rune, int) {
+	if c := s[i]; c < utf8.RuneSelf {
+		return rune(c), 1
+	}
+	return utf8.DecodeRuneInString(s[i:])
+}
+
+// wordEnd returns where the word that starts at i ends: letters, marks and
+// digits, and inside it one apostrophe or hyphen between letters or digits.
+func (sp Splitter) wordEnd(s string, i int) int {
+	for i < len(s) {
+		r, size := decode(s, i)
+		switch class(r) {
+		case classLetter, classMark, classDigit, classKana:
+			i += size
+			continue
+		}
+		joins := r == '\'' || r == '’' || (r == '-' || r == '‐') && !sp.SplitHyphens || r == '_' || r == '&'
+		if !joins || i+size >= len(s) {
+			return i
+		}
+		next, _ := decode(s, i+size)
+		switch class(next) {
+		case classLetter:
+		case classDigit:
+			if r == '\'' || r == '’' {
+				return i
+			}
+		default:
+			return i
+		}
+		i += size
+	}
+	return i
+}
+
+// numberEnd returns where the number that starts at i ends, and whether letters
+// belong to it, so that it is a word: 3d, 4k, 802.11ac.
+func (sp Splitter) numberEnd(s string, i int) (end int, word bool) {
+	for i < len(s) {
+		r, size := decode(s, i)
+		switch class(r) {
+		case classDigit:
+			i += size
+			continue
+		case classLetter:
+			return sp.wordEnd(s, i), true
+		}
+		if r != '.' && r != ',' && r != ':' && r != '/' && r != '-' || i+size >= len(s) {
+			return i, false
+		}
+		if next := s[i+size]; !isASCIIDigit(next) {
+			if r == '-' && isASCIILetter(next) && !sp.SplitHyphens {
+				return sp.wordEnd(s, i+size), true
+			}
+			return i, false
+		}
+		i += size
+	}
+	return i, false
+}
+
+// appendHan cuts the run s[start:end] of Chinese characters.
+func (sp Splitter) appendHan(dst []Token, s string, start, end int) []Token {
+	if sp.Chinese != nil {
+		var buf [32]int
+		from := start
+		for _, cut := range sp.Chinese.AppendCuts(buf[:0], s[start:end]) {
+			to := start + cut
+			if to <= from || to > end {
+				continue
+			}
+			dst = append(dst, Token{Text: s[from:to], Start: from, End: to, Kind: Han})
+			from = to
+		}
+		if from < end {
+			dst = append(dst, Token{Text: s[from:end], Start: from, End: end, Kind: Han})
+		}
+		return dst
+	}
+	_, size := utf8.DecodeRuneInString(s[start:])
+	if start+size == end {
+		return append(dst, Token{Text: s[start:end], Start: start, End: end, Kind: Han})
+	}
+	for i := start; i+size < end; {
+		_, next := utf8.DecodeRuneInString(s[i+size:])
+		dst = append(dst, Token{Text: s[i : i+size+next], Start: i, End: i + size + next, Kind: Han})
+		i, size = i+size, next
+	}
+	return dst
+}
+
+// normal writes a word in lower case with ' for ’, without soft hyphens and
+// zero-width characters, and without a possessive 's.
+func (sp Splitter) normal(w string) string {
+	plain := true
+	for i := 0; i < len(w); i++ {
+		if c := w[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			plain = false
+			break
+		}
+	}
+	if !plain {
+		w = strings.Map(func(r rune) rune {
+			switch r {
+			case '’':
+				return '\''
+			case '‐':
+				return '-'
+			case 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF:
+				return -1
+			}
+			return unicode.ToLower(r)
+		}, w)
+	}
+	if !sp.KeepPossessive && len(w) > 2 && strings.HasSuffix(w, "'s") {
+		w = w[:len(w)-2]
+	}
+	return w
+}
+
+// linkEnd returns the end of the URL or e-mail address that starts at i, or i.
+// It looks at the letters up to ':', '@' or '.' only once per word.
+func linkEnd(s string, i int) int {
+	rest := s[i:]
+	if c := rest[0] | 0x20; c == 'h' || c == 'f' || c == 'w' {
+		for _, p := range [...]string{"http://", "https://", "ftp://", "www."} {
+			if len(rest) > len(p) && strings.EqualFold(rest[:len(p)], p) {
+				return i + trimLink(rest, linkRun(rest))
+			}
+		}
+	}
+	// e-mail: local part of ASCII, an @, a domain with a dot
+	j := i
+	for j < len(s) && (isASCIILetter(s[j]) || isASCIIDigit(s[j]) || strings.IndexByte("._%+-", s[j]) >= 0) && j-i < 64 {
+		j++
+	}
+	if j == i || j >= len(s) || s[j] != '@' {
+		return i
+	}
+	k, dot := j+1, false
+	for k < len(s) && (isASCIILetter(s[k]) || isASCIIDigit(s[k]) || s[k] == '-' || s[k] == '.') {
+		if s[k] == '.' && k+1 < len(s) && isASCIILetter(s[k+1]) {
+			dot = true
+		}
+		k++
+	}
+	if !dot {
+		return i
+	}
+	return j + 1 + trimLink(s[j+1:], k-j-1)
+}
+
+// linkRun is the length of the run of URL characters at the start of s.
+func linkRun(s string) int {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c <= ' ' || c >= 0x7F || c == '<' || c == '>' || c == '"' {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// trimLink takes sentence punctuation off the end of s[:n].
+func trimLink(s string, n int) int {
+	for n > 0 && strings.IndexByte(".,;:!?)]}'*", s[n-1]) >= 0 {
+		n--
+	}
+	return n
+}
+
+// mentionEnd returns the end of the @handle that starts at i, or i.
+func mentionEnd(s string, i int) int {
+	j := i + 1
+	for j < len(s) && (isASCIILetter(s[j]) || isASCIIDigit(s[j]) || s[j] == '_') {
+		j++
+	}
+	if j < i+3 {
+		return i
+	}
+	return j
+}
