@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
-	"slices"
 	"sort"
 	"strings"
 )
@@ -259,7 +258,8 @@ func (p *headerParser) shape() ([]int, error) {
 	if c, _ := p.s.skipSpace(); c != '[' {
 		return nil, p.fail(ErrShape, "found %s, want a list of dimensions", printable(c))
 	}
-	shape := []int{}
+	var dims [maxRank]int
+	shape := dims[:0]
 	err := p.s.array(func() error {
 		if len(shape) == maxRank {
 			return p.fail(ErrLimit, "more than %d dimensions", maxRank)
@@ -274,7 +274,7 @@ func (p *headerParser) shape() ([]int, error) {
 		shape = append(shape, int(d))
 		return nil
 	})
-	return slices.Clip(shape), err
+	return append(make([]int, 0, len(shape)), shape...), err
 }
 
 func (p *headerParser) offsets() (begin, end uint64, err error) {

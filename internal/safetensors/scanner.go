@@ -193,13 +193,13 @@ func (s *scanner) str() ([]byte, error) {
 	}
 	out := s.scratch[:0]
 	for {
-		// Keep the scratch within the budget, and doubling, so that a
-		// hostile string costs at most a small multiple of what is allowed.
-		if len(out) > s.budget+utf8.UTFMax {
+		// Keep the scratch within the budget, and doubling up to it, so that
+		// a hostile string costs at most a small multiple of what is allowed.
+		if len(out) > s.budget {
 			return nil, errBudget
 		}
 		if cap(out)-len(out) < utf8.UTFMax {
-			grown := make([]byte, len(out), max(64, 2*cap(out)))
+			grown := make([]byte, len(out), max(64, min(2*cap(out), s.budget+2*utf8.UTFMax)))
 			copy(grown, out)
 			out = grown
 		}
