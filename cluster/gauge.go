@@ -1,0 +1,178 @@
+package cluster
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// gauge measures squared distances, in view units, of all points to candidate
+// centres, and keeps each point's distance to the nearest centre taken so far.
+type gauge struct {
+	p       *points
+	weights []float64 // [n], nil: all 1
+	threads int
+
+	near    []float32   // [n] squared distance to the nearest centre, +Inf at first
+	columns [][]float32 // [width][n] squared distances to candidates
+	running []float64   // [blocks] running sums over blocks of weight × near
+	total   float64     // the last of them
+	part    []float64   // [blocks, candidates]
+	scratch []gaugeScratch
+}
+
+type gaugeScratch struct{ view, dst []float32 }
+
+// gaugeMemory bounds the columns' memory in bytes where the points themselves
+// are small; otherwise it is a part of theirs.
+const gaugeMemory = 48 << 20
+
+func newGauge(p *points, weights []float64, threads int) *gauge {
+	blocks := (p.n + blockRows - 1) / blockRows
+	g := &gauge{
+		p: p, weights: weights, threads: threads,
+		near:    make([]float32, p.n),
+		running: make([]float64, blocks),
+		scratch: make([]gaugeScratch, parallel.Threads(threads)),
+	}
+	for i := range g.near {
+		g.near[i] = float32(math.Inf(1))
+	}
+	return g
+}
+
+func (g *gauge) weight(i int) float64 {
+	if g.weights == nil {
+		return 1
+	}
+	return g.weights[i]
+}
+
+// limit is the largest number of columns that memory allows: at least one
+// panel of the product's kernel.
+func (g *gauge) limit() int {
+	bytes := max(gaugeMemory, g.p.n*g.p.d*4/8)
+	return min(256, max(32, bytes/(4*g.p.n)/32*32))
+}
+
+// width is the number of columns for choosing k centres by trials at a time.
+func (g *gauge) width(trials, k int) int {
+	return max(2*trials, min(64, g.limit(), trials*k))
+}
+
+// measure writes the distances to the given rows to columns at, at+1, ….
+func (g *gauge) measure(ctx context.Context, rows []int, at int) error {
+	p, m := g.p, len(rows)
+	for len(g.columns) < at+m {
+		g.columns = append(g.columns, make([]float32, p.n))
+	}
+	columns := g.columns[at : at+m]
+	v := dense.New[float32](m, p.d)
+	norm2 := make([]float64, m)
+	for c, i := range rows {
+		p.viewRow(v.Row(c), i)
+		norm2[c] = p.norm2[i]
+	}
+	w := kernel.Pack(v.Data, m, p.d, p.d)
+	return eachBlock(ctx, p.n, blockRows, g.threads, func(worker, _, lo, hi int) {
+		s := &g.scratch[worker]
+		x, stride := p.view(lo, hi, &s.view)
+		s.dst = grow(s.dst, blockRows*m)
+		kernel.Gemm(s.dst, m, x, stride, hi-lo, w, kernel.Epilogue{})
+		for c, col := range columns {
+			qq := norm2[c]
+			for i, dst := range col[lo:hi] {
+				_ = dst
+				xx := p.norm2[lo+i]
+				d := xx + qq - 2*float64(s.dst[i*m+c])
+				if d <= 16*p.slip*(xx+qq)+4*p.tiny { // rounding hides how near
+					d = p.squared(lo+i, p, rows[c]) * p.scale * p.scale
+				}
+				col[lo+i] = float32(d)
+			}
+		}
+	})
+}
+
+// move puts column from at place to.
+func (g *gauge) move(to, from int) { g.columns[to], g.columns[from] = g.columns[from], g.columns[to] }
+
+// best returns the candidate that would leave the least sum of weight × near;
+// the first of equals.
+func (g *gauge) best(ctx context.Context, trial []candidate) (candidate, error) {
+	m := len(trial)
+	blocks := len(g.running)
+	g.part = grow(g.part, blocks*m)
+	err := eachBlock(ctx, g.p.n, blockRows, g.threads, func(_, b, lo, hi int) {
+		near := g.near[lo:hi]
+		for t, c := range trial {
+			col := g.columns[c.column][lo:hi]
+			s := 0.0
+			if g.weights == nil {
+				for i, d := range near {
+					s += float64(min(d, col[i]))
+				}
+			} else {
+				for i, d := range near {
+					s += g.weights[lo+i] * float64(min(d, col[i]))
+				}
+			}
+			g.part[b*m+t] = s
+		}
+	})
+	arg, least := 0, math.Inf(1)
+	for t := range trial {
+		s := 0.0
+		for b := range blocks {
+			s += g.part[b*m+t]
+		}
+		if s < least {
+			arg, least = t, s
+		}
+	}
+	return trial[arg], err
+}
+
+// take makes the candidate of a column a centre.
+func (g *gauge) take(ctx context.Context, column int) error {
+	err := eachBlock(ctx, g.p.n, blockRows, g.threads, func(_, b, lo, hi int) {
+		near, col := g.near[lo:hi], g.columns[column][lo:hi]
+		s := 0.0
+		for i, d := range col {
+			near[i] = min(near[i], d)
+			s += g.weight(lo+i) * float64(near[i])
+		}
+		g.running[b] = s
+	})
+	g.total = 0
+	for b, s := range g.running {
+		g.total += s
+		g.running[b] = g.total
+	}
+	return err
+}
+
+// draw draws a point with chances in proportion to weight × near.
+func (g *gauge) draw(rng *rand.Rand) int {
+	u := rng.Float64() * g.total
+	b := search(g.running, u)
+	if b > 0 {
+		u -= g.running[b-1]
+	}
+	last := b * blockRows
+	for i := b * blockRows; i < min((b+1)*blockRows, g.p.n); i++ {
+		v := g.weight(i) * float64(g.near[i])
+		if v <= 0 {
+			continue
+		}
+		last = i
+		if u -= v; u < 0 {
+			return i
+		}
+	}
+	return last
+}

@@ -1,0 +1,327 @@
+package cluster
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"strconv"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// InitMethod says how KMeans chooses its first centres.
+type InitMethod uint8
+
+const (
+	// PlusPlus is greedy k-means++ (Arthur and Vassilvitskii, 2007): each centre
+	// is a point drawn with probability proportional to its squared distance
+	// from the centres before it; of 2 + ln k draws the one that lowers the
+	// inertia most is kept.
+	PlusPlus InitMethod = iota
+	// Parallel is k-means|| (Bahmani et al., 2012): a few rounds that draw many
+	// points each, then PlusPlus among those. It looks at the points fewer times
+	// where K is large.
+	Parallel
+	// Random draws K different points.
+	Random
+)
+
+// KMeans finds K centres such that the sum of the points' squared distances to
+// their nearest centre is (locally) least. Its zero value finds 8 clusters as
+// scikit-learn's does.
+type KMeans struct {
+	// K is the number of clusters. 0: 8.
+	K int
+	// Init says how the first centres are chosen. See also Centers.
+	Init InitMethod
+	// Centers, [K, d], are the first centres, if not nil; Init, NInit and Seed
+	// are then without effect, and K may be left 0.
+	Centers mat.Matrix
+	// NInit is how many times to start; the run with the least inertia is
+	// kept. 0: 1, or 10 with Random.
+	NInit int
+	// MaxIter is the largest number of rounds of one run. 0: 300.
+	MaxIter int
+	// Tol stops a run when the summed squared movement of all centres in one
+	// round is at most Tol times the mean variance of the features. 0: 1e-4.
+	// Negative: run until no label changes.
+	Tol float64
+	// Weights, [n], count a point that often. nil: all 1.
+	Weights []float64
+	// Metric is Euclidean, or Cosine for spherical k-means: points and centres
+	// are taken as directions, and Inertia is the sum of cosine distances.
+	Metric Metric
+	// Seed starts the random numbers. The same seed gives the same result.
+	Seed uint64
+	// Threads is the largest number of goroutines. 0: GOMAXPROCS. The result
+	// does not depend on it.
+	Threads int
+	// Progress is told after each round, in rounds of MaxIter, if not nil.
+	Progress Progress
+}
+
+// KMeansResult is what KMeans found. It is a Partition. Its exported fields are
+// all that Predict, Transform and Score need, so it can be saved and restored.
+type KMeansResult struct {
+	// Labels, [n], is the centre of each point.
+	Labels []int
+	// Centers, [K, d], are of unit length under the cosine metric.
+	Centers *mat.Dense
+	// Inertia is the weighted sum of squared distances (Cosine: of cosine
+	// distances) of the points to their centres.
+	Inertia float64
+	// NIter is the number of rounds of the run that was kept.
+	NIter int
+	// Metric is the metric of the fit.
+	Metric Metric
+}
+
+// withDefaults fills in what was left zero and checks the rest.
+func (m KMeans) withDefaults(estimator string) (KMeans, error) {
+	if m.K == 0 && m.Centers != nil {
+		m.K, _ = m.Centers.Dims()
+	}
+	if m.K == 0 {
+		m.K = 8
+	}
+	if m.NInit == 0 {
+		m.NInit = 1
+		if m.Init == Random {
+			m.NInit = 10
+		}
+	}
+	if m.MaxIter == 0 {
+		m.MaxIter = 300
+	}
+	if m.Tol == 0 {
+		m.Tol = 1e-4
+	}
+	switch {
+	case m.K < 0:
+		return m, &OptionError{Estimator: estimator, Option: "K", Got: m.K, Want: "at least 1"}
+	case m.NInit < 0:
+		return m, &OptionError{Estimator: estimator, Option: "NInit", Got: m.NInit, Want: "at least 1"}
+	case m.MaxIter < 0:
+		return m, &OptionError{Estimator: estimator, Option: "MaxIter", Got: m.MaxIter, Want: "at least 1"}
+	case m.Tol != m.Tol:
+		return m, &OptionError{Estimator: estimator, Option: "Tol", Got: m.Tol, Want: "a number"}
+	case m.Init > Random:
+		return m, &OptionError{Estimator: estimator, Option: "Init", Got: m.Init, Want: "PlusPlus, Parallel or Random"}
+	case m.Metric != Euclidean && m.Metric != Cosine:
+		return m, &OptionError{Estimator: estimator, Option: "Metric", Got: m.Metric, Want: "euclidean or cosine"}
+	}
+	m.Tol = max(m.Tol, 0)
+	return m, nil
+}
+
+// Fit clusters the rows of x, [n, d]. float32 rows (bert.Embeddings) stay as
+// they are; any other matrix is read as float64.
+func (m KMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, error) {
+	const name = "KMeans"
+	m, err := m.withDefaults(name)
+	if err != nil {
+		return nil, err
+	}
+	p, err := newPoints(ctx, name, "points", x, m.Metric, m.Threads)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkWeights(name, m.Weights, p.n); err != nil {
+		return nil, err
+	}
+	if p.n < m.K {
+		return nil, tooFewForK(name, m.K, p.n)
+	}
+	given, err := m.givenCenters(ctx, name, p.d)
+	if err != nil {
+		return nil, err
+	}
+	l := newLloyd(p, m.Weights, m.K, m.Threads)
+	rng := rand.New(rand.NewPCG(m.Seed, 0))
+	var best *lloydRun
+	for range m.NInit {
+		start := given
+		if given.Data == nil {
+			if start, err = m.start(ctx, p, rng); err != nil {
+				return nil, err
+			}
+		}
+		r, err := l.run(ctx, start, m.MaxIter, m.Tol*p.variance, m.Progress)
+		if err != nil {
+			return nil, err
+		}
+		if best == nil || (r.inertia < best.inertia && !samePartition(r.labels, best.labels, m.K)) {
+			best = r
+		}
+		if given.Data != nil {
+			break
+		}
+	}
+	return &KMeansResult{
+		Labels:  toInts(best.labels),
+		Centers: mat.NewDense(m.K, p.d, best.centers.Data),
+		Inertia: best.inertia,
+		NIter:   best.rounds,
+		Metric:  m.Metric,
+	}, nil
+}
+
+// Cluster is Fit as a Clusterer.
+func (m KMeans) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
+	r, err := m.Fit(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// givenCenters returns m.Centers as rows of exact space, [K, d], if there are any.
+func (m KMeans) givenCenters(ctx context.Context, name string, d int) (dense.Rows[float64], error) {
+	if m.Centers == nil {
+		return dense.Rows[float64]{}, nil
+	}
+	k, cd := m.Centers.Dims()
+	if k != m.K {
+		return dense.Rows[float64]{}, &ShapeError{Estimator: name, What: "rows of Centers", Got: k, Want: m.K}
+	}
+	if cd != d {
+		return dense.Rows[float64]{}, &ShapeError{Estimator: name, What: "features of Centers", Got: cd, Want: d}
+	}
+	return exactRows(ctx, name, "Centers", m.Centers, m.Metric, m.Threads)
+}
+
+// exactRows checks x and copies its rows into exact space.
+func exactRows(ctx context.Context, name, input string, x mat.Matrix, m Metric, threads int) (dense.Rows[float64], error) {
+	p, err := newPoints(ctx, name, input, x, m, threads)
+	if err != nil {
+		return dense.Rows[float64]{}, err
+	}
+	rows := dense.New[float64](p.n, p.d)
+	for i := range p.n {
+		p.exact(rows.Row(i), i)
+	}
+	return rows, nil
+}
+
+func tooFewForK(name string, k, n int) error {
+	return &TooFewPointsError{Estimator: name, Need: "K = " + strconv.Itoa(k), Want: k, Got: n}
+}
+
+// checkWeights requires n finite weights, none negative and not all zero.
+func checkWeights(name string, w []float64, n int) error {
+	if w == nil {
+		return nil
+	}
+	if len(w) != n {
+		return &ShapeError{Estimator: name, What: "Weights for the points", Got: len(w), Want: n}
+	}
+	sum := 0.0
+	for i, v := range w {
+		if v-v != 0 {
+			return &ValueError{Estimator: name, Input: "Weights", Row: i, Value: v, Err: ErrNotFinite}
+		}
+		if v < 0 {
+			return &OptionError{Estimator: name, Option: "Weights[" + strconv.Itoa(i) + "]", Got: v, Want: "at least 0"}
+		}
+		sum += v
+	}
+	if sum == 0 || math.IsInf(sum, 1) {
+		return &OptionError{Estimator: name, Option: "sum of Weights", Got: sum, Want: "above 0 and finite"}
+	}
+	return nil
+}
+
+// samePartition reports whether a and b, labels below k, group the points alike.
+func samePartition(a, b []int32, k int) bool {
+	to := make([]int32, k)
+	for i := range to {
+		to[i] = -1
+	}
+	for i, l := range a {
+		switch to[l] {
+		case -1:
+			to[l] = b[i]
+		case b[i]:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// Assignments returns r.Labels.
+func (r *KMeansResult) Assignments() []int { return r.Labels }
+
+// NumClusters returns K.
+func (r *KMeansResult) NumClusters() int { k, _ := r.Centers.Dims(); return k }
+
+// Predict returns the nearest centre of each row of x, [rows], which must have
+// as many features as the centres.
+func (r *KMeansResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
+	p, c, err := r.view(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]int32, p.n)
+	if err := assign(ctx, p, p.see(c), 0, labels); err != nil {
+		return nil, err
+	}
+	return toInts(labels), nil
+}
+
+// Transform returns the distance of each row of x to each centre, [rows, K]:
+// Euclidean (not squared) or cosine.
+func (r *KMeansResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
+	p, c, err := r.view(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	out := mat.NewDense(p.n, c.Len, nil)
+	err = eachBlock(ctx, p.n, blockRows, 0, func(_, _, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			row := out.RawRowView(i)
+			for j := range row {
+				if row[j] = p.squaredTo(i, c.Row(j)); r.Metric == Cosine {
+					row[j] /= 2
+				} else {
+					row[j] = math.Sqrt(row[j])
+				}
+			}
+		}
+	})
+	return out, err
+}
+
+// Score returns the negative of the inertia that the rows of x would have with
+// these centres, each counted weights[i] times (nil: once). More is better.
+func (r *KMeansResult) Score(ctx context.Context, x mat.Matrix, weights []float64) (float64, error) {
+	p, c, err := r.view(ctx, x)
+	if err != nil {
+		return 0, err
+	}
+	if err := checkWeights("KMeans", weights, p.n); err != nil {
+		return 0, err
+	}
+	l := lloyd{p: p, weights: weights, k: c.Len, labels: make([]int32, p.n)}
+	if err := assign(ctx, p, p.see(c), 0, l.labels); err != nil {
+		return 0, err
+	}
+	s, err := l.inertia(ctx, c)
+	return -s, err
+}
+
+// view checks x against the centres and returns both.
+func (r *KMeansResult) view(ctx context.Context, x mat.Matrix) (*points, dense.Rows[float64], error) {
+	p, err := newPoints(ctx, "KMeans", "points", x, r.Metric, parallel.Threads(0))
+	if err != nil {
+		return nil, dense.Rows[float64]{}, err
+	}
+	c := dense.Float64(r.Centers)
+	if c.Dim != p.d {
+		return nil, c, &ShapeError{Estimator: "KMeans", What: "features of the points", Got: p.d, Want: c.Dim}
+	}
+	return p, c, nil
+}

@@ -1,0 +1,274 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// lloyd runs Lloyd's algorithm: label every point with its nearest centre,
+// move every centre to the mean of its points, and again.
+type lloyd struct {
+	p       *points
+	weights []float64 // [n], nil: all 1
+	k       int
+	threads int
+
+	labels, last []int32             // [n] of this round and of the one before
+	sums         dense.Rows[float64] // [k, d] weighted sums of each centre's points
+	mass         []float64           // [k] and of their weights
+	bins         bins
+}
+
+// lloydRun is one run's outcome.
+type lloydRun struct {
+	centers dense.Rows[float64] // [k, d]
+	labels  []int32             // [n]
+	inertia float64
+	rounds  int
+}
+
+func newLloyd(p *points, weights []float64, k, threads int) *lloyd {
+	return &lloyd{
+		p: p, weights: weights, k: k, threads: threads,
+		labels: make([]int32, p.n), last: make([]int32, p.n),
+		sums: dense.New[float64](k, p.d), mass: make([]float64, k),
+	}
+}
+
+func (l *lloyd) weight(i int) float64 {
+	if l.weights == nil {
+		return 1
+	}
+	return l.weights[i]
+}
+
+// run starts from the given centres, [k, d], and stops when the labels repeat,
+// the summed squared movement of the centres is at most tol, or after
+// maxRounds. The labels it returns always belong to the centres it returns.
+func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds int, tol float64, progress Progress) (*lloydRun, error) {
+	now, next := dense.New[float64](l.k, l.p.d), dense.New[float64](l.k, l.p.d)
+	for j := range l.k {
+		copy(now.Row(j), start.Row(j))
+	}
+	settled := false
+	rounds := 0
+	for rounds < maxRounds {
+		if err := assign(ctx, l.p, l.p.see(now), l.threads, l.labels); err != nil {
+			return nil, err
+		}
+		if err := l.move(ctx, now, next, rounds == 0); err != nil {
+			return nil, err
+		}
+		now, next = next, now
+		rounds++
+		progress.report(rounds, maxRounds)
+		if rounds > 1 && slices.Equal(l.labels, l.last) {
+			settled = true
+			break
+		}
+		moved := 0.0
+		for j := range l.k {
+			moved += squaredDistance(now.Row(j), 1, next.Row(j), 1)
+		}
+		if moved <= tol {
+			break
+		}
+		copy(l.last, l.labels)
+	}
+	if !settled {
+		if err := assign(ctx, l.p, l.p.see(now), l.threads, l.labels); err != nil {
+			return nil, err
+		}
+	}
+	inertia, err := l.inertia(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	return &lloydRun{centers: now, labels: slices.Clone(l.labels), inertia: inertia, rounds: rounds}, nil
+}
+
+// inertia is the weighted sum of squared distances to the points' centres,
+// halved under the cosine metric, where that is the sum of cosine distances.
+func (l *lloyd) inertia(ctx context.Context, c dense.Rows[float64]) (float64, error) {
+	s, err := sumBlocks(ctx, l.p.n, l.threads, func(i int) float64 {
+		return l.weight(i) * l.p.squaredTo(i, c.Row(int(l.labels[i])))
+	})
+	if l.p.inv != nil {
+		s /= 2
+	}
+	return s, err
+}
+
+// move writes to next the means of the points of each label, old being the
+// centres that the labels are of.
+func (l *lloyd) move(ctx context.Context, old, next dense.Rows[float64], first bool) error {
+	if err := l.sum(ctx, first); err != nil {
+		return err
+	}
+	clear(l.mass)
+	for i, c := range l.labels {
+		l.mass[c] += l.weight(i)
+	}
+	for j := range l.k {
+		copy(next.Row(j), l.sums.Row(j))
+	}
+	if err := l.refill(ctx, old, next); err != nil {
+		return err
+	}
+	for j := range l.k {
+		row := next.Row(j)
+		var size float64
+		if l.p.inv != nil {
+			size = math.Sqrt(sumSquares(row)) // the mean direction, of unit length
+			if size <= 1e-12*l.mass[j] {
+				size = 0
+			}
+		} else {
+			size = l.mass[j]
+		}
+		if size <= 0 { // nothing to stand for: stay
+			copy(row, old.Row(j))
+			continue
+		}
+		for i := range row {
+			row[i] /= size
+		}
+	}
+	return nil
+}
+
+// refill gives each centre without points one of the points farthest from
+// their centres, and takes it from that one's sums.
+func (l *lloyd) refill(ctx context.Context, old, sums dense.Rows[float64]) error {
+	var empty []int
+	for j, m := range l.mass {
+		if m == 0 {
+			empty = append(empty, j)
+		}
+	}
+	if len(empty) == 0 {
+		return nil
+	}
+	far := make([]float64, l.p.n) // squared distance to the old centre
+	err := eachBlock(ctx, l.p.n, blockRows, l.threads, func(_, _, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			far[i] = l.p.squaredTo(i, old.Row(int(l.labels[i])))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	order := make([]int32, l.p.n)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(far[b], far[a]), cmp.Compare(a, b))
+	})
+	for e, j := range empty {
+		if e >= len(order) || far[order[e]] == 0 {
+			break
+		}
+		i := int(order[e])
+		w, from := l.weight(i), int(l.labels[i])
+		l.p.addTo(sums.Row(from), i, -w)
+		clear(sums.Row(j))
+		l.p.addTo(sums.Row(j), i, w)
+		l.mass[from] -= w
+		l.mass[j] = w
+	}
+	return nil
+}
+
+// sumColumns is how many features one piece of work sums up.
+const sumColumns = 128
+
+// sum brings l.sums up to date with l.labels. Each element is summed by one
+// goroutine in the order of the points, so threads change nothing; where few
+// labels differ from l.last, only those points move between sums.
+func (l *lloyd) sum(ctx context.Context, all bool) error {
+	n := l.p.n
+	changed := 0
+	if !all {
+		for i, c := range l.labels {
+			if c != l.last[i] {
+				changed++
+			}
+		}
+		all = changed > n/4
+	}
+	b := &l.bins
+	b.reset(l.k)
+	if all {
+		clear(l.sums.Data)
+		for _, c := range l.labels {
+			b.count(int(c))
+		}
+		b.allot()
+		for i, c := range l.labels {
+			b.put(int(c), int32(i))
+		}
+	} else {
+		for i, c := range l.labels {
+			if c != l.last[i] {
+				b.count(int(c))
+				b.count(int(l.last[i]))
+			}
+		}
+		b.allot()
+		for i, c := range l.labels {
+			if c != l.last[i] {
+				b.put(int(c), int32(i))
+				b.put(int(l.last[i]), ^int32(i)) // leaves
+			}
+		}
+	}
+	strips := (l.p.d + sumColumns - 1) / sumColumns
+	return parallel.Do(ctx, l.threads, l.k*strips, func(_, t int) {
+		j, lo := t/strips, t%strips*sumColumns
+		dst := l.sums.Row(j)[lo:min(lo+sumColumns, l.p.d)]
+		for _, i := range b.of(j) {
+			if i >= 0 {
+				l.p.addPart(dst, int(i), lo, l.weight(int(i)))
+			} else {
+				l.p.addPart(dst, int(^i), lo, -l.weight(int(^i)))
+			}
+		}
+	})
+}
+
+// bins sorts items by a small key, keeping their order: reset, count all,
+// allot, put all.
+type bins struct {
+	start []int // [k+1]
+	next  []int // [k]
+	items []int32
+}
+
+func (b *bins) reset(k int) {
+	b.start = grow(b.start, k+1)
+	b.next = grow(b.next, k)
+	clear(b.start)
+}
+
+func (b *bins) count(key int) { b.start[key+1]++ }
+
+func (b *bins) allot() {
+	for j := range b.next {
+		b.start[j+1] += b.start[j]
+		b.next[j] = b.start[j]
+	}
+	b.items = grow(b.items, b.start[len(b.next)])
+}
+
+func (b *bins) put(key int, item int32) {
+	b.items[b.next[key]] = item
+	b.next[key]++
+}
+
+func (b *bins) of(key int) []int32 { return b.items[b.start[key]:b.start[key+1]] }

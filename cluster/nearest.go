@@ -1,0 +1,149 @@
+package cluster
+
+import (
+	"context"
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// centers are k rows that points are compared with, seen through the same view
+// as those points.
+type centers struct {
+	rows dense.Rows[float64] // [k, d] in exact space
+	w    *kernel.Packed      // [k, d] view rows
+	bias []float32           // [k] squared norms of the view rows
+	big  float64             // largest norm of the view rows
+	slow bool                // decide everything in exact space
+}
+
+// slowDim is the number of features up to which exact space is as fast.
+const slowDim = 3
+
+// see prepares rows of exact space, [k, d], for comparison with p.
+func (p *points) see(rows dense.Rows[float64]) *centers {
+	c := &centers{rows: rows, slow: p.d <= slowDim}
+	if c.slow {
+		return c
+	}
+	v := make([]float32, rows.Len*p.d) // [k, d]
+	c.bias = make([]float32, rows.Len)
+	for j := range rows.Len {
+		dst := v[j*p.d:][:p.d]
+		toView(dst, rows.Row(j), p.shift, p.scale)
+		s := sumSquares(dst)
+		c.bias[j] = float32(s)
+		c.big = max(c.big, math.Sqrt(s))
+	}
+	if !(c.big < 0x1p60) { // far outside the points' own range
+		c.slow = true
+		return c
+	}
+	c.w = kernel.Pack(v, rows.Len, p.d, p.d)
+	return c
+}
+
+// slack returns the largest error of |c|² - 2x·c as the kernels make it, for a
+// view row of squared norm norm2 and any of the centres.
+func (c *centers) slack(p *points, norm2 float64) float64 {
+	return 2*p.slip*math.Sqrt(norm2)*c.big + 2*p.tiny + 8*unitRoundoff*c.big*c.big
+}
+
+// nearScratch is one goroutine's memory for nearest.
+type nearScratch struct {
+	view          []float32
+	value, second []float32 // [blockRows]
+	dst           []float32 // [k]
+	kernel        kernel.Scratch
+}
+
+// nearest writes to labels[lo:hi], at most blockRows of them, the index of the
+// centre nearest to each of rows lo to hi, the lowest of equally near ones.
+func (s *nearScratch) nearest(p *points, c *centers, lo, hi int, labels []int32) {
+	if c.slow {
+		for i := lo; i < hi; i++ {
+			labels[i] = int32(exactNearest(p, c, i))
+		}
+		return
+	}
+	s.value, s.second = grow(s.value, blockRows), grow(s.second, blockRows)
+	rows, stride := p.view(lo, hi, &s.view)
+	kernel.GemmArgMin(labels[lo:hi], s.value, s.second, rows, stride, hi-lo, c.w, c.bias, &s.kernel)
+	for i := range hi - lo {
+		slack := 2 * c.slack(p, p.norm2[lo+i])
+		if float64(s.second[i])-float64(s.value[i]) <= slack {
+			labels[lo+i] = s.settle(p, c, lo+i, rows[i*stride:][:p.d], float64(s.value[i])+slack)
+		}
+	}
+}
+
+// settle decides in exact space which of the centres that the view cannot tell
+// from the nearest one, those of |c|² - 2x·c up to limit, is nearest to row i.
+func (s *nearScratch) settle(p *points, c *centers, i int, view []float32, limit float64) int32 {
+	k := c.rows.Len
+	s.dst = grow(s.dst, k)
+	kernel.Gemm(s.dst, k, view, p.d, 1, c.w, kernel.Epilogue{})
+	limit += c.slack(p, p.norm2[i]) // this product may round otherwise
+	arg, best := 0, math.Inf(1)
+	for j, x := range s.dst {
+		if float64(c.bias[j])-2*float64(x) <= limit {
+			if d := p.squaredTo(i, c.rows.Row(j)); d < best {
+				arg, best = j, d
+			}
+		}
+	}
+	return int32(arg)
+}
+
+func exactNearest(p *points, c *centers, i int) int {
+	arg, best := 0, math.Inf(1)
+	for j := range c.rows.Len {
+		if d := p.squaredTo(i, c.rows.Row(j)); d < best {
+			arg, best = j, d
+		}
+	}
+	return arg
+}
+
+// assign writes the nearest centre of every point to labels, [n].
+func assign(ctx context.Context, p *points, c *centers, threads int, labels []int32) error {
+	scratch := make([]nearScratch, parallel.Threads(threads))
+	return eachBlock(ctx, p.n, blockRows, threads, func(worker, _, lo, hi int) {
+		scratch[worker].nearest(p, c, lo, hi, labels)
+	})
+}
+
+// eachBlock calls f for every block of size consecutive numbers below n.
+func eachBlock(ctx context.Context, n, size, threads int, f func(worker, block, lo, hi int)) error {
+	return parallel.Do(ctx, threads, (n+size-1)/size, func(worker, b int) {
+		f(worker, b, b*size, min((b+1)*size, n))
+	})
+}
+
+// sumBlocks returns the sum over i in [0, n) of f(i), made block by block and
+// then over the blocks in order, so that it is the same for any threads.
+func sumBlocks(ctx context.Context, n, threads int, f func(i int) float64) (float64, error) {
+	part := make([]float64, (n+blockRows-1)/blockRows)
+	err := eachBlock(ctx, n, blockRows, threads, func(_, b, lo, hi int) {
+		s := 0.0
+		for i := lo; i < hi; i++ {
+			s += f(i)
+		}
+		part[b] = s
+	})
+	total := 0.0
+	for _, s := range part {
+		total += s
+	}
+	return total, err
+}
+
+func toInts(labels []int32) []int {
+	out := make([]int, len(labels))
+	for i, l := range labels {
+		out[i] = int(l)
+	}
+	return out
+}

@@ -1,0 +1,370 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// blockRows is the number of rows in one piece of parallel work over points.
+const blockRows = 256
+
+// points are the rows to cluster, as given (float32 or float64), and what is
+// needed to see them as float32 rows in the kernels.
+//
+// Two spaces are in use. Exact space is the given rows in float64, divided by
+// their norms under the cosine metric: there every decision is made. View
+// space is float32, where matrix products are fast: v = (x - shift)·scale,
+// rounded. Products of view rows only rule out what is farther than their
+// rounding error can explain; the rest is decided in exact space. So the
+// results do not depend on which kernel made the products.
+type points struct {
+	n, d   int
+	f32    dense.Rows[float32] // [n, d], if single
+	f64    dense.Rows[float64] // [n, d], if not
+	single bool
+	inv    []float64 // [n] 1/|x| under the cosine metric, else nil
+
+	mean     []float64 // [d] mean of the rows of exact space
+	variance float64   // mean over features of the rows' population variance
+
+	direct bool      // the float32 rows serve as view rows
+	shift  []float64 // [d] or nil for none
+	scale  float64   // a power of two; 1 under direct
+	norm2  []float64 // [n] squared norms of view rows, in view units
+
+	// An inner product of view rows a and b differs from its exact counterpart
+	// by at most slip·|a||b| + tiny.
+	slip, tiny float64
+}
+
+// unitRoundoff is the largest relative error of one float32 operation.
+const unitRoundoff = 1.0 / (1 << 24)
+
+// newPoints checks x and prepares it. Errors name the estimator and input.
+func newPoints(ctx context.Context, estimator, input string, x mat.Matrix, m Metric, threads int) (*points, error) {
+	if x == nil {
+		return nil, fmt.Errorf("cluster: %s: %s: nil matrix: %w", estimator, input, ErrEmpty)
+	}
+	n, d := x.Dims()
+	if n == 0 || d == 0 {
+		return nil, fmt.Errorf("cluster: %s: %s: %d rows of %d features: %w", estimator, input, n, d, ErrEmpty)
+	}
+	p := &points{n: n, d: d, scale: 1}
+	if f, ok := dense.Float32(x); ok {
+		p.f32, p.single = f, true
+	} else {
+		p.f64 = dense.Float64(x)
+	}
+	var err error
+	if p.single {
+		err = measure(ctx, p, p.f32, estimator, input, m, threads)
+	} else {
+		err = measure(ctx, p, p.f64, estimator, input, m, threads)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// measureRows is the number of rows whose sums are made in one go; part of
+// the fixed order of summation.
+const measureRows = 2048
+
+// measure checks rows, finds their mean, variance and norms, and decides how
+// they become view rows.
+func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], estimator, input string, m Metric, threads int) error {
+	blocks := (p.n + measureRows - 1) / measureRows
+	sums := dense.New[float64](blocks, p.d)
+	peak := make([]float64, blocks) // largest magnitude
+	bad := make([]*ValueError, blocks)
+	norm2 := make([]float64, p.n)
+	if m == Cosine {
+		p.inv = make([]float64, p.n)
+	}
+	err := parallel.Do(ctx, threads, blocks, func(_, b int) {
+		for i := b * measureRows; i < min((b+1)*measureRows, p.n); i++ {
+			row := rows.Row(i)
+			s := sumSquares(row)
+			if s-s != 0 || s > 1e300 || (s < 1e-200 && s >= 0) { // not finite, or out of a square's range
+				big := largest(row)
+				if big-big != 0 {
+					bad[b] = notFinite(row, estimator, input, i)
+					return
+				}
+				if big > 1e150 && m != Cosine { // differences would overflow
+					bad[b] = &ValueError{Estimator: estimator, Input: input, Row: i, Col: 0, Value: big, Err: ErrNotFinite}
+					return
+				}
+			}
+			w := 1.0
+			if m == Cosine {
+				big := largest(row)
+				if big == 0 {
+					bad[b] = &ValueError{Estimator: estimator, Input: input, Row: i, Col: -1, Err: ErrZeroRow}
+					return
+				}
+				w = inverseNorm(row, s, big)
+				p.inv[i] = w
+			}
+			norm2[i] = s
+			addScaled(sums.Row(b), row, w)
+			peak[b] = max(peak[b], largest(row)*w)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, e := range bad {
+		if e != nil {
+			return e
+		}
+	}
+	p.mean = make([]float64, p.d)
+	big := 0.0
+	for b := range blocks {
+		addScaled(p.mean, sums.Row(b), 1)
+		big = max(big, peak[b])
+	}
+	for j := range p.mean {
+		p.mean[j] /= float64(p.n)
+	}
+	p.norm2 = norm2
+	p.tiny = float64(p.d) * 0x1p-130
+	// d products and sums, each rounded once, and the roundings of the two
+	// factors and of what is done with the result.
+	p.slip = float64(p.d+16) * unitRoundoff
+
+	if m == Cosine {
+		mean2 := sumSquares(p.mean)
+		p.variance = max(0, 1-mean2) / float64(p.d)
+		off := 0.0
+		for _, s := range norm2 {
+			off = max(off, math.Abs(math.Sqrt(s)-1))
+		}
+		p.direct = p.single && off < 1e-5
+		if p.direct {
+			p.slip += 2.1 * off
+		}
+		for i := range norm2 {
+			norm2[i] = 1
+		}
+		return nil
+	}
+
+	total := 0.0
+	for _, s := range norm2 {
+		total += s
+	}
+	total /= float64(p.n)
+	mean2 := sumSquares(p.mean)
+	spread := max(0, total-mean2) // mean squared distance to the mean
+	inRange := big == 0 || (big < 0x1p40 && big > 0x1p-40)
+	if p.single && inRange && mean2 <= 4*spread {
+		p.direct = true
+		p.variance = spread / float64(p.d)
+		return nil
+	}
+	// Far from the origin, or outside float32's range: the view moves the mean
+	// to the origin and the largest value to about 1.
+	p.shift = p.mean
+	far := make([]float64, blocks)
+	err = parallel.Do(ctx, threads, blocks, func(_, b int) {
+		for i := b * measureRows; i < min((b+1)*measureRows, p.n); i++ {
+			norm2[i] = squaredDistance(rows.Row(i), 1, p.shift, 1)
+			far[b] = max(far[b], norm2[i])
+		}
+	})
+	if err != nil {
+		return err
+	}
+	total, big = 0, 0
+	for _, s := range norm2 {
+		total += s
+	}
+	for _, f := range far {
+		big = max(big, f)
+	}
+	p.variance = total / float64(p.n) / float64(p.d)
+	if big > 0 {
+		_, e := math.Frexp(math.Sqrt(big))
+		p.scale = math.Ldexp(1, -e)
+	}
+	for i := range norm2 {
+		norm2[i] *= p.scale * p.scale
+	}
+	return nil
+}
+
+func largest[T dense.Float](row []T) float64 {
+	var m T
+	for _, v := range row {
+		if v-v != 0 {
+			return math.NaN()
+		}
+		m = max(m, v, -v)
+	}
+	return float64(m)
+}
+
+func notFinite[T dense.Float](row []T, estimator, input string, i int) *ValueError {
+	for j, v := range row {
+		if v-v != 0 {
+			return &ValueError{Estimator: estimator, Input: input, Row: i, Col: j, Value: float64(v), Err: ErrNotFinite}
+		}
+	}
+	return nil
+}
+
+// inverseNorm returns 1/|row|, also where the sum of squares s is out of range.
+func inverseNorm[T dense.Float](row []T, s, big float64) float64 {
+	if s > 1e-200 && s < 1e300 {
+		return 1 / math.Sqrt(s)
+	}
+	s = 0
+	for _, v := range row {
+		s += (float64(v) / big) * (float64(v) / big)
+	}
+	return 1 / math.Sqrt(s) / big
+}
+
+// view returns view rows lo to hi, row i at [(i-lo)·stride:]. Where they have to
+// be made, they are made in *buf.
+func (p *points) view(lo, hi int, buf *[]float32) (rows []float32, stride int) {
+	if p.direct {
+		r := p.f32.Slice(lo, hi)
+		return r.Data, r.Stride
+	}
+	*buf = grow(*buf, (hi-lo)*p.d)
+	for i := lo; i < hi; i++ {
+		p.viewRow((*buf)[(i-lo)*p.d:][:p.d], i)
+	}
+	return *buf, p.d
+}
+
+// viewRow writes view row i to dst, [d].
+func (p *points) viewRow(dst []float32, i int) {
+	switch {
+	case p.direct:
+		copy(dst, p.f32.Row(i))
+	case p.single:
+		toView(dst, p.f32.Row(i), p.shift, p.scaleOf(i))
+	default:
+		toView(dst, p.f64.Row(i), p.shift, p.scaleOf(i))
+	}
+}
+
+func (p *points) scaleOf(i int) float64 {
+	if p.inv != nil {
+		return p.inv[i]
+	}
+	return p.scale
+}
+
+func toView[T dense.Float](dst []float32, x []T, shift []float64, scale float64) {
+	dst = dst[:len(x)]
+	if shift == nil {
+		for j, v := range x {
+			dst[j] = float32(float64(v) * scale)
+		}
+		return
+	}
+	shift = shift[:len(x)]
+	for j, v := range x {
+		dst[j] = float32((float64(v) - shift[j]) * scale)
+	}
+}
+
+// unit returns the factor that takes given row i to exact space.
+func (p *points) unit(i int) float64 {
+	if p.inv != nil {
+		return p.inv[i]
+	}
+	return 1
+}
+
+// squaredTo returns the squared distance in exact space from row i to c, [d].
+func (p *points) squaredTo(i int, c []float64) float64 {
+	if p.single {
+		return squaredDistance(p.f32.Row(i), p.unit(i), c, 1)
+	}
+	return squaredDistance(p.f64.Row(i), p.unit(i), c, 1)
+}
+
+// squared returns the squared distance in exact space between row i and row j
+// of q, which may be p.
+func (p *points) squared(i int, q *points, j int) float64 {
+	switch {
+	case p.single && q.single:
+		return squaredDistance(p.f32.Row(i), p.unit(i), q.f32.Row(j), q.unit(j))
+	case p.single:
+		return squaredDistance(p.f32.Row(i), p.unit(i), q.f64.Row(j), q.unit(j))
+	case q.single:
+		return squaredDistance(p.f64.Row(i), p.unit(i), q.f32.Row(j), q.unit(j))
+	}
+	return squaredDistance(p.f64.Row(i), p.unit(i), q.f64.Row(j), q.unit(j))
+}
+
+// distance returns the distance under m, not squared, between row i and row j
+// of q.
+func (p *points) distance(m Metric, i int, q *points, j int) float64 {
+	switch m {
+	case Manhattan, Chebyshev:
+		switch {
+		case p.single && q.single:
+			return elementwise(m, p.f32.Row(i), q.f32.Row(j))
+		case p.single:
+			return elementwise(m, p.f32.Row(i), q.f64.Row(j))
+		case q.single:
+			return elementwise(m, p.f64.Row(i), q.f32.Row(j))
+		}
+		return elementwise(m, p.f64.Row(i), q.f64.Row(j))
+	case Cosine:
+		return p.squared(i, q, j) / 2
+	}
+	return math.Sqrt(p.squared(i, q, j))
+}
+
+func elementwise[X, Y dense.Float](m Metric, x []X, y []Y) float64 {
+	if m == Manhattan {
+		return manhattan(x, y)
+	}
+	return chebyshev(x, y)
+}
+
+// exact writes row i in exact space to dst, [d].
+func (p *points) exact(dst []float64, i int) {
+	clear(dst)
+	p.addTo(dst, i, 1)
+}
+
+// addTo adds w times row i of exact space to dst, [d].
+func (p *points) addTo(dst []float64, i int, w float64) {
+	p.addPart(dst, i, 0, w)
+}
+
+// addPart adds w times columns lo to lo+len(dst) of row i of exact space to dst.
+func (p *points) addPart(dst []float64, i, lo int, w float64) {
+	if p.inv != nil {
+		w *= p.inv[i]
+	}
+	if p.single {
+		addScaled(dst, p.f32.Row(i)[lo:lo+len(dst)], w)
+	} else {
+		addScaled(dst, p.f64.Row(i)[lo:lo+len(dst)], w)
+	}
+}
+
+// grow returns a slice of length n, b's own memory where that is enough.
+func grow[T any](b []T, n int) []T {
+	if cap(b) < n {
+		return make([]T, n)
+	}
+	return b[:n]
+}
