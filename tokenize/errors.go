@@ -1,0 +1,92 @@
+package tokenize
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Sentinel errors; match them with errors.Is.
+var (
+	// ErrNoTokenizer says that a directory holds no tokenizer file that this
+	// package reads.
+	ErrNoTokenizer = errors.New("no tokenizer file found")
+	// ErrMaxLength says that a maximum length leaves no room for the special
+	// tokens of the model.
+	ErrMaxLength = errors.New("maximum length has no room for the special tokens")
+	// ErrStride says that the overlap of consecutive parts is not smaller than
+	// the parts.
+	ErrStride = errors.New("stride is not smaller than the part it is taken from")
+	// ErrNoSecond says that OnlySecond was asked for without a second sequence.
+	ErrNoSecond = errors.New("no second sequence to truncate")
+	// ErrTooShort says that the one sequence that may be truncated is too short
+	// to bring the pair within the maximum length.
+	ErrTooShort = errors.New("sequence to truncate is too short")
+)
+
+// TruncationError reports a truncation that cannot be carried out. It wraps
+// ErrMaxLength, ErrStride, ErrNoSecond or ErrTooShort.
+type TruncationError struct {
+	Err       error
+	MaxLength int // as asked for, special tokens included
+	Special   int // number of special tokens that the model adds
+	Stride    int
+}
+
+func (e *TruncationError) Error() string {
+	return fmt.Sprintf("tokenize: %v (maximum length %d of which %d special tokens, stride %d)",
+		e.Err, e.MaxLength, e.Special, e.Stride)
+}
+
+func (e *TruncationError) Unwrap() error { return e.Err }
+
+// UnsupportedError reports a component of tokenizer.json that this package does
+// not implement, or a setting of one.
+type UnsupportedError struct {
+	Component string // "normalizer", "pre_tokenizer", "model", "post_processor", "decoder"
+	Type      string // its type as the file names it
+	Reason    string // empty if the type as such is unknown
+}
+
+func (e *UnsupportedError) Error() string {
+	if e.Reason == "" {
+		return fmt.Sprintf("tokenize: unsupported %s %q", e.Component, e.Type)
+	}
+	return fmt.Sprintf("tokenize: unsupported %s %q: %s", e.Component, e.Type, e.Reason)
+}
+
+// FormatError reports a tokenizer file whose contents are not what they must be.
+type FormatError struct {
+	File string // file name, or "" when parsed from memory
+	Path string // place inside the file, such as "model.vocab"
+	Got  string // what is there
+	Want string // what must be there
+	Err  error  // underlying error, if any
+}
+
+func (e *FormatError) Error() string {
+	s := "tokenize: "
+	if e.File != "" {
+		s += e.File + ": "
+	}
+	if e.Path != "" {
+		s += e.Path + ": "
+	}
+	if e.Got != "" {
+		s += "got " + e.Got
+	}
+	if e.Want != "" {
+		if e.Got != "" {
+			s += ", "
+		}
+		s += "want " + e.Want
+	}
+	if e.Err != nil {
+		if e.Got != "" || e.Want != "" {
+			s += ": "
+		}
+		s += e.Err.Error()
+	}
+	return s
+}
+
+func (e *FormatError) Unwrap() error { return e.Err }

@@ -1,0 +1,154 @@
+package tokenize
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+// wordPiece cuts a word into pieces, greedily the longest first from the left
+// (Schuster and Nakajima, 2012), in time linear in the length of the word by the
+// failure links of Song et al., "Fast WordPiece Tokenization" (2021).
+//
+// The trie has two roots: one holds the vocabulary, for the beginning of a word;
+// the other holds the tokens that begin with the continuing prefix ("##"),
+// without it, for the rest. When a match cannot be extended by the next byte, a
+// failure link leads to the node from which matching goes on, and the pops of
+// the node are the pieces that are final by then.
+type wordPiece struct {
+	trie *doubleArray
+	// links[v] of node v; nil if the links would take too much memory, as they
+	// can for a vocabulary made to that end. Then matching is the plain loop.
+	links    []failLink
+	pops     []piece
+	unknown  int32
+	maxChars int // a longer word is unknown
+}
+
+type failLink struct {
+	next     int32 // node to go on from, -1: the word is unknown
+	from, to uint32
+}
+
+// piece is a token and the number of bytes of the word that it covers.
+type piece struct{ id, bytes int32 }
+
+const (
+	rootWord int32 = 0
+	rootRest int32 = 1
+)
+
+func newWordPiece(vocab map[string]int32, unknown int32, prefix string, maxChars int) *wordPiece {
+	words := make([]trieKey, 0, len(vocab))
+	rest := make([]trieKey, 0, len(vocab)/4)
+	for token, id := range vocab {
+		// What is longer than any word that is matched at all is left out.
+		if token == "" || len(token) > utf8.UTFMax*maxChars+len(prefix) {
+			continue
+		}
+		words = append(words, trieKey{token, id})
+		if n := len(prefix); len(token) > n && token[:n] == prefix {
+			rest = append(rest, trieKey{token[n:], id})
+		}
+	}
+	trie, order := newDoubleArray(words, rest)
+	w := &wordPiece{trie: trie, unknown: unknown, maxChars: maxChars}
+	w.link(order)
+	return w
+}
+
+// link computes the failure links and pops. A link always leads to a node nearer
+// to its root, and order has those first.
+func (w *wordPiece) link(order []trieNode) {
+	cells, values := w.trie.cells, w.trie.values
+	links := make([]failLink, len(cells))
+	links[rootWord].next, links[rootRest].next = -1, -1
+	pops := make([]piece, 0, len(order))
+	limit := 8*len(order) + 1024
+	for _, o := range order {
+		v := o.node
+		u := cells[v].check
+		c := byte(v - cells[u].base)
+		from := len(pops)
+		if id := values[v]; id >= 0 {
+			pops = append(pops, piece{id, o.depth})
+			links[v] = failLink{rootRest, uint32(from), uint32(len(pops))}
+			continue
+		}
+		pops = append(pops, pops[links[u].from:links[u].to]...)
+		z := links[u].next
+		for z >= 0 {
+			if next := w.trie.step(z, c); next >= 0 {
+				z = next
+				break
+			}
+			pops = append(pops, pops[links[z].from:links[z].to]...)
+			z = links[z].next
+		}
+		if z < 0 {
+			pops = pops[:from]
+		}
+		if len(pops) > limit {
+			return // matching without links is right too, only slower
+		}
+		links[v] = failLink{z, uint32(from), uint32(len(pops))}
+	}
+	w.links, w.pops = links, slices.Clip(pops)
+}
+
+// appendPieces appends the pieces of a word of at most maxChars characters; a
+// word that cannot be cut is one unknown piece.
+func (w *wordPiece) appendPieces(dst []piece, word []byte) []piece {
+	start := len(dst)
+	if w.links == nil {
+		return w.appendGreedy(dst, word)
+	}
+	cells := w.trie.cells
+	v := rootWord
+	for _, c := range word {
+		for {
+			next := cells[v].base + int32(c)
+			if cells[next].check == v {
+				v = next
+				break
+			}
+			l := &w.links[v]
+			if l.next < 0 {
+				return append(dst[:start], piece{w.unknown, int32(len(word))})
+			}
+			dst = append(dst, w.pops[l.from:l.to]...)
+			v = l.next
+		}
+	}
+	for v != rootRest {
+		l := &w.links[v]
+		if l.next < 0 {
+			return append(dst[:start], piece{w.unknown, int32(len(word))})
+		}
+		dst = append(dst, w.pops[l.from:l.to]...)
+		v = l.next
+	}
+	return dst
+}
+
+// appendGreedy is appendPieces by the definition: the longest piece from each
+// position.
+func (w *wordPiece) appendGreedy(dst []piece, word []byte) []piece {
+	start, root := len(dst), rootWord
+	for at := 0; at < len(word); root = rootRest {
+		id, end, v := int32(-1), 0, root
+		for i := at; i < len(word); i++ {
+			if v = w.trie.step(v, word[i]); v < 0 {
+				break
+			}
+			if w.trie.values[v] >= 0 {
+				id, end = w.trie.values[v], i+1
+			}
+		}
+		if id < 0 {
+			return append(dst[:start], piece{w.unknown, int32(len(word))})
+		}
+		dst = append(dst, piece{id, int32(end - at)})
+		at = end
+	}
+	return dst
+}
