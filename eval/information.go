@@ -1,0 +1,244 @@
+package eval
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/score"
+)
+
+// Average is how two entropies become the one that NMI and AMI divide by.
+type Average uint8
+
+const (
+	// Arithmetic is (a+b)/2, the default, and scikit-learn's.
+	Arithmetic Average = iota
+	// Geometric is sqrt(a b).
+	Geometric
+	// Min is the smaller.
+	Min
+	// Max is the larger.
+	Max
+)
+
+// String returns scikit-learn's name of the average.
+func (a Average) String() string {
+	switch a {
+	case Arithmetic:
+		return "arithmetic"
+	case Geometric:
+		return "geometric"
+	case Min:
+		return "min"
+	case Max:
+		return "max"
+	}
+	return fmt.Sprintf("Average(%d)", uint8(a))
+}
+
+func (a Average) of(x, y float64) float64 {
+	switch a {
+	case Geometric:
+		return math.Sqrt(x * y)
+	case Min:
+		return min(x, y)
+	case Max:
+		return max(x, y)
+	}
+	return (x + y) / 2
+}
+
+// information holds the entropies of two labellings, in nats.
+type information struct {
+	t          *score.Table
+	mi, hA, hB float64
+}
+
+func newInformation(t *score.Table) information {
+	n := float64(t.N)
+	i := information{t: t, hA: entropy(t.SumA, n), hB: entropy(t.SumB, n)}
+	for _, c := range t.Cell {
+		i.mi += c.N / n * (math.Log(c.N/t.SumA[c.I]) + math.Log(n/t.SumB[c.J]))
+	}
+	i.mi = max(0, i.mi)
+	return i
+}
+
+func entropy(sizes []float64, n float64) float64 {
+	if len(sizes) == 1 {
+		return 0
+	}
+	var h float64
+	for _, s := range sizes {
+		h -= s / n * math.Log(s/n)
+	}
+	return h
+}
+
+// trivial reports whether both labellings consist of one label, when they
+// agree without information to share.
+func (i information) trivial() bool { return len(i.t.A) == 1 && len(i.t.B) == 1 }
+
+// epsilon is what of mutual information is rounding.
+const epsilon = 0x1p-52
+
+func (i information) nmi(a Average) float64 {
+	if i.trivial() {
+		return 1
+	}
+	if i.mi <= epsilon {
+		return 0
+	}
+	return i.mi / a.of(i.hA, i.hB)
+}
+
+func (i information) ami(a Average) float64 {
+	if i.trivial() {
+		return 1
+	}
+	chance := expectedMI(i.t)
+	top, bottom := i.mi-chance, a.of(i.hA, i.hB)-chance
+	// Where chance explains all that the labellings could share, as between
+	// partitions as fine as the points, they share all of it or there is nothing.
+	if math.Abs(bottom) <= 4*epsilon*max(1, i.hA, i.hB) {
+		if i.mi > epsilon {
+			return 1
+		}
+		return 0
+	}
+	return top / bottom
+}
+
+func (i information) homogeneity() float64 {
+	if i.hA == 0 {
+		return 1
+	}
+	return min(1, i.mi/i.hA)
+}
+
+func (i information) completeness() float64 {
+	if i.hB == 0 {
+		return 1
+	}
+	return min(1, i.mi/i.hB)
+}
+
+func (i information) vMeasure(beta float64) float64 {
+	h, c := i.homogeneity(), i.completeness()
+	if h+c == 0 {
+		return 0
+	}
+	return (1 + beta) * h * c / (beta*h + c)
+}
+
+// expectedMI is the mean mutual information of labellings with the same sizes
+// of clusters drawn at random (Vinh, Epps & Bailey 2010): over the sizes a and
+// b, and over n, how many points share both, which is hypergeometric.
+func expectedMI(t *score.Table) float64 {
+	total := float64(t.N)
+	as, bs := countSizes(t.SumA), countSizes(t.SumB)
+	logFactorial := func(v float64) float64 { g, _ := math.Lgamma(v + 1); return g }
+	var sum float64
+	for _, a := range as {
+		for _, b := range bs {
+			lo, hi := max(0, a.size+b.size-total), min(a.size, b.size)
+			// From the likeliest n outwards, until what remains is nothing: the
+			// probabilities follow from each other without logarithms.
+			mode := math.Floor((a.size + 1) * (b.size + 1) / (total + 2))
+			mode = min(max(mode, lo), hi)
+			p := math.Exp(logFactorial(a.size) + logFactorial(b.size) + logFactorial(total-a.size) + logFactorial(total-b.size) -
+				logFactorial(total) - logFactorial(mode) - logFactorial(a.size-mode) - logFactorial(b.size-mode) - logFactorial(total-a.size-b.size+mode))
+			term := func(n, p float64) float64 {
+				if n == 0 {
+					return 0
+				}
+				return p * n / total * math.Log(total*n/(a.size*b.size))
+			}
+			s := term(mode, p)
+			q := p
+			for n := mode + 1; n <= hi && q > 1e-25*p; n++ {
+				q *= (a.size - n + 1) * (b.size - n + 1) / (n * (total - a.size - b.size + n))
+				s += term(n, q)
+			}
+			q = p
+			for n := mode - 1; n >= lo && q > 1e-25*p; n-- {
+				q *= (n + 1) * (total - a.size - b.size + n + 1) / ((a.size - n) * (b.size - n))
+				s += term(n, q)
+			}
+			sum += a.count * b.count * s
+		}
+	}
+	return sum
+}
+
+type sizeCount struct{ size, count float64 }
+
+// countSizes groups equal sizes, in order of their first appearance.
+func countSizes(sizes []float64) []sizeCount {
+	place := make(map[float64]int)
+	var out []sizeCount
+	for _, s := range sizes {
+		i, ok := place[s]
+		if !ok {
+			i = len(out)
+			place[s] = i
+			out = append(out, sizeCount{size: s})
+		}
+		out[i].count++
+	}
+	return out
+}
+
+// MutualInformation returns the mutual information of two labellings in nats.
+func MutualInformation(truth, labels []int) (float64, error) {
+	return onInformation("mutual information", truth, labels, func(i information) float64 { return i.mi })
+}
+
+// NMI returns the normalised mutual information: the mutual information over
+// the average of the two entropies. It is 1 where both labellings are one
+// cluster, 0 where they share nothing.
+func NMI(truth, labels []int, a Average) (float64, error) {
+	if a > Max {
+		return 0, fmt.Errorf("NMI: %v: %w", a, ErrOption)
+	}
+	return onInformation("NMI", truth, labels, func(i information) float64 { return i.nmi(a) })
+}
+
+// AMI returns the adjusted mutual information (Vinh, Epps & Bailey 2010): less
+// what chance gives for clusters of these sizes, so that unrelated partitions
+// score about 0 however many clusters they have.
+func AMI(truth, labels []int, a Average) (float64, error) {
+	if a > Max {
+		return 0, fmt.Errorf("AMI: %v: %w", a, ErrOption)
+	}
+	return onInformation("AMI", truth, labels, func(i information) float64 { return i.ami(a) })
+}
+
+// Homogeneity returns to what degree each cluster of labels holds points of
+// one class of truth only (Rosenberg & Hirschberg 2007).
+func Homogeneity(truth, labels []int) (float64, error) {
+	return onInformation("homogeneity", truth, labels, information.homogeneity)
+}
+
+// Completeness returns to what degree all points of one class of truth lie in
+// one cluster of labels.
+func Completeness(truth, labels []int) (float64, error) {
+	return onInformation("completeness", truth, labels, information.completeness)
+}
+
+// VMeasure returns the weighted harmonic mean (1+beta)·h·c/(beta·h+c) of
+// homogeneity h and completeness c; with beta 1 it equals NMI.
+func VMeasure(truth, labels []int, beta float64) (float64, error) {
+	if !(beta >= 0) || math.IsInf(beta, 1) {
+		return 0, fmt.Errorf("V-measure: beta %v, want 0 or more: %w", beta, ErrOption)
+	}
+	return onInformation("V-measure", truth, labels, func(i information) float64 { return i.vMeasure(beta) })
+}
+
+func onInformation(name string, truth, labels []int, f func(information) float64) (float64, error) {
+	t, err := score.Cross(name, truth, labels)
+	if err != nil {
+		return 0, err
+	}
+	return f(newInformation(t)), nil
+}

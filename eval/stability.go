@@ -1,0 +1,118 @@
+package eval
+
+import (
+	"context"
+	"fmt"
+	"math"
+	prng "math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/score"
+)
+
+// Stability measures how far a clustering depends on the accident of which
+// points were sampled (Hennig 2007): the points are drawn anew with
+// replacement, clustered again, and compared with the clustering of all, on
+// the points drawn.
+type Stability struct {
+	// Rounds is the number of bootstrap samples, 0 for 20.
+	Rounds int
+	// Seed chooses the samples.
+	Seed uint64
+}
+
+// StabilityResult is what Stability finds. k clusters, noise not counted.
+type StabilityResult struct {
+	ARI     []float64 // [rounds] adjusted Rand index of each round
+	Mean    float64   // of ARI
+	StdDev  float64   // of ARI, population
+	Labels  []int     // [k] the labels of the clusters, ascending
+	Jaccard []float64 // [k] mean over rounds of each cluster's largest Jaccard similarity to a cluster of the round
+}
+
+// ClusterFunc clusters the rows of x and returns their labels. seed differs
+// from round to round.
+type ClusterFunc func(ctx context.Context, x mat.Matrix, seed uint64) ([]int, error)
+
+// Measure clusters bootstrap samples of x [n, d] with f and compares each with
+// labels [n], the clustering of all points. A cluster whose Jaccard similarity
+// stays below 0.6 is one to distrust; above 0.85 it is highly stable.
+//
+// f sees each drawn point once, however often it was drawn, so that duplicates
+// do not pose as density; that is about 63 in 100 of the points.
+func (s Stability) Measure(ctx context.Context, x mat.Matrix, labels []int, f ClusterFunc) (*StabilityResult, error) {
+	if s.Rounds < 0 {
+		return nil, fmt.Errorf("stability: %d rounds, want 0 or more: %w", s.Rounds, ErrOption)
+	}
+	if s.Rounds == 0 {
+		s.Rounds = 20
+	}
+	if _, _, err := (Scorer{}).points("stability", x, labels); err != nil {
+		return nil, err
+	}
+	p, err := score.View(ctx, x, 0)
+	if err != nil {
+		return nil, fmt.Errorf("stability: %w", err)
+	}
+	n := p.Len()
+	r := &StabilityResult{}
+	for _, l := range score.Group(labels).Labels {
+		if l != Noise {
+			r.Labels = append(r.Labels, l)
+		}
+	}
+	r.Jaccard = make([]float64, len(r.Labels))
+	seen := make([]float64, len(r.Labels)) // rounds that drew points of the cluster
+	random := prng.New(prng.NewPCG(s.Seed, 0xb007))
+	for range s.Rounds {
+		if err := ctx.Err(); err != nil {
+			return nil, context.Cause(ctx)
+		}
+		drawn := make([]bool, n)
+		for range n {
+			drawn[random.IntN(n)] = true
+		}
+		var rows []int
+		for i, d := range drawn {
+			if d {
+				rows = append(rows, i)
+			}
+		}
+		again, err := f(ctx, score.Take(x, rows), random.Uint64())
+		if err != nil {
+			return nil, fmt.Errorf("stability: round %d: %w", len(r.ARI)+1, err)
+		}
+		if len(again) != len(rows) {
+			return nil, fmt.Errorf("stability: round %d: %d points but %d labels: %w", len(r.ARI)+1, len(rows), len(again), ErrLength)
+		}
+		t, err := score.Cross("stability", score.Pick(labels, rows), again)
+		if err != nil {
+			return nil, err
+		}
+		r.ARI = append(r.ARI, t.AdjustedRand())
+		best := make([]float64, len(t.A))
+		for _, c := range t.Cell {
+			if t.B[c.J] != Noise {
+				best[c.I] = max(best[c.I], c.N/(t.SumA[c.I]+t.SumB[c.J]-c.N))
+			}
+		}
+		for i, l := range t.A {
+			if at, ok := slices.BinarySearch(r.Labels, l); ok {
+				r.Jaccard[at] += best[i]
+				seen[at]++
+			}
+		}
+	}
+	for i := range r.Jaccard {
+		r.Jaccard[i] /= max(1, seen[i])
+	}
+	r.Mean = score.Mean(r.ARI)
+	var v float64
+	for _, a := range r.ARI {
+		v += (a - r.Mean) * (a - r.Mean)
+	}
+	r.StdDev = math.Sqrt(v / float64(len(r.ARI)))
+	return r, nil
+}
