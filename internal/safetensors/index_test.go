@@ -319,7 +319,7 @@ func TestOpenDir(t *testing.T) {
 
 // Hostile indexes are read within the same bounds as headers.
 func TestIndexMemory(t *testing.T) {
-	if testing.Short() {
+	if testing.Short() || raceEnabled { // one goroutine and much slower there
 		t.Skip("builds large indexes")
 	}
 	build := func(before string, n int, part func(i int) string, after string) []byte {

@@ -300,7 +300,7 @@ func hugeHeader(size int, before, part, after string) []byte {
 // as possible, is read within 64 MB besides the file itself. All allocations
 // count, freed or not, so the peak is lower still.
 func TestHostileMemory(t *testing.T) {
-	if testing.Short() {
+	if testing.Short() || raceEnabled { // one goroutine and much slower there
 		t.Skip("builds 100 MB headers")
 	}
 	const limit = 64 << 20
