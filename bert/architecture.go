@@ -1,0 +1,96 @@
+package bert
+
+import (
+	"maps"
+	"slices"
+)
+
+// architecture describes one member of the BERT family by data: what its
+// checkpoint calls each tensor, where its positions begin, what its heads are
+// made of. The encoder itself (encoder.go, forward.go) is the same for all:
+// embeddings, LayerNorm, then layers of attention and feed-forward blocks with
+// LayerNorm after each residual sum (Devlin et al. 2018, arXiv:1810.04805).
+//
+// Each architecture's values are in the file of its name.
+type architecture struct {
+	defaults  Config // what config.json need not say
+	fixedEps  bool   // layer_norm_eps is a constant of the reference implementation, not read
+	positions positionScheme
+	names     encoderNames
+	heads     headNames
+}
+
+// positionScheme says which row of the position table a token uses.
+type positionScheme uint8
+
+const (
+	// positionsFrom0 counts tokens from row 0.
+	positionsFrom0 positionScheme = iota
+	// positionsAfterPad counts from the row after pad_token_id, and gives a
+	// padding token that row itself without counting it.
+	positionsAfterPad
+	// positionsFrom2 is the same with the padding id fixed at 1.
+	positionsFrom2
+)
+
+// encoderNames are tensor names without prefix. A name stands for its
+// ".weight" and, for linear layers and LayerNorms, its ".bias".
+type encoderNames struct {
+	prefix string // put before every name by checkpoints of models with a head
+
+	tokens         string // [vocab, embedding]
+	positions      string // [positions, embedding]
+	tokenTypes     string // [types, embedding]; empty: none
+	embeddingsNorm string // [embedding]
+	project        string // [hidden, embedding]; empty: none
+	relativeBias   string // [buckets, heads]; empty: none
+
+	layer           string // followed by the layer's number, a dot and one of those below
+	query           string // [hidden, hidden]
+	key             string // [hidden, hidden]
+	value           string // [hidden, hidden]
+	attentionOutput string // [hidden, hidden]
+	attentionNorm   string // [hidden]
+	up              string // [intermediate, hidden]
+	down            string // [hidden, intermediate]
+	outputNorm      string // [hidden]
+
+	pooler string // [hidden, hidden], under the prefix; empty: none
+}
+
+// headNames describe the heads. Unlike the encoder's names, these are never
+// prefixed.
+type headNames struct {
+	// Masked language model: dense, activation, LayerNorm, decoder.
+	maskedLM maskedLMNames
+	// Sequence classification: a dense layer with its activation over the
+	// first token (or the pooler where dense is empty), then out.
+	classifierDense string
+	classifierAct   string
+	classifierOut   string
+	// Token classification: one linear layer.
+	tokenClassifier string
+	// Question answering: one linear layer with two outputs, start and end.
+	questionAnswering string
+}
+
+type maskedLMNames struct {
+	dense   string   // [embedding, hidden]
+	act     string   // empty: the config's hidden_act
+	norm    string   // [embedding]
+	decoder string   // [vocab, embedding], often absent: tied to the token embeddings
+	bias    []string // [vocab], the first of these full names that exists
+}
+
+// architectures are the model types that this package runs.
+var architectures = map[string]*architecture{
+	"bert":        &archBERT,
+	"distilbert":  &archDistilBERT,
+	"roberta":     &archRoBERTa,
+	"xlm-roberta": &archRoBERTa,
+	"camembert":   &archRoBERTa,
+	"mpnet":       &archMPNet,
+	"electra":     &archELECTRA,
+}
+
+func modelTypes() []string { return slices.Sorted(maps.Keys(architectures)) }

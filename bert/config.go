@@ -1,0 +1,307 @@
+package bert
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Config is what config.json says of an encoder, under one set of names for
+// all architectures (DistilBERT calls the hidden size "dim", and so on) and
+// with the defaults of the architecture filled in.
+type Config struct {
+	ModelType     string   // "bert", "distilbert", "roberta", "xlm-roberta", "camembert", "mpnet", "electra"
+	Architectures []string // class names, such as "BertForMaskedLM"; may be empty
+
+	VocabSize             int // rows of the token embedding table
+	HiddenSize            int // features of a token between layers
+	EmbeddingSize         int // features of the embedding tables; differs from HiddenSize only in ELECTRA
+	NumHiddenLayers       int
+	NumAttentionHeads     int // divides HiddenSize
+	IntermediateSize      int // features inside the feed-forward block
+	MaxPositionEmbeddings int // rows of the position table
+	TypeVocabSize         int // rows of the token type table, 0 if there is none
+	PadTokenID            int
+	RelativeBuckets       int // MPNet: buckets of the relative attention bias, else 0
+
+	HiddenAct    string  // "gelu", "gelu_new", "relu", …
+	LayerNormEps float64 // added to the variance
+
+	Labels      []string // names of the classes by id; nil if the file names none
+	ProblemType string   // "single_label_classification", "multi_label_classification", "regression" or empty
+}
+
+// Limits far above any known model. They keep sizes inside int32 arithmetic
+// and stop nonsense before the weights are looked at; memory is never
+// allocated from a configured size, only from tensors that exist.
+const (
+	maxVocab  = 1 << 24
+	maxWidth  = 1 << 16
+	maxLayers = 1 << 10
+	maxTokens = 1 << 20
+	maxLabels = 1 << 20
+)
+
+// rawConfig holds config.json as written. Pointers tell absent from zero.
+type rawConfig struct {
+	ModelType     string   `json:"model_type"`
+	Architectures []string `json:"architectures"`
+
+	VocabSize        *int     `json:"vocab_size"`
+	HiddenSize       *int     `json:"hidden_size"`
+	EmbeddingSize    *int     `json:"embedding_size"`
+	NumHiddenLayers  *int     `json:"num_hidden_layers"`
+	NumHeads         *int     `json:"num_attention_heads"`
+	IntermediateSize *int     `json:"intermediate_size"`
+	MaxPositions     *int     `json:"max_position_embeddings"`
+	TypeVocabSize    *int     `json:"type_vocab_size"`
+	PadTokenID       *int     `json:"pad_token_id"`
+	RelativeBuckets  *int     `json:"relative_attention_num_buckets"`
+	HiddenAct        *string  `json:"hidden_act"`
+	LayerNormEps     *float64 `json:"layer_norm_eps"`
+
+	// DistilBERT's names for the same things.
+	Dim        *int    `json:"dim"`
+	HiddenDim  *int    `json:"hidden_dim"`
+	Heads      *int    `json:"n_heads"`
+	Layers     *int    `json:"n_layers"`
+	Activation *string `json:"activation"`
+
+	PositionType      string `json:"position_embedding_type"`
+	IsDecoder         bool   `json:"is_decoder"`
+	AddCrossAttention bool   `json:"add_cross_attention"`
+
+	NumLabels   *int              `json:"num_labels"`
+	ID2Label    map[string]string `json:"id2label"`
+	ProblemType *string           `json:"problem_type"`
+}
+
+const configFile = "config.json"
+
+// ParseConfig reads and validates the contents of a config.json.
+// Errors wrap ErrConfig or ErrUnsupported and are usually a *ConfigError.
+func ParseConfig(data []byte) (*Config, error) {
+	var raw rawConfig
+	if err := unmarshalFile(configFile, data, &raw); err != nil {
+		return nil, err
+	}
+	if raw.ModelType == "" {
+		raw.ModelType = modelTypeFromClass(raw.Architectures)
+	}
+	arch, ok := architectures[raw.ModelType]
+	if !ok {
+		return nil, &ConfigError{
+			File: configFile, Field: "model_type", Got: strconv.Quote(raw.ModelType),
+			Want: "one of " + strings.Join(modelTypes(), ", "), kind: ErrUnsupported,
+		}
+	}
+	if raw.IsDecoder || raw.AddCrossAttention {
+		return nil, &ConfigError{File: configFile, Field: "is_decoder, add_cross_attention", Got: "true", Want: "an encoder, both false", kind: ErrUnsupported}
+	}
+	if raw.PositionType != "" && raw.PositionType != "absolute" {
+		return nil, &ConfigError{File: configFile, Field: "position_embedding_type", Got: strconv.Quote(raw.PositionType), Want: `"absolute"`, kind: ErrUnsupported}
+	}
+	c := arch.defaults
+	c.ModelType = raw.ModelType
+	c.Architectures = raw.Architectures
+	set := func(dst *int, values ...*int) {
+		for _, v := range values {
+			if v != nil {
+				*dst = *v
+			}
+		}
+	}
+	set(&c.VocabSize, raw.VocabSize)
+	set(&c.HiddenSize, raw.HiddenSize, raw.Dim)
+	set(&c.NumHiddenLayers, raw.NumHiddenLayers, raw.Layers)
+	set(&c.NumAttentionHeads, raw.NumHeads, raw.Heads)
+	set(&c.IntermediateSize, raw.IntermediateSize, raw.HiddenDim)
+	set(&c.MaxPositionEmbeddings, raw.MaxPositions)
+	set(&c.PadTokenID, raw.PadTokenID)
+	if c.TypeVocabSize > 0 {
+		set(&c.TypeVocabSize, raw.TypeVocabSize)
+	}
+	if c.RelativeBuckets > 0 {
+		set(&c.RelativeBuckets, raw.RelativeBuckets)
+	}
+	if c.EmbeddingSize > 0 { // ELECTRA alone has a default here
+		set(&c.EmbeddingSize, raw.EmbeddingSize)
+	} else {
+		c.EmbeddingSize = c.HiddenSize
+	}
+	for _, v := range []*string{raw.HiddenAct, raw.Activation} {
+		if v != nil {
+			c.HiddenAct = *v
+		}
+	}
+	if raw.LayerNormEps != nil && !arch.fixedEps {
+		c.LayerNormEps = *raw.LayerNormEps
+	}
+	if raw.ProblemType != nil {
+		c.ProblemType = *raw.ProblemType
+	}
+	if err := c.setLabels(&raw); err != nil {
+		return nil, err
+	}
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+func (c *Config) validate() error {
+	for _, f := range []struct {
+		name     string
+		got      int
+		min, max int
+	}{
+		{"vocab_size", c.VocabSize, 1, maxVocab},
+		{"hidden_size", c.HiddenSize, 1, maxWidth},
+		{"embedding_size", c.EmbeddingSize, 1, maxWidth},
+		{"num_hidden_layers", c.NumHiddenLayers, 1, maxLayers},
+		{"num_attention_heads", c.NumAttentionHeads, 1, maxWidth},
+		{"intermediate_size", c.IntermediateSize, 1, 8 * maxWidth},
+		{"max_position_embeddings", c.MaxPositionEmbeddings, 1, maxTokens},
+		{"type_vocab_size", c.TypeVocabSize, 0, maxWidth},
+		{"pad_token_id", c.PadTokenID, 0, c.VocabSize - 1},
+		{"relative_attention_num_buckets", c.RelativeBuckets, 0, maxWidth},
+	} {
+		if f.got < f.min || f.got > f.max {
+			return &ConfigError{File: configFile, Field: f.name, Got: strconv.Itoa(f.got), Want: fmt.Sprintf("%d to %d", f.min, f.max)}
+		}
+	}
+	if c.HiddenSize%c.NumAttentionHeads != 0 {
+		return &ConfigError{
+			File: configFile, Field: "num_attention_heads", Got: strconv.Itoa(c.NumAttentionHeads),
+			Want: fmt.Sprintf("a divisor of the hidden size %d", c.HiddenSize),
+		}
+	}
+	if c.RelativeBuckets%4 != 0 {
+		return &ConfigError{File: configFile, Field: "relative_attention_num_buckets", Got: strconv.Itoa(c.RelativeBuckets), Want: "a multiple of 4"}
+	}
+	if c.TypeVocabSize > 0 && architectures[c.ModelType].names.tokenTypes == "" {
+		return &ConfigError{File: configFile, Field: "type_vocab_size", Got: strconv.Itoa(c.TypeVocabSize), Want: "0 for " + c.ModelType}
+	}
+	if _, ok := activations[c.HiddenAct]; !ok {
+		return &ConfigError{
+			File: configFile, Field: "hidden_act", Got: strconv.Quote(c.HiddenAct),
+			Want: "one of " + strings.Join(activationNames(), ", "), kind: ErrUnsupported,
+		}
+	}
+	if !(c.LayerNormEps >= 0 && c.LayerNormEps < 1) {
+		return &ConfigError{File: configFile, Field: "layer_norm_eps", Got: strconv.FormatFloat(c.LayerNormEps, 'g', -1, 64), Want: "a number from 0 to 1"}
+	}
+	if n := c.MaxPositionEmbeddings - c.positionOffset(); n < 1 {
+		return &ConfigError{
+			File: configFile, Field: "max_position_embeddings", Got: strconv.Itoa(c.MaxPositionEmbeddings),
+			Want: fmt.Sprintf("more than %d, where the positions of %s begin", c.positionOffset(), c.ModelType),
+		}
+	}
+	switch c.ProblemType {
+	case "", "single_label_classification", "multi_label_classification", "regression":
+	default:
+		return &ConfigError{
+			File: configFile, Field: "problem_type", Got: strconv.Quote(c.ProblemType),
+			Want: "single_label_classification, multi_label_classification or regression", kind: ErrUnsupported,
+		}
+	}
+	return nil
+}
+
+// positionOffset is the row of the position table for the first token.
+func (c *Config) positionOffset() int {
+	switch architectures[c.ModelType].positions {
+	case positionsAfterPad:
+		return c.PadTokenID + 1
+	case positionsFrom2:
+		return 2
+	default:
+		return 0
+	}
+}
+
+// setLabels turns id2label, whose keys are numbers in strings, into a slice.
+func (c *Config) setLabels(raw *rawConfig) error {
+	if raw.ID2Label == nil {
+		if n := raw.NumLabels; n != nil {
+			if *n < 1 || *n > maxLabels {
+				return &ConfigError{File: configFile, Field: "num_labels", Got: strconv.Itoa(*n), Want: fmt.Sprintf("1 to %d", maxLabels)}
+			}
+			for i := range *n {
+				c.Labels = append(c.Labels, "LABEL_"+strconv.Itoa(i))
+			}
+		}
+		return nil
+	}
+	c.Labels = make([]string, len(raw.ID2Label))
+	seen := make([]bool, len(raw.ID2Label))
+	for k, label := range raw.ID2Label {
+		id, err := strconv.Atoi(k)
+		if err != nil || id < 0 || id >= len(seen) || seen[id] {
+			return &ConfigError{File: configFile, Field: "id2label", Got: "the key " + strconv.Quote(k), Want: fmt.Sprintf("keys 0 to %d, each once", len(seen)-1)}
+		}
+		seen[id] = true
+		c.Labels[id] = label
+	}
+	return nil
+}
+
+// modelTypeFromClass guesses the model type of a config.json that has none,
+// as those of before 2020: "BertForMaskedLM" is a "bert".
+func modelTypeFromClass(classes []string) string {
+	if len(classes) == 0 {
+		return ""
+	}
+	for _, name := range modelTypes() {
+		prefix := strings.ReplaceAll(name, "-", "")
+		if strings.HasPrefix(strings.ToLower(classes[0]), prefix) {
+			return name
+		}
+	}
+	return ""
+}
+
+// unmarshalFile decodes one JSON value and nothing after it, and puts the
+// file's name, the field and the types into the error.
+func unmarshalFile(name string, data []byte, v any) error {
+	trimmed := bytes.TrimSpace(data)
+	if len(trimmed) == 0 {
+		return &ConfigError{File: name, Got: "empty", Want: "a JSON value"}
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		switch e := err.(type) {
+		case *json.UnmarshalTypeError:
+			return &ConfigError{File: name, Field: e.Field, Got: "a JSON " + e.Value, Want: "a " + jsonKind(e.Type.Kind().String())}
+		case *json.SyntaxError:
+			return &ConfigError{File: name, Got: fmt.Sprintf("not JSON at byte %d (%v)", e.Offset, e), Want: "a JSON value"}
+		}
+		return fmt.Errorf("%w: %s: %w", ErrConfig, name, err)
+	}
+	return nil
+}
+
+func jsonKind(kind string) string {
+	switch {
+	case strings.HasPrefix(kind, "int"):
+		return "whole number"
+	case strings.HasPrefix(kind, "float"):
+		return "number"
+	case kind == "map" || kind == "struct":
+		return "JSON object"
+	case kind == "slice":
+		return "JSON array"
+	default:
+		return kind
+	}
+}
+
+// headDim is the number of features of one attention head.
+func (c *Config) headDim() int { return c.HiddenSize / c.NumAttentionHeads }
+
+// attentionScale is what the scores are multiplied by: 1/sqrt(head size).
+func (c *Config) attentionScale() float32 {
+	return float32(1 / math.Sqrt(float64(c.headDim())))
+}

@@ -1,0 +1,240 @@
+package bert
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+)
+
+// Embed returns the vectors of texts, [len(texts), Dim], in their order. Texts
+// longer than MaxLength are cut and counted in Embeddings.Truncated; an empty
+// text has a vector too. A text's vector does not depend on the texts beside
+// it, nor on the number of threads. If the directory names a default prompt it
+// is put before each text.
+//
+// It may be called from many goroutines at once. The only errors are those of
+// ctx, whose cause is returned.
+func (m *Model) Embed(ctx context.Context, texts []string) (*Embeddings, error) {
+	return m.embedTexts(ctx, texts, m.pipeline.defaultPrompt)
+}
+
+// EmbedQuery is Embed with the prompt that the model was trained to see before
+// queries: "query" of config_sentence_transformers.json, or else its default.
+func (m *Model) EmbedQuery(ctx context.Context, texts []string) (*Embeddings, error) {
+	return m.embedTexts(ctx, texts, m.prompt("query"))
+}
+
+// EmbedDocument is Embed with the prompt for what queries look for: "document",
+// "passage" or "corpus", or else the default.
+func (m *Model) EmbedDocument(ctx context.Context, texts []string) (*Embeddings, error) {
+	return m.embedTexts(ctx, texts, m.prompt("document", "passage", "corpus"))
+}
+
+// EmbedPrompt is Embed with the prompt of that name in
+// config_sentence_transformers.json; an unknown name is an ErrInput.
+func (m *Model) EmbedPrompt(ctx context.Context, name string, texts []string) (*Embeddings, error) {
+	prompt, ok := m.pipeline.prompts[name]
+	if !ok {
+		return nil, fmt.Errorf("%w: model %s has no prompt %q", ErrInput, m.name, name)
+	}
+	return m.embedTexts(ctx, texts, prompt)
+}
+
+// prompt returns the first of the named prompts that the model has, or the default.
+func (m *Model) prompt(names ...string) string {
+	for _, n := range names {
+		if p, ok := m.pipeline.prompts[n]; ok {
+			return p
+		}
+	}
+	return m.pipeline.defaultPrompt
+}
+
+// window is the number of tokens that are tokenised, sorted and cut into
+// batches together: enough batches that sorting pays and that the threads are
+// seldom all but one idle at the window's end.
+func (m *Model) window() int { return 64 * m.options.batchTokens() * cap(m.arenas) }
+
+func (m *Model) embedTexts(ctx context.Context, texts []string, prompt string) (*Embeddings, error) {
+	out := &Embeddings{data: make([]float32, len(texts)*m.dim), rows: len(texts), dim: m.dim}
+	progress := m.progress(len(texts))
+	if len(texts) == 0 {
+		return out, context.Cause(ctx)
+	}
+	done := 0
+	encode := func(j *job) error {
+		base := done
+		done += j.sequences.texts()
+		out.Tokens += len(j.sequences.ids)
+		out.Truncated += j.sequences.truncated
+		return m.embedJob(ctx, j, out.data[base*m.dim:], progress)
+	}
+	pull := 0
+	fill := func(j *job) bool {
+		m.beginWindow(j, prompt)
+		for pull < len(texts) && len(j.sequences.ids) < m.window() {
+			m.tokenise(&j.sequences, prompt, texts[pull])
+			pull++
+		}
+		return pull < len(texts)
+	}
+	if cap(m.arenas) == 1 || len(texts) == 1 {
+		j := m.getJob()
+		defer m.jobs.Put(j)
+		for more := true; more; {
+			more = fill(j)
+			if err := encode(j); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+	if err := m.overlap(ctx, fill, encode); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// overlap calls fill on a goroutine of its own and encode on this one, on one
+// job while fill is busy with the other, until fill returns false or something
+// fails.
+func (m *Model) overlap(ctx context.Context, fill func(*job) (more bool), encode func(*job) error) error {
+	free, full := make(chan *job, 2), make(chan *job)
+	for range 2 {
+		free <- m.getJob()
+	}
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(full)
+		for more := true; more; {
+			var j *job
+			select {
+			case j = <-free:
+			case <-stop:
+				return
+			}
+			more = fill(j)
+			select {
+			case full <- j:
+			case <-stop:
+				free <- j
+				return
+			}
+		}
+	})
+	var err error
+	for j := range full {
+		if err = encode(j); err == nil {
+			err = context.Cause(ctx)
+		}
+		free <- j
+		if err != nil {
+			break
+		}
+	}
+	close(stop)
+	wg.Wait()
+	close(free)
+	for j := range free {
+		m.jobs.Put(j)
+	}
+	return err
+}
+
+// beginWindow empties j for texts with the given prompt.
+func (m *Model) beginWindow(j *job, prompt string) {
+	j.sequences.reset()
+	j.sequences.skip = 0
+	if m.pipeline.skipPrompt && prompt != "" {
+		// The prompt's tokens, without the special token at their end.
+		ids, _ := m.tokenizer.AppendIDs(nil, prompt, 0)
+		j.sequences.skip = len(ids) - 1
+	}
+}
+
+// tokenise appends one text, cut to the model's length.
+func (m *Model) tokenise(s *sequences, prompt, text string) {
+	if prompt != "" {
+		text = prompt + text
+	}
+	var cut bool
+	s.ids, cut = m.tokenizer.AppendIDs(s.ids, text, m.maxLength)
+	if cut {
+		s.truncated++
+	}
+	s.end()
+}
+
+// embedJob writes the vectors of the job's texts to dst [texts, dim].
+func (m *Model) embedJob(ctx context.Context, j *job, dst []float32, progress func(texts int)) error {
+	return m.process(ctx, j, m.pipeline.pooling.firstOnly(), func(a *arena, b *batch, hidden []float32) error {
+		m.pool(a, b, hidden, j.sequences.skip, dst)
+		if progress != nil {
+			progress(b.texts())
+		}
+		return nil
+	})
+}
+
+// progress returns a function that reports texts as done, one call at a time.
+func (m *Model) progress(total int) func(texts int) {
+	if m.options.Progress == nil {
+		return nil
+	}
+	var mu sync.Mutex
+	done := 0
+	return func(texts int) {
+		mu.Lock()
+		defer mu.Unlock()
+		done += texts
+		m.options.Progress(done, total)
+	}
+}
+
+// EmbedSeq yields the vector of each text of a sequence, in order, holding no
+// more than two windows of some ten thousand tokens in memory: for streams that
+// do not fit. The next window is tokenised while one is encoded; for that, texts
+// is run on a goroutine of its own, which has ended when EmbedSeq has. The
+// vectors may be kept. An error, which can only be that of ctx, is yielded last,
+// with a nil vector.
+func (m *Model) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
+	return func(yield func([]float32, error) bool) {
+		prompt := m.pipeline.defaultPrompt
+		next, stop := iter.Pull(texts)
+		defer stop()
+		progress := m.progress(-1)
+		stopped := false
+		err := m.overlap(ctx, func(j *job) bool {
+			m.beginWindow(j, prompt)
+			for len(j.sequences.ids) < m.window() && ctx.Err() == nil {
+				text, ok := next()
+				if !ok {
+					return false
+				}
+				m.tokenise(&j.sequences, prompt, text)
+			}
+			return ctx.Err() == nil
+		}, func(j *job) error {
+			n := j.sequences.texts()
+			data := make([]float32, n*m.dim)
+			if err := m.embedJob(ctx, j, data, progress); err != nil {
+				return err
+			}
+			for i := range n {
+				if !yield(data[i*m.dim:(i+1)*m.dim:(i+1)*m.dim], nil) {
+					stopped = true
+					return errStopped
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			err = context.Cause(ctx)
+		}
+		if err != nil && !stopped {
+			yield(nil, err)
+		}
+	}
+}

@@ -1,0 +1,261 @@
+package bert
+
+import (
+	"context"
+	"sync"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
+
+// This file is the inference pass, from token ids to hidden states:
+//
+//	x = LayerNorm(tokens[id] + positions[pos] + types[type])       embed
+//	layer:  q, k, v = x·Wqkvᵀ + b                                  project
+//	        c = softmax(q·kᵀ/sqrt(d) [+ bias])·v, a head at a time attend
+//	        x = LayerNorm(x + c·Woᵀ + b)                           finish
+//	        x = LayerNorm(x + act(x·Wupᵀ + b)·Wdownᵀ + b)
+//
+// The tokens of all texts of a batch lie end to end without padding. All but
+// attention is done row by row, so it runs over blocks of rows that stay in
+// cache through the whole of "finish" and the next layer's "project".
+
+// rowBlock is the number of tokens taken through the row-wise part of a layer
+// at once: a multiple of the kernel's tiles, and few enough that the block's
+// feed-forward activations stay in the level-2 cache.
+const rowBlock = 96
+
+// pass is one run of the encoder over a batch.
+type pass struct {
+	e     *packedEncoder
+	b     *batch
+	crew  []*arena // whose goroutines share the work; the first one's buffers are used
+	first bool     // only the first token of each text is wanted of the last layer
+
+	x       []float32 // [tokens, hidden] the residual stream
+	qkv     []float32 // [tokens, 3·hidden]
+	context []float32 // [tokens, hidden] what attention gathered
+}
+
+// forward runs the encoder over b in the arenas of the crew and returns the
+// last hidden states: [tokens, hidden], or with first set [texts, hidden], those
+// of the first tokens, for which the last layer does less work. visit, if not
+// nil, sees all hidden states after the embeddings (0) and each layer (1, …).
+// The result lies in the arena and is valid until its next use.
+func (e *packedEncoder) forward(ctx context.Context, crew []*arena, b *batch, first bool, visit func(layer int, hidden []float32)) ([]float32, error) {
+	a, tokens, hidden := crew[0], b.tokens(), e.config.HiddenSize
+	a.x = grow(a.x, tokens*hidden)
+	a.qkv = grow(a.qkv, tokens*3*hidden)
+	a.context = grow(a.context, tokens*hidden)
+	p := &a.pass
+	*p = pass{e: e, b: b, crew: crew, first: first, x: a.x, qkv: a.qkv, context: a.context}
+	defer func() { *p = pass{} }()
+
+	p.rowwise(-1)
+	for i := range e.layers {
+		if visit != nil {
+			visit(i, p.x)
+		}
+		if err := context.Cause(ctx); err != nil {
+			return nil, err
+		}
+		if first && i == len(e.layers)-1 {
+			return p.finishFirst(i, a), nil
+		}
+		p.attend()
+		p.rowwise(i)
+	}
+	if visit != nil {
+		visit(len(e.layers), p.x)
+	}
+	return p.x, nil
+}
+
+// rowwise does all that lies between the attention of layer i (-1: the
+// beginning) and that of the next, sharing the rows among the crew.
+func (p *pass) rowwise(i int) {
+	tokens, parts := p.b.tokens(), len(p.crew)
+	if parts == 1 {
+		p.rowwiseRange(&p.crew[0].scratch, i, 0, tokens)
+		return
+	}
+	// Whole tiles of 12 rows for everyone.
+	share := (tokens + 12*parts - 1) / (12 * parts) * 12
+	var wg sync.WaitGroup
+	for n := 1; n < parts && n*share < tokens; n++ {
+		wg.Go(func() { p.rowwiseRange(&p.crew[n].scratch, i, n*share, min(tokens, (n+1)*share)) })
+	}
+	p.rowwiseRange(&p.crew[0].scratch, i, 0, min(tokens, share))
+	wg.Wait()
+}
+
+func (p *pass) rowwiseRange(s *scratch, i, from, to int) {
+	hidden := p.e.config.HiddenSize
+	for r := from; r < to; r += rowBlock {
+		rows := min(rowBlock, to-r)
+		x := p.x[r*hidden : (r+rows)*hidden] // [rows, hidden]
+		if i < 0 {
+			p.embed(s, x, r, rows)
+		} else {
+			p.e.layers[i].finish(s, x, p.context[r*hidden:(r+rows)*hidden], rows)
+		}
+		if i+1 < len(p.e.layers) {
+			qkv := p.qkv[3*r*hidden : 3*(r+rows)*hidden] // [rows, 3·hidden]
+			p.e.layers[i+1].project(s, qkv, x, rows, p.first)
+		}
+	}
+}
+
+// embed writes the embeddings of rows tokens from token r on to x [rows, hidden].
+func (p *pass) embed(s *scratch, x []float32, r, rows int) {
+	e, width := p.e, p.e.config.EmbeddingSize
+	sum := x
+	if e.project != nil {
+		s.embed = grow(s.embed, rows*width)
+		sum = s.embed
+	}
+	s.row = grow(s.row, width)
+	for i := range rows {
+		dst := sum[i*width : (i+1)*width]
+		e.tokens.copy(dst, int(p.b.ids[r+i]))
+		if e.types.rows > 0 {
+			kind := 0
+			if len(p.b.types) > 0 {
+				kind = int(p.b.types[r+i])
+			}
+			e.types.add(dst, s.row, kind)
+		}
+		e.positions.add(dst, s.row, int(p.b.positions[r+i]))
+	}
+	e.norm.apply(sum, width, rows)
+	if e.project != nil {
+		e.project.apply(s, x, e.config.HiddenSize, sum, width, rows)
+	}
+}
+
+// project writes queries, keys and values of x [rows, hidden] to qkv
+// [rows, 3·hidden]; in the last layer without the queries if only those of the
+// first tokens are wanted.
+func (l *packedLayer) project(s *scratch, qkv, x []float32, rows int, first bool) {
+	if l.qkv != nil {
+		l.qkv.apply(s, qkv, l.qkv.out, x, l.qkv.in, rows)
+		return
+	}
+	hidden := l.query.in
+	l.keyValue.apply(s, qkv[hidden:], 3*hidden, x, hidden, rows)
+	if !first {
+		l.query.apply(s, qkv, 3*hidden, x, hidden, rows)
+	}
+}
+
+// finish is the layer after attention, in place on x [rows, hidden]: output
+// projection of c [rows, hidden], feed-forward, and their LayerNorms.
+func (l *packedLayer) finish(s *scratch, x, c []float32, rows int) {
+	hidden, wide := l.output.out, l.up.out
+	l.output.applyNorm(s, x, hidden, c, hidden, rows, l.attentionNorm)
+	s.inter = grow(s.inter, rows*wide) // [rows, intermediate]
+	l.up.apply(s, s.inter, wide, x, hidden, rows)
+	l.down.applyNorm(s, x, hidden, s.inter, wide, rows, l.outputNorm)
+}
+
+// attend computes the attention of every text, sharing the heads among the crew.
+func (p *pass) attend() {
+	heads, parts := p.e.config.NumAttentionHeads, len(p.crew)
+	if parts == 1 {
+		p.attendHeads(&p.crew[0].scratch, 0, heads)
+		return
+	}
+	var wg sync.WaitGroup
+	for n := 1; n < parts; n++ {
+		wg.Go(func() { p.attendHeads(&p.crew[n].scratch, n*heads/parts, (n+1)*heads/parts) })
+	}
+	p.attendHeads(&p.crew[0].scratch, 0, heads/parts)
+	wg.Wait()
+}
+
+// attendHeads computes the heads from (inclusive) to to (exclusive) of all texts.
+func (p *pass) attendHeads(s *scratch, from, to int) {
+	if from == to {
+		return
+	}
+	hidden := p.e.config.HiddenSize
+	for t := range p.b.texts() {
+		lo, hi := p.b.span(t)
+		if lo == hi {
+			continue
+		}
+		qkv := p.qkv[3*lo*hidden : 3*hi*hidden] // [text, 3·hidden]
+		p.e.attendText(s, p.context[lo*hidden:hi*hidden], hidden, qkv, 3*hidden, hi-lo, qkv[hidden:], hi-lo, from, to)
+	}
+}
+
+// attendText computes some heads of one text's attention for its first queries
+// rows: dst [queries, hidden] from q [queries, …] and the keys and values that
+// kv [keys, …] begins with. The row of qkv that q is part of tells ldq; kv
+// always has rows of 3·hidden.
+func (e *packedEncoder) attendText(s *scratch, dst []float32, ldd int, q []float32, ldq, queries int, kv []float32, keys, from, to int) {
+	hidden, dim := e.config.HiddenSize, e.config.headDim()
+	in := kernel.AttentionInput{
+		Q: q[from*dim:], LDQ: ldq, Queries: queries,
+		K: kv[from*dim:], LDK: 3 * hidden, Keys: keys,
+		V: kv[hidden+from*dim:], LDV: 3 * hidden,
+		Heads: to - from, HeadDim: dim,
+	}
+	if e.relativeBias == nil {
+		kernel.Attention(dst[from*dim:], ldd, in, &s.attention)
+		return
+	}
+	// A head at a time, so that the bias needs tokens squared once, not per head.
+	for h := from; h < to; h++ {
+		in.Q, in.K, in.V, in.Heads = q[h*dim:], kv[h*dim:], kv[hidden+h*dim:], 1
+		in.Bias = e.distanceBias(s, h, queries, keys)
+		kernel.Attention(dst[h*dim:], ldd, in, &s.attention)
+	}
+}
+
+// distanceBias returns the relative attention bias [queries, keys] of a head.
+func (e *packedEncoder) distanceBias(s *scratch, head, queries, keys int) []float32 {
+	c := e.config
+	s.distances = grow(s.distances, queries+keys-1)
+	for i := range s.distances { // key minus query, from 1-queries on
+		bucket := relativeBucket(i+1-queries, c.RelativeBuckets)
+		s.distances[i] = e.relativeBias[bucket*c.NumAttentionHeads+head]
+	}
+	s.bias = grow(s.bias, queries*keys)
+	for q := range queries {
+		copy(s.bias[q*keys:(q+1)*keys], s.distances[queries-1-q:])
+	}
+	return s.bias
+}
+
+// finishFirst computes the last layer i for the first token of each text alone
+// and returns their hidden states [texts, hidden].
+func (p *pass) finishFirst(i int, a *arena) []float32 {
+	l, s, hidden, texts := &p.e.layers[i], &a.scratch, p.e.config.HiddenSize, p.b.texts()
+	a.first = grow(a.first, 3*texts*hidden)
+	x := a.first[:texts*hidden]                 // [texts, hidden]
+	q := a.first[texts*hidden : 2*texts*hidden] // [texts, hidden]
+	gathered := a.first[2*texts*hidden:]        // [texts, hidden]
+	for t := range texts {
+		lo, hi := p.b.span(t)
+		if lo == hi { // no tokens at all: nothing to look at
+			clear(x[t*hidden : (t+1)*hidden])
+			continue
+		}
+		copy(x[t*hidden:(t+1)*hidden], p.x[lo*hidden:])
+	}
+	l.query.apply(s, q, hidden, x, hidden, texts)
+	for t := range texts {
+		lo, hi := p.b.span(t)
+		if lo == hi {
+			clear(gathered[t*hidden : (t+1)*hidden])
+			continue
+		}
+		p.e.attendText(s, gathered[t*hidden:(t+1)*hidden], hidden, q[t*hidden:(t+1)*hidden], hidden, 1,
+			p.qkv[3*lo*hidden+hidden:3*hi*hidden], hi-lo, 0, p.e.config.NumAttentionHeads)
+	}
+	for r := 0; r < texts; r += rowBlock {
+		rows := min(rowBlock, texts-r)
+		l.finish(s, x[r*hidden:(r+rows)*hidden], gathered[r*hidden:(r+rows)*hidden], rows)
+	}
+	return x
+}

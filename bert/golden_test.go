@@ -1,0 +1,336 @@
+package bert
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/seed-56ee9438/cohort/internal/safetensors"
+	"github.com/seed-56ee9438/cohort/internal/testdir"
+)
+
+// golden is one file of reference outputs.
+type golden struct {
+	tb   testing.TB
+	file *safetensors.File
+}
+
+func openGolden(tb testing.TB, path string) golden {
+	tb.Helper()
+	f, err := safetensors.Open(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { f.Close() })
+	return golden{tb, f}
+}
+
+func (g golden) has(name string) bool { _, ok := g.file.Lookup(name); return ok }
+
+func (g golden) floats(name string) (data []float64, shape []int) {
+	g.tb.Helper()
+	t, ok := g.file.Lookup(name)
+	if !ok {
+		g.tb.Fatalf("golden has no %s", name)
+	}
+	data, err := t.Float64()
+	if err != nil {
+		g.tb.Fatal(err)
+	}
+	return data, t.Shape
+}
+
+func (g golden) ints(name string) (data []int64, shape []int) {
+	g.tb.Helper()
+	t, ok := g.file.Lookup(name)
+	if !ok {
+		g.tb.Fatalf("golden has no %s", name)
+	}
+	data, err := t.Int64()
+	if err != nil {
+		g.tb.Fatal(err)
+	}
+	return data, t.Shape
+}
+
+// goldenCase is a padded batch of the goldens, its padding left out: the rows
+// that attention_mask marks, which in all goldens come first.
+type goldenCase struct {
+	sequences
+	width int // tokens of a padded row
+}
+
+func (g golden) batch(c *Config, prefix string) (goldenCase, bool) {
+	if !g.has(prefix + "input_ids") {
+		return goldenCase{}, false
+	}
+	ids, shape := g.ints(prefix + "input_ids")
+	mask, _ := g.ints(prefix + "attention_mask")
+	var types []int64
+	if g.has(prefix+"token_type_ids") && c.TypeVocabSize > 0 {
+		types, _ = g.ints(prefix + "token_type_ids")
+	}
+	var out goldenCase
+	out.reset()
+	out.width = shape[1]
+	for r := range shape[0] {
+		for i := range shape[1] {
+			at := r*shape[1] + i
+			if mask[at] == 0 {
+				continue
+			}
+			out.ids = append(out.ids, int32(ids[at]))
+			if types != nil {
+				out.types = append(out.types, int32(types[at]))
+			}
+		}
+		out.end()
+	}
+	return out, true
+}
+
+// unpadded returns the rows of x [texts, width, size] that are no padding.
+func (c goldenCase) unpadded(x []float64, size int) []float64 {
+	var out []float64
+	for i := range c.texts() {
+		out = append(out, x[i*c.width*size:(i*c.width+c.length(i))*size]...)
+	}
+	return out
+}
+
+// relativeError returns the largest difference over the largest value of want.
+func relativeError(got []float32, want []float64) float64 {
+	if len(got) != len(want) {
+		return math.Inf(1)
+	}
+	var diff, peak float64
+	for i, w := range want {
+		if math.IsNaN(float64(got[i])) {
+			return math.Inf(1)
+		}
+		diff = max(diff, math.Abs(float64(got[i])-w))
+		peak = max(peak, math.Abs(w))
+	}
+	return diff / peak
+}
+
+func loadGoldenModel(tb testing.TB, dir string, o Options) *Model {
+	tb.Helper()
+	m, err := load(os.DirFS(dir), o, source{
+		within:      filepath.Base(dir),
+		weights:     func(sub string) (*safetensors.File, error) { return safetensors.OpenDir(filepath.Join(dir, sub)) },
+		noTokenizer: true,
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { m.Close() })
+	return m
+}
+
+// hiddenStates runs sequences and returns the last hidden states in their order.
+func hiddenStates(tb testing.TB, m *Model, s sequences) []float32 {
+	tb.Helper()
+	size := m.config.HiddenSize
+	out := make([]float32, len(s.ids)*size)
+	j := &job{sequences: s}
+	err := m.process(context.Background(), j, false, func(_ *arena, b *batch, hidden []float32) error {
+		for t, i := range b.index {
+			from, to := b.span(t)
+			copy(out[s.offsets[i]*size:], hidden[from*size:to*size])
+		}
+		return nil
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return out
+}
+
+// goldenModels are the tiny models of the goldens: those in testdata, and all
+// others where the shared material is there.
+func goldenModels(tb testing.TB) map[string]string {
+	tb.Helper()
+	dirs := make(map[string]string)
+	local, _ := filepath.Glob("testdata/models/*/expected_f64.safetensors")
+	for _, p := range local {
+		dirs[filepath.Base(filepath.Dir(p))] = filepath.Dir(p)
+	}
+	if root := sharedModels(); root != "" {
+		all, _ := filepath.Glob(filepath.Join(root, "*", "expected_f64.safetensors"))
+		for _, p := range all {
+			dirs[filepath.Base(filepath.Dir(p))] = filepath.Dir(p)
+		}
+	} else if os.Getenv("COHORT_REQUIRE_SHARED") != "" {
+		tb.Fatal("the shared golden models are required but missing")
+	}
+	if len(dirs) == 0 {
+		tb.Fatal("no golden models at all")
+	}
+	return dirs
+}
+
+func sharedModels() string {
+	root := os.Getenv("COHORT_SHARED")
+	if root == "" {
+		root = filepath.Join("..", "..", "shared")
+	}
+	root = filepath.Join(root, "golden", "models")
+	if _, err := os.Stat(root); err != nil {
+		return ""
+	}
+	return root
+}
+
+func TestGoldenHiddenStates(t *testing.T) {
+	for name, dir := range goldenModels(t) {
+		t.Run(name, func(t *testing.T) {
+			m := loadGoldenModel(t, dir, Options{})
+			g := openGolden(t, filepath.Join(dir, "expected_f64.safetensors"))
+			compared := 0
+			for k := 0; ; k++ {
+				prefix := fmt.Sprintf("case%d.", k)
+				c, ok := g.batch(m.config, prefix)
+				if !ok {
+					break
+				}
+				if !g.has(prefix + "last_hidden_state") {
+					continue
+				}
+				want, _ := g.floats(prefix + "last_hidden_state")
+				e := relativeError(hiddenStates(t, m, c.sequences), c.unpadded(want, m.config.HiddenSize))
+				t.Logf("%slast_hidden_state: relative error %.2g", prefix, e)
+				if !(e <= 1e-5) {
+					t.Errorf("%slast_hidden_state: relative error %g, want at most 1e-5", prefix, e)
+				}
+				compared++
+			}
+			if compared == 0 && !g.has("case0.logits") && !g.has("case0.start_logits") {
+				t.Error("nothing was compared")
+			}
+		})
+	}
+}
+
+func TestGoldenPooler(t *testing.T) {
+	for name, dir := range goldenModels(t) {
+		g := openGolden(t, filepath.Join(dir, "expected_f64.safetensors"))
+		if !g.has("case0.pooler_output") {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			for _, pooling := range []Pooling{PoolPooler, PoolPooler | PoolMean} { // first tokens alone, and all
+				m := loadGoldenModel(t, dir, Options{Pooling: pooling})
+				for k := 0; g.has(fmt.Sprintf("case%d.input_ids", k)); k++ {
+					prefix := fmt.Sprintf("case%d.", k)
+					c, _ := g.batch(m.config, prefix)
+					want, _ := g.floats(prefix + "pooler_output")
+					vectors := make([]float32, c.texts()*m.dim)
+					if err := m.embedJob(t.Context(), &job{sequences: c.sequences}, vectors, nil); err != nil {
+						t.Fatal(err)
+					}
+					var got []float32
+					for i := range c.texts() {
+						got = append(got, vectors[(i+1)*m.dim-m.config.HiddenSize:(i+1)*m.dim]...)
+					}
+					if e := relativeError(got, want); !(e <= 1e-5) {
+						t.Errorf("pooling %v, %spooler_output: relative error %g", pooling, prefix, e)
+					}
+				}
+			}
+		})
+	}
+}
+
+// realModels are the two models that the goldens of whole texts are for.
+var realModels = []string{"all-MiniLM-L6-v2", "bge-small-zh-v1.5"}
+
+func loadReal(tb testing.TB, name string, o Options) *Model {
+	tb.Helper()
+	m, err := Load(testdir.Shared(tb, "models", name), o)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { m.Close() })
+	return m
+}
+
+func goldenTexts(tb testing.TB, name string) []string {
+	tb.Helper()
+	data, err := os.ReadFile(testdir.Shared(tb, "golden", "embed", name, "texts.json"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var texts []string
+	if err := json.Unmarshal(data, &texts); err != nil {
+		tb.Fatal(err)
+	}
+	return texts
+}
+
+func TestGoldenEmbeddings(t *testing.T) {
+	for _, name := range realModels {
+		t.Run(name, func(t *testing.T) {
+			m := loadReal(t, name, Options{})
+			texts := goldenTexts(t, name)
+			emb, err := m.Embed(t.Context(), texts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g := openGolden(t, testdir.Shared(t, "golden", "embed", name, "embeddings.safetensors"))
+			want, shape := g.floats("embeddings_f64")
+			if shape[0] != emb.Len() || shape[1] != emb.Dim() {
+				t.Fatalf("embeddings [%d, %d], want %v", emb.Len(), emb.Dim(), shape)
+			}
+			worst, at := 0.0, 0
+			for i, w := range want {
+				if d := math.Abs(float64(emb.data[i]) - w); !(d <= worst) {
+					worst, at = d, i/shape[1]
+				}
+			}
+			t.Logf("%d texts, %d tokens: largest difference to float64 is %.3g", emb.Len(), emb.Tokens, worst)
+			if !(worst <= 2e-6) {
+				t.Errorf("text %d %q: difference %g, want at most 2e-6", at, texts[at], worst)
+			}
+		})
+	}
+}
+
+func TestGoldenLayers(t *testing.T) {
+	for _, name := range realModels {
+		t.Run(name, func(t *testing.T) {
+			m := loadReal(t, name, Options{})
+			texts := goldenTexts(t, name)[:3]
+			g := openGolden(t, testdir.Shared(t, "golden", "embed", name, "layers_f64.safetensors"))
+			for k, text := range texts {
+				var s sequences
+				s.reset()
+				m.tokenise(&s, "", text)
+				ids, _ := g.ints(fmt.Sprintf("text%d.ids", k))
+				if fmt.Sprint(ids) != fmt.Sprint(s.ids) {
+					t.Fatalf("text %d: ids %v, want %v", k, s.ids, ids)
+				}
+				a := new(arena)
+				a.batch.reset()
+				a.batch.add(m.config, &s, 0)
+				worst := 0.0
+				_, err := m.encoder.forward(t.Context(), []*arena{a}, &a.batch, false, func(layer int, hidden []float32) {
+					want, _ := g.floats(fmt.Sprintf("text%d.hidden%d", k, layer))
+					e := relativeError(hidden, want)
+					worst = max(worst, e)
+					if !(e <= 1e-4) {
+						t.Errorf("text %d, layer %d: relative error %g, want at most 1e-4", k, layer, e)
+					}
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Logf("text %d: worst layer's relative error %.2g", k, worst)
+			}
+		})
+	}
+}

@@ -1,0 +1,317 @@
+package bert
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/seed-56ee9438/cohort/internal/safetensors"
+	"github.com/seed-56ee9438/cohort/tokenize"
+)
+
+// Model is a loaded model: tokenizer, encoder, pooling and heads. It is
+// immutable and may be used by any number of goroutines at once; together they
+// compute on no more than Options.Threads of them.
+type Model struct {
+	name      string
+	options   Options
+	config    *Config
+	pipeline  *pipeline
+	tokenizer *tokenize.Tokenizer
+	maxLength int
+	dim       int
+
+	encoder *packedEncoder
+	heads   heads
+	weights *weights // of the mapped checkpoint
+	files   [][]byte // the configuration files that were read, for the digest
+
+	arenas arenas
+	jobs   sync.Pool // of *job
+
+	tree       func() (*Encoder, error) // once
+	treeOf     *Encoder                 // the trained tree that was packed, if this model is of one
+	digestOnce sync.Once
+	digest     string
+}
+
+// Load loads the model in a directory as transformers or sentence-transformers
+// save it: config.json, model.safetensors (or shards with their index),
+// tokenizer.json (or vocab.txt), and where there are any modules.json with what
+// it refers to. Weights are mapped, not read, where the system can do that;
+// the file must stay as it is until Close.
+//
+// Errors wrap ErrConfig, ErrWeights or ErrUnsupported, or come from the
+// tokenize package or the operating system; they name file, field or tensor,
+// what was found and what was wanted.
+func Load(dir string, options Options) (*Model, error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, fmt.Errorf("bert: loading a model: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%w: %s is a file, want the directory that config.json and model.safetensors are in", ErrConfig, dir)
+	}
+	if options.Name == "" {
+		if abs, err := filepath.Abs(dir); err == nil {
+			options.Name = filepath.Base(abs)
+		}
+	}
+	return load(os.DirFS(dir), options, source{
+		within: dir,
+		weights: func(sub string) (*safetensors.File, error) {
+			return safetensors.OpenDir(filepath.Join(dir, filepath.FromSlash(sub)))
+		},
+	})
+}
+
+// LoadFS is Load for the root of a file system. Weights are used in place if
+// fsys is an os.DirFS, or lends its bytes as the embedded models do; otherwise
+// they are read into memory.
+func LoadFS(fsys fs.FS, options Options) (*Model, error) {
+	return load(fsys, options, source{
+		within: "model directory",
+		weights: func(sub string) (*safetensors.File, error) {
+			dir, err := fs.Sub(fsys, sub)
+			if err != nil {
+				return nil, err
+			}
+			return safetensors.OpenDirFS(dir)
+		},
+	})
+}
+
+// source is where a model comes from.
+type source struct {
+	within      string // for messages
+	weights     func(sub string) (*safetensors.File, error)
+	noTokenizer bool // tests on goldens that begin with ids
+}
+
+func load(fsys fs.FS, options Options, src source) (m *Model, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s: %w", src.within, err)
+		}
+	}()
+	m = &Model{options: options}
+	if m.pipeline, err = loadPipeline(fsys); err != nil {
+		return nil, err
+	}
+	sub, err := fs.Sub(fsys, m.pipeline.transformer)
+	if err != nil {
+		return nil, err
+	}
+	data, err := readConfigFile(sub, configFile)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, configFile, err)
+	}
+	if m.config, err = ParseConfig(data); err != nil {
+		return nil, err
+	}
+	m.files = append(m.files, data)
+	if m.name = options.Name; m.name == "" {
+		m.name = m.config.ModelType
+	}
+	if err := m.setPooling(); err != nil {
+		return nil, err
+	}
+	if !src.noTokenizer {
+		if m.tokenizer, err = loadTokenizer(sub, m.config, m.pipeline.lowerCase); err != nil {
+			return nil, err
+		}
+	}
+	if err := m.setMaxLength(sub); err != nil {
+		return nil, err
+	}
+
+	file, err := src.weights(m.pipeline.transformer)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrWeights, err)
+	}
+	defer func() {
+		if err != nil {
+			file.Close()
+		}
+	}()
+	m.weights = newWeights(file, architectures[m.config.ModelType])
+	l := newTreeLoader(m.weights, m.config)
+	m.encoder = l.loadPacked(options.Precision)
+	m.heads = l.loadHeads(m.pipeline.pooling&PoolPooler != 0, options.Precision)
+	if l.err != nil {
+		return nil, l.err
+	}
+	m.arenas = newArenas(options.threads())
+	m.tree = sync.OnceValues(m.buildTree)
+	return m, nil
+}
+
+// setPooling settles pooling and dimension.
+func (m *Model) setPooling() error {
+	p, hidden := m.pipeline, m.config.HiddenSize
+	switch {
+	case m.options.Pooling >= PoolPooler<<1:
+		return fmt.Errorf("%w: pooling %#x is none of the modes", ErrInput, uint8(m.options.Pooling))
+	case m.options.Pooling != 0:
+		p.pooling = m.options.Pooling
+	case p.pooling == 0:
+		p.pooling = PoolMean
+	case p.width != p.pooling.parts()*hidden:
+		return &ConfigError{
+			File: "the pooling's config.json", Field: "word_embedding_dimension", Got: fmt.Sprint(p.width / p.pooling.parts()),
+			Want: fmt.Sprintf("the encoder's hidden size %d", hidden),
+		}
+	}
+	p.width = p.pooling.parts() * hidden
+	width := p.width
+	for _, s := range p.steps {
+		switch s := s.(type) {
+		case denseStep:
+			if s.in != width {
+				return fmt.Errorf("%w: pooling %v yields %d features, the model's Dense module takes %d", ErrInput, p.pooling, width, s.in)
+			}
+		case normStep:
+			if len(s.gamma) != width {
+				return fmt.Errorf("%w: pooling %v yields %d features, the model's LayerNorm module takes %d", ErrInput, p.pooling, width, len(s.gamma))
+			}
+		}
+		width = s.width(width)
+	}
+	m.dim = width
+	if d := m.options.Dim; d != 0 {
+		if d < 0 || d > width {
+			return fmt.Errorf("%w: Options.Dim is %d, want 1 to %d", ErrInput, d, width)
+		}
+		m.dim = d
+	}
+	return nil
+}
+
+// setMaxLength settles the length to which texts are cut: Options, or the
+// directory's max_seq_length, or the tokenizer's model_max_length, and never
+// more than there are positions.
+func (m *Model) setMaxLength(fsys fs.FS) error {
+	limit := m.config.MaxPositionEmbeddings - m.config.positionOffset()
+	switch n := m.options.MaxLength; {
+	case n < 0 || n > limit:
+		return fmt.Errorf("%w: Options.MaxLength is %d, the model has positions for %d tokens", ErrInput, n, limit)
+	case n > 0:
+		m.maxLength = n
+		return nil
+	}
+	m.maxLength = limit
+	if n := m.pipeline.maxLength; n > 0 {
+		m.maxLength = min(n, limit)
+		return nil
+	}
+	var raw struct {
+		// A float, since "no limit" is written as 1e30.
+		ModelMaxLength float64 `json:"model_max_length"`
+	}
+	if _, err := readJSON(fsys, "tokenizer_config.json", &raw); err != nil {
+		return err
+	}
+	if n := raw.ModelMaxLength; n >= 1 && n < float64(limit) {
+		m.maxLength = int(n)
+	}
+	return nil
+}
+
+// Name returns the model's name: Options.Name, or that of its directory.
+func (m *Model) Name() string { return m.name }
+
+// Config returns what config.json said. It must not be changed.
+func (m *Model) Config() *Config { return m.config }
+
+// Dim returns the number of features of an embedding.
+func (m *Model) Dim() int { return m.dim }
+
+// MaxLength returns the number of tokens, special ones included, that a text is
+// cut to.
+func (m *Model) MaxLength() int { return m.maxLength }
+
+// Pooling returns how token vectors become a text's vector.
+func (m *Model) Pooling() Pooling { return m.pipeline.pooling }
+
+// Tokenizer returns the model's tokenizer.
+func (m *Model) Tokenizer() *tokenize.Tokenizer { return m.tokenizer }
+
+// Unused returns, in order, the names of the checkpoint's tensors that this
+// model makes no use of, such as the pooler of a model that pools by the mean.
+func (m *Model) Unused() []string { return m.weights.unused() }
+
+// WeightBytes returns the memory that the packed weights take. Float32
+// embedding tables are not part of it: they stay in the mapped file.
+func (m *Model) WeightBytes() int { return m.encoder.bytes() + m.heads.bytes() }
+
+// Encoder returns the encoder as a tree of spago models over the checkpoint's
+// own tensors: float32 ones are not copied and must not be written to, others
+// are converted when this is first called. See [Encoder.Trainable].
+func (m *Model) Encoder() (*Encoder, error) { return m.tree() }
+
+func (m *Model) buildTree() (*Encoder, error) {
+	if m.treeOf != nil {
+		return m.treeOf, nil
+	}
+	w := &weights{file: m.weights.file, prefix: m.weights.prefix, used: make(map[string]bool), checked: true}
+	l := newTreeLoader(w, m.config)
+	e := l.loadEncoder()
+	return e, l.err
+}
+
+// WithEncoder returns a model that differs in the encoder's parameters alone,
+// such as those of a tree from [Encoder.Trainable] after some steps of
+// training, which it packs. Heads stay as they were. It shares tokenizer, file
+// and working memory with the original.
+func (m *Model) WithEncoder(e *Encoder) (*Model, error) {
+	if e.config != m.config {
+		return nil, fmt.Errorf("%w: the encoder is not one of this model, nor a copy of one", ErrInput)
+	}
+	n := &Model{
+		name: m.name, options: m.options, config: m.config, pipeline: m.pipeline, tokenizer: m.tokenizer,
+		maxLength: m.maxLength, dim: m.dim, heads: m.heads, weights: m.weights, files: m.files, arenas: m.arenas,
+		encoder: packTree(e, m.options.Precision), treeOf: e,
+	}
+	n.tree = sync.OnceValues(n.buildTree)
+	return n, nil
+}
+
+// Close ends the mapping of the weights. The model, and every parameter that
+// aliases the file, must not be used afterwards. A program that keeps its model
+// to the end need not call it.
+func (m *Model) Close() error { return m.weights.file.Close() }
+
+// Digest returns a hexadecimal SHA-256 over the encoder's configuration, how
+// its embeddings are made, and all weights: two models with the same digest
+// give the same embeddings. It is computed when first asked for.
+func (m *Model) Digest() string {
+	m.digestOnce.Do(func() {
+		h := sha256.New()
+		fmt.Fprintf(h, "cohort model 1\n%v pooling %v dim %d length %d lower %v normalised %v prompt %q\n",
+			m.options.Precision, m.pipeline.pooling, m.dim, m.maxLength, m.pipeline.lowerCase, m.pipeline.normalised, m.pipeline.defaultPrompt)
+		block := func(b []byte) {
+			var n [8]byte
+			binary.LittleEndian.PutUint64(n[:], uint64(len(b)))
+			h.Write(n[:])
+			h.Write(b)
+		}
+		for _, f := range m.files {
+			block(f)
+		}
+		for _, name := range m.weights.file.Names() {
+			t, _ := m.weights.file.Lookup(name)
+			block([]byte(fmt.Sprint(name, t.DType, t.Shape)))
+			block(t.Bytes())
+		}
+		if m.treeOf != nil {
+			digestTree(m.treeOf, block)
+		}
+		m.digest = hex.EncodeToString(h.Sum(nil))
+	})
+	return m.digest
+}

@@ -1,0 +1,28 @@
+package bert
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/seed-56ee9438/cohort/tokenize"
+)
+
+// loadTokenizer reads the tokenizer of a model directory and checks that the
+// encoder has a row for each of its tokens.
+func loadTokenizer(fsys fs.FS, c *Config, lowerCase bool) (*tokenize.Tokenizer, error) {
+	t, err := tokenize.Load(fsys)
+	if err != nil {
+		return nil, err
+	}
+	if lowerCase {
+		// sentence-transformers applies do_lower_case as one more normaliser,
+		// before the tokenizer's own.
+		if lc, ok := any(t).(interface{ Lowercased() *tokenize.Tokenizer }); ok {
+			t = lc.Lowercased()
+		}
+	}
+	if n := t.VocabSize(); n > c.VocabSize {
+		return nil, &ConfigError{File: configFile, Field: "vocab_size", Got: fmt.Sprint(c.VocabSize), Want: fmt.Sprintf("at least the %d tokens of the tokenizer", n)}
+	}
+	return t, nil
+}

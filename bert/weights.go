@@ -1,0 +1,129 @@
+package bert
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nlpodyssey/spago/mat"
+	"github.com/nlpodyssey/spago/nn"
+
+	"github.com/seed-56ee9438/cohort/internal/safetensors"
+)
+
+// weights hands out the tensors of a checkpoint by name, checks their shapes
+// and values, and keeps account of which were used. The first error sticks, so
+// that a block can load all its tensors in a row and be asked once.
+type weights struct {
+	file   *safetensors.File
+	prefix string          // what this checkpoint puts before the encoder's names, "" or the architecture's prefix
+	used   map[string]bool // full names
+	err    error
+	// scratch, if not nil, takes the values of tensors that have to be
+	// converted, until reset. Without it they get memory of their own.
+	scratch []float32
+	// checked tells that the values were looked at before, when the tree is
+	// built for a model that has been loaded.
+	checked bool
+}
+
+func newWeights(file *safetensors.File, arch *architecture) *weights {
+	w := &weights{file: file, used: make(map[string]bool)}
+	// Models with a head have the prefix, bare encoders do not; some
+	// conversions prefix bare ones as well. The token table tells.
+	if w.has(arch.names.prefix + arch.names.tokens + ".weight") {
+		w.prefix = arch.names.prefix
+	}
+	return w
+}
+
+// name returns the full name of an encoder tensor in this checkpoint.
+func (w *weights) name(n string) string { return w.prefix + n }
+
+// has tells whether the checkpoint holds a tensor of that full name.
+func (w *weights) has(name string) bool {
+	_, ok := w.file.Lookup(name)
+	return ok
+}
+
+// tensor returns the first of the named tensors that exists, which must have
+// the given shape and finite values.
+func (w *weights) tensor(shape []int, names ...string) (safetensors.Tensor, bool) {
+	if w.err != nil {
+		return safetensors.Tensor{}, false
+	}
+	for _, name := range names {
+		t, ok := w.file.Lookup(name)
+		if !ok {
+			continue
+		}
+		w.used[name] = true
+		if !sameShape(t.Shape, shape) {
+			w.err = &TensorError{File: w.file.Name(), Tensor: name, Got: fmt.Sprintf("%s %v", t.DType, t.Shape), Want: fmt.Sprint(shape)}
+			return t, false
+		}
+		switch t.DType {
+		case safetensors.F32, safetensors.F16, safetensors.BF16, safetensors.F64:
+		default:
+			w.err = &TensorError{File: w.file.Name(), Tensor: name, Got: t.DType.String(), Want: "F32, F16, BF16 or F64"}
+			return t, false
+		}
+		if !w.checked {
+			if err := t.CheckFinite(); err != nil {
+				w.err = fmt.Errorf("%w: %w", ErrWeights, err)
+				return t, false
+			}
+		}
+		return t, true
+	}
+	w.err = &TensorError{File: w.file.Name(), Tensor: names[0], Got: "nothing", Want: fmt.Sprint(shape)}
+	return safetensors.Tensor{}, false
+}
+
+// sameShape compares shapes, allowing dimensions of 1 in front.
+func sameShape(got, want []int) bool {
+	for len(got) > len(want) && got[0] == 1 {
+		got = got[1:]
+	}
+	return slices.Equal(got, want)
+}
+
+// param returns the first of the named tensors that exists as a spago
+// parameter of the given shape ([n] for a vector). An aligned float32 tensor is
+// not copied: the parameter aliases the mapped file and must not be written to.
+func (w *weights) param(shape []int, names ...string) *nn.Param {
+	t, ok := w.tensor(shape, names...)
+	if !ok {
+		return nil
+	}
+	if n := len(w.scratch); t.DType != safetensors.F32 && t.Len() <= cap(w.scratch)-n {
+		w.scratch = w.scratch[:n+t.Len()]
+		data := w.scratch[n : n+t.Len() : n+t.Len()]
+		if err := t.CopyFloat32(data, 0); err != nil {
+			w.err = fmt.Errorf("%w: %w", ErrWeights, err)
+			return nil
+		}
+		return newParam(data, shape...)
+	}
+	data, err := t.Float32()
+	if err != nil {
+		w.err = fmt.Errorf("%w: %w", ErrWeights, err)
+		return nil
+	}
+	return newParam(data, shape...)
+}
+
+// newParam makes a parameter over data without a copy (nn.NewParam clones).
+func newParam(data []float32, shape ...int) *nn.Param {
+	return &nn.Param{Matrix: mat.NewDense[float32](mat.WithShape(shape...), mat.WithBacking(data))}
+}
+
+// unused lists, in order, the tensors that nothing asked for.
+func (w *weights) unused() []string {
+	var names []string
+	for _, n := range w.file.Names() {
+		if !w.used[n] {
+			names = append(names, n)
+		}
+	}
+	return names
+}
