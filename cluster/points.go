@@ -33,6 +33,7 @@ type points struct {
 	mean     []float64 // [d] mean of the rows of exact space
 	variance float64   // mean over features of the rows' population variance
 
+	wild   bool      // view rows would overflow: stay in exact space
 	direct bool      // the float32 rows serve as view rows
 	shift  []float64 // [d] or nil for none
 	scale  float64   // a power of two; 1 under direct
@@ -71,6 +72,31 @@ func newPoints(ctx context.Context, estimator, input string, x mat.Matrix, m Met
 		return nil, err
 	}
 	return p, nil
+}
+
+// newPointsLike checks x and prepares it to be compared with p, through p's view.
+func newPointsLike(ctx context.Context, estimator string, x mat.Matrix, m Metric, threads int, p *points) (*points, error) {
+	q, err := newPoints(ctx, estimator, "points", x, m, threads)
+	if err != nil {
+		return nil, err
+	}
+	if q.d != p.d {
+		return nil, &ShapeError{Estimator: estimator, What: "features of the points", Got: q.d, Want: p.d}
+	}
+	if m == Cosine {
+		return q, nil
+	}
+	q.direct = q.single && p.direct
+	q.shift, q.scale = p.shift, p.scale
+	origin := q.shift
+	if origin == nil {
+		origin = make([]float64, q.d)
+	}
+	for i := range q.n {
+		q.norm2[i] = q.squaredTo(i, origin) * q.scale * q.scale
+		q.wild = q.wild || !(q.norm2[i] < 0x1p80)
+	}
+	return q, nil
 }
 
 // measureRows is the number of rows whose sums are made in one go; part of

@@ -1,0 +1,43 @@
+package cluster
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// blobs are n points around k centres, each feature with the given deviation.
+func blobs(rng *rand.Rand, n, d, k int, deviation float64) *mat.Dense {
+	c := mat.NewDense(k, d, nil)
+	for i := range k {
+		for j := range d {
+			c.Set(i, j, rng.NormFloat64()*2)
+		}
+	}
+	x := mat.NewDense(n, d, nil)
+	for i := range n {
+		row := c.RawRowView(rng.IntN(k))
+		for j := range d {
+			x.Set(i, j, row[j]+deviation*rng.NormFloat64())
+		}
+	}
+	return x
+}
+
+// sphere is like blobs, on the unit sphere, as sentence embeddings are.
+func sphere(rng *rand.Rand, n, d, k int, deviation float64) *mat.Dense {
+	x := blobs(rng, n, d, k, deviation)
+	for i := range n {
+		row := x.RawRowView(i)
+		s := 0.0
+		for _, v := range row {
+			s += v * v
+		}
+		s = 1 / math.Sqrt(s)
+		for j := range row {
+			row[j] *= s
+		}
+	}
+	return x
+}
