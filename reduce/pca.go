@@ -1,0 +1,307 @@
+package reduce
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/score"
+)
+
+// PCA is principal component analysis (Pearson 1901, Hotelling 1933): the
+// directions along which centred points vary most, each at right angles to the
+// others, and the points' coordinates along them.
+type PCA struct {
+	// Components is the number of directions to keep, at most the smaller of
+	// the numbers of points and features; 0 keeps them all.
+	Components int
+
+	// Whiten divides the coordinates by their standard deviation, so that each
+	// has variance 1.
+	Whiten bool
+
+	// Solver is how the directions are found.
+	Solver Solver
+
+	// Oversample and PowerIterations tune the Randomized solver: how many
+	// directions more than Components it follows (0: 10), and how often it
+	// multiplies by the covariance (0: 7). More of either is more exact.
+	Oversample, PowerIterations int
+
+	// Seed is where the Randomized solver starts from.
+	Seed uint64
+
+	// Threads is how many goroutines to use, 0 for GOMAXPROCS. It does not
+	// change a single bit of the results.
+	Threads int
+}
+
+// Solver chooses how PCA finds the directions.
+type Solver uint8
+
+const (
+	// Auto is Exact up to 1,000 features or points, and Randomized above that if
+	// less than 80% of the directions are wanted.
+	Auto Solver = iota
+	// Exact solves the eigenproblem of the covariance matrix [d, d]; where
+	// features outnumber points and 1,000, it takes the singular value
+	// decomposition of the points instead.
+	Exact
+	// Randomized iterates a random subspace (Halko, Martinsson & Tropp 2011): it
+	// never forms the covariance, takes O(n d Components) time a pass and
+	// O(d Components) memory, and finds leading directions to high accuracy
+	// where variances fall off, as they do in practice.
+	Randomized
+)
+
+// String returns the solver's name.
+func (s Solver) String() string {
+	switch s {
+	case Auto:
+		return "auto"
+	case Exact:
+		return "exact"
+	case Randomized:
+		return "randomized"
+	}
+	return fmt.Sprintf("Solver(%d)", uint8(s))
+}
+
+// PCAResult is a fitted PCA with k components of d features. Do not modify it.
+//
+// The sign of a component is free; here the coordinate of largest magnitude is
+// positive, as in scikit-learn.
+type PCAResult struct {
+	Components             *mat.Dense // [k, d] unit rows, by falling variance
+	Mean                   []float64  // [d] of the points
+	ExplainedVariance      []float64  // [k] variance along each component, with n-1
+	ExplainedVarianceRatio []float64  // [k] share of the whole variance; 0 where that is 0
+	SingularValues         []float64  // [k] of the centred points
+	Points                 int        // n, how many points it was fitted to
+	Whiten                 bool       // as in the options
+
+	threads int
+}
+
+// exactLimit is the number of features up to which the covariance matrix is
+// formed.
+const exactLimit = 1000
+
+// Fit finds the principal components of the rows of x [n, d], n >= 2.
+func (o PCA) Fit(ctx context.Context, x mat.Matrix) (*PCAResult, error) {
+	if o.Solver > Randomized || o.Oversample < 0 || o.PowerIterations < 0 {
+		return nil, fmt.Errorf("PCA: solver %v, oversampling %d, %d power iterations: %w", o.Solver, o.Oversample, o.PowerIterations, ErrOption)
+	}
+	p, err := view(ctx, "PCA", x, 0, o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	n, d := p.Len(), p.Dim()
+	if n < 2 {
+		return nil, fmt.Errorf("PCA: %d point, want at least 2: %w", n, ErrTooFew)
+	}
+	limit := min(n, d)
+	if o.Components < 0 || o.Components > limit {
+		return nil, &ComponentsError{Method: "PCA", Want: o.Components, Max: limit}
+	}
+	if o.Components == 0 {
+		o.Components = limit
+	}
+	mean, err := columnMeans(ctx, p, o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	r := &PCAResult{Mean: mean, Points: n, Whiten: o.Whiten, threads: o.Threads}
+	var scatter []float64 // [Components] sums of squares along the components
+	var total float64     // of all directions
+	switch {
+	case o.Solver == Randomized, o.Solver == Auto && limit > exactLimit && float64(o.Components) < 0.8*float64(limit):
+		r.Components, scatter, total, err = o.randomized(ctx, p, mean)
+	case d <= exactLimit || d <= n:
+		r.Components, scatter, total, err = o.covariance(ctx, p, mean)
+	default:
+		r.Components, scatter, total, err = o.svd(p, mean)
+	}
+	if err != nil {
+		return nil, err
+	}
+	fixSigns(r.Components)
+	for _, s := range scatter {
+		s = max(0, s)
+		r.SingularValues = append(r.SingularValues, math.Sqrt(s))
+		r.ExplainedVariance = append(r.ExplainedVariance, s/float64(n-1))
+		ratio := 0.0
+		if total > 0 {
+			ratio = s / total
+		}
+		r.ExplainedVarianceRatio = append(r.ExplainedVarianceRatio, ratio)
+	}
+	return r, nil
+}
+
+// Reduce is Fit, as Reducer has it.
+func (o PCA) Reduce(ctx context.Context, x mat.Matrix) (Projection, error) {
+	r, err := o.Fit(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// covariance solves the eigenproblem of the scatter matrix.
+func (o PCA) covariance(ctx context.Context, p *score.Points, mean []float64) (*mat.Dense, []float64, float64, error) {
+	s, err := scatterMatrix(ctx, p, mean, o.Threads)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	d := p.Dim()
+	var total float64
+	for i := range d {
+		total += s.At(i, i)
+	}
+	var eig mat.EigenSym
+	if !eig.Factorize(s, true) {
+		return nil, nil, 0, fmt.Errorf("PCA: the eigenvalues of the covariance do not converge: %w", ErrNotFinite)
+	}
+	values := eig.Values(nil) // ascending
+	var vectors mat.Dense     // [d, d] columns
+	eig.VectorsTo(&vectors)
+	c := mat.NewDense(o.Components, d, nil)
+	out := make([]float64, o.Components)
+	for k := range o.Components {
+		mat.Col(c.RawRowView(k), d-1-k, &vectors)
+		out[k] = values[d-1-k]
+	}
+	return c, out, total, nil
+}
+
+// svd decomposes the centred points, for features that outnumber them.
+func (o PCA) svd(p *score.Points, mean []float64) (*mat.Dense, []float64, float64, error) {
+	n, d := p.Len(), p.Dim()
+	rows := dense.New[float64](n, d)
+	centeredBlock(rows, p, 0, n, mean)
+	var svd mat.SVD
+	if !svd.Factorize(mat.NewDense(n, d, rows.Data), mat.SVDThin) {
+		return nil, nil, 0, fmt.Errorf("PCA: the singular values do not converge: %w", ErrNotFinite)
+	}
+	values := svd.Values(nil) // falling
+	var total float64
+	for _, v := range values {
+		total += v * v
+	}
+	var v mat.Dense // [d, n] columns
+	svd.VTo(&v)
+	c := mat.NewDense(o.Components, d, nil)
+	out := make([]float64, o.Components)
+	for k := range o.Components {
+		mat.Col(c.RawRowView(k), k, &v)
+		out[k] = values[k] * values[k]
+	}
+	return c, out, total, nil
+}
+
+// fixSigns makes the largest coordinate of each row positive; of equally large
+// ones the first decides.
+func fixSigns(c *mat.Dense) {
+	k, _ := c.Dims()
+	for i := range k {
+		row := c.RawRowView(i)
+		var top float64
+		for _, v := range row {
+			if math.Abs(v) > math.Abs(top) {
+				top = v
+			}
+		}
+		if top < 0 {
+			for j := range row {
+				row[j] = -row[j]
+			}
+		}
+	}
+}
+
+// Dims returns the number of features taken and of components given.
+func (r *PCAResult) Dims() (features, components int) {
+	k, d := r.Components.Dims()
+	return d, k
+}
+
+// Transform returns the coordinates of the rows of x [m, d] along the
+// components, [m, k].
+func (r *PCAResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
+	d, _ := r.Dims()
+	p, err := view(ctx, "PCA", x, d, r.threads)
+	if err != nil {
+		return nil, err
+	}
+	out, err := multiply(ctx, p, r.Mean, denseRows(r.Components), r.threads)
+	if err != nil || !r.Whiten {
+		return out, err
+	}
+	scale := r.deviations()
+	for j, s := range scale {
+		if s > 0 {
+			scale[j] = 1 / s
+		}
+	}
+	scaleColumns(out, scale)
+	return out, nil
+}
+
+// InverseTransform returns the points, [m, d], that have the coordinates z
+// [m, k] along the components and none beside them: the nearest that the
+// components can come to the originals.
+func (r *PCAResult) InverseTransform(ctx context.Context, z mat.Matrix) (*mat.Dense, error) {
+	d, k := r.Dims()
+	p, err := view(ctx, "PCA", z, k, r.threads)
+	if err != nil {
+		return nil, err
+	}
+	w := dense.Float64(mat.DenseCopyOf(r.Components.T())) // [d, k]
+	if r.Whiten {
+		scale := r.deviations()
+		for i := range w.Len {
+			row := w.Row(i)
+			for j := range row {
+				row[j] *= scale[j]
+			}
+		}
+	}
+	out, err := multiply(ctx, p, nil, w, r.threads)
+	if err != nil {
+		return nil, err
+	}
+	m, _ := out.Dims()
+	for i := range m {
+		row := out.RawRowView(i)
+		for j := range d {
+			row[j] += r.Mean[j]
+		}
+	}
+	return out, nil
+}
+
+// deviations returns the standard deviation along each component, [k]; those
+// that are but rounding of the largest are 0, not to be divided by.
+func (r *PCAResult) deviations() []float64 {
+	s := make([]float64, len(r.ExplainedVariance))
+	for i, v := range r.ExplainedVariance {
+		if v > 1e-14*r.ExplainedVariance[0] {
+			s[i] = math.Sqrt(v)
+		}
+	}
+	return s
+}
+
+func scaleColumns(m *mat.Dense, scale []float64) {
+	n, _ := m.Dims()
+	for i := range n {
+		row := m.RawRowView(i)
+		for j := range row {
+			row[j] *= scale[j]
+		}
+	}
+}
