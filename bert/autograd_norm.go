@@ -1,0 +1,136 @@
+package bert
+
+import (
+	"math"
+
+	"github.com/nlpodyssey/spago/mat"
+	"github.com/nlpodyssey/spago/nn"
+)
+
+// layerNorm is LayerNorm(x + residual), row by row:
+//
+//	y = (s - mean(s)) / sqrt(var(s) + eps) · gamma + beta,  s = x + residual
+type layerNorm struct {
+	x, residual mat.Tensor // [rows, features]; residual may be nil
+	gamma, beta *nn.Param  // [features]
+	eps         float64
+
+	unit []float32 // [rows, features] (s - mean)/sqrt(var + eps), for the way back
+	inv  []float32 // [rows] 1/sqrt(var + eps)
+}
+
+func (f *layerNorm) Operands() []mat.Tensor {
+	if f.residual == nil {
+		return []mat.Tensor{f.x, f.gamma, f.beta}
+	}
+	return []mat.Tensor{f.x, f.residual, f.gamma, f.beta}
+}
+
+func (f *layerNorm) Forward() (mat.Tensor, error) {
+	rows, cols := rowsCols(f.x)
+	f.unit, f.inv = append([]float32(nil), data(f.x)...), make([]float32, rows)
+	if f.residual != nil {
+		add(f.unit, data(f.residual))
+	}
+	gamma, beta := values(f.gamma), values(f.beta)
+	y := make([]float32, rows*cols)
+	for r := range rows {
+		s := f.unit[r*cols : (r+1)*cols]
+		var mean, variance float64
+		for _, v := range s {
+			mean += float64(v)
+		}
+		mean /= float64(cols)
+		for _, v := range s {
+			variance += (float64(v) - mean) * (float64(v) - mean)
+		}
+		inv := 1 / math.Sqrt(variance/float64(cols)+f.eps)
+		f.inv[r] = float32(inv)
+		for j, v := range s {
+			s[j] = float32((float64(v) - mean) * inv)
+			y[r*cols+j] = s[j]*gamma[j] + beta[j]
+		}
+	}
+	return newNode(y, rows, cols), nil
+}
+
+// Backward: with u the normalised row and h = gy·gamma,
+// gs = (h - mean(h) - u·mean(h·u)) / sqrt(var + eps).
+func (f *layerNorm) Backward(gy mat.Tensor) error {
+	rows, cols := rowsCols(f.x)
+	g, gamma := data(gy), values(f.gamma)
+	if f.beta.RequiresGrad() {
+		accumulateColumns(f.beta, g, rows, cols, cols)
+	}
+	if f.gamma.RequiresGrad() {
+		sum := make([]float32, cols)
+		for i, u := range f.unit {
+			sum[i%cols] += g[i] * u
+		}
+		accumulate(f.gamma, sum)
+	}
+	toX, toResidual := f.x.RequiresGrad(), f.residual != nil && f.residual.RequiresGrad()
+	if !toX && !toResidual {
+		return nil
+	}
+	gs := make([]float32, rows*cols)
+	for r := range rows {
+		u, gr, out := f.unit[r*cols:(r+1)*cols], g[r*cols:(r+1)*cols], gs[r*cols:(r+1)*cols]
+		var mean, along float64 // of h, and of h·u
+		for j, v := range gr {
+			h := float64(v) * float64(gamma[j])
+			mean += h
+			along += h * float64(u[j])
+		}
+		mean, along = mean/float64(cols), along/float64(cols)
+		for j, v := range gr {
+			out[j] = float32((float64(v)*float64(gamma[j]) - mean - float64(u[j])*along) * float64(f.inv[r]))
+		}
+	}
+	if toX {
+		accumulate(f.x, gs)
+	}
+	if toResidual {
+		accumulate(f.residual, gs)
+	}
+	return nil
+}
+
+// unitRows is y = x/|x| for each row of x [rows, features].
+type unitRows struct {
+	x mat.Tensor
+}
+
+func (f *unitRows) Operands() []mat.Tensor { return []mat.Tensor{f.x} }
+
+func (f *unitRows) Forward() (mat.Tensor, error) {
+	rows, cols := rowsCols(f.x)
+	y := append([]float32(nil), data(f.x)...)
+	for r := range rows {
+		normalise(y[r*cols : (r+1)*cols])
+	}
+	return newNode(y, rows, cols), nil
+}
+
+// Backward: gx = (gy - u·(u·gy)) / |x|, u = x/|x|.
+func (f *unitRows) Backward(gy mat.Tensor) error {
+	if !f.x.RequiresGrad() {
+		return nil
+	}
+	rows, cols := rowsCols(f.x)
+	x, g, gx := data(f.x), data(gy), make([]float32, rows*cols)
+	for r := range rows {
+		row, gr := x[r*cols:(r+1)*cols], g[r*cols:(r+1)*cols]
+		var square, along float64
+		for j, v := range row {
+			square += float64(v) * float64(v)
+			along += float64(v) * float64(gr[j])
+		}
+		length := max(math.Sqrt(square), 1e-12)
+		for j, v := range row {
+			gx[r*cols+j] = float32((float64(gr[j]) - float64(v)*along/(length*length)) / length)
+		}
+	}
+	accumulate(f.x, gx)
+	return nil
+}
