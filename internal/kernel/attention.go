@@ -91,16 +91,6 @@ func Attention(dst []float32, ldd int, in AttentionInput, s *Scratch) {
 	}
 }
 
-// softmaxRows applies Softmax to each row of x [rows, cols].
-func softmaxRows(x []float32, ldx, rows, cols int, scale float32) {
-	if cols == 0 {
-		return
-	}
-	for i := range rows {
-		Softmax(x[i*ldx:][:cols], scale)
-	}
-}
-
 // packTransposed packs the transpose of x [in, out] into panels [panels, in, 16].
 func packTransposed(data, x []float32, out, in, ldx int) {
 	for j := 0; j < out; j += panelWidth {

@@ -52,9 +52,17 @@ func Activate(act Activation, x []float32) {
 
 // activateRows applies act to x [rows, cols] in place.
 func activateRows(act Activation, x []float32, ldx, rows, cols int) {
+	if act > Tanh {
+		panic("kernel: unknown activation")
+	}
 	if act == None || rows == 0 || cols == 0 {
 		return
 	}
+	activate(act, x, ldx, rows, cols)
+}
+
+// activateRowsGeneric is activateRows in portable Go.
+func activateRowsGeneric(act Activation, x []float32, ldx, rows, cols int) {
 	for i := range rows {
 		activateGeneric(act, x[i*ldx:i*ldx+cols])
 	}

@@ -14,7 +14,7 @@ func LayerNorm(dst []float32, ldd int, x []float32, ldx int, rows, cols int, gam
 	checkMatrix("x", x, rows, cols, ldx)
 	checkLen("gamma", gamma, cols)
 	checkLen("beta", beta, cols)
-	if cols == 0 {
+	if rows == 0 || cols == 0 {
 		return
 	}
 	layerNorm(dst, ldd, x, ldx, rows, cols, gamma, beta, eps)
@@ -39,8 +39,4 @@ func layerNormGeneric(dst []float32, ldd int, x []float32, ldx int, rows, cols i
 			di[j] = float32((float64(v)-mean)*inv)*gamma[j] + beta[j]
 		}
 	}
-}
-
-func layerNorm(dst []float32, ldd int, x []float32, ldx int, rows, cols int, gamma, beta []float32, eps float32) {
-	layerNormGeneric(dst, ldd, x, ldx, rows, cols, gamma, beta, eps)
 }

@@ -9,11 +9,26 @@ func Softmax(x []float32, scale float32) {
 	if len(x) == 0 {
 		return
 	}
-	Scale(x, 1/expRow(x, scale))
+	softmax(x, len(x), 1, len(x), scale)
 }
 
-// expRowGeneric replaces x by exp(scale·x - max(scale·x)) and returns the sum.
-func expRowGeneric(x []float32, scale float32) float32 {
+// softmaxRows applies Softmax to each row of x [rows, cols].
+func softmaxRows(x []float32, ldx, rows, cols int, scale float32) {
+	if rows == 0 || cols == 0 {
+		return
+	}
+	softmax(x, ldx, rows, cols, scale)
+}
+
+func softmaxGeneric(x []float32, ldx, rows, cols int, scale float32) {
+	for i := range rows {
+		row := x[i*ldx:][:cols]
+		Scale(row, 1/expRow(row, scale))
+	}
+}
+
+// expRow replaces x by exp(scale·x - max(scale·x)) and returns the sum.
+func expRow(x []float32, scale float32) float32 {
 	peak := float32(math.Inf(-1))
 	for i, v := range x {
 		v *= scale
@@ -28,5 +43,3 @@ func expRowGeneric(x []float32, scale float32) float32 {
 	}
 	return float32(sum)
 }
-
-func expRow(x []float32, scale float32) float32 { return expRowGeneric(x, scale) }

@@ -13,7 +13,9 @@ import (
 
 // groups are the files that can be generated, by name.
 var groups = map[string]func(){
-	"gemm": gemm,
+	"gemm":       gemm,
+	"activation": activation,
+	"rows":       rows,
 }
 
 func main() {
