@@ -1,0 +1,161 @@
+package cohort
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/dense"
+)
+
+// Edit changes the segments that the clusterer found. Edits are replayed in
+// their order on every run with the same texts, options and seed, and name
+// segments by the IDs they have when their turn comes: merging keeps the first
+// ID and drops the others, splitting keeps the ID for the largest part and
+// gives the others the next free ones.
+type Edit struct {
+	Op       string `json:"op"`                 // "merge", "split" or "rename"
+	Segments []int  `json:"segments,omitempty"` // merge: two IDs or more
+	Segment  int    `json:"segment,omitempty"`  // split, rename: the ID
+	Into     int    `json:"into,omitempty"`     // split: how many parts; 0: 2
+	Name     string `json:"name,omitempty"`     // rename, merge: the new name
+}
+
+type editFile struct {
+	Version int    `json:"version"`
+	Edits   []Edit `json:"edits"`
+}
+
+// ReadEdits reads {"version": 1, "edits": [...]}. Unknown fields are refused,
+// since a misspelt one would silently do nothing.
+func ReadEdits(r io.Reader) ([]Edit, error) {
+	var f editFile
+	d := json.NewDecoder(r)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&f); err != nil {
+		return nil, fmt.Errorf("%w: edits: %w", ErrOptions, err)
+	}
+	if f.Version != 1 {
+		return nil, fmt.Errorf("%w: edits: version %d, want 1", ErrOptions, f.Version)
+	}
+	return f.Edits, nil
+}
+
+// WriteEdits writes what ReadEdits reads.
+func WriteEdits(w io.Writer, edits []Edit) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(editFile{1, edits})
+}
+
+func (gr *groups) find(id int) (int, error) {
+	i := slices.IndexFunc(gr.list, func(p group) bool { return p.id == id })
+	if i < 0 {
+		var have []int
+		for _, p := range gr.list {
+			have = append(have, p.id)
+		}
+		return -1, fmt.Errorf("there is no segment %d, there are %v", id, have)
+	}
+	return i, nil
+}
+
+// edit applies the edits to the members and names.
+func (gr *groups) edit(ctx context.Context, g *gathered, o *Options) error {
+	for n, e := range o.Edits {
+		var err error
+		switch e.Op {
+		case "rename":
+			err = gr.rename(e)
+		case "merge":
+			err = gr.merge(e)
+		case "split":
+			err = gr.split(ctx, g, o, e)
+		default:
+			err = fmt.Errorf("unknown op %q, want merge, split or rename", e.Op)
+		}
+		if err != nil {
+			return fmt.Errorf("%w: edit %d (%s): %w", ErrOptions, n+1, e.Op, err)
+		}
+	}
+	return nil
+}
+
+func (gr *groups) rename(e Edit) error {
+	i, err := gr.find(e.Segment)
+	if err == nil && e.Name == "" {
+		err = fmt.Errorf("segment %d gets no name", e.Segment)
+	}
+	if err == nil {
+		gr.list[i].name = e.Name
+	}
+	return err
+}
+
+func (gr *groups) merge(e Edit) error {
+	if len(e.Segments) < 2 {
+		return fmt.Errorf("%d segments, want two or more", len(e.Segments))
+	}
+	keep, err := gr.find(e.Segments[0])
+	if err != nil {
+		return err
+	}
+	for _, id := range e.Segments[1:] {
+		i, err := gr.find(id)
+		if err != nil {
+			return err
+		}
+		if i == keep {
+			return fmt.Errorf("segment %d is named twice", id)
+		}
+		gr.list[keep].members = append(gr.list[keep].members, gr.list[i].members...)
+		gr.list = slices.Delete(gr.list, i, i+1)
+		if i < keep {
+			keep--
+		}
+	}
+	slices.Sort(gr.list[keep].members)
+	gr.list[keep].name = e.Name
+	return nil
+}
+
+func (gr *groups) split(ctx context.Context, g *gathered, o *Options, e Edit) error {
+	i, err := gr.find(e.Segment)
+	if err != nil {
+		return err
+	}
+	into := e.Into
+	if into == 0 {
+		into = 2
+	}
+	members := gr.list[i].members
+	if into < 2 || into > len(members) {
+		return fmt.Errorf("segment %d has %d users and cannot be split into %d", e.Segment, len(members), into)
+	}
+	p, err := cluster.KMeans{K: into, Seed: o.Seed}.Cluster(ctx, dense.Matrix{Rows: take(g.vectors, members).Rows})
+	if err != nil {
+		return err
+	}
+	parts := newGroups(p.Assignments()).list
+	next := 0
+	for _, p := range gr.list {
+		next = max(next, p.id+1)
+	}
+	for n := range parts {
+		for m, r := range parts[n].members {
+			parts[n].members[m] = members[r]
+		}
+		parts[n].id = e.Segment
+		if n > 0 {
+			parts[n].id = next
+			next++
+		}
+	}
+	parts[0].name = gr.list[i].name
+	gr.list[i] = parts[0]
+	gr.list = append(gr.list, parts[1:]...)
+	return nil
+}

@@ -1,0 +1,51 @@
+package cohort
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Errors that Segment and Assign wrap.
+var (
+	// ErrNoModel: Options.Model is nil.
+	ErrNoModel = errors.New("cohort: no model to embed texts with")
+	// ErrNoTexts: there was no text, or none with a word in it.
+	ErrNoTexts = errors.New("cohort: no texts")
+	// ErrTooFewUsers: fewer users than segments, or one user alone.
+	ErrTooFewUsers = errors.New("cohort: too few users")
+	// ErrIdentical: fewer different users than segments; nothing tells them apart.
+	ErrIdentical = errors.New("cohort: users are alike")
+	// ErrNotFinite: the model gave NaN or an infinity.
+	ErrNotFinite = errors.New("cohort: vector is not finite")
+	// ErrWeight: a text's weight is negative, NaN or infinite.
+	ErrWeight = errors.New("cohort: bad weight")
+	// ErrSourceChanged: the second reading of the texts differed from the first.
+	ErrSourceChanged = errors.New("cohort: the texts changed between two readings")
+	// ErrOptions: an option has a value that cannot be.
+	ErrOptions = errors.New("cohort: bad options")
+)
+
+// CountError says which count cannot be segmented. It wraps ErrTooFewUsers or
+// ErrIdentical.
+type CountError struct {
+	Err      error
+	Users    int // users with a text
+	Distinct int // different vectors among them
+	Segments int // segments asked for; 0 where the clusterer finds out
+}
+
+func (e *CountError) Error() string {
+	switch {
+	case errors.Is(e.Err, ErrIdentical) && e.Distinct == 1:
+		return fmt.Sprintf("%v: the texts of all %d users say the same, so there is nothing to segment by", e.Err, e.Users)
+	case errors.Is(e.Err, ErrIdentical):
+		return fmt.Sprintf("%v: only %d of %d users differ, too few for %d segments", e.Err, e.Distinct, e.Users, e.Segments)
+	case e.Users == 1:
+		return fmt.Sprintf("%v: there is only one user; segments need at least two (is the user column right?)", e.Err)
+	default:
+		return fmt.Sprintf("%v: %d users cannot make %d segments; ask for fewer", e.Err, e.Users, e.Segments)
+	}
+}
+
+// Unwrap returns the sentinel.
+func (e *CountError) Unwrap() error { return e.Err }

@@ -1,0 +1,75 @@
+package cohort
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// Bounds on what is measured on the encoder: words of a quotation tried, and
+// shown.
+const (
+	wordsTried    = 40
+	effectsShown  = 5
+	explainedEach = 1 // central quotations of a segment that are explained
+)
+
+// explainQuotes leaves out each word of the most central quotations in turn
+// and measures, on the encoder, how much nearer it held the text to the centre.
+func (e *evidence) explainQuotes(ctx context.Context, s *Segmentation) error {
+	for i := range s.Segments {
+		done := 0
+		for q := range s.Segments[i].Quotes {
+			quote := &s.Segments[i].Quotes[q]
+			if quote.Kind != QuoteCentral || done == explainedEach {
+				continue
+			}
+			done++
+			var err error
+			if quote.Words, err = wordEffects(ctx, e.o.Model, quote.Text, e.gr.list[i].centre, effectsShown); err != nil {
+				return fmt.Errorf("explaining a quotation: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// wordEffects returns the most words of s with the largest effect on its
+// cosine with centre, measured by embedding s without them.
+func wordEffects(ctx context.Context, m Embedder, s string, centre []float32, most int) ([]WordEffect, error) {
+	variants := []string{s}
+	var words []string
+	for _, t := range text.Tokens(s) {
+		if t.Kind != text.Word && t.Kind != text.Han || slices.Contains(words, t.Text) {
+			continue
+		}
+		without := strings.Join(strings.Fields(s[:t.Start]+" "+s[t.End:]), " ")
+		if without == "" {
+			continue
+		}
+		words = append(words, t.Text)
+		variants = append(variants, without)
+		if len(words) == wordsTried {
+			break
+		}
+	}
+	if len(words) == 0 {
+		return nil, nil
+	}
+	x, err := embedAll(ctx, m, variants)
+	if err != nil {
+		return nil, err
+	}
+	whole := cosine(x.Row(0), centre)
+	out := make([]WordEffect, len(words))
+	for n, w := range words {
+		out[n] = WordEffect{w, whole - cosine(x.Row(n+1), centre)}
+	}
+	slices.SortStableFunc(out, func(a, b WordEffect) int { return cmp.Compare(b.Effect, a.Effect) })
+	out = slices.DeleteFunc(out, func(w WordEffect) bool { return w.Effect <= 0 })
+	return out[:min(most, len(out))], nil
+}

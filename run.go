@@ -1,0 +1,56 @@
+package cohort
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+)
+
+// modulePath is where this module is found in a program's build information.
+const modulePath = "github.com/seed-56ee9438/cohort"
+
+func describe(g *gathered, o *Options) Run {
+	r := Run{
+		Cohort: version(), Model: o.Model.Name(), Digest: o.Model.Digest(), Dim: o.Model.Dim(),
+		Seed: o.Seed, Pooling: o.Pooling.String(), Clusterer: clustererName(o), Input: g.print, Edits: o.Edits,
+	}
+	if o.Pooling == PoolRecency {
+		r.Pooling += ", half-life " + o.HalfLife.String()
+	}
+	if o.Reduce != nil {
+		r.Reduce = o.Reduce.Describe()
+	}
+	if o.Prepare != nil {
+		r.Prepare = o.Prepare.Describe()
+	}
+	if o.Sentiment != nil {
+		r.Sentiment = o.Sentiment.Describe()
+	}
+	return r
+}
+
+func clustererName(o *Options) string {
+	if o.Clusterer == nil {
+		return fmt.Sprintf("kmeans k=%d", o.K)
+	}
+	if d, ok := o.Clusterer.(interface{ Describe() string }); ok {
+		return d.Describe()
+	}
+	name := strings.TrimPrefix(fmt.Sprintf("%T", o.Clusterer), "cluster.")
+	return name
+}
+
+// version returns this module's version as the program was built with it.
+func version() string {
+	if b, ok := debug.ReadBuildInfo(); ok {
+		if b.Main.Path == modulePath {
+			return b.Main.Version
+		}
+		for _, d := range b.Deps {
+			if d.Path == modulePath {
+				return d.Version
+			}
+		}
+	}
+	return "(devel)"
+}

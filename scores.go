@@ -1,0 +1,152 @@
+package cohort
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/eval"
+	"github.com/seed-56ee9438/cohort/internal/dense"
+)
+
+// score scores the segments on the users' vectors, unassigned users left out.
+func score(ctx context.Context, g *gathered, gr *groups) (Scores, error) {
+	var kept []int
+	agree := 0
+	for r, i := range gr.of {
+		if i < 0 {
+			continue
+		}
+		kept = append(kept, r)
+		if gr.locate(g.vectors.Row(r)).nearest == i {
+			agree++
+		}
+	}
+	s := Scores{NoiseShare: float64(g.vectors.Len-len(kept)) / float64(g.vectors.Len)}
+	if len(kept) == 0 {
+		return s, nil
+	}
+	s.CentreAgreement = float64(agree) / float64(len(kept))
+	x := take(g.vectors, kept)
+	l := make([]int, len(kept))
+	for n, r := range kept {
+		l[n] = gr.of[r]
+	}
+	var err error
+	if s.CalinskiHarabasz, err = eval.CalinskiHarabasz(x, l); err != nil {
+		if errors.Is(err, eval.ErrLabelCount) { // one segment, or as many as users
+			return s, nil
+		}
+		return s, fmt.Errorf("scoring: %w", err)
+	}
+	if err := ctx.Err(); err != nil {
+		return s, context.Cause(ctx)
+	}
+	if s.DaviesBouldin, err = eval.DaviesBouldin(x, l); err != nil {
+		return s, fmt.Errorf("scoring: %w", err)
+	}
+	if s.Silhouette, err = eval.Silhouette(x, l, eval.Euclidean); err != nil {
+		return s, fmt.Errorf("scoring: %w", err)
+	}
+	s.Defined = true
+	return s, ctx.Err()
+}
+
+// take returns some rows of x; x itself where it is all of them.
+func take(x dense.Rows[float32], rows []int) dense.Matrix {
+	if len(rows) == x.Len {
+		return dense.Matrix{Rows: x}
+	}
+	out := dense.New[float32](len(rows), x.Dim)
+	for n, r := range rows {
+		copy(out.Row(n), x.Row(r))
+	}
+	return dense.Matrix{Rows: out}
+}
+
+func verdict(s *Segmentation) Verdict {
+	sc := &s.Scores
+	unstable := sc.Resampled != nil && sc.Resampled.Mean < 0.5
+	switch {
+	case len(s.Segments) < 2 || !sc.Defined:
+		return VerdictNone
+	case sc.Silhouette >= 0.1 && unstable:
+		return VerdictWeak
+	case sc.Silhouette >= 0.5:
+		return VerdictClear
+	case sc.Silhouette >= 0.25:
+		return VerdictFair
+	case sc.Silhouette >= 0.1:
+		return VerdictWeak
+	}
+	return VerdictOverlapping
+}
+
+// mostResampled bounds the users of one resample, so that stability costs no
+// more than a few clusterings of that many.
+const mostResampled = 5000
+
+// measureStability draws users anew, clusters them again and sees which
+// segments come back.
+func measureStability(ctx context.Context, s *Segmentation, g *gathered, gr *groups, o *Options) error {
+	// Mixtures are made of texts, and edits by hand: users drawn anew say nothing of them.
+	if o.Bootstrap < 0 || len(gr.list) < 2 || o.Pooling == PoolMixture || len(o.Edits) > 0 || g.vectors.Len < 4*len(gr.list) {
+		return nil
+	}
+	pick := make([]int, 0, g.vectors.Len)
+	step := max(1, float64(g.vectors.Len)/mostResampled)
+	for x := 0.0; int(x) < g.vectors.Len; x += step {
+		pick = append(pick, int(x))
+	}
+	of := make([]int, len(pick))
+	for n, r := range pick {
+		of[n] = gr.of[r]
+	}
+	round := 0
+	res, err := eval.Stability{Rounds: o.Bootstrap, Seed: o.Seed}.Measure(ctx, take(g.vectors, pick), of, func(ctx context.Context, x mat.Matrix, seed uint64) ([]int, error) {
+		o.progress("stability", round, o.Bootstrap)
+		round++
+		v, ok := dense.Float32(x)
+		if !ok { // eval may hand out float64 rows
+			v = float32Rows(x)
+		}
+		y, err := points(ctx, v, o)
+		if err != nil {
+			return nil, err
+		}
+		return labels(ctx, y, o)
+	})
+	if err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return fmt.Errorf("stability: %w", err)
+	}
+	o.progress("stability", o.Bootstrap, o.Bootstrap)
+	ari := slices.Sorted(slices.Values(res.ARI))
+	at := func(q float64) float64 { return ari[int(math.Round(q*float64(len(ari)-1)))] }
+	s.Scores.Resampled = &Estimate{Mean: res.Mean, Low: at(0.05), High: at(0.95), N: len(ari)}
+	for n, l := range res.Labels {
+		s.Segments[l].Stability = &Stability{Jaccard: res.Jaccard[n], Runs: len(ari), Stable: res.Jaccard[n] >= stableFrom}
+	}
+	return nil
+}
+
+// stableFrom is the Jaccard similarity from which a segment is called stable
+// (Hennig 2007).
+const stableFrom = 0.75
+
+func float32Rows(x mat.Matrix) dense.Rows[float32] {
+	n, d := x.Dims()
+	out := dense.New[float32](n, d)
+	for i := range n {
+		for j := range d {
+			out.Row(i)[j] = float32(x.At(i, j))
+		}
+	}
+	return out
+}

@@ -1,0 +1,210 @@
+package cohort
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// termCounts counts, for each segment, the texts that a word or phrase is in.
+// A text counts a term once, so that one who repeats himself is not a trend.
+type termCounts struct {
+	k     int
+	stop  *text.Set
+	terms map[string]*term
+	texts []int     // texts of each segment that were counted, [k]
+	total []float64 // sum of all terms' counts of words in each segment, [k]
+	seen  map[string]struct{}
+}
+
+// term is one word or phrase of up to three words.
+type term struct {
+	words  int     // 1 for a word, 2 or 3 for a phrase
+	counts []int32 // texts, [k]
+	users  []int32 // users, [k]; texts of a user that are not in a row count him again
+	last   []int32 // last user seen + 1, [k]
+}
+
+// mostTerms bounds the memory of counting: above it, what was seen once is
+// forgotten.
+const mostTerms = 1 << 20
+
+func newTermCounts(k int, lang string) *termCounts {
+	return &termCounts{
+		k: k, stop: text.StopWords(text.Language(lang)), terms: map[string]*term{},
+		texts: make([]int, k), total: make([]float64, k), seen: map[string]struct{}{},
+	}
+}
+
+// add counts the terms of one text of a user of segment i.
+func (c *termCounts) add(i, user int, s string) {
+	c.texts[i]++
+	clear(c.seen)
+	var run []string // content words in a row, the last three
+	end := -1
+	for _, t := range text.Tokens(s) {
+		isWord := t.Kind == text.Word || t.Kind == text.Han
+		if !isWord || c.stop.Has(t.Text) || strings.HasPrefix(t.Text, "[") {
+			run, end = run[:0], -1
+			continue
+		}
+		// Pairs of Chinese characters overlap, so a phrase of them would repeat them.
+		if end >= 0 && t.Start < end {
+			run = run[:0]
+		}
+		end = t.End
+		if run = append(run, t.Text); len(run) > 3 {
+			run = run[1:]
+		}
+		for n := 1; n <= len(run); n++ {
+			sep := " "
+			if t.Kind == text.Han {
+				sep = ""
+			}
+			c.count(i, user, n, strings.Join(run[len(run)-n:], sep))
+		}
+	}
+	if len(c.terms) > mostTerms {
+		c.prune()
+	}
+}
+
+func (c *termCounts) count(i, user, words int, s string) {
+	if words == 1 && len(s) < 2 {
+		return
+	}
+	if _, ok := c.seen[s]; ok {
+		return
+	}
+	c.seen[s] = struct{}{}
+	t := c.terms[s]
+	if t == nil {
+		t = &term{words: words, counts: make([]int32, c.k), users: make([]int32, c.k), last: make([]int32, c.k)}
+		c.terms[s] = t
+	}
+	t.counts[i]++
+	if t.last[i] != int32(user)+1 {
+		t.last[i] = int32(user) + 1
+		t.users[i]++
+	}
+	if words == 1 {
+		c.total[i]++
+	}
+}
+
+func (c *termCounts) prune() {
+	for s, t := range c.terms {
+		if sum32(t.counts) == 1 {
+			delete(c.terms, s)
+		}
+	}
+}
+
+func sum32(x []int32) (n int) {
+	for _, v := range x {
+		n += int(v)
+	}
+	return n
+}
+
+// telling returns the most words (phrases: false) or phrases that set segment
+// i apart by c-TF-IDF (Grootendorst, BERTopic, 2022): tf(t, i) x ln(1 + A /
+// f(t)), tf being the share of the segment's counts, f the count over all
+// segments and A the mean count of a segment. Terms of fewer than minUsers
+// users are left out: they would tell of a person, not of a segment.
+func (c *termCounts) telling(i, most int, phrases bool, minUsers int) []Word {
+	var all float64
+	for _, t := range c.total {
+		all += t
+	}
+	a := all / float64(max(c.k, 1))
+	var out []Word
+	for s, t := range c.terms {
+		if (t.words > 1) != phrases || t.counts[i] < 2 || int(t.users[i]) < minUsers {
+			continue
+		}
+		tf := float64(t.counts[i]) / max(c.total[i], 1)
+		out = append(out, Word{Text: s, Count: int(t.counts[i]), Score: tf * math.Log1p(a/float64(sum32(t.counts)))})
+	}
+	slices.SortFunc(out, func(x, y Word) int {
+		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.Text, y.Text))
+	})
+	return distinctWords(out, most)
+}
+
+// distinctWords takes the best words, leaving out those that say again what a
+// better one said: the same but for an ending, or a part of it.
+func distinctWords(sorted []Word, most int) []Word {
+	out := make([]Word, 0, most)
+	for _, w := range sorted {
+		if len(out) == most {
+			break
+		}
+		if !slices.ContainsFunc(out, func(o Word) bool { return sayAlike(o.Text, w.Text) }) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func sayAlike(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if strings.Contains(" "+b+" ", " "+a+" ") {
+		return true
+	}
+	rest, ok := strings.CutPrefix(b, a)
+	return ok && len(a) > 2 && (rest == "s" || rest == "es" || rest == "ed" || rest == "ing" || rest == "d")
+}
+
+// odds returns the words that segment i says more than rest do, strongest
+// first: log-odds ratio with an informative Dirichlet prior, in standard
+// errors (Monroe, Colaresi and Quinn, Fightin' Words, 2008). The prior is the
+// counts over all segments, scaled to as many as one average segment has.
+func (c *termCounts) odds(i int, rest func(j int) bool, most, minUsers int) []Odds {
+	var all, restTotal float64
+	for j, t := range c.total {
+		all += t
+		if rest(j) {
+			restTotal += t
+		}
+	}
+	if all == 0 {
+		return nil
+	}
+	scale := 1 / float64(max(c.k, 1))
+	prior := all * scale
+	var out []Odds
+	for s, t := range c.terms {
+		if t.words > 1 || t.counts[i] < 2 || int(t.users[i]) < minUsers {
+			continue
+		}
+		var other float64
+		for j, n := range t.counts {
+			if rest(j) {
+				other += float64(n)
+			}
+		}
+		own := float64(t.counts[i])
+		p := float64(sum32(t.counts)) * scale
+		lo := math.Log((own+p)/(c.total[i]+prior-own-p)) - math.Log((other+p)/(restTotal+prior-other-p))
+		z := lo / math.Sqrt(1/(own+p)+1/(other+p))
+		if z > 0 && !math.IsNaN(z) && !math.IsInf(z, 0) {
+			out = append(out, Odds{Word: s, LogOdds: lo, Z: z, Count: int(own), Others: int(other)})
+		}
+	}
+	slices.SortFunc(out, func(x, y Odds) int {
+		return cmp.Or(cmp.Compare(y.Z, x.Z), cmp.Compare(x.Word, y.Word))
+	})
+	kept := make([]Odds, 0, most)
+	for _, o := range out {
+		if len(kept) < most && !slices.ContainsFunc(kept, func(k Odds) bool { return sayAlike(k.Word, o.Word) }) {
+			kept = append(kept, o)
+		}
+	}
+	return kept
+}
