@@ -130,7 +130,7 @@ func (w *walker) walk(text string, from, to, limit int) bool {
 		i++
 	}
 	w.flush()
-	if w.odd && false { // the general components follow
+	if w.odd {
 		s := w.out
 		s.ids, s.nextWord = s.ids[:before], words
 		if w.trace {

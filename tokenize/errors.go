@@ -21,6 +21,9 @@ var (
 	// ErrTooShort says that the one sequence that may be truncated is too short
 	// to bring the pair within the maximum length.
 	ErrTooShort = errors.New("sequence to truncate is too short")
+	// ErrUnknownText says that a text holds what the model has no token for, and
+	// that the model has no unknown token either.
+	ErrUnknownText = errors.New("the model has no token for the text and no unknown token")
 )
 
 // TruncationError reports a truncation that cannot be carried out. It wraps

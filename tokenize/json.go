@@ -3,8 +3,8 @@ package tokenize
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"math"
 )
 
 // file is tokenizer.json. Components stay raw until their type is known.
@@ -27,7 +27,82 @@ func ParseJSON(data []byte) (*Tokenizer, error) {
 	if err := json.Unmarshal(data, &f); err != nil {
 		return nil, &FormatError{Want: "a JSON object as tokenizers writes it", Err: err}
 	}
-	return f.build()
+	p := pipeline{}
+	var vocab map[string]int32
+	var err error
+	if p.model, vocab, err = parseModel(f.Model); err != nil {
+		return nil, err
+	}
+	if p.normalizer, err = parseNormalizer(f.Normalizer, 0); err != nil {
+		return nil, err
+	}
+	if p.preTokenizer, err = parsePreTokenizer(f.PreTokenizer, 0); err != nil {
+		return nil, err
+	}
+	tmpl, err := parsePostProcessor(f.PostProcessor)
+	if err != nil {
+		return nil, err
+	}
+	dec, err := parseDecoder(f.Decoder, 0)
+	if err != nil {
+		return nil, err
+	}
+	return newTokenizer(vocab, f.AddedTokens, p, tmpl, dec)
+}
+
+// newTokenizer puts the parts together. It takes vocab over.
+func newTokenizer(vocab map[string]int32, added []addedToken, p pipeline, tmpl *template, dec decoder) (*Tokenizer, error) {
+	if vocab == nil {
+		vocab = map[string]int32{}
+	}
+	t := &Tokenizer{template: tmpl, decoder: dec, special: map[int32]bool{}}
+	for i, a := range added {
+		if a.Content == "" {
+			continue
+		}
+		if a.ID < 0 {
+			return nil, &FormatError{Path: fmt.Sprintf("added_tokens[%d].id", i), Got: fmt.Sprint(a.ID), Want: "no negative id"}
+		}
+		if id, ok := vocab[a.Content]; ok {
+			a.ID = id
+		} else {
+			vocab[a.Content] = a.ID
+		}
+		if a.Special {
+			t.special[a.ID] = true
+		}
+		t.added = append(t.added, a)
+	}
+	t.vocab = newVocabulary(vocab)
+	t.assemble(p)
+	return t, nil
+}
+
+// assemble prepares the search for added tokens and, if the components are
+// BERT's, the path in one pass.
+func (t *Tokenizer) assemble(p pipeline) {
+	var raw, normalized []addedToken
+	var rawTexts, normalizedTexts []string
+	for _, a := range t.added {
+		if !a.Normalized {
+			raw, rawTexts = append(raw, a), append(rawTexts, a.Content)
+			continue
+		}
+		s := a.Content
+		if p.normalizer != nil {
+			s = p.normalizer.normalize(align(s, 0, len(s))).text
+		}
+		normalized, normalizedTexts = append(normalized, a), append(normalizedTexts, s)
+	}
+	t.raw = newAddedMatcher(raw, rawTexts)
+	p.normalized = newAddedMatcher(normalized, normalizedTexts)
+	t.pipeline, t.bert = p, nil
+	norm, isBERT := p.normalizer.(bertNormalizer)
+	pieces, isWordPiece := p.model.(*wordPiece)
+	_, splits := p.preTokenizer.(bertSplitter)
+	if isBERT && isWordPiece && splits && p.normalized == nil {
+		t.bert = newBertPath(norm, pieces)
+	}
 }
 
 // kindOf returns the type of a component, "" if there is none.
@@ -49,106 +124,15 @@ func isNull(raw json.RawMessage) bool {
 	return len(raw) == 0 || bytes.Equal(raw, []byte("null"))
 }
 
+// decode reads a component. Typed errors of its parts come through.
 func decode(raw json.RawMessage, path string, into any) error {
-	if err := json.Unmarshal(raw, into); err != nil {
-		return &FormatError{Path: path, Err: err}
+	err := json.Unmarshal(raw, into)
+	if err == nil {
+		return nil
 	}
-	return nil
-}
-
-// wordPieceModel is the model "WordPiece".
-type wordPieceModel struct {
-	Vocab    map[string]int32 `json:"vocab"`
-	Unknown  *string          `json:"unk_token"`
-	Prefix   *string          `json:"continuing_subword_prefix"`
-	MaxChars *int             `json:"max_input_chars_per_word"`
-}
-
-func (m *wordPieceModel) build() (*wordPiece, error) {
-	unknown, prefix, maxChars := "[UNK]", "##", 100
-	if m.Unknown != nil {
-		unknown = *m.Unknown
+	var unsupported *UnsupportedError
+	if errors.As(err, &unsupported) {
+		return err
 	}
-	if m.Prefix != nil {
-		prefix = *m.Prefix
-	}
-	if m.MaxChars != nil {
-		maxChars = *m.MaxChars
-	}
-	if maxChars < 0 || maxChars > math.MaxInt32/8 {
-		return nil, &FormatError{Path: "model.max_input_chars_per_word", Got: fmt.Sprint(maxChars), Want: "a sensible number of characters"}
-	}
-	if err := checkIDs(m.Vocab); err != nil {
-		return nil, err
-	}
-	id, ok := m.Vocab[unknown]
-	if !ok {
-		return nil, &FormatError{Path: "model.vocab", Got: fmt.Sprintf("%d tokens", len(m.Vocab)), Want: fmt.Sprintf("the unknown token %q among them", unknown)}
-	}
-	return newWordPiece(m.Vocab, id, prefix, maxChars), nil
-}
-
-func checkIDs(vocab map[string]int32) error {
-	for token, id := range vocab {
-		if id < 0 {
-			return &FormatError{Path: "model.vocab", Got: fmt.Sprintf("id %d of token %q", id, token), Want: "no negative id"}
-		}
-	}
-	return nil
-}
-
-func (f *file) build() (*Tokenizer, error) {
-	kind, err := kindOf(f.Model, "model")
-	if err != nil {
-		return nil, err
-	}
-	if kind != "WordPiece" {
-		return nil, &UnsupportedError{Component: "model", Type: kind}
-	}
-	var m wordPieceModel
-	if err := decode(f.Model, "model", &m); err != nil {
-		return nil, err
-	}
-	wp, err := m.build()
-	if err != nil {
-		return nil, err
-	}
-	var n struct {
-		Clean   *bool `json:"clean_text"`
-		Chinese *bool `json:"handle_chinese_chars"`
-		Strip   *bool `json:"strip_accents"`
-		Lower   *bool `json:"lowercase"`
-	}
-	if kind, err = kindOf(f.Normalizer, "normalizer"); err != nil {
-		return nil, err
-	}
-	if kind != "BertNormalizer" {
-		return nil, &UnsupportedError{Component: "normalizer", Type: kind}
-	}
-	if err := decode(f.Normalizer, "normalizer", &n); err != nil {
-		return nil, err
-	}
-	or := func(p *bool, d bool) bool {
-		if p != nil {
-			return *p
-		}
-		return d
-	}
-	norm := bertNormalizer{clean: or(n.Clean, true), chinese: or(n.Chinese, true), lower: or(n.Lower, true)}
-	norm.strip = or(n.Strip, norm.lower)
-	t := &Tokenizer{bert: newBertPath(norm, wp), added: f.AddedTokens}
-	ids := m.Vocab
-	for _, a := range f.AddedTokens {
-		ids[a.Content] = a.ID
-	}
-	t.vocab = newVocabulary(ids)
-	texts := make([]string, len(t.added))
-	for i := range texts {
-		texts[i] = t.added[i].Content
-	}
-	t.raw = newAddedMatcher(t.added, texts)
-	if t.template, err = parsePostProcessor(f.PostProcessor); err != nil {
-		return nil, err
-	}
-	return t, nil
+	return &FormatError{Path: path, Err: err}
 }

@@ -55,13 +55,19 @@ func (t *template) build(tok *Tokenizer, seqs []cut, addSpecial bool) *Encoding 
 	pieces := t.pieces(len(seqs) == 2)
 	mains := make([]sequence, len(seqs))
 	for i := range seqs {
+		if t.trim {
+			seqs[i].main.trimOffsets(tok, t.addPrefixSpace)
+			for j := range seqs[i].overflow {
+				seqs[i].overflow[j].trimOffsets(tok, t.addPrefixSpace)
+			}
+		}
 		mains[i] = seqs[i].main
 	}
 	enc := t.join(tok, pieces, mains, addSpecial)
 	// All combinations of parts but the main one, in the reference's order: it
 	// joins from left to right, and each join puts the combinations of earlier
 	// overflowing parts first.
-	combos, first := [][]sequence{}, true
+	var combos [][]sequence
 	seen := [2]bool{}
 	for _, p := range pieces {
 		if p.sequence < 0 || seen[p.sequence] {
@@ -84,9 +90,8 @@ func (t *template) build(tok *Tokenizer, seqs []cut, addSpecial bool) *Encoding 
 		for _, o := range c.overflow {
 			with(mains, o)
 		}
-		combos, first = next, false
+		combos = next
 	}
-	_ = first
 	for _, combo := range combos {
 		enc.Overflow = append(enc.Overflow, *t.join(tok, pieces, combo, addSpecial))
 	}

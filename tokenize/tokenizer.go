@@ -1,36 +1,93 @@
 package tokenize
 
-import (
-	"strings"
-	"sync"
-)
+import "sync"
 
 // Tokenizer turns text into token ids and back. It is immutable and may be used
 // by any number of goroutines at once.
 type Tokenizer struct {
 	vocab     vocabulary
 	added     []addedToken
-	raw       *addedMatcher // added tokens looked for in the text as it is
+	special   map[int32]bool // ids of special tokens
+	raw       *addedMatcher  // added tokens looked for in the text as it is
+	bert      *bertPath      // nil if the components are not BERT's
+	pipeline  pipeline
 	template  *template
-	bert      *bertPath // nil if the tokenizer is not BERT's
+	decoder   decoder // may be nil
 	maxLength int
 }
 
 // VocabSize returns the number of different tokens, added tokens included.
-func (t *Tokenizer) VocabSize() int { return len(t.vocab.ids) }
+func (t *Tokenizer) VocabSize() int { return t.vocab.size() }
 
 // ID returns the id of a token.
-func (t *Tokenizer) ID(token string) (int32, bool) {
-	id, ok := t.vocab.ids[token]
-	return id, ok
-}
+func (t *Tokenizer) ID(token string) (int32, bool) { return t.vocab.id(token) }
 
 // Token returns the token of an id.
 func (t *Tokenizer) Token(id int32) (string, bool) { return t.vocab.token(id) }
 
+// IsSpecial reports whether id is that of a special token, such as [CLS] or
+// [PAD].
+func (t *Tokenizer) IsSpecial(id int32) bool { return t.special[id] }
+
 // ModelMaxLength returns the model_max_length of tokenizer_config.json, or 0 if
 // it is not known.
 func (t *Tokenizer) ModelMaxLength() int { return t.maxLength }
+
+// SpecialTokens returns how many special tokens are added to one text, or to a
+// pair.
+func (t *Tokenizer) SpecialTokens(pair bool) int { return t.template.special(pair) }
+
+// WithLowercase returns a tokenizer that lower-cases text before all else, but
+// for special tokens. It is what sentence-transformers makes of do_lower_case in
+// sentence_bert_config.json.
+func (t *Tokenizer) WithLowercase() *Tokenizer {
+	c := *t
+	p := t.pipeline
+	if n, ok := p.normalizer.(bertNormalizer); ok {
+		n.lowerFirst = true
+		p.normalizer = n
+	} else if p.normalizer == nil {
+		p.normalizer = normalizerFunc(aligned.lower)
+	} else {
+		p.normalizer = normalizers{normalizerFunc(aligned.lower), p.normalizer}
+	}
+	c.assemble(p)
+	return &c
+}
+
+// WithModel returns a tokenizer with another model behind the same normaliser,
+// pre-tokeniser, added tokens and special tokens.
+func (t *Tokenizer) WithModel(m Model) *Tokenizer {
+	c := *t
+	p := t.pipeline
+	p.model = outsideModel{m}
+	c.vocab = vocabulary{outside: m, added: map[string]int32{}, addedNames: map[int32]string{}}
+	c.added = nil
+	for _, a := range t.added {
+		if id, ok := m.ID(a.Content); ok {
+			a.ID = id
+		} else {
+			c.vocab.added[a.Content] = a.ID
+			c.vocab.addedNames[a.ID] = a.Content
+		}
+		c.added = append(c.added, a)
+	}
+	c.assemble(p)
+	return &c
+}
+
+// outsideModel lets a Model serve in a pipeline.
+type outsideModel struct{ Model }
+
+func (m outsideModel) tokenize(dst []modelPiece, word string) ([]modelPiece, error) {
+	pieces, err := m.Tokenize(word)
+	for _, p := range pieces {
+		// Whatever the model says, offsets stay inside the word.
+		from := min(max(p.Start, 0), len(word))
+		dst = append(dst, modelPiece{id: p.ID, from: from, to: min(max(p.End, from), len(word)), text: p.Token})
+	}
+	return dst, err
+}
 
 // Encode encodes one text whole, with the special tokens of the model.
 func (t *Tokenizer) Encode(text string) (*Encoding, error) {
@@ -53,7 +110,9 @@ func (t *Tokenizer) encode(texts []string, opts *EncodeOptions) (*Encoding, erro
 	defer scratches.Put(s)
 	seqs := make([]sequence, len(texts))
 	for i, text := range texts {
-		t.sequence(&seqs[i], s, text, true, 0, opts.SpecialTokensAsText)
+		if err := t.sequence(&seqs[i], s, text, true, 0, opts.SpecialTokensAsText); err != nil {
+			return nil, err
+		}
 	}
 	cuts, err := truncate(seqs, opts, t.template)
 	if err != nil {
@@ -70,37 +129,36 @@ func (t *Tokenizer) encode(texts []string, opts *EncodeOptions) (*Encoding, erro
 
 // AppendIDs appends the ids of a text, special tokens included, to dst: at most
 // maxLength of them, cut at the end of the text if need be (0: no limit). It is
-// the fast way from text to ids: nothing is allocated but room in dst. A
-// maxLength without room for the special tokens leaves no text between them;
-// truncated is then true whatever the text.
+// the fast way from text to ids: for BERT's tokenizers nothing is allocated but
+// room in dst. A maxLength without room for the special tokens leaves no text
+// between them; truncated is then true whatever the text. Text for which a model
+// has no token, not even an unknown one, is left out.
 func (t *Tokenizer) AppendIDs(dst []int32, text string, maxLength int) (ids []int32, truncated bool) {
-	pieces := t.template.single
 	room := 0
 	if maxLength > 0 {
 		room = max(maxLength-t.template.special(false), 0)
+		truncated = maxLength < t.template.special(false)
 	}
 	s := scratches.Get().(*scratch)
+	pieces := t.template.single
 	for i := range pieces {
 		p := &pieces[i]
 		if p.sequence < 0 {
 			dst = append(dst, p.ids...)
 			continue
 		}
-		start := len(dst)
-		s.seq = sequence{ids: dst}
 		limit := 0
 		if maxLength > 0 {
-			limit = start + room
+			limit = len(dst) + room
 		}
-		t.sequence(&s.seq, s, text, false, limit, false)
+		s.seq = sequence{ids: dst}
+		// The only error is that of text without a token.
+		_ = t.sequence(&s.seq, s, text, false, limit, false)
 		dst = s.seq.ids
 		if maxLength > 0 && len(dst) > limit {
 			dst, truncated = dst[:limit], true
 		}
 		s.seq = sequence{}
-	}
-	if maxLength > 0 && maxLength < t.template.special(false) {
-		truncated = true
 	}
 	scratches.Put(s)
 	return dst, truncated
@@ -115,11 +173,12 @@ type scratch struct {
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // sequence appends the tokens of a text, without special tokens, to out. Unless
-// trace is set it leaves offsets, words and tokens alone. It may stop once out
-// has more than limit ids (0: no limit).
-func (t *Tokenizer) sequence(out *sequence, s *scratch, text string, trace bool, limit int, specialAsText bool) {
+// trace is set only the ids of out are of use. It may stop once out has more
+// than limit ids (0: no limit).
+func (t *Tokenizer) sequence(out *sequence, s *scratch, text string, trace bool, limit int, specialAsText bool) error {
 	w := &s.walker
 	w.bertPath, w.out, w.trace = t.bert, out, trace
+	defer func() { w.out, w.bertPath = nil, nil }()
 	for at := 0; at < len(text); {
 		var token *addedToken
 		start, end := len(text), len(text)
@@ -128,15 +187,13 @@ func (t *Tokenizer) sequence(out *sequence, s *scratch, text string, trace bool,
 				token, start, end = found, from, to
 			}
 		}
-		if start > at {
-			w.walk(text, at, start, limit)
+		if start > at && (t.bert == nil || !w.walk(text, at, start, limit)) {
+			if err := t.pipeline.run(t, out, text, at, start, specialAsText); err != nil {
+				return err
+			}
 		}
 		if token != nil {
-			out.ids = append(out.ids, token.ID)
-			if trace {
-				out.offsets = append(out.offsets, [2]int{start, end})
-				out.words = append(out.words, out.nextWord)
-			}
+			out.add(t, token.ID, start, end, text[start:end])
 			out.nextWord++
 		}
 		at = end
@@ -144,23 +201,8 @@ func (t *Tokenizer) sequence(out *sequence, s *scratch, text string, trace bool,
 			break
 		}
 	}
-	w.out, w.bertPath = nil, nil
-}
-
-// Decode puts ids together to text again. Special tokens are left out; ids that
-// are not in the vocabulary are passed over.
-func (t *Tokenizer) Decode(ids []int32) string {
-	var b strings.Builder
-	for i, id := range ids {
-		s, _ := t.Token(id)
-		if rest, ok := strings.CutPrefix(s, "##"); ok {
-			b.WriteString(rest)
-			continue
-		}
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(s)
+	if t.bert != nil {
+		out.tokens = nil // all are named by their ids
 	}
-	return b.String()
+	return nil
 }

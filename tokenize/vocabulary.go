@@ -7,6 +7,11 @@ type vocabulary struct {
 	names  []string
 	known  []bool
 	sparse map[int32]string
+
+	// The vocabulary of a model from outside, and what is added to it.
+	outside    Model
+	added      map[string]int32
+	addedNames map[int32]string
 }
 
 func newVocabulary(ids map[string]int32) vocabulary {
@@ -17,12 +22,9 @@ func newVocabulary(ids map[string]int32) vocabulary {
 	}
 	if int(top) < 4*len(ids)+1024 {
 		v.names, v.known = make([]string, top+1), make([]bool, top+1)
-		for s, id := range ids {
-			v.set(s, id)
-		}
-		return v
+	} else {
+		v.sparse = make(map[int32]string, len(ids))
 	}
-	v.sparse = make(map[int32]string, len(ids))
 	for s, id := range ids {
 		v.set(s, id)
 	}
@@ -43,7 +45,31 @@ func (v *vocabulary) set(s string, id int32) {
 	}
 }
 
+func (v *vocabulary) size() int {
+	if v.outside != nil {
+		return v.outside.VocabSize() + len(v.added)
+	}
+	return len(v.ids)
+}
+
+func (v *vocabulary) id(token string) (int32, bool) {
+	if v.outside != nil {
+		if id, ok := v.added[token]; ok {
+			return id, true
+		}
+		return v.outside.ID(token)
+	}
+	id, ok := v.ids[token]
+	return id, ok
+}
+
 func (v *vocabulary) token(id int32) (string, bool) {
+	if v.outside != nil {
+		if s, ok := v.addedNames[id]; ok {
+			return s, true
+		}
+		return v.outside.Token(id)
+	}
 	if v.sparse != nil {
 		s, ok := v.sparse[id]
 		return s, ok

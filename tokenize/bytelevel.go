@@ -1,0 +1,165 @@
+package tokenize
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/tokenize/internal/ucd"
+)
+
+// byteLevel is the pre-tokeniser of GPT-2 and RoBERTa (Radford et al., 2019):
+// split by a fixed expression, then write each byte as one printable character,
+// so that a vocabulary of characters covers all bytes.
+type byteLevel struct {
+	prefixSpace bool // put a space before a text that has none
+	useRegex    bool
+}
+
+func (p byteLevel) split(dst []aligned, a aligned) []aligned {
+	if p.prefixSpace && !strings.HasPrefix(a.text, " ") {
+		a = a.prepend(" ")
+	}
+	first := len(dst)
+	if p.useRegex {
+		dst = a.split(dst, gpt2Pattern{}, isolated)
+	} else if a.text != "" {
+		dst = append(dst, a)
+	}
+	for i := first; i < len(dst); i++ {
+		dst[i] = byteLevelText(dst[i])
+	}
+	return dst
+}
+
+// byteChars[b] is the character that stands for byte b: itself where it is
+// printable Latin-1, else the next one from U+0100.
+var byteChars = func() (table [256]rune) {
+	next := rune(256)
+	for b := range table {
+		if b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE {
+			table[b] = rune(b)
+			continue
+		}
+		table[b] = next
+		next++
+	}
+	return table
+}()
+
+// charBytes is the inverse: charBytes[r] is 1 + the byte, 0 for other characters.
+var charBytes = func() (table [256 + 68]uint16) {
+	for b, r := range byteChars {
+		table[r] = uint16(b) + 1
+	}
+	return table
+}()
+
+// byteOf returns the byte that a character stands for.
+func byteOf(r rune) (byte, bool) {
+	if r < 0 || int(r) >= len(charBytes) || charBytes[r] == 0 {
+		return 0, false
+	}
+	return byte(charBytes[r] - 1), true
+}
+
+// byteLevelText writes each byte as its character; all bytes of a character are
+// aligned with the whole of it.
+func byteLevelText(a aligned) aligned {
+	var b strings.Builder
+	b.Grow(len(a.text) + len(a.text)/4)
+	out := aligned{start: a.start, from: make([]int, 0, len(a.text)), to: make([]int, 0, len(a.text))}
+	for i := range len(a.text) {
+		r := byteChars[a.text[i]]
+		b.WriteRune(r)
+		for range utf8.RuneLen(r) {
+			out.from, out.to = append(out.from, a.from[i]), append(out.to, a.to[i])
+		}
+	}
+	out.text = b.String()
+	return out
+}
+
+// gpt2Expression is what the reference splits byte-level text with. Package
+// regexp cannot look ahead, so gpt2Pattern matches it by hand.
+const gpt2Expression = `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
+
+type gpt2Pattern struct{}
+
+func (gpt2Pattern) matches(s string) []span {
+	var out []span
+	for at := 0; at < len(s); {
+		n := gpt2Token(s[at:])
+		out = append(out, span{at, at + n, true})
+		at += n
+	}
+	return out
+}
+
+// gpt2Kind sorts characters into letters, numbers, spaces and others.
+func gpt2Kind(r rune) ucd.Class { return ucd.Of(r) & (ucd.Letter | ucd.Number | ucd.Space) }
+
+// gpt2Token returns the length of the match at the beginning of s, which is not
+// empty. The expression matches everything.
+func gpt2Token(s string) int {
+	if s[0] == '\'' {
+		for _, suffix := range [...]string{"'s", "'t", "'re", "'ve", "'m", "'ll", "'d"} {
+			if strings.HasPrefix(s, suffix) {
+				return len(suffix)
+			}
+		}
+	}
+	at := 0
+	if s[0] == ' ' && len(s) > 1 {
+		at = 1
+	}
+	r, size := utf8.DecodeRuneInString(s[at:])
+	kind := gpt2Kind(r)
+	if kind != ucd.Space {
+		// Letters, numbers or others, with the one space before them.
+		for at += size; at < len(s); at += size {
+			r, size = utf8.DecodeRuneInString(s[at:])
+			if gpt2Kind(r) != kind {
+				break
+			}
+		}
+		return at
+	}
+	// Spaces, but for the last one if something follows that takes it along or
+	// stands alone; a single space before something is matched by itself.
+	last, at := 0, 0
+	for at < len(s) {
+		r, size = utf8.DecodeRuneInString(s[at:])
+		if gpt2Kind(r) != ucd.Space {
+			break
+		}
+		last = at
+		at += size
+	}
+	if at < len(s) && last > 0 {
+		return last
+	}
+	return at
+}
+
+// trimOffsets leaves the spaces with which tokens begin and end out of their
+// offsets.
+func (s *sequence) trimOffsets(t *Tokenizer, prefixSpace bool) {
+	isSpace := func(r rune) bool { return r == byteChars[' '] || ucd.Is(r, ucd.White) }
+	s.offsets = slices.Clone(s.offsets) // parts may overlap
+	s.nameTokens(t)
+	for i, token := range s.tokens {
+		leading := utf8.RuneCountInString(token) - utf8.RuneCountInString(strings.TrimLeftFunc(token, isSpace))
+		trailing := utf8.RuneCountInString(token) - utf8.RuneCountInString(strings.TrimRightFunc(token, isSpace))
+		o := &s.offsets[i]
+		if leading > 0 {
+			if (i == 0 || o[0] == 0) && prefixSpace && leading == 1 {
+				leading = 0 // it was put there
+			}
+			o[0] = min(o[0]+leading, o[1])
+		}
+		if trailing > 0 && o[1] >= trailing {
+			o[1] = max(o[1]-trailing, o[0])
+		}
+	}
+}

@@ -1,0 +1,264 @@
+package tokenize
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// decoder turns tokens back to text. It may join tokens; what it returns is
+// concatenated in the end.
+type decoder interface {
+	decode(tokens []string) []string
+}
+
+// decoderFunc is a decoder that looks at all tokens.
+type decoderFunc func(tokens []string) []string
+
+func (f decoderFunc) decode(tokens []string) []string { return f(tokens) }
+
+// each is a decoder that looks at one token at a time.
+type each func(i int, token string) string
+
+func (f each) decode(tokens []string) []string {
+	out := make([]string, len(tokens))
+	for i, s := range tokens {
+		out[i] = f(i, s)
+	}
+	return out
+}
+
+// decoders apply one after another.
+type decoders []decoder
+
+func (d decoders) decode(tokens []string) []string {
+	for _, x := range d {
+		tokens = x.decode(tokens)
+	}
+	return tokens
+}
+
+// parseDecoder reads the decoder of tokenizer.json; nil if there is none.
+func parseDecoder(raw json.RawMessage, depth int) (decoder, error) {
+	const path = "decoder"
+	kind, err := kindOf(raw, path)
+	if err != nil || isNull(raw) {
+		return nil, err
+	}
+	switch kind {
+	case "Sequence":
+		var p struct {
+			Decoders []json.RawMessage `json:"decoders"`
+		}
+		if err := decode(raw, path, &p); err != nil {
+			return nil, err
+		}
+		if depth > maxNesting {
+			return nil, &UnsupportedError{Component: path, Type: kind, Reason: "sequences nested too deep"}
+		}
+		var all decoders
+		for _, raw := range p.Decoders {
+			d, err := parseDecoder(raw, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			if d != nil {
+				all = append(all, d)
+			}
+		}
+		return all, nil
+	case "WordPiece":
+		var p struct {
+			Prefix  *string `json:"prefix"`
+			Cleanup *bool   `json:"cleanup"`
+		}
+		if err := decode(raw, path, &p); err != nil {
+			return nil, err
+		}
+		return wordPieceDecoder(orElse(p.Prefix, "##"), orElse(p.Cleanup, true)), nil
+	case "BPEDecoder":
+		var p struct {
+			Suffix *string `json:"suffix"`
+		}
+		if err := decode(raw, path, &p); err != nil {
+			return nil, err
+		}
+		suffix := orElse(p.Suffix, "</w>")
+		return decoderFunc(func(tokens []string) []string {
+			out := make([]string, len(tokens))
+			for i, s := range tokens {
+				space := " "
+				if i == len(tokens)-1 {
+					space = ""
+				}
+				out[i] = strings.ReplaceAll(s, suffix, space)
+			}
+			return out
+		}), nil
+	case "ByteLevel":
+		return decoderFunc(byteLevelDecode), nil
+	case "Metaspace":
+		m, err := parseMetaspace(raw, path)
+		if err != nil {
+			return nil, err
+		}
+		return each(func(i int, s string) string {
+			if i == 0 && m.prepend != "never" {
+				return strings.ReplaceAll(s, m.replacement, "")
+			}
+			return strings.ReplaceAll(s, m.replacement, " ")
+		}), nil
+	case "ByteFallback":
+		return decoderFunc(byteFallbackDecode), nil
+	case "Fuse":
+		return decoderFunc(func(tokens []string) []string { return []string{strings.Join(tokens, "")} }), nil
+	case "Strip":
+		var p struct {
+			Content     string `json:"content"`
+			Start, Stop int
+		}
+		if err := decode(raw, path, &p); err != nil {
+			return nil, err
+		}
+		if utf8.RuneCountInString(p.Content) != 1 {
+			return nil, &FormatError{Path: path + ".content", Got: strconv.Quote(p.Content), Want: "one character"}
+		}
+		return each(func(_ int, s string) string {
+			for i := 0; i < p.Start && strings.HasPrefix(s, p.Content); i++ {
+				s = s[len(p.Content):]
+			}
+			for i := 0; i < p.Stop && strings.HasSuffix(s, p.Content); i++ {
+				s = s[:len(s)-len(p.Content)]
+			}
+			return s
+		}), nil
+	case "Replace":
+		var p struct {
+			Pattern json.RawMessage `json:"pattern"`
+			Content string          `json:"content"`
+		}
+		if err := decode(raw, path, &p); err != nil {
+			return nil, err
+		}
+		pat, err := parsePattern(p.Pattern, path, kind)
+		if err != nil {
+			return nil, err
+		}
+		return each(func(_ int, s string) string {
+			var b strings.Builder
+			for _, m := range pat.matches(s) {
+				if m.match {
+					b.WriteString(p.Content)
+				} else {
+					b.WriteString(s[m.from:m.to])
+				}
+			}
+			return b.String()
+		}), nil
+	}
+	return nil, &UnsupportedError{Component: path, Type: kind}
+}
+
+// untokenized undoes what splitting leaves behind in English text. The order of
+// the rules is the reference's.
+var untokenized = []string{
+	" .", ".", " ?", "?", " !", "!", " ,", ",", " ' ", "'", " n't", "n't", " 'm", "'m",
+	" do not", " don't", " 's", "'s", " 've", "'ve", " 're", "'re",
+}
+
+func wordPieceDecoder(prefix string, cleanup bool) decoder {
+	return each(func(i int, s string) string {
+		if i > 0 {
+			if rest, ok := strings.CutPrefix(s, prefix); ok {
+				s = rest
+			} else {
+				s = " " + s
+			}
+		}
+		if cleanup {
+			for i := 0; i < len(untokenized); i += 2 {
+				s = strings.ReplaceAll(s, untokenized[i], untokenized[i+1])
+			}
+		}
+		return s
+	})
+}
+
+// byteLevelDecode turns characters back to the bytes they stand for; a token
+// with a character that stands for none is text as it is.
+func byteLevelDecode(tokens []string) []string {
+	var out []byte
+	for _, s := range tokens {
+		start := len(out)
+		for _, r := range s {
+			b, ok := byteOf(r)
+			if !ok {
+				out = append(out[:start], s...)
+				break
+			}
+			out = append(out, b)
+		}
+	}
+	return []string{lossy(string(out))}
+}
+
+// lossy replaces what is no UTF-8, each maximal part by one U+FFFD.
+func lossy(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return align(s, 0, len(s)).text
+}
+
+// byteFallbackDecode joins tokens such as <0xE4> to characters. A run of them
+// that is no UTF-8 becomes one U+FFFD each.
+func byteFallbackDecode(tokens []string) []string {
+	var out []string
+	var run []byte
+	flush := func() {
+		if len(run) == 0 {
+			return
+		}
+		if utf8.Valid(run) {
+			out = append(out, string(run))
+		} else {
+			for range run {
+				out = append(out, "\uFFFD")
+			}
+		}
+		run = run[:0]
+	}
+	for _, s := range tokens {
+		if len(s) == 6 && strings.HasPrefix(s, "<0x") && s[5] == '>' {
+			if b, err := strconv.ParseUint(s[3:5], 16, 8); err == nil {
+				run = append(run, byte(b))
+				continue
+			}
+		}
+		flush()
+		out = append(out, s)
+	}
+	flush()
+	return out
+}
+
+// Decode puts ids together to text again, without special tokens. Ids that are
+// not in the vocabulary are passed over.
+func (t *Tokenizer) Decode(ids []int32) string { return t.decode(ids, false) }
+
+// DecodeSpecial is Decode with special tokens.
+func (t *Tokenizer) DecodeSpecial(ids []int32) string { return t.decode(ids, true) }
+
+func (t *Tokenizer) decode(ids []int32, special bool) string {
+	tokens := make([]string, 0, len(ids))
+	for _, id := range ids {
+		if s, ok := t.Token(id); ok && (special || !t.special[id]) {
+			tokens = append(tokens, s)
+		}
+	}
+	if t.decoder == nil {
+		return strings.Join(tokens, " ")
+	}
+	return strings.Join(t.decoder.decode(tokens), "")
+}

@@ -1,0 +1,159 @@
+package tokenize
+
+import (
+	"encoding/json"
+
+	"github.com/seed-56ee9438/cohort/tokenize/internal/ucd"
+)
+
+// normalizer changes a text before it is split.
+type normalizer interface {
+	normalize(a aligned) aligned
+}
+
+// normalizerFunc is a normaliser without settings.
+type normalizerFunc func(a aligned) aligned
+
+func (f normalizerFunc) normalize(a aligned) aligned { return f(a) }
+
+// normalizers apply one after another.
+type normalizers []normalizer
+
+func (n normalizers) normalize(a aligned) aligned {
+	for _, x := range n {
+		a = x.normalize(a)
+	}
+	return a
+}
+
+// maxNesting bounds how deep components may contain each other.
+const maxNesting = 16
+
+// parseNormalizer reads the normalizer of tokenizer.json; nil if there is none.
+func parseNormalizer(raw json.RawMessage, depth int) (normalizer, error) {
+	const path = "normalizer"
+	kind, err := kindOf(raw, path)
+	if err != nil || isNull(raw) {
+		return nil, err
+	}
+	switch kind {
+	case "Sequence":
+		var p struct {
+			Normalizers []json.RawMessage `json:"normalizers"`
+		}
+		if err := decode(raw, path, &p); err != nil {
+			return nil, err
+		}
+		if depth > maxNesting {
+			return nil, &UnsupportedError{Component: path, Type: kind, Reason: "sequences nested too deep"}
+		}
+		var all normalizers
+		for _, raw := range p.Normalizers {
+			n, err := parseNormalizer(raw, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			if n != nil {
+				all = append(all, n)
+			}
+		}
+		return all, nil
+	case "BertNormalizer":
+		return parseBertNormalizer(raw, path)
+	case "NFC":
+		return normalForm{composed: true}, nil
+	case "NFD":
+		return normalForm{}, nil
+	case "NFKC":
+		return normalForm{compatible: true, composed: true}, nil
+	case "NFKD":
+		return normalForm{compatible: true}, nil
+	case "Lowercase":
+		return normalizerFunc(aligned.lower), nil
+	case "StripAccents":
+		return normalizerFunc(func(a aligned) aligned {
+			return a.filter(func(r rune) bool { return !ucd.Is(r, ucd.Combining) })
+		}), nil
+	case "Nmt":
+		return normalizerFunc(nmt), nil
+	case "Strip":
+		var p struct {
+			Left  bool `json:"strip_left"`
+			Right bool `json:"strip_right"`
+		}
+		if err := decode(raw, path, &p); err != nil {
+			return nil, err
+		}
+		return normalizerFunc(func(a aligned) aligned { return a.strip(p.Left, p.Right) }), nil
+	case "Replace":
+		var p struct {
+			Pattern json.RawMessage `json:"pattern"`
+			Content string          `json:"content"`
+		}
+		if err := decode(raw, path, &p); err != nil {
+			return nil, err
+		}
+		pat, err := parsePattern(p.Pattern, path, kind)
+		if err != nil {
+			return nil, err
+		}
+		return normalizerFunc(func(a aligned) aligned { return a.replace(pat, p.Content) }), nil
+	case "Prepend":
+		var p struct {
+			Prepend string `json:"prepend"`
+		}
+		if err := decode(raw, path, &p); err != nil {
+			return nil, err
+		}
+		return normalizerFunc(func(a aligned) aligned { return a.prepend(p.Prepend) }), nil
+	case "ByteLevel":
+		return normalizerFunc(byteLevelText), nil
+	case "Precompiled":
+		var p struct {
+			Charsmap []byte `json:"precompiled_charsmap"`
+		}
+		if err := decode(raw, path, &p); err != nil {
+			return nil, err
+		}
+		return parseCharsmap(p.Charsmap)
+	}
+	return nil, &UnsupportedError{Component: path, Type: kind}
+}
+
+func parseBertNormalizer(raw json.RawMessage, path string) (bertNormalizer, error) {
+	var p struct {
+		Clean   *bool `json:"clean_text"`
+		Chinese *bool `json:"handle_chinese_chars"`
+		Strip   *bool `json:"strip_accents"`
+		Lower   *bool `json:"lowercase"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return bertNormalizer{}, err
+	}
+	n := bertNormalizer{clean: orElse(p.Clean, true), chinese: orElse(p.Chinese, true), lower: orElse(p.Lower, true)}
+	n.strip = orElse(p.Strip, n.lower)
+	return n, nil
+}
+
+func orElse[T any](p *T, otherwise T) T {
+	if p != nil {
+		return *p
+	}
+	return otherwise
+}
+
+// nmt is the cleaning of SentencePiece's "nmt" rules: control characters go,
+// unusual spaces become spaces.
+func nmt(a aligned) aligned {
+	a = a.filter(func(r rune) bool {
+		return !(r >= 0x01 && r <= 0x08 || r == 0x0B || r >= 0x0E && r <= 0x1F || r == 0x7F || r == 0x8F || r == 0x9F)
+	})
+	return a.expand(func(r rune) string {
+		switch {
+		case r == 0x09, r == 0x0A, r == 0x0C, r == 0x0D, r == 0x1680, r >= 0x200B && r <= 0x200F,
+			r == 0x2028, r == 0x2029, r == 0x2581, r == 0xFEFF, r == 0xFFFD:
+			return " "
+		}
+		return ""
+	})
+}
