@@ -19,12 +19,6 @@ import (
 // An operand gets at most two gradients, whose sum does not depend on their
 // order: gradients are the same bits however ag's goroutines are scheduled.
 
-// Input is one tokenised text, special tokens included.
-type Input struct {
-	IDs     []int32 // [tokens]
-	TypeIDs []int32 // [tokens], or nil: all 0
-}
-
 // States are the hidden states of some texts as a node of spago's graph.
 type States struct {
 	Hidden  mat.Tensor // [tokens, hidden], texts end to end
@@ -106,41 +100,11 @@ func NormalizeRows(x mat.Tensor) mat.Tensor { return run(&unitRows{x: x}) }
 // fail, so that ag never comes to its log.Fatal.
 func run(f ag.AutoGradFunction) mat.Tensor { return ag.NewOperator(f).Run() }
 
-// checkedBatch lays texts end to end after checking them against the config.
+// checkedBatch lays texts end to end after checking them.
 func (c *Config) checkedBatch(texts []Input) (*batch, error) {
 	var s sequences
-	s.reset()
-	withTypes := false
-	for _, t := range texts {
-		withTypes = withTypes || t.TypeIDs != nil
-	}
-	limit := c.MaxPositionEmbeddings - c.positionOffset()
-	for i, t := range texts {
-		if len(t.IDs) > limit {
-			return nil, fmt.Errorf("%w: text %d has %d tokens, the model has positions for %d", ErrInput, i, len(t.IDs), limit)
-		}
-		if t.TypeIDs != nil && len(t.TypeIDs) != len(t.IDs) {
-			return nil, fmt.Errorf("%w: text %d has %d ids and %d type ids", ErrInput, i, len(t.IDs), len(t.TypeIDs))
-		}
-		for j, id := range t.IDs {
-			if id < 0 || int(id) >= c.VocabSize {
-				return nil, fmt.Errorf("%w: text %d, token %d: id %d, the vocabulary has %d", ErrInput, i, j, id, c.VocabSize)
-			}
-		}
-		for j, k := range t.TypeIDs {
-			if k < 0 || int(k) >= max(c.TypeVocabSize, 1) {
-				return nil, fmt.Errorf("%w: text %d, token %d: token type %d, the model has %d", ErrInput, i, j, k, c.TypeVocabSize)
-			}
-		}
-		s.ids = append(s.ids, t.IDs...)
-		if withTypes {
-			if t.TypeIDs != nil {
-				s.types = append(s.types, t.TypeIDs...)
-			} else {
-				s.types = append(s.types, make([]int32, len(t.IDs))...)
-			}
-		}
-		s.end()
+	if err := c.checkInputs(&s, texts); err != nil {
+		return nil, err
 	}
 	b := new(batch)
 	b.reset()

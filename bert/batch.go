@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"fmt"
 	"slices"
 )
 
@@ -114,3 +115,46 @@ func (p *plan) make(s *sequences, budget int) {
 }
 
 func (p *plan) batches() int { return len(p.cuts) - 1 }
+
+// Input is one tokenised text, special tokens included.
+type Input struct {
+	IDs     []int32 // [tokens]
+	TypeIDs []int32 // [tokens], or nil: all 0
+}
+
+// checkInputs checks texts against the configuration and fills s with them.
+func (c *Config) checkInputs(s *sequences, texts []Input) error {
+	s.reset()
+	withTypes := false
+	for _, t := range texts {
+		withTypes = withTypes || t.TypeIDs != nil
+	}
+	limit := c.MaxPositionEmbeddings - c.positionOffset()
+	for i, t := range texts {
+		if len(t.IDs) > limit {
+			return fmt.Errorf("%w: text %d has %d tokens, the model has positions for %d", ErrInput, i, len(t.IDs), limit)
+		}
+		if t.TypeIDs != nil && len(t.TypeIDs) != len(t.IDs) {
+			return fmt.Errorf("%w: text %d has %d ids and %d type ids", ErrInput, i, len(t.IDs), len(t.TypeIDs))
+		}
+		for k, id := range t.IDs {
+			if id < 0 || int(id) >= c.VocabSize {
+				return fmt.Errorf("%w: text %d, token %d: id %d, the vocabulary has %d", ErrInput, i, k, id, c.VocabSize)
+			}
+		}
+		for k, kind := range t.TypeIDs {
+			if kind < 0 || int(kind) >= max(c.TypeVocabSize, 1) {
+				return fmt.Errorf("%w: text %d, token %d: token type %d, the model has %d", ErrInput, i, k, kind, c.TypeVocabSize)
+			}
+		}
+		s.ids = append(s.ids, t.IDs...)
+		switch {
+		case t.TypeIDs != nil:
+			s.types = append(s.types, t.TypeIDs...)
+		case withTypes:
+			s.types = append(s.types, make([]int32, len(t.IDs))...)
+		}
+		s.end()
+	}
+	return nil
+}

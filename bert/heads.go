@@ -1,16 +1,49 @@
 package bert
 
-// heads are the parts of a model beyond the encoder.
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+)
+
+// heads are the parts of a model beyond the encoder; those it does not have are
+// nil. They are small and come last, so they stay in float32 under Int8.
 type heads struct {
-	pooler *linear // [hidden, hidden], tanh; or nil
+	pooler   *linear // [hidden, hidden], tanh
+	maskedLM *maskedLMHead
+	sequence *sequenceHead
+	token    *linear // [labels, hidden]
+	question *linear // [2, hidden]: start and end
 }
 
-// loadHeads loads what the configuration's class names, and the pooler if it is
-// asked for.
+// loadHeads loads what the configuration's class names, as far as the
+// checkpoint has it, and the pooler if it is asked for.
 func (l *treeLoader) loadHeads(pooler bool, precision Precision) heads {
 	var h heads
 	if pooler {
 		h.pooler = l.loadPooler()
+	}
+	n := &l.arch.heads
+	for _, class := range l.config.Architectures {
+		switch {
+		case strings.HasSuffix(class, "ForMaskedLM"), class == "BertForPreTraining":
+			if l.has(n.maskedLM.dense + ".weight") {
+				h.maskedLM = l.loadMaskedLM(precision)
+			}
+		case strings.HasSuffix(class, "ForSequenceClassification"):
+			if l.has(n.classifierOut + ".weight") {
+				h.sequence = l.loadSequenceHead()
+			}
+		case strings.HasSuffix(class, "ForTokenClassification"):
+			if l.has(n.tokenClassifier + ".weight") {
+				h.token = l.headLinear(n.tokenClassifier, l.labels(n.tokenClassifier), l.config.HiddenSize, "")
+			}
+		case strings.HasSuffix(class, "ForQuestionAnswering"):
+			if l.has(n.questionAnswering + ".weight") {
+				h.question = l.headLinear(n.questionAnswering, 2, l.config.HiddenSize, "")
+			}
+		}
 	}
 	return h
 }
@@ -21,22 +54,59 @@ func (l *treeLoader) loadPooler() *linear {
 		return nil
 	}
 	if l.arch.names.pooler == "" {
-		l.err = &ConfigError{File: configFile, Field: "model_type", Got: l.config.ModelType, Want: "an architecture with a pooler", kind: ErrNoHead}
+		l.err = fmt.Errorf("%w: %s models have no pooler", ErrNoHead, l.config.ModelType)
 		return nil
 	}
-	p := l.linear(l.arch.names.pooler, l.config.HiddenSize, l.config.HiddenSize)
+	return l.headLinear(l.prefix+l.arch.names.pooler, l.config.HiddenSize, l.config.HiddenSize, "tanh")
+}
+
+// headLinear loads and packs full name.weight [out, in] and name.bias [out].
+func (l *treeLoader) headLinear(name string, out, in int, act string) *linear {
+	weight := l.param([]int{out, in}, name+".weight")
+	bias := l.param([]int{out}, name+".bias")
 	if l.err != nil {
 		return nil
 	}
-	// A head is small and comes last: it stays in float32.
-	return p.pack(Float32).activated("tanh")
+	return packLinear(values(weight), values(bias), out, in, Float32).activated(act)
+}
+
+// labels returns the number of classes: as many as the configuration names, or
+// if it names none as many as the classifier has rows.
+func (l *treeLoader) labels(classifier string) int {
+	c := l.config
+	if c.Labels == nil {
+		if t, ok := l.file.Lookup(classifier + ".weight"); ok && len(t.Shape) == 2 {
+			for i := range min(t.Shape[0], maxLabels) {
+				c.Labels = append(c.Labels, fmt.Sprintf("LABEL_%d", i))
+			}
+		}
+	}
+	return len(c.Labels)
 }
 
 func (h *heads) bytes() int {
-	if h.pooler != nil {
-		return h.pooler.bytes()
+	n := 0
+	for _, p := range []*linear{h.pooler, h.token, h.question} {
+		if p != nil {
+			n += p.bytes()
+		}
 	}
-	return 0
+	if h.maskedLM != nil {
+		n += h.maskedLM.dense.bytes()
+	}
+	if h.sequence != nil {
+		n += h.sequence.out.bytes()
+		if h.sequence.dense != nil {
+			n += h.sequence.dense.bytes()
+		}
+	}
+	return n
+}
+
+// noHead says which head a model lacks, and what it was made as.
+func (m *Model) noHead(what string) error {
+	return fmt.Errorf("%w: %s needs a model for %s; the class of %s is %s and its checkpoint has %d unused tensors",
+		ErrNoHead, what, what, m.name, strings.Join(append([]string{}, m.config.Architectures...), ", "), len(m.Unused()))
 }
 
 // applyPooler writes the pooler's output of every text to the last hidden
@@ -62,4 +132,47 @@ func gatherFirst(dst []float32, b *batch, t int, hidden []float32) {
 		return
 	}
 	copy(dst, hidden[from*len(dst):])
+}
+
+// tokenLogits runs the encoder and a linear head over every token: [tokens,
+// out], in the order of the sequences.
+func (m *Model) tokenLogits(ctx context.Context, j *job, head *linear) ([]float32, error) {
+	size, out := m.config.HiddenSize, head.out
+	logits := make([]float32, len(j.sequences.ids)*out)
+	err := m.process(ctx, j, false, func(a *arena, b *batch, hidden []float32) error {
+		for t, i := range b.index {
+			from, to := b.span(t)
+			head.apply(&a.scratch, logits[j.sequences.offsets[i]*out:], out, hidden[from*size:to*size], size, to-from)
+		}
+		return nil
+	})
+	return logits, err
+}
+
+// softmax64 returns the probabilities of logits.
+func softmax64(logits []float32) []float64 {
+	peak := math.Inf(-1)
+	for _, v := range logits {
+		peak = max(peak, float64(v))
+	}
+	p, sum := make([]float64, len(logits)), 0.0
+	for i, v := range logits {
+		p[i] = math.Exp(float64(v) - peak)
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return p
+}
+
+// argmax returns the index of the first greatest element.
+func argmax[T float32 | float64](x []T) int {
+	best := 0
+	for i, v := range x {
+		if v > x[best] {
+			best = i
+		}
+	}
+	return best
 }

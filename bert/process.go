@@ -10,6 +10,7 @@ import (
 type job struct {
 	sequences sequences
 	plan      plan
+	visit     func(b *batch, layer int, hidden []float32) // sees every layer, if not nil
 }
 
 func (m *Model) getJob() *job {
@@ -95,7 +96,11 @@ func (m *Model) runBatch(ctx context.Context, j *job, k int, first, alone bool, 
 		crew = m.arenas.crewFor(a, min(cap(m.arenas), a.batch.tokens()/(minCrew/2)))
 		defer m.arenas.dismiss(crew)
 	}
-	hidden, err := m.encoder.forward(ctx, crew, &a.batch, first, nil)
+	var visit func(int, []float32)
+	if j.visit != nil {
+		visit = func(layer int, hidden []float32) { j.visit(&a.batch, layer, hidden) }
+	}
+	hidden, err := m.encoder.forward(ctx, crew, &a.batch, first, visit)
 	if err != nil {
 		return err
 	}

@@ -17,9 +17,7 @@ func loadTokenizer(fsys fs.FS, c *Config, lowerCase bool) (*tokenize.Tokenizer, 
 	if lowerCase {
 		// sentence-transformers applies do_lower_case as one more normaliser,
 		// before the tokenizer's own.
-		if lc, ok := any(t).(interface{ Lowercased() *tokenize.Tokenizer }); ok {
-			t = lc.Lowercased()
-		}
+		t = t.WithLowercase()
 	}
 	if n := t.VocabSize(); n > c.VocabSize {
 		return nil, &ConfigError{File: configFile, Field: "vocab_size", Got: fmt.Sprint(c.VocabSize), Want: fmt.Sprintf("at least the %d tokens of the tokenizer", n)}

@@ -1,0 +1,89 @@
+package bert
+
+import (
+	"context"
+
+	"gorgonia.org/tensor"
+)
+
+// HiddenStates are the outputs of every layer for some texts, padded to the
+// longest one.
+type HiddenStates struct {
+	// Layers has NumHiddenLayers+1 tensors [texts, tokens, hidden] of
+	// float32: the embeddings, then the output of each layer. Rows of padding
+	// are zero. It is empty if there are no tokens at all: gorgonia has no
+	// tensors without elements.
+	Layers []*tensor.Dense
+	// Mask, [texts, tokens] of float32, is 1 for tokens and 0 for padding.
+	Mask *tensor.Dense
+	// IDs are the tokens of each text, without padding.
+	IDs [][]int32
+	// Truncated is the number of texts that were longer than the model.
+	Truncated int
+}
+
+// Encode returns the hidden states of every layer for every token. They take
+// (layers+1) x texts x longest text x hidden size x 4 bytes: hand it a few texts
+// at a time. Special tokens are included; pooling and all after it are not
+// applied.
+func (m *Model) Encode(ctx context.Context, texts []string) (*HiddenStates, error) {
+	j := m.getJob()
+	defer m.jobs.Put(j)
+	j.sequences.reset()
+	for _, text := range texts {
+		m.tokenise(&j.sequences, "", text)
+	}
+	return m.encode(ctx, j)
+}
+
+// EncodeIDs is Encode for texts that were tokenised elsewhere. Ids, types and
+// lengths that the model does not have are an ErrInput.
+func (m *Model) EncodeIDs(ctx context.Context, texts []Input) (*HiddenStates, error) {
+	j := m.getJob()
+	defer m.jobs.Put(j)
+	if err := m.config.checkInputs(&j.sequences, texts); err != nil {
+		return nil, err
+	}
+	return m.encode(ctx, j)
+}
+
+func (m *Model) encode(ctx context.Context, j *job) (*HiddenStates, error) {
+	s := &j.sequences
+	texts, hidden := s.texts(), m.config.HiddenSize
+	out := &HiddenStates{Truncated: s.truncated, IDs: make([][]int32, texts)}
+	longest := 0
+	for i := range texts {
+		from, to := s.span(i)
+		out.IDs[i] = append([]int32(nil), s.ids[from:to]...)
+		longest = max(longest, to-from)
+	}
+	if texts == 0 || longest == 0 {
+		return out, context.Cause(ctx)
+	}
+	layers := make([][]float32, m.config.NumHiddenLayers+1) // [texts, longest, hidden] each
+	for l := range layers {
+		layers[l] = make([]float32, texts*longest*hidden)
+	}
+	j.visit = func(b *batch, layer int, x []float32) {
+		for t, i := range b.index {
+			from, to := b.span(t)
+			copy(layers[layer][i*longest*hidden:], x[from*hidden:to*hidden])
+		}
+	}
+	defer func() { j.visit = nil }()
+	err := m.process(ctx, j, false, func(*arena, *batch, []float32) error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	mask := make([]float32, texts*longest)
+	for i := range texts {
+		for k := range s.length(i) {
+			mask[i*longest+k] = 1
+		}
+	}
+	for _, l := range layers {
+		out.Layers = append(out.Layers, tensor.New(tensor.WithShape(texts, longest, hidden), tensor.WithBacking(l)))
+	}
+	out.Mask = tensor.New(tensor.WithShape(texts, longest), tensor.WithBacking(mask))
+	return out, nil
+}

@@ -1,0 +1,165 @@
+package bert
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/tokenize"
+)
+
+// maskedLMHead scores every token of the vocabulary at a position:
+// decoder(LayerNorm(act(x·denseᵀ + b))) + bias. The decoder is the token table
+// itself unless the checkpoint has one of its own.
+type maskedLMHead struct {
+	dense   *linear // [embedding, hidden], with activation
+	norm    *norm   // [embedding]
+	decoder table   // [vocab, embedding]
+	bias    []float32
+}
+
+func (l *treeLoader) loadMaskedLM(precision Precision) *maskedLMHead {
+	c, n := l.config, &l.arch.heads.maskedLM
+	act := n.act
+	if act == "" {
+		act = c.HiddenAct
+	}
+	// Head tensors are never prefixed.
+	prefix := l.prefix
+	h := &maskedLMHead{dense: l.headLinear(n.dense, c.EmbeddingSize, c.HiddenSize, act)}
+	l.prefix = ""
+	if ln := l.layerNorm(n.norm, c.EmbeddingSize); l.err == nil {
+		h.norm = ln.pack()
+	}
+	if l.has(n.decoder + ".weight") {
+		h.decoder = l.loadTable(n.decoder, c.VocabSize, c.EmbeddingSize, precision)
+		l.prefix = prefix
+	} else {
+		l.prefix = prefix
+		h.decoder = l.loadTable(l.arch.names.tokens, c.VocabSize, c.EmbeddingSize, precision)
+	}
+	// Old checkpoints hold the bias twice, under two names.
+	for _, name := range n.bias {
+		if l.has(name) {
+			l.used[name] = true
+		}
+	}
+	if bias := l.param([]int{c.VocabSize}, n.bias...); l.err == nil {
+		h.bias = append([]float32(nil), values(bias)...)
+	}
+	return h
+}
+
+// logits writes the score of every token to dst [vocab] for one hidden state x
+// [hidden].
+func (h *maskedLMHead) logits(s *scratch, dst, x []float32) {
+	width := h.dense.out
+	y, row := make([]float32, width), make([]float32, width)
+	h.dense.apply(s, y, width, x, len(x), 1)
+	h.norm.apply(y, width, 1)
+	for id := range dst {
+		r := row
+		if h.decoder.view != nil {
+			r = h.decoder.view[id*width : (id+1)*width]
+		} else {
+			h.decoder.copy(row, id)
+		}
+		dst[id] = kernel.Dot(y, r) + h.bias[id]
+	}
+}
+
+// Mask is a mask token of a text, with what the model would put there.
+type Mask struct {
+	Start, End int // the mask token's bytes in the text
+	Candidates []Candidate
+}
+
+// Candidate is a token that may stand at a mask.
+type Candidate struct {
+	ID    int32
+	Token string  // as the vocabulary has it, such as "##ing"
+	Score float64 // probability over the whole vocabulary
+}
+
+// FillMask returns the topK likeliest tokens, best first, for each mask token
+// ("[MASK]" or "<mask>", as the model's vocabulary calls it) of text, by a model
+// for masked language modelling. Text beyond the model's length is not seen. A
+// text without a mask token is an ErrInput, a model without such a head gives
+// ErrNoHead.
+func (m *Model) FillMask(ctx context.Context, text string, topK int) ([]Mask, error) {
+	if m.heads.maskedLM == nil {
+		return nil, m.noHead("masked language modelling")
+	}
+	mask, name, err := m.maskToken()
+	if err != nil {
+		return nil, err
+	}
+	e, err := m.tokenizer.EncodeWith(text, tokenize.EncodeOptions{MaxLength: m.maxLength})
+	if err != nil {
+		return nil, fmt.Errorf("bert: %w", err)
+	}
+	var at []int
+	var masks []Mask
+	for i, id := range e.IDs {
+		if id == mask {
+			at = append(at, i)
+			masks = append(masks, Mask{Start: e.Offsets[i][0], End: e.Offsets[i][1]})
+		}
+	}
+	if len(at) == 0 {
+		return nil, fmt.Errorf("%w: the text has no %s within the model's %d tokens", ErrInput, name, m.maxLength)
+	}
+	j := m.getJob()
+	defer m.jobs.Put(j)
+	j.sequences.reset()
+	m.addEncoding(&j.sequences, e)
+	size := m.config.HiddenSize
+	err = m.process(ctx, j, false, func(a *arena, _ *batch, hidden []float32) error {
+		logits := make([]float32, m.config.VocabSize)
+		for k, i := range at {
+			m.heads.maskedLM.logits(&a.scratch, logits, hidden[i*size:(i+1)*size])
+			masks[k].Candidates = m.likeliest(logits, topK)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return masks, nil
+}
+
+// likeliest returns the k greatest of logits [vocab] as candidates; among equal
+// ones the smaller id comes first.
+func (m *Model) likeliest(logits []float32, k int) []Candidate {
+	p := softmax64(logits)
+	ids := make([]int32, len(p))
+	for i := range ids {
+		ids[i] = int32(i)
+	}
+	slices.SortFunc(ids, func(a, b int32) int {
+		if p[a] != p[b] {
+			if p[a] > p[b] {
+				return -1
+			}
+			return 1
+		}
+		return int(a - b)
+	})
+	out := make([]Candidate, 0, max(k, 0))
+	for _, id := range ids[:min(max(k, 0), len(ids))] {
+		token, _ := m.tokenizer.Token(id)
+		out = append(out, Candidate{ID: id, Token: token, Score: p[id]})
+	}
+	return out
+}
+
+// maskToken returns the vocabulary's mask token.
+func (m *Model) maskToken() (id int32, name string, err error) {
+	for _, name := range []string{"[MASK]", "<mask>"} {
+		if id, ok := m.tokenizer.ID(name); ok {
+			return id, name, nil
+		}
+	}
+	return 0, "", fmt.Errorf("%w: the vocabulary has neither [MASK] nor <mask>", ErrInput)
+}
