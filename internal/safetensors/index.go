@@ -301,6 +301,16 @@ func parseIndex(name string, r io.Reader) (*weightMap, error) {
 	return w, nil
 }
 
+// IndexShards reads an index and returns the shards that it names, ordered:
+// slash-separated paths within the index's directory. name is for messages.
+func IndexShards(name string, r io.Reader) ([]string, error) {
+	w, err := parseIndex(name, r)
+	if err != nil {
+		return nil, err
+	}
+	return w.shards, nil
+}
+
 // checkShardName says what is wrong with a shard's name, or "". Names are
 // judged the same on every system: no drive letters, no backslashes.
 func checkShardName(shard string) string {
