@@ -25,7 +25,7 @@ type gauge struct {
 	scratch []gaugeScratch
 }
 
-type gaugeScratch struct{ view, dst []float32 }
+type gaugeScratch struct{ view, dst, norm2 []float32 }
 
 // gaugeMemory bounds the columns' memory in bytes where the points themselves
 // are small; otherwise it is a part of theirs.
@@ -83,16 +83,23 @@ func (g *gauge) measure(ctx context.Context, rows []int, at int) error {
 		x, stride := p.view(lo, hi, &s.view)
 		s.dst = grow(s.dst, blockRows*m)
 		kernel.Gemm(s.dst, m, x, stride, hi-lo, w, kernel.Epilogue{})
+		s.norm2 = grow(s.norm2, hi-lo)
+		top := 0.0
+		for i := range s.norm2 {
+			s.norm2[i] = float32(p.norm2[lo+i])
+			top = max(top, p.norm2[lo+i])
+		}
 		for c, col := range columns {
 			qq := norm2[c]
-			for i, dst := range col[lo:hi] {
-				_ = dst
-				xx := p.norm2[lo+i]
-				d := xx + qq - 2*float64(s.dst[i*m+c])
-				if d <= 16*p.slip*(xx+qq)+4*p.tiny { // rounding hides how near
-					d = p.squared(lo+i, p, rows[c]) * p.scale * p.scale
+			// So near that rounding of the view hides how near.
+			hidden := float32(16*p.slip*(top+qq) + 4*p.tiny)
+			col := col[lo:hi]
+			for i, xx := range s.norm2 {
+				d := xx + float32(qq) - 2*s.dst[i*m+c]
+				if d <= hidden {
+					d = float32(p.squared(lo+i, p, rows[c]) * p.scale * p.scale)
 				}
-				col[lo+i] = float32(d)
+				col[i] = d
 			}
 		}
 	})

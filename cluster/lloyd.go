@@ -18,10 +18,12 @@ type lloyd struct {
 	k       int
 	threads int
 
-	labels, last []int32             // [n] of this round and of the one before
+	labels, last []int32 // [n] of this round and of the one before
+	bounds       bounds
 	sums         dense.Rows[float64] // [k, d] weighted sums of each centre's points
 	mass         []float64           // [k] and of their weights
 	bins         bins
+	scratch      []nearScratch
 }
 
 // lloydRun is one run's outcome.
@@ -58,7 +60,7 @@ func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds in
 	settled := false
 	rounds := 0
 	for rounds < maxRounds {
-		if err := assign(ctx, l.p, l.p.see(now), l.threads, l.labels); err != nil {
+		if err := l.label(ctx, now, rounds == 0); err != nil {
 			return nil, err
 		}
 		if err := l.move(ctx, now, next, rounds == 0); err != nil {
@@ -71,25 +73,95 @@ func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds in
 			settled = true
 			break
 		}
-		moved := 0.0
-		for j := range l.k {
-			moved += squaredDistance(now.Row(j), 1, next.Row(j), 1)
-		}
-		if moved <= tol {
+		copy(l.last, l.labels)
+		if l.bounds.moved(now, next, l.p.scale) <= tol {
 			break
 		}
-		copy(l.last, l.labels)
 	}
 	if !settled {
-		if err := assign(ctx, l.p, l.p.see(now), l.threads, l.labels); err != nil {
+		if err := l.label(ctx, now, false); err != nil {
 			return nil, err
 		}
 	}
-	inertia, err := l.inertia(ctx, now)
+	inertia, err := l.finalInertia(ctx, now)
 	if err != nil {
 		return nil, err
 	}
 	return &lloydRun{centers: now, labels: slices.Clone(l.labels), inertia: inertia, rounds: rounds}, nil
+}
+
+// label writes the nearest of the centres to l.labels. Unless these are the
+// first centres of a run, only those points are looked at whose bounds do not
+// already say that their centre is still the nearest (Hamerly, 2010).
+func (l *lloyd) label(ctx context.Context, now dense.Rows[float64], first bool) error {
+	c := l.p.see(now)
+	b := &l.bounds
+	b.reset(l.p.n, l.k)
+	if l.scratch == nil {
+		l.scratch = make([]nearScratch, parallel.Threads(l.threads))
+	}
+	return eachBlock(ctx, l.p.n, blockRows, l.threads, func(worker, _, lo, hi int) {
+		s := &l.scratch[worker]
+		s.list = s.list[:0]
+		for i := lo; i < hi; i++ {
+			if first || !b.hold(i, l.labels[i]) {
+				s.list = append(s.list, int32(i))
+			}
+		}
+		if len(s.list) == 0 {
+			return
+		}
+		s.nearest(l.p, c, s.list, b.set)
+		for r, i := range s.list {
+			l.labels[i] = s.arg[r]
+		}
+	})
+}
+
+// bounds say how far each point is from its own centre at most, and from any
+// other at least, in view units, as the centres move.
+type bounds struct {
+	upper, lower []float64 // [n]
+	move         []float64 // [k] how far each centre moved
+	most         float64   // the largest of these
+	next         float64   // the largest but for that of centre leader
+	leader       int32
+}
+
+func (b *bounds) reset(n, k int) {
+	b.upper, b.lower, b.move = grow(b.upper, n), grow(b.lower, n), grow(b.move, k)
+}
+
+func (b *bounds) set(i int, upper, lower float64) { b.upper[i], b.lower[i] = upper, lower }
+
+// moved notes that the centres moved, and returns the sum of their squared
+// movements in exact space.
+func (b *bounds) moved(now, before dense.Rows[float64], scale float64) float64 {
+	total := 0.0
+	b.most, b.next, b.leader = 0, 0, 0
+	for j := range now.Len {
+		d := squaredDistance(now.Row(j), 1, before.Row(j), 1)
+		total += d
+		b.move[j] = math.Sqrt(d) * scale * (1 + 1e-12)
+		if m := b.move[j]; m > b.most {
+			b.most, b.next, b.leader = m, b.most, int32(j)
+		} else {
+			b.next = max(b.next, m)
+		}
+	}
+	return total
+}
+
+// hold loosens the bounds of point i, whose centre is label, by the last
+// movement, and reports whether they still show that centre to be the nearest.
+func (b *bounds) hold(i int, label int32) bool {
+	others := b.most
+	if label == b.leader {
+		others = b.next
+	}
+	b.upper[i] += b.move[label]
+	b.lower[i] -= others
+	return b.upper[i] < b.lower[i]
 }
 
 // inertia is the weighted sum of squared distances to the points' centres,
@@ -104,16 +176,52 @@ func (l *lloyd) inertia(ctx context.Context, c dense.Rows[float64]) (float64, er
 	return s, err
 }
 
+// finalInertia is inertia after a run, when l.sums are those of l.last: from
+// these, sum w|x-c|² = sum w|x|² - 2 c·sum w x + |c|² sum w over the centres,
+// unless that would lose digits.
+func (l *lloyd) finalInertia(ctx context.Context, c dense.Rows[float64]) (float64, error) {
+	if !l.p.direct && l.p.inv == nil { // norm2 is seen from another origin
+		return l.inertia(ctx, c)
+	}
+	if err := l.sum(ctx, false); err != nil {
+		return 0, err
+	}
+	l.weigh()
+	total := 0.0
+	for i, s := range l.p.norm2 {
+		total += l.weight(i) * s
+	}
+	inertia := total
+	for j := range l.k {
+		row, sum := c.Row(j), l.sums.Row(j)
+		for i, v := range row {
+			inertia += v * (v*l.mass[j] - 2*sum[i])
+		}
+	}
+	if inertia < 1e-3*total {
+		return l.inertia(ctx, c)
+	}
+	if l.p.inv != nil {
+		inertia /= 2
+	}
+	return inertia, nil
+}
+
+// weigh sums up the weights of each label's points.
+func (l *lloyd) weigh() {
+	clear(l.mass)
+	for i, c := range l.labels {
+		l.mass[c] += l.weight(i)
+	}
+}
+
 // move writes to next the means of the points of each label, old being the
 // centres that the labels are of.
 func (l *lloyd) move(ctx context.Context, old, next dense.Rows[float64], first bool) error {
 	if err := l.sum(ctx, first); err != nil {
 		return err
 	}
-	clear(l.mass)
-	for i, c := range l.labels {
-		l.mass[c] += l.weight(i)
-	}
+	l.weigh()
 	for j := range l.k {
 		copy(next.Row(j), l.sums.Row(j))
 	}

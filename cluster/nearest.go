@@ -54,27 +54,45 @@ func (c *centers) slack(p *points, norm2 float64) float64 {
 // nearScratch is one goroutine's memory for nearest.
 type nearScratch struct {
 	view          []float32
-	value, second []float32 // [blockRows]
+	value, second []float32 // [rows] least |c|² - 2x·c, and the next
+	arg           []int32   // [rows]
 	dst           []float32 // [k]
+	list          []int32
 	kernel        kernel.Scratch
 }
 
-// nearest writes to labels[lo:hi], at most blockRows of them, the index of the
-// centre nearest to each of rows lo to hi, the lowest of equally near ones.
-func (s *nearScratch) nearest(p *points, c *centers, lo, hi int, labels []int32) {
-	if c.slow {
-		for i := lo; i < hi; i++ {
-			labels[i] = int32(exactNearest(p, c, i))
+// nearest writes to s.arg the index of the centre nearest to each of the given
+// rows, the lowest of equally near ones. bounds, unless it is nil, gets for
+// each row an upper bound of its distance to that centre, and a lower bound
+// of that to every other, in view units.
+func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i int, upper, lower float64)) {
+	m := len(rows)
+	s.arg = grow(s.arg, m)
+	if c.slow || p.wild {
+		for r, i := range rows {
+			arg, best, second := exactNearest(p, c, int(i))
+			s.arg[r] = int32(arg)
+			if bounds != nil {
+				const safe = 1e-12 // of float64 rounding
+				bounds(int(i), math.Sqrt(best)*p.scale*(1+safe), math.Sqrt(second)*p.scale*(1-safe))
+			}
 		}
 		return
 	}
-	s.value, s.second = grow(s.value, blockRows), grow(s.second, blockRows)
-	rows, stride := p.view(lo, hi, &s.view)
-	kernel.GemmArgMin(labels[lo:hi], s.value, s.second, rows, stride, hi-lo, c.w, c.bias, &s.kernel)
-	for i := range hi - lo {
-		slack := 2 * c.slack(p, p.norm2[lo+i])
-		if float64(s.second[i])-float64(s.value[i]) <= slack {
-			labels[lo+i] = s.settle(p, c, lo+i, rows[i*stride:][:p.d], float64(s.value[i])+slack)
+	s.value, s.second = grow(s.value, m), grow(s.second, m)
+	view, stride := p.viewRows(rows, &s.view)
+	kernel.GemmArgMin(s.arg, s.value, s.second, view, stride, m, c.w, c.bias, &s.kernel)
+	for r, i := range rows {
+		best, second := float64(s.value[r]), float64(s.second[r])
+		norm2 := p.norm2[i]
+		slack := c.slack(p, norm2)
+		if second-best <= 2*slack {
+			s.arg[r] = s.settle(p, c, int(i), view[r*stride:][:p.d], best+2*slack)
+			second = best // the bounds cannot tell them apart
+		}
+		if bounds != nil {
+			slack += 4 * unitRoundoff * norm2
+			bounds(int(i), math.Sqrt(max(0, norm2+best+slack)), math.Sqrt(max(0, norm2+second-slack)))
 		}
 	}
 }
@@ -97,22 +115,37 @@ func (s *nearScratch) settle(p *points, c *centers, i int, view []float32, limit
 	return int32(arg)
 }
 
-func exactNearest(p *points, c *centers, i int) int {
-	arg, best := 0, math.Inf(1)
+// exactNearest returns the nearest centre of row i, the squared distance to
+// it, and that to the next.
+func exactNearest(p *points, c *centers, i int) (arg int, best, second float64) {
+	best, second = math.Inf(1), math.Inf(1)
 	for j := range c.rows.Len {
 		if d := p.squaredTo(i, c.rows.Row(j)); d < best {
-			arg, best = j, d
+			arg, best, second = j, d, best
+		} else if d < second {
+			second = d
 		}
 	}
-	return arg
+	return arg, best, second
 }
 
 // assign writes the nearest centre of every point to labels, [n].
 func assign(ctx context.Context, p *points, c *centers, threads int, labels []int32) error {
 	scratch := make([]nearScratch, parallel.Threads(threads))
 	return eachBlock(ctx, p.n, blockRows, threads, func(worker, _, lo, hi int) {
-		scratch[worker].nearest(p, c, lo, hi, labels)
+		s := &scratch[worker]
+		s.list = appendRange(s.list[:0], lo, hi)
+		s.nearest(p, c, s.list, nil)
+		copy(labels[lo:hi], s.arg)
 	})
+}
+
+// appendRange appends the numbers from lo to hi, exclusive.
+func appendRange(list []int32, lo, hi int) []int32 {
+	for i := lo; i < hi; i++ {
+		list = append(list, int32(i))
+	}
+	return list
 }
 
 // eachBlock calls f for every block of size consecutive numbers below n.

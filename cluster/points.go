@@ -108,7 +108,7 @@ const measureRows = 2048
 func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], estimator, input string, m Metric, threads int) error {
 	blocks := (p.n + measureRows - 1) / measureRows
 	sums := dense.New[float64](blocks, p.d)
-	peak := make([]float64, blocks) // largest magnitude
+	peak := make([]float64, blocks) // largest squared norm
 	bad := make([]*ValueError, blocks)
 	norm2 := make([]float64, p.n)
 	if m == Cosine {
@@ -141,7 +141,7 @@ func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], 
 			}
 			norm2[i] = s
 			addScaled(sums.Row(b), row, w)
-			peak[b] = max(peak[b], largest(row)*w)
+			peak[b] = max(peak[b], s)
 		}
 	})
 	if err != nil {
@@ -156,7 +156,7 @@ func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], 
 	big := 0.0
 	for b := range blocks {
 		addScaled(p.mean, sums.Row(b), 1)
-		big = max(big, peak[b])
+		big = max(big, math.Sqrt(peak[b]))
 	}
 	for j := range p.mean {
 		p.mean[j] /= float64(p.n)

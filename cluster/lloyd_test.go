@@ -1,0 +1,184 @@
+package cluster
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// slowLloyd is Lloyd's algorithm as it is written in books, in float64.
+func slowLloyd(x, start *mat.Dense, w []float64, rounds int, cosine bool) (labels []int, centers *mat.Dense) {
+	n, d := x.Dims()
+	k, _ := start.Dims()
+	centers = mat.DenseCopyOf(start)
+	labels = make([]int, n)
+	assign := func() {
+		for i := range n {
+			best := math.Inf(1)
+			for j := range k {
+				s := 0.0
+				for f := range d {
+					s += (x.At(i, f) - centers.At(j, f)) * (x.At(i, f) - centers.At(j, f))
+				}
+				if s < best {
+					best, labels[i] = s, j
+				}
+			}
+		}
+	}
+	for range rounds {
+		assign()
+		sums, mass := mat.NewDense(k, d, nil), make([]float64, k)
+		for i, j := range labels {
+			mass[j] += w[i]
+			for f := range d {
+				sums.Set(j, f, sums.At(j, f)+w[i]*x.At(i, f))
+			}
+		}
+		for j := range k {
+			size := mass[j]
+			if cosine {
+				size = mat.Norm(sums.RowView(j), 2)
+			}
+			if size == 0 {
+				continue
+			}
+			for f := range d {
+				centers.Set(j, f, sums.At(j, f)/size)
+			}
+		}
+	}
+	assign()
+	return labels, centers
+}
+
+func TestLloydAgainstDefinition(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for trial := range 40 {
+		n, d, k := 50+rng.IntN(1500), 1+rng.IntN(70), 1+rng.IntN(40)
+		var x *mat.Dense
+		m := KMeans{MaxIter: 1 + rng.IntN(12), Tol: -1, Threads: 1 + trial%3, Metric: Metric(trial % 2)}
+		if m.Metric == Cosine {
+			x = sphere(rng, n, d, 5, 1)
+		} else {
+			x = blobs(rng, n, d, 5, 1)
+			if trial%4 == 0 { // far from the origin: the view has to move
+				for i := range n {
+					for f := range d {
+						x.Set(i, f, x.At(i, f)+1000)
+					}
+				}
+			}
+		}
+		single := toSingle(x)
+		if trial%3 > 0 {
+			x = mat.DenseCopyOf(single)
+			if m.Metric == Cosine {
+				for i := range n {
+					r := x.RowView(i).(*mat.VecDense)
+					r.ScaleVec(1/mat.Norm(r, 2), r)
+				}
+			}
+		}
+		start := mat.DenseCopyOf(x.Slice(0, k, 0, d))
+		w := make([]float64, n)
+		for i := range w {
+			w[i] = 0.5 + rng.Float64()
+		}
+		m.Centers, m.Weights = start, w
+		labels, centers := slowLloyd(x, start, w, m.MaxIter, m.Metric == Cosine)
+		counts := make([]int, k)
+		for _, l := range labels {
+			counts[l]++
+		}
+		if slices.Contains(counts, 0) {
+			continue // refilled centres are covered by the goldens' semantics
+		}
+		var in mat.Matrix = x
+		if trial%3 > 0 {
+			in = single
+		}
+		r, err := m.Fit(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(r.Labels, labels) {
+			t.Fatalf("trial %d: n=%d d=%d k=%d: labels differ from the definition", trial, n, d, k)
+		}
+		if !mat.EqualApprox(r.Centers, centers, 1e-7*(1+mat.Max(centers))) {
+			t.Fatalf("trial %d: centres differ", trial)
+		}
+		inertia := 0.0
+		for i, l := range labels {
+			for f := range d {
+				v := x.At(i, f) - centers.At(l, f)
+				inertia += w[i] * v * v
+			}
+		}
+		if m.Metric == Cosine {
+			inertia /= 2
+		}
+		if !near(r.Inertia, inertia, 1e-7) {
+			t.Fatalf("trial %d: inertia %v, want %v", trial, r.Inertia, inertia)
+		}
+	}
+}
+
+// TestInitMethods compares the starts by what they are for: how low the inertia
+// gets. Each has to beat random points by far on well separated groups, over
+// many seeds.
+func TestInitMethods(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	const k = 30
+	x := blobs(rng, 3000, 8, k, 0.05)
+	mean := func(init InitMethod) float64 {
+		s := 0.0
+		for seed := range uint64(20) {
+			r, err := KMeans{K: k, Init: init, NInit: 1, MaxIter: 3, Seed: seed}.Fit(t.Context(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s += r.Inertia
+		}
+		return s / 20
+	}
+	random, plus, parallel := mean(Random), mean(PlusPlus), mean(Parallel)
+	if plus > random/20 || parallel > random/20 {
+		t.Errorf("mean inertia: random %v, k-means++ %v, k-means|| %v", random, plus, parallel)
+	}
+}
+
+// TestPlusPlusDraws checks the distribution that the second centre is drawn
+// from, in one dimension with points at 0 (many), 1 and 3: with two trials the
+// one of lower inertia wins.
+func TestPlusPlusDraws(t *testing.T) {
+	x := mat.NewDense(4, 1, []float64{0, 0, 1, 3})
+	p, err := newPoints(t.Context(), "", "", x, Euclidean, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const runs = 20000
+	var third int
+	given := 0
+	for seed := range uint64(runs) {
+		c, err := plusPlus(t.Context(), p, nil, 2, 1, rand.New(rand.NewPCG(seed, 9)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c[0] > 1 {
+			continue
+		}
+		// From 0: distances² 0, 0, 1, 9. Two draws choose 3 unless both are 1.
+		given++
+		if c[1] == 3 {
+			third++
+		}
+	}
+	want := 1 - 0.1*0.1
+	if got := float64(third) / float64(given); math.Abs(got-want) > 0.005 {
+		t.Errorf("the far point was taken in %v of the runs, want %v", got, want)
+	}
+}
