@@ -12,7 +12,7 @@ const (
 	// pairBlock is how many sorted points form a block. Distances exist only
 	// for a strip of pairRows points against one block at a time.
 	pairBlock = 512
-	pairRows  = 64
+	pairRows  = 96
 	// sumsLimit bounds the n·k sums of distances that halve the work (each
 	// distance then serves both its points): 64 MiB of float64.
 	sumsLimit = 8 << 20
@@ -21,8 +21,9 @@ const (
 // tiler computes distances between points in sorted order: position i stands
 // for point Order[i] of a Groups.
 type tiler[T dense.Float] interface {
-	// panel prepares positions [lo, hi) as columns.
-	panel(lo, hi int) any
+	// panel prepares positions [lo, hi) as columns. It lasts until the worker's
+	// next one.
+	panel(worker, lo, hi int) any
 	// strip writes the distances from positions [lo, hi), at most pairRows, to
 	// the panel's w positions into dst [hi-lo, w]. worker has scratch of its own.
 	strip(worker int, dst []T, lo, hi int, panel any)
@@ -69,7 +70,7 @@ func silhouetteSums[T dense.Float](ctx context.Context, t tiler[T], g *Groups, t
 	for cb := range blocks {
 		clo, chi := cb*pairBlock, min((cb+1)*pairBlock, n)
 		w := chi - clo
-		panel := t.panel(clo, chi)
+		panel := t.panel(0, clo, chi)
 		err := parallel.Do(ctx, threads, blocks-cb, func(worker, piece int) {
 			rb := cb + piece
 			if scratch[worker] == nil {
@@ -153,7 +154,7 @@ func silhouetteRows[T dense.Float](ctx context.Context, t tiler[T], g *Groups, t
 		for clo := 0; clo < n && ctx.Err() == nil; clo += pairBlock {
 			chi := min(clo+pairBlock, n)
 			w := chi - clo
-			panel := t.panel(clo, chi)
+			panel := t.panel(worker, clo, chi)
 			runs := g.runs(clo, chi)
 			for lo := rlo; lo < rhi; lo += pairRows {
 				hi := min(lo+pairRows, rhi)

@@ -33,7 +33,7 @@ func Distance[T dense.Float](m metric.Metric) func(a, b []T) float64 {
 	return nil
 }
 
-func (t *direct[T]) panel(lo, hi int) any { return t.order[lo:hi] }
+func (t *direct[T]) panel(_, lo, hi int) any { return t.order[lo:hi] }
 
 func (t *direct[T]) strip(_ int, dst []float64, lo, hi int, panel any) {
 	cols := panel.([]int32)

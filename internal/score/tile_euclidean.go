@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
@@ -25,23 +26,26 @@ type euclidean32 struct {
 	work    []euclideanScratch
 }
 
+// euclideanScratch is one worker's memory.
 type euclideanScratch struct {
-	rows dense.Rows[float32] // [pairRows, d] shifted
-	sq   []float64           // [pairRows] squared norms
+	rows  dense.Rows[float32] // [pairRows, d] shifted points of a strip
+	sq    []float32           // [pairRows] their squared norms
+	cols  dense.Rows[float32] // [pairBlock, d] shifted points of a panel
+	panel euclideanPanel
 }
 
 // euclideanPanel is a block of shifted points as columns.
 type euclideanPanel struct {
 	lo, w  int
-	center []float64           // [d]
-	rows   dense.Rows[float32] // [w, d] shifted
-	sq     []float32           // [w] squared norms
+	center []float64 // [d]
+	packed kernel.Packed
+	sq     []float32 // [w] squared norms
 }
 
 const (
 	// recheck is the share of |x|²+|y|² below which |x-y|² is computed from
 	// the difference instead.
-	recheck = 1.0 / 256
+	recheck = 1.0 / 64
 	// tight is the share of the overall spread below which a panel's own mean
 	// is the better centre.
 	tight = 1.0 / 32
@@ -63,80 +67,80 @@ func newEuclidean32(ctx context.Context, x dense.Rows[float32], order []int32, t
 	return t, nil
 }
 
-func (t *euclidean32) panel(lo, hi int) any {
-	p := &euclideanPanel{lo: lo, w: hi - lo, center: t.mean, rows: dense.New[float32](hi-lo, t.x.Dim), sq: make([]float32, hi-lo)}
+func (t *euclidean32) panel(worker, lo, hi int) any {
+	s := &t.work[worker]
+	if s.cols.Data == nil {
+		s.cols, s.panel.sq = dense.New[float32](pairBlock, t.x.Dim), make([]float32, pairBlock)
+	}
+	p := &s.panel
+	p.lo, p.w, p.center = lo, hi-lo, t.mean
 	own := make([]float64, t.x.Dim)
 	for _, r := range t.order[lo:hi] {
-		add(own, t.x.Row(int(r)))
+		kernel.AddTo(own, t.x.Row(int(r)))
 	}
 	for j := range own {
 		own[j] /= float64(p.w)
 	}
-	var s float64
+	var width float64
 	for _, r := range t.order[lo:hi] {
-		s += squaredTo(t.x.Row(int(r)), own)
+		width += squaredTo(t.x.Row(int(r)), own)
 	}
-	if s/float64(p.w) < tight*t.spread {
+	if width/float64(p.w) < tight*t.spread {
 		p.center = own
 	}
-	for i, r := range t.order[lo:hi] {
-		p.sq[i] = float32(shift(p.rows.Row(i), t.x.Row(int(r)), p.center))
-	}
+	t.shift(s.cols, t.order[lo:hi], p.center)
+	p.packed.Reset(s.cols.Data, p.w, t.x.Dim, s.cols.Stride)
+	kernel.SquaredNorms(p.sq[:p.w], s.cols.Data, s.cols.Stride, p.w, t.x.Dim)
 	return p
+}
+
+// shift writes the points less center to dst, [len(points), d].
+func (t *euclidean32) shift(dst dense.Rows[float32], points []int32, center []float64) {
+	for i, r := range points {
+		out, x := dst.Row(i), t.x.Row(int(r))
+		center := center[:len(out)]
+		for j, v := range x {
+			out[j] = float32(float64(v) - center[j])
+		}
+	}
 }
 
 func (t *euclidean32) strip(worker int, dst []float32, lo, hi int, panel any) {
 	p := panel.(*euclideanPanel)
 	s := &t.work[worker]
 	if s.sq == nil {
-		s.rows, s.sq = dense.New[float32](pairRows, t.x.Dim), make([]float64, pairRows)
+		s.rows, s.sq = dense.New[float32](pairRows, t.x.Dim), make([]float32, pairRows)
 	}
-	for i, r := range t.order[lo:hi] {
-		s.sq[i] = shift(s.rows.Row(i), t.x.Row(int(r)), p.center)
-	}
-	products(dst, p.w, s.rows.Slice(0, hi-lo), p.rows)
+	t.shift(s.rows, t.order[lo:hi], p.center)
+	kernel.SquaredNorms(s.sq[:hi-lo], s.rows.Data, s.rows.Stride, hi-lo, t.x.Dim)
+	kernel.Gemm(dst, p.w, s.rows.Data, s.rows.Stride, hi-lo, &p.packed, kernel.Epilogue{})
 	for i := range hi - lo {
-		row, xx := dst[i*p.w:(i+1)*p.w], float32(s.sq[i])
-		for j, yy := range p.sq {
-			size := xx + yy
-			d2 := size - 2*row[j]
-			if d2 < recheck*size || size == 0 {
+		row, sq := dst[i*p.w:(i+1)*p.w], p.sq[:p.w]
+		if !distances(row, sq, s.sq[i]) {
+			continue
+		}
+		// Rare: some pair cancels. Those that do were left negative.
+		for j, d := range row {
+			if d < 0 {
 				a, b := t.order[lo+i], t.order[p.lo+j]
-				d2 = float32(squared(t.x.Row(int(a)), t.x.Row(int(b))))
+				row[j] = float32(math.Sqrt(kernel.SquaredDistance(t.x.Row(int(a)), t.x.Row(int(b)))))
 			}
-			row[j] = float32(math.Sqrt(float64(d2)))
 		}
 	}
 }
 
-// shift writes x-center to dst and returns its squared norm.
-func shift(dst, x []float32, center []float64) float64 {
-	var s float64
-	x, center = x[:len(dst)], center[:len(dst)]
-	for i := range dst {
-		v := float32(float64(x[i]) - center[i])
-		dst[i] = v
-		s += float64(v) * float64(v)
-	}
-	return s
-}
-
-// products writes a·bᵀ to dst [a.Len, ldd].
-func products(dst []float32, ldd int, a, b dense.Rows[float32]) {
-	for i := range a.Len {
-		x := a.Row(i)
-		for j := range b.Len {
-			y := b.Row(j)
-			var s0, s1 float32
-			k := 0
-			for ; k+2 <= len(x); k += 2 {
-				s0 += x[k] * y[k]
-				s1 += x[k+1] * y[k+1]
-			}
-			if k < len(x) {
-				s0 += x[k] * y[k]
-			}
-			dst[i*ldd+j] = s0 + s1
+// distances turns products x·y_j into distances sqrt(self+sq[j]-2x·y_j) in
+// place. A pair so close that this cancels is marked -1, and reported.
+func distances(products, sq []float32, self float32) (cancelled bool) {
+	sq = sq[:len(products)]
+	for j, xy := range products {
+		size := self + sq[j]
+		d2 := size - 2*xy
+		if d2 > recheck*size {
+			products[j] = float32(math.Sqrt(float64(d2)))
+			continue
 		}
+		products[j], cancelled = -1, true
 	}
+	return cancelled
 }

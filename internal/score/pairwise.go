@@ -1,0 +1,62 @@
+package score
+
+import (
+	"context"
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/metric"
+)
+
+// Pairwise returns a function for the distance of points i and j of p in
+// float64, safe for many goroutines.
+func Pairwise(ctx context.Context, p *Points, m metric.Metric, threads int) (func(i, j int) float64, error) {
+	if p.Single {
+		return pairwise(ctx, p.F32, m, threads)
+	}
+	return pairwise(ctx, p.F64, m, threads)
+}
+
+func pairwise[T dense.Float](ctx context.Context, x dense.Rows[T], m metric.Metric, threads int) (func(i, j int) float64, error) {
+	if m == metric.Cosine {
+		length, err := norms(ctx, x, threads)
+		if err != nil {
+			return nil, err
+		}
+		return func(i, j int) float64 { return cosineDistance(x.Row(i), x.Row(j), length[i], length[j]) }, nil
+	}
+	f := Distance[T](m)
+	if f == nil {
+		return nil, BadMetric("distance", m)
+	}
+	return func(i, j int) float64 { return f(x.Row(i), x.Row(j)) }, nil
+}
+
+// cosineDistance returns half the squared distance of a/na and b/nb: the
+// cosine distance without its cancellation for nearly parallel vectors.
+func cosineDistance[T dense.Float](a, b []T, na, nb float64) float64 {
+	na, nb = 1/na, 1/nb
+	if math.IsInf(na, 0) || math.IsInf(nb, 0) { // norms below the normal range
+		return cosineDistance(normalized(a), normalized(b), 1, 1)
+	}
+	b = b[:len(a)]
+	var s0, s1 float64
+	i := 0
+	for ; i+2 <= len(a); i += 2 {
+		d0 := float64(a[i])*na - float64(b[i])*nb
+		d1 := float64(a[i+1])*na - float64(b[i+1])*nb
+		s0 += d0 * d0
+		s1 += d1 * d1
+	}
+	if i < len(a) {
+		d := float64(a[i])*na - float64(b[i])*nb
+		s0 += d * d
+	}
+	return (s0 + s1) / 2
+}
+
+func normalized[T dense.Float](x []T) []float64 {
+	out := make([]float64, len(x))
+	scale(out, x, norm(x))
+	return out
+}
