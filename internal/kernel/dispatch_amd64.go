@@ -60,3 +60,18 @@ func layerNorm(dst []float32, ldd int, x []float32, ldx int, rows, cols int, gam
 		layerNormGeneric(dst, ldd, x, ldx, rows, cols, gamma, beta, eps)
 	}
 }
+
+// transpose8 transposes the first 8 of rows rows of w [rows, in] into a panel
+// and returns how many it took: 8 or 0.
+func transpose8(panel, w []float32, rows, in, ldw int) int {
+	if active == Generic || rows < 8 || in < 8 {
+		return 0
+	}
+	transpose8AVX2(&panel[0], &w[0], ldw, in/8)
+	for r := range 8 {
+		for i := in &^ 7; i < in; i++ {
+			panel[i*panelWidth+r] = w[r*ldw+i]
+		}
+	}
+	return 8
+}

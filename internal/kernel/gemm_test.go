@@ -237,7 +237,7 @@ func BenchmarkGemm(b *testing.B) {
 		for _, s := range minilmShapes {
 			b.Run(fmt.Sprintf("%v/%dx%d", l, s[0], s[1]), func(b *testing.B) {
 				defer Force(l)()
-				benchmarkGemm(b, 1536, s[0], s[1], Epilogue{})
+				benchmarkGemm(b, 192, s[0], s[1], Epilogue{})
 			})
 		}
 	}

@@ -44,16 +44,21 @@ func (p *Packed) Reset(w []float32, out, in, ldw int) {
 // packPanel transposes w [rows, in] into panel [in, 16]; columns from rows on
 // become zero.
 func packPanel(panel, w []float32, rows, in, ldw int) {
-	for r := range panelWidth {
-		if r >= rows {
-			for i := range in {
-				panel[i*panelWidth+r] = 0
-			}
+	if in == 0 {
+		return
+	}
+	if rows < panelWidth {
+		clear(panel)
+	}
+	for r := 0; r < rows; {
+		if n := transpose8(panel[r:], w[r*ldw:], rows-r, in, ldw); n > 0 {
+			r += n
 			continue
 		}
 		for i, v := range w[r*ldw : r*ldw+in] {
 			panel[i*panelWidth+r] = v
 		}
+		r++
 	}
 }
 

@@ -16,6 +16,7 @@ var groups = map[string]func(){
 	"gemm":       gemm,
 	"activation": activation,
 	"rows":       rows,
+	"pack":       pack,
 }
 
 func main() {

@@ -1,0 +1,50 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// pack generates the transposition of weights into panels, 8 rows at a time.
+// It is AVX2 at both levels: memory is what takes the time.
+func pack() {
+	v := avx2
+	v.text("transpose8", "(panel *float32, w *float32, ldw, blocks int)", "transposes 8 rows and 8·blocks columns of w into one half of a panel: panel[16·i+r] = w[r·ldw+i].")
+	panel, blocks := GP64(), GP64()
+	w := newRowPointers("w", "ldw", 8)
+	Load(Param("panel"), panel)
+	Load(Param("blocks"), blocks)
+	Label("block")
+	var a, b [8]reg.VecVirtual
+	for r := range a {
+		a[r] = YMM()
+		VMOVUPS(w.at(r, 0), a[r])
+	}
+	// Pairs of rows, then fours, within each 128-bit half.
+	for i := range 4 {
+		b[2*i], b[2*i+1] = YMM(), YMM()
+		VUNPCKLPS(a[2*i+1], a[2*i], b[2*i])
+		VUNPCKHPS(a[2*i+1], a[2*i], b[2*i+1])
+	}
+	var c [8]reg.VecVirtual // c[4*h+i]: column i (and 4+i) of rows 4h to 4h+3
+	for h := range 2 {
+		for i := range 4 {
+			c[4*h+i] = YMM()
+			lo, hi := b[4*h+i/2], b[4*h+2+i/2]
+			VSHUFPS(Imm(uint64(0x44+0xaa*(i%2))), hi, lo, c[4*h+i])
+		}
+	}
+	for i := range 4 {
+		lo, hi := YMM(), YMM()
+		VPERM2F128(Imm(0x20), c[4+i], c[i], lo)
+		VPERM2F128(Imm(0x31), c[4+i], c[i], hi)
+		VMOVUPS(lo, Mem{Base: panel, Disp: panelBytes * i})
+		VMOVUPS(hi, Mem{Base: panel, Disp: panelBytes * (4 + i)})
+	}
+	w.advance(32)
+	ADDQ(U32(8*panelBytes), panel)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	v.ret()
+}

@@ -1,0 +1,133 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"testing"
+)
+
+// attentionReference computes one element of the result in float64.
+func attentionReference(in AttentionInput, head, query, col int) float64 {
+	h := head * in.HeadDim
+	scores := make([]float64, in.Keys)
+	peak := math.Inf(-1)
+	for k := range scores {
+		s := 0.0
+		for d := range in.HeadDim {
+			s += float64(in.Q[query*in.LDQ+h+d]) * float64(in.K[k*in.LDK+h+d])
+		}
+		scale := float64(in.Scale)
+		if scale == 0 {
+			scale = 1 / math.Sqrt(float64(in.HeadDim))
+		}
+		s *= scale
+		if in.Bias != nil {
+			s += float64(in.Bias[(head*in.Queries+query)*in.Keys+k])
+		}
+		scores[k] = s
+		peak = max(peak, s)
+	}
+	var sum, out float64
+	for k, s := range scores {
+		e := math.Exp(s - peak)
+		sum += e
+		out += e * float64(in.V[k*in.LDV+h+col])
+	}
+	if in.Keys == 0 {
+		return 0
+	}
+	return out / sum
+}
+
+func TestAttention(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		for _, s := range []struct{ queries, keys, heads, dim int }{
+			{1, 1, 1, 1}, {1, 1, 12, 32}, {2, 2, 3, 5}, {7, 7, 2, 32}, {16, 16, 2, 64}, {17, 17, 1, 33}, {20, 20, 12, 32},
+			{33, 33, 2, 32}, {50, 50, 2, 24}, {100, 100, 2, 32}, {1, 47, 12, 32}, {3, 130, 2, 32}, {5, 0, 2, 8}, {0, 5, 2, 8},
+		} {
+			for _, variant := range []string{"plain", "scale", "bias"} {
+				r := newRand(uint64(s.keys))
+				hidden := s.heads * s.dim
+				ld := 3*hidden + 1
+				qkv := normals(r, max(s.keys, s.queries)*ld+3*hidden)
+				in := AttentionInput{
+					Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: ld, LDK: ld, LDV: ld,
+					Queries: s.queries, Keys: s.keys, Heads: s.heads, HeadDim: s.dim,
+				}
+				switch variant {
+				case "scale":
+					in.Scale = 0.3
+				case "bias":
+					in.Bias = normals(r, s.heads*s.queries*s.keys)
+				}
+				ldd := hidden + 2
+				g := newGuarded[float32](s.queries*ldd, 3)
+				var scratch Scratch
+				Attention(g.data(), ldd, in, &scratch)
+				for i := range s.queries {
+					for c := range hidden {
+						want := attentionReference(in, c/s.dim, i, c%s.dim)
+						if got := g.data()[i*ldd+c]; !near(got, want, 4e-6) {
+							t.Fatalf("%+v %s: dst[%d, %d] = %v, want %v", s, variant, i, c, got, want)
+						}
+					}
+				}
+				g.check(t, padding(hidden, ldd))
+			}
+		}
+	})
+}
+
+// TestAttentionFirstRows checks that a query's result does not depend on the
+// other queries, and that a warm Scratch allocates nothing.
+func TestAttentionFirstRows(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		const tokens, heads, dim = 75, 3, 32
+		const hidden = heads * dim
+		qkv := normals(newRand(1), tokens*3*hidden)
+		in := AttentionInput{
+			Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: 3 * hidden, LDK: 3 * hidden, LDV: 3 * hidden,
+			Queries: tokens, Keys: tokens, Heads: heads, HeadDim: dim,
+		}
+		var s Scratch
+		whole := make([]float32, tokens*hidden)
+		Attention(whole, hidden, in, &s)
+		for _, n := range []int{1, 2, 13, 48, 74} {
+			in.Queries = n
+			part := make([]float32, n*hidden)
+			allocs := testing.AllocsPerRun(3, func() { Attention(part, hidden, in, &s) })
+			if allocs != 0 {
+				t.Errorf("%v allocations", allocs)
+			}
+			for i, v := range part {
+				if v != whole[i] {
+					t.Fatalf("%d queries: element %d is %v, want %v", n, i, v, whole[i])
+				}
+			}
+		}
+	})
+}
+
+func BenchmarkAttention(b *testing.B) {
+	for _, l := range Supported() {
+		for _, tokens := range []int{20, 128, 256} {
+			b.Run(fmt.Sprintf("%v/%d", l, tokens), func(b *testing.B) {
+				defer Force(l)()
+				const heads, dim, hidden = 12, 32, 384
+				qkv := normals(newRand(1), tokens*3*hidden)
+				in := AttentionInput{
+					Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: 3 * hidden, LDK: 3 * hidden, LDV: 3 * hidden,
+					Queries: tokens, Keys: tokens, Heads: heads, HeadDim: dim,
+				}
+				dst := make([]float32, tokens*hidden)
+				var s Scratch
+				for b.Loop() {
+					Attention(dst, hidden, in, &s)
+				}
+				seconds := b.Elapsed().Seconds() / float64(b.N)
+				b.ReportMetric(4*float64(tokens*tokens)*hidden/seconds/1e9, "GFLOP/s")
+				b.ReportMetric(seconds/float64(tokens)*1e9, "ns/token")
+			})
+		}
+	}
+}
