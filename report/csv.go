@@ -1,0 +1,47 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/seed-56ee9438/cohort"
+)
+
+// WriteCSV writes a row a user, in the order of s.Users: user, segment (-1:
+// unassigned), its name, number of texts, distance to the centre, margin,
+// runner-up segment, place on the map, the text that holds him there most, and
+// mixture_N, the share of his texts nearest to segment N.
+func WriteCSV(w io.Writer, s *cohort.Segmentation) error {
+	c := csv.NewWriter(w)
+	head := []string{"user", "segment", "segment_name", "texts", "distance", "margin", "runner_up", "x", "y", "deciding_text"}
+	names := map[int]string{}
+	for _, p := range s.Segments {
+		head = append(head, fmt.Sprintf("mixture_%d", p.ID))
+		names[p.ID] = p.Name
+	}
+	if err := c.Write(head); err != nil {
+		return err
+	}
+	for _, u := range s.Users {
+		deciding := ""
+		if len(u.Deciding) > 0 {
+			deciding = u.Deciding[0].Text
+		}
+		row := []string{
+			u.ID, strconv.Itoa(u.Segment), names[u.Segment], strconv.Itoa(u.Texts), number(u.Distance), number(u.Margin),
+			strconv.Itoa(u.RunnerUp), number(u.X), number(u.Y), deciding,
+		}
+		for _, m := range u.Mixture {
+			row = append(row, number(m))
+		}
+		if err := c.Write(row); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+func number(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }

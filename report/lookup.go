@@ -1,0 +1,90 @@
+package report
+
+import (
+	"encoding/json"
+	"math"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort"
+)
+
+// lookupBytes is how much of the page the users may take.
+const lookupBytes = 1_450_000
+
+// lookup is the data of the page's script: users in short form, as many and as
+// much of each as fits.
+type lookup struct {
+	Users    []any             `json:"users"` // [id, segment's index, texts, margin, runner-up's index, x, y, mixture, deciding]
+	Segments []lookupSegment   `json:"segments"`
+	Say      map[string]string `json:"say"`
+	Shown    int               `json:"shown"`
+	All      int               `json:"all"`
+}
+
+type lookupSegment struct {
+	ID    int    `json:"id"`
+	Name  string `json:"name"`
+	Color int    `json:"color"`
+}
+
+// newLookup tries less and less of each user until all fit.
+func newLookup(s *cohort.Segmentation, lang say) (*lookup, error) {
+	l := &lookup{All: len(s.Users), Say: map[string]string{}}
+	index := map[int]int{cohort.Unassigned: -1}
+	for i, p := range s.Segments {
+		index[p.ID] = i
+		l.Segments = append(l.Segments, lookupSegment{p.ID, visible(p.Name), i % colors})
+	}
+	for _, key := range []string{"lookup_none", "lookup_many", "margin", "margin_h", "runner_up", "mixture", "deciding", "would_move", "would_stay", "only_text", "texts", "unassigned"} {
+		l.Say[key] = phrases[key][lang]
+	}
+	b := boundsOf(s)
+	for _, fit := range []struct{ texts, bytes int }{{3, 480}, {3, 200}, {1, 200}, {1, 90}, {0, 0}} {
+		size := 0
+		l.Users = l.Users[:0]
+		for _, u := range s.Users {
+			x, y := b.place(u.X, u.Y)
+			mixture := make([]int, len(u.Mixture))
+			for i, m := range u.Mixture {
+				mixture[i] = int(math.Round(100 * m))
+			}
+			deciding := []any{}
+			for _, d := range u.Deciding[:min(fit.texts, len(u.Deciding))] {
+				to := -1
+				if d.MovesTo != cohort.Unassigned {
+					to = index[d.MovesTo]
+				}
+				deciding = append(deciding, []any{cut(visible(d.Text), fit.bytes), round(d.Effect, 2), to})
+			}
+			row := []any{visible(u.ID), index[u.Segment], u.Texts, round(u.Margin, 2), index[u.RunnerUp], x, y, mixture, deciding}
+			enc, err := json.Marshal(row)
+			if err != nil {
+				return nil, err
+			}
+			if size += len(enc) + 1; size > lookupBytes {
+				break
+			}
+			l.Users = append(l.Users, row)
+		}
+		if l.Shown = len(l.Users); l.Shown == l.All {
+			break
+		}
+	}
+	return l, nil
+}
+
+// cut shortens s to most bytes at a character.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most] + "…"
+}
+
+func round(x float64, digits int) float64 {
+	p := math.Pow10(digits)
+	return math.Round(x*p) / p
+}

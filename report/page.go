@@ -1,0 +1,225 @@
+package report
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort"
+)
+
+//go:embed page/page.tmpl
+var pageText string
+
+//go:embed page/style.css page/script.js
+var pageFiles embed.FS
+
+// Page says how a page is written. The zero value is the language of the texts.
+type Page struct {
+	Lang  string // of the page: "en" or "zh"; "": that of the texts
+	Title string // "": "User segments"
+}
+
+// WriteHTML writes s as a page in the language of its texts.
+func WriteHTML(w io.Writer, s *cohort.Segmentation) error { return Page{}.Write(w, s) }
+
+// view is what the template reads.
+type view struct {
+	S        *cohort.Segmentation
+	Lang     string
+	Title    string
+	CSS      template.CSS
+	JS       template.JS
+	Policy   string
+	Cards    []card
+	Map      template.HTML
+	Likeness template.HTML
+	Sizes    template.HTML
+	Feelings template.HTML
+	Trends   template.HTML
+	Lookup   *lookup
+	Near     []nearCount
+	Masked   []maskedCount
+	ByImpact bool
+}
+
+// card is a segment with its place in the drawings' colours.
+type card struct {
+	*cohort.Profile
+	Color   int // 0..11
+	Central []cohort.Quote
+	Other   []quoteGroup
+	Spark   template.HTML
+}
+
+type quoteGroup struct {
+	Kind   cohort.QuoteKind
+	Quotes []cohort.Quote
+}
+
+type nearCount struct {
+	P     card
+	Count int
+}
+
+type maskedCount struct {
+	Kind  string
+	Count int
+}
+
+// colors is the number of segment colours in the style; more segments use them
+// again, always with their numbers beside them.
+const colors = 12
+
+// Write writes s to w.
+func (p Page) Write(w io.Writer, s *cohort.Segmentation) error {
+	v, err := p.view(s)
+	if err != nil {
+		return err
+	}
+	lang := say(0)
+	if v.Lang == "zh" {
+		lang = 1
+	}
+	byID := map[int]card{}
+	for _, c := range v.Cards {
+		byID[c.ID] = c
+	}
+	t, err := template.New("page").Funcs(template.FuncMap{
+		"t": lang.phrase, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
+		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "show": visible, "wordsize": wordSize,
+		"seg":  func(id int) card { return byID[id] },
+		"abs":  math.Abs,
+		"join": strings.Join,
+		"upto": func(n int, xs []cohort.Odds) []cohort.Odds { return xs[:min(n, len(xs))] },
+	}).Parse(pageText)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, v)
+}
+
+func (p Page) view(s *cohort.Segmentation) (*view, error) {
+	css, err := pageFiles.ReadFile("page/style.css")
+	if err != nil {
+		return nil, err
+	}
+	js, err := pageFiles.ReadFile("page/script.js")
+	if err != nil {
+		return nil, err
+	}
+	v := &view{
+		S: s, Lang: cmp.Or(p.Lang, s.Lang, "en"), Title: visible(p.Title), CSS: template.CSS(css), JS: template.JS(js),
+		Policy: fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", digest(css), digest(js)),
+	}
+	if v.Lang != "en" && v.Lang != "zh" {
+		return nil, fmt.Errorf("report: no page in language %q, want en or zh", v.Lang)
+	}
+	lang := say(0)
+	if v.Lang == "zh" {
+		lang = 1
+	}
+	for i := range s.Segments {
+		c := card{Profile: &s.Segments[i], Color: i % colors}
+		for _, q := range c.Quotes {
+			if q.Kind == cohort.QuoteCentral {
+				c.Central = append(c.Central, q)
+				continue
+			}
+			if n := len(c.Other); n == 0 || c.Other[n-1].Kind != q.Kind {
+				c.Other = append(c.Other, quoteGroup{Kind: q.Kind})
+			}
+			g := &c.Other[len(c.Other)-1]
+			g.Quotes = append(g.Quotes, q)
+		}
+		c.Spark = spark(c)
+		v.Cards = append(v.Cards, c)
+		v.ByImpact = v.ByImpact || c.Impact != nil
+	}
+	v.Map = drawMap(s, v.Cards, lang)
+	v.Likeness = drawLikeness(s, v.Cards, lang)
+	v.Sizes = drawSizes(v.Cards)
+	v.Feelings = drawFeelings(v.Cards)
+	v.Trends = drawTrends(v.Cards)
+	near := map[int]int{}
+	for _, u := range s.Users {
+		if u.Segment == cohort.Unassigned && u.Texts > 0 {
+			near[u.RunnerUp]++
+		}
+	}
+	for _, c := range v.Cards {
+		if near[c.ID] > 0 {
+			v.Near = append(v.Near, nearCount{c, near[c.ID]})
+		}
+	}
+	for k, n := range s.Privacy.Masked {
+		v.Masked = append(v.Masked, maskedCount{k, n})
+	}
+	slices.SortFunc(v.Masked, func(a, b maskedCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind))
+	})
+	if v.Lookup, err = newLookup(s, lang); err != nil {
+		return nil, err
+	}
+	if v.ByImpact {
+		slices.SortStableFunc(v.Cards, func(a, b card) int {
+			return cmp.Or(cmp.Compare(math.Abs(impact(b)), math.Abs(impact(a))), cmp.Compare(b.Users, a.Users))
+		})
+	}
+	return v, nil
+}
+
+func impact(c card) float64 {
+	if c.Impact == nil {
+		return 0
+	}
+	return *c.Impact
+}
+
+// digest is how a Content-Security-Policy names an inline style or script.
+func digest(b []byte) string {
+	h := sha256.Sum256(b)
+	return "sha256-" + base64.StdEncoding.EncodeToString(h[:])
+}
+
+// thousands writes 12345 as 12,345.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// signed writes x with d digits after the point and a real minus sign.
+func signed(x float64, d int) string {
+	s := strconv.FormatFloat(x, 'f', d, 64)
+	if strings.Trim(s, "-0.") == "" {
+		s = strings.TrimPrefix(s, "-")
+	}
+	return strings.Replace(s, "-", "−", 1)
+}
+
+func percent(x float64) string {
+	d := 0
+	if x != 0 && x < 0.1 || x > 0.99 && x < 1 {
+		d = 1
+	}
+	return strconv.FormatFloat(100*x, 'f', d, 64) + " %"
+}
+
+// wordSize is the style class of a word, 1 to 4, by its score beside the best.
+func wordSize(words []cohort.Word, i int) int {
+	if words[0].Score <= 0 {
+		return 1
+	}
+	return 1 + int(math.Round(3*words[i].Score/words[0].Score))
+}

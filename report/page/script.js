@@ -1,0 +1,119 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const say = data.say, svgNS = "http://www.w3.org/2000/svg";
+  const map = document.getElementById("map"), here = document.getElementById("here"), tip = document.getElementById("tip");
+  const ID = 0, SEG = 1, TEXTS = 2, MARGIN = 3, NEXT = 4, X = 5, Y = 6, MIX = 7, WHY = 8;
+
+  // Everything shown is made of text nodes: nothing of the data is ever read as markup.
+  const el = (name, attrs = {}, ...kids) => {
+    const e = document.createElement(name);
+    for (const [k, v] of Object.entries(attrs)) e.setAttribute(k, v);
+    e.append(...kids);
+    return e;
+  };
+  const svg = (name, attrs) => {
+    const e = document.createElementNS(svgNS, name);
+    for (const [k, v] of Object.entries(attrs)) e.setAttribute(k, v);
+    return e;
+  };
+  const put = (phrase, ...args) => { let i = 0; return phrase.replace(/%s/g, () => args[i++]); };
+  const named = (i) => {
+    if (i < 0) return el("span", {}, say.unassigned);
+    const s = data.segments[i];
+    return el("a", { href: "#segment-" + s.id }, el("span", { class: "no c" + s.color }, String(s.id)), " ", el("bdi", {}, s.name));
+  };
+
+  // The map: what is under the pointer, and segments lit from label or card.
+  const focus = (id) => {
+    map.classList.toggle("focus", id !== null);
+    for (const p of map.querySelectorAll(".dots")) p.classList.toggle("on", p.dataset.segment === id);
+  };
+  const mark = (u) => {
+    here.setAttribute("cx", u ? u[X] : -50);
+    here.setAttribute("cy", u ? u[Y] : -50);
+  };
+  for (const a of map.querySelectorAll(".label")) {
+    for (const on of ["mouseenter", "focus"]) a.addEventListener(on, () => focus(a.dataset.segment));
+    for (const off of ["mouseleave", "blur"]) a.addEventListener(off, () => focus(null));
+  }
+  for (const card of document.querySelectorAll(".card")) {
+    card.addEventListener("mouseenter", () => focus(card.id.slice("segment-".length)));
+    card.addEventListener("mouseleave", () => focus(null));
+  }
+  const nearest = (ev) => {
+    const box = map.getBoundingClientRect(), k = 1000 / box.width;
+    const x = (ev.clientX - box.left) * k, y = (ev.clientY - box.top) * k;
+    let best = null, least = 18 * 18;
+    for (const u of data.users) {
+      if (!u[TEXTS]) continue;
+      const d = (u[X] - x) ** 2 + (u[Y] - y) ** 2;
+      if (d < least) { least = d; best = u; }
+    }
+    return best;
+  };
+  map.addEventListener("mousemove", (ev) => {
+    const u = nearest(ev);
+    tip.hidden = !u;
+    mark(u);
+    if (u) tip.replaceChildren(el("bdi", {}, u[ID]), " · ", u[SEG] < 0 ? say.unassigned : data.segments[u[SEG]].id + " " + data.segments[u[SEG]].name);
+  });
+  map.addEventListener("mouseleave", () => { tip.hidden = true; mark(null); });
+  map.addEventListener("click", (ev) => {
+    if (ev.target.closest("a")) return;
+    const u = nearest(ev);
+    if (u) { find.value = u[ID]; show(u); document.getElementById("lookup").scrollIntoView(); }
+  });
+
+  // The look-up.
+  const find = document.getElementById("find"), found = document.getElementById("found");
+  const lower = data.users.map((u) => u[ID].toLowerCase());
+  const show = (u) => {
+    mark(u);
+    const out = [el("h3", {}, el("bdi", {}, u[ID]), " → ", named(u[SEG]))];
+    if (u[SEG] >= 0) out.push(el("p", { class: "facts" }, u[TEXTS] + " " + say.texts + " · " + say.margin + " ", el("b", {}, u[MARGIN].toFixed(2)), " (" + say.margin_h + ") · " + say.runner_up + ": ", named(u[NEXT])));
+    if (u[MIX].some((m) => m > 0)) {
+      const bar = svg("svg", { class: "mix", viewBox: "0 0 100 6", preserveAspectRatio: "none", role: "img" });
+      let x = 0;
+      u[MIX].forEach((m, i) => {
+        if (!m) return;
+        const r = svg("rect", { class: "c" + data.segments[i].color, x, y: 0, width: m, height: 6 });
+        const t = svg("title", {});
+        t.textContent = data.segments[i].id + " " + data.segments[i].name + ": " + m + " %";
+        r.append(t);
+        bar.append(r);
+        x += m;
+      });
+      out.push(el("h4", {}, say.mixture), bar, el("p", { class: "facts" }, u[MIX].map((m, i) => [m, i]).filter(([m]) => m).sort((a, b) => b[0] - a[0]).map(([m, i]) => data.segments[i].id + ": " + m + " %").join(" · ")));
+    }
+    if (u[WHY].length) {
+      out.push(el("h4", {}, say.deciding));
+      for (const [text, effect, to] of u[WHY]) {
+        const what = u[TEXTS] === 1 ? say.only_text : to !== u[SEG] && to >= 0 ? put(say.would_move, data.segments[to].id + " " + data.segments[to].name) : put(say.would_stay, effect.toFixed(2));
+        out.push(el("figure", {}, el("blockquote", { dir: "auto" }, text), el("figcaption", {}, what)));
+      }
+    }
+    found.replaceChildren(...out);
+  };
+  const search = () => {
+    const q = find.value.trim().toLowerCase();
+    if (!q) { found.replaceChildren(); mark(null); return; }
+    const exact = lower.indexOf(q);
+    if (exact >= 0) { show(data.users[exact]); return; }
+    const hits = [];
+    lower.forEach((id, i) => { if (id.includes(q)) hits.push(data.users[i]); });
+    if (!hits.length) { found.replaceChildren(el("p", {}, say.lookup_none)); return; }
+    if (hits.length === 1) { show(hits[0]); return; }
+    const list = el("ul", { class: "hits" }, ...hits.slice(0, 40).map((u) => {
+      const b = el("button", { type: "button" }, el("bdi", {}, u[ID]));
+      b.addEventListener("click", () => { find.value = u[ID]; show(u); });
+      return el("li", {}, b);
+    }));
+    found.replaceChildren(...(hits.length > 40 ? [el("p", { class: "about" }, put(say.lookup_many, hits.length))] : []), list);
+  };
+  find.addEventListener("input", search);
+  find.addEventListener("keydown", (ev) => { if (ev.key === "Escape") { find.value = ""; search(); } });
+
+  // On paper everything is open.
+  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+})();
