@@ -23,6 +23,9 @@ type bertPath struct {
 	norm   bertNormalizer
 	pieces *wordPiece
 	ascii  [utf8.RuneSelf]asciiAction
+	// letters[c] is the normalised form of an ASCII byte that is part of a word,
+	// 0 for other bytes.
+	letters [256]byte
 	// mapped are the classes of characters that normalisation may turn into
 	// other characters.
 	mapped ucd.Class
@@ -61,6 +64,9 @@ func newBertPath(norm bertNormalizer, pieces *wordPiece) *bertPath {
 			a.kind = punctByte
 		}
 		p.ascii[i] = a
+		if a.kind == wordByte {
+			p.letters[i] = a.lower
+		}
 	}
 	if norm.strip {
 		p.mapped |= ucd.HasNFD
@@ -94,8 +100,25 @@ type walker struct {
 func (w *walker) walk(text string, from, to, limit int) bool {
 	before, words := len(w.out.ids), w.out.nextWord
 	w.odd = false
+	direct := !w.trace && w.bertPath.pieces.links != nil
 	for i := from; i < to; {
 		c := text[i]
+		if direct && w.letters[c] != 0 && len(w.word) == 0 {
+			// A word that is ASCII up to a space or punctuation needs no copy.
+			end := i + 1
+			for end < to && w.letters[text[end]] != 0 {
+				end++
+			}
+			if end-i <= w.bertPath.pieces.maxChars && (end == to || text[end] < utf8.RuneSelf && w.ascii[text[end]].kind != dropByte) {
+				w.out.ids = w.bertPath.pieces.appendWord(w.out.ids, text[i:end], &w.letters)
+				w.out.nextWord++
+				i = end
+				if limit > 0 && len(w.out.ids) > limit {
+					break
+				}
+				continue
+			}
+		}
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(text[i:to])
 			w.character(r, i, i+size)

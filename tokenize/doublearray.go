@@ -21,7 +21,7 @@ const (
 	rootCell = -2
 	// scanLimit bounds the search for a place for one node's children, so that
 	// building takes time linear in the keys, whatever they are.
-	scanLimit = 2048
+	scanLimit = 256
 )
 
 // trieKey is a key and what it stands for.
@@ -34,45 +34,54 @@ type trieKey struct {
 type trieNode struct{ node, depth int32 }
 
 // newDoubleArray builds a trie of several roots: root i is node i and holds the
-// keys of sets[i]. Of equal keys in a set the last wins. The sets are sorted in
-// place. It also returns all nodes but the roots, nearest to the roots first.
+// keys of sets[i]. Of equal keys in a set the one with the largest value counts.
+// The sets are sorted in place. It also returns all nodes but the roots, nearest
+// to the roots first.
 func newDoubleArray(sets ...[]trieKey) (*doubleArray, []trieNode) {
+	// A node in the making: the keys [from, to) of a set lead through it.
+	type job struct {
+		node, depth   int32
+		set, from, to int32
+	}
 	total := 0
-	for i, keys := range sets {
-		slices.SortStableFunc(keys, func(a, b trieKey) int { return strings.Compare(a.text, b.text) })
-		sets[i] = keys
-		for _, k := range keys {
-			total += len(k.text)
+	for _, keys := range sets {
+		slices.SortFunc(keys, func(a, b trieKey) int {
+			if c := strings.Compare(a.text, b.text); c != 0 {
+				return c
+			}
+			return int(a.value) - int(b.value)
+		})
+		for i := range keys {
+			// New nodes are what is not shared with the key before.
+			total += len(keys[i].text)
+			if i > 0 {
+				total -= commonPrefix(keys[i-1].text, keys[i].text)
+			}
 		}
 	}
-	b := &arrayBuilder{hint: len(sets)}
-	b.cells = make([]cell, 0, total/2+len(sets)+512)
+	b := &arrayBuilder{lowest: max(len(sets), 256)} // below, a base could be negative
+	b.cells = make([]cell, 0, total+total/16+1024)
 	b.values = make([]int32, 0, cap(b.cells))
 	b.grow(len(sets) + 256)
-	type job struct {
-		node   int32
-		keys   []trieKey
-		prefix int // bytes of the keys that lead to the node
-	}
-	var queue []job
+	queue := make([]job, 0, total+len(sets))
 	for i, keys := range sets {
 		b.cells[i].check = rootCell
-		queue = append(queue, job{int32(i), keys, 0})
+		queue = append(queue, job{node: int32(i), set: int32(i), to: int32(len(keys))})
 	}
 	var labels []byte
-	var order []trieNode
-	for len(queue) > 0 { // breadth first: nodes near the roots lie together
-		j := queue[0]
-		queue = queue[1:]
-		keys := j.keys
-		for len(keys) > 0 && len(keys[0].text) == j.prefix {
-			b.values[j.node] = keys[0].value
-			keys = keys[1:]
+	var starts []int32
+	for next := 0; next < len(queue); next++ { // breadth first: nodes near the roots lie together
+		j := queue[next]
+		keys, depth := sets[j.set], int(j.depth)
+		from := j.from
+		for from < j.to && len(keys[from].text) == depth {
+			b.values[j.node] = keys[from].value
+			from++
 		}
-		labels = labels[:0]
-		for _, k := range keys {
-			if c := k.text[j.prefix]; len(labels) == 0 || labels[len(labels)-1] != c {
-				labels = append(labels, c)
+		labels, starts = labels[:0], starts[:0]
+		for i := from; i < j.to; i++ {
+			if c := keys[i].text[depth]; len(labels) == 0 || labels[len(labels)-1] != c {
+				labels, starts = append(labels, c), append(starts, i)
 			}
 		}
 		if len(labels) == 0 {
@@ -80,35 +89,43 @@ func newDoubleArray(sets ...[]trieKey) (*doubleArray, []trieNode) {
 		}
 		base := b.place(labels)
 		b.cells[j.node].base = base
-		for len(keys) > 0 {
-			c, n := keys[0].text[j.prefix], 1
-			for n < len(keys) && keys[n].text[j.prefix] == c {
-				n++
-			}
+		starts = append(starts, j.to)
+		for i, c := range labels {
 			child := base + int32(c)
 			b.cells[child].check = j.node
-			queue = append(queue, job{child, keys[:n], j.prefix + 1})
-			order = append(order, trieNode{child, int32(j.prefix + 1)})
-			keys = keys[n:]
+			queue = append(queue, job{child, j.depth + 1, j.set, starts[i], starts[i+1]})
 		}
 	}
 	// Every node may look 255 cells past its base.
-	last := len(b.cells) - 1
-	for last >= 0 && b.cells[last].check == freeCell {
-		last--
-	}
-	size := last + 1
-	for _, c := range b.cells[:size] {
-		size = max(size, int(c.base)+256)
+	size := 256
+	for _, j := range queue {
+		size = max(size, int(j.node)+1, int(b.cells[j.node].base)+256)
 	}
 	b.grow(size)
-	return &doubleArray{cells: slices.Clip(b.cells[:size]), values: slices.Clip(b.values[:size])}, order
+	order := make([]trieNode, 0, len(queue)-len(sets))
+	for _, j := range queue[len(sets):] {
+		order = append(order, trieNode{j.node, j.depth})
+	}
+	return &doubleArray{cells: b.cells[:size], values: b.values[:size]}, order
+}
+
+func commonPrefix(a, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
 }
 
 type arrayBuilder struct {
 	cells  []cell
 	values []int32
-	hint   int // no cell below it is free
+	// No cell below lowest is free. Nodes with one child, which fit anywhere,
+	// are put there and so fill the gaps that the others leave; the search for
+	// those starts at wide.
+	lowest, wide int
 }
 
 func (b *arrayBuilder) grow(n int) {
@@ -118,16 +135,23 @@ func (b *arrayBuilder) grow(n int) {
 	}
 }
 
-// place finds a base such that the cells of all labels are free.
+// place finds a base such that the cells of all labels, which are in ascending
+// order, are free.
 func (b *arrayBuilder) place(labels []byte) int32 {
-	for b.hint < len(b.cells) && b.cells[b.hint].check != freeCell {
-		b.hint++
+	for b.lowest < len(b.cells) && b.cells[b.lowest].check != freeCell {
+		b.lowest++
 	}
 	first := int(labels[0])
-	at := max(b.hint, first) // base is not negative
+	if len(labels) == 1 {
+		b.grow(b.lowest + 1)
+		return int32(b.lowest - first)
+	}
+	b.wide = max(b.wide, b.lowest)
+	at := b.wide
 	for end := at + scanLimit; ; at++ {
-		if at == end {
-			at = max(at, len(b.cells)) // past everything that is taken
+		if at >= end { // give up on what is there
+			at = max(at, len(b.cells))
+			b.wide = at
 		}
 		base := at - first
 		b.grow(base + 256)

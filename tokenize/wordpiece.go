@@ -19,7 +19,8 @@ type wordPiece struct {
 	// links[v] of node v; nil if the links would take too much memory, as they
 	// can for a vocabulary made to that end. Then matching is the plain loop.
 	links    []failLink
-	pops     []piece
+	popIDs   []int32 // tokens that become final on following a link
+	popBytes []int32 // and the number of bytes of the word that each covers
 	unknown  int32
 	maxChars int // a longer word is unknown
 }
@@ -62,37 +63,40 @@ func (w *wordPiece) link(order []trieNode) {
 	cells, values := w.trie.cells, w.trie.values
 	links := make([]failLink, len(cells))
 	links[rootWord].next, links[rootRest].next = -1, -1
-	pops := make([]piece, 0, len(order))
+	ids, bytes := make([]int32, 0, len(order)), make([]int32, 0, len(order))
 	limit := 8*len(order) + 1024
 	for _, o := range order {
 		v := o.node
 		u := cells[v].check
 		c := byte(v - cells[u].base)
-		from := len(pops)
+		from := len(ids)
 		if id := values[v]; id >= 0 {
-			pops = append(pops, piece{id, o.depth})
-			links[v] = failLink{rootRest, uint32(from), uint32(len(pops))}
+			ids, bytes = append(ids, id), append(bytes, o.depth)
+			links[v] = failLink{rootRest, uint32(from), uint32(len(ids))}
 			continue
 		}
-		pops = append(pops, pops[links[u].from:links[u].to]...)
+		pop := func(l failLink) {
+			ids, bytes = append(ids, ids[l.from:l.to]...), append(bytes, bytes[l.from:l.to]...)
+		}
+		pop(links[u])
 		z := links[u].next
 		for z >= 0 {
 			if next := w.trie.step(z, c); next >= 0 {
 				z = next
 				break
 			}
-			pops = append(pops, pops[links[z].from:links[z].to]...)
+			pop(links[z])
 			z = links[z].next
 		}
 		if z < 0 {
-			pops = pops[:from]
+			ids, bytes = ids[:from], bytes[:from]
 		}
-		if len(pops) > limit {
+		if len(ids) > limit {
 			return // matching without links is right too, only slower
 		}
-		links[v] = failLink{z, uint32(from), uint32(len(pops))}
+		links[v] = failLink{z, uint32(from), uint32(len(ids))}
 	}
-	w.links, w.pops = links, slices.Clip(pops)
+	w.links, w.popIDs, w.popBytes = links, slices.Clip(ids), slices.Clip(bytes)
 }
 
 // appendPieces appends the pieces of a word of at most maxChars characters; a
@@ -115,7 +119,7 @@ func (w *wordPiece) appendPieces(dst []piece, word []byte) []piece {
 			if l.next < 0 {
 				return append(dst[:start], piece{w.unknown, int32(len(word))})
 			}
-			dst = append(dst, w.pops[l.from:l.to]...)
+			dst = w.appendPops(dst, l)
 			v = l.next
 		}
 	}
@@ -124,7 +128,52 @@ func (w *wordPiece) appendPieces(dst []piece, word []byte) []piece {
 		if l.next < 0 {
 			return append(dst[:start], piece{w.unknown, int32(len(word))})
 		}
-		dst = append(dst, w.pops[l.from:l.to]...)
+		dst = w.appendPops(dst, l)
+		v = l.next
+	}
+	return dst
+}
+
+func (w *wordPiece) appendPops(dst []piece, l *failLink) []piece {
+	for i := l.from; i < l.to; i++ {
+		dst = append(dst, piece{w.popIDs[i], w.popBytes[i]})
+	}
+	return dst
+}
+
+// appendWord is appendPieces for ids alone, and for a word of the input each of
+// whose bytes stands for the byte that table has for it.
+func (w *wordPiece) appendWord(dst []int32, word string, table *[256]byte) []int32 {
+	start := len(dst)
+	cells, links := w.trie.cells, w.links
+	v := rootWord
+	for i := range len(word) {
+		c := int32(table[word[i]])
+		for {
+			next := cells[v].base + c
+			if cells[next].check == v {
+				v = next
+				break
+			}
+			l := &links[v]
+			if l.next < 0 {
+				return append(dst[:start], w.unknown)
+			}
+			dst = append(dst, w.popIDs[l.from:l.to]...)
+			v = l.next
+		}
+	}
+	// Most words are tokens: one pop and done.
+	for v != rootRest {
+		l := &links[v]
+		switch {
+		case l.next < 0:
+			return append(dst[:start], w.unknown)
+		case l.to-l.from == 1:
+			dst = append(dst, w.popIDs[l.from])
+		default:
+			dst = append(dst, w.popIDs[l.from:l.to]...)
+		}
 		v = l.next
 	}
 	return dst
