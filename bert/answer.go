@@ -1,0 +1,145 @@
+package bert
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/tokenize"
+)
+
+// AnswerOptions say how answers are looked for. The zero value is that of
+// transformers' question-answering pipeline.
+type AnswerOptions struct {
+	TopK      int // how many answers; 0 is one
+	MaxTokens int // the longest answer in tokens; 0 is 15
+	Stride    int // tokens by which parts of a long context overlap; 0 is 128, or half of what fits
+}
+
+// Answer is a span of the context that answers the question.
+type Answer struct {
+	Text       string  // context[Start:End]
+	Start, End int     // bytes in the context; whole words
+	Score      float64 // probability of the start times that of the end
+}
+
+// Answer returns the likeliest answers to a question within a context, best
+// first, by a model for extractive question answering. A context longer than
+// the model is read in overlapping parts. There are fewer than TopK answers, or
+// none, if the context has no more. A model without such a head gives ErrNoHead;
+// a question that leaves no room for the context is an ErrInput.
+func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptions) ([]Answer, error) {
+	if m.heads.question == nil {
+		return nil, m.noHead("question answering")
+	}
+	if o.TopK < 0 || o.MaxTokens < 0 || o.Stride < 0 {
+		return nil, fmt.Errorf("%w: negative AnswerOptions %+v", ErrInput, o)
+	}
+	topK, maxTokens := max(o.TopK, 1), o.MaxTokens
+	if maxTokens == 0 {
+		maxTokens = 15
+	}
+	q, err := m.tokenizer.EncodeWith(question, tokenize.EncodeOptions{NoSpecialTokens: true})
+	if err != nil {
+		return nil, fmt.Errorf("bert: question: %w", err)
+	}
+	room := m.maxLength - len(q.IDs) - m.tokenizer.SpecialTokens(true)
+	if room < 1 {
+		return nil, fmt.Errorf("%w: the question has %d tokens, which leaves no room for the context within %d", ErrInput, len(q.IDs), m.maxLength)
+	}
+	stride := o.Stride
+	if stride == 0 {
+		stride = 128
+	}
+	e, err := m.tokenizer.EncodePair(question, text, tokenize.EncodeOptions{
+		MaxLength: m.maxLength, Strategy: tokenize.OnlySecond, Overflow: true, Stride: min(stride, room/2),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("bert: %w", err)
+	}
+	parts := append([]tokenize.Encoding{*e}, e.Overflow...)
+	j := m.getJob()
+	defer m.jobs.Put(j)
+	j.sequences.reset()
+	for i := range parts {
+		m.addEncoding(&j.sequences, &parts[i])
+	}
+	logits, err := m.tokenLogits(ctx, j, m.heads.question) // [tokens, 2]
+	if err != nil {
+		return nil, err
+	}
+	var out []Answer
+	for i := range parts {
+		from, to := j.sequences.span(i)
+		out = append(out, spans(&parts[i], text, logits[2*from:2*to], maxTokens, topK)...)
+	}
+	slices.SortStableFunc(out, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
+	// Overlapping parts, and tokens of one word, give the same span again.
+	seen := make(map[[2]int]bool)
+	out = slices.DeleteFunc(out, func(a Answer) bool {
+		again := seen[[2]int{a.Start, a.End}]
+		seen[[2]int{a.Start, a.End}] = true
+		return again
+	})
+	return out[:min(topK, len(out))], nil
+}
+
+// spans returns the best spans of one part, logits being [tokens, 2]. Starts
+// and ends are softmaxed over the context's tokens alone.
+func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, topK int) []Answer {
+	inContext := func(i int) bool { return e.SequenceIDs[i] == 1 && e.Offsets[i][0] < e.Offsets[i][1] }
+	start, end := make([]float64, len(e.IDs)), make([]float64, len(e.IDs))
+	for o, p := range [][]float64{start, end} {
+		peak, sum := math.Inf(-1), 0.0
+		for i := range p {
+			if inContext(i) {
+				peak = max(peak, float64(logits[2*i+o]))
+			}
+		}
+		for i := range p {
+			if inContext(i) {
+				p[i] = math.Exp(float64(logits[2*i+o]) - peak)
+				sum += p[i]
+			}
+		}
+		for i := range p {
+			if sum > 0 {
+				p[i] /= sum
+			}
+		}
+	}
+	type span struct {
+		from, to int
+		score    float64
+	}
+	var best []span
+	for i := range e.IDs {
+		for k := i; k < min(i+maxTokens, len(e.IDs)) && inContext(i) && inContext(k); k++ {
+			best = append(best, span{i, k, start[i] * end[k]})
+		}
+	}
+	slices.SortStableFunc(best, func(a, b span) int { return cmp.Compare(b.score, a.score) })
+	var out []Answer
+	seen := make(map[[2]int]bool)
+	for _, s := range best {
+		from, to := s.from, s.to
+		for from > 0 && inContext(from-1) && e.WordIDs[from-1] == e.WordIDs[from] {
+			from--
+		}
+		for to+1 < len(e.IDs) && inContext(to+1) && e.WordIDs[to+1] == e.WordIDs[to] {
+			to++
+		}
+		a := Answer{Start: e.Offsets[from][0], End: e.Offsets[to][1], Score: s.score}
+		if key := [2]int{a.Start, a.End}; !seen[key] {
+			seen[key] = true
+			a.Text = text[a.Start:a.End]
+			out = append(out, a)
+		}
+		if len(out) == topK {
+			break
+		}
+	}
+	return out
+}
