@@ -1,0 +1,82 @@
+package pii
+
+import "strings"
+
+// Words that introduce QQ numbers and WeChat IDs.
+var (
+	qqLabels     = []label{{"qq"}, {"扣扣"}, {"企鹅"}, {"加q"}, {"球球"}, {"q"}, {"qq群"}, {"oicq"}}
+	wechatLabels = []label{{"微信"}, {"wechat"}, {"weixin"}, {"vx"}, {"wx"}, {"v信"}, {"薇信"}, {"威信"}, {"加v"}, {"加我v"}, {"weichat"}, {"v芯"}, {"微 信"}}
+)
+
+// account reports the QQ number or passport number s[start:end], of digits
+// alone, that words before it name, or returns 0.
+func (z *scanner) account(start, end int) int {
+	n := end - start
+	if n < 5 || n > 12 {
+		return 0
+	}
+	if n <= 11 && z.s[start] != '0' && z.d.on[kQQ] && z.freeRight(end) {
+		if name, strong := z.labelBefore(start, qqLabels); name != "" && (name != "q" || strong) && !z.quantity(end) {
+			return z.add(kQQ, start, end, 0.9, "five to eleven digits named QQ")
+		}
+	}
+	return z.passport(start, end)
+}
+
+// joinedQQ reports the QQ number in a run such as qq12345678, or returns 0.
+func (z *scanner) joinedQQ(start, end int) int {
+	s := z.s
+	at := start
+	for at < end && s[at]|0x20 == 'q' {
+		at++
+	}
+	n := end - at
+	if n < 5 || n > 11 || at == start || at > start+2 || s[at] == '0' || !allDigits(s[at:end]) || !z.freeRight(end) || z.quantity(end) {
+		return 0
+	}
+	if at == start+1 && !strings.HasSuffix(s[:start], "加") {
+		return 0
+	}
+	return z.add(kQQ, at, end, 0.9, "five to eleven digits named QQ")
+}
+
+// wechat reports the WeChat ID that begins with the run s[start:end], if words
+// before it name it, and returns where to go on. hasDigit is whether the run
+// has digits.
+func (z *scanner) wechat(start, end int, hasDigit bool) int {
+	s := z.s
+	stop := end
+	for stop < len(s) && (alnum(s[stop]) || s[stop] == '_' || s[stop] == '-') && stop-start <= 20 {
+		if c := s[stop]; !letter(c) {
+			hasDigit = true
+		}
+		stop++
+	}
+	for stop > end && s[stop-1] == '-' {
+		stop--
+	}
+	if stop-start < 6 || stop-start > 20 || !letter(s[start]) || !z.d.on[kWeChat] {
+		return end
+	}
+	if !hasDigit {
+		// letters alone: a colon must introduce them
+		if start == 0 || s[start-1] != ':' && s[start-1] != 0x9A && !(s[start-1] == ' ' && start > 1 && (s[start-2] == ':' || s[start-2] == 0x9A)) {
+			return end
+		}
+	}
+	if !z.freeLeft(start) || stop < len(s) && (s[stop] == '@' || s[stop] == '.' && stop+1 < len(s) && alnum(s[stop+1])) {
+		return end
+	}
+	name, strong := z.labelBefore(start, wechatLabels)
+	if name == "" || !hasDigit && !strong {
+		return end
+	}
+	score := 0.9
+	if !hasDigit {
+		if stop < len(s) && s[stop] == ' ' && stop+1 < len(s) && letter(s[stop+1]) {
+			return end // a sentence follows the colon, not a name
+		}
+		score = 0.6
+	}
+	return z.add(kWeChat, start, stop, score, "a WeChat ID's form and a word that names it")
+}

@@ -1,0 +1,239 @@
+package pii
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// topic is what the words before a number say it is.
+type topic uint8
+
+const (
+	inPhone topic = iota
+	inCard
+	inSSN
+	inPassport
+	inIdentity
+	inVersion
+	inOrder // orders, parcels, serial and catalogue numbers, quantities: nobody's number
+	numTopics
+)
+
+// context holds, for each topic, how many bytes before the number its nearest
+// word ends, plus one; 0 where there is none.
+type context [numTopics]int
+
+// near tells whether the topic is the nearest of all that occur.
+func (c *context) near(t topic) bool {
+	if c[t] == 0 {
+		return false
+	}
+	for u, n := range c {
+		if topic(u) != t && n != 0 && n < c[t] {
+			return false
+		}
+	}
+	return true
+}
+
+// refuted tells whether what the words say is nearest is that the number is
+// nobody's, rather than t.
+func (c *context) refuted(t topic) bool {
+	return c[inOrder] != 0 && (c[t] == 0 || c[inOrder] < c[t])
+}
+
+// contextBytes is how far before a number words bear on it.
+const contextBytes = 48
+
+// context reads the words before i in the same sentence.
+func (z *scanner) context(i int) (c context) {
+	s := z.s
+	low := max(i-contextBytes, 0)
+	for j := i; j > low; {
+		b := s[j-1]
+		switch {
+		case letter(b):
+			end := j
+			for j > low && letter(s[j-1]) {
+				j--
+			}
+			if j > 0 && alnum(s[j-1]) {
+				continue // the tail of a word the window cuts, or of an identifier
+			}
+			if t, ok := latinTopics[lower(s[j:end])]; ok && c[t] == 0 {
+				c[t] = i - end + 1
+			}
+		case b >= utf8.RuneSelf:
+			r, size := utf8.DecodeLastRuneInString(s[low:j])
+			if r == '。' || r == '！' || r == '？' || r == '；' {
+				return c
+			}
+			j -= size
+			c.han(s, j, i)
+		case b == '\n' || b == '!' || b == '?' || b == ';':
+			return c
+		case b == '.' && j < i && s[j] == ' ' && j >= 5 && letter(s[j-2]) && letter(s[j-3]) && letter(s[j-4]) && letter(s[j-5]):
+			return c // the end of a sentence, not of "no." or "tel."
+		default:
+			j--
+		}
+	}
+	return c
+}
+
+// han notes the topic of a Chinese word that begins at j.
+func (c *context) han(s string, j, i int) {
+	if j+6 > i {
+		return
+	}
+	t, ok := hanTopics[s[j:j+6]]
+	if ok && c[t] == 0 {
+		c[t] = i - j - 6 + 1
+	}
+}
+
+// lower is strings.ToLower for a short ASCII word, without an allocation where
+// the word is in lower case already.
+func lower(w string) string {
+	for i := range len(w) {
+		if w[i] < 'a' {
+			return strings.ToLower(w)
+		}
+	}
+	return w
+}
+
+var latinTopics = topics(map[topic]string{
+	inPhone: `call calls called calling phone phones tel telephone cell cellphone mobile text texted sms dial dialed ring rang fax whatsapp
+		contact reach reached voicemail hotline ph landline viber signal telegram`,
+	inCard:     "card cards visa mastercard amex credit debit charge charged unionpay jcb diners discover cc",
+	inSSN:      "ssn social security ssns",
+	inPassport: "passport passports",
+	inVersion: `version versions v ver firmware build builds driver drivers release releases ios android windows chrome firefox safari
+		software kernel macos update updated upgrade upgraded patch revision rev sdk bios linux ubuntu`,
+	inOrder: `order orders tracking track serial sn isbn ref reference invoice sku case ticket upc ean gtin asin model part parts rma po purchase
+		item confirmation transaction batch lot code barcode imei coupon voucher license licence usps ups fedex dhl parcel shipment package
+		book page usd eur gbp rmb cny yen price priced paid cost costs total lottery jackpot meid iccid udid doi`,
+})
+
+var hanTopics = topics(map[topic]string{
+	inPhone:    "电话 手机 座机 热线 联系 致电 拨打 固话 总机 短信 来电 机主 传真 號碼 電話 手機",
+	inCard:     "卡号 行卡 用卡 蓄卡 记卡 卡號 信用 银联",
+	inPassport: "护照 行证 護照",
+	inIdentity: "身份 证件 證件",
+	inVersion:  "版本 固件 系统 升级 驱动 内核",
+	inOrder: `订单 单号 运单 快递 物流 流水 交易 编号 书号 条码 形码 型号 货号 批号 编码 券码 序列 金额 价格 参考 库存 總共 总共 人口
+		訂單 單號 总价 售价 原价 顺丰 京东 淘宝 票号 合同`,
+})
+
+func topics(lists map[topic]string) map[string]topic {
+	m := map[string]topic{}
+	for t, words := range lists {
+		for _, w := range strings.Fields(words) {
+			m[w] = t
+		}
+	}
+	return m
+}
+
+// quantity tells whether what follows i says that a number is an amount.
+func (z *scanner) quantity(i int) bool {
+	s := z.s
+	if strings.HasPrefix(s[i:], " ") {
+		i++
+	}
+	if i >= len(s) {
+		return false
+	}
+	if s[i] == '%' {
+		return true
+	}
+	if s[i] >= utf8.RuneSelf {
+		r, _ := utf8.DecodeRuneInString(s[i:])
+		return strings.ContainsRune("元块分个件字次人米毫克年月日斤吨升岁角€£円", r)
+	}
+	j := i
+	for j < len(s) && letter(s[j]) && j-i < 12 {
+		j++
+	}
+	switch lower(s[i:j]) {
+	case "yen", "usd", "eur", "rmb", "dollars", "euros", "pieces", "people", "units", "items", "mm", "cm", "kg", "gb", "mb", "bytes", "hz", "mhz",
+		"views", "users", "times", "copies", "points", "miles", "km", "grams", "votes", "reviews":
+		return true
+	}
+	return false
+}
+
+// money tells whether a currency sign stands right before i.
+func (z *scanner) money(i int) bool {
+	s := strings.TrimSuffix(z.s[max(0, i-4):i], " ")
+	for _, sign := range [...]string{"$", "￥", "¥", "€", "£", "₹"} {
+		if strings.HasSuffix(s, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+// labelBefore tells which of labels, lower-case, stands before i, with nothing
+// between but punctuation and words such as is, no. and 号. strong is whether a
+// colon, an equals sign or a word for "number" stands between.
+func (z *scanner) labelBefore(i int, labels []label) (name string, strong bool) {
+	s := z.s
+	low := max(i-40, 0)
+	j := i
+	for range 6 {
+		n := connector(s[low:j])
+		if n == 0 {
+			break
+		}
+		if part := s[j-n : j]; part != " " && part != "(" && part != "（" && part != "，" && part != "," {
+			strong = true
+		}
+		j -= n
+	}
+	for _, l := range labels {
+		n := len(l.text)
+		if j-low < n || !equalFold(s[j-n:j], l.text) {
+			continue
+		}
+		if letter(l.text[0]) && j-n > 0 && alnum(s[j-n-1]) {
+			continue
+		}
+		return l.text, strong
+	}
+	return "", false
+}
+
+// label is a word that introduces an account.
+type label struct{ text string }
+
+var connectors = []string{" ", ":", "：", "号码", "號碼", "号", "號", "是", "为", "id", "number", "no.", "no", "num", "is", "#", "=", "(", "（", "，", "\t", "账号", "帐号", "-", "【", "\""}
+
+// connector is the length of the connecting piece s ends with, or 0.
+func connector(s string) int {
+	for _, c := range connectors {
+		if n := len(c); len(s) >= n && equalFold(s[len(s)-n:], c) {
+			if letter(c[0]) && len(s) > n && alnum(s[len(s)-n-1]) {
+				continue
+			}
+			return n
+		}
+	}
+	return 0
+}
+
+// equalFold compares with regard to the case of other than ASCII letters only;
+// b is in lower case.
+func equalFold(a, b string) bool {
+	for i := range len(b) {
+		c := a[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != b[i] {
+			return false
+		}
+	}
+	return true
+}

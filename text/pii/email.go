@@ -1,0 +1,124 @@
+package pii
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// at looks at the @ at i: an e-mail address around it or a handle after it.
+func (z *scanner) at(i int) int {
+	if end := z.email(i); end > i {
+		return end
+	}
+	if i < z.urlEnd {
+		return i + 1
+	}
+	return z.handle(i)
+}
+
+// email reports the address around the @ at i (RFC 5321 without quoted local
+// parts and address literals), or returns i.
+func (z *scanner) email(i int) int {
+	s := z.s
+	start := i
+	for start > z.done && i-start < 64 && byteClass[s[start-1]]&(bAlnum|bLocal) != 0 {
+		start--
+	}
+	for start < i && !alnum(s[start]) && s[start] != '_' {
+		start++
+	}
+	if start == i || s[i-1] == '.' || strings.Contains(s[start:i], "..") {
+		return i
+	}
+	end, label, dots := i+1, i+1, 0
+	for j := i + 1; j <= len(s) && j-i <= 254; j++ {
+		if j < len(s) && (alnum(s[j]) || s[j] == '-') {
+			continue
+		}
+		if j == label || s[label] == '-' || s[j-1] == '-' {
+			break
+		}
+		end = j
+		if j == len(s) || s[j] != '.' || j+1 >= len(s) || !alnum(s[j+1]) {
+			break
+		}
+		label = j + 1
+		dots++
+	}
+	if dots == 0 {
+		return i
+	}
+	top := s[label:end]
+	if len(top) < 2 || len(top) > 24 || fileTypes[strings.ToLower(top)] {
+		return i
+	}
+	for j := range len(top) {
+		if !letter(top[j]) && !strings.HasPrefix(top, "xn--") {
+			return i
+		}
+	}
+	if s[start:i] == "git" && end < len(s) && s[end] == ':' {
+		return end // git@host:path names a repository
+	}
+	return z.add(kEmail, start, end, 0.99, "address with a domain")
+}
+
+// fileTypes are endings after which name@… is a file, not an address.
+var fileTypes = map[string]bool{
+	"png": true, "jpg": true, "jpeg": true, "gif": true, "webp": true, "svg": true, "ico": true, "bmp": true, "avif": true,
+	"css": true, "js": true, "ts": true, "json": true, "html": true, "htm": true, "xml": true, "pdf": true, "zip": true, "mp": true,
+}
+
+// handle reports the @name at i.
+func (z *scanner) handle(i int) int {
+	s := z.s
+	if i > 0 {
+		c := s[i-1]
+		if alnum(c) || c == '_' || c == '@' || c == '/' || c == '.' || c == '-' {
+			return i + 1
+		}
+	}
+	end, letters, others := i+1, 0, 0
+	runes := 0
+	for end < len(s) && runes <= 30 {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		switch {
+		case r < utf8.RuneSelf && letter(byte(r)):
+			letters++
+		case r == '_' || r == '-' && runes > 0 || r < utf8.RuneSelf && digit(byte(r)):
+		case r >= utf8.RuneSelf && (text.IsHan(r) || unicode.IsLetter(r)):
+			if others == 0 && runes >= 3 {
+				goto ended // an ASCII name amid Chinese
+			}
+			letters++
+			others++
+		default:
+			goto ended
+		}
+		runes++
+		end += size
+	}
+ended:
+	for end > i+1 && s[end-1] == '-' {
+		end--
+	}
+	name := s[i+1 : end]
+	if letters == 0 || runes > 30 || runes < 2 || others == 0 && len(name) < 3 || digit(s[i+1]) && others == 0 && letters < 3 {
+		return i + 1
+	}
+	if notHandles[strings.ToLower(name)] || end < len(s) && s[end] == '(' {
+		return end
+	}
+	return z.add(kHandle, i, end, 0.7, "@ and a name")
+}
+
+// notHandles are words that follow @ without naming anybody.
+var notHandles = map[string]bool{
+	"home": true, "work": true, "all": true, "everyone": true, "here": true, "channel": true, "least": true, "the": true, "once": true,
+	"media": true, "import": true, "override": true, "param": true, "return": true, "returns": true, "deprecated": true, "see": true,
+	"property": true, "import-from": true, "font-face": true, "keyframes": true, "night": true, "noon": true, "school": true, "any": true,
+	"客服": true, "所有人": true, "全体成员": true, "官方": true, "卖家": true, "商家": true, "店家": true, "大家": true, "全体": true,
+}

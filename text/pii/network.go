@@ -1,0 +1,137 @@
+package pii
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// personalIP leaves out addresses that are everybody's: loopback, unspecified,
+// broadcast and netmasks.
+func personalIP(a netip.Addr) bool {
+	b := a.As4()
+	return b[0] != 0 && b[0] != 127 && b[0] != 255
+}
+
+// hexGroups looks at the short hexadecimal run s[start:end] and what : - . join
+// to it: a hardware address (EUI-48 as aa:bb:…, aa-bb-… or aabb.ccdd.eeff) or an
+// IPv6 address (RFC 4291).
+func (z *scanner) hexGroups(start, end int) int {
+	s := z.s
+	sep, n := s[end], end-start
+	if sep != ':' && sep != '-' && sep != '.' || start > 0 && (alnum(s[start-1]) || s[start-1] == ':' || s[start-1] == '_') {
+		return end
+	}
+	switch {
+	case n == 2 && sep != '.':
+		if stop := hexRuns(s, start, sep, 2, 6); stop > 0 && z.freeLeft(start) && z.freeRight(stop) && !z.joined(stop, sep) {
+			return z.add(kMAC, start, stop, 0.95, "six hexadecimal pairs")
+		}
+	case n == 4 && sep == '.':
+		if stop := hexRuns(s, start, sep, 4, 3); stop > 0 && z.freeLeft(start) && z.freeRight(stop) && !decimal(s[start:stop]) {
+			return z.add(kMAC, start, stop, 0.9, "three hexadecimal quadruples")
+		}
+	}
+	if sep == ':' {
+		return z.ip6(start, end)
+	}
+	return end
+}
+
+// joined tells whether another group follows at i.
+func (z *scanner) joined(i int, sep byte) bool {
+	return i+1 < len(z.s) && z.s[i] == sep && hexByte(z.s[i+1])
+}
+
+// hexRuns returns where count groups of n hexadecimal digits joined by sep end,
+// or 0.
+func hexRuns(s string, i int, sep byte, n, count int) int {
+	if len(s)-i < count*n+count-1 {
+		return 0
+	}
+	for g := range count {
+		if g > 0 {
+			if s[i] != sep {
+				return 0
+			}
+			i++
+		}
+		for range n {
+			if !hexByte(s[i]) {
+				return 0
+			}
+			i++
+		}
+	}
+	return i
+}
+
+func decimal(s string) bool {
+	for i := range len(s) {
+		if letter(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// ip6 reports the IPv6 address that starts at start, or returns end.
+func (z *scanner) ip6(start, end int) int {
+	s := z.s
+	stop, colons := start, 0
+	for stop < len(s) && stop-start < 46 && (hexByte(s[stop]) || s[stop] == ':' || s[stop] == '.' && colons > 0) {
+		if s[stop] == ':' {
+			colons++
+		}
+		stop++
+	}
+	for stop > start && (s[stop-1] == '.' || s[stop-1] == ':' && !strings.HasSuffix(s[start:stop], "::")) {
+		stop--
+	}
+	if colons < 2 || stop < len(s) && (alnum(s[stop]) || s[stop] == '_') || stop-start < 6 {
+		return end
+	}
+	a, err := netip.ParseAddr(s[start:stop])
+	if err != nil || !a.Is6() || a.IsLoopback() || a.IsUnspecified() {
+		return end
+	}
+	// a::b and dead::beef are as likely a scope or a joke: ask for a digit and
+	// for three groups.
+	if strings.Count(s[start:stop], ":") < 3 && !strings.ContainsAny(s[start:stop], "0123456789") || strings.Count(s[start:stop], ":") < 2 {
+		return end
+	}
+	return z.add(kIP, start, stop, 0.95, "IPv6 address")
+}
+
+// colons looks at the : at i: an IPv6 address may begin with two.
+func (z *scanner) colons(i int) int {
+	s := z.s
+	if i < z.urlEnd || !strings.HasPrefix(s[i:], "::") || i+2 >= len(s) || !hexByte(s[i+2]) || i > 0 && (alnum(s[i-1]) || s[i-1] == ':' || s[i-1] == '_') {
+		return i + 1
+	}
+	return z.ip6(i, i+1)
+}
+
+// ip4 reports the IPv4 address that the first four groups are, or returns 0.
+func (z *scanner) ip4(g []digits) int {
+	if len(g) < 4 {
+		return 0
+	}
+	for i := range 4 {
+		n := g[i].end - g[i].start
+		if n > 3 || n > 1 && z.s[g[i].start] == '0' || i < 3 && (g[i].sep != '.' || g[i+1].start != g[i].end+1) || z.value(g[i]) > 255 {
+			return 0
+		}
+	}
+	start, end := g[0].start, g[3].end
+	if !z.freeLeft(start) || !z.freeRight(end) {
+		return 0
+	}
+	c := z.context(start)
+	if c.near(inVersion) {
+		return 0
+	}
+	if a := netip.AddrFrom4([4]byte{byte(z.value(g[0])), byte(z.value(g[1])), byte(z.value(g[2])), byte(z.value(g[3]))}); !personalIP(a) {
+		return 0
+	}
+	return z.add(kIP, start, end, 0.85, "four numbers up to 255")
+}

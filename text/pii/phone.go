@@ -1,0 +1,178 @@
+package pii
+
+// phone reports the telephone number that the first groups are, or returns 0.
+func (z *scanner) phone(g []digits) int {
+	b := z.d.phones
+	if b == nil {
+		return 0
+	}
+	s, start := z.s, g[0].start
+	if start > 0 && s[start-1] == '+' {
+		if end := z.plus(g); end > 0 {
+			return end
+		}
+		return 0
+	}
+	total := 0
+	for _, d := range g {
+		total += d.len()
+	}
+	if total < 7 || g[0].len() > 14 || z.money(start) {
+		return 0
+	}
+	n, reason, bare := z.nationalShape(g)
+	if n == 0 {
+		return 0
+	}
+	end := g[n-1].end
+	if z.quantity(end) {
+		return 0
+	}
+	c := z.context(start)
+	if c.refuted(inPhone) || bare && !c.near(inPhone) {
+		return 0
+	}
+	if start > 0 && s[start-1] == '(' && g[0].sep == ')' {
+		start--
+	}
+	score := 0.75
+	if c[inPhone] != 0 {
+		score = 0.9
+	}
+	return z.add(kPhone, start, end, score, reason)
+}
+
+// plus reports the number in international form that the groups after a + are:
+// the longest that exists.
+func (z *scanner) plus(g []digits) int {
+	start := g[0].start - 1
+	for n := len(g); n > 0; n-- {
+		if !z.phoneEnds(g, n) {
+			continue
+		}
+		var buf [maxGroups * 16]byte
+		num, ok := z.joinPhone(buf[:0], g[:n])
+		if ok && z.d.phones.international(num) {
+			return z.add(kPhone, start, g[n-1].end, 0.95, "a number in use under its country code")
+		}
+	}
+	return 0
+}
+
+// joinPhone joins groups unless together they are too long for a number.
+func (z *scanner) joinPhone(buf []byte, g []digits) ([]byte, bool) {
+	n := 0
+	for _, d := range g {
+		if n += d.len(); n > 15 {
+			return nil, false
+		}
+		if d.sep == '/' && d != g[len(g)-1] {
+			return nil, false
+		}
+	}
+	return z.join(buf, g), true
+}
+
+// phoneEnds tells whether a telephone number may end with group n: an extension
+// may follow.
+func (z *scanner) phoneEnds(g []digits, n int) bool {
+	last := g[n-1]
+	if n < len(g) {
+		return last.sep == '/' || last.sep == ' ' && (n == 1 || g[n-2].sep != ' ' || g[n].len() < 3) || last.sep == '(' || last.sep == ')'
+	}
+	i := last.end
+	if i+1 < len(z.s) && z.s[i]|0x20 == 'x' && digit(z.s[i+1]) {
+		return true
+	}
+	return z.freeRight(i)
+}
+
+// nationalShape tells how many of the groups are a telephone number as the
+// regions write it, and whether it is bare: a row of digits that could be
+// anything, so that words must say it is a telephone number.
+func (z *scanner) nationalShape(g []digits) (n int, reason string, bare bool) {
+	b := z.d.phones
+	var buf [maxGroups * 16]byte
+	if b.china != nil {
+		if n, bare := z.chineseShape(g); n > 0 && z.phoneEnds(g, n) {
+			num := z.join(buf[:0], g[:n])
+			if len(num) == 13 && num[0] == '8' && num[1] == '6' {
+				num = num[2:]
+			}
+			if b.china.national(num) {
+				return n, "a Chinese number in use", bare
+			}
+		}
+	}
+	if b.nanp {
+		if n, bare := z.americanShape(g); n > 0 && z.phoneEnds(g, n) {
+			num := z.join(buf[:0], g[:n])
+			for _, r := range b.regions {
+				if r.prefix == "1" && r.national(num) {
+					return n, "a North American number in use", bare
+				}
+			}
+		}
+	}
+	for _, r := range b.regions {
+		if r.prefix == "1" || r == b.china {
+			continue
+		}
+		for n := min(len(g), 6); n > 0; n-- {
+			if !z.phoneEnds(g, n) || n > 1 && (g[0].len() < 2 || g[0].sep == '.' || g[n-1].len() < 2) {
+				continue
+			}
+			num, ok := z.joinPhone(buf[:0], g[:n])
+			if !ok || len(num) < 9 || len(num) > 13 || r.prefix == "0" && num[0] != '0' || !r.national(num) {
+				continue
+			}
+			return n, "a number in use in " + r.code, n == 1 || r.prefix != "0"
+		}
+	}
+	return 0, "", false
+}
+
+// chineseShape counts the groups written as Chinese numbers are: 13812345678,
+// 138 1234 5678, 010-12345678, (0755)12345678, 400-123-4567.
+func (z *scanner) chineseShape(g []digits) (n int, bare bool) {
+	first := z.s[g[0].start]
+	switch {
+	case g[0].len() == 11 && first == '1':
+		return 1, false
+	case g[0].len() == 13 && first == '8', (g[0].len() == 11 || g[0].len() == 12) && first == '0':
+		return 1, true
+	case first == '1' && (shape(g, " -", 3, 4, 4) || shape(g, " -", 3, 3, 5)):
+		return 3, false
+	case first == '1' && shape(g, " -", 3, 8):
+		return 2, false
+	case first == '0' && (shape(g, "- )", 3, 8) || shape(g, "- )", 4, 8) || shape(g, "- )", 4, 7)):
+		return 2, false
+	case first == '0' && (shape(g, "- ", 3, 4, 4) || shape(g, "- ", 4, 4, 4) || shape(g, "- ", 4, 3, 4)):
+		return 3, false
+	case (first == '4' || first == '8') && (shape(g, "- ", 3, 3, 4) || shape(g, "- ", 4, 3, 3)):
+		return 3, false
+	}
+	return 0, false
+}
+
+// americanShape counts the groups written as North American numbers are:
+// 202-555-0143, (202) 555-0143, 1 202 555 0143.
+func (z *scanner) americanShape(g []digits) (n int, bare bool) {
+	switch {
+	case g[0].len() == 10:
+		return 1, true
+	case g[0].len() == 11 && z.s[g[0].start] == '1':
+		return 1, true
+	case shape(g, "-. ", 3, 3, 4):
+		return 3, false
+	case len(g) >= 3 && g[0].sep == ')' && g[0].len() == 3 && g[1].len() == 3 && g[2].len() == 4 && oneOf("-. ", g[1].sep):
+		return 3, false
+	case len(g) >= 2 && g[0].sep == ')' && g[0].len() == 3 && g[1].len() == 7:
+		return 2, false
+	case len(g) >= 4 && g[0].len() == 1 && z.s[g[0].start] == '1':
+		if n, _ := z.americanShape(g[1:]); n == 3 {
+			return 4, false
+		}
+	}
+	return 0, false
+}

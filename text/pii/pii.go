@@ -1,0 +1,178 @@
+package pii
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Type names what kind of personal data a span holds.
+type Type string
+
+// The types with a recogniser of their own, and Person, which needs a
+// NameTagger. Own recognisers may use any other name.
+const (
+	Email    Type = "email"    // e-mail address
+	URL      Type = "url"      // URL that carries credentials: user:password@, token=, …
+	IP       Type = "ip"       // IPv4 or IPv6 address
+	MAC      Type = "mac"      // hardware address
+	Phone    Type = "phone"    // telephone number
+	Card     Type = "card"     // payment card number
+	IBAN     Type = "iban"     // international bank account number
+	SSN      Type = "ssn"      // US social security number
+	CNID     Type = "cn_id"    // Chinese resident identity number
+	USCC     Type = "uscc"     // Chinese unified social credit code
+	Passport Type = "passport" // passport number
+	QQ       Type = "qq"       // QQ number
+	WeChat   Type = "wechat"   // WeChat ID
+	Handle   Type = "handle"   // @name
+	Address  Type = "address"  // street address; on request only
+	Person   Type = "person"   // person's name; from Options.Names only
+)
+
+// DefaultTypes returns the types that a zero Options looks for: all but Address
+// and Person.
+func DefaultTypes() []Type {
+	return []Type{Email, URL, IP, MAC, Phone, Card, IBAN, SSN, CNID, USCC, Passport, QQ, WeChat, Handle}
+}
+
+// A Span is personal data found in a text.
+type Span struct {
+	Start, End int     // bytes [Start, End) of the text
+	Type       Type    //
+	Score      float64 // from 0 to 1, how sure it is
+	Reason     string  // why: the check passed and the context seen; never the data
+}
+
+// A Recognizer finds personal data of its own kind. Recognize appends what it
+// finds in text to dst and returns it; it must be safe for concurrent use.
+// Spans outside the text, empty, or cutting a character are ignored.
+type Recognizer interface {
+	Recognize(dst []Span, text string) []Span
+}
+
+// NameTagger finds persons' names: a token-classification model behind a
+// function. Its spans become Person where they have no type.
+type NameTagger func(text string) []Span
+
+// Errors of New.
+var (
+	ErrType   = errors.New("pii: unknown type")
+	ErrRegion = errors.New("pii: unknown telephone region")
+)
+
+// Options of a Detector. The zero value looks for DefaultTypes.
+type Options struct {
+	// Types to look for. nil means DefaultTypes.
+	Types []Type
+	// Regions, as ISO 3166 codes, are where telephone numbers without a country
+	// code may come from. nil means US, GB and CN. Numbers that begin with + are
+	// found for every country.
+	Regions []string
+	// MinScore is the least score reported. 0 means 0.5.
+	MinScore float64
+	// Allow lists values never reported, compared without regard to case:
+	// one's own support address, hotline, handle.
+	Allow []string
+	// Recognizers are asked besides the built-in ones.
+	Recognizers []Recognizer
+	// Names finds persons' names; nil finds none.
+	Names NameTagger
+}
+
+// A Detector finds personal data. It is immutable and safe for concurrent use.
+type Detector struct {
+	on       [numKinds]bool
+	phones   *phoneBook
+	minScore float64
+	allow    map[string]struct{}
+	own      []Recognizer
+	names    NameTagger
+}
+
+// kind is the index of a built-in type.
+type kind uint8
+
+const (
+	kEmail kind = iota
+	kURL
+	kIP
+	kMAC
+	kPhone
+	kCard
+	kIBAN
+	kSSN
+	kCNID
+	kUSCC
+	kPassport
+	kQQ
+	kWeChat
+	kHandle
+	kAddress
+	kPerson
+	numKinds
+)
+
+var kindTypes = [numKinds]Type{Email, URL, IP, MAC, Phone, Card, IBAN, SSN, CNID, USCC, Passport, QQ, WeChat, Handle, Address, Person}
+
+// New returns a Detector. It returns ErrType or ErrRegion, wrapped with the
+// name, for a type or region it does not know.
+func New(o Options) (*Detector, error) {
+	d := &Detector{minScore: o.MinScore, own: slices.Clone(o.Recognizers), names: o.Names}
+	if d.minScore == 0 {
+		d.minScore = 0.5
+	}
+	types := o.Types
+	if types == nil {
+		types = DefaultTypes()
+	}
+	for _, t := range types {
+		k := slices.Index(kindTypes[:], t)
+		if k < 0 {
+			return nil, fmt.Errorf("%w: %q", ErrType, string(t))
+		}
+		d.on[k] = true
+	}
+	regions := o.Regions
+	if regions == nil {
+		regions = []string{"US", "GB", "CN"}
+	}
+	if d.on[kPhone] {
+		var err error
+		if d.phones, err = newPhoneBook(regions); err != nil {
+			return nil, err
+		}
+	}
+	if len(o.Allow) > 0 {
+		d.allow = make(map[string]struct{}, len(o.Allow))
+		for _, a := range o.Allow {
+			d.allow[strings.ToLower(a)] = struct{}{}
+		}
+	}
+	return d, nil
+}
+
+// Find returns the personal data in text, in order, without overlaps.
+func (d *Detector) Find(text string) []Span { return d.AppendSpans(nil, text) }
+
+// AppendSpans appends the personal data in text to dst, in order, without
+// overlaps: of two that overlap the one with the higher score stays, then the
+// longer one. One pass; time is linear in len(text).
+func (d *Detector) AppendSpans(dst []Span, text string) []Span {
+	from := len(dst)
+	s := scanner{d: d, s: text, spans: dst}
+	s.scan()
+	dst = s.spans
+	sorted := true
+	if d.on[kAddress] {
+		dst, sorted = appendAddresses(dst, text), false
+	}
+	for _, r := range d.own {
+		dst, sorted = appendForeign(dst, r.Recognize(nil, text), text, ""), false
+	}
+	if d.names != nil {
+		dst, sorted = appendForeign(dst, d.names(text), text, Person), false
+	}
+	return d.resolve(dst, from, text, sorted)
+}

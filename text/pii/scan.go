@@ -1,0 +1,186 @@
+package pii
+
+import "strings"
+
+// What a byte is to the scanner.
+const (
+	bDigit  = 1 << iota // 0-9
+	bHex                // a-f, A-F
+	bLetter             // g-z, G-Z
+	bStop               // @ and : need a look; everything else outside runs is skipped
+	bLocal              // may stand in the local part of an e-mail address, besides the above
+	bAlnum  = bDigit | bHex | bLetter
+)
+
+var byteClass = func() (t [256]uint8) {
+	for c := range t {
+		b := byte(c)
+		switch {
+		case '0' <= b && b <= '9':
+			t[c] = bDigit
+		case 'a' <= b|0x20 && b|0x20 <= 'f':
+			t[c] = bHex
+		case 'g' <= b|0x20 && b|0x20 <= 'z':
+			t[c] = bLetter
+		case b == '@' || b == ':':
+			t[c] = bStop
+		case strings.IndexByte("._%+-", b) >= 0:
+			t[c] = bLocal
+		}
+	}
+	return t
+}()
+
+func alnum(c byte) bool   { return byteClass[c]&bAlnum != 0 }
+func digit(c byte) bool   { return byteClass[c] == bDigit }
+func letter(c byte) bool  { return byteClass[c]&(bHex|bLetter) != 0 }
+func hexByte(c byte) bool { return byteClass[c]&(bDigit|bHex) != 0 }
+func space(c byte) bool   { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// scanner walks once over a text. It stops at runs of ASCII letters and digits,
+// looks closer at those with digits and at what @ and : join, and skips the rest.
+type scanner struct {
+	d      *Detector
+	s      string
+	spans  []Span
+	urlEnd int // numbers before this lie in a URL: they are not looked at
+	done   int // bytes before this belong to spans found
+	group  [maxGroups]digits
+}
+
+// scan finds every built-in type but addresses.
+func (z *scanner) scan() {
+	s := z.s
+	for i := 0; i < len(s); {
+		c := byteClass[s[i]]
+		if c&bAlnum == 0 {
+			if c&bStop == 0 {
+				i++
+				continue
+			}
+			if s[i] == '@' {
+				i = z.at(i)
+			} else {
+				i = z.colons(i)
+			}
+			continue
+		}
+		start, seen := i, uint8(0)
+		for i < len(s) {
+			c := byteClass[s[i]]
+			if c&bAlnum == 0 {
+				break
+			}
+			seen |= c
+			i++
+		}
+		i = z.run(start, i, seen)
+	}
+}
+
+// run looks at the run s[start:end] of letters and digits, whose classes are
+// seen, and returns where to go on.
+func (z *scanner) run(start, end int, seen uint8) int {
+	s := z.s
+	if end < len(s) && (s[end] == ':' || s[end] == '.') && seen&bDigit == 0 {
+		if next := z.url(start, end); next > end {
+			return next
+		}
+	}
+	if start < z.urlEnd {
+		return end
+	}
+	if seen&(bDigit|bHex) != 0 && seen&bLetter == 0 && end-start <= 4 && end < len(s) {
+		if next := z.hexGroups(start, end); next > end {
+			return next
+		}
+	}
+	if seen&bDigit == 0 {
+		return z.wechat(start, end, false)
+	}
+	if seen == bDigit {
+		return z.number(start)
+	}
+	return z.mixed(start, end)
+}
+
+// mixed looks at the run s[start:end] of letters and digits.
+func (z *scanner) mixed(start, end int) int {
+	s := z.s
+	n := end - start
+	if !z.freeLeft(start) {
+		return end
+	}
+	if n >= 4 && upper(s[start]) && upper(s[start+1]) && digit(s[start+2]) && digit(s[start+3]) {
+		if stop := z.iban(start); stop > 0 {
+			return stop
+		}
+	}
+	if n == 18 && z.freeRight(end) {
+		if stop := z.chineseCode(start, end); stop > 0 {
+			return stop
+		}
+	}
+	if stop := z.passport(start, end); stop > 0 {
+		return stop
+	}
+	if s[start]|0x20 == 'q' {
+		if stop := z.joinedQQ(start, end); stop > 0 {
+			return stop
+		}
+	}
+	return z.wechat(start, end, true)
+}
+
+func upper(c byte) bool { return 'A' <= c && c <= 'Z' }
+
+// add reports a span and returns its end.
+func (z *scanner) add(k kind, start, end int, score float64, reason string) int {
+	if z.d.on[k] {
+		z.spans = append(z.spans, Span{Start: start, End: end, Type: kindTypes[k], Score: score, Reason: reason})
+	}
+	z.done = end
+	return end
+}
+
+// freeLeft tells whether a value may begin at i: not in the middle of a word,
+// number, path or address. Characters beyond ASCII are no obstacle, so that a
+// number may stand amid Chinese.
+func (z *scanner) freeLeft(i int) bool {
+	if i == 0 {
+		return true
+	}
+	c := z.s[i-1]
+	if alnum(c) || c == '_' || c == '@' {
+		return false
+	}
+	if i < 2 {
+		return true
+	}
+	switch c {
+	case '.', ',':
+		return !digit(z.s[i-2])
+	case '-', '+':
+		return !alnum(z.s[i-2])
+	}
+	return true
+}
+
+// freeRight tells whether a value may end at i.
+func (z *scanner) freeRight(i int) bool {
+	if i >= len(z.s) {
+		return true
+	}
+	c := z.s[i]
+	if alnum(c) || c == '_' {
+		return false
+	}
+	if (c == '.' || c == '-' || c == '@' || c == ',') && i+1 < len(z.s) {
+		n := z.s[i+1]
+		if c == '@' || c == '-' {
+			return !alnum(n)
+		}
+		return !digit(n)
+	}
+	return true
+}
