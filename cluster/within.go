@@ -137,7 +137,7 @@ func (f *finder) find(b ball, q *points, rows []int32, c *columns, above bool) {
 // in *buf.
 func (p *points) viewRows(rows []int32, buf *[]float32) (view []float32, stride int) {
 	first := int(rows[0])
-	if p.direct && int(rows[len(rows)-1])-first == len(rows)-1 {
+	if p.direct && together(rows) {
 		return p.view(first, first+len(rows), buf)
 	}
 	*buf = grow(*buf, len(rows)*p.d)
@@ -145,6 +145,15 @@ func (p *points) viewRows(rows []int32, buf *[]float32) (view []float32, stride 
 		p.viewRow((*buf)[k*p.d:][:p.d], int(i))
 	}
 	return *buf, p.d
+}
+
+func together(rows []int32) bool {
+	for k, i := range rows {
+		if i != rows[0]+int32(k) {
+			return false
+		}
+	}
+	return true
 }
 
 const (

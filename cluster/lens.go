@@ -1,0 +1,190 @@
+package cluster
+
+import (
+	"context"
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// lens makes float32 keys that order the distances from a row to many points
+// up to a known error, and says what a key means.
+//
+// With matrix products the key is |y|²/2 - x·y in view units; for metrics
+// without them it is the distance, rounded.
+type lens struct {
+	q, p   *points // rows of q are compared with columns of p
+	metric Metric
+	slow   bool
+}
+
+func newLens(q, p *points, m Metric) lens {
+	return lens{q: q, p: p, metric: m, slow: newBall(m, 0).slow(q, p)}
+}
+
+// sight is a lens on one row.
+type sight struct {
+	lens
+	row   int32
+	norm2 float64 // of the view row
+	slack float64 // the keys' error at most
+}
+
+func (l lens) at(i int32, c *columns) sight {
+	s := sight{lens: l, row: i}
+	if !l.slow {
+		s.norm2 = l.q.norm2[i]
+		s.slack = max(l.p.slip, l.q.slip)*math.Sqrt(s.norm2)*c.big + l.p.tiny +
+			4*unitRoundoff*(s.norm2+c.big*c.big)
+	}
+	return s
+}
+
+// exact returns the distance to point j.
+func (s *sight) exact(j int32) float64 { return s.q.distance(s.metric, int(s.row), s.p, int(j)) }
+
+// key returns a limit that no key of a distance up to d exceeds.
+func (s *sight) key(d float64) float32 {
+	switch {
+	case math.IsInf(d, 1):
+		return float32(d)
+	case s.slow:
+		return float32(d * (1 + 4*unitRoundoff))
+	case s.metric == Cosine:
+		d *= 2
+	default:
+		d *= s.p.scale
+		d *= d
+	}
+	return float32((d-s.norm2)/2 + s.slack + 8*unitRoundoff*(d+s.norm2))
+}
+
+// span returns the least and the largest distance that a key may stand for.
+func (s *sight) span(key float32) (least, most float64) {
+	v := float64(key)
+	if s.slow {
+		return v * (1 - 4*unitRoundoff), v * (1 + 4*unitRoundoff)
+	}
+	least, most = max(0, s.norm2+2*v-2*s.slack), max(0, s.norm2+2*v+2*s.slack)
+	if s.metric == Cosine {
+		return least / 2, most / 2
+	}
+	return math.Sqrt(least) / s.p.scale, math.Sqrt(most) / s.p.scale
+}
+
+// keys writes to dst, [rows, columns], the keys of the given rows.
+func (l lens) keys(dst []float32, rows []int32, c *columns, view *[]float32) {
+	m := len(c.index)
+	if l.slow {
+		for r, i := range rows {
+			for k, j := range c.index {
+				dst[r*m+k] = float32(l.q.distance(l.metric, int(i), l.p, int(j)))
+			}
+		}
+		return
+	}
+	x, stride := l.q.viewRows(rows, view)
+	kernel.Gemm(dst, m, x, stride, len(rows), &c.w, kernel.Epilogue{Bias: c.half})
+}
+
+// keyTable holds columns for a lens, packed, and the keys of all rows with
+// them where there is room for that.
+type keyTable struct {
+	lens
+	blocks [][]int32 // columns, in order, in groups
+	packed []columns // one for each group, filled when needed
+	cached []float32 // [n, columns] or nil
+	big    columns   // has the largest norm of all columns
+}
+
+// keyCache is the largest size of a table of all keys, in bytes.
+const keyCache = 160 << 20
+
+// packGroups is how many groups of columns are packed at a time where the
+// keys are made anew for each use.
+const packGroups = 16
+
+func newKeyTable(q, p *points, m Metric) *keyTable {
+	t := &keyTable{lens: newLens(q, p, m)}
+	all := upTo(p.n)
+	for lo := 0; lo < p.n; lo += pairColumns {
+		t.blocks = append(t.blocks, all[lo:min(lo+pairColumns, p.n)])
+	}
+	t.packed = make([]columns, min(packGroups, len(t.blocks)))
+	for _, s := range p.norm2 {
+		t.big.big = max(t.big.big, math.Sqrt(s))
+	}
+	if q == p && q.n*q.n*4 <= keyCache {
+		t.cached = make([]float32, q.n*q.n)
+	}
+	return t
+}
+
+// fill makes the cache, if there is to be one.
+func (t *keyTable) fill(ctx context.Context, threads int) error {
+	if t.cached == nil {
+		return nil
+	}
+	cached := t.cached
+	t.cached = nil
+	n := t.p.n
+	err := t.each(ctx, upTo(n), threads, func(_ int, row, at int32, keys []float32) {
+		copy(cached[int(row)*n+int(at):], keys)
+	}, nil)
+	t.cached = cached
+	return err
+}
+
+// each shows the keys of the given rows to see, for a row in pieces: keys are
+// those of columns at, at+1, …. All pieces of a row come from one goroutine at
+// a time, in order; then done is called for it, if not nil.
+func (t *keyTable) each(ctx context.Context, rows []int32, threads int, see func(worker int, row, at int32, keys []float32), done func(worker int, row int32)) error {
+	if t.cached != nil {
+		n := t.p.n
+		return eachBlock(ctx, len(rows), pairRows, threads, func(worker, _, lo, hi int) {
+			for _, i := range rows[lo:hi] {
+				see(worker, i, 0, t.cached[int(i)*n:int(i+1)*n])
+				if done != nil {
+					done(worker, i)
+				}
+			}
+		})
+	}
+	type scratch struct{ view, dst []float32 }
+	mem := make([]scratch, parallel.Threads(threads))
+	for at := 0; at < len(t.blocks); at += len(t.packed) {
+		groups := t.blocks[at:min(at+len(t.packed), len(t.blocks))]
+		err := parallel.Do(ctx, threads, len(groups), func(_, g int) {
+			t.packed[g].set(t.p, groups[g], t.slow)
+		})
+		if err != nil {
+			return err
+		}
+		last := at+len(t.packed) >= len(t.blocks)
+		err = eachBlock(ctx, len(rows), pairRows, threads, func(worker, _, lo, hi int) {
+			s := &mem[worker]
+			s.dst = grow(s.dst, pairRows*pairColumns)
+			for g := range groups {
+				c := &t.packed[g]
+				m := len(c.index)
+				t.keys(s.dst, rows[lo:hi], c, &s.view)
+				for r, i := range rows[lo:hi] {
+					see(worker, i, c.index[0], s.dst[r*m:r*m+m])
+				}
+			}
+			if last && done != nil {
+				for _, i := range rows[lo:hi] {
+					done(worker, i)
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sight returns the lens on row i.
+func (t *keyTable) sight(i int32) sight { return t.at(i, &t.big) }

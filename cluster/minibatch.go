@@ -1,0 +1,467 @@
+package cluster
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// MiniBatchKMeans is KMeans on small random batches of the points (Sculley,
+// 2010): each batch moves the centres towards its points, ever less as they
+// have seen more. It comes near KMeans' inertia for a fraction of the work. Its
+// zero value has scikit-learn's defaults.
+type MiniBatchKMeans struct {
+	// K is the number of clusters. 0: 8.
+	K int
+	// BatchSize is the number of points in a batch. 0: 1024.
+	BatchSize int
+	// Init says how the first centres are chosen among InitSize random points.
+	Init InitMethod
+	// InitSize is the number of those points. 0: 3 BatchSize, but at least 3 K.
+	InitSize int
+	// Centers, [K, d], are the first centres, if not nil.
+	Centers mat.Matrix
+	// NInit is how many starts to try; the one of the least inertia on the
+	// InitSize points is kept. 0: 1, or 3 with Random.
+	NInit int
+	// MaxIter is the largest number of times that as many points are drawn as
+	// there are. 0: 100.
+	MaxIter int
+	// MaxNoImprovement stops the fit after so many batches without a lower
+	// inertia, smoothed over batches. 0: 10. Negative: never.
+	MaxNoImprovement int
+	// Tol stops it when the smoothed squared movement of the centres in a batch
+	// is at most Tol times the mean variance of the features. 0: never.
+	Tol float64
+	// ReassignmentRatio is the part of the largest cluster's points below which
+	// a cluster is given up, and its centre moved to a random point. 0: 0.01.
+	// Negative: never.
+	ReassignmentRatio float64
+	// Weights, [n], count a point that often. nil: all 1.
+	Weights []float64
+	// Metric is Euclidean or Cosine, as for KMeans.
+	Metric Metric
+	// Seed starts the random numbers. The same seed gives the same result.
+	Seed uint64
+	// Threads is the largest number of goroutines. 0: GOMAXPROCS. The result
+	// does not depend on it.
+	Threads int
+	// Progress is told after each batch, in batches, if not nil.
+	Progress Progress
+}
+
+func (m MiniBatchKMeans) withDefaults() (MiniBatchKMeans, error) {
+	k, err := KMeans{K: m.K, Init: m.Init, Centers: m.Centers, MaxIter: m.MaxIter, Tol: m.Tol, Metric: m.Metric}.withDefaults("MiniBatchKMeans")
+	if err != nil {
+		return m, err
+	}
+	m.K = k.K
+	option := func(option string, got any) error {
+		return &OptionError{Estimator: "MiniBatchKMeans", Option: option, Got: got, Want: "at least 1"}
+	}
+	switch {
+	case m.BatchSize < 0:
+		return m, option("BatchSize", m.BatchSize)
+	case m.InitSize < 0:
+		return m, option("InitSize", m.InitSize)
+	case m.NInit < 0:
+		return m, option("NInit", m.NInit)
+	}
+	or := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	or(&m.BatchSize, 1024)
+	or(&m.InitSize, 3*m.BatchSize)
+	m.InitSize = max(m.InitSize, m.K)
+	if m.InitSize < 3*m.K {
+		m.InitSize = 3 * m.K
+	}
+	or(&m.MaxIter, 100)
+	or(&m.MaxNoImprovement, 10)
+	if m.Init == Random {
+		or(&m.NInit, 3)
+	}
+	or(&m.NInit, 1)
+	if m.ReassignmentRatio == 0 {
+		m.ReassignmentRatio = 0.01
+	}
+	return m, nil
+}
+
+// Fit clusters the rows of x, [n, d]. NIter of the result counts batches.
+func (m MiniBatchKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, error) {
+	const name = "MiniBatchKMeans"
+	m, err := m.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	p, err := newPoints(ctx, name, "points", x, m.Metric, m.Threads)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkWeights(name, m.Weights, p.n); err != nil {
+		return nil, err
+	}
+	if p.n < m.K {
+		return nil, tooFewForK(name, m.K, p.n)
+	}
+	s := m.newBatches()
+	if err := s.begin(ctx, p, m.Weights); err != nil {
+		return nil, err
+	}
+	size := min(m.BatchSize, p.n)
+	steps := max(1, m.MaxIter*p.n/size)
+	batch := make([]int32, size)
+	alpha := min(1, 2*float64(size)/float64(p.n+1)) // of the smoothing
+	smooth, least, moved := math.NaN(), math.Inf(1), math.NaN()
+	idle, done := 0, 0
+	for done < steps {
+		if err := ctx.Err(); err != nil {
+			return nil, context.Cause(ctx)
+		}
+		for i := range batch {
+			batch[i] = int32(s.rng.IntN(p.n))
+		}
+		inertia, move := s.step(ctx, p, batch, m.Weights)
+		done++
+		m.Progress.report(done, steps)
+		if done == 1 { // that of the start, before any learning
+			continue
+		}
+		if smooth != smooth {
+			smooth, moved = inertia, move
+		} else {
+			smooth += alpha * (inertia - smooth)
+			moved += alpha * (move - moved)
+		}
+		if m.Tol > 0 && moved <= m.Tol*p.variance {
+			break
+		}
+		if smooth < least {
+			least, idle = smooth, 0
+		} else {
+			idle++
+		}
+		if m.MaxNoImprovement > 0 && idle >= m.MaxNoImprovement {
+			break
+		}
+	}
+	l := newLloyd(p, m.Weights, m.K, m.Threads)
+	if err := l.label(ctx, s.centers, true); err != nil {
+		return nil, err
+	}
+	if err := l.sum(ctx, true); err != nil {
+		return nil, err
+	}
+	copy(l.last, l.labels)
+	inertia, err := l.finalInertia(ctx, s.centers)
+	if err != nil {
+		return nil, err
+	}
+	r := s.result()
+	r.Labels, r.Inertia, r.NIter = toInts(l.labels), inertia, done
+	return r, nil
+}
+
+// Cluster is Fit as a Clusterer.
+func (m MiniBatchKMeans) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
+	r, err := m.Fit(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Stream returns a learner for points that come in batches and need not all
+// fit in memory. Weights, MaxIter, MaxNoImprovement and Tol have no effect on it.
+func (m MiniBatchKMeans) Stream() (*MiniBatchStream, error) {
+	m, err := m.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return &MiniBatchStream{batches: m.newBatches()}, nil
+}
+
+// MiniBatchStream is a MiniBatchKMeans at work on a stream of batches. It must
+// not be used by several goroutines at once.
+type MiniBatchStream struct {
+	batches *batches
+	seen    int
+}
+
+// PartialFit learns from one batch, [rows, d], each row counted weights[i]
+// times (nil: once). The first batch also chooses the first centres, so it
+// needs at least K rows.
+func (s *MiniBatchStream) PartialFit(ctx context.Context, x mat.Matrix, weights []float64) error {
+	const name = "MiniBatchKMeans"
+	b := s.batches
+	p, err := newPoints(ctx, name, "batch", x, b.m.Metric, b.m.Threads)
+	if err != nil {
+		return err
+	}
+	if err := checkWeights(name, weights, p.n); err != nil {
+		return err
+	}
+	if b.centers.Len == 0 {
+		if p.n < b.m.K {
+			return tooFewForK(name, b.m.K, p.n)
+		}
+		if err := b.begin(ctx, p, weights); err != nil {
+			return err
+		}
+	} else if p.d != b.centers.Dim {
+		return &ShapeError{Estimator: name, What: "features of the batch", Got: p.d, Want: b.centers.Dim}
+	}
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	b.step(ctx, p, upTo(p.n), weights)
+	s.seen++
+	return nil
+}
+
+// Result returns the centres so far, as a KMeansResult without Labels and
+// Inertia, and with the number of batches as NIter; nil before the first batch.
+func (s *MiniBatchStream) Result() *KMeansResult {
+	if s.batches.centers.Len == 0 {
+		return nil
+	}
+	r := s.batches.result()
+	r.NIter = s.seen
+	return r
+}
+
+// batches are centres learning from batches.
+type batches struct {
+	m       MiniBatchKMeans
+	rng     *rand.Rand
+	centers dense.Rows[float64] // [K, d]
+	count   []float64           // [K] weight of the points seen
+	since   float64             // weight seen since centres were last given up
+	scratch []nearScratch
+	labels  []int32
+	bins    bins
+}
+
+func (m MiniBatchKMeans) newBatches() *batches {
+	return &batches{m: m, rng: rand.New(rand.NewPCG(m.Seed, 1)), count: make([]float64, m.K),
+		scratch: make([]nearScratch, parallel.Threads(m.Threads))}
+}
+
+func (b *batches) result() *KMeansResult {
+	c := mat.NewDense(b.m.K, b.centers.Dim, nil)
+	for j := range b.m.K {
+		c.SetRow(j, b.centers.Row(j))
+	}
+	return &KMeansResult{Centers: c, Metric: b.m.Metric}
+}
+
+// begin chooses the first centres among some of p.
+func (b *batches) begin(ctx context.Context, p *points, weights []float64) error {
+	m := b.m
+	given, err := KMeans{K: m.K, Centers: m.Centers, Metric: m.Metric, Threads: m.Threads}.givenCenters(ctx, "MiniBatchKMeans", p.d)
+	if err != nil {
+		return err
+	}
+	if given.Data != nil {
+		b.centers = given
+		return nil
+	}
+	some, mass := p.sample(min(m.InitSize, p.n), weights, b.rng)
+	start := KMeans{K: m.K, Init: m.Init, Weights: mass, Threads: m.Threads}
+	least := math.Inf(1)
+	for range m.NInit {
+		c, err := start.start(ctx, some, b.rng)
+		if err != nil {
+			return err
+		}
+		if m.NInit == 1 {
+			b.centers = c
+			break
+		}
+		l := newLloyd(some, mass, m.K, m.Threads)
+		if err := l.label(ctx, c, true); err != nil {
+			return err
+		}
+		inertia, err := l.inertia(ctx, c)
+		if err != nil {
+			return err
+		}
+		if inertia < least {
+			least, b.centers = inertia, c
+		}
+	}
+	return nil
+}
+
+// sample returns size different rows of p, in order, and their weights.
+func (p *points) sample(size int, weights []float64, rng *rand.Rand) (*points, []float64) {
+	if size == p.n {
+		return p, weights
+	}
+	// Selection sampling (Knuth, The Art of Computer Programming, 3.4.2 S).
+	rows := make([]int32, 0, size)
+	for i := range p.n {
+		if rng.IntN(p.n-i) < size-len(rows) {
+			rows = append(rows, int32(i))
+		}
+	}
+	mass := make([]float64, 0, size)
+	if weights == nil {
+		mass = nil
+	} else {
+		sum := 0.0
+		for _, i := range rows {
+			mass = append(mass, weights[i])
+			sum += weights[i]
+		}
+		if sum == 0 {
+			mass = nil
+		}
+	}
+	return p.pick(rows), mass
+}
+
+// pick returns the given rows of p as points of their own, with p's view.
+func (p *points) pick(rows []int32) *points {
+	q := *p
+	q.n = len(rows)
+	q.norm2 = make([]float64, q.n)
+	if p.inv != nil {
+		q.inv = make([]float64, q.n)
+	}
+	if p.single {
+		q.f32 = dense.New[float32](q.n, p.d)
+	} else {
+		q.f64 = dense.New[float64](q.n, p.d)
+	}
+	for k, i := range rows {
+		q.norm2[k] = p.norm2[i]
+		if p.inv != nil {
+			q.inv[k] = p.inv[i]
+		}
+		if p.single {
+			copy(q.f32.Row(k), p.f32.Row(int(i)))
+		} else {
+			copy(q.f64.Row(k), p.f64.Row(int(i)))
+		}
+	}
+	return &q
+}
+
+// step learns from one batch of rows of p. It returns the batch's mean inertia
+// before, and the squared movement of the centres.
+func (b *batches) step(ctx context.Context, p *points, rows []int32, weights []float64) (inertia, moved float64) {
+	k := b.m.K
+	weight := func(i int32) float64 {
+		if weights == nil {
+			return 1
+		}
+		return weights[i]
+	}
+	c := p.see(b.centers)
+	b.labels = grow(b.labels, len(rows))
+	// A step is short and always completes, so that the centres are never
+	// between two states; callers look at ctx between steps.
+	_ = eachBlock(context.WithoutCancel(ctx), len(rows), 128, b.m.Threads, func(worker, _, lo, hi int) {
+		s := &b.scratch[worker]
+		s.nearest(p, c, rows[lo:hi], nil)
+		copy(b.labels[lo:hi], s.arg)
+	})
+	b.bins.reset(k)
+	for _, j := range b.labels {
+		b.bins.count(int(j))
+	}
+	b.bins.allot()
+	total := 0.0
+	for r, j := range b.labels {
+		b.bins.put(int(j), rows[r])
+		total += weight(rows[r])
+	}
+	part, shift := make([]float64, k), make([]float64, k)
+	_ = parallel.Do(context.WithoutCancel(ctx), b.m.Threads, k, func(_, j int) {
+		members := b.bins.of(j)
+		if len(members) == 0 {
+			return
+		}
+		center := b.centers.Row(j)
+		sum := make([]float64, p.d)
+		mass := 0.0
+		for _, i := range members {
+			w := weight(i)
+			mass += w
+			part[j] += w * p.squaredTo(int(i), center)
+			p.addTo(sum, int(i), w)
+		}
+		if mass == 0 {
+			return
+		}
+		size := b.count[j] + mass
+		for f, v := range center {
+			sum[f] = (v*b.count[j] + sum[f]) / size
+		}
+		if b.m.Metric == Cosine {
+			size := math.Sqrt(sumSquares(sum))
+			if size < 1e-12 {
+				return
+			}
+			for f := range sum {
+				sum[f] /= size
+			}
+		}
+		b.count[j] += mass
+		shift[j] = squaredDistance(center, 1, sum, 1)
+		copy(center, sum)
+	})
+	for j := range k {
+		inertia += part[j]
+		moved += shift[j]
+	}
+	b.since += total
+	b.giveUp(p, rows)
+	if total > 0 {
+		inertia /= total
+	}
+	return inertia, moved
+}
+
+// giveUp moves centres that hardly any points belong to to random points of
+// the batch, now and then.
+func (b *batches) giveUp(p *points, rows []int32) {
+	if b.m.ReassignmentRatio < 0 {
+		return
+	}
+	most, empty := 0.0, false
+	for _, n := range b.count {
+		most = max(most, n)
+		empty = empty || n == 0
+	}
+	if !empty && b.since < float64(10*b.m.K) {
+		return
+	}
+	b.since = 0
+	var poor []int
+	least := math.Inf(1) // of the counts that stay
+	for j, n := range b.count {
+		if n < b.m.ReassignmentRatio*most {
+			poor = append(poor, j)
+		} else {
+			least = min(least, n)
+		}
+	}
+	if len(poor) > len(rows)/2 {
+		poor = poor[:len(rows)/2]
+	}
+	for n, r := range drawDistinct(len(rows), len(poor), nil, b.rng) {
+		j := poor[n]
+		p.exact(b.centers.Row(j), int(rows[r]))
+		b.count[j] = least // what it would take to be given up again
+	}
+}

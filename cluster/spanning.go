@@ -1,0 +1,167 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// edge joins two points of a spanning tree, i < j.
+type edge struct {
+	i, j   int32
+	weight float64
+}
+
+// compareEdges is a total order by weight, then ends.
+func compareEdges(a, b edge) int {
+	return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.i, b.i), cmp.Compare(a.j, b.j))
+}
+
+// spanningBatch is how many rows are looked at before what they found is made
+// known to the others; part of what makes ties come out the same.
+const spanningBatch = 1024
+
+// spanningTree returns the n-1 edges of a minimum spanning tree under mutual
+// reachability, max(core[i], core[j], distance), ascending, by Borůvka's
+// algorithm: every component takes the least edge that leaves it, until there
+// is one. core may be nil for plain distances; lists hold some nearest
+// neighbours of each point, ascending.
+//
+// A row is compared with all points only if an edge of it may be the least one
+// of its component. bound[i] is known to be below every edge leaving i's
+// component from i: it starts at the distance of the last listed neighbour and
+// only grows, as components do.
+func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]neighbor, threads int) ([]edge, error) {
+	n := t.p.n
+	if core == nil {
+		core = make([]float64, n)
+	}
+	sets := newUnionFind(n)
+	component := upTo(n) // [n] root of each point
+	bound := make([]float64, n)
+	for i, l := range lists {
+		bound[i] = core[i]
+		if len(l) > 0 && len(l) < n {
+			bound[i] = max(core[i], l[len(l)-1].distance)
+		} else if len(l) >= n {
+			bound[i] = math.Inf(1)
+		}
+	}
+	none := edge{-1, -1, math.Inf(1)}
+	best := make([]edge, n) // [n] by root: the least edge leaving the component
+	found := make([]edge, n)
+	var tree []edge
+	scratch := make([]struct{ near []int32 }, parallel.Threads(threads))
+	for len(tree) < n-1 {
+		for i := range best {
+			best[i] = none
+		}
+		for i := range n {
+			root := component[i]
+			for _, nb := range lists[i] {
+				if max(core[i], nb.distance) > best[root].weight {
+					break
+				}
+				if component[nb.index] == root {
+					continue
+				}
+				e := makeEdge(int32(i), nb.index, max(core[i], core[nb.index], nb.distance))
+				if compareEdges(e, best[root]) < 0 {
+					best[root] = e
+				}
+			}
+		}
+		var rows []int32
+		for i := range n {
+			if bound[i] < best[component[i]].weight {
+				rows = append(rows, int32(i))
+			}
+		}
+		slices.SortFunc(rows, func(a, b int32) int {
+			return cmp.Or(cmp.Compare(bound[a], bound[b]), cmp.Compare(a, b))
+		})
+		for len(rows) > 0 {
+			batch := rows[:0:0]
+			for len(rows) > 0 && len(batch) < spanningBatch {
+				if i := rows[0]; bound[i] < best[component[i]].weight {
+					batch = append(batch, i)
+				}
+				rows = rows[1:]
+			}
+			slices.Sort(batch)
+			for _, i := range batch {
+				found[i] = none
+			}
+			err := t.each(ctx, batch, threads, func(worker int, i, at int32, keys []float32) {
+				limit := min(best[component[i]].weight, found[i].weight)
+				if core[i] >= limit {
+					return
+				}
+				s := t.sight(i)
+				near := kernel.AppendBelow(scratch[worker].near[:0], keys, s.key(limit), 0)
+				scratch[worker].near = near
+				root := component[i]
+				// First what the keys say for certain, then exactly what they leave open.
+				open := near[:0]
+				for _, k := range near {
+					j := at + k
+					if component[j] == root || core[j] > limit {
+						continue
+					}
+					_, most := s.span(keys[k])
+					limit = min(limit, max(core[i], core[j], most))
+					open = append(open, k)
+				}
+				for _, k := range open {
+					j := at + k
+					if core[j] > limit {
+						continue
+					}
+					if least, _ := s.span(keys[k]); least > limit {
+						continue
+					}
+					e := makeEdge(i, j, max(core[i], core[j], s.exact(j)))
+					if compareEdges(e, found[i]) < 0 {
+						found[i] = e
+						limit = min(limit, e.weight)
+					}
+				}
+			}, nil)
+			if err != nil {
+				return nil, err
+			}
+			for _, i := range batch {
+				root := component[i]
+				// Nothing that leaves from i is below either of these.
+				bound[i] = max(bound[i], min(found[i].weight, best[root].weight))
+			}
+			for _, i := range batch {
+				if root := component[i]; compareEdges(found[i], best[root]) < 0 {
+					best[root] = found[i]
+				}
+			}
+		}
+		for _, e := range best {
+			if e.i >= 0 && sets.find(e.i) != sets.find(e.j) {
+				sets.join(e.i, e.j)
+				tree = append(tree, e)
+			}
+		}
+		for i := range component {
+			component[i] = sets.find(int32(i))
+		}
+	}
+	slices.SortFunc(tree, compareEdges)
+	return tree, nil
+}
+
+func makeEdge(i, j int32, w float64) edge {
+	if i > j {
+		i, j = j, i
+	}
+	return edge{i, j, w}
+}
