@@ -9,10 +9,12 @@ import (
 )
 
 const (
-	// pairBlock is how many sorted points form a block. Distances exist only
-	// for a strip of pairRows points against one block at a time.
-	pairBlock = 512
+	// Distances exist only for a strip of pairRows points against one block of
+	// pairCols points at a time. The strips of pairPiece points are one piece
+	// of work. (Multiples of the matrix kernels' tiles, and of each other.)
 	pairRows  = 96
+	pairPiece = 5 * pairRows
+	pairCols  = 2 * pairPiece
 	// sumsLimit bounds the n·k sums of distances that halve the work (each
 	// distance then serves both its points): 64 MiB of float64.
 	sumsLimit = 8 << 20
@@ -54,49 +56,52 @@ func (g *Groups) runs(lo, hi int) []run {
 }
 
 // silhouetteSums computes each distance once and adds it to the sums of both
-// its points. Columns go block by block; for one block of columns, the blocks
+// its points. Columns go block by block; for one block of columns, the pieces
 // of rows are independent of each other, so they run in parallel, and what
 // they find for the columns is added afterwards in order.
 func silhouetteSums[T dense.Float](ctx context.Context, t tiler[T], g *Groups, threads int) ([]float64, error) {
 	n, k := len(g.Order), g.K()
 	sums := make([]float64, n*k) // [n, k] by position: summed distance to each cluster
-	blocks := (n + pairBlock - 1) / pairBlock
-	rowRuns := make([][]run, blocks)
-	for b := range blocks {
-		rowRuns[b] = g.runs(b*pairBlock, min((b+1)*pairBlock, n))
+	pieces := (n + pairPiece - 1) / pairPiece
+	rowRuns := make([][]run, pieces)
+	for b := range pieces {
+		rowRuns[b] = g.runs(b*pairPiece, min((b+1)*pairPiece, n))
 	}
-	scratch := make([][]T, parallel.Threads(threads)) // [pairRows, pairBlock] distances
-	colSums := make([][]float64, blocks)              // [runs of the rows' block, w] sums of columns
-	for cb := range blocks {
-		clo, chi := cb*pairBlock, min((cb+1)*pairBlock, n)
+	scratch := make([][]T, parallel.Threads(threads)) // [pairRows, pairCols] distances
+	colSums := make([][]float64, pieces)              // [runs of the piece, w] sums of columns
+	for clo := 0; clo < n; clo += pairCols {
+		chi := min(clo+pairCols, n)
 		w := chi - clo
 		panel := t.panel(0, clo, chi)
-		err := parallel.Do(ctx, threads, blocks-cb, func(worker, piece int) {
-			rb := cb + piece
+		colRuns := g.runs(clo, chi)
+		first := clo / pairPiece
+		err := parallel.Do(ctx, threads, pieces-first, func(worker, i int) {
+			piece := first + i
 			if scratch[worker] == nil {
-				scratch[worker] = make([]T, pairRows*pairBlock)
+				scratch[worker] = make([]T, pairRows*pairCols)
 			}
 			dist := scratch[worker]
+			rlo, rhi := piece*pairPiece, min((piece+1)*pairPiece, n)
+			mirror := rlo >= chi // the columns do not meet these rows as rows
 			var cols []float64
-			if rb > cb {
-				cols = zeroed(colSums[rb], len(rowRuns[rb])*w)
-				colSums[rb] = cols
+			if mirror {
+				cols = zeroed(colSums[piece], len(rowRuns[piece])*w)
+				colSums[piece] = cols
 			}
-			rlo, rhi := rb*pairBlock, min((rb+1)*pairBlock, n)
 			r := 0 // the run that row i lies in
 			for lo := rlo; lo < rhi; lo += pairRows {
 				hi := min(lo+pairRows, rhi)
 				t.strip(worker, dist, lo, hi, panel)
 				for i := lo; i < hi; i++ {
 					row := dist[(i-lo)*w : (i-lo+1)*w]
-					for _, cr := range rowRuns[cb] {
+					for _, cr := range colRuns {
 						sums[i*k+cr.c] += sum(row[cr.lo-clo : cr.hi-clo])
 					}
-					if rb > cb {
-						for i >= rowRuns[rb][r].hi {
+					if mirror {
+						for i >= rowRuns[piece][r].hi {
 							r++
 						}
-						add(cols[r*w:(r+1)*w], row)
+						addTo(cols[r*w:(r+1)*w], row)
 					}
 				}
 			}
@@ -104,9 +109,9 @@ func silhouetteSums[T dense.Float](ctx context.Context, t tiler[T], g *Groups, t
 		if err != nil {
 			return nil, err
 		}
-		for rb := cb + 1; rb < blocks; rb++ {
-			for r, stretch := range rowRuns[rb] {
-				for j, v := range colSums[rb][r*w : (r+1)*w] {
+		for piece := (chi + pairPiece - 1) / pairPiece; piece < pieces; piece++ {
+			for r, stretch := range rowRuns[piece] {
+				for j, v := range colSums[piece][r*w : (r+1)*w] {
 					sums[(clo+j)*k+stretch.c] += v
 				}
 			}
@@ -138,21 +143,21 @@ func silhouetteSums[T dense.Float](ctx context.Context, t tiler[T], g *Groups, t
 func silhouetteRows[T dense.Float](ctx context.Context, t tiler[T], g *Groups, threads int) ([]float64, error) {
 	n := len(g.Order)
 	out := make([]float64, n)
-	scratch := make([][]T, parallel.Threads(threads)) // [pairRows, pairBlock] distances
-	err := parallel.Do(ctx, threads, (n+pairBlock-1)/pairBlock, func(worker, rb int) {
+	scratch := make([][]T, parallel.Threads(threads)) // [pairRows, pairCols] distances
+	err := parallel.Do(ctx, threads, (n+pairPiece-1)/pairPiece, func(worker, rb int) {
 		if scratch[worker] == nil {
-			scratch[worker] = make([]T, pairRows*pairBlock)
+			scratch[worker] = make([]T, pairRows*pairCols)
 		}
 		dist := scratch[worker]
-		rlo, rhi := rb*pairBlock, min((rb+1)*pairBlock, n)
+		rlo, rhi := rb*pairPiece, min((rb+1)*pairPiece, n)
 		current := make([]float64, rhi-rlo) // [rows] sum over the cluster being passed
 		within := make([]float64, rhi-rlo)
 		between := make([]float64, rhi-rlo)
 		for i := range between {
 			between[i] = math.Inf(1)
 		}
-		for clo := 0; clo < n && ctx.Err() == nil; clo += pairBlock {
-			chi := min(clo+pairBlock, n)
+		for clo := 0; clo < n && ctx.Err() == nil; clo += pairCols {
+			chi := min(clo+pairCols, n)
 			w := chi - clo
 			panel := t.panel(worker, clo, chi)
 			runs := g.runs(clo, chi)

@@ -20,7 +20,7 @@ import (
 type euclidean32 struct {
 	x       dense.Rows[float32]
 	order   []int32
-	mean    []float64 // [d]
+	mean    []float32 // [d]
 	spread  float64   // mean squared distance to mean
 	threads int
 	work    []euclideanScratch
@@ -30,14 +30,14 @@ type euclidean32 struct {
 type euclideanScratch struct {
 	rows  dense.Rows[float32] // [pairRows, d] shifted points of a strip
 	sq    []float32           // [pairRows] their squared norms
-	cols  dense.Rows[float32] // [pairBlock, d] shifted points of a panel
+	cols  dense.Rows[float32] // [pairCols, d] shifted points of a panel
 	panel euclideanPanel
 }
 
 // euclideanPanel is a block of shifted points as columns.
 type euclideanPanel struct {
 	lo, w  int
-	center []float64 // [d]
+	center []float32 // [d]
 	packed kernel.Packed
 	sq     []float32 // [w] squared norms
 }
@@ -63,14 +63,14 @@ func newEuclidean32(ctx context.Context, x dense.Rows[float32], order []int32, t
 	if err != nil {
 		return nil, err
 	}
-	t.mean, t.spread = c.Row(0), s[0]/float64(x.Len)
+	t.mean, t.spread = rounded(c.Row(0)), s[0]/float64(x.Len)
 	return t, nil
 }
 
 func (t *euclidean32) panel(worker, lo, hi int) any {
 	s := &t.work[worker]
 	if s.cols.Data == nil {
-		s.cols, s.panel.sq = dense.New[float32](pairBlock, t.x.Dim), make([]float32, pairBlock)
+		s.cols, s.panel.sq = dense.New[float32](pairCols, t.x.Dim), make([]float32, pairCols)
 	}
 	p := &s.panel
 	p.lo, p.w, p.center = lo, hi-lo, t.mean
@@ -86,7 +86,7 @@ func (t *euclidean32) panel(worker, lo, hi int) any {
 		width += squaredTo(t.x.Row(int(r)), own)
 	}
 	if width/float64(p.w) < tight*t.spread {
-		p.center = own
+		p.center = rounded(own)
 	}
 	t.shift(s.cols, t.order[lo:hi], p.center)
 	p.packed.Reset(s.cols.Data, p.w, t.x.Dim, s.cols.Stride)
@@ -95,14 +95,21 @@ func (t *euclidean32) panel(worker, lo, hi int) any {
 }
 
 // shift writes the points less center to dst, [len(points), d].
-func (t *euclidean32) shift(dst dense.Rows[float32], points []int32, center []float64) {
+func (t *euclidean32) shift(dst dense.Rows[float32], points []int32, center []float32) {
 	for i, r := range points {
-		out, x := dst.Row(i), t.x.Row(int(r))
-		center := center[:len(out)]
-		for j, v := range x {
-			out[j] = float32(float64(v) - center[j])
-		}
+		out := dst.Row(i)
+		copy(out, t.x.Row(int(r)))
+		kernel.Axpy(-1, center, out)
 	}
+}
+
+// rounded returns x in float32. Any centre does, if all points have the same.
+func rounded(x []float64) []float32 {
+	out := make([]float32, len(x))
+	for i, v := range x {
+		out[i] = float32(v)
+	}
+	return out
 }
 
 func (t *euclidean32) strip(worker int, dst []float32, lo, hi int, panel any) {

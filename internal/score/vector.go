@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
 // The loops below keep four sums, so that the processor adds without waiting;
@@ -15,6 +16,16 @@ func add[T dense.Float](dst []float64, src []T) {
 	dst = dst[:len(src)]
 	for i, v := range src {
 		dst[i] += float64(v)
+	}
+}
+
+// addTo is add on the kernels where there is one.
+func addTo[T dense.Float](dst []float64, src []T) {
+	switch s := any(src).(type) {
+	case []float32:
+		kernel.AddTo(dst, s)
+	case []float64:
+		kernel.AxpyF64(1, s, dst)
 	}
 }
 
