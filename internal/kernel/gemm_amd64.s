@@ -4,23 +4,23 @@
 
 #include "textflag.h"
 
-DATA maskTable<>+0(SB)/4, $0xffffffff
-DATA maskTable<>+4(SB)/4, $0xffffffff
-DATA maskTable<>+8(SB)/4, $0xffffffff
-DATA maskTable<>+12(SB)/4, $0xffffffff
-DATA maskTable<>+16(SB)/4, $0xffffffff
-DATA maskTable<>+20(SB)/4, $0xffffffff
-DATA maskTable<>+24(SB)/4, $0xffffffff
-DATA maskTable<>+28(SB)/4, $0xffffffff
-DATA maskTable<>+32(SB)/4, $0x00000000
-DATA maskTable<>+36(SB)/4, $0x00000000
-DATA maskTable<>+40(SB)/4, $0x00000000
-DATA maskTable<>+44(SB)/4, $0x00000000
-DATA maskTable<>+48(SB)/4, $0x00000000
-DATA maskTable<>+52(SB)/4, $0x00000000
-DATA maskTable<>+56(SB)/4, $0x00000000
-DATA maskTable<>+60(SB)/4, $0x00000000
-GLOBL maskTable<>(SB), RODATA|NOPTR, $64
+DATA window<>+0(SB)/4, $0xffffffff
+DATA window<>+4(SB)/4, $0xffffffff
+DATA window<>+8(SB)/4, $0xffffffff
+DATA window<>+12(SB)/4, $0xffffffff
+DATA window<>+16(SB)/4, $0xffffffff
+DATA window<>+20(SB)/4, $0xffffffff
+DATA window<>+24(SB)/4, $0xffffffff
+DATA window<>+28(SB)/4, $0xffffffff
+DATA window<>+32(SB)/4, $0x00000000
+DATA window<>+36(SB)/4, $0x00000000
+DATA window<>+40(SB)/4, $0x00000000
+DATA window<>+44(SB)/4, $0x00000000
+DATA window<>+48(SB)/4, $0x00000000
+DATA window<>+52(SB)/4, $0x00000000
+DATA window<>+56(SB)/4, $0x00000000
+DATA window<>+60(SB)/4, $0x00000000
+GLOBL window<>(SB), RODATA|NOPTR, $64
 
 // func gemm1x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F
@@ -152,8 +152,8 @@ done:
 	JZ        without_bias
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -163,8 +163,8 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 
 without_add:
@@ -332,9 +332,9 @@ done:
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -344,13 +344,13 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 
 without_add:
@@ -546,10 +546,10 @@ done:
 	VADDPS    Z0, Z2, Z2
 	VADDPS    Z0, Z4, Z4
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z7, Z7
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -559,18 +559,18 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z7, Z7
 	ADDQ      CX, AX
 
 without_add:
@@ -794,11 +794,11 @@ done:
 	VADDPS    Z0, Z4, Z4
 	VADDPS    Z0, Z6, Z6
 	VADDPS    Z0, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
-	VADDPS    Z1, Z7, Z7
-	VADDPS    Z1, Z9, Z9
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z9, Z9
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -808,23 +808,23 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z7, Z7
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z9, Z9
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z9, Z9
 	ADDQ      CX, AX
 
 without_add:
@@ -1082,12 +1082,12 @@ done:
 	VADDPS    Z0, Z6, Z6
 	VADDPS    Z0, Z8, Z8
 	VADDPS    Z0, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
-	VADDPS    Z1, Z7, Z7
-	VADDPS    Z1, Z9, Z9
-	VADDPS    Z1, Z11, Z11
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z11, Z11
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -1097,28 +1097,28 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z7, Z7
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z9, Z9
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z9, Z9
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z11, Z11
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z11, Z11
 	ADDQ      CX, AX
 
 without_add:
@@ -1404,13 +1404,13 @@ done:
 	VADDPS    Z0, Z8, Z8
 	VADDPS    Z0, Z10, Z10
 	VADDPS    Z0, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
-	VADDPS    Z1, Z7, Z7
-	VADDPS    Z1, Z9, Z9
-	VADDPS    Z1, Z11, Z11
-	VADDPS    Z1, Z13, Z13
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z11, Z11
+	VADDPS    Z0, Z13, Z13
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -1420,33 +1420,33 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z7, Z7
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z9, Z9
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z9, Z9
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z11, Z11
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z11, Z11
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z13, Z13
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z13, Z13
 	ADDQ      CX, AX
 
 without_add:
@@ -1760,14 +1760,14 @@ done:
 	VADDPS    Z0, Z10, Z10
 	VADDPS    Z0, Z12, Z12
 	VADDPS    Z0, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
-	VADDPS    Z1, Z7, Z7
-	VADDPS    Z1, Z9, Z9
-	VADDPS    Z1, Z11, Z11
-	VADDPS    Z1, Z13, Z13
-	VADDPS    Z1, Z15, Z15
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z11, Z11
+	VADDPS    Z0, Z13, Z13
+	VADDPS    Z0, Z15, Z15
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -1777,38 +1777,38 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z7, Z7
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z9, Z9
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z9, Z9
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z11, Z11
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z11, Z11
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z13, Z13
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z13, Z13
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z15, Z15
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z15, Z15
 	ADDQ      CX, AX
 
 without_add:
@@ -2150,15 +2150,15 @@ done:
 	VADDPS    Z0, Z12, Z12
 	VADDPS    Z0, Z14, Z14
 	VADDPS    Z0, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
-	VADDPS    Z1, Z7, Z7
-	VADDPS    Z1, Z9, Z9
-	VADDPS    Z1, Z11, Z11
-	VADDPS    Z1, Z13, Z13
-	VADDPS    Z1, Z15, Z15
-	VADDPS    Z1, Z17, Z17
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z11, Z11
+	VADDPS    Z0, Z13, Z13
+	VADDPS    Z0, Z15, Z15
+	VADDPS    Z0, Z17, Z17
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -2168,43 +2168,43 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z7, Z7
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z9, Z9
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z9, Z9
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z11, Z11
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z11, Z11
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z13, Z13
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z13, Z13
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z15, Z15
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z15, Z15
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z17, Z17
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z17, Z17
 	ADDQ      CX, AX
 
 without_add:
@@ -2580,16 +2580,16 @@ done:
 	VADDPS    Z0, Z14, Z14
 	VADDPS    Z0, Z16, Z16
 	VADDPS    Z0, Z18, Z18
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
-	VADDPS    Z1, Z7, Z7
-	VADDPS    Z1, Z9, Z9
-	VADDPS    Z1, Z11, Z11
-	VADDPS    Z1, Z13, Z13
-	VADDPS    Z1, Z15, Z15
-	VADDPS    Z1, Z17, Z17
-	VADDPS    Z1, Z19, Z19
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z11, Z11
+	VADDPS    Z0, Z13, Z13
+	VADDPS    Z0, Z15, Z15
+	VADDPS    Z0, Z17, Z17
+	VADDPS    Z0, Z19, Z19
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -2599,48 +2599,48 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z7, Z7
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z9, Z9
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z9, Z9
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z11, Z11
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z11, Z11
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z13, Z13
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z13, Z13
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z15, Z15
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z15, Z15
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z17, Z17
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z17, Z17
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z18, Z18
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z19, Z19
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z19, Z19
 	ADDQ      CX, AX
 
 without_add:
@@ -3044,17 +3044,17 @@ done:
 	VADDPS    Z0, Z16, Z16
 	VADDPS    Z0, Z18, Z18
 	VADDPS    Z0, Z20, Z20
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
-	VADDPS    Z1, Z7, Z7
-	VADDPS    Z1, Z9, Z9
-	VADDPS    Z1, Z11, Z11
-	VADDPS    Z1, Z13, Z13
-	VADDPS    Z1, Z15, Z15
-	VADDPS    Z1, Z17, Z17
-	VADDPS    Z1, Z19, Z19
-	VADDPS    Z1, Z21, Z21
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z11, Z11
+	VADDPS    Z0, Z13, Z13
+	VADDPS    Z0, Z15, Z15
+	VADDPS    Z0, Z17, Z17
+	VADDPS    Z0, Z19, Z19
+	VADDPS    Z0, Z21, Z21
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -3064,53 +3064,53 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z7, Z7
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z9, Z9
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z9, Z9
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z11, Z11
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z11, Z11
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z13, Z13
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z13, Z13
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z15, Z15
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z15, Z15
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z17, Z17
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z17, Z17
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z18, Z18
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z19, Z19
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z19, Z19
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z20, Z20
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z21, Z21
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z21, Z21
 	ADDQ      CX, AX
 
 without_add:
@@ -3542,18 +3542,18 @@ done:
 	VADDPS    Z0, Z18, Z18
 	VADDPS    Z0, Z20, Z20
 	VADDPS    Z0, Z22, Z22
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
-	VADDPS    Z1, Z7, Z7
-	VADDPS    Z1, Z9, Z9
-	VADDPS    Z1, Z11, Z11
-	VADDPS    Z1, Z13, Z13
-	VADDPS    Z1, Z15, Z15
-	VADDPS    Z1, Z17, Z17
-	VADDPS    Z1, Z19, Z19
-	VADDPS    Z1, Z21, Z21
-	VADDPS    Z1, Z23, Z23
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z11, Z11
+	VADDPS    Z0, Z13, Z13
+	VADDPS    Z0, Z15, Z15
+	VADDPS    Z0, Z17, Z17
+	VADDPS    Z0, Z19, Z19
+	VADDPS    Z0, Z21, Z21
+	VADDPS    Z0, Z23, Z23
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -3563,58 +3563,58 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z7, Z7
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z9, Z9
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z9, Z9
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z11, Z11
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z11, Z11
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z13, Z13
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z13, Z13
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z15, Z15
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z15, Z15
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z17, Z17
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z17, Z17
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z18, Z18
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z19, Z19
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z19, Z19
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z20, Z20
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z21, Z21
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z21, Z21
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z22, Z22
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z23, Z23
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z23, Z23
 	ADDQ      CX, AX
 
 without_add:
@@ -4074,19 +4074,19 @@ done:
 	VADDPS    Z0, Z20, Z20
 	VADDPS    Z0, Z22, Z22
 	VADDPS    Z0, Z24, Z24
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
-	VADDPS    Z1, Z5, Z5
-	VADDPS    Z1, Z7, Z7
-	VADDPS    Z1, Z9, Z9
-	VADDPS    Z1, Z11, Z11
-	VADDPS    Z1, Z13, Z13
-	VADDPS    Z1, Z15, Z15
-	VADDPS    Z1, Z17, Z17
-	VADDPS    Z1, Z19, Z19
-	VADDPS    Z1, Z21, Z21
-	VADDPS    Z1, Z23, Z23
-	VADDPS    Z1, Z25, Z25
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
+	VADDPS    Z0, Z5, Z5
+	VADDPS    Z0, Z7, Z7
+	VADDPS    Z0, Z9, Z9
+	VADDPS    Z0, Z11, Z11
+	VADDPS    Z0, Z13, Z13
+	VADDPS    Z0, Z15, Z15
+	VADDPS    Z0, Z17, Z17
+	VADDPS    Z0, Z19, Z19
+	VADDPS    Z0, Z21, Z21
+	VADDPS    Z0, Z23, Z23
+	VADDPS    Z0, Z25, Z25
 
 without_bias:
 	MOVQ      add+56(FP), AX
@@ -4096,63 +4096,63 @@ without_bias:
 	JZ        without_add
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z2, Z2
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z3, Z3
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z3, Z3
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z4, Z4
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z5, Z5
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z5, Z5
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z6, Z6
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z7, Z7
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z7, Z7
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z8, Z8
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z9, Z9
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z9, Z9
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z10, Z10
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z11, Z11
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z11, Z11
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z12, Z12
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z13, Z13
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z13, Z13
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z14, Z14
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z15, Z15
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z15, Z15
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z16, Z16
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z17, Z17
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z17, Z17
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z18, Z18
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z19, Z19
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z19, Z19
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z20, Z20
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z21, Z21
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z21, Z21
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z22, Z22
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z23, Z23
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z23, Z23
 	ADDQ      CX, AX
 	VMOVUPS.Z (AX), K1, Z0
 	VADDPS    Z0, Z24, Z24
-	VMOVUPS.Z 64(AX), K2, Z1
-	VADDPS    Z1, Z25, Z25
+	VMOVUPS.Z 64(AX), K2, Z0
+	VADDPS    Z0, Z25, Z25
 	ADDQ      CX, AX
 
 without_add:
@@ -4252,7 +4252,7 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       maskTable<>+0(SB), AX
+	LEAQ       window<>+0(SB), AX
 	MOVQ       cols+72(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
@@ -4382,7 +4382,7 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       maskTable<>+0(SB), AX
+	LEAQ       window<>+0(SB), AX
 	MOVQ       cols+72(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
@@ -4542,7 +4542,7 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       maskTable<>+0(SB), AX
+	LEAQ       window<>+0(SB), AX
 	MOVQ       cols+72(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
@@ -4732,7 +4732,7 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       maskTable<>+0(SB), AX
+	LEAQ       window<>+0(SB), AX
 	MOVQ       cols+72(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
@@ -4955,7 +4955,7 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       maskTable<>+0(SB), AX
+	LEAQ       window<>+0(SB), AX
 	MOVQ       cols+72(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
@@ -5208,7 +5208,7 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       maskTable<>+0(SB), AX
+	LEAQ       window<>+0(SB), AX
 	MOVQ       cols+72(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX

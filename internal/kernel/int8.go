@@ -8,14 +8,14 @@ const groupInt8 = 4
 
 // PackedInt8 holds weights W [out, in] quantised to int8, symmetric with one
 // scale for each output channel: W[j, i] ≈ Scale[j]·q[j, i], |q| <= 127. Panels
-// have 32 channels, each [in/4, 32, 4] bytes, so that four inputs of a channel
+// have 16 channels, each [in/4, 16, 4] bytes, so that four inputs of a channel
 // lie in one 32-bit lane. A PackedInt8 is immutable and may be shared.
 type PackedInt8 struct {
 	out, in int
 	groups  int       // ceil(in/4)
-	data    []int8    // [panels, groups, 32, 4]
-	scale   []float32 // [panels·32]
-	sums    []int32   // [panels·32], Σ_i q[j, i]
+	data    []int8    // [panels, groups, 16, 4]
+	scale   []float32 // [panels·16]
+	sums    []int32   // [panels·16], Σ_i q[j, i]
 }
 
 // PackInt8 quantises and packs w [out, in] with leading dimension ldw. A
@@ -24,7 +24,7 @@ type PackedInt8 struct {
 func PackInt8(w []float32, out, in, ldw int) *PackedInt8 {
 	checkMatrix("w", w, out, in, ldw)
 	groups := (in + groupInt8 - 1) / groupInt8
-	wide := (out + tileWidth - 1) / tileWidth * tileWidth
+	wide := panels(out) * panelWidth
 	p := &PackedInt8{
 		out: out, in: in, groups: groups,
 		data:  make([]int8, wide*groups*groupInt8),
@@ -36,19 +36,19 @@ func PackInt8(w []float32, out, in, ldw int) *PackedInt8 {
 		if in > 0 {
 			p.scale[j] = quantizeSymmetric(q, w[j*ldw:][:in])
 		}
-		panel := p.panel(j / tileWidth)
+		panel := p.panel(j/panelWidth, 1)
 		for i, v := range q {
-			panel[(i/groupInt8*tileWidth+j%tileWidth)*groupInt8+i%groupInt8] = v
+			panel[(i/groupInt8*panelWidth+j%panelWidth)*groupInt8+i%groupInt8] = v
 			p.sums[j] += int32(v)
 		}
 	}
 	return p
 }
 
-// panel returns panel n, [groups, 32, 4].
-func (p *PackedInt8) panel(n int) []int8 {
-	size := p.groups * tileWidth * groupInt8
-	return p.data[n*size : (n+1)*size]
+// panel returns count panels from panel n on, each [groups, 16, 4].
+func (p *PackedInt8) panel(n, count int) []int8 {
+	size := p.groups * panelWidth * groupInt8
+	return p.data[n*size : (n+count)*size]
 }
 
 // Out returns the number of output channels.
@@ -79,71 +79,6 @@ func quantizeSymmetric(q []int8, x []float32) (scale float32) {
 		q[i] = int8(math.RoundToEven(float64(v) * inv))
 	}
 	return float32(float64(peak) / 127)
-}
-
-// QuantRow says how a row of activations was quantised:
-// x[i] ≈ Scale·(q[i] − Zero), q being uint8.
-type QuantRow struct {
-	Scale float32
-	Zero  int32
-}
-
-// Int8LD returns the leading dimension, in bytes, that rows of n quantised
-// activations have: n rounded up to a multiple of 4.
-func Int8LD(n int) int { return (n + groupInt8 - 1) / groupInt8 * groupInt8 }
-
-// QuantizeRows quantises each row of x [rows, cols] to uint8 with its own scale
-// and zero point (dynamic asymmetric quantisation): the range from the least to
-// the greatest element, widened to hold 0, is divided into 255 steps. Row i of
-// q starts at q[i*ldq], ldq being at least Int8LD(cols); the bytes from cols to
-// Int8LD(cols) are set to 0. A row with a NaN or Inf gets the scale NaN.
-func QuantizeRows(q []uint8, ldq int, params []QuantRow, x []float32, ldx, rows, cols int) {
-	checkMatrix("q", q, rows, Int8LD(cols), ldq)
-	checkLen("params", params, rows)
-	checkMatrix("x", x, rows, cols, ldx)
-	for i := range rows {
-		if cols == 0 {
-			params[i] = QuantRow{}
-			continue
-		}
-		params[i] = quantizeRowGeneric(q[i*ldq:][:Int8LD(cols)], x[i*ldx:][:cols])
-	}
-}
-
-func quantizeRowGeneric(q []uint8, x []float32) QuantRow {
-	var lo, hi float32
-	for _, v := range x {
-		lo, hi = min(lo, v), max(hi, v)
-	}
-	r := quantRange(lo, hi)
-	clear(q[len(x):])
-	if !(r.Scale > 0) { // all zero, or not finite
-		clear(q)
-		return r
-	}
-	inv := 1 / r.Scale
-	for i, v := range x {
-		n := int32(math.RoundToEven(float64(v*inv))) + r.Zero
-		q[i] = uint8(min(max(n, 0), 255))
-	}
-	return r
-}
-
-// quantRange returns the parameters of a row whose elements span lo <= 0 to hi >= 0.
-func quantRange(lo, hi float32) QuantRow {
-	scale := (hi - lo) / 255
-	switch {
-	case scale == 0:
-		// All zero, or so small that the steps would vanish.
-		return QuantRow{}
-	case math.IsNaN(float64(scale)) || math.IsInf(float64(scale), 0):
-		return QuantRow{Scale: float32(math.NaN())}
-	}
-	inv := 1 / scale
-	if math.IsInf(float64(inv), 0) {
-		return QuantRow{}
-	}
-	return QuantRow{Scale: scale, Zero: int32(min(max(math.RoundToEven(float64(-lo*inv)), 0), 255))}
 }
 
 // GemmInt8 computes dst = act(X·Wᵀ + bias) + residual from quantised rows X
@@ -177,35 +112,78 @@ func GemmInt8LayerNorm(dst []float32, ldd int, q []uint8, ldq int, params []Quan
 
 // gemmInt8Block computes rows i to i+rows of dst.
 func gemmInt8Block(dst []float32, ldd int, q []uint8, ldq int, params []QuantRow, i, rows int, w *PackedInt8, ep *Epilogue) {
+	var qblock []uint8
+	if w.groups > 0 {
+		qblock = q[i*ldq:]
+	}
 	for j := 0; j < w.out; j += tileWidth {
 		cols := min(tileWidth, w.out-j)
-		d := dst[i*ldd+j:]
-		for r := range rows {
-			var qr []uint8
-			if w.groups > 0 {
-				qr = q[(i+r)*ldq:][:w.groups*groupInt8]
-			}
-			row := d[r*ldd:][:cols]
-			p := params[i+r]
-			panel := w.panel(j / tileWidth)
-			for c := range row {
-				var acc int32
-				for k, x := range qr {
-					acc += int32(x) * int32(panel[(k/groupInt8*tileWidth+c)*groupInt8+k%groupInt8])
-				}
-				v := float32(acc-p.Zero*w.sums[j+c]) * (p.Scale * w.scale[j+c])
-				if ep.Bias != nil {
-					v += ep.Bias[j+c]
-				}
-				if ep.Accumulate {
-					v += row[c]
-				}
-				row[c] = v
-			}
+		t := int8Tile{
+			dst: dst[i*ldd+j:], ldd: ldd,
+			q: qblock, ldq: ldq, params: params[i : i+rows],
+			panel: w.panel(j/panelWidth, panels(cols)),
+			scale: w.scale[j:], sums: w.sums[j:],
+			rows: rows, cols: cols, groups: w.groups,
 		}
-		activateRows(ep.Act, d, ldd, rows, cols)
-		if ep.Residual != nil {
-			addRows(d, ldd, ep.Residual[i*ep.LDR+j:], ep.LDR, rows, cols)
+		if ep.Bias != nil {
+			t.bias = ep.Bias[j : j+cols]
+		}
+		residual := ep.Residual
+		if ep.Accumulate {
+			t.add, t.ldadd = t.dst, ldd
+		} else if residual != nil && ep.Act == None {
+			t.add, t.ldadd = residual[i*ep.LDR+j:], ep.LDR
+			residual = nil
+		}
+		t.multiply()
+		activateRows(ep.Act, t.dst, ldd, rows, cols)
+		if residual != nil {
+			addRows(t.dst, ldd, residual[i*ep.LDR+j:], ep.LDR, rows, cols)
+		}
+	}
+}
+
+// int8Tile is one quantised product of some rows with one panel or two:
+// dst = ((Q - zero)·panel·scales + bias) + add.
+type int8Tile struct {
+	dst                []float32  // [rows, cols]
+	q                  []uint8    // [rows, 4·groups]
+	params             []QuantRow // [rows]
+	panel              []int8     // [panels(cols), groups, 16, 4]
+	scale              []float32  // [16·panels(cols)]
+	sums               []int32    // [16·panels(cols)]
+	bias               []float32  // [cols], or nil
+	add                []float32  // [rows, cols], or nil; may be dst itself
+	ldd, ldq, ldadd    int
+	rows, cols, groups int
+}
+
+// multiplyGeneric computes the tile in portable Go.
+func (t *int8Tile) multiplyGeneric() {
+	size := t.groups * panelWidth * groupInt8
+	for r := range t.rows {
+		var q []uint8
+		if t.groups > 0 {
+			q = t.q[r*t.ldq:][:t.groups*groupInt8]
+		}
+		p := t.params[r]
+		row := t.dst[r*t.ldd:][:t.cols]
+		for c := range row {
+			panel := t.panel[c/panelWidth*size:]
+			var acc int32
+			for k := 0; k+groupInt8 <= len(q); k += groupInt8 {
+				w := panel[k*panelWidth+c%panelWidth*groupInt8:][:groupInt8]
+				x := q[k:][:groupInt8]
+				acc += int32(x[0])*int32(w[0]) + int32(x[1])*int32(w[1]) + int32(x[2])*int32(w[2]) + int32(x[3])*int32(w[3])
+			}
+			v := float32(acc-p.Zero*t.sums[c]) * (p.Scale * t.scale[c])
+			if t.bias != nil {
+				v += t.bias[c]
+			}
+			if t.add != nil {
+				v += t.add[r*t.ldadd+c]
+			}
+			row[c] = v
 		}
 	}
 }

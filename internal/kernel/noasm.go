@@ -19,3 +19,13 @@ func layerNorm(dst []float32, ldd int, x []float32, ldx int, rows, cols int, gam
 }
 
 func transpose8(panel, w []float32, rows, in, ldw int) int { return 0 }
+
+func (t *int8Tile) multiply() { t.multiplyGeneric() }
+
+func rangeRows(limits []rowRange, x []float32, ldx, cols int) {
+	rangeRowsGeneric(limits, x, ldx, cols)
+}
+
+func quantizeRows(q []uint8, ldq int, steps []rowStep, x []float32, ldx, cols int) {
+	quantizeRowsGeneric(q, ldq, steps, x, ldx, cols)
+}

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 
-	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -22,10 +21,7 @@ const (
 // width too. All of them compute an element as one chain of fused
 // multiply-adds over the inputs in order.
 func gemm() {
-	ones := GLOBL("maskTable", attr.RODATA|attr.NOPTR)
-	for i := range 16 {
-		DATA(4*i, U32(0xffffffff*(1-i/8)))
-	}
+	ones := windowTable()
 	for rows := 1; rows <= 12; rows++ {
 		gemmAVX512(rows, 1)
 		gemmAVX512(rows, 2)
@@ -44,11 +40,14 @@ type rowPointers struct {
 	ld, ld3 reg.GPVirtual
 }
 
-// newRowPointers loads parameter ptr and the leading dimension ld, in elements.
-func newRowPointers(ptr, ld string, rows int) rowPointers {
+// newRowPointers loads parameter ptr and the leading dimension ld, in elements
+// of 1<<shift bytes.
+func newRowPointers(ptr, ld string, rows int, shift uint64) rowPointers {
 	p := rowPointers{ld: GP64(), ld3: GP64()}
 	Load(Param(ld), p.ld)
-	SHLQ(Imm(2), p.ld)
+	if shift > 0 {
+		SHLQ(Imm(shift), p.ld)
+	}
 	LEAQ(Mem{Base: p.ld, Index: p.ld, Scale: 2}, p.ld3)
 	for r := 0; r < rows; r += 4 {
 		b := GP64()
@@ -110,7 +109,19 @@ func gemmAVX512(rows, panels int) {
 	Doc(fmt.Sprintf("%s computes %d rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.", name, rows))
 	Pragma("noescape")
 
-	a := newRowPointers("a", "lda", rows)
+	a := newRowPointers("a", "lda", rows, 2)
+	acc := accumulate(a, rows, panels, func(m Mem, b []reg.VecVirtual, acc []reg.VecVirtual) {
+		for c := range b {
+			VFMADD231PS_BCST(m, b[c], acc[c])
+		}
+	})
+	finishAVX512(acc)
+}
+
+// accumulate emits the loop over the inputs of a tile of rows x panels
+// AVX-512 vectors and returns the sums. step takes the address of 4 bytes of A,
+// the 64 bytes of each panel that belong to them, and the row's sums.
+func accumulate(a rowPointers, rows, panels int, step func(a Mem, b, acc []reg.VecVirtual)) [][]reg.VecVirtual {
 	panel, in := make([]reg.GPVirtual, panels), GP64()
 	Load(Param("in"), in)
 	b := make([]reg.VecVirtual, panels)
@@ -139,9 +150,7 @@ func gemmAVX512(rows, panels int) {
 				VMOVUPS(Mem{Base: panel[c], Disp: k * panelBytes}, b[c])
 			}
 			for r := range acc {
-				for c := range b {
-					VFMADD231PS_BCST(a.at(r, 4*k), b[c], acc[r][c])
-				}
+				step(a.at(r, 4*k), b, acc[r])
 			}
 		}
 		a.advance(4 * n)
@@ -149,28 +158,33 @@ func gemmAVX512(rows, panels int) {
 			ADDQ(U32(n*panelBytes), panel[c])
 		}
 	})
+	return acc
+}
 
+// finishAVX512 adds bias and addend to the sums and stores them under the mask.
+func finishAVX512(acc [][]reg.VecVirtual) {
 	bits := GP32()
 	Load(Param("mask"), bits)
-	mask := make([]reg.OpmaskVirtual, panels)
+	mask := make([]reg.OpmaskVirtual, len(acc[0]))
 	for c := range mask {
 		mask[c] = K()
 		KMOVW(bits, mask[c])
 		SHRL(Imm(16), bits)
 	}
+	b := ZMM()
 	addend("bias", func(p, _ reg.GPVirtual) {
-		for c := range b {
-			VMOVUPS_Z(Mem{Base: p, Disp: 64 * c}, mask[c], b[c])
+		for c := range mask {
+			VMOVUPS_Z(Mem{Base: p, Disp: 64 * c}, mask[c], b)
 			for r := range acc {
-				VADDPS(b[c], acc[r][c], acc[r][c])
+				VADDPS(b, acc[r][c], acc[r][c])
 			}
 		}
 	})
 	addend("add", func(p, ld reg.GPVirtual) {
 		for r := range acc {
-			for c := range b {
-				VMOVUPS_Z(Mem{Base: p, Disp: 64 * c}, mask[c], b[c])
-				VADDPS(b[c], acc[r][c], acc[r][c])
+			for c := range mask {
+				VMOVUPS_Z(Mem{Base: p, Disp: 64 * c}, mask[c], b)
+				VADDPS(b, acc[r][c], acc[r][c])
 			}
 			ADDQ(ld, p)
 		}
@@ -218,7 +232,7 @@ func gemmAVX2(rows int, maskTable Mem) {
 	Doc(fmt.Sprintf("%s computes %d rows and the first cols <= 16 columns of dst = (A·panel + bias) + add; bias and add may be nil.", name, rows))
 	Pragma("noescape")
 
-	a := newRowPointers("a", "lda", rows)
+	a := newRowPointers("a", "lda", rows, 2)
 	panel, in := GP64(), GP64()
 	Load(Param("panel"), panel)
 	Load(Param("in"), in)
@@ -247,11 +261,17 @@ func gemmAVX2(rows int, maskTable Mem) {
 		ADDQ(U32(n*panelBytes), panel)
 	})
 
+	finishAVX2(acc, maskTable, b[0], b[1])
+}
+
+// finishAVX2 adds bias and addend to the sums of two vectors a row and stores
+// the first cols columns. It may use the registers free1 and free2.
+func finishAVX2(acc [][2]reg.VecVirtual, maskTable Mem, free1, free2 reg.VecVirtual) {
 	// The masks of the two vectors are windows of eight ones and eight zeros.
 	table, cols, i := GP64(), GP64(), GP64()
 	LEAQ(maskTable, table)
 	Load(Param("cols"), cols)
-	mask := [2]reg.VecVirtual{YMM(), b[0]}
+	mask := [2]reg.VecVirtual{YMM(), free1}
 	for c := range mask {
 		// i = clamp(8·(c+1) - cols, 0, 8)
 		MOVQ(U32(8*(c+1)), i)
@@ -265,7 +285,7 @@ func gemmAVX2(rows int, maskTable Mem) {
 		CMOVQGT(limit, i)
 		VMOVUPS(Mem{Base: table, Index: i, Scale: 4}, mask[c])
 	}
-	y := b[1]
+	y := free2
 	addend("bias", func(p, _ reg.GPVirtual) {
 		for c := range mask {
 			VMASKMOVPS(Mem{Base: p, Disp: 32 * c}, mask[c], y)

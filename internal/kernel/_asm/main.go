@@ -17,6 +17,7 @@ var groups = map[string]func(){
 	"activation": activation,
 	"rows":       rows,
 	"pack":       pack,
+	"int8":       int8s,
 }
 
 func main() {

@@ -12,7 +12,7 @@ func pack() {
 	v := avx2
 	v.text("transpose8", "(panel *float32, w *float32, ldw, blocks int)", "transposes 8 rows and 8·blocks columns of w into one half of a panel: panel[16·i+r] = w[r·ldw+i].")
 	panel, blocks := GP64(), GP64()
-	w := newRowPointers("w", "ldw", 8)
+	w := newRowPointers("w", "ldw", 8, 2)
 	Load(Param("panel"), panel)
 	Load(Param("blocks"), blocks)
 	Label("block")
