@@ -1,0 +1,239 @@
+package knn
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// Options tune Descent. The zero value is a good start.
+type Options struct {
+	Seed       uint64
+	Trees      int // random projection trees to start from, 0 for 8
+	LeafSize   int // points of a leaf at most, 0 for 64
+	Iterations int // rounds at most, 0 for 12
+	Threads    int // 0 for GOMAXPROCS
+}
+
+const (
+	descentRows = 256   // points of one piece of work
+	converged   = 0.001 // share of neighbours that change in the last round
+)
+
+// Descent returns approximately the k nearest other points of each of x [n, d],
+// k < n, by nearest-neighbour descent (Dong, Moses & Li 2011): a neighbour's
+// neighbour is likely a neighbour. It starts from the leaves of random
+// projection trees (Dasgupta & Freund 2008).
+//
+// Each point looks for itself among the neighbours' neighbours, in lists made
+// before the round, rather than being told by the points between: that costs
+// each distance twice, but no two goroutines write to the same place, so the
+// result depends on the seed alone.
+func Descent(ctx context.Context, x dense.Rows[float32], k int, o Options) (*Graph, error) {
+	if o.Trees == 0 {
+		o.Trees = 8
+	}
+	if o.LeafSize == 0 {
+		o.LeafSize = 64
+	}
+	if o.Iterations == 0 {
+		o.Iterations = 12
+	}
+	n := x.Len
+	keep := min(k+spare, n-1)
+	lists := newLists(n, keep)
+	fresh := make([]bool, n*keep) // [n, keep] neighbours not yet looked through
+	pieces := (n + descentRows - 1) / descentRows
+	visited := make([][]int32, parallel.Threads(o.Threads)) // [n] a worker's last point that looked at each
+
+	leaves, err := forest(ctx, x, o)
+	if err != nil {
+		return nil, err
+	}
+	stamp := func(worker, i int) []int32 {
+		if visited[worker] == nil {
+			visited[worker] = make([]int32, n)
+			for j := range visited[worker] {
+				visited[worker][j] = -1
+			}
+		}
+		visited[worker][i] = int32(i)
+		return visited[worker]
+	}
+	add := func(i int, j int32) bool {
+		d2 := float32(kernel.SquaredDistance(x.Row(i), x.Row(int(j))))
+		l := &lists[i]
+		at := l.add(j, d2)
+		if at < 0 {
+			return false
+		}
+		flags := fresh[i*keep : i*keep+len(l.index)]
+		copy(flags[at+1:], flags[at:])
+		flags[at] = true
+		return true
+	}
+	err = parallel.Do(ctx, o.Threads, pieces, func(worker, piece int) {
+		for i := piece * descentRows; i < min((piece+1)*descentRows, n); i++ {
+			seen := stamp(worker, i)
+			for t := range leaves {
+				for _, j := range leaves[t].of(i) {
+					if seen[j] != int32(i) {
+						seen[j] = int32(i)
+						add(i, j)
+					}
+				}
+			}
+			// Duplicates can leave a point alone in every leaf: then anybody will do.
+			for j := 0; len(lists[i].index) < keep; j++ {
+				if c := (i + 1 + j) % n; seen[c] != int32(i) {
+					seen[c] = int32(i)
+					add(i, int32(c))
+				}
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range visited { // the descent starts with nothing seen
+		for j := range v {
+			v[j] = -1
+		}
+	}
+	changed := make([]int, pieces)
+	for round := range o.Iterations {
+		c, err := candidates(ctx, lists, fresh, keep, mix(o.Seed, uint64(round)), o.Threads)
+		if err != nil {
+			return nil, err
+		}
+		clear(fresh)
+		err = parallel.Do(ctx, o.Threads, pieces, func(worker, piece int) {
+			changed[piece] = 0
+			for i := piece * descentRows; i < min((piece+1)*descentRows, n); i++ {
+				seen := stamp(worker, i)
+				for _, j := range lists[i].index {
+					seen[j] = int32(i)
+				}
+				for _, via := range c.of(i) {
+					for _, to := range c.of(int(via.index)) {
+						if !via.fresh && !to.fresh || seen[to.index] == int32(i) {
+							continue
+						}
+						seen[to.index] = int32(i)
+						if add(i, to.index) {
+							changed[piece]++
+						}
+					}
+				}
+				// The stamps must not outlive the round.
+				for _, via := range c.of(i) {
+					for _, to := range c.of(int(via.index)) {
+						seen[to.index] = -1
+					}
+				}
+				for _, j := range lists[i].index {
+					seen[j] = -1
+				}
+				seen[i] = -1
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		total := 0
+		for _, v := range changed {
+			total += v
+		}
+		if float64(total) <= converged*float64(n*keep) {
+			break
+		}
+	}
+	g := newGraph(n, k)
+	err = parallel.Do(ctx, o.Threads, pieces, func(_, piece int) {
+		for i := piece * descentRows; i < min((piece+1)*descentRows, n); i++ {
+			g.finish(i, x.Row(i), x, lists[i].index)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// candidate is a point to look through, and whether the edge to it is fresh.
+type candidate struct {
+	index int32
+	fresh bool
+}
+
+// candidateLists holds, for each point, the points that are its neighbours or
+// have it as theirs.
+type candidateLists struct {
+	start []int // [n+1]
+	all   []candidate
+	count []int32 // [n] how many of start[i]:start[i+1] are in use
+}
+
+func (c *candidateLists) of(i int) []candidate {
+	return c.all[c.start[i] : c.start[i]+int(c.count[i])]
+}
+
+// candidates joins each point's neighbours with a sample of those that have it
+// as neighbour, at most keep of them, drawn by a hash.
+func candidates(ctx context.Context, lists []list, fresh []bool, keep int, seed uint64, threads int) (*candidateLists, error) {
+	n := len(lists)
+	// Who has i as neighbour: counted, then filled in order.
+	start := make([]int, n+1)
+	for i := range lists {
+		for _, j := range lists[i].index {
+			start[j+1]++
+		}
+	}
+	c := &candidateLists{start: make([]int, n+1), count: make([]int32, n)}
+	for i := range n {
+		c.start[i+1] = c.start[i] + len(lists[i].index) + min(start[i+1], keep)
+		start[i+1] += start[i]
+	}
+	back := make([]candidate, start[n])
+	next := slices.Clone(start[:n])
+	for i := range lists {
+		for at, j := range lists[i].index {
+			back[next[j]] = candidate{int32(i), fresh[i*keep+at]}
+			next[j]++
+		}
+	}
+	c.all = make([]candidate, c.start[n])
+	err := parallel.Do(ctx, threads, (n+descentRows-1)/descentRows, func(_, piece int) {
+		for i := piece * descentRows; i < min((piece+1)*descentRows, n); i++ {
+			out := c.all[c.start[i]:c.start[i]:c.start[i+1]]
+			for at, j := range lists[i].index {
+				out = append(out, candidate{j, fresh[i*keep+at]})
+			}
+			from := back[start[i]:start[i+1]]
+			if len(from) > keep {
+				slices.SortFunc(from, func(a, b candidate) int {
+					return cmp.Or(cmp.Compare(mix(seed, uint64(i), uint64(a.index)), mix(seed, uint64(i), uint64(b.index))), cmp.Compare(a.index, b.index))
+				})
+				from = from[:keep]
+			}
+			c.count[i] = int32(len(append(out, from...)))
+		}
+	})
+	return c, err
+}
+
+// mix hashes numbers to one (the finisher of SplitMix64, applied in turn).
+func mix(v ...uint64) uint64 {
+	var h uint64
+	for _, x := range v {
+		h += x + 0x9e3779b97f4a7c15
+		h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+		h = (h ^ h>>27) * 0x94d049bb133111eb
+		h ^= h >> 31
+	}
+	return h
+}

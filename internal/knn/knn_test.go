@@ -1,0 +1,185 @@
+package knn
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
+
+// cloud returns n points of d features around k centres, with some duplicates.
+func cloud(n, d, k int, seed uint64) dense.Rows[float32] {
+	r := rand.New(rand.NewPCG(seed, 3))
+	c := dense.New[float32](k, d)
+	for i := range c.Data {
+		c.Data[i] = float32(r.NormFloat64())
+	}
+	x := dense.New[float32](n, d)
+	for i := range n {
+		if i > 10 && r.IntN(50) == 0 {
+			copy(x.Row(i), x.Row(r.IntN(i)))
+			continue
+		}
+		at := c.Row(r.IntN(k))
+		for j := range d {
+			x.Row(i)[j] = at[j] + float32(0.4*r.NormFloat64())
+		}
+	}
+	return x
+}
+
+// slow sorts all points for each query.
+func slow(x, q dense.Rows[float32], k int, skipSelf bool) *Graph {
+	g := newGraph(q.Len, k)
+	for i := range q.Len {
+		var all []int32
+		d2 := make([]float64, x.Len)
+		for j := range x.Len {
+			d2[j] = kernel.SquaredDistance(q.Row(i), x.Row(j))
+			if !skipSelf || i != j {
+				all = append(all, int32(j))
+			}
+		}
+		slices.SortFunc(all, func(a, b int32) int { return cmp.Or(cmp.Compare(d2[a], d2[b]), cmp.Compare(a, b)) })
+		for c := range k {
+			g.Index[i*k+c], g.Dist[i*k+c] = all[c], float32(math.Sqrt(d2[all[c]]))
+		}
+	}
+	return g
+}
+
+func TestExactAgainstSorting(t *testing.T) {
+	for _, c := range []struct{ n, d, k int }{{1200, 7, 15}, {97, 33, 5}, {20, 3, 19}, {2, 1, 1}, {1000, 1, 10}} {
+		x := cloud(c.n, c.d, 4, 1)
+		got, err := Exact(t.Context(), x, c.k, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := slow(x, x, c.k, true); !reflect.DeepEqual(got, want) {
+			t.Errorf("%v: other neighbours than by sorting", c)
+		}
+		q := cloud(101, c.d, 4, 2)
+		got, err = Search(t.Context(), x, q, c.k, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := slow(x, q, c.k, false); !reflect.DeepEqual(got, want) {
+			t.Errorf("%v: other points near queries than by sorting", c)
+		}
+	}
+}
+
+// recall returns the share of true neighbours found; ones at equal distance
+// count.
+func recall(got, want *Graph) float64 {
+	hits := 0
+	for i := range got.Len {
+		_, dist := got.Row(i)
+		_, limit := want.Row(i)
+		for _, d := range dist {
+			if d <= limit[want.K-1] {
+				hits++
+			}
+		}
+	}
+	return float64(hits) / float64(got.Len*got.K)
+}
+
+func TestDescentFindsAlmostAll(t *testing.T) {
+	for _, c := range []struct{ n, d, k int }{{4000, 20, 15}, {3000, 100, 10}, {500, 5, 30}, {40, 3, 39}} {
+		x := cloud(c.n, c.d, 12, 5)
+		got, err := Descent(t.Context(), x, c.k, Options{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := Exact(t.Context(), x, c.k, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := recall(got, want); r < 0.97 {
+			t.Errorf("%v: found %v of the neighbours", c, r)
+		}
+		for i := range c.n {
+			index, dist := got.Row(i)
+			seen := map[int32]bool{int32(i): true}
+			for j := range index {
+				if seen[index[j]] {
+					t.Fatalf("%v: point %d has itself or the same neighbour twice: %v", c, i, index)
+				}
+				seen[index[j]] = true
+				if j > 0 && dist[j] < dist[j-1] {
+					t.Fatalf("%v: point %d: distances are not sorted: %v", c, i, dist)
+				}
+			}
+		}
+	}
+}
+
+func TestSameForAnyThreadCount(t *testing.T) {
+	x := cloud(1500, 12, 5, 9)
+	q := cloud(300, 12, 5, 10)
+	for name, f := range map[string]func(threads int) (*Graph, error){
+		"exact":   func(n int) (*Graph, error) { return Exact(t.Context(), x, 12, n) },
+		"search":  func(n int) (*Graph, error) { return Search(t.Context(), x, q, 12, n) },
+		"descent": func(n int) (*Graph, error) { return Descent(t.Context(), x, 12, Options{Threads: n, Seed: 7}) },
+	} {
+		want, err := f(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []int{2, 5} {
+			if got, err := f(n); err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: %d threads find other neighbours than one (%v)", name, n, err)
+			}
+		}
+	}
+}
+
+func TestAllPointsTheSame(t *testing.T) {
+	x := dense.New[float32](400, 3)
+	want := slow(x, x, 5, true)
+	if got, err := Exact(t.Context(), x, 5, 2); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("exact: %v", err)
+	}
+	got, err := Descent(t.Context(), x, 5, Options{})
+	if err != nil || recall(got, want) != 1 {
+		t.Errorf("descent: %v", err)
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	x := cloud(300, 4, 2, 1)
+	if _, err := Exact(ctx, x, 3, 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("exact: %v", err)
+	}
+	if _, err := Descent(ctx, x, 3, Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("descent: %v", err)
+	}
+}
+
+func benchmark(b *testing.B, n int, f func(x dense.Rows[float32]) (*Graph, error)) {
+	x := cloud(n, 384, 50, 1)
+	for b.Loop() {
+		if _, err := f(x); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "points/s")
+}
+
+func BenchmarkExact(b *testing.B) {
+	benchmark(b, 20000, func(x dense.Rows[float32]) (*Graph, error) { return Exact(b.Context(), x, 15, 0) })
+}
+
+func BenchmarkDescent(b *testing.B) {
+	benchmark(b, 20000, func(x dense.Rows[float32]) (*Graph, error) { return Descent(b.Context(), x, 15, Options{}) })
+}
