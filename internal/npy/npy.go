@@ -1,0 +1,208 @@
+// Package npy reads and writes the NumPy files that the command exchanges:
+// matrices of numbers and lists of labels.
+//
+// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+package npy
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+
+	"github.com/sbinet/npyio"
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+)
+
+// ErrFormat: the file is not a NumPy file, or not one of the kinds read here.
+var ErrFormat = errors.New("not a NumPy file of the kind wanted")
+
+// WriteHeader writes the header of a float32 matrix in C order; rows*cols
+// little-endian values must follow.
+func WriteHeader(w io.Writer, rows, cols int) error {
+	h := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }", rows, cols)
+	// The data must begin at a multiple of 64; magic, version and length are 10 bytes, the line end one.
+	h += strings.Repeat(" ", (64-(10+len(h)+1)%64)%64) + "\n"
+	b := append([]byte("\x93NUMPY\x01\x00"), 0, 0)
+	binary.LittleEndian.PutUint16(b[8:], uint16(len(h)))
+	_, err := w.Write(append(b, h...))
+	return err
+}
+
+// WriteRows appends float32 values to what WriteHeader began.
+func WriteRows(w io.Writer, values []float32) error {
+	var b [4096]byte
+	for len(values) > 0 {
+		n := min(len(values), len(b)/4)
+		for i, v := range values[:n] {
+			binary.LittleEndian.PutUint32(b[4*i:], math.Float32bits(v))
+		}
+		if _, err := w.Write(b[:4*n]); err != nil {
+			return err
+		}
+		values = values[n:]
+	}
+	return nil
+}
+
+// file is an open NumPy file behind its header.
+type file struct {
+	f      *os.File
+	rd     *bufio.Reader
+	kind   string // "f4", "f8", "i4", "i8"
+	order  binary.ByteOrder
+	shape  []int
+	width  int
+	values int
+}
+
+// open reads the header and checks that the file holds what it promises, so
+// that no size in a header is believed.
+func open(path string) (*file, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	fail := func(format string, args ...any) (*file, error) {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w: %s", path, ErrFormat, fmt.Sprintf(format, args...))
+	}
+	magic := make([]byte, 6)
+	if _, err := io.ReadFull(f, magic); err != nil || string(magic) != "\x93NUMPY" {
+		return fail("it does not begin as one")
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		f.Close()
+		return nil, err
+	}
+	head, err := header(f)
+	if err != nil {
+		return fail("%v", err)
+	}
+	d := head.Descr
+	if d.Fortran {
+		return fail("it is in Fortran order, want C order")
+	}
+	out := &file{f: f, rd: bufio.NewReaderSize(f, 1<<20), order: binary.LittleEndian, shape: d.Shape, values: 1}
+	out.kind = strings.TrimLeft(d.Type, "<>=|")
+	if strings.HasPrefix(d.Type, ">") {
+		out.order = binary.BigEndian
+	}
+	switch out.kind {
+	case "f4", "i4":
+		out.width = 4
+	case "f8", "i8":
+		out.width = 8
+	default:
+		return fail("its values are %q, want float32, float64, int32 or int64", d.Type)
+	}
+	at, err := f.Seek(0, io.SeekCurrent)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	have := (info.Size() - at) / int64(out.width)
+	for _, n := range d.Shape {
+		if n < 0 || n > 0 && int64(out.values) > have/int64(n) {
+			return fail("its header promises shape %v, the file holds %d values", d.Shape, have)
+		}
+		out.values *= n
+	}
+	if (info.Size()-at)%int64(out.width) != 0 || int64(out.values) != have {
+		return fail("its header promises shape %v, the file holds %d bytes", d.Shape, info.Size()-at)
+	}
+	return out, nil
+}
+
+// header lets npyio parse the header, which panics on some broken ones.
+func header(f *os.File) (h npyio.Header, err error) {
+	defer func() {
+		if e := recover(); e != nil {
+			err = fmt.Errorf("bad header: %v", e)
+		}
+	}()
+	r, err := npyio.NewReader(f)
+	if err != nil {
+		return h, err
+	}
+	return r.Header, nil
+}
+
+// each calls put with every value.
+func (f *file) each(put func(i int, v float64)) error {
+	b := make([]byte, f.width)
+	for i := range f.values {
+		if _, err := io.ReadFull(f.rd, b); err != nil {
+			return err
+		}
+		switch f.kind {
+		case "f4":
+			put(i, float64(math.Float32frombits(f.order.Uint32(b))))
+		case "f8":
+			put(i, math.Float64frombits(f.order.Uint64(b)))
+		case "i4":
+			put(i, float64(int32(f.order.Uint32(b))))
+		case "i8":
+			put(i, float64(int64(f.order.Uint64(b))))
+		}
+	}
+	return nil
+}
+
+// ReadMatrix reads a matrix of two dimensions: float32 files as
+// dense.Matrix, which keeps the fast path, all others as *mat.Dense.
+func ReadMatrix(path string) (mat.Matrix, error) {
+	f, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.f.Close()
+	if len(f.shape) != 2 {
+		return nil, fmt.Errorf("%s: %w: its shape is %v, want rows and columns", path, ErrFormat, f.shape)
+	}
+	r, c := f.shape[0], f.shape[1]
+	if r == 0 || c == 0 {
+		return nil, fmt.Errorf("%s: %w: its shape is %v, it is empty", path, ErrFormat, f.shape)
+	}
+	if f.kind == "f4" {
+		x := dense.New[float32](r, c)
+		err = f.each(func(i int, v float64) { x.Data[i] = float32(v) })
+		return dense.Matrix{Rows: x}, wrap(path, err)
+	}
+	x := make([]float64, f.values)
+	err = f.each(func(i int, v float64) { x[i] = v })
+	return mat.NewDense(r, c, x), wrap(path, err)
+}
+
+// ReadInts reads a list of whole numbers of one dimension.
+func ReadInts(path string) ([]int, error) {
+	f, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.f.Close()
+	if len(f.shape) != 1 || f.kind[0] != 'i' {
+		return nil, fmt.Errorf("%s: %w: it has shape %v of %s, want one list of integers", path, ErrFormat, f.shape, f.kind)
+	}
+	out := make([]int, f.values)
+	err = f.each(func(i int, v float64) { out[i] = int(v) })
+	return out, wrap(path, err)
+}
+
+func wrap(path string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
