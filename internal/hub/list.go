@@ -1,0 +1,123 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// CachedModel is a model in the cache at one commit.
+type CachedModel struct {
+	Name         string    // "org/name"
+	Commit       string    // hash that the snapshot is of
+	Refs         []string  // revisions that stand at the commit, such as "main"
+	Path         string    // directory of the snapshot
+	Size         int64     // bytes of its files
+	Modified     time.Time // when its newest file was written
+	Architecture string    // model_type of config.json, such as "bert"; "" if that cannot be read
+	Missing      []string  // files that loading it would need and that are not there
+}
+
+// List returns the models in the cache, ordered by name and commit, whatever
+// tool put them there and whether or not they are complete. A cache that does
+// not exist holds no models.
+func List(ctx context.Context, o Options) ([]CachedModel, error) {
+	s, err := newSettings(o)
+	if err != nil {
+		return nil, err
+	}
+	if s.CacheDir, err = filepath.Abs(s.CacheDir); err != nil {
+		return nil, cacheError(model{}, "", err)
+	}
+	folders, err := os.ReadDir(s.CacheDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &Error{Err: ErrCache, Detail: err.Error()}
+	}
+	var models []CachedModel
+	for _, folder := range folders {
+		id, ok := modelID(folder.Name())
+		if !ok {
+			continue
+		}
+		repo := filepath.Join(s.CacheDir, folder.Name())
+		refs := readRefs(repo)
+		snapshots, err := os.ReadDir(filepath.Join(repo, "snapshots"))
+		if err != nil {
+			continue // begun, and nothing came yet
+		}
+		for _, snapshot := range snapshots {
+			if err := ctx.Err(); err != nil {
+				return nil, context.Cause(ctx)
+			}
+			c := CachedModel{Name: id, Commit: snapshot.Name(), Path: filepath.Join(repo, "snapshots", snapshot.Name()), Refs: refs[snapshot.Name()]}
+			if info, err := os.Stat(c.Path); err != nil || !info.IsDir() {
+				continue
+			}
+			c.measure()
+			models = append(models, c)
+		}
+	}
+	slices.SortFunc(models, func(a, b CachedModel) int {
+		return 2*strings.Compare(a.Name, b.Name) + strings.Compare(a.Commit, b.Commit)
+	})
+	return models, nil
+}
+
+// readRefs returns the revisions that stand at each commit.
+func readRefs(repo string) map[string][]string {
+	refs := map[string][]string{}
+	fsys := os.DirFS(repo)
+	_ = fs.WalkDir(fsys, "refs", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil // what cannot be read is not a ref
+		}
+		if text, err := readSmall(fsys, name, 4096); err == nil {
+			commit := strings.TrimSpace(string(text))
+			refs[commit] = append(refs[commit], strings.TrimPrefix(name, "refs/"))
+		}
+		return nil
+	})
+	return refs
+}
+
+// measure fills in what the snapshot's files tell.
+func (c *CachedModel) measure() {
+	fsys := os.DirFS(c.Path)
+	_ = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil
+		}
+		if info, err := fs.Stat(fsys, name); err == nil && info.Mode().IsRegular() { // through the link
+			c.Size += info.Size()
+			if info.ModTime().After(c.Modified) {
+				c.Modified = info.ModTime()
+			}
+		}
+		return nil
+	})
+	dir := ""
+	if modules, err := readModules(fsys); err == nil {
+		dir = modules[0].Path
+	}
+	var config struct {
+		ModelType string `json:"model_type"`
+	}
+	if data, err := readSmall(fsys, path.Join(dir, configFile), maxSmall); err == nil && json.Unmarshal(data, &config) == nil {
+		c.Architecture = config.ModelType
+	}
+	lacks, err := missing(fsys)
+	if err != nil {
+		lacks = []string{err.Error()}
+	}
+	c.Missing = lacks
+}
