@@ -87,13 +87,12 @@ func luhn(num []byte) bool {
 	return sum%10 == 0
 }
 
-// uniform tells whether all digits but at most one are the same: filler.
+// uniform tells whether all digits are the same: filler.
 func uniform(num []byte) bool {
-	other := 0
-	for _, c := range num[1:] {
-		if c != num[1] {
-			other++
+	for _, c := range num {
+		if c != num[0] {
+			return false
 		}
 	}
-	return other <= 1 && num[0] == num[1] || other == 0
+	return true
 }

@@ -45,8 +45,16 @@ func (c *context) refuted(t topic) bool {
 // contextBytes is how far before a number words bear on it.
 const contextBytes = 48
 
-// context reads the words before i in the same sentence.
-func (z *scanner) context(i int) (c context) {
+// context reads the words before i in the same sentence. Names of types in
+// brackets, which masking leaves, do not count.
+func (z *scanner) context(i int) context {
+	if z.contextAt != i+1 {
+		z.contextAt, z.words = i+1, z.readContext(i)
+	}
+	return z.words
+}
+
+func (z *scanner) readContext(i int) (c context) {
 	s := z.s
 	low := max(i-contextBytes, 0)
 	for j := i; j > low; {
@@ -57,7 +65,7 @@ func (z *scanner) context(i int) (c context) {
 			for j > low && letter(s[j-1]) {
 				j--
 			}
-			if j > 0 && alnum(s[j-1]) {
+			if j > 0 && (alnum(s[j-1]) || s[j-1] == '[') {
 				continue // the tail of a word the window cuts, or of an identifier
 			}
 			if t, ok := latinTopics[lower(s[j:end])]; ok && c[t] == 0 {
@@ -212,6 +220,12 @@ var connectors = []string{" ", ":", "：", "号码", "號碼", "号", "號", "�
 
 // connector is the length of the connecting piece s ends with, or 0.
 func connector(s string) int {
+	if s == "" {
+		return 0
+	}
+	if c := s[len(s)-1]; c < utf8.RuneSelf && !oneOf(" :dDrRoO.mMsS#=(,-\"\t", c) {
+		return 0
+	}
 	for _, c := range connectors {
 		if n := len(c); len(s) >= n && equalFold(s[len(s)-n:], c) {
 			if letter(c[0]) && len(s) > n && alnum(s[len(s)-n-1]) {

@@ -33,37 +33,57 @@ func (z *scanner) email(i int) int {
 	if start == i || s[i-1] == '.' || strings.Contains(s[start:i], "..") {
 		return i
 	}
-	end, label, dots := i+1, i+1, 0
-	for j := i + 1; j <= len(s) && j-i <= 254; j++ {
+	end := domainEnd(s, i+1)
+	if end == 0 {
+		return i
+	}
+	if s[start:i] == "git" && end < len(s) && s[end] == ':' {
+		return end // git@host:path names a repository
+	}
+	return z.add(kEmail, start, end, 0.99, "address with a domain")
+}
+
+// domainEnd returns where the domain name with a dot that begins at i ends, or
+// 0. Labels that cannot end a domain are left off: bob@example.com.2 ends
+// before the last dot.
+func domainEnd(s string, i int) int {
+	best, label, labels := 0, i, 0
+	for j := i; j <= len(s) && j-i <= 253; j++ {
 		if j < len(s) && (alnum(s[j]) || s[j] == '-') {
 			continue
 		}
 		if j == label || s[label] == '-' || s[j-1] == '-' {
 			break
 		}
-		end = j
-		if j == len(s) || s[j] != '.' || j+1 >= len(s) || !alnum(s[j+1]) {
+		if labels++; labels > 1 && topLevel(s[label:j]) {
+			best = j
+			if fileTypes[strings.ToLower(s[label:j])] {
+				best = 0
+			}
+		}
+		if j == len(s) || s[j] != '.' {
 			break
 		}
 		label = j + 1
-		dots++
 	}
-	if dots == 0 {
-		return i
+	return best
+}
+
+// topLevel tells whether a label may be a top-level domain: letters, or
+// punycode.
+func topLevel(label string) bool {
+	if len(label) < 2 || len(label) > 24 {
+		return false
 	}
-	top := s[label:end]
-	if len(top) < 2 || len(top) > 24 || fileTypes[strings.ToLower(top)] {
-		return i
+	if strings.HasPrefix(label, "xn--") {
+		return true
 	}
-	for j := range len(top) {
-		if !letter(top[j]) && !strings.HasPrefix(top, "xn--") {
-			return i
+	for i := range len(label) {
+		if !letter(label[i]) {
+			return false
 		}
 	}
-	if s[start:i] == "git" && end < len(s) && s[end] == ':' {
-		return end // git@host:path names a repository
-	}
-	return z.add(kEmail, start, end, 0.99, "address with a domain")
+	return true
 }
 
 // fileTypes are endings after which name@… is a file, not an address.

@@ -55,7 +55,7 @@ func (z *scanner) past(g []digits, start int) int {
 // groups reads the digits at start and those that single separators join.
 func (z *scanner) groups(start int) []digits {
 	s, n, i := z.s, 0, start
-	for n < maxGroups {
+	for n < maxGroups && (n == 0 || i-start < 28) {
 		end := i
 		for end < len(s) && digit(s[end]) {
 			end++

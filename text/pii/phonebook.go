@@ -20,8 +20,9 @@ type phoneBook struct {
 
 // region is a country's national numbers.
 type region struct {
-	code   string
-	prefix string // national prefix: 0 in most of the world
+	code    string
+	calling string // country calling code
+	prefix  string // national prefix: 0 in most of the world
 	*automaton
 }
 
@@ -83,7 +84,7 @@ func newPhoneBook(codes []string) (*phoneBook, error) {
 		if err != nil {
 			return nil, err
 		}
-		r := &region{code: code, prefix: m.GetNationalPrefix(), automaton: a}
+		r := &region{code: code, calling: fmt.Sprint(calling), prefix: m.GetNationalPrefix(), automaton: a}
 		b.regions = append(b.regions, r)
 		if m.GetCountryCode() == 1 {
 			b.nanp = true

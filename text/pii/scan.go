@@ -7,7 +7,7 @@ const (
 	bDigit  = 1 << iota // 0-9
 	bHex                // a-f, A-F
 	bLetter             // g-z, G-Z
-	bStop               // @ and : need a look; everything else outside runs is skipped
+	bStop               // @, : and [ need a look; everything else outside runs is skipped
 	bLocal              // may stand in the local part of an e-mail address, besides the above
 	bAlnum  = bDigit | bHex | bLetter
 )
@@ -22,7 +22,7 @@ var byteClass = func() (t [256]uint8) {
 			t[c] = bHex
 		case 'g' <= b|0x20 && b|0x20 <= 'z':
 			t[c] = bLetter
-		case b == '@' || b == ':':
+		case b == '@' || b == ':' || b == '[':
 			t[c] = bStop
 		case strings.IndexByte("._%+-", b) >= 0:
 			t[c] = bLocal
@@ -46,6 +46,9 @@ type scanner struct {
 	urlEnd int // numbers before this lie in a URL: they are not looked at
 	done   int // bytes before this belong to spans found
 	group  [maxGroups]digits
+
+	contextAt int // where words were read for, plus one
+	words     context
 }
 
 // scan finds every built-in type but addresses.
@@ -58,10 +61,13 @@ func (z *scanner) scan() {
 				i++
 				continue
 			}
-			if s[i] == '@' {
+			switch s[i] {
+			case '@':
 				i = z.at(i)
-			} else {
+			case ':':
 				i = z.colons(i)
+			default:
+				i = z.replaced(i)
 			}
 			continue
 		}
@@ -133,6 +139,29 @@ func (z *scanner) mixed(start, end int) int {
 }
 
 func upper(c byte) bool { return 'A' <= c && c <= 'Z' }
+
+// replaced skips what masking left at i: [email] or [email:…].
+func (z *scanner) replaced(i int) int {
+	s := z.s
+	j := i + 1
+	for j < len(s) && j-i < 32 && (letter(s[j]) && s[j] >= 'a' || s[j] == '_') {
+		j++
+	}
+	if j < len(s) && s[j] == ':' && len(s)-j > tokenLetters {
+		j++
+		for n := 0; n < tokenLetters; n++ {
+			if s[j] < 'a' || s[j] > 'p' {
+				return i + 1
+			}
+			j++
+		}
+	}
+	if j == i+1 || j >= len(s) || s[j] != ']' {
+		return i + 1
+	}
+	z.done = j + 1
+	return j + 1
+}
 
 // add reports a span and returns its end.
 func (z *scanner) add(k kind, start, end int, score float64, reason string) int {

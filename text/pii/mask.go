@@ -1,0 +1,219 @@
+package pii
+
+import (
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Action is what masking does with a span.
+type Action uint8
+
+const (
+	Mask      Action = iota // the type in brackets: [email]
+	Drop                    // nothing is left
+	Hash                    // the type and a SHA-256 digest: [email:…]; anyone can test a guess against it
+	Pseudonym               // the type and a keyed digest: the same value, the same token; only the key's holder can test a guess
+	Keep                    // the text as it is; the span is still reported
+)
+
+// ErrKey is the error for a Pseudonym policy whose key is too short.
+var ErrKey = errors.New("pii: pseudonyms need a key of at least 16 bytes")
+
+// Policy tells a Masker what to do. The zero value masks everything with its
+// type.
+type Policy struct {
+	Action Action          // for types not in ByType
+	ByType map[Type]Action // exceptions
+	Key    []byte          // secret for Pseudonym, at least 16 bytes; keep it to get the same tokens again
+}
+
+// A Masker replaces personal data. It is immutable and safe for concurrent use.
+type Masker struct {
+	d      *Detector
+	action Action
+	byType map[Type]Action
+	key    []byte
+}
+
+// NewMasker returns a Masker of what d finds. It returns ErrKey if p wants
+// pseudonyms and has no key for them.
+func NewMasker(d *Detector, p Policy) (*Masker, error) {
+	m := &Masker{d: d, action: p.Action, byType: maps.Clone(p.ByType), key: slices.Clone(p.Key)}
+	wants := p.Action == Pseudonym
+	for t, a := range p.ByType {
+		wants = wants || a == Pseudonym
+		if a > Keep {
+			return nil, fmt.Errorf("pii: unknown action %d for %s", a, t)
+		}
+	}
+	if p.Action > Keep {
+		return nil, fmt.Errorf("pii: unknown action %d", p.Action)
+	}
+	if wants && len(p.Key) < 16 {
+		return nil, fmt.Errorf("%w, got %d", ErrKey, len(p.Key))
+	}
+	return m, nil
+}
+
+// Masked is a text without its personal data.
+type Masked struct {
+	Text  string
+	Spans []Span // what was found, in the source text, in order; Keep included
+}
+
+// Mask replaces the personal data in text. Masking its result again changes
+// nothing: where a replacement brings to light what it hid (a number now next
+// to the word that explains it), that is replaced too.
+func (m *Masker) Mask(text string) Masked {
+	spans := m.d.Find(text)
+	if len(spans) == 0 {
+		return Masked{Text: text}
+	}
+	out, pieces := m.apply(text, spans)
+	// Each round replaces at least one more character of the source.
+	for range maxRounds {
+		more := m.fresh(m.d.Find(out), pieces)
+		if len(more) == 0 {
+			break
+		}
+		spans = merge(spans, more)
+		out, pieces = m.apply(text, spans)
+	}
+	return Masked{Text: out, Spans: spans}
+}
+
+// maxRounds bounds Mask's rounds, for the sake of recognisers that find the
+// replacements themselves.
+const maxRounds = 8
+
+// piece is a stretch of the masked text and where it comes from.
+type piece struct {
+	out, outEnd int
+	src, srcEnd int
+	kept        bool // the source's own bytes
+	span        bool // personal data that was found
+}
+
+// apply writes text with its spans replaced, and where each piece lies.
+func (m *Masker) apply(text string, spans []Span) (string, []piece) {
+	var b strings.Builder
+	b.Grow(len(text))
+	pieces := make([]piece, 0, 2*len(spans)+1)
+	at := 0
+	for _, s := range spans {
+		if at < s.Start {
+			o := b.Len()
+			b.WriteString(text[at:s.Start])
+			pieces = append(pieces, piece{o, b.Len(), at, s.Start, true, false})
+		}
+		o := b.Len()
+		kept := m.write(&b, s, text[s.Start:s.End])
+		pieces = append(pieces, piece{o, b.Len(), s.Start, s.End, kept, true})
+		at = s.End
+	}
+	o := b.Len()
+	b.WriteString(text[at:])
+	return b.String(), append(pieces, piece{o, b.Len(), at, len(text), true, false})
+}
+
+// fresh returns, of what was found in the masked text, what is not a
+// replacement or kept, in places of the source.
+func (m *Masker) fresh(found []Span, pieces []piece) []Span {
+	var more []Span
+	for _, s := range found {
+		if m.actionFor(s.Type) == Keep {
+			continue
+		}
+		start, end, news := -1, -1, false
+		for _, p := range pieces {
+			if p.outEnd <= s.Start || p.out >= s.End {
+				continue
+			}
+			from, to := p.src, p.srcEnd
+			if p.kept && !p.span {
+				from, to = p.src+max(s.Start-p.out, 0), p.src+min(s.End, p.outEnd)-p.out
+				news = true
+			}
+			if start < 0 {
+				start = from
+			}
+			end = to
+		}
+		if news {
+			s.Start, s.End = start, end
+			more = append(more, s)
+		}
+	}
+	return more
+}
+
+// merge joins two lists of spans; where they overlap they become one, of the
+// wider one's type.
+func merge(a, b []Span) []Span {
+	all := slices.Concat(a, b)
+	slices.SortStableFunc(all, func(x, y Span) int { return cmp.Compare(x.Start, y.Start) })
+	out := all[:0]
+	for _, s := range all {
+		if n := len(out); n > 0 && s.Start < out[n-1].End {
+			last := &out[n-1]
+			if s.End-s.Start > last.End-last.Start {
+				last.Type, last.Score, last.Reason = s.Type, s.Score, s.Reason
+			}
+			last.End = max(last.End, s.End)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (m *Masker) actionFor(t Type) Action {
+	if a, ok := m.byType[t]; ok {
+		return a
+	}
+	return m.action
+}
+
+// write writes what stands for value, and tells whether that is value itself.
+func (m *Masker) write(b *strings.Builder, s Span, value string) (kept bool) {
+	switch m.actionFor(s.Type) {
+	case Keep:
+		b.WriteString(value)
+		return true
+	case Drop:
+		return false
+	case Mask:
+		b.WriteByte('[')
+		b.WriteString(string(s.Type))
+	case Hash:
+		sum := sha256.Sum256([]byte(string(s.Type) + "\x00" + m.d.canonical(s.Type, value)))
+		writeToken(b, s.Type, sum[:])
+	case Pseudonym:
+		h := hmac.New(sha256.New, m.key)
+		h.Write([]byte(string(s.Type) + "\x00" + m.d.canonical(s.Type, value)))
+		writeToken(b, s.Type, h.Sum(nil))
+	}
+	b.WriteByte(']')
+	return false
+}
+
+// tokenLetters is the length of a token's digest.
+const tokenLetters = 20
+
+// writeToken writes "[type:" and the first 80 bits of sum in letters, two to a
+// byte: digits could look like a number.
+func writeToken(b *strings.Builder, t Type, sum []byte) {
+	b.WriteByte('[')
+	b.WriteString(string(t))
+	b.WriteByte(':')
+	for _, c := range sum[:tokenLetters/2] {
+		b.WriteByte('a' + c>>4)
+		b.WriteByte('a' + c&15)
+	}
+}
