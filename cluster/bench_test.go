@@ -111,3 +111,32 @@ func BenchmarkDBSCAN(b *testing.B) {
 	report(b, x.Len)
 	b.ReportMetric(float64(clusters), "clusters")
 }
+
+func BenchmarkHDBSCAN(b *testing.B) {
+	x, _ := benchPoints(b, 5000)
+	x.Rows = x.Slice(0, min(x.Len, 5000))
+	var clusters int
+	for b.Loop() {
+		r, err := HDBSCAN{MinClusterSize: 20}.Fit(context.Background(), x)
+		if err != nil {
+			b.Fatal(err)
+		}
+		clusters = r.NumClusters()
+	}
+	report(b, x.Len)
+	b.ReportMetric(float64(clusters), "clusters")
+}
+
+func BenchmarkMiniBatchKMeans(b *testing.B) {
+	x, _ := benchPoints(b, 20000)
+	var inertia float64
+	for b.Loop() {
+		r, err := MiniBatchKMeans{K: 50}.Fit(context.Background(), x)
+		if err != nil {
+			b.Fatal(err)
+		}
+		inertia = r.Inertia
+	}
+	report(b, x.Len)
+	b.ReportMetric(inertia, "inertia")
+}

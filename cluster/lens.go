@@ -115,20 +115,17 @@ func newKeyTable(q, p *points, m Metric) *keyTable {
 	for _, s := range p.norm2 {
 		t.big.big = max(t.big.big, math.Sqrt(s))
 	}
-	if q == p && q.n*q.n*4 <= keyCache {
-		t.cached = make([]float32, q.n*q.n)
-	}
 	return t
 }
 
-// fill makes the cache, if there is to be one.
+// fill makes the keys of all rows, to be looked up from then on, if there is
+// room for them.
 func (t *keyTable) fill(ctx context.Context, threads int) error {
-	if t.cached == nil {
+	n := t.p.n
+	if t.q != t.p || n*n*4 > keyCache {
 		return nil
 	}
-	cached := t.cached
-	t.cached = nil
-	n := t.p.n
+	cached := make([]float32, n*n)
 	err := t.each(ctx, upTo(n), threads, func(_ int, row, at int32, keys []float32) {
 		copy(cached[int(row)*n+int(at):], keys)
 	}, nil)

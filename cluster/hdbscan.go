@@ -1,0 +1,294 @@
+package cluster
+
+import (
+	"context"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Selection says which clusters of HDBSCAN's tree are the result.
+type Selection uint8
+
+const (
+	// ExcessOfMass takes the clusters that persist over the widest range of
+	// densities.
+	ExcessOfMass Selection = iota
+	// Leaf takes the smallest: more clusters, of more even density.
+	Leaf
+)
+
+// String returns scikit-learn's name of the method.
+func (s Selection) String() string {
+	if s == Leaf {
+		return "leaf"
+	}
+	return "eom"
+}
+
+// HDBSCAN finds regions that are denser than what surrounds them, whatever
+// that density is (Campello, Moulavi and Sander, 2013; McInnes, Healy and
+// Astels, 2017): a spanning tree of the points under mutual reachability, cut
+// at all densities, of which the most persistent clusters are kept. Its zero
+// value has scikit-learn's defaults.
+//
+// Memory grows with n·MinSamples. Up to about 6,000 points all distances are
+// kept besides, in at most 160 MB.
+type HDBSCAN struct {
+	// MinClusterSize is the least number of points of a cluster. 0: 5.
+	MinClusterSize int
+	// MinSamples is the number of points, the point itself included, within a
+	// point's core distance. 0: MinClusterSize.
+	MinSamples int
+	// Selection is ExcessOfMass or Leaf.
+	Selection Selection
+	// Epsilon joins clusters that are closer than this distance.
+	Epsilon float64
+	// AllowSingleCluster lets all points be one cluster.
+	AllowSingleCluster bool
+	// MaxClusterSize is the largest number of points of a cluster that
+	// ExcessOfMass takes. 0: any.
+	MaxClusterSize int
+	// Metric is any of the package's.
+	Metric Metric
+	// Threads is the largest number of goroutines. 0: GOMAXPROCS. The result
+	// does not depend on it.
+	Threads int
+}
+
+// HDBSCANResult is what HDBSCAN found. It is a Partition. Its exported fields
+// are all that Predict needs, so it can be saved and restored.
+type HDBSCANResult struct {
+	// Labels, [n]: clusters are numbered by their first point; Noise is -1.
+	Labels []int
+	// Probabilities, [n], say how firmly a point belongs to its cluster: 1 for
+	// those that stay to its greatest density, 0 for noise.
+	Probabilities []float64
+	// OutlierScores, [n], are GLOSH scores in [0, 1] (Campello et al., 2015): how
+	// much less dense a point is than the densest part near it.
+	OutlierScores []float64
+	// Persistence, [clusters], is each cluster's stability.
+	Persistence []float64
+	// CoreDistances, [n], are the distances to the MinSamples-th nearest point.
+	CoreDistances []float64
+	// Births, [clusters], are the densities (1/distance) from which on each
+	// cluster is apart from the others.
+	Births []float64
+	// MinSamples and Metric are those of the fit.
+	MinSamples int
+	Metric     Metric
+	// Points are the fitted points: the matrix given to Fit, not a copy.
+	Points mat.Matrix
+}
+
+// Fit clusters the rows of x, [n, d]. It needs at least MinSamples points.
+func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) {
+	const name = "HDBSCAN"
+	if m.MinClusterSize == 0 {
+		m.MinClusterSize = 5
+	}
+	if m.MinSamples == 0 {
+		m.MinSamples = m.MinClusterSize
+	}
+	switch {
+	case m.MinClusterSize < 2:
+		return nil, &OptionError{Estimator: name, Option: "MinClusterSize", Got: m.MinClusterSize, Want: "at least 2"}
+	case m.MinSamples < 0:
+		return nil, &OptionError{Estimator: name, Option: "MinSamples", Got: m.MinSamples, Want: "at least 1"}
+	case m.Selection > Leaf:
+		return nil, &OptionError{Estimator: name, Option: "Selection", Got: uint8(m.Selection), Want: "ExcessOfMass or Leaf"}
+	case !(m.Epsilon >= 0):
+		return nil, &OptionError{Estimator: name, Option: "Epsilon", Got: m.Epsilon, Want: "at least 0"}
+	case m.MaxClusterSize < 0:
+		return nil, &OptionError{Estimator: name, Option: "MaxClusterSize", Got: m.MaxClusterSize, Want: "at least 0"}
+	case !m.Metric.Valid():
+		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m.Metric, Want: "one of the package's metrics"}
+	}
+	p, err := newPoints(ctx, name, "points", x, m.Metric, m.Threads)
+	if err != nil {
+		return nil, err
+	}
+	if p.n < m.MinSamples {
+		return nil, &TooFewPointsError{Estimator: name, Need: "MinSamples", Want: m.MinSamples, Got: p.n}
+	}
+	table := newKeyTable(p, p, m.Metric)
+	if err := table.fill(ctx, m.Threads); err != nil {
+		return nil, err
+	}
+	near, err := nearestOf(ctx, table, m.MinSamples, m.Threads)
+	if err != nil {
+		return nil, err
+	}
+	core := make([]float64, p.n)
+	for i, l := range near {
+		core[i] = l[len(l)-1].distance
+	}
+	edges, err := spanningTree(ctx, table, core, near, m.Threads)
+	if err != nil {
+		return nil, err
+	}
+	r := m.extract(p.n, edges)
+	r.CoreDistances, r.MinSamples, r.Metric, r.Points = core, m.MinSamples, m.Metric, x
+	return r, nil
+}
+
+// Cluster is Fit as a Clusterer.
+func (m HDBSCAN) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
+	r, err := m.Fit(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// extract finds the clusters in a spanning tree of n points.
+func (m HDBSCAN) extract(n int, edges []edge) *HDBSCANResult {
+	r := &HDBSCANResult{Labels: make([]int, n), Probabilities: make([]float64, n), OutlierScores: make([]float64, n)}
+	for i := range r.Labels {
+		r.Labels[i] = Noise
+	}
+	rows := condense(n, singleLinkage(n, edges), m.MinClusterSize)
+	if len(rows) == 0 {
+		return r
+	}
+	t := newClusterTree(n, rows)
+	chosen := m.selectClusters(t)
+
+	// owner is the chosen cluster at or above each, or -1.
+	owner := make([]int32, len(chosen))
+	for c := range owner {
+		switch {
+		case chosen[c]:
+			owner[c] = int32(c)
+		case c == 0:
+			owner[c] = -1
+		default:
+			owner[c] = owner[t.parent[c]]
+		}
+	}
+	deepest := append([]float64(nil), t.death...) // death of c or of any cluster below it
+	for c := len(deepest) - 1; c > 0; c-- {
+		deepest[t.parent[c]] = max(deepest[t.parent[c]], deepest[c])
+	}
+	// A point of the root belongs to it only if it stays as long as any does,
+	// or to Epsilon.
+	rootFrom := 0.0
+	if chosen[0] {
+		rootFrom = t.death[0]
+		if m.Epsilon > 0 {
+			rootFrom = 1 / m.Epsilon
+		}
+	}
+	cluster := make([]int32, n)
+	for _, row := range rows {
+		i, p := row.child, row.parent-int32(n)
+		if int(i) >= n {
+			continue
+		}
+		if top := deepest[p]; top > 0 && !math.IsInf(row.lambda, 1) {
+			r.OutlierScores[i] = 1
+			if !math.IsInf(top, 1) {
+				r.OutlierScores[i] = (top - row.lambda) / top
+			}
+		}
+		c := owner[p]
+		// Points that leave the root itself, not one of the clusters below.
+		if c == 0 && p == 0 && row.lambda < rootFrom {
+			c = -1
+		}
+		cluster[i] = c
+		if c < 0 {
+			continue
+		}
+		r.Probabilities[i] = 1
+		if death := t.death[c]; death > 0 && !math.IsInf(row.lambda, 1) && !math.IsInf(death, 1) {
+			r.Probabilities[i] = min(row.lambda, death) / death
+		} else if math.IsInf(death, 1) && !math.IsInf(row.lambda, 1) {
+			r.Probabilities[i] = 0
+		}
+	}
+	number := make(map[int32]int)
+	for i, c := range cluster {
+		if c < 0 {
+			continue
+		}
+		l, ok := number[c]
+		if !ok {
+			l = len(number)
+			number[c] = l
+			birth := t.birth[c]
+			if c == 0 {
+				birth = rootFrom
+			}
+			r.Births = append(r.Births, birth)
+			r.Persistence = append(r.Persistence, t.stability[c])
+		}
+		r.Labels[i] = l
+	}
+	return r
+}
+
+// Assignments returns r.Labels.
+func (r *HDBSCANResult) Assignments() []int { return r.Labels }
+
+// NumClusters returns the number of clusters.
+func (r *HDBSCANResult) NumClusters() int { return len(r.Births) }
+
+// Predict gives each row of x, [rows, d], the cluster of the fitted point that
+// it reaches at the least mutual distance, if that is at a density where the
+// cluster exists, or else Noise. A row equal to a fitted point gets that
+// point's label. The tree does not change, and there are no new labels.
+func (r *HDBSCANResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
+	const name = "HDBSCAN"
+	p, err := newPoints(ctx, name, "fitted points", r.Points, r.Metric, 0)
+	if err != nil {
+		return nil, err
+	}
+	q, err := newPointsLike(ctx, name, x, r.Metric, 0, p)
+	if err != nil {
+		return nil, err
+	}
+	k := r.MinSamples
+	for {
+		labels, again, err := r.predict(ctx, q, p, k)
+		if err != nil {
+			return nil, err
+		}
+		if !again {
+			return labels, nil
+		}
+		k = min(p.n, 4*k)
+	}
+}
+
+// predict looks at the k fitted points nearest to each row of q; again says
+// that the best one may not be among them.
+func (r *HDBSCANResult) predict(ctx context.Context, q, p *points, k int) (labels []int, again bool, err error) {
+	near, err := nearestOf(ctx, newKeyTable(q, p, r.Metric), k, 0)
+	if err != nil {
+		return nil, false, err
+	}
+	labels = make([]int, q.n)
+	for i, l := range near {
+		labels[i] = Noise
+		if l[0].distance == 0 {
+			labels[i] = r.Labels[l[0].index]
+			continue
+		}
+		// The point itself is the first of its own neighbours, as in the fit.
+		core := l[min(max(r.MinSamples-2, 0), len(l)-1)].distance
+		best, at := math.Inf(1), int32(-1)
+		for _, n := range l {
+			if reach := max(core, r.CoreDistances[n.index], n.distance); reach < best {
+				best, at = reach, n.index
+			}
+		}
+		if best > l[len(l)-1].distance && k < p.n {
+			return nil, true, nil
+		}
+		if c := r.Labels[at]; c >= 0 && inverse(best) >= r.Births[c] {
+			labels[i] = c
+		}
+	}
+	return labels, false, nil
+}
