@@ -10,15 +10,8 @@ import (
 
 // WriteFile calls write with a file beside path and renames it to path when
 // write and the file system are content; otherwise nothing is left and what
-// was at path before stays. "-" writes to standard output.
+// was at path before stays.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
-	if path == "-" {
-		w := bufio.NewWriterSize(os.Stdout, 1<<16)
-		if err := write(w); err != nil {
-			return err
-		}
-		return w.Flush()
-	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)

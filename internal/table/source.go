@@ -27,6 +27,8 @@ type Options struct {
 	WeightColumn string // "": every text weighs 1
 	TimeColumn   string // "": none; RFC 3339, dates, and seconds since 1970 are understood
 
+	Stdin io.Reader // what "-" reads; nil: os.Stdin
+
 	// LazyQuotes accepts a quotation mark inside an unquoted CSV field.
 	LazyQuotes bool
 }
@@ -78,7 +80,7 @@ func Open(path string, opt Options) (*Source, error) {
 		if s.format == "" {
 			s.format = Text
 		}
-		if err := s.spoolStdin(os.Stdin); err != nil {
+		if err := s.spoolStdin(opt.Stdin); err != nil {
 			return nil, err
 		}
 	} else if s.format == "" {
@@ -120,6 +122,9 @@ func (s *Source) TextColumn() string { return s.textC }
 func (s *Source) UserColumn() string { return s.userC }
 
 func (s *Source) spoolStdin(in io.Reader) error {
+	if in == nil {
+		in = os.Stdin
+	}
 	f, err := os.CreateTemp("", "cohort-stdin-*")
 	if err != nil {
 		return err

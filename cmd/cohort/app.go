@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seed-56ee9438/cohort/internal/table"
+)
+
+// app is one run of the command.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+	terminal bool // err is one: show progress
+}
+
+// errUsage marks wrong use: exit status 2.
+var errUsage = errors.New("wrong use")
+
+func usagef(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errUsage, fmt.Sprintf(format, args...))
+}
+
+// run executes one command line and returns the exit status.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	if ctx.Err() != nil {
+		err = errors.New("interrupted; nothing was written")
+	}
+	// One line, whatever the error holds.
+	msg := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", " ")), " ")
+	msg = strings.TrimPrefix(msg, errUsage.Error()+": ")
+	fmt.Fprintf(a.err, "cohort: %s\n", strings.TrimPrefix(msg, "cohort: "))
+	if errors.Is(err, errUsage) || isCobraUsage(err) {
+		return 2
+	}
+	return 1
+}
+
+// isCobraUsage tells cobra's own complaints, which have no type.
+func isCobraUsage(err error) bool {
+	for _, p := range []string{"unknown command", "unknown flag", "unknown shorthand", "required flag", "flag needs", "accepts ", "invalid argument"} {
+		if strings.HasPrefix(err.Error(), p) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *app) root() *cobra.Command {
+	c := &cobra.Command{
+		Use:           "cohort",
+		Short:         "Segment users by what they write",
+		Long:          "cohort turns texts into vectors, finds segments of users and says why. Everything runs on this machine.",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("unknown verb %q; \"cohort help\" lists them", args[0])
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := c.Help(); err != nil {
+				return err
+			}
+			return usagef("which verb?")
+		},
+	}
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
+	c.AddCommand(a.segment(), a.embed(), a.tokenize(), a.cluster(), a.eval())
+	return c
+}
+
+// verb makes a command that takes flags only.
+func verb(use, short string, run func(ctx context.Context) error) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("%s takes no argument %q; files are given by flags such as --in", use, args[0])
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return run(c.Context()) },
+	}
+}
+
+// need marks flags that must be given and are not empty.
+func need(flags ...[2]string) error {
+	for _, f := range flags {
+		if f[1] == "" {
+			return usagef("--%s is needed", f[0])
+		}
+	}
+	return nil
+}
+
+// write writes a file whole or not at all; "-" is standard output.
+func (a *app) write(path string, f func(io.Writer) error) error {
+	if path != "-" {
+		return table.WriteFile(path, f)
+	}
+	w := bufio.NewWriterSize(a.out, 1<<16)
+	if err := f(w); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// writeJSON writes one JSON value on one line.
+func (a *app) writeJSON(path string, v any) error {
+	return a.write(path, func(w io.Writer) error { return jsonLine(w, v) })
+}
+
+func jsonLine(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// stats prints one JSON line on standard error.
+func (a *app) stats(v any) error { return jsonLine(a.err, v) }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"github.com/spf13/pflag"
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/npy"
+)
+
+// clusterFlags choose an estimator and its options.
+type clusterFlags struct {
+	algorithm, init, metric string
+	k, nInit, maxIter       int
+	minSamples              int
+	tol, eps                float64
+	seed                    uint64
+}
+
+func (f *clusterFlags) add(s *pflag.FlagSet, algorithm string, k int) {
+	s.StringVar(&f.algorithm, "algorithm", algorithm, "kmeans, minibatch, dbscan")
+	s.IntVar(&f.k, "k", k, "number of clusters (kmeans, minibatch)")
+	s.StringVar(&f.init, "init", "k-means++", "first centres: k-means++, random or a .npy file (kmeans)")
+	s.IntVar(&f.nInit, "n-init", 0, "runs, of which the best is kept (kmeans; 0: 1)")
+	s.IntVar(&f.maxIter, "max-iter", 0, "most rounds of one run (0: 300, minibatch 100)")
+	s.Float64Var(&f.tol, "tol", 1e-4, "movement of the centres at which to stop")
+	s.Uint64Var(&f.seed, "seed", 0, "seed of everything random")
+	s.Float64Var(&f.eps, "eps", 0.5, "largest distance of neighbours (dbscan)")
+	s.IntVar(&f.minSamples, "min-samples", 5, "neighbours that make a core point (dbscan)")
+	s.StringVar(&f.metric, "metric", "euclidean", "euclidean, cosine or manhattan")
+}
+
+// clusterer returns the estimator; wrong values are wrong use.
+func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
+	m, err := cluster.ParseMetric(f.metric)
+	if err != nil {
+		return nil, usagef("--metric: %v", err)
+	}
+	if f.k < 1 && f.algorithm != "dbscan" {
+		return nil, usagef("--k is %d, want 1 or more", f.k)
+	}
+	if f.nInit < 0 || f.maxIter < 0 {
+		return nil, usagef("--n-init and --max-iter must not be negative")
+	}
+	switch f.algorithm {
+	case "kmeans":
+		c := cluster.KMeans{K: f.k, NInit: f.nInit, MaxIter: f.maxIter, Tol: f.tol, Metric: m, Seed: f.seed}
+		if f.tol == 0 {
+			c.Tol = -1 // the option's 0 is the default; here 0 means no movement at all
+		}
+		switch f.init {
+		case "k-means++":
+		case "random":
+			c.Init = cluster.Random
+		default:
+			var x mat.Matrix
+			if x, err = npy.ReadMatrix(f.init); err != nil {
+				return nil, err
+			}
+			c.Centers = x
+			if n, _ := x.Dims(); n != f.k {
+				c.K = n
+			}
+		}
+		return c, nil
+	case "minibatch":
+		return cluster.MiniBatchKMeans{K: f.k, NInit: f.nInit, MaxIter: f.maxIter, Seed: f.seed}, nil
+	case "dbscan":
+		if f.eps <= 0 || f.minSamples < 1 {
+			return nil, usagef("--eps must be above 0 and --min-samples 1 or more")
+		}
+		return cluster.DBSCAN{Eps: f.eps, MinSamples: f.minSamples, Metric: m}, nil
+	}
+	return nil, usagef("--algorithm is %q, want kmeans, minibatch or dbscan", f.algorithm)
+}

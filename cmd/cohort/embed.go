@@ -1,0 +1,254 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/internal/npy"
+	"github.com/seed-56ee9438/cohort/internal/table"
+)
+
+// embedStats is what --stats prints.
+type embedStats struct {
+	Texts       int     `json:"texts"`
+	Tokens      int     `json:"tokens"`
+	Seconds     float64 `json:"seconds"` // encoding; see runEmbed
+	TokensPerS  float64 `json:"tokens_per_s"`
+	TokenizeS   float64 `json:"tokenize_s"`
+	LoadS       float64 `json:"load_s"`
+	Truncated   int     `json:"truncated"`
+	Precision   string  `json:"precision"`
+	Threads     int     `json:"threads"`
+	BatchTokens int     `json:"batch_tokens"`
+}
+
+type embedFlags struct {
+	texts  textFlags
+	model  modelFlags
+	out    string
+	stats  bool
+	passes int
+}
+
+func (a *app) embed() *cobra.Command {
+	var f embedFlags
+	c := verb("embed", "Turn texts into vectors: a NumPy file [texts, dim] of float32", func(ctx context.Context) error { return a.runEmbed(ctx, &f) })
+	c.Example = "  cohort embed --in texts.txt --out vectors.npy --stats"
+	s := c.Flags()
+	f.texts.add(s, false)
+	f.model.add(s, "minilm")
+	s.StringVar(&f.out, "out", "", "NumPy file to write; - is standard output")
+	s.BoolVar(&f.stats, "stats", false, "print one JSON line of counts and times on standard error")
+	s.IntVar(&f.passes, "passes", 1, "encode this many times and report the fastest (all texts are held in memory)")
+	return c
+}
+
+// blockTexts are how many texts are held at once.
+const blockTexts = 16384
+
+// runEmbed embeds block by block, so that texts and vectors of any number fit.
+//
+// With one thread tokenizing and encoding take turns, so the time that
+// tokenizing takes alone is taken off seconds; with more it goes on beside the
+// encoding and is part of it.
+func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
+	if err := need([2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
+		return err
+	}
+	if f.passes < 1 {
+		return usagef("--passes is %d, want 1 or more", f.passes)
+	}
+	if _, err := f.model.options(); err != nil {
+		return err
+	}
+	src, err := f.texts.open(a)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	rows := 0
+	for _, err := range src.Rows() { // the header comes first and needs the count
+		if err != nil {
+			return err
+		}
+		if rows++; rows%4096 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	some, err := sample(src)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	m, err := f.model.load(some)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	st := embedStats{LoadS: time.Since(start).Seconds(), Precision: f.model.precision, Threads: f.model.threads, BatchTokens: f.model.batchTokens}
+	bar := a.bar()
+	defer bar.done()
+	err = a.write(f.out, func(w io.Writer) error {
+		if err := npy.WriteHeader(w, rows, m.Dim()); err != nil {
+			return err
+		}
+		block := blockTexts
+		if f.passes > 1 {
+			block = rows // one pass is over everything
+		}
+		texts := make([]string, 0, min(block, rows))
+		flush := func() error {
+			err := embedBlock(ctx, m, w, texts, f, &st)
+			texts = texts[:0]
+			bar.show("embed", st.Texts, rows)
+			return err
+		}
+		for r, err := range src.Rows() {
+			if err != nil {
+				return err
+			}
+			if texts = append(texts, r.Text); len(texts) == block {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+		}
+		if err := flush(); err != nil {
+			return err
+		}
+		if st.Texts != rows {
+			return fmt.Errorf("%s changed while it was read: %d texts, then %d", src.Path(), rows, st.Texts)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	bar.done()
+	if f.stats {
+		if st.Seconds > 0 {
+			st.TokensPerS = float64(st.Tokens) / st.Seconds
+		}
+		return a.stats(st)
+	}
+	return nil
+}
+
+func embedBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string, f *embedFlags, st *embedStats) error {
+	if len(texts) == 0 {
+		return nil
+	}
+	tokenize := 0.0
+	if f.stats {
+		start := time.Now()
+		var ids []int32
+		for _, t := range texts {
+			ids, _ = m.Tokenizer().AppendIDs(ids[:0], t, m.MaxLength())
+		}
+		tokenize = time.Since(start).Seconds()
+	}
+	best := 0.0
+	var e *bert.Embeddings
+	for pass := range f.passes {
+		start := time.Now()
+		got, err := m.Embed(ctx, texts)
+		if err != nil {
+			return err
+		}
+		if s := time.Since(start).Seconds(); pass == 0 || s < best {
+			best = s
+		}
+		e = got
+	}
+	if f.model.threads == 1 {
+		best = max(best-tokenize, 0)
+	}
+	st.Texts += len(texts)
+	st.Tokens += e.Tokens
+	st.Truncated += e.Truncated
+	st.TokenizeS += tokenize
+	st.Seconds += best
+	data, stride := e.RawFloat32()
+	if stride != m.Dim() {
+		return errors.New("vectors do not lie end to end")
+	}
+	return npy.WriteRows(w, data[:len(texts)*stride])
+}
+
+type tokenizeFlags struct {
+	texts     textFlags
+	model     modelFlags
+	out       string
+	maxLength int
+}
+
+func (a *app) tokenize() *cobra.Command {
+	var f tokenizeFlags
+	c := verb("tokenize", "Show the tokens of texts: a JSON line a text", func(ctx context.Context) error { return a.runTokenize(ctx, &f) })
+	c.Example = "  cohort tokenize --in texts.txt --max-length 16"
+	s := c.Flags()
+	f.texts.add(s, false)
+	s.StringVar(&f.model.model, "model", "minilm", "minilm, bge-zh, auto, or a model's directory")
+	s.StringVar(&f.out, "out", "-", "file to write; - is standard output")
+	s.IntVar(&f.maxLength, "max-length", 0, "truncate to this many tokens (0: not)")
+	return c
+}
+
+// tokenLine is one line of the output; keys as in Hugging Face's encodings.
+type tokenLine struct {
+	IDs       []int32  `json:"ids"`
+	Tokens    []string `json:"tokens"`
+	Offsets   [][2]int `json:"offsets"`
+	Special   []int    `json:"special_tokens_mask"`
+	TypeIDs   []int32  `json:"type_ids"`
+	Truncated bool     `json:"truncated"`
+}
+
+func (a *app) runTokenize(ctx context.Context, f *tokenizeFlags) error {
+	if err := need([2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
+		return err
+	}
+	if f.maxLength < 0 {
+		return usagef("--max-length is %d, want 0 or more", f.maxLength)
+	}
+	src, err := f.texts.open(a)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	t, err := f.model.tokenizer(src)
+	if err != nil {
+		return err
+	}
+	return a.write(f.out, func(w io.Writer) error { return tokenLines(ctx, w, t, src, f.maxLength) })
+}
+
+func tokenLines(ctx context.Context, w io.Writer, t tokenizer, src *table.Source, most int) error {
+	n := 0
+	for r, err := range src.Rows() {
+		if err != nil {
+			return err
+		}
+		if n++; n%256 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		e, err := t.EncodeWith(r.Text, encodeOptions{MaxLength: most})
+		if err != nil {
+			return fmt.Errorf("%s: line %d: %w", src.Path(), r.Line, err)
+		}
+		l := tokenLine{IDs: e.IDs, Tokens: e.Tokens(), Offsets: e.Offsets, TypeIDs: e.TypeIDs, Truncated: e.Truncated, Special: make([]int, e.Len())}
+		for i, s := range e.SpecialTokensMask {
+			l.Special[i] = int(s)
+		}
+		if err := jsonLine(w, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/pflag"
+
+	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/bert/bgezh"
+	"github.com/seed-56ee9438/cohort/bert/minilm"
+	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// textFlags say which texts are read.
+type textFlags struct {
+	in, format string
+	opt        table.Options
+}
+
+func (f *textFlags) add(s *pflag.FlagSet, users bool) {
+	s.StringVar(&f.in, "in", "", "file of texts: .txt, .jsonl, .csv, .tsv, each also .gz; - is standard input")
+	s.StringVar(&f.format, "format", "", "kind of file (txt, jsonl, csv, tsv) where its name does not tell")
+	s.StringVar(&f.opt.TextColumn, "text-column", "", `column of the texts (default "text")`)
+	s.BoolVar(&f.opt.LazyQuotes, "lazy-quotes", false, "accept stray quotation marks in CSV")
+	if users {
+		s.StringVar(&f.opt.UserColumn, "user-column", "", `column of the users (default "user"; without one every text is a user)`)
+	}
+}
+
+func (f *textFlags) open(a *app) (*table.Source, error) {
+	if err := need([2]string{"in", f.in}); err != nil {
+		return nil, err
+	}
+	var err error
+	if f.opt.Format, err = table.ParseFormat(f.format); err != nil {
+		return nil, usagef("--format: %v", err)
+	}
+	f.opt.Stdin = a.in
+	return table.Open(f.in, f.opt)
+}
+
+// modelFlags say which model embeds.
+type modelFlags struct {
+	model, precision     string
+	threads, batchTokens int
+}
+
+func (f *modelFlags) add(s *pflag.FlagSet, model string) {
+	s.StringVar(&f.model, "model", model, "minilm (English), bge-zh (Chinese), auto (by the texts), or a model's directory")
+	s.IntVar(&f.threads, "threads", 0, "threads (0: all cores); results do not depend on it")
+	s.StringVar(&f.precision, "precision", "float32", "float32 or int8")
+	s.IntVar(&f.batchTokens, "batch-tokens", 0, "tokens taken through the encoder at once (0: chosen)")
+}
+
+func (f *modelFlags) options() (bert.Options, error) {
+	o := bert.Options{Threads: f.threads, BatchTokens: f.batchTokens}
+	switch f.precision {
+	case "", "float32":
+	case "int8":
+		o.Precision = bert.Int8
+	default:
+		return o, usagef("--precision is %q, want float32 or int8", f.precision)
+	}
+	if f.threads < 0 || f.batchTokens < 0 {
+		return o, usagef("--threads and --batch-tokens must not be negative")
+	}
+	return o, nil
+}
+
+// load loads the model; sample are some texts by which auto chooses.
+func (f *modelFlags) load(sample []string) (*bert.Model, error) {
+	o, err := f.options()
+	if err != nil {
+		return nil, err
+	}
+	name := f.model
+	if name == "auto" {
+		name = "minilm"
+		if text.DetectAll(sample) == text.Chinese {
+			name = "bge-zh"
+		}
+	}
+	switch name {
+	case "minilm":
+		o.Name = minilm.Name
+		return minilm.Load(o)
+	case "bge-zh":
+		o.Name = bgezh.Name
+		return bgezh.Load(o)
+	}
+	info, err := os.Stat(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("no model %q: it is neither a directory nor one of minilm, bge-zh, auto", name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("model %s is a file, want the directory that holds config.json and model.safetensors", name)
+	}
+	m, err := bert.Load(name, o)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", filepath.Clean(name), err)
+	}
+	return m, nil
+}
+
+// sampleTexts are how many texts auto looks at.
+const sampleTexts = 200
+
+func sample(s *table.Source) ([]string, error) {
+	var out []string
+	for r, err := range s.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, r.Text); len(out) == sampleTexts {
+			break
+		}
+	}
+	return out, nil
+}

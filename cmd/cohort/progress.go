@@ -1,0 +1,45 @@
+package main
+
+import (
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// bar is a progress bar on a terminal, and nothing anywhere else.
+type bar struct {
+	a     *app
+	stage string
+	bar   *progressbar.ProgressBar
+}
+
+func (a *app) bar() *bar { return &bar{a: a} }
+
+// show says how far a stage is; total 0 is not known.
+func (b *bar) show(stage string, done, total int) {
+	if !b.a.terminal {
+		return
+	}
+	if total <= 0 {
+		total = -1
+	}
+	if b.bar == nil || b.stage != stage {
+		b.done()
+		b.stage = stage
+		b.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(b.a.err), progressbar.OptionSetDescription(stage),
+			progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
+			progressbar.OptionSetPredictTime(total > 0))
+	}
+	if total > 0 {
+		b.bar.ChangeMax(total)
+	}
+	_ = b.bar.Set(done)
+}
+
+// done takes the bar away.
+func (b *bar) done() {
+	if b.bar != nil {
+		_ = b.bar.Clear()
+		b.bar = nil
+	}
+}

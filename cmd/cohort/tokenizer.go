@@ -1,0 +1,30 @@
+package main
+
+import (
+	"os"
+
+	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/tokenize"
+)
+
+type (
+	tokenizer     = *tokenize.Tokenizer
+	encodeOptions = tokenize.EncodeOptions
+)
+
+// tokenizer loads the model's tokenizer; of a directory its files alone, so
+// that one without weights will do.
+func (f *modelFlags) tokenizer(src *table.Source) (tokenizer, error) {
+	if info, err := os.Stat(f.model); err == nil && info.IsDir() {
+		return tokenize.Load(os.DirFS(f.model))
+	}
+	some, err := sample(src)
+	if err != nil {
+		return nil, err
+	}
+	m, err := f.load(some)
+	if err != nil {
+		return nil, err
+	}
+	return m.Tokenizer(), nil
+}
