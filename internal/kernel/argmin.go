@@ -22,53 +22,56 @@ func GemmArgMin(index []int32, value, second []float32, a []float32, lda, m int,
 	if centers.out == 0 {
 		panic("kernel: arg-min over no centres")
 	}
-	const block = 48
-	ld := panelWidth * panels(centers.out) // of products
-	if ld > 512 {                          // bounded scratch: many centres are taken in groups
-		ld = 512
-	}
+	const block, group = 48, 512 // bounded scratch: many centres are taken in groups
+	ld := min(group, panels(centers.out)*panelWidth)
 	products := s.floats(block * ld)
+	var least [block]float32
+	var next [block]float32
+	var arg [block]int32
 	for i := 0; i < m; i += block {
 		rows := min(block, m-i)
-		for r := range rows {
-			index[i+r], value[i+r] = 0, float32(math.Inf(1))
-			if second != nil {
-				second[i+r] = float32(math.Inf(1))
-			}
+		var ai []float32
+		if centers.in > 0 {
+			ai = a[i*lda:]
 		}
 		for j := 0; j < centers.out; j += ld {
 			part := centers.Columns(j, min(j+ld, centers.out))
-			var ai []float32
-			if centers.in > 0 {
-				ai = a[i*lda:]
-			}
 			gemmBlock(products, ld, ai, lda, 0, rows, &part, &Epilogue{})
+			argMin(arg[:rows], least[:rows], next[:rows], products, ld, part.out, norms[j:])
 			for r := range rows {
-				row := products[r*ld:][:part.out]
-				best, arg := value[i+r], index[i+r]
-				next := float32(math.Inf(1))
-				if second != nil {
-					next = second[i+r]
+				best, after := least[r], next[r]
+				if j > 0 {
+					if best < value[i+r] {
+						after = min(after, value[i+r])
+					} else {
+						best, after, arg[r] = value[i+r], best, index[i+r]-int32(j)
+					}
+					if second != nil {
+						after = min(after, second[i+r])
+					}
 				}
-				best, next, arg = argMinRow(row, norms[j:j+part.out], int32(j), best, next, arg)
-				value[i+r], index[i+r] = best, arg
+				index[i+r], value[i+r] = arg[r]+int32(j), best
 				if second != nil {
-					second[i+r] = next
+					second[i+r] = after
 				}
 			}
 		}
 	}
 }
 
-// argMinRow continues a search for the least two of norms − 2·products.
-func argMinRow(products, norms []float32, base int32, best, second float32, arg int32) (float32, float32, int32) {
-	for j, p := range products {
-		v := norms[j] - 2*p
-		if v < best {
-			best, second, arg = v, best, base+int32(j)
-		} else if v < second {
-			second = v
+// argMinGeneric finds the least two of norms − 2·products in each row of
+// products [rows, cols], and the lowest index of the least.
+func argMinGeneric(index []int32, value, second, products []float32, ld, cols int, norms []float32) {
+	for i := range index {
+		best, next, arg := float32(math.Inf(1)), float32(math.Inf(1)), int32(0)
+		for j, p := range products[i*ld:][:cols] {
+			v := norms[j] - 2*p
+			if v < best {
+				best, next, arg = v, best, int32(j)
+			} else if v < next {
+				next = v
+			}
 		}
+		index[i], value[i], second[i] = arg, best, next
 	}
-	return best, second, arg
 }

@@ -5,6 +5,11 @@ import "math"
 // DotF64 returns Σ a·b of float64 vectors, by lanes summed in a fixed order.
 func DotF64(a, b []float64) float64 {
 	checkSame(len(a), len(b))
+	s, n := dotF64Blocks(a, b)
+	return s + dotF64Generic(a[n:], b[n:])
+}
+
+func dotF64Generic(a, b []float64) float64 {
 	var s0, s1, s2, s3 float64
 	n := len(a) &^ 3
 	for i := 0; i < n; i += 4 {
@@ -23,6 +28,11 @@ func DotF64(a, b []float64) float64 {
 // SquaredDistanceF64 returns Σ (a-b)² of float64 vectors.
 func SquaredDistanceF64(a, b []float64) float64 {
 	checkSame(len(a), len(b))
+	s, n := squaredDistanceF64Blocks(a, b)
+	return s + squaredDistanceF64Generic(a[n:], b[n:])
+}
+
+func squaredDistanceF64Generic(a, b []float64) float64 {
 	var s0, s1 float64
 	n := len(a) &^ 1
 	for i := 0; i < n; i += 2 {
@@ -40,6 +50,11 @@ func SquaredDistanceF64(a, b []float64) float64 {
 // L1DistanceF64 returns Σ |a-b| of float64 vectors.
 func L1DistanceF64(a, b []float64) float64 {
 	checkSame(len(a), len(b))
+	s, n := l1DistanceF64Blocks(a, b)
+	return s + l1DistanceF64Generic(a[n:], b[n:])
+}
+
+func l1DistanceF64Generic(a, b []float64) float64 {
 	var s float64
 	for i, v := range a {
 		s += math.Abs(v - b[i])
@@ -50,6 +65,8 @@ func L1DistanceF64(a, b []float64) float64 {
 // AxpyF64 adds alpha·x to y.
 func AxpyF64(alpha float64, x, y []float64) {
 	checkSame(len(x), len(y))
+	n := axpyF64Blocks(alpha, x, y)
+	x, y = x[n:], y[n:]
 	for i, v := range x {
 		y[i] += alpha * v
 	}
@@ -64,19 +81,42 @@ func GemmF64(dst []float64, ldd int, a []float64, lda int, b []float64, ldb int,
 	if m == 0 || n == 0 {
 		return
 	}
+	if k == 0 {
+		for i := range m {
+			clear(dst[i*ldd:][:n])
+		}
+		return
+	}
 	const block = 32 // rows of B that stay in cache while A passes
 	for j0 := 0; j0 < n; j0 += block {
 		j1 := min(n, j0+block)
-		for i := range m {
-			d := dst[i*ldd:][:n]
-			if k == 0 {
-				clear(d)
-				continue
+		for i := 0; i < m; i += 2 {
+			for j := j0; j < j1; j += 4 {
+				dots2x4(dst[i*ldd+j:], ldd, a[i*lda:], lda, b[j*ldb:], ldb, min(2, m-i), min(4, j1-j), k)
 			}
-			ai := a[i*lda:][:k]
-			for j := j0; j < j1; j++ {
-				d[j] = DotF64(ai, b[j*ldb:][:k])
+		}
+	}
+}
+
+// dots2x4 computes up to 2 rows and 4 columns of A·Bᵀ.
+func dots2x4(dst []float64, ldd int, a []float64, lda int, b []float64, ldb int, rows, cols, k int) {
+	if rows == 2 && cols == 4 {
+		var sums [2][4]float64
+		n := dots2x4Blocks(&sums, a, lda, b, ldb, k)
+		for r := range sums {
+			for c := range sums[r] {
+				dst[r*ldd+c] = sums[r][c] + dotF64Generic(a[r*lda+n:r*lda+k], b[c*ldb+n:c*ldb+k])
 			}
+		}
+		return
+	}
+	// The edges take the same kernel, with rows standing in for those that are
+	// missing, so that an element's bits do not depend on where it is.
+	for r := range rows {
+		for c := range cols {
+			var sums [2][4]float64
+			n := dots2x4Blocks(&sums, a[r*lda:], 0, b[c*ldb:], 0, k)
+			dst[r*ldd+c] = sums[0][0] + dotF64Generic(a[r*lda+n:r*lda+k], b[c*ldb+n:c*ldb+k])
 		}
 	}
 }

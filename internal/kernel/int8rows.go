@@ -34,8 +34,10 @@ func (t *Int8Rows) Bytes() int { return len(t.data) + 4*len(t.scale) }
 // AddRow adds row i to dst [cols].
 func (t *Int8Rows) AddRow(dst []float32, i int) {
 	checkSame(len(dst), t.cols)
-	s := t.scale[i]
-	for j, v := range t.data[i*t.cols:][:t.cols] {
+	s, row := t.scale[i], t.data[i*t.cols:][:t.cols]
+	n := addInt8Blocks(dst, row, s)
+	dst, row = dst[n:], row[n:]
+	for j, v := range row {
 		dst[j] += s * float32(v)
 	}
 }

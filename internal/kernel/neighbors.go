@@ -1,10 +1,24 @@
 package kernel
 
-import "math"
+import "math/bits"
 
 // AppendBelow appends to dst base+j for each x[j] <= limit, in order: the
 // neighbours within a radius, from a row of distances.
 func AppendBelow(dst []int32, x []float32, limit float32, base int32) []int32 {
+	const group = 32 * 16
+	var words [group / 32]uint32
+	for len(x) >= 32 {
+		n := min(group, len(x)&^31)
+		if !below(words[:n/32], x[:n], limit) {
+			break
+		}
+		for i, w := range words[:n/32] {
+			for ; w != 0; w &= w - 1 {
+				dst = append(dst, base+int32(i*32+bits.TrailingZeros32(w)))
+			}
+		}
+		x, base = x[n:], base+int32(n)
+	}
 	for j, v := range x {
 		if v <= limit {
 			dst = append(dst, base+int32(j))
@@ -18,21 +32,11 @@ func AppendBelow(dst []int32, x []float32, limit float32, base int32) []int32 {
 // |x|² and norms[j] = |y_j|². NaN stays NaN.
 func SquaredDistances(products, norms []float32, self float32) {
 	checkSame(len(products), len(norms))
+	n := squaredDistancesBlocks(products, norms, self)
+	products, norms = products[n:], norms[n:]
 	for j, p := range products {
 		products[j] = max(0, (self+norms[j])-2*p)
 	}
-}
-
-// SumDistances returns Σ_j sqrt(max(0, self + norms[j] − 2·products[j])), the
-// sum of one point's distances to others, from the products x·y_j and the
-// squared norms. The terms are float32, the sum float64 in a fixed order.
-func SumDistances(products, norms []float32, self float32) float64 {
-	checkSame(len(products), len(norms))
-	var sum float64
-	for j, p := range products {
-		sum += math.Sqrt(float64(max(0, (self+norms[j])-2*p)))
-	}
-	return sum
 }
 
 // SquaredNorms writes |x_i|² of each row of x [rows, cols] to dst, summed in

@@ -5,7 +5,8 @@ import "math"
 // Dot returns Σ a·b in float32, by lanes summed in a fixed order.
 func Dot(a, b []float32) float32 {
 	checkSame(len(a), len(b))
-	return dotGeneric(a, b)
+	s, n := dotBlocks(a, b)
+	return s + dotGeneric(a[n:], b[n:])
 }
 
 func dotGeneric(a, b []float32) float32 {
@@ -27,7 +28,8 @@ func dotGeneric(a, b []float32) float32 {
 // Dot64 returns Σ a·b of float32 vectors with exact products summed in float64.
 func Dot64(a, b []float32) float64 {
 	checkSame(len(a), len(b))
-	return dot64Generic(a, b)
+	s, n := dot64Blocks(a, b)
+	return s + dot64Generic(a[n:], b[n:])
 }
 
 func dot64Generic(a, b []float32) float64 {
@@ -46,7 +48,8 @@ func dot64Generic(a, b []float32) float64 {
 // SquaredDistance returns Σ (a-b)² of float32 vectors, in float64 throughout.
 func SquaredDistance(a, b []float32) float64 {
 	checkSame(len(a), len(b))
-	return squaredDistanceGeneric(a, b)
+	s, n := squaredDistanceBlocks(a, b)
+	return s + squaredDistanceGeneric(a[n:], b[n:])
 }
 
 func squaredDistanceGeneric(a, b []float32) float64 {
@@ -68,7 +71,8 @@ func squaredDistanceGeneric(a, b []float32) float64 {
 // L1Distance returns Σ |a-b| of float32 vectors, in float64 throughout.
 func L1Distance(a, b []float32) float64 {
 	checkSame(len(a), len(b))
-	return l1DistanceGeneric(a, b)
+	s, n := l1DistanceBlocks(a, b)
+	return s + l1DistanceGeneric(a[n:], b[n:])
 }
 
 func l1DistanceGeneric(a, b []float32) float64 {
@@ -87,6 +91,8 @@ func l1DistanceGeneric(a, b []float32) float64 {
 // Axpy adds alpha·x to y.
 func Axpy(alpha float32, x, y []float32) {
 	checkSame(len(x), len(y))
+	n := axpyBlocks(alpha, x, y)
+	x, y = x[n:], y[n:]
 	for i, v := range x {
 		y[i] += alpha * v
 	}
@@ -95,6 +101,8 @@ func Axpy(alpha float32, x, y []float32) {
 // Add adds x to y.
 func Add(y, x []float32) {
 	checkSame(len(x), len(y))
+	n := addBlocks(y, x)
+	x, y = x[n:], y[n:]
 	for i, v := range x {
 		y[i] += v
 	}
@@ -102,6 +110,7 @@ func Add(y, x []float32) {
 
 // Scale multiplies x by alpha.
 func Scale(x []float32, alpha float32) {
+	x = x[scaleBlocks(x, alpha):]
 	for i := range x {
 		x[i] *= alpha
 	}
@@ -109,15 +118,14 @@ func Scale(x []float32, alpha float32) {
 
 // AddTo adds a float32 row x to float64 sums.
 func AddTo(sum []float64, x []float32) {
-	checkSame(len(sum), len(x))
-	for i, v := range x {
-		sum[i] += float64(v)
-	}
+	AddScaledTo(sum, 1, x)
 }
 
 // AddScaledTo adds alpha times a float32 row x to float64 sums.
 func AddScaledTo(sum []float64, alpha float64, x []float32) {
 	checkSame(len(sum), len(x))
+	n := addScaledToBlocks(sum, alpha, x)
+	x, sum = x[n:], sum[n:]
 	for i, v := range x {
 		sum[i] += alpha * float64(v)
 	}

@@ -43,6 +43,13 @@ func (v *isa) ret() {
 	RET()
 }
 
+// retValue ends a function that returns x.
+func (v *isa) retValue(x reg.VecVirtual) {
+	VZEROUPPER() // keeps the low half of x, and the move that follows is SSE
+	Store(x, ReturnIndex(0))
+	RET()
+}
+
 // reg returns a new vector.
 func (v *isa) reg() reg.VecVirtual {
 	if v.wide() {
@@ -334,5 +341,8 @@ func expConstants() []float32 {
 	return append([]float32{expLow, expHigh, log2e, ln2High, ln2Low, expBias}, expCoef...)
 }
 
-// minusInf starts a maximum.
-var minusInf = float32(math.Inf(-1))
+// minusInf starts a maximum, plusInf a minimum.
+var (
+	minusInf = float32(math.Inf(-1))
+	plusInf  = float32(math.Inf(1))
+)
