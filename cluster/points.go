@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
@@ -327,6 +328,10 @@ func (p *points) squaredTo(i int, c []float64) float64 {
 // of q, which may be p.
 func (p *points) squared(i int, q *points, j int) float64 {
 	switch {
+	case p.single && q.single && p.inv == nil:
+		return kernel.SquaredDistance(p.f32.Row(i), q.f32.Row(j))
+	case !p.single && !q.single && p.inv == nil:
+		return kernel.SquaredDistanceF64(p.f64.Row(i), q.f64.Row(j))
 	case p.single && q.single:
 		return squaredDistance(p.f32.Row(i), p.unit(i), q.f32.Row(j), q.unit(j))
 	case p.single:
