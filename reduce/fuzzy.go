@@ -1,0 +1,149 @@
+package reduce
+
+import (
+	"context"
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/knn"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// weights is a sparse matrix [n, n] of similarities in (0, 1] by rows.
+type weights struct {
+	start []int   // [n+1] row i is entries start[i]:start[i+1]
+	col   []int32 // ascending within a row
+	value []float32
+}
+
+func (w *weights) row(i int) ([]int32, []float32) {
+	lo, hi := w.start[i], w.start[i+1]
+	return w.col[lo:hi], w.value[lo:hi]
+}
+
+// smooth finds, for the distances of a point to its k nearest, the distance rho
+// that counts as none (that of the nearest distinct one, if local) and the
+// width sigma with which the similarities exp(-(d-rho)/sigma) sum up to
+// log2(count). mean is what sigma may not fall below a thousandth of: the mean
+// of all distances for a point with neighbours at distance 0 only, else that of
+// its own. McInnes et al. 2018, algorithm 3.
+func smooth(dist []float32, local bool, count int, mean float64) (rho, sigma float64) {
+	var own float64
+	for _, d := range dist {
+		own += float64(d)
+		if local && rho == 0 && d > 0 {
+			rho = float64(d)
+		}
+	}
+	target := math.Log2(float64(count))
+	lo, hi := 0.0, math.Inf(1)
+	sigma = 1
+	for range 64 {
+		var sum float64
+		for _, d := range dist {
+			if v := float64(d) - rho; v > 0 {
+				sum += math.Exp(-v / sigma)
+			} else {
+				sum++
+			}
+		}
+		if math.Abs(sum-target) < 1e-5 {
+			break
+		}
+		if sum > target {
+			hi = sigma
+			sigma = (lo + hi) / 2
+		} else {
+			lo = sigma
+			if math.IsInf(hi, 1) {
+				sigma *= 2
+			} else {
+				sigma = (lo + hi) / 2
+			}
+		}
+	}
+	floor := mean
+	if rho > 0 {
+		floor = own / float64(len(dist))
+	}
+	return rho, max(sigma, 1e-3*floor)
+}
+
+// similarity is the weight of a neighbour at distance d.
+func similarity(d, rho, sigma float64) float32 {
+	if d <= rho || sigma == 0 {
+		return 1
+	}
+	return float32(math.Exp(-(d - rho) / sigma))
+}
+
+// fuzzyGraph turns the neighbours of each point into similarities, a, and joins
+// those of both directions as a + aᵀ - a∘aᵀ (the probabilistic sum: how likely
+// either edge exists). neighbors is the number that options speak of, the
+// point itself among them.
+func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*weights, error) {
+	n, k := g.Len, g.K
+	var mean float64
+	for _, d := range g.Dist {
+		mean += float64(d)
+	}
+	mean /= float64(len(g.Dist))
+	directed := make([]float32, n*k) // [n, k]
+	err := parallel.Do(ctx, threads, blocksOf(n), func(_, b int) {
+		for i := b * blockRows; i < min((b+1)*blockRows, n); i++ {
+			_, dist := g.Row(i)
+			rho, sigma := smooth(dist, true, neighbors, mean)
+			for c, d := range dist {
+				directed[i*k+c] = similarity(float64(d), rho, sigma)
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	// Transposed, by counting: rows come out sorted by column.
+	back := &weights{start: make([]int, n+1), col: make([]int32, n*k), value: make([]float32, n*k)}
+	for _, j := range g.Index {
+		back.start[j+1]++
+	}
+	for i := range n {
+		back.start[i+1] += back.start[i]
+	}
+	next := append([]int(nil), back.start[:n]...)
+	for i := range n {
+		index, _ := g.Row(i)
+		for c, j := range index {
+			back.col[next[j]], back.value[next[j]] = int32(i), directed[i*k+c]
+			next[j]++
+		}
+	}
+	// Union of row i and column i, sorted: gather both in a scratch row.
+	out := &weights{start: make([]int, n+1)}
+	scratch := make([]float32, n)
+	var cols []int32
+	for i := range n {
+		cols = cols[:0]
+		index, _ := g.Row(i)
+		for c, j := range index {
+			scratch[j] = directed[i*k+c]
+			cols = append(cols, j)
+		}
+		from, value := back.row(i)
+		for c, j := range from {
+			if a, b := scratch[j], value[c]; a > 0 {
+				scratch[j] = a + b - a*b
+			} else {
+				scratch[j] = b
+				cols = append(cols, j)
+			}
+		}
+		sortInt32(cols)
+		for _, j := range cols {
+			if scratch[j] > 0 {
+				out.col, out.value = append(out.col, j), append(out.value, scratch[j])
+			}
+			scratch[j] = 0
+		}
+		out.start[i+1] = len(out.col)
+	}
+	return out, nil
+}

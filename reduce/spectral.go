@@ -1,0 +1,149 @@
+package reduce
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+func sortInt32(x []int32) { slices.Sort(x) }
+
+// connected reports whether the graph hangs together.
+func connected(w *weights) bool {
+	n := len(w.start) - 1
+	seen := make([]bool, n)
+	todo := []int32{0}
+	seen[0] = true
+	count := 1
+	for len(todo) > 0 {
+		i := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		cols, _ := w.row(int(i))
+		for _, j := range cols {
+			if !seen[j] {
+				seen[j] = true
+				count++
+				todo = append(todo, j)
+			}
+		}
+	}
+	return count == n
+}
+
+// spectral returns k eigenvectors of the normalised adjacency D^-½ W D^-½ of
+// largest eigenvalue but the first, [k, n]: the smoothest functions on the graph
+// (Belkin & Niyogi 2003). It uses the Lanczos method with full
+// orthogonalisation; the vectors need not converge, being but a place to start.
+// It reports false for a graph that does not hang together, or is too small.
+func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) (dense.Rows[float64], bool, error) {
+	n := len(w.start) - 1
+	if n < k+2 || !connected(w) {
+		return dense.Rows[float64]{}, false, nil
+	}
+	root := make([]float64, n) // [n] square roots of the degrees: the first eigenvector
+	for i := range n {
+		_, value := w.row(i)
+		for _, v := range value {
+			root[i] += float64(v)
+		}
+		root[i] = math.Sqrt(root[i])
+	}
+	// As many steps as 128 MiB of vectors allow.
+	steps := min(n-1, 200, max(k+20, (16<<20)/n))
+	basis := dense.New[float64](steps+1, n) // [steps+1, n], the first row the known eigenvector
+	copy(basis.Row(0), root)
+	if !orthonormalTo(basis.Row(0), dense.Rows[float64]{Dim: n, Stride: n}) {
+		return dense.Rows[float64]{}, false, nil
+	}
+	r := rand.New(rand.NewPCG(seed, 0x1a2c05))
+	for i := range n {
+		basis.Row(1)[i] = r.NormFloat64()
+	}
+	orthonormalTo(basis.Row(1), basis.Slice(0, 1))
+	alpha, beta := make([]float64, 0, steps), make([]float64, 0, steps)
+	for s := 1; s <= steps; s++ {
+		v := basis.Row(s)
+		next := make([]float64, n)
+		err := parallel.Do(ctx, threads, blocksOf(n), func(_, b int) {
+			for i := b * blockRows; i < min((b+1)*blockRows, n); i++ {
+				cols, value := w.row(i)
+				var sum float64
+				for c, j := range cols {
+					sum += float64(value[c]) / root[j] * v[j]
+				}
+				next[i] = sum / root[i]
+			}
+		})
+		if err != nil {
+			return dense.Rows[float64]{}, false, err
+		}
+		alpha = append(alpha, kernel.DotF64(v, next))
+		if s == steps {
+			break
+		}
+		// beta is the length of what is new in next.
+		if err := orthogonalize(ctx, next, basis.Slice(0, s+1), threads); err != nil {
+			return dense.Rows[float64]{}, false, err
+		}
+		length := math.Sqrt(kernel.DotF64(next, next))
+		if length < 1e-10 { // the subspace is invariant: all that can be found is
+			break
+		}
+		beta = append(beta, length)
+		for i, x := range next {
+			basis.Row(s + 1)[i] = x / length
+		}
+	}
+	m := len(alpha)
+	if m < k {
+		return dense.Rows[float64]{}, false, nil
+	}
+	t := mat.NewSymDense(m, nil)
+	for i := range m {
+		t.SetSym(i, i, alpha[i])
+		if i+1 < m {
+			t.SetSym(i, i+1, beta[i])
+		}
+	}
+	var eig mat.EigenSym
+	if !eig.Factorize(t, true) {
+		return dense.Rows[float64]{}, false, nil
+	}
+	var vectors mat.Dense // [m, m] columns, eigenvalues ascending
+	eig.VectorsTo(&vectors)
+	out := dense.New[float64](k, n)
+	for c := range k {
+		for i := range m {
+			kernel.AxpyF64(vectors.At(i, m-1-c), basis.Row(i+1), out.Row(c))
+		}
+	}
+	return out, true, nil
+}
+
+// orthogonalize takes the parts along the rows of basis out of x, twice.
+func orthogonalize(ctx context.Context, x []float64, basis dense.Rows[float64], threads int) error {
+	parts := make([]float64, basis.Len)
+	for range 2 {
+		err := parallel.Do(ctx, threads, basis.Len, func(_, i int) { parts[i] = kernel.DotF64(x, basis.Row(i)) })
+		if err != nil {
+			return err
+		}
+		err = parallel.Do(ctx, threads, blocksOf(len(x)), func(_, b int) {
+			lo, hi := b*blockRows, min((b+1)*blockRows, len(x))
+			for i, c := range parts {
+				kernel.AxpyF64(-c, basis.Row(i)[lo:hi], x[lo:hi])
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,433 @@
+package reduce
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/knn"
+	"github.com/seed-56ee9438/cohort/internal/metric"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/score"
+)
+
+// UMAP is uniform manifold approximation and projection (McInnes, Healy &
+// Melville 2018): it draws points in few dimensions so that near neighbours
+// stay near. Use it to look at points and before density clustering; distances
+// between far groups, their sizes and densities mean little afterwards.
+type UMAP struct {
+	// Components is the number of dimensions to draw in, 0 for 2.
+	Components int
+
+	// Neighbors is how many nearest points, itself included, each is bound to,
+	// 0 for 15, and never more than there are points. Fewer show detail, more
+	// show the whole.
+	Neighbors int
+
+	// MinDist is how near points may come in the drawing, in units of Spread;
+	// 0 for 0.1. Use a tiny value, such as 1e-3, for none at all.
+	MinDist float64
+
+	// Spread is the scale of the drawing, 0 for 1.
+	Spread float64
+
+	// Metric is Euclidean or Cosine.
+	Metric Metric
+
+	// Init is where the points start from.
+	Init Init
+
+	// Epochs is how often the points are moved, 0 for 500 up to 10,000 points
+	// and 200 above.
+	Epochs int
+
+	// LearningRate is how far at first, 0 for 1.
+	LearningRate float64
+
+	// NegativeSamples is how many random points push for each neighbour that
+	// pulls, 0 for 5.
+	NegativeSamples int
+
+	// Approximate has neighbours found by nearest-neighbour descent, which
+	// misses a few, from that many points on; 0 for 30,000, -1 for never.
+	Approximate int
+
+	// Seed chooses all that is random.
+	Seed uint64
+
+	// Threads is how many goroutines to use, 0 for GOMAXPROCS. It does not
+	// change a single bit of the results.
+	Threads int
+
+	// Progress, if not nil, is told now and then which of the stages
+	// "neighbors", "graph", "layout" begins.
+	Progress func(stage string)
+}
+
+// Init is where UMAP's points start from.
+type Init uint8
+
+const (
+	// InitSpectral starts from the smoothest functions on the graph of
+	// neighbours, or as InitPCA where that graph does not hang together.
+	InitSpectral Init = iota
+	// InitPCA starts from the first principal components.
+	InitPCA
+	// InitRandom starts anywhere.
+	InitRandom
+)
+
+// String returns the name of the start.
+func (i Init) String() string {
+	switch i {
+	case InitSpectral:
+		return "spectral"
+	case InitPCA:
+		return "pca"
+	case InitRandom:
+		return "random"
+	}
+	return fmt.Sprintf("Init(%d)", uint8(i))
+}
+
+// UMAPResult is a fitted UMAP. Do not modify it. It keeps the points, as
+// float32, to find the neighbours of new ones.
+type UMAPResult struct {
+	// Embedding holds the drawn points, [n, k].
+	Embedding *mat.Dense
+	// A and B are the parameters of the curve 1/(1+A d^2B) that turns distances
+	// in the drawing into similarities.
+	A, B float64
+	// Start is where the points did start from: not Spectral where the graph
+	// did not hang together.
+	Start Init
+
+	options UMAP
+	points  dense.Rows[float32] // [n, d] centred, or of length 1 for Cosine
+	mean    []float64           // [d] what was taken off, nil for Cosine
+}
+
+func (o UMAP) check() (UMAP, error) {
+	def := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	def(&o.Components, 2)
+	def(&o.Neighbors, 15)
+	def(&o.NegativeSamples, 5)
+	def(&o.Approximate, 30000)
+	if o.MinDist == 0 {
+		o.MinDist = 0.1
+	}
+	if o.Spread == 0 {
+		o.Spread = 1
+	}
+	if o.LearningRate == 0 {
+		o.LearningRate = 1
+	}
+	positive := func(v float64) bool { return v > 0 && !math.IsInf(v, 1) }
+	switch {
+	case o.Metric != metric.Euclidean && o.Metric != metric.Cosine:
+		return o, score.BadMetric("UMAP", o.Metric)
+	case o.Neighbors < 2:
+		return o, fmt.Errorf("UMAP: %d neighbours, want at least 2: %w", o.Neighbors, ErrOption)
+	case !positive(o.MinDist) || !positive(o.Spread) || o.MinDist > o.Spread:
+		return o, fmt.Errorf("UMAP: minimum distance %v and spread %v, want both positive and the first no larger: %w", o.MinDist, o.Spread, ErrOption)
+	case !positive(o.LearningRate) || o.Epochs < 0 || o.NegativeSamples < 0 || o.Init > InitRandom:
+		return o, fmt.Errorf("UMAP: learning rate %v, %d epochs, %d negative samples, start %v: %w", o.LearningRate, o.Epochs, o.NegativeSamples, o.Init, ErrOption)
+	}
+	return o, nil
+}
+
+// Fit draws the rows of x [n, d], n >= 3.
+func (o UMAP) Fit(ctx context.Context, x mat.Matrix) (*UMAPResult, error) {
+	o, err := o.check()
+	if err != nil {
+		return nil, err
+	}
+	p, err := view(ctx, "UMAP", x, 0, o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	n, d := p.Len(), p.Dim()
+	if o.Components < 1 || o.Components > d {
+		return nil, &ComponentsError{Method: "UMAP", Want: o.Components, Max: d}
+	}
+	if n < 3 {
+		return nil, fmt.Errorf("UMAP: %d points, want at least 3: %w", n, ErrTooFew)
+	}
+	o.Neighbors = min(o.Neighbors, n)
+	if o.Epochs == 0 {
+		o.Epochs = 500
+		if n > 10000 {
+			o.Epochs = 200
+		}
+	}
+	r := &UMAPResult{options: o}
+	if o.Metric != metric.Cosine {
+		if r.mean, err = columnMeans(ctx, p, o.Threads); err != nil {
+			return nil, err
+		}
+	}
+	if r.points, err = r.prepare(ctx, p); err != nil {
+		return nil, err
+	}
+	o.progress("neighbors")
+	g, err := o.neighbors(ctx, r.points)
+	if err != nil {
+		return nil, err
+	}
+	o.progress("graph")
+	w, err := fuzzyGraph(ctx, g, o.Neighbors, o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	y, start, err := o.start(ctx, r.points, w)
+	if err != nil {
+		return nil, err
+	}
+	r.Start = start
+	o.progress("layout")
+	r.A, r.B = fitCurve(o.MinDist, o.Spread)
+	l := layout{a: r.A, b: r.B, negative: o.NegativeSamples, rate: o.LearningRate, epochs: o.Epochs, seed: o.Seed, threads: o.Threads}
+	if err := l.fit(ctx, y, w); err != nil {
+		return nil, err
+	}
+	r.Embedding = mat.NewDense(n, o.Components, y.Data)
+	return r, nil
+}
+
+// Reduce is Fit, as Reducer has it.
+func (o UMAP) Reduce(ctx context.Context, x mat.Matrix) (Projection, error) {
+	r, err := o.Fit(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (o UMAP) progress(stage string) {
+	if o.Progress != nil {
+		o.Progress(stage)
+	}
+}
+
+// prepare returns points as float32 rows whose euclidean distances rank as the
+// metric's do: centred for precision, or of length 1 for Cosine.
+func (r *UMAPResult) prepare(ctx context.Context, p *score.Points) (dense.Rows[float32], error) {
+	out := dense.New[float32](p.Len(), p.Dim())
+	zero := make([]bool, blocksOf(p.Len()))
+	err := eachBlock(ctx, p, r.options.Threads, func(i int, row []float64) {
+		scale := 1.0
+		if r.mean == nil {
+			scale = length(row)
+			zero[i/blockRows] = zero[i/blockRows] || scale == 0
+		}
+		for j, v := range row {
+			if r.mean != nil {
+				v -= r.mean[j]
+			}
+			out.Row(i)[j] = float32(v / scale)
+		}
+	})
+	if err != nil {
+		return out, err
+	}
+	for b, z := range zero {
+		for i := b * blockRows; z; i++ {
+			row := make([]float64, p.Dim())
+			if copyRow(row, p, i); length(row) == 0 {
+				return out, fmt.Errorf("UMAP: %w", &ZeroRowError{Row: i})
+			}
+		}
+	}
+	return out, nil
+}
+
+// length returns |x|, scaled by the largest entry, whose square may leave the
+// range of float64.
+func length(x []float64) float64 {
+	var top, sum float64
+	for _, v := range x {
+		top = max(top, math.Abs(v))
+	}
+	if top == 0 {
+		return 0
+	}
+	for _, v := range x {
+		sum += v / top * (v / top)
+	}
+	return top * math.Sqrt(sum)
+}
+
+// neighbors finds each point's nearest others.
+func (o UMAP) neighbors(ctx context.Context, x dense.Rows[float32]) (*knn.Graph, error) {
+	k := o.Neighbors - 1
+	var g *knn.Graph
+	var err error
+	if o.Approximate > 0 && x.Len >= o.Approximate {
+		g, err = knn.Descent(ctx, x, k, knn.Options{Seed: o.Seed, Threads: o.Threads})
+	} else {
+		g, err = knn.Exact(ctx, x, k, o.Threads)
+	}
+	if err != nil {
+		return nil, err
+	}
+	o.toMetric(g.Dist)
+	return g, nil
+}
+
+// toMetric turns euclidean distances of rows of length 1 into cosine ones.
+func (o UMAP) toMetric(dist []float32) {
+	if o.Metric != metric.Cosine {
+		return
+	}
+	for i, d := range dist {
+		dist[i] = d * d / 2
+	}
+}
+
+// start returns where the points begin, [n, Components], each coordinate in
+// [0, 10].
+func (o UMAP) start(ctx context.Context, x dense.Rows[float32], w *weights) (dense.Rows[float64], Init, error) {
+	n, k := x.Len, o.Components
+	y := dense.New[float64](n, k)
+	random := rand.New(rand.NewPCG(o.Seed, 0x57a27))
+	init := o.Init
+	if init == InitSpectral {
+		v, ok, err := spectral(ctx, w, k, o.Seed, o.Threads)
+		if err != nil {
+			return y, init, err
+		}
+		if ok {
+			for i := range n {
+				for j := range k {
+					y.Row(i)[j] = v.Row(j)[i]
+				}
+			}
+		} else {
+			init = InitPCA
+		}
+	}
+	if init == InitPCA {
+		// Of fewer points than components, the rest of the coordinates is noise.
+		p := PCA{Components: min(k, n), Seed: o.Seed, Threads: o.Threads}
+		r, err := p.Fit(ctx, dense.Matrix{Rows: x})
+		if err != nil {
+			return y, init, err
+		}
+		z, err := r.Transform(ctx, dense.Matrix{Rows: x})
+		if err != nil {
+			return y, init, err
+		}
+		for i := range n {
+			copy(y.Row(i), z.RawRowView(i))
+		}
+	}
+	if init == InitRandom {
+		for i := range y.Data {
+			y.Data[i] = 10 * random.Float64()
+		}
+		return y, init, nil
+	}
+	// Scaled to 10 with a little noise, so that no two points coincide, then
+	// each coordinate to [0, 10].
+	var top float64
+	for _, v := range y.Data {
+		top = max(top, math.Abs(v))
+	}
+	for i := range y.Data {
+		if top > 0 {
+			y.Data[i] *= 10 / top
+		}
+		y.Data[i] += 1e-4 * random.NormFloat64()
+	}
+	for j := range k {
+		lo, hi := math.Inf(1), math.Inf(-1)
+		for i := range n {
+			lo, hi = min(lo, y.Row(i)[j]), max(hi, y.Row(i)[j])
+		}
+		for i := range n {
+			y.Row(i)[j] = 10 * (y.Row(i)[j] - lo) / (hi - lo)
+		}
+	}
+	return y, init, nil
+}
+
+// Dims returns the number of features taken and of dimensions drawn in.
+func (r *UMAPResult) Dims() (features, components int) {
+	return r.points.Dim, r.options.Components
+}
+
+// Transform draws new points among the fitted ones, which stay: the rows of x
+// [m, d] become [m, k]. Where a point comes to lie depends on it alone, not on
+// the others of the call; a fitted point drawn anew comes to lie near its old
+// place, not on it.
+func (r *UMAPResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
+	p, err := view(ctx, "UMAP", x, r.points.Dim, r.options.Threads)
+	if err != nil {
+		return nil, err
+	}
+	o := r.options
+	q, err := r.prepare(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	g, err := knn.Search(ctx, r.points, q, o.Neighbors, o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	o.toMetric(g.Dist)
+	fixed := denseRows(r.Embedding)
+	out := mat.NewDense(q.Len, o.Components, nil)
+	l := layout{a: r.A, b: r.B, negative: o.NegativeSamples, rate: o.LearningRate / 4, epochs: max(1, o.Epochs/5), seed: o.Seed}
+	err = parallel.Do(ctx, o.Threads, (q.Len+transformRows-1)/transformRows, func(_, b int) {
+		value := make([]float32, o.Neighbors)
+		for i := b * transformRows; i < min((b+1)*transformRows, q.Len); i++ {
+			near, dist := g.Row(i)
+			var mean float64
+			for _, d := range dist {
+				mean += float64(d)
+			}
+			mean /= float64(len(dist))
+			rho, sigma := smooth(dist, false, o.Neighbors, mean)
+			var sum float64
+			for c, d := range dist {
+				value[c] = similarity(float64(d), rho, sigma)
+				sum += float64(value[c])
+			}
+			// From the weighted mean of the neighbours, or on the point itself.
+			y := out.RawRowView(i)
+			if dist[0] == 0 {
+				copy(y, fixed.Row(int(near[0])))
+			} else {
+				for c, j := range near {
+					kernel.AxpyF64(float64(value[c])/sum, fixed.Row(int(j)), y)
+				}
+			}
+			l.place(y, fixed, near, value, hash(o.Seed, fingerprint(q.Row(i))))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// transformRows is how many new points one piece of work places.
+const transformRows = 32
+
+// fingerprint hashes the bits of a row.
+func fingerprint(row []float32) uint64 {
+	var h uint64
+	for _, v := range row {
+		h = hash(h, uint64(math.Float32bits(v)))
+	}
+	return h
+}
