@@ -123,7 +123,14 @@ func (o *Options) segmentsWanted() int {
 	case nil:
 		return o.K
 	case cluster.KMeans:
-		return c.K
+		switch {
+		case c.K > 0:
+			return c.K
+		case c.Centers != nil:
+			k, _ := c.Centers.Dims()
+			return k
+		}
+		return 8 // the estimator's own default
 	}
 	return 0
 }

@@ -36,20 +36,18 @@ func score(ctx context.Context, g *gathered, gr *groups) (Scores, error) {
 	for n, r := range kept {
 		l[n] = gr.of[r]
 	}
+	var scorer eval.Scorer
 	var err error
-	if s.CalinskiHarabasz, err = eval.CalinskiHarabasz(x, l); err != nil {
+	if s.CalinskiHarabasz, err = scorer.CalinskiHarabasz(ctx, x, l); err != nil {
 		if errors.Is(err, eval.ErrLabelCount) { // one segment, or as many as users
 			return s, nil
 		}
 		return s, fmt.Errorf("scoring: %w", err)
 	}
-	if err := ctx.Err(); err != nil {
-		return s, context.Cause(ctx)
-	}
-	if s.DaviesBouldin, err = eval.DaviesBouldin(x, l); err != nil {
+	if s.DaviesBouldin, err = scorer.DaviesBouldin(ctx, x, l); err != nil {
 		return s, fmt.Errorf("scoring: %w", err)
 	}
-	if s.Silhouette, err = eval.Silhouette(x, l, eval.Euclidean); err != nil {
+	if s.Silhouette, err = scorer.Silhouette(ctx, x, l); err != nil {
 		return s, fmt.Errorf("scoring: %w", err)
 	}
 	s.Defined = true
