@@ -82,6 +82,10 @@ func (s Scorer) Silhouette(ctx context.Context, x mat.Matrix, labels []int) (flo
 		return 0, err
 	}
 	if s.SampleSize > 0 && s.SampleSize < len(labels) {
+		// Bad points are an error whether or not they are drawn.
+		if _, err := score.View(ctx, x, s.Threads); err != nil {
+			return 0, fmt.Errorf("silhouette: %w", err)
+		}
 		rows := score.Sample(len(labels), s.SampleSize, s.Seed)
 		x, labels = score.Take(x, rows), score.Pick(labels, rows)
 	}
