@@ -101,7 +101,7 @@ func silhouetteSums[T dense.Float](ctx context.Context, t tiler[T], g *Groups, t
 						for i >= rowRuns[piece][r].hi {
 							r++
 						}
-						addTo(cols[r*w:(r+1)*w], row)
+						add(cols[r*w:(r+1)*w], row)
 					}
 				}
 			}

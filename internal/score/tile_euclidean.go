@@ -126,28 +126,13 @@ func (t *euclidean32) strip(worker int, dst []float32, lo, hi int, panel any) {
 		if !distances(row, sq, s.sq[i]) {
 			continue
 		}
-		// Rare: some pair cancels. Those that do were left negative.
+		// Rare: some pair cancelled. Which, shows in the distances themselves,
+		// up to their rounding.
 		for j, d := range row {
-			if d < 0 {
+			if d*d <= 1.001*recheck*(s.sq[i]+sq[j]) {
 				a, b := t.order[lo+i], t.order[p.lo+j]
 				row[j] = float32(math.Sqrt(kernel.SquaredDistance(t.x.Row(int(a)), t.x.Row(int(b)))))
 			}
 		}
 	}
-}
-
-// distances turns products x·y_j into distances sqrt(self+sq[j]-2x·y_j) in
-// place. A pair so close that this cancels is marked -1, and reported.
-func distances(products, sq []float32, self float32) (cancelled bool) {
-	sq = sq[:len(products)]
-	for j, xy := range products {
-		size := self + sq[j]
-		d2 := size - 2*xy
-		if d2 > recheck*size {
-			products[j] = float32(math.Sqrt(float64(d2)))
-			continue
-		}
-		products[j], cancelled = -1, true
-	}
-	return cancelled
 }

@@ -13,14 +13,6 @@ import (
 
 // add adds src to dst.
 func add[T dense.Float](dst []float64, src []T) {
-	dst = dst[:len(src)]
-	for i, v := range src {
-		dst[i] += float64(v)
-	}
-}
-
-// addTo is add on the kernels where there is one.
-func addTo[T dense.Float](dst []float64, src []T) {
 	switch s := any(src).(type) {
 	case []float32:
 		kernel.AddTo(dst, s)
@@ -53,40 +45,24 @@ func squared64(x, y []float64) float64 { return squaredTo(x, y) }
 
 // squared returns |x-y|² in float64.
 func squared[T dense.Float](x, y []T) float64 {
-	y = y[:len(x)]
-	var s0, s1, s2, s3 float64
-	i := 0
-	for ; i+4 <= len(x); i += 4 {
-		a, b := x[i:i+4:i+4], y[i:i+4:i+4]
-		d0, d1, d2, d3 := float64(a[0])-float64(b[0]), float64(a[1])-float64(b[1]), float64(a[2])-float64(b[2]), float64(a[3])-float64(b[3])
-		s0 += d0 * d0
-		s1 += d1 * d1
-		s2 += d2 * d2
-		s3 += d3 * d3
+	switch x := any(x).(type) {
+	case []float32:
+		return kernel.SquaredDistance(x, any(y).([]float32))
+	case []float64:
+		return kernel.SquaredDistanceF64(x, any(y).([]float64))
 	}
-	for ; i < len(x); i++ {
-		d := float64(x[i]) - float64(y[i])
-		s0 += d * d
-	}
-	return (s0 + s1) + (s2 + s3)
+	panic("unreachable")
 }
 
 // manhattan returns sum |x-y| in float64.
 func manhattan[T dense.Float](x, y []T) float64 {
-	y = y[:len(x)]
-	var s0, s1, s2, s3 float64
-	i := 0
-	for ; i+4 <= len(x); i += 4 {
-		a, b := x[i:i+4:i+4], y[i:i+4:i+4]
-		s0 += math.Abs(float64(a[0]) - float64(b[0]))
-		s1 += math.Abs(float64(a[1]) - float64(b[1]))
-		s2 += math.Abs(float64(a[2]) - float64(b[2]))
-		s3 += math.Abs(float64(a[3]) - float64(b[3]))
+	switch x := any(x).(type) {
+	case []float32:
+		return kernel.L1Distance(x, any(y).([]float32))
+	case []float64:
+		return kernel.L1DistanceF64(x, any(y).([]float64))
 	}
-	for ; i < len(x); i++ {
-		s0 += math.Abs(float64(x[i]) - float64(y[i]))
-	}
-	return (s0 + s1) + (s2 + s3)
+	panic("unreachable")
 }
 
 // chebyshev returns max |x-y| in float64.

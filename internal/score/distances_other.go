@@ -1,0 +1,7 @@
+//go:build !amd64 || purego
+
+package score
+
+func distances(products, sq []float32, self float32) (cancelled bool) {
+	return distancesGeneric(products, sq, self)
+}
