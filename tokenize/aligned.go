@@ -88,12 +88,20 @@ func (a aligned) slice(i, j int) aligned {
 	return aligned{text: a.text[i:j], from: a.from[i:j], to: a.to[i:j], start: start}
 }
 
-// input returns the bytes of the input that the part [i, j) stands for.
+// input returns the bytes of the input that the part [i, j) stands for. What a
+// model says beyond the end of its word stands for nothing after it.
 func (a aligned) input(i, j int) (from, to int) {
-	if i >= j || j > len(a.text) {
-		return a.start + i, a.start + j
+	n := len(a.text)
+	i, j = min(i, n), min(j, n)
+	switch {
+	case i < j:
+		return a.from[i], a.to[j-1]
+	case i < n:
+		return a.from[i], a.from[i]
+	case n > 0:
+		return a.to[n-1], a.to[n-1]
 	}
-	return a.from[i], a.to[j-1]
+	return a.start, a.start
 }
 
 // change is a character of a transformed text and how it came about: 0 for a

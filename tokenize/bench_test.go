@@ -117,4 +117,3 @@ func BenchmarkLoad(b *testing.B) {
 		})
 	}
 }
-

@@ -143,23 +143,25 @@ func gpt2Token(s string) int {
 }
 
 // trimOffsets leaves the spaces with which tokens begin and end out of their
-// offsets.
+// offsets: as many characters of the text as the token has spaces.
 func (s *sequence) trimOffsets(t *Tokenizer, prefixSpace bool) {
 	isSpace := func(r rune) bool { return r == byteChars[' '] || ucd.Is(r, ucd.White) }
 	s.offsets = slices.Clone(s.offsets) // parts may overlap
 	s.nameTokens(t)
 	for i, token := range s.tokens {
-		leading := utf8.RuneCountInString(token) - utf8.RuneCountInString(strings.TrimLeftFunc(token, isSpace))
-		trailing := utf8.RuneCountInString(token) - utf8.RuneCountInString(strings.TrimRightFunc(token, isSpace))
+		leading := utf8.RuneCountInString(token[:len(token)-len(strings.TrimLeftFunc(token, isSpace))])
+		trailing := utf8.RuneCountInString(token[len(strings.TrimRightFunc(token, isSpace)):])
 		o := &s.offsets[i]
-		if leading > 0 {
-			if (i == 0 || o[0] == 0) && prefixSpace && leading == 1 {
-				leading = 0 // it was put there
-			}
-			o[0] = min(o[0]+leading, o[1])
+		if leading == 1 && prefixSpace && (i == 0 || o[0] == 0) {
+			leading = 0 // it was put there
 		}
-		if trailing > 0 && o[1] >= trailing {
-			o[1] = max(o[1]-trailing, o[0])
+		for ; leading > 0 && o[0] < o[1]; leading-- {
+			_, size := utf8.DecodeRuneInString(s.text[o[0]:o[1]])
+			o[0] += size
+		}
+		for ; trailing > 0 && o[0] < o[1]; trailing-- {
+			_, size := utf8.DecodeLastRuneInString(s.text[o[0]:o[1]])
+			o[1] -= size
 		}
 	}
 }

@@ -253,7 +253,11 @@ func (t *Tokenizer) DecodeSpecial(ids []int32) string { return t.decode(ids, tru
 func (t *Tokenizer) decode(ids []int32, special bool) string {
 	tokens := make([]string, 0, len(ids))
 	for _, id := range ids {
-		if s, ok := t.Token(id); ok && (special || !t.special[id]) {
+		s, ok := t.decoded[id]
+		if !ok {
+			s, ok = t.Token(id)
+		}
+		if ok && (special || !t.special[id]) {
 			tokens = append(tokens, s)
 		}
 	}

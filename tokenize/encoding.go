@@ -50,6 +50,7 @@ func (e *Encoding) Tokens() []string {
 
 // sequence is one text as tokens, before special tokens are added.
 type sequence struct {
+	text    string
 	ids     []int32
 	offsets [][2]int
 	words   []int
@@ -59,7 +60,7 @@ type sequence struct {
 }
 
 func (s *sequence) slice(from, to int) sequence {
-	out := sequence{ids: s.ids[from:to], offsets: s.offsets[from:to], words: s.words[from:to]}
+	out := sequence{text: s.text, ids: s.ids[from:to], offsets: s.offsets[from:to], words: s.words[from:to]}
 	if s.tokens != nil {
 		out.tokens = s.tokens[from:to]
 	}

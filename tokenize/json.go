@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 )
 
 // file is tokenizer.json. Components stay raw until their type is known.
@@ -50,12 +51,11 @@ func ParseJSON(data []byte) (*Tokenizer, error) {
 	return newTokenizer(vocab, f.AddedTokens, p, tmpl, dec)
 }
 
-// newTokenizer puts the parts together. It takes vocab over.
+// newTokenizer puts the parts together. vocab is that of the model.
 func newTokenizer(vocab map[string]int32, added []addedToken, p pipeline, tmpl *template, dec decoder) (*Tokenizer, error) {
-	if vocab == nil {
-		vocab = map[string]int32{}
-	}
-	t := &Tokenizer{template: tmpl, decoder: dec, special: map[int32]bool{}}
+	t := &Tokenizer{template: tmpl, decoder: dec}
+	ids, shared := vocab, true
+	next := int32(len(vocab))
 	for i, a := range added {
 		if a.Content == "" {
 			continue
@@ -63,17 +63,24 @@ func newTokenizer(vocab map[string]int32, added []addedToken, p pipeline, tmpl *
 		if a.ID < 0 {
 			return nil, &FormatError{Path: fmt.Sprintf("added_tokens[%d].id", i), Got: fmt.Sprint(a.ID), Want: "no negative id"}
 		}
-		if id, ok := vocab[a.Content]; ok {
+		// As in the reference, ids follow from the model's vocabulary and the
+		// order of the tokens, whatever the file says.
+		if id, ok := ids[a.Content]; ok {
 			a.ID = id
 		} else {
-			vocab[a.Content] = a.ID
+			if shared { // the model looks words up in its own
+				ids, shared = maps.Clone(vocab), false
+			}
+			if ids == nil {
+				ids = map[string]int32{}
+			}
+			a.ID = next
+			ids[a.Content] = a.ID
 		}
-		if a.Special {
-			t.special[a.ID] = true
-		}
+		next = max(next, a.ID+1)
 		t.added = append(t.added, a)
 	}
-	t.vocab = newVocabulary(vocab)
+	t.vocab = newVocabulary(ids)
 	t.assemble(p)
 	return t, nil
 }
@@ -83,7 +90,17 @@ func newTokenizer(vocab map[string]int32, added []addedToken, p pipeline, tmpl *
 func (t *Tokenizer) assemble(p pipeline) {
 	var raw, normalized []addedToken
 	var rawTexts, normalizedTexts []string
+	t.special, t.decoded = map[int32]bool{}, map[int32]string{}
+	names := map[string]bool{} // of special tokens
 	for _, a := range t.added {
+		if a.Special {
+			names[a.Content] = true
+		}
+	}
+	for _, a := range t.added {
+		if a.Special {
+			t.special[a.ID] = true
+		}
 		if !a.Normalized {
 			raw, rawTexts = append(raw, a), append(rawTexts, a.Content)
 			continue
@@ -91,6 +108,12 @@ func (t *Tokenizer) assemble(p pipeline) {
 		s := a.Content
 		if p.normalizer != nil {
 			s = p.normalizer.normalize(align(s, 0, len(s))).text
+		}
+		if s != a.Content {
+			// Decoding shows the normalised form, and takes a token for special
+			// if that form is the name of one.
+			t.decoded[a.ID] = s
+			t.special[a.ID] = names[s]
 		}
 		normalized, normalizedTexts = append(normalized, a), append(normalizedTexts, s)
 	}

@@ -1,34 +1,274 @@
 package tokenize
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 )
 
 // maxFileSize bounds what is read: the largest tokenizer.json in use, of a
 // vocabulary of 256,000 tokens, takes 34 MB.
 const maxFileSize = 128 << 20
 
+// maxSequenceLength is the largest model_max_length that is taken for one; files
+// write 10^30 for "not known".
+const maxSequenceLength = 1 << 24
+
+// Load reads the tokenizer of a model directory: tokenizer.json, or else, as
+// older models have it, vocab.txt (BERT) or vocab.json and merges.txt (RoBERTa),
+// with the settings of tokenizer_config.json. Where there is none of these the
+// error wraps ErrNoTokenizer.
+func Load(fsys fs.FS) (*Tokenizer, error) {
+	config, err := readConfig(fsys)
+	if err != nil {
+		return nil, err
+	}
+	t, err := loadAny(fsys, config)
+	if err != nil {
+		return nil, err
+	}
+	if n := config.MaxLength; n >= 1 && n <= maxSequenceLength {
+		t.maxLength = int(n)
+	}
+	return t, nil
+}
+
+func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
+	data, err := readFile(fsys, "tokenizer.json")
+	switch {
+	case err == nil:
+		t, err := ParseJSON(data)
+		return t, inFile("tokenizer.json", err)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	data, err = readFile(fsys, "vocab.txt")
+	switch {
+	case err == nil:
+		t, err := FromVocab(splitLines(data), config.options())
+		return t, inFile("vocab.txt", err)
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	vocab, err := readFile(fsys, "vocab.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		for _, name := range []string{"sentencepiece.bpe.model", "spiece.model", "tokenizer.model"} {
+			if _, err := fs.Stat(fsys, name); err == nil {
+				return nil, fmt.Errorf("tokenize: %w: %s is not read; save the tokenizer as tokenizer.json with save_pretrained of a fast tokenizer", ErrNoTokenizer, name)
+			}
+		}
+		return nil, fmt.Errorf("tokenize: %w: want tokenizer.json, vocab.txt, or vocab.json with merges.txt", ErrNoTokenizer)
+	}
+	if err != nil {
+		return nil, err
+	}
+	merges, err := readFile(fsys, "merges.txt")
+	if err != nil {
+		return nil, fmt.Errorf("vocab.json needs merges.txt beside it: %w", err)
+	}
+	return fromMerges(vocab, splitLines(merges), config)
+}
+
 func readFile(fsys fs.FS, name string) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("tokenize: %w", err)
 	}
 	if info.Size() > maxFileSize {
 		return nil, &FormatError{File: name, Got: fmt.Sprintf("%d bytes", info.Size()), Want: fmt.Sprintf("at most %d", maxFileSize)}
 	}
-	return fs.ReadFile(fsys, name)
-}
-
-// Load reads the tokenizer of a model directory: tokenizer.json.
-func Load(fsys fs.FS) (*Tokenizer, error) {
-	data, err := readFile(fsys, "tokenizer.json")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("tokenize: %w", ErrNoTokenizer)
-	}
+	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
 		return nil, fmt.Errorf("tokenize: %w", err)
 	}
-	return ParseJSON(data)
+	return data, nil
+}
+
+// inFile names the file in a FormatError.
+func inFile(name string, err error) error {
+	var format *FormatError
+	if errors.As(err, &format) && format.File == "" {
+		format.File = name
+	}
+	return err
+}
+
+// splitLines returns the lines of a file without their ends.
+func splitLines(data []byte) []string {
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	lines := strings.Split(string(data), "\n")
+	if n := len(lines); lines[n-1] == "" {
+		lines = lines[:n-1]
+	}
+	for i := range lines {
+		lines[i] = strings.TrimSuffix(lines[i], "\r")
+	}
+	return lines
+}
+
+// tokenizerConfig is what matters of tokenizer_config.json.
+type tokenizerConfig struct {
+	MaxLength    float64   `json:"model_max_length"`
+	Lower        *bool     `json:"do_lower_case"`
+	StripAccents *bool     `json:"strip_accents"`
+	Chinese      *bool     `json:"tokenize_chinese_chars"`
+	PrefixSpace  bool      `json:"add_prefix_space"`
+	Unknown      tokenName `json:"unk_token"`
+	CLS          tokenName `json:"cls_token"`
+	SEP          tokenName `json:"sep_token"`
+	PAD          tokenName `json:"pad_token"`
+	Mask         tokenName `json:"mask_token"`
+}
+
+// tokenName is written as a string or as an object with a content.
+type tokenName string
+
+func (n *tokenName) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '{' {
+		var token struct{ Content string }
+		err := json.Unmarshal(data, &token)
+		*n = tokenName(token.Content)
+		return err
+	}
+	var s *string
+	err := json.Unmarshal(data, &s)
+	*n = tokenName(orElse(s, ""))
+	return err
+}
+
+func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
+	const name = "tokenizer_config.json"
+	c := new(tokenizerConfig)
+	data, err := readFile(fsys, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(data, c); err != nil {
+		return nil, &FormatError{File: name, Err: err}
+	}
+	return c, nil
+}
+
+func (c *tokenizerConfig) options() Options {
+	o := Options{
+		Cased: !orElse(c.Lower, true), JoinChinese: !orElse(c.Chinese, true),
+		Unknown: string(c.Unknown), CLS: string(c.CLS), SEP: string(c.SEP), PAD: string(c.PAD), Mask: string(c.Mask),
+	}
+	if c.StripAccents != nil {
+		o.StripAccents = No
+		if *c.StripAccents {
+			o.StripAccents = Yes
+		}
+	}
+	return o
+}
+
+// FromVocab makes a BERT tokenizer from a bare vocabulary: the token of each id,
+// which is a line of vocab.txt.
+func FromVocab(vocab []string, opts Options) (*Tokenizer, error) {
+	ids := make(map[string]int32, len(vocab))
+	for i, token := range vocab {
+		ids[token] = int32(i)
+	}
+	name := func(s, otherwise string) string {
+		if s == "" {
+			return otherwise
+		}
+		return s
+	}
+	unknown := name(opts.Unknown, "[UNK]")
+	cls, sep := name(opts.CLS, "[CLS]"), name(opts.SEP, "[SEP]")
+	named, err := specialIDs(ids, unknown, cls, sep)
+	if err != nil {
+		return nil, err
+	}
+	maxChars := opts.MaxWordChars
+	if maxChars <= 0 {
+		maxChars = 100
+	}
+	norm := bertNormalizer{clean: true, chinese: !opts.JoinChinese, lower: !opts.Cased}
+	norm.strip = opts.StripAccents == Yes || opts.StripAccents == Default && norm.lower
+	p := pipeline{
+		normalizer:   norm,
+		preTokenizer: bertSplitter{},
+		model:        newWordPiece(ids, named[0].id, "##", maxChars),
+	}
+	added := specialTokens(ids, unknown, cls, sep, name(opts.PAD, "[PAD]"), name(opts.Mask, "[MASK]"))
+	return newTokenizer(ids, added, p, bertTemplate(named[1], named[2]), wordPieceDecoder("##", true))
+}
+
+// specialIDs finds tokens that must be in the vocabulary.
+func specialIDs(ids map[string]int32, names ...string) ([]namedID, error) {
+	out := make([]namedID, len(names))
+	for i, s := range names {
+		id, ok := ids[s]
+		if !ok {
+			return nil, &FormatError{Path: "vocabulary", Got: fmt.Sprintf("%d tokens", len(ids)), Want: fmt.Sprintf("the special token %q among them", s)}
+		}
+		out[i] = namedID{s, id}
+	}
+	return out, nil
+}
+
+// specialTokens makes added tokens of the names that are in the vocabulary.
+func specialTokens(ids map[string]int32, names ...string) []addedToken {
+	var out []addedToken
+	for _, s := range names {
+		if id, ok := ids[s]; ok {
+			out = append(out, addedToken{ID: id, Content: s, Special: true})
+		}
+	}
+	return out
+}
+
+// fromMerges makes a RoBERTa tokenizer from vocab.json and merges.txt.
+func fromMerges(vocab []byte, merges []string, config *tokenizerConfig) (*Tokenizer, error) {
+	var ids map[string]int32
+	if err := json.Unmarshal(vocab, &ids); err != nil {
+		return nil, &FormatError{File: "vocab.json", Want: "an object of token ids", Err: err}
+	}
+	if _, err := unknownID(ids, nil, ""); err != nil {
+		return nil, inFile("vocab.json", err)
+	}
+	var rules []mergeRule
+	for i, line := range merges {
+		if line == "" || strings.HasPrefix(line, "#version") {
+			continue
+		}
+		var r mergeRule
+		if err := r.parse(line); err != nil {
+			return nil, &FormatError{File: "merges.txt", Path: fmt.Sprintf("line %d", i+1), Err: err}
+		}
+		rules = append(rules, r)
+	}
+	name := func(s tokenName, otherwise string) string {
+		if s == "" {
+			return otherwise
+		}
+		return string(s)
+	}
+	unknown, mask := name(config.Unknown, "<unk>"), name(config.Mask, "<mask>")
+	cls, sep, pad := name(config.CLS, "<s>"), name(config.SEP, "</s>"), name(config.PAD, "<pad>")
+	named, err := specialIDs(ids, cls, sep)
+	if err != nil {
+		return nil, inFile("vocab.json", err)
+	}
+	model, err := newBPE(&bpe{vocab: ids, unknown: -1}, rules)
+	if err != nil {
+		return nil, inFile("merges.txt", err)
+	}
+	added := specialTokens(ids, cls, pad, sep, unknown, mask)
+	for i := range added {
+		added[i].LStrip = added[i].Content == mask // as RobertaTokenizer has it
+	}
+	tmpl := robertaTemplate(named[0], named[1])
+	tmpl.trim, tmpl.addPrefixSpace = true, config.PrefixSpace
+	p := pipeline{preTokenizer: byteLevel{prefixSpace: config.PrefixSpace, useRegex: true}, model: model}
+	return newTokenizer(ids, added, p, tmpl, decoderFunc(byteLevelDecode))
 }

@@ -198,7 +198,7 @@ func parsePattern(raw json.RawMessage, component, kind string) (pattern, error) 
 // The classes that are Unicode's in the reference and ASCII's in package regexp.
 var unicodeClasses = map[byte]string{
 	's': `\t\n\v\f\r\x{85}\p{Z}`,
-	'w': `\p{L}\p{M}\p{N}\p{Pc}`,
+	'w': `\p{L}\p{M}\p{Nl}\p{Nd}\p{Pc}\x{24B6}-\x{24E9}`,
 	'd': `\p{Nd}`,
 }
 

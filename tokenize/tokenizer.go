@@ -7,9 +7,10 @@ import "sync"
 type Tokenizer struct {
 	vocab     vocabulary
 	added     []addedToken
-	special   map[int32]bool // ids of special tokens
-	raw       *addedMatcher  // added tokens looked for in the text as it is
-	bert      *bertPath      // nil if the components are not BERT's
+	special   map[int32]bool   // ids of special tokens
+	decoded   map[int32]string // added tokens that decoding names otherwise
+	raw       *addedMatcher    // added tokens looked for in the text as it is
+	bert      *bertPath        // nil if the components are not BERT's
 	pipeline  pipeline
 	template  *template
 	decoder   decoder // may be nil
@@ -176,6 +177,7 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 // trace is set only the ids of out are of use. It may stop once out has more
 // than limit ids (0: no limit).
 func (t *Tokenizer) sequence(out *sequence, s *scratch, text string, trace bool, limit int, specialAsText bool) error {
+	out.text = text
 	w := &s.walker
 	w.bertPath, w.out, w.trace = t.bert, out, trace
 	defer func() { w.out, w.bertPath = nil, nil }()
@@ -205,4 +207,27 @@ func (t *Tokenizer) sequence(out *sequence, s *scratch, text string, trace bool,
 		out.tokens = nil // all are named by their ids
 	}
 	return nil
+}
+
+// MaxID returns the largest id that encoding can give, or -1 if the vocabulary
+// is empty. It is VocabSize - 1 unless the ids have gaps.
+func (t *Tokenizer) MaxID() int32 {
+	top := int32(t.VocabSize()) - 1
+	if t.vocab.outside == nil {
+		top = -1
+		for _, id := range t.vocab.ids {
+			top = max(top, id)
+		}
+	}
+	for _, a := range t.added {
+		top = max(top, a.ID)
+	}
+	for _, p := range [][]templatePiece{t.template.single, t.template.pair} {
+		for _, x := range p {
+			for _, id := range x.ids {
+				top = max(top, id)
+			}
+		}
+	}
+	return top
 }
