@@ -277,12 +277,21 @@ func TestGoldenEmbeddings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := loadReal(t, name, Options{})
 			texts := goldenTexts(t, name)
+			g := openGolden(t, testdir.Shared(t, "golden", "embed", name, "embeddings.safetensors"))
+			want, shape := g.floats("embeddings_f64")
+			if slowKernels() { // every tenth text
+				n := 0
+				for i := 0; i < len(texts); i += 10 {
+					texts[n] = texts[i]
+					copy(want[n*shape[1]:(n+1)*shape[1]], want[i*shape[1]:])
+					n++
+				}
+				texts, want, shape = texts[:n], want[:n*shape[1]], []int{n, shape[1]}
+			}
 			emb, err := m.Embed(t.Context(), texts)
 			if err != nil {
 				t.Fatal(err)
 			}
-			g := openGolden(t, testdir.Shared(t, "golden", "embed", name, "embeddings.safetensors"))
-			want, shape := g.floats("embeddings_f64")
 			if shape[0] != emb.Len() || shape[1] != emb.Dim() {
 				t.Fatalf("embeddings [%d, %d], want %v", emb.Len(), emb.Dim(), shape)
 			}

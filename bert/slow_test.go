@@ -1,0 +1,7 @@
+package bert
+
+import "github.com/seed-56ee9438/cohort/internal/kernel"
+
+// slowKernels tells that products run in plain Go or under the race detector:
+// tests on the real models then take fewer texts.
+func slowKernels() bool { return raceEnabled || kernel.Active() == kernel.Generic }
