@@ -220,3 +220,31 @@ func parseWordLevel(raw json.RawMessage, path string) (model, map[string]int32, 
 	}
 	return &wordLevel{p.Vocab, id}, p.Vocab, nil
 }
+
+// Model returns the tokenizer's model alone: what cuts words that are normalised
+// and split already.
+func (t *Tokenizer) Model() Model {
+	if m, ok := t.pipeline.model.(outsideModel); ok {
+		return m.Model
+	}
+	return insideModel{t}
+}
+
+// insideModel is a model of this package seen from outside.
+type insideModel struct{ *Tokenizer }
+
+// Tokenize cuts a word into pieces.
+func (m insideModel) Tokenize(word string) ([]Piece, error) {
+	pieces, err := m.pipeline.model.tokenize(nil, word)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Piece, len(pieces))
+	for i, p := range pieces {
+		if p.text == "" {
+			p.text, _ = m.Token(p.id)
+		}
+		out[i] = Piece{ID: p.id, Token: p.text, Start: p.from, End: p.to}
+	}
+	return out, nil
+}
