@@ -67,6 +67,30 @@ func loadShared(tb testing.TB, model string) *Tokenizer {
 	return loadDir(tb, testdir.Shared(tb, "models", model))
 }
 
+// embedded are the directories of the models that the module carries.
+var embedded = map[string]string{"all-MiniLM-L6-v2": "minilm", "bge-small-zh-v1.5": "bgezh"}
+
+func loadEmbedded(tb testing.TB, model string) *Tokenizer {
+	tb.Helper()
+	return loadDir(tb, testdir.Module(tb, "bert", embedded[model], "model"))
+}
+
+func TestGoldenExcerpt(t *testing.T) {
+	for model := range embedded {
+		t.Run(model, func(t *testing.T) {
+			cases := readLines[goldenCase](t, "testdata/"+model+".jsonl.gz")
+			if len(cases) != 400 {
+				t.Fatalf("%d cases, want 400", len(cases))
+			}
+			checkGolden(t, loadEmbedded(t, model), cases)
+		})
+	}
+}
+
+func TestTruncationExcerpt(t *testing.T) {
+	checkTruncation(t, loadEmbedded(t, "all-MiniLM-L6-v2"), readLines[truncationCase](t, "testdata/truncation.jsonl.gz"))
+}
+
 func TestGolden(t *testing.T) {
 	for _, model := range []string{"all-MiniLM-L6-v2", "bge-small-zh-v1.5"} {
 		t.Run(model, func(t *testing.T) {
