@@ -23,7 +23,7 @@ DATA window<>+60(SB)/4, $0x00000000
 GLOBL window<>(SB), RODATA|NOPTR, $64
 
 // func gemm1x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm1x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -32,17 +32,23 @@ TEXT ·gemm1x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   in+40(FP), CX
 	MOVQ   panel+32(FP), DX
 	VPXORD Z1, Z1, Z1
+	MOVQ   CX, BX
+	SHLQ   $0x06, BX
 
 main:
 	CMPQ             CX, $0x00000004
 	JL               rest
 	VMOVUPS          (DX), Z0
+	PREFETCHT1       (DX)(BX*1)
 	VFMADD231PS.BCST (AX), Z0, Z1
 	VMOVUPS          64(DX), Z0
+	PREFETCHT1       64(DX)(BX*1)
 	VFMADD231PS.BCST 4(AX), Z0, Z1
 	VMOVUPS          128(DX), Z0
+	PREFETCHT1       128(DX)(BX*1)
 	VFMADD231PS.BCST 8(AX), Z0, Z1
 	VMOVUPS          192(DX), Z0
+	PREFETCHT1       192(DX)(BX*1)
 	VFMADD231PS.BCST 12(AX), Z0, Z1
 	ADDQ             $0x00000010, AX
 	ADDQ             $0x00000100, DX
@@ -53,6 +59,7 @@ rest:
 	TESTQ            CX, CX
 	JZ               done
 	VMOVUPS          (DX), Z0
+	PREFETCHT1       (DX)(BX*1)
 	VFMADD231PS.BCST (AX), Z0, Z1
 	ADDQ             $0x00000004, AX
 	ADDQ             $0x00000040, DX
@@ -89,7 +96,7 @@ without_add:
 	RET
 
 // func gemm1x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm1x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -102,24 +109,34 @@ TEXT ·gemm1x32AVX512(SB), NOSPLIT, $0-76
 	ADDQ   DX, BX
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   CX, SI
+	SHLQ   $0x07, SI
 
 main:
 	CMPQ             CX, $0x00000004
 	JL               rest
 	VMOVUPS          (DX), Z0
+	PREFETCHT1       (DX)(SI*1)
 	VMOVUPS          (BX), Z1
+	PREFETCHT1       (BX)(SI*1)
 	VFMADD231PS.BCST (AX), Z0, Z2
 	VFMADD231PS.BCST (AX), Z1, Z3
 	VMOVUPS          64(DX), Z0
+	PREFETCHT1       64(DX)(SI*1)
 	VMOVUPS          64(BX), Z1
+	PREFETCHT1       64(BX)(SI*1)
 	VFMADD231PS.BCST 4(AX), Z0, Z2
 	VFMADD231PS.BCST 4(AX), Z1, Z3
 	VMOVUPS          128(DX), Z0
+	PREFETCHT1       128(DX)(SI*1)
 	VMOVUPS          128(BX), Z1
+	PREFETCHT1       128(BX)(SI*1)
 	VFMADD231PS.BCST 8(AX), Z0, Z2
 	VFMADD231PS.BCST 8(AX), Z1, Z3
 	VMOVUPS          192(DX), Z0
+	PREFETCHT1       192(DX)(SI*1)
 	VMOVUPS          192(BX), Z1
+	PREFETCHT1       192(BX)(SI*1)
 	VFMADD231PS.BCST 12(AX), Z0, Z2
 	VFMADD231PS.BCST 12(AX), Z1, Z3
 	ADDQ             $0x00000010, AX
@@ -132,7 +149,9 @@ rest:
 	TESTQ            CX, CX
 	JZ               done
 	VMOVUPS          (DX), Z0
+	PREFETCHT1       (DX)(SI*1)
 	VMOVUPS          (BX), Z1
+	PREFETCHT1       (BX)(SI*1)
 	VFMADD231PS.BCST (AX), Z0, Z2
 	VFMADD231PS.BCST (AX), Z1, Z3
 	ADDQ             $0x00000004, AX
@@ -178,7 +197,7 @@ without_add:
 	RET
 
 // func gemm2x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm2x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -188,20 +207,26 @@ TEXT ·gemm2x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   panel+32(FP), BX
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
+	MOVQ   DX, SI
+	SHLQ   $0x06, SI
 
 main:
 	CMPQ             DX, $0x00000004
 	JL               rest
 	VMOVUPS          (BX), Z0
+	PREFETCHT1       (BX)(SI*1)
 	VFMADD231PS.BCST (CX), Z0, Z1
 	VFMADD231PS.BCST (CX)(AX*1), Z0, Z2
 	VMOVUPS          64(BX), Z0
+	PREFETCHT1       64(BX)(SI*1)
 	VFMADD231PS.BCST 4(CX), Z0, Z1
 	VFMADD231PS.BCST 4(CX)(AX*1), Z0, Z2
 	VMOVUPS          128(BX), Z0
+	PREFETCHT1       128(BX)(SI*1)
 	VFMADD231PS.BCST 8(CX), Z0, Z1
 	VFMADD231PS.BCST 8(CX)(AX*1), Z0, Z2
 	VMOVUPS          192(BX), Z0
+	PREFETCHT1       192(BX)(SI*1)
 	VFMADD231PS.BCST 12(CX), Z0, Z1
 	VFMADD231PS.BCST 12(CX)(AX*1), Z0, Z2
 	ADDQ             $0x00000010, CX
@@ -213,6 +238,7 @@ rest:
 	TESTQ            DX, DX
 	JZ               done
 	VMOVUPS          (BX), Z0
+	PREFETCHT1       (BX)(SI*1)
 	VFMADD231PS.BCST (CX), Z0, Z1
 	VFMADD231PS.BCST (CX)(AX*1), Z0, Z2
 	ADDQ             $0x00000004, CX
@@ -256,7 +282,7 @@ without_add:
 	RET
 
 // func gemm2x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm2x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -271,30 +297,40 @@ TEXT ·gemm2x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
+	MOVQ   DX, DI
+	SHLQ   $0x07, DI
 
 main:
 	CMPQ             DX, $0x00000004
 	JL               rest
 	VMOVUPS          (BX), Z0
+	PREFETCHT1       (BX)(DI*1)
 	VMOVUPS          (SI), Z1
+	PREFETCHT1       (SI)(DI*1)
 	VFMADD231PS.BCST (CX), Z0, Z2
 	VFMADD231PS.BCST (CX), Z1, Z3
 	VFMADD231PS.BCST (CX)(AX*1), Z0, Z4
 	VFMADD231PS.BCST (CX)(AX*1), Z1, Z5
 	VMOVUPS          64(BX), Z0
+	PREFETCHT1       64(BX)(DI*1)
 	VMOVUPS          64(SI), Z1
+	PREFETCHT1       64(SI)(DI*1)
 	VFMADD231PS.BCST 4(CX), Z0, Z2
 	VFMADD231PS.BCST 4(CX), Z1, Z3
 	VFMADD231PS.BCST 4(CX)(AX*1), Z0, Z4
 	VFMADD231PS.BCST 4(CX)(AX*1), Z1, Z5
 	VMOVUPS          128(BX), Z0
+	PREFETCHT1       128(BX)(DI*1)
 	VMOVUPS          128(SI), Z1
+	PREFETCHT1       128(SI)(DI*1)
 	VFMADD231PS.BCST 8(CX), Z0, Z2
 	VFMADD231PS.BCST 8(CX), Z1, Z3
 	VFMADD231PS.BCST 8(CX)(AX*1), Z0, Z4
 	VFMADD231PS.BCST 8(CX)(AX*1), Z1, Z5
 	VMOVUPS          192(BX), Z0
+	PREFETCHT1       192(BX)(DI*1)
 	VMOVUPS          192(SI), Z1
+	PREFETCHT1       192(SI)(DI*1)
 	VFMADD231PS.BCST 12(CX), Z0, Z2
 	VFMADD231PS.BCST 12(CX), Z1, Z3
 	VFMADD231PS.BCST 12(CX)(AX*1), Z0, Z4
@@ -309,7 +345,9 @@ rest:
 	TESTQ            DX, DX
 	JZ               done
 	VMOVUPS          (BX), Z0
+	PREFETCHT1       (BX)(DI*1)
 	VMOVUPS          (SI), Z1
+	PREFETCHT1       (SI)(DI*1)
 	VFMADD231PS.BCST (CX), Z0, Z2
 	VFMADD231PS.BCST (CX), Z1, Z3
 	VFMADD231PS.BCST (CX)(AX*1), Z0, Z4
@@ -367,7 +405,7 @@ without_add:
 	RET
 
 // func gemm3x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm3x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -378,23 +416,29 @@ TEXT ·gemm3x16AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   DX, SI
+	SHLQ   $0x06, SI
 
 main:
 	CMPQ             DX, $0x00000004
 	JL               rest
 	VMOVUPS          (BX), Z0
+	PREFETCHT1       (BX)(SI*1)
 	VFMADD231PS.BCST (CX), Z0, Z1
 	VFMADD231PS.BCST (CX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (CX)(AX*2), Z0, Z3
 	VMOVUPS          64(BX), Z0
+	PREFETCHT1       64(BX)(SI*1)
 	VFMADD231PS.BCST 4(CX), Z0, Z1
 	VFMADD231PS.BCST 4(CX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 4(CX)(AX*2), Z0, Z3
 	VMOVUPS          128(BX), Z0
+	PREFETCHT1       128(BX)(SI*1)
 	VFMADD231PS.BCST 8(CX), Z0, Z1
 	VFMADD231PS.BCST 8(CX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 8(CX)(AX*2), Z0, Z3
 	VMOVUPS          192(BX), Z0
+	PREFETCHT1       192(BX)(SI*1)
 	VFMADD231PS.BCST 12(CX), Z0, Z1
 	VFMADD231PS.BCST 12(CX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 12(CX)(AX*2), Z0, Z3
@@ -407,6 +451,7 @@ rest:
 	TESTQ            DX, DX
 	JZ               done
 	VMOVUPS          (BX), Z0
+	PREFETCHT1       (BX)(SI*1)
 	VFMADD231PS.BCST (CX), Z0, Z1
 	VFMADD231PS.BCST (CX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (CX)(AX*2), Z0, Z3
@@ -457,7 +502,7 @@ without_add:
 	RET
 
 // func gemm3x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm3x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -474,12 +519,16 @@ TEXT ·gemm3x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   DX, DI
+	SHLQ   $0x07, DI
 
 main:
 	CMPQ             DX, $0x00000004
 	JL               rest
 	VMOVUPS          (BX), Z0
+	PREFETCHT1       (BX)(DI*1)
 	VMOVUPS          (SI), Z1
+	PREFETCHT1       (SI)(DI*1)
 	VFMADD231PS.BCST (CX), Z0, Z2
 	VFMADD231PS.BCST (CX), Z1, Z3
 	VFMADD231PS.BCST (CX)(AX*1), Z0, Z4
@@ -487,7 +536,9 @@ main:
 	VFMADD231PS.BCST (CX)(AX*2), Z0, Z6
 	VFMADD231PS.BCST (CX)(AX*2), Z1, Z7
 	VMOVUPS          64(BX), Z0
+	PREFETCHT1       64(BX)(DI*1)
 	VMOVUPS          64(SI), Z1
+	PREFETCHT1       64(SI)(DI*1)
 	VFMADD231PS.BCST 4(CX), Z0, Z2
 	VFMADD231PS.BCST 4(CX), Z1, Z3
 	VFMADD231PS.BCST 4(CX)(AX*1), Z0, Z4
@@ -495,7 +546,9 @@ main:
 	VFMADD231PS.BCST 4(CX)(AX*2), Z0, Z6
 	VFMADD231PS.BCST 4(CX)(AX*2), Z1, Z7
 	VMOVUPS          128(BX), Z0
+	PREFETCHT1       128(BX)(DI*1)
 	VMOVUPS          128(SI), Z1
+	PREFETCHT1       128(SI)(DI*1)
 	VFMADD231PS.BCST 8(CX), Z0, Z2
 	VFMADD231PS.BCST 8(CX), Z1, Z3
 	VFMADD231PS.BCST 8(CX)(AX*1), Z0, Z4
@@ -503,7 +556,9 @@ main:
 	VFMADD231PS.BCST 8(CX)(AX*2), Z0, Z6
 	VFMADD231PS.BCST 8(CX)(AX*2), Z1, Z7
 	VMOVUPS          192(BX), Z0
+	PREFETCHT1       192(BX)(DI*1)
 	VMOVUPS          192(SI), Z1
+	PREFETCHT1       192(SI)(DI*1)
 	VFMADD231PS.BCST 12(CX), Z0, Z2
 	VFMADD231PS.BCST 12(CX), Z1, Z3
 	VFMADD231PS.BCST 12(CX)(AX*1), Z0, Z4
@@ -520,7 +575,9 @@ rest:
 	TESTQ            DX, DX
 	JZ               done
 	VMOVUPS          (BX), Z0
+	PREFETCHT1       (BX)(DI*1)
 	VMOVUPS          (SI), Z1
+	PREFETCHT1       (SI)(DI*1)
 	VFMADD231PS.BCST (CX), Z0, Z2
 	VFMADD231PS.BCST (CX), Z1, Z3
 	VFMADD231PS.BCST (CX)(AX*1), Z0, Z4
@@ -590,7 +647,7 @@ without_add:
 	RET
 
 // func gemm4x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm4x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -602,26 +659,32 @@ TEXT ·gemm4x16AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	MOVQ   BX, DI
+	SHLQ   $0x06, DI
 
 main:
 	CMPQ             BX, $0x00000004
 	JL               rest
 	VMOVUPS          (SI), Z0
+	PREFETCHT1       (SI)(DI*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
 	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
 	VMOVUPS          64(SI), Z0
+	PREFETCHT1       64(SI)(DI*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z1
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
 	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
 	VMOVUPS          128(SI), Z0
+	PREFETCHT1       128(SI)(DI*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z1
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
 	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
 	VMOVUPS          192(SI), Z0
+	PREFETCHT1       192(SI)(DI*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z1
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
@@ -635,6 +698,7 @@ rest:
 	TESTQ            BX, BX
 	JZ               done
 	VMOVUPS          (SI), Z0
+	PREFETCHT1       (SI)(DI*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -692,7 +756,7 @@ without_add:
 	RET
 
 // func gemm4x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -711,12 +775,16 @@ TEXT ·gemm4x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
+	MOVQ   BX, R8
+	SHLQ   $0x07, R8
 
 main:
 	CMPQ             BX, $0x00000004
 	JL               rest
 	VMOVUPS          (SI), Z0
+	PREFETCHT1       (SI)(R8*1)
 	VMOVUPS          (DI), Z1
+	PREFETCHT1       (DI)(R8*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -726,7 +794,9 @@ main:
 	VFMADD231PS.BCST (DX)(CX*1), Z0, Z8
 	VFMADD231PS.BCST (DX)(CX*1), Z1, Z9
 	VMOVUPS          64(SI), Z0
+	PREFETCHT1       64(SI)(R8*1)
 	VMOVUPS          64(DI), Z1
+	PREFETCHT1       64(DI)(R8*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z2
 	VFMADD231PS.BCST 4(DX), Z1, Z3
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
@@ -736,7 +806,9 @@ main:
 	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z8
 	VFMADD231PS.BCST 4(DX)(CX*1), Z1, Z9
 	VMOVUPS          128(SI), Z0
+	PREFETCHT1       128(SI)(R8*1)
 	VMOVUPS          128(DI), Z1
+	PREFETCHT1       128(DI)(R8*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z2
 	VFMADD231PS.BCST 8(DX), Z1, Z3
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
@@ -746,7 +818,9 @@ main:
 	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z8
 	VFMADD231PS.BCST 8(DX)(CX*1), Z1, Z9
 	VMOVUPS          192(SI), Z0
+	PREFETCHT1       192(SI)(R8*1)
 	VMOVUPS          192(DI), Z1
+	PREFETCHT1       192(DI)(R8*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z2
 	VFMADD231PS.BCST 12(DX), Z1, Z3
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
@@ -765,7 +839,9 @@ rest:
 	TESTQ            BX, BX
 	JZ               done
 	VMOVUPS          (SI), Z0
+	PREFETCHT1       (SI)(R8*1)
 	VMOVUPS          (DI), Z1
+	PREFETCHT1       (DI)(R8*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -847,7 +923,7 @@ without_add:
 	RET
 
 // func gemm5x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm5x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -861,29 +937,35 @@ TEXT ·gemm5x16AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
 
 main:
 	CMPQ             SI, $0x00000004
 	JL               rest
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R8*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
 	VFMADD231PS.BCST (DX)(CX*1), Z0, Z4
 	VFMADD231PS.BCST (BX), Z0, Z5
 	VMOVUPS          64(DI), Z0
+	PREFETCHT1       64(DI)(R8*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z1
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
 	VFMADD231PS.BCST 4(DX)(CX*1), Z0, Z4
 	VFMADD231PS.BCST 4(BX), Z0, Z5
 	VMOVUPS          128(DI), Z0
+	PREFETCHT1       128(DI)(R8*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z1
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
 	VFMADD231PS.BCST 8(DX)(CX*1), Z0, Z4
 	VFMADD231PS.BCST 8(BX), Z0, Z5
 	VMOVUPS          192(DI), Z0
+	PREFETCHT1       192(DI)(R8*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z1
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
@@ -899,6 +981,7 @@ rest:
 	TESTQ            SI, SI
 	JZ               done
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R8*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -964,7 +1047,7 @@ without_add:
 	RET
 
 // func gemm5x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm5x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -986,12 +1069,16 @@ TEXT ·gemm5x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   SI, R9
+	SHLQ   $0x07, R9
 
 main:
 	CMPQ             SI, $0x00000004
 	JL               rest
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R9*1)
 	VMOVUPS          (R8), Z1
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -1003,7 +1090,9 @@ main:
 	VFMADD231PS.BCST (BX), Z0, Z10
 	VFMADD231PS.BCST (BX), Z1, Z11
 	VMOVUPS          64(DI), Z0
+	PREFETCHT1       64(DI)(R9*1)
 	VMOVUPS          64(R8), Z1
+	PREFETCHT1       64(R8)(R9*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z2
 	VFMADD231PS.BCST 4(DX), Z1, Z3
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
@@ -1015,7 +1104,9 @@ main:
 	VFMADD231PS.BCST 4(BX), Z0, Z10
 	VFMADD231PS.BCST 4(BX), Z1, Z11
 	VMOVUPS          128(DI), Z0
+	PREFETCHT1       128(DI)(R9*1)
 	VMOVUPS          128(R8), Z1
+	PREFETCHT1       128(R8)(R9*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z2
 	VFMADD231PS.BCST 8(DX), Z1, Z3
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
@@ -1027,7 +1118,9 @@ main:
 	VFMADD231PS.BCST 8(BX), Z0, Z10
 	VFMADD231PS.BCST 8(BX), Z1, Z11
 	VMOVUPS          192(DI), Z0
+	PREFETCHT1       192(DI)(R9*1)
 	VMOVUPS          192(R8), Z1
+	PREFETCHT1       192(R8)(R9*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z2
 	VFMADD231PS.BCST 12(DX), Z1, Z3
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
@@ -1049,7 +1142,9 @@ rest:
 	TESTQ            SI, SI
 	JZ               done
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R9*1)
 	VMOVUPS          (R8), Z1
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -1144,7 +1239,7 @@ without_add:
 	RET
 
 // func gemm6x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm6x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -1159,11 +1254,14 @@ TEXT ·gemm6x16AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
 
 main:
 	CMPQ             SI, $0x00000004
 	JL               rest
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R8*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -1171,6 +1269,7 @@ main:
 	VFMADD231PS.BCST (BX), Z0, Z5
 	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
 	VMOVUPS          64(DI), Z0
+	PREFETCHT1       64(DI)(R8*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z1
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
@@ -1178,6 +1277,7 @@ main:
 	VFMADD231PS.BCST 4(BX), Z0, Z5
 	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z6
 	VMOVUPS          128(DI), Z0
+	PREFETCHT1       128(DI)(R8*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z1
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
@@ -1185,6 +1285,7 @@ main:
 	VFMADD231PS.BCST 8(BX), Z0, Z5
 	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z6
 	VMOVUPS          192(DI), Z0
+	PREFETCHT1       192(DI)(R8*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z1
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
@@ -1201,6 +1302,7 @@ rest:
 	TESTQ            SI, SI
 	JZ               done
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R8*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -1273,7 +1375,7 @@ without_add:
 	RET
 
 // func gemm6x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm6x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -1297,12 +1399,16 @@ TEXT ·gemm6x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
+	MOVQ   SI, R9
+	SHLQ   $0x07, R9
 
 main:
 	CMPQ             SI, $0x00000004
 	JL               rest
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R9*1)
 	VMOVUPS          (R8), Z1
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -1316,7 +1422,9 @@ main:
 	VFMADD231PS.BCST (BX)(AX*1), Z0, Z12
 	VFMADD231PS.BCST (BX)(AX*1), Z1, Z13
 	VMOVUPS          64(DI), Z0
+	PREFETCHT1       64(DI)(R9*1)
 	VMOVUPS          64(R8), Z1
+	PREFETCHT1       64(R8)(R9*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z2
 	VFMADD231PS.BCST 4(DX), Z1, Z3
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
@@ -1330,7 +1438,9 @@ main:
 	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z12
 	VFMADD231PS.BCST 4(BX)(AX*1), Z1, Z13
 	VMOVUPS          128(DI), Z0
+	PREFETCHT1       128(DI)(R9*1)
 	VMOVUPS          128(R8), Z1
+	PREFETCHT1       128(R8)(R9*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z2
 	VFMADD231PS.BCST 8(DX), Z1, Z3
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
@@ -1344,7 +1454,9 @@ main:
 	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z12
 	VFMADD231PS.BCST 8(BX)(AX*1), Z1, Z13
 	VMOVUPS          192(DI), Z0
+	PREFETCHT1       192(DI)(R9*1)
 	VMOVUPS          192(R8), Z1
+	PREFETCHT1       192(R8)(R9*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z2
 	VFMADD231PS.BCST 12(DX), Z1, Z3
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
@@ -1368,7 +1480,9 @@ rest:
 	TESTQ            SI, SI
 	JZ               done
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R9*1)
 	VMOVUPS          (R8), Z1
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -1475,7 +1589,7 @@ without_add:
 	RET
 
 // func gemm7x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm7x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -1491,11 +1605,14 @@ TEXT ·gemm7x16AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
 
 main:
 	CMPQ             SI, $0x00000004
 	JL               rest
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R8*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -1504,6 +1621,7 @@ main:
 	VFMADD231PS.BCST (BX)(AX*1), Z0, Z6
 	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
 	VMOVUPS          64(DI), Z0
+	PREFETCHT1       64(DI)(R8*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z1
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
@@ -1512,6 +1630,7 @@ main:
 	VFMADD231PS.BCST 4(BX)(AX*1), Z0, Z6
 	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z7
 	VMOVUPS          128(DI), Z0
+	PREFETCHT1       128(DI)(R8*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z1
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
@@ -1520,6 +1639,7 @@ main:
 	VFMADD231PS.BCST 8(BX)(AX*1), Z0, Z6
 	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z7
 	VMOVUPS          192(DI), Z0
+	PREFETCHT1       192(DI)(R8*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z1
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
@@ -1537,6 +1657,7 @@ rest:
 	TESTQ            SI, SI
 	JZ               done
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R8*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -1616,7 +1737,7 @@ without_add:
 	RET
 
 // func gemm7x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm7x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -1642,12 +1763,16 @@ TEXT ·gemm7x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
+	MOVQ   SI, R9
+	SHLQ   $0x07, R9
 
 main:
 	CMPQ             SI, $0x00000004
 	JL               rest
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R9*1)
 	VMOVUPS          (R8), Z1
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -1663,7 +1788,9 @@ main:
 	VFMADD231PS.BCST (BX)(AX*2), Z0, Z14
 	VFMADD231PS.BCST (BX)(AX*2), Z1, Z15
 	VMOVUPS          64(DI), Z0
+	PREFETCHT1       64(DI)(R9*1)
 	VMOVUPS          64(R8), Z1
+	PREFETCHT1       64(R8)(R9*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z2
 	VFMADD231PS.BCST 4(DX), Z1, Z3
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
@@ -1679,7 +1806,9 @@ main:
 	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z14
 	VFMADD231PS.BCST 4(BX)(AX*2), Z1, Z15
 	VMOVUPS          128(DI), Z0
+	PREFETCHT1       128(DI)(R9*1)
 	VMOVUPS          128(R8), Z1
+	PREFETCHT1       128(R8)(R9*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z2
 	VFMADD231PS.BCST 8(DX), Z1, Z3
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
@@ -1695,7 +1824,9 @@ main:
 	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z14
 	VFMADD231PS.BCST 8(BX)(AX*2), Z1, Z15
 	VMOVUPS          192(DI), Z0
+	PREFETCHT1       192(DI)(R9*1)
 	VMOVUPS          192(R8), Z1
+	PREFETCHT1       192(R8)(R9*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z2
 	VFMADD231PS.BCST 12(DX), Z1, Z3
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
@@ -1721,7 +1852,9 @@ rest:
 	TESTQ            SI, SI
 	JZ               done
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R9*1)
 	VMOVUPS          (R8), Z1
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -1840,7 +1973,7 @@ without_add:
 	RET
 
 // func gemm8x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm8x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -1857,11 +1990,14 @@ TEXT ·gemm8x16AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
 
 main:
 	CMPQ             SI, $0x00000004
 	JL               rest
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R8*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -1871,6 +2007,7 @@ main:
 	VFMADD231PS.BCST (BX)(AX*2), Z0, Z7
 	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
 	VMOVUPS          64(DI), Z0
+	PREFETCHT1       64(DI)(R8*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z1
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
@@ -1880,6 +2017,7 @@ main:
 	VFMADD231PS.BCST 4(BX)(AX*2), Z0, Z7
 	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z8
 	VMOVUPS          128(DI), Z0
+	PREFETCHT1       128(DI)(R8*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z1
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
@@ -1889,6 +2027,7 @@ main:
 	VFMADD231PS.BCST 8(BX)(AX*2), Z0, Z7
 	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z8
 	VMOVUPS          192(DI), Z0
+	PREFETCHT1       192(DI)(R8*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z1
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
@@ -1907,6 +2046,7 @@ rest:
 	TESTQ            SI, SI
 	JZ               done
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R8*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -1993,7 +2133,7 @@ without_add:
 	RET
 
 // func gemm8x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -2021,12 +2161,16 @@ TEXT ·gemm8x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
+	MOVQ   SI, R9
+	SHLQ   $0x07, R9
 
 main:
 	CMPQ             SI, $0x00000004
 	JL               rest
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R9*1)
 	VMOVUPS          (R8), Z1
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -2044,7 +2188,9 @@ main:
 	VFMADD231PS.BCST (BX)(CX*1), Z0, Z16
 	VFMADD231PS.BCST (BX)(CX*1), Z1, Z17
 	VMOVUPS          64(DI), Z0
+	PREFETCHT1       64(DI)(R9*1)
 	VMOVUPS          64(R8), Z1
+	PREFETCHT1       64(R8)(R9*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z2
 	VFMADD231PS.BCST 4(DX), Z1, Z3
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
@@ -2062,7 +2208,9 @@ main:
 	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z16
 	VFMADD231PS.BCST 4(BX)(CX*1), Z1, Z17
 	VMOVUPS          128(DI), Z0
+	PREFETCHT1       128(DI)(R9*1)
 	VMOVUPS          128(R8), Z1
+	PREFETCHT1       128(R8)(R9*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z2
 	VFMADD231PS.BCST 8(DX), Z1, Z3
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
@@ -2080,7 +2228,9 @@ main:
 	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z16
 	VFMADD231PS.BCST 8(BX)(CX*1), Z1, Z17
 	VMOVUPS          192(DI), Z0
+	PREFETCHT1       192(DI)(R9*1)
 	VMOVUPS          192(R8), Z1
+	PREFETCHT1       192(R8)(R9*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z2
 	VFMADD231PS.BCST 12(DX), Z1, Z3
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
@@ -2108,7 +2258,9 @@ rest:
 	TESTQ            SI, SI
 	JZ               done
 	VMOVUPS          (DI), Z0
+	PREFETCHT1       (DI)(R9*1)
 	VMOVUPS          (R8), Z1
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -2239,7 +2391,7 @@ without_add:
 	RET
 
 // func gemm9x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm9x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -2258,11 +2410,14 @@ TEXT ·gemm9x16AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
 
 main:
 	CMPQ             DI, $0x00000004
 	JL               rest
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -2273,6 +2428,7 @@ main:
 	VFMADD231PS.BCST (BX)(CX*1), Z0, Z8
 	VFMADD231PS.BCST (SI), Z0, Z9
 	VMOVUPS          64(R8), Z0
+	PREFETCHT1       64(R8)(R9*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z1
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
@@ -2283,6 +2439,7 @@ main:
 	VFMADD231PS.BCST 4(BX)(CX*1), Z0, Z8
 	VFMADD231PS.BCST 4(SI), Z0, Z9
 	VMOVUPS          128(R8), Z0
+	PREFETCHT1       128(R8)(R9*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z1
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
@@ -2293,6 +2450,7 @@ main:
 	VFMADD231PS.BCST 8(BX)(CX*1), Z0, Z8
 	VFMADD231PS.BCST 8(SI), Z0, Z9
 	VMOVUPS          192(R8), Z0
+	PREFETCHT1       192(R8)(R9*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z1
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
@@ -2313,6 +2471,7 @@ rest:
 	TESTQ            DI, DI
 	JZ               done
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -2407,7 +2566,7 @@ without_add:
 	RET
 
 // func gemm9x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm9x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -2438,12 +2597,16 @@ TEXT ·gemm9x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
+	MOVQ   DI, R10
+	SHLQ   $0x07, R10
 
 main:
 	CMPQ             DI, $0x00000004
 	JL               rest
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R10*1)
 	VMOVUPS          (R9), Z1
+	PREFETCHT1       (R9)(R10*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -2463,7 +2626,9 @@ main:
 	VFMADD231PS.BCST (SI), Z0, Z18
 	VFMADD231PS.BCST (SI), Z1, Z19
 	VMOVUPS          64(R8), Z0
+	PREFETCHT1       64(R8)(R10*1)
 	VMOVUPS          64(R9), Z1
+	PREFETCHT1       64(R9)(R10*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z2
 	VFMADD231PS.BCST 4(DX), Z1, Z3
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
@@ -2483,7 +2648,9 @@ main:
 	VFMADD231PS.BCST 4(SI), Z0, Z18
 	VFMADD231PS.BCST 4(SI), Z1, Z19
 	VMOVUPS          128(R8), Z0
+	PREFETCHT1       128(R8)(R10*1)
 	VMOVUPS          128(R9), Z1
+	PREFETCHT1       128(R9)(R10*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z2
 	VFMADD231PS.BCST 8(DX), Z1, Z3
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
@@ -2503,7 +2670,9 @@ main:
 	VFMADD231PS.BCST 8(SI), Z0, Z18
 	VFMADD231PS.BCST 8(SI), Z1, Z19
 	VMOVUPS          192(R8), Z0
+	PREFETCHT1       192(R8)(R10*1)
 	VMOVUPS          192(R9), Z1
+	PREFETCHT1       192(R9)(R10*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z2
 	VFMADD231PS.BCST 12(DX), Z1, Z3
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
@@ -2534,7 +2703,9 @@ rest:
 	TESTQ            DI, DI
 	JZ               done
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R10*1)
 	VMOVUPS          (R9), Z1
+	PREFETCHT1       (R9)(R10*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -2678,7 +2849,7 @@ without_add:
 	RET
 
 // func gemm10x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm10x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -2698,11 +2869,14 @@ TEXT ·gemm10x16AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
 
 main:
 	CMPQ             DI, $0x00000004
 	JL               rest
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -2714,6 +2888,7 @@ main:
 	VFMADD231PS.BCST (SI), Z0, Z9
 	VFMADD231PS.BCST (SI)(AX*1), Z0, Z10
 	VMOVUPS          64(R8), Z0
+	PREFETCHT1       64(R8)(R9*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z1
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
@@ -2725,6 +2900,7 @@ main:
 	VFMADD231PS.BCST 4(SI), Z0, Z9
 	VFMADD231PS.BCST 4(SI)(AX*1), Z0, Z10
 	VMOVUPS          128(R8), Z0
+	PREFETCHT1       128(R8)(R9*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z1
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
@@ -2736,6 +2912,7 @@ main:
 	VFMADD231PS.BCST 8(SI), Z0, Z9
 	VFMADD231PS.BCST 8(SI)(AX*1), Z0, Z10
 	VMOVUPS          192(R8), Z0
+	PREFETCHT1       192(R8)(R9*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z1
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
@@ -2757,6 +2934,7 @@ rest:
 	TESTQ            DI, DI
 	JZ               done
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -2858,7 +3036,7 @@ without_add:
 	RET
 
 // func gemm10x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm10x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -2891,12 +3069,16 @@ TEXT ·gemm10x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
+	MOVQ   DI, R10
+	SHLQ   $0x07, R10
 
 main:
 	CMPQ             DI, $0x00000004
 	JL               rest
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R10*1)
 	VMOVUPS          (R9), Z1
+	PREFETCHT1       (R9)(R10*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -2918,7 +3100,9 @@ main:
 	VFMADD231PS.BCST (SI)(AX*1), Z0, Z20
 	VFMADD231PS.BCST (SI)(AX*1), Z1, Z21
 	VMOVUPS          64(R8), Z0
+	PREFETCHT1       64(R8)(R10*1)
 	VMOVUPS          64(R9), Z1
+	PREFETCHT1       64(R9)(R10*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z2
 	VFMADD231PS.BCST 4(DX), Z1, Z3
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
@@ -2940,7 +3124,9 @@ main:
 	VFMADD231PS.BCST 4(SI)(AX*1), Z0, Z20
 	VFMADD231PS.BCST 4(SI)(AX*1), Z1, Z21
 	VMOVUPS          128(R8), Z0
+	PREFETCHT1       128(R8)(R10*1)
 	VMOVUPS          128(R9), Z1
+	PREFETCHT1       128(R9)(R10*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z2
 	VFMADD231PS.BCST 8(DX), Z1, Z3
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
@@ -2962,7 +3148,9 @@ main:
 	VFMADD231PS.BCST 8(SI)(AX*1), Z0, Z20
 	VFMADD231PS.BCST 8(SI)(AX*1), Z1, Z21
 	VMOVUPS          192(R8), Z0
+	PREFETCHT1       192(R8)(R10*1)
 	VMOVUPS          192(R9), Z1
+	PREFETCHT1       192(R9)(R10*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z2
 	VFMADD231PS.BCST 12(DX), Z1, Z3
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
@@ -2995,7 +3183,9 @@ rest:
 	TESTQ            DI, DI
 	JZ               done
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R10*1)
 	VMOVUPS          (R9), Z1
+	PREFETCHT1       (R9)(R10*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -3151,7 +3341,7 @@ without_add:
 	RET
 
 // func gemm11x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm11x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -3172,11 +3362,14 @@ TEXT ·gemm11x16AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
 
 main:
 	CMPQ             DI, $0x00000004
 	JL               rest
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -3189,6 +3382,7 @@ main:
 	VFMADD231PS.BCST (SI)(AX*1), Z0, Z10
 	VFMADD231PS.BCST (SI)(AX*2), Z0, Z11
 	VMOVUPS          64(R8), Z0
+	PREFETCHT1       64(R8)(R9*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z1
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
@@ -3201,6 +3395,7 @@ main:
 	VFMADD231PS.BCST 4(SI)(AX*1), Z0, Z10
 	VFMADD231PS.BCST 4(SI)(AX*2), Z0, Z11
 	VMOVUPS          128(R8), Z0
+	PREFETCHT1       128(R8)(R9*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z1
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
@@ -3213,6 +3408,7 @@ main:
 	VFMADD231PS.BCST 8(SI)(AX*1), Z0, Z10
 	VFMADD231PS.BCST 8(SI)(AX*2), Z0, Z11
 	VMOVUPS          192(R8), Z0
+	PREFETCHT1       192(R8)(R9*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z1
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
@@ -3235,6 +3431,7 @@ rest:
 	TESTQ            DI, DI
 	JZ               done
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -3343,7 +3540,7 @@ without_add:
 	RET
 
 // func gemm11x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm11x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -3378,12 +3575,16 @@ TEXT ·gemm11x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
+	MOVQ   DI, R10
+	SHLQ   $0x07, R10
 
 main:
 	CMPQ             DI, $0x00000004
 	JL               rest
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R10*1)
 	VMOVUPS          (R9), Z1
+	PREFETCHT1       (R9)(R10*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -3407,7 +3608,9 @@ main:
 	VFMADD231PS.BCST (SI)(AX*2), Z0, Z22
 	VFMADD231PS.BCST (SI)(AX*2), Z1, Z23
 	VMOVUPS          64(R8), Z0
+	PREFETCHT1       64(R8)(R10*1)
 	VMOVUPS          64(R9), Z1
+	PREFETCHT1       64(R9)(R10*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z2
 	VFMADD231PS.BCST 4(DX), Z1, Z3
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
@@ -3431,7 +3634,9 @@ main:
 	VFMADD231PS.BCST 4(SI)(AX*2), Z0, Z22
 	VFMADD231PS.BCST 4(SI)(AX*2), Z1, Z23
 	VMOVUPS          128(R8), Z0
+	PREFETCHT1       128(R8)(R10*1)
 	VMOVUPS          128(R9), Z1
+	PREFETCHT1       128(R9)(R10*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z2
 	VFMADD231PS.BCST 8(DX), Z1, Z3
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
@@ -3455,7 +3660,9 @@ main:
 	VFMADD231PS.BCST 8(SI)(AX*2), Z0, Z22
 	VFMADD231PS.BCST 8(SI)(AX*2), Z1, Z23
 	VMOVUPS          192(R8), Z0
+	PREFETCHT1       192(R8)(R10*1)
 	VMOVUPS          192(R9), Z1
+	PREFETCHT1       192(R9)(R10*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z2
 	VFMADD231PS.BCST 12(DX), Z1, Z3
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
@@ -3490,7 +3697,9 @@ rest:
 	TESTQ            DI, DI
 	JZ               done
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R10*1)
 	VMOVUPS          (R9), Z1
+	PREFETCHT1       (R9)(R10*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -3658,7 +3867,7 @@ without_add:
 	RET
 
 // func gemm12x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm12x16AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -3680,11 +3889,14 @@ TEXT ·gemm12x16AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
 
 main:
 	CMPQ             DI, $0x00000004
 	JL               rest
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -3698,6 +3910,7 @@ main:
 	VFMADD231PS.BCST (SI)(AX*2), Z0, Z11
 	VFMADD231PS.BCST (SI)(CX*1), Z0, Z12
 	VMOVUPS          64(R8), Z0
+	PREFETCHT1       64(R8)(R9*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z1
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 4(DX)(AX*2), Z0, Z3
@@ -3711,6 +3924,7 @@ main:
 	VFMADD231PS.BCST 4(SI)(AX*2), Z0, Z11
 	VFMADD231PS.BCST 4(SI)(CX*1), Z0, Z12
 	VMOVUPS          128(R8), Z0
+	PREFETCHT1       128(R8)(R9*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z1
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 8(DX)(AX*2), Z0, Z3
@@ -3724,6 +3938,7 @@ main:
 	VFMADD231PS.BCST 8(SI)(AX*2), Z0, Z11
 	VFMADD231PS.BCST 8(SI)(CX*1), Z0, Z12
 	VMOVUPS          192(R8), Z0
+	PREFETCHT1       192(R8)(R9*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z1
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST 12(DX)(AX*2), Z0, Z3
@@ -3747,6 +3962,7 @@ rest:
 	TESTQ            DI, DI
 	JZ               done
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R9*1)
 	VFMADD231PS.BCST (DX), Z0, Z1
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z2
 	VFMADD231PS.BCST (DX)(AX*2), Z0, Z3
@@ -3862,7 +4078,7 @@ without_add:
 	RET
 
 // func gemm12x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·gemm12x32AVX512(SB), NOSPLIT, $0-76
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -3899,12 +4115,16 @@ TEXT ·gemm12x32AVX512(SB), NOSPLIT, $0-76
 	VPXORD Z23, Z23, Z23
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
+	MOVQ   DI, R10
+	SHLQ   $0x07, R10
 
 main:
 	CMPQ             DI, $0x00000004
 	JL               rest
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R10*1)
 	VMOVUPS          (R9), Z1
+	PREFETCHT1       (R9)(R10*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -3930,7 +4150,9 @@ main:
 	VFMADD231PS.BCST (SI)(CX*1), Z0, Z24
 	VFMADD231PS.BCST (SI)(CX*1), Z1, Z25
 	VMOVUPS          64(R8), Z0
+	PREFETCHT1       64(R8)(R10*1)
 	VMOVUPS          64(R9), Z1
+	PREFETCHT1       64(R9)(R10*1)
 	VFMADD231PS.BCST 4(DX), Z0, Z2
 	VFMADD231PS.BCST 4(DX), Z1, Z3
 	VFMADD231PS.BCST 4(DX)(AX*1), Z0, Z4
@@ -3956,7 +4178,9 @@ main:
 	VFMADD231PS.BCST 4(SI)(CX*1), Z0, Z24
 	VFMADD231PS.BCST 4(SI)(CX*1), Z1, Z25
 	VMOVUPS          128(R8), Z0
+	PREFETCHT1       128(R8)(R10*1)
 	VMOVUPS          128(R9), Z1
+	PREFETCHT1       128(R9)(R10*1)
 	VFMADD231PS.BCST 8(DX), Z0, Z2
 	VFMADD231PS.BCST 8(DX), Z1, Z3
 	VFMADD231PS.BCST 8(DX)(AX*1), Z0, Z4
@@ -3982,7 +4206,9 @@ main:
 	VFMADD231PS.BCST 8(SI)(CX*1), Z0, Z24
 	VFMADD231PS.BCST 8(SI)(CX*1), Z1, Z25
 	VMOVUPS          192(R8), Z0
+	PREFETCHT1       192(R8)(R10*1)
 	VMOVUPS          192(R9), Z1
+	PREFETCHT1       192(R9)(R10*1)
 	VFMADD231PS.BCST 12(DX), Z0, Z2
 	VFMADD231PS.BCST 12(DX), Z1, Z3
 	VFMADD231PS.BCST 12(DX)(AX*1), Z0, Z4
@@ -4019,7 +4245,9 @@ rest:
 	TESTQ            DI, DI
 	JZ               done
 	VMOVUPS          (R8), Z0
+	PREFETCHT1       (R8)(R10*1)
 	VMOVUPS          (R9), Z1
+	PREFETCHT1       (R9)(R10*1)
 	VFMADD231PS.BCST (DX), Z0, Z2
 	VFMADD231PS.BCST (DX), Z1, Z3
 	VFMADD231PS.BCST (DX)(AX*1), Z0, Z4
@@ -4199,7 +4427,7 @@ without_add:
 	RET
 
 // func gemm1x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemm1x16AVX2(SB), NOSPLIT, $0-80
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -4209,27 +4437,33 @@ TEXT ·gemm1x16AVX2(SB), NOSPLIT, $0-80
 	MOVQ   in+40(FP), DX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	MOVQ   DX, BX
+	SHLQ   $0x06, BX
 
 main:
 	CMPQ         DX, $0x00000004
 	JL           rest
 	VMOVUPS      (CX), Y2
 	VMOVUPS      32(CX), Y3
+	PREFETCHT1   (CX)(BX*1)
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	VMOVUPS      64(CX), Y2
 	VMOVUPS      96(CX), Y3
+	PREFETCHT1   64(CX)(BX*1)
 	VBROADCASTSS 4(AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	VMOVUPS      128(CX), Y2
 	VMOVUPS      160(CX), Y3
+	PREFETCHT1   128(CX)(BX*1)
 	VBROADCASTSS 8(AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	VMOVUPS      192(CX), Y2
 	VMOVUPS      224(CX), Y3
+	PREFETCHT1   192(CX)(BX*1)
 	VBROADCASTSS 12(AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
@@ -4243,6 +4477,7 @@ rest:
 	JZ           done
 	VMOVUPS      (CX), Y2
 	VMOVUPS      32(CX), Y3
+	PREFETCHT1   (CX)(BX*1)
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
@@ -4312,7 +4547,7 @@ masked:
 	RET
 
 // func gemm2x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemm2x16AVX2(SB), NOSPLIT, $0-80
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -4324,12 +4559,15 @@ TEXT ·gemm2x16AVX2(SB), NOSPLIT, $0-80
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	MOVQ   BX, SI
+	SHLQ   $0x06, SI
 
 main:
 	CMPQ         BX, $0x00000004
 	JL           rest
 	VMOVUPS      (DX), Y4
 	VMOVUPS      32(DX), Y5
+	PREFETCHT1   (DX)(SI*1)
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -4338,6 +4576,7 @@ main:
 	VFMADD231PS  Y5, Y6, Y3
 	VMOVUPS      64(DX), Y4
 	VMOVUPS      96(DX), Y5
+	PREFETCHT1   64(DX)(SI*1)
 	VBROADCASTSS 4(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -4346,6 +4585,7 @@ main:
 	VFMADD231PS  Y5, Y6, Y3
 	VMOVUPS      128(DX), Y4
 	VMOVUPS      160(DX), Y5
+	PREFETCHT1   128(DX)(SI*1)
 	VBROADCASTSS 8(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -4354,6 +4594,7 @@ main:
 	VFMADD231PS  Y5, Y6, Y3
 	VMOVUPS      192(DX), Y4
 	VMOVUPS      224(DX), Y5
+	PREFETCHT1   192(DX)(SI*1)
 	VBROADCASTSS 12(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -4370,6 +4611,7 @@ rest:
 	JZ           done
 	VMOVUPS      (DX), Y4
 	VMOVUPS      32(DX), Y5
+	PREFETCHT1   (DX)(SI*1)
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -4455,7 +4697,7 @@ masked:
 	RET
 
 // func gemm3x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemm3x16AVX2(SB), NOSPLIT, $0-80
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -4469,12 +4711,15 @@ TEXT ·gemm3x16AVX2(SB), NOSPLIT, $0-80
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
+	MOVQ   BX, SI
+	SHLQ   $0x06, SI
 
 main:
 	CMPQ         BX, $0x00000004
 	JL           rest
 	VMOVUPS      (DX), Y6
 	VMOVUPS      32(DX), Y7
+	PREFETCHT1   (DX)(SI*1)
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -4486,6 +4731,7 @@ main:
 	VFMADD231PS  Y7, Y8, Y5
 	VMOVUPS      64(DX), Y6
 	VMOVUPS      96(DX), Y7
+	PREFETCHT1   64(DX)(SI*1)
 	VBROADCASTSS 4(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -4497,6 +4743,7 @@ main:
 	VFMADD231PS  Y7, Y8, Y5
 	VMOVUPS      128(DX), Y6
 	VMOVUPS      160(DX), Y7
+	PREFETCHT1   128(DX)(SI*1)
 	VBROADCASTSS 8(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -4508,6 +4755,7 @@ main:
 	VFMADD231PS  Y7, Y8, Y5
 	VMOVUPS      192(DX), Y6
 	VMOVUPS      224(DX), Y7
+	PREFETCHT1   192(DX)(SI*1)
 	VBROADCASTSS 12(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -4527,6 +4775,7 @@ rest:
 	JZ           done
 	VMOVUPS      (DX), Y6
 	VMOVUPS      32(DX), Y7
+	PREFETCHT1   (DX)(SI*1)
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -4628,7 +4877,7 @@ masked:
 	RET
 
 // func gemm4x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-80
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -4644,12 +4893,15 @@ TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-80
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
+	MOVQ   SI, DI
+	SHLQ   $0x06, DI
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT1   (BX)(DI*1)
 	VBROADCASTSS (DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -4664,6 +4916,7 @@ main:
 	VFMADD231PS  Y9, Y10, Y7
 	VMOVUPS      64(BX), Y8
 	VMOVUPS      96(BX), Y9
+	PREFETCHT1   64(BX)(DI*1)
 	VBROADCASTSS 4(DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -4678,6 +4931,7 @@ main:
 	VFMADD231PS  Y9, Y10, Y7
 	VMOVUPS      128(BX), Y8
 	VMOVUPS      160(BX), Y9
+	PREFETCHT1   128(BX)(DI*1)
 	VBROADCASTSS 8(DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -4692,6 +4946,7 @@ main:
 	VFMADD231PS  Y9, Y10, Y7
 	VMOVUPS      192(BX), Y8
 	VMOVUPS      224(BX), Y9
+	PREFETCHT1   192(BX)(DI*1)
 	VBROADCASTSS 12(DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -4714,6 +4969,7 @@ rest:
 	JZ           done
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT1   (BX)(DI*1)
 	VBROADCASTSS (DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -4831,7 +5087,7 @@ masked:
 	RET
 
 // func gemm5x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemm5x16AVX2(SB), NOSPLIT, $0-80
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -4850,12 +5106,15 @@ TEXT ·gemm5x16AVX2(SB), NOSPLIT, $0-80
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
+	MOVQ   DI, R8
+	SHLQ   $0x06, R8
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (SI), Y10
 	VMOVUPS      32(SI), Y11
+	PREFETCHT1   (SI)(R8*1)
 	VBROADCASTSS (DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -4873,6 +5132,7 @@ main:
 	VFMADD231PS  Y11, Y12, Y9
 	VMOVUPS      64(SI), Y10
 	VMOVUPS      96(SI), Y11
+	PREFETCHT1   64(SI)(R8*1)
 	VBROADCASTSS 4(DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -4890,6 +5150,7 @@ main:
 	VFMADD231PS  Y11, Y12, Y9
 	VMOVUPS      128(SI), Y10
 	VMOVUPS      160(SI), Y11
+	PREFETCHT1   128(SI)(R8*1)
 	VBROADCASTSS 8(DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -4907,6 +5168,7 @@ main:
 	VFMADD231PS  Y11, Y12, Y9
 	VMOVUPS      192(SI), Y10
 	VMOVUPS      224(SI), Y11
+	PREFETCHT1   192(SI)(R8*1)
 	VBROADCASTSS 12(DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -4933,6 +5195,7 @@ rest:
 	JZ           done
 	VMOVUPS      (SI), Y10
 	VMOVUPS      32(SI), Y11
+	PREFETCHT1   (SI)(R8*1)
 	VBROADCASTSS (DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -5067,7 +5330,7 @@ masked:
 	RET
 
 // func gemm6x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-// Requires: AVX, CMOV, FMA3
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-80
 	MOVQ   lda+24(FP), AX
 	SHLQ   $0x02, AX
@@ -5088,12 +5351,15 @@ TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-80
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
+	MOVQ   DI, R8
+	SHLQ   $0x06, R8
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (SI), Y12
 	VMOVUPS      32(SI), Y13
+	PREFETCHT1   (SI)(R8*1)
 	VBROADCASTSS (DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -5114,6 +5380,7 @@ main:
 	VFMADD231PS  Y13, Y14, Y11
 	VMOVUPS      64(SI), Y12
 	VMOVUPS      96(SI), Y13
+	PREFETCHT1   64(SI)(R8*1)
 	VBROADCASTSS 4(DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -5134,6 +5401,7 @@ main:
 	VFMADD231PS  Y13, Y14, Y11
 	VMOVUPS      128(SI), Y12
 	VMOVUPS      160(SI), Y13
+	PREFETCHT1   128(SI)(R8*1)
 	VBROADCASTSS 8(DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -5154,6 +5422,7 @@ main:
 	VFMADD231PS  Y13, Y14, Y11
 	VMOVUPS      192(SI), Y12
 	VMOVUPS      224(SI), Y13
+	PREFETCHT1   192(SI)(R8*1)
 	VBROADCASTSS 12(DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -5183,6 +5452,7 @@ rest:
 	JZ           done
 	VMOVUPS      (SI), Y12
 	VMOVUPS      32(SI), Y13
+	PREFETCHT1   (SI)(R8*1)
 	VBROADCASTSS (DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1

@@ -261,3 +261,36 @@ func benchmarkGemm(b *testing.B, m, out, in int, ep Epilogue) {
 		b.ReportMetric(100*flop/best/1e9/peak, "%peak")
 	}
 }
+
+// BenchmarkGemmOneText runs the products of six layers in turn for one short
+// text: 42 MB of weights pass for 16 rows, so memory matters.
+func BenchmarkGemmOneText(b *testing.B) {
+	for _, l := range Supported() {
+		b.Run(l.String(), func(b *testing.B) {
+			defer Force(l)()
+			const m, layers = 16, 6
+			r := newRand(4)
+			var weights []*Packed
+			flop := 0.0
+			for range layers {
+				for _, s := range minilmShapes {
+					weights = append(weights, Pack(normals(r, s[0]*s[1]), s[0], s[1], s[1]))
+					flop += 2 * m * float64(s[0]) * float64(s[1])
+				}
+			}
+			a, dst := normals(r, m*1536), make([]float32, m*1536)
+			best := math.Inf(1)
+			for b.Loop() {
+				start := time.Now()
+				for _, w := range weights {
+					Gemm(dst, w.Out(), a, w.In(), m, w, Epilogue{})
+				}
+				best = min(best, time.Since(start).Seconds())
+			}
+			b.ReportMetric(best*1e3, "best-ms")
+			if peak := measurePeak(l); peak > 0 {
+				b.ReportMetric(100*flop/best/1e9/peak, "%peak")
+			}
+		})
+	}
+}

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func int8Gemm1x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm1x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), AX
@@ -13,20 +13,26 @@ TEXT ·int8Gemm1x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   in+40(FP), CX
 	MOVQ   panel+32(FP), DX
 	VPXORD Z2, Z2, Z2
+	MOVQ   CX, BX
+	SHLQ   $0x06, BX
 
 main:
 	CMPQ         CX, $0x00000004
 	JL           rest
 	VMOVUPS      (DX), Z1
+	PREFETCHT1   (DX)(BX*1)
 	VPBROADCASTD (AX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VMOVUPS      64(DX), Z1
+	PREFETCHT1   64(DX)(BX*1)
 	VPBROADCASTD 4(AX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VMOVUPS      128(DX), Z1
+	PREFETCHT1   128(DX)(BX*1)
 	VPBROADCASTD 8(AX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VMOVUPS      192(DX), Z1
+	PREFETCHT1   192(DX)(BX*1)
 	VPBROADCASTD 12(AX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	ADDQ         $0x00000010, AX
@@ -38,6 +44,7 @@ rest:
 	TESTQ        CX, CX
 	JZ           done
 	VMOVUPS      (DX), Z1
+	PREFETCHT1   (DX)(BX*1)
 	VPBROADCASTD (AX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	ADDQ         $0x00000004, AX
@@ -85,7 +92,7 @@ without_add:
 	RET
 
 // func int8Gemm1x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm1x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), AX
@@ -97,27 +104,37 @@ TEXT ·int8Gemm1x32VNNI(SB), NOSPLIT, $0-100
 	ADDQ   DX, BX
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	MOVQ   CX, SI
+	SHLQ   $0x07, SI
 
 main:
 	CMPQ         CX, $0x00000004
 	JL           rest
 	VMOVUPS      (DX), Z1
+	PREFETCHT1   (DX)(SI*1)
 	VMOVUPS      (BX), Z2
+	PREFETCHT1   (BX)(SI*1)
 	VPBROADCASTD (AX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
 	VMOVUPS      64(DX), Z1
+	PREFETCHT1   64(DX)(SI*1)
 	VMOVUPS      64(BX), Z2
+	PREFETCHT1   64(BX)(SI*1)
 	VPBROADCASTD 4(AX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
 	VMOVUPS      128(DX), Z1
+	PREFETCHT1   128(DX)(SI*1)
 	VMOVUPS      128(BX), Z2
+	PREFETCHT1   128(BX)(SI*1)
 	VPBROADCASTD 8(AX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
 	VMOVUPS      192(DX), Z1
+	PREFETCHT1   192(DX)(SI*1)
 	VMOVUPS      192(BX), Z2
+	PREFETCHT1   192(BX)(SI*1)
 	VPBROADCASTD 12(AX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -131,7 +148,9 @@ rest:
 	TESTQ        CX, CX
 	JZ           done
 	VMOVUPS      (DX), Z1
+	PREFETCHT1   (DX)(SI*1)
 	VMOVUPS      (BX), Z2
+	PREFETCHT1   (BX)(SI*1)
 	VPBROADCASTD (AX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -195,7 +214,7 @@ without_add:
 	RET
 
 // func int8Gemm2x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm2x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -204,26 +223,32 @@ TEXT ·int8Gemm2x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   panel+32(FP), BX
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   DX, SI
+	SHLQ   $0x06, SI
 
 main:
 	CMPQ         DX, $0x00000004
 	JL           rest
 	VMOVUPS      (BX), Z1
+	PREFETCHT1   (BX)(SI*1)
 	VPBROADCASTD (CX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (CX)(AX*1), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VMOVUPS      64(BX), Z1
+	PREFETCHT1   64(BX)(SI*1)
 	VPBROADCASTD 4(CX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(CX)(AX*1), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VMOVUPS      128(BX), Z1
+	PREFETCHT1   128(BX)(SI*1)
 	VPBROADCASTD 8(CX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(CX)(AX*1), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VMOVUPS      192(BX), Z1
+	PREFETCHT1   192(BX)(SI*1)
 	VPBROADCASTD 12(CX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(CX)(AX*1), Z0
@@ -237,6 +262,7 @@ rest:
 	TESTQ        DX, DX
 	JZ           done
 	VMOVUPS      (BX), Z1
+	PREFETCHT1   (BX)(SI*1)
 	VPBROADCASTD (CX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (CX)(AX*1), Z0
@@ -297,7 +323,7 @@ without_add:
 	RET
 
 // func int8Gemm2x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm2x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -311,12 +337,16 @@ TEXT ·int8Gemm2x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
+	MOVQ   DX, DI
+	SHLQ   $0x07, DI
 
 main:
 	CMPQ         DX, $0x00000004
 	JL           rest
 	VMOVUPS      (BX), Z1
+	PREFETCHT1   (BX)(DI*1)
 	VMOVUPS      (SI), Z2
+	PREFETCHT1   (SI)(DI*1)
 	VPBROADCASTD (CX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -324,7 +354,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z5
 	VPDPBUSD     Z2, Z0, Z6
 	VMOVUPS      64(BX), Z1
+	PREFETCHT1   64(BX)(DI*1)
 	VMOVUPS      64(SI), Z2
+	PREFETCHT1   64(SI)(DI*1)
 	VPBROADCASTD 4(CX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -332,7 +364,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z5
 	VPDPBUSD     Z2, Z0, Z6
 	VMOVUPS      128(BX), Z1
+	PREFETCHT1   128(BX)(DI*1)
 	VMOVUPS      128(SI), Z2
+	PREFETCHT1   128(SI)(DI*1)
 	VPBROADCASTD 8(CX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -340,7 +374,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z5
 	VPDPBUSD     Z2, Z0, Z6
 	VMOVUPS      192(BX), Z1
+	PREFETCHT1   192(BX)(DI*1)
 	VMOVUPS      192(SI), Z2
+	PREFETCHT1   192(SI)(DI*1)
 	VPBROADCASTD 12(CX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -357,7 +393,9 @@ rest:
 	TESTQ        DX, DX
 	JZ           done
 	VMOVUPS      (BX), Z1
+	PREFETCHT1   (BX)(DI*1)
 	VMOVUPS      (SI), Z2
+	PREFETCHT1   (SI)(DI*1)
 	VPBROADCASTD (CX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -444,7 +482,7 @@ without_add:
 	RET
 
 // func int8Gemm3x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm3x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -454,11 +492,14 @@ TEXT ·int8Gemm3x16VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
+	MOVQ   DX, SI
+	SHLQ   $0x06, SI
 
 main:
 	CMPQ         DX, $0x00000004
 	JL           rest
 	VMOVUPS      (BX), Z1
+	PREFETCHT1   (BX)(SI*1)
 	VPBROADCASTD (CX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (CX)(AX*1), Z0
@@ -466,6 +507,7 @@ main:
 	VPBROADCASTD (CX)(AX*2), Z0
 	VPDPBUSD     Z1, Z0, Z4
 	VMOVUPS      64(BX), Z1
+	PREFETCHT1   64(BX)(SI*1)
 	VPBROADCASTD 4(CX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(CX)(AX*1), Z0
@@ -473,6 +515,7 @@ main:
 	VPBROADCASTD 4(CX)(AX*2), Z0
 	VPDPBUSD     Z1, Z0, Z4
 	VMOVUPS      128(BX), Z1
+	PREFETCHT1   128(BX)(SI*1)
 	VPBROADCASTD 8(CX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(CX)(AX*1), Z0
@@ -480,6 +523,7 @@ main:
 	VPBROADCASTD 8(CX)(AX*2), Z0
 	VPDPBUSD     Z1, Z0, Z4
 	VMOVUPS      192(BX), Z1
+	PREFETCHT1   192(BX)(SI*1)
 	VPBROADCASTD 12(CX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(CX)(AX*1), Z0
@@ -495,6 +539,7 @@ rest:
 	TESTQ        DX, DX
 	JZ           done
 	VMOVUPS      (BX), Z1
+	PREFETCHT1   (BX)(SI*1)
 	VPBROADCASTD (CX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (CX)(AX*1), Z0
@@ -568,7 +613,7 @@ without_add:
 	RET
 
 // func int8Gemm3x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm3x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -584,12 +629,16 @@ TEXT ·int8Gemm3x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
+	MOVQ   DX, DI
+	SHLQ   $0x07, DI
 
 main:
 	CMPQ         DX, $0x00000004
 	JL           rest
 	VMOVUPS      (BX), Z1
+	PREFETCHT1   (BX)(DI*1)
 	VMOVUPS      (SI), Z2
+	PREFETCHT1   (SI)(DI*1)
 	VPBROADCASTD (CX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -600,7 +649,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z7
 	VPDPBUSD     Z2, Z0, Z8
 	VMOVUPS      64(BX), Z1
+	PREFETCHT1   64(BX)(DI*1)
 	VMOVUPS      64(SI), Z2
+	PREFETCHT1   64(SI)(DI*1)
 	VPBROADCASTD 4(CX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -611,7 +662,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z7
 	VPDPBUSD     Z2, Z0, Z8
 	VMOVUPS      128(BX), Z1
+	PREFETCHT1   128(BX)(DI*1)
 	VMOVUPS      128(SI), Z2
+	PREFETCHT1   128(SI)(DI*1)
 	VPBROADCASTD 8(CX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -622,7 +675,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z7
 	VPDPBUSD     Z2, Z0, Z8
 	VMOVUPS      192(BX), Z1
+	PREFETCHT1   192(BX)(DI*1)
 	VMOVUPS      192(SI), Z2
+	PREFETCHT1   192(SI)(DI*1)
 	VPBROADCASTD 12(CX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -642,7 +697,9 @@ rest:
 	TESTQ        DX, DX
 	JZ           done
 	VMOVUPS      (BX), Z1
+	PREFETCHT1   (BX)(DI*1)
 	VMOVUPS      (SI), Z2
+	PREFETCHT1   (SI)(DI*1)
 	VPBROADCASTD (CX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -752,7 +809,7 @@ without_add:
 	RET
 
 // func int8Gemm4x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm4x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -763,11 +820,14 @@ TEXT ·int8Gemm4x16VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
+	MOVQ   BX, DI
+	SHLQ   $0x06, DI
 
 main:
 	CMPQ         BX, $0x00000004
 	JL           rest
 	VMOVUPS      (SI), Z1
+	PREFETCHT1   (SI)(DI*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -777,6 +837,7 @@ main:
 	VPBROADCASTD (DX)(CX*1), Z0
 	VPDPBUSD     Z1, Z0, Z5
 	VMOVUPS      64(SI), Z1
+	PREFETCHT1   64(SI)(DI*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(DX)(AX*1), Z0
@@ -786,6 +847,7 @@ main:
 	VPBROADCASTD 4(DX)(CX*1), Z0
 	VPDPBUSD     Z1, Z0, Z5
 	VMOVUPS      128(SI), Z1
+	PREFETCHT1   128(SI)(DI*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(DX)(AX*1), Z0
@@ -795,6 +857,7 @@ main:
 	VPBROADCASTD 8(DX)(CX*1), Z0
 	VPDPBUSD     Z1, Z0, Z5
 	VMOVUPS      192(SI), Z1
+	PREFETCHT1   192(SI)(DI*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(DX)(AX*1), Z0
@@ -812,6 +875,7 @@ rest:
 	TESTQ        BX, BX
 	JZ           done
 	VMOVUPS      (SI), Z1
+	PREFETCHT1   (SI)(DI*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -898,7 +962,7 @@ without_add:
 	RET
 
 // func int8Gemm4x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm4x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -916,12 +980,16 @@ TEXT ·int8Gemm4x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
+	MOVQ   BX, R8
+	SHLQ   $0x07, R8
 
 main:
 	CMPQ         BX, $0x00000004
 	JL           rest
 	VMOVUPS      (SI), Z1
+	PREFETCHT1   (SI)(R8*1)
 	VMOVUPS      (DI), Z2
+	PREFETCHT1   (DI)(R8*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -935,7 +1003,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z9
 	VPDPBUSD     Z2, Z0, Z10
 	VMOVUPS      64(SI), Z1
+	PREFETCHT1   64(SI)(R8*1)
 	VMOVUPS      64(DI), Z2
+	PREFETCHT1   64(DI)(R8*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -949,7 +1019,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z9
 	VPDPBUSD     Z2, Z0, Z10
 	VMOVUPS      128(SI), Z1
+	PREFETCHT1   128(SI)(R8*1)
 	VMOVUPS      128(DI), Z2
+	PREFETCHT1   128(DI)(R8*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -963,7 +1035,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z9
 	VPDPBUSD     Z2, Z0, Z10
 	VMOVUPS      192(SI), Z1
+	PREFETCHT1   192(SI)(R8*1)
 	VMOVUPS      192(DI), Z2
+	PREFETCHT1   192(DI)(R8*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -986,7 +1060,9 @@ rest:
 	TESTQ        BX, BX
 	JZ           done
 	VMOVUPS      (SI), Z1
+	PREFETCHT1   (SI)(R8*1)
 	VMOVUPS      (DI), Z2
+	PREFETCHT1   (DI)(R8*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -1119,7 +1195,7 @@ without_add:
 	RET
 
 // func int8Gemm5x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm5x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -1132,11 +1208,14 @@ TEXT ·int8Gemm5x16VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R8*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -1148,6 +1227,7 @@ main:
 	VPBROADCASTD (BX), Z0
 	VPDPBUSD     Z1, Z0, Z6
 	VMOVUPS      64(DI), Z1
+	PREFETCHT1   64(DI)(R8*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(DX)(AX*1), Z0
@@ -1159,6 +1239,7 @@ main:
 	VPBROADCASTD 4(BX), Z0
 	VPDPBUSD     Z1, Z0, Z6
 	VMOVUPS      128(DI), Z1
+	PREFETCHT1   128(DI)(R8*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(DX)(AX*1), Z0
@@ -1170,6 +1251,7 @@ main:
 	VPBROADCASTD 8(BX), Z0
 	VPDPBUSD     Z1, Z0, Z6
 	VMOVUPS      192(DI), Z1
+	PREFETCHT1   192(DI)(R8*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(DX)(AX*1), Z0
@@ -1190,6 +1272,7 @@ rest:
 	TESTQ        SI, SI
 	JZ           done
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R8*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -1290,7 +1373,7 @@ without_add:
 	RET
 
 // func int8Gemm5x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm5x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -1311,12 +1394,16 @@ TEXT ·int8Gemm5x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
+	MOVQ   SI, R9
+	SHLQ   $0x07, R9
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R9*1)
 	VMOVUPS      (R8), Z2
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -1333,7 +1420,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z11
 	VPDPBUSD     Z2, Z0, Z12
 	VMOVUPS      64(DI), Z1
+	PREFETCHT1   64(DI)(R9*1)
 	VMOVUPS      64(R8), Z2
+	PREFETCHT1   64(R8)(R9*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -1350,7 +1439,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z11
 	VPDPBUSD     Z2, Z0, Z12
 	VMOVUPS      128(DI), Z1
+	PREFETCHT1   128(DI)(R9*1)
 	VMOVUPS      128(R8), Z2
+	PREFETCHT1   128(R8)(R9*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -1367,7 +1458,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z11
 	VPDPBUSD     Z2, Z0, Z12
 	VMOVUPS      192(DI), Z1
+	PREFETCHT1   192(DI)(R9*1)
 	VMOVUPS      192(R8), Z2
+	PREFETCHT1   192(R8)(R9*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -1394,7 +1487,9 @@ rest:
 	TESTQ        SI, SI
 	JZ           done
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R9*1)
 	VMOVUPS      (R8), Z2
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -1551,7 +1646,7 @@ without_add:
 	RET
 
 // func int8Gemm6x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm6x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -1565,11 +1660,14 @@ TEXT ·int8Gemm6x16VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R8*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -1583,6 +1681,7 @@ main:
 	VPBROADCASTD (BX)(AX*1), Z0
 	VPDPBUSD     Z1, Z0, Z7
 	VMOVUPS      64(DI), Z1
+	PREFETCHT1   64(DI)(R8*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(DX)(AX*1), Z0
@@ -1596,6 +1695,7 @@ main:
 	VPBROADCASTD 4(BX)(AX*1), Z0
 	VPDPBUSD     Z1, Z0, Z7
 	VMOVUPS      128(DI), Z1
+	PREFETCHT1   128(DI)(R8*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(DX)(AX*1), Z0
@@ -1609,6 +1709,7 @@ main:
 	VPBROADCASTD 8(BX)(AX*1), Z0
 	VPDPBUSD     Z1, Z0, Z7
 	VMOVUPS      192(DI), Z1
+	PREFETCHT1   192(DI)(R8*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(DX)(AX*1), Z0
@@ -1631,6 +1732,7 @@ rest:
 	TESTQ        SI, SI
 	JZ           done
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R8*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -1744,7 +1846,7 @@ without_add:
 	RET
 
 // func int8Gemm6x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm6x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -1767,12 +1869,16 @@ TEXT ·int8Gemm6x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
+	MOVQ   SI, R9
+	SHLQ   $0x07, R9
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R9*1)
 	VMOVUPS      (R8), Z2
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -1792,7 +1898,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z13
 	VPDPBUSD     Z2, Z0, Z14
 	VMOVUPS      64(DI), Z1
+	PREFETCHT1   64(DI)(R9*1)
 	VMOVUPS      64(R8), Z2
+	PREFETCHT1   64(R8)(R9*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -1812,7 +1920,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z13
 	VPDPBUSD     Z2, Z0, Z14
 	VMOVUPS      128(DI), Z1
+	PREFETCHT1   128(DI)(R9*1)
 	VMOVUPS      128(R8), Z2
+	PREFETCHT1   128(R8)(R9*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -1832,7 +1942,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z13
 	VPDPBUSD     Z2, Z0, Z14
 	VMOVUPS      192(DI), Z1
+	PREFETCHT1   192(DI)(R9*1)
 	VMOVUPS      192(R8), Z2
+	PREFETCHT1   192(R8)(R9*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -1862,7 +1974,9 @@ rest:
 	TESTQ        SI, SI
 	JZ           done
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R9*1)
 	VMOVUPS      (R8), Z2
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -2042,7 +2156,7 @@ without_add:
 	RET
 
 // func int8Gemm7x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm7x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -2057,11 +2171,14 @@ TEXT ·int8Gemm7x16VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R8*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -2077,6 +2194,7 @@ main:
 	VPBROADCASTD (BX)(AX*2), Z0
 	VPDPBUSD     Z1, Z0, Z8
 	VMOVUPS      64(DI), Z1
+	PREFETCHT1   64(DI)(R8*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(DX)(AX*1), Z0
@@ -2092,6 +2210,7 @@ main:
 	VPBROADCASTD 4(BX)(AX*2), Z0
 	VPDPBUSD     Z1, Z0, Z8
 	VMOVUPS      128(DI), Z1
+	PREFETCHT1   128(DI)(R8*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(DX)(AX*1), Z0
@@ -2107,6 +2226,7 @@ main:
 	VPBROADCASTD 8(BX)(AX*2), Z0
 	VPDPBUSD     Z1, Z0, Z8
 	VMOVUPS      192(DI), Z1
+	PREFETCHT1   192(DI)(R8*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(DX)(AX*1), Z0
@@ -2131,6 +2251,7 @@ rest:
 	TESTQ        SI, SI
 	JZ           done
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R8*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -2257,7 +2378,7 @@ without_add:
 	RET
 
 // func int8Gemm7x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm7x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -2282,12 +2403,16 @@ TEXT ·int8Gemm7x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
+	MOVQ   SI, R9
+	SHLQ   $0x07, R9
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R9*1)
 	VMOVUPS      (R8), Z2
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -2310,7 +2435,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z15
 	VPDPBUSD     Z2, Z0, Z16
 	VMOVUPS      64(DI), Z1
+	PREFETCHT1   64(DI)(R9*1)
 	VMOVUPS      64(R8), Z2
+	PREFETCHT1   64(R8)(R9*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -2333,7 +2460,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z15
 	VPDPBUSD     Z2, Z0, Z16
 	VMOVUPS      128(DI), Z1
+	PREFETCHT1   128(DI)(R9*1)
 	VMOVUPS      128(R8), Z2
+	PREFETCHT1   128(R8)(R9*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -2356,7 +2485,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z15
 	VPDPBUSD     Z2, Z0, Z16
 	VMOVUPS      192(DI), Z1
+	PREFETCHT1   192(DI)(R9*1)
 	VMOVUPS      192(R8), Z2
+	PREFETCHT1   192(R8)(R9*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -2389,7 +2520,9 @@ rest:
 	TESTQ        SI, SI
 	JZ           done
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R9*1)
 	VMOVUPS      (R8), Z2
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -2592,7 +2725,7 @@ without_add:
 	RET
 
 // func int8Gemm8x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm8x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -2608,11 +2741,14 @@ TEXT ·int8Gemm8x16VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
+	MOVQ   SI, R8
+	SHLQ   $0x06, R8
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R8*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -2630,6 +2766,7 @@ main:
 	VPBROADCASTD (BX)(CX*1), Z0
 	VPDPBUSD     Z1, Z0, Z9
 	VMOVUPS      64(DI), Z1
+	PREFETCHT1   64(DI)(R8*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(DX)(AX*1), Z0
@@ -2647,6 +2784,7 @@ main:
 	VPBROADCASTD 4(BX)(CX*1), Z0
 	VPDPBUSD     Z1, Z0, Z9
 	VMOVUPS      128(DI), Z1
+	PREFETCHT1   128(DI)(R8*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(DX)(AX*1), Z0
@@ -2664,6 +2802,7 @@ main:
 	VPBROADCASTD 8(BX)(CX*1), Z0
 	VPDPBUSD     Z1, Z0, Z9
 	VMOVUPS      192(DI), Z1
+	PREFETCHT1   192(DI)(R8*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(DX)(AX*1), Z0
@@ -2690,6 +2829,7 @@ rest:
 	TESTQ        SI, SI
 	JZ           done
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R8*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -2829,7 +2969,7 @@ without_add:
 	RET
 
 // func int8Gemm8x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm8x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -2856,12 +2996,16 @@ TEXT ·int8Gemm8x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
+	MOVQ   SI, R9
+	SHLQ   $0x07, R9
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R9*1)
 	VMOVUPS      (R8), Z2
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -2887,7 +3031,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z17
 	VPDPBUSD     Z2, Z0, Z18
 	VMOVUPS      64(DI), Z1
+	PREFETCHT1   64(DI)(R9*1)
 	VMOVUPS      64(R8), Z2
+	PREFETCHT1   64(R8)(R9*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -2913,7 +3059,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z17
 	VPDPBUSD     Z2, Z0, Z18
 	VMOVUPS      128(DI), Z1
+	PREFETCHT1   128(DI)(R9*1)
 	VMOVUPS      128(R8), Z2
+	PREFETCHT1   128(R8)(R9*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -2939,7 +3087,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z17
 	VPDPBUSD     Z2, Z0, Z18
 	VMOVUPS      192(DI), Z1
+	PREFETCHT1   192(DI)(R9*1)
 	VMOVUPS      192(R8), Z2
+	PREFETCHT1   192(R8)(R9*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -2975,7 +3125,9 @@ rest:
 	TESTQ        SI, SI
 	JZ           done
 	VMOVUPS      (DI), Z1
+	PREFETCHT1   (DI)(R9*1)
 	VMOVUPS      (R8), Z2
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -3201,7 +3353,7 @@ without_add:
 	RET
 
 // func int8Gemm9x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm9x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -3219,11 +3371,14 @@ TEXT ·int8Gemm9x16VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -3243,6 +3398,7 @@ main:
 	VPBROADCASTD (SI), Z0
 	VPDPBUSD     Z1, Z0, Z10
 	VMOVUPS      64(R8), Z1
+	PREFETCHT1   64(R8)(R9*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(DX)(AX*1), Z0
@@ -3262,6 +3418,7 @@ main:
 	VPBROADCASTD 4(SI), Z0
 	VPDPBUSD     Z1, Z0, Z10
 	VMOVUPS      128(R8), Z1
+	PREFETCHT1   128(R8)(R9*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(DX)(AX*1), Z0
@@ -3281,6 +3438,7 @@ main:
 	VPBROADCASTD 8(SI), Z0
 	VPDPBUSD     Z1, Z0, Z10
 	VMOVUPS      192(R8), Z1
+	PREFETCHT1   192(R8)(R9*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(DX)(AX*1), Z0
@@ -3310,6 +3468,7 @@ rest:
 	TESTQ        DI, DI
 	JZ           done
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -3463,7 +3622,7 @@ without_add:
 	RET
 
 // func int8Gemm9x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm9x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -3493,12 +3652,16 @@ TEXT ·int8Gemm9x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
+	MOVQ   DI, R10
+	SHLQ   $0x07, R10
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R10*1)
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R10*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -3527,7 +3690,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z19
 	VPDPBUSD     Z2, Z0, Z20
 	VMOVUPS      64(R8), Z1
+	PREFETCHT1   64(R8)(R10*1)
 	VMOVUPS      64(R9), Z2
+	PREFETCHT1   64(R9)(R10*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -3556,7 +3721,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z19
 	VPDPBUSD     Z2, Z0, Z20
 	VMOVUPS      128(R8), Z1
+	PREFETCHT1   128(R8)(R10*1)
 	VMOVUPS      128(R9), Z2
+	PREFETCHT1   128(R9)(R10*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -3585,7 +3752,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z19
 	VPDPBUSD     Z2, Z0, Z20
 	VMOVUPS      192(R8), Z1
+	PREFETCHT1   192(R8)(R10*1)
 	VMOVUPS      192(R9), Z2
+	PREFETCHT1   192(R9)(R10*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -3625,7 +3794,9 @@ rest:
 	TESTQ        DI, DI
 	JZ           done
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R10*1)
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R10*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -3875,7 +4046,7 @@ without_add:
 	RET
 
 // func int8Gemm10x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm10x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -3894,11 +4065,14 @@ TEXT ·int8Gemm10x16VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -3920,6 +4094,7 @@ main:
 	VPBROADCASTD (SI)(AX*1), Z0
 	VPDPBUSD     Z1, Z0, Z11
 	VMOVUPS      64(R8), Z1
+	PREFETCHT1   64(R8)(R9*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(DX)(AX*1), Z0
@@ -3941,6 +4116,7 @@ main:
 	VPBROADCASTD 4(SI)(AX*1), Z0
 	VPDPBUSD     Z1, Z0, Z11
 	VMOVUPS      128(R8), Z1
+	PREFETCHT1   128(R8)(R9*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(DX)(AX*1), Z0
@@ -3962,6 +4138,7 @@ main:
 	VPBROADCASTD 8(SI)(AX*1), Z0
 	VPDPBUSD     Z1, Z0, Z11
 	VMOVUPS      192(R8), Z1
+	PREFETCHT1   192(R8)(R9*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(DX)(AX*1), Z0
@@ -3993,6 +4170,7 @@ rest:
 	TESTQ        DI, DI
 	JZ           done
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -4159,7 +4337,7 @@ without_add:
 	RET
 
 // func int8Gemm10x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm10x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -4191,12 +4369,16 @@ TEXT ·int8Gemm10x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
+	MOVQ   DI, R10
+	SHLQ   $0x07, R10
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R10*1)
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R10*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -4228,7 +4410,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z21
 	VPDPBUSD     Z2, Z0, Z22
 	VMOVUPS      64(R8), Z1
+	PREFETCHT1   64(R8)(R10*1)
 	VMOVUPS      64(R9), Z2
+	PREFETCHT1   64(R9)(R10*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -4260,7 +4444,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z21
 	VPDPBUSD     Z2, Z0, Z22
 	VMOVUPS      128(R8), Z1
+	PREFETCHT1   128(R8)(R10*1)
 	VMOVUPS      128(R9), Z2
+	PREFETCHT1   128(R9)(R10*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -4292,7 +4478,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z21
 	VPDPBUSD     Z2, Z0, Z22
 	VMOVUPS      192(R8), Z1
+	PREFETCHT1   192(R8)(R10*1)
 	VMOVUPS      192(R9), Z2
+	PREFETCHT1   192(R9)(R10*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -4335,7 +4523,9 @@ rest:
 	TESTQ        DI, DI
 	JZ           done
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R10*1)
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R10*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -4608,7 +4798,7 @@ without_add:
 	RET
 
 // func int8Gemm11x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm11x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -4628,11 +4818,14 @@ TEXT ·int8Gemm11x16VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -4656,6 +4849,7 @@ main:
 	VPBROADCASTD (SI)(AX*2), Z0
 	VPDPBUSD     Z1, Z0, Z12
 	VMOVUPS      64(R8), Z1
+	PREFETCHT1   64(R8)(R9*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(DX)(AX*1), Z0
@@ -4679,6 +4873,7 @@ main:
 	VPBROADCASTD 4(SI)(AX*2), Z0
 	VPDPBUSD     Z1, Z0, Z12
 	VMOVUPS      128(R8), Z1
+	PREFETCHT1   128(R8)(R9*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(DX)(AX*1), Z0
@@ -4702,6 +4897,7 @@ main:
 	VPBROADCASTD 8(SI)(AX*2), Z0
 	VPDPBUSD     Z1, Z0, Z12
 	VMOVUPS      192(R8), Z1
+	PREFETCHT1   192(R8)(R9*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(DX)(AX*1), Z0
@@ -4735,6 +4931,7 @@ rest:
 	TESTQ        DI, DI
 	JZ           done
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -4914,7 +5111,7 @@ without_add:
 	RET
 
 // func int8Gemm11x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm11x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -4948,12 +5145,16 @@ TEXT ·int8Gemm11x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
 	VPXORD Z24, Z24, Z24
+	MOVQ   DI, R10
+	SHLQ   $0x07, R10
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R10*1)
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R10*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -4988,7 +5189,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z23
 	VPDPBUSD     Z2, Z0, Z24
 	VMOVUPS      64(R8), Z1
+	PREFETCHT1   64(R8)(R10*1)
 	VMOVUPS      64(R9), Z2
+	PREFETCHT1   64(R9)(R10*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -5023,7 +5226,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z23
 	VPDPBUSD     Z2, Z0, Z24
 	VMOVUPS      128(R8), Z1
+	PREFETCHT1   128(R8)(R10*1)
 	VMOVUPS      128(R9), Z2
+	PREFETCHT1   128(R9)(R10*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -5058,7 +5263,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z23
 	VPDPBUSD     Z2, Z0, Z24
 	VMOVUPS      192(R8), Z1
+	PREFETCHT1   192(R8)(R10*1)
 	VMOVUPS      192(R9), Z2
+	PREFETCHT1   192(R9)(R10*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -5104,7 +5311,9 @@ rest:
 	TESTQ        DI, DI
 	JZ           done
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R10*1)
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R10*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -5400,7 +5609,7 @@ without_add:
 	RET
 
 // func int8Gemm12x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm12x16VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -5421,11 +5630,14 @@ TEXT ·int8Gemm12x16VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
+	MOVQ   DI, R9
+	SHLQ   $0x06, R9
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -5451,6 +5663,7 @@ main:
 	VPBROADCASTD (SI)(CX*1), Z0
 	VPDPBUSD     Z1, Z0, Z13
 	VMOVUPS      64(R8), Z1
+	PREFETCHT1   64(R8)(R9*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 4(DX)(AX*1), Z0
@@ -5476,6 +5689,7 @@ main:
 	VPBROADCASTD 4(SI)(CX*1), Z0
 	VPDPBUSD     Z1, Z0, Z13
 	VMOVUPS      128(R8), Z1
+	PREFETCHT1   128(R8)(R9*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 8(DX)(AX*1), Z0
@@ -5501,6 +5715,7 @@ main:
 	VPBROADCASTD 8(SI)(CX*1), Z0
 	VPDPBUSD     Z1, Z0, Z13
 	VMOVUPS      192(R8), Z1
+	PREFETCHT1   192(R8)(R9*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD 12(DX)(AX*1), Z0
@@ -5536,6 +5751,7 @@ rest:
 	TESTQ        DI, DI
 	JZ           done
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R9*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z2
 	VPBROADCASTD (DX)(AX*1), Z0
@@ -5728,7 +5944,7 @@ without_add:
 	RET
 
 // func int8Gemm12x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, AVX512_VNNI
+// Requires: AVX, AVX512F, AVX512_VNNI, MMX+
 TEXT ·int8Gemm12x32VNNI(SB), NOSPLIT, $0-100
 	MOVQ   ldq+24(FP), AX
 	LEAQ   (AX)(AX*2), CX
@@ -5764,12 +5980,16 @@ TEXT ·int8Gemm12x32VNNI(SB), NOSPLIT, $0-100
 	VPXORD Z24, Z24, Z24
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
+	MOVQ   DI, R10
+	SHLQ   $0x07, R10
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R10*1)
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R10*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -5807,7 +6027,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z25
 	VPDPBUSD     Z2, Z0, Z26
 	VMOVUPS      64(R8), Z1
+	PREFETCHT1   64(R8)(R10*1)
 	VMOVUPS      64(R9), Z2
+	PREFETCHT1   64(R9)(R10*1)
 	VPBROADCASTD 4(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -5845,7 +6067,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z25
 	VPDPBUSD     Z2, Z0, Z26
 	VMOVUPS      128(R8), Z1
+	PREFETCHT1   128(R8)(R10*1)
 	VMOVUPS      128(R9), Z2
+	PREFETCHT1   128(R9)(R10*1)
 	VPBROADCASTD 8(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -5883,7 +6107,9 @@ main:
 	VPDPBUSD     Z1, Z0, Z25
 	VPDPBUSD     Z2, Z0, Z26
 	VMOVUPS      192(R8), Z1
+	PREFETCHT1   192(R8)(R10*1)
 	VMOVUPS      192(R9), Z2
+	PREFETCHT1   192(R9)(R10*1)
 	VPBROADCASTD 12(DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4
@@ -5932,7 +6158,9 @@ rest:
 	TESTQ        DI, DI
 	JZ           done
 	VMOVUPS      (R8), Z1
+	PREFETCHT1   (R8)(R10*1)
 	VMOVUPS      (R9), Z2
+	PREFETCHT1   (R9)(R10*1)
 	VPBROADCASTD (DX), Z0
 	VPDPBUSD     Z1, Z0, Z3
 	VPDPBUSD     Z2, Z0, Z4

@@ -144,10 +144,12 @@ func accumulate(a rowPointers, rows, panels int, step func(a Mem, b, acc []reg.V
 			VPXORD(acc[r][c], acc[r][c], acc[r][c])
 		}
 	}
+	next := nextPanels(in, panels)
 	loop(in, unroll, func(n int) {
 		for k := range n {
 			for c := range b {
 				VMOVUPS(Mem{Base: panel[c], Disp: k * panelBytes}, b[c])
+				PREFETCHT1(Mem{Base: panel[c], Index: next, Scale: 1, Disp: k * panelBytes})
 			}
 			for r := range acc {
 				step(a.at(r, 4*k), b, acc[r])
@@ -159,6 +161,16 @@ func accumulate(a rowPointers, rows, panels int, step func(a Mem, b, acc []reg.V
 		}
 	})
 	return acc
+}
+
+// nextPanels returns the distance from a tile's panels to the next ones. The
+// main loops ask for those while they run over these: weights come from memory
+// when there are few rows to share them.
+func nextPanels(in reg.GPVirtual, panels int) reg.GPVirtual {
+	next := GP64()
+	MOVQ(in, next)
+	SHLQ(Imm(uint64(5+panels)), next) // 64 or 128 bytes an input
+	return next
 }
 
 // finishAVX512 adds bias and addend to the sums and stores them under the mask.
@@ -245,11 +257,13 @@ func gemmAVX2(rows int, maskTable Mem) {
 	}
 	b := [2]reg.VecVirtual{YMM(), YMM()}
 	x := YMM()
+	next := nextPanels(in, 1)
 	loop(in, unroll, func(n int) {
 		for k := range n {
 			for c := range b {
 				VMOVUPS(Mem{Base: panel, Disp: k*panelBytes + 32*c}, b[c])
 			}
+			PREFETCHT1(Mem{Base: panel, Index: next, Scale: 1, Disp: k * panelBytes})
 			for r := range acc {
 				VBROADCASTSS(a.at(r, 4*k), x)
 				for c := range b {
