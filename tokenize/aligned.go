@@ -222,11 +222,13 @@ func (a aligned) prepend(s string) aligned {
 // match's last byte.
 func (a aligned) replace(p pattern, content string) aligned {
 	matches := p.matches(a.text)
-	changed := false
+	count := 0
 	for _, m := range matches {
-		changed = changed || m.match
+		if m.match {
+			count++
+		}
 	}
-	if !changed {
+	if count == 0 || count*len(content) > growth(len(a.text)) {
 		return a
 	}
 	var b strings.Builder

@@ -28,11 +28,18 @@ func (p splitter) split(dst []aligned, a aligned) []aligned {
 type preTokenizers []preTokenizer
 
 func (p preTokenizers) split(dst []aligned, a aligned) []aligned {
-	parts := []aligned{a}
+	parts, most := []aligned{a}, growth(len(a.text))
 	for _, x := range p {
 		var next []aligned
 		for _, part := range parts {
 			next = x.split(next, part)
+		}
+		total := 0
+		for _, part := range next {
+			total += len(part.text)
+		}
+		if total > most {
+			break
 		}
 		parts = next
 	}
@@ -89,7 +96,9 @@ func parsePreTokenizer(raw json.RawMessage, depth int) (preTokenizer, error) {
 			if err != nil {
 				return nil, err
 			}
-			if x != nil {
+			if inner, ok := x.(preTokenizers); ok {
+				all = append(all, inner...)
+			} else if x != nil {
 				all = append(all, x)
 			}
 		}

@@ -47,6 +47,8 @@ func (t *Tokenizer) WithLowercase() *Tokenizer {
 	if n, ok := p.normalizer.(bertNormalizer); ok {
 		n.lowerFirst = true
 		p.normalizer = n
+	} else if inner, ok := p.normalizer.(normalizers); ok {
+		p.normalizer = append(normalizers{normalizerFunc(aligned.lower)}, inner...)
 	} else if p.normalizer == nil {
 		p.normalizer = normalizerFunc(aligned.lower)
 	} else {
