@@ -1,0 +1,34 @@
+// Package bert runs Transformer encoders of the BERT family in pure Go: texts
+// in, vectors, classes, entities or answers out.
+//
+// [Load] takes a model's directory as transformers or sentence-transformers
+// save it, [LoadFS] a file system (such as one embedded in the program), [Open]
+// a name on the Hugging Face hub. BERT, DistilBERT, RoBERTa, XLM-RoBERTa,
+// CamemBERT, MPNet and ELECTRA are understood; everything that config.json,
+// modules.json and the files they refer to say is followed, or refused with an
+// error that names it. A plain encoder without modules.json is pooled by the
+// mean.
+//
+//	m, err := bert.Load("path/to/all-MiniLM-L6-v2", bert.Options{})
+//	emb, err := m.Embed(ctx, texts) // [len(texts), m.Dim()]
+//
+// # Speed and memory
+//
+// Weights are packed once for the kernels; activations of a batch lie end to
+// end without padding. A model computes on at most Options.Threads goroutines,
+// however many callers there are, each with an arena of its own that is reused:
+// the steady state allocates little but the result. Under [Int8] weights take a
+// quarter and products about a third of the time.
+//
+// # Reading the source
+//
+// config.go and architecture.go say what a model is; arch_*.go describe one
+// architecture each, by data; weights.go reads tensors; encoder.go is the tree
+// of spago models. forward.go is the inference pass and reads top to bottom
+// like the figure of a paper, over the parameters of packed.go, lookup.go and
+// linear.go; autograd*.go is the differentiable pass over the tree. pooling.go
+// and pipeline.go are what sentence-transformers adds, process.go, batch.go and
+// arena.go cut texts into batches and share them among goroutines; embed.go,
+// encode.go, classify.go, tag.go, answer.go and fillmask.go are what a caller
+// sees.
+package bert

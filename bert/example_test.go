@@ -1,0 +1,184 @@
+package bert_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"slices"
+
+	"github.com/nlpodyssey/spago/ag"
+	spago "github.com/nlpodyssey/spago/mat"
+	"github.com/nlpodyssey/spago/nn"
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/bert/minilm"
+)
+
+// The examples on minilm run the embedded English sentence encoder; the others
+// run tiny models with random weights, whose answers mean nothing.
+
+func ExampleModel_Embed() {
+	m, err := minilm.Load(bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	emb, err := m.Embed(context.Background(), []string{
+		"The battery lasts two days.",
+		"It runs for 48 hours on one charge.",
+		"The waiter was rude to us.",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Rows are unit vectors: their products are cosines.
+	var cosine mat.Dense
+	cosine.Mul(emb, emb.T())
+	fmt.Println(emb.Len(), "texts,", emb.Dim(), "features")
+	fmt.Printf("same matter:  %.2f\n", cosine.At(0, 1))
+	fmt.Printf("other matter: %.2f\n", cosine.At(0, 2))
+	// Output:
+	// 3 texts, 384 features
+	// same matter:  0.61
+	// other matter: -0.08
+}
+
+func ExampleModel_EmbedSeq() {
+	m, err := minilm.Load(bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	lines := slices.Values([]string{"first", "second", "third"}) // or a file's lines, however many
+	n := 0
+	for vector, err := range m.EmbedSeq(context.Background(), lines) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		n += len(vector)
+	}
+	fmt.Println(n, "features in all")
+	// Output: 1152 features in all
+}
+
+func ExampleModel_Encode() {
+	m, err := bert.Load("testdata/models/bert", bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+	h, err := m.Encode(context.Background(), []string{"the screen is broken", "good"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(h.Layers), "layers of", h.Layers[0].Shape())
+	fmt.Println("mask:", h.Mask.Data())
+	// Output:
+	// 3 layers of (2, 6, 32)
+	// mask: [1 1 1 1 1 1 1 1 1 0 0 0]
+}
+
+func ExampleModel_Classify() {
+	m, err := bert.Load("testdata/models/bert-sequence-classification", bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+	classes, err := m.Classify(context.Background(), []string{"the hotel is good"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(m.Config().Labels)
+	fmt.Println(classes[0].Label == m.Config().Labels[slices.Index(classes[0].Scores, classes[0].Score)])
+	// Output:
+	// [negative neutral positive]
+	// true
+}
+
+func ExampleModel_Tag() {
+	m, err := bert.Load("testdata/models/bert-token-classification", bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+	text := "anna is in paris"
+	entities, err := m.Tag(context.Background(), []string{text}, bert.TagOptions{Aggregation: bert.AggregateNone})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, e := range entities[0] {
+		fmt.Println(e.Text == text[e.Start:e.End])
+	}
+	// Output:
+	// true
+	// true
+	// true
+	// true
+}
+
+func ExampleModel_Answer() {
+	m, err := bert.Load("testdata/models/bert-question-answering", bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+	text := "the hotel is in paris"
+	answers, err := m.Answer(context.Background(), "where is the hotel ?", text, bert.AnswerOptions{TopK: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, a := range answers {
+		fmt.Println(a.Text == text[a.Start:a.End], a.Score <= answers[0].Score)
+	}
+	// Output:
+	// true true
+	// true true
+}
+
+func ExampleModel_FillMask() {
+	m, err := bert.Load("testdata/models/bert-masked-lm", bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+	masks, err := m.FillMask(context.Background(), "the [MASK] is broken", 3)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, mask := range masks {
+		fmt.Println(mask.Start, mask.End, len(mask.Candidates))
+	}
+	// Output: 4 10 3
+}
+
+// One step of training: push two texts apart.
+func ExampleEncoder_Forward() {
+	m, err := bert.Load("testdata/models/bert", bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+	tree, err := m.Encoder()
+	if err != nil {
+		log.Fatal(err)
+	}
+	e := tree.Trainable() // the original is read-only memory
+	similarity := func() (s float64) {
+		states, err := e.Forward([]bert.Input{{IDs: []int32{2, 40, 3}}, {IDs: []int32{2, 90, 91, 3}}})
+		if err != nil {
+			log.Fatal(err)
+		}
+		unit := bert.NormalizeRows(states.Mean())
+		loss := ag.Dot(ag.RowView(unit, 0), ag.RowView(unit, 1))
+		if err := ag.Backward(loss); err != nil {
+			log.Fatal(err)
+		}
+		return loss.Value().Item().F64()
+	}
+	before := similarity()
+	nn.ForEachParam(e, func(p *nn.Param) { // gradient descent
+		p.SubInPlace(p.Grad().(spago.Matrix).ProdScalar(0.05))
+		p.ZeroGrad()
+	})
+	fmt.Println(similarity() < before)
+	// Output: true
+}
