@@ -1,7 +1,6 @@
 package tokenize
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 )
@@ -87,6 +86,6 @@ func TestDoubleArraySize(t *testing.T) {
 		if len(d.cells) > 6*len(order)+1024 {
 			t.Errorf("%s: %d cells for %d nodes", name, len(d.cells), len(order))
 		}
-		t.Log(fmt.Sprintf("%s: %d cells for %d nodes", name, len(d.cells), len(order)))
+		t.Logf("%s: %d cells for %d nodes", name, len(d.cells), len(order))
 	}
 }

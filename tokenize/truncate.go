@@ -95,12 +95,8 @@ func truncate(seqs []sequence, opts *EncodeOptions, tmpl *template) ([]cut, erro
 // splitRoom shares out room between two sequences of lengths a and b that do not
 // both fit: the shorter stays whole if it takes less than half.
 func splitRoom(a, b, room int) (int, int) {
-	short, long := min(a, b), max(a, b)
-	if short > room {
-		long = short
-	} else {
-		long = max(short, room-short)
-	}
+	short := min(a, b)
+	long := max(short, room-short)
 	if short+long > room {
 		short = room / 2
 		long = short + room%2
