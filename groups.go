@@ -32,7 +32,7 @@ func points(ctx context.Context, vectors dense.Rows[float32], o *Options) (mat.M
 	if o.Reduce == nil {
 		return x, nil
 	}
-	y, err := o.Reduce.FitTransform(ctx, x)
+	y, err := project(ctx, o.Reduce, x)
 	if err != nil {
 		return nil, fmt.Errorf("reducing %d users' vectors: %w", vectors.Len, err)
 	}

@@ -2,18 +2,13 @@ package cohort
 
 import (
 	"context"
+	"fmt"
 
 	"gonum.org/v1/gonum/mat"
-)
 
-// Reducer projects vectors to fewer dimensions. reduce.PCA and reduce.UMAP
-// satisfy it through [ReduceFunc].
-type Reducer interface {
-	// FitTransform returns the projection of the rows of x [n, d].
-	FitTransform(ctx context.Context, x mat.Matrix) (mat.Matrix, error)
-	// Describe names the method and its options, for the report.
-	Describe() string
-}
+	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/reduce"
+)
 
 // Feeling is the sentiment of one text.
 type Feeling struct {
@@ -28,4 +23,50 @@ type Sentiment interface {
 	Feelings(ctx context.Context, texts []string, vectors mat.Matrix) ([]Feeling, error)
 	// Describe names the method, for the report.
 	Describe() string
+}
+
+// describeClusterer names an estimator and the options that change its result.
+func describeClusterer(c cluster.Clusterer) string {
+	switch c := c.(type) {
+	case cluster.KMeans:
+		return fmt.Sprintf("kmeans, k %d, %s, seed %d", c.K, c.Metric, c.Seed)
+	case cluster.MiniBatchKMeans:
+		return fmt.Sprintf("minibatch kmeans, k %d, %s, seed %d", c.K, c.Metric, c.Seed)
+	case cluster.BisectingKMeans:
+		return fmt.Sprintf("bisecting kmeans, k %d", c.K)
+	case cluster.DBSCAN:
+		return fmt.Sprintf("dbscan, eps %g, min samples %d, %s", c.Eps, c.MinSamples, c.Metric)
+	case cluster.HDBSCAN:
+		return fmt.Sprintf("hdbscan, min cluster size %d, min samples %d, %s", c.MinClusterSize, c.MinSamples, c.Metric)
+	case cluster.Agglomerative:
+		return fmt.Sprintf("agglomerative, k %d, linkage %v", c.K, c.Linkage)
+	case interface{ Describe() string }:
+		return c.Describe()
+	}
+	return fmt.Sprintf("%T", c)
+}
+
+// describeReducer does the same for reducers.
+func describeReducer(r reduce.Reducer) string {
+	switch r := r.(type) {
+	case reduce.PCA:
+		return fmt.Sprintf("pca, %d components", r.Components)
+	case reduce.UMAP:
+		return fmt.Sprintf("umap, %d components, %d neighbours, seed %d", r.Components, r.Neighbors, r.Seed)
+	case interface{ Describe() string }:
+		return r.Describe()
+	}
+	return fmt.Sprintf("%T", r)
+}
+
+// project fits r and returns the projection of the fitted points.
+func project(ctx context.Context, r reduce.Reducer, x mat.Matrix) (mat.Matrix, error) {
+	p, err := r.Reduce(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	if u, ok := p.(*reduce.UMAPResult); ok {
+		return u.Embedding, nil // its Transform would place each point anew
+	}
+	return p.Transform(ctx, x)
 }

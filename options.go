@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/reduce"
 )
 
 // Options say how users are segmented. Only Model must be set.
@@ -22,7 +23,7 @@ type Options struct {
 	HalfLife time.Duration // for PoolRecency; 0: DefaultHalfLife
 
 	// Reduce projects the users' vectors before they are clustered; nil: not.
-	Reduce Reducer
+	Reduce reduce.Reducer
 	// Clusterer finds the segments; nil: KMeans with K segments and Seed.
 	Clusterer cluster.Clusterer
 	K         int    // segments for the default Clusterer; 0: DefaultK
@@ -54,6 +55,8 @@ type Options struct {
 
 	// Progress, when not nil, is told how far a stage is, from one goroutine.
 	Progress func(Progress)
+
+	assign bool // users are only placed: any number of them will do
 }
 
 // What zero values of Options mean.
@@ -144,4 +147,12 @@ func (o *Options) rating(t Text) (float64, bool) {
 	}
 	x, err := strconv.ParseFloat(strings.TrimSpace(t.Meta[o.Rating]), 64)
 	return x, err == nil && x-x == 0
+}
+
+// durationOr is a saved half-life, or the default where none was saved.
+func durationOr(ns int64) time.Duration {
+	if ns <= 0 {
+		return DefaultHalfLife
+	}
+	return time.Duration(ns)
 }

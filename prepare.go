@@ -1,6 +1,12 @@
 package cohort
 
-import "strings"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/text/pii"
+)
 
 // Preparer makes a text fit to be embedded, counted and quoted.
 type Preparer interface {
@@ -19,4 +25,56 @@ func (o *Options) prepare(s string) (string, map[string]int) {
 		s, masked = o.Prepare.Prepare(s)
 	}
 	return strings.ToValidUTF8(strings.TrimSpace(s), "\ufffd"), masked
+}
+
+// Privately is a Preparer that first cleans and then masks personal data.
+type Privately struct {
+	// Clean rewrites a text before it is masked; nil leaves it.
+	Clean func(string) string
+	// CleanedBy says what Clean does, for the report.
+	CleanedBy string
+	// Mask replaces personal data; nil leaves it.
+	Mask *pii.Masker
+}
+
+// Prepare implements Preparer.
+func (p Privately) Prepare(s string) (string, map[string]int) {
+	if p.Clean != nil {
+		s = p.Clean(s)
+	}
+	if p.Mask == nil {
+		return s, nil
+	}
+	m := p.Mask.Mask(s)
+	var n map[string]int
+	for _, span := range m.Spans {
+		if n == nil {
+			n = map[string]int{}
+		}
+		n[string(span.Type)]++
+	}
+	return m.Text, n
+}
+
+// Describe implements Preparer.
+func (p Privately) Describe() string {
+	var parts []string
+	if p.CleanedBy != "" {
+		parts = append(parts, p.CleanedBy)
+	}
+	if p.Mask != nil {
+		parts = append(parts, "personal data masked")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// UserID returns the name under which a user may be shown: his own, or, where
+// that holds personal data (an e-mail address, a telephone number), a name made
+// of its SHA-256. The same user always gets the same name.
+func (p Privately) UserID(id string) string {
+	if p.Mask == nil || len(p.Mask.Mask(id).Spans) == 0 {
+		return id
+	}
+	h := sha256.Sum256([]byte(id))
+	return "user-" + hex.EncodeToString(h[:8])
 }

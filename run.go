@@ -1,9 +1,9 @@
 package cohort
 
 import (
-	"fmt"
 	"runtime/debug"
-	"strings"
+
+	"github.com/seed-56ee9438/cohort/cluster"
 )
 
 // modulePath is where this module is found in a program's build information.
@@ -18,7 +18,7 @@ func describe(g *gathered, o *Options) Run {
 		r.Pooling += ", half-life " + o.HalfLife.String()
 	}
 	if o.Reduce != nil {
-		r.Reduce = o.Reduce.Describe()
+		r.Reduce = describeReducer(o.Reduce)
 	}
 	if o.Prepare != nil {
 		r.Prepare = o.Prepare.Describe()
@@ -31,13 +31,9 @@ func describe(g *gathered, o *Options) Run {
 
 func clustererName(o *Options) string {
 	if o.Clusterer == nil {
-		return fmt.Sprintf("kmeans k=%d", o.K)
+		return describeClusterer(cluster.KMeans{K: o.K, Seed: o.Seed})
 	}
-	if d, ok := o.Clusterer.(interface{ Describe() string }); ok {
-		return d.Describe()
-	}
-	name := strings.TrimPrefix(fmt.Sprintf("%T", o.Clusterer), "cluster.")
-	return name
+	return describeClusterer(o.Clusterer)
 }
 
 // version returns this module's version as the program was built with it.

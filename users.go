@@ -188,6 +188,9 @@ func (g *gathered) finish(o *Options) error {
 			return fmt.Errorf("user %d: %w", u+1, err)
 		}
 	}
+	if o.assign {
+		return nil
+	}
 	k := o.segmentsWanted()
 	if n := len(g.active); n < max(k, 2) {
 		return &CountError{Err: ErrTooFewUsers, Users: n, Segments: k}

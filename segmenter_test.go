@@ -1,0 +1,45 @@
+package cohort
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"testing"
+)
+
+func TestAssignKeepsWhoWasThere(t *testing.T) {
+	ctx := context.Background()
+	texts := topicTexts(8, 3)
+	for _, pooling := range []Pooling{PoolMean, PoolMixture} {
+		s := segment(t, texts, Options{K: 3, Pooling: pooling, Bootstrap: -1})
+		var b bytes.Buffer
+		if err := s.Segmenter().Save(&b); err != nil {
+			t.Fatal(err)
+		}
+		m, err := LoadSegmenter(bytes.NewReader(b.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := m.Assign(ctx, Slice(texts), Options{Model: &bagModel{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, a := range got {
+			if u := s.Users[i]; a.User != u.ID || a.Segment != u.Segment || a.Margin != u.Margin || a.Distance != u.Distance {
+				t.Errorf("%v: assigned %+v, was %+v", pooling, a, u)
+			}
+		}
+		one, err := m.Assign(ctx, Slice([]Text{{User: "new", Text: "camera lens photo"}, {User: "mute"}}), Options{Model: &bagModel{}})
+		if err != nil || one[0].Segment != s.Users[0].Segment || one[1].Segment != Unassigned {
+			t.Errorf("new user: %+v, %v", one, err)
+		}
+		if _, err := m.Assign(ctx, Slice(texts), Options{Model: &bagModel{name: "2"}}); !errors.Is(err, ErrModel) {
+			t.Errorf("another model: %v", err)
+		}
+		for i := range b.Len() {
+			if _, err := LoadSegmenter(bytes.NewReader(b.Bytes()[:i])); !errors.Is(err, ErrSegmenter) {
+				t.Fatalf("read %d of %d bytes: %v", i, b.Len(), err)
+			}
+		}
+	}
+}
