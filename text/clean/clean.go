@@ -1,0 +1,228 @@
+package clean
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// Step is one step of cleaning.
+type Step uint8
+
+// The steps, in the order in which they run.
+const (
+	Encoding   Step = iota // bytes into valid UTF-8; mojibake undone
+	HTML                   // tags, comments, scripts out; entities into characters
+	Invisible              // control, zero-width and direction characters out
+	Form                   // Unicode normal form, full-width letters and digits
+	Simplified             // traditional characters into simplified ones
+	URLs                   // links
+	Mentions               // @name
+	Hashtags               // #word
+	Emoji                  // emoji and emoticon characters
+	Repeats                // sooooo, !!!!!!, 哈哈哈哈哈
+	Space                  // white space
+	NumSteps   = int(Space) + 1
+)
+
+var stepNames = [NumSteps]string{"encoding", "html", "invisible", "form", "simplified", "urls", "mentions", "hashtags", "emoji", "repeats", "space"}
+
+// String is the step's name in lower case.
+func (s Step) String() string {
+	if int(s) < NumSteps {
+		return stepNames[s]
+	}
+	return "unknown"
+}
+
+// Treatment is what a step does with what it finds.
+type Treatment uint8
+
+const (
+	Default Treatment = iota // as the option's comment says
+	Keep                     // leave it as it is
+	Drop                     // take it out
+	Replace                  // put a word in its place, as the option's comment says
+)
+
+// NormalForm is a Unicode normal form.
+type NormalForm uint8
+
+const (
+	// Width composes characters (NFC) and makes full-width letters, digits and
+	// signs half-width and half-width kana full-width, but leaves the
+	// punctuation of Chinese alone, which NFKC makes ASCII.
+	Width    NormalForm = iota
+	NFC                 // canonical composition
+	NFKC                // compatibility composition: ﬁ -> fi, ² -> 2, ！ -> !
+	KeepForm            // as it is
+)
+
+// Options of cleaning. The zero value repairs, strips and tidies, and leaves
+// the words alone.
+type Options struct {
+	KeepHTML  bool       // leave tags and entities
+	Form      NormalForm // default Width
+	Simplify  bool       // make traditional Chinese characters simplified
+	URLs      Treatment  // default Drop; Replace writes "url"
+	Mentions  Treatment  // default Keep; Replace writes "user"
+	Hashtags  Treatment  // default Replace: the word without its mark, CamelCase and _ split
+	Emoji     Treatment  // default Keep; Replace writes the name in English, such as "thumbs up"
+	MaxRepeat int        // longest run of one letter, Chinese character or mark; 0 means 3, below 0 no limit; digits are never touched
+	KeepLines bool       // keep line breaks, at most two in a row; else white space becomes single spaces
+	MinRunes  int        // fewer letters and digits than this is too short; 0 means 1
+	NoOffsets bool       // do not keep where each byte came from: faster
+}
+
+// A Cleaner cleans texts. It is immutable and safe for concurrent use.
+type Cleaner struct{ o Options }
+
+// New returns a Cleaner.
+func New(o Options) *Cleaner {
+	def := func(t *Treatment, to Treatment) {
+		if *t == Default {
+			*t = to
+		}
+	}
+	def(&o.URLs, Drop)
+	def(&o.Mentions, Keep)
+	def(&o.Hashtags, Replace)
+	def(&o.Emoji, Keep)
+	if o.MaxRepeat == 0 {
+		o.MaxRepeat = 3
+	}
+	if o.MinRunes == 0 {
+		o.MinRunes = 1
+	}
+	return &Cleaner{o}
+}
+
+// Cleaned is a cleaned text.
+type Cleaned struct {
+	Text     string
+	Short    bool          // empty or too short: has fewer letters and digits than MinRunes
+	Steps    Steps         // which steps changed it
+	Charset  string        // what its bytes were: "utf-8", "gb18030", "utf-16le", "utf-16be", "windows-1252", "utf-8 with errors"
+	Language text.Language // by script
+	start    []int32       // for each byte of Text, where its source begins; nil: nothing moved
+	end      []int32       // for each byte of Text, where its source ends
+}
+
+// Steps is a set of steps.
+type Steps uint16
+
+// Has tells whether the set holds s.
+func (t Steps) Has(s Step) bool { return t>>s&1 != 0 }
+
+// Source returns the bytes [from, to) of the source text that Text[start:end]
+// came from. It panics if start and end are not in Text. An empty range gives
+// the empty range before the next byte's source. With NoOffsets it is of no use.
+func (c *Cleaned) Source(start, end int) (from, to int) {
+	_ = c.Text[start:end]
+	if c.start == nil {
+		return start, end
+	}
+	if len(c.start) == 0 {
+		return 0, 0
+	}
+	if start == end {
+		if start == len(c.start) {
+			p := int(c.end[start-1])
+			return p, p
+		}
+		return int(c.start[start]), int(c.start[start])
+	}
+	return int(c.start[start]), int(c.end[end-1])
+}
+
+// String cleans s, which may be of any encoding New knows. See Bytes.
+func (c *Cleaner) String(s string) Cleaned {
+	e := editor{s: s, track: !c.o.NoOffsets}
+	out := Cleaned{Charset: "utf-8"}
+	run := func(step Step, on bool, f func(*editor)) {
+		if !on {
+			return
+		}
+		if before := e.s; e.pass(f) && e.s != before {
+			out.Steps |= 1 << step
+		}
+	}
+	run(Encoding, true, func(e *editor) { out.Charset = decode(e) })
+	run(Encoding, hasHigh(e.s), mojibake)
+	run(HTML, !c.o.KeepHTML && strings.ContainsAny(e.s, "<&"), stripHTML)
+	run(Invisible, true, invisible)
+	if hasHigh(e.s) {
+		run(Form, c.o.Form != KeepForm, func(e *editor) { normalize(e, c.o.Form) })
+		run(Simplified, c.o.Simplify, simplify)
+	}
+	run(URLs, c.o.URLs != Keep, func(e *editor) { links(e, c.o.URLs) })
+	run(Mentions, c.o.Mentions != Keep && strings.IndexByte(e.s, '@') >= 0, func(e *editor) { mentions(e, c.o.Mentions) })
+	run(Hashtags, c.o.Hashtags != Keep && strings.ContainsAny(e.s, "#＃"), func(e *editor) { hashtags(e, c.o.Hashtags) })
+	run(Emoji, c.o.Emoji != Keep && hasHigh(e.s), func(e *editor) { emoji(e, c.o.Emoji) })
+	run(Repeats, c.o.MaxRepeat > 0, func(e *editor) { repeats(e, c.o.MaxRepeat) })
+	run(Space, true, func(e *editor) { spaces(e, c.o.KeepLines) })
+	out.Text, out.start, out.end = e.s, e.start, e.end
+	out.Language = text.Detect(out.Text)
+	out.Short = letters(out.Text, c.o.MinRunes) < c.o.MinRunes
+	return out
+}
+
+// Bytes cleans raw bytes: UTF-8 with or without a byte order mark or errors,
+// UTF-16, GB18030 (with GBK and GB2312) or Windows-1252, told apart by what
+// decodes. Offsets are of b.
+func (c *Cleaner) Bytes(b []byte) Cleaned { return c.String(string(b)) }
+
+func hasHigh(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
+}
+
+// Report counts what cleaning did to many texts. The zero value is ready.
+type Report struct {
+	Texts   int           // texts counted
+	Touched [NumSteps]int // texts each step changed
+	Changed int           // texts any step changed
+	Short   int           // texts left empty or too short
+	Charset map[string]int
+}
+
+// Add counts one text.
+func (r *Report) Add(c *Cleaned) {
+	r.Texts++
+	if c.Steps != 0 {
+		r.Changed++
+	}
+	for s := range NumSteps {
+		if c.Steps.Has(Step(s)) {
+			r.Touched[s]++
+		}
+	}
+	if c.Short {
+		r.Short++
+	}
+	if r.Charset == nil {
+		r.Charset = map[string]int{}
+	}
+	r.Charset[c.Charset]++
+}
+
+// Merge adds what another report counted.
+func (r *Report) Merge(o *Report) {
+	r.Texts += o.Texts
+	r.Changed += o.Changed
+	r.Short += o.Short
+	for i, n := range o.Touched {
+		r.Touched[i] += n
+	}
+	if r.Charset == nil && len(o.Charset) > 0 {
+		r.Charset = map[string]int{}
+	}
+	for k, n := range o.Charset {
+		r.Charset[k] += n
+	}
+}

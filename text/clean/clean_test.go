@@ -1,0 +1,209 @@
+package clean
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+func TestString(t *testing.T) {
+	all := Options{URLs: Replace, Mentions: Replace, Emoji: Replace, Simplify: true, Form: NFKC}
+	drop := Options{Mentions: Drop, Hashtags: Drop, Emoji: Drop}
+	for _, c := range []struct {
+		o        Options
+		in, want string
+		steps    []Step
+	}{
+		{Options{}, "", "", nil},
+		{Options{}, "plain text, unchanged.", "plain text, unchanged.", nil},
+		{Options{}, "\xEF\xBB\xBFbom", "bom", []Step{Encoding}},
+		{Options{}, "good\xff phone", "good phone", []Step{Encoding}},
+		{Options{}, "cafÃ© and donâ€™t", "café and don’t", []Step{Encoding}},
+		{Options{}, "Ça va, é à ü", "Ça va, é à ü", nil},
+		{Options{}, "<p>Great&nbsp;phone &amp; case</p><br/>love <b>it</b>", "Great phone & case love it", []Step{HTML, Space}},
+		{Options{}, "a <b and c> d? I <3 it, x<y, <wow> 5 < 6", "a d? I <3 it, x<y, <wow> 5 < 6", []Step{HTML}},
+		{Options{}, "x<script>var a='<p>';</script>y<style>p{}</style>z<!-- no -->", "xyz", []Step{HTML}},
+		{Options{}, "AT&T &lt;3 &#39;ok&#x27; &bogus; &copy", "AT&T <3 'ok' &bogus; &copy", []Step{HTML}},
+		{Options{}, "zero\u200bwidth\u00ad \u202eevil\x07", "zerowidth evil", []Step{Invisible}},
+		{Options{}, "ｉＰｈｏｎｅ１３很好，真的！", "iPhone13很好，真的！", []Step{Form}},
+		{Options{}, "cafe\u0301　wide", "café wide", []Step{Form}},
+		{Options{Form: NFKC}, "ﬁne，２０²！", "fine,202!", []Step{Form}},
+		{Options{Simplify: true}, "這個電視機很好", "这个电视机很好", []Step{Simplified}},
+		{Options{}, "這個電視機很好", "這個電視機很好", nil},
+		{Options{}, "see https://a.com/x?y=1, or www.b.org. 见http://c.cn谢谢", "see , or . 见谢谢", []Step{URLs}},
+		{Options{URLs: Keep}, "see https://a.com/x", "see https://a.com/x", nil},
+		{Options{}, "@bob #BestPhoneEver #best_buy #5 c# #话题#好", "@bob Best Phone Ever best buy #5 c# 话题 好", []Step{Hashtags}},
+		{all, "@bob loves https://a.b/ 👍🏽🇫🇷 1️⃣ #電視", "user loves url thumbs up flag emoji 电视", []Step{URLs, Mentions, Emoji, Simplified, Hashtags}},
+		{drop, "@bob wow 👨‍👩‍👧 #tag ❤️!", "wow !", []Step{Mentions, Emoji, Hashtags}},
+		{Options{}, "sooooo goooood!!!!!! 哈哈哈哈哈 10000000 1111111", "sooo goood!!! 哈哈哈 10000000 1111111", []Step{Repeats}},
+		{Options{MaxRepeat: -1}, "sooooo", "sooooo", nil},
+		{Options{}, "  a\t\tb \r\n\r\n\r\n c  ", "a b c", []Step{Space}},
+		{Options{KeepLines: true}, "  a\t\tb \r\n\r\n\r\n c \n d ", "a b\n\nc\nd", []Step{Space}},
+		{Options{}, "me@x.com", "me@x.com", nil},
+	} {
+		got := New(c.o).String(c.in)
+		if got.Text != c.want {
+			t.Errorf("%+v\n   %q\n-> %q\n   %q wanted", c.o, c.in, got.Text, c.want)
+		}
+		for _, s := range c.steps {
+			if !got.Steps.Has(s) {
+				t.Errorf("%q: step %s is not reported", c.in, s)
+			}
+		}
+		if len(c.steps) == 0 && got.Steps != 0 {
+			t.Errorf("%q: steps %b reported, none wanted", c.in, got.Steps)
+		}
+		o := c.o
+		o.NoOffsets = true
+		if fast := New(o).String(c.in); fast.Text != got.Text || fast.Steps != got.Steps {
+			t.Errorf("%q: without offsets %q", c.in, fast.Text)
+		}
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	const zh, en = "这款手机很好，电池耐用！abc", "A good phone, really."
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String(zh + "€㐀")
+	if err != nil {
+		t.Fatal(err)
+	}
+	le, _ := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String(en + "😀")
+	be, _ := unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder().String(zh + "😀")
+	for _, c := range []struct{ in, want, charset string }{
+		{zh, zh, "utf-8"},
+		{gb, zh + "€㐀", "gb18030"},
+		{le, en + "😀", "utf-16le"},
+		{be, zh + "😀", "utf-16be"},
+		{"\xff\xfea\x00", "a", "utf-16le"},
+		{"caf\xe9 cr\xe8me \x80 5", "café crème € 5", "windows-1252"},
+		{"好的" + "\xe5\xa5" + "很好", "好的很好", "utf-8 with errors"},
+	} {
+		got := New(Options{}).Bytes([]byte(c.in))
+		if got.Text != c.want || got.Charset != c.charset {
+			t.Errorf("%q -> %q as %s, want %q as %s", c.in, got.Text, got.Charset, c.want, c.charset)
+		}
+	}
+}
+
+// TestSource traces words of cleaned texts to their sources.
+func TestSource(t *testing.T) {
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String("電池abc很好")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := New(Options{Simplify: true, Emoji: Replace})
+	for _, x := range []struct{ in, word, source string }{
+		{"<p>Tom &amp; Ann</p>", "&", "&amp;"},
+		{"<p>Tom &amp; Ann</p>", "Ann", "Ann"},
+		{"  so   goooooood 👍🏽!", "thumbs up", "👍🏽"},
+		{"  so   goooooood 👍🏽!", "so goood", "so   goooooood"},
+		{"這個 #電視機#很好", "电视机", "電視機"},
+		{"ＡＢＣ and cafe\u0301", "ABC", "ＡＢＣ"},
+		{"ＡＢＣ and cafe\u0301", "é", "e\u0301"},
+		{gb, "abc", "abc"},
+		{gb, "电", gb[:2]},
+	} {
+		got := c.String(x.in)
+		i := strings.Index(got.Text, x.word)
+		if i < 0 {
+			t.Errorf("%q has no %q", got.Text, x.word)
+			continue
+		}
+		from, to := got.Source(i, i+len(x.word))
+		if x.in[from:to] != x.source {
+			t.Errorf("%q of %q comes from %q, want %q", x.word, got.Text, x.in[from:to], x.source)
+		}
+	}
+}
+
+func TestReport(t *testing.T) {
+	c := New(Options{MinRunes: 3})
+	var r, other Report
+	for i, s := range []string{"<b>bold</b>", "ok", "", "fine text", "two  spaces", "!!!"} {
+		got := c.String(s)
+		if i%2 == 0 {
+			r.Add(&got)
+		} else {
+			other.Add(&got)
+		}
+	}
+	r.Merge(&other)
+	if r.Texts != 6 || r.Short != 3 || r.Touched[HTML] != 1 || r.Touched[Space] != 1 || r.Changed != 2 || r.Charset["utf-8"] != 6 {
+		t.Errorf("report %+v", r)
+	}
+	if got := c.String("好的 nice"); got.Language != text.Chinese {
+		t.Errorf("language %q", got.Language)
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	for _, s := range []string{
+		"<p>Great&nbsp;phone</p> #BestEver @bob https://a.b/c 👍🏽!!!!!!", "cafÃ©\xff", "ａｂｃ　電視",
+		"\xff\xfea\x00b\x00", "\xb5\xe7\xca\xd3", "a\u0301\u0301<script>x", "1️⃣ www.x ::// #a_b_C", "\u1100\u1161",
+	} {
+		f.Add(s, uint16(0))
+		f.Add(s, uint16(0xffff))
+	}
+	f.Fuzz(func(t *testing.T, s string, bits uint16) {
+		o := Options{
+			KeepHTML: bits&1 != 0, Form: NormalForm(bits >> 1 & 3), Simplify: bits>>3&1 != 0, URLs: Treatment(bits >> 4 & 3),
+			Mentions: Treatment(bits >> 6 & 3), Hashtags: Treatment(bits >> 8 & 3), Emoji: Treatment(bits >> 10 & 3), KeepLines: bits>>12&1 != 0,
+			MaxRepeat: int(bits>>13&3) - 1,
+		}
+		got := New(o).String(s)
+		if !utf8.ValidString(got.Text) {
+			t.Fatalf("%q -> %q is not UTF-8", s, got.Text)
+		}
+		lastFrom, lastTo := 0, 0
+		for i := range got.Text {
+			_, n := utf8.DecodeRuneInString(got.Text[i:])
+			from, to := got.Source(i, i+n)
+			if from < lastFrom || to < lastTo || from > to || to > len(s) {
+				t.Fatalf("%q -> %q: character at %d comes from [%d,%d) after [%d,%d)", s, got.Text, i, from, to, lastFrom, lastTo)
+			}
+			lastFrom, lastTo = from, to
+		}
+		o.NoOffsets = true
+		if fast := New(o).String(s); fast.Text != got.Text {
+			t.Fatalf("%q: %q with offsets, %q without", s, got.Text, fast.Text)
+		}
+	})
+}
+
+func benchmark(b *testing.B, o Options, s string) {
+	c := New(o)
+	b.SetBytes(int64(len(s)))
+	for b.Loop() {
+		c.String(s)
+	}
+}
+
+const (
+	plainReview = "I bought this phone last week and the battery lasts two days. Great camera, too! "
+	dirtyReview = "<p>Sooooo good!!!!!!</p> see https://example.com/x?y=1 #BestPhoneEver @bob 👍🏽 電池很好，ＡＢＣ &amp; caf\u0065\u0301 "
+)
+
+func BenchmarkPlain(b *testing.B)          { benchmark(b, Options{}, plainReview) }
+func BenchmarkPlainNoOffsets(b *testing.B) { benchmark(b, Options{NoOffsets: true}, plainReview) }
+func BenchmarkDirty(b *testing.B)          { benchmark(b, Options{Simplify: true, Emoji: Replace}, dirtyReview) }
+func BenchmarkDirtyNoOffsets(b *testing.B) {
+	benchmark(b, Options{Simplify: true, Emoji: Replace, NoOffsets: true}, dirtyReview)
+}
+
+// The time a byte takes must not grow with the length of the text.
+func BenchmarkDirtyMegabyte(b *testing.B) {
+	benchmark(b, Options{Simplify: true, Emoji: Replace}, strings.Repeat(dirtyReview, 1<<20/len(dirtyReview)))
+}
+func BenchmarkHostile(b *testing.B) {
+	for name, piece := range map[string]string{"lt": "<", "amp": "&", "tag": "<b", "hash": "#", "at": "@", "colon": "://", "mark": "\u0301", "www": "www.", "emoji": "👍🏽", "zwj": "👩\u200d"} {
+		b.Run(name, func(b *testing.B) {
+			benchmark(b, Options{Simplify: true, Emoji: Replace}, string(bytes.Repeat([]byte(piece), 1<<18/len(piece))))
+		})
+	}
+}

@@ -1,0 +1,250 @@
+package clean
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// decode makes the text valid UTF-8 without a byte order mark and names what it
+// was. A byte order mark decides; then valid UTF-8; then UTF-16, by its zero
+// bytes; then UTF-8 with few errors, which are dropped; then GB18030, if it
+// decodes into Chinese; then Windows-1252.
+func decode(e *editor) string {
+	s := e.s
+	switch {
+	case strings.HasPrefix(s, "\xEF\xBB\xBF"):
+		e.put(0, 3, "")
+		if utf8.ValidString(s) {
+			return "utf-8"
+		}
+		dropInvalid(e, 3)
+		return "utf-8 with errors"
+	case strings.HasPrefix(s, "\xFF\xFE") && len(s)%2 == 0:
+		decode16(e, 2, 0)
+		return "utf-16le"
+	case strings.HasPrefix(s, "\xFE\xFF") && len(s)%2 == 0:
+		decode16(e, 2, 1)
+		return "utf-16be"
+	}
+	if low, high := zeros(s); low+high > 0 && len(s)%2 == 0 {
+		if high*4 > len(s) && low*16 < len(s) {
+			decode16(e, 0, 0)
+			return "utf-16le"
+		}
+		if low*4 > len(s) && high*16 < len(s) {
+			decode16(e, 0, 1)
+			return "utf-16be"
+		}
+	}
+	if utf8.ValidString(s) {
+		return "utf-8"
+	}
+	good, bad := multibyte(s)
+	if bad > good {
+		if decodeGB(e) {
+			return "gb18030"
+		}
+		if good == 0 && decodeLatin(e) {
+			return "windows-1252"
+		}
+	}
+	dropInvalid(e, 0)
+	return "utf-8 with errors"
+}
+
+// zeros counts the zero bytes at even and at odd places.
+func zeros(s string) (even, odd int) {
+	if strings.IndexByte(s, 0) < 0 {
+		return 0, 0
+	}
+	for i := range len(s) {
+		if s[i] == 0 {
+			if i%2 == 0 {
+				even++
+			} else {
+				odd++
+			}
+		}
+	}
+	return even, odd
+}
+
+// multibyte counts UTF-8 sequences of more than one byte and bytes that belong
+// to none.
+func multibyte(s string) (good, bad int) {
+	for i := 0; i < len(s); {
+		if s[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		_, n := utf8.DecodeRuneInString(s[i:])
+		if n == 1 {
+			bad++
+		} else {
+			good++
+		}
+		i += n
+	}
+	return good, bad
+}
+
+func dropInvalid(e *editor, i int) {
+	for s := e.s; i < len(s); {
+		if s[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && n == 1 {
+			e.put(i, i+1, "")
+		}
+		i += n
+	}
+}
+
+// decode16 decodes UTF-16 from i; the high byte of each pair is at place high.
+func decode16(e *editor, i, high int) {
+	s := e.s
+	e.put(0, i, "")
+	at := func(i int) rune {
+		if high == 1 {
+			return rune(s[i])<<8 | rune(s[i+1])
+		}
+		return rune(s[i+1])<<8 | rune(s[i])
+	}
+	for i+1 < len(s) {
+		r, n := at(i), 2
+		if utf16.IsSurrogate(r) {
+			r, n = utf8.RuneError, 2
+			if i+3 < len(s) {
+				if p := utf16.DecodeRune(at(i), at(i+2)); p != utf8.RuneError {
+					r, n = p, 4
+				}
+			}
+		}
+		if r == utf8.RuneError {
+			e.put(i, i+n, "")
+		} else {
+			e.put(i, i+n, string(r))
+		}
+		i += n
+	}
+	if i < len(s) {
+		e.put(i, len(s), "")
+	}
+}
+
+// decodeGB decodes GB18030 if all of the text is, and most of what is not ASCII
+// is Chinese.
+func decodeGB(e *editor) bool {
+	s := e.s
+	d, err := simplifiedchinese.GB18030.NewDecoder().String(s)
+	if err != nil || strings.ContainsRune(d, utf8.RuneError) {
+		return false
+	}
+	han, other := 0, 0
+	for _, r := range d {
+		switch {
+		case text.IsHan(r) || r == '，' || r == '。' || r == '！' || r == '？' || r == '、' || r == '：':
+			han++
+		case r >= utf8.RuneSelf && !unicode.IsPunct(r) && !unicode.IsSpace(r):
+			other++
+		}
+	}
+	if han == 0 || other*3 > han {
+		return false
+	}
+	i := 0
+	for _, r := range d {
+		n := gbLen(s[i:])
+		if n == 1 && s[i] < utf8.RuneSelf {
+			i++ // copied
+			continue
+		}
+		e.put(i, i+n, string(r))
+		i += n
+	}
+	return true
+}
+
+// gbLen is the length of the GB18030 sequence that s begins with.
+func gbLen(s string) int {
+	switch {
+	case s[0] <= 0x80 || s[0] == 0xFF || len(s) < 2:
+		return 1
+	case '0' <= s[1] && s[1] <= '9':
+		return min(4, len(s))
+	}
+	return 2
+}
+
+// decodeLatin decodes Windows-1252 if all bytes are assigned to what people
+// write: not ÿ and þ, which are damage or a byte order mark far more often.
+func decodeLatin(e *editor) bool {
+	for i := range len(e.s) {
+		switch e.s[i] {
+		case 0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xFE, 0xFF:
+			return false
+		}
+	}
+	for i := range len(e.s) {
+		if e.s[i] >= utf8.RuneSelf {
+			e.put(i, i+1, string(charmap.Windows1252.DecodeByte(e.s[i])))
+		}
+	}
+	return true
+}
+
+// mojibake undoes UTF-8 that was once read as Windows-1252: Ã© -> é, â€™ -> ’.
+// A run of characters beyond ASCII is turned back if it is, byte for byte,
+// valid UTF-8.
+func mojibake(e *editor) {
+	s := e.s
+	for i := 0; i < len(s); {
+		// only these lead bytes, read as Windows-1252, begin such a run
+		if s[i] != 0xC3 && s[i] != 0xC2 {
+			i++
+			continue
+		}
+		start := i
+		var raw [64]byte
+		n := 0
+		for i < len(s) && s[i] >= utf8.RuneSelf && n < len(raw) {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			b, ok := latinByte(r)
+			if !ok {
+				break
+			}
+			raw[n] = b
+			n++
+			i += size
+		}
+		if n >= 2 && utf8.Valid(raw[:n]) {
+			e.put(start, i, string(raw[:n]))
+		}
+		if i == start {
+			_, size := utf8.DecodeRuneInString(s[i:])
+			i += size
+		}
+	}
+}
+
+// latinByte is the byte that Windows-1252 reads as r; bytes it leaves
+// unassigned are read as controls, as browsers do.
+func latinByte(r rune) (byte, bool) {
+	if 0x80 <= r && r <= 0x9F {
+		switch r {
+		case 0x81, 0x8D, 0x8F, 0x90, 0x9D:
+			return byte(r), true
+		}
+	}
+	b, ok := charmap.Windows1252.EncodeRune(r)
+	return b, ok && b >= 0x80
+}

@@ -1,0 +1,105 @@
+package clean
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
+
+	"github.com/seed-56ee9438/cohort/text/hans"
+)
+
+// invisible takes out control characters but tab and line breaks, zero-width
+// characters (joiners inside emoji and of scripts that need them stay), soft
+// hyphens, direction marks and the replacement character.
+func invisible(e *editor) {
+	s := e.s
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0x7F {
+				e.put(i, i+1, "")
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case 0x80 <= r && r <= 0x9F && r != 0x85, r == 0xAD, r == 0x200B, r == 0x200E, r == 0x200F, 0x202A <= r && r <= 0x202E,
+			0x2060 <= r && r <= 0x2069, r == 0xFEFF, r == utf8.RuneError, 0xE000 <= r && r <= 0xF8FF, 0xFFF9 <= r && r <= 0xFFFC:
+			e.put(i, i+n, "")
+		}
+		i += n
+	}
+}
+
+// normalize brings the text into a normal form, segment by segment.
+func normalize(e *editor, form NormalForm) {
+	f := norm.NFC
+	if form == NFKC {
+		f = norm.NFKC
+	}
+	if f.QuickSpanString(e.s) < len(e.s) {
+		s := e.s
+		var it norm.Iter
+		it.InitString(f, s)
+		for !it.Done() {
+			from := it.Pos()
+			seg := it.Next()
+			if to := it.Pos(); string(seg) != s[from:to] {
+				e.put(from, to, string(seg))
+			}
+		}
+	}
+	if form != Width {
+		return
+	}
+	// Where composition changed something, width works on its result in the next
+	// pass; offsets stay right either way.
+	if e.changed {
+		e.copyTo(len(e.s))
+		e.s = string(e.out)
+		if e.track {
+			e.start, e.end = e.outStart, e.outEnd
+		}
+		e.out, e.outStart, e.outEnd, e.from = nil, nil, nil, 0
+	}
+	s := e.s
+	for i := 0; i < len(s); {
+		if s[i] < 0xE3 { // U+3000 and all full- and half-width forms begin with E3 or EF
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == 0x3000:
+			e.put(i, i+n, " ")
+		case 0xFF01 <= r && r <= 0xFF5E:
+			if half := r - 0xFEE0; !unicode.IsPunct(half) || half == '@' || half == '#' || half == '%' || half == '&' || half == '/' || half == '-' || half == '_' || half == '.' {
+				e.put(i, i+n, string(half))
+			}
+		case 0xFF61 <= r && r <= 0xFFDC:
+			if wide := width.LookupRune(r).Wide(); wide != 0 {
+				e.put(i, i+n, string(wide))
+			}
+		}
+		i += n
+	}
+}
+
+// simplify makes traditional Chinese characters simplified.
+func simplify(e *editor) {
+	s := e.s
+	to := hans.Simplify(s)
+	if to == s {
+		return
+	}
+	for i, j := 0, 0; i < len(s); {
+		_, n := utf8.DecodeRuneInString(s[i:])
+		_, m := utf8.DecodeRuneInString(to[j:])
+		if s[i:i+n] != to[j:j+m] {
+			e.put(i, i+n, to[j:j+m])
+		}
+		i, j = i+n, j+m
+	}
+}
