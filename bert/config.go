@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -300,8 +299,3 @@ func jsonKind(kind string) string {
 
 // headDim is the number of features of one attention head.
 func (c *Config) headDim() int { return c.HiddenSize / c.NumAttentionHeads }
-
-// attentionScale is what the scores are multiplied by: 1/sqrt(head size).
-func (c *Config) attentionScale() float32 {
-	return float32(1 / math.Sqrt(float64(c.headDim())))
-}
