@@ -83,8 +83,8 @@ type tile struct {
 
 // multiplyGeneric computes the tile in portable Go, two rows and four columns at a time.
 func (t *tile) multiplyGeneric() {
-	var c [2][tileWidth]float32
 	for i := 0; i < t.rows; i += 2 {
+		var c [2][tileWidth]float32 // zero where there are no inputs
 		rows := min(2, t.rows-i)
 		if t.in > 0 {
 			a0 := t.a[i*t.lda:][:t.in]

@@ -98,6 +98,7 @@ func TestGemmEpilogue(t *testing.T) {
 						}
 						ep.Accumulate = bits&4 != 0
 						testGemm(t, m, out, 19, ep)
+						testGemm(t, m, out, 0, ep)
 					}
 				}
 			}
