@@ -46,6 +46,8 @@ func clusterOutput(p cluster.Partition) map[string]any {
 	switch r := p.(type) {
 	case *cluster.KMeansResult:
 		out["centers"], out["inertia"], out["n_iter"] = matrixRows(r.Centers), r.Inertia, r.NIter
+	case *cluster.HDBSCANResult:
+		out["probabilities"] = r.Probabilities
 	case *cluster.DBSCANResult:
 		out["core_sample_indices"] = orEmpty(r.CoreSampleIndices)
 	}

@@ -12,13 +12,14 @@ import (
 type clusterFlags struct {
 	algorithm, init, metric string
 	k, nInit, maxIter       int
-	minSamples              int
+	minSamples, minSize     int
+	linkage, selection      string
 	tol, eps                float64
 	seed                    uint64
 }
 
 func (f *clusterFlags) add(s *pflag.FlagSet, algorithm string, k int) {
-	s.StringVar(&f.algorithm, "algorithm", algorithm, "kmeans, minibatch, dbscan")
+	s.StringVar(&f.algorithm, "algorithm", algorithm, "kmeans, minibatch, dbscan, hdbscan or agglomerative")
 	s.IntVar(&f.k, "k", k, "number of clusters (kmeans, minibatch)")
 	s.StringVar(&f.init, "init", "k-means++", "first centres: k-means++, random or a .npy file (kmeans)")
 	s.IntVar(&f.nInit, "n-init", 0, "runs, of which the best is kept (kmeans; 0: 1)")
@@ -27,6 +28,9 @@ func (f *clusterFlags) add(s *pflag.FlagSet, algorithm string, k int) {
 	s.Uint64Var(&f.seed, "seed", 0, "seed of everything random")
 	s.Float64Var(&f.eps, "eps", 0.5, "largest distance of neighbours (dbscan)")
 	s.IntVar(&f.minSamples, "min-samples", 5, "neighbours that make a core point (dbscan)")
+	s.IntVar(&f.minSize, "min-cluster-size", 5, "fewest points of a cluster (hdbscan)")
+	s.StringVar(&f.selection, "selection", "eom", "eom or leaf (hdbscan)")
+	s.StringVar(&f.linkage, "linkage", "ward", "ward, average, complete or single (agglomerative)")
 	s.StringVar(&f.metric, "metric", "euclidean", "euclidean, cosine or manhattan")
 }
 
@@ -36,7 +40,7 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 	if err != nil {
 		return nil, usagef("--metric: %v", err)
 	}
-	if f.k < 1 && f.algorithm != "dbscan" {
+	if f.k < 1 && f.algorithm != "dbscan" && f.algorithm != "hdbscan" {
 		return nil, usagef("--k is %d, want 1 or more", f.k)
 	}
 	if f.nInit < 0 || f.maxIter < 0 {
@@ -71,5 +75,26 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 		}
 		return cluster.DBSCAN{Eps: f.eps, MinSamples: f.minSamples, Metric: m}, nil
 	}
-	return nil, usagef("--algorithm is %q, want kmeans, minibatch or dbscan", f.algorithm)
+	if f.algorithm == "hdbscan" {
+		if f.minSize < 2 || f.minSamples < 1 {
+			return nil, usagef("--min-cluster-size must be 2 or more and --min-samples 1 or more")
+		}
+		c := cluster.HDBSCAN{MinClusterSize: f.minSize, MinSamples: f.minSamples, Metric: m}
+		switch f.selection {
+		case "eom":
+		case "leaf":
+			c.Selection = cluster.Leaf
+		default:
+			return nil, usagef("--selection is %q, want eom or leaf", f.selection)
+		}
+		return c, nil
+	}
+	if f.algorithm == "agglomerative" {
+		l, err := cluster.ParseLinkage(f.linkage)
+		if err != nil {
+			return nil, usagef("--linkage: %v", err)
+		}
+		return cluster.Agglomerative{K: f.k, Linkage: l, Metric: m}, nil
+	}
+	return nil, usagef("--algorithm is %q, want kmeans, minibatch, dbscan, hdbscan or agglomerative", f.algorithm)
 }

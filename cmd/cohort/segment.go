@@ -29,6 +29,7 @@ type segmentFlags struct {
 	lang   string
 	edits  string
 	title  string
+	noMask bool
 
 	minUsers, quotes, bootstrap int
 }
@@ -52,6 +53,7 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.lang, "lang", "", "language of the report, en or zh (default: of the texts)")
 	s.StringVar(&f.edits, "edits", "", "JSON file of merges, splits and names to apply")
 	s.StringVar(&f.title, "title", "", "title of the report")
+	s.BoolVar(&f.noMask, "no-mask", false, "do not mask personal data")
 	s.IntVar(&f.minUsers, "min-users", 0, "fewest users of a segment that is quoted (0: 5)")
 	s.IntVar(&f.quotes, "quotes", 0, "quotations of each kind (0: 3)")
 	s.IntVar(&f.bootstrap, "bootstrap", 0, "resamples to measure stability on (0: 20, -1: none)")
@@ -93,19 +95,27 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	}
 	defer m.Close()
 	o.Model = m
+	private, err := masking(!f.noMask)
+	if err != nil {
+		return err
+	}
+	if !f.noMask {
+		o.Prepare = private
+	}
 	bar := a.bar()
 	defer bar.done()
 	o.Progress = func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }
-	seg, err := cohort.Segment(ctx, readTexts(src, keep), o)
+	seg, err := cohort.Segment(ctx, readTexts(src, keep, private), o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), err)
 	}
 	bar.done()
 	page := report.Page{Lang: f.lang, Title: f.title}
 	return writeAll(f.out, map[string]func(io.Writer) error{
-		"report.html":  func(w io.Writer) error { return page.Write(w, seg) },
-		"segments.csv": func(w io.Writer) error { return report.WriteCSV(w, seg) },
-		"report.json":  func(w io.Writer) error { return report.WriteJSON(w, seg) },
+		"segmenter.cohort": func(w io.Writer) error { return seg.Segmenter().Save(w) },
+		"report.html":      func(w io.Writer) error { return page.Write(w, seg) },
+		"segments.csv":     func(w io.Writer) error { return report.WriteCSV(w, seg) },
+		"report.json":      func(w io.Writer) error { return report.WriteJSON(w, seg) },
 	})
 }
 
@@ -142,7 +152,7 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 }
 
 // readTexts ranges over the rows of src as texts with the columns keep.
-func readTexts(src *table.Source, keep []string) iter.Seq2[cohort.Text, error] {
+func readTexts(src *table.Source, keep []string, private cohort.Privately) iter.Seq2[cohort.Text, error] {
 	return func(yield func(cohort.Text, error) bool) {
 		for r, err := range src.Rows() {
 			if err != nil {
@@ -152,11 +162,11 @@ func readTexts(src *table.Source, keep []string) iter.Seq2[cohort.Text, error] {
 			if r.Weight == 0 { // counts for nothing: not the same as a Text's zero weight
 				continue
 			}
-			t := cohort.Text{User: r.User, Text: r.Text, Weight: r.Weight, Time: r.Time}
+			t := cohort.Text{User: private.UserID(r.User), Text: r.Text, Weight: r.Weight, Time: r.Time}
 			if len(keep) > 0 {
 				t.Meta = make(map[string]string, len(keep))
 				for _, c := range keep {
-					t.Meta[c] = r.Field(c)
+					t.Meta[c] = show(private, r.Field(c))
 				}
 			}
 			if !yield(t, nil) {

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+
+	"github.com/seed-56ee9438/cohort"
+)
+
+// writeAssignments writes a row a user.
+func writeAssignments(w io.Writer, m *cohort.Segmenter, got []cohort.Assignment) error {
+	c := csv.NewWriter(w)
+	if err := c.Write([]string{"user", "segment", "segment_name", "texts", "distance", "margin", "runner_up"}); err != nil {
+		return err
+	}
+	num := func(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+	for _, g := range got {
+		if err := c.Write([]string{g.User, strconv.Itoa(g.Segment), m.Name(g.Segment), strconv.Itoa(g.Texts), num(g.Distance), num(g.Margin), strconv.Itoa(g.RunnerUp)}); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
