@@ -1,6 +1,5 @@
 // Package report writes a cohort.Segmentation for people and for programs: a
-// page (WriteHTML), a table of users (WriteCSV) and everything (WriteJSON,
-// described by Schema).
+// page (WriteHTML), a table of users (WriteCSV) and everything (WriteJSON).
 //
 // The page is one file that needs nothing from anywhere: style, script and
 // drawings are inside, and its Content-Security-Policy lets nothing else run

@@ -1,18 +1,12 @@
 package report
 
 import (
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
 
 	"github.com/seed-56ee9438/cohort"
 )
-
-// Schema is the JSON Schema (draft 2020-12) of what WriteJSON writes.
-//
-//go:embed schema.json
-var Schema []byte
 
 // WriteJSON writes everything that s holds as one JSON object.
 func WriteJSON(w io.Writer, s *cohort.Segmentation) error {
