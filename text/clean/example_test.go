@@ -15,5 +15,5 @@ func ExampleCleaner_String() {
 	fmt.Println(in[from:to])
 	// Output:
 	// Sooo good!!! see Best Phone Ever
-	// Sooooo
+	// Sooo
 }
