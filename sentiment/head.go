@@ -1,0 +1,123 @@
+package sentiment
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+)
+
+// Feeling is the sentiment of one text.
+type Feeling struct {
+	Value  float64 // in [-1, 1]
+	StdErr float64 // of Value as an estimate of what people would say; 0: not known
+}
+
+// Interval returns the ends of Value ± z standard errors, within [-1, 1].
+// z = 1.645 covers about 90 % of what people would say.
+func (f Feeling) Interval(z float64) (low, high float64) {
+	return max(-1, f.Value-z*f.StdErr), min(1, f.Value+z*f.StdErr)
+}
+
+// Kind says how a head reads w·x + b.
+type Kind string
+
+const (
+	// Regression: the value itself, cut at -1 and 1.
+	Regression Kind = "regression"
+	// Logistic: the log-odds of a positive text; the value is 2p - 1.
+	Logistic Kind = "logistic"
+)
+
+// Head is a linear model over embeddings. It is immutable once fitted or read
+// and may be shared by goroutines.
+type Head struct {
+	Kind    Kind      `json:"kind"`
+	Model   string    `json:"model"`   // the encoder whose vectors it reads
+	Data    string    `json:"data"`    // what it was fitted on
+	Weights []float64 `json:"weights"` // [dim]
+	Bias    float64   `json:"bias"`
+	// Residual is, for a regression, the root mean square error on data left
+	// out of the fit (cross-validation by group).
+	Residual float64 `json:"residual,omitempty"`
+	// Penalty is the L2 penalty that cross-validation chose.
+	Penalty float64 `json:"penalty"`
+}
+
+// Read returns a head saved by json.Marshal. Errors wrap ErrFormat.
+func Read(data []byte) (*Head, error) {
+	var h Head
+	if err := json.Unmarshal(data, &h); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	if h.Kind != Regression && h.Kind != Logistic {
+		return nil, fmt.Errorf("%w: kind %q, want %q or %q", ErrFormat, h.Kind, Regression, Logistic)
+	}
+	if len(h.Weights) == 0 {
+		return nil, fmt.Errorf("%w: no weights", ErrFormat)
+	}
+	return &h, nil
+}
+
+// Dim is the length of the vectors that the head reads.
+func (h *Head) Dim() int { return len(h.Weights) }
+
+// Describe names the head for a report.
+func (h *Head) Describe() string {
+	return fmt.Sprintf("linear %s on %s vectors, fitted on %s", h.Kind, h.Model, h.Data)
+}
+
+// Score returns the feeling of each row of x [n, Dim]. Errors wrap ErrDim.
+func (h *Head) Score(ctx context.Context, x mat.Matrix) ([]Feeling, error) {
+	n, d := x.Dims()
+	if d != len(h.Weights) {
+		return nil, fmt.Errorf("%w: got length %d, want %d (%s)", ErrDim, d, len(h.Weights), h.Model)
+	}
+	out := make([]Feeling, n)
+	fast, ok := dense.Float32(x)
+	for i := range n {
+		if i%4096 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		z := h.Bias
+		if ok {
+			for j, v := range fast.Row(i) {
+				z += h.Weights[j] * float64(v)
+			}
+		} else {
+			for j, w := range h.Weights {
+				z += w * x.At(i, j)
+			}
+		}
+		out[i] = h.feeling(z)
+	}
+	return out, nil
+}
+
+// Feelings is Score with the texts that the vectors stand for, which a linear
+// head does not need; it makes a Head a source of sentiment for package cohort.
+func (h *Head) Feelings(ctx context.Context, _ []string, vectors mat.Matrix) ([]Feeling, error) {
+	return h.Score(ctx, vectors)
+}
+
+// feeling turns w·x + b into a value and its standard error.
+func (h *Head) feeling(z float64) Feeling {
+	if h.Kind == Regression {
+		return Feeling{Value: min(1, max(-1, z)), StdErr: h.Residual}
+	}
+	p := sigmoid(z)
+	return Feeling{Value: 2*p - 1, StdErr: 2 * math.Sqrt(p*(1-p))}
+}
+
+// sigmoid returns 1 / (1 + exp(-z)) without overflow.
+func sigmoid(z float64) float64 {
+	if z < 0 {
+		e := math.Exp(z)
+		return e / (1 + e)
+	}
+	return 1 / (1 + math.Exp(-z))
+}

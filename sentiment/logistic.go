@@ -1,0 +1,140 @@
+package sentiment
+
+import (
+	"context"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/optimize"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+)
+
+// LogisticOptions say how FitLogistic chooses its penalty.
+type LogisticOptions struct {
+	Penalties []float64 // to choose from; nil: 0.1 to 30 in steps of about 3
+	Folds     int       // of the cross-validation; 0: 5
+}
+
+// FitLogistic fits a logistic regression (L-BFGS on the penalised mean log
+// loss) to rows of x [n, d], positive or not. The penalty is the one with the
+// least log loss in cross-validation. Errors wrap ErrTraining.
+func FitLogistic(ctx context.Context, x mat.Matrix, positive []bool, o LogisticOptions) (*Head, error) {
+	n, d := x.Dims()
+	if n != len(positive) || n == 0 || d == 0 {
+		return nil, trainingError("vectors [%d, %d] and %d labels, want as many of each", n, d, len(positive))
+	}
+	yes := 0
+	for _, p := range positive {
+		if p {
+			yes++
+		}
+	}
+	if yes == 0 || yes == n {
+		return nil, trainingError("all %d labels are the same", n)
+	}
+	if o.Penalties == nil {
+		o.Penalties = []float64{0.1, 0.3, 1, 3, 10, 30}
+	}
+	if o.Folds == 0 {
+		o.Folds = 5
+	}
+	rows := dense.Float64(x)
+	for _, v := range rows.Data {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, trainingError("a vector is not finite")
+		}
+	}
+	best, least := o.Penalties[0], math.Inf(1)
+	if len(o.Penalties) > 1 {
+		for _, penalty := range o.Penalties {
+			loss := 0.0
+			for fold := range o.Folds {
+				w, b, err := descend(ctx, rows, positive, penalty, func(r int) bool { return r%o.Folds != fold })
+				if err != nil {
+					return nil, err
+				}
+				for r := fold; r < n; r += o.Folds {
+					loss += logLoss(dot(w, rows.Row(r))+b, positive[r])
+				}
+			}
+			if loss < least {
+				best, least = penalty, loss
+			}
+		}
+	}
+	w, b, err := descend(ctx, rows, positive, best, func(int) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	return &Head{Kind: Logistic, Weights: w, Bias: b, Penalty: best}, nil
+}
+
+// descend minimises sum of log losses + penalty/2 |w|²; the bias is free.
+func descend(ctx context.Context, x dense.Rows[float64], positive []bool, penalty float64, use func(row int) bool) (w []float64, bias float64, err error) {
+	d := x.Dim
+	evaluate := func(grad, p []float64) float64 {
+		w, b := p[:d], p[d]
+		for j := range grad {
+			grad[j] = 0
+		}
+		loss := 0.0
+		for r := range x.Len {
+			if !use(r) {
+				continue
+			}
+			row := x.Row(r)
+			z := dot(w, row) + b
+			loss += logLoss(z, positive[r])
+			if grad == nil {
+				continue
+			}
+			e := sigmoid(z)
+			if positive[r] {
+				e--
+			}
+			for j, v := range row {
+				grad[j] += e * v
+			}
+			grad[d] += e
+		}
+		for j, v := range w {
+			loss += penalty / 2 * v * v
+			if grad != nil {
+				grad[j] += penalty * v
+			}
+		}
+		return loss
+	}
+	problem := optimize.Problem{
+		Func:   func(p []float64) float64 { return evaluate(nil, p) },
+		Grad:   func(grad, p []float64) { evaluate(grad, p) },
+		Status: func() (optimize.Status, error) { return optimize.NotTerminated, ctx.Err() },
+	}
+	settings := &optimize.Settings{
+		GradientThreshold: 1e-5 * float64(x.Len),
+		Converger:         &optimize.FunctionConverge{Relative: 1e-8, Iterations: 5},
+		MajorIterations:   500,
+	}
+	result, err := optimize.Minimize(problem, make([]float64, d+1), settings, &optimize.LBFGS{})
+	if ctx.Err() != nil {
+		return nil, 0, ctx.Err()
+	}
+	// A line search that cannot improve in the last digits is a result too.
+	if result == nil || math.IsNaN(result.F) {
+		return nil, 0, trainingError("no minimum found: %v", err)
+	}
+	return result.X[:d:d], result.X[d], nil
+}
+
+// logLoss returns -log of the probability that z gives to the label.
+func logLoss(z float64, positive bool) float64 {
+	if positive {
+		z = -z
+	}
+	// log(1 + exp(z)) without overflow
+	if z > 0 {
+		return z + math.Log1p(math.Exp(-z))
+	}
+	return math.Log1p(math.Exp(z))
+}
