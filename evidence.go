@@ -30,10 +30,9 @@ type evidence struct {
 	deciding [][]Deciding
 	margins  []float64 // row -> margin
 
-	trend   *trend
-	rating  []moments // [k]
-	ratings moments   // of all segments
-	feel    *feelings // nil without Options.Sentiment
+	trend  *trend
+	rating []moments // [k]
+	feel   *feelings // nil without Options.Sentiment
 	// unhappy counts the terms of unhappy texts (group 2i) and other texts
 	// (2i+1) of each segment i; nil without ratings and sentiment.
 	unhappy *termCounts

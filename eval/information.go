@@ -230,7 +230,7 @@ func Completeness(truth, labels []int) (float64, error) {
 // homogeneity h and completeness c; with beta 1 it equals NMI.
 func VMeasure(truth, labels []int, beta float64) (float64, error) {
 	if !(beta >= 0) || math.IsInf(beta, 1) {
-		return 0, fmt.Errorf("V-measure: beta %v, want 0 or more: %w", beta, ErrOption)
+		return 0, fmt.Errorf("beta of the V-measure: got %v, want 0 or more: %w", beta, ErrOption)
 	}
 	return onInformation("V-measure", truth, labels, func(i information) float64 { return i.vMeasure(beta) })
 }

@@ -172,7 +172,8 @@ func TestPageSaysWhatIsKnown(t *testing.T) {
 }
 
 func TestSameBytes(t *testing.T) {
-	if page(t, full(t), Page{}) != page(t, full(t), Page{}) {
+	first, second := page(t, full(t), Page{}), page(t, full(t), Page{})
+	if first != second {
 		t.Error("two pages of the same run differ")
 	}
 }

@@ -2,8 +2,6 @@ package score
 
 import (
 	"slices"
-
-	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
 // Groups is a labelling sorted by label. n points, k distinct labels.
@@ -66,11 +64,4 @@ func (g *Groups) segments() []segment {
 		}
 	}
 	return s
-}
-
-// gather copies rows order[lo:hi] of x to dst, [hi-lo, x.Dim].
-func gather[T dense.Float](dst dense.Rows[T], x dense.Rows[T], order []int32) {
-	for i, r := range order {
-		copy(dst.Row(i), x.Row(int(r)))
-	}
 }

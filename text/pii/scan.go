@@ -35,7 +35,6 @@ func alnum(c byte) bool   { return byteClass[c]&bAlnum != 0 }
 func digit(c byte) bool   { return byteClass[c] == bDigit }
 func letter(c byte) bool  { return byteClass[c]&(bHex|bLetter) != 0 }
 func hexByte(c byte) bool { return byteClass[c]&(bDigit|bHex) != 0 }
-func space(c byte) bool   { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // scanner walks once over a text. It stops at runs of ASCII letters and digits,
 // looks closer at those with digits and at what @ and : join, and skips the rest.
