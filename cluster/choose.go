@@ -1,0 +1,294 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// ChooseOptions say what Choose tries and how it judges. The zero value tries
+// KMeans with 2 to 10 clusters.
+type ChooseOptions struct {
+	// K lists the numbers of clusters to try with KMeans. nil: 2 to 10, as far as
+	// there are points for them. Ignored if Density or Eps is set.
+	K []int
+	// Density tries DBSCAN over Eps instead of KMeans over K.
+	Density bool
+	// Eps lists the radii to try; setting it implies Density. nil: eight values of
+	// the k-distance curve, its knee among them.
+	Eps []float64
+	// MinSamples is DBSCAN's. 0: 5.
+	MinSamples int
+	// Metric is Euclidean or Cosine for KMeans, any for DBSCAN.
+	Metric Metric
+	// NInit is KMeans': the starts of each candidate. 0: 3.
+	NInit int
+	// Sample is the number of random points on which the silhouette, the gap
+	// statistic and the stability are computed. 0: 2000.
+	Sample int
+	// References is the number of uniform data sets behind the gap statistic.
+	// 0: 5. Negative: no gap statistic.
+	References int
+	// Bootstraps is the number of resamples behind the stability. 0: 5.
+	// Negative: no stability.
+	Bootstraps int
+	// Seed starts the random numbers. The same seed gives the same choice.
+	Seed uint64
+	// Threads is the largest number of goroutines. 0: GOMAXPROCS.
+	Threads int
+	// Progress is told after each candidate, in candidates, if not nil.
+	Progress Progress
+}
+
+// Candidate is one setting that Choose tried, and its scores. A score that is
+// undefined or was not asked for is NaN.
+type Candidate struct {
+	// K is the number of clusters asked of KMeans, 0 for DBSCAN.
+	K int
+	// Eps is DBSCAN's radius, 0 for KMeans.
+	Eps float64
+	// Clusters is the number of clusters found.
+	Clusters int
+	// NoiseShare is the part of the points in no cluster.
+	NoiseShare float64
+	// Inertia is KMeans'; it always falls with K, and only its knee tells.
+	Inertia float64
+	// Silhouette (Rousseeuw, 1987), of the points that are in clusters: near 1
+	// if these are compact and apart, 0 if they touch.
+	Silhouette float64
+	// CalinskiHarabasz (1974): scatter between clusters over scatter within.
+	CalinskiHarabasz float64
+	// DaviesBouldin (1979): the mean likeness of clusters to their most alike;
+	// less is better.
+	DaviesBouldin float64
+	// Gap is the gap statistic (Tibshirani, Walther and Hastie, 2001): how much
+	// lower log inertia is than for points without clusters. GapError is its
+	// standard error, s_k in the paper.
+	Gap, GapError float64
+	// Stability is the mean adjusted Rand index between this partition and those
+	// found in bootstrap resamples: 1 if chance plays no part (von Luxburg, 2010).
+	Stability float64
+	// MeanRank is the mean of this candidate's ranks by the scores, from 1.
+	MeanRank float64
+	// Partition is what was found with this setting.
+	Partition Partition
+}
+
+// Name returns the setting: "k = 5" or "eps = 0.4".
+func (c *Candidate) Name() string {
+	if c.K > 0 {
+		return fmt.Sprintf("k = %d", c.K)
+	}
+	return fmt.Sprintf("eps = %.4g", c.Eps)
+}
+
+// Choice is what Choose found.
+type Choice struct {
+	// Candidates are in the order of K or Eps, ascending.
+	Candidates []Candidate
+	// Best is the position of the recommended one.
+	Best int
+	// Knee is the position of the knee: of the inertia over K, or the candidate
+	// closest to the knee of the k-distance curve. -1: none.
+	Knee int
+	// Reason says why, in a sentence for people.
+	Reason string
+}
+
+// Recommended returns the best candidate.
+func (c *Choice) Recommended() *Candidate { return &c.Candidates[c.Best] }
+
+// Choose tries a range of numbers of clusters (or of DBSCAN's Eps) on the rows
+// of x, [n, d], scores each, and recommends the one with the best mean rank
+// over the scores: silhouette, Calinski-Harabasz, Davies-Bouldin, gap
+// statistic, stability and closeness to the knee. No score is right for all
+// data; where they disagree, Reason says so and Candidates hold them all.
+//
+// At least three points are needed, and one candidate with two clusters or
+// more, or the error is an ErrTooFewPoints.
+func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error) {
+	const name = "Choose"
+	set := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	set(&o.MinSamples, 5)
+	set(&o.NInit, 3)
+	set(&o.Sample, 2000)
+	set(&o.References, 5)
+	set(&o.Bootstraps, 5)
+	o.Density = o.Density || o.Eps != nil
+	p, err := newPoints(ctx, name, "points", x, o.Metric, o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	if p.n < 3 {
+		return nil, &TooFewPointsError{Estimator: name, Need: "comparing partitions", Want: 3, Got: p.n}
+	}
+	if o.Sample < 3 {
+		return nil, &OptionError{Estimator: name, Option: "Sample", Got: o.Sample, Want: "at least 3"}
+	}
+	s := &sweep{o: o, x: x, n: p.n}
+	if err := s.candidates(ctx, p); err != nil {
+		return nil, err
+	}
+	s.draw()
+	choice := &Choice{Candidates: make([]Candidate, len(s.makers)), Knee: -1}
+	for i := range s.makers {
+		c, err := s.try(ctx, i)
+		if err != nil {
+			return nil, err
+		}
+		choice.Candidates[i] = c
+		o.Progress.report(i+1, len(s.makers))
+	}
+	choice.Knee = s.knee(choice.Candidates)
+	if err := recommend(choice, o.Density); err != nil {
+		return nil, err
+	}
+	return choice, nil
+}
+
+// criterion is one score as a way to rank candidates.
+type criterion struct {
+	name string
+	of   func(c *Candidate) float64 // more is better
+	show func(c *Candidate) float64
+}
+
+var criteria = []criterion{
+	{"silhouette", func(c *Candidate) float64 { return c.Silhouette * (1 - c.NoiseShare) }, func(c *Candidate) float64 { return c.Silhouette }},
+	{"Calinski-Harabasz", func(c *Candidate) float64 { return c.CalinskiHarabasz }, func(c *Candidate) float64 { return c.CalinskiHarabasz }},
+	{"Davies-Bouldin", func(c *Candidate) float64 { return -c.DaviesBouldin }, func(c *Candidate) float64 { return c.DaviesBouldin }},
+	{"stability", func(c *Candidate) float64 { return c.Stability }, func(c *Candidate) float64 { return c.Stability }},
+}
+
+// recommend ranks the candidates and explains the best.
+func recommend(choice *Choice, density bool) error {
+	cs := choice.Candidates
+	valid := 0
+	sum, count := make([]float64, len(cs)), 0
+	first := make([][]string, len(cs))
+	vote := func(name string, value []float64, show func(i int) string) {
+		best := -1
+		for i, v := range value {
+			if v == v && (best < 0 || v > value[best]) {
+				best = i
+			}
+		}
+		if best < 0 {
+			return
+		}
+		count++
+		for i, r := range ranks(value) {
+			sum[i] += r
+		}
+		first[best] = append(first[best], name+show(best))
+	}
+	value := make([]float64, len(cs))
+	for i := range cs {
+		if cs[i].Clusters >= 2 {
+			valid++
+		}
+	}
+	if valid == 0 {
+		return fmt.Errorf("cluster: Choose: none of %d settings, %s to %s, finds two clusters: %w",
+			len(cs), cs[0].Name(), cs[len(cs)-1].Name(), ErrTooFewPoints)
+	}
+	for _, k := range criteria {
+		for i := range cs {
+			value[i] = k.of(&cs[i])
+		}
+		vote(k.name, value, func(i int) string { return fmt.Sprintf(" (%.3g)", k.show(&cs[i])) })
+	}
+	if g := gapChoice(cs); g >= 0 {
+		closeTo(value, g)
+		vote("gap statistic", value, func(i int) string { return fmt.Sprintf(" (%.3g)", cs[i].Gap) })
+	}
+	if choice.Knee >= 0 {
+		closeTo(value, choice.Knee)
+		what := "knee of the inertia"
+		if density {
+			what = "knee of the k-distances"
+		}
+		vote(what, value, func(int) string { return "" })
+	}
+	for i := range cs {
+		cs[i].MeanRank = math.Inf(1)
+		if count > 0 {
+			cs[i].MeanRank = sum[i] / float64(count)
+		}
+	}
+	best := -1
+	for i := range cs {
+		if cs[i].Clusters < 2 {
+			continue
+		}
+		if best < 0 || cs[i].MeanRank < cs[best].MeanRank {
+			best = i
+		}
+	}
+	choice.Best = best
+	c := &cs[best]
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s has the best mean rank (%.2g of %d candidates) over %d criteria", c.Name(), c.MeanRank, len(cs), count)
+	if density {
+		fmt.Fprintf(&b, ", with %d clusters and %.0f%% noise", c.Clusters, 100*c.NoiseShare)
+	}
+	if len(first[best]) > 0 {
+		fmt.Fprintf(&b, "; it is first by %s", strings.Join(first[best], ", "))
+	}
+	for i, f := range first {
+		if i != best && len(f) > 0 {
+			fmt.Fprintf(&b, "; %s is first by %s", cs[i].Name(), strings.Join(f, ", "))
+		}
+	}
+	b.WriteByte('.')
+	choice.Reason = b.String()
+	return nil
+}
+
+// ranks returns the rank of each value, the largest first, equal ones sharing
+// the mean of their ranks, NaN last.
+func ranks(value []float64) []float64 {
+	out := make([]float64, len(value))
+	for i, v := range value {
+		less, same := 0, 0
+		for _, w := range value {
+			switch {
+			case v != v && w != w, v == w:
+				same++
+			case v != v, w > v:
+				less++
+			}
+		}
+		out[i] = float64(less) + float64(same+1)/2
+	}
+	return out
+}
+
+// closeTo ranks positions by their distance to at.
+func closeTo(value []float64, at int) {
+	for i := range value {
+		value[i] = -math.Abs(float64(i - at))
+	}
+}
+
+// gapChoice returns the first candidate whose gap is at least the next one's
+// less its standard error, the rule of Tibshirani et al.; -1 without gaps.
+func gapChoice(cs []Candidate) int {
+	if len(cs) == 0 || slices.ContainsFunc(cs, func(c Candidate) bool { return c.Gap != c.Gap }) {
+		return -1
+	}
+	for i := range len(cs) - 1 {
+		if cs[i].Gap >= cs[i+1].Gap-cs[i+1].GapError {
+			return i
+		}
+	}
+	return len(cs) - 1
+}

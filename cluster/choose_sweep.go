@@ -1,0 +1,284 @@
+package cluster
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/score"
+)
+
+// sweep tries settings one after the other.
+type sweep struct {
+	o      ChooseOptions
+	x      mat.Matrix
+	n      int
+	makers []func(seed uint64) Clusterer
+	k      []int     // of KMeans, or
+	eps    []float64 // of DBSCAN
+	bend   float64   // Eps at the knee of the k-distances
+
+	rows   []int        // the sample, ascending
+	sample mat.Matrix   // its rows
+	flat   []mat.Matrix // sets of uniform points, [References]
+}
+
+// candidates lists what to try.
+func (s *sweep) candidates(ctx context.Context, p *points) error {
+	const name = "Choose"
+	o := s.o
+	if !o.Density {
+		s.k = slices.Clone(o.K)
+		if s.k == nil {
+			for k := 2; k <= min(10, s.n-1); k++ {
+				s.k = append(s.k, k)
+			}
+		}
+		slices.Sort(s.k)
+		s.k = slices.Compact(s.k)
+		if len(s.k) == 0 || s.k[0] < 2 {
+			return &OptionError{Estimator: name, Option: "K", Got: o.K, Want: "numbers of at least 2"}
+		}
+		if top := s.k[len(s.k)-1]; top > s.n {
+			return tooFewForK(name, top, s.n)
+		}
+		for _, k := range s.k {
+			s.makers = append(s.makers, func(seed uint64) Clusterer {
+				return KMeans{K: k, NInit: o.NInit, Metric: o.Metric, Seed: seed, Threads: o.Threads}
+			})
+		}
+		return nil
+	}
+	if s.n < o.MinSamples {
+		return &TooFewPointsError{Estimator: name, Need: "MinSamples", Want: o.MinSamples, Got: s.n}
+	}
+	curve, err := KDistances(ctx, s.x, o.MinSamples, o.Metric, o.Threads)
+	if err != nil {
+		return err
+	}
+	knee := Knee(curve)
+	s.bend = curve[knee]
+	s.eps = slices.Clone(o.Eps)
+	if s.eps == nil {
+		// Around the knee, where the number of core points changes fast.
+		s.eps = append(s.eps, s.bend)
+		for _, q := range []float64{0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95} {
+			s.eps = append(s.eps, curve[int(q*float64(len(curve)-1))])
+		}
+	}
+	slices.Sort(s.eps)
+	s.eps = slices.Compact(s.eps)
+	if o.Eps == nil { // duplicates have no distance to read a radius from
+		s.eps = slices.DeleteFunc(s.eps, func(e float64) bool { return e <= 0 })
+		if len(s.eps) == 0 {
+			s.eps = []float64{0.5}
+		}
+	}
+	if !(s.eps[0] > 0) {
+		return &OptionError{Estimator: name, Option: "Eps", Got: o.Eps, Want: "numbers above 0"}
+	}
+	for _, eps := range s.eps {
+		s.makers = append(s.makers, func(uint64) Clusterer {
+			return DBSCAN{Eps: eps, MinSamples: o.MinSamples, Metric: o.Metric, Threads: o.Threads}
+		})
+	}
+	return nil
+}
+
+// draw chooses the sample and the sets of uniform points in its bounds.
+func (s *sweep) draw() {
+	s.rows = score.Sample(s.n, min(s.o.Sample, s.n), s.o.Seed)
+	slices.Sort(s.rows)
+	s.sample = score.Take(s.x, s.rows)
+	if s.o.References < 0 || s.o.Density {
+		return
+	}
+	n, d := s.sample.Dims()
+	low, high := make([]float64, d), make([]float64, d)
+	for j := range d {
+		low[j], high[j] = math.Inf(1), math.Inf(-1)
+		for i := range n {
+			v := s.sample.At(i, j)
+			low[j], high[j] = min(low[j], v), max(high[j], v)
+		}
+	}
+	for b := range s.o.References {
+		rng := rand.New(rand.NewPCG(s.o.Seed, 100+uint64(b)))
+		flat := mat.NewDense(n, d, nil)
+		for i := range n {
+			row := flat.RawRowView(i)
+			for j := range row {
+				row[j] = low[j] + rng.Float64()*(high[j]-low[j])
+			}
+		}
+		s.flat = append(s.flat, flat)
+	}
+}
+
+// try fits candidate i and scores it.
+func (s *sweep) try(ctx context.Context, i int) (Candidate, error) {
+	nan := math.NaN()
+	c := Candidate{Inertia: nan, Silhouette: nan, CalinskiHarabasz: nan, DaviesBouldin: nan, Gap: nan, GapError: nan, Stability: nan}
+	part, err := s.makers[i](s.o.Seed).Cluster(ctx, s.x)
+	if err != nil {
+		return c, err
+	}
+	c.Partition, c.Clusters = part, part.NumClusters()
+	labels := part.Assignments()
+	if s.o.Density {
+		c.Eps = s.eps[i]
+	} else {
+		c.K, c.Inertia = s.k[i], part.(*KMeansResult).Inertia
+	}
+	noise := 0
+	for _, l := range labels {
+		if l == Noise {
+			noise++
+		}
+	}
+	c.NoiseShare = float64(noise) / float64(s.n)
+	if err := s.quality(ctx, labels, &c); err != nil {
+		return c, err
+	}
+	if s.flat != nil {
+		if err := s.gap(ctx, i, &c); err != nil {
+			return c, err
+		}
+	}
+	if s.o.Bootstraps > 0 {
+		if err := s.stability(ctx, i, labels, &c); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// quality computes the scores of labels, noise left out; where a score is
+// undefined it stays NaN.
+func (s *sweep) quality(ctx context.Context, labels []int, c *Candidate) error {
+	x := s.x
+	if keep := score.Drop(labels); len(keep) < len(labels) {
+		x, labels = score.Take(x, keep), score.Pick(labels, keep)
+	}
+	if distinct(labels) >= 2 && distinct(labels) < len(labels) {
+		var err error
+		if c.CalinskiHarabasz, err = score.CalinskiHarabasz(ctx, x, labels, s.o.Threads); err != nil {
+			return err
+		}
+		if c.DaviesBouldin, err = score.DaviesBouldin(ctx, x, labels, s.o.Threads); err != nil {
+			return err
+		}
+	}
+	some := score.Pick(c.Partition.Assignments(), s.rows)
+	x = s.sample
+	if keep := score.Drop(some); len(keep) < len(some) {
+		x, some = score.Take(x, keep), score.Pick(some, keep)
+	}
+	if distinct(some) >= 2 && distinct(some) < len(some) {
+		var err error
+		if c.Silhouette, err = score.Silhouette(ctx, x, some, s.o.Metric, s.o.Threads); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func distinct(labels []int) int {
+	seen := make(map[int]bool)
+	for _, l := range labels {
+		seen[l] = true
+	}
+	return len(seen)
+}
+
+// gap compares log inertia on the sample with that on points without clusters.
+func (s *sweep) gap(ctx context.Context, i int, c *Candidate) error {
+	logInertia := func(x mat.Matrix, seed uint64) (float64, error) {
+		if n, _ := x.Dims(); n < s.k[i] {
+			return math.NaN(), nil
+		}
+		p, err := s.makers[i](seed).Cluster(ctx, x)
+		if err != nil {
+			return 0, err
+		}
+		return math.Log(p.(*KMeansResult).Inertia), nil
+	}
+	own, err := logInertia(s.sample, s.o.Seed)
+	if err != nil {
+		return err
+	}
+	value := make([]float64, len(s.flat))
+	mean := 0.0
+	for b, flat := range s.flat {
+		if value[b], err = logInertia(flat, s.o.Seed+uint64(b)); err != nil {
+			return err
+		}
+		mean += value[b] / float64(len(s.flat))
+	}
+	variance := 0.0
+	for _, v := range value {
+		variance += (v - mean) * (v - mean) / float64(len(value))
+	}
+	if math.IsInf(own, 0) || own != own || math.IsInf(mean, 0) {
+		return nil // as many clusters as there are different points
+	}
+	c.Gap = mean - own
+	c.GapError = math.Sqrt(variance * (1 + 1/float64(len(value))))
+	return nil
+}
+
+// stability fits resamples of the sample and asks how alike they label it.
+func (s *sweep) stability(ctx context.Context, i int, labels []int, c *Candidate) error {
+	own := score.Pick(labels, s.rows)
+	n := len(own)
+	sum, count := 0.0, 0
+	for b := range s.o.Bootstraps {
+		rng := rand.New(rand.NewPCG(s.o.Seed, 200+uint64(b)))
+		rows := make([]int, n)
+		for r := range rows {
+			rows[r] = rng.IntN(n)
+		}
+		part, err := s.makers[i](s.o.Seed+1+uint64(b)).Cluster(ctx, score.Take(s.sample, rows))
+		if err != nil {
+			return err
+		}
+		other, err := part.Predict(ctx, s.sample)
+		if err != nil {
+			return err
+		}
+		ari, err := score.AdjustedRand(own, other)
+		if err != nil {
+			return err
+		}
+		sum += ari
+		count++
+	}
+	if c.Clusters >= 2 {
+		c.Stability = sum / float64(count)
+	}
+	return nil
+}
+
+// knee returns the candidate at the knee, or -1.
+func (s *sweep) knee(cs []Candidate) int {
+	if s.o.Density {
+		at := -1
+		for i := range cs {
+			if at < 0 || math.Abs(cs[i].Eps-s.bend) < math.Abs(cs[at].Eps-s.bend) {
+				at = i
+			}
+		}
+		return at
+	}
+	if len(cs) < 3 {
+		return -1
+	}
+	y := make([]float64, len(cs))
+	for i := range cs {
+		y[i] = cs[i].Inertia
+	}
+	return Knee(y)
+}
