@@ -85,8 +85,8 @@ func noWeights(dir string, fsys fs.FS) error {
 // OpenIndex opens the shards that a model.safetensors.index.json names as one
 // File with all tensors of the index. Shards must lie in the index's directory.
 // They may be links, as in the Hugging Face cache, if these stay within the
-// directory or, for a directory .../models--X/snapshots/REVISION, within the
-// cache that it belongs to; others give ErrOutside. A tensor that the index
+// directory or, for a directory in .../models--X/snapshots/REVISION, within
+// the cache that it belongs to; others give ErrOutside. A tensor that the index
 // names but its shard lacks gives ErrIndex; a missing shard wraps fs.ErrNotExist.
 func OpenIndex(name string) (*File, error) {
 	f, err := os.Open(name)
@@ -146,14 +146,20 @@ func resolveShard(dir, shard string) (string, error) {
 }
 
 // cacheRoot returns the Hugging Face cache that a snapshot directory
-// CACHE/models--ORG--NAME/snapshots/REVISION is part of.
+// CACHE/models--ORG--NAME/snapshots/REVISION, or a directory within one, is
+// part of.
 func cacheRoot(dir string) (string, bool) {
-	snapshots := filepath.Dir(dir)
-	repo := filepath.Dir(snapshots)
-	if filepath.Base(snapshots) == "snapshots" && strings.HasPrefix(filepath.Base(repo), "models--") {
-		return filepath.Dir(repo), true
+	for {
+		snapshots := filepath.Dir(dir)
+		if snapshots == dir {
+			return "", false
+		}
+		repo := filepath.Dir(snapshots)
+		if filepath.Base(snapshots) == "snapshots" && strings.HasPrefix(filepath.Base(repo), "models--") {
+			return filepath.Dir(repo), true
+		}
+		dir = snapshots
 	}
-	return "", false
 }
 
 // openIndex reads the index and joins its shards.

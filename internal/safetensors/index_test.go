@@ -233,6 +233,8 @@ func TestOpenIndexLinks(t *testing.T) {
 		{"beside a plain directory", "model", "elsewhere/w", true},
 		{"a sibling whose name begins alike", "model", "model2/w", true},
 		{"blobs of the cache", "hub/models--o--n/snapshots/r", "hub/models--o--n/blobs/w", false},
+		{"blobs of the cache, for a module", "hub/models--o--n/snapshots/r/0_Transformer", "hub/models--o--n/blobs/w", false},
+		{"out of the cache, for a module", "hub/models--o--n/snapshots/r/0_Transformer", "secret/w", true},
 		{"another model of the cache", "hub/models--o--n/snapshots/r", "hub/models--o--m/blobs/w", false},
 		{"out of the cache", "hub/models--o--n/snapshots/r", "secret/w", true},
 		{"beside the cache, name begins alike", "hub/models--o--n/snapshots/r", "hub2/w", true},
