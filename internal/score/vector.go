@@ -7,9 +7,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// The loops below keep four sums, so that the processor adds without waiting;
-// the order of additions is fixed, so the result is the same everywhere that
-// floating point is.
+// The functions below choose the kernel for an element type. All sums are
+// float64.
 
 // add adds src to dst.
 func add[T dense.Float](dst []float64, src []T) {
