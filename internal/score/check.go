@@ -36,6 +36,22 @@ func (p *Points) Dim() int {
 
 // View views x as rows and checks that there are some and that all are finite.
 func View(ctx context.Context, x mat.Matrix, threads int) (*Points, error) {
+	p, err := rows(x)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.checkFinite(ctx, threads)
+}
+
+func (p *Points) checkFinite(ctx context.Context, threads int) error {
+	if p.Single {
+		return checkFinite(ctx, p.F32, threads)
+	}
+	return checkFinite(ctx, p.F64, threads)
+}
+
+// rows views x as rows and checks that there are some.
+func rows(x mat.Matrix) (*Points, error) {
 	if x == nil {
 		return nil, ErrEmpty
 	}
@@ -45,14 +61,26 @@ func View(ctx context.Context, x mat.Matrix, threads int) (*Points, error) {
 	p := new(Points)
 	if f, ok := dense.Float32(x); ok {
 		p.F32, p.Single = f, true
-		return p, checkFinite(ctx, f, threads)
+		return p, nil
 	}
 	p.F64 = dense.Float64(x)
-	return p, checkFinite(ctx, p.F64, threads)
+	return p, nil
 }
 
-// check views x, sorts labels and requires 2 to n-1 clusters.
+// check is prepare, and requires all points to be finite.
 func check(ctx context.Context, score string, x mat.Matrix, labels []int, threads int) (*Points, *Groups, error) {
+	p, g, err := prepare(score, x, labels)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := p.checkFinite(ctx, threads); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", score, err)
+	}
+	return p, g, nil
+}
+
+// prepare views x, sorts labels and requires 2 to n-1 clusters.
+func prepare(score string, x mat.Matrix, labels []int) (*Points, *Groups, error) {
 	if x == nil {
 		return nil, nil, fmt.Errorf("%s: %w", score, ErrEmpty)
 	}
@@ -60,7 +88,7 @@ func check(ctx context.Context, score string, x mat.Matrix, labels []int, thread
 	if n != len(labels) {
 		return nil, nil, fmt.Errorf("%s: %d points but %d labels: %w", score, n, len(labels), ErrLength)
 	}
-	p, err := View(ctx, x, threads)
+	p, err := rows(x)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", score, err)
 	}

@@ -2,6 +2,7 @@ package score
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -14,7 +15,7 @@ import (
 // scatter within them, each divided by its degrees of freedom, (k-1) and (n-k);
 // 1 where there is no scatter within.
 func CalinskiHarabasz(ctx context.Context, x mat.Matrix, labels []int, threads int) (float64, error) {
-	p, g, err := check(ctx, "Calinski-Harabasz", x, labels, threads)
+	p, g, err := prepare("Calinski-Harabasz", x, labels)
 	if err != nil {
 		return 0, err
 	}
@@ -25,7 +26,7 @@ func CalinskiHarabasz(ctx context.Context, x mat.Matrix, labels []int, threads i
 }
 
 func calinskiHarabasz[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, threads int) (float64, error) {
-	c, err := centroids(ctx, x, g, threads)
+	c, err := finiteCentroids(ctx, "Calinski-Harabasz", x, g, threads)
 	if err != nil {
 		return 0, err
 	}
@@ -44,7 +45,7 @@ func calinskiHarabasz[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 	}
 	var between, within float64
 	for i := range k {
-		between += float64(g.Size(i)) * squared64(c.Row(i), mean)
+		between += float64(g.Size(i)) * squared(c.Row(i), mean)
 		within += per[i]
 	}
 	if tiny := rounding(c); within <= float64(n)*tiny*tiny {
@@ -57,7 +58,7 @@ func calinskiHarabasz[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 // of two clusters' mean distances to their centroids to the distance of those
 // centroids; 0 where all centroids coincide or all clusters are points.
 func DaviesBouldin(ctx context.Context, x mat.Matrix, labels []int, threads int) (float64, error) {
-	p, g, err := check(ctx, "Davies-Bouldin", x, labels, threads)
+	p, g, err := prepare("Davies-Bouldin", x, labels)
 	if err != nil {
 		return 0, err
 	}
@@ -68,7 +69,7 @@ func DaviesBouldin(ctx context.Context, x mat.Matrix, labels []int, threads int)
 }
 
 func daviesBouldin[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, threads int) (float64, error) {
-	c, err := centroids(ctx, x, g, threads)
+	c, err := finiteCentroids(ctx, "Davies-Bouldin", x, g, threads)
 	if err != nil {
 		return 0, err
 	}
@@ -85,7 +86,7 @@ func daviesBouldin[T dense.Float](ctx context.Context, x dense.Rows[T], g *Group
 	worst := make([]float64, k)
 	err = parallel.Do(ctx, threads, k, func(_, i int) {
 		for j := range k {
-			if d := math.Sqrt(squared64(c.Row(i), c.Row(j))); d > tiny {
+			if d := math.Sqrt(squared(c.Row(i), c.Row(j))); d > tiny {
 				worst[i] = max(worst[i], (intra[i]+intra[j])/d)
 			}
 		}
@@ -129,6 +130,24 @@ func centroids[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, t
 	return c, err
 }
 
+// finiteCentroids is centroids, and an error if any point is not finite. A
+// point that is not makes its centroid so: only then all are searched for it.
+func finiteCentroids[T dense.Float](ctx context.Context, score string, x dense.Rows[T], g *Groups, threads int) (dense.Rows[float64], error) {
+	c, err := centroids(ctx, x, g, threads)
+	if err != nil {
+		return c, err
+	}
+	for _, v := range c.Data {
+		if v-v != 0 {
+			if err := checkFinite(ctx, x, threads); err != nil {
+				return c, fmt.Errorf("%s: %w", score, err)
+			}
+			break
+		}
+	}
+	return c, nil
+}
+
 // rounding returns the length below which a distance to or between centroids
 // stands for zero: the mean of equal points differs from them by rounding.
 func rounding(c dense.Rows[float64]) float64 {
@@ -146,11 +165,12 @@ func rounding(c dense.Rows[float64]) float64 {
 func spread[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, c dense.Rows[float64], threads int, f func(float64) float64) ([]float64, error) {
 	segs := g.segments()
 	parts := make([]float64, len(segs))
-	err := parallel.Do(ctx, threads, len(segs), func(_, s int) {
-		center := c.Row(segs[s].c)
+	wide := dense.New[float64](parallel.Threads(threads), x.Dim) // a row in float64 for each worker
+	err := parallel.Do(ctx, threads, len(segs), func(worker, s int) {
+		center, row := c.Row(segs[s].c), wide.Row(worker)
 		var sum float64
 		for _, r := range g.Order[segs[s].lo:segs[s].hi] {
-			sum += f(squaredTo(x.Row(int(r)), center))
+			sum += f(squared(widen(row, x.Row(int(r))), center))
 		}
 		parts[s] = sum
 	})

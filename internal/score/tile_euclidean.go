@@ -82,8 +82,9 @@ func (t *euclidean32) panel(worker, lo, hi int) any {
 		own[j] /= float64(p.w)
 	}
 	var width float64
+	wide := make([]float64, t.x.Dim)
 	for _, r := range t.order[lo:hi] {
-		width += squaredTo(t.x.Row(int(r)), own)
+		width += squared(widen(wide, t.x.Row(int(r))), own)
 	}
 	if width/float64(p.w) < tight*t.spread {
 		p.center = rounded(own)

@@ -20,27 +20,18 @@ func add[T dense.Float](dst []float64, src []T) {
 	}
 }
 
-// squaredTo returns |x-c|² in float64.
-func squaredTo[T dense.Float](x []T, c []float64) float64 {
-	c = c[:len(x)]
-	var s0, s1, s2, s3 float64
-	i := 0
-	for ; i+4 <= len(x); i += 4 {
-		a, b := x[i:i+4:i+4], c[i:i+4:i+4]
-		d0, d1, d2, d3 := float64(a[0])-b[0], float64(a[1])-b[1], float64(a[2])-b[2], float64(a[3])-b[3]
-		s0 += d0 * d0
-		s1 += d1 * d1
-		s2 += d2 * d2
-		s3 += d3 * d3
+// widen returns x in float64: x itself if it is, else a copy in dst.
+func widen[T dense.Float](dst []float64, x []T) []float64 {
+	switch x := any(x).(type) {
+	case []float32:
+		clear(dst)
+		kernel.AddTo(dst, x)
+		return dst
+	case []float64:
+		return x
 	}
-	for ; i < len(x); i++ {
-		d := float64(x[i]) - c[i]
-		s0 += d * d
-	}
-	return (s0 + s1) + (s2 + s3)
+	panic("unreachable")
 }
-
-func squared64(x, y []float64) float64 { return squaredTo(x, y) }
 
 // squared returns |x-y|² in float64.
 func squared[T dense.Float](x, y []T) float64 {
