@@ -8,15 +8,13 @@ import (
 
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/sentiment"
 )
 
 // Feeling is the sentiment of one text.
-type Feeling struct {
-	Value  float64 // in [-1, 1]
-	StdErr float64 // of Value as an estimate of what people would say; 0: not known
-}
+type Feeling = sentiment.Feeling
 
-// Sentiment scores the feeling of texts.
+// Sentiment scores the feeling of texts. A *sentiment.Head is one.
 type Sentiment interface {
 	// Feelings returns one Feeling a text; vectors [len(texts), dim] are the
 	// model's for these texts, each of length 1.
@@ -24,6 +22,8 @@ type Sentiment interface {
 	// Describe names the method, for the report.
 	Describe() string
 }
+
+var _ Sentiment = (*sentiment.Head)(nil)
 
 // describeClusterer names an estimator and the options that change its result.
 func describeClusterer(c cluster.Clusterer) string {

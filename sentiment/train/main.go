@@ -1,5 +1,5 @@
-// Train fits the two heads of package sentiment and says how well they do on
-// the data that they were not fitted on.
+// Train fits heads of package sentiment and says how well they do on the data
+// that they were not fitted on. English is the one that the package carries.
 //
 //	go run ./sentiment/train -lang en -rated testdata/reviews.csv [-stars womens_clothing_reviews.csv.gz]
 //	go run ./sentiment/train -lang zh -labelled chinese_shopping_reviews.csv.gz
@@ -78,11 +78,7 @@ func english(ctx context.Context, rated, stars string, limit int, weight float64
 	if err != nil {
 		return err
 	}
-	fitSet, err := fit.set(ctx, model, 1)
-	if err != nil {
-		return err
-	}
-	testSet, err := test.set(ctx, model, 1)
+	fitSet, testSet, err := embedBoth(ctx, model, fit, test, 1)
 	if err != nil {
 		return err
 	}
@@ -106,11 +102,8 @@ func english(ctx context.Context, rated, stars string, limit int, weight float64
 		if err != nil {
 			return err
 		}
-		starFit, err := fit.set(ctx, model, weight)
-		if err != nil {
-			return err
-		}
-		if starTest, err = test.set(ctx, model, 1); err != nil {
+		var starFit sentiment.Rated
+		if starFit, starTest, err = embedBoth(ctx, model, fit, test, weight); err != nil {
 			return err
 		}
 		sets, data = append(sets, starFit), data+" and stars of clothing reviews"
@@ -168,11 +161,7 @@ func chinese(ctx context.Context, labelled, out string) error {
 	if err != nil {
 		return err
 	}
-	fitSet, err := fit.set(ctx, model, 1)
-	if err != nil {
-		return err
-	}
-	testSet, err := test.set(ctx, model, 1)
+	fitSet, testSet, err := embedBoth(ctx, model, fit, test, 1)
 	if err != nil {
 		return err
 	}
@@ -221,6 +210,15 @@ func (s *sample) add(text string, value float64, group string) {
 func (s *sample) set(ctx context.Context, model *bert.Model, weight float64) (sentiment.Rated, error) {
 	x, err := model.Embed(ctx, s.texts)
 	return sentiment.Rated{X: x, Y: s.values, Group: s.groups, Weight: weight}, err
+}
+
+// embedBoth makes the sets to fit on, with this weight, and to test on.
+func embedBoth(ctx context.Context, model *bert.Model, fit, test sample, weight float64) (fitSet, testSet sentiment.Rated, err error) {
+	if fitSet, err = fit.set(ctx, model, weight); err != nil {
+		return fitSet, testSet, err
+	}
+	testSet, err = test.set(ctx, model, 1)
+	return fitSet, testSet, err
 }
 
 func correlation(ctx context.Context, head *sentiment.Head, set sentiment.Rated) (float64, error) {
