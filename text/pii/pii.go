@@ -27,12 +27,12 @@ const (
 	QQ       Type = "qq"       // QQ number
 	WeChat   Type = "wechat"   // WeChat ID
 	Handle   Type = "handle"   // @name
-	Address  Type = "address"  // street address; on request only
+	Address  Type = "address"  // street address; from own recognisers only
 	Person   Type = "person"   // person's name; from Options.Names only
 )
 
 // DefaultTypes returns the types that a zero Options looks for: all but Address
-// and Person.
+// and Person, which nothing here recognises by itself.
 func DefaultTypes() []Type {
 	return []Type{Email, URL, IP, MAC, Phone, Card, IBAN, SSN, CNID, USCC, Passport, QQ, WeChat, Handle}
 }
@@ -165,9 +165,6 @@ func (d *Detector) AppendSpans(dst []Span, text string) []Span {
 	s.scan()
 	dst = s.spans
 	sorted := true
-	if d.on[kAddress] {
-		dst, sorted = appendAddresses(dst, text), false
-	}
 	for _, r := range d.own {
 		dst, sorted = appendForeign(dst, r.Recognize(nil, text), text, ""), false
 	}

@@ -4,7 +4,7 @@
 //
 // It is a package of its own so that only who wants it carries what sugarme
 // imports, net/http among others. Package tokenize has models of its own: for
-// BERT's WordPiece sugarme's is as right and some hundred times slower, its BPE
+// BERT's WordPiece sugarme's is as right on the texts compared; its BPE
 // breaks ties in no fixed order, knows neither continuing prefixes nor unknown
 // bytes, and prints and panics on a character that it does not know; its
 // pipeline differs from the reference for a fifth of difficult texts and can end
