@@ -54,20 +54,11 @@ func parseDecoder(raw json.RawMessage, depth int) (decoder, error) {
 		if err := decode(raw, path, &p); err != nil {
 			return nil, err
 		}
-		if depth > maxNesting {
-			return nil, &UnsupportedError{Component: path, Type: kind, Reason: "sequences nested too deep"}
+		all, err := parseSequence(p.Decoders, path, depth, parseDecoder, nil)
+		if err != nil {
+			return nil, err
 		}
-		var all decoders
-		for _, raw := range p.Decoders {
-			d, err := parseDecoder(raw, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			if d != nil {
-				all = append(all, d)
-			}
-		}
-		return all, nil
+		return decoders(all), nil
 	case "WordPiece":
 		var p struct {
 			Prefix  *string `json:"prefix"`

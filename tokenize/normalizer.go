@@ -39,6 +39,32 @@ func growth(n int) int { return 16*n + 1<<12 }
 // maxNesting bounds how deep components may contain each other.
 const maxNesting = 16
 
+// parseSequence reads the members of a Sequence with parse, leaving out those
+// that are null; inner, if not nil, says whether a member is itself a list, which
+// then takes its place.
+func parseSequence[T any](raws []json.RawMessage, path string, depth int, parse func(json.RawMessage, int) (T, error), inner func(T) ([]T, bool)) ([]T, error) {
+	if depth > maxNesting {
+		return nil, &UnsupportedError{Component: path, Type: "Sequence", Reason: "sequences nested too deep"}
+	}
+	var all []T
+	for _, raw := range raws {
+		x, err := parse(raw, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		if inner != nil {
+			if list, ok := inner(x); ok {
+				all = append(all, list...)
+				continue
+			}
+		}
+		if any(x) != nil {
+			all = append(all, x)
+		}
+	}
+	return all, nil
+}
+
 // parseNormalizer reads the normalizer of tokenizer.json; nil if there is none.
 func parseNormalizer(raw json.RawMessage, depth int) (normalizer, error) {
 	const path = "normalizer"
@@ -54,22 +80,14 @@ func parseNormalizer(raw json.RawMessage, depth int) (normalizer, error) {
 		if err := decode(raw, path, &p); err != nil {
 			return nil, err
 		}
-		if depth > maxNesting {
-			return nil, &UnsupportedError{Component: path, Type: kind, Reason: "sequences nested too deep"}
+		all, err := parseSequence(p.Normalizers, path, depth, parseNormalizer, func(n normalizer) ([]normalizer, bool) {
+			inner, ok := n.(normalizers) // one list, so that growth is bounded over the whole
+			return inner, ok
+		})
+		if err != nil {
+			return nil, err
 		}
-		var all normalizers
-		for _, raw := range p.Normalizers {
-			n, err := parseNormalizer(raw, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			if inner, ok := n.(normalizers); ok {
-				all = append(all, inner...) // growth is bounded over the whole
-			} else if n != nil {
-				all = append(all, n)
-			}
-		}
-		return all, nil
+		return normalizers(all), nil
 	case "BertNormalizer":
 		return parseBertNormalizer(raw, path)
 	case "NFC":

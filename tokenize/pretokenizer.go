@@ -87,22 +87,14 @@ func parsePreTokenizer(raw json.RawMessage, depth int) (preTokenizer, error) {
 		if err := decode(raw, path, &p); err != nil {
 			return nil, err
 		}
-		if depth > maxNesting {
-			return nil, &UnsupportedError{Component: path, Type: kind, Reason: "sequences nested too deep"}
+		all, err := parseSequence(p.Pretokenizers, path, depth, parsePreTokenizer, func(x preTokenizer) ([]preTokenizer, bool) {
+			inner, ok := x.(preTokenizers)
+			return inner, ok
+		})
+		if err != nil {
+			return nil, err
 		}
-		var all preTokenizers
-		for _, raw := range p.Pretokenizers {
-			x, err := parsePreTokenizer(raw, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			if inner, ok := x.(preTokenizers); ok {
-				all = append(all, inner...)
-			} else if x != nil {
-				all = append(all, x)
-			}
-		}
-		return all, nil
+		return preTokenizers(all), nil
 	case "BertPreTokenizer":
 		return bertSplitter{}, nil
 	case "Whitespace":
