@@ -110,7 +110,7 @@ func measureStability(ctx context.Context, s *Segmentation, g *gathered, gr *gro
 		round++
 		v, ok := dense.Float32(x)
 		if !ok { // eval may hand out float64 rows
-			v = float32Rows(x)
+			v = dense.Narrow(x)
 		}
 		y, err := points(ctx, v, o)
 		if err != nil {
@@ -137,14 +137,3 @@ func measureStability(ctx context.Context, s *Segmentation, g *gathered, gr *gro
 // stableFrom is the Jaccard similarity from which a segment is called stable
 // (Hennig 2007).
 const stableFrom = 0.75
-
-func float32Rows(x mat.Matrix) dense.Rows[float32] {
-	n, d := x.Dims()
-	out := dense.New[float32](n, d)
-	for i := range n {
-		for j := range d {
-			out.Row(i)[j] = float32(x.At(i, j))
-		}
-	}
-	return out
-}

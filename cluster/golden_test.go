@@ -1,9 +1,6 @@
 package cluster
 
 import (
-	"compress/gzip"
-	"encoding/json"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -54,16 +51,7 @@ func (g golden) cols() int { _, c := g.X.Dims(); return c }
 // single returns the points as float32 rows.
 func (g golden) single() dense.Matrix { return toSingle(g.X) }
 
-func toSingle(x mat.Matrix) dense.Matrix {
-	n, d := x.Dims()
-	r := dense.New[float32](n, d)
-	for i := range n {
-		for j := range d {
-			r.Row(i)[j] = float32(x.At(i, j))
-		}
-	}
-	return dense.Matrix{Rows: r}
-}
+func toSingle(x mat.Matrix) dense.Matrix { return dense.Matrix{Rows: dense.Narrow(x)} }
 
 func denseOf(rows [][]float64) *mat.Dense {
 	m := mat.NewDense(len(rows), len(rows[0]), nil)
@@ -88,22 +76,11 @@ func reviews(t testing.TB) golden {
 
 func readGolden(t testing.TB, path string) golden {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var raw struct {
 		golden
 		X [][]float64
 	}
-	if err := json.NewDecoder(z).Decode(&raw); err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
+	testdir.ReadJSON(t, path, &raw)
 	raw.golden.X = denseOf(raw.X)
 	return raw.golden
 }

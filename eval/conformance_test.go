@@ -82,16 +82,7 @@ func TestConformance(t *testing.T) {
 		m.Set(i, j, v)
 		return m
 	}
-	narrow := func(x mat.Matrix) dense.Matrix {
-		rows, cols := x.Dims()
-		out := dense.New[float32](rows, cols)
-		for i := range rows {
-			for j := range cols {
-				out.Row(i)[j] = float32(x.At(i, j))
-			}
-		}
-		return dense.Matrix{Rows: out}
-	}
+	narrow := func(x mat.Matrix) dense.Matrix { return dense.Matrix{Rows: dense.Narrow(x)} }
 	same := mat.NewDense(n, d, nil)
 	duplicates := mat.NewDense(n, d, nil)
 	for i := range n {

@@ -1,10 +1,7 @@
 package eval
 
 import (
-	"compress/gzip"
-	"encoding/json"
 	"math"
-	"os"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -16,14 +13,6 @@ import (
 // to 1e-9 relative.
 func TestGolden(t *testing.T) {
 	for _, name := range []string{"iris", "moons", "wine", "review_embeddings"} {
-		f, err := os.Open(testdir.Shared(t, "golden", "cluster", name+".json.gz"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			t.Fatal(err)
-		}
 		type fit struct {
 			Labels []int
 			Scores map[string]float64
@@ -35,10 +24,7 @@ func TestGolden(t *testing.T) {
 			Agglomerative           []fit
 			True                    map[string]float64 `json:"true_label_scores"`
 		}
-		if err := json.NewDecoder(z).Decode(&g); err != nil {
-			t.Fatal(err)
-		}
-		f.Close()
+		testdir.ReadJSON(t, testdir.Shared(t, "golden", "cluster", name+".json.gz"), &g)
 		x := mat.NewDense(len(g.X), len(g.X[0]), nil)
 		for i, row := range g.X {
 			x.SetRow(i, row)

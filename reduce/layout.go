@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
 
 // layout moves points by stochastic gradient descent so that similar ones come
@@ -86,7 +87,7 @@ func (l *layout) fit(ctx context.Context, y dense.Rows[float64], w *weights) err
 					near := now.Row(int(j))
 					step(p, near, l.pull(squaredDistance(p, near)), rate)
 					step(p, near, l.pull(squaredDistance(p, near)), rate)
-					l.pushAway(p, now, i, hash(l.seed, uint64(e), uint64(i), uint64(j)), rate)
+					l.pushAway(p, now, i, splitmix.Mix(l.seed, uint64(e), uint64(i), uint64(j)), rate)
 				}
 			}
 		})
@@ -105,7 +106,7 @@ func (l *layout) fit(ctx context.Context, y dense.Rows[float64], w *weights) err
 func (l *layout) pushAway(p []float64, others dense.Rows[float64], self int, seed uint64, rate float64) {
 	for s := range l.negative {
 		// A random index without division: the high half of a product.
-		h := hash(seed, uint64(s)) >> 32
+		h := splitmix.Mix(seed, uint64(s)) >> 32
 		j := int(h * uint64(others.Len) >> 32)
 		if j == self {
 			continue
@@ -130,19 +131,7 @@ func (l *layout) place(p []float64, fixed dense.Rows[float64], near []int32, val
 			}
 			z := fixed.Row(int(j))
 			step(p, z, l.pull(squaredDistance(p, z)), rate)
-			l.pushAway(p, fixed, -1, hash(seed, uint64(e), uint64(j)), rate)
+			l.pushAway(p, fixed, -1, splitmix.Mix(seed, uint64(e), uint64(j)), rate)
 		}
 	}
-}
-
-// hash mixes numbers to one (the finisher of SplitMix64, applied in turn).
-func hash(v ...uint64) uint64 {
-	var h uint64
-	for _, x := range v {
-		h += x + 0x9e3779b97f4a7c15
-		h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
-		h = (h ^ h>>27) * 0x94d049bb133111eb
-		h ^= h >> 31
-	}
-	return h
 }

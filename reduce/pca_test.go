@@ -1,12 +1,9 @@
 package reduce
 
 import (
-	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -29,19 +26,8 @@ type golden struct {
 
 func readGolden(tb testing.TB, name string) golden {
 	tb.Helper()
-	f, err := os.Open(testdir.Shared(tb, "golden", "cluster", name+".json.gz"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
 	var g golden
-	if err := json.NewDecoder(z).Decode(&g); err != nil {
-		tb.Fatal(err)
-	}
+	testdir.ReadJSON(tb, testdir.Shared(tb, "golden", "cluster", name+".json.gz"), &g)
 	return g
 }
 
@@ -53,16 +39,7 @@ func fromRows(rows [][]float64) *mat.Dense {
 	return m
 }
 
-func narrow(x mat.Matrix) dense.Matrix {
-	n, d := x.Dims()
-	out := dense.New[float32](n, d)
-	for i := range n {
-		for j := range d {
-			out.Row(i)[j] = float32(x.At(i, j))
-		}
-	}
-	return dense.Matrix{Rows: out}
-}
+func narrow(x mat.Matrix) dense.Matrix { return dense.Matrix{Rows: dense.Narrow(x)} }
 
 // largest returns the largest difference of a and b, and the largest entry of b.
 func largest(a, b mat.Matrix) (difference, size float64) {

@@ -14,6 +14,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/metric"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/score"
+	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
 
 // UMAP is uniform manifold approximation and projection (McInnes, Healy &
@@ -411,7 +412,7 @@ func (r *UMAPResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, e
 					kernel.AxpyF64(float64(value[c])/sum, fixed.Row(int(j)), y)
 				}
 			}
-			l.place(y, fixed, near, value, hash(o.Seed, fingerprint(q.Row(i))))
+			l.place(y, fixed, near, value, splitmix.Mix(o.Seed, fingerprint(q.Row(i))))
 		}
 	})
 	if err != nil {
@@ -427,7 +428,7 @@ const transformRows = 32
 func fingerprint(row []float32) uint64 {
 	var h uint64
 	for _, v := range row {
-		h = hash(h, uint64(math.Float32bits(v)))
+		h = splitmix.Mix(h, uint64(math.Float32bits(v)))
 	}
 	return h
 }

@@ -83,6 +83,19 @@ func Float64(x mat.Matrix) Rows[float64] {
 	return out
 }
 
+// Narrow returns a copy of x as float32 rows, each element rounded to the nearest.
+func Narrow(x mat.Matrix) Rows[float32] {
+	n, d := x.Dims()
+	out := New[float32](n, d)
+	for i := range n {
+		dst := out.Row(i)
+		for j := range dst {
+			dst[j] = float32(x.At(i, j))
+		}
+	}
+	return out
+}
+
 // Matrix makes a view of float32 rows a mat.Matrix that keeps the fast path.
 type Matrix struct{ Rows[float32] }
 

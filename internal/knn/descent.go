@@ -8,6 +8,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
 
 // Options tune Descent. The zero value is a good start.
@@ -106,7 +107,7 @@ func Descent(ctx context.Context, x dense.Rows[float32], k int, o Options) (*Gra
 	}
 	changed := make([]int, pieces)
 	for round := range o.Iterations {
-		c, err := candidates(ctx, lists, fresh, keep, mix(o.Seed, uint64(round)), o.Threads)
+		c, err := candidates(ctx, lists, fresh, keep, splitmix.Mix(o.Seed, uint64(round)), o.Threads)
 		if err != nil {
 			return nil, err
 		}
@@ -216,7 +217,7 @@ func candidates(ctx context.Context, lists []list, fresh []bool, keep int, seed 
 			from := back[start[i]:start[i+1]]
 			if len(from) > keep {
 				slices.SortFunc(from, func(a, b candidate) int {
-					return cmp.Or(cmp.Compare(mix(seed, uint64(i), uint64(a.index)), mix(seed, uint64(i), uint64(b.index))), cmp.Compare(a.index, b.index))
+					return cmp.Or(cmp.Compare(splitmix.Mix(seed, uint64(i), uint64(a.index)), splitmix.Mix(seed, uint64(i), uint64(b.index))), cmp.Compare(a.index, b.index))
 				})
 				from = from[:keep]
 			}
@@ -224,16 +225,4 @@ func candidates(ctx context.Context, lists []list, fresh []bool, keep int, seed 
 		}
 	})
 	return c, err
-}
-
-// mix hashes numbers to one (the finisher of SplitMix64, applied in turn).
-func mix(v ...uint64) uint64 {
-	var h uint64
-	for _, x := range v {
-		h += x + 0x9e3779b97f4a7c15
-		h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
-		h = (h ^ h>>27) * 0x94d049bb133111eb
-		h ^= h >> 31
-	}
-	return h
 }

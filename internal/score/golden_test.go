@@ -1,10 +1,7 @@
 package score
 
 import (
-	"compress/gzip"
-	"encoding/json"
 	"math"
-	"os"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -30,19 +27,8 @@ type fit struct {
 
 func readGolden(tb testing.TB, name string) golden {
 	tb.Helper()
-	f, err := os.Open(testdir.Shared(tb, "golden", "cluster", name+".json.gz"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
 	var g golden
-	if err := json.NewDecoder(z).Decode(&g); err != nil {
-		tb.Fatal(err)
-	}
+	testdir.ReadJSON(tb, testdir.Shared(tb, "golden", "cluster", name+".json.gz"), &g)
 	return g
 }
 

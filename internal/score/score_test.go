@@ -243,7 +243,7 @@ func TestDegenerate(t *testing.T) {
 		{"all the same", same, labels, 0, 1, 0},
 		{"clusters are points", pairs, labels[:4], 1, 1, 0},
 	} {
-		for _, x := range []mat.Matrix{c.x, dense.Matrix{Rows: narrow(c.x)}} {
+		for _, x := range []mat.Matrix{c.x, dense.Matrix{Rows: dense.Narrow(c.x)}} {
 			if got := must(Silhouette(t.Context(), x, c.labels, metric.Euclidean, 0)); got != c.s {
 				t.Errorf("%s: silhouette %v, want %v", c.name, got, c.s)
 			}
@@ -255,15 +255,4 @@ func TestDegenerate(t *testing.T) {
 			}
 		}
 	}
-}
-
-func narrow(x mat.Matrix) dense.Rows[float32] {
-	n, d := x.Dims()
-	out := dense.New[float32](n, d)
-	for i := range n {
-		for j := range d {
-			out.Row(i)[j] = float32(x.At(i, j))
-		}
-	}
-	return out
 }

@@ -1,0 +1,16 @@
+// Package splitmix hashes numbers to one, for draws that must not depend on the
+// order in which goroutines make them.
+package splitmix
+
+// Mix hashes v to one number: the finisher of SplitMix64 (Steele, Lea and Flood
+// 2014), applied to each in turn.
+func Mix(v ...uint64) uint64 {
+	var h uint64
+	for _, x := range v {
+		h += x + 0x9e3779b97f4a7c15
+		h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+		h = (h ^ h>>27) * 0x94d049bb133111eb
+		h ^= h >> 31
+	}
+	return h
+}
