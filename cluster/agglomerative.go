@@ -163,11 +163,7 @@ func (m Agglomerative) Fit(ctx context.Context, x mat.Matrix) (*AgglomerativeRes
 
 // Cluster is Fit as a Clusterer.
 func (m Agglomerative) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
-	r, err := m.Fit(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return asPartition(m.Fit(ctx, x))
 }
 
 // Assignments returns r.Labels.
@@ -180,11 +176,7 @@ func (r *AgglomerativeResult) NumClusters() int { return r.Clusters }
 // point: the first of equally near ones.
 func (r *AgglomerativeResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	const name = "Agglomerative"
-	p, err := newPoints(ctx, name, "fitted points", r.Points, r.Metric, 0)
-	if err != nil {
-		return nil, err
-	}
-	q, err := newPointsLike(ctx, name, x, r.Metric, 0, p)
+	p, q, err := fittedAndNew(ctx, name, r.Points, x, r.Metric)
 	if err != nil {
 		return nil, err
 	}

@@ -47,15 +47,9 @@ func (m BisectingKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 		return nil, err
 	}
 	k.Threads = m.Threads
-	p, err := newPoints(ctx, name, "points", x, m.Metric, m.Threads)
+	p, err := pointsForK(ctx, name, x, m.Metric, m.Weights, k.K, m.Threads)
 	if err != nil {
 		return nil, err
-	}
-	if err := checkWeights(name, m.Weights, p.n); err != nil {
-		return nil, err
-	}
-	if p.n < k.K {
-		return nil, tooFewForK(name, k.K, p.n)
 	}
 	rng := rand.New(rand.NewPCG(m.Seed, 2))
 	all := newLloyd(p, m.Weights, 1, m.Threads)
@@ -109,11 +103,7 @@ func (m BisectingKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 
 // Cluster is Fit as a Clusterer.
 func (m BisectingKMeans) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
-	r, err := m.Fit(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return asPartition(m.Fit(ctx, x))
 }
 
 // part is one node of the tree of splits.

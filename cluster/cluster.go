@@ -48,6 +48,15 @@ type Clusterer interface {
 	Cluster(ctx context.Context, x mat.Matrix) (Partition, error)
 }
 
+// asPartition returns what a Fit returns as a Partition: a nil one, not one that
+// holds a nil result, when there is an error.
+func asPartition[P Partition](r P, err error) (Partition, error) {
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
 // Progress is told how far long work has come: done of total steps, in the
 // unit that the estimator documents. It is called from one goroutine at a time
 // and should return quickly.

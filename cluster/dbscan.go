@@ -97,11 +97,7 @@ func (m DBSCAN) Fit(ctx context.Context, x mat.Matrix) (*DBSCANResult, error) {
 
 // Cluster is Fit as a Clusterer.
 func (m DBSCAN) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
-	r, err := m.Fit(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return asPartition(m.Fit(ctx, x))
 }
 
 // Assignments returns r.Labels.
@@ -115,11 +111,7 @@ func (r *DBSCANResult) NumClusters() int { return r.Clusters }
 // are not cores; the new points make no cores and join no clusters.
 func (r *DBSCANResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	const name = "DBSCAN"
-	p, err := newPoints(ctx, name, "fitted points", r.Points, r.Metric, 0)
-	if err != nil {
-		return nil, err
-	}
-	q, err := newPointsLike(ctx, name, x, r.Metric, 0, p)
+	p, q, err := fittedAndNew(ctx, name, r.Points, x, r.Metric)
 	if err != nil {
 		return nil, err
 	}

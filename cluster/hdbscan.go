@@ -134,11 +134,7 @@ func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) 
 
 // Cluster is Fit as a Clusterer.
 func (m HDBSCAN) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
-	r, err := m.Fit(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return asPartition(m.Fit(ctx, x))
 }
 
 // extract finds the clusters in a spanning tree of n points.
@@ -240,11 +236,7 @@ func (r *HDBSCANResult) NumClusters() int { return len(r.Births) }
 // point's label. The tree does not change, and there are no new labels.
 func (r *HDBSCANResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	const name = "HDBSCAN"
-	p, err := newPoints(ctx, name, "fitted points", r.Points, r.Metric, 0)
-	if err != nil {
-		return nil, err
-	}
-	q, err := newPointsLike(ctx, name, x, r.Metric, 0, p)
+	p, q, err := fittedAndNew(ctx, name, r.Points, x, r.Metric)
 	if err != nil {
 		return nil, err
 	}

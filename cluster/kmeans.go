@@ -125,15 +125,9 @@ func (m KMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := newPoints(ctx, name, "points", x, m.Metric, m.Threads)
+	p, err := pointsForK(ctx, name, x, m.Metric, m.Weights, m.K, m.Threads)
 	if err != nil {
 		return nil, err
-	}
-	if err := checkWeights(name, m.Weights, p.n); err != nil {
-		return nil, err
-	}
-	if p.n < m.K {
-		return nil, tooFewForK(name, m.K, p.n)
 	}
 	given, err := m.givenCenters(ctx, name, p.d)
 	if err != nil {
@@ -171,11 +165,7 @@ func (m KMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, error) {
 
 // Cluster is Fit as a Clusterer.
 func (m KMeans) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
-	r, err := m.Fit(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return asPartition(m.Fit(ctx, x))
 }
 
 // givenCenters returns m.Centers as rows of exact space, [K, d], if there are any.
@@ -204,6 +194,21 @@ func exactRows(ctx context.Context, name, input string, x mat.Matrix, m Metric, 
 		p.exact(rows.Row(i), i)
 	}
 	return rows, nil
+}
+
+// pointsForK reads the rows of x, at least k, that count weights times.
+func pointsForK(ctx context.Context, name string, x mat.Matrix, m Metric, weights []float64, k, threads int) (*points, error) {
+	p, err := newPoints(ctx, name, "points", x, m, threads)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkWeights(name, weights, p.n); err != nil {
+		return nil, err
+	}
+	if p.n < k {
+		return nil, tooFewForK(name, k, p.n)
+	}
+	return p, nil
 }
 
 func tooFewForK(name string, k, n int) error {

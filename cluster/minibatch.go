@@ -102,15 +102,9 @@ func (m MiniBatchKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 	if err != nil {
 		return nil, err
 	}
-	p, err := newPoints(ctx, name, "points", x, m.Metric, m.Threads)
+	p, err := pointsForK(ctx, name, x, m.Metric, m.Weights, m.K, m.Threads)
 	if err != nil {
 		return nil, err
-	}
-	if err := checkWeights(name, m.Weights, p.n); err != nil {
-		return nil, err
-	}
-	if p.n < m.K {
-		return nil, tooFewForK(name, m.K, p.n)
 	}
 	s := m.newBatches()
 	if err := s.begin(ctx, p, m.Weights); err != nil {
@@ -172,11 +166,7 @@ func (m MiniBatchKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 
 // Cluster is Fit as a Clusterer.
 func (m MiniBatchKMeans) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
-	r, err := m.Fit(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return asPartition(m.Fit(ctx, x))
 }
 
 // Stream returns a learner for points that come in batches and need not all

@@ -75,6 +75,18 @@ func newPoints(ctx context.Context, estimator, input string, x mat.Matrix, m Met
 	return p, nil
 }
 
+// fittedAndNew reads the points that a result was fitted on and the rows of x to
+// place among them.
+func fittedAndNew(ctx context.Context, estimator string, fitted, x mat.Matrix, m Metric) (p, q *points, err error) {
+	if p, err = newPoints(ctx, estimator, "fitted points", fitted, m, 0); err != nil {
+		return nil, nil, err
+	}
+	if q, err = newPointsLike(ctx, estimator, x, m, 0, p); err != nil {
+		return nil, nil, err
+	}
+	return p, q, nil
+}
+
 // newPointsLike checks x and prepares it to be compared with p, through p's view.
 func newPointsLike(ctx context.Context, estimator string, x mat.Matrix, m Metric, threads int, p *points) (*points, error) {
 	q, err := newPoints(ctx, estimator, "points", x, m, threads)
