@@ -107,6 +107,8 @@ func (c *Choice) Recommended() *Candidate { return &c.Candidates[c.Best] }
 // over the scores: silhouette, Calinski-Harabasz, Davies-Bouldin, gap
 // statistic, stability and closeness to the knee. No score is right for all
 // data; where they disagree, Reason says so and Candidates hold them all.
+// Noise weighs against a candidate in the first three, which leave it out.
+// Under the cosine metric all scores are of the rows at unit length.
 //
 // At least three points are needed, and one candidate with two clusters or
 // more, or the error is an ErrTooFewPoints.
@@ -133,7 +135,7 @@ func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error)
 	if o.Sample < 3 {
 		return nil, &OptionError{Estimator: name, Option: "Sample", Got: o.Sample, Want: "at least 3"}
 	}
-	s := &sweep{o: o, x: x, n: p.n}
+	s := &sweep{o: o, x: p.units(x), n: p.n}
 	if err := s.candidates(ctx, p); err != nil {
 		return nil, err
 	}
@@ -154,7 +156,9 @@ func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error)
 	return choice, nil
 }
 
-// criterion is one score as a way to rank candidates.
+// criterion is one score as a way to rank candidates. The first three see only
+// the points in clusters, so they are worth the less the fewer these are: the
+// densest cores alone would always look best.
 type criterion struct {
 	name string
 	of   func(c *Candidate) float64 // more is better
@@ -163,8 +167,8 @@ type criterion struct {
 
 var criteria = []criterion{
 	{"silhouette", func(c *Candidate) float64 { return c.Silhouette * (1 - c.NoiseShare) }, func(c *Candidate) float64 { return c.Silhouette }},
-	{"Calinski-Harabasz", func(c *Candidate) float64 { return c.CalinskiHarabasz }, func(c *Candidate) float64 { return c.CalinskiHarabasz }},
-	{"Davies-Bouldin", func(c *Candidate) float64 { return -c.DaviesBouldin }, func(c *Candidate) float64 { return c.DaviesBouldin }},
+	{"Calinski-Harabasz", func(c *Candidate) float64 { return c.CalinskiHarabasz * (1 - c.NoiseShare) }, func(c *Candidate) float64 { return c.CalinskiHarabasz }},
+	{"Davies-Bouldin", func(c *Candidate) float64 { return -c.DaviesBouldin / (1 - c.NoiseShare) }, func(c *Candidate) float64 { return c.DaviesBouldin }},
 	{"stability", func(c *Candidate) float64 { return c.Stability }, func(c *Candidate) float64 { return c.Stability }},
 }
 

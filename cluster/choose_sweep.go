@@ -14,9 +14,9 @@ import (
 // sweep tries settings one after the other.
 type sweep struct {
 	o      ChooseOptions
-	x      mat.Matrix
+	x      mat.Matrix // of unit rows under the cosine metric
 	n      int
-	makers []func(seed uint64) Clusterer
+	makers []func(seed uint64, weights []float64) Clusterer
 	k      []int     // of KMeans, or
 	eps    []float64 // of DBSCAN
 	bend   float64   // Eps at the knee of the k-distances
@@ -46,8 +46,8 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 			return tooFewForK(name, top, s.n)
 		}
 		for _, k := range s.k {
-			s.makers = append(s.makers, func(seed uint64) Clusterer {
-				return KMeans{K: k, NInit: o.NInit, Metric: o.Metric, Seed: seed, Threads: o.Threads}
+			s.makers = append(s.makers, func(seed uint64, weights []float64) Clusterer {
+				return KMeans{K: k, NInit: o.NInit, Metric: o.Metric, Weights: weights, Seed: seed, Threads: o.Threads}
 			})
 		}
 		return nil
@@ -81,8 +81,8 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 		return &OptionError{Estimator: name, Option: "Eps", Got: o.Eps, Want: "numbers above 0"}
 	}
 	for _, eps := range s.eps {
-		s.makers = append(s.makers, func(uint64) Clusterer {
-			return DBSCAN{Eps: eps, MinSamples: o.MinSamples, Metric: o.Metric, Threads: o.Threads}
+		s.makers = append(s.makers, func(_ uint64, weights []float64) Clusterer {
+			return DBSCAN{Eps: eps, MinSamples: o.MinSamples, Metric: o.Metric, Weights: weights, Threads: o.Threads}
 		})
 	}
 	return nil
@@ -122,7 +122,7 @@ func (s *sweep) draw() {
 func (s *sweep) try(ctx context.Context, i int) (Candidate, error) {
 	nan := math.NaN()
 	c := Candidate{Inertia: nan, Silhouette: nan, CalinskiHarabasz: nan, DaviesBouldin: nan, Gap: nan, GapError: nan, Stability: nan}
-	part, err := s.makers[i](s.o.Seed).Cluster(ctx, s.x)
+	part, err := s.makers[i](s.o.Seed, nil).Cluster(ctx, s.x)
 	if err != nil {
 		return c, err
 	}
@@ -200,7 +200,7 @@ func (s *sweep) gap(ctx context.Context, i int, c *Candidate) error {
 		if n, _ := x.Dims(); n < s.k[i] {
 			return math.NaN(), nil
 		}
-		p, err := s.makers[i](seed).Cluster(ctx, x)
+		p, err := s.makers[i](seed, nil).Cluster(ctx, x)
 		if err != nil {
 			return 0, err
 		}
@@ -234,14 +234,26 @@ func (s *sweep) gap(ctx context.Context, i int, c *Candidate) error {
 func (s *sweep) stability(ctx context.Context, i int, labels []int, c *Candidate) error {
 	own := score.Pick(labels, s.rows)
 	n := len(own)
-	sum, count := 0.0, 0
+	if c.Clusters < 2 || n < c.K {
+		return nil
+	}
+	// A point of the sample stands for several: DBSCAN counts neighbours, and
+	// the sample is thinner than the points that Eps is for.
+	var weights []float64
+	if s.o.Density && n < s.n {
+		weights = make([]float64, n)
+		for r := range weights {
+			weights[r] = float64(s.n) / float64(n)
+		}
+	}
+	sum := 0.0
 	for b := range s.o.Bootstraps {
 		rng := rand.New(rand.NewPCG(s.o.Seed, 200+uint64(b)))
 		rows := make([]int, n)
 		for r := range rows {
 			rows[r] = rng.IntN(n)
 		}
-		part, err := s.makers[i](s.o.Seed+1+uint64(b)).Cluster(ctx, score.Take(s.sample, rows))
+		part, err := s.makers[i](s.o.Seed+1+uint64(b), weights).Cluster(ctx, score.Take(s.sample, rows))
 		if err != nil {
 			return err
 		}
@@ -254,11 +266,8 @@ func (s *sweep) stability(ctx context.Context, i int, labels []int, c *Candidate
 			return err
 		}
 		sum += ari
-		count++
 	}
-	if c.Clusters >= 2 {
-		c.Stability = sum / float64(count)
-	}
+	c.Stability = sum / float64(s.o.Bootstraps)
 	return nil
 }
 

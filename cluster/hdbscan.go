@@ -127,7 +127,14 @@ func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := m.extract(p.n, edges)
+	edges = settleTies(p, m.Metric, core, near, edges)
+	twin := upTo(p.n) // [n] the first point at the same place
+	for i, l := range near {
+		if l[0].distance == 0 {
+			twin[i] = min(twin[i], l[0].index)
+		}
+	}
+	r := m.extract(p.n, edges, twin)
 	r.CoreDistances, r.MinSamples, r.Metric, r.Points = core, m.MinSamples, m.Metric, x
 	return r, nil
 }
@@ -137,8 +144,10 @@ func (m HDBSCAN) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
 	return asPartition(m.Fit(ctx, x))
 }
 
-// extract finds the clusters in a spanning tree of n points.
-func (m HDBSCAN) extract(n int, edges []edge) *HDBSCANResult {
+// extract finds the clusters in a spanning tree of n points. A point fares as
+// twin, [n], says: as itself or as one before it at the same place. Only edges
+// of equal weight could have parted the two, in an order that means nothing.
+func (m HDBSCAN) extract(n int, edges []edge, twin []int32) *HDBSCANResult {
 	r := &HDBSCANResult{Labels: make([]int, n), Probabilities: make([]float64, n), OutlierScores: make([]float64, n)}
 	for i := range r.Labels {
 		r.Labels[i] = Noise
@@ -205,6 +214,11 @@ func (m HDBSCAN) extract(n int, edges []edge) *HDBSCANResult {
 	}
 	number := make(map[int32]int)
 	for i, c := range cluster {
+		if t := twin[i]; int(t) != i {
+			r.Probabilities[i], r.OutlierScores[i] = r.Probabilities[t], r.OutlierScores[t]
+			c = cluster[t]
+			cluster[i] = c
+		}
 		if c < 0 {
 			continue
 		}

@@ -90,6 +90,9 @@ func condense(n int, tree []linkage, minSize int) []condensed {
 		lambda := inverse(l.distance)
 		a, b := int(size(l.left)) >= minSize, int(size(l.right)) >= minSize
 		switch {
+		case math.IsInf(lambda, 1): // points that coincide, which no density parts
+			leave(l.left, v.cluster, lambda)
+			leave(l.right, v.cluster, lambda)
 		case a && b:
 			for _, child := range []int32{l.left, l.right} {
 				out = append(out, condensed{v.cluster, next, lambda, size(child)})

@@ -1,9 +1,11 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -71,6 +73,8 @@ func (m MiniBatchKMeans) withDefaults() (MiniBatchKMeans, error) {
 		return m, option("InitSize", m.InitSize)
 	case m.NInit < 0:
 		return m, option("NInit", m.NInit)
+	case !(m.ReassignmentRatio <= 1): // NaN too
+		return m, &OptionError{Estimator: "MiniBatchKMeans", Option: "ReassignmentRatio", Got: m.ReassignmentRatio, Want: "at most 1"}
 	}
 	or := func(v *int, d int) {
 		if *v == 0 {
@@ -446,8 +450,12 @@ func (b *batches) giveUp(p *points, rows []int32) {
 			least = min(least, n)
 		}
 	}
-	if len(poor) > len(rows)/2 {
-		poor = poor[:len(rows)/2]
+	if most := len(rows) / 2; len(poor) > most { // the poorest of them
+		slices.SortStableFunc(poor, func(a, c int) int { return cmp.Compare(b.count[a], b.count[c]) })
+		for _, j := range poor[most:] {
+			least = min(least, b.count[j])
+		}
+		poor = poor[:most]
 	}
 	for n, r := range drawDistinct(len(rows), len(poor), nil, b.rng) {
 		j := poor[n]

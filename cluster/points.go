@@ -273,6 +273,26 @@ func inverseNorm[T dense.Float](row []T, s, big float64) float64 {
 	return 1 / math.Sqrt(s) / big
 }
 
+// units returns x, or under the cosine metric its rows at unit length: x itself
+// where they are that already.
+func (p *points) units(x mat.Matrix) mat.Matrix {
+	if p.inv == nil || p.direct {
+		return x
+	}
+	if p.single {
+		rows := dense.New[float32](p.n, p.d)
+		for i := range p.n {
+			p.viewRow(rows.Row(i), i)
+		}
+		return dense.Matrix{Rows: rows}
+	}
+	rows := mat.NewDense(p.n, p.d, nil)
+	for i := range p.n {
+		p.exact(rows.RawRowView(i), i)
+	}
+	return rows
+}
+
 // view returns view rows lo to hi, row i at [(i-lo)·stride:]. Where they have to
 // be made, they are made in *buf.
 func (p *points) view(lo, hi int, buf *[]float32) (rows []float32, stride int) {

@@ -159,6 +159,43 @@ func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]ne
 	return tree, nil
 }
 
+// settleTies returns the minimum spanning tree under mutual reachability that
+// takes the shorter of two edges of equal weight, ascending. All the edges of a
+// point to those within its core distance weigh that much, so such ties are
+// common, and which of them a tree holds decides where the points between two
+// clusters fall; by length, that no longer depends on the order of the points.
+// tree is any minimum spanning tree; lists hold each point's neighbours up to
+// its core distance.
+func settleTies(p *points, m Metric, core []float64, lists [][]neighbor, tree []edge) []edge {
+	type long struct {
+		edge
+		length float64
+	}
+	all := make([]long, 0, 4*len(tree))
+	for _, e := range tree {
+		all = append(all, long{e, p.distance(m, int(e.i), p, int(e.j))})
+	}
+	for i, l := range lists {
+		for _, nb := range l {
+			if int(nb.index) != i && core[nb.index] <= core[i] {
+				all = append(all, long{makeEdge(int32(i), nb.index, core[i]), nb.distance})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b long) int {
+		return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.length, b.length), compareEdges(a.edge, b.edge))
+	})
+	sets := newUnionFind(p.n)
+	tree = tree[:0]
+	for _, e := range all { // Kruskal (1956)
+		if sets.find(e.i) != sets.find(e.j) {
+			sets.join(e.i, e.j)
+			tree = append(tree, e.edge)
+		}
+	}
+	return tree
+}
+
 func makeEdge(i, j int32, w float64) edge {
 	if i > j {
 		i, j = j, i
