@@ -140,3 +140,36 @@ func BenchmarkMiniBatchKMeans(b *testing.B) {
 	report(b, x.Len)
 	b.ReportMetric(inertia, "inertia")
 }
+
+// BenchmarkGrowth shows how time grows with the number of points, up to as many
+// as COHORT_BENCH_DATA holds.
+func BenchmarkGrowth(b *testing.B) {
+	if os.Getenv("COHORT_BENCH_DATA") == "" {
+		b.Skip("COHORT_BENCH_DATA names no points")
+	}
+	all, start := benchPoints(b, 1_000_000)
+	for _, e := range []struct {
+		name string
+		most int
+		make Clusterer
+	}{
+		{"KMeans", 1_000_000, KMeans{Centers: start, MaxIter: 10, Tol: -1}},
+		{"MiniBatchKMeans", 1_000_000, MiniBatchKMeans{K: 50}},
+		{"DBSCAN", 100_000, DBSCAN{Eps: 0.9}},
+	} {
+		for _, n := range []int{10_000, 30_000, 100_000, 300_000, 1_000_000} {
+			if n > min(all.Len, e.most) {
+				continue
+			}
+			b.Run(e.name+"/"+strconv.Itoa(n), func(b *testing.B) {
+				x := dense.Matrix{Rows: all.Slice(0, n)}
+				for b.Loop() {
+					if _, err := e.make.Cluster(context.Background(), x); err != nil {
+						b.Fatal(err)
+					}
+				}
+				report(b, n)
+			})
+		}
+	}
+}

@@ -10,7 +10,7 @@ import (
 // KDistances returns, ascending, the distance of each point of x to its k-th
 // nearest, itself counted as the first: the curve that Ester et al. (1996) read
 // DBSCAN's Eps from. A point is a core point of DBSCAN with MinSamples k
-// exactly if its value is at most Eps. Knee finds where the curve bends.
+// exactly if its value is at most Eps, up to the rounding of Eps². Knee finds where the curve bends.
 // threads is the largest number of goroutines, 0: GOMAXPROCS.
 func KDistances(ctx context.Context, x mat.Matrix, k int, m Metric, threads int) ([]float64, error) {
 	const name = "KDistances"

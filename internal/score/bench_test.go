@@ -3,6 +3,7 @@ package score
 import (
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
@@ -80,4 +81,20 @@ func BenchmarkDaviesBouldin(b *testing.B) {
 		}
 	}
 	perPoint(b, x.Len)
+}
+
+// BenchmarkGrowth shows how the silhouette's time grows with the number of points.
+func BenchmarkGrowth(b *testing.B) {
+	all, labels := embeddings(100_000, 64, 50)
+	for _, n := range []int{10_000, 30_000, 100_000} {
+		b.Run("Silhouette/"+strconv.Itoa(n), func(b *testing.B) {
+			x := dense.Matrix{Rows: all.Slice(0, n)}
+			for b.Loop() {
+				if _, err := Silhouette(b.Context(), x, labels[:n], metric.Euclidean, 0); err != nil {
+					b.Fatal(err)
+				}
+			}
+			perPoint(b, n)
+		})
+	}
 }

@@ -1,0 +1,129 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+func TestChooseFindsK(t *testing.T) {
+	for _, metric := range []Metric{Euclidean, Cosine} {
+		x, group := apart(500, 6, 4)
+		c, err := Choose(t.Context(), x, ChooseOptions{Metric: metric, Seed: 2, Sample: 300})
+		if err != nil {
+			t.Fatal(err)
+		}
+		best := c.Recommended()
+		if best.K != 4 || partitionDiff(best.Partition.Assignments(), group) > 0 {
+			t.Errorf("%v: recommended %s: %s", metric, best.Name(), c.Reason)
+		}
+		if !strings.HasPrefix(c.Reason, "k = 4 has the best mean rank") || c.Candidates[c.Knee].K != 4 {
+			t.Errorf("%v: knee at %s, reason %q", metric, c.Candidates[c.Knee].Name(), c.Reason)
+		}
+		if len(c.Candidates) != 9 || best.Stability != 1 || !(best.Gap > 0) || !(best.Silhouette > 0.8) {
+			t.Errorf("%v: %d candidates, the best %+v", metric, len(c.Candidates), *best)
+		}
+		for i := 1; i < len(c.Candidates); i++ {
+			if c.Candidates[i].Inertia >= c.Candidates[i-1].Inertia {
+				t.Errorf("%v: the inertia does not fall at %s", metric, c.Candidates[i].Name())
+			}
+		}
+		again, err := Choose(t.Context(), x, ChooseOptions{Metric: metric, Seed: 2, Sample: 300, Threads: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again.Reason != c.Reason || !reflect.DeepEqual(again.Candidates[2], c.Candidates[2]) {
+			t.Errorf("%v: another result with one thread", metric)
+		}
+	}
+}
+
+func TestChooseFindsEps(t *testing.T) {
+	x, group := apart(600, 6, 4)
+	for _, sample := range []int{0, 250} { // all points, and fewer than Eps is for
+		c, err := Choose(t.Context(), x, ChooseOptions{Density: true, Sample: sample})
+		if err != nil {
+			t.Fatal(err)
+		}
+		best := c.Recommended()
+		if best.Clusters != 4 || best.NoiseShare > 0.1 || !(best.Stability > 0.8) {
+			t.Errorf("sample %d: %d clusters, %.0f%% noise, stability %v: %s", sample, best.Clusters, 100*best.NoiseShare, best.Stability, c.Reason)
+		}
+		for i, l := range best.Partition.Assignments() {
+			for j, m := range best.Partition.Assignments()[:i] {
+				if l >= 0 && m >= 0 && (l == m) != (group[i] == group[j]) {
+					t.Fatalf("points %d and %d", i, j)
+				}
+			}
+		}
+	}
+}
+
+func TestChooseErrors(t *testing.T) {
+	x, _ := apart(30, 3, 2)
+	for _, c := range []struct {
+		name string
+		x    mat.Matrix
+		o    ChooseOptions
+		want error
+	}{
+		{"two points", x.Slice(0, 2, 0, 3), ChooseOptions{}, ErrTooFewPoints},
+		{"K = 1", x, ChooseOptions{K: []int{1, 2}}, ErrOption},
+		{"K > n", x, ChooseOptions{K: []int{31}}, ErrTooFewPoints},
+		{"Eps < 0", x, ChooseOptions{Eps: []float64{-1}}, ErrOption},
+		{"Eps NaN", x, ChooseOptions{Eps: []float64{math.NaN()}}, ErrOption},
+		{"nothing found", x, ChooseOptions{Eps: []float64{1e9}}, ErrTooFewPoints},
+		{"sample", x, ChooseOptions{Sample: 2}, ErrOption},
+	} {
+		if r, err := Choose(t.Context(), c.x, c.o); !errors.Is(err, c.want) || r != nil {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+	}
+	// A sample smaller than K has no stability and no gap, and is no error.
+	r, err := Choose(t.Context(), x, ChooseOptions{K: []int{2, 20}, Sample: 10})
+	if err != nil || !math.IsNaN(r.Candidates[1].Stability) || !math.IsNaN(r.Candidates[1].Gap) {
+		t.Errorf("sample of 10 for K = 20: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Choose(ctx, x, ChooseOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestKDistances: a point is a core exactly if its value is at most Eps.
+func TestKDistances(t *testing.T) {
+	x, _ := apart(200, 5, 3)
+	curve, err := KDistances(t.Context(), x, 4, Euclidean, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []int{0, 50, 150, 199} {
+		r, err := DBSCAN{Eps: curve[q] * (1 + 1e-12), MinSamples: 4}.Fit(t.Context(), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(r.CoreSampleIndices); got < q+1 || (q < 199 && curve[q+1] > curve[q]*(1+1e-9) && got > q+1) {
+			t.Errorf("eps %v, position %d: %d cores", curve[q], q, got)
+		}
+	}
+	if _, err := KDistances(t.Context(), x, 201, Euclidean, 0); !errors.Is(err, ErrTooFewPoints) {
+		t.Errorf("k > n: %v", err)
+	}
+}
+
+func TestKnee(t *testing.T) {
+	for _, c := range []struct {
+		y    []float64
+		want int
+	}{{nil, 0}, {[]float64{1, 2}, 0}, {[]float64{1, 2, 3, 4}, 0}, {[]float64{10, 2, 1, 0}, 1}, {[]float64{0, 0, 0, 9}, 2}, {[]float64{0, 8, 9, 10}, 1}} {
+		if got := Knee(c.y); got != c.want {
+			t.Errorf("Knee(%v) = %d, want %d", c.y, got, c.want)
+		}
+	}
+}
