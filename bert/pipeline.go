@@ -37,8 +37,9 @@ type step interface {
 const (
 	modulesFile = "modules.json"
 	promptsFile = "config_sentence_transformers.json"
-	// Far above any real one: a bound on what is read into memory.
-	maxConfigSize = 16 << 20
+	// Far above any real one: a bound on what is read into memory, and so on
+	// what decoding it can take, which is up to some sixty times as much.
+	maxConfigSize = 1 << 20
 )
 
 // readConfigFile reads a small file of a model directory.

@@ -19,8 +19,9 @@ func loadTokenizer(fsys fs.FS, c *Config, lowerCase bool) (*tokenize.Tokenizer, 
 		// before the tokenizer's own.
 		t = t.WithLowercase()
 	}
-	if n := t.VocabSize(); n > c.VocabSize {
-		return nil, &ConfigError{File: configFile, Field: "vocab_size", Got: fmt.Sprint(c.VocabSize), Want: fmt.Sprintf("at least the %d tokens of the tokenizer", n)}
+	// The greatest id, and not the number of tokens: a vocabulary may have gaps.
+	if n := int(t.MaxID()) + 1; n > c.VocabSize {
+		return nil, &ConfigError{File: configFile, Field: "vocab_size", Got: fmt.Sprint(c.VocabSize), Want: fmt.Sprintf("more than the tokenizer's greatest id, so at least %d", n)}
 	}
 	return t, nil
 }

@@ -237,7 +237,7 @@ func (s *Source) finish(r *Row, n int) error {
 		v := strings.TrimSpace(r.Field(c))
 		w, err := strconv.ParseFloat(v, 64)
 		if err != nil || w < 0 || w-w != 0 {
-			return &RowError{s.path, r.Line, fmt.Errorf("column %q: %q is not a weight (a finite number >= 0)", c, clip(v))}
+			return &RowError{s.path, r.Line, fmt.Errorf("column %q: the cell is not a weight: want a finite number >= 0", c)}
 		}
 		r.Weight = w
 	}
@@ -252,17 +252,13 @@ func (s *Source) finish(r *Row, n int) error {
 	return nil
 }
 
-func clip(s string) string {
-	if len(s) > 40 {
-		return s[:40] + "…"
-	}
-	return s
-}
-
 var timeLayouts = []string{
 	time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04",
 	"2006-01-02", "2006/01/02 15:04:05", "2006/01/02", "2006-01", "2006年1月2日", "2 Jan 2006", "Jan 2, 2006", "January 2, 2006", time.RFC1123Z, time.RFC1123,
 }
+
+// The message leaves the cell out: what is in a wrong column may be personal.
+var errNoTime = errors.New("the cell is not a time: want 2006-01-02, 2006-01-02T15:04:05Z, or seconds since 1970")
 
 // ParseTime reads a date, a date with time (UTC where no zone is given), or
 // seconds since 1970. An empty string is the zero time.
@@ -279,5 +275,5 @@ func ParseTime(v string) (time.Time, error) {
 		sec := int64(n)
 		return time.Unix(sec, int64((n-float64(sec))*1e9)).UTC(), nil
 	}
-	return time.Time{}, fmt.Errorf("%q is not a time: want 2006-01-02, 2006-01-02T15:04:05Z, or seconds since 1970", clip(v))
+	return time.Time{}, errNoTime
 }

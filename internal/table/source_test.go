@@ -99,7 +99,7 @@ func TestReadErrors(t *testing.T) {
 		{"x.parquet", "PAR1", Options{}, ErrFormat, "x.parquet"},
 		{"bad.jsonl", "[1]\n", Options{}, nil, "line 1: not a JSON object"},
 		{"bad.jsonl", "{\"text\":1} x\n", Options{}, nil, "line 1: not JSON"},
-		{"w.csv", "text,w\na,-1\n", Options{WeightColumn: "w"}, nil, `line 2: column "w": "-1" is not a weight`},
+		{"w.csv", "text,w\na,-1\n", Options{WeightColumn: "w"}, nil, `line 2: column "w": the cell is not a weight`},
 		{"w.csv", "text,w\na,NaN\n", Options{WeightColumn: "w"}, nil, "is not a weight"},
 		{"d.csv", "text,d\na,yesterday\n", Options{TimeColumn: "d"}, nil, "is not a time"},
 	} {

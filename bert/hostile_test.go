@@ -1,0 +1,57 @@
+package bert
+
+import (
+	"errors"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// A small file must not take memory out of proportion, whatever it says.
+func TestHostileConfigFilesTakeLittleMemory(t *testing.T) {
+	const limit = 64 << 20
+	fill := func(open, unit, end string) []byte {
+		n := (maxConfigSize - len(open) - len(end)) / len(unit)
+		return []byte(open + strings.Repeat(unit, n-1) + end)
+	}
+	files := map[string]map[string][]byte{
+		"modules of nothing":      {modulesFile: fill("[", "{},", "{}]")},
+		"modules never closed":    {modulesFile: fill("[", "{},", "")},
+		"nested arrays":           {modulesFile: fill("", "[", "")},
+		"prompts of nothing":      {promptsFile: fill(`{"prompts":{`, `"":"",`, `"":""}}`)},
+		"config with many labels": {configFile: fill(`{"model_type":"bert","id2label":{`, `"1":"",`, `"2":""}}`)},
+		"config nested":           {configFile: fill(`{"a":`, `[`, ``)},
+		"config too long":         {configFile: []byte(strings.Repeat(" ", maxConfigSize+1))},
+		"modules too long":        {modulesFile: []byte(strings.Repeat(" ", maxConfigSize+1))},
+	}
+	for name, content := range files {
+		t.Run(name, func(t *testing.T) {
+			fsys := fstest.MapFS{}
+			for file, data := range content {
+				fsys[file] = &fstest.MapFile{Data: data}
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := loadPipeline(fsys)
+			if err == nil {
+				_, err = LoadFS(fsys, Options{})
+			}
+			runtime.ReadMemStats(&after)
+			if err == nil {
+				t.Error("a directory without weights was loaded")
+			}
+			if got := after.TotalAlloc - before.TotalAlloc; got > limit {
+				t.Errorf("%d bytes allocated, want at most %d", got, limit)
+			} else {
+				t.Logf("%d KiB allocated: %.120v", got>>10, err)
+			}
+			if strings.HasSuffix(name, "too long") {
+				var wrong *ConfigError
+				if !errors.As(err, &wrong) {
+					t.Errorf("got %v, want a ConfigError", err)
+				}
+			}
+		})
+	}
+}
