@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/seed-56ee9438/cohort/internal/hub"
 )
@@ -30,11 +31,7 @@ func Open(ctx context.Context, name string, options Options) (*Model, error) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		return Load(name, options)
 	}
-	o := hub.Options{CacheDir: options.Hub.CacheDir, Endpoint: options.Hub.Endpoint, Token: options.Hub.Token, Offline: options.Hub.Offline}
-	if report := options.Hub.Progress; report != nil {
-		o.Progress = func(p hub.Progress) { report(p.File, p.Done, p.Total) }
-	}
-	dir, err := hub.Resolve(ctx, name, o)
+	dir, err := hub.Resolve(ctx, name, options.Hub.options())
 	if err != nil {
 		return nil, fmt.Errorf("bert: opening a model: %w", err)
 	}
@@ -42,4 +39,39 @@ func Open(ctx context.Context, name string, options Options) (*Model, error) {
 		options.Name = name
 	}
 	return Load(dir, options)
+}
+
+// CachedModel is a model in the Hugging Face cache at one commit.
+type CachedModel struct {
+	Name         string    `json:"name"`              // "organisation/name", as Open takes it
+	Commit       string    `json:"commit"`            // hash that the snapshot is of
+	Refs         []string  `json:"refs"`              // revisions that stand at the commit, such as "main"
+	Path         string    `json:"path"`              // directory of the snapshot
+	Size         int64     `json:"size"`              // bytes of its files
+	Modified     time.Time `json:"modified"`          // when its newest file was written
+	Architecture string    `json:"model_type"`        // of config.json, such as "bert"; "" if that cannot be read
+	Missing      []string  `json:"missing,omitempty"` // files that loading would need and that are not there
+}
+
+// Cached returns the models of every kind in the Hugging Face cache, complete
+// or not, ordered by name and commit, whatever tool put them there. The network
+// is not used. A cache that does not exist holds no models.
+func Cached(ctx context.Context, where Hub) ([]CachedModel, error) {
+	found, err := hub.List(ctx, where.options())
+	if err != nil {
+		return nil, fmt.Errorf("bert: listing models: %w", err)
+	}
+	models := make([]CachedModel, len(found))
+	for i, m := range found {
+		models[i] = CachedModel(m)
+	}
+	return models, nil
+}
+
+func (h Hub) options() hub.Options {
+	o := hub.Options{CacheDir: h.CacheDir, Endpoint: h.Endpoint, Token: h.Token, Offline: h.Offline}
+	if h.Progress != nil {
+		o.Progress = func(p hub.Progress) { h.Progress(p.File, p.Done, p.Total) }
+	}
+	return o
 }

@@ -83,7 +83,7 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
-	c.AddCommand(a.segment(), a.assign(), a.mask(), a.embed(), a.tokenize(), a.cluster(), a.eval())
+	c.AddCommand(a.segment(), a.assign(), a.mask(), a.embed(), a.tokenize(), a.cluster(), a.eval(), a.models())
 	return c
 }
 
