@@ -28,6 +28,7 @@ func TestHostileFilesTakeLittleMemory(t *testing.T) {
 		"a long token":          {"tokenizer.json", fill(`{"model":{"type":"WordPiece","unk_token":"a","vocab":{"a":0,"`, `b`, `":1}}}`)},
 		"empty pieces":          {"tokenizer.json", fill(`{"model":{"type":"Unigram","unk_id":0,"vocab":[`, `["",0],`, `["",0]]}}`)},
 		"empty lines":           {"vocab.txt", fill("", "\n", "")},
+		"too many lines":        {"vocab.txt", strings.Repeat("\n", 16<<20)},
 		"one line":              {"vocab.txt", fill("", "a", "")},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,8 +10,12 @@ import (
 )
 
 // maxFileSize bounds what is read: the largest tokenizer.json in use, of a
-// vocabulary of 256,000 tokens, takes 34 MB.
-const maxFileSize = 128 << 20
+// vocabulary of 256,000 tokens, takes 34 MB. Reading one takes up to some 25
+// times its size, so that a small file cannot take much memory.
+const maxFileSize = 48 << 20
+
+// maxLines bounds vocab.txt and merges.txt: the longest in use has 501,153.
+const maxLines = 1 << 19
 
 // maxSequenceLength is the largest model_max_length that is taken for one; files
 // write 10^30 for "not known".
@@ -48,7 +52,11 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 	data, err = readFile(fsys, "vocab.txt")
 	switch {
 	case err == nil:
-		t, err := FromVocab(splitLines(data), config.options())
+		lines, err := splitLines(data)
+		if err != nil {
+			return nil, inFile("vocab.txt", err)
+		}
+		t, err := FromVocab(lines, config.options())
 		return t, inFile("vocab.txt", err)
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
@@ -69,7 +77,11 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("vocab.json needs merges.txt beside it: %w", err)
 	}
-	return fromMerges(vocab, splitLines(merges), config)
+	lines, err := splitLines(merges)
+	if err != nil {
+		return nil, inFile("merges.txt", err)
+	}
+	return fromMerges(vocab, lines, config)
 }
 
 func readFile(fsys fs.FS, name string) ([]byte, error) {
@@ -97,8 +109,11 @@ func inFile(name string, err error) error {
 }
 
 // splitLines returns the lines of a file without their ends.
-func splitLines(data []byte) []string {
+func splitLines(data []byte) ([]string, error) {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	if n := bytes.Count(data, []byte{'\n'}); n > maxLines {
+		return nil, &FormatError{Got: fmt.Sprintf("%d lines", n), Want: fmt.Sprintf("at most %d", maxLines)}
+	}
 	lines := strings.Split(string(data), "\n")
 	if n := len(lines); lines[n-1] == "" {
 		lines = lines[:n-1]
@@ -106,7 +121,7 @@ func splitLines(data []byte) []string {
 	for i := range lines {
 		lines[i] = strings.TrimSuffix(lines[i], "\r")
 	}
-	return lines
+	return lines, nil
 }
 
 // tokenizerConfig is what matters of tokenizer_config.json.

@@ -30,6 +30,7 @@ type segmentFlags struct {
 	edits  string
 	title  string
 	noMask bool
+	feel   string
 
 	minUsers, quotes, bootstrap int
 }
@@ -53,6 +54,7 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.lang, "lang", "", "language of the report, en or zh (default: of the texts)")
 	s.StringVar(&f.edits, "edits", "", "JSON file of merges, splits and names to apply")
 	s.StringVar(&f.title, "title", "", "title of the report")
+	s.StringVar(&f.feel, "sentiment", "auto", "auto (where there is a head for the model) or none")
 	s.BoolVar(&f.noMask, "no-mask", false, "do not mask personal data")
 	s.IntVar(&f.minUsers, "min-users", 0, "fewest users of a segment that is quoted (0: 5)")
 	s.IntVar(&f.quotes, "quotes", 0, "quotations of each kind (0: 3)")
@@ -95,6 +97,11 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	}
 	defer m.Close()
 	o.Model = m
+	if f.feel == "auto" {
+		if o.Sentiment, err = feeling(m); err != nil {
+			return err
+		}
+	}
 	private, err := masking(!f.noMask)
 	if err != nil {
 		return err
@@ -130,6 +137,9 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	o.HalfLife = days(f.half)
 	if f.lang != "" && f.lang != "en" && f.lang != "zh" {
 		return o, usagef("--lang is %q, want en or zh", f.lang)
+	}
+	if f.feel != "auto" && f.feel != "none" {
+		return o, usagef("--sentiment is %q, want auto or none", f.feel)
 	}
 	if f.minUsers < 0 || f.quotes < 0 {
 		return o, usagef("--min-users and --quotes must not be negative")
