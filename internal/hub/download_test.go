@@ -36,6 +36,8 @@ func (h *fakeHub) broken(w http.ResponseWriter, r *http.Request, name string, n 
 // onWeights makes the hub misbehave on the weights' n-th download (from 1).
 func (h *fakeHub) onWeights(behave func(w http.ResponseWriter, r *http.Request, n int) bool) {
 	var n atomic.Int32
+	h.mu.Lock() // requests of other processes are in no order with this
+	defer h.mu.Unlock()
 	h.file = func(w http.ResponseWriter, r *http.Request, name string) bool {
 		if name != weightsName || r.Method != http.MethodGet {
 			return false

@@ -55,10 +55,11 @@ func (h *fakeHub) options(t testing.TB) Options {
 func (h *fakeHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
 	h.auth = append(h.auth, r.Header.Get("Authorization"))
+	list, file := h.list, h.file
 	h.mu.Unlock()
 	if rest, ok := strings.CutPrefix(r.URL.Path, "/api/models/"+h.id+"/revision/"); ok {
 		h.note("LIST " + rest)
-		if h.list == nil || !h.list(w, r) {
+		if list == nil || !list(w, r) {
 			w.Header().Set("Content-Type", "application/json")
 			w.Write(h.listing())
 		}
@@ -70,7 +71,7 @@ func (h *fakeHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.note(strings.TrimSpace(r.Method + " " + name + " " + r.Header.Get("Range")))
-	if h.file != nil && h.file(w, r, name) {
+	if file != nil && file(w, r, name) {
 		return
 	}
 	h.serveFile(w, r, name)
