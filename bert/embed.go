@@ -146,12 +146,17 @@ func (m *Model) overlap(ctx context.Context, fill func(*job) (more bool), encode
 // beginWindow empties j for texts with the given prompt.
 func (m *Model) beginWindow(j *job, prompt string) {
 	j.sequences.reset()
-	j.sequences.skip = 0
-	if m.pipeline.skipPrompt && prompt != "" {
-		// The prompt's tokens, without the special token at their end.
-		ids, _ := m.tokenizer.AppendIDs(nil, prompt, 0)
-		j.sequences.skip = len(ids) - 1
+	j.sequences.skip = m.promptTokens(prompt)
+}
+
+// promptTokens returns how many leading tokens pooling leaves out: those of the
+// prompt, without the special token at their end, if the model says so.
+func (m *Model) promptTokens(prompt string) int {
+	if !m.pipeline.skipPrompt || prompt == "" {
+		return 0
 	}
+	ids, _ := m.tokenizer.AppendIDs(nil, prompt, 0)
+	return len(ids) - 1
 }
 
 // tokenise appends one text, cut to the model's length.

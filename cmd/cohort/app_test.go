@@ -179,7 +179,7 @@ func TestFromTextsToScores(t *testing.T) {
 	if err := json.Unmarshal([]byte(r.err), &st); err != nil {
 		t.Fatalf("stats %q: %v", r.err, err)
 	}
-	for _, k := range []string{"texts", "tokens", "seconds", "tokens_per_s", "tokenize_s", "load_s", "truncated"} {
+	for _, k := range []string{"texts", "tokens", "seconds", "tokens_per_s", "tokenize_s", "text_to_vector_s", "load_s", "truncated"} {
 		if _, ok := st[k]; !ok {
 			t.Errorf("stats lack %q: %s", k, r.err)
 		}

@@ -1,0 +1,45 @@
+package bert
+
+import "context"
+
+// Tokens are texts that a model has tokenised: cut to its length, with the
+// default prompt where it has one. They are immutable and belong to that model.
+type Tokens struct {
+	sequences sequences
+}
+
+// Len returns the number of texts.
+func (t *Tokens) Len() int { return t.sequences.texts() }
+
+// Total returns the number of tokens of all texts, special ones included.
+func (t *Tokens) Total() int { return len(t.sequences.ids) }
+
+// Tokenize does the first half of [Model.Embed], and [Model.EmbedTokens] the
+// second: for who wants to encode the same texts repeatedly, or to time both
+// apart. Embed does them at the same time and does not hold all tokens at once.
+func (m *Model) Tokenize(texts []string) *Tokens {
+	prompt := m.pipeline.defaultPrompt
+	t := new(Tokens)
+	t.sequences.reset()
+	t.sequences.skip = m.promptTokens(prompt)
+	for _, text := range texts {
+		m.tokenise(&t.sequences, prompt, text)
+	}
+	return t
+}
+
+// EmbedTokens returns what [Model.Embed] returns for the texts that t is of.
+func (m *Model) EmbedTokens(ctx context.Context, t *Tokens) (*Embeddings, error) {
+	n := t.Len()
+	out := &Embeddings{data: make([]float32, n*m.dim), rows: n, dim: m.dim, Tokens: t.Total(), Truncated: t.sequences.truncated}
+	j := m.getJob()
+	own := j.sequences
+	j.sequences = t.sequences // only read
+	err := m.embedJob(ctx, j, out.data, m.progress(n))
+	j.sequences = own
+	m.jobs.Put(j)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
