@@ -1,0 +1,142 @@
+// Command makelemmas makes data/lemmas.txt.gz of package english, and its test
+// list, from WordNet 3.0 and lemminflect:
+//
+//	go run ./text/english/internal/makelemmas -wordnet DIR -lemminflect lemma_lu.csv.gz -out text/english
+//
+// DIR holds WordNet's database files: index.noun, noun.exc, cntlist.rev and so
+// on. Each word that WordNet knows is inflected by the rules of English
+// spelling and by WordNet's exception lists. A form that comes from several
+// words goes to the one that probably means it: how often WordNet's corpus has
+// the word, times how often that inflection is met. From the pairs of form and
+// lemma, rules by ending are learned; what the rules get wrong is the table.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+func main() {
+	log.SetFlags(0)
+	wordnet := flag.String("wordnet", "", "directory of WordNet's database files")
+	lemminflect := flag.String("lemminflect", "", "lemminflect's lemma_lu.csv.gz")
+	out := flag.String("out", "text/english", "directory of package english")
+	flag.Parse()
+	if err := run(*wordnet, *lemminflect, *out); err != nil {
+		log.Fatal("makelemmas: ", err)
+	}
+}
+
+func run(wordnet, lemminflect, out string) error {
+	wn, err := readWordNet(wordnet)
+	if err != nil {
+		return err
+	}
+	extra, err := readPairs(filepath.Join(out, "data", "extra.txt"))
+	if err != nil {
+		return err
+	}
+	pairs := wn.pairs()
+	for form, lemma := range extra {
+		pairs[form] = lemma
+	}
+	rules := learn(pairs)
+	var b bytes.Buffer
+	for _, r := range rules.sorted() {
+		fmt.Fprintf(&b, "%s\t%s\n", r.suffix, r.op)
+	}
+	b.WriteByte('\n')
+	exceptions := 0
+	for _, form := range sortedKeys(pairs) {
+		if rules.apply(form) != pairs[form] {
+			fmt.Fprintf(&b, "%s\t%s\n", form, operation(form, pairs[form]))
+			exceptions++
+		}
+	}
+	var z bytes.Buffer
+	w, err := gzip.NewWriterLevel(&z, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	log.Printf("%d forms, %d rules, %d exceptions, %d bytes, compressed %d", len(pairs), len(rules), exceptions, b.Len(), z.Len())
+	if err := os.WriteFile(filepath.Join(out, "data", "lemmas.txt.gz"), z.Bytes(), 0o666); err != nil {
+		return err
+	}
+	if lemminflect == "" {
+		return nil
+	}
+	// The first was read when the rules were settled, the second was not.
+	for part, name := range map[uint32]string{0: "lemminflect.txt", 5: "lemminflect2.txt"} {
+		list, err := heldOut(lemminflect, part)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(out, "testdata", name), list, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readPairs reads "form lemma" lines.
+func readPairs(path string) (map[string]string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	m := map[string]string{}
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Fields(line)
+		switch len(f) {
+		case 0:
+		case 1:
+			m[f[0]] = f[0]
+		default:
+			m[f[0]] = f[1]
+		}
+	}
+	return m, nil
+}
+
+// lines calls f with the fields of each line of a file.
+func lines(path string, f func(fields []string)) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	sc := bufio.NewScanner(file)
+	sc.Buffer(nil, 1<<20)
+	for sc.Scan() {
+		if !strings.HasPrefix(sc.Text(), " ") { // the licence
+			f(strings.Fields(sc.Text()))
+		}
+	}
+	return sc.Err()
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
