@@ -1,12 +1,6 @@
 package bert
 
 import (
-	"bufio"
-	"compress/gzip"
-	"encoding/csv"
-	"io"
-	"os"
-	"strings"
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/internal/testdir"
@@ -16,45 +10,8 @@ import (
 // reviews of clothes, which are long.
 func reviews(tb testing.TB, name string, n int) []string {
 	tb.Helper()
-	f, err := os.Open(testdir.Shared(tb, "data", name+".csv.gz"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(bufio.NewReader(f))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r := csv.NewReader(z)
-	r.FieldsPerRecord = -1
-	r.LazyQuotes = true
-	head, err := r.Read()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	column := -1
-	for i, h := range head {
-		if h = strings.ToLower(h); h == "text" || h == "review text" || h == "review_text" {
-			column = i
-		}
-	}
-	if column < 0 {
-		tb.Fatalf("%s has no text column in %q", name, head)
-	}
-	var texts []string
-	for len(texts) < n {
-		record, err := r.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if text := strings.TrimSpace(record[column]); text != "" {
-			texts = append(texts, text)
-		}
-	}
-	return texts
+	column := map[string]string{"amazon_review_snippets": "text", "womens_clothing_reviews": "Review Text", "chinese_shopping_reviews": "text"}[name]
+	return testdir.Column(tb, testdir.Shared(tb, "data", name+".csv.gz"), column, n)
 }
 
 func benchmarkEmbed(b *testing.B, texts []string, o Options) {

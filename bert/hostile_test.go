@@ -2,10 +2,11 @@ package bert
 
 import (
 	"errors"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
 // A small file must not take memory out of proportion, whatever it says.
@@ -31,17 +32,16 @@ func TestHostileConfigFilesTakeLittleMemory(t *testing.T) {
 			for file, data := range content {
 				fsys[file] = &fstest.MapFile{Data: data}
 			}
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			_, err := loadPipeline(fsys)
-			if err == nil {
-				_, err = LoadFS(fsys, Options{})
-			}
-			runtime.ReadMemStats(&after)
+			var err error
+			got := testdir.Allocated(func() {
+				if _, err = loadPipeline(fsys); err == nil {
+					_, err = LoadFS(fsys, Options{})
+				}
+			})
 			if err == nil {
 				t.Error("a directory without weights was loaded")
 			}
-			if got := after.TotalAlloc - before.TotalAlloc; got > limit {
+			if got > limit {
 				t.Errorf("%d bytes allocated, want at most %d", got, limit)
 			} else {
 				t.Logf("%d KiB allocated: %.120v", got>>10, err)

@@ -55,6 +55,28 @@ func setConfig(tb testing.TB, fsys fstest.MapFS, name string, fields map[string]
 	fsys[name] = &fstest.MapFile{Data: data}
 }
 
+// moveToken gives the last token of the tokenizer's vocabulary another id.
+func moveToken(tb testing.TB, fsys fstest.MapFS, id int) {
+	tb.Helper()
+	var file map[string]any
+	if err := json.Unmarshal(fsys["tokenizer.json"].Data, &file); err != nil {
+		tb.Fatal(err)
+	}
+	vocab := file["model"].(map[string]any)["vocab"].(map[string]any)
+	last, top := "", -1.0
+	for token, at := range vocab {
+		if at := at.(float64); at > top {
+			last, top = token, at
+		}
+	}
+	vocab[last] = id
+	data, err := json.Marshal(file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	fsys["tokenizer.json"] = &fstest.MapFile{Data: data}
+}
+
 // editWeights writes the model's tensors anew, each as edit returns it.
 func editWeights(tb testing.TB, fsys fstest.MapFS, edit func(t safetensors.Tensor) []safetensors.Tensor) {
 	tb.Helper()
@@ -198,6 +220,9 @@ func TestLoadRefuses(t *testing.T) {
 		}, safetensors.ErrOutside, []string{"x.safetensors"}},
 
 		{"no tokenizer", func(_ *testing.T, f fstest.MapFS) { delete(f, "tokenizer.json") }, tokenize.ErrNoTokenizer, nil},
+		{"a token id beyond the table, in a vocabulary with gaps", func(t *testing.T, f fstest.MapFS) {
+			moveToken(t, f, 900)
+		}, ErrConfig, []string{"vocab_size", "512", "901"}},
 		{"modules is an object", file("modules.json", `{}`), ErrConfig, []string{"modules.json", "object"}},
 		{"unknown module", file("modules.json", `[{"path":"","type":"a.Transformer"},{"path":"1","type":"b.LSTM"}]`), ErrUnsupported, []string{"modules.json", "b.LSTM"}},
 		{"module outside", file("modules.json", `[{"path":"../x","type":"a.Transformer"}]`), ErrConfig, []string{"modules.json", "../x"}},

@@ -1,17 +1,16 @@
 package reduce
 
 import (
-	"compress/gzip"
 	"encoding/csv"
 	"math"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
 // clusters returns n points of d features around k centres on a sphere, and
@@ -81,16 +80,7 @@ func TestFitCurve(t *testing.T) {
 // digits returns images of handwritten digits, [1000, 64], and what they show.
 func digits(tb testing.TB) (*mat.Dense, []int) {
 	tb.Helper()
-	f, err := os.Open("testdata/digits.csv.gz")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	rows, err := csv.NewReader(z).ReadAll()
+	rows, err := csv.NewReader(testdir.Gunzip(tb, "testdata/digits.csv.gz")).ReadAll()
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,55 +1,11 @@
 package tokenize
 
 import (
-	"compress/gzip"
-	"encoding/csv"
-	"io"
 	"os"
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
-
-// readColumn returns a column of a gzipped CSV file, at most n rows.
-func readColumn(tb testing.TB, path, column string, n int) []string {
-	tb.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r := csv.NewReader(z)
-	r.FieldsPerRecord = -1
-	head, err := r.Read()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	at := -1
-	for i, name := range head {
-		if name == column {
-			at = i
-		}
-	}
-	if at < 0 {
-		tb.Fatalf("%s has no column %q but %q", path, column, head)
-	}
-	var out []string
-	for len(out) < n {
-		row, err := r.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			tb.Fatal(err)
-		}
-		out = append(out, row[at])
-	}
-	return out
-}
 
 var benchmarks = []struct{ name, model, file, column string }{
 	{"english-short", "all-MiniLM-L6-v2", "amazon_review_snippets.csv.gz", "text"},
@@ -61,7 +17,7 @@ func BenchmarkAppendIDs(b *testing.B) {
 	for _, x := range benchmarks {
 		b.Run(x.name, func(b *testing.B) {
 			tok := loadShared(b, x.model)
-			texts := readColumn(b, testdir.Shared(b, "data", x.file), x.column, 2000)
+			texts := testdir.Column(b, testdir.Shared(b, "data", x.file), x.column, 2000)
 			benchmarkTexts(b, texts, func(ids []int32, s string) []int32 {
 				ids, _ = tok.AppendIDs(ids[:0], s, 0)
 				return ids
@@ -74,7 +30,7 @@ func BenchmarkEncode(b *testing.B) {
 	for _, x := range benchmarks {
 		b.Run(x.name, func(b *testing.B) {
 			tok := loadShared(b, x.model)
-			texts := readColumn(b, testdir.Shared(b, "data", x.file), x.column, 2000)
+			texts := testdir.Column(b, testdir.Shared(b, "data", x.file), x.column, 2000)
 			benchmarkTexts(b, texts, func(_ []int32, s string) []int32 {
 				enc, err := tok.Encode(s)
 				if err != nil {

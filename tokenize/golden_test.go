@@ -2,7 +2,6 @@ package tokenize
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"os"
@@ -28,17 +27,8 @@ type goldenCase struct {
 // readLines decodes every line of a gzipped JSON-lines file.
 func readLines[T any](tb testing.TB, path string) []T {
 	tb.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
 	var out []T
-	scanner := bufio.NewScanner(z)
+	scanner := bufio.NewScanner(testdir.Gunzip(tb, path))
 	scanner.Buffer(nil, 1<<24)
 	for scanner.Scan() {
 		var line T

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
 // FuzzParse feeds any bytes to the reader: it must not panic, must answer with
@@ -25,7 +27,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var file *File
 		var err error
-		if got := allocated(func() { file, err = Parse("m", data) }); got > 64<<20 {
+		if got := testdir.Allocated(func() { file, err = Parse("m", data) }); got > 64<<20 {
 			t.Errorf("%d MB allocated for a file of %d bytes", got>>20, len(data))
 		}
 		pieces, err2 := OpenFS(fstest.MapFS{"m": {Data: data}}, "m")

@@ -344,7 +344,7 @@ func TestIndexMemory(t *testing.T) {
 		if err := os.WriteFile(path, index, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got := allocated(func() {
+		got := testdir.Allocated(func() {
 			if _, err := OpenIndex(path); !errors.Is(err, ErrLimit) {
 				t.Errorf("%s: got %v", name, err)
 			}

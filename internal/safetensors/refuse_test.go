@@ -9,10 +9,11 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
 // raw builds a file from a header and data, without any care for rightness.
@@ -253,7 +254,7 @@ func TestRefusedBeforeAllocation(t *testing.T) {
 			continue
 		}
 		for _, w := range ways[:1] {
-			if got := allocated(func() {
+			if got := testdir.Allocated(func() {
 				if _, _, err := w.open(t, "m", c.file); err == nil {
 					t.Errorf("%s: it loaded", c.name)
 				}
@@ -262,15 +263,6 @@ func TestRefusedBeforeAllocation(t *testing.T) {
 			}
 		}
 	}
-}
-
-// allocated returns how many bytes f allocates altogether, which bounds its peak.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
 }
 
 // hugeHeader returns a header of nearly size bytes made by repeating a part; %d
@@ -337,7 +329,7 @@ func TestHostileMemory(t *testing.T) {
 				"read":   func() (*File, error) { return OpenFS(hideOS{os.DirFS(filepath.Dir(path))}, "m.safetensors") },
 			} {
 				var err error
-				got := allocated(func() {
+				got := testdir.Allocated(func() {
 					var f *File
 					if f, err = open(); err == nil {
 						f.Close()
@@ -372,7 +364,7 @@ func (h hideOS) Open(name string) (fs.File, error) {
 func TestClaimedDataIsNotAllocated(t *testing.T) {
 	data := raw(one(`"dtype":"F32","shape":[1073741824],"data_offsets":[0,4294967296]`), zeros(100)...)
 	for _, w := range ways[1:] {
-		got := allocated(func() {
+		got := testdir.Allocated(func() {
 			if _, _, err := w.open(t, "m", data); !errors.Is(err, ErrTruncated) {
 				t.Errorf("%s: got %v", w.name, err)
 			}

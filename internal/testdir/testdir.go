@@ -3,8 +3,6 @@
 package testdir
 
 import (
-	"compress/gzip"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -35,23 +33,6 @@ func Shared(tb testing.TB, elem ...string) string {
 func Module(tb testing.TB, elem ...string) string {
 	tb.Helper()
 	return filepath.Join(append([]string{moduleRoot(tb)}, elem...)...)
-}
-
-// ReadJSON decodes a JSON file, compressed by gzip, into v.
-func ReadJSON(tb testing.TB, path string, v any) {
-	tb.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatalf("%s: %v", path, err)
-	}
-	if err := json.NewDecoder(z).Decode(v); err != nil {
-		tb.Fatalf("%s: %v", path, err)
-	}
 }
 
 func moduleRoot(tb testing.TB) string {
