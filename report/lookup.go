@@ -35,7 +35,7 @@ func newLookup(s *cohort.Segmentation, lang say) (*lookup, error) {
 		index[p.ID] = i
 		l.Segments = append(l.Segments, lookupSegment{p.ID, visible(p.Name), i % colors})
 	}
-	for _, key := range []string{"lookup_none", "lookup_many", "margin", "margin_h", "runner_up", "mixture", "deciding", "would_move", "would_stay", "only_text", "texts", "unassigned"} {
+	for _, key := range []string{"lookup_none", "lookup_many", "margin", "margin_h", "runner_up", "mixture", "deciding", "would_move", "would_stay", "only_text", "text_1", "text_n", "unassigned", "colon", "open", "close"} {
 		l.Say[key] = phrases[key][lang]
 	}
 	b := boundsOf(s)

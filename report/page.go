@@ -33,22 +33,27 @@ func WriteHTML(w io.Writer, s *cohort.Segmentation) error { return Page{}.Write(
 
 // view is what the template reads.
 type view struct {
-	S        *cohort.Segmentation
-	Lang     string
-	Title    string
-	CSS      template.CSS
-	JS       template.JS
-	Policy   string
-	Cards    []card
-	Map      template.HTML
-	Likeness template.HTML
-	Sizes    template.HTML
-	Feelings template.HTML
-	Trends   template.HTML
-	Lookup   *lookup
-	Near     []nearCount
-	Masked   []maskedCount
-	ByImpact bool
+	S          *cohort.Segmentation
+	Lang       string
+	Title      string
+	CSS        template.CSS
+	JS         template.JS
+	Policy     string
+	Cards      []card
+	Map        template.HTML
+	Likeness   template.HTML
+	Sizes      template.HTML
+	Feelings   template.HTML
+	Trends     template.HTML
+	Opinions   template.HTML
+	Feels      bool // opinions are feelings, not ratings
+	Lookup     *lookup
+	Near       []nearCount
+	Unassigned float64 // share of all users
+	Masked     []maskedCount
+	ByImpact   bool
+
+	OpinionsFrom int
 }
 
 // card is a segment with its place in the drawings' colours.
@@ -94,12 +99,9 @@ func (p Page) Write(w io.Writer, s *cohort.Segmentation) error {
 		byID[c.ID] = c
 	}
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"t": lang.phrase, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
+		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
 		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "show": visible, "wordsize": wordSize,
-		"seg":  func(id int) card { return byID[id] },
-		"abs":  math.Abs,
-		"join": strings.Join,
-		"upto": func(n int, xs []cohort.Odds) []cohort.Odds { return xs[:min(n, len(xs))] },
+		"seg": func(id int) card { return byID[id] },
 	}).Parse(pageText)
 	if err != nil {
 		return err
@@ -140,7 +142,7 @@ func (p Page) view(s *cohort.Segmentation) (*view, error) {
 			g := &c.Other[len(c.Other)-1]
 			g.Quotes = append(g.Quotes, q)
 		}
-		c.Spark = spark(c)
+		c.Spark = spark(c, lang)
 		v.Cards = append(v.Cards, c)
 		v.ByImpact = v.ByImpact || c.Impact != nil
 	}
@@ -148,7 +150,10 @@ func (p Page) view(s *cohort.Segmentation) (*view, error) {
 	v.Likeness = drawLikeness(s, v.Cards, lang)
 	v.Sizes = drawSizes(v.Cards)
 	v.Feelings = drawFeelings(v.Cards)
-	v.Trends = drawTrends(v.Cards)
+	v.Feels = feels(v.Cards)
+	v.Trends = drawTrends(v.Cards, lang)
+	v.Opinions = drawOpinions(v.Cards, lang)
+	v.OpinionsFrom = opinionsFrom
 	near := map[int]int{}
 	for _, u := range s.Users {
 		if u.Segment == cohort.Unassigned && u.Texts > 0 {
@@ -159,6 +164,9 @@ func (p Page) view(s *cohort.Segmentation) (*view, error) {
 		if near[c.ID] > 0 {
 			v.Near = append(v.Near, nearCount{c, near[c.ID]})
 		}
+	}
+	if s.Counts.Users > 0 {
+		v.Unassigned = float64(s.Counts.Unassigned) / float64(s.Counts.Users)
 	}
 	for k, n := range s.Privacy.Masked {
 		v.Masked = append(v.Masked, maskedCount{k, n})

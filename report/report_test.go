@@ -228,7 +228,7 @@ func TestUnassignedAndNoSegments(t *testing.T) {
 		s.Users[i].Segment, s.Users[i].RunnerUp = cohort.Unassigned, s.Segments[0].ID
 	}
 	s.Counts.Unassigned = len(s.Users)
-	if got := page(t, s, Page{}); !strings.Contains(got, "are in no segment") {
+	if got := page(t, s, Page{}); !strings.Contains(got, "Users in no segment: 60 (100 % of all)") {
 		t.Error("the unassigned panel does not say so")
 	}
 	empty := &cohort.Segmentation{Version: 1, Lang: "en", Scores: cohort.Scores{Verdict: cohort.VerdictNone}}

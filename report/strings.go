@@ -1,11 +1,14 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // phrases holds what the page says, in English and Chinese.
 var phrases = map[string][2]string{
 	"title":            {"User segments", "用户分群报告"},
-	"lede":             {"%s segments of %s users, from %s texts", "%[2]s 位用户、%[3]s 条文本，分为 %[1]s 个群体"},
+	"lede":             {"%s of %s, from %s", "%[2]s、%[3]s，分为%[1]s"},
 	"clear":            {"Clear segments", "分群清晰"},
 	"fair":             {"Fair segments", "分群尚可"},
 	"weak":             {"Weak segments: treat with care", "分群较弱，请谨慎使用"},
@@ -32,8 +35,17 @@ var phrases = map[string][2]string{
 	"map":              {"Map", "分布图"},
 	"map_about":        {"Each dot is a user; near dots wrote alike. The two axes show %s of the differences, so dots that touch here may still lie apart.", "每个点代表一位用户，越近的点写的内容越相似。两条轴只体现了 %s 的差异，图上相邻的点实际上可能相距较远。"},
 	"map_label":        {"Map of users by what they wrote", "按所写内容绘制的用户分布图"},
-	"users":            {"users", "位用户"},
-	"texts":            {"texts", "条文本"},
+	"segment_1":        {"%s segment", "%s 个群体"},
+	"segment_n":        {"%s segments", "%s 个群体"},
+	"user_1":           {"%s user", "%s 位用户"},
+	"user_n":           {"%s users", "%s 位用户"},
+	"text_1":           {"%s text", "%s 条文本"},
+	"text_n":           {"%s texts", "%s 条文本"},
+	"colon":            {": ", "："},
+	"comma":            {", ", "、"},
+	"stop":             {". ", "。"},
+	"open":             {" (", "（"},
+	"close":            {")", "）"},
 	"of_users":         {"%s of users", "占用户的 %s"},
 	"words":            {"Telling words", "特征词"},
 	"phrases":          {"Phrases", "特征短语"},
@@ -56,6 +68,12 @@ var phrases = map[string][2]string{
 	"care":             {"treat with care", "谨慎使用"},
 	"stable_h":         {"comes back in resamples: Jaccard %s, stable from 0.75 on", "重抽样中的重现程度：Jaccard %s，0.75 及以上为稳定"},
 	"sentiment":        {"Sentiment", "情感"},
+	"sentiment_h":      {"Mean of the texts with its 95 % interval; −1 is the most negative, 1 the most positive.", "文本均值及其 95% 区间；−1 为最负面，1 为最正面。"},
+	"rating_h":         {"Mean of the ratings given, with its 95 % interval.", "用户评分的均值及其 95% 区间。"},
+	"opinion_trend":    {"Opinion over time", "看法随时间变化"},
+	"sentiment_trend":  {"Sentiment over time", "情感随时间变化"},
+	"rating_trend":     {"Mean rating over time", "平均评分随时间变化"},
+	"opinion_trend_h":  {"Mean of each period, where a segment has %s texts or more.", "各时段的均值，仅含文本不少于 %s 条的群体。"},
 	"rating":           {"Mean rating", "平均评分"},
 	"interval":         {"95 %% interval %s to %s, n = %s", "95%% 区间 %s 至 %s，n = %s"},
 	"impact":           {"Impact", "影响"},
@@ -72,7 +90,7 @@ var phrases = map[string][2]string{
 	"recommendation_s": {"Start from: %s", "优先推荐：%s"},
 	"evidence_s":       {"%s mentions, %s standard errors above the others", "%s 次提及，高出其他群体 %s 个标准误"},
 	"trend":            {"Over time", "随时间变化"},
-	"trend_h":          {"share of each period's texts", "占各时段文本的比例"},
+	"trend_h":          {"Share of each period's texts", "占各时段文本的比例"},
 	"likeness":         {"How alike the segments are", "群体之间的相似度"},
 	"likeness_about":   {"Cosine similarity of the segments' centres; the tree joins the most alike first.", "群体中心的余弦相似度；树状图先连接最相似的群体。"},
 	"sizes":            {"Sizes", "人数"},
@@ -91,7 +109,8 @@ var phrases = map[string][2]string{
 	"only_text":        {"the only text", "唯一的文本"},
 	"noscript":         {"The look-up needs scripts; segments.csv holds the same facts.", "查询功能需要启用脚本；segments.csv 含有同样的内容。"},
 	"none_unassigned":  {"Every user with a text has a segment.", "所有有文本的用户均已归入群体。"},
-	"some_unassigned":  {"%s users (%s) are in no segment; %s of them wrote nothing that could be read. The nearest segments of the others:", "%s 位用户（%s）未归入群体，其中 %s 位没有可读的文本。其余用户最相近的群体："},
+	"some_unassigned":  {"Users in no segment: %s (%s of all); of these, %s wrote nothing that could be read.", "未归入群体的用户：%s 位（占全部 %s），其中 %s 位没有可读的文本。"},
+	"nearest_of":       {"The nearest segments of the others:", "其余用户最相近的群体："},
 	"privacy":          {"Privacy", "隐私"},
 	"masked":           {"Masked before anything was embedded or written:", "在嵌入与输出之前已遮蔽："},
 	"masked_none":      {"No personal data was found to mask.", "未发现需要遮蔽的个人信息。"},
@@ -112,13 +131,35 @@ var phrases = map[string][2]string{
 	"edits":            {"Edits", "人工编辑"},
 	"agreement":        {"Nearest centre is own segment's", "最近中心即所属群体"},
 	"skip":             {"Skip to the segments", "跳到群体"},
-	"empty_texts":      {"empty texts left out", "条空文本已忽略"},
-	"details":          {"More", "更多"},
+	"empty_texts":      {"empty texts left out: %s", "已忽略 %s 条空文本"},
+	"resamples":        {"Resamples", "重抽样次数"},
+	"min_users":        {"Fewest users quoted", "引述的最少用户数"},
+	"lang":             {"Language of the texts", "文本语言"},
+	"format":           {"Format of report.json", "report.json 格式版本"},
 }
 
-// say returns a phrase with its arguments put in.
-type say int // index into a phrase's languages
+// say is a language of the page, as the index into a phrase's forms.
+type say int
 
+// many counts things: "1 user", "2 users".
+func (l say) many(thing string, n int) (string, error) {
+	form := "_n"
+	if n == 1 {
+		form = "_1"
+	}
+	return l.phrase(thing+form, thousands(n))
+}
+
+// list joins words as the language does, each made visible.
+func (l say) list(words []string) string {
+	shown := make([]string, len(words))
+	for i, w := range words {
+		shown[i] = visible(w)
+	}
+	return strings.Join(shown, phrases["comma"][l])
+}
+
+// phrase returns a phrase with its arguments put in.
 func (l say) phrase(key string, args ...any) (string, error) {
 	p, ok := phrases[key]
 	if !ok {

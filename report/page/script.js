@@ -71,20 +71,20 @@
   const show = (u) => {
     mark(u);
     const out = [el("h3", {}, el("bdi", {}, u[ID]), " → ", named(u[SEG]))];
-    if (u[SEG] >= 0) out.push(el("p", { class: "facts" }, u[TEXTS] + " " + say.texts + " · " + say.margin + " ", el("b", {}, u[MARGIN].toFixed(2)), " (" + say.margin_h + ") · " + say.runner_up + ": ", named(u[NEXT])));
+    if (u[SEG] >= 0) out.push(el("p", { class: "facts" }, put(u[TEXTS] === 1 ? say.text_1 : say.text_n, u[TEXTS]) + " · " + say.margin + " ", el("b", {}, u[MARGIN].toFixed(2)), say.open + say.margin_h + say.close + " · " + say.runner_up + say.colon, named(u[NEXT])));
     if (u[MIX].some((m) => m > 0)) {
-      const bar = svg("svg", { class: "mix", viewBox: "0 0 100 6", preserveAspectRatio: "none", role: "img" });
+      const bar = svg("svg", { class: "mix", viewBox: "0 0 100 6", preserveAspectRatio: "none", role: "img", "aria-label": say.mixture });
       let x = 0;
       u[MIX].forEach((m, i) => {
         if (!m) return;
         const r = svg("rect", { class: "c" + data.segments[i].color, x, y: 0, width: m, height: 6 });
         const t = svg("title", {});
-        t.textContent = data.segments[i].id + " " + data.segments[i].name + ": " + m + " %";
+        t.textContent = data.segments[i].id + " " + data.segments[i].name + say.colon + m + " %";
         r.append(t);
         bar.append(r);
         x += m;
       });
-      out.push(el("h4", {}, say.mixture), bar, el("p", { class: "facts" }, u[MIX].map((m, i) => [m, i]).filter(([m]) => m).sort((a, b) => b[0] - a[0]).map(([m, i]) => data.segments[i].id + ": " + m + " %").join(" · ")));
+      out.push(el("h4", {}, say.mixture), bar, el("p", { class: "facts" }, u[MIX].map((m, i) => [m, i]).filter(([m]) => m).sort((a, b) => b[0] - a[0]).map(([m, i]) => data.segments[i].id + " " + data.segments[i].name + say.colon + m + " %").join(" · ")));
     }
     if (u[WHY].length) {
       out.push(el("h4", {}, say.deciding));
@@ -95,7 +95,8 @@
     }
     found.replaceChildren(...out);
   };
-  const search = () => {
+  // Enter takes the first of several that match.
+  const search = (first = false) => {
     const q = find.value.trim().toLowerCase();
     if (!q) { found.replaceChildren(); mark(null); return; }
     const exact = lower.indexOf(q);
@@ -103,7 +104,7 @@
     const hits = [];
     lower.forEach((id, i) => { if (id.includes(q)) hits.push(data.users[i]); });
     if (!hits.length) { found.replaceChildren(el("p", {}, say.lookup_none)); return; }
-    if (hits.length === 1) { show(hits[0]); return; }
+    if (hits.length === 1 || first === true) { show(hits[0]); return; }
     const list = el("ul", { class: "hits" }, ...hits.slice(0, 40).map((u) => {
       const b = el("button", { type: "button" }, el("bdi", {}, u[ID]));
       b.addEventListener("click", () => { find.value = u[ID]; show(u); });
@@ -111,9 +112,20 @@
     }));
     found.replaceChildren(...(hits.length > 40 ? [el("p", { class: "about" }, put(say.lookup_many, hits.length))] : []), list);
   };
-  find.addEventListener("input", search);
-  find.addEventListener("keydown", (ev) => { if (ev.key === "Escape") { find.value = ""; search(); } });
+  find.addEventListener("input", () => search());
+  find.addEventListener("keydown", (ev) => {
+    if (ev.key === "Escape") { find.value = ""; search(); }
+    if (ev.key === "Enter") search(true);
+  });
 
-  // On paper everything is open.
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  // On paper everything is open; afterwards as it was.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const d of opened) d.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const d of opened) d.open = false;
+    opened = [];
+  });
 })();

@@ -1,0 +1,125 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort"
+)
+
+// The map's drawing area.
+const (
+	mapWidth, mapHeight = 1000, 640
+	mapEdge             = 30
+)
+
+// bounds maps the plane of the principal components to the drawing area.
+type bounds struct{ x0, y0, scale, dx, dy float64 }
+
+func boundsOf(s *cohort.Segmentation) bounds {
+	minX, minY, maxX, maxY := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	for _, u := range s.Users {
+		if u.Texts == 0 {
+			continue
+		}
+		minX, maxX = min(minX, u.X), max(maxX, u.X)
+		minY, maxY = min(minY, u.Y), max(maxY, u.Y)
+	}
+	if minX > maxX {
+		return bounds{scale: 1}
+	}
+	// One scale for both axes: distances on the page are distances in the plane.
+	scale := min((mapWidth-2*mapEdge)/max(maxX-minX, 1e-9), (mapHeight-2*mapEdge)/max(maxY-minY, 1e-9))
+	return bounds{minX, minY, scale, (mapWidth - scale*(maxX-minX)) / 2, (mapHeight - scale*(maxY-minY)) / 2}
+}
+
+// place returns pixels, y growing downwards.
+func (b bounds) place(x, y float64) (int, int) {
+	return int(math.Round(b.dx + b.scale*(x-b.x0))), mapHeight - int(math.Round(b.dy+b.scale*(y-b.y0)))
+}
+
+// drawMap draws a path of dots a segment (round caps of zero-length lines: a
+// tenth of the bytes of circles) and a linked label at each centre.
+func drawMap(s *cohort.Segmentation, cards []card, lang say) template.HTML {
+	b := boundsOf(s)
+	var d drawing
+	d.f(`<svg id="map" class="map" viewBox="0 0 %d %d" role="group" aria-label="%s">`, mapWidth, mapHeight, esc(phrases["map_label"][lang]))
+	dots := map[int]*strings.Builder{cohort.Unassigned: {}}
+	for _, c := range cards {
+		dots[c.ID] = &strings.Builder{}
+	}
+	for _, u := range s.Users {
+		if u.Texts > 0 {
+			x, y := b.place(u.X, u.Y)
+			fmt.Fprintf(dots[u.Segment], "M%d %dh0", x, y)
+		}
+	}
+	size := 9.0
+	if n := len(s.Users); n > 1000 {
+		size = max(3.5, 9-2.2*math.Log10(float64(n)/1000)*2)
+	}
+	if p := dots[cohort.Unassigned].String(); p != "" {
+		d.f(`<path class="dots none" stroke-width="%.1f" d="%s"/>`, size*0.8, p)
+	}
+	for _, c := range cards {
+		d.f(`<path class="dots c%d" data-segment="%d" stroke-width="%.1f" d="%s"/>`, c.Color, c.ID, size, dots[c.ID])
+	}
+	d.f(`<circle id="here" class="here" r="11" cx="-50" cy="-50"/>`)
+	for _, l := range labels(b, cards) {
+		d.f(`<a href="#segment-%d" class="label" data-segment="%d"><title>%s</title>`, l.ID, l.ID, esc(l.Name))
+		d.f(`<rect class="c%d" x="%d" y="%d" width="%d" height="26" rx="13"/>`, l.Color, l.x, l.y-13, l.w)
+		d.f(`<text x="%d" y="%d" text-anchor="middle">%d<tspan class="rest"> %s</tspan></text></a>`, l.x+l.w/2, l.y+5, l.ID, esc(l.text))
+	}
+	d.f(`</svg>`)
+	return d.html()
+}
+
+type label struct {
+	card
+	x, y, w int
+	text    string // after the number
+}
+
+// labels places the segments' labels at their centres, moved down or up until
+// no two touch.
+func labels(b bounds, cards []card) []label {
+	var out []label
+	for _, c := range cards {
+		x, y := b.place(c.X, c.Y)
+		l := label{card: c, text: shorten(c.Name, 24)}
+		l.w = 30 + textWidth(fmt.Sprint(c.ID)+l.text)
+		l.x = min(max(x-l.w/2, 2), mapWidth-l.w-2)
+		for step := range 60 {
+			l.y = y + (step+1)/2*10*(1-2*(step%2))
+			if l.y < 16 || l.y > mapHeight-16 {
+				continue
+			}
+			free := true
+			for _, o := range out {
+				if l.x < o.x+o.w+4 && o.x < l.x+l.w+4 && l.y < o.y+29 && o.y < l.y+29 {
+					free = false
+				}
+			}
+			if free {
+				break
+			}
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// textWidth estimates the width of a label in pixels at 15 px.
+func textWidth(s string) int {
+	w := 0
+	for _, r := range visible(s) {
+		if r >= 0x2e80 {
+			w += 15
+		} else {
+			w += 8
+		}
+	}
+	return w
+}

@@ -1,0 +1,186 @@
+package report
+
+import (
+	"html"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/text/pii"
+)
+
+// fill sets everything in v: texts to s, numbers to 0.25 or 3, lists to two of
+// each kind.
+func fill(v reflect.Value, s string) {
+	switch v.Kind() {
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			v.Set(reflect.ValueOf(time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)))
+			return
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				fill(v.Field(i), s)
+			}
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), s)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range 2 {
+			fill(v.Index(i), s)
+		}
+	case reflect.Map:
+	case reflect.String:
+		v.SetString(s)
+	case reflect.Float64:
+		v.SetFloat(0.25)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(3)
+	case reflect.Uint64:
+		v.SetUint(3)
+	case reflect.Bool:
+		v.SetBool(true)
+	}
+}
+
+// everything is a segmentation in which nothing is missing and all that comes
+// from the data is word, so that the rest of a page is what the page says.
+func everything(word string) *cohort.Segmentation {
+	s := new(cohort.Segmentation)
+	fill(reflect.ValueOf(s).Elem(), word)
+	s.Version, s.Lang = cohort.FormatVersion, ""
+	s.Tree = []cohort.Join{{A: 1, B: 2, Distance: 0.5}}
+	s.Privacy.Masked = map[string]int{}
+	for _, t := range []pii.Type{pii.Email, pii.URL, pii.IP, pii.MAC, pii.Phone, pii.Card, pii.IBAN, pii.SSN, pii.CNID, pii.USCC, pii.Passport, pii.QQ, pii.WeChat, pii.Handle, pii.Address, pii.Person} {
+		s.Privacy.Masked[string(t)] = 2
+	}
+	s.Run.Pooling = "recency, half-life 2160h0m0s"
+	s.Run.Clusterer = "agglomerative, k 3, linkage ward, hdbscan, min cluster size 5, min samples 5, cosine, seed 1"
+	s.Run.Reduce = "umap, 5 components, 15 neighbours, seed 3"
+	s.Run.Prepare = "personal data masked"
+	for i := range s.Segments {
+		p := &s.Segments[i]
+		p.ID, p.Nearest.Segment = i+1, 2-i
+		p.Quotes = nil
+		for _, k := range []cohort.QuoteKind{cohort.QuoteCentral, cohort.QuoteBorderline, cohort.QuoteContrasting} {
+			p.Quotes = append(p.Quotes, cohort.Quote{Kind: k, Text: word, User: word, Words: []cohort.WordEffect{{Word: word, Effect: 1}, {Word: word, Effect: 1}}})
+		}
+		p.Suggestions = nil
+		for _, u := range []cohort.SuggestionUse{cohort.UseMessage, cohort.UseFix, cohort.UseRecommendation} {
+			p.Suggestions = append(p.Suggestions, cohort.Suggestion{Use: u, Text: word, Evidence: []string{word, word}, Count: 3, Z: 2})
+		}
+		p.Meta[1].Value = ""
+		p.Trend[1].Start = p.Trend[0].Start.AddDate(0, 1, 0)
+		for j := range p.Trend {
+			p.Trend[j].Sentiment.N = 5 + j
+		}
+		p.Stability.Stable = i == 0
+	}
+	s.Users[0].Segment, s.Users[1].Segment = 1, cohort.Unassigned
+	for i := range s.Users {
+		s.Users[i].RunnerUp = 2
+		for j := range s.Users[i].Deciding {
+			s.Users[i].Deciding[j].MovesTo = 1 + j
+		}
+	}
+	return s
+}
+
+// said returns what a reader or a screen reader gets of a page, and the
+// phrases that its script says.
+func said(page string) []string {
+	page = regexp.MustCompile(`(?s)<style>.*?</style>|<script>.*?</script>|<code>.*?</code>`).ReplaceAllString(page, "")
+	data := regexp.MustCompile(`(?s)<script type="application/json"[^>]*>(.*?)</script>`)
+	var out []string
+	if m := data.FindStringSubmatch(page); m != nil {
+		for _, v := range regexp.MustCompile(`"say":\{(.*?)\}`).FindStringSubmatch(m[1])[1:] {
+			for _, p := range regexp.MustCompile(`:"(.*?)"`).FindAllStringSubmatch(v, -1) {
+				out = append(out, p[1])
+			}
+		}
+	}
+	page = data.ReplaceAllString(page, "")
+	for _, m := range regexp.MustCompile(`(?:title|aria-label|placeholder|alt)="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		out = append(out, html.UnescapeString(m[1]))
+	}
+	for _, s := range regexp.MustCompile(`<[^>]*>`).Split(page, -1) {
+		out = append(out, html.UnescapeString(s))
+	}
+	return out
+}
+
+// names are the words that stand in a Chinese page as they are: names of
+// methods, formats and files, and the symbols of statistics.
+var names = strings.Fields(`ID CH DB IP MAC IBAN QQ URL cohort report.json segments.csv Jaccard cos n z k
+	agglomerative kmeans ward HDBSCAN UMAP PCA eps`)
+
+func TestChinesePageIsChinese(t *testing.T) {
+	const word = "数据"
+	for _, verdict := range []cohort.Verdict{cohort.VerdictClear, cohort.VerdictFair, cohort.VerdictWeak, cohort.VerdictOverlapping, cohort.VerdictNone} {
+		s := everything(word)
+		s.Scores.Verdict = verdict
+		got := said(page(t, s, Page{Lang: "zh"}))
+		if len(got) < 200 {
+			t.Fatalf("only %d pieces of text were found in the page", len(got))
+		}
+		for _, text := range got {
+			for _, w := range regexp.MustCompile(`[A-Za-z][A-Za-z.]*`).FindAllString(text, -1) {
+				if w = strings.TrimSuffix(w, "."); !slices.Contains(names, w) && !regexp.MustCompile(`^[hms]$`).MatchString(w) {
+					t.Errorf("%q in %q", w, strings.TrimSpace(text))
+				}
+			}
+		}
+	}
+}
+
+func TestEnglishPageIsEnglish(t *testing.T) {
+	s := everything("datum")
+	s.Scores.Verdict = cohort.VerdictWeak
+	for _, text := range said(page(t, s, Page{Lang: "en"})) {
+		if i := strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) || r >= 0x3000 && r < 0x3040 || r >= 0xff00 }); i >= 0 {
+			t.Errorf("%q", text)
+		}
+	}
+}
+
+func TestPhrasesMatch(t *testing.T) {
+	verb := regexp.MustCompile(`%(\[\d+\])?s`)
+	for key, p := range phrases {
+		a, b := len(verb.FindAllString(p[0], -1)), len(verb.FindAllString(p[1], -1))
+		if p[0] == "" || p[1] == "" || a != b {
+			t.Errorf("%s: %q takes %d values, %q takes %d", key, p[0], a, p[1], b)
+		}
+	}
+	for kind, p := range recognizers {
+		if p[0] == "" || p[1] == "" {
+			t.Errorf("%s: %q, %q", kind, p[0], p[1])
+		}
+	}
+}
+
+// TestNoPhraseIsUnused looks for the key of each phrase where phrases are used.
+func TestNoPhraseIsUnused(t *testing.T) {
+	var all strings.Builder
+	for _, f := range []string{"page/page.tmpl", "page/script.js", "map.go", "likeness.go", "bars.go", "trends.go", "strings.go", "page.go", "lookup.go"} {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The list of phrases itself is no use of them.
+		all.WriteString(regexp.MustCompile(`(?m)^\t"\w+": +\{.*$`).ReplaceAllString(string(b), ""))
+	}
+	built := regexp.MustCompile(`^(clear|fair|weak|overlapping|none)(_why)?$|^(central|borderline|contrasting)$|^(message|fix|recommendation)(_s)?$|^(segment|user|text)_[1n]$`)
+	for key := range phrases {
+		if !built.MatchString(key) && !strings.Contains(all.String(), `"`+key+`"`) {
+			t.Errorf("%q is used nowhere", key)
+		}
+	}
+}
