@@ -46,7 +46,7 @@ func (r rules) sorted() []rule {
 }
 
 // An ending gets a rule of its own where that sets right at least minGain words
-// more than it spoils.
+// more than it spoils. What a rule cuts off lies within its ending.
 const (
 	longestSuffix = 6
 	minGain       = 4
@@ -80,7 +80,7 @@ func learn(pairs map[string]string) rules {
 			}
 			best := inherited
 			for _, op := range sortedKeys(counts[n][s]) {
-				if counts[n][s][op] > counts[n][s][best] {
+				if op[0] != '=' && int(op[0]-'0') <= n && counts[n][s][op] > counts[n][s][best] {
 					best = op
 				}
 			}
