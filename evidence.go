@@ -59,9 +59,9 @@ func newEvidence(g *gathered, gr *groups, o *Options) *evidence {
 	if e.lang == "" {
 		e.lang = g.lang()
 	}
-	e.terms = newTermCounts(k, e.lang)
+	e.terms = newTermCounts(k, e.lang, o.Splitter)
 	if o.Sentiment != nil || o.Rating != "" {
-		e.unhappy = newTermCounts(2*k, e.lang)
+		e.unhappy = newTermCounts(2*k, e.lang, o.Splitter)
 	}
 	if o.Sentiment != nil {
 		e.feel = newFeelings(k, g.vectors.Dim)

@@ -30,7 +30,7 @@ func (e *evidence) explainQuotes(ctx context.Context, s *Segmentation) error {
 			}
 			done++
 			var err error
-			if quote.Words, err = wordEffects(ctx, e.o.Model, quote.Text, e.gr.list[i].centre, e.terms.stop, effectsShown); err != nil {
+			if quote.Words, err = wordEffects(ctx, e.o.Model, quote.Text, e.gr.list[i].centre, e.terms, effectsShown); err != nil {
 				return fmt.Errorf("explaining a quotation: %w", err)
 			}
 		}
@@ -41,11 +41,11 @@ func (e *evidence) explainQuotes(ctx context.Context, s *Segmentation) error {
 // wordEffects returns the most words of s with the largest effect on its
 // cosine with centre, measured by embedding s without them. Stop words are not
 // tried.
-func wordEffects(ctx context.Context, m Embedder, s string, centre []float32, stop *text.Set, most int) ([]WordEffect, error) {
+func wordEffects(ctx context.Context, m Embedder, s string, centre []float32, terms *termCounts, most int) ([]WordEffect, error) {
 	variants := []string{s}
 	var words []string
-	for _, t := range text.Tokens(s) {
-		if t.Kind != text.Word && t.Kind != text.Han || stop.Has(t.Text) || slices.Contains(words, t.Text) {
+	for _, t := range terms.splitter.AppendTokens(nil, s) {
+		if t.Kind != text.Word && t.Kind != text.Han || terms.stop.Has(t.Text) || slices.Contains(words, t.Text) {
 			continue
 		}
 		without := strings.Join(strings.Fields(s[:t.Start]+" "+s[t.End:]), " ")

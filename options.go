@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/text"
 )
 
 // Options say how users are segmented. Only Model must be set.
@@ -46,6 +47,10 @@ type Options struct {
 	MinUsers int
 	// Quotes is how many quotations of each kind a segment gets; 0: 3.
 	Quotes int
+	// Splitter cuts texts into the words that keywords and explanations are made
+	// of. The zero value cuts Chinese into pairs of characters; give it package
+	// text/chinese's words. What the Model reads is the text itself.
+	Splitter text.Splitter
 	// Lang is the language of the texts, "en" or "zh"; "" tells by the texts.
 	Lang string
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort/text"
 )
@@ -12,12 +13,14 @@ import (
 // termCounts counts, for each segment, the texts that a word or phrase is in.
 // A text counts a term once, so that one who repeats himself is not a trend.
 type termCounts struct {
-	k     int
-	stop  *text.Set
-	terms map[string]*term
-	texts []int     // texts of each segment that were counted, [k]
-	total []float64 // sum of all terms' counts of words in each segment, [k]
-	seen  map[string]struct{}
+	k        int
+	stop     *text.Set
+	splitter text.Splitter
+	terms    map[string]*term
+	texts    []int     // texts of each segment that were counted, [k]
+	total    []float64 // sum of all terms' counts of words in each segment, [k]
+	seen     map[string]struct{}
+	tokens   []text.Token // of the text at hand
 }
 
 // term is one word or phrase of up to three words.
@@ -32,9 +35,9 @@ type term struct {
 // forgotten.
 const mostTerms = 1 << 20
 
-func newTermCounts(k int, lang string) *termCounts {
+func newTermCounts(k int, lang string, splitter text.Splitter) *termCounts {
 	return &termCounts{
-		k: k, stop: text.StopWords(text.Language(lang)), terms: map[string]*term{},
+		k: k, stop: text.StopWords(text.Language(lang)), splitter: splitter, terms: map[string]*term{},
 		texts: make([]int, k), total: make([]float64, k), seen: map[string]struct{}{},
 	}
 }
@@ -45,13 +48,19 @@ func (c *termCounts) add(i, user int, s string) {
 	clear(c.seen)
 	var run []string // content words in a row, the last three
 	end := -1
-	for _, t := range text.Tokens(s) {
+	c.tokens = c.splitter.AppendTokens(c.tokens[:0], s)
+	for _, t := range c.tokens {
 		isWord := t.Kind == text.Word || t.Kind == text.Han
 		if !isWord || c.stop.Has(t.Text) || strings.HasPrefix(t.Text, "[") {
 			run, end = run[:0], -1
 			continue
 		}
-		// Pairs of Chinese characters overlap, so a phrase of them would repeat them.
+		// One Chinese character alone says little: it is left out like a stop word.
+		// Pairs overlap, so a phrase of them would repeat them.
+		if t.Kind == text.Han && c.splitter.Chinese != nil && utf8.RuneCountInString(t.Text) == 1 {
+			run, end = run[:0], -1
+			continue
+		}
 		if end >= 0 && t.Start < end {
 			run = run[:0]
 		}

@@ -14,6 +14,8 @@ import (
 	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/table"
 	"github.com/seed-56ee9438/cohort/report"
+	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/chinese"
 )
 
 // segmentFlags are those of "cohort segment".
@@ -109,6 +111,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if !f.noMask {
 		o.Prepare = private
 	}
+	o.Splitter = text.Splitter{Chinese: chinese.Lazy{}}
 	bar := a.bar()
 	defer bar.done()
 	o.Progress = func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }

@@ -1,0 +1,88 @@
+package cohort
+
+import (
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"io"
+	"os"
+	"testing"
+
+	"github.com/seed-56ee9438/cohort/internal/testdir"
+	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/chinese"
+)
+
+func TestChinesePhrases(t *testing.T) {
+	c := newTermCounts(2, "zh", text.Splitter{Chinese: chinese.Lazy{}})
+	for user := range 6 {
+		c.add(0, user, "客服态度特别差，退货很麻烦")
+		c.add(1, user, "屏幕清晰，电池耐用")
+	}
+	has := func(words []Word, want string) bool {
+		for _, w := range words {
+			if w.Text == want {
+				return true
+			}
+		}
+		return false
+	}
+	if got := c.telling(0, 8, false, 5); !has(got, "客服") || !has(got, "退货") || has(got, "差") {
+		t.Errorf("words %v", got)
+	}
+	if got := c.telling(0, 8, true, 5); !has(got, "客服态度") {
+		t.Errorf("phrases %v", got)
+	}
+	if got := c.telling(1, 8, true, 5); !has(got, "屏幕清晰") || has(got, "清晰电池") {
+		t.Errorf("phrases %v", got)
+	}
+}
+
+// TestChineseWords counts how many of the words that tell good from bad Chinese
+// reviews are words at all: those that package chinese leaves whole.
+func TestChineseWords(t *testing.T) {
+	f, err := os.Open(testdir.Shared(t, "data", "chinese_shopping_reviews.csv.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs, words := newTermCounts(2, "zh", text.Splitter{}), newTermCounts(2, "zh", text.Splitter{Chinese: chinese.Lazy{}})
+	r := csv.NewReader(z)
+	r.FieldsPerRecord, r.LazyQuotes = -1, true
+	for n := 0; ; n++ {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n%8 == 1 && len(row) >= 2 && (row[0] == "0" || row[0] == "1") {
+			pairs.add(int(row[0][0]-'0'), n, row[1])
+			words.add(int(row[0][0]-'0'), n, row[1])
+		}
+	}
+	share := func(c *termCounts) float64 {
+		whole, all := 0, 0
+		for i := range c.k {
+			shown := c.telling(i, 40, false, 5)
+			for _, w := range shown {
+				all++
+				if len(chinese.Words(w.Text)) == 1 {
+					whole++
+				}
+			}
+			t.Logf("reviews labelled %d: %v", i, shown[:min(12, len(shown))])
+		}
+		return float64(whole) / float64(all)
+	}
+	p, w := share(pairs), share(words)
+	t.Logf("of the 80 most telling, words are: %.3f cut into pairs, %.3f cut into words", p, w)
+	if w < 0.95 || w <= p {
+		t.Errorf("words are %.3f of what is shown, pairs %.3f; floor 0.95", w, p)
+	}
+}

@@ -1,0 +1,159 @@
+package chinese
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/go-ego/gse"
+
+	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/hans"
+)
+
+//go:generate sh -c "go run ./internal/makewords -out data -gse $(go list -m -f '{{.Dir}}' github.com/go-ego/gse)"
+
+//go:embed data/words.txt.gz
+var wordData []byte
+
+// ErrWord is the error for a word of Options that is not of Chinese characters.
+var ErrWord = errors.New("chinese: not a word of Chinese characters")
+
+// Options of a Segmenter. The zero value is the dictionary as it comes.
+type Options struct {
+	// Words are added to the dictionary, such as names of products: simplified
+	// or traditional characters, two or more. They win over the cuts that the
+	// dictionary would make inside them.
+	Words []string
+}
+
+// A Segmenter cuts runs of Chinese characters into words. It implements
+// text.Segmenter and is safe for concurrent use.
+type Segmenter struct{ seg gse.Segmenter }
+
+var (
+	_ text.Segmenter = (*Segmenter)(nil)
+	_ text.Segmenter = Lazy{}
+)
+
+// Lazy is a text.Segmenter that cuts as Default's does, and makes that only when
+// there is something to cut: texts without Chinese never pay for it.
+type Lazy struct{}
+
+// AppendCuts is Default().AppendCuts.
+func (Lazy) AppendCuts(dst []int, han string) []int { return Default().AppendCuts(dst, han) }
+
+var shared = sync.OnceValue(func() *Segmenter {
+	s, err := New(Options{})
+	if err != nil {
+		panic(err) // the zero options have no word to be wrong
+	}
+	return s
+})
+
+// Default returns the Segmenter of the zero Options. It is made at the first
+// call, in about a fifth of a second, and shared from then on.
+func Default() *Segmenter { return shared() }
+
+// New makes a Segmenter. It takes about a fifth of a second. It returns an
+// error that wraps ErrWord for a word it cannot take.
+func New(o Options) (*Segmenter, error) {
+	s := new(Segmenter)
+	s.seg.SkipLog = true
+	if err := s.seg.LoadDictStr(""); err != nil {
+		return nil, fmt.Errorf("chinese: dictionary: %w", err)
+	}
+	for i, w := range o.Words {
+		w = hans.Simplify(w)
+		if utf8.RuneCountInString(w) < 2 || strings.ContainsFunc(w, func(r rune) bool { return !text.IsHan(r) }) {
+			return nil, fmt.Errorf("%w: Options.Words[%d]", ErrWord, i)
+		}
+		if err := s.seg.AddToken(w, ownCount); err != nil {
+			return nil, fmt.Errorf("chinese: Options.Words[%d]: %w", i, err)
+		}
+	}
+	if err := s.load(); err != nil {
+		return nil, fmt.Errorf("chinese: dictionary: %w", err)
+	}
+	s.seg.CalcToken()
+	return s, nil
+}
+
+// ownCount is the count of a word that the caller added: as of the commonest
+// words of two characters, so that hardly another way of cutting is likelier.
+const ownCount = 200_000
+
+func (s *Segmenter) load() error {
+	z, err := gzip.NewReader(bytes.NewReader(wordData))
+	if err != nil {
+		return err
+	}
+	data, err := io.ReadAll(z)
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(data)) {
+		word, count, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		n, err := strconv.Atoi(count)
+		if err != nil {
+			return err
+		}
+		if err := s.seg.AddToken(word, math.Max(float64(n), 1)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// longestRun is how many bytes are cut at once. Longer runs of Chinese
+// characters without a mark are no language; they are cut piece by piece, which
+// keeps memory small and the sums of the search exact enough.
+const longestRun = 3 * 1024
+
+// AppendCuts appends to dst where each word of han ends, ascending, the last at
+// len(han): the cut into words of the dictionary that is likeliest by their
+// counts, as gse finds it. Traditional characters are looked up as simplified
+// ones. Characters that no word explains stand alone. Time is linear in
+// len(han).
+func (s *Segmenter) AppendCuts(dst []int, han string) []int {
+	for from := 0; from < len(han); {
+		to := min(from+longestRun, len(han))
+		for to < len(han) && to > from+1 && !utf8.RuneStart(han[to]) {
+			to--
+		}
+		dst = s.appendCuts(dst, han[from:to], from)
+		from = to
+	}
+	return dst
+}
+
+// appendCuts is AppendCuts for a piece that begins at offset.
+func (s *Segmenter) appendCuts(dst []int, han string, offset int) []int {
+	simple := hans.Simplify(han)
+	at, i := 0, 0 // in simple and in han, which have the same characters
+	for _, word := range s.seg.Segment([]byte(simple)) {
+		for at < word.End() && i < len(han) {
+			_, n := utf8.DecodeRuneInString(simple[at:])
+			_, m := utf8.DecodeRuneInString(han[i:])
+			at, i = at+n, i+m
+		}
+		dst = append(dst, offset+i)
+	}
+	if i < len(han) {
+		dst = append(dst, offset+len(han))
+	}
+	return dst
+}
+
+// Words returns the words of s, Chinese and others, in lower case, in order,
+// without numbers, links, punctuation and symbols. It is
+// text.Splitter{Chinese: Default()}.Words(s).
+func Words(s string) []string { return text.Splitter{Chinese: Default()}.Words(s) }
