@@ -1,0 +1,179 @@
+package repeats
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/internal/splitmix"
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// BoilerplateOptions say what counts as boilerplate. The zero value is ready.
+type BoilerplateOptions struct {
+	// MinTexts is in how many texts a sentence must be; 0 means 10.
+	MinTexts int
+	// MinShare is in what share of all texts it must be; 0 means 0.002, below 0
+	// any.
+	MinShare float64
+	// MinLetters is how long it must be, in letters and digits, a Chinese
+	// character counting as two; 0 means 20, so that "Works great!" is never
+	// boilerplate.
+	MinLetters int
+}
+
+func (o BoilerplateOptions) withDefaults() BoilerplateOptions {
+	if o.MinTexts <= 0 {
+		o.MinTexts = 10
+	}
+	switch {
+	case o.MinShare == 0:
+		o.MinShare = 0.002
+	case o.MinShare < 0 || math.IsNaN(o.MinShare):
+		o.MinShare = 0
+	}
+	if o.MinLetters <= 0 {
+		o.MinLetters = 20
+	}
+	return o
+}
+
+// A Counter counts in how many texts each sentence is: the first of two
+// readings. It keeps 16 bytes or so a different sentence, and none of the texts.
+// It is not safe for concurrent use.
+type Counter struct {
+	o     BoilerplateOptions
+	texts int
+	seen  map[uint64]*sentenceCount
+	units []unit
+}
+
+type sentenceCount struct{ texts, last int32 }
+
+// NewCounter returns an empty Counter.
+func NewCounter(o BoilerplateOptions) *Counter {
+	return &Counter{o: o.withDefaults(), seen: map[uint64]*sentenceCount{}}
+}
+
+// Add counts the sentences of one text.
+func (c *Counter) Add(s string) {
+	c.texts++
+	for _, span := range text.Sentences(s) {
+		h, letters := c.hash(s[span[0]:span[1]])
+		if letters < c.o.MinLetters {
+			continue
+		}
+		n := c.seen[h]
+		if n == nil {
+			n = &sentenceCount{}
+			c.seen[h] = n
+		}
+		if n.last != int32(c.texts) {
+			n.texts, n.last = n.texts+1, int32(c.texts)
+		}
+	}
+}
+
+// hash is that of a sentence's letters: case, punctuation and white space make
+// no difference.
+func (c *Counter) hash(s string) (h uint64, letters int) {
+	c.units = appendUnits(c.units[:0], s)
+	for _, u := range c.units {
+		h = splitmix.Mix(h ^ uint64(u.r))
+		if u.r != ' ' {
+			letters += int(u.n)
+		}
+	}
+	return h, letters
+}
+
+// Stripper returns what takes out the sentences that are boilerplate by now.
+func (c *Counter) Stripper() *Stripper {
+	st := &Stripper{o: c.o, boilerplate: map[uint64]struct{}{}}
+	for h, n := range c.seen {
+		if int(n.texts) >= c.o.MinTexts && float64(n.texts) >= c.o.MinShare*float64(c.texts) {
+			st.boilerplate[h] = struct{}{}
+		}
+	}
+	return st
+}
+
+// A Stripper takes boilerplate out of texts. It is safe for concurrent use.
+type Stripper struct {
+	o           BoilerplateOptions
+	boilerplate map[uint64]struct{}
+}
+
+// Len is how many different sentences are boilerplate.
+func (st *Stripper) Len() int { return len(st.boilerplate) }
+
+// Strip returns s without its boilerplate, and the bytes [start, end) of s that
+// it is made of, in order; what stood on both sides of a sentence taken out is
+// joined as it is, white space at the ends goes too. It returns s and one range
+// where there is none.
+func (st *Stripper) Strip(s string) (kept string, ranges [][2]int) {
+	whole := [][2]int{{0, len(s)}}
+	if len(st.boilerplate) == 0 {
+		return s, whole
+	}
+	var c Counter
+	from, found := 0, false
+	for _, span := range text.Sentences(s) {
+		h, letters := c.hash(s[span[0]:span[1]])
+		if letters < st.o.MinLetters {
+			continue
+		}
+		if _, ok := st.boilerplate[h]; !ok {
+			continue
+		}
+		found = true
+		if from < span[0] {
+			ranges = append(ranges, [2]int{from, span[0]})
+		}
+		// the white space behind goes with the sentence
+		from = span[1]
+		for from < len(s) {
+			r, n := utf8.DecodeRuneInString(s[from:])
+			if !strings.ContainsRune(" \t\r\n\u3000\u00a0", r) {
+				break
+			}
+			from += n
+		}
+	}
+	if !found {
+		return s, whole
+	}
+	if from < len(s) {
+		ranges = append(ranges, [2]int{from, len(s)})
+	}
+	return join(s, trim(s, ranges))
+}
+
+// trim takes the white space off both ends of what ranges are of s.
+func trim(s string, ranges [][2]int) [][2]int {
+	for len(ranges) > 0 {
+		r := &ranges[0]
+		r[0] = r[1] - len(strings.TrimLeft(s[r[0]:r[1]], " \t\r\n\u3000\u00a0"))
+		if r[0] < r[1] {
+			break
+		}
+		ranges = ranges[1:]
+	}
+	for len(ranges) > 0 {
+		r := &ranges[len(ranges)-1]
+		r[1] = r[0] + len(strings.TrimRight(s[r[0]:r[1]], " \t\r\n\u3000\u00a0"))
+		if r[0] < r[1] {
+			break
+		}
+		ranges = ranges[:len(ranges)-1]
+	}
+	return ranges
+}
+
+func join(s string, ranges [][2]int) (string, [][2]int) {
+	var b strings.Builder
+	for _, r := range ranges {
+		b.WriteString(s[r[0]:r[1]])
+	}
+	return b.String(), ranges
+}

@@ -1,0 +1,148 @@
+package repeats
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/splitmix"
+)
+
+// DefaultThreshold is the likeness from which texts are near-duplicates.
+const DefaultThreshold = 0.8
+
+// A Finder finds texts that say almost the same as an earlier one. It takes one
+// text after another and keeps, of each that is new, its shingles' hashes:
+// some 8 bytes a letter and 1 KB. It is not safe for concurrent use.
+//
+// Candidates come from locality-sensitive hashing of MinHash signatures (Broder
+// 1997; Indyk and Motwani 1998): a text's shingles are hashed by
+// bands x rows functions, and texts that agree in all the least values of one
+// band are compared. Two texts of likeness s are compared with probability
+// 1 - (1 - s^rows)^bands; bands and rows are such that this is at least 0.99 at
+// the threshold. What is compared is measured exactly, so that nothing is
+// found that is less alike than the threshold.
+type Finder struct {
+	threshold   float64
+	bands, rows int
+	a, b        []uint64 // of the hash functions, [bands*rows]
+	buckets     []map[uint64][]int32
+	kept        []keptText
+	n           int
+	sh          shingles
+	least       []uint64 // [bands*rows]
+	keys        []uint64 // [bands]
+}
+
+type keptText struct {
+	index  int // among all texts added
+	hashes []uint64
+}
+
+// Most hash functions of a signature, and most earlier texts of a bucket that a
+// text is compared with: where a bucket holds more, its texts share so common a
+// piece that it tells nothing, and comparing them all would take time quadratic
+// in their number.
+const (
+	maxFunctions = 128
+	maxBucket    = 16
+)
+
+// NewFinder returns a Finder of texts at least threshold alike (see Likeness),
+// above 0 and up to 1; 0 means DefaultThreshold, and what is outside is brought
+// inside. Seed chooses the hash functions.
+func NewFinder(threshold float64, seed uint64) *Finder {
+	if threshold == 0 || math.IsNaN(threshold) {
+		threshold = DefaultThreshold
+	}
+	f := &Finder{threshold: min(max(threshold, 0.1), 1)}
+	f.bands, f.rows = shape(f.threshold)
+	n := f.bands * f.rows
+	r := rand.New(rand.NewPCG(seed, 0x6d696e68617368))
+	f.a, f.b, f.least = make([]uint64, n), make([]uint64, n), make([]uint64, n)
+	for i := range n {
+		f.a[i], f.b[i] = r.Uint64()|1, r.Uint64()
+	}
+	f.keys = make([]uint64, f.bands)
+	f.buckets = make([]map[uint64][]int32, f.bands)
+	for i := range f.buckets {
+		f.buckets[i] = map[uint64][]int32{}
+	}
+	return f
+}
+
+// shape returns the most rows of a band with which texts at the threshold are
+// compared with probability 0.99.
+func shape(threshold float64) (bands, rows int) {
+	bands, rows = maxFunctions, 1
+	for r := 2; r <= 16; r++ {
+		b := maxFunctions / r
+		if 1-math.Pow(1-math.Pow(threshold, float64(r)), float64(b)) >= 0.99 {
+			bands, rows = b, r
+		}
+	}
+	return bands, rows
+}
+
+// Add takes the next text and returns the index, counted from 0 in the order of
+// adding, of the earlier text that it repeats, the one it is most alike, with
+// their likeness; or -1 and 0 if it is new. Repeats are not compared with later
+// texts, so what is found alike is alike to the first of its kind. A text
+// without letters is always new.
+func (f *Finder) Add(s string) (of int, likeness float64) {
+	index := f.n
+	f.n++
+	hashes := f.sh.of(s)
+	if len(hashes) == 0 {
+		return -1, 0
+	}
+	f.sign(hashes)
+	best := -1
+	for band, key := range f.keys {
+		for _, k := range f.buckets[band][key] {
+			other := f.kept[k].hashes
+			if lo, hi := min(len(other), len(hashes)), max(len(other), len(hashes)); float64(lo) < f.threshold*float64(hi) {
+				continue
+			}
+			j := jaccard(other, hashes)
+			if j >= f.threshold && (j > likeness || j == likeness && int(k) < best) {
+				best, likeness = int(k), j
+			}
+		}
+		if likeness == 1 {
+			break
+		}
+	}
+	if best >= 0 {
+		return f.kept[best].index, likeness
+	}
+	id := int32(len(f.kept))
+	f.kept = append(f.kept, keptText{index, slices.Clone(hashes)})
+	for band, key := range f.keys {
+		if bucket := f.buckets[band][key]; len(bucket) < maxBucket {
+			f.buckets[band][key] = append(bucket, id)
+		}
+	}
+	return -1, 0
+}
+
+// sign fills f.keys with the hash of each band of the signature of a text.
+func (f *Finder) sign(hashes []uint64) {
+	for i := range f.least {
+		a, b, least := f.a[i], f.b[i], uint64(math.MaxUint64)
+		for _, h := range hashes {
+			// the high bits of a product are the mixed ones
+			if v := (h*a + b) >> 16; v < least {
+				least = v
+			}
+		}
+		f.least[i] = least
+	}
+	for band := range f.keys {
+		var key uint64
+		for _, v := range f.least[band*f.rows : (band+1)*f.rows] {
+			key = splitmix.Mix(key ^ v)
+		}
+		f.keys[band] = key
+	}
+}

@@ -1,0 +1,118 @@
+package repeats
+
+import (
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/internal/splitmix"
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// A shingle is a piece of a text of this many letters; a Chinese character
+// counts as two, since it says about as much.
+const (
+	shingleUnits = 5
+	hanUnits     = 2
+)
+
+// unit is a letter or digit in lower case, or a space between words.
+type unit struct {
+	r rune
+	n int32 // letters it counts as
+}
+
+// shingles holds what is needed to cut texts into shingles, one after another.
+type shingles struct {
+	units  []unit
+	hashes []uint64
+}
+
+// of returns the distinct hashes of the shingles of s, ascending, until the
+// next call. Case, punctuation and the kind of white space make no difference.
+// A text of fewer letters than a shingle is one shingle, one without letters
+// none.
+func (sh *shingles) of(s string) []uint64 {
+	sh.units = appendUnits(sh.units[:0], s)
+	sh.hashes = sh.hashes[:0]
+	for i := range sh.units {
+		if i > 0 && sh.units[i].r == ' ' {
+			continue
+		}
+		var h uint64
+		n := int32(0)
+		for _, u := range sh.units[i:] {
+			h = splitmix.Mix(h ^ uint64(u.r))
+			if n += u.n; n >= shingleUnits {
+				break
+			}
+		}
+		if n < shingleUnits && i > 0 {
+			break // the end of the text is in the shingle before
+		}
+		sh.hashes = append(sh.hashes, h)
+	}
+	slices.Sort(sh.hashes)
+	sh.hashes = slices.Compact(sh.hashes)
+	return sh.hashes
+}
+
+func appendUnits(dst []unit, s string) []unit {
+	space := false
+	for i := 0; i < len(s); {
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
+		i += size
+		u := unit{r: unicode.ToLower(r), n: 1}
+		switch {
+		case text.IsHan(r):
+			u.n = hanUnits
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+		case unicode.Is(unicode.M, r) || r == '\'' || r == '’':
+			continue
+		default:
+			space = len(dst) > 0
+			continue
+		}
+		// between Chinese characters a space means nothing
+		if space && !(u.n == hanUnits && dst[len(dst)-1].n == hanUnits) {
+			dst = append(dst, unit{r: ' ', n: 1})
+		}
+		space = false
+		dst = append(dst, u)
+	}
+	return dst
+}
+
+// jaccard is the share of common elements among all of two ascending sets.
+func jaccard(a, b []uint64) float64 {
+	both, i, j := 0, 0, 0
+	for i < len(a) && j < len(b) {
+		switch {
+		case a[i] == b[j]:
+			both++
+			i++
+			j++
+		case a[i] < b[j]:
+			i++
+		default:
+			j++
+		}
+	}
+	if n := len(a) + len(b) - both; n > 0 {
+		return float64(both) / float64(n)
+	}
+	return 0
+}
+
+// Likeness is how alike two texts are: the Jaccard coefficient of their sets of
+// shingles, the share of what they have in common among all that they have,
+// from 0 to 1. A shingle is a piece of five letters, a Chinese character
+// counting as two; case and punctuation make no difference. It is 0 where
+// either has no letters.
+func Likeness(a, b string) float64 {
+	var x, y shingles
+	return jaccard(x.of(a), y.of(b))
+}
