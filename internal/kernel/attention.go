@@ -55,6 +55,9 @@ func Attention(dst []float32, ldd int, in AttentionInput, s *Scratch) {
 	if in.Scale == 0 {
 		in.Scale = float32(1 / math.Sqrt(float64(in.HeadDim)))
 	}
+	if attentionBlocks(dst, ldd, &in, s) {
+		return
+	}
 
 	// Both products run on Gemm's micro kernels: K is packed as a weight
 	// matrix [Keys, HeadDim], V as the transpose of one [HeadDim, Keys].

@@ -67,7 +67,7 @@ func transpose8(panel, w []float32, rows, in, ldw int) int {
 	if active == Generic || rows < 8 || in < 8 {
 		return 0
 	}
-	transpose8AVX2(&panel[0], &w[0], ldw, in/8)
+	transpose8AVX2(&panel[0], &w[0], ldw, 8, in/8)
 	for r := range 8 {
 		for i := in &^ 7; i < in; i++ {
 			panel[i*panelWidth+r] = w[r*ldw+i]

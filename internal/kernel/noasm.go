@@ -18,6 +18,8 @@ func layerNorm(dst []float32, ldd int, x []float32, ldx int, rows, cols int, gam
 	layerNormGeneric(dst, ldd, x, ldx, rows, cols, gamma, beta, eps)
 }
 
+func attentionBlocks(dst []float32, ldd int, in *AttentionInput, s *Scratch) bool { return false }
+
 func transpose8(panel, w []float32, rows, in, ldw int) int { return 0 }
 
 func (t *int8Tile) multiply() { t.multiplyGeneric() }

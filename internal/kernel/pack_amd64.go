@@ -4,7 +4,7 @@
 
 package kernel
 
-// transpose8AVX2 transposes 8 rows and 8·blocks columns of w into one half of a panel: panel[16·i+r] = w[r·ldw+i].
+// transpose8AVX2 transposes 8 rows and 8·blocks columns of w into one half of a panel: panel[16·i+r] = w[r·ldw+i]. If rows < 8 the last of them stands for those that are missing; it is not 0.
 //
 //go:noescape
-func transpose8AVX2(panel *float32, w *float32, ldw int, blocks int)
+func transpose8AVX2(panel *float32, w *float32, ldw int, rows int, blocks int)

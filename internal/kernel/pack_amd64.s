@@ -4,26 +4,46 @@
 
 #include "textflag.h"
 
-// func transpose8AVX2(panel *float32, w *float32, ldw int, blocks int)
-// Requires: AVX
-TEXT ·transpose8AVX2(SB), NOSPLIT, $0-32
-	MOVQ ldw+16(FP), DX
-	SHLQ $0x02, DX
-	LEAQ (DX)(DX*2), BX
-	MOVQ w+8(FP), SI
-	LEAQ (SI)(DX*4), DI
-	MOVQ panel+0(FP), AX
-	MOVQ blocks+24(FP), CX
+// func transpose8AVX2(panel *float32, w *float32, ldw int, rows int, blocks int)
+// Requires: AVX, CMOV
+TEXT ·transpose8AVX2(SB), NOSPLIT, $0-40
+	MOVQ    panel+0(FP), AX
+	MOVQ    ldw+16(FP), CX
+	SHLQ    $0x02, CX
+	MOVQ    rows+24(FP), DX
+	MOVQ    blocks+32(FP), BX
+	MOVQ    w+8(FP), SI
+	LEAQ    (SI)(CX*1), DI
+	CMPQ    DX, $0x01
+	CMOVQLE SI, DI
+	LEAQ    (DI)(CX*1), R8
+	CMPQ    DX, $0x02
+	CMOVQLE DI, R8
+	LEAQ    (R8)(CX*1), R9
+	CMPQ    DX, $0x03
+	CMOVQLE R8, R9
+	LEAQ    (R9)(CX*1), R10
+	CMPQ    DX, $0x04
+	CMOVQLE R9, R10
+	LEAQ    (R10)(CX*1), R11
+	CMPQ    DX, $0x05
+	CMOVQLE R10, R11
+	LEAQ    (R11)(CX*1), R12
+	CMPQ    DX, $0x06
+	CMOVQLE R11, R12
+	LEAQ    (R12)(CX*1), CX
+	CMPQ    DX, $0x07
+	CMOVQLE R12, CX
 
 block:
 	VMOVUPS    (SI), Y0
-	VMOVUPS    (SI)(DX*1), Y1
-	VMOVUPS    (SI)(DX*2), Y2
-	VMOVUPS    (SI)(BX*1), Y3
-	VMOVUPS    (DI), Y4
-	VMOVUPS    (DI)(DX*1), Y5
-	VMOVUPS    (DI)(DX*2), Y6
-	VMOVUPS    (DI)(BX*1), Y7
+	VMOVUPS    (DI), Y1
+	VMOVUPS    (R8), Y2
+	VMOVUPS    (R9), Y3
+	VMOVUPS    (R10), Y4
+	VMOVUPS    (R11), Y5
+	VMOVUPS    (R12), Y6
+	VMOVUPS    (CX), Y7
 	VUNPCKLPS  Y1, Y0, Y8
 	VUNPCKHPS  Y1, Y0, Y0
 	VUNPCKLPS  Y3, Y2, Y1
@@ -56,10 +76,16 @@ block:
 	VPERM2F128 $0x31, Y4, Y0, Y0
 	VMOVUPS    Y1, 192(AX)
 	VMOVUPS    Y0, 448(AX)
-	ADDQ       $0x00000020, SI
-	ADDQ       $0x00000020, DI
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, R8
+	ADDQ       $0x20, R9
+	ADDQ       $0x20, R10
+	ADDQ       $0x20, R11
+	ADDQ       $0x20, R12
+	ADDQ       $0x20, CX
 	ADDQ       $0x00000200, AX
-	DECQ       CX
+	DECQ       BX
 	JNZ        block
 	VZEROUPPER
 	RET

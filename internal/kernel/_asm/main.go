@@ -18,6 +18,7 @@ var groups = map[string]func(){
 	"rows":       rows,
 	"pack":       pack,
 	"int8":       int8s,
+	"attention":  attention,
 	"vector":     vector,
 }
 

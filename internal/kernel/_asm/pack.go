@@ -10,16 +10,26 @@ import (
 // It is AVX2 at both levels: memory is what takes the time.
 func pack() {
 	v := avx2
-	v.text("transpose8", "(panel *float32, w *float32, ldw, blocks int)", "transposes 8 rows and 8·blocks columns of w into one half of a panel: panel[16·i+r] = w[r·ldw+i].")
-	panel, blocks := GP64(), GP64()
-	w := newRowPointers("w", "ldw", 8, 2)
+	v.text("transpose8", "(panel *float32, w *float32, ldw, rows, blocks int)", "transposes 8 rows and 8·blocks columns of w into one half of a panel: panel[16·i+r] = w[r·ldw+i]. If rows < 8 the last of them stands for those that are missing; it is not 0.")
+	panel, ld, rows, blocks := GP64(), GP64(), GP64(), GP64()
 	Load(Param("panel"), panel)
+	Load(Param("ldw"), ld)
+	SHLQ(Imm(2), ld)
+	Load(Param("rows"), rows)
 	Load(Param("blocks"), blocks)
+	var w [8]reg.GPVirtual
+	w[0] = Load(Param("w"), GP64()).(reg.GPVirtual)
+	for r := 1; r < len(w); r++ {
+		w[r] = GP64()
+		LEAQ(Mem{Base: w[r-1], Index: ld, Scale: 1}, w[r])
+		CMPQ(rows, Imm(uint64(r)))
+		CMOVQLE(w[r-1], w[r])
+	}
 	Label("block")
 	var a, b [8]reg.VecVirtual
 	for r := range a {
 		a[r] = YMM()
-		VMOVUPS(w.at(r, 0), a[r])
+		VMOVUPS(Mem{Base: w[r]}, a[r])
 	}
 	// Pairs of rows, then fours, within each 128-bit half.
 	for i := range 4 {
@@ -42,7 +52,9 @@ func pack() {
 		VMOVUPS(lo, Mem{Base: panel, Disp: panelBytes * i})
 		VMOVUPS(hi, Mem{Base: panel, Disp: panelBytes * (4 + i)})
 	}
-	w.advance(32)
+	for _, p := range w {
+		ADDQ(Imm(32), p)
+	}
 	ADDQ(U32(8*panelBytes), panel)
 	DECQ(blocks)
 	JNZ(LabelRef("block"))

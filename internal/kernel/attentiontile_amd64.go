@@ -1,0 +1,138 @@
+//go:build !purego
+
+package kernel
+
+// blockLanes is how many queries attentionBlocks has in the lanes of a block:
+// two panels.
+const blockLanes = tileWidth
+
+// farKeys is the number of keys beyond which they and the values are copied
+// together: rows of 3·hidden apart take a page each, and more pages than the
+// first-level translation buffer holds.
+const farKeys = 64
+
+// attentionBlocks is [Attention] for head sizes that are a multiple of 32,
+// without a bias. It returns false, having done nothing, where it does not
+// serve.
+//
+// Queries are transposed, 32 at a time, and keys and values read where they
+// lie: scores are computed as Sᵀ [keys, queries], so that softmax runs down the
+// lanes and the weights of a key are next to each other for the sums of values.
+func attentionBlocks(dst []float32, ldd int, in *AttentionInput, s *Scratch) bool {
+	dim := in.HeadDim
+	if active == Generic || in.Bias != nil || dim%tileWidth != 0 || in.Keys == 0 {
+		return false
+	}
+	far := 0
+	if in.Keys > farKeys && in.Queries > 1 {
+		far = in.Keys * dim
+	}
+	buf := s.floats(blockLanes*dim + in.Keys*blockLanes + blockLanes + 2*far)
+	panel, buf := buf[:blockLanes*dim], buf[blockLanes*dim:]          // [2, dim, 16]
+	scores, buf := buf[:in.Keys*blockLanes], buf[in.Keys*blockLanes:] // [keys, cols]
+	inv, buf := buf[:blockLanes], buf[blockLanes:]                    // [32]
+	for h := range in.Heads {
+		col := h * dim
+		k, ldk, v, ldv := in.K[col:], in.LDK, in.V[col:], in.LDV
+		if far > 0 {
+			for i := range in.Keys {
+				copy(buf[i*dim:(i+1)*dim], k[i*ldk:])
+				copy(buf[far+i*dim:far+(i+1)*dim], v[i*ldv:])
+			}
+			k, ldk, v, ldv = buf[:far], dim, buf[far:], dim
+		}
+		for i := 0; i < in.Queries; i += blockLanes {
+			n := min(blockLanes, in.Queries-i)
+			cols := panels(n) * panelWidth
+			packLanes(panel, in.Q[i*in.LDQ+col:], n, cols, dim, in.LDQ)
+			t := tile{
+				dst: scores, ldd: cols, a: k, lda: ldk, panel: panel[:cols*dim],
+				rows: in.Keys, cols: cols, in: dim,
+			}
+			t.multiply()
+			if active == AVX512 {
+				softmaxColumnsAVX512(&scores[0], cols, in.Keys, cols, in.Scale, &inv[0])
+			} else {
+				softmaxColumnsAVX2(&scores[0], cols, in.Keys, cols, in.Scale, &inv[0])
+			}
+			mix(dst[i*ldd+col:], ldd, scores, cols, v, ldv, n, in.Keys, dim, inv)
+		}
+	}
+	return true
+}
+
+// packLanes transposes x [rows, dim] into cols/16 panels [dim, 16]. Lanes from
+// rows on get copies of the last row, whose results nobody reads.
+func packLanes(panel, x []float32, rows, cols, dim, ldx int) {
+	for c := 0; c < cols; c += 8 {
+		r := min(c, rows-1)
+		transpose8AVX2(&panel[c/panelWidth*panelWidth*dim+c%panelWidth], &x[r*ldx], ldx, rows-r, dim/8)
+	}
+}
+
+// mix computes dst [queries, dim] as the sums of v [keys, dim] weighted by
+// p [keys, queries], times inv [queries].
+func mix(dst []float32, ldd int, p []float32, ldp int, v []float32, ldv, queries, keys, dim int, inv []float32) {
+	most, wide := 12, tileWidth
+	if active == AVX2 {
+		most, wide = 6, panelWidth
+	}
+	for i := 0; i < queries; {
+		n := split(queries-i, most)
+		for j := 0; j < dim; j += wide {
+			d, pi, vj, f := &dst[i*ldd+j], &p[i], &v[j], &inv[i]
+			if active == AVX2 {
+				mixAVX2(n, d, ldd, pi, ldp, vj, ldv, keys, f)
+			} else {
+				mixAVX512(n, d, ldd, pi, ldp, vj, ldv, keys, f)
+			}
+		}
+		i += n
+	}
+}
+
+func mixAVX512(n int, d *float32, ldd int, p *float32, ldp int, v *float32, ldv, keys int, inv *float32) {
+	switch n {
+	case 12:
+		mix12x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 11:
+		mix11x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 10:
+		mix10x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 9:
+		mix9x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 8:
+		mix8x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 7:
+		mix7x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 6:
+		mix6x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 5:
+		mix5x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 4:
+		mix4x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 3:
+		mix3x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 2:
+		mix2x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 1:
+		mix1x32AVX512(d, ldd, p, ldp, v, ldv, keys, inv)
+	}
+}
+
+func mixAVX2(n int, d *float32, ldd int, p *float32, ldp int, v *float32, ldv, keys int, inv *float32) {
+	switch n {
+	case 6:
+		mix6x16AVX2(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 5:
+		mix5x16AVX2(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 4:
+		mix4x16AVX2(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 3:
+		mix3x16AVX2(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 2:
+		mix2x16AVX2(d, ldd, p, ldp, v, ldv, keys, inv)
+	case 1:
+		mix1x16AVX2(d, ldd, p, ldp, v, ldv, keys, inv)
+	}
+}
