@@ -61,12 +61,17 @@ func BenchmarkEmbedOne(b *testing.B) {
 // BenchmarkLoad loads MiniLM from its directory, ready to embed.
 func BenchmarkLoad(b *testing.B) {
 	dir := testdir.Shared(b, "models", "all-MiniLM-L6-v2")
-	b.ReportAllocs()
-	for b.Loop() {
-		m, err := Load(dir, Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		m.Close()
+	for _, precision := range []Precision{Float32, Int8} {
+		b.Run(precision.String(), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				m, err := Load(dir, Options{Precision: precision})
+				if err != nil {
+					b.Fatal(err)
+				}
+				m.Close()
+			}
+			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/load")
+		})
 	}
 }

@@ -15,28 +15,29 @@ type linear struct {
 	slow    func(float64) float64 // an activation without a kernel, or nil
 }
 
-// packLinear packs weight [out, in] and copies bias [out], which may be nil.
-func packLinear(weight, bias []float32, out, in int, precision Precision) *linear {
+// packLinear packs weight [out, in] into mem and copies bias [out]; either of
+// them may be nil.
+func packLinear(mem *kernel.Memory, weight, bias []float32, out, in int, precision Precision) *linear {
 	l := &linear{out: out, in: in}
 	if bias != nil {
 		l.bias = append([]float32(nil), bias...)
 	}
 	if precision == Int8 {
-		l.q = kernel.PackInt8(weight, out, in, in)
+		l.q = mem.PackInt8(weight, out, in, in)
 	} else {
-		l.w = kernel.Pack(weight, out, in, in)
+		l.w = mem.Pack(weight, out, in, in)
 	}
 	return l
 }
 
 // pack packs a linear layer of the tree.
-func (l *Linear) pack(precision Precision) *linear {
+func (l *Linear) pack(mem *kernel.Memory, precision Precision) *linear {
 	shape := l.Weight.Shape()
 	var bias []float32
 	if l.Bias != nil {
 		bias = values(l.Bias)
 	}
-	return packLinear(values(l.Weight), bias, shape[0], shape[1], precision)
+	return packLinear(mem, values(l.Weight), bias, shape[0], shape[1], precision)
 }
 
 // activated sets the activation by its name in config.json, which was checked.

@@ -1,6 +1,8 @@
 package bert
 
 import (
+	"fmt"
+
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
@@ -18,25 +20,55 @@ type table struct {
 
 // loadTable takes name.weight [rows, cols].
 func (l *treeLoader) loadTable(name string, rows, cols int, precision Precision) table {
-	t, ok := l.tensor([]int{rows, cols}, l.name(name+".weight"))
-	if !ok {
-		return table{}
-	}
 	out := table{rows: rows, cols: cols}
-	switch {
-	case precision == Int8:
-		data, err := t.Float32()
-		if err != nil {
-			l.err = err
-			return out
+	if precision == Int8 {
+		if t, ok := l.lookup([]int{rows, cols}, l.name(name+".weight")); ok {
+			out.quantised = l.quantiseTable(t, rows, cols)
 		}
-		out.quantised = kernel.QuantizeTable(data, rows, cols, cols)
+		return out
+	}
+	t, ok := l.tensor([]int{rows, cols}, l.name(name+".weight"))
+	switch {
+	case !ok:
+		return table{}
 	case t.DType == safetensors.F32:
 		out.view, l.err = t.Float32()
 	default:
 		out.stored = t
 	}
+	t.Release() // the check has read all of it; few rows will be needed
 	return out
+}
+
+// quantiseTable quantises a tensor [rows, cols] some rows at a time, so that
+// neither the file's pages nor a converted copy are ever in memory as a whole.
+func (l *treeLoader) quantiseTable(t safetensors.Tensor, rows, cols int) *kernel.Int8Rows {
+	const block = 1024
+	q := kernel.NewInt8Rows(rows, cols)
+	var view, buf []float32
+	if t.DType == safetensors.F32 {
+		view, l.err = t.Float32()
+	} else {
+		buf = make([]float32, min(block, rows)*cols)
+	}
+	size := t.DType.Bits() / 8
+	for r := 0; r < rows && l.err == nil; r += block {
+		n := min(block, rows-r)
+		x := view
+		if buf != nil {
+			x = buf[:n*cols]
+			l.err = t.CopyFloat32(x, r*cols)
+		} else {
+			x = view[r*cols : (r+n)*cols]
+		}
+		if l.err == nil && !q.Set(r, x, n, cols) {
+			if err := t.CheckFinite(); err != nil {
+				l.err = fmt.Errorf("%w: %w", ErrWeights, err)
+			}
+		}
+		t.ReleasePart(r*cols*size, (r+n)*cols*size)
+	}
+	return q
 }
 
 // add adds row i to dst [cols]; tmp [cols] is working memory.

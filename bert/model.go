@@ -121,18 +121,31 @@ func load(fsys fs.FS, options Options, src source) (m *Model, err error) {
 	if err := m.setPooling(); err != nil {
 		return nil, err
 	}
-	if !src.noTokenizer {
-		if m.tokenizer, err = loadTokenizer(sub, m.config, m.pipeline.lowerCase); err != nil {
-			return nil, err
+	// The tokenizer takes as long as the weights.
+	tokenizer := func() (*tokenize.Tokenizer, error) { return loadTokenizer(sub, m.config, m.pipeline.lowerCase) }
+	switch {
+	case src.noTokenizer:
+		tokenizer = func() (*tokenize.Tokenizer, error) { return nil, nil }
+	case options.threads() > 1:
+		loaded := make(chan struct{})
+		load := sync.OnceValues(tokenizer)
+		go func() { defer close(loaded); load() }()
+		tokenizer = func() (*tokenize.Tokenizer, error) { <-loaded; return load() }
+		defer func() { <-loaded }()
+	}
+	fail := func(err error) (*Model, error) {
+		if _, first := tokenizer(); first != nil {
+			err = first
 		}
+		return nil, err
 	}
 	if err := m.setMaxLength(sub); err != nil {
-		return nil, err
+		return fail(err)
 	}
 
 	file, err := src.weights(m.pipeline.transformer)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrWeights, err)
+		return fail(fmt.Errorf("%w: %w", ErrWeights, err))
 	}
 	defer func() {
 		if err != nil {
@@ -141,10 +154,13 @@ func load(fsys fs.FS, options Options, src source) (m *Model, err error) {
 	}()
 	m.weights = newWeights(file, architectures[m.config.ModelType])
 	l := newTreeLoader(m.weights, m.config)
-	m.encoder = l.loadPacked(options.Precision)
+	m.encoder = l.loadPacked(options.Precision, options.threads())
 	m.heads = l.loadHeads(m.pipeline.pooling&PoolPooler != 0, options.Precision)
 	if l.err != nil {
-		return nil, l.err
+		return fail(l.err)
+	}
+	if m.tokenizer, err = tokenizer(); err != nil {
+		return nil, err
 	}
 	m.arenas = newArenas(options.threads())
 	m.tree = sync.OnceValues(m.buildTree)

@@ -1,9 +1,12 @@
 package bert
 
 import (
+	"context"
+
 	"github.com/nlpodyssey/spago/nn"
 
 	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // packedEncoder holds the encoder's parameters as the kernels read them.
@@ -28,39 +31,110 @@ type packedLayer struct {
 }
 
 // pack packs a layer of the tree. In the last one queries are a product of
-// their own, so that they can be had for the first tokens alone.
+// their own, so that they can be had for the first tokens alone. buf [3·hidden,
+// hidden] is working memory.
 func (l *Layer) pack(c *Config, last bool, buf []float32, precision Precision) packedLayer {
 	a, f, h := l.Attention, l.FeedForward, c.HiddenSize
+	mem := layerMemory(c, precision)
 	stack := func(parts ...*Linear) *linear {
 		w, bias := buf[:0], make([]float32, 0, len(parts)*h)
 		for _, p := range parts {
 			w = append(w, values(p.Weight)...)
 			bias = append(bias, values(p.Bias)...)
 		}
-		return packLinear(w, bias, len(parts)*h, h, precision)
+		return packLinear(mem, w, bias, len(parts)*h, h, precision)
 	}
 	p := packedLayer{
-		output:        a.Output.pack(precision),
 		attentionNorm: a.Norm.pack(),
-		up:            f.Up.pack(precision).activated(c.HiddenAct),
-		down:          f.Down.pack(precision),
 		outputNorm:    f.Norm.pack(),
 	}
 	if last {
-		p.query = a.Query.pack(precision)
+		p.query = a.Query.pack(mem, precision)
 		p.keyValue = stack(a.Key, a.Value)
 	} else {
 		p.qkv = stack(a.Query, a.Key, a.Value)
 	}
+	p.output = a.Output.pack(mem, precision)
+	p.up = f.Up.pack(mem, precision).activated(c.HiddenAct)
+	p.down = f.Down.pack(mem, precision)
 	return p
 }
 
-// loadPacked reads the encoder from a checkpoint straight into packed form, one
-// layer at a time. Errors are left in the loader.
-func (l *treeLoader) loadPacked(precision Precision) *packedEncoder {
-	c, n := l.config, &l.arch.names
+// layerMemory returns memory for the packed matrices of one layer.
+func layerMemory(c *Config, precision Precision) *kernel.Memory {
+	h, wide, total := c.HiddenSize, c.IntermediateSize, 0
+	for _, shape := range [][2]int{{h, h}, {2 * h, h}, {h, h}, {wide, h}, {h, wide}} {
+		f, i := kernel.PackedBytes(shape[0], shape[1])
+		if precision == Int8 {
+			f = i
+		}
+		total += f
+	}
+	return kernel.NewMemory(total)
+}
+
+// loadPacked reads the encoder from a checkpoint straight into packed form,
+// the token table and the layers on so many threads. Errors are left in the
+// loader.
+func (l *treeLoader) loadPacked(precision Precision, threads int) *packedEncoder {
+	c := l.config
 	e := &packedEncoder{config: c}
-	e.tokens = l.loadTable(n.tokens, c.VocabSize, c.EmbeddingSize, precision)
+	l.loadInputs(e, precision)
+	// The first layer proves that the checkpoint has what the configuration
+	// says, before memory is taken for it.
+	var first *Layer
+	if l.err == nil && c.NumHiddenLayers > 0 {
+		first = l.loadLayer(0)
+	}
+	if l.err != nil {
+		return e
+	}
+	jobs := c.NumHiddenLayers + 1
+	threads = min(threads, jobs)
+	buf := make([][]float32, threads)     // [3·hidden, hidden] each
+	scratch := make([][]float32, threads) // a layer each, where it has to be converted
+	forks := make([]*treeLoader, jobs)
+	e.layers = make([]packedLayer, c.NumHiddenLayers)
+	_ = parallel.Do(context.Background(), threads, jobs, func(worker, i int) {
+		f := l.fork()
+		forks[i] = f
+		if i == 0 {
+			e.tokens = f.loadTable(l.arch.names.tokens, c.VocabSize, c.EmbeddingSize, precision)
+			return
+		}
+		if buf[worker] == nil {
+			buf[worker] = make([]float32, 0, 3*c.HiddenSize*c.HiddenSize)
+			if l.converted {
+				scratch[worker] = make([]float32, 0, 4*c.HiddenSize*(c.HiddenSize+4)+2*(c.HiddenSize+2)*(c.IntermediateSize+2))
+			}
+		}
+		layer := first
+		if i > 1 {
+			f.scratch = scratch[worker]
+			layer = f.loadLayer(i - 1)
+		}
+		if f.err == nil {
+			e.layers[i-1] = layer.pack(c, i == c.NumHiddenLayers, buf[worker], precision)
+		}
+		f.release()
+	})
+	for _, f := range forks {
+		l.join(f.weights)
+	}
+	l.release()
+	return e
+}
+
+// fork returns a loader for another goroutine.
+func (l *treeLoader) fork() *treeLoader {
+	return &treeLoader{weights: l.weights.fork(), arch: l.arch, config: l.config, names: make(map[*nn.Param]string)}
+}
+
+// loadInputs loads all that comes before the layers but the token table, whose
+// shape it checks.
+func (l *treeLoader) loadInputs(e *packedEncoder, precision Precision) {
+	c, n := l.config, &l.arch.names
+	l.lookup([]int{c.VocabSize, c.EmbeddingSize}, l.name(n.tokens+".weight"))
 	e.positions = l.loadTable(n.positions, c.MaxPositionEmbeddings, c.EmbeddingSize, precision)
 	if c.TypeVocabSize > 0 {
 		// Its few rows are part of every token: quantising them saves nothing
@@ -73,29 +147,12 @@ func (l *treeLoader) loadPacked(precision Precision) *packedEncoder {
 	}
 	if c.EmbeddingSize != c.HiddenSize {
 		if p := l.linear(n.project, c.HiddenSize, c.EmbeddingSize); l.err == nil {
-			e.project = p.pack(precision)
+			e.project = p.pack(nil, precision)
 		}
 	}
 	if b := l.loadRelativeBias(); b != nil {
 		e.relativeBias = append([]float32(nil), values(b)...)
 	}
-	// The first layer proves that the checkpoint has what the configuration
-	// says, before memory is taken for it.
-	var buf []float32 // [3·hidden, hidden]
-	for i := 0; i < c.NumHiddenLayers && l.err == nil; i++ {
-		l.scratch = l.scratch[:0]
-		layer := l.loadLayer(i)
-		if l.err != nil {
-			break
-		}
-		if buf == nil {
-			buf = make([]float32, 0, 3*c.HiddenSize*c.HiddenSize)
-			l.scratch = make([]float32, 0, 4*c.HiddenSize*(c.HiddenSize+4)+2*(c.HiddenSize+2)*(c.IntermediateSize+2))
-		}
-		e.layers = append(e.layers, layer.pack(c, i == c.NumHiddenLayers-1, buf, precision))
-	}
-	l.scratch = nil
-	return e
 }
 
 // packTree packs a tree that lives in memory.
@@ -121,7 +178,7 @@ func packTree(t *Encoder, precision Precision) *packedEncoder {
 		norm:      t.Embeddings.Norm.pack(),
 	}
 	if t.Embeddings.Project != nil {
-		e.project = t.Embeddings.Project.pack(precision)
+		e.project = t.Embeddings.Project.pack(nil, precision)
 	}
 	if t.RelativeBias != nil {
 		e.relativeBias = append([]float32(nil), values(t.RelativeBias)...)

@@ -2,6 +2,7 @@ package bert
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/nlpodyssey/spago/mat"
@@ -21,6 +22,10 @@ type weights struct {
 	// scratch, if not nil, takes the values of tensors that have to be
 	// converted, until reset. Without it they get memory of their own.
 	scratch []float32
+	// converted tells that some tensor had to be.
+	converted bool
+	// handed are the tensors given out since release was last called.
+	handed []safetensors.Tensor
 	// checked tells that the values were looked at before, when the tree is
 	// built for a model that has been loaded.
 	checked bool
@@ -48,6 +53,18 @@ func (w *weights) has(name string) bool {
 // tensor returns the first of the named tensors that exists, which must have
 // the given shape and finite values.
 func (w *weights) tensor(shape []int, names ...string) (safetensors.Tensor, bool) {
+	t, ok := w.lookup(shape, names...)
+	if ok && !w.checked {
+		if err := t.CheckFinite(); err != nil {
+			w.err = fmt.Errorf("%w: %w", ErrWeights, err)
+			return t, false
+		}
+	}
+	return t, ok
+}
+
+// lookup is tensor without a look at the values.
+func (w *weights) lookup(shape []int, names ...string) (safetensors.Tensor, bool) {
 	if w.err != nil {
 		return safetensors.Tensor{}, false
 	}
@@ -67,12 +84,7 @@ func (w *weights) tensor(shape []int, names ...string) (safetensors.Tensor, bool
 			w.err = &TensorError{File: w.file.Name(), Tensor: name, Got: t.DType.String(), Want: "F32, F16, BF16 or F64"}
 			return t, false
 		}
-		if !w.checked {
-			if err := t.CheckFinite(); err != nil {
-				w.err = fmt.Errorf("%w: %w", ErrWeights, err)
-				return t, false
-			}
-		}
+		w.handed = append(w.handed, t)
 		return t, true
 	}
 	w.err = &TensorError{File: w.file.Name(), Tensor: names[0], Got: "nothing", Want: fmt.Sprint(shape)}
@@ -95,6 +107,7 @@ func (w *weights) param(shape []int, names ...string) *nn.Param {
 	if !ok {
 		return nil
 	}
+	w.converted = w.converted || t.DType != safetensors.F32
 	if n := len(w.scratch); t.DType != safetensors.F32 && t.Len() <= cap(w.scratch)-n {
 		w.scratch = w.scratch[:n+t.Len()]
 		data := w.scratch[n : n+t.Len() : n+t.Len()]
@@ -110,6 +123,28 @@ func (w *weights) param(shape []int, names ...string) *nn.Param {
 		return nil
 	}
 	return newParam(data, shape...)
+}
+
+// release lets what was handed out since the last call leave memory: it has
+// been copied into its packed form.
+func (w *weights) release() {
+	for _, t := range w.handed {
+		t.Release()
+	}
+	w.handed = w.handed[:0]
+}
+
+// fork returns a weights for another goroutine.
+func (w *weights) fork() *weights {
+	return &weights{file: w.file, prefix: w.prefix, used: make(map[string]bool), checked: w.checked, err: w.err}
+}
+
+// join takes over what a fork used, and its error if it is the first.
+func (w *weights) join(f *weights) {
+	maps.Copy(w.used, f.used)
+	if w.err == nil {
+		w.err = f.err
+	}
 }
 
 // newParam makes a parameter over data without a copy (nn.NewParam clones).

@@ -1,6 +1,10 @@
 package kernel
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+	"unsafe"
+)
 
 // groupInt8 is how many consecutive inputs of a row the int8 product takes in
 // one 32-bit lane (VPDPBUSD).
@@ -22,27 +26,46 @@ type PackedInt8 struct {
 // channel of zeros, or one with a NaN or Inf, has no useful scale: the first
 // stays zero, the second becomes NaN.
 func PackInt8(w []float32, out, in, ldw int) *PackedInt8 {
-	checkMatrix("w", w, out, in, ldw)
-	groups := (in + groupInt8 - 1) / groupInt8
+	return (*Memory)(nil).PackInt8(w, out, in, ldw)
+}
+
+func packInt8(data []int8, w []float32, out, in, ldw int) *PackedInt8 {
+	groups := Int8LD(in) / groupInt8
 	wide := panels(out) * panelWidth
-	p := &PackedInt8{
-		out: out, in: in, groups: groups,
-		data:  make([]int8, wide*groups*groupInt8),
-		scale: make([]float32, wide),
-		sums:  make([]int32, wide),
+	p := &PackedInt8{out: out, in: in, groups: groups, data: data, scale: make([]float32, wide), sums: make([]int32, wide)}
+	if in == 0 {
+		return p
 	}
-	q := make([]int8, in)
-	for j := range out {
-		if in > 0 {
-			p.scale[j] = quantizeSymmetric(q, w[j*ldw:][:in])
+	rows := make([]int8, panelWidth*groups*groupInt8) // [16, groups, 4] of one panel
+	for j := 0; j < out; j += panelWidth {
+		n := min(panelWidth, out-j)
+		for r := range n {
+			q := rows[r*groups*groupInt8:][:groups*groupInt8]
+			p.scale[j+r] = quantizeSymmetric(q[:in], w[(j+r)*ldw:][:in])
+			p.sums[j+r] = sumInt8(q[:in])
+			clear(q[in:])
 		}
-		panel := p.panel(j/panelWidth, 1)
-		for i, v := range q {
-			panel[(i/groupInt8*panelWidth+j%panelWidth)*groupInt8+i%groupInt8] = v
-			p.sums[j] += int32(v)
-		}
+		clear(rows[n*groups*groupInt8:])
+		packGroups(p.panel(j/panelWidth, 1), rows, groups)
 	}
 	return p
+}
+
+// packGroups turns rows [16, groups] of four bytes into a panel [groups, 16].
+func packGroups(panel, rows []int8, groups int) {
+	// The same move as that of float32 weights, whatever the bits mean.
+	p := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(panel))), groups*panelWidth)
+	w := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(rows))), groups*panelWidth)
+	packPanel(p, w, panelWidth, groups, groups)
+}
+
+// sumInt8 returns the sum of x.
+func sumInt8(x []int8) int32 {
+	var sum int32
+	for _, v := range x {
+		sum += int32(v)
+	}
+	return sum
 }
 
 // panel returns count panels from panel n on, each [groups, 16, 4].
@@ -60,25 +83,35 @@ func (p *PackedInt8) In() int { return p.in }
 // Bytes returns the memory that the weights, scales and sums take.
 func (p *PackedInt8) Bytes() int { return len(p.data) + 4*len(p.scale) + 4*len(p.sums) }
 
-// quantizeSymmetric writes round(x/scale) to q and returns scale = max|x|/127.
+// quantizeSymmetric writes round(x/scale) to q and returns scale = max|x|/127:
+// 0 if all of x is 0 or too small to have steps, NaN if any of it is not finite;
+// q is then 0.
 func quantizeSymmetric(q []int8, x []float32) (scale float32) {
-	var peak float32
-	for _, v := range x {
-		peak = max(peak, float32(math.Abs(float64(v)))) // NaN stays
-	}
-	if peak == 0 {
+	var limits [1]rowRange
+	rangeRows(limits[:], x, len(x), len(x))
+	peak := max(-limits[0].lo, limits[0].hi) // NaN stays
+	inv := 127 / peak
+	switch {
+	case math.IsNaN(float64(peak)) || math.IsInf(float64(peak), 0):
+		clear(q)
+		return float32(math.NaN())
+	case peak == 0 || math.IsInf(float64(inv), 0):
 		clear(q)
 		return 0
 	}
-	if math.IsNaN(float64(peak)) || math.IsInf(float64(peak), 0) {
-		clear(q)
-		return float32(math.NaN())
+	// As uint8 around 128, then with the top bit turned.
+	const zero = 128
+	bytes := unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(q))), len(q))
+	step := [1]rowStep{{inv, zero}}
+	quantizeRows(bytes, len(q), step[:], x, len(x), len(x))
+	i := 0
+	for ; i+8 <= len(bytes); i += 8 {
+		binary.NativeEndian.PutUint64(bytes[i:], binary.NativeEndian.Uint64(bytes[i:])^0x8080808080808080)
 	}
-	inv := 127 / float64(peak)
-	for i, v := range x {
-		q[i] = int8(math.RoundToEven(float64(v) * inv))
+	for ; i < len(bytes); i++ {
+		bytes[i] ^= zero
 	}
-	return float32(float64(peak) / 127)
+	return peak / 127
 }
 
 // GemmInt8 computes dst = act(X·Wᵀ + bias) + residual from quantised rows X

@@ -9,17 +9,33 @@ type Int8Rows struct {
 	scale      []float32 // [rows]
 }
 
-// QuantizeTable quantises x [rows, cols], symmetric around 0 for each row.
+// NewInt8Rows returns a table of zeros, to be filled by Set.
+func NewInt8Rows(rows, cols int) *Int8Rows {
+	return &Int8Rows{rows: rows, cols: cols, data: make([]int8, rows*cols), scale: make([]float32, rows)}
+}
+
+// QuantizeTable quantises x [rows, cols].
 func QuantizeTable(x []float32, rows, cols, ldx int) *Int8Rows {
-	checkMatrix("x", x, rows, cols, ldx)
-	t := &Int8Rows{rows: rows, cols: cols, data: make([]int8, rows*cols), scale: make([]float32, rows)}
-	if cols == 0 {
-		return t
+	t := NewInt8Rows(rows, cols)
+	t.Set(0, x, rows, ldx)
+	return t
+}
+
+// Set quantises x [rows, cols], symmetric around 0 for each row, into the rows
+// of t from row at on. It returns false if any element is NaN or infinite; what
+// is read of such a row is NaN.
+func (t *Int8Rows) Set(at int, x []float32, rows, ldx int) (finite bool) {
+	checkMatrix("x", x, rows, t.cols, ldx)
+	finite = true
+	if t.cols == 0 {
+		return finite
 	}
 	for i := range rows {
-		t.scale[i] = quantizeSymmetric(t.data[i*cols:][:cols], x[i*ldx:][:cols])
+		s := quantizeSymmetric(t.data[(at+i)*t.cols:][:t.cols], x[i*ldx:][:t.cols])
+		t.scale[at+i] = s
+		finite = finite && s == s
 	}
-	return t
+	return finite
 }
 
 // Rows returns the number of rows.

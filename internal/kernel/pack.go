@@ -22,9 +22,7 @@ type Packed struct {
 
 // Pack copies w [out, in] with leading dimension ldw into panels.
 func Pack(w []float32, out, in, ldw int) *Packed {
-	p := new(Packed)
-	p.Reset(w, out, in, ldw)
-	return p
+	return (*Memory)(nil).Pack(w, out, in, ldw)
 }
 
 // Reset packs another matrix into p, reusing its memory where it suffices.

@@ -117,6 +117,9 @@ func openFile(name string, f *os.File) (*File, error) {
 		return nil, err
 	}
 	file.closers = append(file.closers, unmap)
+	for i := range file.tensors {
+		file.tensors[i].mapped = true
+	}
 	return file, nil
 }
 

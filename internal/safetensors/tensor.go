@@ -14,8 +14,9 @@ type Tensor struct {
 	DType DType
 	Shape []int // must not be changed; [] is a scalar
 
-	data []byte
-	file *File
+	data   []byte
+	file   *File
+	mapped bool // data is part of a mapping of a file
 }
 
 // Len returns the number of elements: the product of Shape.
@@ -30,6 +31,18 @@ func (t Tensor) Len() int {
 // Bytes returns the tensor as it is stored, little-endian, without a copy. It
 // must not be written to, and ends with the file's Close.
 func (t Tensor) Bytes() []byte { return t.data }
+
+// Release tells the system that the tensor's memory is not needed for now: pages
+// of a mapped file leave the process and are read again when they are next
+// touched. The tensor stays valid. It does nothing for memory that is not mapped.
+func (t Tensor) Release() { t.ReleasePart(0, len(t.data)) }
+
+// ReleasePart is Release for the bytes from (inclusive) to to (exclusive) of Bytes.
+func (t Tensor) ReleasePart(from, to int) {
+	if t.mapped && from < to {
+		release(t.data[from:to])
+	}
+}
 
 // littleEndian tells whether memory has the file's byte order.
 var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
