@@ -43,9 +43,12 @@ type pass struct {
 // The result lies in the arena and is valid until its next use.
 func (e *packedEncoder) forward(ctx context.Context, crew []*arena, b *batch, first bool, visit func(layer int, hidden []float32)) ([]float32, error) {
 	a, tokens, hidden := crew[0], b.tokens(), e.config.HiddenSize
-	a.x = grow(a.x, tokens*hidden)
-	a.qkv = grow(a.qkv, tokens*3*hidden)
-	a.context = grow(a.context, tokens*hidden)
+	// Whole blocks, or batches that are ever a little longer than the ones
+	// before would each have memory of their own.
+	rows := (tokens + rowBlock - 1) / rowBlock * rowBlock
+	a.x = grow(a.x, rows*hidden)[:tokens*hidden]
+	a.qkv = grow(a.qkv, rows*3*hidden)[:tokens*3*hidden]
+	a.context = grow(a.context, rows*hidden)[:tokens*hidden]
 	p := &a.pass
 	*p = pass{e: e, b: b, crew: crew, first: first, x: a.x, qkv: a.qkv, context: a.context}
 	defer func() { *p = pass{} }()

@@ -14,7 +14,8 @@ type Scratch struct {
 // floats returns n elements of unspecified content.
 func (s *Scratch) floats(n int) []float32 {
 	if cap(s.buf) < n {
-		s.buf = make([]float32, n)
+		const step = 1 << 12 // texts grow by a token at a time, memory should not
+		s.buf = make([]float32, (n+step-1)&^(step-1))
 	}
 	return s.buf[:n]
 }
