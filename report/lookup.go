@@ -21,6 +21,10 @@ type lookup struct {
 	All      int               `json:"all"`
 }
 
+// idBytes is how much of a user's ID is kept; no name of a person or an
+// account comes near it.
+const idBytes = 256
+
 type lookupSegment struct {
 	ID    int    `json:"id"`
 	Name  string `json:"name"`
@@ -33,7 +37,7 @@ func newLookup(s *cohort.Segmentation, lang say) (*lookup, error) {
 	index := map[int]int{cohort.Unassigned: -1}
 	for i, p := range s.Segments {
 		index[p.ID] = i
-		l.Segments = append(l.Segments, lookupSegment{p.ID, visible(p.Name), i % colors})
+		l.Segments = append(l.Segments, lookupSegment{p.ID, brief(p.Name), i % colors})
 	}
 	for _, key := range []string{"lookup_none", "lookup_many", "margin", "margin_h", "runner_up", "mixture", "deciding", "would_move", "would_stay", "only_text", "text_1", "text_n", "unassigned", "colon", "open", "close"} {
 		l.Say[key] = phrases[key][lang]
@@ -56,7 +60,7 @@ func newLookup(s *cohort.Segmentation, lang say) (*lookup, error) {
 				}
 				deciding = append(deciding, []any{cut(visible(d.Text), fit.bytes), round(d.Effect, 2), to})
 			}
-			row := []any{visible(u.ID), index[u.Segment], u.Texts, round(u.Margin, 2), index[u.RunnerUp], x, y, mixture, deciding}
+			row := []any{cut(visible(u.ID), idBytes), index[u.Segment], u.Texts, round(u.Margin, 2), index[u.RunnerUp], x, y, mixture, deciding}
 			enc, err := json.Marshal(row)
 			if err != nil {
 				return nil, err

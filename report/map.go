@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"math"
 	"strings"
+	"unicode"
 
 	"github.com/seed-56ee9438/cohort"
 )
@@ -68,7 +69,7 @@ func drawMap(s *cohort.Segmentation, cards []card, lang say) template.HTML {
 	}
 	d.f(`<circle id="here" class="here" r="11" cx="-50" cy="-50"/>`)
 	for _, l := range labels(b, cards) {
-		d.f(`<a href="#segment-%d" class="label" data-segment="%d"><title>%s</title>`, l.ID, l.ID, esc(l.Name))
+		d.f(`<a href="#segment-%d" class="label" data-segment="%d"><title>%s</title>`, l.ID, l.ID, esc(brief(l.Name)))
 		d.f(`<rect class="c%d" x="%d" y="%d" width="%d" height="26" rx="13"/>`, l.Color, l.x, l.y-13, l.w)
 		d.f(`<text x="%d" y="%d" text-anchor="middle">%d<tspan class="rest"> %s</tspan></text></a>`, l.x+l.w/2, l.y+5, l.ID, esc(l.text))
 	}
@@ -115,10 +116,13 @@ func labels(b bounds, cards []card) []label {
 func textWidth(s string) int {
 	w := 0
 	for _, r := range visible(s) {
-		if r >= 0x2e80 {
+		switch {
+		case r >= 0x2e80, strings.ContainsRune("WMwm@%", r):
 			w += 15
-		} else {
-			w += 8
+		case unicode.IsUpper(r):
+			w += 11
+		default:
+			w += 9
 		}
 	}
 	return w

@@ -154,7 +154,7 @@ func (l say) many(thing string, n int) (string, error) {
 func (l say) list(words []string) string {
 	shown := make([]string, len(words))
 	for i, w := range words {
-		shown[i] = visible(w)
+		shown[i] = brief(w)
 	}
 	return strings.Join(shown, phrases["comma"][l])
 }

@@ -35,3 +35,9 @@ func visible(s string) string {
 	}
 	return b.String()
 }
+
+// briefRunes is how much of a name, an ID or a word is shown among other text.
+const briefRunes = 80
+
+// brief is visible, cut where it is longer than any name should be.
+func brief(s string) string { return shorten(visible(s), briefRunes) }
