@@ -1,6 +1,7 @@
 package report
 
 import (
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,7 +9,13 @@ import (
 	"github.com/seed-56ee9438/cohort"
 )
 
-// WriteJSON writes everything that s holds as one JSON object.
+//go:embed schema.json
+var schema string
+
+// Schema returns the JSON Schema (draft 2020-12) of what WriteJSON writes.
+func Schema() string { return schema }
+
+// WriteJSON writes everything that s holds as one JSON object: see Schema.
 func WriteJSON(w io.Writer, s *cohort.Segmentation) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

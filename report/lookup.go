@@ -8,13 +8,14 @@ import (
 	"github.com/seed-56ee9438/cohort"
 )
 
-// lookupBytes is how much of the page the users may take.
-const lookupBytes = 1_450_000
+// pageBytes is what the page is kept under, as long as segments and map leave
+// room: users are looked up in what is left.
+const pageBytes = 1_950_000
 
 // lookup is the data of the page's script: users in short form, as many and as
 // much of each as fits.
 type lookup struct {
-	Users    []any             `json:"users"` // [id, segment's index, texts, margin, runner-up's index, x, y, mixture, deciding]
+	Users    []any             `json:"users"` // [id, segment's index, texts, margin, runner-up's index, x, y, mixture, deciding]; mixture [segment's index, percent, ...]
 	Segments []lookupSegment   `json:"segments"`
 	Say      map[string]string `json:"say"`
 	Shown    int               `json:"shown"`
@@ -31,8 +32,8 @@ type lookupSegment struct {
 	Color int    `json:"color"`
 }
 
-// newLookup tries less and less of each user until all fit.
-func newLookup(s *cohort.Segmentation, lang say) (*lookup, error) {
+// newLookup tries less and less of each user until all fit into room bytes.
+func newLookup(s *cohort.Segmentation, lang say, room int) (*lookup, error) {
 	l := &lookup{All: len(s.Users), Say: map[string]string{}}
 	index := map[int]int{cohort.Unassigned: -1}
 	for i, p := range s.Segments {
@@ -43,14 +44,16 @@ func newLookup(s *cohort.Segmentation, lang say) (*lookup, error) {
 		l.Say[key] = phrases[key][lang]
 	}
 	b := boundsOf(s)
-	for _, fit := range []struct{ texts, bytes int }{{3, 480}, {3, 200}, {1, 200}, {1, 90}, {0, 0}} {
+	for _, fit := range []struct{ texts, bytes int }{{3, 480}, {3, 200}, {2, 160}, {1, 200}, {1, 140}, {1, 100}, {1, 70}, {1, 45}, {0, 0}} {
 		size := 0
 		l.Users = l.Users[:0]
 		for _, u := range s.Users {
 			x, y := b.place(u.X, u.Y)
-			mixture := make([]int, len(u.Mixture))
+			mixture := []int{}
 			for i, m := range u.Mixture {
-				mixture[i] = int(math.Round(100 * m))
+				if m := int(math.Round(100 * m)); m > 0 {
+					mixture = append(mixture, i, m)
+				}
 			}
 			deciding := []any{}
 			for _, d := range u.Deciding[:min(fit.texts, len(u.Deciding))] {
@@ -65,7 +68,7 @@ func newLookup(s *cohort.Segmentation, lang say) (*lookup, error) {
 			if err != nil {
 				return nil, err
 			}
-			if size += len(enc) + 1; size > lookupBytes {
+			if size += len(enc) + 1; size > room {
 				break
 			}
 			l.Users = append(l.Users, row)

@@ -106,7 +106,24 @@ func (p Page) Write(w io.Writer, s *cohort.Segmentation) error {
 	if err != nil {
 		return err
 	}
+	// What the rest takes is known by writing it without users.
+	v.Lookup = &lookup{}
+	var rest counter
+	if err := t.Execute(&rest, v); err != nil {
+		return err
+	}
+	if v.Lookup, err = newLookup(s, lang, pageBytes-int(rest)); err != nil {
+		return err
+	}
 	return t.Execute(w, v)
+}
+
+// counter counts what is written to it.
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
 }
 
 func (p Page) view(s *cohort.Segmentation) (*view, error) {
@@ -174,9 +191,6 @@ func (p Page) view(s *cohort.Segmentation) (*view, error) {
 	slices.SortFunc(v.Masked, func(a, b maskedCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind))
 	})
-	if v.Lookup, err = newLookup(s, lang); err != nil {
-		return nil, err
-	}
 	if v.ByImpact {
 		slices.SortStableFunc(v.Cards, func(a, b card) int {
 			return cmp.Or(cmp.Compare(math.Abs(impact(b)), math.Abs(impact(a))), cmp.Compare(b.Users, a.Users))

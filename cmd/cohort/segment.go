@@ -35,6 +35,8 @@ type segmentFlags struct {
 	feel   string
 
 	minUsers, quotes, bootstrap int
+
+	schema bool
 }
 
 func (a *app) segment() *cobra.Command {
@@ -61,10 +63,15 @@ func (a *app) segment() *cobra.Command {
 	s.IntVar(&f.minUsers, "min-users", 0, "fewest users of a segment that is quoted (0: 5)")
 	s.IntVar(&f.quotes, "quotes", 0, "quotations of each kind (0: 3)")
 	s.IntVar(&f.bootstrap, "bootstrap", 0, "resamples to measure stability on (0: 20, -1: none)")
+	s.BoolVar(&f.schema, "schema", false, "print the JSON Schema of report.json, and nothing else")
 	return c
 }
 
 func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
+	if f.schema {
+		_, err := io.WriteString(a.out, report.Schema())
+		return err
+	}
 	if err := need([2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
 		return err
 	}

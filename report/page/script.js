@@ -72,19 +72,18 @@
     mark(u);
     const out = [el("h3", {}, el("bdi", {}, u[ID]), " → ", named(u[SEG]))];
     if (u[SEG] >= 0) out.push(el("p", { class: "facts" }, put(u[TEXTS] === 1 ? say.text_1 : say.text_n, u[TEXTS]) + " · " + say.margin + " ", el("b", {}, u[MARGIN].toFixed(2)), say.open + say.margin_h + say.close + " · " + say.runner_up + say.colon, named(u[NEXT])));
-    if (u[MIX].some((m) => m > 0)) {
-      const bar = svg("svg", { class: "mix", viewBox: "0 0 100 6", preserveAspectRatio: "none", role: "img", "aria-label": say.mixture });
-      let x = 0;
-      u[MIX].forEach((m, i) => {
-        if (!m) return;
-        const r = svg("rect", { class: "c" + data.segments[i].color, x, y: 0, width: m, height: 6 });
-        const t = svg("title", {});
-        t.textContent = data.segments[i].id + " " + data.segments[i].name + say.colon + m + " %";
+    if (u[MIX].length) {
+      const bar = svg("svg", { class: "mix", viewBox: "0 0 100 6", preserveAspectRatio: "none", role: "img", "aria-label": say.mixture }), parts = [];
+      for (let at = 0, i = 0; i < u[MIX].length; i += 2) {
+        const s = data.segments[u[MIX][i]], share = u[MIX][i + 1], t = svg("title", {});
+        t.textContent = s.id + " " + s.name + say.colon + share + " %";
+        const r = svg("rect", { class: "c" + s.color, x: at, y: 0, width: share, height: 6 });
         r.append(t);
         bar.append(r);
-        x += m;
-      });
-      out.push(el("h4", {}, say.mixture), bar, el("p", { class: "facts" }, u[MIX].map((m, i) => [m, i]).filter(([m]) => m).sort((a, b) => b[0] - a[0]).map(([m, i]) => data.segments[i].id + " " + data.segments[i].name + say.colon + m + " %").join(" · ")));
+        parts.push([share, t.textContent]);
+        at += share;
+      }
+      out.push(el("h4", {}, say.mixture), bar, el("p", { class: "facts" }, parts.sort((a, b) => b[0] - a[0]).map(([, name]) => name).join(" · ")));
     }
     if (u[WHY].length) {
       out.push(el("h4", {}, say.deciding));
