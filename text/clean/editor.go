@@ -70,7 +70,11 @@ func (e *editor) put(i, j int, t string) {
 			case i < j:
 				from, to = int(e.start[i]), int(e.end[j-1])
 			case i > 0:
+				// between two bytes of one source, as in ™ -> TM, it is that source
 				from, to = int(e.end[i-1]), int(e.end[i-1])
+				if i < len(e.start) {
+					from = min(from, int(e.start[i]))
+				}
 			default:
 				from, to = 0, 0
 			}

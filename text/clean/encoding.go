@@ -6,6 +6,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
@@ -145,44 +146,59 @@ func decode16(e *editor, i, high int) {
 // is Chinese.
 func decodeGB(e *editor) bool {
 	s := e.s
-	d, err := simplifiedchinese.GB18030.NewDecoder().String(s)
-	if err != nil || strings.ContainsRune(d, utf8.RuneError) {
-		return false
-	}
+	d := simplifiedchinese.GB18030.NewDecoder()
 	han, other := 0, 0
-	for _, r := range d {
+	for i := 0; i < len(s); {
+		r, n := decodeRuneGB(d, s[i:])
+		if r == utf8.RuneError {
+			return false
+		}
 		switch {
 		case text.IsHan(r) || r == '，' || r == '。' || r == '！' || r == '？' || r == '、' || r == '：':
 			han++
 		case r >= utf8.RuneSelf && !unicode.IsPunct(r) && !unicode.IsSpace(r):
 			other++
 		}
+		i += n
 	}
 	if han == 0 || other*3 > han {
 		return false
 	}
-	i := 0
-	for _, r := range d {
-		n := gbLen(s[i:])
-		if n == 1 && s[i] < utf8.RuneSelf {
-			i++ // copied
-			continue
+	for i := 0; i < len(s); {
+		r, n := decodeRuneGB(d, s[i:])
+		if r >= utf8.RuneSelf {
+			e.put(i, i+n, string(r)) // ASCII is copied
 		}
-		e.put(i, i+n, string(r))
 		i += n
 	}
 	return true
 }
 
-// gbLen is the length of the GB18030 sequence that s begins with.
-func gbLen(s string) int {
+// decodeRuneGB decodes the first character of s, of n bytes; it gives
+// utf8.RuneError for what is none. The sequence is delimited here, and must give
+// one character, since the decoder alone resynchronises in ways of its own.
+func decodeRuneGB(d *encoding.Decoder, s string) (r rune, n int) {
 	switch {
-	case s[0] <= 0x80 || s[0] == 0xFF || len(s) < 2:
-		return 1
+	case s[0] < utf8.RuneSelf:
+		return rune(s[0]), 1
+	case len(s) < 2 || s[0] == 0x80 || s[0] == 0xFF:
+		return utf8.RuneError, 1
 	case '0' <= s[1] && s[1] <= '9':
-		return min(4, len(s))
+		n = 4
+	default:
+		n = 2
 	}
-	return 2
+	if n > len(s) {
+		return utf8.RuneError, len(s)
+	}
+	var dst [16]byte
+	d.Reset()
+	size, read, err := d.Transform(dst[:], []byte(s[:n]), true)
+	r, one := utf8.DecodeRune(dst[:size])
+	if err != nil || read != n || one != size {
+		return utf8.RuneError, n
+	}
+	return r, n
 }
 
 // decodeLatin decodes Windows-1252 if all bytes are assigned to what people

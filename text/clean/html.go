@@ -99,8 +99,9 @@ func entities(e *editor, start, end int) {
 		if s[i] != '&' {
 			continue
 		}
-		semi := strings.IndexByte(s[i:min(end, i+34)], ';')
-		if semi < 2 {
+		// another & before the semicolon begins a reference of its own
+		semi := 1 + strings.IndexAny(s[i+1:min(end, i+34)], ";&")
+		if semi < 2 || s[i+semi] != ';' {
 			continue
 		}
 		ref := s[i : i+semi+1]

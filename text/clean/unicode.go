@@ -42,10 +42,16 @@ func normalize(e *editor, form NormalForm) {
 	if f.QuickSpanString(e.s) < len(e.s) {
 		s := e.s
 		var it norm.Iter
+		var seg []byte
 		it.InitString(f, s)
 		for !it.Done() {
+			// where one character becomes several (… -> ...), the iterator gives
+			// them one by one and moves on with the last
 			from := it.Pos()
-			seg := it.Next()
+			seg = append(seg[:0], it.Next()...)
+			for it.Pos() == from && !it.Done() {
+				seg = append(seg, it.Next()...)
+			}
 			if to := it.Pos(); string(seg) != s[from:to] {
 				e.put(from, to, string(seg))
 			}
