@@ -134,6 +134,16 @@ func int8Gemm1x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in 
 //go:noescape
 func int8Gemm2x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
 
+// int8Gemm3x16AVX2 computes 3 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+//
+//go:noescape
+func int8Gemm3x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
+// int8Gemm4x16AVX2 computes 4 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+//
+//go:noescape
+func int8Gemm4x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
 // rangeRowsAVX2 writes for each row the pair min(x, 0), max(x, 0), the second being NaN if any element is NaN or Inf.
 //
 //go:noescape

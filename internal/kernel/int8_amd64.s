@@ -6486,70 +6486,88 @@ TEXT ·int8Gemm1x16AVX2(SB), NOSPLIT, $0-104
 	MOVQ  q+16(FP), AX
 	MOVQ  panel+32(FP), CX
 	MOVQ  in+40(FP), DX
+	VPXOR Y0, Y0, Y0
 	VPXOR Y1, Y1, Y1
-	VPXOR Y2, Y2, Y2
-	VPXOR Y3, Y3, Y3
-	VPXOR Y4, Y4, Y4
 
 main:
 	CMPQ         DX, $0x00000004
 	JL           rest
-	VPBROADCASTD (AX), X0
-	VPMOVZXBW    X0, Y0
-	VPMOVSXBW    (CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y1, Y1
-	VPMOVSXBW    16(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y2, Y2
-	VPMOVSXBW    32(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y3, Y3
-	VPMOVSXBW    48(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y4, Y4
-	VPBROADCASTD 4(AX), X0
-	VPMOVZXBW    X0, Y0
-	VPMOVSXBW    64(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y1, Y1
-	VPMOVSXBW    80(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y2, Y2
-	VPMOVSXBW    96(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y3, Y3
-	VPMOVSXBW    112(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y4, Y4
-	VPBROADCASTD 8(AX), X0
-	VPMOVZXBW    X0, Y0
-	VPMOVSXBW    128(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y1, Y1
-	VPMOVSXBW    144(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y2, Y2
-	VPMOVSXBW    160(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y3, Y3
-	VPMOVSXBW    176(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y4, Y4
-	VPBROADCASTD 12(AX), X0
-	VPMOVZXBW    X0, Y0
-	VPMOVSXBW    192(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y1, Y1
-	VPMOVSXBW    208(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y2, Y2
-	VPMOVSXBW    224(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y3, Y3
-	VPMOVSXBW    240(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y4, Y4
+	VMOVDQU      (CX), Y8
+	VPSRAW       $0x08, Y8, Y4
+	VPSLLW       $0x08, Y8, Y2
+	VPSRAW       $0x08, Y2, Y2
+	VMOVDQU      32(CX), Y8
+	VPSRAW       $0x08, Y8, Y5
+	VPSLLW       $0x08, Y8, Y3
+	VPSRAW       $0x08, Y3, Y3
+	VPBROADCASTD (AX), Y6
+	VPSRLW       $0x08, Y6, Y7
+	VPAND        c00ff00ff<>+0(SB), Y6, Y6
+	VPMADDWD     Y2, Y6, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDWD     Y3, Y6, Y8
+	VPADDD       Y8, Y1, Y1
+	VPMADDWD     Y4, Y7, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDWD     Y5, Y7, Y8
+	VPADDD       Y8, Y1, Y1
+	VMOVDQU      64(CX), Y8
+	VPSRAW       $0x08, Y8, Y4
+	VPSLLW       $0x08, Y8, Y2
+	VPSRAW       $0x08, Y2, Y2
+	VMOVDQU      96(CX), Y8
+	VPSRAW       $0x08, Y8, Y5
+	VPSLLW       $0x08, Y8, Y3
+	VPSRAW       $0x08, Y3, Y3
+	VPBROADCASTD 4(AX), Y6
+	VPSRLW       $0x08, Y6, Y7
+	VPAND        c00ff00ff<>+0(SB), Y6, Y6
+	VPMADDWD     Y2, Y6, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDWD     Y3, Y6, Y8
+	VPADDD       Y8, Y1, Y1
+	VPMADDWD     Y4, Y7, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDWD     Y5, Y7, Y8
+	VPADDD       Y8, Y1, Y1
+	VMOVDQU      128(CX), Y8
+	VPSRAW       $0x08, Y8, Y4
+	VPSLLW       $0x08, Y8, Y2
+	VPSRAW       $0x08, Y2, Y2
+	VMOVDQU      160(CX), Y8
+	VPSRAW       $0x08, Y8, Y5
+	VPSLLW       $0x08, Y8, Y3
+	VPSRAW       $0x08, Y3, Y3
+	VPBROADCASTD 8(AX), Y6
+	VPSRLW       $0x08, Y6, Y7
+	VPAND        c00ff00ff<>+0(SB), Y6, Y6
+	VPMADDWD     Y2, Y6, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDWD     Y3, Y6, Y8
+	VPADDD       Y8, Y1, Y1
+	VPMADDWD     Y4, Y7, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDWD     Y5, Y7, Y8
+	VPADDD       Y8, Y1, Y1
+	VMOVDQU      192(CX), Y8
+	VPSRAW       $0x08, Y8, Y4
+	VPSLLW       $0x08, Y8, Y2
+	VPSRAW       $0x08, Y2, Y2
+	VMOVDQU      224(CX), Y8
+	VPSRAW       $0x08, Y8, Y5
+	VPSLLW       $0x08, Y8, Y3
+	VPSRAW       $0x08, Y3, Y3
+	VPBROADCASTD 12(AX), Y6
+	VPSRLW       $0x08, Y6, Y7
+	VPAND        c00ff00ff<>+0(SB), Y6, Y6
+	VPMADDWD     Y2, Y6, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDWD     Y3, Y6, Y8
+	VPADDD       Y8, Y1, Y1
+	VPMADDWD     Y4, Y7, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDWD     Y5, Y7, Y8
+	VPADDD       Y8, Y1, Y1
 	ADDQ         $0x00000010, AX
 	ADDQ         $0x00000100, CX
 	SUBQ         $0x00000004, DX
@@ -6558,20 +6576,25 @@ main:
 rest:
 	TESTQ        DX, DX
 	JZ           done
-	VPBROADCASTD (AX), X0
-	VPMOVZXBW    X0, Y0
-	VPMOVSXBW    (CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y1, Y1
-	VPMOVSXBW    16(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y2, Y2
-	VPMOVSXBW    32(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y3, Y3
-	VPMOVSXBW    48(CX), Y5
-	VPMADDWD     Y0, Y5, Y6
-	VPADDD       Y6, Y4, Y4
+	VMOVDQU      (CX), Y8
+	VPSRAW       $0x08, Y8, Y4
+	VPSLLW       $0x08, Y8, Y2
+	VPSRAW       $0x08, Y2, Y2
+	VMOVDQU      32(CX), Y8
+	VPSRAW       $0x08, Y8, Y5
+	VPSLLW       $0x08, Y8, Y3
+	VPSRAW       $0x08, Y3, Y3
+	VPBROADCASTD (AX), Y6
+	VPSRLW       $0x08, Y6, Y7
+	VPAND        c00ff00ff<>+0(SB), Y6, Y6
+	VPMADDWD     Y2, Y6, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDWD     Y3, Y6, Y8
+	VPADDD       Y8, Y1, Y1
+	VPMADDWD     Y4, Y7, Y8
+	VPADDD       Y8, Y0, Y0
+	VPMADDWD     Y5, Y7, Y8
+	VPADDD       Y8, Y1, Y1
 	ADDQ         $0x00000004, AX
 	ADDQ         $0x00000040, CX
 	DECQ         DX
@@ -6581,24 +6604,18 @@ done:
 	MOVQ         params+48(FP), AX
 	MOVQ         scale+56(FP), CX
 	MOVQ         sums+64(FP), DX
-	VPHADDD      Y2, Y1, Y1
-	VPERMQ       $0xd8, Y1, Y1
-	VPBROADCASTD 4(AX), Y5
-	VPMULLD      (DX), Y5, Y5
-	VPSUBD       Y5, Y1, Y1
+	VPBROADCASTD 4(AX), Y6
+	VBROADCASTSS (AX), Y7
+	VPMULLD      (DX), Y6, Y8
+	VPSUBD       Y8, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       (CX), Y7, Y8
+	VMULPS       Y8, Y0, Y0
+	VPMULLD      32(DX), Y6, Y8
+	VPSUBD       Y8, Y1, Y1
 	VCVTDQ2PS    Y1, Y1
-	VBROADCASTSS (AX), Y6
-	VMULPS       (CX), Y6, Y6
-	VMULPS       Y6, Y1, Y1
-	VPHADDD      Y4, Y3, Y3
-	VPERMQ       $0xd8, Y3, Y3
-	VPBROADCASTD 4(AX), Y5
-	VPMULLD      32(DX), Y5, Y5
-	VPSUBD       Y5, Y3, Y3
-	VCVTDQ2PS    Y3, Y3
-	VBROADCASTSS (AX), Y6
-	VMULPS       32(CX), Y6, Y6
-	VMULPS       Y6, Y3, Y3
+	VMULPS       32(CX), Y7, Y8
+	VMULPS       Y8, Y1, Y1
 	LEAQ         window<>+0(SB), AX
 	MOVQ         cols+96(FP), CX
 	MOVQ         $0x00000008, DX
@@ -6609,7 +6626,7 @@ done:
 	MOVQ         $0x00000008, BX
 	CMPQ         DX, BX
 	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y0
+	VMOVUPS      (AX)(DX*4), Y6
 	MOVQ         $0x00000010, DX
 	SUBQ         CX, DX
 	XORQ         BX, BX
@@ -6618,14 +6635,14 @@ done:
 	MOVQ         $0x00000008, BX
 	CMPQ         DX, BX
 	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y5
+	VMOVUPS      (AX)(DX*4), Y2
 	MOVQ         bias+72(FP), AX
 	TESTQ        AX, AX
 	JZ           without_bias
-	VMASKMOVPS   (AX), Y0, Y6
-	VADDPS       Y6, Y1, Y1
-	VMASKMOVPS   32(AX), Y5, Y6
-	VADDPS       Y6, Y3, Y3
+	VMASKMOVPS   (AX), Y6, Y7
+	VADDPS       Y7, Y0, Y0
+	VMASKMOVPS   32(AX), Y2, Y7
+	VADDPS       Y7, Y1, Y1
 
 without_bias:
 	MOVQ       add+80(FP), AX
@@ -6633,10 +6650,10 @@ without_bias:
 	SHLQ       $0x02, DX
 	TESTQ      AX, AX
 	JZ         without_add
-	VMASKMOVPS (AX), Y0, Y6
-	VADDPS     Y6, Y1, Y1
-	VMASKMOVPS 32(AX), Y5, Y6
-	VADDPS     Y6, Y3, Y3
+	VMASKMOVPS (AX), Y6, Y7
+	VADDPS     Y7, Y0, Y0
+	VMASKMOVPS 32(AX), Y2, Y7
+	VADDPS     Y7, Y1, Y1
 	ADDQ       DX, AX
 
 without_add:
@@ -6645,18 +6662,24 @@ without_add:
 	SHLQ    $0x02, DX
 	CMPQ    CX, $0x10
 	JL      masked
-	VMOVUPS Y1, (AX)
-	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
 	ADDQ    DX, AX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y1, Y0, (AX)
-	VMASKMOVPS Y3, Y5, 32(AX)
+	VMASKMOVPS Y0, Y6, (AX)
+	VMASKMOVPS Y1, Y2, 32(AX)
 	ADDQ       DX, AX
 	VZEROUPPER
 	RET
+
+DATA c00ff00ff<>+0(SB)/8, $0x00ff00ff00ff00ff
+DATA c00ff00ff<>+8(SB)/8, $0x00ff00ff00ff00ff
+DATA c00ff00ff<>+16(SB)/8, $0x00ff00ff00ff00ff
+DATA c00ff00ff<>+24(SB)/8, $0x00ff00ff00ff00ff
+GLOBL c00ff00ff<>(SB), RODATA|NOPTR, $32
 
 DATA window<>+0(SB)/4, $0xffffffff
 DATA window<>+4(SB)/4, $0xffffffff
@@ -6684,114 +6707,134 @@ TEXT ·int8Gemm2x16AVX2(SB), NOSPLIT, $0-104
 	MOVQ  q+16(FP), CX
 	MOVQ  panel+32(FP), DX
 	MOVQ  in+40(FP), BX
+	VPXOR Y0, Y0, Y0
 	VPXOR Y1, Y1, Y1
 	VPXOR Y2, Y2, Y2
 	VPXOR Y3, Y3, Y3
-	VPXOR Y4, Y4, Y4
-	VPXOR Y6, Y6, Y6
-	VPXOR Y7, Y7, Y7
-	VPXOR Y8, Y8, Y8
-	VPXOR Y9, Y9, Y9
 
 main:
 	CMPQ         BX, $0x00000004
 	JL           rest
-	VPBROADCASTD (CX), X0
-	VPMOVZXBW    X0, Y0
-	VPBROADCASTD (CX)(AX*1), X5
-	VPMOVZXBW    X5, Y5
-	VPMOVSXBW    (DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y1, Y1
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y6, Y6
-	VPMOVSXBW    16(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y2, Y2
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y7, Y7
-	VPMOVSXBW    32(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y3, Y3
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y8, Y8
-	VPMOVSXBW    48(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y4, Y4
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y9, Y9
-	VPBROADCASTD 4(CX), X0
-	VPMOVZXBW    X0, Y0
-	VPBROADCASTD 4(CX)(AX*1), X5
-	VPMOVZXBW    X5, Y5
-	VPMOVSXBW    64(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y1, Y1
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y6, Y6
-	VPMOVSXBW    80(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y2, Y2
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y7, Y7
-	VPMOVSXBW    96(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y3, Y3
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y8, Y8
-	VPMOVSXBW    112(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y4, Y4
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y9, Y9
-	VPBROADCASTD 8(CX), X0
-	VPMOVZXBW    X0, Y0
-	VPBROADCASTD 8(CX)(AX*1), X5
-	VPMOVZXBW    X5, Y5
-	VPMOVSXBW    128(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y1, Y1
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y6, Y6
-	VPMOVSXBW    144(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y2, Y2
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y7, Y7
-	VPMOVSXBW    160(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y3, Y3
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y8, Y8
-	VPMOVSXBW    176(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y4, Y4
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y9, Y9
-	VPBROADCASTD 12(CX), X0
-	VPMOVZXBW    X0, Y0
-	VPBROADCASTD 12(CX)(AX*1), X5
-	VPMOVZXBW    X5, Y5
-	VPMOVSXBW    192(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y1, Y1
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y6, Y6
-	VPMOVSXBW    208(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y2, Y2
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y7, Y7
-	VPMOVSXBW    224(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y3, Y3
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y8, Y8
-	VPMOVSXBW    240(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y4, Y4
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y9, Y9
+	VMOVDQU      (DX), Y10
+	VPSRAW       $0x08, Y10, Y6
+	VPSLLW       $0x08, Y10, Y4
+	VPSRAW       $0x08, Y4, Y4
+	VMOVDQU      32(DX), Y10
+	VPSRAW       $0x08, Y10, Y7
+	VPSLLW       $0x08, Y10, Y5
+	VPSRAW       $0x08, Y5, Y5
+	VPBROADCASTD (CX), Y8
+	VPSRLW       $0x08, Y8, Y9
+	VPAND        c00ff00ff<>+0(SB), Y8, Y8
+	VPMADDWD     Y4, Y8, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDWD     Y5, Y8, Y10
+	VPADDD       Y10, Y1, Y1
+	VPMADDWD     Y6, Y9, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDWD     Y7, Y9, Y10
+	VPADDD       Y10, Y1, Y1
+	VPBROADCASTD (CX)(AX*1), Y8
+	VPSRLW       $0x08, Y8, Y9
+	VPAND        c00ff00ff<>+0(SB), Y8, Y8
+	VPMADDWD     Y4, Y8, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDWD     Y5, Y8, Y10
+	VPADDD       Y10, Y3, Y3
+	VPMADDWD     Y6, Y9, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDWD     Y7, Y9, Y10
+	VPADDD       Y10, Y3, Y3
+	VMOVDQU      64(DX), Y10
+	VPSRAW       $0x08, Y10, Y6
+	VPSLLW       $0x08, Y10, Y4
+	VPSRAW       $0x08, Y4, Y4
+	VMOVDQU      96(DX), Y10
+	VPSRAW       $0x08, Y10, Y7
+	VPSLLW       $0x08, Y10, Y5
+	VPSRAW       $0x08, Y5, Y5
+	VPBROADCASTD 4(CX), Y8
+	VPSRLW       $0x08, Y8, Y9
+	VPAND        c00ff00ff<>+0(SB), Y8, Y8
+	VPMADDWD     Y4, Y8, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDWD     Y5, Y8, Y10
+	VPADDD       Y10, Y1, Y1
+	VPMADDWD     Y6, Y9, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDWD     Y7, Y9, Y10
+	VPADDD       Y10, Y1, Y1
+	VPBROADCASTD 4(CX)(AX*1), Y8
+	VPSRLW       $0x08, Y8, Y9
+	VPAND        c00ff00ff<>+0(SB), Y8, Y8
+	VPMADDWD     Y4, Y8, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDWD     Y5, Y8, Y10
+	VPADDD       Y10, Y3, Y3
+	VPMADDWD     Y6, Y9, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDWD     Y7, Y9, Y10
+	VPADDD       Y10, Y3, Y3
+	VMOVDQU      128(DX), Y10
+	VPSRAW       $0x08, Y10, Y6
+	VPSLLW       $0x08, Y10, Y4
+	VPSRAW       $0x08, Y4, Y4
+	VMOVDQU      160(DX), Y10
+	VPSRAW       $0x08, Y10, Y7
+	VPSLLW       $0x08, Y10, Y5
+	VPSRAW       $0x08, Y5, Y5
+	VPBROADCASTD 8(CX), Y8
+	VPSRLW       $0x08, Y8, Y9
+	VPAND        c00ff00ff<>+0(SB), Y8, Y8
+	VPMADDWD     Y4, Y8, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDWD     Y5, Y8, Y10
+	VPADDD       Y10, Y1, Y1
+	VPMADDWD     Y6, Y9, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDWD     Y7, Y9, Y10
+	VPADDD       Y10, Y1, Y1
+	VPBROADCASTD 8(CX)(AX*1), Y8
+	VPSRLW       $0x08, Y8, Y9
+	VPAND        c00ff00ff<>+0(SB), Y8, Y8
+	VPMADDWD     Y4, Y8, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDWD     Y5, Y8, Y10
+	VPADDD       Y10, Y3, Y3
+	VPMADDWD     Y6, Y9, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDWD     Y7, Y9, Y10
+	VPADDD       Y10, Y3, Y3
+	VMOVDQU      192(DX), Y10
+	VPSRAW       $0x08, Y10, Y6
+	VPSLLW       $0x08, Y10, Y4
+	VPSRAW       $0x08, Y4, Y4
+	VMOVDQU      224(DX), Y10
+	VPSRAW       $0x08, Y10, Y7
+	VPSLLW       $0x08, Y10, Y5
+	VPSRAW       $0x08, Y5, Y5
+	VPBROADCASTD 12(CX), Y8
+	VPSRLW       $0x08, Y8, Y9
+	VPAND        c00ff00ff<>+0(SB), Y8, Y8
+	VPMADDWD     Y4, Y8, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDWD     Y5, Y8, Y10
+	VPADDD       Y10, Y1, Y1
+	VPMADDWD     Y6, Y9, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDWD     Y7, Y9, Y10
+	VPADDD       Y10, Y1, Y1
+	VPBROADCASTD 12(CX)(AX*1), Y8
+	VPSRLW       $0x08, Y8, Y9
+	VPAND        c00ff00ff<>+0(SB), Y8, Y8
+	VPMADDWD     Y4, Y8, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDWD     Y5, Y8, Y10
+	VPADDD       Y10, Y3, Y3
+	VPMADDWD     Y6, Y9, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDWD     Y7, Y9, Y10
+	VPADDD       Y10, Y3, Y3
 	ADDQ         $0x00000010, CX
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x00000004, BX
@@ -6800,30 +6843,36 @@ main:
 rest:
 	TESTQ        BX, BX
 	JZ           done
-	VPBROADCASTD (CX), X0
-	VPMOVZXBW    X0, Y0
-	VPBROADCASTD (CX)(AX*1), X5
-	VPMOVZXBW    X5, Y5
-	VPMOVSXBW    (DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y1, Y1
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y6, Y6
-	VPMOVSXBW    16(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y2, Y2
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y7, Y7
-	VPMOVSXBW    32(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y3, Y3
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y8, Y8
-	VPMOVSXBW    48(DX), Y10
-	VPMADDWD     Y0, Y10, Y11
-	VPADDD       Y11, Y4, Y4
-	VPMADDWD     Y5, Y10, Y11
-	VPADDD       Y11, Y9, Y9
+	VMOVDQU      (DX), Y10
+	VPSRAW       $0x08, Y10, Y6
+	VPSLLW       $0x08, Y10, Y4
+	VPSRAW       $0x08, Y4, Y4
+	VMOVDQU      32(DX), Y10
+	VPSRAW       $0x08, Y10, Y7
+	VPSLLW       $0x08, Y10, Y5
+	VPSRAW       $0x08, Y5, Y5
+	VPBROADCASTD (CX), Y8
+	VPSRLW       $0x08, Y8, Y9
+	VPAND        c00ff00ff<>+0(SB), Y8, Y8
+	VPMADDWD     Y4, Y8, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDWD     Y5, Y8, Y10
+	VPADDD       Y10, Y1, Y1
+	VPMADDWD     Y6, Y9, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDWD     Y7, Y9, Y10
+	VPADDD       Y10, Y1, Y1
+	VPBROADCASTD (CX)(AX*1), Y8
+	VPSRLW       $0x08, Y8, Y9
+	VPAND        c00ff00ff<>+0(SB), Y8, Y8
+	VPMADDWD     Y4, Y8, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDWD     Y5, Y8, Y10
+	VPADDD       Y10, Y3, Y3
+	VPMADDWD     Y6, Y9, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDWD     Y7, Y9, Y10
+	VPADDD       Y10, Y3, Y3
 	ADDQ         $0x00000004, CX
 	ADDQ         $0x00000040, DX
 	DECQ         BX
@@ -6833,42 +6882,30 @@ done:
 	MOVQ         params+48(FP), AX
 	MOVQ         scale+56(FP), CX
 	MOVQ         sums+64(FP), DX
-	VPHADDD      Y2, Y1, Y1
-	VPERMQ       $0xd8, Y1, Y1
-	VPBROADCASTD 4(AX), Y10
-	VPMULLD      (DX), Y10, Y10
+	VPBROADCASTD 4(AX), Y8
+	VBROADCASTSS (AX), Y9
+	VPMULLD      (DX), Y8, Y10
+	VPSUBD       Y10, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       (CX), Y9, Y10
+	VMULPS       Y10, Y0, Y0
+	VPMULLD      32(DX), Y8, Y10
 	VPSUBD       Y10, Y1, Y1
 	VCVTDQ2PS    Y1, Y1
-	VBROADCASTSS (AX), Y11
-	VMULPS       (CX), Y11, Y11
-	VMULPS       Y11, Y1, Y1
-	VPHADDD      Y4, Y3, Y3
-	VPERMQ       $0xd8, Y3, Y3
-	VPBROADCASTD 4(AX), Y10
-	VPMULLD      32(DX), Y10, Y10
+	VMULPS       32(CX), Y9, Y10
+	VMULPS       Y10, Y1, Y1
+	VPBROADCASTD 12(AX), Y8
+	VBROADCASTSS 8(AX), Y9
+	VPMULLD      (DX), Y8, Y10
+	VPSUBD       Y10, Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       (CX), Y9, Y10
+	VMULPS       Y10, Y2, Y2
+	VPMULLD      32(DX), Y8, Y10
 	VPSUBD       Y10, Y3, Y3
 	VCVTDQ2PS    Y3, Y3
-	VBROADCASTSS (AX), Y11
-	VMULPS       32(CX), Y11, Y11
-	VMULPS       Y11, Y3, Y3
-	VPHADDD      Y7, Y6, Y6
-	VPERMQ       $0xd8, Y6, Y6
-	VPBROADCASTD 12(AX), Y10
-	VPMULLD      (DX), Y10, Y10
-	VPSUBD       Y10, Y6, Y6
-	VCVTDQ2PS    Y6, Y6
-	VBROADCASTSS 8(AX), Y11
-	VMULPS       (CX), Y11, Y11
-	VMULPS       Y11, Y6, Y6
-	VPHADDD      Y9, Y8, Y8
-	VPERMQ       $0xd8, Y8, Y8
-	VPBROADCASTD 12(AX), Y10
-	VPMULLD      32(DX), Y10, Y10
-	VPSUBD       Y10, Y8, Y8
-	VCVTDQ2PS    Y8, Y8
-	VBROADCASTSS 8(AX), Y11
-	VMULPS       32(CX), Y11, Y11
-	VMULPS       Y11, Y8, Y8
+	VMULPS       32(CX), Y9, Y10
+	VMULPS       Y10, Y3, Y3
 	LEAQ         window<>+0(SB), AX
 	MOVQ         cols+96(FP), CX
 	MOVQ         $0x00000008, DX
@@ -6879,7 +6916,7 @@ done:
 	MOVQ         $0x00000008, BX
 	CMPQ         DX, BX
 	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y0
+	VMOVUPS      (AX)(DX*4), Y8
 	MOVQ         $0x00000010, DX
 	SUBQ         CX, DX
 	XORQ         BX, BX
@@ -6888,16 +6925,16 @@ done:
 	MOVQ         $0x00000008, BX
 	CMPQ         DX, BX
 	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y10
+	VMOVUPS      (AX)(DX*4), Y4
 	MOVQ         bias+72(FP), AX
 	TESTQ        AX, AX
 	JZ           without_bias
-	VMASKMOVPS   (AX), Y0, Y11
-	VADDPS       Y11, Y1, Y1
-	VADDPS       Y11, Y6, Y6
-	VMASKMOVPS   32(AX), Y10, Y11
-	VADDPS       Y11, Y3, Y3
-	VADDPS       Y11, Y8, Y8
+	VMASKMOVPS   (AX), Y8, Y9
+	VADDPS       Y9, Y0, Y0
+	VADDPS       Y9, Y2, Y2
+	VMASKMOVPS   32(AX), Y4, Y9
+	VADDPS       Y9, Y1, Y1
+	VADDPS       Y9, Y3, Y3
 
 without_bias:
 	MOVQ       add+80(FP), AX
@@ -6905,15 +6942,15 @@ without_bias:
 	SHLQ       $0x02, DX
 	TESTQ      AX, AX
 	JZ         without_add
-	VMASKMOVPS (AX), Y0, Y11
-	VADDPS     Y11, Y1, Y1
-	VMASKMOVPS 32(AX), Y10, Y11
-	VADDPS     Y11, Y3, Y3
+	VMASKMOVPS (AX), Y8, Y9
+	VADDPS     Y9, Y0, Y0
+	VMASKMOVPS 32(AX), Y4, Y9
+	VADDPS     Y9, Y1, Y1
 	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y0, Y11
-	VADDPS     Y11, Y6, Y6
-	VMASKMOVPS 32(AX), Y10, Y11
-	VADDPS     Y11, Y8, Y8
+	VMASKMOVPS (AX), Y8, Y9
+	VADDPS     Y9, Y2, Y2
+	VMASKMOVPS 32(AX), Y4, Y9
+	VADDPS     Y9, Y3, Y3
 	ADDQ       DX, AX
 
 without_add:
@@ -6922,21 +6959,825 @@ without_add:
 	SHLQ    $0x02, DX
 	CMPQ    CX, $0x10
 	JL      masked
-	VMOVUPS Y1, (AX)
-	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
 	ADDQ    DX, AX
-	VMOVUPS Y6, (AX)
-	VMOVUPS Y8, 32(AX)
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
 	ADDQ    DX, AX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y1, Y0, (AX)
-	VMASKMOVPS Y3, Y10, 32(AX)
+	VMASKMOVPS Y0, Y8, (AX)
+	VMASKMOVPS Y1, Y4, 32(AX)
 	ADDQ       DX, AX
-	VMASKMOVPS Y6, Y0, (AX)
-	VMASKMOVPS Y8, Y10, 32(AX)
+	VMASKMOVPS Y2, Y8, (AX)
+	VMASKMOVPS Y3, Y4, 32(AX)
+	ADDQ       DX, AX
+	VZEROUPPER
+	RET
+
+// func int8Gemm3x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·int8Gemm3x16AVX2(SB), NOSPLIT, $0-104
+	MOVQ  ldq+24(FP), AX
+	LEAQ  (AX)(AX*2), CX
+	MOVQ  q+16(FP), CX
+	MOVQ  panel+32(FP), DX
+	MOVQ  in+40(FP), BX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+
+main:
+	CMPQ         BX, $0x00000004
+	JL           rest
+	VMOVDQU      (DX), Y12
+	VPSRAW       $0x08, Y12, Y8
+	VPSLLW       $0x08, Y12, Y6
+	VPSRAW       $0x08, Y6, Y6
+	VMOVDQU      32(DX), Y12
+	VPSRAW       $0x08, Y12, Y9
+	VPSLLW       $0x08, Y12, Y7
+	VPSRAW       $0x08, Y7, Y7
+	VPBROADCASTD (CX), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y1, Y1
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y1, Y1
+	VPBROADCASTD (CX)(AX*1), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y3, Y3
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y3, Y3
+	VPBROADCASTD (CX)(AX*2), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y5, Y5
+	VMOVDQU      64(DX), Y12
+	VPSRAW       $0x08, Y12, Y8
+	VPSLLW       $0x08, Y12, Y6
+	VPSRAW       $0x08, Y6, Y6
+	VMOVDQU      96(DX), Y12
+	VPSRAW       $0x08, Y12, Y9
+	VPSLLW       $0x08, Y12, Y7
+	VPSRAW       $0x08, Y7, Y7
+	VPBROADCASTD 4(CX), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y1, Y1
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y1, Y1
+	VPBROADCASTD 4(CX)(AX*1), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y3, Y3
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y3, Y3
+	VPBROADCASTD 4(CX)(AX*2), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y5, Y5
+	VMOVDQU      128(DX), Y12
+	VPSRAW       $0x08, Y12, Y8
+	VPSLLW       $0x08, Y12, Y6
+	VPSRAW       $0x08, Y6, Y6
+	VMOVDQU      160(DX), Y12
+	VPSRAW       $0x08, Y12, Y9
+	VPSLLW       $0x08, Y12, Y7
+	VPSRAW       $0x08, Y7, Y7
+	VPBROADCASTD 8(CX), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y1, Y1
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y1, Y1
+	VPBROADCASTD 8(CX)(AX*1), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y3, Y3
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y3, Y3
+	VPBROADCASTD 8(CX)(AX*2), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y5, Y5
+	VMOVDQU      192(DX), Y12
+	VPSRAW       $0x08, Y12, Y8
+	VPSLLW       $0x08, Y12, Y6
+	VPSRAW       $0x08, Y6, Y6
+	VMOVDQU      224(DX), Y12
+	VPSRAW       $0x08, Y12, Y9
+	VPSLLW       $0x08, Y12, Y7
+	VPSRAW       $0x08, Y7, Y7
+	VPBROADCASTD 12(CX), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y1, Y1
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y1, Y1
+	VPBROADCASTD 12(CX)(AX*1), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y3, Y3
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y3, Y3
+	VPBROADCASTD 12(CX)(AX*2), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y5, Y5
+	ADDQ         $0x00000010, CX
+	ADDQ         $0x00000100, DX
+	SUBQ         $0x00000004, BX
+	JMP          main
+
+rest:
+	TESTQ        BX, BX
+	JZ           done
+	VMOVDQU      (DX), Y12
+	VPSRAW       $0x08, Y12, Y8
+	VPSLLW       $0x08, Y12, Y6
+	VPSRAW       $0x08, Y6, Y6
+	VMOVDQU      32(DX), Y12
+	VPSRAW       $0x08, Y12, Y9
+	VPSLLW       $0x08, Y12, Y7
+	VPSRAW       $0x08, Y7, Y7
+	VPBROADCASTD (CX), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y1, Y1
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y1, Y1
+	VPBROADCASTD (CX)(AX*1), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y3, Y3
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y3, Y3
+	VPBROADCASTD (CX)(AX*2), Y10
+	VPSRLW       $0x08, Y10, Y11
+	VPAND        c00ff00ff<>+0(SB), Y10, Y10
+	VPMADDWD     Y6, Y10, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDWD     Y7, Y10, Y12
+	VPADDD       Y12, Y5, Y5
+	VPMADDWD     Y8, Y11, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDWD     Y9, Y11, Y12
+	VPADDD       Y12, Y5, Y5
+	ADDQ         $0x00000004, CX
+	ADDQ         $0x00000040, DX
+	DECQ         BX
+	JMP          rest
+
+done:
+	MOVQ         params+48(FP), AX
+	MOVQ         scale+56(FP), CX
+	MOVQ         sums+64(FP), DX
+	VPBROADCASTD 4(AX), Y10
+	VBROADCASTSS (AX), Y11
+	VPMULLD      (DX), Y10, Y12
+	VPSUBD       Y12, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       (CX), Y11, Y12
+	VMULPS       Y12, Y0, Y0
+	VPMULLD      32(DX), Y10, Y12
+	VPSUBD       Y12, Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       32(CX), Y11, Y12
+	VMULPS       Y12, Y1, Y1
+	VPBROADCASTD 12(AX), Y10
+	VBROADCASTSS 8(AX), Y11
+	VPMULLD      (DX), Y10, Y12
+	VPSUBD       Y12, Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       (CX), Y11, Y12
+	VMULPS       Y12, Y2, Y2
+	VPMULLD      32(DX), Y10, Y12
+	VPSUBD       Y12, Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       32(CX), Y11, Y12
+	VMULPS       Y12, Y3, Y3
+	VPBROADCASTD 20(AX), Y10
+	VBROADCASTSS 16(AX), Y11
+	VPMULLD      (DX), Y10, Y12
+	VPSUBD       Y12, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       (CX), Y11, Y12
+	VMULPS       Y12, Y4, Y4
+	VPMULLD      32(DX), Y10, Y12
+	VPSUBD       Y12, Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       32(CX), Y11, Y12
+	VMULPS       Y12, Y5, Y5
+	LEAQ         window<>+0(SB), AX
+	MOVQ         cols+96(FP), CX
+	MOVQ         $0x00000008, DX
+	SUBQ         CX, DX
+	XORQ         BX, BX
+	TESTQ        DX, DX
+	CMOVQLT      BX, DX
+	MOVQ         $0x00000008, BX
+	CMPQ         DX, BX
+	CMOVQGT      BX, DX
+	VMOVUPS      (AX)(DX*4), Y10
+	MOVQ         $0x00000010, DX
+	SUBQ         CX, DX
+	XORQ         BX, BX
+	TESTQ        DX, DX
+	CMOVQLT      BX, DX
+	MOVQ         $0x00000008, BX
+	CMPQ         DX, BX
+	CMOVQGT      BX, DX
+	VMOVUPS      (AX)(DX*4), Y6
+	MOVQ         bias+72(FP), AX
+	TESTQ        AX, AX
+	JZ           without_bias
+	VMASKMOVPS   (AX), Y10, Y11
+	VADDPS       Y11, Y0, Y0
+	VADDPS       Y11, Y2, Y2
+	VADDPS       Y11, Y4, Y4
+	VMASKMOVPS   32(AX), Y6, Y11
+	VADDPS       Y11, Y1, Y1
+	VADDPS       Y11, Y3, Y3
+	VADDPS       Y11, Y5, Y5
+
+without_bias:
+	MOVQ       add+80(FP), AX
+	MOVQ       ldadd+88(FP), DX
+	SHLQ       $0x02, DX
+	TESTQ      AX, AX
+	JZ         without_add
+	VMASKMOVPS (AX), Y10, Y11
+	VADDPS     Y11, Y0, Y0
+	VMASKMOVPS 32(AX), Y6, Y11
+	VADDPS     Y11, Y1, Y1
+	ADDQ       DX, AX
+	VMASKMOVPS (AX), Y10, Y11
+	VADDPS     Y11, Y2, Y2
+	VMASKMOVPS 32(AX), Y6, Y11
+	VADDPS     Y11, Y3, Y3
+	ADDQ       DX, AX
+	VMASKMOVPS (AX), Y10, Y11
+	VADDPS     Y11, Y4, Y4
+	VMASKMOVPS 32(AX), Y6, Y11
+	VADDPS     Y11, Y5, Y5
+	ADDQ       DX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), DX
+	SHLQ    $0x02, DX
+	CMPQ    CX, $0x10
+	JL      masked
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    DX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    DX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    DX, AX
+	VZEROUPPER
+	RET
+
+masked:
+	VMASKMOVPS Y0, Y10, (AX)
+	VMASKMOVPS Y1, Y6, 32(AX)
+	ADDQ       DX, AX
+	VMASKMOVPS Y2, Y10, (AX)
+	VMASKMOVPS Y3, Y6, 32(AX)
+	ADDQ       DX, AX
+	VMASKMOVPS Y4, Y10, (AX)
+	VMASKMOVPS Y5, Y6, 32(AX)
+	ADDQ       DX, AX
+	VZEROUPPER
+	RET
+
+// func int8Gemm4x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·int8Gemm4x16AVX2(SB), NOSPLIT, $0-104
+	MOVQ  ldq+24(FP), AX
+	LEAQ  (AX)(AX*2), CX
+	MOVQ  q+16(FP), DX
+	MOVQ  panel+32(FP), BX
+	MOVQ  in+40(FP), SI
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6
+	VPXOR Y7, Y7, Y7
+
+main:
+	CMPQ         SI, $0x00000004
+	JL           rest
+	VMOVDQU      (BX), Y14
+	VPSRAW       $0x08, Y14, Y10
+	VPSLLW       $0x08, Y14, Y8
+	VPSRAW       $0x08, Y8, Y8
+	VMOVDQU      32(BX), Y14
+	VPSRAW       $0x08, Y14, Y11
+	VPSLLW       $0x08, Y14, Y9
+	VPSRAW       $0x08, Y9, Y9
+	VPBROADCASTD (DX), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y1, Y1
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y1, Y1
+	VPBROADCASTD (DX)(AX*1), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y3, Y3
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y3, Y3
+	VPBROADCASTD (DX)(AX*2), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y5, Y5
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y5, Y5
+	VPBROADCASTD (DX)(CX*1), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y7, Y7
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y7, Y7
+	VMOVDQU      64(BX), Y14
+	VPSRAW       $0x08, Y14, Y10
+	VPSLLW       $0x08, Y14, Y8
+	VPSRAW       $0x08, Y8, Y8
+	VMOVDQU      96(BX), Y14
+	VPSRAW       $0x08, Y14, Y11
+	VPSLLW       $0x08, Y14, Y9
+	VPSRAW       $0x08, Y9, Y9
+	VPBROADCASTD 4(DX), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y1, Y1
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y1, Y1
+	VPBROADCASTD 4(DX)(AX*1), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y3, Y3
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y3, Y3
+	VPBROADCASTD 4(DX)(AX*2), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y5, Y5
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y5, Y5
+	VPBROADCASTD 4(DX)(CX*1), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y7, Y7
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y7, Y7
+	VMOVDQU      128(BX), Y14
+	VPSRAW       $0x08, Y14, Y10
+	VPSLLW       $0x08, Y14, Y8
+	VPSRAW       $0x08, Y8, Y8
+	VMOVDQU      160(BX), Y14
+	VPSRAW       $0x08, Y14, Y11
+	VPSLLW       $0x08, Y14, Y9
+	VPSRAW       $0x08, Y9, Y9
+	VPBROADCASTD 8(DX), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y1, Y1
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y1, Y1
+	VPBROADCASTD 8(DX)(AX*1), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y3, Y3
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y3, Y3
+	VPBROADCASTD 8(DX)(AX*2), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y5, Y5
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y5, Y5
+	VPBROADCASTD 8(DX)(CX*1), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y7, Y7
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y7, Y7
+	VMOVDQU      192(BX), Y14
+	VPSRAW       $0x08, Y14, Y10
+	VPSLLW       $0x08, Y14, Y8
+	VPSRAW       $0x08, Y8, Y8
+	VMOVDQU      224(BX), Y14
+	VPSRAW       $0x08, Y14, Y11
+	VPSLLW       $0x08, Y14, Y9
+	VPSRAW       $0x08, Y9, Y9
+	VPBROADCASTD 12(DX), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y1, Y1
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y1, Y1
+	VPBROADCASTD 12(DX)(AX*1), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y3, Y3
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y3, Y3
+	VPBROADCASTD 12(DX)(AX*2), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y5, Y5
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y5, Y5
+	VPBROADCASTD 12(DX)(CX*1), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y7, Y7
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y7, Y7
+	ADDQ         $0x00000010, DX
+	ADDQ         $0x00000100, BX
+	SUBQ         $0x00000004, SI
+	JMP          main
+
+rest:
+	TESTQ        SI, SI
+	JZ           done
+	VMOVDQU      (BX), Y14
+	VPSRAW       $0x08, Y14, Y10
+	VPSLLW       $0x08, Y14, Y8
+	VPSRAW       $0x08, Y8, Y8
+	VMOVDQU      32(BX), Y14
+	VPSRAW       $0x08, Y14, Y11
+	VPSLLW       $0x08, Y14, Y9
+	VPSRAW       $0x08, Y9, Y9
+	VPBROADCASTD (DX), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y1, Y1
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y1, Y1
+	VPBROADCASTD (DX)(AX*1), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y3, Y3
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y3, Y3
+	VPBROADCASTD (DX)(AX*2), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y5, Y5
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y5, Y5
+	VPBROADCASTD (DX)(CX*1), Y12
+	VPSRLW       $0x08, Y12, Y13
+	VPAND        c00ff00ff<>+0(SB), Y12, Y12
+	VPMADDWD     Y8, Y12, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDWD     Y9, Y12, Y14
+	VPADDD       Y14, Y7, Y7
+	VPMADDWD     Y10, Y13, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDWD     Y11, Y13, Y14
+	VPADDD       Y14, Y7, Y7
+	ADDQ         $0x00000004, DX
+	ADDQ         $0x00000040, BX
+	DECQ         SI
+	JMP          rest
+
+done:
+	MOVQ         params+48(FP), AX
+	MOVQ         scale+56(FP), CX
+	MOVQ         sums+64(FP), DX
+	VPBROADCASTD 4(AX), Y12
+	VBROADCASTSS (AX), Y13
+	VPMULLD      (DX), Y12, Y14
+	VPSUBD       Y14, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       (CX), Y13, Y14
+	VMULPS       Y14, Y0, Y0
+	VPMULLD      32(DX), Y12, Y14
+	VPSUBD       Y14, Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       32(CX), Y13, Y14
+	VMULPS       Y14, Y1, Y1
+	VPBROADCASTD 12(AX), Y12
+	VBROADCASTSS 8(AX), Y13
+	VPMULLD      (DX), Y12, Y14
+	VPSUBD       Y14, Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       (CX), Y13, Y14
+	VMULPS       Y14, Y2, Y2
+	VPMULLD      32(DX), Y12, Y14
+	VPSUBD       Y14, Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       32(CX), Y13, Y14
+	VMULPS       Y14, Y3, Y3
+	VPBROADCASTD 20(AX), Y12
+	VBROADCASTSS 16(AX), Y13
+	VPMULLD      (DX), Y12, Y14
+	VPSUBD       Y14, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       (CX), Y13, Y14
+	VMULPS       Y14, Y4, Y4
+	VPMULLD      32(DX), Y12, Y14
+	VPSUBD       Y14, Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       32(CX), Y13, Y14
+	VMULPS       Y14, Y5, Y5
+	VPBROADCASTD 28(AX), Y12
+	VBROADCASTSS 24(AX), Y13
+	VPMULLD      (DX), Y12, Y14
+	VPSUBD       Y14, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VMULPS       (CX), Y13, Y14
+	VMULPS       Y14, Y6, Y6
+	VPMULLD      32(DX), Y12, Y14
+	VPSUBD       Y14, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       32(CX), Y13, Y14
+	VMULPS       Y14, Y7, Y7
+	LEAQ         window<>+0(SB), AX
+	MOVQ         cols+96(FP), CX
+	MOVQ         $0x00000008, DX
+	SUBQ         CX, DX
+	XORQ         BX, BX
+	TESTQ        DX, DX
+	CMOVQLT      BX, DX
+	MOVQ         $0x00000008, BX
+	CMPQ         DX, BX
+	CMOVQGT      BX, DX
+	VMOVUPS      (AX)(DX*4), Y12
+	MOVQ         $0x00000010, DX
+	SUBQ         CX, DX
+	XORQ         BX, BX
+	TESTQ        DX, DX
+	CMOVQLT      BX, DX
+	MOVQ         $0x00000008, BX
+	CMPQ         DX, BX
+	CMOVQGT      BX, DX
+	VMOVUPS      (AX)(DX*4), Y8
+	MOVQ         bias+72(FP), AX
+	TESTQ        AX, AX
+	JZ           without_bias
+	VMASKMOVPS   (AX), Y12, Y13
+	VADDPS       Y13, Y0, Y0
+	VADDPS       Y13, Y2, Y2
+	VADDPS       Y13, Y4, Y4
+	VADDPS       Y13, Y6, Y6
+	VMASKMOVPS   32(AX), Y8, Y13
+	VADDPS       Y13, Y1, Y1
+	VADDPS       Y13, Y3, Y3
+	VADDPS       Y13, Y5, Y5
+	VADDPS       Y13, Y7, Y7
+
+without_bias:
+	MOVQ       add+80(FP), AX
+	MOVQ       ldadd+88(FP), DX
+	SHLQ       $0x02, DX
+	TESTQ      AX, AX
+	JZ         without_add
+	VMASKMOVPS (AX), Y12, Y13
+	VADDPS     Y13, Y0, Y0
+	VMASKMOVPS 32(AX), Y8, Y13
+	VADDPS     Y13, Y1, Y1
+	ADDQ       DX, AX
+	VMASKMOVPS (AX), Y12, Y13
+	VADDPS     Y13, Y2, Y2
+	VMASKMOVPS 32(AX), Y8, Y13
+	VADDPS     Y13, Y3, Y3
+	ADDQ       DX, AX
+	VMASKMOVPS (AX), Y12, Y13
+	VADDPS     Y13, Y4, Y4
+	VMASKMOVPS 32(AX), Y8, Y13
+	VADDPS     Y13, Y5, Y5
+	ADDQ       DX, AX
+	VMASKMOVPS (AX), Y12, Y13
+	VADDPS     Y13, Y6, Y6
+	VMASKMOVPS 32(AX), Y8, Y13
+	VADDPS     Y13, Y7, Y7
+	ADDQ       DX, AX
+
+without_add:
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), DX
+	SHLQ    $0x02, DX
+	CMPQ    CX, $0x10
+	JL      masked
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    DX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    DX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    DX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    DX, AX
+	VZEROUPPER
+	RET
+
+masked:
+	VMASKMOVPS Y0, Y12, (AX)
+	VMASKMOVPS Y1, Y8, 32(AX)
+	ADDQ       DX, AX
+	VMASKMOVPS Y2, Y12, (AX)
+	VMASKMOVPS Y3, Y8, 32(AX)
+	ADDQ       DX, AX
+	VMASKMOVPS Y4, Y12, (AX)
+	VMASKMOVPS Y5, Y8, 32(AX)
+	ADDQ       DX, AX
+	VMASKMOVPS Y6, Y12, (AX)
+	VMASKMOVPS Y7, Y8, 32(AX)
 	ADDQ       DX, AX
 	VZEROUPPER
 	RET

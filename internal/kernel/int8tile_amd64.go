@@ -108,13 +108,19 @@ func (t *int8Tile) multiplyAVX2() {
 		if t.bias != nil {
 			bias = &t.bias[j]
 		}
+		scale, sums := &t.scale[j], &t.sums[j]
 		for i := 0; i < t.rows; {
-			n := min(2, t.rows-i)
+			n := split(t.rows-i, 4)
 			d, q, p, add := t.rowPointers(i, j)
-			if n == 2 {
-				int8Gemm2x16AVX2(d, t.ldd, q, t.ldq, panel, t.groups, p, &t.scale[j], &t.sums[j], bias, add, t.ldadd, cols)
-			} else {
-				int8Gemm1x16AVX2(d, t.ldd, q, t.ldq, panel, t.groups, p, &t.scale[j], &t.sums[j], bias, add, t.ldadd, cols)
+			switch n {
+			case 4:
+				int8Gemm4x16AVX2(d, t.ldd, q, t.ldq, panel, t.groups, p, scale, sums, bias, add, t.ldadd, cols)
+			case 3:
+				int8Gemm3x16AVX2(d, t.ldd, q, t.ldq, panel, t.groups, p, scale, sums, bias, add, t.ldadd, cols)
+			case 2:
+				int8Gemm2x16AVX2(d, t.ldd, q, t.ldq, panel, t.groups, p, scale, sums, bias, add, t.ldadd, cols)
+			case 1:
+				int8Gemm1x16AVX2(d, t.ldd, q, t.ldq, panel, t.groups, p, scale, sums, bias, add, t.ldadd, cols)
 			}
 			i += n
 		}

@@ -248,10 +248,10 @@ func gemmAVX2(rows int, maskTable Mem) {
 	panel, in := GP64(), GP64()
 	Load(Param("panel"), panel)
 	Load(Param("in"), in)
-	acc := make([][2]reg.VecVirtual, rows)
+	acc := make([][]reg.VecVirtual, rows)
 	for r := range acc {
+		acc[r] = []reg.VecVirtual{YMM(), YMM()}
 		for c := range acc[r] {
-			acc[r][c] = YMM()
 			VXORPS(acc[r][c], acc[r][c], acc[r][c])
 		}
 	}
@@ -278,14 +278,14 @@ func gemmAVX2(rows int, maskTable Mem) {
 	finishAVX2(acc, maskTable, b[0], b[1])
 }
 
-// finishAVX2 adds bias and addend to the sums of two vectors a row and stores
-// the first cols columns. It may use the registers free1 and free2.
-func finishAVX2(acc [][2]reg.VecVirtual, maskTable Mem, free1, free2 reg.VecVirtual) {
-	// The masks of the two vectors are windows of eight ones and eight zeros.
+// finishAVX2 adds bias and addend to the sums of two vectors a row and
+// stores the first cols columns. It may use the registers free1 and free2.
+func finishAVX2(acc [][]reg.VecVirtual, maskTable Mem, free1, free2 reg.VecVirtual) {
+	// The masks of the vectors are windows of eight ones and eight zeros.
 	table, cols, i := GP64(), GP64(), GP64()
 	LEAQ(maskTable, table)
 	Load(Param("cols"), cols)
-	mask := [2]reg.VecVirtual{YMM(), free1}
+	mask := []reg.VecVirtual{free1, YMM()}
 	for c := range mask {
 		// i = clamp(8·(c+1) - cols, 0, 8)
 		MOVQ(U32(8*(c+1)), i)

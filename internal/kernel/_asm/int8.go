@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/ir"
@@ -15,8 +16,9 @@ func int8s() {
 		int8VNNI(rows, 1)
 		int8VNNI(rows, 2)
 	}
-	int8AVX2(1)
-	int8AVX2(2)
+	for rows := 1; rows <= 4; rows++ {
+		int8AVX2(rows)
+	}
 	for _, v := range []*isa{avx2, avx512} {
 		v.rangeRows()
 		v.quantizeRows()
@@ -75,9 +77,10 @@ func int8VNNI(rows, panels int) {
 	finishAVX512(acc)
 }
 
-// int8AVX2 generates the tile of rows x 16 columns. Bytes are widened to 16
-// bits, since the byte instruction (VPMADDUBSW) saturates; a vector then holds
-// 4 inputs of 4 columns, and VPMADDWD leaves two sums a column.
+// int8AVX2 generates the tile of rows x 16 columns. The byte instruction
+// (VPMADDUBSW) saturates, so bytes become 16 bits wide, inputs 0 and 2 of a
+// group in one vector and 1 and 3 in another: masks and shifts do that where
+// they lie, and VPMADDWD then leaves a sum for each column in its own lane.
 func int8AVX2(rows int) {
 	name := fmt.Sprintf("int8Gemm%dx16AVX2", rows)
 	TEXT(name, NOSPLIT, int8Signature+"cols int)")
@@ -88,26 +91,34 @@ func int8AVX2(rows int) {
 	panel, in := GP64(), GP64()
 	Load(Param("panel"), panel)
 	Load(Param("in"), in)
-	acc := make([][4]reg.VecVirtual, rows)
-	x := make([]reg.VecVirtual, rows)
+	acc := make([][]reg.VecVirtual, rows)
 	for r := range acc {
-		x[r] = YMM()
-		for c := range acc[r] {
-			acc[r][c] = YMM()
-			VPXOR(acc[r][c], acc[r][c], acc[r][c])
+		acc[r] = []reg.VecVirtual{YMM(), YMM()}
+		for _, s := range acc[r] {
+			VPXOR(s, s, s)
 		}
 	}
-	w, p := YMM(), YMM()
+	even, odd := []reg.VecVirtual{YMM(), YMM()}, []reg.VecVirtual{YMM(), YMM()}
+	x, y, p := YMM(), YMM(), YMM()
+	lowBytes := memory(math.Float32frombits(0x00ff00ff))
 	loop(in, unroll, func(n int) {
 		for k := range n {
-			for r := range x {
-				VPBROADCASTD(q.at(r, 4*k), x[r].AsX())
-				VPMOVZXBW(x[r].AsX(), x[r])
+			for c := range even {
+				VMOVDQU(Mem{Base: panel, Disp: k*panelBytes + 32*c}, p)
+				VPSRAW(Imm(8), p, odd[c])
+				VPSLLW(Imm(8), p, even[c])
+				VPSRAW(Imm(8), even[c], even[c])
 			}
-			for c := range 4 {
-				VPMOVSXBW(Mem{Base: panel, Disp: k*panelBytes + 16*c}, w)
-				for r := range acc {
-					VPMADDWD(x[r], w, p)
+			for r := range acc {
+				VPBROADCASTD(q.at(r, 4*k), x)
+				VPSRLW(Imm(8), x, y)
+				VPAND(lowBytes, x, x)
+				for c := range even {
+					VPMADDWD(even[c], x, p)
+					VPADDD(p, acc[r][c], acc[r][c])
+				}
+				for c := range odd {
+					VPMADDWD(odd[c], y, p)
 					VPADDD(p, acc[r][c], acc[r][c])
 				}
 			}
@@ -120,23 +131,18 @@ func int8AVX2(rows int) {
 	Load(Param("params"), params)
 	Load(Param("scale"), scale)
 	Load(Param("sums"), sums)
-	out := make([][2]reg.VecVirtual, rows)
 	for r := range acc {
-		for c := range 2 {
-			o := acc[r][2*c]
-			VPHADDD(acc[r][2*c+1], o, o)
-			VPERMQ(Imm(0xd8), o, o)
-			VPBROADCASTD(Mem{Base: params, Disp: 8*r + 4}, w)
-			VPMULLD(Mem{Base: sums, Disp: 32 * c}, w, w)
-			VPSUBD(w, o, o)
+		VPBROADCASTD(Mem{Base: params, Disp: 8*r + 4}, x)
+		VBROADCASTSS(Mem{Base: params, Disp: 8 * r}, y)
+		for c, o := range acc[r] {
+			VPMULLD(Mem{Base: sums, Disp: 32 * c}, x, p)
+			VPSUBD(p, o, o)
 			VCVTDQ2PS(o, o)
-			VBROADCASTSS(Mem{Base: params, Disp: 8 * r}, p)
-			VMULPS(Mem{Base: scale, Disp: 32 * c}, p, p)
+			VMULPS(Mem{Base: scale, Disp: 32 * c}, y, p)
 			VMULPS(p, o, o)
-			out[r][c] = o
 		}
 	}
-	finishAVX2(out, windowTable(), w, p)
+	finishAVX2(acc, windowTable(), x, y)
 }
 
 // rangeRows generates the search for the least and greatest element of rows.
