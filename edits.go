@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/cluster"
-	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
 // Edit changes the segments that the clusterer found. Edits are replayed in
@@ -64,7 +63,7 @@ func (gr *groups) find(id int) (int, error) {
 }
 
 // edit applies the edits to the members and names.
-func (gr *groups) edit(ctx context.Context, g *gathered, o *Options) error {
+func (gr *groups) edit(ctx context.Context, o *Options) error {
 	for n, e := range o.Edits {
 		var err error
 		switch e.Op {
@@ -73,7 +72,7 @@ func (gr *groups) edit(ctx context.Context, g *gathered, o *Options) error {
 		case "merge":
 			err = gr.merge(e)
 		case "split":
-			err = gr.split(ctx, g, o, e)
+			err = gr.split(ctx, o, e)
 		default:
 			err = fmt.Errorf("unknown op %q, want merge, split or rename", e.Op)
 		}
@@ -122,7 +121,7 @@ func (gr *groups) merge(e Edit) error {
 	return nil
 }
 
-func (gr *groups) split(ctx context.Context, g *gathered, o *Options, e Edit) error {
+func (gr *groups) split(ctx context.Context, o *Options, e Edit) error {
 	i, err := gr.find(e.Segment)
 	if err != nil {
 		return err
@@ -135,7 +134,7 @@ func (gr *groups) split(ctx context.Context, g *gathered, o *Options, e Edit) er
 	if into < 2 || into > len(members) {
 		return fmt.Errorf("segment %d has %d users and cannot be split into %d", e.Segment, len(members), into)
 	}
-	p, err := cluster.KMeans{K: into, Seed: o.Seed}.Cluster(ctx, dense.Matrix{Rows: take(g.vectors, members).Rows})
+	p, err := cluster.KMeans{K: into, Seed: o.Seed, Threads: o.Threads}.Cluster(ctx, take(gr.placed, members))
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,10 @@ type evidence struct {
 	mixture  [][]float32 // user -> weight of his texts nearest to each group, [k]
 	deciding [][]Deciding
 	margins  []float64 // row -> margin
+	// anew are the margins of the users placed like new ones, [rows]: what the
+	// margin without a text is compared with.
+	anew  []float64
+	block *block
 
 	trend  *trend
 	rating []moments // [k]
@@ -36,14 +40,12 @@ type evidence struct {
 	// unhappy counts the terms of unhappy texts (group 2i) and other texts
 	// (2i+1) of each segment i; nil without ratings and sentiment.
 	unhappy *termCounts
-
-	rest []float32 // scratch [dim]
 }
 
 // decidingTexts is how many deciding texts a user keeps.
 const decidingTexts = 3
 
-func newEvidence(g *gathered, gr *groups, o *Options) *evidence {
+func newEvidence(ctx context.Context, g *gathered, gr *groups, o *Options) (*evidence, error) {
 	k := len(gr.list)
 	e := &evidence{
 		g: g, gr: gr, o: o, lang: o.Lang,
@@ -53,7 +55,7 @@ func newEvidence(g *gathered, gr *groups, o *Options) *evidence {
 		mixture: make([][]float32, len(g.names)), deciding: make([][]Deciding, len(g.names)),
 		margins: make([]float64, g.vectors.Len),
 		rating:  make([]moments, k),
-		rest:    make([]float32, g.vectors.Dim),
+		block:   newBlock(g.vectors.Dim),
 		trend:   newTrend(k, g.first, g.latest),
 	}
 	if e.lang == "" {
@@ -72,12 +74,25 @@ func newEvidence(g *gathered, gr *groups, o *Options) *evidence {
 		e.central[i].most, e.borderline[i].most, e.contrasting[i].most = most, most, most
 		e.nearest[i] = gr.nearestGroup(i)
 	}
-	for r := range e.margins {
-		if i := gr.of[r]; i >= 0 {
-			e.margins[r], _ = gr.margin(g.vectors.Row(r), i)
+	e.setMargins(e.margins, gr.placed)
+	e.anew = e.margins
+	if gr.space.anew() {
+		again, err := gr.space.place(ctx, g.vectors)
+		if err != nil {
+			return nil, err
+		}
+		e.anew = make([]float64, g.vectors.Len)
+		e.setMargins(e.anew, again)
+	}
+	return e, nil
+}
+
+func (e *evidence) setMargins(dst []float64, placed dense.Rows[float32]) {
+	for r := range dst {
+		if i := e.gr.of[r]; i >= 0 {
+			dst[r], _ = e.gr.margin(placed.Row(r), i)
 		}
 	}
-	return e
 }
 
 // nearestGroup returns the group whose centre has the highest cosine with that
@@ -95,32 +110,16 @@ func (gr *groups) nearestGroup(i int) int {
 	return at
 }
 
-// visit counts one text in.
-func (e *evidence) visit(ctx context.Context, u int, t Text, clean string, v []float32) error {
-	k := len(e.gr.list)
-	if k == 0 {
-		return nil
-	}
-	p := &e.g.pools[u]
-	w := weigher{e.o.Pooling, e.o.HalfLife}.weight(t.Weight, t.Time, p.latest)
-	if e.mixture[u] == nil {
-		e.mixture[u] = make([]float32, k)
-	}
-	e.mixture[u][e.gr.locate(v).nearest] += float32(w)
-
-	r := e.g.row[u]
-	i := e.gr.of[r]
-	if i < 0 {
-		return nil
-	}
-	e.decide(u, r, i, w, clean, v)
+// count counts one text of a user of group i in; v [dim] is its vector.
+func (e *evidence) count(ctx context.Context, b *blockText, i int, v []float32) error {
+	u, t, clean := b.user, &b.text, b.clean
 	e.texts[i]++
 	e.terms.add(i, u, clean)
 	e.meta.add(i, t.Meta)
-	e.quote(u, r, i, clean, v)
+	e.quote(u, e.g.row[u], i, clean, v)
 	rating, rated := 0.0, false
 	if e.o.Rating != "" {
-		if rating, rated = e.o.rating(t); rated {
+		if rating, rated = e.o.rating(*t); rated {
 			e.rating[i].add(rating)
 		}
 		if rated && e.feel == nil {
@@ -159,22 +158,18 @@ func (e *evidence) quote(u, r, i int, clean string, v []float32) {
 	}
 }
 
-// decide measures what leaving one text out of its user's vector changes.
-func (e *evidence) decide(u, r, i int, w float64, clean string, v []float32) {
-	p := &e.g.pools[u]
-	d := Deciding{Effect: e.margins[r], MovesTo: Unassigned}
-	if p.texts > 1 {
-		for j, s := range p.sum {
-			e.rest[j] = s - float32(w*float64(v[j]))
-		}
-		if norm(e.rest) > 1e-6 {
-			_ = unit(e.rest, e.rest)
-			m, other := e.gr.margin(e.rest, i)
-			d.Effect = e.margins[r] - m
-			d.MovesTo = e.gr.id(i)
-			if m < 0 && e.margins[r] >= 0 {
-				d.MovesTo = e.gr.id(other)
-			}
+// decide notes what leaving one text out of its user's vector changes; rest [k]
+// is what is left of him, nil for nothing.
+func (e *evidence) decide(t *blockText, i int, rest []float32) {
+	u := t.user
+	with := e.anew[e.g.row[u]]
+	d := Deciding{Effect: with, MovesTo: Unassigned}
+	if rest != nil {
+		m, other := e.gr.margin(rest, i)
+		d.Effect = with - m
+		d.MovesTo = e.gr.id(i)
+		if m < 0 && with >= 0 {
+			d.MovesTo = e.gr.id(other)
 		}
 	}
 	list := e.deciding[u]
@@ -184,7 +179,7 @@ func (e *evidence) decide(u, r, i int, w float64, clean string, v []float32) {
 	if d.Effect <= 0 {
 		return
 	}
-	d.Text = clip(clean, decidingRunes)
+	d.Text = clip(t.clean, decidingRunes)
 	if slices.ContainsFunc(list, func(o Deciding) bool { return o.Text == d.Text }) {
 		return
 	}
@@ -205,6 +200,9 @@ func (e *evidence) countUnhappy(i, u int, clean string, unhappy bool) {
 
 // flush ends the reading.
 func (e *evidence) flush(ctx context.Context) error {
+	if err := e.settle(ctx); err != nil {
+		return err
+	}
 	if e.feel != nil {
 		return e.feel.flush(ctx, e)
 	}
@@ -323,7 +321,7 @@ func (e *evidence) user(u int, name string) User {
 			out.Mixture[i] = float64(w) / total
 		}
 	}
-	v := e.g.vectors.Row(r)
+	v := e.gr.placed.Row(r)
 	i := e.gr.of[r]
 	out.Segment = e.gr.id(i)
 	if i < 0 {
@@ -331,7 +329,7 @@ func (e *evidence) user(u int, name string) User {
 		out.Distance, out.RunnerUp = p.d1, e.gr.id(p.nearest)
 		return out
 	}
-	out.Distance = distance(v, e.gr.list[i].centre)
+	out.Distance = distance(v, e.gr.list[i].anchor)
 	_, other := e.gr.margin(v, i)
 	out.Margin, out.RunnerUp = e.margins[r], e.gr.id(other)
 	out.Deciding = e.deciding[u]

@@ -17,33 +17,31 @@ type group struct {
 	name    string    // given by an edit, else ""
 	members []int     // rows of gathered.vectors, ascending
 	centre  []float32 // [dim] mean of the members' vectors, not scaled
-	radius  float64   // largest distance of a member to centre
+	anchor  []float32 // [k] the same in the space where users are placed
+	radius  float64   // largest distance of a member to anchor
 }
 
 // groups are the segments of the users' rows.
 type groups struct {
-	list []group
-	of   []int // row -> index into list, or Unassigned
-}
-
-// points returns what is clustered: the users' vectors, reduced where asked.
-func points(ctx context.Context, vectors dense.Rows[float32], o *Options) (mat.Matrix, error) {
-	var x mat.Matrix = dense.Matrix{Rows: vectors}
-	if o.Reduce == nil {
-		return x, nil
-	}
-	y, err := project(ctx, o.Reduce, x)
-	if err != nil {
-		return nil, fmt.Errorf("reducing %d users' vectors: %w", vectors.Len, err)
-	}
-	return y, nil
+	list   []group
+	of     []int // row -> index into list, or Unassigned
+	space  space
+	placed dense.Rows[float32] // [rows, k] the users in space
 }
 
 // labels clusters x with the caller's clusterer or the default one.
 func labels(ctx context.Context, x mat.Matrix, o *Options) ([]int, error) {
 	c := o.Clusterer
 	if c == nil {
-		c = cluster.KMeans{K: o.K, Seed: o.Seed}
+		c = cluster.KMeans{K: o.K, Seed: o.Seed, Threads: o.Threads}
+	}
+	if a, ok := c.(Auto); ok {
+		chosen, err := cluster.Choose(ctx, x, a.ChooseOptions)
+		if err != nil {
+			return nil, fmt.Errorf("choosing the number of segments: %w", err)
+		}
+		o.Clusterer, o.chosen = a.setting(chosen.Recommended()), chosen.Reason
+		return chosen.Recommended().Partition.Assignments(), nil
 	}
 	p, err := c.Cluster(ctx, x)
 	if err != nil {
@@ -60,32 +58,43 @@ func labels(ctx context.Context, x mat.Matrix, o *Options) ([]int, error) {
 // findGroups clusters the users, numbers the segments by size and applies the
 // edits.
 func findGroups(ctx context.Context, g *gathered, o *Options) (*groups, error) {
+	of, x, err := g.vectors, mat.Matrix(nil), error(nil)
 	if o.Pooling == PoolMixture {
-		l, err := mixtureLabels(ctx, g, o)
-		if err != nil {
+		if of, err = g.store.all(); err != nil {
 			return nil, err
 		}
-		return finishGroups(ctx, g, o, l)
 	}
-	x, err := points(ctx, g.vectors, o)
+	if o.Reduce != nil {
+		o.progress("reduce", 0, 1)
+	}
+	sp, x, err := findSpace(ctx, of, o)
 	if err != nil {
 		return nil, err
 	}
+	if o.Reduce != nil {
+		o.progress("reduce", 1, 1)
+	}
+	o.progress("cluster", 0, 1)
 	l, err := labels(ctx, x, o)
 	if err != nil {
 		return nil, err
 	}
-	return finishGroups(ctx, g, o, l)
-}
-
-func finishGroups(ctx context.Context, g *gathered, o *Options, l []int) (*groups, error) {
+	placed := narrow(x)
+	if o.Pooling == PoolMixture {
+		l = g.vote(l)
+		if placed, err = sp.place(ctx, g.vectors); err != nil {
+			return nil, err
+		}
+	}
 	gr := newGroups(l)
-	if err := gr.edit(ctx, g, o); err != nil {
+	gr.space, gr.placed = sp, placed
+	if err := gr.edit(ctx, o); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(gr.list, func(a, b group) int { return cmp.Compare(len(b.members), len(a.members)) })
 	gr.measure(g.vectors)
-	return gr, nil
+	o.progress("cluster", 1, 1)
+	return gr, ctx.Err()
 }
 
 // newGroups numbers the labels' clusters from 1 by size, ties by the first
@@ -114,7 +123,8 @@ func newGroups(l []int) *groups {
 	return gr
 }
 
-// measure computes what follows from the members: of, centres and radii.
+// measure computes what follows from the members: of, centres and radii. x are
+// the users' vectors [rows, dim].
 func (gr *groups) measure(x dense.Rows[float32]) {
 	for r := range gr.of {
 		gr.of[r] = Unassigned
@@ -125,9 +135,13 @@ func (gr *groups) measure(x dense.Rows[float32]) {
 			gr.of[r] = i
 		}
 		p.centre = mean(x, p.members)
+		p.anchor = p.centre
+		if gr.space.by != nil {
+			p.anchor = mean(gr.placed, p.members)
+		}
 		p.radius = 0
 		for _, r := range p.members {
-			p.radius = max(p.radius, distance(x.Row(r), p.centre))
+			p.radius = max(p.radius, distance(gr.placed.Row(r), p.anchor))
 		}
 	}
 }
@@ -161,13 +175,13 @@ type place struct {
 	d1, d2          float64 // their distances
 }
 
-// locate finds the nearest two centres; ties go to the lower index.
+// locate finds the two centres nearest to v [k]; ties go to the lower index.
 func (gr *groups) locate(v []float32) place { return locate(gr.list, v) }
 
 func locate(list []group, v []float32) place {
 	p := place{nearest: -1, second: -1}
 	for i := range list {
-		d := distance(v, list[i].centre)
+		d := distance(v, list[i].anchor)
 		switch {
 		case p.nearest < 0 || d < p.d1:
 			p.second, p.d2 = p.nearest, p.d1
@@ -186,14 +200,14 @@ func (gr *groups) margin(v []float32, i int) (m float64, other int) {
 }
 
 func marginOf(list []group, v []float32, i int) (m float64, other int) {
-	own := distance(v, list[i].centre)
+	own := distance(v, list[i].anchor)
 	other = -1
 	var best float64
 	for j := range list {
 		if j == i {
 			continue
 		}
-		if d := distance(v, list[j].centre); other < 0 || d < best {
+		if d := distance(v, list[j].anchor); other < 0 || d < best {
 			other, best = j, d
 		}
 	}

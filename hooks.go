@@ -33,13 +33,13 @@ func describeClusterer(c cluster.Clusterer) string {
 	case cluster.MiniBatchKMeans:
 		return fmt.Sprintf("minibatch kmeans, k %d, %s, seed %d", c.K, c.Metric, c.Seed)
 	case cluster.BisectingKMeans:
-		return fmt.Sprintf("bisecting kmeans, k %d", c.K)
+		return fmt.Sprintf("bisecting kmeans, k %d, %s, seed %d", c.K, c.Metric, c.Seed)
 	case cluster.DBSCAN:
 		return fmt.Sprintf("dbscan, eps %g, min samples %d, %s", c.Eps, c.MinSamples, c.Metric)
 	case cluster.HDBSCAN:
-		return fmt.Sprintf("hdbscan, min cluster size %d, min samples %d, %s", c.MinClusterSize, c.MinSamples, c.Metric)
+		return fmt.Sprintf("hdbscan, min cluster size %d, min samples %d, %s, selection %v", c.MinClusterSize, c.MinSamples, c.Metric, c.Selection)
 	case cluster.Agglomerative:
-		return fmt.Sprintf("agglomerative, k %d, linkage %v", c.K, c.Linkage)
+		return fmt.Sprintf("agglomerative, k %d, linkage %v, %s", c.K, c.Linkage, c.Metric)
 	case interface{ Describe() string }:
 		return c.Describe()
 	}
@@ -51,22 +51,12 @@ func describeReducer(r reduce.Reducer) string {
 	switch r := r.(type) {
 	case reduce.PCA:
 		return fmt.Sprintf("pca, %d components", r.Components)
+	case reduce.RandomProjection:
+		return fmt.Sprintf("random projection, %d components, seed %d", r.Components, r.Seed)
 	case reduce.UMAP:
 		return fmt.Sprintf("umap, %d components, %d neighbours, seed %d", r.Components, r.Neighbors, r.Seed)
 	case interface{ Describe() string }:
 		return r.Describe()
 	}
 	return fmt.Sprintf("%T", r)
-}
-
-// project fits r and returns the projection of the fitted points.
-func project(ctx context.Context, r reduce.Reducer, x mat.Matrix) (mat.Matrix, error) {
-	p, err := r.Reduce(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	if u, ok := p.(*reduce.UMAPResult); ok {
-		return u.Embedding, nil // its Transform would place each point anew
-	}
-	return p.Transform(ctx, x)
 }

@@ -1,34 +1,9 @@
 package cohort
 
-import (
-	"context"
-	"io"
-
-	"github.com/seed-56ee9438/cohort/internal/dense"
-)
-
-// mixtureLabels clusters the texts and gives every user the cluster that most
-// of his texts, by weight, are in; ties go to the lower label. Texts that are
-// noise have no vote; a user of nothing else is noise.
-func mixtureLabels(ctx context.Context, g *gathered, o *Options) ([]int, error) {
-	x := dense.New[float32](g.texts, g.vectors.Dim)
-	next, err := g.store.reader()
-	if err != nil {
-		return nil, err
-	}
-	for i := range x.Len {
-		if err := next(x.Row(i)); err != nil && err != io.EOF {
-			return nil, err
-		}
-	}
-	y, err := points(ctx, x, o)
-	if err != nil {
-		return nil, err
-	}
-	of, err := labels(ctx, y, o)
-	if err != nil {
-		return nil, err
-	}
+// vote gives every user's row the cluster that most of his texts, by weight,
+// are in, of being the clusters of the texts; ties go to the lower label. Texts
+// that are noise have no vote; a user of nothing else is noise.
+func (g *gathered) vote(of []int) []int {
 	k := 0
 	for _, l := range of {
 		k = max(k, l+1)
@@ -53,5 +28,5 @@ func mixtureLabels(ctx context.Context, g *gathered, o *Options) ([]int, error) 
 			}
 		}
 	}
-	return out, nil
+	return out
 }

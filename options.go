@@ -29,6 +29,9 @@ type Options struct {
 	Clusterer cluster.Clusterer
 	K         int    // segments for the default Clusterer; 0: DefaultK
 	Seed      uint64 // of everything that draws at random
+	// Threads is how many goroutines the default Clusterer and the scores use;
+	// 0: GOMAXPROCS. Results do not depend on it.
+	Threads int
 
 	// Edits are applied to the segments that the clusterer found.
 	Edits []Edit
@@ -61,7 +64,8 @@ type Options struct {
 	// Progress, when not nil, is told how far a stage is, from one goroutine.
 	Progress func(Progress)
 
-	assign bool // users are only placed: any number of them will do
+	assign bool   // users are only placed: any number of them will do
+	chosen string // why Auto chose what it did
 }
 
 // What zero values of Options mean.
@@ -75,7 +79,7 @@ const (
 
 // Progress says how far a stage is. Total is 0 while it is not known.
 type Progress struct {
-	Stage       string // "embed", "cluster", "explain", "stability"
+	Stage       string // "embed", "reduce", "cluster", "explain", "stability"
 	Done, Total int
 }
 
@@ -89,7 +93,7 @@ func (o Options) withDefaults() (Options, error) {
 	for _, c := range []struct {
 		name  string
 		value int64
-	}{{"HalfLife", int64(o.HalfLife)}, {"K", int64(o.K)}, {"MinUsers", int64(o.MinUsers)}, {"Quotes", int64(o.Quotes)}, {"Memory", o.Memory}} {
+	}{{"HalfLife", int64(o.HalfLife)}, {"K", int64(o.K)}, {"MinUsers", int64(o.MinUsers)}, {"Quotes", int64(o.Quotes)}, {"Memory", o.Memory}, {"Threads", int64(o.Threads)}} {
 		if c.value < 0 {
 			return o, fmt.Errorf("%w: %s is %d, want >= 0", ErrOptions, c.name, c.value)
 		}
@@ -127,18 +131,30 @@ func (o *Options) progress(stage string, done, total int) {
 // segmentsWanted is the number of segments the clusterer was told to find, 0
 // where it is to find out.
 func (o *Options) segmentsWanted() int {
-	switch c := o.Clusterer.(type) {
+	or := func(k, zero int) int {
+		if k == 0 {
+			return zero
+		}
+		return k
+	}
+	switch c := o.Clusterer.(type) { // zeros are the estimators' own
 	case nil:
 		return o.K
 	case cluster.KMeans:
-		switch {
-		case c.K > 0:
-			return c.K
-		case c.Centers != nil:
+		if c.K == 0 && c.Centers != nil {
 			k, _ := c.Centers.Dims()
 			return k
 		}
-		return 8 // the estimator's own default
+		return or(c.K, 8)
+	case cluster.MiniBatchKMeans:
+		return or(c.K, 8)
+	case cluster.BisectingKMeans:
+		return or(c.K, 8)
+	case cluster.Agglomerative:
+		if c.K == 0 && c.Threshold != 0 {
+			return 0
+		}
+		return or(c.K, 2)
 	}
 	return 0
 }

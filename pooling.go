@@ -69,7 +69,8 @@ func (w weigher) weight(own float64, t, latest time.Time) float64 {
 
 // pool is the running weighted sum of one user's vectors.
 type pool struct {
-	sum    []float32 // [dim], relative to latest
+	sum    []float32 // [dim], relative to latest; nil after the first reading
+	length float64   // of sum
 	weight float64   // sum of weights, relative to latest
 	latest time.Time
 	texts  int

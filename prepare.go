@@ -1,8 +1,10 @@
 package cohort
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/text/pii"
@@ -35,6 +37,10 @@ type Privately struct {
 	CleanedBy string
 	// Mask replaces personal data; nil leaves it.
 	Mask *pii.Masker
+	// UserKey, where set, has UserID name every user by a keyed hash, so that
+	// the names tell nothing to who has not the key, and the same key gives the
+	// same names again. At least 16 random bytes.
+	UserKey []byte
 }
 
 // Prepare implements Preparer.
@@ -59,6 +65,9 @@ func (p Privately) Prepare(s string) (string, map[string]int) {
 // Describe implements Preparer.
 func (p Privately) Describe() string {
 	var parts []string
+	if p.Clean != nil && p.CleanedBy == "" {
+		parts = append(parts, "cleaned")
+	}
 	if p.CleanedBy != "" {
 		parts = append(parts, p.CleanedBy)
 	}
@@ -68,13 +77,26 @@ func (p Privately) Describe() string {
 	return strings.Join(parts, ", ")
 }
 
-// UserID returns the name under which a user may be shown: his own, or, where
-// that holds personal data (an e-mail address, a telephone number), a name made
-// of its SHA-256. The same user always gets the same name.
+// UserID returns the name under which a user may be shown: with a UserKey a
+// name made of its HMAC-SHA-256; else his own or, where that holds personal
+// data (an e-mail address, a telephone number), a name made of its SHA-256,
+// which hides it from readers but not from who guesses it. The same user always
+// gets the same name.
 func (p Privately) UserID(id string) string {
-	if p.Mask == nil || len(p.Mask.Mask(id).Spans) == 0 {
+	if len(p.UserKey) > 0 {
+		h := hmac.New(sha256.New, p.UserKey)
+		io.WriteString(h, id)
+		return userName(h.Sum(nil))
+	}
+	s := id
+	if p.Clean != nil {
+		s = p.Clean(id) // full-width digits are digits too
+	}
+	if p.Mask == nil || len(p.Mask.Mask(s).Spans) == 0 && len(p.Mask.Mask(id).Spans) == 0 {
 		return id
 	}
 	h := sha256.Sum256([]byte(id))
-	return "user-" + hex.EncodeToString(h[:8])
+	return userName(h[:])
 }
+
+func userName(hash []byte) string { return "user-" + hex.EncodeToString(hash[:8]) }

@@ -12,7 +12,7 @@ const modulePath = "github.com/seed-56ee9438/cohort"
 func describe(g *gathered, o *Options) Run {
 	r := Run{
 		Cohort: version(), Model: o.Model.Name(), Digest: o.Model.Digest(), Dim: o.Model.Dim(),
-		Seed: o.Seed, Pooling: o.Pooling.String(), Clusterer: clustererName(o), Input: g.print, Edits: o.Edits,
+		Seed: o.Seed, Pooling: o.Pooling.String(), Clusterer: clustererName(o), Chosen: o.chosen, Input: g.print, Edits: o.Edits,
 	}
 	if o.Pooling == PoolRecency {
 		r.Pooling += ", half-life " + o.HalfLife.String()

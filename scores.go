@@ -14,7 +14,7 @@ import (
 )
 
 // score scores the segments on the users' vectors, unassigned users left out.
-func score(ctx context.Context, g *gathered, gr *groups) (Scores, error) {
+func score(ctx context.Context, g *gathered, gr *groups, o *Options) (Scores, error) {
 	var kept []int
 	agree := 0
 	for r, i := range gr.of {
@@ -22,7 +22,7 @@ func score(ctx context.Context, g *gathered, gr *groups) (Scores, error) {
 			continue
 		}
 		kept = append(kept, r)
-		if gr.locate(g.vectors.Row(r)).nearest == i {
+		if gr.locate(gr.placed.Row(r)).nearest == i {
 			agree++
 		}
 	}
@@ -36,7 +36,7 @@ func score(ctx context.Context, g *gathered, gr *groups) (Scores, error) {
 	for n, r := range kept {
 		l[n] = gr.of[r]
 	}
-	var scorer eval.Scorer
+	scorer := eval.Scorer{Threads: o.Threads}
 	var err error
 	if s.CalinskiHarabasz, err = scorer.CalinskiHarabasz(ctx, x, l); err != nil {
 		if errors.Is(err, eval.ErrLabelCount) { // one segment, or as many as users
@@ -86,7 +86,10 @@ func verdict(s *Segmentation) Verdict {
 
 // mostResampled bounds the users of one resample, so that stability costs no
 // more than a few clusterings of that many.
-const mostResampled = 5000
+const (
+	mostResampled     = 5000
+	mostResampledUMAP = 1500 // which is fitted anew in each
+)
 
 // measureStability draws users anew, clusters them again and sees which
 // segments come back.
@@ -96,7 +99,11 @@ func measureStability(ctx context.Context, s *Segmentation, g *gathered, gr *gro
 		return nil
 	}
 	pick := make([]int, 0, g.vectors.Len)
-	step := max(1, float64(g.vectors.Len)/mostResampled)
+	most := mostResampled
+	if gr.space.anew() {
+		most = mostResampledUMAP
+	}
+	step := max(1, float64(g.vectors.Len)/float64(most))
 	for x := 0.0; int(x) < g.vectors.Len; x += step {
 		pick = append(pick, int(x))
 	}
@@ -108,11 +115,7 @@ func measureStability(ctx context.Context, s *Segmentation, g *gathered, gr *gro
 	res, err := eval.Stability{Rounds: o.Bootstrap, Seed: o.Seed}.Measure(ctx, take(g.vectors, pick), of, func(ctx context.Context, x mat.Matrix, seed uint64) ([]int, error) {
 		o.progress("stability", round, o.Bootstrap)
 		round++
-		v, ok := dense.Float32(x)
-		if !ok { // eval may hand out float64 rows
-			v = dense.Narrow(x)
-		}
-		y, err := points(ctx, v, o)
+		_, y, err := findSpace(ctx, narrow(x), o)
 		if err != nil {
 			return nil, err
 		}

@@ -25,14 +25,15 @@ func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*S
 		return nil, err
 	}
 	defer g.store.close()
-	o.progress("cluster", 0, 1)
 	gr, err := findGroups(ctx, g, &o)
 	if err != nil {
 		return nil, err
 	}
-	o.progress("cluster", 1, 1)
 
-	ev := newEvidence(g, gr, &o)
+	ev, err := newEvidence(ctx, g, gr, &o)
+	if err != nil {
+		return nil, err
+	}
 	if err := g.second(ctx, texts, &o, ev.visit); err != nil {
 		return nil, err
 	}
@@ -42,7 +43,7 @@ func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*S
 	s := &Segmentation{Version: FormatVersion, Lang: ev.lang}
 	s.Counts = Counts{Texts: g.texts, EmptyTexts: g.empty, Users: len(g.names)}
 	s.Run = describe(g, &o)
-	if s.Scores, err = score(ctx, g, gr); err != nil {
+	if s.Scores, err = score(ctx, g, gr, &o); err != nil {
 		return nil, err
 	}
 	if err := ev.profiles(ctx, s); err != nil {

@@ -270,6 +270,7 @@ type Run struct {
 	Seed      uint64 `json:"seed"`
 	Pooling   string `json:"pooling"`
 	Clusterer string `json:"clusterer"`
+	Chosen    string `json:"chosen,omitempty"` // why Auto chose the Clusterer, a sentence
 	Reduce    string `json:"reduce,omitempty"`
 	Prepare   string `json:"prepare,omitempty"`
 	Sentiment string `json:"sentiment,omitempty"`

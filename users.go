@@ -184,9 +184,11 @@ func (g *gathered) finish(o *Options) error {
 	}
 	g.vectors = dense.New[float32](len(g.active), o.Model.Dim())
 	for r, u := range g.active {
-		if err := unit(g.vectors.Row(r), g.pools[u].sum); err != nil {
+		p := &g.pools[u]
+		if err := unit(g.vectors.Row(r), p.sum); err != nil {
 			return fmt.Errorf("user %d: %w", u+1, err)
 		}
+		p.length, p.sum = norm(p.sum), nil // the vector times the length is the sum
 	}
 	if o.assign {
 		return nil

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"os"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
 // vectorStore keeps the texts' vectors between the two readings, in order: the
@@ -86,6 +88,16 @@ func (s *vectorStore) reader() (func(dst []float32) error, error) {
 		i++
 		return nil
 	}, nil
+}
+
+// all returns every row, [n, dim].
+func (s *vectorStore) all() (dense.Rows[float32], error) {
+	x := dense.New[float32](s.n, s.dim)
+	next, err := s.reader()
+	for i := 0; err == nil && i < s.n; i++ {
+		err = next(x.Row(i))
+	}
+	return x, err
 }
 
 // close removes the temporary file.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/pflag"
 	"gonum.org/v1/gonum/mat"
 
@@ -15,21 +17,27 @@ type clusterFlags struct {
 	minSamples, minSize     int
 	linkage, selection      string
 	tol, eps                float64
+	epsilon                 float64
 	seed                    uint64
+	threads                 int // 0: all
 }
 
+// algorithms are the values of --algorithm of both verbs.
+var algorithms = []string{"kmeans", "minibatch", "bisecting", "dbscan", "hdbscan", "agglomerative"}
+
 func (f *clusterFlags) add(s *pflag.FlagSet, algorithm string, k int) {
-	s.StringVar(&f.algorithm, "algorithm", algorithm, "kmeans, minibatch, dbscan, hdbscan or agglomerative")
-	s.IntVar(&f.k, "k", k, "number of clusters (kmeans, minibatch)")
+	s.StringVar(&f.algorithm, "algorithm", algorithm, "kmeans, minibatch, bisecting, dbscan, hdbscan or agglomerative")
+	s.IntVar(&f.k, "k", k, "number of clusters (kmeans, minibatch, bisecting, agglomerative)")
 	s.StringVar(&f.init, "init", "k-means++", "first centres: k-means++, random or a .npy file (kmeans)")
 	s.IntVar(&f.nInit, "n-init", 0, "runs, of which the best is kept (kmeans; 0: 1)")
 	s.IntVar(&f.maxIter, "max-iter", 0, "most rounds of one run (0: 300, minibatch 100)")
 	s.Float64Var(&f.tol, "tol", 1e-4, "movement of the centres at which to stop")
 	s.Uint64Var(&f.seed, "seed", 0, "seed of everything random")
 	s.Float64Var(&f.eps, "eps", 0.5, "largest distance of neighbours (dbscan)")
-	s.IntVar(&f.minSamples, "min-samples", 5, "neighbours that make a core point (dbscan)")
+	s.IntVar(&f.minSamples, "min-samples", 5, "neighbours that make a core point (dbscan, hdbscan)")
 	s.IntVar(&f.minSize, "min-cluster-size", 5, "fewest points of a cluster (hdbscan)")
 	s.StringVar(&f.selection, "selection", "eom", "eom or leaf (hdbscan)")
+	s.Float64Var(&f.epsilon, "cluster-epsilon", 0, "join clusters nearer than this (hdbscan)")
 	s.StringVar(&f.linkage, "linkage", "ward", "ward, average, complete or single (agglomerative)")
 	s.StringVar(&f.metric, "metric", "euclidean", "euclidean, cosine or manhattan")
 }
@@ -48,7 +56,7 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 	}
 	switch f.algorithm {
 	case "kmeans":
-		c := cluster.KMeans{K: f.k, NInit: f.nInit, MaxIter: f.maxIter, Tol: f.tol, Metric: m, Seed: f.seed}
+		c := cluster.KMeans{K: f.k, NInit: f.nInit, MaxIter: f.maxIter, Tol: f.tol, Metric: m, Seed: f.seed, Threads: f.threads}
 		if f.tol == 0 {
 			c.Tol = -1 // the option's 0 is the default; here 0 means no movement at all
 		}
@@ -68,18 +76,20 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 		}
 		return c, nil
 	case "minibatch":
-		return cluster.MiniBatchKMeans{K: f.k, NInit: f.nInit, MaxIter: f.maxIter, Seed: f.seed}, nil
+		return cluster.MiniBatchKMeans{K: f.k, NInit: f.nInit, MaxIter: f.maxIter, Metric: m, Seed: f.seed, Threads: f.threads}, nil
+	case "bisecting":
+		return cluster.BisectingKMeans{K: f.k, NInit: f.nInit, MaxIter: f.maxIter, Metric: m, Seed: f.seed, Threads: f.threads}, nil
 	case "dbscan":
 		if f.eps <= 0 || f.minSamples < 1 {
 			return nil, usagef("--eps must be above 0 and --min-samples 1 or more")
 		}
-		return cluster.DBSCAN{Eps: f.eps, MinSamples: f.minSamples, Metric: m}, nil
+		return cluster.DBSCAN{Eps: f.eps, MinSamples: f.minSamples, Metric: m, Threads: f.threads}, nil
 	}
 	if f.algorithm == "hdbscan" {
-		if f.minSize < 2 || f.minSamples < 1 {
-			return nil, usagef("--min-cluster-size must be 2 or more and --min-samples 1 or more")
+		if f.minSize < 2 || f.minSamples < 1 || !(f.epsilon >= 0) {
+			return nil, usagef("--min-cluster-size must be 2 or more, --min-samples 1 or more and --cluster-epsilon not negative")
 		}
-		c := cluster.HDBSCAN{MinClusterSize: f.minSize, MinSamples: f.minSamples, Metric: m}
+		c := cluster.HDBSCAN{MinClusterSize: f.minSize, MinSamples: f.minSamples, Metric: m, Epsilon: f.epsilon, Threads: f.threads}
 		switch f.selection {
 		case "eom":
 		case "leaf":
@@ -94,7 +104,7 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 		if err != nil {
 			return nil, usagef("--linkage: %v", err)
 		}
-		return cluster.Agglomerative{K: f.k, Linkage: l, Metric: m}, nil
+		return cluster.Agglomerative{K: f.k, Linkage: l, Metric: m, Threads: f.threads}, nil
 	}
-	return nil, usagef("--algorithm is %q, want kmeans, minibatch, dbscan, hdbscan or agglomerative", f.algorithm)
+	return nil, usagef("--algorithm is %q, want %s", f.algorithm, strings.Join(algorithms, ", "))
 }

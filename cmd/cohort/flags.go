@@ -31,6 +31,12 @@ func (f *textFlags) add(s *pflag.FlagSet, users bool) {
 	}
 }
 
+// addTimes adds what the pooling of users' texts needs.
+func (f *textFlags) addTimes(s *pflag.FlagSet) {
+	s.StringVar(&f.opt.WeightColumn, "weight-column", "", "column of the texts' weights")
+	s.StringVar(&f.opt.TimeColumn, "time-column", "", "column of the texts' dates")
+}
+
 func (f *textFlags) open(a *app) (*table.Source, error) {
 	if err := need([2]string{"in", f.in}); err != nil {
 		return nil, err

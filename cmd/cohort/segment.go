@@ -8,10 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/internal/table"
 	"github.com/seed-56ee9438/cohort/report"
 	"github.com/seed-56ee9438/cohort/text"
@@ -22,6 +25,8 @@ import (
 type segmentFlags struct {
 	texts  textFlags
 	model  modelFlags
+	prep   prepareFlags
+	reduce reduceFlags
 	find   clusterFlags
 	out    string
 	meta   []string
@@ -31,27 +36,40 @@ type segmentFlags struct {
 	lang   string
 	edits  string
 	title  string
-	noMask bool
 	feel   string
+	stats  bool
+	dry    bool
 
 	minUsers, quotes, bootstrap int
 
 	schema bool
 }
 
+// The files that segment writes.
+const (
+	segmenterFile = "segmenter.cohort"
+	reportHTML    = "report.html"
+	reportJSON    = "report.json"
+	segmentsCSV   = "segments.csv"
+)
+
 func (a *app) segment() *cobra.Command {
 	var f segmentFlags
 	c := verb("segment", "Group users by their texts and write a report", func(ctx context.Context) error { return a.runSegment(ctx, &f) })
 	c.Example = `  cohort segment --in reviews.csv --text-column text --user-column customer --out out
-  cohort segment --in posts.jsonl --rating stars --meta department --time-column date --k 8 --out out`
+  cohort segment --in posts.jsonl --rating stars --meta department --time-column date --k 8 --out out
+  cohort segment --in posts.jsonl --algorithm hdbscan --min-cluster-size 20 --reduce umap --out out
+  cohort segment --config segment.yaml --algorithm auto --dry-run`
 	s := c.Flags()
 	f.texts.add(s, true)
-	s.StringVar(&f.texts.opt.WeightColumn, "weight-column", "", "column of the texts' weights")
-	s.StringVar(&f.texts.opt.TimeColumn, "time-column", "", "column of the texts' dates")
+	f.texts.addTimes(s)
 	s.StringSliceVar(&f.meta, "meta", nil, "columns to compare segments on, by commas")
 	s.StringVar(&f.rating, "rating", "", "column of a rating the user gave")
 	f.model.add(s, "auto")
+	f.prep.add(s)
+	f.reduce.add(s)
 	f.find.add(s, "kmeans", 5)
+	s.Lookup("algorithm").Usage = "auto (tries kmeans with 2 to 10 segments), auto-dbscan (tries radii), " + strings.Join(algorithms, ", ")
 	s.StringVar(&f.out, "out", "", "directory for report.html, segments.csv, report.json and segmenter.cohort")
 	s.StringVar(&f.pool, "pooling", "mean", "how a user's texts make one vector: mean, recency or mixture")
 	s.Float64Var(&f.half, "half-life", 90, "days after which a text counts half, for --pooling recency")
@@ -59,11 +77,14 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.edits, "edits", "", "JSON file of merges, splits and names to apply")
 	s.StringVar(&f.title, "title", "", "title of the report")
 	s.StringVar(&f.feel, "sentiment", "auto", "auto (where there is a head for the model) or none")
-	s.BoolVar(&f.noMask, "no-mask", false, "do not mask personal data")
 	s.IntVar(&f.minUsers, "min-users", 0, "fewest users of a segment that is quoted (0: 5)")
 	s.IntVar(&f.quotes, "quotes", 0, "quotations of each kind (0: 3)")
 	s.IntVar(&f.bootstrap, "bootstrap", 0, "resamples to measure stability on (0: 20, -1: none)")
 	s.BoolVar(&f.schema, "schema", false, "print the JSON Schema of report.json, and nothing else")
+	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error at the end: counts, scores and seconds a stage")
+	s.BoolVar(&f.dry, "dry-run", false, "say what would be read and written, and do nothing")
+	addConfig(c)
+	complete(c)
 	return c
 }
 
@@ -82,19 +103,25 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if err != nil {
 		return err
 	}
+	private, err := f.prep.preparer()
+	if err != nil {
+		return err
+	}
+	keep := slices.Clone(f.meta)
+	if f.rating != "" && !slices.Contains(keep, f.rating) {
+		keep = append(keep, f.rating)
+	}
+	if f.dry {
+		return f.plan(a, o, private, keep)
+	}
+	watch := newStopwatch()
 	src, err := f.texts.open(a)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	keep := slices.Clone(f.meta)
-	if f.rating != "" && !slices.Contains(keep, f.rating) {
-		keep = append(keep, f.rating)
-	}
-	for _, c := range keep {
-		if cols := src.Columns(); cols != nil && !slices.Contains(cols, c) {
-			return fmt.Errorf("%s: no such column %q: it has %q", src.Path(), c, cols)
-		}
+	if err := haveColumns(src, keep); err != nil {
+		return err
 	}
 	some, err := sample(src)
 	if err != nil {
@@ -111,29 +138,57 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 			return err
 		}
 	}
-	private, err := masking(!f.noMask)
-	if err != nil {
-		return err
-	}
-	if !f.noMask {
+	if private.Describe() != "" {
 		o.Prepare = private
 	}
 	o.Splitter = text.Splitter{Chinese: chinese.Lazy{}}
 	bar := a.bar()
 	defer bar.done()
-	o.Progress = func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }
+	o.Progress = func(p cohort.Progress) {
+		watch.stage(p.Stage)
+		bar.show(p.Stage, p.Done, p.Total)
+	}
 	seg, err := cohort.Segment(ctx, readTexts(src, keep, private), o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), err)
 	}
 	bar.done()
+	watch.stage("write")
 	page := report.Page{Lang: f.lang, Title: f.title}
-	return writeAll(f.out, map[string]func(io.Writer) error{
-		"segmenter.cohort": func(w io.Writer) error { return seg.Segmenter().Save(w) },
-		"report.html":      func(w io.Writer) error { return page.Write(w, seg) },
-		"segments.csv":     func(w io.Writer) error { return report.WriteCSV(w, seg) },
-		"report.json":      func(w io.Writer) error { return report.WriteJSON(w, seg) },
+	err = writeAll(f.out, map[string]func(io.Writer) error{
+		segmenterFile: func(w io.Writer) error { return seg.Segmenter().Save(w) },
+		reportHTML:    func(w io.Writer) error { return page.Write(w, seg) },
+		segmentsCSV:   func(w io.Writer) error { return report.WriteCSV(w, seg) },
+		reportJSON:    func(w io.Writer) error { return report.WriteJSON(w, seg) },
 	})
+	if err != nil || !f.stats {
+		return err
+	}
+	return a.stats(map[string]any{
+		"texts": seg.Counts.Texts, "users": seg.Counts.Users, "segments": len(seg.Segments), "unassigned": seg.Counts.Unassigned,
+		"silhouette": seg.Scores.Silhouette, "verdict": seg.Scores.Verdict, "masked": seg.Privacy.Masked,
+		"seconds": time.Since(watch.begin).Seconds(), "stages": watch.seconds(),
+	})
+}
+
+// plan is what --dry-run says.
+func (f *segmentFlags) plan(a *app, o cohort.Options, private cohort.Privately, keep []string) error {
+	p := plan{a: a}
+	p.texts(&f.texts, keep)
+	p.model(&f.model)
+	p.prepare(private)
+	if f.edits != "" {
+		p.read("edits", "%s: %d edits", f.edits, len(o.Edits))
+	}
+	p.use("pooling", "%s", o.Pooling)
+	if o.Reduce != nil {
+		p.use("reduction", "%s", f.reduce.method)
+	}
+	p.use("algorithm", "%s, seed %d", f.find.algorithm, f.find.seed)
+	for _, n := range []string{reportHTML, reportJSON, segmenterFile, segmentsCSV} {
+		p.writes(filepath.Join(f.out, n))
+	}
+	return p.done()
 }
 
 // options turns flags into options, before anything is read.
@@ -154,8 +209,16 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	if f.minUsers < 0 || f.quotes < 0 {
 		return o, usagef("--min-users and --quotes must not be negative")
 	}
-	o.MinUsers, o.Quotes, o.Bootstrap, o.Rating, o.Seed = f.minUsers, f.quotes, f.bootstrap, f.rating, f.find.seed
-	if o.Clusterer, err = f.find.clusterer(); err != nil {
+	if _, err := f.model.options(); err != nil {
+		return o, err
+	}
+	threads := f.model.threads
+	o.MinUsers, o.Quotes, o.Bootstrap, o.Rating, o.Seed, o.Threads = f.minUsers, f.quotes, f.bootstrap, f.rating, f.find.seed, threads
+	f.find.threads = threads
+	if o.Clusterer, err = f.clusterer(); err != nil {
+		return o, err
+	}
+	if o.Reduce, err = f.reduce.reducer(f.find.seed, threads); err != nil {
 		return o, err
 	}
 	if f.edits != "" {
@@ -169,6 +232,35 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 		}
 	}
 	return o, nil
+}
+
+// clusterer is that of the flags, or Auto.
+func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
+	density := f.find.algorithm == "auto-dbscan"
+	if f.find.algorithm != "auto" && !density {
+		return f.find.clusterer()
+	}
+	m, err := cluster.ParseMetric(f.find.metric)
+	if err != nil {
+		return nil, usagef("--metric: %v", err)
+	}
+	if f.find.nInit < 0 || f.find.minSamples < 1 {
+		return nil, usagef("--n-init must not be negative, and --min-samples 1 or more")
+	}
+	return cohort.Auto{ChooseOptions: cluster.ChooseOptions{
+		Density: density, MinSamples: f.find.minSamples, Metric: m, NInit: f.find.nInit, Seed: f.find.seed, Threads: f.find.threads,
+	}}, nil
+}
+
+// haveColumns tells of the first column that the file has not. Kinds without a
+// header may have any.
+func haveColumns(src *table.Source, want []string) error {
+	for _, c := range want {
+		if err := src.HasColumn(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readTexts ranges over the rows of src as texts with the columns keep.
@@ -194,38 +286,4 @@ func readTexts(src *table.Source, keep []string, private cohort.Privately) iter.
 			}
 		}
 	}
-}
-
-// writeAll writes the files of dir, all or none: each beside its place first,
-// then all renamed.
-func writeAll(dir string, files map[string]func(io.Writer) error) (err error) {
-	made := false
-	if _, err := os.Stat(dir); os.IsNotExist(err) {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
-		made = true
-	}
-	tmp, err := os.MkdirTemp(dir, ".cohort-*.part")
-	if err != nil {
-		return fmt.Errorf("cannot write to %s: %w", dir, err)
-	}
-	defer func() {
-		os.RemoveAll(tmp)
-		if err != nil && made {
-			os.Remove(dir)
-		}
-	}()
-	names := slices.Sorted(mapKeys(files))
-	for _, n := range names {
-		if err := table.WriteFile(filepath.Join(tmp, n), files[n]); err != nil {
-			return err
-		}
-	}
-	for _, n := range names {
-		if err := os.Rename(filepath.Join(tmp, n), filepath.Join(dir, n)); err != nil {
-			return fmt.Errorf("cannot write to %s: %w", dir, err)
-		}
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package table
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -31,15 +32,39 @@ func missingColumn(path, what, name string, have []string) error {
 	return fmt.Errorf("%s: %w %q for the %s: it has %s", path, ErrNoColumn, name, what, strings.Join(quoted(have), ", "))
 }
 
+// HasColumn returns an error that names the columns there are where name is
+// none of a CSV or TSV; other kinds may have any.
+func (s *Source) HasColumn(name string) error {
+	if s.cols == nil || slices.Contains(s.cols, name) {
+		return nil
+	}
+	return fmt.Errorf("%s: %w %q: it has %s", s.path, ErrNoColumn, name, strings.Join(quoted(s.cols), ", "))
+}
+
 func quoted(names []string) []string {
 	const most = 20
 	out := make([]string, 0, min(len(names), most+1))
 	for i, n := range names {
-		if i == most {
-			out = append(out, fmt.Sprintf("and %d more", len(names)-most))
-			break
+		switch {
+		case i == most:
+			return append(out, fmt.Sprintf("and %d more", len(names)-most))
+		case looksLikeName(n):
+			out = append(out, fmt.Sprintf("%q", n))
+		default:
+			out = append(out, "one that looks like data")
 		}
-		out = append(out, fmt.Sprintf("%q", n))
 	}
 	return out
+}
+
+// looksLikeName tells a column's name from a cell: a file without a header has
+// data in its first row, which may be personal and stays out of messages.
+func looksLikeName(s string) bool {
+	digits, words := 0, len(strings.Fields(s))
+	for _, r := range s {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	return len(s) <= 40 && words <= 5 && digits <= 4 && !strings.ContainsAny(s, "@/")
 }

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,19 +13,6 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/table"
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
-
-// masking returns what masks personal data before anything is embedded.
-func masking(on bool) (cohort.Privately, error) {
-	if !on {
-		return cohort.Privately{}, nil
-	}
-	d, err := pii.New(pii.Options{})
-	if err != nil {
-		return cohort.Privately{}, err
-	}
-	m, err := pii.NewMasker(d, pii.Policy{})
-	return cohort.Privately{Mask: m}, err
-}
 
 // show returns a metadata value without personal data.
 func show(p cohort.Privately, v string) string {
@@ -56,6 +41,7 @@ func (a *app) mask() *cobra.Command {
 	s.StringSliceVar(&f.allow, "allow", nil, "values to leave, by commas")
 	s.StringSliceVar(&f.regions, "regions", nil, "countries of telephone numbers, by commas (default US,GB,CN)")
 	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error: a count for each recogniser")
+	complete(c)
 	return c
 }
 
@@ -79,7 +65,11 @@ func (f *maskFlags) masker() (*pii.Masker, error) {
 	default:
 		return nil, usagef("--action is %q, want mask, drop, hash or pseudonym", f.action)
 	}
-	d, err := pii.New(pii.Options{Allow: f.allow, Regions: f.regions})
+	return newMasker(pii.Options{Allow: f.allow, Regions: f.regions}, p)
+}
+
+func newMasker(o pii.Options, p pii.Policy) (*pii.Masker, error) {
+	d, err := pii.New(o)
 	if errors.Is(err, pii.ErrRegion) {
 		return nil, usagef("--regions: %v", err)
 	}
@@ -102,10 +92,8 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 		return err
 	}
 	defer src.Close()
-	for _, c := range f.columns {
-		if cols := src.Columns(); cols != nil && !slices.Contains(cols, c) {
-			return fmt.Errorf("%s: no such column %q: it has %s", src.Path(), c, strings.Join(cols, ", "))
-		}
+	if err := haveColumns(src, f.columns); err != nil {
+		return err
 	}
 	counts := map[pii.Type]int{}
 	rows := 0
@@ -149,67 +137,4 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 		return a.stats(map[string]any{"texts": rows, "masked": counts})
 	}
 	return nil
-}
-
-type assignFlags struct {
-	texts          textFlags
-	model          modelFlags
-	segmenter, out string
-	noMask         bool
-}
-
-func (a *app) assign() *cobra.Command {
-	var f assignFlags
-	c := verb("assign", "Place users into segments found before", func(ctx context.Context) error { return a.runAssign(ctx, &f) })
-	c.Example = "  cohort assign --segmenter out/segmenter.cohort --in new.csv --out placed.csv"
-	s := c.Flags()
-	f.texts.add(s, true)
-	s.StringVar(&f.texts.opt.WeightColumn, "weight-column", "", "column of the texts' weights")
-	s.StringVar(&f.texts.opt.TimeColumn, "time-column", "", "column of the texts' dates")
-	f.model.add(s, "auto")
-	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort of an earlier run")
-	s.StringVar(&f.out, "out", "", "CSV to write, a row a user; - is standard output")
-	s.BoolVar(&f.noMask, "no-mask", false, "do not mask personal data (only if the first run did not)")
-	return c
-}
-
-func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
-	if err := need([2]string{"segmenter", f.segmenter}, [2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
-		return err
-	}
-	r, err := os.Open(f.segmenter)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	seg, err := cohort.LoadSegmenter(r)
-	if err != nil {
-		return fmt.Errorf("%s: %w", f.segmenter, err)
-	}
-	private, err := masking(!f.noMask)
-	if err != nil {
-		return err
-	}
-	src, err := f.texts.open(a)
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	some, err := sample(src)
-	if err != nil {
-		return err
-	}
-	m, err := f.model.load(some)
-	if err != nil {
-		return err
-	}
-	defer m.Close()
-	bar := a.bar()
-	defer bar.done()
-	got, err := seg.Assign(ctx, readTexts(src, nil, private), cohort.Options{Model: m, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
-	if err != nil {
-		return fmt.Errorf("%s: %w", src.Path(), err)
-	}
-	bar.done()
-	return a.write(f.out, func(w io.Writer) error { return writeAssignments(w, seg, got) })
 }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seed-56ee9438/cohort"
+)
+
+type assignFlags struct {
+	texts          textFlags
+	model          modelFlags
+	prep           prepareFlags
+	segmenter, out string
+	stats, dry     bool
+}
+
+func (a *app) assign() *cobra.Command {
+	var f assignFlags
+	c := verb("assign", "Place users into segments found before", func(ctx context.Context) error { return a.runAssign(ctx, &f) })
+	c.Example = "  cohort assign --segmenter out/segmenter.cohort --in new.csv --out placed.csv"
+	s := c.Flags()
+	f.texts.add(s, true)
+	f.texts.addTimes(s)
+	f.model.add(s, "auto")
+	f.prep.add(s)
+	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort of an earlier run")
+	s.StringVar(&f.out, "out", "", "CSV to write, a row a user; - is standard output")
+	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error at the end")
+	s.BoolVar(&f.dry, "dry-run", false, "say what would be read and written, and do nothing")
+	addConfig(c)
+	complete(c)
+	return c
+}
+
+// loadSegmenter reads a saved segmenter.
+func loadSegmenter(path string) (*cohort.Segmenter, error) {
+	r, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	m, err := cohort.LoadSegmenter(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// prepareHint says which flags make texts what they were in the first run.
+func prepareHint(err error) error {
+	if errors.Is(err, cohort.ErrPrepare) {
+		return fmt.Errorf("%w (use the --clean, --urls, --mentions, --hashtags, --emoji, --simplify and --no-mask of the first run)", err)
+	}
+	return err
+}
+
+func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
+	if err := need([2]string{"segmenter", f.segmenter}, [2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
+		return err
+	}
+	if _, err := f.model.options(); err != nil {
+		return err
+	}
+	private, err := f.prep.preparer()
+	if err != nil {
+		return err
+	}
+	seg, err := loadSegmenter(f.segmenter)
+	if err != nil {
+		return err
+	}
+	if f.dry {
+		p := plan{a: a}
+		p.texts(&f.texts, nil)
+		p.read("segments", "%s: %d segments found with %s", f.segmenter, seg.Len(), seg.Model())
+		p.model(&f.model)
+		p.prepare(private)
+		p.writes(f.out)
+		return p.done()
+	}
+	start := time.Now()
+	src, err := f.texts.open(a)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	some, err := sample(src)
+	if err != nil {
+		return err
+	}
+	m, err := f.model.load(some)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	bar := a.bar()
+	defer bar.done()
+	got, err := seg.Assign(ctx, readTexts(src, nil, private), cohort.Options{Model: m, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
+	if err != nil {
+		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
+	}
+	bar.done()
+	if err := a.write(f.out, func(w io.Writer) error { return writeAssignments(w, seg, got) }); err != nil || !f.stats {
+		return err
+	}
+	unassigned, texts := 0, 0
+	for _, g := range got {
+		texts += g.Texts
+		if g.Segment == cohort.Unassigned {
+			unassigned++
+		}
+	}
+	return a.stats(map[string]any{"texts": texts, "users": len(got), "unassigned": unassigned, "seconds": time.Since(start).Seconds()})
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/text/clean"
+	"github.com/seed-56ee9438/cohort/text/pii"
+)
+
+// prepareFlags say how texts are cleaned and masked before anything sees them.
+type prepareFlags struct {
+	noMask   bool
+	clean    string
+	urls     string
+	mentions string
+	hashtags string
+	emoji    string
+	simplify bool
+	allow    []string
+	regions  []string
+	keyFile  string
+}
+
+var treatments = []string{"keep", "drop", "replace"}
+
+func (f *prepareFlags) add(s *pflag.FlagSet) {
+	s.BoolVar(&f.noMask, "no-mask", false, "do not mask personal data")
+	s.StringSliceVar(&f.allow, "allow", nil, "values to leave unmasked, by commas")
+	s.StringSliceVar(&f.regions, "regions", nil, "countries of telephone numbers, by commas (default US,GB,CN)")
+	s.StringVar(&f.keyFile, "user-key-file", "", "file whose bytes, 16 or more, are the key under which users' names are hashed")
+	s.StringVar(&f.clean, "clean", "standard", "standard (encodings, HTML, invisible characters, widths, repeats, white space) or none")
+	s.StringVar(&f.urls, "urls", "drop", "what cleaning does with links: keep, drop or replace")
+	s.StringVar(&f.mentions, "mentions", "keep", "with @names: keep, drop or replace")
+	s.StringVar(&f.hashtags, "hashtags", "replace", "with #words: keep, drop or replace (by the word)")
+	s.StringVar(&f.emoji, "emoji", "keep", "with emoji: keep, drop or replace (by their names)")
+	s.BoolVar(&f.simplify, "simplify", false, "make traditional Chinese characters simplified")
+}
+
+// preparer returns what cleans and masks; wrong values are wrong use.
+func (f *prepareFlags) preparer() (cohort.Privately, error) {
+	var p cohort.Privately
+	if err := f.cleaner(&p); err != nil {
+		return p, err
+	}
+	if f.keyFile != "" {
+		key, err := os.ReadFile(f.keyFile)
+		if err != nil {
+			return p, err
+		}
+		if len(key) < 16 {
+			return p, fmt.Errorf("--user-key-file %s: %d bytes, want 16 or more", f.keyFile, len(key))
+		}
+		p.UserKey = key
+	}
+	if f.noMask {
+		return p, nil
+	}
+	m, err := newMasker(pii.Options{Allow: f.allow, Regions: f.regions}, pii.Policy{})
+	p.Mask = m
+	return p, err
+}
+
+func (f *prepareFlags) cleaner(p *cohort.Privately) error {
+	switch f.clean {
+	case "none":
+		return nil
+	case "standard":
+	default:
+		return usagef("--clean is %q, want standard or none", f.clean)
+	}
+	o := clean.Options{Simplify: f.simplify, NoOffsets: true}
+	by := []string{"cleaned"}
+	for _, t := range []struct {
+		name, value, usual string
+		to                 *clean.Treatment
+	}{
+		{"urls", f.urls, "drop", &o.URLs}, {"mentions", f.mentions, "keep", &o.Mentions},
+		{"hashtags", f.hashtags, "replace", &o.Hashtags}, {"emoji", f.emoji, "keep", &o.Emoji},
+	} {
+		switch t.value {
+		case "keep":
+			*t.to = clean.Keep
+		case "drop":
+			*t.to = clean.Drop
+		case "replace":
+			*t.to = clean.Replace
+		default:
+			return usagef("--%s is %q, want keep, drop or replace", t.name, t.value)
+		}
+		if t.value != t.usual {
+			by = append(by, t.name+" "+t.value)
+		}
+	}
+	if f.simplify {
+		by = append(by, "simplified")
+	}
+	c := clean.New(o)
+	p.CleanedBy = strings.Join(by, ", ")
+	p.Clean = func(s string) string {
+		got := c.String(s)
+		return got.Text
+	}
+	return nil
+}

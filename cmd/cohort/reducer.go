@@ -1,0 +1,60 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/seed-56ee9438/cohort/reduce"
+)
+
+// reduceFlags choose what the users' vectors are reduced by.
+type reduceFlags struct {
+	method    string
+	dim       int
+	neighbors int
+	minDist   float64
+}
+
+var reducers = []string{"none", "pca", "umap", "random"}
+
+func (f *reduceFlags) add(s *pflag.FlagSet) {
+	s.StringVar(&f.method, "reduce", "none", "reduce users' vectors before clustering: none, pca, umap or random (projection)")
+	s.IntVar(&f.dim, "reduce-dim", 0, "features to reduce to (0: pca and random 50, umap 5)")
+	s.IntVar(&f.neighbors, "umap-neighbors", 0, "neighbours that umap looks at (0: 15)")
+	s.Float64Var(&f.minDist, "umap-min-dist", 0.001, "how near points may come in umap's drawing; near 0 suits clustering")
+}
+
+// Components where none are asked for: what is usual before clustering
+// sentence embeddings.
+const (
+	usualLinear = 50
+	usualUMAP   = 5
+)
+
+// reducer returns the reducer, nil for none; wrong values are wrong use.
+func (f *reduceFlags) reducer(seed uint64, threads int) (reduce.Reducer, error) {
+	if f.dim < 0 || f.neighbors < 0 || f.neighbors == 1 || !(f.minDist > 0 && f.minDist <= 1) {
+		return nil, usagef("--reduce-dim must not be negative, --umap-neighbors 2 or more and --umap-min-dist above 0 and at most 1")
+	}
+	dim := func(usual int) int {
+		if f.dim > 0 {
+			return f.dim
+		}
+		return usual
+	}
+	switch f.method {
+	case "none":
+		if f.dim > 0 {
+			return nil, usagef("--reduce-dim needs --reduce pca, umap or random")
+		}
+		return nil, nil
+	case "pca":
+		return reduce.PCA{Components: dim(usualLinear), Seed: seed, Threads: threads}, nil
+	case "random":
+		return reduce.RandomProjection{Components: dim(usualLinear), Seed: seed, Threads: threads}, nil
+	case "umap":
+		return reduce.UMAP{Components: dim(usualUMAP), Neighbors: f.neighbors, MinDist: f.minDist, Seed: seed, Threads: threads}, nil
+	}
+	return nil, usagef("--reduce is %q, want %s", f.method, strings.Join(reducers, ", "))
+}

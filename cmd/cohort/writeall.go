@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/table"
+)
+
+// writeAll writes the files of dir, all or none: each beside its place first,
+// then all renamed.
+func writeAll(dir string, files map[string]func(io.Writer) error) (err error) {
+	made := false
+	if _, err := os.Stat(dir); os.IsNotExist(err) {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
+		made = true
+	}
+	tmp, err := os.MkdirTemp(dir, ".cohort-*.part")
+	if err != nil {
+		return fmt.Errorf("cannot write to %s: %w", dir, err)
+	}
+	defer func() {
+		os.RemoveAll(tmp)
+		if err != nil && made {
+			os.Remove(dir)
+		}
+	}()
+	names := slices.Sorted(mapKeys(files))
+	for _, n := range names {
+		if err := table.WriteFile(filepath.Join(tmp, n), files[n]); err != nil {
+			return err
+		}
+	}
+	for _, n := range names {
+		if err := os.Rename(filepath.Join(tmp, n), filepath.Join(dir, n)); err != nil {
+			return fmt.Errorf("cannot write to %s: %w", dir, err)
+		}
+	}
+	return nil
+}
