@@ -3,6 +3,7 @@ module github.com/seed-56ee9438/cohort
 go 1.26.0
 
 require (
+	github.com/abadojack/whatlanggo v1.0.1
 	github.com/go-ego/gse v0.80.3
 	github.com/google/go-cmp v0.7.0
 	github.com/kljensen/snowball v0.10.0

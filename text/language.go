@@ -21,7 +21,7 @@ const (
 // where another script does (kana and Hangul count against Chinese), Unknown
 // where there are no letters. It reads s once, up to the first 4096 bytes.
 //
-// Any text in Latin letters counts as English here; package langid tells such
+// Any text in Latin letters counts as English here; package text/langid tells such
 // languages apart with a model.
 func Detect(s string) Language {
 	var n scriptCounts
