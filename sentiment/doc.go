@@ -1,11 +1,15 @@
 // Package sentiment scores how a text feels, from its sentence embedding.
 //
 // A [Head] is a linear model over the vectors of one encoder: a regression on
-// what people said of sentences, or a logistic regression on labels. One comes
-// with the package, trained by its own program (see train): [English], for the
-// vectors of bert/minilm, is a ridge regression (Hoerl and Kennard 1970) on the
-// mean ratings that twenty people gave to review sentences. Heads for other
-// models and languages are fitted by the same program.
+// what people said of sentences, or a logistic regression on labels. [English],
+// for the vectors of bert/minilm, is a ridge regression (Hoerl and Kennard 1970)
+// on the mean ratings that twenty people gave to review sentences.
+//
+// A [Blend] reads the words too: a small network over the vectors beside
+// character n-grams scaled by naive Bayes ratios, weighed on data that neither
+// was fitted on. [Chinese], for the vectors of bert/bgezh, was fitted on labelled
+// shopping reviews. Both come from the program in train, which fits heads for
+// other models and languages as well.
 //
 // A value lies in [-1, 1]: -1 is as negative as can be, 0 neutral. Every value
 // carries a standard error measured on data that the head was not fitted on,

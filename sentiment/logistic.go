@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/optimize"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
@@ -21,17 +20,11 @@ type LogisticOptions struct {
 // least log loss in cross-validation. Errors wrap ErrTraining.
 func FitLogistic(ctx context.Context, x mat.Matrix, positive []bool, o LogisticOptions) (*Head, error) {
 	n, d := x.Dims()
-	if n != len(positive) || n == 0 || d == 0 {
-		return nil, trainingError("vectors [%d, %d] and %d labels, want as many of each", n, d, len(positive))
+	if d == 0 {
+		return nil, trainingError("vectors of length 0")
 	}
-	yes := 0
-	for _, p := range positive {
-		if p {
-			yes++
-		}
-	}
-	if yes == 0 || yes == n {
-		return nil, trainingError("all %d labels are the same", n)
+	if err := checkLabels(n, positive); err != nil {
+		return nil, err
 	}
 	if o.Penalties == nil {
 		o.Penalties = []float64{0.1, 0.3, 1, 3, 10, 30}
@@ -75,9 +68,7 @@ func descend(ctx context.Context, x dense.Rows[float64], positive []bool, penalt
 	d := x.Dim
 	evaluate := func(grad, p []float64) float64 {
 		w, b := p[:d], p[d]
-		for j := range grad {
-			grad[j] = 0
-		}
+		clear(grad)
 		loss := 0.0
 		for r := range x.Len {
 			if !use(r) {
@@ -98,33 +89,13 @@ func descend(ctx context.Context, x dense.Rows[float64], positive []bool, penalt
 			}
 			grad[d] += e
 		}
-		for j, v := range w {
-			loss += penalty / 2 * v * v
-			if grad != nil {
-				grad[j] += penalty * v
-			}
-		}
-		return loss
+		return loss + ridgePenalty(grad, w, penalty)
 	}
-	problem := optimize.Problem{
-		Func:   func(p []float64) float64 { return evaluate(nil, p) },
-		Grad:   func(grad, p []float64) { evaluate(grad, p) },
-		Status: func() (optimize.Status, error) { return optimize.NotTerminated, ctx.Err() },
+	p, err := minimize(ctx, evaluate, d+1, x.Len)
+	if err != nil {
+		return nil, 0, err
 	}
-	settings := &optimize.Settings{
-		GradientThreshold: 1e-5 * float64(x.Len),
-		Converger:         &optimize.FunctionConverge{Relative: 1e-8, Iterations: 5},
-		MajorIterations:   500,
-	}
-	result, err := optimize.Minimize(problem, make([]float64, d+1), settings, &optimize.LBFGS{})
-	if ctx.Err() != nil {
-		return nil, 0, ctx.Err()
-	}
-	// A line search that cannot improve in the last digits is a result too.
-	if result == nil || math.IsNaN(result.F) {
-		return nil, 0, trainingError("no minimum found: %v", err)
-	}
-	return result.X[:d:d], result.X[d], nil
+	return p[:d:d], p[d], nil
 }
 
 // logLoss returns -log of the probability that z gives to the label.

@@ -24,6 +24,9 @@ type file struct {
 // not implemented is an *UnsupportedError, contents that make no sense are a
 // *FormatError.
 func ParseJSON(data []byte) (*Tokenizer, error) {
+	if err := checkBudget(data); err != nil {
+		return nil, err
+	}
 	var f file
 	if err := json.Unmarshal(data, &f); err != nil {
 		return nil, &FormatError{Want: "a JSON object as tokenizers writes it", Err: err}

@@ -9,10 +9,13 @@ import (
 	"strings"
 )
 
-// maxFileSize bounds what is read: the largest tokenizer.json in use, of a
-// vocabulary of 256,000 tokens, takes 34 MB. Reading one takes up to some 25
-// times its size, so that a small file cannot take much memory.
-const maxFileSize = 48 << 20
+// maxFileSize bounds what is read: the tokenizer.json of 250,000 pieces, the
+// largest of the BERT family in use, takes 17 MB. What it may hold is bounded
+// by checkBudget.
+const maxFileSize = 24 << 20
+
+// maxLinesSize bounds vocab.txt and merges.txt: the largest in use takes 5 MB.
+const maxLinesSize = 8 << 20
 
 // maxLines bounds vocab.txt and merges.txt: the longest in use has 501,153.
 const maxLines = 1 << 19
@@ -41,7 +44,7 @@ func Load(fsys fs.FS) (*Tokenizer, error) {
 }
 
 func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
-	data, err := readFile(fsys, "tokenizer.json")
+	data, err := readFile(fsys, "tokenizer.json", maxFileSize)
 	switch {
 	case err == nil:
 		t, err := ParseJSON(data)
@@ -49,7 +52,7 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	data, err = readFile(fsys, "vocab.txt")
+	data, err = readFile(fsys, "vocab.txt", maxLinesSize)
 	switch {
 	case err == nil:
 		lines, err := splitLines(data)
@@ -61,7 +64,7 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	vocab, err := readFile(fsys, "vocab.json")
+	vocab, err := readFile(fsys, "vocab.json", maxFileSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		for _, name := range []string{"sentencepiece.bpe.model", "spiece.model", "tokenizer.model"} {
 			if _, err := fs.Stat(fsys, name); err == nil {
@@ -73,7 +76,7 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	merges, err := readFile(fsys, "merges.txt")
+	merges, err := readFile(fsys, "merges.txt", maxLinesSize)
 	if err != nil {
 		return nil, fmt.Errorf("vocab.json needs merges.txt beside it: %w", err)
 	}
@@ -84,13 +87,13 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 	return fromMerges(vocab, lines, config)
 }
 
-func readFile(fsys fs.FS, name string) ([]byte, error) {
+func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return nil, fmt.Errorf("tokenize: %w", err)
 	}
-	if info.Size() > maxFileSize {
-		return nil, &FormatError{File: name, Got: fmt.Sprintf("%d bytes", info.Size()), Want: fmt.Sprintf("at most %d", maxFileSize)}
+	if info.Size() > limit {
+		return nil, &FormatError{File: name, Got: fmt.Sprintf("%d bytes", info.Size()), Want: fmt.Sprintf("at most %d", limit)}
 	}
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
@@ -157,12 +160,15 @@ func (n *tokenName) UnmarshalJSON(data []byte) error {
 func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
 	const name = "tokenizer_config.json"
 	c := new(tokenizerConfig)
-	data, err := readFile(fsys, name)
+	data, err := readFile(fsys, name, maxFileSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return c, nil
 	}
 	if err != nil {
 		return nil, err
+	}
+	if err := checkBudget(data); err != nil {
+		return nil, inFile(name, err)
 	}
 	if err := json.Unmarshal(data, c); err != nil {
 		return nil, &FormatError{File: name, Err: err}
@@ -188,8 +194,13 @@ func (c *tokenizerConfig) options() Options {
 // which is a line of vocab.txt.
 func FromVocab(vocab []string, opts Options) (*Tokenizer, error) {
 	ids := make(map[string]int32, len(vocab))
+	size := 0
 	for i, token := range vocab {
 		ids[token] = int32(i)
+		size += len(token)
+	}
+	if err := checkTokenBytes(size, len(vocab)); err != nil {
+		return nil, err
 	}
 	name := func(s, otherwise string) string {
 		if s == "" {
@@ -244,6 +255,9 @@ func specialTokens(ids map[string]int32, names ...string) []addedToken {
 
 // fromMerges makes a RoBERTa tokenizer from vocab.json and merges.txt.
 func fromMerges(vocab []byte, merges []string, config *tokenizerConfig) (*Tokenizer, error) {
+	if err := checkBudget(vocab); err != nil {
+		return nil, inFile("vocab.json", err)
+	}
 	var ids map[string]int32
 	if err := json.Unmarshal(vocab, &ids); err != nil {
 		return nil, &FormatError{File: "vocab.json", Want: "an object of token ids", Err: err}

@@ -97,10 +97,15 @@ func parseWordPiece(raw json.RawMessage, path string) (model, map[string]int32, 
 
 // unknownID checks a vocabulary and finds its unknown token; -1 if name is nil.
 func unknownID(vocab map[string]int32, name *string, path string) (int32, error) {
+	size := 0
 	for token, id := range vocab {
 		if id < 0 {
 			return 0, &FormatError{Path: path + ".vocab", Got: fmt.Sprintf("id %d of token %q", id, token), Want: "no negative id"}
 		}
+		size += len(token)
+	}
+	if err := checkTokenBytes(size, len(vocab)); err != nil {
+		return 0, err
 	}
 	if name == nil {
 		return -1, nil
@@ -196,6 +201,13 @@ func parseUnigram(raw json.RawMessage, path string) (model, map[string]int32, er
 		ByteFallback bool          `json:"byte_fallback"`
 	}
 	if err := decode(raw, path, &p); err != nil {
+		return nil, nil, err
+	}
+	size := 0
+	for _, t := range p.Vocab {
+		size += len(t.token)
+	}
+	if err := checkTokenBytes(size, len(p.Vocab)); err != nil {
 		return nil, nil, err
 	}
 	m, err := newUnigram(p.Vocab, p.Unknown, p.ByteFallback)

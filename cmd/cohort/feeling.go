@@ -9,9 +9,19 @@ import (
 // feeling returns the head that reads the model's vectors, nil where there is
 // none.
 func feeling(m *bert.Model) (cohort.Sentiment, error) {
-	head, err := sentiment.English()
-	if err != nil || head.Model != m.Name() {
+	en, err := sentiment.English()
+	if err != nil {
 		return nil, err
 	}
-	return head, nil
+	if en.Model == m.Name() {
+		return en, nil
+	}
+	zh, err := sentiment.Chinese()
+	if err != nil {
+		return nil, err
+	}
+	if zh.Model == m.Name() {
+		return zh, nil
+	}
+	return nil, nil
 }

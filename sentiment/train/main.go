@@ -1,5 +1,5 @@
-// Train fits heads of package sentiment and says how well they do on the data
-// that they were not fitted on. English is the one that the package carries.
+// Train fits the heads that package sentiment carries and says how well they do on
+// the data that they were not fitted on.
 //
 //	go run ./sentiment/train -lang en -rated testdata/reviews.csv [-stars womens_clothing_reviews.csv.gz]
 //	go run ./sentiment/train -lang zh -labelled chinese_shopping_reviews.csv.gz
@@ -10,6 +10,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/csv"
@@ -165,12 +166,12 @@ func chinese(ctx context.Context, labelled, out string) error {
 	if err != nil {
 		return err
 	}
-	head, err := sentiment.FitLogistic(ctx, fitSet.X, positive(fitSet.Y), sentiment.LogisticOptions{})
+	blend, err := sentiment.FitBlend(ctx, fit.texts, fitSet.X, positive(fitSet.Y), sentiment.BlendOptions{})
 	if err != nil {
 		return err
 	}
-	head.Model, head.Data = bgezh.Name, fmt.Sprintf("%d labelled shopping reviews", len(fitSet.Y))
-	feelings, err := head.Score(ctx, testSet.X)
+	blend.Model, blend.Data = bgezh.Name, fmt.Sprintf("%d labelled shopping reviews", len(fitSet.Y))
+	feelings, err := blend.Feelings(ctx, test.texts, testSet.X)
 	if err != nil {
 		return err
 	}
@@ -180,8 +181,23 @@ func chinese(ctx context.Context, labelled, out string) error {
 			right++
 		}
 	}
-	fmt.Printf("penalty %g, held-out accuracy %.4f over %d reviews, fitted on %d\n", head.Penalty, float64(right)/float64(len(feelings)), len(feelings), len(fitSet.Y))
-	return write(head, filepath.Join(out, "zh.json"))
+	fmt.Printf("shares %.3f and %.3f, held-out accuracy %.4f over %d reviews, fitted on %d\n", blend.Shares[0], blend.Shares[1], float64(right)/float64(len(feelings)), len(feelings), len(fitSet.Y))
+	data, err := json.Marshal(blend)
+	if err != nil {
+		return err
+	}
+	var packed bytes.Buffer
+	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	if _, err := z.Write(data); err != nil {
+		return err
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(out, "zh.json.gz"), packed.Bytes(), 0o644)
 }
 
 func positive(y []float64) []bool {

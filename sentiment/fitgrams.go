@@ -1,0 +1,105 @@
+package sentiment
+
+import (
+	"context"
+	"math"
+)
+
+// GramOptions say how FitGrams counts and fits.
+type GramOptions struct {
+	Bits      int     // of the number of buckets; 0: 17
+	Longest   int     // characters of the longest n-gram; 0: 3
+	Penalty   float64 // L2 penalty on the weights of scaled features; 0: 0.2
+	Smoothing float64 // added to every count; 0: 1
+}
+
+// FitGrams fits a logistic regression to the character n-grams of texts,
+// positive or not, each scaled by its naive Bayes log-count ratio and the text
+// by the root of their number. Errors wrap ErrTraining.
+func FitGrams(ctx context.Context, texts []string, positive []bool, o GramOptions) (*Grams, error) {
+	if err := checkLabels(len(texts), positive); err != nil {
+		return nil, err
+	}
+	if o.Bits == 0 {
+		o.Bits = 17
+	}
+	if o.Longest == 0 {
+		o.Longest = 3
+	}
+	if o.Penalty == 0 {
+		o.Penalty = 0.2
+	}
+	if o.Smoothing == 0 {
+		o.Smoothing = 1
+	}
+	if o.Bits < 1 || o.Bits > maxBits || o.Longest < 1 || o.Penalty < 0 || o.Smoothing <= 0 {
+		return nil, trainingError("n-gram options %+v, want 1 to %d bits and nothing negative", o, maxBits)
+	}
+	size := 1 << o.Bits
+	var found []uint32                   // buckets of all texts, one after the other
+	ends := make([]int, 1, len(texts)+1) // of each text in found
+	with := [2][]float64{make([]float64, size), make([]float64, size)}
+	var total [2]float64
+	for i, text := range texts {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		found = buckets(found, text, o.Bits, o.Longest)
+		class := 0
+		if positive[i] {
+			class = 1
+		}
+		for _, b := range found[ends[i]:] {
+			with[class][b]++
+		}
+		ends = append(ends, len(found))
+	}
+	for class := range with {
+		for _, n := range with[class] {
+			total[class] += n + o.Smoothing
+		}
+	}
+	ratio := make([]float64, size) // a bucket that no text has is told by nothing
+	for b := range ratio {
+		if with[0][b]+with[1][b] > 0 {
+			ratio[b] = math.Log((with[1][b]+o.Smoothing)/total[1]) - math.Log((with[0][b]+o.Smoothing)/total[0])
+		}
+	}
+	// One evaluation of sum of log losses + Penalty/2 |w|² over w and the bias.
+	evaluate := func(grad, p []float64) float64 {
+		clear(grad)
+		loss := 0.0
+		for i := range texts {
+			text := found[ends[i]:ends[i+1]]
+			root := math.Sqrt(float64(max(1, len(text))))
+			z := 0.0
+			for _, b := range text {
+				z += p[b] * ratio[b]
+			}
+			z = z/root + p[size]
+			loss += logLoss(z, positive[i])
+			if grad == nil {
+				continue
+			}
+			e := sigmoid(z)
+			if positive[i] {
+				e--
+			}
+			grad[size] += e
+			e /= root
+			for _, b := range text {
+				grad[b] += e * ratio[b]
+			}
+		}
+		return loss + ridgePenalty(grad, p[:size], o.Penalty)
+	}
+	p, err := minimize(ctx, evaluate, size+1, len(texts))
+	if err != nil {
+		return nil, err
+	}
+	g := &Grams{Bits: o.Bits, Longest: o.Longest, Weights: make(weights, size), Bias: p[size]}
+	for b := range g.Weights {
+		g.Weights[b] = float32(p[b] * ratio[b])
+	}
+	return g, nil
+}
