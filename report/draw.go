@@ -5,6 +5,8 @@ import (
 	"html"
 	"html/template"
 	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/visible"
 )
 
 // drawing is a piece of markup in the making. Text goes through esc.
@@ -12,7 +14,7 @@ type drawing struct{ strings.Builder }
 
 func (d *drawing) f(format string, args ...any) { fmt.Fprintf(&d.Builder, format, args...) }
 
-func esc(s string) string { return html.EscapeString(visible(s)) }
+func esc(s string) string { return html.EscapeString(visible.Text(s)) }
 
 func (d *drawing) html() template.HTML { return template.HTML(d.String()) } //nolint:gosec // every text in it went through esc
 
@@ -21,12 +23,4 @@ func b2i(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-func shorten(s string, most int) string {
-	r := []rune(s)
-	if len(r) <= most {
-		return s
-	}
-	return string(r[:most-1]) + "…"
 }

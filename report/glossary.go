@@ -1,6 +1,10 @@
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/visible"
+)
 
 // recognizers are the kinds of personal data by the names that text/pii
 // has for them.
@@ -28,7 +32,7 @@ func (l say) recognizer(kind string) string {
 	if r, ok := recognizers[kind]; ok {
 		return r[l]
 	}
-	return visible(kind)
+	return visible.Text(kind)
 }
 
 // chinese are the words of cohort.Run's descriptions that are not names.
@@ -66,16 +70,16 @@ var chinese = []struct{ english, chinese string }{
 // part between commas by itself, and what it does not know as it stands.
 func (l say) gloss(description string) string {
 	if phrases["lang"][l] == phrases["lang"][0] {
-		return visible(description)
+		return visible.Text(description)
 	}
 	parts := strings.Split(description, ", ")
 	for i, p := range parts {
 		p = strings.TrimSuffix(p, " vectors")
-		parts[i] = visible(p)
+		parts[i] = visible.Text(p)
 		for _, w := range chinese {
 			rest, ok := strings.CutPrefix(p, w.english)
 			if ok && (rest == "" || strings.HasSuffix(w.english, " ")) {
-				parts[i] = w.chinese + visible(rest)
+				parts[i] = w.chinese + visible.Text(rest)
 				break
 			}
 		}

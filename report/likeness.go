@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/internal/visible"
 )
 
 // order lists the cards as the tree's leaves lie, so that its lines do not cross.
@@ -51,7 +52,7 @@ func drawLikeness(s *cohort.Segmentation, cards []card, lang say) template.HTML 
 	d.f(`<svg class="likeness" viewBox="0 0 %d %d" width="%d" height="%d" role="group" aria-label="%s">`, w, h, w, h, esc(phrases["likeness"][lang]))
 	for i, c := range rows {
 		y := 30 + i*cell
-		d.f(`<a href="#segment-%d"><text class="name" x="%d" y="%d" text-anchor="end">%s</text></a>`, c.ID, left-10, y+cell/2+5, esc(fmt.Sprintf("%s  %d", shorten(c.Name, 20), c.ID)))
+		d.f(`<a href="#segment-%d"><text class="name" x="%d" y="%d" text-anchor="end">%s</text></a>`, c.ID, left-10, y+cell/2+5, esc(fmt.Sprintf("%s  %d", visible.Shorten(c.Name, 20), c.ID)))
 		d.f(`<text class="name" x="%d" y="20" text-anchor="middle">%d</text>`, left+i*cell+cell/2, c.ID)
 		for j, o := range rows {
 			v := s.Similarity[at[c.ID]][at[o.ID]]

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/internal/visible"
 )
 
 // pageBytes is what the page is kept under, as long as segments and map leave
@@ -38,7 +39,7 @@ func newLookup(s *cohort.Segmentation, lang say, room int) (*lookup, error) {
 	index := map[int]int{cohort.Unassigned: -1}
 	for i, p := range s.Segments {
 		index[p.ID] = i
-		l.Segments = append(l.Segments, lookupSegment{p.ID, brief(p.Name), i % colors})
+		l.Segments = append(l.Segments, lookupSegment{p.ID, visible.Brief(p.Name), i % colors})
 	}
 	for _, key := range []string{"lookup_none", "lookup_many", "margin", "margin_h", "runner_up", "mixture", "deciding", "would_move", "would_stay", "only_text", "text_1", "text_n", "unassigned", "colon", "open", "close"} {
 		l.Say[key] = phrases[key][lang]
@@ -61,9 +62,9 @@ func newLookup(s *cohort.Segmentation, lang say, room int) (*lookup, error) {
 				if d.MovesTo != cohort.Unassigned {
 					to = index[d.MovesTo]
 				}
-				deciding = append(deciding, []any{cut(visible(d.Text), fit.bytes), round(d.Effect, 2), to})
+				deciding = append(deciding, []any{cut(visible.Text(d.Text), fit.bytes), round(d.Effect, 2), to})
 			}
-			row := []any{cut(visible(u.ID), idBytes), index[u.Segment], u.Texts, round(u.Margin, 2), index[u.RunnerUp], x, y, mixture, deciding}
+			row := []any{cut(visible.Text(u.ID), idBytes), index[u.Segment], u.Texts, round(u.Margin, 2), index[u.RunnerUp], x, y, mixture, deciding}
 			enc, err := json.Marshal(row)
 			if err != nil {
 				return nil, err

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/internal/visible"
 )
 
 // The map's drawing area.
@@ -69,7 +70,7 @@ func drawMap(s *cohort.Segmentation, cards []card, lang say) template.HTML {
 	}
 	d.f(`<circle id="here" class="here" r="11" cx="-50" cy="-50"/>`)
 	for _, l := range labels(b, cards) {
-		d.f(`<a href="#segment-%d" class="label" data-segment="%d"><title>%s</title>`, l.ID, l.ID, esc(brief(l.Name)))
+		d.f(`<a href="#segment-%d" class="label" data-segment="%d"><title>%s</title>`, l.ID, l.ID, esc(visible.Brief(l.Name)))
 		d.f(`<rect class="c%d" x="%d" y="%d" width="%d" height="26" rx="13"/>`, l.Color, l.x, l.y-13, l.w)
 		d.f(`<text x="%d" y="%d" text-anchor="middle">%d<tspan class="rest"> %s</tspan></text></a>`, l.x+l.w/2, l.y+5, l.ID, esc(l.text))
 	}
@@ -89,7 +90,7 @@ func labels(b bounds, cards []card) []label {
 	var out []label
 	for _, c := range cards {
 		x, y := b.place(c.X, c.Y)
-		l := label{card: c, text: shorten(c.Name, 24)}
+		l := label{card: c, text: visible.Shorten(c.Name, 24)}
 		l.w = 30 + textWidth(fmt.Sprint(c.ID)+l.text)
 		l.x = min(max(x-l.w/2, 2), mapWidth-l.w-2)
 		for step := range 60 {
@@ -115,7 +116,7 @@ func labels(b bounds, cards []card) []label {
 // textWidth estimates the width of a label in pixels at 15 px.
 func textWidth(s string) int {
 	w := 0
-	for _, r := range visible(s) {
+	for _, r := range visible.Text(s) {
 		switch {
 		case r >= 0x2e80, strings.ContainsRune("WMwm@%", r):
 			w += 15

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/internal/visible"
 )
 
 //go:embed page/page.tmpl
@@ -100,7 +101,7 @@ func (p Page) Write(w io.Writer, s *cohort.Segmentation) error {
 	}
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
-		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "show": visible, "brief": brief, "wordsize": wordSize,
+		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "show": visible.Text, "brief": visible.Brief, "wordsize": wordSize,
 		"seg": func(id int) card { return byID[id] },
 	}).Parse(pageText)
 	if err != nil {
@@ -136,7 +137,7 @@ func (p Page) view(s *cohort.Segmentation) (*view, error) {
 		return nil, err
 	}
 	v := &view{
-		S: s, Lang: cmp.Or(p.Lang, s.Lang, "en"), Title: brief(p.Title), CSS: template.CSS(css), JS: template.JS(js),
+		S: s, Lang: cmp.Or(p.Lang, s.Lang, "en"), Title: visible.Brief(p.Title), CSS: template.CSS(css), JS: template.JS(js),
 		Policy: fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", digest(css), digest(js)),
 	}
 	if v.Lang != "en" && v.Lang != "zh" {

@@ -22,6 +22,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/internal/visible"
 )
 
 // bag embeds a text as the sum of a fixed random direction for each word.
@@ -170,7 +171,7 @@ func TestPageSaysWhatIsKnown(t *testing.T) {
 		"zh": {"特征词", "营销话术", "随时间变化", "查询用户", "隐私", "平均评分", "情感"},
 	} {
 		got := page(t, s, Page{Lang: lang})
-		wants = append(wants, signed(s.Scores.Silhouette, 3), s.Run.Input, s.Segments[0].Words[0].Text, html.EscapeString(visible(s.Segments[0].Quotes[0].Text)))
+		wants = append(wants, signed(s.Scores.Silhouette, 3), s.Run.Input, s.Segments[0].Words[0].Text, html.EscapeString(visible.Text(s.Segments[0].Quotes[0].Text)))
 		for _, want := range wants {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: the page does not say %q", lang, want)

@@ -15,8 +15,8 @@ import (
 )
 
 // many makes texts as a shop gets them: 10,000 users with IDs as long as a
-// UUID, one to five reviews each of a length that is log-normal around 30 words
-// (60 characters in Chinese), a rating, a category and a date. Words are drawn
+// UUID, one to three reviews each of a length that is log-normal around 20 words
+// (40 characters in Chinese), a rating, a category and a date. Words are drawn
 // by Zipf's law from 4,000, half of them the user's kind's own.
 func many(chinese bool) []cohort.Text {
 	r := rand.New(rand.NewPCG(5, 6))
@@ -39,9 +39,9 @@ func many(chinese bool) []cohort.Text {
 	var texts []cohort.Text
 	for u := range 10_000 {
 		id := fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", r.Uint32(), r.Uint32N(1<<16), r.Uint32N(1<<12), r.Uint32N(1<<12), r.Uint64N(1<<48))
-		for range 1 + r.IntN(5) {
+		for range 1 + r.IntN(3) {
 			var b strings.Builder
-			for n := range int(30 * math.Exp(0.6*r.NormFloat64())) {
+			for n := range int(20 * math.Exp(0.6*r.NormFloat64())) {
 				if n > 0 && (!chinese || n%8 == 0) {
 					b.WriteString(map[bool]string{false: " ", true: "，"}[chinese])
 				}

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/visible"
 )
 
 // phrases holds what the page says, in English and Chinese.
@@ -154,7 +156,7 @@ func (l say) many(thing string, n int) (string, error) {
 func (l say) list(words []string) string {
 	shown := make([]string, len(words))
 	for i, w := range words {
-		shown[i] = brief(w)
+		shown[i] = visible.Brief(w)
 	}
 	return strings.Join(shown, phrases["comma"][l])
 }

@@ -42,7 +42,8 @@ type segmentFlags struct {
 
 	minUsers, quotes, bootstrap int
 
-	schema bool
+	schema, charts bool
+	chartsFont     string
 }
 
 // The files that segment writes.
@@ -80,6 +81,8 @@ func (a *app) segment() *cobra.Command {
 	s.IntVar(&f.minUsers, "min-users", 0, "fewest users of a segment that is quoted (0: 5)")
 	s.IntVar(&f.quotes, "quotes", 0, "quotations of each kind (0: 3)")
 	s.IntVar(&f.bootstrap, "bootstrap", 0, "resamples to measure stability on (0: 20, -1: none)")
+	s.BoolVar(&f.charts, "charts", false, "also draw charts, PNG and SVG, in the directory charts of --out")
+	s.StringVar(&f.chartsFont, "charts-font", "", "font file for the texts of PNG charts; the built-in one has no Chinese, and leaves it out")
 	s.BoolVar(&f.schema, "schema", false, "print the JSON Schema of report.json, and nothing else")
 	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error at the end: counts, scores and seconds a stage")
 	s.BoolVar(&f.dry, "dry-run", false, "say what would be read and written, and do nothing")
@@ -155,13 +158,18 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	bar.done()
 	watch.stage("write")
 	page := report.Page{Lang: f.lang, Title: f.title}
-	err = writeAll(f.out, map[string]func(io.Writer) error{
+	files := map[string]func(io.Writer) error{
 		segmenterFile: func(w io.Writer) error { return seg.Segmenter().Save(w) },
 		reportHTML:    func(w io.Writer) error { return page.Write(w, seg) },
 		segmentsCSV:   func(w io.Writer) error { return report.WriteCSV(w, seg) },
 		reportJSON:    func(w io.Writer) error { return report.WriteJSON(w, seg) },
-	})
-	if err != nil || !f.stats {
+	}
+	if f.charts {
+		if err := f.draw(seg, files); err != nil {
+			return err
+		}
+	}
+	if err = writeAll(f.out, files); err != nil || !f.stats {
 		return err
 	}
 	return a.stats(map[string]any{
@@ -187,6 +195,9 @@ func (f *segmentFlags) plan(a *app, o cohort.Options, private cohort.Privately, 
 	p.use("algorithm", "%s, seed %d", f.find.algorithm, f.find.seed)
 	for _, n := range []string{reportHTML, reportJSON, segmenterFile, segmentsCSV} {
 		p.writes(filepath.Join(f.out, n))
+	}
+	if f.charts {
+		p.writes(filepath.Join(f.out, "charts"))
 	}
 	return p.done()
 }

@@ -32,11 +32,17 @@ func writeAll(dir string, files map[string]func(io.Writer) error) (err error) {
 	}()
 	names := slices.Sorted(mapKeys(files))
 	for _, n := range names {
+		if err := os.MkdirAll(filepath.Join(tmp, filepath.Dir(n)), 0o755); err != nil {
+			return err
+		}
 		if err := table.WriteFile(filepath.Join(tmp, n), files[n]); err != nil {
 			return err
 		}
 	}
 	for _, n := range names {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(n)), 0o755); err != nil {
+			return fmt.Errorf("cannot write to %s: %w", dir, err)
+		}
 		if err := os.Rename(filepath.Join(tmp, n), filepath.Join(dir, n)); err != nil {
 			return fmt.Errorf("cannot write to %s: %w", dir, err)
 		}

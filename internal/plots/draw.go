@@ -1,17 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"image/color"
 	"math"
 	"strconv"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/seed-56ee9438/cohort/internal/picture"
 )
 
 const width, height = 17 * vg.Centimeter, 11 * vg.Centimeter
@@ -28,19 +27,12 @@ var shapes = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.SquareGlyph{}, draw.Tri
 // svg draws the chart.
 func (c *chart) svg() ([]byte, error) {
 	p := plot.New()
-	sans := font.Font{Typeface: "Liberation", Variant: "Sans"}
-	for style, size := range map[*draw.TextStyle]vg.Length{
-		&p.Title.TextStyle: 13, &p.Legend.TextStyle: 11, &p.X.Label.TextStyle: 12, &p.Y.Label.TextStyle: 12, &p.X.Tick.Label: 10, &p.Y.Tick.Label: 10,
-	} {
-		style.Font = font.From(sans, size)
-	}
+	picture.Style(p, nil)
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = c.title, c.x, c.y
 	if c.note != "" {
 		p.Title.Text += "\n" + c.note
 	}
-	p.Title.Padding = vg.Points(6)
 	p.Legend.Top, p.Legend.Left = !c.bottom, !c.right
-	p.Legend.Padding = vg.Points(2)
 	p.Legend.XOffs = vg.Points(8)
 	if c.right {
 		p.Legend.XOffs = -p.Legend.XOffs
@@ -64,14 +56,7 @@ func (c *chart) svg() ([]byte, error) {
 	}
 	scale(&p.X, c.logX)
 	scale(&p.Y, c.logY)
-	canvas := vgsvg.New(width, height)
-	p.Draw(draw.New(canvas))
-	var out bytes.Buffer
-	if _, err := canvas.WriteTo(&out); err != nil {
-		return nil, err
-	}
-	// The picture is looked at where that font may be missing.
-	return bytes.ReplaceAll(out.Bytes(), []byte("font-family:Liberation Sans;"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;")), nil
+	return picture.SVG(p, width, height)
 }
 
 // scale sets how an axis is divided. A logarithmic one begins and ends a
