@@ -37,6 +37,9 @@ type Options struct {
 	// keywords already chosen (maximal marginal relevance). 0 means 0.3; a
 	// negative value switches it off.
 	Diversity float64
+	// Candidates is how many terms of a segment ByEmbedding embeds, those of the
+	// most c-TF-IDF weight; 0 means 100.
+	Candidates int
 	// Stop are the words that no phrase may begin or end with. nil means
 	// text.StopWords of the language most texts are in.
 	Stop *text.Set
@@ -63,6 +66,10 @@ func (o Options) withDefaults() Options {
 		o.Diversity = 0
 	}
 	o.Diversity = min(o.Diversity, 1)
+	if o.Candidates <= 0 {
+		o.Candidates = 100
+	}
+	o.Candidates = max(o.Candidates, o.Top)
 	return o
 }
 
@@ -251,37 +258,52 @@ func (c *Counter) count(seg *segment, s string, i, n int) {
 // Keywords returns the keywords of each segment, best first. The order does not
 // depend on the order of the texts.
 func (c *Counter) Keywords() [][]Keyword {
-	total := 0
-	for _, seg := range c.segments {
-		total += seg.total
-	}
-	mean := float64(total) / float64(max(len(c.segments), 1))
+	mean := c.meanSize()
 	out := make([][]Keyword, len(c.segments))
 	for s := range c.segments {
-		out[s] = c.choose(c.rank(&c.segments[s], mean))
+		all := c.rank(&c.segments[s], mean, false)
+		if len(all) == 0 {
+			continue
+		}
+		pool := all[:min(len(all), max(8*c.opt.Top, 64))]
+		out[s] = c.choose(pool, pool[0].Score, func(a, b *candidate) float64 { return likeness(a.key, b.key) })
 	}
 	return out
 }
 
+// meanSize is the mean number of terms of a segment.
+func (c *Counter) meanSize() float64 {
+	total := 0
+	for _, seg := range c.segments {
+		total += seg.total
+	}
+	return float64(total) / float64(max(len(c.segments), 1))
+}
+
+// A segment of fewer texts than this has few.
+const fewTexts = 10
+
 // candidate is a term with its weight in one segment.
 type candidate struct {
 	Keyword
-	key   string
-	words int
+	key    string
+	words  int
+	vector []float32 // of unit length, for ByEmbedding
 }
 
-// rank returns the terms of seg by falling weight.
-func (c *Counter) rank(seg *segment, mean float64) []candidate {
+// rank returns the terms of seg by falling weight, with phrases that occur only
+// once if rare.
+func (c *Counter) rank(seg *segment, mean float64, rare bool) []candidate {
 	least := c.opt.MinTexts
 	if least == 0 {
 		least = 2
-		if seg.texts < 10 {
+		if seg.texts < fewTexts {
 			least = 1
 		}
 	}
 	var all []candidate
 	for id, t := range seg.count {
-		if t.texts < least || c.terms[id].words > 1 && t.count < 2 {
+		if t.texts < least || !rare && c.terms[id].words > 1 && t.count < 2 {
 			continue
 		}
 		all = append(all, candidate{

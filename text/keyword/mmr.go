@@ -2,19 +2,15 @@ package keyword
 
 import "strings"
 
-// choose picks Top of the candidates, which come by falling weight, by maximal
-// marginal relevance: each time the one with the highest
-// (1−d)·weight/best − d·(likeness to the nearest chosen one). Near-duplicates
-// of a chosen keyword are merged into it rather than chosen.
-func (c *Counter) choose(all []candidate) []Keyword {
-	if len(all) == 0 {
-		return nil
-	}
-	pool := all[:min(len(all), max(8*c.opt.Top, 64))]
-	best, d := pool[0].Score, c.opt.Diversity
-	if best == 0 {
+// choose picks Top of pool, which comes by falling score, by maximal marginal
+// relevance: each time the one with the highest (1−d)·score/best − d·(likeness
+// to the nearest chosen one), best being the highest score. Near-duplicates of a
+// chosen keyword are merged into it rather than chosen.
+func (c *Counter) choose(pool []candidate, best float64, alike func(a, b *candidate) float64) []Keyword {
+	if best <= 0 {
 		best = 1
 	}
+	d := c.opt.Diversity
 	near := make([]float64, len(pool)) // likeness to the nearest chosen one
 	used := make([]bool, len(pool))
 	var chosen []Keyword
@@ -41,7 +37,7 @@ func (c *Counter) choose(all []candidate) []Keyword {
 				used[i] = true
 				continue
 			}
-			near[i] = max(near[i], likeness(pool[pick].key, pool[i].key))
+			near[i] = max(near[i], alike(&pool[pick], &pool[i]))
 		}
 	}
 	return chosen
