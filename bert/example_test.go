@@ -94,6 +94,43 @@ func ExampleModel_Classify() {
 	// true
 }
 
+// A classifier of pairs, as a cross-encoder that reranks what a search found.
+func ExampleModel_ClassifyPairs() {
+	m, err := bert.Load("testdata/models/bert-sequence-classification", bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+	query := "where is the hotel ?"
+	pairs := [][2]string{{query, "the hotel is in paris"}, {query, "anna is good"}}
+	scored, err := m.ClassifyPairs(context.Background(), pairs)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range scored {
+		fmt.Println(len(c.Scores), c.Score == slices.Max(c.Scores))
+	}
+	// Output:
+	// 3 true
+	// 3 true
+}
+
+// The pooler's vector instead of the one that the model's directory asks for.
+func ExampleOptions_pooler() {
+	m, err := bert.Load("testdata/models/bert-sequence-classification", bert.Options{Pooling: bert.PoolPooler})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+	emb, err := m.Embed(context.Background(), []string{"the hotel is good"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	n, dim := emb.Dims()
+	fmt.Println(n, dim, m.Pooling() == bert.PoolPooler)
+	// Output: 1 32 true
+}
+
 func ExampleModel_Tag() {
 	m, err := bert.Load("testdata/models/bert-token-classification", bert.Options{})
 	if err != nil {

@@ -62,7 +62,7 @@ func uncached(b *bpe.BPE) func(string) ([]tokenizer.Token, error) {
 		if b.UnkToken == nil {
 			for _, r := range word {
 				if _, ok := (*b.Vocab)[string(r)]; !ok {
-					return nil, fmt.Errorf("character %q is not in the vocabulary: %w", r, tokenize.ErrUnknownText)
+					return nil, fmt.Errorf("character U+%04X is not in the vocabulary: %w", r, tokenize.ErrUnknownText)
 				}
 			}
 		}
@@ -74,7 +74,7 @@ func uncached(b *bpe.BPE) func(string) ([]tokenizer.Token, error) {
 func (a adapter) Tokenize(word string) (pieces []tokenize.Piece, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			pieces, err = nil, fmt.Errorf("%w: panic on %q: %v", ErrModel, word, r)
+			pieces, err = nil, fmt.Errorf("%w: panic on a word of %d bytes: %.100v", ErrModel, len(word), r)
 		}
 	}()
 	tokens, err := a.tokenize(word)
@@ -90,12 +90,12 @@ func (a adapter) Tokenize(word string) (pieces []tokenize.Piece, err error) {
 	}
 	for _, t := range tokens {
 		if len(t.Offsets) != 2 || t.Id < 0 || t.Id > math.MaxInt32 {
-			return nil, fmt.Errorf("%w: token %+v of %q", ErrModel, t, word)
+			return nil, fmt.Errorf("%w: token of id %d at %v of a word of %d bytes", ErrModel, t.Id, t.Offsets, len(word))
 		}
 		from, to := t.Offsets[0], t.Offsets[1]
 		if a.runes {
 			if from < 0 || to < from || to >= len(starts) {
-				return nil, fmt.Errorf("%w: token %+v of %q", ErrModel, t, word)
+				return nil, fmt.Errorf("%w: token of id %d at %v of a word of %d bytes", ErrModel, t.Id, t.Offsets, len(word))
 			}
 			from, to = starts[from], starts[to]
 		}

@@ -20,7 +20,7 @@ var texts = []string{
 	"antidisestablishmentarianism [SEP] mask", "bad \xff\xc3 bytes \u0085", "価格は高い。 품질이 좋다 नमस्ते", "x1y2 3.14159 --- ##ing",
 }
 
-func load(t *testing.T, path string) (ours, theirs *tokenize.Tokenizer) {
+func load(t testing.TB, path string) (ours, theirs *tokenize.Tokenizer) {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
