@@ -54,7 +54,7 @@ func (m *Model) prompt(names ...string) string {
 // window is the number of tokens that are tokenised, sorted and cut into
 // batches together: enough batches that sorting pays and that the threads are
 // seldom all but one idle at the window's end.
-func (m *Model) window() int { return 64 * m.options.batchTokens() * cap(m.arenas) }
+func (m *Model) window() int { return 128 * m.options.batchTokens() * cap(m.arenas) }
 
 func (m *Model) embedTexts(ctx context.Context, texts []string, prompt string) (*Embeddings, error) {
 	out := &Embeddings{data: make([]float32, len(texts)*m.dim), rows: len(texts), dim: m.dim}
