@@ -27,3 +27,24 @@ func TestBrief(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// FuzzText: what comes out is shown as it is, and nothing of it acts.
+func FuzzText(f *testing.F) {
+	for _, s := range []string{"", "plain", "\u202egnp.exe", "\x00\x1b[31m", "\xff\xfe", "👩\u200d💻"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Text(s)
+		if again := Text(got); again != got {
+			t.Errorf("%q is shown as %q, and that as %q", s, got, again)
+		}
+		for _, r := range got {
+			if r < ' ' && r != '\n' && r != '\t' || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+				t.Errorf("%q is shown with %U", s, r)
+			}
+		}
+		if n := utf8.RuneCountInString(Brief(s)); n > briefRunes {
+			t.Errorf("%q is brief with %d characters", s, n)
+		}
+	})
+}

@@ -425,7 +425,13 @@ func TestPrint(t *testing.T) {
 	if n := js[int](b, `document.querySelectorAll("details[open]").length`); n != 0 {
 		t.Errorf("%d cards stay open after printing", n)
 	}
-	b.media("print", "light")
+	b.media("print", "dark")
+	for _, low := range js[[]string](b, contrast)[1:] {
+		t.Errorf("on paper, in the dark scheme: contrast %s", low)
+	}
+	if ground := js[string](b, `getComputedStyle(document.querySelector(".card")).backgroundColor`); ground != "rgb(255, 255, 255)" {
+		t.Errorf("cards are printed on %s", ground)
+	}
 	if shown := js[[]string](b, `["#lookup", ".skip", "#tip"].filter((s) => document.querySelector(s).getClientRects().length)`); len(shown) > 0 {
 		t.Errorf("%q are of no use on paper", shown)
 	}
