@@ -1,13 +1,8 @@
 package cohort
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
-	"strings"
-
-	"github.com/seed-56ee9438/cohort/text"
 )
 
 // Bounds on what is measured on the encoder: words of a quotation tried, and
@@ -42,26 +37,11 @@ func (e *evidence) explainQuotes(ctx context.Context, s *Segmentation) error {
 // cosine with centre, measured by embedding s without them. Stop words are not
 // tried.
 func wordEffects(ctx context.Context, m Embedder, s string, centre []float32, terms *termCounts, most int) ([]WordEffect, error) {
-	variants := []string{s}
-	var words []string
-	for _, t := range terms.splitter.AppendTokens(nil, s) {
-		if t.Kind != text.Word && t.Kind != text.Han || terms.stop.Has(t.Text) || slices.Contains(words, t.Text) {
-			continue
-		}
-		without := strings.Join(strings.Fields(s[:t.Start]+" "+s[t.End:]), " ")
-		if without == "" {
-			continue
-		}
-		words = append(words, t.Text)
-		variants = append(variants, without)
-		if len(words) == wordsTried {
-			break
-		}
-	}
+	words, without := withoutWords(s, terms.splitter, terms.stop)
 	if len(words) == 0 {
 		return nil, nil
 	}
-	x, err := embedAll(ctx, m, variants)
+	x, err := embedAll(ctx, m, append([]string{s}, without...))
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +50,5 @@ func wordEffects(ctx context.Context, m Embedder, s string, centre []float32, te
 	for n, w := range words {
 		out[n] = WordEffect{w, whole - cosine(x.Row(n+1), centre)}
 	}
-	slices.SortStableFunc(out, func(a, b WordEffect) int { return cmp.Compare(b.Effect, a.Effect) })
-	out = slices.DeleteFunc(out, func(w WordEffect) bool { return w.Effect <= 0 })
-	return out[:min(most, len(out))], nil
+	return strongest(out, most), nil
 }

@@ -64,7 +64,7 @@ func (m *metaCounts) add(i int, meta map[string]string) {
 		f := m.fields[name]
 		if f == nil {
 			f = &field{numbers: make([]moments, m.k), values: map[string][]int32{}, filled: make([]int, m.k)}
-			m.fields[name] = f
+			m.fields[strings.Clone(name)] = f
 		}
 		f.filled[i]++
 		if x, err := strconv.ParseFloat(v, 64); err == nil && x-x == 0 {
@@ -80,7 +80,7 @@ func (m *metaCounts) add(i int, meta map[string]string) {
 				continue
 			}
 			c = make([]int32, m.k)
-			f.values[v] = c
+			f.values[strings.Clone(v)] = c
 		}
 		c[i]++
 	}

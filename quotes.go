@@ -91,7 +91,7 @@ const (
 func clip(s string, most int) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if utf8.RuneCountInString(s) <= most {
-		return s
+		return strings.Clone(s) // of a single word Join makes no copy
 	}
 	end := 0
 	for i := range s {

@@ -134,19 +134,27 @@ func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], op
 		if votes != nil {
 			at = votes[r]
 		}
-		a := &out[u]
-		a.Distance = distance(v, m.centres[at].anchor)
-		margin, other := marginOf(m.centres, v, at)
-		if m.info.Noise && a.Distance > m.centres[at].radius {
-			a.RunnerUp = m.centres[at].id
-			continue
-		}
-		a.Segment, a.Margin = m.centres[at].id, margin
-		if other >= 0 {
-			a.RunnerUp = m.centres[other].id
-		}
+		a := m.assignment(v, at)
+		a.User, a.Texts = name, g.pools[u].texts
+		out[u] = a
 	}
 	return out, nil
+}
+
+// assignment places v [k] with the centre at index at, unless it is beyond that
+// one's reach.
+func (m *Segmenter) assignment(v []float32, at int) Assignment {
+	a := Assignment{Segment: Unassigned, RunnerUp: Unassigned, Distance: distance(v, m.centres[at].anchor)}
+	margin, other := marginOf(m.centres, v, at)
+	if m.info.Noise && a.Distance > m.centres[at].radius {
+		a.RunnerUp = m.centres[at].id
+		return a
+	}
+	a.Segment, a.Margin = m.centres[at].id, margin
+	if other >= 0 {
+		a.RunnerUp = m.centres[other].id
+	}
+	return a
 }
 
 // votes returns, for mixture pooling, the centre that most of each user's

@@ -92,7 +92,7 @@ func (c *termCounts) count(i, user, words int, s string) {
 	t := c.terms[s]
 	if t == nil {
 		t = &term{words: words, counts: make([]int32, c.k), users: make([]int32, c.k), last: make([]int32, c.k)}
-		c.terms[s] = t
+		c.terms[strings.Clone(s)] = t // a word is cut from the text, which must not stay
 	}
 	t.counts[i]++
 	if t.last[i] != int32(user)+1 {

@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"iter"
+	"strings"
 	"sync"
 	"time"
 
@@ -91,8 +92,9 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 			u, ok := g.index[t.User]
 			if !ok {
 				u = len(g.names)
-				g.index[t.User] = u
-				g.names = append(g.names, t.User)
+				name := strings.Clone(t.User) // it may be cut from a row that holds the text
+				g.index[name] = u
+				g.names = append(g.names, name)
 				g.pools = append(g.pools, pool{})
 			}
 			if clean == "" {

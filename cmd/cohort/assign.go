@@ -35,7 +35,6 @@ func (a *app) assign() *cobra.Command {
 	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error at the end")
 	s.BoolVar(&f.dry, "dry-run", false, "say what would be read and written, and do nothing")
 	addConfig(c)
-	complete(c)
 	return c
 }
 

@@ -37,7 +37,6 @@ func (a *app) cluster() *cobra.Command {
 	s.StringVar(&in, "in", "", "NumPy file [points, features]")
 	s.StringVar(&out, "out", "-", "JSON file to write; - is standard output")
 	f.add(s, "kmeans", 8)
-	complete(c)
 	return c
 }
 

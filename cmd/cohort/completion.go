@@ -16,6 +16,7 @@ var flagValues = map[string][]string{
 	"format":    {"txt", "jsonl", "csv", "tsv"},
 	"clean":     {"standard", "none"},
 	"urls":      treatments, "mentions": treatments, "hashtags": treatments, "emoji": treatments,
+	"match":  {"auto", "users", "centres"},
 	"action": {"mask", "drop", "hash", "pseudonym"},
 }
 

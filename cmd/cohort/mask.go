@@ -41,7 +41,6 @@ func (a *app) mask() *cobra.Command {
 	s.StringSliceVar(&f.allow, "allow", nil, "values to leave, by commas")
 	s.StringSliceVar(&f.regions, "regions", nil, "countries of telephone numbers, by commas (default US,GB,CN)")
 	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error: a count for each recogniser")
-	complete(c)
 	return c
 }
 

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/chinese"
+)
+
+type whyFlags struct {
+	texts                textFlags
+	model                modelFlags
+	prep                 prepareFlags
+	segmenter, out, user string
+	most                 int
+	asJSON               bool
+}
+
+func (a *app) why() *cobra.Command {
+	var f whyFlags
+	c := verb("why", "Explain why a user is in his segment: texts and words left out one at a time", func(ctx context.Context) error { return a.runWhy(ctx, &f) })
+	c.Example = "  cohort why --segmenter out/segmenter.cohort --in reviews.csv --user-column customer --user c4711"
+	s := c.Flags()
+	f.texts.add(s, true)
+	f.texts.addTimes(s)
+	f.model.add(s, "auto")
+	f.prep.add(s)
+	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort of an earlier run")
+	s.StringVar(&f.user, "user", "", "whom to explain: as in the file, or as segments.csv names him")
+	s.StringVar(&f.out, "out", "-", "file to write; - is standard output")
+	s.IntVar(&f.most, "texts", 5, "texts listed")
+	s.BoolVar(&f.asJSON, "json", false, "write JSON")
+	addConfig(c)
+	return c
+}
+
+func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
+	if err := need([2]string{"segmenter", f.segmenter}, [2]string{"in", f.texts.in}, [2]string{"user", f.user}, [2]string{"out", f.out}); err != nil {
+		return err
+	}
+	if f.most < 1 {
+		return usagef("--texts is %d, want 1 or more", f.most)
+	}
+	private, err := f.prep.preparer()
+	if err != nil {
+		return err
+	}
+	seg, err := loadSegmenter(f.segmenter)
+	if err != nil {
+		return err
+	}
+	src, err := f.texts.open(a)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	some, err := sample(src)
+	if err != nil {
+		return err
+	}
+	m, err := f.model.load(some)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	o := cohort.Options{Model: m}
+	if private.Describe() != "" {
+		o.Prepare = private
+	}
+	shown := private.UserID(f.user)
+	own := renamed(readTexts(src, nil, private), f.user, shown)
+	got, err := seg.Why(ctx, shown, own, o, cohort.WhyOptions{Texts: f.most, Splitter: text.Splitter{Chinese: chinese.Lazy{}}})
+	if errors.Is(err, cohort.ErrNoUser) {
+		return fmt.Errorf("%s: %w (is --user-column right?)", src.Path(), err)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
+	}
+	if f.asJSON {
+		return a.writeJSON(f.out, got)
+	}
+	return a.write(f.out, func(w io.Writer) error { return printWhy(w, got) })
+}
+
+// renamed gives the texts of a user named as in an output the name that his
+// name in the file would get.
+func renamed(texts iter.Seq2[cohort.Text, error], given, shown string) iter.Seq2[cohort.Text, error] {
+	return func(yield func(cohort.Text, error) bool) {
+		for t, err := range texts {
+			if t.User == given {
+				t.User = shown
+			}
+			if !yield(t, err) {
+				return
+			}
+		}
+	}
+}
+
+func segmentName(id int, name string) string {
+	if id == cohort.Unassigned {
+		return "no segment"
+	}
+	return fmt.Sprintf("segment %d (%s)", id, name)
+}
+
+func printWhy(w io.Writer, y *cohort.Why) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s is in %s", y.User, segmentName(y.Segment, y.Name))
+	if y.RunnerUp != cohort.Unassigned {
+		fmt.Fprintf(&b, ", margin %.3f to %s", y.Margin, segmentName(y.RunnerUp, y.RunnerUpName))
+	}
+	fmt.Fprintf(&b, "\n%d texts:", y.Texts)
+	for _, s := range y.Mixture {
+		if s.Share >= 0.005 {
+			fmt.Fprintf(&b, " %.0f%% %s;", 100*s.Share, segmentName(s.Segment, s.Name))
+		}
+	}
+	b.WriteString("\n")
+	for _, t := range y.Deciding {
+		fmt.Fprintf(&b, "\n%+.3f  %s\n", t.Effect, t.Text)
+		switch {
+		case t.MovesTo == y.Segment:
+		case y.Texts == 1:
+			b.WriteString("        his only text\n")
+		default:
+			fmt.Fprintf(&b, "        without it he would move to %s\n", segmentName(t.MovesTo, t.MovesToName))
+		}
+		if len(t.Words) > 0 {
+			b.WriteString("        words:")
+			for _, x := range t.Words {
+				fmt.Fprintf(&b, " %s %+.3f", x.Word, x.Effect)
+			}
+			b.WriteString("\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

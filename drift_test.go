@@ -1,0 +1,195 @@
+package cohort
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The matching must be as heavy as the heaviest of all permutations.
+func TestBestMatching(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	var heaviest func(w [][]float64, i int, used []bool) float64
+	heaviest = func(w [][]float64, i int, used []bool) float64 {
+		if i == len(w) {
+			return 0
+		}
+		best := math.Inf(-1)
+		if len(w) > len(w[0]) { // somebody goes without
+			free := 0
+			for _, u := range used {
+				if !u {
+					free++
+				}
+			}
+			if len(w)-i > free {
+				best = heaviest(w, i+1, used)
+			}
+		}
+		for j := range used {
+			if !used[j] {
+				used[j] = true
+				best = max(best, w[i][j]+heaviest(w, i+1, used))
+				used[j] = false
+			}
+		}
+		return best
+	}
+	for n := 1; n <= 6; n++ {
+		for m := 1; m <= 6; m++ {
+			for range 20 {
+				w := make([][]float64, n)
+				for i := range w {
+					w[i] = make([]float64, m)
+					for j := range w[i] {
+						w[i][j] = math.Round(10*r.Float64()) / 10 // with ties
+					}
+				}
+				got := bestMatching(w)
+				sum, pairs := 0.0, map[int]bool{}
+				for i, j := range got {
+					if j >= 0 {
+						if pairs[j] {
+							t.Fatalf("column %d twice: %v", j, got)
+						}
+						pairs[j] = true
+						sum += w[i][j]
+					}
+				}
+				if len(pairs) != min(n, m) {
+					t.Fatalf("[%d, %d]: %d pairs", n, m, len(pairs))
+				}
+				if want := heaviest(w, 0, make([]bool, m)); math.Abs(want-sum) > 1e-9 {
+					t.Fatalf("%v: matching weighs %v, the heaviest %v", w, sum, want)
+				}
+			}
+		}
+	}
+	if got := bestMatching([][]float64{{}, {}}); !slices.Equal(got, []int{-1, -1}) {
+		t.Errorf("no columns: %v", got)
+	}
+}
+
+// made is a run with users[i] in segment i+1.
+func made(users ...[]string) *Segmentation {
+	s := &Segmentation{}
+	for i, us := range users {
+		s.Segments = append(s.Segments, Profile{ID: i + 1, Name: fmt.Sprint("s", i+1), Users: len(us)})
+		for _, u := range us {
+			s.Users = append(s.Users, User{ID: u, Segment: i + 1})
+		}
+	}
+	return s
+}
+
+func named(prefix string, from, to int) (out []string) {
+	for i := from; i < to; i++ {
+		out = append(out, fmt.Sprint(prefix, i))
+	}
+	return out
+}
+
+func TestDriftByUsers(t *testing.T) {
+	before := made(named("a", 0, 100), named("b", 0, 60), named("c", 0, 40))
+	// a loses a third to a new segment, b stays and comes first, c falls apart into
+	// a and b, and 20 are new in b.
+	after := made(
+		slices.Concat(named("b", 0, 60), named("c", 0, 20), named("n", 0, 20)),
+		slices.Concat(named("a", 0, 60), named("c", 20, 40)),
+		named("a", 60, 95),
+	)
+	d, err := CompareRuns(before, after, DriftOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.By != DriftByUsers || d.Shared != 195 || d.Joined != 20 || d.Left != 5 {
+		t.Errorf("%+v", d)
+	}
+	// Moved: 35 of a, all 40 of c.
+	if d.Moved != 75 || math.Abs(d.MovedShare-75./195) > 1e-12 || d.ARI == nil || *d.ARI <= 0 || *d.ARI >= 1 {
+		t.Errorf("moved %d (%v), ari %v", d.Moved, d.MovedShare, d.ARI)
+	}
+	var got []string
+	for _, s := range d.Segments {
+		got = append(got, fmt.Sprintf("%s %d>%d %v", s.Status, s.Before, s.After, s.Flows))
+	}
+	want := []string{
+		"grown 2>1 [{2 s2 60} {3 s3 20}]",
+		"shrunk 1>2 [{1 s1 60} {3 s3 20}]",
+		"born 0>3 [{1 s1 35}]",
+		"gone 3>0 [{1 s1 20} {2 s2 20}]",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
+	}
+	same, err := CompareRuns(before, before, DriftOptions{})
+	if err != nil || same.Moved != 0 || *same.ARI != 1 {
+		t.Errorf("with itself: %+v, %v", same, err)
+	}
+	for _, s := range same.Segments {
+		if s.Status != DriftSteady || s.Similarity != 1 || s.Before != s.After {
+			t.Errorf("with itself: %+v", s)
+		}
+	}
+}
+
+// Users that are numbers of rows say nothing; then, or with other users,
+// segments are matched by their centres.
+func TestDriftByCentres(t *testing.T) {
+	texts := topicTexts(10, 3)
+	a := segment(t, texts, Options{K: 3, Bootstrap: -1})
+	for i := range texts { // other people of the same kinds, in another order
+		texts[i].User = "x" + texts[i].User
+	}
+	slices.Reverse(texts)
+	b := segment(t, texts, Options{K: 3, Bootstrap: -1})
+	if _, err := CompareRuns(a, b, DriftOptions{}); !errors.Is(err, ErrNotComparable) {
+		t.Errorf("nothing in common: %v", err)
+	}
+	d, err := CompareRuns(a, b, DriftOptions{Before: a.Segmenter(), After: b.Segmenter()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.By != DriftByCentres || len(d.Segments) != 3 || d.Shared != 0 || d.ARI != nil {
+		t.Fatalf("%+v", d)
+	}
+	word := func(s *Segmentation, id int) int {
+		return slices.IndexFunc(topics, func(t []string) bool { return slices.Contains(t, s.Profile(id).Words[0].Text) })
+	}
+	for _, s := range d.Segments {
+		if s.Status != DriftSteady || s.Similarity < 0.9 || word(a, s.Before) != word(b, s.After) {
+			t.Errorf("%+v: topics %d and %d", s, word(a, s.Before), word(b, s.After))
+		}
+	}
+	other := segment(t, texts, Options{K: 3, Bootstrap: -1, Model: &bagModel{name: "2"}})
+	if _, err := CompareRuns(a, other, DriftOptions{Before: a.Segmenter(), After: other.Segmenter()}); !errors.Is(err, ErrNotComparable) || !errors.Is(err, ErrModel) {
+		t.Errorf("another model: %v", err)
+	}
+	rows := func(n int) *Segmentation { return made(named("", 1, n+1), named("", n+1, 2*n+1)) }
+	if _, err := CompareRuns(rows(30), rows(40), DriftOptions{}); !errors.Is(err, ErrNotComparable) {
+		t.Errorf("users that are numbers of rows were taken for the same: %v", err)
+	}
+	if _, err := CompareRuns(a, b, DriftOptions{By: "names"}); !errors.Is(err, ErrOptions) {
+		t.Errorf("unknown By: %v", err)
+	}
+}
+
+func TestDriftIsJSON(t *testing.T) {
+	d, err := CompareRuns(made(named("a", 0, 30)), made(), DriftOptions{By: DriftByCentres})
+	if err == nil {
+		t.Errorf("no segmenters, yet %+v", d)
+	}
+	d, err = CompareRuns(made(named("a", 0, 30), named("b", 0, 30)), made(named("a", 0, 30)), DriftOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(d)
+	if err != nil || !strings.Contains(string(b), `"status":"gone"`) || !strings.Contains(string(b), `"moved":0`) {
+		t.Errorf("%s, %v", b, err)
+	}
+}
