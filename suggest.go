@@ -19,7 +19,7 @@ func (e *evidence) suggest(p *Profile, i int) {
 	if s, ok := e.fixFor(p, i); ok {
 		p.Suggestions = append(p.Suggestions, s)
 	}
-	if s, ok := recommendationFor(p, e.o.MinUsers); ok {
+	if s, ok := recommendationFor(p, e.o.MinUsers, e.o.Rating); ok {
 		p.Suggestions = append(p.Suggestions, s)
 	}
 }
@@ -57,14 +57,15 @@ func (e *evidence) fixFor(p *Profile, i int) (Suggestion, bool) {
 	return s, len(s.Evidence) > 0
 }
 
-// recommendationFor takes the categories that the segment has more of.
-func recommendationFor(p *Profile, minTexts int) (Suggestion, bool) {
+// recommendationFor takes the categories that the segment has more of; the
+// rating is none.
+func recommendationFor(p *Profile, minTexts int, rating string) (Suggestion, bool) {
 	s := Suggestion{Use: UseRecommendation}
 	lifts := slices.Clone(p.Meta)
 	slices.SortStableFunc(lifts, func(a, b Lift) int { return cmp.Compare(b.Z, a.Z) })
 	for _, l := range lifts {
 		n := int(l.Share*float64(l.N) + 0.5)
-		if l.Value == "" || l.Z < 2 || l.Lift < 1.2 || n < minTexts || len(s.Evidence) == 3 {
+		if l.Value == "" || l.Field == rating || l.Z < 2 || l.Lift < 1.2 || n < minTexts || len(s.Evidence) == 3 {
 			continue
 		}
 		s.Evidence = append(s.Evidence, l.Field+" = "+l.Value)
