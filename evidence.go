@@ -61,9 +61,9 @@ func newEvidence(ctx context.Context, g *gathered, gr *groups, o *Options) (*evi
 	if e.lang == "" {
 		e.lang = g.lang()
 	}
-	e.terms = newTermCounts(k, e.lang, o.Splitter)
+	e.terms = newTermCounts(k, e.lang, o)
 	if o.Sentiment != nil || o.Rating != "" {
-		e.unhappy = newTermCounts(2*k, e.lang, o.Splitter)
+		e.unhappy = newTermCounts(2*k, e.lang, o)
 	}
 	if o.Sentiment != nil {
 		e.feel = newFeelings(k, g.vectors.Dim)

@@ -54,6 +54,11 @@ type Options struct {
 	// of. The zero value cuts Chinese into pairs of characters; give it package
 	// text/chinese's words. What the Model reads is the text itself.
 	Splitter text.Splitter
+	// Lemma gives the form of a lower-case word under which its inflections count
+	// as one; they are shown as most often written. nil is english.Lemma of
+	// package text/english for English and Chinese texts, and none for others. A
+	// function that returns its argument counts words as they are written.
+	Lemma func(word string) string
 	// Lang is the language of the texts, "en" or "zh"; "" tells by the texts.
 	Lang string
 

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/english"
 )
 
 // termCounts counts, for each segment, the texts that a word or phrase is in.
@@ -16,28 +17,53 @@ type termCounts struct {
 	k        int
 	stop     *text.Set
 	splitter text.Splitter
+	lemma    func(string) string // nil: words count as written
 	terms    map[string]*term
 	texts    []int     // texts of each segment that were counted, [k]
 	total    []float64 // sum of all terms' counts of words in each segment, [k]
 	seen     map[string]struct{}
 	tokens   []text.Token // of the text at hand
+	run      []text.Token // content words in a row, the last three
+	lemmas   []string     // of run
 }
 
-// term is one word or phrase of up to three words.
+// term is one word or phrase of up to three words, under its lemmas.
 type term struct {
 	words  int     // 1 for a word, 2 or 3 for a phrase
+	forms  []form  // as it is written
 	counts []int32 // texts, [k]
 	users  []int32 // users, [k]; texts of a user that are not in a row count him again
 	last   []int32 // last user seen + 1, [k]
+}
+
+// form is a way in which a term is written.
+type form struct {
+	text string
+	n    int32
+}
+
+// written is the commonest form of a term, the first by spelling of equals.
+func (t *term) written() string {
+	best := t.forms[0]
+	for _, f := range t.forms[1:] {
+		if f.n > best.n || f.n == best.n && f.text < best.text {
+			best = f
+		}
+	}
+	return best.text
 }
 
 // mostTerms bounds the memory of counting: above it, what was seen once is
 // forgotten.
 const mostTerms = 1 << 20
 
-func newTermCounts(k int, lang string, splitter text.Splitter) *termCounts {
+func newTermCounts(k int, lang string, o *Options) *termCounts {
+	lemma := o.Lemma
+	if lemma == nil && (lang == "en" || lang == "zh") { // Chinese texts are full of English words
+		lemma = english.Lemma
+	}
 	return &termCounts{
-		k: k, stop: text.StopWords(text.Language(lang)), splitter: splitter, terms: map[string]*term{},
+		k: k, stop: text.StopWords(text.Language(lang)), splitter: o.Splitter, lemma: lemma, terms: map[string]*term{},
 		texts: make([]int, k), total: make([]float64, k), seen: map[string]struct{}{},
 	}
 }
@@ -46,34 +72,38 @@ func newTermCounts(k int, lang string, splitter text.Splitter) *termCounts {
 func (c *termCounts) add(i, user int, s string) {
 	c.texts[i]++
 	clear(c.seen)
-	var run []string // content words in a row, the last three
-	end := -1
+	c.cut()
 	c.tokens = c.splitter.AppendTokens(c.tokens[:0], s)
 	for _, t := range c.tokens {
 		isWord := t.Kind == text.Word || t.Kind == text.Han
 		if !isWord || c.stop.Has(t.Text) || strings.HasPrefix(t.Text, "[") {
-			run, end = run[:0], -1
+			c.cut()
 			continue
 		}
 		// One Chinese character alone says little: it is left out like a stop word.
-		// Pairs overlap, so a phrase of them would repeat them.
 		if t.Kind == text.Han && c.splitter.Chinese != nil && utf8.RuneCountInString(t.Text) == 1 {
-			run, end = run[:0], -1
+			c.cut()
 			continue
 		}
-		if end >= 0 && t.Start < end {
-			run = run[:0]
+		// Pairs overlap, so a phrase of them would repeat them.
+		if len(c.run) > 0 && t.Start < c.run[len(c.run)-1].End {
+			c.cut()
 		}
-		end = t.End
-		if run = append(run, t.Text); len(run) > 3 {
-			run = run[1:]
+		if len(c.run) == 3 {
+			c.run = append(c.run[:0], c.run[1:]...)
+			c.lemmas = append(c.lemmas[:0], c.lemmas[1:]...)
 		}
-		for n := 1; n <= len(run); n++ {
-			sep := " "
-			if t.Kind == text.Han {
-				sep = ""
+		lemma := t.Text
+		if c.lemma != nil && t.Kind == text.Word {
+			if lemma = c.lemma(t.Text); c.stop.Has(lemma) {
+				c.cut()
+				continue
 			}
-			c.count(i, user, n, strings.Join(run[len(run)-n:], sep))
+		}
+		c.run, c.lemmas = append(c.run, t), append(c.lemmas, lemma)
+		for n := 1; n <= len(c.run); n++ {
+			from := len(c.run) - n
+			c.count(i, user, n, strings.Join(c.lemmas[from:], " "), c.run[from:])
 		}
 	}
 	if len(c.terms) > mostTerms {
@@ -81,7 +111,11 @@ func (c *termCounts) add(i, user int, s string) {
 	}
 }
 
-func (c *termCounts) count(i, user, words int, s string) {
+// cut ends a row of content words.
+func (c *termCounts) cut() { c.run, c.lemmas = c.run[:0], c.lemmas[:0] }
+
+// count counts the term of a key, one or more words joined by spaces.
+func (c *termCounts) count(i, user, words int, s string, run []text.Token) {
 	if words == 1 && len(s) < 2 {
 		return
 	}
@@ -94,6 +128,7 @@ func (c *termCounts) count(i, user, words int, s string) {
 		t = &term{words: words, counts: make([]int32, c.k), users: make([]int32, c.k), last: make([]int32, c.k)}
 		c.terms[strings.Clone(s)] = t // a word is cut from the text, which must not stay
 	}
+	t.write(run)
 	t.counts[i]++
 	if t.last[i] != int32(user)+1 {
 		t.last[i] = int32(user) + 1
@@ -102,6 +137,29 @@ func (c *termCounts) count(i, user, words int, s string) {
 	if words == 1 {
 		c.total[i]++
 	}
+}
+
+// write counts the form of a term that run is: a space goes where words do not
+// touch.
+func (t *term) write(run []text.Token) {
+	written := run[0].Text
+	if len(run) > 1 {
+		var b strings.Builder
+		for j, w := range run {
+			if j > 0 && w.Start > run[j-1].End {
+				b.WriteByte(' ')
+			}
+			b.WriteString(w.Text)
+		}
+		written = b.String()
+	}
+	for i := range t.forms {
+		if t.forms[i].text == written {
+			t.forms[i].n++
+			return
+		}
+	}
+	t.forms = append(t.forms, form{written, 1})
 }
 
 func (c *termCounts) prune() {
@@ -131,12 +189,12 @@ func (c *termCounts) telling(i, most int, phrases bool, minUsers int) []Word {
 	}
 	a := all / float64(max(c.k, 1))
 	var out []Word
-	for s, t := range c.terms {
+	for _, t := range c.terms {
 		if (t.words > 1) != phrases || t.counts[i] < 2 || int(t.users[i]) < minUsers {
 			continue
 		}
 		tf := float64(t.counts[i]) / max(c.total[i], 1)
-		out = append(out, Word{Text: s, Count: int(t.counts[i]), Score: tf * math.Log1p(a/float64(sum32(t.counts)))})
+		out = append(out, Word{Text: t.written(), Count: int(t.counts[i]), Score: tf * math.Log1p(a/float64(sum32(t.counts)))})
 	}
 	slices.SortFunc(out, func(x, y Word) int {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.Text, y.Text))
@@ -188,7 +246,7 @@ func (c *termCounts) odds(i int, rest func(j int) bool, most, minUsers int) []Od
 	scale := 1 / float64(max(c.k, 1))
 	prior := all * scale
 	var out []Odds
-	for s, t := range c.terms {
+	for _, t := range c.terms {
 		if t.words > 1 || t.counts[i] < 2 || int(t.users[i]) < minUsers {
 			continue
 		}
@@ -203,7 +261,7 @@ func (c *termCounts) odds(i int, rest func(j int) bool, most, minUsers int) []Od
 		lo := math.Log((own+p)/(c.total[i]+prior-own-p)) - math.Log((other+p)/(restTotal+prior-other-p))
 		z := lo / math.Sqrt(1/(own+p)+1/(other+p))
 		if z > 0 && !math.IsNaN(z) && !math.IsInf(z, 0) {
-			out = append(out, Odds{Word: s, LogOdds: lo, Z: z, Count: int(own), Others: int(other)})
+			out = append(out, Odds{Word: t.written(), LogOdds: lo, Z: z, Count: int(own), Others: int(other)})
 		}
 	}
 	slices.SortFunc(out, func(x, y Odds) int {

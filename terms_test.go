@@ -14,7 +14,7 @@ import (
 )
 
 func TestChinesePhrases(t *testing.T) {
-	c := newTermCounts(2, "zh", text.Splitter{Chinese: chinese.Lazy{}})
+	c := newTermCounts(2, "zh", &Options{Splitter: text.Splitter{Chinese: chinese.Lazy{}}})
 	for user := range 6 {
 		c.add(0, user, "客服态度特别差，退货很麻烦")
 		c.add(1, user, "屏幕清晰，电池耐用")
@@ -38,6 +38,34 @@ func TestChinesePhrases(t *testing.T) {
 	}
 }
 
+func TestTermForms(t *testing.T) {
+	texts := []string{"The batteries died", "my batteries die quickly", "one battery dying", "Battery-life matters, batteries too"}
+	find := func(o *Options, phrases bool, want string, count int) {
+		t.Helper()
+		c := newTermCounts(1, "en", o)
+		for user, s := range texts {
+			c.add(0, user, s)
+		}
+		words := c.telling(0, 20, phrases, 1)
+		for _, w := range words {
+			if w.Text == want {
+				if w.Count != count {
+					t.Errorf("%q in %d texts, want %d", want, w.Count, count)
+				}
+				return
+			}
+		}
+		if count > 0 {
+			t.Errorf("no %q in %v", want, words)
+		}
+	}
+	find(&Options{}, false, "batteries", 4)    // battery and batteries, as most write it
+	find(&Options{}, true, "batteries die", 3) // each form once: the first by spelling
+	find(&Options{}, false, "battery", 0)
+	asWritten := &Options{Lemma: func(w string) string { return w }}
+	find(asWritten, false, "batteries", 3)
+}
+
 // TestChineseWords counts how many of the words that tell good from bad Chinese
 // reviews are words at all: those that package chinese leaves whole.
 func TestChineseWords(t *testing.T) {
@@ -50,7 +78,7 @@ func TestChineseWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pairs, words := newTermCounts(2, "zh", text.Splitter{}), newTermCounts(2, "zh", text.Splitter{Chinese: chinese.Lazy{}})
+	pairs, words := newTermCounts(2, "zh", &Options{}), newTermCounts(2, "zh", &Options{Splitter: text.Splitter{Chinese: chinese.Lazy{}}})
 	r := csv.NewReader(z)
 	r.FieldsPerRecord, r.LazyQuotes = -1, true
 	for n := 0; ; n++ {

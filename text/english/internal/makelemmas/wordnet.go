@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -115,6 +116,14 @@ func (wn *wordNet) pairs() map[string]string {
 		score[form][w.lemma] += n * share(w.pos, i) * prior
 	}
 	const variant = 0.05 // travelling where traveling is regular; goed
+	// the regular form of a word that has an irregular one, or a variant, is none
+	// where it is a word of its own: bed is no past of be, nor seed of see
+	maybe := func(form string, w word, i inflection, prior float64) {
+		if prior < 1 && slices.ContainsFunc([]pos{noun, verb}, func(p pos) bool { return wn.has(form, p) }) {
+			return
+		}
+		add(form, w, i, prior)
+	}
 	for w := range wn.count {
 		add(w.lemma, w, base, wn.own(w))
 		regular := 1.
@@ -130,19 +139,19 @@ func (wn *wordNet) pairs() map[string]string {
 			if man, ok := strings.CutSuffix(w.lemma, "man"); ok && len(man) > 2 {
 				add(man+"men", w, plural, 1)
 			}
-			add(withS(w.lemma), w, plural, regular)
+			maybe(withS(w.lemma), w, plural, regular)
 		case verb:
 			add(withS(w.lemma), w, third, 1)
 			for i, stem := range stems(w.lemma, "ed") {
-				add(stem, w, past, max(regular*float64(1-i), variant))
+				maybe(stem, w, past, max(regular*float64(1-i), variant))
 			}
 			for i, stem := range stems(w.lemma, "ing") {
-				add(stem, w, participle, max(float64(1-i), variant))
+				maybe(stem, w, participle, max(float64(1-i), variant))
 			}
 		case adjective:
 			if gradable(w.lemma) {
-				add(stems(w.lemma, "er")[0], w, comparative, regular)
-				add(stems(w.lemma, "est")[0], w, superlative, regular)
+				maybe(stems(w.lemma, "er")[0], w, comparative, regular)
+				maybe(stems(w.lemma, "est")[0], w, superlative, regular)
 			}
 		}
 	}
@@ -159,11 +168,15 @@ func (wn *wordNet) pairs() map[string]string {
 	return out
 }
 
+func (wn *wordNet) has(lemma string, p pos) bool {
+	_, ok := wn.count[word{lemma, p}]
+	return ok
+}
+
 // own is how readily a word is taken for a lemma of its own, though it looks
 // like an inflection of another word that WordNet has: its tagged corpus counts
 // larger, pumps and activated apart from large, pump and activate.
 func (wn *wordNet) own(w word) float64 {
-	has := func(lemma string, p pos) bool { _, ok := wn.count[word{lemma, p}]; return ok }
 	for _, back := range []struct {
 		ending string
 		of     pos
@@ -176,8 +189,8 @@ func (wn *wordNet) own(w word) float64 {
 			continue
 		}
 		n := len(stem)
-		if has(stem, back.of) || has(stem+"e", back.of) || stem[n-1] == stem[n-2] && has(stem[:n-1], back.of) ||
-			stem[n-1] == 'i' && has(stem[:n-1]+"y", back.of) {
+		if wn.has(stem, back.of) || wn.has(stem+"e", back.of) || stem[n-1] == stem[n-2] && wn.has(stem[:n-1], back.of) ||
+			stem[n-1] == 'i' && wn.has(stem[:n-1]+"y", back.of) {
 			if wn.count[w] == 0 {
 				return back.prior / 3
 			}
