@@ -8,7 +8,8 @@
 // breaks ties in no fixed order, knows neither continuing prefixes nor unknown
 // bytes, and prints and panics on a character that it does not know; its
 // pipeline differs from the reference for a fifth of difficult texts and can end
-// the process. Use this package to run a model built or trained with sugarme, to
+// the process. Behind the same components its WordPiece takes some twenty times
+// as long (BenchmarkWordPiece). Use this package to run a model built or trained with sugarme, to
 // check one implementation against the other, or to write and add a model kind in
 // terms of sugarme's interface.
 package sugarme
