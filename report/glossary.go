@@ -1,7 +1,7 @@
 package report
 
 import (
-	"strings"
+	"regexp"
 
 	"github.com/seed-56ee9438/cohort/internal/visible"
 )
@@ -35,60 +35,49 @@ func (l say) recognizer(kind string) string {
 	return visible.Text(kind)
 }
 
-// chinese are the words of cohort.Run's descriptions that are not names.
-// Longer ones come before those that begin them.
-var chinese = []struct{ english, chinese string }{
-	{"personal data masked", "已遮蔽个人信息"},
-	{"minibatch kmeans", "小批量 K 均值（minibatch kmeans）"},
-	{"bisecting kmeans", "二分 K 均值（bisecting kmeans）"},
-	{"kmeans", "K 均值（kmeans）"},
-	{"hdbscan", "HDBSCAN"},
-	{"dbscan", "DBSCAN"},
-	{"agglomerative", "层次聚类（agglomerative）"},
-	{"pca", "主成分分析（PCA）"},
-	{"umap", "UMAP"},
-	{"euclidean", "欧氏距离"},
-	{"cosine", "余弦距离"},
-	{"manhattan", "曼哈顿距离"},
-	{"min cluster size ", "最小群体 "},
-	{"min samples ", "最少邻点 "},
-	{"seed ", "随机种子 "},
-	{"linkage ", "连接方式 "},
-	{"k ", "k = "},
-	{"eps ", "eps = "},
-	{"mean", "平均"},
-	{"recency", "近期加权"},
-	{"mixture", "按文本混合"},
-	{"half-life ", "半衰期 "},
-	{"linear regression on ", "线性回归，向量来自 "},
-	{"linear classification on ", "线性分类，向量来自 "},
-	{"fitted on review sentences rated by people", "训练数据：经人工评分的评论语句"},
-	{"fitted on ", "训练数据："},
+// chinese rewrites the descriptions of cohort.Run, in this order; $1 is what a
+// pattern's parentheses hold.
+var chinese = [][2]string{
+	// Run.Prepare.
+	{`\bpersonal data masked\b`, "已遮蔽个人信息"}, {`\bcleaned\b`, "已清洗"}, {`\bsimplified\b`, "繁体转简体"},
+	{`\b(urls|mentions|hashtags|emoji) keep\b`, "$1 保留"}, {`\b(urls|mentions|hashtags|emoji) drop\b`, "$1 删除"}, {`\b(urls|mentions|hashtags|emoji) replace\b`, "$1 替换"},
+	{`\burls `, "网址"}, {`\bmentions `, "提及"}, {`\bhashtags `, "话题标签"}, {`\bemoji `, "表情"},
+	// Run.Clusterer and Run.Reduce.
+	{`\bminibatch kmeans\b`, "小批量 K 均值"}, {`\bbisecting kmeans\b`, "二分 K 均值"}, {`\bkmeans\b`, "K 均值"},
+	{`\bhdbscan\b`, "HDBSCAN"}, {`\bdbscan\b`, "DBSCAN"}, {`\bagglomerative\b`, "层次聚类"},
+	{`\beuclidean\b`, "欧氏距离"}, {`\bcosine\b`, "余弦距离"}, {`\bmanhattan\b`, "曼哈顿距离"},
+	{`\bmin cluster size (\d+)`, "最小群体 $1"}, {`\bmin samples (\d+)`, "最少邻点 $1"}, {`\bseed (\d+)`, "随机种子 $1"},
+	{`\blinkage ward\b`, "Ward 连接"}, {`\blinkage average\b`, "平均连接"}, {`\blinkage complete\b`, "全连接"}, {`\blinkage single\b`, "单连接"},
+	{`\bselection eom\b`, "按超额质量选取"}, {`\bselection leaf\b`, "按叶节点选取"},
+	{`\bk (\d+)`, "k = $1"}, {`\beps (\d)`, "eps = $1"},
+	{`\bpca\b`, "主成分分析"}, {`\bumap\b`, "UMAP"}, {`\brandom projection\b`, "随机投影"}, {`(\d+) components\b`, "$1 个分量"}, {`(\d+) neighbours\b`, "$1 个近邻"},
+	// Run.Pooling.
+	{`^mean$`, "平均"}, {`^recency\b`, "近期加权"}, {`^mixture$`, "按文本混合"}, {`\bhalf-life `, "半衰期 "},
+	// Run.Sentiment.
+	{`^linear regression on (.+) vectors\b`, "基于 $1 向量的线性回归"}, {`^linear logistic on (.+) vectors\b`, "基于 $1 向量的逻辑回归"},
+	{`^network on (.+) vectors and character n-grams\b`, "基于 $1 向量与字符 n 元组的神经网络"},
+	{`\bfitted on review sentences rated by people\b`, "训练数据：经人工评分的评论语句"}, {`\bfitted on (\d+) labelled shopping reviews\b`, "训练数据：$1 条有标注的购物评论"},
+	{`\bfitted on `, "训练数据："},
+	// Run.Chosen.
+	{`^(.+?) has the best mean rank \((\S+) of (\d+) candidates\) over (\d+) criteria`, "在 $3 个候选中，$1 的平均名次最佳（$2，依据 $4 项指标）"},
+	{`, with (\d+) clusters and (\d+)% noise`, "，共 $1 个群体，噪声 $2%"},
+	{`; it is first by ([^;]+?)(;|\.$)`, "；居首的指标：$1$2"}, {`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"},
+	{`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"}, // every other one, since matches do not overlap
+	{`\bsilhouette\b`, "轮廓系数"}, {`\bCalinski-Harabasz\b`, "CH 指数"}, {`\bDavies-Bouldin\b`, "DB 指数"}, {`\bstability\b`, "稳定性"},
+	{`\bgap statistic\b`, "间隔统计量"}, {`\bknee of the inertia\b`, "惯量拐点"}, {`\bknee of the k-distances\b`, "k 距离拐点"},
+	// Punctuation.
+	{`, `, "，"}, {`; `, "；"}, {`\.$`, "。"}, {` ?\(([^()]*)\)`, "（$1）"},
 }
 
-// gloss shows a description of cohort.Run in the language of the page: each
-// part between commas by itself, and what it does not know as it stands.
+// gloss shows a description of cohort.Run in the language of the page, and what
+// it does not know as it stands.
 func (l say) gloss(description string) string {
-	if phrases["lang"][l] == phrases["lang"][0] {
-		return visible.Text(description)
+	s := visible.Text(description)
+	if l == 0 {
+		return s
 	}
-	parts := strings.Split(description, ", ")
-	for i, p := range parts {
-		p = strings.TrimSuffix(p, " vectors")
-		parts[i] = visible.Text(p)
-		for _, w := range chinese {
-			rest, ok := strings.CutPrefix(p, w.english)
-			if ok && (rest == "" || strings.HasSuffix(w.english, " ")) {
-				parts[i] = w.chinese + visible.Text(rest)
-				break
-			}
-		}
-		if n, ok := strings.CutSuffix(parts[i], " components"); ok {
-			parts[i] = n + " 个分量"
-		}
-		if n, ok := strings.CutSuffix(parts[i], " neighbours"); ok {
-			parts[i] = n + " 个近邻"
-		}
+	for _, r := range chinese {
+		s = regexp.MustCompile(r[0]).ReplaceAllString(s, r[1])
 	}
-	return strings.Join(parts, "，")
+	return s
 }

@@ -126,6 +126,7 @@ var phrases = map[string][2]string{
 	"digest":           {"Model digest", "模型摘要"},
 	"input":            {"Input digest", "输入摘要"},
 	"clusterer":        {"Clusterer", "聚类方法"},
+	"chosen":           {"Why this many", "选取理由"},
 	"reduce":           {"Reduction", "降维"},
 	"pooling":          {"Pooling", "用户向量"},
 	"prepare":          {"Preparation", "预处理"},
