@@ -294,7 +294,7 @@ func TestMap(t *testing.T) {
 	b := open(t, filepath.Join(hostileRun(t, "en"), "report.html"), 1280, 900, "light")
 	// A label leads to its card.
 	for _, id := range []string{"1", "2", "3"} {
-		at := js[[]float64](b, `(() => { scrollTo(0, 0); const r = document.querySelector('.label[data-segment="%s"]').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`, id)
+		at := js[[]float64](b, `(() => { document.getElementById("map").scrollIntoView({block: "center"}); const r = document.querySelector('.label[data-segment="%s"]').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`, id)
 		b.check(chromedp.Do(b.ctx, chromedp.MouseClickXY(at[0], at[1])))
 		if got := js[string](b, `location.hash`); got != "#segment-"+id {
 			t.Errorf("the label of %s leads to %q", id, got)
@@ -310,7 +310,7 @@ func TestMap(t *testing.T) {
 		X, Y    float64
 	}
 	d := js[dot](b, `(() => {
-		scrollTo(0, 0);
+		document.getElementById("map").scrollIntoView({block: "center"});
 		const data = JSON.parse(document.getElementById("data").textContent), box = document.getElementById("map").getBoundingClientRect();
 		for (const u of data.users) {
 			const x = box.x + u[5] * box.width / 1000, y = box.y + u[6] * box.width / 1000;

@@ -126,6 +126,6 @@ func hostileRun(t *testing.T, lang string) string {
 	}
 	out := filepath.Join(dir, "out")
 	cohort(t, "segment", "--in", in.Name(), "--out", out, "--k", "3", "--rating", "stars", "--meta", "dept", "--time-column", "when",
-		"--edits", names, "--title", hostile[1], "--lang", lang)
+		"--edits", names, "--title", hostile[1], "--lang", lang, "--clean", "none") // cleaning would take markup away
 	return out
 }
