@@ -12,6 +12,6 @@
 // Words serve keywords and explanations; a Chinese BERT model reads characters,
 // and the cleaned sentence as it was written.
 //
-// It is a package of its own since the dictionary is not light: 0.7 MB in the
-// program and, once it is used, some 60 MB in memory.
+// It is a package of its own since the dictionary is not light: with gse it adds
+// 1.7 MB to a program and, once it is used, some 45 MB of memory.
 package chinese

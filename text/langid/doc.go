@@ -7,5 +7,6 @@
 // alone. Of 58 sentences of reviews in 26 languages, written for this project
 // and known when its thresholds were set, 56 are told right; of 3,000 English
 // snippets, some of a word or two, 24 are taken for another language
-// (TestAccuracy, TestEnglish). It adds some 0.2 MB to a program.
+// (TestAccuracy, TestEnglish). It adds
+// some 0.5 MB to a program and reads about 1 MB/s.
 package langid
