@@ -7,5 +7,9 @@
 // the order of what follows (bidirectional overrides) or show nothing are
 // shown by their code point.
 //
+// WriteJSON's format has a JSON Schema (Schema). Still pictures, PNG and SVG, are
+// drawn by the package charts below this one. That the page keeps its word in a
+// real browser, and the JSON to its schema, is tested by the module conformance.
+//
 // The same Segmentation gives the same bytes.
 package report

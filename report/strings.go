@@ -137,6 +137,8 @@ var phrases = map[string][2]string{
 	"empty_texts":      {"empty texts left out: %s", "已忽略 %s 条空文本"},
 	"resamples":        {"Resamples", "重抽样次数"},
 	"min_users":        {"Fewest users quoted", "引述的最少用户数"},
+	"lang_en":          {"English", "英语"},
+	"lang_zh":          {"Chinese", "中文"},
 	"lang":             {"Language of the texts", "文本语言"},
 	"format":           {"Format of report.json", "report.json 格式版本"},
 }
