@@ -43,7 +43,7 @@ func TestAttention(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
 		for _, s := range []struct{ queries, keys, heads, dim int }{
 			{1, 1, 1, 1}, {1, 1, 12, 32}, {2, 2, 3, 5}, {7, 7, 2, 32}, {16, 16, 2, 64}, {17, 17, 1, 33}, {20, 20, 12, 32},
-			{33, 33, 2, 32}, {50, 50, 2, 24}, {100, 100, 2, 32}, {1, 47, 12, 32}, {3, 130, 2, 32}, {5, 0, 2, 8}, {0, 5, 2, 8},
+			{33, 33, 2, 32}, {50, 50, 2, 24}, {63, 63, 1, 96}, {64, 64, 2, 64}, {65, 65, 2, 64}, {9, 66, 2, 32}, {70, 3, 2, 32}, {1, 1, 1, 32}, {100, 100, 2, 32}, {1, 47, 12, 32}, {3, 130, 2, 32}, {5, 0, 2, 8}, {0, 5, 2, 8},
 		} {
 			for _, variant := range []string{"plain", "scale", "bias"} {
 				r := newRand(uint64(s.keys))
@@ -103,6 +103,90 @@ func TestAttentionFirstRows(t *testing.T) {
 				if v != whole[i] {
 					t.Fatalf("%d queries: element %d is %v, want %v", n, i, v, whole[i])
 				}
+			}
+		}
+	})
+}
+
+// TestAttentionTails runs every number of queries and keys around the tiles of
+// the blocked kernel, from odd addresses.
+func TestAttentionTails(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		const heads, dim = 2, 32
+		const hidden = heads * dim
+		var s Scratch
+		for queries := 1; queries <= 50; queries++ {
+			for _, keys := range []int{queries, 1, 12, 13, 65} {
+				r := newRand(uint64(queries*100 + keys))
+				ld := 3*hidden + 5
+				qkv := normals(r, max(keys, queries)*ld+1)[1:]
+				g := newGuarded[float32](queries*(hidden+1), 3)
+				in := AttentionInput{
+					Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: ld, LDK: ld, LDV: ld,
+					Queries: queries, Keys: keys, Heads: heads, HeadDim: dim,
+				}
+				Attention(g.data(), hidden+1, in, &s)
+				for i := range queries {
+					for _, c := range []int{0, 1, 15, 16, 31, 32, 50, 63} {
+						want := attentionReference(in, c/dim, i, c%dim)
+						if got := g.data()[i*(hidden+1)+c]; !near(got, want, 4e-6) {
+							t.Fatalf("%d queries, %d keys: dst[%d, %d] = %v, want %v", queries, keys, i, c, got, want)
+						}
+					}
+				}
+				g.check(t, padding(hidden, hidden+1))
+			}
+		}
+	})
+}
+
+// TestAttentionSpecial checks that a NaN or an infinity stays in its head, and
+// in its column or query where the definition confines it to that.
+func TestAttentionSpecial(t *testing.T) {
+	inf, nan := float32(math.Inf(1)), float32(math.NaN())
+	eachLevel(t, func(t *testing.T) {
+		const tokens, heads, dim = 21, 2, 32
+		const hidden, ld = heads * dim, 3 * heads * dim
+		for _, bad := range []float32{nan, inf, -inf} {
+			for part, name := range []string{"Q", "K", "V"} {
+				qkv := normals(newRand(3), tokens*ld)
+				const row, col = 17, 5
+				qkv[row*ld+part*hidden+col] = bad
+				in := AttentionInput{
+					Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: ld, LDK: ld, LDV: ld,
+					Queries: tokens, Keys: tokens, Heads: heads, HeadDim: dim,
+				}
+				dst := make([]float32, tokens*hidden)
+				var s Scratch
+				Attention(dst, hidden, in, &s)
+				for i := range tokens {
+					for c := range hidden {
+						got := dst[i*hidden+c]
+						want := attentionReference(in, c/dim, i, c%dim)
+						if !near(got, want, 4e-6) {
+							t.Fatalf("%v in %s: dst[%d, %d] = %v, want %v", bad, name, i, c, got, want)
+						}
+					}
+				}
+			}
+		}
+		// Scores beyond float32's exponentials: the greatest one takes all.
+		qkv := make([]float32, tokens*ld)
+		for i := range tokens {
+			qkv[i*ld] = 1e4
+			qkv[i*ld+hidden] = float32(i)
+			qkv[i*ld+2*hidden] = float32(i)
+		}
+		dst := make([]float32, tokens*hidden)
+		in := AttentionInput{
+			Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: ld, LDK: ld, LDV: ld,
+			Queries: tokens, Keys: tokens, Heads: heads, HeadDim: dim, Scale: 1,
+		}
+		var s Scratch
+		Attention(dst, hidden, in, &s)
+		for i := range tokens {
+			if dst[i*hidden] != tokens-1 || dst[i*hidden+dim] != 0 {
+				t.Fatalf("query %d: %v and %v, want %d and 0", i, dst[i*hidden], dst[i*hidden+dim], tokens-1)
 			}
 		}
 	})

@@ -20,6 +20,7 @@ type PackedInt8 struct {
 	data    []int8    // [panels, groups, 16, 4]
 	scale   []float32 // [panels·16]
 	sums    []int32   // [panels·16], Σ_i q[j, i]
+	pairs   []int32   // [panels·16], -sums in two halves: see zeroPair; nil if they do not fit
 }
 
 // PackInt8 quantises and packs w [out, in] with leading dimension ldw. A
@@ -36,6 +37,9 @@ func packInt8(data []int8, w []float32, out, in, ldw int) *PackedInt8 {
 	if in == 0 {
 		return p
 	}
+	if in <= maxPairs {
+		p.pairs = make([]int32, wide)
+	}
 	rows := make([]int8, panelWidth*groups*groupInt8) // [16, groups, 4] of one panel
 	for j := 0; j < out; j += panelWidth {
 		n := min(panelWidth, out-j)
@@ -43,6 +47,9 @@ func packInt8(data []int8, w []float32, out, in, ldw int) *PackedInt8 {
 			q := rows[r*groups*groupInt8:][:groups*groupInt8]
 			p.scale[j+r] = quantizeSymmetric(q[:in], w[(j+r)*ldw:][:in])
 			p.sums[j+r] = sumInt8(q[:in])
+			if p.pairs != nil {
+				p.pairs[j+r] = sumPair(p.sums[j+r])
+			}
 			clear(q[in:])
 		}
 		clear(rows[n*groups*groupInt8:])
@@ -50,6 +57,16 @@ func packInt8(data []int8, w []float32, out, in, ldw int) *PackedInt8 {
 	}
 	return p
 }
+
+// maxPairs is the greatest number of inputs whose sum of weights fits a pair.
+const maxPairs = 1 << 22 / 127
+
+// sumPair returns -sum as two 16-bit halves, -sum = low + 128·high, and
+// zeroPair a zero point as zero and 128·zero: the instruction that adds the
+// products of such pairs (VPDPWSSD) then takes zero·sum off a product.
+func sumPair(sum int32) int32 { return -sum&127 | -sum>>7<<16 }
+
+func zeroPair(zero int32) int32 { return zero | zero<<7<<16 }
 
 // packGroups turns rows [16, groups] of four bytes into a panel [groups, 16].
 func packGroups(panel, rows []int8, groups int) {
@@ -81,7 +98,7 @@ func (p *PackedInt8) Out() int { return p.out }
 func (p *PackedInt8) In() int { return p.in }
 
 // Bytes returns the memory that the weights, scales and sums take.
-func (p *PackedInt8) Bytes() int { return len(p.data) + 4*len(p.scale) + 4*len(p.sums) }
+func (p *PackedInt8) Bytes() int { return len(p.data) + 4*(len(p.scale)+len(p.sums)+len(p.pairs)) }
 
 // quantizeSymmetric writes round(x/scale) to q and returns scale = max|x|/127:
 // 0 if all of x is 0 or too small to have steps, NaN if any of it is not finite;
@@ -149,6 +166,12 @@ func gemmInt8Block(dst []float32, ldd int, q []uint8, ldq int, params []QuantRow
 	if w.groups > 0 {
 		qblock = q[i*ldq:]
 	}
+	var zeros [rowBlock]QuantRow
+	if w.pairs != nil {
+		for r, p := range params[i : i+rows] {
+			zeros[r] = QuantRow{Scale: p.Scale, Zero: zeroPair(p.Zero)}
+		}
+	}
 	for j := 0; j < w.out; j += tileWidth {
 		cols := min(tileWidth, w.out-j)
 		t := int8Tile{
@@ -157,6 +180,9 @@ func gemmInt8Block(dst []float32, ldd int, q []uint8, ldq int, params []QuantRow
 			panel: w.panel(j/panelWidth, panels(cols)),
 			scale: w.scale[j:], sums: w.sums[j:],
 			rows: rows, cols: cols, groups: w.groups,
+		}
+		if w.pairs != nil {
+			t.zeros, t.pairs = zeros[:rows], w.pairs[j:]
 		}
 		if ep.Bias != nil {
 			t.bias = ep.Bias[j : j+cols]
@@ -185,6 +211,8 @@ type int8Tile struct {
 	panel              []int8     // [panels(cols), groups, 16, 4]
 	scale              []float32  // [16·panels(cols)]
 	sums               []int32    // [16·panels(cols)]
+	zeros              []QuantRow // [rows], Zero being pairs; nil if pairs is
+	pairs              []int32    // [16·panels(cols)], or nil
 	bias               []float32  // [cols], or nil
 	add                []float32  // [rows, cols], or nil; may be dst itself
 	ldd, ldq, ldadd    int

@@ -4,122 +4,122 @@
 
 package kernel
 
-// int8Gemm1x16VNNI computes 1 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm1x16VNNI computes 1 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm1x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm1x32VNNI computes 1 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm1x32VNNI computes 1 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm1x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm2x16VNNI computes 2 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm2x16VNNI computes 2 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm2x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm2x32VNNI computes 2 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm2x32VNNI computes 2 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm2x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm3x16VNNI computes 3 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm3x16VNNI computes 3 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm3x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm3x32VNNI computes 3 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm3x32VNNI computes 3 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm3x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm4x16VNNI computes 4 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm4x16VNNI computes 4 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm4x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm4x32VNNI computes 4 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm4x32VNNI computes 4 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm4x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm5x16VNNI computes 5 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm5x16VNNI computes 5 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm5x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm5x32VNNI computes 5 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm5x32VNNI computes 5 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm5x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm6x16VNNI computes 6 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm6x16VNNI computes 6 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm6x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm6x32VNNI computes 6 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm6x32VNNI computes 6 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm6x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm7x16VNNI computes 7 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm7x16VNNI computes 7 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm7x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm7x32VNNI computes 7 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm7x32VNNI computes 7 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm7x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm8x16VNNI computes 8 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm8x16VNNI computes 8 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm8x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm8x32VNNI computes 8 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm8x32VNNI computes 8 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm8x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm9x16VNNI computes 9 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm9x16VNNI computes 9 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm9x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm9x32VNNI computes 9 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm9x32VNNI computes 9 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm9x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm10x16VNNI computes 10 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm10x16VNNI computes 10 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm10x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm10x32VNNI computes 10 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm10x32VNNI computes 10 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm10x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm11x16VNNI computes 11 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm11x16VNNI computes 11 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm11x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm11x32VNNI computes 11 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm11x32VNNI computes 11 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm11x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm12x16VNNI computes 12 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm12x16VNNI computes 12 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm12x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm12x32VNNI computes 12 rows and the columns in mask of the quantised product; in counts groups of 4 inputs.
+// int8Gemm12x32VNNI computes 12 rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.
 //
 //go:noescape
 func int8Gemm12x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)

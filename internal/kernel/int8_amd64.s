@@ -53,24 +53,23 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z0
-	VMOVUPS      (CX), Z1
-	VPMULLD.BCST 4(AX), Z0, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z1, Z0
-	VMULPS       Z0, Z2, Z2
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z0
+	VMOVUPS       (CX), Z1
+	VPDPWSSD.BCST 4(AX), Z0, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z1, Z0
+	VMULPS        Z0, Z2, Z2
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -161,35 +160,33 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z0
-	VMOVUPS      (CX), Z1
-	VPMULLD.BCST 4(AX), Z0, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z1, Z0
-	VMULPS       Z0, Z3, Z3
-	VMOVDQU32    64(DX), Z0
-	VMOVUPS      64(CX), Z1
-	VPMULLD.BCST 4(AX), Z0, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z1, Z0
-	VMULPS       Z0, Z4, Z4
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z0
+	VMOVUPS       (CX), Z1
+	VPDPWSSD.BCST 4(AX), Z0, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z1, Z0
+	VMULPS        Z0, Z3, Z3
+	VMOVDQU32     64(DX), Z0
+	VMOVUPS       64(CX), Z1
+	VPDPWSSD.BCST 4(AX), Z0, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z1, Z0
+	VMULPS        Z0, Z4, Z4
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -273,30 +270,28 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z4
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z4, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z4, Z0
-	VMULPS       Z0, Z3, Z3
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z4
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z4, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z4, Z0
+	VMULPS        Z0, Z3, Z3
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -409,47 +404,43 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -552,36 +543,33 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z5
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z5, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z5, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  16(AX), Z5, Z0
-	VMULPS       Z0, Z4, Z4
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z4, Z4
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z5
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z5, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z5, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z5, Z0
+	VMULPS        Z0, Z4, Z4
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z4, Z4
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -716,59 +704,53 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z7, Z7
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z8, Z8
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z7, Z7
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z8, Z8
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 20(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z7, Z7
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 20(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z8, Z8
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z8, Z8
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -890,42 +872,38 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z6
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z6, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z6, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  16(AX), Z6, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  24(AX), Z6, Z0
-	VMULPS       Z0, Z5, Z5
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z5, Z5
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z6
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z6, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z6, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z6, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z6, Z0
+	VMULPS        Z0, Z5, Z5
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z5, Z5
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -1082,71 +1060,63 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z9, Z9
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z10, Z10
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z9, Z9
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z10, Z10
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 20(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 28(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z9, Z9
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 20(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 28(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z10, Z10
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z9, Z9
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z10, Z10
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -1290,48 +1260,43 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z7
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z7, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z7, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  16(AX), Z7, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  24(AX), Z7, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  32(AX), Z7, Z0
-	VMULPS       Z0, Z6, Z6
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z6, Z6
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z7
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z7, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z7, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z7, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z7, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z7, Z0
+	VMULPS        Z0, Z6, Z6
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z6, Z6
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -1513,83 +1478,73 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z11, Z11
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z12, Z12
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z11, Z11
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z12, Z12
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 20(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 28(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 36(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z11, Z11
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 20(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 28(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 36(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z12, Z12
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z11, Z11
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z12, Z12
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -1752,54 +1707,48 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z8
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z8, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z8, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  16(AX), Z8, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  24(AX), Z8, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  32(AX), Z8, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  40(AX), Z8, Z0
-	VMULPS       Z0, Z7, Z7
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z7, Z7
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z8
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z8, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z8, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z8, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z8, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z8, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z8, Z0
+	VMULPS        Z0, Z7, Z7
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z7, Z7
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -2003,95 +1952,83 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z11, Z11
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z13, Z13
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z12, Z12
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z14, Z14
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z11, Z11
-	VADDPS       Z0, Z13, Z13
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z12, Z12
-	VADDPS       Z0, Z14, Z14
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 20(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 28(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 36(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z11, Z11
+	VPDPWSSD.BCST 44(AX), Z1, Z13
+	VCVTDQ2PS     Z13, Z13
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z13, Z13
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 20(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 28(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 36(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z12, Z12
+	VPDPWSSD.BCST 44(AX), Z1, Z14
+	VCVTDQ2PS     Z14, Z14
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z14, Z14
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z11, Z11
+	VADDPS        Z0, Z13, Z13
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z12, Z12
+	VADDPS        Z0, Z14, Z14
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -2273,60 +2210,53 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z9
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z9, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z9, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  16(AX), Z9, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  24(AX), Z9, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  32(AX), Z9, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  40(AX), Z9, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  48(AX), Z9, Z0
-	VMULPS       Z0, Z8, Z8
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z8, Z8
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z9
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z9, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z9, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z9, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z9, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z9, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z9, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z9, Z0
+	VMULPS        Z0, Z8, Z8
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z8, Z8
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -2552,107 +2482,93 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z11, Z11
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z13, Z13
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z15, Z15
-	VCVTDQ2PS    Z15, Z15
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z15, Z15
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z12, Z12
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z14, Z14
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z16, Z16
-	VCVTDQ2PS    Z16, Z16
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z16, Z16
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z11, Z11
-	VADDPS       Z0, Z13, Z13
-	VADDPS       Z0, Z15, Z15
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z12, Z12
-	VADDPS       Z0, Z14, Z14
-	VADDPS       Z0, Z16, Z16
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 20(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 28(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 36(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z11, Z11
+	VPDPWSSD.BCST 44(AX), Z1, Z13
+	VCVTDQ2PS     Z13, Z13
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z13, Z13
+	VPDPWSSD.BCST 52(AX), Z1, Z15
+	VCVTDQ2PS     Z15, Z15
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z15, Z15
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 20(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 28(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 36(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z12, Z12
+	VPDPWSSD.BCST 44(AX), Z1, Z14
+	VCVTDQ2PS     Z14, Z14
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z14, Z14
+	VPDPWSSD.BCST 52(AX), Z1, Z16
+	VCVTDQ2PS     Z16, Z16
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z16, Z16
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z11, Z11
+	VADDPS        Z0, Z13, Z13
+	VADDPS        Z0, Z15, Z15
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z12, Z12
+	VADDPS        Z0, Z14, Z14
+	VADDPS        Z0, Z16, Z16
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -2853,66 +2769,58 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z10
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z10, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z10, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  16(AX), Z10, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  24(AX), Z10, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  32(AX), Z10, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  40(AX), Z10, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  48(AX), Z10, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  56(AX), Z10, Z0
-	VMULPS       Z0, Z9, Z9
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z9, Z9
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z10
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z10, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z10, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z10, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z10, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z10, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z10, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z10, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 60(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   56(AX), Z10, Z0
+	VMULPS        Z0, Z9, Z9
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z9, Z9
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -3160,119 +3068,103 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z11, Z11
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z13, Z13
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z15, Z15
-	VCVTDQ2PS    Z15, Z15
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z15, Z15
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS.BCST  56(AX), Z2, Z0
-	VMULPS       Z0, Z17, Z17
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z12, Z12
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z14, Z14
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z16, Z16
-	VCVTDQ2PS    Z16, Z16
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z16, Z16
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS.BCST  56(AX), Z2, Z0
-	VMULPS       Z0, Z18, Z18
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z11, Z11
-	VADDPS       Z0, Z13, Z13
-	VADDPS       Z0, Z15, Z15
-	VADDPS       Z0, Z17, Z17
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z12, Z12
-	VADDPS       Z0, Z14, Z14
-	VADDPS       Z0, Z16, Z16
-	VADDPS       Z0, Z18, Z18
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 20(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 28(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 36(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z11, Z11
+	VPDPWSSD.BCST 44(AX), Z1, Z13
+	VCVTDQ2PS     Z13, Z13
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z13, Z13
+	VPDPWSSD.BCST 52(AX), Z1, Z15
+	VCVTDQ2PS     Z15, Z15
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z15, Z15
+	VPDPWSSD.BCST 60(AX), Z1, Z17
+	VCVTDQ2PS     Z17, Z17
+	VMULPS.BCST   56(AX), Z2, Z0
+	VMULPS        Z0, Z17, Z17
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 20(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 28(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 36(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z12, Z12
+	VPDPWSSD.BCST 44(AX), Z1, Z14
+	VCVTDQ2PS     Z14, Z14
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z14, Z14
+	VPDPWSSD.BCST 52(AX), Z1, Z16
+	VCVTDQ2PS     Z16, Z16
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z16, Z16
+	VPDPWSSD.BCST 60(AX), Z1, Z18
+	VCVTDQ2PS     Z18, Z18
+	VMULPS.BCST   56(AX), Z2, Z0
+	VMULPS        Z0, Z18, Z18
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z11, Z11
+	VADDPS        Z0, Z13, Z13
+	VADDPS        Z0, Z15, Z15
+	VADDPS        Z0, Z17, Z17
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z12, Z12
+	VADDPS        Z0, Z14, Z14
+	VADDPS        Z0, Z16, Z16
+	VADDPS        Z0, Z18, Z18
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -3495,72 +3387,63 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z11
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z11, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z11, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  16(AX), Z11, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  24(AX), Z11, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  32(AX), Z11, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  40(AX), Z11, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  48(AX), Z11, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  56(AX), Z11, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  64(AX), Z11, Z0
-	VMULPS       Z0, Z10, Z10
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z10, Z10
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z11
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z11, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z11, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z11, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z11, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z11, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z11, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z11, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 60(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   56(AX), Z11, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 68(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   64(AX), Z11, Z0
+	VMULPS        Z0, Z10, Z10
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z10, Z10
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -3833,131 +3716,113 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z11, Z11
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z13, Z13
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z15, Z15
-	VCVTDQ2PS    Z15, Z15
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z15, Z15
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS.BCST  56(AX), Z2, Z0
-	VMULPS       Z0, Z17, Z17
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z19, Z19
-	VCVTDQ2PS    Z19, Z19
-	VMULPS.BCST  64(AX), Z2, Z0
-	VMULPS       Z0, Z19, Z19
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z12, Z12
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z14, Z14
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z16, Z16
-	VCVTDQ2PS    Z16, Z16
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z16, Z16
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS.BCST  56(AX), Z2, Z0
-	VMULPS       Z0, Z18, Z18
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z20, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS.BCST  64(AX), Z2, Z0
-	VMULPS       Z0, Z20, Z20
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z11, Z11
-	VADDPS       Z0, Z13, Z13
-	VADDPS       Z0, Z15, Z15
-	VADDPS       Z0, Z17, Z17
-	VADDPS       Z0, Z19, Z19
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z12, Z12
-	VADDPS       Z0, Z14, Z14
-	VADDPS       Z0, Z16, Z16
-	VADDPS       Z0, Z18, Z18
-	VADDPS       Z0, Z20, Z20
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 20(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 28(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 36(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z11, Z11
+	VPDPWSSD.BCST 44(AX), Z1, Z13
+	VCVTDQ2PS     Z13, Z13
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z13, Z13
+	VPDPWSSD.BCST 52(AX), Z1, Z15
+	VCVTDQ2PS     Z15, Z15
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z15, Z15
+	VPDPWSSD.BCST 60(AX), Z1, Z17
+	VCVTDQ2PS     Z17, Z17
+	VMULPS.BCST   56(AX), Z2, Z0
+	VMULPS        Z0, Z17, Z17
+	VPDPWSSD.BCST 68(AX), Z1, Z19
+	VCVTDQ2PS     Z19, Z19
+	VMULPS.BCST   64(AX), Z2, Z0
+	VMULPS        Z0, Z19, Z19
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 20(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 28(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 36(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z12, Z12
+	VPDPWSSD.BCST 44(AX), Z1, Z14
+	VCVTDQ2PS     Z14, Z14
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z14, Z14
+	VPDPWSSD.BCST 52(AX), Z1, Z16
+	VCVTDQ2PS     Z16, Z16
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z16, Z16
+	VPDPWSSD.BCST 60(AX), Z1, Z18
+	VCVTDQ2PS     Z18, Z18
+	VMULPS.BCST   56(AX), Z2, Z0
+	VMULPS        Z0, Z18, Z18
+	VPDPWSSD.BCST 68(AX), Z1, Z20
+	VCVTDQ2PS     Z20, Z20
+	VMULPS.BCST   64(AX), Z2, Z0
+	VMULPS        Z0, Z20, Z20
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z11, Z11
+	VADDPS        Z0, Z13, Z13
+	VADDPS        Z0, Z15, Z15
+	VADDPS        Z0, Z17, Z17
+	VADDPS        Z0, Z19, Z19
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z12, Z12
+	VADDPS        Z0, Z14, Z14
+	VADDPS        Z0, Z16, Z16
+	VADDPS        Z0, Z18, Z18
+	VADDPS        Z0, Z20, Z20
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -4199,78 +4064,68 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z12
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z12, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z12, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  16(AX), Z12, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  24(AX), Z12, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  32(AX), Z12, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  40(AX), Z12, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  48(AX), Z12, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  56(AX), Z12, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  64(AX), Z12, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 76(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  72(AX), Z12, Z0
-	VMULPS       Z0, Z11, Z11
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z11, Z11
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z12
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z12, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z12, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z12, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z12, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z12, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z12, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z12, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 60(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   56(AX), Z12, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 68(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   64(AX), Z12, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 76(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   72(AX), Z12, Z0
+	VMULPS        Z0, Z11, Z11
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z11, Z11
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -4565,143 +4420,123 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z11, Z11
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z13, Z13
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z15, Z15
-	VCVTDQ2PS    Z15, Z15
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z15, Z15
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS.BCST  56(AX), Z2, Z0
-	VMULPS       Z0, Z17, Z17
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z19, Z19
-	VCVTDQ2PS    Z19, Z19
-	VMULPS.BCST  64(AX), Z2, Z0
-	VMULPS       Z0, Z19, Z19
-	VPMULLD.BCST 76(AX), Z1, Z0
-	VPSUBD       Z0, Z21, Z21
-	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  72(AX), Z2, Z0
-	VMULPS       Z0, Z21, Z21
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z12, Z12
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z14, Z14
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z16, Z16
-	VCVTDQ2PS    Z16, Z16
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z16, Z16
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS.BCST  56(AX), Z2, Z0
-	VMULPS       Z0, Z18, Z18
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z20, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS.BCST  64(AX), Z2, Z0
-	VMULPS       Z0, Z20, Z20
-	VPMULLD.BCST 76(AX), Z1, Z0
-	VPSUBD       Z0, Z22, Z22
-	VCVTDQ2PS    Z22, Z22
-	VMULPS.BCST  72(AX), Z2, Z0
-	VMULPS       Z0, Z22, Z22
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z11, Z11
-	VADDPS       Z0, Z13, Z13
-	VADDPS       Z0, Z15, Z15
-	VADDPS       Z0, Z17, Z17
-	VADDPS       Z0, Z19, Z19
-	VADDPS       Z0, Z21, Z21
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z12, Z12
-	VADDPS       Z0, Z14, Z14
-	VADDPS       Z0, Z16, Z16
-	VADDPS       Z0, Z18, Z18
-	VADDPS       Z0, Z20, Z20
-	VADDPS       Z0, Z22, Z22
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 20(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 28(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 36(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z11, Z11
+	VPDPWSSD.BCST 44(AX), Z1, Z13
+	VCVTDQ2PS     Z13, Z13
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z13, Z13
+	VPDPWSSD.BCST 52(AX), Z1, Z15
+	VCVTDQ2PS     Z15, Z15
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z15, Z15
+	VPDPWSSD.BCST 60(AX), Z1, Z17
+	VCVTDQ2PS     Z17, Z17
+	VMULPS.BCST   56(AX), Z2, Z0
+	VMULPS        Z0, Z17, Z17
+	VPDPWSSD.BCST 68(AX), Z1, Z19
+	VCVTDQ2PS     Z19, Z19
+	VMULPS.BCST   64(AX), Z2, Z0
+	VMULPS        Z0, Z19, Z19
+	VPDPWSSD.BCST 76(AX), Z1, Z21
+	VCVTDQ2PS     Z21, Z21
+	VMULPS.BCST   72(AX), Z2, Z0
+	VMULPS        Z0, Z21, Z21
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 20(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 28(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 36(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z12, Z12
+	VPDPWSSD.BCST 44(AX), Z1, Z14
+	VCVTDQ2PS     Z14, Z14
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z14, Z14
+	VPDPWSSD.BCST 52(AX), Z1, Z16
+	VCVTDQ2PS     Z16, Z16
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z16, Z16
+	VPDPWSSD.BCST 60(AX), Z1, Z18
+	VCVTDQ2PS     Z18, Z18
+	VMULPS.BCST   56(AX), Z2, Z0
+	VMULPS        Z0, Z18, Z18
+	VPDPWSSD.BCST 68(AX), Z1, Z20
+	VCVTDQ2PS     Z20, Z20
+	VMULPS.BCST   64(AX), Z2, Z0
+	VMULPS        Z0, Z20, Z20
+	VPDPWSSD.BCST 76(AX), Z1, Z22
+	VCVTDQ2PS     Z22, Z22
+	VMULPS.BCST   72(AX), Z2, Z0
+	VMULPS        Z0, Z22, Z22
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z11, Z11
+	VADDPS        Z0, Z13, Z13
+	VADDPS        Z0, Z15, Z15
+	VADDPS        Z0, Z17, Z17
+	VADDPS        Z0, Z19, Z19
+	VADDPS        Z0, Z21, Z21
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z12, Z12
+	VADDPS        Z0, Z14, Z14
+	VADDPS        Z0, Z16, Z16
+	VADDPS        Z0, Z18, Z18
+	VADDPS        Z0, Z20, Z20
+	VADDPS        Z0, Z22, Z22
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -4962,84 +4797,73 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z13
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z13, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z13, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  16(AX), Z13, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  24(AX), Z13, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  32(AX), Z13, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  40(AX), Z13, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  48(AX), Z13, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  56(AX), Z13, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  64(AX), Z13, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 76(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  72(AX), Z13, Z0
-	VMULPS       Z0, Z11, Z11
-	VPMULLD.BCST 84(AX), Z1, Z0
-	VPSUBD       Z0, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  80(AX), Z13, Z0
-	VMULPS       Z0, Z12, Z12
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z11, Z11
-	VADDPS       Z0, Z12, Z12
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z13
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z13, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z13, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z13, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z13, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z13, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z13, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z13, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 60(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   56(AX), Z13, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 68(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   64(AX), Z13, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 76(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   72(AX), Z13, Z0
+	VMULPS        Z0, Z11, Z11
+	VPDPWSSD.BCST 84(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   80(AX), Z13, Z0
+	VMULPS        Z0, Z12, Z12
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z11, Z11
+	VADDPS        Z0, Z12, Z12
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -5356,155 +5180,133 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z11, Z11
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z13, Z13
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z15, Z15
-	VCVTDQ2PS    Z15, Z15
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z15, Z15
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS.BCST  56(AX), Z2, Z0
-	VMULPS       Z0, Z17, Z17
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z19, Z19
-	VCVTDQ2PS    Z19, Z19
-	VMULPS.BCST  64(AX), Z2, Z0
-	VMULPS       Z0, Z19, Z19
-	VPMULLD.BCST 76(AX), Z1, Z0
-	VPSUBD       Z0, Z21, Z21
-	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  72(AX), Z2, Z0
-	VMULPS       Z0, Z21, Z21
-	VPMULLD.BCST 84(AX), Z1, Z0
-	VPSUBD       Z0, Z23, Z23
-	VCVTDQ2PS    Z23, Z23
-	VMULPS.BCST  80(AX), Z2, Z0
-	VMULPS       Z0, Z23, Z23
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z12, Z12
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z14, Z14
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z16, Z16
-	VCVTDQ2PS    Z16, Z16
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z16, Z16
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS.BCST  56(AX), Z2, Z0
-	VMULPS       Z0, Z18, Z18
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z20, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS.BCST  64(AX), Z2, Z0
-	VMULPS       Z0, Z20, Z20
-	VPMULLD.BCST 76(AX), Z1, Z0
-	VPSUBD       Z0, Z22, Z22
-	VCVTDQ2PS    Z22, Z22
-	VMULPS.BCST  72(AX), Z2, Z0
-	VMULPS       Z0, Z22, Z22
-	VPMULLD.BCST 84(AX), Z1, Z0
-	VPSUBD       Z0, Z24, Z24
-	VCVTDQ2PS    Z24, Z24
-	VMULPS.BCST  80(AX), Z2, Z0
-	VMULPS       Z0, Z24, Z24
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z11, Z11
-	VADDPS       Z0, Z13, Z13
-	VADDPS       Z0, Z15, Z15
-	VADDPS       Z0, Z17, Z17
-	VADDPS       Z0, Z19, Z19
-	VADDPS       Z0, Z21, Z21
-	VADDPS       Z0, Z23, Z23
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z12, Z12
-	VADDPS       Z0, Z14, Z14
-	VADDPS       Z0, Z16, Z16
-	VADDPS       Z0, Z18, Z18
-	VADDPS       Z0, Z20, Z20
-	VADDPS       Z0, Z22, Z22
-	VADDPS       Z0, Z24, Z24
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 20(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 28(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 36(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z11, Z11
+	VPDPWSSD.BCST 44(AX), Z1, Z13
+	VCVTDQ2PS     Z13, Z13
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z13, Z13
+	VPDPWSSD.BCST 52(AX), Z1, Z15
+	VCVTDQ2PS     Z15, Z15
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z15, Z15
+	VPDPWSSD.BCST 60(AX), Z1, Z17
+	VCVTDQ2PS     Z17, Z17
+	VMULPS.BCST   56(AX), Z2, Z0
+	VMULPS        Z0, Z17, Z17
+	VPDPWSSD.BCST 68(AX), Z1, Z19
+	VCVTDQ2PS     Z19, Z19
+	VMULPS.BCST   64(AX), Z2, Z0
+	VMULPS        Z0, Z19, Z19
+	VPDPWSSD.BCST 76(AX), Z1, Z21
+	VCVTDQ2PS     Z21, Z21
+	VMULPS.BCST   72(AX), Z2, Z0
+	VMULPS        Z0, Z21, Z21
+	VPDPWSSD.BCST 84(AX), Z1, Z23
+	VCVTDQ2PS     Z23, Z23
+	VMULPS.BCST   80(AX), Z2, Z0
+	VMULPS        Z0, Z23, Z23
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 20(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 28(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 36(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z12, Z12
+	VPDPWSSD.BCST 44(AX), Z1, Z14
+	VCVTDQ2PS     Z14, Z14
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z14, Z14
+	VPDPWSSD.BCST 52(AX), Z1, Z16
+	VCVTDQ2PS     Z16, Z16
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z16, Z16
+	VPDPWSSD.BCST 60(AX), Z1, Z18
+	VCVTDQ2PS     Z18, Z18
+	VMULPS.BCST   56(AX), Z2, Z0
+	VMULPS        Z0, Z18, Z18
+	VPDPWSSD.BCST 68(AX), Z1, Z20
+	VCVTDQ2PS     Z20, Z20
+	VMULPS.BCST   64(AX), Z2, Z0
+	VMULPS        Z0, Z20, Z20
+	VPDPWSSD.BCST 76(AX), Z1, Z22
+	VCVTDQ2PS     Z22, Z22
+	VMULPS.BCST   72(AX), Z2, Z0
+	VMULPS        Z0, Z22, Z22
+	VPDPWSSD.BCST 84(AX), Z1, Z24
+	VCVTDQ2PS     Z24, Z24
+	VMULPS.BCST   80(AX), Z2, Z0
+	VMULPS        Z0, Z24, Z24
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z11, Z11
+	VADDPS        Z0, Z13, Z13
+	VADDPS        Z0, Z15, Z15
+	VADDPS        Z0, Z17, Z17
+	VADDPS        Z0, Z19, Z19
+	VADDPS        Z0, Z21, Z21
+	VADDPS        Z0, Z23, Z23
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z12, Z12
+	VADDPS        Z0, Z14, Z14
+	VADDPS        Z0, Z16, Z16
+	VADDPS        Z0, Z18, Z18
+	VADDPS        Z0, Z20, Z20
+	VADDPS        Z0, Z22, Z22
+	VADDPS        Z0, Z24, Z24
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -5784,90 +5586,78 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z14
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z2, Z2
-	VCVTDQ2PS    Z2, Z2
-	VMULPS.BCST  (AX), Z14, Z0
-	VMULPS       Z0, Z2, Z2
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  8(AX), Z14, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  16(AX), Z14, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  24(AX), Z14, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  32(AX), Z14, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  40(AX), Z14, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  48(AX), Z14, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  56(AX), Z14, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  64(AX), Z14, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 76(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  72(AX), Z14, Z0
-	VMULPS       Z0, Z11, Z11
-	VPMULLD.BCST 84(AX), Z1, Z0
-	VPSUBD       Z0, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  80(AX), Z14, Z0
-	VMULPS       Z0, Z12, Z12
-	VPMULLD.BCST 92(AX), Z1, Z0
-	VPSUBD       Z0, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  88(AX), Z14, Z0
-	VMULPS       Z0, Z13, Z13
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z2, Z2
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z11, Z11
-	VADDPS       Z0, Z12, Z12
-	VADDPS       Z0, Z13, Z13
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z14
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z14, Z0
+	VMULPS        Z0, Z2, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z14, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z14, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z14, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z14, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z14, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z14, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 60(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   56(AX), Z14, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 68(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   64(AX), Z14, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 76(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   72(AX), Z14, Z0
+	VMULPS        Z0, Z11, Z11
+	VPDPWSSD.BCST 84(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   80(AX), Z14, Z0
+	VMULPS        Z0, Z12, Z12
+	VPDPWSSD.BCST 92(AX), Z1, Z13
+	VCVTDQ2PS     Z13, Z13
+	VMULPS.BCST   88(AX), Z14, Z0
+	VMULPS        Z0, Z13, Z13
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z11, Z11
+	VADDPS        Z0, Z12, Z12
+	VADDPS        Z0, Z13, Z13
 
 without_bias:
 	MOVQ      add+80(FP), AX
@@ -6206,167 +5996,143 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VMOVDQU32    (DX), Z1
-	VMOVUPS      (CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z3, Z3
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z5, Z5
-	VCVTDQ2PS    Z5, Z5
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z5, Z5
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z7, Z7
-	VCVTDQ2PS    Z7, Z7
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z7, Z7
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z9, Z9
-	VCVTDQ2PS    Z9, Z9
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z9, Z9
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z11, Z11
-	VCVTDQ2PS    Z11, Z11
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z11, Z11
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z13, Z13
-	VCVTDQ2PS    Z13, Z13
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z13, Z13
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z15, Z15
-	VCVTDQ2PS    Z15, Z15
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z15, Z15
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z17, Z17
-	VCVTDQ2PS    Z17, Z17
-	VMULPS.BCST  56(AX), Z2, Z0
-	VMULPS       Z0, Z17, Z17
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z19, Z19
-	VCVTDQ2PS    Z19, Z19
-	VMULPS.BCST  64(AX), Z2, Z0
-	VMULPS       Z0, Z19, Z19
-	VPMULLD.BCST 76(AX), Z1, Z0
-	VPSUBD       Z0, Z21, Z21
-	VCVTDQ2PS    Z21, Z21
-	VMULPS.BCST  72(AX), Z2, Z0
-	VMULPS       Z0, Z21, Z21
-	VPMULLD.BCST 84(AX), Z1, Z0
-	VPSUBD       Z0, Z23, Z23
-	VCVTDQ2PS    Z23, Z23
-	VMULPS.BCST  80(AX), Z2, Z0
-	VMULPS       Z0, Z23, Z23
-	VPMULLD.BCST 92(AX), Z1, Z0
-	VPSUBD       Z0, Z25, Z25
-	VCVTDQ2PS    Z25, Z25
-	VMULPS.BCST  88(AX), Z2, Z0
-	VMULPS       Z0, Z25, Z25
-	VMOVDQU32    64(DX), Z1
-	VMOVUPS      64(CX), Z2
-	VPMULLD.BCST 4(AX), Z1, Z0
-	VPSUBD       Z0, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS.BCST  (AX), Z2, Z0
-	VMULPS       Z0, Z4, Z4
-	VPMULLD.BCST 12(AX), Z1, Z0
-	VPSUBD       Z0, Z6, Z6
-	VCVTDQ2PS    Z6, Z6
-	VMULPS.BCST  8(AX), Z2, Z0
-	VMULPS       Z0, Z6, Z6
-	VPMULLD.BCST 20(AX), Z1, Z0
-	VPSUBD       Z0, Z8, Z8
-	VCVTDQ2PS    Z8, Z8
-	VMULPS.BCST  16(AX), Z2, Z0
-	VMULPS       Z0, Z8, Z8
-	VPMULLD.BCST 28(AX), Z1, Z0
-	VPSUBD       Z0, Z10, Z10
-	VCVTDQ2PS    Z10, Z10
-	VMULPS.BCST  24(AX), Z2, Z0
-	VMULPS       Z0, Z10, Z10
-	VPMULLD.BCST 36(AX), Z1, Z0
-	VPSUBD       Z0, Z12, Z12
-	VCVTDQ2PS    Z12, Z12
-	VMULPS.BCST  32(AX), Z2, Z0
-	VMULPS       Z0, Z12, Z12
-	VPMULLD.BCST 44(AX), Z1, Z0
-	VPSUBD       Z0, Z14, Z14
-	VCVTDQ2PS    Z14, Z14
-	VMULPS.BCST  40(AX), Z2, Z0
-	VMULPS       Z0, Z14, Z14
-	VPMULLD.BCST 52(AX), Z1, Z0
-	VPSUBD       Z0, Z16, Z16
-	VCVTDQ2PS    Z16, Z16
-	VMULPS.BCST  48(AX), Z2, Z0
-	VMULPS       Z0, Z16, Z16
-	VPMULLD.BCST 60(AX), Z1, Z0
-	VPSUBD       Z0, Z18, Z18
-	VCVTDQ2PS    Z18, Z18
-	VMULPS.BCST  56(AX), Z2, Z0
-	VMULPS       Z0, Z18, Z18
-	VPMULLD.BCST 68(AX), Z1, Z0
-	VPSUBD       Z0, Z20, Z20
-	VCVTDQ2PS    Z20, Z20
-	VMULPS.BCST  64(AX), Z2, Z0
-	VMULPS       Z0, Z20, Z20
-	VPMULLD.BCST 76(AX), Z1, Z0
-	VPSUBD       Z0, Z22, Z22
-	VCVTDQ2PS    Z22, Z22
-	VMULPS.BCST  72(AX), Z2, Z0
-	VMULPS       Z0, Z22, Z22
-	VPMULLD.BCST 84(AX), Z1, Z0
-	VPSUBD       Z0, Z24, Z24
-	VCVTDQ2PS    Z24, Z24
-	VMULPS.BCST  80(AX), Z2, Z0
-	VMULPS       Z0, Z24, Z24
-	VPMULLD.BCST 92(AX), Z1, Z0
-	VPSUBD       Z0, Z26, Z26
-	VCVTDQ2PS    Z26, Z26
-	VMULPS.BCST  88(AX), Z2, Z0
-	VMULPS       Z0, Z26, Z26
-	MOVL         mask+96(FP), AX
-	KMOVW        AX, K1
-	SHRL         $0x10, AX
-	KMOVW        AX, K2
-	SHRL         $0x10, AX
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMOVUPS.Z    (AX), K1, Z0
-	VADDPS       Z0, Z3, Z3
-	VADDPS       Z0, Z5, Z5
-	VADDPS       Z0, Z7, Z7
-	VADDPS       Z0, Z9, Z9
-	VADDPS       Z0, Z11, Z11
-	VADDPS       Z0, Z13, Z13
-	VADDPS       Z0, Z15, Z15
-	VADDPS       Z0, Z17, Z17
-	VADDPS       Z0, Z19, Z19
-	VADDPS       Z0, Z21, Z21
-	VADDPS       Z0, Z23, Z23
-	VADDPS       Z0, Z25, Z25
-	VMOVUPS.Z    64(AX), K2, Z0
-	VADDPS       Z0, Z4, Z4
-	VADDPS       Z0, Z6, Z6
-	VADDPS       Z0, Z8, Z8
-	VADDPS       Z0, Z10, Z10
-	VADDPS       Z0, Z12, Z12
-	VADDPS       Z0, Z14, Z14
-	VADDPS       Z0, Z16, Z16
-	VADDPS       Z0, Z18, Z18
-	VADDPS       Z0, Z20, Z20
-	VADDPS       Z0, Z22, Z22
-	VADDPS       Z0, Z24, Z24
-	VADDPS       Z0, Z26, Z26
+	MOVQ          params+48(FP), AX
+	MOVQ          scale+56(FP), CX
+	MOVQ          sums+64(FP), DX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z3, Z3
+	VPDPWSSD.BCST 12(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z5, Z5
+	VPDPWSSD.BCST 20(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z7, Z7
+	VPDPWSSD.BCST 28(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z9, Z9
+	VPDPWSSD.BCST 36(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z11, Z11
+	VPDPWSSD.BCST 44(AX), Z1, Z13
+	VCVTDQ2PS     Z13, Z13
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z13, Z13
+	VPDPWSSD.BCST 52(AX), Z1, Z15
+	VCVTDQ2PS     Z15, Z15
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z15, Z15
+	VPDPWSSD.BCST 60(AX), Z1, Z17
+	VCVTDQ2PS     Z17, Z17
+	VMULPS.BCST   56(AX), Z2, Z0
+	VMULPS        Z0, Z17, Z17
+	VPDPWSSD.BCST 68(AX), Z1, Z19
+	VCVTDQ2PS     Z19, Z19
+	VMULPS.BCST   64(AX), Z2, Z0
+	VMULPS        Z0, Z19, Z19
+	VPDPWSSD.BCST 76(AX), Z1, Z21
+	VCVTDQ2PS     Z21, Z21
+	VMULPS.BCST   72(AX), Z2, Z0
+	VMULPS        Z0, Z21, Z21
+	VPDPWSSD.BCST 84(AX), Z1, Z23
+	VCVTDQ2PS     Z23, Z23
+	VMULPS.BCST   80(AX), Z2, Z0
+	VMULPS        Z0, Z23, Z23
+	VPDPWSSD.BCST 92(AX), Z1, Z25
+	VCVTDQ2PS     Z25, Z25
+	VMULPS.BCST   88(AX), Z2, Z0
+	VMULPS        Z0, Z25, Z25
+	VMOVDQU32     64(DX), Z1
+	VMOVUPS       64(CX), Z2
+	VPDPWSSD.BCST 4(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   (AX), Z2, Z0
+	VMULPS        Z0, Z4, Z4
+	VPDPWSSD.BCST 12(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   8(AX), Z2, Z0
+	VMULPS        Z0, Z6, Z6
+	VPDPWSSD.BCST 20(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   16(AX), Z2, Z0
+	VMULPS        Z0, Z8, Z8
+	VPDPWSSD.BCST 28(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   24(AX), Z2, Z0
+	VMULPS        Z0, Z10, Z10
+	VPDPWSSD.BCST 36(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   32(AX), Z2, Z0
+	VMULPS        Z0, Z12, Z12
+	VPDPWSSD.BCST 44(AX), Z1, Z14
+	VCVTDQ2PS     Z14, Z14
+	VMULPS.BCST   40(AX), Z2, Z0
+	VMULPS        Z0, Z14, Z14
+	VPDPWSSD.BCST 52(AX), Z1, Z16
+	VCVTDQ2PS     Z16, Z16
+	VMULPS.BCST   48(AX), Z2, Z0
+	VMULPS        Z0, Z16, Z16
+	VPDPWSSD.BCST 60(AX), Z1, Z18
+	VCVTDQ2PS     Z18, Z18
+	VMULPS.BCST   56(AX), Z2, Z0
+	VMULPS        Z0, Z18, Z18
+	VPDPWSSD.BCST 68(AX), Z1, Z20
+	VCVTDQ2PS     Z20, Z20
+	VMULPS.BCST   64(AX), Z2, Z0
+	VMULPS        Z0, Z20, Z20
+	VPDPWSSD.BCST 76(AX), Z1, Z22
+	VCVTDQ2PS     Z22, Z22
+	VMULPS.BCST   72(AX), Z2, Z0
+	VMULPS        Z0, Z22, Z22
+	VPDPWSSD.BCST 84(AX), Z1, Z24
+	VCVTDQ2PS     Z24, Z24
+	VMULPS.BCST   80(AX), Z2, Z0
+	VMULPS        Z0, Z24, Z24
+	VPDPWSSD.BCST 92(AX), Z1, Z26
+	VCVTDQ2PS     Z26, Z26
+	VMULPS.BCST   88(AX), Z2, Z0
+	VMULPS        Z0, Z26, Z26
+	MOVL          mask+96(FP), AX
+	KMOVW         AX, K1
+	SHRL          $0x10, AX
+	KMOVW         AX, K2
+	SHRL          $0x10, AX
+	MOVQ          bias+72(FP), AX
+	TESTQ         AX, AX
+	JZ            without_bias
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	VADDPS        Z0, Z5, Z5
+	VADDPS        Z0, Z7, Z7
+	VADDPS        Z0, Z9, Z9
+	VADDPS        Z0, Z11, Z11
+	VADDPS        Z0, Z13, Z13
+	VADDPS        Z0, Z15, Z15
+	VADDPS        Z0, Z17, Z17
+	VADDPS        Z0, Z19, Z19
+	VADDPS        Z0, Z21, Z21
+	VADDPS        Z0, Z23, Z23
+	VADDPS        Z0, Z25, Z25
+	VMOVUPS.Z     64(AX), K2, Z0
+	VADDPS        Z0, Z4, Z4
+	VADDPS        Z0, Z6, Z6
+	VADDPS        Z0, Z8, Z8
+	VADDPS        Z0, Z10, Z10
+	VADDPS        Z0, Z12, Z12
+	VADDPS        Z0, Z14, Z14
+	VADDPS        Z0, Z16, Z16
+	VADDPS        Z0, Z18, Z18
+	VADDPS        Z0, Z20, Z20
+	VADDPS        Z0, Z22, Z22
+	VADDPS        Z0, Z24, Z24
+	VADDPS        Z0, Z26, Z26
 
 without_bias:
 	MOVQ      add+80(FP), AX

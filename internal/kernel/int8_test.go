@@ -97,31 +97,42 @@ func testGemmInt8(t *testing.T, m, out, in int, ep Epilogue) {
 // TestGemmInt8Saturation drives every product to its extreme.
 func TestGemmInt8Saturation(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
-		const m, out, in = 13, 33, 4096
-		for _, sign := range []float32{1, -1} {
-			w := make([]float32, out*in)
-			for i := range w {
-				w[i] = sign
-			}
-			q := make([]uint8, m*in)
-			for i := range q {
-				q[i] = 255
-			}
-			params := make([]QuantRow, m)
-			for i := range params {
-				params[i].Scale = 1
-			}
-			dst := make([]float32, m*out)
-			p := PackInt8(w, out, in, in)
-			GemmInt8(dst, out, q, in, params, m, p, Epilogue{})
-			want := float64(sign) * 255 * in
-			for i, v := range dst {
-				if !near(v, want, 1e-6*math.Abs(want)) {
-					t.Fatalf("element %d is %v, want %v", i, v, want)
-				}
-			}
+		const m, out = 13, 33
+		// The last is too long for sums in pairs.
+		for _, in := range []int{4096, maxPairs, maxPairs + 1} {
+			testSaturation(t, m, out, in)
 		}
 	})
+}
+
+func testSaturation(t *testing.T, m, out, in int) {
+	t.Helper()
+	ld := Int8LD(in)
+	for _, sign := range []float32{1, -1} {
+		w := make([]float32, out*in)
+		for i := range w {
+			w[i] = sign
+		}
+		q := make([]uint8, m*ld)
+		for i := range q {
+			if i%ld < in {
+				q[i] = 255
+			}
+		}
+		params := make([]QuantRow, m)
+		for i := range params {
+			params[i] = QuantRow{Scale: 1, Zero: int32(i % 3)} // 0 to 2 of 255
+		}
+		dst := make([]float32, m*out)
+		p := PackInt8(w, out, in, in)
+		GemmInt8(dst, out, q, ld, params, m, p, Epilogue{})
+		for i, v := range dst {
+			want := float64(sign) * float64((255-i/out%3)*in)
+			if !near(v, want, 1e-6*math.Abs(want)) {
+				t.Fatalf("in %d: element %d is %v, want %v", in, i, v, want)
+			}
+		}
+	}
 }
 
 // TestQuantizeRows checks that values come back within half a step, that zero

@@ -11,7 +11,7 @@ import (
 // multiply computes the tile at the active level.
 func (t *int8Tile) multiply() {
 	switch {
-	case active == AVX512 && cpu.X86.HasAVX512VNNI:
+	case active == AVX512 && cpu.X86.HasAVX512VNNI && t.pairs != nil:
 		t.multiplyVNNI()
 	case active >= AVX2:
 		t.multiplyAVX2()
@@ -21,23 +21,23 @@ func (t *int8Tile) multiply() {
 }
 
 // rowPointers returns the addresses of what belongs to row i, column j.
-func (t *int8Tile) rowPointers(i, j int) (dst *float32, q *uint8, params *float32, add *float32) {
+func (t *int8Tile) rowPointers(params []QuantRow, i, j int) (dst *float32, q *uint8, p *float32, add *float32) {
 	if t.groups > 0 {
 		q = &t.q[i*t.ldq]
 	}
 	if t.add != nil {
 		add = &t.add[i*t.ldadd+j]
 	}
-	return &t.dst[i*t.ldd+j], q, (*float32)(unsafe.Pointer(&t.params[i])), add
+	return &t.dst[i*t.ldd+j], q, (*float32)(unsafe.Pointer(&params[i])), add
 }
 
 func (t *int8Tile) multiplyVNNI() {
 	panel, bias := unsafe.SliceData(t.panel), unsafe.SliceData(t.bias)
-	scale, sums := unsafe.SliceData(t.scale), unsafe.SliceData(t.sums)
+	scale, sums := unsafe.SliceData(t.scale), unsafe.SliceData(t.pairs)
 	mask := uint32(1<<t.cols - 1)
 	for i := 0; i < t.rows; {
 		n := split(t.rows-i, 12)
-		d, q, p, add := t.rowPointers(i, 0)
+		d, q, p, add := t.rowPointers(t.zeros, i, 0)
 		if t.cols <= panelWidth {
 			switch n {
 			case 12:
@@ -111,7 +111,7 @@ func (t *int8Tile) multiplyAVX2() {
 		scale, sums := &t.scale[j], &t.sums[j]
 		for i := 0; i < t.rows; {
 			n := split(t.rows-i, 4)
-			d, q, p, add := t.rowPointers(i, j)
+			d, q, p, add := t.rowPointers(t.params, i, j)
 			switch n {
 			case 4:
 				int8Gemm4x16AVX2(d, t.ldd, q, t.ldq, panel, t.groups, p, scale, sums, bias, add, t.ldadd, cols)

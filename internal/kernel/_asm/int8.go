@@ -40,11 +40,24 @@ func vpdpbusd(w Op, a, acc reg.VecVirtual) {
 	})
 }
 
+// vpdpwssdBroadcast adds the products of 2 signed 16-bit numbers of x, the same
+// in each lane, and those of w to each 32-bit lane of acc.
+func vpdpwssdBroadcast(x Mem, w, acc reg.VecVirtual) {
+	Instruction(&ir.Instruction{
+		Opcode:   "VPDPWSSD",
+		Suffixes: []string{"BCST"},
+		Operands: []Op{x, w, acc},
+		Inputs:   []Op{x, w, acc},
+		Outputs:  []Op{acc},
+		ISA:      []string{"AVX512_VNNI"},
+	})
+}
+
 // int8VNNI generates the tile of rows x (one or two panels of 16 columns).
 func int8VNNI(rows, panels int) {
 	name := fmt.Sprintf("int8Gemm%dx%dVNNI", rows, 16*panels)
 	TEXT(name, NOSPLIT, int8Signature+"mask uint32)")
-	Doc(fmt.Sprintf("%s computes %d rows and the columns in mask of the quantised product; in counts groups of 4 inputs.", name, rows))
+	Doc(fmt.Sprintf("%s computes %d rows and the columns in mask of the quantised product; in counts groups of 4 inputs, params and sums hold pairs.", name, rows))
 	Pragma("noescape")
 
 	q := newRowPointers("q", "ldq", rows, 0)
@@ -67,8 +80,7 @@ func int8VNNI(rows, panels int) {
 		VMOVDQU32(Mem{Base: sums, Disp: 64 * c}, sum)
 		VMOVUPS(Mem{Base: scale, Disp: 64 * c}, factor)
 		for r := range acc {
-			VPMULLD_BCST(Mem{Base: params, Disp: 8*r + 4}, sum, x[0])
-			VPSUBD(x[0], acc[r][c], acc[r][c])
+			vpdpwssdBroadcast(Mem{Base: params, Disp: 8*r + 4}, sum, acc[r][c])
 			VCVTDQ2PS(acc[r][c], acc[r][c])
 			VMULPS_BCST(Mem{Base: params, Disp: 8 * r}, factor, x[1])
 			VMULPS(x[1], acc[r][c], acc[r][c])
