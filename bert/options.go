@@ -59,7 +59,7 @@ func (p Precision) String() string {
 }
 
 // defaultBatchTokens is two blocks of rows. From 96 to 384 speeds differ by
-// about 1 %; beyond that they fall, to 12 % (int8) and 3 % (float32) less at
+// 1 % to 2 %; beyond that they fall, to 12 % (int8) and 3 % (float32) less at
 // 6,144 with one thread, as activations leave the caches: see
 // docs/performance.md.
 const defaultBatchTokens = 192
