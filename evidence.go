@@ -36,6 +36,7 @@ type evidence struct {
 
 	trend  *trend
 	rating []moments // [k]
+	rated  *byUser   // ratings of users in segments
 	feel   *feelings // nil without Options.Sentiment
 	// unhappy counts the terms of unhappy texts (group 2i) and other texts
 	// (2i+1) of each segment i; nil without ratings and sentiment.
@@ -54,9 +55,9 @@ func newEvidence(ctx context.Context, g *gathered, gr *groups, o *Options) (*evi
 		nearest: make([]int, k), texts: make([]int, k),
 		mixture: make([][]float32, len(g.names)), deciding: make([][]Deciding, len(g.names)),
 		margins: make([]float64, g.vectors.Len),
-		rating:  make([]moments, k),
-		block:   newBlock(g.vectors.Dim),
-		trend:   newTrend(k, g.first, g.latest),
+		rating:  make([]moments, k), rated: newByUser(len(g.names)),
+		block: newBlock(g.vectors.Dim),
+		trend: newTrend(k, g.first, g.latest),
 	}
 	if e.lang == "" {
 		e.lang = g.lang()
@@ -66,7 +67,7 @@ func newEvidence(ctx context.Context, g *gathered, gr *groups, o *Options) (*evi
 		e.unhappy = newTermCounts(2*k, e.lang, o)
 	}
 	if o.Sentiment != nil {
-		e.feel = newFeelings(k, g.vectors.Dim)
+		e.feel = newFeelings(k, g.vectors.Dim, len(g.names))
 	}
 	// More than are shown, so that what is shown can be chosen among them.
 	most := 4 * o.Quotes
@@ -121,6 +122,7 @@ func (e *evidence) count(ctx context.Context, b *blockText, i int, v []float32) 
 	if e.o.Rating != "" {
 		if rating, rated = e.o.rating(*t); rated {
 			e.rating[i].add(rating)
+			e.rated.add(u, rating)
 		}
 		if rated && e.feel == nil {
 			e.countUnhappy(i, u, clean, rating < e.g.rating.mean())

@@ -15,6 +15,7 @@ type feelings struct {
 	times   []time.Time
 	vectors []float32 // [len(texts), dim]
 	sums    []moments // [k]
+	byUser  *byUser
 	extra   []float64 // [k] sum of the squares of the scorer's own standard errors
 }
 
@@ -23,8 +24,8 @@ const (
 	unhappyBelow = -0.1 // on the scale of Feeling.Value
 )
 
-func newFeelings(k, dim int) *feelings {
-	return &feelings{dim: dim, sums: make([]moments, k), extra: make([]float64, k)}
+func newFeelings(k, dim, users int) *feelings {
+	return &feelings{dim: dim, byUser: newByUser(users), sums: make([]moments, k), extra: make([]float64, k)}
 }
 
 func (f *feelings) add(ctx context.Context, e *evidence, i, u int, at time.Time, s string, v []float32) error {
@@ -52,6 +53,7 @@ func (f *feelings) flush(ctx context.Context, e *evidence) error {
 	}
 	for n, s := range scores {
 		f.sums[f.groups[n]].add(s.Value)
+		f.byUser.add(f.users[n], s.Value)
 		f.extra[f.groups[n]] += s.StdErr * s.StdErr
 		e.countUnhappy(f.groups[n], f.users[n], f.texts[n], s.Value < unhappyBelow)
 		e.trend.feel(f.groups[n], f.times[n], s.Value)

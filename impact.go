@@ -3,35 +3,17 @@ package cohort
 // impact sets each segment's Impact from the ratings, or the sentiment where
 // there are none.
 func (e *evidence) impact(s *Segmentation) {
-	sums := e.rating
-	if !anyValues(sums) {
-		if e.feel == nil {
-			return
+	group := func(u int) int {
+		if r := e.g.row[u]; r >= 0 {
+			return e.gr.of[r]
 		}
-		sums = e.feel.sums
+		return -1
 	}
-	var all moments
-	for _, m := range sums {
-		all.n += m.n
-		all.sum += m.sum
+	got := e.rated.impacts(len(e.gr.list), group)
+	if got == nil && e.feel != nil {
+		got = e.feel.byUser.impacts(len(e.gr.list), group)
 	}
-	if all.n == 0 {
-		return
+	for i := range got {
+		s.Segments[i].Impact, s.Segments[i].ImpactInterval = &got[i].Mean, &got[i]
 	}
-	for i, m := range sums {
-		v := 0.0
-		if m.n > 0 {
-			v = (m.mean() - all.mean()) * m.n / all.n
-		}
-		s.Segments[i].Impact = &v
-	}
-}
-
-func anyValues(sums []moments) bool {
-	for _, m := range sums {
-		if m.n > 0 {
-			return true
-		}
-	}
-	return false
 }

@@ -95,7 +95,7 @@ const (
 // segments come back.
 func measureStability(ctx context.Context, s *Segmentation, g *gathered, gr *groups, o *Options) error {
 	// Mixtures are made of texts, and edits by hand: users drawn anew say nothing of them.
-	if o.Bootstrap < 0 || len(gr.list) < 2 || o.Pooling == PoolMixture || len(o.Edits) > 0 || g.vectors.Len < 4*len(gr.list) {
+	if o.Bootstrap < 0 || len(gr.list) < 2 || o.Pooling == PoolMixture || reshaped(o.Edits) || g.vectors.Len < 4*len(gr.list) {
 		return nil
 	}
 	pick := make([]int, 0, g.vectors.Len)
@@ -140,3 +140,8 @@ func measureStability(ctx context.Context, s *Segmentation, g *gathered, gr *gro
 // stableFrom is the Jaccard similarity from which a segment is called stable
 // (Hennig 2007).
 const stableFrom = 0.75
+
+// reshaped tells whether edits do more than give names.
+func reshaped(edits []Edit) bool {
+	return slices.ContainsFunc(edits, func(e Edit) bool { return e.Op != "rename" })
+}

@@ -120,9 +120,11 @@ type Profile struct {
 	// Impact is (the segment's mean rating - everybody's) x its share of the
 	// rated texts: what the segment adds to the mean rating. Sentiment takes
 	// the place of the rating where there is none.
-	Impact      *float64     `json:"impact,omitempty"`
-	Trend       []Period     `json:"trend,omitempty"`
-	Suggestions []Suggestion `json:"suggestions,omitempty"`
+	Impact *float64 `json:"impact,omitempty"`
+	// ImpactInterval is Impact with its 95 % interval, over users.
+	ImpactInterval *Estimate    `json:"impact_interval,omitempty"`
+	Trend          []Period     `json:"trend,omitempty"`
+	Suggestions    []Suggestion `json:"suggestions,omitempty"`
 
 	X float64 `json:"x"` // of its label on the map
 	Y float64 `json:"y"`

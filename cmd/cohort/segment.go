@@ -37,6 +37,7 @@ type segmentFlags struct {
 	edits  string
 	title  string
 	feel   string
+	feelBy string
 	stats  bool
 	dry    bool
 
@@ -78,6 +79,7 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.edits, "edits", "", "JSON file of merges, splits and names to apply")
 	s.StringVar(&f.title, "title", "", "title of the report")
 	s.StringVar(&f.feel, "sentiment", "auto", "auto (where there is a head for the model) or none")
+	s.StringVar(&f.feelBy, "sentiment-model", "", "directory of a sentiment classifier to use in place of the head")
 	s.IntVar(&f.minUsers, "min-users", 0, "fewest users of a segment that is quoted (0: 5)")
 	s.IntVar(&f.quotes, "quotes", 0, "quotations of each kind (0: 3)")
 	s.IntVar(&f.bootstrap, "bootstrap", 0, "resamples to measure stability on (0: 20, -1: none)")
@@ -135,7 +137,14 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	}
 	defer m.Close()
 	o.Model = m
-	if f.feel == "auto" {
+	if f.feelBy != "" {
+		by, err := classifier(f.feelBy, f.model.threads)
+		if err != nil {
+			return err
+		}
+		defer by.model.Close()
+		o.Sentiment = by.Classified
+	} else if f.feel == "auto" {
 		if o.Sentiment, err = feeling(m); err != nil {
 			return err
 		}
@@ -184,6 +193,9 @@ func (f *segmentFlags) plan(a *app, o cohort.Options, private cohort.Privately, 
 	p.texts(&f.texts, keep)
 	p.model(&f.model)
 	p.prepare(private)
+	if f.feelBy != "" {
+		p.read("sentiment", "%s", f.feelBy)
+	}
 	if f.edits != "" {
 		p.read("edits", "%s: %d edits", f.edits, len(o.Edits))
 	}
@@ -215,6 +227,9 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	}
 	if f.feel != "auto" && f.feel != "none" {
 		return o, usagef("--sentiment is %q, want auto or none", f.feel)
+	}
+	if f.feelBy != "" && f.feel == "none" {
+		return o, usagef("--sentiment none and --sentiment-model exclude each other")
 	}
 	if f.minUsers < 0 || f.quotes < 0 {
 		return o, usagef("--min-users and --quotes must not be negative")
