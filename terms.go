@@ -159,7 +159,7 @@ func (t *term) write(run []text.Token) {
 			return
 		}
 	}
-	t.forms = append(t.forms, form{written, 1})
+	t.forms = append(t.forms, form{strings.Clone(written), 1}) // cut from the text, which must not stay
 }
 
 func (c *termCounts) prune() {
