@@ -1,7 +1,9 @@
 package cluster
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -10,8 +12,8 @@ import (
 // line is points on a line, so that what is split can be said beforehand.
 func line(groups map[float64]int) *mat.Dense {
 	var v []float64
-	for at, n := range groups {
-		for i := range n {
+	for _, at := range slices.Sorted(maps.Keys(groups)) {
+		for i := range groups[at] {
 			v = append(v, at+0.01*float64(i%3))
 		}
 	}

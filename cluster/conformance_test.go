@@ -8,8 +8,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -506,6 +506,21 @@ func TestConformRanges(t *testing.T) {
 	})
 }
 
+// tripping is a context that ends when it has been asked so many times, so that
+// a fit is stopped midway whatever the machine.
+type tripping struct {
+	context.Context
+	left atomic.Int64
+	trip func()
+}
+
+func (c *tripping) Err() error {
+	if c.left.Add(-1) == 0 {
+		c.trip()
+	}
+	return c.Context.Err()
+}
+
 // TestConformCancelled: a cancelled context stops before and during the work,
 // with its cause.
 func TestConformCancelled(t *testing.T) {
@@ -528,11 +543,14 @@ func TestConformCancelled(t *testing.T) {
 				t.Errorf("%d threads: predict: %d labels, %v, want none and the cause", threads, len(labels), err)
 			}
 			ctx, cancel = context.WithCancelCause(t.Context())
-			start := time.AfterFunc(3*time.Millisecond, func() { cancel(boom) })
-			if p, err := e.make(300, threads).Cluster(ctx, large); !errors.Is(err, boom) || p != nil {
+			midway := &tripping{Context: ctx, trip: func() { cancel(boom) }}
+			midway.left.Store(4)
+			if p, err := e.make(300, threads).Cluster(midway, large); !errors.Is(err, boom) || p != nil {
 				t.Errorf("%d threads: fit, cancelled midway: %v, want the cause", threads, err)
 			}
-			start.Stop()
+			if midway.left.Load() > 0 {
+				t.Errorf("%d threads: the context was asked only %d times", threads, 4-midway.left.Load())
+			}
 			cancel(nil)
 		}
 	})

@@ -31,7 +31,7 @@ func (f *clusterFlags) add(s *pflag.FlagSet, algorithm string, k int) {
 	s.StringVar(&f.init, "init", "k-means++", "first centres: k-means++, random or a .npy file (kmeans)")
 	s.IntVar(&f.nInit, "n-init", 0, "runs, of which the best is kept (kmeans; 0: 1)")
 	s.IntVar(&f.maxIter, "max-iter", 0, "most rounds of one run (0: 300, minibatch 100)")
-	s.Float64Var(&f.tol, "tol", 1e-4, "movement of the centres at which to stop")
+	s.Float64Var(&f.tol, "tol", 1e-4, "movement of the centres at which to stop (kmeans)")
 	s.Uint64Var(&f.seed, "seed", 0, "seed of everything random")
 	s.Float64Var(&f.eps, "eps", 0.5, "largest distance of neighbours (dbscan)")
 	s.IntVar(&f.minSamples, "min-samples", 5, "neighbours that make a core point (dbscan, hdbscan)")

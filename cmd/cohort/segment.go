@@ -159,6 +159,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		watch.stage(p.Stage)
 		bar.show(p.Stage, p.Done, p.Total)
 	}
+	watch.stage("embed") // the first progress comes when some of it is done
 	seg, err := cohort.Segment(ctx, readTexts(src, keep, private), o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), err)
