@@ -56,6 +56,7 @@ var chinese = [][2]string{
 	// Run.Sentiment.
 	{`^linear regression on (.+) vectors\b`, "基于 $1 向量的线性回归"}, {`^linear logistic on (.+) vectors\b`, "基于 $1 向量的逻辑回归"},
 	{`^network on (.+) vectors and character n-grams\b`, "基于 $1 向量与字符 n 元组的神经网络"},
+	{`\bfitted on review sentences rated by people and stars of clothing reviews\b`, "训练数据：经人工评分的评论语句与服装评论的星级"},
 	{`\bfitted on review sentences rated by people\b`, "训练数据：经人工评分的评论语句"}, {`\bfitted on (\d+) labelled shopping reviews\b`, "训练数据：$1 条有标注的购物评论"},
 	{`\bfitted on `, "训练数据："},
 	// Run.Chosen.
