@@ -81,7 +81,7 @@ func findGroups(ctx context.Context, g *gathered, o *Options) (*groups, error) {
 	}
 	placed := narrow(x)
 	if o.Pooling == PoolMixture {
-		l = g.vote(l)
+		l = g.vote(nil, l)
 		if placed, err = sp.place(ctx, g.vectors); err != nil {
 			return nil, err
 		}

@@ -1,9 +1,17 @@
 package cohort
 
+import (
+	"context"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+)
+
 // vote gives every user's row the cluster that most of his texts, by weight,
-// are in, of being the clusters of the texts; ties go to the lower label. Texts
-// that are noise have no vote; a user of nothing else is noise.
-func (g *gathered) vote(of []int) []int {
+// are in; ties go to the lower label. of are the clusters of the given texts, nil
+// for all. Texts that are noise have no vote; a user of nothing else is noise.
+func (g *gathered) vote(texts, of []int) []int {
 	k := 0
 	for _, l := range of {
 		k = max(k, l+1)
@@ -12,6 +20,9 @@ func (g *gathered) vote(of []int) []int {
 	for t, l := range of {
 		if l < 0 {
 			continue
+		}
+		if texts != nil {
+			t = texts[t]
 		}
 		r := g.row[g.owner[t]]
 		if votes[r] == nil {
@@ -29,4 +40,52 @@ func (g *gathered) vote(of []int) []int {
 		}
 	}
 	return out
+}
+
+// voteAgain clusters the texts, of vectors [texts, dim], of the users in these
+// rows alone, and returns the users' clusters.
+func (g *gathered) voteAgain(ctx context.Context, vectors dense.Rows[float32], rows []int, o *Options) ([]int, error) {
+	drawn := make([]bool, g.vectors.Len)
+	for _, r := range rows {
+		drawn[r] = true
+	}
+	var texts []int
+	for t, u := range g.owner {
+		if drawn[g.row[u]] {
+			texts = append(texts, t)
+		}
+	}
+	_, y, err := findSpace(ctx, narrow(take(vectors, texts)), o)
+	if err != nil {
+		return nil, err
+	}
+	l, err := labels(ctx, y, o)
+	if err != nil {
+		return nil, err
+	}
+	by := g.vote(texts, l)
+	out := make([]int, len(rows))
+	for i, r := range rows {
+		out[i] = by[r]
+	}
+	return out, nil
+}
+
+// rowNumbers is a column of the numbers of rows, for users who are drawn by
+// number; numbersOf reads it back.
+func rowNumbers(rows []int) mat.Matrix {
+	m := mat.NewDense(len(rows), 1, nil)
+	for i, r := range rows {
+		m.Set(i, 0, float64(r))
+	}
+	return m
+}
+
+func numbersOf(m mat.Matrix) []int {
+	n, _ := m.Dims()
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = int(m.At(i, 0))
+	}
+	return rows
 }

@@ -91,17 +91,20 @@ const (
 	mostResampledUMAP = 1500 // which is fitted anew in each
 )
 
-// measureStability draws users anew, clusters them again and sees which
-// segments come back.
+// measureStability draws users anew, clusters them, or with PoolMixture their
+// texts, again and sees which segments come back.
 func measureStability(ctx context.Context, s *Segmentation, g *gathered, gr *groups, o *Options) error {
-	// Mixtures are made of texts, and edits by hand: users drawn anew say nothing of them.
-	if o.Bootstrap < 0 || len(gr.list) < 2 || o.Pooling == PoolMixture || reshaped(o.Edits) || g.vectors.Len < 4*len(gr.list) {
+	// Edits are made by hand: users drawn anew say nothing of them.
+	if o.Bootstrap < 0 || len(gr.list) < 2 || reshaped(o.Edits) || g.vectors.Len < 4*len(gr.list) {
 		return nil
 	}
 	pick := make([]int, 0, g.vectors.Len)
 	most := mostResampled
 	if gr.space.anew() {
 		most = mostResampledUMAP
+	}
+	if o.Pooling == PoolMixture {
+		most = max(4*len(gr.list), int(float64(most)*float64(g.vectors.Len)/float64(len(g.owner))))
 	}
 	step := max(1, float64(g.vectors.Len)/float64(most))
 	for x := 0.0; int(x) < g.vectors.Len; x += step {
@@ -111,10 +114,21 @@ func measureStability(ctx context.Context, s *Segmentation, g *gathered, gr *gro
 	for n, r := range pick {
 		of[n] = gr.of[r]
 	}
+	var points, texts = mat.Matrix(take(g.vectors, pick)), dense.Rows[float32]{}
+	if o.Pooling == PoolMixture {
+		var err error
+		if texts, err = g.store.all(); err != nil {
+			return err
+		}
+		points = rowNumbers(pick)
+	}
 	round := 0
-	res, err := eval.Stability{Rounds: o.Bootstrap, Seed: o.Seed}.Measure(ctx, take(g.vectors, pick), of, func(ctx context.Context, x mat.Matrix, seed uint64) ([]int, error) {
+	res, err := eval.Stability{Rounds: o.Bootstrap, Seed: o.Seed}.Measure(ctx, points, of, func(ctx context.Context, x mat.Matrix, seed uint64) ([]int, error) {
 		o.progress("stability", round, o.Bootstrap)
 		round++
+		if o.Pooling == PoolMixture {
+			return g.voteAgain(ctx, texts, numbersOf(x), o)
+		}
 		_, y, err := findSpace(ctx, narrow(x), o)
 		if err != nil {
 			return nil, err

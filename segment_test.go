@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -256,6 +257,31 @@ func TestMixturePooling(t *testing.T) {
 	u := s.Users[len(s.Users)-1]
 	if u.Segment != s.Users[1].Segment {
 		t.Errorf("the user of two battery texts and one camera text is in %d, want %d", u.Segment, s.Users[1].Segment)
+	}
+	s = segment(t, texts, Options{Clusterer: cluster.KMeans{K: 3, NInit: 20}, Pooling: PoolMixture}) // no accident of the start
+	for _, p := range s.Segments {
+		if p.Stability == nil || !p.Stability.Stable || p.Stability.Runs != DefaultBootstrap {
+			t.Errorf("segment %d: stability %+v, want stable: the topics share no word", p.ID, p.Stability)
+		}
+	}
+	if s.Scores.Resampled == nil || s.Scores.Resampled.Mean < 0.9 {
+		t.Errorf("resampled %+v", s.Scores.Resampled)
+	}
+}
+
+// Users drawn anew must be clustered with their own texts: numbers that did not
+// lead to them would scatter the segments.
+func TestMixtureStabilityOfNothing(t *testing.T) {
+	var texts []Text
+	words := strings.Fields("camera lens zoom battery plug cable hotel room breakfast")
+	for u := range 40 { // everybody says everything
+		for i := range words {
+			texts = append(texts, Text{User: fmt.Sprint(u), Text: words[i] + " " + words[(i*(u%7+1)+u)%len(words)]})
+		}
+	}
+	s := segment(t, texts, Options{K: 4, Pooling: PoolMixture})
+	if s.Scores.Resampled == nil || s.Scores.Resampled.Mean > 0.8 {
+		t.Errorf("resampled %+v, want little agreement", s.Scores.Resampled)
 	}
 }
 
