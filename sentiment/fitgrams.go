@@ -81,10 +81,7 @@ func FitGrams(ctx context.Context, texts []string, positive []bool, o GramOption
 			if grad == nil {
 				continue
 			}
-			e := sigmoid(z)
-			if positive[i] {
-				e--
-			}
+			e := slope(z, positive[i])
 			grad[size] += e
 			e /= root
 			for _, b := range text {

@@ -183,10 +183,7 @@ func (f *fit) gradient(batch []int) {
 				z += float64(n.Out[u] * seen[u])
 			}
 		}
-		e := sigmoid(z)
-		if f.positive[i] {
-			e--
-		}
+		e := slope(z, f.positive[i])
 		f.grad[len(f.grad)-1] += float32(e)
 		for u, a := range seen {
 			if a == 0 {

@@ -80,10 +80,7 @@ func descend(ctx context.Context, x dense.Rows[float64], positive []bool, penalt
 			if grad == nil {
 				continue
 			}
-			e := sigmoid(z)
-			if positive[r] {
-				e--
-			}
+			e := slope(z, positive[r])
 			for j, v := range row {
 				grad[j] += e * v
 			}

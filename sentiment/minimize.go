@@ -31,6 +31,14 @@ func minimize(ctx context.Context, evaluate func(grad, p []float64) float64, d, 
 	return result.X, nil
 }
 
+// slope is the derivative of logLoss by z.
+func slope(z float64, positive bool) float64 {
+	if positive {
+		return sigmoid(z) - 1
+	}
+	return sigmoid(z)
+}
+
 // ridgePenalty returns penalty/2 |w|² and adds its gradient to grad, if any.
 func ridgePenalty(grad, w []float64, penalty float64) float64 {
 	loss := 0.0

@@ -90,11 +90,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return err
 	}
 	defer src.Close()
-	some, err := sample(src)
-	if err != nil {
-		return err
-	}
-	m, err := f.model.load(some)
+	m, err := f.model.loadFor(src)
 	if err != nil {
 		return err
 	}

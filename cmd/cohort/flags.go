@@ -77,6 +77,15 @@ func (f *modelFlags) options() (bert.Options, error) {
 	return o, nil
 }
 
+// loadFor loads the model that suits the texts of src.
+func (f *modelFlags) loadFor(src *table.Source) (*bert.Model, error) {
+	some, err := sample(src)
+	if err != nil {
+		return nil, err
+	}
+	return f.load(some)
+}
+
 // load loads the model; sample are some texts by which auto chooses.
 func (f *modelFlags) load(sample []string) (*bert.Model, error) {
 	o, err := f.options()

@@ -127,11 +127,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if err := haveColumns(src, keep); err != nil {
 		return err
 	}
-	some, err := sample(src)
-	if err != nil {
-		return err
-	}
-	m, err := f.model.load(some)
+	m, err := f.model.loadFor(src)
 	if err != nil {
 		return err
 	}

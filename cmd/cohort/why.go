@@ -62,11 +62,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 		return err
 	}
 	defer src.Close()
-	some, err := sample(src)
-	if err != nil {
-		return err
-	}
-	m, err := f.model.load(some)
+	m, err := f.model.loadFor(src)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,7 @@
 package pii
 
 import (
-	"compress/gzip"
-	"encoding/csv"
-	"os"
+	"math"
 	"strings"
 	"testing"
 
@@ -13,34 +11,7 @@ import (
 // column reads one column of a compressed CSV file among the shared data.
 func column(tb testing.TB, name, col string) []string {
 	tb.Helper()
-	f, err := os.Open(testdir.Shared(tb, "data", name))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r := csv.NewReader(z)
-	rows, err := r.ReadAll()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	at := -1
-	for i, h := range rows[0] {
-		if h == col {
-			at = i
-		}
-	}
-	if at < 0 {
-		tb.Fatalf("%s has no column %s", name, col)
-	}
-	var out []string
-	for _, row := range rows[1:] {
-		out = append(out, row[at])
-	}
-	return out
+	return testdir.Column(tb, testdir.Shared(tb, "data", name), col, math.MaxInt)
 }
 
 func benchmarkFind(b *testing.B, texts []string) {
