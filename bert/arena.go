@@ -7,8 +7,9 @@ import "context"
 // as many as threads; whoever computes holds one. That bounds both the memory
 // and the number of goroutines computing at a time, over all calls together.
 type arena struct {
-	batch batch
-	pass  pass
+	batch  batch
+	layout layout
+	pass   pass
 
 	x       []float32 // [tokens, hidden] the residual stream
 	qkv     []float32 // [tokens, 3·hidden]

@@ -19,11 +19,6 @@ import (
 // attention is done row by row, so it runs over blocks of rows that stay in
 // cache through the whole of "finish" and the next layer's "project".
 
-// rowBlock is the number of tokens taken through the row-wise part of a layer
-// at once: a multiple of the kernel's tiles, and few enough that the block's
-// feed-forward activations stay in the level-2 cache.
-const rowBlock = 96
-
 // pass is one run of the encoder over a batch.
 type pass struct {
 	e     *packedEncoder
@@ -34,6 +29,7 @@ type pass struct {
 	x       []float32 // [tokens, hidden] the residual stream
 	qkv     []float32 // [tokens, 3·hidden]
 	context []float32 // [tokens, hidden] what attention gathered
+	rows    *layout   // the blocks for what is done row by row
 }
 
 // forward runs the encoder over b in the arenas of the crew and returns the
@@ -45,13 +41,18 @@ func (e *packedEncoder) forward(ctx context.Context, crew []*arena, b *batch, fi
 	a, tokens, hidden := crew[0], b.tokens(), e.config.HiddenSize
 	// Whole blocks, or batches that are ever a little longer than the ones
 	// before would each have memory of their own.
-	rows := (tokens + rowBlock - 1) / rowBlock * rowBlock
+	rows := (tokens + blockRows - 1) / blockRows * blockRows
 	a.x = grow(a.x, rows*hidden)[:tokens*hidden]
 	a.qkv = grow(a.qkv, rows*3*hidden)[:tokens*3*hidden]
 	a.context = grow(a.context, rows*hidden)[:tokens*hidden]
 	p := &a.pass
-	*p = pass{e: e, b: b, crew: crew, first: first, x: a.x, qkv: a.qkv, context: a.context}
+	*p = pass{e: e, b: b, crew: crew, first: first, x: a.x, qkv: a.qkv, context: a.context, rows: &a.layout}
 	defer func() { *p = pass{} }()
+	if e.paired {
+		p.rows.paired(b, len(crew))
+	} else {
+		p.rows.plain(tokens, len(crew))
+	}
 
 	p.rowwise(-1)
 	for i := range e.layers {
@@ -74,43 +75,45 @@ func (e *packedEncoder) forward(ctx context.Context, crew []*arena, b *batch, fi
 }
 
 // rowwise does all that lies between the attention of layer i (-1: the
-// beginning) and that of the next, sharing the rows among the crew.
+// beginning) and that of the next, sharing the blocks among the crew.
 func (p *pass) rowwise(i int) {
-	tokens, parts := p.b.tokens(), len(p.crew)
-	if parts == 1 {
-		p.rowwiseRange(&p.crew[0].scratch, i, 0, tokens)
+	if len(p.crew) == 1 {
+		p.rowwisePart(i, 0)
 		return
 	}
-	// Whole tiles of 12 rows for everyone.
-	share := (tokens + 12*parts - 1) / (12 * parts) * 12
 	var wg sync.WaitGroup
-	for n := 1; n < parts && n*share < tokens; n++ {
-		wg.Go(func() { p.rowwiseRange(&p.crew[n].scratch, i, n*share, min(tokens, (n+1)*share)) })
+	for n := 1; n < len(p.crew); n++ {
+		wg.Go(func() { p.rowwisePart(i, n) })
 	}
-	p.rowwiseRange(&p.crew[0].scratch, i, 0, min(tokens, share))
+	p.rowwisePart(i, 0)
 	wg.Wait()
 }
 
-func (p *pass) rowwiseRange(s *scratch, i, from, to int) {
-	hidden := p.e.config.HiddenSize
-	for r := from; r < to; r += rowBlock {
-		rows := min(rowBlock, to-r)
-		x := p.x[r*hidden : (r+rows)*hidden] // [rows, hidden]
-		if i < 0 {
-			p.embed(s, x, r, rows)
-		} else {
-			p.e.layers[i].finish(s, x, p.context[r*hidden:(r+rows)*hidden], rows)
-		}
-		if i+1 < len(p.e.layers) {
-			qkv := p.qkv[3*r*hidden : 3*(r+rows)*hidden] // [rows, 3·hidden]
-			p.e.layers[i+1].project(s, qkv, x, rows, p.first)
-		}
+// rowwisePart does goroutine n's part of the blocks.
+func (p *pass) rowwisePart(i, n int) {
+	blocks, parts := p.rows.blocks, len(p.crew)
+	for k := n * len(blocks) / parts; k < (n+1)*len(blocks)/parts; k++ {
+		p.rowwiseBlock(&p.crew[n].scratch, i, &blocks[k])
 	}
 }
 
-// embed writes the embeddings of rows tokens from token r on to x [rows, hidden].
-func (p *pass) embed(s *scratch, x []float32, r, rows int) {
-	e, width := p.e, p.e.config.EmbeddingSize
+func (p *pass) rowwiseBlock(s *scratch, i int, k *block) {
+	hidden := p.e.config.HiddenSize
+	x := p.x[k.from*hidden : (k.from+k.rows)*hidden] // [rows, hidden]
+	if i < 0 {
+		p.embed(s, x, k)
+	} else {
+		p.e.layers[i].finish(s, x, p.context[k.from*hidden:(k.from+k.rows)*hidden], k.rows, &k.pairs)
+	}
+	if i+1 < len(p.e.layers) {
+		qkv := p.qkv[3*k.from*hidden : 3*(k.from+k.rows)*hidden] // [rows, 3·hidden]
+		p.e.layers[i+1].project(s, qkv, x, k, p.first)
+	}
+}
+
+// embed writes the embeddings of the block's tokens to x [rows, hidden].
+func (p *pass) embed(s *scratch, x []float32, k *block) {
+	e, width, rows := p.e, p.e.config.EmbeddingSize, k.rows
 	sum := x
 	if e.project != nil {
 		s.embed = grow(s.embed, rows*width)
@@ -118,16 +121,16 @@ func (p *pass) embed(s *scratch, x []float32, r, rows int) {
 	}
 	s.row = grow(s.row, width)
 	for i := range rows {
-		dst := sum[i*width : (i+1)*width]
-		e.tokens.copy(dst, int(p.b.ids[r+i]))
+		dst, token := sum[i*width:(i+1)*width], k.from+i
+		e.tokens.copy(dst, int(p.b.ids[token]))
 		if e.types.rows > 0 {
 			kind := 0
 			if len(p.b.types) > 0 {
-				kind = int(p.b.types[r+i])
+				kind = int(p.b.types[token])
 			}
 			e.types.add(dst, s.row, kind)
 		}
-		e.positions.add(dst, s.row, int(p.b.positions[r+i]))
+		e.positions.add(dst, s.row, int(p.b.positions[token]))
 	}
 	e.norm.apply(sum, width, rows)
 	if e.project != nil {
@@ -135,29 +138,29 @@ func (p *pass) embed(s *scratch, x []float32, r, rows int) {
 	}
 }
 
-// project writes queries, keys and values of x [rows, hidden] to qkv
-// [rows, 3·hidden]; in the last layer without the queries if only those of the
+// project writes queries, keys and values of the block's rows x [rows, hidden]
+// to qkv [rows, 3·hidden]; in the last layer without the queries if only those of the
 // first tokens are wanted.
-func (l *packedLayer) project(s *scratch, qkv, x []float32, rows int, first bool) {
+func (l *packedLayer) project(s *scratch, qkv, x []float32, k *block, first bool) {
 	if l.qkv != nil {
-		l.qkv.apply(s, qkv, l.qkv.out, x, l.qkv.in, rows)
+		l.qkv.applyPairs(s, qkv, l.qkv.out, x, l.qkv.in, k.rows, &k.pairs)
 		return
 	}
 	hidden := l.query.in
-	l.keyValue.apply(s, qkv[hidden:], 3*hidden, x, hidden, rows)
+	l.keyValue.applyPairs(s, qkv[hidden:], 3*hidden, x, hidden, k.rows, &k.pairs)
 	if !first {
-		l.query.apply(s, qkv, 3*hidden, x, hidden, rows)
+		l.query.applyPairs(s, qkv, 3*hidden, x, hidden, k.rows, &k.pairs)
 	}
 }
 
 // finish is the layer after attention, in place on x [rows, hidden]: output
 // projection of c [rows, hidden], feed-forward, and their LayerNorms.
-func (l *packedLayer) finish(s *scratch, x, c []float32, rows int) {
+func (l *packedLayer) finish(s *scratch, x, c []float32, rows int, pairs *kernel.PairedRows) {
 	hidden, wide := l.output.out, l.up.out
-	l.output.applyNorm(s, x, hidden, c, hidden, rows, l.attentionNorm)
+	l.output.applyNorm(s, x, hidden, c, hidden, rows, pairs, l.attentionNorm)
 	s.inter = grow(s.inter, rows*wide) // [rows, intermediate]
-	l.up.apply(s, s.inter, wide, x, hidden, rows)
-	l.down.applyNorm(s, x, hidden, s.inter, wide, rows, l.outputNorm)
+	l.up.applyPairs(s, s.inter, wide, x, hidden, rows, pairs)
+	l.down.applyNorm(s, x, hidden, s.inter, wide, rows, pairs, l.outputNorm)
 }
 
 // attend computes the attention of every text, sharing the heads among the crew.
@@ -256,9 +259,9 @@ func (p *pass) finishFirst(i int, a *arena) []float32 {
 		p.e.attendText(s, gathered[t*hidden:(t+1)*hidden], hidden, q[t*hidden:(t+1)*hidden], hidden, 1,
 			p.qkv[3*lo*hidden+hidden:3*hi*hidden], hi-lo, 0, p.e.config.NumAttentionHeads)
 	}
-	for r := 0; r < texts; r += rowBlock {
-		rows := min(rowBlock, texts-r)
-		l.finish(s, x[r*hidden:(r+rows)*hidden], gathered[r*hidden:(r+rows)*hidden], rows)
+	for r := 0; r < texts; r += blockRows {
+		rows := min(blockRows, texts-r)
+		l.finish(s, x[r*hidden:(r+rows)*hidden], gathered[r*hidden:(r+rows)*hidden], rows, nil)
 	}
 	return x
 }

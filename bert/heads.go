@@ -67,7 +67,7 @@ func (l *treeLoader) headLinear(name string, out, in int, act string) *linear {
 	if l.err != nil {
 		return nil
 	}
-	return packLinear(nil, values(weight), values(bias), out, in, Float32).activated(act)
+	return packLinear(nil, values(weight), values(bias), out, in, packFloat32).activated(act)
 }
 
 // labels returns the number of classes: as many as the configuration names, or

@@ -17,6 +17,7 @@ type packedEncoder struct {
 	project                  *linear   // [hidden, embedding], or nil
 	relativeBias             []float32 // [buckets, heads], or nil
 	layers                   []packedLayer
+	paired                   bool // some products take pairs of rows
 }
 
 type packedLayer struct {
@@ -33,44 +34,63 @@ type packedLayer struct {
 // pack packs a layer of the tree. In the last one queries are a product of
 // their own, so that they can be had for the first tokens alone. buf [3·hidden,
 // hidden] is working memory.
-func (l *Layer) pack(c *Config, last bool, buf []float32, precision Precision) packedLayer {
+func (l *Layer) pack(c *Config, last bool, buf []float32, how packing) packedLayer {
 	a, f, h := l.Attention, l.FeedForward, c.HiddenSize
-	mem := layerMemory(c, precision)
+	mem := kernel.NewMemory(c.layerBytes(how))
 	stack := func(parts ...*Linear) *linear {
 		w, bias := buf[:0], make([]float32, 0, len(parts)*h)
 		for _, p := range parts {
 			w = append(w, values(p.Weight)...)
 			bias = append(bias, values(p.Bias)...)
 		}
-		return packLinear(mem, w, bias, len(parts)*h, h, precision)
+		return packLinear(mem, w, bias, len(parts)*h, h, how)
 	}
 	p := packedLayer{
 		attentionNorm: a.Norm.pack(),
 		outputNorm:    f.Norm.pack(),
 	}
 	if last {
-		p.query = a.Query.pack(mem, precision)
+		p.query = a.Query.pack(mem, how)
 		p.keyValue = stack(a.Key, a.Value)
 	} else {
 		p.qkv = stack(a.Query, a.Key, a.Value)
 	}
-	p.output = a.Output.pack(mem, precision)
-	p.up = f.Up.pack(mem, precision).activated(c.HiddenAct)
-	p.down = f.Down.pack(mem, precision)
+	p.output = a.Output.pack(mem, how)
+	p.up = f.Up.pack(mem, how).activated(c.HiddenAct)
+	p.down = f.Down.pack(mem, how)
 	return p
 }
 
-// layerMemory returns memory for the packed matrices of one layer.
-func layerMemory(c *Config, precision Precision) *kernel.Memory {
+// layerBytes returns the memory of the packed matrices of one layer.
+func (c *Config) layerBytes(how packing) int {
 	h, wide, total := c.HiddenSize, c.IntermediateSize, 0
 	for _, shape := range [][2]int{{h, h}, {2 * h, h}, {h, h}, {wide, h}, {h, wide}} {
-		f, i := kernel.PackedBytes(shape[0], shape[1])
-		if precision == Int8 {
-			f = i
-		}
-		total += f
+		total += how.bytes(shape[0], shape[1])
 	}
-	return kernel.NewMemory(total)
+	return total
+}
+
+// fastLayers returns how many of the layers, from the first on, have their
+// products by Strassen's algorithm: as many as leave the memory within 1.3
+// times the float32 weights and 16 MB, where it pays at all.
+func (c *Config) fastLayers(precision Precision) int {
+	plain := c.layerBytes(packFloat32)
+	more := c.layerBytes(packStrassen) - plain
+	if precision == Int8 || more <= 0 || !kernel.StrassenPays() {
+		return 0
+	}
+	tables := 4 * c.EmbeddingSize * (c.VocabSize + c.MaxPositionEmbeddings + c.TypeVocabSize)
+	weights := tables + c.NumHiddenLayers*plain
+	return min(c.NumHiddenLayers, (weights*3/10+16<<20)/more)
+}
+
+// layerPacking returns how layer i of the encoder is packed, fast being the number
+// that fastLayers returned.
+func (p Precision) layerPacking(i, fast int) packing {
+	if i < fast {
+		return packStrassen
+	}
+	return p.packing()
 }
 
 // loadPacked reads the encoder from a checkpoint straight into packed form,
@@ -91,6 +111,8 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *packedEncoder
 	}
 	jobs := c.NumHiddenLayers + 1
 	threads = min(threads, jobs)
+	fast := c.fastLayers(precision)
+	e.paired = fast > 0
 	buf := make([][]float32, threads)     // [3·hidden, hidden] each
 	scratch := make([][]float32, threads) // a layer each, where it has to be converted
 	forks := make([]*treeLoader, jobs)
@@ -114,7 +136,7 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *packedEncoder
 			layer = f.loadLayer(i - 1)
 		}
 		if f.err == nil {
-			e.layers[i-1] = layer.pack(c, i == c.NumHiddenLayers, buf[worker], precision)
+			e.layers[i-1] = layer.pack(c, i == c.NumHiddenLayers, buf[worker], precision.layerPacking(i-1, fast))
 		}
 		f.release()
 	})
@@ -147,7 +169,7 @@ func (l *treeLoader) loadInputs(e *packedEncoder, precision Precision) {
 	}
 	if c.EmbeddingSize != c.HiddenSize {
 		if p := l.linear(n.project, c.HiddenSize, c.EmbeddingSize); l.err == nil {
-			e.project = p.pack(nil, precision)
+			e.project = p.pack(nil, precision.packing())
 		}
 	}
 	if b := l.loadRelativeBias(); b != nil {
@@ -178,14 +200,16 @@ func packTree(t *Encoder, precision Precision) *packedEncoder {
 		norm:      t.Embeddings.Norm.pack(),
 	}
 	if t.Embeddings.Project != nil {
-		e.project = t.Embeddings.Project.pack(nil, precision)
+		e.project = t.Embeddings.Project.pack(nil, precision.packing())
 	}
 	if t.RelativeBias != nil {
 		e.relativeBias = append([]float32(nil), values(t.RelativeBias)...)
 	}
 	buf := make([]float32, 0, 3*c.HiddenSize*c.HiddenSize)
+	fast := c.fastLayers(precision)
+	e.paired = fast > 0
 	for i, l := range t.Layers {
-		e.layers = append(e.layers, l.pack(c, i == len(t.Layers)-1, buf, precision))
+		e.layers = append(e.layers, l.pack(c, i == len(t.Layers)-1, buf, precision.layerPacking(i, fast)))
 	}
 	return e
 }

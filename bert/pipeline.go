@@ -313,7 +313,7 @@ func (p *pipeline) loadDense(fsys fs.FS, dir string) error {
 		return w.err
 	}
 	// Small and last: kept in float32 whatever the encoder's precision.
-	p.steps = append(p.steps, denseStep{packLinear(nil, values(weight), bias, raw.Out, raw.In, Float32).activated(act)})
+	p.steps = append(p.steps, denseStep{packLinear(nil, values(weight), bias, raw.Out, raw.In, packFloat32).activated(act)})
 	return nil
 }
 

@@ -27,7 +27,7 @@ func BenchmarkRoofline(b *testing.B) {
 			if _, err := m.encoder.forward(b.Context(), a.crew[:], &a.batch, false, nil); err != nil {
 				b.Fatal(err)
 			}
-			pass := &pass{e: m.encoder, b: &a.batch, crew: a.crew[:], x: a.x, qkv: a.qkv, context: a.context}
+			pass := &pass{e: m.encoder, b: &a.batch, crew: a.crew[:], x: a.x, qkv: a.qkv, context: a.context, rows: &a.layout}
 			scratch := &a.scratch
 			var took [5]time.Duration
 			layers := m.encoder.layers[:len(m.encoder.layers)-1] // the last has its queries apart
@@ -41,22 +41,22 @@ func BenchmarkRoofline(b *testing.B) {
 						start = now
 					}
 					// As rowwise does it: a block of rows through all products.
-					for r := 0; r < rows; r += rowBlock {
-						n := min(rowBlock, rows-r)
-						l.project(scratch, pass.qkv[3*r*hidden:], pass.x[r*hidden:(r+n)*hidden], n, false)
+					for k := range a.layout.blocks {
+						k := &a.layout.blocks[k]
+						l.project(scratch, pass.qkv[3*k.from*hidden:], pass.x[k.from*hidden:(k.from+k.rows)*hidden], k, false)
 					}
 					lap(0)
 					pass.attend()
 					lap(1)
-					for r := 0; r < rows; r += rowBlock {
-						n := min(rowBlock, rows-r)
-						x, c := pass.x[r*hidden:(r+n)*hidden], pass.context[r*hidden:(r+n)*hidden]
-						l.output.applyNorm(scratch, x, hidden, c, hidden, n, l.attentionNorm)
+					for k := range a.layout.blocks {
+						k := &a.layout.blocks[k]
+						x, c := pass.x[k.from*hidden:(k.from+k.rows)*hidden], pass.context[k.from*hidden:(k.from+k.rows)*hidden]
+						l.output.applyNorm(scratch, x, hidden, c, hidden, k.rows, &k.pairs, l.attentionNorm)
 						lap(2)
-						scratch.inter = grow(scratch.inter, n*wide)
-						l.up.apply(scratch, scratch.inter, wide, x, hidden, n)
+						scratch.inter = grow(scratch.inter, k.rows*wide)
+						l.up.applyPairs(scratch, scratch.inter, wide, x, hidden, k.rows, &k.pairs)
 						lap(3)
-						l.down.applyNorm(scratch, x, hidden, scratch.inter, wide, n, l.outputNorm)
+						l.down.applyNorm(scratch, x, hidden, scratch.inter, wide, k.rows, &k.pairs, l.outputNorm)
 						lap(4)
 					}
 				}

@@ -15,8 +15,9 @@
 // Kernels are single-threaded and allocate nothing beyond a caller's
 // [Scratch]; callers split the rows of a product over goroutines. An element of
 // a result is computed by the same operations in the same order whatever rows
-// surround it, so any split gives the same bytes on one machine. Levels may
-// differ from each other in the last bits.
+// surround it, so any split gives the same bytes on one machine; in
+// [GemmStrassen] that holds of a pair of rows. Levels may differ from each other
+// in the last bits.
 //
 // A shape that does not fit its slice is a bug of the caller and panics. Values
 // are never checked: NaN and Inf propagate as IEEE 754 has it.
@@ -24,6 +25,8 @@
 // # Reading the source
 //
 // gemm.go and pack.go are the product, epilogue.go what is fused into it;
+// strassen.go is the product by fixed weights with an eighth fewer
+// multiplications;
 // attention.go, softmax.go, layernorm.go and gelu.go are the rest of a
 // Transformer block; int8.go is the quantised product; argmin.go, neighbors.go
 // and vector.go serve clustering and evaluation. Files ending in _amd64.go

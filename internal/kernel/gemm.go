@@ -81,6 +81,14 @@ type tile struct {
 	rows, cols, in int
 }
 
+// split returns how many of the remaining rows the next micro tile takes, so
+// that all micro tiles have nearly the same height: a thin last one would leave
+// the multiply-add units waiting for each other.
+func split(rows, most int) int {
+	tiles := (rows + most - 1) / most
+	return (rows + tiles - 1) / tiles
+}
+
 // multiplyGeneric computes the tile in portable Go, two rows and four columns at a time.
 func (t *tile) multiplyGeneric() {
 	for i := 0; i < t.rows; i += 2 {

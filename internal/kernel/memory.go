@@ -44,14 +44,18 @@ func (m *Memory) cut(n int) []byte {
 	return b
 }
 
+// floats is cut for n float32.
+func (m *Memory) floats(n int) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(m.cut(4*n)))), n)
+}
+
 // Pack is the function [Pack] with the panels in m.
 func (m *Memory) Pack(w []float32, out, in, ldw int) *Packed {
 	checkMatrix("w", w, out, in, ldw)
 	p := new(Packed)
 	if m != nil {
 		n := panels(out) * in * panelWidth
-		b := m.cut(4 * n)
-		p.data = unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(b))), n)[:0:n]
+		p.data = m.floats(n)[:0:n]
 	}
 	p.Reset(w, out, in, ldw)
 	return p

@@ -22,6 +22,14 @@ func attentionBlocks(dst []float32, ldd int, in *AttentionInput, s *Scratch) boo
 
 func transpose8(panel, w []float32, rows, in, ldw int) int { return 0 }
 
+func strassenTileShape() (rows, cols int) { return 12, strassenColumns }
+
+func strassenFactors(f []float32, plane int, upper, lower, nextUpper, nextLower []float32, half int) {
+	strassenFactorsGeneric(f, plane, upper, lower, half)
+}
+
+func runStrassen(steps []strassenStep, rows, cols, in int) { runStrassenGeneric(steps, rows, cols, in) }
+
 func (t *int8Tile) multiply() { t.multiplyGeneric() }
 
 func rangeRows(limits []rowRange, x []float32, ldx, cols int) {

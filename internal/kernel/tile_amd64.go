@@ -16,14 +16,6 @@ func (t *tile) multiply() {
 	}
 }
 
-// split returns how many of the remaining rows the next micro tile takes, so
-// that all micro tiles have nearly the same height: a thin last one would leave
-// the multiply-add units waiting for each other.
-func split(rows, most int) int {
-	tiles := (rows + most - 1) / most
-	return (rows + tiles - 1) / tiles
-}
-
 func (t *tile) multiplyAVX512() {
 	panel, bias := unsafe.SliceData(t.panel), unsafe.SliceData(t.bias)
 	mask := uint32(1<<t.cols - 1)

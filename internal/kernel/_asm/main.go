@@ -14,6 +14,7 @@ import (
 // groups are the files that can be generated, by name.
 var groups = map[string]func(){
 	"gemm":       gemm,
+	"strassen":   strassen,
 	"activation": activation,
 	"rows":       rows,
 	"pack":       pack,

@@ -1,0 +1,89 @@
+package bert
+
+import "github.com/seed-56ee9438/cohort/internal/kernel"
+
+// block is some consecutive tokens of a batch on their way through the row-wise
+// part of a layer.
+type block struct {
+	from, rows int
+	pairs      kernel.PairedRows // for products that take pairs; its rows count from the block's first
+}
+
+const (
+	// blockRows is the number of tokens taken through the row-wise part of a
+	// layer at once: a multiple of the kernel's tiles, and few enough that the
+	// block's feed-forward activations stay in the level-2 cache.
+	blockRows = 96
+	// pairedBlockRows is the same where rows are paired: the packed weights take
+	// 7/4 of the memory, so more rows have to share each reading of them.
+	pairedBlockRows = 192
+)
+
+// layout is a batch cut into blocks.
+type layout struct {
+	blocks              []block
+	upper, lower, alone []int32 // the rows of all blocks' pairs
+}
+
+// share returns the size of blocks that parts goroutines can share: whole tiles
+// of 12 rows for everyone, and no more than most.
+func share(tokens, parts, most int) int {
+	if parts == 1 {
+		return most
+	}
+	return min(most, (tokens+12*parts-1)/(12*parts)*12)
+}
+
+// plain cuts tokens into blocks for parts goroutines.
+func (l *layout) plain(tokens, parts int) {
+	l.blocks = l.blocks[:0]
+	size := share(tokens, parts, blockRows)
+	for r := 0; r < tokens; r += size {
+		l.blocks = append(l.blocks, block{from: r, rows: min(size, tokens-r)})
+	}
+}
+
+// paired cuts a batch into blocks for parts goroutines and pairs neighbouring
+// tokens of a text, so that what is computed for it does not depend on the
+// texts beside it.
+//
+// The first and the last token of a text stay alone. They are special ones, in
+// which some features grow a hundred times larger than in others ("massive
+// activations", Sun et al. 2024, arXiv:2402.17762); a partner would suffer the
+// rounding errors of such sizes.
+func (l *layout) paired(b *batch, parts int) {
+	tokens := b.tokens()
+	l.upper, l.lower, l.alone = grow(l.upper, tokens)[:0], grow(l.lower, tokens)[:0], grow(l.alone, tokens)[:0]
+	l.blocks = append(l.blocks[:0], block{})
+	size := share(tokens, parts, pairedBlockRows)
+	pairs, alone := 0, 0 // where those of the last block begin
+	close := func() {
+		l.blocks[len(l.blocks)-1].pairs = kernel.PairedRows{Upper: l.upper[pairs:], Lower: l.lower[pairs:], Alone: l.alone[alone:]}
+		pairs, alone = len(l.upper), len(l.alone)
+	}
+	// add returns the next n rows, which belong to one block.
+	add := func(n int) int32 {
+		k := &l.blocks[len(l.blocks)-1]
+		if k.rows > 0 && k.rows+n > size {
+			close()
+			l.blocks = append(l.blocks, block{from: k.from + k.rows})
+			k = &l.blocks[len(l.blocks)-1]
+		}
+		k.rows += n
+		return int32(k.rows - n)
+	}
+	for t := range b.texts() {
+		from, to := b.span(t)
+		for i := from; i < to; {
+			if i == from || i+2 >= to {
+				l.alone = append(l.alone, add(1))
+				i++
+				continue
+			}
+			row := add(2)
+			l.upper, l.lower = append(l.upper, row), append(l.lower, row+1)
+			i += 2
+		}
+	}
+	close()
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// Offsets in the Go type strassenStep. A slice begins with its pointer.
+const (
+	stepA = 24 * iota
+	stepPanel
+	stepStart
+	stepDst
+	stepDstRows
+	stepBias
+	stepPrev
+	stepPrevRows
+	stepMore
+	stepAlso
+	stepSize
+)
+
+const (
+	// strassenPanelBytes is the distance between two inputs in a panel of 32
+	// float32 columns, and between two rows of a tile of scratch memory.
+	strassenPanelBytes = 32 * 4
+	// ahead is how many inputs ahead panels are asked for: they come from the
+	// level-2 cache, one after the other.
+	ahead = 16
+)
+
+// strassen generates the products of quarters that the Strassen-Winograd
+// algorithm combines, for each number of rows that a tile can have, and the
+// left factors of those products.
+func strassen() {
+	for rows := 1; rows <= 12; rows++ {
+		strassenSteps(avx512, rows, 2)
+	}
+	for rows := 1; rows <= 6; rows++ {
+		strassenSteps(avx2, rows, 2)
+	}
+	for _, v := range []*isa{avx2, avx512} {
+		v.strassenFactors()
+	}
+}
+
+// strassenSteps generates the tile of rows x vectors: the sums stay in
+// registers from one step to the next.
+func strassenSteps(v *isa, rows, vectors int) {
+	name := fmt.Sprintf("strassen%dx%d", rows, vectors*v.lanes)
+	v.text(name, "(steps *byte, count, in int)", fmt.Sprintf("runs count > 0 steps (strassenStep) on a tile of %d rows and %d columns, each over in > 0 inputs, a multiple of %d.", rows, vectors*v.lanes, unroll))
+
+	step, count, in := GP64(), GP64(), GP64()
+	Load(Param("steps"), step)
+	Load(Param("count"), count)
+	Load(Param("in"), in)
+	acc := make([][]reg.VecVirtual, rows)
+	for r := range acc {
+		acc[r] = make([]reg.VecVirtual, vectors)
+		for c := range acc[r] {
+			acc[r][c] = v.zero()
+		}
+	}
+	b := make([]reg.VecVirtual, vectors)
+	for c := range b {
+		b[c] = v.reg()
+	}
+	var x reg.VecVirtual
+	if !v.wide() {
+		x = v.reg()
+	}
+	field := func(offset int) reg.GPVirtual {
+		p := GP64()
+		MOVQ(Mem{Base: step, Disp: offset}, p)
+		return p
+	}
+	// tile calls body for each vector of a tile in scratch memory.
+	tile := func(p reg.GPVirtual, body func(r, c int, m Mem)) {
+		for r := range acc {
+			for c := range acc[r] {
+				body(r, c, Mem{Base: p, Disp: r*strassenPanelBytes + v.bytes()*c})
+			}
+		}
+	}
+
+	Label("step")
+	start := field(stepStart)
+	TESTQ(start, start)
+	JZ(LabelRef("multiply"))
+	tile(start, func(r, c int, m Mem) { VMOVUPS(m, acc[r][c]) })
+
+	Label("multiply")
+	a := rowPointers{ld: GP64(), ld3: GP64()}
+	MOVQ(in, a.ld)
+	SHLQ(Imm(2), a.ld)
+	LEAQ(Mem{Base: a.ld, Index: a.ld, Scale: 2}, a.ld3)
+	for r := 0; r < rows; r += 4 {
+		if r == 0 {
+			a.base = append(a.base, field(stepA))
+			continue
+		}
+		p := GP64()
+		LEAQ(Mem{Base: a.base[len(a.base)-1], Index: a.ld, Scale: 4}, p)
+		a.base = append(a.base, p)
+	}
+	panel, left, next := field(stepPanel), GP64(), GP64()
+	MOVQ(in, next)
+	SHLQ(Imm(7), next) // the next step's panel
+	MOVQ(in, left)
+	Label("inputs")
+	for k := range unroll {
+		for c := range b {
+			VMOVUPS(Mem{Base: panel, Disp: k*strassenPanelBytes + v.bytes()*c}, b[c])
+			if c%(64/v.bytes()) == 0 {
+				PREFETCHT1(Mem{Base: panel, Index: next, Scale: 1, Disp: k*strassenPanelBytes + v.bytes()*c})
+			}
+		}
+		for r := range acc {
+			if v.wide() {
+				for c := range b {
+					VFMADD231PS_BCST(a.at(r, 4*k), b[c], acc[r][c])
+				}
+				continue
+			}
+			VBROADCASTSS(a.at(r, 4*k), x)
+			for c := range b {
+				VFMADD231PS(b[c], x, acc[r][c])
+			}
+		}
+	}
+	a.advance(4 * unroll)
+	ADDQ(U32(unroll*strassenPanelBytes), panel)
+	SUBQ(Imm(unroll), left)
+	JNZ(LabelRef("inputs"))
+
+	// A result goes to dst with what is added to it, a sum to scratch memory.
+	dst, bias := field(stepDst), field(stepBias)
+	TESTQ(bias, bias)
+	JNZ(LabelRef("result"))
+	tile(dst, func(r, c int, m Mem) { VMOVUPS(acc[r][c], m) })
+	JMP(LabelRef("next"))
+
+	Label("result")
+	prev, more := field(stepPrev), field(stepMore)
+	dstRows, prevRows := field(stepDstRows), field(stepPrevRows)
+	for c := range b {
+		VMOVUPS(Mem{Base: bias, Disp: v.bytes() * c}, b[c])
+	}
+	y := x
+	if v.wide() {
+		y = v.reg()
+	}
+	to, from := GP64(), GP64()
+	for r := range acc {
+		MOVQ(Mem{Base: dstRows, Disp: 8 * r}, to)
+		MOVQ(Mem{Base: prevRows, Disp: 8 * r}, from)
+		for c := range acc[r] {
+			VADDPS(b[c], acc[r][c], y)
+			VADDPS(Mem{Base: more, Disp: r*strassenPanelBytes + v.bytes()*c}, y, y)
+			VADDPS(Mem{Base: prev, Index: from, Scale: 4, Disp: v.bytes() * c}, y, y)
+			VMOVUPS(y, Mem{Base: dst, Index: to, Scale: 4, Disp: v.bytes() * c})
+		}
+	}
+	also := field(stepAlso)
+	TESTQ(also, also)
+	JZ(LabelRef("next"))
+	tile(also, func(r, c int, m Mem) { VADDPS(m, acc[r][c], acc[r][c]) })
+
+	Label("next")
+	ADDQ(U32(stepSize), step)
+	DECQ(count)
+	JNZ(LabelRef("step"))
+	v.ret()
+}
+
+// strassenFactors generates the left factors of the seven products.
+func (v *isa) strassenFactors() {
+	v.text("strassenFactors", "(f *float32, plane int, upper, lower, nextUpper, nextLower *float32, half int)", "computes a pair's row of each of the seven left factors, which are plane elements apart; half must be a positive multiple of 16.")
+	f, plane := pointer("f", "plane")
+	upper, lower, half := GP64(), GP64(), GP64()
+	Load(Param("upper"), upper)
+	Load(Param("lower"), lower)
+	Load(Param("half"), half)
+	next := []reg.GPVirtual{GP64(), GP64()}
+	Load(Param("nextUpper"), next[0])
+	Load(Param("nextLower"), next[1])
+	at := make([]Mem, 7)
+	plane3, f3 := GP64(), GP64()
+	LEAQ(Mem{Base: plane, Index: plane, Scale: 2}, plane3)
+	LEAQ(Mem{Base: f, Index: plane3, Scale: 1}, f3)
+	for i := range at {
+		at[i] = Mem{Base: f}
+		if i >= 3 {
+			at[i].Base = f3
+		}
+		switch i {
+		case 1, 4:
+			at[i].Index, at[i].Scale = plane, 1
+		case 2, 5:
+			at[i].Index, at[i].Scale = plane, 2
+		case 6:
+			at[i].Index, at[i].Scale = plane3, 1
+		}
+	}
+	right, belowRight, i := GP64(), GP64(), GP64()
+	LEAQ(Mem{Base: upper, Index: half, Scale: 4}, right)
+	LEAQ(Mem{Base: lower, Index: half, Scale: 4}, belowRight)
+	XORQ(i, i)
+	Label("inputs")
+	a11, a12, a21, a22, t := v.reg(), v.reg(), v.reg(), v.reg(), v.reg()
+	for _, p := range next {
+		// The rows are 2·half long: two vectors of each at a time.
+		PREFETCHT0(Mem{Base: p, Index: i, Scale: 8})
+		if v.wide() {
+			PREFETCHT0(Mem{Base: p, Index: i, Scale: 8, Disp: 64})
+		}
+	}
+	VMOVUPS(element(upper, i), a11)
+	VMOVUPS(element(right, i), a12)
+	VMOVUPS(element(lower, i), a21)
+	VMOVUPS(element(belowRight, i), a22)
+	VMOVUPS(a11, at[0])
+	VMOVUPS(a12, at[1])
+	VMOVUPS(a22, at[4])
+	VSUBPS(a21, a11, t) // S3 = A11 - A21
+	VMOVUPS(t, at[3])
+	VADDPS(a22, a21, t) // S1 = A21 + A22
+	VMOVUPS(t, at[5])
+	VSUBPS(a11, t, t) // S2 = S1 - A11
+	VMOVUPS(t, at[2])
+	VSUBPS(t, a12, t) // S4 = A12 - S2
+	VMOVUPS(t, at[6])
+	ADDQ(Imm(uint64(v.bytes())), f)
+	ADDQ(Imm(uint64(v.bytes())), f3)
+	ADDQ(Imm(uint64(v.lanes)), i)
+	CMPQ(i, half)
+	JL(LabelRef("inputs"))
+	v.ret()
+}

@@ -1,0 +1,217 @@
+package kernel
+
+import "fmt"
+
+// This file multiplies by fixed weights with fewer multiplications: the
+// algorithm of Strassen (1969) in the form of Winograd (1971; Knuth, The Art of
+// Computer Programming, vol. 2, 4.6.4), one level deep. With
+//
+//	A = | A11 A12 |   Wᵀ = B = | B11 B12 |   A·B = | C11 C12 |
+//	    | A21 A22 |            | B21 B22 |         | C21 C22 |
+//
+// seven products of quarters do what takes eight:
+//
+//	P1 = A11·B11   P2 = A12·B21   P3 = S4·B22   P4 = A22·T4
+//	P5 = S1·T1     P6 = S2·T2     P7 = S3·T3
+//
+//	S1 = A21 + A22   S2 = S1 - A11   S3 = A11 - A21   S4 = A12 - S2
+//	T1 = B12 - B11   T2 = B22 - T1   T3 = B22 - B12   T4 = T2 - B21
+//
+//	C11 = P1 + P2            C12 = P1 + P6 + P5 + P3
+//	C21 = P1 + P6 + P7 - P4  C22 = P1 + P6 + P7 + P5
+//
+// The weights are fixed, so all that concerns them is done when they are
+// packed, for 7/4 of the memory. Upper and lower rows meet in the sums S, so
+// the bits of a result depend on which two rows are a pair, and on nothing
+// else: the caller pairs rows that belong together. All seven products of one
+// tile of 12 pairs and 32 + 32 columns are computed one after the other, so
+// that what they share never leaves the registers and the level-1 cache.
+//
+// strassentile.go is such a tile, strassengroup.go the loop over all of them.
+
+const (
+	// strassenColumns is the width of a panel: the columns of a tile.
+	strassenColumns = tileWidth
+	// strassenInputs is the most inputs that are multiplied at once. More are
+	// cut into blocks, which follow each other in the sums of a result: the
+	// sums S and the seven panels of a tile stay in the level-2 cache.
+	strassenInputs = 384
+	// strassenPairs is the number of pairs of rows that are taken past all
+	// panels before the next ones: their left factors and the panels of two
+	// tiles take 600 KiB of the level-2 cache.
+	strassenPairs = 48
+)
+
+// PackedStrassen holds weights W [out, in] as the seven right factors of
+// quarters, in the order of their use. It is immutable and may be shared.
+type PackedStrassen struct {
+	out, in int
+	block   int       // inputs multiplied at once; divides in
+	data    []float32 // [in/block, out/64, 7, block/2, 32]
+}
+
+// strassenBlock returns the number of inputs multiplied at once, 0 if a matrix
+// [out, in] has no such packing.
+func strassenBlock(out, in int) int {
+	if out == 0 || in == 0 || out%(2*strassenColumns) != 0 {
+		return 0
+	}
+	for n := (in + strassenInputs - 1) / strassenInputs; n*32 <= in; n++ {
+		if in%(32*n) == 0 {
+			return in / n
+		}
+	}
+	return 0
+}
+
+// StrassenFits tells whether [Memory.PackStrassen] can pack a matrix
+// [out, in]: out must be a multiple of 64 and in one of 32.
+func StrassenFits(out, in int) bool { return strassenBlock(out, in) != 0 }
+
+// StrassenPays tells whether GemmStrassen is faster than [Gemm] at the active
+// level. With AVX2's tiles of 6 rows and 16 columns the panels pass through the
+// level-1 cache four times as often, and what is saved is lost again.
+func StrassenPays() bool { return active == AVX512 }
+
+// StrassenBytes returns the memory that the packed matrix takes.
+func StrassenBytes(out, in int) int { return 7*out*in + cacheLine }
+
+// PackStrassen packs w [out, in] with leading dimension ldw; StrassenFits says
+// which shapes it takes.
+func (m *Memory) PackStrassen(w []float32, out, in, ldw int) *PackedStrassen {
+	checkMatrix("w", w, out, in, ldw)
+	p := &PackedStrassen{out: out, in: in, block: strassenBlock(out, in)}
+	if p.block == 0 {
+		panic(fmt.Sprintf("kernel: no Strassen packing of [%d, %d]", out, in))
+	}
+	p.data = m.floats(7 * out * in / 4)
+	half := p.block / 2
+	var quarters [2][2][]float32 // of B: by rows (inputs) and columns, [2, half, 16]
+	for i := range quarters {
+		for j := range quarters[i] {
+			quarters[i][j] = make([]float32, half*strassenColumns)
+		}
+	}
+	for k := 0; k < in; k += p.block {
+		for j := 0; j < out/2; j += strassenColumns {
+			for lower := range 2 {
+				for right := range 2 {
+					q := quarters[lower][right]
+					for c := 0; c < strassenColumns; c += panelWidth {
+						packPanel(q[c*half:(c+panelWidth)*half], w[(j+c+right*out/2)*ldw+k+lower*half:], panelWidth, half, ldw)
+					}
+				}
+			}
+			combineQuarters(p.panels(k, j), &quarters, half)
+		}
+	}
+	return p
+}
+
+// The right factors by their places among the panels of a tile.
+const (
+	factorB11 = iota
+	factorB21
+	factorT2
+	factorT3
+	factorMinusT4
+	factorT1
+	factorB22
+	factors
+)
+
+// combineQuarters writes the seven panels [half, 32] of a tile.
+func combineQuarters(panels []float32, quarters *[2][2][]float32, half int) {
+	var to [factors][]float32
+	for f := range to {
+		to[f] = panels[f*half*strassenColumns : (f+1)*half*strassenColumns]
+	}
+	for c := 0; c < strassenColumns; c += panelWidth {
+		for k := range half {
+			from, at := (c*half + k*panelWidth), k*strassenColumns+c
+			b11, b12 := quarters[0][0][from:][:panelWidth], quarters[0][1][from:][:panelWidth]
+			b21, b22 := quarters[1][0][from:][:panelWidth], quarters[1][1][from:][:panelWidth]
+			copy(to[factorB11][at:], b11)
+			copy(to[factorB21][at:], b21)
+			copy(to[factorB22][at:], b22)
+			p1, p2 := to[factorT1][at:][:panelWidth], to[factorT2][at:][:panelWidth]
+			p3, p4 := to[factorT3][at:][:panelWidth], to[factorMinusT4][at:][:panelWidth]
+			for i, v := range b12 {
+				t1 := v - b11[i]
+				t2 := b22[i] - t1
+				p1[i], p2[i], p3[i], p4[i] = t1, t2, b22[i]-v, b21[i]-t2
+			}
+		}
+	}
+}
+
+// panels returns the panels of the tiles that begin with input k and column j.
+func (p *PackedStrassen) panels(k, j int) []float32 {
+	size := factors * p.block / 2 * strassenColumns
+	n := k/p.block*(p.out/2/strassenColumns) + j/strassenColumns
+	return p.data[n*size : (n+1)*size]
+}
+
+// Out returns the number of rows of W, the columns of a product.
+func (p *PackedStrassen) Out() int { return p.out }
+
+// In returns the number of columns of W, the length of each dot product.
+func (p *PackedStrassen) In() int { return p.in }
+
+// Bytes returns the memory that the panels take.
+func (p *PackedStrassen) Bytes() int { return 4 * len(p.data) }
+
+// PairedRows says which rows of a product are multiplied together: row Upper[i]
+// with row Lower[i]. Rows in Alone have no partner and take a seventh more each.
+// Every row is named once.
+type PairedRows struct {
+	Upper, Lower []int32 // [pairs]
+	Alone        []int32
+}
+
+// Len returns the number of rows.
+func (p *PairedRows) Len() int { return len(p.Upper) + len(p.Lower) + len(p.Alone) }
+
+// check panics unless p names m rows, all below m.
+func (p *PairedRows) check(m int) {
+	if len(p.Upper) != len(p.Lower) || p.Len() != m {
+		panic(fmt.Sprintf("kernel: %d upper, %d lower and %d rows alone, want %d in all", len(p.Upper), len(p.Lower), len(p.Alone), m))
+	}
+	for _, rows := range [...][]int32{p.Upper, p.Lower, p.Alone} {
+		for _, r := range rows {
+			if r < 0 || int(r) >= m {
+				panic(fmt.Sprintf("kernel: row %d of %d", r, m))
+			}
+		}
+	}
+}
+
+// GemmStrassen computes dst = act(A·Wᵀ + bias) + residual for A [m, in], dst
+// being [m, out], as [Gemm] does. An element's bits depend on its row and that
+// row's partner alone. dst may be the same memory as the residual, but not
+// overlap A.
+//
+// Errors are of the size of the largest elements of a pair of rows, not of each
+// row (Higham, Accuracy and Stability of Numerical Algorithms, 23.2.2).
+func GemmStrassen(dst []float32, ldd int, a []float32, lda, m int, rows PairedRows, w *PackedStrassen, ep Epilogue, s *StrassenScratch) {
+	checkMatrix("dst", dst, m, w.out, ldd)
+	checkMatrix("a", a, m, w.in, lda)
+	ep.check(m, w.out)
+	rows.check(m)
+	// Blocks of pairs, each with its share of the rows alone.
+	pairs, alone := len(rows.Upper), len(rows.Alone)
+	blocks := max(1, (pairs+strassenPairs-1)/strassenPairs, (alone+2*strassenPairs-1)/(2*strassenPairs))
+	g := strassenGroup{w: w, ep: ep, dst: dst, ldd: ldd, a: a, lda: lda}
+	for b := range blocks {
+		from, to := pairs*b/blocks, pairs*(b+1)/blocks
+		g.upper, g.lower = rows.Upper[from:to], rows.Lower[from:to]
+		g.alone = rows.Alone[alone*b/blocks : alone*(b+1)/blocks]
+		g.multiply(s)
+	}
+}
+
+// GemmStrassenLayerNorm is [GemmStrassen] followed by [LayerNorm].
+func GemmStrassenLayerNorm(dst []float32, ldd int, a []float32, lda, m int, rows PairedRows, w *PackedStrassen, ep Epilogue, gamma, beta []float32, eps float32, s *StrassenScratch) {
+	GemmStrassen(dst, ldd, a, lda, m, rows, w, ep, s)
+	LayerNorm(dst, ldd, dst, ldd, m, w.out, gamma, beta, eps)
+}

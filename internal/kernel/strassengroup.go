@@ -1,0 +1,167 @@
+package kernel
+
+// strassenGroup is a block of rows on their way through all panels.
+type strassenGroup struct {
+	w            *PackedStrassen
+	ep           Epilogue
+	dst          []float32 // [m, out]
+	a            []float32 // [m, in]
+	ldd          int
+	lda          int
+	upper, lower []int32 // the rows of the pairs
+	alone        []int32
+}
+
+// place is where the rows of a run of tiles begin.
+type place struct{ dst, residual []int }
+
+// places fills buf with where rows begin and returns what is left of it.
+func (g *strassenGroup) places(rows []int32, buf []int) (place, []int) {
+	n := len(rows)
+	p := place{dst: buf[:n], residual: buf[n : 2*n]}
+	for i, r := range rows {
+		p.dst[i], p.residual[i] = int(r)*g.ldd, int(r)*g.ep.LDR
+	}
+	return p, buf[2*n:]
+}
+
+// multiply computes the group's rows of dst.
+func (g *strassenGroup) multiply(s *StrassenScratch) {
+	w, half, pairs := g.w, g.w.block/2, len(g.upper)
+	tall, wide := strassenTileShape()
+	if need := (factors*pairs + 2*len(g.alone)) * half; cap(s.left) < need {
+		s.left = NewMemory(4 * max(need, factors*strassenPairs*half)).floats(max(need, factors*strassenPairs*half))
+	}
+	if need := 2 * (2*pairs + len(g.alone)); cap(s.rows) < need {
+		s.rows = make([]int, max(need, 8*strassenPairs))
+	}
+	rows := s.rows[:cap(s.rows)]
+	upper, rows := g.places(g.upper, rows)
+	lower, rows := g.places(g.lower, rows)
+	alone, _ := g.places(g.alone, rows)
+
+	// What the steps of all tiles have in common; the rest follows tile by tile.
+	p1, u2, u3 := s.tiles[0][:], s.tiles[1][:], s.tiles[2][:]
+	steps := [factors]strassenStep{
+		factorB11: {start: strassenZeros[:], dst: p1},
+		factorT2:  {start: p1, dst: u2},
+		factorT3:  {dst: u3},
+		factorT1:  {start: strassenZeros[:], also: u2},
+	}
+	single := [4]strassenStep{0: {start: strassenZeros[:], dst: p1}, 2: {start: p1, dst: u2}}
+	for k := 0; k < w.in; k += w.block {
+		left, leftAlone := s.left[:factors*pairs*half], s.left[factors*pairs*half:]
+		g.factor(left, leftAlone, k, tall)
+		for j := 0; j < w.out/2; j += strassenColumns {
+			panels := w.panels(k, j)
+			for c := 0; c < strassenColumns; c += wide {
+				for i := 0; i < pairs; {
+					n := split(pairs-i, tall)
+					g.pair(&steps, left[factors*i*half:], n, panels[c:], upper.from(i), lower.from(i), j+c, k)
+					runStrassen(steps[:], n, wide, half)
+					i += n
+				}
+				for i := 0; i < len(g.alone); {
+					n := split(len(g.alone)-i, tall)
+					g.single(&single, leftAlone[2*i*half:], n, panels[c:], alone.from(i), j+c, k)
+					runStrassen(single[:], n, wide, half)
+					i += n
+				}
+			}
+		}
+	}
+	for _, rows := range [...][]int32{g.upper, g.lower, g.alone} {
+		g.finish(rows)
+	}
+}
+
+// row returns row r of a from input k on.
+func (g *strassenGroup) row(r int32, k int) []float32 {
+	i := int(r)*g.lda + k
+	return g.a[i : i+g.w.block]
+}
+
+func (p place) from(i int) place { return place{p.dst[i:], p.residual[i:]} }
+
+// factor computes the left factors of the inputs from k on: for each tile of
+// pairs its seven [rows, half] in the order of their use, for each tile of rows
+// alone both halves.
+func (g *strassenGroup) factor(left, leftAlone []float32, k, tall int) {
+	half := g.w.block / 2
+	for i := 0; i < len(g.upper); {
+		n := split(len(g.upper)-i, tall)
+		for r := range n {
+			next := min(i+r+1, len(g.upper)-1)
+			strassenFactors(left[(factors*i+r)*half:], n*half, g.row(g.upper[i+r], k), g.row(g.lower[i+r], k), g.row(g.upper[next], k), g.row(g.lower[next], k), half)
+		}
+		i += n
+	}
+	for i := 0; i < len(g.alone); {
+		n := split(len(g.alone)-i, tall)
+		for r := range n {
+			row, to := g.row(g.alone[i+r], k), leftAlone[2*i*half:]
+			copy(to[r*half:(r+1)*half], row)
+			copy(to[(n+r)*half:(n+r+1)*half], row[half:])
+		}
+		i += n
+	}
+}
+
+// pair prepares the seven products of a tile of n pairs at column j and input
+// k; left are its factors.
+func (g *strassenGroup) pair(steps *[factors]strassenStep, left []float32, n int, panels []float32, upper, lower place, j, k int) {
+	half, right := g.w.block/2, j+g.w.out/2
+	for f := range steps {
+		steps[f].a, steps[f].panel = left[f*n*half:], panels[f*half*strassenColumns:]
+	}
+	g.result(&steps[factorB21], upper, j, k)
+	g.result(&steps[factorMinusT4], lower, j, k)
+	u3 := steps[factorT3].dst
+	g.result(&steps[factorT1], lower, right, k)
+	steps[factorT1].more = u3
+	g.result(&steps[factorB22], upper, right, k)
+}
+
+// single prepares the four products of n rows without partners:
+// C1 = A1·B11 + A2·B21 and C2 = A1·B11 + A1·T1 + A2·B22.
+func (g *strassenGroup) single(steps *[4]strassenStep, left []float32, n int, panels []float32, rows place, j, k int) {
+	half := g.w.block / 2
+	for i, f := range [...]int{factorB11, factorB21, factorT1, factorB22} {
+		steps[i].a, steps[i].panel = left[i%2*n*half:], panels[f*half*strassenColumns:]
+	}
+	g.result(&steps[1], rows, j, k)
+	g.result(&steps[3], rows, j+g.w.out/2, k)
+}
+
+// result makes the step's sum a result, in some rows of dst from column col on,
+// with all that is added to it before the activation: at the first input bias
+// and residual, at later ones what dst holds.
+func (g *strassenGroup) result(st *strassenStep, rows place, col, k int) {
+	st.dst, st.dstRows = g.dst[col:], rows.dst
+	st.more, st.bias = strassenZeros[:], strassenZeros[:strassenColumns]
+	if k == 0 && g.ep.Bias != nil {
+		st.bias = g.ep.Bias[col:]
+	}
+	switch {
+	case k > 0 || g.ep.Accumulate:
+		st.prev, st.prevRows = st.dst, rows.dst
+	case g.ep.Residual != nil && g.ep.Act == None:
+		st.prev, st.prevRows = g.ep.Residual[col:], rows.residual
+	default:
+		st.prev, st.prevRows = strassenZeros[:], strassenNowhere[:]
+	}
+}
+
+// finish applies the rest of the epilogue to rows.
+func (g *strassenGroup) finish(rows []int32) {
+	if g.ep.Act == None && !g.ep.Accumulate {
+		return
+	}
+	for _, r := range rows {
+		d := g.dst[int(r)*g.ldd:][:g.w.out]
+		activateRows(g.ep.Act, d, g.ldd, 1, g.w.out)
+		if g.ep.Residual != nil {
+			Add(d, g.ep.Residual[int(r)*g.ep.LDR:][:g.w.out])
+		}
+	}
+}
