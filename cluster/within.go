@@ -33,7 +33,7 @@ func (b ball) holds(q *points, i int, p *points, j int) bool {
 
 // slow reports that matrix products do not help.
 func (b ball) slow(q, p *points) bool {
-	return b.metric == Manhattan || b.metric == Chebyshev || p.d <= slowDim || p.wild || q.wild
+	return b.metric == Manhattan || b.metric == Chebyshev || p.wild || q.wild
 }
 
 // columns are some rows of p, packed to be compared with blocks of rows.
