@@ -326,7 +326,7 @@ func (p *points) sample(size int, weights []float64, rng *rand.Rand) (*points, [
 // pick returns the given rows of p as points of their own, with p's view.
 func (p *points) pick(rows []int32) *points {
 	q := *p
-	q.n = len(rows)
+	q.n, q.loose = len(rows), nil
 	q.norm2 = make([]float64, q.n)
 	if p.inv != nil {
 		q.inv = make([]float64, q.n)
