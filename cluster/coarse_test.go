@@ -19,7 +19,11 @@ func TestBytesFindTheSame(t *testing.T) {
 		t.Skip("bytes are not used in portable Go")
 	}
 	rng := rand.New(rand.NewPCG(91, 1))
-	for trial := range 24 {
+	trials := 24
+	if testing.Short() {
+		trials = 7
+	}
+	for trial := range trials {
 		n, d := 300+rng.IntN(400), coarseDim+rng.IntN(90)
 		m := DBSCAN{MinSamples: 2 + rng.IntN(12), Metric: Metric(trial % 2), Threads: 1 + trial%3}
 		x := blobs(rng, n, d, 5, 1.5)

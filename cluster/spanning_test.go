@@ -55,7 +55,8 @@ func TestKeysKeptOrMadeAnew(t *testing.T) {
 				return near, settleTies(p, m, core, near, tree)
 			}
 			near, tree := find(false, 1)
-			for i, l := range near {
+			for i := 0; i < p.n; i += 1 + p.n/50 { // slow: some of them
+				l := near[i]
 				if !reflect.DeepEqual(l, slowNearest(p, m, i, 6)) {
 					t.Fatalf("%s, %v: neighbours of point %d are %v, want %v", name, m, i, l, slowNearest(p, m, i, 6))
 				}
