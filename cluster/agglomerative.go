@@ -43,13 +43,15 @@ func ParseLinkage(name string) (Linkage, error) {
 }
 
 // Agglomerative joins the two closest clusters, beginning with single points,
-// until K are left. Average, Complete and (up to 8,192 points) Ward follow
-// chains of nearest neighbours in a table of all distances (Murtagh, 1983);
-// Single cuts a minimum spanning tree. Its zero value finds 2 clusters by Ward.
+// until K are left. Ward, Average and Complete follow chains of nearest
+// neighbours (Murtagh, 1983), in a table of all distances or, for more than
+// 8,192 points where that is possible, among the clusters' means; Single cuts a
+// minimum spanning tree. Its zero value finds 2 clusters by Ward.
 //
-// Memory: Average and Complete need n²/2 distances, float64 up to 4,096 points
-// and float32 above (10,000 points: 200 MB); Single and Ward for many points
-// grow with n·d.
+// Memory grows with n·d for Ward, Single, and Average under the cosine metric;
+// besides, up to about 8,000 points all distances are kept, in at most 160 MB.
+// Complete, and Average under other metrics, cannot do without n²/2 distances,
+// float64 up to 4,096 points and float32 above (10,000 points: 200 MB).
 type Agglomerative struct {
 	// K is the number of clusters. 0: 2, or as many as Threshold leaves.
 	K int
@@ -89,8 +91,9 @@ type AgglomerativeResult struct {
 	Points mat.Matrix
 }
 
-// wardTable is the number of points up to which Ward keeps all distances.
-const wardTable = 8192
+// meansAbove is the number of points up to which all distances are kept even if
+// the clusters' means would do.
+const meansAbove = 8192
 
 // doubleTable is the number of points up to which they are float64.
 const doubleTable = 4096
@@ -127,8 +130,8 @@ func (m Agglomerative) Fit(ctx context.Context, x mat.Matrix) (*AgglomerativeRes
 	switch {
 	case m.Linkage == Single:
 		joins, err = m.single(ctx, p)
-	case m.Linkage == Ward && p.n > wardTable:
-		joins, err = chain(ctx, newWardMeans(p, m.Threads), p.n)
+	case m.fromMeans() && p.n > meansAbove:
+		joins, err = chain(ctx, newClusterMeans(p, m), p.n)
 	default:
 		size := int64(4)
 		if p.n <= doubleTable {
@@ -283,9 +286,6 @@ func chain(ctx context.Context, s clusterSpace, n int) ([]join, error) {
 	joins := make([]join, 0, max(0, n-1))
 	first := 0
 	for len(joins) < n-1 {
-		if err := ctx.Err(); err != nil {
-			return nil, context.Cause(ctx)
-		}
 		if len(path) == 0 {
 			for gone[first] {
 				first++
@@ -293,6 +293,10 @@ func chain(ctx context.Context, s clusterSpace, n int) ([]join, error) {
 			path = append(path, int32(first))
 		}
 		for {
+			// A chain may be as long as there are clusters: ask at each link.
+			if ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
 			a, before := path[len(path)-1], int32(-1)
 			if len(path) > 1 {
 				before = path[len(path)-2]

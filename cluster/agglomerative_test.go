@@ -1,9 +1,13 @@
 package cluster
 
 import (
+	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 func TestAgglomerativeGolden(t *testing.T) {
@@ -82,6 +86,9 @@ func TestAgglomerativeAgainstDefinition(t *testing.T) {
 		if m.Linkage != Ward {
 			m.Metric = Metric(rng.IntN(4))
 		}
+		if trial < 4 && m.Linkage == Average {
+			m.Metric = Cosine // which the means know
+		}
 		x := blobs(rng, 40, 1+rng.IntN(10), 3, 1)
 		p, err := newPoints(t.Context(), "", "", x, m.Metric, 1)
 		if err != nil {
@@ -103,8 +110,8 @@ func TestAgglomerativeAgainstDefinition(t *testing.T) {
 		if last := r.Merges[len(r.Merges)-1]; last.Size != 40 {
 			t.Fatalf("the last join has %d points", last.Size)
 		}
-		if m.Linkage == Ward {
-			joins, err := chain(t.Context(), newWardMeans(p, 2), p.n)
+		if m.fromMeans() {
+			joins, err := chain(t.Context(), newClusterMeans(p, m), p.n)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -122,5 +129,46 @@ func TestAgglomerativeAgainstDefinition(t *testing.T) {
 		if r.Clusters != 9 {
 			t.Fatalf("%d clusters below the 32nd join of 40 points, want 9", r.Clusters)
 		}
+	}
+}
+
+// counting is a clusterSpace that counts how often it is asked.
+type counting struct {
+	clusterSpace
+	asked int
+}
+
+func (c *counting) nearest(a, prefer int32) (int32, float64) {
+	c.asked++
+	return c.clusterSpace.nearest(a, prefer)
+}
+
+// TestChainAsksItsContext: before each row of distances that it looks at, also
+// within one long chain: here each point is nearest to the one after it, so that
+// the first join comes after n links.
+func TestChainAsksItsContext(t *testing.T) {
+	const n = 500
+	x := mat.NewDense(n, 1, nil)
+	for i := range n {
+		x.Set(i, 0, -float64((n-i)*(n-i))) // ever shorter steps
+	}
+	p, err := newPoints(t.Context(), "", "", x, Euclidean, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	boom := errors.New("boom")
+	for _, stopAt := range []int64{1, 7, 400, 700} {
+		space := &counting{clusterSpace: newClusterMeans(p, Agglomerative{})}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		midway := &tripping{Context: ctx, trip: func() { cancel(boom) }}
+		midway.left.Store(stopAt)
+		joins, err := chain(midway, space, n)
+		if !errors.Is(err, boom) || joins != nil {
+			t.Errorf("stopped when asked for the %dth time: %v", stopAt, err)
+		}
+		if space.asked != int(stopAt)-1 {
+			t.Errorf("stopped when asked for the %dth time: looked at %d rows of distances", stopAt, space.asked)
+		}
+		cancel(nil)
 	}
 }

@@ -83,6 +83,43 @@ func BenchmarkKMeans10(b *testing.B) {
 	b.ReportMetric(inertia, "inertia")
 }
 
+// BenchmarkBounds shows what Hamerly's bounds save: the same rounds with them
+// and without.
+func BenchmarkBounds(b *testing.B) {
+	wide, _ := benchPoints(b, 20000)
+	for _, c := range []struct {
+		name      string
+		x         dense.Matrix
+		k, rounds int
+	}{
+		{"d=384,k=50/10", wide, 50, 10},
+		{"d=384,k=50/300", wide, 50, 300},
+		{"d=8,k=50/10", toSingle(blobs(rand.New(rand.NewPCG(1, 1)), 100000, 8, 50, 1)), 50, 10},
+		{"d=8,k=500/100", toSingle(blobs(rand.New(rand.NewPCG(1, 1)), 100000, 8, 500, 1)), 500, 100},
+	} {
+		for name, unbounded := range map[string]bool{"bounds": false, "none": true} {
+			b.Run(c.name+"/"+name, func(b *testing.B) {
+				p, err := newPoints(context.Background(), "", "", c.x, Euclidean, 0)
+				if err != nil {
+					b.Fatal(err)
+				}
+				start := dense.New[float64](c.k, p.d)
+				for j := range c.k {
+					p.exact(start.Row(j), j)
+				}
+				for b.Loop() {
+					l := newLloyd(p, nil, c.k, 0)
+					l.unbounded = unbounded
+					if _, err := l.run(context.Background(), start, c.rounds, 0, nil); err != nil {
+						b.Fatal(err)
+					}
+				}
+				report(b, p.n)
+			})
+		}
+	}
+}
+
 func BenchmarkKMeansPlusPlus(b *testing.B) {
 	x, _ := benchPoints(b, 20000)
 	var inertia float64

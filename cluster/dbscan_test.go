@@ -2,7 +2,9 @@ package cluster
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -110,5 +112,77 @@ func TestDBSCANAgainstDefinition(t *testing.T) {
 		if !slices.Equal(r.Labels, want) {
 			t.Fatalf("trial %d: n=%d d=%d eps=%v min=%d %v: labels differ from the definition", trial, n, d, m.Eps, m.MinSamples, m.Metric)
 		}
+	}
+}
+
+// TestDBSCANAtExactlyEps: pairs that are Eps apart to the last bit are
+// neighbours, and with the next smaller Eps they are not, though products in
+// float32 cannot tell.
+func TestDBSCANAtExactlyEps(t *testing.T) {
+	rng := rand.New(rand.NewPCG(81, 1))
+	for _, d := range []int{2, 16, 384} {
+		x := sphere(rng, 120, d, 1, 3)
+		for _, rows := range []mat.Matrix{x, toSingle(x)} {
+			for _, m := range []Metric{Euclidean, Cosine, Manhattan, Chebyshev} {
+				p, err := newPoints(t.Context(), "", "", rows, m, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for range 6 {
+					i, j := rng.IntN(120), rng.IntN(119)
+					if j >= i {
+						j++
+					}
+					// The largest eps at which they are apart, and the next.
+					eps := p.distance(m, i, p, j)
+					for !newBall(m, eps).holds(p, i, p, j) {
+						eps = math.Nextafter(eps, 9)
+					}
+					for newBall(m, math.Nextafter(eps, 0)).holds(p, i, p, j) {
+						eps = math.Nextafter(eps, 0)
+					}
+					if !near(eps, p.distance(m, i, p, j), 1e-14) {
+						t.Fatalf("%v: eps %v for distance %v", m, eps, p.distance(m, i, p, j))
+					}
+					for _, e := range []float64{eps, math.Nextafter(eps, 0)} {
+						counts := make([]int, 120)
+						err := eachPair(t.Context(), p, newBall(m, e), upTo(120), 2, func(_ int, h *hits) {
+							for r, a := range h.rows {
+								for _, b := range h.of(r) {
+									if int(a) == min(i, j) && int(b) == max(i, j) {
+										counts[0]++
+									}
+								}
+							}
+						})
+						if err != nil {
+							t.Fatal(err)
+						}
+						if want := map[bool]int{true: 1, false: 0}[e == eps]; counts[0] != want {
+							t.Fatalf("%d features, %v: points at %v are found %d times within %v", d, m, eps, counts[0], e)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestDBSCANMemory: where every point is a neighbour of every other, what a fit
+// allocates grows with the points, not with their pairs.
+func TestDBSCANMemory(t *testing.T) {
+	allocated := func(n int) uint64 {
+		x := blobs(rand.New(rand.NewPCG(82, 1)), n, 8, 1, 0.1)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := (DBSCAN{Eps: 100, MinSamples: n / 2, Threads: 1}).Fit(t.Context(), x); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	few, many := allocated(2000), allocated(8000)
+	if many > 5*few+1<<20 {
+		t.Errorf("%d bytes for 2,000 points, %d for 8,000", few, many)
 	}
 }

@@ -11,8 +11,9 @@ import (
 // lens makes float32 keys that order the distances from a row to many points
 // up to a known error, and says what a key means.
 //
-// With matrix products the key is |y|²/2 - x·y in view units; for metrics
-// without them it is the distance, rounded.
+// With matrix products the key is half the squared distance, |x|²/2 + |y|²/2 -
+// x·y, in view units; for metrics without them it is the distance, rounded. So
+// keys of different rows can be compared, up to their errors.
 type lens struct {
 	q, p   *points // rows of q are compared with columns of p
 	metric Metric
@@ -27,16 +28,15 @@ func newLens(q, p *points, m Metric) lens {
 type sight struct {
 	lens
 	row   int32
-	norm2 float64 // of the view row
 	slack float64 // the keys' error at most
 }
 
 func (l lens) at(i int32, c *columns) sight {
 	s := sight{lens: l, row: i}
 	if !l.slow {
-		s.norm2 = l.q.norm2[i]
-		s.slack = max(l.p.slip, l.q.slip)*math.Sqrt(s.norm2)*c.big + l.p.tiny +
-			4*unitRoundoff*(s.norm2+c.big*c.big)
+		norm2 := l.q.norm2[i]
+		s.slack = max(l.p.slip, l.q.slip)*math.Sqrt(norm2)*c.big + l.p.tiny +
+			6*unitRoundoff*(norm2+c.big*c.big)
 	}
 	return s
 }
@@ -46,18 +46,29 @@ func (s *sight) exact(j int32) float64 { return s.q.distance(s.metric, int(s.row
 
 // key returns a limit that no key of a distance up to d exceeds.
 func (s *sight) key(d float64) float32 {
-	switch {
-	case math.IsInf(d, 1):
+	if math.IsInf(d, 1) {
 		return float32(d)
-	case s.slow:
-		return float32(d * (1 + 4*unitRoundoff))
-	case s.metric == Cosine:
-		d *= 2
-	default:
-		d *= s.p.scale
-		d *= d
 	}
-	return float32((d-s.norm2)/2 + s.slack + 8*unitRoundoff*(d+s.norm2))
+	k := s.meaning(d)
+	if s.slow {
+		return float32(k * (1 + 4*unitRoundoff))
+	}
+	return float32(k + s.slack + 16*unitRoundoff*(k+s.slack))
+}
+
+// keyOf returns the key of distance d, rounded.
+func (l lens) keyOf(d float64) float32 { return float32(l.meaning(d)) }
+
+// meaning returns what the key of distance d would be without rounding.
+func (l lens) meaning(d float64) float64 {
+	switch {
+	case l.slow:
+		return d
+	case l.metric == Cosine:
+		return d
+	}
+	d *= l.p.scale
+	return d * d / 2
 }
 
 // span returns the least and the largest distance that a key may stand for.
@@ -66,26 +77,33 @@ func (s *sight) span(key float32) (least, most float64) {
 	if s.slow {
 		return v * (1 - 4*unitRoundoff), v * (1 + 4*unitRoundoff)
 	}
-	least, most = max(0, s.norm2+2*v-2*s.slack), max(0, s.norm2+2*v+2*s.slack)
+	least, most = max(0, 2*v-2*s.slack), max(0, 2*v+2*s.slack)
 	if s.metric == Cosine {
 		return least / 2, most / 2
 	}
 	return math.Sqrt(least) / s.p.scale, math.Sqrt(most) / s.p.scale
 }
 
-// keys writes to dst, [rows, columns], the keys of the given rows.
-func (l lens) keys(dst []float32, rows []int32, c *columns, view *[]float32) {
-	m := len(c.index)
+// keys writes to dst, [rows, columns] with ldd from row to row, the keys of the
+// given rows.
+func (l lens) keys(dst []float32, ldd int, rows []int32, c *columns, view *[]float32) {
 	if l.slow {
 		for r, i := range rows {
 			for k, j := range c.index {
-				dst[r*m+k] = float32(l.q.distance(l.metric, int(i), l.p, int(j)))
+				dst[r*ldd+k] = float32(l.q.distance(l.metric, int(i), l.p, int(j)))
 			}
 		}
 		return
 	}
 	x, stride := l.q.viewRows(rows, view)
-	kernel.Gemm(dst, m, x, stride, len(rows), &c.w, kernel.Epilogue{Bias: c.half})
+	kernel.Gemm(dst, ldd, x, stride, len(rows), &c.w, kernel.Epilogue{Bias: c.half})
+	for r, i := range rows {
+		half := float32(l.q.norm2[i] / 2)
+		row := dst[r*ldd:][:len(c.index)]
+		for k := range row {
+			row[k] += half
+		}
+	}
 }
 
 // keyTable holds columns for a lens, packed, and the keys of all rows with
@@ -119,16 +137,50 @@ func newKeyTable(q, p *points, m Metric) *keyTable {
 }
 
 // fill makes the keys of all rows, to be looked up from then on, if there is
-// room for them.
+// room for them. A key serves both its points.
 func (t *keyTable) fill(ctx context.Context, threads int) error {
 	n := t.p.n
 	if t.q != t.p || n*n*4 > keyCache {
 		return nil
 	}
 	cached := make([]float32, n*n)
-	err := t.each(ctx, upTo(n), threads, func(_ int, row, at int32, keys []float32) {
-		copy(cached[int(row)*n+int(at):], keys)
-	}, nil)
+	type scratch struct {
+		cols      columns
+		view, dst []float32
+	}
+	mem := make([]scratch, parallel.Threads(threads))
+	all := upTo(n)
+	// So far apart in memory that the columns of a tile do not share one set of
+	// the cache.
+	const ldd = pairColumns + 16
+	err := parallel.Do(ctx, threads, len(t.blocks), func(worker, g int) {
+		g = len(t.blocks) - 1 - g // the longest first
+		s := &mem[worker]
+		s.dst = grow(s.dst, pairRows*ldd)
+		index := t.blocks[g]
+		first, m := int(index[0]), len(index)
+		s.cols.set(t.p, index, t.slow)
+		for lo := 0; lo < first+m && ctx.Err() == nil; {
+			end := first // rows before the block, then those of the block itself
+			if lo >= first {
+				end = first + m
+			}
+			hi := min(lo+pairRows, end)
+			t.keys(s.dst, ldd, all[lo:hi], &s.cols, &s.view)
+			for i := lo; i < hi; i++ {
+				copy(cached[i*n+first:][:m], s.dst[(i-lo)*ldd:])
+			}
+			if lo < first {
+				for k := range m {
+					row := cached[(first+k)*n+lo:][:hi-lo]
+					for r := range row {
+						row[r] = s.dst[r*ldd+k]
+					}
+				}
+			}
+			lo = hi
+		}
+	})
 	t.cached = cached
 	return err
 }
@@ -165,7 +217,7 @@ func (t *keyTable) each(ctx context.Context, rows []int32, threads int, see func
 			for g := range groups {
 				c := &t.packed[g]
 				m := len(c.index)
-				t.keys(s.dst, rows[lo:hi], c, &s.view)
+				t.keys(s.dst, m, rows[lo:hi], c, &s.view)
 				for r, i := range rows[lo:hi] {
 					see(worker, i, c.index[0], s.dst[r*m:r*m+m])
 				}

@@ -20,6 +20,7 @@ type lloyd struct {
 
 	labels, last []int32 // [n] of this round and of the one before
 	bounds       bounds
+	unbounded    bool                // look at every point in every round, to see what bounds save
 	sums         dense.Rows[float64] // [k, d] weighted sums of each centre's points
 	mass         []float64           // [k] and of their weights
 	bins         bins
@@ -104,7 +105,7 @@ func (l *lloyd) label(ctx context.Context, now dense.Rows[float64], first bool) 
 		s := &l.scratch[worker]
 		s.list = s.list[:0]
 		for i := lo; i < hi; i++ {
-			if first || !b.hold(i, l.labels[i]) {
+			if first || l.unbounded || !b.hold(i, l.labels[i]) {
 				s.list = append(s.list, int32(i))
 			}
 		}
@@ -293,8 +294,13 @@ func (l *lloyd) refill(ctx context.Context, old, sums dense.Rows[float64]) error
 	return nil
 }
 
-// sumColumns is how many features one piece of work sums up.
-const sumColumns = 128
+// Where there are few centres, a piece of work sums up sumColumns features, so
+// that there is enough of it for all goroutines; otherwise all, which is kinder
+// to memory. The bits do not depend on it.
+const (
+	sumColumns = 128
+	fewCenters = 16
+)
 
 // sum brings l.sums up to date with l.labels. Each element is summed by one
 // goroutine in the order of the points, so threads change nothing; where few
@@ -336,10 +342,14 @@ func (l *lloyd) sum(ctx context.Context, all bool) error {
 			}
 		}
 	}
-	strips := (l.p.d + sumColumns - 1) / sumColumns
+	width := l.p.d
+	if l.k < fewCenters {
+		width = min(width, sumColumns)
+	}
+	strips := (l.p.d + width - 1) / width
 	return parallel.Do(ctx, l.threads, l.k*strips, func(_, t int) {
-		j, lo := t/strips, t%strips*sumColumns
-		dst := l.sums.Row(j)[lo:min(lo+sumColumns, l.p.d)]
+		j, lo := t/strips, t%strips*width
+		dst := l.sums.Row(j)[lo:min(lo+width, l.p.d)]
 		for _, i := range b.of(j) {
 			if i >= 0 {
 				l.p.addPart(dst, int(i), lo, l.weight(int(i)))

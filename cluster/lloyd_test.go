@@ -3,10 +3,13 @@ package cluster
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
 // slowLloyd is Lloyd's algorithm as it is written in books, in float64.
@@ -123,6 +126,46 @@ func TestLloydAgainstDefinition(t *testing.T) {
 		}
 		if !near(r.Inertia, inertia, 1e-7) {
 			t.Fatalf("trial %d: inertia %v, want %v", trial, r.Inertia, inertia)
+		}
+	}
+}
+
+// TestBoundsChangeNothing: rounds that look only at the points whose bounds leave
+// their centre open end as those do that look at all points, to the last bit.
+func TestBoundsChangeNothing(t *testing.T) {
+	rng := rand.New(rand.NewPCG(13, 4))
+	for _, c := range []struct {
+		n, d, k int
+		metric  Metric
+	}{{3000, 2, 60, Euclidean}, {2000, 1, 30, Euclidean}, {2000, 24, 40, Euclidean}, {1500, 40, 7, Cosine}, {900, 5, 120, Cosine}} {
+		x := blobs(rng, c.n, c.d, 9, 1)
+		for _, rows := range []mat.Matrix{x, toSingle(x)} {
+			p, err := newPoints(t.Context(), "", "", rows, c.metric, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			start := dense.New[float64](c.k, c.d)
+			for j := range c.k {
+				p.exact(start.Row(j), j)
+			}
+			var runs [2]*lloydRun
+			var looked [2]int
+			for v := range runs {
+				l := newLloyd(p, nil, c.k, 1)
+				l.unbounded = v == 1
+				if runs[v], err = l.run(t.Context(), start, 60, 0, nil); err != nil {
+					t.Fatal(err)
+				}
+				for _, s := range l.scratch {
+					looked[v] += len(s.list)
+				}
+			}
+			if !reflect.DeepEqual(runs[0], runs[1]) {
+				t.Errorf("n=%d d=%d k=%d %v: bounds change the result", c.n, c.d, c.k, c.metric)
+			}
+			if looked[0] >= looked[1] {
+				t.Errorf("n=%d d=%d k=%d %v: bounds spared no point in the last blocks: %d looked at of %d", c.n, c.d, c.k, c.metric, looked[0], looked[1])
+			}
 		}
 	}
 }

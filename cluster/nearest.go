@@ -19,15 +19,9 @@ type centers struct {
 	slow bool                // decide everything in exact space
 }
 
-// slowDim is the number of features up to which exact space is as fast.
-const slowDim = 3
-
 // see prepares rows of exact space, [k, d], for comparison with p.
 func (p *points) see(rows dense.Rows[float64]) *centers {
-	c := &centers{rows: rows, slow: p.d <= slowDim}
-	if c.slow {
-		return c
-	}
+	c := &centers{rows: rows}
 	v := make([]float32, rows.Len*p.d) // [k, d]
 	c.bias = make([]float32, rows.Len)
 	for j := range rows.Len {

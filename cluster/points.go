@@ -43,6 +43,8 @@ type points struct {
 	// An inner product of view rows a and b differs from its exact counterpart
 	// by at most slip·|a||b| + tiny.
 	slip, tiny float64
+
+	loose []float64 // [n] how far view rows are from their bytes; see loosen
 }
 
 // unitRoundoff is the largest relative error of one float32 operation.

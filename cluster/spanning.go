@@ -56,6 +56,10 @@ func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]ne
 	found := make([]edge, n)
 	var tree []edge
 	scratch := make([]struct{ near []int32 }, parallel.Threads(threads))
+	coreKey := make([]float32, n) // [n] keys as of the core distances
+	for i, c := range core {
+		coreKey[i] = t.keyOf(c)
+	}
 	for len(tree) < n-1 {
 		for i := range best {
 			best[i] = none
@@ -84,14 +88,10 @@ func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]ne
 		slices.SortFunc(rows, func(a, b int32) int {
 			return cmp.Or(cmp.Compare(bound[a], bound[b]), cmp.Compare(a, b))
 		})
-		for len(rows) > 0 {
-			batch := rows[:0:0]
-			for len(rows) > 0 && len(batch) < spanningBatch {
-				if i := rows[0]; bound[i] < best[component[i]].weight {
-					batch = append(batch, i)
-				}
-				rows = rows[1:]
-			}
+		// The first batch has one row of each component, so that the others know
+		// what they have to fall below.
+		batch, rows := firstOfEach(rows, component)
+		for len(batch) > 0 {
 			slices.Sort(batch)
 			for _, i := range batch {
 				found[i] = none
@@ -104,32 +104,7 @@ func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]ne
 				s := t.sight(i)
 				near := kernel.AppendBelow(scratch[worker].near[:0], keys, s.key(limit), 0)
 				scratch[worker].near = near
-				root := component[i]
-				// First what the keys say for certain, then exactly what they leave open.
-				open := near[:0]
-				for _, k := range near {
-					j := at + k
-					if component[j] == root || core[j] > limit {
-						continue
-					}
-					_, most := s.span(keys[k])
-					limit = min(limit, max(core[i], core[j], most))
-					open = append(open, k)
-				}
-				for _, k := range open {
-					j := at + k
-					if core[j] > limit {
-						continue
-					}
-					if least, _ := s.span(keys[k]); least > limit {
-						continue
-					}
-					e := makeEdge(i, j, max(core[i], core[j], s.exact(j)))
-					if compareEdges(e, found[i]) < 0 {
-						found[i] = e
-						limit = min(limit, e.weight)
-					}
-				}
+				found[i] = leastEdge(&s, component, core, coreKey, at, keys, near, limit, found[i])
 			}, nil)
 			if err != nil {
 				return nil, err
@@ -142,6 +117,11 @@ func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]ne
 			for _, i := range batch {
 				if root := component[i]; compareEdges(found[i], best[root]) < 0 {
 					best[root] = found[i]
+				}
+			}
+			for batch = nil; len(rows) > 0 && len(batch) < spanningBatch; rows = rows[1:] {
+				if i := rows[0]; bound[i] < best[component[i]].weight {
+					batch = append(batch, i)
 				}
 			}
 		}
@@ -159,6 +139,65 @@ func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]ne
 	return tree, nil
 }
 
+// firstOfEach parts rows into the first of each component and the others.
+func firstOfEach(rows, component []int32) (firsts, others []int32) {
+	seen := make(map[int32]bool)
+	for _, i := range rows {
+		if c := component[i]; !seen[c] {
+			seen[c] = true
+			firsts = append(firsts, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	return firsts, others
+}
+
+// leastEdge returns the least edge, of weight up to limit, from the row that s
+// sees to the columns at+near[0], at+near[1], … outside its component, or e if
+// that is less. Keys say which edges may be the least; those are weighed
+// exactly.
+func leastEdge(s *sight, component []int32, core []float64, coreKey []float32, at int32, keys []float32, near []int32, limit float64, e edge) edge {
+	i := s.row
+	root, own := component[i], core[i]
+	outside := near[:0]
+	nearest, least := int32(-1), float32(math.Inf(1))
+	for _, k := range near {
+		j := at + k
+		if component[j] == root {
+			continue
+		}
+		outside = append(outside, k)
+		if v := max(keys[k], coreKey[j]); v < least {
+			nearest, least = k, v
+		}
+	}
+	if nearest < 0 {
+		return e
+	}
+	_, most := s.span(keys[nearest])
+	limit = min(limit, max(own, core[at+nearest], most))
+	highest := s.key(limit)
+	for _, k := range outside {
+		j := at + k
+		if keys[k] > highest || core[j] > limit {
+			continue
+		}
+		w := max(own, core[j])
+		if least, most := s.span(keys[k]); most > w { // or else the distance does not count
+			if least > limit {
+				continue
+			}
+			w = max(w, s.exact(j))
+		}
+		if found := makeEdge(i, j, w); compareEdges(found, e) < 0 {
+			e = found
+			limit = min(limit, w)
+		}
+	}
+	return e
+}
+
 // settleTies returns the minimum spanning tree under mutual reachability that
 // takes the shorter of two edges of equal weight, ascending. All the edges of a
 // point to those within its core distance weigh that much, so such ties are
@@ -171,29 +210,43 @@ func settleTies(p *points, m Metric, core []float64, lists [][]neighbor, tree []
 		edge
 		length float64
 	}
-	all := make([]long, 0, 4*len(tree))
-	for _, e := range tree {
-		all = append(all, long{e, p.distance(m, int(e.i), p, int(e.j))})
-	}
-	for i, l := range lists {
-		for _, nb := range l {
-			if int(nb.index) != i && core[nb.index] <= core[i] {
-				all = append(all, long{makeEdge(int32(i), nb.index, core[i]), nb.distance})
+	byCore := upTo(p.n)
+	slices.SortFunc(byCore, func(a, b int32) int { return cmp.Or(cmp.Compare(core[a], core[b]), cmp.Compare(a, b)) })
+	sets := newUnionFind(p.n)
+	settled := make([]edge, 0, len(tree))
+	var class []long // all edges of one weight that may be in such a tree
+	for len(tree) > 0 {
+		w := tree[0].weight
+		class = class[:0]
+		for len(tree) > 0 && tree[0].weight == w {
+			e := tree[0]
+			class = append(class, long{e, p.distance(m, int(e.i), p, int(e.j))})
+			tree = tree[1:]
+		}
+		// Weights that no minimum spanning tree has need no settling.
+		for len(byCore) > 0 && core[byCore[0]] < w {
+			byCore = byCore[1:]
+		}
+		for len(byCore) > 0 && core[byCore[0]] == w {
+			i := byCore[0]
+			for _, nb := range lists[i] {
+				if nb.index != i && core[nb.index] <= w {
+					class = append(class, long{makeEdge(i, nb.index, w), nb.distance})
+				}
+			}
+			byCore = byCore[1:]
+		}
+		slices.SortFunc(class, func(a, b long) int {
+			return cmp.Or(cmp.Compare(a.length, b.length), compareEdges(a.edge, b.edge))
+		})
+		for _, e := range class { // Kruskal (1956)
+			if sets.find(e.i) != sets.find(e.j) {
+				sets.join(e.i, e.j)
+				settled = append(settled, e.edge)
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b long) int {
-		return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.length, b.length), compareEdges(a.edge, b.edge))
-	})
-	sets := newUnionFind(p.n)
-	tree = tree[:0]
-	for _, e := range all { // Kruskal (1956)
-		if sets.find(e.i) != sets.find(e.j) {
-			sets.join(e.i, e.j)
-			tree = append(tree, e.edge)
-		}
-	}
-	return tree
+	return settled
 }
 
 func makeEdge(i, j int32, w float64) edge {

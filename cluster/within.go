@@ -33,7 +33,7 @@ func (b ball) holds(q *points, i int, p *points, j int) bool {
 
 // slow reports that matrix products do not help.
 func (b ball) slow(q, p *points) bool {
-	return b.metric == Manhattan || b.metric == Chebyshev || p.d <= slowDim || p.wild || q.wild
+	return b.metric == Manhattan || b.metric == Chebyshev || p.wild || q.wild
 }
 
 // columns are some rows of p, packed to be compared with blocks of rows.
@@ -44,11 +44,14 @@ type columns struct {
 	half  []float32     // [m] half their squared norms
 	big   float64       // the largest norm
 	buf   []float32     // [m, d]
+
+	bytes *kernel.PackedInt8 // [m, d] the same as bytes, if made
+	loose float64            // how far these are from the rows, at most
 }
 
 // set makes c the given rows of p.
 func (c *columns) set(p *points, index []int32, slow bool) {
-	c.p, c.index, c.big = p, index, 0
+	c.p, c.index, c.big, c.bytes = p, index, 0, nil
 	if slow {
 		return
 	}
@@ -84,6 +87,8 @@ type finder struct {
 	dst   []float32 // [rows, columns]
 	found []int32
 	hits  hits
+	quant quantized
+	rest  int // blocks to do without bytes
 }
 
 // find writes to f.hits, for each of the given rows of q, the columns of c
@@ -104,19 +109,22 @@ func (f *finder) find(b ball, q *points, rows []int32, c *columns, above bool) {
 		}
 		return
 	}
+	if c.bytes != nil {
+		if f.rest > 0 {
+			f.rest--
+		} else if f.findCoarse(b, q, rows, c, above) {
+			return
+		} else {
+			f.rest = coarseRest
+			h.start, h.near = append(h.start[:0], 0), h.near[:0]
+		}
+	}
 	view, stride := q.viewRows(rows, &f.view)
 	f.dst = grow(f.dst, len(rows)*m)
 	// dst = |c|²/2 - x·c, which is at most (limit - |x|²)/2 within the ball.
 	kernel.Gemm(f.dst, m, view, stride, len(rows), &c.w, kernel.Epilogue{Bias: c.half})
-	limit := b.limit2
-	if b.metric != Cosine {
-		limit *= p.scale * p.scale
-	}
-	slip := max(p.slip, q.slip)
 	for r, i := range rows {
-		norm2 := q.norm2[i]
-		bound := (limit - norm2) / 2
-		slack := slip*math.Sqrt(norm2)*c.big + p.tiny + 4*unitRoundoff*(norm2+c.big*c.big+limit)
+		bound, slack := b.bound(q, i, c)
 		sure, maybe := float32(bound-slack), float32(bound+slack)
 		dst := f.dst[r*m : r*m+m]
 		f.found = kernel.AppendBelow(f.found[:0], dst, maybe, 0)
@@ -131,6 +139,18 @@ func (f *finder) find(b ball, q *points, rows []int32, c *columns, above bool) {
 		}
 		h.start = append(h.start, int32(len(h.near)))
 	}
+}
+
+// bound returns the largest |c|²/2 - x·c within the ball, x being row i of q, and
+// the error at most of float32 products.
+func (b ball) bound(q *points, i int32, c *columns) (bound, slack float64) {
+	p := c.p
+	limit, norm2 := b.limit2, q.norm2[i]
+	if b.metric != Cosine {
+		limit *= p.scale * p.scale
+	}
+	slack = max(p.slip, q.slip)*math.Sqrt(norm2)*c.big + p.tiny + 4*unitRoundoff*(norm2+c.big*c.big+limit)
+	return (limit - norm2) / 2, slack
 }
 
 // viewRows returns the given view rows; where they are not together in memory,
@@ -176,12 +196,20 @@ func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int
 	finders := make([]finder, parallel.Threads(threads))
 	n := len(order)
 	blocks := (n + pairColumns - 1) / pairColumns
-	slow := b.slow(p, p)
+	slow, coarse := b.slow(p, p), b.coarse(p, p)
+	if coarse {
+		if err := p.loosen(ctx, threads); err != nil {
+			return err
+		}
+	}
 	return parallel.Do(ctx, threads, blocks, func(worker, t int) {
 		t = blocks - 1 - t // the longest first
 		f := &finders[worker]
 		hi := min((t+1)*pairColumns, n)
 		f.cols.set(p, order[t*pairColumns:hi], slow)
+		if coarse {
+			f.cols.setCoarse()
+		}
 		for lo := 0; lo < hi && ctx.Err() == nil; lo += pairRows {
 			f.find(b, p, order[lo:min(lo+pairRows, hi)], &f.cols, true)
 			visit(worker, &f.hits)
@@ -194,7 +222,12 @@ func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int
 // one goroutine, in the order of cols.
 func eachNeighbor(ctx context.Context, q *points, rows []int32, p *points, cols []int32, b ball, threads int, visit func(worker int, h *hits)) error {
 	finders := make([]finder, parallel.Threads(threads))
-	slow := b.slow(q, p)
+	slow, coarse := b.slow(q, p), b.coarse(q, p)
+	if coarse {
+		if err := q.loosen(ctx, threads); err != nil {
+			return err
+		}
+	}
 	const group = 16 // blocks of columns packed at a time, and shared
 	packed := make([]columns, group)
 	for at := 0; at < len(cols); at += group * pairColumns {
@@ -202,6 +235,9 @@ func eachNeighbor(ctx context.Context, q *points, rows []int32, p *points, cols 
 		blocks := (len(part) + pairColumns - 1) / pairColumns
 		err := parallel.Do(ctx, threads, blocks, func(_, t int) {
 			packed[t].set(p, part[t*pairColumns:min((t+1)*pairColumns, len(part))], slow)
+			if coarse {
+				packed[t].setCoarse()
+			}
 		})
 		if err != nil {
 			return err

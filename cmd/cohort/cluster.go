@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -14,30 +15,69 @@ import (
 func (a *app) cluster() *cobra.Command {
 	var f clusterFlags
 	var in, out string
+	var stats bool
 	c := verb("cluster", "Cluster the rows of a NumPy file: labels as JSON", func(ctx context.Context) error {
 		if err := need([2]string{"in", in}, [2]string{"out", out}); err != nil {
+			return err
+		}
+		if err := f.fitting(); err != nil {
 			return err
 		}
 		m, err := f.clusterer()
 		if err != nil {
 			return err
 		}
+		watch := newStopwatch()
 		x, err := npy.ReadMatrix(in)
 		if err != nil {
 			return err
 		}
-		p, err := m.Cluster(ctx, x)
+		bar := a.bar()
+		defer bar.done()
+		watch.stage("cluster")
+		p, err := a.reporting(m, bar).Cluster(ctx, x)
+		if errors.Is(err, cluster.ErrOption) { // such as a metric that the estimator does not take
+			return usagef("%s: %v", in, err)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", in, err)
 		}
-		return a.writeJSON(out, clusterOutput(p))
+		bar.done()
+		watch.stage("write")
+		if err := a.writeJSON(out, clusterOutput(p)); err != nil || !stats {
+			return err
+		}
+		took := watch.seconds()
+		n, d := x.Dims()
+		return a.stats(map[string]any{
+			"points": n, "features": d, "n_clusters": p.NumClusters(), "seconds": took["cluster"], "load_s": took["load"], "write_s": took["write"],
+		})
 	})
 	c.Example = "  cohort cluster --in vectors.npy --algorithm kmeans --k 5 --out labels.json"
 	s := c.Flags()
 	s.StringVar(&in, "in", "", "NumPy file [points, features]")
 	s.StringVar(&out, "out", "-", "JSON file to write; - is standard output")
 	f.add(s, "kmeans", 8)
+	s.IntVar(&f.threads, "threads", 0, "threads (0: all cores); results do not depend on it")
+	s.BoolVar(&stats, "stats", false, "print one JSON line of counts and times on standard error at the end")
 	return c
+}
+
+// reporting returns m with a progress bar, if it reports progress.
+func (a *app) reporting(m cluster.Clusterer, b *bar) cluster.Clusterer {
+	progress := func(done, total int) { b.show("cluster", done, total) }
+	switch c := m.(type) {
+	case cluster.KMeans:
+		c.Progress = progress
+		return c
+	case cluster.MiniBatchKMeans:
+		c.Progress = progress
+		return c
+	case cluster.BisectingKMeans:
+		c.Progress = progress
+		return c
+	}
+	return m
 }
 
 // clusterOutput is what the estimator found under scikit-learn's names.

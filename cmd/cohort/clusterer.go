@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -19,27 +20,59 @@ type clusterFlags struct {
 	tol, eps                float64
 	epsilon                 float64
 	seed                    uint64
-	threads                 int // 0: all
+	threads                 int            // 0: all
+	set                     *pflag.FlagSet // the flags above, to see which were given
 }
 
 // algorithms are the values of --algorithm of both verbs.
 var algorithms = []string{"kmeans", "minibatch", "bisecting", "dbscan", "hdbscan", "agglomerative"}
 
+// algorithmFlags are the flags that each algorithm takes; others that choose an
+// estimator's options would be without effect.
+var algorithmFlags = map[string][]string{
+	"kmeans":        {"k", "init", "n-init", "max-iter", "tol", "seed", "metric"},
+	"minibatch":     {"k", "n-init", "max-iter", "seed", "metric"},
+	"bisecting":     {"k", "n-init", "max-iter", "seed", "metric"},
+	"dbscan":        {"eps", "min-samples", "metric"},
+	"hdbscan":       {"min-cluster-size", "min-samples", "selection", "cluster-epsilon", "metric"},
+	"agglomerative": {"k", "linkage", "metric"},
+}
+
+// given reports whether a flag was given, on the command line or in a file.
+func (f *clusterFlags) given(name string) bool { return f.set != nil && f.set.Changed(name) }
+
+// fitting refuses flags that the algorithm has no use for, so that nobody takes
+// them to have had an effect.
+func (f *clusterFlags) fitting() error {
+	takes, ok := algorithmFlags[f.algorithm]
+	if !ok {
+		return nil // clusterer says what is wrong
+	}
+	var err error
+	f.set.Visit(func(g *pflag.Flag) {
+		if err == nil && !slices.Contains(takes, g.Name) && slices.ContainsFunc(algorithms, func(a string) bool { return slices.Contains(algorithmFlags[a], g.Name) }) {
+			err = usagef("--%s has no effect with --algorithm %s, which takes --%s", g.Name, f.algorithm, strings.Join(takes, ", --"))
+		}
+	})
+	return err
+}
+
 func (f *clusterFlags) add(s *pflag.FlagSet, algorithm string, k int) {
+	f.set = s
 	s.StringVar(&f.algorithm, "algorithm", algorithm, "kmeans, minibatch, bisecting, dbscan, hdbscan or agglomerative")
 	s.IntVar(&f.k, "k", k, "number of clusters (kmeans, minibatch, bisecting, agglomerative)")
-	s.StringVar(&f.init, "init", "k-means++", "first centres: k-means++, random or a .npy file (kmeans)")
-	s.IntVar(&f.nInit, "n-init", 0, "runs, of which the best is kept (kmeans; 0: 1)")
+	s.StringVar(&f.init, "init", "k-means++", "first centres: k-means++, k-means||, random or a .npy file (kmeans)")
+	s.IntVar(&f.nInit, "n-init", 0, "runs, or starts with minibatch, of which the best is kept (0: 1, minibatch 3, --init random 10)")
 	s.IntVar(&f.maxIter, "max-iter", 0, "most rounds of one run (0: 300, minibatch 100)")
 	s.Float64Var(&f.tol, "tol", 1e-4, "movement of the centres at which to stop (kmeans)")
 	s.Uint64Var(&f.seed, "seed", 0, "seed of everything random")
 	s.Float64Var(&f.eps, "eps", 0.5, "largest distance of neighbours (dbscan)")
-	s.IntVar(&f.minSamples, "min-samples", 5, "neighbours that make a core point (dbscan, hdbscan)")
+	s.IntVar(&f.minSamples, "min-samples", 5, "neighbours that make a core point (dbscan; hdbscan, which takes --min-cluster-size if this is not given)")
 	s.IntVar(&f.minSize, "min-cluster-size", 5, "fewest points of a cluster (hdbscan)")
 	s.StringVar(&f.selection, "selection", "eom", "eom or leaf (hdbscan)")
 	s.Float64Var(&f.epsilon, "cluster-epsilon", 0, "join clusters nearer than this (hdbscan)")
 	s.StringVar(&f.linkage, "linkage", "ward", "ward, average, complete or single (agglomerative)")
-	s.StringVar(&f.metric, "metric", "euclidean", "euclidean, cosine or manhattan")
+	s.StringVar(&f.metric, "metric", "euclidean", "euclidean, cosine, or but for kinds of kmeans manhattan or chebyshev")
 }
 
 // clusterer returns the estimator; wrong values are wrong use.
@@ -62,6 +95,8 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 		}
 		switch f.init {
 		case "k-means++":
+		case "k-means||":
+			c.Init = cluster.Parallel
 		case "random":
 			c.Init = cluster.Random
 		default:
@@ -71,6 +106,9 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 			}
 			c.Centers = x
 			if n, _ := x.Dims(); n != f.k {
+				if f.given("k") {
+					return nil, usagef("--k is %d, but --init %s has %d rows", f.k, f.init, n)
+				}
 				c.K = n
 			}
 		}
@@ -88,6 +126,9 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 	if f.algorithm == "hdbscan" {
 		if f.minSize < 2 || f.minSamples < 1 || !(f.epsilon >= 0) {
 			return nil, usagef("--min-cluster-size must be 2 or more, --min-samples 1 or more and --cluster-epsilon not negative")
+		}
+		if f.set != nil && !f.given("min-samples") {
+			f.minSamples = 0 // as scikit-learn has it: that of clusters
 		}
 		c := cluster.HDBSCAN{MinClusterSize: f.minSize, MinSamples: f.minSamples, Metric: m, Epsilon: f.epsilon, Threads: f.threads}
 		switch f.selection {

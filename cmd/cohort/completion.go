@@ -7,7 +7,7 @@ var flagValues = map[string][]string{
 	"algorithm": append([]string{"auto", "auto-dbscan"}, algorithms...),
 	"pooling":   {"mean", "recency", "mixture"},
 	"reduce":    reducers,
-	"metric":    {"euclidean", "cosine", "manhattan"},
+	"metric":    {"euclidean", "cosine", "manhattan", "chebyshev"},
 	"linkage":   {"ward", "average", "complete", "single"},
 	"selection": {"eom", "leaf"},
 	"lang":      {"en", "zh"},

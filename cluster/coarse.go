@@ -1,0 +1,133 @@
+package cluster
+
+import (
+	"context"
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// Products of bytes are made in a fraction of the time of float32 ones, and
+// exactly, so that all that is wrong with them is how far the bytes are from
+// the values they stand for. With x = x' + e and y = y' + f, of which the
+// product is x'·y',
+//
+//	|x·y - x'·y'| <= |e| |y| + |x'| |f|,
+//
+// which is little against the differences of most distances from a radius. The
+// pairs that it leaves open are decided in exact space, and where there are too
+// many of these, by float32 products first.
+
+// coarseDim is the number of features from which on bytes are faster.
+const coarseDim = 64
+
+// coarseMost is the part of a block's pairs, 1/coarseMost, that may be left
+// open before the float32 products are made after all, and coarseRest how many
+// blocks then do without bytes.
+const (
+	coarseMost = 64
+	coarseRest = 15
+)
+
+// tinyRow bounds the norm, for each feature, of what is too small to have bytes.
+const tinyRow = 0x1p-120
+
+// coarse reports whether b is worth trying with bytes between rows of q and p.
+func (b ball) coarse(q, p *points) bool {
+	return p.d >= coarseDim && !b.slow(q, p) && kernel.Active() != kernel.Generic
+}
+
+// quantized are some view rows as bytes.
+type quantized struct {
+	bytes  []uint8 // [rows, ld]
+	params []kernel.QuantRow
+}
+
+// set makes z the given view rows, [rows, d].
+func (z *quantized) set(view []float32, stride, rows, d int) (ld int) {
+	ld = kernel.Int8LD(d)
+	z.bytes, z.params = grow(z.bytes, rows*ld), grow(z.params, rows)
+	kernel.QuantizeRows(z.bytes, ld, z.params, view, stride, rows, d)
+	return ld
+}
+
+// loosen finds, for each row, how far its bytes are from it: |e|, [n].
+func (p *points) loosen(ctx context.Context, threads int) error {
+	if p.loose != nil {
+		return nil
+	}
+	type scratch struct {
+		view []float32
+		z    quantized
+	}
+	loose := make([]float64, p.n)
+	mem := make([]scratch, parallel.Threads(threads))
+	err := eachBlock(ctx, p.n, blockRows, threads, func(worker, _, lo, hi int) {
+		s := &mem[worker]
+		view, stride := p.view(lo, hi, &s.view)
+		ld := s.z.set(view, stride, hi-lo, p.d)
+		for i := lo; i < hi; i++ {
+			row, q, param := view[(i-lo)*stride:][:p.d], s.z.bytes[(i-lo)*ld:][:p.d], s.z.params[i-lo]
+			scale, sum := float64(param.Scale), 0.0
+			for f, v := range row {
+				e := float64(v) - scale*float64(int32(q[f])-param.Zero)
+				sum += e * e
+			}
+			loose[i] = math.Sqrt(sum)*(1+1e-9) + tinyRow*math.Sqrt(float64(p.d))
+		}
+	})
+	if err == nil {
+		p.loose = loose
+	}
+	return err
+}
+
+// setCoarse makes the bytes of columns that are set.
+func (c *columns) setCoarse() {
+	d := c.p.d
+	c.bytes = kernel.PackInt8(c.buf, len(c.index), d, d)
+	peak := float32(0)
+	for _, v := range c.buf[:len(c.index)*d] {
+		peak = max(peak, v, -v)
+	}
+	// Half a step for each feature, and what the steps' own rounding adds.
+	c.loose = math.Sqrt(float64(d)) * (float64(peak)/127*0.5001 + tinyRow)
+}
+
+// findCoarse is find by bytes. It reports false, and leaves f.hits without
+// meaning, where they leave too much open.
+func (f *finder) findCoarse(b ball, q *points, rows []int32, c *columns, above bool) bool {
+	h := &f.hits
+	p, m := c.p, len(c.index)
+	view, stride := q.viewRows(rows, &f.view)
+	ld := f.quant.set(view, stride, len(rows), p.d)
+	f.dst = grow(f.dst, len(rows)*m)
+	kernel.GemmInt8(f.dst, m, f.quant.bytes, ld, f.quant.params, len(rows), c.bytes, kernel.Epilogue{Bias: c.half})
+	open := len(rows) * m / coarseMost
+	for r, i := range rows {
+		e, norm := q.loose[i], math.Sqrt(q.norm2[i])
+		bound, slack := b.bound(q, i, c)
+		slack += e*c.big + (norm+e)*c.loose
+		sure, maybe := float32(bound-slack), float32(bound+slack)
+		dst := f.dst[r*m : r*m+m]
+		f.found = kernel.AppendBelow(f.found[:0], dst, maybe, 0)
+		for _, k := range f.found {
+			j := c.index[k]
+			if above && j <= i {
+				continue
+			}
+			if dst[k] >= sure {
+				if open--; open < 0 {
+					return false
+				}
+				if q.squared(int(i), p, int(j)) > b.limit2 {
+					continue
+				}
+			}
+			h.near = append(h.near, j)
+		}
+		h.start = append(h.start, int32(len(h.near)))
+	}
+	return true
+}
