@@ -202,7 +202,7 @@ func (o UMAP) Fit(ctx context.Context, x mat.Matrix) (*UMAPResult, error) {
 	r.Start = start
 	o.progress("layout")
 	r.A, r.B = fitCurve(o.MinDist, o.Spread)
-	l := layout{a: r.A, b: r.B, negative: o.NegativeSamples, rate: o.LearningRate, epochs: o.Epochs, seed: o.Seed, threads: o.Threads}
+	l := layout{forces: newForces(r.A, r.B), negative: o.NegativeSamples, rate: o.LearningRate, epochs: o.Epochs, seed: o.Seed, threads: o.Threads}
 	if err := l.fit(ctx, y, w); err != nil {
 		return nil, err
 	}
@@ -393,7 +393,7 @@ func (r *UMAPResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, e
 	o.toMetric(g.Dist)
 	fixed := denseRows(r.Embedding)
 	out := mat.NewDense(q.Len, o.Components, nil)
-	l := layout{a: r.A, b: r.B, negative: o.NegativeSamples, rate: o.LearningRate / 4, epochs: max(1, o.Epochs/5), seed: o.Seed}
+	l := layout{forces: newForces(r.A, r.B), negative: o.NegativeSamples, rate: o.LearningRate / 4, epochs: max(1, o.Epochs/5), seed: o.Seed}
 	err = parallel.Do(ctx, o.Threads, (q.Len+transformRows-1)/transformRows, func(_, b int) {
 		value := make([]float32, o.Neighbors)
 		for i := b * transformRows; i < min((b+1)*transformRows, q.Len); i++ {
