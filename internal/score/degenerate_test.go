@@ -1,6 +1,7 @@
 package score
 
 import (
+	"errors"
 	"math"
 	"testing"
 
@@ -58,6 +59,18 @@ func TestSilhouetteOfOnePlace(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestOutOfRange: coordinates whose squares overflow are an error, not NaN.
+func TestOutOfRange(t *testing.T) {
+	x := mat.NewDense(4, 1, []float64{1e160, 2e160, -7e160, -5e160})
+	labels := []int{0, 0, 1, 1}
+	if v, err := CalinskiHarabasz(t.Context(), x, labels, 0); !errors.Is(err, ErrNotFinite) {
+		t.Errorf("Calinski-Harabasz: %v, %v", v, err)
+	}
+	if v, err := DaviesBouldin(t.Context(), x, labels, 0); !errors.Is(err, ErrNotFinite) {
+		t.Errorf("Davies-Bouldin: %v, %v", v, err)
 	}
 }
 
