@@ -106,7 +106,9 @@ func (c *Choice) Recommended() *Candidate { return &c.Candidates[c.Best] }
 // of x, [n, d], scores each, and recommends the one with the best mean rank
 // over the scores: silhouette, Calinski-Harabasz, Davies-Bouldin, gap
 // statistic, stability and closeness to the knee. No score is right for all
-// data; where they disagree, Reason says so and Candidates hold them all.
+// data; where they disagree, Reason says so and Candidates hold them all. One
+// candidate is recommended even where there are no clusters at all: then it is
+// unstable, and Reason warns of that.
 // Noise weighs against a candidate in the first three, which leave it out.
 // Under the cosine metric all scores are of the rows at unit length.
 //
@@ -171,6 +173,10 @@ var criteria = []criterion{
 	{"Davies-Bouldin", func(c *Candidate) float64 { return -c.DaviesBouldin / (1 - c.NoiseShare) }, func(c *Candidate) float64 { return c.DaviesBouldin }},
 	{"stability", func(c *Candidate) float64 { return c.Stability }, func(c *Candidate) float64 { return c.Stability }},
 }
+
+// fickle is the stability below which a reason warns: of points without
+// structure, partitions found anew in resamples score 0.2 to 0.4.
+const fickle = 0.5
 
 // recommend ranks the candidates and explains the best.
 func recommend(choice *Choice, density bool) error {
@@ -251,6 +257,9 @@ func recommend(choice *Choice, density bool) error {
 		if i != best && len(f) > 0 {
 			fmt.Fprintf(&b, "; %s is first by %s", cs[i].Name(), strings.Join(f, ", "))
 		}
+	}
+	if c.Stability < fickle { // not if NaN
+		fmt.Fprintf(&b, "; but resamples agree little with it (stability %.2g): there may be no clusters of this kind", c.Stability)
 	}
 	b.WriteByte('.')
 	choice.Reason = b.String()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
@@ -60,6 +61,35 @@ func TestChooseFindsEps(t *testing.T) {
 					t.Fatalf("points %d and %d", i, j)
 				}
 			}
+		}
+	}
+}
+
+// TestChooseOnRealAndEmptyGround: the three kinds of iris are found, and points
+// without structure are said to have none.
+func TestChooseOnRealAndEmptyGround(t *testing.T) {
+	const warning = "there may be no clusters"
+	c, err := Choose(t.Context(), readGolden(t, "testdata/iris.json.gz").X, ChooseOptions{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Recommended().K != 3 || strings.Contains(c.Reason, warning) {
+		t.Errorf("iris: %s", c.Reason)
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	flat := mat.NewDense(400, 8, nil)
+	for i := range 400 {
+		for j := range 8 {
+			flat.Set(i, j, r.Float64())
+		}
+	}
+	for _, o := range []ChooseOptions{{Seed: 1}, {Seed: 1, Density: true}} {
+		c, err := Choose(t.Context(), flat, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(c.Reason, warning) {
+			t.Errorf("uniform points, density %v: %s", o.Density, c.Reason)
 		}
 	}
 }

@@ -56,12 +56,40 @@ type information struct {
 
 func newInformation(t *score.Table) information {
 	n := float64(t.N)
-	i := information{t: t, hA: entropy(t.SumA, n), hB: entropy(t.SumB, n)}
+	return information{t: t, hA: entropy(t.SumA, n), hB: entropy(t.SumB, n), mi: mutual(t)}
+}
+
+// mutual is the mutual information Σ p log(p/q) of the table, p being a cell's
+// share of the points and q the share that independence would give it.
+//
+// Its terms of both signs cancel for labellings that share little. As p and q
+// both sum to 1, it is also Σ p log(p/q) - p + q, whose terms are all 0 or
+// more; the empty cells give what of Σ q the others leave.
+func mutual(t *score.Table) float64 {
+	n := float64(t.N)
+	empty := n * n // n² times the sum of q over the empty cells: whole numbers
+	var sum float64
 	for _, c := range t.Cell {
-		i.mi += c.N / n * (math.Log(c.N/t.SumA[c.I]) + math.Log(n/t.SumB[c.J]))
+		q := t.SumA[c.I] * t.SumB[c.J]
+		empty -= q
+		sum += q * excess((c.N*n-q)/q)
 	}
-	i.mi = max(0, i.mi)
-	return i
+	return max(0, (sum+empty)/(n*n))
+}
+
+// excess is (1+r) log(1+r) - r, r > -1: 0 at r = 0 and above it elsewhere.
+func excess(r float64) float64 {
+	if math.Abs(r) > 0.1 {
+		return (1+r)*math.Log1p(r) - r
+	}
+	// r²/2 - r³/6 + r⁴/12 - …
+	var sum float64
+	power := r * r
+	for k := 2.0; k < 18; k++ {
+		sum += power / (k * (k - 1))
+		power *= -r
+	}
+	return sum
 }
 
 func entropy(sizes []float64, n float64) float64 {
@@ -125,10 +153,11 @@ func (i information) completeness() float64 {
 
 func (i information) vMeasure(beta float64) float64 {
 	h, c := i.homogeneity(), i.completeness()
-	if h+c == 0 {
+	bottom := beta*h + c
+	if bottom == 0 { // also where beta is 0 and c is
 		return 0
 	}
-	return (1 + beta) * h * c / (beta*h + c)
+	return (1 + beta) * h * c / bottom
 }
 
 // expectedMI is the mean mutual information of labellings with the same sizes
@@ -137,35 +166,34 @@ func (i information) vMeasure(beta float64) float64 {
 func expectedMI(t *score.Table) float64 {
 	total := float64(t.N)
 	as, bs := countSizes(t.SumA), countSizes(t.SumB)
-	logFactorial := func(v float64) float64 { g, _ := math.Lgamma(v + 1); return g }
 	var sum float64
 	for _, a := range as {
 		for _, b := range bs {
 			lo, hi := max(0, a.size+b.size-total), min(a.size, b.size)
-			// From the likeliest n outwards, until what remains is nothing: the
-			// probabilities follow from each other without logarithms.
-			mode := math.Floor((a.size + 1) * (b.size + 1) / (total + 2))
-			mode = min(max(mode, lo), hi)
-			p := math.Exp(logFactorial(a.size) + logFactorial(b.size) + logFactorial(total-a.size) + logFactorial(total-b.size) -
-				logFactorial(total) - logFactorial(mode) - logFactorial(a.size-mode) - logFactorial(b.size-mode) - logFactorial(total-a.size-b.size+mode))
-			term := func(n, p float64) float64 {
+			term := func(n float64) float64 {
 				if n == 0 {
 					return 0
 				}
-				return p * n / total * math.Log(total*n/(a.size*b.size))
+				return n / total * math.Log(total*n/(a.size*b.size))
 			}
-			s := term(mode, p)
-			q := p
-			for n := mode + 1; n <= hi && q > 1e-25*p; n++ {
-				q *= (a.size - n + 1) * (b.size - n + 1) / (n * (total - a.size - b.size + n))
-				s += term(n, q)
+			// From the likeliest n outwards, until what remains is nothing. The
+			// probabilities follow from each other; that they sum to 1 says how
+			// large the first is, without factorials, whose logarithms would leave
+			// too few digits.
+			mode := math.Floor((a.size + 1) * (b.size + 1) / (total + 2))
+			mode = min(max(mode, lo), hi)
+			s, all := term(mode), 1.0
+			for n, p := mode+1, 1.0; n <= hi && p > 1e-25; n++ {
+				p *= (a.size - n + 1) * (b.size - n + 1) / (n * (total - a.size - b.size + n))
+				s += p * term(n)
+				all += p
 			}
-			q = p
-			for n := mode - 1; n >= lo && q > 1e-25*p; n-- {
-				q *= (n + 1) * (total - a.size - b.size + n + 1) / ((a.size - n) * (b.size - n))
-				s += term(n, q)
+			for n, p := mode-1, 1.0; n >= lo && p > 1e-25; n-- {
+				p *= (n + 1) * (total - a.size - b.size + n + 1) / ((a.size - n) * (b.size - n))
+				s += p * term(n)
+				all += p
 			}
-			sum += a.count * b.count * s
+			sum += a.count * b.count * s / all
 		}
 	}
 	return sum

@@ -17,29 +17,12 @@ import (
 // edge. So the points can be moved in parallel, and any number of goroutines
 // gives the same result.
 type layout struct {
-	a, b     float64 // of the similarity curve 1/(1+a d^2b)
+	forces           // of the similarity curve
 	negative int     // samples pushed away for each one pulled near
 	rate     float64 // learning rate at the start; it falls to 0
 	epochs   int
 	seed     uint64
 	threads  int
-}
-
-// pull is the gradient's factor between two neighbours at squared distance d2.
-func (l *layout) pull(d2 float64) float64 {
-	if d2 <= 0 {
-		return 0
-	}
-	p := math.Exp(l.b * math.Log(d2)) // d^2b
-	return -2 * l.a * l.b * p / d2 / (1 + l.a*p)
-}
-
-// push is the gradient's factor between two others.
-func (l *layout) push(d2 float64) float64 {
-	if d2 <= 0 {
-		return 0
-	}
-	return 2 * l.b / ((0.001 + d2) * (1 + l.a*math.Exp(l.b*math.Log(d2))))
 }
 
 // step adds rate·f·(y-z), each coordinate of f·(y-z) clipped to ±4, to y.
@@ -85,8 +68,8 @@ func (l *layout) fit(ctx context.Context, y dense.Rows[float64], w *weights) err
 					// Once for the edge to j, once for that from j: in the
 					// sequential algorithm each edge moves both its ends.
 					near := now.Row(int(j))
-					step(p, near, l.pull(squaredDistance(p, near)), rate)
-					step(p, near, l.pull(squaredDistance(p, near)), rate)
+					step(p, near, l.pull.at(squaredDistance(p, near)), rate)
+					step(p, near, l.pull.at(squaredDistance(p, near)), rate)
 					l.pushAway(p, now, i, splitmix.Mix(l.seed, uint64(e), uint64(i), uint64(j)), rate)
 				}
 			}
@@ -102,17 +85,20 @@ func (l *layout) fit(ctx context.Context, y dense.Rows[float64], w *weights) err
 	return nil
 }
 
-// pushAway moves p away from a few random points but self.
+// pushAway moves p away from a few random points but self. The points come
+// from SplitMix64 started at seed (Steele, Lea & Flood 2014).
 func (l *layout) pushAway(p []float64, others dense.Rows[float64], self int, seed uint64, rate float64) {
-	for s := range l.negative {
+	for range l.negative {
+		seed += 0x9e3779b97f4a7c15
+		h := (seed ^ seed>>30) * 0xbf58476d1ce4e5b9
+		h = (h ^ h>>27) * 0x94d049bb133111eb
 		// A random index without division: the high half of a product.
-		h := splitmix.Mix(seed, uint64(s)) >> 32
-		j := int(h * uint64(others.Len) >> 32)
+		j := int(h >> 32 * uint64(others.Len) >> 32)
 		if j == self {
 			continue
 		}
 		far := others.Row(j)
-		step(p, far, l.push(squaredDistance(p, far)), rate)
+		step(p, far, l.push.at(squaredDistance(p, far)), rate)
 	}
 }
 
@@ -130,7 +116,7 @@ func (l *layout) place(p []float64, fixed dense.Rows[float64], near []int32, val
 				continue
 			}
 			z := fixed.Row(int(j))
-			step(p, z, l.pull(squaredDistance(p, z)), rate)
+			step(p, z, l.pull.at(squaredDistance(p, z)), rate)
 			l.pushAway(p, fixed, -1, splitmix.Mix(seed, uint64(e), uint64(j)), rate)
 		}
 	}

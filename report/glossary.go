@@ -64,6 +64,7 @@ var chinese = [][2]string{
 	{`, with (\d+) clusters and (\d+)% noise`, "，共 $1 个群体，噪声 $2%"},
 	{`; it is first by ([^;]+?)(;|\.$)`, "；居首的指标：$1$2"}, {`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"},
 	{`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"}, // every other one, since matches do not overlap
+	{`; but resamples agree little with it \(stability ([^)]+)\): there may be no clusters of this kind`, "；但重抽样的结果与之很少一致（稳定性 $1）：可能并不存在此类群体"},
 	{`\bsilhouette\b`, "轮廓系数"}, {`\bCalinski-Harabasz\b`, "CH 指数"}, {`\bDavies-Bouldin\b`, "DB 指数"}, {`\bstability\b`, "稳定性"},
 	{`\bgap statistic\b`, "间隔统计量"}, {`\bknee of the inertia\b`, "惯量拐点"}, {`\bknee of the k-distances\b`, "k 距离拐点"},
 	// Punctuation.

@@ -70,7 +70,7 @@ func everything(word string) *cohort.Segmentation {
 	s.Run.Clusterer = "agglomerative, k 3, linkage ward, hdbscan, min cluster size 5, min samples 5, cosine, seed 1"
 	s.Run.Reduce = "umap, 5 components, 15 neighbours, seed 3"
 	s.Run.Prepare = "cleaned, personal data masked"
-	s.Run.Chosen = "k = 3 has the best mean rank (1.2 of 9 candidates) over 6 criteria; it is first by silhouette (0.4), stability (0.9); k = 5 is first by gap statistic (0.2); k = 2 is first by knee of the inertia."
+	s.Run.Chosen = "k = 3 has the best mean rank (1.2 of 9 candidates) over 6 criteria; it is first by silhouette (0.4), stability (0.9); k = 5 is first by gap statistic (0.2); k = 2 is first by knee of the inertia; but resamples agree little with it (stability 0.3): there may be no clusters of this kind."
 	for i := range s.Segments {
 		p := &s.Segments[i]
 		p.ID, p.Nearest.Segment = i+1, 2-i

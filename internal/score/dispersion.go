@@ -51,7 +51,7 @@ func calinskiHarabasz[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 	if tiny := rounding(c); within <= float64(n)*tiny*tiny {
 		return 1, nil
 	}
-	return between / within * (float64(n-k) / float64(k-1)), nil
+	return inRange("Calinski-Harabasz", between/within*(float64(n-k)/float64(k-1)))
 }
 
 // DaviesBouldin returns the mean over clusters of the worst ratio of the sum
@@ -103,7 +103,16 @@ func daviesBouldin[T dense.Float](ctx context.Context, x dense.Rows[T], g *Group
 	if flat {
 		return 0, nil
 	}
-	return sum / float64(k), nil
+	return inRange("Davies-Bouldin", sum/float64(k))
+}
+
+// inRange returns v, or an error where squares of coordinates, themselves
+// finite, have left the range of float64.
+func inRange(score string, v float64) (float64, error) {
+	if v-v != 0 {
+		return 0, fmt.Errorf("%s is %v, want coordinates of at most about 1e150: %w", score, v, ErrNotFinite)
+	}
+	return v, nil
 }
 
 // centroids returns the mean of each group, [k, d] in float64.

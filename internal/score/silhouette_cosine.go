@@ -5,13 +5,16 @@ import (
 	"math"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // silhouetteCosine uses that the cosine distance of unit vectors u and v is
 // |u-v|²/2, so that its mean over the v of a cluster with mean m is
 // (|u-m|² + w)/2, where w is the mean of |v-m|²: exact, without the
-// cancellation of 1 - u·m, and O(n k d) rather than O(n² d).
+// cancellation of 1 - u·m, and O(n k d) rather than O(n² d). The means are taken
+// from a point of the cluster, so that those of equal points are these points
+// and nothing but distances of 0 is found among them.
 func silhouetteCosine[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, threads int) ([]float64, error) {
 	length, err := norms(ctx, x, threads) // [n]
 	if err != nil {
@@ -20,23 +23,25 @@ func silhouetteCosine[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 	k := g.K()
 	unit := dense.New[float64](parallel.Threads(threads), x.Dim) // one a worker
 	segs := g.segments()
-	parts := dense.New[float64](len(segs), x.Dim) // [segments, d] sums of unit vectors
+	means := dense.New[float64](k, x.Dim) // [k, d], until they are known the first vector of each cluster
+	for c := range k {
+		first := g.Order[g.Start[c]]
+		scale(means.Row(c), x.Row(int(first)), length[first])
+	}
+	parts := dense.New[float64](len(segs), x.Dim) // [segments, d] sums of unit vectors less the first
 	err = parallel.Do(ctx, threads, len(segs), func(worker, s int) {
 		sum, u := parts.Row(s), unit.Row(worker)
 		for _, r := range g.Order[segs[s].lo:segs[s].hi] {
 			scale(u, x.Row(int(r)), length[r])
+			kernel.AxpyF64(-1, means.Row(segs[s].c), u)
 			add(sum, u)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	means := dense.New[float64](k, x.Dim) // [k, d]
 	for s, seg := range segs {
-		add(means.Row(seg.c), parts.Row(s))
-	}
-	for c := range k {
-		scale(means.Row(c), means.Row(c), float64(g.Size(c)))
+		kernel.AxpyF64(1/float64(g.Size(seg.c)), parts.Row(s), means.Row(seg.c))
 	}
 	partWidth := make([]float64, len(segs))
 	err = parallel.Do(ctx, threads, len(segs), func(worker, s int) {
@@ -73,7 +78,9 @@ func silhouetteCosine[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 					between = min(between, sum/size)
 				}
 			}
-			out[i] = ratio(within, between)
+			if max(within, between) > sameDirection {
+				out[i] = ratio(within, between)
+			}
 		}
 	})
 	if err != nil {
@@ -81,6 +88,10 @@ func silhouetteCosine[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 	}
 	return out, nil
 }
+
+// sameDirection is the cosine distance up to which two vectors differ by the
+// rounding of their lengths to 1 alone.
+const sameDirection = 1e-30
 
 // cosineRows is how many rows one piece of work looks at.
 const cosineRows = 256
