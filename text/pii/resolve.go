@@ -68,6 +68,14 @@ func (d *Detector) allowed(value string) bool {
 	if d.allow == nil {
 		return false
 	}
-	_, ok := d.allow[strings.ToLower(value)]
+	_, ok := d.allow[plain(value)]
 	return ok
+}
+
+// plain is value folded and in lower case.
+func plain(value string) string {
+	if needsFold(value) {
+		value = fold(value).text
+	}
+	return strings.ToLower(value)
 }
