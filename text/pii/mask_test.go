@@ -108,13 +108,11 @@ func TestPolicyErrors(t *testing.T) {
 // TestMaskIdempotent masks the whole test set twice.
 func TestMaskIdempotent(t *testing.T) {
 	for _, p := range []Policy{{}, {Action: Hash}, {Action: Drop}, {Action: Pseudonym, Key: testKey}} {
-		m := masker(t, Options{}, p)
-		for _, name := range []string{"dev.txt", "heldout.txt"} {
-			for _, l := range corpus(t, name) {
-				once := m.Mask(l.text).Text
-				if twice := m.Mask(once).Text; twice != once {
-					t.Errorf("%+v: %q\nonce  %q\ntwice %q", p.Action, l.text, once, twice)
-				}
+		m := masker(t, Options{Types: allTypes()}, p)
+		for _, l := range wholeCorpus(t) {
+			once := m.Mask(l.text).Text
+			if twice := m.Mask(once).Text; twice != once {
+				t.Errorf("%+v: %q\nonce  %q\ntwice %q", p.Action, l.text, once, twice)
 			}
 		}
 	}
@@ -162,13 +160,11 @@ func TestOwnRecognizersNamesAndAllowList(t *testing.T) {
 }
 
 func FuzzMask(f *testing.F) {
-	for _, name := range []string{"dev.txt", "heldout.txt"} {
-		for _, l := range corpus(f, name) {
-			f.Add(l.text)
-		}
+	for _, l := range wholeCorpus(f) {
+		f.Add(l.text)
 	}
 	f.Add("138\xff12345678\xe5 call a@b.c@d.e")
-	d := detector(f, Options{Types: append(DefaultTypes(), Address)})
+	d := detector(f, Options{Types: allTypes()})
 	m, err := NewMasker(d, Policy{Action: Pseudonym, Key: testKey})
 	if err != nil {
 		f.Fatal(err)
