@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
@@ -154,7 +155,7 @@ func parseSegmenter(data []byte) (*Segmenter, error) {
 	}
 	s := segmenterFile{f: f}
 	if err := json.Unmarshal([]byte(meta), &s.info); err != nil {
-		return nil, err
+		return nil, jsonerr.Hide(err)
 	}
 	i := &s.info
 	if i.Version != segmenterVersion {

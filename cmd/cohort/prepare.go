@@ -21,17 +21,15 @@ type prepareFlags struct {
 	hashtags string
 	emoji    string
 	simplify bool
-	allow    []string
-	regions  []string
 	keyFile  string
+	personalFlags
 }
 
 var treatments = []string{"keep", "drop", "replace"}
 
 func (f *prepareFlags) add(s *pflag.FlagSet) {
 	s.BoolVar(&f.noMask, "no-mask", false, "do not mask personal data")
-	s.StringSliceVar(&f.allow, "allow", nil, "values to leave unmasked, by commas")
-	s.StringSliceVar(&f.regions, "regions", nil, "countries of telephone numbers, by commas (default US,GB,CN)")
+	f.personalFlags.add(s)
 	s.StringVar(&f.keyFile, "user-key-file", "", "file whose bytes, 16 or more, are the key under which users' names are hashed")
 	s.StringVar(&f.clean, "clean", "standard", "standard (encodings, HTML, invisible characters, widths, repeats, white space) or none")
 	s.StringVar(&f.urls, "urls", "drop", "what cleaning does with links: keep, drop or replace")
@@ -60,7 +58,7 @@ func (f *prepareFlags) preparer() (cohort.Privately, error) {
 	if f.noMask {
 		return p, nil
 	}
-	m, err := newMasker(pii.Options{Allow: f.allow, Regions: f.regions}, pii.Policy{})
+	m, err := f.masker(pii.Policy{})
 	p.Mask = m
 	return p, err
 }
