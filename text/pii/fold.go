@@ -21,7 +21,11 @@ var foldLead = [256]bool{0xC2: true, 0xE2: true, 0xE3: true, 0xEF: true}
 func needsFold(s string) bool {
 	for i := range len(s) {
 		if foldLead[s[i]] {
-			if _, size := foldAt(s, i, 0); size > 0 {
+			before := byte(0)
+			if i > 0 {
+				before = s[i-1]
+			}
+			if _, size := foldAt(s, i, before); size > 0 {
 				return true
 			}
 		}
@@ -135,8 +139,17 @@ func foldAt(s string, i int, before byte) (c byte, size int) {
 		if x == 0xBB && y == 0xBF { // zero-width no-break space
 			return 0, 3
 		}
-		if c := fullWidth(x, y); c != 0 && (alnum(c) || oneOf("@+-_/.#%&=", c) || c == '(' && digit(fullWidthAt(s, i+3)) ||
-			c == ')' && digit(before) || c == ':' && alnum(before) && (alnum(fullWidthAt(s, i+3)) || fullWidthAt(s, i+3) == '/')) {
+		c := fullWidth(x, y)
+		switch {
+		case alnum(c), c != 0 && oneOf("@+-_/.#%&=", c):
+			return c, 3
+		// Punctuation that Chinese text has too, only where it joins: （０７５５）,
+		// ５３：３５, Ｄａｙｔｏｎ，ＯＨ.
+		case c == '(' && digit(plainAt(s, i+3)), c == ')' && digit(before):
+			return c, 3
+		case c == ':' && alnum(before) && (alnum(plainAt(s, i+3)) || plainAt(s, i+3) == '/'):
+			return c, 3
+		case c == ',' && alnum(before) && (letter(plainAt(s, i+3)) || plainAt(s, i+3) == ' '):
 			return c, 3
 		}
 	}
@@ -155,11 +168,18 @@ func fullWidth(x, y byte) byte {
 	return 0
 }
 
-// fullWidthAt returns the ASCII character whose full-width form begins at s[i],
+// plainAt returns the ASCII character that is at s[i], as it is or full-width,
 // or 0.
-func fullWidthAt(s string, i int) byte {
-	if i+2 < len(s) && s[i] == 0xEF {
+func plainAt(s string, i int) byte {
+	switch {
+	case i >= len(s):
+		return 0
+	case s[i] < 0x80:
+		return s[i]
+	case i+2 < len(s) && s[i] == 0xEF:
 		return fullWidth(s[i+1], s[i+2])
+	case i+2 < len(s) && s[i:i+3] == "\u3000":
+		return ' '
 	}
 	return 0
 }

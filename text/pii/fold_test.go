@@ -21,8 +21,8 @@ func wide(s string) string {
 // Whatever is found in ASCII is found in full-width characters too, at the
 // source's own bytes, and gets the same token.
 func TestFullWidth(t *testing.T) {
-	d := detector(t, Options{})
-	m := masker(t, Options{}, Policy{Action: Pseudonym, Key: testKey})
+	d := detector(t, Options{Types: allTypes()})
+	m := masker(t, Options{Types: allTypes()}, Policy{Action: Pseudonym, Key: testKey})
 	for _, c := range []struct {
 		typ           Type
 		before, value string
@@ -31,7 +31,7 @@ func TestFullWidth(t *testing.T) {
 		{Phone, "call ", "+1 202-555-0143"}, {Card, "卡号", "4111 1111 1111 1111"}, {IBAN, "IBAN ", "DE89370400440532013000"},
 		{SSN, "SSN ", "457-67-9451"}, {CNID, "身份证", "330106196206130247"}, {CNID, "身份证", "44030519561216013X"}, {USCC, "税号", "91440305MAJR70WWTC"},
 		{Passport, "护照", "E12345678"}, {QQ, "QQ", "8262048"}, {WeChat, "微信", "snow_panda77"}, {Handle, "thanks ", "@frank_ivanov"},
-		{IP, "网关", "192.168.1.7"}, {MAC, "MAC ", "53:35:4d:6b:58:c1"}, {URL, "后台", "http://nora:pa55w0rd1@nas.example.org/index.html"},
+		{Address, "ship to ", "12 Larkspur Lane, Dayton, OH 45402"}, {IP, "网关", "192.168.1.7"}, {MAC, "MAC ", "53:35:4d:6b:58:c1"}, {URL, "后台", "http://nora:pa55w0rd1@nas.example.org/index.html"},
 	} {
 		plain := c.before + c.value + "，谢谢"
 		text := c.before + wide(c.value) + "，谢谢"
@@ -42,6 +42,25 @@ func TestFullWidth(t *testing.T) {
 		}
 		if a, b := m.Mask(plain).Text, m.Mask(text).Text; a != b {
 			t.Errorf("%q -> %q, but %q -> %q", plain, a, text, b)
+		}
+	}
+}
+
+// Cleaning makes letters and digits half-width and leaves Chinese punctuation:
+// values so mixed are found too.
+func TestFullWidthPunctuation(t *testing.T) {
+	d := detector(t, Options{Types: allTypes()})
+	for text, want := range map[string]string{
+		"MAC 53：35：4d：6b：58：c1，好":                      "53：35：4d：6b：58：c1",
+		"ship to 12 Larkspur Lane， Dayton， OH 45402":   "12 Larkspur Lane， Dayton， OH 45402",
+		"固话（0755）87829954。":                            "（0755）87829954",
+		"见http：//nora:pa55w0rd1@nas.example.org，密码在里面": "http：//nora:pa55w0rd1@nas.example.org",
+		"电话：13812345678，QQ：没有":                         "13812345678",
+		"（13812345678）":                                "13812345678",
+	} {
+		got := d.Find(text)
+		if len(got) != 1 || text[got[0].Start:got[0].End] != want {
+			t.Errorf("%q: %v, want %q", text, got, want)
 		}
 	}
 }
@@ -80,10 +99,7 @@ func FuzzFold(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if needsFold(s) != (fold(s).text != s) {
-			// A bracket or colon is folded for its neighbours only.
-			if !needsFold(s) && !strings.ContainsAny(s, "）：（") {
-				t.Fatalf("needsFold(%q) is %v", s, needsFold(s))
-			}
+			t.Fatalf("needsFold(%q) is %v", s, needsFold(s))
 		}
 		g := fold(s)
 		last := 0
@@ -95,11 +111,12 @@ func FuzzFold(f *testing.F) {
 			}
 			last = sp.End
 			piece := s[sp.Start:sp.End]
-			if c, size := foldAt(s, sp.Start, 0); len(piece) > 1 && (size != len(piece) || c != 0 && c != g.text[i]) {
-				if f := fullWidthAt(s, sp.Start); f != g.text[i] {
+			if len(piece) > 1 {
+				c, size := foldAt(s, sp.Start, 0)
+				if p := plainAt(s, sp.Start); (c != g.text[i] || size != len(piece)) && p != g.text[i] {
 					t.Fatalf("byte %d of %q is %q of the source", i, g.text, piece)
 				}
-			} else if len(piece) == 1 && piece[0] != g.text[i] {
+			} else if piece[0] != g.text[i] {
 				t.Fatalf("byte %d of %q is %q of the source", i, g.text, piece)
 			}
 		}
