@@ -144,10 +144,22 @@ func LoadSegmenter(r io.Reader) (*Segmenter, error) {
 	return m, nil
 }
 
+// namelessError leaves out what a header says, which of a wrong file may be
+// personal.
+func namelessError(err error) error {
+	for _, kind := range []error{safetensors.ErrNotSafetensors, safetensors.ErrHeaderSize, safetensors.ErrHeader, safetensors.ErrDuplicate,
+		safetensors.ErrDType, safetensors.ErrShape, safetensors.ErrOffsets, safetensors.ErrTruncated, safetensors.ErrTrailing, safetensors.ErrLimit} {
+		if errors.Is(err, kind) {
+			return kind
+		}
+	}
+	return errors.New("its header does not fit the file")
+}
+
 func parseSegmenter(data []byte) (*Segmenter, error) {
 	f, err := safetensors.Parse("segmenter", data)
 	if err != nil {
-		return nil, err
+		return nil, namelessError(err)
 	}
 	meta, ok := f.Metadata()[segmenterKey]
 	if !ok {

@@ -101,6 +101,15 @@ func shownKey(key string) string {
 	return fmt.Sprintf(" %q", key)
 }
 
+// shownValue quotes a flag's value, which may come from a file, if it is written
+// as values are that a flag has names for.
+func shownValue(v string) string {
+	if shownKey(strings.TrimRight(v, "0123456789")) == "" || len(v) > 24 {
+		return "something else"
+	}
+	return fmt.Sprintf("%q", v)
+}
+
 // yamlLine is the line that a YAML error names, without the rest of it, which
 // may quote the file.
 func yamlLine(err error) string {

@@ -52,7 +52,7 @@ func (f *maskFlags) policy() (p pii.Policy, err error) {
 		p.Action = pii.Pseudonym
 		p.Key, err = os.ReadFile(f.keyFile)
 	default:
-		return p, usagef("--action is %q, want mask, drop, hash or pseudonym", f.action)
+		return p, usagef("--action is %s, want mask, drop, hash or pseudonym", shownValue(f.action))
 	}
 	return p, err
 }
@@ -94,13 +94,21 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 		return err
 	}
 	defer f.close()
+	headings, err := f.nameless(p)
+	if err != nil {
+		return err
+	}
 	counts := map[pii.Type]int{}
 	f.texts.opt.Stdin = a.in
 	r := table.Rewriter{Options: f.texts.opt, Columns: f.columns, Change: func(c table.Cell) string {
 		if len(f.columns) > 0 && c.Column != "" && !slices.Contains(f.columns, c.Column) {
 			return c.Value
 		}
-		got := m.MaskField(c.Name, c.Value)
+		by := m
+		if c.Name == "" && c.Column != "" {
+			by = headings
+		}
+		got := by.MaskField(c.Name, c.Value)
 		for _, span := range got.Spans {
 			counts[span.Type]++
 		}

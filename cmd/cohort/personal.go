@@ -34,10 +34,7 @@ func (f *personalFlags) add(s *pflag.FlagSet) {
 
 // masker returns what masks personal data by p; wrong values are wrong use.
 func (f *personalFlags) masker(p pii.Policy) (*pii.Masker, error) {
-	o := pii.Options{Allow: f.allow, Regions: f.regions}
-	if f.addresses {
-		o.Types = append(pii.DefaultTypes(), pii.Address)
-	}
+	o := f.options()
 	if f.namesModel != "" {
 		var err error
 		if f.names, err = newNamer(f.namesModel, f.nameLabels); err != nil {
@@ -45,6 +42,23 @@ func (f *personalFlags) masker(p pii.Policy) (*pii.Masker, error) {
 		}
 		o.Names = f.names.find
 	}
+	return maskerOf(o, p)
+}
+
+// nameless is the masker without the names' model: of a column's name the model
+// would have nothing but a guess to say.
+func (f *personalFlags) nameless(p pii.Policy) (*pii.Masker, error) { return maskerOf(f.options(), p) }
+
+// options are what is looked for, but for persons' names.
+func (f *personalFlags) options() pii.Options {
+	o := pii.Options{Allow: f.allow, Regions: f.regions}
+	if f.addresses {
+		o.Types = append(pii.DefaultTypes(), pii.Address)
+	}
+	return o
+}
+
+func maskerOf(o pii.Options, p pii.Policy) (*pii.Masker, error) {
 	d, err := pii.New(o)
 	if errors.Is(err, pii.ErrRegion) {
 		return nil, usagef("--regions: %v", err)
@@ -126,7 +140,8 @@ func (n *namer) find(text string) []pii.Span {
 	var out []pii.Span
 	for _, e := range got[0] {
 		if n.labels[kindOf(e.Label)] {
-			out = append(out, pii.Span{Start: e.Start, End: e.End, Type: pii.Person, Score: e.Score, Reason: "a model's label"})
+			// Its best label decides, be it less than certain: a score of 0.5 at least.
+			out = append(out, pii.Span{Start: e.Start, End: e.End, Type: pii.Person, Score: 0.5 + e.Score/2, Reason: "a model's label"})
 		}
 	}
 	return out

@@ -69,7 +69,7 @@ func (f *prepareFlags) cleaner(p *cohort.Privately) error {
 		return nil
 	case "standard":
 	default:
-		return usagef("--clean is %q, want standard or none", f.clean)
+		return usagef("--clean is %s, want standard or none", shownValue(f.clean))
 	}
 	o := clean.Options{Simplify: f.simplify, NoOffsets: true}
 	by := []string{"cleaned"}
@@ -88,7 +88,7 @@ func (f *prepareFlags) cleaner(p *cohort.Privately) error {
 		case "replace":
 			*t.to = clean.Replace
 		default:
-			return usagef("--%s is %q, want keep, drop or replace", t.name, t.value)
+			return usagef("--%s is %s, want keep, drop or replace", t.name, shownValue(t.value))
 		}
 		if t.value != t.usual {
 			by = append(by, t.name+" "+t.value)

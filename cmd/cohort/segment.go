@@ -224,10 +224,10 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	}
 	o.HalfLife = days(f.half)
 	if f.lang != "" && f.lang != "en" && f.lang != "zh" {
-		return o, usagef("--lang is %q, want en or zh", f.lang)
+		return o, usagef("--lang is %s, want en or zh", shownValue(f.lang))
 	}
 	if f.feel != "auto" && f.feel != "none" {
-		return o, usagef("--sentiment is %q, want auto or none", f.feel)
+		return o, usagef("--sentiment is %s, want auto or none", shownValue(f.feel))
 	}
 	if f.feelBy != "" && f.feel == "none" {
 		return o, usagef("--sentiment none and --sentiment-model exclude each other")

@@ -10,15 +10,15 @@ const maxField = 64
 
 // FindField is Find for the value of a named field, such as a cell of a table:
 // where a short value shows no personal data by itself, the name counts as words
-// before it, so that 8262048 in a column "qq" is a QQ number. Spans are places
-// in value.
+// before it, so that 8262048 in a column "qq" is a QQ number. Own recognisers and
+// the names' model are asked about the value alone. Spans are places in value.
 func (d *Detector) FindField(name, value string) []Span {
 	spans := d.Find(value)
 	if len(spans) > 0 || name == "" || value == "" || len(value) > maxField {
 		return spans
 	}
 	before := fieldWords(name) + ": "
-	spans = d.Find(before + value)
+	spans = d.resolve(d.builtIn(nil, before+value), 0, before+value, true)
 	spans = slices.DeleteFunc(spans, func(s Span) bool { return s.Start < len(before) })
 	for i := range spans {
 		spans[i].Start -= len(before)

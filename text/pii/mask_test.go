@@ -159,6 +159,33 @@ func TestOwnRecognizersNamesAndAllowList(t *testing.T) {
 	}
 }
 
+// Of a name that runs into an address what is beside the address is masked too;
+// of other spans that overlap the surer one stays, then the longer one.
+func TestOverlaps(t *testing.T) {
+	const text = "From: Ada Lovelace <ada@example.com>, Countess 12"
+	const name = "Ada Lovelace <ada@example.com>, Countess"
+	whole := func(s string) []Span {
+		if i := strings.Index(s, name); i >= 0 {
+			return []Span{{Start: i, End: i + len(name), Score: 0.6}}
+		}
+		return nil
+	}
+	m := masker(t, Options{Names: whole, Recognizers: []Recognizer{shoes{}}}, Policy{})
+	if got, want := m.Mask(text).Text, "From: [person] <[email]>, [person] 12"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	d := detector(t, Options{})
+	got := d.resolve([]Span{{0, 9, "a", 0.6, ""}, {3, 5, "b", 0.9, ""}, {5, 8, "c", 0.9, ""}, {4, 9, "d", 0.9, ""}, {20, 30, "e", 0.5, ""}, {20, 31, "f", 0.5, ""}, {25, 26, "g", 0.1, ""}},
+		0, strings.Repeat("x", 40), false)
+	var types []string
+	for _, s := range got {
+		types = append(types, string(s.Type))
+	}
+	if strings.Join(types, "") != "df" {
+		t.Errorf("%v", got)
+	}
+}
+
 func FuzzMask(f *testing.F) {
 	for _, l := range wholeCorpus(f) {
 		f.Add(l.text)

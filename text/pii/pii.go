@@ -158,18 +158,11 @@ func (d *Detector) Find(text string) []Span { return d.AppendSpans(nil, text) }
 
 // AppendSpans appends the personal data in text to dst, in order, without
 // overlaps: of two that overlap the one with the higher score stays, then the
-// longer one. One pass; time is linear in len(text).
+// longer one. One pass; time is linear in len(text), but for putting what own
+// recognisers and the names' model find in order.
 func (d *Detector) AppendSpans(dst []Span, text string) []Span {
 	from := len(dst)
-	if needsFold(text) {
-		f := fold(text)
-		dst = d.scan(dst, f.text)
-		for i := from; i < len(dst); i++ {
-			f.restore(&dst[i])
-		}
-	} else {
-		dst = d.scan(dst, text)
-	}
+	dst = d.builtIn(dst, text)
 	sorted := true
 	for _, r := range d.own {
 		dst, sorted = appendForeign(dst, r.Recognize(nil, text), text, ""), false
@@ -180,7 +173,21 @@ func (d *Detector) AppendSpans(dst []Span, text string) []Span {
 	return d.resolve(dst, from, text, sorted)
 }
 
-// scan appends what the built-in recognisers find.
+// builtIn appends what the built-in recognisers find, at the source's bytes.
+func (d *Detector) builtIn(dst []Span, text string) []Span {
+	if !needsFold(text) {
+		return d.scan(dst, text)
+	}
+	f := fold(text)
+	from := len(dst)
+	dst = d.scan(dst, f.text)
+	for i := from; i < len(dst); i++ {
+		f.restore(&dst[i])
+	}
+	return dst
+}
+
+// scan appends what the built-in recognisers find in a folded text.
 func (d *Detector) scan(dst []Span, text string) []Span {
 	z := scanner{d: d, s: text, spans: dst}
 	z.scan()
