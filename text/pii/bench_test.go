@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
@@ -79,7 +80,7 @@ var hostile = map[string]string{
 	"ibanlower": "de89 ", "paren": "(", "plus": "+1", "mobile": "13812345678 ", "qq": "qq号", "wx": "微信a1", "wide": "１", "widemobile": "１３８１２３４５６７８ ",
 	"invisible": "1\u200b", "nbsp": "555\u00a0", "handle": "@小", "handles": "@小明说", "longhandle": "小", "road": "路1号", "han": "京1号", "lane": "1 A Lane ",
 	"capitals": "1 Ab ", "town": "1 A St, Ab ", "unit": "楼1", "estate": "小区1栋", "names": "1 Ab Cd Ef Gh Ij ", "province": "北京", "provinces": "北京北京北京北京北京北京1号", "box": "po box ",
-	"card": "4111 1111 1111 ", "ssn": "123-45-", "ip": "1.2.3.4.", "v6": "2001:db8:", "mail": "a.b-c@d.", "bracket": "[email", "pass": "passport a1234567",
+	"card": "4111 1111 1111 ", "ssn": "123-45-", "ip": "1.2.3.4.", "v6": "2001:db8:", "mail": "a.b-c@d.", "bracket": "[email", "pass": "passport a1234567", "mixed": "小区1栋2室13812345678 1 Ab Lane, ",
 }
 
 // BenchmarkFindHostile runs over a megabyte of each, street addresses looked for.
@@ -87,5 +88,33 @@ func BenchmarkFindHostile(b *testing.B) {
 	for _, name := range slices.Sorted(maps.Keys(hostile)) {
 		piece := hostile[name]
 		b.Run(name, func(b *testing.B) { benchmarkTypes(b, allTypes(), []string{strings.Repeat(piece, 1<<20/len(piece))}) })
+	}
+}
+
+// BenchmarkLinear compares 64 kB with 1 MB of each hostile input: slowdown is the
+// time a byte takes in the longer one over that in the shorter, 1 where time is
+// linear.
+func BenchmarkLinear(b *testing.B) {
+	d := detector(b, Options{Types: allTypes()})
+	for _, name := range slices.Sorted(maps.Keys(hostile)) {
+		piece := hostile[name]
+		short := strings.Repeat(piece, 1<<16/len(piece))
+		long := strings.Repeat(piece, 1<<20/len(piece))
+		b.Run(name, func(b *testing.B) {
+			spans := d.AppendSpans(nil, long) // room for all
+			var inShort, inLong time.Duration
+			for b.Loop() {
+				begin := time.Now()
+				for range 16 {
+					spans = d.AppendSpans(spans[:0], short)
+				}
+				middle := time.Now()
+				spans = d.AppendSpans(spans[:0], long)
+				inShort += middle.Sub(begin)
+				inLong += time.Since(middle)
+			}
+			b.ReportMetric(float64(inLong)/float64(inShort), "slowdown")
+			b.ReportMetric(0, "ns/op")
+		})
 	}
 }
