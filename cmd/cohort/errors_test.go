@@ -9,7 +9,7 @@ import (
 )
 
 // leaks are pieces of the made-up data that files are filled with here.
-var leaks = []string{"anna", "4111", "5550143", "555 0143", "panda", "3301061962", "张伟", "Larkspur"}
+var leaks = []string{"anna", "41111111", "5550143", "555 0143", "panda", "3301061962", "张伟", "Larkspur"}
 
 // broken are contents that no verb can make sense of, all of them personal: each
 // fails in another place.
@@ -56,9 +56,9 @@ var broken = map[string]string{
 	"text.txt":        "anna@example.com\n",
 	"binary.txt":      "anna@example.com\x00\x01",
 	"text.npy":        "anna@example.com,4111111111111111\n",
-	"head.npy":        "\x93NUMPY\x01\x00\x40\x00{'descr': 'anna@example.com', 'fortran_order': False, 'shape': (4111,), }\n",
+	"head.npy":        "\x93NUMPY\x01\x00\x40\x00{'descr': 'anna@example.com', 'fortran_order': False, 'shape': (41111111,), }\n",
 	"text.cohort":     "anna@example.com,4111111111111111\n",
-	"meta.cohort":     "\x40\x00\x00\x00\x00\x00\x00\x00" + `{"anna@example.com":{"dtype":"Larkspur","shape":[4111]}}         `,
+	"meta.cohort":     "\x40\x00\x00\x00\x00\x00\x00\x00" + `{"anna@example.com":{"dtype":"Larkspur","shape":[41111111]}}     `,
 	"zip.csv.gz":      "\x1f\x8banna@example.com",
 	"key":             "anna",
 }
@@ -109,7 +109,7 @@ func TestErrorsHoldNothingPersonal(t *testing.T) {
 			{"segment", "--out", out, "--time-column", "t", "--pooling", "recency"},
 			{"segment", "--out", out, "--text-column", "nosuch"}, {"segment", "--out", out, "--user-column", "nosuch"},
 			{"segment", "--out", out, "--meta", "nosuch"}, {"segment", "--out", out, "--rating", "nosuch", "--dry-run"},
-			{"mask", "--out", "-", "--columns", "nosuch"}, {"mask", "--out", "-", "--lazy-quotes", "--text-column", "nosuch"}, {"mask", "--out", filepath.Join(out, "x")},
+			{"mask", "--out", "-", "--columns", "nosuch"}, {"mask", "--out", "-", "--lazy-quotes", "--text-column", "nosuch"}, {"mask", "--out", out},
 			{"embed", "--out", out, "--model", "minilm"}, {"tokenize", "--out", "-", "--model", "minilm", "--text-column", "nosuch"},
 		} {
 			args := append(append([]string{}, in...), "--in", path)
@@ -136,6 +136,9 @@ func TestErrorsHoldNothingPersonal(t *testing.T) {
 			{"eval", "--in", points, "--labels", file(t, "l.json", "[0,0,1,1]"), "--truth", path}, {"cluster", "--in", points, "--k", "2", "--init", path, "--out", "-"},
 		} {
 			try(name, args...)
+		}
+		if testing.Short() {
+			continue
 		}
 		// A model's directory with such files in it.
 		for _, n := range []string{"config.json", "tokenizer.json", "vocab.txt", "model.safetensors"} {
