@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 )
 
 // Edit changes the segments that the clusterer found. Edits are replayed in
@@ -35,7 +36,7 @@ func ReadEdits(r io.Reader) ([]Edit, error) {
 	d := json.NewDecoder(r)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&f); err != nil {
-		return nil, fmt.Errorf("%w: edits: %w", ErrOptions, err)
+		return nil, fmt.Errorf("%w: edits: %w (known fields: version, edits; op, segments, segment, into, name)", ErrOptions, jsonerr.Hide(err))
 	}
 	if f.Version != 1 {
 		return nil, fmt.Errorf("%w: edits: version %d, want 1", ErrOptions, f.Version)
@@ -74,7 +75,7 @@ func (gr *groups) edit(ctx context.Context, o *Options) error {
 		case "split":
 			err = gr.split(ctx, o, e)
 		default:
-			err = fmt.Errorf("unknown op %q, want merge, split or rename", e.Op)
+			return fmt.Errorf("%w: edit %d: unknown op, want merge, split or rename", ErrOptions, n+1)
 		}
 		if err != nil {
 			return fmt.Errorf("%w: edit %d (%s): %w", ErrOptions, n+1, e.Op, err)

@@ -37,6 +37,9 @@ type Privately struct {
 	CleanedBy string
 	// Mask replaces personal data; nil leaves it.
 	Mask *pii.Masker
+	// UserColumn is what the file calls its users, "" where it does not. Words in
+	// it, such as qq or phone, tell what a bare number is.
+	UserColumn string
 	// UserKey, where set, has UserID name every user by a keyed hash, so that
 	// the names tell nothing to who has not the key, and the same key gives the
 	// same names again. At least 16 random bytes.
@@ -60,6 +63,18 @@ func (p Privately) Prepare(s string) (string, map[string]int) {
 		n[string(span.Type)]++
 	}
 	return m.Text, n
+}
+
+// Field returns the value of a metadata field as it may be shown: prepared as a
+// text is, with the field's name as words before it.
+func (p Privately) Field(name, value string) string {
+	if p.Clean != nil {
+		value = p.Clean(value)
+	}
+	if p.Mask == nil {
+		return value
+	}
+	return p.Mask.MaskField(name, value).Text
 }
 
 // Describe implements Preparer.
@@ -90,9 +105,10 @@ func (p Privately) UserID(id string) string {
 	}
 	s := id
 	if p.Clean != nil {
-		s = p.Clean(id) // full-width digits are digits too
+		s = p.Clean(id) // entities and other encodings hide nothing
 	}
-	if p.Mask == nil || len(p.Mask.Mask(s).Spans) == 0 && len(p.Mask.Mask(id).Spans) == 0 {
+	personal := func(s string) bool { return len(p.Mask.MaskField(p.UserColumn, s).Spans) > 0 }
+	if p.Mask == nil || !personal(s) && !personal(id) {
 		return id
 	}
 	h := sha256.Sum256([]byte(id))

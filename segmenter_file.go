@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
@@ -143,10 +144,22 @@ func LoadSegmenter(r io.Reader) (*Segmenter, error) {
 	return m, nil
 }
 
+// namelessError leaves out what a header says, which of a wrong file may be
+// personal.
+func namelessError(err error) error {
+	for _, kind := range []error{safetensors.ErrNotSafetensors, safetensors.ErrHeaderSize, safetensors.ErrHeader, safetensors.ErrDuplicate,
+		safetensors.ErrDType, safetensors.ErrShape, safetensors.ErrOffsets, safetensors.ErrTruncated, safetensors.ErrTrailing, safetensors.ErrLimit} {
+		if errors.Is(err, kind) {
+			return kind
+		}
+	}
+	return errors.New("its header does not fit the file")
+}
+
 func parseSegmenter(data []byte) (*Segmenter, error) {
 	f, err := safetensors.Parse("segmenter", data)
 	if err != nil {
-		return nil, err
+		return nil, namelessError(err)
 	}
 	meta, ok := f.Metadata()[segmenterKey]
 	if !ok {
@@ -154,7 +167,7 @@ func parseSegmenter(data []byte) (*Segmenter, error) {
 	}
 	s := segmenterFile{f: f}
 	if err := json.Unmarshal([]byte(meta), &s.info); err != nil {
-		return nil, err
+		return nil, jsonerr.Hide(err)
 	}
 	i := &s.info
 	if i.Version != segmenterVersion {

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 )
 
 //go:embed schema.json
@@ -27,7 +28,7 @@ func WriteJSON(w io.Writer, s *cohort.Segmentation) error {
 func ReadJSON(r io.Reader) (*cohort.Segmentation, error) {
 	var s cohort.Segmentation
 	if err := json.NewDecoder(r).Decode(&s); err != nil {
-		return nil, fmt.Errorf("report: not a report: %w", err)
+		return nil, fmt.Errorf("report: not a report: %w", jsonerr.Hide(err))
 	}
 	if s.Version != cohort.FormatVersion {
 		return nil, fmt.Errorf("report: version %d, want %d", s.Version, cohort.FormatVersion)

@@ -71,6 +71,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	if err != nil {
 		return err
 	}
+	defer f.prep.close()
 	seg, err := loadSegmenter(f.segmenter)
 	if err != nil {
 		return err
@@ -98,6 +99,9 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	bar := a.bar()
 	defer bar.done()
 	got, err := seg.Assign(ctx, readTexts(src, nil, private), cohort.Options{Model: m, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
+	if err == nil {
+		err = f.prep.failed()
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
 	}

@@ -136,7 +136,7 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 		case "leaf":
 			c.Selection = cluster.Leaf
 		default:
-			return nil, usagef("--selection is %q, want eom or leaf", f.selection)
+			return nil, usagef("--selection is %s, want eom or leaf", shownValue(f.selection))
 		}
 		return c, nil
 	}
@@ -147,5 +147,5 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 		}
 		return cluster.Agglomerative{K: f.k, Linkage: l, Metric: m, Threads: f.threads}, nil
 	}
-	return nil, usagef("--algorithm is %q, want %s", f.algorithm, strings.Join(algorithms, ", "))
+	return nil, usagef("--algorithm is %s, want %s", shownValue(f.algorithm), strings.Join(algorithms, ", "))
 }

@@ -43,7 +43,7 @@ func applyConfig(r io.Reader, flags *pflag.FlagSet) error {
 	if err := d.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil // empty
 	} else if err != nil {
-		return usagef("not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		return usagef("not YAML%s", yamlLine(err))
 	}
 	var more yaml.Node
 	if err := d.Decode(&more); !errors.Is(err, io.EOF) {
@@ -62,7 +62,7 @@ func applyConfig(r io.Reader, flags *pflag.FlagSet) error {
 		name := strings.ReplaceAll(key.Value, "_", "-")
 		f := flags.Lookup(name)
 		if f == nil || name == "config" || name == "help" {
-			return usagef("line %d: unknown key %q%s", key.Line, key.Value, nearestFlag(flags, name))
+			return usagef("line %d: unknown key%s%s", key.Line, shownKey(key.Value), nearestFlag(flags, name))
 		}
 		if line, ok := seen[name]; ok {
 			return usagef("line %d: key %q was already given in line %d", key.Line, key.Value, line)
@@ -90,6 +90,41 @@ func applyConfig(r io.Reader, flags *pflag.FlagSet) error {
 		}
 	}
 	return nil
+}
+
+// shownKey quotes a key that is written as flags are; anything else may be data
+// of a wrong file.
+func shownKey(key string) string {
+	if len(key) > 24 || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz-_") != "" {
+		return ""
+	}
+	return fmt.Sprintf(" %q", key)
+}
+
+// shownValue quotes a flag's value, which may come from a file, if it is written
+// as values are that a flag has names for.
+func shownValue(v string) string {
+	if shownKey(strings.TrimRight(v, "0123456789")) == "" || len(v) > 24 {
+		return "something else"
+	}
+	return fmt.Sprintf("%q", v)
+}
+
+// yamlLine is the line that a YAML error names, without the rest of it, which
+// may quote the file.
+func yamlLine(err error) string {
+	_, rest, ok := strings.Cut(err.Error(), "line ")
+	if !ok {
+		return ""
+	}
+	n := 0
+	for n < len(rest) && '0' <= rest[n] && rest[n] <= '9' {
+		n++
+	}
+	if n == 0 {
+		return ""
+	}
+	return ": line " + rest[:n]
 }
 
 // scalars returns the values of a scalar or of a list of scalars.

@@ -48,7 +48,7 @@ func (a *app) runDrift(f *driftFlags) error {
 	case "users", "centres":
 		o.By = cohort.DriftBy(f.by)
 	default:
-		return usagef("--match is %q, want auto, users or centres", f.by)
+		return usagef("--match is %s, want auto, users or centres", shownValue(f.by))
 	}
 	if !(f.minMatch >= 0 && f.minMatch <= 1) {
 		return usagef("--min-match is %v, want 0 to 1", f.minMatch)

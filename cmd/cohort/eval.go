@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-56ee9438/cohort/eval"
+	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 	"github.com/seed-56ee9438/cohort/internal/npy"
 )
 
@@ -78,14 +79,14 @@ func (a *app) readLabels(path string) ([]int, error) {
 	var list []int
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
 		var o struct{ Labels *[]int }
-		if err = json.Unmarshal(data, &o); err == nil && o.Labels == nil {
+		if err = jsonerr.Hide(json.Unmarshal(data, &o)); err == nil && o.Labels == nil {
 			err = errors.New(`it has no "labels"`)
 		}
 		if err == nil {
 			list = *o.Labels
 		}
 	} else {
-		err = json.Unmarshal(data, &list)
+		err = jsonerr.Hide(json.Unmarshal(data, &list))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: labels must be a JSON array of integers or the output of cluster: %w", path, err)

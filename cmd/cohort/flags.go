@@ -69,7 +69,7 @@ func (f *modelFlags) options() (bert.Options, error) {
 	case "int8":
 		o.Precision = bert.Int8
 	default:
-		return o, usagef("--precision is %q, want float32 or int8", f.precision)
+		return o, usagef("--precision is %s, want float32 or int8", shownValue(f.precision))
 	}
 	if f.threads < 0 || f.batchTokens < 0 {
 		return o, usagef("--threads and --batch-tokens must not be negative")

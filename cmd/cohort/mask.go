@@ -1,51 +1,44 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
-	"errors"
 	"io"
 	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/table"
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
 
-// show returns a metadata value without personal data.
-func show(p cohort.Privately, v string) string {
-	s, _ := p.Prepare(v)
-	return s
-}
-
 type maskFlags struct {
 	texts                textFlags
 	out, action, keyFile string
-	columns, allow       []string
-	regions              []string
+	columns              []string
 	stats                bool
+	personalFlags
 }
 
 func (a *app) mask() *cobra.Command {
 	var f maskFlags
 	c := verb("mask", "Write the same rows with personal data masked", func(ctx context.Context) error { return a.runMask(ctx, &f) })
-	c.Example = "  cohort mask --in reviews.csv --out masked.csv --stats"
+	c.Example = `  cohort mask --in reviews.csv --out masked.csv --stats
+  cohort mask --in posts.jsonl.gz --out masked.jsonl.gz --action pseudonym --key-file key --addresses`
 	s := c.Flags()
 	f.texts.add(s, true)
-	s.StringVar(&f.out, "out", "", "file to write, of the same kind; - is standard output")
+	s.StringVar(&f.out, "out", "", "file to write, of the same kind, gzipped if its name ends in .gz; - is standard output")
 	s.StringSliceVar(&f.columns, "columns", nil, "columns to mask (default: all)")
 	s.StringVar(&f.action, "action", "mask", "mask, drop, hash or pseudonym (needs --key-file)")
 	s.StringVar(&f.keyFile, "key-file", "", "file whose bytes, 16 or more, are the key of pseudonyms")
-	s.StringSliceVar(&f.allow, "allow", nil, "values to leave, by commas")
-	s.StringSliceVar(&f.regions, "regions", nil, "countries of telephone numbers, by commas (default US,GB,CN)")
+	f.personalFlags.add(s)
 	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error: a count for each recogniser")
 	return c
 }
 
-func (f *maskFlags) masker() (*pii.Masker, error) {
-	var p pii.Policy
+// policy is what is done with personal data.
+func (f *maskFlags) policy() (p pii.Policy, err error) {
 	switch f.action {
 	case "mask":
 	case "drop":
@@ -54,80 +47,84 @@ func (f *maskFlags) masker() (*pii.Masker, error) {
 		p.Action = pii.Hash
 	case "pseudonym":
 		if f.keyFile == "" {
-			return nil, usagef("--action pseudonym needs --key-file")
+			return p, usagef("--action pseudonym needs --key-file")
 		}
-		key, err := os.ReadFile(f.keyFile)
-		if err != nil {
-			return nil, err
-		}
-		p.Action, p.Key = pii.Pseudonym, key
+		p.Action = pii.Pseudonym
+		p.Key, err = os.ReadFile(f.keyFile)
 	default:
-		return nil, usagef("--action is %q, want mask, drop, hash or pseudonym", f.action)
+		return p, usagef("--action is %s, want mask, drop, hash or pseudonym", shownValue(f.action))
 	}
-	return newMasker(pii.Options{Allow: f.allow, Regions: f.regions}, p)
+	return p, err
 }
 
-func newMasker(o pii.Options, p pii.Policy) (*pii.Masker, error) {
-	d, err := pii.New(o)
-	if errors.Is(err, pii.ErrRegion) {
-		return nil, usagef("--regions: %v", err)
+// sameKind tells whether the output's name fits the input's kind.
+func (f *maskFlags) sameKind() error {
+	in := f.texts.opt.Format
+	if in == "" && f.texts.in == "-" {
+		in = table.Text
+	} else if in == "" {
+		var err error
+		if in, _, err = table.FormatOf(f.texts.in); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return nil, err
+	if out, _, err := table.FormatOf(f.out); err == nil && out != in {
+		return usagef("--out %s is another kind of file than the input, which is %s: rows are written as they are read", f.out, in)
 	}
-	return pii.NewMasker(d, p)
+	return nil
 }
 
 func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 	if err := need([2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
 		return err
 	}
-	m, err := f.masker()
+	var err error
+	if f.texts.opt.Format, err = table.ParseFormat(f.texts.format); err != nil {
+		return usagef("--format: %v", err)
+	}
+	if err := f.sameKind(); err != nil {
+		return err
+	}
+	p, err := f.policy()
 	if err != nil {
 		return err
 	}
-	src, err := f.texts.open(a)
+	m, err := f.masker(p)
 	if err != nil {
 		return err
 	}
-	defer src.Close()
-	if err := haveColumns(src, f.columns); err != nil {
+	defer f.close()
+	headings, err := f.nameless(p)
+	if err != nil {
 		return err
 	}
 	counts := map[pii.Type]int{}
-	rows := 0
-	one := func(s string) string {
-		got := m.Mask(s)
+	f.texts.opt.Stdin = a.in
+	r := table.Rewriter{Options: f.texts.opt, Columns: f.columns, Change: func(c table.Cell) string {
+		if len(f.columns) > 0 && c.Column != "" && !slices.Contains(f.columns, c.Column) {
+			return c.Value
+		}
+		by := m
+		if c.Name == "" && c.Column != "" {
+			by = headings
+		}
+		got := by.MaskField(c.Name, c.Value)
 		for _, span := range got.Spans {
 			counts[span.Type]++
 		}
+		if f.failed() != nil {
+			return "" // its names were not found
+		}
 		return got.Text
-	}
+	}}
+	rows := 0
 	err = a.write(f.out, func(w io.Writer) error {
-		out, err := table.NewWriter(w, src.Format(), src.Columns())
-		if err != nil {
-			return err
-		}
-		for r, err := range src.Rows() {
-			if err != nil {
+		return zipped(f.out, w, func(w io.Writer) (err error) {
+			if rows, err = r.Rewrite(ctx, f.texts.in, w); err != nil {
 				return err
 			}
-			if rows++; rows%256 == 0 && ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if r.Fields == nil {
-				r.Text = one(r.Text)
-			}
-			for i := range r.Fields {
-				if len(f.columns) == 0 || slices.Contains(f.columns, r.Fields[i].Name) {
-					r.Fields[i].Value = one(r.Fields[i].Value)
-				}
-			}
-			if err := out.Write(r); err != nil {
-				return err
-			}
-		}
-		return out.Flush()
+			return f.failed()
+		})
 	})
 	if err != nil {
 		return err
@@ -136,4 +133,17 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 		return a.stats(map[string]any{"texts": rows, "masked": counts})
 	}
 	return nil
+}
+
+// zipped calls write with a writer that compresses for w where path ends in
+// .gz.
+func zipped(path string, w io.Writer, write func(io.Writer) error) error {
+	if _, gz, _ := table.FormatOf(path); !gz {
+		return write(w)
+	}
+	z := gzip.NewWriter(w)
+	if err := write(z); err != nil {
+		return err
+	}
+	return z.Close()
 }

@@ -21,17 +21,15 @@ type prepareFlags struct {
 	hashtags string
 	emoji    string
 	simplify bool
-	allow    []string
-	regions  []string
 	keyFile  string
+	personalFlags
 }
 
 var treatments = []string{"keep", "drop", "replace"}
 
 func (f *prepareFlags) add(s *pflag.FlagSet) {
 	s.BoolVar(&f.noMask, "no-mask", false, "do not mask personal data")
-	s.StringSliceVar(&f.allow, "allow", nil, "values to leave unmasked, by commas")
-	s.StringSliceVar(&f.regions, "regions", nil, "countries of telephone numbers, by commas (default US,GB,CN)")
+	f.personalFlags.add(s)
 	s.StringVar(&f.keyFile, "user-key-file", "", "file whose bytes, 16 or more, are the key under which users' names are hashed")
 	s.StringVar(&f.clean, "clean", "standard", "standard (encodings, HTML, invisible characters, widths, repeats, white space) or none")
 	s.StringVar(&f.urls, "urls", "drop", "what cleaning does with links: keep, drop or replace")
@@ -60,7 +58,7 @@ func (f *prepareFlags) preparer() (cohort.Privately, error) {
 	if f.noMask {
 		return p, nil
 	}
-	m, err := newMasker(pii.Options{Allow: f.allow, Regions: f.regions}, pii.Policy{})
+	m, err := f.masker(pii.Policy{})
 	p.Mask = m
 	return p, err
 }
@@ -71,7 +69,7 @@ func (f *prepareFlags) cleaner(p *cohort.Privately) error {
 		return nil
 	case "standard":
 	default:
-		return usagef("--clean is %q, want standard or none", f.clean)
+		return usagef("--clean is %s, want standard or none", shownValue(f.clean))
 	}
 	o := clean.Options{Simplify: f.simplify, NoOffsets: true}
 	by := []string{"cleaned"}
@@ -90,7 +88,7 @@ func (f *prepareFlags) cleaner(p *cohort.Privately) error {
 		case "replace":
 			*t.to = clean.Replace
 		default:
-			return usagef("--%s is %q, want keep, drop or replace", t.name, t.value)
+			return usagef("--%s is %s, want keep, drop or replace", t.name, shownValue(t.value))
 		}
 		if t.value != t.usual {
 			by = append(by, t.name+" "+t.value)

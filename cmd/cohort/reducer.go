@@ -56,5 +56,5 @@ func (f *reduceFlags) reducer(seed uint64, threads int) (reduce.Reducer, error) 
 	case "umap":
 		return reduce.UMAP{Components: dim(usualUMAP), Neighbors: f.neighbors, MinDist: f.minDist, Seed: seed, Threads: threads}, nil
 	}
-	return nil, usagef("--reduce is %q, want %s", f.method, strings.Join(reducers, ", "))
+	return nil, usagef("--reduce is %s, want %s", shownValue(f.method), strings.Join(reducers, ", "))
 }

@@ -115,6 +115,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if f.rating != "" && !slices.Contains(keep, f.rating) {
 		keep = append(keep, f.rating)
 	}
+	defer f.prep.close()
 	if f.dry {
 		return f.plan(a, o, private, keep)
 	}
@@ -157,6 +158,9 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	}
 	watch.stage("embed") // the first progress comes when some of it is done
 	seg, err := cohort.Segment(ctx, readTexts(src, keep, private), o)
+	if err == nil {
+		err = f.prep.failed()
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), err)
 	}
@@ -220,10 +224,10 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	}
 	o.HalfLife = days(f.half)
 	if f.lang != "" && f.lang != "en" && f.lang != "zh" {
-		return o, usagef("--lang is %q, want en or zh", f.lang)
+		return o, usagef("--lang is %s, want en or zh", shownValue(f.lang))
 	}
 	if f.feel != "auto" && f.feel != "none" {
-		return o, usagef("--sentiment is %q, want auto or none", f.feel)
+		return o, usagef("--sentiment is %s, want auto or none", shownValue(f.feel))
 	}
 	if f.feelBy != "" && f.feel == "none" {
 		return o, usagef("--sentiment none and --sentiment-model exclude each other")
@@ -296,11 +300,12 @@ func readTexts(src *table.Source, keep []string, private cohort.Privately) iter.
 			if r.Weight == 0 { // counts for nothing: not the same as a Text's zero weight
 				continue
 			}
+			private.UserColumn = src.UserColumn()
 			t := cohort.Text{User: private.UserID(r.User), Text: r.Text, Weight: r.Weight, Time: r.Time}
 			if len(keep) > 0 {
 				t.Meta = make(map[string]string, len(keep))
 				for _, c := range keep {
-					t.Meta[c] = show(private, r.Field(c))
+					t.Meta[c] = private.Field(c, r.Field(c))
 				}
 			}
 			if !yield(t, nil) {

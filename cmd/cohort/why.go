@@ -53,6 +53,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	if err != nil {
 		return err
 	}
+	defer f.prep.close()
 	seg, err := loadSegmenter(f.segmenter)
 	if err != nil {
 		return err
@@ -71,11 +72,15 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	if private.Describe() != "" {
 		o.Prepare = private
 	}
+	private.UserColumn = src.UserColumn()
 	shown := private.UserID(f.user)
 	own := renamed(readTexts(src, nil, private), f.user, shown)
 	got, err := seg.Why(ctx, shown, own, o, cohort.WhyOptions{Texts: f.most, Splitter: text.Splitter{Chinese: chinese.Lazy{}}})
 	if errors.Is(err, cohort.ErrNoUser) {
 		return fmt.Errorf("%s: %w (is --user-column right?)", src.Path(), err)
+	}
+	if err == nil {
+		err = f.prep.failed()
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // What can be wrong with a file of texts. Every error that reading returns
@@ -43,28 +44,30 @@ func (s *Source) HasColumn(name string) error {
 
 func quoted(names []string) []string {
 	const most = 20
+	for _, n := range names {
+		if !looksLikeName(n) {
+			return []string{fmt.Sprintf("%d columns, whose names look like data (is there a header?)", len(names))}
+		}
+	}
 	out := make([]string, 0, min(len(names), most+1))
 	for i, n := range names {
-		switch {
-		case i == most:
+		if i == most {
 			return append(out, fmt.Sprintf("and %d more", len(names)-most))
-		case looksLikeName(n):
-			out = append(out, fmt.Sprintf("%q", n))
-		default:
-			out = append(out, "one that looks like data")
 		}
+		out = append(out, fmt.Sprintf("%q", n))
 	}
 	return out
 }
 
 // looksLikeName tells a column's name from a cell: a file without a header has
-// data in its first row, which may be personal and stays out of messages.
+// data in its first row, which may be personal and stays out of messages. Where
+// one cell does, none is shown.
 func looksLikeName(s string) bool {
 	digits, words := 0, len(strings.Fields(s))
 	for _, r := range s {
-		if r >= '0' && r <= '9' {
+		if unicode.IsDigit(r) {
 			digits++
 		}
 	}
-	return len(s) <= 40 && words <= 5 && digits <= 4 && !strings.ContainsAny(s, "@/")
+	return len(s) <= 40 && words <= 4 && digits <= 2 && !strings.ContainsAny(s, "@/:，。！？!?")
 }

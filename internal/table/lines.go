@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 )
 
 // readLine returns the next line without its end; io.EOF only with no line.
@@ -147,8 +149,8 @@ func (s *Source) objects(rd *bufio.Reader, yield func(Row, error) bool) error {
 			continue
 		}
 		n++
-		r := Row{Line: line, raw: []byte(t)}
-		if r.Fields, err = objectFields(r.raw); err != nil {
+		r := Row{Line: line}
+		if r.Fields, err = objectFields([]byte(t)); err != nil {
 			return &RowError{s.path, line, err}
 		}
 		names := func() (out []string) {
@@ -192,7 +194,7 @@ func objectFields(data []byte) ([]Field, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	tok, err := dec.Token()
 	if err != nil {
-		return nil, fmt.Errorf("not JSON: %w", err)
+		return nil, jsonerr.Hide(err)
 	}
 	if tok != json.Delim('{') {
 		return nil, errors.New("not a JSON object")
@@ -201,17 +203,17 @@ func objectFields(data []byte) ([]Field, error) {
 	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
-			return nil, fmt.Errorf("not JSON: %w", err)
+			return nil, jsonerr.Hide(err)
 		}
 		var v json.RawMessage
 		if err := dec.Decode(&v); err != nil {
-			return nil, fmt.Errorf("not JSON: %w", err)
+			return nil, jsonerr.Hide(err)
 		}
 		f := Field{Name: key.(string), Value: string(v)}
 		switch {
 		case v[0] == '"':
 			if err := json.Unmarshal(v, &f.Value); err != nil {
-				return nil, fmt.Errorf("not JSON: %w", err)
+				return nil, jsonerr.Hide(err)
 			}
 		case string(v) == "null":
 			f.Value = ""
@@ -219,7 +221,7 @@ func objectFields(data []byte) ([]Field, error) {
 		out = append(out, f)
 	}
 	if _, err := dec.Token(); err != nil {
-		return nil, fmt.Errorf("not JSON: %w", err)
+		return nil, jsonerr.Hide(err)
 	}
 	if _, err := dec.Token(); err != io.EOF {
 		return nil, errors.New("not JSON: something follows the object")

@@ -44,8 +44,6 @@ type Row struct {
 	Weight float64   // 1 where the file gives none
 	Time   time.Time // zero where the file gives none
 	Fields []Field   // every column in the order of the file; nil for .txt
-
-	raw []byte // the JSON object, for writing the row again
 }
 
 // Field returns the value of the column called name, or "".

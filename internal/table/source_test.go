@@ -166,39 +166,6 @@ func TestParseTime(t *testing.T) {
 	}
 }
 
-func TestWriterKeepsRows(t *testing.T) {
-	for name, data := range map[string]string{
-		"a.csv":   "id,text,z\n1,\"a, b\",\n2,c,d\n",
-		"a.tsv":   "id\ttext\n1\ta, b\n",
-		"a.txt":   "one\ntwo\n",
-		"a.jsonl": "{\"n\":1.50,\"text\":\"<b>\",\"x\":null,\"o\":{\"k\":[1, 2]}}\n",
-	} {
-		s, err := Open(write(t, name, data), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var b bytes.Buffer
-		w, err := NewWriter(&b, s.Format(), s.Columns())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for r, err := range s.Rows() {
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := w.Write(r); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := w.Flush(); err != nil {
-			t.Fatal(err)
-		}
-		if b.String() != data {
-			t.Errorf("%s: got %q, want %q", name, b.String(), data)
-		}
-	}
-}
-
 func TestWriteFileIsAllOrNothing(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "out")

@@ -6,9 +6,12 @@ import (
 )
 
 // canonical writes value the same way however it was spelt, so that the same
-// person gets the same token: telephone numbers with their country code,
+// person gets the same token: full-width characters as ASCII, telephone numbers with their country code,
 // numbers without separators, addresses in lower case.
 func (d *Detector) canonical(t Type, value string) string {
+	if needsFold(value) {
+		value = fold(value).text
+	}
 	switch t {
 	case Phone:
 		return d.canonicalPhone(value)

@@ -174,6 +174,13 @@ func (z *scanner) quantity(i int) bool {
 
 // money tells whether a currency sign stands right before i.
 func (z *scanner) money(i int) bool {
+	last := i - 1
+	if last > 0 && z.s[last] == ' ' {
+		last--
+	}
+	if last < 0 || z.s[last] != '$' && z.s[last] < utf8.RuneSelf {
+		return false
+	}
 	s := strings.TrimSuffix(z.s[max(0, i-4):i], " ")
 	for _, sign := range [...]string{"$", "￥", "¥", "€", "£", "₹"} {
 		if strings.HasSuffix(s, sign) {

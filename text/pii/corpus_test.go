@@ -14,8 +14,8 @@ type labelled struct {
 	spans []Span
 }
 
-// corpus reads testdata/name: [[type|value]] marks personal data, and lines that
-// begin with # are headings.
+// corpus reads testdata/name: [[type|value]] marks personal data, \n a line's
+// end, and lines that begin with # are headings.
 func corpus(tb testing.TB, name string) []labelled {
 	tb.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))
@@ -24,7 +24,7 @@ func corpus(tb testing.TB, name string) []labelled {
 	}
 	var out []labelled
 	for line := range strings.Lines(string(data)) {
-		line = strings.TrimSuffix(line, "\n")
+		line = strings.ReplaceAll(strings.TrimSuffix(line, "\n"), `\n`, "\n")
 		if strings.HasPrefix(line, "#") || line == "" {
 			continue
 		}
@@ -89,28 +89,63 @@ func score(d *Detector, lines []labelled, miss func(l labelled, got []Span)) (al
 	return all, byType
 }
 
-func TestPrecisionRecall(t *testing.T) {
-	d, err := New(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var sum tally
-	for _, name := range []string{"dev.txt", "heldout.txt"} {
-		if name == "heldout.txt" && os.Getenv("PII_DEV") != "" {
-			continue
+// The test set in halves: the recognisers were written and tuned with the first
+// in view, and what they miss of the second is not looked at. letters_* are
+// longer texts.
+var halves = []struct {
+	name  string
+	files []string
+}{
+	{"development", []string{"dev.txt", "letters_dev.txt"}},
+	{"held out", []string{"heldout.txt", "letters_heldout.txt"}},
+}
+
+// allTypes are the types with a recogniser of their own.
+func allTypes() []Type { return append(DefaultTypes(), Address) }
+
+// wholeCorpus is the test set.
+func wholeCorpus(tb testing.TB) (out []labelled) {
+	for _, h := range halves {
+		for _, f := range h.files {
+			out = append(out, corpus(tb, f)...)
 		}
-		lines := corpus(t, name)
-		all, byType := score(d, lines, func(l labelled, got []Span) {
-			if name == "dev.txt" {
-				t.Logf("%s: %q\n got  %v\n want %v", name, l.text, got, l.spans)
+	}
+	return out
+}
+
+func (t *tally) add(u tally) {
+	t.right, t.found, t.wanted = t.right+u.right, t.found+u.found, t.wanted+u.wanted
+}
+
+// TestPrecisionRecall prints precision and recall, with street addresses looked
+// for, of each half and together.
+func TestPrecisionRecall(t *testing.T) {
+	d := detector(t, Options{Types: allTypes()})
+	var sum tally
+	for _, h := range halves {
+		var half tally
+		kinds := map[Type]tally{}
+		for _, name := range h.files {
+			lines := corpus(t, name)
+			all, byType := score(d, lines, func(l labelled, got []Span) {
+				if h.name == "development" {
+					t.Logf("%s: %q\n got  %v\n want %v", name, l.text, got, l.spans)
+				}
+			})
+			t.Logf("%s: %d texts, %d spans, precision %.4f, recall %.4f", name, len(lines), all.wanted, all.precision(), all.recall())
+			half.add(all)
+			for typ, n := range byType {
+				k := kinds[typ]
+				k.add(n)
+				kinds[typ] = k
 			}
-		})
-		t.Logf("%s: %d lines, %d spans, precision %.4f, recall %.4f", name, len(lines), all.wanted, all.precision(), all.recall())
-		for _, typ := range DefaultTypes() {
-			n := byType[typ]
+		}
+		for _, typ := range allTypes() {
+			n := kinds[typ]
 			t.Logf("  %-9s %3d spans, precision %.3f, recall %.3f", typ, n.wanted, n.precision(), n.recall())
 		}
-		sum.right, sum.found, sum.wanted = sum.right+all.right, sum.found+all.found, sum.wanted+all.wanted
+		t.Logf("%s: %d spans, precision %.4f, recall %.4f", h.name, half.wanted, half.precision(), half.recall())
+		sum.add(half)
 	}
 	t.Logf("together: %d spans, precision %.4f, recall %.4f", sum.wanted, sum.precision(), sum.recall())
 	if sum.wanted < 600 {
@@ -118,5 +153,33 @@ func TestPrecisionRecall(t *testing.T) {
 	}
 	if sum.precision() < 0.98 || sum.recall() < 0.97 {
 		t.Errorf("precision %.4f and recall %.4f, want at least 0.98 and 0.97", sum.precision(), sum.recall())
+	}
+}
+
+// TestCorpusIsDistinct: no text of the test set is there twice, digits apart, and
+// 600 of the spans or more hold each another value.
+func TestCorpusIsDistinct(t *testing.T) {
+	values := map[string]bool{}
+	for _, l := range wholeCorpus(t) {
+		for _, s := range l.spans {
+			values[string(s.Type)+l.text[s.Start:s.End]] = true
+		}
+	}
+	t.Logf("%d different values", len(values))
+	if len(values) < 600 {
+		t.Errorf("%d different values, want at least 600", len(values))
+	}
+	seen := map[string]bool{}
+	for _, l := range wholeCorpus(t) {
+		shape := strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return '0'
+			}
+			return r
+		}, l.text)
+		if seen[shape] {
+			t.Errorf("twice: %q", l.text)
+		}
+		seen[shape] = true
 	}
 }

@@ -1,12 +1,6 @@
 package pii
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/seed-56ee9438/cohort/text"
-)
+import "strings"
 
 // at looks at the @ at i: an e-mail address around it or a handle after it.
 func (z *scanner) at(i int) int {
@@ -90,55 +84,4 @@ func topLevel(label string) bool {
 var fileTypes = map[string]bool{
 	"png": true, "jpg": true, "jpeg": true, "gif": true, "webp": true, "svg": true, "ico": true, "bmp": true, "avif": true,
 	"css": true, "js": true, "ts": true, "json": true, "html": true, "htm": true, "xml": true, "pdf": true, "zip": true, "mp": true,
-}
-
-// handle reports the @name at i.
-func (z *scanner) handle(i int) int {
-	s := z.s
-	if i > 0 {
-		c := s[i-1]
-		if alnum(c) || c == '_' || c == '@' || c == '/' || c == '.' || c == '-' {
-			return i + 1
-		}
-	}
-	end, letters, others := i+1, 0, 0
-	runes := 0
-	for end < len(s) && runes <= 30 {
-		r, size := utf8.DecodeRuneInString(s[end:])
-		switch {
-		case r < utf8.RuneSelf && letter(byte(r)):
-			letters++
-		case r == '_' || r == '-' && runes > 0 || r < utf8.RuneSelf && digit(byte(r)):
-		case r >= utf8.RuneSelf && (text.IsHan(r) || unicode.IsLetter(r)):
-			if others == 0 && runes >= 3 {
-				goto ended // an ASCII name amid Chinese
-			}
-			letters++
-			others++
-		default:
-			goto ended
-		}
-		runes++
-		end += size
-	}
-ended:
-	for end > i+1 && s[end-1] == '-' {
-		end--
-	}
-	name := s[i+1 : end]
-	if letters == 0 || runes > 30 || runes < 2 || others == 0 && len(name) < 3 || digit(s[i+1]) && others == 0 && letters < 3 {
-		return i + 1
-	}
-	if notHandles[strings.ToLower(name)] || end < len(s) && s[end] == '(' {
-		return end
-	}
-	return z.add(kHandle, i, end, 0.7, "@ and a name")
-}
-
-// notHandles are words that follow @ without naming anybody.
-var notHandles = map[string]bool{
-	"home": true, "work": true, "all": true, "everyone": true, "here": true, "channel": true, "least": true, "the": true, "once": true,
-	"media": true, "import": true, "override": true, "param": true, "return": true, "returns": true, "deprecated": true, "see": true,
-	"property": true, "import-from": true, "font-face": true, "keyframes": true, "night": true, "noon": true, "school": true, "any": true,
-	"客服": true, "所有人": true, "全体成员": true, "官方": true, "卖家": true, "商家": true, "店家": true, "大家": true, "全体": true,
 }

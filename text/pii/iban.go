@@ -17,7 +17,9 @@ var ibanLengths = map[string]int{
 // 7064).
 func (z *scanner) iban(start int) int {
 	s := z.s
-	want := ibanLengths[s[start:start+2]]
+	// Letters of one case: a number typed in lower case is as good as any.
+	lowered := s[start] & 0x20
+	want := ibanLengths[string([]byte{s[start] &^ 0x20, s[start+1] &^ 0x20})]
 	if want == 0 {
 		return 0
 	}
@@ -29,8 +31,11 @@ func (z *scanner) iban(start int) int {
 			i++
 			continue
 		}
-		if !digit(c) && !upper(c) {
-			return 0
+		if !digit(c) {
+			if !letter(c) || c&0x20 != lowered {
+				return 0
+			}
+			c &^= 0x20
 		}
 		buf[n] = c
 		n++

@@ -84,10 +84,14 @@ func residentDate(s, century string) bool {
 // creditAlphabet are the characters of a social credit code, by value.
 const creditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
-// creditValue is a character's value plus one, 0 for others.
+// creditValue is a character's value plus one, in either case, 0 for others.
 var creditValue = func() (t [256]uint8) {
 	for i := range len(creditAlphabet) {
-		t[creditAlphabet[i]] = uint8(i + 1)
+		c := creditAlphabet[i]
+		t[c] = uint8(i + 1)
+		if letter(c) {
+			t[c|0x20] = uint8(i + 1)
+		}
 	}
 	return t
 }()
@@ -96,7 +100,7 @@ var creditValue = func() (t [256]uint8) {
 // (weights 3^i mod 31).
 func creditCode(s string) bool {
 	switch s[0] {
-	case '1', '5', '9', 'Y', 'A', 'N':
+	case '1', '5', '9', 'Y', 'A', 'N', 'y', 'a', 'n':
 	default:
 		return false
 	}
@@ -154,7 +158,7 @@ func (z *scanner) passport(start, end int) int {
 		return 0
 	}
 	letters := 0
-	for letters < len(s) && upper(s[letters]) {
+	for letters < len(s) && letter(s[letters]) {
 		letters++
 	}
 	if letters > 2 || letters == 0 && len(s) != 9 || !allDigits(s[letters:]) {

@@ -70,8 +70,15 @@ type Masked struct {
 // Mask replaces the personal data in text. Masking its result again changes
 // nothing: where a replacement brings to light what it hid (a number now next
 // to the word that explains it), that is replaced too.
-func (m *Masker) Mask(text string) Masked {
-	spans := m.d.Find(text)
+func (m *Masker) Mask(text string) Masked { return m.mask(text, m.d.Find(text)) }
+
+// MaskField is Mask for the value of a named field, with what
+// [Detector.FindField] finds.
+func (m *Masker) MaskField(name, value string) Masked {
+	return m.mask(value, m.d.FindField(name, value))
+}
+
+func (m *Masker) mask(text string, spans []Span) Masked {
 	if len(spans) == 0 {
 		return Masked{Text: text}
 	}

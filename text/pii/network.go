@@ -111,6 +111,9 @@ func (z *scanner) colons(i int) int {
 	return z.ip6(i, i+1)
 }
 
+// versionBytes is how far before four numbers a word makes them a version.
+const versionBytes = 24
+
 // ip4 reports the IPv4 address that the first four groups are, or returns 0.
 func (z *scanner) ip4(g []digits) int {
 	if len(g) < 4 {
@@ -127,7 +130,8 @@ func (z *scanner) ip4(g []digits) int {
 		return 0
 	}
 	c := z.context(start)
-	if c.near(inVersion) {
+	// 192.168 is no version, and a word for one bears on numbers close to it.
+	if c.near(inVersion) && c[inVersion] <= versionBytes && !(z.value(g[0]) == 192 && z.value(g[1]) == 168) {
 		return 0
 	}
 	if a := netip.AddrFrom4([4]byte{byte(z.value(g[0])), byte(z.value(g[1])), byte(z.value(g[2])), byte(z.value(g[3]))}); !personalIP(a) {

@@ -1,5 +1,7 @@
 package pii
 
+import "strings"
+
 // phone reports the telephone number that the first groups are, or returns 0.
 func (z *scanner) phone(g []digits) int {
 	b := z.d.phones
@@ -29,7 +31,7 @@ func (z *scanner) phone(g []digits) int {
 		return 0
 	}
 	c := z.context(start)
-	if c.refuted(inPhone) || bare && !c.near(inPhone) {
+	if c.refuted(inPhone) || bare && !c.near(inPhone) && !z.namedAfter(end) {
 		return 0
 	}
 	if start > 0 && s[start-1] == '(' && g[0].sep == ')' {
@@ -40,6 +42,30 @@ func (z *scanner) phone(g []digits) int {
 		score = 0.9
 	}
 	return z.add(kPhone, start, end, score, reason)
+}
+
+// namedAfter tells whether the words after i say that what ends there is a
+// telephone number: "… is my cell", …是我的手机.
+func (z *scanner) namedAfter(i int) bool {
+	s := z.s[i:min(len(z.s), i+32)]
+	for _, w := range [...]string{" is my ", " is the ", "'s my ", " = my ", " is our ", " (my ", "是我", "是他的", "是她的", "（我的"} {
+		if !strings.HasPrefix(s, w) {
+			continue
+		}
+		s = s[len(w):]
+		for range 2 { // "new", "work"
+			for _, n := range [...]string{"number", "cell", "phone", "mobile", "line", "的手机", "手机", "的电话", "电话", "的号", "号码", "的座机"} {
+				if strings.HasPrefix(s, n) {
+					return true
+				}
+			}
+			if j := strings.IndexByte(s, ' '); j > 0 {
+				s = s[j+1:]
+			}
+		}
+		return false
+	}
+	return false
 }
 
 // plus reports the number in international form that the groups after a + are:

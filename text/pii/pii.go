@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Type names what kind of personal data a span holds.
@@ -27,12 +26,13 @@ const (
 	QQ       Type = "qq"       // QQ number
 	WeChat   Type = "wechat"   // WeChat ID
 	Handle   Type = "handle"   // @name
-	Address  Type = "address"  // street address; from own recognisers only
+	Address  Type = "address"  // street address; on request
 	Person   Type = "person"   // person's name; from Options.Names only
 )
 
-// DefaultTypes returns the types that a zero Options looks for: all but Address
-// and Person, which nothing here recognises by itself.
+// DefaultTypes returns the types that a zero Options looks for: all but Address,
+// which a shop's own address in a review would be too, and Person, which needs a
+// NameTagger.
 func DefaultTypes() []Type {
 	return []Type{Email, URL, IP, MAC, Phone, Card, IBAN, SSN, CNID, USCC, Passport, QQ, WeChat, Handle}
 }
@@ -72,8 +72,8 @@ type Options struct {
 	Regions []string
 	// MinScore is the least score reported. 0 means 0.5.
 	MinScore float64
-	// Allow lists values never reported, compared without regard to case:
-	// one's own support address, hotline, handle.
+	// Allow lists values never reported, compared without regard to case and
+	// width: one's own support address, hotline, handle.
 	Allow []string
 	// Recognizers are asked besides the built-in ones.
 	Recognizers []Recognizer
@@ -147,7 +147,7 @@ func New(o Options) (*Detector, error) {
 	if len(o.Allow) > 0 {
 		d.allow = make(map[string]struct{}, len(o.Allow))
 		for _, a := range o.Allow {
-			d.allow[strings.ToLower(a)] = struct{}{}
+			d.allow[plain(a)] = struct{}{}
 		}
 	}
 	return d, nil
@@ -158,12 +158,11 @@ func (d *Detector) Find(text string) []Span { return d.AppendSpans(nil, text) }
 
 // AppendSpans appends the personal data in text to dst, in order, without
 // overlaps: of two that overlap the one with the higher score stays, then the
-// longer one. One pass; time is linear in len(text).
+// longer one. One pass; time is linear in len(text), but for putting what own
+// recognisers and the names' model find in order.
 func (d *Detector) AppendSpans(dst []Span, text string) []Span {
 	from := len(dst)
-	s := scanner{d: d, s: text, spans: dst}
-	s.scan()
-	dst = s.spans
+	dst = d.builtIn(dst, text)
 	sorted := true
 	for _, r := range d.own {
 		dst, sorted = appendForeign(dst, r.Recognize(nil, text), text, ""), false
@@ -172,4 +171,28 @@ func (d *Detector) AppendSpans(dst []Span, text string) []Span {
 		dst, sorted = appendForeign(dst, d.names(text), text, Person), false
 	}
 	return d.resolve(dst, from, text, sorted)
+}
+
+// builtIn appends what the built-in recognisers find, at the source's bytes.
+func (d *Detector) builtIn(dst []Span, text string) []Span {
+	if !needsFold(text) {
+		return d.scan(dst, text)
+	}
+	f := fold(text)
+	from := len(dst)
+	dst = d.scan(dst, f.text)
+	for i := from; i < len(dst); i++ {
+		f.restore(&dst[i])
+	}
+	return dst
+}
+
+// scan appends what the built-in recognisers find in a folded text.
+func (d *Detector) scan(dst []Span, text string) []Span {
+	z := scanner{d: d, s: text, spans: dst}
+	z.scan()
+	if d.on[kAddress] {
+		z.addresses()
+	}
+	return z.spans
 }

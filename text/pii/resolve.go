@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -40,34 +41,95 @@ func (d *Detector) resolve(spans []Span, from int, text string, sorted bool) []S
 	}
 	found = found[:n]
 	if !sorted {
-		// best first, then keep each that is free of those kept before
-		slices.SortStableFunc(found, func(a, b Span) int {
-			return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.End-b.Start, a.End-a.Start),
-				cmp.Compare(a.Start, b.Start), strings.Compare(string(a.Type), string(b.Type)))
-		})
-		found = disjoint(found)
+		found = settle(found, text)
 	}
-	return spans[:from+len(found)]
+	return append(spans[:from], found...)
 }
 
-// disjoint keeps, of spans in order of worth, each that overlaps none kept
-// before it, and orders them by position.
-func disjoint(spans []Span) []Span {
-	kept := make([]Span, 0, len(spans)) // by position
-	for _, s := range spans {
-		i, _ := slices.BinarySearchFunc(kept, s, func(k, s Span) int { return cmp.Compare(k.Start, s.Start) })
-		if i > 0 && kept[i-1].End > s.Start || i < len(kept) && kept[i].Start < s.End {
-			continue
+// settle orders spans by place and settles overlaps: in each stretch of spans
+// that overlap one another the best stays, then the next best that is free of
+// it, and so on. Of a person's name what lies beside better spans stays, since
+// half a name is a name.
+func settle(spans []Span, text string) []Span {
+	byPlace := func(a, b Span) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) }
+	slices.SortStableFunc(spans, byPlace)
+	var out []Span
+	for i := 0; i < len(spans); {
+		end, j := spans[i].End, i+1
+		for j < len(spans) && spans[j].Start < end {
+			end = max(end, spans[j].End)
+			j++
 		}
+		if j == i+1 {
+			out = append(out, spans[i])
+		} else {
+			out = append(out, disjoint(spans[i:j], text)...)
+		}
+		i = j
+	}
+	// Names cut in pieces may make more spans than there were.
+	return append(spans[:0], out...)
+}
+
+// disjoint returns the best of spans that overlap, by position.
+func disjoint(spans []Span, text string) []Span {
+	slices.SortStableFunc(spans, func(a, b Span) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.End-b.Start, a.End-a.Start),
+			cmp.Compare(a.Start, b.Start), strings.Compare(string(a.Type), string(b.Type)))
+	})
+	kept := make([]Span, 0, len(spans)) // by position
+	put := func(s Span) {
+		i, _ := slices.BinarySearchFunc(kept, s, func(k, s Span) int { return cmp.Compare(k.Start, s.Start) })
 		kept = slices.Insert(kept, i, s)
 	}
-	return spans[:copy(spans, kept)]
+	for _, s := range spans {
+		// The first kept span that ends after s begins.
+		i, _ := slices.BinarySearchFunc(kept, s.Start+1, func(k Span, at int) int { return cmp.Compare(k.End, at) })
+		if i == len(kept) || kept[i].Start >= s.End {
+			put(s)
+			continue
+		}
+		if s.Type != Person {
+			continue
+		}
+		var pieces []Span
+		at := s.Start
+		for ; i < len(kept) && kept[i].Start < s.End; i++ {
+			pieces = append(pieces, trimmed(s, at, kept[i].Start, text))
+			at = kept[i].End
+		}
+		for _, p := range append(pieces, trimmed(s, at, s.End, text)) {
+			if p.Start < p.End {
+				put(p)
+			}
+		}
+	}
+	return kept
+}
+
+// trimmed is s from start to end without white space and punctuation at either
+// side; empty where nothing is left.
+func trimmed(s Span, start, end int, text string) Span {
+	s.Start, s.End = start, max(start, end)
+	beside := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+	v := strings.TrimLeftFunc(text[s.Start:s.End], beside)
+	s.Start = s.End - len(v)
+	s.End = s.Start + len(strings.TrimRightFunc(v, beside))
+	return s
 }
 
 func (d *Detector) allowed(value string) bool {
 	if d.allow == nil {
 		return false
 	}
-	_, ok := d.allow[strings.ToLower(value)]
+	_, ok := d.allow[plain(value)]
 	return ok
+}
+
+// plain is value folded and in lower case.
+func plain(value string) string {
+	if needsFold(value) {
+		value = fold(value).text
+	}
+	return strings.ToLower(value)
 }

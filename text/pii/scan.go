@@ -50,7 +50,7 @@ type scanner struct {
 	words     context
 }
 
-// scan finds every built-in type but addresses.
+// scan finds every built-in type but street addresses.
 func (z *scanner) scan() {
 	s := z.s
 	for i := 0; i < len(s); {
@@ -116,7 +116,7 @@ func (z *scanner) mixed(start, end int) int {
 	if !z.freeLeft(start) {
 		return end
 	}
-	if n >= 4 && upper(s[start]) && upper(s[start+1]) && digit(s[start+2]) && digit(s[start+3]) {
+	if n >= 4 && letter(s[start]) && letter(s[start+1]) && digit(s[start+2]) && digit(s[start+3]) {
 		if stop := z.iban(start); stop > 0 {
 			return stop
 		}
@@ -136,8 +136,6 @@ func (z *scanner) mixed(start, end int) int {
 	}
 	return z.wechat(start, end, true)
 }
-
-func upper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
 // replaced skips what masking left at i: [email] or [email:…].
 func (z *scanner) replaced(i int) int {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Fill the placeholders of dev.tmpl and heldout.tmpl with made-up values.
+"""Fill the placeholders of the templates beside it with made-up values.
 
-    python3 make.py        writes ../dev.txt and ../heldout.txt
+    python3 make.py        writes ../dev.txt, ../heldout.txt, ../letters_dev.txt and ../letters_heldout.txt
 
 Every value is generated here from a fixed seed; none belongs to anybody.
 Check digits are computed from the standards, not by the code under test.
@@ -150,22 +150,24 @@ for k, (cc, f) in BBAN.items():
 KIND = {"phone": "phone", "cnm": "phone", "cn": "phone", "ip4": "ip", "ip6": "ip", "wx": "wechat", "pass": "passport", "cnid": "cn_id", "cnid15": "cn_id"}
 
 
+def full_width(s):
+    return "".join("\u3000" if c == " " else chr(ord(c) + 0xFEE0) for c in s)
+
+
 def fill(m):
-    key = m.group(1)
+    """{key} is a value, {fw:key} one in full-width characters, {lc:key} one in lower case."""
+    how, _, key = m.group(1).rpartition(":")
     kind = key.split("_")[0]
     v = VALUES[key]()
+    v = {"": str, "fw": full_width, "lc": str.lower}[how](v)
     if key == "wx_label":
         return "微信号:[[wechat|" + v[4:] + "]]"
     return "[[" + KIND.get(kind, kind) + "|" + v + "]]"
 
 
-for name, seed in (("dev", 1), ("heldout", 2)):
+for name, seed in (("dev", 1), ("heldout", 2), ("letters_dev", 3), ("letters_heldout", 4)):
     R.seed(seed)
     lines = (here / (name + ".tmpl")).read_text().splitlines()
-    out = []
-    for l in lines:  # a line with placeholders is filled twice, with different values
-        for _ in range(2 if "{" in l and not l.startswith("#") else 1):
-            out.append(l if l.startswith("#") else re.sub(r"\{(\w+)\}", fill, l))
-    (here.parent / (name + ".txt")).write_text("\n".join(out) + "\n")
-    text = "\n".join(out)
+    text = "\n".join(l if l.startswith("#") else re.sub(r"\{((?:fw:|lc:)?\w+)\}", fill, l) for l in lines) + "\n"
+    (here.parent / (name + ".txt")).write_text(text)
     print(name, len(lines), "lines", len(re.findall(r"\[\[", text)), "spans")

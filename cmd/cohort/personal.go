@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/spf13/pflag"
+
+	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/text/pii"
+)
+
+// personalFlags say what is personal data.
+type personalFlags struct {
+	allow      []string
+	regions    []string
+	addresses  bool
+	namesModel string
+	nameLabels []string
+
+	names *namer
+}
+
+func (f *personalFlags) add(s *pflag.FlagSet) {
+	s.StringSliceVar(&f.allow, "allow", nil, "values to leave unmasked, by commas")
+	s.StringSliceVar(&f.regions, "regions", nil, "countries of telephone numbers, by commas (default US,GB,CN)")
+	s.BoolVar(&f.addresses, "addresses", false, "mask street addresses too")
+	s.StringVar(&f.namesModel, "names-model", "", "directory of a token-classification model that finds persons' names to mask")
+	s.StringSliceVar(&f.nameLabels, "names-labels", []string{"PER", "PERSON"}, "labels of that model that are persons, by commas")
+}
+
+// masker returns what masks personal data by p; wrong values are wrong use.
+func (f *personalFlags) masker(p pii.Policy) (*pii.Masker, error) {
+	o := f.options()
+	if f.namesModel != "" {
+		var err error
+		if f.names, err = newNamer(f.namesModel, f.nameLabels); err != nil {
+			return nil, err
+		}
+		o.Names = f.names.find
+	}
+	return maskerOf(o, p)
+}
+
+// nameless is the masker without the names' model: of a column's name the model
+// would have nothing but a guess to say.
+func (f *personalFlags) nameless(p pii.Policy) (*pii.Masker, error) { return maskerOf(f.options(), p) }
+
+// options are what is looked for, but for persons' names.
+func (f *personalFlags) options() pii.Options {
+	o := pii.Options{Allow: f.allow, Regions: f.regions}
+	if f.addresses {
+		o.Types = append(pii.DefaultTypes(), pii.Address)
+	}
+	return o
+}
+
+func maskerOf(o pii.Options, p pii.Policy) (*pii.Masker, error) {
+	d, err := pii.New(o)
+	if errors.Is(err, pii.ErrRegion) {
+		return nil, usagef("--regions: %v", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return pii.NewMasker(d, p)
+}
+
+// failed returns the error that kept the names' model from reading a text: what
+// was made of that text may hold names and must not be written.
+func (f *personalFlags) failed() error {
+	if f.names == nil {
+		return nil
+	}
+	return f.names.failed()
+}
+
+func (f *personalFlags) close() {
+	if f.names != nil {
+		f.names.model.Close()
+	}
+}
+
+// namer finds persons' names with a model.
+type namer struct {
+	model  *bert.Model
+	labels map[string]bool // in upper case, without B- and I-
+
+	mu  sync.Mutex
+	err error
+}
+
+func newNamer(dir string, labels []string) (*namer, error) {
+	m, err := bert.Load(dir, bert.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("names model %s: %w", dir, err)
+	}
+	n := &namer{model: m, labels: map[string]bool{}}
+	for _, l := range labels {
+		n.labels[strings.ToUpper(l)] = true
+	}
+	known := false
+	for _, l := range m.Config().Labels {
+		known = known || n.labels[kindOf(l)]
+	}
+	if _, err = m.Tag(context.Background(), []string{"a"}, bert.TagOptions{}); err == nil && !known {
+		err = usagef("--names-labels: none of them is a label of the model, whose labels are %s", strings.Join(m.Config().Labels, ", "))
+	}
+	if err != nil {
+		m.Close()
+		return nil, fmt.Errorf("names model %s: %w", dir, err)
+	}
+	return n, nil
+}
+
+// kindOf is a label without the B- or I- of the BIO scheme, in upper case.
+func kindOf(label string) string {
+	label = strings.ToUpper(label)
+	if k, ok := strings.CutPrefix(label, "B-"); ok {
+		return k
+	}
+	return strings.TrimPrefix(label, "I-")
+}
+
+// find is a pii.NameTagger.
+func (n *namer) find(text string) []pii.Span {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	got, err := n.model.Tag(context.Background(), []string{strings.ToValidUTF8(text, "?")}, bert.TagOptions{Aggregation: bert.AggregateFirst})
+	if err != nil {
+		n.mu.Lock()
+		n.err = err
+		n.mu.Unlock()
+		return nil
+	}
+	var out []pii.Span
+	for _, e := range got[0] {
+		if n.labels[kindOf(e.Label)] {
+			// Its best label decides, be it less than certain: a score of 0.5 at least.
+			out = append(out, pii.Span{Start: e.Start, End: e.End, Type: pii.Person, Score: 0.5 + e.Score/2, Reason: "a model's label"})
+		}
+	}
+	return out
+}
+
+func (n *namer) failed() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.err
+}

@@ -1,0 +1,263 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// A Cell is one value of a file.
+type Cell struct {
+	// Column is the column's name, or for JSON the top-level member's; "" for a
+	// line of txt.
+	Column string
+	// Name is what explains the value: the column's name or, within nested JSON,
+	// the nearest member's. It is "" where the value is itself a name: a cell of
+	// a header, a member's name.
+	Name  string
+	Value string
+}
+
+// Rewriter copies a file of texts with some of its values changed.
+type Rewriter struct {
+	// Options say how the file is read. Format, Stdin and LazyQuotes count, and
+	// TextColumn and UserColumn, which a CSV or TSV must have where they are set.
+	Options
+	// Columns must be there in a CSV or TSV.
+	Columns []string
+	// Change returns what stands for a cell. It is asked once for each, names
+	// included, in the file's order.
+	Change func(Cell) string
+}
+
+// maxRow bounds a row, in bytes: a stray quotation mark must not read the rest
+// of a file into memory.
+const maxRow = 64 << 20
+
+// Rewrite reads the file at path, "-" being standard input, once from beginning
+// to end, a row in memory at a time, and writes it to w with what Change made of
+// its values. Everything else, line ends, quotation marks, white space, empty
+// lines, a byte order mark and the encoding (UTF-8, UTF-16, GB18030) included,
+// stays as it is, byte for byte; a gzipped file is unpacked. It returns the
+// number of rows. Errors are those of Open and of Source.Rows, ctx's and w's.
+func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (rows int, err error) {
+	s := rewriting{ctx: ctx, path: path, opt: r, format: r.Format}
+	in := r.Stdin
+	if path == "-" {
+		s.path = "standard input"
+		if s.format == "" {
+			s.format = Text
+		}
+		if in == nil {
+			in = os.Stdin
+		}
+	} else {
+		if s.format == "" {
+			if s.format, _, err = FormatOf(path); err != nil {
+				return 0, err
+			}
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return 0, err
+		}
+		defer f.Close()
+		in = f
+	}
+	bw := bufio.NewWriterSize(w, 1<<16)
+	var flush func() error
+	if s.in, s.out, flush, err = s.streams(in, bw); err != nil {
+		return 0, err
+	}
+	switch s.format {
+	case Text:
+		err = s.lines()
+	case JSONL:
+		err = s.objects()
+	case CSV:
+		err = s.records(',')
+	case TSV:
+		err = s.records('\t')
+	default:
+		return 0, fmt.Errorf("%s: %w %q", s.path, ErrFormat, s.format)
+	}
+	if err == nil && s.rows == 0 {
+		err = fmt.Errorf("%s: %w", s.path, ErrEmpty)
+	}
+	if err != nil {
+		return s.rows, err
+	}
+	if err := flush(); err != nil {
+		return s.rows, err
+	}
+	return s.rows, bw.Flush()
+}
+
+// rewriting is one pass over a file.
+type rewriting struct {
+	ctx    context.Context
+	path   string
+	opt    *Rewriter
+	format Format
+	in     *bufio.Reader
+	out    io.Writer
+	line   int // 1-based, of the line read last
+	rows   int
+}
+
+// streams returns in unpacked and decoded to UTF-8, and a writer that encodes
+// again for w, to be flushed at the end.
+func (s *rewriting) streams(in io.Reader, w io.Writer) (*bufio.Reader, io.Writer, func() error, error) {
+	rd := bufio.NewReaderSize(in, 1<<16)
+	if head, _ := rd.Peek(2); bytes.Equal(head, gzipMagic) {
+		z, err := gzip.NewReader(rd)
+		if err != nil {
+			return nil, nil, nil, fmt.Errorf("%s: %w", s.path, err)
+		}
+		rd = bufio.NewReaderSize(z, 1<<16)
+	}
+	head, err := rd.Peek(1 << 15)
+	if err != nil && err != io.EOF {
+		return nil, nil, nil, fmt.Errorf("%s: %w", s.path, err)
+	}
+	none := func() error { return nil }
+	var enc encoding.Encoding
+	var bom []byte
+	switch {
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe}):
+		enc, bom = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), head[:2]
+	case bytes.HasPrefix(head, []byte{0xfe, 0xff}):
+		enc, bom = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), head[:2]
+	case bytes.HasPrefix(head, []byte{0xef, 0xbb, 0xbf}):
+		bom = head[:3]
+	case looksBinary(head[:min(len(head), 8<<10)]):
+		return nil, nil, nil, fmt.Errorf("%s: %w: its first bytes are binary (parquet, xlsx and archives must be converted to CSV or JSONL first)", s.path, ErrBinary)
+	case looksGB18030(head):
+		enc = simplifiedchinese.GB18030
+	}
+	if _, err := w.Write(bom); err != nil {
+		return nil, nil, nil, err
+	}
+	if _, err := rd.Discard(len(bom)); err != nil {
+		return nil, nil, nil, fmt.Errorf("%s: %w", s.path, err)
+	}
+	if enc == nil {
+		return rd, w, none, nil
+	}
+	out := transform.NewWriter(w, enc.NewEncoder())
+	return bufio.NewReaderSize(transform.NewReader(rd, enc.NewDecoder()), 1<<16), out, out.Close, nil
+}
+
+// looksGB18030 tells Chinese text in GB18030 from UTF-8 with a wrong byte here
+// and there: most of its characters beyond ASCII are not UTF-8, and all are
+// GB18030.
+func looksGB18030(head []byte) bool {
+	valid, invalid := 0, 0
+	for _, r := range string(head) {
+		switch {
+		case r == '\ufffd':
+			invalid++
+		case r >= 0x80:
+			valid++
+		}
+	}
+	if invalid < 2 || invalid <= valid {
+		return false
+	}
+	if i := bytes.LastIndexByte(head, '\n'); i >= 0 {
+		head = head[:i] // the last character may be cut
+	}
+	got, err := simplifiedchinese.GB18030.NewDecoder().Bytes(head)
+	if err != nil {
+		return false
+	}
+	wrong := bytes.Count(got, []byte("\ufffd"))
+	return wrong*100 <= invalid
+}
+
+// more appends the next line with its end to buf. It returns io.EOF only where
+// there is none.
+func (s *rewriting) more(buf []byte) ([]byte, error) {
+	was := len(buf)
+	for {
+		piece, err := s.in.ReadSlice('\n')
+		buf = append(buf, piece...)
+		switch {
+		case err == bufio.ErrBufferFull:
+			if len(buf) > maxRow {
+				return buf, &RowError{s.path, s.line + 1, fmt.Errorf("a row of more than %d bytes: is a quotation mark missing?", maxRow)}
+			}
+			continue
+		case err == io.EOF && len(buf) > was:
+			err = nil
+		case err != nil && err != io.EOF:
+			return buf, &RowError{s.path, s.line + 1, err}
+		}
+		if err == nil {
+			s.line++
+		}
+		return buf, err
+	}
+}
+
+// ending splits a line into what it says and its end: "\n", "\r\n" or "".
+func ending(line []byte) (body, end []byte) {
+	n := len(line)
+	if n > 0 && line[n-1] == '\n' {
+		n--
+		if n > 0 && line[n-1] == '\r' {
+			n--
+		}
+	}
+	return line[:n], line[n:]
+}
+
+// counted counts a row and asks now and then whether to go on.
+func (s *rewriting) counted() error {
+	if s.rows++; s.rows%256 == 1 {
+		return s.ctx.Err()
+	}
+	return nil
+}
+
+func (s *rewriting) lines() error {
+	var buf []byte
+	for {
+		line, err := s.more(buf[:0])
+		buf = line
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		body, end := ending(line)
+		if len(bytes.TrimSpace(body)) > 0 {
+			if err := s.counted(); err != nil {
+				return err
+			}
+			was := string(body)
+			if now := s.opt.Change(Cell{Value: was}); now != was {
+				// A line holds one text.
+				now = strings.NewReplacer("\r", " ", "\n", " ").Replace(now)
+				if _, err := io.WriteString(s.out, now); err != nil {
+					return err
+				}
+				body = nil
+			}
+		}
+		if _, err := s.out.Write(append(body, end...)); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package table
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// rawField is a field of a CSV record as it stands in the file: rec[start:end],
+// quotation marks included.
+type rawField struct {
+	start, end int
+	quoted     bool
+	open       bool // quoted to the end of the file
+}
+
+// value is the field without its quotation marks.
+func (f rawField) value(rec []byte) string {
+	raw := rec[f.start:f.end]
+	if !f.quoted {
+		return string(raw)
+	}
+	raw = raw[1:]
+	if n := len(raw); n > 0 && raw[n-1] == '"' && !f.open {
+		raw = raw[:n-1]
+	}
+	return strings.ReplaceAll(string(raw), `""`, `"`)
+}
+
+// record reads the next record, into rec and fields, whose old content is lost.
+// A blank line is a record without fields. The rules are those of encoding/csv
+// (RFC 4180), so that both read the same values.
+func (s *rewriting) record(rec []byte, fields []rawField, comma byte) ([]byte, []rawField, error) {
+	first := s.line + 1
+	rec, fields = rec[:0], fields[:0]
+	rec, err := s.more(rec)
+	if err != nil {
+		return rec, fields, err
+	}
+	body, _ := ending(rec)
+	if len(body) == 0 {
+		return rec, fields, nil
+	}
+	fail := func(at int, err error) error {
+		hint := " (--lazy-quotes accepts it)"
+		return &RowError{s.path, first, fmt.Errorf("field %d: %w%s", at+1, err, hint)}
+	}
+	stop := len(body) // where the record's last line ends
+	for i := 0; ; {
+		f := rawField{start: i}
+		if i < stop && rec[i] == '"' {
+			f.quoted = true
+			j := i + 1
+			for {
+				k := bytes.IndexByte(rec[j:], '"')
+				if k < 0 {
+					// The field goes on in the next line.
+					was := len(rec)
+					if was > maxRow {
+						return rec, fields, &RowError{s.path, first, fmt.Errorf("a row of more than %d bytes: is a quotation mark missing?", maxRow)}
+					}
+					rec, err = s.more(rec)
+					if err == io.EOF {
+						if !s.opt.LazyQuotes {
+							return rec, fields, fail(len(fields), csv.ErrQuote)
+						}
+						f.end, f.open = len(rec), true
+						return rec, append(fields, f), nil
+					}
+					if err != nil {
+						return rec, fields, err
+					}
+					body, _ = ending(rec)
+					stop = max(len(body), was)
+					j = was
+					continue
+				}
+				j += k + 1
+				if j < stop && rec[j] == '"' {
+					j++
+					continue
+				}
+				if j >= stop || rec[j] == comma {
+					break
+				}
+				if !s.opt.LazyQuotes {
+					return rec, fields, fail(len(fields), csv.ErrQuote)
+				}
+			}
+			f.end = min(j, stop)
+		} else {
+			k := bytes.IndexByte(rec[i:stop], comma)
+			if k < 0 {
+				k = stop - i
+			}
+			f.end = i + k
+			if !s.opt.LazyQuotes && bytes.IndexByte(rec[i:f.end], '"') >= 0 {
+				return rec, fields, fail(len(fields), csv.ErrBareQuote)
+			}
+		}
+		fields = append(fields, f)
+		if f.end >= stop {
+			return rec, fields, nil
+		}
+		i = f.end + 1 // a comma
+	}
+}
+
+// records copies a CSV or TSV.
+func (s *rewriting) records(comma byte) error {
+	var rec, out []byte
+	var fields []rawField
+	var head []string
+	for {
+		var err error
+		rec, fields, err = s.record(rec, fields, comma)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		isHead := head == nil
+		if len(fields) > 0 {
+			if isHead {
+				if head, err = s.header(rec, fields); err != nil {
+					return err
+				}
+			} else if len(fields) != len(head) {
+				return &RowError{s.path, s.line, fmt.Errorf("%d fields, want %d as in the header", len(fields), len(head))}
+			} else if err := s.counted(); err != nil {
+				return err
+			}
+		}
+		out = out[:0]
+		at := 0
+		for i, f := range fields {
+			c := Cell{Column: head[i], Name: head[i], Value: f.value(rec)}
+			if isHead {
+				c.Name = ""
+			}
+			now := s.opt.Change(c)
+			if now == c.Value {
+				continue
+			}
+			out = append(out, rec[at:f.start]...)
+			out = appendField(out, now, f.quoted, comma)
+			at = f.end
+		}
+		if _, err := s.out.Write(append(out, rec[at:]...)); err != nil {
+			return err
+		}
+	}
+}
+
+// header returns the columns' names, and an error where one that is wanted is
+// missing.
+func (s *rewriting) header(rec []byte, fields []rawField) ([]string, error) {
+	var head []string
+	for _, f := range fields {
+		h := f.value(rec)
+		if !utf8.ValidString(h) {
+			return nil, fmt.Errorf("%s: %w: its header is not UTF-8", s.path, ErrBinary)
+		}
+		head = append(head, strings.TrimSpace(h))
+	}
+	for _, c := range append([]string{s.opt.TextColumn, s.opt.UserColumn}, s.opt.Columns...) {
+		if c != "" && !slices.Contains(head, c) {
+			return nil, fmt.Errorf("%s: %w %q: it has %s", s.path, ErrNoColumn, c, strings.Join(quoted(head), ", "))
+		}
+	}
+	return head, nil
+}
+
+// appendField appends a field with quotation marks where it had or needs some.
+func appendField(out []byte, v string, quoted bool, comma byte) []byte {
+	if !quoted && !strings.ContainsAny(v, "\"\r\n"+string(rune(comma))) && !strings.HasPrefix(v, " ") {
+		return append(out, v...)
+	}
+	out = append(out, '"')
+	out = append(out, strings.ReplaceAll(v, `"`, `""`)...)
+	return append(out, '"')
+}

@@ -1,0 +1,136 @@
+package table
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/seed-56ee9438/cohort/internal/jsonerr"
+)
+
+// objects copies a file of one JSON object a line. Strings and numbers at any
+// depth are values, and members' names are names; a value that changes becomes a
+// string.
+func (s *rewriting) objects() error {
+	var buf, out []byte
+	for {
+		line, err := s.more(buf[:0])
+		buf = line
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		body, _ := ending(line)
+		if len(bytes.TrimSpace(body)) == 0 {
+			if _, err := s.out.Write(line); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := s.counted(); err != nil {
+			return err
+		}
+		if !json.Valid(body) {
+			var v any
+			return &RowError{s.path, s.line, jsonerr.Hide(json.Unmarshal(body, &v))}
+		}
+		if bytes.TrimSpace(body)[0] != '{' {
+			return &RowError{s.path, s.line, errors.New("not a JSON object")}
+		}
+		if out, err = s.object(out[:0], line); err != nil {
+			return &RowError{s.path, s.line, err}
+		}
+		if _, err := s.out.Write(out); err != nil {
+			return err
+		}
+	}
+}
+
+// object appends the valid JSON object of line with its values changed.
+func (s *rewriting) object(out, line []byte) ([]byte, error) {
+	type level struct {
+		object bool
+		name   string // of the member whose value comes
+	}
+	var stack []level
+	column := ""
+	value := false // a member's value comes, not its name
+	copied := 0
+	for i := 0; i < len(line); {
+		start := i
+		switch c := line[i]; {
+		case c == '{' || c == '[':
+			name := ""
+			if len(stack) > 0 {
+				name = stack[len(stack)-1].name
+			}
+			stack = append(stack, level{c == '{', name})
+			value = c == '['
+			i++
+			continue
+		case c == '}' || c == ']':
+			stack = stack[:len(stack)-1]
+			value = false
+			i++
+			continue
+		case c == ',':
+			value = !stack[len(stack)-1].object
+			i++
+			continue
+		case c == ':':
+			value = true
+			i++
+			continue
+		case c == '"':
+			for i++; line[i] != '"'; i++ {
+				if line[i] == '\\' {
+					i++
+				}
+			}
+			i++
+		case c == '-' || '0' <= c && c <= '9':
+			for i < len(line) && (line[i] == '-' || line[i] == '+' || line[i] == '.' || line[i]|0x20 == 'e' || '0' <= line[i] && line[i] <= '9') {
+				i++
+			}
+		default: // white space, true, false, null
+			i++
+			continue
+		}
+		text := string(line[start:i])
+		if line[start] == '"' {
+			if err := json.Unmarshal(line[start:i], &text); err != nil {
+				return nil, jsonerr.Hide(err)
+			}
+		}
+		top := &stack[len(stack)-1]
+		cell := Cell{Column: column, Name: top.name, Value: text}
+		if !value {
+			top.name = text
+			if len(stack) == 1 {
+				column = text
+			}
+			cell.Column, cell.Name = column, ""
+		}
+		now := s.opt.Change(cell)
+		if now == text {
+			continue
+		}
+		out = append(out, line[copied:start]...)
+		out = appendJSON(out, now)
+		copied = i
+	}
+	return append(out, line[copied:]...), nil
+}
+
+func appendJSON(out []byte, s string) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		panic(err) // a string is always JSON
+	}
+	return append(out, b.Bytes()[:b.Len()-1]...)
+}

@@ -1,0 +1,262 @@
+package table
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+)
+
+func rewrite(t testing.TB, r Rewriter, path string) (string, int, error) {
+	t.Helper()
+	var b bytes.Buffer
+	n, err := r.Rewrite(context.Background(), path, &b)
+	return b.String(), n, err
+}
+
+func same(c Cell) string { return c.Value }
+
+func mark(c Cell) string { return strings.ReplaceAll(c.Value, "SECRET", "x,\"y\"") }
+
+// What is not changed stays byte for byte: line ends, quotation marks, empty
+// lines, white space, the byte order mark, numbers' spelling.
+func TestRewriteKeepsBytes(t *testing.T) {
+	for name, c := range map[string][2]string{
+		"a.txt":   {"one\r\n\n  two SECRET \nthree", "one\r\n\n  two x,\"y\" \nthree"},
+		"bom.txt": {"\ufeffSECRET\n", "\ufeffx,\"y\"\n"},
+		"a.csv": {"id , text,\"n\"\r\n1,\"a \"\"b\"\"\r\nc\",007\r\n\r\n2,SECRET,\" \"\r\n3,\"say \"\"SECRET\"\"\",\"7\"\n",
+			"id , text,\"n\"\r\n1,\"a \"\"b\"\"\r\nc\",007\r\n\r\n2,\"x,\"\"y\"\"\",\" \"\r\n3,\"say \"\"x,\"\"y\"\"\"\"\",\"7\"\n"},
+		"a.tsv": {"text\tn\nSECRET\t1,5\n", "text\tn\n\"x,\"\"y\"\"\"\t1,5\n"},
+		"a.jsonl": {`{ "text" : "SECRET", "n":1.50e+1 , "u":"\u4f60\/", "deep":{"k":["SECRET",true,null,-0]} }` + "\r\n\n{\"text\":\"b\"}",
+			`{ "text" : "x,\"y\"", "n":1.50e+1 , "u":"\u4f60\/", "deep":{"k":["x,\"y\"",true,null,-0]} }` + "\r\n\n{\"text\":\"b\"}"},
+	} {
+		got, _, err := rewrite(t, Rewriter{Change: mark}, write(t, name, c[0]))
+		if err != nil || got != c[1] {
+			t.Errorf("%s: %v\n got %q\nwant %q", name, err, got, c[1])
+		}
+		if got, _, _ := rewrite(t, Rewriter{Change: same}, write(t, name, c[0])); got != c[0] {
+			t.Errorf("%s: nothing changed, but\n got %q\nwant %q", name, got, c[0])
+		}
+	}
+}
+
+func TestRewriteEncodings(t *testing.T) {
+	const text = "用户,text\n小明,很好 SECRET 的\n小红,不错\n"
+	const want = "用户,text\n小明,\"很好 x,\"\"y\"\" 的\"\n小红,不错\n"
+	gb, _ := simplifiedchinese.GB18030.NewEncoder().String(text)
+	wantGB, _ := simplifiedchinese.GB18030.NewEncoder().String(want)
+	u16, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
+	want16, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(want)
+	var z bytes.Buffer
+	zw := gzip.NewWriter(&z)
+	io.WriteString(zw, text)
+	zw.Close()
+	for name, c := range map[string][2]string{"utf8": {text, want}, "gb18030": {gb, wantGB}, "utf16": {u16, want16}, "gzip": {z.String(), want},
+		"a wrong byte": {text + "\xff,x\n", want + "\xff,x\n"}} {
+		got, n, err := rewrite(t, Rewriter{Change: mark, Options: Options{TextColumn: "text"}}, write(t, "a.csv", c[0]))
+		if err != nil || got != c[1] || n < 2 {
+			t.Errorf("%s: %d rows, %v\n got %q\nwant %q", name, n, err, got, c[1])
+		}
+	}
+}
+
+// Names are asked for too, and nested values know the nearest name.
+func TestRewriteCells(t *testing.T) {
+	var got []Cell
+	note := func(c Cell) string { got = append(got, c); return c.Value }
+	check := func(want ...Cell) {
+		t.Helper()
+		if len(got) != len(want) {
+			t.Fatalf("%v, want %v", got, want)
+		}
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("%v, want %v", got[i], want[i])
+			}
+		}
+		got = nil
+	}
+	rewrite(t, Rewriter{Change: note}, write(t, "a.csv", "text,qq\nhi,12\n"))
+	check(Cell{"text", "", "text"}, Cell{"qq", "", "qq"}, Cell{"text", "text", "hi"}, Cell{"qq", "qq", "12"})
+	rewrite(t, Rewriter{Change: note}, write(t, "a.jsonl", `{"who":{"qq":12,"all":["a"]},"b":"\u0031"}`))
+	check(Cell{"who", "", "who"}, Cell{"who", "", "qq"}, Cell{"who", "qq", "12"}, Cell{"who", "", "all"}, Cell{"who", "all", "a"}, Cell{"b", "", "b"}, Cell{"b", "b", "1"})
+	rewrite(t, Rewriter{Change: note}, write(t, "a.txt", "hi\n"))
+	check(Cell{Value: "hi"})
+}
+
+// Errors name the line and never the data.
+func TestRewriteErrors(t *testing.T) {
+	const secret = "anna@example.com"
+	for name, c := range map[string]struct {
+		file, data string
+		want       error
+	}{
+		"empty":     {"a.csv", "", ErrEmpty},
+		"header":    {"a.csv", "text\n", ErrEmpty},
+		"ragged":    {"a.csv", "text,n\n" + secret + "\n", nil},
+		"bare":      {"a.csv", "text\na " + secret + " \"b\"\n", csv.ErrBareQuote},
+		"open":      {"a.csv", "text\n\"" + secret + "\n", csv.ErrQuote},
+		"stray":     {"a.csv", "text\n\"" + secret + "\"x\n", csv.ErrQuote},
+		"no json":   {"a.jsonl", secret + "\n", nil},
+		"cut json":  {"a.jsonl", `{"text":"` + secret, nil},
+		"no object": {"a.jsonl", `"` + secret + `"`, nil},
+		"binary":    {"a.txt", secret + "\x00", ErrBinary},
+		"kind":      {"a.pdf", secret, ErrFormat},
+		"column":    {"a.csv", secret + ",2125550178\nx,y\n", ErrNoColumn},
+	} {
+		_, _, err := rewrite(t, Rewriter{Change: same, Columns: []string{"nosuch"}, Options: Options{}}, write(t, c.file, c.data))
+		if name != "column" {
+			_, _, err = rewrite(t, Rewriter{Change: same}, write(t, c.file, c.data))
+		}
+		if err == nil || c.want != nil && !errors.Is(err, c.want) || strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "555") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := (&Rewriter{Change: same}).Rewrite(ctx, write(t, "a.txt", "x\n"), io.Discard); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	full := errors.New("full")
+	for _, name := range []string{"a.txt", "a.csv", "a.jsonl"} {
+		data := map[string]string{"a.txt": "x\n", "a.csv": "text\nx\n", "a.jsonl": "{}\n"}[name]
+		if _, err := (&Rewriter{Change: same}).Rewrite(context.Background(), write(t, name, data), badWriter{full}); !errors.Is(err, full) {
+			t.Errorf("%s to a full disk: %v", name, err)
+		}
+	}
+}
+
+type badWriter struct{ err error }
+
+func (w badWriter) Write([]byte) (int, error) { return 0, w.err }
+
+// A row, not the file, is in memory: of standard input no more is read than is
+// needed for the row asked about.
+func TestRewriteStreams(t *testing.T) {
+	const row = "0123456789 0123456789 0123456789\n"
+	in := &counter{rest: 8 << 20, row: row}
+	most := 0
+	r := Rewriter{Options: Options{Stdin: in}}
+	done := 0
+	r.Change = func(c Cell) string {
+		done += len(row)
+		most = max(most, in.given-done)
+		return c.Value
+	}
+	var out countWriter
+	if _, err := r.Rewrite(context.Background(), "-", &out); err != nil {
+		t.Fatal(err)
+	}
+	if int(out) != in.given || most > 1<<20 {
+		t.Errorf("%d bytes of %d written; read ahead by up to %d", out, in.given, most)
+	}
+}
+
+// counter gives rest bytes of rows.
+type counter struct {
+	rest, given int
+	row         string
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	if c.rest <= 0 {
+		return 0, io.EOF
+	}
+	n := 0
+	for n+len(c.row) <= len(p) {
+		n += copy(p[n:], c.row)
+	}
+	c.rest -= n
+	c.given += n
+	return n, nil
+}
+
+type countWriter int
+
+func (w *countWriter) Write(p []byte) (int, error) { *w += countWriter(len(p)); return len(p), nil }
+
+// FuzzRewriteCSV reads the same values as encoding/csv and, without changes,
+// writes the same bytes.
+func FuzzRewriteCSV(f *testing.F) {
+	for _, s := range []string{"a,b\n1,2\n", "\"a\"\n\"x\"\"y\"\r\n\n\"p\nq\"", "a\n\"b\"c\n", "a,\"\n", "a\r\n\r\n,\n", "a\n\"\n\"\n", "a\n\"x\r\n\r\n\"\r\n"} {
+		f.Add(s, false)
+		f.Add(s, true)
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, s string, lazy bool) {
+		if !utf8.ValidString(s) {
+			return // may be read as GB18030
+		}
+		path := filepath.Join(dir, "x.csv")
+		if err := os.WriteFile(path, []byte(s), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		out, _, err := rewrite(t, Rewriter{Options: Options{LazyQuotes: lazy}, Change: func(c Cell) string { got = append(got, c.Value); return c.Value }}, path)
+		if err == nil && out != s {
+			t.Fatalf("%q became %q", s, out)
+		}
+		if strings.Contains(strings.ReplaceAll(s, "\r\n", "\n"), "\r") || strings.HasPrefix(s, "\ufeff") || err != nil {
+			return // encoding/csv drops some carriage returns
+		}
+		r := csv.NewReader(strings.NewReader(s))
+		r.LazyQuotes, r.FieldsPerRecord = lazy, -1
+		recs, rerr := r.ReadAll()
+		if rerr != nil {
+			t.Fatalf("%q: encoding/csv says %v", s, rerr)
+		}
+		var want []string
+		for _, rec := range recs {
+			want = append(want, rec...)
+		}
+		if len(got) != len(want) {
+			t.Fatalf("%q: %q, want %q", s, got, want)
+		}
+		for i := range want {
+			if strings.ReplaceAll(got[i], "\r\n", "\n") != want[i] {
+				t.Fatalf("%q: %q, want %q", s, got, want)
+			}
+		}
+	})
+}
+
+// FuzzRewriteJSON writes the same bytes without changes, and valid JSON with.
+func FuzzRewriteJSON(f *testing.F) {
+	for _, s := range []string{`{"a":1}`, `{"a":{"b":["c",1e5,{"d":null}]},"e":"\""}`, `{}`, `{"a":"\\"}`, ` { "x" : [ ] } `} {
+		f.Add(s)
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, s string) {
+		path := filepath.Join(dir, "x.jsonl")
+		if err := os.WriteFile(path, []byte(s), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, _, err := rewrite(t, Rewriter{Change: same}, path)
+		if err != nil {
+			return
+		}
+		if out != s {
+			t.Fatalf("%q became %q", s, out)
+		}
+		out, _, err = rewrite(t, Rewriter{Change: func(c Cell) string { return c.Value + "\"\\" }}, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(out) {
+			if strings.TrimSpace(line) != "" && !json.Valid([]byte(line)) && json.Valid([]byte(s)) {
+				t.Fatalf("%q became %q", s, out)
+			}
+		}
+	})
+}

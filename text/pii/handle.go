@@ -1,0 +1,95 @@
+package pii
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// The longest names: 30 ASCII characters (X, Instagram, WeChat IDs stay below)
+// or 15 Chinese ones (Weibo's limit).
+const (
+	maxHandle    = 30
+	maxHanHandle = 15
+)
+
+// handle reports the @name at i. A name of ASCII characters ends before the
+// first Chinese one. A name with Chinese characters ends before white space or
+// punctuation, as platforms delimit it, and before that where a word that
+// carries the sentence on (说, 你好, 谢谢, …) follows two or more characters; of
+// what runs on still further the 15 characters a name may have are taken, for
+// leaving half a name is worse than masking a word too many.
+func (z *scanner) handle(i int) int {
+	s := z.s
+	if i > 0 {
+		c := s[i-1]
+		if alnum(c) || c == '_' || c == '@' || c == '/' || c == '.' || c == '-' {
+			return i + 1
+		}
+	}
+	end, letters, others := i+1, 0, 0
+	runes, lastDot := 0, 0
+	whole := false
+	for end < len(s) && !whole {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		switch {
+		case r < utf8.RuneSelf && letter(byte(r)):
+			letters++
+		case r == '_' || r == '-' && runes > 0 || r < utf8.RuneSelf && digit(byte(r)):
+		case r == '.' && runes > 1 && others == 0 && end+1 < len(s) && alnum(s[end+1]):
+			lastDot = end
+		case r >= utf8.RuneSelf && (text.IsHan(r) || unicode.IsLetter(r)):
+			if others == 0 && runes >= 3 || runes >= 2 && runsOn(s[end:]) || others >= maxHanHandle {
+				whole = true
+				continue
+			}
+			letters++
+			others++
+		default:
+			whole = true
+			continue
+		}
+		if runes++; runes > maxHandle {
+			return i + 1
+		}
+		end += size
+	}
+	for end > i+1 && s[end-1] == '-' {
+		end--
+	}
+	name := s[i+1 : end]
+	if letters == 0 || runes < 2 || others == 0 && len(name) < 3 || digit(s[i+1]) && others == 0 && letters < 3 {
+		return i + 1
+	}
+	if lastDot > 0 && fileTypes[strings.ToLower(s[lastDot+1:end])] || notHandles[strings.ToLower(name)] || end < len(s) && s[end] == '(' ||
+		end+1 < len(s) && s[end] == '/' && letter(s[end+1]) { // a package's scope
+		return end
+	}
+	return z.add(kHandle, i, end, 0.7, "@ and a name")
+}
+
+// runsOn tells whether s begins with a word with which a sentence goes on after
+// a Chinese name.
+func runsOn(s string) bool {
+	for _, w := range afterNames {
+		if strings.HasPrefix(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+var afterNames = strings.Fields(`说 問 问 讲 講 你好 您好 你们 您 你看 你說 你的 请 請 谢谢 謝謝 感谢 快来 快看 来看 看看 看下 看一下 看这 推荐 分享 觉得
+	认为 表示 回复 怎么 什么 为什么 这个 这款 那个 一起 加油 在吗 在不 老师你 同学你 也来 也说 帮我 帮忙 求 的帖 的推 的评 的视频 发的 写的 都 啥 吗 呢`)
+
+// notHandles are words that follow @ without naming anybody.
+var notHandles = map[string]bool{
+	"home": true, "work": true, "all": true, "everyone": true, "here": true, "channel": true, "least": true, "the": true, "once": true,
+	"media": true, "import": true, "override": true, "param": true, "return": true, "returns": true, "deprecated": true, "see": true,
+	"property": true, "import-from": true, "font-face": true, "keyframes": true, "night": true, "noon": true, "school": true, "any": true,
+	"dataclass": true, "staticmethod": true, "classmethod": true, "test": true, "author": true, "since": true, "throws": true, "link": true,
+	"code": true, "inject": true, "autowired": true, "component": true, "nullable": true, "before": true, "after": true, "inheritdoc": true,
+	"客服": true, "所有人": true, "全体成员": true, "官方": true, "卖家": true, "商家": true, "店家": true, "大家": true, "全体": true,
+}
