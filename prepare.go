@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/seed-56ee9438/cohort/text/clean"
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
 
@@ -20,20 +21,41 @@ type Preparer interface {
 	Describe() string
 }
 
+// StepPreparer is a Preparer that also tells which steps of cleaning changed a
+// text, for Segmentation.Cleaning.
+type StepPreparer interface {
+	Preparer
+	// PrepareSteps is Prepare with the steps.
+	PrepareSteps(text string) (clean string, masked map[string]int, steps clean.Steps)
+}
+
 // prepare returns what is left of a text, "" where nothing is.
 func (o *Options) prepare(s string) (string, map[string]int) {
+	s, masked, _ := o.prepareSteps(s)
+	return s, masked
+}
+
+func (o *Options) prepareSteps(s string) (string, map[string]int, clean.Steps) {
 	var masked map[string]int
-	if o.Prepare != nil {
-		s, masked = o.Prepare.Prepare(s)
+	var steps clean.Steps
+	switch p := o.Prepare.(type) {
+	case nil:
+	case StepPreparer:
+		s, masked, steps = p.PrepareSteps(s)
+	default:
+		s, masked = p.Prepare(s)
 	}
-	return strings.ToValidUTF8(strings.TrimSpace(s), "\ufffd"), masked
+	return strings.ToValidUTF8(strings.TrimSpace(s), "\ufffd"), masked, steps
 }
 
 // Privately is a Preparer that first cleans and then masks personal data.
 type Privately struct {
-	// Clean rewrites a text before it is masked; nil leaves it.
+	// Cleaner cleans a text before it is masked, and its steps are counted; nil
+	// leaves it.
+	Cleaner *clean.Cleaner
+	// Clean rewrites a text after Cleaner and before it is masked; nil leaves it.
 	Clean func(string) string
-	// CleanedBy says what Clean does, for the report.
+	// CleanedBy says what Cleaner and Clean do, for the report.
 	CleanedBy string
 	// Mask replaces personal data; nil leaves it.
 	Mask *pii.Masker
@@ -45,11 +67,15 @@ type Privately struct {
 
 // Prepare implements Preparer.
 func (p Privately) Prepare(s string) (string, map[string]int) {
-	if p.Clean != nil {
-		s = p.Clean(s)
-	}
+	s, n, _ := p.PrepareSteps(s)
+	return s, n
+}
+
+// PrepareSteps implements StepPreparer.
+func (p Privately) PrepareSteps(s string) (string, map[string]int, clean.Steps) {
+	s, steps := p.cleaned(s)
 	if p.Mask == nil {
-		return s, nil
+		return s, nil, steps
 	}
 	m := p.Mask.Mask(s)
 	var n map[string]int
@@ -59,13 +85,25 @@ func (p Privately) Prepare(s string) (string, map[string]int) {
 		}
 		n[string(span.Type)]++
 	}
-	return m.Text, n
+	return m.Text, n, steps
+}
+
+func (p Privately) cleaned(s string) (string, clean.Steps) {
+	var steps clean.Steps
+	if p.Cleaner != nil {
+		c := p.Cleaner.String(s)
+		s, steps = c.Text, c.Steps
+	}
+	if p.Clean != nil {
+		s = p.Clean(s)
+	}
+	return s, steps
 }
 
 // Describe implements Preparer.
 func (p Privately) Describe() string {
 	var parts []string
-	if p.Clean != nil && p.CleanedBy == "" {
+	if (p.Clean != nil || p.Cleaner != nil) && p.CleanedBy == "" {
 		parts = append(parts, "cleaned")
 	}
 	if p.CleanedBy != "" {
@@ -88,10 +126,7 @@ func (p Privately) UserID(id string) string {
 		io.WriteString(h, id)
 		return userName(h.Sum(nil))
 	}
-	s := id
-	if p.Clean != nil {
-		s = p.Clean(id) // full-width digits are digits too
-	}
+	s, _ := p.cleaned(id) // full-width digits are digits too
 	if p.Mask == nil || len(p.Mask.Mask(s).Spans) == 0 && len(p.Mask.Mask(id).Spans) == 0 {
 		return id
 	}
