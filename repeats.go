@@ -173,6 +173,8 @@ func findBoilerplate(ctx context.Context, texts iter.Seq2[Text, error], o *Optio
 	}
 	c := repeats.NewCounter(o.Repeats.Boilerplate)
 	n := 0
+	o.progress("read", 0, 0)
+	defer o.progress("embed", 0, 0)
 	for t, err := range texts {
 		if err != nil {
 			return nil, err
