@@ -11,8 +11,8 @@ import (
 )
 
 // Repeats say what is done about texts, and sentences of texts, that come again
-// (package text/repeats). The zero value takes boilerplate out and leaves out
-// what a user repeats of himself.
+// (package text/repeats). The zero value takes boilerplate out, but
+// of texts that are nothing else, and leaves out what a user repeats of himself.
 type Repeats struct {
 	Of RepeatsOf // whose near-duplicates are left out; zero: RepeatsOfUser
 	// Threshold is the likeness from which a text repeats an earlier one, up to
@@ -135,9 +135,7 @@ func (s *sifter) sift(user int, t string, c *Cleaning) string {
 	}
 	if kept := s.stripped(t); len(kept) != len(t) {
 		c.Boilerplate++
-		if t = kept; t == "" && s.o.MinLetters == 0 {
-			c.Short++
-		}
+		t = kept
 	}
 	if s.o.MinLetters > 0 && repeats.Letters(t) < s.o.MinLetters {
 		c.Short++
@@ -161,8 +159,10 @@ func (s *sifter) stripped(t string) string {
 	if s == nil || s.strip == nil {
 		return t
 	}
-	t, _ = s.strip.Strip(t)
-	return t
+	if kept, _ := s.strip.Strip(t); kept != "" {
+		return kept
+	}
+	return t // all that was said: what many say alone is their opinion, no signature
 }
 
 // findBoilerplate reads the texts once to find the sentences that many share;

@@ -27,7 +27,7 @@ func repetitive() []Text {
 		other.User += "'s friend"
 		out = append(out, t, again, other)
 	}
-	return append(out, Text{User: "mute", Text: footer})
+	return append(out, Text{User: "mute"})
 }
 
 func TestRepeats(t *testing.T) {
@@ -38,12 +38,11 @@ func TestRepeats(t *testing.T) {
 		r                                         *Repeats
 		texts, empty, near, stripped, short, mute int
 	}{
-		{nil, len(texts), 0, 0, 0, 0, 0},
-		{&Repeats{Of: RepeatsKept, KeepBoilerplate: true}, len(texts), 0, 0, 0, 0, 0},
-		{&Repeats{Of: RepeatsKept, Boilerplate: boilerplate}, 3 * third, 1, 0, len(texts), 1, 1},
-		{&Repeats{Boilerplate: boilerplate}, 2 * third, 1, third, len(texts), 1, 1},
-		{&Repeats{Of: RepeatsOfAll, Boilerplate: boilerplate}, third, 1, 2 * third, len(texts), 1, 1 + third/2},
-		{&Repeats{Of: RepeatsKept, KeepBoilerplate: true, MinLetters: 40}, 3 * third, 1, 0, 0, 1, 1},
+		{nil, 3 * third, 1, 0, 0, 0, 1},
+		{&Repeats{Of: RepeatsKept, KeepBoilerplate: true}, 3 * third, 1, 0, 0, 0, 1},
+		{&Repeats{Of: RepeatsKept, Boilerplate: boilerplate}, 3 * third, 1, 0, 3 * third, 0, 1},
+		{&Repeats{Boilerplate: boilerplate}, 2 * third, 1, third, 3 * third, 0, 1},
+		{&Repeats{Of: RepeatsOfAll, Boilerplate: boilerplate}, third, 1, 2 * third, 3 * third, 0, 1 + third/2},
 	} {
 		s := segment(t, texts, Options{K: 3, Bootstrap: -1, Repeats: c.r})
 		got := [...]int{s.Counts.Texts, s.Counts.EmptyTexts, s.Cleaning.NearDuplicates, s.Cleaning.Boilerplate, s.Cleaning.Short, s.Counts.NoText}
@@ -123,5 +122,19 @@ func TestCleaningIsCounted(t *testing.T) {
 	}
 	if s.Cleaning.Changed != 3 {
 		t.Errorf("%d texts changed, want 3", s.Cleaning.Changed)
+	}
+}
+
+// TestWholeTextsAreNoBoilerplate: a text that many users say, and nothing else,
+// is kept.
+func TestWholeTextsAreNoBoilerplate(t *testing.T) {
+	texts := topicTexts(4, 2)
+	n := len(texts)
+	for i := range 12 {
+		texts = append(texts, Text{User: fmt.Sprint("same ", i), Text: footer})
+	}
+	s := segment(t, texts, Options{K: 3, Bootstrap: -1, Repeats: &Repeats{}})
+	if s.Counts.Texts != n+12 || s.Counts.NoText != 0 || s.Cleaning.Boilerplate != 0 {
+		t.Errorf("%+v, %+v", s.Counts, s.Cleaning)
 	}
 }
