@@ -10,6 +10,7 @@ import (
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/repeats"
 )
 
 // Options say how users are segmented. Only Model must be set.
@@ -19,6 +20,11 @@ type Options struct {
 	// Prepare cleans and masks every text before anything else sees it; nil
 	// takes texts as they are.
 	Prepare Preparer
+
+	// Repeats leave out what texts repeat of one another after they were prepared;
+	// nil: nothing. With boilerplate to be found the texts are read three times,
+	// not twice.
+	Repeats *Repeats
 
 	Pooling  Pooling       // how a user's texts make one vector; zero: PoolMean
 	HalfLife time.Duration // for PoolRecency; 0: DefaultHalfLife
@@ -69,6 +75,8 @@ type Options struct {
 	// Progress, when not nil, is told how far a stage is, from one goroutine.
 	Progress func(Progress)
 
+	boilerplate *repeats.Stripper // of the first run, to place users
+
 	assign bool   // users are only placed: any number of them will do
 	chosen string // why Auto chose what it did
 }
@@ -84,7 +92,7 @@ const (
 
 // Progress says how far a stage is. Total is 0 while it is not known.
 type Progress struct {
-	Stage       string // "embed", "reduce", "cluster", "explain", "stability"
+	Stage       string // "read", "embed", "reduce", "cluster", "explain", "stability"
 	Done, Total int
 }
 
@@ -105,6 +113,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Lang != "" && o.Lang != "en" && o.Lang != "zh" {
 		return o, fmt.Errorf("%w: Lang is %q, want en or zh", ErrOptions, o.Lang)
+	}
+	if err := o.Repeats.check(); err != nil {
+		return o, err
 	}
 	if o.HalfLife == 0 {
 		o.HalfLife = DefaultHalfLife

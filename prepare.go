@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/seed-56ee9438/cohort/text/clean"
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
 
@@ -20,20 +21,41 @@ type Preparer interface {
 	Describe() string
 }
 
+// StepPreparer is a Preparer that also tells which steps of cleaning changed a
+// text, for Segmentation.Cleaning.
+type StepPreparer interface {
+	Preparer
+	// PrepareSteps is Prepare with the steps.
+	PrepareSteps(text string) (clean string, masked map[string]int, steps clean.Steps)
+}
+
 // prepare returns what is left of a text, "" where nothing is.
 func (o *Options) prepare(s string) (string, map[string]int) {
+	s, masked, _ := o.prepareSteps(s)
+	return s, masked
+}
+
+func (o *Options) prepareSteps(s string) (string, map[string]int, clean.Steps) {
 	var masked map[string]int
-	if o.Prepare != nil {
-		s, masked = o.Prepare.Prepare(s)
+	var steps clean.Steps
+	switch p := o.Prepare.(type) {
+	case nil:
+	case StepPreparer:
+		s, masked, steps = p.PrepareSteps(s)
+	default:
+		s, masked = p.Prepare(s)
 	}
-	return strings.ToValidUTF8(strings.TrimSpace(s), "\ufffd"), masked
+	return strings.ToValidUTF8(strings.TrimSpace(s), "\ufffd"), masked, steps
 }
 
 // Privately is a Preparer that first cleans and then masks personal data.
 type Privately struct {
-	// Clean rewrites a text before it is masked; nil leaves it.
+	// Cleaner cleans a text before it is masked, and its steps are counted; nil
+	// leaves it.
+	Cleaner *clean.Cleaner
+	// Clean rewrites a text after Cleaner and before it is masked; nil leaves it.
 	Clean func(string) string
-	// CleanedBy says what Clean does, for the report.
+	// CleanedBy says what Cleaner and Clean do, for the report.
 	CleanedBy string
 	// Mask replaces personal data; nil leaves it.
 	Mask *pii.Masker
@@ -48,11 +70,15 @@ type Privately struct {
 
 // Prepare implements Preparer.
 func (p Privately) Prepare(s string) (string, map[string]int) {
-	if p.Clean != nil {
-		s = p.Clean(s)
-	}
+	s, n, _ := p.PrepareSteps(s)
+	return s, n
+}
+
+// PrepareSteps implements StepPreparer.
+func (p Privately) PrepareSteps(s string) (string, map[string]int, clean.Steps) {
+	s, steps := p.cleaned(s)
 	if p.Mask == nil {
-		return s, nil
+		return s, nil, steps
 	}
 	m := p.Mask.Mask(s)
 	var n map[string]int
@@ -62,15 +88,25 @@ func (p Privately) Prepare(s string) (string, map[string]int) {
 		}
 		n[string(span.Type)]++
 	}
-	return m.Text, n
+	return m.Text, n, steps
+}
+
+func (p Privately) cleaned(s string) (string, clean.Steps) {
+	var steps clean.Steps
+	if p.Cleaner != nil {
+		c := p.Cleaner.String(s)
+		s, steps = c.Text, c.Steps
+	}
+	if p.Clean != nil {
+		s = p.Clean(s)
+	}
+	return s, steps
 }
 
 // Field returns the value of a metadata field as it may be shown: prepared as a
 // text is, with the field's name as words before it.
 func (p Privately) Field(name, value string) string {
-	if p.Clean != nil {
-		value = p.Clean(value)
-	}
+	value, _ = p.cleaned(value)
 	if p.Mask == nil {
 		return value
 	}
@@ -80,7 +116,7 @@ func (p Privately) Field(name, value string) string {
 // Describe implements Preparer.
 func (p Privately) Describe() string {
 	var parts []string
-	if p.Clean != nil && p.CleanedBy == "" {
+	if (p.Clean != nil || p.Cleaner != nil) && p.CleanedBy == "" {
 		parts = append(parts, "cleaned")
 	}
 	if p.CleanedBy != "" {
@@ -103,10 +139,7 @@ func (p Privately) UserID(id string) string {
 		io.WriteString(h, id)
 		return userName(h.Sum(nil))
 	}
-	s := id
-	if p.Clean != nil {
-		s = p.Clean(id) // entities and other encodings hide nothing
-	}
+	s, _ := p.cleaned(id) // entities, full-width digits and other encodings hide nothing
 	personal := func(s string) bool { return len(p.Mask.MaskField(p.UserColumn, s).Spans) > 0 }
 	if p.Mask == nil || !personal(s) && !personal(id) {
 		return id

@@ -8,8 +8,8 @@ import (
 // Segment groups the users of texts and returns the segments with the reasons
 // for them.
 //
-// texts is ranged over twice, and must give the same texts both times: see the
-// package comment. Use [Slice] for texts held in memory. An error of texts, or
+// texts is ranged over twice, three times with Options.Repeats, and must give the
+// same texts each time: see the package comment. Use [Slice] for texts held in memory. An error of texts, or
 // of the model, ends the work and is returned as it is, wrapped.
 //
 // Errors: ErrNoModel, ErrOptions, ErrNoTexts, ErrTooFewUsers and ErrIdentical
@@ -42,6 +42,8 @@ func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*S
 	}
 	s := &Segmentation{Version: FormatVersion, Lang: ev.lang}
 	s.Counts = Counts{Texts: g.texts, EmptyTexts: g.empty, Users: len(g.names)}
+	s.Cleaning = g.cleaning
+	s.Cleaning.Languages = g.languages
 	s.Run = describe(g, &o)
 	if s.Scores, err = score(ctx, g, gr, &o); err != nil {
 		return nil, err

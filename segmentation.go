@@ -24,6 +24,7 @@ type Segmentation struct {
 	// Segments, [segments, segments].
 	Similarity [][]float64 `json:"similarity"`
 	Tree       []Join      `json:"tree"`
+	Cleaning   Cleaning    `json:"cleaning"`
 	Privacy    Privacy     `json:"privacy"`
 	Run        Run         `json:"run"`
 
@@ -66,7 +67,7 @@ const (
 // Counts say what was read.
 type Counts struct {
 	Texts      int `json:"texts"`       // with at least a word
-	EmptyTexts int `json:"empty_texts"` // left out
+	EmptyTexts int `json:"empty_texts"` // left out, as too short ones are; near-duplicates are in Cleaning
 	Users      int `json:"users"`
 	Unassigned int `json:"unassigned"`
 	NoText     int `json:"no_text"` // of the unassigned: users without a word

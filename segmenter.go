@@ -43,6 +43,9 @@ func newSegmenter(s *Segmentation, g *gathered, gr *groups, o *Options) *Segment
 	if o.Prepare != nil {
 		out.info.Prepare = o.Prepare.Describe()
 	}
+	if g.sifter != nil {
+		out.info.Repeats = saveRepeats(o, g.sifter.strip)
+	}
 	for i, p := range gr.list {
 		out.info.Segments = append(out.info.Segments, savedSegment{p.id, s.Segments[i].Name, len(p.members), p.radius})
 	}
@@ -94,15 +97,20 @@ func (m *Segmenter) options(opt Options) (Options, error) {
 		return opt, fmt.Errorf("%w: then %q, now %q", ErrPrepare, m.info.Prepare, now)
 	}
 	pooling, err := ParsePooling(m.info.Pooling)
+	if err != nil {
+		return opt, err
+	}
+	again, boilerplate, err := m.info.Repeats.options()
 	return Options{
+		Repeats: again, boilerplate: boilerplate,
 		Model: opt.Model, Prepare: opt.Prepare, Progress: opt.Progress, Pooling: pooling,
 		HalfLife: durationOr(m.info.HalfLife), Memory: DefaultMemory, assign: true,
 	}, err
 }
 
 // Assign places the users of texts, in the order of their first texts. Options
-// other than Model, Prepare and Progress are without effect: pooling is that
-// of the first run. A model with another digest is an ErrModel, another
+// other than Model, Prepare and Progress are without effect: pooling, and what
+// is done about repeats and the boilerplate found, are those of the first run. A model with another digest is an ErrModel, another
 // Prepare.Describe an ErrPrepare.
 func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
 	o, err := m.options(opt)

@@ -31,6 +31,7 @@ type segmenterInfo struct {
 	Noise    bool           `json:"noise"`
 	Segments []savedSegment `json:"segments"`
 	Reduce   *savedReducer  `json:"reduce,omitempty"`
+	Repeats  *savedRepeats  `json:"repeats,omitempty"`
 }
 
 type savedSegment struct {
@@ -177,6 +178,9 @@ func parseSegmenter(data []byte) (*Segmenter, error) {
 		return nil, fmt.Errorf("%d segments of %d features", len(i.Segments), i.Dim)
 	}
 	if _, err := ParsePooling(i.Pooling); err != nil {
+		return nil, err
+	}
+	if _, _, err := i.Repeats.options(); err != nil {
 		return nil, err
 	}
 	m := &Segmenter{info: *i}

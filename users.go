@@ -38,7 +38,10 @@ type gathered struct {
 	masked    map[string]int        // spans by recogniser
 	empty     int                   // without a word
 	rating    moments               // Options.Rating over all texts
-	print     string                // digest of the first reading
+	cleaning  Cleaning
+	sifter    *sifter
+	left      []int  // ordinals of the texts that were left out, from 1, ascending
+	print     string // digest of the first reading
 }
 
 // pending is a text between the source and the model's answer.
@@ -57,6 +60,11 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 			all.store.close()
 		}
 	}()
+	strip, err := findBoilerplate(ctx, texts, o)
+	if err != nil {
+		return nil, err
+	}
+	g.sifter = newSifter(o, strip)
 	w := weigher{o.Pooling, o.HalfLife}
 	// The model may read ahead of what it yields, from another goroutine.
 	var mu sync.Mutex
@@ -84,8 +92,9 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 				return
 			}
 			print.add(t)
-			clean, masked := o.prepare(t.Text)
+			clean, masked, steps := o.prepareSteps(t.Text)
 			mu.Lock()
+			g.cleaning.add(steps)
 			for kind, n := range masked {
 				g.masked[kind] += n
 			}
@@ -97,8 +106,12 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 				g.names = append(g.names, name)
 				g.pools = append(g.pools, pool{})
 			}
-			if clean == "" {
-				g.empty++
+			before := g.cleaning.NearDuplicates
+			if clean = g.sifter.sift(u, clean, &g.cleaning); clean == "" {
+				if g.cleaning.NearDuplicates == before {
+					g.empty++
+				}
+				g.left = append(g.left, n)
 				mu.Unlock()
 				continue
 			}
@@ -255,7 +268,7 @@ func (g *gathered) second(ctx context.Context, texts iter.Seq2[Text, error], o *
 	}
 	v := make([]float32, o.Model.Dim())
 	print := newFingerprint()
-	n := 0
+	n, read, left := 0, 0, g.left
 	for t, err := range texts {
 		if err != nil {
 			return err
@@ -264,9 +277,13 @@ func (g *gathered) second(ctx context.Context, texts iter.Seq2[Text, error], o *
 			t.Weight = 1
 		}
 		print.add(t)
-		clean, _ := o.prepare(t.Text)
-		if clean == "" {
+		if read++; len(left) > 0 && left[0] == read {
+			left = left[1:]
 			continue
+		}
+		clean, _ := o.prepare(t.Text)
+		if clean = g.sifter.stripped(clean); clean == "" { // it was not, the first time
+			return ErrSourceChanged
 		}
 		u, ok := g.index[t.User]
 		if !ok {

@@ -51,7 +51,10 @@ type view struct {
 	Lookup     *lookup
 	Near       []nearCount
 	Unassigned float64 // share of all users
-	Masked     []maskedCount
+	Masked     []kindCount
+	Read       int         // texts
+	Cleaned    []kindCount // by the name of the phrase
+	Languages  []kindCount // likewise
 	ByImpact   bool
 
 	OpinionsFrom int
@@ -76,7 +79,7 @@ type nearCount struct {
 	Count int
 }
 
-type maskedCount struct {
+type kindCount struct {
 	Kind  string
 	Count int
 }
@@ -186,12 +189,8 @@ func (p Page) view(s *cohort.Segmentation) (*view, error) {
 	if s.Counts.Users > 0 {
 		v.Unassigned = float64(s.Counts.Unassigned) / float64(s.Counts.Users)
 	}
-	for k, n := range s.Privacy.Masked {
-		v.Masked = append(v.Masked, maskedCount{k, n})
-	}
-	slices.SortFunc(v.Masked, func(a, b maskedCount) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind))
-	})
+	v.Masked = counted(s.Privacy.Masked, "")
+	v.cleaning(s)
 	if v.ByImpact {
 		slices.SortStableFunc(v.Cards, func(a, b card) int {
 			return cmp.Or(cmp.Compare(math.Abs(impact(b)), math.Abs(impact(a))), cmp.Compare(b.Users, a.Users))

@@ -16,6 +16,8 @@ import (
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/sentiment"
+	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/clean"
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
 
@@ -65,6 +67,11 @@ func everything(word string) *cohort.Segmentation {
 	s.Privacy.Masked = map[string]int{}
 	for _, t := range []pii.Type{pii.Email, pii.URL, pii.IP, pii.MAC, pii.Phone, pii.Card, pii.IBAN, pii.SSN, pii.CNID, pii.USCC, pii.Passport, pii.QQ, pii.WeChat, pii.Handle, pii.Address, pii.Person} {
 		s.Privacy.Masked[string(t)] = 2
+	}
+	s.Cleaning.Languages = map[text.Language]int{text.English: 5, text.Chinese: 3, text.Other: 1, text.Unknown: 1}
+	s.Cleaning.Steps = map[string]int{}
+	for i := range clean.NumSteps {
+		s.Cleaning.Steps[clean.Step(i).String()] = i + 1
 	}
 	s.Run.Pooling = "recency, half-life 2160h0m0s"
 	s.Run.Clusterer = "agglomerative, k 3, linkage ward, hdbscan, min cluster size 5, min samples 5, cosine, seed 1"
@@ -125,7 +132,7 @@ func said(page string) []string {
 // names are the words that stand in a Chinese page as they are: names of
 // methods, formats and files, and the symbols of statistics.
 var names = strings.Fields(`ID CH DB IP MAC IBAN QQ URL cohort report.json segments.csv Jaccard cos n z k
-	K HDBSCAN DBSCAN Ward UMAP PCA eps`)
+	HTML Unicode K HDBSCAN DBSCAN Ward UMAP PCA eps`)
 
 func TestChinesePageIsChinese(t *testing.T) {
 	const word = "数据"
@@ -223,7 +230,7 @@ func TestPhrasesMatch(t *testing.T) {
 // TestNoPhraseIsUnused looks for the key of each phrase where phrases are used.
 func TestNoPhraseIsUnused(t *testing.T) {
 	var all strings.Builder
-	for _, f := range []string{"page/page.tmpl", "page/script.js", "map.go", "likeness.go", "bars.go", "trends.go", "strings.go", "page.go", "lookup.go"} {
+	for _, f := range []string{"page/page.tmpl", "page/script.js", "map.go", "likeness.go", "bars.go", "trends.go", "strings.go", "page.go", "cleaning.go", "lookup.go"} {
 		b, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
@@ -231,7 +238,7 @@ func TestNoPhraseIsUnused(t *testing.T) {
 		// The list of phrases itself is no use of them.
 		all.WriteString(regexp.MustCompile(`(?m)^\t"\w+": +\{.*$`).ReplaceAllString(string(b), ""))
 	}
-	built := regexp.MustCompile(`^(clear|fair|weak|overlapping|none)(_why)?$|^(central|borderline|contrasting)$|^(message|fix|recommendation)(_s)?$|^(segment|user|text)_[1n]$|^lang_(en|zh)$`)
+	built := regexp.MustCompile(`^(clear|fair|weak|overlapping|none)(_why)?$|^(central|borderline|contrasting)$|^(message|fix|recommendation)(_s)?$|^(segment|user|text)_[1n]$|^lang_(en|zh|und)?$|^step_(encoding|html|invisible|form|simplified|urls|mentions|hashtags|emoji|repeats|space)$`)
 	for key := range phrases {
 		if !built.MatchString(key) && !strings.Contains(all.String(), `"`+key+`"`) {
 			t.Errorf("%q is used nowhere", key)

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/bert/minilm"
 	"github.com/seed-56ee9438/cohort/internal/table"
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/clean"
 )
 
 // textFlags say which texts are read.
@@ -95,7 +96,13 @@ func (f *modelFlags) load(sample []string) (*bert.Model, error) {
 	name := f.model
 	if name == "auto" {
 		name = "minilm"
-		if text.DetectAll(sample) == text.Chinese {
+		c := clean.New(clean.Options{NoOffsets: true}) // single cells may be of another encoding
+		var some []string
+		for _, s := range sample[:min(len(sample), sampleTexts)] {
+			got := c.String(s)
+			some = append(some, got.Text)
+		}
+		if text.DetectAll(some) == text.Chinese {
 			name = "bge-zh"
 		}
 	}

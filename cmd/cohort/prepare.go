@@ -97,11 +97,7 @@ func (f *prepareFlags) cleaner(p *cohort.Privately) error {
 	if f.simplify {
 		by = append(by, "simplified")
 	}
-	c := clean.New(o)
 	p.CleanedBy = strings.Join(by, ", ")
-	p.Clean = func(s string) string {
-		got := c.String(s)
-		return got.Text
-	}
+	p.Cleaner = clean.New(o)
 	return nil
 }

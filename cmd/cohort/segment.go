@@ -40,6 +40,7 @@ type segmentFlags struct {
 	feelBy string
 	stats  bool
 	dry    bool
+	again  repeatsFlags
 
 	minUsers, quotes, bootstrap int
 
@@ -69,6 +70,7 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.rating, "rating", "", "column of a rating the user gave")
 	f.model.add(s, "auto")
 	f.prep.add(s)
+	f.again.add(s)
 	f.reduce.add(s)
 	f.find.add(s, "kmeans", 5)
 	s.Lookup("algorithm").Usage = "auto (tries kmeans with 2 to 10 segments), auto-dbscan (tries radii), " + strings.Join(algorithms, ", ")
@@ -184,6 +186,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	return a.stats(map[string]any{
 		"texts": seg.Counts.Texts, "users": seg.Counts.Users, "segments": len(seg.Segments), "unassigned": seg.Counts.Unassigned,
 		"silhouette": seg.Scores.Silhouette, "verdict": seg.Scores.Verdict, "masked": seg.Privacy.Masked,
+		"empty_texts": seg.Counts.EmptyTexts, "cleaning": seg.Cleaning,
 		"seconds": time.Since(watch.begin).Seconds(), "stages": watch.seconds(),
 	})
 }
@@ -194,6 +197,7 @@ func (f *segmentFlags) plan(a *app, o cohort.Options, private cohort.Privately, 
 	p.texts(&f.texts, keep)
 	p.model(&f.model)
 	p.prepare(private)
+	p.use("repeats", "%s", f.again.describe())
 	if f.feelBy != "" {
 		p.read("sentiment", "%s", f.feelBy)
 	}
@@ -231,6 +235,9 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	}
 	if f.feelBy != "" && f.feel == "none" {
 		return o, usagef("--sentiment none and --sentiment-model exclude each other")
+	}
+	if o.Repeats, err = f.again.options(); err != nil {
+		return o, err
 	}
 	if f.minUsers < 0 || f.quotes < 0 {
 		return o, usagef("--min-users and --quotes must not be negative")

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
@@ -194,21 +193,23 @@ func (s *Source) open() (*bufio.Reader, func(), error) {
 		}
 		rd = bufio.NewReaderSize(z, 1<<16)
 	}
-	head, err := rd.Peek(8 << 10)
+	head, err := rd.Peek(headBytes)
 	if err != nil && err != io.EOF {
 		f.Close()
 		return nil, nil, fmt.Errorf("%s: %w", s.path, err)
 	}
-	utf16 := bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff})
-	switch {
-	case utf16 || bytes.HasPrefix(head, []byte{0xef, 0xbb, 0xbf}):
-		rd = bufio.NewReaderSize(transform.NewReader(rd, unicode.BOMOverride(transform.Nop)), 1<<16)
+	switch d := decoder(head); {
+	case d != nil:
+		rd = bufio.NewReaderSize(transform.NewReader(rd, d), 1<<16)
 	case looksBinary(head):
 		f.Close()
 		return nil, nil, fmt.Errorf("%s: %w: its first bytes are binary (parquet, xlsx and archives must be converted to CSV or JSONL first)", s.path, ErrBinary)
 	}
 	return rd, func() { f.Close() }, nil
 }
+
+// headBytes are read to tell what a file is.
+const headBytes = 64 << 10
 
 // looksBinary tells text from anything else as grep does: by a NUL byte; or by
 // control characters that no text has in more than one byte of ten.

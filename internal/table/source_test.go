@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 )
 
 func write(t *testing.T, name, data string) string {
@@ -49,6 +51,11 @@ func TestReadKinds(t *testing.T) {
 		{"a.txt", "one\n\ntwo\r\nthree", Options{}, [][2]string{{"1", "one"}, {"2", "two"}, {"3", "three"}}},
 		{"bom.txt", "\ufeffone\n", Options{}, [][2]string{{"1", "one"}}},
 		{"utf16.txt", "\xff\xfeh\x00i\x00\n\x00", Options{}, [][2]string{{"1", "hi"}}},
+		{"nobom16.csv", utf16("text,user\nit is 很好,张三\nok,b\n"), Options{}, [][2]string{{"张三", "it is 很好"}, {"b", "ok"}}},
+		{"gb.csv", gb18030("用户,内容\n张三,质量很好\n李四,\"物流慢, 不满意\"\n"), Options{UserColumn: "用户", TextColumn: "内容"}, [][2]string{{"张三", "质量很好"}, {"李四", "物流慢, 不满意"}}},
+		// the second byte of 昞 is a backslash
+		{"gb.jsonl", gb18030(`{"text":"昞很好，喜欢这个","user":"甲"}`), Options{}, [][2]string{{"甲", "昞很好，喜欢这个"}}},
+		{"one.csv", "text\nit\x92s fine\nna\u00efve\n", Options{}, [][2]string{{"1", "it\x92s fine"}, {"2", "na\u00efve"}}},
 		{"a.txt.gz", "one\ntwo\n", Options{}, [][2]string{{"1", "one"}, {"2", "two"}}},
 		{"a.csv", "id,text\n7,\"a, \"\"b\"\"\nc\"\n8,d\n", Options{UserColumn: "id"}, [][2]string{{"7", "a, \"b\"\nc"}, {"8", "d"}}},
 		{"bom.csv", "\ufefftext,user\na,u\n", Options{}, [][2]string{{"u", "a"}}},
@@ -77,6 +84,38 @@ func TestReadKinds(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func gb18030(s string) string {
+	s, err := simplifiedchinese.GB18030.NewEncoder().String(s)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func utf16(s string) string {
+	s, err := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String(s)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// TestLongGB18030 crosses the 64 KB by which the encoding is told, at every
+// place a character may be cut.
+func TestLongGB18030(t *testing.T) {
+	for pad := range 4 {
+		want := strings.Repeat("a", pad) + strings.Repeat("质量很好㐀", 20000)
+		s, err := Open(write(t, "long.csv", gb18030("text\n"+want+"\n"+want+"\n")), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := read(s)
+		if err != nil || len(rows) != 2 || rows[0].Text != want || rows[1].Text != want {
+			t.Errorf("pad %d: %d rows, %v", pad, len(rows), err)
+		}
 	}
 }
 

@@ -81,6 +81,14 @@ func TestEncodings(t *testing.T) {
 		{be, zh + "😀", "utf-16be"},
 		{"\xff\xfea\x00", "a", "utf-16le"},
 		{"caf\xe9 cr\xe8me \x80 5", "café crème € 5", "windows-1252"},
+		{"it\x92s great", "it’s great", "windows-1252"},
+		{"se\xf1or", "señor", "windows-1252"},
+		{"Gr\xfc\xdfe", "Grüße", "windows-1252"},
+		{"\xbfhola", "¿hola", "windows-1252"},
+		{"\xba\xc3", "好", "gb18030"},
+		{"iPhone\xba\xc3", "iPhone好", "gb18030"},
+		{"\xeb\x8a\xd2\x95 is fine", "電視 is fine", "gb18030"},
+		{"\xd6\xca\xc1\xbf very good phone", "质量 very good phone", "gb18030"},
 		{"好的" + "\xe5\xa5" + "很好", "好的很好", "utf-8 with errors"},
 	} {
 		got := New(Options{}).Bytes([]byte(c.in))

@@ -1,7 +1,9 @@
 package repeats
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -102,6 +104,21 @@ func (c *Counter) Stripper() *Stripper {
 type Stripper struct {
 	o           BoilerplateOptions
 	boilerplate map[uint64]struct{}
+}
+
+// Sentences are the hashes of the sentences that are boilerplate, ascending: what
+// OpenStripper needs to take the same ones out elsewhere. Nobody can read a
+// sentence out of its hash.
+func (st *Stripper) Sentences() []uint64 { return slices.Sorted(maps.Keys(st.boilerplate)) }
+
+// OpenStripper returns the Stripper of the same options whose Sentences these
+// are.
+func OpenStripper(o BoilerplateOptions, sentences []uint64) *Stripper {
+	st := &Stripper{o: o.withDefaults(), boilerplate: make(map[uint64]struct{}, len(sentences))}
+	for _, h := range sentences {
+		st.boilerplate[h] = struct{}{}
+	}
+	return st
 }
 
 // Len is how many different sentences are boilerplate.

@@ -12,8 +12,9 @@ import (
 const DefaultThreshold = 0.8
 
 // A Finder finds texts that say almost the same as an earlier one. It takes one
-// text after another and keeps, of each that is new, its shingles' hashes:
-// some 8 bytes a letter and 1 KB. It is not safe for concurrent use.
+// text after another and keeps, of each that is new, its shingles' hashes: some
+// 8 bytes a letter and 1 KB; Limit bounds them. It is not safe for concurrent
+// use.
 //
 // Candidates come from locality-sensitive hashing of MinHash signatures (Broder
 // 1997; Indyk and Motwani 1998): a text's shingles are hashed by
@@ -26,16 +27,24 @@ type Finder struct {
 	threshold   float64
 	bands, rows int
 	a, b        []uint64 // of the hash functions, [bands*rows]
-	buckets     []map[uint64][]int32
-	kept        []keptText
+	now, before generation
+	most        int // bytes of a generation; 0: no bound
 	n           int
 	sh          shingles
 	least       []uint64 // [bands*rows]
 	keys        []uint64 // [bands]
 }
 
+// generation is a stretch of the texts that were new.
+type generation struct {
+	buckets []map[uint64][]int32 // a map for each band: key -> indexes into kept
+	kept    []keptText
+	bytes   int
+}
+
 type keptText struct {
-	index  int // among all texts added
+	index  int    // among all texts added
+	group  uint64 // it is compared with texts of the same only
 	hashes []uint64
 }
 
@@ -64,12 +73,22 @@ func NewFinder(threshold float64, seed uint64) *Finder {
 		f.a[i], f.b[i] = r.Uint64()|1, r.Uint64()
 	}
 	f.keys = make([]uint64, f.bands)
-	f.buckets = make([]map[uint64][]int32, f.bands)
-	for i := range f.buckets {
-		f.buckets[i] = map[uint64][]int32{}
-	}
+	f.now = newGeneration(f.bands)
 	return f
 }
+
+func newGeneration(bands int) generation {
+	g := generation{buckets: make([]map[uint64][]int32, bands)}
+	for i := range g.buckets {
+		g.buckets[i] = map[uint64][]int32{}
+	}
+	return g
+}
+
+// Limit bounds what texts kept may take to some bytes: where they take more,
+// the older half is forgotten, and what repeats those is new again. 0 means no
+// bound. Call it before Add.
+func (f *Finder) Limit(bytes int) { f.most = max(bytes, 0) / 2 }
 
 // shape returns the most rows of a band with which texts at the threshold are
 // compared with probability 0.99.
@@ -89,19 +108,40 @@ func shape(threshold float64) (bands, rows int) {
 // their likeness; or -1 and 0 if it is new. Repeats are not compared with later
 // texts, so what is found alike is alike to the first of its kind. A text
 // without letters is always new.
-func (f *Finder) Add(s string) (of int, likeness float64) {
+func (f *Finder) Add(s string) (of int, likeness float64) { return f.AddTo(0, s) }
+
+// AddTo is Add for texts in groups, of one writer each for instance: a text
+// repeats only those of its own group.
+func (f *Finder) AddTo(group uint64, s string) (of int, likeness float64) {
 	index := f.n
 	f.n++
 	hashes := f.sh.of(s)
 	if len(hashes) == 0 {
 		return -1, 0
 	}
-	f.sign(hashes)
+	f.sign(group, hashes)
+	of, likeness = f.find(&f.now, group, hashes)
+	if o, l := f.find(&f.before, group, hashes); o >= 0 && l >= likeness { // it is the earlier one
+		of, likeness = o, l
+	}
+	if of >= 0 {
+		return of, likeness
+	}
+	f.keep(keptText{index, group, slices.Clone(hashes)})
+	return -1, 0
+}
+
+// find returns the text of g that is most alike, the first of those that are
+// equally so.
+func (f *Finder) find(g *generation, group uint64, hashes []uint64) (of int, likeness float64) {
 	best := -1
+	if len(g.kept) == 0 {
+		return -1, 0
+	}
 	for band, key := range f.keys {
-		for _, k := range f.buckets[band][key] {
-			other := f.kept[k].hashes
-			if lo, hi := min(len(other), len(hashes)), max(len(other), len(hashes)); float64(lo) < f.threshold*float64(hi) {
+		for _, k := range g.buckets[band][key] {
+			other := g.kept[k].hashes
+			if lo, hi := min(len(other), len(hashes)), max(len(other), len(hashes)); g.kept[k].group != group || float64(lo) < f.threshold*float64(hi) {
 				continue
 			}
 			j := jaccard(other, hashes)
@@ -113,21 +153,37 @@ func (f *Finder) Add(s string) (of int, likeness float64) {
 			break
 		}
 	}
-	if best >= 0 {
-		return f.kept[best].index, likeness
+	if best < 0 {
+		return -1, 0
 	}
-	id := int32(len(f.kept))
-	f.kept = append(f.kept, keptText{index, slices.Clone(hashes)})
-	for band, key := range f.keys {
-		if bucket := f.buckets[band][key]; len(bucket) < maxBucket {
-			f.buckets[band][key] = append(bucket, id)
-		}
-	}
-	return -1, 0
+	return g.kept[best].index, likeness
 }
 
-// sign fills f.keys with the hash of each band of the signature of a text.
-func (f *Finder) sign(hashes []uint64) {
+// What a text kept takes: its hashes, and an entry in a bucket for each band.
+const (
+	hashBytes  = 8
+	entryBytes = 56
+)
+
+func (f *Finder) keep(t keptText) {
+	size := hashBytes*len(t.hashes) + entryBytes*f.bands
+	if f.most > 0 && len(f.now.kept) > 0 && f.now.bytes+size > f.most {
+		f.before, f.now = f.now, newGeneration(f.bands)
+	}
+	g := &f.now
+	g.bytes += size
+	id := int32(len(g.kept))
+	g.kept = append(g.kept, t)
+	for band, key := range f.keys {
+		if bucket := g.buckets[band][key]; len(bucket) < maxBucket {
+			g.buckets[band][key] = append(bucket, id)
+		}
+	}
+}
+
+// sign fills f.keys with the hash of each band of the signature of a text, and
+// of its group.
+func (f *Finder) sign(group uint64, hashes []uint64) {
 	for i := range f.least {
 		a, b, least := f.a[i], f.b[i], uint64(math.MaxUint64)
 		for _, h := range hashes {
@@ -139,7 +195,7 @@ func (f *Finder) sign(hashes []uint64) {
 		f.least[i] = least
 	}
 	for band := range f.keys {
-		var key uint64
+		key := group
 		for _, v := range f.least[band*f.rows : (band+1)*f.rows] {
 			key = splitmix.Mix(key ^ v)
 		}

@@ -142,12 +142,57 @@ func TestFinderWork(t *testing.T) {
 	for range 3000 {
 		f.Add("this order was delivered by the seller and the box was " + vocabulary[r.IntN(len(vocabulary))] + vocabulary[r.IntN(len(vocabulary))])
 	}
-	for _, b := range f.buckets {
+	for _, b := range f.now.buckets {
 		for _, ids := range b {
 			if len(ids) > maxBucket {
 				t.Fatalf("a bucket of %d", len(ids))
 			}
 		}
+	}
+}
+
+func TestFinderGroups(t *testing.T) {
+	f := NewFinder(0, 1)
+	for i, c := range []struct {
+		group uint64
+		text  string
+		of    int
+	}{
+		{1, "the battery died after two weeks", -1}, {2, "the battery died after two weeks", -1},
+		{1, "The battery died after two weeks!", 0}, {2, "The battery died, after two weeks", 1}, {3, "a fine lens", -1},
+	} {
+		if of, _ := f.AddTo(c.group, c.text); of != c.of {
+			t.Errorf("text %d repeats %d, want %d", i, of, c.of)
+		}
+	}
+}
+
+// TestFinderLimit: what is kept stays within the limit, however many texts
+// come; what is recent is still found.
+func TestFinderLimit(t *testing.T) {
+	f := NewFinder(0.8, 1)
+	const limit = 64 << 10
+	f.Limit(limit)
+	r := rand.New(rand.NewPCG(6, 6))
+	texts := sample(r, 400)
+	for i, s := range texts {
+		of, _ := f.Add(s)
+		if kept := f.now.bytes + f.before.bytes; kept > limit {
+			t.Fatalf("%d bytes kept", kept)
+		}
+		if of < 0 {
+			if again, likeness := f.Add(s); likeness != 1 || again < i {
+				t.Fatalf("text %d again: repeats %d, %v alike", i, again, likeness)
+			}
+		} else {
+			f.Add(s)
+		}
+	}
+	if len(f.before.kept) == 0 || f.now.kept[0].index < 400 {
+		t.Errorf("nothing was forgotten: the oldest kept is %d", f.now.kept[0].index)
+	}
+	if of, _ := f.Add(texts[0]); of >= 0 {
+		t.Errorf("the first text, long forgotten, is found again as %d", of)
 	}
 }
 

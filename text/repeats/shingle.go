@@ -86,6 +86,19 @@ func appendUnits(dst []unit, s string) []unit {
 	return dst
 }
 
+// Letters is how many letters and digits a text has, a Chinese character counting
+// as two.
+func Letters(s string) int {
+	var buf [64]unit
+	n := 0
+	for _, u := range appendUnits(buf[:0], s) {
+		if u.r != ' ' {
+			n += int(u.n)
+		}
+	}
+	return n
+}
+
 // jaccard is the share of common elements among all of two ascending sets.
 func jaccard(a, b []uint64) float64 {
 	both, i, j := 0, 0, 0

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/seed-56ee9438/cohort"
+)
+
+// repeatsFlags say what is done about what texts repeat.
+type repeatsFlags struct {
+	of, boilerplate string
+	minLetters      int
+}
+
+func (f *repeatsFlags) add(s *pflag.FlagSet) {
+	s.StringVar(&f.of, "near-duplicates", "user", "leave out texts that repeat an earlier one of the same user (user) or of anybody (all), or keep them (keep)")
+	s.StringVar(&f.boilerplate, "boilerplate", "drop", "sentences that many texts share, such as signatures: drop (one more reading) or keep")
+	s.IntVar(&f.minLetters, "min-letters", 0, "leave out texts of fewer letters and digits, a Chinese character counting as two (0: none)")
+}
+
+func (f *repeatsFlags) options() (*cohort.Repeats, error) {
+	of, err := cohort.ParseRepeatsOf(f.of)
+	if err != nil {
+		return nil, usagef("--near-duplicates is %q, want user, all or keep", f.of)
+	}
+	if f.boilerplate != "drop" && f.boilerplate != "keep" {
+		return nil, usagef("--boilerplate is %q, want drop or keep", f.boilerplate)
+	}
+	if f.minLetters < 0 {
+		return nil, usagef("--min-letters is %d, want 0 or more", f.minLetters)
+	}
+	return &cohort.Repeats{Of: of, KeepBoilerplate: f.boilerplate == "keep", MinLetters: f.minLetters}, nil
+}
+
+func (f *repeatsFlags) describe() string {
+	parts := []string{"near-duplicates " + f.of, "boilerplate " + f.boilerplate}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,36 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/text/clean"
+)
+
+// cleaning fills in how many texts each step touched, in the order of the
+// steps; those that touched none are left out.
+func (v *view) cleaning(s *cohort.Segmentation) {
+	c := &s.Cleaning
+	v.Read = s.Counts.Texts + s.Counts.EmptyTexts + c.NearDuplicates
+	for i := range clean.NumSteps {
+		name := clean.Step(i).String()
+		v.Cleaned = append(v.Cleaned, kindCount{"step_" + name, c.Steps[name]})
+	}
+	v.Cleaned = append(v.Cleaned, kindCount{"boilerplate", c.Boilerplate}, kindCount{"short", c.Short}, kindCount{"near_duplicates", c.NearDuplicates})
+	v.Cleaned = slices.DeleteFunc(v.Cleaned, func(k kindCount) bool { return k.Count == 0 })
+	v.Languages = counted(c.Languages, "lang_")
+	v.Languages = slices.DeleteFunc(v.Languages, func(k kindCount) bool { _, known := phrases[k.Kind]; return !known })
+}
+
+// counted lists what was counted, most first, with a prefix to its name.
+func counted[K ~string](counts map[K]int, prefix string) []kindCount {
+	var out []kindCount
+	for k, n := range counts {
+		out = append(out, kindCount{prefix + string(k), n})
+	}
+	slices.SortFunc(out, func(a, b kindCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind))
+	})
+	return out
+}
