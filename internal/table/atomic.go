@@ -10,8 +10,18 @@ import (
 
 // WriteFile calls write with a file beside path and renames it to path when
 // write and the file system are content; otherwise nothing is left and what
-// was at path before stays.
+// was at path before stays. Where path is a symbolic link, the file that it
+// points to is the one replaced. A device or a pipe (/dev/null, /dev/stdout) is
+// no file to be replaced: it is written to.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() && !info.IsDir() {
+			return writeThrough(path, write)
+		}
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			path = real
+		}
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
@@ -43,4 +53,23 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	return nil
+}
+
+// writeThrough writes to what is at path.
+func writeThrough(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	w := bufio.NewWriterSize(f, 1<<16)
+	err = write(w)
+	if err == nil {
+		if err = w.Flush(); err != nil {
+			err = fmt.Errorf("cannot write %s: %w", path, err)
+		}
+	}
+	if closed := f.Close(); err == nil && closed != nil {
+		err = fmt.Errorf("cannot write %s: %w", path, closed)
+	}
+	return err
 }
