@@ -28,6 +28,10 @@ func strassenFactors(f []float32, plane int, upper, lower, nextUpper, nextLower 
 	strassenFactorsGeneric(f, plane, upper, lower, half)
 }
 
+func strassenCombine(f []float32, plane int, b11, b12, b21, b22 []float32, half int) {
+	strassenCombineGeneric(f, plane, b11, b12, b21, b22, half)
+}
+
 func runStrassen(steps []strassenStep, rows, cols, in int) { runStrassenGeneric(steps, rows, cols, in) }
 
 func (t *int8Tile) multiply() { t.multiplyGeneric() }

@@ -122,25 +122,24 @@ const (
 
 // combineQuarters writes the seven panels [half, 32] of a tile.
 func combineQuarters(panels []float32, quarters *[2][2][]float32, half int) {
-	var to [factors][]float32
-	for f := range to {
-		to[f] = panels[f*half*strassenColumns : (f+1)*half*strassenColumns]
-	}
+	plane := half * strassenColumns
 	for c := 0; c < strassenColumns; c += panelWidth {
-		for k := range half {
-			from, at := (c*half + k*panelWidth), k*strassenColumns+c
-			b11, b12 := quarters[0][0][from:][:panelWidth], quarters[0][1][from:][:panelWidth]
-			b21, b22 := quarters[1][0][from:][:panelWidth], quarters[1][1][from:][:panelWidth]
-			copy(to[factorB11][at:], b11)
-			copy(to[factorB21][at:], b21)
-			copy(to[factorB22][at:], b22)
-			p1, p2 := to[factorT1][at:][:panelWidth], to[factorT2][at:][:panelWidth]
-			p3, p4 := to[factorT3][at:][:panelWidth], to[factorMinusT4][at:][:panelWidth]
-			for i, v := range b12 {
-				t1 := v - b11[i]
-				t2 := b22[i] - t1
-				p1[i], p2[i], p3[i], p4[i] = t1, t2, b22[i]-v, b21[i]-t2
-			}
+		q := func(lower, right int) []float32 { return quarters[lower][right][c*half:][:panelWidth*half] }
+		strassenCombine(panels[c:factors*plane], plane, q(0, 0), q(0, 1), q(1, 0), q(1, 1), half)
+	}
+}
+
+// strassenCombineGeneric writes 16 columns of the right factors, which are plane
+// elements apart with rows of 32, from those of the quarters [half, 16].
+func strassenCombineGeneric(f []float32, plane int, b11, b12, b21, b22 []float32, half int) {
+	for k := range half {
+		for c := range panelWidth {
+			from, to := k*panelWidth+c, f[k*strassenColumns+c:]
+			t1 := b12[from] - b11[from]
+			t2 := b22[from] - t1
+			to[factorB11*plane], to[factorB21*plane], to[factorB22*plane] = b11[from], b21[from], b22[from]
+			to[factorT1*plane], to[factorT2*plane] = t1, t2
+			to[factorT3*plane], to[factorMinusT4*plane] = b22[from]-b12[from], b21[from]-t2
 		}
 	}
 }

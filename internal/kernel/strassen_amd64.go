@@ -99,7 +99,17 @@ func strassen6x16AVX2(steps *byte, count int, in int)
 //go:noescape
 func strassenFactorsAVX2(f *float32, plane int, upper *float32, lower *float32, nextUpper *float32, nextLower *float32, half int)
 
+// strassenCombineAVX2 writes 16 columns of the seven right factors, which are plane elements apart with rows of 32, from those of the quarters [half, 16]; half is not 0.
+//
+//go:noescape
+func strassenCombineAVX2(f *float32, plane int, b11 *float32, b12 *float32, b21 *float32, b22 *float32, half int)
+
 // strassenFactorsAVX512 computes a pair's row of each of the seven left factors, which are plane elements apart; half must be a positive multiple of 16.
 //
 //go:noescape
 func strassenFactorsAVX512(f *float32, plane int, upper *float32, lower *float32, nextUpper *float32, nextLower *float32, half int)
+
+// strassenCombineAVX512 writes 16 columns of the seven right factors, which are plane elements apart with rows of 32, from those of the quarters [half, 16]; half is not 0.
+//
+//go:noescape
+func strassenCombineAVX512(f *float32, plane int, b11 *float32, b12 *float32, b21 *float32, b22 *float32, half int)

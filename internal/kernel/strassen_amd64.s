@@ -3915,6 +3915,62 @@ inputs:
 	VZEROUPPER
 	RET
 
+// func strassenCombineAVX2(f *float32, plane int, b11 *float32, b12 *float32, b21 *float32, b22 *float32, half int)
+// Requires: AVX
+TEXT ·strassenCombineAVX2(SB), NOSPLIT, $0-56
+	MOVQ f+0(FP), AX
+	MOVQ plane+8(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (AX)(DX*1), BX
+	MOVQ half+48(FP), SI
+	MOVQ b11+16(FP), DI
+	MOVQ b12+24(FP), R8
+	MOVQ b21+32(FP), R9
+	MOVQ b22+40(FP), R10
+
+input:
+	VMOVUPS (DI), Y0
+	VMOVUPS (R8), Y1
+	VMOVUPS (R9), Y2
+	VMOVUPS (R10), Y3
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y2, (AX)(CX*1)
+	VMOVUPS Y3, (BX)(DX*1)
+	VSUBPS  Y1, Y3, Y4
+	VMOVUPS Y4, (BX)
+	VSUBPS  Y0, Y1, Y4
+	VMOVUPS Y4, (BX)(CX*2)
+	VSUBPS  Y4, Y3, Y4
+	VMOVUPS Y4, (AX)(CX*2)
+	VSUBPS  Y4, Y2, Y4
+	VMOVUPS Y4, (BX)(CX*1)
+	VMOVUPS 32(DI), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 32(R9), Y2
+	VMOVUPS 32(R10), Y3
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS Y2, 32(AX)(CX*1)
+	VMOVUPS Y3, 32(BX)(DX*1)
+	VSUBPS  Y1, Y3, Y4
+	VMOVUPS Y4, 32(BX)
+	VSUBPS  Y0, Y1, Y4
+	VMOVUPS Y4, 32(BX)(CX*2)
+	VSUBPS  Y4, Y3, Y4
+	VMOVUPS Y4, 32(AX)(CX*2)
+	VSUBPS  Y4, Y2, Y4
+	VMOVUPS Y4, 32(BX)(CX*1)
+	ADDQ    $0x40, DI
+	ADDQ    $0x40, R8
+	ADDQ    $0x40, R9
+	ADDQ    $0x40, R10
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	DECQ    SI
+	JNZ     input
+	VZEROUPPER
+	RET
+
 // func strassenFactorsAVX512(f *float32, plane int, upper *float32, lower *float32, nextUpper *float32, nextLower *float32, half int)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·strassenFactorsAVX512(SB), NOSPLIT, $0-56
@@ -3957,5 +4013,46 @@ inputs:
 	ADDQ       $0x10, R13
 	CMPQ       R13, SI
 	JL         inputs
+	VZEROUPPER
+	RET
+
+// func strassenCombineAVX512(f *float32, plane int, b11 *float32, b12 *float32, b21 *float32, b22 *float32, half int)
+// Requires: AVX, AVX512F
+TEXT ·strassenCombineAVX512(SB), NOSPLIT, $0-56
+	MOVQ f+0(FP), AX
+	MOVQ plane+8(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (AX)(DX*1), BX
+	MOVQ half+48(FP), SI
+	MOVQ b11+16(FP), DI
+	MOVQ b12+24(FP), R8
+	MOVQ b21+32(FP), R9
+	MOVQ b22+40(FP), R10
+
+input:
+	VMOVUPS (DI), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R9), Z2
+	VMOVUPS (R10), Z3
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z2, (AX)(CX*1)
+	VMOVUPS Z3, (BX)(DX*1)
+	VSUBPS  Z1, Z3, Z4
+	VMOVUPS Z4, (BX)
+	VSUBPS  Z0, Z1, Z4
+	VMOVUPS Z4, (BX)(CX*2)
+	VSUBPS  Z4, Z3, Z4
+	VMOVUPS Z4, (AX)(CX*2)
+	VSUBPS  Z4, Z2, Z4
+	VMOVUPS Z4, (BX)(CX*1)
+	ADDQ    $0x40, DI
+	ADDQ    $0x40, R8
+	ADDQ    $0x40, R9
+	ADDQ    $0x40, R10
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	DECQ    SI
+	JNZ     input
 	VZEROUPPER
 	RET

@@ -246,6 +246,23 @@ func TestStrassenNotFinite(t *testing.T) {
 	})
 }
 
+// TestStrassenPanels compares every level's packing with the generic one, to the bit.
+func TestStrassenPanels(t *testing.T) {
+	const out, in = 192, 96
+	w := normals(newRand(13), out*(in+3))
+	restore := Force(Generic)
+	want := new(Memory).PackStrassen(w, out, in, in+3)
+	restore()
+	eachLevel(t, func(t *testing.T) {
+		got := new(Memory).PackStrassen(w, out, in, in+3)
+		for i, v := range want.data {
+			if got.data[i] != v {
+				t.Fatalf("element %d of the panels is %v, want %v", i, got.data[i], v)
+			}
+		}
+	})
+}
+
 func TestStrassenFits(t *testing.T) {
 	for _, c := range []struct {
 		out, in int

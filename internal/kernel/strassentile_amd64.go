@@ -25,6 +25,17 @@ func strassenFactors(f []float32, plane int, upper, lower, nextUpper, nextLower 
 	}
 }
 
+func strassenCombine(f []float32, plane int, b11, b12, b21, b22 []float32, half int) {
+	switch active {
+	case AVX512:
+		strassenCombineAVX512(&f[0], plane, &b11[0], &b12[0], &b21[0], &b22[0], half)
+	case AVX2:
+		strassenCombineAVX2(&f[0], plane, &b11[0], &b12[0], &b21[0], &b22[0], half)
+	default:
+		strassenCombineGeneric(f, plane, b11, b12, b21, b22, half)
+	}
+}
+
 // runStrassen takes a tile [rows, cols] through the steps, each over in inputs.
 func runStrassen(steps []strassenStep, rows, cols, in int) {
 	p, n := (*byte)(unsafe.Pointer(&steps[0])), len(steps)

@@ -44,6 +44,7 @@ func strassen() {
 	}
 	for _, v := range []*isa{avx2, avx512} {
 		v.strassenFactors()
+		v.strassenCombine()
 	}
 }
 
@@ -238,5 +239,64 @@ func (v *isa) strassenFactors() {
 	ADDQ(Imm(uint64(v.lanes)), i)
 	CMPQ(i, half)
 	JL(LabelRef("inputs"))
+	v.ret()
+}
+
+// strassenCombine generates the right factors of the seven products.
+func (v *isa) strassenCombine() {
+	v.text("strassenCombine", "(f *float32, plane int, b11, b12, b21, b22 *float32, half int)", "writes 16 columns of the seven right factors, which are plane elements apart with rows of 32, from those of the quarters [half, 16]; half is not 0.")
+	f, plane := pointer("f", "plane")
+	plane3, f3, half := GP64(), GP64(), GP64()
+	LEAQ(Mem{Base: plane, Index: plane, Scale: 2}, plane3)
+	LEAQ(Mem{Base: f, Index: plane3, Scale: 1}, f3)
+	Load(Param("half"), half)
+	q := make([]reg.GPVirtual, 4)
+	for i, name := range []string{"b11", "b12", "b21", "b22"} {
+		q[i] = GP64()
+		Load(Param(name), q[i])
+	}
+	at := func(factor, disp int) Mem {
+		m := Mem{Base: f, Disp: disp}
+		if factor >= 3 {
+			m.Base = f3
+			factor -= 3
+		}
+		switch factor {
+		case 1:
+			m.Index, m.Scale = plane, 1
+		case 2:
+			m.Index, m.Scale = plane, 2
+		case 3:
+			m.Index, m.Scale = plane3, 1
+		}
+		return m
+	}
+	Label("input")
+	for disp := 0; disp < 64; disp += v.bytes() {
+		b := make([]reg.VecVirtual, 4)
+		for i := range b {
+			b[i] = v.reg()
+			VMOVUPS(Mem{Base: q[i], Disp: disp}, b[i])
+		}
+		b11, b12, b21, b22, t := b[0], b[1], b[2], b[3], v.reg()
+		VMOVUPS(b11, at(0, disp))
+		VMOVUPS(b21, at(1, disp))
+		VMOVUPS(b22, at(6, disp))
+		VSUBPS(b12, b22, t) // T3 = B22 - B12
+		VMOVUPS(t, at(3, disp))
+		VSUBPS(b11, b12, t) // T1 = B12 - B11
+		VMOVUPS(t, at(5, disp))
+		VSUBPS(t, b22, t) // T2 = B22 - T1
+		VMOVUPS(t, at(2, disp))
+		VSUBPS(t, b21, t) // -T4 = B21 - T2
+		VMOVUPS(t, at(4, disp))
+	}
+	for _, p := range q {
+		ADDQ(Imm(64), p)
+	}
+	ADDQ(U32(strassenPanelBytes), f)
+	ADDQ(U32(strassenPanelBytes), f3)
+	DECQ(half)
+	JNZ(LabelRef("input"))
 	v.ret()
 }
