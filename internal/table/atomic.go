@@ -32,12 +32,8 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	w := bufio.NewWriterSize(f, 1<<16)
-	if err := write(w); err != nil {
+	if err := fill(f, path, write); err != nil {
 		return err
-	}
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	// CreateTemp's 0600 would surprise who shares the folder: use what a plain create gives.
 	if err := f.Chmod(0o644); err != nil && !os.IsPermission(err) {
@@ -61,15 +57,21 @@ func writeThrough(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	err = write(w)
-	if err == nil {
-		if err = w.Flush(); err != nil {
-			err = fmt.Errorf("cannot write %s: %w", path, err)
-		}
-	}
+	err = fill(f, path, write)
 	if closed := f.Close(); err == nil && closed != nil {
 		err = fmt.Errorf("cannot write %s: %w", path, closed)
 	}
 	return err
+}
+
+// fill calls write with a buffer before f.
+func fill(f *os.File, path string, write func(io.Writer) error) error {
+	w := bufio.NewWriterSize(f, 1<<16)
+	if err := write(w); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return nil
 }

@@ -3,16 +3,12 @@ package table
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
@@ -118,71 +114,18 @@ type rewriting struct {
 // streams returns in unpacked and decoded to UTF-8, and a writer that encodes
 // again for w, to be flushed at the end.
 func (s *rewriting) streams(in io.Reader, w io.Writer) (*bufio.Reader, io.Writer, func() error, error) {
-	rd := bufio.NewReaderSize(in, 1<<16)
-	if head, _ := rd.Peek(2); bytes.Equal(head, gzipMagic) {
-		z, err := gzip.NewReader(rd)
-		if err != nil {
-			return nil, nil, nil, fmt.Errorf("%s: %w", s.path, err)
-		}
-		rd = bufio.NewReaderSize(z, 1<<16)
-	}
-	head, err := rd.Peek(1 << 15)
-	if err != nil && err != io.EOF {
-		return nil, nil, nil, fmt.Errorf("%s: %w", s.path, err)
-	}
-	none := func() error { return nil }
-	var enc encoding.Encoding
-	var bom []byte
-	switch {
-	case bytes.HasPrefix(head, []byte{0xff, 0xfe}):
-		enc, bom = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), head[:2]
-	case bytes.HasPrefix(head, []byte{0xfe, 0xff}):
-		enc, bom = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), head[:2]
-	case bytes.HasPrefix(head, []byte{0xef, 0xbb, 0xbf}):
-		bom = head[:3]
-	case looksBinary(head[:min(len(head), 8<<10)]):
-		return nil, nil, nil, fmt.Errorf("%s: %w: its first bytes are binary (parquet, xlsx and archives must be converted to CSV or JSONL first)", s.path, ErrBinary)
-	case looksGB18030(head):
-		enc = simplifiedchinese.GB18030
-	}
-	if _, err := w.Write(bom); err != nil {
+	rd, enc, mark, err := unpack(in, s.path)
+	if err != nil {
 		return nil, nil, nil, err
 	}
-	if _, err := rd.Discard(len(bom)); err != nil {
-		return nil, nil, nil, fmt.Errorf("%s: %w", s.path, err)
+	if _, err := w.Write(mark); err != nil {
+		return nil, nil, nil, err
 	}
 	if enc == nil {
-		return rd, w, none, nil
+		return rd, w, func() error { return nil }, nil
 	}
 	out := transform.NewWriter(w, enc.NewEncoder())
-	return bufio.NewReaderSize(transform.NewReader(rd, enc.NewDecoder()), 1<<16), out, out.Close, nil
-}
-
-// looksGB18030 tells Chinese text in GB18030 from UTF-8 with a wrong byte here
-// and there: most of its characters beyond ASCII are not UTF-8, and all are
-// GB18030.
-func looksGB18030(head []byte) bool {
-	valid, invalid := 0, 0
-	for _, r := range string(head) {
-		switch {
-		case r == '\ufffd':
-			invalid++
-		case r >= 0x80:
-			valid++
-		}
-	}
-	if invalid < 2 || invalid <= valid {
-		return false
-	}
-	if i := bytes.LastIndexByte(head, '\n'); i >= 0 {
-		head = head[:i] // the last character may be cut
-	}
-	got, err := simplifiedchinese.GB18030.NewDecoder().Bytes(head)
-	if err != nil {
-		return false
-	}
-	wrong := bytes.Count(got, []byte("\ufffd"))
-	return wrong*100 <= invalid
+	return decoded(rd, enc), out, out.Close, nil
 }
 
 // more appends the next line with its end to buf. It returns io.EOF only where
@@ -230,7 +173,8 @@ func (s *rewriting) counted() error {
 	return nil
 }
 
-func (s *rewriting) lines() error {
+// eachLine calls do with each line, its end included.
+func (s *rewriting) eachLine(do func(line []byte) error) error {
 	var buf []byte
 	for {
 		line, err := s.more(buf[:0])
@@ -238,9 +182,17 @@ func (s *rewriting) lines() error {
 		if err == io.EOF {
 			return nil
 		}
+		if err == nil {
+			err = do(line)
+		}
 		if err != nil {
 			return err
 		}
+	}
+}
+
+func (s *rewriting) lines() error {
+	return s.eachLine(func(line []byte) error {
 		body, end := ending(line)
 		if len(bytes.TrimSpace(body)) > 0 {
 			if err := s.counted(); err != nil {
@@ -256,8 +208,7 @@ func (s *rewriting) lines() error {
 				body = nil
 			}
 		}
-		if _, err := s.out.Write(append(body, end...)); err != nil {
-			return err
-		}
-	}
+		_, err := s.out.Write(append(body, end...))
+		return err
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 )
@@ -13,22 +12,12 @@ import (
 // depth are values, and members' names are names; a value that changes becomes a
 // string.
 func (s *rewriting) objects() error {
-	var buf, out []byte
-	for {
-		line, err := s.more(buf[:0])
-		buf = line
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	var out []byte
+	return s.eachLine(func(line []byte) error {
 		body, _ := ending(line)
 		if len(bytes.TrimSpace(body)) == 0 {
-			if _, err := s.out.Write(line); err != nil {
-				return err
-			}
-			continue
+			_, err := s.out.Write(line)
+			return err
 		}
 		if err := s.counted(); err != nil {
 			return err
@@ -40,13 +29,13 @@ func (s *rewriting) objects() error {
 		if bytes.TrimSpace(body)[0] != '{' {
 			return &RowError{s.path, s.line, errors.New("not a JSON object")}
 		}
+		var err error
 		if out, err = s.object(out[:0], line); err != nil {
 			return &RowError{s.path, s.line, err}
 		}
-		if _, err := s.out.Write(out); err != nil {
-			return err
-		}
-	}
+		_, err = s.out.Write(out)
+		return err
+	})
 }
 
 // object appends the valid JSON object of line with its values changed.

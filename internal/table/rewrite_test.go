@@ -62,7 +62,8 @@ func TestRewriteEncodings(t *testing.T) {
 	zw := gzip.NewWriter(&z)
 	io.WriteString(zw, text)
 	zw.Close()
-	for name, c := range map[string][2]string{"utf8": {text, want}, "gb18030": {gb, wantGB}, "utf16": {u16, want16}, "gzip": {z.String(), want},
+	for name, c := range map[string][2]string{"utf8": {text, want}, "gb18030": {gb, wantGB}, "utf16": {u16, want16},
+		"utf16 without a mark": {strings.TrimPrefix(u16, "\xff\xfe"), strings.TrimPrefix(want16, "\xff\xfe")}, "gzip": {z.String(), want},
 		"a wrong byte": {text + "\xff,x\n", want + "\xff,x\n"}} {
 		got, n, err := rewrite(t, Rewriter{Change: mark, Options: Options{TextColumn: "text"}}, write(t, "a.csv", c[0]))
 		if err != nil || got != c[1] || n < 2 {

@@ -2,8 +2,6 @@ package table
 
 import (
 	"bufio"
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -12,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/text/transform"
 )
 
 // Options say how a file is read. The zero value reads the column "text", and
@@ -176,40 +172,18 @@ func (s *Source) Rows() iter.Seq2[Row, error] {
 // errStopped ends a reading function whose consumer wants no more rows.
 var errStopped = errors.New("stopped")
 
-var gzipMagic = []byte{0x1f, 0x8b}
-
 func (s *Source) open() (*bufio.Reader, func(), error) {
 	f, err := os.Open(s.file)
 	if err != nil {
 		return nil, nil, err
 	}
-	rd := bufio.NewReaderSize(f, 1<<16)
-	// Gzip is told by its first bytes, so a wrong or missing .gz does not matter.
-	if head, _ := rd.Peek(2); bytes.Equal(head, gzipMagic) {
-		z, err := gzip.NewReader(rd)
-		if err != nil {
-			f.Close()
-			return nil, nil, fmt.Errorf("%s: %w", s.path, err)
-		}
-		rd = bufio.NewReaderSize(z, 1<<16)
-	}
-	head, err := rd.Peek(headBytes)
-	if err != nil && err != io.EOF {
+	rd, enc, _, err := unpack(f, s.path)
+	if err != nil {
 		f.Close()
-		return nil, nil, fmt.Errorf("%s: %w", s.path, err)
+		return nil, nil, err
 	}
-	switch d := decoder(head); {
-	case d != nil:
-		rd = bufio.NewReaderSize(transform.NewReader(rd, d), 1<<16)
-	case looksBinary(head):
-		f.Close()
-		return nil, nil, fmt.Errorf("%s: %w: its first bytes are binary (parquet, xlsx and archives must be converted to CSV or JSONL first)", s.path, ErrBinary)
-	}
-	return rd, func() { f.Close() }, nil
+	return decoded(rd, enc), func() { f.Close() }, nil
 }
-
-// headBytes are read to tell what a file is.
-const headBytes = 64 << 10
 
 // looksBinary tells text from anything else as grep does: by a NUL byte; or by
 // control characters that no text has in more than one byte of ten.
