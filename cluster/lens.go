@@ -61,10 +61,7 @@ func (l lens) keyOf(d float64) float32 { return float32(l.meaning(d)) }
 
 // meaning returns what the key of distance d would be without rounding.
 func (l lens) meaning(d float64) float64 {
-	switch {
-	case l.slow:
-		return d
-	case l.metric == Cosine:
+	if l.slow || l.metric == Cosine {
 		return d
 	}
 	d *= l.p.scale

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"strings"
-
 	"github.com/spf13/pflag"
 
 	"github.com/seed-56ee9438/cohort"
@@ -23,10 +21,10 @@ func (f *repeatsFlags) add(s *pflag.FlagSet) {
 func (f *repeatsFlags) options() (*cohort.Repeats, error) {
 	of, err := cohort.ParseRepeatsOf(f.of)
 	if err != nil {
-		return nil, usagef("--near-duplicates is %q, want user, all or keep", f.of)
+		return nil, usagef("--near-duplicates is %s, want user, all or keep", shownValue(f.of))
 	}
 	if f.boilerplate != "drop" && f.boilerplate != "keep" {
-		return nil, usagef("--boilerplate is %q, want drop or keep", f.boilerplate)
+		return nil, usagef("--boilerplate is %s, want drop or keep", shownValue(f.boilerplate))
 	}
 	if f.minLetters < 0 {
 		return nil, usagef("--min-letters is %d, want 0 or more", f.minLetters)
@@ -35,6 +33,5 @@ func (f *repeatsFlags) options() (*cohort.Repeats, error) {
 }
 
 func (f *repeatsFlags) describe() string {
-	parts := []string{"near-duplicates " + f.of, "boilerplate " + f.boilerplate}
-	return strings.Join(parts, ", ")
+	return "near-duplicates " + f.of + ", boilerplate " + f.boilerplate
 }

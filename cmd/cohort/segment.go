@@ -298,6 +298,7 @@ func haveColumns(src *table.Source, want []string) error {
 
 // readTexts ranges over the rows of src as texts with the columns keep.
 func readTexts(src *table.Source, keep []string, private cohort.Privately) iter.Seq2[cohort.Text, error] {
+	private.UserColumn = src.UserColumn()
 	return func(yield func(cohort.Text, error) bool) {
 		for r, err := range src.Rows() {
 			if err != nil {
@@ -307,7 +308,6 @@ func readTexts(src *table.Source, keep []string, private cohort.Privately) iter.
 			if r.Weight == 0 { // counts for nothing: not the same as a Text's zero weight
 				continue
 			}
-			private.UserColumn = src.UserColumn()
 			t := cohort.Text{User: private.UserID(r.User), Text: r.Text, Weight: r.Weight, Time: r.Time}
 			if len(keep) > 0 {
 				t.Meta = make(map[string]string, len(keep))
