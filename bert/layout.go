@@ -56,21 +56,21 @@ func (l *layout) paired(b *batch, parts int) {
 	l.upper, l.lower, l.alone = grow(l.upper, tokens)[:0], grow(l.lower, tokens)[:0], grow(l.alone, tokens)[:0]
 	l.blocks = append(l.blocks[:0], block{})
 	size := share(tokens, parts, pairedBlockRows)
-	pairs, alone := 0, 0 // where those of the last block begin
-	close := func() {
-		l.blocks[len(l.blocks)-1].pairs = kernel.PairedRows{Upper: l.upper[pairs:], Lower: l.lower[pairs:], Alone: l.alone[alone:]}
+	last := &l.blocks[0]
+	pairs, alone := 0, 0 // where its rows begin
+	end := func() {
+		last.pairs = kernel.PairedRows{Upper: l.upper[pairs:], Lower: l.lower[pairs:], Alone: l.alone[alone:]}
 		pairs, alone = len(l.upper), len(l.alone)
 	}
 	// add returns the next n rows, which belong to one block.
 	add := func(n int) int32 {
-		k := &l.blocks[len(l.blocks)-1]
-		if k.rows > 0 && k.rows+n > size {
-			close()
-			l.blocks = append(l.blocks, block{from: k.from + k.rows})
-			k = &l.blocks[len(l.blocks)-1]
+		if last.rows > 0 && last.rows+n > size {
+			end()
+			l.blocks = append(l.blocks, block{from: last.from + last.rows})
+			last = &l.blocks[len(l.blocks)-1]
 		}
-		k.rows += n
-		return int32(k.rows - n)
+		last.rows += n
+		return int32(last.rows - n)
 	}
 	for t := range b.texts() {
 		from, to := b.span(t)
@@ -85,5 +85,5 @@ func (l *layout) paired(b *batch, parts int) {
 			i += 2
 		}
 	}
-	close()
+	end()
 }

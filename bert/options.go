@@ -42,7 +42,7 @@ type Precision uint8
 
 const (
 	// Float32 is the checkpoint's own precision: embeddings differ from exact
-	// arithmetic by about 2e-7.
+	// arithmetic by less than 1e-6.
 	Float32 Precision = iota
 	// Int8 stores weights as int8 with a scale per output channel (embedding
 	// tables: per row) and quantises activations row by row as they come. A

@@ -30,7 +30,7 @@ func (g *strassenGroup) multiply(s *StrassenScratch) {
 	w, half, pairs := g.w, g.w.block/2, len(g.upper)
 	tall, wide := strassenTileShape()
 	if need := (factors*pairs + 2*len(g.alone)) * half; cap(s.left) < need {
-		s.left = NewMemory(4 * max(need, factors*strassenPairs*half)).floats(max(need, factors*strassenPairs*half))
+		s.left = make([]float32, max(need, factors*strassenPairs*half))
 	}
 	if need := 2 * (2*pairs + len(g.alone)); cap(s.rows) < need {
 		s.rows = make([]int, max(need, 8*strassenPairs))

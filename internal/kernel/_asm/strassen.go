@@ -177,10 +177,46 @@ func strassenSteps(v *isa, rows, vectors int) {
 	v.ret()
 }
 
+// planes addresses seven matrices that are plane bytes apart.
+type planes struct{ base, base3, plane, plane3 reg.GPVirtual }
+
+// newPlanes loads the parameters f and plane.
+func newPlanes() planes {
+	f, plane := pointer("f", "plane")
+	p := planes{base: f, base3: GP64(), plane: plane, plane3: GP64()}
+	LEAQ(Mem{Base: plane, Index: plane, Scale: 2}, p.plane3)
+	LEAQ(Mem{Base: f, Index: p.plane3, Scale: 1}, p.base3)
+	return p
+}
+
+// at returns the address disp bytes into matrix i.
+func (p planes) at(i, disp int) Mem {
+	m := Mem{Base: p.base, Disp: disp}
+	if i >= 3 {
+		m.Base = p.base3
+		i -= 3
+	}
+	switch i {
+	case 1:
+		m.Index, m.Scale = p.plane, 1
+	case 2:
+		m.Index, m.Scale = p.plane, 2
+	case 3:
+		m.Index, m.Scale = p.plane3, 1
+	}
+	return m
+}
+
+// advance moves all of them on by n bytes.
+func (p planes) advance(n int) {
+	ADDQ(Imm(uint64(n)), p.base)
+	ADDQ(Imm(uint64(n)), p.base3)
+}
+
 // strassenFactors generates the left factors of the seven products.
 func (v *isa) strassenFactors() {
 	v.text("strassenFactors", "(f *float32, plane int, upper, lower, nextUpper, nextLower *float32, half int)", "computes a pair's row of each of the seven left factors, which are plane elements apart; half must be a positive multiple of 16.")
-	f, plane := pointer("f", "plane")
+	f := newPlanes()
 	upper, lower, half := GP64(), GP64(), GP64()
 	Load(Param("upper"), upper)
 	Load(Param("lower"), lower)
@@ -188,24 +224,6 @@ func (v *isa) strassenFactors() {
 	next := []reg.GPVirtual{GP64(), GP64()}
 	Load(Param("nextUpper"), next[0])
 	Load(Param("nextLower"), next[1])
-	at := make([]Mem, 7)
-	plane3, f3 := GP64(), GP64()
-	LEAQ(Mem{Base: plane, Index: plane, Scale: 2}, plane3)
-	LEAQ(Mem{Base: f, Index: plane3, Scale: 1}, f3)
-	for i := range at {
-		at[i] = Mem{Base: f}
-		if i >= 3 {
-			at[i].Base = f3
-		}
-		switch i {
-		case 1, 4:
-			at[i].Index, at[i].Scale = plane, 1
-		case 2, 5:
-			at[i].Index, at[i].Scale = plane, 2
-		case 6:
-			at[i].Index, at[i].Scale = plane3, 1
-		}
-	}
 	right, belowRight, i := GP64(), GP64(), GP64()
 	LEAQ(Mem{Base: upper, Index: half, Scale: 4}, right)
 	LEAQ(Mem{Base: lower, Index: half, Scale: 4}, belowRight)
@@ -223,19 +241,18 @@ func (v *isa) strassenFactors() {
 	VMOVUPS(element(right, i), a12)
 	VMOVUPS(element(lower, i), a21)
 	VMOVUPS(element(belowRight, i), a22)
-	VMOVUPS(a11, at[0])
-	VMOVUPS(a12, at[1])
-	VMOVUPS(a22, at[4])
+	VMOVUPS(a11, f.at(0, 0))
+	VMOVUPS(a12, f.at(1, 0))
+	VMOVUPS(a22, f.at(4, 0))
 	VSUBPS(a21, a11, t) // S3 = A11 - A21
-	VMOVUPS(t, at[3])
+	VMOVUPS(t, f.at(3, 0))
 	VADDPS(a22, a21, t) // S1 = A21 + A22
-	VMOVUPS(t, at[5])
+	VMOVUPS(t, f.at(5, 0))
 	VSUBPS(a11, t, t) // S2 = S1 - A11
-	VMOVUPS(t, at[2])
+	VMOVUPS(t, f.at(2, 0))
 	VSUBPS(t, a12, t) // S4 = A12 - S2
-	VMOVUPS(t, at[6])
-	ADDQ(Imm(uint64(v.bytes())), f)
-	ADDQ(Imm(uint64(v.bytes())), f3)
+	VMOVUPS(t, f.at(6, 0))
+	f.advance(v.bytes())
 	ADDQ(Imm(uint64(v.lanes)), i)
 	CMPQ(i, half)
 	JL(LabelRef("inputs"))
@@ -245,31 +262,13 @@ func (v *isa) strassenFactors() {
 // strassenCombine generates the right factors of the seven products.
 func (v *isa) strassenCombine() {
 	v.text("strassenCombine", "(f *float32, plane int, b11, b12, b21, b22 *float32, half int)", "writes 16 columns of the seven right factors, which are plane elements apart with rows of 32, from those of the quarters [half, 16]; half is not 0.")
-	f, plane := pointer("f", "plane")
-	plane3, f3, half := GP64(), GP64(), GP64()
-	LEAQ(Mem{Base: plane, Index: plane, Scale: 2}, plane3)
-	LEAQ(Mem{Base: f, Index: plane3, Scale: 1}, f3)
+	f := newPlanes()
+	half := GP64()
 	Load(Param("half"), half)
 	q := make([]reg.GPVirtual, 4)
 	for i, name := range []string{"b11", "b12", "b21", "b22"} {
 		q[i] = GP64()
 		Load(Param(name), q[i])
-	}
-	at := func(factor, disp int) Mem {
-		m := Mem{Base: f, Disp: disp}
-		if factor >= 3 {
-			m.Base = f3
-			factor -= 3
-		}
-		switch factor {
-		case 1:
-			m.Index, m.Scale = plane, 1
-		case 2:
-			m.Index, m.Scale = plane, 2
-		case 3:
-			m.Index, m.Scale = plane3, 1
-		}
-		return m
 	}
 	Label("input")
 	for disp := 0; disp < 64; disp += v.bytes() {
@@ -279,23 +278,22 @@ func (v *isa) strassenCombine() {
 			VMOVUPS(Mem{Base: q[i], Disp: disp}, b[i])
 		}
 		b11, b12, b21, b22, t := b[0], b[1], b[2], b[3], v.reg()
-		VMOVUPS(b11, at(0, disp))
-		VMOVUPS(b21, at(1, disp))
-		VMOVUPS(b22, at(6, disp))
+		VMOVUPS(b11, f.at(0, disp))
+		VMOVUPS(b21, f.at(1, disp))
+		VMOVUPS(b22, f.at(6, disp))
 		VSUBPS(b12, b22, t) // T3 = B22 - B12
-		VMOVUPS(t, at(3, disp))
+		VMOVUPS(t, f.at(3, disp))
 		VSUBPS(b11, b12, t) // T1 = B12 - B11
-		VMOVUPS(t, at(5, disp))
+		VMOVUPS(t, f.at(5, disp))
 		VSUBPS(t, b22, t) // T2 = B22 - T1
-		VMOVUPS(t, at(2, disp))
+		VMOVUPS(t, f.at(2, disp))
 		VSUBPS(t, b21, t) // -T4 = B21 - T2
-		VMOVUPS(t, at(4, disp))
+		VMOVUPS(t, f.at(4, disp))
 	}
 	for _, p := range q {
 		ADDQ(Imm(64), p)
 	}
-	ADDQ(U32(strassenPanelBytes), f)
-	ADDQ(U32(strassenPanelBytes), f3)
+	f.advance(strassenPanelBytes)
 	DECQ(half)
 	JNZ(LabelRef("input"))
 	v.ret()
