@@ -4,15 +4,135 @@
 
 package kernel
 
-// softmaxColumnsAVX2 replaces each column of x by e = exp(scale·x - max(scale·x)) and writes 1/Σe to inv; cols is a multiple of 8, rows not 0.
+// softmaxColumnsAVX2 replaces each column of x by e = 2^(x - max x) and writes 1/Σe to inv; cols is a multiple of 8, rows not 0.
 //
 //go:noescape
-func softmaxColumnsAVX2(x *float32, ldx int, rows int, cols int, scale float32, inv *float32)
+func softmaxColumnsAVX2(x *float32, ldx int, rows int, cols int, inv *float32)
 
-// softmaxColumnsAVX512 replaces each column of x by e = exp(scale·x - max(scale·x)) and writes 1/Σe to inv; cols is a multiple of 16, rows not 0.
+// softmaxColumnsAVX512 replaces each column of x by e = 2^(x - peak), where peak is its maximum, and writes 1/Σe to inv; cols is a multiple of 16, rows not 0.
 //
 //go:noescape
-func softmaxColumnsAVX512(x *float32, ldx int, rows int, cols int, scale float32, inv *float32)
+func softmaxColumnsAVX512(x *float32, ldx int, rows int, cols int, peak *float32, inv *float32)
+
+// scores1x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 1·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores1x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores1x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 1·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores1x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores2x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 2·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores2x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores2x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 2·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores2x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores3x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 3·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores3x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores3x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 3·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores3x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores4x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 4·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores4x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores4x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 4·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores4x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores5x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 5·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores5x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores5x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 5·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores5x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores6x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 6·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores6x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores6x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 6·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores6x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores7x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 7·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores7x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores7x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 7·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores7x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores8x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 8·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores8x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores8x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 8·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores8x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores9x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 9·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores9x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores9x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 9·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores9x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores10x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 10·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores10x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores10x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 10·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores10x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores11x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 11·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores11x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores11x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 11·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores11x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores12x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 12·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores12x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores12x32AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 12·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores12x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
 // mix1x16AVX2 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 1 rows and 16 columns; keys is not 0.
 //

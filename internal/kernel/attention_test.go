@@ -194,7 +194,7 @@ func TestAttentionSpecial(t *testing.T) {
 
 func BenchmarkAttention(b *testing.B) {
 	for _, l := range Supported() {
-		for _, tokens := range []int{20, 128, 256} {
+		for _, tokens := range []int{20, 48, 64, 80, 128, 256} {
 			b.Run(fmt.Sprintf("%v/%d", l, tokens), func(b *testing.B) {
 				defer Force(l)()
 				const heads, dim, hidden = 12, 32, 384

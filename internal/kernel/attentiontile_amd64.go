@@ -2,6 +2,8 @@
 
 package kernel
 
+import "math"
+
 // blockLanes is how many queries attentionBlocks has in the lanes of a block:
 // two panels.
 const blockLanes = tileWidth
@@ -27,9 +29,10 @@ func attentionBlocks(dst []float32, ldd int, in *AttentionInput, s *Scratch) boo
 	if in.Keys > farKeys && in.Queries > 1 {
 		far = in.Keys * dim
 	}
-	buf := s.floats(blockLanes*dim + in.Keys*blockLanes + blockLanes + 2*far)
+	buf := s.floats(blockLanes*dim + in.Keys*blockLanes + 2*blockLanes + 2*far)
 	panel, buf := buf[:blockLanes*dim], buf[blockLanes*dim:]          // [2, dim, 16]
 	scores, buf := buf[:in.Keys*blockLanes], buf[in.Keys*blockLanes:] // [keys, cols]
+	peak, buf := buf[:blockLanes], buf[blockLanes:]                   // [32]
 	inv, buf := buf[:blockLanes], buf[blockLanes:]                    // [32]
 	for h := range in.Heads {
 		col := h * dim
@@ -45,15 +48,17 @@ func attentionBlocks(dst []float32, ldd int, in *AttentionInput, s *Scratch) boo
 			n := min(blockLanes, in.Queries-i)
 			cols := panels(n) * panelWidth
 			packLanes(panel, in.Q[i*in.LDQ+col:], n, cols, dim, in.LDQ)
-			t := tile{
-				dst: scores, ldd: cols, a: k, lda: ldk, panel: panel[:cols*dim],
-				rows: in.Keys, cols: cols, in: dim,
-			}
-			t.multiply()
+			Scale(panel[:cols*dim], in.Scale*math.Log2E)
 			if active == AVX512 {
-				softmaxColumnsAVX512(&scores[0], cols, in.Keys, cols, in.Scale, &inv[0])
+				scoresAVX512(scores, cols, k, ldk, panel, in.Keys, dim, peak)
+				softmaxColumnsAVX512(&scores[0], cols, in.Keys, cols, &peak[0], &inv[0])
 			} else {
-				softmaxColumnsAVX2(&scores[0], cols, in.Keys, cols, in.Scale, &inv[0])
+				t := tile{
+					dst: scores, ldd: cols, a: k, lda: ldk, panel: panel[:cols*dim],
+					rows: in.Keys, cols: cols, in: dim,
+				}
+				t.multiply()
+				softmaxColumnsAVX2(&scores[0], cols, in.Keys, cols, &inv[0])
 			}
 			mix(dst[i*ldd+col:], ldd, scores, cols, v, ldv, n, in.Keys, dim, inv)
 		}
@@ -67,6 +72,81 @@ func packLanes(panel, x []float32, rows, cols, dim, ldx int) {
 	for c := 0; c < cols; c += 8 {
 		r := min(c, rows-1)
 		transpose8AVX2(&panel[c/panelWidth*panelWidth*dim+c%panelWidth], &x[r*ldx], ldx, rows-r, dim/8)
+	}
+}
+
+// scoresAVX512 computes scores [keys, cols] = k [keys, dim]·panel, cols 16 or 32,
+// and the maximum of each column.
+func scoresAVX512(scores []float32, cols int, k []float32, ldk int, panel []float32, keys, dim int, peak []float32) {
+	for i := range peak {
+		peak[i] = float32(math.Inf(-1))
+	}
+	tiles := (keys + 11) / 12
+	n, larger := keys/tiles, keys%tiles // that many tiles have a row more
+	if larger > 0 {
+		scoreTiles(n+1, larger, &scores[0], cols, &k[0], ldk, &panel[0], dim, &peak[0])
+	}
+	if i := (n + 1) * larger; i < keys {
+		scoreTiles(n, tiles-larger, &scores[i*cols], cols, &k[i*ldk], ldk, &panel[0], dim, &peak[0])
+	}
+}
+
+// scoreTiles runs the kernel for n rows over tiles of them.
+func scoreTiles(n, tiles int, d *float32, cols int, k *float32, ldk int, panel *float32, dim int, peak *float32) {
+	if cols == panelWidth {
+		switch n {
+		case 12:
+			scores12x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 11:
+			scores11x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 10:
+			scores10x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 9:
+			scores9x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 8:
+			scores8x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 7:
+			scores7x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 6:
+			scores6x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 5:
+			scores5x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 4:
+			scores4x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 3:
+			scores3x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 2:
+			scores2x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		case 1:
+			scores1x16AVX512(d, k, ldk, panel, dim, tiles, peak)
+		}
+		return
+	}
+	switch n {
+	case 12:
+		scores12x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 11:
+		scores11x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 10:
+		scores10x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 9:
+		scores9x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 8:
+		scores8x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 7:
+		scores7x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 6:
+		scores6x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 5:
+		scores5x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 4:
+		scores4x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 3:
+		scores3x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 2:
+		scores2x32AVX512(d, k, ldk, panel, dim, tiles, peak)
+	case 1:
+		scores1x32AVX512(d, k, ldk, panel, dim, tiles, peak)
 	}
 }
 

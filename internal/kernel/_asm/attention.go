@@ -8,11 +8,16 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// attention generates what attention needs beside the product: softmax down
-// the columns of transposed scores, and the sums of values that they weight.
+// attention generates what attention needs beside the product of AVX2:
+// transposed scores with their maxima, softmax down their columns, and the sums
+// of values that they weight.
 func attention() {
 	for _, v := range []*isa{avx2, avx512} {
 		v.softmaxColumns()
+	}
+	for rows := 1; rows <= 12; rows++ {
+		scoresAVX512(rows, 1)
+		scoresAVX512(rows, 2)
 	}
 	for rows := 1; rows <= 6; rows++ {
 		mixAVX2(rows)
@@ -22,42 +27,136 @@ func attention() {
 	}
 }
 
+// scoresAVX512 generates the products of tiles of some keys with 16 or 32
+// queries. The maxima stay in registers from tile to tile, which saves softmax
+// from reading the scores once more for them.
+func scoresAVX512(rows, panels int) {
+	name := fmt.Sprintf("scores%dx%dAVX512", rows, 16*panels)
+	TEXT(name, NOSPLIT, "func(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)")
+	Doc(fmt.Sprintf("%s computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for %d·tiles keys and %d queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of %d.", name, rows, 16*panels, unroll))
+	Pragma("noescape")
+
+	k := newRowPointers("k", "ldk", rows, 2)
+	dst, peak, start, dim, tiles := GP64(), GP64(), GP64(), GP64(), GP64()
+	Load(Param("dst"), dst)
+	Load(Param("peak"), peak)
+	Load(Param("panel"), start)
+	Load(Param("dim"), dim)
+	Load(Param("tiles"), tiles)
+	top := make([]reg.VecVirtual, panels)
+	for c := range top {
+		top[c] = ZMM()
+		VMOVUPS(Mem{Base: peak, Disp: 64 * c}, top[c])
+	}
+	// From the end of a tile's keys to the next tile's.
+	next := GP64()
+	left := GP64()
+	IMUL3Q(Imm(uint64(rows)), k.ld, next)
+	MOVQ(dim, left)
+	SHLQ(Imm(2), left)
+	SUBQ(left, next)
+	panel := make([]reg.GPVirtual, panels)
+	b := make([]reg.VecVirtual, panels)
+	for c := range panel {
+		panel[c], b[c] = GP64(), ZMM()
+	}
+
+	Label("tile")
+	acc := make([][]reg.VecVirtual, rows)
+	for r := range acc {
+		acc[r] = make([]reg.VecVirtual, panels)
+		for c := range acc[r] {
+			acc[r][c] = avx512.zero()
+		}
+	}
+	MOVQ(start, panel[0])
+	if panels == 2 {
+		MOVQ(dim, panel[1])
+		SHLQ(Imm(6), panel[1])
+		ADDQ(start, panel[1])
+	}
+	MOVQ(dim, left)
+	Label("inputs")
+	for i := range unroll {
+		for c := range b {
+			VMOVUPS(Mem{Base: panel[c], Disp: i * panelBytes}, b[c])
+		}
+		for r := range acc {
+			for c := range b {
+				VFMADD231PS_BCST(k.at(r, 4*i), b[c], acc[r][c])
+			}
+		}
+	}
+	k.advance(4 * unroll)
+	for c := range panel {
+		ADDQ(U32(unroll*panelBytes), panel[c])
+	}
+	SUBQ(U32(unroll), left)
+	JNZ(LabelRef("inputs"))
+
+	for r := range acc {
+		for c, a := range acc[r] {
+			VMAXPS(a, top[c], top[c])
+			VMOVUPS(a, Mem{Base: dst, Disp: 64 * (panels*r + c)})
+		}
+	}
+	ADDQ(U32(64*panels*rows), dst)
+	for _, p := range k.base {
+		ADDQ(next, p)
+	}
+	DECQ(tiles)
+	JNZ(LabelRef("tile"))
+	for c := range top {
+		VMOVUPS(top[c], Mem{Base: peak, Disp: 64 * c})
+	}
+	VZEROUPPER()
+	RET()
+}
+
 // softmaxColumns keeps a query in each lane, so that nothing is reduced across
-// lanes: the maximum over the keys, then exponentials and their sum.
+// lanes. Scores are logarithms to base 2: the exponential needs no factor.
+// AVX2 looks for the maximum over the keys first, AVX-512 is told.
 func (v *isa) softmaxColumns() {
-	v.text("softmaxColumns", "(x *float32, ldx, rows, cols int, scale float32, inv *float32)",
-		fmt.Sprintf("replaces each column of x by e = exp(scale·x - max(scale·x)) and writes 1/Σe to inv; cols is a multiple of %d, rows not 0.", v.lanes))
+	signature, doc := "(x *float32, ldx, rows, cols int, inv *float32)", "replaces each column of x by e = 2^(x - max x)"
+	if v.wide() {
+		signature, doc = "(x *float32, ldx, rows, cols int, peak, inv *float32)", "replaces each column of x by e = 2^(x - peak), where peak is its maximum,"
+	}
+	v.text("softmaxColumns", signature,
+		fmt.Sprintf("%s and writes 1/Σe to inv; cols is a multiple of %d, rows not 0.", doc, v.lanes))
 	x, ld := pointer("x", "ldx")
-	rows, cols, inv := GP64(), GP64(), GP64()
+	rows, cols, inv, top := GP64(), GP64(), GP64(), GP64()
 	Load(Param("rows"), rows)
 	Load(Param("cols"), cols)
 	Load(Param("inv"), inv)
-	v.constants(append(expConstants(), minusInf, 1)...)
-	s := XMM()
-	Load(Param("scale"), s)
-	scale := v.spread(s)
+	v.constants(append(v.exp2Constants(), minusInf, 1)...)
+	if v.wide() {
+		Load(Param("peak"), top)
+	}
 	p, n := GP64(), GP64()
 
 	Label("column")
 	peak, sum := v.reg(), v.zero()
-	VMOVUPS(v.c(minusInf), peak)
-	MOVQ(x, p)
-	MOVQ(rows, n)
-	Label("peak")
-	a := v.reg()
-	VMULPS(Mem{Base: p}, scale, a)
-	VMAXPS(a, peak, peak)
-	ADDQ(ld, p)
-	DECQ(n)
-	JNZ(LabelRef("peak"))
+	if v.wide() {
+		VMOVUPS(Mem{Base: top}, peak)
+		ADDQ(U32(v.bytes()), top)
+	} else {
+		VMOVUPS(v.c(minusInf), peak)
+		MOVQ(x, p)
+		MOVQ(rows, n)
+		Label("peak")
+		VMAXPS(Mem{Base: p}, peak, peak)
+		ADDQ(ld, p)
+		DECQ(n)
+		JNZ(LabelRef("peak"))
+	}
 
 	MOVQ(x, p)
 	MOVQ(rows, n)
 	Label("exp")
 	b := v.reg()
 	VMOVUPS(Mem{Base: p}, b)
-	VFMSUB213PS(peak, scale, b)
-	e := v.exp(b)
+	VSUBPS(peak, b, b)
+	e := v.exp2(b)
 	VADDPS(e, sum, sum)
 	VMOVUPS(e, Mem{Base: p})
 	ADDQ(ld, p)

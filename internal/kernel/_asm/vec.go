@@ -309,7 +309,13 @@ func (v *isa) exp(x reg.VecVirtual) reg.VecVirtual {
 		VSCALEFPS(n, p, p)
 		return p
 	}
-	// 2^n in two factors, so that the result may be subnormal or overflow.
+	v.times2(p, n)
+	return p
+}
+
+// times2 multiplies p by 2^n for integers n of -252 to 256, in two factors, so
+// that the result may be subnormal or overflow. n is spent.
+func (v *isa) times2(p, n reg.VecVirtual) {
 	half := v.reg()
 	VCVTPS2DQ(n, n)
 	VPSRAD(Imm(1), n, half)
@@ -319,10 +325,33 @@ func (v *isa) exp(x reg.VecVirtual) reg.VecVirtual {
 		VPSLLD(Imm(23), e, e)
 		VMULPS(e, p, p)
 	}
+}
+
+// exp2 returns 2^x for x <= 0 or NaN in a new vector: 2^n·2^r for an integer n,
+// 2^r by a polynomial of degree 6 that is exact at 0. AVX-512 takes r of 0 to 1,
+// since its scaling rounds n down itself, and is within 1.4e-8 relative before
+// rounding errors; AVX2 takes r of -1/2 to 1/2, within 2.2e-8, and gives 0 below
+// -151. exp2Constants must be loaded.
+func (v *isa) exp2(x reg.VecVirtual) reg.VecVirtual {
+	r := v.reg()
+	if v.wide() {
+		const down = 1 // keep no bits of the fraction, round to minus infinity
+		VREDUCEPS(Imm(down), x, r)
+		p := v.horner(r, exp2Coef)
+		VSCALEFPS(x, p, p)
+		return p
+	}
+	VMAXPS(x, v.creg(exp2Low), r)
+	n := v.reg()
+	VROUNDPS(Imm(0), r, n)
+	VSUBPS(n, r, r)
+	p := v.horner(r, exp2NearCoef)
+	v.times2(p, n)
 	return p
 }
 
 const (
+	exp2Low float32 = -151
 	expLow  float32 = -104
 	expHigh float32 = 89
 	log2e   float32 = math.Log2E
@@ -334,11 +363,22 @@ var (
 	// expBias is the integer 127 in the guise of a float32.
 	expBias = math.Float32frombits(127)
 	expCoef = []float32{1, 1, 0.4999999403953552, 0.1666652113199234, 0.04166838899254799, 0.00836874544620514, 0.0013814539415761828}
+	// exp2Coef is for 0 to 1, exp2NearCoef for -1/2 to 1/2.
+	exp2Coef     = []float32{1, 0.6931470632553101, 0.2402293086051941, 0.055485282093286514, 0.00967545248568058, 0.0012467842316254973, 0.00021612925047520548}
+	exp2NearCoef = []float32{1, 0.6931472420692444, 0.24022652208805084, 0.055503103882074356, 0.009617692790925503, 0.0013406643411144614, 0.00015594680735375732}
 )
 
 // expConstants are what exp needs.
 func expConstants() []float32 {
 	return append([]float32{expLow, expHigh, log2e, ln2High, ln2Low, expBias}, expCoef...)
+}
+
+// exp2Constants are what exp2 needs.
+func (v *isa) exp2Constants() []float32 {
+	if v.wide() {
+		return exp2Coef
+	}
+	return append([]float32{exp2Low, expBias}, exp2NearCoef...)
 }
 
 // minusInf starts a maximum, plusInf a minimum.
