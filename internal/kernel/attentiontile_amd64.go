@@ -38,10 +38,8 @@ func attentionBlocks(dst []float32, ldd int, in *AttentionInput, s *Scratch) boo
 		col := h * dim
 		k, ldk, v, ldv := in.K[col:], in.LDK, in.V[col:], in.LDV
 		if far > 0 {
-			for i := range in.Keys {
-				copy(buf[i*dim:(i+1)*dim], k[i*ldk:])
-				copy(buf[far+i*dim:far+(i+1)*dim], v[i*ldv:])
-			}
+			gatherRowsAVX2(&buf[0], &k[0], ldk, in.Keys, dim)
+			gatherRowsAVX2(&buf[far], &v[0], ldv, in.Keys, dim)
 			k, ldk, v, ldv = buf[:far], dim, buf[far:], dim
 		}
 		for i := 0; i < in.Queries; i += blockLanes {

@@ -8,3 +8,8 @@ package kernel
 //
 //go:noescape
 func transpose8AVX2(panel *float32, w *float32, ldw int, rows int, blocks int)
+
+// gatherRowsAVX2 copies x [rows, dim] to dst, where its rows are next to each other; rows is not 0, dim a positive multiple of 32.
+//
+//go:noescape
+func gatherRowsAVX2(dst *float32, x *float32, ldx int, rows int, dim int)

@@ -89,3 +89,35 @@ block:
 	JNZ        block
 	VZEROUPPER
 	RET
+
+// func gatherRowsAVX2(dst *float32, x *float32, ldx int, rows int, dim int)
+// Requires: AVX
+TEXT ·gatherRowsAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ ldx+16(FP), DX
+	SHLQ $0x02, DX
+	MOVQ rows+24(FP), BX
+	MOVQ dim+32(FP), SI
+
+row:
+	XORQ DI, DI
+
+part:
+	VMOVUPS (CX)(DI*4), Y0
+	VMOVUPS Y0, (AX)(DI*4)
+	VMOVUPS 32(CX)(DI*4), Y0
+	VMOVUPS Y0, 32(AX)(DI*4)
+	VMOVUPS 64(CX)(DI*4), Y0
+	VMOVUPS Y0, 64(AX)(DI*4)
+	VMOVUPS 96(CX)(DI*4), Y0
+	VMOVUPS Y0, 96(AX)(DI*4)
+	ADDQ    $0x00000020, DI
+	CMPQ    DI, SI
+	JL      part
+	ADDQ    DX, CX
+	LEAQ    (AX)(SI*4), AX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET

@@ -6,8 +6,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// pack generates the transposition of weights into panels, 8 rows at a time.
-// It is AVX2 at both levels: memory is what takes the time.
+// pack generates the transposition of weights into panels, 8 rows at a time,
+// and the copying of keys and values. Both are AVX2 at both levels: memory is
+// what takes the time.
 func pack() {
 	v := avx2
 	v.text("transpose8", "(panel *float32, w *float32, ldw, rows, blocks int)", "transposes 8 rows and 8·blocks columns of w into one half of a panel: panel[16·i+r] = w[r·ldw+i]. If rows < 8 the last of them stands for those that are missing; it is not 0.")
@@ -58,5 +59,34 @@ func pack() {
 	ADDQ(U32(8*panelBytes), panel)
 	DECQ(blocks)
 	JNZ(LabelRef("block"))
+	v.ret()
+	v.gatherRows()
+}
+
+// gatherRows generates the copy of short rows that lie far apart, where a call
+// for each would cost more than the copying.
+func (v *isa) gatherRows() {
+	v.text("gatherRows", "(dst *float32, x *float32, ldx, rows, dim int)", "copies x [rows, dim] to dst, where its rows are next to each other; rows is not 0, dim a positive multiple of 32.")
+	dst := GP64()
+	Load(Param("dst"), dst)
+	x, ld := pointer("x", "ldx")
+	rows, dim, i := GP64(), GP64(), GP64()
+	Load(Param("rows"), rows)
+	Load(Param("dim"), dim)
+	Label("row")
+	XORQ(i, i)
+	Label("part")
+	for j := range vectorBlock / v.lanes {
+		a := v.reg()
+		VMOVUPS(Mem{Base: x, Index: i, Scale: 4, Disp: j * v.bytes()}, a)
+		VMOVUPS(a, Mem{Base: dst, Index: i, Scale: 4, Disp: j * v.bytes()})
+	}
+	ADDQ(U32(vectorBlock), i)
+	CMPQ(i, dim)
+	JL(LabelRef("part"))
+	ADDQ(ld, x)
+	LEAQ(Mem{Base: dst, Index: dim, Scale: 4}, dst)
+	DECQ(rows)
+	JNZ(LabelRef("row"))
 	v.ret()
 }
