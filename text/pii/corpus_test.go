@@ -98,6 +98,7 @@ var halves = []struct {
 }{
 	{"development", []string{"dev.txt", "letters_dev.txt"}},
 	{"held out", []string{"heldout.txt", "letters_heldout.txt"}},
+	{"reviews", []string{"reviews_heldout.txt"}},
 }
 
 // allTypes are the types with a recogniser of their own.
@@ -128,7 +129,7 @@ func TestPrecisionRecall(t *testing.T) {
 		for _, name := range h.files {
 			lines := corpus(t, name)
 			all, byType := score(d, lines, func(l labelled, got []Span) {
-				if h.name == "development" {
+				if h.name == "development" || h.name == "reviews" {
 					t.Logf("%s: %q\n got  %v\n want %v", name, l.text, got, l.spans)
 				}
 			})
