@@ -47,7 +47,7 @@ var roles = func() map[string]role {
 		domicile: `address addr live lives living lived reside resides ship shipped shipping deliver delivered delivery send sent mail moved move
 			home house office located`,
 		townJoiner: `upon on of the le by under in and sur`,
-		wholeWord: `road lane walk hill rise park view pike gate path pass mews quay loop row way run bend bay cove end yard`,
+		wholeWord:  `road lane walk hill rise park view pike gate path pass mews quay loop row way run bend bay cove end yard`,
 		stateCode: `al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd
 			tn tx ut vt va wa wv wi wy dc pr ab bc mb nb nl ns nt nu on pe qc sk yt`,
 		stateName: `alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa
