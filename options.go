@@ -68,6 +68,11 @@ type Options struct {
 	// Lang is the language of the texts, "en" or "zh"; "" tells by the texts.
 	Lang string
 
+	// Reads are the languages that Model was made for. Texts in others are counted
+	// (Cleaning.Unread), since where the model puts them says little; they are
+	// segmented all the same. Empty: not known, and none is counted.
+	Reads []text.Language
+
 	// Memory bounds the bytes that texts' vectors take between the two
 	// readings; what is over goes to a temporary file. 0: DefaultMemory.
 	Memory int64

@@ -59,6 +59,9 @@ type Privately struct {
 	CleanedBy string
 	// Mask replaces personal data; nil leaves it.
 	Mask *pii.Masker
+	// MaskedBy says what Mask looks for beyond its defaults, so that users placed
+	// later are masked alike; "" where that is nothing.
+	MaskedBy string
 	// UserColumn is what the file calls its users, "" where it does not. Words in
 	// it, such as qq or phone, tell what a bare number is.
 	UserColumn string
@@ -123,7 +126,11 @@ func (p Privately) Describe() string {
 		parts = append(parts, p.CleanedBy)
 	}
 	if p.Mask != nil {
-		parts = append(parts, "personal data masked")
+		masked := "personal data masked"
+		if p.MaskedBy != "" {
+			masked += " (" + p.MaskedBy + ")"
+		}
+		parts = append(parts, masked)
 	}
 	return strings.Join(parts, ", ")
 }

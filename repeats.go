@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/clean"
@@ -85,8 +86,23 @@ type Cleaning struct {
 	Boilerplate    int            `json:"boilerplate"`     // that shared sentences were taken out of
 	NearDuplicates int            `json:"near_duplicates"` // left out: they repeat earlier ones
 	Short          int            `json:"short"`           // left out: fewer letters than Repeats.MinLetters, by themselves or without boilerplate
-	// Languages counts the texts taken in by their language, told by script.
+	// Languages counts the texts taken in by their language: told by script and,
+	// for scripts that many languages share, by package text/langid's model.
 	Languages map[text.Language]int `json:"languages"`
+	Reads     []text.Language       `json:"model_languages,omitempty"` // Options.Reads
+	// Unread is how many of the texts taken in are in languages that are not among
+	// Reads; 0 where those are not known. Texts without letters are in none.
+	Unread int `json:"unread_texts"`
+}
+
+// languages notes the texts' languages and which of them the model does not read.
+func (c *Cleaning) languages(counts map[text.Language]int, reads []text.Language) {
+	c.Languages, c.Reads = counts, slices.Clone(reads)
+	for l, n := range counts {
+		if len(reads) > 0 && l != text.Unknown && !slices.Contains(reads, l) {
+			c.Unread += n
+		}
+	}
 }
 
 func (c *Cleaning) add(steps clean.Steps) {

@@ -49,8 +49,12 @@ func TestRepeats(t *testing.T) {
 		if want := [...]int{c.texts, c.empty, c.near, c.stripped, c.short, c.mute}; got != want {
 			t.Errorf("%+v: texts, empty, near, stripped, short, users without: %v, want %v", c.r, got, want)
 		}
-		if n := s.Cleaning.Languages[text.English]; n != c.texts {
-			t.Errorf("%+v: %d texts are English, want %d", c.r, n, c.texts)
+		n := 0
+		for _, k := range s.Cleaning.Languages {
+			n += k
+		}
+		if n != c.texts || 10*s.Cleaning.Languages[text.English] < 9*n {
+			t.Errorf("%+v: %d texts by language, %v, want %d, nine of ten English", c.r, n, s.Cleaning.Languages, c.texts)
 		}
 		quoted := false
 		for _, p := range s.Segments {

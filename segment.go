@@ -43,7 +43,7 @@ func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*S
 	s := &Segmentation{Version: FormatVersion, Lang: ev.lang}
 	s.Counts = Counts{Texts: g.texts, EmptyTexts: g.empty, Users: len(g.names)}
 	s.Cleaning = g.cleaning
-	s.Cleaning.Languages = g.languages
+	s.Cleaning.languages(g.languages, o.Reads)
 	s.Run = describe(g, &o)
 	if s.Scores, err = score(ctx, g, gr, &o); err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/langid"
 )
 
 // gathered is what the first reading leaves: the users with their vectors, and
@@ -34,7 +35,7 @@ type gathered struct {
 	latest    time.Time // over all texts
 	first     time.Time
 	texts     int                   // embedded
-	languages map[text.Language]int // texts by script
+	languages map[text.Language]int // texts; nil where users are only placed
 	masked    map[string]int        // spans by recogniser
 	empty     int                   // without a word
 	rating    moments               // Options.Rating over all texts
@@ -53,8 +54,15 @@ type pending struct {
 
 // gather reads the texts once: prepares, embeds and pools them.
 func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *gathered, err error) {
-	all := &gathered{index: map[string]int{}, masked: map[string]int{}, languages: map[text.Language]int{}, store: newVectorStore(o.Model.Dim(), o.Memory)}
+	all := &gathered{index: map[string]int{}, masked: map[string]int{}, store: newVectorStore(o.Model.Dim(), o.Memory)}
 	g = all
+	var tongue *langid.Detector
+	if !o.assign {
+		g.languages = map[text.Language]int{}
+		if tongue, err = langid.New(langid.Options{}); err != nil {
+			return nil, err
+		}
+	}
 	defer func() {
 		if err != nil {
 			all.store.close()
@@ -119,7 +127,9 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 			if x, ok := o.rating(t); ok {
 				g.rating.add(x)
 			}
-			g.languages[text.Detect(clean)]++
+			if tongue != nil {
+				g.languages[tongue.Detect(clean).Language]++
+			}
 			if !t.Time.IsZero() && (g.first.IsZero() || t.Time.Before(g.first)) {
 				g.first = t.Time
 			}

@@ -19,8 +19,10 @@ func (v *view) cleaning(s *cohort.Segmentation) {
 	}
 	v.Cleaned = append(v.Cleaned, kindCount{"boilerplate", c.Boilerplate}, kindCount{"short", c.Short}, kindCount{"near_duplicates", c.NearDuplicates})
 	v.Cleaned = slices.DeleteFunc(v.Cleaned, func(k kindCount) bool { return k.Count == 0 })
-	v.Languages = counted(c.Languages, "lang_")
-	v.Languages = slices.DeleteFunc(v.Languages, func(k kindCount) bool { _, known := phrases[k.Kind]; return !known })
+	v.Languages = counted(c.Languages, "")
+	if s.Counts.Texts > 0 {
+		v.UnreadShare = float64(c.Unread) / float64(s.Counts.Texts)
+	}
 }
 
 // counted lists what was counted, most first, with a prefix to its name.

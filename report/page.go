@@ -54,8 +54,10 @@ type view struct {
 	Masked     []kindCount
 	Read       int         // texts
 	Cleaned    []kindCount // by the name of the phrase
-	Languages  []kindCount // likewise
-	ByImpact   bool
+	Languages  []kindCount // by code
+	// UnreadShare is that of the texts in languages the model was not made for.
+	UnreadShare float64
+	ByImpact    bool
 
 	OpinionsFrom int
 }
@@ -103,7 +105,7 @@ func (p Page) Write(w io.Writer, s *cohort.Segmentation) error {
 		byID[c.ID] = c
 	}
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
+		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "language": lang.language, "reads": lang.reads, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
 		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "show": visible.Text, "brief": visible.Brief, "wordsize": wordSize,
 		"seg": func(id int) card { return byID[id] },
 	}).Parse(pageText)

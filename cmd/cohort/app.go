@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/internal/atomicfile"
 )
 
 // app is one run of the command.
@@ -117,7 +117,7 @@ func need(flags ...[2]string) error {
 // write writes a file whole or not at all; "-" is standard output.
 func (a *app) write(path string, f func(io.Writer) error) error {
 	if path != "-" {
-		return table.WriteFile(path, f)
+		return atomicfile.Write(path, f)
 	}
 	w := bufio.NewWriterSize(a.out, 1<<16)
 	if err := f(w); err != nil {

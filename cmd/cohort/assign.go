@@ -55,7 +55,7 @@ func loadSegmenter(path string) (*cohort.Segmenter, error) {
 // prepareHint says which flags make texts what they were in the first run.
 func prepareHint(err error) error {
 	if errors.Is(err, cohort.ErrPrepare) {
-		return fmt.Errorf("%w (use the --clean, --urls, --mentions, --hashtags, --emoji, --simplify and --no-mask of the first run)", err)
+		return fmt.Errorf("%w (use the --clean, --urls, --mentions, --hashtags, --emoji, --simplify, --no-mask, --addresses, --names-model, --names-labels, --regions and --allow of the first run)", err)
 	}
 	return err
 }

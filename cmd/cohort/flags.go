@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -54,6 +55,9 @@ func (f *textFlags) open(a *app) (*table.Source, error) {
 type modelFlags struct {
 	model, precision     string
 	threads, batchTokens int
+	languages            []string // that a model's directory was made for
+
+	builtIn string // name of the built-in model that was loaded
 }
 
 func (f *modelFlags) add(s *pflag.FlagSet, model string) {
@@ -106,6 +110,7 @@ func (f *modelFlags) load(sample []string) (*bert.Model, error) {
 			name = "bge-zh"
 		}
 	}
+	f.builtIn = name
 	switch name {
 	case "minilm":
 		o.Name = minilm.Name
@@ -114,6 +119,7 @@ func (f *modelFlags) load(sample []string) (*bert.Model, error) {
 		o.Name = bgezh.Name
 		return bgezh.Load(o)
 	}
+	f.builtIn = ""
 	info, err := os.Stat(name)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("no model %q: it is neither a directory nor one of minilm, bge-zh, auto", name)
@@ -129,6 +135,38 @@ func (f *modelFlags) load(sample []string) (*bert.Model, error) {
 		return nil, fmt.Errorf("model %s: %w", filepath.Clean(name), err)
 	}
 	return m, nil
+}
+
+// addLanguages adds what tells which texts a model cannot read.
+func (f *modelFlags) addLanguages(s *pflag.FlagSet) {
+	s.StringSliceVar(&f.languages, "model-languages", nil, "languages the model reads, as codes by commas: en,de (default: the built-in model's; of a directory none is known)")
+}
+
+// reads are the languages of the model that was loaded, nil where nobody knows.
+func (f *modelFlags) reads() []text.Language {
+	if len(f.languages) == 0 {
+		switch f.builtIn {
+		case "minilm":
+			return []text.Language{text.English}
+		case "bge-zh":
+			return []text.Language{text.Chinese}
+		}
+	}
+	var out []text.Language
+	for _, l := range f.languages {
+		out = append(out, text.Language(l))
+	}
+	return out
+}
+
+// checkLanguages: wrong codes are wrong use.
+func (f *modelFlags) checkLanguages() error {
+	for _, l := range f.languages {
+		if len(l) < 2 || len(l) > 3 || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz") != "" {
+			return usagef("--model-languages: %s is no code of a language such as en or zh", shownValue(l))
+		}
+	}
+	return nil
 }
 
 // sampleTexts are how many texts auto looks at.

@@ -105,7 +105,7 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 			return c.Value
 		}
 		by := m
-		if c.Name == "" && c.Column != "" {
+		if c.Name == "" && c.Column != "" && !c.Doubtful {
 			by = headings
 		}
 		got := by.MaskField(c.Name, c.Value)

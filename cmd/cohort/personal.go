@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -67,6 +69,25 @@ func maskerOf(o pii.Options, p pii.Policy) (*pii.Masker, error) {
 		return nil, err
 	}
 	return pii.NewMasker(d, p)
+}
+
+// describe says what is looked for beyond the defaults: what a later run must
+// look for too. Allowed values may be personal and are only counted.
+func (f *personalFlags) describe() string {
+	var parts []string
+	if f.addresses {
+		parts = append(parts, "street addresses too")
+	}
+	if f.names != nil {
+		parts = append(parts, fmt.Sprintf("names as %s by model %.12s", strings.Join(slices.Sorted(maps.Keys(f.names.labels)), "+"), f.names.model.Digest()))
+	}
+	if len(f.regions) > 0 {
+		parts = append(parts, "telephones of "+strings.ToUpper(strings.Join(f.regions, "+")))
+	}
+	if len(f.allow) > 0 {
+		parts = append(parts, fmt.Sprintf("%d values allowed", len(f.allow)))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // failed returns the error that kept the names' model from reading a text: what

@@ -157,6 +157,40 @@ func TestNoHeaderIsNotQuoted(t *testing.T) {
 	}
 }
 
+// The same of a row of plain words, of which nothing tells that they are names.
+func TestNoHeaderOfWordsIsNotQuoted(t *testing.T) {
+	for _, args := range [][]string{{"segment", "--out", "x"}, {"mask", "--out", "-", "--columns", "text"}, {"segment", "--text-column", "words", "--out", "x"}} {
+		r := run(t, "", append(args, "--in", file(t, "in.csv", "anna berg,paris,works great\nbea,rome,fine\n"))...)
+		if r.code != 1 || strings.Contains(r.err, "anna") || strings.Contains(r.err, "paris") || !strings.Contains(r.err, "3 columns, whose names look like data") {
+			t.Errorf("%v: %+v", args, r)
+		}
+	}
+	r := run(t, "", "segment", "--out", "x", "--in", file(t, "in.csv", "customer,Review Text,stadt\nanna,works,rome\n"))
+	if r.code != 1 || !strings.Contains(r.err, `it has "customer", "Review Text", "stadt"`) {
+		t.Errorf("a header: %+v", r)
+	}
+}
+
+// Users are placed only with texts masked as they were in the first run.
+func TestAssignMasksAsTheFirstRun(t *testing.T) {
+	names := testdir.Module(t, "bert", "testdata", "models", "bert-token-classification")
+	in := file(t, "few.csv", fewReviews)
+	for _, flags := range [][]string{{"--addresses"}, {"--names-model", names, "--names-labels", "LABEL_0"}, {"--regions", "DE"}, {"--allow", "help@example.com"}} {
+		dir := filepath.Join(t.TempDir(), "out")
+		seg := filepath.Join(dir, segmenterFile)
+		if r := run(t, "", append([]string{"segment", "--in", in, "--k", "2", "--bootstrap", "-1", "--sentiment", "none", "--out", dir}, flags...)...); r.code != 0 {
+			t.Fatalf("%v: %+v", flags, r)
+		}
+		r := run(t, "", "assign", "--segmenter", seg, "--in", in, "--out", "-")
+		if r.code != 1 || r.out != "" || !strings.Contains(r.err, flags[0]) || !strings.Contains(r.err, "prepared otherwise") || strings.Contains(r.err, "help@") {
+			t.Errorf("%v left out: %+v", flags, r)
+		}
+		if r := run(t, "", append([]string{"assign", "--segmenter", seg, "--in", in, "--out", "-"}, flags...)...); r.code != 0 {
+			t.Errorf("%v: %+v", flags, r)
+		}
+	}
+}
+
 func TestSentimentModel(t *testing.T) {
 	dir := testdir.Module(t, "bert", "testdata", "models", "bert-sequence-classification")
 	in := file(t, "few.csv", fewReviews)

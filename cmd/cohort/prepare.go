@@ -59,7 +59,7 @@ func (f *prepareFlags) preparer() (cohort.Privately, error) {
 		return p, nil
 	}
 	m, err := f.masker(pii.Policy{})
-	p.Mask = m
+	p.Mask, p.MaskedBy = m, f.describe()
 	return p, err
 }
 

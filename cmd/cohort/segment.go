@@ -69,6 +69,7 @@ func (a *app) segment() *cobra.Command {
 	s.StringSliceVar(&f.meta, "meta", nil, "columns to compare segments on, by commas")
 	s.StringVar(&f.rating, "rating", "", "column of a rating the user gave")
 	f.model.add(s, "auto")
+	f.model.addLanguages(s)
 	f.prep.add(s)
 	f.again.add(s)
 	f.reduce.add(s)
@@ -135,7 +136,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		return err
 	}
 	defer m.Close()
-	o.Model = m
+	o.Model, o.Reads = m, f.model.reads()
 	if f.feelBy != "" {
 		by, err := classifier(f.feelBy, f.model.threads)
 		if err != nil {
@@ -180,8 +181,12 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 			return err
 		}
 	}
-	if err = writeAll(f.out, files); err != nil || !f.stats {
+	if err = writeAll(f.out, files); err != nil {
 		return err
+	}
+	if !f.stats { // which tell it too
+		a.warnUnread(seg)
+		return nil
 	}
 	return a.stats(map[string]any{
 		"texts": seg.Counts.Texts, "users": seg.Counts.Users, "segments": len(seg.Segments), "unassigned": seg.Counts.Unassigned,
@@ -243,6 +248,9 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 		return o, usagef("--min-users and --quotes must not be negative")
 	}
 	if _, err := f.model.options(); err != nil {
+		return o, err
+	}
+	if err := f.model.checkLanguages(); err != nil {
 		return o, err
 	}
 	threads := f.model.threads

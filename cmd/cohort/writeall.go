@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/internal/atomicfile"
 )
 
 // writeAll writes the files of dir, all or none: each beside its place first,
@@ -35,7 +35,7 @@ func writeAll(dir string, files map[string]func(io.Writer) error) (err error) {
 		if err := os.MkdirAll(filepath.Join(tmp, filepath.Dir(n)), 0o755); err != nil {
 			return err
 		}
-		if err := table.WriteFile(filepath.Join(tmp, n), files[n]); err != nil {
+		if err := atomicfile.Write(filepath.Join(tmp, n), files[n]); err != nil {
 			return err
 		}
 	}

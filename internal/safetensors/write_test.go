@@ -176,3 +176,31 @@ func TestWriteFile(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWriteFileFollowsLinks: where path is a link, what it points to is
+// replaced, as the command's other outputs are.
+func TestWriteFileFollowsLinks(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("file", link); err != nil {
+		t.Skip("no symbolic links here: ", err)
+	}
+	tensor, err := Of("a", []int{1}, []float32{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteFile(link, []Tensor{tensor}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link was replaced: %v", err)
+	}
+	f, err := Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+}

@@ -1,6 +1,5 @@
 // Package table reads texts and the columns beside them from files of common
-// kinds, copies such files with some values changed, and writes files so that a
-// half-written one is never seen.
+// kinds, and copies such files with some values changed.
 //
 // Kinds: .txt (one text a line), .jsonl or .ndjson (one object a line), .csv,
 // .tsv, each of them also with .gz behind it. UTF-8 is expected; a byte order

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // What can be wrong with a file of texts. Every error that reading returns
@@ -30,7 +29,7 @@ func (e *RowError) Error() string { return fmt.Sprintf("%s: line %d: %v", e.Path
 func (e *RowError) Unwrap() error { return e.Err }
 
 func missingColumn(path, what, name string, have []string) error {
-	return fmt.Errorf("%s: %w %q for the %s: it has %s", path, ErrNoColumn, name, what, strings.Join(quoted(have), ", "))
+	return fmt.Errorf("%s: %w %q for the %s: it has %s", path, ErrNoColumn, name, what, columns(have))
 }
 
 // HasColumn returns an error that names the columns there are where name is
@@ -39,14 +38,23 @@ func (s *Source) HasColumn(name string) error {
 	if s.cols == nil || slices.Contains(s.cols, name) {
 		return nil
 	}
-	return fmt.Errorf("%s: %w %q: it has %s", s.path, ErrNoColumn, name, strings.Join(quoted(s.cols), ", "))
+	return fmt.Errorf("%s: %w %q: it has %s", s.path, ErrNoColumn, name, columns(s.cols))
 }
 
+// columns says which columns a file has, in words.
+func columns(head []string) string {
+	if !looksLikeHeader(head) {
+		return fmt.Sprintf("%d columns, whose names look like data and are not shown (is the first row a header?)", len(head))
+	}
+	return strings.Join(quoted(head), ", ")
+}
+
+// quoted are names, the first of them; or how many, where one looks like data.
 func quoted(names []string) []string {
 	const most = 20
 	for _, n := range names {
-		if !looksLikeName(n) {
-			return []string{fmt.Sprintf("%d columns, whose names look like data (is there a header?)", len(names))}
+		if !mayBeName(n) {
+			return []string{fmt.Sprintf("%d members, whose names look like data", len(names))}
 		}
 	}
 	out := make([]string, 0, min(len(names), most+1))
@@ -57,17 +65,4 @@ func quoted(names []string) []string {
 		out = append(out, fmt.Sprintf("%q", n))
 	}
 	return out
-}
-
-// looksLikeName tells a column's name from a cell: a file without a header has
-// data in its first row, which may be personal and stays out of messages. Where
-// one cell does, none is shown.
-func looksLikeName(s string) bool {
-	digits, words := 0, len(strings.Fields(s))
-	for _, r := range s {
-		if unicode.IsDigit(r) {
-			digits++
-		}
-	}
-	return len(s) <= 40 && words <= 4 && digits <= 2 && !strings.ContainsAny(s, "@/:，。！？!?")
 }

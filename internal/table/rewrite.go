@@ -22,6 +22,9 @@ type Cell struct {
 	// a header, a member's name.
 	Name  string
 	Value string
+	// Doubtful is whether a cell of a header looks to be of a row of data: that
+	// the file has no header.
+	Doubtful bool
 }
 
 // Rewriter copies a file of texts with some of its values changed.

@@ -116,6 +116,7 @@ func (s *rewriting) records(comma byte) error {
 	var rec, out []byte
 	var fields []rawField
 	var head []string
+	doubtful := false // whether head is a header
 	for {
 		var err error
 		rec, fields, err = s.record(rec, fields, comma)
@@ -131,6 +132,7 @@ func (s *rewriting) records(comma byte) error {
 				if head, err = s.header(rec, fields); err != nil {
 					return err
 				}
+				doubtful = !looksLikeHeader(head)
 			} else if len(fields) != len(head) {
 				return &RowError{s.path, s.line, fmt.Errorf("%d fields, want %d as in the header", len(fields), len(head))}
 			} else if err := s.counted(); err != nil {
@@ -142,7 +144,7 @@ func (s *rewriting) records(comma byte) error {
 		for i, f := range fields {
 			c := Cell{Column: head[i], Name: head[i], Value: f.value(rec)}
 			if isHead {
-				c.Name = ""
+				c.Name, c.Doubtful = "", doubtful
 			}
 			now := s.opt.Change(c)
 			if now == c.Value {
@@ -171,7 +173,7 @@ func (s *rewriting) header(rec []byte, fields []rawField) ([]string, error) {
 	}
 	for _, c := range append([]string{s.opt.TextColumn, s.opt.UserColumn}, s.opt.Columns...) {
 		if c != "" && !slices.Contains(head, c) {
-			return nil, fmt.Errorf("%s: %w %q: it has %s", s.path, ErrNoColumn, c, strings.Join(quoted(head), ", "))
+			return nil, fmt.Errorf("%s: %w %q: it has %s", s.path, ErrNoColumn, c, columns(head))
 		}
 	}
 	return head, nil

@@ -10,7 +10,7 @@ import (
 // hostile are pieces of which a long row is hard on one step or another.
 var hostile = []string{
 	"<", "<b", "<b ", "<a href=\"", "<!--", "</", "<![CDATA[", "<script>", "<script></", "<textarea>", "<b>x</b>",
-	"&", "&amp;amp;", "&#", "&a;", "e\u0301", "\u0301", "a\u0323\u0301", "\u1100\u1161\u11a8", "\u0f71\u0f72", "👩\u200d", "🇫", "👍🏽", "1\u20e3",
+	"&", "&amp;amp;", "&#", "&a;", "e\u0301", "\u0301", "a\u0323\u0301", "\u1100\u1161\u11a8", "\u0f71\u0f72", "👩\u200d", "<div><p><ul><li>", "@@", "http://http://", "a@", "&#x41;", "哈哈", "🇫", "👍🏽", "1\u20e3",
 	"#", "#AaB", "@a", "a://", "www.", "://.", "Ã", "Ã©", "\xff", "\xb5\xe7", "a\x00", " ", "\r\n", "a", "ab", "乾隆", "Ａ", "ｶﾞ", "™", "ﷺ",
 }
 

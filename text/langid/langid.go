@@ -3,6 +3,7 @@ package langid
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -31,8 +32,9 @@ type Options struct {
 	Languages []text.Language
 	// MinConfidence is how sure the model must be, from 0 to 1, to find another
 	// language than the fallback; 0 means 0.4. Letters beyond ASCII make 0.1
-	// enough; where the fallback is English and a third of the words are English
-	// stop words, the model is not believed at all.
+	// enough; where there are none, of one or two words, or where the fallback is
+	// English and a third of the words are English stop words, the model is not
+	// asked at all.
 	MinConfidence float64
 	// Fallback is what a text in Latin letters is in when the model is not sure:
 	// most often one of a few words; "" means English.
@@ -83,10 +85,15 @@ func New(o Options) (*Detector, error) {
 	return d, nil
 }
 
-// mostRead is how many bytes of a text are read: enough for any language.
-const mostRead = 4096
+const (
+	// mostRead is how many bytes of a text are read: enough for any language.
+	mostRead = 1024
+	// fewestWords in ASCII letters are needed to find another language than the
+	// fallback: the trigrams of one or two words are anybody's.
+	fewestWords = 3
+)
 
-// Detect tells the language that most of s is in, from its first 4096 bytes.
+// Detect tells the language that most of s is in, from its first 1024 bytes.
 // Words in Latin letters inside Chinese, such as names of products, do not make
 // it another language (see text.Detect).
 func (d *Detector) Detect(s string) Guess {
@@ -104,16 +111,17 @@ func (d *Detector) Detect(s string) Guess {
 	case text.Chinese:
 		return Guess{text.Chinese, 1}
 	}
+	plain := script == text.English && ascii(s)
+	if plain && (fewWords(s) || d.o.Fallback == text.English && mostlyEnglish(s)) {
+		return Guess{d.o.Fallback, 0} // small words are surer than trigrams, and far faster told
+	}
 	// Of two languages equally near the model takes either, but with confidence
 	// 0, so that what is returned here is the same on every run.
 	info := whatlanggo.DetectWithOptions(s, whatlanggo.Options{Whitelist: d.only})
 	if script == text.English {
 		least := d.o.MinConfidence
-		switch {
-		case !ascii(s):
+		if !plain {
 			least = min(least, 0.1) // é, ł, ß: hardly English
-		case d.o.Fallback == text.English && mostlyEnglish(s):
-			least = 2 // its small words are surer than trigrams
 		}
 		if info.Lang < 0 || info.Confidence < least {
 			return Guess{d.o.Fallback, 0}
@@ -137,6 +145,17 @@ func mostlyEnglish(s string) bool {
 		}
 	}
 	return small >= 2 && 3*small >= n
+}
+
+// fewWords tells whether s has fewer than fewestWords words.
+func fewWords(s string) bool {
+	n := 0
+	for range strings.FieldsSeq(s) {
+		if n++; n == fewestWords {
+			return false
+		}
+	}
+	return true
 }
 
 // ascii tells whether all letters of s are ASCII.

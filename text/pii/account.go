@@ -4,7 +4,7 @@ import "strings"
 
 // Words that introduce QQ numbers and WeChat IDs.
 var (
-	qqLabels     = []label{{"qq"}, {"扣扣"}, {"企鹅"}, {"加q"}, {"球球"}, {"q"}, {"qq群"}, {"oicq"}}
+	qqLabels     = []label{{"qq"}, {"扣扣"}, {"企鹅"}, {"加q"}, {"球球"}, {"q"}, {"qq群"}, {"oicq"}, {"群主"}, {"群号"}}
 	wechatLabels = []label{{"微信"}, {"wechat"}, {"weixin"}, {"vx"}, {"wx"}, {"v信"}, {"薇信"}, {"威信"}, {"加v"}, {"加我v"}, {"weichat"}, {"v芯"}, {"微 信"}}
 )
 
@@ -16,11 +16,24 @@ func (z *scanner) account(start, end int) int {
 		return 0
 	}
 	if n <= 11 && z.s[start] != '0' && z.d.on[kQQ] && z.freeRight(end) {
-		if name, strong := z.labelBefore(start, qqLabels); name != "" && (name != "q" || strong) && !z.quantity(end) {
+		name, strong := z.labelBefore(start, qqLabels)
+		if (name != "" && (name != "q" || strong) || z.qqAfter(end)) && !z.quantity(end) {
 			return z.add(kQQ, start, end, 0.9, "five to eleven digits named QQ")
 		}
 	}
 	return z.passport(start, end)
+}
+
+// qqAfter tells whether the words after i say that what ends there is a QQ
+// number: 加374855456这个qq.
+func (z *scanner) qqAfter(i int) bool {
+	s := z.s[i:]
+	for _, w := range [...]string{"这个qq", "这qq", "是我qq", "是我的qq", "（qq", "(qq"} {
+		if len(s) >= len(w) && equalFold(s[:len(w)], w) {
+			return true
+		}
+	}
+	return false
 }
 
 // joinedQQ reports the QQ number in a run such as qq12345678, or returns 0.

@@ -22,6 +22,7 @@ const (
 	townJoiner
 	stateCode // US states and territories, Canadian provinces
 	stateName // of one word
+	wholeWord // a short suffix that abbreviates nothing: a stop after it ends a sentence
 )
 
 // roles are the words of English addresses, in lower case. The street suffixes
@@ -46,6 +47,7 @@ var roles = func() map[string]role {
 		domicile: `address addr live lives living lived reside resides ship shipped shipping deliver delivered delivery send sent mail moved move
 			home house office located`,
 		townJoiner: `upon on of the le by under in and sur`,
+		wholeWord:  `road lane walk hill rise park view pike gate path pass mews quay loop row way run bend bay cove end yard`,
 		stateCode: `al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd
 			tn tx ut vt va wa wv wi wy dc pr ab bc mb nb nl ns nt nu on pe qc sk yt`,
 		stateName: `alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa
@@ -263,6 +265,9 @@ func (z *scanner) street(start, i, low int) (from, to int) {
 		}
 		j = k
 		if j < len(s) && s[j] == '.' && k-start < 100 && j-i > 0 && k-prevWord(s, k) <= 4 {
+			if end == k && roleOf(s[prevWord(s, k):k])&wholeWord != 0 {
+				break // the sentence ends with the street
+			}
 			if end == k {
 				end = k + 1
 			}

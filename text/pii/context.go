@@ -125,11 +125,11 @@ var latinTopics = topics(map[topic]string{
 })
 
 var hanTopics = topics(map[topic]string{
-	inPhone:    "电话 手机 座机 热线 联系 致电 拨打 固话 总机 短信 来电 机主 传真 號碼 電話 手機",
+	inPhone:    "电话 手机 座机 热线 联系 致电 拨打 固话 总机 短信 来电 机主 传真 女士 先生 小姐 师傅 號碼 電話 手機",
 	inCard:     "卡号 行卡 用卡 蓄卡 记卡 卡號 信用 银联",
 	inPassport: "护照 行证 護照",
 	inIdentity: "身份 证件 證件",
-	inVersion:  "版本 固件 系统 升级 驱动 内核",
+	inVersion:  "版本 固件 系统 升级 降级 回退 退回 回滚 驱动 内核",
 	inOrder: `订单 单号 运单 快递 物流 流水 交易 编号 书号 条码 形码 型号 货号 批号 编码 券码 序列 金额 价格 参考 库存 總共 总共 人口
 		訂單 單號 总价 售价 原价 顺丰 京东 淘宝 票号 合同`,
 })

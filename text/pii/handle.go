@@ -82,7 +82,7 @@ func runsOn(s string) bool {
 }
 
 var afterNames = strings.Fields(`说 問 问 讲 講 你好 您好 你们 您 你看 你說 你的 请 請 谢谢 謝謝 感谢 快来 快看 来看 看看 看下 看一下 看这 推荐 分享 觉得
-	认为 表示 回复 怎么 什么 为什么 这个 这款 那个 一起 加油 在吗 在不 老师你 同学你 也来 也说 帮我 帮忙 求 的帖 的推 的评 的视频 发的 写的 都 啥 吗 呢`)
+	认为 表示 回复 怎么 什么 为什么 这个 这款 那个 一起 加油 在吗 在不 老师你 同学你 也来 也说 买的 买了 家买 种草 带货 帮我 帮忙 求 的帖 的推 的评 的视频 发的 写的 都 啥 吗 呢`)
 
 // notHandles are words that follow @ without naming anybody.
 var notHandles = map[string]bool{

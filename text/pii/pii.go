@@ -73,7 +73,8 @@ type Options struct {
 	// MinScore is the least score reported. 0 means 0.5.
 	MinScore float64
 	// Allow lists values never reported, compared without regard to case and
-	// width: one's own support address, hotline, handle.
+	// width, and numbers without regard to how they are grouped: one's own support
+	// address, hotline, handle.
 	Allow []string
 	// Recognizers are asked besides the built-in ones.
 	Recognizers []Recognizer
@@ -148,6 +149,9 @@ func New(o Options) (*Detector, error) {
 		d.allow = make(map[string]struct{}, len(o.Allow))
 		for _, a := range o.Allow {
 			d.allow[plain(a)] = struct{}{}
+			for _, t := range numbered(plain(a)) {
+				d.allow[allowKey(t, d.canonical(t, a))] = struct{}{}
+			}
 		}
 	}
 	return d, nil

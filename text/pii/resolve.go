@@ -30,7 +30,7 @@ func (d *Detector) resolve(spans []Span, from int, text string, sorted bool) []S
 	found := spans[from:]
 	n := 0
 	for _, s := range found {
-		if s.Score < d.minScore || d.allowed(text[s.Start:s.End]) {
+		if s.Score < d.minScore || d.allowed(s.Type, text[s.Start:s.End]) {
 			continue
 		}
 		if n > 0 && s.Start < found[n-1].End {
@@ -118,13 +118,46 @@ func trimmed(s Span, start, end int, text string) Span {
 	return s
 }
 
-func (d *Detector) allowed(value string) bool {
+func (d *Detector) allowed(t Type, value string) bool {
 	if d.allow == nil {
 		return false
 	}
-	_, ok := d.allow[plain(value)]
+	v := plain(value)
+	if _, ok := d.allow[v]; ok {
+		return true
+	}
+	if !slices.Contains(numbered(v), t) {
+		return false
+	}
+	_, ok := d.allow[allowKey(t, d.canonical(t, value))]
 	return ok
 }
+
+// numbered are the types of which a value, folded, may be a number, written
+// with or without separators.
+func numbered(value string) []Type {
+	letters, digits := 0, 0
+	for i := range len(value) {
+		switch c := value[i]; {
+		case digit(c):
+			digits++
+		case letter(c):
+			letters++
+		case !oneOf(" -().+/", c):
+			return nil
+		}
+	}
+	switch {
+	case letters == 0 && digits >= 5:
+		return []Type{Phone, Card, SSN, QQ}
+	case letters > 0 && digits >= 6:
+		return []Type{IBAN, CNID, USCC, Passport}
+	}
+	return nil
+}
+
+// allowKey is what a number of a type is allowed under; no value holds a zero.
+func allowKey(t Type, canonical string) string { return string(t) + "\x00" + canonical }
 
 // plain is value folded and in lower case.
 func plain(value string) string {

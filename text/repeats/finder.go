@@ -46,6 +46,7 @@ type keptText struct {
 	index  int    // among all texts added
 	group  uint64 // it is compared with texts of the same only
 	hashes []uint64
+	asked  int // the number of the text that it was compared with last
 }
 
 // Most hash functions of a signature, and most earlier texts of a bucket that a
@@ -127,7 +128,7 @@ func (f *Finder) AddTo(group uint64, s string) (of int, likeness float64) {
 	if of >= 0 {
 		return of, likeness
 	}
-	f.keep(keptText{index, group, slices.Clone(hashes)})
+	f.keep(keptText{index: index, group: group, hashes: slices.Clone(hashes)})
 	return -1, 0
 }
 
@@ -140,6 +141,10 @@ func (f *Finder) find(g *generation, group uint64, hashes []uint64) (of int, lik
 	}
 	for band, key := range f.keys {
 		for _, k := range g.buckets[band][key] {
+			if g.kept[k].asked == f.n { // in another band
+				continue
+			}
+			g.kept[k].asked = f.n
 			other := g.kept[k].hashes
 			if lo, hi := min(len(other), len(hashes)), max(len(other), len(hashes)); g.kept[k].group != group || float64(lo) < f.threshold*float64(hi) {
 				continue
@@ -184,13 +189,21 @@ func (f *Finder) keep(t keptText) {
 // sign fills f.keys with the hash of each band of the signature of a text, and
 // of its group.
 func (f *Finder) sign(group uint64, hashes []uint64) {
-	for i := range f.least {
-		a, b, least := f.a[i], f.b[i], uint64(math.MaxUint64)
+	i := 0
+	for ; i+4 <= len(f.least); i += 4 { // four at once: none waits for another's least
+		a, b := (*[4]uint64)(f.a[i:]), (*[4]uint64)(f.b[i:])
+		a0, a1, a2, a3, b0, b1, b2, b3 := a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]
+		v0, v1, v2, v3 := uint64(math.MaxUint64), uint64(math.MaxUint64), uint64(math.MaxUint64), uint64(math.MaxUint64)
 		for _, h := range hashes {
 			// the high bits of a product are the mixed ones
-			if v := (h*a + b) >> 16; v < least {
-				least = v
-			}
+			v0, v1, v2, v3 = min(v0, (h*a0+b0)>>16), min(v1, (h*a1+b1)>>16), min(v2, (h*a2+b2)>>16), min(v3, (h*a3+b3)>>16)
+		}
+		f.least[i], f.least[i+1], f.least[i+2], f.least[i+3] = v0, v1, v2, v3
+	}
+	for ; i < len(f.least); i++ {
+		a, b, least := f.a[i], f.b[i], uint64(math.MaxUint64)
+		for _, h := range hashes {
+			least = min(least, (h*a+b)>>16)
 		}
 		f.least[i] = least
 	}

@@ -339,3 +339,19 @@ func BenchmarkBoilerplate(b *testing.B) {
 		}
 	}
 }
+
+// TestShinglesAreSorted: whichever way they are sorted, by how many there are.
+func TestShinglesAreSorted(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	var sh shingles
+	for _, n := range []int{0, 1, fewHashes - 1, fewHashes, fewHashes + 1, 5000, 3} {
+		sh.hashes = sh.hashes[:0]
+		for range n {
+			sh.hashes = append(sh.hashes, r.Uint64()>>(8*r.IntN(8)))
+		}
+		want := slices.Sorted(slices.Values(sh.hashes))
+		if sh.sort(); !slices.Equal(sh.hashes, want) {
+			t.Errorf("%d hashes are not in order", n)
+		}
+	}
+}

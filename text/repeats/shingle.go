@@ -26,6 +26,7 @@ type unit struct {
 type shingles struct {
 	units  []unit
 	hashes []uint64
+	spare  []uint64 // as long, while hashes are sorted
 }
 
 // of returns the distinct hashes of the shingles of s, ascending, until the
@@ -52,10 +53,44 @@ func (sh *shingles) of(s string) []uint64 {
 		}
 		sh.hashes = append(sh.hashes, h)
 	}
-	slices.Sort(sh.hashes)
+	sh.sort()
 	sh.hashes = slices.Compact(sh.hashes)
 	return sh.hashes
 }
+
+// sort puts the hashes in order, in time linear in their number: by their
+// digits of eight bits, the last first (Knuth, The Art of Computer Programming,
+// volume 3, 5.2.5), where they are more than a few.
+func (sh *shingles) sort() {
+	if len(sh.hashes) < fewHashes {
+		slices.Sort(sh.hashes)
+		return
+	}
+	var counts [8][256]int32
+	for _, h := range sh.hashes {
+		for d := range counts {
+			counts[d][uint8(h>>(8*d))]++
+		}
+	}
+	sh.spare = slices.Grow(sh.spare[:0], len(sh.hashes))[:len(sh.hashes)]
+	from, to := sh.hashes, sh.spare
+	for d := range counts {
+		at := int32(0)
+		for i, n := range counts[d] {
+			counts[d][i] = at
+			at += n
+		}
+		for _, h := range from {
+			i := &counts[d][uint8(h>>(8*d))]
+			to[*i] = h
+			*i++
+		}
+		from, to = to, from
+	}
+}
+
+// fewHashes are fewer than are sorted by digits.
+const fewHashes = 512
 
 func appendUnits(dst []unit, s string) []unit {
 	space := false

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Fill the placeholders of the templates beside it with made-up values.
 
-    python3 make.py        writes ../dev.txt, ../heldout.txt, ../letters_dev.txt and ../letters_heldout.txt
+    python3 make.py        writes ../dev.txt, ../heldout.txt, ../letters_dev.txt, ../letters_heldout.txt and
+                          ../reviews_heldout.txt
 
 Every value is generated here from a fixed seed; none belongs to anybody.
 Check digits are computed from the standards, not by the code under test.
@@ -165,7 +166,7 @@ def fill(m):
     return "[[" + KIND.get(kind, kind) + "|" + v + "]]"
 
 
-for name, seed in (("dev", 1), ("heldout", 2), ("letters_dev", 3), ("letters_heldout", 4)):
+for name, seed in (("dev", 1), ("heldout", 2), ("letters_dev", 3), ("letters_heldout", 4), ("reviews_heldout", 5)):
     R.seed(seed)
     lines = (here / (name + ".tmpl")).read_text().splitlines()
     text = "\n".join(l if l.startswith("#") else re.sub(r"\{((?:fw:|lc:)?\w+)\}", fill, l) for l in lines) + "\n"

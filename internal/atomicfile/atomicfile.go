@@ -1,4 +1,5 @@
-package table
+// Package atomicfile writes files of which a half-written one is never seen.
+package atomicfile
 
 import (
 	"bufio"
@@ -8,12 +9,12 @@ import (
 	"path/filepath"
 )
 
-// WriteFile calls write with a file beside path and renames it to path when
+// Write calls write with a file beside path and renames it to path when
 // write and the file system are content; otherwise nothing is left and what
 // was at path before stays. Where path is a symbolic link, the file that it
 // points to is the one replaced. A device or a pipe (/dev/null, /dev/stdout) is
 // no file to be replaced: it is written to.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
+func Write(path string, write func(io.Writer) error) (err error) {
 	if info, err := os.Stat(path); err == nil {
 		if !info.Mode().IsRegular() && !info.IsDir() {
 			return writeThrough(path, write)

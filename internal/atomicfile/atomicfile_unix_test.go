@@ -1,6 +1,6 @@
 //go:build unix
 
-package table
+package atomicfile
 
 import (
 	"io"
@@ -11,7 +11,7 @@ import (
 )
 
 // What is no regular file is written to, never replaced: /dev/null stays a device.
-func TestWriteFileKeepsPipes(t *testing.T) {
+func TestWriteKeepsPipes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip("no named pipes here: ", err)
@@ -21,7 +21,7 @@ func TestWriteFileKeepsPipes(t *testing.T) {
 		b, _ := os.ReadFile(path)
 		got <- string(b)
 	}()
-	err := WriteFile(path, func(w io.Writer) error {
+	err := Write(path, func(w io.Writer) error {
 		_, err := io.WriteString(w, "through the pipe")
 		return err
 	})
@@ -36,7 +36,7 @@ func TestWriteFileKeepsPipes(t *testing.T) {
 	}
 }
 
-func TestWriteFileFollowsLinks(t *testing.T) {
+func TestWriteFollowsLinks(t *testing.T) {
 	dir := t.TempDir()
 	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
 	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
@@ -45,7 +45,7 @@ func TestWriteFileFollowsLinks(t *testing.T) {
 	if err := os.Symlink("file", link); err != nil {
 		t.Fatal(err)
 	}
-	err := WriteFile(link, func(w io.Writer) error {
+	err := Write(link, func(w io.Writer) error {
 		_, err := io.WriteString(w, "new")
 		return err
 	})

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// unreadShare is from what share of the texts on a warning is given: of texts
+// the model does read, some one in a hundred short ones are told wrong.
+const unreadShare = 0.02
+
+// warnUnread says in a line on standard error that many texts are in languages
+// that the model was not made for.
+func (a *app) warnUnread(seg *cohort.Segmentation) {
+	c := &seg.Cleaning
+	if float64(c.Unread) < unreadShare*float64(seg.Counts.Texts) || c.Unread == 0 {
+		return
+	}
+	counts := maps.Clone(c.Languages)
+	maps.DeleteFunc(counts, func(l text.Language, _ int) bool { return l == text.Unknown || slices.Contains(c.Reads, l) })
+	langs := slices.SortedFunc(maps.Keys(counts), func(x, y text.Language) int {
+		return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y))
+	})
+	var most []string
+	for _, l := range langs[:min(3, len(langs))] {
+		most = append(most, fmt.Sprintf("%s %d", l, counts[l]))
+	}
+	fmt.Fprintf(a.err, "cohort: warning: %d of %d texts are in languages that the model was not made for (most: %s); where it puts them says little\n",
+		c.Unread, seg.Counts.Texts, strings.Join(most, ", "))
+}

@@ -1,0 +1,88 @@
+package table
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// columnWords are words of which columns of texts and of what stands beside
+// them are named, in lower case; Chinese ones are pieces of names.
+var (
+	columnWords = wordSet(`text texts review reviews comment comments message messages body content description feedback answer answers question post
+		posts tweet note notes reply title subject summary user users username author customer customers client member reviewer account id
+		ids uid name names email mail phone tel mobile address city country state region date dates time timestamp created updated day month
+		year rating ratings score scores star stars label labels category categories class type department product products item items sku
+		brand price amount quantity count age gender sex source channel language lang country url link weight weights order status index row
+		number key value group segment topic sentiment helpful votes height size qq wechat ssn passport card`)
+	columnPieces = strings.Fields("文本 内容 评论 评价 留言 反馈 描述 标题 正文 用户 作者 客户 会员 昵称 姓名 编号 日期 时间 评分 星级 类别 分类 类型 品类 标签 商品 产品 城市 地区 手机 电话 邮箱 地址 性别 年龄 来源 价格 数量 权重 序号")
+)
+
+func wordSet(list string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
+}
+
+// looksLikeHeader tells the names of columns from a first row of data, which may
+// be personal: no cell is longer, or holds other characters, than a name, and
+// one of them at least is such as programs write (review_id, reviewText, q1, x)
+// or has a word of which columns are named.
+func looksLikeHeader(cells []string) bool {
+	for _, c := range cells {
+		if !mayBeName(c) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(cells, isName)
+}
+
+// mayBeName tells whether a cell might be a column's name.
+func mayBeName(s string) bool {
+	digits, words := 0, len(strings.Fields(s))
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return len(s) <= 40 && words <= 4 && digits <= 2 && !strings.ContainsAny(s, "@/:，。！？!?")
+}
+
+// isName tells whether a cell is hardly anything but a column's name.
+func isName(s string) bool {
+	words := strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || r == '_' || r == '-' || r == '.' || r == '(' || r == ')'
+	})
+	switch {
+	case len(words) == 0 || len(words) > 3:
+		return false
+	case utf8.RuneCountInString(s) == 1 && s[0] < utf8.RuneSelf, strings.Contains(strings.Trim(s, "_"), "_"):
+		return true
+	case len(words) == 1 && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' && len(s) <= 3:
+		return true // q1
+	}
+	for _, w := range words {
+		if columnWords[strings.ToLower(w)] || columnWords[strings.ToLower(lastHump(w))] {
+			return true
+		}
+		for _, p := range columnPieces {
+			if utf8.RuneCountInString(w) <= 6 && strings.Contains(w, p) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lastHump is the last word of a name such as reviewText.
+func lastHump(s string) string {
+	for i := len(s) - 1; i > 0; i-- {
+		if 'A' <= s[i] && s[i] <= 'Z' && 'a' <= s[i-1] && s[i-1] <= 'z' {
+			return s[i:]
+		}
+	}
+	return s
+}
