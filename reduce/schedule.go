@@ -33,8 +33,8 @@ func shareOf(w, top float64) uint32 { return uint32(math.Round(w / top * (1 << 3
 // newSchedule orders the edges of w that are followed at least once.
 func newSchedule(w *weights, epochs int) *schedule {
 	n := len(w.start) - 1
-	// 64 blocks keep 32 goroutines busy; fewer points than 512 to a block would
-	// make tasks shorter than it takes to start them.
+	// 64 blocks keep 32 goroutines busy; of fewer points than 512 to a block,
+	// tasks would take hardly longer than to start them.
 	blocks := 2 * max(1, min(32, n/1024))
 	size := (n + blocks - 1) / blocks
 	s := &schedule{}
