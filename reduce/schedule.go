@@ -27,8 +27,13 @@ func (g edge) due(e int) bool {
 	return now>>31 != (now-uint64(g.share))>>31
 }
 
-// shareOf returns w/top as a share.
-func shareOf(w, top float64) uint32 { return uint32(math.Round(w / top * (1 << 31))) }
+// shareOf returns w/top as a share, none for no weight.
+func shareOf(w, top float64) uint32 {
+	if w <= 0 {
+		return 0
+	}
+	return uint32(math.Round(w / top * (1 << 31)))
+}
 
 // newSchedule orders the edges of w that are followed at least once.
 func newSchedule(w *weights, epochs int) *schedule {

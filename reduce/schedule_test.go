@@ -91,4 +91,7 @@ func TestScheduleFollowsEachEdgeAlone(t *testing.T) {
 	if g := (edge{share: shareOf(3, 3)}); !g.due(1) || !g.due(2) || !g.due(500) {
 		t.Error("the strongest edge is not followed in each epoch")
 	}
+	if g := (edge{share: shareOf(0, 0)}); g.due(1) || g.due(500) {
+		t.Error("an edge of no weight is followed")
+	}
 }
