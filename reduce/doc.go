@@ -41,8 +41,8 @@
 // # The same bytes
 //
 // For one input and seed, results are the same for any number of threads. UMAP
-// has that too, which it usually has not: see UMAP's layout, where every point
-// moves on its own against the others' places of the epoch before.
+// has that too, which it usually has not: its layout moves points in rounds of
+// tasks that have no point in common.
 //
 // # References
 //
@@ -50,6 +50,7 @@
 //   - Belkin & Niyogi, Laplacian eigenmaps for dimensionality reduction, 2003
 //   - Dasgupta & Gupta, An elementary proof of a theorem of Johnson and Lindenstrauss, 2003
 //   - Dong, Moses & Li, Efficient k-nearest neighbor graph construction for generic similarity measures, 2011
+//   - Gemulla, Nijkamp, Haas & Sismanis, Large-scale matrix factorization with distributed stochastic gradient descent, 2011
 //   - Halko, Martinsson & Tropp, Finding structure with randomness, 2011
 //   - Johnson & Lindenstrauss, Extensions of Lipschitz mappings into a Hilbert space, 1984
 //   - Li, Hastie & Church, Very sparse random projections, 2006

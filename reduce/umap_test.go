@@ -127,6 +127,23 @@ func TestUMAPKeepsNeighborsBetterThanPCA(t *testing.T) {
 	}
 }
 
+// TestUMAPKeepsNeighborsTogether holds continuity, which is trustworthiness the
+// other way around (neighbours that end up apart), to that of umap-learn, which
+// has 0.980 to 0.981 here. Points moved all at once come to 0.959.
+func TestUMAPKeepsNeighborsTogether(t *testing.T) {
+	x, _ := digits(t)
+	var mean float64
+	const seeds = 3
+	for seed := range uint64(seeds) {
+		r := must(UMAP{Seed: seed}.Fit(t.Context(), narrow(x)))
+		mean += must(Trustworthiness(t.Context(), r.Embedding, x, 15, Euclidean)) / seeds
+	}
+	t.Logf("continuity %.4f", mean)
+	if mean < 0.974 {
+		t.Errorf("continuity %.4f", mean)
+	}
+}
+
 func TestUMAPTransformPlacesNewPoints(t *testing.T) {
 	x, labels := clusters(1000, 30, 8, 0.5, 2)
 	old, fresh := x.Slice(0, 800, 0, 30), x.Slice(800, 1000, 0, 30)
@@ -157,8 +174,8 @@ func TestUMAPTransformPlacesNewPoints(t *testing.T) {
 }
 
 func TestUMAPSameBytes(t *testing.T) {
-	x, _ := clusters(700, 20, 5, 0.5, 3)
-	for _, o := range []UMAP{{Epochs: 60, Seed: 1}, {Epochs: 61, Seed: 1, Approximate: 1, Metric: Cosine, Components: 3}} {
+	x, _ := clusters(3100, 20, 5, 0.5, 3) // enough for tasks side by side
+	for _, o := range []UMAP{{Epochs: 30, Seed: 1}, {Epochs: 31, Seed: 1, Approximate: 1, Metric: Cosine, Components: 3}} {
 		o.Threads = 1
 		first := must(o.Fit(t.Context(), x))
 		moved := must(first.Transform(t.Context(), x))
