@@ -324,7 +324,7 @@ func (e *evidence) user(u int, name string) User {
 
 // lang tells the language of most texts.
 func (g *gathered) lang() string {
-	if g.languages[text.Chinese] > g.languages[text.English] {
+	if n := g.languages[text.Chinese]; n > 0 && n >= g.languages[text.English] {
 		return string(text.Chinese)
 	}
 	return string(text.English)

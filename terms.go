@@ -152,8 +152,8 @@ func sum32(x []int32) (n int) {
 }
 
 // leastTelling is by how many standard errors more a term must be said in a
-// segment than in the others to be one of its own.
-const leastTelling = 1
+// segment than in the others to be one of its own: one-sided 5 % chance.
+const leastTelling = 1.645
 
 // telling returns the most words (phrases: false) or phrases that set segment
 // i apart by c-TF-IDF (Grootendorst, BERTopic, 2022): tf(t, i) x ln(1 + A /

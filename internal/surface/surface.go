@@ -119,8 +119,8 @@ func beginsSentence(before string) bool {
 	return true
 }
 
-// Shouted tells whether most letters of s are capitals, so that capitals tell
-// nothing about its words.
+// Shouted tells whether s is in a script with capitals and most letters are such,
+// so that they tell nothing about its words.
 func Shouted(s string) bool {
 	capitals, small := 0, 0
 	for _, r := range s {
@@ -129,6 +129,8 @@ func Shouted(s string) bool {
 			capitals++
 		case unicode.IsLower(r):
 			small++
+		case unicode.IsLetter(r): // of a script without capitals: XP in Chinese is no shout
+			return false
 		}
 	}
 	return capitals > small

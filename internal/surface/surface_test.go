@@ -12,7 +12,7 @@ func forms(texts ...string) string {
 	for _, s := range texts {
 		shouted := Shouted(s)
 		for _, t := range text.Tokens(s) {
-			if len(t.Text) > 2 && (t.Kind == text.Word || t.Kind == text.Han) {
+			if len(t.Text) > 2 && (t.Kind == text.Word || t.Kind == text.Han && len(s) < 8) {
 				f.Add(Phrase(s, []text.Token{t}, shouted))
 			}
 		}
@@ -38,6 +38,7 @@ func TestCommonest(t *testing.T) {
 		{"batteries", []string{"Batteries", "Batteries", "battery"}}, // which form does not depend on capitals
 		{"isn't", []string{"Isn’t", "isn't"}},
 		{"手机", []string{"手机"}},
+		{"BIOS", []string{"装了BIOS"}},
 	} {
 		if got := forms(c.texts...); got != c.want {
 			t.Errorf("%q: commonest is %q, want %q", c.texts, got, c.want)
