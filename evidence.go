@@ -3,9 +3,7 @@ package cohort
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/text"
@@ -219,6 +217,7 @@ func (e *evidence) profiles(ctx context.Context, s *Segmentation) error {
 	for i := range e.gr.list {
 		e.profile(s, i)
 	}
+	nameSegments(s.Segments)
 	s.Users = make([]User, len(e.g.names))
 	for u, name := range e.g.names {
 		s.Users[u] = e.user(u, name)
@@ -257,9 +256,6 @@ func (e *evidence) profile(s *Segmentation, i int) {
 	p.Phrases = e.terms.telling(i, phrasesShown, true, minUsers)
 	p.Contrast = e.terms.odds(i, func(j int) bool { return j != i }, oddsShown, minUsers)
 	p.Meta = e.meta.lifts(i, liftsShown, e.o.MinUsers)
-	if p.Name == "" {
-		p.Name = nameOf(p)
-	}
 	if j := e.nearest[i]; j >= 0 {
 		p.Nearest = &Neighbour{
 			Segment:    e.gr.id(j),
@@ -296,18 +292,6 @@ func (e *evidence) profile(s *Segmentation, i int) {
 	}
 }
 
-// nameOf is what a segment is called until somebody names it.
-func nameOf(p *Profile) string {
-	var words []string
-	for _, w := range p.Words[:min(3, len(p.Words))] {
-		words = append(words, w.Text)
-	}
-	if len(words) == 0 {
-		return fmt.Sprintf("#%d", p.ID)
-	}
-	return strings.Join(words, " · ")
-}
-
 func (e *evidence) user(u int, name string) User {
 	out := User{ID: name, Segment: Unassigned, RunnerUp: Unassigned, Texts: e.g.pools[u].texts, Mixture: make([]float64, len(e.gr.list))}
 	r := e.g.row[u]
@@ -340,7 +324,7 @@ func (e *evidence) user(u int, name string) User {
 
 // lang tells the language of most texts.
 func (g *gathered) lang() string {
-	if g.languages[text.Chinese] > g.languages[text.English] {
+	if n := g.languages[text.Chinese]; n > 0 && n >= g.languages[text.English] {
 		return string(text.Chinese)
 	}
 	return string(text.English)

@@ -101,7 +101,7 @@ type Deciding struct {
 // Profile is one segment and what is known about it.
 type Profile struct {
 	ID    int     `json:"id"`   // from 1
-	Name  string  `json:"name"` // its first words, or the name an edit gave
+	Name  string  `json:"name"` // the words that tell it best, or the name an edit gave
 	Users int     `json:"users"`
 	Texts int     `json:"texts"`
 	Share float64 `json:"share"` // of users with texts

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed-56ee9438/cohort/internal/surface"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/english"
 )
@@ -29,28 +30,11 @@ type termCounts struct {
 
 // term is one word or phrase of up to three words, under its lemmas.
 type term struct {
-	words  int     // 1 for a word, 2 or 3 for a phrase
-	forms  []form  // as it is written
-	counts []int32 // texts, [k]
-	users  []int32 // users, [k]; texts of a user that are not in a row count him again
-	last   []int32 // last user seen + 1, [k]
-}
-
-// form is a way in which a term is written.
-type form struct {
-	text string
-	n    int32
-}
-
-// written is the commonest form of a term, the first by spelling of equals.
-func (t *term) written() string {
-	best := t.forms[0]
-	for _, f := range t.forms[1:] {
-		if f.n > best.n || f.n == best.n && f.text < best.text {
-			best = f
-		}
-	}
-	return best.text
+	words  int           // 1 for a word, 2 or 3 for a phrase
+	forms  surface.Forms // as it is written
+	counts []int32       // texts, [k]
+	users  []int32       // users, [k]; texts of a user that are not in a row count him again
+	last   []int32       // last user seen + 1, [k]
 }
 
 // mostTerms bounds the memory of counting: above it, what was seen once is
@@ -63,15 +47,26 @@ func newTermCounts(k int, lang string, o *Options) *termCounts {
 		lemma = english.Lemma
 	}
 	return &termCounts{
-		k: k, stop: text.StopWords(text.Language(lang)), splitter: o.Splitter, lemma: lemma, terms: map[string]*term{},
+		k: k, stop: stopWords(lang), splitter: o.Splitter, lemma: lemma, terms: map[string]*term{},
 		texts: make([]int, k), total: make([]float64, k), seen: map[string]struct{}{},
 	}
+}
+
+// stopWords are those of lang. English texts get the Chinese ones as well, as
+// Chinese texts do the English: either may be mixed with the other, and without
+// that they take nothing away.
+func stopWords(lang string) *text.Set {
+	if lang == string(text.English) {
+		lang = string(text.Chinese)
+	}
+	return text.StopWords(text.Language(lang))
 }
 
 // add counts the terms of one text of a user of segment i.
 func (c *termCounts) add(i, user int, s string) {
 	c.texts[i]++
 	clear(c.seen)
+	shouted := surface.Shouted(s)
 	c.cut()
 	c.tokens = c.splitter.AppendTokens(c.tokens[:0], s)
 	for _, t := range c.tokens {
@@ -103,7 +98,7 @@ func (c *termCounts) add(i, user int, s string) {
 		c.run, c.lemmas = append(c.run, t), append(c.lemmas, lemma)
 		for n := 1; n <= len(c.run); n++ {
 			from := len(c.run) - n
-			c.count(i, user, n, strings.Join(c.lemmas[from:], " "), c.run[from:])
+			c.count(i, user, strings.Join(c.lemmas[from:], " "), s, c.run[from:], shouted)
 		}
 	}
 	if len(c.terms) > mostTerms {
@@ -114,21 +109,23 @@ func (c *termCounts) add(i, user int, s string) {
 // cut ends a row of content words.
 func (c *termCounts) cut() { c.run, c.lemmas = c.run[:0], c.lemmas[:0] }
 
-// count counts the term of a key, one or more words joined by spaces.
-func (c *termCounts) count(i, user, words int, s string, run []text.Token) {
-	if words == 1 && len(s) < 2 {
+// count counts the term of a key, one or more words joined by spaces, which
+// stands as run in s.
+func (c *termCounts) count(i, user int, key, s string, run []text.Token, shouted bool) {
+	words := len(run)
+	if words == 1 && len(key) < 2 {
 		return
 	}
-	if _, ok := c.seen[s]; ok {
+	if _, ok := c.seen[key]; ok {
 		return
 	}
-	c.seen[s] = struct{}{}
-	t := c.terms[s]
+	c.seen[key] = struct{}{}
+	t := c.terms[key]
 	if t == nil {
 		t = &term{words: words, counts: make([]int32, c.k), users: make([]int32, c.k), last: make([]int32, c.k)}
-		c.terms[strings.Clone(s)] = t // a word is cut from the text, which must not stay
+		c.terms[strings.Clone(key)] = t // a word is cut from the text, which must not stay
 	}
-	t.write(run)
+	t.forms.Add(surface.Phrase(s, run, shouted))
 	t.counts[i]++
 	if t.last[i] != int32(user)+1 {
 		t.last[i] = int32(user) + 1
@@ -137,29 +134,6 @@ func (c *termCounts) count(i, user, words int, s string, run []text.Token) {
 	if words == 1 {
 		c.total[i]++
 	}
-}
-
-// write counts the form of a term that run is: a space goes where words do not
-// touch.
-func (t *term) write(run []text.Token) {
-	written := run[0].Text
-	if len(run) > 1 {
-		var b strings.Builder
-		for j, w := range run {
-			if j > 0 && w.Start > run[j-1].End {
-				b.WriteByte(' ')
-			}
-			b.WriteString(w.Text)
-		}
-		written = b.String()
-	}
-	for i := range t.forms {
-		if t.forms[i].text == written {
-			t.forms[i].n++
-			return
-		}
-	}
-	t.forms = append(t.forms, form{strings.Clone(written), 1}) // cut from the text, which must not stay
 }
 
 func (c *termCounts) prune() {
@@ -177,44 +151,60 @@ func sum32(x []int32) (n int) {
 	return n
 }
 
+// leastTelling is by how many standard errors more a term must be said in a
+// segment than in the others to be one of its own: one-sided 5 % chance.
+const leastTelling = 1.645
+
 // telling returns the most words (phrases: false) or phrases that set segment
 // i apart by c-TF-IDF (Grootendorst, BERTopic, 2022): tf(t, i) x ln(1 + A /
 // f(t)), tf being the share of the segment's counts, f the count over all
-// segments and A the mean count of a segment. Terms of fewer than minUsers
-// users are left out: they would tell of a person, not of a segment.
+// segments and A the mean count of a segment. With few segments that weight
+// hardly falls for words that all of them say, so terms whose log-odds against
+// the others (see odds) are not above leastTelling standard errors are left out.
+// So are terms of fewer than minUsers users: they would tell of a person, not of
+// a segment.
 func (c *termCounts) telling(i, most int, phrases bool, minUsers int) []Word {
-	var all float64
-	for _, t := range c.total {
-		all += t
-	}
-	a := all / float64(max(c.k, 1))
-	var out []Word
-	for _, t := range c.terms {
+	v := c.versus(i, func(j int) bool { return j != i })
+	a := v.all / float64(max(c.k, 1))
+	var found []ranked[Word]
+	for key, t := range c.terms {
 		if (t.words > 1) != phrases || t.counts[i] < 2 || int(t.users[i]) < minUsers {
 			continue
 		}
+		if _, z, _ := v.of(t); c.k > 1 && !(z > leastTelling) {
+			continue
+		}
 		tf := float64(t.counts[i]) / max(c.total[i], 1)
-		out = append(out, Word{Text: t.written(), Count: int(t.counts[i]), Score: tf * math.Log1p(a/float64(sum32(t.counts)))})
+		score := tf * math.Log1p(a/float64(sum32(t.counts)))
+		found = append(found, ranked[Word]{key, score, Word{Text: t.forms.Commonest(), Count: int(t.counts[i]), Score: score}})
 	}
-	slices.SortFunc(out, func(x, y Word) int {
-		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.Text, y.Text))
-	})
-	return distinctWords(out, most)
+	return distinct(found, most)
 }
 
-// distinctWords takes the best words, leaving out those that say again what a
-// better one said: the same but for an ending, or a part of it.
-func distinctWords(sorted []Word, most int) []Word {
-	out := make([]Word, 0, most)
-	for _, w := range sorted {
-		if len(out) == most {
+// ranked is something found under a term's key.
+type ranked[T any] struct {
+	key   string
+	score float64
+	value T
+}
+
+// distinct takes the most of the highest score, of equals the longer phrase, leaving out those that say again
+// what a better one said: the same but for an ending, or a part of it.
+func distinct[T any](found []ranked[T], most int) []T {
+	slices.SortFunc(found, func(x, y ranked[T]) int {
+		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(strings.Count(y.key, " "), strings.Count(x.key, " ")), cmp.Compare(x.key, y.key))
+	})
+	kept := make([]T, 0, most)
+	var keys []string
+	for _, w := range found {
+		if len(kept) == most {
 			break
 		}
-		if !slices.ContainsFunc(out, func(o Word) bool { return sayAlike(o.Text, w.Text) }) {
-			out = append(out, w)
+		if !slices.ContainsFunc(keys, func(k string) bool { return sayAlike(k, w.key) }) {
+			kept, keys = append(kept, w.value), append(keys, w.key)
 		}
 	}
-	return out
+	return kept
 }
 
 func sayAlike(a, b string) bool {
@@ -228,50 +218,58 @@ func sayAlike(a, b string) bool {
 	return ok && len(a) > 2 && (rest == "s" || rest == "es" || rest == "ed" || rest == "ing" || rest == "d")
 }
 
-// odds returns the words that segment i says more than rest do, strongest
-// first: log-odds ratio with an informative Dirichlet prior, in standard
-// errors (Monroe, Colaresi and Quinn, Fightin' Words, 2008). The prior is the
-// counts over all segments, scaled to as many as one average segment has.
-func (c *termCounts) odds(i int, rest func(j int) bool, most, minUsers int) []Odds {
-	var all, restTotal float64
+// versus compares segment i with the segments of rest, term by term: the
+// log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn,
+// Fightin' Words, 2008). The prior is the counts over all segments, scaled to as
+// many as one average segment has.
+type versus struct {
+	i              int
+	rest           []bool // [k]
+	all, own, them float64
+	scale          float64
+}
+
+func (c *termCounts) versus(i int, rest func(j int) bool) versus {
+	v := versus{i: i, rest: make([]bool, c.k), own: c.total[i], scale: 1 / float64(max(c.k, 1))}
 	for j, t := range c.total {
-		all += t
-		if rest(j) {
-			restTotal += t
+		v.all += t
+		if v.rest[j] = rest(j); v.rest[j] {
+			v.them += t
 		}
 	}
-	if all == 0 {
+	return v
+}
+
+// of returns the log-odds ratio of a term, also in standard errors, and how many
+// texts of the rest it is in.
+func (v *versus) of(t *term) (logOdds, z float64, others int) {
+	for j, n := range t.counts {
+		if v.rest[j] {
+			others += int(n)
+		}
+	}
+	own, other, prior := float64(t.counts[v.i]), float64(others), v.all*v.scale
+	p := float64(sum32(t.counts)) * v.scale
+	logOdds = math.Log((own+p)/(v.own+prior-own-p)) - math.Log((other+p)/(v.them+prior-other-p))
+	return logOdds, logOdds / math.Sqrt(1/(own+p)+1/(other+p)), others
+}
+
+// odds returns the words that segment i says more than rest do, strongest
+// first: their log-odds ratios (see versus) in standard errors.
+func (c *termCounts) odds(i int, rest func(j int) bool, most, minUsers int) []Odds {
+	v := c.versus(i, rest)
+	if v.all == 0 {
 		return nil
 	}
-	scale := 1 / float64(max(c.k, 1))
-	prior := all * scale
-	var out []Odds
-	for _, t := range c.terms {
+	var found []ranked[Odds]
+	for key, t := range c.terms {
 		if t.words > 1 || t.counts[i] < 2 || int(t.users[i]) < minUsers {
 			continue
 		}
-		var other float64
-		for j, n := range t.counts {
-			if rest(j) {
-				other += float64(n)
-			}
-		}
-		own := float64(t.counts[i])
-		p := float64(sum32(t.counts)) * scale
-		lo := math.Log((own+p)/(c.total[i]+prior-own-p)) - math.Log((other+p)/(restTotal+prior-other-p))
-		z := lo / math.Sqrt(1/(own+p)+1/(other+p))
+		lo, z, others := v.of(t)
 		if z > 0 && !math.IsNaN(z) && !math.IsInf(z, 0) {
-			out = append(out, Odds{Word: t.written(), LogOdds: lo, Z: z, Count: int(own), Others: int(other)})
+			found = append(found, ranked[Odds]{key, z, Odds{Word: t.forms.Commonest(), LogOdds: lo, Z: z, Count: int(t.counts[i]), Others: others}})
 		}
 	}
-	slices.SortFunc(out, func(x, y Odds) int {
-		return cmp.Or(cmp.Compare(y.Z, x.Z), cmp.Compare(x.Word, y.Word))
-	})
-	kept := make([]Odds, 0, most)
-	for _, o := range out {
-		if len(kept) < most && !slices.ContainsFunc(kept, func(k Odds) bool { return sayAlike(k.Word, o.Word) }) {
-			kept = append(kept, o)
-		}
-	}
-	return kept
+	return distinct(found, most)
 }

@@ -66,6 +66,31 @@ func TestTermForms(t *testing.T) {
 	find(asWritten, false, "batteries", 3)
 }
 
+// TestTellingWords checks that a word which all segments say is none of any, that
+// phrases do not repeat parts of one another, and that names keep their capitals.
+func TestTellingWords(t *testing.T) {
+	c := newTermCounts(2, "en", &Options{Splitter: text.Splitter{Chinese: chinese.Lazy{}}})
+	for user := range 20 {
+		c.add(0, user, "I love my iPod, what a great, hard disk player. 房间隔音效果很差，没有办法")
+		c.add(1, user, "We love the Nokia, a great phone: radio, menu, ring tone, voice dialing, keypad, speaker, signal")
+	}
+	texts := func(i int, phrases bool) map[string]bool {
+		all := map[string]bool{}
+		for _, w := range c.telling(i, 20, phrases, 1) {
+			all[w.Text] = true
+		}
+		return all
+	}
+	for i, own := range []string{"iPod", "Nokia"} {
+		if got := texts(i, false); got["love"] || !got[own] || got["没有"] {
+			t.Errorf("segment %d: words %v, want %q and not those of both, nor Chinese stop words", i, got, own)
+		}
+	}
+	if got := texts(0, true); !got["房间隔音效果"] || got["隔音效果"] || got["房间隔音"] || !got["hard disk player"] || got["disk player"] {
+		t.Errorf("phrases %v: want the whole, not its parts too", got)
+	}
+}
+
 // TestChineseWords counts how many of the words that tell good from bad Chinese
 // reviews are words at all: those that package chinese leaves whole.
 func TestChineseWords(t *testing.T) {

@@ -83,7 +83,7 @@ func TestDetect(t *testing.T) {
 
 func TestStopWords(t *testing.T) {
 	en, zh := StopWords(English), StopWords(Chinese)
-	for _, w := range []string{"the", "isn't", "yourself", "gonna"} {
+	for _, w := range []string{"the", "isn't", "yourself", "gonna", "not", "no", "never", "don't"} {
 		if !en.Has(w) {
 			t.Errorf("%q is not an English stop word", w)
 		}
@@ -93,7 +93,7 @@ func TestStopWords(t *testing.T) {
 			t.Errorf("%q is an English stop word", w)
 		}
 	}
-	for _, w := range []string{"的", "因为", "没有", "the"} {
+	for _, w := range []string{"的", "因为", "没有", "不是", "左右", "一段时间", "the"} {
 		if !zh.Has(w) {
 			t.Errorf("%q is not a Chinese stop word", w)
 		}

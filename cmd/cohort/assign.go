@@ -91,6 +91,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return err
 	}
 	defer src.Close()
+	f.model.as(seg.Model())
 	m, err := f.model.loadFor(src)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ var flagValues = map[string][]string{
 	"selection": {"eom", "leaf"},
 	"lang":      {"en", "zh"},
 	"sentiment": {"auto", "none"},
+	"words":     {"lemma", "stem", "written"},
 	"precision": {"float32", "int8"},
 	"format":    {"txt", "jsonl", "csv", "tsv"},
 	"clean":     {"standard", "none"},

@@ -78,12 +78,8 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 			return ctx.Err()
 		}
 	}
-	some, err := sample(src)
-	if err != nil {
-		return err
-	}
 	start := time.Now()
-	m, err := f.model.load(some)
+	m, err := f.model.loadFor(src)
 	if err != nil {
 		return err
 	}

@@ -84,31 +84,51 @@ func (f *modelFlags) options() (bert.Options, error) {
 
 // loadFor loads the model that suits the texts of src.
 func (f *modelFlags) loadFor(src *table.Source) (*bert.Model, error) {
-	some, err := sample(src)
-	if err != nil {
-		return nil, err
+	name := f.model
+	if name == "auto" {
+		some, err := sample(src)
+		if err != nil {
+			return nil, err
+		}
+		name = modelFor(some)
 	}
-	return f.load(some)
+	return f.load(name)
 }
 
-// load loads the model; sample are some texts by which auto chooses.
-func (f *modelFlags) load(sample []string) (*bert.Model, error) {
+// as has auto be the built-in model of that name, if it is one: what was found
+// with a model is looked at with the same.
+func (f *modelFlags) as(name string) {
+	if f.model != "auto" {
+		return
+	}
+	switch name {
+	case minilm.Name:
+		f.model = "minilm"
+	case bgezh.Name:
+		f.model = "bge-zh"
+	}
+}
+
+// modelFor is the built-in model that suits texts: the Chinese one where at
+// least as many are Chinese as English. Of the two it is the one that can tell
+// something about the other's language.
+func modelFor(texts []string) string {
+	c := clean.New(clean.Options{NoOffsets: true}) // single cells may be of another encoding
+	votes := map[text.Language]int{}
+	for _, s := range texts {
+		votes[text.Detect(c.String(s).Text)]++
+	}
+	if n := votes[text.Chinese]; n > 0 && n >= votes[text.English] && n >= votes[text.Other] {
+		return "bge-zh"
+	}
+	return "minilm"
+}
+
+// load loads the model of a name that is not auto.
+func (f *modelFlags) load(name string) (*bert.Model, error) {
 	o, err := f.options()
 	if err != nil {
 		return nil, err
-	}
-	name := f.model
-	if name == "auto" {
-		name = "minilm"
-		c := clean.New(clean.Options{NoOffsets: true}) // single cells may be of another encoding
-		var some []string
-		for _, s := range sample[:min(len(sample), sampleTexts)] {
-			got := c.String(s)
-			some = append(some, got.Text)
-		}
-		if text.DetectAll(some) == text.Chinese {
-			name = "bge-zh"
-		}
 	}
 	f.builtIn = name
 	switch name {
@@ -169,17 +189,27 @@ func (f *modelFlags) checkLanguages() error {
 	return nil
 }
 
-// sampleTexts are how many texts auto looks at.
+// sampleTexts are how many texts auto looks at, at least where there are as many.
 const sampleTexts = 200
 
+// sample returns texts from all over the file, evenly: one sorted by language
+// begins with one of them.
 func sample(s *table.Source) ([]string, error) {
 	var out []string
+	n, every := 0, 1
 	for r, err := range s.Rows() {
 		if err != nil {
 			return nil, err
 		}
-		if out = append(out, r.Text); len(out) == sampleTexts {
-			break
+		if n%every == 0 {
+			out = append(out, strings.Clone(r.Text))
+		}
+		n++
+		if len(out) == 2*sampleTexts { // thin: every other one stays
+			for i := range sampleTexts {
+				out[i] = out[2*i]
+			}
+			out, every = out[:sampleTexts], 2*every
 		}
 	}
 	return out, nil

@@ -17,8 +17,6 @@ import (
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/internal/table"
 	"github.com/seed-56ee9438/cohort/report"
-	"github.com/seed-56ee9438/cohort/text"
-	"github.com/seed-56ee9438/cohort/text/chinese"
 )
 
 // segmentFlags are those of "cohort segment".
@@ -26,6 +24,7 @@ type segmentFlags struct {
 	texts  textFlags
 	model  modelFlags
 	prep   prepareFlags
+	words  wordFlags
 	reduce reduceFlags
 	find   clusterFlags
 	out    string
@@ -71,6 +70,7 @@ func (a *app) segment() *cobra.Command {
 	f.model.add(s, "auto")
 	f.model.addLanguages(s)
 	f.prep.add(s)
+	f.words.add(s)
 	f.again.add(s)
 	f.reduce.add(s)
 	f.find.add(s, "kmeans", 5)
@@ -152,7 +152,6 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if private.Describe() != "" {
 		o.Prepare = private
 	}
-	o.Splitter = text.Splitter{Chinese: chinese.Lazy{}}
 	bar := a.bar()
 	defer bar.done()
 	o.Progress = func(p cohort.Progress) {
@@ -240,6 +239,9 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	}
 	if f.feelBy != "" && f.feel == "none" {
 		return o, usagef("--sentiment none and --sentiment-model exclude each other")
+	}
+	if err := f.words.set(&o); err != nil {
+		return o, err
 	}
 	if o.Repeats, err = f.again.options(); err != nil {
 		return o, err

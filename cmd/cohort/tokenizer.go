@@ -18,11 +18,7 @@ func (f *modelFlags) tokenizer(src *table.Source) (tokenizer, error) {
 	if info, err := os.Stat(f.model); err == nil && info.IsDir() {
 		return tokenize.Load(os.DirFS(f.model))
 	}
-	some, err := sample(src)
-	if err != nil {
-		return nil, err
-	}
-	m, err := f.load(some)
+	m, err := f.loadFor(src)
 	if err != nil {
 		return nil, err
 	}

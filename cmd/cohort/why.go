@@ -63,6 +63,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 		return err
 	}
 	defer src.Close()
+	f.model.as(seg.Model())
 	m, err := f.model.loadFor(src)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-56ee9438/cohort/internal/surface"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -16,7 +17,7 @@ var ErrShape = errors.New("keyword: texts and labels differ in number")
 
 // A Keyword is a word or phrase that tells a segment from the others.
 type Keyword struct {
-	Text   string  // the commonest way it is written in the segment
+	Text   string  // the commonest way it is written in the segment, with its own capitals: iPod
 	Score  float64 // c-TF-IDF weight, higher is more telling; cosine for ByEmbedding
 	Count  int     // how often it occurs in the segment
 	Texts  int     // in how many of the segment's texts it occurs
@@ -129,15 +130,14 @@ type segment struct {
 
 type tally struct {
 	count, texts int
-	forms        map[string]int // surface form -> occurrences
+	forms        surface.Forms
 }
 
 type word struct {
-	lemma      string
-	surface    string
-	start, end int
-	stop, han  bool
-	glued      bool // only white space, or nothing between Han, before it
+	token int // in Counter.tokens
+	lemma string
+	stop  bool
+	glued bool // only white space, or nothing between Han, before it
 }
 
 // NewCounter returns an empty Counter. Unlike Extract it cannot guess the
@@ -162,6 +162,7 @@ func (c *Counter) Add(label int, s string) {
 	seg.texts++
 	c.split(s)
 	clear(c.seen)
+	shouted := surface.Shouted(s)
 	for i := range c.words {
 		if c.words[i].stop {
 			continue
@@ -174,7 +175,7 @@ func (c *Counter) Add(label int, s string) {
 			if last.stop {
 				continue
 			}
-			c.count(seg, s, i, n)
+			c.count(seg, s, i, n, shouted)
 		}
 	}
 }
@@ -185,15 +186,15 @@ func (c *Counter) split(s string) {
 	c.words = c.words[:0]
 	end, broken := 0, true
 	pairs := c.opt.Splitter.Chinese == nil
-	for _, t := range c.tokens {
+	for i, t := range c.tokens {
 		if t.Kind != text.Word && t.Kind != text.Han {
 			broken = true
 			end = t.End
 			continue
 		}
-		w := word{lemma: t.Text, surface: t.Text, start: t.Start, end: t.End, han: t.Kind == text.Han}
+		w := word{token: i, lemma: t.Text}
 		w.glued = !broken && (t.Start >= end && strings.TrimSpace(s[end:t.Start]) == "")
-		if pairs && w.han {
+		if pairs && t.Kind == text.Han {
 			w.glued = false // pairs overlap: phrases of them are no phrases
 		}
 		w.stop = c.opt.Stop.Has(t.Text) || short(t)
@@ -216,23 +217,18 @@ func short(t text.Token) bool {
 }
 
 // count adds one occurrence of the phrase of n words from word i.
-func (c *Counter) count(seg *segment, s string, i, n int) {
+func (c *Counter) count(seg *segment, s string, i, n int, shouted bool) {
 	words := c.words[i : i+n]
 	key := words[0].lemma
-	surface := words[0].surface
 	if n > 1 {
-		var k, f strings.Builder
+		var k strings.Builder
 		for j, w := range words {
 			if j > 0 {
 				k.WriteByte(' ')
-				if w.start > words[j-1].end {
-					f.WriteByte(' ')
-				}
 			}
 			k.WriteString(w.lemma)
-			f.WriteString(w.surface)
 		}
-		key, surface = k.String(), f.String()
+		key = k.String()
 	}
 	id, ok := c.ids[key]
 	if !ok {
@@ -244,11 +240,11 @@ func (c *Counter) count(seg *segment, s string, i, n int) {
 	seg.total++
 	t := seg.count[id]
 	if t == nil {
-		t = &tally{forms: map[string]int{}}
+		t = &tally{}
 		seg.count[id] = t
 	}
 	t.count++
-	t.forms[surface]++
+	t.forms.Add(surface.Phrase(s, c.tokens[words[0].token:words[n-1].token+1], shouted))
 	if _, ok := c.seen[id]; !ok {
 		c.seen[id] = struct{}{}
 		t.texts++
@@ -308,7 +304,7 @@ func (c *Counter) rank(seg *segment, mean float64, rare bool) []candidate {
 		}
 		all = append(all, candidate{
 			Keyword: Keyword{
-				Text: commonest(t.forms), Count: t.count, Texts: t.texts,
+				Text: t.forms.Commonest(), Count: t.count, Texts: t.texts,
 				Score:  CTFIDF(t.count, seg.total, c.terms[id].total, mean),
 				Others: c.terms[id].total - t.count,
 			},
@@ -319,15 +315,4 @@ func (c *Counter) rank(seg *segment, mean float64, rare bool) []candidate {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.words, a.words), strings.Compare(a.key, b.key))
 	})
 	return all
-}
-
-// commonest returns the form seen most often, the first by spelling of equals.
-func commonest(forms map[string]int) string {
-	best, n := "", 0
-	for f, k := range forms {
-		if k > n || k == n && f < best {
-			best, n = f, k
-		}
-	}
-	return best
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/english"
 )
 
 var sample = []string{
@@ -64,6 +65,23 @@ func TestExtract(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestSurface checks that keywords stand as they are most often written, their
+// inflections and capitals counted together.
+func TestSurface(t *testing.T) {
+	texts := []string{"My iPods died. Batteries too", "An iPod battery, an iPod battery!", "iPod batteries: the iPod batteries", "MY IPOD IS DEAD"}
+	got, err := Extract(context.Background(), texts, make([]int, len(texts)), Options{Lemma: english.Lemma, Diversity: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, k := range got[0] {
+		all = append(all, k.Text)
+	}
+	if !slices.Contains(all, "iPod") || !slices.Contains(all, "batteries") {
+		t.Errorf("keywords %q, want iPod and batteries", all)
 	}
 }
 

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/chinese"
+	"github.com/seed-56ee9438/cohort/text/english"
+)
+
+// wordFlags say how texts become the words of keywords and explanations. What
+// the model reads is the cleaned text all the same.
+type wordFlags struct{ forms, own string }
+
+func (f *wordFlags) add(s *pflag.FlagSet) {
+	s.StringVar(&f.forms, "words", "lemma", "under what the forms of an English word count as one keyword: lemma, stem, or written (each alone); the model reads whole texts all the same")
+	s.StringVar(&f.own, "chinese-words", "", "file of Chinese words, a line each, that are not to be cut, such as names of products")
+}
+
+// set sets o's Lemma and Splitter.
+func (f *wordFlags) set(o *cohort.Options) error {
+	switch f.forms {
+	case "lemma":
+	case "stem":
+		o.Lemma = english.Stem
+	case "written":
+		o.Lemma = func(word string) string { return word }
+	default:
+		return usagef("--words is %s, want lemma, stem or written", shownValue(f.forms))
+	}
+	o.Splitter = text.Splitter{Chinese: chinese.Lazy{}}
+	if f.own == "" {
+		return nil
+	}
+	file, err := os.Open(f.own)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	var words []string
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		if w := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff")); w != "" {
+			words = append(words, w)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("%s: %w", f.own, err)
+	}
+	own, err := chinese.New(chinese.Options{Words: words})
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.own, err)
+	}
+	o.Splitter.Chinese = own
+	return nil
+}

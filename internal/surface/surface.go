@@ -1,0 +1,160 @@
+// Package surface finds the commonest way in which a term is written: battery or
+// batteries, iPod or ipod.
+package surface
+
+import (
+	"cmp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// Forms counts how one term is written. The zero value is empty. It is not safe
+// for concurrent use.
+type Forms struct{ forms []form }
+
+// form is a spelling in lower case: an inflection, hyphenated or not.
+type form struct {
+	lower string
+	n     int32
+	small int32 // of n, how often surely in lower case
+	cased []cased
+}
+
+// cased is a spelling of a form with capitals.
+type cased struct {
+	text string
+	n    int32
+}
+
+// Add counts one occurrence: lower is the term in lower case, written as it
+// stands, and sure tells whether its capitals are its own (see Written). The
+// strings are copied where they are kept.
+func (f *Forms) Add(lower, written string, sure bool) {
+	at := -1
+	for i := range f.forms {
+		if f.forms[i].lower == lower {
+			at = i
+			break
+		}
+	}
+	if at < 0 {
+		at = len(f.forms)
+		f.forms = append(f.forms, form{lower: strings.Clone(lower)}) // cut from a text, which must not stay
+	}
+	w := &f.forms[at]
+	w.n++
+	switch {
+	case !sure:
+	case written == lower:
+		w.small++
+	default:
+		for i := range w.cased {
+			if w.cased[i].text == written {
+				w.cased[i].n++
+				return
+			}
+		}
+		w.cased = append(w.cased, cased{strings.Clone(written), 1})
+	}
+}
+
+// Commonest is the spelling seen most often: first the form, whatever its
+// capitals, the first by spelling of equals; then its capitals, of equals the
+// lower case. It does not depend on the order of Add. It is "" where nothing was
+// added.
+func (f *Forms) Commonest() string {
+	if len(f.forms) == 0 {
+		return ""
+	}
+	best := &f.forms[0]
+	for i := range f.forms[1:] {
+		if w := &f.forms[i+1]; cmp.Or(cmp.Compare(w.n, best.n), cmp.Compare(best.lower, w.lower)) > 0 {
+			best = w
+		}
+	}
+	written, n := best.lower, best.small
+	for _, c := range best.cased {
+		if c.n > n || c.n == n && written != best.lower && c.text < written {
+			written, n = c.text, c.n
+		}
+	}
+	return written
+}
+
+// Written returns token t of s as it stands there, less the endings that
+// t.Text has lost, and whether its capitals are its own: a word that begins a
+// sentence would have one anyway.
+func Written(s string, t text.Token) (written string, sure bool) {
+	raw := s[t.Start:t.End]
+	if strings.HasPrefix(raw, t.Text) {
+		return t.Text, true
+	}
+	if len(raw) < len(t.Text) || strings.ToLower(raw[:len(t.Text)]) != t.Text {
+		return t.Text, false // another apostrophe, or letters whose cases differ in bytes
+	}
+	raw = raw[:len(t.Text)]
+	_, n := utf8.DecodeRuneInString(raw)
+	if strings.ToLower(raw[n:]) == raw[n:] && beginsSentence(s[:t.Start]) {
+		return t.Text, false
+	}
+	return raw, true
+}
+
+// beginsSentence tells whether what comes after before is the first word of a
+// sentence or a line.
+func beginsSentence(before string) bool {
+	for len(before) > 0 {
+		r, n := utf8.DecodeLastRuneInString(before)
+		switch {
+		case r == '\n' || strings.ContainsRune(".!?:;。！？：；…", r):
+			return true
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || r == ',' || r == '，' || r == '、':
+			return false
+		}
+		before = before[:len(before)-n]
+	}
+	return true
+}
+
+// Shouted tells whether s is in a script with capitals and most letters are such,
+// so that they tell nothing about its words.
+func Shouted(s string) bool {
+	capitals, small := 0, 0
+	for _, r := range s {
+		switch {
+		case unicode.IsUpper(r):
+			capitals++
+		case unicode.IsLower(r):
+			small++
+		case unicode.IsLetter(r): // of a script without capitals: XP in Chinese is no shout
+			return false
+		}
+	}
+	return capitals > small
+}
+
+// Phrase joins the tokens run of s, in lower case and as they stand: a space goes
+// where they do not touch. Nothing is sure about the capitals of a shouted text.
+func Phrase(s string, run []text.Token, shouted bool) (lower, written string, sure bool) {
+	if len(run) == 1 {
+		lower = run[0].Text
+		written, sure = Written(s, run[0])
+		return lower, written, sure && !shouted
+	}
+	var l, w strings.Builder
+	sure = !shouted
+	for j, t := range run {
+		if j > 0 && t.Start > run[j-1].End {
+			l.WriteByte(' ')
+			w.WriteByte(' ')
+		}
+		one, own := Written(s, t)
+		l.WriteString(t.Text)
+		w.WriteString(one)
+		sure = sure && own
+	}
+	return l.String(), w.String(), sure
+}

@@ -1,0 +1,141 @@
+package text
+
+import "strings"
+
+// What stands after an abbreviation's full stop tells whether the stop ends the
+// sentence as well.
+const (
+	notAbbreviation    = iota
+	neverEnds          // Dr., e.g.
+	endsBeforeStarter  // U.S., Ph.D.: before a word that mostly begins a sentence
+	endsBeforeCapital  // etc., Inc.: before any capital
+	endsUnlessFigure   // No., vol.: but before a figure
+	endsBeforeNewWords // p.m.: before any capital but of a day's or month's name
+)
+
+// abbreviations are written without their last full stop, in lower case.
+var abbreviations = func() map[string]int {
+	m := map[string]int{}
+	for kind, words := range map[int]string{
+		neverEnds:          "mr mrs ms dr prof messrs gen rev capt lt col sgt hon gov sen rep mt e.g i.e eg ie vs cf approx ca viz a.k.a p.s incl",
+		endsBeforeStarter:  "st ave blvd rd al ph.d m.d b.a m.a b.s m.s d.c",
+		endsBeforeCapital:  "etc inc ltd co corp jr sr bros oz lb lbs ft in min mins sec hr hrs yr yrs wt qty misc max jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thurs fri",
+		endsUnlessFigure:   "no nos vol fig figs pp ch dept ext ver tel pt sect",
+		endsBeforeNewWords: "p.m a.m",
+	} {
+		for _, w := range strings.Fields(words) {
+			m[w] = kind
+		}
+	}
+	return m
+}()
+
+// longestAbbreviation is in bytes.
+const longestAbbreviation = 8
+
+// starters are words that, after an abbreviation or an initial, begin a
+// sentence rather than go on as a name.
+var starters = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`The It It's Its I I'm I've I'd We We're He She They This That These Those There Here But And So My Our Your
+		You If When While After Before Since Not No What Why How Who Then However Also Overall Would Will Only Just Even An Very Too Most
+		All Some Other Once Now Nobody Everything Everyone Nothing As At On In For With To From Does Did Do Is Was Are Have Has Great Good`) {
+		m[w] = true
+	}
+	return m
+}()
+
+// newWordsNot are names that follow a time of day: 5 p.m. Monday.
+var newWordsNot = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun
+		January February March April May June July August September October November December
+		Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec EST EDT ET CST CDT CT MST PST PDT PT GMT UTC CET BST`) {
+		m[w] = true
+	}
+	return m
+}()
+
+// abbreviated tells whether the full stop at i belongs to an initial, an
+// abbreviation or the figure of a list and does not end the sentence, given
+// what stands at after.
+func (c *sentenceCutter) abbreviated(i, after int) bool {
+	if c.listed(i) {
+		return true
+	}
+	head := c.s[:i]
+	j := i
+	for j > 0 && (isASCIILetter(head[j-1]) || head[j-1] == '.') && i-j <= longestAbbreviation {
+		j--
+	}
+	word := head[j:]
+	if word == "" || i-j > longestAbbreviation || j > 0 && (head[j-1] >= 0x80 || isASCIIDigit(head[j-1]) || head[j-1] == '\'' || head[j-1] == '-') {
+		return false
+	}
+	rest := c.s[after:]
+	next := leadingWord(rest)
+	first := rest[0]
+	capital := 'A' <= first && first <= 'Z'
+	small := 'a' <= first && first <= 'z'
+	kind := abbreviations[strings.ToLower(word)]
+	switch {
+	case kind == notAbbreviation && initial(head):
+		return word != "I" && !starters[next]
+	case kind == notAbbreviation && dotted(word):
+		kind = endsBeforeStarter
+	}
+	switch kind {
+	case neverEnds:
+		return true
+	case endsBeforeStarter:
+		return !starters[next]
+	case endsBeforeCapital:
+		if word == "in" && !afterFigure(head[:j]) {
+			return false // the word, not inches
+		}
+		return small || isASCIIDigit(first)
+	case endsUnlessFigure:
+		return isASCIIDigit(first)
+	case endsBeforeNewWords:
+		return !capital && first < 0x80 && first != '"' || newWordsNot[next]
+	}
+	return false
+}
+
+// initial tells whether s ends with a single letter: J. K. Rowling.
+func initial(s string) bool {
+	n := len(s)
+	if n == 0 || !isASCIILetter(s[n-1]) {
+		return false
+	}
+	return n == 1 || !isASCIILetter(s[n-2]) && !isASCIIDigit(s[n-2]) && s[n-2] < 0x80 && s[n-2] != '\'' && s[n-2] != '-'
+}
+
+// dotted tells whether w is single letters with full stops between: U.S.
+func dotted(w string) bool {
+	if len(w) < 3 || len(w)%2 == 0 {
+		return false
+	}
+	for i := range len(w) {
+		if (w[i] == '.') != (i%2 == 1) {
+			return false
+		}
+	}
+	return true
+}
+
+// afterFigure tells whether s ends with a figure and white space.
+func afterFigure(s string) bool {
+	s = strings.TrimRight(s, " ")
+	return s != "" && isASCIIDigit(s[len(s)-1])
+}
+
+// leadingWord is the word of ASCII letters and apostrophes that s begins with,
+// its first bytes where it is long.
+func leadingWord(s string) string {
+	n := 0
+	for n < len(s) && n < 16 && (isASCIILetter(s[n]) || s[n] == '\'') {
+		n++
+	}
+	return s[:n]
+}
