@@ -18,8 +18,8 @@ type ChooseOptions struct {
 	K []int
 	// Density tries DBSCAN over Eps instead of KMeans over K.
 	Density bool
-	// Eps lists the radii to try; setting it implies Density. nil: eight values of
-	// the k-distance curve, its knee among them.
+	// Eps lists the radii to try; setting it implies Density. nil: sixteen, in equal
+	// ratios, from 0.6 times the median of the k-distance curve to twice its end.
 	Eps []float64
 	// MinSamples is DBSCAN's. 0: 5.
 	MinSamples int
@@ -103,9 +103,13 @@ type Choice struct {
 func (c *Choice) Recommended() *Candidate { return &c.Candidates[c.Best] }
 
 // Choose tries a range of numbers of clusters (or of DBSCAN's Eps) on the rows
-// of x, [n, d], scores each, and recommends the one with the best mean rank
-// over the scores: silhouette, Calinski-Harabasz, Davies-Bouldin, gap
-// statistic, stability and closeness to the knee. No score is right for all
+// of x, [n, d], scores each, and recommends one. Of numbers of clusters it is
+// the one with the best mean rank over the scores: silhouette,
+// Calinski-Harabasz, Davies-Bouldin, gap statistic, stability and closeness to
+// the knee. Of radii it is the middle of the longest range, by the ratio of its
+// ends, over which DBSCAN finds the same number of clusters, two at least: the
+// other scores are about compact clusters, and prefer splinters to a long shape.
+// No score is right for all
 // data; where they disagree, Reason says so and Candidates hold them all. One
 // candidate is recommended even where there are no clusters at all: then it is
 // unstable, and Reason warns of that.
@@ -243,13 +247,19 @@ func recommend(choice *Choice, density bool) error {
 			best = i
 		}
 	}
+	var b strings.Builder
+	if density {
+		run, _ := mostPersistent(cs) // there is a valid one
+		best = run.best
+		c := &cs[best]
+		fmt.Fprintf(&b, "%s finds %d clusters and %.0f%% noise, and no other number of clusters lasts over a longer range of radii (%.3g to %.3g)",
+			c.Name(), c.Clusters, 100*c.NoiseShare, cs[run.first].Eps, cs[run.last].Eps)
+	} else {
+		c := &cs[best]
+		fmt.Fprintf(&b, "%s has the best mean rank (%.2g of %d candidates) over %d criteria", c.Name(), c.MeanRank, len(cs), count)
+	}
 	choice.Best = best
 	c := &cs[best]
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s has the best mean rank (%.2g of %d candidates) over %d criteria", c.Name(), c.MeanRank, len(cs), count)
-	if density {
-		fmt.Fprintf(&b, ", with %d clusters and %.0f%% noise", c.Clusters, 100*c.NoiseShare)
-	}
 	if len(first[best]) > 0 {
 		fmt.Fprintf(&b, "; it is first by %s", strings.Join(first[best], ", "))
 	}

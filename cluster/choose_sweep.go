@@ -63,20 +63,10 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 	s.bend = curve[knee]
 	s.eps = slices.Clone(o.Eps)
 	if s.eps == nil {
-		// Around the knee, where the number of core points changes fast.
-		s.eps = append(s.eps, s.bend)
-		for _, q := range []float64{0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95} {
-			s.eps = append(s.eps, curve[int(q*float64(len(curve)-1))])
-		}
+		s.eps = radii(curve)
 	}
 	slices.Sort(s.eps)
 	s.eps = slices.Compact(s.eps)
-	if o.Eps == nil { // duplicates have no distance to read a radius from
-		s.eps = slices.DeleteFunc(s.eps, func(e float64) bool { return e <= 0 })
-		if len(s.eps) == 0 {
-			s.eps = []float64{0.5}
-		}
-	}
 	if !(s.eps[0] > 0) {
 		return &OptionError{Estimator: name, Option: "Eps", Got: o.Eps, Want: "numbers above 0"}
 	}
@@ -86,6 +76,33 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 		})
 	}
 	return nil
+}
+
+// numRadii is how many radii are tried: enough that a range which finds the
+// same clusters holds a few of them.
+const numRadii = 16
+
+// radii returns the radii to try, ascending in equal ratios, for an ascending
+// k-distance curve: from one at which less than half of the points are cores to
+// beyond that at which all are, since groups of one density stay apart for long
+// after that. The last hundredth of the curve is left to outliers.
+func radii(curve []float64) []float64 {
+	positive, _ := slices.BinarySearchFunc(curve, 0, func(v, _ float64) int {
+		if v > 0 {
+			return 1
+		}
+		return -1
+	})
+	if positive == len(curve) { // duplicates have no distance to read a radius from
+		return []float64{0.5}
+	}
+	at := func(q float64) float64 { return curve[max(positive, int(q*float64(len(curve)-1)))] }
+	low, high := 0.6*at(0.5), 2*at(0.99)
+	out := make([]float64, numRadii)
+	for i := range out {
+		out[i] = low * math.Pow(high/low, float64(i)/(numRadii-1))
+	}
+	return out
 }
 
 // draw chooses the sample and the sets of uniform points in its bounds.
