@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -18,8 +17,8 @@ type ChooseOptions struct {
 	K []int
 	// Density tries DBSCAN over Eps instead of KMeans over K.
 	Density bool
-	// Eps lists the radii to try; setting it implies Density. nil: eight values of
-	// the k-distance curve, its knee among them.
+	// Eps lists the radii to try; setting it implies Density. nil: sixteen, in equal
+	// ratios, from 0.6 times the median of the k-distance curve to twice its end.
 	Eps []float64
 	// MinSamples is DBSCAN's. 0: 5.
 	MinSamples int
@@ -66,8 +65,9 @@ type Candidate struct {
 	// less is better.
 	DaviesBouldin float64
 	// Gap is the gap statistic (Tibshirani, Walther and Hastie, 2001): how much
-	// lower log inertia is than for points without clusters. GapError is its
-	// standard error, s_k in the paper.
+	// lower log inertia is than for points without clusters, in the frame of the
+	// principal axes up to 512 of these. GapError is its standard error, s_k in the
+	// paper.
 	Gap, GapError float64
 	// Stability is the mean adjusted Rand index between this partition and those
 	// found in bootstrap resamples: 1 if chance plays no part (von Luxburg, 2010).
@@ -95,6 +95,10 @@ type Choice struct {
 	// Knee is the position of the knee: of the inertia over K, or the candidate
 	// closest to the knee of the k-distance curve. -1: none.
 	Knee int
+	// OneGap and OneGapError are the gap statistic of all points as one cluster and
+	// its standard error; NaN without. Where the recommended candidate is no
+	// better, the points are as well taken for one cluster.
+	OneGap, OneGapError float64
 	// Reason says why, in a sentence for people.
 	Reason string
 }
@@ -103,13 +107,17 @@ type Choice struct {
 func (c *Choice) Recommended() *Candidate { return &c.Candidates[c.Best] }
 
 // Choose tries a range of numbers of clusters (or of DBSCAN's Eps) on the rows
-// of x, [n, d], scores each, and recommends the one with the best mean rank
-// over the scores: silhouette, Calinski-Harabasz, Davies-Bouldin, gap
-// statistic, stability and closeness to the knee. No score is right for all
+// of x, [n, d], scores each, and recommends one. Of numbers of clusters it is
+// the one with the best mean rank over the scores: silhouette, Davies-Bouldin,
+// gap statistic, stability and closeness to the knee of the inertia. Of radii it is the middle of the longest range, by the ratio of its
+// ends, over which DBSCAN finds the same number of clusters, two at least: the
+// other scores are about compact clusters, and prefer splinters to a long shape.
+// No score is right for all
 // data; where they disagree, Reason says so and Candidates hold them all. One
 // candidate is recommended even where there are no clusters at all: then it is
-// unstable, and Reason warns of that.
-// Noise weighs against a candidate in the first three, which leave it out.
+// unstable or its gap statistic no better than that of one cluster, and Reason
+// warns of that.
+// Noise weighs against a candidate in the first two, which leave it out.
 // Under the cosine metric all scores are of the rows at unit length.
 //
 // At least three points are needed, and one candidate with two clusters or
@@ -142,7 +150,12 @@ func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error)
 		return nil, err
 	}
 	s.draw()
-	choice := &Choice{Candidates: make([]Candidate, len(s.makers)), Knee: -1}
+	choice := &Choice{Candidates: make([]Candidate, len(s.makers)), Knee: -1, OneGap: math.NaN(), OneGapError: math.NaN()}
+	if s.flat != nil {
+		if choice.OneGap, choice.OneGapError, err = s.gap(ctx, 1, s.kmeans(1)); err != nil {
+			return nil, err
+		}
+	}
 	for i := range s.makers {
 		c, err := s.try(ctx, i)
 		if err != nil {
@@ -158,9 +171,11 @@ func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error)
 	return choice, nil
 }
 
-// criterion is one score as a way to rank candidates. The first three see only
+// criterion is one score as a way to rank candidates. The first two see only
 // the points in clusters, so they are worth the less the fewer these are: the
-// densest cores alone would always look best.
+// densest cores alone would always look best. Calinski-Harabasz is not among
+// them: it is first by two clusters or by as many as there are wherever the
+// silhouette errs too.
 type criterion struct {
 	name string
 	of   func(c *Candidate) float64 // more is better
@@ -169,8 +184,8 @@ type criterion struct {
 
 var criteria = []criterion{
 	{"silhouette", func(c *Candidate) float64 { return c.Silhouette * (1 - c.NoiseShare) }, func(c *Candidate) float64 { return c.Silhouette }},
-	{"Calinski-Harabasz", func(c *Candidate) float64 { return c.CalinskiHarabasz * (1 - c.NoiseShare) }, func(c *Candidate) float64 { return c.CalinskiHarabasz }},
 	{"Davies-Bouldin", func(c *Candidate) float64 { return -c.DaviesBouldin / (1 - c.NoiseShare) }, func(c *Candidate) float64 { return c.DaviesBouldin }},
+	{"gap statistic", func(c *Candidate) float64 { return c.Gap }, func(c *Candidate) float64 { return c.Gap }},
 	{"stability", func(c *Candidate) float64 { return c.Stability }, func(c *Candidate) float64 { return c.Stability }},
 }
 
@@ -216,10 +231,6 @@ func recommend(choice *Choice, density bool) error {
 		}
 		vote(k.name, value, func(i int) string { return fmt.Sprintf(" (%.3g)", k.show(&cs[i])) })
 	}
-	if g := gapChoice(cs); g >= 0 {
-		closeTo(value, g)
-		vote("gap statistic", value, func(i int) string { return fmt.Sprintf(" (%.3g)", cs[i].Gap) })
-	}
 	if choice.Knee >= 0 {
 		closeTo(value, choice.Knee)
 		what := "knee of the inertia"
@@ -243,13 +254,19 @@ func recommend(choice *Choice, density bool) error {
 			best = i
 		}
 	}
+	var b strings.Builder
+	if density {
+		run, _ := mostPersistent(cs) // there is a valid one
+		best = run.best
+		c := &cs[best]
+		fmt.Fprintf(&b, "%s finds %d clusters and %.0f%% noise, and no other number of clusters lasts over a longer range of radii (%.3g to %.3g)",
+			c.Name(), c.Clusters, 100*c.NoiseShare, cs[run.first].Eps, cs[run.last].Eps)
+	} else {
+		c := &cs[best]
+		fmt.Fprintf(&b, "%s has the best mean rank (%.2g of %d candidates) over %d criteria", c.Name(), c.MeanRank, len(cs), count)
+	}
 	choice.Best = best
 	c := &cs[best]
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s has the best mean rank (%.2g of %d candidates) over %d criteria", c.Name(), c.MeanRank, len(cs), count)
-	if density {
-		fmt.Fprintf(&b, ", with %d clusters and %.0f%% noise", c.Clusters, 100*c.NoiseShare)
-	}
 	if len(first[best]) > 0 {
 		fmt.Fprintf(&b, "; it is first by %s", strings.Join(first[best], ", "))
 	}
@@ -258,7 +275,10 @@ func recommend(choice *Choice, density bool) error {
 			fmt.Fprintf(&b, "; %s is first by %s", cs[i].Name(), strings.Join(f, ", "))
 		}
 	}
-	if c.Stability < fickle { // not if NaN
+	switch {
+	case c.Gap-choice.OneGap < math.Hypot(c.GapError, choice.OneGapError): // not if NaN
+		fmt.Fprintf(&b, "; but its gap statistic (%.2g) is hardly better than that of a single cluster (%.2g): there may be no clusters of this kind", c.Gap, choice.OneGap)
+	case c.Stability < fickle: // not if NaN
 		fmt.Fprintf(&b, "; but resamples agree little with it (stability %.2g): there may be no clusters of this kind", c.Stability)
 	}
 	b.WriteByte('.')
@@ -290,18 +310,4 @@ func closeTo(value []float64, at int) {
 	for i := range value {
 		value[i] = -math.Abs(float64(i - at))
 	}
-}
-
-// gapChoice returns the first candidate whose gap is at least the next one's
-// less its standard error, the rule of Tibshirani et al.; -1 without gaps.
-func gapChoice(cs []Candidate) int {
-	if len(cs) == 0 || slices.ContainsFunc(cs, func(c Candidate) bool { return c.Gap != c.Gap }) {
-		return -1
-	}
-	for i := range len(cs) - 1 {
-		if cs[i].Gap >= cs[i+1].Gap-cs[i+1].GapError {
-			return i
-		}
-	}
-	return len(cs) - 1
 }

@@ -23,7 +23,7 @@ type sweep struct {
 
 	rows   []int        // the sample, ascending
 	sample mat.Matrix   // its rows
-	flat   []mat.Matrix // sets of uniform points, [References]
+	flat   []mat.Matrix // sets of points without clusters, [References]
 }
 
 // candidates lists what to try.
@@ -46,9 +46,7 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 			return tooFewForK(name, top, s.n)
 		}
 		for _, k := range s.k {
-			s.makers = append(s.makers, func(seed uint64, weights []float64) Clusterer {
-				return KMeans{K: k, NInit: o.NInit, Metric: o.Metric, Weights: weights, Seed: seed, Threads: o.Threads}
-			})
+			s.makers = append(s.makers, s.kmeans(k))
 		}
 		return nil
 	}
@@ -63,20 +61,10 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 	s.bend = curve[knee]
 	s.eps = slices.Clone(o.Eps)
 	if s.eps == nil {
-		// Around the knee, where the number of core points changes fast.
-		s.eps = append(s.eps, s.bend)
-		for _, q := range []float64{0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95} {
-			s.eps = append(s.eps, curve[int(q*float64(len(curve)-1))])
-		}
+		s.eps = radii(curve)
 	}
 	slices.Sort(s.eps)
 	s.eps = slices.Compact(s.eps)
-	if o.Eps == nil { // duplicates have no distance to read a radius from
-		s.eps = slices.DeleteFunc(s.eps, func(e float64) bool { return e <= 0 })
-		if len(s.eps) == 0 {
-			s.eps = []float64{0.5}
-		}
-	}
 	if !(s.eps[0] > 0) {
 		return &OptionError{Estimator: name, Option: "Eps", Got: o.Eps, Want: "numbers above 0"}
 	}
@@ -88,7 +76,44 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 	return nil
 }
 
-// draw chooses the sample and the sets of uniform points in its bounds.
+// kmeans makes KMeans with k clusters.
+func (s *sweep) kmeans(k int) func(seed uint64, weights []float64) Clusterer {
+	return func(seed uint64, weights []float64) Clusterer {
+		o := s.o
+		// The reference points have no zero rows to refuse, nor directions: rows
+		// are of unit length already.
+		return KMeans{K: k, NInit: o.NInit, Metric: o.Metric, Weights: weights, Seed: seed, Threads: o.Threads}
+	}
+}
+
+// numRadii is how many radii are tried: enough that a range which finds the
+// same clusters holds a few of them.
+const numRadii = 16
+
+// radii returns the radii to try, ascending in equal ratios, for an ascending
+// k-distance curve: from one at which less than half of the points are cores to
+// beyond that at which all are, since groups of one density stay apart for long
+// after that. The last hundredth of the curve is left to outliers.
+func radii(curve []float64) []float64 {
+	positive, _ := slices.BinarySearchFunc(curve, 0, func(v, _ float64) int {
+		if v > 0 {
+			return 1
+		}
+		return -1
+	})
+	if positive == len(curve) { // duplicates have no distance to read a radius from
+		return []float64{0.5}
+	}
+	at := func(q float64) float64 { return curve[max(positive, int(q*float64(len(curve)-1)))] }
+	low, high := 0.6*at(0.5), 2*at(0.99)
+	out := make([]float64, numRadii)
+	for i := range out {
+		out[i] = low * math.Pow(high/low, float64(i)/(numRadii-1))
+	}
+	return out
+}
+
+// draw chooses the sample and the sets of points without clusters.
 func (s *sweep) draw() {
 	s.rows = score.Sample(s.n, min(s.o.Sample, s.n), s.o.Seed)
 	slices.Sort(s.rows)
@@ -96,26 +121,7 @@ func (s *sweep) draw() {
 	if s.o.References < 0 || s.o.Density {
 		return
 	}
-	n, d := s.sample.Dims()
-	low, high := make([]float64, d), make([]float64, d)
-	for j := range d {
-		low[j], high[j] = math.Inf(1), math.Inf(-1)
-		for i := range n {
-			v := s.sample.At(i, j)
-			low[j], high[j] = min(low[j], v), max(high[j], v)
-		}
-	}
-	for b := range s.o.References {
-		rng := rand.New(rand.NewPCG(s.o.Seed, 100+uint64(b)))
-		flat := mat.NewDense(n, d, nil)
-		for i := range n {
-			row := flat.RawRowView(i)
-			for j := range row {
-				row[j] = low[j] + rng.Float64()*(high[j]-low[j])
-			}
-		}
-		s.flat = append(s.flat, flat)
-	}
+	s.flat = referencePoints(s.sample, s.o.References, s.o.Seed)
 }
 
 // try fits candidate i and scores it.
@@ -144,7 +150,7 @@ func (s *sweep) try(ctx context.Context, i int) (Candidate, error) {
 		return c, err
 	}
 	if s.flat != nil {
-		if err := s.gap(ctx, i, &c); err != nil {
+		if c.Gap, c.GapError, err = s.gap(ctx, s.k[i], s.makers[i]); err != nil {
 			return c, err
 		}
 	}
@@ -194,13 +200,15 @@ func distinct(labels []int) int {
 	return len(seen)
 }
 
-// gap compares log inertia on the sample with that on points without clusters.
-func (s *sweep) gap(ctx context.Context, i int, c *Candidate) error {
+// gap compares log inertia with k clusters on the sample with that on points
+// without clusters; NaN where there is none.
+func (s *sweep) gap(ctx context.Context, k int, maker func(seed uint64, weights []float64) Clusterer) (gap, sd float64, err error) {
+	nan := math.NaN()
 	logInertia := func(x mat.Matrix, seed uint64) (float64, error) {
-		if n, _ := x.Dims(); n < s.k[i] {
-			return math.NaN(), nil
+		if n, _ := x.Dims(); n < k {
+			return nan, nil
 		}
-		p, err := s.makers[i](seed, nil).Cluster(ctx, x)
+		p, err := maker(seed, nil).Cluster(ctx, x)
 		if err != nil {
 			return 0, err
 		}
@@ -208,13 +216,13 @@ func (s *sweep) gap(ctx context.Context, i int, c *Candidate) error {
 	}
 	own, err := logInertia(s.sample, s.o.Seed)
 	if err != nil {
-		return err
+		return nan, nan, err
 	}
 	value := make([]float64, len(s.flat))
 	mean := 0.0
 	for b, flat := range s.flat {
 		if value[b], err = logInertia(flat, s.o.Seed+uint64(b)); err != nil {
-			return err
+			return nan, nan, err
 		}
 		mean += value[b] / float64(len(s.flat))
 	}
@@ -223,11 +231,9 @@ func (s *sweep) gap(ctx context.Context, i int, c *Candidate) error {
 		variance += (v - mean) * (v - mean) / float64(len(value))
 	}
 	if math.IsInf(own, 0) || own != own || math.IsInf(mean, 0) {
-		return nil // as many clusters as there are different points
+		return nan, nan, nil // as many clusters as there are different points
 	}
-	c.Gap = mean - own
-	c.GapError = math.Sqrt(variance * (1 + 1/float64(len(value))))
-	return nil
+	return mean - own, math.Sqrt(variance * (1 + 1/float64(len(value)))), nil
 }
 
 // stability fits resamples of the sample and asks how alike they label it.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
 )
 
 func TestChooseFindsK(t *testing.T) {
@@ -65,31 +66,100 @@ func TestChooseFindsEps(t *testing.T) {
 	}
 }
 
-// TestChooseOnRealAndEmptyGround: the three kinds of iris are found, and points
-// without structure are said to have none.
-func TestChooseOnRealAndEmptyGround(t *testing.T) {
-	const warning = "there may be no clusters"
-	c, err := Choose(t.Context(), readGolden(t, "testdata/iris.json.gz").X, ChooseOptions{Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c.Recommended().K != 3 || strings.Contains(c.Reason, warning) {
-		t.Errorf("iris: %s", c.Reason)
-	}
-	r := rand.New(rand.NewPCG(1, 1))
-	flat := mat.NewDense(400, 8, nil)
-	for i := range 400 {
-		for j := range 8 {
-			flat.Set(i, j, r.Float64())
+// TestChooseOnRealGround: the three kinds of iris and of wine are found in
+// features of one scale. (Without that the silhouette rightly sees two groups
+// of iris, one of them of two kinds that touch.)
+func TestChooseOnRealGround(t *testing.T) {
+	for _, name := range []string{"iris", "wine"} {
+		x := readGolden(t, "testdata/"+name+".json.gz").X
+		n, d := x.Dims()
+		scaled := mat.NewDense(n, d, nil)
+		for j := range d {
+			mean, sd := stat.PopMeanStdDev(mat.Col(nil, j, x), nil)
+			for i := range n {
+				scaled.Set(i, j, (x.At(i, j)-mean)/sd)
+			}
+		}
+		for seed := range uint64(3) {
+			c, err := Choose(t.Context(), scaled, ChooseOptions{Seed: seed})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Recommended().K != 3 || strings.Contains(c.Reason, noClusters) {
+				t.Errorf("%s, seed %d: %s", name, seed, c.Reason)
+			}
 		}
 	}
-	for _, o := range []ChooseOptions{{Seed: 1}, {Seed: 1, Density: true}} {
-		c, err := Choose(t.Context(), flat, o)
+}
+
+// noClusters is what a reason says of points without structure.
+const noClusters = "there may be no clusters"
+
+// TestChooseOnEmptyGround: points without structure are said to have none, also
+// where features go together so that two halves are easy to find again.
+func TestChooseOnEmptyGround(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	flat, long := mat.NewDense(400, 8, nil), mat.NewDense(400, 8, nil)
+	for i := range 400 {
+		along := 6 * r.NormFloat64()
+		for j := range 8 {
+			flat.Set(i, j, r.Float64())
+			long.Set(i, j, along+r.NormFloat64())
+		}
+	}
+	for _, c := range []struct {
+		name string
+		x    *mat.Dense
+		o    ChooseOptions
+	}{
+		{"uniform", flat, ChooseOptions{Seed: 1}}, {"uniform, by density", flat, ChooseOptions{Seed: 1, Density: true}}, {"one long cloud", long, ChooseOptions{Seed: 1}},
+	} {
+		choice, err := Choose(t.Context(), c.x, c.o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(c.Reason, warning) {
-			t.Errorf("uniform points, density %v: %s", o.Density, c.Reason)
+		if !strings.Contains(choice.Reason, noClusters) {
+			t.Errorf("%s: %s", c.name, choice.Reason)
+		}
+	}
+}
+
+// TestInFrame: distances stay, axes are not correlated, with more points than
+// features and with fewer, far from the origin and at any scale.
+func TestInFrame(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for _, shape := range [][2]int{{50, 4}, {4, 50}} {
+		for _, scale := range []float64{1, 1e-200, 1e200} {
+			x := mat.NewDense(shape[0], shape[1], nil)
+			x.Apply(func(i, j int, _ float64) float64 { return scale * (7 + r.NormFloat64()*float64(1+i%3)) }, x)
+			y := inFrame(x)
+			n, d := y.Dims()
+			if n != shape[0] || d != min(shape[0], shape[1]) {
+				t.Fatalf("%v: %d rows of %d axes", shape, n, d)
+			}
+			between := func(m *mat.Dense, a, b int) float64 {
+				var s float64
+				for j, v := range m.RawRowView(a) {
+					s = math.Hypot(s, (v-m.At(b, j))/scale)
+				}
+				return s
+			}
+			for a := range n {
+				if want, got := between(x, a, 0), between(y, a, 0); math.Abs(got-want) > 1e-9*(1+want) {
+					t.Errorf("%v, scale %v: row %d is %v from the first, want %v", shape, scale, a, got, want)
+				}
+			}
+			for i := range d {
+				for j := range i {
+					var s float64
+					for a := range n {
+						s += y.At(a, i) / scale * (y.At(a, j) / scale)
+					}
+					if math.Abs(s) > 1e-9*float64(n*shape[1]) {
+						t.Errorf("%v, scale %v: axes %d and %d have the product %v", shape, scale, i, j, s)
+					}
+				}
+			}
 		}
 	}
 }

@@ -19,6 +19,12 @@ import (
 // down and is no cluster itself, whatever SkipNoise says; nor are clusters of
 // one point. Fewer than two other clusters are an ErrLabelCount.
 //
+// The definition is the paper's, which leaves open which of several minimum
+// spanning trees of the same length is meant, though the value may hang on it:
+// here it is the one of the shorter plain distances, whatever the order of the
+// points. The hdbscan package's validity_index takes one by that order; with
+// this rule added it has the same values.
+//
 // Time is O(n² d), memory O(n).
 func (s Scorer) DBCV(ctx context.Context, x mat.Matrix, labels []int) (float64, error) {
 	s.SkipNoise = false

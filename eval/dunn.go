@@ -66,7 +66,8 @@ func Dunn(x mat.Matrix, labels []int, m Metric) (float64, error) {
 	return Scorer{Metric: m}.Dunn(context.Background(), x, labels)
 }
 
-// pairwise checks the points and returns the distance between two of them.
+// pairwise checks the points and returns the distance between two of them, all
+// distances perhaps times one number.
 func (s Scorer) pairwise(ctx context.Context, name string, x mat.Matrix) (*score.Points, func(i, j int) float64, error) {
 	if !s.Metric.Valid() {
 		return nil, nil, score.BadMetric(name, s.Metric)
@@ -74,6 +75,11 @@ func (s Scorer) pairwise(ctx context.Context, name string, x mat.Matrix) (*score
 	p, err := score.View(ctx, x, s.Threads)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if s.Metric != Cosine { // which sees no scale
+		if p, err = p.Rescaled(ctx, s.Threads); err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	f, err := score.Pairwise(ctx, p, s.Metric, s.Threads)
 	if err != nil {

@@ -61,10 +61,11 @@ var chinese = [][2]string{
 	{`\bfitted on `, "训练数据："},
 	// Run.Chosen.
 	{`^(.+?) has the best mean rank \((\S+) of (\d+) candidates\) over (\d+) criteria`, "在 $3 个候选中，$1 的平均名次最佳（$2，依据 $4 项指标）"},
-	{`, with (\d+) clusters and (\d+)% noise`, "，共 $1 个群体，噪声 $2%"},
+	{`^(.+?) finds (\d+) clusters and (\d+)% noise, and no other number of clusters lasts over a longer range of radii \((\S+) to (\S+)\)`, "$1 得到 $2 个群体，噪声 $3%；没有其他群体数在更宽的半径范围内（$4 至 $5）保持不变"},
 	{`; it is first by ([^;]+?)(;|\.$)`, "；居首的指标：$1$2"}, {`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"},
 	{`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"}, // every other one, since matches do not overlap
 	{`; but resamples agree little with it \(stability ([^)]+)\): there may be no clusters of this kind`, "；但重抽样的结果与之很少一致（稳定性 $1）：可能并不存在此类群体"},
+	{`; but its gap statistic \(([^)]+)\) is hardly better than that of a single cluster \(([^)]+)\): there may be no clusters of this kind`, "；但其间隔统计量（$1）与单一群体的（$2）相差无几：可能并不存在此类群体"},
 	{`\bsilhouette\b`, "轮廓系数"}, {`\bCalinski-Harabasz\b`, "CH 指数"}, {`\bDavies-Bouldin\b`, "DB 指数"}, {`\bstability\b`, "稳定性"},
 	{`\bgap statistic\b`, "间隔统计量"}, {`\bknee of the inertia\b`, "惯量拐点"}, {`\bknee of the k-distances\b`, "k 距离拐点"},
 	// Punctuation.

@@ -1,7 +1,6 @@
 package score
 
 import (
-	"errors"
 	"math"
 	"testing"
 
@@ -62,15 +61,68 @@ func TestSilhouetteOfOnePlace(t *testing.T) {
 	}
 }
 
-// TestOutOfRange: coordinates whose squares overflow are an error, not NaN.
-func TestOutOfRange(t *testing.T) {
-	x := mat.NewDense(4, 1, []float64{1e160, 2e160, -7e160, -5e160})
-	labels := []int{0, 0, 1, 1}
-	if v, err := CalinskiHarabasz(t.Context(), x, labels, 0); !errors.Is(err, ErrNotFinite) {
-		t.Errorf("Calinski-Harabasz: %v, %v", v, err)
+// TestAnyScale: all points times a power of two have the same scores, to the
+// last bit, also where the squares of coordinates leave the range of a float or
+// a coordinate that is the same for all points is much larger than the rest.
+func TestAnyScale(t *testing.T) {
+	const n, d, k = 90, 4, 3
+	near, labels := blobs(n, d, k, 0.4, 0, 5)
+	scores := func(x mat.Matrix) (v [5]float64) {
+		t.Helper()
+		var err error
+		for i, f := range []func() (float64, error){
+			func() (float64, error) { return CalinskiHarabasz(t.Context(), x, labels, 0) },
+			func() (float64, error) { return DaviesBouldin(t.Context(), x, labels, 0) },
+			func() (float64, error) { return Silhouette(t.Context(), x, labels, metric.Euclidean, 0) },
+			func() (float64, error) { return Silhouette(t.Context(), x, labels, metric.Manhattan, 0) },
+			func() (float64, error) { return Silhouette(t.Context(), x, labels, metric.Chebyshev, 0) },
+		} {
+			if v[i], err = f(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return v
 	}
-	if v, err := DaviesBouldin(t.Context(), x, labels, 0); !errors.Is(err, ErrNotFinite) {
-		t.Errorf("Davies-Bouldin: %v, %v", v, err)
+	base := mat.NewDense(n, d, nil)
+	for i := range n {
+		for j := range d - 1 { // the last coordinate stays 0
+			base.Set(i, j, math.Round(near.At(i, j)*(1<<10))/(1<<10))
+		}
+	}
+	want := scores(base)
+	for _, e := range []int{-900, -530, -200, 200, 530, 1015} {
+		for _, constant := range []float64{0, 1, 1e300} {
+			x := mat.NewDense(n, d, nil)
+			for i := range n {
+				for j := range d - 1 {
+					x.Set(i, j, math.Ldexp(base.At(i, j), e))
+				}
+				x.Set(i, d-1, constant)
+			}
+			if constant == 1e300 && e < -500 {
+				// No power of two brings both into range.
+				continue
+			}
+			if got := scores(x); got != want {
+				t.Errorf("times 2^%d beside %v: scores %v, want %v", e, constant, got, want)
+			}
+		}
+	}
+	narrow := dense.Matrix{Rows: dense.Narrow(base)}
+	single := scores(narrow)
+	for _, e := range []int{-100, -70, -30, 30, 70, 120} {
+		for _, constant := range []float32{0, 1} {
+			x := dense.New[float32](n, d)
+			for i := range n {
+				for j := range d - 1 {
+					x.Row(i)[j] = float32(math.Ldexp(base.At(i, j), e))
+				}
+				x.Row(i)[d-1] = constant
+			}
+			if got := scores(dense.Matrix{Rows: x}); got != single {
+				t.Errorf("float32 times 2^%d beside %v: scores %v, want %v", e, constant, got, single)
+			}
+		}
 	}
 }
 
@@ -79,11 +131,11 @@ func TestOutOfRange(t *testing.T) {
 func TestFarFromTheOrigin(t *testing.T) {
 	const n, d, k = 90, 4, 3
 	near, labels := blobs(n, d, k, 0.4, 0, 5)
-	for _, shift := range []float64{1 << 10, 1 << 20} {
+	for _, shift := range []float64{1 << 10, 1 << 20, 1 << 30} {
 		base, far := mat.NewDense(n, d, nil), mat.NewDense(n, d, nil)
 		for i := range n {
 			for j := range d {
-				v := math.Round(near.At(i, j)*(1<<16)) / (1 << 16)
+				v := math.Round(near.At(i, j)*(1<<16)) / (1 << 16) // 46 bits with the largest shift
 				base.Set(i, j, v)
 				far.Set(i, j, v+shift)
 			}

@@ -26,7 +26,8 @@ func CalinskiHarabasz(ctx context.Context, x mat.Matrix, labels []int, threads i
 }
 
 func calinskiHarabasz[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, threads int) (float64, error) {
-	c, err := finiteCentroids(ctx, "Calinski-Harabasz", x, g, threads)
+	const name = "Calinski-Harabasz"
+	c, err := finiteCenters(ctx, name, x, g, threads)
 	if err != nil {
 		return 0, err
 	}
@@ -36,22 +37,32 @@ func calinskiHarabasz[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 		return 0, err
 	}
 	n, k := x.Len, g.K()
-	mean := make([]float64, x.Dim) // [d] mean of all points
+	mean := make([]float64, x.Dim) // [d] mean of all points less the first reference
+	row := make([]float64, x.Dim)  // [d]
 	for i := range k {
 		w := float64(g.Size(i)) / float64(n)
-		for j, v := range c.Row(i) {
+		c.between(row, i, 0)
+		for j, v := range row {
 			mean[j] += w * v
 		}
 	}
 	var between, within float64
 	for i := range k {
-		between += float64(g.Size(i)) * squared(c.Row(i), mean)
+		c.between(row, i, 0)
+		between += float64(g.Size(i)) * squared(row, mean)
 		within += per[i]
 	}
-	if tiny := rounding(c); within <= float64(n)*tiny*tiny {
+	if outside(max(between, within)) {
+		if y, ok, err := rescaled(ctx, x, threads); err != nil {
+			return 0, err
+		} else if ok {
+			return calinskiHarabasz(ctx, y, g, threads)
+		}
+	}
+	if tiny := c.rounding(); within <= float64(n)*tiny*tiny {
 		return 1, nil
 	}
-	return inRange("Calinski-Harabasz", between/within*(float64(n-k)/float64(k-1)))
+	return inRange(name, between/within*(float64(n-k)/float64(k-1)))
 }
 
 // DaviesBouldin returns the mean over clusters of the worst ratio of the sum
@@ -69,7 +80,8 @@ func DaviesBouldin(ctx context.Context, x mat.Matrix, labels []int, threads int)
 }
 
 func daviesBouldin[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, threads int) (float64, error) {
-	c, err := finiteCentroids(ctx, "Davies-Bouldin", x, g, threads)
+	const name = "Davies-Bouldin"
+	c, err := finiteCenters(ctx, name, x, g, threads)
 	if err != nil {
 		return 0, err
 	}
@@ -82,11 +94,17 @@ func daviesBouldin[T dense.Float](ctx context.Context, x dense.Rows[T], g *Group
 		intra[i] /= float64(g.Size(i))
 	}
 	// Centroids that coincide have no ratio: that pair is left out.
-	tiny := rounding(c)
-	worst := make([]float64, k)
-	err = parallel.Do(ctx, threads, k, func(_, i int) {
+	tiny := c.rounding()
+	worst, far := make([]float64, k), make([]float64, k)
+	rows := dense.New[float64](parallel.Threads(threads), x.Dim) // one a worker
+	zero := make([]float64, x.Dim)
+	err = parallel.Do(ctx, threads, k, func(worker, i int) {
+		row := rows.Row(worker)
 		for j := range k {
-			if d := math.Sqrt(squared(c.Row(i), c.Row(j))); d > tiny {
+			c.between(row, i, j)
+			d := math.Sqrt(squared(row, zero))
+			far[i] = max(far[i], d)
+			if d > tiny {
 				worst[i] = max(worst[i], (intra[i]+intra[j])/d)
 			}
 		}
@@ -95,91 +113,45 @@ func daviesBouldin[T dense.Float](ctx context.Context, x dense.Rows[T], g *Group
 		return 0, err
 	}
 	var flat = true
-	var sum float64
+	var sum, size float64
 	for i := range k {
 		flat = flat && intra[i] <= tiny
 		sum += worst[i]
+		size = max(size, intra[i], far[i])
+	}
+	if outside(size * size) {
+		if y, ok, err := rescaled(ctx, x, threads); err != nil {
+			return 0, err
+		} else if ok {
+			return daviesBouldin(ctx, y, g, threads)
+		}
 	}
 	if flat {
 		return 0, nil
 	}
-	return inRange("Davies-Bouldin", sum/float64(k))
+	return inRange(name, sum/float64(k))
 }
 
-// inRange returns v, or an error where squares of coordinates, themselves
-// finite, have left the range of float64.
+// inRange returns v, or an error where the ratio itself has no float64.
 func inRange(score string, v float64) (float64, error) {
 	if v-v != 0 {
-		return 0, fmt.Errorf("%s is %v, want coordinates of at most about 1e150: %w", score, v, ErrNotFinite)
+		return 0, fmt.Errorf("%s is %v, want a ratio within float64: %w", score, v, ErrNotFinite)
 	}
 	return v, nil
 }
 
-// centroids returns the mean of each group, [k, d] in float64.
-func centroids[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, threads int) (dense.Rows[float64], error) {
-	segs := g.segments()
-	parts := dense.New[float64](len(segs), x.Dim) // [segments, d] sums
-	err := parallel.Do(ctx, threads, len(segs), func(_, s int) {
-		sum := parts.Row(s)
-		for _, r := range g.Order[segs[s].lo:segs[s].hi] {
-			add(sum, x.Row(int(r)))
-		}
-	})
-	c := dense.New[float64](g.K(), x.Dim)
-	for s, seg := range segs {
-		add(c.Row(seg.c), parts.Row(s))
-	}
-	for i := range c.Len {
-		w := float64(g.Size(i))
-		row := c.Row(i)
-		for j := range row {
-			row[j] /= w
-		}
-	}
-	return c, err
-}
-
-// finiteCentroids is centroids, and an error if any point is not finite. A
-// point that is not makes its centroid so: only then all are searched for it.
-func finiteCentroids[T dense.Float](ctx context.Context, score string, x dense.Rows[T], g *Groups, threads int) (dense.Rows[float64], error) {
-	c, err := centroids(ctx, x, g, threads)
-	if err != nil {
-		return c, err
-	}
-	for _, v := range c.Data {
-		if v-v != 0 {
-			if err := checkFinite(ctx, x, threads); err != nil {
-				return c, fmt.Errorf("%s: %w", score, err)
-			}
-			break
-		}
-	}
-	return c, nil
-}
-
-// rounding returns the length below which a distance to or between centroids
-// stands for zero: the mean of equal points differs from them by rounding.
-func rounding(c dense.Rows[float64]) float64 {
-	var size float64 // the largest coordinate
-	for i := range c.Len {
-		for _, v := range c.Row(i) {
-			size = max(size, math.Abs(v))
-		}
-	}
-	return 1e-14 * size * math.Sqrt(float64(c.Dim))
-}
-
 // spread returns for each group the sum over its points of f(squared distance
 // to the group's centroid), [k].
-func spread[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, c dense.Rows[float64], threads int, f func(float64) float64) ([]float64, error) {
+func spread[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, c centers, threads int, f func(float64) float64) ([]float64, error) {
 	segs := g.segments()
 	parts := make([]float64, len(segs))
-	wide := dense.New[float64](parallel.Threads(threads), x.Dim) // a row in float64 for each worker
+	rows := dense.New[float64](parallel.Threads(threads), x.Dim) // one a worker
 	err := parallel.Do(ctx, threads, len(segs), func(worker, s int) {
-		center, row := c.Row(segs[s].c), wide.Row(worker)
+		from, mean, row := c.from.Row(segs[s].c), c.mean.Row(segs[s].c), rows.Row(worker)
 		var sum float64
 		for _, r := range g.Order[segs[s].lo:segs[s].hi] {
-			sum += f(squared(widen(row, x.Row(int(r))), center))
+			less(row, x.Row(int(r)), from)
+			sum += f(squared(row, mean))
 		}
 		parts[s] = sum
 	})

@@ -34,6 +34,11 @@ func SilhouetteSamples(ctx context.Context, x mat.Matrix, labels []int, m metric
 	if err != nil {
 		return nil, err
 	}
+	if m != metric.Cosine { // which sees no scale
+		if p, err = p.Rescaled(ctx, threads); err != nil {
+			return nil, err
+		}
+	}
 	if p.Single {
 		return silhouette(ctx, p.F32, g, m, threads)
 	}

@@ -55,7 +55,7 @@ func newEuclidean32(ctx context.Context, x dense.Rows[float32], order []int32, t
 	t := &euclidean32{x: x, order: order, threads: threads, work: make([]euclideanScratch, parallel.Threads(threads))}
 	all := make([]int, x.Len)
 	g := Group(all) // one group: its centroid is the mean
-	c, err := centroids(ctx, x, g, threads)
+	c, err := findCenters(ctx, x, g, threads)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,8 @@ func newEuclidean32(ctx context.Context, x dense.Rows[float32], order []int32, t
 	if err != nil {
 		return nil, err
 	}
-	t.mean, t.spread = rounded(c.Row(0)), s[0]/float64(x.Len)
+	add(c.from.Row(0), c.mean.Row(0))
+	t.mean, t.spread = rounded(c.from.Row(0)), s[0]/float64(x.Len)
 	return t, nil
 }
 
