@@ -18,7 +18,8 @@ type ChooseOptions struct {
 	// Density tries DBSCAN over Eps instead of KMeans over K.
 	Density bool
 	// Eps lists the radii to try; setting it implies Density. nil: sixteen, in equal
-	// ratios, from 0.6 times the median of the k-distance curve to twice its end.
+	// ratios, from 0.6 times the median of the k-distance curve to twice its
+	// quantile of 0.99.
 	Eps []float64
 	// MinSamples is DBSCAN's. 0: 5.
 	MinSamples int
@@ -66,8 +67,9 @@ type Candidate struct {
 	DaviesBouldin float64
 	// Gap is the gap statistic (Tibshirani, Walther and Hastie, 2001): how much
 	// lower log inertia is than for points without clusters, in the frame of the
-	// principal axes up to 512 of these. GapError is its standard error, s_k in the
-	// paper.
+	// principal axes up to 512 of these. Under the cosine metric it is of the rows
+	// at unit length, by Euclidean distance. GapError is its standard error, s_k in
+	// the paper.
 	Gap, GapError float64
 	// Stability is the mean adjusted Rand index between this partition and those
 	// found in bootstrap resamples: 1 if chance plays no part (von Luxburg, 2010).
@@ -109,15 +111,16 @@ func (c *Choice) Recommended() *Candidate { return &c.Candidates[c.Best] }
 // Choose tries a range of numbers of clusters (or of DBSCAN's Eps) on the rows
 // of x, [n, d], scores each, and recommends one. Of numbers of clusters it is
 // the one with the best mean rank over the scores: silhouette, Davies-Bouldin,
-// gap statistic, stability and closeness to the knee of the inertia. Of radii it is the middle of the longest range, by the ratio of its
-// ends, over which DBSCAN finds the same number of clusters, two at least: the
-// other scores are about compact clusters, and prefer splinters to a long shape.
-// No score is right for all
-// data; where they disagree, Reason says so and Candidates hold them all. One
-// candidate is recommended even where there are no clusters at all: then it is
-// unstable or its gap statistic no better than that of one cluster, and Reason
-// warns of that.
-// Noise weighs against a candidate in the first two, which leave it out.
+// gap statistic, stability and closeness to the knee of the inertia. Of radii it
+// is the middle of the longest range, by the ratio of its ends, over which DBSCAN
+// finds the same number of clusters, two at least: the other scores are about
+// compact clusters, and prefer splinters to a long shape.
+//
+// No score is right for all data; where they disagree, Reason says so and
+// Candidates hold them all. One candidate is recommended even where there are no
+// clusters at all: then it is as a rule unstable or its gap statistic no better
+// than that of one cluster, and Reason warns of that. Noise weighs against a
+// candidate in the silhouette and Davies-Bouldin, which leave it out.
 // Under the cosine metric all scores are of the rows at unit length.
 //
 // At least three points are needed, and one candidate with two clusters or
@@ -152,7 +155,7 @@ func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error)
 	s.draw()
 	choice := &Choice{Candidates: make([]Candidate, len(s.makers)), Knee: -1, OneGap: math.NaN(), OneGapError: math.NaN()}
 	if s.flat != nil {
-		if choice.OneGap, choice.OneGapError, err = s.gap(ctx, 1, s.kmeans(1)); err != nil {
+		if choice.OneGap, choice.OneGapError, err = s.gap(ctx, 1); err != nil {
 			return nil, err
 		}
 	}
@@ -174,8 +177,7 @@ func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error)
 // criterion is one score as a way to rank candidates. The first two see only
 // the points in clusters, so they are worth the less the fewer these are: the
 // densest cores alone would always look best. Calinski-Harabasz is not among
-// them: it is first by two clusters or by as many as there are wherever the
-// silhouette errs too.
+// them: it asks what the silhouette asks, which would then count twice.
 type criterion struct {
 	name string
 	of   func(c *Candidate) float64 // more is better

@@ -80,8 +80,6 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 func (s *sweep) kmeans(k int) func(seed uint64, weights []float64) Clusterer {
 	return func(seed uint64, weights []float64) Clusterer {
 		o := s.o
-		// The reference points have no zero rows to refuse, nor directions: rows
-		// are of unit length already.
 		return KMeans{K: k, NInit: o.NInit, Metric: o.Metric, Weights: weights, Seed: seed, Threads: o.Threads}
 	}
 }
@@ -150,7 +148,7 @@ func (s *sweep) try(ctx context.Context, i int) (Candidate, error) {
 		return c, err
 	}
 	if s.flat != nil {
-		if c.Gap, c.GapError, err = s.gap(ctx, s.k[i], s.makers[i]); err != nil {
+		if c.Gap, c.GapError, err = s.gap(ctx, s.k[i]); err != nil {
 			return c, err
 		}
 	}
@@ -201,14 +199,17 @@ func distinct(labels []int) int {
 }
 
 // gap compares log inertia with k clusters on the sample with that on points
-// without clusters; NaN where there is none.
-func (s *sweep) gap(ctx context.Context, k int, maker func(seed uint64, weights []float64) Clusterer) (gap, sd float64, err error) {
+// without clusters; NaN where there is none. Both are by Euclidean distance,
+// under the cosine metric that of unit rows: the points without clusters are
+// not of unit length, and making them so would leave another shape than the
+// box which they fill.
+func (s *sweep) gap(ctx context.Context, k int) (gap, sd float64, err error) {
 	nan := math.NaN()
 	logInertia := func(x mat.Matrix, seed uint64) (float64, error) {
 		if n, _ := x.Dims(); n < k {
 			return nan, nil
 		}
-		p, err := maker(seed, nil).Cluster(ctx, x)
+		p, err := KMeans{K: k, NInit: s.o.NInit, Seed: seed, Threads: s.o.Threads}.Cluster(ctx, x)
 		if err != nil {
 			return 0, err
 		}

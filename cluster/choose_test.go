@@ -126,6 +126,39 @@ func TestChooseOnEmptyGround(t *testing.T) {
 
 // TestInFrame: distances stay, axes are not correlated, with more points than
 // features and with fewer, far from the origin and at any scale.
+// TestChooseGapOfDirections checks that points of unit length have the same gaps
+// under both metrics: the points that they are compared with fill a box, and
+// scaling them to unit length would compare a ball with a sphere.
+func TestChooseGapOfDirections(t *testing.T) {
+	x, _ := apart(300, 6, 4)
+	for i := range 300 {
+		row := x.RawRowView(i)
+		norm := 0.0
+		for _, v := range row {
+			norm += v * v
+		}
+		for j := range row {
+			row[j] /= math.Sqrt(norm)
+		}
+	}
+	var gaps [2][]float64
+	for m, metric := range []Metric{Euclidean, Cosine} {
+		c, err := Choose(t.Context(), x, ChooseOptions{Metric: metric, K: []int{2, 3, 4, 5}, Bootstraps: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		gaps[m] = append(gaps[m], c.OneGap)
+		for _, c := range c.Candidates {
+			gaps[m] = append(gaps[m], c.Gap)
+		}
+	}
+	for i, want := range gaps[0] {
+		if got := gaps[1][i]; !(math.Abs(got-want) < 1e-6) {
+			t.Errorf("gap %d is %v under the cosine metric, %v under the Euclidean one", i, got, want)
+		}
+	}
+}
+
 func TestInFrame(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	for _, shape := range [][2]int{{50, 4}, {4, 50}} {
