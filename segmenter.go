@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
@@ -46,6 +47,9 @@ func newSegmenter(s *Segmentation, g *gathered, gr *groups, o *Options) *Segment
 	if g.sifter != nil {
 		out.info.Repeats = saveRepeats(o, g.sifter.strip)
 	}
+	if own, ok := o.Splitter.Chinese.(interface{ OwnWords() []string }); ok {
+		out.info.ChineseWords = own.OwnWords()
+	}
 	for i, p := range gr.list {
 		out.info.Segments = append(out.info.Segments, savedSegment{p.id, s.Segments[i].Name, len(p.members), p.radius})
 	}
@@ -57,6 +61,12 @@ func (m *Segmenter) Model() string { return m.info.Model }
 
 // Prepare returns how texts were prepared then, as Preparer.Describe says it.
 func (m *Segmenter) Prepare() string { return m.info.Prepare }
+
+// ChineseWords returns the words that the Splitter's Segmenter had beyond its
+// dictionary then, as its method OwnWords says them (see package text/chinese):
+// give Why a Splitter with the same ones, so that it speaks of the same words as
+// the report does. They are saved in clear.
+func (m *Segmenter) ChineseWords() []string { return slices.Clone(m.info.ChineseWords) }
 
 // Len returns the number of segments.
 func (m *Segmenter) Len() int { return len(m.centres) }

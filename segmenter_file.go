@@ -32,6 +32,8 @@ type segmenterInfo struct {
 	Segments []savedSegment `json:"segments"`
 	Reduce   *savedReducer  `json:"reduce,omitempty"`
 	Repeats  *savedRepeats  `json:"repeats,omitempty"`
+	// ChineseWords are those that the caller added to the dictionary.
+	ChineseWords []string `json:"chinese_words,omitempty"`
 }
 
 type savedSegment struct {

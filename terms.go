@@ -10,6 +10,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/surface"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/english"
+	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
 // termCounts counts, for each segment, the texts that a word or phrase is in.
@@ -71,7 +72,7 @@ func (c *termCounts) add(i, user int, s string) {
 	c.tokens = c.splitter.AppendTokens(c.tokens[:0], s)
 	for _, t := range c.tokens {
 		isWord := t.Kind == text.Word || t.Kind == text.Han
-		if !isWord || c.stop.Has(t.Text) || strings.HasPrefix(t.Text, "[") {
+		if !isWord || c.stop.Has(t.Text) || surface.Placeholder(s, t) {
 			c.cut()
 			continue
 		}
@@ -176,7 +177,7 @@ func (c *termCounts) telling(i, most int, phrases bool, minUsers int) []Word {
 		}
 		tf := float64(t.counts[i]) / max(c.total[i], 1)
 		score := tf * math.Log1p(a/float64(sum32(t.counts)))
-		found = append(found, ranked[Word]{key, score, Word{Text: t.forms.Commonest(), Count: int(t.counts[i]), Score: score}})
+		found = append(found, ranked[Word]{key, score, int(t.counts[i]), Word{Text: t.forms.Commonest(), Count: int(t.counts[i]), Score: score}})
 	}
 	return distinct(found, most)
 }
@@ -185,37 +186,28 @@ func (c *termCounts) telling(i, most int, phrases bool, minUsers int) []Word {
 type ranked[T any] struct {
 	key   string
 	score float64
+	count int // texts of the segment
 	value T
 }
 
-// distinct takes the most of the highest score, of equals the longer phrase, leaving out those that say again
-// what a better one said: the same but for an ending, or a part of it.
+// distinct takes the most of what scores best without repeating itself, by
+// maximal marginal relevance (see keyword.Choose), and orders it by score.
 func distinct[T any](found []ranked[T], most int) []T {
 	slices.SortFunc(found, func(x, y ranked[T]) int {
 		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(strings.Count(y.key, " "), strings.Count(x.key, " ")), cmp.Compare(x.key, y.key))
 	})
-	kept := make([]T, 0, most)
-	var keys []string
-	for _, w := range found {
-		if len(kept) == most {
-			break
-		}
-		if !slices.ContainsFunc(keys, func(k string) bool { return sayAlike(k, w.key) }) {
-			kept, keys = append(kept, w.value), append(keys, w.key)
-		}
+	// What is far down is not chosen, be it ever so different.
+	pool := make([]keyword.Candidate, min(len(found), max(8*most, 64)))
+	for i := range pool {
+		pool[i] = keyword.Candidate{Key: found[i].key, Score: found[i].score, Count: found[i].count}
+	}
+	chosen := keyword.Choose(pool, most, keyword.DefaultDiversity)
+	slices.Sort(chosen)
+	kept := make([]T, len(chosen))
+	for i, at := range chosen {
+		kept[i] = found[at].value
 	}
 	return kept
-}
-
-func sayAlike(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if strings.Contains(" "+b+" ", " "+a+" ") {
-		return true
-	}
-	rest, ok := strings.CutPrefix(b, a)
-	return ok && len(a) > 2 && (rest == "s" || rest == "es" || rest == "ed" || rest == "ing" || rest == "d")
 }
 
 // versus compares segment i with the segments of rest, term by term: the
@@ -254,8 +246,8 @@ func (v *versus) of(t *term) (logOdds, z float64, others int) {
 	return logOdds, logOdds / math.Sqrt(1/(own+p)+1/(other+p)), others
 }
 
-// odds returns the words that segment i says more than rest do, strongest
-// first: their log-odds ratios (see versus) in standard errors.
+// odds returns the words that segment i says more than rest do and that do not
+// repeat one another, strongest first: their log-odds ratios (see versus) in standard errors.
 func (c *termCounts) odds(i int, rest func(j int) bool, most, minUsers int) []Odds {
 	v := c.versus(i, rest)
 	if v.all == 0 {
@@ -268,7 +260,7 @@ func (c *termCounts) odds(i int, rest func(j int) bool, most, minUsers int) []Od
 		}
 		lo, z, others := v.of(t)
 		if z > 0 && !math.IsNaN(z) && !math.IsInf(z, 0) {
-			found = append(found, ranked[Odds]{key, z, Odds{Word: t.forms.Commonest(), LogOdds: lo, Z: z, Count: int(t.counts[i]), Others: others}})
+			found = append(found, ranked[Odds]{key, z, int(t.counts[i]), Odds{Word: t.forms.Commonest(), LogOdds: lo, Z: z, Count: int(t.counts[i]), Others: others}})
 		}
 	}
 	return distinct(found, most)

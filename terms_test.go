@@ -1,11 +1,13 @@
 package cohort
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/internal/testdir"
@@ -88,6 +90,56 @@ func TestTellingWords(t *testing.T) {
 	}
 	if got := texts(0, true); !got["房间隔音效果"] || got["隔音效果"] || got["房间隔音"] || !got["hard disk player"] || got["disk player"] {
 		t.Errorf("phrases %v: want the whole, not its parts too", got)
+	}
+}
+
+// TestMaskedIsNoKeyword checks that what stands for personal data is neither a word
+// nor part of a phrase.
+func TestMaskedIsNoKeyword(t *testing.T) {
+	c := newTermCounts(2, "en", &Options{})
+	for user := range 9 {
+		c.add(0, user, "write to [email] tomorrow, call [phone:abcdefghijklmnopabcd] tonight")
+		c.add(1, user, "nice lens")
+	}
+	for _, phrases := range []bool{false, true} {
+		for _, w := range c.telling(0, 20, phrases, 1) {
+			if w.Text != "write" && w.Text != "call" && w.Text != "tomorrow" && w.Text != "tonight" {
+				t.Errorf("%q is a keyword", w.Text)
+			}
+		}
+	}
+	if words, _ := withoutWords("write to [email] tomorrow", text.Splitter{}, nil); len(words) != 3 {
+		t.Errorf("words to leave out: %q", words)
+	}
+}
+
+// TestSegmenterKeepsWords checks that the caller's words come back from a file.
+func TestSegmenterKeepsWords(t *testing.T) {
+	own, err := chinese.New(chinese.Options{Words: []string{"小米手环", "天猫精灵"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []Options{{Splitter: text.Splitter{Chinese: own}}, {Splitter: text.Splitter{Chinese: chinese.Lazy{}}}, {}} {
+		o.Model, o.K, o.Bootstrap = &bagModel{}, 3, -1
+		s, err := Segment(t.Context(), Slice(topicTexts(6, 2)), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := s.Segmenter().Save(&b); err != nil {
+			t.Fatal(err)
+		}
+		m, err := LoadSegmenter(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		if o.Splitter.Chinese == own {
+			want = own.OwnWords()
+		}
+		if got := m.ChineseWords(); !slices.Equal(got, want) {
+			t.Errorf("words %q, want %q", got, want)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/surface"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -56,7 +57,9 @@ type TextEffect struct {
 type WhyOptions struct {
 	Texts int // texts listed; 0: 5
 	Words int // texts of these whose words are tried on the encoder; 0: 3, below 0: none
-	// Splitter cuts texts into words; see Options.Splitter.
+	// Splitter cuts texts into words; see Options.Splitter and
+	// Segmenter.ChineseWords. Words are tried as they stand in the text, so that
+	// Options.Lemma has no part in it.
 	Splitter text.Splitter
 }
 
@@ -281,7 +284,7 @@ func (p *person) words(ctx context.Context, n int, own placing, splitter text.Sp
 // wordsTried, and s without each of them.
 func withoutWords(s string, splitter text.Splitter, stop *text.Set) (words, variants []string) {
 	for _, t := range splitter.AppendTokens(nil, s) {
-		if t.Kind != text.Word && t.Kind != text.Han || stop.Has(t.Text) || slices.Contains(words, t.Text) {
+		if t.Kind != text.Word && t.Kind != text.Han || stop.Has(t.Text) || surface.Placeholder(s, t) || slices.Contains(words, t.Text) {
 			continue
 		}
 		rest := strings.Join(strings.Fields(s[:t.Start]+" "+s[t.End:]), " ")

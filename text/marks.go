@@ -62,3 +62,56 @@ func emoticon(s string) int {
 	}
 	return n
 }
+
+// face returns the end of the emoticon at i, or i. One whose mouth is a letter,
+// a digit or a slash stands alone, so that units and paths are none.
+func face(s string, i int) int {
+	n := emoticon(s[i:])
+	if n == 0 {
+		return i
+	}
+	if mouth := s[i+n-1]; mouth == '(' || mouth == ')' || mouth == ']' {
+		return i + n
+	}
+	if i > 0 && !isBoundary(s[i-1]) || i+n < len(s) && !isBoundary(s[i+n]) {
+		return i
+	}
+	return i + n
+}
+
+// isBoundary tells whether an emoticon may stand next to c.
+func isBoundary(c byte) bool {
+	return c >= utf8.RuneSelf || asciiClass[c] == classSpace || strings.IndexByte(".,!?;()\"'", c) >= 0
+}
+
+// pictureEnd returns the end of the emoji at i with what belongs to it: the sign
+// that makes it one, the tone of its skin, further emoji after a joiner, and the
+// second letter of a flag. Where there is no emoji that is the next character.
+func pictureEnd(s string, i int) int {
+	r, size := utf8.DecodeRuneInString(s[i:])
+	i += size
+	if isRegional(r) {
+		if next, n := utf8.DecodeRuneInString(s[i:]); isRegional(next) {
+			i += n
+		}
+		return i
+	}
+	for {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == 0xFE0F || 0x1F3FB <= r && r <= 0x1F3FF:
+			i += n
+		case r == 0x200D:
+			next, m := utf8.DecodeRuneInString(s[i+n:])
+			if !isEmoji(next) || next == 0x200D {
+				return i
+			}
+			i += n + m
+		default:
+			return i
+		}
+	}
+}
+
+// isRegional tells whether r is a letter of a flag's country.
+func isRegional(r rune) bool { return 0x1F1E6 <= r && r <= 0x1F1FF }

@@ -11,17 +11,17 @@ type Kind uint8
 
 // The kinds of token.
 const (
-	Word   Kind = iota // letters, with digits, inner apostrophes and hyphens: don't, t-shirt, ad-2500
+	Word   Kind = iota // letters, with digits, inner apostrophes and hyphens: don't, t-shirt, ad-2500, usb2.0
 	Number             // digits with inner separators: 3.5, 1,000, 10:30
 	Han                // a Chinese word, or two characters where there is no dictionary
 	Punct              // one punctuation mark, or a run of the same one: ... !!!
-	Symbol             // an emoji, a currency sign, …, or a run of the same one
+	Symbol             // an emoji, an emoticon, a currency sign, …, or a run of the same one
 	Link               // a URL, an e-mail address or an @mention
 )
 
 // A Token is a piece of a text.
 type Token struct {
-	Text       string // in lower case, ’ written ', English possessive 's removed
+	Text       string // in lower case, apostrophes written ', English possessive 's removed
 	Start, End int    // bytes [Start, End) of the text it was read from
 	Kind       Kind
 }
@@ -117,9 +117,17 @@ func (sp Splitter) AppendTokens(dst []Token, s string) []Token {
 					continue
 				}
 			}
+			if end := face(s, i); end > i {
+				dst = append(dst, Token{Text: s[i:end], Start: i, End: end, Kind: Symbol})
+				i = end
+				continue
+			}
 			end := i + size
-			for end < len(s) && strings.HasPrefix(s[end:], s[i:i+size]) {
-				end += size
+			if c == classSymbol && r >= utf8.RuneSelf {
+				end = pictureEnd(s, i)
+			}
+			for one := s[i:end]; end < len(s) && strings.HasPrefix(s[end:], one); {
+				end += len(one)
 			}
 			kind := Punct
 			if c == classSymbol {
@@ -140,17 +148,35 @@ func decode(s string, i int) (rune, int) {
 	return utf8.DecodeRuneInString(s[i:])
 }
 
+// isApostrophe tells whether r is an apostrophe, or one of the quotation marks and
+// accents that are typed for it: don’t, don‘t, don´t, don`t.
+func isApostrophe(r rune) bool {
+	switch r {
+	case '\'', '’', '‘', 'ʼ', '´', '`', '＇':
+		return true
+	}
+	return false
+}
+
+// isHyphen tells whether r joins the parts of a word; dashes do not.
+func isHyphen(r rune) bool { return r == '-' || r == '‐' || r == '\u2011' }
+
 // wordEnd returns where the word that starts at i ends: letters, marks and
-// digits, and inside it one apostrophe or hyphen between letters or digits.
+// digits, and inside it one apostrophe or hyphen between letters or digits, or a
+// point between digits.
 func (sp Splitter) wordEnd(s string, i int) int {
-	for i < len(s) {
+	for from := i; i < len(s); {
 		r, size := decode(s, i)
+		if r == '.' && i > from && isASCIIDigit(s[i-1]) && i+1 < len(s) && isASCIIDigit(s[i+1]) {
+			i += size
+			continue
+		}
 		switch class(r) {
 		case classLetter, classMark, classDigit, classKana:
 			i += size
 			continue
 		}
-		joins := r == '\'' || r == '’' || (r == '-' || r == '‐') && !sp.SplitHyphens || r == '_' || r == '&'
+		joins := isApostrophe(r) || isHyphen(r) && !sp.SplitHyphens || r == '_' || r == '&'
 		if !joins || i+size >= len(s) {
 			return i
 		}
@@ -158,7 +184,7 @@ func (sp Splitter) wordEnd(s string, i int) int {
 		switch class(next) {
 		case classLetter:
 		case classDigit:
-			if r == '\'' || r == '’' {
+			if isApostrophe(r) {
 				return i
 			}
 		default:
@@ -225,23 +251,25 @@ func (sp Splitter) appendHan(dst []Token, s string, start, end int) []Token {
 	return dst
 }
 
-// normal writes a word in lower case with ' for ’, without soft hyphens and
+// normal writes a word in lower case with ' for any apostrophe, without soft hyphens and
 // zero-width characters, and without a possessive 's.
 func (sp Splitter) normal(w string) string {
 	plain := true
 	for i := 0; i < len(w); i++ {
-		if c := w[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+		if c := w[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' || c == '`' {
 			plain = false
 			break
 		}
 	}
 	if !plain {
 		w = strings.Map(func(r rune) rune {
-			switch r {
-			case '’':
+			switch {
+			case isApostrophe(r):
 				return '\''
-			case '‐':
+			case isHyphen(r):
 				return '-'
+			}
+			switch r {
 			case 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF:
 				return -1
 			}

@@ -79,8 +79,8 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.pool, "pooling", "mean", "how a user's texts make one vector: mean, recency or mixture")
 	s.Float64Var(&f.half, "half-life", 90, "days after which a text counts half, for --pooling recency")
 	s.StringVar(&f.lang, "lang", "", "language of the report, en or zh (default: of the texts)")
-	s.StringVar(&f.edits, "edits", "", "JSON file of merges, splits and names to apply")
-	s.StringVar(&f.title, "title", "", "title of the report")
+	s.StringVar(&f.edits, "edits", "", "JSON file of merges, splits and names to apply; personal data in the names is masked")
+	s.StringVar(&f.title, "title", "", "title of the report, masked like texts")
 	s.StringVar(&f.feel, "sentiment", "auto", "auto (where there is a head for the model) or none")
 	s.StringVar(&f.feelBy, "sentiment-model", "", "directory of a sentiment classifier to use in place of the head")
 	s.IntVar(&f.minUsers, "min-users", 0, "fewest users of a segment that is quoted (0: 5)")
@@ -113,6 +113,10 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	private, err := f.prep.preparer()
 	if err != nil {
 		return err
+	}
+	f.title = masked(private, f.title)
+	for i := range o.Edits {
+		o.Edits[i].Name = masked(private, o.Edits[i].Name)
 	}
 	keep := slices.Clone(f.meta)
 	if f.rating != "" && !slices.Contains(keep, f.rating) {
@@ -275,6 +279,21 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 		}
 	}
 	return o, nil
+}
+
+// masked is what the caller called a segment or the report, without personal
+// data, for it is written like all else. Cleaning, which brings hidden data to
+// light, changes no other names.
+func masked(private cohort.Privately, name string) string {
+	if private.Mask == nil || name == "" {
+		return name
+	}
+	bare := private
+	bare.Mask = nil
+	if m := private.Mask.Mask(bare.Field("", name)); len(m.Spans) > 0 {
+		return m.Text
+	}
+	return private.Mask.Mask(name).Text
 }
 
 // clusterer is that of the flags, or Auto.

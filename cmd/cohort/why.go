@@ -11,8 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-56ee9438/cohort"
-	"github.com/seed-56ee9438/cohort/text"
-	"github.com/seed-56ee9438/cohort/text/chinese"
 )
 
 type whyFlags struct {
@@ -76,7 +74,11 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	private.UserColumn = src.UserColumn()
 	shown := private.UserID(f.user)
 	own := renamed(readTexts(src, nil, private), f.user, shown)
-	got, err := seg.Why(ctx, shown, own, o, cohort.WhyOptions{Texts: f.most, Splitter: text.Splitter{Chinese: chinese.Lazy{}}})
+	words, err := splitter(seg.ChineseWords()) // of the report
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.segmenter, err)
+	}
+	got, err := seg.Why(ctx, shown, own, o, cohort.WhyOptions{Texts: f.most, Splitter: words})
 	if errors.Is(err, cohort.ErrNoUser) {
 		return fmt.Errorf("%s: %w (is --user-column right?)", src.Path(), err)
 	}

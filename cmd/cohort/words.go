@@ -20,7 +20,7 @@ type wordFlags struct{ forms, own string }
 
 func (f *wordFlags) add(s *pflag.FlagSet) {
 	s.StringVar(&f.forms, "words", "lemma", "under what the forms of an English word count as one keyword: lemma, stem, or written (each alone); the model reads whole texts all the same")
-	s.StringVar(&f.own, "chinese-words", "", "file of Chinese words, a line each, that are not to be cut, such as names of products")
+	s.StringVar(&f.own, "chinese-words", "", "file of Chinese words, a line each, that are not to be cut, such as names of products; they are saved in the segmenter, for why")
 }
 
 // set sets o's Lemma and Splitter.
@@ -34,8 +34,8 @@ func (f *wordFlags) set(o *cohort.Options) error {
 	default:
 		return usagef("--words is %s, want lemma, stem or written", shownValue(f.forms))
 	}
-	o.Splitter = text.Splitter{Chinese: chinese.Lazy{}}
 	if f.own == "" {
+		o.Splitter, _ = splitter(nil) // nothing to be refused
 		return nil
 	}
 	file, err := os.Open(f.own)
@@ -53,10 +53,17 @@ func (f *wordFlags) set(o *cohort.Options) error {
 	if err := lines.Err(); err != nil {
 		return fmt.Errorf("%s: %w", f.own, err)
 	}
-	own, err := chinese.New(chinese.Options{Words: words})
-	if err != nil {
+	if o.Splitter, err = splitter(words); err != nil {
 		return fmt.Errorf("%s: %w", f.own, err)
 	}
-	o.Splitter.Chinese = own
 	return nil
+}
+
+// splitter cuts texts into words, own ones of Chinese characters among them.
+func splitter(own []string) (text.Splitter, error) {
+	if len(own) == 0 {
+		return text.Splitter{Chinese: chinese.Lazy{}}, nil
+	}
+	s, err := chinese.New(chinese.Options{Words: own})
+	return text.Splitter{Chinese: s}, err
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/seed-56ee9438/cohort"
@@ -44,5 +45,34 @@ func TestWordFlags(t *testing.T) {
 	}
 	if r := run(t, "", "segment", "--in", "x.csv", "--out", t.TempDir(), "--words", "roots"); r.code != 2 {
 		t.Errorf("--words roots: %+v", r)
+	}
+}
+
+// TestWhyKnowsTheWords checks that why cuts texts into the words that segment cut
+// them into.
+func TestWhyKnowsTheWords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("segments twice")
+	}
+	in := file(t, "in.csv", "user,text\na,小米手环质量好\na,小米手环坏了\nb,酒店房间干净\nc,酒店早餐丰富\n")
+	own := file(t, "words.txt", "小米手环\n")
+	cut := func(more ...string) string {
+		t.Helper()
+		dir := filepath.Join(t.TempDir(), "out")
+		args := []string{"segment", "--in", in, "--model", "minilm", "--sentiment", "none", "--bootstrap", "-1", "--k", "2", "--out", dir}
+		if r := run(t, "", append(args, more...)...); r.code != 0 {
+			t.Fatal(r.err)
+		}
+		r := run(t, "", "why", "--segmenter", filepath.Join(dir, segmenterFile), "--in", in, "--user", "a", "--model", "minilm")
+		if r.code != 0 {
+			t.Fatal(r.err)
+		}
+		return r.out
+	}
+	if got := cut(); strings.Contains(got, " 小米手环 ") {
+		t.Errorf("a word of nobody's: %s", got)
+	}
+	if got := cut("--chinese-words", own); !strings.Contains(got, " 小米手环 ") {
+		t.Errorf("the caller's word is cut: %s", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,7 +38,10 @@ type Options struct {
 
 // A Segmenter cuts runs of Chinese characters into words. It implements
 // text.Segmenter and is safe for concurrent use.
-type Segmenter struct{ seg gse.Segmenter }
+type Segmenter struct {
+	seg gse.Segmenter
+	own []string
+}
 
 var (
 	_ text.Segmenter = (*Segmenter)(nil)
@@ -66,7 +70,7 @@ func Default() *Segmenter { return shared() }
 // New makes a Segmenter. It takes about a fifth of a second. It returns an
 // error that wraps ErrWord for a word it cannot take.
 func New(o Options) (*Segmenter, error) {
-	s := new(Segmenter)
+	s := &Segmenter{own: slices.Clone(o.Words)}
 	s.seg.SkipLog = true
 	if err := s.seg.LoadDictStr(""); err != nil {
 		return nil, fmt.Errorf("chinese: dictionary: %w", err)
@@ -86,6 +90,9 @@ func New(o Options) (*Segmenter, error) {
 	s.seg.CalcToken()
 	return s, nil
 }
+
+// OwnWords are the words that were added to the dictionary, Options.Words.
+func (s *Segmenter) OwnWords() []string { return slices.Clone(s.own) }
 
 // ownCount is the count of a word that the caller added: as of the commonest
 // words of two characters, so that hardly another way of cutting is likelier.

@@ -3,6 +3,7 @@ package chinese
 import (
 	_ "embed"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -186,13 +187,25 @@ func FuzzCuts(f *testing.F) {
 	})
 }
 
+// BenchmarkWords cuts texts of 4 KB, 256 KB and 4 MB: the time a byte must not
+// grow. Of each kind one is as people write, one without a mark.
 func BenchmarkWords(b *testing.B) {
-	s := strings.Repeat("这款手机的质量很好，电池也耐用。客服态度特别差，物流太慢了！", 100)
 	sp := text.Splitter{Chinese: Default()}
-	b.SetBytes(int64(len(s)))
-	var dst []text.Token
-	for b.Loop() {
-		dst = sp.AppendTokens(dst[:0], s)
+	for _, c := range [][2]string{
+		{"sentences", "这款手机的质量很好，电池也耐用。客服态度特别差，物流太慢了！"},
+		{"unbroken", "这款手机的质量很好电池也耐用客服态度特别差物流太慢了"},
+	} {
+		name, piece := c[0], c[1]
+		for _, n := range []int{4 << 10, 256 << 10, 4 << 20} {
+			s := strings.Repeat(piece, n/len(piece))
+			b.Run(fmt.Sprintf("%s/%dKB", name, n>>10), func(b *testing.B) {
+				b.SetBytes(int64(len(s)))
+				var dst []text.Token
+				for b.Loop() {
+					dst = sp.AppendTokens(dst[:0], s)
+				}
+			})
+		}
 	}
 }
 

@@ -134,7 +134,7 @@ func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Em
 		slices.SortStableFunc(pool, func(a, b candidate) int {
 			return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.key, b.key))
 		})
-		out[s] = c.choose(pool, pool[0].Score, func(a, b *candidate) float64 { return dot(a.vector, b.vector) })
+		out[s] = c.choose(pool, func(a, b int) float64 { return dot(pool[a].vector, pool[b].vector) })
 	}
 	return out, nil
 }

@@ -35,8 +35,8 @@ type Options struct {
 	// means 2, or 1 in a segment of fewer than 10 texts.
 	MinTexts int
 	// Diversity, from 0 to 1, trades weight against difference from the
-	// keywords already chosen (maximal marginal relevance). 0 means 0.3; a
-	// negative value switches it off.
+	// keywords already chosen (maximal marginal relevance; see Choose). 0
+	// means DefaultDiversity; a negative value switches it off.
 	Diversity float64
 	// Candidates is how many terms of a segment ByEmbedding embeds, those of the
 	// most c-TF-IDF weight; 0 means 100.
@@ -62,7 +62,7 @@ func (o Options) withDefaults() Options {
 	o.MaxWords = min(max(o.MaxWords, 1), 3)
 	switch {
 	case o.Diversity == 0:
-		o.Diversity = 0.3
+		o.Diversity = DefaultDiversity
 	case o.Diversity < 0:
 		o.Diversity = 0
 	}
@@ -197,7 +197,7 @@ func (c *Counter) split(s string) {
 		if pairs && t.Kind == text.Han {
 			w.glued = false // pairs overlap: phrases of them are no phrases
 		}
-		w.stop = c.opt.Stop.Has(t.Text) || short(t)
+		w.stop = c.opt.Stop.Has(t.Text) || short(t) || surface.Placeholder(s, t)
 		if c.opt.Lemma != nil && t.Kind == text.Word && !w.stop {
 			w.lemma = c.opt.Lemma(t.Text)
 			w.stop = c.opt.Stop.Has(w.lemma)
@@ -262,9 +262,22 @@ func (c *Counter) Keywords() [][]Keyword {
 			continue
 		}
 		pool := all[:min(len(all), max(8*c.opt.Top, 64))]
-		out[s] = c.choose(pool, pool[0].Score, func(a, b *candidate) float64 { return likeness(a.key, b.key) })
+		out[s] = c.choose(pool, func(a, b int) float64 { return likeness(pool[a].key, pool[b].key) })
 	}
 	return out
+}
+
+// choose picks Top of pool, which comes by falling score; see Choose.
+func (c *Counter) choose(pool []candidate, alike func(a, b int) float64) []Keyword {
+	terms := make([]Candidate, len(pool))
+	for i, k := range pool {
+		terms[i] = Candidate{Key: k.key, Score: k.Score, Count: k.Count}
+	}
+	var chosen []Keyword
+	for _, i := range choose(terms, c.opt.Top, c.opt.Diversity, pool[0].Score, alike) {
+		chosen = append(chosen, pool[i].Keyword)
+	}
+	return chosen
 }
 
 // meanSize is the mean number of terms of a segment.

@@ -110,9 +110,11 @@ func TestDuplicates(t *testing.T) {
 		{"wi-fi", "wi fi", true}, {"wi-fi", "wifi", true}, {"camera", "cameras", true},
 		{"resolution", "resoluton", true}, {"house", "mouse", false}, {"bright", "fright", false},
 		{"receive it", "recieve it", true}, {"lens", "flash", false},
+		{"love", "loved", true}, {"return", "returning", true}, {"car", "card", false}, {"is", "ising", false},
+		{"art", "party", false}, // as many, but not a word of it
 	} {
-		a := candidate{key: c.a, words: 1, Keyword: Keyword{Count: 1}}
-		b := candidate{key: c.b, words: 1, Keyword: Keyword{Count: 5}}
+		a := Candidate{Key: c.a, Count: 5}
+		b := Candidate{Key: c.b, Count: 5}
 		if got := duplicate(&a, &b); got != c.want {
 			t.Errorf("duplicate(%q, %q) = %v", c.a, c.b, got)
 		}

@@ -2,19 +2,51 @@ package keyword
 
 import "strings"
 
-// choose picks Top of pool, which comes by falling score, by maximal marginal
-// relevance: each time the one with the highest (1−d)·score/best − d·(likeness
-// to the nearest chosen one), best being the highest score. Near-duplicates of a
-// chosen keyword are merged into it rather than chosen.
-func (c *Counter) choose(pool []candidate, best float64, alike func(a, b *candidate) float64) []Keyword {
+// DefaultDiversity is the Diversity of zero Options.
+const DefaultDiversity = 0.3
+
+// A Candidate is a term that Choose may choose.
+type Candidate struct {
+	Key   string  // lower-case words joined by spaces, under their lemmas
+	Score float64 // how telling it is
+	Count int     // how often it occurs
+}
+
+// Choose returns the indices in pool of the top terms, in the order in which
+// they are chosen by maximal marginal relevance (Carbonell and Goldstein 1998):
+// each time the one with the highest (1−d)·score/best − d·(likeness to the
+// nearest chosen one), d being the diversity, from 0 to 1, and best the highest
+// score. Likeness, from 0 to 1, is the greater of the Dice coefficients of the
+// terms' words and of their pairs of letters.
+//
+// A term that says the same as a chosen one is never chosen: the same but for
+// hyphens, spaces or an English ending, or a spelling one slip apart in a long
+// word. Of a term and a longer one that holds its words and accounts for most of
+// its occurrences, the longer is chosen in its place: iPod battery for iPod, if
+// hardly anything else is said of an iPod.
+//
+// Of equal values the first in pool is chosen. Time is O(top·len(pool)).
+func Choose(pool []Candidate, top int, diversity float64) []int {
+	return choose(pool, top, min(max(diversity, 0), 1), best(pool), func(a, b int) float64 { return likeness(pool[a].Key, pool[b].Key) })
+}
+
+func best(pool []Candidate) (score float64) {
+	for i := range pool {
+		score = max(score, pool[i].Score)
+	}
+	return score
+}
+
+// choose is Choose with any likeness of the terms of two indices, and any
+// highest score.
+func choose(pool []Candidate, top int, d, best float64, alike func(a, b int) float64) []int {
 	if best <= 0 {
 		best = 1
 	}
-	d := c.opt.Diversity
 	near := make([]float64, len(pool)) // likeness to the nearest chosen one
 	used := make([]bool, len(pool))
-	var chosen []Keyword
-	for len(chosen) < c.opt.Top {
+	var chosen []int
+	for len(chosen) < top {
 		pick, value := -1, 0.0
 		for i := range pool {
 			if used[i] {
@@ -27,8 +59,9 @@ func (c *Counter) choose(pool []candidate, best float64, alike func(a, b *candid
 		if pick < 0 {
 			break
 		}
+		pick = longer(pool, used, pick)
 		used[pick] = true
-		chosen = append(chosen, pool[pick].Keyword)
+		chosen = append(chosen, pick)
 		for i := range pool {
 			if used[i] {
 				continue
@@ -37,28 +70,75 @@ func (c *Counter) choose(pool []candidate, best float64, alike func(a, b *candid
 				used[i] = true
 				continue
 			}
-			near[i] = max(near[i], alike(&pool[pick], &pool[i]))
+			near[i] = max(near[i], alike(pick, i))
 		}
 	}
 	return chosen
 }
 
-// duplicate tells whether two terms say the same: the same but for hyphens and
-// spaces, a spelling one slip apart in a long word, or a phrase and a part of it
-// that occurs hardly anywhere else.
-func duplicate(a, b *candidate) bool {
-	x, y := squeeze(a.key), squeeze(b.key)
-	if x == y || x == y+"s" || y == x+"s" || x == y+"es" || y == x+"es" {
-		return true
+// longer returns the longest term not used that holds the words of pool[i] and
+// accounts for most of its occurrences, the first of equals; i where there is
+// none.
+func longer(pool []Candidate, used []bool, i int) int {
+	at := i
+	for j := range pool {
+		if !used[j] && len(pool[j].Key) > len(pool[at].Key) && holds(pool[j].Key, pool[i].Key) && most(pool[j].Count, pool[i].Count) {
+			at = j
+		}
 	}
-	if within(x, y) && float64(min(a.Count, b.Count)) >= 0.7*float64(max(a.Count, b.Count)) {
-		return true
-	}
-	return a.words == b.words && min(len(x), len(y)) >= 8 && oneSlip(x, y)
+	return at
 }
 
-func within(x, y string) bool { return strings.Contains(x, y) || strings.Contains(y, x) }
+// most tells whether part is most of whole.
+func most(part, whole int) bool { return float64(part) >= 0.7*float64(whole) }
 
+// duplicate tells whether two terms say the same: the same but for hyphens,
+// spaces and an ending, a spelling one slip apart in a long word, or a phrase and
+// a part of it that occurs hardly anywhere else.
+func duplicate(a, b *Candidate) bool {
+	x, y := squeeze(a.Key), squeeze(b.Key)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	if rest, ok := strings.CutPrefix(y, x); ok && (rest == "" || inflected(x, rest)) {
+		return true
+	}
+	if (holds(a.Key, b.Key) || holds(b.Key, a.Key)) && most(min(a.Count, b.Count), max(a.Count, b.Count)) {
+		return true
+	}
+	return words(a.Key) == words(b.Key) && len(x) >= 8 && oneSlip(x, y)
+}
+
+// inflected tells whether x with ending is an inflection of English word x, such
+// as words counted as written have: cars of car, but not card.
+func inflected(x, ending string) bool {
+	switch ending {
+	case "s", "es", "ed", "ing":
+		return len(x) > 2
+	case "d":
+		return x[len(x)-1] == 'e'
+	}
+	return false
+}
+
+// words is how many words a term has.
+func words(key string) int { return strings.Count(key, " ") + 1 }
+
+// holds tells whether the words of part are in whole, in a row.
+func holds(whole, part string) bool {
+	for from := 0; ; {
+		i := strings.Index(whole[from:], part)
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(part)
+		if (i == 0 || whole[i-1] == ' ') && (end == len(whole) || whole[end] == ' ') {
+			return true
+		}
+		from = i + 1
+	}
+}
 func squeeze(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || r == '-' || r == '\'' {

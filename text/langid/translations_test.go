@@ -9,7 +9,8 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// TestTranslations measures held-out phrases by how many words they have; see
+// TestTranslations measures phrases by how many words they have; they were seen
+// once, before the rule for one or two words (see the package comment). See
 // testdata/translations.py.
 func TestTranslations(t *testing.T) {
 	path := os.Getenv("COHORT_TRANSLATIONS")

@@ -5,13 +5,10 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"flag"
 	"fmt"
 	"log"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -19,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/internal/wordlist"
 )
 
 // What is rarer, or longer in characters, is left out.
@@ -56,42 +54,29 @@ func run(gse, out string) error {
 		words = append(words, w)
 	}
 	slices.Sort(words)
-	var b, z bytes.Buffer
+	var b bytes.Buffer
 	for _, w := range words {
 		fmt.Fprintf(&b, "%s %d\n", w, counts[w])
 	}
-	gz, err := gzip.NewWriterLevel(&z, gzip.BestCompression)
+	size, err := wordlist.WriteGzip(filepath.Join(out, "words.txt.gz"), b.Bytes())
 	if err != nil {
 		return err
 	}
-	if _, err := gz.Write(b.Bytes()); err != nil {
-		return err
-	}
-	if err := gz.Close(); err != nil {
-		return err
-	}
-	log.Printf("%d words, %d bytes, compressed %d", len(words), b.Len(), z.Len())
-	return os.WriteFile(filepath.Join(out, "words.txt.gz"), z.Bytes(), 0o666)
+	log.Printf("%d words, %d bytes, compressed %d", len(words), b.Len(), size)
+	return nil
 }
 
 // read calls f with the word and count of each line of a dictionary.
 func read(path string, f func(word string, count int)) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	sc := bufio.NewScanner(file)
-	for sc.Scan() {
-		fields := strings.Fields(sc.Text())
+	return wordlist.Lines(path, func(line string) {
+		fields := strings.Fields(line)
 		if len(fields) < 2 || fields[0] == "#" {
-			continue
+			return
 		}
 		if n, err := strconv.ParseFloat(fields[1], 64); err == nil {
 			f(fields[0], int(n))
 		}
-	}
-	return sc.Err()
+	})
 }
 
 func han(s string) bool {

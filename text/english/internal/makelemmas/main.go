@@ -12,9 +12,7 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"flag"
 	"fmt"
 	"log"
@@ -22,6 +20,8 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"github.com/seed-56ee9438/cohort/text/internal/wordlist"
 )
 
 func main() {
@@ -61,21 +61,11 @@ func run(wordnet, lemminflect, out string) error {
 			exceptions++
 		}
 	}
-	var z bytes.Buffer
-	w, err := gzip.NewWriterLevel(&z, gzip.BestCompression)
+	size, err := wordlist.WriteGzip(filepath.Join(out, "data", "lemmas.txt.gz"), b.Bytes())
 	if err != nil {
 		return err
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	log.Printf("%d forms, %d rules, %d exceptions, %d bytes, compressed %d", len(pairs), len(rules), exceptions, b.Len(), z.Len())
-	if err := os.WriteFile(filepath.Join(out, "data", "lemmas.txt.gz"), z.Bytes(), 0o666); err != nil {
-		return err
-	}
+	log.Printf("%d forms, %d rules, %d exceptions, %d bytes, compressed %d", len(pairs), len(rules), exceptions, b.Len(), size)
 	if lemminflect == "" {
 		return nil
 	}
@@ -117,19 +107,11 @@ func readPairs(path string) (map[string]string, error) {
 
 // lines calls f with the fields of each line of a file.
 func lines(path string, f func(fields []string)) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	sc := bufio.NewScanner(file)
-	sc.Buffer(nil, 1<<20)
-	for sc.Scan() {
-		if !strings.HasPrefix(sc.Text(), " ") { // the licence
-			f(strings.Fields(sc.Text()))
+	return wordlist.Lines(path, func(line string) {
+		if !strings.HasPrefix(line, " ") { // the licence
+			f(strings.Fields(line))
 		}
-	}
-	return sc.Err()
+	})
 }
 
 func sortedKeys[V any](m map[string]V) []string {
