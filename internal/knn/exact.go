@@ -27,63 +27,140 @@ func Search(ctx context.Context, x, q dense.Rows[float32], k, threads int) (*Gra
 }
 
 // search passes all points, panel by panel, and all queries by each panel.
-// Memory is O(m k).
+// Memory is O(m (k + d/4)).
 func search(ctx context.Context, x, q dense.Rows[float32], k int, skipSelf bool, threads int) (*Graph, error) {
 	keep := min(k+spare, x.Len)
 	if skipSelf {
 		keep = min(k+spare, x.Len-1)
 	}
-	lists := newLists(q.Len, keep)
-	qsq := make([]float32, q.Len) // [m] |q|²
-	kernel.SquaredNorms(qsq, q.Data, q.Stride, q.Len, q.Dim)
-	xsq := make([]float32, panelCols) // [panelCols] |x|²
-	type scratch struct {
-		products []float32 // [queryRows, panelCols]
-		below    []int32
+	bytes, err := newScreen(ctx, x, q, threads)
+	if err != nil {
+		return nil, err
 	}
+	f := &finder{
+		q: q, skipSelf: skipSelf, lists: newLists(q.Len, keep),
+		qsq: make([]float32, q.Len), xsq: make([]float32, panelCols), screen: bytes,
+	}
+	kernel.SquaredNorms(f.qsq, q.Data, q.Stride, q.Len, q.Dim)
 	work := make([]scratch, parallel.Threads(threads))
 	blocks := (q.Len + queryRows - 1) / queryRows
-	var panel kernel.Packed
+	rest := make([]int, blocks) // panels for which a block does without bytes
 	for lo := 0; lo < x.Len; lo += panelCols {
-		cols := x.Slice(lo, min(lo+panelCols, x.Len))
-		w := cols.Len
-		panel.Reset(cols.Data, w, cols.Dim, cols.Stride)
-		kernel.SquaredNorms(xsq[:w], cols.Data, cols.Stride, w, cols.Dim)
+		f.set(x, lo)
 		err := parallel.Do(ctx, threads, blocks, func(worker, b int) {
 			s := &work[worker]
 			if s.products == nil {
 				s.products = make([]float32, queryRows*panelCols)
+				s.bias = make([]float32, panelCols)
 			}
-			rows := q.Slice(b*queryRows, min((b+1)*queryRows, q.Len))
-			kernel.Gemm(s.products, w, rows.Data, rows.Stride, rows.Len, &panel, kernel.Epilogue{})
-			for r := range rows.Len {
-				i := b*queryRows + r
-				d2 := s.products[r*w : (r+1)*w]
-				kernel.SquaredDistances(d2, xsq[:w], qsq[i])
-				l := &lists[i]
-				s.below = kernel.AppendBelow(s.below[:0], d2, l.worst(), 0)
-				for _, j := range s.below {
-					if skipSelf && lo+int(j) == i {
-						continue
-					}
-					l.add(int32(lo)+j, d2[j])
+			first, end := b*queryRows, min((b+1)*queryRows, q.Len)
+			switch {
+			case f.screen == nil || lo == 0: // the lists are empty: nothing is too far
+			case rest[b] > 0:
+				rest[b]--
+			default:
+				if first = f.byBytes(s, b, first, end); first == end {
+					return
 				}
+				rest[b] = screenRest
 			}
+			f.byProducts(s, first, end)
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
 	g := newGraph(q.Len, k)
-	err := parallel.Do(ctx, threads, blocks, func(_, b int) {
+	err = parallel.Do(ctx, threads, blocks, func(_, b int) {
 		for i := b * queryRows; i < min((b+1)*queryRows, q.Len); i++ {
-			g.finish(i, q.Row(i), x, lists[i].index)
+			g.finish(i, q.Row(i), x, f.lists[i].index)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
 	return g, nil
+}
+
+// finder is one search at work.
+type finder struct {
+	q        dense.Rows[float32]
+	skipSelf bool
+	lists    []list
+	qsq      []float32 // [m] |q|²
+	screen   *screen   // or nil
+
+	lo    int // the points of the panel at hand are those from lo on
+	cols  dense.Rows[float32]
+	panel kernel.Packed
+	xsq   []float32 // [panelCols] their |x|²
+}
+
+// scratch is one goroutine's memory.
+type scratch struct {
+	products []float32 // [queryRows, panelCols]
+	bias     []float32 // [panelCols]
+	below    []int32
+}
+
+// set makes the points from lo on the panel at hand.
+func (f *finder) set(x dense.Rows[float32], lo int) {
+	f.lo, f.cols = lo, x.Slice(lo, min(lo+panelCols, x.Len))
+	w := f.cols.Len
+	f.panel.Reset(f.cols.Data, w, f.cols.Dim, f.cols.Stride)
+	kernel.SquaredNorms(f.xsq[:w], f.cols.Data, f.cols.Stride, w, f.cols.Dim)
+	if f.screen != nil && lo > 0 {
+		f.screen.set(f.cols, lo)
+	}
+}
+
+// byProducts adds the points of the panel to the lists of the queries from first
+// to end.
+func (f *finder) byProducts(s *scratch, first, end int) {
+	w := f.cols.Len
+	rows := f.q.Slice(first, end)
+	kernel.Gemm(s.products, w, rows.Data, rows.Stride, rows.Len, &f.panel, kernel.Epilogue{})
+	for r := range rows.Len {
+		i := first + r
+		d2 := s.products[r*w : (r+1)*w]
+		kernel.SquaredDistances(d2, f.xsq[:w], f.qsq[i])
+		l := &f.lists[i]
+		s.below = kernel.AppendBelow(s.below[:0], d2, l.worst(), 0)
+		for _, j := range s.below {
+			if f.skipSelf && f.lo+int(j) == i {
+				continue
+			}
+			l.add(int32(f.lo)+j, d2[j])
+		}
+	}
+}
+
+// byBytes is byProducts for block b, but multiplies only what bytes leave open.
+// Where that is too much it stops early; it returns the first query not done.
+func (f *finder) byBytes(s *scratch, b, first, end int) int {
+	w := f.cols.Len
+	f.screen.products(s.products, s.bias, b, end-first, w)
+	open := (end - first) * w / screenMost
+	for i := first; i < end; i++ {
+		low := s.products[(i-first)*w:][:w]
+		l := &f.lists[i]
+		limit := (l.worst() - f.qsq[i]) / 2
+		s.below = kernel.AppendBelow(s.below[:0], low, limit, 0)
+		if open -= len(s.below); open < 0 {
+			return i
+		}
+		for _, j := range s.below {
+			// Others of the panel may have come nearer meanwhile.
+			if low[j] > limit || f.skipSelf && f.lo+int(j) == i {
+				continue
+			}
+			d2 := max(0, f.qsq[i]+f.xsq[j]-2*kernel.Dot(f.q.Row(i), f.cols.Row(int(j))))
+			if l.add(int32(f.lo)+j, d2) >= 0 {
+				limit = (l.worst() - f.qsq[i]) / 2
+			}
+		}
+	}
+	return end
 }
 
 // newLists returns n empty lists that keep k each, in two blocks of memory.

@@ -57,7 +57,7 @@ func slow(x, q dense.Rows[float32], k int, skipSelf bool) *Graph {
 }
 
 func TestExactAgainstSorting(t *testing.T) {
-	for _, c := range []struct{ n, d, k int }{{1200, 7, 15}, {97, 33, 5}, {20, 3, 19}, {2, 1, 1}, {1000, 1, 10}} {
+	for _, c := range []struct{ n, d, k int }{{1200, 7, 15}, {97, 33, 5}, {20, 3, 19}, {2, 1, 1}, {1000, 1, 10}, {2500, 70, 15}, {2100, 64, 1200}} {
 		x := cloud(c.n, c.d, 4, 1)
 		got, err := Exact(t.Context(), x, c.k, 2)
 		if err != nil {

@@ -1,0 +1,172 @@
+package knn
+
+import (
+	"context"
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
+
+// Products of bytes take a fraction of the time of float32 ones, and are exact,
+// so that all that is wrong with them is how far the bytes are from the values
+// they stand for. With q = q' + e and x = x' + f, of which the product is
+// q'·x', Cauchy & Schwarz give
+//
+//	|q·x - q'·x'| <= |e| |x| + (|q| + |e|) |f|,
+//
+// a few hundredths of |q| |x|. A pair that is too far apart even so needs no
+// float32 product, and once the lists have seen some points, almost all are.
+
+const (
+	screenDim = 64 // features from which on bytes are faster
+	// A block whose bytes leave more than 1/screenMost of the pairs open makes
+	// the float32 products after all, and does without bytes for screenRest
+	// panels: the share falls as the lists fill.
+	screenMost = 8
+	screenRest = 7
+)
+
+// tinyRow bounds, for each feature, what is too small to have bytes.
+const tinyRow = 0x1p-120
+
+// screen rules out pairs of a query and a point by bytes.
+type screen struct {
+	queries []uint8 // [m, ld]
+	ld      int
+	params  []kernel.QuantRow // [m]
+	reach   []float64         // [blocks] the largest |q| + |e| of a block of queries
+	away    []float64         // [blocks] the largest |e|
+
+	norms []float64 // [n] |x|
+	loose []float64 // [n] |f|
+
+	// Of the panel at hand:
+	panel *kernel.PackedInt8 // [w, d] points, negated
+	half  []float64          // [w] |x|²/2
+	peak  float64            // the largest |x|
+	lo    int
+	turn  []float32 // [w, d] scratch
+}
+
+// newScreen returns nil where bytes would not be faster, or not be sound.
+func newScreen(ctx context.Context, x, q dense.Rows[float32], threads int) (*screen, error) {
+	if x.Dim < screenDim || x.Len <= 2*panelCols || kernel.Active() == kernel.Generic {
+		return nil, nil
+	}
+	d := x.Dim
+	blocks := (q.Len + queryRows - 1) / queryRows
+	s := &screen{
+		ld: kernel.Int8LD(d), params: make([]kernel.QuantRow, q.Len),
+		reach: make([]float64, blocks), away: make([]float64, blocks),
+		norms: make([]float64, x.Len), loose: make([]float64, x.Len),
+		half: make([]float64, panelCols), turn: make([]float32, panelCols*d),
+	}
+	s.queries = make([]uint8, q.Len*s.ld)
+	err := parallel.Do(ctx, threads, blocks, func(_, b int) {
+		lo, hi := b*queryRows, min((b+1)*queryRows, q.Len)
+		rows := q.Slice(lo, hi)
+		kernel.QuantizeRows(s.queries[lo*s.ld:], s.ld, s.params[lo:hi], rows.Data, rows.Stride, rows.Len, d)
+		for i := lo; i < hi; i++ {
+			e := byteError(q.Row(i), s.queries[i*s.ld:][:d], s.params[i])
+			s.away[b] = max(s.away[b], e)
+			s.reach[b] = max(s.reach[b], norm(q.Row(i))+e)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = parallel.Do(ctx, threads, (x.Len+queryRows-1)/queryRows, func(_, b int) {
+		for i := b * queryRows; i < min((b+1)*queryRows, x.Len); i++ {
+			s.norms[i], s.loose[i] = norm(x.Row(i)), symmetricError(x.Row(i))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	// Squares must stay in range; NaN and Inf have no bytes.
+	for _, all := range [][]float64{s.reach, s.norms} {
+		for _, v := range all {
+			if !(v < 0x1p60) {
+				return nil, nil
+			}
+		}
+	}
+	return s, nil
+}
+
+// norm returns |x|, in float64.
+func norm(x []float32) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += float64(v) * float64(v)
+	}
+	return math.Sqrt(sum)
+}
+
+// byteError returns how far a row's bytes are from it, at most.
+func byteError(row []float32, bytes []uint8, param kernel.QuantRow) float64 {
+	scale, sum := float64(param.Scale), 0.0
+	for j, v := range row {
+		e := float64(v) - scale*float64(int32(bytes[j])-param.Zero)
+		sum += e * e
+	}
+	return math.Sqrt(sum)*(1+1e-9) + tinyRow*math.Sqrt(float64(len(row)))
+}
+
+// symmetricError returns how far the bytes of a row of kernel.PackInt8 are from
+// it, at most: these are multiples of the 127th part of its peak. The kernel may
+// round another way where a value is half way between two, as float32 has it.
+func symmetricError(row []float32) float64 {
+	peak := float32(0)
+	for _, v := range row {
+		peak = max(peak, v, -v)
+	}
+	root := math.Sqrt(float64(len(row)))
+	scale := float64(peak / 127)
+	if scale < tinyRow {
+		return root * (float64(peak) + tinyRow)
+	}
+	sum, inverse := 0.0, 1/scale
+	for _, v := range row {
+		t := float64(v) * inverse
+		t -= math.RoundToEven(t)
+		sum += t * t
+	}
+	return scale*(math.Sqrt(sum)*(1+1e-9)+1e-4*root) + tinyRow*root
+}
+
+// set makes the given points, the ones from lo on, the panel at hand.
+func (s *screen) set(cols dense.Rows[float32], lo int) {
+	d := cols.Dim
+	s.lo, s.peak = lo, 0
+	for j := range cols.Len {
+		dst := s.turn[j*d:][:d]
+		for f, v := range cols.Row(j) {
+			dst[f] = -v
+		}
+		v := s.norms[lo+j]
+		s.half[j] = v * v / 2
+		s.peak = max(s.peak, v)
+	}
+	s.panel = kernel.PackInt8(s.turn, cols.Len, d, d)
+}
+
+// products writes to dst, [rows, w], for each query of block b a number no larger
+// than |x|²/2 - q·x of each point of the panel, as float32 products have it; bias
+// is scratch of [w].
+func (s *screen) products(dst, bias []float32, b, rows, w int) {
+	d := s.panelDim()
+	reach, away := s.reach[b], s.away[b]
+	// What float32 adds, here and where the distances are computed.
+	rounding := float64(d+64) * 0x1p-24 * (reach*reach + s.peak*s.peak)
+	for j := range w {
+		x := s.lo + j
+		bias[j] = float32(s.half[j] - away*s.norms[x] - reach*s.loose[x] - rounding)
+	}
+	at := b * queryRows
+	kernel.GemmInt8(dst, w, s.queries[at*s.ld:], s.ld, s.params[at:], rows, s.panel, kernel.Epilogue{Bias: bias[:w]})
+}
+
+func (s *screen) panelDim() int { return len(s.turn) / panelCols }
