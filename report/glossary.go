@@ -38,6 +38,8 @@ func (l say) recognizer(kind string) string {
 // chinese rewrites the descriptions of cohort.Run, in this order; $1 is what a
 // pattern's parentheses hold.
 var chinese = [][2]string{
+	// Run.Cohort of a program built from a working copy.
+	{`^\(devel\)$`, "开发版"},
 	// Run.Prepare.
 	{`\bpersonal data masked\b`, "已遮蔽个人信息"}, {`\bcleaned\b`, "已清洗"}, {`\bsimplified\b`, "繁体转简体"},
 	{`\b(urls|mentions|hashtags|emoji) keep\b`, "$1 保留"}, {`\b(urls|mentions|hashtags|emoji) drop\b`, "$1 删除"}, {`\b(urls|mentions|hashtags|emoji) replace\b`, "$1 替换"},

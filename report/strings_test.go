@@ -73,6 +73,7 @@ func everything(word string) *cohort.Segmentation {
 	for i := range clean.NumSteps {
 		s.Cleaning.Steps[clean.Step(i).String()] = i + 1
 	}
+	s.Run.Cohort = "(devel)"
 	s.Run.Pooling = "recency, half-life 2160h0m0s"
 	s.Run.Clusterer = "agglomerative, k 3, linkage ward, hdbscan, min cluster size 5, min samples 5, cosine, seed 1"
 	s.Run.Reduce = "umap, 5 components, 15 neighbours, seed 3"
