@@ -35,6 +35,15 @@ func TestScreenRulesOutNothingNear(t *testing.T) {
 		"sizes": func(i, _ int) float32 { return float32(r.NormFloat64() * math.Pow(2, float64(i%41-20))) },
 		"dust":  func(i, _ int) float32 { return float32(r.NormFloat64() * math.Pow(2, float64(-i%149))) },
 		"zeros": func(i, _ int) float32 { return float32(i % 2) },
+		"exact": func(int, int) float32 { return 127 },
+	}
+	queries := map[string]func(i, j int) float32{
+		"exact": func(_, j int) float32 { // all that bytes leave out is along the points
+			if j == 0 {
+				return 255
+			}
+			return float32(r.IntN(200)) + 0.4
+		},
 	}
 	for name, value := range shapes {
 		x, q := dense.New[float32](n, d), dense.New[float32](m, d)
@@ -42,6 +51,9 @@ func TestScreenRulesOutNothingNear(t *testing.T) {
 			for j := range d {
 				x.Row(i)[j] = value(i, j)
 			}
+		}
+		if other := queries[name]; other != nil {
+			value = other
 		}
 		for i := range m {
 			for j := range d {
