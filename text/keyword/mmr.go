@@ -17,7 +17,8 @@ type Candidate struct {
 // each time the one with the highest (1−d)·score/best − d·(likeness to the
 // nearest chosen one), d being the diversity, from 0 to 1, and best the highest
 // score. Likeness, from 0 to 1, is the greater of the Dice coefficients of the
-// terms' words and of their pairs of letters.
+// terms' words and of their pairs of letters, the latter only from 0.5 up, since
+// unrelated words share some.
 //
 // A term that says the same as a chosen one is never chosen: the same but for
 // hyphens, spaces or an English ending, or a spelling one slip apart in a long
@@ -173,10 +174,19 @@ func oneSlip(x, y string) bool {
 	return left == 2 && right == 2 && a[i] == b[i+1] && a[i+1] == b[i]
 }
 
+// chanceLetters is the Dice coefficient of pairs of letters below which words
+// share no more than a language's words do by chance: quality and nikon are not
+// alike.
+const chanceLetters = 0.5
+
 // likeness of two terms, in [0, 1]: the greater of the Dice coefficient of
-// their words and that of their pairs of letters.
+// their words and that of their pairs of letters, from chanceLetters up.
 func likeness(x, y string) float64 {
-	return max(dice(strings.Fields(x), strings.Fields(y)), dice(pairs(x), pairs(y)))
+	words, letters := dice(strings.Fields(x), strings.Fields(y)), dice(pairs(x), pairs(y))
+	if letters < chanceLetters {
+		letters = 0
+	}
+	return max(words, letters)
 }
 
 func pairs(s string) []string {

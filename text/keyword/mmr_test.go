@@ -42,6 +42,11 @@ func TestChoose(t *testing.T) {
 			2, 0.3, []string{"comfort", "sweater"},
 		},
 		{
+			"letters shared by chance are no likeness",
+			[]Candidate{{"customer", 10, 20}, {"button", 4, 9}, {"month", 3.9, 9}, {"customs", 3.8, 9}, {"dvd", 3.7, 9}},
+			5, 0.3, []string{"customer", "button", "month", "dvd", "customs"},
+		},
+		{
 			"all that differs, whatever is asked for",
 			[]Candidate{{"return", 3, 5}, {"returned", 2, 5}, {"returns", 1, 5}},
 			9, 0.3, []string{"return"},
