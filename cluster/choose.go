@@ -248,14 +248,6 @@ func recommend(choice *Choice, density bool) error {
 		}
 	}
 	best := -1
-	for i := range cs {
-		if cs[i].Clusters < 2 {
-			continue
-		}
-		if best < 0 || cs[i].MeanRank < cs[best].MeanRank {
-			best = i
-		}
-	}
 	var b strings.Builder
 	if density {
 		run, _ := mostPersistent(cs) // there is a valid one
@@ -264,6 +256,11 @@ func recommend(choice *Choice, density bool) error {
 		fmt.Fprintf(&b, "%s finds %d clusters and %.0f%% noise, and no other number of clusters lasts over a longer range of radii (%.3g to %.3g)",
 			c.Name(), c.Clusters, 100*c.NoiseShare, cs[run.first].Eps, cs[run.last].Eps)
 	} else {
+		for i := range cs {
+			if cs[i].Clusters >= 2 && (best < 0 || cs[i].MeanRank < cs[best].MeanRank) {
+				best = i
+			}
+		}
 		c := &cs[best]
 		fmt.Fprintf(&b, "%s has the best mean rank (%.2g of %d candidates) over %d criteria", c.Name(), c.MeanRank, len(cs), count)
 	}

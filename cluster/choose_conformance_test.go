@@ -133,13 +133,7 @@ func TestChooseConformPermutation(t *testing.T) {
 func TestChooseConformBadInput(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 9))
 	good := blobs(rng, 40, 4, 3, 0.5)
-	with := func(row int, values ...float64) *mat.Dense {
-		x := mat.DenseCopyOf(good)
-		for j, v := range values {
-			x.Set(row, j, v)
-		}
-		return x
-	}
+	with := func(row int, values ...float64) *mat.Dense { return withRow(good, row, values...) }
 	same := mat.NewDense(30, 3, nil)
 	for i := range 30 {
 		same.SetRow(i, []float64{0.1, 0.2, 0.7})

@@ -30,9 +30,6 @@ const (
 	coarseRest = 15
 )
 
-// tinyRow bounds the norm, for each feature, of what is too small to have bytes.
-const tinyRow = 0x1p-120
-
 // coarse reports whether b is worth trying with bytes between rows of q and p.
 func (b ball) coarse(q, p *points) bool {
 	return p.d >= coarseDim && !b.slow(q, p) && kernel.Active() != kernel.Generic
@@ -68,13 +65,7 @@ func (p *points) loosen(ctx context.Context, threads int) error {
 		view, stride := p.view(lo, hi, &s.view)
 		ld := s.z.set(view, stride, hi-lo, p.d)
 		for i := lo; i < hi; i++ {
-			row, q, param := view[(i-lo)*stride:][:p.d], s.z.bytes[(i-lo)*ld:][:p.d], s.z.params[i-lo]
-			scale, sum := float64(param.Scale), 0.0
-			for f, v := range row {
-				e := float64(v) - scale*float64(int32(q[f])-param.Zero)
-				sum += e * e
-			}
-			loose[i] = math.Sqrt(sum)*(1+1e-9) + tinyRow*math.Sqrt(float64(p.d))
+			loose[i] = s.z.params[i-lo].Error(view[(i-lo)*stride:][:p.d], s.z.bytes[(i-lo)*ld:])
 		}
 	})
 	if err == nil {
@@ -92,7 +83,7 @@ func (c *columns) setCoarse() {
 		peak = max(peak, v, -v)
 	}
 	// Half a step for each feature, and what the steps' own rounding adds.
-	c.loose = math.Sqrt(float64(d)) * (float64(peak)/127*0.5001 + tinyRow)
+	c.loose = math.Sqrt(float64(d)) * (float64(peak)/127*0.5001 + kernel.QuantFloor)
 }
 
 // findCoarse is find by bytes. It reports false, and leaves f.hits without

@@ -416,13 +416,7 @@ func TestConformSizes(t *testing.T) {
 func TestConformBadValues(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 9))
 	good := blobs(rng, 60, 4, 3, 0.5)
-	with := func(row int, values ...float64) *mat.Dense {
-		x := mat.DenseCopyOf(good)
-		for j, v := range values {
-			x.Set(row, j, v)
-		}
-		return x
-	}
+	with := func(row int, values ...float64) *mat.Dense { return withRow(good, row, values...) }
 	cases := []struct {
 		name     string
 		x        mat.Matrix

@@ -41,3 +41,12 @@ func sphere(rng *rand.Rand, n, d, k int, deviation float64) *mat.Dense {
 	}
 	return x
 }
+
+// withRow returns a copy of x with the first values of a row changed.
+func withRow(x mat.Matrix, row int, values ...float64) *mat.Dense {
+	y := mat.DenseCopyOf(x)
+	for j, v := range values {
+		y.Set(row, j, v)
+	}
+	return y
+}

@@ -31,7 +31,7 @@ func Sentences(s string) [][2]int {
 			c.add(i + n)
 			i += n
 			continue
-		case isWideStop(r) || r == '.' || r == '!' || r == '?' || r == '…' || r == '．' || r == '｡':
+		case isStop(r):
 			i = c.stop(i)
 			continue
 		case r == '"':
@@ -80,7 +80,7 @@ func (c *sentenceCutter) stop(i int) int {
 			break
 		}
 		wide = wide || isWideStop(r)
-		dots = dots && (r == '.' || r == '…')
+		dots = dots && isDots(r)
 		last = r
 		marks++
 		end += n

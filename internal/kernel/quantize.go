@@ -9,6 +9,21 @@ type QuantRow struct {
 	Zero  int32
 }
 
+// QuantFloor bounds, for each element, what is lost of values that are too small
+// to have bytes.
+const QuantFloor = 0x1p-120
+
+// Error returns how far, at most, row [n] is from what its bytes q [n] stand for:
+// the norm of the differences.
+func (p QuantRow) Error(row []float32, q []uint8) float64 {
+	scale, sum := float64(p.Scale), 0.0
+	for i, v := range row {
+		e := float64(v) - scale*float64(int32(q[i])-p.Zero)
+		sum += e * e
+	}
+	return math.Sqrt(sum)*(1+1e-9) + QuantFloor*math.Sqrt(float64(len(row)))
+}
+
 // Int8LD returns the leading dimension, in bytes, that rows of n quantised
 // activations have: n rounded up to a multiple of 4.
 func Int8LD(n int) int { return (n + groupInt8 - 1) / groupInt8 * groupInt8 }

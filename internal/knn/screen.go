@@ -28,11 +28,9 @@ const (
 	screenRest = 7
 )
 
-// tinyRow bounds, for each feature, what is too small to have bytes.
-const tinyRow = 0x1p-120
-
 // screen rules out pairs of a query and a point by bytes.
 type screen struct {
+	dim     int     // d
 	queries []uint8 // [m, ld]
 	ld      int
 	params  []kernel.QuantRow // [m]
@@ -58,7 +56,7 @@ func newScreen(ctx context.Context, x, q dense.Rows[float32], threads int) (*scr
 	d := x.Dim
 	blocks := (q.Len + queryRows - 1) / queryRows
 	s := &screen{
-		ld: kernel.Int8LD(d), params: make([]kernel.QuantRow, q.Len),
+		dim: d, ld: kernel.Int8LD(d), params: make([]kernel.QuantRow, q.Len),
 		reach: make([]float64, blocks), away: make([]float64, blocks),
 		norms: make([]float64, x.Len), loose: make([]float64, x.Len),
 		half: make([]float64, panelCols), turn: make([]float32, panelCols*d),
@@ -69,7 +67,7 @@ func newScreen(ctx context.Context, x, q dense.Rows[float32], threads int) (*scr
 		rows := q.Slice(lo, hi)
 		kernel.QuantizeRows(s.queries[lo*s.ld:], s.ld, s.params[lo:hi], rows.Data, rows.Stride, rows.Len, d)
 		for i := lo; i < hi; i++ {
-			e := byteError(q.Row(i), s.queries[i*s.ld:][:d], s.params[i])
+			e := s.params[i].Error(q.Row(i), s.queries[i*s.ld:])
 			s.away[b] = max(s.away[b], e)
 			s.reach[b] = max(s.reach[b], norm(q.Row(i))+e)
 		}
@@ -105,16 +103,6 @@ func norm(x []float32) float64 {
 	return math.Sqrt(sum)
 }
 
-// byteError returns how far a row's bytes are from it, at most.
-func byteError(row []float32, bytes []uint8, param kernel.QuantRow) float64 {
-	scale, sum := float64(param.Scale), 0.0
-	for j, v := range row {
-		e := float64(v) - scale*float64(int32(bytes[j])-param.Zero)
-		sum += e * e
-	}
-	return math.Sqrt(sum)*(1+1e-9) + tinyRow*math.Sqrt(float64(len(row)))
-}
-
 // symmetricError returns how far the bytes of a row of kernel.PackInt8 are from
 // it, at most: these are multiples of the 127th part of its peak. The kernel may
 // round another way where a value is half way between two, as float32 has it.
@@ -125,8 +113,8 @@ func symmetricError(row []float32) float64 {
 	}
 	root := math.Sqrt(float64(len(row)))
 	scale := float64(peak / 127)
-	if scale < tinyRow {
-		return root * (float64(peak) + tinyRow)
+	if scale < kernel.QuantFloor {
+		return root * (float64(peak) + kernel.QuantFloor)
 	}
 	sum, inverse := 0.0, 1/scale
 	for _, v := range row {
@@ -134,7 +122,7 @@ func symmetricError(row []float32) float64 {
 		t -= math.RoundToEven(t)
 		sum += t * t
 	}
-	return scale*(math.Sqrt(sum)*(1+1e-9)+1e-4*root) + tinyRow*root
+	return scale*(math.Sqrt(sum)*(1+1e-9)+1e-4*root) + kernel.QuantFloor*root
 }
 
 // set makes the given points, the ones from lo on, the panel at hand.
@@ -157,10 +145,9 @@ func (s *screen) set(cols dense.Rows[float32], lo int) {
 // than |x|²/2 - q·x of each point of the panel, as float32 products have it; bias
 // is scratch of [w].
 func (s *screen) products(dst, bias []float32, b, rows, w int) {
-	d := s.panelDim()
 	reach, away := s.reach[b], s.away[b]
 	// What float32 adds, here and where the distances are computed.
-	rounding := float64(d+64) * 0x1p-24 * (reach*reach + s.peak*s.peak)
+	rounding := float64(s.dim+64) * 0x1p-24 * (reach*reach + s.peak*s.peak)
 	for j := range w {
 		x := s.lo + j
 		bias[j] = float32(s.half[j] - away*s.norms[x] - reach*s.loose[x] - rounding)
@@ -168,5 +155,3 @@ func (s *screen) products(dst, bias []float32, b, rows, w int) {
 	at := b * queryRows
 	kernel.GemmInt8(dst, w, s.queries[at*s.ld:], s.ld, s.params[at:], rows, s.panel, kernel.Epilogue{Bias: bias[:w]})
 }
-
-func (s *screen) panelDim() int { return len(s.turn) / panelCols }

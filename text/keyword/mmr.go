@@ -140,6 +140,7 @@ func holds(whole, part string) bool {
 		from = i + 1
 	}
 }
+
 func squeeze(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || r == '-' || r == '\'' {

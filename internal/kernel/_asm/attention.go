@@ -128,9 +128,11 @@ func (v *isa) softmaxColumns() {
 	Load(Param("rows"), rows)
 	Load(Param("cols"), cols)
 	Load(Param("inv"), inv)
-	v.constants(append(v.exp2Constants(), minusInf, 1)...)
+	v.constants(append(v.exp2Constants(), 1)...)
 	if v.wide() {
 		Load(Param("peak"), top)
+	} else {
+		v.constants(minusInf)
 	}
 	p, n := GP64(), GP64()
 
