@@ -196,6 +196,23 @@ func TestQuantizeRows(t *testing.T) {
 	}
 }
 
+// TestQuantRowError compares the error with that of the values which the bytes
+// stand for, one by one.
+func TestQuantRowError(t *testing.T) {
+	row := normals(newRand(4), 77)
+	q, params := make([]uint8, Int8LD(len(row))), make([]QuantRow, 1)
+	QuantizeRows(q, len(q), params, row, len(row), 1, len(row))
+	sum := 0.0
+	for i, v := range row {
+		back := float64(params[0].Scale) * (float64(q[i]) - float64(params[0].Zero))
+		sum += (float64(v) - back) * (float64(v) - back)
+	}
+	want := math.Sqrt(sum)
+	if got := params[0].Error(row, q); !(got >= want && got < want*(1+1e-8)) {
+		t.Errorf("error %v, want %v or hardly more", got, want)
+	}
+}
+
 func TestQuantizeRowsSpecial(t *testing.T) {
 	inf, nan := float32(math.Inf(1)), float32(math.NaN())
 	eachLevel(t, func(t *testing.T) {
