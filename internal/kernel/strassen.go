@@ -197,14 +197,17 @@ func GemmStrassen(dst []float32, ldd int, a []float32, lda, m int, rows PairedRo
 	checkMatrix("a", a, m, w.in, lda)
 	ep.check(m, w.out)
 	rows.check(m)
-	// Blocks of pairs, each with its share of the rows alone.
+	// Blocks of pairs, each with its share of the rows alone: whole tiles of
+	// them, for a tile of few rows takes almost the time of a full one.
 	pairs, alone := len(rows.Upper), len(rows.Alone)
 	blocks := max(1, (pairs+strassenPairs-1)/strassenPairs, (alone+2*strassenPairs-1)/(2*strassenPairs))
+	tall, _ := strassenTileShape()
+	tiles := (alone + tall - 1) / tall
 	g := strassenGroup{w: w, ep: ep, dst: dst, ldd: ldd, a: a, lda: lda}
 	for b := range blocks {
 		from, to := pairs*b/blocks, pairs*(b+1)/blocks
 		g.upper, g.lower = rows.Upper[from:to], rows.Lower[from:to]
-		g.alone = rows.Alone[alone*b/blocks : alone*(b+1)/blocks]
+		g.alone = rows.Alone[min(alone, tiles*b/blocks*tall):min(alone, tiles*(b+1)/blocks*tall)]
 		g.multiply(s)
 	}
 }

@@ -40,9 +40,10 @@ func (g *strassenGroup) multiply(s *StrassenScratch) {
 	lower, rows := g.places(g.lower, rows)
 	alone, _ := g.places(g.alone, rows)
 
-	// What the steps of all tiles have in common; the rest follows tile by tile.
+	// What the steps of all tiles have in common; what depends on the column and
+	// on the rows of a tile follows as these change.
 	p1, u2, u3 := s.tiles[0][:], s.tiles[1][:], s.tiles[2][:]
-	steps := [factors]strassenStep{
+	pair := [factors]strassenStep{
 		factorB11: {start: strassenZeros[:], dst: p1},
 		factorT2:  {start: p1, dst: u2},
 		factorT3:  {dst: u3},
@@ -55,15 +56,22 @@ func (g *strassenGroup) multiply(s *StrassenScratch) {
 		for j := 0; j < w.out/2; j += strassenColumns {
 			panels := w.panels(k, j)
 			for c := 0; c < strassenColumns; c += wide {
+				if pairs > 0 {
+					g.pairColumns(&pair, panels[c:], j+c, k)
+					pair[factorT1].more = u3
+				}
 				for i := 0; i < pairs; {
 					n := split(pairs-i, tall)
-					g.pair(&steps, left[factors*i*half:], n, panels[c:], upper.from(i), lower.from(i), j+c, k)
-					runStrassen(steps[:], n, wide, half)
+					pairRows(&pair, left[factors*i*half:], n*half, &upper, &lower, i)
+					runStrassen(pair[:], n, wide, half)
 					i += n
+				}
+				if len(g.alone) > 0 {
+					g.singleColumns(&single, panels[c:], j+c, k)
 				}
 				for i := 0; i < len(g.alone); {
 					n := split(len(g.alone)-i, tall)
-					g.single(&single, leftAlone[2*i*half:], n, panels[c:], alone.from(i), j+c, k)
+					singleRows(&single, leftAlone[2*i*half:], n*half, &alone, i)
 					runStrassen(single[:], n, wide, half)
 					i += n
 				}
@@ -80,8 +88,6 @@ func (g *strassenGroup) row(r int32, k int) []float32 {
 	i := int(r)*g.lda + k
 	return g.a[i : i+g.w.block]
 }
-
-func (p place) from(i int) place { return place{p.dst[i:], p.residual[i:]} }
 
 // factor computes the left factors of the inputs from k on: for each tile of
 // pairs its seven [rows, half] in the order of their use, for each tile of rows
@@ -107,48 +113,78 @@ func (g *strassenGroup) factor(left, leftAlone []float32, k, tall int) {
 	}
 }
 
-// pair prepares the seven products of a tile of n pairs at column j and input
-// k; left are its factors.
-func (g *strassenGroup) pair(steps *[factors]strassenStep, left []float32, n int, panels []float32, upper, lower place, j, k int) {
-	half, right := g.w.block/2, j+g.w.out/2
+// pairColumns prepares the seven products of tiles of pairs at column j and
+// input k.
+func (g *strassenGroup) pairColumns(steps *[factors]strassenStep, panels []float32, j, k int) {
+	plane, right := g.w.block/2*strassenColumns, j+g.w.out/2
 	for f := range steps {
-		steps[f].a, steps[f].panel = left[f*n*half:], panels[f*half*strassenColumns:]
+		steps[f].panel = panels[f*plane:]
 	}
-	g.result(&steps[factorB21], upper, j, k)
-	g.result(&steps[factorMinusT4], lower, j, k)
-	u3 := steps[factorT3].dst
-	g.result(&steps[factorT1], lower, right, k)
-	steps[factorT1].more = u3
-	g.result(&steps[factorB22], upper, right, k)
+	g.result(&steps[factorB21], j, k)
+	g.result(&steps[factorMinusT4], j, k)
+	g.result(&steps[factorT1], right, k)
+	g.result(&steps[factorB22], right, k)
 }
 
-// single prepares the four products of n rows without partners:
+// pairRows makes them those of the tile that begins with pair i; left are its
+// factors, each of so many elements.
+func pairRows(steps *[factors]strassenStep, left []float32, plane int, upper, lower *place, i int) {
+	for f := range steps {
+		steps[f].a = left[f*plane:]
+	}
+	steps[factorB21].into(upper, i)
+	steps[factorMinusT4].into(lower, i)
+	steps[factorT1].into(lower, i)
+	steps[factorB22].into(upper, i)
+}
+
+// singleColumns prepares the four products of rows without partners:
 // C1 = A1·B11 + A2·B21 and C2 = A1·B11 + A1·T1 + A2·B22.
-func (g *strassenGroup) single(steps *[4]strassenStep, left []float32, n int, panels []float32, rows place, j, k int) {
-	half := g.w.block / 2
+func (g *strassenGroup) singleColumns(steps *[4]strassenStep, panels []float32, j, k int) {
+	plane := g.w.block / 2 * strassenColumns
 	for i, f := range [...]int{factorB11, factorB21, factorT1, factorB22} {
-		steps[i].a, steps[i].panel = left[i%2*n*half:], panels[f*half*strassenColumns:]
+		steps[i].panel = panels[f*plane:]
 	}
-	g.result(&steps[1], rows, j, k)
-	g.result(&steps[3], rows, j+g.w.out/2, k)
+	g.result(&steps[1], j, k)
+	g.result(&steps[3], j+g.w.out/2, k)
 }
 
-// result makes the step's sum a result, in some rows of dst from column col on,
-// with all that is added to it before the activation: at the first input bias
-// and residual, at later ones what dst holds.
-func (g *strassenGroup) result(st *strassenStep, rows place, col, k int) {
-	st.dst, st.dstRows = g.dst[col:], rows.dst
+// singleRows is pairRows for the rows without partners from i on.
+func singleRows(steps *[4]strassenStep, left []float32, plane int, rows *place, i int) {
+	for f := range steps {
+		steps[f].a = left[f%2*plane:]
+	}
+	steps[1].into(rows, i)
+	steps[3].into(rows, i)
+}
+
+// into sets where the rows of a result begin, from row i of a run on.
+func (st *strassenStep) into(rows *place, i int) {
+	st.dstRows, st.prevRows = rows.dst[i:], strassenNowhere[:]
+	switch st.adds {
+	case addsDst:
+		st.prevRows = rows.dst[i:]
+	case addsResidual:
+		st.prevRows = rows.residual[i:]
+	}
+}
+
+// result makes the step's sum a result, in dst from column col on, with all that
+// is added to it before the activation: at the first input bias and residual,
+// at later ones what dst holds.
+func (g *strassenGroup) result(st *strassenStep, col, k int) {
+	st.dst = g.dst[col:]
 	st.more, st.bias = strassenZeros[:], strassenZeros[:strassenColumns]
 	if k == 0 && g.ep.Bias != nil {
 		st.bias = g.ep.Bias[col:]
 	}
 	switch {
 	case k > 0 || g.ep.Accumulate:
-		st.prev, st.prevRows = st.dst, rows.dst
+		st.prev, st.adds = st.dst, addsDst
 	case g.ep.Residual != nil && g.ep.Act == None:
-		st.prev, st.prevRows = g.ep.Residual[col:], rows.residual
+		st.prev, st.adds = g.ep.Residual[col:], addsResidual
 	default:
-		st.prev, st.prevRows = strassenZeros[:], strassenNowhere[:]
+		st.prev, st.adds = strassenZeros[:], addsNothing
 	}
 }
 

@@ -39,7 +39,17 @@ type strassenStep struct {
 	prevRows []int     // [rows] where in prev each row begins
 	more     []float32 // [rows, cols], ld 32
 	also     []float32 // [rows, cols], ld 32, or nil
+	adds     addend    // what prev is
 }
+
+// addend is what is added to a result beside the bias.
+type addend int
+
+const (
+	addsNothing addend = iota
+	addsDst
+	addsResidual
+)
 
 // runStrassenGeneric takes a tile [rows, cols] through the steps, each over in
 // inputs, in portable Go.

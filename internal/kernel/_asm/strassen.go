@@ -20,7 +20,8 @@ const (
 	stepPrevRows
 	stepMore
 	stepAlso
-	stepSize
+	stepAdds
+	stepSize = stepAdds + 8
 )
 
 const (
@@ -93,7 +94,23 @@ func strassenSteps(v *isa, rows, vectors int) {
 	JZ(LabelRef("multiply"))
 	tile(start, func(r, c int, m Mem) { VMOVUPS(m, acc[r][c]) })
 
+	// A result's rows are asked for while its product is computed: they were
+	// last seen a whole layer ago, and lie far apart.
 	Label("multiply")
+	isResult := field(stepBias)
+	TESTQ(isResult, isResult)
+	JZ(LabelRef("factors"))
+	for _, f := range [][2]int{{stepDst, stepDstRows}, {stepPrev, stepPrevRows}} {
+		to, places, row := field(f[0]), field(f[1]), GP64()
+		for r := range acc {
+			MOVQ(Mem{Base: places, Disp: 8 * r}, row)
+			for disp := 0; disp < vectors*v.bytes(); disp += 64 {
+				PREFETCHT0(Mem{Base: to, Index: row, Scale: 4, Disp: disp})
+			}
+		}
+	}
+
+	Label("factors")
 	a := rowPointers{ld: GP64(), ld3: GP64()}
 	MOVQ(in, a.ld)
 	SHLQ(Imm(2), a.ld)
