@@ -162,18 +162,9 @@ func (o PCA) covariance(ctx context.Context, p *score.Points, mean []float64) (*
 	for i := range d {
 		total += s.At(i, i)
 	}
-	var eig mat.EigenSym
-	if !eig.Factorize(s, true) {
-		return nil, nil, 0, fmt.Errorf("PCA: the eigenvalues of the covariance do not converge: %w", ErrNotFinite)
-	}
-	values := eig.Values(nil) // ascending
-	var vectors mat.Dense     // [d, d] columns
-	eig.VectorsTo(&vectors)
-	c := mat.NewDense(o.Components, d, nil)
-	out := make([]float64, o.Components)
-	for k := range o.Components {
-		mat.Col(c.RawRowView(k), d-1-k, &vectors)
-		out[k] = values[d-1-k]
+	c, out, err := leading(ctx, s, o.Components, o.Threads)
+	if err != nil {
+		return nil, nil, 0, fmt.Errorf("PCA: %w", err)
 	}
 	return c, out, total, nil
 }
