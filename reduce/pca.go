@@ -50,6 +50,7 @@ const (
 	// and for the eigenvectors wanted alone: O(n d² + d³) time, O(d²) memory. Where
 	// features outnumber points and 1,000, it takes the singular value
 	// decomposition of the points instead.
+	Exact
 	// Randomized iterates a random subspace (Halko, Martinsson & Tropp 2011): it
 	// never forms the covariance, takes O(n d Components) time a pass and
 	// O(d Components) memory, and finds leading directions to high accuracy
