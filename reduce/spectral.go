@@ -68,9 +68,9 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 	}
 	orthonormalTo(basis.Row(1), basis.Slice(0, 1))
 	alpha, beta := make([]float64, 0, steps), make([]float64, 0, steps)
+	next := make([]float64, n)
 	for s := 1; s <= steps; s++ {
 		v := basis.Row(s)
-		next := make([]float64, n)
 		err := parallel.Do(ctx, threads, blocksOf(n), func(_, b int) {
 			for i := b * blockRows; i < min((b+1)*blockRows, n); i++ {
 				cols, value := w.row(i)
