@@ -53,7 +53,7 @@ func leading(ctx context.Context, s *mat.SymDense, k, threads int) (*mat.Dense, 
 	for i := range k {
 		out[i] = values[d-1-i]
 	}
-	if !t.eigenvectors(vectors, out) {
+	if ok := t.eigenvectors(ctx, vectors, out); !ok && ctx.Err() == nil {
 		return allEigenvectors(s, k)
 	}
 	if err := t.turn(ctx, vectors, threads); err != nil {
@@ -100,7 +100,7 @@ func allEigenvectors(s *mat.SymDense, k int) (*mat.Dense, []float64, error) {
 // (Peters & Wilkinson 1971). Of close eigenvalues, the vectors are kept at right
 // angles to those before. It reports whether every T z - λ z came down to the
 // size of rounding, relative to |T|.
-func (t *tridiagonal) eigenvectors(z dense.Rows[float64], values []float64) bool {
+func (t *tridiagonal) eigenvectors(ctx context.Context, z dense.Rows[float64], values []float64) bool {
 	const rounds = 6
 	d := len(t.diagonal)
 	var size float64 // |T|, at least half of it
@@ -116,6 +116,9 @@ func (t *tridiagonal) eigenvectors(z dense.Rows[float64], values []float64) bool
 	random := rand.New(rand.NewPCG(uint64(d), 0x1e1)) // any start but an orthogonal one will do
 	near := 0                                         // first row whose eigenvalue is close
 	for i, value := range values {
+		if ctx.Err() != nil {
+			return false
+		}
 		// The usual bound (LAPACK's dstein): beyond it, rounding leaves the
 		// vectors orthogonal to 1,000 units of it.
 		for values[near]-value > 1e-3*size {
