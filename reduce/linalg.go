@@ -85,7 +85,7 @@ func (o PCA) randomized(ctx context.Context, p *score.Points, mean []float64) (*
 		o.Oversample = 10
 	}
 	if o.PowerIterations == 0 {
-		o.PowerIterations = 7
+		o.PowerIterations = 8
 	}
 	l := min(o.Components+o.Oversample, min(p.Len(), d))
 	r := rand.New(rand.NewPCG(o.Seed, 0x9ca))

@@ -30,7 +30,7 @@ type PCA struct {
 
 	// Oversample and PowerIterations tune the Randomized solver: how many
 	// directions more than Components it follows (0: 10), and how often it
-	// multiplies by the covariance (0: 7). More of either is more exact.
+	// multiplies by the covariance (0: 8). More of either is more exact.
 	Oversample, PowerIterations int
 
 	// Seed is where the Randomized solver starts from.
