@@ -35,8 +35,9 @@
 //
 // # Memory
 //
-// PCA takes O(d²) beside the points, or O(d Components) if randomized;
-// UMAP a float32 copy of the points and O(n Neighbors). Nothing takes n².
+// PCA takes O(d²) beside the points, or O(n d) where features outnumber these, or
+// O(d Components) if randomized; UMAP a float32 copy of the points and
+// O(n Neighbors). Nothing takes n², but PCA where n is less than d.
 //
 // # The same bytes
 //

@@ -116,11 +116,13 @@ func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*wei
 			next[j]++
 		}
 	}
-	// Union of row i and column i, sorted: gather both in a scratch row.
+	// Union of row i and column i, sorted: gather both in a scratch row. Counted
+	// first, as memory that grows in steps takes up to three times as much.
 	out := &weights{start: make([]int, n+1)}
 	scratch := make([]float32, n)
 	var cols []int32
-	for i := range n {
+	size := 0
+	union := func(i int) {
 		cols = cols[:0]
 		index, _ := g.Row(i)
 		for c, j := range index {
@@ -136,6 +138,19 @@ func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*wei
 				cols = append(cols, j)
 			}
 		}
+	}
+	for i := range n {
+		union(i)
+		for _, j := range cols {
+			if scratch[j] > 0 {
+				size++
+			}
+			scratch[j] = 0
+		}
+	}
+	out.col, out.value = make([]int32, 0, size), make([]float32, 0, size)
+	for i := range n {
+		union(i)
 		sortInt32(cols)
 		for _, j := range cols {
 			if scratch[j] > 0 {

@@ -32,7 +32,7 @@ type layout struct {
 func squaredDistance(y, z []float64) float64 {
 	var s float64
 	for j, v := range z {
-		s += (y[j] - v) * (y[j] - v)
+		s += float64((y[j] - v) * (y[j] - v)) // rounded: no fused operation, on any machine
 	}
 	return s
 }
@@ -43,14 +43,14 @@ func clip(g float64) float64 { return min(4, max(-4, g)) }
 // step adds rate·f·(y-z), each coordinate of f·(y-z) clipped, to y.
 func step(y, z []float64, f, rate float64) {
 	for j, v := range z {
-		y[j] += rate * clip(f*(y[j]-v))
+		y[j] += float64(rate * clip(f*(y[j]-v)))
 	}
 }
 
 // meet is step for both y and z, in opposite directions.
 func meet(y, z []float64, f, rate float64) {
 	for j, v := range z {
-		g := rate * clip(f*(y[j]-v))
+		g := float64(rate * clip(f*(y[j]-v)))
 		y[j] += g
 		z[j] -= g
 	}
@@ -63,6 +63,10 @@ func (l *layout) rateOf(e int) float64 { return l.rate * (1 - float64(e-1)/float
 func (l *layout) fit(ctx context.Context, y dense.Rows[float64], w *weights) error {
 	s := newSchedule(w, l.epochs)
 	before := dense.New[float64](y.Len, y.Dim)
+	follow := l.follow
+	if y.Dim == 2 {
+		follow = l.followPlane
+	}
 	for e := 1; e <= l.epochs; e++ {
 		rate := l.rateOf(e)
 		copy(before.Data, y.Data)
@@ -71,7 +75,7 @@ func (l *layout) fit(ctx context.Context, y dense.Rows[float64], w *weights) err
 				t := round[0] + i
 				edges := s.edges[s.start[t]:s.start[t+1]]
 				random := splitmix.Mix(l.seed, uint64(e), uint64(t))
-				l.follow(y, before, edges, e, random, rate)
+				follow(y, before, edges, e, random, rate)
 			})
 			if err != nil {
 				return err

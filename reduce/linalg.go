@@ -21,22 +21,40 @@ func gemm(dst []float64, ldd int, a, b dense.Rows[float64]) {
 
 // scatterMatrix returns Σ (x-mean)(x-mean)ᵀ, [d, d].
 func scatterMatrix(ctx context.Context, p *score.Points, mean []float64, threads int) (*mat.SymDense, error) {
-	const panel = 64 // rows of the matrix that one piece of work fills
+	const (
+		panel = 64  // rows of the matrix that one piece of work fills
+		strip = 16  // points centred and transposed by one piece of work
+		depth = 512 // points at a time
+		ld    = depth + 8
+		// Rows a multiple of 4,096 bytes apart would share the same few places
+		// of the cache: hence 8 more.
+	)
 	n, d := p.Len(), p.Dim()
-	sum := make([]float64, d*d)                // [d, d], the upper triangle by panels
-	block := dense.New[float64](blockRows, d)  // [blockRows, d] centred
-	turned := dense.New[float64](d, blockRows) // [d, blockRows] its transpose
-	scratch := make([][]float64, parallel.Threads(threads))
+	sum := make([]float64, d*d)                                                                // [d, d], the upper triangle by panels
+	turned := dense.Rows[float64]{Data: make([]float64, d*ld), Len: d, Dim: depth, Stride: ld} // [d, depth] centred points, a column each
+	workers := parallel.Threads(threads)
+	blocks, scratch := make([]dense.Rows[float64], workers), make([][]float64, workers)
 	panels := (d + panel - 1) / panel
-	for lo := 0; lo < n; lo += blockRows {
-		hi := min(lo+blockRows, n)
-		centeredBlock(block.Slice(0, hi-lo), p, lo, hi, mean)
-		for i := range hi - lo {
-			for j, v := range block.Row(i) {
-				turned.Data[j*blockRows+i] = v
+	for lo := 0; lo < n; lo += depth {
+		hi := min(lo+depth, n)
+		err := parallel.Do(ctx, threads, (hi-lo+strip-1)/strip, func(worker, b int) {
+			if blocks[worker].Data == nil {
+				blocks[worker] = dense.New[float64](strip, d)
 			}
+			from, to := lo+b*strip, min(lo+(b+1)*strip, hi)
+			rows := blocks[worker].Slice(0, to-from)
+			centeredBlock(rows, p, from, to, mean)
+			for j := range d {
+				dst := turned.Data[j*ld+from-lo:][:rows.Len]
+				for i := range dst {
+					dst[i] = rows.Data[i*d+j]
+				}
+			}
+		})
+		if err != nil {
+			return nil, err
 		}
-		err := parallel.Do(ctx, threads, panels, func(worker, b int) {
+		err = parallel.Do(ctx, threads, panels, func(worker, b int) {
 			i0, i1 := b*panel, min((b+1)*panel, d)
 			if scratch[worker] == nil {
 				scratch[worker] = make([]float64, panel*d)
@@ -47,10 +65,7 @@ func scatterMatrix(ctx context.Context, p *score.Points, mean []float64, threads
 			rows.Dim, cols.Dim = hi-lo, hi-lo
 			gemm(products, w, rows, cols)
 			for i := i0; i < i1; i++ {
-				dst := sum[i*d+i : (i+1)*d]
-				for j, v := range products[(i-i0)*w+i-i0 : (i-i0+1)*w] {
-					dst[j] += v
-				}
+				kernel.AxpyF64(1, products[(i-i0)*w+i-i0:(i-i0+1)*w], sum[i*d+i:(i+1)*d])
 			}
 		})
 		if err != nil {
@@ -70,7 +85,7 @@ func (o PCA) randomized(ctx context.Context, p *score.Points, mean []float64) (*
 		o.Oversample = 10
 	}
 	if o.PowerIterations == 0 {
-		o.PowerIterations = 7
+		o.PowerIterations = 8
 	}
 	l := min(o.Components+o.Oversample, min(p.Len(), d))
 	r := rand.New(rand.NewPCG(o.Seed, 0x9ca))

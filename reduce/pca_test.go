@@ -276,3 +276,38 @@ func TestPCAErrors(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestPCAOfFewerPointsThanFeatures keeps every direction, the last of which has
+// no variance, and compares with the eigenvalues of the covariance matrix.
+func TestPCAOfFewerPointsThanFeatures(t *testing.T) {
+	for _, d := range []int{61, 1100} {
+		const n = 60
+		x := lowRank(n, d, 20, 1e-4, 3)
+		r, err := PCA{Solver: Exact}.Fit(t.Context(), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var gram mat.Dense
+		gram.Mul(r.Components, r.Components.T())
+		for i := range n {
+			gram.Set(i, i, gram.At(i, i)-1)
+		}
+		if e := maxAbs(&gram); !(e < 1e-12) {
+			t.Errorf("d = %d: components are not orthonormal by %v", d, e)
+		}
+		back := must(r.InverseTransform(t.Context(), must(r.Transform(t.Context(), x))))
+		if e, _ := largest(back, x); !(e < 1e-9) {
+			t.Errorf("d = %d: all components give points back that differ by %v", d, e)
+		}
+		p := must(view(t.Context(), "PCA", x, 0, 0))
+		_, want, err := allEigenvectors(must(scatterMatrix(t.Context(), p, r.Mean, 0)), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range r.ExplainedVariance {
+			if w := want[i] / (n - 1); math.Abs(v-w) > 1e-13*r.ExplainedVariance[0] {
+				t.Errorf("d = %d, variance %d: %v, want %v", d, i, v, w)
+			}
+		}
+	}
+}

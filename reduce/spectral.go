@@ -68,9 +68,9 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 	}
 	orthonormalTo(basis.Row(1), basis.Slice(0, 1))
 	alpha, beta := make([]float64, 0, steps), make([]float64, 0, steps)
+	next := make([]float64, n)
 	for s := 1; s <= steps; s++ {
 		v := basis.Row(s)
-		next := make([]float64, n)
 		err := parallel.Do(ctx, threads, blocksOf(n), func(_, b int) {
 			for i := b * blockRows; i < min((b+1)*blockRows, n); i++ {
 				cols, value := w.row(i)
@@ -127,9 +127,12 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 	return out, true, nil
 }
 
-// orthogonalize takes the parts along the rows of basis out of x, twice.
+// orthogonalize takes the parts along the rows of basis out of x, and once more
+// where at most half of x was left, as that many digits are lost then (Daniel,
+// Gragg, Kaufman & Stewart 1976).
 func orthogonalize(ctx context.Context, x []float64, basis dense.Rows[float64], threads int) error {
 	parts := make([]float64, basis.Len)
+	before := kernel.DotF64(x, x)
 	for range 2 {
 		err := parallel.Do(ctx, threads, basis.Len, func(_, i int) { parts[i] = kernel.DotF64(x, basis.Row(i)) })
 		if err != nil {
@@ -143,6 +146,9 @@ func orthogonalize(ctx context.Context, x []float64, basis dense.Rows[float64], 
 		})
 		if err != nil {
 			return err
+		}
+		if after := kernel.DotF64(x, x); after > before/4 {
+			break
 		}
 	}
 	return nil

@@ -114,10 +114,17 @@ type UMAPResult struct {
 }
 
 // approximateFrom is the number of points from which descent is the default.
-// At d = 384 on two cores, of sentence embeddings, exact search took 0.76 s
-// against 3.5 s for 20,000 points, 3.6 s against 14.7 s for 50,000, and 14.8 s
-// against 32.9 s for 100,000. Twice the points take it four times as long, and
-// descent 2.2 times, so that they would meet at about 250,000.
+// At d = 384 on two cores, of sentence embeddings:
+//
+//	points    exact, AVX-512 with VNNI    exact, AVX2    descent
+//	 20,000                     0.8 s          1.4 s    3.6 s
+//	 50,000                     3.6 s          8.3 s   14.7 s
+//	100,000                    12.9 s                  32.9 s
+//
+// Twice the points take exact search four times as long, descent 2.2 times: they
+// meet at 100,000 (AVX2) and 250,000 to 300,000 points (AVX-512), in between of
+// which a search that misses none may take up to twice as long. Beyond 100,000
+// these are growths continued, not measurements.
 const approximateFrom = 200000
 
 func (o UMAP) check() (UMAP, error) {
