@@ -194,9 +194,11 @@ func benchmark(b *testing.B, o Options, s string) {
 
 const (
 	plainReview = "I bought this phone last week and the battery lasts two days. Great camera, too! "
+	cleanReview = "I bought this phone last week and the battery lasts two days. Great camera, too! It fits in a pocket."
 	dirtyReview = "<p>Sooooo good!!!!!!</p> see https://example.com/x?y=1 #BestPhoneEver @bob 👍🏽 電池很好，ＡＢＣ &amp; caf\u0065\u0301 "
 )
 
+func BenchmarkClean(b *testing.B)          { benchmark(b, Options{}, cleanReview) }
 func BenchmarkPlain(b *testing.B)          { benchmark(b, Options{}, plainReview) }
 func BenchmarkPlainNoOffsets(b *testing.B) { benchmark(b, Options{NoOffsets: true}, plainReview) }
 func BenchmarkDirty(b *testing.B)          { benchmark(b, Options{Simplify: true, Emoji: Replace}, dirtyReview) }

@@ -45,16 +45,16 @@ func (e *editor) copyTo(i int) {
 	if i <= e.from {
 		return
 	}
-	e.room(len(e.s))
+	n := i - e.from
+	e.room(n)
 	e.out = append(e.out, e.s[e.from:i]...)
 	if e.track {
 		if e.start != nil {
 			e.outStart = append(e.outStart, e.start[e.from:i]...)
 			e.outEnd = append(e.outEnd, e.end[e.from:i]...)
 		} else {
-			at, n := len(e.outStart), i-e.from
-			e.outStart = slices.Grow(e.outStart, n)[:at+n]
-			e.outEnd = slices.Grow(e.outEnd, n)[:at+n]
+			at := len(e.outStart)
+			e.outStart, e.outEnd = e.outStart[:at+n], e.outEnd[:at+n]
 			starts, ends := e.outStart[at:], e.outEnd[at:]
 			for j := range starts {
 				starts[j] = int32(e.from + j)
@@ -65,13 +65,15 @@ func (e *editor) copyTo(i int) {
 	e.from = i
 }
 
-// room makes room for n bytes where none was made yet.
+// room makes room for n bytes more: as the text has at first, and twice as much
+// where that is not enough.
 func (e *editor) room(n int) {
-	if cap(e.out) == 0 {
-		e.out = make([]byte, 0, n)
+	if len(e.out)+n > cap(e.out) {
+		e.out = slices.Grow(e.out, max(n, cap(e.out), len(e.s)))
 	}
-	if e.track && cap(e.outStart) == 0 {
-		e.outStart, e.outEnd = make([]int32, 0, n), make([]int32, 0, n)
+	if e.track && (len(e.outStart)+n > cap(e.outStart) || len(e.outEnd)+n > cap(e.outEnd)) {
+		more := max(n, cap(e.outStart), len(e.s))
+		e.outStart, e.outEnd = slices.Grow(e.outStart, more), slices.Grow(e.outEnd, more)
 	}
 }
 
@@ -83,6 +85,7 @@ func (e *editor) put(i, j int, t string) {
 	}
 	e.copyTo(i)
 	e.changed = true
+	e.room(len(t))
 	if e.track && len(t) > 0 {
 		from, to := i, j
 		if e.start != nil {
