@@ -80,11 +80,10 @@ func compose(e *editor, f norm.Form) {
 	var it norm.Iter
 	var seg []byte
 	for at := 0; at < len(s); {
-		n := at + f.QuickSpanString(s[at:])
-		if n == len(s) {
+		base := at + f.QuickSpanString(s[at:]) // a boundary
+		if base == len(s) {
 			return
 		}
-		base := segmentStart(f, s, at, n)
 		it.InitString(f, s[base:])
 		for !it.Done() {
 			// where one character becomes several (… -> ...), the iterator gives
@@ -98,24 +97,11 @@ func compose(e *editor, f norm.Form) {
 			at = to
 			if string(seg) != s[from:to] {
 				e.put(from, to, string(seg))
-			} else if to > n && (to == len(s) || f.PropertiesString(s[to:]).BoundaryBefore()) {
+			} else if to == len(s) || f.PropertiesString(s[to:]).BoundaryBefore() {
 				break
 			}
 		}
 	}
-}
-
-// segmentStart is the last place in s[at:n] from which on a text can be composed
-// by itself; at where there is none.
-func segmentStart(f norm.Form, s string, at, n int) int {
-	for i := n; i > at; {
-		_, size := utf8.DecodeLastRuneInString(s[at:i])
-		i -= size
-		if f.PropertiesString(s[i:]).BoundaryBefore() {
-			return i
-		}
-	}
-	return at
 }
 
 // simplify makes traditional Chinese characters simplified.
