@@ -13,7 +13,7 @@ type Kind uint8
 
 // The kinds of token.
 const (
-	Word   Kind = iota // letters, with digits, inner apostrophes and hyphens: don't, t-shirt, ad-2500, usb2.0
+	Word   Kind = iota // letters, with digits, inner apostrophes and hyphens: don't, t-shirt, ad-2500, usb2.0; also u.s., c++, w/o, t恤
 	Number             // digits with inner separators: 3.5, 1,000, 10:30
 	Han                // a Chinese word, or two characters where there is no dictionary
 	Punct              // one punctuation mark, or a run of the same one: ... !!!
@@ -23,7 +23,7 @@ const (
 
 // A Token is a piece of a text.
 type Token struct {
-	Text       string // in lower case, apostrophes written ', English possessive 's removed
+	Text       string // in lower case, apostrophes written ', English possessive 's removed; 90's is 90s
 	Start, End int    // bytes [Start, End) of the text it was read from
 	Kind       Kind
 }
@@ -116,6 +116,11 @@ func (sp Splitter) appendSome(dst []Token, s string, i, most int) (_ []Token, ne
 				i = end
 				continue
 			}
+			if end := special(s, i); end > i {
+				dst = append(dst, Token{Text: strings.ToLower(s[i:end]), Start: i, End: end, Kind: Word})
+				i = end
+				continue
+			}
 			end := sp.wordEnd(s, i)
 			dst = append(dst, Token{Text: sp.normal(s[i:end]), Start: i, End: end, Kind: Word})
 			i = end
@@ -124,6 +129,9 @@ func (sp Splitter) appendSome(dst []Token, s string, i, most int) (_ []Token, ne
 			t := Token{Start: i, End: end, Kind: Number}
 			if word {
 				t.Kind, t.Text = Word, sp.normal(s[i:end])
+			} else if decade := decadeEnd(s, end); decade > end {
+				t.Kind, t.Text, t.End = Word, s[i:end]+"s", decade
+				end = decade
 			} else {
 				t.Text = s[i:end]
 			}
