@@ -98,6 +98,16 @@ func TestStopWords(t *testing.T) {
 			t.Errorf("%q is not a Chinese stop word", w)
 		}
 	}
+	for _, w := range []string{"本书", "此书", "该店", "这款", "那台", "這本", "每个", "本書", "e.g.", "w/o"} {
+		if !zh.Has(w) {
+			t.Errorf("%q is not a Chinese stop word", w)
+		}
+	}
+	for _, w := range []string{"本本", "书", "书店", "手机", "款式", "本子", "u.s.", "c++"} {
+		if zh.Has(w) {
+			t.Errorf("%q is a Chinese stop word", w)
+		}
+	}
 	if StopWords(Other).Has("the") || StopWords(Other).Len() != 0 {
 		t.Error("other languages have stop words")
 	}
