@@ -56,7 +56,7 @@ func signedEnd(s string, i int) int {
 }
 
 // letterWords are Chinese words whose first character is a Latin letter.
-var letterWords = wordSet("t恤 t台 u盘 u型 v领 v型 k歌 a股 b股 b超 x光 q弹 a字 e卡")
+var letterWords = NewSet(strings.Fields("t恤 t台 u盘 u型 v领 v型 k歌 a股 b股 b超 x光 q弹 a字 e卡")...)
 
 // letterWordEnd returns the end of the Chinese word that the letter at i begins,
 // T恤, with one character after it; i where it begins none.
@@ -65,7 +65,7 @@ func letterWordEnd(s string, i int) int {
 		return i
 	}
 	_, n := utf8.DecodeRuneInString(s[i+1:])
-	if end := i + 1 + n; letterWords[strings.ToLower(s[i:end])] {
+	if end := i + 1 + n; letterWords.Has(strings.ToLower(s[i:end])) {
 		return end
 	}
 	return i

@@ -79,6 +79,9 @@ func TestDetect(t *testing.T) {
 	if got := DetectAll([]string{"好", "很好", "nice", "1"}); got != Chinese {
 		t.Errorf("DetectAll = %q", got)
 	}
+	if got := DetectAll([]string{"nice", "да", "好"}); got != Chinese {
+		t.Errorf("DetectAll of a tie = %q, want Chinese", got)
+	}
 }
 
 func TestStopWords(t *testing.T) {
