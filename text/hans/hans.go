@@ -111,9 +111,9 @@ func (t *tables) simple(s string, r rune, size int) (from int, to string, one ru
 		switch c := t.chars[r-firstHan]; c {
 		case 0:
 			return size, "", r
+		case isFar:
 		default:
 			return size, "", rune(c)
-		case isFar:
 		}
 	}
 	if c, ok := t.far[r]; ok {
