@@ -45,6 +45,9 @@ func TestString(t *testing.T) {
 		{Options{}, "  a\t\tb \r\n\r\n\r\n c  ", "a b c", []Step{Space}},
 		{Options{KeepLines: true}, "  a\t\tb \r\n\r\n\r\n c \n d ", "a b\n\nc\nd", []Step{Space}},
 		{Options{}, "me@x.com", "me@x.com", nil},
+		{Options{Mentions: Drop}, "me@example a.b@example /@bob", "me@example a.b@example /@bob", nil},
+		{drop, "5😀 4 of 10😀 7⃣", "5 4 of 10", []Step{Emoji}},
+		{Options{}, "ｱｲﾜ", "アイワ", []Step{Form}},
 	} {
 		got := New(c.o).String(c.in)
 		if got.Text != c.want {

@@ -5,6 +5,28 @@ import (
 	"testing"
 )
 
+// TestMinShare checks that of many texts ten are not enough.
+func TestMinShare(t *testing.T) {
+	c := NewCounter(BoilerplateOptions{})
+	const rare, common = "Please see my profile for the full review.", "Sent from the app of the shop on the corner."
+	for i := range 6000 {
+		c.Add(fmt.Sprintf("the text of number %d is this", i))
+	}
+	for range 11 { // of 6024: 0.0018
+		c.Add(rare)
+	}
+	for range 13 {
+		c.Add(common)
+	}
+	strip := c.Stripper()
+	if got, _ := strip.Strip("Good. " + rare); got != "Good. "+rare {
+		t.Errorf("what 11 of 6,024 texts share is gone: %q", got)
+	}
+	if got, _ := strip.Strip("Good. " + common); got != "Good." {
+		t.Errorf("what 13 of 6,024 texts share stays: %q", got)
+	}
+}
+
 // TestStamps strips stamps that many texts begin with, whatever their dates, and
 // nothing that only looks like one.
 func TestStamps(t *testing.T) {
