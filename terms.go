@@ -177,9 +177,15 @@ func (c *termCounts) telling(i, most int, phrases bool, minUsers int) []Word {
 		}
 		tf := float64(t.counts[i]) / max(c.total[i], 1)
 		score := tf * math.Log1p(a/float64(sum32(t.counts)))
-		found = append(found, ranked[Word]{key, score, int(t.counts[i]), Word{Text: t.forms.Commonest(), Count: int(t.counts[i]), Score: score}})
+		found = append(found, ranked[Word]{key, score, int(t.counts[i]), Word{Count: int(t.counts[i]), Score: score}})
 	}
-	return distinct(found, most)
+	kept := distinct(found, most)
+	words := make([]Word, len(kept))
+	for j, w := range kept {
+		words[j] = w.value
+		words[j].Text = c.terms[w.key].forms.Commonest()
+	}
+	return words
 }
 
 // ranked is something found under a term's key.
@@ -192,7 +198,7 @@ type ranked[T any] struct {
 
 // distinct takes the most of what scores best without repeating itself, by
 // maximal marginal relevance (see keyword.Choose), and orders it by score.
-func distinct[T any](found []ranked[T], most int) []T {
+func distinct[T any](found []ranked[T], most int) []ranked[T] {
 	slices.SortFunc(found, func(x, y ranked[T]) int {
 		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(strings.Count(y.key, " "), strings.Count(x.key, " ")), cmp.Compare(x.key, y.key))
 	})
@@ -203,9 +209,9 @@ func distinct[T any](found []ranked[T], most int) []T {
 	}
 	chosen := keyword.Choose(pool, most, keyword.DefaultDiversity)
 	slices.Sort(chosen)
-	kept := make([]T, len(chosen))
+	kept := make([]ranked[T], len(chosen))
 	for i, at := range chosen {
-		kept[i] = found[at].value
+		kept[i] = found[at]
 	}
 	return kept
 }
@@ -260,8 +266,14 @@ func (c *termCounts) odds(i int, rest func(j int) bool, most, minUsers int) []Od
 		}
 		lo, z, others := v.of(t)
 		if z > 0 && !math.IsNaN(z) && !math.IsInf(z, 0) {
-			found = append(found, ranked[Odds]{key, z, int(t.counts[i]), Odds{Word: t.forms.Commonest(), LogOdds: lo, Z: z, Count: int(t.counts[i]), Others: others}})
+			found = append(found, ranked[Odds]{key, z, int(t.counts[i]), Odds{LogOdds: lo, Z: z, Count: int(t.counts[i]), Others: others}})
 		}
 	}
-	return distinct(found, most)
+	kept := distinct(found, most)
+	words := make([]Odds, len(kept))
+	for j, w := range kept {
+		words[j] = w.value
+		words[j].Word = c.terms[w.key].forms.Commonest()
+	}
+	return words
 }

@@ -35,22 +35,14 @@ const longestAbbreviation = 8
 
 // starters are words that, after an abbreviation or an initial, begin a
 // sentence rather than go on as a name.
-var starters = wordSet(`The It It's Its I I'm I've I'd We We're He She They This That These Those There Here But And So My Our Your
+var starters = NewSet(strings.Fields(`The It It's Its I I'm I've I'd We We're He She They This That These Those There Here But And So My Our Your
 		You If When While After Before Since Not No What Why How Who Then However Also Overall Would Will Only Just Even An Very Too Most
-		All Some Other Once Now Nobody Everything Everyone Nothing As At On In For With To From Does Did Do Is Was Are Have Has Great Good`)
+		All Some Other Once Now Nobody Everything Everyone Nothing As At On In For With To From Does Did Do Is Was Are Have Has Great Good`)...)
 
 // newWordsNot are names that follow a time of day: 5 p.m. Monday.
-var newWordsNot = wordSet(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun
+var newWordsNot = NewSet(strings.Fields(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun
 		January February March April May June July August September October November December
-		Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec EST EDT ET CST CDT CT MST PST PDT PT GMT UTC CET BST`)
-
-func wordSet(list string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		m[w] = true
-	}
-	return m
-}
+		Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec EST EDT ET CST CDT CT MST PST PDT PT GMT UTC CET BST`)...)
 
 // abbreviated tells whether the full stop at i belongs to an initial, an
 // abbreviation or the figure of a list and does not end the sentence, given
@@ -76,7 +68,7 @@ func (c *sentenceCutter) abbreviated(i, after int) bool {
 	kind := abbreviations[strings.ToLower(word)]
 	switch {
 	case kind == notAbbreviation && initial(head):
-		return word != "I" && !starters[next]
+		return word != "I" && !starters.Has(next)
 	case kind == notAbbreviation && dotted(word):
 		kind = endsBeforeStarter
 	}
@@ -84,7 +76,7 @@ func (c *sentenceCutter) abbreviated(i, after int) bool {
 	case neverEnds:
 		return true
 	case endsBeforeStarter:
-		return !starters[next]
+		return !starters.Has(next)
 	case endsBeforeCapital:
 		if word == "in" && !afterFigure(head[:j]) {
 			return false // the word, not inches
@@ -93,7 +85,7 @@ func (c *sentenceCutter) abbreviated(i, after int) bool {
 	case endsUnlessFigure:
 		return isASCIIDigit(first)
 	case endsBeforeNewWords:
-		return !capital && first < 0x80 && first != '"' || newWordsNot[next]
+		return !capital && first < 0x80 && first != '"' || newWordsNot.Has(next)
 	}
 	return false
 }

@@ -26,6 +26,14 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+// TestSentencesWithEmoji checks that pictures end with the sentence before them, also
+// where no space does.
+func TestSentencesWithEmoji(t *testing.T) {
+	if got, want := sentences("Nice one.😀 But slow!👍Buy it :) Now"), []string{"Nice one.😀", "But slow!👍", "Buy it :) Now"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestSentenceAccuracy measures Sentences against texts cut by hand: a
 // sentence is right where both its ends are.
 func TestSentenceAccuracy(t *testing.T) {

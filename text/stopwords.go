@@ -76,7 +76,7 @@ var zhAdd string
 
 var (
 	enStop = sync.OnceValue(func() *Set { return stopSet(enISO, enKeep, enAdd) })
-	zhStop = sync.OnceValue(func() *Set { return stopSet(zhISO, zhKeep, zhAdd) })
+	zhStop = sync.OnceValue(func() *Set { return stopSet(zhISO, zhKeep, zhAdd).With(pointers()...) })
 	// Chinese reviews are full of English words, so both lists together.
 	zhBoth = sync.OnceValue(func() *Set {
 		return zhStop().With(wordList(enISO)...).With(wordList(enAdd)...).Without(wordList(enKeep)...)
@@ -100,6 +100,24 @@ func StopWords(lang Language) *Set {
 
 func stopSet(iso, keep, add string) *Set {
 	return NewSet(wordList(iso)...).Without(wordList(keep)...).With(wordList(add)...)
+}
+
+// pointers are the Chinese words by which a text points at what it is about: a
+// demonstrative and a measure word (这款, 那台) or a noun of one character (本书, 此店),
+// which dictionaries hold as words. They name nothing that the noun alone, too
+// short to be a keyword, would not; but since all who write of a book or a shop
+// use them, they would head its keywords.
+func pointers() []string {
+	var words []string
+	for _, d := range "本此该該这這那某每各哪" {
+		for _, m := range "书書店机機款部台家间間件份位项項次套张張条條句段篇种種类類点點天年月日晚场場期回册冊版车車片文剧劇品" {
+			words = append(words, string([]rune{d, m}))
+		}
+		if d != '本' { // 本本 is a notebook computer
+			words = append(words, string(d)+"本", string(d)+"个", string(d)+"個")
+		}
+	}
+	return words
 }
 
 // wordList reads one word a line, leaving out comments.

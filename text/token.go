@@ -1,6 +1,8 @@
 package text
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,7 +13,7 @@ type Kind uint8
 
 // The kinds of token.
 const (
-	Word   Kind = iota // letters, with digits, inner apostrophes and hyphens: don't, t-shirt, ad-2500, usb2.0
+	Word   Kind = iota // letters, with digits, inner apostrophes and hyphens: don't, t-shirt, ad-2500, usb2.0; also u.s., c++, w/o, t恤
 	Number             // digits with inner separators: 3.5, 1,000, 10:30
 	Han                // a Chinese word, or two characters where there is no dictionary
 	Punct              // one punctuation mark, or a run of the same one: ... !!!
@@ -21,7 +23,7 @@ const (
 
 // A Token is a piece of a text.
 type Token struct {
-	Text       string // in lower case, apostrophes written ', English possessive 's removed
+	Text       string // in lower case, apostrophes written ', English possessive 's removed; 90's is 90s
 	Start, End int    // bytes [Start, End) of the text it was read from
 	Kind       Kind
 }
@@ -60,21 +62,50 @@ func Words(s string, lang Language) []string {
 // Words returns the words of s in lower case, in order, without numbers,
 // links, punctuation and symbols.
 func (sp Splitter) Words(s string) []string {
-	tokens := sp.AppendTokens(nil, s)
-	words := make([]string, 0, len(tokens))
-	for _, t := range tokens {
-		if t.Kind == Word || t.Kind == Han {
-			words = append(words, t.Text)
+	// Piece by piece, since a token takes many times the memory of its letters.
+	var tokens []Token
+	words := make([]string, 0, min(len(s)/4+1, wordsAtOnce))
+	for i := 0; i < len(s); {
+		tokens, i = sp.appendSome(tokens[:0], s, i, wordsAtOnce)
+		words = makeRoom(words, len(tokens), len(words), i, len(s))
+		for _, t := range tokens {
+			if t.Kind == Word || t.Kind == Han {
+				words = append(words, t.Text)
+			}
 		}
 	}
 	return words
+}
+
+// wordsAtOnce is how many tokens Splitter.Words holds at once, or hardly more.
+const wordsAtOnce = 256
+
+// makeRoom makes room in dst for n more. Where there is none, it makes as much
+// as the rest of a text of size bytes will take, if it is like the first read
+// bytes, which gave got; three times as much as these at most. Growing by and by
+// would copy and clear the memory of a long text's tokens several times over.
+func makeRoom[T any](dst []T, n, got, read, size int) []T {
+	if cap(dst)-len(dst) >= n || got < 64 {
+		return dst
+	}
+	rest := float64(got) * float64(size-read) / float64(read)
+	return slices.Grow(dst, n+min(int(rest*17/16), 3*got))
 }
 
 // AppendTokens appends the tokens of s to dst. Tokens ascend by Start and lie
 // inside s; they overlap only where Chinese is cut into pairs. Time is linear in
 // len(s). Bytes that are not UTF-8 are symbols.
 func (sp Splitter) AppendTokens(dst []Token, s string) []Token {
-	for i := 0; i < len(s); {
+	dst, _ = sp.appendSome(dst, s, 0, math.MaxInt)
+	return dst
+}
+
+// appendSome appends the tokens of s from i on until dst holds most of them or
+// more, and returns where to go on.
+func (sp Splitter) appendSome(dst []Token, s string, i, most int) (_ []Token, next int) {
+	from, begin := len(dst), i
+	for i < len(s) && len(dst) < most {
+		dst = makeRoom(dst, 1, len(dst)-from, i-begin, len(s)-begin)
 		r, size := decode(s, i)
 		switch c := class(r); c {
 		case classSpace, classMark:
@@ -82,6 +113,11 @@ func (sp Splitter) AppendTokens(dst []Token, s string) []Token {
 		case classLetter, classKana:
 			if end := linkEnd(s, i); end > i {
 				dst = append(dst, Token{Text: strings.ToLower(s[i:end]), Start: i, End: end, Kind: Link})
+				i = end
+				continue
+			}
+			if end := special(s, i); end > i {
+				dst = append(dst, Token{Text: strings.ToLower(s[i:end]), Start: i, End: end, Kind: Word})
 				i = end
 				continue
 			}
@@ -93,6 +129,9 @@ func (sp Splitter) AppendTokens(dst []Token, s string) []Token {
 			t := Token{Start: i, End: end, Kind: Number}
 			if word {
 				t.Kind, t.Text = Word, sp.normal(s[i:end])
+			} else if decade := decadeEnd(s, end); decade > end {
+				t.Kind, t.Text, t.End = Word, s[i:end]+"s", decade
+				end = decade
 			} else {
 				t.Text = s[i:end]
 			}
@@ -137,7 +176,7 @@ func (sp Splitter) AppendTokens(dst []Token, s string) []Token {
 			i = end
 		}
 	}
-	return dst
+	return dst, i
 }
 
 // decode is utf8.DecodeRuneInString at i with a path for ASCII.
@@ -226,7 +265,11 @@ func (sp Splitter) appendHan(dst []Token, s string, start, end int) []Token {
 	if sp.Chinese != nil {
 		var buf [32]int
 		from := start
-		for _, cut := range sp.Chinese.AppendCuts(buf[:0], s[start:end]) {
+		cuts := sp.Chinese.AppendCuts(buf[:0], s[start:end])
+		if len(cuts) > len(buf) {
+			dst = slices.Grow(dst, len(cuts))
+		}
+		for _, cut := range cuts {
 			to := start + cut
 			if to <= from || to > end {
 				continue

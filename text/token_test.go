@@ -79,6 +79,9 @@ func TestDetect(t *testing.T) {
 	if got := DetectAll([]string{"好", "很好", "nice", "1"}); got != Chinese {
 		t.Errorf("DetectAll = %q", got)
 	}
+	if got := DetectAll([]string{"nice", "да", "好"}); got != Chinese {
+		t.Errorf("DetectAll of a tie = %q, want Chinese", got)
+	}
 }
 
 func TestStopWords(t *testing.T) {
@@ -96,6 +99,16 @@ func TestStopWords(t *testing.T) {
 	for _, w := range []string{"的", "因为", "没有", "不是", "左右", "一段时间", "the"} {
 		if !zh.Has(w) {
 			t.Errorf("%q is not a Chinese stop word", w)
+		}
+	}
+	for _, w := range []string{"本书", "此书", "该店", "这款", "那台", "這本", "每个", "本書", "e.g.", "w/o"} {
+		if !zh.Has(w) {
+			t.Errorf("%q is not a Chinese stop word", w)
+		}
+	}
+	for _, w := range []string{"本本", "书", "书店", "手机", "款式", "本子", "u.s.", "c++"} {
+		if zh.Has(w) {
+			t.Errorf("%q is a Chinese stop word", w)
 		}
 	}
 	if StopWords(Other).Has("the") || StopWords(Other).Len() != 0 {

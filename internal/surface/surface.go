@@ -97,10 +97,17 @@ func Written(s string, t text.Token) (written string, sure bool) {
 	}
 	raw = raw[:len(t.Text)]
 	_, n := utf8.DecodeRuneInString(raw)
-	if strings.ToLower(raw[n:]) == raw[n:] && beginsSentence(s[:t.Start]) {
+	if strings.ToLower(raw[n:]) == raw[n:] && !lettersName(raw[n:]) && beginsSentence(s[:t.Start]) {
 		return t.Text, false
 	}
 	return raw, true
+}
+
+// lettersName tells whether rest makes the capital before it a letter's name, as in
+// C++ and T恤, which it keeps anywhere.
+func lettersName(rest string) bool {
+	r, _ := utf8.DecodeRuneInString(rest)
+	return r == '+' || r == '#' || text.IsHan(r)
 }
 
 // beginsSentence tells whether what comes after before is the first word of a

@@ -39,6 +39,10 @@ func TestCommonest(t *testing.T) {
 		{"isn't", []string{"Isn’t", "isn't"}},
 		{"手机", []string{"手机"}},
 		{"BIOS", []string{"装了BIOS"}},
+		{"T恤", []string{"T恤"}}, // it begins a sentence: its capital is its own
+		{"C++", []string{"is it? C++ it is"}},
+		{"U.S.", []string{"in U.S."}},
+		{"90s", []string{"90's"}},
 	} {
 		if got := forms(c.texts...); got != c.want {
 			t.Errorf("%q: commonest is %q, want %q", c.texts, got, c.want)

@@ -137,6 +137,9 @@ func (s *Segmenter) AppendCuts(dst []int, han string) []int {
 			to--
 		}
 		dst = s.appendCuts(dst, han[from:to], from)
+		if from == 0 && to < len(han) { // room for the rest, if it is like this
+			dst = slices.Grow(dst, len(dst)*(len(han)/to))
+		}
 		from = to
 	}
 	return dst

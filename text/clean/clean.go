@@ -1,9 +1,6 @@
 package clean
 
 import (
-	"strings"
-	"unicode/utf8"
-
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -76,7 +73,10 @@ type Options struct {
 }
 
 // A Cleaner cleans texts. It is immutable and safe for concurrent use.
-type Cleaner struct{ o Options }
+type Cleaner struct {
+	o   Options
+	all bool // run every step asked for, also where there is nothing for it: for a test
+}
 
 // New returns a Cleaner.
 func New(o Options) *Cleaner {
@@ -95,7 +95,7 @@ func New(o Options) *Cleaner {
 	if o.MinRunes == 0 {
 		o.MinRunes = 1
 	}
-	return &Cleaner{o}
+	return &Cleaner{o: o}
 }
 
 // Cleaned is a cleaned text.
@@ -140,28 +140,33 @@ func (c *Cleaned) Source(start, end int) (from, to int) {
 func (c *Cleaner) String(s string) Cleaned {
 	e := editor{s: s, track: !c.o.NoOffsets}
 	out := Cleaned{Charset: "utf-8"}
-	run := func(step Step, on bool, f func(*editor)) {
-		if !on {
-			return
+	pass := func(step Step, f func(*editor)) bool {
+		before := e.s
+		if !e.pass(f) || e.s == before {
+			return false
 		}
-		if before := e.s; e.pass(f) && e.s != before {
-			out.Steps |= 1 << step
+		out.Steps |= 1 << step
+		return true
+	}
+	pass(Encoding, func(e *editor) { out.Charset = decode(e) })
+	has := traitsOf(e.s, c.o.MaxRepeat)
+	// A step runs where it is asked for and the text has what it looks for.
+	run := func(step Step, on bool, looksFor traits, f func(*editor)) {
+		if on && (has&looksFor != 0 || c.all) && pass(step, f) {
+			has = traitsOf(e.s, c.o.MaxRepeat)
 		}
 	}
-	run(Encoding, true, func(e *editor) { out.Charset = decode(e) })
-	run(Encoding, hasHigh(e.s), mojibake)
-	run(HTML, !c.o.KeepHTML && strings.ContainsAny(e.s, "<&"), stripHTML)
-	run(Invisible, true, invisible)
-	if hasHigh(e.s) {
-		run(Form, c.o.Form != KeepForm, func(e *editor) { normalize(e, c.o.Form) })
-		run(Simplified, c.o.Simplify, simplify)
-	}
-	run(URLs, c.o.URLs != Keep, func(e *editor) { links(e, c.o.URLs) })
-	run(Mentions, c.o.Mentions != Keep && strings.IndexByte(e.s, '@') >= 0, func(e *editor) { mentions(e, c.o.Mentions) })
-	run(Hashtags, c.o.Hashtags != Keep && strings.ContainsAny(e.s, "#＃"), func(e *editor) { hashtags(e, c.o.Hashtags) })
-	run(Emoji, c.o.Emoji != Keep && hasHigh(e.s), func(e *editor) { emoji(e, c.o.Emoji) })
-	run(Repeats, c.o.MaxRepeat > 0, func(e *editor) { repeats(e, c.o.MaxRepeat) })
-	run(Space, true, func(e *editor) { spaces(e, c.o.KeepLines) })
+	run(Encoding, true, high, mojibake)
+	run(HTML, !c.o.KeepHTML, markup, stripHTML)
+	run(Invisible, true, high|control, invisible)
+	run(Form, c.o.Form != KeepForm, high, func(e *editor) { normalize(e, c.o.Form) })
+	run(Simplified, c.o.Simplify, high, simplify)
+	run(URLs, c.o.URLs != Keep, link, func(e *editor) { links(e, c.o.URLs) })
+	run(Mentions, c.o.Mentions != Keep, sign, func(e *editor) { mentions(e, c.o.Mentions) })
+	run(Hashtags, c.o.Hashtags != Keep, hash|high, func(e *editor) { hashtags(e, c.o.Hashtags) })
+	run(Emoji, c.o.Emoji != Keep, high, func(e *editor) { emoji(e, c.o.Emoji) })
+	run(Repeats, c.o.MaxRepeat > 0, row|high, func(e *editor) { repeats(e, c.o.MaxRepeat) })
+	run(Space, true, space|high, func(e *editor) { spaces(e, c.o.KeepLines) })
 	out.Text, out.start, out.end = e.s, e.start, e.end
 	out.Language = text.Detect(out.Text)
 	out.Short = letters(out.Text, c.o.MinRunes) < c.o.MinRunes
@@ -172,15 +177,6 @@ func (c *Cleaner) String(s string) Cleaned {
 // UTF-16, GB18030 (with GBK and GB2312) or Windows-1252, told apart by what
 // decodes. Offsets are of b.
 func (c *Cleaner) Bytes(b []byte) Cleaned { return c.String(string(b)) }
-
-func hasHigh(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return true
-		}
-	}
-	return false
-}
 
 // Report counts what cleaning did to many texts. The zero value is ready.
 type Report struct {

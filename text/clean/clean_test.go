@@ -45,6 +45,9 @@ func TestString(t *testing.T) {
 		{Options{}, "  a\t\tb \r\n\r\n\r\n c  ", "a b c", []Step{Space}},
 		{Options{KeepLines: true}, "  a\t\tb \r\n\r\n\r\n c \n d ", "a b\n\nc\nd", []Step{Space}},
 		{Options{}, "me@x.com", "me@x.com", nil},
+		{Options{Mentions: Drop}, "me@example a.b@example /@bob", "me@example a.b@example /@bob", nil},
+		{drop, "5😀 4 of 10😀 7⃣", "5 4 of 10", []Step{Emoji}},
+		{Options{}, "ｱｲﾜ", "アイワ", []Step{Form}},
 	} {
 		got := New(c.o).String(c.in)
 		if got.Text != c.want {
@@ -194,9 +197,11 @@ func benchmark(b *testing.B, o Options, s string) {
 
 const (
 	plainReview = "I bought this phone last week and the battery lasts two days. Great camera, too! "
+	cleanReview = "I bought this phone last week and the battery lasts two days. Great camera, too! It fits in a pocket."
 	dirtyReview = "<p>Sooooo good!!!!!!</p> see https://example.com/x?y=1 #BestPhoneEver @bob 👍🏽 電池很好，ＡＢＣ &amp; caf\u0065\u0301 "
 )
 
+func BenchmarkClean(b *testing.B)          { benchmark(b, Options{}, cleanReview) }
 func BenchmarkPlain(b *testing.B)          { benchmark(b, Options{}, plainReview) }
 func BenchmarkPlainNoOffsets(b *testing.B) { benchmark(b, Options{NoOffsets: true}, plainReview) }
 func BenchmarkDirty(b *testing.B)          { benchmark(b, Options{Simplify: true, Emoji: Replace}, dirtyReview) }

@@ -1,5 +1,7 @@
 package clean
 
+import "slices"
+
 // editor holds a text between steps and, for each of its bytes, where its
 // source begins and ends. A step reads e.s from left to right and writes the
 // next text with copy and put.
@@ -16,17 +18,26 @@ type editor struct {
 
 // pass runs one step and tells whether it wrote anything of its own.
 func (e *editor) pass(step func(*editor)) bool {
-	e.out, e.outStart, e.outEnd, e.from, e.changed = nil, nil, nil, 0, false
+	e.from, e.changed = 0, false
 	step(e)
 	if !e.changed {
 		return false
 	}
+	e.finish()
+	return true
+}
+
+// finish ends a pass that changed something: what it wrote is the text. The
+// room of what came before is used for what comes next.
+func (e *editor) finish() {
 	e.copyTo(len(e.s))
 	e.s = string(e.out)
+	e.out = e.out[:0]
 	if e.track {
-		e.start, e.end = e.outStart, e.outEnd
+		e.start, e.outStart = e.outStart, e.start[:0]
+		e.end, e.outEnd = e.outEnd, e.end[:0]
 	}
-	return true
+	e.from, e.changed = 0, false
 }
 
 // copyTo writes the text up to i as it is.
@@ -34,25 +45,36 @@ func (e *editor) copyTo(i int) {
 	if i <= e.from {
 		return
 	}
-	if e.out == nil {
-		e.out = make([]byte, 0, len(e.s))
-		if e.track {
-			e.outStart, e.outEnd = make([]int32, 0, len(e.s)), make([]int32, 0, len(e.s))
-		}
-	}
+	n := i - e.from
+	e.room(n)
 	e.out = append(e.out, e.s[e.from:i]...)
 	if e.track {
 		if e.start != nil {
 			e.outStart = append(e.outStart, e.start[e.from:i]...)
 			e.outEnd = append(e.outEnd, e.end[e.from:i]...)
 		} else {
-			for j := e.from; j < i; j++ {
-				e.outStart = append(e.outStart, int32(j))
-				e.outEnd = append(e.outEnd, int32(j+1))
+			at := len(e.outStart)
+			e.outStart, e.outEnd = e.outStart[:at+n], e.outEnd[:at+n]
+			starts, ends := e.outStart[at:], e.outEnd[at:]
+			for j := range starts {
+				starts[j] = int32(e.from + j)
+				ends[j] = int32(e.from + j + 1)
 			}
 		}
 	}
 	e.from = i
+}
+
+// room makes room for n bytes more: as the text has at first, and twice as much
+// where that is not enough.
+func (e *editor) room(n int) {
+	if len(e.out)+n > cap(e.out) {
+		e.out = slices.Grow(e.out, max(n, cap(e.out), len(e.s)))
+	}
+	if e.track && (len(e.outStart)+n > cap(e.outStart) || len(e.outEnd)+n > cap(e.outEnd)) {
+		more := max(n, cap(e.outStart), len(e.s))
+		e.outStart, e.outEnd = slices.Grow(e.outStart, more), slices.Grow(e.outEnd, more)
+	}
 }
 
 // put writes t in place of the text's bytes from i to j, after copying what
@@ -63,6 +85,7 @@ func (e *editor) put(i, j int, t string) {
 	}
 	e.copyTo(i)
 	e.changed = true
+	e.room(len(t))
 	if e.track && len(t) > 0 {
 		from, to := i, j
 		if e.start != nil {

@@ -13,8 +13,14 @@ import (
 // line break. What only looks like a tag (a <b, <3, <wow>) stays: a tag's name
 // must be an element of HTML.
 func stripHTML(e *editor) {
-	z := html.NewTokenizer(strings.NewReader(e.s))
-	at, hidden := 0, atom.Atom(0)
+	at := strings.IndexByte(e.s, '<')
+	if at < 0 {
+		entities(e, 0, len(e.s))
+		return
+	}
+	entities(e, 0, at)
+	z := html.NewTokenizer(strings.NewReader(e.s[at:]))
+	hidden := atom.Atom(0)
 	for {
 		kind := z.Next()
 		raw := len(z.Raw())
@@ -96,9 +102,11 @@ func breaks(a atom.Atom) bool {
 func entities(e *editor, start, end int) {
 	s := e.s
 	for i := start; i < end; i++ {
-		if s[i] != '&' {
-			continue
+		next := strings.IndexByte(s[i:end], '&')
+		if next < 0 {
+			return
 		}
+		i += next
 		// another & before the semicolon begins a reference of its own
 		semi := 1 + strings.IndexAny(s[i+1:min(end, i+34)], ";&")
 		if semi < 2 || s[i+semi] != ';' {

@@ -16,6 +16,10 @@ func repeats(e *editor, most int) {
 			r, size = utf8.DecodeRuneInString(s[i:])
 		}
 		end := i + size
+		if end+size > len(s) || s[end+size-1] != s[end-1] { // most often, and soon told
+			i = end
+			continue
+		}
 		for end+size <= len(s) && s[end:end+size] == s[i:i+size] {
 			end += size
 		}
@@ -31,6 +35,10 @@ func repeats(e *editor, most int) {
 func spaces(e *editor, lines bool) {
 	s := e.s
 	for i := 0; i < len(s); {
+		if c := s[i]; c > ' ' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
 		r, size := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(s[i:])

@@ -39,36 +39,15 @@ func normalize(e *editor, form NormalForm) {
 	if form == NFKC {
 		f = norm.NFKC
 	}
-	if f.QuickSpanString(e.s) < len(e.s) {
-		s := e.s
-		var it norm.Iter
-		var seg []byte
-		it.InitString(f, s)
-		for !it.Done() {
-			// where one character becomes several (… -> ...), the iterator gives
-			// them one by one and moves on with the last
-			from := it.Pos()
-			seg = append(seg[:0], it.Next()...)
-			for it.Pos() == from && !it.Done() {
-				seg = append(seg, it.Next()...)
-			}
-			if to := it.Pos(); string(seg) != s[from:to] {
-				e.put(from, to, string(seg))
-			}
-		}
-	}
+	compose(e, f)
 	if form != Width {
 		return
 	}
 	// Where composition changed something, width works on its result in the next
 	// pass; offsets stay right either way.
 	if e.changed {
-		e.copyTo(len(e.s))
-		e.s = string(e.out)
-		if e.track {
-			e.start, e.end = e.outStart, e.outEnd
-		}
-		e.out, e.outStart, e.outEnd, e.from = nil, nil, nil, 0
+		e.finish()
+		e.changed = true
 	}
 	s := e.s
 	for i := 0; i < len(s); {
@@ -90,6 +69,38 @@ func normalize(e *editor, form NormalForm) {
 			}
 		}
 		i += n
+	}
+}
+
+// compose brings the text into form f. Stretches that are in it already, nearly
+// all of most texts, are passed over at once; what is around the characters that
+// are not is gone through segment by segment.
+func compose(e *editor, f norm.Form) {
+	s := e.s
+	var it norm.Iter
+	var seg []byte
+	for at := 0; at < len(s); {
+		base := at + f.QuickSpanString(s[at:]) // a boundary
+		if base == len(s) {
+			return
+		}
+		it.InitString(f, s[base:])
+		for !it.Done() {
+			// where one character becomes several (… -> ...), the iterator gives
+			// them one by one and moves on with the last
+			from := base + it.Pos()
+			seg = append(seg[:0], it.Next()...)
+			for base+it.Pos() == from && !it.Done() {
+				seg = append(seg, it.Next()...)
+			}
+			to := base + it.Pos()
+			at = to
+			if string(seg) != s[from:to] {
+				e.put(from, to, string(seg))
+			} else if to == len(s) || f.PropertiesString(s[to:]).BoundaryBefore() {
+				break
+			}
+		}
 	}
 }
 

@@ -16,23 +16,45 @@ var characterData string
 var phraseData string
 
 type tables struct {
-	chars   map[rune]rune
+	chars   []uint16          // for each character from firstHan on, the simplified one, 0 if it is the same
+	far     map[rune]rune     // those of characters beyond chars, or from or into such
+	longest map[rune]int      // the longest phrase, in characters, that begins so
+	begins  [beginBits]uint64 // which characters from firstHan on are in longest
 	phrases map[string]string
-	first   map[rune]int // the longest phrase, in characters, that begins so
 }
 
+// Nearly all that changes is between these; a table of them is much faster than
+// a map, and most characters of a text need no more.
+const (
+	firstHan  = 0x3400
+	lastHan   = 0x9FFF
+	beginBits = (lastHan-firstHan)/64 + 1
+	isFar     = 0xFFFF // in chars: look in far
+)
+
 var load = sync.OnceValue(func() *tables {
-	t := &tables{chars: map[rune]rune{}, phrases: map[string]string{}, first: map[rune]int{}}
+	t := &tables{chars: make([]uint16, lastHan-firstHan+1), far: map[rune]rune{}, longest: map[rune]int{}, phrases: map[string]string{}}
+	near := func(r rune) bool { return firstHan <= r && r <= lastHan }
 	for line := range strings.Lines(characterData) {
 		from, n := utf8.DecodeRuneInString(line)
 		to, _ := utf8.DecodeRuneInString(line[n:])
-		t.chars[from] = to
+		if near(from) && near(to) {
+			t.chars[from-firstHan] = uint16(to)
+		} else {
+			t.far[from] = to
+			if near(from) {
+				t.chars[from-firstHan] = isFar
+			}
+		}
 	}
 	for line := range strings.Lines(phraseData) {
 		from, to, _ := strings.Cut(strings.TrimRight(line, "\r\n"), "\t")
 		t.phrases[from] = to
 		r, _ := utf8.DecodeRuneInString(from)
-		t.first[r] = max(t.first[r], utf8.RuneCountInString(from))
+		t.longest[r] = max(t.longest[r], utf8.RuneCountInString(from))
+		if near(r) {
+			t.begins[(r-firstHan)/64] |= 1 << ((r - firstHan) % 64)
+		}
 	}
 	return t
 })
@@ -45,35 +67,59 @@ func Simplify(s string) string {
 		return s
 	}
 	t := load()
-	var b strings.Builder
-	changed := false
-	b.Grow(len(s))
-	b.WriteString(s[:first])
+	var out []byte // nil: nothing has changed yet
+	done := 0      // s[:done] is in out
 	for i := first; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if r < 0x2E80 || size == 1 {
-			b.WriteString(s[i : i+size])
-			i += size
-			continue
-		}
-		if from, to := t.phrase(s[i:], r); from > 0 {
-			changed = changed || s[i:i+from] != to
-			b.WriteString(to)
+		from, to, one := t.simple(s[i:], r, size)
+		if one == r && (to == "" || to == s[i:i+from]) {
 			i += from
 			continue
 		}
-		if to, ok := t.chars[r]; ok {
-			b.WriteRune(to)
-			changed = true
-		} else {
-			b.WriteString(s[i : i+size])
+		if out == nil {
+			out = make([]byte, 0, len(s)+len(s)/16)
 		}
-		i += size
+		out = append(out, s[done:i]...)
+		if to != "" {
+			out = append(out, to...)
+		} else {
+			out = utf8.AppendRune(out, one)
+		}
+		i += from
+		done = i
 	}
-	if !changed {
+	if out == nil {
 		return s
 	}
-	return b.String()
+	return string(append(out, s[done:]...))
+}
+
+// simple returns how many bytes of s, whose first character is r of size bytes,
+// are looked up together, and what they become: a phrase, or, where to is "", one
+// character, r where it stays.
+func (t *tables) simple(s string, r rune, size int) (from int, to string, one rune) {
+	if r < 0x2E80 || size == 1 {
+		return size, "", r
+	}
+	near := firstHan <= r && r <= lastHan
+	if !near || t.begins[(r-firstHan)/64]>>((r-firstHan)%64)&1 != 0 {
+		if from, to := t.phrase(s, r); from > 0 {
+			return from, to, r
+		}
+	}
+	if near {
+		switch c := t.chars[r-firstHan]; c {
+		case 0:
+			return size, "", r
+		case isFar:
+		default:
+			return size, "", rune(c)
+		}
+	}
+	if c, ok := t.far[r]; ok {
+		return size, "", c
+	}
+	return size, "", r
 }
 
 // changeable is where the first character that could change is, or len(s).
@@ -89,7 +135,7 @@ func changeable(s string) int {
 // phrase returns the length and the simplified form of the longest phrase that
 // s, whose first character is r, begins with.
 func (t *tables) phrase(s string, r rune) (int, string) {
-	longest := t.first[r]
+	longest := t.longest[r]
 	if longest == 0 {
 		return 0, ""
 	}

@@ -103,7 +103,9 @@ func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Em
 		rare := seg.texts < fewTexts // in a few texts a phrase said once may tell
 		pools[s] = c.rank(seg, mean, rare)
 		pools[s] = pools[s][:min(len(pools[s]), c.opt.Candidates)]
-		for _, k := range pools[s] {
+		for i := range pools[s] {
+			k := &pools[s][i]
+			k.Text = k.forms.Commonest()
 			if _, ok := at[k.Text]; !ok {
 				at[k.Text] = len(forms)
 				forms = append(forms, k.Text)

@@ -275,7 +275,9 @@ func (c *Counter) choose(pool []candidate, alike func(a, b int) float64) []Keywo
 	}
 	var chosen []Keyword
 	for _, i := range choose(terms, c.opt.Top, c.opt.Diversity, pool[0].Score, alike) {
-		chosen = append(chosen, pool[i].Keyword)
+		k := pool[i].Keyword
+		k.Text = pool[i].forms.Commonest()
+		chosen = append(chosen, k)
 	}
 	return chosen
 }
@@ -297,10 +299,11 @@ type candidate struct {
 	Keyword
 	key    string
 	words  int
-	vector []float32 // of unit length, for ByEmbedding
+	forms  *surface.Forms // Text is the commonest: of those that are looked at, since most are not
+	vector []float32      // of unit length, for ByEmbedding
 }
 
-// rank returns the terms of seg by falling weight, with phrases that occur only
+// rank returns the terms of seg by falling weight, without their Text, with phrases that occur only
 // once if rare.
 func (c *Counter) rank(seg *segment, mean float64, rare bool) []candidate {
 	least := c.opt.MinTexts
@@ -317,11 +320,11 @@ func (c *Counter) rank(seg *segment, mean float64, rare bool) []candidate {
 		}
 		all = append(all, candidate{
 			Keyword: Keyword{
-				Text: t.forms.Commonest(), Count: t.count, Texts: t.texts,
+				Count: t.count, Texts: t.texts,
 				Score:  CTFIDF(t.count, seg.total, c.terms[id].total, mean),
 				Others: c.terms[id].total - t.count,
 			},
-			key: c.terms[id].key, words: c.terms[id].words,
+			key: c.terms[id].key, words: c.terms[id].words, forms: &t.forms,
 		})
 	}
 	slices.SortFunc(all, func(a, b candidate) int {

@@ -125,3 +125,21 @@ func TestDuplicates(t *testing.T) {
 		}
 	}
 }
+
+// TestPhrasesSaidOnce checks that a phrase said once is no keyword, be the segment
+// of ever so few texts, and that one said twice is.
+func TestPhrasesSaidOnce(t *testing.T) {
+	got, err := Extract(context.Background(), []string{"sharp lens, dead battery", "blunt knife", "sharp lens"}, []int{0, 0, 0}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var phrases []string
+	for _, k := range got[0] {
+		if strings.Contains(k.Text, " ") {
+			phrases = append(phrases, k.Text)
+		}
+	}
+	if len(phrases) != 1 || phrases[0] != "sharp lens" {
+		t.Errorf("phrases %q, want sharp lens alone", phrases)
+	}
+}

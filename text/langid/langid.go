@@ -32,7 +32,8 @@ type Options struct {
 	Languages []text.Language
 	// MinConfidence is how sure the model must be, from 0 to 1, to find another
 	// language than the fallback; 0 means 0.4. Letters beyond ASCII make 0.1
-	// enough; where there are none, of one or two words, or where the fallback is
+	// enough; where there are none, a text of three
+	// or four words takes 0.8, and of one or two words, or where the fallback is
 	// English and a third of the words are English stop words, the model is not
 	// asked at all.
 	MinConfidence float64
@@ -91,6 +92,11 @@ const (
 	// fewestWords in ASCII letters are needed to find another language than the
 	// fallback: the trigrams of one or two words are anybody's.
 	fewestWords = 3
+	// Fewer words in ASCII letters than enoughWords must be as sure as fewSure:
+	// "View release notes" has Danish trigrams, and whoever reads that texts are
+	// in a language that the model cannot read must not be misled.
+	enoughWords = 5
+	fewSure     = 0.8
 )
 
 // Detect tells the language that most of s is in, from its first 1024 bytes.
@@ -112,7 +118,7 @@ func (d *Detector) Detect(s string) Guess {
 		return Guess{text.Chinese, 1}
 	}
 	plain := script == text.English && ascii(s)
-	if plain && (fewWords(s) || d.o.Fallback == text.English && mostlyEnglish(s)) {
+	if plain && (fewWords(s, fewestWords) || d.o.Fallback == text.English && mostlyEnglish(s)) {
 		return Guess{d.o.Fallback, 0} // small words are surer than trigrams, and far faster told
 	}
 	// Of two languages equally near the model takes either, but with confidence
@@ -120,8 +126,11 @@ func (d *Detector) Detect(s string) Guess {
 	info := whatlanggo.DetectWithOptions(s, whatlanggo.Options{Whitelist: d.only})
 	if script == text.English {
 		least := d.o.MinConfidence
-		if !plain {
+		switch {
+		case !plain:
 			least = min(least, 0.1) // é, ł, ß: hardly English
+		case fewWords(s, enoughWords):
+			least = max(least, fewSure)
 		}
 		if info.Lang < 0 || info.Confidence < least {
 			return Guess{d.o.Fallback, 0}
@@ -147,11 +156,11 @@ func mostlyEnglish(s string) bool {
 	return small >= 2 && 3*small >= n
 }
 
-// fewWords tells whether s has fewer than fewestWords words.
-func fewWords(s string) bool {
+// fewWords tells whether s has fewer than enough words.
+func fewWords(s string, enough int) bool {
 	n := 0
 	for range strings.FieldsSeq(s) {
-		if n++; n == fewestWords {
+		if n++; n == enough {
 			return false
 		}
 	}

@@ -81,6 +81,24 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+// TestShortEnglish checks that short English whose trigrams are another
+// language's is not told to be in that: who is told so without reason no longer
+// believes it.
+func TestShortEnglish(t *testing.T) {
+	d := detector(t)
+	for _, s := range []string{
+		"Clear all filters", "Change my password", "New password confirmation", "Password reset sent", "Great sound quality", "Easy setup", "Poor battery life",
+		"Fast delivery, thanks", "No regrets", "Perfect gift idea", "Soft fabric", "Total waste", "Super comfy shoes", "Decent value overall",
+	} {
+		if g := d.Detect(s); g.Language != text.English {
+			t.Errorf("%q is taken for %+v", s, g)
+		}
+	}
+	if g := d.Detect("Ich bin sehr zufrieden"); g.Language != "de" {
+		t.Errorf("four German words are taken for %+v", g)
+	}
+}
+
 func TestParts(t *testing.T) {
 	const s = "!!! The battery died after two weeks of use. OK. 电池不耐用。客服态度很好！Leider kam das Paket beschädigt an, aber der Kundendienst war freundlich. 😀"
 	got := detector(t).Parts(s)

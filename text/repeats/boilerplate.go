@@ -40,8 +40,8 @@ func (o BoilerplateOptions) withDefaults() BoilerplateOptions {
 	return o
 }
 
-// A Counter counts in how many texts each sentence is: the first of two
-// readings. It keeps 16 bytes or so a different sentence, and none of the texts.
+// A Counter counts in how many texts each sentence is, and each stamp (see
+// Stripper): the first of two readings. It keeps 16 bytes or so a different sentence, and none of the texts.
 // It is not safe for concurrent use.
 type Counter struct {
 	o     BoilerplateOptions
@@ -60,19 +60,25 @@ func NewCounter(o BoilerplateOptions) *Counter {
 // Add counts the sentences of one text.
 func (c *Counter) Add(s string) {
 	c.texts++
+	if stamp := stampEnd(s); stamp > 0 {
+		c.count(c.stampHash(s[:stamp]))
+	}
 	for _, span := range text.Sentences(s) {
-		h, letters := c.hash(s[span[0]:span[1]])
-		if letters < c.o.MinLetters {
-			continue
+		if h, letters := c.hash(s[span[0]:span[1]]); letters >= c.o.MinLetters {
+			c.count(h)
 		}
-		n := c.seen[h]
-		if n == nil {
-			n = &sentenceCount{}
-			c.seen[h] = n
-		}
-		if n.last != int32(c.texts) {
-			n.texts, n.last = n.texts+1, int32(c.texts)
-		}
+	}
+}
+
+// count counts a sentence or stamp of the text at hand, once.
+func (c *Counter) count(h uint64) {
+	n := c.seen[h]
+	if n == nil {
+		n = &sentenceCount{}
+		c.seen[h] = n
+	}
+	if n.last != int32(c.texts) {
+		n.texts, n.last = n.texts+1, int32(c.texts)
 	}
 }
 
@@ -100,7 +106,9 @@ func (c *Counter) Stripper() *Stripper {
 	return st
 }
 
-// A Stripper takes boilerplate out of texts. It is safe for concurrent use.
+// A Stripper takes boilerplate out of texts: sentences that many share, and the
+// stamps that a site put before many, a few words with a date and a colon: "补充点评
+// 2008年2月25日：", "Posted on 12 May 2009:". It is safe for concurrent use.
 type Stripper struct {
 	o           BoilerplateOptions
 	boilerplate map[uint64]struct{}
@@ -135,9 +143,14 @@ func (st *Stripper) Strip(s string) (kept string, ranges [][2]int) {
 	}
 	var c Counter
 	from, found := 0, false
+	if stamp := stampEnd(s); stamp > 0 {
+		if _, ok := st.boilerplate[c.stampHash(s[:stamp])]; ok {
+			from, found = stamp, true
+		}
+	}
 	for _, span := range text.Sentences(s) {
 		h, letters := c.hash(s[span[0]:span[1]])
-		if letters < st.o.MinLetters {
+		if letters < st.o.MinLetters || span[1] <= from {
 			continue
 		}
 		if _, ok := st.boilerplate[h]; !ok {

@@ -1,0 +1,58 @@
+package repeats
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/internal/splitmix"
+)
+
+// What a stamp is made of: so many bytes at most, and figures as a date has at
+// least. "Rating 5:" is none, since its figure says something.
+const (
+	longestStamp = 96
+	fewestDigits = 4
+)
+
+// stampEnd returns the end of the stamp that s begins with, some letters and
+// figures and then a colon; 0 where there is none. The colon of a time, between
+// figures, does not end it.
+func stampEnd(s string) int {
+	letters, digits := 0, 0
+	last := rune(0)
+	for i := 0; i < min(len(s), longestStamp); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == ':' || r == '：':
+			next, _ := utf8.DecodeRuneInString(s[i+n:])
+			if unicode.IsDigit(last) && unicode.IsDigit(next) {
+				break
+			}
+			if letters < 2 || digits < fewestDigits || next == '/' {
+				return 0
+			}
+			return i + n
+		case unicode.IsDigit(r):
+			digits++
+		case unicode.IsLetter(r):
+			letters++
+		case r == '\n', r == '。', r == '！', r == '!', r == '?', r == '？', r == utf8.RuneError:
+			return 0
+		}
+		last = r
+		i += n
+	}
+	return 0
+}
+
+// stampHash is that of a stamp's letters, whatever its figures are.
+func (c *Counter) stampHash(s string) uint64 {
+	c.units = appendUnits(c.units[:0], s)
+	h := uint64(0x7374616d70) // no sentence's
+	for _, u := range c.units {
+		if u.r != ' ' && !unicode.IsDigit(u.r) {
+			h = splitmix.Mix(h ^ uint64(u.r))
+		}
+	}
+	return h
+}
