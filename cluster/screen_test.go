@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -156,6 +157,73 @@ func TestLeastTwo(t *testing.T) {
 		arg, best, second := leastTwo(c.x)
 		if arg != c.arg || best != c.best || second != c.second {
 			t.Errorf("%v: %d, %v, %v; want %d, %v, %v", c.x, arg, best, second, c.arg, c.best, c.second)
+		}
+	}
+}
+
+// TestSumsInPassing: sums that are made while the points pass by, of more runs of
+// rows than one, are the same to the last bit for any number of threads, and
+// those of the definition; so are labels by bytes.
+func TestSumsInPassing(t *testing.T) {
+	rng := rand.New(rand.NewPCG(17, 3))
+	n, d, k := 5003, coarseDim, 7
+	x := toSingle(blobs(rng, n, d, k, 1))
+	weights := make([]float64, n)
+	for i := range weights {
+		weights[i] = float64(rng.IntN(5)) / 3
+	}
+	p, err := newPoints(t.Context(), "", "", x, Euclidean, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := dense.New[float64](k, d)
+	for j := range k {
+		p.exact(start.Row(j), j)
+	}
+	var first []float64
+	for _, threads := range []int{1, 2, 5} {
+		for _, weights := range [][]float64{weights, nil} {
+			l := newLloyd(p, weights, k, threads)
+			if !l.streams() || n <= 2*l.runRows() {
+				t.Fatal("one run of rows, or none")
+			}
+			if err := l.label(t.Context(), p.see(start).rows, true); err != nil {
+				t.Fatal(err)
+			}
+			passing := slices.Clone(l.sums.Data)
+			want := make([]float64, k*d)
+			for i, c := range l.labels {
+				p.addTo(want[int(c)*d:][:d], i, l.weight(i))
+			}
+			for i, v := range passing {
+				if math.Abs(v-want[i]) > 1e-11*float64(n) {
+					t.Fatalf("%d threads: sum %d of centre %d is %v, want %v", threads, i%d, i/d, v, want[i])
+				}
+			}
+			if err := l.sum(t.Context(), true); err != nil || !slices.Equal(l.sums.Data, passing) {
+				t.Fatalf("sums made in passing are made anew: %v", err)
+			}
+			if err := l.sum(t.Context(), true); err != nil || !slices.Equal(l.sums.Data, passing) {
+				t.Errorf("%d threads: sums of all points alone are other ones than in passing (%v)", threads, err)
+			}
+			if weights != nil {
+				continue
+			}
+			if first == nil {
+				first = passing
+			} else if !slices.Equal(first, passing) {
+				t.Errorf("%d threads give other sums", threads)
+			}
+		}
+	}
+	var runs []*lloydRun
+	for _, threads := range []int{1, 2, 5} {
+		r, err := newLloyd(p, weights, k, threads).run(t.Context(), start, 9, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if runs = append(runs, r); !reflect.DeepEqual(r, runs[0]) {
+			t.Errorf("%d threads give another result", threads)
 		}
 	}
 }
