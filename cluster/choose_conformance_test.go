@@ -53,13 +53,13 @@ func everythingOf(c *Choice) []byte {
 // of threads, whatever holds the rows.
 func TestChooseConformSameBytes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 9))
-	wide := blobs(rng, 400, 9, 4, 0.8)
+	wide := blobs(rng, sized(400, 200), 9, 4, 0.8)
 	single := toSingle(wide)
 	eachChooser(t, func(t *testing.T, c chooser) {
-		for _, sample := range []int{0, 150} {
+		for _, sample := range []int{0, sized(150, 90)} {
 			for name, x := range map[string]mat.Matrix{"float64": wide, "float32": single} {
 				var first []byte
-				for _, threads := range []int{1, 2, 5, 1} {
+				for _, threads := range threadCounts() {
 					c.options.Threads, c.options.Sample = threads, sample
 					choice, err := Choose(t.Context(), x, c.options)
 					if err != nil {
@@ -90,7 +90,7 @@ func TestChooseConformPermutation(t *testing.T) {
 		if best.Clusters != 4 {
 			t.Errorf("4 groups: %s", choice.Reason)
 		}
-		for range 3 {
+		for range sized(3, 1) {
 			order := rng.Perm(240)
 			y, twice := mat.NewDense(240, 7, nil), mat.NewDense(480, 7, nil)
 			for i, o := range order {

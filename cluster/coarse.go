@@ -22,6 +22,9 @@ import (
 // coarseDim is the number of features from which on bytes are faster.
 const coarseDim = 64
 
+// coarseDimMost is the number up to which products of bytes are exact.
+const coarseDimMost = 1 << 16
+
 // coarseMost is the part of a block's pairs, 1/coarseMost, that may be left
 // open before the float32 products are made after all, and coarseRest how many
 // blocks then do without bytes.

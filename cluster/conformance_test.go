@@ -133,12 +133,12 @@ func everything(p Partition) []byte {
 // threads, whether the matrix is float64 or float32 rows.
 func TestConformSameBytes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 9))
-	wide := blobs(rng, 1500, 12, 6, 0.8)
-	inputs := map[string]mat.Matrix{"float64": wide, "float32": toSingle(wide), "2 features": blobs(rng, 700, 2, 5, 0.3)}
+	wide := blobs(rng, sized(1500, 600), 12, 6, 0.8)
+	inputs := map[string]mat.Matrix{"float64": wide, "float32": toSingle(wide), "2 features": blobs(rng, sized(700, 300), 2, 5, 0.3)}
 	eachEstimator(t, func(t *testing.T, e estimator) {
 		for name, x := range inputs {
 			var first []byte
-			for _, threads := range []int{1, 2, 5, 1} {
+			for _, threads := range threadCounts() {
 				p, err := e.make(6, threads).Cluster(t.Context(), x)
 				if err != nil {
 					t.Fatal(err)
@@ -520,7 +520,8 @@ func (c *tripping) Err() error {
 func TestConformCancelled(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 9))
 	small := blobs(rng, 60, 4, 3, 0.5)
-	large := blobs(rng, 12000, 24, 300, 2)
+	k := sized(300, 60)
+	large := blobs(rng, sized(12000, 3000), 24, k, 2)
 	boom := errors.New("boom")
 	eachEstimator(t, func(t *testing.T, e estimator) {
 		fitted, err := e.make(3, 2).Cluster(t.Context(), small)
@@ -539,7 +540,7 @@ func TestConformCancelled(t *testing.T) {
 			ctx, cancel = context.WithCancelCause(t.Context())
 			midway := &tripping{Context: ctx, trip: func() { cancel(boom) }}
 			midway.left.Store(2)
-			if p, err := e.make(300, threads).Cluster(midway, large); !errors.Is(err, boom) || p != nil {
+			if p, err := e.make(k, threads).Cluster(midway, large); !errors.Is(err, boom) || p != nil {
 				t.Errorf("%d threads: fit, cancelled midway: %v, want the cause", threads, err)
 			}
 			if midway.left.Load() > 0 {

@@ -3,6 +3,7 @@ package cluster
 import (
 	"math"
 	"math/rand/v2"
+	"testing"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -23,6 +24,25 @@ func blobs(rng *rand.Rand, n, d, k int, deviation float64) *mat.Dense {
 		}
 	}
 	return x
+}
+
+// sized returns full, and less where -short is given, as it is under the race
+// detector: that looks at which goroutine touches what, which takes a few blocks
+// and no more, at a tenth of the speed.
+func sized(full, short int) int {
+	if testing.Short() {
+		return short
+	}
+	return full
+}
+
+// threadCounts are the numbers of threads that have to give the same bytes, one
+// of them twice for what changes from run to run.
+func threadCounts() []int {
+	if testing.Short() {
+		return []int{1, 5}
+	}
+	return []int{1, 2, 5, 1}
 }
 
 // sphere is like blobs, on the unit sphere, as sentence embeddings are.

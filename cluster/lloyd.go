@@ -21,10 +21,14 @@ type lloyd struct {
 	labels, last []int32 // [n] of this round and of the one before
 	bounds       bounds
 	unbounded    bool                // look at every point in every round, to see what bounds save
+	plain        bool                // never by bytes, to see what these save
 	sums         dense.Rows[float64] // [k, d] weighted sums of each centre's points
 	mass         []float64           // [k] and of their weights
 	bins         bins
+	part         []dense.Rows[float64] // sums of runs of rows; see stream
+	summed       bool                  // sums are those of labels already
 	scratch      []nearScratch
+	screen       *screen // nil: not used
 }
 
 // lloydRun is one run's outcome.
@@ -57,6 +61,9 @@ func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds in
 	now, next := dense.New[float64](l.k, l.p.d), dense.New[float64](l.k, l.p.d)
 	for j := range l.k {
 		copy(now.Row(j), start.Row(j))
+	}
+	if l.screen == nil && l.k > 1 && maxRounds > 1 && !l.plain {
+		l.screen = newScreen(l.p)
 	}
 	settled := false
 	rounds := 0
@@ -96,27 +103,53 @@ func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds in
 // already say that their centre is still the nearest (Hamerly, 2010).
 func (l *lloyd) label(ctx context.Context, now dense.Rows[float64], first bool) error {
 	c := l.p.see(now)
-	b := &l.bounds
-	b.reset(l.p.n, l.k)
+	l.bounds.reset(l.p.n, l.k)
 	if l.scratch == nil {
 		l.scratch = make([]nearScratch, parallel.Threads(l.threads))
 	}
-	return eachBlock(ctx, l.p.n, blockRows, l.threads, func(worker, _, lo, hi int) {
-		s := &l.scratch[worker]
-		s.list = s.list[:0]
-		for i := lo; i < hi; i++ {
-			if first || l.unbounded || !b.hold(i, l.labels[i]) {
-				s.list = append(s.list, int32(i))
-			}
-		}
-		if len(s.list) == 0 {
-			return
-		}
-		s.nearest(l.p, c, s.list, b.set)
-		for r, i := range s.list {
-			l.labels[i] = s.arg[r]
-		}
+	if l.screen != nil && !c.slow && !first {
+		c.setBytes(l.p)
+	}
+	if first && l.streams() { // the points are at hand: sum them up as well
+		err := l.stream(ctx, func(worker, block, lo, hi int) { l.labelBlock(worker, block, lo, hi, c, true) })
+		l.summed = err == nil
+		return err
+	}
+	return eachBlock(ctx, l.p.n, blockRows, l.threads, func(worker, block, lo, hi int) {
+		l.labelBlock(worker, block, lo, hi, c, first)
 	})
+}
+
+// labelBlock is label for rows lo to hi.
+func (l *lloyd) labelBlock(worker, block, lo, hi int, c *centers, first bool) {
+	b, s := &l.bounds, &l.scratch[worker]
+	s.list = s.list[:0]
+	for i := lo; i < hi; i++ {
+		if first || l.unbounded || !b.hold(i, l.labels[i]) {
+			s.list = append(s.list, int32(i))
+		}
+	}
+	rows := s.list
+	switch {
+	case l.screen == nil || c.slow || len(rows) == 0:
+	case first: // the centres are points yet, so that bytes would leave most open
+		l.screen.fill(block, lo, hi, &s.view)
+	case s.rest > 0:
+		s.rest--
+	default:
+		l.screen.fill(block, lo, hi, &s.view)
+		rows = s.screen(l.screen, block, c, rows, l.labels, b)
+		if len(rows)*screenMost > len(s.list) {
+			s.rest = coarseRest
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	s.nearest(l.p, c, rows, b.set)
+	for r, i := range rows {
+		l.labels[i] = s.arg[r]
+	}
 }
 
 // bounds say how far each point is from its own centre at most, and from any
@@ -293,100 +326,3 @@ func (l *lloyd) refill(ctx context.Context, old, sums dense.Rows[float64]) error
 	}
 	return nil
 }
-
-// Where there are few centres, a piece of work sums up sumColumns features, so
-// that there is enough of it for all goroutines; otherwise all, which is kinder
-// to memory. The bits do not depend on it.
-const (
-	sumColumns = 128
-	fewCenters = 16
-)
-
-// sum brings l.sums up to date with l.labels. Each element is summed by one
-// goroutine in the order of the points, so threads change nothing; where few
-// labels differ from l.last, only those points move between sums.
-func (l *lloyd) sum(ctx context.Context, all bool) error {
-	n := l.p.n
-	changed := 0
-	if !all {
-		for i, c := range l.labels {
-			if c != l.last[i] {
-				changed++
-			}
-		}
-		all = changed > n/4
-	}
-	b := &l.bins
-	b.reset(l.k)
-	if all {
-		clear(l.sums.Data)
-		for _, c := range l.labels {
-			b.count(int(c))
-		}
-		b.allot()
-		for i, c := range l.labels {
-			b.put(int(c), int32(i))
-		}
-	} else {
-		for i, c := range l.labels {
-			if c != l.last[i] {
-				b.count(int(c))
-				b.count(int(l.last[i]))
-			}
-		}
-		b.allot()
-		for i, c := range l.labels {
-			if c != l.last[i] {
-				b.put(int(c), int32(i))
-				b.put(int(l.last[i]), ^int32(i)) // leaves
-			}
-		}
-	}
-	width := l.p.d
-	if l.k < fewCenters {
-		width = min(width, sumColumns)
-	}
-	strips := (l.p.d + width - 1) / width
-	return parallel.Do(ctx, l.threads, l.k*strips, func(_, t int) {
-		j, lo := t/strips, t%strips*width
-		dst := l.sums.Row(j)[lo:min(lo+width, l.p.d)]
-		for _, i := range b.of(j) {
-			if i >= 0 {
-				l.p.addPart(dst, int(i), lo, l.weight(int(i)))
-			} else {
-				l.p.addPart(dst, int(^i), lo, -l.weight(int(^i)))
-			}
-		}
-	})
-}
-
-// bins sorts items by a small key, keeping their order: reset, count all,
-// allot, put all.
-type bins struct {
-	start []int // [k+1]
-	next  []int // [k]
-	items []int32
-}
-
-func (b *bins) reset(k int) {
-	b.start = grow(b.start, k+1)
-	b.next = grow(b.next, k)
-	clear(b.start)
-}
-
-func (b *bins) count(key int) { b.start[key+1]++ }
-
-func (b *bins) allot() {
-	for j := range b.next {
-		b.start[j+1] += b.start[j]
-		b.next[j] = b.start[j]
-	}
-	b.items = grow(b.items, b.start[len(b.next)])
-}
-
-func (b *bins) put(key int, item int32) {
-	b.items[b.next[key]] = item
-	b.next[key]++
-}
-
-func (b *bins) of(key int) []int32 { return b.items[b.start[key]:b.start[key+1]] }

@@ -13,16 +13,20 @@ import (
 // as those points.
 type centers struct {
 	rows dense.Rows[float64] // [k, d] in exact space
+	view []float32           // [k, d] view rows
 	w    *kernel.Packed      // [k, d] view rows
 	bias []float32           // [k] squared norms of the view rows
 	big  float64             // largest norm of the view rows
 	slow bool                // decide everything in exact space
+
+	bytes *kernel.PackedInt8 // [k, d] -2 times the view rows, after setBytes
+	loose float64            // how far any of these is from its bytes at most
 }
 
 // see prepares rows of exact space, [k, d], for comparison with p.
 func (p *points) see(rows dense.Rows[float64]) *centers {
-	c := &centers{rows: rows}
-	v := make([]float32, rows.Len*p.d) // [k, d]
+	v := make([]float32, rows.Len*p.d)
+	c := &centers{rows: rows, view: v}
 	c.bias = make([]float32, rows.Len)
 	for j := range rows.Len {
 		dst := v[j*p.d:][:p.d]
@@ -53,6 +57,11 @@ type nearScratch struct {
 	dst           []float32 // [k]
 	list          []int32
 	kernel        kernel.Scratch
+
+	bytes  []uint8 // of screen
+	params []kernel.QuantRow
+	open   []int32
+	rest   int // blocks for which bytes are not tried
 }
 
 // nearest writes to s.arg the index of the centre nearest to each of the given

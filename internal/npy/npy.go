@@ -55,9 +55,10 @@ func WriteRows(w io.Writer, values []float32) error {
 type file struct {
 	f      *os.File
 	rd     *bufio.Reader
-	kind   string // "f4", "f8", "i4", "i8"
+	kind   string // "f2", "f4", "f8", "i4", "i8"
 	order  binary.ByteOrder
 	shape  []int
+	column bool // the first dimension changes fastest (Fortran order)
 	width  int
 	values int
 }
@@ -86,21 +87,20 @@ func open(path string) (*file, error) {
 		return fail("%v", err)
 	}
 	d := head.Descr
-	if d.Fortran {
-		return fail("it is in Fortran order, want C order")
-	}
-	out := &file{f: f, rd: bufio.NewReaderSize(f, 1<<20), order: binary.LittleEndian, shape: d.Shape, values: 1}
+	out := &file{column: d.Fortran, f: f, rd: bufio.NewReaderSize(f, 1<<20), order: binary.LittleEndian, shape: d.Shape, values: 1}
 	out.kind = strings.TrimLeft(d.Type, "<>=|")
 	if strings.HasPrefix(d.Type, ">") {
 		out.order = binary.BigEndian
 	}
 	switch out.kind {
+	case "f2":
+		out.width = 2
 	case "f4", "i4":
 		out.width = 4
 	case "f8", "i8":
 		out.width = 8
 	default:
-		return fail("its values are %q, want float32, float64, int32 or int64", d.Type)
+		return fail("its values are %q, want float16, float32, float64, int32 or int64", d.Type)
 	}
 	at, err := f.Seek(0, io.SeekCurrent)
 	if err != nil {
@@ -147,6 +147,8 @@ func (f *file) each(put func(i int, v float64)) error {
 			return err
 		}
 		switch f.kind {
+		case "f2":
+			put(i, half(f.order.Uint16(b)))
 		case "f4":
 			put(i, float64(math.Float32frombits(f.order.Uint32(b))))
 		case "f8":
@@ -160,8 +162,29 @@ func (f *file) each(put func(i int, v float64)) error {
 	return nil
 }
 
-// ReadMatrix reads a matrix of two dimensions: float32 files as
-// dense.Matrix, which keeps the fast path, all others as *mat.Dense.
+// half returns the number that 16 bits of IEEE 754's binary16 stand for.
+func half(b uint16) float64 {
+	exponent, fraction := int(b>>10&0x1f), float64(b&0x3ff)
+	var v float64
+	switch exponent {
+	case 0:
+		v = math.Ldexp(fraction, -24)
+	case 0x1f:
+		if v = math.Inf(1); fraction > 0 {
+			v = math.NaN()
+		}
+	default:
+		v = math.Ldexp(1024+fraction, exponent-25)
+	}
+	if b>>15 == 1 {
+		v = -v
+	}
+	return v
+}
+
+// ReadMatrix reads a matrix of two dimensions, in either order: float32 and
+// float16 files as dense.Matrix, which keeps the fast path, all others as
+// *mat.Dense.
 func ReadMatrix(path string) (mat.Matrix, error) {
 	f, err := open(path)
 	if err != nil {
@@ -175,13 +198,17 @@ func ReadMatrix(path string) (mat.Matrix, error) {
 	if r == 0 || c == 0 {
 		return nil, fmt.Errorf("%s: %w: its shape is %v, it is empty", path, ErrFormat, f.shape)
 	}
-	if f.kind == "f4" {
+	place := func(i int) int { return i }
+	if f.column {
+		place = func(i int) int { return i%r*c + i/r }
+	}
+	if f.kind == "f4" || f.kind == "f2" {
 		x := dense.New[float32](r, c)
-		err = f.each(func(i int, v float64) { x.Data[i] = float32(v) })
+		err = f.each(func(i int, v float64) { x.Data[place(i)] = float32(v) })
 		return dense.Matrix{Rows: x}, wrap(path, err)
 	}
 	x := make([]float64, f.values)
-	err = f.each(func(i int, v float64) { x[i] = v })
+	err = f.each(func(i int, v float64) { x[place(i)] = v })
 	return mat.NewDense(r, c, x), wrap(path, err)
 }
 

@@ -2,9 +2,12 @@ package npy
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/sbinet/npyio"
@@ -78,6 +81,49 @@ func TestOtherKinds(t *testing.T) {
 	}
 	if _, err := ReadMatrix(write(t, b.Bytes())); !errors.Is(err, ErrFormat) {
 		t.Errorf("read a list as a matrix: %v", err)
+	}
+}
+
+// TestColumnsFirst: NumPy writes a transposed matrix, or the values of a data
+// frame, column after column.
+func TestColumnsFirst(t *testing.T) {
+	data := float32File(t, 3, 2, []float32{1, 3, 5, 2, 4, 6})
+	columnsFirst := func(data []byte) []byte {
+		data = bytes.Replace(data, []byte("False"), []byte("True"), 1)
+		return bytes.Replace(data, []byte("\n"), []byte(" \n"), 1) // the length stays
+	}
+	x, err := ReadMatrix(write(t, columnsFirst(data)))
+	if err != nil || !mat.Equal(x, mat.NewDense(3, 2, []float64{1, 2, 3, 4, 5, 6})) {
+		t.Errorf("%v, %v", x, err)
+	}
+	var b bytes.Buffer
+	if err := npyio.Write(&b, mat.NewDense(2, 2, []float64{1, 2, 3, 4})); err != nil {
+		t.Fatal(err)
+	}
+	if x, err = ReadMatrix(write(t, columnsFirst(b.Bytes()))); err != nil || !mat.Equal(x, mat.NewDense(2, 2, []float64{1, 3, 2, 4})) {
+		t.Errorf("%v, %v", x, err)
+	}
+}
+
+// TestHalf: numbers of 16 bits, of both signs, normal, subnormal and not finite;
+// the values are those of numpy.float16.
+func TestHalf(t *testing.T) {
+	h := "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 4), }"
+	h += strings.Repeat(" ", 117-len(h)) + "\n"
+	data := append([]byte("\x93NUMPY\x01\x00\x76\x00"), h...)
+	for _, v := range []uint16{0x3c00, 0xc500, 0x3555, 0x7bff, 0x0001, 0x83ff, 0x7c00, 0x8000} {
+		data = binary.LittleEndian.AppendUint16(data, v)
+	}
+	x, err := ReadMatrix(write(t, data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := mat.NewDense(2, 4, []float64{1, -5, 0.333251953125, 65504, 0x1p-24, -1023 * 0x1p-24, math.Inf(1), 0})
+	if !mat.Equal(x, want) {
+		t.Errorf("%v, want %v", mat.Formatted(x), mat.Formatted(want))
+	}
+	if v := half(0x7e00); !math.IsNaN(v) {
+		t.Errorf("NaN is read as %v", v)
 	}
 }
 

@@ -1,0 +1,152 @@
+package cluster
+
+import (
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
+
+// screen keeps the view rows as bytes from one round of Lloyd's algorithm to
+// the next: see coarse.go for what products of bytes are worth. Most points are
+// much nearer to one centre than to any other, and these they decide in a
+// fraction of the time and of the memory that has to be read; the others are
+// left to float32 products.
+type screen struct {
+	p      *points
+	ld     int
+	root   float64       // of d
+	blocks []screenBlock // of blockRows rows each
+}
+
+type screenBlock struct {
+	bytes  []uint8           // [rows, ld]; nil: not made yet
+	params []kernel.QuantRow // [rows]
+}
+
+// screenMost is the part of a block, 1/screenMost, that may be left open before
+// the next coarseRest blocks do without bytes.
+const screenMost = 2
+
+// screenRows is how many rows are multiplied with the centres at once.
+const screenRows = 48
+
+// screenSafe allows for the rounding of what is known of the bytes' errors.
+const screenSafe = 1 + 1e-3
+
+// newScreen returns the screen of p without any rows yet, nil where bytes would
+// not be faster.
+func newScreen(p *points) *screen {
+	if p.d < coarseDim || p.d > coarseDimMost || p.wild || kernel.Active() == kernel.Generic {
+		return nil
+	}
+	return &screen{
+		p: p, ld: kernel.Int8LD(p.d), root: math.Sqrt(float64(p.d)),
+		blocks: make([]screenBlock, (p.n+blockRows-1)/blockRows),
+	}
+}
+
+// fill makes the bytes of a block, rows lo to hi, if they are not there.
+func (z *screen) fill(block, lo, hi int, buf *[]float32) {
+	b := &z.blocks[block]
+	if b.bytes != nil {
+		return
+	}
+	b.bytes, b.params = make([]uint8, (hi-lo)*z.ld), make([]kernel.QuantRow, hi-lo)
+	view, stride := z.p.view(lo, hi, buf)
+	kernel.QuantizeRows(b.bytes, z.ld, b.params, view, stride, hi-lo, z.p.d)
+}
+
+// loose returns how far a row is from its bytes at most: half a step for each
+// feature, and what the steps' own rounding adds. The differences themselves
+// would say 0.58 of that, and take longer to find than they save.
+func (z *screen) loose(q kernel.QuantRow) float64 {
+	return z.root * (float64(q.Scale)*0.5001 + kernel.QuantFloor)
+}
+
+// setBytes makes the bytes of the centres' part in |c|² - 2x·c.
+func (c *centers) setBytes(p *points) {
+	k := c.rows.Len
+	w := make([]float32, k*p.d)
+	for i, v := range c.view {
+		w[i] = -2 * v
+	}
+	c.bytes = kernel.PackInt8(w, k, p.d, p.d)
+	// Another table of the same bytes, which can be read.
+	t := kernel.QuantizeTable(w, k, p.d, p.d)
+	row := make([]float32, p.d)
+	for j := range k {
+		t.CopyRow(row, j)
+		e := 0.0
+		for f, v := range w[j*p.d:][:p.d] {
+			e += (float64(v) - float64(row[f])) * (float64(v) - float64(row[f]))
+		}
+		c.loose = max(c.loose, math.Sqrt(e))
+	}
+}
+
+// screen labels those of the given rows of a block that bytes decide, and
+// returns the others.
+func (s *nearScratch) screen(z *screen, block int, c *centers, rows, labels []int32, b *bounds) (open []int32) {
+	p, k := z.p, c.rows.Len
+	open = s.open[:0]
+	s.dst = grow(s.dst, screenRows*k)
+	for len(rows) > 0 {
+		part := rows[:min(screenRows, len(rows))]
+		rows = rows[len(part):]
+		bytes, params := z.rows(block, part, s)
+		kernel.GemmInt8(s.dst, k, bytes, z.ld, params, len(part), c.bytes, kernel.Epilogue{Bias: c.bias})
+		for r, i := range part {
+			arg, best, second := leastTwo(s.dst[r*k:][:k])
+			norm2, e := p.norm2[i], z.loose(params[r])
+			slack := c.slack(p, norm2) + (2*e*c.big+(math.Sqrt(norm2)+e)*c.loose)*screenSafe
+			if second-best <= 2*slack {
+				open = append(open, i)
+				continue
+			}
+			slack += 4 * unitRoundoff * norm2
+			labels[i] = arg
+			b.set(int(i), math.Sqrt(max(0, norm2+best+slack)), math.Sqrt(max(0, norm2+second-slack)))
+		}
+	}
+	s.open = open
+	return open
+}
+
+// rows returns the bytes of the given rows of a block, one after another.
+func (z *screen) rows(block int, rows []int32, s *nearScratch) ([]uint8, []kernel.QuantRow) {
+	b := &z.blocks[block]
+	first := block * blockRows
+	if together(rows) {
+		at := int(rows[0]) - first
+		return b.bytes[at*z.ld:], b.params[at:]
+	}
+	s.bytes, s.params = grow(s.bytes, screenRows*z.ld), grow(s.params, screenRows)
+	for r, i := range rows {
+		at := int(i) - first
+		copy(s.bytes[r*z.ld:][:z.ld], b.bytes[at*z.ld:])
+		s.params[r] = b.params[at]
+	}
+	return s.bytes, s.params
+}
+
+// leastTwo returns the least of x, where it is, and the least of the others,
+// +Inf if there are none. Floats are compared by their bits, as integers of the
+// same order, since only these are compared without branches, which would often
+// be guessed wrong here.
+func leastTwo(x []float32) (arg int32, best, second float64) {
+	least, next := int32(math.MaxInt32), int32(0x7f800000) // +Inf
+	for j, v := range x {
+		k := int32(math.Float32bits(v))
+		k ^= k >> 31 & math.MaxInt32
+		next = min(next, max(least, k))
+		if k < least {
+			arg = int32(j)
+		}
+		least = min(least, k)
+	}
+	return arg, fromOrdered(least), fromOrdered(next)
+}
+
+func fromOrdered(k int32) float64 {
+	return float64(math.Float32frombits(uint32(k ^ k>>31&math.MaxInt32)))
+}
