@@ -184,7 +184,9 @@ func (z *scanner) freeLeft(i int) bool {
 		return true
 	}
 	switch c {
-	case '.', ',':
+	case ',':
+		return !z.thousands(i - 1)
+	case '.':
 		return !digit(z.s[i-2])
 	case '-', '+':
 		return !alnum(z.s[i-2])
@@ -201,7 +203,10 @@ func (z *scanner) freeRight(i int) bool {
 	if alnum(c) || c == '_' {
 		return false
 	}
-	if (c == '.' || c == '-' || c == '@' || c == ',') && i+1 < len(z.s) {
+	if c == ',' {
+		return !z.thousands(i)
+	}
+	if (c == '.' || c == '-' || c == '@') && i+1 < len(z.s) {
 		n := z.s[i+1]
 		if c == '@' || c == '-' {
 			return !alnum(n)
@@ -209,4 +214,26 @@ func (z *scanner) freeRight(i int) bool {
 		return !digit(n)
 	}
 	return true
+}
+
+// thousands tells whether the comma at i is within an amount, such as 12,345 or
+// 250,00, rather than between two cells or items: up to three digits stand on
+// either side.
+func (z *scanner) thousands(i int) bool {
+	before, after := 0, 0
+	for before < 4 && i-before > 0 && digit(z.s[i-before-1]) {
+		before++
+	}
+	for after < 4 && i+after+1 < len(z.s) && digit(z.s[i+after+1]) {
+		after++
+	}
+	if before == 0 || before > 3 || after == 0 || after > 3 {
+		return false
+	}
+	// What goes on with a hyphen, or with a space and three digits, is no amount.
+	rest := z.s[i+1+after:]
+	if len(rest) > 1 && rest[0] == '-' && digit(rest[1]) {
+		return false
+	}
+	return len(rest) < 4 || rest[0] != ' ' || !allDigits(rest[1:4])
 }
