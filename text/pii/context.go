@@ -113,7 +113,7 @@ func (z *scanner) wordsBefore(i, size int) (c context) {
 				continue // the tail of a word the window cuts, or of an identifier
 			}
 			t, ok := latinTopics[lower(s[j:end])]
-			if !ok && z.ownNumber(j, end) {
+			if !ok && (z.ownNumber(j, end) || z.initial(j, end)) {
 				t, ok = inPhone, true
 			}
 			if ok && c[t] == 0 {
@@ -135,6 +135,12 @@ func (z *scanner) wordsBefore(i, size int) (c context) {
 		}
 	}
 	return c
+}
+
+// initial tells whether s[j:end] is the letter that signatures put before a
+// telephone number: T: 020 7946 0123, M: 07911 123456.
+func (z *scanner) initial(j, end int) bool {
+	return end-j == 1 && end < len(z.s) && z.s[end] == ':' && oneOf("tTmMpPfFdDoOwWhH", z.s[j])
 }
 
 // ownNumber tells whether the word s[j:end] is "number" after a word for whose
@@ -328,4 +334,13 @@ func equalFold(a, b string) bool {
 		}
 	}
 	return true
+}
+
+// wordSet is the set of the words of a list.
+func wordSet(list string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
 }

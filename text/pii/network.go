@@ -18,7 +18,7 @@ func personalIP(a netip.Addr) bool {
 func (z *scanner) hexGroups(start, end int) int {
 	s := z.s
 	sep, n := s[end], end-start
-	if sep != ':' && sep != '-' && sep != '.' || start > 0 && (alnum(s[start-1]) || s[start-1] == ':' || s[start-1] == '_') {
+	if sep != ':' && sep != '-' && sep != '.' || start > 0 && (alnum(s[start-1]) || s[start-1] == '_') || z.hexBefore(start) {
 		return end
 	}
 	switch {
@@ -35,6 +35,20 @@ func (z *scanner) hexGroups(start, end int) int {
 		return z.ip6(start, end)
 	}
 	return end
+}
+
+// hexBefore tells whether a colon joins a group of hexadecimal digits to what
+// begins at i; after any other word (mac:, IPv6:) it introduces it.
+func (z *scanner) hexBefore(i int) bool {
+	s := z.s
+	if i == 0 || s[i-1] != ':' {
+		return false
+	}
+	start := i - 1
+	for start > 0 && i-start < 6 && hexByte(s[start-1]) {
+		start--
+	}
+	return start == i-1 && start > 0 && s[start-1] == ':' || start < i-1 && (start == 0 || !alnum(s[start-1]))
 }
 
 // joined tells whether another group follows at i.
@@ -126,8 +140,9 @@ func (z *scanner) ip4(g []digits) int {
 		}
 	}
 	start, end := g[0].start, g[3].end
-	// A comma beside it separates addresses or cells: no amount has three dots.
-	if !z.freeLeft(start) && z.s[start-1] != ',' || !z.freeRight(end) && z.s[end] != ',' {
+	// A comma beside it separates addresses or cells, for no amount has three
+	// dots; an @ before it a user from a host.
+	if !z.freeLeft(start) && z.s[start-1] != ',' && z.s[start-1] != '@' || !z.freeRight(end) && z.s[end] != ',' {
 		return 0
 	}
 	c := z.context(start)

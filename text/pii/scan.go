@@ -42,7 +42,9 @@ type scanner struct {
 	d      *Detector
 	s      string
 	spans  []Span
-	urlEnd int // numbers before this lie in a URL: they are not looked at
+	urlEnd int // numbers before this lie in a URL: only those that it names are looked at
+	after  int // a value may begin here although a word is joined to it: tel13812345678
+	before int // a value may end here although a word is joined to it: 13812345678vx
 	done   int // bytes before this belong to spans found
 	group  [maxGroups]digits
 
@@ -92,7 +94,7 @@ func (z *scanner) run(start, end int, seen uint8) int {
 			return next
 		}
 	}
-	if start < z.urlEnd {
+	if start < z.urlEnd && !z.namedParam(start) {
 		return end
 	}
 	if seen&(bDigit|bHex) != 0 && seen&bLetter == 0 && end-start <= 4 && end < len(s) {
@@ -113,6 +115,9 @@ func (z *scanner) run(start, end int, seen uint8) int {
 func (z *scanner) mixed(start, end int) int {
 	s := z.s
 	n := end - start
+	if stop := z.labelled(start, end); stop > 0 {
+		return stop
+	}
 	if !z.freeLeft(start) {
 		return end
 	}
@@ -173,7 +178,7 @@ func (z *scanner) add(k kind, start, end int, score float64, reason string) int 
 // number, path or address. Characters beyond ASCII are no obstacle, so that a
 // number may stand amid Chinese.
 func (z *scanner) freeLeft(i int) bool {
-	if i == 0 {
+	if i == 0 || i == z.after {
 		return true
 	}
 	c := z.s[i-1]
@@ -188,7 +193,9 @@ func (z *scanner) freeLeft(i int) bool {
 		return !z.thousands(i - 1)
 	case '.':
 		return !digit(z.s[i-2])
-	case '-', '+':
+	case '+':
+		return !alnum(z.s[i-2]) || z.labelEnds(i-1)
+	case '-':
 		return !alnum(z.s[i-2])
 	}
 	return true
@@ -196,7 +203,7 @@ func (z *scanner) freeLeft(i int) bool {
 
 // freeRight tells whether a value may end at i.
 func (z *scanner) freeRight(i int) bool {
-	if i >= len(z.s) {
+	if i >= len(z.s) || i == z.before {
 		return true
 	}
 	c := z.s[i]
