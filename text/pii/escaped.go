@@ -18,19 +18,23 @@ func escapedAt(s string, i int, before byte) (c byte, size int) {
 		}
 		return 0, 0
 	}
-	end := i + 1
-	for end < len(s) && end-i < maxReference && (alnum(s[end]) || s[end] == '#') {
+	from := i + 1
+	for n := 0; n < 3 && len(s)-from > 4 && s[from:from+4] == "amp;"; n++ {
+		from += 4 // &amp;#64;, escaped twice
+	}
+	end := from
+	for end < len(s) && end-from < maxReference && (alnum(s[end]) || s[end] == '#') {
 		end++
 	}
 	if end == len(s) || s[end] != ';' {
 		return 0, 0
 	}
-	if c := references[lower(s[i+1:end])]; c != 0 {
+	if c := references[lower(s[from:end])]; c != 0 {
 		return c, end + 1 - i
 	}
-	if end-i > 3 && s[i+1] == '#' {
-		c := reference(s[i+2 : end])
-		if alnum(c) || c != 0 && oneOf("@.+-_", c) {
+	if end-from > 2 && s[from] == '#' {
+		c := reference(s[from+1 : end])
+		if alnum(c) || c != 0 && oneOf("@.+-_ ", c) {
 			return c, end + 1 - i
 		}
 	}

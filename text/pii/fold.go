@@ -5,7 +5,8 @@ import "sort"
 // folded is a text whose full-width letters, digits and signs, typographic
 // spaces and hyphens are written as their ASCII likes and whose invisible
 // characters are left out, so that １３８ and 1<zero-width space>38 are read as 138;
-// escaped signs of an address (escapedAt) are written as themselves.
+// escaped signs of an address (escapedAt) are written as themselves, and tags
+// within a word (tagAt) are left out.
 type folded struct {
 	text      string
 	stretches []stretch // by place; the first begins at 0
@@ -16,7 +17,7 @@ type folded struct {
 type stretch struct{ at, source, width int }
 
 // foldLead marks the first bytes of characters that fold may rewrite.
-var foldLead = [256]bool{'%': true, '&': true, 0xC2: true, 0xE2: true, 0xE3: true, 0xEF: true}
+var foldLead = [256]bool{'%': true, '&': true, '<': true, 0xC2: true, 0xE2: true, 0xE3: true, 0xEF: true}
 
 // needsFold tells whether fold would change s.
 func needsFold(s string) bool {
@@ -109,6 +110,9 @@ func (f *folded) restore(s *Span) {
 func foldAt(s string, i int, before byte) (c byte, size int) {
 	if s[i] == '%' || s[i] == '&' {
 		return escapedAt(s, i, before)
+	}
+	if s[i] == '<' {
+		return 0, tagAt(s, i, before)
 	}
 	if s[i] == 0xC2 {
 		if i+1 < len(s) {

@@ -105,6 +105,13 @@ func (z *scanner) run(start, end int, seen uint8) int {
 	if seen&bDigit == 0 {
 		return z.wechat(start, end, false)
 	}
+	if start > 0 && s[start-1] == '%' && end-start > 2 && hexByte(s[start]) && hexByte(s[start+1]) && allDigits(s[start+2:end]) {
+		// The last byte of a percent-encoded character is joined to a number.
+		z.after = start + 2
+		next := z.number(start + 2)
+		z.after = 0
+		return next
+	}
 	if seen == bDigit {
 		return z.number(start)
 	}

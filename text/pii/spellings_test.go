@@ -16,6 +16,8 @@ func TestSpellings(t *testing.T) {
 			邮箱[zhang@qq.com]谢谢
 			[bob%40example.com] 100%40 off
 			mail [user&#64;example.com], [user&#x40;example&#46;com], [a&commat;example.com]
+			[bob@<b>example.com]</b>, [bob<i>@</i>example.com], [bob&amp;#64;example.com]
+			bob<b>@</b> and <b>a</b>.
 			https://example.com/unsubscribe?email=[bob%40example.com]`,
 		URL: `
 			[redis://:password@10.0.0.4:6379/0]
@@ -48,6 +50,10 @@ func TestSpellings(t *testing.T) {
 			https://example.com/call?phone=[%2B8613812345678]
 			https://wa.me/[447911123456]
 			打电话10086
+			[138<span class="n">1234</span>5678], <b>[138</b>12345678]
+			call<b>[2025550143]</b>now
+			<td>138</td><td>12345678</td>
+			%E7%94%B5%E8%AF%9D[13812345678]
 			tel2025550143mm`,
 		Card: `
 			[4111.1111.1111.1111]
