@@ -18,7 +18,8 @@ type Options struct {
 	Model Embedder
 
 	// Prepare cleans and masks every text before anything else sees it; nil
-	// takes texts as they are.
+	// takes texts as they are. Users' names and Meta are the caller's to mask
+	// (Privately.Texts does).
 	Prepare Preparer
 
 	// Repeats leave out what texts repeat of one another after they were prepared;
@@ -39,7 +40,8 @@ type Options struct {
 	// 0: GOMAXPROCS. Results do not depend on it.
 	Threads int
 
-	// Edits are applied to the segments that the clusterer found.
+	// Edits are applied to the segments that the clusterer found, with names that
+	// passed through Prepare where it is a NamePreparer.
 	Edits []Edit
 
 	// Bootstrap is how many resamplings the stability of segments is measured
@@ -122,6 +124,7 @@ func (o Options) withDefaults() (Options, error) {
 	if err := o.Repeats.check(); err != nil {
 		return o, err
 	}
+	o.Edits = o.namedEdits()
 	if o.HalfLife == 0 {
 		o.HalfLife = DefaultHalfLife
 	}

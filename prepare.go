@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/text/clean"
@@ -27,6 +29,29 @@ type StepPreparer interface {
 	Preparer
 	// PrepareSteps is Prepare with the steps.
 	PrepareSteps(text string) (clean string, masked map[string]int, steps clean.Steps)
+}
+
+// NamePreparer is a Preparer that also makes names fit to be shown that the
+// caller gave: those of Options.Edits, which every output repeats, pass through
+// it.
+type NamePreparer interface {
+	Preparer
+	PrepareName(name string) string
+}
+
+// namedEdits are the edits with their names prepared.
+func (o *Options) namedEdits() []Edit {
+	p, ok := o.Prepare.(NamePreparer)
+	if !ok {
+		return o.Edits
+	}
+	edits := slices.Clone(o.Edits)
+	for i := range edits {
+		if edits[i].Name != "" {
+			edits[i].Name = p.PrepareName(edits[i].Name)
+		}
+	}
+	return edits
 }
 
 // prepare returns what is left of a text, "" where nothing is.
@@ -114,6 +139,44 @@ func (p Privately) Field(name, value string) string {
 		return value
 	}
 	return p.Mask.MaskField(name, value).Text
+}
+
+// PrepareName implements NamePreparer: a name, such as a segment's or a report's
+// title, without personal data. Cleaning, which brings hidden data to light,
+// changes no other names.
+func (p Privately) PrepareName(name string) string {
+	if p.Mask == nil || name == "" {
+		return name
+	}
+	cleaned, _ := p.cleaned(name)
+	if m := p.Mask.Mask(cleaned); len(m.Spans) > 0 {
+		return m.Text
+	}
+	return p.Mask.Mask(name).Text
+}
+
+// Texts ranges over texts as they may be shown: users are named by UserID, the
+// values of Meta by Field. Texts themselves are left to Prepare. What Segment is
+// given by a caller who does without shows the users and their fields as they
+// are, for only the caller knows whether they are personal.
+func (p Privately) Texts(texts iter.Seq2[Text, error]) iter.Seq2[Text, error] {
+	return func(yield func(Text, error) bool) {
+		for t, err := range texts {
+			if err == nil {
+				t.User = p.UserID(t.User)
+				if len(t.Meta) > 0 {
+					meta := make(map[string]string, len(t.Meta))
+					for name, value := range t.Meta {
+						meta[name] = p.Field(name, value)
+					}
+					t.Meta = meta
+				}
+			}
+			if !yield(t, err) {
+				return
+			}
+		}
+	}
 }
 
 // Describe implements Preparer.

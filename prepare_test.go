@@ -1,6 +1,10 @@
 package cohort
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -55,5 +59,54 @@ func TestPrivatelyField(t *testing.T) {
 	p.Mask = nil
 	if got := p.Field("qq", " 8262048"); got != "8262048" {
 		t.Errorf("without a masker: %q", got)
+	}
+}
+
+// A library's caller who segments privately gets nothing personal either: not in
+// the names he gives segments, nor of users and their fields that went through
+// Texts.
+func TestSegmentPrivately(t *testing.T) {
+	p := privately(t)
+	var texts []Text
+	for i := range 12 {
+		user, word, contact := fmt.Sprintf("anna%d@example.com", i), "lens sharp photo", "13812345678"
+		if i%2 > 0 {
+			user, word, contact = fmt.Sprintf("u%d", i), "battery weak charge", "none"
+		}
+		texts = append(texts, Text{User: user, Text: word + " write to anna@example.com", Meta: map[string]string{"contact": contact, "city": "Oslo"}})
+	}
+	own := texts[0].Meta["contact"]
+	edits := []Edit{{Op: "rename", Segment: 1, Name: "friends of anna@example.com"}, {Op: "rename", Segment: 2, Name: "#1 <fans>"}}
+	s, err := Segment(context.Background(), p.Texts(Slice(texts)), Options{Model: &bagModel{}, Prepare: p, K: 2, MinUsers: 1, Bootstrap: -1, Edits: edits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if edits[0].Name != "friends of anna@example.com" || texts[0].Meta["contact"] != own {
+		t.Error("the caller's own data was changed")
+	}
+	names := map[string]bool{}
+	for _, x := range s.Segments {
+		names[x.Name] = true
+	}
+	if !names["friends of [email]"] || !names["#1 <fans>"] {
+		t.Errorf("names %v", names)
+	}
+	var saved bytes.Buffer
+	if err := s.Segmenter().Save(&saved); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, data := range map[string]string{"segmentation": string(whole), "segmenter": saved.String()} {
+		for _, secret := range []string{"anna", "13812345678"} {
+			if strings.Contains(data, secret) {
+				t.Errorf("%s holds %q", what, secret)
+			}
+		}
+	}
+	if !strings.Contains(string(whole), "[phone]") || !strings.HasPrefix(s.Users[0].ID, "user-") {
+		t.Errorf("users or fields are missing: %s", whole)
 	}
 }

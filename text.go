@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Text is one text and who wrote it.
+// Text is one text and who wrote it. User and Meta appear in what is written of a
+// segmentation as they are here; Privately.Texts makes them fit for that.
 type Text struct {
 	User string // who wrote it; all texts of one User make one point
 	Text string

@@ -22,6 +22,8 @@ func TestAutoModel(t *testing.T) {
 		{"a Chinese beginning", strings.Repeat(zh, 300) + strings.Repeat(en, 900), "minilm"},
 		{"an English beginning", strings.Repeat(en, 300) + strings.Repeat(zh, 900), "bge-zh"},
 		{"half and half", strings.Repeat(en, 300) + strings.Repeat(zh, 300), "bge-zh"},
+		{"two fifths Chinese", strings.Repeat(en+en+en+zh+zh, 60), "bge-zh"},
+		{"a third Chinese", strings.Repeat(en+en+zh, 60), "minilm"},
 		{"English names in Chinese", strings.Repeat("买了 iPhone 13 手机\n", 30), "bge-zh"},
 		{"no letters", "1\n2\n", "minilm"},
 		{"Japanese", strings.Repeat("これはとても良い製品です\n", 3) + zh, "minilm"},

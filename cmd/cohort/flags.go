@@ -109,16 +109,19 @@ func (f *modelFlags) as(name string) {
 	}
 }
 
-// modelFor is the built-in model that suits texts: the Chinese one where at
-// least as many are Chinese as English. Of the two it is the one that can tell
-// something about the other's language.
+// modelFor is the built-in model that suits texts: the Chinese one where of the
+// Chinese and English ones two fifths or more are Chinese. It tells something
+// about English, the English one nothing about Chinese: of labelled texts of nine
+// topics, four Chinese and five English, k-means found the topics with an adjusted
+// Rand index of 0.48 (English model 0.51) with a fifth Chinese, 0.47 (0.46) with a
+// third, 0.52 (0.43) with two fifths and 0.59 (0.37) with half.
 func modelFor(texts []string) string {
 	c := clean.New(clean.Options{NoOffsets: true}) // single cells may be of another encoding
 	votes := map[text.Language]int{}
 	for _, s := range texts {
 		votes[text.Detect(c.String(s).Text)]++
 	}
-	if n := votes[text.Chinese]; n > 0 && n >= votes[text.English] && n >= votes[text.Other] {
+	if n := votes[text.Chinese]; n > 0 && 3*n >= 2*votes[text.English] && n >= votes[text.Other] {
 		return "bge-zh"
 	}
 	return "minilm"

@@ -114,10 +114,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if err != nil {
 		return err
 	}
-	f.title = masked(private, f.title)
-	for i := range o.Edits {
-		o.Edits[i].Name = masked(private, o.Edits[i].Name)
-	}
+	f.title = private.PrepareName(f.title)
 	keep := slices.Clone(f.meta)
 	if f.rating != "" && !slices.Contains(keep, f.rating) {
 		keep = append(keep, f.rating)
@@ -281,21 +278,6 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	return o, nil
 }
 
-// masked is what the caller called a segment or the report, without personal
-// data, for it is written like all else. Cleaning, which brings hidden data to
-// light, changes no other names.
-func masked(private cohort.Privately, name string) string {
-	if private.Mask == nil || name == "" {
-		return name
-	}
-	bare := private
-	bare.Mask = nil
-	if m := private.Mask.Mask(bare.Field("", name)); len(m.Spans) > 0 {
-		return m.Text
-	}
-	return private.Mask.Mask(name).Text
-}
-
 // clusterer is that of the flags, or Auto.
 func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 	density := f.find.algorithm == "auto-dbscan"
@@ -325,10 +307,11 @@ func haveColumns(src *table.Source, want []string) error {
 	return nil
 }
 
-// readTexts ranges over the rows of src as texts with the columns keep.
+// readTexts ranges over the rows of src as texts with the columns keep, users and
+// columns as they may be shown.
 func readTexts(src *table.Source, keep []string, private cohort.Privately) iter.Seq2[cohort.Text, error] {
 	private.UserColumn = src.UserColumn()
-	return func(yield func(cohort.Text, error) bool) {
+	return private.Texts(func(yield func(cohort.Text, error) bool) {
 		for r, err := range src.Rows() {
 			if err != nil {
 				yield(cohort.Text{}, err)
@@ -337,16 +320,16 @@ func readTexts(src *table.Source, keep []string, private cohort.Privately) iter.
 			if r.Weight == 0 { // counts for nothing: not the same as a Text's zero weight
 				continue
 			}
-			t := cohort.Text{User: private.UserID(r.User), Text: r.Text, Weight: r.Weight, Time: r.Time}
+			t := cohort.Text{User: r.User, Text: r.Text, Weight: r.Weight, Time: r.Time}
 			if len(keep) > 0 {
 				t.Meta = make(map[string]string, len(keep))
 				for _, c := range keep {
-					t.Meta[c] = private.Field(c, r.Field(c))
+					t.Meta[c] = r.Field(c)
 				}
 			}
 			if !yield(t, nil) {
 				return
 			}
 		}
-	}
+	})
 }

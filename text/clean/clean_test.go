@@ -213,3 +213,16 @@ func BenchmarkDirtyNoOffsets(b *testing.B) {
 func BenchmarkDirtyMegabyte(b *testing.B) {
 	benchmark(b, Options{Simplify: true, Emoji: Replace}, strings.Repeat(dirtyReview, 1<<20/len(dirtyReview)))
 }
+
+// Full-width letters and digits, which forms and chat are full of, do not keep
+// GB18030 from being told.
+func TestFullWidthGB18030(t *testing.T) {
+	const want = "手机１３８１２３４５６７８，邮箱ｂｏｂ＠ｅｘａｍｐｌｅ．ｃｏｍ"
+	b, err := simplifiedchinese.GB18030.NewEncoder().String(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := Charset([]byte(b)); got != "gb18030" {
+		t.Errorf("charset %s", got)
+	}
+}

@@ -168,6 +168,7 @@ func decodeGB(e *editor) bool {
 		switch {
 		case text.IsHan(r) || r == '，' || r == '。' || r == '！' || r == '？' || r == '、' || r == '：':
 			han++
+		case 0xFF01 <= r && r <= 0xFF5E: // full-width letters and digits speak for neither
 		case r >= utf8.RuneSelf && !unicode.IsPunct(r) && !unicode.IsSpace(r):
 			other++
 		}

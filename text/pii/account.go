@@ -4,8 +4,8 @@ import "strings"
 
 // Words that introduce QQ numbers and WeChat IDs.
 var (
-	qqLabels     = []label{{"qq"}, {"扣扣"}, {"企鹅"}, {"加q"}, {"球球"}, {"q"}, {"qq群"}, {"oicq"}, {"群主"}, {"群号"}}
-	wechatLabels = []label{{"微信"}, {"wechat"}, {"weixin"}, {"vx"}, {"wx"}, {"v信"}, {"薇信"}, {"威信"}, {"加v"}, {"加我v"}, {"weichat"}, {"v芯"}, {"微 信"}}
+	qqLabels     = []label{{"qq"}, {"扣扣"}, {"企鹅"}, {"加q"}, {"加我q"}, {"我q"}, {"q群"}, {"qq/微信"}, {"qq/wechat"}, {"qq or wechat"}, {"qq/vx"}, {"qq/wx"}, {"qq和微信"}, {"qq、微信"}, {"球球"}, {"q"}, {"qq群"}, {"oicq"}, {"群主"}, {"群号"}}
+	wechatLabels = []label{{"微信"}, {"wechat"}, {"weixin"}, {"vx"}, {"wx"}, {"v信"}, {"薇信"}, {"威信"}, {"加v"}, {"加我v"}, {"+v"}, {"➕v"}, {"加微"}, {"薇"}, {"微信/qq"}, {"wechat/qq"}, {"wechat's"}, {"weichat"}, {"v芯"}, {"微 信"}}
 )
 
 // account reports the QQ number or passport number s[start:end], of digits
@@ -53,6 +53,17 @@ func (z *scanner) joinedQQ(start, end int) int {
 	return z.add(kQQ, at, end, 0.9, "five to eleven digits named QQ")
 }
 
+// numberSign tells whether s ends with the Chinese word for the number of an
+// account, so that letters alone may be one: 微信号snowpanda.
+func numberSign(s string) bool {
+	for _, w := range [...]string{"号", "号码", "号是", "号为", "号叫"} {
+		if strings.HasSuffix(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // wechat reports the WeChat ID that begins with the run s[start:end], if words
 // before it name it, and returns where to go on. hasDigit is whether the run
 // has digits.
@@ -71,9 +82,12 @@ func (z *scanner) wechat(start, end int, hasDigit bool) int {
 	if stop-start < 6 || stop-start > 20 || !letter(s[start]) || !z.d.on[kWeChat] {
 		return end
 	}
+	if stop-start >= 12 && equalFold(s[start:start+5], "wxid_") && z.freeLeft(start) {
+		return z.add(kWeChat, start, stop, 0.95, "the prefix of the IDs that WeChat gives")
+	}
 	if !hasDigit {
 		// letters alone: a colon must introduce them
-		if start == 0 || s[start-1] != ':' && s[start-1] != 0x9A && !(s[start-1] == ' ' && start > 1 && (s[start-2] == ':' || s[start-2] == 0x9A)) {
+		if start == 0 || !numberSign(s[:start]) && s[start-1] != ':' && s[start-1] != 0x9A && !(s[start-1] == ' ' && start > 1 && (s[start-2] == ':' || s[start-2] == 0x9A)) {
 			return end
 		}
 	}

@@ -44,6 +44,9 @@ func only(s string, keep func(byte) bool) string {
 
 // canonicalPhone returns country code and national number.
 func (d *Detector) canonicalPhone(value string) string {
+	if rest, ok := strings.CutPrefix(value, "00"); ok {
+		value = "+" + rest
+	}
 	num := only(value, digit)
 	if strings.HasPrefix(value, "+") {
 		if i := strings.Index(value, "(0)"); i > 0 {

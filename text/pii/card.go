@@ -13,14 +13,20 @@ func (z *scanner) card(g []digits) int {
 		n = 1
 	case shape(g, " -", 4, 4, 4, 4, 3):
 		n = 5
-	case shape(g, " -", 4, 4, 4, 4):
+	case shape(g, " -.", 4, 4, 4, 4):
 		n = 4
 	case shape(g, " -", 4, 6, 5), shape(g, " -", 4, 6, 4):
 		n = 3
 	case shape(g, " -", 6, 13), shape(g, " -", 6, 10):
 		n = 2
 	default:
-		return 0
+		// Grouped at will: the words before must say that it is a card.
+		if n = z.cardGroups(g); n == 0 {
+			return 0
+		}
+		if c := z.context(g[0].start); !c.near(inCard) {
+			return 0
+		}
 	}
 	var buf [24]byte
 	num := z.join(buf[:0], g[:n])
@@ -37,6 +43,24 @@ func (z *scanner) card(g []digits) int {
 		score = 0.98
 	}
 	return z.add(kCard, g[0].start, g[n-1].end, score, issuer)
+}
+
+// cardGroups counts the groups, joined alike, that have a card's number of digits
+// together, or returns 0.
+func (z *scanner) cardGroups(g []digits) int {
+	total := 0
+	for i, d := range g {
+		if total += d.len(); d.len() < 2 || total > 19 || !oneOf(" -", g[0].sep) {
+			return 0
+		}
+		if i+1 == len(g) || d.sep != g[0].sep {
+			if total >= 13 {
+				return i + 1
+			}
+			return 0
+		}
+	}
+	return 0
 }
 
 // cardIssuer names the network whose range holds num and whose lengths allow

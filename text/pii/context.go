@@ -54,9 +54,53 @@ func (z *scanner) context(i int) context {
 	return z.words
 }
 
-func (z *scanner) readContext(i int) (c context) {
+func (z *scanner) readContext(i int) (near context) {
+	at := i
+	for low := max(i-contextBytes, 0); at > low; {
+		n := endMark(z.s[:at])
+		if n == 0 {
+			break
+		}
+		at -= n
+	}
+	if at == i || strings.TrimRight(z.s[at:i], " \t") == "" {
+		return z.wordsBefore(i, contextBytes)
+	}
+	// The number begins a sentence or a line: of the one before only what it
+	// ends with bears on it (my new number!! 202…, or a form's label above its
+	// value), and only to say what the number is, never that it is nobody's.
+	c := z.wordsBefore(at, aloneBytes)
+	for t := range numTopics {
+		if t != inOrder && t != inVersion && c.near(t) {
+			near[t] = c[t]
+		}
+	}
+	return near
+}
+
+// aloneBytes is how far words of the sentence before bear on a number.
+const aloneBytes = 16
+
+// endMark is the length of the white space or sentence's end that s ends with,
+// or 0.
+func endMark(s string) int {
+	switch s[len(s)-1] {
+	case ' ', '\t', '\r', '\n', '!', '?':
+		return 1
+	}
+	for _, m := range [...]string{"。", "！", "？"} {
+		if strings.HasSuffix(s, m) {
+			return len(m)
+		}
+	}
+	return 0
+}
+
+// wordsBefore reads the words of the sentence that i stands in, up to size bytes
+// before it.
+func (z *scanner) wordsBefore(i, size int) (c context) {
 	s := z.s
-	low := max(i-contextBytes, 0)
+	low := max(i-size, 0)
 	for j := i; j > low; {
 		b := s[j-1]
 		switch {
@@ -68,7 +112,11 @@ func (z *scanner) readContext(i int) (c context) {
 			if j > 0 && (alnum(s[j-1]) || s[j-1] == '[') {
 				continue // the tail of a word the window cuts, or of an identifier
 			}
-			if t, ok := latinTopics[lower(s[j:end])]; ok && c[t] == 0 {
+			t, ok := latinTopics[lower(s[j:end])]
+			if !ok && (z.ownNumber(j, end) || z.initial(j, end)) {
+				t, ok = inPhone, true
+			}
+			if ok && c[t] == 0 {
 				c[t] = i - end + 1
 			}
 		case b >= utf8.RuneSelf:
@@ -87,6 +135,35 @@ func (z *scanner) readContext(i int) (c context) {
 		}
 	}
 	return c
+}
+
+// initial tells whether s[j:end] is the letter that signatures put before a
+// telephone number: T: 020 7946 0123, M: 07911 123456.
+func (z *scanner) initial(j, end int) bool {
+	return end-j == 1 && end < len(z.s) && z.s[end] == ':' && oneOf("tTmMpPfFdDoOwWhH", z.s[j])
+}
+
+// ownNumber tells whether the word s[j:end] is "number" after a word for whose
+// it is: my number, her new number; an order's or a card's has that before it.
+func (z *scanner) ownNumber(j, end int) bool {
+	s := z.s
+	switch lower(s[j:end]) {
+	case "number", "numbers", "no", "num", "nr":
+	default:
+		return false
+	}
+	if j < 2 || s[j-1] != ' ' {
+		return false
+	}
+	start := j - 1
+	for start > 0 && j-start < 12 && letter(s[start-1]) {
+		start--
+	}
+	switch lower(s[start : j-1]) {
+	case "my", "his", "her", "our", "your", "their", "new", "old", "home", "work", "office", "private", "personal":
+		return start == 0 || !alnum(s[start-1])
+	}
+	return false
 }
 
 // han notes the topic of a Chinese word that begins at j.
@@ -257,4 +334,13 @@ func equalFold(a, b string) bool {
 		}
 	}
 	return true
+}
+
+// wordSet is the set of the words of a list.
+func wordSet(list string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
 }

@@ -1,13 +1,17 @@
 package pii
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // at looks at the @ at i: an e-mail address around it or a handle after it.
 func (z *scanner) at(i int) int {
 	if end := z.email(i); end > i {
 		return end
 	}
-	if i < z.urlEnd {
+	if i < z.urlEnd && (z.s[i-1] != '/' || !z.profile(i-1)) {
 		return i + 1
 	}
 	return z.handle(i)
@@ -18,10 +22,14 @@ func (z *scanner) at(i int) int {
 func (z *scanner) email(i int) int {
 	s := z.s
 	start := i
-	for start > z.done && i-start < 64 && byteClass[s[start-1]]&(bAlnum|bLocal) != 0 {
-		start--
+	for i-start < 64 {
+		n := z.localBefore(start, i)
+		if n == 0 {
+			break
+		}
+		start -= n
 	}
-	for start < i && !alnum(s[start]) && s[start] != '_' {
+	for start < i && s[start] < utf8.RuneSelf && !alnum(s[start]) && s[start] != '_' {
 		start++
 	}
 	if start == i || s[i-1] == '.' || strings.Contains(s[start:i], "..") {
@@ -37,6 +45,30 @@ func (z *scanner) email(i int) int {
 	return z.add(kEmail, start, end, 0.99, "address with a domain")
 }
 
+// localBefore is the size of the character before start where it may belong to
+// the local part of the address whose @ is at i, or 0. An apostrophe does between
+// letters (o'brien), letters beyond ASCII (RFC 6531) do where they are Latin:
+// Chinese ones are the sentence's.
+func (z *scanner) localBefore(start, i int) int {
+	s := z.s
+	if start <= z.done {
+		return 0
+	}
+	switch c := s[start-1]; {
+	case byteClass[c]&(bAlnum|bLocal) != 0:
+		return 1
+	case c == '\'':
+		if start < i && start-1 > z.done && letter(s[start-2]) && letter(s[start]) {
+			return 1
+		}
+	case c >= utf8.RuneSelf:
+		if r, n := utf8.DecodeLastRuneInString(s[z.done:start]); unicode.Is(unicode.Latin, r) {
+			return n
+		}
+	}
+	return 0
+}
+
 // domainEnd returns where the domain name with a dot that begins at i ends, or
 // 0. Labels that cannot end a domain are left off: bob@example.com.2 ends
 // before the last dot.
@@ -45,6 +77,12 @@ func domainEnd(s string, i int) int {
 	for j := i; j <= len(s) && j-i <= 253; j++ {
 		if j < len(s) && (alnum(s[j]) || s[j] == '-') {
 			continue
+		}
+		if j < len(s) && s[j] >= utf8.RuneSelf {
+			if r, n := utf8.DecodeRuneInString(s[j:]); unicode.Is(unicode.Latin, r) {
+				j += n - 1
+				continue
+			}
 		}
 		if j == label || s[label] == '-' || s[j-1] == '-' {
 			break

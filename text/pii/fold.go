@@ -4,7 +4,9 @@ import "sort"
 
 // folded is a text whose full-width letters, digits and signs, typographic
 // spaces and hyphens are written as their ASCII likes and whose invisible
-// characters are left out, so that １３８ and 1<zero-width space>38 are read as 138.
+// characters are left out, so that １３８ and 1<zero-width space>38 are read as 138;
+// escaped signs of an address (escapedAt) are written as themselves, and tags
+// within a word (tagAt) are left out.
 type folded struct {
 	text      string
 	stretches []stretch // by place; the first begins at 0
@@ -15,7 +17,7 @@ type folded struct {
 type stretch struct{ at, source, width int }
 
 // foldLead marks the first bytes of characters that fold may rewrite.
-var foldLead = [256]bool{0xC2: true, 0xE2: true, 0xE3: true, 0xEF: true}
+var foldLead = [256]bool{'%': true, '&': true, '<': true, 0xC2: true, 0xE2: true, 0xE3: true, 0xEF: true}
 
 // needsFold tells whether fold would change s.
 func needsFold(s string) bool {
@@ -106,6 +108,12 @@ func (f *folded) restore(s *Span) {
 // 0 for c where it is left out, 0 for size where it stays as it is. before is
 // the folded byte before it.
 func foldAt(s string, i int, before byte) (c byte, size int) {
+	if s[i] == '%' || s[i] == '&' {
+		return escapedAt(s, i, before)
+	}
+	if s[i] == '<' {
+		return 0, tagAt(s, i, before)
+	}
 	if s[i] == 0xC2 {
 		if i+1 < len(s) {
 			switch s[i+1] {

@@ -25,7 +25,7 @@ func (z *scanner) handle(i int) int {
 	s := z.s
 	if i > 0 {
 		c := s[i-1]
-		if alnum(c) || c == '_' || c == '@' || c == '/' || c == '.' || c == '-' {
+		if alnum(c) || c == '_' || c == '@' || c == '/' && !z.profile(i-1) || c == '.' || c == '-' {
 			return i + 1
 		}
 	}
@@ -68,6 +68,16 @@ func (z *scanner) handle(i int) int {
 		return end
 	}
 	return z.add(kHandle, i, end, 0.7, "@ and a name")
+}
+
+// profile tells whether the slash at i ends a host, so that an @name after it is
+// a person's page: tiktok.com/@name.
+func (z *scanner) profile(i int) bool {
+	start := i
+	for start > 0 && i-start < 12 && letter(z.s[start-1]) {
+		start--
+	}
+	return i-start >= 2 && start > 1 && z.s[start-1] == '.' && alnum(z.s[start-2])
 }
 
 // runsOn tells whether s begins with a word with which a sentence goes on after

@@ -32,9 +32,11 @@ func (z *scanner) iban(start int) int {
 			continue
 		}
 		if !digit(c) {
-			if !letter(c) || c&0x20 != lowered {
+			// The first letter alone may be a capital: that is how phones begin.
+			if !letter(c) || c&0x20 != lowered && !(n == 1 && lowered == 0) {
 				return 0
 			}
+			lowered = c & 0x20
 			c &^= 0x20
 		}
 		buf[n] = c

@@ -6,6 +6,9 @@ import "time"
 // that the first group is, or returns 0.
 func (z *scanner) identity(g []digits) int {
 	start, end := g[0].start, g[0].end
+	if end := z.identityGroups(g); end > 0 {
+		return z.add(kCNID, start, end, 0.98, "region, date and ISO 7064 check passed")
+	}
 	switch end - start {
 	case 18:
 		if z.freeRight(end) && !z.quantity(end) {
@@ -19,6 +22,24 @@ func (z *scanner) identity(g []digits) int {
 		}
 	}
 	return 0
+}
+
+// identityGroups returns where a resident identity number ends that is written
+// in groups, 110105 19491231 002X, or 0.
+func (z *scanner) identityGroups(g []digits) int {
+	if len(g) < 3 || g[0].len() != 6 || g[1].len() != 8 || g[0].sep != g[1].sep || !oneOf(" -", g[0].sep) {
+		return 0
+	}
+	end := g[2].end
+	if g[2].len() == 3 && end < len(z.s) && z.s[end]|0x20 == 'x' {
+		end++
+	}
+	var buf [18]byte
+	num := append(z.join(buf[:0], g[:2]), z.s[g[2].start:end]...)
+	if len(num) != 18 || !z.freeRight(end) || !residentID(string(num)) {
+		return 0
+	}
+	return end
 }
 
 // chineseCode reports 18 characters that are a resident identity number (GB
@@ -121,7 +142,7 @@ func creditCode(s string) bool {
 // otherwise after words that name it.
 func (z *scanner) ssn(g []digits) int {
 	start := g[0].start
-	if shape(g, "- ", 3, 2, 4) && z.ends(g, 3) {
+	if shape(g, "- .", 3, 2, 4) && z.ends(g, 3) {
 		if !issued(z.value(g[0]), z.value(g[1]), z.value(g[2])) {
 			return 0
 		}
@@ -151,7 +172,8 @@ func issued(area, group, serial int) bool {
 }
 
 // passport reports the passport number s[start:end] after words that name it,
-// or returns 0: nine digits, or one or two letters and six to eight digits.
+// or returns 0: nine digits, one or two letters and six to eight digits, or right
+// after the words nine capitals and digits.
 func (z *scanner) passport(start, end int) int {
 	s := z.s[start:end]
 	if !z.d.on[kPassport] || len(s) < 8 || len(s) > 9 || !z.freeRight(end) {
@@ -161,13 +183,33 @@ func (z *scanner) passport(start, end int) int {
 	for letters < len(s) && letter(s[letters]) {
 		letters++
 	}
-	if letters > 2 || letters == 0 && len(s) != 9 || !allDigits(s[letters:]) {
+	c := z.context(start)
+	if !c.near(inPassport) {
 		return 0
 	}
-	if c := z.context(start); !c.near(inPassport) {
+	if (letters > 2 || letters == 0 && len(s) != 9 || !allDigits(s[letters:])) &&
+		!(len(s) == 9 && upperAlnum(s) && c[inPassport] <= passportBytes) {
 		return 0
 	}
 	return z.add(kPassport, start, end, 0.85, "a passport number's form and context")
+}
+
+// passportBytes is how far before a number of letters and digits mixed, such as
+// Germany's C01X00T47 or France's 12AB34567, a word for passports makes it one.
+const passportBytes = 16
+
+// upperAlnum tells whether s is of capitals and four digits or more.
+func upperAlnum(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		switch {
+		case digit(s[i]):
+			digits++
+		case s[i] > 'Z':
+			return false
+		}
+	}
+	return digits >= 4
 }
 
 func allDigits(s string) bool {

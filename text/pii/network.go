@@ -18,7 +18,7 @@ func personalIP(a netip.Addr) bool {
 func (z *scanner) hexGroups(start, end int) int {
 	s := z.s
 	sep, n := s[end], end-start
-	if sep != ':' && sep != '-' && sep != '.' || start > 0 && (alnum(s[start-1]) || s[start-1] == ':' || s[start-1] == '_') {
+	if sep != ':' && sep != '-' && sep != '.' || start > 0 && (alnum(s[start-1]) || s[start-1] == '_') || z.hexBefore(start) {
 		return end
 	}
 	switch {
@@ -35,6 +35,20 @@ func (z *scanner) hexGroups(start, end int) int {
 		return z.ip6(start, end)
 	}
 	return end
+}
+
+// hexBefore tells whether a colon joins a group of hexadecimal digits to what
+// begins at i; after any other word (mac:, IPv6:) it introduces it.
+func (z *scanner) hexBefore(i int) bool {
+	s := z.s
+	if i == 0 || s[i-1] != ':' {
+		return false
+	}
+	start := i - 1
+	for start > 0 && i-start < 6 && hexByte(s[start-1]) {
+		start--
+	}
+	return start == i-1 && start > 0 && s[start-1] == ':' || start < i-1 && (start == 0 || !alnum(s[start-1]))
 }
 
 // joined tells whether another group follows at i.
@@ -126,16 +140,43 @@ func (z *scanner) ip4(g []digits) int {
 		}
 	}
 	start, end := g[0].start, g[3].end
-	if !z.freeLeft(start) || !z.freeRight(end) {
+	// A comma beside it separates addresses or cells, for no amount has three
+	// dots; an @ before it a user from a host.
+	if !z.freeLeft(start) && z.s[start-1] != ',' && z.s[start-1] != '@' || !z.freeRight(end) && z.s[end] != ',' {
 		return 0
 	}
 	c := z.context(start)
 	// 192.168 is no version, and a word for one bears on numbers close to it.
-	if c.near(inVersion) && c[inVersion] <= versionBytes && !(z.value(g[0]) == 192 && z.value(g[1]) == 168) {
+	if (c.near(inVersion) && c[inVersion] <= versionBytes || z.versionAfter(end)) && !(z.value(g[0]) == 192 && z.value(g[1]) == 168) {
 		return 0
 	}
 	if a := netip.AddrFrom4([4]byte{byte(z.value(g[0])), byte(z.value(g[1])), byte(z.value(g[2])), byte(z.value(g[3]))}); !personalIP(a) {
 		return 0
 	}
 	return z.add(kIP, start, end, 0.85, "four numbers up to 255")
+}
+
+// versionAfter tells whether the word after i says that what ends there is a
+// version: 3.0.1.7 beta, 2.1.0.4固件.
+func (z *scanner) versionAfter(i int) bool {
+	s := z.s[i:]
+	if len(s) >= 6 {
+		if t, ok := hanTopics[s[:6]]; ok {
+			return t == inVersion
+		}
+	}
+	if len(s) < 2 || s[0] != ' ' && s[0] != '-' {
+		return false
+	}
+	end := 1
+	for end < len(s) && end < 14 && letter(s[end]) {
+		end++
+	}
+	switch w := lower(s[1:end]); w {
+	case "beta", "alpha", "rc", "preview", "nightly", "stable", "hotfix", "final":
+		return true
+	default:
+		t, ok := latinTopics[w]
+		return ok && t == inVersion
+	}
 }

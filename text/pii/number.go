@@ -72,6 +72,10 @@ func (z *scanner) groups(start int) []digits {
 			if next < len(s) && (s[next] == ' ' || s[next] == '-') {
 				next++
 			}
+		case '(':
+			if n > 1 || start == 0 || s[start-1] != '+' { // +86(755)…
+				sep = 0
+			}
 		default:
 			sep = 0
 		}

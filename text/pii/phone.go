@@ -15,6 +15,15 @@ func (z *scanner) phone(g []digits) int {
 		}
 		return 0
 	}
+	if start < z.urlEnd && strings.HasSuffix(s[:start], chatHost) {
+		var buf [maxGroups * 16]byte
+		if b.international(z.join(buf[:0], g[:1])) {
+			return z.add(kPhone, start, g[0].end, 0.95, "a number to chat with, in a URL")
+		}
+	}
+	if end := z.abroad(g); end > 0 {
+		return end
+	}
 	total := 0
 	for _, d := range g {
 		total += d.len()
@@ -24,11 +33,14 @@ func (z *scanner) phone(g []digits) int {
 	}
 	n, reason, bare := z.nationalShape(g)
 	if n == 0 {
-		return 0
+		return z.local(g)
 	}
 	end := g[n-1].end
 	if z.quantity(end) {
 		return 0
+	}
+	if z.extension(g, n) {
+		end = g[n].end
 	}
 	c := z.context(start)
 	if c.refuted(inPhone) || bare && !c.near(inPhone) && !z.namedAfter(end) {
@@ -43,6 +55,9 @@ func (z *scanner) phone(g []digits) int {
 	}
 	return z.add(kPhone, start, end, score, reason)
 }
+
+// chatHost is WhatsApp's for URLs that open a conversation with a number.
+const chatHost = "wa.me/"
 
 // namedAfter tells whether the words after i say that what ends there is a
 // telephone number: "… is my cell", …是我的手机.
@@ -85,6 +100,72 @@ func (z *scanner) plus(g []digits) int {
 	return 0
 }
 
+// extension tells whether the group after the first n is the extension of a
+// Chinese number: 010-62345678-8012.
+func (z *scanner) extension(g []digits, n int) bool {
+	if n >= len(g) || n < 2 || g[n-1].sep != '-' || g[n-1].len() < 7 || z.s[g[0].start] != '0' {
+		return false
+	}
+	return g[n].len() >= 1 && g[n].len() <= 5 && (n+1 == len(g) || g[n].sep == ' ' || g[n].sep == '/') && z.freeRight(g[n].end)
+}
+
+// abroad reports the number in international form that the groups after the
+// prefix 00 are, or returns 0: 0086-138-1234-5678; in one group only after words
+// that name it.
+func (z *scanner) abroad(g []digits) int {
+	first := z.s[g[0].start:g[0].end]
+	if len(first) < 3 || first[:2] != "00" || first[2] == '0' {
+		return 0
+	}
+	c := z.context(g[0].start)
+	if c.refuted(inPhone) || len(g) == 1 && !c.near(inPhone) {
+		return 0
+	}
+	for n := len(g); n > 0; n-- {
+		if !z.phoneEnds(g, n) || n == 1 && !c.near(inPhone) {
+			continue
+		}
+		var buf [maxGroups * 16]byte
+		num, ok := z.joinPhone(buf[:0], g[:n])
+		if ok && len(num) > 2 && z.d.phones.international(num[2:]) {
+			return z.add(kPhone, g[0].start, g[n-1].end, 0.9, "a number in use under its country code")
+		}
+	}
+	return 0
+}
+
+// local reports the number without an area code that the groups are, or returns
+// 0: seven or eight digits right after a word for telephones.
+func (z *scanner) local(g []digits) int {
+	first := z.s[g[0].start]
+	if first < '2' || first > '9' {
+		return 0
+	}
+	n, chinese := 0, false
+	switch {
+	case shape(g, "-.", 3, 4) && z.ends(g, 2):
+		n = 2
+	case shape(g, "- ", 4, 4) && z.ends(g, 2):
+		n, chinese = 2, true
+	case (g[0].len() == 7 || g[0].len() == 8) && z.ends(g, 1):
+		n, chinese = 1, true
+	default:
+		return 0
+	}
+	if chinese && (z.d.phones.china == nil || first == '9') || !chinese && !z.d.phones.nanp {
+		return 0
+	}
+	if name, _ := z.labelBefore(g[0].start, localLabels[chinese]); name == "" || z.quantity(g[n-1].end) {
+		return 0
+	}
+	return z.add(kPhone, g[0].start, g[n-1].end, 0.7, "the length of a local number and a word that names it")
+}
+
+var localLabels = map[bool][]label{
+	true:  {{"电话"}, {"座机"}, {"固话"}, {"電話"}, {"家电"}, {"tel"}, {"传真"}},
+	false: {{"call"}, {"call me at"}, {"phone"}, {"tel"}, {"call me on"}, {"text"}, {"cell"}, {"mobile"}, {"fax"}, {"my number"}, {"reach me at"}},
+}
+
 // joinPhone joins groups unless together they are too long for a number.
 func (z *scanner) joinPhone(buf []byte, g []digits) ([]byte, bool) {
 	n := 0
@@ -104,6 +185,9 @@ func (z *scanner) joinPhone(buf []byte, g []digits) ([]byte, bool) {
 func (z *scanner) phoneEnds(g []digits, n int) bool {
 	last := g[n-1]
 	if n < len(g) {
+		if z.extension(g, n) {
+			return true
+		}
 		return last.sep == '/' || last.sep == ' ' && (n == 1 || g[n-2].sep != ' ' || g[n].len() < 3) || last.sep == '(' || last.sep == ')'
 	}
 	i := last.end
@@ -167,7 +251,7 @@ func (z *scanner) chineseShape(g []digits) (n int, bare bool) {
 		return 1, false
 	case g[0].len() == 13 && first == '8', (g[0].len() == 11 || g[0].len() == 12) && first == '0':
 		return 1, true
-	case first == '1' && (shape(g, " -", 3, 4, 4) || shape(g, " -", 3, 3, 5)):
+	case first == '1' && (shape(g, " -.", 3, 4, 4) || shape(g, " -", 3, 3, 5)):
 		return 3, false
 	case first == '1' && shape(g, " -", 3, 8):
 		return 2, false

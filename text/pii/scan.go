@@ -42,7 +42,9 @@ type scanner struct {
 	d      *Detector
 	s      string
 	spans  []Span
-	urlEnd int // numbers before this lie in a URL: they are not looked at
+	urlEnd int // numbers before this lie in a URL: only those that it names are looked at
+	after  int // a value may begin here although a word is joined to it: tel13812345678
+	before int // a value may end here although a word is joined to it: 13812345678vx
 	done   int // bytes before this belong to spans found
 	group  [maxGroups]digits
 
@@ -92,7 +94,7 @@ func (z *scanner) run(start, end int, seen uint8) int {
 			return next
 		}
 	}
-	if start < z.urlEnd {
+	if start < z.urlEnd && !z.namedParam(start) {
 		return end
 	}
 	if seen&(bDigit|bHex) != 0 && seen&bLetter == 0 && end-start <= 4 && end < len(s) {
@@ -102,6 +104,13 @@ func (z *scanner) run(start, end int, seen uint8) int {
 	}
 	if seen&bDigit == 0 {
 		return z.wechat(start, end, false)
+	}
+	if start > 0 && s[start-1] == '%' && end-start > 2 && hexByte(s[start]) && hexByte(s[start+1]) && allDigits(s[start+2:end]) {
+		// The last byte of a percent-encoded character is joined to a number.
+		z.after = start + 2
+		next := z.number(start + 2)
+		z.after = 0
+		return next
 	}
 	if seen == bDigit {
 		return z.number(start)
@@ -113,6 +122,9 @@ func (z *scanner) run(start, end int, seen uint8) int {
 func (z *scanner) mixed(start, end int) int {
 	s := z.s
 	n := end - start
+	if stop := z.labelled(start, end); stop > 0 {
+		return stop
+	}
 	if !z.freeLeft(start) {
 		return end
 	}
@@ -173,7 +185,7 @@ func (z *scanner) add(k kind, start, end int, score float64, reason string) int 
 // number, path or address. Characters beyond ASCII are no obstacle, so that a
 // number may stand amid Chinese.
 func (z *scanner) freeLeft(i int) bool {
-	if i == 0 {
+	if i == 0 || i == z.after {
 		return true
 	}
 	c := z.s[i-1]
@@ -184,9 +196,13 @@ func (z *scanner) freeLeft(i int) bool {
 		return true
 	}
 	switch c {
-	case '.', ',':
+	case ',':
+		return !z.thousands(i - 1)
+	case '.':
 		return !digit(z.s[i-2])
-	case '-', '+':
+	case '+':
+		return !alnum(z.s[i-2]) || z.labelEnds(i-1)
+	case '-':
 		return !alnum(z.s[i-2])
 	}
 	return true
@@ -194,14 +210,17 @@ func (z *scanner) freeLeft(i int) bool {
 
 // freeRight tells whether a value may end at i.
 func (z *scanner) freeRight(i int) bool {
-	if i >= len(z.s) {
+	if i >= len(z.s) || i == z.before {
 		return true
 	}
 	c := z.s[i]
 	if alnum(c) || c == '_' {
 		return false
 	}
-	if (c == '.' || c == '-' || c == '@' || c == ',') && i+1 < len(z.s) {
+	if c == ',' {
+		return !z.thousands(i)
+	}
+	if (c == '.' || c == '-' || c == '@') && i+1 < len(z.s) {
 		n := z.s[i+1]
 		if c == '@' || c == '-' {
 			return !alnum(n)
@@ -209,4 +228,26 @@ func (z *scanner) freeRight(i int) bool {
 		return !digit(n)
 	}
 	return true
+}
+
+// thousands tells whether the comma at i is within an amount, such as 12,345 or
+// 250,00, rather than between two cells or items: up to three digits stand on
+// either side.
+func (z *scanner) thousands(i int) bool {
+	before, after := 0, 0
+	for before < 4 && i-before > 0 && digit(z.s[i-before-1]) {
+		before++
+	}
+	for after < 4 && i+after+1 < len(z.s) && digit(z.s[i+after+1]) {
+		after++
+	}
+	if before == 0 || before > 3 || after == 0 || after > 3 {
+		return false
+	}
+	// What goes on with a hyphen, or with a space and three digits, is no amount.
+	rest := z.s[i+1+after:]
+	if len(rest) > 1 && rest[0] == '-' && digit(rest[1]) {
+		return false
+	}
+	return len(rest) < 4 || rest[0] != ' ' || !allDigits(rest[1:4])
 }

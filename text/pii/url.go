@@ -26,7 +26,7 @@ func (z *scanner) url(start, end int) int {
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		authority = rest[:i]
 	}
-	if i := strings.LastIndexByte(authority, '@'); i > 0 && strings.IndexByte(authority[:i], ':') > 0 && strings.IndexByte(authority[:i], ':') < i-1 {
+	if i := strings.LastIndexByte(authority, '@'); i > 0 && strings.IndexByte(authority[:i], ':') >= 0 && strings.IndexByte(authority[:i], ':') < i-1 {
 		return z.add(kURL, start, stop, 0.98, "user and password in a URL")
 	}
 	if i := strings.IndexAny(rest, "?#"); i >= 0 && secretParam(rest[i+1:]) {
@@ -62,6 +62,32 @@ func urlEnd(s string, i int) int {
 		j--
 	}
 	return j
+}
+
+// namedParam tells whether the value that begins at i, within a URL, is of a
+// parameter whose name says that it is a person's number: phone=, qq=; or a
+// number to chat with (wa.me/).
+func (z *scanner) namedParam(i int) bool {
+	s := z.s
+	if i > 0 && s[i-1] == '+' {
+		i--
+	}
+	if strings.HasSuffix(s[:i], chatHost) {
+		return true
+	}
+	if i == 0 || s[i-1] != '=' {
+		return false
+	}
+	start := i - 1
+	for start > 0 && i-start < 20 && (alnum(s[start-1]) || s[start-1] == '_') {
+		start--
+	}
+	switch strings.ToLower(s[start : i-1]) {
+	case "phone", "tel", "telephone", "mobile", "cell", "msisdn", "whatsapp", "phone_number", "phonenumber", "mobile_number", "contact",
+		"qq", "uin", "wechat", "weixin", "ssn", "passport", "card", "card_number", "cardnumber", "iban", "idcard", "id_card", "idno", "ip":
+		return true
+	}
+	return false
 }
 
 // secretParam tells whether a query has a parameter that opens something.

@@ -166,7 +166,7 @@ def fill(m):
     return "[[" + KIND.get(kind, kind) + "|" + v + "]]"
 
 
-for name, seed in (("dev", 1), ("heldout", 2), ("letters_dev", 3), ("letters_heldout", 4), ("reviews_heldout", 5)):
+for name, seed in (("dev", 1), ("heldout", 2), ("letters_dev", 3), ("letters_heldout", 4), ("reviews_heldout", 5), ("tickets_dev", 6), ("tickets_heldout", 7)):
     R.seed(seed)
     lines = (here / (name + ".tmpl")).read_text().splitlines()
     text = "\n".join(l if l.startswith("#") else re.sub(r"\{((?:fw:|lc:)?\w+)\}", fill, l) for l in lines) + "\n"

@@ -1,0 +1,65 @@
+package pii
+
+// Words that are written together with the number they name, before or after it:
+// tel2025550143, ID11010519491231002X, 13812345678vx同号, 4111…1111exp0927.
+var (
+	joinedBefore = wordSet("tel telephone phone ph mob mobile cell call text sms fax whatsapp wechat vx wx v ip id idcard card no ssn passport t m p")
+	joinedAfter  = wordSet("vx wx v wechat weixin qq tel phone call text exp cvv cvc cell mobile")
+)
+
+// labelled looks at the run s[start:end] as a number joined to a word, before or
+// after it, and returns where the number ends, or 0.
+func (z *scanner) labelled(start, end int) int {
+	s := z.s
+	at := start
+	for at < end && letter(s[at]) {
+		at++
+	}
+	found := len(z.spans)
+	if at > start {
+		if !z.freeLeft(start) || end-at < 1 || !joinedBefore[lower(s[start:at])] {
+			return 0
+		}
+		z.after = at
+		stop := 0
+		if stop = at; allDigits(s[at:end]) {
+			stop = z.number(at)
+		} else if end-at == 18 && z.freeRight(end) {
+			stop = z.chineseCode(at, end)
+		}
+		z.after = 0
+		return z.since(found, stop)
+	}
+	for at < end && digit(s[at]) {
+		at++
+	}
+	word := at
+	for word < end && letter(s[word]) {
+		word++
+	}
+	if n := at - start; n < 10 || n > 19 || word == at || !z.freeLeft(start) || !joinedAfter[lower(s[at:word])] {
+		return 0
+	}
+	z.before = at
+	stop := z.number(start)
+	z.before = 0
+	return z.since(found, stop)
+}
+
+// since is stop if something was found after the first n spans, else 0.
+func (z *scanner) since(n, stop int) int {
+	if len(z.spans) == n {
+		return 0
+	}
+	return stop
+}
+
+// labelEnds tells whether a word that is written together with the number it
+// names ends at i.
+func (z *scanner) labelEnds(i int) bool {
+	start := i
+	for start > 0 && i-start < 12 && letter(z.s[start-1]) {
+		start--
+	}
+	return joinedBefore[lower(z.s[start:i])] && (start == 0 || !alnum(z.s[start-1]))
+}
