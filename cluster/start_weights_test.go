@@ -1,0 +1,38 @@
+package cluster
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// TestStartsLeaveOutWeightlessPoints: a point that counts nothing is no first
+// centre while there are others, though such points lie beside all that count.
+func TestStartsLeaveOutWeightlessPoints(t *testing.T) {
+	const places, beside, k = 60, 20, 12
+	var at, weights []float64
+	for place := range places {
+		at, weights = append(at, float64(place)), append(weights, 1)
+		for i := range beside {
+			at, weights = append(at, float64(place)+0.01*float64(i+1)), append(weights, 0)
+		}
+	}
+	p, err := newPoints(t.Context(), "", "", mat.NewDense(len(at), 1, at), Euclidean, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, init := range []InitMethod{PlusPlus, Parallel, Random} {
+		for seed := range uint64(8) {
+			start, err := KMeans{K: k, Init: init, Weights: weights, Threads: 1}.start(t.Context(), p, rand.New(rand.NewPCG(seed, 0)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for j := range k {
+				if v := start.Row(j)[0]; v != float64(int(v)) {
+					t.Errorf("init %d, seed %d: the point at %v counts nothing, yet is a centre", init, seed, v)
+				}
+			}
+		}
+	}
+}
