@@ -35,4 +35,20 @@ func TestStartsLeaveOutWeightlessPoints(t *testing.T) {
 			}
 		}
 	}
+	// MiniBatchKMeans starts from a sample of the points, which keep their weights.
+	for seed := range uint64(8) {
+		m, err := MiniBatchKMeans{K: 4, InitSize: 300, NInit: 1, Seed: seed, Threads: 1}.withDefaults()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := m.newBatches()
+		if err := b.begin(t.Context(), p, weights); err != nil {
+			t.Fatal(err)
+		}
+		for j := range b.centers.Len {
+			if v := b.centers.Row(j)[0]; v != float64(int(v)) {
+				t.Errorf("mini-batch, seed %d: the point at %v counts nothing, yet is a centre", seed, v)
+			}
+		}
+	}
 }
