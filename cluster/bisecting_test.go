@@ -106,24 +106,6 @@ func TestBisectingCountsWeights(t *testing.T) {
 	}
 }
 
-// TestBisectingWeightlessPart: a part of points that count nothing can still be
-// split where there are no others left.
-func TestBisectingWeightlessPart(t *testing.T) {
-	x := mat.NewDense(6, 1, []float64{0, 0, 100, 100, 200, 200})
-	r, err := BisectingKMeans{K: 4, Weights: []float64{1, 1, 0, 0, 0, 0}, Seed: 1}.Fit(t.Context(), x)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for j := range 4 {
-		if v := r.Centers.At(j, 0); v != v {
-			t.Errorf("centre %d is %v", j, v)
-		}
-	}
-	if r.Inertia != 0 {
-		t.Errorf("inertia %v, want 0", r.Inertia)
-	}
-}
-
 // TestBisectingKeepsTheBestSplit: more tries from the same seed begin with the
 // same ones, so they never end with more inertia.
 func TestBisectingKeepsTheBestSplit(t *testing.T) {
