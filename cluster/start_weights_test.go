@@ -52,3 +52,32 @@ func TestStartsLeaveOutWeightlessPoints(t *testing.T) {
 		}
 	}
 }
+
+// TestStartsSeeNoUnitOfWeight: weights of another unit give the same first
+// centres. k-means|| takes each point by the part that it has of the weighted sum.
+func TestStartsSeeNoUnitOfWeight(t *testing.T) {
+	rng := rand.New(rand.NewPCG(72, 1))
+	x := blobs(rng, 500, 3, 9, 0.5)
+	few, many := make([]float64, 500), make([]float64, 500)
+	for i := range few {
+		few[i] = 0.5 + rng.Float64()
+		many[i] = 1024 * few[i]
+	}
+	p, err := newPoints(t.Context(), "", "", x, Euclidean, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, init := range []InitMethod{PlusPlus, Parallel, Random} {
+		var starts [2]*mat.Dense
+		for s, w := range [][]float64{few, many} {
+			start, err := KMeans{K: 9, Init: init, Weights: w, Threads: 1}.start(t.Context(), p, rand.New(rand.NewPCG(5, 0)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			starts[s] = mat.NewDense(9, 3, start.Data)
+		}
+		if !mat.Equal(starts[0], starts[1]) {
+			t.Errorf("init %d: other centres with weights 1024 times as large", init)
+		}
+	}
+}
