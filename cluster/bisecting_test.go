@@ -80,3 +80,63 @@ func TestBisectingLowersInertia(t *testing.T) {
 		last = r.Inertia
 	}
 }
+
+// TestBisectingCountsWeights: which part is split next goes by the weight of its
+// points, or by the inertia that they have with it, not by their number.
+func TestBisectingCountsWeights(t *testing.T) {
+	var at, weights []float64
+	for range 5 {
+		at, weights = append(at, 0, 1), append(weights, 1, 1)
+	}
+	for range 2 {
+		at, weights = append(at, 100, 101), append(weights, 10, 10)
+	}
+	x := mat.NewDense(len(at), 1, at)
+	for _, largest := range []bool{false, true} {
+		for _, w := range [][]float64{nil, weights} {
+			r, err := BisectingKMeans{K: 3, SplitLargest: largest, Weights: w, NInit: 5}.Fit(t.Context(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			low, high := r.Labels[0] != r.Labels[1], r.Labels[10] != r.Labels[11]
+			if low != (w == nil) || high != (w != nil) {
+				t.Errorf("SplitLargest %v, weights %v: labels %v", largest, w, r.Labels)
+			}
+		}
+	}
+}
+
+// TestBisectingKeepsTheBestSplit: more tries from the same seed begin with the
+// same ones, so they never end with more inertia.
+func TestBisectingKeepsTheBestSplit(t *testing.T) {
+	x := blobs(rand.New(rand.NewPCG(34, 1)), 120, 2, 6, 1)
+	differ := false
+	for seed := range uint64(10) {
+		last := 0.0
+		for n := 1; n <= 4; n++ {
+			r, err := BisectingKMeans{K: 2, Init: Random, NInit: n, Seed: seed}.Fit(t.Context(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n > 1 && r.Inertia > last*(1+1e-6) {
+				t.Errorf("seed %d: inertia %v with %d tries, %v with one fewer", seed, r.Inertia, n, last)
+			}
+			differ = differ || n > 1 && r.Inertia < last*(1-1e-3)
+			last = r.Inertia
+		}
+	}
+	if !differ {
+		t.Error("a second try never helped: the points are too easy")
+	}
+}
+
+// TestBisectingWeighsCentres: the two centres are weighted means.
+func TestBisectingWeighsCentres(t *testing.T) {
+	r, err := BisectingKMeans{K: 2, Weights: []float64{1, 3, 1, 3}}.Fit(t.Context(), mat.NewDense(4, 1, []float64{0, 1, 10, 12}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := r.Centers.At(r.Labels[0], 0), r.Centers.At(r.Labels[2], 0); a != 0.75 || b != 11.5 {
+		t.Errorf("centres %v and %v, want 0.75 and 11.5", a, b)
+	}
+}

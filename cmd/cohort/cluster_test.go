@@ -52,6 +52,7 @@ func TestClusterFlagsThatFit(t *testing.T) {
 		{[]string{"--algorithm", "agglomerative", "--metric", "cosine"}, []string{"Metric", "Ward"}},
 		{[]string{"--algorithm", "dbscan", "--eps", "NaN"}, []string{"Eps is NaN"}},
 		{[]string{"--k", "3", "--init", init}, []string{"--k is 3", "2 rows"}},
+		{[]string{"--k", "2", "--init", "foo"}, []string{`--init is "foo"`, "k-means++", "k-means||", "random", ".npy"}},
 	} {
 		r := run(t, "", append([]string{"cluster", "--in", in}, c.args...)...)
 		if r.code != 2 || strings.Count(r.err, "\n") != 1 {

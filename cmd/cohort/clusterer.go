@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -102,6 +104,10 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 		default:
 			var x mat.Matrix
 			if x, err = npy.ReadMatrix(f.init); err != nil {
+				// A mistyped name of a method reads as that of a file.
+				if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(f.init, ".npy") {
+					return nil, usagef("--init is %s, want k-means++, k-means||, random or a .npy file that exists", shownValue(f.init))
+				}
 				return nil, err
 			}
 			c.Centers = x
