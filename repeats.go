@@ -151,7 +151,9 @@ func (s *sifter) sift(user int, t string, c *Cleaning) string {
 	}
 	if kept := s.stripped(t); len(kept) != len(t) {
 		c.Boilerplate++
-		t = kept
+		if t = kept; t == "" {
+			return ""
+		}
 	}
 	if s.o.MinLetters > 0 && repeats.Letters(t) < s.o.MinLetters {
 		c.Short++
@@ -178,7 +180,8 @@ func (s *sifter) stripped(t string) string {
 	if kept, _ := s.strip.Strip(t); kept != "" {
 		return kept
 	}
-	return t // all that was said: what many say alone is their opinion, no signature
+	// all that was said: what many say alone is their opinion, no signature
+	return s.strip.Unstamped(t)
 }
 
 // findBoilerplate reads the texts once to find the sentences that many share;

@@ -142,3 +142,26 @@ func TestWholeTextsAreNoBoilerplate(t *testing.T) {
 		t.Errorf("%+v, %+v", s.Counts, s.Cleaning)
 	}
 }
+
+// TestStampsAlone: what is nothing but the stamp that a site puts before texts
+// says nothing, though it is all of a text; what many say under one is kept
+// without it.
+func TestStampsAlone(t *testing.T) {
+	texts := topicTexts(4, 2)
+	n := len(texts)
+	for i := range 12 {
+		texts = append(texts, Text{User: fmt.Sprint("same ", i), Text: fmt.Sprintf("Answered %d May 2009: %s", i+10, footer)})
+	}
+	texts = append(texts, Text{User: "silent", Text: "Answered 30 May 2009: "})
+	s := segment(t, texts, Options{K: 3, Bootstrap: -1, Repeats: &Repeats{}})
+	if s.Counts.Texts != n+12 || s.Counts.EmptyTexts != 1 || s.Counts.NoText != 1 || s.Cleaning.Boilerplate != 13 {
+		t.Errorf("%+v, %+v", s.Counts, s.Cleaning)
+	}
+	for _, p := range s.Segments {
+		for _, w := range p.Words {
+			if w.Text == "answered" {
+				t.Errorf("segment %d: %d times a word of the stamp", p.ID, w.Count)
+			}
+		}
+	}
+}

@@ -106,7 +106,7 @@ func TestStopWords(t *testing.T) {
 			t.Errorf("%q is not a Chinese stop word", w)
 		}
 	}
-	for _, w := range []string{"本本", "书", "书店", "手机", "款式", "本子", "u.s.", "c++"} {
+	for _, w := range []string{"本本", "书", "书店", "手机", "款式", "本子", "结果", "problem", "u.s.", "c++"} {
 		if zh.Has(w) {
 			t.Errorf("%q is a Chinese stop word", w)
 		}

@@ -32,6 +32,8 @@ func TestString(t *testing.T) {
 		{Options{}, "zero\u200bwidth\u00ad \u202eevil\x07", "zerowidth evil", []Step{Invisible}},
 		{Options{}, "ｉＰｈｏｎｅ１３很好，真的！", "iPhone13很好，真的！", []Step{Form}},
 		{Options{}, "cafe\u0301　wide", "café wide", []Step{Form}},
+		{Options{}, "５０％、１．５倍～ ａ／ｂ＿ｃ－ｄ＆ｅ（ﾡ）", "50%、1.5倍~ a/b_c-d&e（ㄱ）", []Step{Form}},
+		{Options{Form: NFC}, "cafe\u0301　１．５％ｱ", "café １．５％ｱ", []Step{Form}},
 		{Options{Form: NFKC}, "ﬁne，２０²！", "fine,202!", []Step{Form}},
 		{Options{Simplify: true}, "這個電視機很好", "这个电视机很好", []Step{Simplified}},
 		{Options{}, "這個電視機很好", "這個電視機很好", nil},
@@ -146,6 +148,11 @@ func TestReport(t *testing.T) {
 	r.Merge(&other)
 	if r.Texts != 6 || r.Short != 3 || r.Touched[HTML] != 1 || r.Touched[Space] != 1 || r.Changed != 2 || r.Charset["utf-8"] != 6 {
 		t.Errorf("report %+v", r)
+	}
+	var all Report // of nothing yet
+	all.Merge(&r)
+	if all.Texts != 6 || all.Charset["utf-8"] != 6 {
+		t.Errorf("merged into an empty report: %+v", all)
 	}
 	if got := c.String("好的 nice"); got.Language != text.Chinese {
 		t.Errorf("language %q", got.Language)

@@ -45,6 +45,24 @@ func stampEnd(s string) int {
 	return 0
 }
 
+// Unstamped returns what follows the stamp that s begins with, if that is
+// boilerplate, and else s. Of a text that is nothing but its stamp "" is left:
+// what many say and nothing else may be what they think, a stamp never is.
+func (st *Stripper) Unstamped(s string) string {
+	end := stampEnd(s)
+	if end == 0 {
+		return s
+	}
+	var c Counter
+	if _, ok := st.boilerplate[c.stampHash(s[:end])]; !ok {
+		return s
+	}
+	if rest := trim(s, [][2]int{{end, len(s)}}); len(rest) > 0 {
+		return s[rest[0][0]:rest[0][1]]
+	}
+	return ""
+}
+
 // stampHash is that of a stamp's letters, whatever its figures are.
 func (c *Counter) stampHash(s string) uint64 {
 	c.units = appendUnits(c.units[:0], s)

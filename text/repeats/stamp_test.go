@@ -72,4 +72,12 @@ func TestStamps(t *testing.T) {
 	if got, _ := strip.Strip("补充点评 2008年2月25日："); got != "" {
 		t.Errorf("a stamp alone leaves %q", got)
 	}
+	for in, want := range map[string]string{
+		"补充点评 2008年2月25日：": "", "补充点评 2008年2月25日：\u3000 ": "", "补充点评 2008年2月25日： 很好 ": "很好", "很好": "很好", "": "",
+		"Rating 2008: fine": "Rating 2008: fine",
+	} {
+		if got := strip.Unstamped(in); got != want {
+			t.Errorf("Unstamped(%q) = %q, want %q", in, got, want)
+		}
+	}
 }
