@@ -44,24 +44,32 @@ func (o BoilerplateOptions) withDefaults() BoilerplateOptions {
 // Stripper): the first of two readings. It keeps 16 bytes or so a different sentence, and none of the texts.
 // It is not safe for concurrent use.
 type Counter struct {
-	o     BoilerplateOptions
-	texts int
-	seen  map[uint64]*sentenceCount
-	units []unit
+	o      BoilerplateOptions
+	texts  int
+	seen   map[uint64]*sentenceCount
+	stamps map[uint64]*stampCount
+	units  []unit
 }
 
 type sentenceCount struct{ texts, last int32 }
 
+// stampCount counts a stamp whatever its figures are.
+type stampCount struct {
+	texts   int
+	figures uint64 // the hash of the first text's
+	vary    bool   // another text's are different
+}
+
 // NewCounter returns an empty Counter.
 func NewCounter(o BoilerplateOptions) *Counter {
-	return &Counter{o: o.withDefaults(), seen: map[uint64]*sentenceCount{}}
+	return &Counter{o: o.withDefaults(), seen: map[uint64]*sentenceCount{}, stamps: map[uint64]*stampCount{}}
 }
 
 // Add counts the sentences of one text.
 func (c *Counter) Add(s string) {
 	c.texts++
 	if stamp := stampEnd(s); stamp > 0 {
-		c.count(c.stampHash(s[:stamp]))
+		c.countStamp(c.stampHash(s[:stamp]))
 	}
 	for _, span := range text.Sentences(s) {
 		if h, letters := c.hash(s[span[0]:span[1]]); letters >= c.o.MinLetters {
@@ -70,7 +78,18 @@ func (c *Counter) Add(s string) {
 	}
 }
 
-// count counts a sentence or stamp of the text at hand, once.
+// countStamp counts the stamp that a text begins with.
+func (c *Counter) countStamp(h, figures uint64) {
+	n := c.stamps[h]
+	if n == nil {
+		n = &stampCount{figures: figures}
+		c.stamps[h] = n
+	}
+	n.texts++
+	n.vary = n.vary || n.figures != figures
+}
+
+// count counts a sentence of the text at hand, once.
 func (c *Counter) count(h uint64) {
 	n := c.seen[h]
 	if n == nil {
@@ -98,9 +117,17 @@ func (c *Counter) hash(s string) (h uint64, letters int) {
 // Stripper returns what takes out the sentences that are boilerplate by now.
 func (c *Counter) Stripper() *Stripper {
 	st := &Stripper{o: c.o, boilerplate: map[uint64]struct{}{}}
-	for h, n := range c.seen {
-		if int(n.texts) >= c.o.MinTexts && float64(n.texts) >= c.o.MinShare*float64(c.texts) {
+	add := func(h uint64, texts int) {
+		if texts >= c.o.MinTexts && float64(texts) >= c.o.MinShare*float64(c.texts) {
 			st.boilerplate[h] = struct{}{}
+		}
+	}
+	for h, n := range c.seen {
+		add(h, int(n.texts))
+	}
+	for h, n := range c.stamps {
+		if n.vary {
+			add(h, n.texts)
 		}
 	}
 	return st
@@ -108,7 +135,8 @@ func (c *Counter) Stripper() *Stripper {
 
 // A Stripper takes boilerplate out of texts: sentences that many share, and the
 // stamps that a site put before many, a few words with a date and a colon: "补充点评
-// 2008年2月25日：", "Posted on 12 May 2009:". It is safe for concurrent use.
+// 2008年2月25日：", "Posted on 12 May 2009:". Figures that are the same in all texts
+// are no date: "Model 5300:" stays. It is safe for concurrent use.
 type Stripper struct {
 	o           BoilerplateOptions
 	boilerplate map[uint64]struct{}
@@ -144,7 +172,8 @@ func (st *Stripper) Strip(s string) (kept string, ranges [][2]int) {
 	var c Counter
 	from, found := 0, false
 	if stamp := stampEnd(s); stamp > 0 {
-		if _, ok := st.boilerplate[c.stampHash(s[:stamp])]; ok {
+		h, _ := c.stampHash(s[:stamp])
+		if _, ok := st.boilerplate[h]; ok {
 			from, found = stamp, true
 		}
 	}

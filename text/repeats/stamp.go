@@ -54,7 +54,8 @@ func (st *Stripper) Unstamped(s string) string {
 		return s
 	}
 	var c Counter
-	if _, ok := st.boilerplate[c.stampHash(s[:end])]; !ok {
+	h, _ := c.stampHash(s[:end])
+	if _, ok := st.boilerplate[h]; !ok {
 		return s
 	}
 	if rest := trim(s, [][2]int{{end, len(s)}}); len(rest) > 0 {
@@ -63,14 +64,19 @@ func (st *Stripper) Unstamped(s string) string {
 	return ""
 }
 
-// stampHash is that of a stamp's letters, whatever its figures are.
-func (c *Counter) stampHash(s string) uint64 {
+// stampHash is that of a stamp's letters, whatever its figures are, and that of
+// these.
+func (c *Counter) stampHash(s string) (letters, figures uint64) {
 	c.units = appendUnits(c.units[:0], s)
-	h := uint64(0x7374616d70) // no sentence's
+	letters = 0x7374616d70 // no sentence's
 	for _, u := range c.units {
-		if u.r != ' ' && !unicode.IsDigit(u.r) {
-			h = splitmix.Mix(h ^ uint64(u.r))
+		switch {
+		case u.r == ' ':
+		case unicode.IsDigit(u.r):
+			figures = splitmix.Mix(figures ^ uint64(u.r))
+		default:
+			letters = splitmix.Mix(letters ^ uint64(u.r))
 		}
 	}
-	return h
+	return letters, figures
 }

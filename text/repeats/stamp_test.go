@@ -37,6 +37,7 @@ func TestStamps(t *testing.T) {
 			fmt.Sprintf("Posted on %d/5/2009 10:%02d: bed number %d squeaks", i, i, i),
 			fmt.Sprintf("Rating %d: it is fine %d", i%5, i),
 			fmt.Sprintf("My room in 20%02d! It was: small %d", i, i),
+			fmt.Sprintf("Model 5300: keeps %d drinks cold", i),
 		}
 	}
 	for i := range 20 {
@@ -48,7 +49,7 @@ func TestStamps(t *testing.T) {
 	strip := c.Stripper()
 	for i := range 30 { // of dates never seen, too
 		all := texts(i)
-		for j, want := range []string{fmt.Sprintf("房间号%d很小", i), fmt.Sprintf("bed number %d squeaks", i), all[2], all[3]} {
+		for j, want := range []string{fmt.Sprintf("房间号%d很小", i), fmt.Sprintf("bed number %d squeaks", i), all[2], all[3], all[4]} {
 			got, ranges := strip.Strip(all[j])
 			if got != want {
 				t.Errorf("%q -> %q, want %q", all[j], got, want)
