@@ -38,7 +38,15 @@ func squaredDistance(y, z []float64) float64 {
 }
 
 // clip keeps a coordinate of a gradient within ±4.
-func clip(g float64) float64 { return min(4, max(-4, g)) }
+func clip(g float64) float64 {
+	if g > 4 { // seldom
+		return 4
+	}
+	if g < -4 {
+		return -4
+	}
+	return g
+}
 
 // step adds rate·f·(y-z), each coordinate of f·(y-z) clipped, to y.
 func step(y, z []float64, f, rate float64) {

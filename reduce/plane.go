@@ -16,7 +16,7 @@ func (l *layout) followPlane(y, before dense.Rows[float64], edges []edge, e int,
 		p, near := at[2*self:2*self+2:2*self+2], at[2*int(g.tail):2*int(g.tail)+2:2*int(g.tail)+2]
 		dx, dy := p[0]-near[0], p[1]-near[1]
 		f := l.pull.at(float64(dx*dx) + float64(dy*dy))
-		gx, gy := float64(rate*bounded(f*dx)), float64(rate*bounded(f*dy))
+		gx, gy := float64(rate*clip(f*dx)), float64(rate*clip(f*dy))
 		px, py := p[0]+gx, p[1]+gy
 		near[0] -= gx
 		near[1] -= gy
@@ -29,20 +29,9 @@ func (l *layout) followPlane(y, before dense.Rows[float64], edges []edge, e int,
 			far := others[2*j : 2*j+2 : 2*j+2]
 			dx, dy := px-far[0], py-far[1]
 			f := l.push.at(float64(dx*dx) + float64(dy*dy))
-			px += float64(rate * bounded(f*dx))
-			py += float64(rate * bounded(f*dy))
+			px += float64(rate * clip(f*dx))
+			py += float64(rate * clip(f*dy))
 		}
 		p[0], p[1] = px, py
 	}
-}
-
-// bounded is clip by branches that are seldom taken.
-func bounded(g float64) float64 {
-	if g > 4 {
-		return 4
-	}
-	if g < -4 {
-		return -4
-	}
-	return g
 }

@@ -335,12 +335,3 @@ func equalFold(a, b string) bool {
 	}
 	return true
 }
-
-// wordSet is the set of the words of a list.
-func wordSet(list string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		m[w] = true
-	}
-	return m
-}

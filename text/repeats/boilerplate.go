@@ -171,11 +171,8 @@ func (st *Stripper) Strip(s string) (kept string, ranges [][2]int) {
 	}
 	var c Counter
 	from, found := 0, false
-	if stamp := stampEnd(s); stamp > 0 {
-		h, _ := c.stampHash(s[:stamp])
-		if _, ok := st.boilerplate[h]; ok {
-			from, found = stamp, true
-		}
+	if stamp := st.stampEnd(&c, s); stamp > 0 {
+		from, found = stamp, true
 	}
 	for _, span := range text.Sentences(s) {
 		h, letters := c.hash(s[span[0]:span[1]])

@@ -45,17 +45,25 @@ func stampEnd(s string) int {
 	return 0
 }
 
+// stampEnd returns the end of the stamp that s begins with if that is
+// boilerplate, else 0.
+func (st *Stripper) stampEnd(c *Counter, s string) int {
+	end := stampEnd(s)
+	if end > 0 {
+		h, _ := c.stampHash(s[:end])
+		if _, ok := st.boilerplate[h]; ok {
+			return end
+		}
+	}
+	return 0
+}
+
 // Unstamped returns what follows the stamp that s begins with, if that is
 // boilerplate, and else s. Of a text that is nothing but its stamp "" is left:
 // what many say and nothing else may be what they think, a stamp never is.
 func (st *Stripper) Unstamped(s string) string {
-	end := stampEnd(s)
+	end := st.stampEnd(new(Counter), s)
 	if end == 0 {
-		return s
-	}
-	var c Counter
-	h, _ := c.stampHash(s[:end])
-	if _, ok := st.boilerplate[h]; !ok {
 		return s
 	}
 	if rest := trim(s, [][2]int{{end, len(s)}}); len(rest) > 0 {
