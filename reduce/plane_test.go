@@ -1,6 +1,7 @@
 package reduce
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -60,5 +61,27 @@ func BenchmarkFollow(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(edges)*6), "ns/force")
 		})
+	}
+}
+
+// TestClip checks that a coordinate of a gradient is kept within ±4 and left
+// alone there, and that a step over two coordinates, by either path, uses it.
+func TestClip(t *testing.T) {
+	for in, want := range map[float64]float64{0: 0, 3.5: 3.5, -3.5: -3.5, 4: 4, -4: -4, 4.5: 4, -4.5: -4, math.Inf(1): 4, math.Inf(-1): -4} {
+		if got := clip(in); got != want {
+			t.Errorf("clip(%g) = %g, want %g", in, got, want)
+		}
+	}
+	if got := clip(math.NaN()); !math.IsNaN(got) {
+		t.Errorf("clip(NaN) = %g", got)
+	}
+	y, z := []float64{10, 1}, []float64{0, 0}
+	meet(y, z, 2, 0.5) // 2·(10, 1), the first beyond 4
+	if y[0] != 12 || y[1] != 2 || z[0] != -2 || z[1] != -1 {
+		t.Errorf("met at %v and %v, want [12 2] and [-2 -1]", y, z)
+	}
+	step(y, []float64{100, 0}, 1, 0.5) // (-88, 2)
+	if y[0] != 10 || y[1] != 3 {
+		t.Errorf("stepped to %v, want [10 3]", y)
 	}
 }
