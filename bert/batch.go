@@ -20,6 +20,14 @@ func (b *batch) tokens() int { return len(b.ids) }
 // span returns where text t begins and ends.
 func (b *batch) span(t int) (from, to int) { return b.offsets[t], b.offsets[t+1] }
 
+// kind returns the token type of a token.
+func (b *batch) kind(token int) int {
+	if len(b.types) == 0 {
+		return 0
+	}
+	return int(b.types[token])
+}
+
 // reset empties the batch, keeping its memory.
 func (b *batch) reset() {
 	b.ids, b.types, b.positions = b.ids[:0], b.types[:0], b.positions[:0]

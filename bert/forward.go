@@ -107,11 +107,16 @@ func (p *pass) rowwiseBlock(s *scratch, i int, k *block) {
 	}
 	if i+1 < len(p.e.layers) {
 		qkv := p.qkv[3*k.from*hidden : 3*(k.from+k.rows)*hidden] // [rows, 3·hidden]
+		if i < 0 && p.e.inputs != nil {
+			p.projectInputs(s, qkv, k)
+			return
+		}
 		p.e.layers[i+1].project(s, qkv, x, k, p.first)
 	}
 }
 
-// embed writes the embeddings of the block's tokens to x [rows, hidden].
+// embed writes the embeddings of the block's tokens to x [rows, hidden], and
+// what their LayerNorm scaled them by to s.scales.
 func (p *pass) embed(s *scratch, x []float32, k *block) {
 	e, width, rows := p.e, p.e.config.EmbeddingSize, k.rows
 	sum := x
@@ -124,15 +129,12 @@ func (p *pass) embed(s *scratch, x []float32, k *block) {
 		dst, token := sum[i*width:(i+1)*width], k.from+i
 		e.tokens.copy(dst, int(p.b.ids[token]))
 		if e.types.rows > 0 {
-			kind := 0
-			if len(p.b.types) > 0 {
-				kind = int(p.b.types[token])
-			}
-			e.types.add(dst, s.row, kind)
+			e.types.add(dst, s.row, p.b.kind(token))
 		}
 		e.positions.add(dst, s.row, int(p.b.positions[token]))
 	}
-	e.norm.apply(sum, width, rows)
+	s.scales = grow(s.scales, rows)
+	e.norm.applyScales(sum, width, rows, s.scales)
 	if e.project != nil {
 		e.project.apply(s, x, e.config.HiddenSize, sum, width, rows)
 	}

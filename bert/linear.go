@@ -183,12 +183,21 @@ func (n *norm) apply(x []float32, ldx, rows int) {
 	kernel.LayerNorm(x, ldx, x, ldx, rows, len(n.gamma), n.gamma, n.beta, n.eps)
 }
 
+// applyScales is apply that also writes what each row was scaled by to scales
+// [rows].
+func (n *norm) applyScales(x []float32, ldx, rows int, scales []float32) {
+	kernel.LayerNormScales(x, ldx, x, ldx, rows, len(n.gamma), n.gamma, n.beta, n.eps, scales)
+}
+
 // scratch is one goroutine's working memory inside a layer. It grows to what
 // the model needs and is then reused.
 type scratch struct {
-	inter     []float32 // [block, intermediate]
-	embed     []float32 // [block, embedding] before a projection
-	alone     []int32   // [rows] 0, 1, …
+	inter     []float32   // [block, intermediate]; before the first layer new projections of inputs
+	embed     []float32   // [block, embedding] before a projection
+	scales    []float32   // [block] what the embeddings were scaled by
+	places    []int32     // [block] position + positions · type of each token
+	summands  [][]float32 // [2, block] rows whose sums are the first layer's projections
+	alone     []int32     // [rows] 0, 1, …
 	strassen  kernel.StrassenScratch
 	row       []float32 // [embedding], one converted table row
 	distances []float32 // [2·tokens-1] relative attention bias of one head by distance

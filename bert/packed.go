@@ -17,7 +17,8 @@ type packedEncoder struct {
 	project                  *linear   // [hidden, embedding], or nil
 	relativeBias             []float32 // [buckets, heads], or nil
 	layers                   []packedLayer
-	paired                   bool // some products take pairs of rows
+	inputs                   *inputProjection // for the first layer's qkv, or nil
+	paired                   bool             // some products take pairs of rows
 }
 
 type packedLayer struct {
@@ -31,13 +32,20 @@ type packedLayer struct {
 	outputNorm    *norm   // [hidden]
 }
 
-// pack packs a layer of the tree. In the last one queries are a product of
-// their own, so that they can be had for the first tokens alone. buf [3·hidden,
-// hidden] is working memory.
-func (l *Layer) pack(c *Config, last bool, buf []float32, how packing) packedLayer {
+// pack packs layer i of the tree, of which the first fast ones have Strassen's
+// products. In the last one queries are a product of their own, so that they can
+// be had for the first tokens alone. The first layer's rarely run where there is
+// an inputProjection, which wants the bits of a row to depend on that row alone.
+// buf [3·hidden, hidden] is working memory.
+func (l *Layer) pack(c *Config, i, fast int, precision Precision, buf []float32) packedLayer {
 	a, f, h := l.Attention, l.FeedForward, c.HiddenSize
-	mem := kernel.NewMemory(c.layerBytes(how))
-	stack := func(parts ...*Linear) *linear {
+	how := precision.layerPacking(i, fast)
+	qkvHow := how
+	if i == 0 && c.projectsInputs(precision) {
+		qkvHow = packFloat32
+	}
+	mem := kernel.NewMemory(c.layerBytes(how) - how.bytes(3*h, h) + qkvHow.bytes(3*h, h))
+	stack := func(how packing, parts ...*Linear) *linear {
 		w, bias := buf[:0], make([]float32, 0, len(parts)*h)
 		for _, p := range parts {
 			w = append(w, values(p.Weight)...)
@@ -49,11 +57,11 @@ func (l *Layer) pack(c *Config, last bool, buf []float32, how packing) packedLay
 		attentionNorm: a.Norm.pack(),
 		outputNorm:    f.Norm.pack(),
 	}
-	if last {
+	if i == c.NumHiddenLayers-1 {
 		p.query = a.Query.pack(mem, how)
-		p.keyValue = stack(a.Key, a.Value)
+		p.keyValue = stack(how, a.Key, a.Value)
 	} else {
-		p.qkv = stack(a.Query, a.Key, a.Value)
+		p.qkv = stack(qkvHow, a.Query, a.Key, a.Value)
 	}
 	p.output = a.Output.pack(mem, how)
 	p.up = f.Up.pack(mem, how).activated(c.HiddenAct)
@@ -136,7 +144,7 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *packedEncoder
 			layer = f.loadLayer(i - 1)
 		}
 		if f.err == nil {
-			e.layers[i-1] = layer.pack(c, i == c.NumHiddenLayers, buf[worker], precision.layerPacking(i-1, fast))
+			e.layers[i-1] = layer.pack(c, i-1, fast, precision, buf[worker])
 		}
 		f.release()
 	})
@@ -144,6 +152,9 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *packedEncoder
 		l.join(f.weights)
 	}
 	l.release()
+	if l.err == nil {
+		e.setInputs(precision)
+	}
 	return e
 }
 
@@ -209,9 +220,17 @@ func packTree(t *Encoder, precision Precision) *packedEncoder {
 	fast := c.fastLayers(precision)
 	e.paired = fast > 0
 	for i, l := range t.Layers {
-		e.layers = append(e.layers, l.pack(c, i == len(t.Layers)-1, buf, precision.layerPacking(i, fast)))
+		e.layers = append(e.layers, l.pack(c, i, fast, precision, buf))
 	}
+	e.setInputs(precision)
 	return e
+}
+
+// setInputs makes the inputProjection of the packed layers, where there is one.
+func (e *packedEncoder) setInputs(precision Precision) {
+	if e.config.projectsInputs(precision) {
+		e.inputs = newInputProjection(e.config, e.layers[0].qkv, e.norm)
+	}
 }
 
 // bytes returns the memory that the packed parameters take of their own.

@@ -110,6 +110,18 @@ func addBlocks(y, x []float32) int {
 	return n
 }
 
+func scaledSumBlocks(dst, a, b []float32, scale float32, shift, next []float32) int {
+	n := blocks(len(dst))
+	switch {
+	case n == 0:
+	case active == AVX512:
+		scaledSumAVX512(&dst[0], &a[0], &b[0], &shift[0], &next[0], n, scale)
+	default:
+		scaledSumAVX2(&dst[0], &a[0], &b[0], &shift[0], &next[0], n, scale)
+	}
+	return n
+}
+
 func scaleBlocks(x []float32, alpha float32) int {
 	n := blocks(len(x))
 	switch {

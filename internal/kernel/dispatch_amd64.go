@@ -50,14 +50,14 @@ func softmax(x []float32, ldx, rows, cols int, scale float32) {
 	}
 }
 
-func layerNorm(dst []float32, ldd int, x []float32, ldx int, rows, cols int, gamma, beta []float32, eps float32) {
+func layerNorm(dst []float32, ldd int, x []float32, ldx int, rows, cols int, gamma, beta []float32, eps float32, scales []float32, step int) {
 	switch active {
 	case AVX512:
-		layerNormAVX512(&dst[0], ldd, &x[0], ldx, rows, cols, &gamma[0], &beta[0], eps)
+		layerNormAVX512(&dst[0], ldd, &x[0], ldx, rows, cols, &gamma[0], &beta[0], eps, &scales[0], step)
 	case AVX2:
-		layerNormAVX2(&dst[0], ldd, &x[0], ldx, rows, cols, &gamma[0], &beta[0], eps)
+		layerNormAVX2(&dst[0], ldd, &x[0], ldx, rows, cols, &gamma[0], &beta[0], eps, &scales[0], step)
 	default:
-		layerNormGeneric(dst, ldd, x, ldx, rows, cols, gamma, beta, eps)
+		layerNormGeneric(dst, ldd, x, ldx, rows, cols, gamma, beta, eps, scales, step)
 	}
 }
 

@@ -44,8 +44,8 @@ func (m *Memory) cut(n int) []byte {
 	return b
 }
 
-// floats is cut for n float32.
-func (m *Memory) floats(n int) []float32 {
+// Floats returns the next n float32.
+func (m *Memory) Floats(n int) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(m.cut(4*n)))), n)
 }
 
@@ -55,7 +55,7 @@ func (m *Memory) Pack(w []float32, out, in, ldw int) *Packed {
 	p := new(Packed)
 	if m != nil {
 		n := panels(out) * in * panelWidth
-		p.data = m.floats(n)[:0:n]
+		p.data = m.Floats(n)[:0:n]
 	}
 	p.Reset(w, out, in, ldw)
 	return p

@@ -14,8 +14,8 @@ func softmax(x []float32, ldx, rows, cols int, scale float32) {
 	softmaxGeneric(x, ldx, rows, cols, scale)
 }
 
-func layerNorm(dst []float32, ldd int, x []float32, ldx int, rows, cols int, gamma, beta []float32, eps float32) {
-	layerNormGeneric(dst, ldd, x, ldx, rows, cols, gamma, beta, eps)
+func layerNorm(dst []float32, ldd int, x []float32, ldx int, rows, cols int, gamma, beta []float32, eps float32, scales []float32, step int) {
+	layerNormGeneric(dst, ldd, x, ldx, rows, cols, gamma, beta, eps, scales, step)
 }
 
 func attentionBlocks(dst []float32, ldd int, in *AttentionInput, s *Scratch) bool { return false }
@@ -61,6 +61,8 @@ func l1DistanceF64Blocks(a, b []float64) (s float64, n int) { return 0, 0 }
 func axpyBlocks(alpha float32, x, y []float32) int { return 0 }
 
 func addBlocks(y, x []float32) int { return 0 }
+
+func scaledSumBlocks(dst, a, b []float32, scale float32, shift, next []float32) int { return 0 }
 
 func scaleBlocks(x []float32, alpha float32) int { return 0 }
 

@@ -9,17 +9,17 @@ package kernel
 //go:noescape
 func softmaxAVX2(x *float32, ldx int, rows int, cols int, scale float32)
 
-// layerNormAVX2 computes (x-mean)/sqrt(variance+eps)·gamma + beta for each row.
+// layerNormAVX2 computes (x-mean)/sqrt(variance+eps)·gamma + beta for each row and writes 1/sqrt(variance+eps) to scales, so many elements apart.
 //
 //go:noescape
-func layerNormAVX2(dst *float32, ldd int, x *float32, ldx int, rows int, cols int, gamma *float32, beta *float32, eps float32)
+func layerNormAVX2(dst *float32, ldd int, x *float32, ldx int, rows int, cols int, gamma *float32, beta *float32, eps float32, scales *float32, step int)
 
 // softmaxAVX512 replaces each row of x by softmax(scale·x).
 //
 //go:noescape
 func softmaxAVX512(x *float32, ldx int, rows int, cols int, scale float32)
 
-// layerNormAVX512 computes (x-mean)/sqrt(variance+eps)·gamma + beta for each row.
+// layerNormAVX512 computes (x-mean)/sqrt(variance+eps)·gamma + beta for each row and writes 1/sqrt(variance+eps) to scales, so many elements apart.
 //
 //go:noescape
-func layerNormAVX512(dst *float32, ldd int, x *float32, ldx int, rows int, cols int, gamma *float32, beta *float32, eps float32)
+func layerNormAVX512(dst *float32, ldd int, x *float32, ldx int, rows int, cols int, gamma *float32, beta *float32, eps float32, scales *float32, step int)

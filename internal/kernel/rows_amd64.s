@@ -257,9 +257,9 @@ DATA window<>+56(SB)/4, $0x00000000
 DATA window<>+60(SB)/4, $0x00000000
 GLOBL window<>(SB), RODATA|NOPTR, $64
 
-// func layerNormAVX2(dst *float32, ldd int, x *float32, ldx int, rows int, cols int, gamma *float32, beta *float32, eps float32)
+// func layerNormAVX2(dst *float32, ldd int, x *float32, ldx int, rows int, cols int, gamma *float32, beta *float32, eps float32, scales *float32, step int)
 // Requires: AVX, AVX2, FMA3, SSE
-TEXT ·layerNormAVX2(SB), NOSPLIT, $0-68
+TEXT ·layerNormAVX2(SB), NOSPLIT, $0-88
 	MOVQ       dst+0(FP), AX
 	MOVQ       ldd+8(FP), CX
 	SHLQ       $0x02, CX
@@ -279,25 +279,28 @@ TEXT ·layerNormAVX2(SB), NOSPLIT, $0-68
 	VCVTSI2SDQ DI, X1, X1
 	MOVSS      eps+64(FP), X2
 	VCVTSS2SD  X2, X2, X2
+	MOVQ       scales+72(FP), R10
+	MOVQ       step+80(FP), R11
+	SHLQ       $0x02, R11
 
 row:
 	VXORPS Y3, Y3, Y3
-	XORQ   R10, R10
-	MOVQ   DI, R11
-	ANDQ   $-8, R11
+	XORQ   R12, R12
+	MOVQ   DI, R13
+	ANDQ   $-8, R13
 	JZ     sum_rest
 
 sum_loop:
-	VMOVUPS (DX)(R10*4), Y4
+	VMOVUPS (DX)(R12*4), Y4
 	VADDPS  Y4, Y3, Y3
-	ADDQ    $0x08, R10
-	CMPQ    R10, R11
+	ADDQ    $0x08, R12
+	CMPQ    R12, R13
 	JL      sum_loop
 
 sum_rest:
-	CMPQ       R10, DI
+	CMPQ       R12, DI
 	JGE        sum_done
-	VMASKMOVPS (DX)(R10*4), Y0, Y4
+	VMASKMOVPS (DX)(R12*4), Y0, Y4
 	VADDPS     Y4, Y3, Y3
 
 sum_done:
@@ -312,23 +315,23 @@ sum_done:
 	VCVTSD2SS    X3, X3, X3
 	VBROADCASTSS X3, Y3
 	VXORPS       Y4, Y4, Y4
-	XORQ         R10, R10
-	MOVQ         DI, R11
-	ANDQ         $-8, R11
+	XORQ         R12, R12
+	MOVQ         DI, R13
+	ANDQ         $-8, R13
 	JZ           square_rest
 
 square_loop:
-	VMOVUPS     (DX)(R10*4), Y5
+	VMOVUPS     (DX)(R12*4), Y5
 	VSUBPS      Y3, Y5, Y5
 	VFMADD231PS Y5, Y5, Y4
-	ADDQ        $0x08, R10
-	CMPQ        R10, R11
+	ADDQ        $0x08, R12
+	CMPQ        R12, R13
 	JL          square_loop
 
 square_rest:
-	CMPQ        R10, DI
+	CMPQ        R12, DI
 	JGE         square_done
-	VMASKMOVPS  (DX)(R10*4), Y0, Y5
+	VMASKMOVPS  (DX)(R12*4), Y0, Y5
 	VSUBPS      Y3, Y5, Y5
 	VANDPS      Y5, Y0, Y5
 	VFMADD231PS Y5, Y5, Y4
@@ -347,38 +350,40 @@ square_done:
 	VCVTSS2SD    c3f800000<>+0(SB), X4, X5
 	VDIVSD       X4, X5, X5
 	VCVTSD2SS    X5, X5, X5
+	VMOVSS       X5, (R10)
 	VBROADCASTSS X5, Y4
-	XORQ         R10, R10
-	MOVQ         DI, R11
-	ANDQ         $-8, R11
+	XORQ         R12, R12
+	MOVQ         DI, R13
+	ANDQ         $-8, R13
 	JZ           result_rest
 
 result_loop:
-	VMOVUPS     (DX)(R10*4), Y5
+	VMOVUPS     (DX)(R12*4), Y5
 	VSUBPS      Y3, Y5, Y5
 	VMULPS      Y4, Y5, Y5
-	VMOVUPS     (R8)(R10*4), Y6
-	VMOVUPS     (R9)(R10*4), Y7
+	VMOVUPS     (R8)(R12*4), Y6
+	VMOVUPS     (R9)(R12*4), Y7
 	VFMADD213PS Y7, Y6, Y5
-	VMOVUPS     Y5, (AX)(R10*4)
-	ADDQ        $0x08, R10
-	CMPQ        R10, R11
+	VMOVUPS     Y5, (AX)(R12*4)
+	ADDQ        $0x08, R12
+	CMPQ        R12, R13
 	JL          result_loop
 
 result_rest:
-	CMPQ        R10, DI
+	CMPQ        R12, DI
 	JGE         result_done
-	VMASKMOVPS  (DX)(R10*4), Y0, Y5
+	VMASKMOVPS  (DX)(R12*4), Y0, Y5
 	VSUBPS      Y3, Y5, Y5
 	VMULPS      Y4, Y5, Y5
-	VMASKMOVPS  (R8)(R10*4), Y0, Y3
-	VMASKMOVPS  (R9)(R10*4), Y0, Y4
+	VMASKMOVPS  (R8)(R12*4), Y0, Y3
+	VMASKMOVPS  (R9)(R12*4), Y0, Y4
 	VFMADD213PS Y4, Y3, Y5
-	VMASKMOVPS  Y5, Y0, (AX)(R10*4)
+	VMASKMOVPS  Y5, Y0, (AX)(R12*4)
 
 result_done:
 	ADDQ CX, AX
 	ADDQ BX, DX
+	ADDQ R11, R10
 	DECQ SI
 	JNZ  row
 	VZEROUPPER
@@ -538,9 +543,9 @@ scale_done:
 	VZEROUPPER
 	RET
 
-// func layerNormAVX512(dst *float32, ldd int, x *float32, ldx int, rows int, cols int, gamma *float32, beta *float32, eps float32)
+// func layerNormAVX512(dst *float32, ldd int, x *float32, ldx int, rows int, cols int, gamma *float32, beta *float32, eps float32, scales *float32, step int)
 // Requires: AVX, AVX512F, SSE
-TEXT ·layerNormAVX512(SB), NOSPLIT, $0-68
+TEXT ·layerNormAVX512(SB), NOSPLIT, $0-88
 	MOVQ       dst+0(FP), AX
 	MOVQ       ldd+8(FP), CX
 	SHLQ       $0x02, CX
@@ -561,25 +566,28 @@ TEXT ·layerNormAVX512(SB), NOSPLIT, $0-68
 	VCVTSI2SDQ DI, X0, X0
 	MOVSS      eps+64(FP), X1
 	VCVTSS2SD  X1, X1, X1
+	MOVQ       scales+72(FP), R10
+	MOVQ       step+80(FP), R11
+	SHLQ       $0x02, R11
 
 row:
 	VPXORD Z2, Z2, Z2
-	XORQ   R10, R10
-	MOVQ   DI, R11
-	ANDQ   $-16, R11
+	XORQ   R12, R12
+	MOVQ   DI, R13
+	ANDQ   $-16, R13
 	JZ     sum_rest
 
 sum_loop:
-	VMOVUPS (DX)(R10*4), Z3
+	VMOVUPS (DX)(R12*4), Z3
 	VADDPS  Z3, Z2, Z2
-	ADDQ    $0x10, R10
-	CMPQ    R10, R11
+	ADDQ    $0x10, R12
+	CMPQ    R12, R13
 	JL      sum_loop
 
 sum_rest:
-	CMPQ      R10, DI
+	CMPQ      R12, DI
 	JGE       sum_done
-	VMOVUPS.Z (DX)(R10*4), K1, Z3
+	VMOVUPS.Z (DX)(R12*4), K1, Z3
 	VADDPS    Z3, Z2, Z2
 
 sum_done:
@@ -596,23 +604,23 @@ sum_done:
 	VCVTSD2SS     X3, X3, X3
 	VBROADCASTSS  X3, Z3
 	VPXORD        Z4, Z4, Z4
-	XORQ          R10, R10
-	MOVQ          DI, R11
-	ANDQ          $-16, R11
+	XORQ          R12, R12
+	MOVQ          DI, R13
+	ANDQ          $-16, R13
 	JZ            square_rest
 
 square_loop:
-	VMOVUPS     (DX)(R10*4), Z5
+	VMOVUPS     (DX)(R12*4), Z5
 	VSUBPS      Z3, Z5, Z5
 	VFMADD231PS Z5, Z5, Z4
-	ADDQ        $0x10, R10
-	CMPQ        R10, R11
+	ADDQ        $0x10, R12
+	CMPQ        R12, R13
 	JL          square_loop
 
 square_rest:
-	CMPQ        R10, DI
+	CMPQ        R12, DI
 	JGE         square_done
-	VMOVUPS.Z   (DX)(R10*4), K1, Z5
+	VMOVUPS.Z   (DX)(R12*4), K1, Z5
 	VSUBPS      Z3, Z5, Z5
 	VMOVAPS.Z   Z5, K1, Z5
 	VFMADD231PS Z5, Z5, Z4
@@ -633,38 +641,40 @@ square_done:
 	VCVTSS2SD     c3f800000<>+0(SB), X5, X6
 	VDIVSD        X5, X6, X6
 	VCVTSD2SS     X6, X6, X6
+	VMOVSS        X6, (R10)
 	VBROADCASTSS  X6, Z5
-	XORQ          R10, R10
-	MOVQ          DI, R11
-	ANDQ          $-16, R11
+	XORQ          R12, R12
+	MOVQ          DI, R13
+	ANDQ          $-16, R13
 	JZ            result_rest
 
 result_loop:
-	VMOVUPS     (DX)(R10*4), Z6
+	VMOVUPS     (DX)(R12*4), Z6
 	VSUBPS      Z3, Z6, Z6
 	VMULPS      Z5, Z6, Z6
-	VMOVUPS     (R8)(R10*4), Z7
-	VMOVUPS     (R9)(R10*4), Z8
+	VMOVUPS     (R8)(R12*4), Z7
+	VMOVUPS     (R9)(R12*4), Z8
 	VFMADD213PS Z8, Z7, Z6
-	VMOVUPS     Z6, (AX)(R10*4)
-	ADDQ        $0x10, R10
-	CMPQ        R10, R11
+	VMOVUPS     Z6, (AX)(R12*4)
+	ADDQ        $0x10, R12
+	CMPQ        R12, R13
 	JL          result_loop
 
 result_rest:
-	CMPQ        R10, DI
+	CMPQ        R12, DI
 	JGE         result_done
-	VMOVUPS.Z   (DX)(R10*4), K1, Z6
+	VMOVUPS.Z   (DX)(R12*4), K1, Z6
 	VSUBPS      Z3, Z6, Z6
 	VMULPS      Z5, Z6, Z6
-	VMOVUPS.Z   (R8)(R10*4), K1, Z3
-	VMOVUPS.Z   (R9)(R10*4), K1, Z5
+	VMOVUPS.Z   (R8)(R12*4), K1, Z3
+	VMOVUPS.Z   (R9)(R12*4), K1, Z5
 	VFMADD213PS Z5, Z3, Z6
-	VMOVUPS     Z6, K1, (AX)(R10*4)
+	VMOVUPS     Z6, K1, (AX)(R12*4)
 
 result_done:
 	ADDQ CX, AX
 	ADDQ BX, DX
+	ADDQ R11, R10
 	DECQ SI
 	JNZ  row
 	VZEROUPPER

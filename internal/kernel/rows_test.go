@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -122,7 +123,11 @@ func TestLayerNorm(t *testing.T) {
 					gamma, beta := normals(r, n), normals(r, n)
 					const eps = 1e-12
 					g := newGuarded[float32](rows*ldd, 9)
-					LayerNorm(g.data(), ldd, x, ldx, rows, n, gamma, beta, eps)
+					scales := newGuarded[float32](rows, 9)
+					LayerNormScales(g.data(), ldd, x, ldx, rows, n, gamma, beta, eps, scales.data())
+					scales.check(t, func(int) bool { return false })
+					alone := make([]float32, rows*ldd)
+					LayerNorm(alone, ldd, x, ldx, rows, n, gamma, beta, eps)
 					for i := range rows {
 						mean, sq := 0.0, 0.0
 						for _, v := range x[i*ldx:][:n] {
@@ -130,6 +135,12 @@ func TestLayerNorm(t *testing.T) {
 						}
 						for _, v := range x[i*ldx:][:n] {
 							sq += (float64(v) - mean) * (float64(v) - mean) / float64(n)
+						}
+						if want := 1 / math.Sqrt(sq+eps); n > 1 && !near(scales.data()[i], want, want*1e-6*(1+(shift+3)*want)) {
+							t.Fatalf("n=%d row %d: scale %v, want %v", n, i, scales.data()[i], want)
+						}
+						if !slices.Equal(alone[i*ldd:][:n], g.data()[i*ldd:][:n]) {
+							t.Fatalf("n=%d row %d: LayerNorm and LayerNormScales differ", n, i)
 						}
 						for j, v := range x[i*ldx:][:n] {
 							want := (float64(v)-mean)/math.Sqrt(sq+eps)*float64(gamma[j]) + float64(beta[j])

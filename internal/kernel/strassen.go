@@ -84,7 +84,7 @@ func (m *Memory) PackStrassen(w []float32, out, in, ldw int) *PackedStrassen {
 	if p.block == 0 {
 		panic(fmt.Sprintf("kernel: no Strassen packing of [%d, %d]", out, in))
 	}
-	p.data = m.floats(7 * out * in / 4)
+	p.data = m.Floats(7 * out * in / 4)
 	half := p.block / 2
 	var quarters [2][2][]float32 // of B: by rows (inputs) and columns, [2, half, 16]
 	for i := range quarters {

@@ -116,6 +116,22 @@ func Scale(x []float32, alpha float32) {
 	}
 }
 
+// ScaledSum sets dst to (a + b)·scale + shift, in one rounding after the sum
+// where the processor can. Meanwhile it asks for the first len(dst) elements of
+// next, which the caller reads soon; next may be nil.
+func ScaledSum(dst, a, b []float32, scale float32, shift, next []float32) {
+	checkSame(len(dst), len(a))
+	checkSame(len(dst), len(b))
+	checkSame(len(dst), len(shift))
+	if next == nil {
+		next = a
+	}
+	checkSame(len(dst), len(next))
+	for i := scaledSumBlocks(dst, a, b, scale, shift, next); i < len(dst); i++ {
+		dst[i] = (a[i]+b[i])*scale + shift[i]
+	}
+}
+
 // AddTo adds a float32 row x to float64 sums.
 func AddTo(sum []float64, x []float32) {
 	AddScaledTo(sum, 1, x)

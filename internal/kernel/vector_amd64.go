@@ -59,6 +59,11 @@ func axpyAVX2(y *float32, x *float32, n int, alpha float32)
 //go:noescape
 func scaleAVX2(x *float32, n int, alpha float32)
 
+// scaledSumAVX2 sets dst to (a + b)·scale + shift and asks for next meanwhile; n must be a positive multiple of 32.
+//
+//go:noescape
+func scaledSumAVX2(dst *float32, a *float32, b *float32, shift *float32, next *float32, n int, scale float32)
+
 // addScaledToAVX2 adds alpha·x to y; n must be a positive multiple of 32.
 //
 //go:noescape
@@ -143,6 +148,11 @@ func axpyAVX512(y *float32, x *float32, n int, alpha float32)
 //
 //go:noescape
 func scaleAVX512(x *float32, n int, alpha float32)
+
+// scaledSumAVX512 sets dst to (a + b)·scale + shift and asks for next meanwhile; n must be a positive multiple of 32.
+//
+//go:noescape
+func scaledSumAVX512(dst *float32, a *float32, b *float32, shift *float32, next *float32, n int, scale float32)
 
 // addScaledToAVX512 adds alpha·x to y; n must be a positive multiple of 32.
 //

@@ -673,6 +673,44 @@ block:
 	VZEROUPPER
 	RET
 
+// func scaledSumAVX2(dst *float32, a *float32, b *float32, shift *float32, next *float32, n int, scale float32)
+// Requires: AVX, AVX2, FMA3, MMX+, SSE
+TEXT ·scaledSumAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         b+16(FP), DX
+	MOVQ         shift+24(FP), SI
+	MOVQ         next+32(FP), DI
+	MOVQ         n+40(FP), BX
+	MOVSS        scale+48(FP), X0
+	VBROADCASTSS X0, Y0
+	XORQ         R8, R8
+
+block:
+	PREFETCHT0  (DI)(R8*4)
+	VMOVUPS     (CX)(R8*4), Y1
+	VADDPS      (DX)(R8*4), Y1, Y1
+	VFMADD213PS (SI)(R8*4), Y0, Y1
+	VMOVUPS     Y1, (AX)(R8*4)
+	VMOVUPS     32(CX)(R8*4), Y1
+	VADDPS      32(DX)(R8*4), Y1, Y1
+	VFMADD213PS 32(SI)(R8*4), Y0, Y1
+	VMOVUPS     Y1, 32(AX)(R8*4)
+	PREFETCHT0  64(DI)(R8*4)
+	VMOVUPS     64(CX)(R8*4), Y1
+	VADDPS      64(DX)(R8*4), Y1, Y1
+	VFMADD213PS 64(SI)(R8*4), Y0, Y1
+	VMOVUPS     Y1, 64(AX)(R8*4)
+	VMOVUPS     96(CX)(R8*4), Y1
+	VADDPS      96(DX)(R8*4), Y1, Y1
+	VFMADD213PS 96(SI)(R8*4), Y0, Y1
+	VMOVUPS     Y1, 96(AX)(R8*4)
+	ADDQ        $0x00000020, R8
+	CMPQ        R8, BX
+	JL          block
+	VZEROUPPER
+	RET
+
 // func addScaledToAVX2(y *float64, x *float32, n int, alpha float64)
 // Requires: AVX, AVX2, FMA3, SSE2
 TEXT ·addScaledToAVX2(SB), NOSPLIT, $0-32
@@ -1515,6 +1553,36 @@ block:
 	ADDQ    $0x00000020, DX
 	CMPQ    DX, CX
 	JL      block
+	VZEROUPPER
+	RET
+
+// func scaledSumAVX512(dst *float32, a *float32, b *float32, shift *float32, next *float32, n int, scale float32)
+// Requires: AVX, AVX512F, MMX+, SSE
+TEXT ·scaledSumAVX512(SB), NOSPLIT, $0-52
+	MOVQ         dst+0(FP), AX
+	MOVQ         a+8(FP), CX
+	MOVQ         b+16(FP), DX
+	MOVQ         shift+24(FP), SI
+	MOVQ         next+32(FP), DI
+	MOVQ         n+40(FP), BX
+	MOVSS        scale+48(FP), X0
+	VBROADCASTSS X0, Z0
+	XORQ         R8, R8
+
+block:
+	PREFETCHT0  (DI)(R8*4)
+	VMOVUPS     (CX)(R8*4), Z1
+	VADDPS      (DX)(R8*4), Z1, Z1
+	VFMADD213PS (SI)(R8*4), Z0, Z1
+	VMOVUPS     Z1, (AX)(R8*4)
+	PREFETCHT0  64(DI)(R8*4)
+	VMOVUPS     64(CX)(R8*4), Z1
+	VADDPS      64(DX)(R8*4), Z1, Z1
+	VFMADD213PS 64(SI)(R8*4), Z0, Z1
+	VMOVUPS     Z1, 64(AX)(R8*4)
+	ADDQ        $0x00000020, R8
+	CMPQ        R8, BX
+	JL          block
 	VZEROUPPER
 	RET
 

@@ -121,6 +121,29 @@ func TestUpdates(t *testing.T) {
 	})
 }
 
+func TestScaledSum(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		for _, n := range lengths {
+			r := newRand(uint64(n))
+			a, b, shift := normals(r, n+1)[1:], normals(r, n+3)[3:], normals(r, n+2)[2:]
+			if n > 3 {
+				a[n/2], b[n-1] = float32(math.NaN()), float32(math.Inf(1))
+			}
+			for _, next := range [][]float32{nil, normals(r, n)} {
+				g := newGuarded[float32](n, 2)
+				ScaledSum(g.data(), a, b, 0.3, shift, next)
+				for i, got := range g.data() {
+					sum := float64(a[i]) + float64(b[i])
+					if want := sum*float64(float32(0.3)) + float64(shift[i]); !near(got, want, 3e-7*(1+math.Abs(sum))) {
+						t.Errorf("%d elements: element %d is %v, want %v", n, i, got, want)
+					}
+				}
+				g.check(t, func(int) bool { return false })
+			}
+		}
+	})
+}
+
 func TestGemmF64(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
 		for _, m := range []int{0, 1, 2, 3, 5} {

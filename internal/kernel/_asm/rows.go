@@ -90,7 +90,7 @@ func vmax(ops ...Op) { VMAXPS(ops...) }
 // differences to it, the result. Sums run over lanes and are combined in
 // float32; what follows from them is float64.
 func (v *isa) layerNorm() {
-	v.text("layerNorm", "(dst *float32, ldd int, x *float32, ldx, rows, cols int, gamma, beta *float32, eps float32)", "computes (x-mean)/sqrt(variance+eps)·gamma + beta for each row.")
+	v.text("layerNorm", "(dst *float32, ldd int, x *float32, ldx, rows, cols int, gamma, beta *float32, eps float32, scales *float32, step int)", "computes (x-mean)/sqrt(variance+eps)·gamma + beta for each row and writes 1/sqrt(variance+eps) to scales, so many elements apart.")
 	dst, ldd := pointer("dst", "ldd")
 	x, ldx := pointer("x", "ldx")
 	rows, cols, gamma, beta := GP64(), GP64(), GP64(), GP64()
@@ -103,6 +103,7 @@ func (v *isa) layerNorm() {
 	VCVTSI2SDQ(cols, n, n)
 	Load(Param("eps"), eps)
 	VCVTSS2SD(eps, eps, eps)
+	scales, step := pointer("scales", "step")
 
 	Label("row")
 	sum := v.zero()
@@ -130,6 +131,7 @@ func (v *isa) layerNorm() {
 	VCVTSS2SD(memory(1), variance, inv)
 	VDIVSD(variance, inv, inv)
 	VCVTSD2SS(inv, inv, inv)
+	VMOVSS(inv, Mem{Base: scales})
 	factor := v.spread(inv)
 
 	v.each("result", cols, t, func(i reg.GPVirtual, t *tail) {
@@ -144,6 +146,7 @@ func (v *isa) layerNorm() {
 	})
 	ADDQ(ldd, dst)
 	ADDQ(ldx, x)
+	ADDQ(step, scales)
 	DECQ(rows)
 	JNZ(LabelRef("row"))
 	v.ret()

@@ -236,6 +236,33 @@ func (v *isa) updates() {
 	})
 	v.ret()
 
+	v.text("scaledSum", "(dst, a, b, shift, next *float32, n int, scale float32)", "sets dst to (a + b)·scale + shift and asks for next meanwhile; "+doc)
+	dst := GP64()
+	Load(Param("dst"), dst)
+	x, y, n = GP64(), GP64(), GP64()
+	Load(Param("a"), x)
+	Load(Param("b"), y)
+	shift, next := GP64(), GP64()
+	Load(Param("shift"), shift)
+	Load(Param("next"), next)
+	Load(Param("n"), n)
+	alpha = XMM()
+	Load(Param("scale"), alpha)
+	factor = v.spread(alpha)
+	blocks(n, vectorBlock, func(i reg.GPVirtual) {
+		for j := range vectorBlock / v.lanes {
+			a := v.reg()
+			if j*v.bytes()%64 == 0 {
+				PREFETCHT0(at(next, i, j))
+			}
+			VMOVUPS(at(x, i, j), a)
+			VADDPS(at(y, i, j), a, a)
+			VFMADD213PS(at(shift, i, j), factor, a)
+			VMOVUPS(a, at(dst, i, j))
+		}
+	})
+	v.ret()
+
 	for _, size := range []int{f32, f64} {
 		name, typ := "addScaledTo", "float32"
 		if size == f64 {

@@ -1,0 +1,84 @@
+package bert
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
+
+// rowCache keeps rows [width] by number, the first that it is offered, until it
+// is full. It may be used by many goroutines at once, none of which ever waits:
+// rows are never moved nor dropped.
+type rowCache struct {
+	width int
+	picky bool           // a row is kept the second time that it is offered
+	data  []float32      // [capacity, width]; pages that no row is in take no memory
+	used  atomic.Int32   // rows of data that are taken
+	state []atomic.Int32 // by number: a row's place in data, or one of those below
+}
+
+// What state holds of rows that are not in the cache.
+const (
+	rowUnknown = -iota // the zero value; places begin with 1
+	rowOffered         // once
+	rowWritten         // just now, by another goroutine
+)
+
+// newRowCache returns a cache for rows with numbers below n that takes about
+// bytes of memory when it is full.
+func newRowCache(n, width, bytes int, picky bool) *rowCache {
+	size := width * int(unsafe.Sizeof(float32(0)))
+	capacity := min(n, bytes/size)
+	return &rowCache{width: width, picky: picky, data: kernel.NewMemory(capacity * size).Floats(capacity * width), state: make([]atomic.Int32, n)}
+}
+
+// get returns row i, or nil.
+func (c *rowCache) get(i int32) []float32 {
+	if at := int(c.state[i].Load()); at > 0 {
+		return c.data[(at-1)*c.width : at*c.width : at*c.width]
+	}
+	return nil
+}
+
+// offer gives the cache a copy of row i.
+func (c *rowCache) offer(i int32, row []float32) {
+	state := &c.state[i]
+	if c.picky && state.CompareAndSwap(rowUnknown, rowOffered) {
+		return
+	}
+	before := state.Load()
+	if before > 0 || before == rowWritten || int(c.used.Load())*c.width >= len(c.data) || !state.CompareAndSwap(before, rowWritten) {
+		return
+	}
+	at := int(c.used.Add(1))
+	if at*c.width > len(c.data) { // others were faster
+		c.used.Add(-1)
+		state.Store(before)
+		return
+	}
+	copy(c.data[(at-1)*c.width:at*c.width], row)
+	state.Store(int32(at))
+}
+
+// find sets dst to the rows of these numbers, nil where there is none, and
+// returns how many there are none of.
+func (c *rowCache) find(dst [][]float32, numbers []int32) (missing int) {
+	for i, n := range numbers {
+		if dst[i] = c.get(n); dst[i] == nil {
+			missing++
+		}
+	}
+	return missing
+}
+
+// supply sets what find left nil to rows [missing, width], which it offers to the
+// cache.
+func (c *rowCache) supply(dst [][]float32, numbers []int32, rows []float32) {
+	for i, n := range numbers {
+		if dst[i] == nil {
+			dst[i], rows = rows[:c.width:c.width], rows[c.width:]
+			c.offer(n, dst[i])
+		}
+	}
+}
