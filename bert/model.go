@@ -262,7 +262,8 @@ func (m *Model) Tokenizer() *tokenize.Tokenizer { return m.tokenizer }
 func (m *Model) Unused() []string { return m.weights.unused() }
 
 // WeightBytes returns the memory that the packed weights take. Float32
-// embedding tables are not part of it: they stay in the mapped file.
+// embedding tables are not part of it: they stay in the mapped file. Nor is what
+// a float32 model keeps of common tokens as it meets them, up to 12 MB.
 func (m *Model) WeightBytes() int { return m.encoder.bytes() + m.heads.bytes() }
 
 // Encoder returns the encoder as a tree of spago models over the checkpoint's
