@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -118,6 +119,10 @@ u6,"<a href=""mailto:bob@covert9.com"">mail</a> <!-- bob@covert10.com --> batter
 u7,0086-138-1111-0010 charge it twice a day,ssh root@203.0.113.200,x
 `
 
+// fraction matches numbers of the kind that scores and coordinates are, in whose
+// many digits a trace can stand by chance.
+var fraction = regexp.MustCompile(`\d\.\d{8,}`)
+
 var hiddenTraces = []string{"covert", "1110", "ｃｏｖｅｒｔ", "１１１０", "pw00", "4D:5E", "203.0.113"}
 
 // However it is spelt, nothing personal is in any output of any verb, cleaned or
@@ -165,6 +170,7 @@ func TestNothingHiddenIsWritten(t *testing.T) {
 			if strings.HasSuffix(path, "ed.csv") { // in the input's encoding, but placed.csv
 				data = []byte(clean.New(clean.Options{KeepHTML: true, KeepLines: true}).Bytes(data).Text)
 			}
+			data = fraction.ReplaceAll(data, nil)
 			for _, trace := range hiddenTraces {
 				if i := strings.Index(string(data), trace); i >= 0 {
 					t.Errorf("%s: %s holds %q: …%s", name, filepath.Base(path), trace, data[max(0, i-60):min(len(data), i+30)])
