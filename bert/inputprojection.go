@@ -55,7 +55,7 @@ func newInputProjection(c *Config, qkv *linear, n *norm) *inputProjection {
 // scales embed has left in s, to qkv [rows, 3·hidden].
 func (p *pass) projectInputs(s *scratch, qkv []float32, k *block) {
 	in, rows := p.e.inputs, k.rows
-	width, out := in.weights.in, in.weights.out
+	out := in.weights.out
 	ids := p.b.ids[k.from : k.from+rows]
 	s.places = grow(s.places, rows)
 	for i := range s.places {
@@ -63,36 +63,13 @@ func (p *pass) projectInputs(s *scratch, qkv []float32, k *block) {
 	}
 
 	// Where each row's two summands are. New ones of tokens are computed in
-	// s.inter, new ones of places in the last rows of qkv: row i is written when
-	// all before it are, and those who are left have their summands behind it.
+	// s.inter, new ones of places in qkv itself, both in the last rows: row i is
+	// written when all before it are, and those that are left lie behind it.
 	s.summands = grow(s.summands, 2*rows)
 	ofTokens, ofPlaces := s.summands[:rows], s.summands[rows:2*rows]
-	if missing := in.tokens.find(ofTokens, ids); missing > 0 {
-		s.embed = grow(s.embed, missing*width)
-		at := 0
-		for i, row := range ofTokens {
-			if row == nil {
-				p.e.tokens.copy(s.embed[at:at+width], int(ids[i]))
-				at += width
-			}
-		}
-		s.inter = grow(s.inter, missing*out)
-		in.project(s, s.inter, missing)
-		in.tokens.supply(ofTokens, ids, s.inter)
-	}
-	if missing := in.places.find(ofPlaces, s.places); missing > 0 {
-		s.embed = grow(s.embed, missing*width)
-		at := 0
-		for i, row := range ofPlaces {
-			if row == nil {
-				p.e.place(s, s.embed[at:at+width], s.places[i])
-				at += width
-			}
-		}
-		last := qkv[(rows-missing)*out:]
-		in.project(s, last, missing)
-		in.places.supply(ofPlaces, s.places, last)
-	}
+	s.inter = grow(s.inter, rows*out)
+	in.summands(s, ofTokens, in.tokens, ids, s.inter, func(row []float32, id int32) { p.e.tokens.copy(row, int(id)) })
+	in.summands(s, ofPlaces, in.places, s.places, qkv, func(row []float32, n int32) { p.e.place(s, row, n) })
 	for i := range rows {
 		next := ofTokens[min(i+1, rows-1)]
 		kernel.ScaledSum(qkv[i*out:(i+1)*out], ofTokens[i], ofPlaces[i], s.scales[i], in.shift, next)
@@ -100,14 +77,27 @@ func (p *pass) projectInputs(s *scratch, qkv []float32, k *block) {
 	clear(s.summands) // of what would keep another model's rows in memory
 }
 
-// project writes P of the rows of s.embed [rows, hidden], which it centres, to
-// dst [rows, 3·hidden].
-func (in *inputProjection) project(s *scratch, dst []float32, rows int) {
-	width := in.weights.in
-	for i := range rows {
-		in.center(s.embed[i*width : (i+1)*width])
+// summands sets dst [rows] to P of the rows of these numbers: those that the
+// cache has, and new ones in the last rows of space [rows, 3·hidden], for which
+// read writes row n of a table to its argument.
+func (in *inputProjection) summands(s *scratch, dst [][]float32, cache *rowCache, numbers []int32, space []float32, read func(row []float32, n int32)) {
+	missing := cache.find(dst, numbers)
+	if missing == 0 {
+		return
 	}
-	in.weights.apply(s, dst, in.weights.out, s.embed, width, rows)
+	width, out := in.weights.in, in.weights.out
+	s.embed = grow(s.embed, missing*width) // [missing, hidden]
+	next := s.embed
+	for i, row := range dst {
+		if row == nil {
+			read(next[:width], numbers[i])
+			in.center(next[:width])
+			next = next[width:]
+		}
+	}
+	space = space[(len(dst)-missing)*out:]
+	in.weights.apply(s, space, out, s.embed, width, missing)
+	cache.supply(dst, numbers, space)
 }
 
 // center replaces row by (row - mean) ∘ gamma.

@@ -2,7 +2,6 @@ package bert
 
 import (
 	"sync/atomic"
-	"unsafe"
 
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
@@ -28,9 +27,8 @@ const (
 // newRowCache returns a cache for rows with numbers below n that takes about
 // bytes of memory when it is full.
 func newRowCache(n, width, bytes int, picky bool) *rowCache {
-	size := width * int(unsafe.Sizeof(float32(0)))
-	capacity := min(n, bytes/size)
-	return &rowCache{width: width, picky: picky, data: kernel.NewMemory(capacity * size).Floats(capacity * width), state: make([]atomic.Int32, n)}
+	floats := min(n, bytes/(4*width)) * width
+	return &rowCache{width: width, picky: picky, data: kernel.NewMemory(4 * floats).Floats(floats), state: make([]atomic.Int32, n)}
 }
 
 // get returns row i, or nil.

@@ -45,6 +45,12 @@ func TestRowCache(t *testing.T) {
 			t.Errorf("picky %v: %d rows in use, want 2", picky, n)
 		}
 	}
+	written := newRowCache(3, width, 1<<10, false)
+	written.state[1].Store(rowWritten) // by another goroutine
+	written.offer(1, cacheRow(1, width))
+	if written.get(1) != nil || written.used.Load() != 0 {
+		t.Error("a row that another goroutine writes took a second place")
+	}
 	none := newRowCache(3, width, 4*width-1, false)
 	none.offer(1, cacheRow(1, width))
 	if none.get(1) != nil {
