@@ -46,11 +46,11 @@ func (c *rowCache) offer(i int32, row []float32) {
 		return
 	}
 	before := state.Load()
-	if before > 0 || before == rowWritten || int(c.used.Load())*c.width >= len(c.data) || !state.CompareAndSwap(before, rowWritten) {
+	if before > 0 || before == rowWritten || !state.CompareAndSwap(before, rowWritten) {
 		return
 	}
 	at := int(c.used.Add(1))
-	if at*c.width > len(c.data) { // others were faster
+	if at*c.width > len(c.data) { // it is full
 		c.used.Add(-1)
 		state.Store(before)
 		return
