@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/transform"
 )
 
@@ -47,7 +48,8 @@ const maxRow = 64 << 20
 // to end, a row in memory at a time, and writes it to w with what Change made of
 // its values. Everything else, line ends, quotation marks, white space, empty
 // lines, a byte order mark and the encoding (UTF-8, UTF-16, GB18030) included,
-// stays as it is, byte for byte; a gzipped file is unpacked. It returns the
+// stays as it is, byte for byte, damaged bytes too; where a value that changes has
+// some, they become U+FFFD in it. A gzipped file is unpacked. It returns the
 // number of rows. Errors are those of Open and of Source.Rows, ctx's and w's.
 func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (rows int, err error) {
 	s := rewriting{ctx: ctx, path: path, opt: r, format: r.Format}
@@ -108,6 +110,7 @@ type rewriting struct {
 	path   string
 	opt    *Rewriter
 	format Format
+	enc    encoding.Encoding // nil for UTF-8
 	in     *bufio.Reader
 	out    io.Writer
 	line   int // 1-based, of the line read last
@@ -127,8 +130,9 @@ func (s *rewriting) streams(in io.Reader, w io.Writer) (*bufio.Reader, io.Writer
 	if enc == nil {
 		return rd, w, func() error { return nil }, nil
 	}
-	out := transform.NewWriter(w, enc.NewEncoder())
-	return decoded(rd, enc), out, out.Close, nil
+	s.enc = enc
+	out := transform.NewWriter(w, exactEncoder{enc: enc.NewEncoder()})
+	return bufio.NewReaderSize(transform.NewReader(rd, newExactDecoder(enc)), 1<<16), out, out.Close, nil
 }
 
 // more appends the next line with its end to buf. It returns io.EOF only where
@@ -176,6 +180,15 @@ func (s *rewriting) counted() error {
 	return nil
 }
 
+// change returns what stands for a cell, in UTF-8 where it will be encoded.
+func (s *rewriting) change(c Cell) string {
+	now := s.opt.Change(c)
+	if s.enc != nil {
+		now = strings.ToValidUTF8(now, "\ufffd")
+	}
+	return now
+}
+
 // eachLine calls do with each line, its end included.
 func (s *rewriting) eachLine(do func(line []byte) error) error {
 	var buf []byte
@@ -201,8 +214,8 @@ func (s *rewriting) lines() error {
 			if err := s.counted(); err != nil {
 				return err
 			}
-			was := string(body)
-			if now := s.opt.Change(Cell{Value: was}); now != was {
+			was := string(shown(body, s.enc))
+			if now := s.change(Cell{Value: was}); now != was {
 				// A line holds one text.
 				now = strings.NewReplacer("\r", " ", "\n", " ").Replace(now)
 				if _, err := io.WriteString(s.out, now); err != nil {

@@ -19,9 +19,9 @@ type rawField struct {
 	open       bool // quoted to the end of the file
 }
 
-// value is the field without its quotation marks.
-func (f rawField) value(rec []byte) string {
-	raw := rec[f.start:f.end]
+// value is field f of rec without its quotation marks.
+func (s *rewriting) value(rec []byte, f rawField) string {
+	raw := shown(rec[f.start:f.end], s.enc)
 	if !f.quoted {
 		return string(raw)
 	}
@@ -142,11 +142,11 @@ func (s *rewriting) records(comma byte) error {
 		out = out[:0]
 		at := 0
 		for i, f := range fields {
-			c := Cell{Column: head[i], Name: head[i], Value: f.value(rec)}
+			c := Cell{Column: head[i], Name: head[i], Value: s.value(rec, f)}
 			if isHead {
 				c.Name, c.Doubtful = "", doubtful
 			}
-			now := s.opt.Change(c)
+			now := s.change(c)
 			if now == c.Value {
 				continue
 			}
@@ -165,7 +165,7 @@ func (s *rewriting) records(comma byte) error {
 func (s *rewriting) header(rec []byte, fields []rawField) ([]string, error) {
 	var head []string
 	for _, f := range fields {
-		h := f.value(rec)
+		h := s.value(rec, f)
 		if !utf8.ValidString(h) {
 			return nil, fmt.Errorf("%s: %w: its header is not UTF-8", s.path, ErrBinary)
 		}

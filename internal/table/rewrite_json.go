@@ -90,7 +90,7 @@ func (s *rewriting) object(out, line []byte) ([]byte, error) {
 		}
 		text := string(line[start:i])
 		if line[start] == '"' {
-			if err := json.Unmarshal(line[start:i], &text); err != nil {
+			if err := json.Unmarshal(shown(line[start:i], s.enc), &text); err != nil {
 				return nil, jsonerr.Hide(err)
 			}
 		}
@@ -103,7 +103,7 @@ func (s *rewriting) object(out, line []byte) ([]byte, error) {
 			}
 			cell.Column, cell.Name = column, ""
 		}
-		now := s.opt.Change(cell)
+		now := s.change(cell)
 		if now == text {
 			continue
 		}

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 )
@@ -68,6 +69,53 @@ func TestRewriteEncodings(t *testing.T) {
 		got, n, err := rewrite(t, Rewriter{Change: mark, Options: Options{TextColumn: "text"}}, write(t, "a.csv", c[0]))
 		if err != nil || got != c[1] || n < 2 {
 			t.Errorf("%s: %d rows, %v\n got %q\nwant %q", name, n, err, got, c[1])
+		}
+	}
+}
+
+// Damaged bytes, and characters spelled in another way, stay as they are beside
+// what changes; within it the ones become U+FFFD.
+func TestRewriteDamaged(t *testing.T) {
+	for name, c := range map[string]struct {
+		enc      encoding.Encoding
+		mark     string
+		bad, odd string // for ① and ②
+		shown    string // what ② spells
+	}{
+		"gb18030": {simplifiedchinese.GB18030, "", "\xff", "\xa3\xa0", "\u3000"},
+		"utf16":   {unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "\xff\xfe", "\x00\xdc", "\x00\xd8", "\ufffd"},
+	} {
+		encode := func(s string) string {
+			s, err := c.enc.NewEncoder().String(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for sign, bytes := range map[string]string{"①": c.bad, "②": c.odd} {
+				sign, _ := c.enc.NewEncoder().String(sign)
+				s = strings.ReplaceAll(s, sign, bytes)
+			}
+			return c.mark + s
+		}
+		good := strings.Repeat("我们在这里,一二三\n", 1+headBytes/18) // tells the encoding
+		object := strings.Repeat(`{"我们":"在这里"}`+"\n", 1+headBytes/18)
+		for file, text := range map[string][2]string{
+			"a.txt":   {good + "很好①x②的\n很①② SECRET", good + "很好①x②的\n很\ufffd" + c.shown + " x,\"y\""},
+			"a.csv":   {good + "小①明,很好 SECRET② 的\r\n红,\"不\"\"②错①\"\r\n", good + "小①明,\"很好 x,\"\"y\"\"" + c.shown + " 的\"\r\n红,\"不\"\"②错①\"\r\n"},
+			"a.jsonl": {object + `{"文①本":"很②好","用户":"SECRET①"}`, object + `{"文①本":"很②好","用户":"x,\"y\"` + "\ufffd" + `"}`},
+		} {
+			// What change makes of a value need not be UTF-8.
+			wrong, _, err := rewrite(t, Rewriter{Change: func(Cell) string { return "\xf8\x81" }}, write(t, file, encode(text[0])))
+			want, _, _ := rewrite(t, Rewriter{Change: func(Cell) string { return "\ufffd" }}, write(t, file, encode(text[0])))
+			if err != nil || wrong != want {
+				t.Errorf("%s %s: a change that is not UTF-8: %v, %d bytes, want %d", name, file, err, len(wrong), len(want))
+			}
+			for change, want := range text {
+				got, _, err := rewrite(t, Rewriter{Change: []func(Cell) string{same, mark}[change]}, write(t, file, encode(text[0])))
+				want = encode(want)
+				if err != nil || got != want {
+					t.Errorf("%s %s: %v\n got ...%q\nwant ...%q", name, file, err, got[max(0, len(got)-80):], want[max(0, len(want)-80):])
+				}
+			}
 		}
 	}
 }
@@ -234,7 +282,8 @@ func FuzzRewriteCSV(f *testing.F) {
 
 // FuzzRewriteJSON writes the same bytes without changes, and valid JSON with.
 func FuzzRewriteJSON(f *testing.F) {
-	for _, s := range []string{`{"a":1}`, `{"a":{"b":["c",1e5,{"d":null}]},"e":"\""}`, `{}`, `{"a":"\\"}`, ` { "x" : [ ] } `} {
+	for _, s := range []string{`{"a":1}`, `{"a":{"b":["c",1e5,{"d":null}]},"e":"\""}`, `{}`, `{"a":"\\"}`, ` { "x" : [ ] } `,
+		"{\"a\":\"\xca\xca\xca\xca\xca\xcaK\xff\"}"} { // GB18030 with a damaged end
 		f.Add(s)
 	}
 	dir := f.TempDir()
