@@ -45,8 +45,9 @@ const (
 	// arithmetic by less than 1e-6.
 	Float32 Precision = iota
 	// Int8 stores weights as int8 with a scale per output channel (embedding
-	// tables: per row) and quantises activations row by row as they come. A
-	// quarter of the memory, faster, cosine to Float32 about 0.996.
+	// tables: per row) and quantises activations row by row as they come; GELU
+	// is within 1.4e-4. A quarter of the memory, faster, mean cosine to Float32
+	// 0.998.
 	Int8
 )
 

@@ -65,6 +65,9 @@ func (l *Layer) pack(c *Config, i, fast int, precision Precision, buf []float32)
 	}
 	p.output = a.Output.pack(mem, how)
 	p.up = f.Up.pack(mem, how).activated(c.HiddenAct)
+	if how == packInt8 && p.up.act == kernel.GELU {
+		p.up.act = kernel.GELUCoarse // its results are quantised next
+	}
 	p.down = f.Down.pack(mem, how)
 	return p
 }

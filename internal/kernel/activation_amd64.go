@@ -9,6 +9,11 @@ package kernel
 //go:noescape
 func geluAVX2(x *float32, ldx int, rows int, cols int)
 
+// geluCoarseAVX2 replaces x by x·Φ(x) within 1.4e-4.
+//
+//go:noescape
+func geluCoarseAVX2(x *float32, ldx int, rows int, cols int)
+
 // geluTanhAVX2 replaces x by its GELU in the tanh form.
 //
 //go:noescape
@@ -33,6 +38,11 @@ func reluAVX2(x *float32, ldx int, rows int, cols int)
 //
 //go:noescape
 func geluAVX512(x *float32, ldx int, rows int, cols int)
+
+// geluCoarseAVX512 replaces x by x·Φ(x) within 1.4e-4.
+//
+//go:noescape
+func geluCoarseAVX512(x *float32, ldx int, rows int, cols int)
 
 // geluTanhAVX512 replaces x by its GELU in the tanh form.
 //

@@ -195,6 +195,137 @@ DATA window<>+56(SB)/4, $0x00000000
 DATA window<>+60(SB)/4, $0x00000000
 GLOBL window<>(SB), RODATA|NOPTR, $64
 
+// func geluCoarseAVX2(x *float32, ldx int, rows int, cols int)
+// Requires: AVX, FMA3
+TEXT ·geluCoarseAVX2(SB), NOSPLIT, $0-32
+	MOVQ    x+0(FP), AX
+	MOVQ    ldx+8(FP), CX
+	SHLQ    $0x02, CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    cols+24(FP), BX
+	MOVQ    BX, SI
+	ANDQ    $0x07, SI
+	LEAQ    window<>+0(SB), DI
+	MOVQ    $0x00000008, R8
+	SUBQ    SI, R8
+	VMOVUPS (DI)(R8*4), Y0
+
+row:
+	XORQ SI, SI
+	MOVQ BX, DI
+	ANDQ $-8, DI
+	JZ   cols_rest
+
+cols_loop:
+	VMOVUPS     (AX)(SI*4), Y1
+	VMOVUPS     cc0800000<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y2
+	VMOVUPS     c40800000<>+0(SB), Y3
+	VMINPS      Y2, Y3, Y2
+	VMULPS      Y2, Y2, Y3
+	VMOVUPS     caff09ebe<>+0(SB), Y4
+	VFMADD213PS c3358ee23<>+0(SB), Y3, Y4
+	VFMADD213PS cb61afd1e<>+0(SB), Y3, Y4
+	VFMADD213PS c3870b8f5<>+0(SB), Y3, Y4
+	VFMADD213PS cba67690b<>+0(SB), Y3, Y4
+	VFMADD213PS c3c141ad4<>+0(SB), Y3, Y4
+	VFMADD213PS cbd85402a<>+0(SB), Y3, Y4
+	VFMADD213PS c3ecbdf10<>+0(SB), Y3, Y4
+	VFMADD213PS c3f000000<>+0(SB), Y2, Y4
+	VMULPS      Y1, Y4, Y4
+	VMOVUPS     Y4, (AX)(SI*4)
+	ADDQ        $0x08, SI
+	CMPQ        SI, DI
+	JL          cols_loop
+
+cols_rest:
+	CMPQ        SI, BX
+	JGE         cols_done
+	VMASKMOVPS  (AX)(SI*4), Y0, Y1
+	VMOVUPS     cc0800000<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y2
+	VMOVUPS     c40800000<>+0(SB), Y3
+	VMINPS      Y2, Y3, Y2
+	VMULPS      Y2, Y2, Y3
+	VMOVUPS     caff09ebe<>+0(SB), Y4
+	VFMADD213PS c3358ee23<>+0(SB), Y3, Y4
+	VFMADD213PS cb61afd1e<>+0(SB), Y3, Y4
+	VFMADD213PS c3870b8f5<>+0(SB), Y3, Y4
+	VFMADD213PS cba67690b<>+0(SB), Y3, Y4
+	VFMADD213PS c3c141ad4<>+0(SB), Y3, Y4
+	VFMADD213PS cbd85402a<>+0(SB), Y3, Y4
+	VFMADD213PS c3ecbdf10<>+0(SB), Y3, Y4
+	VFMADD213PS c3f000000<>+0(SB), Y2, Y4
+	VMULPS      Y1, Y4, Y4
+	VMASKMOVPS  Y4, Y0, (AX)(SI*4)
+
+cols_done:
+	ADDQ CX, AX
+	DECQ DX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+DATA cc0800000<>+0(SB)/8, $0xc0800000c0800000
+DATA cc0800000<>+8(SB)/8, $0xc0800000c0800000
+DATA cc0800000<>+16(SB)/8, $0xc0800000c0800000
+DATA cc0800000<>+24(SB)/8, $0xc0800000c0800000
+GLOBL cc0800000<>(SB), RODATA|NOPTR, $32
+
+DATA c40800000<>+0(SB)/8, $0x4080000040800000
+DATA c40800000<>+8(SB)/8, $0x4080000040800000
+DATA c40800000<>+16(SB)/8, $0x4080000040800000
+DATA c40800000<>+24(SB)/8, $0x4080000040800000
+GLOBL c40800000<>(SB), RODATA|NOPTR, $32
+
+DATA c3ecbdf10<>+0(SB)/8, $0x3ecbdf103ecbdf10
+DATA c3ecbdf10<>+8(SB)/8, $0x3ecbdf103ecbdf10
+DATA c3ecbdf10<>+16(SB)/8, $0x3ecbdf103ecbdf10
+DATA c3ecbdf10<>+24(SB)/8, $0x3ecbdf103ecbdf10
+GLOBL c3ecbdf10<>(SB), RODATA|NOPTR, $32
+
+DATA cbd85402a<>+0(SB)/8, $0xbd85402abd85402a
+DATA cbd85402a<>+8(SB)/8, $0xbd85402abd85402a
+DATA cbd85402a<>+16(SB)/8, $0xbd85402abd85402a
+DATA cbd85402a<>+24(SB)/8, $0xbd85402abd85402a
+GLOBL cbd85402a<>(SB), RODATA|NOPTR, $32
+
+DATA c3c141ad4<>+0(SB)/8, $0x3c141ad43c141ad4
+DATA c3c141ad4<>+8(SB)/8, $0x3c141ad43c141ad4
+DATA c3c141ad4<>+16(SB)/8, $0x3c141ad43c141ad4
+DATA c3c141ad4<>+24(SB)/8, $0x3c141ad43c141ad4
+GLOBL c3c141ad4<>(SB), RODATA|NOPTR, $32
+
+DATA cba67690b<>+0(SB)/8, $0xba67690bba67690b
+DATA cba67690b<>+8(SB)/8, $0xba67690bba67690b
+DATA cba67690b<>+16(SB)/8, $0xba67690bba67690b
+DATA cba67690b<>+24(SB)/8, $0xba67690bba67690b
+GLOBL cba67690b<>(SB), RODATA|NOPTR, $32
+
+DATA c3870b8f5<>+0(SB)/8, $0x3870b8f53870b8f5
+DATA c3870b8f5<>+8(SB)/8, $0x3870b8f53870b8f5
+DATA c3870b8f5<>+16(SB)/8, $0x3870b8f53870b8f5
+DATA c3870b8f5<>+24(SB)/8, $0x3870b8f53870b8f5
+GLOBL c3870b8f5<>(SB), RODATA|NOPTR, $32
+
+DATA cb61afd1e<>+0(SB)/8, $0xb61afd1eb61afd1e
+DATA cb61afd1e<>+8(SB)/8, $0xb61afd1eb61afd1e
+DATA cb61afd1e<>+16(SB)/8, $0xb61afd1eb61afd1e
+DATA cb61afd1e<>+24(SB)/8, $0xb61afd1eb61afd1e
+GLOBL cb61afd1e<>(SB), RODATA|NOPTR, $32
+
+DATA c3358ee23<>+0(SB)/8, $0x3358ee233358ee23
+DATA c3358ee23<>+8(SB)/8, $0x3358ee233358ee23
+DATA c3358ee23<>+16(SB)/8, $0x3358ee233358ee23
+DATA c3358ee23<>+24(SB)/8, $0x3358ee233358ee23
+GLOBL c3358ee23<>(SB), RODATA|NOPTR, $32
+
+DATA caff09ebe<>+0(SB)/8, $0xaff09ebeaff09ebe
+DATA caff09ebe<>+8(SB)/8, $0xaff09ebeaff09ebe
+DATA caff09ebe<>+16(SB)/8, $0xaff09ebeaff09ebe
+DATA caff09ebe<>+24(SB)/8, $0xaff09ebeaff09ebe
+GLOBL caff09ebe<>(SB), RODATA|NOPTR, $32
+
 // func geluTanhAVX2(x *float32, ldx int, rows int, cols int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluTanhAVX2(SB), NOSPLIT, $0-32
@@ -786,6 +917,83 @@ cols_rest:
 	VMULPS      Z0, Z15, Z16
 	VFMADD213PS Z16, Z15, Z18
 	VMOVUPS     Z18, K1, (AX)(SI*4)
+
+cols_done:
+	ADDQ CX, AX
+	DECQ DX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func geluCoarseAVX512(x *float32, ldx int, rows int, cols int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·geluCoarseAVX512(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         ldx+8(FP), CX
+	SHLQ         $0x02, CX
+	MOVQ         rows+16(FP), DX
+	MOVQ         cols+24(FP), BX
+	VBROADCASTSS c3f000000<>+0(SB), Z0
+	VBROADCASTSS cc0800000<>+0(SB), Z1
+	VBROADCASTSS c40800000<>+0(SB), Z1
+	VBROADCASTSS c3ecbdf10<>+0(SB), Z2
+	VBROADCASTSS cbd85402a<>+0(SB), Z3
+	VBROADCASTSS c3c141ad4<>+0(SB), Z4
+	VBROADCASTSS cba67690b<>+0(SB), Z5
+	VBROADCASTSS c3870b8f5<>+0(SB), Z6
+	VBROADCASTSS cb61afd1e<>+0(SB), Z7
+	VBROADCASTSS c3358ee23<>+0(SB), Z8
+	VBROADCASTSS caff09ebe<>+0(SB), Z9
+	MOVQ         BX, SI
+	ANDQ         $0x0f, SI
+	MOVQ         $0x00000001, DI
+	XORQ         R8, R8
+	BTSQ         SI, R8
+	SUBQ         DI, R8
+	KMOVW        R8, K1
+
+row:
+	XORQ SI, SI
+	MOVQ BX, DI
+	ANDQ $-16, DI
+	JZ   cols_rest
+
+cols_loop:
+	VMOVUPS     (AX)(SI*4), Z10
+	VRANGEPS    $0x02, Z1, Z10, Z11
+	VMULPS      Z11, Z11, Z12
+	VMOVUPS     Z9, Z13
+	VFMADD213PS Z8, Z12, Z13
+	VFMADD213PS Z7, Z12, Z13
+	VFMADD213PS Z6, Z12, Z13
+	VFMADD213PS Z5, Z12, Z13
+	VFMADD213PS Z4, Z12, Z13
+	VFMADD213PS Z3, Z12, Z13
+	VFMADD213PS Z2, Z12, Z13
+	VFMADD213PS Z0, Z11, Z13
+	VMULPS      Z10, Z13, Z13
+	VMOVUPS     Z13, (AX)(SI*4)
+	ADDQ        $0x10, SI
+	CMPQ        SI, DI
+	JL          cols_loop
+
+cols_rest:
+	CMPQ        SI, BX
+	JGE         cols_done
+	VMOVUPS.Z   (AX)(SI*4), K1, Z10
+	VRANGEPS    $0x02, Z1, Z10, Z11
+	VMULPS      Z11, Z11, Z12
+	VMOVUPS     Z9, Z13
+	VFMADD213PS Z8, Z12, Z13
+	VFMADD213PS Z7, Z12, Z13
+	VFMADD213PS Z6, Z12, Z13
+	VFMADD213PS Z5, Z12, Z13
+	VFMADD213PS Z4, Z12, Z13
+	VFMADD213PS Z3, Z12, Z13
+	VFMADD213PS Z2, Z12, Z13
+	VFMADD213PS Z0, Z11, Z13
+	VMULPS      Z10, Z13, Z13
+	VMOVUPS     Z13, K1, (AX)(SI*4)
 
 cols_done:
 	ADDQ CX, AX

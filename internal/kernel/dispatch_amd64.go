@@ -12,6 +12,8 @@ func activate(act Activation, x []float32, ldx, rows, cols int) {
 		switch act {
 		case GELU:
 			geluAVX512(p, ldx, rows, cols)
+		case GELUCoarse:
+			geluCoarseAVX512(p, ldx, rows, cols)
 		case GELUTanh:
 			geluTanhAVX512(p, ldx, rows, cols)
 		case ReLU:
@@ -25,6 +27,8 @@ func activate(act Activation, x []float32, ldx, rows, cols int) {
 		switch act {
 		case GELU:
 			geluAVX2(p, ldx, rows, cols)
+		case GELUCoarse:
+			geluCoarseAVX2(p, ldx, rows, cols)
 		case GELUTanh:
 			geluTanhAVX2(p, ldx, rows, cols)
 		case ReLU:

@@ -18,6 +18,9 @@ const (
 	SiLU
 	// Tanh is the hyperbolic tangent.
 	Tanh
+	// GELUCoarse is GELU within 1.4e-4, for results that become bytes: it takes
+	// half the time.
+	GELUCoarse
 )
 
 // Epilogue is what a product does to its elements on their way to memory:
@@ -52,7 +55,7 @@ func Activate(act Activation, x []float32) {
 
 // activateRows applies act to x [rows, cols] in place.
 func activateRows(act Activation, x []float32, ldx, rows, cols int) {
-	if act > Tanh {
+	if act > GELUCoarse {
 		panic("kernel: unknown activation")
 	}
 	if act == None || rows == 0 || cols == 0 {

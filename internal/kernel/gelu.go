@@ -7,7 +7,7 @@ import "math"
 func activateGeneric(act Activation, x []float32) {
 	switch act {
 	case None:
-	case GELU:
+	case GELU, GELUCoarse:
 		for i, v := range x {
 			x[i] = gelu(v)
 		}

@@ -53,33 +53,33 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z3, Z3, Z3
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z3
+
+without_bias:
 	VMOVDQU32     (DX), Z0
 	VMOVUPS       (CX), Z1
 	VPDPWSSD.BCST 4(AX), Z0, Z2
 	VCVTDQ2PS     Z2, Z2
 	VMULPS.BCST   (AX), Z1, Z0
-	VMULPS        Z0, Z2, Z2
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z3, Z0, Z2
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z2, Z2
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -160,45 +160,45 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z5, Z5, Z5
+	VPXORD    Z6, Z6, Z6
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z5
+	VMOVUPS.Z 64(BX), K2, Z6
+
+without_bias:
 	VMOVDQU32     (DX), Z0
 	VMOVUPS       (CX), Z1
 	VPDPWSSD.BCST 4(AX), Z0, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z1, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z5, Z0, Z3
 	VMOVDQU32     64(DX), Z0
 	VMOVUPS       64(CX), Z1
 	VPDPWSSD.BCST 4(AX), Z0, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z1, Z0
-	VMULPS        Z0, Z4, Z4
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z6, Z0, Z4
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -270,41 +270,40 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z4
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z4, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z4, Z0
-	VMULPS        Z0, Z3, Z3
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z4, Z4, Z4
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z4
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z5
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z5, Z0
+	VFMADD213PS   Z4, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z5, Z0
+	VFMADD213PS   Z4, Z0, Z3
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -404,60 +403,58 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z7, Z7, Z7
+	VPXORD    Z8, Z8, Z8
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z7
+	VMOVUPS.Z 64(BX), K2, Z8
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z7, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z7, Z0, Z5
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z8, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z8, Z0, Z6
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -543,49 +540,47 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z5
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z5, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z5, Z0
-	VMULPS        Z0, Z3, Z3
-	VPDPWSSD.BCST 20(AX), Z1, Z4
-	VCVTDQ2PS     Z4, Z4
-	VMULPS.BCST   16(AX), Z5, Z0
-	VMULPS        Z0, Z4, Z4
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z4, Z4
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z5, Z5, Z5
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z5
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z6
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z6, Z0
+	VFMADD213PS   Z5, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z6, Z0
+	VFMADD213PS   Z5, Z0, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z6, Z0
+	VFMADD213PS   Z5, Z0, Z4
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -704,75 +699,71 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z9, Z9, Z9
+	VPXORD    Z10, Z10, Z10
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z9
+	VMOVUPS.Z 64(BX), K2, Z10
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z9, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z9, Z0, Z5
 	VPDPWSSD.BCST 20(AX), Z1, Z7
 	VCVTDQ2PS     Z7, Z7
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z7, Z7
+	VFMADD213PS   Z9, Z0, Z7
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z10, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
+	VFMADD213PS   Z10, Z0, Z6
 	VPDPWSSD.BCST 20(AX), Z1, Z8
 	VCVTDQ2PS     Z8, Z8
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z8, Z8
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z10, Z0, Z8
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z7, Z7
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z8, Z8
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -872,57 +863,54 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z6
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z6, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z6, Z0
-	VMULPS        Z0, Z3, Z3
-	VPDPWSSD.BCST 20(AX), Z1, Z4
-	VCVTDQ2PS     Z4, Z4
-	VMULPS.BCST   16(AX), Z6, Z0
-	VMULPS        Z0, Z4, Z4
-	VPDPWSSD.BCST 28(AX), Z1, Z5
-	VCVTDQ2PS     Z5, Z5
-	VMULPS.BCST   24(AX), Z6, Z0
-	VMULPS        Z0, Z5, Z5
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z4, Z4
-	VADDPS        Z0, Z5, Z5
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z6, Z6, Z6
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z6
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z7
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z7, Z0
+	VFMADD213PS   Z6, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z7, Z0
+	VFMADD213PS   Z6, Z0, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z7, Z0
+	VFMADD213PS   Z6, Z0, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z7, Z0
+	VFMADD213PS   Z6, Z0, Z5
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -1060,90 +1048,84 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z11, Z11, Z11
+	VPXORD    Z12, Z12, Z12
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z11
+	VMOVUPS.Z 64(BX), K2, Z12
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z11, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z11, Z0, Z5
 	VPDPWSSD.BCST 20(AX), Z1, Z7
 	VCVTDQ2PS     Z7, Z7
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z7, Z7
+	VFMADD213PS   Z11, Z0, Z7
 	VPDPWSSD.BCST 28(AX), Z1, Z9
 	VCVTDQ2PS     Z9, Z9
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z9, Z9
+	VFMADD213PS   Z11, Z0, Z9
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z12, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
+	VFMADD213PS   Z12, Z0, Z6
 	VPDPWSSD.BCST 20(AX), Z1, Z8
 	VCVTDQ2PS     Z8, Z8
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z8, Z8
+	VFMADD213PS   Z12, Z0, Z8
 	VPDPWSSD.BCST 28(AX), Z1, Z10
 	VCVTDQ2PS     Z10, Z10
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z10, Z10
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z12, Z0, Z10
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z9, Z9
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z10, Z10
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -1260,65 +1242,61 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z7
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z7, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z7, Z0
-	VMULPS        Z0, Z3, Z3
-	VPDPWSSD.BCST 20(AX), Z1, Z4
-	VCVTDQ2PS     Z4, Z4
-	VMULPS.BCST   16(AX), Z7, Z0
-	VMULPS        Z0, Z4, Z4
-	VPDPWSSD.BCST 28(AX), Z1, Z5
-	VCVTDQ2PS     Z5, Z5
-	VMULPS.BCST   24(AX), Z7, Z0
-	VMULPS        Z0, Z5, Z5
-	VPDPWSSD.BCST 36(AX), Z1, Z6
-	VCVTDQ2PS     Z6, Z6
-	VMULPS.BCST   32(AX), Z7, Z0
-	VMULPS        Z0, Z6, Z6
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z4, Z4
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z6, Z6
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z7, Z7, Z7
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z7
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z8
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z8, Z0
+	VFMADD213PS   Z7, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z8, Z0
+	VFMADD213PS   Z7, Z0, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z8, Z0
+	VFMADD213PS   Z7, Z0, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z8, Z0
+	VFMADD213PS   Z7, Z0, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z8, Z0
+	VFMADD213PS   Z7, Z0, Z6
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -1478,105 +1456,97 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z13, Z13, Z13
+	VPXORD    Z14, Z14, Z14
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z13
+	VMOVUPS.Z 64(BX), K2, Z14
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z13, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z13, Z0, Z5
 	VPDPWSSD.BCST 20(AX), Z1, Z7
 	VCVTDQ2PS     Z7, Z7
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z7, Z7
+	VFMADD213PS   Z13, Z0, Z7
 	VPDPWSSD.BCST 28(AX), Z1, Z9
 	VCVTDQ2PS     Z9, Z9
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z9, Z9
+	VFMADD213PS   Z13, Z0, Z9
 	VPDPWSSD.BCST 36(AX), Z1, Z11
 	VCVTDQ2PS     Z11, Z11
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z11, Z11
+	VFMADD213PS   Z13, Z0, Z11
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z14, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
+	VFMADD213PS   Z14, Z0, Z6
 	VPDPWSSD.BCST 20(AX), Z1, Z8
 	VCVTDQ2PS     Z8, Z8
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z8, Z8
+	VFMADD213PS   Z14, Z0, Z8
 	VPDPWSSD.BCST 28(AX), Z1, Z10
 	VCVTDQ2PS     Z10, Z10
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z10, Z10
+	VFMADD213PS   Z14, Z0, Z10
 	VPDPWSSD.BCST 36(AX), Z1, Z12
 	VCVTDQ2PS     Z12, Z12
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z12, Z12
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z14, Z0, Z12
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z11, Z11
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z12, Z12
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -1707,73 +1677,68 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z8
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z8, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z8, Z0
-	VMULPS        Z0, Z3, Z3
-	VPDPWSSD.BCST 20(AX), Z1, Z4
-	VCVTDQ2PS     Z4, Z4
-	VMULPS.BCST   16(AX), Z8, Z0
-	VMULPS        Z0, Z4, Z4
-	VPDPWSSD.BCST 28(AX), Z1, Z5
-	VCVTDQ2PS     Z5, Z5
-	VMULPS.BCST   24(AX), Z8, Z0
-	VMULPS        Z0, Z5, Z5
-	VPDPWSSD.BCST 36(AX), Z1, Z6
-	VCVTDQ2PS     Z6, Z6
-	VMULPS.BCST   32(AX), Z8, Z0
-	VMULPS        Z0, Z6, Z6
-	VPDPWSSD.BCST 44(AX), Z1, Z7
-	VCVTDQ2PS     Z7, Z7
-	VMULPS.BCST   40(AX), Z8, Z0
-	VMULPS        Z0, Z7, Z7
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z4, Z4
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z6, Z6
-	VADDPS        Z0, Z7, Z7
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z8, Z8, Z8
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z8
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z9
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z9, Z0
+	VFMADD213PS   Z8, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z9, Z0
+	VFMADD213PS   Z8, Z0, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z9, Z0
+	VFMADD213PS   Z8, Z0, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z9, Z0
+	VFMADD213PS   Z8, Z0, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z9, Z0
+	VFMADD213PS   Z8, Z0, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z9, Z0
+	VFMADD213PS   Z8, Z0, Z7
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -1952,120 +1917,110 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z15, Z15, Z15
+	VPXORD    Z16, Z16, Z16
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z15
+	VMOVUPS.Z 64(BX), K2, Z16
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z15, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z15, Z0, Z5
 	VPDPWSSD.BCST 20(AX), Z1, Z7
 	VCVTDQ2PS     Z7, Z7
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z7, Z7
+	VFMADD213PS   Z15, Z0, Z7
 	VPDPWSSD.BCST 28(AX), Z1, Z9
 	VCVTDQ2PS     Z9, Z9
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z9, Z9
+	VFMADD213PS   Z15, Z0, Z9
 	VPDPWSSD.BCST 36(AX), Z1, Z11
 	VCVTDQ2PS     Z11, Z11
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z11, Z11
+	VFMADD213PS   Z15, Z0, Z11
 	VPDPWSSD.BCST 44(AX), Z1, Z13
 	VCVTDQ2PS     Z13, Z13
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z13, Z13
+	VFMADD213PS   Z15, Z0, Z13
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z16, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
+	VFMADD213PS   Z16, Z0, Z6
 	VPDPWSSD.BCST 20(AX), Z1, Z8
 	VCVTDQ2PS     Z8, Z8
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z8, Z8
+	VFMADD213PS   Z16, Z0, Z8
 	VPDPWSSD.BCST 28(AX), Z1, Z10
 	VCVTDQ2PS     Z10, Z10
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z10, Z10
+	VFMADD213PS   Z16, Z0, Z10
 	VPDPWSSD.BCST 36(AX), Z1, Z12
 	VCVTDQ2PS     Z12, Z12
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z12, Z12
+	VFMADD213PS   Z16, Z0, Z12
 	VPDPWSSD.BCST 44(AX), Z1, Z14
 	VCVTDQ2PS     Z14, Z14
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z14, Z14
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z16, Z0, Z14
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z11, Z11
-	VADDPS        Z0, Z13, Z13
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z12, Z12
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z13, Z13
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z14, Z14
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -2210,81 +2165,75 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z9
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z9, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z9, Z0
-	VMULPS        Z0, Z3, Z3
-	VPDPWSSD.BCST 20(AX), Z1, Z4
-	VCVTDQ2PS     Z4, Z4
-	VMULPS.BCST   16(AX), Z9, Z0
-	VMULPS        Z0, Z4, Z4
-	VPDPWSSD.BCST 28(AX), Z1, Z5
-	VCVTDQ2PS     Z5, Z5
-	VMULPS.BCST   24(AX), Z9, Z0
-	VMULPS        Z0, Z5, Z5
-	VPDPWSSD.BCST 36(AX), Z1, Z6
-	VCVTDQ2PS     Z6, Z6
-	VMULPS.BCST   32(AX), Z9, Z0
-	VMULPS        Z0, Z6, Z6
-	VPDPWSSD.BCST 44(AX), Z1, Z7
-	VCVTDQ2PS     Z7, Z7
-	VMULPS.BCST   40(AX), Z9, Z0
-	VMULPS        Z0, Z7, Z7
-	VPDPWSSD.BCST 52(AX), Z1, Z8
-	VCVTDQ2PS     Z8, Z8
-	VMULPS.BCST   48(AX), Z9, Z0
-	VMULPS        Z0, Z8, Z8
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z4, Z4
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z6, Z6
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z8, Z8
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z9, Z9, Z9
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z9
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z10
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z10, Z0
+	VFMADD213PS   Z9, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z10, Z0
+	VFMADD213PS   Z9, Z0, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z10, Z0
+	VFMADD213PS   Z9, Z0, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z10, Z0
+	VFMADD213PS   Z9, Z0, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z10, Z0
+	VFMADD213PS   Z9, Z0, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z10, Z0
+	VFMADD213PS   Z9, Z0, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z10, Z0
+	VFMADD213PS   Z9, Z0, Z8
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -2482,135 +2431,123 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z17, Z17, Z17
+	VPXORD    Z18, Z18, Z18
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z17
+	VMOVUPS.Z 64(BX), K2, Z18
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z17, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z17, Z0, Z5
 	VPDPWSSD.BCST 20(AX), Z1, Z7
 	VCVTDQ2PS     Z7, Z7
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z7, Z7
+	VFMADD213PS   Z17, Z0, Z7
 	VPDPWSSD.BCST 28(AX), Z1, Z9
 	VCVTDQ2PS     Z9, Z9
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z9, Z9
+	VFMADD213PS   Z17, Z0, Z9
 	VPDPWSSD.BCST 36(AX), Z1, Z11
 	VCVTDQ2PS     Z11, Z11
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z11, Z11
+	VFMADD213PS   Z17, Z0, Z11
 	VPDPWSSD.BCST 44(AX), Z1, Z13
 	VCVTDQ2PS     Z13, Z13
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z13, Z13
+	VFMADD213PS   Z17, Z0, Z13
 	VPDPWSSD.BCST 52(AX), Z1, Z15
 	VCVTDQ2PS     Z15, Z15
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z15, Z15
+	VFMADD213PS   Z17, Z0, Z15
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z18, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
+	VFMADD213PS   Z18, Z0, Z6
 	VPDPWSSD.BCST 20(AX), Z1, Z8
 	VCVTDQ2PS     Z8, Z8
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z8, Z8
+	VFMADD213PS   Z18, Z0, Z8
 	VPDPWSSD.BCST 28(AX), Z1, Z10
 	VCVTDQ2PS     Z10, Z10
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z10, Z10
+	VFMADD213PS   Z18, Z0, Z10
 	VPDPWSSD.BCST 36(AX), Z1, Z12
 	VCVTDQ2PS     Z12, Z12
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z12, Z12
+	VFMADD213PS   Z18, Z0, Z12
 	VPDPWSSD.BCST 44(AX), Z1, Z14
 	VCVTDQ2PS     Z14, Z14
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z14, Z14
+	VFMADD213PS   Z18, Z0, Z14
 	VPDPWSSD.BCST 52(AX), Z1, Z16
 	VCVTDQ2PS     Z16, Z16
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z16, Z16
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z18, Z0, Z16
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z11, Z11
-	VADDPS        Z0, Z13, Z13
-	VADDPS        Z0, Z15, Z15
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z12, Z12
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z13, Z13
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z14, Z14
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z15, Z15
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z16, Z16
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -2769,89 +2706,82 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z10
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z10, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z10, Z0
-	VMULPS        Z0, Z3, Z3
-	VPDPWSSD.BCST 20(AX), Z1, Z4
-	VCVTDQ2PS     Z4, Z4
-	VMULPS.BCST   16(AX), Z10, Z0
-	VMULPS        Z0, Z4, Z4
-	VPDPWSSD.BCST 28(AX), Z1, Z5
-	VCVTDQ2PS     Z5, Z5
-	VMULPS.BCST   24(AX), Z10, Z0
-	VMULPS        Z0, Z5, Z5
-	VPDPWSSD.BCST 36(AX), Z1, Z6
-	VCVTDQ2PS     Z6, Z6
-	VMULPS.BCST   32(AX), Z10, Z0
-	VMULPS        Z0, Z6, Z6
-	VPDPWSSD.BCST 44(AX), Z1, Z7
-	VCVTDQ2PS     Z7, Z7
-	VMULPS.BCST   40(AX), Z10, Z0
-	VMULPS        Z0, Z7, Z7
-	VPDPWSSD.BCST 52(AX), Z1, Z8
-	VCVTDQ2PS     Z8, Z8
-	VMULPS.BCST   48(AX), Z10, Z0
-	VMULPS        Z0, Z8, Z8
-	VPDPWSSD.BCST 60(AX), Z1, Z9
-	VCVTDQ2PS     Z9, Z9
-	VMULPS.BCST   56(AX), Z10, Z0
-	VMULPS        Z0, Z9, Z9
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z4, Z4
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z6, Z6
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z8, Z8
-	VADDPS        Z0, Z9, Z9
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z10, Z10, Z10
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z10
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z11
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z11, Z0
+	VFMADD213PS   Z10, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z11, Z0
+	VFMADD213PS   Z10, Z0, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z11, Z0
+	VFMADD213PS   Z10, Z0, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z11, Z0
+	VFMADD213PS   Z10, Z0, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z11, Z0
+	VFMADD213PS   Z10, Z0, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z11, Z0
+	VFMADD213PS   Z10, Z0, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z11, Z0
+	VFMADD213PS   Z10, Z0, Z8
+	VPDPWSSD.BCST 60(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   56(AX), Z11, Z0
+	VFMADD213PS   Z10, Z0, Z9
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -3068,150 +2998,136 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z19, Z19, Z19
+	VPXORD    Z20, Z20, Z20
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z19
+	VMOVUPS.Z 64(BX), K2, Z20
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z19, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z19, Z0, Z5
 	VPDPWSSD.BCST 20(AX), Z1, Z7
 	VCVTDQ2PS     Z7, Z7
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z7, Z7
+	VFMADD213PS   Z19, Z0, Z7
 	VPDPWSSD.BCST 28(AX), Z1, Z9
 	VCVTDQ2PS     Z9, Z9
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z9, Z9
+	VFMADD213PS   Z19, Z0, Z9
 	VPDPWSSD.BCST 36(AX), Z1, Z11
 	VCVTDQ2PS     Z11, Z11
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z11, Z11
+	VFMADD213PS   Z19, Z0, Z11
 	VPDPWSSD.BCST 44(AX), Z1, Z13
 	VCVTDQ2PS     Z13, Z13
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z13, Z13
+	VFMADD213PS   Z19, Z0, Z13
 	VPDPWSSD.BCST 52(AX), Z1, Z15
 	VCVTDQ2PS     Z15, Z15
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z15, Z15
+	VFMADD213PS   Z19, Z0, Z15
 	VPDPWSSD.BCST 60(AX), Z1, Z17
 	VCVTDQ2PS     Z17, Z17
 	VMULPS.BCST   56(AX), Z2, Z0
-	VMULPS        Z0, Z17, Z17
+	VFMADD213PS   Z19, Z0, Z17
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z20, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
+	VFMADD213PS   Z20, Z0, Z6
 	VPDPWSSD.BCST 20(AX), Z1, Z8
 	VCVTDQ2PS     Z8, Z8
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z8, Z8
+	VFMADD213PS   Z20, Z0, Z8
 	VPDPWSSD.BCST 28(AX), Z1, Z10
 	VCVTDQ2PS     Z10, Z10
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z10, Z10
+	VFMADD213PS   Z20, Z0, Z10
 	VPDPWSSD.BCST 36(AX), Z1, Z12
 	VCVTDQ2PS     Z12, Z12
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z12, Z12
+	VFMADD213PS   Z20, Z0, Z12
 	VPDPWSSD.BCST 44(AX), Z1, Z14
 	VCVTDQ2PS     Z14, Z14
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z14, Z14
+	VFMADD213PS   Z20, Z0, Z14
 	VPDPWSSD.BCST 52(AX), Z1, Z16
 	VCVTDQ2PS     Z16, Z16
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z16, Z16
+	VFMADD213PS   Z20, Z0, Z16
 	VPDPWSSD.BCST 60(AX), Z1, Z18
 	VCVTDQ2PS     Z18, Z18
 	VMULPS.BCST   56(AX), Z2, Z0
-	VMULPS        Z0, Z18, Z18
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z20, Z0, Z18
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z11, Z11
-	VADDPS        Z0, Z13, Z13
-	VADDPS        Z0, Z15, Z15
-	VADDPS        Z0, Z17, Z17
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z12, Z12
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z13, Z13
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z14, Z14
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z15, Z15
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z16, Z16
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z17, Z17
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z18, Z18
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z18, Z18
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -3387,97 +3303,89 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z11
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z11, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z11, Z0
-	VMULPS        Z0, Z3, Z3
-	VPDPWSSD.BCST 20(AX), Z1, Z4
-	VCVTDQ2PS     Z4, Z4
-	VMULPS.BCST   16(AX), Z11, Z0
-	VMULPS        Z0, Z4, Z4
-	VPDPWSSD.BCST 28(AX), Z1, Z5
-	VCVTDQ2PS     Z5, Z5
-	VMULPS.BCST   24(AX), Z11, Z0
-	VMULPS        Z0, Z5, Z5
-	VPDPWSSD.BCST 36(AX), Z1, Z6
-	VCVTDQ2PS     Z6, Z6
-	VMULPS.BCST   32(AX), Z11, Z0
-	VMULPS        Z0, Z6, Z6
-	VPDPWSSD.BCST 44(AX), Z1, Z7
-	VCVTDQ2PS     Z7, Z7
-	VMULPS.BCST   40(AX), Z11, Z0
-	VMULPS        Z0, Z7, Z7
-	VPDPWSSD.BCST 52(AX), Z1, Z8
-	VCVTDQ2PS     Z8, Z8
-	VMULPS.BCST   48(AX), Z11, Z0
-	VMULPS        Z0, Z8, Z8
-	VPDPWSSD.BCST 60(AX), Z1, Z9
-	VCVTDQ2PS     Z9, Z9
-	VMULPS.BCST   56(AX), Z11, Z0
-	VMULPS        Z0, Z9, Z9
-	VPDPWSSD.BCST 68(AX), Z1, Z10
-	VCVTDQ2PS     Z10, Z10
-	VMULPS.BCST   64(AX), Z11, Z0
-	VMULPS        Z0, Z10, Z10
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z4, Z4
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z6, Z6
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z8, Z8
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z10, Z10
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z11, Z11, Z11
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z11
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z12
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z12, Z0
+	VFMADD213PS   Z11, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z12, Z0
+	VFMADD213PS   Z11, Z0, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z12, Z0
+	VFMADD213PS   Z11, Z0, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z12, Z0
+	VFMADD213PS   Z11, Z0, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z12, Z0
+	VFMADD213PS   Z11, Z0, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z12, Z0
+	VFMADD213PS   Z11, Z0, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z12, Z0
+	VFMADD213PS   Z11, Z0, Z8
+	VPDPWSSD.BCST 60(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   56(AX), Z12, Z0
+	VFMADD213PS   Z11, Z0, Z9
+	VPDPWSSD.BCST 68(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   64(AX), Z12, Z0
+	VFMADD213PS   Z11, Z0, Z10
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -3716,165 +3624,149 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z21, Z21, Z21
+	VPXORD    Z22, Z22, Z22
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z21
+	VMOVUPS.Z 64(BX), K2, Z22
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z21, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z21, Z0, Z5
 	VPDPWSSD.BCST 20(AX), Z1, Z7
 	VCVTDQ2PS     Z7, Z7
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z7, Z7
+	VFMADD213PS   Z21, Z0, Z7
 	VPDPWSSD.BCST 28(AX), Z1, Z9
 	VCVTDQ2PS     Z9, Z9
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z9, Z9
+	VFMADD213PS   Z21, Z0, Z9
 	VPDPWSSD.BCST 36(AX), Z1, Z11
 	VCVTDQ2PS     Z11, Z11
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z11, Z11
+	VFMADD213PS   Z21, Z0, Z11
 	VPDPWSSD.BCST 44(AX), Z1, Z13
 	VCVTDQ2PS     Z13, Z13
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z13, Z13
+	VFMADD213PS   Z21, Z0, Z13
 	VPDPWSSD.BCST 52(AX), Z1, Z15
 	VCVTDQ2PS     Z15, Z15
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z15, Z15
+	VFMADD213PS   Z21, Z0, Z15
 	VPDPWSSD.BCST 60(AX), Z1, Z17
 	VCVTDQ2PS     Z17, Z17
 	VMULPS.BCST   56(AX), Z2, Z0
-	VMULPS        Z0, Z17, Z17
+	VFMADD213PS   Z21, Z0, Z17
 	VPDPWSSD.BCST 68(AX), Z1, Z19
 	VCVTDQ2PS     Z19, Z19
 	VMULPS.BCST   64(AX), Z2, Z0
-	VMULPS        Z0, Z19, Z19
+	VFMADD213PS   Z21, Z0, Z19
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z22, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
+	VFMADD213PS   Z22, Z0, Z6
 	VPDPWSSD.BCST 20(AX), Z1, Z8
 	VCVTDQ2PS     Z8, Z8
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z8, Z8
+	VFMADD213PS   Z22, Z0, Z8
 	VPDPWSSD.BCST 28(AX), Z1, Z10
 	VCVTDQ2PS     Z10, Z10
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z10, Z10
+	VFMADD213PS   Z22, Z0, Z10
 	VPDPWSSD.BCST 36(AX), Z1, Z12
 	VCVTDQ2PS     Z12, Z12
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z12, Z12
+	VFMADD213PS   Z22, Z0, Z12
 	VPDPWSSD.BCST 44(AX), Z1, Z14
 	VCVTDQ2PS     Z14, Z14
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z14, Z14
+	VFMADD213PS   Z22, Z0, Z14
 	VPDPWSSD.BCST 52(AX), Z1, Z16
 	VCVTDQ2PS     Z16, Z16
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z16, Z16
+	VFMADD213PS   Z22, Z0, Z16
 	VPDPWSSD.BCST 60(AX), Z1, Z18
 	VCVTDQ2PS     Z18, Z18
 	VMULPS.BCST   56(AX), Z2, Z0
-	VMULPS        Z0, Z18, Z18
+	VFMADD213PS   Z22, Z0, Z18
 	VPDPWSSD.BCST 68(AX), Z1, Z20
 	VCVTDQ2PS     Z20, Z20
 	VMULPS.BCST   64(AX), Z2, Z0
-	VMULPS        Z0, Z20, Z20
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z22, Z0, Z20
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z11, Z11
-	VADDPS        Z0, Z13, Z13
-	VADDPS        Z0, Z15, Z15
-	VADDPS        Z0, Z17, Z17
-	VADDPS        Z0, Z19, Z19
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z12, Z12
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z13, Z13
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z14, Z14
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z15, Z15
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z16, Z16
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z17, Z17
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z18, Z18
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z19, Z19
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z20, Z20
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z18, Z18
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z19, Z19
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z20, Z20
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -4064,105 +3956,96 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z12
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z12, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z12, Z0
-	VMULPS        Z0, Z3, Z3
-	VPDPWSSD.BCST 20(AX), Z1, Z4
-	VCVTDQ2PS     Z4, Z4
-	VMULPS.BCST   16(AX), Z12, Z0
-	VMULPS        Z0, Z4, Z4
-	VPDPWSSD.BCST 28(AX), Z1, Z5
-	VCVTDQ2PS     Z5, Z5
-	VMULPS.BCST   24(AX), Z12, Z0
-	VMULPS        Z0, Z5, Z5
-	VPDPWSSD.BCST 36(AX), Z1, Z6
-	VCVTDQ2PS     Z6, Z6
-	VMULPS.BCST   32(AX), Z12, Z0
-	VMULPS        Z0, Z6, Z6
-	VPDPWSSD.BCST 44(AX), Z1, Z7
-	VCVTDQ2PS     Z7, Z7
-	VMULPS.BCST   40(AX), Z12, Z0
-	VMULPS        Z0, Z7, Z7
-	VPDPWSSD.BCST 52(AX), Z1, Z8
-	VCVTDQ2PS     Z8, Z8
-	VMULPS.BCST   48(AX), Z12, Z0
-	VMULPS        Z0, Z8, Z8
-	VPDPWSSD.BCST 60(AX), Z1, Z9
-	VCVTDQ2PS     Z9, Z9
-	VMULPS.BCST   56(AX), Z12, Z0
-	VMULPS        Z0, Z9, Z9
-	VPDPWSSD.BCST 68(AX), Z1, Z10
-	VCVTDQ2PS     Z10, Z10
-	VMULPS.BCST   64(AX), Z12, Z0
-	VMULPS        Z0, Z10, Z10
-	VPDPWSSD.BCST 76(AX), Z1, Z11
-	VCVTDQ2PS     Z11, Z11
-	VMULPS.BCST   72(AX), Z12, Z0
-	VMULPS        Z0, Z11, Z11
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z4, Z4
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z6, Z6
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z8, Z8
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z10, Z10
-	VADDPS        Z0, Z11, Z11
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z12, Z12, Z12
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z12
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z13
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z13, Z0
+	VFMADD213PS   Z12, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z13, Z0
+	VFMADD213PS   Z12, Z0, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z13, Z0
+	VFMADD213PS   Z12, Z0, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z13, Z0
+	VFMADD213PS   Z12, Z0, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z13, Z0
+	VFMADD213PS   Z12, Z0, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z13, Z0
+	VFMADD213PS   Z12, Z0, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z13, Z0
+	VFMADD213PS   Z12, Z0, Z8
+	VPDPWSSD.BCST 60(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   56(AX), Z13, Z0
+	VFMADD213PS   Z12, Z0, Z9
+	VPDPWSSD.BCST 68(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   64(AX), Z13, Z0
+	VFMADD213PS   Z12, Z0, Z10
+	VPDPWSSD.BCST 76(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   72(AX), Z13, Z0
+	VFMADD213PS   Z12, Z0, Z11
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -4420,180 +4303,162 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z23, Z23, Z23
+	VPXORD    Z24, Z24, Z24
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z23
+	VMOVUPS.Z 64(BX), K2, Z24
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z23, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z23, Z0, Z5
 	VPDPWSSD.BCST 20(AX), Z1, Z7
 	VCVTDQ2PS     Z7, Z7
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z7, Z7
+	VFMADD213PS   Z23, Z0, Z7
 	VPDPWSSD.BCST 28(AX), Z1, Z9
 	VCVTDQ2PS     Z9, Z9
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z9, Z9
+	VFMADD213PS   Z23, Z0, Z9
 	VPDPWSSD.BCST 36(AX), Z1, Z11
 	VCVTDQ2PS     Z11, Z11
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z11, Z11
+	VFMADD213PS   Z23, Z0, Z11
 	VPDPWSSD.BCST 44(AX), Z1, Z13
 	VCVTDQ2PS     Z13, Z13
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z13, Z13
+	VFMADD213PS   Z23, Z0, Z13
 	VPDPWSSD.BCST 52(AX), Z1, Z15
 	VCVTDQ2PS     Z15, Z15
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z15, Z15
+	VFMADD213PS   Z23, Z0, Z15
 	VPDPWSSD.BCST 60(AX), Z1, Z17
 	VCVTDQ2PS     Z17, Z17
 	VMULPS.BCST   56(AX), Z2, Z0
-	VMULPS        Z0, Z17, Z17
+	VFMADD213PS   Z23, Z0, Z17
 	VPDPWSSD.BCST 68(AX), Z1, Z19
 	VCVTDQ2PS     Z19, Z19
 	VMULPS.BCST   64(AX), Z2, Z0
-	VMULPS        Z0, Z19, Z19
+	VFMADD213PS   Z23, Z0, Z19
 	VPDPWSSD.BCST 76(AX), Z1, Z21
 	VCVTDQ2PS     Z21, Z21
 	VMULPS.BCST   72(AX), Z2, Z0
-	VMULPS        Z0, Z21, Z21
+	VFMADD213PS   Z23, Z0, Z21
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z24, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
+	VFMADD213PS   Z24, Z0, Z6
 	VPDPWSSD.BCST 20(AX), Z1, Z8
 	VCVTDQ2PS     Z8, Z8
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z8, Z8
+	VFMADD213PS   Z24, Z0, Z8
 	VPDPWSSD.BCST 28(AX), Z1, Z10
 	VCVTDQ2PS     Z10, Z10
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z10, Z10
+	VFMADD213PS   Z24, Z0, Z10
 	VPDPWSSD.BCST 36(AX), Z1, Z12
 	VCVTDQ2PS     Z12, Z12
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z12, Z12
+	VFMADD213PS   Z24, Z0, Z12
 	VPDPWSSD.BCST 44(AX), Z1, Z14
 	VCVTDQ2PS     Z14, Z14
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z14, Z14
+	VFMADD213PS   Z24, Z0, Z14
 	VPDPWSSD.BCST 52(AX), Z1, Z16
 	VCVTDQ2PS     Z16, Z16
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z16, Z16
+	VFMADD213PS   Z24, Z0, Z16
 	VPDPWSSD.BCST 60(AX), Z1, Z18
 	VCVTDQ2PS     Z18, Z18
 	VMULPS.BCST   56(AX), Z2, Z0
-	VMULPS        Z0, Z18, Z18
+	VFMADD213PS   Z24, Z0, Z18
 	VPDPWSSD.BCST 68(AX), Z1, Z20
 	VCVTDQ2PS     Z20, Z20
 	VMULPS.BCST   64(AX), Z2, Z0
-	VMULPS        Z0, Z20, Z20
+	VFMADD213PS   Z24, Z0, Z20
 	VPDPWSSD.BCST 76(AX), Z1, Z22
 	VCVTDQ2PS     Z22, Z22
 	VMULPS.BCST   72(AX), Z2, Z0
-	VMULPS        Z0, Z22, Z22
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z24, Z0, Z22
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z11, Z11
-	VADDPS        Z0, Z13, Z13
-	VADDPS        Z0, Z15, Z15
-	VADDPS        Z0, Z17, Z17
-	VADDPS        Z0, Z19, Z19
-	VADDPS        Z0, Z21, Z21
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z12, Z12
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z13, Z13
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z14, Z14
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z15, Z15
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z16, Z16
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z17, Z17
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z18, Z18
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z19, Z19
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z20, Z20
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z21, Z21
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z22, Z22
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z18, Z18
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z19, Z19
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z20, Z20
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z21, Z21
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z22, Z22
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -4797,113 +4662,103 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z13
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z13, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z13, Z0
-	VMULPS        Z0, Z3, Z3
-	VPDPWSSD.BCST 20(AX), Z1, Z4
-	VCVTDQ2PS     Z4, Z4
-	VMULPS.BCST   16(AX), Z13, Z0
-	VMULPS        Z0, Z4, Z4
-	VPDPWSSD.BCST 28(AX), Z1, Z5
-	VCVTDQ2PS     Z5, Z5
-	VMULPS.BCST   24(AX), Z13, Z0
-	VMULPS        Z0, Z5, Z5
-	VPDPWSSD.BCST 36(AX), Z1, Z6
-	VCVTDQ2PS     Z6, Z6
-	VMULPS.BCST   32(AX), Z13, Z0
-	VMULPS        Z0, Z6, Z6
-	VPDPWSSD.BCST 44(AX), Z1, Z7
-	VCVTDQ2PS     Z7, Z7
-	VMULPS.BCST   40(AX), Z13, Z0
-	VMULPS        Z0, Z7, Z7
-	VPDPWSSD.BCST 52(AX), Z1, Z8
-	VCVTDQ2PS     Z8, Z8
-	VMULPS.BCST   48(AX), Z13, Z0
-	VMULPS        Z0, Z8, Z8
-	VPDPWSSD.BCST 60(AX), Z1, Z9
-	VCVTDQ2PS     Z9, Z9
-	VMULPS.BCST   56(AX), Z13, Z0
-	VMULPS        Z0, Z9, Z9
-	VPDPWSSD.BCST 68(AX), Z1, Z10
-	VCVTDQ2PS     Z10, Z10
-	VMULPS.BCST   64(AX), Z13, Z0
-	VMULPS        Z0, Z10, Z10
-	VPDPWSSD.BCST 76(AX), Z1, Z11
-	VCVTDQ2PS     Z11, Z11
-	VMULPS.BCST   72(AX), Z13, Z0
-	VMULPS        Z0, Z11, Z11
-	VPDPWSSD.BCST 84(AX), Z1, Z12
-	VCVTDQ2PS     Z12, Z12
-	VMULPS.BCST   80(AX), Z13, Z0
-	VMULPS        Z0, Z12, Z12
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z4, Z4
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z6, Z6
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z8, Z8
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z10, Z10
-	VADDPS        Z0, Z11, Z11
-	VADDPS        Z0, Z12, Z12
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z13, Z13, Z13
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z13
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z14
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z8
+	VPDPWSSD.BCST 60(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   56(AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z9
+	VPDPWSSD.BCST 68(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   64(AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z10
+	VPDPWSSD.BCST 76(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   72(AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z11
+	VPDPWSSD.BCST 84(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   80(AX), Z14, Z0
+	VFMADD213PS   Z13, Z0, Z12
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z12, Z12
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -5180,195 +5035,175 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z25, Z25, Z25
+	VPXORD    Z26, Z26, Z26
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z25
+	VMOVUPS.Z 64(BX), K2, Z26
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z25, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z25, Z0, Z5
 	VPDPWSSD.BCST 20(AX), Z1, Z7
 	VCVTDQ2PS     Z7, Z7
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z7, Z7
+	VFMADD213PS   Z25, Z0, Z7
 	VPDPWSSD.BCST 28(AX), Z1, Z9
 	VCVTDQ2PS     Z9, Z9
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z9, Z9
+	VFMADD213PS   Z25, Z0, Z9
 	VPDPWSSD.BCST 36(AX), Z1, Z11
 	VCVTDQ2PS     Z11, Z11
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z11, Z11
+	VFMADD213PS   Z25, Z0, Z11
 	VPDPWSSD.BCST 44(AX), Z1, Z13
 	VCVTDQ2PS     Z13, Z13
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z13, Z13
+	VFMADD213PS   Z25, Z0, Z13
 	VPDPWSSD.BCST 52(AX), Z1, Z15
 	VCVTDQ2PS     Z15, Z15
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z15, Z15
+	VFMADD213PS   Z25, Z0, Z15
 	VPDPWSSD.BCST 60(AX), Z1, Z17
 	VCVTDQ2PS     Z17, Z17
 	VMULPS.BCST   56(AX), Z2, Z0
-	VMULPS        Z0, Z17, Z17
+	VFMADD213PS   Z25, Z0, Z17
 	VPDPWSSD.BCST 68(AX), Z1, Z19
 	VCVTDQ2PS     Z19, Z19
 	VMULPS.BCST   64(AX), Z2, Z0
-	VMULPS        Z0, Z19, Z19
+	VFMADD213PS   Z25, Z0, Z19
 	VPDPWSSD.BCST 76(AX), Z1, Z21
 	VCVTDQ2PS     Z21, Z21
 	VMULPS.BCST   72(AX), Z2, Z0
-	VMULPS        Z0, Z21, Z21
+	VFMADD213PS   Z25, Z0, Z21
 	VPDPWSSD.BCST 84(AX), Z1, Z23
 	VCVTDQ2PS     Z23, Z23
 	VMULPS.BCST   80(AX), Z2, Z0
-	VMULPS        Z0, Z23, Z23
+	VFMADD213PS   Z25, Z0, Z23
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z26, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
+	VFMADD213PS   Z26, Z0, Z6
 	VPDPWSSD.BCST 20(AX), Z1, Z8
 	VCVTDQ2PS     Z8, Z8
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z8, Z8
+	VFMADD213PS   Z26, Z0, Z8
 	VPDPWSSD.BCST 28(AX), Z1, Z10
 	VCVTDQ2PS     Z10, Z10
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z10, Z10
+	VFMADD213PS   Z26, Z0, Z10
 	VPDPWSSD.BCST 36(AX), Z1, Z12
 	VCVTDQ2PS     Z12, Z12
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z12, Z12
+	VFMADD213PS   Z26, Z0, Z12
 	VPDPWSSD.BCST 44(AX), Z1, Z14
 	VCVTDQ2PS     Z14, Z14
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z14, Z14
+	VFMADD213PS   Z26, Z0, Z14
 	VPDPWSSD.BCST 52(AX), Z1, Z16
 	VCVTDQ2PS     Z16, Z16
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z16, Z16
+	VFMADD213PS   Z26, Z0, Z16
 	VPDPWSSD.BCST 60(AX), Z1, Z18
 	VCVTDQ2PS     Z18, Z18
 	VMULPS.BCST   56(AX), Z2, Z0
-	VMULPS        Z0, Z18, Z18
+	VFMADD213PS   Z26, Z0, Z18
 	VPDPWSSD.BCST 68(AX), Z1, Z20
 	VCVTDQ2PS     Z20, Z20
 	VMULPS.BCST   64(AX), Z2, Z0
-	VMULPS        Z0, Z20, Z20
+	VFMADD213PS   Z26, Z0, Z20
 	VPDPWSSD.BCST 76(AX), Z1, Z22
 	VCVTDQ2PS     Z22, Z22
 	VMULPS.BCST   72(AX), Z2, Z0
-	VMULPS        Z0, Z22, Z22
+	VFMADD213PS   Z26, Z0, Z22
 	VPDPWSSD.BCST 84(AX), Z1, Z24
 	VCVTDQ2PS     Z24, Z24
 	VMULPS.BCST   80(AX), Z2, Z0
-	VMULPS        Z0, Z24, Z24
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z26, Z0, Z24
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z11, Z11
-	VADDPS        Z0, Z13, Z13
-	VADDPS        Z0, Z15, Z15
-	VADDPS        Z0, Z17, Z17
-	VADDPS        Z0, Z19, Z19
-	VADDPS        Z0, Z21, Z21
-	VADDPS        Z0, Z23, Z23
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z12, Z12
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z13, Z13
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z14, Z14
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z15, Z15
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z16, Z16
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z17, Z17
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z18, Z18
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z19, Z19
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z20, Z20
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z21, Z21
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z22, Z22
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z23, Z23
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z24, Z24
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z18, Z18
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z19, Z19
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z20, Z20
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z21, Z21
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z22, Z22
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z23, Z23
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z24, Z24
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -5586,121 +5421,110 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
-	VMOVDQU32     (DX), Z1
-	VMOVUPS       (CX), Z14
-	VPDPWSSD.BCST 4(AX), Z1, Z2
-	VCVTDQ2PS     Z2, Z2
-	VMULPS.BCST   (AX), Z14, Z0
-	VMULPS        Z0, Z2, Z2
-	VPDPWSSD.BCST 12(AX), Z1, Z3
-	VCVTDQ2PS     Z3, Z3
-	VMULPS.BCST   8(AX), Z14, Z0
-	VMULPS        Z0, Z3, Z3
-	VPDPWSSD.BCST 20(AX), Z1, Z4
-	VCVTDQ2PS     Z4, Z4
-	VMULPS.BCST   16(AX), Z14, Z0
-	VMULPS        Z0, Z4, Z4
-	VPDPWSSD.BCST 28(AX), Z1, Z5
-	VCVTDQ2PS     Z5, Z5
-	VMULPS.BCST   24(AX), Z14, Z0
-	VMULPS        Z0, Z5, Z5
-	VPDPWSSD.BCST 36(AX), Z1, Z6
-	VCVTDQ2PS     Z6, Z6
-	VMULPS.BCST   32(AX), Z14, Z0
-	VMULPS        Z0, Z6, Z6
-	VPDPWSSD.BCST 44(AX), Z1, Z7
-	VCVTDQ2PS     Z7, Z7
-	VMULPS.BCST   40(AX), Z14, Z0
-	VMULPS        Z0, Z7, Z7
-	VPDPWSSD.BCST 52(AX), Z1, Z8
-	VCVTDQ2PS     Z8, Z8
-	VMULPS.BCST   48(AX), Z14, Z0
-	VMULPS        Z0, Z8, Z8
-	VPDPWSSD.BCST 60(AX), Z1, Z9
-	VCVTDQ2PS     Z9, Z9
-	VMULPS.BCST   56(AX), Z14, Z0
-	VMULPS        Z0, Z9, Z9
-	VPDPWSSD.BCST 68(AX), Z1, Z10
-	VCVTDQ2PS     Z10, Z10
-	VMULPS.BCST   64(AX), Z14, Z0
-	VMULPS        Z0, Z10, Z10
-	VPDPWSSD.BCST 76(AX), Z1, Z11
-	VCVTDQ2PS     Z11, Z11
-	VMULPS.BCST   72(AX), Z14, Z0
-	VMULPS        Z0, Z11, Z11
-	VPDPWSSD.BCST 84(AX), Z1, Z12
-	VCVTDQ2PS     Z12, Z12
-	VMULPS.BCST   80(AX), Z14, Z0
-	VMULPS        Z0, Z12, Z12
-	VPDPWSSD.BCST 92(AX), Z1, Z13
-	VCVTDQ2PS     Z13, Z13
-	VMULPS.BCST   88(AX), Z14, Z0
-	VMULPS        Z0, Z13, Z13
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
-	TESTQ         AX, AX
-	JZ            without_bias
-	VMOVUPS.Z     (AX), K1, Z0
-	VADDPS        Z0, Z2, Z2
-	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z4, Z4
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z6, Z6
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z8, Z8
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z10, Z10
-	VADDPS        Z0, Z11, Z11
-	VADDPS        Z0, Z12, Z12
-	VADDPS        Z0, Z13, Z13
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	VPXORD    Z14, Z14, Z14
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z14
 
 without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	ADDQ      CX, AX
+	VMOVDQU32     (DX), Z1
+	VMOVUPS       (CX), Z15
+	VPDPWSSD.BCST 4(AX), Z1, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS.BCST   (AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z2
+	VPDPWSSD.BCST 12(AX), Z1, Z3
+	VCVTDQ2PS     Z3, Z3
+	VMULPS.BCST   8(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z3
+	VPDPWSSD.BCST 20(AX), Z1, Z4
+	VCVTDQ2PS     Z4, Z4
+	VMULPS.BCST   16(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z4
+	VPDPWSSD.BCST 28(AX), Z1, Z5
+	VCVTDQ2PS     Z5, Z5
+	VMULPS.BCST   24(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z5
+	VPDPWSSD.BCST 36(AX), Z1, Z6
+	VCVTDQ2PS     Z6, Z6
+	VMULPS.BCST   32(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z6
+	VPDPWSSD.BCST 44(AX), Z1, Z7
+	VCVTDQ2PS     Z7, Z7
+	VMULPS.BCST   40(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z7
+	VPDPWSSD.BCST 52(AX), Z1, Z8
+	VCVTDQ2PS     Z8, Z8
+	VMULPS.BCST   48(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z8
+	VPDPWSSD.BCST 60(AX), Z1, Z9
+	VCVTDQ2PS     Z9, Z9
+	VMULPS.BCST   56(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z9
+	VPDPWSSD.BCST 68(AX), Z1, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS.BCST   64(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z10
+	VPDPWSSD.BCST 76(AX), Z1, Z11
+	VCVTDQ2PS     Z11, Z11
+	VMULPS.BCST   72(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z11
+	VPDPWSSD.BCST 84(AX), Z1, Z12
+	VCVTDQ2PS     Z12, Z12
+	VMULPS.BCST   80(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z12
+	VPDPWSSD.BCST 92(AX), Z1, Z13
+	VCVTDQ2PS     Z13, Z13
+	VMULPS.BCST   88(AX), Z15, Z0
+	VFMADD213PS   Z14, Z0, Z13
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
+	TESTQ         AX, AX
+	JZ            without_add
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z2, Z2
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z3, Z3
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z12, Z12
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z13, Z13
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX
@@ -5996,210 +5820,188 @@ rest:
 	JMP          rest
 
 done:
-	MOVQ          params+48(FP), AX
-	MOVQ          scale+56(FP), CX
-	MOVQ          sums+64(FP), DX
+	MOVQ      params+48(FP), AX
+	MOVQ      scale+56(FP), CX
+	MOVQ      sums+64(FP), DX
+	MOVL      mask+96(FP), BX
+	KMOVW     BX, K1
+	SHRL      $0x10, BX
+	KMOVW     BX, K2
+	SHRL      $0x10, BX
+	VPXORD    Z27, Z27, Z27
+	VPXORD    Z28, Z28, Z28
+	MOVQ      bias+72(FP), BX
+	TESTQ     BX, BX
+	JZ        without_bias
+	VMOVUPS.Z (BX), K1, Z27
+	VMOVUPS.Z 64(BX), K2, Z28
+
+without_bias:
 	VMOVDQU32     (DX), Z1
 	VMOVUPS       (CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z3
 	VCVTDQ2PS     Z3, Z3
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z3, Z3
+	VFMADD213PS   Z27, Z0, Z3
 	VPDPWSSD.BCST 12(AX), Z1, Z5
 	VCVTDQ2PS     Z5, Z5
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z5, Z5
+	VFMADD213PS   Z27, Z0, Z5
 	VPDPWSSD.BCST 20(AX), Z1, Z7
 	VCVTDQ2PS     Z7, Z7
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z7, Z7
+	VFMADD213PS   Z27, Z0, Z7
 	VPDPWSSD.BCST 28(AX), Z1, Z9
 	VCVTDQ2PS     Z9, Z9
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z9, Z9
+	VFMADD213PS   Z27, Z0, Z9
 	VPDPWSSD.BCST 36(AX), Z1, Z11
 	VCVTDQ2PS     Z11, Z11
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z11, Z11
+	VFMADD213PS   Z27, Z0, Z11
 	VPDPWSSD.BCST 44(AX), Z1, Z13
 	VCVTDQ2PS     Z13, Z13
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z13, Z13
+	VFMADD213PS   Z27, Z0, Z13
 	VPDPWSSD.BCST 52(AX), Z1, Z15
 	VCVTDQ2PS     Z15, Z15
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z15, Z15
+	VFMADD213PS   Z27, Z0, Z15
 	VPDPWSSD.BCST 60(AX), Z1, Z17
 	VCVTDQ2PS     Z17, Z17
 	VMULPS.BCST   56(AX), Z2, Z0
-	VMULPS        Z0, Z17, Z17
+	VFMADD213PS   Z27, Z0, Z17
 	VPDPWSSD.BCST 68(AX), Z1, Z19
 	VCVTDQ2PS     Z19, Z19
 	VMULPS.BCST   64(AX), Z2, Z0
-	VMULPS        Z0, Z19, Z19
+	VFMADD213PS   Z27, Z0, Z19
 	VPDPWSSD.BCST 76(AX), Z1, Z21
 	VCVTDQ2PS     Z21, Z21
 	VMULPS.BCST   72(AX), Z2, Z0
-	VMULPS        Z0, Z21, Z21
+	VFMADD213PS   Z27, Z0, Z21
 	VPDPWSSD.BCST 84(AX), Z1, Z23
 	VCVTDQ2PS     Z23, Z23
 	VMULPS.BCST   80(AX), Z2, Z0
-	VMULPS        Z0, Z23, Z23
+	VFMADD213PS   Z27, Z0, Z23
 	VPDPWSSD.BCST 92(AX), Z1, Z25
 	VCVTDQ2PS     Z25, Z25
 	VMULPS.BCST   88(AX), Z2, Z0
-	VMULPS        Z0, Z25, Z25
+	VFMADD213PS   Z27, Z0, Z25
 	VMOVDQU32     64(DX), Z1
 	VMOVUPS       64(CX), Z2
 	VPDPWSSD.BCST 4(AX), Z1, Z4
 	VCVTDQ2PS     Z4, Z4
 	VMULPS.BCST   (AX), Z2, Z0
-	VMULPS        Z0, Z4, Z4
+	VFMADD213PS   Z28, Z0, Z4
 	VPDPWSSD.BCST 12(AX), Z1, Z6
 	VCVTDQ2PS     Z6, Z6
 	VMULPS.BCST   8(AX), Z2, Z0
-	VMULPS        Z0, Z6, Z6
+	VFMADD213PS   Z28, Z0, Z6
 	VPDPWSSD.BCST 20(AX), Z1, Z8
 	VCVTDQ2PS     Z8, Z8
 	VMULPS.BCST   16(AX), Z2, Z0
-	VMULPS        Z0, Z8, Z8
+	VFMADD213PS   Z28, Z0, Z8
 	VPDPWSSD.BCST 28(AX), Z1, Z10
 	VCVTDQ2PS     Z10, Z10
 	VMULPS.BCST   24(AX), Z2, Z0
-	VMULPS        Z0, Z10, Z10
+	VFMADD213PS   Z28, Z0, Z10
 	VPDPWSSD.BCST 36(AX), Z1, Z12
 	VCVTDQ2PS     Z12, Z12
 	VMULPS.BCST   32(AX), Z2, Z0
-	VMULPS        Z0, Z12, Z12
+	VFMADD213PS   Z28, Z0, Z12
 	VPDPWSSD.BCST 44(AX), Z1, Z14
 	VCVTDQ2PS     Z14, Z14
 	VMULPS.BCST   40(AX), Z2, Z0
-	VMULPS        Z0, Z14, Z14
+	VFMADD213PS   Z28, Z0, Z14
 	VPDPWSSD.BCST 52(AX), Z1, Z16
 	VCVTDQ2PS     Z16, Z16
 	VMULPS.BCST   48(AX), Z2, Z0
-	VMULPS        Z0, Z16, Z16
+	VFMADD213PS   Z28, Z0, Z16
 	VPDPWSSD.BCST 60(AX), Z1, Z18
 	VCVTDQ2PS     Z18, Z18
 	VMULPS.BCST   56(AX), Z2, Z0
-	VMULPS        Z0, Z18, Z18
+	VFMADD213PS   Z28, Z0, Z18
 	VPDPWSSD.BCST 68(AX), Z1, Z20
 	VCVTDQ2PS     Z20, Z20
 	VMULPS.BCST   64(AX), Z2, Z0
-	VMULPS        Z0, Z20, Z20
+	VFMADD213PS   Z28, Z0, Z20
 	VPDPWSSD.BCST 76(AX), Z1, Z22
 	VCVTDQ2PS     Z22, Z22
 	VMULPS.BCST   72(AX), Z2, Z0
-	VMULPS        Z0, Z22, Z22
+	VFMADD213PS   Z28, Z0, Z22
 	VPDPWSSD.BCST 84(AX), Z1, Z24
 	VCVTDQ2PS     Z24, Z24
 	VMULPS.BCST   80(AX), Z2, Z0
-	VMULPS        Z0, Z24, Z24
+	VFMADD213PS   Z28, Z0, Z24
 	VPDPWSSD.BCST 92(AX), Z1, Z26
 	VCVTDQ2PS     Z26, Z26
 	VMULPS.BCST   88(AX), Z2, Z0
-	VMULPS        Z0, Z26, Z26
-	MOVL          mask+96(FP), AX
-	KMOVW         AX, K1
-	SHRL          $0x10, AX
-	KMOVW         AX, K2
-	SHRL          $0x10, AX
-	MOVQ          bias+72(FP), AX
+	VFMADD213PS   Z28, Z0, Z26
+	MOVQ          add+80(FP), AX
+	MOVQ          ldadd+88(FP), CX
+	SHLQ          $0x02, CX
 	TESTQ         AX, AX
-	JZ            without_bias
+	JZ            without_add
 	VMOVUPS.Z     (AX), K1, Z0
 	VADDPS        Z0, Z3, Z3
-	VADDPS        Z0, Z5, Z5
-	VADDPS        Z0, Z7, Z7
-	VADDPS        Z0, Z9, Z9
-	VADDPS        Z0, Z11, Z11
-	VADDPS        Z0, Z13, Z13
-	VADDPS        Z0, Z15, Z15
-	VADDPS        Z0, Z17, Z17
-	VADDPS        Z0, Z19, Z19
-	VADDPS        Z0, Z21, Z21
-	VADDPS        Z0, Z23, Z23
-	VADDPS        Z0, Z25, Z25
 	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z4, Z4
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z5, Z5
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z6, Z6
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z7, Z7
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z8, Z8
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z9, Z9
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z10, Z10
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z11, Z11
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z12, Z12
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z13, Z13
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z14, Z14
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z15, Z15
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z16, Z16
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z17, Z17
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z18, Z18
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z19, Z19
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z20, Z20
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z21, Z21
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z22, Z22
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z23, Z23
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z24, Z24
+	ADDQ          CX, AX
+	VMOVUPS.Z     (AX), K1, Z0
+	VADDPS        Z0, Z25, Z25
+	VMOVUPS.Z     64(AX), K2, Z0
 	VADDPS        Z0, Z26, Z26
-
-without_bias:
-	MOVQ      add+80(FP), AX
-	MOVQ      ldadd+88(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z18, Z18
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z19, Z19
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z20, Z20
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z21, Z21
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z22, Z22
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z23, Z23
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z24, Z24
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z25, Z25
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z26, Z26
-	ADDQ      CX, AX
+	ADDQ          CX, AX
 
 without_add:
 	MOVQ    dst+0(FP), AX

@@ -12,6 +12,7 @@ import (
 func activation() {
 	for _, v := range []*isa{avx2, avx512} {
 		v.mapRows("gelu", "replaces x by x·Φ(x).", geluConstants(), v.gelu)
+		v.mapRows("geluCoarse", "replaces x by x·Φ(x) within 1.4e-4.", append([]float32{0.5, -geluCoarseMax, geluCoarseMax}, geluCoarseP...), v.geluCoarse)
 		v.mapRows("geluTanh", "replaces x by its GELU in the tanh form.", append(expConstants(), 1, geluTanh1, geluTanh3), v.geluTanh)
 		v.mapRows("silu", "replaces x by x/(1+exp(-x)).", append(expConstants(), 1, -1), v.silu)
 		v.mapRows("tanh", "replaces x by tanh x.", append(append(expConstants(), 1, -2, tanhSplit, signBit, absMask), tanhCoef...), v.tanh)
@@ -66,6 +67,31 @@ func (v *isa) gelu(x reg.VecVirtual) reg.VecVirtual {
 	half := v.reg()
 	VMULPS(v.c(0.5), x, half)
 	VFMADD213PS(half, x, p)
+	return p
+}
+
+// Φ(x) - 1/2 = x·P(x²) where |x| is up to geluCoarseMax, such that x·Φ(x) is
+// within 1.31e-4, most of it what is lost by taking Φ for 0 or 1 beyond. The
+// first coefficient makes P there 1/8 exactly in float32.
+var geluCoarseP = []float32{0.39818620681762695, -0.06506378948688507, 0.009039599448442459, -0.000882760330568999, 5.7392713642911986e-05, -2.3095121832739096e-06, 5.0508003113236555e-08, -4.376853879328735e-10}
+
+const geluCoarseMax float32 = 4
+
+// geluCoarse returns x·(1/2 + z·P(z²)), z being x clamped.
+func (v *isa) geluCoarse(x reg.VecVirtual) reg.VecVirtual {
+	var z reg.VecVirtual
+	if v.wide() {
+		const nearer = 2 // to zero, with the sign of x; of NaN and 4 it is 4
+		z = v.reg()
+		VRANGEPS(Imm(nearer), v.c(geluCoarseMax), x, z)
+	} else {
+		z = v.clamp(x, -geluCoarseMax, geluCoarseMax)
+	}
+	s := v.reg()
+	VMULPS(z, z, s)
+	p := v.horner(s, geluCoarseP)
+	VFMADD213PS(v.c(0.5), z, p)
+	VMULPS(x, p, p)
 	return p
 }
 

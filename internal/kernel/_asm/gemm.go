@@ -173,16 +173,22 @@ func nextPanels(in reg.GPVirtual, panels int) reg.GPVirtual {
 	return next
 }
 
-// finishAVX512 adds bias and addend to the sums and stores them under the mask.
-func finishAVX512(acc [][]reg.VecVirtual) {
+// masks loads the mask of each panel's columns.
+func masks(panels int) []reg.OpmaskVirtual {
 	bits := GP32()
 	Load(Param("mask"), bits)
-	mask := make([]reg.OpmaskVirtual, len(acc[0]))
+	mask := make([]reg.OpmaskVirtual, panels)
 	for c := range mask {
 		mask[c] = K()
 		KMOVW(bits, mask[c])
 		SHRL(Imm(16), bits)
 	}
+	return mask
+}
+
+// finishAVX512 adds bias and addend to the sums and stores them under the mask.
+func finishAVX512(acc [][]reg.VecVirtual) {
+	mask := masks(len(acc[0]))
 	b := ZMM()
 	addend("bias", func(p, _ reg.GPVirtual) {
 		for c := range mask {
@@ -192,6 +198,12 @@ func finishAVX512(acc [][]reg.VecVirtual) {
 			}
 		}
 	})
+	storeAVX512(acc, mask, b)
+}
+
+// storeAVX512 adds the addend to the sums and stores them under the mask. b is
+// free.
+func storeAVX512(acc [][]reg.VecVirtual, mask []reg.OpmaskVirtual, b reg.VecVirtual) {
 	addend("add", func(p, ld reg.GPVirtual) {
 		for r := range acc {
 			for c := range mask {

@@ -75,7 +75,18 @@ func int8VNNI(rows, panels int) {
 	Load(Param("params"), params)
 	Load(Param("scale"), scale)
 	Load(Param("sums"), sums)
+	mask := masks(panels)
 	sum, factor := ZMM(), ZMM()
+	bias := make([]reg.VecVirtual, panels)
+	for c := range bias {
+		bias[c] = ZMM()
+		VPXORD(bias[c], bias[c], bias[c])
+	}
+	addend("bias", func(p, _ reg.GPVirtual) {
+		for c := range bias {
+			VMOVUPS_Z(Mem{Base: p, Disp: 64 * c}, mask[c], bias[c])
+		}
+	})
 	for c := range panels {
 		VMOVDQU32(Mem{Base: sums, Disp: 64 * c}, sum)
 		VMOVUPS(Mem{Base: scale, Disp: 64 * c}, factor)
@@ -83,10 +94,10 @@ func int8VNNI(rows, panels int) {
 			vpdpwssdBroadcast(Mem{Base: params, Disp: 8*r + 4}, sum, acc[r][c])
 			VCVTDQ2PS(acc[r][c], acc[r][c])
 			VMULPS_BCST(Mem{Base: params, Disp: 8 * r}, factor, x[1])
-			VMULPS(x[1], acc[r][c], acc[r][c])
+			VFMADD213PS(bias[c], x[1], acc[r][c])
 		}
 	}
-	finishAVX512(acc)
+	storeAVX512(acc, mask, x[0])
 }
 
 // int8AVX2 generates the tile of rows x 16 columns. The byte instruction
