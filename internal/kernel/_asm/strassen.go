@@ -28,9 +28,6 @@ const (
 	// strassenPanelBytes is the distance between two inputs in a panel of 32
 	// float32 columns, and between two rows of a tile of scratch memory.
 	strassenPanelBytes = 32 * 4
-	// ahead is how many inputs ahead panels are asked for: they come from the
-	// level-2 cache, one after the other.
-	ahead = 16
 )
 
 // strassen generates the products of quarters that the Strassen-Winograd
