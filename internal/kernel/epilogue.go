@@ -19,7 +19,7 @@ const (
 	// Tanh is the hyperbolic tangent.
 	Tanh
 	// GELUCoarse is GELU within 1.4e-4, for results that become bytes: it takes
-	// half the time.
+	// two thirds of the time.
 	GELUCoarse
 )
 

@@ -51,7 +51,12 @@ func decoded(rd *bufio.Reader, enc encoding.Encoding) *bufio.Reader {
 	if enc == nil {
 		return rd
 	}
-	return bufio.NewReaderSize(transform.NewReader(rd, enc.NewDecoder()), 1<<16)
+	return transformed(rd, enc.NewDecoder())
+}
+
+// transformed returns what t makes of rd.
+func transformed(rd *bufio.Reader, t transform.Transformer) *bufio.Reader {
+	return bufio.NewReaderSize(transform.NewReader(rd, t), 1<<16)
 }
 
 // charset returns how a file that begins with head is encoded, nil where it is

@@ -15,10 +15,11 @@ import (
 // UTF-8 never has.
 const kept = 0xf8
 
+// isKept is whether c is the first of the two bytes.
+func isKept(c byte) bool { return kept <= c && c < kept+4 }
+
 // keptAt returns where the first kept byte of s is, -1 where there is none.
-func keptAt(s []byte) int {
-	return slices.IndexFunc(s, func(c byte) bool { return kept <= c && c < kept+4 })
-}
+func keptAt(s []byte) int { return slices.IndexFunc(s, isKept) }
 
 // keep appends the bytes of src as kept ones.
 func keep(dst, src []byte) []byte {
@@ -27,6 +28,9 @@ func keep(dst, src []byte) []byte {
 	}
 	return dst
 }
+
+// unkeep is the byte that is kept as these two.
+func unkeep(first, second byte) byte { return first<<6 | second&63 }
 
 // exactDecoder decodes enc to UTF-8 and kept bytes, from which exactEncoder makes
 // the same bytes again.
@@ -127,7 +131,7 @@ func (e exactEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, er
 		case nDst == len(dst):
 			return nDst, nSrc, transform.ErrShortDst
 		default:
-			dst[nDst] = rest[0]<<6 | rest[1]&63
+			dst[nDst] = unkeep(rest[0], rest[1])
 			nDst++
 			nSrc += 2
 		}
@@ -144,8 +148,8 @@ func shown(s []byte, enc encoding.Encoding) []byte {
 	var out, run []byte
 	for i := 0; i < len(s); {
 		run = run[:0]
-		for ; i+1 < len(s) && keptAt(s[i:i+1]) == 0; i += 2 {
-			run = append(run, s[i]<<6|s[i+1]&63)
+		for ; i+1 < len(s) && isKept(s[i]); i += 2 {
+			run = append(run, unkeep(s[i], s[i+1]))
 		}
 		if len(run) > 0 {
 			text, _ := enc.NewDecoder().Bytes(run) // no error: what is damaged becomes U+FFFD

@@ -132,7 +132,7 @@ func (s *rewriting) streams(in io.Reader, w io.Writer) (*bufio.Reader, io.Writer
 	}
 	s.enc = enc
 	out := transform.NewWriter(w, exactEncoder{enc: enc.NewEncoder()})
-	return bufio.NewReaderSize(transform.NewReader(rd, newExactDecoder(enc)), 1<<16), out, out.Close, nil
+	return transformed(rd, newExactDecoder(enc)), out, out.Close, nil
 }
 
 // more appends the next line with its end to buf. It returns io.EOF only where
