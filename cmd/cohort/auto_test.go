@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/source"
 )
 
 // TestAutoModel checks which model auto takes, above all of files that begin
@@ -32,7 +32,7 @@ func TestAutoModel(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.file), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		src, err := table.Open(path, table.Options{})
+		src, err := source.Open(path, source.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/npy"
-	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/source"
 )
 
 // embedStats is what --stats prints. All times are the best of --passes.
@@ -229,7 +229,7 @@ func (a *app) runTokenize(ctx context.Context, f *tokenizeFlags) error {
 	return a.write(f.out, func(w io.Writer) error { return tokenLines(ctx, w, t, src, f.maxLength) })
 }
 
-func tokenLines(ctx context.Context, w io.Writer, t tokenizer, src *table.Source, most int) error {
+func tokenLines(ctx context.Context, w io.Writer, t tokenizer, src *source.Source, most int) error {
 	n := 0
 	for r, err := range src.Rows() {
 		if err != nil {

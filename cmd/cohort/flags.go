@@ -12,7 +12,7 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/bert/bgezh"
 	"github.com/seed-56ee9438/cohort/bert/minilm"
-	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/source"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/clean"
 )
@@ -20,7 +20,7 @@ import (
 // textFlags say which texts are read.
 type textFlags struct {
 	in, format string
-	opt        table.Options
+	opt        source.Options
 }
 
 func (f *textFlags) add(s *pflag.FlagSet, users bool) {
@@ -39,16 +39,16 @@ func (f *textFlags) addTimes(s *pflag.FlagSet) {
 	s.StringVar(&f.opt.TimeColumn, "time-column", "", "column of the texts' dates")
 }
 
-func (f *textFlags) open(a *app) (*table.Source, error) {
+func (f *textFlags) open(a *app) (*source.Source, error) {
 	if err := need([2]string{"in", f.in}); err != nil {
 		return nil, err
 	}
 	var err error
-	if f.opt.Format, err = table.ParseFormat(f.format); err != nil {
+	if f.opt.Format, err = source.ParseFormat(f.format); err != nil {
 		return nil, usagef("--format: %v", err)
 	}
 	f.opt.Stdin = a.in
-	return table.Open(f.in, f.opt)
+	return source.Open(f.in, f.opt)
 }
 
 // modelFlags say which model embeds.
@@ -83,7 +83,7 @@ func (f *modelFlags) options() (bert.Options, error) {
 }
 
 // loadFor loads the model that suits the texts of src.
-func (f *modelFlags) loadFor(src *table.Source) (*bert.Model, error) {
+func (f *modelFlags) loadFor(src *source.Source) (*bert.Model, error) {
 	name := f.model
 	if name == "auto" {
 		some, err := sample(src)
@@ -197,7 +197,7 @@ const sampleTexts = 200
 
 // sample returns texts from all over the file, evenly: one sorted by language
 // begins with one of them.
-func sample(s *table.Source) ([]string, error) {
+func sample(s *source.Source) ([]string, error) {
 	var out []string
 	n, every := 0, 1
 	for r, err := range s.Rows() {

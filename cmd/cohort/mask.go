@@ -9,7 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/internal/rewrite"
+	"github.com/seed-56ee9438/cohort/source"
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
 
@@ -61,14 +62,14 @@ func (f *maskFlags) policy() (p pii.Policy, err error) {
 func (f *maskFlags) sameKind() error {
 	in := f.texts.opt.Format
 	if in == "" && f.texts.in == "-" {
-		in = table.Text
+		in = source.Text
 	} else if in == "" {
 		var err error
-		if in, _, err = table.FormatOf(f.texts.in); err != nil {
+		if in, _, err = source.FormatOf(f.texts.in); err != nil {
 			return err
 		}
 	}
-	if out, _, err := table.FormatOf(f.out); err == nil && out != in {
+	if out, _, err := source.FormatOf(f.out); err == nil && out != in {
 		return usagef("--out %s is another kind of file than the input, which is %s: rows are written as they are read", f.out, in)
 	}
 	return nil
@@ -79,7 +80,7 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 		return err
 	}
 	var err error
-	if f.texts.opt.Format, err = table.ParseFormat(f.texts.format); err != nil {
+	if f.texts.opt.Format, err = source.ParseFormat(f.texts.format); err != nil {
 		return usagef("--format: %v", err)
 	}
 	if err := f.sameKind(); err != nil {
@@ -100,7 +101,7 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 	}
 	counts := map[pii.Type]int{}
 	f.texts.opt.Stdin = a.in
-	r := table.Rewriter{Options: f.texts.opt, Columns: f.columns, Change: func(c table.Cell) string {
+	r := rewrite.Rewriter{Options: f.texts.opt, Columns: f.columns, Change: func(c rewrite.Cell) string {
 		if len(f.columns) > 0 && c.Column != "" && !slices.Contains(f.columns, c.Column) {
 			return c.Value
 		}
@@ -138,7 +139,7 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 // zipped calls write with a writer that compresses for w where path ends in
 // .gz.
 func zipped(path string, w io.Writer, write func(io.Writer) error) error {
-	if _, gz, _ := table.FormatOf(path); !gz {
+	if _, gz, _ := source.FormatOf(path); !gz {
 		return write(w)
 	}
 	z := gzip.NewWriter(w)

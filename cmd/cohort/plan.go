@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort"
-	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/source"
 )
 
 // plan is what --dry-run says. It reads headers to see that the work could
@@ -45,7 +45,7 @@ func (p *plan) texts(f *textFlags, keep []string) {
 		users = fmt.Sprintf("users in %q", c)
 	}
 	texts := "texts a line each"
-	if src.Format() != table.Text {
+	if src.Format() != source.Text {
 		texts = fmt.Sprintf("texts in %q", src.TextColumn())
 	}
 	p.read("texts", "%s (%s: %s, %s)", src.Path(), src.Format(), texts, users)

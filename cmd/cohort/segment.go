@@ -15,8 +15,8 @@ import (
 
 	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/cluster"
-	"github.com/seed-56ee9438/cohort/internal/table"
 	"github.com/seed-56ee9438/cohort/report"
+	"github.com/seed-56ee9438/cohort/source"
 )
 
 // segmentFlags are those of "cohort segment".
@@ -298,7 +298,7 @@ func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 
 // haveColumns tells of the first column that the file has not. Kinds without a
 // header may have any.
-func haveColumns(src *table.Source, want []string) error {
+func haveColumns(src *source.Source, want []string) error {
 	for _, c := range want {
 		if err := src.HasColumn(c); err != nil {
 			return err
@@ -309,7 +309,7 @@ func haveColumns(src *table.Source, want []string) error {
 
 // readTexts ranges over the rows of src as texts with the columns keep, users and
 // columns as they may be shown.
-func readTexts(src *table.Source, keep []string, private cohort.Privately) iter.Seq2[cohort.Text, error] {
+func readTexts(src *source.Source, keep []string, private cohort.Privately) iter.Seq2[cohort.Text, error] {
 	private.UserColumn = src.UserColumn()
 	return private.Texts(func(yield func(cohort.Text, error) bool) {
 		for r, err := range src.Rows() {

@@ -3,7 +3,7 @@ package main
 import (
 	"os"
 
-	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/source"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
@@ -14,7 +14,7 @@ type (
 
 // tokenizer loads the model's tokenizer; of a directory its files alone, so
 // that one without weights will do.
-func (f *modelFlags) tokenizer(src *table.Source) (tokenizer, error) {
+func (f *modelFlags) tokenizer(src *source.Source) (tokenizer, error) {
 	if info, err := os.Stat(f.model); err == nil && info.IsDir() {
 		return tokenize.Load(os.DirFS(f.model))
 	}

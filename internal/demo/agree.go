@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/eval"
-	"github.com/seed-56ee9438/cohort/internal/table"
+	"github.com/seed-56ee9438/cohort/source"
 )
 
 // agreement is how segments of users go with a label that they were not found by.
@@ -27,7 +27,7 @@ type agreement struct {
 // of the first of his rows.
 func compare(segments, truth, user, label string) (*agreement, error) {
 	labels := map[string]string{}
-	src, err := table.Open(truth, table.Options{UserColumn: user, TextColumn: label})
+	src, err := source.Open(truth, source.Options{UserColumn: user, TextColumn: label})
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package table
+package rewrite
 
 import (
 	"bytes"
@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/internal/textfile"
+	"github.com/seed-56ee9438/cohort/source"
 )
 
 // rawField is a field of a CSV record as it stands in the file: rec[start:end],
@@ -21,7 +24,7 @@ type rawField struct {
 
 // value is field f of rec without its quotation marks.
 func (s *rewriting) value(rec []byte, f rawField) string {
-	raw := shown(rec[f.start:f.end], s.enc)
+	raw := textfile.Shown(rec[f.start:f.end], s.enc)
 	if !f.quoted {
 		return string(raw)
 	}
@@ -48,7 +51,7 @@ func (s *rewriting) record(rec []byte, fields []rawField, comma byte) ([]byte, [
 	}
 	fail := func(at int, err error) error {
 		hint := " (--lazy-quotes accepts it)"
-		return &RowError{s.path, first, fmt.Errorf("field %d: %w%s", at+1, err, hint)}
+		return &source.RowError{Path: s.path, Line: first, Err: fmt.Errorf("field %d: %w%s", at+1, err, hint)}
 	}
 	stop := len(body) // where the record's last line ends
 	for i := 0; ; {
@@ -62,7 +65,7 @@ func (s *rewriting) record(rec []byte, fields []rawField, comma byte) ([]byte, [
 					// The field goes on in the next line.
 					was := len(rec)
 					if was > maxRow {
-						return rec, fields, &RowError{s.path, first, fmt.Errorf("a row of more than %d bytes: is a quotation mark missing?", maxRow)}
+						return rec, fields, &source.RowError{Path: s.path, Line: first, Err: fmt.Errorf("a row of more than %d bytes: is a quotation mark missing?", maxRow)}
 					}
 					rec, err = s.more(rec)
 					if err == io.EOF {
@@ -132,9 +135,9 @@ func (s *rewriting) records(comma byte) error {
 				if head, err = s.header(rec, fields); err != nil {
 					return err
 				}
-				doubtful = !looksLikeHeader(head)
+				doubtful = !source.LooksLikeHeader(head)
 			} else if len(fields) != len(head) {
-				return &RowError{s.path, s.line, fmt.Errorf("%d fields, want %d as in the header", len(fields), len(head))}
+				return &source.RowError{Path: s.path, Line: s.line, Err: fmt.Errorf("%d fields, want %d as in the header", len(fields), len(head))}
 			} else if err := s.counted(); err != nil {
 				return err
 			}
@@ -167,13 +170,13 @@ func (s *rewriting) header(rec []byte, fields []rawField) ([]string, error) {
 	for _, f := range fields {
 		h := s.value(rec, f)
 		if !utf8.ValidString(h) {
-			return nil, fmt.Errorf("%s: %w: its header is not UTF-8", s.path, ErrBinary)
+			return nil, fmt.Errorf("%s: %w: its header is not UTF-8", s.path, source.ErrBinary)
 		}
 		head = append(head, strings.TrimSpace(h))
 	}
 	for _, c := range append([]string{s.opt.TextColumn, s.opt.UserColumn}, s.opt.Columns...) {
 		if c != "" && !slices.Contains(head, c) {
-			return nil, fmt.Errorf("%s: %w %q: it has %s", s.path, ErrNoColumn, c, columns(head))
+			return nil, fmt.Errorf("%s: %w %q: it has %s", s.path, source.ErrNoColumn, c, source.ColumnNames(head))
 		}
 	}
 	return head, nil

@@ -1,17 +1,19 @@
-package table
+package source
 
 import (
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/textfile"
 )
 
 // What can be wrong with a file of texts. Every error that reading returns
 // wraps one of these, an error of the operating system, or a *RowError.
 var (
 	ErrEmpty    = errors.New("no texts in it")
-	ErrBinary   = errors.New("not a text file")
+	ErrBinary   = textfile.ErrBinary
 	ErrFormat   = errors.New("unknown kind of file")
 	ErrNoColumn = errors.New("no such column")
 )
@@ -29,7 +31,7 @@ func (e *RowError) Error() string { return fmt.Sprintf("%s: line %d: %v", e.Path
 func (e *RowError) Unwrap() error { return e.Err }
 
 func missingColumn(path, what, name string, have []string) error {
-	return fmt.Errorf("%s: %w %q for the %s: it has %s", path, ErrNoColumn, name, what, columns(have))
+	return fmt.Errorf("%s: %w %q for the %s: it has %s", path, ErrNoColumn, name, what, ColumnNames(have))
 }
 
 // HasColumn returns an error that names the columns there are where name is
@@ -38,12 +40,12 @@ func (s *Source) HasColumn(name string) error {
 	if s.cols == nil || slices.Contains(s.cols, name) {
 		return nil
 	}
-	return fmt.Errorf("%s: %w %q: it has %s", s.path, ErrNoColumn, name, columns(s.cols))
+	return fmt.Errorf("%s: %w %q: it has %s", s.path, ErrNoColumn, name, ColumnNames(s.cols))
 }
 
-// columns says which columns a file has, in words.
-func columns(head []string) string {
-	if !looksLikeHeader(head) {
+// ColumnNames says which columns a file has, in words.
+func ColumnNames(head []string) string {
+	if !LooksLikeHeader(head) {
 		return fmt.Sprintf("%d columns, whose names look like data and are not shown (is the first row a header?)", len(head))
 	}
 	return strings.Join(quoted(head), ", ")

@@ -1,4 +1,4 @@
-package table
+package textfile
 
 import (
 	"bytes"
@@ -41,7 +41,8 @@ type exactDecoder struct {
 	again [4 << 10]byte // what was decoded, encoded again
 }
 
-func newExactDecoder(enc encoding.Encoding) *exactDecoder {
+// NewExactDecoder decodes enc to UTF-8, keeping what would not come back.
+func NewExactDecoder(enc encoding.Encoding) transform.Transformer {
 	return &exactDecoder{dec: enc.NewDecoder(), enc: enc.NewEncoder()}
 }
 
@@ -111,6 +112,11 @@ type exactEncoder struct {
 	enc *encoding.Encoder
 }
 
+// NewExactEncoder undoes NewExactDecoder.
+func NewExactEncoder(enc encoding.Encoding) transform.Transformer {
+	return exactEncoder{enc: enc.NewEncoder()}
+}
+
 // Transform implements transform.Transformer.
 func (e exactEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
 	for nSrc < len(src) {
@@ -139,9 +145,9 @@ func (e exactEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, er
 	return nDst, nSrc, nil
 }
 
-// shown returns s with kept bytes as a reader of enc shows them: U+FFFD, or the
+// Shown returns s with kept bytes as a reader of enc shows them: U+FFFD, or the
 // character that they spell.
-func shown(s []byte, enc encoding.Encoding) []byte {
+func Shown(s []byte, enc encoding.Encoding) []byte {
 	if enc == nil || keptAt(s) < 0 {
 		return s
 	}

@@ -1,4 +1,4 @@
-package table
+package textfile
 
 import (
 	"io"
@@ -29,12 +29,12 @@ func exact(t *testing.T, enc encoding.Encoding, s string, oneByte bool) (decoded
 	if oneByte {
 		in = iotest.OneByteReader(in)
 	}
-	text, err := io.ReadAll(transform.NewReader(in, newExactDecoder(enc)))
+	text, err := io.ReadAll(transform.NewReader(in, NewExactDecoder(enc)))
 	if err != nil {
 		t.Fatalf("%q: %v", s, err)
 	}
 	var b strings.Builder
-	w := transform.NewWriter(&b, exactEncoder{enc: enc.NewEncoder()})
+	w := transform.NewWriter(&b, NewExactEncoder(enc))
 	for rest := text; len(rest) > 0; {
 		n := len(rest)
 		if oneByte {
@@ -64,12 +64,12 @@ func checkExact(t *testing.T, name string, enc encoding.Encoding, s string) {
 		if again != s {
 			t.Errorf("%s: %q became %q by way of %q", name, s, again, text)
 		}
-		if got := string(shown([]byte(text), enc)); got != want {
+		if got := string(Shown([]byte(text), enc)); got != want {
 			t.Errorf("%s: %q is shown as %q, want %q", name, s, got, want)
 		}
 	}
-	whole, _, err := transform.String(newExactDecoder(enc), s)
-	if got := string(shown([]byte(whole), enc)); err != nil || got != want {
+	whole, _, err := transform.String(NewExactDecoder(enc), s)
+	if got := string(Shown([]byte(whole), enc)); err != nil || got != want {
 		t.Errorf("%s: %q, read at once, is shown as %q, %v, want %q", name, s, got, err, want)
 	}
 }

@@ -1,4 +1,4 @@
-package table
+package source
 
 import (
 	"bufio"
@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed-56ee9438/cohort/internal/textfile"
 )
 
 // Options say how a file is read. The zero value reads the column "text", and
@@ -177,27 +179,12 @@ func (s *Source) open() (*bufio.Reader, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	rd, enc, _, err := unpack(f, s.path)
+	rd, enc, _, err := textfile.Unpack(f, s.path)
 	if err != nil {
 		f.Close()
 		return nil, nil, err
 	}
-	return decoded(rd, enc), func() { f.Close() }, nil
-}
-
-// looksBinary tells text from anything else as grep does: by a NUL byte; or by
-// control characters that no text has in more than one byte of ten.
-func looksBinary(head []byte) bool {
-	odd := 0
-	for _, b := range head {
-		if b == 0 {
-			return true
-		}
-		if b < 0x20 && b != '\n' && b != '\r' && b != '\t' && b != '\f' && b != 0x1b {
-			odd++
-		}
-	}
-	return odd*10 > len(head)
+	return textfile.Decoded(rd, enc), func() { f.Close() }, nil
 }
 
 // finish fills what every kind of row has besides its fields.

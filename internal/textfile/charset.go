@@ -1,9 +1,12 @@
-package table
+// Package textfile opens files of text: unpacked, told from what is no text, and
+// decoded to UTF-8, so exactly where it matters that the same bytes come back.
+package textfile
 
 import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 
@@ -15,25 +18,28 @@ import (
 	"github.com/seed-56ee9438/cohort/text/clean"
 )
 
-// headBytes are read to tell what a file is.
-const headBytes = 64 << 10
+// ErrBinary is what a file that is no text is.
+var ErrBinary = errors.New("not a text file")
+
+// HeadBytes are read to tell what a file is.
+const HeadBytes = 64 << 10
 
 var gzipMagic = []byte{0x1f, 0x8b}
 
-// unpack returns what a file holds, unpacked, behind its byte order mark, and
+// Unpack returns what a file holds, unpacked, behind its byte order mark, and
 // its encoding, nil for UTF-8. path is for messages; what is no text is an
 // ErrBinary.
-func unpack(in io.Reader, path string) (rd *bufio.Reader, enc encoding.Encoding, mark []byte, err error) {
-	rd = bufio.NewReaderSize(in, 2*headBytes)
+func Unpack(in io.Reader, path string) (rd *bufio.Reader, enc encoding.Encoding, mark []byte, err error) {
+	rd = bufio.NewReaderSize(in, 2*HeadBytes)
 	// Gzip is told by its first bytes, so a wrong or missing .gz does not matter.
 	if head, _ := rd.Peek(2); bytes.Equal(head, gzipMagic) {
 		z, err := gzip.NewReader(rd)
 		if err != nil {
 			return nil, nil, nil, fmt.Errorf("%s: %w", path, err)
 		}
-		rd = bufio.NewReaderSize(z, 2*headBytes)
+		rd = bufio.NewReaderSize(z, 2*HeadBytes)
 	}
-	head, err := rd.Peek(headBytes)
+	head, err := rd.Peek(HeadBytes)
 	if err != nil && err != io.EOF {
 		return nil, nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -46,22 +52,22 @@ func unpack(in io.Reader, path string) (rd *bufio.Reader, enc encoding.Encoding,
 	return rd, enc, mark, err
 }
 
-// decoded returns rd as UTF-8.
-func decoded(rd *bufio.Reader, enc encoding.Encoding) *bufio.Reader {
+// Decoded returns rd as UTF-8.
+func Decoded(rd *bufio.Reader, enc encoding.Encoding) *bufio.Reader {
 	if enc == nil {
 		return rd
 	}
-	return transformed(rd, enc.NewDecoder())
+	return Transformed(rd, enc.NewDecoder())
 }
 
-// transformed returns what t makes of rd.
-func transformed(rd *bufio.Reader, t transform.Transformer) *bufio.Reader {
+// Transformed returns what t makes of rd.
+func Transformed(rd *bufio.Reader, t transform.Transformer) *bufio.Reader {
 	return bufio.NewReaderSize(transform.NewReader(rd, t), 1<<16)
 }
 
 // charset returns how a file that begins with head is encoded, nil where it is
 // UTF-8 or head does not tell, and how long its byte order mark is. A file is
-// decoded as a whole, so that names of columns and users are as readable as the
+// Decoded as a whole, so that names of columns and users are as readable as the
 // texts, and since the second byte of a GB18030 character can be a backslash,
 // which would end a JSON string.
 func charset(head []byte) (enc encoding.Encoding, mark int) {
@@ -110,4 +116,19 @@ func multibyte(head []byte) string {
 		}
 	}
 	return first
+}
+
+// looksBinary tells text from anything else as grep does: by a NUL byte; or by
+// control characters that no text has in more than one byte of ten.
+func looksBinary(head []byte) bool {
+	odd := 0
+	for _, b := range head {
+		if b == 0 {
+			return true
+		}
+		if b < 0x20 && b != '\n' && b != '\r' && b != '\t' && b != '\f' && b != 0x1b {
+			odd++
+		}
+	}
+	return odd*10 > len(head)
 }

@@ -1,4 +1,4 @@
-package table
+package rewrite
 
 import (
 	"bytes"
@@ -17,6 +17,9 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/seed-56ee9438/cohort/internal/textfile"
+	"github.com/seed-56ee9438/cohort/source"
 )
 
 func rewrite(t testing.TB, r Rewriter, path string) (string, int, error) {
@@ -24,6 +27,22 @@ func rewrite(t testing.TB, r Rewriter, path string) (string, int, error) {
 	var b bytes.Buffer
 	n, err := r.Rewrite(context.Background(), path, &b)
 	return b.String(), n, err
+}
+
+func write(t testing.TB, name, data string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if strings.HasSuffix(name, ".gz") {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		io.WriteString(z, data)
+		z.Close()
+		data = b.String()
+	}
+	if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func same(c Cell) string { return c.Value }
@@ -66,7 +85,7 @@ func TestRewriteEncodings(t *testing.T) {
 	for name, c := range map[string][2]string{"utf8": {text, want}, "gb18030": {gb, wantGB}, "utf16": {u16, want16},
 		"utf16 without a mark": {strings.TrimPrefix(u16, "\xff\xfe"), strings.TrimPrefix(want16, "\xff\xfe")}, "gzip": {z.String(), want},
 		"a wrong byte": {text + "\xff,x\n", want + "\xff,x\n"}} {
-		got, n, err := rewrite(t, Rewriter{Change: mark, Options: Options{TextColumn: "text"}}, write(t, "a.csv", c[0]))
+		got, n, err := rewrite(t, Rewriter{Change: mark, Options: source.Options{TextColumn: "text"}}, write(t, "a.csv", c[0]))
 		if err != nil || got != c[1] || n < 2 {
 			t.Errorf("%s: %d rows, %v\n got %q\nwant %q", name, n, err, got, c[1])
 		}
@@ -96,8 +115,8 @@ func TestRewriteDamaged(t *testing.T) {
 			}
 			return c.mark + s
 		}
-		good := strings.Repeat("我们在这里,一二三\n", 1+headBytes/18) // tells the encoding
-		object := strings.Repeat(`{"我们":"在这里"}`+"\n", 1+headBytes/18)
+		good := strings.Repeat("我们在这里,一二三\n", 1+textfile.HeadBytes/18) // tells the encoding
+		object := strings.Repeat(`{"我们":"在这里"}`+"\n", 1+textfile.HeadBytes/18)
 		for file, text := range map[string][2]string{
 			"a.txt":   {good + "很好①x②的\n很①② SECRET", good + "很好①x②的\n很\ufffd" + c.shown + " x,\"y\""},
 			"a.csv":   {good + "小①明,很好 SECRET② 的\r\n红,\"不\"\"②错①\"\r\n", good + "小①明,\"很好 x,\"\"y\"\"" + c.shown + " 的\"\r\n红,\"不\"\"②错①\"\r\n"},
@@ -151,8 +170,8 @@ func TestRewriteErrors(t *testing.T) {
 		file, data string
 		want       error
 	}{
-		"empty":     {"a.csv", "", ErrEmpty},
-		"header":    {"a.csv", "text\n", ErrEmpty},
+		"empty":     {"a.csv", "", source.ErrEmpty},
+		"header":    {"a.csv", "text\n", source.ErrEmpty},
 		"ragged":    {"a.csv", "text,n\n" + secret + "\n", nil},
 		"bare":      {"a.csv", "text\na " + secret + " \"b\"\n", csv.ErrBareQuote},
 		"open":      {"a.csv", "text\n\"" + secret + "\n", csv.ErrQuote},
@@ -160,11 +179,11 @@ func TestRewriteErrors(t *testing.T) {
 		"no json":   {"a.jsonl", secret + "\n", nil},
 		"cut json":  {"a.jsonl", `{"text":"` + secret, nil},
 		"no object": {"a.jsonl", `"` + secret + `"`, nil},
-		"binary":    {"a.txt", secret + "\x00", ErrBinary},
-		"kind":      {"a.pdf", secret, ErrFormat},
-		"column":    {"a.csv", secret + ",2125550178\nx,y\n", ErrNoColumn},
+		"binary":    {"a.txt", secret + "\x00", source.ErrBinary},
+		"kind":      {"a.pdf", secret, source.ErrFormat},
+		"column":    {"a.csv", secret + ",2125550178\nx,y\n", source.ErrNoColumn},
 	} {
-		_, _, err := rewrite(t, Rewriter{Change: same, Columns: []string{"nosuch"}, Options: Options{}}, write(t, c.file, c.data))
+		_, _, err := rewrite(t, Rewriter{Change: same, Columns: []string{"nosuch"}, Options: source.Options{}}, write(t, c.file, c.data))
 		if name != "column" {
 			_, _, err = rewrite(t, Rewriter{Change: same}, write(t, c.file, c.data))
 		}
@@ -196,7 +215,7 @@ func TestRewriteStreams(t *testing.T) {
 	const row = "0123456789 0123456789 0123456789\n"
 	in := &counter{rest: 8 << 20, row: row}
 	most := 0
-	r := Rewriter{Options: Options{Stdin: in}}
+	r := Rewriter{Options: source.Options{Stdin: in}}
 	done := 0
 	r.Change = func(c Cell) string {
 		done += len(row)
@@ -252,7 +271,7 @@ func FuzzRewriteCSV(f *testing.F) {
 			t.Fatal(err)
 		}
 		var got []string
-		out, _, err := rewrite(t, Rewriter{Options: Options{LazyQuotes: lazy}, Change: func(c Cell) string { got = append(got, c.Value); return c.Value }}, path)
+		out, _, err := rewrite(t, Rewriter{Options: source.Options{LazyQuotes: lazy}, Change: func(c Cell) string { got = append(got, c.Value); return c.Value }}, path)
 		if err == nil && out != s {
 			t.Fatalf("%q became %q", s, out)
 		}
@@ -309,4 +328,15 @@ func FuzzRewriteJSON(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestDoubtfulHeader: the cells of a first row that is no header are told.
+func TestDoubtfulHeader(t *testing.T) {
+	for data, want := range map[string]bool{"text,user\na,b\n": false, "anna berg,works great\na,b\n": true} {
+		var got []bool
+		_, _, err := rewrite(t, Rewriter{Change: func(c Cell) string { got = append(got, c.Doubtful); return c.Value }}, write(t, "x.csv", data))
+		if err != nil || len(got) != 4 || got[0] != want || got[1] != want || got[2] || got[3] {
+			t.Errorf("%q: %v, %v", data, got, err)
+		}
+	}
 }

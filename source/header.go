@@ -1,4 +1,4 @@
-package table
+package source
 
 import (
 	"slices"
@@ -21,11 +21,11 @@ var (
 	columnPieces = strings.Fields("文本 内容 评论 评价 留言 反馈 描述 标题 正文 用户 作者 客户 会员 昵称 姓名 编号 日期 时间 评分 星级 类别 分类 类型 品类 标签 商品 产品 城市 地区 手机 电话 邮箱 地址 性别 年龄 来源 价格 数量 权重 序号")
 )
 
-// looksLikeHeader tells the names of columns from a first row of data, which may
+// LooksLikeHeader tells the names of columns from a first row of data, which may
 // be personal: no cell is longer, or holds other characters, than a name, and
 // one of them at least is such as programs write (review_id, reviewText, q1, x)
 // or has a word of which columns are named.
-func looksLikeHeader(cells []string) bool {
+func LooksLikeHeader(cells []string) bool {
 	for _, c := range cells {
 		if !mayBeName(c) {
 			return false

@@ -1,4 +1,4 @@
-package table
+package rewrite
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"errors"
 
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
+	"github.com/seed-56ee9438/cohort/internal/textfile"
+	"github.com/seed-56ee9438/cohort/source"
 )
 
 // objects copies a file of one JSON object a line. Strings and numbers at any
@@ -24,14 +26,14 @@ func (s *rewriting) objects() error {
 		}
 		if !json.Valid(body) {
 			var v any
-			return &RowError{s.path, s.line, jsonerr.Hide(json.Unmarshal(body, &v))}
+			return &source.RowError{Path: s.path, Line: s.line, Err: jsonerr.Hide(json.Unmarshal(body, &v))}
 		}
 		if bytes.TrimSpace(body)[0] != '{' {
-			return &RowError{s.path, s.line, errors.New("not a JSON object")}
+			return &source.RowError{Path: s.path, Line: s.line, Err: errors.New("not a JSON object")}
 		}
 		var err error
 		if out, err = s.object(out[:0], line); err != nil {
-			return &RowError{s.path, s.line, err}
+			return &source.RowError{Path: s.path, Line: s.line, Err: err}
 		}
 		_, err = s.out.Write(out)
 		return err
@@ -90,7 +92,7 @@ func (s *rewriting) object(out, line []byte) ([]byte, error) {
 		}
 		text := string(line[start:i])
 		if line[start] == '"' {
-			if err := json.Unmarshal(shown(line[start:i], s.enc), &text); err != nil {
+			if err := json.Unmarshal(textfile.Shown(line[start:i], s.enc), &text); err != nil {
 				return nil, jsonerr.Hide(err)
 			}
 		}

@@ -1,4 +1,6 @@
-package table
+// Package rewrite copies files of the kinds that package source reads, with some
+// of their values changed and every other byte as it was.
+package rewrite
 
 import (
 	"bufio"
@@ -11,6 +13,9 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/transform"
+
+	"github.com/seed-56ee9438/cohort/internal/textfile"
+	"github.com/seed-56ee9438/cohort/source"
 )
 
 // A Cell is one value of a file.
@@ -32,7 +37,7 @@ type Cell struct {
 type Rewriter struct {
 	// Options say how the file is read. Format, Stdin and LazyQuotes count, and
 	// TextColumn and UserColumn, which a CSV or TSV must have where they are set.
-	Options
+	source.Options
 	// Columns must be there in a CSV or TSV.
 	Columns []string
 	// Change returns what stands for a cell. It is asked once for each, names
@@ -57,14 +62,14 @@ func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (rows 
 	if path == "-" {
 		s.path = "standard input"
 		if s.format == "" {
-			s.format = Text
+			s.format = source.Text
 		}
 		if in == nil {
 			in = os.Stdin
 		}
 	} else {
 		if s.format == "" {
-			if s.format, _, err = FormatOf(path); err != nil {
+			if s.format, _, err = source.FormatOf(path); err != nil {
 				return 0, err
 			}
 		}
@@ -81,19 +86,19 @@ func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (rows 
 		return 0, err
 	}
 	switch s.format {
-	case Text:
+	case source.Text:
 		err = s.lines()
-	case JSONL:
+	case source.JSONL:
 		err = s.objects()
-	case CSV:
+	case source.CSV:
 		err = s.records(',')
-	case TSV:
+	case source.TSV:
 		err = s.records('\t')
 	default:
-		return 0, fmt.Errorf("%s: %w %q", s.path, ErrFormat, s.format)
+		return 0, fmt.Errorf("%s: %w %q", s.path, source.ErrFormat, s.format)
 	}
 	if err == nil && s.rows == 0 {
-		err = fmt.Errorf("%s: %w", s.path, ErrEmpty)
+		err = fmt.Errorf("%s: %w", s.path, source.ErrEmpty)
 	}
 	if err != nil {
 		return s.rows, err
@@ -109,7 +114,7 @@ type rewriting struct {
 	ctx    context.Context
 	path   string
 	opt    *Rewriter
-	format Format
+	format source.Format
 	enc    encoding.Encoding // nil for UTF-8
 	in     *bufio.Reader
 	out    io.Writer
@@ -120,7 +125,7 @@ type rewriting struct {
 // streams returns in unpacked and decoded to UTF-8, and a writer that encodes
 // again for w, to be flushed at the end.
 func (s *rewriting) streams(in io.Reader, w io.Writer) (*bufio.Reader, io.Writer, func() error, error) {
-	rd, enc, mark, err := unpack(in, s.path)
+	rd, enc, mark, err := textfile.Unpack(in, s.path)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -131,8 +136,8 @@ func (s *rewriting) streams(in io.Reader, w io.Writer) (*bufio.Reader, io.Writer
 		return rd, w, func() error { return nil }, nil
 	}
 	s.enc = enc
-	out := transform.NewWriter(w, exactEncoder{enc: enc.NewEncoder()})
-	return transformed(rd, newExactDecoder(enc)), out, out.Close, nil
+	out := transform.NewWriter(w, textfile.NewExactEncoder(enc))
+	return textfile.Transformed(rd, textfile.NewExactDecoder(enc)), out, out.Close, nil
 }
 
 // more appends the next line with its end to buf. It returns io.EOF only where
@@ -145,13 +150,13 @@ func (s *rewriting) more(buf []byte) ([]byte, error) {
 		switch {
 		case err == bufio.ErrBufferFull:
 			if len(buf) > maxRow {
-				return buf, &RowError{s.path, s.line + 1, fmt.Errorf("a row of more than %d bytes: is a quotation mark missing?", maxRow)}
+				return buf, &source.RowError{Path: s.path, Line: s.line + 1, Err: fmt.Errorf("a row of more than %d bytes: is a quotation mark missing?", maxRow)}
 			}
 			continue
 		case err == io.EOF && len(buf) > was:
 			err = nil
 		case err != nil && err != io.EOF:
-			return buf, &RowError{s.path, s.line + 1, err}
+			return buf, &source.RowError{Path: s.path, Line: s.line + 1, Err: err}
 		}
 		if err == nil {
 			s.line++
@@ -214,7 +219,7 @@ func (s *rewriting) lines() error {
 			if err := s.counted(); err != nil {
 				return err
 			}
-			was := string(shown(body, s.enc))
+			was := string(textfile.Shown(body, s.enc))
 			if now := s.change(Cell{Value: was}); now != was {
 				// A line holds one text.
 				now = strings.NewReplacer("\r", " ", "\n", " ").Replace(now)
