@@ -48,107 +48,128 @@ func parseDecoder(raw json.RawMessage, depth int) (decoder, error) {
 	}
 	switch kind {
 	case "Sequence":
-		var p struct {
-			Decoders []json.RawMessage `json:"decoders"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		all, err := parseSequence(p.Decoders, path, depth, parseDecoder, nil)
-		if err != nil {
-			return nil, err
-		}
-		return decoders(all), nil
+		return parseDecoders(raw, path, depth)
 	case "WordPiece":
-		var p struct {
-			Prefix  *string `json:"prefix"`
-			Cleanup *bool   `json:"cleanup"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		return wordPieceDecoder(orElse(p.Prefix, "##"), orElse(p.Cleanup, true)), nil
+		return parseWordPieceDecoder(raw, path)
 	case "BPEDecoder":
-		var p struct {
-			Suffix *string `json:"suffix"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		suffix := orElse(p.Suffix, "</w>")
-		return decoderFunc(func(tokens []string) []string {
-			out := make([]string, len(tokens))
-			for i, s := range tokens {
-				space := " "
-				if i == len(tokens)-1 {
-					space = ""
-				}
-				out[i] = strings.ReplaceAll(s, suffix, space)
-			}
-			return out
-		}), nil
+		return parseBPEDecoder(raw, path)
 	case "ByteLevel":
 		return decoderFunc(byteLevelDecode), nil
 	case "Metaspace":
-		m, err := parseMetaspace(raw, path)
-		if err != nil {
-			return nil, err
-		}
-		return each(func(i int, s string) string {
-			if i == 0 && m.prepend != "never" {
-				return strings.ReplaceAll(s, m.replacement, "")
-			}
-			return strings.ReplaceAll(s, m.replacement, " ")
-		}), nil
+		return parseMetaspaceDecoder(raw, path)
 	case "ByteFallback":
 		return decoderFunc(byteFallbackDecode), nil
 	case "Fuse":
 		return decoderFunc(func(tokens []string) []string { return []string{strings.Join(tokens, "")} }), nil
 	case "Strip":
-		var p struct {
-			Content     string `json:"content"`
-			Start, Stop int
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		if utf8.RuneCountInString(p.Content) != 1 {
-			return nil, &FormatError{Path: path + ".content", Got: strconv.Quote(p.Content), Want: "one character"}
-		}
-		return each(func(_ int, s string) string {
-			for i := 0; i < p.Start && strings.HasPrefix(s, p.Content); i++ {
-				s = s[len(p.Content):]
-			}
-			for i := 0; i < p.Stop && strings.HasSuffix(s, p.Content); i++ {
-				s = s[:len(s)-len(p.Content)]
-			}
-			return s
-		}), nil
+		return parseStripDecoder(raw, path)
 	case "Replace":
-		var p struct {
-			Pattern json.RawMessage `json:"pattern"`
-			Content string          `json:"content"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		pat, err := parsePattern(p.Pattern, path, kind)
-		if err != nil {
-			return nil, err
-		}
-		return each(func(_ int, s string) string {
-			var b strings.Builder
-			for _, m := range pat.matches(s) {
-				if m.match {
-					b.WriteString(p.Content)
-				} else {
-					b.WriteString(s[m.from:m.to])
-				}
-			}
-			return b.String()
-		}), nil
+		return parseReplaceDecoder(raw, path)
 	}
 	return nil, &UnsupportedError{Component: path, Type: kind}
+}
+
+func parseDecoders(raw json.RawMessage, path string, depth int) (decoder, error) {
+	var p struct {
+		Decoders []json.RawMessage `json:"decoders"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	all, err := parseSequence(p.Decoders, path, depth, parseDecoder, nil)
+	if err != nil {
+		return nil, err
+	}
+	return decoders(all), nil
+}
+
+func parseWordPieceDecoder(raw json.RawMessage, path string) (decoder, error) {
+	var p struct {
+		Prefix  *string `json:"prefix"`
+		Cleanup *bool   `json:"cleanup"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	return wordPieceDecoder(orElse(p.Prefix, "##"), orElse(p.Cleanup, true)), nil
+}
+
+// parseBPEDecoder reads a decoder that replaces the suffix of words' last pieces
+// by a space, at the end of the text by nothing.
+func parseBPEDecoder(raw json.RawMessage, path string) (decoder, error) {
+	var p struct {
+		Suffix *string `json:"suffix"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	suffix := orElse(p.Suffix, "</w>")
+	return decoderFunc(func(tokens []string) []string {
+		out := make([]string, len(tokens))
+		for i, s := range tokens {
+			space := " "
+			if i == len(tokens)-1 {
+				space = ""
+			}
+			out[i] = strings.ReplaceAll(s, suffix, space)
+		}
+		return out
+	}), nil
+}
+
+func parseMetaspaceDecoder(raw json.RawMessage, path string) (decoder, error) {
+	m, err := parseMetaspace(raw, path)
+	if err != nil {
+		return nil, err
+	}
+	return each(func(i int, s string) string {
+		if i == 0 && m.prepend != "never" {
+			return strings.ReplaceAll(s, m.replacement, "")
+		}
+		return strings.ReplaceAll(s, m.replacement, " ")
+	}), nil
+}
+
+// parseStripDecoder reads a decoder that removes a character from both ends of
+// every token, as often as start and stop say.
+func parseStripDecoder(raw json.RawMessage, path string) (decoder, error) {
+	var p struct {
+		Content     string `json:"content"`
+		Start, Stop int
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	if utf8.RuneCountInString(p.Content) != 1 {
+		return nil, &FormatError{Path: path + ".content", Got: strconv.Quote(p.Content), Want: "one character"}
+	}
+	return each(func(_ int, s string) string {
+		for i := 0; i < p.Start && strings.HasPrefix(s, p.Content); i++ {
+			s = s[len(p.Content):]
+		}
+		for i := 0; i < p.Stop && strings.HasSuffix(s, p.Content); i++ {
+			s = s[:len(s)-len(p.Content)]
+		}
+		return s
+	}), nil
+}
+
+func parseReplaceDecoder(raw json.RawMessage, path string) (decoder, error) {
+	pat, content, err := parseReplace(raw, path)
+	if err != nil {
+		return nil, err
+	}
+	return each(func(_ int, s string) string {
+		var b strings.Builder
+		for _, m := range pat.matches(s) {
+			if m.match {
+				b.WriteString(content)
+			} else {
+				b.WriteString(s[m.from:m.to])
+			}
+		}
+		return b.String()
+	}), nil
 }
 
 // untokenized undoes what splitting leaves behind in English text. The order of

@@ -74,20 +74,7 @@ func parseNormalizer(raw json.RawMessage, depth int) (normalizer, error) {
 	}
 	switch kind {
 	case "Sequence":
-		var p struct {
-			Normalizers []json.RawMessage `json:"normalizers"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		all, err := parseSequence(p.Normalizers, path, depth, parseNormalizer, func(n normalizer) ([]normalizer, bool) {
-			inner, ok := n.(normalizers) // one list, so that growth is bounded over the whole
-			return inner, ok
-		})
-		if err != nil {
-			return nil, err
-		}
-		return normalizers(all), nil
+		return parseNormalizers(raw, path, depth)
 	case "BertNormalizer":
 		return parseBertNormalizer(raw, path)
 	case "NFC":
@@ -107,47 +94,83 @@ func parseNormalizer(raw json.RawMessage, depth int) (normalizer, error) {
 	case "Nmt":
 		return normalizerFunc(nmt), nil
 	case "Strip":
-		var p struct {
-			Left  bool `json:"strip_left"`
-			Right bool `json:"strip_right"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		return normalizerFunc(func(a aligned) aligned { return a.strip(p.Left, p.Right) }), nil
+		return parseStrip(raw, path)
 	case "Replace":
-		var p struct {
-			Pattern json.RawMessage `json:"pattern"`
-			Content string          `json:"content"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		pat, err := parsePattern(p.Pattern, path, kind)
+		pat, content, err := parseReplace(raw, path)
 		if err != nil {
 			return nil, err
 		}
-		return normalizerFunc(func(a aligned) aligned { return a.replace(pat, p.Content) }), nil
+		return normalizerFunc(func(a aligned) aligned { return a.replace(pat, content) }), nil
 	case "Prepend":
-		var p struct {
-			Prepend string `json:"prepend"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		return normalizerFunc(func(a aligned) aligned { return a.prepend(p.Prepend) }), nil
+		return parsePrepend(raw, path)
 	case "ByteLevel":
 		return normalizerFunc(byteLevelText), nil
 	case "Precompiled":
-		var p struct {
-			Charsmap []byte `json:"precompiled_charsmap"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		return parseCharsmap(p.Charsmap)
+		return parsePrecompiled(raw, path)
 	}
 	return nil, &UnsupportedError{Component: path, Type: kind}
+}
+
+func parseNormalizers(raw json.RawMessage, path string, depth int) (normalizer, error) {
+	var p struct {
+		Normalizers []json.RawMessage `json:"normalizers"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	all, err := parseSequence(p.Normalizers, path, depth, parseNormalizer, func(n normalizer) ([]normalizer, bool) {
+		inner, ok := n.(normalizers) // one list, so that growth is bounded over the whole
+		return inner, ok
+	})
+	if err != nil {
+		return nil, err
+	}
+	return normalizers(all), nil
+}
+
+func parseStrip(raw json.RawMessage, path string) (normalizer, error) {
+	var p struct {
+		Left  bool `json:"strip_left"`
+		Right bool `json:"strip_right"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	return normalizerFunc(func(a aligned) aligned { return a.strip(p.Left, p.Right) }), nil
+}
+
+// parseReplace reads what is replaced and by what: a normaliser and a decoder
+// are written alike.
+func parseReplace(raw json.RawMessage, path string) (pattern, string, error) {
+	var p struct {
+		Pattern json.RawMessage `json:"pattern"`
+		Content string          `json:"content"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, "", err
+	}
+	pat, err := parsePattern(p.Pattern, path, "Replace")
+	return pat, p.Content, err
+}
+
+func parsePrepend(raw json.RawMessage, path string) (normalizer, error) {
+	var p struct {
+		Prepend string `json:"prepend"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	return normalizerFunc(func(a aligned) aligned { return a.prepend(p.Prepend) }), nil
+}
+
+func parsePrecompiled(raw json.RawMessage, path string) (normalizer, error) {
+	var p struct {
+		Charsmap []byte `json:"precompiled_charsmap"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	return parseCharsmap(p.Charsmap)
 }
 
 func parseBertNormalizer(raw json.RawMessage, path string) (bertNormalizer, error) {
@@ -176,7 +199,8 @@ func orElse[T any](p *T, otherwise T) T {
 // unusual spaces become spaces.
 func nmt(a aligned) aligned {
 	a = a.filter(func(r rune) bool {
-		return !(r >= 0x01 && r <= 0x08 || r == 0x0B || r >= 0x0E && r <= 0x1F || r == 0x7F || r == 0x8F || r == 0x9F)
+		control := r >= 0x01 && r <= 0x08 || r == 0x0B || r >= 0x0E && r <= 0x1F || r == 0x7F || r == 0x8F || r == 0x9F
+		return !control
 	})
 	return a.expand(func(r rune) string {
 		switch {

@@ -55,9 +55,10 @@ func (a aligned) split(dst []aligned, p pattern, b behavior) []aligned {
 		spans = mergeNext(spans)
 	}
 	for _, s := range spans {
-		if s.from < s.to && !(b == removed && s.match) {
-			dst = append(dst, a.slice(s.from, s.to))
+		if s.from == s.to || b == removed && s.match {
+			continue
 		}
+		dst = append(dst, a.slice(s.from, s.to))
 	}
 	return dst
 }

@@ -81,20 +81,7 @@ func parsePreTokenizer(raw json.RawMessage, depth int) (preTokenizer, error) {
 	}
 	switch kind {
 	case "Sequence":
-		var p struct {
-			Pretokenizers []json.RawMessage `json:"pretokenizers"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		all, err := parseSequence(p.Pretokenizers, path, depth, parsePreTokenizer, func(x preTokenizer) ([]preTokenizer, bool) {
-			inner, ok := x.(preTokenizers)
-			return inner, ok
-		})
-		if err != nil {
-			return nil, err
-		}
-		return preTokenizers(all), nil
+		return parsePreTokenizers(raw, path, depth)
 	case "BertPreTokenizer":
 		return bertSplitter{}, nil
 	case "Whitespace":
@@ -119,44 +106,73 @@ func parsePreTokenizer(raw json.RawMessage, depth int) (preTokenizer, error) {
 		}
 		return splitter{class(ucd.Numeric), contiguous}, nil
 	case "CharDelimiterSplit":
-		var p struct{ Delimiter string }
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		if utf8.RuneCountInString(p.Delimiter) != 1 {
-			return nil, &FormatError{Path: path + ".delimiter", Got: p.Delimiter, Want: "one character"}
-		}
-		return splitter{stringPattern(p.Delimiter), removed}, nil
+		return parseDelimiterSplit(raw, path)
 	case "Split":
-		var p struct {
-			Pattern  json.RawMessage
-			Behavior behavior
-			Invert   bool
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		pat, err := parsePattern(p.Pattern, path, kind)
-		if err != nil {
-			return nil, err
-		}
-		if p.Invert {
-			pat = inverted{pat}
-		}
-		return splitter{pat, p.Behavior}, nil
+		return parseSplit(raw, path)
 	case "ByteLevel":
-		var p struct {
-			AddPrefixSpace *bool `json:"add_prefix_space"`
-			UseRegex       *bool `json:"use_regex"`
-		}
-		if err := decode(raw, path, &p); err != nil {
-			return nil, err
-		}
-		return byteLevel{prefixSpace: orElse(p.AddPrefixSpace, true), useRegex: orElse(p.UseRegex, true)}, nil
+		return parseByteLevel(raw, path)
 	case "Metaspace":
 		return parseMetaspace(raw, path)
 	}
 	return nil, &UnsupportedError{Component: path, Type: kind}
+}
+
+func parsePreTokenizers(raw json.RawMessage, path string, depth int) (preTokenizer, error) {
+	var p struct {
+		Pretokenizers []json.RawMessage `json:"pretokenizers"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	all, err := parseSequence(p.Pretokenizers, path, depth, parsePreTokenizer, func(x preTokenizer) ([]preTokenizer, bool) {
+		inner, ok := x.(preTokenizers)
+		return inner, ok
+	})
+	if err != nil {
+		return nil, err
+	}
+	return preTokenizers(all), nil
+}
+
+func parseDelimiterSplit(raw json.RawMessage, path string) (preTokenizer, error) {
+	var p struct{ Delimiter string }
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	if utf8.RuneCountInString(p.Delimiter) != 1 {
+		return nil, &FormatError{Path: path + ".delimiter", Got: p.Delimiter, Want: "one character"}
+	}
+	return splitter{stringPattern(p.Delimiter), removed}, nil
+}
+
+func parseSplit(raw json.RawMessage, path string) (preTokenizer, error) {
+	var p struct {
+		Pattern  json.RawMessage
+		Behavior behavior
+		Invert   bool
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	pat, err := parsePattern(p.Pattern, path, "Split")
+	if err != nil {
+		return nil, err
+	}
+	if p.Invert {
+		pat = inverted{pat}
+	}
+	return splitter{pat, p.Behavior}, nil
+}
+
+func parseByteLevel(raw json.RawMessage, path string) (preTokenizer, error) {
+	var p struct {
+		AddPrefixSpace *bool `json:"add_prefix_space"`
+		UseRegex       *bool `json:"use_regex"`
+	}
+	if err := decode(raw, path, &p); err != nil {
+		return nil, err
+	}
+	return byteLevel{prefixSpace: orElse(p.AddPrefixSpace, true), useRegex: orElse(p.UseRegex, true)}, nil
 }
 
 // bertSplitter splits at white space and sets punctuation apart.

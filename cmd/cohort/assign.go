@@ -71,7 +71,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	if err != nil {
 		return err
 	}
-	defer f.prep.close()
+	defer f.prep.personal.close()
 	seg, err := loadSegmenter(f.segmenter)
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	defer bar.done()
 	got, err := seg.Assign(ctx, readTexts(src, nil, private), cohort.Options{Model: m, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
 	if err == nil {
-		err = f.prep.failed()
+		err = f.prep.personal.failed()
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))

@@ -19,7 +19,7 @@ type maskFlags struct {
 	out, action, keyFile string
 	columns              []string
 	stats                bool
-	personalFlags
+	personal             personalFlags
 }
 
 func (a *app) mask() *cobra.Command {
@@ -33,7 +33,7 @@ func (a *app) mask() *cobra.Command {
 	s.StringSliceVar(&f.columns, "columns", nil, "columns to mask (default: all)")
 	s.StringVar(&f.action, "action", "mask", "mask, drop, hash or pseudonym (needs --key-file)")
 	s.StringVar(&f.keyFile, "key-file", "", "file whose bytes, 16 or more, are the key of pseudonyms")
-	f.personalFlags.add(s)
+	f.personal.add(s)
 	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error: a count for each recogniser")
 	return c
 }
@@ -90,12 +90,12 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 	if err != nil {
 		return err
 	}
-	m, err := f.masker(p)
+	m, err := f.personal.masker(p)
 	if err != nil {
 		return err
 	}
-	defer f.close()
-	headings, err := f.nameless(p)
+	defer f.personal.close()
+	headings, err := f.personal.nameless(p)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 		for _, span := range got.Spans {
 			counts[span.Type]++
 		}
-		if f.failed() != nil {
+		if f.personal.failed() != nil {
 			return "" // its names were not found
 		}
 		return got.Text
@@ -124,7 +124,7 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 			if rows, err = r.Rewrite(ctx, f.texts.in, w); err != nil {
 				return err
 			}
-			return f.failed()
+			return f.personal.failed()
 		})
 	})
 	if err != nil {

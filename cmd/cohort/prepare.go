@@ -22,14 +22,14 @@ type prepareFlags struct {
 	emoji    string
 	simplify bool
 	keyFile  string
-	personalFlags
+	personal personalFlags
 }
 
 var treatments = []string{"keep", "drop", "replace"}
 
 func (f *prepareFlags) add(s *pflag.FlagSet) {
 	s.BoolVar(&f.noMask, "no-mask", false, "do not mask personal data")
-	f.personalFlags.add(s)
+	f.personal.add(s)
 	s.StringVar(&f.keyFile, "user-key-file", "", "file whose bytes, 16 or more, are the key under which users' names are hashed")
 	s.StringVar(&f.clean, "clean", "standard", "standard (encodings, HTML, invisible characters, widths, repeats, white space) or none")
 	s.StringVar(&f.urls, "urls", "drop", "what cleaning does with links: keep, drop or replace")
@@ -58,8 +58,8 @@ func (f *prepareFlags) preparer() (cohort.Privately, error) {
 	if f.noMask {
 		return p, nil
 	}
-	m, err := f.masker(pii.Policy{})
-	p.Mask, p.MaskedBy = m, f.describe()
+	m, err := f.personal.masker(pii.Policy{})
+	p.Mask, p.MaskedBy = m, f.personal.describe()
 	return p, err
 }
 

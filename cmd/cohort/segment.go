@@ -119,7 +119,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if f.rating != "" && !slices.Contains(keep, f.rating) {
 		keep = append(keep, f.rating)
 	}
-	defer f.prep.close()
+	defer f.prep.personal.close()
 	if f.dry {
 		return f.plan(a, o, private, keep)
 	}
@@ -162,7 +162,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	watch.stage("embed") // the first progress comes when some of it is done
 	seg, err := cohort.Segment(ctx, readTexts(src, keep, private), o)
 	if err == nil {
-		err = f.prep.failed()
+		err = f.prep.personal.failed()
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), err)

@@ -51,7 +51,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	if err != nil {
 		return err
 	}
-	defer f.prep.close()
+	defer f.prep.personal.close()
 	seg, err := loadSegmenter(f.segmenter)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 		return fmt.Errorf("%s: %w (is --user-column right?)", src.Path(), err)
 	}
 	if err == nil {
-		err = f.prep.failed()
+		err = f.prep.personal.failed()
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))

@@ -22,7 +22,7 @@ func rows(p *plot.Plot, segments []cohort.Profile, w words) vg.Length {
 		ticks = append(ticks, plot.Tick{Value: float64(-i), Label: w.name(&segments[i])})
 	}
 	p.Y.Tick.Marker = plot.ConstantTicks(ticks)
-	p.Y.Tick.Length, p.Y.LineStyle.Width = 0, 0
+	p.Y.Tick.Length, p.Y.Width = 0, 0
 	p.Y.Tick.Label.XAlign = draw.XRight
 	p.Y.Min, p.Y.Max = 0.5-float64(len(segments)), 0.5
 	return vg.Length(len(segments))*0.8*vg.Centimeter + 2.4*vg.Centimeter
@@ -42,7 +42,7 @@ func drawSizes(s *cohort.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		bar.Color, bar.LineStyle.Width = colorOf(i), 0
+		bar.Color, bar.Width = colorOf(i), 0
 		p.Add(bar)
 		ends.XYs = append(ends.XYs, plotter.XY{X: float64(seg.Users), Y: y})
 		ends.Labels = append(ends.Labels, fmt.Sprintf("%d · %.0f %%", seg.Users, 100*seg.Share))

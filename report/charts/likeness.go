@@ -20,7 +20,7 @@ func drawLikeness(s *cohort.Segmentation, w words) (*plot.Plot, vg.Length, error
 	}
 	p := w.new("likeness")
 	height := rows(p, s.Segments, w)
-	p.X.Tick.Length, p.X.LineStyle.Width = 0, 0
+	p.X.Tick.Length, p.X.Width = 0, 0
 	var ticks []plot.Tick
 	low := 1.0
 	for i, row := range s.Similarity {
@@ -40,7 +40,7 @@ func drawLikeness(s *cohort.Segmentation, w words) (*plot.Plot, vg.Length, error
 				return nil, 0, err
 			}
 			heat := (v - low) / max(1-low, 1e-9)
-			cell.Color, cell.LineStyle.Width = blend(heat), 0
+			cell.Color, cell.Width = blend(heat), 0
 			p.Add(cell)
 			cells.XYs = append(cells.XYs, plotter.XY{X: x, Y: y})
 			cells.Labels = append(cells.Labels, strconv.FormatFloat(v, 'f', 2, 64))

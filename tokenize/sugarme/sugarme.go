@@ -170,6 +170,21 @@ func (m inside) GetVocabSize() int { return m.VocabSize() }
 // Save is not possible: the model belongs to its tokenizer file.
 func (m inside) Save(string, ...string) error { return errors.ErrUnsupported }
 
+// settings are those of the model in tokenizer.json.
+type settings struct {
+	Type         string
+	Vocab        json.RawMessage
+	Merges       []json.RawMessage
+	Unknown      *string `json:"unk_token"`
+	UnknownID    *int    `json:"unk_id"`
+	Prefix       *string `json:"continuing_subword_prefix"`
+	Suffix       *string `json:"end_of_word_suffix"`
+	MaxChars     *int    `json:"max_input_chars_per_word"`
+	FuseUnknown  bool    `json:"fuse_unk"`
+	ByteFallback bool    `json:"byte_fallback"`
+	IgnoreMerges bool    `json:"ignore_merges"`
+}
+
 // ParseJSON is tokenize.ParseJSON with sugarme's model of the kind that the file
 // asks for, and with everything else from package tokenize. Settings that
 // sugarme's models get wrong are a *tokenize.UnsupportedError.
@@ -178,81 +193,96 @@ func ParseJSON(data []byte) (*tokenize.Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	var file struct {
-		Model struct {
-			Type         string
-			Vocab        json.RawMessage
-			Merges       []json.RawMessage
-			Unknown      *string `json:"unk_token"`
-			UnknownID    *int    `json:"unk_id"`
-			Prefix       *string `json:"continuing_subword_prefix"`
-			Suffix       *string `json:"end_of_word_suffix"`
-			MaxChars     *int    `json:"max_input_chars_per_word"`
-			FuseUnknown  bool    `json:"fuse_unk"`
-			ByteFallback bool    `json:"byte_fallback"`
-			IgnoreMerges bool    `json:"ignore_merges"`
-		}
-	}
+	var file struct{ Model settings }
 	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, &tokenize.FormatError{Path: "model", Err: err}
 	}
 	m := &file.Model
-	refuse := func(reason string) error {
-		return &tokenize.UnsupportedError{Component: "sugarme model", Type: m.Type, Reason: reason}
-	}
-	var vocab model.Vocab
-	if m.Type != "Unigram" {
-		if err := json.Unmarshal(m.Vocab, &vocab); err != nil {
-			return nil, &tokenize.FormatError{Path: "model.vocab", Err: err}
-		}
-	}
+	var built tokenizer.Model
 	switch m.Type {
 	case "WordPiece":
-		b := wordpiece.NewWordPieceBuilder().Vocab(&vocab).UnkToken(or(m.Unknown, "[UNK]")).
-			ContinuingSubwordPrefix(or(m.Prefix, "##")).MaxInputCharsPerWord(or(m.MaxChars, 100))
-		return t.WithModel(New(b.Build())), nil
+		built, err = m.wordPiece()
 	case "BPE":
-		if or(m.Prefix, "") != "" || or(m.Suffix, "") != "" || m.FuseUnknown || m.ByteFallback || m.IgnoreMerges {
-			return nil, refuse("prefix, suffix, fuse_unk, byte_fallback and ignore_merges are not as in the reference")
-		}
-		merges, err := mergeTable(vocab, m.Merges)
-		if err != nil {
-			return nil, err
-		}
-		b := bpe.NewBpeBuilder()
-		b.VocabAndMerges(vocab, merges)
-		if m.Unknown != nil {
-			b.UnkToken(*m.Unknown)
-		}
-		built, err := b.Build()
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrModel, err)
-		}
-		return t.WithModel(New(built)), nil
+		built, err = m.bpe()
 	case "Unigram":
-		if m.ByteFallback {
-			return nil, refuse("byte_fallback is not as in the reference")
-		}
-		var entries [][]any
-		if err := json.Unmarshal(m.Vocab, &entries); err != nil {
-			return nil, &tokenize.FormatError{Path: "model.vocab", Err: err}
-		}
-		scores := make([]unigram.TokenScore, len(entries))
-		for i, e := range entries {
-			scores[i].Token, _ = e[0].(string)
-			scores[i].Score, _ = e[1].(float64)
-		}
-		b := unigram.NewUnigramBuilder().Vocab(scores)
-		if m.UnknownID != nil {
-			b.UnkID(*m.UnknownID)
-		}
-		built, err := b.Build()
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrModel, err)
-		}
-		return t.WithModel(New(built)), nil
+		built, err = m.unigram()
+	default:
+		err = m.refuse("")
 	}
-	return nil, refuse("")
+	if err != nil {
+		return nil, err
+	}
+	return t.WithModel(New(built)), nil
+}
+
+func (m *settings) refuse(reason string) error {
+	return &tokenize.UnsupportedError{Component: "sugarme model", Type: m.Type, Reason: reason}
+}
+
+// vocabulary reads the tokens of a model that numbers them in the file.
+func (m *settings) vocabulary() (vocab model.Vocab, err error) {
+	if err := json.Unmarshal(m.Vocab, &vocab); err != nil {
+		return nil, &tokenize.FormatError{Path: "model.vocab", Err: err}
+	}
+	return vocab, nil
+}
+
+func (m *settings) wordPiece() (tokenizer.Model, error) {
+	vocab, err := m.vocabulary()
+	if err != nil {
+		return nil, err
+	}
+	b := wordpiece.NewWordPieceBuilder().Vocab(&vocab).UnkToken(or(m.Unknown, "[UNK]")).
+		ContinuingSubwordPrefix(or(m.Prefix, "##")).MaxInputCharsPerWord(or(m.MaxChars, 100))
+	return b.Build(), nil
+}
+
+func (m *settings) bpe() (tokenizer.Model, error) {
+	if or(m.Prefix, "") != "" || or(m.Suffix, "") != "" || m.FuseUnknown || m.ByteFallback || m.IgnoreMerges {
+		return nil, m.refuse("prefix, suffix, fuse_unk, byte_fallback and ignore_merges are not as in the reference")
+	}
+	vocab, err := m.vocabulary()
+	if err != nil {
+		return nil, err
+	}
+	merges, err := mergeTable(vocab, m.Merges)
+	if err != nil {
+		return nil, err
+	}
+	b := bpe.NewBpeBuilder()
+	b.VocabAndMerges(vocab, merges)
+	if m.Unknown != nil {
+		b.UnkToken(*m.Unknown)
+	}
+	built, err := b.Build()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrModel, err)
+	}
+	return built, nil
+}
+
+func (m *settings) unigram() (tokenizer.Model, error) {
+	if m.ByteFallback {
+		return nil, m.refuse("byte_fallback is not as in the reference")
+	}
+	var entries [][]any
+	if err := json.Unmarshal(m.Vocab, &entries); err != nil {
+		return nil, &tokenize.FormatError{Path: "model.vocab", Err: err}
+	}
+	scores := make([]unigram.TokenScore, len(entries))
+	for i, e := range entries {
+		scores[i].Token, _ = e[0].(string)
+		scores[i].Score, _ = e[1].(float64)
+	}
+	b := unigram.NewUnigramBuilder().Vocab(scores)
+	if m.UnknownID != nil {
+		b.UnkID(*m.UnknownID)
+	}
+	built, err := b.Build()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrModel, err)
+	}
+	return built, nil
 }
 
 // mergeTable makes sugarme's merges of those of tokenizer.json, which

@@ -78,7 +78,7 @@ func agree(t *testing.T, ours, theirs *tokenize.Tokenizer, texts []string) {
 
 func TestModelInside(t *testing.T) {
 	ours, _ := load(t, testdir.Module(t, "bert", "minilm", "model", "tokenizer.json"))
-	var m tokenizer.Model = sugarme.Model(ours)
+	m := sugarme.Model(ours)
 	tokens, err := m.Tokenize("unaffable")
 	if err != nil {
 		t.Fatal(err)
