@@ -60,11 +60,11 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 		return nil, fmt.Errorf("bert: %w", err)
 	}
 	parts := append([]tokenize.Encoding{*e}, e.Overflow...)
-	j := m.getJob()
-	defer m.jobs.Put(j)
-	j.sequences.reset()
+	j := m.runner.Job()
+	defer m.runner.Release(j)
+	j.Sequences.Reset()
 	for i := range parts {
-		m.addEncoding(&j.sequences, &parts[i])
+		m.addEncoding(&j.Sequences, &parts[i])
 	}
 	logits, err := m.tokenLogits(ctx, j, m.heads.question) // [tokens, 2]
 	if err != nil {
@@ -72,7 +72,7 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 	}
 	var out []Answer
 	for i := range parts {
-		from, to := j.sequences.span(i)
+		from, to := j.Sequences.Span(i)
 		out = append(out, spans(&parts[i], text, logits[2*from:2*to], maxTokens, topK)...)
 	}
 	slices.SortStableFunc(out, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })

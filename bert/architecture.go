@@ -7,7 +7,7 @@ import (
 
 // architecture describes one member of the BERT family by data: what its
 // checkpoint calls each tensor, where its positions begin, what its heads are
-// made of. The encoder itself (encoder.go, forward.go) is the same for all:
+// made of. The encoder itself (encoder.go, package engine) is the same for all:
 // embeddings, LayerNorm, then layers of attention and feed-forward blocks with
 // LayerNorm after each residual sum (Devlin et al. 2018, arXiv:1810.04805).
 //

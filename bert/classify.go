@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/seed-56ee9438/cohort/bert/internal/activation"
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
 // sequenceHead classifies a whole text by its first token.
 type sequenceHead struct {
-	dense *linear // [hidden, hidden] with activation: the head's own, or the pooler
-	out   *linear // [labels, hidden]
+	dense *engine.Linear // [hidden, hidden] with activation: the head's own, or the pooler
+	out   *engine.Linear // [labels, hidden]
 }
 
 func (l *treeLoader) loadSequenceHead() *sequenceHead {
@@ -40,7 +42,7 @@ type Classification struct {
 // for problem_type multi_label_classification their sigmoids; for regression the
 // logits themselves. A model without such a head gives ErrNoHead.
 func (m *Model) Classify(ctx context.Context, texts []string) ([]Classification, error) {
-	return m.classify(ctx, len(texts), func(s *sequences, i int) error {
+	return m.classify(ctx, len(texts), func(s *engine.Sequences, i int) error {
 		m.tokenise(s, "", texts[i])
 		return nil
 	})
@@ -50,7 +52,7 @@ func (m *Model) Classify(ctx context.Context, texts []string) ([]Classification,
 // do that judge a passage by a query or a hypothesis by a premise. The longer
 // text of a pair is cut first.
 func (m *Model) ClassifyPairs(ctx context.Context, pairs [][2]string) ([]Classification, error) {
-	return m.classify(ctx, len(pairs), func(s *sequences, i int) error {
+	return m.classify(ctx, len(pairs), func(s *engine.Sequences, i int) error {
 		e, err := m.tokenizer.EncodePair(pairs[i][0], pairs[i][1], tokenize.EncodeOptions{MaxLength: m.maxLength})
 		if err != nil {
 			return fmt.Errorf("bert: pair %d: %w", i, err)
@@ -61,37 +63,37 @@ func (m *Model) ClassifyPairs(ctx context.Context, pairs [][2]string) ([]Classif
 }
 
 // addEncoding appends a tokenised text or pair.
-func (m *Model) addEncoding(s *sequences, e *tokenize.Encoding) {
-	s.ids = append(s.ids, e.IDs...)
+func (m *Model) addEncoding(s *engine.Sequences, e *tokenize.Encoding) {
+	s.IDs = append(s.IDs, e.IDs...)
 	if m.config.TypeVocabSize > 1 {
-		s.types = append(s.types, e.TypeIDs...)
+		s.Types = append(s.Types, e.TypeIDs...)
 	}
 	if e.Truncated {
-		s.truncated++
+		s.Truncated++
 	}
-	s.end()
+	s.End()
 }
 
-func (m *Model) classify(ctx context.Context, n int, add func(s *sequences, i int) error) ([]Classification, error) {
+func (m *Model) classify(ctx context.Context, n int, add func(s *engine.Sequences, i int) error) ([]Classification, error) {
 	if m.heads.sequence == nil {
 		return nil, m.noHead("sequence classification")
 	}
-	j := m.getJob()
-	defer m.jobs.Put(j)
-	j.sequences.reset()
+	j := m.runner.Job()
+	defer m.runner.Release(j)
+	j.Sequences.Reset()
 	out := make([]Classification, n)
 	for i := range n {
-		before := j.sequences.truncated
-		if err := add(&j.sequences, i); err != nil {
+		before := j.Sequences.Truncated
+		if err := add(&j.Sequences, i); err != nil {
 			return nil, err
 		}
-		out[i].Truncated = j.sequences.truncated > before
+		out[i].Truncated = j.Sequences.Truncated > before
 	}
 	logits, err := m.textLogits(ctx, j)
 	if err != nil {
 		return nil, err
 	}
-	labels := m.heads.sequence.out.out
+	labels := m.heads.sequence.out.Out
 	for i := range out {
 		c := &out[i]
 		c.Logits = logits[i*labels : (i+1)*labels : (i+1)*labels]
@@ -114,7 +116,7 @@ func (c *Config) scores(logits []float32) []float64 {
 	case c.ProblemType == "multi_label_classification" || len(logits) == 1:
 		out := make([]float64, len(logits))
 		for i, v := range logits {
-			out[i] = sigmoid(float64(v))
+			out[i] = activation.Sigmoid(float64(v))
 		}
 		return out
 	}
@@ -122,14 +124,14 @@ func (c *Config) scores(logits []float32) []float64 {
 }
 
 // textLogits returns the outputs of the sequence head, [texts, labels].
-func (m *Model) textLogits(ctx context.Context, j *job) ([]float32, error) {
+func (m *Model) textLogits(ctx context.Context, j *engine.Job) ([]float32, error) {
 	h, size := m.heads.sequence, m.config.HiddenSize
-	out := make([]float32, j.sequences.texts()*h.out.out)
-	err := m.process(ctx, j, true, func(a *arena, b *batch, hidden []float32) error {
-		a.pooled = grow(a.pooled, b.texts()*size)
-		h.dense.apply(&a.scratch, a.pooled, size, hidden, size, b.texts())
-		for t, i := range b.index {
-			h.out.apply(&a.scratch, out[i*h.out.out:], h.out.out, a.pooled[t*size:], size, 1)
+	out := make([]float32, j.Sequences.Texts()*h.out.Out)
+	err := m.runner.Run(ctx, m.encoder, j, true, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
+		a.Pooled = engine.Grow(a.Pooled, b.Texts()*size)
+		h.dense.Apply(&a.Scratch, a.Pooled, size, hidden, size, b.Texts())
+		for t, i := range b.Index {
+			h.out.Apply(&a.Scratch, out[i*h.out.Out:], h.out.Out, a.Pooled[t*size:], size, 1)
 		}
 		return nil
 	})

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/activation"
 )
 
 // Config is what config.json says of an encoder, under one set of names for
@@ -184,10 +186,10 @@ func (c *Config) validate() error {
 	if c.TypeVocabSize > 0 && architectures[c.ModelType].names.tokenTypes == "" {
 		return &ConfigError{File: configFile, Field: "type_vocab_size", Got: strconv.Itoa(c.TypeVocabSize), Want: "0 for " + c.ModelType}
 	}
-	if _, ok := activations[c.HiddenAct]; !ok {
+	if _, ok := activation.ByName(c.HiddenAct); !ok {
 		return &ConfigError{
 			File: configFile, Field: "hidden_act", Got: strconv.Quote(c.HiddenAct),
-			Want: "one of " + strings.Join(activationNames(), ", "), kind: ErrUnsupported,
+			Want: "one of " + strings.Join(activation.Names(), ", "), kind: ErrUnsupported,
 		}
 	}
 	if !(c.LayerNormEps >= 0 && c.LayerNormEps < 1) {

@@ -23,12 +23,10 @@
 // # Reading the source
 //
 // config.go and architecture.go say what a model is; arch_*.go describe one
-// architecture each, by data; weights.go reads tensors; encoder.go is the tree
-// of spago models. forward.go is the inference pass and reads top to bottom
-// like the figure of a paper, over the parameters of packed.go, lookup.go and
-// linear.go; autograd*.go is the differentiable pass over the tree. pooling.go
-// and pipeline.go are what sentence-transformers adds, process.go, batch.go and
-// arena.go cut texts into batches and share them among goroutines; embed.go,
-// encode.go, classify.go, tag.go, answer.go and fillmask.go are what a caller
-// sees.
+// architecture each, by data; weights.go and tables.go read tensors; encoder.go
+// is the tree of spago models that owns the parameters, and differentiable.go
+// its forward pass in spago's ag. pack.go takes parameters from the tree to
+// bert/internal/engine, which runs the encoder for inference. pooling.go and
+// pipeline.go are what sentence-transformers adds; embed.go, encode.go,
+// classify.go, tag.go, answer.go and fillmask.go are what a caller sees.
 package bert

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"sync"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
 // Embed returns the vectors of texts, [len(texts), Dim], in their order. Texts
@@ -54,7 +56,7 @@ func (m *Model) prompt(names ...string) string {
 // window is the number of tokens that are tokenised, sorted and cut into
 // batches together: enough batches that sorting pays and that the threads are
 // seldom all but one idle at the window's end.
-func (m *Model) window() int { return 128 * m.options.batchTokens() * cap(m.arenas) }
+func (m *Model) window() int { return 128 * m.runner.BatchTokens() * m.runner.Threads() }
 
 func (m *Model) embedTexts(ctx context.Context, texts []string, prompt string) (*Embeddings, error) {
 	out := &Embeddings{data: make([]float32, len(texts)*m.dim), rows: len(texts), dim: m.dim}
@@ -63,25 +65,25 @@ func (m *Model) embedTexts(ctx context.Context, texts []string, prompt string) (
 		return out, context.Cause(ctx)
 	}
 	done := 0
-	encode := func(j *job) error {
+	encode := func(j *engine.Job) error {
 		base := done
-		done += j.sequences.texts()
-		out.Tokens += len(j.sequences.ids)
-		out.Truncated += j.sequences.truncated
+		done += j.Sequences.Texts()
+		out.Tokens += len(j.Sequences.IDs)
+		out.Truncated += j.Sequences.Truncated
 		return m.embedJob(ctx, j, out.data[base*m.dim:], progress)
 	}
 	pull := 0
-	fill := func(j *job) bool {
+	fill := func(j *engine.Job) bool {
 		m.beginWindow(j, prompt)
-		for pull < len(texts) && len(j.sequences.ids) < m.window() {
-			m.tokenise(&j.sequences, prompt, texts[pull])
+		for pull < len(texts) && len(j.Sequences.IDs) < m.window() {
+			m.tokenise(&j.Sequences, prompt, texts[pull])
 			pull++
 		}
 		return pull < len(texts)
 	}
-	if cap(m.arenas) == 1 || len(texts) == 1 {
-		j := m.getJob()
-		defer m.jobs.Put(j)
+	if m.runner.Threads() == 1 || len(texts) == 1 {
+		j := m.runner.Job()
+		defer m.runner.Release(j)
 		for more := true; more; {
 			more = fill(j)
 			if err := encode(j); err != nil {
@@ -99,17 +101,17 @@ func (m *Model) embedTexts(ctx context.Context, texts []string, prompt string) (
 // overlap calls fill on a goroutine of its own and encode on this one, on one
 // job while fill is busy with the other, until fill returns false or something
 // fails.
-func (m *Model) overlap(ctx context.Context, fill func(*job) (more bool), encode func(*job) error) error {
-	free, full := make(chan *job, 2), make(chan *job)
+func (m *Model) overlap(ctx context.Context, fill func(*engine.Job) (more bool), encode func(*engine.Job) error) error {
+	free, full := make(chan *engine.Job, 2), make(chan *engine.Job)
 	for range 2 {
-		free <- m.getJob()
+		free <- m.runner.Job()
 	}
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		defer close(full)
 		for more := true; more; {
-			var j *job
+			var j *engine.Job
 			select {
 			case j = <-free:
 			case <-stop:
@@ -138,15 +140,15 @@ func (m *Model) overlap(ctx context.Context, fill func(*job) (more bool), encode
 	wg.Wait()
 	close(free)
 	for j := range free {
-		m.jobs.Put(j)
+		m.runner.Release(j)
 	}
 	return err
 }
 
 // beginWindow empties j for texts with the given prompt.
-func (m *Model) beginWindow(j *job, prompt string) {
-	j.sequences.reset()
-	j.sequences.skip = m.promptTokens(prompt)
+func (m *Model) beginWindow(j *engine.Job, prompt string) {
+	j.Sequences.Reset()
+	j.Sequences.Skip = m.promptTokens(prompt)
 }
 
 // promptTokens returns how many leading tokens pooling leaves out: those of the
@@ -160,24 +162,24 @@ func (m *Model) promptTokens(prompt string) int {
 }
 
 // tokenise appends one text, cut to the model's length.
-func (m *Model) tokenise(s *sequences, prompt, text string) {
+func (m *Model) tokenise(s *engine.Sequences, prompt, text string) {
 	if prompt != "" {
 		text = prompt + text
 	}
 	var cut bool
-	s.ids, cut = m.tokenizer.AppendIDs(s.ids, text, m.maxLength)
+	s.IDs, cut = m.tokenizer.AppendIDs(s.IDs, text, m.maxLength)
 	if cut {
-		s.truncated++
+		s.Truncated++
 	}
-	s.end()
+	s.End()
 }
 
 // embedJob writes the vectors of the job's texts to dst [texts, dim].
-func (m *Model) embedJob(ctx context.Context, j *job, dst []float32, progress func(texts int)) error {
-	return m.process(ctx, j, m.pipeline.pooling.firstOnly(), func(a *arena, b *batch, hidden []float32) error {
-		m.pool(a, b, hidden, j.sequences.skip, dst)
+func (m *Model) embedJob(ctx context.Context, j *engine.Job, dst []float32, progress func(texts int)) error {
+	return m.runner.Run(ctx, m.encoder, j, m.pipeline.pooling.firstOnly(), func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
+		m.pool(a, b, hidden, j.Sequences.Skip, dst)
 		if progress != nil {
-			progress(b.texts())
+			progress(b.Texts())
 		}
 		return nil
 	})
@@ -211,18 +213,18 @@ func (m *Model) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[
 		defer stop()
 		progress := m.progress(-1)
 		stopped := false
-		err := m.overlap(ctx, func(j *job) bool {
+		err := m.overlap(ctx, func(j *engine.Job) bool {
 			m.beginWindow(j, prompt)
-			for len(j.sequences.ids) < m.window() && ctx.Err() == nil {
+			for len(j.Sequences.IDs) < m.window() && ctx.Err() == nil {
 				text, ok := next()
 				if !ok {
 					return false
 				}
-				m.tokenise(&j.sequences, prompt, text)
+				m.tokenise(&j.Sequences, prompt, text)
 			}
 			return ctx.Err() == nil
-		}, func(j *job) error {
-			n := j.sequences.texts()
+		}, func(j *engine.Job) error {
+			n := j.Sequences.Texts()
 			data := make([]float32, n*m.dim)
 			if err := m.embedJob(ctx, j, data, progress); err != nil {
 				return err

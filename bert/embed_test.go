@@ -14,8 +14,6 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
-
-	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
 const tiny = "testdata/models/bert"
@@ -74,46 +72,6 @@ func TestEmbedIsIndependentOfBatch(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// One long text is shared by idle goroutines, with the same result.
-func TestEmbedSharesALongText(t *testing.T) {
-	long := strings.Repeat("the screen is broken ", 40)
-	for _, dir := range []string{tiny, "testdata/models/mpnet"} {
-		var in sequences
-		in.reset()
-		m := loadGoldenModel(t, dir, Options{Threads: 1})
-		for i := range 60 {
-			in.ids = append(in.ids, int32(i*7%500+4))
-		}
-		in.end()
-		for i := range 61 {
-			in.ids = append(in.ids, int32(i*11%500+4))
-		}
-		in.end()
-		want := hiddenStates(t, m, in)
-		for _, threads := range []int{2, 3, 5} {
-			a := new(arena)
-			crew := []*arena{a}
-			for range threads - 1 {
-				crew = append(crew, new(arena))
-			}
-			a.batch.reset()
-			a.batch.add(m.config, &in, 0)
-			a.batch.add(m.config, &in, 1)
-			got, err := m.encoder.forward(t.Context(), crew, &a.batch, false, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !slices.Equal(got, want) {
-				t.Errorf("%s: %d goroutines give other bytes than one", dir, threads)
-			}
-		}
-	}
-	one, four := loadTiny(t, Options{Threads: 1}), loadTiny(t, Options{Threads: 4})
-	if !slices.Equal(mustEmbed(t, one, []string{long}).data, mustEmbed(t, four, []string{long}).data) {
-		t.Error("a long text's vector depends on the threads")
 	}
 }
 
@@ -227,8 +185,8 @@ func TestEmbedConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if len(m.arenas) != 3 {
-		t.Errorf("%d arenas came back, want 3", len(m.arenas))
+	if m.runner.Idle() != 3 {
+		t.Errorf("%d arenas came back, want 3", m.runner.Idle())
 	}
 }
 
@@ -266,8 +224,8 @@ func TestEmbedSeq(t *testing.T) {
 	for range m.EmbedSeq(t.Context(), func(func(string) bool) {}) {
 		t.Error("a vector of nothing")
 	}
-	if len(m.arenas) != 2 {
-		t.Errorf("%d arenas came back, want 2", len(m.arenas))
+	if m.runner.Idle() != 2 {
+		t.Errorf("%d arenas came back, want 2", m.runner.Idle())
 	}
 }
 
@@ -336,32 +294,5 @@ func TestEncode(t *testing.T) {
 	}
 	if !slices.Equal(ids.Layers[2].Data().([]float32), last[:6*32]) {
 		t.Error("EncodeIDs differs from Encode")
-	}
-}
-
-// The activations of the configuration against the kernels that stand for them.
-func TestActivations(t *testing.T) {
-	for name, a := range activations {
-		act, slow := kernelActivation(name)
-		worst := 0.0
-		for i := -200; i <= 200; i++ {
-			x := float64(i) / 16
-			got := []float32{float32(x)}
-			kernel.Activate(act, got)
-			if slow != nil {
-				got[0] = float32(slow(float64(got[0])))
-			}
-			worst = max(worst, math.Abs(float64(got[0])-a.f(x))/max(1, math.Abs(a.f(x))))
-			const h = 1e-5
-			if i == 0 || name == "relu6" && i == 96 {
-				continue // kinks
-			}
-			if d := (a.f(x+h) - a.f(x-h)) / (2 * h); math.Abs(d-a.df(x)) > 1e-6 {
-				t.Errorf("%s'(%g) is %g, by differences %g", name, x, a.df(x), d)
-			}
-		}
-		if worst > 1e-6 {
-			t.Errorf("%s: relative error %g", name, worst)
-		}
 	}
 }

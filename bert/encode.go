@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"gorgonia.org/tensor"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
 // HiddenStates are the outputs of every layer for some texts, padded to the
@@ -27,11 +29,11 @@ type HiddenStates struct {
 // at a time. Special tokens are included; pooling and all after it are not
 // applied.
 func (m *Model) Encode(ctx context.Context, texts []string) (*HiddenStates, error) {
-	j := m.getJob()
-	defer m.jobs.Put(j)
-	j.sequences.reset()
+	j := m.runner.Job()
+	defer m.runner.Release(j)
+	j.Sequences.Reset()
 	for _, text := range texts {
-		m.tokenise(&j.sequences, "", text)
+		m.tokenise(&j.Sequences, "", text)
 	}
 	return m.encode(ctx, j)
 }
@@ -39,22 +41,22 @@ func (m *Model) Encode(ctx context.Context, texts []string) (*HiddenStates, erro
 // EncodeIDs is Encode for texts that were tokenised elsewhere. Ids, types and
 // lengths that the model does not have are an ErrInput.
 func (m *Model) EncodeIDs(ctx context.Context, texts []Input) (*HiddenStates, error) {
-	j := m.getJob()
-	defer m.jobs.Put(j)
-	if err := m.config.checkInputs(&j.sequences, texts); err != nil {
+	j := m.runner.Job()
+	defer m.runner.Release(j)
+	if err := m.config.checkInputs(&j.Sequences, texts); err != nil {
 		return nil, err
 	}
 	return m.encode(ctx, j)
 }
 
-func (m *Model) encode(ctx context.Context, j *job) (*HiddenStates, error) {
-	s := &j.sequences
-	texts, hidden := s.texts(), m.config.HiddenSize
-	out := &HiddenStates{Truncated: s.truncated, IDs: make([][]int32, texts)}
+func (m *Model) encode(ctx context.Context, j *engine.Job) (*HiddenStates, error) {
+	s := &j.Sequences
+	texts, hidden := s.Texts(), m.config.HiddenSize
+	out := &HiddenStates{Truncated: s.Truncated, IDs: make([][]int32, texts)}
 	longest := 0
 	for i := range texts {
-		from, to := s.span(i)
-		out.IDs[i] = append([]int32(nil), s.ids[from:to]...)
+		from, to := s.Span(i)
+		out.IDs[i] = append([]int32(nil), s.IDs[from:to]...)
 		longest = max(longest, to-from)
 	}
 	if texts == 0 || longest == 0 {
@@ -64,20 +66,20 @@ func (m *Model) encode(ctx context.Context, j *job) (*HiddenStates, error) {
 	for l := range layers {
 		layers[l] = make([]float32, texts*longest*hidden)
 	}
-	j.visit = func(b *batch, layer int, x []float32) {
-		for t, i := range b.index {
-			from, to := b.span(t)
+	j.Visit = func(b *engine.Batch, layer int, x []float32) {
+		for t, i := range b.Index {
+			from, to := b.Span(t)
 			copy(layers[layer][i*longest*hidden:], x[from*hidden:to*hidden])
 		}
 	}
-	defer func() { j.visit = nil }()
-	err := m.process(ctx, j, false, func(*arena, *batch, []float32) error { return nil })
+	defer func() { j.Visit = nil }()
+	err := m.runner.Run(ctx, m.encoder, j, false, func(*engine.Arena, *engine.Batch, []float32) error { return nil })
 	if err != nil {
 		return nil, err
 	}
 	mask := make([]float32, texts*longest)
 	for i := range texts {
-		for k := range s.length(i) {
+		for k := range s.Len(i) {
 			mask[i*longest+k] = 1
 		}
 	}

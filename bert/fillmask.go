@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
@@ -13,9 +14,9 @@ import (
 // decoder(LayerNorm(act(x·denseᵀ + b))) + bias. The decoder is the token table
 // itself unless the checkpoint has one of its own.
 type maskedLMHead struct {
-	dense   *linear // [embedding, hidden], with activation
-	norm    *norm   // [embedding]
-	decoder table   // [vocab, embedding]
+	dense   *engine.Linear // [embedding, hidden], with activation
+	norm    *engine.Norm   // [embedding]
+	decoder engine.Table   // [vocab, embedding]
 	bias    []float32
 }
 
@@ -30,7 +31,7 @@ func (l *treeLoader) loadMaskedLM(precision Precision) *maskedLMHead {
 	h := &maskedLMHead{dense: l.headLinear(n.dense, c.EmbeddingSize, c.HiddenSize, act)}
 	l.prefix = ""
 	if ln := l.layerNorm(n.norm, c.EmbeddingSize); l.err == nil {
-		h.norm = ln.pack()
+		h.norm = engine.NewNorm(ln.weights())
 	}
 	if l.has(n.decoder + ".weight") {
 		h.decoder = l.loadTable(n.decoder, c.VocabSize, c.EmbeddingSize, precision)
@@ -53,17 +54,18 @@ func (l *treeLoader) loadMaskedLM(precision Precision) *maskedLMHead {
 
 // logits writes the score of every token to dst [vocab] for one hidden state x
 // [hidden].
-func (h *maskedLMHead) logits(s *scratch, dst, x []float32) {
-	width := h.dense.out
+func (h *maskedLMHead) logits(s *engine.Scratch, dst, x []float32) {
+	width := h.dense.Out
 	y, row := make([]float32, width), make([]float32, width)
-	h.dense.apply(s, y, width, x, len(x), 1)
-	h.norm.apply(y, width, 1)
+	h.dense.Apply(s, y, width, x, len(x), 1)
+	h.norm.Apply(y, width, 1)
+	table := h.decoder.Floats()
 	for id := range dst {
 		r := row
-		if h.decoder.view != nil {
-			r = h.decoder.view[id*width : (id+1)*width]
+		if table != nil {
+			r = table[id*width : (id+1)*width]
 		} else {
-			h.decoder.copy(row, id)
+			h.decoder.Copy(row, id)
 		}
 		dst[id] = kernel.Dot(y, r) + h.bias[id]
 	}
@@ -110,15 +112,15 @@ func (m *Model) FillMask(ctx context.Context, text string, topK int) ([]Mask, er
 	if len(at) == 0 {
 		return nil, fmt.Errorf("%w: the text has no %s within the model's %d tokens", ErrInput, name, m.maxLength)
 	}
-	j := m.getJob()
-	defer m.jobs.Put(j)
-	j.sequences.reset()
-	m.addEncoding(&j.sequences, e)
+	j := m.runner.Job()
+	defer m.runner.Release(j)
+	j.Sequences.Reset()
+	m.addEncoding(&j.Sequences, e)
 	size := m.config.HiddenSize
-	err = m.process(ctx, j, false, func(a *arena, _ *batch, hidden []float32) error {
+	err = m.runner.Run(ctx, m.encoder, j, false, func(a *engine.Arena, _ *engine.Batch, hidden []float32) error {
 		logits := make([]float32, m.config.VocabSize)
 		for k, i := range at {
-			m.heads.maskedLM.logits(&a.scratch, logits, hidden[i*size:(i+1)*size])
+			m.heads.maskedLM.logits(&a.Scratch, logits, hidden[i*size:(i+1)*size])
 			masks[k].Candidates = m.likeliest(logits, topK)
 		}
 		return nil

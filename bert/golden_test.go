@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
@@ -60,7 +61,7 @@ func (g golden) ints(name string) (data []int64, shape []int) {
 // goldenCase is a padded batch of the goldens, its padding left out: the rows
 // that attention_mask marks, which in all goldens come first.
 type goldenCase struct {
-	sequences
+	engine.Sequences
 	width int // tokens of a padded row
 }
 
@@ -75,7 +76,7 @@ func (g golden) batch(c *Config, prefix string) (goldenCase, bool) {
 		types, _ = g.ints(prefix + "token_type_ids")
 	}
 	var out goldenCase
-	out.reset()
+	out.Reset()
 	out.width = shape[1]
 	for r := range shape[0] {
 		for i := range shape[1] {
@@ -83,12 +84,12 @@ func (g golden) batch(c *Config, prefix string) (goldenCase, bool) {
 			if mask[at] == 0 {
 				continue
 			}
-			out.ids = append(out.ids, int32(ids[at]))
+			out.IDs = append(out.IDs, int32(ids[at]))
 			if types != nil {
-				out.types = append(out.types, int32(types[at]))
+				out.Types = append(out.Types, int32(types[at]))
 			}
 		}
-		out.end()
+		out.End()
 	}
 	return out, true
 }
@@ -96,8 +97,8 @@ func (g golden) batch(c *Config, prefix string) (goldenCase, bool) {
 // unpadded returns the rows of x [texts, width, size] that are no padding.
 func (c goldenCase) unpadded(x []float64, size int) []float64 {
 	var out []float64
-	for i := range c.texts() {
-		out = append(out, x[i*c.width*size:(i*c.width+c.length(i))*size]...)
+	for i := range c.Texts() {
+		out = append(out, x[i*c.width*size:(i*c.width+c.Len(i))*size]...)
 	}
 	return out
 }
@@ -133,15 +134,15 @@ func loadGoldenModel(tb testing.TB, dir string, o Options) *Model {
 }
 
 // hiddenStates runs sequences and returns the last hidden states in their order.
-func hiddenStates(tb testing.TB, m *Model, s sequences) []float32 {
+func hiddenStates(tb testing.TB, m *Model, s engine.Sequences) []float32 {
 	tb.Helper()
 	size := m.config.HiddenSize
-	out := make([]float32, len(s.ids)*size)
-	j := &job{sequences: s}
-	err := m.process(context.Background(), j, false, func(_ *arena, b *batch, hidden []float32) error {
-		for t, i := range b.index {
-			from, to := b.span(t)
-			copy(out[s.offsets[i]*size:], hidden[from*size:to*size])
+	out := make([]float32, len(s.IDs)*size)
+	j := &engine.Job{Sequences: s}
+	err := m.runner.Run(context.Background(), m.encoder, j, false, func(_ *engine.Arena, b *engine.Batch, hidden []float32) error {
+		for t, i := range b.Index {
+			from, to := b.Span(t)
+			copy(out[s.Offsets[i]*size:], hidden[from*size:to*size])
 		}
 		return nil
 	})
@@ -202,7 +203,7 @@ func TestGoldenHiddenStates(t *testing.T) {
 					continue
 				}
 				want, _ := g.floats(prefix + "last_hidden_state")
-				e := relativeError(hiddenStates(t, m, c.sequences), c.unpadded(want, m.config.HiddenSize))
+				e := relativeError(hiddenStates(t, m, c.Sequences), c.unpadded(want, m.config.HiddenSize))
 				t.Logf("%slast_hidden_state: relative error %.2g", prefix, e)
 				if !(e <= 1e-5) {
 					t.Errorf("%slast_hidden_state: relative error %g, want at most 1e-5", prefix, e)
@@ -229,12 +230,12 @@ func TestGoldenPooler(t *testing.T) {
 					prefix := fmt.Sprintf("case%d.", k)
 					c, _ := g.batch(m.config, prefix)
 					want, _ := g.floats(prefix + "pooler_output")
-					vectors := make([]float32, c.texts()*m.dim)
-					if err := m.embedJob(t.Context(), &job{sequences: c.sequences}, vectors, nil); err != nil {
+					vectors := make([]float32, c.Texts()*m.dim)
+					if err := m.embedJob(t.Context(), &engine.Job{Sequences: c.Sequences}, vectors, nil); err != nil {
 						t.Fatal(err)
 					}
 					var got []float32
-					for i := range c.texts() {
+					for i := range c.Texts() {
 						got = append(got, vectors[(i+1)*m.dim-m.config.HiddenSize:(i+1)*m.dim]...)
 					}
 					if e := relativeError(got, want); !(e <= 1e-5) {
@@ -316,25 +317,23 @@ func TestGoldenLayers(t *testing.T) {
 			texts := goldenTexts(t, name)[:3]
 			g := openGolden(t, testdir.Shared(t, "golden", "embed", name, "layers_f64.safetensors"))
 			for k, text := range texts {
-				var s sequences
-				s.reset()
+				var s engine.Sequences
+				s.Reset()
 				m.tokenise(&s, "", text)
 				ids, _ := g.ints(fmt.Sprintf("text%d.ids", k))
-				if fmt.Sprint(ids) != fmt.Sprint(s.ids) {
-					t.Fatalf("text %d: ids %v, want %v", k, s.ids, ids)
+				if fmt.Sprint(ids) != fmt.Sprint(s.IDs) {
+					t.Fatalf("text %d: ids %v, want %v", k, s.IDs, ids)
 				}
-				a := new(arena)
-				a.batch.reset()
-				a.batch.add(m.config, &s, 0)
 				worst := 0.0
-				_, err := m.encoder.forward(t.Context(), []*arena{a}, &a.batch, false, func(layer int, hidden []float32) {
+				j := &engine.Job{Sequences: s, Visit: func(_ *engine.Batch, layer int, hidden []float32) {
 					want, _ := g.floats(fmt.Sprintf("text%d.hidden%d", k, layer))
 					e := relativeError(hidden, want)
 					worst = max(worst, e)
 					if !(e <= 1e-4) {
 						t.Errorf("text %d, layer %d: relative error %g, want at most 1e-4", k, layer, e)
 					}
-				})
+				}}
+				err := m.runner.Run(t.Context(), m.encoder, j, false, func(*engine.Arena, *engine.Batch, []float32) error { return nil })
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -5,16 +5,18 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
 // heads are the parts of a model beyond the encoder; those it does not have are
 // nil. They are small and come last, so they stay in float32 under Int8.
 type heads struct {
-	pooler   *linear // [hidden, hidden], tanh
+	pooler   *engine.Linear // [hidden, hidden], tanh
 	maskedLM *maskedLMHead
 	sequence *sequenceHead
-	token    *linear // [labels, hidden]
-	question *linear // [2, hidden]: start and end
+	token    *engine.Linear // [labels, hidden]
+	question *engine.Linear // [2, hidden]: start and end
 }
 
 // loadHeads loads what the configuration's class names, as far as the
@@ -49,7 +51,7 @@ func (l *treeLoader) loadHeads(pooler bool, precision Precision) heads {
 }
 
 // loadPooler loads the dense layer with tanh that BERT puts over the first token.
-func (l *treeLoader) loadPooler() *linear {
+func (l *treeLoader) loadPooler() *engine.Linear {
 	if l.err != nil {
 		return nil
 	}
@@ -61,13 +63,13 @@ func (l *treeLoader) loadPooler() *linear {
 }
 
 // headLinear loads and packs full name.weight [out, in] and name.bias [out].
-func (l *treeLoader) headLinear(name string, out, in int, act string) *linear {
+func (l *treeLoader) headLinear(name string, out, in int, act string) *engine.Linear {
 	weight := l.param([]int{out, in}, name+".weight")
 	bias := l.param([]int{out}, name+".bias")
 	if l.err != nil {
 		return nil
 	}
-	return packLinear(nil, values(weight), values(bias), out, in, packFloat32).activated(act)
+	return engine.NewLinear(engine.LinearWeights{Weight: values(weight), Bias: values(bias), Out: out, In: in}, act)
 }
 
 // labels returns the number of classes: as many as the configuration names, or
@@ -86,18 +88,18 @@ func (l *treeLoader) labels(classifier string) int {
 
 func (h *heads) bytes() int {
 	n := 0
-	for _, p := range []*linear{h.pooler, h.token, h.question} {
+	for _, p := range []*engine.Linear{h.pooler, h.token, h.question} {
 		if p != nil {
-			n += p.bytes()
+			n += p.Bytes()
 		}
 	}
 	if h.maskedLM != nil {
-		n += h.maskedLM.dense.bytes()
+		n += h.maskedLM.dense.Bytes()
 	}
 	if h.sequence != nil {
-		n += h.sequence.out.bytes()
+		n += h.sequence.out.Bytes()
 		if h.sequence.dense != nil {
-			n += h.sequence.dense.bytes()
+			n += h.sequence.dense.Bytes()
 		}
 	}
 	return n
@@ -110,23 +112,23 @@ func (m *Model) noHead(what string) error {
 }
 
 // applyPooler writes the pooler's output of every text to the last hidden
-// features of a.pooled [texts, width].
-func (m *Model) applyPooler(a *arena, b *batch, hidden []float32, first bool) {
-	size, width, texts := m.config.HiddenSize, m.pipeline.width, b.texts()
+// features of a.Pooled [texts, width].
+func (m *Model) applyPooler(a *engine.Arena, b *engine.Batch, hidden []float32, first bool) {
+	size, width, texts := m.config.HiddenSize, m.pipeline.width, b.Texts()
 	x := hidden // [texts, hidden]
 	if !first {
-		a.next = grow(a.next, texts*size)
-		x = a.next
+		a.Next = engine.Grow(a.Next, texts*size)
+		x = a.Next
 		for t := range texts {
 			gatherFirst(x[t*size:(t+1)*size], b, t, hidden)
 		}
 	}
-	m.heads.pooler.apply(&a.scratch, a.pooled[width-size:], width, x, size, texts)
+	m.heads.pooler.Apply(&a.Scratch, a.Pooled[width-size:], width, x, size, texts)
 }
 
 // gatherFirst copies the hidden state of text t's first token to dst [hidden].
-func gatherFirst(dst []float32, b *batch, t int, hidden []float32) {
-	from, to := b.span(t)
+func gatherFirst(dst []float32, b *engine.Batch, t int, hidden []float32) {
+	from, to := b.Span(t)
 	if from == to {
 		clear(dst)
 		return
@@ -136,13 +138,13 @@ func gatherFirst(dst []float32, b *batch, t int, hidden []float32) {
 
 // tokenLogits runs the encoder and a linear head over every token: [tokens,
 // out], in the order of the sequences.
-func (m *Model) tokenLogits(ctx context.Context, j *job, head *linear) ([]float32, error) {
-	size, out := m.config.HiddenSize, head.out
-	logits := make([]float32, len(j.sequences.ids)*out)
-	err := m.process(ctx, j, false, func(a *arena, b *batch, hidden []float32) error {
-		for t, i := range b.index {
-			from, to := b.span(t)
-			head.apply(&a.scratch, logits[j.sequences.offsets[i]*out:], out, hidden[from*size:to*size], size, to-from)
+func (m *Model) tokenLogits(ctx context.Context, j *engine.Job, head *engine.Linear) ([]float32, error) {
+	size, out := m.config.HiddenSize, head.Out
+	logits := make([]float32, len(j.Sequences.IDs)*out)
+	err := m.runner.Run(ctx, m.encoder, j, false, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
+		for t, i := range b.Index {
+			from, to := b.Span(t)
+			head.Apply(&a.Scratch, logits[j.Sequences.Offsets[i]*out:], out, hidden[from*size:to*size], size, to-from)
 		}
 		return nil
 	})

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
@@ -66,8 +67,8 @@ func TestClassifyPairs(t *testing.T) {
 		}
 		return n
 	}
-	j := new(job)
-	err = m.config.checkInputs(&j.sequences, []Input{{
+	j := new(engine.Job)
+	err = m.config.checkInputs(&j.Sequences, []Input{{
 		IDs:     []int32{id("[CLS]"), id("good"), id("hotel"), id("[SEP]"), id("bad"), id("[SEP]")},
 		TypeIDs: []int32{0, 0, 0, 0, 1, 1},
 	}})

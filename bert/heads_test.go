@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
 // The raw outputs of every head against the float64 reference.
@@ -29,7 +31,7 @@ func TestGoldenHeads(t *testing.T) {
 					}
 					compared[name]++
 				}
-				j := &job{sequences: c.sequences}
+				j := &engine.Job{Sequences: c.Sequences}
 				switch {
 				case m.heads.sequence != nil:
 					got, err := m.textLogits(t.Context(), j)
@@ -44,7 +46,7 @@ func TestGoldenHeads(t *testing.T) {
 						t.Fatal(err)
 					}
 					want, _ := g.floats(prefix + "logits")
-					check("logits", got, c.unpadded(want, m.heads.token.out))
+					check("logits", got, c.unpadded(want, m.heads.token.Out))
 				case m.heads.question != nil:
 					got, err := m.tokenLogits(t.Context(), j, m.heads.question)
 					if err != nil {
@@ -59,11 +61,11 @@ func TestGoldenHeads(t *testing.T) {
 						check(output, column, c.unpadded(want, 1))
 					}
 				case m.heads.maskedLM != nil:
-					hidden := hiddenStates(t, m, c.sequences)
+					hidden := hiddenStates(t, m, c.Sequences)
 					size, vocab := m.config.HiddenSize, m.config.VocabSize
-					got := make([]float32, len(c.ids)*vocab)
-					for i := range c.ids {
-						m.heads.maskedLM.logits(new(scratch), got[i*vocab:(i+1)*vocab], hidden[i*size:(i+1)*size])
+					got := make([]float32, len(c.IDs)*vocab)
+					for i := range c.IDs {
+						m.heads.maskedLM.logits(new(engine.Scratch), got[i*vocab:(i+1)*vocab], hidden[i*size:(i+1)*size])
 					}
 					want, _ := g.floats(prefix + "logits")
 					check("logits", got, c.unpadded(want, vocab))

@@ -7,9 +7,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
@@ -30,73 +28,6 @@ func TestEmbedAllocatesItsResult(t *testing.T) {
 			}
 		}
 	}
-}
-
-// Many callers at once compute on no more goroutines than one does, and take no
-// more working memory.
-func TestManyCallersShareArenas(t *testing.T) {
-	const threads = 2
-	m := loadTiny(t, Options{Threads: threads, BatchTokens: 64})
-	// Who is inside the encoder, by the stacks of all goroutines.
-	most := 0
-	before := runtime.NumGoroutine()
-	stop := make(chan struct{})
-	var watch sync.WaitGroup
-	watch.Go(func() {
-		stacks := make([]byte, 1<<20)
-		for {
-			select {
-			case <-stop:
-				return
-			default:
-				n := runtime.Stack(stacks, true)
-				most = max(most, strings.Count(string(stacks[:n]), "(*packedEncoder).forward("))
-				time.Sleep(200 * time.Microsecond)
-			}
-		}
-	})
-	texts := someTexts(80, 30)
-	want := mustEmbed(t, m, texts)
-	size := func() (floats int) {
-		for range threads {
-			a := <-m.arenas
-			defer m.arenas.release(a)
-			floats += cap(a.x) + cap(a.qkv) + cap(a.context) + cap(a.scratch.inter)
-		}
-		return floats
-	}
-	// One batch of at most 64 tokens, or one text, in whole blocks of rows.
-	limit := threads * blockRows * (5*m.config.HiddenSize + max(m.config.IntermediateSize, 3*m.config.HiddenSize))
-	if n := size(); n > limit {
-		t.Errorf("one caller: %d floats of working memory, want at most %d", n, limit)
-	}
-	var callers sync.WaitGroup
-	for range 64 {
-		callers.Go(func() {
-			for range 3 {
-				e, err := m.Embed(t.Context(), texts)
-				if err != nil || e.Row(7)[3] != want.Row(7)[3] {
-					t.Error("another result, or", err)
-				}
-			}
-		})
-	}
-	callers.Wait()
-	close(stop)
-	watch.Wait()
-	if most < 1 || most > threads {
-		t.Errorf("%d goroutines were seen in the encoder at once, want 1 to %d", most, threads)
-	}
-	if n := size(); n > limit {
-		t.Errorf("64 callers: %d floats of working memory, want at most %d", n, limit)
-	}
-	for range 100 { // goroutines end a little after what waits for them
-		if runtime.NumGoroutine() <= before {
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
-	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
 
 // A loaded model takes little more than its weights: the file's pages leave

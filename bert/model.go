@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
@@ -26,13 +27,12 @@ type Model struct {
 	maxLength int
 	dim       int
 
-	encoder *packedEncoder
+	encoder *engine.Encoder
 	heads   heads
 	weights *weights // of the mapped checkpoint
 	files   [][]byte // the configuration files that were read, for the digest
 
-	arenas arenas
-	jobs   sync.Pool // of *job
+	runner *engine.Runner // shared by models that differ in parameters alone
 
 	tree       func() (*Encoder, error) // once
 	treeOf     *Encoder                 // the trained tree that was packed, if this model is of one
@@ -126,7 +126,7 @@ func load(fsys fs.FS, options Options, src source) (m *Model, err error) {
 	switch {
 	case src.noTokenizer:
 		tokenizer = func() (*tokenize.Tokenizer, error) { return nil, nil }
-	case options.threads() > 1:
+	case engine.Threads(options.Threads) > 1:
 		loaded := make(chan struct{})
 		load := sync.OnceValues(tokenizer)
 		go func() { defer close(loaded); load() }()
@@ -154,7 +154,7 @@ func load(fsys fs.FS, options Options, src source) (m *Model, err error) {
 	}()
 	m.weights = newWeights(file, architectures[m.config.ModelType])
 	l := newTreeLoader(m.weights, m.config)
-	m.encoder = l.loadPacked(options.Precision, options.threads())
+	m.encoder = l.loadPacked(options.Precision, engine.Threads(options.Threads))
 	m.heads = l.loadHeads(m.pipeline.pooling&PoolPooler != 0, options.Precision)
 	if l.err != nil {
 		return fail(l.err)
@@ -162,7 +162,7 @@ func load(fsys fs.FS, options Options, src source) (m *Model, err error) {
 	if m.tokenizer, err = tokenizer(); err != nil {
 		return nil, err
 	}
-	m.arenas = newArenas(options.threads())
+	m.runner = engine.NewRunner(options.Threads, options.BatchTokens)
 	m.tree = sync.OnceValues(m.buildTree)
 	return m, nil
 }
@@ -188,12 +188,12 @@ func (m *Model) setPooling() error {
 	for _, s := range p.steps {
 		switch s := s.(type) {
 		case denseStep:
-			if s.in != width {
-				return fmt.Errorf("%w: pooling %v yields %d features, the model's Dense module takes %d", ErrInput, p.pooling, width, s.in)
+			if s.In != width {
+				return fmt.Errorf("%w: pooling %v yields %d features, the model's Dense module takes %d", ErrInput, p.pooling, width, s.In)
 			}
 		case normStep:
-			if len(s.gamma) != width {
-				return fmt.Errorf("%w: pooling %v yields %d features, the model's LayerNorm module takes %d", ErrInput, p.pooling, width, len(s.gamma))
+			if s.Features() != width {
+				return fmt.Errorf("%w: pooling %v yields %d features, the model's LayerNorm module takes %d", ErrInput, p.pooling, width, s.Features())
 			}
 		}
 		width = s.width(width)
@@ -264,7 +264,7 @@ func (m *Model) Unused() []string { return m.weights.unused() }
 // WeightBytes returns the memory that the packed weights take. Float32
 // embedding tables are not part of it: they stay in the mapped file. Nor is what
 // a float32 model keeps of common tokens as it meets them, up to 12 MB.
-func (m *Model) WeightBytes() int { return m.encoder.bytes() + m.heads.bytes() }
+func (m *Model) WeightBytes() int { return m.encoder.Bytes() + m.heads.bytes() }
 
 // Encoder returns the encoder as a tree of spago models over the checkpoint's
 // own tensors: float32 ones are not copied and must not be written to, others
@@ -291,7 +291,7 @@ func (m *Model) WithEncoder(e *Encoder) (*Model, error) {
 	}
 	n := &Model{
 		name: m.name, options: m.options, config: m.config, pipeline: m.pipeline, tokenizer: m.tokenizer,
-		maxLength: m.maxLength, dim: m.dim, heads: m.heads, weights: m.weights, files: m.files, arenas: m.arenas,
+		maxLength: m.maxLength, dim: m.dim, heads: m.heads, weights: m.weights, files: m.files, runner: m.runner,
 		encoder: packTree(e, m.options.Precision), treeOf: e,
 	}
 	n.tree = sync.OnceValues(n.buildTree)

@@ -1,7 +1,5 @@
 package bert
 
-import "runtime"
-
 // Options say how a model is loaded and run. The zero value means float32, all
 // cores, and everything as the model's directory says.
 type Options struct {
@@ -57,24 +55,4 @@ func (p Precision) String() string {
 		return "int8"
 	}
 	return "float32"
-}
-
-// defaultBatchTokens is two blocks of rows. From 96 to 384 speeds differ by
-// 1 % to 2 %; beyond that they fall, to 12 % (int8) and 3 % (float32) less at
-// 6,144 with one thread, as activations leave the caches: see
-// docs/performance.md.
-const defaultBatchTokens = 192
-
-func (o *Options) threads() int {
-	if o.Threads > 0 {
-		return o.Threads
-	}
-	return runtime.GOMAXPROCS(0)
-}
-
-func (o *Options) batchTokens() int {
-	if o.BatchTokens > 0 {
-		return o.BatchTokens
-	}
-	return defaultBatchTokens
 }

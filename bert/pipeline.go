@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
@@ -31,7 +32,7 @@ type pipeline struct {
 // step is a module after the pooling: it maps x [texts, in] to dst [texts, out].
 type step interface {
 	width(in int) (out int)
-	apply(s *scratch, dst, x []float32, texts, in int)
+	apply(s *engine.Scratch, dst, x []float32, texts, in int)
 }
 
 const (
@@ -249,7 +250,7 @@ type normalizeStep struct{}
 
 func (normalizeStep) width(in int) int { return in }
 
-func (normalizeStep) apply(_ *scratch, dst, x []float32, texts, in int) {
+func (normalizeStep) apply(_ *engine.Scratch, dst, x []float32, texts, in int) {
 	copy(dst, x[:texts*in])
 	for i := range texts {
 		normalise(dst[i*in : (i+1)*in])
@@ -257,12 +258,12 @@ func (normalizeStep) apply(_ *scratch, dst, x []float32, texts, in int) {
 }
 
 // denseStep is a linear layer with activation.
-type denseStep struct{ *linear }
+type denseStep struct{ *engine.Linear }
 
-func (d denseStep) width(int) int { return d.out }
+func (d denseStep) width(int) int { return d.Out }
 
-func (d denseStep) apply(s *scratch, dst, x []float32, texts, in int) {
-	d.linear.apply(s, dst, d.out, x, in, texts)
+func (d denseStep) apply(s *engine.Scratch, dst, x []float32, texts, in int) {
+	d.Linear.Apply(s, dst, d.Out, x, in, texts)
 }
 
 // torchActivations are the classes that a Dense module's configuration names.
@@ -313,18 +314,18 @@ func (p *pipeline) loadDense(fsys fs.FS, dir string) error {
 		return w.err
 	}
 	// Small and last: kept in float32 whatever the encoder's precision.
-	p.steps = append(p.steps, denseStep{packLinear(nil, values(weight), bias, raw.Out, raw.In, packFloat32).activated(act)})
+	p.steps = append(p.steps, denseStep{engine.NewLinear(engine.LinearWeights{Weight: values(weight), Bias: bias, Out: raw.Out, In: raw.In}, act)})
 	return nil
 }
 
 // normStep is a LayerNorm over each vector.
-type normStep struct{ *norm }
+type normStep struct{ *engine.Norm }
 
 func (normStep) width(in int) int { return in }
 
-func (n normStep) apply(_ *scratch, dst, x []float32, texts, in int) {
+func (n normStep) apply(_ *engine.Scratch, dst, x []float32, texts, in int) {
 	copy(dst, x[:texts*in])
-	n.norm.apply(dst, in, texts)
+	n.Norm.Apply(dst, in, texts)
 }
 
 func (p *pipeline) loadLayerNorm(fsys fs.FS, dir string) error {
@@ -353,7 +354,7 @@ func (p *pipeline) loadLayerNorm(fsys fs.FS, dir string) error {
 	if w.err != nil {
 		return w.err
 	}
-	p.steps = append(p.steps, normStep{ln.pack()})
+	p.steps = append(p.steps, normStep{engine.NewNorm(ln.weights())})
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
@@ -115,33 +116,33 @@ func normalise(x []float32) {
 // pool takes a batch's hidden states through the pooling and the modules after
 // it, and writes the vectors to their texts' rows of dst [.., dim]. skip leading
 // tokens are left out of the pooling.
-func (m *Model) pool(a *arena, b *batch, hidden []float32, skip int, dst []float32) {
-	width, size, texts := m.pipeline.width, m.config.HiddenSize, b.texts()
+func (m *Model) pool(a *engine.Arena, b *engine.Batch, hidden []float32, skip int, dst []float32) {
+	width, size, texts := m.pipeline.width, m.config.HiddenSize, b.Texts()
 	first := m.pipeline.pooling.firstOnly()
-	a.pooled = grow(a.pooled, texts*width)
-	a.sums = grow(a.sums, size)
+	a.Pooled = engine.Grow(a.Pooled, texts*width)
+	a.Sums = engine.Grow(a.Sums, size)
 	for t := range texts {
 		x := hidden[t*size : (t+1)*size] // [1, hidden]
 		if !first {
-			from, to := b.span(t)
+			from, to := b.Span(t)
 			from = min(from+skip, to)
 			x = hidden[from*size : to*size] // [tokens, hidden]
 		}
-		m.pipeline.pooling.pool(a.pooled[t*width:(t+1)*width], x, size, a.sums)
+		m.pipeline.pooling.pool(a.Pooled[t*width:(t+1)*width], x, size, a.Sums)
 	}
 	if m.pipeline.pooling&PoolPooler != 0 {
 		m.applyPooler(a, b, hidden, first)
 	}
-	x, y := a.pooled, a.next
+	x, y := a.Pooled, a.Next
 	for _, s := range m.pipeline.steps {
 		out := s.width(width)
-		y = grow(y, texts*out)
-		s.apply(&a.scratch, y, x, texts, width)
+		y = engine.Grow(y, texts*out)
+		s.apply(&a.Scratch, y, x, texts, width)
 		x, y, width = y, x, out
 	}
-	a.pooled, a.next = x, y
+	a.Pooled, a.Next = x, y
 	for t := range texts {
-		i := b.index[t]
+		i := b.Index[t]
 		row := dst[i*m.dim : (i+1)*m.dim]
 		copy(row, x[t*width:(t+1)*width])
 		if m.dim < width && m.pipeline.normalised {

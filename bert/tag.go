@@ -59,9 +59,9 @@ func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Enti
 	if o.Aggregation > AggregateMax {
 		return nil, fmt.Errorf("%w: aggregation %d is none of the known ones", ErrInput, o.Aggregation)
 	}
-	j := m.getJob()
-	defer m.jobs.Put(j)
-	j.sequences.reset()
+	j := m.runner.Job()
+	defer m.runner.Release(j)
+	j.Sequences.Reset()
 	var parts []tokenize.Encoding
 	first := make([]int, len(texts)+1) // first[i] is the first part of text i
 	for i, text := range texts {
@@ -75,7 +75,7 @@ func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Enti
 		first[i+1] = len(parts)
 	}
 	for i := range parts {
-		m.addEncoding(&j.sequences, &parts[i])
+		m.addEncoding(&j.Sequences, &parts[i])
 	}
 	logits, err := m.tokenLogits(ctx, j, m.heads.token)
 	if err != nil {
@@ -83,7 +83,7 @@ func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Enti
 	}
 	out := make([][]Entity, len(texts))
 	for i, text := range texts {
-		tokens := m.collectTagged(parts[first[i]:first[i+1]], logits[j.sequences.offsets[first[i]]*m.heads.token.out:])
+		tokens := m.collectTagged(parts[first[i]:first[i+1]], logits[j.Sequences.Offsets[first[i]]*m.heads.token.Out:])
 		out[i] = m.config.entities(text, tokens, &o)
 	}
 	return out, nil
@@ -93,7 +93,7 @@ func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Enti
 // labels] follow each other. Of a token that several parts have, the one
 // farthest from its part's ends counts.
 func (m *Model) collectTagged(parts []tokenize.Encoding, logits []float32) []tagged {
-	labels := m.heads.token.out
+	labels := m.heads.token.Out
 	var out []tagged
 	var depth []int
 	last := -1 // end of the tokens so far, as an index of out by place

@@ -1,18 +1,22 @@
 package bert
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+)
 
 // Tokens are texts that a model has tokenised: cut to its length, with the
 // default prompt where it has one. They are immutable and belong to that model.
 type Tokens struct {
-	sequences sequences
+	sequences engine.Sequences
 }
 
 // Len returns the number of texts.
-func (t *Tokens) Len() int { return t.sequences.texts() }
+func (t *Tokens) Len() int { return t.sequences.Texts() }
 
 // Total returns the number of tokens of all texts, special ones included.
-func (t *Tokens) Total() int { return len(t.sequences.ids) }
+func (t *Tokens) Total() int { return len(t.sequences.IDs) }
 
 // Tokenize does the first half of [Model.Embed], and [Model.EmbedTokens] the
 // second: for who wants to encode the same texts repeatedly, or to time both
@@ -20,8 +24,8 @@ func (t *Tokens) Total() int { return len(t.sequences.ids) }
 func (m *Model) Tokenize(texts []string) *Tokens {
 	prompt := m.pipeline.defaultPrompt
 	t := new(Tokens)
-	t.sequences.reset()
-	t.sequences.skip = m.promptTokens(prompt)
+	t.sequences.Reset()
+	t.sequences.Skip = m.promptTokens(prompt)
 	for _, text := range texts {
 		m.tokenise(&t.sequences, prompt, text)
 	}
@@ -31,13 +35,13 @@ func (m *Model) Tokenize(texts []string) *Tokens {
 // EmbedTokens returns what [Model.Embed] returns for the texts that t is of.
 func (m *Model) EmbedTokens(ctx context.Context, t *Tokens) (*Embeddings, error) {
 	n := t.Len()
-	out := &Embeddings{data: make([]float32, n*m.dim), rows: n, dim: m.dim, Tokens: t.Total(), Truncated: t.sequences.truncated}
-	j := m.getJob()
-	own := j.sequences
-	j.sequences = t.sequences // only read
+	out := &Embeddings{data: make([]float32, n*m.dim), rows: n, dim: m.dim, Tokens: t.Total(), Truncated: t.sequences.Truncated}
+	j := m.runner.Job()
+	own := j.Sequences
+	j.Sequences = t.sequences // only read
 	err := m.embedJob(ctx, j, out.data, m.progress(n))
-	j.sequences = own
-	m.jobs.Put(j)
+	j.Sequences = own
+	m.runner.Release(j)
 	if err != nil {
 		return nil, err
 	}

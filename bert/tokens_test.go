@@ -14,7 +14,7 @@ func TestEmbedTokens(t *testing.T) {
 		texts := someTexts(40, 300) // some of them are cut
 		want := mustEmbed(t, m, texts)
 		tokens := m.Tokenize(texts)
-		ids := slices.Clone(tokens.sequences.ids)
+		ids := slices.Clone(tokens.sequences.IDs)
 		if tokens.Len() != len(texts) || tokens.Total() != want.Tokens {
 			t.Errorf("%d texts, %d tokens; want %d, %d", tokens.Len(), tokens.Total(), len(texts), want.Tokens)
 		}
@@ -28,7 +28,7 @@ func TestEmbedTokens(t *testing.T) {
 			}
 			mustEmbed(t, m, texts[5:]) // another use of the pooled memory
 		}
-		if !slices.Equal(tokens.sequences.ids, ids) {
+		if !slices.Equal(tokens.sequences.IDs, ids) {
 			t.Error("the tokens were written to")
 		}
 		if e, err := m.EmbedTokens(t.Context(), m.Tokenize(nil)); err != nil || e.Len() != 0 {

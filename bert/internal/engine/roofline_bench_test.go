@@ -1,37 +1,34 @@
-package bert
+package engine
 
 import (
 	"testing"
 	"time"
 )
 
-// BenchmarkRoofline takes a batch of short texts through MiniLM's layers, one
-// after the other, and reports for each part of a layer the microseconds that
-// it takes and the 10⁹ operations a second of its products.
+// BenchmarkRoofline takes a batch of short texts through the layers of an encoder
+// of MiniLM's size, one after the other, and reports for each part of a layer the
+// microseconds that it takes and the 10⁹ operations a second of its products.
 func BenchmarkRoofline(b *testing.B) {
-	texts := reviews(b, "amazon_review_snippets", 1000)
-	for _, precision := range []Precision{Float32, Int8} {
-		b.Run(precision.String(), func(b *testing.B) {
-			m := loadReal(b, "all-MiniLM-L6-v2", Options{Threads: 1, Precision: precision})
-			s := &m.Tokenize(texts).sequences
-			var p plan
-			p.make(s, 192)
-			a := <-m.arenas
-			for _, i := range p.order[p.cuts[p.batches()/2]:p.cuts[p.batches()/2+1]] {
-				if a.batch.texts() < 1 {
-					a.batch.reset()
-				}
-				a.batch.add(m.config, s, i)
+	for name, precision := range map[string]Precision{"float32": Float32, "int8": Int8} {
+		b.Run(name, func(b *testing.B) {
+			e := randomEncoder(b, minilm, precision)
+			// The lengths of review sentences, 16 tokens on average.
+			texts := someSequences(minilm, 16, 16, 16, 17, 17, 16, 15, 16, 16, 16, 15)
+			a := new(Arena)
+			a.batch.Reset()
+			for i := range texts.Texts() {
+				a.batch.Add(&minilm, &texts, i)
 			}
-			rows, hidden, wide := a.batch.tokens(), m.config.HiddenSize, m.config.IntermediateSize
-			if _, err := m.encoder.forward(b.Context(), a.crew[:], &a.batch, false, nil); err != nil {
+			workers := []*Arena{a}
+			rows, hidden, wide := a.batch.Tokens(), minilm.Hidden, minilm.Intermediate
+			if _, err := e.forward(b.Context(), workers, &a.batch, false, nil); err != nil {
 				b.Fatal(err)
 			}
-			pass := &pass{e: m.encoder, b: &a.batch, crew: a.crew[:], x: a.x, qkv: a.qkv, context: a.context, rows: &a.layout}
-			scratch := &a.scratch
+			pass := &pass{e: e, b: &a.batch, workers: workers, x: a.x, qkv: a.qkv, context: a.context, rows: &a.layout}
+			scratch := &a.Scratch
 			var took [5]time.Duration
 			// The first layer's projections are no product, the last one's queries are apart.
-			layers := m.encoder.layers[1 : len(m.encoder.layers)-1]
+			layers := e.layers[1 : len(e.layers)-1]
 			for b.Loop() {
 				for i := range layers {
 					l := &layers[i]
@@ -54,7 +51,7 @@ func BenchmarkRoofline(b *testing.B) {
 						x, c := pass.x[k.from*hidden:(k.from+k.rows)*hidden], pass.context[k.from*hidden:(k.from+k.rows)*hidden]
 						l.output.applyNorm(scratch, x, hidden, c, hidden, k.rows, &k.pairs, l.attentionNorm)
 						lap(2)
-						scratch.inter = grow(scratch.inter, k.rows*wide)
+						scratch.inter = Grow(scratch.inter, k.rows*wide)
 						l.up.applyPairs(scratch, scratch.inter, wide, x, hidden, k.rows, &k.pairs)
 						lap(3)
 						l.down.applyNorm(scratch, x, hidden, scratch.inter, wide, k.rows, &k.pairs, l.outputNorm)
@@ -64,8 +61,8 @@ func BenchmarkRoofline(b *testing.B) {
 			}
 			turns := float64(b.N * len(layers))
 			attention := 0
-			for t := range a.batch.texts() {
-				from, to := a.batch.span(t)
+			for t := range a.batch.Texts() {
+				from, to := a.batch.Span(t)
 				attention += 4 * (to - from) * (to - from) * hidden
 			}
 			b.ReportMetric(float64(rows), "tokens")

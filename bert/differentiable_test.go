@@ -10,6 +10,8 @@ import (
 	"github.com/nlpodyssey/spago/ag"
 	"github.com/nlpodyssey/spago/mat"
 	"github.com/nlpodyssey/spago/nn"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
 // trainInputs are some short texts of ids, one of them empty.
@@ -28,16 +30,19 @@ func trainInputs(c *Config) []Input {
 	return in
 }
 
-func toSequences(in []Input) sequences {
-	var s sequences
-	s.reset()
+func toSequences(in []Input) engine.Sequences {
+	var s engine.Sequences
+	s.Reset()
 	for _, x := range in {
-		s.ids = append(s.ids, x.IDs...)
-		s.types = append(s.types, x.TypeIDs...)
-		s.end()
+		s.IDs = append(s.IDs, x.IDs...)
+		s.Types = append(s.Types, x.TypeIDs...)
+		s.End()
 	}
 	return s
 }
+
+// data returns the elements of a node or parameter without a copy.
+func data(t mat.Tensor) []float32 { return mat.Data[float32](t.Value()) }
 
 // encoderModels are golden models without a head, one an architecture at least.
 func encoderModels(t *testing.T) map[string]string {
@@ -90,7 +95,7 @@ func loss(t *testing.T, e *Encoder, in []Input) (mat.Tensor, float64) {
 	}
 	mean, first := NormalizeRows(s.Mean()), NormalizeRows(s.FirstTokens())
 	y := ag.Add(mean, first)
-	rows, cols := rowsCols(y)
+	rows, cols := y.Shape()[0], y.Shape()[1]
 	weights := make([]float32, rows*cols)
 	for i := range weights {
 		weights[i] = float32(math.Sin(float64(i*i%101 + 1)))
@@ -99,7 +104,7 @@ func loss(t *testing.T, e *Encoder, in []Input) (mat.Tensor, float64) {
 	for i, w := range weights {
 		sum += float64(w) * (float64(data(mean)[i]) + float64(data(first)[i]))
 	}
-	y.AccGrad(newNode(weights, rows, cols))
+	y.AccGrad(mat.NewDense[float32](mat.WithShape(rows, cols), mat.WithBacking(weights)))
 	return y, sum
 }
 
@@ -216,7 +221,9 @@ func TestTraining(t *testing.T) {
 			t.Fatal(err)
 		}
 		nn.ForEachParam(e, func(p *nn.Param) {
-			axpy(values(p), -0.05, data(p.Grad()))
+			for i, g := range data(p.Grad()) {
+				values(p)[i] -= 0.05 * g
+			}
 			p.ZeroGrad()
 		})
 	}
@@ -231,7 +238,7 @@ func TestTraining(t *testing.T) {
 	}
 	want := data(unit())
 	got := make([]float32, len(want))
-	j := &job{sequences: toSequences(in)}
+	j := &engine.Job{Sequences: toSequences(in)}
 	if err := trained.embedJob(t.Context(), j, got, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package bert
+package engine
 
 import "github.com/seed-56ee9438/cohort/internal/kernel"
 
@@ -51,9 +51,9 @@ func (l *layout) plain(tokens, parts int) {
 // which some features grow a hundred times larger than in others ("massive
 // activations", Sun et al. 2024, arXiv:2402.17762); a partner would suffer the
 // rounding errors of such sizes.
-func (l *layout) paired(b *batch, parts int) {
-	tokens := b.tokens()
-	l.upper, l.lower, l.alone = grow(l.upper, tokens)[:0], grow(l.lower, tokens)[:0], grow(l.alone, tokens)[:0]
+func (l *layout) paired(b *Batch, parts int) {
+	tokens := b.Tokens()
+	l.upper, l.lower, l.alone = Grow(l.upper, tokens)[:0], Grow(l.lower, tokens)[:0], Grow(l.alone, tokens)[:0]
 	l.blocks = append(l.blocks[:0], block{})
 	size := share(tokens, parts, pairedBlockRows)
 	last := &l.blocks[0]
@@ -72,8 +72,8 @@ func (l *layout) paired(b *batch, parts int) {
 		last.rows += n
 		return int32(last.rows - n)
 	}
-	for t := range b.texts() {
-		from, to := b.span(t)
+	for t := range b.Texts() {
+		from, to := b.Span(t)
 		for i := from; i < to; {
 			if i == from || i+2 >= to {
 				l.alone = append(l.alone, add(1))

@@ -1,4 +1,4 @@
-package bert
+package engine
 
 import "github.com/seed-56ee9438/cohort/internal/kernel"
 
@@ -19,7 +19,7 @@ import "github.com/seed-56ee9438/cohort/internal/kernel"
 // in which a row's bits depend on that row alone: results do not depend on what
 // was embedded before.
 type inputProjection struct {
-	weights *linear   // [3·hidden, hidden], without a bias
+	weights *Linear   // [3·hidden, hidden], without a bias
 	shift   []float32 // [3·hidden], beta·Wᵀ + b
 	gamma   []float32 // [hidden]
 	tokens  *rowCache // P by token id
@@ -33,42 +33,36 @@ const (
 	placeCacheBytes = 4 << 20
 )
 
-// projectsInputs tells whether the first layer's projections are an
-// inputProjection. A product in int8 costs little more than reading the rows.
-func (c *Config) projectsInputs(precision Precision) bool {
-	return precision == Float32 && c.EmbeddingSize == c.HiddenSize && c.NumHiddenLayers > 1
-}
-
 // newInputProjection makes one of the first layer's projections, packed as
 // packFloat32, and the norm before them.
-func newInputProjection(c *Config, qkv *linear, n *norm) *inputProjection {
+func newInputProjection(c *Spec, qkv *Linear, n *Norm) *inputProjection {
 	weights := *qkv
 	weights.bias = nil
-	p := &inputProjection{weights: &weights, shift: make([]float32, qkv.out), gamma: n.gamma}
-	qkv.apply(nil, p.shift, qkv.out, n.beta, qkv.in, 1)
-	p.tokens = newRowCache(c.VocabSize, qkv.out, tokenCacheBytes, true)
-	p.places = newRowCache(c.MaxPositionEmbeddings*max(1, c.TypeVocabSize), qkv.out, placeCacheBytes, false)
+	p := &inputProjection{weights: &weights, shift: make([]float32, qkv.Out), gamma: n.gamma}
+	qkv.Apply(nil, p.shift, qkv.Out, n.beta, qkv.In, 1)
+	p.tokens = newRowCache(c.Vocab, qkv.Out, tokenCacheBytes, true)
+	p.places = newRowCache(c.Positions*max(1, c.Types), qkv.Out, placeCacheBytes, false)
 	return p
 }
 
 // projectInputs writes queries, keys and values of the block's rows, whose
 // scales embed has left in s, to qkv [rows, 3·hidden].
-func (p *pass) projectInputs(s *scratch, qkv []float32, k *block) {
+func (p *pass) projectInputs(s *Scratch, qkv []float32, k *block) {
 	in, rows := p.e.inputs, k.rows
-	out := in.weights.out
-	ids := p.b.ids[k.from : k.from+rows]
-	s.places = grow(s.places, rows)
+	out := in.weights.Out
+	ids := p.b.IDs[k.from : k.from+rows]
+	s.places = Grow(s.places, rows)
 	for i := range s.places {
-		s.places[i] = p.b.positions[k.from+i] + int32(p.b.kind(k.from+i)*p.e.positions.rows)
+		s.places[i] = p.b.Positions[k.from+i] + int32(p.b.kind(k.from+i)*p.e.positions.rows)
 	}
 
 	// Where each row's two summands are. New ones of tokens are computed in
 	// s.inter, new ones of places in qkv itself, both in the last rows: row i is
 	// written when all before it are, and those that are left lie behind it.
-	s.summands = grow(s.summands, 2*rows)
+	s.summands = Grow(s.summands, 2*rows)
 	ofTokens, ofPlaces := s.summands[:rows], s.summands[rows:2*rows]
-	s.inter = grow(s.inter, rows*out)
-	in.summands(s, ofTokens, in.tokens, ids, s.inter, func(row []float32, id int32) { p.e.tokens.copy(row, int(id)) })
+	s.inter = Grow(s.inter, rows*out)
+	in.summands(s, ofTokens, in.tokens, ids, s.inter, func(row []float32, id int32) { p.e.tokens.Copy(row, int(id)) })
 	in.summands(s, ofPlaces, in.places, s.places, qkv, func(row []float32, n int32) { p.e.place(s, row, n) })
 	for i := range rows {
 		next := ofTokens[min(i+1, rows-1)]
@@ -80,13 +74,13 @@ func (p *pass) projectInputs(s *scratch, qkv []float32, k *block) {
 // summands sets dst [rows] to P of the rows of these numbers: those that the
 // cache has, and new ones in the last rows of space [rows, 3·hidden], for which
 // read writes row n of a table to its argument.
-func (in *inputProjection) summands(s *scratch, dst [][]float32, cache *rowCache, numbers []int32, space []float32, read func(row []float32, n int32)) {
+func (in *inputProjection) summands(s *Scratch, dst [][]float32, cache *rowCache, numbers []int32, space []float32, read func(row []float32, n int32)) {
 	missing := cache.find(dst, numbers)
 	if missing == 0 {
 		return
 	}
-	width, out := in.weights.in, in.weights.out
-	s.embed = grow(s.embed, missing*width) // [missing, hidden]
+	width, out := in.weights.In, in.weights.Out
+	s.embed = Grow(s.embed, missing*width) // [missing, hidden]
 	next := s.embed
 	for i, row := range dst {
 		if row == nil {
@@ -96,7 +90,7 @@ func (in *inputProjection) summands(s *scratch, dst [][]float32, cache *rowCache
 		}
 	}
 	space = space[(len(dst)-missing)*out:]
-	in.weights.apply(s, space, out, s.embed, width, missing)
+	in.weights.Apply(s, space, out, s.embed, width, missing)
 	cache.supply(dst, numbers, space)
 }
 
@@ -114,10 +108,10 @@ func (in *inputProjection) center(row []float32) {
 
 // place writes the sum of a position's and a token type's row to dst
 // [embedding]; n is position + positions · type.
-func (e *packedEncoder) place(s *scratch, dst []float32, n int32) {
-	e.positions.copy(dst, int(n)%e.positions.rows)
+func (e *Encoder) place(s *Scratch, dst []float32, n int32) {
+	e.positions.Copy(dst, int(n)%e.positions.rows)
 	if e.types.rows > 0 {
-		s.row = grow(s.row, len(dst))
+		s.row = Grow(s.row, len(dst))
 		e.types.add(dst, s.row, int(n)/e.positions.rows)
 	}
 }

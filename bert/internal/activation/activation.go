@@ -1,4 +1,6 @@
-package bert
+// Package activation has the element-wise functions that model configurations
+// name, and their derivatives.
+package activation
 
 import (
 	"maps"
@@ -6,16 +8,16 @@ import (
 	"slices"
 )
 
-// activation is an element-wise function of the feed-forward block and its
-// derivative, in float64. The inference pass uses vectorised kernels for
-// the same functions where there are any.
-type activation struct {
-	f  func(x float64) float64
-	df func(x float64) float64
+// Function is an element-wise function and its derivative, in float64. The
+// inference pass uses vectorised kernels for the same functions where there are
+// any.
+type Function struct {
+	Value      func(x float64) float64
+	Derivative func(x float64) float64
 }
 
-// activations are the names that config.json's hidden_act may have.
-var activations = map[string]activation{
+// functions are the names that config.json's hidden_act may have.
+var functions = map[string]Function{
 	"gelu":              {gelu, geluGrad}, // exact, with erf: Hendrycks and Gimpel, arXiv:1606.08415
 	"gelu_python":       {gelu, geluGrad},
 	"gelu_new":          {geluTanh, geluTanhGrad}, // the same paper's tanh approximation
@@ -29,11 +31,18 @@ var activations = map[string]activation{
 	"swish":             {silu, siluGrad},
 	"mish":              {mish, mishGrad},
 	"tanh":              {math.Tanh, func(x float64) float64 { t := math.Tanh(x); return 1 - t*t }},
-	"sigmoid":           {sigmoid, func(x float64) float64 { s := sigmoid(x); return s * (1 - s) }},
+	"sigmoid":           {Sigmoid, func(x float64) float64 { s := Sigmoid(x); return s * (1 - s) }},
 	"linear":            {func(x float64) float64 { return x }, func(float64) float64 { return 1 }},
 }
 
-func activationNames() []string { return slices.Sorted(maps.Keys(activations)) }
+// ByName returns the function of that name in config.json's hidden_act.
+func ByName(name string) (f Function, ok bool) {
+	f, ok = functions[name]
+	return f, ok
+}
+
+// Names returns the names that ByName knows, in order.
+func Names() []string { return slices.Sorted(maps.Keys(functions)) }
 
 // gelu is x·Φ(x), Φ the normal distribution function. Erfc keeps the small
 // values of the left tail, where 1+erf would cancel.
@@ -58,19 +67,20 @@ func geluTanhGrad(x float64) float64 {
 	return 0.5*(1+t) + 0.5*x*(1-t*t)*geluTanhScale*(1+3*geluTanhCubic*x*x)
 }
 
-func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+// Sigmoid is the logistic function.
+func Sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-func silu(x float64) float64 { return x * sigmoid(x) }
+func silu(x float64) float64 { return x * Sigmoid(x) }
 
 func siluGrad(x float64) float64 {
-	s := sigmoid(x)
+	s := Sigmoid(x)
 	return s + x*s*(1-s)
 }
 
-func quickGELU(x float64) float64 { return x * sigmoid(1.702*x) }
+func quickGELU(x float64) float64 { return x * Sigmoid(1.702*x) }
 
 func quickGELUGrad(x float64) float64 {
-	s := sigmoid(1.702 * x)
+	s := Sigmoid(1.702 * x)
 	return s + 1.702*x*s*(1-s)
 }
 
@@ -99,5 +109,5 @@ func mish(x float64) float64 { return x * math.Tanh(softplus(x)) }
 
 func mishGrad(x float64) float64 {
 	t := math.Tanh(softplus(x))
-	return t + x*(1-t*t)*sigmoid(x)
+	return t + x*(1-t*t)*Sigmoid(x)
 }

@@ -1,25 +1,30 @@
-package bert
+package autograd
 
 import (
 	"github.com/nlpodyssey/spago/mat"
-	"github.com/nlpodyssey/spago/nn"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
-// linearOp is [x·W0ᵀ+b0, x·W1ᵀ+b1, …] for x [rows, in]: layers side by side in
-// one product [rows, Σ out], so that x gets one gradient from all of them.
-type linearOp struct {
+// Affine are the parameters of x·Weightᵀ + Bias.
+type Affine struct {
+	Weight mat.Tensor // [out, in]
+	Bias   mat.Tensor // [out], or nil
+}
+
+// linear is [x·W0ᵀ+b0, x·W1ᵀ+b1, …] for x [rows, in].
+type linear struct {
 	x      mat.Tensor
-	layers []*Linear
+	layers []Affine
 }
 
-// stacked runs layers over the same x.
-func stacked(x mat.Tensor, layers ...*Linear) mat.Tensor {
-	return run(&linearOp{x: x, layers: layers})
+// Linear runs layers over the same x [rows, in], side by side in one product
+// [rows, Σ out], so that x gets one gradient from all of them.
+func Linear(x mat.Tensor, layers ...Affine) mat.Tensor {
+	return run(&linear{x: x, layers: layers})
 }
 
-func (f *linearOp) Operands() []mat.Tensor {
+func (f *linear) Operands() []mat.Tensor {
 	operands := []mat.Tensor{f.x}
 	for _, l := range f.layers {
 		operands = append(operands, l.Weight)
@@ -31,7 +36,7 @@ func (f *linearOp) Operands() []mat.Tensor {
 }
 
 // each calls fn with every layer and the columns that it has in the result.
-func (f *linearOp) each(fn func(l *Linear, from, out int)) (width int) {
+func (f *linear) each(fn func(l Affine, from, out int)) (width int) {
 	for _, l := range f.layers {
 		out, _ := rowsCols(l.Weight)
 		if fn != nil {
@@ -42,25 +47,25 @@ func (f *linearOp) each(fn func(l *Linear, from, out int)) (width int) {
 	return width
 }
 
-func (f *linearOp) Forward() (mat.Tensor, error) {
+func (f *linear) Forward() (mat.Tensor, error) {
 	rows, in := rowsCols(f.x)
 	width := f.each(nil)
 	y := make([]float32, rows*width)
-	f.each(func(l *Linear, from, out int) {
+	f.each(func(l Affine, from, out int) {
 		beta := float32(0)
 		if l.Bias != nil {
 			for r := range rows {
-				copy(y[r*width+from:], values(l.Bias))
+				copy(y[r*width+from:], data(l.Bias))
 			}
 			beta = 1
 		}
-		blas32.Gemm(blas.NoTrans, blas.Trans, 1, general(data(f.x), rows, in), general(values(l.Weight), out, in),
+		blas32.Gemm(blas.NoTrans, blas.Trans, 1, general(data(f.x), rows, in), general(data(l.Weight), out, in),
 			beta, blas32.General{Rows: rows, Cols: out, Stride: width, Data: y[from:]})
 	})
 	return newNode(y, rows, width), nil
 }
 
-func (f *linearOp) Backward(gy mat.Tensor) error {
+func (f *linear) Backward(gy mat.Tensor) error {
 	rows, in := rowsCols(f.x)
 	width := f.each(nil)
 	g, x := data(gy), general(data(f.x), rows, in)
@@ -68,10 +73,10 @@ func (f *linearOp) Backward(gy mat.Tensor) error {
 	if f.x.RequiresGrad() {
 		gx = make([]float32, rows*in)
 	}
-	f.each(func(l *Linear, from, out int) {
+	f.each(func(l Affine, from, out int) {
 		gl := blas32.General{Rows: rows, Cols: out, Stride: width, Data: g[from:]}
 		if gx != nil { // gx += g·W
-			blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, gl, general(values(l.Weight), out, in), 1, general(gx, rows, in))
+			blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, gl, general(data(l.Weight), out, in), 1, general(gx, rows, in))
 		}
 		if l.Weight.RequiresGrad() { // gᵀ·x
 			gw := make([]float32, out*in)
@@ -93,40 +98,10 @@ func general(x []float32, rows, cols int) blas32.General {
 }
 
 // accumulateColumns hands p [cols] the column sums of g [rows, cols].
-func accumulateColumns(p *nn.Param, g []float32, rows, cols, ld int) {
+func accumulateColumns(p mat.Tensor, g []float32, rows, cols, ld int) {
 	sum := make([]float32, cols)
 	for r := range rows {
 		add(sum, g[r*ld:])
 	}
 	accumulate(p, sum)
-}
-
-// activate applies fn to every element.
-type activate struct {
-	x  mat.Tensor
-	fn activation
-}
-
-func (f *activate) Operands() []mat.Tensor { return []mat.Tensor{f.x} }
-
-func (f *activate) Forward() (mat.Tensor, error) {
-	rows, cols := rowsCols(f.x)
-	y := make([]float32, rows*cols)
-	for i, v := range data(f.x) {
-		y[i] = float32(f.fn.f(float64(v)))
-	}
-	return newNode(y, rows, cols), nil
-}
-
-func (f *activate) Backward(gy mat.Tensor) error {
-	if !f.x.RequiresGrad() {
-		return nil
-	}
-	x, g := data(f.x), data(gy)
-	gx := make([]float32, len(x))
-	for i, v := range x {
-		gx[i] = g[i] * float32(f.fn.df(float64(v)))
-	}
-	accumulate(f.x, gx)
-	return nil
 }

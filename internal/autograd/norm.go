@@ -1,10 +1,11 @@
-package bert
+package autograd
 
 import (
 	"math"
 
 	"github.com/nlpodyssey/spago/mat"
-	"github.com/nlpodyssey/spago/nn"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
 // layerNorm is LayerNorm(x + residual), row by row:
@@ -12,11 +13,18 @@ import (
 //	y = (s - mean(s)) / sqrt(var(s) + eps) · gamma + beta,  s = x + residual
 type layerNorm struct {
 	x, residual mat.Tensor // [rows, features]; residual may be nil
-	gamma, beta *nn.Param  // [features]
+	gamma, beta mat.Tensor // [features]
 	eps         float64
 
 	unit []float32 // [rows, features] (s - mean)/sqrt(var + eps), for the way back
 	inv  []float32 // [rows] 1/sqrt(var + eps)
+}
+
+// LayerNorm normalises each row of x [rows, features], or of the sum of x and
+// residual if that is not nil, to mean 0 and variance 1, then scales it by gamma
+// and shifts it by beta, [features] each. eps is added to the variance.
+func LayerNorm(x, residual, gamma, beta mat.Tensor, eps float64) mat.Tensor {
+	return run(&layerNorm{x: x, residual: residual, gamma: gamma, beta: beta, eps: eps})
 }
 
 func (f *layerNorm) Operands() []mat.Tensor {
@@ -32,7 +40,7 @@ func (f *layerNorm) Forward() (mat.Tensor, error) {
 	if f.residual != nil {
 		add(f.unit, data(f.residual))
 	}
-	gamma, beta := values(f.gamma), values(f.beta)
+	gamma, beta := data(f.gamma), data(f.beta)
 	y := make([]float32, rows*cols)
 	for r := range rows {
 		s := f.unit[r*cols : (r+1)*cols]
@@ -58,7 +66,7 @@ func (f *layerNorm) Forward() (mat.Tensor, error) {
 // gs = (h - mean(h) - u·mean(h·u)) / sqrt(var + eps).
 func (f *layerNorm) Backward(gy mat.Tensor) error {
 	rows, cols := rowsCols(f.x)
-	g, gamma := data(gy), values(f.gamma)
+	g, gamma := data(gy), data(f.gamma)
 	if f.beta.RequiresGrad() {
 		accumulateColumns(f.beta, g, rows, cols, cols)
 	}
@@ -101,13 +109,21 @@ type unitRows struct {
 	x mat.Tensor
 }
 
+// NormalizeRows scales each row of x [rows, features] to unit length; zero stays
+// zero.
+func NormalizeRows(x mat.Tensor) mat.Tensor { return run(&unitRows{x: x}) }
+
 func (f *unitRows) Operands() []mat.Tensor { return []mat.Tensor{f.x} }
 
 func (f *unitRows) Forward() (mat.Tensor, error) {
 	rows, cols := rowsCols(f.x)
 	y := append([]float32(nil), data(f.x)...)
 	for r := range rows {
-		normalise(y[r*cols : (r+1)*cols])
+		row := y[r*cols : (r+1)*cols]
+		length := max(math.Sqrt(kernel.Dot64(row, row)), 1e-12)
+		for j, v := range row {
+			row[j] = float32(float64(v) / length)
+		}
 	}
 	return newNode(y, rows, cols), nil
 }

@@ -1,4 +1,4 @@
-package bert
+package autograd
 
 import (
 	"math"
@@ -8,19 +8,39 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
-// attention is multi-head scaled dot-product attention (Vaswani et al. 2017,
-// arXiv:1706.03762) within each text:
-//
-//	P = softmax(Q·Kᵀ/sqrt(d) + bias),  out = P·V
-//
-// qkv is [tokens, 3·hidden], out [tokens, hidden], heads side by side.
+// attention is Attention's operator.
 type attention struct {
 	qkv     mat.Tensor
 	bias    mat.Tensor // [buckets, heads] by distance, or nil
+	bucket  func(distance int) int
 	heads   int
 	offsets []int
 
 	probs [][]float32 // [texts·heads] of [text, text], for the way back
+}
+
+// RelativeBias is a bias of attention scores by the distance of key and query.
+type RelativeBias struct {
+	Weight mat.Tensor // [buckets, heads]
+	// Bucket returns the row for a key that lies distance tokens after the query
+	// (before it, if negative).
+	Bucket func(distance int) int
+}
+
+// Attention is multi-head scaled dot-product attention (Vaswani et al. 2017,
+// arXiv:1706.03762) within each text, the texts' rows being offsets[t] to
+// offsets[t+1]:
+//
+//	P = softmax(Q·Kᵀ/sqrt(d) + bias),  out = P·V
+//
+// qkv is [tokens, 3·hidden], the result [tokens, hidden], heads side by side;
+// bias may be nil.
+func Attention(qkv mat.Tensor, heads int, offsets []int, bias *RelativeBias) mat.Tensor {
+	f := &attention{qkv: qkv, heads: heads, offsets: offsets}
+	if bias != nil {
+		f.bias, f.bucket = bias.Weight, bias.Bucket
+	}
+	return run(f)
 }
 
 func (f *attention) Operands() []mat.Tensor {
@@ -63,10 +83,10 @@ func (f *attention) Forward() (mat.Tensor, error) {
 		q, k, v := f.head(x, hidden, from, n, h)
 		p := make([]float32, n*n)
 		if f.bias != nil {
-			buckets, heads := rowsCols(f.bias)
+			_, heads := rowsCols(f.bias)
 			b := data(f.bias)
 			for i := range p {
-				p[i] = b[relativeBucket(i%n-i/n, buckets)*heads+h]
+				p[i] = b[f.bucket(i%n-i/n)*heads+h]
 			}
 		}
 		blas32.Gemm(blas.NoTrans, blas.Trans, scale, q, k, 1, general(p, n, n))
@@ -89,9 +109,8 @@ func (f *attention) Backward(gy mat.Tensor) error {
 	scale := float32(1 / math.Sqrt(float64(d)))
 	x, g, gx := data(f.qkv), data(gy), make([]float32, rows*width)
 	var gbias []float32
-	buckets := 0
 	if f.bias != nil && f.bias.RequiresGrad() {
-		buckets, _ = rowsCols(f.bias)
+		buckets, _ := rowsCols(f.bias)
 		gbias = make([]float32, buckets*f.heads)
 	}
 	f.each(func(t, from, n, h int) {
@@ -114,7 +133,7 @@ func (f *attention) Backward(gy mat.Tensor) error {
 		}
 		if gbias != nil {
 			for i, v := range gs {
-				gbias[relativeBucket(i%n-i/n, buckets)*f.heads+h] += v
+				gbias[f.bucket(i%n-i/n)*f.heads+h] += v
 			}
 		}
 		blas32.Gemm(blas.NoTrans, blas.NoTrans, scale, general(gs, n, n), k, 0, gq)

@@ -1,13 +1,13 @@
-package bert
+package engine
 
 import "context"
 
-// arena is the working memory of one goroutine: it grows to what a batch needs
+// Arena is the working memory of one goroutine: it grows to what a batch needs
 // and is then reused, so that the steady state allocates nothing. A model has
 // as many as threads; whoever computes holds one. That bounds both the memory
 // and the number of goroutines computing at a time, over all calls together.
-type arena struct {
-	batch  batch
+type Arena struct {
+	batch  Batch
 	layout layout
 	pass   pass
 
@@ -15,29 +15,29 @@ type arena struct {
 	qkv     []float32 // [tokens, 3·hidden]
 	context []float32 // [tokens, hidden]
 	first   []float32 // [3, texts, hidden] the first tokens in the last layer
-	scratch scratch
+	Scratch Scratch
 
-	pooled []float32 // [texts, width] of a step of the pooling pipeline
-	next   []float32 // [texts, width] of the step after it
-	sums   []float64 // [hidden]
-	crew   [1]*arena // itself
+	Pooled []float32 // [texts, width] of a step of the pooling pipeline
+	Next   []float32 // [texts, width] of the step after it
+	Sums   []float64 // [hidden]
+	alone  [1]*Arena // itself
 }
 
 // arenas is the fixed set of a model's arenas.
-type arenas chan *arena
+type arenas chan *Arena
 
 func newArenas(n int) arenas {
 	pool := make(arenas, n)
 	for range n {
-		a := new(arena)
-		a.crew[0] = a
+		a := new(Arena)
+		a.alone[0] = a
 		pool <- a
 	}
 	return pool
 }
 
 // acquire waits for an arena, in order of arrival.
-func (p arenas) acquire(ctx context.Context) (*arena, error) {
+func (p arenas) acquire(ctx context.Context) (*Arena, error) {
 	select {
 	case a := <-p:
 		return a, nil
@@ -51,26 +51,26 @@ func (p arenas) acquire(ctx context.Context) (*arena, error) {
 	}
 }
 
-func (p arenas) release(a *arena) { p <- a }
+func (p arenas) release(a *Arena) { p <- a }
 
-// crewFor returns a with as many idle arenas as are to be had at once, up to n
+// workersFor returns a with as many idle arenas as are to be had at once, up to n
 // in all: what nobody else computes with helps with one long text.
-func (p arenas) crewFor(a *arena, n int) []*arena {
-	crew := a.crew[:]
-	for len(crew) < n {
+func (p arenas) workersFor(a *Arena, n int) []*Arena {
+	workers := a.alone[:]
+	for len(workers) < n {
 		select {
 		case helper := <-p:
-			crew = append(crew, helper)
+			workers = append(workers, helper)
 		default:
-			return crew
+			return workers
 		}
 	}
-	return crew
+	return workers
 }
 
 // dismiss gives the helpers back.
-func (p arenas) dismiss(crew []*arena) {
-	for _, a := range crew[1:] {
+func (p arenas) dismiss(workers []*Arena) {
+	for _, a := range workers[1:] {
 		p.release(a)
 	}
 }

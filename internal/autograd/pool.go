@@ -1,49 +1,6 @@
-package bert
+package autograd
 
 import "github.com/nlpodyssey/spago/mat"
-
-// lookupSum is out[i] = Σ_t tables[t][rows[t][i]], [tokens, features].
-type lookupSum struct {
-	tables []mat.Tensor // [n_t, features]
-	rows   [][]int32    // [tokens] for each table
-}
-
-func (f *lookupSum) Operands() []mat.Tensor { return f.tables }
-
-func (f *lookupSum) Forward() (mat.Tensor, error) {
-	_, cols := rowsCols(f.tables[0])
-	out := make([]float32, len(f.rows[0])*cols)
-	for t, table := range f.tables {
-		x := data(table)
-		for i, r := range f.rows[t] {
-			add(out[i*cols:(i+1)*cols], x[int(r)*cols:])
-		}
-	}
-	return newNode(out, len(f.rows[0]), cols), nil
-}
-
-func (f *lookupSum) Backward(gy mat.Tensor) error {
-	g := data(gy)
-	for t, table := range f.tables {
-		if !table.RequiresGrad() {
-			continue
-		}
-		n, cols := rowsCols(table)
-		grad := make([]float32, n*cols)
-		for i, r := range f.rows[t] {
-			add(grad[int(r)*cols:int(r+1)*cols], g[i*cols:])
-		}
-		accumulate(table, grad)
-	}
-	return nil
-}
-
-// add adds the beginning of x to y.
-func add(y, x []float32) {
-	for i := range y {
-		y[i] += x[i]
-	}
-}
 
 // poolTexts is the first row, or the mean of the rows, of each text of x
 // [tokens, features]: [texts, features]. A text without tokens becomes zero.
@@ -51,6 +8,18 @@ type poolTexts struct {
 	x       mat.Tensor
 	offsets []int
 	first   bool
+}
+
+// FirstRows is the first row of each text of x [tokens, features], whose rows
+// offsets[t] to offsets[t+1] are text t: [texts, features]. A text without rows
+// becomes zero.
+func FirstRows(x mat.Tensor, offsets []int) mat.Tensor {
+	return run(&poolTexts{x: x, offsets: offsets, first: true})
+}
+
+// MeanRows is FirstRows for the mean of each text's rows.
+func MeanRows(x mat.Tensor, offsets []int) mat.Tensor {
+	return run(&poolTexts{x: x, offsets: offsets})
 }
 
 func (f *poolTexts) Operands() []mat.Tensor { return []mat.Tensor{f.x} }

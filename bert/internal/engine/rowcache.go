@@ -1,4 +1,4 @@
-package bert
+package engine
 
 import (
 	"sync/atomic"
@@ -10,11 +10,11 @@ import (
 // is full. It may be used by many goroutines at once, none of which ever waits:
 // rows are never moved nor dropped.
 type rowCache struct {
-	width int
-	picky bool           // a row is kept the second time that it is offered
-	data  []float32      // [capacity, width]; pages that no row is in take no memory
-	used  atomic.Int32   // rows of data that are taken
-	state []atomic.Int32 // by number: a row's place in data, or one of those below
+	width       int
+	admitSecond bool           // a row is kept the second time that it is offered
+	data        []float32      // [capacity, width]; pages that no row is in take no memory
+	used        atomic.Int32   // rows of data that are taken
+	state       []atomic.Int32 // by number: a row's place in data, or one of those below
 }
 
 // What state holds of rows that are not in the cache.
@@ -26,9 +26,9 @@ const (
 
 // newRowCache returns a cache for rows with numbers below n that takes about
 // bytes of memory when it is full.
-func newRowCache(n, width, bytes int, picky bool) *rowCache {
+func newRowCache(n, width, bytes int, admitSecond bool) *rowCache {
 	floats := min(n, bytes/(4*width)) * width
-	return &rowCache{width: width, picky: picky, data: kernel.NewMemory(4 * floats).Floats(floats), state: make([]atomic.Int32, n)}
+	return &rowCache{width: width, admitSecond: admitSecond, data: kernel.NewMemory(4 * floats).Floats(floats), state: make([]atomic.Int32, n)}
 }
 
 // get returns row i, or nil.
@@ -42,7 +42,7 @@ func (c *rowCache) get(i int32) []float32 {
 // offer gives the cache a copy of row i.
 func (c *rowCache) offer(i int32, row []float32) {
 	state := &c.state[i]
-	if c.picky && state.CompareAndSwap(rowUnknown, rowOffered) {
+	if c.admitSecond && state.CompareAndSwap(rowUnknown, rowOffered) {
 		return
 	}
 	before := state.Load()

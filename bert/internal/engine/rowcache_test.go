@@ -1,4 +1,4 @@
-package bert
+package engine
 
 import (
 	"slices"
@@ -17,32 +17,32 @@ func cacheRow(i int32, width int) []float32 {
 
 func TestRowCache(t *testing.T) {
 	const width = 3
-	for _, picky := range []bool{false, true} {
-		c := newRowCache(5, width, 2*4*width+1, picky) // two of five rows
+	for _, admitSecond := range []bool{false, true} {
+		c := newRowCache(5, width, 2*4*width+1, admitSecond) // two of five rows
 		offer := func(i int32, want bool) {
 			t.Helper()
 			c.offer(i, cacheRow(i, width))
 			got := c.get(i)
 			if want && !slices.Equal(got, cacheRow(i, width)) {
-				t.Errorf("picky %v: row %d is %v", picky, i, got)
+				t.Errorf("admitSecond %v: row %d is %v", admitSecond, i, got)
 			}
 			if !want && got != nil {
-				t.Errorf("picky %v: row %d is %v, want none", picky, i, got)
+				t.Errorf("admitSecond %v: row %d is %v, want none", admitSecond, i, got)
 			}
 		}
 		if c.get(4) != nil {
-			t.Errorf("picky %v: an empty cache has row 4", picky)
+			t.Errorf("admitSecond %v: an empty cache has row 4", admitSecond)
 		}
-		offer(4, !picky)
+		offer(4, !admitSecond)
 		offer(4, true)
 		offer(4, true) // takes no second place
-		offer(0, !picky)
+		offer(0, !admitSecond)
 		offer(0, true)
 		offer(2, false) // it is full
 		offer(2, false)
 		offer(4, true)
 		if n := c.used.Load(); n != 2 {
-			t.Errorf("picky %v: %d rows in use, want 2", picky, n)
+			t.Errorf("admitSecond %v: %d rows in use, want 2", admitSecond, n)
 		}
 	}
 	written := newRowCache(3, width, 1<<10, false)
@@ -81,8 +81,8 @@ func TestRowCacheFindAndSupply(t *testing.T) {
 // and no more than fit are kept.
 func TestRowCacheConcurrently(t *testing.T) {
 	const rows, width, capacity = 200, 64, 50
-	for _, picky := range []bool{false, true} {
-		c := newRowCache(rows, width, capacity*4*width, picky)
+	for _, admitSecond := range []bool{false, true} {
+		c := newRowCache(rows, width, capacity*4*width, admitSecond)
 		var wg sync.WaitGroup
 		for g := range 8 {
 			wg.Go(func() {
@@ -106,7 +106,7 @@ func TestRowCacheConcurrently(t *testing.T) {
 			}
 		}
 		if kept != capacity || c.used.Load() != capacity {
-			t.Errorf("picky %v: %d rows kept, %d in use, want %d", picky, kept, c.used.Load(), capacity)
+			t.Errorf("admitSecond %v: %d rows kept, %d in use, want %d", admitSecond, kept, c.used.Load(), capacity)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package bert
+package engine
 
 import (
 	"slices"
@@ -12,14 +12,14 @@ import (
 func TestLayoutPaired(t *testing.T) {
 	for _, lengths := range [][]int{{}, {0}, {1}, {2}, {3}, {4}, {5}, {20, 20, 19, 7, 1, 0, 2}, {512}, {193, 191, 3}, {192}, {96, 97}} {
 		for _, parts := range []int{1, 2, 3} {
-			b := batch{offsets: []int{0}}
+			b := Batch{Offsets: []int{0}}
 			first, last := map[int]bool{}, map[int]bool{}
 			for _, n := range lengths {
 				if n > 0 {
-					first[len(b.ids)], last[len(b.ids)+n-1] = true, true
+					first[len(b.IDs)], last[len(b.IDs)+n-1] = true, true
 				}
-				b.ids = append(b.ids, make([]int32, n)...)
-				b.offsets = append(b.offsets, len(b.ids))
+				b.IDs = append(b.IDs, make([]int32, n)...)
+				b.Offsets = append(b.Offsets, len(b.IDs))
 			}
 			var l layout
 			l.paired(&b, parts)
@@ -46,8 +46,8 @@ func TestLayoutPaired(t *testing.T) {
 				}
 				alone += len(k.pairs.Alone)
 			}
-			if next != len(b.ids) {
-				t.Fatalf("%v: %d tokens in blocks, want %d", lengths, next, len(b.ids))
+			if next != len(b.IDs) {
+				t.Fatalf("%v: %d tokens in blocks, want %d", lengths, next, len(b.IDs))
 			}
 			want := 0
 			for _, n := range lengths {
@@ -63,7 +63,7 @@ func TestLayoutPaired(t *testing.T) {
 // A long text is shared by all goroutines.
 func TestLayoutParts(t *testing.T) {
 	for _, parts := range []int{1, 2, 3, 4} {
-		b := batch{ids: make([]int32, 130), offsets: []int{0, 130}}
+		b := Batch{IDs: make([]int32, 130), Offsets: []int{0, 130}}
 		var l layout
 		l.paired(&b, parts)
 		var rows []int
@@ -80,26 +80,26 @@ func TestLayoutParts(t *testing.T) {
 	}
 }
 
-func TestFastLayers(t *testing.T) {
+func TestStrassenLayers(t *testing.T) {
 	if !kernel.StrassenPays() {
 		t.Skip("plain products are faster at level ", kernel.Active())
 	}
-	base := Config{HiddenSize: 768, EmbeddingSize: 768, IntermediateSize: 3072, NumHiddenLayers: 12, VocabSize: 30522, MaxPositionEmbeddings: 512, TypeVocabSize: 2}
-	mini := Config{HiddenSize: 384, EmbeddingSize: 384, IntermediateSize: 1536, NumHiddenLayers: 6, VocabSize: 30522, MaxPositionEmbeddings: 512, TypeVocabSize: 2}
+	base := Spec{Hidden: 768, Embedding: 768, Intermediate: 3072, Layers: 12, Vocab: 30522, Positions: 512, Types: 2}
+	mini := Spec{Hidden: 384, Embedding: 384, Intermediate: 1536, Layers: 6, Vocab: 30522, Positions: 512, Types: 2}
 	odd := mini
-	odd.HiddenSize, odd.IntermediateSize = 20, 50
+	odd.Hidden, odd.Intermediate = 20, 50
 	for _, c := range []struct {
 		name      string
-		config    Config
+		spec      Spec
 		precision Precision
 		want      int
 	}{{"MiniLM", mini, Float32, 6}, {"MiniLM int8", mini, Int8, 0}, {"shapes that do not fit", odd, Float32, 0}} {
-		if got := c.config.fastLayers(c.precision); got != c.want {
+		if got := c.spec.strassenLayers(c.precision); got != c.want {
 			t.Errorf("%s: %d layers, want %d", c.name, got, c.want)
 		}
 	}
 	// BERT base keeps within the bound, with some of its layers.
-	n := base.fastLayers(Float32)
+	n := base.strassenLayers(Float32)
 	weights := 4*768*(30522+512+2) + 12*base.layerBytes(packFloat32)
 	got := weights + n*(base.layerBytes(packStrassen)-base.layerBytes(packFloat32))
 	if n < 1 || n > 12 || got > weights*13/10+16<<20 {

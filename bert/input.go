@@ -1,0 +1,50 @@
+package bert
+
+import (
+	"fmt"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+)
+
+// Input is one tokenised text, special tokens included.
+type Input struct {
+	IDs     []int32 // [tokens]
+	TypeIDs []int32 // [tokens], or nil: all 0
+}
+
+// checkInputs checks texts against the configuration and fills s with them.
+func (c *Config) checkInputs(s *engine.Sequences, texts []Input) error {
+	s.Reset()
+	withTypes := false
+	for _, t := range texts {
+		withTypes = withTypes || t.TypeIDs != nil
+	}
+	limit := c.MaxPositionEmbeddings - c.positionOffset()
+	for i, t := range texts {
+		if len(t.IDs) > limit {
+			return fmt.Errorf("%w: text %d has %d tokens, the model has positions for %d", ErrInput, i, len(t.IDs), limit)
+		}
+		if t.TypeIDs != nil && len(t.TypeIDs) != len(t.IDs) {
+			return fmt.Errorf("%w: text %d has %d ids and %d type ids", ErrInput, i, len(t.IDs), len(t.TypeIDs))
+		}
+		for k, id := range t.IDs {
+			if id < 0 || int(id) >= c.VocabSize {
+				return fmt.Errorf("%w: text %d, token %d: id %d, the vocabulary has %d", ErrInput, i, k, id, c.VocabSize)
+			}
+		}
+		for k, kind := range t.TypeIDs {
+			if kind < 0 || int(kind) >= max(c.TypeVocabSize, 1) {
+				return fmt.Errorf("%w: text %d, token %d: token type %d, the model has %d", ErrInput, i, k, kind, c.TypeVocabSize)
+			}
+		}
+		s.IDs = append(s.IDs, t.IDs...)
+		switch {
+		case t.TypeIDs != nil:
+			s.Types = append(s.Types, t.TypeIDs...)
+		case withTypes:
+			s.Types = append(s.Types, make([]int32, len(t.IDs))...)
+		}
+		s.End()
+	}
+	return nil
+}

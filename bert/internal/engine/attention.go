@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"sync"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
+
+// attend computes the attention of every text, sharing the heads among the workers.
+func (p *pass) attend() {
+	heads, parts := p.e.spec.Heads, len(p.workers)
+	if parts == 1 {
+		p.attendHeads(&p.workers[0].Scratch, 0, heads)
+		return
+	}
+	var wg sync.WaitGroup
+	for n := 1; n < parts; n++ {
+		wg.Go(func() { p.attendHeads(&p.workers[n].Scratch, n*heads/parts, (n+1)*heads/parts) })
+	}
+	p.attendHeads(&p.workers[0].Scratch, 0, heads/parts)
+	wg.Wait()
+}
+
+// attendHeads computes the heads from (inclusive) to to (exclusive) of all texts.
+func (p *pass) attendHeads(s *Scratch, from, to int) {
+	if from == to {
+		return
+	}
+	hidden := p.e.spec.Hidden
+	for t := range p.b.Texts() {
+		lo, hi := p.b.Span(t)
+		if lo == hi {
+			continue
+		}
+		qkv := p.qkv[3*lo*hidden : 3*hi*hidden] // [text, 3·hidden]
+		p.e.attendText(s, p.context[lo*hidden:hi*hidden], hidden, qkv, 3*hidden, hi-lo, qkv[hidden:], hi-lo, from, to)
+	}
+}
+
+// attendText computes some heads of one text's attention for its first queries
+// rows: dst [queries, hidden] from q [queries, …] and the keys and values that
+// kv [keys, …] begins with. The row of qkv that q is part of tells ldq; kv
+// always has rows of 3·hidden.
+func (e *Encoder) attendText(s *Scratch, dst []float32, ldd int, q []float32, ldq, queries int, kv []float32, keys, from, to int) {
+	hidden, dim := e.spec.Hidden, e.spec.headDim()
+	in := kernel.AttentionInput{
+		Q: q[from*dim:], LDQ: ldq, Queries: queries,
+		K: kv[from*dim:], LDK: 3 * hidden, Keys: keys,
+		V: kv[hidden+from*dim:], LDV: 3 * hidden,
+		Heads: to - from, HeadDim: dim,
+	}
+	if e.relativeBias == nil {
+		kernel.Attention(dst[from*dim:], ldd, in, &s.attention)
+		return
+	}
+	// A head at a time, so that the bias needs tokens squared once, not per head.
+	for h := from; h < to; h++ {
+		in.Q, in.K, in.V, in.Heads = q[h*dim:], kv[h*dim:], kv[hidden+h*dim:], 1
+		in.Bias = e.distanceBias(s, h, queries, keys)
+		kernel.Attention(dst[h*dim:], ldd, in, &s.attention)
+	}
+}
+
+// distanceBias returns the relative attention bias [queries, keys] of a head.
+func (e *Encoder) distanceBias(s *Scratch, head, queries, keys int) []float32 {
+	c := &e.spec
+	s.distances = Grow(s.distances, queries+keys-1)
+	for i := range s.distances { // key minus query, from 1-queries on
+		bucket := RelativeBucket(i+1-queries, c.RelativeBuckets)
+		s.distances[i] = e.relativeBias[bucket*c.Heads+head]
+	}
+	s.bias = Grow(s.bias, queries*keys)
+	for q := range queries {
+		copy(s.bias[q*keys:(q+1)*keys], s.distances[queries-1-q:])
+	}
+	return s.bias
+}

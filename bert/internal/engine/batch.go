@@ -1,0 +1,46 @@
+package engine
+
+// Batch is some texts' tokens laid end to end, without padding.
+type Batch struct {
+	IDs       []int32 // [tokens]
+	Types     []int32 // [tokens], or empty: all 0
+	Positions []int32 // [tokens], rows of the position table
+	Offsets   []int   // [texts+1]; text t is tokens offsets[t] to offsets[t+1]
+	Index     []int   // [texts], the caller's number of each text
+}
+
+// Texts returns the number of texts.
+func (b *Batch) Texts() int { return len(b.Offsets) - 1 }
+
+// Tokens returns the number of tokens of all texts.
+func (b *Batch) Tokens() int { return len(b.IDs) }
+
+// Span returns where text t begins and ends.
+func (b *Batch) Span(t int) (from, to int) { return b.Offsets[t], b.Offsets[t+1] }
+
+// kind returns the token type of a token.
+func (b *Batch) kind(token int) int {
+	if len(b.Types) == 0 {
+		return 0
+	}
+	return int(b.Types[token])
+}
+
+// Reset empties the batch, keeping its memory.
+func (b *Batch) Reset() {
+	b.IDs, b.Types, b.Positions = b.IDs[:0], b.Types[:0], b.Positions[:0]
+	b.Offsets = append(b.Offsets[:0], 0)
+	b.Index = b.Index[:0]
+}
+
+// Add appends text i of s.
+func (b *Batch) Add(spec *Spec, s *Sequences, i int) {
+	from, to := s.Span(i)
+	b.IDs = append(b.IDs, s.IDs[from:to]...)
+	if len(s.Types) > 0 {
+		b.Types = append(b.Types, s.Types[from:to]...)
+	}
+	b.Positions = spec.AppendPositions(b.Positions, s.IDs[from:to])
+	b.Offsets = append(b.Offsets, len(b.IDs))
+	b.Index = append(b.Index, i)
+}

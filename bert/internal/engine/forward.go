@@ -1,0 +1,204 @@
+package engine
+
+import (
+	"context"
+	"sync"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
+
+// This file is the inference pass, from token ids to hidden states:
+//
+//	x = LayerNorm(tokens[id] + positions[pos] + types[type])       embed
+//	layer:  q, k, v = x·Wqkvᵀ + b                                  project
+//	        c = softmax(q·kᵀ/sqrt(d) [+ bias])·v, a head at a time attend
+//	        x = LayerNorm(x + c·Woᵀ + b)                           finish
+//	        x = LayerNorm(x + act(x·Wupᵀ + b)·Wdownᵀ + b)
+//
+// The tokens of all texts of a batch lie end to end without padding. All but
+// attention is done row by row, so it runs over blocks of rows that stay in
+// cache through the whole of "finish" and the next layer's "project".
+
+// pass is one run of the encoder over a batch.
+type pass struct {
+	e       *Encoder
+	b       *Batch
+	workers []*Arena // whose goroutines share the work; the first one's buffers are used
+	first   bool     // only the first token of each text is wanted of the last layer
+
+	x       []float32 // [tokens, hidden] the residual stream
+	qkv     []float32 // [tokens, 3·hidden]
+	context []float32 // [tokens, hidden] what attention gathered
+	rows    *layout   // the blocks for what is done row by row
+}
+
+// forward runs the encoder over b in the arenas of the workers and returns the
+// last hidden states: [tokens, hidden], or with first set [texts, hidden], those
+// of the first tokens, for which the last layer does less work. visit, if not
+// nil, sees all hidden states after the embeddings (0) and each layer (1, …).
+// The result lies in the arena and is valid until its next use.
+func (e *Encoder) forward(ctx context.Context, workers []*Arena, b *Batch, first bool, visit func(layer int, hidden []float32)) ([]float32, error) {
+	a, tokens, hidden := workers[0], b.Tokens(), e.spec.Hidden
+	// Whole blocks, or batches that are ever a little longer than the ones
+	// before would each have memory of their own.
+	rows := (tokens + blockRows - 1) / blockRows * blockRows
+	a.x = Grow(a.x, rows*hidden)[:tokens*hidden]
+	a.qkv = Grow(a.qkv, rows*3*hidden)[:tokens*3*hidden]
+	a.context = Grow(a.context, rows*hidden)[:tokens*hidden]
+	p := &a.pass
+	*p = pass{e: e, b: b, workers: workers, first: first, x: a.x, qkv: a.qkv, context: a.context, rows: &a.layout}
+	defer func() { *p = pass{} }()
+	if e.paired {
+		p.rows.paired(b, len(workers))
+	} else {
+		p.rows.plain(tokens, len(workers))
+	}
+
+	p.rowwise(-1)
+	for i := range e.layers {
+		if visit != nil {
+			visit(i, p.x)
+		}
+		if err := context.Cause(ctx); err != nil {
+			return nil, err
+		}
+		if first && i == len(e.layers)-1 {
+			return p.finishFirst(i, a), nil
+		}
+		p.attend()
+		p.rowwise(i)
+	}
+	if visit != nil {
+		visit(len(e.layers), p.x)
+	}
+	return p.x, nil
+}
+
+// rowwise does all that lies between the attention of layer i (-1: the
+// beginning) and that of the next, sharing the blocks among the workers.
+func (p *pass) rowwise(i int) {
+	if len(p.workers) == 1 {
+		p.rowwisePart(i, 0)
+		return
+	}
+	var wg sync.WaitGroup
+	for n := 1; n < len(p.workers); n++ {
+		wg.Go(func() { p.rowwisePart(i, n) })
+	}
+	p.rowwisePart(i, 0)
+	wg.Wait()
+}
+
+// rowwisePart does goroutine n's part of the blocks.
+func (p *pass) rowwisePart(i, n int) {
+	blocks, parts := p.rows.blocks, len(p.workers)
+	for k := n * len(blocks) / parts; k < (n+1)*len(blocks)/parts; k++ {
+		p.rowwiseBlock(&p.workers[n].Scratch, i, &blocks[k])
+	}
+}
+
+func (p *pass) rowwiseBlock(s *Scratch, i int, k *block) {
+	hidden := p.e.spec.Hidden
+	x := p.x[k.from*hidden : (k.from+k.rows)*hidden] // [rows, hidden]
+	if i < 0 {
+		p.embed(s, x, k)
+	} else {
+		p.e.layers[i].finish(s, x, p.context[k.from*hidden:(k.from+k.rows)*hidden], k.rows, &k.pairs)
+	}
+	if i+1 < len(p.e.layers) {
+		qkv := p.qkv[3*k.from*hidden : 3*(k.from+k.rows)*hidden] // [rows, 3·hidden]
+		if i < 0 && p.e.inputs != nil {
+			p.projectInputs(s, qkv, k)
+			return
+		}
+		p.e.layers[i+1].project(s, qkv, x, k, p.first)
+	}
+}
+
+// embed writes the embeddings of the block's tokens to x [rows, hidden], and
+// what their LayerNorm scaled them by to s.scales.
+func (p *pass) embed(s *Scratch, x []float32, k *block) {
+	e, width, rows := p.e, p.e.spec.Embedding, k.rows
+	sum := x
+	if e.project != nil {
+		s.embed = Grow(s.embed, rows*width)
+		sum = s.embed
+	}
+	s.row = Grow(s.row, width)
+	for i := range rows {
+		dst, token := sum[i*width:(i+1)*width], k.from+i
+		e.tokens.Copy(dst, int(p.b.IDs[token]))
+		if e.types.rows > 0 {
+			e.types.add(dst, s.row, p.b.kind(token))
+		}
+		e.positions.add(dst, s.row, int(p.b.Positions[token]))
+	}
+	s.scales = Grow(s.scales, rows)
+	e.norm.applyScales(sum, width, rows, s.scales)
+	if e.project != nil {
+		e.project.Apply(s, x, e.spec.Hidden, sum, width, rows)
+	}
+}
+
+// project writes queries, keys and values of the block's rows x [rows, hidden]
+// to qkv [rows, 3·hidden]; in the last layer without the queries if only those of the
+// first tokens are wanted.
+func (l *packedLayer) project(s *Scratch, qkv, x []float32, k *block, first bool) {
+	if l.qkv != nil {
+		l.qkv.applyPairs(s, qkv, l.qkv.Out, x, l.qkv.In, k.rows, &k.pairs)
+		return
+	}
+	hidden := l.query.In
+	l.keyValue.applyPairs(s, qkv[hidden:], 3*hidden, x, hidden, k.rows, &k.pairs)
+	if !first {
+		l.query.applyPairs(s, qkv, 3*hidden, x, hidden, k.rows, &k.pairs)
+	}
+}
+
+// finish is the layer after attention, in place on x [rows, hidden]: output
+// projection of c [rows, hidden], feed-forward, and their LayerNorms.
+func (l *packedLayer) finish(s *Scratch, x, c []float32, rows int, pairs *kernel.PairedRows) {
+	hidden, wide := l.output.Out, l.up.Out
+	l.output.applyNorm(s, x, hidden, c, hidden, rows, pairs, l.attentionNorm)
+	s.inter = Grow(s.inter, rows*wide) // [rows, intermediate]
+	l.up.applyPairs(s, s.inter, wide, x, hidden, rows, pairs)
+	l.down.applyNorm(s, x, hidden, s.inter, wide, rows, pairs, l.outputNorm)
+}
+
+// finishFirst computes the last layer i for the first token of each text alone
+// and returns their hidden states [texts, hidden], zero for a text without any.
+func (p *pass) finishFirst(i int, a *Arena) []float32 {
+	l, s, hidden, texts := &p.e.layers[i], &a.Scratch, p.e.spec.Hidden, p.b.Texts()
+	a.first = Grow(a.first, 3*texts*hidden)
+	x := a.first[:texts*hidden]                 // [texts, hidden]
+	q := a.first[texts*hidden : 2*texts*hidden] // [texts, hidden]
+	gathered := a.first[2*texts*hidden:]        // [texts, hidden]
+	for t := range texts {
+		lo, hi := p.b.Span(t)
+		if lo == hi { // no tokens at all: nothing to look at
+			clear(x[t*hidden : (t+1)*hidden])
+			continue
+		}
+		copy(x[t*hidden:(t+1)*hidden], p.x[lo*hidden:])
+	}
+	l.query.Apply(s, q, hidden, x, hidden, texts)
+	for t := range texts {
+		lo, hi := p.b.Span(t)
+		if lo == hi {
+			clear(gathered[t*hidden : (t+1)*hidden])
+			continue
+		}
+		p.e.attendText(s, gathered[t*hidden:(t+1)*hidden], hidden, q[t*hidden:(t+1)*hidden], hidden, 1,
+			p.qkv[3*lo*hidden+hidden:3*hi*hidden], hi-lo, 0, p.e.spec.Heads)
+	}
+	for r := 0; r < texts; r += blockRows {
+		rows := min(blockRows, texts-r)
+		l.finish(s, x[r*hidden:(r+rows)*hidden], gathered[r*hidden:(r+rows)*hidden], rows, nil)
+	}
+	for t := range texts {
+		if lo, hi := p.b.Span(t); lo == hi {
+			clear(x[t*hidden : (t+1)*hidden])
+		}
+	}
+	return x
+}

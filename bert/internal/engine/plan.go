@@ -1,0 +1,37 @@
+package engine
+
+import "slices"
+
+// plan is an order of texts and its cuts into batches: batch k is
+// order[cuts[k]:cuts[k+1]].
+type plan struct {
+	order []int
+	cuts  []int
+}
+
+// make sorts the texts by length, longest first, so that the texts of a batch
+// are alike and the last batches are short, and cuts where the next text would
+// exceed budget tokens. The order among equals is the caller's, so that the
+// plan is a function of the texts alone.
+func (p *plan) make(s *Sequences, budget int) {
+	p.order = Grow(p.order, s.Texts())
+	for i := range p.order {
+		p.order[i] = i
+	}
+	slices.SortStableFunc(p.order, func(a, b int) int { return s.Len(b) - s.Len(a) })
+	p.cuts = append(p.cuts[:0], 0)
+	sum := 0
+	for k, i := range p.order {
+		n := s.Len(i)
+		if sum > 0 && sum+n > budget {
+			p.cuts = append(p.cuts, k)
+			sum = 0
+		}
+		sum += n
+	}
+	if len(p.order) > 0 {
+		p.cuts = append(p.cuts, len(p.order))
+	}
+}
+
+func (p *plan) batches() int { return len(p.cuts) - 1 }

@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Runner computes with a fixed number of goroutines, for all calls together.
+type Runner struct {
+	arenas      arenas
+	batchTokens int
+	jobs        sync.Pool // of *Job
+}
+
+// DefaultBatchTokens is two blocks of rows. From 96 to 384 speeds differ by
+// 1 % to 2 %; beyond that they fall, to 12 % (int8) and 3 % (float32) less at
+// 6,144 with one thread, as activations leave the caches: see
+// docs/performance.md.
+const DefaultBatchTokens = 192
+
+// NewRunner returns a runner of that many goroutines, each of which takes
+// batchTokens tokens at once. Numbers below 1 stand for GOMAXPROCS and
+// DefaultBatchTokens.
+func NewRunner(threads, batchTokens int) *Runner {
+	if batchTokens <= 0 {
+		batchTokens = DefaultBatchTokens
+	}
+	return &Runner{arenas: newArenas(Threads(threads)), batchTokens: batchTokens}
+}
+
+// Threads returns n, or GOMAXPROCS if that is not positive.
+func Threads(n int) int {
+	if n > 0 {
+		return n
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// Threads returns the number of goroutines that compute.
+func (r *Runner) Threads() int { return cap(r.arenas) }
+
+// Idle returns the number of those goroutines that nobody computes with.
+func (r *Runner) Idle() int { return len(r.arenas) }
+
+// BatchTokens returns the number of tokens of a batch.
+func (r *Runner) BatchTokens() int { return r.batchTokens }
+
+// Job is what one call needs besides arenas.
+type Job struct {
+	Sequences Sequences
+	// Visit, if not nil, sees the hidden states [tokens, hidden] after the
+	// embeddings (layer 0) and each layer (1, …).
+	Visit func(b *Batch, layer int, hidden []float32)
+
+	plan plan
+}
+
+// Job returns an unused job, whose sequences hold whatever they held before.
+func (r *Runner) Job() *Job {
+	if j, ok := r.jobs.Get().(*Job); ok {
+		return j
+	}
+	return new(Job)
+}
+
+// Release hands back a job that is no longer used.
+func (r *Runner) Release(j *Job) {
+	j.Visit = nil
+	r.jobs.Put(j)
+}
+
+// Consumer takes the hidden states of one batch: [tokens, hidden], or [texts,
+// hidden] if only the first tokens were asked for. It runs on several
+// goroutines at once, for different batches, and may use the arena.
+type Consumer func(a *Arena, b *Batch, hidden []float32) error
+
+const (
+	// minSplit is the fewest tokens for which a batch of its own pays.
+	minSplit = 32
+	// minShared is the fewest tokens of a single batch that idle goroutines
+	// help with: each needs some tiles of rows to work on.
+	minShared = 96
+)
+
+// Run runs the encoder over the sequences of j and hands every batch to
+// consume. With first set, only the first token of each text is computed in
+// the last layer. The errors are those of consume, or ctx's cause.
+func (r *Runner) Run(ctx context.Context, e *Encoder, j *Job, first bool, consume Consumer) error {
+	s := &j.Sequences
+	threads := cap(r.arenas)
+	share := (len(s.IDs) + threads - 1) / threads
+	j.plan.make(s, min(r.batchTokens, max(share, minSplit)))
+	n := j.plan.batches()
+	workers := min(n, threads)
+	if workers <= 1 {
+		for k := range n {
+			if err := r.runBatch(ctx, e, j, k, first, true, consume); err != nil {
+				return err
+			}
+		}
+		return context.Cause(ctx)
+	}
+
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var next atomic.Int64
+	work := func() {
+		for {
+			k := int(next.Add(1)) - 1
+			if k >= n {
+				return
+			}
+			if err := r.runBatch(ctx, e, j, k, first, false, consume); err != nil {
+				cancel(err)
+				return
+			}
+		}
+	}
+	var wg sync.WaitGroup
+	for range workers - 1 {
+		wg.Go(work)
+	}
+	work()
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// runBatch computes batch k in an arena that is given back afterwards, so that
+// calls of other goroutines get their turn between batches.
+func (r *Runner) runBatch(ctx context.Context, e *Encoder, j *Job, k int, first, alone bool, consume Consumer) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	a, err := r.arenas.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer r.arenas.release(a)
+	a.batch.Reset()
+	for _, i := range j.plan.order[j.plan.cuts[k]:j.plan.cuts[k+1]] {
+		a.batch.Add(&e.spec, &j.Sequences, i)
+	}
+	workers := a.alone[:]
+	if alone && a.batch.Tokens() >= minShared {
+		workers = r.arenas.workersFor(a, min(cap(r.arenas), a.batch.Tokens()/(minShared/2)))
+		defer r.arenas.dismiss(workers)
+	}
+	var visit func(int, []float32)
+	if j.Visit != nil {
+		visit = func(layer int, hidden []float32) { j.Visit(&a.batch, layer, hidden) }
+	}
+	hidden, err := e.forward(ctx, workers, &a.batch, first, visit)
+	if err != nil {
+		return err
+	}
+	return consume(a, &a.batch, hidden)
+}

@@ -1,0 +1,27 @@
+package engine
+
+// Sequences are tokenised texts, end to end in the caller's order.
+type Sequences struct {
+	IDs       []int32 // [tokens]
+	Types     []int32 // [tokens], or empty: all 0
+	Offsets   []int   // [texts+1]
+	Truncated int     // how many texts were cut
+	Skip      int     // leading tokens of each text that pooling leaves out
+}
+
+// Reset empties s, keeping its memory.
+func (s *Sequences) Reset() {
+	*s = Sequences{IDs: s.IDs[:0], Types: s.Types[:0], Offsets: append(s.Offsets[:0], 0)}
+}
+
+// Texts returns the number of texts.
+func (s *Sequences) Texts() int { return len(s.Offsets) - 1 }
+
+// Span returns where the tokens of text i begin and end.
+func (s *Sequences) Span(i int) (from, to int) { return s.Offsets[i], s.Offsets[i+1] }
+
+// Len returns the number of tokens of text i.
+func (s *Sequences) Len(i int) int { return s.Offsets[i+1] - s.Offsets[i] }
+
+// End ends a text, whose tokens have been appended.
+func (s *Sequences) End() { s.Offsets = append(s.Offsets, len(s.IDs)) }

@@ -1,0 +1,99 @@
+package engine
+
+import "github.com/seed-56ee9438/cohort/internal/kernel"
+
+// Precision is how weights are stored and multiplied.
+type Precision uint8
+
+const (
+	Float32 Precision = iota // as in the checkpoint
+	Int8                     // a scale per output channel, activations quantised row by row
+)
+
+// Spec describes an encoder: embeddings, LayerNorm, then layers of attention
+// and feed-forward blocks with LayerNorm after each residual sum (Devlin et al.
+// 2018, arXiv:1810.04805).
+type Spec struct {
+	Vocab     int // rows of the token table
+	Positions int // rows of the position table
+	Types     int // rows of the token type table, 0 if there is none
+
+	Hidden       int // features of a token between layers
+	Embedding    int // features of the tables
+	Intermediate int // features inside the feed-forward block
+	Layers       int
+	Heads        int // divides Hidden
+
+	// RelativeBuckets is the number of rows of the relative attention bias, 0 if
+	// there is none.
+	RelativeBuckets int
+	// PadRow, if not negative, is the id of the padding token, which has the
+	// position of the same number; other tokens are counted from the position
+	// after it. Where PadRow is negative, every token is counted, from 0.
+	PadRow int32
+	// Activation is the feed-forward block's, by its name in package activation.
+	Activation string
+	// NormEps is what LayerNorms add to the variance.
+	NormEps float64
+}
+
+// headDim is the number of features of one attention head.
+func (s *Spec) headDim() int { return s.Hidden / s.Heads }
+
+// AppendPositions appends the position of each token of one text.
+func (s *Spec) AppendPositions(dst []int32, ids []int32) []int32 {
+	if s.PadRow < 0 {
+		for i := range ids {
+			dst = append(dst, int32(i))
+		}
+		return dst
+	}
+	next := s.PadRow + 1
+	for _, id := range ids {
+		if id == s.PadRow {
+			dst = append(dst, s.PadRow)
+			continue
+		}
+		dst = append(dst, next)
+		next++
+	}
+	return dst
+}
+
+// projectsInputs tells whether the first layer's projections are an
+// inputProjection. A product in int8 costs little more than reading the rows.
+func (s *Spec) projectsInputs(precision Precision) bool {
+	return precision == Float32 && s.Embedding == s.Hidden && s.Layers > 1
+}
+
+// layerBytes returns the memory of the packed matrices of one layer.
+func (s *Spec) layerBytes(how packing) int {
+	h, wide, total := s.Hidden, s.Intermediate, 0
+	for _, shape := range [][2]int{{h, h}, {2 * h, h}, {h, h}, {wide, h}, {h, wide}} {
+		total += how.bytes(shape[0], shape[1])
+	}
+	return total
+}
+
+// strassenLayers returns how many of the layers, from the first on, have their
+// products by Strassen's algorithm: as many as leave the memory within 1.3
+// times the float32 weights and 16 MB, where it pays at all.
+func (s *Spec) strassenLayers(precision Precision) int {
+	plain := s.layerBytes(packFloat32)
+	more := s.layerBytes(packStrassen) - plain
+	if precision == Int8 || more <= 0 || !kernel.StrassenPays() {
+		return 0
+	}
+	tables := 4 * s.Embedding * (s.Vocab + s.Positions + s.Types)
+	weights := tables + s.Layers*plain
+	return min(s.Layers, (weights*3/10+16<<20)/more)
+}
+
+// layerPacking returns how layer i of the encoder is packed, strassen being the
+// number that strassenLayers returned.
+func (p Precision) layerPacking(i, strassen int) packing {
+	if i < strassen {
+		return packStrassen
+	}
+	return p.packing()
+}
