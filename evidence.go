@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
 // evidence is what the second reading collects about the segments found.
@@ -16,7 +17,7 @@ type evidence struct {
 	o    *Options
 	lang string
 
-	terms       *termCounts
+	terms       *keyword.Counter
 	meta        *metaCounts
 	central     []shortlist // [k]
 	borderline  []shortlist
@@ -38,7 +39,7 @@ type evidence struct {
 	feel   *feelings // nil without Options.Sentiment
 	// unhappy counts the terms of unhappy texts (group 2i) and other texts
 	// (2i+1) of each segment i; nil without ratings and sentiment.
-	unhappy *termCounts
+	unhappy *keyword.Counter
 }
 
 // decidingTexts is how many deciding texts a user keeps.
@@ -60,9 +61,9 @@ func newEvidence(ctx context.Context, g *gathered, gr *groups, o *Options) (*evi
 	if e.lang == "" {
 		e.lang = g.lang()
 	}
-	e.terms = newTermCounts(k, e.lang, o)
+	e.terms = newCounter(k, e.lang, o)
 	if o.Sentiment != nil || o.Rating != "" {
-		e.unhappy = newTermCounts(2*k, e.lang, o)
+		e.unhappy = newCounter(2*k, e.lang, o)
 	}
 	if o.Sentiment != nil {
 		e.feel = newFeelings(k, g.vectors.Dim, len(g.names))
@@ -113,7 +114,7 @@ func (gr *groups) nearestGroup(i int) int {
 func (e *evidence) count(ctx context.Context, b *blockText, i int, v []float32) error {
 	u, t, clean := b.user, &b.text, b.clean
 	e.texts[i]++
-	e.terms.add(i, u, clean)
+	e.terms.Add(i, u, clean)
 	e.meta.add(i, t.Meta)
 	e.quote(u, e.g.row[u], i, clean, v)
 	rating, rated := 0.0, false
@@ -192,9 +193,9 @@ func abs(x float64) float64 { return max(x, -x) }
 
 func (e *evidence) countUnhappy(i, u int, clean string, unhappy bool) {
 	if unhappy {
-		e.unhappy.add(2*i, u, clean)
+		e.unhappy.Add(2*i, u, clean)
 	} else {
-		e.unhappy.add(2*i+1, u, clean)
+		e.unhappy.Add(2*i+1, u, clean)
 	}
 }
 
@@ -252,16 +253,16 @@ func (e *evidence) profile(s *Segmentation, i int) {
 	}
 	// A word of a single user tells of him, not of the segment.
 	minUsers := min(3, max(1, p.Users/2))
-	p.Words = e.terms.telling(i, wordsShown, false, minUsers)
-	p.Phrases = e.terms.telling(i, phrasesShown, true, minUsers)
-	p.Contrast = e.terms.odds(i, func(j int) bool { return j != i }, oddsShown, minUsers)
+	p.Words = telling(e.terms, i, wordsShown, false, minUsers)
+	p.Phrases = telling(e.terms, i, phrasesShown, true, minUsers)
+	p.Contrast = odds(e.terms, i, func(j int) bool { return j != i }, oddsShown, minUsers)
 	p.Meta = e.meta.lifts(i, liftsShown, e.o.MinUsers)
 	if j := e.nearest[i]; j >= 0 {
 		p.Nearest = &Neighbour{
 			Segment:    e.gr.id(j),
 			Similarity: cosine(gp.centre, e.gr.list[j].centre),
-			Ours:       e.terms.odds(i, func(l int) bool { return l == j }, 5, minUsers),
-			Theirs:     e.terms.odds(j, func(l int) bool { return l == i }, 5, min(3, max(1, len(e.gr.list[j].members)/2))),
+			Ours:       odds(e.terms, i, func(l int) bool { return l == j }, 5, minUsers),
+			Theirs:     odds(e.terms, j, func(l int) bool { return l == i }, 5, min(3, max(1, len(e.gr.list[j].members)/2))),
 		}
 	}
 	p.Trend = e.trend.periods(i)

@@ -3,6 +3,8 @@ package cohort
 import (
 	"context"
 	"fmt"
+
+	"github.com/seed-56ee9438/cohort/text"
 )
 
 // Bounds on what is measured on the encoder: words of a quotation tried, and
@@ -25,7 +27,7 @@ func (e *evidence) explainQuotes(ctx context.Context, s *Segmentation) error {
 			}
 			done++
 			var err error
-			if quote.Words, err = wordEffects(ctx, e.o.Model, quote.Text, e.gr.list[i].centre, e.terms, effectsShown); err != nil {
+			if quote.Words, err = wordEffects(ctx, e.o.Model, quote.Text, e.gr.list[i].centre, e.o.Splitter, stopWords(e.lang), effectsShown); err != nil {
 				return fmt.Errorf("explaining a quotation: %w", err)
 			}
 		}
@@ -36,8 +38,8 @@ func (e *evidence) explainQuotes(ctx context.Context, s *Segmentation) error {
 // wordEffects returns the most words of s with the largest effect on its
 // cosine with centre, measured by embedding s without them. Stop words are not
 // tried.
-func wordEffects(ctx context.Context, m Embedder, s string, centre []float32, terms *termCounts, most int) ([]WordEffect, error) {
-	words, without := withoutWords(s, terms.splitter, terms.stop)
+func wordEffects(ctx context.Context, m Embedder, s string, centre []float32, splitter text.Splitter, stop *text.Set, most int) ([]WordEffect, error) {
+	words, without := withoutWords(s, splitter, stop)
 	if len(words) == 0 {
 		return nil, nil
 	}

@@ -139,3 +139,10 @@ func (m *metaCounts) lifts(i, most, minTexts int) []Lift {
 	})
 	return out[:min(most, len(out))]
 }
+
+func sum32(x []int32) (n int) {
+	for _, v := range x {
+		n += int(v)
+	}
+	return n
+}

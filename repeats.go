@@ -105,7 +105,8 @@ func (c *Cleaning) languages(counts map[text.Language]int, reads []text.Language
 	}
 }
 
-func (c *Cleaning) add(steps clean.Steps) {
+// cleaned counts a text that steps of cleaning changed.
+func (c *Cleaning) cleaned(steps clean.Steps) {
 	if steps == 0 {
 		return
 	}
@@ -113,75 +114,45 @@ func (c *Cleaning) add(steps clean.Steps) {
 	if c.Steps == nil {
 		c.Steps = map[string]int{}
 	}
-	for s := range clean.NumSteps {
-		if steps.Has(clean.Step(s)) {
-			c.Steps[clean.Step(s).String()]++
-		}
+	for s := range steps.All() {
+		c.Steps[s.String()]++
 	}
 }
 
-// sifter does to prepared texts, one after another, what Repeats say. A nil
-// sifter leaves them as they are.
-type sifter struct {
-	o      Repeats
-	strip  *repeats.Stripper // nil: no boilerplate is known
-	finder *repeats.Finder   // nil: near-duplicates are kept
+// filtered counts what became of a text.
+func (c *Cleaning) filtered(f repeats.Filtered) {
+	if f.Stripped {
+		c.Boilerplate++
+	}
+	switch f.Fate {
+	case repeats.Short:
+		c.Short++
+	case repeats.NearDuplicate:
+		c.NearDuplicates++
+	}
 }
 
-// finderMemory bounds what texts are kept to be compared with.
-const finderMemory = 64 << 20
+// repeatsMemory bounds what texts are kept to be compared with.
+const repeatsMemory = 64 << 20
 
-func newSifter(o *Options, strip *repeats.Stripper) *sifter {
-	if o.Repeats == nil {
+// newFilter returns what does as Repeats say; nil where they are nil.
+func newFilter(o *Options, strip *repeats.Stripper) *repeats.Filter {
+	r := o.Repeats
+	if r == nil {
 		return nil
 	}
-	s := &sifter{o: *o.Repeats, strip: strip}
-	if s.o.Of != RepeatsKept {
-		s.finder = repeats.NewFinder(s.o.Threshold, o.Seed)
-		s.finder.Limit(finderMemory)
-	}
-	return s
+	return repeats.NewFilter(repeats.FilterOptions{
+		MinLetters: r.MinLetters, KeepNearDuplicates: r.Of == RepeatsKept,
+		Threshold: r.Threshold, Seed: o.Seed, Memory: repeatsMemory,
+	}, strip)
 }
 
-// sift returns what is left of a user's next text, "" for a text to leave out,
-// and counts that.
-func (s *sifter) sift(user int, t string, c *Cleaning) string {
-	if s == nil || t == "" {
-		return t
+// group is the number under which texts of a user are compared.
+func (r *Repeats) group(user int) uint64 {
+	if r == nil || r.Of != RepeatsOfUser {
+		return 0
 	}
-	if kept := s.stripped(t); len(kept) != len(t) {
-		c.Boilerplate++
-		if t = kept; t == "" {
-			return ""
-		}
-	}
-	if s.o.MinLetters > 0 && repeats.Letters(t) < s.o.MinLetters {
-		c.Short++
-		return ""
-	}
-	if s.finder == nil {
-		return t
-	}
-	group := uint64(0)
-	if s.o.Of == RepeatsOfUser {
-		group = uint64(user) + 1
-	}
-	if of, _ := s.finder.AddTo(group, t); of >= 0 {
-		c.NearDuplicates++
-		return ""
-	}
-	return t
-}
-
-func (s *sifter) stripped(t string) string {
-	if s == nil || s.strip == nil {
-		return t
-	}
-	if kept, _ := s.strip.Strip(t); kept != "" {
-		return kept
-	}
-	// all that was said: what many say alone is their opinion, no signature
-	return s.strip.Unstamped(t)
+	return uint64(user) + 1
 }
 
 // findBoilerplate reads the texts once to find the sentences that many share;

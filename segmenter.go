@@ -44,9 +44,7 @@ func newSegmenter(s *Segmentation, g *gathered, gr *groups, o *Options) *Segment
 	if o.Prepare != nil {
 		out.info.Prepare = o.Prepare.Describe()
 	}
-	if g.sifter != nil {
-		out.info.Repeats = saveRepeats(o, g.sifter.strip)
-	}
+	out.info.Repeats = saveRepeats(o, g.filter.Stripper())
 	if own, ok := o.Splitter.Chinese.(interface{ OwnWords() []string }); ok {
 		out.info.ChineseWords = own.OwnWords()
 	}

@@ -46,7 +46,7 @@ func (e *evidence) fixFor(p *Profile, i int) (Suggestion, bool) {
 	}
 	s := Suggestion{Use: UseFix}
 	// Groups 2i and 2i+1 of the counts are the segment's unhappy and other texts.
-	for _, o := range e.unhappy.odds(2*i, func(j int) bool { return j == 2*i+1 }, 4, min(3, p.Users)) {
+	for _, o := range odds(e.unhappy, 2*i, func(j int) bool { return j == 2*i+1 }, 4, min(3, p.Users)) {
 		if o.Z >= 1 {
 			s.Evidence = append(s.Evidence, o.Word)
 			s.Count += o.Count

@@ -16,6 +16,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/langid"
+	"github.com/seed-56ee9438/cohort/text/repeats"
 )
 
 // gathered is what the first reading leaves: the users with their vectors, and
@@ -40,7 +41,7 @@ type gathered struct {
 	empty     int                   // without a word
 	rating    moments               // Options.Rating over all texts
 	cleaning  Cleaning
-	sifter    *sifter
+	filter    *repeats.Filter
 	left      []int  // ordinals of the texts that were left out, from 1, ascending
 	print     string // digest of the first reading
 }
@@ -72,7 +73,7 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 	if err != nil {
 		return nil, err
 	}
-	g.sifter = newSifter(o, strip)
+	g.filter = newFilter(o, strip)
 	w := weigher{o.Pooling, o.HalfLife}
 	// The model may read ahead of what it yields, from another goroutine.
 	var mu sync.Mutex
@@ -102,7 +103,7 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 			print.add(t)
 			clean, masked, steps := o.prepareSteps(t.Text)
 			mu.Lock()
-			g.cleaning.add(steps)
+			g.cleaning.cleaned(steps)
 			for kind, n := range masked {
 				g.masked[kind] += n
 			}
@@ -114,9 +115,10 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 				g.names = append(g.names, name)
 				g.pools = append(g.pools, pool{})
 			}
-			before := g.cleaning.NearDuplicates
-			if clean = g.sifter.sift(u, clean, &g.cleaning); clean == "" {
-				if g.cleaning.NearDuplicates == before {
+			kept := g.filter.Filter(o.Repeats.group(u), clean)
+			g.cleaning.filtered(kept)
+			if clean = kept.Text; kept.Fate != repeats.Kept {
+				if kept.Fate != repeats.NearDuplicate {
 					g.empty++
 				}
 				g.left = append(g.left, n)
@@ -292,7 +294,7 @@ func (g *gathered) second(ctx context.Context, texts iter.Seq2[Text, error], o *
 			continue
 		}
 		clean, _ := o.prepare(t.Text)
-		if clean = g.sifter.stripped(clean); clean == "" { // it was not, the first time
+		if clean = g.filter.Strip(clean); clean == "" { // it was not, the first time
 			return ErrSourceChanged
 		}
 		u, ok := g.index[t.User]

@@ -145,7 +145,7 @@ type placing struct {
 func (m *Segmenter) person(ctx context.Context, user string, texts iter.Seq2[Text, error], o *Options) (*person, error) {
 	p := &person{m: m, model: o.Model, mixture: o.Pooling == PoolMixture, pool: pool{sum: make([]float32, o.Model.Dim())}, votes: make([]float64, len(m.centres))}
 	var kept []Text
-	sift := newSifter(o, o.boilerplate)
+	filter := newFilter(o, o.boilerplate)
 	for t, err := range texts {
 		if err != nil {
 			return nil, err
@@ -163,7 +163,7 @@ func (m *Segmenter) person(ctx context.Context, user string, texts iter.Seq2[Tex
 			return nil, fmt.Errorf("%w: text %d of the user: %v, want a finite number >= 0", ErrWeight, len(kept)+1, t.Weight)
 		}
 		t.Text, _ = o.prepare(t.Text)
-		if t.Text = sift.sift(0, t.Text, &Cleaning{}); t.Text != "" {
+		if t.Text = filter.Filter(o.Repeats.group(0), t.Text).Text; t.Text != "" {
 			kept = append(kept, t)
 			p.texts = append(p.texts, t.Text)
 		}

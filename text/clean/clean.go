@@ -1,6 +1,8 @@
 package clean
 
 import (
+	"iter"
+
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -115,6 +117,17 @@ type Steps uint16
 // Has tells whether the set holds s.
 func (t Steps) Has(s Step) bool { return t>>s&1 != 0 }
 
+// All ranges over the steps of the set, in the order in which they run.
+func (t Steps) All() iter.Seq[Step] {
+	return func(yield func(Step) bool) {
+		for s := range Step(NumSteps) {
+			if t.Has(s) && !yield(s) {
+				return
+			}
+		}
+	}
+}
+
 // Source returns the bytes [from, to) of the source text that Text[start:end]
 // came from. It panics if start and end are not in Text. An empty range gives
 // the empty range before the next byte's source. With NoOffsets it is of no use.
@@ -177,48 +190,3 @@ func (c *Cleaner) String(s string) Cleaned {
 // UTF-16, GB18030 (with GBK and GB2312) or Windows-1252, told apart by what
 // decodes. Offsets are of b.
 func (c *Cleaner) Bytes(b []byte) Cleaned { return c.String(string(b)) }
-
-// Report counts what cleaning did to many texts. The zero value is ready.
-type Report struct {
-	Texts   int           // texts counted
-	Touched [NumSteps]int // texts each step changed
-	Changed int           // texts any step changed
-	Short   int           // texts left empty or too short
-	Charset map[string]int
-}
-
-// Add counts one text.
-func (r *Report) Add(c *Cleaned) {
-	r.Texts++
-	if c.Steps != 0 {
-		r.Changed++
-	}
-	for s := range NumSteps {
-		if c.Steps.Has(Step(s)) {
-			r.Touched[s]++
-		}
-	}
-	if c.Short {
-		r.Short++
-	}
-	if r.Charset == nil {
-		r.Charset = map[string]int{}
-	}
-	r.Charset[c.Charset]++
-}
-
-// Merge adds what another report counted.
-func (r *Report) Merge(o *Report) {
-	r.Texts += o.Texts
-	r.Changed += o.Changed
-	r.Short += o.Short
-	for i, n := range o.Touched {
-		r.Touched[i] += n
-	}
-	if r.Charset == nil && len(o.Charset) > 0 {
-		r.Charset = map[string]int{}
-	}
-	for k, n := range o.Charset {
-		r.Charset[k] += n
-	}
-}

@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -134,25 +135,26 @@ func TestSource(t *testing.T) {
 	}
 }
 
-func TestReport(t *testing.T) {
+func TestStepsOfTexts(t *testing.T) {
 	c := New(Options{MinRunes: 3})
-	var r, other Report
-	for i, s := range []string{"<b>bold</b>", "ok", "", "fine text", "two  spaces", "!!!"} {
-		got := c.String(s)
-		if i%2 == 0 {
-			r.Add(&got)
-		} else {
-			other.Add(&got)
+	for _, x := range []struct {
+		in    string
+		short bool
+		steps []Step
+	}{
+		{"<b>bold</b>", false, []Step{HTML}}, {"ok", true, nil}, {"", true, nil}, {"fine text", false, nil},
+		{"two  spaces", false, []Step{Space}}, {"!!!", true, nil}, {"<i>two  faults</i>", false, []Step{HTML, Space}},
+	} {
+		got := c.String(x.in)
+		if steps := slices.Collect(got.Steps.All()); !slices.Equal(steps, x.steps) || got.Short != x.short || got.Charset != "utf-8" {
+			t.Errorf("%q: steps %v, short %v, %s; want %v, %v", x.in, steps, got.Short, got.Charset, x.steps, x.short)
 		}
-	}
-	r.Merge(&other)
-	if r.Texts != 6 || r.Short != 3 || r.Touched[HTML] != 1 || r.Touched[Space] != 1 || r.Changed != 2 || r.Charset["utf-8"] != 6 {
-		t.Errorf("report %+v", r)
-	}
-	var all Report // of nothing yet
-	all.Merge(&r)
-	if all.Texts != 6 || all.Charset["utf-8"] != 6 {
-		t.Errorf("merged into an empty report: %+v", all)
+		for s := range got.Steps.All() {
+			if s != x.steps[0] {
+				t.Errorf("%q: the first step is %v", x.in, s)
+			}
+			break
+		}
 	}
 	if got := c.String("好的 nice"); got.Language != text.Chinese {
 		t.Errorf("language %q", got.Language)

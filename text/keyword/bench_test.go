@@ -27,7 +27,7 @@ func BenchmarkExtractSizes(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%dKB", c.name, size>>10), func(b *testing.B) {
 				b.SetBytes(int64(n))
 				for b.Loop() {
-					if _, err := Extract(context.Background(), c.texts, c.labels, Options{}); err != nil {
+					if _, err := Extract(context.Background(), c.texts, c.labels, Options{}, Query{}); err != nil {
 						b.Fatal(err)
 					}
 				}

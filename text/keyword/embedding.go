@@ -1,15 +1,10 @@
 package keyword
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
-	"strings"
-
-	"github.com/seed-56ee9438/cohort/text"
 )
 
 // ErrVectors is the error for an Embed that gives as many vectors as there are
@@ -36,27 +31,28 @@ type Embed func(ctx context.Context, texts []string) ([][]float32, error)
 // embedBatch is how many texts Embed gets at once.
 const embedBatch = 256
 
+// candidates is how many terms of a segment are embedded, at least.
+const candidates = 100
+
 // ByEmbedding returns keywords of each segment that are nearest in meaning to
 // it, best first, as KeyBERT does for documents (Grootendorst 2020): result[s]
-// are those of the texts whose label is s. The candidates are a segment's
-// words and phrases with the most c-TF-IDF weight (Options.Candidates of them);
-// each is embedded as it is most often written and scored by its cosine with
-// the segment's centre, the mean of its texts' unit vectors. They are then
-// chosen by maximal marginal relevance: each time the one with the greatest
-// (1−Diversity)·cosine/best − Diversity·(cosine to the nearest chosen one), best
+// are those of the texts whose label is s. The candidates are the terms that the
+// query asks for with the most c-TF-IDF weight, 100 or Query.Top if that is more;
+// each is embedded as it is most often written and scored by its cosine with the
+// segment's centre, the mean of its texts' unit vectors. They are then chosen by
+// maximal marginal relevance: each time the one with the greatest
+// (1-Diversity)*cosine/best - Diversity*(cosine to the nearest chosen one), best
 // being the highest cosine.
 //
-// For the keywords of one text give it alone, with label 0. It returns ErrShape
-// and ErrVectors, wrapped, or the error of embed or of the context.
-func ByEmbedding(ctx context.Context, texts []string, labels []int, embed Embed, o Options) ([][]Keyword, error) {
-	if len(texts) != len(labels) {
-		return nil, fmt.Errorf("%w: %d texts, %d labels", ErrShape, len(texts), len(labels))
+// For the keywords of one text give it alone, with label 0. In segments of fewer
+// than 10 texts a phrase said once is a candidate, too. It returns ErrShape and
+// ErrVectors, wrapped, or the error of embed or of the context.
+func ByEmbedding(ctx context.Context, texts []string, labels []int, embed Embed, o Options, q Query) ([][]Keyword, error) {
+	c, err := countAll(ctx, texts, labels, o)
+	if err != nil {
+		return nil, err
 	}
-	if o.Stop == nil {
-		o.Stop = text.StopWords(text.DetectAll(texts))
-	}
-	c := NewCounter(o)
-	var centres [][]float32
+	centres := make([][]float32, c.Segments())
 	for from := 0; from < len(texts); from += embedBatch {
 		to := min(from+embedBatch, len(texts))
 		rows, err := embedAll(ctx, texts[from:to], embed)
@@ -65,12 +61,8 @@ func ByEmbedding(ctx context.Context, texts []string, labels []int, embed Embed,
 		}
 		for i, row := range rows {
 			label := labels[from+i]
-			c.Add(label, texts[from+i])
 			if label < 0 {
 				continue
-			}
-			for len(centres) <= label {
-				centres = append(centres, nil)
 			}
 			if centres[label] == nil {
 				centres[label] = make([]float32, len(row))
@@ -83,36 +75,39 @@ func ByEmbedding(ctx context.Context, texts []string, labels []int, embed Embed,
 			}
 		}
 	}
-	return c.ByEmbedding(ctx, centres, embed)
+	return c.ByEmbedding(ctx, centres, embed, q)
 }
 
 // ByEmbedding is the function of that name for texts that were counted already,
 // and for centres that the caller has: centres[s] is that of segment s, such as
 // one that a clusterer found, of any length but in the dimensions of embed.
 // Segments without texts get no keywords, and their centre may be nil.
-func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Embed) ([][]Keyword, error) {
-	if len(centres) != len(c.segments) {
-		return nil, fmt.Errorf("%w: %d centres, %d segments", ErrShape, len(centres), len(c.segments))
+func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Embed, q Query) ([][]Keyword, error) {
+	if len(centres) != c.Segments() {
+		return nil, fmt.Errorf("%w: %d centres, %d segments", ErrShape, len(centres), c.Segments())
 	}
-	mean := c.meanSize()
-	pools := make([][]candidate, len(c.segments))
+	q = q.withDefaults()
+	pools := make([][]ranked[Keyword], len(centres))
 	at := map[string]int{} // candidate as written -> its row
 	var forms []string
-	for s := range c.segments {
-		seg := &c.segments[s]
-		rare := seg.texts < fewTexts // in a few texts a phrase said once may tell
-		pools[s] = c.rank(seg, mean, rare)
-		pools[s] = pools[s][:min(len(pools[s]), c.opt.Candidates)]
+	for s := range pools {
+		asked := q
+		if q.MinTexts == 0 && c.texts[s] < fewTexts {
+			asked.MinTexts = 1 // in a few texts a phrase said once may tell
+		}
+		pools[s] = c.rank(s, &asked)
+		byScore(pools[s])
+		pools[s] = pools[s][:min(len(pools[s]), max(candidates, q.Top))]
 		for i := range pools[s] {
 			k := &pools[s][i]
-			k.Text = k.forms.Commonest()
-			if _, ok := at[k.Text]; !ok {
-				at[k.Text] = len(forms)
-				forms = append(forms, k.Text)
+			k.value.Text = c.terms[k.key].forms.Commonest()
+			if _, ok := at[k.value.Text]; !ok {
+				at[k.value.Text] = len(forms)
+				forms = append(forms, k.value.Text)
 			}
 		}
 	}
-	var rows [][]float32
+	var rows [][]float32 // [len(forms), dim]
 	for from := 0; from < len(forms); from += embedBatch {
 		batch, err := embedAll(ctx, forms[from:min(from+embedBatch, len(forms))], embed)
 		if err != nil {
@@ -120,25 +115,39 @@ func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Em
 		}
 		rows = append(rows, batch...)
 	}
-	out := make([][]Keyword, len(c.segments))
+	out := make([][]Keyword, len(centres))
 	for s, pool := range pools {
 		if len(pool) == 0 {
 			continue
 		}
+		vector := func(i int) []float32 { return rows[at[pool[i].value.Text]] }
 		centre, err := unit(centres[s])
-		if err != nil || len(centre) != len(rows[at[pool[0].Text]]) {
+		if err != nil || len(centre) != len(vector(0)) {
 			return nil, fmt.Errorf("%w: centre of segment %d has %d dimensions, keywords %d, or is not finite", ErrVectors, s, len(centres[s]), len(rows[0]))
 		}
 		for i := range pool {
-			pool[i].vector = rows[at[pool[i].Text]]
-			pool[i].Score = dot(pool[i].vector, centre)
+			pool[i].score = dot(vector(i), centre)
 		}
-		slices.SortStableFunc(pool, func(a, b candidate) int {
-			return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.key, b.key))
-		})
-		out[s] = c.choose(pool, func(a, b int) float64 { return dot(pool[a].vector, pool[b].vector) })
+		byScore(pool)
+		out[s] = nearest(pool, &q, func(a, b int) float64 { return dot(vector(a), vector(b)) })
 	}
 	return out, nil
+}
+
+// nearest picks the terms of a query from pool, which comes by falling cosine
+// with the centre.
+func nearest(pool []ranked[Keyword], q *Query, alike func(a, b int) float64) []Keyword {
+	terms := make([]Candidate, len(pool))
+	for i, k := range pool {
+		terms[i] = Candidate{Key: k.key, Score: k.score, Count: k.count}
+	}
+	var chosen []Keyword
+	for _, i := range choose(terms, q.Top, q.Diversity, pool[0].score, alike) {
+		k := pool[i].value
+		k.Score = pool[i].score
+		chosen = append(chosen, k)
+	}
+	return chosen
 }
 
 // embedAll embeds texts and returns unit vectors, all checked.

@@ -37,7 +37,7 @@ func topics(_ context.Context, texts []string) ([][]float32, error) {
 func TestByEmbedding(t *testing.T) {
 	texts := append(slices.Clone(sample), "The parcel came by courier on a rainy Tuesday morning")
 	labels := append(slices.Clone(sampleLabels), 2)
-	got, err := ByEmbedding(context.Background(), texts, labels, topics, Options{Top: 3})
+	got, err := ByEmbedding(context.Background(), texts, labels, topics, Options{}, Query{Top: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestByEmbedding(t *testing.T) {
 	if !slices.ContainsFunc(got[2], func(k Keyword) bool { return strings.Contains(k.Text, " ") }) {
 		t.Errorf("no phrase in %v", got[2])
 	}
-	again, err := ByEmbedding(context.Background(), texts, labels, topics, Options{Top: 3})
+	again, err := ByEmbedding(context.Background(), texts, labels, topics, Options{}, Query{Top: 3})
 	if err != nil || !reflect.DeepEqual(got, again) {
 		t.Errorf("second run %v, %v", again, err)
 	}
@@ -72,9 +72,9 @@ func TestByEmbeddingMMR(t *testing.T) {
 		}
 		return rows, nil
 	}
-	c := NewCounter(Options{MaxWords: 1, Top: 3, Diversity: 0.6, Stop: text.NewSet("the")})
-	c.Add(0, "alpha bravo charlie delta echo")
-	got, err := c.ByEmbedding(context.Background(), [][]float32{{5, 0}}, embed)
+	c := NewCounter(1, Options{MaxWords: 1, Stop: text.NewSet("the")})
+	c.Add(0, 0, "alpha bravo charlie delta echo")
+	got, err := c.ByEmbedding(context.Background(), [][]float32{{5, 0}}, embed, Query{Top: 3, Diversity: 0.6})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,30 +122,30 @@ func TestByEmbeddingErrors(t *testing.T) {
 		"its own":    {nil, broken, broken},
 	} {
 		embed := func(context.Context, []string) ([][]float32, error) { return c.rows, c.err }
-		if _, err := ByEmbedding(ctx, []string{"sharp lens", "blunt knife"}, []int{0, 1}, embed, Options{}); !errors.Is(err, c.want) {
+		if _, err := ByEmbedding(ctx, []string{"sharp lens", "blunt knife"}, []int{0, 1}, embed, Options{}, Query{}); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
-	if _, err := ByEmbedding(ctx, sample, []int{1}, topics, Options{}); !errors.Is(err, ErrShape) {
+	if _, err := ByEmbedding(ctx, sample, []int{1}, topics, Options{}, Query{}); !errors.Is(err, ErrShape) {
 		t.Errorf("got %v, want ErrShape", err)
 	}
 	stopped, stop := context.WithCancel(ctx)
 	stop()
-	if _, err := ByEmbedding(stopped, sample, sampleLabels, topics, Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := ByEmbedding(stopped, sample, sampleLabels, topics, Options{}, Query{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want context.Canceled", err)
 	}
-	c := NewCounter(Options{})
-	c.Add(0, "sharp lens")
-	if _, err := c.ByEmbedding(ctx, nil, topics); !errors.Is(err, ErrShape) {
+	c := NewCounter(1, Options{})
+	c.Add(0, 0, "sharp lens")
+	if _, err := c.ByEmbedding(ctx, nil, topics, Query{}); !errors.Is(err, ErrShape) {
 		t.Errorf("got %v, want ErrShape", err)
 	}
-	if _, err := c.ByEmbedding(ctx, [][]float32{{1}}, topics); !errors.Is(err, ErrVectors) {
+	if _, err := c.ByEmbedding(ctx, [][]float32{{1}}, topics, Query{}); !errors.Is(err, ErrVectors) {
 		t.Errorf("got %v, want ErrVectors", err)
 	}
-	if got, err := ByEmbedding(ctx, nil, nil, topics, Options{}); err != nil || len(got) != 0 {
+	if got, err := ByEmbedding(ctx, nil, nil, topics, Options{}, Query{}); err != nil || len(got) != 0 {
 		t.Errorf("no texts: %v, %v", got, err)
 	}
-	if got, err := ByEmbedding(ctx, []string{"", "the of", "lens"}, []int{1, -1, 3}, topics, Options{}); err != nil || len(got) != 4 || len(got[3]) != 1 {
+	if got, err := ByEmbedding(ctx, []string{"", "the of", "lens"}, []int{1, -1, 3}, topics, Options{}, Query{}); err != nil || len(got) != 4 || len(got[3]) != 1 {
 		t.Errorf("empty segments: %v, %v", got, err)
 	}
 }
@@ -161,7 +161,7 @@ func BenchmarkExtract(b *testing.B) {
 	}
 	b.SetBytes(int64(n))
 	for b.Loop() {
-		if _, err := Extract(context.Background(), texts, labels, Options{}); err != nil {
+		if _, err := Extract(context.Background(), texts, labels, Options{}, Query{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 func ExampleExtract() {
 	texts := []string{"The battery died.", "Charge the battery daily!", "What a sharp lens", "Lens cap lost"}
 	labels := []int{0, 0, 1, 1}
-	segments, err := keyword.Extract(context.Background(), texts, labels, keyword.Options{Top: 1})
+	segments, err := keyword.Extract(context.Background(), texts, labels, keyword.Options{}, keyword.Query{Top: 1})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -38,7 +38,7 @@ func ExampleByEmbedding() {
 		}
 		return rows, nil
 	}
-	got, err := keyword.ByEmbedding(context.Background(), []string{"the battery of the camera died"}, []int{0}, letters, keyword.Options{Top: 2})
+	got, err := keyword.ByEmbedding(context.Background(), []string{"the battery of the camera died"}, []int{0}, letters, keyword.Options{}, keyword.Query{Top: 2})
 	if err != nil {
 		fmt.Println(err)
 		return

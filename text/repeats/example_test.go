@@ -22,21 +22,20 @@ func ExampleFinder() {
 	// 0 1
 }
 
-func ExampleSieve() {
-	texts := []string{"", "Fine. This was posted on shop dot com.", "Bad! This was posted on shop dot com.", "fine"}
-	s := repeats.NewSieve(repeats.Options{Boilerplate: repeats.BoilerplateOptions{MinTexts: 2}})
-	for _, t := range texts {
-		s.Count(t)
+func ExampleFilter() {
+	texts := []string{"Fine. This was posted on shop dot com.", "Bad! This was posted on shop dot com.", "fine", ""}
+	c := repeats.NewCounter(repeats.BoilerplateOptions{MinTexts: 2})
+	for _, t := range texts { // the first reading
+		c.Add(t)
 	}
+	f := repeats.NewFilter(repeats.FilterOptions{}, c.Stripper())
 	for _, t := range texts {
-		got := s.Sift(t)
+		got := f.Filter(0, t)
 		fmt.Printf("%q %v\n", got.Text, got.Fate)
 	}
-	fmt.Println("boilerplate in", s.Report().Stripped)
 	// Output:
-	// "" empty
 	// "Fine." kept
 	// "Bad!" kept
 	// "" near-duplicate
-	// boilerplate in 2
+	// "" empty
 }

@@ -252,51 +252,84 @@ func checkRanges(t *testing.T, s, got string, ranges [][2]int) {
 	}
 }
 
-func TestSieve(t *testing.T) {
+func TestFilter(t *testing.T) {
 	const footer = "Sent from my phone, please excuse the spelling."
 	var texts []string
 	for i := range 12 {
 		texts = append(texts, fmt.Sprintf("%s is what I think about number %d. %s", strings.Join(vocabulary[4*i:4*i+4], " "), i*i, footer))
 	}
 	texts = append(texts, "", "!!! 😀", "ok", footer, texts[3], "a fine little thing", "A fine, little thing!")
-	s := NewSieve(Options{MinLetters: 4})
+	c := NewCounter(BoilerplateOptions{})
 	for _, x := range texts {
-		s.Count(x)
+		c.Add(x)
 	}
+	f := NewFilter(FilterOptions{MinLetters: 4}, c.Stripper())
 	var fates []Fate
-	for _, x := range texts {
-		got := s.Sift(x)
+	stripped := 0
+	for i, x := range texts {
+		got := f.Filter(0, x)
 		fates = append(fates, got.Fate)
-		if strings.Contains(got.Text, "Sent") || (got.Fate == Kept) != (got.Text != "") {
+		if got.Stripped {
+			stripped++
+		}
+		if i < 12 && strings.Contains(got.Text, "Sent") || (got.Fate == Kept) != (got.Text != "") {
 			t.Errorf("%q came out as %+v", x, got)
 		}
-		checkRanges(t, x, got.Text, got.Ranges)
-		if got.Fate == NearDuplicate && got.Of != 3 && got.Of != 17 {
-			t.Errorf("%q repeats %d", x, got.Of)
+		if got.Fate == Kept && got.Text != f.Strip(x) {
+			t.Errorf("%q: filtered %q, stripped %q", x, got.Text, f.Strip(x))
 		}
 	}
-	if want := []Fate{Empty, Empty, Short, Emptied, NearDuplicate, Kept, NearDuplicate}; !slices.Equal(fates[12:], want) {
+	// the footer alone is what somebody says
+	if want := []Fate{Empty, Short, Short, Kept, NearDuplicate, Kept, NearDuplicate}; !slices.Equal(fates[12:], want) {
 		t.Errorf("fates %v, want %v", fates[12:], want)
 	}
-	r := s.Report()
-	if r.Texts != 19 || r.Fates != [numFates]int{13, 2, 1, 1, 2} || r.Stripped != 14 {
-		t.Errorf("report %+v", r)
+	if stripped != 13 {
+		t.Errorf("boilerplate taken out of %d texts, want 13", stripped)
+	}
+	if f.Stripper() == nil || (*Filter)(nil).Stripper() != nil {
+		t.Error("not the Stripper it was given")
 	}
 }
 
-func FuzzSieve(f *testing.F) {
+// TestFilterKeeps checks what each option leaves alone.
+func TestFilterKeeps(t *testing.T) {
+	const said = "the battery died after two weeks"
+	for name, c := range map[string]struct {
+		f    *Filter
+		want []Fate
+	}{
+		"nil":        {nil, []Fate{Kept, Kept, Kept, Kept, Empty}},
+		"duplicates": {NewFilter(FilterOptions{KeepNearDuplicates: true}, nil), []Fate{Kept, Kept, Kept, Kept, Empty}},
+		"groups":     {NewFilter(FilterOptions{}, nil), []Fate{Kept, Kept, NearDuplicate, Kept, Empty}},
+		"any emoji":  {NewFilter(FilterOptions{MinLetters: 1}, nil), []Fate{Kept, Kept, NearDuplicate, Short, Empty}},
+	} {
+		var got []Fate
+		for _, x := range []struct {
+			group uint64
+			text  string
+		}{{1, said}, {2, said}, {1, said + "!"}, {1, "😀"}, {1, ""}} {
+			got = append(got, c.f.Filter(x.group, x.text).Fate)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func FuzzFilter(f *testing.F) {
 	f.Add("Good phone. Sent from my phone, please excuse it.", "很好\n的\xff手机")
 	f.Add("", "!")
 	f.Fuzz(func(t *testing.T, a, b string) {
-		s := NewSieve(Options{Boilerplate: BoilerplateOptions{MinTexts: 2, MinLetters: 3}})
-		s.Count(a)
-		s.Count(b)
-		s.Count(a + " " + b)
+		c := NewCounter(BoilerplateOptions{MinTexts: 2, MinLetters: 3})
+		for _, x := range []string{a, b, a + " " + b} {
+			c.Add(x)
+		}
+		s := NewFilter(FilterOptions{}, c.Stripper())
 		for _, x := range []string{a, b, a + " " + b, a} {
-			got := s.Sift(x)
-			checkRanges(t, x, got.Text, got.Ranges)
-			if utf8.ValidString(x) && !utf8.ValidString(got.Text) {
-				t.Fatalf("%q -> %q", x, got.Text)
+			got, ranges := s.Stripper().Strip(x)
+			checkRanges(t, x, got, ranges)
+			if got := s.Filter(0, x); (got.Fate == Kept) != (got.Text != "") || utf8.ValidString(x) && !utf8.ValidString(got.Text) {
+				t.Fatalf("%q -> %+v", x, got)
 			}
 		}
 		if l := Likeness(a, b); l < 0 || l > 1 || l != Likeness(b, a) {

@@ -1,0 +1,173 @@
+package keyword
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/internal/surface"
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// Options say what a Counter counts as a term. The zero value is ready to use.
+type Options struct {
+	// MaxWords is the most words a phrase may have, 1 to 3. 0 means 3.
+	MaxWords int
+	// Stop are the words that are no part of a term. nil means the English and
+	// Chinese ones of text.StopWords, for either language is full of the other.
+	Stop *text.Set
+	// Splitter splits texts. Without a Segmenter for Chinese words in it, Chinese
+	// terms are pairs of characters.
+	Splitter text.Splitter
+	// Lemma maps a lower-case word to the form under which its inflections are
+	// counted together, such as english.Lemma; nil counts words as written.
+	Lemma func(word string) string
+}
+
+// maxPhrase is the most words of a phrase.
+const maxPhrase = 3
+
+// maxTerms bounds the memory of counting: above it, terms seen in one text only
+// are forgotten.
+const maxTerms = 1 << 20
+
+// A Counter counts, for each segment, the texts and the users that say a word or
+// a phrase. A text counts a term once, so that one writer's repetition is not a
+// trend. Texts are added one after another and not kept. A Counter is not safe
+// for concurrent use.
+type Counter struct {
+	o     Options
+	terms map[string]*term
+	texts []int // texts of each segment, [segments]
+	sizes []int // sum of all words' counts in each segment, [segments]
+
+	// Of the text at hand:
+	seen   map[string]struct{}
+	tokens []text.Token
+	run    []text.Token // the last content words in a row, at most Options.MaxWords
+	lemmas []string     // of run
+}
+
+// term is a word or a phrase, counted under its lemmas.
+type term struct {
+	words int           // 1 for a word
+	forms surface.Forms // as it is written
+	texts []int32       // [segments]
+	users []int32       // [segments]; a user is counted again when texts of others come between theirs
+	last  []int32       // last user seen + 1, [segments]
+}
+
+// total is in how many texts of all segments the term is.
+func (t *term) total() (n int) {
+	for _, v := range t.texts {
+		n += int(v)
+	}
+	return n
+}
+
+// NewCounter returns an empty Counter of segments numbered from 0.
+func NewCounter(segments int, o Options) *Counter {
+	if o.MaxWords <= 0 || o.MaxWords > maxPhrase {
+		o.MaxWords = maxPhrase
+	}
+	if o.Stop == nil {
+		o.Stop = text.StopWords(text.Chinese) // the English ones are among them
+	}
+	return &Counter{
+		o: o, terms: map[string]*term{}, seen: map[string]struct{}{},
+		texts: make([]int, segments), sizes: make([]int, segments),
+	}
+}
+
+// Segments is the number of segments.
+func (c *Counter) Segments() int { return len(c.texts) }
+
+// Add counts the terms of one text of a user, who is a number of the caller's
+// choice. It panics if the segment is not one of the Counter's.
+func (c *Counter) Add(segment, user int, s string) {
+	c.texts[segment]++
+	clear(c.seen)
+	c.endRun()
+	shouted := surface.Shouted(s)
+	c.tokens = c.o.Splitter.AppendTokens(c.tokens[:0], s)
+	for _, t := range c.tokens {
+		lemma, ok := c.content(s, t)
+		if !ok {
+			c.endRun()
+			continue
+		}
+		// Pairs of characters overlap, so a phrase of them would repeat them.
+		if len(c.run) > 0 && t.Start < c.run[len(c.run)-1].End {
+			c.endRun()
+		}
+		if len(c.run) == c.o.MaxWords {
+			c.run = append(c.run[:0], c.run[1:]...)
+			c.lemmas = append(c.lemmas[:0], c.lemmas[1:]...)
+		}
+		c.run, c.lemmas = append(c.run, t), append(c.lemmas, lemma)
+		for n := 1; n <= len(c.run); n++ {
+			from := len(c.run) - n
+			c.count(segment, user, strings.Join(c.lemmas[from:], " "), s, c.run[from:], shouted)
+		}
+	}
+	if len(c.terms) > maxTerms {
+		c.prune()
+	}
+}
+
+// content returns the lemma of token t of s, and whether it can be part of a
+// term at all.
+func (c *Counter) content(s string, t text.Token) (lemma string, ok bool) {
+	isWord := t.Kind == text.Word || t.Kind == text.Han
+	if !isWord || c.o.Stop.Has(t.Text) || surface.Placeholder(s, t) {
+		return "", false
+	}
+	// One Chinese character alone says little: it is left out like a stop word.
+	if t.Kind == text.Han && c.o.Splitter.Chinese != nil && utf8.RuneCountInString(t.Text) == 1 {
+		return "", false
+	}
+	if c.o.Lemma == nil || t.Kind != text.Word {
+		return t.Text, true
+	}
+	lemma = c.o.Lemma(t.Text)
+	return lemma, !c.o.Stop.Has(lemma)
+}
+
+// endRun ends a row of content words.
+func (c *Counter) endRun() { c.run, c.lemmas = c.run[:0], c.lemmas[:0] }
+
+// count counts the term of a key, its lemmas joined by spaces, which stands as
+// run in s.
+func (c *Counter) count(segment, user int, key, s string, run []text.Token, shouted bool) {
+	words := len(run)
+	if words == 1 && len(key) < 2 {
+		return
+	}
+	if _, ok := c.seen[key]; ok {
+		return
+	}
+	c.seen[key] = struct{}{}
+	t := c.terms[key]
+	if t == nil {
+		n := len(c.texts)
+		counts := make([]int32, 3*n)
+		t = &term{words: words, texts: counts[:n:n], users: counts[n : 2*n : 2*n], last: counts[2*n:]}
+		c.terms[strings.Clone(key)] = t // a word is cut from the text, which must not stay
+	}
+	t.forms.Add(surface.Phrase(s, run, shouted))
+	t.texts[segment]++
+	if t.last[segment] != int32(user)+1 {
+		t.last[segment] = int32(user) + 1
+		t.users[segment]++
+	}
+	if words == 1 {
+		c.sizes[segment]++
+	}
+}
+
+func (c *Counter) prune() {
+	for key, t := range c.terms {
+		if t.total() == 1 {
+			delete(c.terms, key)
+		}
+	}
+}
