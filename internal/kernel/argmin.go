@@ -75,3 +75,14 @@ func argMinGeneric(index []int32, value, second, products []float32, ld, cols in
 		index[i], value[i], second[i] = arg, best, next
 	}
 }
+
+// laneNumbers are the indices that argMin's lanes start with, and its step.
+var laneNumbers = [17]int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
+
+func argMin(index []int32, value, second, products []float32, ld, cols int, norms []float32) {
+	if !has(opArgMin) {
+		argMinGeneric(index, value, second, products, ld, cols, norms)
+		return
+	}
+	argMinAsm(&index[0], &value[0], &second[0], &products[0], ld, len(index), cols, &norms[0], &laneNumbers[0])
+}

@@ -1,9 +1,9 @@
 // Package kernel holds the matrix and vector kernels that cohort's encoder,
 // clustering and evaluation spend their time in.
 //
-// Every kernel exists in generic Go and, on amd64, in AVX2+FMA and AVX-512
-// assembly; the best level the CPU has is chosen once at start (see [Active]).
-// The build tag purego leaves the assembly out.
+// Every kernel exists in portable Go and, on some architectures, in assembly;
+// the best [Level] that the CPU has is chosen once at start (see [Active]). The
+// build tag purego leaves the assembly out.
 //
 // # Conventions
 //
@@ -29,7 +29,29 @@
 // multiplications;
 // attention.go, softmax.go, layernorm.go and gelu.go are the rest of a
 // Transformer block; int8.go is the quantised product; argmin.go, neighbors.go
-// and vector.go serve clustering and evaluation. Files ending in _amd64.go
-// dispatch to the assembly, which the program in _asm generates (go generate);
-// noasm.go stands in for them elsewhere.
+// and vector.go serve clustering and evaluation.
+//
+// Files that begin with z are generated (go generate), all others written by
+// hand. The programs in _asm make the assembly of amd64, z*_amd64.s, with its
+// declarations in z*_amd64.go; the program in _asm/dispatch reads the
+// declarations of every architecture and makes what chooses between them:
+// zoperations.go, which numbers the operations, and zdispatch_*.go with a
+// function for each, such as dotAsm, that calls the implementation for the
+// active level. Code asks has(opDot) whether there is one and runs portable Go
+// otherwise, so a level may have any part of the operations.
+//
+// # Adding assembly
+//
+// A function's name is its operation and its instruction set: dotAVX2, dotNEON.
+// Where the operation works on tiles, the rows and columns stand between the
+// two: gemm6x16AVX2; each number of rows up to the largest must exist. All
+// implementations of an operation take the same parameters, but that the last
+// one may be mask uint32 (a bit for each column) in place of cols int. Declare
+// the function in a file z*_GOARCH.go, with its documentation and go:noescape,
+// and run go generate.
+//
+// A new instruction set is added to the type isa and to the levels that have it
+// in level.go, to cpuSets in level_GOARCH.go, which finds out whether the CPU
+// has it, and to the list sets in _asm/dispatch/read.go; a new level to the
+// constants and the table levels in level.go, and to the list in .ci/run.
 package kernel

@@ -5,8 +5,11 @@ import "math"
 // DotF64 returns Σ a·b of float64 vectors, by lanes summed in a fixed order.
 func DotF64(a, b []float64) float64 {
 	checkSame(len(a), len(b))
-	s, n := dotF64Blocks(a, b)
-	return s + dotF64Generic(a[n:], b[n:])
+	n := blocks(opDot64F64, len(a))
+	if n == 0 {
+		return dotF64Generic(a, b)
+	}
+	return dot64F64Asm(&a[0], &b[0], n) + dotF64Generic(a[n:], b[n:])
 }
 
 func dotF64Generic(a, b []float64) float64 {
@@ -28,8 +31,11 @@ func dotF64Generic(a, b []float64) float64 {
 // SquaredDistanceF64 returns Σ (a-b)² of float64 vectors.
 func SquaredDistanceF64(a, b []float64) float64 {
 	checkSame(len(a), len(b))
-	s, n := squaredDistanceF64Blocks(a, b)
-	return s + squaredDistanceF64Generic(a[n:], b[n:])
+	n := blocks(opSquaredDistanceF64, len(a))
+	if n == 0 {
+		return squaredDistanceF64Generic(a, b)
+	}
+	return squaredDistanceF64Asm(&a[0], &b[0], n) + squaredDistanceF64Generic(a[n:], b[n:])
 }
 
 func squaredDistanceF64Generic(a, b []float64) float64 {
@@ -50,8 +56,11 @@ func squaredDistanceF64Generic(a, b []float64) float64 {
 // L1DistanceF64 returns Σ |a-b| of float64 vectors.
 func L1DistanceF64(a, b []float64) float64 {
 	checkSame(len(a), len(b))
-	s, n := l1DistanceF64Blocks(a, b)
-	return s + l1DistanceF64Generic(a[n:], b[n:])
+	n := blocks(opL1DistanceF64, len(a))
+	if n == 0 {
+		return l1DistanceF64Generic(a, b)
+	}
+	return l1DistanceF64Asm(&a[0], &b[0], n) + l1DistanceF64Generic(a[n:], b[n:])
 }
 
 func l1DistanceF64Generic(a, b []float64) float64 {
@@ -65,7 +74,10 @@ func l1DistanceF64Generic(a, b []float64) float64 {
 // AxpyF64 adds alpha·x to y.
 func AxpyF64(alpha float64, x, y []float64) {
 	checkSame(len(x), len(y))
-	n := axpyF64Blocks(alpha, x, y)
+	n := blocks(opAxpyF64, len(x))
+	if n > 0 {
+		axpyF64Asm(&y[0], &x[0], n, alpha)
+	}
 	x, y = x[n:], y[n:]
 	for i, v := range x {
 		y[i] += alpha * v
@@ -119,4 +131,14 @@ func dots2x4(dst []float64, ldd int, a []float64, lda int, b []float64, ldb int,
 			dst[r*ldd+c] = sums[0][0] + dotF64Generic(a[r*lda+n:r*lda+k], b[c*ldb+n:c*ldb+k])
 		}
 	}
+}
+
+// dots2x4Blocks computes the products of two rows of a with four rows of b over
+// the blocks at their start, and returns how many elements it took.
+func dots2x4Blocks(sums *[2][4]float64, a []float64, lda int, b []float64, ldb, k int) int {
+	n := blocks(opDots2x4F64, k)
+	if n > 0 {
+		dots2x4F64Asm(&sums[0][0], &a[0], &b[0], ldb, n, lda)
+	}
+	return n
 }

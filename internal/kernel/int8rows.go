@@ -51,7 +51,10 @@ func (t *Int8Rows) Bytes() int { return len(t.data) + 4*len(t.scale) }
 func (t *Int8Rows) AddRow(dst []float32, i int) {
 	checkSame(len(dst), t.cols)
 	s, row := t.scale[i], t.data[i*t.cols:][:t.cols]
-	n := addInt8Blocks(dst, row, s)
+	n := blocks(opAddInt8, len(row))
+	if n > 0 {
+		addInt8Asm(&dst[0], &row[0], n, s)
+	}
 	dst, row = dst[n:], row[n:]
 	for j, v := range row {
 		dst[j] += s * float32(v)

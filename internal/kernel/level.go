@@ -14,52 +14,125 @@ const (
 	Generic Level = iota
 	// AVX2 needs AVX2 and FMA3 (amd64).
 	AVX2
+	// AVXVNNI needs AVX-VNNI beside AVX2 (amd64): the int8 product of 256 bits.
+	AVXVNNI
 	// AVX512 needs AVX-512 F, BW, DQ and VL (amd64); the int8 product also
 	// uses VNNI where the CPU has it.
 	AVX512
+	// NEON is what every arm64 CPU has.
+	NEON
+	// DotProd needs FEAT_DotProd beside NEON (arm64).
+	DotProd
+	// I8MM needs FEAT_I8MM beside DotProd (arm64).
+	I8MM
 )
+
+// levels describes every level: its name as the COHORT_KERNEL variable spells
+// it, and its instruction sets, the best first. A CPU must have those that are
+// needed; others are passed over where it has them not.
+var levels = [...]struct {
+	name string
+	need isaSet
+	sets []isa
+}{
+	Generic: {name: "generic"},
+	AVX2:    {"avx2", 1 << isaAVX2, []isa{isaAVX2}},
+	AVXVNNI: {"avxvnni", 1<<isaAVX2 | 1<<isaAVXVNNI, []isa{isaAVXVNNI, isaAVX2}},
+	AVX512:  {"avx512", 1<<isaAVX2 | 1<<isaAVX512, []isa{isaVNNI, isaAVX512, isaAVXVNNI, isaAVX2}},
+	NEON:    {"neon", 1 << isaNEON, []isa{isaNEON}},
+	DotProd: {"dotprod", 1<<isaNEON | 1<<isaDotProd, []isa{isaDotProd, isaNEON}},
+	I8MM:    {"i8mm", 1<<isaNEON | 1<<isaDotProd | 1<<isaI8MM, []isa{isaI8MM, isaDotProd, isaNEON}},
+}
 
 // String returns the level's name as the COHORT_KERNEL variable spells it.
 func (l Level) String() string {
-	switch l {
-	case Generic:
-		return "generic"
-	case AVX2:
-		return "avx2"
-	case AVX512:
-		return "avx512"
+	if int(l) < len(levels) {
+		return levels[l].name
 	}
 	return fmt.Sprintf("Level(%d)", uint8(l))
 }
 
-// active is the level in use. It is set before main starts and changed by
-// Force alone.
-var active = startLevel(os.Getenv("COHORT_KERNEL"))
+// supported reports whether the CPU and the operating system have the level.
+func (l Level) supported() bool {
+	return int(l) < len(levels) && levels[l].need&^cpuSets() == 0
+}
 
-// startLevel returns the best supported level, lowered to the one that env
-// names. An unknown name, or one above what the CPU has, changes nothing: the
-// variable can make a process slower, never break it.
-func startLevel(env string) Level {
-	best := cpuLevel()
-	for l := Generic; l < best; l++ {
-		if strings.EqualFold(env, l.String()) {
-			return l
+// isa is an instruction set: what an assembly function's name ends in.
+type isa uint8
+
+const (
+	isaNone isa = iota // portable Go
+	isaAVX2
+	isaAVXVNNI
+	isaAVX512
+	isaVNNI // of AVX-512
+	isaNEON
+	isaDotProd
+	isaI8MM
+)
+
+// isaSet has the bit 1<<s of each instruction set s.
+type isaSet uint16
+
+// operation is a kernel that has assembly for some instruction sets.
+type operation uint8
+
+// The level in use, and for each operation the instruction set of the function
+// that runs at it. They are set before main starts and changed by Force alone.
+var (
+	active = startLevel(os.Getenv("COHORT_KERNEL"))
+	chosen = active.implementations()
+)
+
+// implementations returns for each operation the best instruction set of the
+// level that the CPU has and the operation is written for.
+func (l Level) implementations() (best [operations]isa) {
+	have := cpuSets()
+	for op := range best {
+		for _, s := range levels[l].sets {
+			if have&written[op]&(1<<s) != 0 {
+				best[op] = s
+				break
+			}
 		}
 	}
 	return best
 }
 
+// has reports whether the operation has assembly at the active level.
+func has(op operation) bool { return chosen[op] != isaNone }
+
+// noAssembly is the panic of a dispatching function without a function to call:
+// callers ask has first.
+const noAssembly = "kernel: no assembly at this level"
+
+// startLevel returns the best supported level, lowered to the one that env
+// names. An unknown name, or one above what the CPU has, changes nothing: the
+// variable can make a process slower, never break it.
+func startLevel(env string) Level {
+	all := Supported()
+	for _, l := range all {
+		if strings.EqualFold(env, l.String()) {
+			return l
+		}
+	}
+	return all[len(all)-1]
+}
+
 // Active returns the level in use: the best one of the CPU, unless the
-// environment variable COHORT_KERNEL (generic, avx2 or avx512) lowered it when
-// the process started.
+// environment variable COHORT_KERNEL lowered it when the process started. It
+// takes the names of levels in lower case: generic, avx2, avxvnni and avx512 on
+// amd64, generic, neon, dotprod and i8mm on arm64.
 func Active() Level { return active }
 
 // Supported returns the levels that can run here, lowest first. The first is
 // always Generic.
 func Supported() []Level {
 	var ls []Level
-	for l := Generic; l <= cpuLevel(); l++ {
-		ls = append(ls, l)
+	for l := range Level(len(levels)) {
+		if l.supported() {
+			ls = append(ls, l)
+		}
 	}
 	return ls
 }
@@ -68,10 +141,10 @@ func Supported() []Level {
 // one before. It is for tests: no kernel may run at the same time. It panics
 // if l is not in Supported.
 func Force(l Level) (restore func()) {
-	if l > cpuLevel() {
+	if !l.supported() {
 		panic("kernel: level " + l.String() + " is not supported here")
 	}
 	old := active
-	active = l
-	return func() { active = old }
+	active, chosen = l, l.implementations()
+	return func() { active, chosen = old, old.implementations() }
 }

@@ -4,14 +4,26 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-// cpuLevel returns the best level that the CPU and the operating system support.
-func cpuLevel() Level {
+// cpuSets returns the instruction sets that the CPU and the operating system
+// support.
+func cpuSets() isaSet {
 	x := &cpu.X86
-	switch {
-	case !x.HasAVX2 || !x.HasFMA:
-		return Generic
-	case !x.HasAVX512F || !x.HasAVX512BW || !x.HasAVX512DQ || !x.HasAVX512VL:
-		return AVX2
+	var s isaSet
+	if !x.HasAVX2 || !x.HasFMA {
+		return s
 	}
-	return AVX512
+	s |= 1 << isaAVX2
+	if x.HasAVXVNNI {
+		s |= 1 << isaAVXVNNI
+	}
+	if x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL {
+		s |= 1 << isaAVX512
+		if x.HasAVX512VNNI {
+			s |= 1 << isaVNNI
+		}
+	}
+	return s
 }
+
+// columnMask returns the bits of the first cols columns of a tile.
+func columnMask(cols int) uint32 { return 1<<cols - 1 }

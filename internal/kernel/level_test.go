@@ -1,13 +1,22 @@
 package kernel
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestStartLevel(t *testing.T) {
-	best := cpuLevel()
-	for env, want := range map[string]Level{
-		"": best, "nonsense": best, "generic": Generic, "GENERIC": Generic, "Level(9)": best,
-		"avx2": min(AVX2, best), "avx512": min(AVX512, best), // never above the CPU's
-	} {
+	all := Supported()
+	best := all[len(all)-1]
+	tests := map[string]Level{"": best, "nonsense": best, "GENERIC": Generic, "Level(9)": best}
+	for i := range levels {
+		l := Level(i)
+		tests[l.String()] = best // never above the CPU's
+		if slices.Contains(all, l) {
+			tests[l.String()] = l
+		}
+	}
+	for env, want := range tests {
 		if got := startLevel(env); got != want {
 			t.Errorf("COHORT_KERNEL=%q gives %v, want %v", env, got, want)
 		}
@@ -15,14 +24,17 @@ func TestStartLevel(t *testing.T) {
 }
 
 func TestForce(t *testing.T) {
-	before := Active()
+	before, implementations := Active(), chosen
 	for _, l := range Supported() {
 		restore := Force(l)
 		if Active() != l {
 			t.Errorf("Force(%v) left %v active", l, Active())
 		}
+		if got := has(opGemm); got != (l != Generic) {
+			t.Errorf("%v: assembly for products is %v", l, got)
+		}
 		restore()
-		if Active() != before {
+		if Active() != before || chosen != implementations {
 			t.Errorf("restore left %v active, want %v", Active(), before)
 		}
 	}
@@ -32,4 +44,24 @@ func TestForce(t *testing.T) {
 		}
 	}()
 	Force(Level(200))
+}
+
+// Every operation runs at a level from the best instruction set that it is
+// written for and the level has.
+func TestImplementations(t *testing.T) {
+	for _, l := range Supported() {
+		for op, got := range l.implementations() {
+			for _, s := range levels[l].sets {
+				if s == got {
+					break
+				}
+				if cpuSets()&written[op]&(1<<s) != 0 {
+					t.Errorf("%v: operation %d runs from instruction set %d, want %d", l, op, got, s)
+				}
+			}
+			if got != isaNone && cpuSets()&written[op]&(1<<got) == 0 {
+				t.Errorf("%v: operation %d runs from instruction set %d, for which it is not written or which is not there", l, op, got)
+			}
+		}
+	}
 }

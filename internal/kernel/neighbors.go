@@ -7,11 +7,9 @@ import "math/bits"
 func AppendBelow(dst []int32, x []float32, limit float32, base int32) []int32 {
 	const group = 32 * 16
 	var words [group / 32]uint32
-	for len(x) >= 32 {
+	for len(x) >= 32 && has(opBelow) {
 		n := min(group, len(x)&^31)
-		if !below(words[:n/32], x[:n], limit) {
-			break
-		}
+		belowAsm(&words[0], &x[0], n, limit)
 		for i, w := range words[:n/32] {
 			for ; w != 0; w &= w - 1 {
 				dst = append(dst, base+int32(i*32+bits.TrailingZeros32(w)))
@@ -32,7 +30,10 @@ func AppendBelow(dst []int32, x []float32, limit float32, base int32) []int32 {
 // |x|² and norms[j] = |y_j|². NaN stays NaN.
 func SquaredDistances(products, norms []float32, self float32) {
 	checkSame(len(products), len(norms))
-	n := squaredDistancesBlocks(products, norms, self)
+	n := blocks(opSquaredDistances, len(products))
+	if n > 0 {
+		squaredDistancesAsm(&products[0], &norms[0], n, self)
+	}
 	products, norms = products[n:], norms[n:]
 	for j, p := range products {
 		products[j] = max(0, (self+norms[j])-2*p)

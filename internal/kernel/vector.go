@@ -2,11 +2,27 @@ package kernel
 
 import "math"
 
+// The assembly of vectors takes whole blocks of 32 elements from their start; the
+// rest is done in Go.
+const vectorBlock = 32
+
+// blocks returns how many of n elements an operation's assembly takes at the
+// active level, 0 if there is none.
+func blocks(op operation, n int) int {
+	if !has(op) {
+		return 0
+	}
+	return n &^ (vectorBlock - 1)
+}
+
 // Dot returns Σ a·b in float32, by lanes summed in a fixed order.
 func Dot(a, b []float32) float32 {
 	checkSame(len(a), len(b))
-	s, n := dotBlocks(a, b)
-	return s + dotGeneric(a[n:], b[n:])
+	n := blocks(opDot, len(a))
+	if n == 0 {
+		return dotGeneric(a, b)
+	}
+	return dotAsm(&a[0], &b[0], n) + dotGeneric(a[n:], b[n:])
 }
 
 func dotGeneric(a, b []float32) float32 {
@@ -28,8 +44,11 @@ func dotGeneric(a, b []float32) float32 {
 // Dot64 returns Σ a·b of float32 vectors with exact products summed in float64.
 func Dot64(a, b []float32) float64 {
 	checkSame(len(a), len(b))
-	s, n := dot64Blocks(a, b)
-	return s + dot64Generic(a[n:], b[n:])
+	n := blocks(opDot64, len(a))
+	if n == 0 {
+		return dot64Generic(a, b)
+	}
+	return dot64Asm(&a[0], &b[0], n) + dot64Generic(a[n:], b[n:])
 }
 
 func dot64Generic(a, b []float32) float64 {
@@ -48,8 +67,11 @@ func dot64Generic(a, b []float32) float64 {
 // SquaredDistance returns Σ (a-b)² of float32 vectors, in float64 throughout.
 func SquaredDistance(a, b []float32) float64 {
 	checkSame(len(a), len(b))
-	s, n := squaredDistanceBlocks(a, b)
-	return s + squaredDistanceGeneric(a[n:], b[n:])
+	n := blocks(opSquaredDistance, len(a))
+	if n == 0 {
+		return squaredDistanceGeneric(a, b)
+	}
+	return squaredDistanceAsm(&a[0], &b[0], n) + squaredDistanceGeneric(a[n:], b[n:])
 }
 
 func squaredDistanceGeneric(a, b []float32) float64 {
@@ -71,8 +93,11 @@ func squaredDistanceGeneric(a, b []float32) float64 {
 // L1Distance returns Σ |a-b| of float32 vectors, in float64 throughout.
 func L1Distance(a, b []float32) float64 {
 	checkSame(len(a), len(b))
-	s, n := l1DistanceBlocks(a, b)
-	return s + l1DistanceGeneric(a[n:], b[n:])
+	n := blocks(opL1Distance, len(a))
+	if n == 0 {
+		return l1DistanceGeneric(a, b)
+	}
+	return l1DistanceAsm(&a[0], &b[0], n) + l1DistanceGeneric(a[n:], b[n:])
 }
 
 func l1DistanceGeneric(a, b []float32) float64 {
@@ -91,7 +116,10 @@ func l1DistanceGeneric(a, b []float32) float64 {
 // Axpy adds alpha·x to y.
 func Axpy(alpha float32, x, y []float32) {
 	checkSame(len(x), len(y))
-	n := axpyBlocks(alpha, x, y)
+	n := blocks(opAxpy, len(x))
+	if n > 0 {
+		axpyAsm(&y[0], &x[0], n, alpha)
+	}
 	x, y = x[n:], y[n:]
 	for i, v := range x {
 		y[i] += alpha * v
@@ -101,7 +129,10 @@ func Axpy(alpha float32, x, y []float32) {
 // Add adds x to y.
 func Add(y, x []float32) {
 	checkSame(len(x), len(y))
-	n := addBlocks(y, x)
+	n := blocks(opAdd, len(x))
+	if n > 0 {
+		addAsm(&y[0], &x[0], n)
+	}
 	x, y = x[n:], y[n:]
 	for i, v := range x {
 		y[i] += v
@@ -110,7 +141,11 @@ func Add(y, x []float32) {
 
 // Scale multiplies x by alpha.
 func Scale(x []float32, alpha float32) {
-	x = x[scaleBlocks(x, alpha):]
+	n := blocks(opScale, len(x))
+	if n > 0 {
+		scaleAsm(&x[0], n, alpha)
+	}
+	x = x[n:]
 	for i := range x {
 		x[i] *= alpha
 	}
@@ -127,7 +162,11 @@ func ScaledSum(dst, a, b []float32, scale float32, shift, next []float32) {
 		next = a
 	}
 	checkSame(len(dst), len(next))
-	for i := scaledSumBlocks(dst, a, b, scale, shift, next); i < len(dst); i++ {
+	n := blocks(opScaledSum, len(dst))
+	if n > 0 {
+		scaledSumAsm(&dst[0], &a[0], &b[0], &shift[0], &next[0], n, scale)
+	}
+	for i := n; i < len(dst); i++ {
 		dst[i] = (a[i]+b[i])*scale + shift[i]
 	}
 }
@@ -140,7 +179,10 @@ func AddTo(sum []float64, x []float32) {
 // AddScaledTo adds alpha times a float32 row x to float64 sums.
 func AddScaledTo(sum []float64, alpha float64, x []float32) {
 	checkSame(len(sum), len(x))
-	n := addScaledToBlocks(sum, alpha, x)
+	n := blocks(opAddScaledTo, len(x))
+	if n > 0 {
+		addScaledToAsm(&sum[0], &x[0], n, alpha)
+	}
 	x, sum = x[n:], sum[n:]
 	for i, v := range x {
 		sum[i] += alpha * float64(v)

@@ -117,11 +117,11 @@ func scoresAVX512(rows, panels int) {
 // lanes. Scores are logarithms to base 2: the exponential needs no factor.
 // AVX2 looks for the maximum over the keys first, AVX-512 is told.
 func (v *isa) softmaxColumns() {
-	signature, doc := "(x *float32, ldx, rows, cols int, inv *float32)", "replaces each column of x by e = 2^(x - max x)"
+	doc := "replaces each column of x by e = 2^(x - max x), without a look at peak,"
 	if v.wide() {
-		signature, doc = "(x *float32, ldx, rows, cols int, peak, inv *float32)", "replaces each column of x by e = 2^(x - peak), where peak is its maximum,"
+		doc = "replaces each column of x by e = 2^(x - peak), where peak is its maximum,"
 	}
-	v.text("softmaxColumns", signature,
+	v.text("softmaxColumns", "(x *float32, ldx, rows, cols int, peak, inv *float32)",
 		fmt.Sprintf("%s and writes 1/Σe to inv; cols is a multiple of %d, rows not 0.", doc, v.lanes))
 	x, ld := pointer("x", "ldx")
 	rows, cols, inv, top := GP64(), GP64(), GP64(), GP64()

@@ -263,8 +263,8 @@ func (v *isa) quantizeRows() {
 
 // int8Peak generates the ceiling of the quantised product.
 func int8Peak() {
-	TEXT("peakVNNI", NOSPLIT, "func(n int)")
-	Doc("peakVNNI runs n times 12 VPDPBUSD of 64 bytes, on registers alone.")
+	TEXT("peakInt8VNNI", NOSPLIT, "func(n int)")
+	Doc("peakInt8VNNI runs n times 12 VPDPBUSD of 64 bytes, on registers alone.")
 	n := GP64()
 	Load(Param("n"), n)
 	var acc [12]reg.VecVirtual

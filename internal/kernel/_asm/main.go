@@ -1,7 +1,7 @@
 // Command _asm generates the amd64 assembly of package kernel with avo; run it
 // through go generate there.
 //
-//	go run . -pkg kernel -group gemm -out gemm_amd64.s -stubs gemm_amd64.go
+//	go run . -pkg kernel -group gemm -out ../zgemm_amd64.s -stubs ../zgemm_amd64.go
 package main
 
 import (

@@ -1,0 +1,6 @@
+//go:build (!amd64 && !arm64) || purego
+
+package kernel
+
+// cpuSets returns none: there is no assembly for this architecture.
+func cpuSets() isaSet { return 0 }
