@@ -3,11 +3,11 @@ package cohort_test
 import (
 	"context"
 	"fmt"
+	"iter"
 	"log"
+	"strings"
 
 	"github.com/seed-56ee9438/cohort"
-	"github.com/seed-56ee9438/cohort/bert"
-	"github.com/seed-56ee9438/cohort/bert/minilm"
 )
 
 var reviews = []cohort.Text{
@@ -19,12 +19,10 @@ var reviews = []cohort.Text{
 	{User: "dai", Text: "The charger broke and the battery died."},
 }
 
+// Any Embedder will do. Programs take one of package bert, such as the embedded
+// model of bert/minilm; to run without one, this example counts two words.
 func ExampleSegment() {
-	model, err := minilm.Load(bert.Options{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	seg, err := cohort.Segment(context.Background(), cohort.Slice(reviews), cohort.Options{Model: model, K: 2})
+	seg, err := cohort.Segment(context.Background(), cohort.Slice(reviews), cohort.Options{Model: counter{"camera", "battery"}, K: 2})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -37,3 +35,24 @@ func ExampleSegment() {
 	// cem is in segment 1
 	// dai is in segment 2
 }
+
+// counter is an Embedder whose features are how often words occur.
+type counter []string
+
+func (c counter) EmbedSeq(_ context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
+	return func(yield func([]float32, error) bool) {
+		for t := range texts {
+			v := make([]float32, len(c))
+			for i, word := range c {
+				v[i] = float32(strings.Count(t, word))
+			}
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (c counter) Dim() int       { return len(c) }
+func (c counter) Name() string   { return "counter" }
+func (c counter) Digest() string { return strings.Join(c, " ") }

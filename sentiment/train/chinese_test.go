@@ -1,4 +1,4 @@
-package sentiment_test
+package main
 
 import (
 	"crypto/sha256"

@@ -1,0 +1,7 @@
+module github.com/seed-56ee9438/cohort/bert/minilm
+
+go 1.26.0
+
+require (
+	github.com/seed-56ee9438/cohort v0.1.0
+)

@@ -1,0 +1,8 @@
+module github.com/seed-56ee9438/cohort/examples
+
+go 1.26.0
+
+require (
+	github.com/seed-56ee9438/cohort v0.1.0
+	github.com/seed-56ee9438/cohort/bert/minilm v0.1.0
+)

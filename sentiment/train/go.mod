@@ -1,0 +1,10 @@
+module github.com/seed-56ee9438/cohort/sentiment/train
+
+go 1.26.0
+
+require (
+	github.com/seed-56ee9438/cohort v0.1.0
+	github.com/seed-56ee9438/cohort/bert/minilm v0.1.0
+	github.com/seed-56ee9438/cohort/bert/bgezh v0.1.0
+	gonum.org/v1/gonum v0.17.0
+)
