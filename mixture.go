@@ -3,8 +3,6 @@ package cohort
 import (
 	"context"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
@@ -69,23 +67,4 @@ func (g *gathered) voteAgain(ctx context.Context, vectors dense.Rows[float32], r
 		out[i] = by[r]
 	}
 	return out, nil
-}
-
-// rowNumbers is a column of the numbers of rows, for users who are drawn by
-// number; numbersOf reads it back.
-func rowNumbers(rows []int) mat.Matrix {
-	m := mat.NewDense(len(rows), 1, nil)
-	for i, r := range rows {
-		m.Set(i, 0, float64(r))
-	}
-	return m
-}
-
-func numbersOf(m mat.Matrix) []int {
-	n, _ := m.Dims()
-	rows := make([]int, n)
-	for i := range rows {
-		rows[i] = int(m.At(i, 0))
-	}
-	return rows
 }

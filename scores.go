@@ -7,8 +7,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
@@ -114,22 +112,25 @@ func measureStability(ctx context.Context, s *Segmentation, g *gathered, gr *gro
 	for n, r := range pick {
 		of[n] = gr.of[r]
 	}
-	var points, texts = mat.Matrix(take(g.vectors, pick)), dense.Rows[float32]{}
+	var texts dense.Rows[float32]
 	if o.Pooling == PoolMixture {
 		var err error
 		if texts, err = g.store.all(); err != nil {
 			return err
 		}
-		points = rowNumbers(pick)
 	}
 	round := 0
-	res, err := eval.Stability{Rounds: o.Bootstrap, Seed: o.Seed}.Measure(ctx, points, of, func(ctx context.Context, x mat.Matrix, seed uint64) ([]int, error) {
+	res, err := eval.Stability{Rounds: o.Bootstrap, Seed: o.Seed}.MeasureSamples(ctx, of, func(ctx context.Context, drawn []int, seed uint64) ([]int, error) {
 		o.progress("stability", round, o.Bootstrap)
 		round++
-		if o.Pooling == PoolMixture {
-			return g.voteAgain(ctx, texts, numbersOf(x), o)
+		rows := make([]int, len(drawn))
+		for i, n := range drawn {
+			rows[i] = pick[n]
 		}
-		_, y, err := findSpace(ctx, narrow(x), o)
+		if o.Pooling == PoolMixture {
+			return g.voteAgain(ctx, texts, rows, o)
+		}
+		_, y, err := findSpace(ctx, take(g.vectors, rows).Rows, o)
 		if err != nil {
 			return nil, err
 		}

@@ -26,6 +26,7 @@ var measures = map[string]struct{ source, golden, edges string }{
 	"DBCV":              {"Moulavi et al. 2014; hdbscan.validity.validity_index", "TestDBCVGolden", "TestConformance"},
 	"Report":            {"all of the above", "TestGolden", "TestReportBothWays"},
 	"Measure":           {"Hennig 2007", "TestStability", "TestStability"},
+	"MeasureSamples":    {"Hennig 2007", "TestStabilityOfSamples", "TestStabilityOfSamples"},
 	"Compare":           {"all of the following", "TestGolden", "TestAgreementErrors"},
 	"ARI":               {"Hubert & Arabie 1985; sklearn.metrics.adjusted_rand_score", "TestAgreementAgainstReference", "TestAgreementErrors"},
 	"Rand":              {"Rand 1971; sklearn.metrics.rand_score", "TestAgreementAgainstReference", "TestAgreementErrors"},

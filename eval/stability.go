@@ -36,6 +36,10 @@ type StabilityResult struct {
 // from round to round.
 type ClusterFunc func(ctx context.Context, x mat.Matrix, seed uint64) ([]int, error)
 
+// SampleFunc clusters the points of the given numbers, ascending and each once,
+// and returns their labels, [len(points)]. seed differs from round to round.
+type SampleFunc func(ctx context.Context, points []int, seed uint64) ([]int, error)
+
 // Measure clusters bootstrap samples of x [n, d] with f and compares each with
 // labels [n], the clustering of all points. A cluster whose Jaccard similarity
 // stays below 0.6 is one to distrust; above 0.85 it is highly stable.
@@ -43,20 +47,30 @@ type ClusterFunc func(ctx context.Context, x mat.Matrix, seed uint64) ([]int, er
 // f sees each drawn point once, however often it was drawn, so that duplicates
 // do not pose as density; that is about 63 in 100 of the points.
 func (s Stability) Measure(ctx context.Context, x mat.Matrix, labels []int, f ClusterFunc) (*StabilityResult, error) {
+	if _, _, err := (Scorer{}).points("stability", x, labels); err != nil {
+		return nil, err
+	}
+	if _, err := score.View(ctx, x, 0); err != nil {
+		return nil, fmt.Errorf("stability: %w", err)
+	}
+	return s.MeasureSamples(ctx, labels, func(ctx context.Context, points []int, seed uint64) ([]int, error) {
+		return f(ctx, score.Take(x, points), seed)
+	})
+}
+
+// MeasureSamples is Measure for points that are not the rows of one matrix, such
+// as users of several texts each: f is given their numbers.
+func (s Stability) MeasureSamples(ctx context.Context, labels []int, f SampleFunc) (*StabilityResult, error) {
 	if s.Rounds < 0 {
 		return nil, fmt.Errorf("stability: %d rounds, want 0 or more: %w", s.Rounds, ErrOption)
 	}
 	if s.Rounds == 0 {
 		s.Rounds = 20
 	}
-	if _, _, err := (Scorer{}).points("stability", x, labels); err != nil {
-		return nil, err
+	n := len(labels)
+	if n == 0 {
+		return nil, fmt.Errorf("stability: %w", ErrEmpty)
 	}
-	p, err := score.View(ctx, x, 0)
-	if err != nil {
-		return nil, fmt.Errorf("stability: %w", err)
-	}
-	n := p.Len()
 	r := &StabilityResult{}
 	for _, l := range score.Group(labels).Labels {
 		if l != Noise {
@@ -70,24 +84,15 @@ func (s Stability) Measure(ctx context.Context, x mat.Matrix, labels []int, f Cl
 		if err := ctx.Err(); err != nil {
 			return nil, context.Cause(ctx)
 		}
-		drawn := make([]bool, n)
-		for range n {
-			drawn[random.IntN(n)] = true
-		}
-		var rows []int
-		for i, d := range drawn {
-			if d {
-				rows = append(rows, i)
-			}
-		}
-		again, err := f(ctx, score.Take(x, rows), random.Uint64())
+		points := resample(random, n)
+		again, err := f(ctx, points, random.Uint64())
 		if err != nil {
 			return nil, fmt.Errorf("stability: round %d: %w", len(r.ARI)+1, err)
 		}
-		if len(again) != len(rows) {
-			return nil, fmt.Errorf("stability: round %d: %d points but %d labels: %w", len(r.ARI)+1, len(rows), len(again), ErrLength)
+		if len(again) != len(points) {
+			return nil, fmt.Errorf("stability: round %d: %d points but %d labels: %w", len(r.ARI)+1, len(points), len(again), ErrLength)
 		}
-		t, err := score.Cross("stability", score.Pick(labels, rows), again)
+		t, err := score.Cross("stability", score.Pick(labels, points), again)
 		if err != nil {
 			return nil, err
 		}
@@ -115,4 +120,20 @@ func (s Stability) Measure(ctx context.Context, x mat.Matrix, labels []int, f Cl
 	}
 	r.StdDev = math.Sqrt(v / float64(len(r.ARI)))
 	return r, nil
+}
+
+// resample draws n of n points with replacement and returns the numbers of those
+// drawn, ascending and each once.
+func resample(random *prng.Rand, n int) []int {
+	drawn := make([]bool, n)
+	for range n {
+		drawn[random.IntN(n)] = true
+	}
+	var points []int
+	for i, d := range drawn {
+		if d {
+			points = append(points, i)
+		}
+	}
+	return points
 }

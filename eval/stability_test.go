@@ -5,6 +5,7 @@ import (
 	"errors"
 	prng "math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -80,5 +81,42 @@ func TestStability(t *testing.T) {
 	cancel()
 	if _, err := (Stability{}).Measure(ctx, x, labels, nearest); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Numbers of points must be of those that the labels are of, as the rows are.
+func TestStabilityOfSamples(t *testing.T) {
+	const n = 300
+	x := mat.NewDense(n, 1, nil)
+	for i := range n {
+		x.Set(i, 0, float64(i%3)*10)
+	}
+	labels, err := nearest(t.Context(), x, 99)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := Stability{Seed: 4}.Measure(t.Context(), x, labels, nearest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Stability{Seed: 4}.MeasureSamples(t.Context(), labels, func(ctx context.Context, points []int, seed uint64) ([]int, error) {
+		if !slices.IsSorted(points) || len(slices.Compact(slices.Clone(points))) != len(points) {
+			t.Errorf("points %v, want each once, ascending", points)
+		}
+		y := mat.NewDense(len(points), 1, nil)
+		for i, p := range points {
+			y.Set(i, 0, x.At(p, 0))
+		}
+		return nearest(ctx, y, seed)
+	})
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
+	}
+	none := func(context.Context, []int, uint64) ([]int, error) { return nil, nil }
+	if _, err := (Stability{}).MeasureSamples(t.Context(), nil, none); !errors.Is(err, ErrEmpty) {
+		t.Errorf("no points: %v", err)
+	}
+	if _, err := (Stability{}).MeasureSamples(t.Context(), labels, none); !errors.Is(err, ErrLength) {
+		t.Errorf("no labels: %v", err)
 	}
 }
