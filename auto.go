@@ -22,15 +22,3 @@ func (a Auto) Cluster(ctx context.Context, x mat.Matrix) (cluster.Partition, err
 	}
 	return c.Recommended().Partition, nil
 }
-
-// setting is the estimator that c stands for.
-func (a Auto) setting(c *cluster.Candidate) cluster.Clusterer {
-	if c.K == 0 {
-		return cluster.DBSCAN{Eps: c.Eps, MinSamples: a.MinSamples, Metric: a.Metric, Threads: a.Threads}
-	}
-	n := a.NInit
-	if n == 0 {
-		n = 3 // Choose's own default
-	}
-	return cluster.KMeans{K: c.K, NInit: n, Metric: a.Metric, Seed: a.Seed, Threads: a.Threads}
-}

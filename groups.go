@@ -40,7 +40,7 @@ func labels(ctx context.Context, x mat.Matrix, o *Options) ([]int, error) {
 		if err != nil {
 			return nil, fmt.Errorf("choosing the number of segments: %w", err)
 		}
-		o.Clusterer, o.chosen = a.setting(chosen.Recommended()), chosen.Reason
+		o.Clusterer, o.chosen = a.Estimator(chosen.Recommended()), chosen.Reason
 		return chosen.Recommended().Partition.Assignments(), nil
 	}
 	p, err := c.Cluster(ctx, x)

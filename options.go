@@ -155,32 +155,10 @@ func (o *Options) progress(stage string, done, total int) {
 // segmentsWanted is the number of segments the clusterer was told to find, 0
 // where it is to find out.
 func (o *Options) segmentsWanted() int {
-	or := func(k, zero int) int {
-		if k == 0 {
-			return zero
-		}
-		return k
-	}
-	switch c := o.Clusterer.(type) { // zeros are the estimators' own
-	case nil:
+	if o.Clusterer == nil {
 		return o.K
-	case cluster.KMeans:
-		if c.K == 0 && c.Centers != nil {
-			k, _ := c.Centers.Dims()
-			return k
-		}
-		return or(c.K, 8)
-	case cluster.MiniBatchKMeans:
-		return or(c.K, 8)
-	case cluster.BisectingKMeans:
-		return or(c.K, 8)
-	case cluster.Agglomerative:
-		if c.K == 0 && c.Threshold != 0 {
-			return 0
-		}
-		return or(c.K, 2)
 	}
-	return 0
+	return cluster.Wanted(o.Clusterer)
 }
 
 func finiteWeight(w float64) bool { return w >= 0 && !math.IsNaN(w) && !math.IsInf(w, 0) }

@@ -1,6 +1,10 @@
 package cohort
 
-import "time"
+import (
+	"time"
+
+	"github.com/seed-56ee9438/cohort/estimator"
+)
 
 // Unassigned is the segment of a user that no segment holds: noise to the
 // clusterer, or a user without a single word.
@@ -279,6 +283,17 @@ type Run struct {
 	Sentiment string `json:"sentiment,omitempty"`
 	Edits     []Edit `json:"edits,omitempty"`
 	Input     string `json:"input_digest"` // hex SHA-256 over users and texts in order
+	// Settings are what Clusterer and Reduce say in words; cluster.Parse and
+	// reduce.Parse make the estimators of them again.
+	// They are missing in files of programs that did not write them yet.
+	Settings *RunSettings `json:"settings,omitempty"`
+}
+
+// RunSettings describe a run's estimators with every option that changes its
+// result.
+type RunSettings struct {
+	Clusterer estimator.Description  `json:"clusterer"`
+	Reduce    *estimator.Description `json:"reduce,omitempty"`
 }
 
 // Profile returns the segment with the given ID, nil if there is none.

@@ -7,8 +7,6 @@ import (
 	"io"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/reduce"
@@ -30,7 +28,7 @@ type segmenterInfo struct {
 	Prepare  string         `json:"prepare"`
 	Noise    bool           `json:"noise"`
 	Segments []savedSegment `json:"segments"`
-	Reduce   *savedReducer  `json:"reduce,omitempty"`
+	Reduce   *reduce.Parts  `json:"reduce,omitempty"`
 	Repeats  *savedRepeats  `json:"repeats,omitempty"`
 	// ChineseWords are those that the caller added to the dictionary.
 	ChineseWords []string `json:"chinese_words,omitempty"`
@@ -42,28 +40,6 @@ type savedSegment struct {
 	Users  int     `json:"users"`
 	Radius float64 `json:"radius"`
 }
-
-// savedReducer is a fitted reduction but for its matrices.
-type savedReducer struct {
-	Method string     `json:"method"` // "pca", "random projection" or "umap"
-	Dim    int        `json:"dim"`    // components
-	Points int        `json:"points,omitempty"`
-	UMAP   *savedUMAP `json:"umap,omitempty"`
-}
-
-type savedUMAP struct {
-	Neighbors int     `json:"neighbors"`
-	Metric    string  `json:"metric"`
-	Epochs    int     `json:"epochs"`
-	Rate      float64 `json:"learning_rate"`
-	Negative  int     `json:"negative_samples"`
-	Seed      uint64  `json:"seed"`
-	A         float64 `json:"a"`
-	B         float64 `json:"b"`
-}
-
-// errReducer: a caller's own reducer has no place in the file.
-var errReducer = errors.New("cohort: this reduction cannot be saved: want PCA, RandomProjection or UMAP of package reduce")
 
 // Save writes the Segmenter: a safetensors file with the centres
 // [segments, dim], what the reduction needs, and all else as JSON in its
@@ -82,38 +58,19 @@ func (m *Segmenter) Save(w io.Writer) error {
 		flat, anchors = append(flat, c.centre...), append(anchors, c.anchor...)
 	}
 	add(safetensors.Of("centres", []int{len(m.centres), info.Dim}, flat))
-	matrix := func(name string, x *mat.Dense) {
-		n, k := x.Dims()
-		add(safetensors.Of(name, []int{n, k}, mat.DenseCopyOf(x).RawMatrix().Data))
-	}
-	switch p := m.space.by.(type) {
-	case nil:
-	case *reduce.PCAResult:
-		_, k := p.Dims()
-		info.Reduce = &savedReducer{Method: "pca", Dim: k, Points: p.Points}
-		if p.Whiten {
-			return fmt.Errorf("%w, not whitened", errReducer)
+	if p := m.space.by; p != nil {
+		parts, err := reduce.TakeApart(p)
+		if err != nil {
+			return fmt.Errorf("cohort: this reduction cannot be saved: %w", err)
 		}
-		matrix("reduce.components", p.Components)
-		add(safetensors.Of("reduce.mean", []int{len(p.Mean)}, p.Mean))
-	case *reduce.RandomProjectionResult:
-		_, k := p.Dims()
-		info.Reduce = &savedReducer{Method: "random projection", Dim: k}
-		matrix("reduce.components", p.Components)
-	case *reduce.UMAPResult:
-		s := p.State()
-		n, k := s.Embedding.Dims()
-		o := s.Options
-		info.Reduce = &savedReducer{Method: "umap", Dim: k, Points: n, UMAP: &savedUMAP{
-			Neighbors: o.Neighbors, Metric: o.Metric.String(), Epochs: o.Epochs, Rate: o.LearningRate, Negative: o.NegativeSamples, Seed: o.Seed, A: s.A, B: s.B,
-		}}
-		add(safetensors.Of("reduce.points", []int{n, info.Dim}, s.Points))
-		matrix("reduce.embedding", s.Embedding)
-		if s.Mean != nil {
-			add(safetensors.Of("reduce.mean", []int{len(s.Mean)}, s.Mean))
+		for _, t := range parts.Tensors {
+			if t.F64 != nil {
+				add(safetensors.Of("reduce."+t.Name, t.Shape, t.F64))
+			} else {
+				add(safetensors.Of("reduce."+t.Name, t.Shape, t.F32))
+			}
 		}
-	default:
-		return fmt.Errorf("%w, got %T", errReducer, p)
+		info.Reduce = parts
 	}
 	if info.Reduce != nil {
 		add(safetensors.Of("anchors", []int{len(m.centres), info.Reduce.Dim}, anchors))
@@ -251,65 +208,11 @@ func (s *segmenterFile) space() (space, error) {
 	if r == nil {
 		return space{}, nil
 	}
-	if r.Dim < 1 || r.Dim > s.info.Dim {
-		return space{}, fmt.Errorf("reduction to %d of %d features", r.Dim, s.info.Dim)
-	}
-	switch r.Method {
-	case "pca":
-		mean, err := s.vector("reduce.mean", s.info.Dim)
-		if err != nil {
-			return space{}, err
+	p, err := r.Assemble(s.info.Dim, func(name string, shape ...int) ([]float64, error) {
+		if len(shape) == 1 {
+			return s.vector("reduce."+name, shape[0])
 		}
-		c, err := s.numbers("reduce.components", r.Dim, s.info.Dim)
-		if err != nil {
-			return space{}, err
-		}
-		return space{&reduce.PCAResult{Components: mat.NewDense(r.Dim, s.info.Dim, c), Mean: mean, Points: r.Points}}, nil
-	case "random projection":
-		c, err := s.numbers("reduce.components", r.Dim, s.info.Dim)
-		if err != nil {
-			return space{}, err
-		}
-		return space{&reduce.RandomProjectionResult{Components: mat.NewDense(r.Dim, s.info.Dim, c)}}, nil
-	case "umap":
-		return s.umap(r)
-	}
-	return space{}, fmt.Errorf("unknown reduction %q", r.Method)
-}
-
-func (s *segmenterFile) umap(r *savedReducer) (space, error) {
-	u := r.UMAP
-	if u == nil {
-		return space{}, errors.New("umap without its options")
-	}
-	metric, err := reduce.ParseMetric(u.Metric)
-	if err != nil {
-		return space{}, err
-	}
-	points, err := s.numbers("reduce.points", r.Points, s.info.Dim)
-	if err != nil {
-		return space{}, err
-	}
-	y, err := s.numbers("reduce.embedding", r.Points, r.Dim)
-	if err != nil {
-		return space{}, err
-	}
-	state := reduce.UMAPState{
-		Options: reduce.UMAP{Components: r.Dim, Neighbors: u.Neighbors, Metric: metric, Epochs: u.Epochs, LearningRate: u.Rate, NegativeSamples: u.Negative, Seed: u.Seed},
-		A:       u.A, B: u.B, Points: narrowed(points),
-	}
-	if len(y) == 0 {
-		return space{}, errors.New("umap of no points")
-	}
-	state.Embedding = mat.NewDense(r.Points, r.Dim, y)
-	if metric != reduce.Cosine {
-		if state.Mean, err = s.vector("reduce.mean", s.info.Dim); err != nil {
-			return space{}, err
-		}
-	}
-	p, err := state.Restore()
-	if err != nil {
-		return space{}, err
-	}
-	return space{p}, nil
+		return s.numbers("reduce."+name, shape[0], shape[1])
+	})
+	return space{p}, err
 }

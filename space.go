@@ -16,6 +16,10 @@ type space struct {
 	by reduce.Projection // nil: the vectors as they are
 }
 
+// fitted is a projection that knows where the points it was fitted on lie, which
+// its Transform would place anew.
+type fitted interface{ Fitted() *mat.Dense }
+
 // findSpace fits the reduction, if any, on x [n, dim] and returns what is to be
 // clustered, [n, k].
 func findSpace(ctx context.Context, x dense.Rows[float32], o *Options) (space, mat.Matrix, error) {
@@ -27,8 +31,8 @@ func findSpace(ctx context.Context, x dense.Rows[float32], o *Options) (space, m
 	if err != nil {
 		return space{}, nil, fmt.Errorf("reducing %d vectors: %w", x.Len, err)
 	}
-	if u, ok := p.(*reduce.UMAPResult); ok {
-		return space{p}, u.Embedding, nil // its Transform would place each point anew
+	if f, ok := p.(fitted); ok {
+		return space{p}, f.Fitted(), nil
 	}
 	y, err := p.Transform(ctx, m)
 	if err != nil {
@@ -52,7 +56,7 @@ func (s space) place(ctx context.Context, x dense.Rows[float32]) (dense.Rows[flo
 
 // anew tells whether place puts fitted points elsewhere than the fit did.
 func (s space) anew() bool {
-	_, ok := s.by.(*reduce.UMAPResult)
+	_, ok := s.by.(fitted)
 	return ok
 }
 

@@ -98,15 +98,20 @@ const meansAbove = 8192
 // doubleTable is the number of points up to which they are float64.
 const doubleTable = 4096
 
-// Fit clusters the rows of x, [n, d].
-func (m Agglomerative) Fit(ctx context.Context, x mat.Matrix) (*AgglomerativeResult, error) {
-	const name = "Agglomerative"
+func (m Agglomerative) withDefaults() Agglomerative {
 	if m.K == 0 && m.Threshold == 0 {
 		m.K = 2
 	}
 	if m.MaxBytes == 0 {
 		m.MaxBytes = 4 << 30
 	}
+	return m
+}
+
+// Fit clusters the rows of x, [n, d].
+func (m Agglomerative) Fit(ctx context.Context, x mat.Matrix) (*AgglomerativeResult, error) {
+	const name = "Agglomerative"
+	m = m.withDefaults()
 	switch {
 	case m.K < 0:
 		return nil, &OptionError{Estimator: name, Option: "K", Got: m.K, Want: "at least 1"}

@@ -88,6 +88,16 @@ func (c *Candidate) Name() string {
 	return fmt.Sprintf("eps = %.4g", c.Eps)
 }
 
+// Estimator returns what finds c's clusters on all points in one fit, of a
+// candidate that Choose tried with options o.
+func (o ChooseOptions) Estimator(c *Candidate) Clusterer {
+	o = o.withDefaults()
+	if c.K == 0 {
+		return DBSCAN{Eps: c.Eps, MinSamples: o.MinSamples, Metric: o.Metric, Threads: o.Threads}
+	}
+	return KMeans{K: c.K, NInit: o.NInit, Metric: o.Metric, Seed: o.Seed, Threads: o.Threads}
+}
+
 // Choice is what Choose found.
 type Choice struct {
 	// Candidates are in the order of K or Eps, ascending.
@@ -108,6 +118,21 @@ type Choice struct {
 // Recommended returns the best candidate.
 func (c *Choice) Recommended() *Candidate { return &c.Candidates[c.Best] }
 
+func (o ChooseOptions) withDefaults() ChooseOptions {
+	set := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	set(&o.MinSamples, 5)
+	set(&o.NInit, 3)
+	set(&o.Sample, 2000)
+	set(&o.References, 5)
+	set(&o.Bootstraps, 5)
+	o.Density = o.Density || o.Eps != nil
+	return o
+}
+
 // Choose tries a range of numbers of clusters (or of DBSCAN's Eps) on the rows
 // of x, [n, d], scores each, and recommends one. Of numbers of clusters it is
 // the one with the best mean rank over the scores: silhouette, Davies-Bouldin,
@@ -127,17 +152,7 @@ func (c *Choice) Recommended() *Candidate { return &c.Candidates[c.Best] }
 // more, or the error is an ErrTooFewPoints.
 func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error) {
 	const name = "Choose"
-	set := func(v *int, d int) {
-		if *v == 0 {
-			*v = d
-		}
-	}
-	set(&o.MinSamples, 5)
-	set(&o.NInit, 3)
-	set(&o.Sample, 2000)
-	set(&o.References, 5)
-	set(&o.Bootstraps, 5)
-	o.Density = o.Density || o.Eps != nil
+	o = o.withDefaults()
 	p, err := newPoints(ctx, name, "points", x, o.Metric, o.Threads)
 	if err != nil {
 		return nil, err

@@ -16,8 +16,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// estimator is one way to use the package, for the tests that all have to pass.
-type estimator struct {
+// fitter is one way to use the package, for the tests that all have to pass.
+type fitter struct {
 	name string
 	// make returns it with K clusters, if it takes K, for so many goroutines.
 	make func(k, threads int) Clusterer
@@ -34,13 +34,13 @@ type estimator struct {
 	least int
 }
 
-// estimators lists every estimator with every metric, start and linkage.
-func estimators() []estimator {
-	var list []estimator
+// estimators lists every fitter with every metric, start and linkage.
+func estimators() []fitter {
+	var list []fitter
 	for _, metric := range []Metric{Euclidean, Cosine} {
 		cosine := metric == Cosine
 		add := func(name string, make func(k, threads int) Clusterer) {
-			list = append(list, estimator{name: name + "/" + metric.String(), make: make, takesK: true, exact: true, cosine: cosine})
+			list = append(list, fitter{name: name + "/" + metric.String(), make: make, takesK: true, exact: true, cosine: cosine})
 		}
 		for init, name := range map[InitMethod]string{PlusPlus: "k-means++", Parallel: "k-means||", Random: "random"} {
 			add("KMeans/"+name, func(k, threads int) Clusterer {
@@ -60,15 +60,15 @@ func estimators() []estimator {
 	for _, metric := range []Metric{Euclidean, Cosine, Manhattan, Chebyshev} {
 		cosine := metric == Cosine
 		radius := map[Metric]float64{Euclidean: 1, Cosine: 0.01, Manhattan: 2, Chebyshev: 0.6}[metric]
-		add := func(e estimator, name string) {
+		add := func(e fitter, name string) {
 			e.name, e.cosine = name+"/"+metric.String(), cosine
 			list = append(list, e)
 		}
-		add(estimator{exact: true, make: func(_, threads int) Clusterer {
+		add(fitter{exact: true, make: func(_, threads int) Clusterer {
 			return DBSCAN{Eps: radius, MinSamples: 4, Metric: metric, Threads: threads}
 		}}, "DBSCAN")
 		for _, selection := range []Selection{ExcessOfMass, Leaf} {
-			add(estimator{least: 4, make: func(_, threads int) Clusterer {
+			add(fitter{least: 4, make: func(_, threads int) Clusterer {
 				return HDBSCAN{MinClusterSize: 8, MinSamples: 4, Selection: selection, Metric: metric, Threads: threads}
 			}}, "HDBSCAN/"+selection.String())
 		}
@@ -76,22 +76,22 @@ func estimators() []estimator {
 			if linkage == Ward && metric != Euclidean {
 				continue
 			}
-			add(estimator{takesK: true, exact: true, splitsTwins: true, make: func(k, threads int) Clusterer {
+			add(fitter{takesK: true, exact: true, splitsTwins: true, make: func(k, threads int) Clusterer {
 				return Agglomerative{K: k, Linkage: linkage, Metric: metric, Threads: threads}
 			}}, "Agglomerative/"+linkage.String())
 		}
 	}
-	slices.SortFunc(list, func(a, b estimator) int { return bytes.Compare([]byte(a.name), []byte(b.name)) })
+	slices.SortFunc(list, func(a, b fitter) int { return bytes.Compare([]byte(a.name), []byte(b.name)) })
 	return list
 }
 
-func eachEstimator(t *testing.T, f func(t *testing.T, e estimator)) {
+func eachEstimator(t *testing.T, f func(t *testing.T, e fitter)) {
 	for _, e := range estimators() {
 		t.Run(e.name, func(t *testing.T) { f(t, e) })
 	}
 }
 
-// apart are n points around k centres that no estimator can mistake, in
+// apart are n points around k centres that no fitter can mistake, in
 // directions that differ too, and the centre of each.
 func apart(n, d, k int) (x *mat.Dense, group []int) {
 	rng := rand.New(rand.NewPCG(21, 5))
@@ -135,7 +135,7 @@ func TestConformSameBytes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 9))
 	wide := blobs(rng, sized(1500, 600), 12, 6, 0.8)
 	inputs := map[string]mat.Matrix{"float64": wide, "float32": toSingle(wide), "2 features": blobs(rng, sized(700, 300), 2, 5, 0.3)}
-	eachEstimator(t, func(t *testing.T, e estimator) {
+	eachEstimator(t, func(t *testing.T, e fitter) {
 		for name, x := range inputs {
 			var first []byte
 			for _, threads := range threadCounts() {
@@ -166,7 +166,7 @@ func TestConformAnyMatrix(t *testing.T) {
 	x := blobs(rng, 300, 9, 4, 0.8)
 	wide := mat.NewDense(300, 11, nil)
 	wide.Slice(0, 300, 1, 10).(*mat.Dense).Copy(x)
-	eachEstimator(t, func(t *testing.T, e estimator) {
+	eachEstimator(t, func(t *testing.T, e fitter) {
 		want, err := e.make(4, 1).Cluster(t.Context(), x)
 		if err != nil {
 			t.Fatal(err)
@@ -186,7 +186,7 @@ func TestConformAnyMatrix(t *testing.T) {
 // TestConformPermutation: the order of the rows does not matter.
 func TestConformPermutation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 9))
-	check := func(t *testing.T, e estimator, k int, x *mat.Dense) (labels []int) {
+	check := func(t *testing.T, e fitter, k int, x *mat.Dense) (labels []int) {
 		n, d := x.Dims()
 		order := rng.Perm(n)
 		y := mat.NewDense(n, d, nil)
@@ -220,7 +220,7 @@ func TestConformPermutation(t *testing.T) {
 		}
 		return a
 	}
-	eachEstimator(t, func(t *testing.T, e estimator) {
+	eachEstimator(t, func(t *testing.T, e fitter) {
 		x, group := apart(600, 7, 5)
 		labels := check(t, e, 5, x)
 		if diff := partitionDiff(labels, group); diff > 0 && e.exact {
@@ -263,7 +263,7 @@ func TestConformPredict(t *testing.T) {
 	}
 	wide := blobs(rng, 800, 20, 6, 1)
 	inputs := map[string]mat.Matrix{"lattice": lattice, "lattice in 5": deep, "far": far, "float64": wide, "float32": toSingle(wide)}
-	eachEstimator(t, func(t *testing.T, e estimator) {
+	eachEstimator(t, func(t *testing.T, e fitter) {
 		for name, x := range inputs {
 			p, err := e.make(6, 2).Cluster(t.Context(), x)
 			if err != nil {
@@ -333,7 +333,7 @@ func TestConformTwins(t *testing.T) {
 	for i := range 30 {
 		same.SetRow(i, once.RawRowView(0))
 	}
-	eachEstimator(t, func(t *testing.T, e estimator) {
+	eachEstimator(t, func(t *testing.T, e fitter) {
 		p, err := e.make(4, 2).Cluster(t.Context(), x)
 		if err != nil {
 			t.Fatal(err)
@@ -366,7 +366,7 @@ func TestConformTwins(t *testing.T) {
 // TestConformSizes: one point, as many clusters as points, more than points.
 func TestConformSizes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 9))
-	eachEstimator(t, func(t *testing.T, e estimator) {
+	eachEstimator(t, func(t *testing.T, e fitter) {
 		for _, d := range []int{1, 2, 5} {
 			one := blobs(rng, 1, d, 1, 1)
 			p, err := e.make(1, 2).Cluster(t.Context(), one)
@@ -434,7 +434,7 @@ func TestConformBadValues(t *testing.T) {
 		{"float32 empty", dense.Matrix{Rows: dense.New[float32](0, 4)}, ErrEmpty, 0, 0},
 		{"no features", dense.Matrix{Rows: dense.New[float32](5, 0)}, ErrEmpty, 0, 0},
 	}
-	eachEstimator(t, func(t *testing.T, e estimator) {
+	eachEstimator(t, func(t *testing.T, e fitter) {
 		fitted, err := e.make(3, 2).Cluster(t.Context(), good)
 		if err != nil {
 			t.Fatal(err)
@@ -476,7 +476,7 @@ func TestConformBadValues(t *testing.T) {
 // overflow or loss of what parts them.
 func TestConformRanges(t *testing.T) {
 	x, group := apart(200, 5, 4)
-	eachEstimator(t, func(t *testing.T, e estimator) {
+	eachEstimator(t, func(t *testing.T, e fitter) {
 		for _, scale := range []float64{1e-30, 1e-3, 1e30} {
 			y := mat.NewDense(200, 5, nil)
 			y.Scale(scale, x)
@@ -523,7 +523,7 @@ func TestConformCancelled(t *testing.T) {
 	k := sized(300, 60)
 	large := blobs(rng, sized(12000, 3000), 24, k, 2)
 	boom := errors.New("boom")
-	eachEstimator(t, func(t *testing.T, e estimator) {
+	eachEstimator(t, func(t *testing.T, e fitter) {
 		fitted, err := e.make(3, 2).Cluster(t.Context(), small)
 		if err != nil {
 			t.Fatal(err)

@@ -51,15 +51,20 @@ type DBSCANResult struct {
 	Points mat.Matrix
 }
 
-// Fit clusters the rows of x, [n, d].
-func (m DBSCAN) Fit(ctx context.Context, x mat.Matrix) (*DBSCANResult, error) {
-	const name = "DBSCAN"
+func (m DBSCAN) withDefaults() DBSCAN {
 	if m.Eps == 0 {
 		m.Eps = 0.5
 	}
 	if m.MinSamples == 0 {
 		m.MinSamples = 5
 	}
+	return m
+}
+
+// Fit clusters the rows of x, [n, d].
+func (m DBSCAN) Fit(ctx context.Context, x mat.Matrix) (*DBSCANResult, error) {
+	const name = "DBSCAN"
+	m = m.withDefaults()
 	switch {
 	case !(m.Eps > 0): // NaN too
 		return nil, &OptionError{Estimator: name, Option: "Eps", Got: m.Eps, Want: "above 0"}

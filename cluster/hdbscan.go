@@ -26,6 +26,17 @@ func (s Selection) String() string {
 	return "eom"
 }
 
+// ParseSelection returns the method with scikit-learn's name for it.
+func ParseSelection(name string) (Selection, error) {
+	switch name {
+	case "eom":
+		return ExcessOfMass, nil
+	case "leaf":
+		return Leaf, nil
+	}
+	return 0, &OptionError{Estimator: "HDBSCAN", Option: "Selection", Got: name, Want: "eom or leaf"}
+}
+
 // HDBSCAN finds regions that are denser than what surrounds them, whatever
 // that density is (Campello, Moulavi and Sander, 2013; McInnes, Healy and
 // Astels, 2017): a spanning tree of the points under mutual reachability, cut
@@ -81,15 +92,20 @@ type HDBSCANResult struct {
 	Points mat.Matrix
 }
 
-// Fit clusters the rows of x, [n, d]. It needs at least MinSamples points.
-func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) {
-	const name = "HDBSCAN"
+func (m HDBSCAN) withDefaults() HDBSCAN {
 	if m.MinClusterSize == 0 {
 		m.MinClusterSize = 5
 	}
 	if m.MinSamples == 0 {
 		m.MinSamples = m.MinClusterSize
 	}
+	return m
+}
+
+// Fit clusters the rows of x, [n, d]. It needs at least MinSamples points.
+func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) {
+	const name = "HDBSCAN"
+	m = m.withDefaults()
 	switch {
 	case m.MinClusterSize < 2:
 		return nil, &OptionError{Estimator: name, Option: "MinClusterSize", Got: m.MinClusterSize, Want: "at least 2"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/gonum/mat"
@@ -28,6 +29,25 @@ const (
 	// Random draws K different points.
 	Random
 )
+
+var inits = [...]string{PlusPlus: "k-means++", Parallel: "k-means||", Random: "random"}
+
+// String returns scikit-learn's name of the method.
+func (m InitMethod) String() string {
+	if int(m) < len(inits) {
+		return inits[m]
+	}
+	return "InitMethod(" + strconv.Itoa(int(m)) + ")"
+}
+
+// ParseInit returns the method with scikit-learn's name for it, k-means|| with
+// that of its paper.
+func ParseInit(name string) (InitMethod, error) {
+	if i := slices.Index(inits[:], name); i >= 0 {
+		return InitMethod(i), nil
+	}
+	return 0, &OptionError{Estimator: "KMeans", Option: "Init", Got: name, Want: "k-means++, k-means|| or random"}
+}
 
 // KMeans finds K centres such that the sum of the points' squared distances to
 // their nearest centre is (locally) least. Its zero value finds 8 clusters as

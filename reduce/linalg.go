@@ -81,12 +81,7 @@ func scatterMatrix(ctx context.Context, p *score.Points, mean []float64, threads
 // eigenvectors come from the small matrix V(X-mean)ᵀ(X-mean)Vᵀ at the end.
 func (o PCA) randomized(ctx context.Context, p *score.Points, mean []float64) (*mat.Dense, []float64, float64, error) {
 	d := p.Dim()
-	if o.Oversample == 0 {
-		o.Oversample = 10
-	}
-	if o.PowerIterations == 0 {
-		o.PowerIterations = 8
-	}
+	o = o.withDefaults()
 	l := min(o.Components+o.Oversample, min(p.Len(), d))
 	r := rand.New(rand.NewPCG(o.Seed, 0x9ca))
 	v := dense.New[float64](l, d) // [l, d]

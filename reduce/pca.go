@@ -94,6 +94,16 @@ type PCAResult struct {
 // than Randomized, or at most a twelfth of a second more.
 const exactLimit = 1000
 
+func (o PCA) withDefaults() PCA {
+	if o.Oversample == 0 {
+		o.Oversample = 10
+	}
+	if o.PowerIterations == 0 {
+		o.PowerIterations = 8
+	}
+	return o
+}
+
 // Fit finds the principal components of the rows of x [n, d], n >= 2.
 func (o PCA) Fit(ctx context.Context, x mat.Matrix) (*PCAResult, error) {
 	if o.Solver > Randomized || o.Oversample < 0 || o.PowerIterations < 0 {

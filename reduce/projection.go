@@ -61,15 +61,20 @@ func JohnsonLindenstrauss(n int, epsilon float64) int {
 	return int(4 * math.Log(float64(n)) / (epsilon*epsilon/2 - epsilon*epsilon*epsilon/3))
 }
 
-// Fit draws the matrix for points like the rows of x [n, d]. Only n and d
-// matter, and that all is finite.
-func (o RandomProjection) Fit(ctx context.Context, x mat.Matrix) (*RandomProjectionResult, error) {
+func (o RandomProjection) withDefaults() RandomProjection {
 	if o.Epsilon == 0 {
 		o.Epsilon = 0.1
 	}
 	if o.Density == 0 {
 		o.Density = 1
 	}
+	return o
+}
+
+// Fit draws the matrix for points like the rows of x [n, d]. Only n and d
+// matter, and that all is finite.
+func (o RandomProjection) Fit(ctx context.Context, x mat.Matrix) (*RandomProjectionResult, error) {
+	o = o.withDefaults()
 	if !(o.Epsilon > 0 && o.Epsilon < 1) || !(o.Density > 0 && o.Density <= 1) {
 		return nil, fmt.Errorf("random projection: epsilon %v, density %v, want both in (0, 1): %w", o.Epsilon, o.Density, ErrOption)
 	}

@@ -43,7 +43,7 @@ func tridiagonalize(ctx context.Context, a dense.Rows[float64], threads int) (*t
 			break
 		}
 		x := row[1:] // becomes the new vector
-		t.beside[j], t.tau[j] = reflect(x)
+		t.beside[j], t.tau[j] = householder(x)
 		rest := d - 1 - j
 		pieces := (rest + mirrorRows - 1) / mirrorRows
 		err := parallel.Do(ctx, threads, pieces, func(_, b int) {
@@ -73,9 +73,9 @@ func follow(row, v, w []float64, vi, wi float64) {
 	}
 }
 
-// reflect overwrites x by the vector v, its first entry 1, of the reflection
+// householder overwrites x by the vector v, its first entry 1, of the reflection
 // I - tau v vᵀ that turns x into a multiple of the first axis, which it returns.
-func reflect(x []float64) (multiple, tau float64) {
+func householder(x []float64) (multiple, tau float64) {
 	first := x[0]
 	x[0] = 1
 	rest := kernel.DotF64(x[1:], x[1:])

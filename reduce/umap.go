@@ -380,6 +380,10 @@ func (r *UMAPResult) Dims() (features, components int) {
 	return r.points.Dim, r.options.Components
 }
 
+// Fitted returns r.Embedding: where the fitted points lie, which Transform would
+// draw anew.
+func (r *UMAPResult) Fitted() *mat.Dense { return r.Embedding }
+
 // Transform draws new points among the fitted ones, which stay: the rows of x
 // [m, d] become [m, k]. Where a point comes to lie depends on it alone, not on
 // the others of the call; a fitted point drawn anew comes to lie near its old

@@ -43,6 +43,8 @@ func fill(v reflect.Value, s string) {
 		for i := range 2 {
 			fill(v.Index(i), s)
 		}
+	case reflect.Interface:
+		v.Set(reflect.ValueOf(s))
 	case reflect.Map:
 	case reflect.String:
 		v.SetString(s)
