@@ -7,14 +7,14 @@ import "time"
 // loop is written for that.
 func measurePeak(l Level) float64 {
 	defer Force(l)()
-	return bestRate(opPeak, peakAsm, map[isa]float64{isaAVX2: 12 * 8 * 2, isaAVX512: 12 * 16 * 2})
+	return bestRate(opPeak, peakAsm, map[isa]float64{isaAVX2: 12 * 8 * 2, isaAVX512: 12 * 16 * 2, isaNEON: 24 * 4 * 2})
 }
 
 // measurePeakInt8 is measurePeak for the instruction that int8 products are
 // made of.
 func measurePeakInt8(l Level) float64 {
 	defer Force(l)()
-	return bestRate(opPeakInt8, peakInt8Asm, map[isa]float64{isaVNNI: 12 * 64 * 2})
+	return bestRate(opPeakInt8, peakInt8Asm, map[isa]float64{isaVNNI: 12 * 64 * 2, isaDotProd: 24 * 16 * 2, isaI8MM: 24 * 32 * 2})
 }
 
 // bestRate returns the best of many short runs of f(n), in 10⁹ operations a

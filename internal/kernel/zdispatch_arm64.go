@@ -5,132 +5,387 @@
 package kernel
 
 // written tells for each operation the instruction sets that it is written for.
-var written = [operations]isaSet{}
+var written = [operations]isaSet{
+	opAdd:                1 << isaNEON,
+	opAddInt8:            1 << isaNEON,
+	opAddScaledTo:        1 << isaNEON,
+	opArgMin:             1 << isaNEON,
+	opAxpy:               1 << isaNEON,
+	opAxpyF64:            1 << isaNEON,
+	opBelow:              1 << isaNEON,
+	opDot:                1 << isaNEON,
+	opDot64:              1 << isaNEON,
+	opDot64F64:           1 << isaNEON,
+	opDots2x4F64:         1 << isaNEON,
+	opGatherRows:         1 << isaNEON,
+	opGelu:               1 << isaNEON,
+	opGeluCoarse:         1 << isaNEON,
+	opGeluTanh:           1 << isaNEON,
+	opGemm:               1 << isaNEON,
+	opInt8Gemm:           1<<isaDotProd | 1<<isaNEON,
+	opL1Distance:         1 << isaNEON,
+	opL1DistanceF64:      1 << isaNEON,
+	opLayerNorm:          1 << isaNEON,
+	opMix:                1 << isaNEON,
+	opPeak:               1 << isaNEON,
+	opPeakInt8:           1<<isaI8MM | 1<<isaDotProd,
+	opQuantizeRows:       1 << isaNEON,
+	opRangeRows:          1 << isaNEON,
+	opRelu:               1 << isaNEON,
+	opScale:              1 << isaNEON,
+	opScaledSum:          1 << isaNEON,
+	opSilu:               1 << isaNEON,
+	opSoftmax:            1 << isaNEON,
+	opSoftmaxColumns:     1 << isaNEON,
+	opSquaredDistance:    1 << isaNEON,
+	opSquaredDistanceF64: 1 << isaNEON,
+	opSquaredDistances:   1 << isaNEON,
+	opStrassen:           1 << isaNEON,
+	opStrassenCombine:    1 << isaNEON,
+	opStrassenFactors:    1 << isaNEON,
+	opTanh:               1 << isaNEON,
+	opTranspose8:         1 << isaNEON,
+}
 
 func addAsm(y *float32, x *float32, n int) {
+	switch chosen[opAdd] {
+	case isaNEON:
+		addNEON(y, x, n)
+		return
+	}
 	panic(noAssembly)
 }
 
 func addInt8Asm(y *float32, x *int8, n int, alpha float32) {
+	switch chosen[opAddInt8] {
+	case isaNEON:
+		addInt8NEON(y, x, n, alpha)
+		return
+	}
 	panic(noAssembly)
 }
 
 func addScaledToAsm(y *float64, x *float32, n int, alpha float64) {
+	switch chosen[opAddScaledTo] {
+	case isaNEON:
+		addScaledToNEON(y, x, n, alpha)
+		return
+	}
 	panic(noAssembly)
 }
 
 func argMinAsm(index *int32, value *float32, second *float32, products *float32, ld int, rows int, cols int, norms *float32, lanes *int32) {
+	switch chosen[opArgMin] {
+	case isaNEON:
+		argMinNEON(index, value, second, products, ld, rows, cols, norms, lanes)
+		return
+	}
 	panic(noAssembly)
 }
 
 func axpyAsm(y *float32, x *float32, n int, alpha float32) {
+	switch chosen[opAxpy] {
+	case isaNEON:
+		axpyNEON(y, x, n, alpha)
+		return
+	}
 	panic(noAssembly)
 }
 
 func axpyF64Asm(y *float64, x *float64, n int, alpha float64) {
+	switch chosen[opAxpyF64] {
+	case isaNEON:
+		axpyF64NEON(y, x, n, alpha)
+		return
+	}
 	panic(noAssembly)
 }
 
 func belowAsm(bits *uint32, x *float32, n int, limit float32) {
+	switch chosen[opBelow] {
+	case isaNEON:
+		belowNEON(bits, x, n, limit)
+		return
+	}
 	panic(noAssembly)
 }
 
 func dotAsm(a *float32, b *float32, n int) float32 {
+	switch chosen[opDot] {
+	case isaNEON:
+		return dotNEON(a, b, n)
+	}
 	panic(noAssembly)
 }
 
 func dot64Asm(a *float32, b *float32, n int) float64 {
+	switch chosen[opDot64] {
+	case isaNEON:
+		return dot64NEON(a, b, n)
+	}
 	panic(noAssembly)
 }
 
 func dot64F64Asm(a *float64, b *float64, n int) float64 {
+	switch chosen[opDot64F64] {
+	case isaNEON:
+		return dot64F64NEON(a, b, n)
+	}
 	panic(noAssembly)
 }
 
 func dots2x4F64Asm(dst *float64, a *float64, b *float64, ldb int, n int, second int) {
+	switch chosen[opDots2x4F64] {
+	case isaNEON:
+		dots2x4F64NEON(dst, a, b, ldb, n, second)
+		return
+	}
 	panic(noAssembly)
 }
 
 func gatherRowsAsm(dst *float32, x *float32, ldx int, rows int, dim int) {
+	switch chosen[opGatherRows] {
+	case isaNEON:
+		gatherRowsNEON(dst, x, ldx, rows, dim)
+		return
+	}
 	panic(noAssembly)
 }
 
 func geluAsm(x *float32, ldx int, rows int, cols int) {
+	switch chosen[opGelu] {
+	case isaNEON:
+		geluNEON(x, ldx, rows, cols)
+		return
+	}
 	panic(noAssembly)
 }
 
 func geluCoarseAsm(x *float32, ldx int, rows int, cols int) {
+	switch chosen[opGeluCoarse] {
+	case isaNEON:
+		geluCoarseNEON(x, ldx, rows, cols)
+		return
+	}
 	panic(noAssembly)
 }
 
 func geluTanhAsm(x *float32, ldx int, rows int, cols int) {
+	switch chosen[opGeluTanh] {
+	case isaNEON:
+		geluTanhNEON(x, ldx, rows, cols)
+		return
+	}
 	panic(noAssembly)
 }
 
 // gemmTile returns the most rows and columns of gemmAsm's tiles.
 func gemmTile(set isa) (rows, cols int) {
+	switch set {
+	case isaNEON:
+		return 6, 16
+	}
 	panic(noAssembly)
 }
 
 func gemmAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int) {
+	switch set {
+	case isaNEON:
+		switch rows {
+		case 6:
+			gemm6x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			return
+		case 5:
+			gemm5x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			return
+		case 4:
+			gemm4x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			return
+		case 3:
+			gemm3x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			return
+		case 2:
+			gemm2x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			return
+		case 1:
+			gemm1x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			return
+		}
+	}
 	panic(noAssembly)
 }
 
 // int8GemmTile returns the most rows and columns of int8GemmAsm's tiles.
 func int8GemmTile(set isa) (rows, cols int) {
+	switch set {
+	case isaDotProd:
+		return 6, 16
+	case isaNEON:
+		return 2, 16
+	}
 	panic(noAssembly)
 }
 
 func int8GemmAsm(set isa, rows int, dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int) {
+	switch set {
+	case isaDotProd:
+		switch rows {
+		case 6:
+			int8Gemm6x16DotProd(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 5:
+			int8Gemm5x16DotProd(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 4:
+			int8Gemm4x16DotProd(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 3:
+			int8Gemm3x16DotProd(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 2:
+			int8Gemm2x16DotProd(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 1:
+			int8Gemm1x16DotProd(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		}
+	case isaNEON:
+		switch rows {
+		case 2:
+			int8Gemm2x16NEON(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 1:
+			int8Gemm1x16NEON(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		}
+	}
 	panic(noAssembly)
 }
 
 func l1DistanceAsm(a *float32, b *float32, n int) float64 {
+	switch chosen[opL1Distance] {
+	case isaNEON:
+		return l1DistanceNEON(a, b, n)
+	}
 	panic(noAssembly)
 }
 
 func l1DistanceF64Asm(a *float64, b *float64, n int) float64 {
+	switch chosen[opL1DistanceF64] {
+	case isaNEON:
+		return l1DistanceF64NEON(a, b, n)
+	}
 	panic(noAssembly)
 }
 
 func layerNormAsm(dst *float32, ldd int, x *float32, ldx int, rows int, cols int, gamma *float32, beta *float32, eps float32, scales *float32, step int) {
+	switch chosen[opLayerNorm] {
+	case isaNEON:
+		layerNormNEON(dst, ldd, x, ldx, rows, cols, gamma, beta, eps, scales, step)
+		return
+	}
 	panic(noAssembly)
 }
 
 // mixTile returns the most rows and columns of mixAsm's tiles.
 func mixTile(set isa) (rows, cols int) {
+	switch set {
+	case isaNEON:
+		return 6, 16
+	}
 	panic(noAssembly)
 }
 
 func mixAsm(set isa, rows, width int, dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32) {
+	switch set {
+	case isaNEON:
+		switch rows {
+		case 6:
+			mix6x16NEON(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 5:
+			mix5x16NEON(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 4:
+			mix4x16NEON(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 3:
+			mix3x16NEON(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 2:
+			mix2x16NEON(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 1:
+			mix1x16NEON(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		}
+	}
 	panic(noAssembly)
 }
 
 func peakAsm(n int) {
+	switch chosen[opPeak] {
+	case isaNEON:
+		peakNEON(n)
+		return
+	}
 	panic(noAssembly)
 }
 
 func peakInt8Asm(n int) {
+	switch chosen[opPeakInt8] {
+	case isaI8MM:
+		peakInt8I8MM(n)
+		return
+	case isaDotProd:
+		peakInt8DotProd(n)
+		return
+	}
 	panic(noAssembly)
 }
 
 func quantizeRowsAsm(q *uint8, ldq int, params *float32, x *float32, ldx int, rows int, cols int) {
+	switch chosen[opQuantizeRows] {
+	case isaNEON:
+		quantizeRowsNEON(q, ldq, params, x, ldx, rows, cols)
+		return
+	}
 	panic(noAssembly)
 }
 
 func rangeRowsAsm(params *float32, x *float32, ldx int, rows int, cols int) {
+	switch chosen[opRangeRows] {
+	case isaNEON:
+		rangeRowsNEON(params, x, ldx, rows, cols)
+		return
+	}
 	panic(noAssembly)
 }
 
 func reluAsm(x *float32, ldx int, rows int, cols int) {
+	switch chosen[opRelu] {
+	case isaNEON:
+		reluNEON(x, ldx, rows, cols)
+		return
+	}
 	panic(noAssembly)
 }
 
 func scaleAsm(x *float32, n int, alpha float32) {
+	switch chosen[opScale] {
+	case isaNEON:
+		scaleNEON(x, n, alpha)
+		return
+	}
 	panic(noAssembly)
 }
 
 func scaledSumAsm(dst *float32, a *float32, b *float32, shift *float32, next *float32, n int, scale float32) {
+	switch chosen[opScaledSum] {
+	case isaNEON:
+		scaledSumNEON(dst, a, b, shift, next, n, scale)
+		return
+	}
 	panic(noAssembly)
 }
 
@@ -144,50 +399,125 @@ func scoresAsm(set isa, rows, width int, dst *float32, k *float32, ldk int, pane
 }
 
 func siluAsm(x *float32, ldx int, rows int, cols int) {
+	switch chosen[opSilu] {
+	case isaNEON:
+		siluNEON(x, ldx, rows, cols)
+		return
+	}
 	panic(noAssembly)
 }
 
 func softmaxAsm(x *float32, ldx int, rows int, cols int, scale float32) {
+	switch chosen[opSoftmax] {
+	case isaNEON:
+		softmaxNEON(x, ldx, rows, cols, scale)
+		return
+	}
 	panic(noAssembly)
 }
 
 func softmaxColumnsAsm(x *float32, ldx int, rows int, cols int, peak *float32, inv *float32) {
+	switch chosen[opSoftmaxColumns] {
+	case isaNEON:
+		softmaxColumnsNEON(x, ldx, rows, cols, peak, inv)
+		return
+	}
 	panic(noAssembly)
 }
 
 func squaredDistanceAsm(a *float32, b *float32, n int) float64 {
+	switch chosen[opSquaredDistance] {
+	case isaNEON:
+		return squaredDistanceNEON(a, b, n)
+	}
 	panic(noAssembly)
 }
 
 func squaredDistanceF64Asm(a *float64, b *float64, n int) float64 {
+	switch chosen[opSquaredDistanceF64] {
+	case isaNEON:
+		return squaredDistanceF64NEON(a, b, n)
+	}
 	panic(noAssembly)
 }
 
 func squaredDistancesAsm(products *float32, norms *float32, n int, self float32) {
+	switch chosen[opSquaredDistances] {
+	case isaNEON:
+		squaredDistancesNEON(products, norms, n, self)
+		return
+	}
 	panic(noAssembly)
 }
 
 // strassenTile returns the most rows and columns of strassenAsm's tiles.
 func strassenTile(set isa) (rows, cols int) {
+	switch set {
+	case isaNEON:
+		return 6, 16
+	}
 	panic(noAssembly)
 }
 
 func strassenAsm(set isa, rows, width int, steps *byte, count int, in int) {
+	switch set {
+	case isaNEON:
+		switch rows {
+		case 6:
+			strassen6x16NEON(steps, count, in)
+			return
+		case 5:
+			strassen5x16NEON(steps, count, in)
+			return
+		case 4:
+			strassen4x16NEON(steps, count, in)
+			return
+		case 3:
+			strassen3x16NEON(steps, count, in)
+			return
+		case 2:
+			strassen2x16NEON(steps, count, in)
+			return
+		case 1:
+			strassen1x16NEON(steps, count, in)
+			return
+		}
+	}
 	panic(noAssembly)
 }
 
 func strassenCombineAsm(f *float32, plane int, b11 *float32, b12 *float32, b21 *float32, b22 *float32, half int) {
+	switch chosen[opStrassenCombine] {
+	case isaNEON:
+		strassenCombineNEON(f, plane, b11, b12, b21, b22, half)
+		return
+	}
 	panic(noAssembly)
 }
 
 func strassenFactorsAsm(f *float32, plane int, upper *float32, lower *float32, nextUpper *float32, nextLower *float32, half int) {
+	switch chosen[opStrassenFactors] {
+	case isaNEON:
+		strassenFactorsNEON(f, plane, upper, lower, nextUpper, nextLower, half)
+		return
+	}
 	panic(noAssembly)
 }
 
 func tanhAsm(x *float32, ldx int, rows int, cols int) {
+	switch chosen[opTanh] {
+	case isaNEON:
+		tanhNEON(x, ldx, rows, cols)
+		return
+	}
 	panic(noAssembly)
 }
 
 func transpose8Asm(panel *float32, w *float32, ldw int, rows int, blocks int) {
+	switch chosen[opTranspose8] {
+	case isaNEON:
+		transpose8NEON(panel, w, ldw, rows, blocks)
+		return
+	}
 	panic(noAssembly)
 }

@@ -1,0 +1,229 @@
+package main
+
+import "fmt"
+
+// Offsets in the Go type strassenStep. A slice begins with its pointer.
+const (
+	stepA = 24 * iota
+	stepPanel
+	stepStart
+	stepDst
+	stepDstRows
+	stepBias
+	stepPrev
+	stepPrevRows
+	stepMore
+	stepAlso
+	stepAdds
+	stepSize = stepAdds + 8
+)
+
+// strassenPanelBytes is the distance between two inputs in a panel of 32 float32
+// columns, and between two rows of a tile of scratch memory.
+const strassenPanelBytes = 32 * 4
+
+// strassen generates the products of quarters that the Strassen-Winograd
+// algorithm combines, and the factors of those products.
+func strassen(a *asm) {
+	for rows := 1; rows <= tileRows; rows++ {
+		strassenSteps(a, rows)
+	}
+	strassenFactors(a)
+	strassenCombine(a)
+}
+
+// strassenSteps generates the tile of some rows x 16 columns: the sums stay in
+// registers from one step to the next.
+func strassenSteps(a *asm, rows int) {
+	a.function(fmt.Sprintf("strassen%dx16NEON", rows), "(steps *byte, count int, in int)", fmt.Sprintf("runs count > 0 steps (strassenStep) on a tile of %d rows and 16 columns, each over in > 0 inputs, a multiple of 4.", rows))
+	step, count, in := a.load("steps"), a.load("count"), a.load("in")
+	acc, x, b := a.sums(rows, tileVectors), a.vecs(rows), a.vecs(2)
+	field := func(offset int) gp {
+		p := a.gp()
+		a.f("MOVD %d(%v), %v", offset, step, p)
+		return p
+	}
+	// pairs calls body for each two vectors of a tile.
+	pairs := func(body func(r, c int)) {
+		for r := range acc {
+			for c := 0; c < tileVectors; c += 2 {
+				body(r, c)
+			}
+		}
+	}
+	again, multiply, factors, result, next := a.label("step"), a.label("multiply"), a.label("factors"), a.label("result"), a.label("next")
+	a.mark(again)
+	start := field(stepStart)
+	a.f("CBZ %v, %s", start, multiply)
+	pairs(func(r, c int) { a.ldp(acc[r][c], acc[r][c+1], start, r*strassenPanelBytes+16*c) })
+	a.releaseGP(start)
+
+	// A result's rows are asked for while its product is computed: they were
+	// last seen a whole layer ago, and lie far apart.
+	a.mark(multiply)
+	isResult := field(stepBias)
+	a.f("CBZ %v, %s", isResult, factors)
+	for _, f := range [][2]int{{stepDst, stepDstRows}, {stepPrev, stepPrevRows}} {
+		to, places, row := field(f[0]), field(f[1]), a.gp()
+		for r := range acc {
+			a.f("MOVD %d(%v), %v", 8*r, places, row)
+			a.f("ADD %v<<2, %v, %v", row, to, row)
+			a.f("PRFM (%v), PLDL1KEEP", row)
+		}
+		a.releaseGP(to, places, row)
+	}
+	a.releaseGP(isResult)
+
+	a.mark(factors)
+	p := []gp{field(stepA)}
+	for r := 1; r < rows; r++ {
+		p = append(p, a.gp())
+		a.f("ADD %v<<2, %v, %v", in, p[r-1], p[r])
+	}
+	panel, ahead, left := field(stepPanel), a.gp(), a.gp()
+	a.f("ADD %v<<7, %v, %v", in, panel, ahead) // the next step's panel
+	a.f("MOVD %v, %v", in, left)
+	a.blocks(left, quad, func() {
+		for r := range p {
+			a.ldrPost(x[r], p[r])
+		}
+		for k := range quad {
+			a.f("PRFM %d(%v), PLDL2KEEP", k*strassenPanelBytes, ahead)
+			for c := 0; c < tileVectors; c += 2 {
+				a.ldp(b[0], b[1], panel, k*strassenPanelBytes+16*c)
+				for j := range b {
+					for r := range acc {
+						a.v(fmlaLane, acc[r][c+j], b[j], x[r], k)
+					}
+				}
+			}
+		}
+		a.f("ADD $%d, %v, %v", quad*strassenPanelBytes, panel, panel)
+		a.f("ADD $%d, %v, %v", quad*strassenPanelBytes, ahead, ahead)
+	})
+	a.releaseGP(p...)
+	a.releaseGP(panel, ahead, left)
+
+	// A result goes to dst with what is added to it, a sum to scratch memory.
+	dst, bias := field(stepDst), field(stepBias)
+	a.f("CBNZ %v, %s", bias, result)
+	pairs(func(r, c int) { a.stp(acc[r][c], acc[r][c+1], dst, r*strassenPanelBytes+16*c) })
+	a.f("B %s", next)
+
+	a.mark(result)
+	a.release(x...)
+	a.release(b...)
+	prev, more, dstRows, prevRows := field(stepPrev), field(stepMore), field(stepDstRows), field(stepPrevRows)
+	to, from := a.gp(), a.gp()
+	y, z := a.vecs(2), a.vecs(2)
+	for r := range acc {
+		a.f("MOVD %d(%v), %v", 8*r, dstRows, to)
+		a.f("MOVD %d(%v), %v", 8*r, prevRows, from)
+		a.f("ADD %v<<2, %v, %v", to, dst, to)
+		a.f("ADD %v<<2, %v, %v", from, prev, from)
+		for c := 0; c < tileVectors; c += 2 {
+			a.ldp(y[0], y[1], bias, 16*c)
+			a.on(fadd, y, acc[r][c:c+2], y)
+			a.ldp(z[0], z[1], more, r*strassenPanelBytes+16*c)
+			a.on(fadd, y, y, z)
+			a.ldp(z[0], z[1], from, 16*c)
+			a.on(fadd, y, y, z)
+			a.stp(y[0], y[1], to, 16*c)
+		}
+	}
+	also := field(stepAlso)
+	a.f("CBZ %v, %s", also, next)
+	pairs(func(r, c int) {
+		a.ldp(y[0], y[1], also, r*strassenPanelBytes+16*c)
+		a.on(fadd, acc[r][c:c+2], acc[r][c:c+2], y)
+	})
+
+	a.mark(next)
+	a.f("ADD $%d, %v, %v", stepSize, step, step)
+	a.f("SUBS $1, %v, %v", count, count)
+	a.f("BNE %s", again)
+	a.ret()
+	a.end()
+}
+
+// planes returns pointers to seven matrices that are plane elements apart.
+func (a *asm) planes() []gp {
+	p, plane := []gp{a.load("f")}, a.loadLD("plane", 2)
+	for i := 1; i < 7; i++ {
+		p = append(p, a.gp())
+		a.f("ADD %v, %v, %v", plane, p[i-1], p[i])
+	}
+	a.releaseGP(plane)
+	return p
+}
+
+// strassenFactors generates the left factors of the seven products.
+func strassenFactors(a *asm) {
+	a.function("strassenFactorsNEON", "(f *float32, plane int, upper *float32, lower *float32, nextUpper *float32, nextLower *float32, half int)", "computes a pair's row of each of the seven left factors, which are plane elements apart; half must be a positive multiple of 16.")
+	f := a.planes()
+	upper, lower, half := a.load("upper"), a.load("lower"), a.load("half")
+	next := []gp{a.load("nextUpper"), a.load("nextLower")}
+	right, belowRight := a.gp(), a.gp()
+	a.f("ADD %v<<2, %v, %v", half, upper, right)
+	a.f("ADD %v<<2, %v, %v", half, lower, belowRight)
+	a11, a12, a21, a22, t, u := a.vec(), a.vec(), a.vec(), a.vec(), a.vec(), a.vec()
+	a.blocks(half, 2*lanes, func() {
+		for _, p := range next { // the rows are 2·half long
+			a.f("PRFM (%v), PLDL1KEEP", p)
+			a.f("ADD $%d, %v, %v", 16*lanes, p, p)
+		}
+		for range 2 {
+			a.ldrPost(a11, upper)
+			a.ldrPost(a12, right)
+			a.ldrPost(a21, lower)
+			a.ldrPost(a22, belowRight)
+			a.strPost(a11, f[0])
+			a.strPost(a12, f[1])
+			a.strPost(a22, f[4])
+			a.v(fsub, t, a11, a21) // S3 = A11 - A21
+			a.strPost(t, f[3])
+			a.v(fadd, u, a21, a22) // S1 = A21 + A22
+			a.strPost(u, f[5])
+			a.v(fsub, t, u, a11) // S2 = S1 - A11
+			a.strPost(t, f[2])
+			a.v(fsub, t, a12, t) // S4 = A12 - S2
+			a.strPost(t, f[6])
+		}
+	})
+	a.ret()
+	a.end()
+}
+
+// strassenCombine generates the right factors of the seven products.
+func strassenCombine(a *asm) {
+	a.function("strassenCombineNEON", "(f *float32, plane int, b11 *float32, b12 *float32, b21 *float32, b22 *float32, half int)", "writes 16 columns of the seven right factors, which are plane elements apart with rows of 32, from those of the quarters [half, 16]; half is not 0.")
+	f := a.planes()
+	half := a.load("half")
+	q := []gp{a.load("b11"), a.load("b12"), a.load("b21"), a.load("b22")}
+	b, t := a.vecs(4), a.vec()
+	b11, b12, b21, b22 := b[0], b[1], b[2], b[3]
+	a.blocks(half, 1, func() {
+		for c := range tileVectors {
+			for i := range b {
+				a.ldrPost(b[i], q[i])
+			}
+			at := 16 * c
+			a.str(b11, f[0], at)
+			a.str(b21, f[1], at)
+			a.str(b22, f[6], at)
+			a.v(fsub, t, b22, b12) // T3 = B22 - B12
+			a.str(t, f[3], at)
+			a.v(fsub, t, b12, b11) // T1 = B12 - B11
+			a.str(t, f[5], at)
+			a.v(fsub, t, b22, t) // T2 = B22 - T1
+			a.str(t, f[2], at)
+			a.v(fsub, t, b21, t) // -T4 = B21 - T2
+			a.str(t, f[4], at)
+		}
+		for _, p := range f {
+			a.f("ADD $%d, %v, %v", strassenPanelBytes, p, p)
+		}
+	})
+	a.ret()
+	a.end()
+}
