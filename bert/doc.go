@@ -2,8 +2,8 @@
 // in, vectors, classes, entities or answers out.
 //
 // [Load] takes a model's directory as transformers or sentence-transformers
-// save it, [LoadFS] a file system (such as one embedded in the program), [Open]
-// a name on the Hugging Face hub. BERT, DistilBERT, RoBERTa, XLM-RoBERTa,
+// save it, [LoadFS] a file system (such as one embedded in the program); package
+// hub finds directories by names on the Hugging Face hub. BERT, DistilBERT, RoBERTa, XLM-RoBERTa,
 // CamemBERT, MPNet and ELECTRA are understood; everything that config.json,
 // modules.json and the files they refer to say is followed, or refused with an
 // error that names it. A plain encoder without modules.json is pooled by the

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
-	"gorgonia.org/tensor"
 )
 
 // Embeddings are the vectors of some texts: a [texts, dim] matrix of float32
@@ -57,12 +56,3 @@ func (e *Embeddings) T() mat.Matrix { return mat.Transpose{Matrix: e} }
 // RawFloat32 returns the rows as they lie in memory: row i begins at
 // data[i*stride].
 func (e *Embeddings) RawFloat32() (data []float32, stride int) { return e.data, e.dim }
-
-// Tensor returns the embeddings as a gorgonia tensor [texts, dim] over the same
-// memory. Gorgonia has no tensors without elements: it is nil if there are none.
-func (e *Embeddings) Tensor() *tensor.Dense {
-	if len(e.data) == 0 {
-		return nil
-	}
-	return tensor.New(tensor.WithShape(e.rows, e.dim), tensor.WithBacking(e.data))
-}

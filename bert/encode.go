@@ -3,21 +3,20 @@ package bert
 import (
 	"context"
 
-	"gorgonia.org/tensor"
-
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
 // HiddenStates are the outputs of every layer for some texts, padded to the
-// longest one.
+// longest one. Package tensors makes tensors of them.
 type HiddenStates struct {
-	// Layers has NumHiddenLayers+1 tensors [texts, tokens, hidden] of
-	// float32: the embeddings, then the output of each layer. Rows of padding
-	// are zero. It is empty if there are no tokens at all: gorgonia has no
-	// tensors without elements.
-	Layers []*tensor.Dense
-	// Mask, [texts, tokens] of float32, is 1 for tokens and 0 for padding.
-	Mask *tensor.Dense
+	Texts  int
+	Tokens int // of the longest text
+	Hidden int // features
+	// Layers has NumHiddenLayers+1 elements [Texts, Tokens, Hidden]: the
+	// embeddings, then the output of each layer. Rows of padding are zero.
+	Layers [][]float32
+	// Mask, [Texts, Tokens], is 1 for tokens and 0 for padding.
+	Mask []float32
 	// IDs are the tokens of each text, without padding.
 	IDs [][]int32
 	// Truncated is the number of texts that were longer than the model.
@@ -52,40 +51,32 @@ func (m *Model) EncodeIDs(ctx context.Context, texts []Input) (*HiddenStates, er
 func (m *Model) encode(ctx context.Context, j *engine.Job) (*HiddenStates, error) {
 	s := &j.Sequences
 	texts, hidden := s.Texts(), m.config.HiddenSize
-	out := &HiddenStates{Truncated: s.Truncated, IDs: make([][]int32, texts)}
-	longest := 0
+	out := &HiddenStates{Texts: texts, Hidden: hidden, Truncated: s.Truncated, IDs: make([][]int32, texts)}
 	for i := range texts {
 		from, to := s.Span(i)
 		out.IDs[i] = append([]int32(nil), s.IDs[from:to]...)
-		longest = max(longest, to-from)
+		out.Tokens = max(out.Tokens, to-from)
 	}
-	if texts == 0 || longest == 0 {
-		return out, context.Cause(ctx)
+	longest := out.Tokens
+	out.Layers = make([][]float32, m.config.NumHiddenLayers+1)
+	for l := range out.Layers {
+		out.Layers[l] = make([]float32, texts*longest*hidden)
 	}
-	layers := make([][]float32, m.config.NumHiddenLayers+1) // [texts, longest, hidden] each
-	for l := range layers {
-		layers[l] = make([]float32, texts*longest*hidden)
+	out.Mask = make([]float32, texts*longest)
+	for i := range texts {
+		for k := range s.Len(i) {
+			out.Mask[i*longest+k] = 1
+		}
 	}
 	j.Visit = func(b *engine.Batch, layer int, x []float32) {
 		for t, i := range b.Index {
 			from, to := b.Span(t)
-			copy(layers[layer][i*longest*hidden:], x[from*hidden:to*hidden])
+			copy(out.Layers[layer][i*longest*hidden:], x[from*hidden:to*hidden])
 		}
 	}
-	defer func() { j.Visit = nil }()
 	err := m.runner.Run(ctx, m.encoder, j, false, func(*engine.Arena, *engine.Batch, []float32) error { return nil })
 	if err != nil {
 		return nil, err
 	}
-	mask := make([]float32, texts*longest)
-	for i := range texts {
-		for k := range s.Len(i) {
-			mask[i*longest+k] = 1
-		}
-	}
-	for _, l := range layers {
-		out.Layers = append(out.Layers, tensor.New(tensor.WithShape(texts, longest, hidden), tensor.WithBacking(l)))
-	}
-	out.Mask = tensor.New(tensor.WithShape(texts, longest), tensor.WithBacking(mask))
 	return out, nil
 }

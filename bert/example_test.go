@@ -64,10 +64,10 @@ func ExampleModel_Encode() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(len(h.Layers), "layers of", h.Layers[0].Shape())
-	fmt.Println("mask:", h.Mask.Data())
+	fmt.Println(len(h.Layers), "layers of", h.Texts, "texts,", h.Tokens, "tokens,", h.Hidden, "features")
+	fmt.Println("mask:", h.Mask)
 	// Output:
-	// 3 layers of (2, 6, 32)
+	// 3 layers of 2 texts, 6 tokens, 32 features
 	// mask: [1 1 1 1 1 1 1 1 1 0 0 0]
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
@@ -58,9 +59,7 @@ func Load(dir string, options Options) (*Model, error) {
 		return nil, fmt.Errorf("%w: %s is a file, want the directory that config.json and model.safetensors are in", ErrConfig, dir)
 	}
 	if options.Name == "" {
-		if abs, err := filepath.Abs(dir); err == nil {
-			options.Name = filepath.Base(abs)
-		}
+		options.Name = directoryName(dir)
 	}
 	return load(os.DirFS(dir), options, source{
 		within: dir,
@@ -68,6 +67,20 @@ func Load(dir string, options Options) (*Model, error) {
 			return safetensors.OpenDir(filepath.Join(dir, filepath.FromSlash(sub)))
 		},
 	})
+}
+
+// directoryName returns the name of a model by its directory: "org/name" if that
+// is CACHE/models--org--name/snapshots/COMMIT.
+func directoryName(dir string) string {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return ""
+	}
+	snapshots := filepath.Dir(abs)
+	if repo, ok := strings.CutPrefix(filepath.Base(filepath.Dir(snapshots)), "models--"); ok && filepath.Base(snapshots) == "snapshots" {
+		return strings.Replace(repo, "--", "/", 1)
+	}
+	return filepath.Base(abs)
 }
 
 // LoadFS is Load for the root of a file system. Weights are used in place if

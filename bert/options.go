@@ -25,10 +25,9 @@ type Options struct {
 	// which texts are truncated; 0 is what the directory says. It cannot
 	// exceed what the position table holds.
 	MaxLength int
-	// Name is what Model.Name returns; empty for the directory's name.
+	// Name is what Model.Name returns; empty for the directory's name, or the
+	// model's where the directory is a snapshot in the Hugging Face cache.
 	Name string
-	// Hub says where Open finds models by name; Load does not look at it.
-	Hub Hub
 	// Progress, if not nil, is called after each batch with the number of
 	// texts done and their total, -1 where it is not known (EmbedSeq). Calls
 	// of one Embed come one at a time and may come from any goroutine.

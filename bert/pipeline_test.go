@@ -74,8 +74,8 @@ func TestPoolingModes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	longest := h.Mask.Shape()[1]
-	last := h.Layers[2].Data().([]float32)
+	longest := h.Tokens
+	last := h.Layers[2]
 	at := func(text, token, f int) float64 { return float64(last[(text*longest+token)*32+f]) }
 	formulas := map[string]func(text, n, f int) float64{
 		"cls_token": func(x, n, f int) float64 { return at(x, 0, f) },
@@ -286,7 +286,7 @@ func TestPrompts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, last := len(h.IDs[0]), h.Layers[2].Data().([]float32)
+	n, last := len(h.IDs[0]), h.Layers[2]
 	for f := range 32 {
 		sum := 0.0
 		for k := 3; k < n; k++ { // after [CLS] question :

@@ -92,7 +92,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	}
 	defer src.Close()
 	f.model.as(seg.Model())
-	m, err := f.model.loadFor(src)
+	m, err := f.model.loadFor(ctx, src)
 	if err != nil {
 		return err
 	}

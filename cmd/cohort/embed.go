@@ -79,7 +79,7 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		}
 	}
 	start := time.Now()
-	m, err := f.model.loadFor(src)
+	m, err := f.model.loadFor(ctx, src)
 	if err != nil {
 		return err
 	}
@@ -222,7 +222,7 @@ func (a *app) runTokenize(ctx context.Context, f *tokenizeFlags) error {
 		return err
 	}
 	defer src.Close()
-	t, err := f.model.tokenizer(src)
+	t, err := f.model.tokenizer(ctx, src)
 	if err != nil {
 		return err
 	}

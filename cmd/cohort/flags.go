@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -12,6 +14,7 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/bert/bgezh"
 	"github.com/seed-56ee9438/cohort/bert/minilm"
+	"github.com/seed-56ee9438/cohort/hub"
 	"github.com/seed-56ee9438/cohort/source"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/clean"
@@ -61,7 +64,7 @@ type modelFlags struct {
 }
 
 func (f *modelFlags) add(s *pflag.FlagSet, model string) {
-	s.StringVar(&f.model, "model", model, "minilm (English), bge-zh (Chinese), auto (by the texts), or a model's directory")
+	s.StringVar(&f.model, "model", model, "minilm (English), bge-zh (Chinese), auto (by the texts), a model's directory, or its name on the Hugging Face hub (ORG/NAME)")
 	s.IntVar(&f.threads, "threads", 0, "threads (0: all cores); results do not depend on it")
 	s.StringVar(&f.precision, "precision", "float32", "float32 or int8")
 	s.IntVar(&f.batchTokens, "batch-tokens", 0, "tokens taken through the encoder at once (0: chosen)")
@@ -83,7 +86,7 @@ func (f *modelFlags) options() (bert.Options, error) {
 }
 
 // loadFor loads the model that suits the texts of src.
-func (f *modelFlags) loadFor(src *source.Source) (*bert.Model, error) {
+func (f *modelFlags) loadFor(ctx context.Context, src *source.Source) (*bert.Model, error) {
 	name := f.model
 	if name == "auto" {
 		some, err := sample(src)
@@ -92,7 +95,7 @@ func (f *modelFlags) loadFor(src *source.Source) (*bert.Model, error) {
 		}
 		name = modelFor(some)
 	}
-	return f.load(name)
+	return f.load(ctx, name)
 }
 
 // as has auto be the built-in model of that name, if it is one: what was found
@@ -128,7 +131,7 @@ func modelFor(texts []string) string {
 }
 
 // load loads the model of a name that is not auto.
-func (f *modelFlags) load(name string) (*bert.Model, error) {
+func (f *modelFlags) load(ctx context.Context, name string) (*bert.Model, error) {
 	o, err := f.options()
 	if err != nil {
 		return nil, err
@@ -145,7 +148,7 @@ func (f *modelFlags) load(name string) (*bert.Model, error) {
 	f.builtIn = ""
 	info, err := os.Stat(name)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("no model %q: it is neither a directory nor one of minilm, bge-zh, auto", name)
+		return f.loadFromHub(ctx, name, o)
 	}
 	if err != nil {
 		return nil, err
@@ -159,6 +162,31 @@ func (f *modelFlags) load(name string) (*bert.Model, error) {
 	}
 	return m, nil
 }
+
+// loadFromHub loads a model by its name on the hub: from the cache, or the network
+// where something is missing there.
+func (f *modelFlags) loadFromHub(ctx context.Context, name string, o bert.Options) (*bert.Model, error) {
+	// A path is no name, nor is a misspelt built-in model.
+	if !hubName.MatchString(name) {
+		return nil, noModel(name)
+	}
+	dir, err := hub.Resolve(ctx, name, hub.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("no directory %s, and no such model on the hub: %w", name, err)
+	}
+	m, err := bert.Load(dir, o)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", name, err)
+	}
+	return m, nil
+}
+
+// noModel is the error for what cannot be the name of a model.
+func noModel(name string) error {
+	return fmt.Errorf("no model %q: it is neither a directory, nor one of %s, nor a name on the hub such as sentence-transformers/all-MiniLM-L6-v2", name, strings.Join(models, ", "))
+}
+
+var hubName = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(@[\w./-]+)?$`)
 
 // addLanguages adds what tells which texts a model cannot read.
 func (f *modelFlags) addLanguages(s *pflag.FlagSet) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/hub"
 )
 
 // models lists what is in the Hugging Face cache.
@@ -17,7 +17,7 @@ func (a *app) models() *cobra.Command {
 	var dir, out string
 	var asJSON bool
 	c := verb("models", "List the models in the Hugging Face cache", func(ctx context.Context) error {
-		found, err := bert.Cached(ctx, bert.Hub{CacheDir: dir})
+		found, err := hub.List(ctx, hub.Options{CacheDir: dir})
 		if err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func (a *app) models() *cobra.Command {
 	return c
 }
 
-func modelTable(w io.Writer, found []bert.CachedModel) error {
+func modelTable(w io.Writer, found []hub.CachedModel) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "NAME\tREVISION\tKIND\tMB\tSTATE\tPATH")
 	for _, m := range found {

@@ -62,10 +62,14 @@ func (p *plan) model(f *modelFlags) {
 		p.read("model", "%s", f.model)
 		return
 	}
-	if !slices.Contains(models, f.model) {
-		p.err = firstOf(p.err, fmt.Errorf("no model %q: it is neither a directory nor one of %s", f.model, strings.Join(models, ", ")))
+	switch {
+	case slices.Contains(models, f.model):
+		p.use("model", "%s", f.model)
+	case hubName.MatchString(f.model):
+		p.use("model", "%s from the Hugging Face hub, or its cache", f.model)
+	default:
+		p.err = firstOf(p.err, noModel(f.model))
 	}
-	p.use("model", "%s", f.model)
 }
 
 func (p *plan) prepare(c cohort.Privately) {

@@ -132,7 +132,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if err := haveColumns(src, keep); err != nil {
 		return err
 	}
-	m, err := f.model.loadFor(src)
+	m, err := f.model.loadFor(ctx, src)
 	if err != nil {
 		return err
 	}

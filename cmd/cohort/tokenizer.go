@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 
 	"github.com/seed-56ee9438/cohort/source"
@@ -14,11 +15,11 @@ type (
 
 // tokenizer loads the model's tokenizer; of a directory its files alone, so
 // that one without weights will do.
-func (f *modelFlags) tokenizer(src *source.Source) (tokenizer, error) {
+func (f *modelFlags) tokenizer(ctx context.Context, src *source.Source) (tokenizer, error) {
 	if info, err := os.Stat(f.model); err == nil && info.IsDir() {
 		return tokenize.Load(os.DirFS(f.model))
 	}
-	m, err := f.loadFor(src)
+	m, err := f.loadFor(ctx, src)
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	}
 	defer src.Close()
 	f.model.as(seg.Model())
-	m, err := f.model.loadFor(src)
+	m, err := f.model.loadFor(ctx, src)
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,11 @@
 // Package hub finds models by name in the Hugging Face cache, as any tool left
-// them there, and downloads what is missing.
+// them there, and downloads what is missing:
+//
+//	dir, err := hub.Resolve(ctx, "sentence-transformers/all-MiniLM-L6-v2", hub.Options{})
+//	m, err := bert.Load(dir, bert.Options{})
+//
+// Packages that run models do not use it, so that programs which load their
+// models from elsewhere have no network code in them.
 //
 // The cache is the one that the Hub documents for all languages
 // (https://huggingface.co/docs/hub/local-cache):

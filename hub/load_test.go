@@ -1,14 +1,16 @@
-package bert
+package hub
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort/bert"
 )
+
+// tiny is the directory of a small model.
+const tiny = "../bert/testdata/models/bert"
 
 // copyModel puts a tiny model into dir as links, as the Hugging Face cache does.
 func copyModel(t *testing.T, from, snapshot, blobs string) {
@@ -37,7 +39,8 @@ func copyModel(t *testing.T, from, snapshot, blobs string) {
 	}
 }
 
-func TestOpenFromCache(t *testing.T) {
+// A model from the cache is loaded, and named, as it was asked for.
+func TestResolvedModelLoads(t *testing.T) {
 	cache := t.TempDir()
 	const commit = "0123456789012345678901234567890123456789"
 	repo := filepath.Join(cache, "models--some--tiny")
@@ -48,7 +51,11 @@ func TestOpenFromCache(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(repo, "refs", "main"), []byte(commit), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	m, err := Open(t.Context(), "some/tiny", Options{Hub: Hub{CacheDir: cache, Offline: true}})
+	dir, err := Resolve(t.Context(), "some/tiny", Options{CacheDir: cache, Offline: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := bert.Load(dir, bert.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,25 +63,28 @@ func TestOpenFromCache(t *testing.T) {
 	if m.Name() != "some/tiny" {
 		t.Errorf("name %q", m.Name())
 	}
-	text := []string{"the screen is broken"}
-	if !slices.Equal(mustEmbed(t, m, text).data, mustEmbed(t, loadTiny(t, Options{}), text).data) {
-		t.Error("the model from the cache gives other vectors")
+	local, err := Resolve(t.Context(), tiny, Options{CacheDir: cache, Offline: true})
+	if err != nil || local != tiny {
+		t.Fatalf("an existing directory: %q, %v", local, err)
 	}
-	if _, err := Open(t.Context(), "some/other", Options{Hub: Hub{CacheDir: cache, Offline: true}}); err == nil || !strings.Contains(err.Error(), "some/other") {
-		t.Errorf("a model that is not there: %v", err)
-	}
-	local, err := Open(t.Context(), tiny, Options{})
+	want, err := bert.Load(local, bert.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	local.Close()
-}
-
-func TestOpenFromServerThatHasNothing(t *testing.T) {
-	server := httptest.NewServer(http.NotFoundHandler())
-	defer server.Close()
-	_, err := Open(t.Context(), "some/tiny", Options{Hub: Hub{CacheDir: t.TempDir(), Endpoint: server.URL}})
-	if err == nil || !strings.Contains(err.Error(), "some/tiny") {
-		t.Errorf("error %v", err)
+	defer want.Close()
+	if want.Name() != "bert" {
+		t.Errorf("the directory's model is named %q", want.Name())
+	}
+	text := []string{"the screen is broken"}
+	a, err := m.Embed(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := want.Embed(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(a.Row(0), b.Row(0)) {
+		t.Error("the model from the cache gives other vectors")
 	}
 }

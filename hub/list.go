@@ -15,14 +15,14 @@ import (
 
 // CachedModel is a model in the cache at one commit.
 type CachedModel struct {
-	Name         string    // "org/name"
-	Commit       string    // hash that the snapshot is of
-	Refs         []string  // revisions that stand at the commit, such as "main"
-	Path         string    // directory of the snapshot
-	Size         int64     // bytes of its files
-	Modified     time.Time // when its newest file was written
-	Architecture string    // model_type of config.json, such as "bert"; "" if that cannot be read
-	Missing      []string  // files that loading it would need and that are not there
+	Name         string    `json:"name"`              // "org/name", as Resolve takes it
+	Commit       string    `json:"commit"`            // hash that the snapshot is of
+	Refs         []string  `json:"refs"`              // revisions that stand at the commit, such as "main"
+	Path         string    `json:"path"`              // directory of the snapshot
+	Size         int64     `json:"size"`              // bytes of its files
+	Modified     time.Time `json:"modified"`          // when its newest file was written
+	Architecture string    `json:"model_type"`        // of config.json, such as "bert"; "" if that cannot be read
+	Missing      []string  `json:"missing,omitempty"` // files that loading it would need and that are not there
 }
 
 // List returns the models in the cache, ordered by name and commit, whatever

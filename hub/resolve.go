@@ -19,8 +19,14 @@ import (
 // is downloaded first, and only what loading the model needs: configuration,
 // tokenizer, safetensors weights, and the directories of modules.json.
 //
-// The directory is a snapshot of one commit, and is only to be read.
+// The directory is a snapshot of one commit, and is only to be read. The name of
+// an existing directory is returned as it is.
+//
+// Nothing but ctx and the hub's answers bounds how long a download takes.
 func Resolve(ctx context.Context, name string, o Options) (dir string, err error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return name, nil
+	}
 	m, err := parseName(name, o.Revision)
 	if err != nil {
 		return "", err
