@@ -34,6 +34,9 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 	if m.heads.question == nil {
 		return nil, m.noHead("question answering")
 	}
+	if m.tokenizer == nil {
+		return nil, ErrNoTokenizer
+	}
 	if o.TopK < 0 || o.MaxTokens < 0 || o.Stride < 0 {
 		return nil, fmt.Errorf("%w: negative AnswerOptions %+v", ErrInput, o)
 	}

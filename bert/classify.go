@@ -78,6 +78,9 @@ func (m *Model) classify(ctx context.Context, n int, add func(s *engine.Sequence
 	if m.heads.sequence == nil {
 		return nil, m.noHead("sequence classification")
 	}
+	if m.tokenizer == nil {
+		return nil, ErrNoTokenizer
+	}
 	j := m.runner.Job()
 	defer m.runner.Release(j)
 	j.Sequences.Reset()

@@ -3,6 +3,7 @@ package bert
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -272,13 +273,15 @@ func unmarshalFile(name string, data []byte, v any) error {
 	if len(trimmed) == 0 {
 		return &ConfigError{File: name, Got: "empty", Want: "a JSON value"}
 	}
-	if err := json.Unmarshal(data, v); err != nil {
-		switch e := err.(type) {
-		case *json.UnmarshalTypeError:
-			return &ConfigError{File: name, Field: e.Field, Got: "a JSON " + e.Value, Want: "a " + jsonKind(e.Type.Kind().String())}
-		case *json.SyntaxError:
-			return &ConfigError{File: name, Got: fmt.Sprintf("not JSON at byte %d (%v)", e.Offset, e), Want: "a JSON value"}
-		}
+	err := json.Unmarshal(data, v)
+	var kind *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &kind):
+		return &ConfigError{File: name, Field: kind.Field, Got: "a JSON " + kind.Value, Want: "a " + jsonKind(kind.Type.Kind().String())}
+	case errors.As(err, &syntax):
+		return &ConfigError{File: name, Got: fmt.Sprintf("not JSON at byte %d (%v)", syntax.Offset, syntax), Want: "a JSON value"}
+	case err != nil:
 		return fmt.Errorf("%w: %s: %w", ErrConfig, name, err)
 	}
 	return nil
@@ -298,6 +301,3 @@ func jsonKind(kind string) string {
 		return kind
 	}
 }
-
-// headDim is the number of features of one attention head.
-func (c *Config) headDim() int { return c.HiddenSize / c.NumAttentionHeads }

@@ -16,7 +16,7 @@ import (
 // is put before each text.
 //
 // It may be called from many goroutines at once. The only errors are those of
-// ctx, whose cause is returned.
+// ctx, whose cause is returned, and ErrNoTokenizer.
 func (m *Model) Embed(ctx context.Context, texts []string) (*Embeddings, error) {
 	return m.embedTexts(ctx, texts, m.pipeline.defaultPrompt)
 }
@@ -59,6 +59,9 @@ func (m *Model) prompt(names ...string) string {
 func (m *Model) window() int { return 128 * m.runner.BatchTokens() * m.runner.Threads() }
 
 func (m *Model) embedTexts(ctx context.Context, texts []string, prompt string) (*Embeddings, error) {
+	if m.tokenizer == nil {
+		return nil, ErrNoTokenizer
+	}
 	out := &Embeddings{data: make([]float32, len(texts)*m.dim), rows: len(texts), dim: m.dim}
 	progress := m.progress(len(texts))
 	if len(texts) == 0 {
@@ -204,10 +207,14 @@ func (m *Model) progress(total int) func(texts int) {
 // more than two windows of some ten thousand tokens in memory: for streams that
 // do not fit. The next window is tokenised while one is encoded; for that, texts
 // is run on a goroutine of its own, which has ended when EmbedSeq has. The
-// vectors may be kept. An error, which can only be that of ctx, is yielded last,
-// with a nil vector.
+// vectors may be kept. An error, which can only be that of ctx or ErrNoTokenizer,
+// is yielded last, with a nil vector.
 func (m *Model) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
 	return func(yield func([]float32, error) bool) {
+		if m.tokenizer == nil {
+			yield(nil, ErrNoTokenizer)
+			return
+		}
 		prompt := m.pipeline.defaultPrompt
 		next, stop := iter.Pull(texts)
 		defer stop()

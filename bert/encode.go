@@ -28,6 +28,9 @@ type HiddenStates struct {
 // at a time. Special tokens are included; pooling and all after it are not
 // applied.
 func (m *Model) Encode(ctx context.Context, texts []string) (*HiddenStates, error) {
+	if m.tokenizer == nil {
+		return nil, ErrNoTokenizer
+	}
 	j := m.runner.Job()
 	defer m.runner.Release(j)
 	j.Sequences.Reset()

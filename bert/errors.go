@@ -19,6 +19,9 @@ var (
 	ErrUnsupported = errors.New("bert: unsupported model")
 	// ErrNoHead: the model has no head for what was asked of it.
 	ErrNoHead = errors.New("bert: the model has no such head")
+	// ErrNoTokenizer: the model was loaded without a tokenizer and cannot take
+	// texts. See Options.NoTokenizer.
+	ErrNoTokenizer = errors.New("bert: the model was loaded without a tokenizer")
 	// ErrInput: a request that this model cannot serve, such as token ids
 	// outside its vocabulary.
 	ErrInput = errors.New("bert: bad input")

@@ -93,6 +93,9 @@ func (m *Model) FillMask(ctx context.Context, text string, topK int) ([]Mask, er
 	if m.heads.maskedLM == nil {
 		return nil, m.noHead("masked language modelling")
 	}
+	if m.tokenizer == nil {
+		return nil, ErrNoTokenizer
+	}
 	mask, name, err := m.maskToken()
 	if err != nil {
 		return nil, err

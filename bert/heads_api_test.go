@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/tokenize"
@@ -292,7 +291,7 @@ func TestSpansOfKnownLogits(t *testing.T) {
 func TestLabels(t *testing.T) {
 	fsys := modelFiles(t, "testdata/models/bert-sequence-classification")
 	setConfig(t, fsys, "config.json", map[string]any{"id2label": nil, "label2id": nil})
-	m, err := LoadFS(fstest.MapFS(fsys), Options{})
+	m, err := LoadFS(fsys, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,18 +101,27 @@ func LoadFS(fsys fs.FS, options Options) (*Model, error) {
 
 // source is where a model comes from.
 type source struct {
-	within      string // for messages
-	weights     func(sub string) (*safetensors.File, error)
-	noTokenizer bool // tests on goldens that begin with ids
+	within  string // for messages
+	weights func(sub string) (*safetensors.File, error)
 }
 
-func load(fsys fs.FS, options Options, src source) (m *Model, err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("%s: %w", src.within, err)
-		}
-	}()
-	m = &Model{options: options}
+func load(fsys fs.FS, options Options, src source) (*Model, error) {
+	m := &Model{options: options, runner: engine.NewRunner(options.Threads, options.BatchTokens)}
+	m.tree = sync.OnceValues(m.buildTree)
+	sub, err := m.loadConfiguration(fsys)
+	if err == nil {
+		err = m.loadParts(sub, src)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", src.within, err)
+	}
+	return m, nil
+}
+
+// loadConfiguration reads what is to be known before weights and tokenizer are
+// looked at, and returns the directory that these are in.
+func (m *Model) loadConfiguration(fsys fs.FS) (fs.FS, error) {
+	var err error
 	if m.pipeline, err = loadPipeline(fsys); err != nil {
 		return nil, err
 	}
@@ -128,56 +137,58 @@ func load(fsys fs.FS, options Options, src source) (m *Model, err error) {
 		return nil, err
 	}
 	m.files = append(m.files, data)
-	if m.name = options.Name; m.name == "" {
+	if m.name = m.options.Name; m.name == "" {
 		m.name = m.config.ModelType
 	}
 	if err := m.setPooling(); err != nil {
 		return nil, err
 	}
-	// The tokenizer takes as long as the weights.
-	tokenizer := func() (*tokenize.Tokenizer, error) { return loadTokenizer(sub, m.config, m.pipeline.lowerCase) }
-	switch {
-	case src.noTokenizer:
-		tokenizer = func() (*tokenize.Tokenizer, error) { return nil, nil }
-	case engine.Threads(options.Threads) > 1:
-		loaded := make(chan struct{})
-		load := sync.OnceValues(tokenizer)
-		go func() { defer close(loaded); load() }()
-		tokenizer = func() (*tokenize.Tokenizer, error) { <-loaded; return load() }
-		defer func() { <-loaded }()
-	}
-	fail := func(err error) (*Model, error) {
-		if _, first := tokenizer(); first != nil {
-			err = first
-		}
-		return nil, err
-	}
-	if err := m.setMaxLength(sub); err != nil {
-		return fail(err)
-	}
+	return sub, m.setMaxLength(sub)
+}
 
+// loadParts loads tokenizer and weights, which take about as long: at the same
+// time, if more than one goroutine may compute.
+func (m *Model) loadParts(fsys fs.FS, src source) error {
+	tokenizer := func() (err error) {
+		m.tokenizer, err = loadTokenizer(fsys, m.config, m.pipeline.lowerCase)
+		return err
+	}
+	if m.options.NoTokenizer {
+		tokenizer = func() error { return nil }
+	}
+	if m.runner.Threads() == 1 {
+		if err := tokenizer(); err != nil {
+			return err
+		}
+		return m.loadWeights(src)
+	}
+	loaded := make(chan error, 1)
+	go func() { loaded <- tokenizer() }()
+	weights := m.loadWeights(src)
+	// Whichever comes first, it is the tokenizer's error that is returned.
+	if err := <-loaded; err != nil {
+		if weights == nil {
+			_ = m.Close() // err says more
+		}
+		return err
+	}
+	return weights
+}
+
+// loadWeights packs encoder and heads.
+func (m *Model) loadWeights(src source) error {
 	file, err := src.weights(m.pipeline.transformer)
 	if err != nil {
-		return fail(fmt.Errorf("%w: %w", ErrWeights, err))
+		return fmt.Errorf("%w: %w", ErrWeights, err)
 	}
-	defer func() {
-		if err != nil {
-			file.Close()
-		}
-	}()
 	m.weights = newWeights(file, architectures[m.config.ModelType])
 	l := newTreeLoader(m.weights, m.config)
-	m.encoder = l.loadPacked(options.Precision, engine.Threads(options.Threads))
-	m.heads = l.loadHeads(m.pipeline.pooling&PoolPooler != 0, options.Precision)
+	m.encoder = l.loadPacked(m.options.Precision, m.runner.Threads())
+	m.heads = l.loadHeads(m.pipeline.pooling&PoolPooler != 0, m.options.Precision)
 	if l.err != nil {
-		return fail(l.err)
+		_ = file.Close() // l.err says more
 	}
-	if m.tokenizer, err = tokenizer(); err != nil {
-		return nil, err
-	}
-	m.runner = engine.NewRunner(options.Threads, options.BatchTokens)
-	m.tree = sync.OnceValues(m.buildTree)
-	return m, nil
+	return l.err
 }
 
 // setPooling settles pooling and dimension.
@@ -267,7 +278,7 @@ func (m *Model) MaxLength() int { return m.maxLength }
 // Pooling returns how token vectors become a text's vector.
 func (m *Model) Pooling() Pooling { return m.pipeline.pooling }
 
-// Tokenizer returns the model's tokenizer.
+// Tokenizer returns the model's tokenizer, nil if it was loaded without one.
 func (m *Model) Tokenizer() *tokenize.Tokenizer { return m.tokenizer }
 
 // Unused returns, in order, the names of the checkpoint's tensors that this

@@ -25,6 +25,10 @@ type Options struct {
 	// which texts are truncated; 0 is what the directory says. It cannot
 	// exceed what the position table holds.
 	MaxLength int
+	// NoTokenizer leaves the tokenizer out, for directories without one: the
+	// model takes token ids ([Model.EncodeIDs], [Model.EmbedIDs]), and whatever
+	// takes texts returns ErrNoTokenizer.
+	NoTokenizer bool
 	// Name is what Model.Name returns; empty for the directory's name, or the
 	// model's where the directory is a snapshot in the Hugging Face cache.
 	Name string

@@ -263,7 +263,7 @@ type denseStep struct{ *engine.Linear }
 func (d denseStep) width(int) int { return d.Out }
 
 func (d denseStep) apply(s *engine.Scratch, dst, x []float32, texts, in int) {
-	d.Linear.Apply(s, dst, d.Out, x, in, texts)
+	d.Apply(s, dst, d.Out, x, in, texts)
 }
 
 // torchActivations are the classes that a Dense module's configuration names.
@@ -325,7 +325,7 @@ func (normStep) width(in int) int { return in }
 
 func (n normStep) apply(_ *engine.Scratch, dst, x []float32, texts, in int) {
 	copy(dst, x[:texts*in])
-	n.Norm.Apply(dst, in, texts)
+	n.Apply(dst, in, texts)
 }
 
 func (p *pipeline) loadLayerNorm(fsys fs.FS, dir string) error {

@@ -46,7 +46,7 @@ func (l *treeLoader) quantizeTable(t safetensors.Tensor, rows, cols int) engine.
 	return engine.QuantizedTable(rows, cols, func(put func(first int, x []float32, n int) bool) {
 		for r := 0; r < rows && l.err == nil; r += block {
 			n := min(block, rows-r)
-			x := view
+			var x []float32
 			if buf != nil {
 				x = buf[:n*cols]
 				l.err = t.CopyFloat32(x, r*cols)

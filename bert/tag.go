@@ -56,6 +56,9 @@ func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Enti
 	if m.heads.token == nil {
 		return nil, m.noHead("token classification")
 	}
+	if m.tokenizer == nil {
+		return nil, ErrNoTokenizer
+	}
 	if o.Aggregation > AggregateMax {
 		return nil, fmt.Errorf("%w: aggregation %d is none of the known ones", ErrInput, o.Aggregation)
 	}

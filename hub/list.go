@@ -78,8 +78,11 @@ func readRefs(repo string) map[string][]string {
 	refs := map[string][]string{}
 	fsys := os.DirFS(repo)
 	_ = fs.WalkDir(fsys, "refs", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil // what cannot be read is not a ref
+		if err != nil {
+			return nil //nolint:nilerr // what cannot be read is not a ref
+		}
+		if d.IsDir() {
+			return nil
 		}
 		if text, err := readSmall(fsys, name, 4096); err == nil {
 			commit := strings.TrimSpace(string(text))
@@ -94,7 +97,10 @@ func readRefs(repo string) map[string][]string {
 func (c *CachedModel) measure() {
 	fsys := os.DirFS(c.Path)
 	_ = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil {
+			return nil //nolint:nilerr // what cannot be read is not counted
+		}
+		if d.IsDir() {
 			return nil
 		}
 		if info, err := fs.Stat(fsys, name); err == nil && info.Mode().IsRegular() { // through the link

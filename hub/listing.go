@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -64,8 +65,9 @@ func (s *settings) list(ctx context.Context, m model) (*listing, error) {
 // interrupted makes an error of reading a body into a passing one, unless it is
 // one of ours already.
 func interrupted(err error, address string) error {
-	switch err.(type) {
-	case passing, *Error:
+	var own *Error
+	var again passing
+	if errors.As(err, &own) || errors.As(err, &again) {
 		return err
 	}
 	return passing{error: &Error{Err: ErrUnreachable, URL: address, Detail: fmt.Sprintf("the connection broke off: %v", err)}}
@@ -73,17 +75,14 @@ func interrupted(err error, address string) error {
 
 // named adds the model and file to an error of this package.
 func named(err error, m model, file string) error {
-	p, isPassing := err.(passing)
-	if isPassing {
-		err = p.error
-	}
-	e, ok := err.(*Error)
-	if !ok {
+	var e *Error
+	if !errors.As(err, &e) {
 		return err
 	}
 	c := *e
 	c.Model, c.File = m.String(), file
-	if isPassing {
+	var p passing
+	if errors.As(err, &p) {
 		p.error = &c
 		return p
 	}

@@ -166,7 +166,7 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	b.watch.start()
 	n, err := b.body.Read(p)
 	b.watch.stop()
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = b.watch.explain(err, b.url)
 	}
 	return n, err

@@ -225,82 +225,108 @@ func (w *weightMap) of(shard string) []string {
 
 // parseIndex parses {"metadata": {...}, "weight_map": {"tensor": "shard", ...}}.
 func parseIndex(name string, r io.Reader) (*weightMap, error) {
-	fail := func(tensor string, kind error, format string, args ...any) error {
-		return &Error{File: name, Tensor: tensor, Err: kind, Detail: fmt.Sprintf(format, args...)}
+	p := &indexParser{
+		name:    name,
+		scanner: &scanner{src: io.LimitReader(r, maxIndex), budget: maxText},
+		shards:  map[string]string{},
 	}
-	s := &scanner{src: io.LimitReader(r, maxIndex), budget: maxText}
-	w := &weightMap{}
-	shards := map[string]string{} // one copy of each name
-	entry := func(key []byte) error {
-		tensor, err := s.keep(key)
-		if err != nil {
-			return err
-		}
-		if len(w.tensor) == maxTensors {
-			return fail("", ErrLimit, "more than %d tensors", maxTensors)
-		}
-		if c, _ := s.skipSpace(); c != '"' {
-			return fail(tensor, ErrIndex, "found %s, want a shard's file name", printable(c))
-		}
-		text, err := s.str()
-		if err != nil {
-			return err
-		}
-		shard, ok := shards[string(text)]
-		if !ok {
-			if shard, err = s.keep(text); err != nil {
-				return err
-			}
-			if err := checkShardName(shard); err != "" {
-				return fail(tensor, ErrOutside, "shard %s %s", quote(shard), err)
-			}
-			if len(shards) == maxShards {
-				return fail("", ErrLimit, "more than %d shards", maxShards)
-			}
-			shards[shard] = shard
-		}
-		w.tensor = append(w.tensor, placed{shard, tensor})
-		return nil
-	}
-	hasMap := false
-	err := s.object(func(key []byte) error {
-		if string(key) != "weight_map" {
-			return s.skip(2)
-		}
-		if hasMap {
-			return fail("", ErrDuplicate, "the index has weight_map twice")
-		}
-		hasMap = true
-		return s.object(entry)
-	})
-	if err == nil {
-		err = s.end()
-	}
+	err := p.parse()
 	var syntax *syntaxError
 	var own *Error
 	switch {
 	case errors.As(err, &own):
 		return nil, err
 	case errors.As(err, &syntax):
-		return nil, fail("", ErrIndex, "%s", err)
+		return nil, p.fail("", ErrIndex, "%s", err)
 	case errors.Is(err, errBudget):
-		return nil, fail("", ErrLimit, "%s", err)
+		return nil, p.fail("", ErrLimit, "%s", err)
 	case err != nil:
 		return nil, fmt.Errorf("%s: reading the index: %w", name, err)
-	case !hasMap:
-		return nil, fail("", ErrIndex, "it has no weight_map")
-	case len(w.tensor) == 0:
-		return nil, fail("", ErrIndex, "its weight_map is empty")
 	}
-	// A tensor named twice, be it with two shards or the same, is refused.
+	return p.finish()
+}
+
+// indexParser collects the entries of an index.
+type indexParser struct {
+	name string // of the index, for messages
+	*scanner
+	w      weightMap
+	shards map[string]string // one copy of each name
+	hasMap bool
+}
+
+func (p *indexParser) fail(tensor string, kind error, format string, args ...any) error {
+	return &Error{File: p.name, Tensor: tensor, Err: kind, Detail: fmt.Sprintf(format, args...)}
+}
+
+func (p *indexParser) parse() error {
+	err := p.object(func(key []byte) error {
+		if string(key) != "weight_map" {
+			return p.skip(2)
+		}
+		if p.hasMap {
+			return p.fail("", ErrDuplicate, "the index has weight_map twice")
+		}
+		p.hasMap = true
+		return p.object(p.entry)
+	})
+	if err != nil {
+		return err
+	}
+	return p.end()
+}
+
+// entry takes one tensor and its shard.
+func (p *indexParser) entry(key []byte) error {
+	tensor, err := p.keep(key)
+	if err != nil {
+		return err
+	}
+	if len(p.w.tensor) == maxTensors {
+		return p.fail("", ErrLimit, "more than %d tensors", maxTensors)
+	}
+	if c, _ := p.skipSpace(); c != '"' {
+		return p.fail(tensor, ErrIndex, "found %s, want a shard's file name", printable(c))
+	}
+	text, err := p.str()
+	if err != nil {
+		return err
+	}
+	shard, ok := p.shards[string(text)]
+	if !ok {
+		if shard, err = p.keep(text); err != nil {
+			return err
+		}
+		if wrong := checkShardName(shard); wrong != "" {
+			return p.fail(tensor, ErrOutside, "shard %s %s", quote(shard), wrong)
+		}
+		if len(p.shards) == maxShards {
+			return p.fail("", ErrLimit, "more than %d shards", maxShards)
+		}
+		p.shards[shard] = shard
+	}
+	p.w.tensor = append(p.w.tensor, placed{shard, tensor})
+	return nil
+}
+
+// finish orders the map. A tensor named twice, be it with two shards or the
+// same, is refused.
+func (p *indexParser) finish() (*weightMap, error) {
+	w := &p.w
+	switch {
+	case !p.hasMap:
+		return nil, p.fail("", ErrIndex, "it has no weight_map")
+	case len(w.tensor) == 0:
+		return nil, p.fail("", ErrIndex, "its weight_map is empty")
+	}
 	sort.Slice(w.tensor, func(i, j int) bool { return w.tensor[i].name < w.tensor[j].name })
 	for i := 1; i < len(w.tensor); i++ {
 		if w.tensor[i].name == w.tensor[i-1].name {
-			return nil, fail(w.tensor[i].name, ErrDuplicate, "the index names this tensor twice")
+			return nil, p.fail(w.tensor[i].name, ErrDuplicate, "the index names this tensor twice")
 		}
 	}
 	sort.SliceStable(w.tensor, func(i, j int) bool { return w.tensor[i].shard < w.tensor[j].shard })
-	for shard := range shards {
+	for shard := range p.shards {
 		w.shards = append(w.shards, shard)
 	}
 	sort.Strings(w.shards)
