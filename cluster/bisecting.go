@@ -132,7 +132,7 @@ func (m KMeans) bisect(ctx context.Context, p *points, whole part, weights []flo
 		}
 	}
 	m.K, m.Weights = 2, w
-	l := newLloyd(q, w, 2, m.Threads)
+	l := newLloyd(q, w, 2, m.Threads).useInt8(m.MaxIter)
 	var best *lloydRun
 	for range m.NInit {
 		start, err := m.start(ctx, q, rng)

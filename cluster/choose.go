@@ -206,9 +206,9 @@ var criteria = []criterion{
 	{"stability", func(c *Candidate) float64 { return c.Stability }, func(c *Candidate) float64 { return c.Stability }},
 }
 
-// fickle is the stability below which a reason warns: of points without
+// unstableBelow is the stability below which a reason warns: of points without
 // structure, partitions found anew in resamples score 0.2 to 0.4.
-const fickle = 0.5
+const unstableBelow = 0.5
 
 // recommend ranks the candidates and explains the best.
 func recommend(choice *Choice, density bool) error {
@@ -292,7 +292,7 @@ func recommend(choice *Choice, density bool) error {
 	switch {
 	case c.Gap-choice.OneGap < math.Hypot(c.GapError, choice.OneGapError): // not if NaN
 		fmt.Fprintf(&b, "; but its gap statistic (%.2g) is hardly better than that of a single cluster (%.2g): there may be no clusters of this kind", c.Gap, choice.OneGap)
-	case c.Stability < fickle: // not if NaN
+	case c.Stability < unstableBelow: // not if NaN
 		fmt.Fprintf(&b, "; but resamples agree little with it (stability %.2g): there may be no clusters of this kind", c.Stability)
 	}
 	b.WriteByte('.')

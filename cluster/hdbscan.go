@@ -143,7 +143,7 @@ func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) 
 	if err != nil {
 		return nil, err
 	}
-	edges = settleTies(p, m.Metric, core, near, edges)
+	edges = breakTies(p, m.Metric, core, near, edges)
 	twin := upTo(p.n) // [n] the first point at the same place
 	for i, l := range near {
 		if l[0].distance == 0 {

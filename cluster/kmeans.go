@@ -153,7 +153,7 @@ func (m KMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := newLloyd(p, m.Weights, m.K, m.Threads)
+	l := newLloyd(p, m.Weights, m.K, m.Threads).useInt8(m.MaxIter)
 	rng := rand.New(rand.NewPCG(m.Seed, 0))
 	var best *lloydRun
 	for range m.NInit {
@@ -291,7 +291,7 @@ func (r *KMeansResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error)
 		return nil, err
 	}
 	labels := make([]int32, p.n)
-	if err := assign(ctx, p, p.see(c), 0, labels); err != nil {
+	if err := assign(ctx, p, p.viewCenters(c), 0, labels); err != nil {
 		return nil, err
 	}
 	return toInts(labels), nil
@@ -331,7 +331,7 @@ func (r *KMeansResult) Score(ctx context.Context, x mat.Matrix, weights []float6
 		return 0, err
 	}
 	l := lloyd{p: p, weights: weights, k: c.Len, labels: make([]int32, p.n)}
-	if err := assign(ctx, p, p.see(c), 0, l.labels); err != nil {
+	if err := assign(ctx, p, p.viewCenters(c), 0, l.labels); err != nil {
 		return 0, err
 	}
 	s, err := l.inertia(ctx, c)

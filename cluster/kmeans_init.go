@@ -67,7 +67,7 @@ func drawDistinct(n, k int, weights []float64, rng *rand.Rand) []int {
 // sampling and leaves exactly the distribution that drawing now would have.
 func plusPlus(ctx context.Context, p *points, weights []float64, k, threads int, rng *rand.Rand) ([]int, error) {
 	trials := 2 + int(math.Log(float64(k)))
-	g := newGauge(p, weights, threads)
+	g := newSeedDistances(p, weights, threads)
 	chosen := make([]int, 0, k)
 	first := drawOne(p.n, weights, rng)
 	chosen = append(chosen, first)
@@ -125,7 +125,7 @@ func plusPlus(ctx context.Context, p *points, weights []float64, k, threads int,
 // candidate is a point that may become a centre.
 type candidate struct {
 	row    int
-	column int     // of the gauge's distances
+	column int     // of the seedDistances's distances
 	near   float32 // squared distance to the nearest centre when it was drawn
 }
 
@@ -159,7 +159,7 @@ func drawOne(n int, weights []float64, rng *rand.Rand) int {
 func startParallel(ctx context.Context, p *points, weights []float64, k, threads int, rng *rand.Rand) (dense.Rows[float64], error) {
 	const rounds = 5
 	none := dense.Rows[float64]{}
-	g := newGauge(p, weights, threads)
+	g := newSeedDistances(p, weights, threads)
 	taken := []int{drawOne(p.n, weights, rng)}
 	fresh := taken
 	for range rounds {
@@ -207,14 +207,14 @@ func startParallel(ctx context.Context, p *points, weights []float64, k, threads
 		p.exact(rows.Row(j), i)
 	}
 	labels := make([]int32, p.n)
-	if err := assign(ctx, p, p.see(rows), threads, labels); err != nil {
+	if err := assign(ctx, p, p.viewCenters(rows), threads, labels); err != nil {
 		return none, err
 	}
 	mass := make([]float64, len(taken))
 	for i, c := range labels {
 		mass[c] += g.weight(i)
 	}
-	few := &points{n: rows.Len, d: p.d, f64: rows, scale: p.scale, shift: p.shift, slip: p.slip, tiny: p.tiny, norm2: make([]float64, rows.Len)}
+	few := &points{n: rows.Len, d: p.d, f64: rows, scale: p.scale, shift: p.shift, relError: p.relError, absError: p.absError, norm2: make([]float64, rows.Len)}
 	for j, i := range taken {
 		few.norm2[j] = p.norm2[i]
 	}

@@ -20,15 +20,13 @@ type lloyd struct {
 
 	labels, last []int32 // [n] of this round and of the one before
 	bounds       bounds
-	unbounded    bool                // look at every point in every round, to see what bounds save
-	plain        bool                // never by bytes, to see what these save
 	sums         dense.Rows[float64] // [k, d] weighted sums of each centre's points
 	mass         []float64           // [k] and of their weights
 	bins         bins
 	part         []dense.Rows[float64] // sums of runs of rows; see stream
 	summed       bool                  // sums are those of labels already
 	scratch      []nearScratch
-	screen       *screen // nil: not used
+	filter       *int8Filter // nil: not used; see useInt8
 }
 
 // lloydRun is one run's outcome.
@@ -47,6 +45,15 @@ func newLloyd(p *points, weights []float64, k, threads int) *lloyd {
 	}
 }
 
+// useInt8 has runs of so many rounds compare by products of bytes first, where
+// that is worth it. It changes no bit of their results.
+func (l *lloyd) useInt8(maxRounds int) *lloyd {
+	if l.k > 1 && maxRounds > 1 {
+		l.filter = newInt8Filter(l.p)
+	}
+	return l
+}
+
 func (l *lloyd) weight(i int) float64 {
 	if l.weights == nil {
 		return 1
@@ -62,10 +69,7 @@ func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds in
 	for j := range l.k {
 		copy(now.Row(j), start.Row(j))
 	}
-	if l.screen == nil && l.k > 1 && maxRounds > 1 && !l.plain {
-		l.screen = newScreen(l.p)
-	}
-	settled := false
+	converged := false
 	rounds := 0
 	for rounds < maxRounds {
 		if err := l.label(ctx, now, rounds == 0); err != nil {
@@ -78,7 +82,7 @@ func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds in
 		rounds++
 		progress.report(rounds, maxRounds)
 		if rounds > 1 && slices.Equal(l.labels, l.last) {
-			settled = true
+			converged = true
 			break
 		}
 		copy(l.last, l.labels)
@@ -86,7 +90,7 @@ func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds in
 			break
 		}
 	}
-	if !settled {
+	if !converged {
 		if err := l.label(ctx, now, false); err != nil {
 			return nil, err
 		}
@@ -102,12 +106,12 @@ func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds in
 // first centres of a run, only those points are looked at whose bounds do not
 // already say that their centre is still the nearest (Hamerly, 2010).
 func (l *lloyd) label(ctx context.Context, now dense.Rows[float64], first bool) error {
-	c := l.p.see(now)
+	c := l.p.viewCenters(now)
 	l.bounds.reset(l.p.n, l.k)
 	if l.scratch == nil {
 		l.scratch = make([]nearScratch, parallel.Threads(l.threads))
 	}
-	if l.screen != nil && !c.slow && !first {
+	if l.filter != nil && !c.slow && !first {
 		c.setBytes(l.p)
 	}
 	if first && l.streams() { // the points are at hand: sum them up as well
@@ -125,22 +129,22 @@ func (l *lloyd) labelBlock(worker, block, lo, hi int, c *centers, first bool) {
 	b, s := &l.bounds, &l.scratch[worker]
 	s.list = s.list[:0]
 	for i := lo; i < hi; i++ {
-		if first || l.unbounded || !b.hold(i, l.labels[i]) {
+		if first || !b.hold(i, l.labels[i]) {
 			s.list = append(s.list, int32(i))
 		}
 	}
 	rows := s.list
 	switch {
-	case l.screen == nil || c.slow || len(rows) == 0:
+	case l.filter == nil || c.slow || len(rows) == 0:
 	case first: // the centres are points yet, so that bytes would leave most open
-		l.screen.fill(block, lo, hi, &s.view)
+		l.filter.fill(block, lo, hi, &s.view)
 	case s.rest > 0:
 		s.rest--
 	default:
-		l.screen.fill(block, lo, hi, &s.view)
-		rows = s.screen(l.screen, block, c, rows, l.labels, b)
-		if len(rows)*screenMost > len(s.list) {
-			s.rest = coarseRest
+		l.filter.fill(block, lo, hi, &s.view)
+		rows = s.filter(l.filter, block, c, rows, l.labels, b)
+		if len(rows)*filterMost > len(s.list) {
+			s.rest = int8Rest
 		}
 	}
 	if len(rows) == 0 {

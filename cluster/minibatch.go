@@ -273,7 +273,7 @@ func (b *batches) begin(ctx context.Context, p *points, weights []float64) error
 	}
 	some, mass := p.sample(min(m.InitSize, p.n), weights, b.rng)
 	start := KMeans{K: m.K, Init: m.Init, Weights: mass, Threads: m.Threads}
-	l := newLloyd(some, mass, m.K, m.Threads)
+	l := newLloyd(some, mass, m.K, m.Threads).useInt8(startRounds)
 	least := math.Inf(1)
 	for range m.NInit {
 		c, err := start.start(ctx, some, b.rng)
@@ -326,7 +326,7 @@ func (p *points) sample(size int, weights []float64, rng *rand.Rand) (*points, [
 // pick returns the given rows of p as points of their own, with p's view.
 func (p *points) pick(rows []int32) *points {
 	q := *p
-	q.n, q.loose = len(rows), nil
+	q.n, q.quantError = len(rows), nil
 	q.norm2 = make([]float64, q.n)
 	if p.inv != nil {
 		q.inv = make([]float64, q.n)
@@ -360,7 +360,7 @@ func (b *batches) step(ctx context.Context, p *points, rows []int32, weights []f
 		}
 		return weights[i]
 	}
-	c := p.see(b.centers)
+	c := p.viewCenters(b.centers)
 	b.labels = grow(b.labels, len(rows))
 	// A step is short and always completes, so that the centres are never
 	// between two states; callers look at ctx between steps.

@@ -19,12 +19,12 @@ type centers struct {
 	big  float64             // largest norm of the view rows
 	slow bool                // decide everything in exact space
 
-	bytes *kernel.PackedInt8 // [k, d] -2 times the view rows, after setBytes
-	loose float64            // how far any of these is from its bytes at most
+	bytes      *kernel.PackedInt8 // [k, d] -2 times the view rows, after setBytes
+	quantError float64            // how far any of these is from its bytes at most
 }
 
-// see prepares rows of exact space, [k, d], for comparison with p.
-func (p *points) see(rows dense.Rows[float64]) *centers {
+// viewCenters prepares rows of exact space, [k, d], for comparison with p.
+func (p *points) viewCenters(rows dense.Rows[float64]) *centers {
 	v := make([]float32, rows.Len*p.d)
 	c := &centers{rows: rows, view: v}
 	c.bias = make([]float32, rows.Len)
@@ -46,7 +46,7 @@ func (p *points) see(rows dense.Rows[float64]) *centers {
 // slack returns the largest error of |c|² - 2x·c as the kernels make it, for a
 // view row of squared norm norm2 and any of the centres.
 func (c *centers) slack(p *points, norm2 float64) float64 {
-	return 2*p.slip*math.Sqrt(norm2)*c.big + 2*p.tiny + 8*unitRoundoff*c.big*c.big
+	return 2*p.relError*math.Sqrt(norm2)*c.big + 2*p.absError + 8*unitRoundoff*c.big*c.big
 }
 
 // nearScratch is one goroutine's memory for nearest.
@@ -58,7 +58,7 @@ type nearScratch struct {
 	list          []int32
 	kernel        kernel.Scratch
 
-	bytes  []uint8 // of screen
+	bytes  []uint8 // of int8Filter
 	params []kernel.QuantRow
 	open   []int32
 	rest   int // blocks for which bytes are not tried
@@ -71,7 +71,7 @@ type nearScratch struct {
 func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i int, upper, lower float64)) {
 	m := len(rows)
 	s.arg = grow(s.arg, m)
-	if c.slow || p.wild {
+	if c.slow || p.outOfRange {
 		for r, i := range rows {
 			arg, best, second := exactNearest(p, c, int(i))
 			s.arg[r] = int32(arg)
@@ -90,7 +90,7 @@ func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i
 		norm2 := p.norm2[i]
 		slack := c.slack(p, norm2)
 		if second-best <= 2*slack {
-			s.arg[r] = s.settle(p, c, int(i), view[r*stride:][:p.d], best+2*slack)
+			s.arg[r] = s.nearestExactly(p, c, int(i), view[r*stride:][:p.d], best+2*slack)
 			second = best // the bounds cannot tell them apart
 		}
 		if bounds != nil {
@@ -100,9 +100,9 @@ func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i
 	}
 }
 
-// settle decides in exact space which of the centres that the view cannot tell
+// nearestExactly decides in exact space which of the centres that the view cannot tell
 // from the nearest one, those of |c|² - 2x·c up to limit, is nearest to row i.
-func (s *nearScratch) settle(p *points, c *centers, i int, view []float32, limit float64) int32 {
+func (s *nearScratch) nearestExactly(p *points, c *centers, i int, view []float32, limit float64) int32 {
 	k := c.rows.Len
 	s.dst = grow(s.dst, k)
 	kernel.Gemm(s.dst, k, view, p.d, 1, c.w, kernel.Epilogue{})

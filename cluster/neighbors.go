@@ -29,8 +29,8 @@ func nearestOf(ctx context.Context, t *keyTable, k, threads int) ([][]neighbor, 
 	best := make([]closest, t.q.n)
 	err := t.each(ctx, upTo(t.q.n), threads, func(_ int, row, at int32, keys []float32) {
 		b := &best[row]
-		if b.sight.q == nil {
-			b.sight, b.k, b.limit = t.sight(row), k, float32(math.Inf(1))
+		if b.keys.q == nil {
+			b.keys, b.k, b.limit = t.rowKeys(row), k, float32(math.Inf(1))
 		}
 		for lo := 0; lo < len(keys); lo += pairColumns { // trim often enough
 			b.add(keys[lo:min(lo+pairColumns, len(keys))], at+int32(lo))
@@ -44,7 +44,7 @@ func nearestOf(ctx context.Context, t *keyTable, k, threads int) ([][]neighbor, 
 
 // closest keeps the points that may be among the k nearest of a row.
 type closest struct {
-	sight sight
+	keys  rowKeys
 	k     int
 	limit float32 // keys above it are out
 	found []keyed
@@ -67,8 +67,8 @@ func (b *closest) trim() {
 		return
 	}
 	kth := selectKey(b.found, b.k-1)
-	_, most := b.sight.span(kth)
-	b.limit = b.sight.key(most)
+	_, most := b.keys.span(kth)
+	b.limit = b.keys.key(most)
 	b.found = slices.DeleteFunc(b.found, func(f keyed) bool { return f.key > b.limit })
 }
 
@@ -76,7 +76,7 @@ func (b *closest) finish() []neighbor {
 	b.trim()
 	out := make([]neighbor, len(b.found))
 	for i, f := range b.found {
-		out[i] = neighbor{f.index, b.sight.exact(f.index)}
+		out[i] = neighbor{f.index, b.keys.exact(f.index)}
 	}
 	slices.SortFunc(out, func(x, y neighbor) int {
 		return cmp.Or(cmp.Compare(x.distance, y.distance), cmp.Compare(x.index, y.index))

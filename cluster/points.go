@@ -34,17 +34,17 @@ type points struct {
 	mean     []float64 // [d] mean of the rows of exact space
 	variance float64   // mean over features of the rows' population variance
 
-	wild   bool      // view rows would overflow: stay in exact space
-	direct bool      // the float32 rows serve as view rows
-	shift  []float64 // [d] or nil for none
-	scale  float64   // a power of two; 1 under direct
-	norm2  []float64 // [n] squared norms of view rows, in view units
+	outOfRange bool      // view rows would overflow: stay in exact space
+	direct     bool      // the float32 rows serve as view rows
+	shift      []float64 // [d] or nil for none
+	scale      float64   // a power of two; 1 under direct
+	norm2      []float64 // [n] squared norms of view rows, in view units
 
 	// An inner product of view rows a and b differs from its exact counterpart
-	// by at most slip·|a||b| + tiny.
-	slip, tiny float64
+	// by at most relError·|a||b| + absError.
+	relError, absError float64
 
-	loose []float64 // [n] how far view rows are from their bytes; see loosen
+	quantError []float64 // [n] how far view rows are from their bytes; see findQuantErrors
 }
 
 // unitRoundoff is the largest relative error of one float32 operation.
@@ -109,7 +109,7 @@ func newPointsLike(ctx context.Context, estimator string, x mat.Matrix, m Metric
 	}
 	for i := range q.n {
 		q.norm2[i] = q.squaredTo(i, origin) * q.scale * q.scale
-		q.wild = q.wild || !(q.norm2[i] < 0x1p80)
+		q.outOfRange = q.outOfRange || !(q.norm2[i] < 0x1p80)
 	}
 	return q, nil
 }
@@ -177,10 +177,10 @@ func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], 
 		p.mean[j] /= float64(p.n)
 	}
 	p.norm2 = norm2
-	p.tiny = float64(p.d) * 0x1p-130
+	p.absError = float64(p.d) * 0x1p-130
 	// d products and sums, each rounded once, and the roundings of the two
 	// factors and of what is done with the result.
-	p.slip = float64(p.d+16) * unitRoundoff
+	p.relError = float64(p.d+16) * unitRoundoff
 
 	if m == Cosine {
 		mean2 := sumSquares(p.mean)
@@ -191,7 +191,7 @@ func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], 
 		}
 		p.direct = p.single && off < 1e-5
 		if p.direct {
-			p.slip += 2.1 * off
+			p.relError += 2.1 * off
 		}
 		for i := range norm2 {
 			norm2[i] = 1

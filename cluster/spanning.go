@@ -101,7 +101,7 @@ func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]ne
 				if core[i] >= limit {
 					return
 				}
-				s := t.sight(i)
+				s := t.rowKeys(i)
 				near := kernel.AppendBelow(scratch[worker].near[:0], keys, s.key(limit), 0)
 				scratch[worker].near = near
 				found[i] = leastEdge(&s, component, core, coreKey, at, keys, near, limit, found[i])
@@ -157,7 +157,7 @@ func firstOfEach(rows, component []int32) (firsts, others []int32) {
 // sees to the columns at+near[0], at+near[1], … outside its component, or e if
 // that is less. Keys say which edges may be the least; those are weighed
 // exactly.
-func leastEdge(s *sight, component []int32, core []float64, coreKey []float32, at int32, keys []float32, near []int32, limit float64, e edge) edge {
+func leastEdge(s *rowKeys, component []int32, core []float64, coreKey []float32, at int32, keys []float32, near []int32, limit float64, e edge) edge {
 	i := s.row
 	root, own := component[i], core[i]
 	outside := near[:0]
@@ -198,14 +198,14 @@ func leastEdge(s *sight, component []int32, core []float64, coreKey []float32, a
 	return e
 }
 
-// settleTies returns the minimum spanning tree under mutual reachability that
+// breakTies returns the minimum spanning tree under mutual reachability that
 // takes the shorter of two edges of equal weight, ascending. All the edges of a
 // point to those within its core distance weigh that much, so such ties are
 // common, and which of them a tree holds decides where the points between two
 // clusters fall; by length, that no longer depends on the order of the points.
 // tree is any minimum spanning tree; lists hold each point's neighbours up to
 // its core distance.
-func settleTies(p *points, m Metric, core []float64, lists [][]neighbor, tree []edge) []edge {
+func breakTies(p *points, m Metric, core []float64, lists [][]neighbor, tree []edge) []edge {
 	type long struct {
 		edge
 		length float64

@@ -52,7 +52,7 @@ func TestKeysKeptOrMadeAnew(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				return near, settleTies(p, m, core, near, tree)
+				return near, breakTies(p, m, core, near, tree)
 			}
 			near, tree := find(false, 1)
 			for i := 0; i < p.n; i += 1 + p.n/50 { // slow: some of them

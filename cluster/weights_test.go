@@ -61,7 +61,7 @@ func TestGaugeCountsWeights(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		g := newGauge(p, weights, 1)
+		g := newSeedDistances(p, weights, 1)
 		rows := []int{0, 1, 2, 3, 4}
 		if err := g.measure(t.Context(), rows, 0); err != nil {
 			t.Fatal(err)

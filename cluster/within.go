@@ -33,7 +33,7 @@ func (b ball) holds(q *points, i int, p *points, j int) bool {
 
 // slow reports that matrix products do not help.
 func (b ball) slow(q, p *points) bool {
-	return b.metric == Manhattan || b.metric == Chebyshev || p.wild || q.wild
+	return b.metric == Manhattan || b.metric == Chebyshev || p.outOfRange || q.outOfRange
 }
 
 // columns are some rows of p, packed to be compared with blocks of rows.
@@ -45,8 +45,8 @@ type columns struct {
 	big   float64       // the largest norm
 	buf   []float32     // [m, d]
 
-	bytes *kernel.PackedInt8 // [m, d] the same as bytes, if made
-	loose float64            // how far these are from the rows, at most
+	bytes      *kernel.PackedInt8 // [m, d] the same as bytes, if made
+	quantError float64            // how far these are from the rows, at most
 }
 
 // set makes c the given rows of p.
@@ -112,10 +112,10 @@ func (f *finder) find(b ball, q *points, rows []int32, c *columns, above bool) {
 	if c.bytes != nil {
 		if f.rest > 0 {
 			f.rest--
-		} else if f.findCoarse(b, q, rows, c, above) {
+		} else if f.findInt8(b, q, rows, c, above) {
 			return
 		} else {
-			f.rest = coarseRest
+			f.rest = int8Rest
 			h.start, h.near = append(h.start[:0], 0), h.near[:0]
 		}
 	}
@@ -149,7 +149,7 @@ func (b ball) bound(q *points, i int32, c *columns) (bound, slack float64) {
 	if b.metric != Cosine {
 		limit *= p.scale * p.scale
 	}
-	slack = max(p.slip, q.slip)*math.Sqrt(norm2)*c.big + p.tiny + 4*unitRoundoff*(norm2+c.big*c.big+limit)
+	slack = max(p.relError, q.relError)*math.Sqrt(norm2)*c.big + p.absError + 4*unitRoundoff*(norm2+c.big*c.big+limit)
 	return (limit - norm2) / 2, slack
 }
 
@@ -196,9 +196,9 @@ func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int
 	finders := make([]finder, parallel.Threads(threads))
 	n := len(order)
 	blocks := (n + pairColumns - 1) / pairColumns
-	slow, coarse := b.slow(p, p), b.coarse(p, p)
-	if coarse {
-		if err := p.loosen(ctx, threads); err != nil {
+	slow, useInt8 := b.slow(p, p), b.int8Helps(p, p)
+	if useInt8 {
+		if err := p.findQuantErrors(ctx, threads); err != nil {
 			return err
 		}
 	}
@@ -207,8 +207,8 @@ func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int
 		f := &finders[worker]
 		hi := min((t+1)*pairColumns, n)
 		f.cols.set(p, order[t*pairColumns:hi], slow)
-		if coarse {
-			f.cols.setCoarse()
+		if useInt8 {
+			f.cols.setInt8()
 		}
 		for lo := 0; lo < hi && ctx.Err() == nil; lo += pairRows {
 			f.find(b, p, order[lo:min(lo+pairRows, hi)], &f.cols, true)
@@ -222,9 +222,9 @@ func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int
 // one goroutine, in the order of cols.
 func eachNeighbor(ctx context.Context, q *points, rows []int32, p *points, cols []int32, b ball, threads int, visit func(worker int, h *hits)) error {
 	finders := make([]finder, parallel.Threads(threads))
-	slow, coarse := b.slow(q, p), b.coarse(q, p)
-	if coarse {
-		if err := q.loosen(ctx, threads); err != nil {
+	slow, useInt8 := b.slow(q, p), b.int8Helps(q, p)
+	if useInt8 {
+		if err := q.findQuantErrors(ctx, threads); err != nil {
 			return err
 		}
 	}
@@ -235,8 +235,8 @@ func eachNeighbor(ctx context.Context, q *points, rows []int32, p *points, cols 
 		blocks := (len(part) + pairColumns - 1) / pairColumns
 		err := parallel.Do(ctx, threads, blocks, func(_, t int) {
 			packed[t].set(p, part[t*pairColumns:min((t+1)*pairColumns, len(part))], slow)
-			if coarse {
-				packed[t].setCoarse()
+			if useInt8 {
+				packed[t].setInt8()
 			}
 		})
 		if err != nil {

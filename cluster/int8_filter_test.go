@@ -13,17 +13,17 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// TestScreenChangesNothing: where bytes decide most points, every label, centre
+// TestInt8FilterChangesNothing: where bytes decide most points, every label, centre
 // and bit of the inertia is what float32 products with exact decisions give:
 // on groups near and far apart, far from the origin, in features of very
 // different scales, with points between two centres and centres that coincide.
-func TestScreenChangesNothing(t *testing.T) {
+func TestInt8FilterChangesNothing(t *testing.T) {
 	if kernel.Active() == kernel.Generic {
 		t.Skip("bytes are not used in portable Go")
 	}
 	rng := rand.New(rand.NewPCG(17, 1))
 	for trial := range 24 {
-		n, d, k := 300+rng.IntN(900), coarseDim+rng.IntN(90), 2+rng.IntN(60)
+		n, d, k := 300+rng.IntN(900), int8Dim+rng.IntN(90), 2+rng.IntN(60)
 		metric := Metric(trial % 2)
 		x := blobs(rng, n, d, 6, []float64{0.3, 1, 4}[trial%3])
 		for i := range n {
@@ -56,32 +56,36 @@ func TestScreenChangesNothing(t *testing.T) {
 		for j := range k {
 			p.exact(start.Row(j), j-j%7/6) // one in seven twice
 		}
-		var runs [2]*lloydRun
-		for v := range runs {
-			l := newLloyd(p, nil, k, 1)
-			l.unbounded, l.plain = trial%2 == 0, v == 1
-			if runs[v], err = l.run(t.Context(), start, 12, 0, nil); err != nil {
-				t.Fatal(err)
-			}
-			if (l.screen == nil) != l.plain {
-				t.Fatalf("trial %d: bytes are used: %v", trial, l.screen != nil)
-			}
+		l := newLloyd(p, nil, k, 1).useInt8(12)
+		if l.filter == nil {
+			t.Fatalf("trial %d: bytes are not used", trial)
 		}
-		if !reflect.DeepEqual(runs[0], runs[1]) {
+		byBytes, err := l.run(t.Context(), start, 12, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		byProducts, err := newLloyd(p, nil, k, 1).run(t.Context(), start, 12, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(byBytes, byProducts) {
 			t.Errorf("trial %d: n=%d d=%d k=%d %v: bytes change the result", trial, n, d, k, metric)
+		}
+		if everyPoint := newLloyd(p, nil, k, 1).runOverAll(t.Context(), t, start, 12); !reflect.DeepEqual(byBytes, everyPoint) {
+			t.Errorf("trial %d: n=%d d=%d k=%d %v: bytes and bounds change the result", trial, n, d, k, metric)
 		}
 	}
 }
 
-// TestScreenDecides: what bytes decide is the nearest centre by float64, the
+// TestInt8FilterDecides: what bytes decide is the nearest centre by float64, the
 // bounds that they give hold, and they leave little open of separate groups.
-func TestScreenDecides(t *testing.T) {
+func TestInt8FilterDecides(t *testing.T) {
 	if kernel.Active() == kernel.Generic {
 		t.Skip("bytes are not used in portable Go")
 	}
 	rng := rand.New(rand.NewPCG(17, 2))
 	for trial, spread := range []float64{0.02, 0.3, 1, 3} {
-		n, d, k := 700, coarseDim+13*trial, 20
+		n, d, k := 700, int8Dim+13*trial, 20
 		x := toSingle(blobs(rng, n, d, k, spread))
 		p, err := newPoints(t.Context(), "", "", x, Euclidean, 1)
 		if err != nil {
@@ -95,7 +99,7 @@ func TestScreenDecides(t *testing.T) {
 		for j, i := range chosen {
 			p.exact(rows.Row(j), i)
 		}
-		c, z := p.see(rows), newScreen(p)
+		c, z := p.viewCenters(rows), newInt8Filter(p)
 		c.setBytes(p)
 		var s nearScratch
 		var b bounds
@@ -110,7 +114,7 @@ func TestScreenDecides(t *testing.T) {
 				list = append(list[:3:3], list[5:]...)
 			}
 			open := map[int32]bool{}
-			for _, i := range s.screen(z, block, c, list, labels, &b) {
+			for _, i := range s.filter(z, block, c, list, labels, &b) {
 				open[i] = true
 			}
 			for _, i := range list {
@@ -166,7 +170,7 @@ func TestLeastTwo(t *testing.T) {
 // those of the definition; so are labels by bytes.
 func TestSumsInPassing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(17, 3))
-	n, d, k := 5003, coarseDim, 7
+	n, d, k := 5003, int8Dim, 7
 	x := toSingle(blobs(rng, n, d, k, 1))
 	weights := make([]float64, n)
 	for i := range weights {
@@ -187,7 +191,7 @@ func TestSumsInPassing(t *testing.T) {
 			if !l.streams() || n <= 2*l.runRows() {
 				t.Fatal("one run of rows, or none")
 			}
-			if err := l.label(t.Context(), p.see(start).rows, true); err != nil {
+			if err := l.label(t.Context(), p.viewCenters(start).rows, true); err != nil {
 				t.Fatal(err)
 			}
 			passing := slices.Clone(l.sums.Data)
@@ -218,7 +222,7 @@ func TestSumsInPassing(t *testing.T) {
 	}
 	var runs []*lloydRun
 	for _, threads := range []int{1, 2, 5} {
-		r, err := newLloyd(p, weights, k, threads).run(t.Context(), start, 9, 0, nil)
+		r, err := newLloyd(p, weights, k, threads).useInt8(9).run(t.Context(), start, 9, 0, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

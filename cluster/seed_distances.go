@@ -10,9 +10,9 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// gauge measures squared distances, in view units, of all points to candidate
+// seedDistances measures squared distances, in view units, of all points to candidate
 // centres, and keeps each point's distance to the nearest centre taken so far.
-type gauge struct {
+type seedDistances struct {
 	p       *points
 	weights []float64 // [n], nil: all 1
 	threads int
@@ -22,22 +22,22 @@ type gauge struct {
 	running []float64   // [blocks] running sums over blocks of weight × near
 	total   float64     // the last of them
 	part    []float64   // [blocks, candidates]
-	scratch []gaugeScratch
+	scratch []seedScratch
 }
 
-type gaugeScratch struct{ view, dst, norm2 []float32 }
+type seedScratch struct{ view, dst, norm2 []float32 }
 
-// gaugeMemory bounds the columns' memory in bytes where the points themselves
+// seedMemory bounds the columns' memory in bytes where the points themselves
 // are small; otherwise it is a part of theirs.
-const gaugeMemory = 48 << 20
+const seedMemory = 48 << 20
 
-func newGauge(p *points, weights []float64, threads int) *gauge {
+func newSeedDistances(p *points, weights []float64, threads int) *seedDistances {
 	blocks := (p.n + blockRows - 1) / blockRows
-	g := &gauge{
+	g := &seedDistances{
 		p: p, weights: weights, threads: threads,
 		near:    make([]float32, p.n),
 		running: make([]float64, blocks),
-		scratch: make([]gaugeScratch, parallel.Threads(threads)),
+		scratch: make([]seedScratch, parallel.Threads(threads)),
 	}
 	for i := range g.near {
 		g.near[i] = float32(math.Inf(1))
@@ -45,7 +45,7 @@ func newGauge(p *points, weights []float64, threads int) *gauge {
 	return g
 }
 
-func (g *gauge) weight(i int) float64 {
+func (g *seedDistances) weight(i int) float64 {
 	if g.weights == nil {
 		return 1
 	}
@@ -54,18 +54,18 @@ func (g *gauge) weight(i int) float64 {
 
 // limit is the largest number of columns that memory allows: at least one
 // panel of the product's kernel.
-func (g *gauge) limit() int {
-	bytes := max(gaugeMemory, g.p.n*g.p.d*4/8)
+func (g *seedDistances) limit() int {
+	bytes := max(seedMemory, g.p.n*g.p.d*4/8)
 	return min(256, max(32, bytes/(4*g.p.n)/32*32))
 }
 
 // width is the number of columns for choosing k centres by trials at a time.
-func (g *gauge) width(trials, k int) int {
+func (g *seedDistances) width(trials, k int) int {
 	return max(2*trials, min(64, g.limit(), trials*k))
 }
 
 // measure writes the distances to the given rows to columns at, at+1, ….
-func (g *gauge) measure(ctx context.Context, rows []int, at int) error {
+func (g *seedDistances) measure(ctx context.Context, rows []int, at int) error {
 	p, m := g.p, len(rows)
 	for len(g.columns) < at+m {
 		g.columns = append(g.columns, make([]float32, p.n))
@@ -92,7 +92,7 @@ func (g *gauge) measure(ctx context.Context, rows []int, at int) error {
 		for c, col := range columns {
 			qq := norm2[c]
 			// So near that rounding of the view hides how near.
-			hidden := float32(16*p.slip*(top+qq) + 4*p.tiny)
+			hidden := float32(16*p.relError*(top+qq) + 4*p.absError)
 			col := col[lo:hi]
 			for i, xx := range s.norm2 {
 				d := xx + float32(qq) - 2*s.dst[i*m+c]
@@ -106,11 +106,13 @@ func (g *gauge) measure(ctx context.Context, rows []int, at int) error {
 }
 
 // move puts column from at place to.
-func (g *gauge) move(to, from int) { g.columns[to], g.columns[from] = g.columns[from], g.columns[to] }
+func (g *seedDistances) move(to, from int) {
+	g.columns[to], g.columns[from] = g.columns[from], g.columns[to]
+}
 
 // best returns the candidate that would leave the least sum of weight × near;
 // the first of equals.
-func (g *gauge) best(ctx context.Context, trial []candidate) (candidate, error) {
+func (g *seedDistances) best(ctx context.Context, trial []candidate) (candidate, error) {
 	m := len(trial)
 	blocks := len(g.running)
 	g.part = grow(g.part, blocks*m)
@@ -145,7 +147,7 @@ func (g *gauge) best(ctx context.Context, trial []candidate) (candidate, error) 
 }
 
 // take makes the candidate of a column a centre.
-func (g *gauge) take(ctx context.Context, column int) error {
+func (g *seedDistances) take(ctx context.Context, column int) error {
 	err := eachBlock(ctx, g.p.n, blockRows, g.threads, func(_, b, lo, hi int) {
 		near, col := g.near[lo:hi], g.columns[column][lo:hi]
 		s := 0.0
@@ -164,7 +166,7 @@ func (g *gauge) take(ctx context.Context, column int) error {
 }
 
 // draw draws a point with chances in proportion to weight × near.
-func (g *gauge) draw(rng *rand.Rand) int {
+func (g *seedDistances) draw(rng *rand.Rand) int {
 	u := rng.Float64() * g.total
 	b := search(g.running, u)
 	if b > 0 {

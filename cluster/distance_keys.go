@@ -8,44 +8,44 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// lens makes float32 keys that order the distances from a row to many points
+// distanceKeys makes float32 keys that order the distances from a row to many points
 // up to a known error, and says what a key means.
 //
 // With matrix products the key is half the squared distance, |x|²/2 + |y|²/2 -
 // x·y, in view units; for metrics without them it is the distance, rounded. So
 // keys of different rows can be compared, up to their errors.
-type lens struct {
+type distanceKeys struct {
 	q, p   *points // rows of q are compared with columns of p
 	metric Metric
 	slow   bool
 }
 
-func newLens(q, p *points, m Metric) lens {
-	return lens{q: q, p: p, metric: m, slow: newBall(m, 0).slow(q, p)}
+func newDistanceKeys(q, p *points, m Metric) distanceKeys {
+	return distanceKeys{q: q, p: p, metric: m, slow: newBall(m, 0).slow(q, p)}
 }
 
-// sight is a lens on one row.
-type sight struct {
-	lens
+// rowKeys are distanceKeys on one row.
+type rowKeys struct {
+	distanceKeys
 	row   int32
 	slack float64 // the keys' error at most
 }
 
-func (l lens) at(i int32, c *columns) sight {
-	s := sight{lens: l, row: i}
+func (l distanceKeys) at(i int32, c *columns) rowKeys {
+	s := rowKeys{distanceKeys: l, row: i}
 	if !l.slow {
 		norm2 := l.q.norm2[i]
-		s.slack = max(l.p.slip, l.q.slip)*math.Sqrt(norm2)*c.big + l.p.tiny +
+		s.slack = max(l.p.relError, l.q.relError)*math.Sqrt(norm2)*c.big + l.p.absError +
 			6*unitRoundoff*(norm2+c.big*c.big)
 	}
 	return s
 }
 
 // exact returns the distance to point j.
-func (s *sight) exact(j int32) float64 { return s.q.distance(s.metric, int(s.row), s.p, int(j)) }
+func (s *rowKeys) exact(j int32) float64 { return s.q.distance(s.metric, int(s.row), s.p, int(j)) }
 
 // key returns a limit that no key of a distance up to d exceeds.
-func (s *sight) key(d float64) float32 {
+func (s *rowKeys) key(d float64) float32 {
 	if math.IsInf(d, 1) {
 		return float32(d)
 	}
@@ -57,10 +57,10 @@ func (s *sight) key(d float64) float32 {
 }
 
 // keyOf returns the key of distance d, rounded.
-func (l lens) keyOf(d float64) float32 { return float32(l.meaning(d)) }
+func (l distanceKeys) keyOf(d float64) float32 { return float32(l.meaning(d)) }
 
 // meaning returns what the key of distance d would be without rounding.
-func (l lens) meaning(d float64) float64 {
+func (l distanceKeys) meaning(d float64) float64 {
 	if l.slow || l.metric == Cosine {
 		return d
 	}
@@ -69,7 +69,7 @@ func (l lens) meaning(d float64) float64 {
 }
 
 // span returns the least and the largest distance that a key may stand for.
-func (s *sight) span(key float32) (least, most float64) {
+func (s *rowKeys) span(key float32) (least, most float64) {
 	v := float64(key)
 	if s.slow {
 		return v * (1 - 4*unitRoundoff), v * (1 + 4*unitRoundoff)
@@ -83,7 +83,7 @@ func (s *sight) span(key float32) (least, most float64) {
 
 // keys writes to dst, [rows, columns] with ldd from row to row, the keys of the
 // given rows.
-func (l lens) keys(dst []float32, ldd int, rows []int32, c *columns, view *[]float32) {
+func (l distanceKeys) keys(dst []float32, ldd int, rows []int32, c *columns, view *[]float32) {
 	if l.slow {
 		for r, i := range rows {
 			for k, j := range c.index {
@@ -103,10 +103,10 @@ func (l lens) keys(dst []float32, ldd int, rows []int32, c *columns, view *[]flo
 	}
 }
 
-// keyTable holds columns for a lens, packed, and the keys of all rows with
+// keyTable holds columns for a distanceKeys, packed, and the keys of all rows with
 // them where there is room for that.
 type keyTable struct {
-	lens
+	distanceKeys
 	blocks [][]int32 // columns, in order, in groups
 	packed []columns // one for each group, filled when needed
 	cached []float32 // [n, columns] or nil
@@ -121,7 +121,7 @@ const keyCache = 160 << 20
 const packGroups = 16
 
 func newKeyTable(q, p *points, m Metric) *keyTable {
-	t := &keyTable{lens: newLens(q, p, m)}
+	t := &keyTable{distanceKeys: newDistanceKeys(q, p, m)}
 	all := upTo(p.n)
 	for lo := 0; lo < p.n; lo += pairColumns {
 		t.blocks = append(t.blocks, all[lo:min(lo+pairColumns, p.n)])
@@ -182,15 +182,15 @@ func (t *keyTable) fill(ctx context.Context, threads int) error {
 	return err
 }
 
-// each shows the keys of the given rows to see, for a row in pieces: keys are
+// each shows the keys of the given rows to visit, for a row in pieces: keys are
 // those of columns at, at+1, …. All pieces of a row come from one goroutine at
 // a time, in order; then done is called for it, if not nil.
-func (t *keyTable) each(ctx context.Context, rows []int32, threads int, see func(worker int, row, at int32, keys []float32), done func(worker int, row int32)) error {
+func (t *keyTable) each(ctx context.Context, rows []int32, threads int, visit func(worker int, row, at int32, keys []float32), done func(worker int, row int32)) error {
 	if t.cached != nil {
 		n := t.p.n
 		return eachBlock(ctx, len(rows), pairRows, threads, func(worker, _, lo, hi int) {
 			for _, i := range rows[lo:hi] {
-				see(worker, i, 0, t.cached[int(i)*n:int(i+1)*n])
+				visit(worker, i, 0, t.cached[int(i)*n:int(i+1)*n])
 				if done != nil {
 					done(worker, i)
 				}
@@ -216,7 +216,7 @@ func (t *keyTable) each(ctx context.Context, rows []int32, threads int, see func
 				m := len(c.index)
 				t.keys(s.dst, m, rows[lo:hi], c, &s.view)
 				for r, i := range rows[lo:hi] {
-					see(worker, i, c.index[0], s.dst[r*m:r*m+m])
+					visit(worker, i, c.index[0], s.dst[r*m:r*m+m])
 				}
 			}
 			if last && done != nil {
@@ -232,5 +232,5 @@ func (t *keyTable) each(ctx context.Context, rows []int32, threads int, see func
 	return nil
 }
 
-// sight returns the lens on row i.
-func (t *keyTable) sight(i int32) sight { return t.at(i, &t.big) }
+// rowKeys returns the distanceKeys on row i.
+func (t *keyTable) rowKeys(i int32) rowKeys { return t.at(i, &t.big) }

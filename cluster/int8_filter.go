@@ -6,47 +6,47 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// screen keeps the view rows as bytes from one round of Lloyd's algorithm to
-// the next: see coarse.go for what products of bytes are worth. Most points are
+// int8Filter keeps the view rows as bytes from one round of Lloyd's algorithm to
+// the next: see int8_pairs.go for what products of bytes are worth. Most points are
 // much nearer to one centre than to any other, and these they decide in a
 // fraction of the time and of the memory that has to be read; the others are
 // left to float32 products.
-type screen struct {
+type int8Filter struct {
 	p      *points
 	ld     int
-	root   float64       // of d
-	blocks []screenBlock // of blockRows rows each
+	root   float64     // of d
+	blocks []int8Block // of blockRows rows each
 }
 
-type screenBlock struct {
+type int8Block struct {
 	bytes  []uint8           // [rows, ld]; nil: not made yet
 	params []kernel.QuantRow // [rows]
 }
 
-// screenMost is the part of a block, 1/screenMost, that may be left open before
-// the next coarseRest blocks do without bytes.
-const screenMost = 2
+// filterMost is the part of a block, 1/filterMost, that may be left open before
+// the next int8Rest blocks do without bytes.
+const filterMost = 2
 
-// screenRows is how many rows are multiplied with the centres at once.
-const screenRows = 48
+// filterRows is how many rows are multiplied with the centres at once.
+const filterRows = 48
 
-// screenSafe allows for the rounding of what is known of the bytes' errors.
-const screenSafe = 1 + 1e-3
+// filterSafe allows for the rounding of what is known of the bytes' errors.
+const filterSafe = 1 + 1e-3
 
-// newScreen returns the screen of p without any rows yet, nil where bytes would
+// newInt8Filter returns the filter of p without any rows yet, nil where bytes would
 // not be faster.
-func newScreen(p *points) *screen {
-	if p.d < coarseDim || p.d > coarseDimMost || p.wild || kernel.Active() == kernel.Generic {
+func newInt8Filter(p *points) *int8Filter {
+	if p.d < int8Dim || p.d > int8DimMost || p.outOfRange || kernel.Active() == kernel.Generic {
 		return nil
 	}
-	return &screen{
+	return &int8Filter{
 		p: p, ld: kernel.Int8LD(p.d), root: math.Sqrt(float64(p.d)),
-		blocks: make([]screenBlock, (p.n+blockRows-1)/blockRows),
+		blocks: make([]int8Block, (p.n+blockRows-1)/blockRows),
 	}
 }
 
 // fill makes the bytes of a block, rows lo to hi, if they are not there.
-func (z *screen) fill(block, lo, hi int, buf *[]float32) {
+func (z *int8Filter) fill(block, lo, hi int, buf *[]float32) {
 	b := &z.blocks[block]
 	if b.bytes != nil {
 		return
@@ -56,10 +56,10 @@ func (z *screen) fill(block, lo, hi int, buf *[]float32) {
 	kernel.QuantizeRows(b.bytes, z.ld, b.params, view, stride, hi-lo, z.p.d)
 }
 
-// loose returns how far a row is from its bytes at most: half a step for each
+// quantError returns how far a row is from its bytes at most: half a step for each
 // feature, and what the steps' own rounding adds. The differences themselves
 // would say 0.58 of that, and take longer to find than they save.
-func (z *screen) loose(q kernel.QuantRow) float64 {
+func (z *int8Filter) quantError(q kernel.QuantRow) float64 {
 	return z.root * (float64(q.Scale)*0.5001 + kernel.QuantFloor)
 }
 
@@ -80,25 +80,25 @@ func (c *centers) setBytes(p *points) {
 		for f, v := range w[j*p.d:][:p.d] {
 			e += (float64(v) - float64(row[f])) * (float64(v) - float64(row[f]))
 		}
-		c.loose = max(c.loose, math.Sqrt(e))
+		c.quantError = max(c.quantError, math.Sqrt(e))
 	}
 }
 
-// screen labels those of the given rows of a block that bytes decide, and
+// filter labels those of the given rows of a block that bytes decide, and
 // returns the others.
-func (s *nearScratch) screen(z *screen, block int, c *centers, rows, labels []int32, b *bounds) (open []int32) {
+func (s *nearScratch) filter(z *int8Filter, block int, c *centers, rows, labels []int32, b *bounds) (open []int32) {
 	p, k := z.p, c.rows.Len
 	open = s.open[:0]
-	s.dst = grow(s.dst, screenRows*k)
+	s.dst = grow(s.dst, filterRows*k)
 	for len(rows) > 0 {
-		part := rows[:min(screenRows, len(rows))]
+		part := rows[:min(filterRows, len(rows))]
 		rows = rows[len(part):]
 		bytes, params := z.rows(block, part, s)
 		kernel.GemmInt8(s.dst, k, bytes, z.ld, params, len(part), c.bytes, kernel.Epilogue{Bias: c.bias})
 		for r, i := range part {
 			arg, best, second := leastTwo(s.dst[r*k:][:k])
-			norm2, e := p.norm2[i], z.loose(params[r])
-			slack := c.slack(p, norm2) + (2*e*c.big+(math.Sqrt(norm2)+e)*c.loose)*screenSafe
+			norm2, e := p.norm2[i], z.quantError(params[r])
+			slack := c.slack(p, norm2) + (2*e*c.big+(math.Sqrt(norm2)+e)*c.quantError)*filterSafe
 			if second-best <= 2*slack {
 				open = append(open, i)
 				continue
@@ -113,14 +113,14 @@ func (s *nearScratch) screen(z *screen, block int, c *centers, rows, labels []in
 }
 
 // rows returns the bytes of the given rows of a block, one after another.
-func (z *screen) rows(block int, rows []int32, s *nearScratch) ([]uint8, []kernel.QuantRow) {
+func (z *int8Filter) rows(block int, rows []int32, s *nearScratch) ([]uint8, []kernel.QuantRow) {
 	b := &z.blocks[block]
 	first := block * blockRows
 	if together(rows) {
 		at := int(rows[0]) - first
 		return b.bytes[at*z.ld:], b.params[at:]
 	}
-	s.bytes, s.params = grow(s.bytes, screenRows*z.ld), grow(s.params, screenRows)
+	s.bytes, s.params = grow(s.bytes, filterRows*z.ld), grow(s.params, filterRows)
 	for r, i := range rows {
 		at := int(i) - first
 		copy(s.bytes[r*z.ld:][:z.ld], b.bytes[at*z.ld:])

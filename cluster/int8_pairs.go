@@ -19,23 +19,23 @@ import (
 // pairs that it leaves open are decided in exact space, and where there are too
 // many of these, by float32 products first.
 
-// coarseDim is the number of features from which on bytes are faster.
-const coarseDim = 64
+// int8Dim is the number of features from which on bytes are faster.
+const int8Dim = 64
 
-// coarseDimMost is the number up to which products of bytes are exact.
-const coarseDimMost = 1 << 16
+// int8DimMost is the number up to which products of bytes are exact.
+const int8DimMost = 1 << 16
 
-// coarseMost is the part of a block's pairs, 1/coarseMost, that may be left
-// open before the float32 products are made after all, and coarseRest how many
+// int8OpenMost is the part of a block's pairs, 1/int8OpenMost, that may be left
+// open before the float32 products are made after all, and int8Rest how many
 // blocks then do without bytes.
 const (
-	coarseMost = 64
-	coarseRest = 15
+	int8OpenMost = 64
+	int8Rest     = 15
 )
 
-// coarse reports whether b is worth trying with bytes between rows of q and p.
-func (b ball) coarse(q, p *points) bool {
-	return p.d >= coarseDim && !b.slow(q, p) && kernel.Active() != kernel.Generic
+// int8Helps reports whether b is worth trying with bytes between rows of q and p.
+func (b ball) int8Helps(q, p *points) bool {
+	return p.d >= int8Dim && !b.slow(q, p) && kernel.Active() != kernel.Generic
 }
 
 // quantized are some view rows as bytes.
@@ -52,33 +52,33 @@ func (z *quantized) set(view []float32, stride, rows, d int) (ld int) {
 	return ld
 }
 
-// loosen finds, for each row, how far its bytes are from it: |e|, [n].
-func (p *points) loosen(ctx context.Context, threads int) error {
-	if p.loose != nil {
+// findQuantErrors finds, for each row, how far its bytes are from it: |e|, [n].
+func (p *points) findQuantErrors(ctx context.Context, threads int) error {
+	if p.quantError != nil {
 		return nil
 	}
 	type scratch struct {
 		view []float32
 		z    quantized
 	}
-	loose := make([]float64, p.n)
+	quantError := make([]float64, p.n)
 	mem := make([]scratch, parallel.Threads(threads))
 	err := eachBlock(ctx, p.n, blockRows, threads, func(worker, _, lo, hi int) {
 		s := &mem[worker]
 		view, stride := p.view(lo, hi, &s.view)
 		ld := s.z.set(view, stride, hi-lo, p.d)
 		for i := lo; i < hi; i++ {
-			loose[i] = s.z.params[i-lo].Error(view[(i-lo)*stride:][:p.d], s.z.bytes[(i-lo)*ld:])
+			quantError[i] = s.z.params[i-lo].Error(view[(i-lo)*stride:][:p.d], s.z.bytes[(i-lo)*ld:])
 		}
 	})
 	if err == nil {
-		p.loose = loose
+		p.quantError = quantError
 	}
 	return err
 }
 
-// setCoarse makes the bytes of columns that are set.
-func (c *columns) setCoarse() {
+// setInt8 makes the bytes of columns that are set.
+func (c *columns) setInt8() {
 	d := c.p.d
 	c.bytes = kernel.PackInt8(c.buf, len(c.index), d, d)
 	peak := float32(0)
@@ -86,23 +86,23 @@ func (c *columns) setCoarse() {
 		peak = max(peak, v, -v)
 	}
 	// Half a step for each feature, and what the steps' own rounding adds.
-	c.loose = math.Sqrt(float64(d)) * (float64(peak)/127*0.5001 + kernel.QuantFloor)
+	c.quantError = math.Sqrt(float64(d)) * (float64(peak)/127*0.5001 + kernel.QuantFloor)
 }
 
-// findCoarse is find by bytes. It reports false, and leaves f.hits without
+// findInt8 is find by bytes. It reports false, and leaves f.hits without
 // meaning, where they leave too much open.
-func (f *finder) findCoarse(b ball, q *points, rows []int32, c *columns, above bool) bool {
+func (f *finder) findInt8(b ball, q *points, rows []int32, c *columns, above bool) bool {
 	h := &f.hits
 	p, m := c.p, len(c.index)
 	view, stride := q.viewRows(rows, &f.view)
 	ld := f.quant.set(view, stride, len(rows), p.d)
 	f.dst = grow(f.dst, len(rows)*m)
 	kernel.GemmInt8(f.dst, m, f.quant.bytes, ld, f.quant.params, len(rows), c.bytes, kernel.Epilogue{Bias: c.half})
-	open := len(rows) * m / coarseMost
+	open := len(rows) * m / int8OpenMost
 	for r, i := range rows {
-		e, norm := q.loose[i], math.Sqrt(q.norm2[i])
+		e, norm := q.quantError[i], math.Sqrt(q.norm2[i])
 		bound, slack := b.bound(q, i, c)
-		slack += e*c.big + (norm+e)*c.loose
+		slack += e*c.big + (norm+e)*c.quantError
 		sure, maybe := float32(bound-slack), float32(bound+slack)
 		dst := f.dst[r*m : r*m+m]
 		f.found = kernel.AppendBelow(f.found[:0], dst, maybe, 0)

@@ -24,7 +24,7 @@ func TestBytesFindTheSame(t *testing.T) {
 		trials = 7
 	}
 	for trial := range trials {
-		n, d := 300+rng.IntN(400), coarseDim+rng.IntN(90)
+		n, d := 300+rng.IntN(400), int8Dim+rng.IntN(90)
 		m := DBSCAN{MinSamples: 2 + rng.IntN(12), Metric: Metric(trial % 2), Threads: 1 + trial%3}
 		x := blobs(rng, n, d, 5, 1.5)
 		for i := range n {
@@ -46,7 +46,7 @@ func TestBytesFindTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b := newBall(m.Metric, 1); !b.coarse(p, p) {
+		if b := newBall(m.Metric, 1); !b.int8Helps(p, p) {
 			t.Fatal("bytes are not tried")
 		}
 		var all []float64
