@@ -15,13 +15,13 @@ import (
 // x·y, in view units; for metrics without them it is the distance, rounded. So
 // keys of different rows can be compared, up to their errors.
 type distanceKeys struct {
-	q, p   *points // rows of q are compared with columns of p
-	metric Metric
-	slow   bool
+	q, p      *points // rows of q are compared with columns of p
+	metric    Metric
+	exactOnly bool
 }
 
 func newDistanceKeys(q, p *points, m Metric) distanceKeys {
-	return distanceKeys{q: q, p: p, metric: m, slow: newBall(m, 0).slow(q, p)}
+	return distanceKeys{q: q, p: p, metric: m, exactOnly: newBall(m, 0).exactOnly(q, p)}
 }
 
 // rowKeys are distanceKeys on one row.
@@ -33,7 +33,7 @@ type rowKeys struct {
 
 func (l distanceKeys) at(i int32, c *columns) rowKeys {
 	s := rowKeys{distanceKeys: l, row: i}
-	if !l.slow {
+	if !l.exactOnly {
 		norm2 := l.q.norm2[i]
 		s.slack = max(l.p.relError, l.q.relError)*math.Sqrt(norm2)*c.big + l.p.absError +
 			6*unitRoundoff*(norm2+c.big*c.big)
@@ -50,7 +50,7 @@ func (s *rowKeys) key(d float64) float32 {
 		return float32(d)
 	}
 	k := s.meaning(d)
-	if s.slow {
+	if s.exactOnly {
 		return float32(k * (1 + 4*unitRoundoff))
 	}
 	return float32(k + s.slack + 16*unitRoundoff*(k+s.slack))
@@ -61,7 +61,7 @@ func (l distanceKeys) keyOf(d float64) float32 { return float32(l.meaning(d)) }
 
 // meaning returns what the key of distance d would be without rounding.
 func (l distanceKeys) meaning(d float64) float64 {
-	if l.slow || l.metric == Cosine {
+	if l.exactOnly || l.metric == Cosine {
 		return d
 	}
 	d *= l.p.scale
@@ -71,7 +71,7 @@ func (l distanceKeys) meaning(d float64) float64 {
 // span returns the least and the largest distance that a key may stand for.
 func (s *rowKeys) span(key float32) (least, most float64) {
 	v := float64(key)
-	if s.slow {
+	if s.exactOnly {
 		return v * (1 - 4*unitRoundoff), v * (1 + 4*unitRoundoff)
 	}
 	least, most = max(0, 2*v-2*s.slack), max(0, 2*v+2*s.slack)
@@ -84,7 +84,7 @@ func (s *rowKeys) span(key float32) (least, most float64) {
 // keys writes to dst, [rows, columns] with ldd from row to row, the keys of the
 // given rows.
 func (l distanceKeys) keys(dst []float32, ldd int, rows []int32, c *columns, view *[]float32) {
-	if l.slow {
+	if l.exactOnly {
 		for r, i := range rows {
 			for k, j := range c.index {
 				dst[r*ldd+k] = float32(l.q.distance(l.metric, int(i), l.p, int(j)))
@@ -156,7 +156,7 @@ func (t *keyTable) fill(ctx context.Context, threads int) error {
 		s.dst = grow(s.dst, pairRows*ldd)
 		index := t.blocks[g]
 		first, m := int(index[0]), len(index)
-		s.cols.set(t.p, index, t.slow)
+		s.cols.set(t.p, index, t.exactOnly)
 		for lo := 0; lo < first+m && ctx.Err() == nil; {
 			end := first // rows before the block, then those of the block itself
 			if lo >= first {
@@ -202,7 +202,7 @@ func (t *keyTable) each(ctx context.Context, rows []int32, threads int, visit fu
 	for at := 0; at < len(t.blocks); at += len(t.packed) {
 		groups := t.blocks[at:min(at+len(t.packed), len(t.blocks))]
 		err := parallel.Do(ctx, threads, len(groups), func(_, g int) {
-			t.packed[g].set(t.p, groups[g], t.slow)
+			t.packed[g].set(t.p, groups[g], t.exactOnly)
 		})
 		if err != nil {
 			return err

@@ -174,9 +174,24 @@ func (m HDBSCAN) extract(n int, edges []edge, twin []int32) *HDBSCANResult {
 	}
 	t := newClusterTree(n, rows)
 	chosen := m.selectClusters(t)
+	// A point of the root belongs to it only if it stays as long as any does,
+	// or to Epsilon.
+	rootFrom := 0.0
+	if chosen[0] {
+		rootFrom = t.death[0]
+		if m.Epsilon > 0 {
+			rootFrom = 1 / m.Epsilon
+		}
+	}
+	cluster := r.place(n, rows, t, chosen, rootFrom)
+	r.number(cluster, twin, t, rootFrom)
+	return r
+}
 
-	// owner is the chosen cluster at or above each, or -1.
-	owner := make([]int32, len(chosen))
+// place finds the cluster of each point, [n], -1 for none, and how firmly it is
+// in it.
+func (r *HDBSCANResult) place(n int, rows []condensed, t *clusterTree, chosen []bool, rootFrom float64) []int32 {
+	owner := make([]int32, len(chosen)) // the chosen cluster at or above each, or -1
 	for c := range owner {
 		switch {
 		case chosen[c]:
@@ -190,15 +205,6 @@ func (m HDBSCAN) extract(n int, edges []edge, twin []int32) *HDBSCANResult {
 	deepest := append([]float64(nil), t.death...) // death of c or of any cluster below it
 	for c := len(deepest) - 1; c > 0; c-- {
 		deepest[t.parent[c]] = max(deepest[t.parent[c]], deepest[c])
-	}
-	// A point of the root belongs to it only if it stays as long as any does,
-	// or to Epsilon.
-	rootFrom := 0.0
-	if chosen[0] {
-		rootFrom = t.death[0]
-		if m.Epsilon > 0 {
-			rootFrom = 1 / m.Epsilon
-		}
 	}
 	cluster := make([]int32, n)
 	for _, row := range rows {
@@ -228,6 +234,12 @@ func (m HDBSCAN) extract(n int, edges []edge, twin []int32) *HDBSCANResult {
 			r.Probabilities[i] = 0
 		}
 	}
+	return cluster
+}
+
+// number gives the clusters their labels, by their first points, once twins are
+// in the same ones.
+func (r *HDBSCANResult) number(cluster, twin []int32, t *clusterTree, rootFrom float64) {
 	number := make(map[int32]int)
 	for i, c := range cluster {
 		if t := twin[i]; int(t) != i {
@@ -251,7 +263,6 @@ func (m HDBSCAN) extract(n int, edges []edge, twin []int32) *HDBSCANResult {
 		}
 		r.Labels[i] = l
 	}
-	return r
 }
 
 // Assignments returns r.Labels.

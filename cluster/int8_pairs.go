@@ -35,7 +35,7 @@ const (
 
 // int8Helps reports whether b is worth trying with bytes between rows of q and p.
 func (b ball) int8Helps(q, p *points) bool {
-	return p.d >= int8Dim && !b.slow(q, p) && kernel.Active() != kernel.Generic
+	return p.d >= int8Dim && !b.exactOnly(q, p) && kernel.Active() != kernel.Generic
 }
 
 // quantized are some view rows as bytes.

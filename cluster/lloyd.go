@@ -111,7 +111,7 @@ func (l *lloyd) label(ctx context.Context, now dense.Rows[float64], first bool) 
 	if l.scratch == nil {
 		l.scratch = make([]nearScratch, parallel.Threads(l.threads))
 	}
-	if l.filter != nil && !c.slow && !first {
+	if l.filter != nil && !c.exactOnly && !first {
 		c.setBytes(l.p)
 	}
 	if first && l.streams() { // the points are at hand: sum them up as well
@@ -135,7 +135,7 @@ func (l *lloyd) labelBlock(worker, block, lo, hi int, c *centers, first bool) {
 	}
 	rows := s.list
 	switch {
-	case l.filter == nil || c.slow || len(rows) == 0:
+	case l.filter == nil || c.exactOnly || len(rows) == 0:
 	case first: // the centres are points yet, so that bytes would leave most open
 		l.filter.fill(block, lo, hi, &s.view)
 	case s.rest > 0:

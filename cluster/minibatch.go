@@ -380,49 +380,8 @@ func (b *batches) step(ctx context.Context, p *points, rows []int32, weights []f
 		total += weight(rows[r])
 	}
 	part, shift := make([]float64, k), make([]float64, k)
-	fromSums := p.direct || p.inv != nil // else norm2 is seen from another origin
 	_ = parallel.Do(context.WithoutCancel(ctx), b.m.Threads, k, func(_, j int) {
-		members := b.bins.of(j)
-		if len(members) == 0 {
-			return
-		}
-		center := b.centers.Row(j)
-		sum := make([]float64, p.d)
-		mass := 0.0
-		for _, i := range members {
-			w := weight(i)
-			mass += w
-			if fromSums {
-				part[j] += w * p.norm2[i]
-			} else {
-				part[j] += w * p.squaredTo(int(i), center)
-			}
-			p.addTo(sum, int(i), w)
-		}
-		if mass == 0 {
-			return
-		}
-		if fromSums { // sum w|x-c|² = sum w|x|² - 2 c·sum w x + |c|² sum w
-			for f, v := range center {
-				part[j] += v * (v*mass - 2*sum[f])
-			}
-		}
-		size := b.count[j] + mass
-		for f, v := range center {
-			sum[f] = (v*b.count[j] + sum[f]) / size
-		}
-		if b.m.Metric == Cosine {
-			size := math.Sqrt(sumSquares(sum))
-			if size < 1e-12 {
-				return
-			}
-			for f := range sum {
-				sum[f] /= size
-			}
-		}
-		b.count[j] += mass
-		shift[j] = squaredDistance(center, 1, sum, 1)
-		copy(center, sum)
+		part[j], shift[j] = b.learn(p, j, weight)
 	})
 	for j := range k {
 		inertia += part[j]
@@ -433,6 +392,54 @@ func (b *batches) step(ctx context.Context, p *points, rows []int32, weights []f
 	if total > 0 {
 		inertia /= total
 	}
+	return inertia, moved
+}
+
+// learn moves centre j towards its points of the batch, and returns what these
+// add to the inertia and how far it moved, squared.
+func (b *batches) learn(p *points, j int, weight func(i int32) float64) (inertia, moved float64) {
+	members := b.bins.of(j)
+	if len(members) == 0 {
+		return 0, 0
+	}
+	fromSums := p.direct || p.inv != nil // else norm2 is seen from another origin
+	center := b.centers.Row(j)
+	sum := make([]float64, p.d)
+	mass := 0.0
+	for _, i := range members {
+		w := weight(i)
+		mass += w
+		if fromSums {
+			inertia += w * p.norm2[i]
+		} else {
+			inertia += w * p.squaredTo(int(i), center)
+		}
+		p.addTo(sum, int(i), w)
+	}
+	if mass == 0 {
+		return inertia, 0
+	}
+	if fromSums { // sum w|x-c|² = sum w|x|² - 2 c·sum w x + |c|² sum w
+		for f, v := range center {
+			inertia += v * (v*mass - 2*sum[f])
+		}
+	}
+	size := b.count[j] + mass
+	for f, v := range center {
+		sum[f] = (v*b.count[j] + sum[f]) / size
+	}
+	if b.m.Metric == Cosine {
+		size := math.Sqrt(sumSquares(sum))
+		if size < 1e-12 {
+			return inertia, 0
+		}
+		for f := range sum {
+			sum[f] /= size
+		}
+	}
+	b.count[j] += mass
+	moved = squaredDistance(center, 1, sum, 1)
+	copy(center, sum)
 	return inertia, moved
 }
 

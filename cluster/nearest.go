@@ -12,12 +12,12 @@ import (
 // centers are k rows that points are compared with, seen through the same view
 // as those points.
 type centers struct {
-	rows dense.Rows[float64] // [k, d] in exact space
-	view []float32           // [k, d] view rows
-	w    *kernel.Packed      // [k, d] view rows
-	bias []float32           // [k] squared norms of the view rows
-	big  float64             // largest norm of the view rows
-	slow bool                // decide everything in exact space
+	rows      dense.Rows[float64] // [k, d] in exact space
+	view      []float32           // [k, d] view rows
+	w         *kernel.Packed      // [k, d] view rows
+	bias      []float32           // [k] squared norms of the view rows
+	big       float64             // largest norm of the view rows
+	exactOnly bool                // decide everything in exact space
 
 	bytes      *kernel.PackedInt8 // [k, d] -2 times the view rows, after setBytes
 	quantError float64            // how far any of these is from its bytes at most
@@ -36,7 +36,7 @@ func (p *points) viewCenters(rows dense.Rows[float64]) *centers {
 		c.big = max(c.big, math.Sqrt(s))
 	}
 	if !(c.big < 0x1p60) { // far outside the points' own range
-		c.slow = true
+		c.exactOnly = true
 		return c
 	}
 	c.w = kernel.Pack(v, rows.Len, p.d, p.d)
@@ -71,7 +71,7 @@ type nearScratch struct {
 func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i int, upper, lower float64)) {
 	m := len(rows)
 	s.arg = grow(s.arg, m)
-	if c.slow || p.outOfRange {
+	if c.exactOnly || p.outOfRange {
 		for r, i := range rows {
 			arg, best, second := exactNearest(p, c, int(i))
 			s.arg[r] = int32(arg)

@@ -30,113 +30,158 @@ const spanningBatch = 1024
 // algorithm: every component takes the least edge that leaves it, until there
 // is one. core may be nil for plain distances; lists hold some nearest
 // neighbours of each point, ascending.
+func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]neighbor, threads int) ([]edge, error) {
+	b := newBoruvka(t, core, lists, threads)
+	for len(b.tree) < t.p.n-1 {
+		b.fromLists()
+		if err := b.fromAll(ctx); err != nil {
+			return nil, err
+		}
+		b.join()
+	}
+	slices.SortFunc(b.tree, compareEdges)
+	return b.tree, nil
+}
+
+// boruvka is one spanning tree in the making.
 //
 // A row is compared with all points only if an edge of it may be the least one
 // of its component. bound[i] is known to be below every edge leaving i's
 // component from i: it starts at the distance of the last listed neighbour and
 // only grows, as components do.
-func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]neighbor, threads int) ([]edge, error) {
+type boruvka struct {
+	t       *keyTable
+	core    []float64    // [n]
+	coreKey []float32    // [n] keys as of the core distances
+	lists   [][]neighbor // [n]
+	threads int
+	near    [][]int32 // [workers] scratch
+
+	sets      unionFind
+	component []int32   // [n] root of each point
+	bound     []float64 // [n]
+	best      []edge    // [n] by root: the least edge leaving the component
+	found     []edge    // [n] by row
+	tree      []edge
+}
+
+var noEdge = edge{-1, -1, math.Inf(1)}
+
+func newBoruvka(t *keyTable, core []float64, lists [][]neighbor, threads int) *boruvka {
 	n := t.p.n
 	if core == nil {
 		core = make([]float64, n)
 	}
-	sets := newUnionFind(n)
-	component := upTo(n) // [n] root of each point
-	bound := make([]float64, n)
+	b := &boruvka{
+		t: t, core: core, coreKey: make([]float32, n), lists: lists, threads: threads, near: make([][]int32, parallel.Threads(threads)),
+		sets: newUnionFind(n), component: upTo(n), bound: make([]float64, n), best: make([]edge, n), found: make([]edge, n),
+	}
 	for i, l := range lists {
-		bound[i] = core[i]
+		b.bound[i] = core[i]
 		if len(l) > 0 && len(l) < n {
-			bound[i] = max(core[i], l[len(l)-1].distance)
+			b.bound[i] = max(core[i], l[len(l)-1].distance)
 		} else if len(l) >= n {
-			bound[i] = math.Inf(1)
+			b.bound[i] = math.Inf(1)
 		}
 	}
-	none := edge{-1, -1, math.Inf(1)}
-	best := make([]edge, n) // [n] by root: the least edge leaving the component
-	found := make([]edge, n)
-	var tree []edge
-	scratch := make([]struct{ near []int32 }, parallel.Threads(threads))
-	coreKey := make([]float32, n) // [n] keys as of the core distances
 	for i, c := range core {
-		coreKey[i] = t.keyOf(c)
+		b.coreKey[i] = t.keyOf(c)
 	}
-	for len(tree) < n-1 {
-		for i := range best {
-			best[i] = none
-		}
-		for i := range n {
-			root := component[i]
-			for _, nb := range lists[i] {
-				if max(core[i], nb.distance) > best[root].weight {
-					break
-				}
-				if component[nb.index] == root {
-					continue
-				}
-				e := makeEdge(int32(i), nb.index, max(core[i], core[nb.index], nb.distance))
-				if compareEdges(e, best[root]) < 0 {
-					best[root] = e
-				}
+	return b
+}
+
+// fromLists finds the least edges to listed neighbours.
+func (b *boruvka) fromLists() {
+	for i := range b.best {
+		b.best[i] = noEdge
+	}
+	for i, list := range b.lists {
+		root := b.component[i]
+		for _, nb := range list {
+			if max(b.core[i], nb.distance) > b.best[root].weight {
+				break
 			}
-		}
-		var rows []int32
-		for i := range n {
-			if bound[i] < best[component[i]].weight {
-				rows = append(rows, int32(i))
+			if b.component[nb.index] == root {
+				continue
 			}
-		}
-		slices.SortFunc(rows, func(a, b int32) int {
-			return cmp.Or(cmp.Compare(bound[a], bound[b]), cmp.Compare(a, b))
-		})
-		// The first batch has one row of each component, so that the others know
-		// what they have to fall below.
-		batch, rows := firstOfEach(rows, component)
-		for len(batch) > 0 {
-			slices.Sort(batch)
-			for _, i := range batch {
-				found[i] = none
+			e := makeEdge(int32(i), nb.index, max(b.core[i], b.core[nb.index], nb.distance))
+			if compareEdges(e, b.best[root]) < 0 {
+				b.best[root] = e
 			}
-			err := t.each(ctx, batch, threads, func(worker int, i, at int32, keys []float32) {
-				limit := min(best[component[i]].weight, found[i].weight)
-				if core[i] >= limit {
-					return
-				}
-				s := t.rowKeys(i)
-				near := kernel.AppendBelow(scratch[worker].near[:0], keys, s.key(limit), 0)
-				scratch[worker].near = near
-				found[i] = leastEdge(&s, component, core, coreKey, at, keys, near, limit, found[i])
-			}, nil)
-			if err != nil {
-				return nil, err
-			}
-			for _, i := range batch {
-				root := component[i]
-				// Nothing that leaves from i is below either of these.
-				bound[i] = max(bound[i], min(found[i].weight, best[root].weight))
-			}
-			for _, i := range batch {
-				if root := component[i]; compareEdges(found[i], best[root]) < 0 {
-					best[root] = found[i]
-				}
-			}
-			for batch = nil; len(rows) > 0 && len(batch) < spanningBatch; rows = rows[1:] {
-				if i := rows[0]; bound[i] < best[component[i]].weight {
-					batch = append(batch, i)
-				}
-			}
-		}
-		for _, e := range best {
-			if e.i >= 0 && sets.find(e.i) != sets.find(e.j) {
-				sets.join(e.i, e.j)
-				tree = append(tree, e)
-			}
-		}
-		for i := range component {
-			component[i] = sets.find(int32(i))
 		}
 	}
-	slices.SortFunc(tree, compareEdges)
-	return tree, nil
+}
+
+// fromAll compares the rows that may have a lesser edge with all points.
+func (b *boruvka) fromAll(ctx context.Context) error {
+	var rows []int32
+	for i := range b.bound {
+		if b.bound[i] < b.best[b.component[i]].weight {
+			rows = append(rows, int32(i))
+		}
+	}
+	slices.SortFunc(rows, func(i, j int32) int {
+		return cmp.Or(cmp.Compare(b.bound[i], b.bound[j]), cmp.Compare(i, j))
+	})
+	// The first batch has one row of each component, so that the others know
+	// what they have to fall below.
+	batch, rows := firstOfEach(rows, b.component)
+	for len(batch) > 0 {
+		if err := b.compare(ctx, batch); err != nil {
+			return err
+		}
+		for batch = nil; len(rows) > 0 && len(batch) < spanningBatch; rows = rows[1:] {
+			if i := rows[0]; b.bound[i] < b.best[b.component[i]].weight {
+				batch = append(batch, i)
+			}
+		}
+	}
+	return nil
+}
+
+// compare compares the rows of a batch with all points.
+func (b *boruvka) compare(ctx context.Context, batch []int32) error {
+	slices.Sort(batch)
+	for _, i := range batch {
+		b.found[i] = noEdge
+	}
+	err := b.t.each(ctx, batch, b.threads, func(worker int, i, at int32, keys []float32) {
+		limit := min(b.best[b.component[i]].weight, b.found[i].weight)
+		if b.core[i] >= limit {
+			return
+		}
+		s := b.t.rowKeys(i)
+		near := kernel.AppendBelow(b.near[worker][:0], keys, s.key(limit), 0)
+		b.near[worker] = near
+		b.found[i] = leastEdge(&s, b.component, b.core, b.coreKey, at, keys, near, limit, b.found[i])
+	}, nil)
+	if err != nil {
+		return err
+	}
+	for _, i := range batch {
+		root := b.component[i]
+		// Nothing that leaves from i is below either of these.
+		b.bound[i] = max(b.bound[i], min(b.found[i].weight, b.best[root].weight))
+	}
+	for _, i := range batch {
+		if root := b.component[i]; compareEdges(b.found[i], b.best[root]) < 0 {
+			b.best[root] = b.found[i]
+		}
+	}
+	return nil
+}
+
+// join takes the least edges into the tree.
+func (b *boruvka) join() {
+	for _, e := range b.best {
+		if e.i >= 0 && b.sets.find(e.i) != b.sets.find(e.j) {
+			b.sets.join(e.i, e.j)
+			b.tree = append(b.tree, e)
+		}
+	}
+	for i := range b.component {
+		b.component[i] = b.sets.find(int32(i))
+	}
 }
 
 // firstOfEach parts rows into the first of each component and the others.

@@ -31,8 +31,8 @@ func (b ball) holds(q *points, i int, p *points, j int) bool {
 	return q.squared(i, p, j) <= b.limit2
 }
 
-// slow reports that matrix products do not help.
-func (b ball) slow(q, p *points) bool {
+// exactOnly reports that matrix products do not help.
+func (b ball) exactOnly(q, p *points) bool {
 	return b.metric == Manhattan || b.metric == Chebyshev || p.outOfRange || q.outOfRange
 }
 
@@ -50,9 +50,9 @@ type columns struct {
 }
 
 // set makes c the given rows of p.
-func (c *columns) set(p *points, index []int32, slow bool) {
+func (c *columns) set(p *points, index []int32, exactOnly bool) {
 	c.p, c.index, c.big, c.bytes = p, index, 0, nil
-	if slow {
+	if exactOnly {
 		return
 	}
 	d := p.d
@@ -98,7 +98,7 @@ func (f *finder) find(b ball, q *points, rows []int32, c *columns, above bool) {
 	h := &f.hits
 	h.rows, h.start, h.near = rows, append(h.start[:0], 0), h.near[:0]
 	p, m := c.p, len(c.index)
-	if b.slow(q, p) {
+	if b.exactOnly(q, p) {
 		for _, i := range rows {
 			for _, j := range c.index {
 				if (!above || j > i) && b.holds(q, int(i), p, int(j)) {
@@ -196,7 +196,7 @@ func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int
 	finders := make([]finder, parallel.Threads(threads))
 	n := len(order)
 	blocks := (n + pairColumns - 1) / pairColumns
-	slow, useInt8 := b.slow(p, p), b.int8Helps(p, p)
+	exactOnly, useInt8 := b.exactOnly(p, p), b.int8Helps(p, p)
 	if useInt8 {
 		if err := p.findQuantErrors(ctx, threads); err != nil {
 			return err
@@ -206,7 +206,7 @@ func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int
 		t = blocks - 1 - t // the longest first
 		f := &finders[worker]
 		hi := min((t+1)*pairColumns, n)
-		f.cols.set(p, order[t*pairColumns:hi], slow)
+		f.cols.set(p, order[t*pairColumns:hi], exactOnly)
 		if useInt8 {
 			f.cols.setInt8()
 		}
@@ -222,7 +222,7 @@ func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int
 // one goroutine, in the order of cols.
 func eachNeighbor(ctx context.Context, q *points, rows []int32, p *points, cols []int32, b ball, threads int, visit func(worker int, h *hits)) error {
 	finders := make([]finder, parallel.Threads(threads))
-	slow, useInt8 := b.slow(q, p), b.int8Helps(q, p)
+	exactOnly, useInt8 := b.exactOnly(q, p), b.int8Helps(q, p)
 	if useInt8 {
 		if err := q.findQuantErrors(ctx, threads); err != nil {
 			return err
@@ -234,7 +234,7 @@ func eachNeighbor(ctx context.Context, q *points, rows []int32, p *points, cols 
 		part := cols[at:min(at+group*pairColumns, len(cols))]
 		blocks := (len(part) + pairColumns - 1) / pairColumns
 		err := parallel.Do(ctx, threads, blocks, func(_, t int) {
-			packed[t].set(p, part[t*pairColumns:min((t+1)*pairColumns, len(part))], slow)
+			packed[t].set(p, part[t*pairColumns:min((t+1)*pairColumns, len(part))], exactOnly)
 			if useInt8 {
 				packed[t].setInt8()
 			}

@@ -3,6 +3,7 @@ package reduce
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/knn"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
@@ -100,7 +101,35 @@ func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*wei
 	if err != nil {
 		return nil, err
 	}
-	// Transposed, by counting: rows come out sorted by column.
+	u := &union{g: g, directed: directed, back: transposed(g, directed), sum: make([]float32, n)}
+	// Counted first, as memory that grows in steps takes up to three times as
+	// much.
+	size := 0
+	for i := range n {
+		for _, j := range u.row(i) {
+			if u.take(j) > 0 {
+				size++
+			}
+		}
+	}
+	out := &weights{start: make([]int, n+1), col: make([]int32, 0, size), value: make([]float32, 0, size)}
+	for i := range n {
+		cols := u.row(i)
+		slices.Sort(cols)
+		for _, j := range cols {
+			if v := u.take(j); v > 0 {
+				out.col, out.value = append(out.col, j), append(out.value, v)
+			}
+		}
+		out.start[i+1] = len(out.col)
+	}
+	return out, nil
+}
+
+// transposed returns the similarities directed [n, k] of g's neighbours by
+// neighbour, by counting: rows come out sorted by column.
+func transposed(g *knn.Graph, directed []float32) *weights {
+	n, k := g.Len, g.K
 	back := &weights{start: make([]int, n+1), col: make([]int32, n*k), value: make([]float32, n*k)}
 	for _, j := range g.Index {
 		back.start[j+1]++
@@ -116,49 +145,42 @@ func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*wei
 			next[j]++
 		}
 	}
-	// Union of row i and column i, sorted: gather both in a scratch row. Counted
-	// first, as memory that grows in steps takes up to three times as much.
-	out := &weights{start: make([]int, n+1)}
-	scratch := make([]float32, n)
-	var cols []int32
-	size := 0
-	union := func(i int) {
-		cols = cols[:0]
-		index, _ := g.Row(i)
-		for c, j := range index {
-			scratch[j] = directed[i*k+c]
-			cols = append(cols, j)
-		}
-		from, value := back.row(i)
-		for c, j := range from {
-			if a, b := scratch[j], value[c]; a > 0 {
-				scratch[j] = a + b - a*b
-			} else {
-				scratch[j] = b
-				cols = append(cols, j)
-			}
+	return back
+}
+
+// union makes rows of a + aᵀ - a∘aᵀ, one at a time.
+type union struct {
+	g        *knn.Graph
+	directed []float32 // a, [n, k]
+	back     *weights  // aᵀ
+	sum      []float32 // [n] the row at hand, 0 where it has no entry
+	cols     []int32
+}
+
+// row makes row i and returns its columns, in no order; take each of them before
+// the next row.
+func (u *union) row(i int) []int32 {
+	u.cols = u.cols[:0]
+	index, _ := u.g.Row(i)
+	for c, j := range index {
+		u.sum[j] = u.directed[i*u.g.K+c]
+		u.cols = append(u.cols, j)
+	}
+	from, value := u.back.row(i)
+	for c, j := range from {
+		if a, b := u.sum[j], value[c]; a > 0 {
+			u.sum[j] = a + b - a*b
+		} else {
+			u.sum[j] = b
+			u.cols = append(u.cols, j)
 		}
 	}
-	for i := range n {
-		union(i)
-		for _, j := range cols {
-			if scratch[j] > 0 {
-				size++
-			}
-			scratch[j] = 0
-		}
-	}
-	out.col, out.value = make([]int32, 0, size), make([]float32, 0, size)
-	for i := range n {
-		union(i)
-		sortInt32(cols)
-		for _, j := range cols {
-			if scratch[j] > 0 {
-				out.col, out.value = append(out.col, j), append(out.value, scratch[j])
-			}
-			scratch[j] = 0
-		}
-		out.start[i+1] = len(out.col)
-	}
-	return out, nil
+	return u.cols
+}
+
+// take returns the entry of column j and clears it.
+func (u *union) take(j int32) float32 {
+	v := u.sum[j]
+	u.sum[j] = 0
+	return v
 }

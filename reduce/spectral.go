@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -12,8 +11,6 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
-
-func sortInt32(x []int32) { slices.Sort(x) }
 
 // connected reports whether the graph hangs together.
 func connected(w *weights) bool {
@@ -43,9 +40,10 @@ func connected(w *weights) bool {
 // orthogonalisation; the vectors need not converge, being but a place to start.
 // It reports false for a graph that does not hang together, or is too small.
 func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) (dense.Rows[float64], bool, error) {
+	none := dense.Rows[float64]{}
 	n := len(w.start) - 1
 	if n < k+2 || !connected(w) {
-		return dense.Rows[float64]{}, false, nil
+		return none, false, nil
 	}
 	root := make([]float64, n) // [n] square roots of the degrees: the first eigenvector
 	for i := range n {
@@ -60,14 +58,27 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 	basis := dense.New[float64](steps+1, n) // [steps+1, n], the first row the known eigenvector
 	copy(basis.Row(0), root)
 	if !orthonormalTo(basis.Row(0), dense.Rows[float64]{Dim: n, Stride: n}) {
-		return dense.Rows[float64]{}, false, nil
+		return none, false, nil
 	}
 	r := rand.New(rand.NewPCG(seed, 0x1a2c05))
 	for i := range n {
 		basis.Row(1)[i] = r.NormFloat64()
 	}
 	orthonormalTo(basis.Row(1), basis.Slice(0, 1))
-	alpha, beta := make([]float64, 0, steps), make([]float64, 0, steps)
+	alpha, beta, err := lanczos(ctx, w, root, basis, threads)
+	if err != nil || len(alpha) < k {
+		return none, false, err
+	}
+	out, ok := ritz(alpha, beta, basis, k)
+	return out, ok, nil
+}
+
+// lanczos fills basis [steps+1, n] from its third row on with an orthonormal
+// basis of the Krylov space of the normalised adjacency, in which that is the
+// tridiagonal matrix with diagonal alpha [m] and beta [m-1] beside it; root are
+// the square roots of the degrees.
+func lanczos(ctx context.Context, w *weights, root []float64, basis dense.Rows[float64], threads int) (alpha, beta []float64, err error) {
+	n, steps := basis.Dim, basis.Len-1
 	next := make([]float64, n)
 	for s := 1; s <= steps; s++ {
 		v := basis.Row(s)
@@ -82,7 +93,7 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 			}
 		})
 		if err != nil {
-			return dense.Rows[float64]{}, false, err
+			return nil, nil, err
 		}
 		alpha = append(alpha, kernel.DotF64(v, next))
 		if s == steps {
@@ -90,7 +101,7 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 		}
 		// beta is the length of what is new in next.
 		if err := orthogonalize(ctx, next, basis.Slice(0, s+1), threads); err != nil {
-			return dense.Rows[float64]{}, false, err
+			return nil, nil, err
 		}
 		length := math.Sqrt(kernel.DotF64(next, next))
 		if length < 1e-10 { // the subspace is invariant: all that can be found is
@@ -101,10 +112,13 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 			basis.Row(s + 1)[i] = x / length
 		}
 	}
+	return alpha, beta, nil
+}
+
+// ritz returns the k leading eigenvectors of the tridiagonal matrix, [m, m], as
+// vectors of the space that basis spans from its second row on, [k, n].
+func ritz(alpha, beta []float64, basis dense.Rows[float64], k int) (dense.Rows[float64], bool) {
 	m := len(alpha)
-	if m < k {
-		return dense.Rows[float64]{}, false, nil
-	}
 	t := mat.NewSymDense(m, nil)
 	for i := range m {
 		t.SetSym(i, i, alpha[i])
@@ -114,17 +128,17 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 	}
 	var eig mat.EigenSym
 	if !eig.Factorize(t, true) {
-		return dense.Rows[float64]{}, false, nil
+		return dense.Rows[float64]{}, false
 	}
 	var vectors mat.Dense // [m, m] columns, eigenvalues ascending
 	eig.VectorsTo(&vectors)
-	out := dense.New[float64](k, n)
+	out := dense.New[float64](k, basis.Dim)
 	for c := range k {
 		for i := range m {
 			kernel.AxpyF64(vectors.At(i, m-1-c), basis.Row(i+1), out.Row(c))
 		}
 	}
-	return out, true, nil
+	return out, true
 }
 
 // orthogonalize takes the parts along the rows of basis out of x, and once more

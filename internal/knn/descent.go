@@ -46,126 +46,151 @@ func Descent(ctx context.Context, x dense.Rows[float32], k int, o Options) (*Gra
 	}
 	n := x.Len
 	keep := min(k+spare, n-1)
-	lists := newLists(n, keep)
-	fresh := make([]bool, n*keep) // [n, keep] neighbours not yet looked through
-	pieces := (n + descentRows - 1) / descentRows
-	visited := make([][]int32, parallel.Threads(o.Threads)) // [n] a worker's last point that looked at each
-
-	leaves, err := forest(ctx, x, o)
-	if err != nil {
+	d := &descent{
+		x: x, o: o, keep: keep, lists: newLists(n, keep), fresh: make([]bool, n*keep),
+		visited: make([][]int32, parallel.Threads(o.Threads)),
+	}
+	if err := d.start(ctx); err != nil {
 		return nil, err
 	}
-	stamp := func(worker, i int) []int32 {
-		if visited[worker] == nil {
-			visited[worker] = make([]int32, n)
-			for j := range visited[worker] {
-				visited[worker][j] = -1
-			}
-		}
-		visited[worker][i] = int32(i)
-		return visited[worker]
-	}
-	add := func(i int, j int32) bool {
-		d2 := float32(kernel.SquaredDistance(x.Row(i), x.Row(int(j))))
-		l := &lists[i]
-		at := l.add(j, d2)
-		if at < 0 {
-			return false
-		}
-		flags := fresh[i*keep : i*keep+len(l.index)]
-		copy(flags[at+1:], flags[at:])
-		flags[at] = true
-		return true
-	}
-	err = parallel.Do(ctx, o.Threads, pieces, func(worker, piece int) {
-		for i := piece * descentRows; i < min((piece+1)*descentRows, n); i++ {
-			seen := stamp(worker, i)
-			for t := range leaves {
-				for _, j := range leaves[t].of(i) {
-					if seen[j] != int32(i) {
-						seen[j] = int32(i)
-						add(i, j)
-					}
-				}
-			}
-			// Duplicates can leave a point alone in every leaf: then anybody will do.
-			for j := 0; len(lists[i].index) < keep; j++ {
-				if c := (i + 1 + j) % n; seen[c] != int32(i) {
-					seen[c] = int32(i)
-					add(i, int32(c))
-				}
-			}
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, v := range visited { // the descent starts with nothing seen
-		for j := range v {
-			v[j] = -1
-		}
-	}
-	changed := make([]int, pieces)
 	for round := range o.Iterations {
-		c, err := candidates(ctx, lists, fresh, keep, splitmix.Mix(o.Seed, uint64(round)), o.Threads)
+		changed, err := d.round(ctx, splitmix.Mix(o.Seed, uint64(round)))
 		if err != nil {
 			return nil, err
 		}
-		clear(fresh)
-		err = parallel.Do(ctx, o.Threads, pieces, func(worker, piece int) {
-			changed[piece] = 0
-			for i := piece * descentRows; i < min((piece+1)*descentRows, n); i++ {
-				seen := stamp(worker, i)
-				for _, j := range lists[i].index {
-					seen[j] = int32(i)
-				}
-				for _, via := range c.of(i) {
-					for _, to := range c.of(int(via.index)) {
-						if !via.fresh && !to.fresh || seen[to.index] == int32(i) {
-							continue
-						}
-						seen[to.index] = int32(i)
-						if add(i, to.index) {
-							changed[piece]++
-						}
-					}
-				}
-				// The stamps must not outlive the round.
-				for _, via := range c.of(i) {
-					for _, to := range c.of(int(via.index)) {
-						seen[to.index] = -1
-					}
-				}
-				for _, j := range lists[i].index {
-					seen[j] = -1
-				}
-				seen[i] = -1
-			}
-		})
-		if err != nil {
-			return nil, err
-		}
-		total := 0
-		for _, v := range changed {
-			total += v
-		}
-		if float64(total) <= converged*float64(n*keep) {
+		if float64(changed) <= converged*float64(n*keep) {
 			break
 		}
 	}
 	g := newGraph(n, k)
-	err = parallel.Do(ctx, o.Threads, pieces, func(_, piece int) {
-		for i := piece * descentRows; i < min((piece+1)*descentRows, n); i++ {
-			g.finish(i, x.Row(i), x, lists[i].index)
-		}
-	})
+	err := d.eachPoint(ctx, func(_, i int) { g.finish(i, x.Row(i), x, d.lists[i].index) })
 	if err != nil {
 		return nil, err
 	}
 	return g, nil
 }
 
-// candidate is a point to look through, and whether the edge to it is fresh.
+// descent is one Descent at work.
+type descent struct {
+	x       dense.Rows[float32] // [n, d]
+	o       Options
+	keep    int       // neighbours in a list
+	lists   []list    // [n]
+	fresh   []bool    // [n, keep] neighbours not yet looked through
+	visited [][]int32 // [workers][n] a worker's last point that looked at each
+}
+
+// eachPoint calls f for every point, several at a time.
+func (d *descent) eachPoint(ctx context.Context, f func(worker, i int)) error {
+	return parallel.Do(ctx, d.o.Threads, (d.x.Len+descentRows-1)/descentRows, func(worker, piece int) {
+		for i := piece * descentRows; i < min((piece+1)*descentRows, d.x.Len); i++ {
+			f(worker, i)
+		}
+	})
+}
+
+// seenBy returns, for a worker, which point last looked at each, with i having
+// looked at itself.
+func (d *descent) seenBy(worker, i int) []int32 {
+	if d.visited[worker] == nil {
+		d.visited[worker] = make([]int32, d.x.Len)
+		for j := range d.visited[worker] {
+			d.visited[worker][j] = -1
+		}
+	}
+	d.visited[worker][i] = int32(i)
+	return d.visited[worker]
+}
+
+// add puts j in the list of i, if it is near enough.
+func (d *descent) add(i int, j int32) bool {
+	d2 := float32(kernel.SquaredDistance(d.x.Row(i), d.x.Row(int(j))))
+	l := &d.lists[i]
+	at := l.add(j, d2)
+	if at < 0 {
+		return false
+	}
+	flags := d.fresh[i*d.keep : i*d.keep+len(l.index)]
+	copy(flags[at+1:], flags[at:])
+	flags[at] = true
+	return true
+}
+
+// start fills the lists from the leaves of random projection trees.
+func (d *descent) start(ctx context.Context) error {
+	n := d.x.Len
+	leaves, err := forest(ctx, d.x, d.o)
+	if err != nil {
+		return err
+	}
+	err = d.eachPoint(ctx, func(worker, i int) {
+		seen := d.seenBy(worker, i)
+		for t := range leaves {
+			for _, j := range leaves[t].of(i) {
+				if seen[j] != int32(i) {
+					seen[j] = int32(i)
+					d.add(i, j)
+				}
+			}
+		}
+		// Duplicates can leave a point alone in every leaf: then anybody will do.
+		for j := 0; len(d.lists[i].index) < d.keep; j++ {
+			if c := (i + 1 + j) % n; seen[c] != int32(i) {
+				seen[c] = int32(i)
+				d.add(i, int32(c))
+			}
+		}
+	})
+	for _, v := range d.visited { // the descent starts with nothing seen
+		for j := range v {
+			v[j] = -1
+		}
+	}
+	return err
+}
+
+// round has every point look at its neighbours' neighbours, and returns how many
+// came into lists.
+func (d *descent) round(ctx context.Context, seed uint64) (changed int, err error) {
+	c, err := candidates(ctx, d.lists, d.fresh, d.keep, seed, d.o.Threads)
+	if err != nil {
+		return 0, err
+	}
+	clear(d.fresh)
+	found := make([]int, len(d.visited)) // by worker
+	err = d.eachPoint(ctx, func(worker, i int) {
+		seen := d.seenBy(worker, i)
+		for _, j := range d.lists[i].index {
+			seen[j] = int32(i)
+		}
+		for _, via := range c.of(i) {
+			for _, to := range c.of(int(via.index)) {
+				if !via.fresh && !to.fresh || seen[to.index] == int32(i) {
+					continue
+				}
+				seen[to.index] = int32(i)
+				if d.add(i, to.index) {
+					found[worker]++
+				}
+			}
+		}
+		// The stamps must not outlive the round.
+		for _, via := range c.of(i) {
+			for _, to := range c.of(int(via.index)) {
+				seen[to.index] = -1
+			}
+		}
+		for _, j := range d.lists[i].index {
+			seen[j] = -1
+		}
+		seen[i] = -1
+	})
+	for _, n := range found {
+		changed += n
+	}
+	return changed, err
+}
+
 type candidate struct {
 	index int32
 	fresh bool

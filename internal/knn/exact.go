@@ -33,13 +33,13 @@ func search(ctx context.Context, x, q dense.Rows[float32], k int, skipSelf bool,
 	if skipSelf {
 		keep = min(k+spare, x.Len-1)
 	}
-	bytes, err := newScreen(ctx, x, q, threads)
+	bytes, err := newInt8Filter(ctx, x, q, threads)
 	if err != nil {
 		return nil, err
 	}
 	f := &finder{
 		q: q, skipSelf: skipSelf, lists: newLists(q.Len, keep),
-		qsq: make([]float32, q.Len), xsq: make([]float32, panelCols), screen: bytes,
+		qsq: make([]float32, q.Len), xsq: make([]float32, panelCols), filter: bytes,
 	}
 	kernel.SquaredNorms(f.qsq, q.Data, q.Stride, q.Len, q.Dim)
 	work := make([]scratch, parallel.Threads(threads))
@@ -55,14 +55,14 @@ func search(ctx context.Context, x, q dense.Rows[float32], k int, skipSelf bool,
 			}
 			first, end := b*queryRows, min((b+1)*queryRows, q.Len)
 			switch {
-			case f.screen == nil || lo == 0: // the lists are empty: nothing is too far
+			case f.filter == nil || lo == 0: // the lists are empty: nothing is too far
 			case rest[b] > 0:
 				rest[b]--
 			default:
 				if first = f.byBytes(s, b, first, end); first == end {
 					return
 				}
-				rest[b] = screenRest
+				rest[b] = filterRest
 			}
 			f.byProducts(s, first, end)
 		})
@@ -87,8 +87,8 @@ type finder struct {
 	q        dense.Rows[float32]
 	skipSelf bool
 	lists    []list
-	qsq      []float32 // [m] |q|²
-	screen   *screen   // or nil
+	qsq      []float32   // [m] |q|²
+	filter   *int8Filter // or nil
 
 	lo    int // the points of the panel at hand are those from lo on
 	cols  dense.Rows[float32]
@@ -109,8 +109,8 @@ func (f *finder) set(x dense.Rows[float32], lo int) {
 	w := f.cols.Len
 	f.panel.Reset(f.cols.Data, w, f.cols.Dim, f.cols.Stride)
 	kernel.SquaredNorms(f.xsq[:w], f.cols.Data, f.cols.Stride, w, f.cols.Dim)
-	if f.screen != nil && lo > 0 {
-		f.screen.set(f.cols, lo)
+	if f.filter != nil && lo > 0 {
+		f.filter.set(f.cols, lo)
 	}
 }
 
@@ -139,8 +139,8 @@ func (f *finder) byProducts(s *scratch, first, end int) {
 // Where that is too much it stops early; it returns the first query not done.
 func (f *finder) byBytes(s *scratch, b, first, end int) int {
 	w := f.cols.Len
-	f.screen.products(s.products, s.bias, b, end-first, w)
-	open := (end - first) * w / screenMost
+	f.filter.products(s.products, s.bias, b, end-first, w)
+	open := (end - first) * w / filterMost
 	for i := first; i < end; i++ {
 		low := s.products[(i-first)*w:][:w]
 		l := &f.lists[i]

@@ -126,7 +126,7 @@ func TestDescentFindsAlmostAll(t *testing.T) {
 func TestSameForAnyThreadCount(t *testing.T) {
 	x := cloud(1500, 12, 5, 9)
 	q := cloud(300, 12, 5, 10)
-	wide := cloud(3*panelCols+70, screenDim+5, 5, 11) // enough for bytes to be tried
+	wide := cloud(3*panelCols+70, int8Dim+5, 5, 11) // enough for bytes to be tried
 	for name, f := range map[string]func(threads int) (*Graph, error){
 		"exact":   func(n int) (*Graph, error) { return Exact(t.Context(), x, 12, n) },
 		"bytes":   func(n int) (*Graph, error) { return Exact(t.Context(), wide, 12, n) },

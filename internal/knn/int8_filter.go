@@ -20,16 +20,16 @@ import (
 // float32 product, and once the lists have seen some points, almost all are.
 
 const (
-	screenDim = 64 // features from which on bytes are faster
-	// A block whose bytes leave more than 1/screenMost of the pairs open makes
-	// the float32 products after all, and does without bytes for screenRest
+	int8Dim = 64 // features from which on bytes are faster
+	// A block whose bytes leave more than 1/filterMost of the pairs open makes
+	// the float32 products after all, and does without bytes for filterRest
 	// panels: the share falls as the lists fill.
-	screenMost = 8
-	screenRest = 7
+	filterMost = 8
+	filterRest = 7
 )
 
-// screen rules out pairs of a query and a point by bytes.
-type screen struct {
+// int8Filter rules out pairs of a query and a point by bytes.
+type int8Filter struct {
 	dim     int     // d
 	queries []uint8 // [m, ld]
 	ld      int
@@ -37,29 +37,29 @@ type screen struct {
 	reach   []float64         // [blocks] the largest |q| + |e| of a block of queries
 	away    []float64         // [blocks] the largest |e|
 
-	norms []float64 // [n] |x|
-	loose []float64 // [n] |f|
+	norms      []float64 // [n] |x|
+	quantError []float64 // [n] |f|
 
 	// Of the panel at hand:
-	panel *kernel.PackedInt8 // [w, d] points, negated
-	half  []float64          // [w] |x|²/2
-	peak  float64            // the largest |x|
-	lo    int
-	turn  []float32 // [w, d] scratch
+	panel   *kernel.PackedInt8 // [w, d] points, negated
+	half    []float64          // [w] |x|²/2
+	peak    float64            // the largest |x|
+	lo      int
+	negated []float32 // [w, d] scratch
 }
 
-// newScreen returns nil where bytes would not be faster, or not be sound.
-func newScreen(ctx context.Context, x, q dense.Rows[float32], threads int) (*screen, error) {
-	if x.Dim < screenDim || x.Len <= 2*panelCols || kernel.Active() == kernel.Generic {
+// newInt8Filter returns nil where bytes would not be faster, or not be sound.
+func newInt8Filter(ctx context.Context, x, q dense.Rows[float32], threads int) (*int8Filter, error) {
+	if x.Dim < int8Dim || x.Len <= 2*panelCols || kernel.Active() == kernel.Generic {
 		return nil, nil
 	}
 	d := x.Dim
 	blocks := (q.Len + queryRows - 1) / queryRows
-	s := &screen{
+	s := &int8Filter{
 		dim: d, ld: kernel.Int8LD(d), params: make([]kernel.QuantRow, q.Len),
 		reach: make([]float64, blocks), away: make([]float64, blocks),
-		norms: make([]float64, x.Len), loose: make([]float64, x.Len),
-		half: make([]float64, panelCols), turn: make([]float32, panelCols*d),
+		norms: make([]float64, x.Len), quantError: make([]float64, x.Len),
+		half: make([]float64, panelCols), negated: make([]float32, panelCols*d),
 	}
 	s.queries = make([]uint8, q.Len*s.ld)
 	err := parallel.Do(ctx, threads, blocks, func(_, b int) {
@@ -77,7 +77,7 @@ func newScreen(ctx context.Context, x, q dense.Rows[float32], threads int) (*scr
 	}
 	err = parallel.Do(ctx, threads, (x.Len+queryRows-1)/queryRows, func(_, b int) {
 		for i := b * queryRows; i < min((b+1)*queryRows, x.Len); i++ {
-			s.norms[i], s.loose[i] = norm(x.Row(i)), symmetricError(x.Row(i))
+			s.norms[i], s.quantError[i] = norm(x.Row(i)), symmetricError(x.Row(i))
 		}
 	})
 	if err != nil {
@@ -126,11 +126,11 @@ func symmetricError(row []float32) float64 {
 }
 
 // set makes the given points, the ones from lo on, the panel at hand.
-func (s *screen) set(cols dense.Rows[float32], lo int) {
+func (s *int8Filter) set(cols dense.Rows[float32], lo int) {
 	d := cols.Dim
 	s.lo, s.peak = lo, 0
 	for j := range cols.Len {
-		dst := s.turn[j*d:][:d]
+		dst := s.negated[j*d:][:d]
 		for f, v := range cols.Row(j) {
 			dst[f] = -v
 		}
@@ -138,19 +138,19 @@ func (s *screen) set(cols dense.Rows[float32], lo int) {
 		s.half[j] = v * v / 2
 		s.peak = max(s.peak, v)
 	}
-	s.panel = kernel.PackInt8(s.turn, cols.Len, d, d)
+	s.panel = kernel.PackInt8(s.negated, cols.Len, d, d)
 }
 
 // products writes to dst, [rows, w], for each query of block b a number no larger
 // than |x|²/2 - q·x of each point of the panel, as float32 products have it; bias
 // is scratch of [w].
-func (s *screen) products(dst, bias []float32, b, rows, w int) {
+func (s *int8Filter) products(dst, bias []float32, b, rows, w int) {
 	reach, away := s.reach[b], s.away[b]
 	// What float32 adds, here and where the distances are computed.
 	rounding := float64(s.dim+64) * 0x1p-24 * (reach*reach + s.peak*s.peak)
 	for j := range w {
 		x := s.lo + j
-		bias[j] = float32(s.half[j] - away*s.norms[x] - reach*s.loose[x] - rounding)
+		bias[j] = float32(s.half[j] - away*s.norms[x] - reach*s.quantError[x] - rounding)
 	}
 	at := b * queryRows
 	kernel.GemmInt8(dst, w, s.queries[at*s.ld:], s.ld, s.params[at:], rows, s.panel, kernel.Epilogue{Bias: bias[:w]})

@@ -60,9 +60,9 @@ func TestScreenRulesOutNothingNear(t *testing.T) {
 				q.Row(i)[j] = value(i, j)
 			}
 		}
-		s, err := newScreen(t.Context(), x, q, 2)
+		s, err := newInt8Filter(t.Context(), x, q, 2)
 		if err != nil || s == nil {
-			t.Fatalf("%s: no screen: %v", name, err)
+			t.Fatalf("%s: no filter: %v", name, err)
 		}
 		low, bias := make([]float32, queryRows*panelCols), make([]float32, panelCols)
 		var gap, size float64
@@ -99,11 +99,11 @@ func TestScreenRulesOutNothingNear(t *testing.T) {
 // TestScreenKeepsAway: bytes of numbers that have no squares are not asked for.
 func TestScreenKeepsAway(t *testing.T) {
 	for _, v := range []float32{float32(math.NaN()), float32(math.Inf(1)), 0x1p70} {
-		x := cloud(2*panelCols+1, screenDim, 3, 1)
+		x := cloud(2*panelCols+1, int8Dim, 3, 1)
 		x.Row(5)[7] = v
 		for _, q := range []dense.Rows[float32]{x, x.Slice(0, 10), x.Slice(20, 30)} {
-			if s, err := newScreen(t.Context(), x, q, 0); s != nil || err != nil {
-				t.Errorf("%v: screened (%v)", v, err)
+			if s, err := newInt8Filter(t.Context(), x, q, 0); s != nil || err != nil {
+				t.Errorf("%v: filtered (%v)", v, err)
 			}
 		}
 	}

@@ -1,0 +1,174 @@
+package cluster
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// criterion is one score as a way to rank candidates. The first two see only
+// the points in clusters, so they are worth the less the fewer these are: the
+// densest cores alone would always look best. Calinski-Harabasz is not among
+// them: it asks what the silhouette asks, which would then count twice.
+type criterion struct {
+	name string
+	of   func(c *Candidate) float64 // more is better
+	show func(c *Candidate) float64
+}
+
+var criteria = []criterion{
+	{"silhouette", func(c *Candidate) float64 { return c.Silhouette * (1 - c.NoiseShare) }, func(c *Candidate) float64 { return c.Silhouette }},
+	{"Davies-Bouldin", func(c *Candidate) float64 { return -c.DaviesBouldin / (1 - c.NoiseShare) }, func(c *Candidate) float64 { return c.DaviesBouldin }},
+	{"gap statistic", func(c *Candidate) float64 { return c.Gap }, func(c *Candidate) float64 { return c.Gap }},
+	{"stability", func(c *Candidate) float64 { return c.Stability }, func(c *Candidate) float64 { return c.Stability }},
+}
+
+// unstableBelow is the stability below which a reason warns: of points without
+// structure, partitions found anew in resamples score 0.2 to 0.4.
+const unstableBelow = 0.5
+
+// ballot is the ranks that candidates got by each criterion.
+type ballot struct {
+	sum   []float64  // [candidates] of their ranks
+	count int        // of the criteria
+	first [][]string // [candidates] the criteria by which each is first
+}
+
+// vote ranks the candidates by value, the largest first; a criterion that is NaN
+// throughout does not count.
+func (v *ballot) vote(name string, value []float64, show func(i int) string) {
+	best := -1
+	for i, x := range value {
+		if x == x && (best < 0 || x > value[best]) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return
+	}
+	v.count++
+	for i, r := range ranks(value) {
+		v.sum[i] += r
+	}
+	v.first[best] = append(v.first[best], name+show(best))
+}
+
+// recommend ranks the candidates and explains the best.
+func recommend(choice *Choice, density bool) error {
+	cs := choice.Candidates
+	valid := 0
+	for i := range cs {
+		if cs[i].Clusters >= 2 {
+			valid++
+		}
+	}
+	if valid == 0 {
+		return fmt.Errorf("cluster: Choose: none of %d settings, %s to %s, finds two clusters: %w",
+			len(cs), cs[0].Name(), cs[len(cs)-1].Name(), ErrTooFewPoints)
+	}
+	v := &ballot{sum: make([]float64, len(cs)), first: make([][]string, len(cs))}
+	value := make([]float64, len(cs))
+	for _, k := range criteria {
+		for i := range cs {
+			value[i] = k.of(&cs[i])
+		}
+		v.vote(k.name, value, func(i int) string { return fmt.Sprintf(" (%.3g)", k.show(&cs[i])) })
+	}
+	if choice.Knee >= 0 {
+		closeTo(value, choice.Knee)
+		what := "knee of the inertia"
+		if density {
+			what = "knee of the k-distances"
+		}
+		v.vote(what, value, func(int) string { return "" })
+	}
+	for i := range cs {
+		cs[i].MeanRank = math.Inf(1)
+		if v.count > 0 {
+			cs[i].MeanRank = v.sum[i] / float64(v.count)
+		}
+	}
+	why := ""
+	if density {
+		choice.Best, why = bestRadius(cs)
+	} else {
+		choice.Best, why = bestRank(cs, v.count)
+	}
+	choice.Reason = why + v.others(cs, choice.Best) + doubts(choice) + "."
+	return nil
+}
+
+// bestRadius returns the candidate in the middle of the longest range of radii,
+// of which one has two clusters, and why.
+func bestRadius(cs []Candidate) (best int, why string) {
+	run, _ := mostPersistent(cs)
+	c := &cs[run.best]
+	return run.best, fmt.Sprintf("%s finds %d clusters and %.0f%% noise, and no other number of clusters lasts over a longer range of radii (%.3g to %.3g)",
+		c.Name(), c.Clusters, 100*c.NoiseShare, cs[run.first].Eps, cs[run.last].Eps)
+}
+
+// bestRank returns the candidate of the best mean rank by so many criteria, of
+// those that have two clusters, and why.
+func bestRank(cs []Candidate, criteria int) (best int, why string) {
+	best = -1
+	for i := range cs {
+		if cs[i].Clusters >= 2 && (best < 0 || cs[i].MeanRank < cs[best].MeanRank) {
+			best = i
+		}
+	}
+	c := &cs[best]
+	return best, fmt.Sprintf("%s has the best mean rank (%.2g of %d candidates) over %d criteria", c.Name(), c.MeanRank, len(cs), criteria)
+}
+
+// others says by which criteria the best candidate is first, and which others
+// are by the rest.
+func (v *ballot) others(cs []Candidate, best int) string {
+	var b strings.Builder
+	if len(v.first[best]) > 0 {
+		fmt.Fprintf(&b, "; it is first by %s", strings.Join(v.first[best], ", "))
+	}
+	for i, f := range v.first {
+		if i != best && len(f) > 0 {
+			fmt.Fprintf(&b, "; %s is first by %s", cs[i].Name(), strings.Join(f, ", "))
+		}
+	}
+	return b.String()
+}
+
+// doubts says what speaks against there being clusters at all.
+func doubts(choice *Choice) string {
+	c := &choice.Candidates[choice.Best]
+	switch {
+	case c.Gap-choice.OneGap < math.Hypot(c.GapError, choice.OneGapError): // not if NaN
+		return fmt.Sprintf("; but its gap statistic (%.2g) is hardly better than that of a single cluster (%.2g): there may be no clusters of this kind", c.Gap, choice.OneGap)
+	case c.Stability < unstableBelow: // not if NaN
+		return fmt.Sprintf("; but resamples agree little with it (stability %.2g): there may be no clusters of this kind", c.Stability)
+	}
+	return ""
+}
+
+// ranks returns the rank of each value, the largest first, equal ones sharing
+// the mean of their ranks, NaN last.
+func ranks(value []float64) []float64 {
+	out := make([]float64, len(value))
+	for i, v := range value {
+		less, same := 0, 0
+		for _, w := range value {
+			switch {
+			case v != v && w != w, v == w:
+				same++
+			case v != v, w > v:
+				less++
+			}
+		}
+		out[i] = float64(less) + float64(same+1)/2
+	}
+	return out
+}
+
+// closeTo ranks positions by their distance to at.
+func closeTo(value []float64, at int) {
+	for i := range value {
+		value[i] = -math.Abs(float64(i - at))
+	}
+}
