@@ -66,7 +66,7 @@ func (a *app) root() *cobra.Command {
 	c := &cobra.Command{
 		Use:           "cohort",
 		Short:         "Segment users by what they write",
-		Long:          "cohort turns texts into vectors, finds segments of users and says why. Everything runs on this machine.",
+		Long:          "cohort embeds texts as vectors, finds segments of users and gives reasons for them. Everything runs on this machine.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args: func(_ *cobra.Command, args []string) error {

@@ -69,6 +69,7 @@ f,delivery took forever
 // Whatever is wrong with the input, the error is one line that names the
 // thing, the status is 1, and nothing is left behind.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	half := t.TempDir()
 	if err := os.WriteFile(filepath.Join(half, "config.json"), []byte(`{"model_type":"bert"}`), 0o600); err != nil {
 		t.Fatal(err)
@@ -132,6 +133,7 @@ func TestBadInput(t *testing.T) {
 }
 
 func TestWrongUse(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{
 		{}, {"sgement"}, {"segment"}, {"segment", "--in", "x.csv"}, {"segment", "x.csv"}, {"segment", "--nosuch"}, {"segment", "--k"},
 		{"segment", "--in", "x.csv", "--out", "-"}, {"segment", "--in", "x.csv", "--out", "o", "--k", "0"}, {"segment", "--in", "x.csv", "--out", "o", "--algorithm", "magic"},
@@ -148,6 +150,7 @@ func TestWrongUse(t *testing.T) {
 }
 
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	dir := t.TempDir()
@@ -168,6 +171,7 @@ func TestInterrupted(t *testing.T) {
 
 // The verbs on one another's output, on the embedded model.
 func TestFromTextsToScores(t *testing.T) {
+	t.Parallel()
 	in := file(t, "few.csv", fewReviews)
 	dir := t.TempDir()
 	vec, lab := filepath.Join(dir, "v.npy"), filepath.Join(dir, "l.json")
@@ -228,6 +232,7 @@ func TestFromTextsToScores(t *testing.T) {
 }
 
 func TestTokenizeVerb(t *testing.T) {
+	t.Parallel()
 	r := run(t, "Hello, wörld\n\nsecond line\n", "tokenize", "--in", "-", "--max-length", "5")
 	if r.code != 0 {
 		t.Fatal(r.err)
@@ -241,6 +246,7 @@ func TestTokenizeVerb(t *testing.T) {
 
 // The main job on the real reviews.
 func TestSegmentReviews(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("embeds 3,708 sentences")
 	}

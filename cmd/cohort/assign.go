@@ -23,18 +23,19 @@ type assignFlags struct {
 
 func (a *app) assign() *cobra.Command {
 	var f assignFlags
-	c := verb("assign", "Place users into segments found before", func(ctx context.Context) error { return a.runAssign(ctx, &f) })
+	c := verb("assign", "Assign users to the segments of an earlier run", func(ctx context.Context) error { return a.runAssign(ctx, &f) })
 	c.Example = "  cohort assign --segmenter out/segmenter.cohort --in new.csv --out placed.csv"
 	s := c.Flags()
 	f.texts.add(s, true)
 	f.texts.addTimes(s)
 	f.model.add(s, "auto")
 	f.prep.add(s)
-	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort of an earlier run")
-	s.StringVar(&f.out, "out", "", "CSV to write, a row a user; - is standard output")
-	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error at the end")
-	s.BoolVar(&f.dry, "dry-run", false, "say what would be read and written, and do nothing")
+	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
+	s.StringVar(&f.out, "out", "", "write one row a user to this CSV `file`; - is standard output")
+	s.BoolVar(&f.stats, "stats", false, "print counts and seconds to standard error as one line of JSON")
+	s.BoolVar(&f.dry, "dry-run", false, "print what would be read and written, and do nothing")
 	addConfig(c)
+	groupFlags(c)
 	return c
 }
 

@@ -12,6 +12,7 @@ import (
 // TestAutoModel checks which model auto takes, above all of files that begin
 // with one language and go on with another.
 func TestAutoModel(t *testing.T) {
+	t.Parallel()
 	const en, zh = "a good phone\n", "手机很好用\n"
 	for _, c := range []struct {
 		name, file, want string
@@ -54,6 +55,7 @@ func TestAutoModel(t *testing.T) {
 
 // TestModelNames checks that each model that can be asked for is that model.
 func TestModelNames(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "texts.txt")
 	if err := os.WriteFile(path, []byte("手机\n"), 0o666); err != nil {
 		t.Fatal(err)
@@ -74,6 +76,7 @@ func TestModelNames(t *testing.T) {
 // TestSameModel checks that users are placed with the model their segments were
 // found with, whatever language the new texts are in.
 func TestSameModel(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(dir, name)

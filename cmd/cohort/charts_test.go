@@ -10,6 +10,7 @@ import (
 )
 
 func TestCharts(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	in := filepath.Join(dir, "in.csv")
 	var b strings.Builder

@@ -16,7 +16,7 @@ func (a *app) cluster() *cobra.Command {
 	var f clusterFlags
 	var in, out string
 	var stats bool
-	c := verb("cluster", "Cluster the rows of a NumPy file: labels as JSON", func(ctx context.Context) error {
+	c := verb("cluster", "Cluster the rows of a NumPy file and print labels as JSON", func(ctx context.Context) error {
 		if err := need([2]string{"in", in}, [2]string{"out", out}); err != nil {
 			return err
 		}
@@ -55,11 +55,11 @@ func (a *app) cluster() *cobra.Command {
 	})
 	c.Example = "  cohort cluster --in vectors.npy --algorithm kmeans --k 5 --out labels.json"
 	s := c.Flags()
-	s.StringVar(&in, "in", "", "NumPy file [points, features]")
-	s.StringVar(&out, "out", "-", "JSON file to write; - is standard output")
+	s.StringVar(&in, "in", "", "NumPy `file` [points, features]")
+	s.StringVar(&out, "out", "-", "write to this JSON `file`; - is standard output")
 	f.add(s, "kmeans", 8)
-	s.IntVar(&f.threads, "threads", 0, "threads (0: all cores); results do not depend on it")
-	s.BoolVar(&stats, "stats", false, "print one JSON line of counts and times on standard error at the end")
+	s.IntVar(&f.threads, "threads", 0, "number of threads (0 means all cores); results do not depend on it")
+	s.BoolVar(&stats, "stats", false, "print counts and times to standard error as one line of JSON")
 	return c
 }
 

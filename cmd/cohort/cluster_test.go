@@ -24,6 +24,7 @@ func twoGroups(t *testing.T) string {
 // Flags that an algorithm has no use for are wrong use, and those that it takes
 // are not; the error names the flag, the algorithm and what it takes.
 func TestClusterFlagsThatFit(t *testing.T) {
+	t.Parallel()
 	in, init := twoGroups(t), npyFile(t, 2, 2, 0, 0, 9, 9)
 	flags := map[string]string{
 		"k": "2", "init": "random", "n-init": "2", "max-iter": "9", "tol": "0.01", "seed": "3", "metric": "euclidean",
@@ -68,6 +69,7 @@ func TestClusterFlagsThatFit(t *testing.T) {
 
 // Each algorithm finds the two groups; --stats counts them.
 func TestClusterAlgorithms(t *testing.T) {
+	t.Parallel()
 	in, init := twoGroups(t), npyFile(t, 2, 2, 0, 0, 9, 9)
 	for _, args := range [][]string{
 		{"--k", "2"}, {"--k", "2", "--init", "k-means||"}, {"--init", init}, {"--k", "2", "--init", init, "--n-init", "1", "--max-iter", "10", "--tol", "0", "--seed", "0"},
@@ -99,6 +101,7 @@ func TestClusterAlgorithms(t *testing.T) {
 
 // HDBSCAN's --min-samples follows --min-cluster-size, as scikit-learn's does.
 func TestClusterMinSamplesDefault(t *testing.T) {
+	t.Parallel()
 	in := twoGroups(t)
 	probabilities := func(args ...string) string {
 		r := run(t, "", append([]string{"cluster", "--in", in, "--algorithm", "hdbscan", "--min-cluster-size", "12"}, args...)...)

@@ -61,20 +61,20 @@ func (f *clusterFlags) fitting() error {
 
 func (f *clusterFlags) add(s *pflag.FlagSet, algorithm string, k int) {
 	f.set = s
-	s.StringVar(&f.algorithm, "algorithm", algorithm, "kmeans, minibatch, bisecting, dbscan, hdbscan or agglomerative")
+	s.StringVar(&f.algorithm, "algorithm", algorithm, "clustering `algorithm`: kmeans, minibatch, bisecting, dbscan, hdbscan or agglomerative")
 	s.IntVar(&f.k, "k", k, "number of clusters (kmeans, minibatch, bisecting, agglomerative)")
-	s.StringVar(&f.init, "init", "k-means++", "first centres: k-means++, k-means||, random or a .npy file (kmeans)")
-	s.IntVar(&f.nInit, "n-init", 0, "runs, or starts with minibatch, of which the best is kept (0: 1, minibatch 3, --init random 10)")
-	s.IntVar(&f.maxIter, "max-iter", 0, "most rounds of one run (0: 300, minibatch 100)")
-	s.Float64Var(&f.tol, "tol", 1e-4, "movement of the centres at which to stop (kmeans)")
-	s.Uint64Var(&f.seed, "seed", 0, "seed of everything random")
-	s.Float64Var(&f.eps, "eps", 0.5, "largest distance of neighbours (dbscan)")
-	s.IntVar(&f.minSamples, "min-samples", 5, "neighbours that make a core point (dbscan; hdbscan, which takes --min-cluster-size if this is not given)")
-	s.IntVar(&f.minSize, "min-cluster-size", 5, "fewest points of a cluster (hdbscan)")
-	s.StringVar(&f.selection, "selection", "eom", "eom or leaf (hdbscan)")
-	s.Float64Var(&f.epsilon, "cluster-epsilon", 0, "join clusters nearer than this (hdbscan)")
-	s.StringVar(&f.linkage, "linkage", "ward", "ward, average, complete or single (agglomerative)")
-	s.StringVar(&f.metric, "metric", "euclidean", "euclidean, cosine, or but for kinds of kmeans manhattan or chebyshev")
+	s.StringVar(&f.init, "init", "k-means++", "initial `centres`: k-means++, k-means||, random or a .npy file (kmeans)")
+	s.IntVar(&f.nInit, "n-init", 0, "number of runs (for minibatch, of starts), the best of which is kept (0 means 1; 3 for minibatch, 10 for --init random)")
+	s.IntVar(&f.maxIter, "max-iter", 0, "maximum number of iterations (0 means 300; 100 for minibatch)")
+	s.Float64Var(&f.tol, "tol", 1e-4, "stop when the centres move less than this (kmeans)")
+	s.Uint64Var(&f.seed, "seed", 0, "seed of the random numbers")
+	s.Float64Var(&f.eps, "eps", 0.5, "maximum distance between neighbours (dbscan)")
+	s.IntVar(&f.minSamples, "min-samples", 5, "number of neighbours that make a core point (dbscan, hdbscan; hdbscan's default is --min-cluster-size)")
+	s.IntVar(&f.minSize, "min-cluster-size", 5, "minimum number of points in a cluster (hdbscan)")
+	s.StringVar(&f.selection, "selection", "eom", "`method` of selecting clusters: eom or leaf (hdbscan)")
+	s.Float64Var(&f.epsilon, "cluster-epsilon", 0, "merge clusters closer than this (hdbscan)")
+	s.StringVar(&f.linkage, "linkage", "ward", "`linkage`: ward, average, complete or single (agglomerative)")
+	s.StringVar(&f.metric, "metric", "euclidean", "`metric`: euclidean, cosine, manhattan or chebyshev; the kinds of kmeans take the first two")
 }
 
 // clusterer returns the estimator; wrong values are wrong use.

@@ -16,7 +16,7 @@ import (
 // the verb runs; flags of the command line override it.
 func addConfig(c *cobra.Command) {
 	var path string
-	c.Flags().StringVar(&path, "config", "", "YAML file with values for these flags; flags override it")
+	c.Flags().StringVar(&path, "config", "", "read flags from this YAML `file`; flags on the command line override it")
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
 		if path == "" {
 			return nil

@@ -10,6 +10,7 @@ import (
 )
 
 func TestConfigFile(t *testing.T) {
+	t.Parallel()
 	in := file(t, "few.csv", fewReviews)
 	dir := t.TempDir()
 	conf := file(t, "segment.yaml", "# a run\nin: "+in+"\nk: 3\nmeta: [text, user]\nno_mask: true\nsentiment: none\nbootstrap: -1\nout: "+filepath.Join(dir, "conf")+"\n")
@@ -34,6 +35,7 @@ func TestConfigFile(t *testing.T) {
 }
 
 func TestConfigErrors(t *testing.T) {
+	t.Parallel()
 	const secret = "anna@example.com"
 	for _, c := range []struct {
 		text string
@@ -116,6 +118,7 @@ type countingReader struct{ n int }
 func (c *countingReader) Read([]byte) (int, error) { c.n++; return 0, os.ErrClosed }
 
 func TestCompletion(t *testing.T) {
+	t.Parallel()
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		if r := run(t, "", "completion", shell); r.code != 0 || len(r.out) < 1000 || !strings.Contains(r.out, "cohort") {
 			t.Errorf("%s: status %d, %d bytes: %s", shell, r.code, len(r.out), r.err)
@@ -145,7 +148,7 @@ func TestCompletion(t *testing.T) {
 	}
 	// Every value that completes is one that the verb takes.
 	for _, v := range flagValues["algorithm"] {
-		f := segmentFlags{find: clusterFlags{algorithm: v, metric: "euclidean", linkage: "ward", selection: "eom", init: "k-means++", k: 2, eps: 1, minSamples: 2, minSize: 2}}
+		f := segmentFlags{cluster: clusterFlags{algorithm: v, metric: "euclidean", linkage: "ward", selection: "eom", init: "k-means++", k: 2, eps: 1, minSamples: 2, minSize: 2}}
 		if _, err := f.clusterer(); err != nil {
 			t.Errorf("--algorithm %s: %v", v, err)
 		}

@@ -24,15 +24,15 @@ type driftFlags struct {
 
 func (a *app) drift() *cobra.Command {
 	var f driftFlags
-	c := verb("drift", "Compare two runs: segments born, gone, grown or shrunk, and users that moved", func(context.Context) error { return a.runDrift(&f) })
+	c := verb("drift", "Compare two runs: segments that appeared, disappeared, grew or shrank, and users who moved", func(context.Context) error { return a.runDrift(&f) })
 	c.Example = "  cohort drift --before january/ --after february/"
 	c.Long = c.Short + ".\nA run is the directory that \"cohort segment\" wrote, or its report.json; segmenter.cohort beside it is used where users do not tell."
 	s := c.Flags()
-	s.StringVar(&f.before, "before", "", "the earlier run")
-	s.StringVar(&f.after, "after", "", "the later run")
-	s.StringVar(&f.by, "match", "auto", "match segments by users, by centres, or auto (by users where enough are in both)")
-	s.Float64Var(&f.minMatch, "min-match", 0, "least similarity of two segments that are one (0: 0.3 by users, 0.5 by centres)")
-	s.StringVar(&f.out, "out", "-", "file to write; - is standard output")
+	s.StringVar(&f.before, "before", "", "`directory` of the earlier run")
+	s.StringVar(&f.after, "after", "", "`directory` of the later run")
+	s.StringVar(&f.by, "match", "auto", "match segments by these `features`: users, centres, or auto (users if enough of them are in both runs)")
+	s.Float64Var(&f.minMatch, "min-match", 0, "minimum similarity of matching segments (0 means 0.3 by users, 0.5 by centres)")
+	s.StringVar(&f.out, "out", "-", "write to this `file`; - is standard output")
 	s.BoolVar(&f.asJSON, "json", false, "write JSON")
 	addConfig(c)
 	return c

@@ -39,14 +39,14 @@ type embedFlags struct {
 
 func (a *app) embed() *cobra.Command {
 	var f embedFlags
-	c := verb("embed", "Turn texts into vectors: a NumPy file [texts, dim] of float32", func(ctx context.Context) error { return a.runEmbed(ctx, &f) })
+	c := verb("embed", "Embed texts as vectors: a NumPy file [texts, dim] of float32", func(ctx context.Context) error { return a.runEmbed(ctx, &f) })
 	c.Example = "  cohort embed --in texts.txt --out vectors.npy --stats"
 	s := c.Flags()
 	f.texts.add(s, false)
 	f.model.add(s, "minilm")
-	s.StringVar(&f.out, "out", "", "NumPy file to write; - is standard output")
-	s.BoolVar(&f.stats, "stats", false, "print one JSON line of counts and times on standard error")
-	s.IntVar(&f.passes, "passes", 1, "encode this many times and report the fastest (all texts are held in memory)")
+	s.StringVar(&f.out, "out", "", "write vectors to this NumPy `file`; - is standard output")
+	s.BoolVar(&f.stats, "stats", false, "print counts and times to standard error as one line of JSON")
+	s.IntVar(&f.passes, "passes", 1, "encode this many times and report the fastest (holds all texts in memory)")
 	return c
 }
 
@@ -190,13 +190,13 @@ type tokenizeFlags struct {
 
 func (a *app) tokenize() *cobra.Command {
 	var f tokenizeFlags
-	c := verb("tokenize", "Show the tokens of texts: a JSON line a text", func(ctx context.Context) error { return a.runTokenize(ctx, &f) })
+	c := verb("tokenize", "Print the tokens of texts as JSON lines", func(ctx context.Context) error { return a.runTokenize(ctx, &f) })
 	c.Example = "  cohort tokenize --in texts.txt --max-length 16"
 	s := c.Flags()
 	f.texts.add(s, false)
-	s.StringVar(&f.model.model, "model", "minilm", "minilm, bge-zh, auto, or a model's directory")
-	s.StringVar(&f.out, "out", "-", "file to write; - is standard output")
-	s.IntVar(&f.maxLength, "max-length", 0, "truncate to this many tokens (0: not)")
+	s.StringVar(&f.model.model, "model", "minilm", "`model` whose tokenizer to use: minilm, bge-zh, auto, or a directory")
+	s.StringVar(&f.out, "out", "-", "write to this `file`; - is standard output")
+	s.IntVar(&f.maxLength, "max-length", 0, "truncate texts to this many tokens (0 means no limit)")
 	return c
 }
 

@@ -66,6 +66,7 @@ var broken = map[string]string{
 // No error of any verb, whatever file is wrong and whichever flag it is given
 // to, tells what is in the file.
 func TestErrorsHoldNothingPersonal(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for name, data := range broken {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {

@@ -19,7 +19,7 @@ import (
 
 func (a *app) eval() *cobra.Command {
 	var in, labels, truth, metric, out string
-	c := verb("eval", "Score a clustering: JSON", func(ctx context.Context) error {
+	c := verb("eval", "Score a clustering, as JSON", func(ctx context.Context) error {
 		if err := need([2]string{"in", in}, [2]string{"labels", labels}, [2]string{"out", out}); err != nil {
 			return err
 		}
@@ -52,11 +52,11 @@ func (a *app) eval() *cobra.Command {
 	})
 	c.Example = "  cohort eval --in vectors.npy --labels labels.json"
 	s := c.Flags()
-	s.StringVar(&in, "in", "", "NumPy file [points, features]")
-	s.StringVar(&labels, "labels", "", "labels: a JSON array, the output of cluster, or a .npy of integers; - is standard input")
-	s.StringVar(&truth, "truth", "", "true labels to compare with, in the same forms")
-	s.StringVar(&metric, "metric", "euclidean", "euclidean, cosine, manhattan or chebyshev, of the silhouette")
-	s.StringVar(&out, "out", "-", "JSON file to write; - is standard output")
+	s.StringVar(&in, "in", "", "NumPy `file` [points, features]")
+	s.StringVar(&labels, "labels", "", "`file` of labels: a JSON array, the output of \"cohort cluster\", or a .npy file of integers; - is standard input")
+	s.StringVar(&truth, "truth", "", "`file` of true labels to compare with, in the same formats")
+	s.StringVar(&metric, "metric", "euclidean", "`metric` of the silhouette: euclidean, cosine, manhattan or chebyshev")
+	s.StringVar(&out, "out", "-", "write to this JSON `file`; - is standard output")
 	return c
 }
 

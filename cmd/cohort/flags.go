@@ -64,10 +64,10 @@ type modelFlags struct {
 }
 
 func (f *modelFlags) add(s *pflag.FlagSet, model string) {
-	s.StringVar(&f.model, "model", model, "minilm (English), bge-zh (Chinese), auto (by the texts), a model's directory, or its name on the Hugging Face hub (ORG/NAME)")
-	s.IntVar(&f.threads, "threads", 0, "threads (0: all cores); results do not depend on it")
-	s.StringVar(&f.precision, "precision", "float32", "float32 or int8")
-	s.IntVar(&f.batchTokens, "batch-tokens", 0, "tokens taken through the encoder at once (0: chosen)")
+	s.StringVar(&f.model, "model", model, "`model` for embedding: minilm (English), bge-zh (Chinese), auto (chosen by the texts), a directory, or a name on the Hugging Face hub (ORG/NAME)")
+	s.IntVar(&f.threads, "threads", 0, "number of threads (0 means all cores); results do not depend on it")
+	s.StringVar(&f.precision, "precision", "float32", "`precision` of the encoder: float32 or int8")
+	s.IntVar(&f.batchTokens, "batch-tokens", 0, "number of tokens to encode at once (0 means the default)")
 }
 
 func (f *modelFlags) options() (bert.Options, error) {
@@ -190,7 +190,7 @@ var hubName = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(@[\w./-
 
 // addLanguages adds what tells which texts a model cannot read.
 func (f *modelFlags) addLanguages(s *pflag.FlagSet) {
-	s.StringSliceVar(&f.languages, "model-languages", nil, "languages the model reads, as codes by commas: en,de (default: the built-in model's; of a directory none is known)")
+	s.StringSliceVar(&f.languages, "model-languages", nil, "`languages` that the model was made for, such as en,de (default: known for built-in models, unknown for a directory)")
 }
 
 // reads are the languages of the model that was loaded, nil where nobody knows.

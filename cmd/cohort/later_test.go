@@ -13,6 +13,7 @@ import (
 // The life after a first run: why somebody is where he is, edits that replay,
 // and what changed in a second run.
 func TestLifeAfterTheFirstRun(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("segments three times")
 	}

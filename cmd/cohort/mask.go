@@ -24,17 +24,17 @@ type maskFlags struct {
 
 func (a *app) mask() *cobra.Command {
 	var f maskFlags
-	c := verb("mask", "Write the same rows with personal data masked", func(ctx context.Context) error { return a.runMask(ctx, &f) })
+	c := verb("mask", "Copy a file with personal data masked", func(ctx context.Context) error { return a.runMask(ctx, &f) })
 	c.Example = `  cohort mask --in reviews.csv --out masked.csv --stats
   cohort mask --in posts.jsonl.gz --out masked.jsonl.gz --action pseudonym --key-file key --addresses`
 	s := c.Flags()
 	f.texts.add(s, true)
-	s.StringVar(&f.out, "out", "", "file to write, of the same kind, gzipped if its name ends in .gz; - is standard output")
-	s.StringSliceVar(&f.columns, "columns", nil, "columns to mask (default: all)")
-	s.StringVar(&f.action, "action", "mask", "mask, drop, hash or pseudonym (needs --key-file)")
-	s.StringVar(&f.keyFile, "key-file", "", "file whose bytes, 16 or more, are the key of pseudonyms")
+	s.StringVar(&f.out, "out", "", "write to this `file`, in the format of the input, compressed if its name ends in .gz; - is standard output")
+	s.StringSliceVar(&f.columns, "columns", nil, "`columns` to mask, separated by commas (default: all)")
+	s.StringVar(&f.action, "action", "mask", "`action` for personal data: mask, drop, hash or pseudonym (needs --key-file)")
+	s.StringVar(&f.keyFile, "key-file", "", "make pseudonyms with the key in this `file` (16 bytes or more)")
 	f.personal.add(s)
-	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error: a count for each recogniser")
+	s.BoolVar(&f.stats, "stats", false, "print a count for each kind of personal data to standard error as one line of JSON")
 	return c
 }
 

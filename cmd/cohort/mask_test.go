@@ -30,6 +30,7 @@ func gunzip(t *testing.T, data []byte) string {
 
 // Rows stay, and what is not masked stays byte for byte, in every kind of file.
 func TestMaskKinds(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string][2]string{
 		"a.csv": {"id,text,note,qq\r\n007,\"a \"\"b\"\" anna@example.com\",  x ,8262048\r\n\r\n1.50,\"two\r\nlines\",,\r\n",
 			"id,text,note,qq\r\n007,\"a \"\"b\"\" [email]\",  x ,[qq]\r\n\r\n1.50,\"two\r\nlines\",,\r\n"},
@@ -73,6 +74,7 @@ func zipFile(t *testing.T, name, data string) string {
 
 // The statistics count each recogniser's finds.
 func TestMaskStats(t *testing.T) {
+	t.Parallel()
 	var in strings.Builder
 	want := map[string]int{}
 	for n, typ := range append(pii.DefaultTypes(), pii.Address) {
@@ -105,6 +107,7 @@ func TestMaskStats(t *testing.T) {
 }
 
 func TestMaskActions(t *testing.T) {
+	t.Parallel()
 	const in = "text,keep\nanna@example.com ANNA@example.com,bob@example.com\n"
 	key := file(t, "key", "0123456789abcdef")
 	path := file(t, "in.csv", in)
@@ -158,6 +161,7 @@ func (s *stopper) Read(p []byte) (int, error) {
 // Ctrl-C leaves what was there before and nothing beside it; so does a file that
 // breaks off.
 func TestMaskLeavesNoHalfFile(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out.txt")
 	if err := os.WriteFile(out, []byte("before"), 0o600); err != nil {
@@ -188,6 +192,7 @@ func TestMaskLeavesNoHalfFile(t *testing.T) {
 
 // Names are what the model given says they are.
 func TestMaskNames(t *testing.T) {
+	t.Parallel()
 	dir := testdir.Module(t, "bert", "testdata", "models", "bert-token-classification")
 	all := "LABEL_0,label_1,LABEL_2,LABEL_3,LABEL_4"
 	in := file(t, "in.csv", "text\nanna is in paris\n")

@@ -33,11 +33,11 @@ func (a *app) models() *cobra.Command {
 			return nil
 		})
 	})
-	c.Long = "List the models in the Hugging Face cache, whatever tool put them there: in $HF_HUB_CACHE, else $HF_HOME/hub, else the user's cache. The path is what --model takes."
+	c.Long = "List the models in the Hugging Face cache, whichever tool put them there: $HF_HUB_CACHE, else $HF_HOME/hub, else the user's cache. --model takes the paths it prints."
 	s := c.Flags()
-	s.StringVar(&dir, "cache-dir", "", "the cache (default: where the environment says)")
-	s.BoolVar(&asJSON, "json", false, "a JSON line a model")
-	s.StringVar(&out, "out", "-", "file to write; - is standard output")
+	s.StringVar(&dir, "cache-dir", "", "cache `directory` (default: as the environment says)")
+	s.BoolVar(&asJSON, "json", false, "write one line of JSON for each model")
+	s.StringVar(&out, "out", "-", "write to this `file`; - is standard output")
 	return c
 }
 

@@ -27,11 +27,11 @@ type personalFlags struct {
 }
 
 func (f *personalFlags) add(s *pflag.FlagSet) {
-	s.StringSliceVar(&f.allow, "allow", nil, "values to leave unmasked, by commas")
-	s.StringSliceVar(&f.regions, "regions", nil, "countries of telephone numbers, by commas (default US,GB,CN)")
-	s.BoolVar(&f.addresses, "addresses", false, "mask street addresses too")
-	s.StringVar(&f.namesModel, "names-model", "", "directory of a token-classification model that finds persons' names to mask")
-	s.StringSliceVar(&f.nameLabels, "names-labels", []string{"PER", "PERSON"}, "labels of that model that are persons, by commas")
+	s.StringSliceVar(&f.allow, "allow", nil, "`values` to leave unmasked, separated by commas")
+	s.StringSliceVar(&f.regions, "regions", nil, "`countries` whose telephone numbers are masked, separated by commas (default US,GB,CN)")
+	s.BoolVar(&f.addresses, "addresses", false, "also mask street addresses")
+	s.StringVar(&f.namesModel, "names-model", "", "also mask people's names, found by the token-classification model in this `directory`")
+	s.StringSliceVar(&f.nameLabels, "names-labels", []string{"PER", "PERSON"}, "`labels` of that model that mark people, separated by commas")
 }
 
 // masker returns what masks personal data by p; wrong values are wrong use.

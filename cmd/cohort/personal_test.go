@@ -64,6 +64,7 @@ func pairsOf(flags []string) []string {
 // users' names, however written and often enough to be a keyword, none of it is
 // in any file, nor on standard error.
 func TestNoRecognisersDataIsWritten(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("segments thrice")
 	}
@@ -151,6 +152,7 @@ func TestNoRecognisersDataIsWritten(t *testing.T) {
 
 // The first row of a file without a header stays out of the message.
 func TestNoHeaderIsNotQuoted(t *testing.T) {
+	t.Parallel()
 	r := run(t, "", "segment", "--in", file(t, "in.csv", "anna@example.com,she said that the parcel came very late\nb,c\n"), "--out", "x")
 	if r.code != 1 || strings.Contains(r.err, "anna") || strings.Contains(r.err, "parcel") {
 		t.Errorf("%+v", r)
@@ -159,6 +161,7 @@ func TestNoHeaderIsNotQuoted(t *testing.T) {
 
 // The same of a row of plain words, of which nothing tells that they are names.
 func TestNoHeaderOfWordsIsNotQuoted(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{"segment", "--out", "x"}, {"mask", "--out", "-", "--columns", "text"}, {"segment", "--text-column", "words", "--out", "x"}} {
 		r := run(t, "", append(args, "--in", file(t, "in.csv", "anna berg,paris,works great\nbea,rome,fine\n"))...)
 		if r.code != 1 || strings.Contains(r.err, "anna") || strings.Contains(r.err, "paris") || !strings.Contains(r.err, "3 columns, whose names look like data") {
@@ -173,6 +176,7 @@ func TestNoHeaderOfWordsIsNotQuoted(t *testing.T) {
 
 // Users are placed only with texts masked as they were in the first run.
 func TestAssignMasksAsTheFirstRun(t *testing.T) {
+	t.Parallel()
 	names := testdir.Module(t, "bert", "testdata", "models", "bert-token-classification")
 	in := file(t, "few.csv", fewReviews)
 	for _, flags := range [][]string{{"--addresses"}, {"--names-model", names, "--names-labels", "LABEL_0"}, {"--regions", "DE"}, {"--allow", "help@example.com"}} {
@@ -192,6 +196,7 @@ func TestAssignMasksAsTheFirstRun(t *testing.T) {
 }
 
 func TestSentimentModel(t *testing.T) {
+	t.Parallel()
 	dir := testdir.Module(t, "bert", "testdata", "models", "bert-sequence-classification")
 	in := file(t, "few.csv", fewReviews)
 	out := filepath.Join(t.TempDir(), "out")

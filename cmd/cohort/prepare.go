@@ -30,13 +30,13 @@ var treatments = []string{"keep", "drop", "replace"}
 func (f *prepareFlags) add(s *pflag.FlagSet) {
 	s.BoolVar(&f.noMask, "no-mask", false, "do not mask personal data")
 	f.personal.add(s)
-	s.StringVar(&f.keyFile, "user-key-file", "", "file whose bytes, 16 or more, are the key under which users' names are hashed")
-	s.StringVar(&f.clean, "clean", "standard", "standard (encodings, HTML, invisible characters, widths, repeats, white space) or none")
-	s.StringVar(&f.urls, "urls", "drop", "what cleaning does with links: keep, drop or replace")
-	s.StringVar(&f.mentions, "mentions", "keep", "with @names: keep, drop or replace")
-	s.StringVar(&f.hashtags, "hashtags", "replace", "with #words: keep, drop or replace (by the word)")
-	s.StringVar(&f.emoji, "emoji", "keep", "with emoji: keep, drop or replace (by their names)")
-	s.BoolVar(&f.simplify, "simplify", false, "make traditional Chinese characters simplified")
+	s.StringVar(&f.keyFile, "user-key-file", "", "hash users' names with the key in this `file` (16 bytes or more)")
+	s.StringVar(&f.clean, "clean", "standard", "`steps` of cleaning: standard (encodings, HTML, invisible characters, widths, repeats, white space) or none")
+	s.StringVar(&f.urls, "urls", "drop", "`action` for links: keep, drop or replace")
+	s.StringVar(&f.mentions, "mentions", "keep", "`action` for @names: keep, drop or replace")
+	s.StringVar(&f.hashtags, "hashtags", "replace", "`action` for #words: keep, drop or replace (by the word)")
+	s.StringVar(&f.emoji, "emoji", "keep", "`action` for emoji: keep, drop or replace (by their names)")
+	s.BoolVar(&f.simplify, "simplify", false, "convert traditional Chinese characters to simplified ones")
 }
 
 // preparer returns what cleans and masks; wrong values are wrong use.

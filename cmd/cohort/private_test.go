@@ -28,6 +28,7 @@ var secrets = []string{"jane.roe", "555 2671", "4111 1111", "x@example.org"}
 
 // Nothing personal of the input may be in any output.
 func TestNothingPersonalIsWritten(t *testing.T) {
+	t.Parallel()
 	in := file(t, "in.csv", planted)
 	dir := filepath.Join(t.TempDir(), "out")
 	edits := file(t, "edits.json", `{"version":1,"edits":[{"op":"rename","segment":1,"name":"fans of jane.roe&#64;example.com"},{"op":"rename","segment":2,"name":"#1 <callers> of +1 415 555 2671"}]}`)
@@ -94,6 +95,7 @@ func TestNothingPersonalIsWritten(t *testing.T) {
 }
 
 func TestAssignRefusesAnotherModel(t *testing.T) {
+	t.Parallel()
 	in := file(t, "few.csv", fewReviews)
 	dir := filepath.Join(t.TempDir(), "out")
 	if r := run(t, "", "segment", "--in", in, "--k", "2", "--out", dir); r.code != 0 {
@@ -128,6 +130,7 @@ var hiddenTraces = []string{"covert", "1110", "ｃｏｖｅｒｔ", "１１１�
 // However it is spelt, nothing personal is in any output of any verb, cleaned or
 // not, from any encoding.
 func TestNothingHiddenIsWritten(t *testing.T) {
+	t.Parallel()
 	in := map[string]string{"utf8": hiddenData}
 	for name, e := range map[string]encoding.Encoding{"gb18030": simplifiedchinese.GB18030, "utf16": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)} {
 		var err error

@@ -19,10 +19,10 @@ type reduceFlags struct {
 var reducers = []string{"none", "pca", "umap", "random"}
 
 func (f *reduceFlags) add(s *pflag.FlagSet) {
-	s.StringVar(&f.method, "reduce", "none", "reduce users' vectors before clustering: none, pca, umap or random (projection)")
-	s.IntVar(&f.dim, "reduce-dim", 0, "features to reduce to (0: pca and random 50, umap 5)")
-	s.IntVar(&f.neighbors, "umap-neighbors", 0, "neighbours that umap looks at (0: 15)")
-	s.Float64Var(&f.minDist, "umap-min-dist", 0.001, "how near points may come in umap's drawing; near 0 suits clustering")
+	s.StringVar(&f.method, "reduce", "none", "reduce users' vectors before clustering by this `method`: none, pca, umap or random (projection)")
+	s.IntVar(&f.dim, "reduce-dim", 0, "number of dimensions to reduce to (0 means 50; 5 for umap)")
+	s.IntVar(&f.neighbors, "umap-neighbors", 0, "number of neighbours in umap's graph (0 means 15)")
+	s.Float64Var(&f.minDist, "umap-min-dist", 0.001, "minimum distance between points in umap's layout; values near 0 suit clustering")
 }
 
 // Components where none are asked for: what is usual before clustering

@@ -13,9 +13,9 @@ type repeatsFlags struct {
 }
 
 func (f *repeatsFlags) add(s *pflag.FlagSet) {
-	s.StringVar(&f.of, "near-duplicates", "user", "leave out texts that repeat an earlier one of the same user (user) or of anybody (all), or keep them (keep)")
-	s.StringVar(&f.boilerplate, "boilerplate", "drop", "sentences that many texts share, such as signatures: drop (one more reading) or keep")
-	s.IntVar(&f.minLetters, "min-letters", 0, "leave out texts of fewer letters and digits, a Chinese character counting as two (0: none)")
+	s.StringVar(&f.of, "near-duplicates", "user", "drop near-duplicates `among` the texts of each user (user), among all texts (all), or keep them (keep)")
+	s.StringVar(&f.boilerplate, "boilerplate", "drop", "`action` for sentences that many texts share, such as signatures: drop (reads the input once more) or keep")
+	s.IntVar(&f.minLetters, "min-letters", 0, "drop texts with fewer letters and digits than this; a Chinese character counts as two")
 }
 
 func (f *repeatsFlags) options() (*cohort.Repeats, error) {

@@ -11,6 +11,7 @@ import (
 // TestSegmentCountsCleaning: what was cleaned and left out is told by --stats,
 // report.json and the page, alike.
 func TestSegmentCountsCleaning(t *testing.T) {
+	t.Parallel()
 	in := file(t, "in.csv", `user,text
 a,"the camera is <b>sharp</b>, see https://example.com/x"
 a,"The camera is SHARP, see"

@@ -32,6 +32,7 @@ func manyReviews(users, each int) string {
 // The same texts, flags and seed must give the same bytes in every file,
 // whatever the number of threads.
 func TestSameBytesInEveryFile(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("segments eight times")
 	}

@@ -21,30 +21,27 @@ import (
 
 // segmentFlags are those of "cohort segment".
 type segmentFlags struct {
-	texts  textFlags
-	model  modelFlags
-	prep   prepareFlags
-	words  wordFlags
-	reduce reduceFlags
-	find   clusterFlags
-	out    string
-	meta   []string
-	rating string
-	pool   string
-	half   float64 // days
-	lang   string
-	edits  string
-	title  string
-	feel   string
-	feelBy string
-	stats  bool
-	dry    bool
-	again  repeatsFlags
+	texts   textFlags
+	model   modelFlags
+	prep    prepareFlags
+	repeats repeatsFlags
+	words   wordFlags
+	reduce  reduceFlags
+	cluster clusterFlags
 
+	meta                        []string
+	rating                      string
+	pooling                     string
+	halfLife                    float64 // days
+	sentiment, sentimentModel   string
 	minUsers, quotes, bootstrap int
+	edits                       string
 
-	schema, charts bool
-	chartsFont     string
+	out, lang, title string
+	charts           bool
+	chartsFont       string
+	stats, schema    bool
+	dry              bool
 }
 
 // The files that segment writes.
@@ -65,33 +62,34 @@ func (a *app) segment() *cobra.Command {
 	s := c.Flags()
 	f.texts.add(s, true)
 	f.texts.addTimes(s)
-	s.StringSliceVar(&f.meta, "meta", nil, "columns to compare segments on, by commas")
-	s.StringVar(&f.rating, "rating", "", "column of a rating the user gave")
+	s.StringSliceVar(&f.meta, "meta", nil, "compare segments on these `columns`, separated by commas")
+	s.StringVar(&f.rating, "rating", "", "`column` with a rating that the user gave")
 	f.model.add(s, "auto")
 	f.model.addLanguages(s)
 	f.prep.add(s)
 	f.words.add(s)
-	f.again.add(s)
+	f.repeats.add(s)
 	f.reduce.add(s)
-	f.find.add(s, "kmeans", 5)
-	s.Lookup("algorithm").Usage = "auto (tries kmeans with 2 to 10 segments), auto-dbscan (tries radii), " + strings.Join(algorithms, ", ")
-	s.StringVar(&f.out, "out", "", "directory for report.html, segments.csv, report.json and segmenter.cohort")
-	s.StringVar(&f.pool, "pooling", "mean", "how a user's texts make one vector: mean, recency or mixture")
-	s.Float64Var(&f.half, "half-life", 90, "days after which a text counts half, for --pooling recency")
-	s.StringVar(&f.lang, "lang", "", "language of the report, en or zh (default: of the texts)")
-	s.StringVar(&f.edits, "edits", "", "JSON file of merges, splits and names to apply; personal data in the names is masked")
-	s.StringVar(&f.title, "title", "", "title of the report, masked like texts")
-	s.StringVar(&f.feel, "sentiment", "auto", "auto (where there is a head for the model) or none")
-	s.StringVar(&f.feelBy, "sentiment-model", "", "directory of a sentiment classifier to use in place of the head")
-	s.IntVar(&f.minUsers, "min-users", 0, "fewest users of a segment that is quoted (0: 5)")
-	s.IntVar(&f.quotes, "quotes", 0, "quotations of each kind (0: 3)")
-	s.IntVar(&f.bootstrap, "bootstrap", 0, "resamples to measure stability on (0: 20, -1: none)")
-	s.BoolVar(&f.charts, "charts", false, "also draw charts, PNG and SVG, in the directory charts of --out")
-	s.StringVar(&f.chartsFont, "charts-font", "", "font file for the texts of PNG charts; the built-in one has no Chinese, and leaves it out")
-	s.BoolVar(&f.schema, "schema", false, "print the JSON Schema of report.json, and nothing else")
-	s.BoolVar(&f.stats, "stats", false, "print one JSON line on standard error at the end: counts, scores and seconds a stage")
-	s.BoolVar(&f.dry, "dry-run", false, "say what would be read and written, and do nothing")
+	f.cluster.add(s, "kmeans", 5)
+	s.Lookup("algorithm").Usage = "clustering `algorithm`: auto (kmeans with the best of 2 to 10 segments), auto-dbscan (dbscan with the best radius), " + strings.Join(algorithms, ", ")
+	s.StringVar(&f.out, "out", "", "write report.html, segments.csv, report.json and segmenter.cohort to this `directory`")
+	s.StringVar(&f.pooling, "pooling", "mean", "`method` of making one vector of a user's texts: mean, recency or mixture")
+	s.Float64Var(&f.halfLife, "half-life", 90, "with --pooling recency, a text counts half after this many `days`")
+	s.StringVar(&f.lang, "lang", "", "`language` of the report, en or zh (default: that of the texts)")
+	s.StringVar(&f.edits, "edits", "", "apply the merges, splits and names in this JSON `file`; personal data in names is masked")
+	s.StringVar(&f.title, "title", "", "`title` of the report, masked as texts are")
+	s.StringVar(&f.sentiment, "sentiment", "auto", "`scoring` of sentiment: auto (if there is a head for the model) or none")
+	s.StringVar(&f.sentimentModel, "sentiment-model", "", "score sentiment with the classifier in this `directory` instead of the head")
+	s.IntVar(&f.minUsers, "min-users", 0, "quote no segment with fewer users than this (0 means 5)")
+	s.IntVar(&f.quotes, "quotes", 0, "number of quotations of each kind (0 means 3)")
+	s.IntVar(&f.bootstrap, "bootstrap", 0, "number of resamples on which to measure stability (0 means 20, -1 none)")
+	s.BoolVar(&f.charts, "charts", false, "also draw charts as PNG and SVG, into the directory charts in --out")
+	s.StringVar(&f.chartsFont, "charts-font", "", "font `file` for PNG charts; the built-in font has no Chinese characters and leaves them out")
+	s.BoolVar(&f.schema, "schema", false, "print the JSON Schema of report.json and do nothing else")
+	s.BoolVar(&f.stats, "stats", false, "print counts, scores and the seconds of each stage to standard error as one line of JSON")
+	s.BoolVar(&f.dry, "dry-run", false, "print what would be read and written, and do nothing")
 	addConfig(c)
+	groupFlags(c)
 	return c
 }
 
@@ -114,74 +112,18 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if err != nil {
 		return err
 	}
-	f.title = private.PrepareName(f.title)
-	keep := slices.Clone(f.meta)
-	if f.rating != "" && !slices.Contains(keep, f.rating) {
-		keep = append(keep, f.rating)
-	}
 	defer f.prep.personal.close()
+	f.title = private.PrepareName(f.title)
 	if f.dry {
-		return f.plan(a, o, private, keep)
+		return f.plan(a, o, private)
 	}
 	watch := newStopwatch()
-	src, err := f.texts.open(a)
+	seg, err := a.segmentation(ctx, f, o, private, watch)
 	if err != nil {
 		return err
 	}
-	defer src.Close()
-	if err := haveColumns(src, keep); err != nil {
-		return err
-	}
-	m, err := f.model.loadFor(ctx, src)
-	if err != nil {
-		return err
-	}
-	defer m.Close()
-	o.Model, o.Reads = m, f.model.reads()
-	if f.feelBy != "" {
-		by, err := classifier(f.feelBy, f.model.threads)
-		if err != nil {
-			return err
-		}
-		defer by.model.Close()
-		o.Sentiment = by.Classified
-	} else if f.feel == "auto" {
-		if o.Sentiment, err = feeling(m); err != nil {
-			return err
-		}
-	}
-	if private.Describe() != "" {
-		o.Prepare = private
-	}
-	bar := a.bar()
-	defer bar.done()
-	o.Progress = func(p cohort.Progress) {
-		watch.stage(p.Stage)
-		bar.show(p.Stage, p.Done, p.Total)
-	}
-	watch.stage("embed") // the first progress comes when some of it is done
-	seg, err := cohort.Segment(ctx, readTexts(src, keep, private), o)
-	if err == nil {
-		err = f.prep.personal.failed()
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", src.Path(), err)
-	}
-	bar.done()
 	watch.stage("write")
-	page := report.Page{Lang: f.lang, Title: f.title}
-	files := map[string]func(io.Writer) error{
-		segmenterFile: func(w io.Writer) error { return seg.Segmenter().Save(w) },
-		reportHTML:    func(w io.Writer) error { return page.Write(w, seg) },
-		segmentsCSV:   func(w io.Writer) error { return report.WriteCSV(w, seg) },
-		reportJSON:    func(w io.Writer) error { return report.WriteJSON(w, seg) },
-	}
-	if f.charts {
-		if err := f.draw(seg, files); err != nil {
-			return err
-		}
-	}
-	if err = writeAll(f.out, files); err != nil {
+	if err = f.write(seg); err != nil {
 		return err
 	}
 	if !f.stats { // which tell it too
@@ -196,15 +138,89 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	})
 }
 
+// segmentation reads the texts and segments their users.
+func (a *app) segmentation(ctx context.Context, f *segmentFlags, o cohort.Options, private cohort.Privately, watch *stopwatch) (*cohort.Segmentation, error) {
+	src, err := f.texts.open(a)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	columns := f.columns()
+	if err := haveColumns(src, columns); err != nil {
+		return nil, err
+	}
+	m, err := f.model.loadFor(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	defer m.Close()
+	o.Model, o.Reads = m, f.model.reads()
+	if f.sentimentModel != "" {
+		by, err := classifier(f.sentimentModel, f.model.threads)
+		if err != nil {
+			return nil, err
+		}
+		defer by.model.Close()
+		o.Sentiment = by.Classified
+	} else if f.sentiment == "auto" {
+		if o.Sentiment, err = sentimentHead(m); err != nil {
+			return nil, err
+		}
+	}
+	if private.Describe() != "" {
+		o.Prepare = private
+	}
+	bar := a.bar()
+	defer bar.done()
+	o.Progress = func(p cohort.Progress) {
+		watch.stage(p.Stage)
+		bar.show(p.Stage, p.Done, p.Total)
+	}
+	watch.stage("embed") // the first progress comes when some of it is done
+	seg, err := cohort.Segment(ctx, readTexts(src, columns, private), o)
+	if err == nil {
+		err = f.prep.personal.failed()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", src.Path(), err)
+	}
+	return seg, nil
+}
+
+// columns are the columns that are read beside texts, users, dates and weights.
+func (f *segmentFlags) columns() []string {
+	if f.rating == "" || slices.Contains(f.meta, f.rating) {
+		return f.meta
+	}
+	return append(slices.Clone(f.meta), f.rating)
+}
+
+// write writes everything about seg into the directory --out.
+func (f *segmentFlags) write(seg *cohort.Segmentation) error {
+	page := report.Page{Lang: f.lang, Title: f.title}
+	files := map[string]func(io.Writer) error{
+		segmenterFile: func(w io.Writer) error { return seg.Segmenter().Save(w) },
+		reportHTML:    func(w io.Writer) error { return page.Write(w, seg) },
+		segmentsCSV:   func(w io.Writer) error { return report.WriteCSV(w, seg) },
+		reportJSON:    func(w io.Writer) error { return report.WriteJSON(w, seg) },
+	}
+	if f.charts {
+		if err := f.draw(seg, files); err != nil {
+			return err
+		}
+	}
+	return writeAll(f.out, files)
+}
+
 // plan is what --dry-run says.
-func (f *segmentFlags) plan(a *app, o cohort.Options, private cohort.Privately, keep []string) error {
+func (f *segmentFlags) plan(a *app, o cohort.Options, private cohort.Privately) error {
 	p := plan{a: a}
-	p.texts(&f.texts, keep)
+	p.texts(&f.texts, f.columns())
 	p.model(&f.model)
 	p.prepare(private)
-	p.use("repeats", "%s", f.again.describe())
-	if f.feelBy != "" {
-		p.read("sentiment", "%s", f.feelBy)
+	p.use("repeats", "%s", f.repeats.describe())
+	if f.sentimentModel != "" {
+		p.read("sentiment", "%s", f.sentimentModel)
 	}
 	if f.edits != "" {
 		p.read("edits", "%s: %d edits", f.edits, len(o.Edits))
@@ -213,7 +229,7 @@ func (f *segmentFlags) plan(a *app, o cohort.Options, private cohort.Privately, 
 	if o.Reduce != nil {
 		p.use("reduction", "%s", f.reduce.method)
 	}
-	p.use("algorithm", "%s, seed %d", f.find.algorithm, f.find.seed)
+	p.use("algorithm", "%s, seed %d", f.cluster.algorithm, f.cluster.seed)
 	for _, n := range []string{reportHTML, reportJSON, segmenterFile, segmentsCSV} {
 		p.writes(filepath.Join(f.out, n))
 	}
@@ -225,26 +241,26 @@ func (f *segmentFlags) plan(a *app, o cohort.Options, private cohort.Privately, 
 
 // options turns flags into options, before anything is read.
 func (f *segmentFlags) options() (o cohort.Options, err error) {
-	if o.Pooling, err = cohort.ParsePooling(f.pool); err != nil {
+	if o.Pooling, err = cohort.ParsePooling(f.pooling); err != nil {
 		return o, usagef("--pooling: %v", err)
 	}
-	if f.half <= 0 || f.half > 36500 {
-		return o, usagef("--half-life is %v, want days above 0", f.half)
+	if f.halfLife <= 0 || f.halfLife > 36500 {
+		return o, usagef("--half-life is %v, want days above 0", f.halfLife)
 	}
-	o.HalfLife = days(f.half)
+	o.HalfLife = days(f.halfLife)
 	if f.lang != "" && f.lang != "en" && f.lang != "zh" {
 		return o, usagef("--lang is %s, want en or zh", shownValue(f.lang))
 	}
-	if f.feel != "auto" && f.feel != "none" {
-		return o, usagef("--sentiment is %s, want auto or none", shownValue(f.feel))
+	if f.sentiment != "auto" && f.sentiment != "none" {
+		return o, usagef("--sentiment is %s, want auto or none", shownValue(f.sentiment))
 	}
-	if f.feelBy != "" && f.feel == "none" {
+	if f.sentimentModel != "" && f.sentiment == "none" {
 		return o, usagef("--sentiment none and --sentiment-model exclude each other")
 	}
 	if err := f.words.set(&o); err != nil {
 		return o, err
 	}
-	if o.Repeats, err = f.again.options(); err != nil {
+	if o.Repeats, err = f.repeats.options(); err != nil {
 		return o, err
 	}
 	if f.minUsers < 0 || f.quotes < 0 {
@@ -257,12 +273,12 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 		return o, err
 	}
 	threads := f.model.threads
-	o.MinUsers, o.Quotes, o.Bootstrap, o.Rating, o.Seed, o.Threads = f.minUsers, f.quotes, f.bootstrap, f.rating, f.find.seed, threads
-	f.find.threads = threads
+	o.MinUsers, o.Quotes, o.Bootstrap, o.Rating, o.Seed, o.Threads = f.minUsers, f.quotes, f.bootstrap, f.rating, f.cluster.seed, threads
+	f.cluster.threads = threads
 	if o.Clusterer, err = f.clusterer(); err != nil {
 		return o, err
 	}
-	if o.Reduce, err = f.reduce.reducer(f.find.seed, threads); err != nil {
+	if o.Reduce, err = f.reduce.reducer(f.cluster.seed, threads); err != nil {
 		return o, err
 	}
 	if f.edits != "" {
@@ -280,19 +296,19 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 
 // clusterer is that of the flags, or Auto.
 func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
-	density := f.find.algorithm == "auto-dbscan"
-	if f.find.algorithm != "auto" && !density {
-		return f.find.clusterer()
+	density := f.cluster.algorithm == "auto-dbscan"
+	if f.cluster.algorithm != "auto" && !density {
+		return f.cluster.clusterer()
 	}
-	m, err := cluster.ParseMetric(f.find.metric)
+	m, err := cluster.ParseMetric(f.cluster.metric)
 	if err != nil {
 		return nil, usagef("--metric: %v", err)
 	}
-	if f.find.nInit < 0 || f.find.minSamples < 1 {
+	if f.cluster.nInit < 0 || f.cluster.minSamples < 1 {
 		return nil, usagef("--n-init must not be negative, and --min-samples 1 or more")
 	}
 	return cohort.Auto{ChooseOptions: cluster.ChooseOptions{
-		Density: density, MinSamples: f.find.minSamples, Metric: m, NInit: f.find.nInit, Seed: f.find.seed, Threads: f.find.threads,
+		Density: density, MinSamples: f.cluster.minSamples, Metric: m, NInit: f.cluster.nInit, Seed: f.cluster.seed, Threads: f.cluster.threads,
 	}}, nil
 }
 

@@ -12,6 +12,7 @@ import (
 // told of by the report, the statistics and a warning, and none where it reads
 // them all or nobody knows.
 func TestSegmentUnread(t *testing.T) {
+	t.Parallel()
 	in := file(t, "in.csv", `user,text
 a,The camera is sharp and the colours are lovely.
 b,The battery died after two days and nobody answers my calls.

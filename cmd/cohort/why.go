@@ -24,19 +24,20 @@ type whyFlags struct {
 
 func (a *app) why() *cobra.Command {
 	var f whyFlags
-	c := verb("why", "Explain why a user is in his segment: texts and words left out one at a time", func(ctx context.Context) error { return a.runWhy(ctx, &f) })
+	c := verb("why", "Explain why a user is in their segment, leaving out texts and words one at a time", func(ctx context.Context) error { return a.runWhy(ctx, &f) })
 	c.Example = "  cohort why --segmenter out/segmenter.cohort --in reviews.csv --user-column customer --user c4711"
 	s := c.Flags()
 	f.texts.add(s, true)
 	f.texts.addTimes(s)
 	f.model.add(s, "auto")
 	f.prep.add(s)
-	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort of an earlier run")
-	s.StringVar(&f.user, "user", "", "whom to explain: as in the file, or as segments.csv names him")
-	s.StringVar(&f.out, "out", "-", "file to write; - is standard output")
-	s.IntVar(&f.most, "texts", 5, "texts listed")
+	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
+	s.StringVar(&f.user, "user", "", "`user` to explain, as named in the input or in segments.csv")
+	s.StringVar(&f.out, "out", "-", "write to this `file`; - is standard output")
+	s.IntVar(&f.most, "texts", 5, "number of texts to list")
 	s.BoolVar(&f.asJSON, "json", false, "write JSON")
 	addConfig(c)
+	groupFlags(c)
 	return c
 }
 
@@ -94,8 +95,8 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	return a.write(f.out, func(w io.Writer) error { return printWhy(w, got) })
 }
 
-// renamed gives the texts of a user named as in an output the name that his
-// name in the file would get.
+// renamed gives the texts of the user who is given as an output names them the
+// name that their name in the file would get.
 func renamed(texts iter.Seq2[cohort.Text, error], given, shown string) iter.Seq2[cohort.Text, error] {
 	return func(yield func(cohort.Text, error) bool) {
 		for t, err := range texts {
@@ -134,9 +135,9 @@ func printWhy(w io.Writer, y *cohort.Why) error {
 		switch {
 		case t.MovesTo == y.Segment:
 		case y.Texts == 1:
-			b.WriteString("        his only text\n")
+			b.WriteString("        their only text\n")
 		default:
-			fmt.Fprintf(&b, "        without it he would move to %s\n", segmentName(t.MovesTo, t.MovesToName))
+			fmt.Fprintf(&b, "        without it they would move to %s\n", segmentName(t.MovesTo, t.MovesToName))
 		}
 		if len(t.Words) > 0 {
 			b.WriteString("        words:")

@@ -19,8 +19,8 @@ import (
 type wordFlags struct{ forms, own string }
 
 func (f *wordFlags) add(s *pflag.FlagSet) {
-	s.StringVar(&f.forms, "words", "lemma", "under what the forms of an English word count as one keyword: lemma, stem, or written (each alone); the model reads whole texts all the same")
-	s.StringVar(&f.own, "chinese-words", "", "file of Chinese words, a line each, that are not to be cut, such as names of products; they are saved in the segmenter, for why")
+	s.StringVar(&f.forms, "words", "lemma", "`form` under which English words are counted as keywords: lemma, stem or written")
+	s.StringVar(&f.own, "chinese-words", "", "keep the Chinese words in this `file`, one a line, whole, such as product names; they are saved for \"cohort why\"")
 }
 
 // set sets o's Lemma and Splitter.

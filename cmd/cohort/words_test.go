@@ -13,6 +13,7 @@ import (
 )
 
 func TestWordFlags(t *testing.T) {
+	t.Parallel()
 	for forms, want := range map[string]string{"stem": "batteri", "written": "batteries"} {
 		var o cohort.Options
 		if err := (&wordFlags{forms: forms}).set(&o); err != nil || o.Lemma == nil {
@@ -51,6 +52,7 @@ func TestWordFlags(t *testing.T) {
 // TestWhyKnowsTheWords checks that why cuts texts into the words that segment cut
 // them into.
 func TestWhyKnowsTheWords(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("segments twice")
 	}

@@ -6,9 +6,9 @@ import (
 	"github.com/seed-56ee9438/cohort/sentiment"
 )
 
-// feeling returns the head that reads the model's vectors, nil where there is
-// none.
-func feeling(m *bert.Model) (cohort.Sentiment, error) {
+// sentimentHead returns the sentiment head made for the model's vectors, nil if
+// there is none.
+func sentimentHead(m *bert.Model) (cohort.Sentiment, error) {
 	en, err := sentiment.English()
 	if err != nil {
 		return nil, err

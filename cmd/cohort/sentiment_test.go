@@ -10,6 +10,7 @@ import (
 // The happy segment must be told from the unhappy one, and --sentiment none
 // must leave feelings out.
 func TestSegmentFeelings(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("loads the embedded model twice")
 	}

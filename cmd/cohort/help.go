@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// flagGroup is a part of the list of flags in a command's help.
+type flagGroup struct {
+	title string
+	names []string
+}
+
+// flagGroups are the groups of commands with many flags, in the order in which
+// help prints them. The first holds the flags that most runs need.
+var flagGroups = []flagGroup{
+	{"Main flags", []string{
+		"in", "text-column", "user-column", "meta", "segmenter", "user", "model", "algorithm", "k", "edits", "lang", "out"}},
+	{"Input", []string{
+		"format", "lazy-quotes", "rating", "time-column", "weight-column", "config"}},
+	{"Cleaning and privacy", []string{
+		"clean", "urls", "mentions", "hashtags", "emoji", "simplify", "near-duplicates", "boilerplate", "min-letters",
+		"no-mask", "allow", "regions", "addresses", "names-model", "names-labels", "user-key-file"}},
+	{"Model", []string{
+		"model-languages", "precision", "threads", "batch-tokens"}},
+	{"Grouping", []string{
+		"pooling", "half-life", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist",
+		"init", "n-init", "max-iter", "tol", "eps", "min-samples", "min-cluster-size", "selection", "cluster-epsilon",
+		"linkage", "metric", "seed"}},
+	{"Evidence", []string{
+		"min-users", "quotes", "bootstrap", "words", "chinese-words", "sentiment", "sentiment-model", "texts"}},
+	{"Output", []string{
+		"title", "charts", "charts-font", "json", "stats", "schema", "dry-run", "help"}},
+}
+
+// helpWidth is the number of columns that help takes.
+const helpWidth = 100
+
+// groupFlags has c's help list its flags by flagGroups.
+func groupFlags(c *cobra.Command) {
+	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		c.InitDefaultHelpFlag()
+		about := c.Long
+		if about == "" {
+			about = c.Short + "."
+		}
+		out := c.OutOrStdout()
+		fmt.Fprintf(out, "%s\n\nUsage:\n  %s\n", about, c.UseLine())
+		if c.HasExample() {
+			fmt.Fprintf(out, "\nExamples:\n%s\n", c.Example)
+		}
+		for _, g := range grouped(c.Flags()) {
+			fmt.Fprintf(out, "\n%s:\n%s\n", g.title, strings.TrimRight(g.flags.FlagUsagesWrapped(helpWidth), "\n"))
+		}
+	})
+}
+
+// flagList is a group with the flags of one command.
+type flagList struct {
+	title string
+	flags *pflag.FlagSet
+}
+
+// grouped sorts flags into their groups. Those that are in none come last.
+func grouped(flags *pflag.FlagSet) []flagList {
+	var lists []flagList
+	listed := map[string]bool{}
+	add := func(title string, these []*pflag.Flag) {
+		if len(these) == 0 {
+			return
+		}
+		s := pflag.NewFlagSet(title, pflag.ContinueOnError)
+		s.SortFlags = false
+		for _, f := range these {
+			s.AddFlag(f)
+		}
+		lists = append(lists, flagList{title, s})
+	}
+	for _, g := range flagGroups {
+		var these []*pflag.Flag
+		for _, name := range g.names {
+			if f := flags.Lookup(name); f != nil && !f.Hidden {
+				these = append(these, f)
+				listed[name] = true
+			}
+		}
+		add(g.title, these)
+	}
+	var others []*pflag.Flag
+	flags.VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden && !listed[f.Name] {
+			others = append(others, f)
+		}
+	})
+	add("Other flags", others)
+	return lists
+}
