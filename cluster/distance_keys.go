@@ -93,7 +93,7 @@ func (l distanceKeys) keys(dst []float32, ldd int, rows []int32, c *columns, vie
 		return
 	}
 	x, stride := l.q.viewRows(rows, view)
-	kernel.Gemm(dst, ldd, x, stride, len(rows), &c.w, kernel.Epilogue{Bias: c.half})
+	kernel.Gemm(kernel.Matrix{Data: dst, Rows: len(rows), Cols: len(c.index), Stride: ldd}, kernel.Matrix{Data: x, Rows: len(rows), Cols: l.p.d, Stride: stride}, &c.w, kernel.Epilogue{Bias: c.half})
 	for r, i := range rows {
 		half := float32(l.q.norm2[i] / 2)
 		row := dst[r*ldd:][:len(c.index)]

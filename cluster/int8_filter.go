@@ -40,7 +40,7 @@ func newInt8Filter(p *points) *int8Filter {
 		return nil
 	}
 	return &int8Filter{
-		p: p, ld: kernel.Int8LD(p.d), root: math.Sqrt(float64(p.d)),
+		p: p, ld: kernel.QuantStride(p.d), root: math.Sqrt(float64(p.d)),
 		blocks: make([]int8Block, (p.n+blockRows-1)/blockRows),
 	}
 }
@@ -53,7 +53,8 @@ func (z *int8Filter) fill(block, lo, hi int, buf *[]float32) {
 	}
 	b.bytes, b.params = make([]uint8, (hi-lo)*z.ld), make([]kernel.QuantRow, hi-lo)
 	view, stride := z.p.view(lo, hi, buf)
-	kernel.QuantizeRows(b.bytes, z.ld, b.params, view, stride, hi-lo, z.p.d)
+	kernel.QuantizeRows(kernel.QuantMatrix{Data: b.bytes, Params: b.params, Rows: hi - lo, Cols: z.p.d, Stride: z.ld},
+		kernel.Matrix{Data: view, Rows: hi - lo, Cols: z.p.d, Stride: stride})
 }
 
 // quantError returns how far a row is from its bytes at most: half a step for each
@@ -70,9 +71,10 @@ func (c *centers) setBytes(p *points) {
 	for i, v := range c.view {
 		w[i] = -2 * v
 	}
-	c.bytes = kernel.PackInt8(w, k, p.d, p.d)
+	view := kernel.RowMajor(w, k, p.d)
+	c.bytes = kernel.PackInt8(view)
 	// Another table of the same bytes, which can be read.
-	t := kernel.QuantizeTable(w, k, p.d, p.d)
+	t := kernel.QuantizeTable(view)
 	row := make([]float32, p.d)
 	for j := range k {
 		t.CopyRow(row, j)
@@ -94,7 +96,7 @@ func (s *nearScratch) filter(z *int8Filter, block int, c *centers, rows, labels 
 		part := rows[:min(filterRows, len(rows))]
 		rows = rows[len(part):]
 		bytes, params := z.rows(block, part, s)
-		kernel.GemmInt8(s.dst, k, bytes, z.ld, params, len(part), c.bytes, kernel.Epilogue{Bias: c.bias})
+		kernel.GemmInt8(kernel.RowMajor(s.dst, len(part), k), kernel.QuantMatrix{Data: bytes, Params: params, Rows: len(part), Cols: p.d, Stride: z.ld}, c.bytes, kernel.Epilogue{Bias: c.bias})
 		for r, i := range part {
 			arg, best, second := leastTwo(s.dst[r*k:][:k])
 			norm2, e := p.norm2[i], z.quantError(params[r])

@@ -40,16 +40,17 @@ func (b ball) int8Helps(q, p *points) bool {
 
 // quantized are some view rows as bytes.
 type quantized struct {
-	bytes  []uint8 // [rows, ld]
+	bytes  []uint8 // [rows, stride]
 	params []kernel.QuantRow
 }
 
 // set makes z the given view rows, [rows, d].
-func (z *quantized) set(view []float32, stride, rows, d int) (ld int) {
-	ld = kernel.Int8LD(d)
-	z.bytes, z.params = grow(z.bytes, rows*ld), grow(z.params, rows)
-	kernel.QuantizeRows(z.bytes, ld, z.params, view, stride, rows, d)
-	return ld
+func (z *quantized) set(view []float32, stride, rows, d int) kernel.QuantMatrix {
+	width := kernel.QuantStride(d)
+	z.bytes, z.params = grow(z.bytes, rows*width), grow(z.params, rows)
+	q := kernel.QuantMatrix{Data: z.bytes, Params: z.params, Rows: rows, Cols: d, Stride: width}
+	kernel.QuantizeRows(q, kernel.Matrix{Data: view, Rows: rows, Cols: d, Stride: stride})
+	return q
 }
 
 // findQuantErrors finds, for each row, how far its bytes are from it: |e|, [n].
@@ -66,9 +67,9 @@ func (p *points) findQuantErrors(ctx context.Context, threads int) error {
 	err := eachBlock(ctx, p.n, blockRows, threads, func(worker, _, lo, hi int) {
 		s := &mem[worker]
 		view, stride := p.view(lo, hi, &s.view)
-		ld := s.z.set(view, stride, hi-lo, p.d)
+		q := s.z.set(view, stride, hi-lo, p.d)
 		for i := lo; i < hi; i++ {
-			quantError[i] = s.z.params[i-lo].Error(view[(i-lo)*stride:][:p.d], s.z.bytes[(i-lo)*ld:])
+			quantError[i] = q.Params[i-lo].Error(view[(i-lo)*stride:][:p.d], q.Data[(i-lo)*q.Stride:])
 		}
 	})
 	if err == nil {
@@ -80,7 +81,7 @@ func (p *points) findQuantErrors(ctx context.Context, threads int) error {
 // setInt8 makes the bytes of columns that are set.
 func (c *columns) setInt8() {
 	d := c.p.d
-	c.bytes = kernel.PackInt8(c.buf, len(c.index), d, d)
+	c.bytes = kernel.PackInt8(kernel.RowMajor(c.buf, len(c.index), d))
 	peak := float32(0)
 	for _, v := range c.buf[:len(c.index)*d] {
 		peak = max(peak, v, -v)
@@ -95,9 +96,9 @@ func (f *finder) findInt8(b ball, q *points, rows []int32, c *columns, above boo
 	h := &f.hits
 	p, m := c.p, len(c.index)
 	view, stride := q.viewRows(rows, &f.view)
-	ld := f.quant.set(view, stride, len(rows), p.d)
+	q8 := f.quant.set(view, stride, len(rows), p.d)
 	f.dst = grow(f.dst, len(rows)*m)
-	kernel.GemmInt8(f.dst, m, f.quant.bytes, ld, f.quant.params, len(rows), c.bytes, kernel.Epilogue{Bias: c.half})
+	kernel.GemmInt8(kernel.RowMajor(f.dst, len(rows), m), q8, c.bytes, kernel.Epilogue{Bias: c.half})
 	open := len(rows) * m / int8OpenMost
 	for r, i := range rows {
 		e, norm := q.quantError[i], math.Sqrt(q.norm2[i])

@@ -39,7 +39,7 @@ func (p *points) viewCenters(rows dense.Rows[float64]) *centers {
 		c.exactOnly = true
 		return c
 	}
-	c.w = kernel.Pack(v, rows.Len, p.d, p.d)
+	c.w = kernel.Pack(kernel.RowMajor(v, rows.Len, p.d))
 	return c
 }
 
@@ -84,7 +84,7 @@ func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i
 	}
 	s.value, s.second = grow(s.value, m), grow(s.second, m)
 	view, stride := p.viewRows(rows, &s.view)
-	kernel.GemmArgMin(s.arg, s.value, s.second, view, stride, m, c.w, c.bias, &s.kernel)
+	kernel.GemmArgMin(s.arg, s.value, s.second, kernel.Matrix{Data: view, Rows: m, Cols: p.d, Stride: stride}, c.w, c.bias, &s.kernel)
 	for r, i := range rows {
 		best, second := float64(s.value[r]), float64(s.second[r])
 		norm2 := p.norm2[i]
@@ -105,7 +105,7 @@ func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i
 func (s *nearScratch) nearestExactly(p *points, c *centers, i int, view []float32, limit float64) int32 {
 	k := c.rows.Len
 	s.dst = grow(s.dst, k)
-	kernel.Gemm(s.dst, k, view, p.d, 1, c.w, kernel.Epilogue{})
+	kernel.Gemm(kernel.RowMajor(s.dst, 1, k), kernel.RowMajor(view, 1, p.d), c.w, kernel.Epilogue{})
 	limit += c.slack(p, p.norm2[i]) // this product may round otherwise
 	arg, best := 0, math.Inf(1)
 	for j, x := range s.dst {

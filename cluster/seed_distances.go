@@ -77,12 +77,12 @@ func (g *seedDistances) measure(ctx context.Context, rows []int, at int) error {
 		p.viewRow(v.Row(c), i)
 		norm2[c] = p.norm2[i]
 	}
-	w := kernel.Pack(v.Data, m, p.d, p.d)
+	w := kernel.Pack(kernel.RowMajor(v.Data, m, p.d))
 	return eachBlock(ctx, p.n, blockRows, g.threads, func(worker, _, lo, hi int) {
 		s := &g.scratch[worker]
 		x, stride := p.view(lo, hi, &s.view)
 		s.dst = grow(s.dst, blockRows*m)
-		kernel.Gemm(s.dst, m, x, stride, hi-lo, w, kernel.Epilogue{})
+		kernel.Gemm(kernel.RowMajor(s.dst, hi-lo, m), kernel.Matrix{Data: x, Rows: hi - lo, Cols: p.d, Stride: stride}, w, kernel.Epilogue{})
 		s.norm2 = grow(s.norm2, hi-lo)
 		top := 0.0
 		for i := range s.norm2 {

@@ -67,7 +67,7 @@ func (c *columns) set(p *points, index []int32, exactOnly bool) {
 		c.half[k] = float32(p.norm2[i] / 2)
 		c.big = max(c.big, math.Sqrt(p.norm2[i]))
 	}
-	c.w.Reset(c.buf, len(index), d, d)
+	c.w.Reset(kernel.RowMajor(c.buf, len(index), d))
 }
 
 // hits are pairs of close points: row rows[r] and the points
@@ -122,7 +122,7 @@ func (f *finder) find(b ball, q *points, rows []int32, c *columns, above bool) {
 	view, stride := q.viewRows(rows, &f.view)
 	f.dst = grow(f.dst, len(rows)*m)
 	// dst = |c|²/2 - x·c, which is at most (limit - |x|²)/2 within the ball.
-	kernel.Gemm(f.dst, m, view, stride, len(rows), &c.w, kernel.Epilogue{Bias: c.half})
+	kernel.Gemm(kernel.RowMajor(f.dst, len(rows), m), kernel.Matrix{Data: view, Rows: len(rows), Cols: c.p.d, Stride: stride}, &c.w, kernel.Epilogue{Bias: c.half})
 	for r, i := range rows {
 		bound, slack := b.bound(q, i, c)
 		sure, maybe := float32(bound-slack), float32(bound+slack)

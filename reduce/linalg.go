@@ -16,7 +16,9 @@ import (
 
 // gemm writes A·Bᵀ to dst [A.Len, ldd] for A [m, d] and B [k, d].
 func gemm(dst []float64, ldd int, a, b dense.Rows[float64]) {
-	kernel.GemmF64(dst, ldd, a.Data, a.Stride, b.Data, b.Stride, a.Len, b.Len, a.Dim)
+	kernel.GemmF64(kernel.MatrixF64{Data: dst, Rows: a.Len, Cols: b.Len, Stride: ldd},
+		kernel.MatrixF64{Data: a.Data, Rows: a.Len, Cols: a.Dim, Stride: a.Stride},
+		kernel.MatrixF64{Data: b.Data, Rows: b.Len, Cols: b.Dim, Stride: b.Stride})
 }
 
 // scatterMatrix returns Σ (x-mean)(x-mean)ᵀ, [d, d].

@@ -108,7 +108,7 @@ func TestActivationTails(t *testing.T) {
 				for cols := 0; cols < 70; cols++ {
 					ld := cols + 3
 					g := newGuarded[float32](rows*ld, -0.7)
-					activateRows(f.act, g.data(), ld, rows, cols)
+					activateRows(f.act, Matrix{g.data(), rows, cols, ld})
 					for i, v := range g.data() {
 						if !padding(cols, ld)(i) && v != one[0] {
 							t.Fatalf("%s of [%d, %d]: element %d is %v, want %v", f.name, rows, cols, i, v, one[0])

@@ -11,13 +11,14 @@ import "math"
 // nil) the least value over the other centres, +Inf if there is only one. Among
 // equal values the lowest j wins. A NaN never wins: a row with nothing but NaN
 // gets index 0 and value +Inf. The packed matrix needs at least one row.
-func GemmArgMin(index []int32, value, second []float32, a []float32, lda, m int, centers *Packed, norms []float32, s *Scratch) {
+func GemmArgMin(index []int32, value, second []float32, a Matrix, centers *Packed, norms []float32, s *Scratch) {
+	m := a.Rows
 	checkLen("index", index, m)
 	checkLen("value", value, m)
 	if second != nil {
 		checkLen("second", second, m)
 	}
-	checkMatrix("a", a, m, centers.in, lda)
+	a.check("a", m, centers.in)
 	checkLen("norms", norms, centers.out)
 	if centers.out == 0 {
 		panic("kernel: arg-min over no centres")
@@ -30,14 +31,11 @@ func GemmArgMin(index []int32, value, second []float32, a []float32, lda, m int,
 	var arg [block]int32
 	for i := 0; i < m; i += block {
 		rows := min(block, m-i)
-		var ai []float32
-		if centers.in > 0 {
-			ai = a[i*lda:]
-		}
 		for j := 0; j < centers.out; j += ld {
 			part := centers.Columns(j, min(j+ld, centers.out))
-			gemmBlock(products, ld, ai, lda, 0, rows, &part, &Epilogue{})
-			argMin(arg[:rows], least[:rows], next[:rows], products, ld, part.out, norms[j:])
+			block := Matrix{Data: products, Rows: rows, Cols: part.out, Stride: ld}
+			gemmBlock(block, a.rows(i, rows), &part, &Epilogue{})
+			argMin(arg[:rows], least[:rows], next[:rows], block, norms[j:])
 			for r := range rows {
 				best, after := least[r], next[r]
 				if j > 0 {
@@ -61,10 +59,10 @@ func GemmArgMin(index []int32, value, second []float32, a []float32, lda, m int,
 
 // argMinGeneric finds the least two of norms − 2·products in each row of
 // products [rows, cols], and the lowest index of the least.
-func argMinGeneric(index []int32, value, second, products []float32, ld, cols int, norms []float32) {
+func argMinGeneric(index []int32, value, second []float32, products Matrix, norms []float32) {
 	for i := range index {
 		best, next, arg := float32(math.Inf(1)), float32(math.Inf(1)), int32(0)
-		for j, p := range products[i*ld:][:cols] {
+		for j, p := range products.Row(i) {
 			v := norms[j] - 2*p
 			if v < best {
 				best, next, arg = v, best, int32(j)
@@ -79,10 +77,10 @@ func argMinGeneric(index []int32, value, second, products []float32, ld, cols in
 // laneNumbers are the indices that argMin's lanes start with, and its step.
 var laneNumbers = [17]int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
 
-func argMin(index []int32, value, second, products []float32, ld, cols int, norms []float32) {
+func argMin(index []int32, value, second []float32, products Matrix, norms []float32) {
 	if !has(opArgMin) {
-		argMinGeneric(index, value, second, products, ld, cols, norms)
+		argMinGeneric(index, value, second, products, norms)
 		return
 	}
-	argMinAsm(&index[0], &value[0], &second[0], &products[0], ld, len(index), cols, &norms[0], &laneNumbers[0])
+	argMinAsm(&index[0], &value[0], &second[0], &products.Data[0], products.Stride, products.Rows, products.Cols, &norms[0], &laneNumbers[0])
 }

@@ -16,21 +16,21 @@ func TestGemmArgMin(t *testing.T) {
 					a, c := normals(r, m*lda), normals(r, centers*in)
 					norms := make([]float32, centers)
 					if in > 0 {
-						SquaredNorms(norms, c, in, centers, in)
+						SquaredNorms(norms, Matrix{c, centers, in, in})
 					}
 					if centers > 3 { // ties: the lowest index must win
 						copy(c[(centers-1)*in:], c[:in])
 						norms[centers-1] = norms[0]
 					}
-					p := Pack(c, centers, in, in)
+					p := Pack(Matrix{c, centers, in, in})
 					index := newGuarded[int32](m, -7)
 					value, second := newGuarded[float32](m, 3), newGuarded[float32](m, 3)
 					var s Scratch
-					GemmArgMin(index.data(), value.data(), second.data(), a, lda, m, p, norms, &s)
+					GemmArgMin(index.data(), value.data(), second.data(), Matrix{a, m, p.in, lda}, p, norms, &s)
 					products := make([]float32, m*centers)
-					Gemm(products, centers, a, lda, m, p, Epilogue{})
+					Gemm(Matrix{products, m, p.out, centers}, Matrix{a, m, p.in, lda}, p, Epilogue{})
 					want, least, next := make([]int32, m), make([]float32, m), make([]float32, m)
-					argMinGeneric(want, least, next, products, centers, centers, norms)
+					argMinGeneric(want, least, next, Matrix{products, m, centers, centers}, norms)
 					for i := range m {
 						// FMA may round differently from a product and a difference.
 						tol := 1e-5
@@ -51,7 +51,7 @@ func TestGemmArgMin(t *testing.T) {
 
 					// Without the second values the rest is the same.
 					again, values := make([]int32, m), make([]float32, m)
-					GemmArgMin(again, values, nil, a, lda, m, p, norms, &s)
+					GemmArgMin(again, values, nil, Matrix{a, m, p.in, lda}, p, norms, &s)
 					for i := range m {
 						if again[i] != index.data()[i] || values[i] != value.data()[i] {
 							t.Fatalf("row %d: %d, %v without second, %d, %v with", i, again[i], values[i], index.data()[i], value.data()[i])
@@ -76,7 +76,7 @@ func TestGemmArgMinSpecial(t *testing.T) {
 				norms[at] = 5
 				index, value, second := make([]int32, 2), make([]float32, 2), make([]float32, 2)
 				var s Scratch
-				GemmArgMin(index, value, second, []float32{1, nan}, 1, 2, Pack(c, centers, 1, 1), norms, &s)
+				GemmArgMin(index, value, second, Matrix{[]float32{1, nan}, 2, 1, 1}, Pack(Matrix{c, centers, 1, 1}), norms, &s)
 				if index[0] != int32(at) || value[0] != 5 || second[0] != inf {
 					t.Fatalf("%d centres, all NaN but %d: index %d, %v, %v", centers, at, index[0], value[0], second[0])
 				}
@@ -86,7 +86,7 @@ func TestGemmArgMinSpecial(t *testing.T) {
 				for i := range norms {
 					norms[i] = 4 // all the same: the first wins, the second is as good
 				}
-				GemmArgMin(index[:1], value, second, []float32{1}, 1, 1, Pack(c, centers, 1, 1), norms, &s)
+				GemmArgMin(index[:1], value, second, Matrix{[]float32{1}, 1, 1, 1}, Pack(Matrix{c, centers, 1, 1}), norms, &s)
 				want := float32(4)
 				if centers == 1 {
 					want = inf
@@ -106,11 +106,11 @@ func BenchmarkGemmArgMin(b *testing.B) {
 			const m, k, d = 480, 50, 384
 			r := newRand(1)
 			a, c := normals(r, m*d), normals(r, k*d)
-			p, norms := Pack(c, k, d, d), make([]float32, k)
+			p, norms := Pack(Matrix{c, k, d, d}), make([]float32, k)
 			index, value := make([]int32, m), make([]float32, m)
 			var s Scratch
 			for b.Loop() {
-				GemmArgMin(index, value, nil, a, d, m, p, norms, &s)
+				GemmArgMin(index, value, nil, Matrix{a, m, p.in, d}, p, norms, &s)
 			}
 			b.ReportMetric(2*m*k*d*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})

@@ -5,104 +5,107 @@ import "math"
 // queryBlock is how many query rows have their scores in memory at a time.
 const queryBlock = 48
 
-// Scratch is working memory that grows to what its user needs and is then
-// reused. The zero value is ready; a Scratch serves one goroutine at a time.
-type Scratch struct {
-	buf []float32
-}
-
-// floats returns n elements of unspecified content.
-func (s *Scratch) floats(n int) []float32 {
-	if cap(s.buf) < n {
-		const step = 1 << 12 // texts grow by a token at a time, memory should not
-		s.buf = make([]float32, (n+step-1)&^(step-1))
-	}
-	return s.buf[:n]
-}
-
 // AttentionInput is one text's scaled dot-product attention (Vaswani et al.
 // 2017) over unpadded rows. With Q, K and V from one product [tokens, 3·hidden],
-// pass three slices of it and 3·hidden for each leading dimension.
+// pass three slices of it.
 type AttentionInput struct {
-	Q   []float32 // [Queries, Heads·HeadDim]
-	K   []float32 // [Keys, Heads·HeadDim]
-	V   []float32 // [Keys, Heads·HeadDim]
-	LDQ int       // leading dimension of Q
-	LDK int       // leading dimension of K
-	LDV int       // leading dimension of V
+	Q Matrix // [queries, heads·dim]
+	K Matrix // [keys, heads·dim]
+	V Matrix // [keys, heads·dim]
 
-	Queries, Keys, Heads, HeadDim int
+	Heads int
+	Scale float32   // multiplies the products; 0 means 1/sqrt(dim)
+	Bias  []float32 // [heads, queries, keys] added to the scaled products, or nil
+}
 
-	Scale float32   // multiplies the products; 0 means 1/sqrt(HeadDim)
-	Bias  []float32 // [Heads, Queries, Keys] added to the scaled products, or nil
+// head returns the columns of head h, [rows, dim].
+func (in *AttentionInput) head(m Matrix, h int) Matrix {
+	dim := in.dim()
+	return m.Slice(0, m.Rows, h*dim, (h+1)*dim)
+}
+
+// dim returns the width of a head.
+func (in *AttentionInput) dim() int { return in.Q.Cols / in.Heads }
+
+// check panics unless all shapes agree.
+func (in *AttentionInput) check(dst Matrix) {
+	hidden := in.Q.Cols
+	if in.Heads < 0 || hidden > 0 && (in.Heads == 0 || hidden%in.Heads != 0) {
+		panic("kernel: heads do not divide the columns")
+	}
+	in.Q.check("q", in.Q.Rows, hidden)
+	in.K.check("k", in.K.Rows, hidden)
+	in.V.check("v", in.K.Rows, hidden)
+	dst.check("dst", in.Q.Rows, hidden)
+	if in.Bias != nil {
+		checkLen("bias", in.Bias, in.Heads*in.Q.Rows*in.K.Rows)
+	}
 }
 
 // Attention writes softmax(Q·Kᵀ·scale + bias)·V of each head to dst
-// [Queries, Heads·HeadDim]. The working memory is of the order of Keys, not of
-// Queries·Keys: scores exist for 48 query rows at a time. With no keys the
+// [queries, heads·dim]. The working memory is of the order of the keys, not of
+// queries·keys: scores exist for 48 query rows at a time. With no keys the
 // result is zero.
-func Attention(dst []float32, ldd int, in AttentionInput, s *Scratch) {
-	hidden := in.Heads * in.HeadDim
-	checkMatrix("dst", dst, in.Queries, hidden, ldd)
-	checkMatrix("q", in.Q, in.Queries, hidden, in.LDQ)
-	checkMatrix("k", in.K, in.Keys, hidden, in.LDK)
-	checkMatrix("v", in.V, in.Keys, hidden, in.LDV)
-	if in.Bias != nil {
-		checkLen("bias", in.Bias, in.Heads*in.Queries*in.Keys)
-	}
-	if hidden == 0 || in.Queries == 0 {
+func Attention(dst Matrix, in AttentionInput, s *Scratch) {
+	in.check(dst)
+	if in.Q.Cols == 0 || in.Q.Rows == 0 {
 		return
 	}
 	if in.Scale == 0 {
-		in.Scale = float32(1 / math.Sqrt(float64(in.HeadDim)))
+		in.Scale = float32(1 / math.Sqrt(float64(in.dim())))
 	}
-	if attentionBlocks(dst, ldd, &in, s) {
+	if in.transposes() {
+		in.transposed(dst, s)
 		return
 	}
+	in.plain(dst, s)
+}
 
-	// Both products run on Gemm's micro kernels: K is packed as a weight
-	// matrix [Keys, HeadDim], V as the transpose of one [HeadDim, Keys].
-	ldscores := panels(in.Keys) * panelWidth
-	sizeK := ldscores * in.HeadDim
-	sizeV := panels(in.HeadDim) * panelWidth * in.Keys
-	buf := s.floats(sizeK + sizeV + min(queryBlock, in.Queries)*ldscores)
-	k := Packed{out: in.Keys, in: in.HeadDim, data: buf[:sizeK]}
-	v := Packed{out: in.HeadDim, in: in.Keys, data: buf[sizeK : sizeK+sizeV]}
-	scores := buf[sizeK+sizeV:] // [queryBlock, ldscores]
+// plain computes both products by Gemm's micro kernels: K is packed as a weight
+// matrix [keys, dim], V as the transpose of one [dim, keys].
+func (in *AttentionInput) plain(dst Matrix, s *Scratch) {
+	queries, keys, dim := in.Q.Rows, in.K.Rows, in.dim()
+	wide := panels(keys) * panelWidth
+	sizeK := wide * dim
+	sizeV := panels(dim) * panelWidth * keys
+	buf := s.floats(sizeK + sizeV + min(queryBlock, queries)*wide)
+	k := Packed{out: keys, in: dim, data: buf[:sizeK]}
+	v := Packed{out: dim, in: keys, data: buf[sizeK : sizeK+sizeV]}
+	buf = buf[sizeK+sizeV:]
 
 	for h := range in.Heads {
-		col := h * in.HeadDim
-		if in.Keys > 0 {
-			k.Reset(in.K[col:], in.Keys, in.HeadDim, in.LDK)
-			packTransposed(v.data, in.V[col:], in.HeadDim, in.Keys, in.LDV)
+		if keys > 0 {
+			k.Reset(in.head(in.K, h))
+			packTransposed(v.data, in.head(in.V, h))
 		}
-		for i := 0; i < in.Queries; i += queryBlock {
-			rows := min(queryBlock, in.Queries-i)
+		q, d := in.head(in.Q, h), in.head(dst, h)
+		for i := 0; i < queries; i += queryBlock {
+			n := min(queryBlock, queries-i)
+			scores := Matrix{Data: buf, Rows: n, Cols: keys, Stride: wide}
+			gemmBlock(scores, q.rows(i, n), &k, &Epilogue{})
 			scale := in.Scale
-			ep := Epilogue{}
-			gemmBlock(scores, ldscores, in.Q[i*in.LDQ+col:], in.LDQ, 0, rows, &k, &ep)
 			if in.Bias != nil {
-				for r := range rows {
-					row := scores[r*ldscores:][:in.Keys]
+				for r := range n {
+					row := scores.Row(r)
 					Scale(row, scale)
-					Add(row, in.Bias[(h*in.Queries+i+r)*in.Keys:][:in.Keys])
+					Add(row, in.Bias[(h*queries+i+r)*keys:][:keys])
 				}
 				scale = 1
 			}
-			softmaxRows(scores, ldscores, rows, in.Keys, scale)
-			gemmBlock(dst[i*ldd+col:], ldd, scores, ldscores, 0, rows, &v, &ep)
+			softmaxRows(scores, scale)
+			gemmBlock(d.rows(i, n), scores, &v, &Epilogue{})
 		}
 	}
 }
 
 // packTransposed packs the transpose of x [in, out] into panels [panels, in, 16].
-func packTransposed(data, x []float32, out, in, ldx int) {
-	for j := 0; j < out; j += panelWidth {
-		cols := min(panelWidth, out-j)
-		panel := data[j*in : (j+panelWidth)*in]
-		for i := range in {
+func packTransposed(data []float32, x Matrix) {
+	for j := 0; j < x.Cols; j += panelWidth {
+		cols := min(panelWidth, x.Cols-j)
+		panel := data[j*x.Rows : (j+panelWidth)*x.Rows]
+		for i := range x.Rows {
 			row := panel[i*panelWidth:][:panelWidth]
-			n := copy(row, x[i*ldx+j:][:cols])
+			n := copy(row, x.Row(i)[j:j+cols])
 			clear(row[n:])
 		}
 	}

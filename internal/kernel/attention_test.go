@@ -8,21 +8,22 @@ import (
 
 // attentionReference computes one element of the result in float64.
 func attentionReference(in AttentionInput, head, query, col int) float64 {
-	h := head * in.HeadDim
-	scores := make([]float64, in.Keys)
+	dim := in.dim()
+	h := head * dim
+	scores := make([]float64, in.K.Rows)
 	peak := math.Inf(-1)
 	for k := range scores {
 		s := 0.0
-		for d := range in.HeadDim {
-			s += float64(in.Q[query*in.LDQ+h+d]) * float64(in.K[k*in.LDK+h+d])
+		for d := range dim {
+			s += float64(in.Q.Row(query)[h+d]) * float64(in.K.Row(k)[h+d])
 		}
 		scale := float64(in.Scale)
 		if scale == 0 {
-			scale = 1 / math.Sqrt(float64(in.HeadDim))
+			scale = 1 / math.Sqrt(float64(dim))
 		}
 		s *= scale
 		if in.Bias != nil {
-			s += float64(in.Bias[(head*in.Queries+query)*in.Keys+k])
+			s += float64(in.Bias[(head*in.Q.Rows+query)*in.K.Rows+k])
 		}
 		scores[k] = s
 		peak = max(peak, s)
@@ -31,9 +32,9 @@ func attentionReference(in AttentionInput, head, query, col int) float64 {
 	for k, s := range scores {
 		e := math.Exp(s - peak)
 		sum += e
-		out += e * float64(in.V[k*in.LDV+h+col])
+		out += e * float64(in.V.Row(k)[h+col])
 	}
-	if in.Keys == 0 {
+	if in.K.Rows == 0 {
 		return 0
 	}
 	return out / sum
@@ -51,8 +52,8 @@ func TestAttention(t *testing.T) {
 				ld := 3*hidden + 1
 				qkv := normals(r, max(s.keys, s.queries)*ld+3*hidden)
 				in := AttentionInput{
-					Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: ld, LDK: ld, LDV: ld,
-					Queries: s.queries, Keys: s.keys, Heads: s.heads, HeadDim: s.dim,
+					Q: Matrix{qkv, s.queries, hidden, ld}, K: Matrix{qkv[hidden:], s.keys, hidden, ld}, V: Matrix{qkv[2*hidden:], s.keys, hidden, ld},
+					Heads: s.heads,
 				}
 				switch variant {
 				case "scale":
@@ -63,7 +64,7 @@ func TestAttention(t *testing.T) {
 				ldd := hidden + 2
 				g := newGuarded[float32](s.queries*ldd, 3)
 				var scratch Scratch
-				Attention(g.data(), ldd, in, &scratch)
+				Attention(Matrix{g.data(), s.queries, hidden, ldd}, in, &scratch)
 				for i := range s.queries {
 					for c := range hidden {
 						want := attentionReference(in, c/s.dim, i, c%s.dim)
@@ -86,16 +87,16 @@ func TestAttentionFirstRows(t *testing.T) {
 		const hidden = heads * dim
 		qkv := normals(newRand(1), tokens*3*hidden)
 		in := AttentionInput{
-			Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: 3 * hidden, LDK: 3 * hidden, LDV: 3 * hidden,
-			Queries: tokens, Keys: tokens, Heads: heads, HeadDim: dim,
+			Q: Matrix{qkv, tokens, hidden, 3 * hidden}, K: Matrix{qkv[hidden:], tokens, hidden, 3 * hidden}, V: Matrix{qkv[2*hidden:], tokens, hidden, 3 * hidden},
+			Heads: heads,
 		}
 		var s Scratch
 		whole := make([]float32, tokens*hidden)
-		Attention(whole, hidden, in, &s)
+		Attention(RowMajor(whole, tokens, hidden), in, &s)
 		for _, n := range []int{1, 2, 13, 48, 74} {
-			in.Queries = n
+			in.Q.Rows = n
 			part := make([]float32, n*hidden)
-			allocs := testing.AllocsPerRun(3, func() { Attention(part, hidden, in, &s) })
+			allocs := testing.AllocsPerRun(3, func() { Attention(RowMajor(part, n, hidden), in, &s) })
 			if allocs != 0 {
 				t.Errorf("%v allocations", allocs)
 			}
@@ -122,10 +123,10 @@ func TestAttentionTails(t *testing.T) {
 				qkv := normals(r, max(keys, queries)*ld+1)[1:]
 				g := newGuarded[float32](queries*(hidden+1), 3)
 				in := AttentionInput{
-					Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: ld, LDK: ld, LDV: ld,
-					Queries: queries, Keys: keys, Heads: heads, HeadDim: dim,
+					Q: Matrix{qkv, queries, hidden, ld}, K: Matrix{qkv[hidden:], keys, hidden, ld}, V: Matrix{qkv[2*hidden:], keys, hidden, ld},
+					Heads: heads,
 				}
-				Attention(g.data(), hidden+1, in, &s)
+				Attention(Matrix{g.data(), queries, hidden, hidden + 1}, in, &s)
 				for i := range queries {
 					for _, c := range []int{0, 1, 15, 16, 31, 32, 50, 63} {
 						want := attentionReference(in, c/dim, i, c%dim)
@@ -153,12 +154,12 @@ func TestAttentionSpecial(t *testing.T) {
 				const row, col = 17, 5
 				qkv[row*ld+part*hidden+col] = bad
 				in := AttentionInput{
-					Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: ld, LDK: ld, LDV: ld,
-					Queries: tokens, Keys: tokens, Heads: heads, HeadDim: dim,
+					Q: Matrix{qkv, tokens, hidden, ld}, K: Matrix{qkv[hidden:], tokens, hidden, ld}, V: Matrix{qkv[2*hidden:], tokens, hidden, ld},
+					Heads: heads,
 				}
 				dst := make([]float32, tokens*hidden)
 				var s Scratch
-				Attention(dst, hidden, in, &s)
+				Attention(RowMajor(dst, tokens, hidden), in, &s)
 				for i := range tokens {
 					for c := range hidden {
 						got := dst[i*hidden+c]
@@ -179,11 +180,11 @@ func TestAttentionSpecial(t *testing.T) {
 		}
 		dst := make([]float32, tokens*hidden)
 		in := AttentionInput{
-			Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: ld, LDK: ld, LDV: ld,
-			Queries: tokens, Keys: tokens, Heads: heads, HeadDim: dim, Scale: 1,
+			Q: Matrix{qkv, tokens, hidden, ld}, K: Matrix{qkv[hidden:], tokens, hidden, ld}, V: Matrix{qkv[2*hidden:], tokens, hidden, ld},
+			Heads: heads, Scale: 1,
 		}
 		var s Scratch
-		Attention(dst, hidden, in, &s)
+		Attention(RowMajor(dst, tokens, hidden), in, &s)
 		for i := range tokens {
 			if dst[i*hidden] != tokens-1 || dst[i*hidden+dim] != 0 {
 				t.Fatalf("query %d: %v and %v, want %d and 0", i, dst[i*hidden], dst[i*hidden+dim], tokens-1)
@@ -200,13 +201,13 @@ func BenchmarkAttention(b *testing.B) {
 				const heads, dim, hidden = 12, 32, 384
 				qkv := normals(newRand(1), tokens*3*hidden)
 				in := AttentionInput{
-					Q: qkv, K: qkv[hidden:], V: qkv[2*hidden:], LDQ: 3 * hidden, LDK: 3 * hidden, LDV: 3 * hidden,
-					Queries: tokens, Keys: tokens, Heads: heads, HeadDim: dim,
+					Q: Matrix{qkv, tokens, hidden, 3 * hidden}, K: Matrix{qkv[hidden:], tokens, hidden, 3 * hidden}, V: Matrix{qkv[2*hidden:], tokens, hidden, 3 * hidden},
+					Heads: heads,
 				}
 				dst := make([]float32, tokens*hidden)
 				var s Scratch
 				for b.Loop() {
-					Attention(dst, hidden, in, &s)
+					Attention(RowMajor(dst, tokens, hidden), in, &s)
 				}
 				seconds := b.Elapsed().Seconds() / float64(b.N)
 				b.ReportMetric(4*float64(tokens*tokens)*hidden/seconds/1e9, "GFLOP/s")

@@ -25,58 +25,113 @@ const (
 
 // Epilogue is what a product does to its elements on their way to memory:
 //
-//	dst = act(product + bias) + residual
+//	dst = LayerNorm(act(product + bias) + residual)
 //
 // The zero value stores the plain product.
 type Epilogue struct {
 	Bias     []float32  // [out], or nil
 	Act      Activation // None by default
-	Residual []float32  // [m, out], or nil
-	LDR      int        // leading dimension of Residual
+	Residual Matrix     // [m, out], or without Data: none
 	// Accumulate adds the product to what dst holds:
-	// dst = act(dst + product + bias) + residual.
+	// dst = LayerNorm(act(dst + product + bias) + residual).
 	Accumulate bool
+	Norm       *Norm // [out], or nil: no LayerNorm
 }
 
-// check panics if the epilogue does not fit a [m, out] product.
-func (ep *Epilogue) check(m, out int) {
+// check panics unless dst and the epilogue fit an [m, out] product.
+func (ep *Epilogue) check(dst Matrix, m, out int) {
+	dst.check("dst", m, out)
 	if ep.Bias != nil {
 		checkLen("bias", ep.Bias, out)
 	}
-	if ep.Residual != nil {
-		checkMatrix("residual", ep.Residual, m, out, ep.LDR)
+	if ep.Residual.Data != nil {
+		ep.Residual.check("residual", m, out)
+	}
+	if ep.Norm != nil {
+		ep.Norm.check(out)
+	}
+}
+
+// rows returns the epilogue of n rows from row i on.
+func (ep *Epilogue) rows(i, n int) Epilogue {
+	part := *ep
+	if ep.Residual.Data != nil {
+		part.Residual = ep.Residual.rows(i, n)
+	}
+	return part
+}
+
+// output is where the sums of a tile go: dst = (sums + bias) + add.
+type output struct {
+	dst  Matrix    // [rows, cols]
+	bias []float32 // [cols], or nil
+	add  Matrix    // [rows, cols], or without Data; may be dst itself
+}
+
+// output returns where the sums of cols columns from column j on go, and what is
+// to be added after the activation.
+func (ep *Epilogue) output(dst Matrix, j, cols int) (o output, residual Matrix) {
+	o.dst = dst.Slice(0, dst.Rows, j, j+cols)
+	if ep.Bias != nil {
+		o.bias = ep.Bias[j : j+cols]
+	}
+	if ep.Residual.Data != nil {
+		residual = ep.Residual.Slice(0, dst.Rows, j, j+cols)
+	}
+	if ep.Accumulate {
+		o.add = o.dst
+	} else if ep.Act == None {
+		o.add, residual = residual, Matrix{}
+	}
+	return o, residual
+}
+
+// finish does the rest of the epilogue for a tile that is stored, but for the
+// LayerNorm.
+func (o *output) finish(act Activation, residual Matrix) {
+	activateRows(act, o.dst)
+	if residual.Data != nil {
+		for i := range o.dst.Rows {
+			Add(o.dst.Row(i), residual.Row(i))
+		}
 	}
 }
 
 // Activate applies act to x in place.
 func Activate(act Activation, x []float32) {
-	activateRows(act, x, len(x), 1, len(x))
+	activateRows(act, RowMajor(x, 1, len(x)))
 }
 
-// activateRows applies act to x [rows, cols] in place.
-func activateRows(act Activation, x []float32, ldx, rows, cols int) {
+// activateRows applies act to each row of x in place.
+func activateRows(act Activation, x Matrix) {
 	if act > GELUCoarse {
 		panic("kernel: unknown activation")
 	}
-	if act == None || rows == 0 || cols == 0 {
+	if act == None || x.Rows == 0 || x.Cols == 0 {
 		return
 	}
-	activate(act, x, ldx, rows, cols)
-}
-
-// activateRowsGeneric is activateRows in portable Go.
-func activateRowsGeneric(act Activation, x []float32, ldx, rows, cols int) {
-	for i := range rows {
-		activateGeneric(act, x[i*ldx:i*ldx+cols])
-	}
-}
-
-// addRows adds r [rows, cols] to x [rows, cols].
-func addRows(x []float32, ldx int, r []float32, ldr, rows, cols int) {
-	if cols == 0 {
+	if !has(activationOps[act]) {
+		for i := range x.Rows {
+			activateGeneric(act, x.Row(i))
+		}
 		return
 	}
-	for i := range rows {
-		Add(x[i*ldx:i*ldx+cols], r[i*ldr:i*ldr+cols])
+	p := &x.Data[0]
+	switch act {
+	case GELU:
+		geluAsm(p, x.Stride, x.Rows, x.Cols)
+	case GELUCoarse:
+		geluCoarseAsm(p, x.Stride, x.Rows, x.Cols)
+	case GELUTanh:
+		geluTanhAsm(p, x.Stride, x.Rows, x.Cols)
+	case ReLU:
+		reluAsm(p, x.Stride, x.Rows, x.Cols)
+	case SiLU:
+		siluAsm(p, x.Stride, x.Rows, x.Cols)
+	case Tanh:
+		tanhAsm(p, x.Stride, x.Rows, x.Cols)
 	}
 }
+
+// activationOps are the operations that compute activations.
+var activationOps = [...]operation{GELU: opGelu, GELUTanh: opGeluTanh, ReLU: opRelu, SiLU: opSilu, Tanh: opTanh, GELUCoarse: opGeluCoarse}

@@ -1,6 +1,9 @@
 package kernel
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // DotF64 returns Σ a·b of float64 vectors, by lanes summed in a fixed order.
 func DotF64(a, b []float64) float64 {
@@ -86,16 +89,20 @@ func AxpyF64(alpha float64, x, y []float64) {
 
 // GemmF64 computes dst = A·Bᵀ for A [m, k] and B [n, k], dst being [m, n].
 // Each element is computed by the same operations whatever surrounds it.
-func GemmF64(dst []float64, ldd int, a []float64, lda int, b []float64, ldb int, m, n, k int) {
-	checkMatrix("dst", dst, m, n, ldd)
-	checkMatrix("a", a, m, k, lda)
-	checkMatrix("b", b, n, k, ldb)
+func GemmF64(dst, a, b MatrixF64) {
+	m, n, k := a.Rows, b.Rows, a.Cols
+	if dst.Rows != m || dst.Cols != n || b.Cols != k {
+		panic(fmt.Sprintf("kernel: product of [%d, %d] and [%d, %d] transposed into [%d, %d]", m, k, n, b.Cols, dst.Rows, dst.Cols))
+	}
+	checkMatrix("dst", dst.Data, m, n, dst.Stride)
+	checkMatrix("a", a.Data, m, k, a.Stride)
+	checkMatrix("b", b.Data, n, k, b.Stride)
 	if m == 0 || n == 0 {
 		return
 	}
 	if k == 0 {
 		for i := range m {
-			clear(dst[i*ldd:][:n])
+			clear(dst.Data[i*dst.Stride:][:n])
 		}
 		return
 	}
@@ -104,7 +111,7 @@ func GemmF64(dst []float64, ldd int, a []float64, lda int, b []float64, ldb int,
 		j1 := min(n, j0+block)
 		for i := 0; i < m; i += 2 {
 			for j := j0; j < j1; j += 4 {
-				dots2x4(dst[i*ldd+j:], ldd, a[i*lda:], lda, b[j*ldb:], ldb, min(2, m-i), min(4, j1-j), k)
+				dots2x4(dst.Data[i*dst.Stride+j:], dst.Stride, a.Data[i*a.Stride:], a.Stride, b.Data[j*b.Stride:], b.Stride, min(2, m-i), min(4, j1-j), k)
 			}
 		}
 	}

@@ -6,79 +6,40 @@ package kernel
 // 6 rows.
 const rowBlock = 96
 
-// Gemm computes dst = act(A·Wᵀ + bias) + residual for A [m, in] and the packed
-// W [out, in], dst being [m, out]: a linear layer over m rows. dst may be the
+// Gemm computes dst = A·Wᵀ for A [m, in] and the packed W [out, in], with all
+// that the epilogue says: a linear layer over m rows. dst, [m, out], may be the
 // same memory as the residual, but not overlap A.
 //
 // Each element is one chain of multiply-adds over in, in order, so its bits do
 // not depend on the rows it is computed with, nor on a split of the columns.
-func Gemm(dst []float32, ldd int, a []float32, lda int, m int, w *Packed, ep Epilogue) {
-	checkMatrix("dst", dst, m, w.out, ldd)
-	checkMatrix("a", a, m, w.in, lda)
-	ep.check(m, w.out)
-	for i := 0; i < m; i += rowBlock {
-		gemmBlock(dst, ldd, a, lda, i, min(rowBlock, m-i), w, &ep)
+func Gemm(dst, a Matrix, w *Packed, ep Epilogue) {
+	a.check("a", a.Rows, w.in)
+	ep.check(dst, a.Rows, w.out)
+	for i := 0; i < a.Rows; i += rowBlock {
+		n := min(rowBlock, a.Rows-i)
+		block, part := dst.rows(i, n), ep.rows(i, n)
+		gemmBlock(block, a.rows(i, n), w, &part)
+		part.Norm.apply(block)
 	}
 }
 
-// GemmLayerNorm computes dst = LayerNorm(act(A·Wᵀ + bias) + residual), as
-// [Gemm] and [LayerNorm] in turn would, while the rows are still in cache.
-func GemmLayerNorm(dst []float32, ldd int, a []float32, lda int, m int, w *Packed, ep Epilogue, gamma, beta []float32, eps float32) {
-	checkMatrix("dst", dst, m, w.out, ldd)
-	checkMatrix("a", a, m, w.in, lda)
-	ep.check(m, w.out)
-	for i := 0; i < m; i += rowBlock {
-		rows := min(rowBlock, m-i)
-		gemmBlock(dst, ldd, a, lda, i, rows, w, &ep)
-		if w.out > 0 {
-			LayerNorm(dst[i*ldd:], ldd, dst[i*ldd:], ldd, rows, w.out, gamma, beta, eps)
-		}
-	}
-}
-
-// gemmBlock computes rows i to i+rows of dst.
-func gemmBlock(dst []float32, ldd int, a []float32, lda int, i, rows int, w *Packed, ep *Epilogue) {
-	var ablock []float32
-	if w.in > 0 {
-		ablock = a[i*lda:]
-	}
+// gemmBlock is Gemm for a block of rows, without the LayerNorm.
+func gemmBlock(dst, a Matrix, w *Packed, ep *Epilogue) {
 	for j := 0; j < w.out; j += tileWidth {
 		cols := min(tileWidth, w.out-j)
-		t := tile{
-			dst: dst[i*ldd+j:], ldd: ldd,
-			a: ablock, lda: lda,
-			panel: w.data[j*w.in : (j+panels(cols)*panelWidth)*w.in],
-			rows:  rows, cols: cols, in: w.in,
-		}
-		if ep.Bias != nil {
-			t.bias = ep.Bias[j : j+cols]
-		}
-		residual := ep.Residual
-		if ep.Accumulate {
-			t.add, t.ldadd = t.dst, ldd
-		} else if residual != nil && ep.Act == None {
-			t.add, t.ldadd = residual[i*ep.LDR+j:], ep.LDR
-			residual = nil
-		}
+		o, residual := ep.output(dst, j, cols)
+		t := tile{output: o, a: a, panel: w.data[j*w.in : (j+panels(cols)*panelWidth)*w.in]}
 		t.multiply()
-		activateRows(ep.Act, t.dst, ldd, rows, cols)
-		if residual != nil {
-			addRows(t.dst, ldd, residual[i*ep.LDR+j:], ep.LDR, rows, cols)
-		}
+		t.finish(ep.Act, residual)
 	}
 }
 
 // tile is one product of some rows with one panel or two:
 // dst = (A·panel + bias) + add.
 type tile struct {
-	dst            []float32 // [rows, cols]
-	a              []float32 // [rows, in]
-	panel          []float32 // [panels(cols), in, 16]
-	bias           []float32 // [cols], or nil
-	add            []float32 // [rows, cols], or nil; may be dst itself
-	ldd, lda       int
-	ldadd          int
-	rows, cols, in int
+	output
+	a     Matrix    // [rows, in]
+	panel []float32 // [panels(cols), in, 16]
 }
 
 // split returns how many of the remaining rows the next micro tile takes, so
@@ -89,31 +50,65 @@ func split(rows, most int) int {
 	return (rows + tiles - 1) / tiles
 }
 
+// multiply computes the tile at the active level.
+func (t *tile) multiply() {
+	set := chosen[opGemm]
+	if set == isaNone {
+		t.multiplyGeneric()
+		return
+	}
+	tall, wide := gemmTile(set)
+	in := t.a.Cols
+	for j := 0; j < t.dst.Cols; j += wide {
+		cols := min(wide, t.dst.Cols-j)
+		var panel, bias *float32
+		if in > 0 {
+			panel = &t.panel[j*in]
+		}
+		if t.bias != nil {
+			bias = &t.bias[j]
+		}
+		for i := 0; i < t.dst.Rows; {
+			n := split(t.dst.Rows-i, tall)
+			var a, add *float32
+			if in > 0 {
+				a = &t.a.Data[i*t.a.Stride]
+			}
+			if t.add.Data != nil {
+				add = &t.add.Data[i*t.add.Stride+j]
+			}
+			gemmAsm(set, n, &t.dst.Data[i*t.dst.Stride+j], t.dst.Stride, a, t.a.Stride, panel, in, bias, add, t.add.Stride, cols)
+			i += n
+		}
+	}
+}
+
 // multiplyGeneric computes the tile in portable Go, two rows and four columns at a time.
 func (t *tile) multiplyGeneric() {
-	for i := 0; i < t.rows; i += 2 {
+	rows, cols, in := t.dst.Rows, t.dst.Cols, t.a.Cols
+	for i := 0; i < rows; i += 2 {
 		var c [2][tileWidth]float32 // zero where there are no inputs
-		rows := min(2, t.rows-i)
-		if t.in > 0 {
-			a0 := t.a[i*t.lda:][:t.in]
+		n := min(2, rows-i)
+		if in > 0 {
+			a0 := t.a.Row(i)
 			a1 := a0
-			if rows == 2 {
-				a1 = t.a[(i+1)*t.lda:][:t.in]
+			if n == 2 {
+				a1 = t.a.Row(i + 1)
 			}
-			for j := 0; j < t.cols; j += 4 {
-				dot2x4((*[4]float32)(c[0][j:]), (*[4]float32)(c[1][j:]), a0, a1, t.panel[j/panelWidth*panelWidth*t.in+j%panelWidth:])
+			for j := 0; j < cols; j += 4 {
+				dot2x4((*[4]float32)(c[0][j:]), (*[4]float32)(c[1][j:]), a0, a1, t.panel[j/panelWidth*panelWidth*in+j%panelWidth:])
 			}
 		}
-		for r := range rows {
-			d := t.dst[(i+r)*t.ldd:][:t.cols]
+		for r := range n {
+			d := t.dst.Row(i + r)
 			s := c[r][:len(d)]
 			if t.bias != nil {
 				for j, v := range t.bias {
 					s[j] += v
 				}
 			}
-			if t.add != nil {
-				for j, v := range t.add[(i+r)*t.ldadd:][:t.cols] {
+			if t.add.Data != nil {
+				for j, v := range t.add.Row(i + r) {
 					s[j] += v
 				}
 			}

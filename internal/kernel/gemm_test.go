@@ -30,8 +30,8 @@ func testGemm(t *testing.T, m, out, in int, ep Epilogue) {
 	a, w := normals(r, m*lda+1)[1:], normals(r, out*ldw+1)[1:]
 	g := newGuarded[float32](m*ldd, 7)
 	dst := g.data()
-	p := Pack(w, out, in, ldw)
-	Gemm(dst, ldd, a, lda, m, p, ep)
+	p := Pack(Matrix{w, out, in, ldw})
+	Gemm(Matrix{dst, m, p.out, ldd}, Matrix{a, m, p.in, lda}, p, ep)
 	for i := range m {
 		for j := range out {
 			sum, mag := gemmReference(a, lda, w, ldw, i, j, in)
@@ -49,9 +49,9 @@ func testGemm(t *testing.T, m, out, in int, ep Epilogue) {
 			if ep.Act == None {
 				want = sum
 			}
-			if ep.Residual != nil {
-				want += float64(ep.Residual[i*ep.LDR+j])
-				mag += math.Abs(float64(ep.Residual[i*ep.LDR+j]))
+			if ep.Residual.Data != nil {
+				want += float64(ep.Residual.Row(i)[j])
+				mag += math.Abs(float64(ep.Residual.Row(i)[j]))
 			}
 			if got := dst[i*ldd+j]; !near(got, want, gemmTolerance(in, mag)) {
 				t.Fatalf("m=%d out=%d in=%d: dst[%d, %d] = %v, want %v", m, out, in, i, j, got, want)
@@ -93,8 +93,7 @@ func TestGemmEpilogue(t *testing.T) {
 							ep.Bias = normals(r, out)
 						}
 						if bits&2 != 0 {
-							ep.LDR = out + 2
-							ep.Residual = normals(r, m*ep.LDR)
+							ep.Residual = Matrix{normals(r, m*(out+2)), m, out, out + 2}
 						}
 						ep.Accumulate = bits&4 != 0
 						testGemm(t, m, out, 19, ep)
@@ -113,16 +112,16 @@ func TestGemmSplit(t *testing.T) {
 		const m, out, in = 130, 100, 77
 		r := newRand(2)
 		a, w := normals(r, m*in), normals(r, out*in)
-		ep := Epilogue{Bias: normals(r, out), Act: GELU, Residual: normals(r, m*out), LDR: out}
-		p := Pack(w, out, in, in)
+		ep := Epilogue{Bias: normals(r, out), Act: GELU, Residual: RowMajor(normals(r, m*out), m, out)}
+		p := Pack(Matrix{w, out, in, in})
 		whole := make([]float32, m*out)
-		Gemm(whole, out, a, in, m, p, ep)
+		Gemm(Matrix{whole, m, p.out, out}, Matrix{a, m, p.in, in}, p, ep)
 		for _, step := range []int{1, 2, 3, 5, 6, 7, 11, 12, 13, 29, 96, 97} {
 			part := make([]float32, m*out)
 			for i := 0; i < m; i += step {
 				e := ep
-				e.Residual = ep.Residual[i*out:]
-				Gemm(part[i*out:], out, a[i*in:], in, min(step, m-i), p, e)
+				e.Residual = ep.Residual.rows(i, min(step, m-i))
+				Gemm(Matrix{part[i*out:], min(step, m-i), p.out, out}, Matrix{a[i*in:], min(step, m-i), p.in, in}, p, e)
 			}
 			for i := range whole {
 				if whole[i] != part[i] {
@@ -134,7 +133,7 @@ func TestGemmSplit(t *testing.T) {
 		for j := 0; j < out; j += 64 {
 			hi := min(out, j+64)
 			c := p.Columns(j, hi)
-			Gemm(part[j:], out, a, in, m, &c, Epilogue{Bias: ep.Bias[j:hi], Act: GELU, Residual: ep.Residual[j:], LDR: out})
+			Gemm(Matrix{part[j:], m, c.out, out}, Matrix{a, m, c.in, in}, &c, Epilogue{Bias: ep.Bias[j:hi], Act: GELU, Residual: ep.Residual.Slice(0, m, j, hi)})
 		}
 		for i := range whole {
 			if whole[i] != part[i] {
@@ -160,7 +159,7 @@ func TestGemmNonFinite(t *testing.T) {
 				}
 				a[i*in+i%in] = bad
 				dst := make([]float32, m*out)
-				Gemm(dst, out, a, in, m, Pack(w, out, in, in), Epilogue{})
+				Gemm(Matrix{dst, m, out, out}, Matrix{a, m, in, in}, Pack(Matrix{w, out, in, in}), Epilogue{})
 				for k, got := range dst {
 					want := float64(in)
 					if k/out == i {
@@ -178,7 +177,7 @@ func TestGemmNonFinite(t *testing.T) {
 				}
 				w[j*in+j%in] = bad
 				dst := make([]float32, m*out)
-				Gemm(dst, out, a, in, m, Pack(w, out, in, in), Epilogue{})
+				Gemm(Matrix{dst, m, out, out}, Matrix{a, m, in, in}, Pack(Matrix{w, out, in, in}), Epilogue{})
 				for k, got := range dst {
 					want := 0.0
 					if k%out == j {
@@ -194,13 +193,21 @@ func TestGemmNonFinite(t *testing.T) {
 }
 
 func TestGemmPanics(t *testing.T) {
-	p := Pack(make([]float32, 12), 3, 4, 4)
+	p := Pack(Matrix{make([]float32, 12), 3, 4, 4})
 	for name, f := range map[string]func(){
-		"short dst":   func() { Gemm(make([]float32, 5), 3, make([]float32, 8), 4, 2, p, Epilogue{}) },
-		"short a":     func() { Gemm(make([]float32, 6), 3, make([]float32, 7), 4, 2, p, Epilogue{}) },
-		"small ldd":   func() { Gemm(make([]float32, 6), 2, make([]float32, 8), 4, 2, p, Epilogue{}) },
-		"short bias":  func() { Gemm(make([]float32, 6), 3, make([]float32, 8), 4, 2, p, Epilogue{Bias: make([]float32, 2)}) },
-		"short w":     func() { Pack(make([]float32, 11), 3, 4, 4) },
+		"short dst": func() {
+			Gemm(Matrix{make([]float32, 5), 2, p.out, 3}, Matrix{make([]float32, 8), 2, p.in, 4}, p, Epilogue{})
+		},
+		"short a": func() {
+			Gemm(Matrix{make([]float32, 6), 2, p.out, 3}, Matrix{make([]float32, 7), 2, p.in, 4}, p, Epilogue{})
+		},
+		"small ldd": func() {
+			Gemm(Matrix{make([]float32, 6), 2, p.out, 2}, Matrix{make([]float32, 8), 2, p.in, 4}, p, Epilogue{})
+		},
+		"short bias": func() {
+			Gemm(Matrix{make([]float32, 6), 2, p.out, 3}, Matrix{make([]float32, 8), 2, p.in, 4}, p, Epilogue{Bias: make([]float32, 2)})
+		},
+		"short w":     func() { Pack(Matrix{make([]float32, 11), 3, 4, 4}) },
 		"odd columns": func() { p.Columns(1, 3) },
 	} {
 		func() {
@@ -246,12 +253,12 @@ func BenchmarkGemm(b *testing.B) {
 
 func benchmarkGemm(b *testing.B, m, out, in int, ep Epilogue) {
 	r := newRand(4)
-	a, p := normals(r, m*in), Pack(normals(r, out*in), out, in, in)
+	a, p := normals(r, m*in), Pack(Matrix{normals(r, out*in), out, in, in})
 	dst := make([]float32, m*out)
 	best := math.Inf(1)
 	for b.Loop() {
 		start := time.Now()
-		Gemm(dst, out, a, in, m, p, ep)
+		Gemm(Matrix{dst, m, p.out, out}, Matrix{a, m, p.in, in}, p, ep)
 		best = min(best, time.Since(start).Seconds())
 	}
 	// The share of the peak compares the best run with the peak's best run, so
@@ -275,7 +282,7 @@ func BenchmarkGemmOneText(b *testing.B) {
 			flop := 0.0
 			for range layers {
 				for _, s := range minilmShapes {
-					weights = append(weights, Pack(normals(r, s[0]*s[1]), s[0], s[1], s[1]))
+					weights = append(weights, Pack(Matrix{normals(r, s[0]*s[1]), s[0], s[1], s[1]}))
 					flop += 2 * m * float64(s[0]) * float64(s[1])
 				}
 			}
@@ -284,7 +291,7 @@ func BenchmarkGemmOneText(b *testing.B) {
 			for b.Loop() {
 				start := time.Now()
 				for _, w := range weights {
-					Gemm(dst, w.Out(), a, w.In(), m, w, Epilogue{})
+					Gemm(Matrix{dst, m, w.out, w.Out()}, Matrix{a, m, w.in, w.In()}, w, Epilogue{})
 				}
 				best = min(best, time.Since(start).Seconds())
 			}
@@ -309,12 +316,11 @@ func BenchmarkGemmLayers(b *testing.B) {
 				for range 6 {
 					size := 0
 					for _, s := range minilmShapes {
-						n, _ := PackedBytes(s[0], s[1])
-						size += n
+						size += FormatFloat32.Bytes(s[0], s[1])
 					}
 					mem := NewMemory(size)
 					for _, s := range minilmShapes {
-						layers = append(layers, mem.Pack(normals(r, s[0]*s[1]), s[0], s[1], s[1]))
+						layers = append(layers, mem.Pack(Matrix{normals(r, s[0]*s[1]), s[0], s[1], s[1]}))
 						ops += 2 * float64(m*s[0]*s[1])
 					}
 				}
@@ -323,7 +329,7 @@ func BenchmarkGemmLayers(b *testing.B) {
 				for b.Loop() {
 					start := time.Now()
 					for _, w := range layers {
-						Gemm(y, w.Out(), x, w.In(), m, w, Epilogue{})
+						Gemm(Matrix{y, m, w.out, w.Out()}, Matrix{x, m, w.in, w.In()}, w, Epilogue{})
 					}
 					best = min(best, time.Since(start).Seconds())
 				}

@@ -26,8 +26,7 @@ func TestGemmInt8(t *testing.T) {
 				ep.Bias = normals(r, 45)
 			}
 			if bits&2 != 0 {
-				ep.LDR = 46
-				ep.Residual = normals(r, 20*ep.LDR)
+				ep.Residual = Matrix{normals(r, 20*46), 20, 45, 46}
 			}
 			for _, act := range []Activation{None, ReLU} {
 				ep.Act = act
@@ -40,9 +39,9 @@ func TestGemmInt8(t *testing.T) {
 func testGemmInt8(t *testing.T, m, out, in int, ep Epilogue) {
 	t.Helper()
 	r := newRand(uint64(m*1000000 + out*1000 + in))
-	ldq, ldd := Int8LD(in)+1, out+3
+	ldq, ldd := QuantStride(in)+1, out+3
 	w := normals(r, out*in)
-	p := PackInt8(w, out, in, in)
+	p := PackInt8(Matrix{w, out, in, in})
 	q := make([]uint8, m*ldq)
 	for i := range q {
 		q[i] = uint8(r.Uint32())
@@ -53,13 +52,13 @@ func testGemmInt8(t *testing.T, m, out, in int, ep Epilogue) {
 	params := make([]QuantRow, m)
 	for i := range params {
 		params[i] = QuantRow{Scale: r.Float32(), Zero: int32(r.IntN(256))}
-		for k := in; k < Int8LD(in); k++ {
+		for k := in; k < QuantStride(in); k++ {
 			q[i*ldq+k] = 0
 		}
 	}
 	g := newGuarded[float32](m*ldd, 4)
 	dst := g.data()
-	GemmInt8(dst, ldd, q, ldq, params, m, p, ep)
+	GemmInt8(Matrix{dst, m, p.out, ldd}, QuantMatrix{q, params, m, p.in, ldq}, p, ep)
 	qw := make([]int8, in)
 	for j := range out {
 		scale := float32(0)
@@ -83,8 +82,8 @@ func testGemmInt8(t *testing.T, m, out, in int, ep Epilogue) {
 			if ep.Act == ReLU {
 				want = max(want, 0)
 			}
-			if ep.Residual != nil {
-				want += float64(ep.Residual[i*ep.LDR+j])
+			if ep.Residual.Data != nil {
+				want += float64(ep.Residual.Row(i)[j])
 			}
 			if got := dst[i*ldd+j]; !near(got, want, tol) {
 				t.Fatalf("m=%d out=%d in=%d: dst[%d, %d] = %v, want %v", m, out, in, i, j, got, want)
@@ -107,7 +106,7 @@ func TestGemmInt8Saturation(t *testing.T) {
 
 func testSaturation(t *testing.T, m, out, in int) {
 	t.Helper()
-	ld := Int8LD(in)
+	ld := QuantStride(in)
 	for _, sign := range []float32{1, -1} {
 		w := make([]float32, out*in)
 		for i := range w {
@@ -124,8 +123,8 @@ func testSaturation(t *testing.T, m, out, in int) {
 			params[i] = QuantRow{Scale: 1, Zero: int32(i % 3)} // 0 to 2 of 255
 		}
 		dst := make([]float32, m*out)
-		p := PackInt8(w, out, in, in)
-		GemmInt8(dst, out, q, ld, params, m, p, Epilogue{})
+		p := PackInt8(Matrix{w, out, in, in})
+		GemmInt8(Matrix{dst, m, p.out, out}, QuantMatrix{q, params, m, p.in, ld}, p, Epilogue{})
 		for i, v := range dst {
 			want := float64(sign) * float64((255-i/out%3)*in)
 			if !near(v, want, 1e-6*math.Abs(want)) {
@@ -140,7 +139,7 @@ func testSaturation(t *testing.T, m, out, in int) {
 func TestQuantizeRows(t *testing.T) {
 	for cols := range 70 {
 		for _, rows := range []int{0, 1, 2, 17, 33} {
-			ldx, ldq := cols+1, Int8LD(cols)+3
+			ldx, ldq := cols+1, QuantStride(cols)+3
 			r := newRand(uint64(cols))
 			x := normals(r, rows*ldx)
 			for i := range x {
@@ -157,7 +156,7 @@ func TestQuantizeRows(t *testing.T) {
 				g := newGuarded[uint8](rows*ldq, 77)
 				q := g.data()
 				params := make([]QuantRow, rows)
-				QuantizeRows(q, ldq, params, x, ldx, rows, cols)
+				QuantizeRows(QuantMatrix{q, params, rows, cols, ldq}, Matrix{x, rows, cols, ldx})
 				for i := range rows {
 					p := params[i]
 					for j, v := range x[i*ldx:][:cols] {
@@ -171,13 +170,13 @@ func TestQuantizeRows(t *testing.T) {
 							t.Fatalf("0 came back as %v", back)
 						}
 					}
-					for j := cols; j < Int8LD(cols); j++ {
+					for j := cols; j < QuantStride(cols); j++ {
 						if q[i*ldq+j] != 0 {
 							t.Fatalf("padding byte %d is %d", j, q[i*ldq+j])
 						}
 					}
 				}
-				g.check(t, padding(Int8LD(cols), ldq))
+				g.check(t, padding(QuantStride(cols), ldq))
 				if first == nil {
 					first, firstParams = append([]uint8{}, q...), params
 				}
@@ -200,8 +199,8 @@ func TestQuantizeRows(t *testing.T) {
 // stand for, one by one.
 func TestQuantRowError(t *testing.T) {
 	row := normals(newRand(4), 77)
-	q, params := make([]uint8, Int8LD(len(row))), make([]QuantRow, 1)
-	QuantizeRows(q, len(q), params, row, len(row), 1, len(row))
+	q, params := make([]uint8, QuantStride(len(row))), make([]QuantRow, 1)
+	QuantizeRows(QuantMatrix{q, params, 1, len(row), len(q)}, Matrix{row, 1, len(row), len(row)})
 	sum := 0.0
 	for i, v := range row {
 		back := float64(params[0].Scale) * (float64(q[i]) - float64(params[0].Zero))
@@ -221,9 +220,9 @@ func TestQuantizeRowsSpecial(t *testing.T) {
 				for at := range cols {
 					x := make([]float32, 2*cols)
 					x[at] = bad
-					q := make([]uint8, 2*Int8LD(cols))
+					q := make([]uint8, 2*QuantStride(cols))
 					params := make([]QuantRow, 2)
-					QuantizeRows(q, Int8LD(cols), params, x, cols, 2, cols)
+					QuantizeRows(QuantMatrix{q, params, 2, cols, QuantStride(cols)}, Matrix{x, 2, cols, cols})
 					if params[0].Scale == params[0].Scale {
 						t.Fatalf("%v at %d of %d: scale %v, want NaN", bad, at, cols, params[0].Scale)
 					}
@@ -235,14 +234,14 @@ func TestQuantizeRowsSpecial(t *testing.T) {
 			x := make([]float32, cols)
 			x[cols-1] = -3e38
 			x[0] = 3e38 // range overflows
-			q, params := make([]uint8, Int8LD(cols)), make([]QuantRow, 1)
-			QuantizeRows(q, Int8LD(cols), params, x, cols, 1, cols)
+			q, params := make([]uint8, QuantStride(cols)), make([]QuantRow, 1)
+			QuantizeRows(QuantMatrix{q, params, 1, cols, QuantStride(cols)}, Matrix{x, 1, cols, cols})
 			if cols > 1 && params[0].Scale == params[0].Scale {
 				t.Fatalf("overflowing range: scale %v, want NaN", params[0].Scale)
 			}
 			x = make([]float32, cols)
 			x[0] = 1e-44
-			QuantizeRows(q, Int8LD(cols), params, x, cols, 1, cols)
+			QuantizeRows(QuantMatrix{q, params, 1, cols, QuantStride(cols)}, Matrix{x, 1, cols, cols})
 			if params[0] != (QuantRow{}) || q[0] != 0 {
 				t.Fatalf("tiny row: %v, byte %d", params[0], q[0])
 			}
@@ -256,9 +255,9 @@ func TestInt8Accuracy(t *testing.T) {
 	r := newRand(5)
 	a, w := normals(r, m*in), normals(r, out*in)
 	q, params := make([]uint8, m*in), make([]QuantRow, m)
-	QuantizeRows(q, in, params, a, in, m, in)
+	QuantizeRows(QuantMatrix{q, params, m, in, in}, Matrix{a, m, in, in})
 	dst := make([]float32, m*out)
-	GemmInt8(dst, out, q, in, params, m, PackInt8(w, out, in, in), Epilogue{})
+	GemmInt8(Matrix{dst, m, out, out}, QuantMatrix{q, params, m, in, in}, PackInt8(Matrix{w, out, in, in}), Epilogue{})
 	var sq, ref float64
 	for i := range m {
 		for j := range out {
@@ -276,10 +275,10 @@ func TestInt8Accuracy(t *testing.T) {
 
 func TestPackInt8Special(t *testing.T) {
 	w := []float32{0, 0, 0, float32(math.NaN()), 1, 1, float32(math.Inf(1)), 1, 1, 127, -127, 63.5}
-	p := PackInt8(w, 4, 3, 3)
+	p := PackInt8(Matrix{w, 4, 3, 3})
 	eachLevel(t, func(t *testing.T) {
 		dst := make([]float32, 4)
-		GemmInt8(dst, 4, []uint8{1, 2, 3, 0}, 4, []QuantRow{{Scale: 1}}, 1, p, Epilogue{})
+		GemmInt8(Matrix{dst, 1, p.out, 4}, QuantMatrix{[]uint8{1, 2, 3, 0, 0, 0, 0, 0}, []QuantRow{{Scale: 1}}, 1, p.in, 8}, p, Epilogue{})
 		// 63.5 rounds to even 64
 		if dst[0] != 0 || dst[1] == dst[1] || dst[2] == dst[2] || dst[3] != 127-254+3*64 {
 			t.Errorf("%v", dst)
@@ -290,7 +289,7 @@ func TestPackInt8Special(t *testing.T) {
 func TestInt8Rows(t *testing.T) {
 	const rows, cols = 9, 37
 	x := normals(newRand(1), rows*(cols+2))
-	table := QuantizeTable(x, rows, cols, cols+2)
+	table := QuantizeTable(Matrix{x, rows, cols, cols + 2})
 	if table.Rows() != rows || table.Cols() != cols || table.Bytes() != rows*cols+4*rows {
 		t.Errorf("Rows %d, Cols %d, Bytes %d", table.Rows(), table.Cols(), table.Bytes())
 	}
@@ -327,14 +326,14 @@ func BenchmarkGemmInt8(b *testing.B) {
 				const m = 192
 				out, in := s[0], s[1]
 				r := newRand(4)
-				p := PackInt8(normals(r, out*in), out, in, in)
+				p := PackInt8(Matrix{normals(r, out*in), out, in, in})
 				q, params := make([]uint8, m*in), make([]QuantRow, m)
-				QuantizeRows(q, in, params, normals(r, m*in), in, m, in)
+				QuantizeRows(QuantMatrix{q, params, m, in, in}, Matrix{normals(r, m*in), m, in, in})
 				dst := make([]float32, m*out)
 				best := math.Inf(1)
 				for b.Loop() {
 					start := time.Now()
-					GemmInt8(dst, out, q, in, params, m, p, Epilogue{})
+					GemmInt8(Matrix{dst, m, p.out, out}, QuantMatrix{q, params, m, p.in, in}, p, Epilogue{})
 					best = min(best, time.Since(start).Seconds())
 				}
 				op := 2 * float64(m) * float64(out) * float64(in)
@@ -356,7 +355,7 @@ func BenchmarkQuantizeRows(b *testing.B) {
 			x := normals(newRand(1), m*cols)
 			q, params := make([]uint8, m*cols), make([]QuantRow, m)
 			for b.Loop() {
-				QuantizeRows(q, cols, params, x, cols, m, cols)
+				QuantizeRows(QuantMatrix{q, params, m, cols, cols}, Matrix{x, m, cols, cols})
 			}
 			b.ReportMetric(float64(len(x))*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gelements/s")
 		})

@@ -15,23 +15,23 @@ func NewInt8Rows(rows, cols int) *Int8Rows {
 }
 
 // QuantizeTable quantises x [rows, cols].
-func QuantizeTable(x []float32, rows, cols, ldx int) *Int8Rows {
-	t := NewInt8Rows(rows, cols)
-	t.Set(0, x, rows, ldx)
+func QuantizeTable(x Matrix) *Int8Rows {
+	t := NewInt8Rows(x.Rows, x.Cols)
+	t.Set(0, x)
 	return t
 }
 
 // Set quantises x [rows, cols], symmetric around 0 for each row, into the rows
 // of t from row at on. It returns false if any element is NaN or infinite; what
 // is read of such a row is NaN.
-func (t *Int8Rows) Set(at int, x []float32, rows, ldx int) (finite bool) {
-	checkMatrix("x", x, rows, t.cols, ldx)
+func (t *Int8Rows) Set(at int, x Matrix) (finite bool) {
+	x.check("x", x.Rows, t.cols)
 	finite = true
 	if t.cols == 0 {
 		return finite
 	}
-	for i := range rows {
-		s := quantizeSymmetric(t.data[(at+i)*t.cols:][:t.cols], x[i*ldx:][:t.cols])
+	for i := range x.Rows {
+		s := quantizeSymmetric(t.data[(at+i)*t.cols:][:t.cols], x.Row(i))
 		t.scale[at+i] = s
 		finite = finite && s == s
 	}

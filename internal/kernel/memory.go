@@ -50,27 +50,20 @@ func (m *Memory) Floats(n int) []float32 {
 }
 
 // Pack is the function [Pack] with the panels in m.
-func (m *Memory) Pack(w []float32, out, in, ldw int) *Packed {
-	checkMatrix("w", w, out, in, ldw)
+func (m *Memory) Pack(w Matrix) *Packed {
+	w.check("w", w.Rows, w.Cols)
 	p := new(Packed)
 	if m != nil {
-		n := panels(out) * in * panelWidth
+		n := panels(w.Rows) * w.Cols * panelWidth
 		p.data = m.Floats(n)[:0:n]
 	}
-	p.Reset(w, out, in, ldw)
+	p.Reset(w)
 	return p
 }
 
 // PackInt8 is the function [PackInt8] with the panels in m.
-func (m *Memory) PackInt8(w []float32, out, in, ldw int) *PackedInt8 {
-	checkMatrix("w", w, out, in, ldw)
-	b := m.cut(panels(out) * panelWidth * Int8LD(in))
-	return packInt8(unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(b))), len(b)), w, out, in, ldw)
-}
-
-// PackedBytes returns the memory that the panels of a [out, in] matrix take in
-// float32 and in int8.
-func PackedBytes(out, in int) (float32s, int8s int) {
-	n := panels(out) * panelWidth
-	return 4*n*in + cacheLine, n*Int8LD(in) + cacheLine
+func (m *Memory) PackInt8(w Matrix) *PackedInt8 {
+	w.check("w", w.Rows, w.Cols)
+	b := m.cut(panels(w.Rows) * panelWidth * QuantStride(w.Cols))
+	return packInt8(unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(b))), len(b)), w)
 }

@@ -10,7 +10,7 @@ import (
 func TestMemory(t *testing.T) {
 	const out, in = 33, 40
 	w := normals(newRand(1), out*in)
-	f, i := PackedBytes(out, in)
+	f, i := FormatFloat32.Bytes(out, in), FormatInt8.Bytes(out, in)
 	for _, bytes := range []int{0, 1, f, f + i, 3 * (f + i), 5 << 20} {
 		m := NewMemory(bytes)
 		from := uintptr(unsafe.Pointer(unsafe.SliceData(m.free)))
@@ -19,13 +19,13 @@ func TestMemory(t *testing.T) {
 		}
 		left := bytes
 		for range 4 {
-			p, q := m.Pack(w, out, in, in), m.PackInt8(w, out, in, in)
-			for j, v := range Pack(w, out, in, in).data {
+			p, q := m.Pack(Matrix{w, out, in, in}), m.PackInt8(Matrix{w, out, in, in})
+			for j, v := range Pack(Matrix{w, out, in, in}).data {
 				if p.data[j] != v {
 					t.Fatalf("%d bytes: element %d is %v, want %v", bytes, j, p.data[j], v)
 				}
 			}
-			for j, v := range PackInt8(w, out, in, in).data {
+			for j, v := range PackInt8(Matrix{w, out, in, in}).data {
 				if q.data[j] != v {
 					t.Fatalf("%d bytes: byte %d is %v, want %v", bytes, j, q.data[j], v)
 				}
@@ -52,7 +52,7 @@ func TestPackInt8(t *testing.T) {
 			for in := range 36 {
 				ldw := in + 1
 				w := normals(newRand(uint64(out*100+in)), out*ldw+1)[1:]
-				p := PackInt8(w, out, in, ldw)
+				p := PackInt8(Matrix{w, out, in, ldw})
 				q := make([]int8, in)
 				for j := range panels(out) * panelWidth {
 					clear(q)

@@ -40,17 +40,12 @@ func SquaredDistances(products, norms []float32, self float32) {
 	}
 }
 
-// SquaredNorms writes |x_i|² of each row of x [rows, cols] to dst, summed in
-// float64 and rounded once.
-func SquaredNorms(dst []float32, x []float32, ldx, rows, cols int) {
-	checkLen("dst", dst, rows)
-	checkMatrix("x", x, rows, cols, ldx)
-	for i := range rows {
-		if cols == 0 {
-			dst[i] = 0
-			continue
-		}
-		xi := x[i*ldx:][:cols]
-		dst[i] = float32(Dot64(xi, xi))
+// SquaredNorms writes |x_i|² of each row of x to dst [rows], summed in float64
+// and rounded once.
+func SquaredNorms(dst []float32, x Matrix) {
+	checkLen("dst", dst, x.Rows)
+	x.check("x", x.Rows, x.Cols)
+	for i := range x.Rows {
+		dst[i] = float32(Dot64(x.Row(i), x.Row(i)))
 	}
 }

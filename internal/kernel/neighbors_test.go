@@ -69,7 +69,7 @@ func TestSquaredNorms(t *testing.T) {
 		for _, n := range lengths {
 			x := normals(newRand(uint64(n)), 3*(n+2))
 			g := newGuarded[float32](3, 1)
-			SquaredNorms(g.data(), x, n+2, 3, n)
+			SquaredNorms(g.data(), Matrix{x, 3, n, n + 2})
 			for i, got := range g.data() {
 				want := 0.0
 				for _, v := range x[i*(n+2):][:n] {

@@ -20,43 +20,45 @@ type Packed struct {
 	data    []float32 // [panels, in, 16]
 }
 
-// Pack copies w [out, in] with leading dimension ldw into panels.
-func Pack(w []float32, out, in, ldw int) *Packed {
-	return (*Memory)(nil).Pack(w, out, in, ldw)
-}
+// Pack copies w [out, in] into panels.
+func Pack(w Matrix) *Packed { return (*Memory)(nil).Pack(w) }
 
 // Reset packs another matrix into p, reusing its memory where it suffices.
 // Nobody else may be using p, nor a view made by Columns.
-func (p *Packed) Reset(w []float32, out, in, ldw int) {
-	checkMatrix("w", w, out, in, ldw)
-	size := panels(out) * in * panelWidth
+func (p *Packed) Reset(w Matrix) {
+	w.check("w", w.Rows, w.Cols)
+	size := panels(w.Rows) * w.Cols * panelWidth
 	if cap(p.data) < size {
 		p.data = make([]float32, size)
 	}
-	p.out, p.in, p.data = out, in, p.data[:size]
-	for j := 0; j < out; j += panelWidth {
-		packPanel(p.data[j*in:(j+panelWidth)*in], w[j*ldw:], min(panelWidth, out-j), in, ldw)
+	p.out, p.in, p.data = w.Rows, w.Cols, p.data[:size]
+	for j := 0; j < p.out; j += panelWidth {
+		packPanel(p.data[j*p.in:(j+panelWidth)*p.in], w.rows(j, min(panelWidth, p.out-j)))
 	}
 }
 
 // packPanel transposes w [rows, in] into panel [in, 16]; columns from rows on
 // become zero.
-func packPanel(panel, w []float32, rows, in, ldw int) {
-	if in == 0 {
+func packPanel(panel []float32, w Matrix) {
+	if w.Cols == 0 {
 		return
 	}
-	if rows < panelWidth {
+	if w.Rows < panelWidth {
 		clear(panel)
 	}
-	for r := 0; r < rows; {
-		if n := transpose8(panel[r:], w[r*ldw:], rows-r, in, ldw); n > 0 {
-			r += n
-			continue
+	r := 0
+	for ; r+8 <= w.Rows && w.Cols >= 8 && has(opTranspose8); r += 8 {
+		transpose8Asm(&panel[r], &w.Data[r*w.Stride], w.Stride, 8, w.Cols/8)
+		for n := range 8 {
+			for i := w.Cols &^ 7; i < w.Cols; i++ {
+				panel[i*panelWidth+r+n] = w.Row(r + n)[i]
+			}
 		}
-		for i, v := range w[r*ldw : r*ldw+in] {
+	}
+	for ; r < w.Rows; r++ {
+		for i, v := range w.Row(r) {
 			panel[i*panelWidth+r] = v
 		}
-		r++
 	}
 }
 

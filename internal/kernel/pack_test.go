@@ -8,7 +8,7 @@ func TestPack(t *testing.T) {
 			for in := range 36 {
 				ldw := in + 3
 				w := normals(newRand(uint64(out)), out*ldw)
-				p := Pack(w, out, in, ldw)
+				p := Pack(Matrix{w, out, in, ldw})
 				if p.Out() != out || p.In() != in || p.Bytes() != 4*panels(out)*panelWidth*in {
 					t.Fatalf("[%d, %d]: Out %d, In %d, Bytes %d", out, in, p.Out(), p.In(), p.Bytes())
 				}
@@ -32,14 +32,14 @@ func TestPack(t *testing.T) {
 func TestPackReset(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
 		w := normals(newRand(1), 50*40)
-		p := Pack(w, 50, 40, 40)
+		p := Pack(Matrix{w, 50, 40, 40})
 		data := &p.data[0]
 		for _, s := range [][2]int{{17, 9}, {50, 40}, {1, 1}, {33, 8}} {
-			p.Reset(w, s[0], s[1], s[1])
+			p.Reset(Matrix{w, s[0], s[1], s[1]})
 			if &p.data[0] != data {
 				t.Error("memory was not reused")
 			}
-			for i, v := range Pack(w, s[0], s[1], s[1]).data {
+			for i, v := range Pack(Matrix{w, s[0], s[1], s[1]}).data {
 				if p.data[i] != v {
 					t.Fatalf("%v: element %d is %v, want %v", s, i, p.data[i], v)
 				}
@@ -56,7 +56,7 @@ func BenchmarkPack(b *testing.B) {
 			var p Packed
 			b.SetBytes(int64(4 * len(w)))
 			for b.Loop() {
-				p.Reset(w, 1536, 384, 384)
+				p.Reset(Matrix{w, 1536, 384, 384})
 			}
 		})
 	}

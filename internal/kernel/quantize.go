@@ -1,6 +1,10 @@
 package kernel
 
-import "math"
+import (
+	"fmt"
+	"math"
+	"unsafe"
+)
 
 // QuantRow says how a row of activations was quantised:
 // x[i] ≈ Scale·(q[i] − Zero), q being uint8.
@@ -24,35 +28,63 @@ func (p QuantRow) Error(row []float32, q []uint8) float64 {
 	return math.Sqrt(sum)*(1+1e-9) + QuantFloor*math.Sqrt(float64(len(row)))
 }
 
-// Int8LD returns the leading dimension, in bytes, that rows of n quantised
-// activations have: n rounded up to a multiple of 4.
-func Int8LD(n int) int { return (n + groupInt8 - 1) / groupInt8 * groupInt8 }
+// QuantMatrix is a matrix of quantised rows: element (i, j) stands for
+// Params[i].Scale·(Data[i·Stride+j] − Params[i].Zero). Each row has
+// QuantStride(Cols) bytes, of which those from Cols on are 0.
+type QuantMatrix struct {
+	Data       []uint8
+	Params     []QuantRow // [Rows]
+	Rows, Cols int
+	Stride     int
+}
+
+// QuantStride returns the least Stride of quantised rows of n elements: n rounded
+// up to a multiple of 8.
+func QuantStride(n int) int { return (n + 7) &^ 7 }
+
+// check panics unless q has so many columns and all its elements.
+func (q *QuantMatrix) check(cols int) {
+	if q.Cols != cols {
+		panic(fmt.Sprintf("kernel: q is [%d, %d], want %d columns", q.Rows, q.Cols, cols))
+	}
+	checkMatrix("q", q.Data, q.Rows, QuantStride(cols), q.Stride)
+	checkLen("params", q.Params, q.Rows)
+}
+
+// rows returns the view of n rows from row i on.
+func (q QuantMatrix) rows(i, n int) QuantMatrix {
+	q.Rows, q.Params = n, q.Params[i:i+n]
+	if q.Cols > 0 {
+		q.Data = q.Data[i*q.Stride:]
+	}
+	return q
+}
 
 // QuantizeRows quantises each row of x [rows, cols] to uint8 with its own scale
 // and zero point (dynamic asymmetric quantisation): the range from the least to
-// the greatest element, widened to hold 0, is divided into 255 steps. Row i of
-// q starts at q[i*ldq], ldq being at least Int8LD(cols); the bytes from cols to
-// Int8LD(cols) are set to 0. A row with a NaN or Inf gets the scale NaN.
-func QuantizeRows(q []uint8, ldq int, params []QuantRow, x []float32, ldx, rows, cols int) {
-	checkMatrix("q", q, rows, Int8LD(cols), ldq)
-	checkLen("params", params, rows)
-	checkMatrix("x", x, rows, cols, ldx)
+// the greatest element, widened to hold 0, is divided into 255 steps. A row with
+// a NaN or Inf gets the scale NaN.
+func QuantizeRows(q QuantMatrix, x Matrix) {
+	x.check("x", q.Rows, q.Cols)
+	q.check(x.Cols)
+	cols := x.Cols
 	if cols == 0 {
-		clear(params[:rows])
+		clear(q.Params[:q.Rows])
 		return
 	}
 	// Few rows at a time: they are read twice.
 	const block = 16
 	var limits [block]rowRange
 	var steps [block]rowStep
-	for i := 0; i < rows; i += block {
-		n := min(block, rows-i)
-		rangeRows(limits[:n], x[i*ldx:], ldx, cols)
+	for i := 0; i < x.Rows; i += block {
+		n := min(block, x.Rows-i)
+		rows := x.rows(i, n)
+		rangeRows(limits[:n], rows)
 		for r, l := range limits[:n] {
-			params[i+r], steps[r] = quantRange(l)
-			clear(q[(i+r)*ldq+cols:][:Int8LD(cols)-cols])
+			q.Params[i+r], steps[r] = quantRange(l)
+			clear(q.Data[(i+r)*q.Stride+cols:][:QuantStride(cols)-cols])
 		}
-		quantizeRows(q[i*ldq:], ldq, steps[:n], x[i*ldx:], ldx, cols)
+		quantizeRows(q.Data[i*q.Stride:], q.Stride, steps[:n], rows)
 	}
 }
 
@@ -66,11 +98,16 @@ type rowStep struct {
 	zero int32
 }
 
-func rangeRowsGeneric(limits []rowRange, x []float32, ldx, cols int) {
+// rangeRows finds the limits of the rows of x, which is not empty.
+func rangeRows(limits []rowRange, x Matrix) {
+	if has(opRangeRows) {
+		rangeRowsAsm((*float32)(unsafe.Pointer(&limits[0])), &x.Data[0], x.Stride, x.Rows, x.Cols)
+		return
+	}
 	for i := range limits {
 		var l rowRange
 		var bad float32
-		for _, v := range x[i*ldx:][:cols] {
+		for _, v := range x.Row(i) {
 			l.lo, l.hi = min(l.lo, v), max(l.hi, v)
 			bad += v * 0
 		}
@@ -79,10 +116,16 @@ func rangeRowsGeneric(limits []rowRange, x []float32, ldx, cols int) {
 	}
 }
 
-func quantizeRowsGeneric(q []uint8, ldq int, steps []rowStep, x []float32, ldx, cols int) {
+// quantizeRows brings the rows of x, which is not empty, to bytes. Row i of q is
+// q[i·stride:].
+func quantizeRows(q []uint8, stride int, steps []rowStep, x Matrix) {
+	if has(opQuantizeRows) {
+		quantizeRowsAsm(&q[0], stride, (*float32)(unsafe.Pointer(&steps[0])), &x.Data[0], x.Stride, x.Rows, x.Cols)
+		return
+	}
 	for i, s := range steps {
-		qi := q[i*ldq:][:cols]
-		for j, v := range x[i*ldx:][:cols] {
+		qi := q[i*stride:][:x.Cols]
+		for j, v := range x.Row(i) {
 			y := v * s.inv
 			if y != y {
 				qi[j] = 0

@@ -32,7 +32,7 @@ func TestSoftmax(t *testing.T) {
 							want[i*ld+j] /= sum
 						}
 					}
-					softmaxRows(x, ld, rows, n, scale)
+					softmaxRows(Matrix{x, rows, n, ld}, scale)
 					for i := range x {
 						// rounding scale·x costs relative error in proportion to the exponent
 						if !padding(n, ld)(i) && !near(x[i], want[i], (4e-7+1.2e-7*math.Abs(float64(scale))*4)*want[i]+0x1p-147) {
@@ -124,10 +124,10 @@ func TestLayerNorm(t *testing.T) {
 					const eps = 1e-12
 					g := newGuarded[float32](rows*ldd, 9)
 					scales := newGuarded[float32](rows, 9)
-					LayerNormScales(g.data(), ldd, x, ldx, rows, n, gamma, beta, eps, scales.data())
+					LayerNormScales(Matrix{g.data(), rows, n, ldd}, Matrix{x, rows, n, ldx}, &Norm{gamma, beta, eps}, scales.data())
 					scales.check(t, func(int) bool { return false })
 					alone := make([]float32, rows*ldd)
-					LayerNorm(alone, ldd, x, ldx, rows, n, gamma, beta, eps)
+					LayerNorm(Matrix{alone, rows, n, ldd}, Matrix{x, rows, n, ldx}, &Norm{gamma, beta, eps})
 					for i := range rows {
 						mean, sq := 0.0, 0.0
 						for _, v := range x[i*ldx:][:n] {
@@ -175,7 +175,7 @@ func TestLayerNormAccuracy(t *testing.T) {
 			x := normals(r, n)
 			x[7] = 30 // an outlier channel, as trained models have
 			y := make([]float32, n)
-			LayerNorm(y, n, x, n, 1, n, gamma, beta, 1e-12)
+			LayerNorm(Matrix{y, 1, n, n}, Matrix{x, 1, n, n}, &Norm{gamma, beta, 1e-12})
 			mean, sq := 0.0, 0.0
 			for _, v := range x {
 				mean += float64(v) / n
@@ -206,7 +206,7 @@ func TestLayerNormSpecial(t *testing.T) {
 				x[i] = 5 // constant rows become beta
 			}
 			x[n] = float32(math.NaN())
-			LayerNorm(x, n, x, n, 3, n, gamma, beta, 1e-5)
+			LayerNorm(Matrix{x, 3, n, n}, Matrix{x, 3, n, n}, &Norm{gamma, beta, 1e-5})
 			for i, v := range x {
 				if bad := i/n == 1; bad != (v != v) || (!bad && v != 3) {
 					t.Fatalf("n=%d: element %d is %v", n, i, v)
@@ -224,7 +224,7 @@ func BenchmarkRows(b *testing.B) {
 			y := make([]float32, len(x))
 			for b.Loop() {
 				copy(y, x)
-				softmaxRows(y, 128, 48, 128, 0.17)
+				softmaxRows(Matrix{y, 48, 128, 128}, 0.17)
 			}
 			b.ReportMetric(float64(len(x))*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gelements/s")
 		})
@@ -233,7 +233,7 @@ func BenchmarkRows(b *testing.B) {
 			x := normals(newRand(1), 48*384)
 			y := make([]float32, len(x))
 			for b.Loop() {
-				LayerNorm(y, 384, x, 384, 48, 384, x[:384], x[384:], 1e-12)
+				LayerNorm(Matrix{y, 48, 384, 384}, Matrix{x, 48, 384, 384}, &Norm{x[:384], x[384:], 1e-12})
 			}
 			b.ReportMetric(float64(len(x))*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gelements/s")
 		})

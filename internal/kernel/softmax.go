@@ -6,23 +6,20 @@ import "math"
 // differences to the maximum so that nothing overflows. An empty x stays empty;
 // a NaN, or +Inf for a maximum, makes every element NaN.
 func Softmax(x []float32, scale float32) {
-	if len(x) == 0 {
-		return
-	}
-	softmax(x, len(x), 1, len(x), scale)
+	softmaxRows(RowMajor(x, 1, len(x)), scale)
 }
 
-// softmaxRows applies Softmax to each row of x [rows, cols].
-func softmaxRows(x []float32, ldx, rows, cols int, scale float32) {
-	if rows == 0 || cols == 0 {
+// softmaxRows applies Softmax to each row of x.
+func softmaxRows(x Matrix, scale float32) {
+	if x.Rows == 0 || x.Cols == 0 {
 		return
 	}
-	softmax(x, ldx, rows, cols, scale)
-}
-
-func softmaxGeneric(x []float32, ldx, rows, cols int, scale float32) {
-	for i := range rows {
-		row := x[i*ldx:][:cols]
+	if has(opSoftmax) {
+		softmaxAsm(&x.Data[0], x.Stride, x.Rows, x.Cols, scale)
+		return
+	}
+	for i := range x.Rows {
+		row := x.Row(i)
 		Scale(row, 1/expRow(row, scale))
 	}
 }

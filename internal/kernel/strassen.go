@@ -73,13 +73,10 @@ func StrassenFits(out, in int) bool { return strassenBlock(out, in) != 0 }
 // level-1 cache four times as often, and what is saved is lost again.
 func StrassenPays() bool { return active == AVX512 }
 
-// StrassenBytes returns the memory that the packed matrix takes.
-func StrassenBytes(out, in int) int { return 7*out*in + cacheLine }
-
-// PackStrassen packs w [out, in] with leading dimension ldw; StrassenFits says
-// which shapes it takes.
-func (m *Memory) PackStrassen(w []float32, out, in, ldw int) *PackedStrassen {
-	checkMatrix("w", w, out, in, ldw)
+// PackStrassen packs w [out, in]; StrassenFits says which shapes it takes.
+func (m *Memory) PackStrassen(w Matrix) *PackedStrassen {
+	out, in := w.Rows, w.Cols
+	w.check("w", out, in)
 	p := &PackedStrassen{out: out, in: in, block: strassenBlock(out, in)}
 	if p.block == 0 {
 		panic(fmt.Sprintf("kernel: no Strassen packing of [%d, %d]", out, in))
@@ -98,7 +95,8 @@ func (m *Memory) PackStrassen(w []float32, out, in, ldw int) *PackedStrassen {
 				for right := range 2 {
 					q := quarters[lower][right]
 					for c := 0; c < strassenColumns; c += panelWidth {
-						packPanel(q[c*half:(c+panelWidth)*half], w[(j+c+right*out/2)*ldw+k+lower*half:], panelWidth, half, ldw)
+						from, input := j+c+right*out/2, k+lower*half
+						packPanel(q[c*half:(c+panelWidth)*half], w.Slice(from, from+panelWidth, input, input+half))
 					}
 				}
 			}
@@ -185,35 +183,29 @@ func (p *PairedRows) check(m int) {
 	}
 }
 
-// GemmStrassen computes dst = act(A·Wᵀ + bias) + residual for A [m, in], dst
-// being [m, out], as [Gemm] does. An element's bits depend on its row and that
-// row's partner alone. dst may be the same memory as the residual, but not
+// GemmStrassen computes dst = A·Wᵀ for A [m, in] with all that the epilogue says,
+// dst being [m, out], as [Gemm] does. An element's bits depend on its row and
+// that row's partner alone. dst may be the same memory as the residual, but not
 // overlap A.
 //
 // Errors are of the size of the largest elements of a pair of rows, not of each
 // row (Higham, Accuracy and Stability of Numerical Algorithms, 23.2.2).
-func GemmStrassen(dst []float32, ldd int, a []float32, lda, m int, rows PairedRows, w *PackedStrassen, ep Epilogue, s *StrassenScratch) {
-	checkMatrix("dst", dst, m, w.out, ldd)
-	checkMatrix("a", a, m, w.in, lda)
-	ep.check(m, w.out)
-	rows.check(m)
+func GemmStrassen(dst, a Matrix, rows PairedRows, w *PackedStrassen, ep Epilogue, s *Scratch) {
+	a.check("a", a.Rows, w.in)
+	ep.check(dst, a.Rows, w.out)
+	rows.check(a.Rows)
 	// Blocks of pairs, each with its share of the rows alone: whole tiles of
 	// them, for a tile of few rows takes almost the time of a full one.
 	pairs, alone := len(rows.Upper), len(rows.Alone)
 	blocks := max(1, (pairs+strassenPairs-1)/strassenPairs, (alone+2*strassenPairs-1)/(2*strassenPairs))
 	tall, _ := strassenTileShape()
 	tiles := (alone + tall - 1) / tall
-	g := strassenGroup{w: w, ep: ep, dst: dst, ldd: ldd, a: a, lda: lda}
+	g := strassenGroup{w: w, ep: ep, dst: dst, a: a}
 	for b := range blocks {
 		from, to := pairs*b/blocks, pairs*(b+1)/blocks
 		g.upper, g.lower = rows.Upper[from:to], rows.Lower[from:to]
 		g.alone = rows.Alone[min(alone, tiles*b/blocks*tall):min(alone, tiles*(b+1)/blocks*tall)]
-		g.multiply(s)
+		g.multiply(&s.strassen)
 	}
-}
-
-// GemmStrassenLayerNorm is [GemmStrassen] followed by [LayerNorm].
-func GemmStrassenLayerNorm(dst []float32, ldd int, a []float32, lda, m int, rows PairedRows, w *PackedStrassen, ep Epilogue, gamma, beta []float32, eps float32, s *StrassenScratch) {
-	GemmStrassen(dst, ldd, a, lda, m, rows, w, ep, s)
-	LayerNorm(dst, ldd, dst, ldd, m, w.out, gamma, beta, eps)
+	ep.Norm.apply(dst)
 }

@@ -32,8 +32,8 @@ func strassenReference(dst, a []float32, lda, m, pairs int, w []float32, out, in
 			case ReLU:
 				sum = max(sum, 0)
 			}
-			if ep.Residual != nil {
-				sum += float64(ep.Residual[i*ep.LDR+j])
+			if ep.Residual.Data != nil {
+				sum += float64(ep.Residual.Row(i)[j])
 			}
 			want[i*out+j], size[i*out+j] = sum, abs
 		}
@@ -85,8 +85,8 @@ func testStrassen(t *testing.T, m, pairs, out, in int, ep Epilogue) {
 		}
 	}
 	want, _ := strassenReference(dst, a, lda, m, pairs, w, out, in, ep, ldd)
-	p := new(Memory).PackStrassen(w, out, in, in)
-	GemmStrassen(dst, ldd, a, lda, m, shuffledRows(m, pairs), p, ep, new(StrassenScratch))
+	p := new(Memory).PackStrassen(Matrix{w, out, in, in})
+	GemmStrassen(Matrix{dst, m, p.out, ldd}, Matrix{a, m, p.in, lda}, shuffledRows(m, pairs), p, ep, new(Scratch))
 	// Products of normals, in sums of in: the error grows with the root.
 	tol := 1e-5 * math.Sqrt(float64(in))
 	for i := range m {
@@ -117,12 +117,12 @@ func TestGemmStrassen(t *testing.T) {
 		testStrassen(t, 231, 10, 64, 64, Epilogue{})
 		r := newRand(5)
 		const m, out = 29, 128
-		bias, residual := normals(r, out), normals(r, m*(out+1))
+		bias, residual := normals(r, out), Matrix{normals(r, m*(out+1)), m, out, out + 1}
 		for _, ep := range []Epilogue{
-			{Bias: bias}, {Residual: residual, LDR: out + 1}, {Bias: bias, Residual: residual, LDR: out + 1},
-			{Bias: bias, Act: GELU}, {Act: ReLU, Residual: residual, LDR: out + 1}, {Accumulate: true},
-			{Accumulate: true, Bias: bias, Residual: residual, LDR: out + 1},
-			{Accumulate: true, Bias: bias, Act: ReLU, Residual: residual, LDR: out + 1},
+			{Bias: bias}, {Residual: residual}, {Bias: bias, Residual: residual},
+			{Bias: bias, Act: GELU}, {Act: ReLU, Residual: residual}, {Accumulate: true},
+			{Accumulate: true, Bias: bias, Residual: residual},
+			{Accumulate: true, Bias: bias, Act: ReLU, Residual: residual},
 		} {
 			testStrassen(t, m, 14, out, 96, ep)
 			testStrassen(t, m, 13, out, 1088, ep) // two blocks of inputs
@@ -141,8 +141,8 @@ func TestStrassenError(t *testing.T) {
 		a, w := normals(r, m*in), normals(r, out*in)
 		want, _ := strassenReference(nil, a, in, m, m/2, w, out, in, Epilogue{}, out)
 		fast, plain := make([]float32, m*out), make([]float32, m*out)
-		GemmStrassen(fast, out, a, in, m, pairedRows(m, m/2), new(Memory).PackStrassen(w, out, in, in), Epilogue{}, new(StrassenScratch))
-		Gemm(plain, out, a, in, m, Pack(w, out, in, in), Epilogue{})
+		GemmStrassen(Matrix{fast, m, out, out}, Matrix{a, m, in, in}, pairedRows(m, m/2), new(Memory).PackStrassen(Matrix{w, out, in, in}), Epilogue{}, new(Scratch))
+		Gemm(Matrix{plain, m, out, out}, Matrix{a, m, in, in}, Pack(Matrix{w, out, in, in}), Epilogue{})
 		rms := func(got []float32) float64 {
 			sum := 0.0
 			for i, v := range got {
@@ -165,10 +165,10 @@ func TestStrassenPairsAlone(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
 		const m, pairs, out, in = 275, 131, 128, 96
 		r := newRand(9)
-		a, w := normals(r, m*in), new(Memory).PackStrassen(normals(r, out*in), out, in, in)
+		a, w := normals(r, m*in), new(Memory).PackStrassen(Matrix{normals(r, out*in), out, in, in})
 		all := make([]float32, m*out)
-		var s StrassenScratch
-		GemmStrassen(all, out, a, in, m, pairedRows(m, pairs), w, Epilogue{}, &s)
+		var s Scratch
+		GemmStrassen(Matrix{all, m, w.out, out}, Matrix{a, m, w.in, in}, pairedRows(m, pairs), w, Epilogue{}, &s)
 		row := func(x []float32, i, n int) []float32 { return x[i*n : (i+1)*n] }
 		same := func(i int, got []float32) {
 			t.Helper()
@@ -181,13 +181,13 @@ func TestStrassenPairsAlone(t *testing.T) {
 		for i := range pairs {
 			two := append(append([]float32(nil), row(a, i, in)...), row(a, i+pairs, in)...)
 			got := make([]float32, 2*out)
-			GemmStrassen(got, out, two, in, 2, pairedRows(2, 1), w, Epilogue{}, &s)
+			GemmStrassen(Matrix{got, 2, w.out, out}, Matrix{two, 2, w.in, in}, pairedRows(2, 1), w, Epilogue{}, &s)
 			same(i, got[:out])
 			same(i+pairs, got[out:])
 		}
 		for i := 2 * pairs; i < m; i++ {
 			got := make([]float32, out)
-			GemmStrassen(got, out, row(a, i, in), in, 1, pairedRows(1, 0), w, Epilogue{}, &s)
+			GemmStrassen(Matrix{got, 1, w.out, out}, Matrix{row(a, i, in), 1, w.in, in}, pairedRows(1, 0), w, Epilogue{}, &s)
 			same(i, got)
 		}
 	})
@@ -200,12 +200,12 @@ func TestStrassenLayerNorm(t *testing.T) {
 		r := newRand(11)
 		a, x := normals(r, m*in), normals(r, m*out)
 		gamma, beta := normals(r, out), normals(r, out)
-		w := new(Memory).PackStrassen(normals(r, out*in), out, in, in)
+		w := new(Memory).PackStrassen(Matrix{normals(r, out*in), out, in, in})
 		want := append([]float32(nil), x...)
-		var s StrassenScratch
-		GemmStrassen(want, out, a, in, m, pairedRows(m, pairs), w, Epilogue{Residual: want, LDR: out}, &s)
-		LayerNorm(want, out, want, out, m, out, gamma, beta, 1e-5)
-		GemmStrassenLayerNorm(x, out, a, in, m, pairedRows(m, pairs), w, Epilogue{Residual: x, LDR: out}, gamma, beta, 1e-5, &s)
+		var s Scratch
+		GemmStrassen(Matrix{want, m, w.out, out}, Matrix{a, m, w.in, in}, pairedRows(m, pairs), w, Epilogue{Residual: RowMajor(want, m, out)}, &s)
+		LayerNorm(Matrix{want, m, out, out}, Matrix{want, m, out, out}, &Norm{gamma, beta, 1e-5})
+		GemmStrassen(Matrix{x, m, w.out, out}, Matrix{a, m, w.in, in}, pairedRows(m, pairs), w, Epilogue{Residual: RowMajor(x, m, out), Norm: &Norm{gamma, beta, 1e-5}}, &s)
 		for i, v := range want {
 			if x[i] != v {
 				t.Fatalf("element %d is %v, want %v", i, x[i], v)
@@ -225,7 +225,7 @@ func TestStrassenNotFinite(t *testing.T) {
 				a, w := normals(r, m*in), normals(r, out*in)
 				a[at*in+at] = bad
 				dst := make([]float32, m*out)
-				GemmStrassen(dst, out, a, in, m, pairedRows(m, pairs), new(Memory).PackStrassen(w, out, in, in), Epilogue{}, new(StrassenScratch))
+				GemmStrassen(Matrix{dst, m, out, out}, Matrix{a, m, in, in}, pairedRows(m, pairs), new(Memory).PackStrassen(Matrix{w, out, in, in}), Epilogue{}, new(Scratch))
 				for i := range m {
 					partner := -1
 					if i < 2*pairs {
@@ -251,10 +251,10 @@ func TestStrassenPanels(t *testing.T) {
 	const out, in = 192, 96
 	w := normals(newRand(13), out*(in+3))
 	restore := Force(Generic)
-	want := new(Memory).PackStrassen(w, out, in, in+3)
+	want := new(Memory).PackStrassen(Matrix{w, out, in, in + 3})
 	restore()
 	eachLevel(t, func(t *testing.T) {
-		got := new(Memory).PackStrassen(w, out, in, in+3)
+		got := new(Memory).PackStrassen(Matrix{w, out, in, in + 3})
 		for i, v := range want.data {
 			if got.data[i] != v {
 				t.Fatalf("element %d of the panels is %v, want %v", i, got.data[i], v)
@@ -281,27 +281,27 @@ func TestStrassenFits(t *testing.T) {
 }
 
 func TestStrassenPanics(t *testing.T) {
-	w := new(Memory).PackStrassen(make([]float32, 64*32), 64, 32, 32)
-	var s StrassenScratch
+	w := new(Memory).PackStrassen(Matrix{make([]float32, 64*32), 64, 32, 32})
+	var s Scratch
 	for name, f := range map[string]func(){
-		"odd shape": func() { new(Memory).PackStrassen(make([]float32, 65*32), 65, 32, 32) },
+		"odd shape": func() { new(Memory).PackStrassen(Matrix{make([]float32, 65*32), 65, 32, 32}) },
 		"short a": func() {
-			GemmStrassen(make([]float32, 128), 64, make([]float32, 63), 32, 2, pairedRows(2, 1), w, Epilogue{}, &s)
+			GemmStrassen(Matrix{make([]float32, 128), 2, w.out, 64}, Matrix{make([]float32, 63), 2, w.in, 32}, pairedRows(2, 1), w, Epilogue{}, &s)
 		},
 		"short dst": func() {
-			GemmStrassen(make([]float32, 127), 64, make([]float32, 64), 32, 2, pairedRows(2, 1), w, Epilogue{}, &s)
+			GemmStrassen(Matrix{make([]float32, 127), 2, w.out, 64}, Matrix{make([]float32, 64), 2, w.in, 32}, pairedRows(2, 1), w, Epilogue{}, &s)
 		},
 		"unequal pairs": func() {
-			GemmStrassen(make([]float32, 192), 64, make([]float32, 96), 32, 3, PairedRows{Upper: []int32{0, 1}, Lower: []int32{2}}, w, Epilogue{}, &s)
+			GemmStrassen(Matrix{make([]float32, 192), 3, w.out, 64}, Matrix{make([]float32, 96), 3, w.in, 32}, PairedRows{Upper: []int32{0, 1}, Lower: []int32{2}}, w, Epilogue{}, &s)
 		},
 		"too few rows": func() {
-			GemmStrassen(make([]float32, 192), 64, make([]float32, 96), 32, 3, pairedRows(2, 1), w, Epilogue{}, &s)
+			GemmStrassen(Matrix{make([]float32, 192), 3, w.out, 64}, Matrix{make([]float32, 96), 3, w.in, 32}, pairedRows(2, 1), w, Epilogue{}, &s)
 		},
 		"row beyond": func() {
-			GemmStrassen(make([]float32, 128), 64, make([]float32, 64), 32, 2, PairedRows{Upper: []int32{0}, Lower: []int32{2}}, w, Epilogue{}, &s)
+			GemmStrassen(Matrix{make([]float32, 128), 2, w.out, 64}, Matrix{make([]float32, 64), 2, w.in, 32}, PairedRows{Upper: []int32{0}, Lower: []int32{2}}, w, Epilogue{}, &s)
 		},
 		"negative row": func() {
-			GemmStrassen(make([]float32, 128), 64, make([]float32, 64), 32, 2, PairedRows{Alone: []int32{0, -1}}, w, Epilogue{}, &s)
+			GemmStrassen(Matrix{make([]float32, 128), 2, w.out, 64}, Matrix{make([]float32, 64), 2, w.in, 32}, PairedRows{Alone: []int32{0, -1}}, w, Epilogue{}, &s)
 		},
 	} {
 		func() {
@@ -345,22 +345,22 @@ func BenchmarkStrassenLayers(b *testing.B) {
 				for range 6 {
 					size := 0
 					for _, s := range minilmShapes {
-						size += StrassenBytes(s[0], s[1])
+						size += FormatStrassen.Bytes(s[0], s[1])
 					}
 					mem := NewMemory(size)
 					for _, s := range minilmShapes {
-						layers = append(layers, mem.PackStrassen(normals(r, s[0]*s[1]), s[0], s[1], s[1]))
+						layers = append(layers, mem.PackStrassen(Matrix{normals(r, s[0]*s[1]), s[0], s[1], s[1]}))
 						ops += 2 * float64(m*s[0]*s[1])
 					}
 				}
 				x, y := normals(r, m*1536), make([]float32, m*1536)
 				rows := pairedRows(m, m/2)
-				var s StrassenScratch
+				var s Scratch
 				best := math.Inf(1)
 				for b.Loop() {
 					start := time.Now()
 					for _, w := range layers {
-						GemmStrassen(y, w.Out(), x, w.In(), m, rows, w, Epilogue{}, &s)
+						GemmStrassen(Matrix{y, m, w.out, w.Out()}, Matrix{x, m, w.in, w.In()}, rows, w, Epilogue{}, &s)
 					}
 					best = min(best, time.Since(start).Seconds())
 				}
@@ -383,14 +383,14 @@ func BenchmarkStrassen(b *testing.B) {
 				const m = 96
 				out, in := s[0], s[1]
 				r := newRand(4)
-				a, p := normals(r, m*in), NewMemory(StrassenBytes(out, in)).PackStrassen(normals(r, out*in), out, in, in)
+				a, p := normals(r, m*in), NewMemory(FormatStrassen.Bytes(out, in)).PackStrassen(Matrix{normals(r, out*in), out, in, in})
 				dst := make([]float32, m*out)
-				var scratch StrassenScratch
+				var scratch Scratch
 				rows := pairedRows(m, m/2)
 				best := math.Inf(1)
 				for b.Loop() {
 					start := time.Now()
-					GemmStrassen(dst, out, a, in, m, rows, p, Epilogue{}, &scratch)
+					GemmStrassen(Matrix{dst, m, p.out, out}, Matrix{a, m, p.in, in}, rows, p, Epilogue{}, &scratch)
 					best = min(best, time.Since(start).Seconds())
 				}
 				flop := 2 * float64(m) * float64(out) * float64(in)

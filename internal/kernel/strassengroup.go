@@ -4,10 +4,8 @@ package kernel
 type strassenGroup struct {
 	w            *PackedStrassen
 	ep           Epilogue
-	dst          []float32 // [m, out]
-	a            []float32 // [m, in]
-	ldd          int
-	lda          int
+	dst          Matrix  // [m, out]
+	a            Matrix  // [m, in]
 	upper, lower []int32 // the rows of the pairs
 	alone        []int32
 }
@@ -20,13 +18,13 @@ func (g *strassenGroup) places(rows []int32, buf []int) (place, []int) {
 	n := len(rows)
 	p := place{dst: buf[:n], residual: buf[n : 2*n]}
 	for i, r := range rows {
-		p.dst[i], p.residual[i] = int(r)*g.ldd, int(r)*g.ep.LDR
+		p.dst[i], p.residual[i] = int(r)*g.dst.Stride, int(r)*g.ep.Residual.Stride
 	}
 	return p, buf[2*n:]
 }
 
 // multiply computes the group's rows of dst.
-func (g *strassenGroup) multiply(s *StrassenScratch) {
+func (g *strassenGroup) multiply(s *strassenScratch) {
 	w, half, pairs := g.w, g.w.block/2, len(g.upper)
 	tall, wide := strassenTileShape()
 	if need := (factors*pairs + 2*len(g.alone)) * half; cap(s.left) < need {
@@ -85,8 +83,7 @@ func (g *strassenGroup) multiply(s *StrassenScratch) {
 
 // row returns row r of a from input k on.
 func (g *strassenGroup) row(r int32, k int) []float32 {
-	i := int(r)*g.lda + k
-	return g.a[i : i+g.w.block]
+	return g.a.Row(int(r))[k : k+g.w.block]
 }
 
 // factor computes the left factors of the inputs from k on: for each tile of
@@ -173,7 +170,7 @@ func (st *strassenStep) into(rows *place, i int) {
 // is added to it before the activation: at the first input bias and residual,
 // at later ones what dst holds.
 func (g *strassenGroup) result(st *strassenStep, col, k int) {
-	st.dst = g.dst[col:]
+	st.dst = g.dst.Data[col:]
 	st.more, st.bias = strassenZeros[:], strassenZeros[:strassenColumns]
 	if k == 0 && g.ep.Bias != nil {
 		st.bias = g.ep.Bias[col:]
@@ -181,8 +178,8 @@ func (g *strassenGroup) result(st *strassenStep, col, k int) {
 	switch {
 	case k > 0 || g.ep.Accumulate:
 		st.prev, st.adds = st.dst, addsDst
-	case g.ep.Residual != nil && g.ep.Act == None:
-		st.prev, st.adds = g.ep.Residual[col:], addsResidual
+	case g.ep.Residual.Data != nil && g.ep.Act == None:
+		st.prev, st.adds = g.ep.Residual.Data[col:], addsResidual
 	default:
 		st.prev, st.adds = strassenZeros[:], addsNothing
 	}
@@ -194,10 +191,10 @@ func (g *strassenGroup) finish(rows []int32) {
 		return
 	}
 	for _, r := range rows {
-		d := g.dst[int(r)*g.ldd:][:g.w.out]
-		activateRows(g.ep.Act, d, g.ldd, 1, g.w.out)
-		if g.ep.Residual != nil {
-			Add(d, g.ep.Residual[int(r)*g.ep.LDR:][:g.w.out])
+		d := g.dst.Row(int(r))
+		Activate(g.ep.Act, d)
+		if g.ep.Residual.Data != nil {
+			Add(d, g.ep.Residual.Row(int(r)))
 		}
 	}
 }

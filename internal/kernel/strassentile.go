@@ -1,8 +1,7 @@
 package kernel
 
-// StrassenScratch is working memory of [GemmStrassen]. The zero value is ready;
-// it serves one goroutine at a time.
-type StrassenScratch struct {
+// strassenScratch is working memory of [GemmStrassen].
+type strassenScratch struct {
 	left  []float32                                // the left factors of a block of rows
 	tiles [strassenTiles][strassenTileSize]float32 // sums of products of one tile
 	rows  []int                                    // where rows begin, by upper, lower and alone

@@ -153,7 +153,7 @@ func TestGemmF64(t *testing.T) {
 					lda, ldb, ldd := k+1, k+2, n+3
 					a, b := widen(normals(r, m*lda)), widen(normals(r, n*ldb))
 					g := newGuarded[float64](m*ldd, 6)
-					GemmF64(g.data(), ldd, a, lda, b, ldb, m, n, k)
+					GemmF64(MatrixF64{g.data(), m, n, ldd}, MatrixF64{a, m, k, lda}, MatrixF64{b, n, k, ldb})
 					for i := range m {
 						for j := range n {
 							want := 0.0
@@ -165,7 +165,7 @@ func TestGemmF64(t *testing.T) {
 							}
 							one := make([]float64, 1)
 							if k > 0 {
-								GemmF64(one, 1, a[i*lda:], lda, b[j*ldb:], ldb, 1, 1, k)
+								GemmF64(MatrixF64{one, 1, 1, 1}, MatrixF64{a[i*lda:], 1, k, lda}, MatrixF64{b[j*ldb:], 1, k, ldb})
 								if one[0] != g.data()[i*ldd+j] {
 									t.Fatalf("[%d, %d, %d]: element (%d, %d) alone is %v, in place %v", m, n, k, i, j, one[0], g.data()[i*ldd+j])
 								}
@@ -207,7 +207,7 @@ func BenchmarkVector(b *testing.B) {
 			p, q := widen(normals(r, m*k)), widen(normals(r, n*k))
 			dst := make([]float64, m*n)
 			for b.Loop() {
-				GemmF64(dst, n, p, k, q, k, m, n, k)
+				GemmF64(MatrixF64{dst, m, n, n}, MatrixF64{p, m, k, k}, MatrixF64{q, n, k, k})
 			}
 			b.ReportMetric(2*m*n*k*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})

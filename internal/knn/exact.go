@@ -41,7 +41,7 @@ func search(ctx context.Context, x, q dense.Rows[float32], k int, skipSelf bool,
 		q: q, skipSelf: skipSelf, lists: newLists(q.Len, keep),
 		qsq: make([]float32, q.Len), xsq: make([]float32, panelCols), filter: bytes,
 	}
-	kernel.SquaredNorms(f.qsq, q.Data, q.Stride, q.Len, q.Dim)
+	kernel.SquaredNorms(f.qsq, matrix(q))
 	work := make([]scratch, parallel.Threads(threads))
 	blocks := (q.Len + queryRows - 1) / queryRows
 	rest := make([]int, blocks) // panels for which a block does without bytes
@@ -107,11 +107,16 @@ type scratch struct {
 func (f *finder) set(x dense.Rows[float32], lo int) {
 	f.lo, f.cols = lo, x.Slice(lo, min(lo+panelCols, x.Len))
 	w := f.cols.Len
-	f.panel.Reset(f.cols.Data, w, f.cols.Dim, f.cols.Stride)
-	kernel.SquaredNorms(f.xsq[:w], f.cols.Data, f.cols.Stride, w, f.cols.Dim)
+	f.panel.Reset(matrix(f.cols))
+	kernel.SquaredNorms(f.xsq[:w], matrix(f.cols))
 	if f.filter != nil && lo > 0 {
 		f.filter.set(f.cols, lo)
 	}
+}
+
+// matrix returns rows as the kernels take them.
+func matrix(rows dense.Rows[float32]) kernel.Matrix {
+	return kernel.Matrix{Data: rows.Data, Rows: rows.Len, Cols: rows.Dim, Stride: rows.Stride}
 }
 
 // byProducts adds the points of the panel to the lists of the queries from first
@@ -119,7 +124,7 @@ func (f *finder) set(x dense.Rows[float32], lo int) {
 func (f *finder) byProducts(s *scratch, first, end int) {
 	w := f.cols.Len
 	rows := f.q.Slice(first, end)
-	kernel.Gemm(s.products, w, rows.Data, rows.Stride, rows.Len, &f.panel, kernel.Epilogue{})
+	kernel.Gemm(kernel.RowMajor(s.products, rows.Len, w), matrix(rows), &f.panel, kernel.Epilogue{})
 	for r := range rows.Len {
 		i := first + r
 		d2 := s.products[r*w : (r+1)*w]

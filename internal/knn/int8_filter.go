@@ -56,7 +56,7 @@ func newInt8Filter(ctx context.Context, x, q dense.Rows[float32], threads int) (
 	d := x.Dim
 	blocks := (q.Len + queryRows - 1) / queryRows
 	s := &int8Filter{
-		dim: d, ld: kernel.Int8LD(d), params: make([]kernel.QuantRow, q.Len),
+		dim: d, ld: kernel.QuantStride(d), params: make([]kernel.QuantRow, q.Len),
 		reach: make([]float64, blocks), away: make([]float64, blocks),
 		norms: make([]float64, x.Len), quantError: make([]float64, x.Len),
 		half: make([]float64, panelCols), negated: make([]float32, panelCols*d),
@@ -65,7 +65,7 @@ func newInt8Filter(ctx context.Context, x, q dense.Rows[float32], threads int) (
 	err := parallel.Do(ctx, threads, blocks, func(_, b int) {
 		lo, hi := b*queryRows, min((b+1)*queryRows, q.Len)
 		rows := q.Slice(lo, hi)
-		kernel.QuantizeRows(s.queries[lo*s.ld:], s.ld, s.params[lo:hi], rows.Data, rows.Stride, rows.Len, d)
+		kernel.QuantizeRows(s.rows(lo, hi), matrix(rows))
 		for i := lo; i < hi; i++ {
 			e := s.params[i].Error(q.Row(i), s.queries[i*s.ld:])
 			s.away[b] = max(s.away[b], e)
@@ -138,7 +138,7 @@ func (s *int8Filter) set(cols dense.Rows[float32], lo int) {
 		s.half[j] = v * v / 2
 		s.peak = max(s.peak, v)
 	}
-	s.panel = kernel.PackInt8(s.negated, cols.Len, d, d)
+	s.panel = kernel.PackInt8(kernel.RowMajor(s.negated, cols.Len, d))
 }
 
 // products writes to dst, [rows, w], for each query of block b a number no larger
@@ -153,5 +153,10 @@ func (s *int8Filter) products(dst, bias []float32, b, rows, w int) {
 		bias[j] = float32(s.half[j] - away*s.norms[x] - reach*s.quantError[x] - rounding)
 	}
 	at := b * queryRows
-	kernel.GemmInt8(dst, w, s.queries[at*s.ld:], s.ld, s.params[at:], rows, s.panel, kernel.Epilogue{Bias: bias[:w]})
+	kernel.GemmInt8(kernel.RowMajor(dst, rows, w), s.rows(at, at+rows), s.panel, kernel.Epilogue{Bias: bias[:w]})
+}
+
+// rows returns the bytes of the queries from lo (inclusive) to hi (exclusive).
+func (s *int8Filter) rows(lo, hi int) kernel.QuantMatrix {
+	return kernel.QuantMatrix{Data: s.queries[lo*s.ld : hi*s.ld], Params: s.params[lo:hi], Rows: hi - lo, Cols: s.dim, Stride: s.ld}
 }

@@ -91,8 +91,9 @@ func (t *euclidean32) panel(worker, lo, hi int) any {
 		p.center = rounded(own)
 	}
 	t.shift(s.cols, t.order[lo:hi], p.center)
-	p.packed.Reset(s.cols.Data, p.w, t.x.Dim, s.cols.Stride)
-	kernel.SquaredNorms(p.sq[:p.w], s.cols.Data, s.cols.Stride, p.w, t.x.Dim)
+	cols := kernel.Matrix{Data: s.cols.Data, Rows: p.w, Cols: t.x.Dim, Stride: s.cols.Stride}
+	p.packed.Reset(cols)
+	kernel.SquaredNorms(p.sq[:p.w], cols)
 	return p
 }
 
@@ -121,8 +122,9 @@ func (t *euclidean32) strip(worker int, dst []float32, lo, hi int, panel any) {
 		s.rows, s.sq = dense.New[float32](pairRows, t.x.Dim), make([]float32, pairRows)
 	}
 	t.shift(s.rows, t.order[lo:hi], p.center)
-	kernel.SquaredNorms(s.sq[:hi-lo], s.rows.Data, s.rows.Stride, hi-lo, t.x.Dim)
-	kernel.Gemm(dst, p.w, s.rows.Data, s.rows.Stride, hi-lo, &p.packed, kernel.Epilogue{})
+	rows := kernel.Matrix{Data: s.rows.Data, Rows: hi - lo, Cols: t.x.Dim, Stride: s.rows.Stride}
+	kernel.SquaredNorms(s.sq[:hi-lo], rows)
+	kernel.Gemm(kernel.RowMajor(dst, hi-lo, p.w), rows, &p.packed, kernel.Epilogue{})
 	for i := range hi - lo {
 		row, sq := dst[i*p.w:(i+1)*p.w], p.sq[:p.w]
 		if !distances(row, sq, s.sq[i]) {

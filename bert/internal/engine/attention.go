@@ -43,21 +43,25 @@ func (p *pass) attendHeads(s *Scratch, from, to int) {
 // always has rows of 3·hidden.
 func (e *Encoder) attendText(s *Scratch, dst []float32, ldd int, q []float32, ldq, queries int, kv []float32, keys, from, to int) {
 	hidden, dim := e.spec.Hidden, e.spec.headDim()
-	in := kernel.AttentionInput{
-		Q: q[from*dim:], LDQ: ldq, Queries: queries,
-		K: kv[from*dim:], LDK: 3 * hidden, Keys: keys,
-		V: kv[hidden+from*dim:], LDV: 3 * hidden,
-		Heads: to - from, HeadDim: dim,
+	// heads returns some heads' columns of rows that begin with all of them.
+	heads := func(data []float32, stride, rows, from, to int) kernel.Matrix {
+		return kernel.Matrix{Data: data[from*dim:], Rows: rows, Cols: (to - from) * dim, Stride: stride}
+	}
+	attend := func(from, to int, bias []float32) {
+		kernel.Attention(heads(dst, ldd, queries, from, to), kernel.AttentionInput{
+			Q:     heads(q, ldq, queries, from, to),
+			K:     heads(kv, 3*hidden, keys, from, to),
+			V:     heads(kv[hidden:], 3*hidden, keys, from, to),
+			Heads: to - from, Bias: bias,
+		}, &s.kernel)
 	}
 	if e.relativeBias == nil {
-		kernel.Attention(dst[from*dim:], ldd, in, &s.attention)
+		attend(from, to, nil)
 		return
 	}
 	// A head at a time, so that the bias needs tokens squared once, not per head.
 	for h := from; h < to; h++ {
-		in.Q, in.K, in.V, in.Heads = q[h*dim:], kv[h*dim:], kv[hidden+h*dim:], 1
-		in.Bias = e.distanceBias(s, h, queries, keys)
-		kernel.Attention(dst[h*dim:], ldd, in, &s.attention)
+		attend(h, h+1, e.distanceBias(s, h, queries, keys))
 	}
 }
 

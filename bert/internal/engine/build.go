@@ -87,7 +87,7 @@ func (b *Builder) Inputs(w *InputWeights) {
 	e.tokens, e.positions, e.types = w.Tokens, w.Positions, w.Types
 	e.norm = NewNorm(w.Norm)
 	if w.Project != nil {
-		e.project = w.Project.pack(nil, b.precision.packing())
+		e.project = w.Project.pack(nil, b.precision.format())
 	}
 	e.relativeBias = append([]float32(nil), w.RelativeBias...)
 }
@@ -101,13 +101,13 @@ func (b *Builder) Inputs(w *InputWeights) {
 // alone: it is packed as plain float32 there.
 func (b *Builder) Layer(i int, w *LayerWeights, buf []float32) []float32 {
 	s, h := &b.encoder.spec, b.encoder.spec.Hidden
-	how := b.precision.layerPacking(i, b.strassen)
+	how := b.precision.layerFormat(i, b.strassen)
 	qkvHow := how
 	if i == 0 && s.projectsInputs(b.precision) {
-		qkvHow = packFloat32
+		qkvHow = kernel.FormatFloat32
 	}
-	mem := kernel.NewMemory(s.layerBytes(how) - how.bytes(3*h, h) + qkvHow.bytes(3*h, h))
-	stack := func(how packing, parts ...*LinearWeights) *Linear {
+	mem := kernel.NewMemory(s.layerBytes(how) - how.Bytes(3*h, h) + qkvHow.Bytes(3*h, h))
+	stack := func(how kernel.Format, parts ...*LinearWeights) *Linear {
 		buf = buf[:0]
 		bias := make([]float32, 0, len(parts)*h)
 		for _, p := range parts {
@@ -132,7 +132,7 @@ func (b *Builder) Layer(i int, w *LayerWeights, buf []float32) []float32 {
 	}
 	p.output = w.Output.pack(mem, how)
 	p.up = w.Up.pack(mem, how).activated(s.Activation)
-	if how == packInt8 && p.up.act == kernel.GELU {
+	if how == kernel.FormatInt8 && p.up.act == kernel.GELU {
 		p.up.act = kernel.GELUCoarse // its results are quantised next
 	}
 	p.down = w.Down.pack(mem, how)

@@ -134,7 +134,7 @@ func (p *pass) embed(s *Scratch, x []float32, k *block) {
 		e.positions.add(dst, s.row, int(p.b.Positions[token]))
 	}
 	s.scales = Grow(s.scales, rows)
-	e.norm.applyScales(sum, width, rows, s.scales)
+	e.norm.applyScales(kernel.RowMajor(sum, rows, width), s.scales)
 	if e.project != nil {
 		e.project.Apply(s, x, e.spec.Hidden, sum, width, rows)
 	}
@@ -145,13 +145,14 @@ func (p *pass) embed(s *Scratch, x []float32, k *block) {
 // first tokens are wanted.
 func (l *packedLayer) project(s *Scratch, qkv, x []float32, k *block, first bool) {
 	if l.qkv != nil {
-		l.qkv.applyPairs(s, qkv, l.qkv.Out, x, l.qkv.In, k.rows, &k.pairs)
+		l.qkv.apply(s, kernel.RowMajor(qkv, k.rows, l.qkv.Out), kernel.RowMajor(x, k.rows, l.qkv.In), &k.pairs)
 		return
 	}
 	hidden := l.query.In
-	l.keyValue.applyPairs(s, qkv[hidden:], 3*hidden, x, hidden, k.rows, &k.pairs)
+	in, out := kernel.RowMajor(x, k.rows, hidden), kernel.RowMajor(qkv, k.rows, 3*hidden)
+	l.keyValue.apply(s, out.Slice(0, k.rows, hidden, 3*hidden), in, &k.pairs)
 	if !first {
-		l.query.applyPairs(s, qkv, 3*hidden, x, hidden, k.rows, &k.pairs)
+		l.query.apply(s, out.Slice(0, k.rows, 0, hidden), in, &k.pairs)
 	}
 }
 
@@ -159,10 +160,11 @@ func (l *packedLayer) project(s *Scratch, qkv, x []float32, k *block, first bool
 // projection of c [rows, hidden], feed-forward, and their LayerNorms.
 func (l *packedLayer) finish(s *Scratch, x, c []float32, rows int, pairs *kernel.PairedRows) {
 	hidden, wide := l.output.Out, l.up.Out
-	l.output.applyNorm(s, x, hidden, c, hidden, rows, pairs, l.attentionNorm)
-	s.inter = Grow(s.inter, rows*wide) // [rows, intermediate]
-	l.up.applyPairs(s, s.inter, wide, x, hidden, rows, pairs)
-	l.down.applyNorm(s, x, hidden, s.inter, wide, rows, pairs, l.outputNorm)
+	s.inter = Grow(s.inter, rows*wide)
+	state, inter := kernel.RowMajor(x, rows, hidden), kernel.RowMajor(s.inter, rows, wide)
+	l.output.applyNorm(s, state, kernel.RowMajor(c, rows, hidden), pairs, l.attentionNorm)
+	l.up.apply(s, inter, state, pairs)
+	l.down.applyNorm(s, state, inter, pairs, l.outputNorm)
 }
 
 // finishFirst computes the last layer i for the first token of each text alone

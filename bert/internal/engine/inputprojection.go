@@ -38,8 +38,8 @@ const (
 func newInputProjection(c *Spec, qkv *Linear, n *Norm) *inputProjection {
 	weights := *qkv
 	weights.bias = nil
-	p := &inputProjection{weights: &weights, shift: make([]float32, qkv.Out), gamma: n.gamma}
-	qkv.Apply(nil, p.shift, qkv.Out, n.beta, qkv.In, 1)
+	p := &inputProjection{weights: &weights, shift: make([]float32, qkv.Out), gamma: n.params.Gamma}
+	qkv.Apply(new(Scratch), p.shift, qkv.Out, n.params.Beta, qkv.In, 1)
 	p.tokens = newRowCache(c.Vocab, qkv.Out, tokenCacheBytes, true)
 	p.places = newRowCache(c.Positions*max(1, c.Types), qkv.Out, placeCacheBytes, false)
 	return p

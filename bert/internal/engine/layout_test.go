@@ -100,8 +100,8 @@ func TestStrassenLayers(t *testing.T) {
 	}
 	// BERT base keeps within the bound, with some of its layers.
 	n := base.strassenLayers(Float32)
-	weights := 4*768*(30522+512+2) + 12*base.layerBytes(packFloat32)
-	got := weights + n*(base.layerBytes(packStrassen)-base.layerBytes(packFloat32))
+	weights := 4*768*(30522+512+2) + 12*base.layerBytes(kernel.FormatFloat32)
+	got := weights + n*(base.layerBytes(kernel.FormatStrassen)-base.layerBytes(kernel.FormatFloat32))
 	if n < 1 || n > 12 || got > weights*13/10+16<<20 {
 		t.Errorf("BERT base: %d layers, %d bytes for %d of weights", n, got, weights)
 	}

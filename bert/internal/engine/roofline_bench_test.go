@@ -3,6 +3,8 @@ package engine
 import (
 	"testing"
 	"time"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
 // BenchmarkRoofline takes a batch of short texts through the layers of an encoder
@@ -48,13 +50,15 @@ func BenchmarkRoofline(b *testing.B) {
 					lap(1)
 					for k := range a.layout.blocks {
 						k := &a.layout.blocks[k]
-						x, c := pass.x[k.from*hidden:(k.from+k.rows)*hidden], pass.context[k.from*hidden:(k.from+k.rows)*hidden]
-						l.output.applyNorm(scratch, x, hidden, c, hidden, k.rows, &k.pairs, l.attentionNorm)
+						x := kernel.RowMajor(pass.x[k.from*hidden:], k.rows, hidden)
+						c := kernel.RowMajor(pass.context[k.from*hidden:], k.rows, hidden)
+						l.output.applyNorm(scratch, x, c, &k.pairs, l.attentionNorm)
 						lap(2)
 						scratch.inter = Grow(scratch.inter, k.rows*wide)
-						l.up.applyPairs(scratch, scratch.inter, wide, x, hidden, k.rows, &k.pairs)
+						inter := kernel.RowMajor(scratch.inter, k.rows, wide)
+						l.up.apply(scratch, inter, x, &k.pairs)
 						lap(3)
-						l.down.applyNorm(scratch, x, hidden, scratch.inter, wide, k.rows, &k.pairs, l.outputNorm)
+						l.down.applyNorm(scratch, x, inter, &k.pairs, l.outputNorm)
 						lap(4)
 					}
 				}

@@ -67,10 +67,10 @@ func (s *Spec) projectsInputs(precision Precision) bool {
 }
 
 // layerBytes returns the memory of the packed matrices of one layer.
-func (s *Spec) layerBytes(how packing) int {
+func (s *Spec) layerBytes(how kernel.Format) int {
 	h, wide, total := s.Hidden, s.Intermediate, 0
 	for _, shape := range [][2]int{{h, h}, {2 * h, h}, {h, h}, {wide, h}, {h, wide}} {
-		total += how.bytes(shape[0], shape[1])
+		total += how.Bytes(shape[0], shape[1])
 	}
 	return total
 }
@@ -79,8 +79,8 @@ func (s *Spec) layerBytes(how packing) int {
 // products by Strassen's algorithm: as many as leave the memory within 1.3
 // times the float32 weights and 16 MB, where it pays at all.
 func (s *Spec) strassenLayers(precision Precision) int {
-	plain := s.layerBytes(packFloat32)
-	more := s.layerBytes(packStrassen) - plain
+	plain := s.layerBytes(kernel.FormatFloat32)
+	more := s.layerBytes(kernel.FormatStrassen) - plain
 	if precision == Int8 || more <= 0 || !kernel.StrassenPays() {
 		return 0
 	}
@@ -89,11 +89,11 @@ func (s *Spec) strassenLayers(precision Precision) int {
 	return min(s.Layers, (weights*3/10+16<<20)/more)
 }
 
-// layerPacking returns how layer i of the encoder is packed, strassen being the
+// layerFormat returns how layer i of the encoder is packed, strassen being the
 // number that strassenLayers returned.
-func (p Precision) layerPacking(i, strassen int) packing {
+func (p Precision) layerFormat(i, strassen int) kernel.Format {
 	if i < strassen {
-		return packStrassen
+		return kernel.FormatStrassen
 	}
-	return p.packing()
+	return p.format()
 }

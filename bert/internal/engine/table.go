@@ -35,7 +35,7 @@ func StoredTable(data RowReader, rows, cols int) Table {
 // argument returns false if they are not finite numbers.
 func QuantizedTable(rows, cols int, set func(put func(first int, x []float32, n int) bool)) Table {
 	q := kernel.NewInt8Rows(rows, cols)
-	set(func(first int, x []float32, n int) bool { return q.Set(first, x, n, cols) })
+	set(func(first int, x []float32, n int) bool { return q.Set(first, kernel.RowMajor(x, n, cols)) })
 	return Table{rows: rows, cols: cols, quantised: q}
 }
 
