@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Fill the placeholders of the templates beside it with made-up values.
 
-    python3 make.py        writes ../dev.txt, ../heldout.txt, ../letters_dev.txt, ../letters_heldout.txt and
-                          ../reviews_heldout.txt
+    python3 make.py        writes ../dev.txt, ../heldout.txt, ../letters_dev.txt, ../letters_heldout.txt,
+                          ../reviews_heldout.txt, ../tickets_*.txt and ../separators_*.txt
 
 Every value is generated here from a fixed seed; none belongs to anybody.
 Check digits are computed from the standards, not by the code under test.
@@ -148,7 +148,68 @@ VALUES = {
 for k, (cc, f) in BBAN.items():
     VALUES["iban_" + k] = lambda cc=cc, f=f: iban(cc, f())
     VALUES["iban_" + k + "_sp"] = lambda cc=cc, f=f: fours(iban(cc, f()), " ")
-KIND = {"phone": "phone", "cnm": "phone", "cn": "phone", "ip4": "ip", "ip6": "ip", "wx": "wechat", "pass": "passport", "cnid": "cn_id", "cnid15": "cn_id"}
+def us10():
+    return "".join(us())
+
+
+# Values in the separators that people use: each # of the shape is a digit or letter of the value.
+SHAPES = {
+    "us_plain": (us10, "###-###-####"), "us_slash": (us10, "###/###-####"), "us_slash_dots": (us10, "###/###.####"),
+    "us_slash_sp": (us10, "### / ###-####"), "us_paren_dash_dot": (us10, "(###)-###.####"), "us_paren_tight": (us10, "(###)###-####"),
+    "us_wide_dash": (us10, "### - ### - ####"), "us_wide_dots": (us10, "### . ### . ####"), "us_en_dash": (us10, "###–###–####"),
+    "us_two_spaces": (us10, "###  ###  ####"), "us_under": (us10, "###_###_####"), "us_mid_dots": (us10, "###·###·####"),
+    "us_dot_dash": (us10, "###.###-####"), "us_sp_dash": (us10, "### ###-####"),
+    "us_nop_sp": (us10, "1 ### ### ####"), "us_nop_dash": (us10, "1-###-###-####"), "us_nop_dots": (us10, "1.###.###.####"),
+    "us_nop_paren": (us10, "1 (###) ###-####"), "us_nop_bare": (us10, "1##########"),
+    "us_plus_mixed": (us10, "+1 (###)-###.####"), "us_plus_dots": (us10, "+1.###.###.####"), "us_plus_slash": (us10, "+1/###/###-####"),
+    "uk_nop_sp": (lambda: "2079460" + digits(3), "44 ## #### ####"), "uk_zero_paren": (lambda: "2079460" + digits(3), "+44(0)## #### ####"),
+    "uk_00": (lambda: "2079460" + digits(3), "00 44 ## #### ####"), "uk_slash": (lambda: "2079460" + digits(3), "0##/####-####"),
+    "uk_mob_nop": (lambda: "7911123" + digits(3), "44##########"), "uk_mob_sp": (lambda: "7911123" + digits(3), "0#### ### ###"),
+    "uk_mob_dash": (lambda: "7911123" + digits(3), "0####-######"),
+    "de_nop_sp": (lambda: "3023125" + digits(3), "49 ## ##### ###"), "de_00_slash": (lambda: "3023125" + digits(3), "0049/##/#####-###"),
+    "de_plus_slash": (lambda: "3023125" + digits(3), "+49/##/########"), "de_plus_paren": (lambda: "3023125" + digits(3), "+49 (##) #####-###"),
+    "fr_nop_sp": (lambda: "19900" + digits(4), "33 # ## ## ## ##"), "fr_plus_dots": (lambda: "19900" + digits(4), "+33.#.##.##.##.##"),
+    "au_nop_sp": (lambda: "49157015" + R.choice("6789"), "61 ### ### ###"), "hk_nop": (lambda: "2180" + digits(4), "852 #### ####"),
+    "in_nop_sp": (lambda: "98765" + digits(5), "91 ##### #####"), "jp_plus_mixed": (lambda: "35" + digits(7), "+81-(0)#-#### ####"),
+    "mo_nop": (lambda: "66" + digits(6), "853 #### ####"), "tw_nop_sp": (lambda: "223456" + digits(3), "886 # #### ####"),
+    "cnm_wide": (mobile, "### - #### - ####"), "cnm_dots": (mobile, "###.####.####"), "cnm_slash": (mobile, "###/####/####"),
+    "cnm_wide_dash": (mobile, "### -#### -####"), "cnm_em_dash": (mobile, "###—####—####"), "cnm_mid_dots": (mobile, "###·####·####"),
+    "cnm_odd": (mobile, "#### ### ####"), "cnm_odd2": (mobile, "### ### #####"), "cnm_dash8": (mobile, "###-########"), "cnm_under": (mobile, "###_####_####"),
+    "cnm_nbsp": (mobile, "###\u00a0####\u00a0####"), "cnm_plus_mixed": (mobile, "+86-### #### ####"),
+    "cn_nop_sp": (mobile, "86 ### #### ####"), "cn_nop_dash": (mobile, "86-###-####-####"), "cn_nop_bare": (mobile, "86###########"),
+    "cn_paren_code": (mobile, "(86)###########"), "cn_00": (mobile, "0086 ### #### ####"),
+    "cn_land_slash": (lambda: "0108" + digits(7), "###/########"), "cn_land_wide": (lambda: "07558" + digits(7), "#### - ########"),
+    "cn_land_paren_sp": (lambda: "0215" + digits(7), "(###) #### ####"), "cn_land_nop": (lambda: "215" + digits(7), "86 ## ########"),
+    "cn_land_em": (lambda: "0106" + digits(7), "###—########"), "cn_land_sp": (lambda: "0208" + digits(7), "### #### ####"),
+    "cn_land_dots": (lambda: "05718" + digits(7), "####.########"),
+    "card_visa_dotted": (lambda: luhn("4", 16), "####.####.####.####"), "card_mc_mixed": (lambda: luhn("53", 16), "#### ####-#### ####"),
+    "card_visa_wide": (lambda: luhn("4", 16), "####   ####   ####   ####"), "card_mc_wide_dash": (lambda: luhn("51", 16), "#### - #### - #### - ####"),
+    "card_amex_dash": (lambda: luhn("37", 15), "####-######-#####"), "card_disc_dots": (lambda: luhn("6011", 16), "####.####.####.####"),
+    "card_visa_slash": (lambda: luhn("4", 16), "####/####/####/####"), "card_mc_two_spaces": (lambda: luhn("55", 16), "####  ####  ####  ####"),
+    "card_visa_en_dash": (lambda: luhn("4", 16), "####–####–####–####"), "card_visa_halves": (lambda: luhn("4", 16), "######## ########"),
+    "card_mc_under": (lambda: luhn("52", 16), "####_####_####_####"), "card_diners_dash": (lambda: luhn("36", 14), "####-######-####"),
+    "card_visa_mixed": (lambda: luhn("4", 16), "####-#### ####-####"),
+    "card_up_dots": (lambda: luhn("6222", 16), "####.####.####.####"), "card_up_mixed": (lambda: luhn("6225", 16), "#### ####-########"),
+    "card_up19_sp": (lambda: luhn("6217", 19), "#### #### #### #### ###"), "card_up_wide": (lambda: luhn("6228", 16), "####  ####  ####  ####"),
+    "ssn_wide": (lambda: "".join(ssn()), "### - ## - ####"), "ssn_dots": (lambda: "".join(ssn()), "###.##.####"), "ssn_en_dash": (lambda: "".join(ssn()), "###–##–####"),
+    "cnid_sp": (lambda: cnid(False), "###### ######## ####"), "cnid_dash": (lambda: cnid(True), "######-########-####"),
+    "iban_de_dash": (lambda: iban("DE", digits(18)), "####-####-####-####-####-##"), "iban_gb_dots": (lambda: iban("GB", "NWBK" + digits(14)), "####.####.####.####.####.##"),
+    "iban_fr_wide": (lambda: iban("FR", digits(23)), "####  ####  ####  ####  ####  ####  ###"), "iban_nl_split": (lambda: iban("NL", "ABNA" + digits(10)), "## ## #### ## ## ## ## ##"),
+    "iban_es_mixed": (lambda: iban("ES", digits(20)), "####-#### #### ## ##########"), "iban_it_lower_dash": (lambda: iban("IT", "x" + digits(22)).lower(), "####-#-#####-#####-############"),
+    "iban_de_two_spaces": (lambda: iban("DE", digits(18)), "####  ####  ####  ####  ####  ##"), "iban_nl_dash": (lambda: iban("NL", "INGB" + digits(10)), "####-####-####-####-##"),
+}
+
+
+def shaped(of, shape):
+    v = iter(of())
+    out = "".join(next(v) if c == "#" else c for c in shape)
+    assert next(v, None) is None, shape
+    return out
+
+
+for k, (of, shape) in SHAPES.items():
+    VALUES[k] = lambda of=of, shape=shape: shaped(of, shape)
+KIND = {**dict.fromkeys("us uk de fr au hk in jp mo tw".split(), "phone"), "phone": "phone", "cnm": "phone", "cn": "phone", "ip4": "ip", "ip6": "ip", "wx": "wechat", "pass": "passport", "cnid": "cn_id", "cnid15": "cn_id"}
 
 
 def full_width(s):
@@ -166,7 +227,7 @@ def fill(m):
     return "[[" + KIND.get(kind, kind) + "|" + v + "]]"
 
 
-for name, seed in (("dev", 1), ("heldout", 2), ("letters_dev", 3), ("letters_heldout", 4), ("reviews_heldout", 5), ("tickets_dev", 6), ("tickets_heldout", 7)):
+for name, seed in (("dev", 1), ("heldout", 2), ("letters_dev", 3), ("letters_heldout", 4), ("reviews_heldout", 5), ("tickets_dev", 6), ("tickets_heldout", 7), ("separators_dev", 8), ("separators_heldout", 9)):
     R.seed(seed)
     lines = (here / (name + ".tmpl")).read_text().splitlines()
     text = "\n".join(l if l.startswith("#") else re.sub(r"\{((?:fw:|lc:)?\w+)\}", fill, l) for l in lines) + "\n"
