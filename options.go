@@ -124,7 +124,6 @@ func (o Options) withDefaults() (Options, error) {
 	if err := o.Repeats.check(); err != nil {
 		return o, err
 	}
-	o.Edits = o.namedEdits()
 	if o.HalfLife == 0 {
 		o.HalfLife = DefaultHalfLife
 	}

@@ -165,12 +165,11 @@ func findBoilerplate(ctx context.Context, texts iter.Seq2[Text, error], o *Optio
 	n := 0
 	o.progress("read", 0, 0)
 	defer o.progress("embed", 0, 0)
-	for t, err := range texts {
+	for t, err := range o.prepared(ctx, texts) {
 		if err != nil {
 			return nil, err
 		}
-		s, _ := o.prepare(t.Text)
-		c.Add(s)
+		c.Add(t.clean)
 		if n++; n%256 == 0 {
 			o.progress("read", n, 0)
 			if ctx.Err() != nil {

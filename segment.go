@@ -20,6 +20,9 @@ func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*S
 	if err != nil {
 		return nil, err
 	}
+	if o.Edits, err = o.namedEdits(ctx); err != nil {
+		return nil, err
+	}
 	g, err := gather(ctx, texts, &o)
 	if err != nil {
 		return nil, err

@@ -83,28 +83,21 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 	print := newFingerprint()
 	source := func(yield func(string) bool) {
 		n := 0
-		for t, err := range texts {
+		for p, err := range o.prepared(ctx, texts) {
 			if err != nil {
 				fail(err)
 				return
 			}
+			t := p.text
 			n++
-			if t.Weight == 0 {
-				t.Weight = 1
-			}
-			if !finiteWeight(t.Weight) {
-				fail(fmt.Errorf("%w: text %d: %v, want a finite number >= 0", ErrWeight, n, t.Weight))
-				return
-			}
 			if o.Pooling == PoolRecency && t.Time.IsZero() {
 				fail(fmt.Errorf("%w: text %d has no time, which recency pooling needs", ErrOptions, n))
 				return
 			}
 			print.add(t)
-			clean, masked, steps := o.prepareSteps(t.Text)
 			mu.Lock()
-			g.cleaning.cleaned(steps)
-			for kind, n := range masked {
+			g.cleaning.cleaned(p.steps)
+			for kind, n := range p.masked {
 				g.masked[kind] += n
 			}
 			u, ok := g.index[t.User]
@@ -115,9 +108,9 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 				g.names = append(g.names, name)
 				g.pools = append(g.pools, pool{})
 			}
-			kept := g.filter.Filter(o.Repeats.group(u), clean)
+			kept := g.filter.Filter(o.Repeats.group(u), p.clean)
 			g.cleaning.filtered(kept)
-			if clean = kept.Text; kept.Fate != repeats.Kept {
+			if kept.Fate != repeats.Kept {
 				if kept.Fate != repeats.NearDuplicate {
 					g.empty++
 				}
@@ -130,7 +123,7 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 				g.rating.add(x)
 			}
 			if tongue != nil {
-				g.languages[tongue.Detect(clean).Language]++
+				g.languages[tongue.Detect(kept.Text).Language]++
 			}
 			if !t.Time.IsZero() && (g.first.IsZero() || t.Time.Before(g.first)) {
 				g.first = t.Time
@@ -139,7 +132,7 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 				g.latest = t.Time
 			}
 			mu.Unlock()
-			if !yield(clean) {
+			if !yield(kept.Text) {
 				return
 			}
 		}
@@ -280,21 +273,28 @@ func (g *gathered) second(ctx context.Context, texts iter.Seq2[Text, error], o *
 	}
 	v := make([]float32, o.Model.Dim())
 	print := newFingerprint()
-	n, read, left := 0, 0, g.left
-	for t, err := range texts {
+	read, left := 0, g.left
+	taken := func(yield func(Text, error) bool) { // the texts that were not left out
+		for t, err := range texts {
+			if err == nil {
+				print.add(t)
+				if read++; len(left) > 0 && left[0] == read {
+					left = left[1:]
+					continue
+				}
+			}
+			if !yield(t, err) || err != nil {
+				return
+			}
+		}
+	}
+	n := 0
+	for p, err := range o.prepared(ctx, taken) {
 		if err != nil {
 			return err
 		}
-		if t.Weight == 0 {
-			t.Weight = 1
-		}
-		print.add(t)
-		if read++; len(left) > 0 && left[0] == read {
-			left = left[1:]
-			continue
-		}
-		clean, _ := o.prepare(t.Text)
-		if clean = g.filter.Strip(clean); clean == "" { // it was not, the first time
+		t, clean := p.text, g.filter.Strip(p.clean)
+		if clean == "" { // it was not, the first time
 			return ErrSourceChanged
 		}
 		u, ok := g.index[t.User]

@@ -146,26 +146,26 @@ func (m *Segmenter) person(ctx context.Context, user string, texts iter.Seq2[Tex
 	p := &person{m: m, model: o.Model, mixture: o.Pooling == PoolMixture, pool: pool{sum: make([]float32, o.Model.Dim())}, votes: make([]float64, len(m.centres))}
 	var kept []Text
 	filter := newFilter(o, o.boilerplate)
-	for t, err := range texts {
+	own := func(yield func(Text, error) bool) {
+		for t, err := range texts {
+			if err == nil && ctx.Err() != nil {
+				err = context.Cause(ctx)
+			}
+			if err == nil && t.User != user {
+				continue
+			}
+			if !yield(t, err) || err != nil {
+				return
+			}
+		}
+	}
+	for t, err := range o.prepared(ctx, own) {
 		if err != nil {
 			return nil, err
 		}
-		if err := ctx.Err(); err != nil {
-			return nil, context.Cause(ctx)
-		}
-		if t.User != user {
-			continue
-		}
-		if t.Weight == 0 {
-			t.Weight = 1
-		}
-		if !finiteWeight(t.Weight) {
-			return nil, fmt.Errorf("%w: text %d of the user: %v, want a finite number >= 0", ErrWeight, len(kept)+1, t.Weight)
-		}
-		t.Text, _ = o.prepare(t.Text)
-		if t.Text = filter.Filter(o.Repeats.group(0), t.Text).Text; t.Text != "" {
-			kept = append(kept, t)
-			p.texts = append(p.texts, t.Text)
+		if left := filter.Filter(o.Repeats.group(0), t.clean).Text; left != "" {
+			kept = append(kept, t.text)
+			p.texts = append(p.texts, left)
 		}
 	}
 	if len(kept) == 0 {

@@ -101,30 +101,13 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 	}
 	counts := map[pii.Type]int{}
 	f.texts.opt.Stdin = a.in
-	r := rewrite.Rewriter{Options: f.texts.opt, Columns: f.columns, Change: func(c rewrite.Cell) string {
-		if len(f.columns) > 0 && c.Column != "" && !slices.Contains(f.columns, c.Column) {
-			return c.Value
-		}
-		by := m
-		if c.Name == "" && c.Column != "" && !c.Doubtful {
-			by = headings
-		}
-		got := by.MaskField(c.Name, c.Value)
-		for _, span := range got.Spans {
-			counts[span.Type]++
-		}
-		if f.personal.failed() != nil {
-			return "" // its names were not found
-		}
-		return got.Text
-	}}
+	change := maskCells{columns: f.columns, values: m, headings: headings, counts: counts}
+	r := rewrite.Rewriter{Options: f.texts.opt, Columns: f.columns, Change: change.mask}
 	rows := 0
 	err = a.write(f.out, func(w io.Writer) error {
 		return zipped(f.out, w, func(w io.Writer) (err error) {
-			if rows, err = r.Rewrite(ctx, f.texts.in, w); err != nil {
-				return err
-			}
-			return f.personal.failed()
+			rows, err = r.Rewrite(ctx, f.texts.in, w)
+			return err
 		})
 	})
 	if err != nil {
@@ -132,6 +115,52 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 	}
 	if f.stats {
 		return a.stats(map[string]any{"texts": rows, "masked": counts})
+	}
+	return nil
+}
+
+// maskCells masks the cells of a file.
+type maskCells struct {
+	columns          []string // nil: all
+	values, headings *pii.Masker
+	counts           map[pii.Type]int
+}
+
+// mask is what a Rewriter asks for.
+func (m *maskCells) mask(ctx context.Context, cells []rewrite.Cell) ([]string, error) {
+	out := make([]string, len(cells))
+	var values, headings []int
+	for i, c := range cells {
+		out[i] = c.Value
+		switch {
+		case len(m.columns) > 0 && c.Column != "" && !slices.Contains(m.columns, c.Column):
+		case c.Name == "" && c.Column != "" && !c.Doubtful:
+			headings = append(headings, i)
+		default:
+			values = append(values, i)
+		}
+	}
+	if err := m.some(ctx, m.values, cells, values, out); err != nil {
+		return nil, err
+	}
+	return out, m.some(ctx, m.headings, cells, headings, out)
+}
+
+// some masks the cells of some indices.
+func (m *maskCells) some(ctx context.Context, by *pii.Masker, cells []rewrite.Cell, at []int, out []string) error {
+	fields := make([]pii.Field, len(at))
+	for n, i := range at {
+		fields[n] = pii.Field{Name: cells[i].Name, Value: cells[i].Value}
+	}
+	masked, err := by.MaskFields(ctx, fields)
+	if err != nil {
+		return err
+	}
+	for n, i := range at {
+		out[i] = masked[n].Text
+		for _, span := range masked[n].Spans {
+			m.counts[span.Type]++
+		}
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 
@@ -90,15 +90,6 @@ func (f *personalFlags) describe() string {
 	return strings.Join(parts, ", ")
 }
 
-// failed returns the error that kept the names' model from reading a text: what
-// was made of that text may hold names and must not be written.
-func (f *personalFlags) failed() error {
-	if f.names == nil {
-		return nil
-	}
-	return f.names.failed()
-}
-
 func (f *personalFlags) close() {
 	if f.names != nil {
 		f.names.model.Close()
@@ -109,9 +100,6 @@ func (f *personalFlags) close() {
 type namer struct {
 	model  *bert.Model
 	labels map[string]bool // in upper case, without B- and I-
-
-	mu  sync.Mutex
-	err error
 }
 
 func newNamer(dir string, labels []string) (*namer, error) {
@@ -147,29 +135,46 @@ func kindOf(label string) string {
 }
 
 // find is a pii.NameTagger.
-func (n *namer) find(text string) []pii.Span {
-	if strings.TrimSpace(text) == "" {
-		return nil
-	}
-	got, err := n.model.Tag(context.Background(), []string{strings.ToValidUTF8(text, "?")}, bert.TagOptions{Aggregation: bert.AggregateFirst})
-	if err != nil {
-		n.mu.Lock()
-		n.err = err
-		n.mu.Unlock()
-		return nil
-	}
-	var out []pii.Span
-	for _, e := range got[0] {
-		if n.labels[kindOf(e.Label)] {
-			// Its best label decides, be it less than certain: a score of 0.5 at least.
-			out = append(out, pii.Span{Start: e.Start, End: e.End, Type: pii.Person, Score: 0.5 + e.Score/2, Reason: "a model's label"})
+func (n *namer) find(ctx context.Context, texts []string) ([][]pii.Span, error) {
+	spans := make([][]pii.Span, len(texts))
+	var asked []int // texts with something to read
+	var valid []string
+	for i, t := range texts {
+		if strings.TrimSpace(t) != "" {
+			asked, valid = append(asked, i), append(valid, validInPlace(t))
 		}
 	}
-	return out
+	if len(asked) == 0 {
+		return spans, nil
+	}
+	got, err := n.model.Tag(ctx, valid, bert.TagOptions{Aggregation: bert.AggregateFirst})
+	if err != nil {
+		return nil, fmt.Errorf("names model: %w", err)
+	}
+	for k, i := range asked {
+		for _, e := range got[k] {
+			if n.labels[kindOf(e.Label)] {
+				// Its best label decides, be it less than certain: a score of 0.5 at least.
+				spans[i] = append(spans[i], pii.Span{Start: e.Start, End: e.End, Type: pii.Person, Score: 0.5 + e.Score/2, Reason: "a model's label"})
+			}
+		}
+	}
+	return spans, nil
 }
 
-func (n *namer) failed() error {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.err
+// validInPlace is s with a question mark for each byte that is not UTF-8, so that
+// places in it are places in s.
+func validInPlace(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	b := []byte(s)
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			b[i] = '?'
+		}
+		i += n
+	}
+	return string(b)
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 	"github.com/seed-56ee9438/cohort/text/pii"
@@ -210,5 +211,17 @@ func TestSentimentModel(t *testing.T) {
 	}
 	if r := run(t, "", "segment", "--in", in, "--out", out, "--sentiment-model", testdir.Module(t, "bert", "testdata", "models", "bert")); r.code != 1 {
 		t.Errorf("a model without a head: %+v", r)
+	}
+}
+
+// TestValidInPlace: the model of names reads valid text in which every place is
+// the one of the text given.
+func TestValidInPlace(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "anna 很好": "anna 很好", "a\xff\xfe\xfdb": "a???b", "\xe5\xbe anna": "?? anna", "\ufffd a": "\ufffd a", "a\xed\xa0\x80": "a???",
+	} {
+		if got := validInPlace(in); got != want || len(got) != len(in) || !utf8.ValidString(got) {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
 	}
 }

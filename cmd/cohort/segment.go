@@ -113,7 +113,9 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		return err
 	}
 	defer f.prep.personal.close()
-	f.title = private.PrepareName(f.title)
+	if f.title, err = private.PrepareName(ctx, f.title); err != nil {
+		return fmt.Errorf("--title: %w", err)
+	}
 	if f.dry {
 		return f.plan(a, o, private)
 	}
@@ -177,10 +179,7 @@ func (a *app) segmentation(ctx context.Context, f *segmentFlags, o cohort.Option
 		bar.show(p.Stage, p.Done, p.Total)
 	}
 	watch.stage("embed") // the first progress comes when some of it is done
-	seg, err := cohort.Segment(ctx, readTexts(src, columns, private), o)
-	if err == nil {
-		err = f.prep.personal.failed()
-	}
+	seg, err := cohort.Segment(ctx, readTexts(ctx, src, columns, private), o)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", src.Path(), err)
 	}
@@ -325,9 +324,9 @@ func haveColumns(src *source.Source, want []string) error {
 
 // readTexts ranges over the rows of src as texts with the columns keep, users and
 // columns as they may be shown.
-func readTexts(src *source.Source, keep []string, private cohort.Privately) iter.Seq2[cohort.Text, error] {
+func readTexts(ctx context.Context, src *source.Source, keep []string, private cohort.Privately) iter.Seq2[cohort.Text, error] {
 	private.UserColumn = src.UserColumn()
-	return private.Texts(func(yield func(cohort.Text, error) bool) {
+	return private.Texts(ctx, func(yield func(cohort.Text, error) bool) {
 		for r, err := range src.Rows() {
 			if err != nil {
 				yield(cohort.Text{}, err)

@@ -73,8 +73,11 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 		o.Prepare = private
 	}
 	private.UserColumn = src.UserColumn()
-	shown := private.UserID(f.user)
-	own := renamed(readTexts(src, nil, private), f.user, shown)
+	shown, err := private.UserID(ctx, f.user)
+	if err != nil {
+		return fmt.Errorf("--user: %w", err)
+	}
+	own := renamed(readTexts(ctx, src, nil, private), f.user, shown)
 	words, err := splitter(seg.ChineseWords()) // of the report
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.segmenter, err)
@@ -82,9 +85,6 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	got, err := seg.Why(ctx, shown, own, o, cohort.WhyOptions{Texts: f.most, Splitter: words})
 	if errors.Is(err, cohort.ErrNoUser) {
 		return fmt.Errorf("%s: %w (is --user-column right?)", src.Path(), err)
-	}
-	if err == nil {
-		err = f.prep.personal.failed()
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))

@@ -40,9 +40,10 @@ type Rewriter struct {
 	source.Options
 	// Columns must be there in a CSV or TSV.
 	Columns []string
-	// Change returns what stands for a cell. It is asked once for each, names
-	// included, in the file's order.
-	Change func(Cell) string
+	// Change returns what stands for each of some cells, as many as there are. It
+	// is asked once about each, names included, in the file's order, about those of
+	// many rows at a time. Its error ends the copy.
+	Change func(ctx context.Context, cells []Cell) ([]string, error)
 }
 
 // maxRow bounds a row, in bytes: a stray quotation mark must not read the rest
@@ -50,12 +51,13 @@ type Rewriter struct {
 const maxRow = 64 << 20
 
 // Rewrite reads the file at path, "-" being standard input, once from beginning
-// to end, a row in memory at a time, and writes it to w with what Change made of
+// to end, some rows in memory at a time, and writes it to w with what Change made of
 // its values. Everything else, line ends, quotation marks, white space, empty
 // lines, a byte order mark and the encoding (UTF-8, UTF-16, GB18030) included,
 // stays as it is, byte for byte, damaged bytes too; where a value that changes has
 // some, they become U+FFFD in it. A gzipped file is unpacked. It returns the
-// number of rows. Errors are those of Open and of Source.Rows, ctx's and w's.
+// number of rows. Errors are those of Open and of Source.Rows, Change's, ctx's and
+// w's.
 func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (rows int, err error) {
 	s := rewriting{ctx: ctx, path: path, opt: r, format: r.Format}
 	in := r.Stdin
@@ -87,15 +89,22 @@ func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (rows 
 	}
 	switch s.format {
 	case source.Text:
+		s.held.render = appendLine
 		err = s.lines()
 	case source.JSONL:
+		s.held.render = appendJSON
 		err = s.objects()
 	case source.CSV:
+		s.held.render = fieldRenderer(',')
 		err = s.records(',')
 	case source.TSV:
+		s.held.render = fieldRenderer('\t')
 		err = s.records('\t')
 	default:
 		return 0, fmt.Errorf("%s: %w %q", s.path, source.ErrFormat, s.format)
+	}
+	if err == nil {
+		err = s.flush()
 	}
 	if err == nil && s.rows == 0 {
 		err = fmt.Errorf("%s: %w", s.path, source.ErrEmpty)
@@ -120,6 +129,7 @@ type rewriting struct {
 	out    io.Writer
 	line   int // 1-based, of the line read last
 	rows   int
+	held   held
 }
 
 // streams returns in unpacked and decoded to UTF-8, and a writer that encodes
@@ -185,15 +195,6 @@ func (s *rewriting) counted() error {
 	return nil
 }
 
-// change returns what stands for a cell, in UTF-8 where it will be encoded.
-func (s *rewriting) change(c Cell) string {
-	now := s.opt.Change(c)
-	if s.enc != nil {
-		now = strings.ToValidUTF8(now, "\ufffd")
-	}
-	return now
-}
-
 // eachLine calls do with each line, its end included.
 func (s *rewriting) eachLine(do func(line []byte) error) error {
 	var buf []byte
@@ -214,22 +215,19 @@ func (s *rewriting) eachLine(do func(line []byte) error) error {
 
 func (s *rewriting) lines() error {
 	return s.eachLine(func(line []byte) error {
-		body, end := ending(line)
+		body, _ := ending(line)
+		from := s.keep(line)
 		if len(bytes.TrimSpace(body)) > 0 {
 			if err := s.counted(); err != nil {
 				return err
 			}
-			was := string(textfile.Shown(body, s.enc))
-			if now := s.change(Cell{Value: was}); now != was {
-				// A line holds one text.
-				now = strings.NewReplacer("\r", " ", "\n", " ").Replace(now)
-				if _, err := io.WriteString(s.out, now); err != nil {
-					return err
-				}
-				body = nil
-			}
+			s.cell(Cell{Value: string(textfile.Shown(body, s.enc))}, from, from+len(body), false)
 		}
-		_, err := s.out.Write(append(body, end...))
-		return err
+		return s.row()
 	})
+}
+
+// appendLine appends a text to a line, which holds one.
+func appendLine(out []byte, now string, _ bool) []byte {
+	return append(out, strings.NewReplacer("\r", " ", "\n", " ").Replace(now)...)
 }

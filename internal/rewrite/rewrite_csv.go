@@ -116,7 +116,7 @@ func (s *rewriting) record(rec []byte, fields []rawField, comma byte) ([]byte, [
 
 // records copies a CSV or TSV.
 func (s *rewriting) records(comma byte) error {
-	var rec, out []byte
+	var rec []byte
 	var fields []rawField
 	var head []string
 	doubtful := false // whether head is a header
@@ -142,22 +142,15 @@ func (s *rewriting) records(comma byte) error {
 				return err
 			}
 		}
-		out = out[:0]
-		at := 0
+		from := s.keep(rec)
 		for i, f := range fields {
 			c := Cell{Column: head[i], Name: head[i], Value: s.value(rec, f)}
 			if isHead {
 				c.Name, c.Doubtful = "", doubtful
 			}
-			now := s.change(c)
-			if now == c.Value {
-				continue
-			}
-			out = append(out, rec[at:f.start]...)
-			out = appendField(out, now, f.quoted, comma)
-			at = f.end
+			s.cell(c, from+f.start, from+f.end, f.quoted)
 		}
-		if _, err := s.out.Write(append(out, rec[at:]...)); err != nil {
+		if err := s.row(); err != nil {
 			return err
 		}
 	}
@@ -182,12 +175,15 @@ func (s *rewriting) header(rec []byte, fields []rawField) ([]string, error) {
 	return head, nil
 }
 
-// appendField appends a field with quotation marks where it had or needs some.
-func appendField(out []byte, v string, quoted bool, comma byte) []byte {
-	if !quoted && !strings.ContainsAny(v, "\"\r\n"+string(rune(comma))) && !strings.HasPrefix(v, " ") {
-		return append(out, v...)
+// fieldRenderer appends a field with quotation marks where it had or needs some.
+func fieldRenderer(comma byte) func(out []byte, now string, quoted bool) []byte {
+	needs := "\"\r\n" + string(rune(comma))
+	return func(out []byte, now string, quoted bool) []byte {
+		if !quoted && !strings.ContainsAny(now, needs) && !strings.HasPrefix(now, " ") {
+			return append(out, now...)
+		}
+		out = append(out, '"')
+		out = append(out, strings.ReplaceAll(now, `"`, `""`)...)
+		return append(out, '"')
 	}
-	out = append(out, '"')
-	out = append(out, strings.ReplaceAll(v, `"`, `""`)...)
-	return append(out, '"')
 }

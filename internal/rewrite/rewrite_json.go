@@ -14,12 +14,11 @@ import (
 // depth are values, and members' names are names; a value that changes becomes a
 // string.
 func (s *rewriting) objects() error {
-	var out []byte
 	return s.eachLine(func(line []byte) error {
 		body, _ := ending(line)
 		if len(bytes.TrimSpace(body)) == 0 {
-			_, err := s.out.Write(line)
-			return err
+			s.keep(line)
+			return s.row()
 		}
 		if err := s.counted(); err != nil {
 			return err
@@ -31,17 +30,16 @@ func (s *rewriting) objects() error {
 		if bytes.TrimSpace(body)[0] != '{' {
 			return &source.RowError{Path: s.path, Line: s.line, Err: errors.New("not a JSON object")}
 		}
-		var err error
-		if out, err = s.object(out[:0], line); err != nil {
+		if err := s.object(line); err != nil {
 			return &source.RowError{Path: s.path, Line: s.line, Err: err}
 		}
-		_, err = s.out.Write(out)
-		return err
+		return s.row()
 	})
 }
 
-// object appends the valid JSON object of line with its values changed.
-func (s *rewriting) object(out, line []byte) ([]byte, error) {
+// object holds the valid JSON object of line and its cells.
+func (s *rewriting) object(line []byte) error {
+	from := s.keep(line)
 	type level struct {
 		object bool
 		name   string // of the member whose value comes
@@ -49,7 +47,6 @@ func (s *rewriting) object(out, line []byte) ([]byte, error) {
 	var stack []level
 	column := ""
 	value := false // a member's value comes, not its name
-	copied := 0
 	for i := 0; i < len(line); {
 		start := i
 		switch c := line[i]; {
@@ -93,7 +90,7 @@ func (s *rewriting) object(out, line []byte) ([]byte, error) {
 		text := string(line[start:i])
 		if line[start] == '"' {
 			if err := json.Unmarshal(textfile.Shown(line[start:i], s.enc), &text); err != nil {
-				return nil, jsonerr.Hide(err)
+				return jsonerr.Hide(err)
 			}
 		}
 		top := &stack[len(stack)-1]
@@ -105,18 +102,13 @@ func (s *rewriting) object(out, line []byte) ([]byte, error) {
 			}
 			cell.Column, cell.Name = column, ""
 		}
-		now := s.change(cell)
-		if now == text {
-			continue
-		}
-		out = append(out, line[copied:start]...)
-		out = appendJSON(out, now)
-		copied = i
+		s.cell(cell, from+start, from+i, false)
 	}
-	return append(out, line[copied:]...), nil
+	return nil
 }
 
-func appendJSON(out []byte, s string) []byte {
+// appendJSON appends a JSON string.
+func appendJSON(out []byte, s string, _ bool) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)

@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -45,6 +46,17 @@ func write(t testing.TB, name, data string) string {
 	return path
 }
 
+// each changes cells one by one.
+func each(change func(Cell) string) func(context.Context, []Cell) ([]string, error) {
+	return func(_ context.Context, cells []Cell) ([]string, error) {
+		out := make([]string, len(cells))
+		for i, c := range cells {
+			out[i] = change(c)
+		}
+		return out, nil
+	}
+}
+
 func same(c Cell) string { return c.Value }
 
 func mark(c Cell) string { return strings.ReplaceAll(c.Value, "SECRET", "x,\"y\"") }
@@ -61,11 +73,11 @@ func TestRewriteKeepsBytes(t *testing.T) {
 		"a.jsonl": {`{ "text" : "SECRET", "n":1.50e+1 , "u":"\u4f60\/", "deep":{"k":["SECRET",true,null,-0]} }` + "\r\n\n{\"text\":\"b\"}",
 			`{ "text" : "x,\"y\"", "n":1.50e+1 , "u":"\u4f60\/", "deep":{"k":["x,\"y\"",true,null,-0]} }` + "\r\n\n{\"text\":\"b\"}"},
 	} {
-		got, _, err := rewrite(t, Rewriter{Change: mark}, write(t, name, c[0]))
+		got, _, err := rewrite(t, Rewriter{Change: each(mark)}, write(t, name, c[0]))
 		if err != nil || got != c[1] {
 			t.Errorf("%s: %v\n got %q\nwant %q", name, err, got, c[1])
 		}
-		if got, _, _ := rewrite(t, Rewriter{Change: same}, write(t, name, c[0])); got != c[0] {
+		if got, _, _ := rewrite(t, Rewriter{Change: each(same)}, write(t, name, c[0])); got != c[0] {
 			t.Errorf("%s: nothing changed, but\n got %q\nwant %q", name, got, c[0])
 		}
 	}
@@ -85,7 +97,7 @@ func TestRewriteEncodings(t *testing.T) {
 	for name, c := range map[string][2]string{"utf8": {text, want}, "gb18030": {gb, wantGB}, "utf16": {u16, want16},
 		"utf16 without a mark": {strings.TrimPrefix(u16, "\xff\xfe"), strings.TrimPrefix(want16, "\xff\xfe")}, "gzip": {z.String(), want},
 		"a wrong byte": {text + "\xff,x\n", want + "\xff,x\n"}} {
-		got, n, err := rewrite(t, Rewriter{Change: mark, Options: source.Options{TextColumn: "text"}}, write(t, "a.csv", c[0]))
+		got, n, err := rewrite(t, Rewriter{Change: each(mark), Options: source.Options{TextColumn: "text"}}, write(t, "a.csv", c[0]))
 		if err != nil || got != c[1] || n < 2 {
 			t.Errorf("%s: %d rows, %v\n got %q\nwant %q", name, n, err, got, c[1])
 		}
@@ -123,13 +135,13 @@ func TestRewriteDamaged(t *testing.T) {
 			"a.jsonl": {object + `{"文①本":"很②好","用户":"SECRET①"}`, object + `{"文①本":"很②好","用户":"x,\"y\"` + "\ufffd" + `"}`},
 		} {
 			// What change makes of a value need not be UTF-8.
-			wrong, _, err := rewrite(t, Rewriter{Change: func(Cell) string { return "\xf8\x81" }}, write(t, file, encode(text[0])))
-			want, _, _ := rewrite(t, Rewriter{Change: func(Cell) string { return "\ufffd" }}, write(t, file, encode(text[0])))
+			wrong, _, err := rewrite(t, Rewriter{Change: each(func(Cell) string { return "\xf8\x81" })}, write(t, file, encode(text[0])))
+			want, _, _ := rewrite(t, Rewriter{Change: each(func(Cell) string { return "\ufffd" })}, write(t, file, encode(text[0])))
 			if err != nil || wrong != want {
 				t.Errorf("%s %s: a change that is not UTF-8: %v, %d bytes, want %d", name, file, err, len(wrong), len(want))
 			}
 			for change, want := range text {
-				got, _, err := rewrite(t, Rewriter{Change: []func(Cell) string{same, mark}[change]}, write(t, file, encode(text[0])))
+				got, _, err := rewrite(t, Rewriter{Change: each([]func(Cell) string{same, mark}[change])}, write(t, file, encode(text[0])))
 				want = encode(want)
 				if err != nil || got != want {
 					t.Errorf("%s %s: %v\n got ...%q\nwant ...%q", name, file, err, got[max(0, len(got)-80):], want[max(0, len(want)-80):])
@@ -155,11 +167,11 @@ func TestRewriteCells(t *testing.T) {
 		}
 		got = nil
 	}
-	rewrite(t, Rewriter{Change: note}, write(t, "a.csv", "text,qq\nhi,12\n"))
+	rewrite(t, Rewriter{Change: each(note)}, write(t, "a.csv", "text,qq\nhi,12\n"))
 	check(Cell{Column: "text", Name: "", Value: "text"}, Cell{Column: "qq", Name: "", Value: "qq"}, Cell{Column: "text", Name: "text", Value: "hi"}, Cell{Column: "qq", Name: "qq", Value: "12"})
-	rewrite(t, Rewriter{Change: note}, write(t, "a.jsonl", `{"who":{"qq":12,"all":["a"]},"b":"\u0031"}`))
+	rewrite(t, Rewriter{Change: each(note)}, write(t, "a.jsonl", `{"who":{"qq":12,"all":["a"]},"b":"\u0031"}`))
 	check(Cell{Column: "who", Name: "", Value: "who"}, Cell{Column: "who", Name: "", Value: "qq"}, Cell{Column: "who", Name: "qq", Value: "12"}, Cell{Column: "who", Name: "", Value: "all"}, Cell{Column: "who", Name: "all", Value: "a"}, Cell{Column: "b", Name: "", Value: "b"}, Cell{Column: "b", Name: "b", Value: "1"})
-	rewrite(t, Rewriter{Change: note}, write(t, "a.txt", "hi\n"))
+	rewrite(t, Rewriter{Change: each(note)}, write(t, "a.txt", "hi\n"))
 	check(Cell{Value: "hi"})
 }
 
@@ -183,9 +195,9 @@ func TestRewriteErrors(t *testing.T) {
 		"kind":      {"a.pdf", secret, source.ErrFormat},
 		"column":    {"a.csv", secret + ",2125550178\nx,y\n", source.ErrNoColumn},
 	} {
-		_, _, err := rewrite(t, Rewriter{Change: same, Columns: []string{"nosuch"}, Options: source.Options{}}, write(t, c.file, c.data))
+		_, _, err := rewrite(t, Rewriter{Change: each(same), Columns: []string{"nosuch"}, Options: source.Options{}}, write(t, c.file, c.data))
 		if name != "column" {
-			_, _, err = rewrite(t, Rewriter{Change: same}, write(t, c.file, c.data))
+			_, _, err = rewrite(t, Rewriter{Change: each(same)}, write(t, c.file, c.data))
 		}
 		if err == nil || c.want != nil && !errors.Is(err, c.want) || strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "555") {
 			t.Errorf("%s: %v", name, err)
@@ -193,13 +205,13 @@ func TestRewriteErrors(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := (&Rewriter{Change: same}).Rewrite(ctx, write(t, "a.txt", "x\n"), io.Discard); !errors.Is(err, context.Canceled) {
+	if _, err := (&Rewriter{Change: each(same)}).Rewrite(ctx, write(t, "a.txt", "x\n"), io.Discard); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 	full := errors.New("full")
 	for _, name := range []string{"a.txt", "a.csv", "a.jsonl"} {
 		data := map[string]string{"a.txt": "x\n", "a.csv": "text\nx\n", "a.jsonl": "{}\n"}[name]
-		if _, err := (&Rewriter{Change: same}).Rewrite(context.Background(), write(t, name, data), badWriter{full}); !errors.Is(err, full) {
+		if _, err := (&Rewriter{Change: each(same)}).Rewrite(context.Background(), write(t, name, data), badWriter{full}); !errors.Is(err, full) {
 			t.Errorf("%s to a full disk: %v", name, err)
 		}
 	}
@@ -217,11 +229,11 @@ func TestRewriteStreams(t *testing.T) {
 	most := 0
 	r := Rewriter{Options: source.Options{Stdin: in}}
 	done := 0
-	r.Change = func(c Cell) string {
+	r.Change = each(func(c Cell) string {
 		done += len(row)
 		most = max(most, in.given-done)
 		return c.Value
-	}
+	})
 	var out countWriter
 	if _, err := r.Rewrite(context.Background(), "-", &out); err != nil {
 		t.Fatal(err)
@@ -271,7 +283,7 @@ func FuzzRewriteCSV(f *testing.F) {
 			t.Fatal(err)
 		}
 		var got []string
-		out, _, err := rewrite(t, Rewriter{Options: source.Options{LazyQuotes: lazy}, Change: func(c Cell) string { got = append(got, c.Value); return c.Value }}, path)
+		out, _, err := rewrite(t, Rewriter{Options: source.Options{LazyQuotes: lazy}, Change: each(func(c Cell) string { got = append(got, c.Value); return c.Value })}, path)
 		if err == nil && out != s {
 			t.Fatalf("%q became %q", s, out)
 		}
@@ -311,14 +323,14 @@ func FuzzRewriteJSON(f *testing.F) {
 		if err := os.WriteFile(path, []byte(s), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		out, _, err := rewrite(t, Rewriter{Change: same}, path)
+		out, _, err := rewrite(t, Rewriter{Change: each(same)}, path)
 		if err != nil {
 			return
 		}
 		if out != s {
 			t.Fatalf("%q became %q", s, out)
 		}
-		out, _, err = rewrite(t, Rewriter{Change: func(c Cell) string { return c.Value + "\"\\" }}, path)
+		out, _, err = rewrite(t, Rewriter{Change: each(func(c Cell) string { return c.Value + "\"\\" })}, path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -334,9 +346,53 @@ func FuzzRewriteJSON(f *testing.F) {
 func TestDoubtfulHeader(t *testing.T) {
 	for data, want := range map[string]bool{"text,user\na,b\n": false, "anna berg,works great\na,b\n": true} {
 		var got []bool
-		_, _, err := rewrite(t, Rewriter{Change: func(c Cell) string { got = append(got, c.Doubtful); return c.Value }}, write(t, "x.csv", data))
+		_, _, err := rewrite(t, Rewriter{Change: each(func(c Cell) string { got = append(got, c.Doubtful); return c.Value })}, write(t, "x.csv", data))
 		if err != nil || len(got) != 4 || got[0] != want || got[1] != want || got[2] || got[3] {
 			t.Errorf("%q: %v, %v", data, got, err)
 		}
+	}
+}
+
+// TestRewriteAsksInBatches: Change is asked about many rows at a time, in order,
+// and its failure ends the copy.
+func TestRewriteAsksInBatches(t *testing.T) {
+	var data strings.Builder
+	data.WriteString("text,n\n")
+	for i := range 1000 {
+		fmt.Fprintf(&data, "SECRET %d,%d\n", i, i)
+	}
+	path := write(t, "a.csv", data.String())
+	calls, asked := 0, 0
+	r := Rewriter{Change: func(_ context.Context, cells []Cell) ([]string, error) {
+		calls++
+		out := make([]string, len(cells))
+		for i, c := range cells {
+			if want := []string{"n", "text"}[(asked+i+1)%2]; c.Column != want {
+				t.Fatalf("cell %d is of column %s", asked+i, c.Column)
+			}
+			out[i] = mark(c)
+		}
+		asked += len(cells)
+		return out, nil
+	}}
+	got, n, err := rewrite(t, r, path)
+	if err != nil || n != 1000 || asked != 2002 || calls > 20 ||
+		strings.Count(got, "\n") != 1001 || !strings.HasSuffix(got, `"x,""y"" 999",999`+"\n") {
+		t.Errorf("%d rows, %d cells in %d calls, %v: ends with %q", n, asked, calls, err, got[max(0, len(got)-40):])
+	}
+	broken := errors.New("broken")
+	calls = 0
+	r.Change = func(_ context.Context, cells []Cell) ([]string, error) {
+		if calls++; calls == 2 {
+			return nil, broken
+		}
+		return make([]string, len(cells)), nil
+	}
+	if _, _, err := rewrite(t, r, path); !errors.Is(err, broken) || calls != 2 {
+		t.Errorf("%v after %d calls", err, calls)
+	}
+	r.Change = func(context.Context, []Cell) ([]string, error) { return nil, nil }
+	if _, _, err := rewrite(t, r, path); err == nil {
+		t.Error("as many values as there are no cells for")
 	}
 }

@@ -20,7 +20,10 @@ func TestPlaceholder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		masked := m.Mask(s)
+		masked, err := m.Mask(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if len(masked.Spans) != 2 {
 			t.Fatalf("%q: %d spans, want 2", masked.Text, len(masked.Spans))
 		}

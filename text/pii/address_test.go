@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-func addressesIn(d *Detector, text string) (out []string) {
-	for _, s := range d.Find(text) {
+func addressesIn(t *testing.T, d *Detector, text string) (out []string) {
+	t.Helper()
+	for _, s := range find(t, d, text) {
 		if s.Type == Address {
 			out = append(out, text[s.Start:s.End])
 		}
@@ -60,7 +61,7 @@ func TestAddresses(t *testing.T) {
 			want, rest = append(want, a), after
 		}
 		text := strings.NewReplacer("«", "", "»", "").Replace(marked)
-		if got := addressesIn(d, text); !slices.Equal(got, want) {
+		if got := addressesIn(t, d, text); !slices.Equal(got, want) {
 			t.Errorf("%s: got %q", marked, got)
 		}
 	}
@@ -69,10 +70,10 @@ func TestAddresses(t *testing.T) {
 // Addresses are looked for on request only.
 func TestAddressesOnRequest(t *testing.T) {
 	const text = "Address: 10 Downing Street, London SW1A 2AA"
-	if got := detector(t, Options{}).Find(text); len(got) != 0 {
+	if got := find(t, detector(t, Options{}), text); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
-	if got := masker(t, Options{Types: []Type{Address}}, Policy{}).Mask(text).Text; got != "Address: [address]" {
+	if got := mask(t, masker(t, Options{Types: []Type{Address}}, Policy{}), text).Text; got != "Address: [address]" {
 		t.Errorf("%q", got)
 	}
 }

@@ -24,7 +24,7 @@ func (z *scanner) card(g []digits) int {
 		if n = z.cardGroups(g); n == 0 {
 			return 0
 		}
-		if c := z.context(g[0].start); !c.near(inCard) {
+		if c := z.nearby(g[0].start); !c.near(inCard) {
 			return 0
 		}
 	}
@@ -34,7 +34,7 @@ func (z *scanner) card(g []digits) int {
 	if issuer == "" || !luhn(num) || !z.freeRight(g[n-1].end) || uniform(num) {
 		return 0
 	}
-	c := z.context(g[0].start)
+	c := z.nearby(g[0].start)
 	if c.refuted(inCard) || z.quantity(g[n-1].end) {
 		return 0
 	}

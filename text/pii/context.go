@@ -19,12 +19,12 @@ const (
 	numTopics
 )
 
-// context holds, for each topic, how many bytes before the number its nearest
+// nearby holds, for each topic, how many bytes before the number its nearest
 // word ends, plus one; 0 where there is none.
-type context [numTopics]int
+type nearby [numTopics]int
 
 // near tells whether the topic is the nearest of all that occur.
-func (c *context) near(t topic) bool {
+func (c *nearby) near(t topic) bool {
 	if c[t] == 0 {
 		return false
 	}
@@ -38,23 +38,23 @@ func (c *context) near(t topic) bool {
 
 // refuted tells whether what the words say is nearest is that the number is
 // nobody's, rather than t.
-func (c *context) refuted(t topic) bool {
+func (c *nearby) refuted(t topic) bool {
 	return c[inOrder] != 0 && (c[t] == 0 || c[inOrder] < c[t])
 }
 
 // contextBytes is how far before a number words bear on it.
 const contextBytes = 48
 
-// context reads the words before i in the same sentence. Names of types in
+// nearby reads the words before i in the same sentence. Names of types in
 // brackets, which masking leaves, do not count.
-func (z *scanner) context(i int) context {
+func (z *scanner) nearby(i int) nearby {
 	if z.contextAt != i+1 {
 		z.contextAt, z.words = i+1, z.readContext(i)
 	}
 	return z.words
 }
 
-func (z *scanner) readContext(i int) (near context) {
+func (z *scanner) readContext(i int) (near nearby) {
 	at := i
 	for low := max(i-contextBytes, 0); at > low; {
 		n := endMark(z.s[:at])
@@ -98,7 +98,7 @@ func endMark(s string) int {
 
 // wordsBefore reads the words of the sentence that i stands in, up to size bytes
 // before it.
-func (z *scanner) wordsBefore(i, size int) (c context) {
+func (z *scanner) wordsBefore(i, size int) (c nearby) {
 	s := z.s
 	low := max(i-size, 0)
 	for j := i; j > low; {
@@ -167,7 +167,7 @@ func (z *scanner) ownNumber(j, end int) bool {
 }
 
 // han notes the topic of a Chinese word that begins at j.
-func (c *context) han(s string, j, i int) {
+func (c *nearby) han(s string, j, i int) {
 	if j+6 > i {
 		return
 	}

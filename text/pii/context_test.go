@@ -38,7 +38,7 @@ func TestContext(t *testing.T) {
 		{"from 203.0.113.7 at noon", "from [ip] at noon"},
 		{"at 192.168.1.7 firmware is old", "at [ip] firmware is old"},
 	} {
-		if got := m.Mask(c[0]).Text; got != c[1] {
+		if got := mask(t, m, c[0]).Text; got != c[1] {
 			t.Errorf("%q became %q, want %q", c[0], got, c[1])
 		}
 	}

@@ -57,10 +57,10 @@ func (t tally) recall() float64    { return float64(t.right) / float64(max(t.wan
 
 // score compares what d finds with the labels; a span is right if type, start
 // and end are. miss is called for each line that is not.
-func score(d *Detector, lines []labelled, miss func(l labelled, got []Span)) (all tally, byType map[Type]tally) {
+func score(tb testing.TB, d *Detector, lines []labelled, miss func(l labelled, got []Span)) (all tally, byType map[Type]tally) {
 	byType = map[Type]tally{}
 	for _, l := range lines {
-		got := d.Find(l.text)
+		got := find(tb, d, l.text)
 		want := map[Span]bool{}
 		for _, s := range l.spans {
 			want[s] = true
@@ -130,7 +130,7 @@ func TestPrecisionRecall(t *testing.T) {
 		kinds := map[Type]tally{}
 		for _, name := range h.files {
 			lines := corpus(t, name)
-			all, byType := score(d, lines, func(l labelled, got []Span) {
+			all, byType := score(t, d, lines, func(l labelled, got []Span) {
 				if h.name == "development" || h.name == "reviews" || name == "tickets_dev.txt" {
 					t.Logf("%s: %q\n got  %v\n want %v", name, l.text, got, l.spans)
 				}

@@ -1,6 +1,7 @@
 package pii_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/seed-56ee9438/cohort/text/pii"
@@ -17,6 +18,11 @@ func ExampleMasker_Mask() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(masker.Mask("Order 20231 never came, write to anna@example.com").Text)
+	masked, err := masker.Mask(context.Background(), "Order 20231 never came, write to anna@example.com")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(masked.Text)
 	// Output: Order 20231 never came, write to [email]
 }

@@ -1,6 +1,7 @@
 package pii
 
 import (
+	"context"
 	"slices"
 	"strings"
 )
@@ -8,17 +9,36 @@ import (
 // maxField is the longest value, in bytes, whose field's name is looked at.
 const maxField = 64
 
-// FindField is Find for the value of a named field, such as a cell of a table:
-// where a short value shows no personal data by itself, the name counts as words
-// before it, so that 8262048 in a column "qq" is a QQ number. Own recognisers and
-// the names' model are asked about the value alone. Spans are places in value.
-func (d *Detector) FindField(name, value string) []Span {
-	spans := d.Find(value)
-	if len(spans) > 0 || name == "" || value == "" || len(value) > maxField {
-		return spans
+// Field is a value and the name that explains it, such as a cell of a table and
+// its column's name.
+type Field struct{ Name, Value string }
+
+// FindFields is FindAll for the values of named fields: where a short value shows
+// no personal data by itself, the name counts as words before it, so that 8262048
+// in a column "qq" is a QQ number. Own recognisers and the names' model are asked
+// about the values alone. Spans are places in the values.
+func (d *Detector) FindFields(ctx context.Context, fields []Field) ([][]Span, error) {
+	values := make([]string, len(fields))
+	for i, f := range fields {
+		values[i] = f.Value
 	}
-	before := fieldWords(name) + ": "
-	spans = d.resolve(d.builtIn(nil, before+value), 0, before+value, true)
+	found, err := d.FindAll(ctx, values)
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range fields {
+		if len(found[i]) == 0 && f.Name != "" && f.Value != "" && len(f.Value) <= maxField {
+			found[i] = d.explained(f)
+		}
+	}
+	return found, nil
+}
+
+// explained returns what the built-in recognisers find in a field's value where
+// its name stands before it.
+func (d *Detector) explained(f Field) []Span {
+	before := fieldWords(f.Name) + ": "
+	spans := d.resolve(d.builtIn(nil, before+f.Value), before+f.Value, true)
 	spans = slices.DeleteFunc(spans, func(s Span) bool { return s.Start < len(before) })
 	for i := range spans {
 		spans[i].Start -= len(before)

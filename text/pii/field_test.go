@@ -26,7 +26,11 @@ func TestMaskField(t *testing.T) {
 		{"an-extremely-long-column-name-that-ends-in-qq", "8262048", "[qq]"},
 		{"价格", "8262048", "8262048"},
 	} {
-		if got := m.MaskField(c[0], c[1]).Text; got != c[2] {
+		got, err := m.MaskField(t.Context(), Field{c[0], c[1]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := got.Text; got != c[2] {
 			t.Errorf("%s: %q became %q, want %q", c[0], c[1], got, c[2])
 		}
 	}

@@ -35,12 +35,12 @@ func TestFullWidth(t *testing.T) {
 	} {
 		plain := c.before + c.value + "，谢谢"
 		text := c.before + wide(c.value) + "，谢谢"
-		got := d.Find(text)
+		got := find(t, d, text)
 		if len(got) != 1 || got[0].Type != c.typ || text[got[0].Start:got[0].End] != wide(c.value) {
 			t.Errorf("%s: %v in %q", c.typ, got, text)
 			continue
 		}
-		if a, b := m.Mask(plain).Text, m.Mask(text).Text; a != b {
+		if a, b := mask(t, m, plain).Text, mask(t, m, text).Text; a != b {
 			t.Errorf("%q -> %q, but %q -> %q", plain, a, text, b)
 		}
 	}
@@ -58,7 +58,7 @@ func TestFullWidthPunctuation(t *testing.T) {
 		"电话：13812345678，QQ：没有":                         "13812345678",
 		"（13812345678）":                                "13812345678",
 	} {
-		got := d.Find(text)
+		got := find(t, d, text)
 		if len(got) != 1 || text[got[0].Start:got[0].End] != want {
 			t.Errorf("%q: %v, want %q", text, got, want)
 		}
@@ -77,7 +77,7 @@ func TestInvisible(t *testing.T) {
 		"\ufeff13812345678":                        "13812345678",
 		"微信：\u200esnow_panda77\u200e，":             "snow_panda77",
 	} {
-		got := d.Find(text)
+		got := find(t, d, text)
 		if len(got) != 1 || text[got[0].Start:got[0].End] != want {
 			t.Errorf("%q: %v, want %q", text, got, want)
 		}
@@ -86,7 +86,7 @@ func TestInvisible(t *testing.T) {
 
 func TestAllowFullWidth(t *testing.T) {
 	d := detector(t, Options{Allow: []string{"13812345678", "Ｈｅｌｐ＠example.com"}})
-	if got := d.Find("１３８１２３４５６７８ 13812345678 HELP@example.com"); len(got) != 0 {
+	if got := find(t, d, "１３８１２３４５６７８ 13812345678 HELP@example.com"); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
 }

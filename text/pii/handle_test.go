@@ -30,7 +30,7 @@ func TestHandlesInChinese(t *testing.T) {
 		"@Override":           nil,
 	} {
 		var got []string
-		for _, s := range d.Find(text) {
+		for _, s := range find(t, d, text) {
 			got = append(got, text[s.Start:s.End])
 		}
 		if len(got) != len(want) {

@@ -16,7 +16,7 @@ func (z *scanner) identity(g []digits) int {
 		}
 	case 15:
 		if z.freeRight(end) && residentDate(z.s[start:end], "19") {
-			if c := z.context(start); c.near(inIdentity) {
+			if c := z.nearby(start); c.near(inIdentity) {
 				return z.add(kCNID, start, end, 0.8, "15-digit identity number: region, date and context")
 			}
 		}
@@ -146,7 +146,7 @@ func (z *scanner) ssn(g []digits) int {
 		if !issued(z.value(g[0]), z.value(g[1]), z.value(g[2])) {
 			return 0
 		}
-		c := z.context(start)
+		c := z.nearby(start)
 		if g[0].sep == '-' && !c.refuted(inSSN) {
 			return z.add(kSSN, start, g[2].end, 0.85, "written 3-2-4, in the issued range")
 		}
@@ -158,7 +158,7 @@ func (z *scanner) ssn(g []digits) int {
 	if g[0].len() == 9 && z.ends(g, 1) {
 		v := z.value(g[0])
 		if issued(v/1000000, v/10000%100, v%10000) {
-			if c := z.context(start); c.near(inSSN) {
+			if c := z.nearby(start); c.near(inSSN) {
 				return z.add(kSSN, start, g[0].end, 0.85, "nine digits in the issued range and context")
 			}
 		}
@@ -183,7 +183,7 @@ func (z *scanner) passport(start, end int) int {
 	for letters < len(s) && letter(s[letters]) {
 		letters++
 	}
-	c := z.context(start)
+	c := z.nearby(start)
 	if !c.near(inPassport) {
 		return 0
 	}

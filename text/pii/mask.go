@@ -2,6 +2,7 @@ package pii
 
 import (
 	"cmp"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
@@ -67,35 +68,89 @@ type Masked struct {
 	Spans []Span // what was found, in the source text, in order; Keep included
 }
 
-// Mask replaces the personal data in text. Masking its result again changes
-// nothing: where a replacement brings to light what it hid (a number now next
-// to the word that explains it), that is replaced too.
-func (m *Masker) Mask(text string) Masked { return m.mask(text, m.d.Find(text)) }
-
-// MaskField is Mask for the value of a named field, with what
-// [Detector.FindField] finds.
-func (m *Masker) MaskField(name, value string) Masked {
-	return m.mask(value, m.d.FindField(name, value))
+// Mask is MaskAll for one text.
+func (m *Masker) Mask(ctx context.Context, text string) (Masked, error) {
+	return one(m.MaskAll(ctx, []string{text}))
 }
 
-func (m *Masker) mask(text string, spans []Span) Masked {
-	if len(spans) == 0 {
-		return Masked{Text: text}
+// MaskField is MaskFields for one field.
+func (m *Masker) MaskField(ctx context.Context, f Field) (Masked, error) {
+	return one(m.MaskFields(ctx, []Field{f}))
+}
+
+func one(all []Masked, err error) (Masked, error) {
+	if err != nil {
+		return Masked{}, err
 	}
-	out, pieces := m.apply(text, spans)
+	return all[0], nil
+}
+
+// MaskAll replaces the personal data in each text. Masking a result again changes
+// nothing: where a replacement brings to light what it hid (a number now next to
+// the word that explains it), that is replaced too. Errors are those of
+// [Detector.FindAll].
+func (m *Masker) MaskAll(ctx context.Context, texts []string) ([]Masked, error) {
+	found, err := m.d.FindAll(ctx, texts)
+	if err != nil {
+		return nil, err
+	}
+	return m.maskAll(ctx, texts, found)
+}
+
+// MaskFields is MaskAll for the values of named fields, with what
+// [Detector.FindFields] finds.
+func (m *Masker) MaskFields(ctx context.Context, fields []Field) ([]Masked, error) {
+	found, err := m.d.FindFields(ctx, fields)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]string, len(fields))
+	for i, f := range fields {
+		values[i] = f.Value
+	}
+	return m.maskAll(ctx, values, found)
+}
+
+// maskAll masks what was found in texts, and what that brings to light.
+func (m *Masker) maskAll(ctx context.Context, texts []string, found [][]Span) ([]Masked, error) {
+	out := make([]Masked, len(texts))
+	pieces := make([][]piece, len(texts))
+	var open []int // the texts to look at again
+	for i, spans := range found {
+		out[i] = Masked{Text: texts[i], Spans: spans}
+		if len(spans) > 0 {
+			out[i].Text, pieces[i] = m.apply(texts[i], spans)
+			open = append(open, i)
+		}
+	}
 	// Each round replaces at least one more character of the source.
 	for range maxRounds {
-		more := m.fresh(m.d.Find(out), pieces)
-		if len(more) == 0 {
+		masked := make([]string, len(open))
+		for n, i := range open {
+			masked[n] = out[i].Text
+		}
+		again, err := m.d.FindAll(ctx, masked)
+		if err != nil {
+			return nil, err
+		}
+		var changed []int
+		for n, i := range open {
+			more := m.fresh(again[n], pieces[i])
+			if len(more) == 0 {
+				continue
+			}
+			out[i].Spans = merge(out[i].Spans, more)
+			out[i].Text, pieces[i] = m.apply(texts[i], out[i].Spans)
+			changed = append(changed, i)
+		}
+		if open = changed; len(open) == 0 {
 			break
 		}
-		spans = merge(spans, more)
-		out, pieces = m.apply(text, spans)
 	}
-	return Masked{Text: out, Spans: spans}
+	return out, nil
 }
 
-// maxRounds bounds Mask's rounds, for the sake of recognisers that find the
+// maxRounds bounds maskAll's rounds, for the sake of recognisers that find the
 // replacements themselves.
 const maxRounds = 8
 

@@ -2,8 +2,10 @@ package pii_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,25 +15,23 @@ import (
 )
 
 // personsBy makes a NameTagger of a token-classification model: the entities
-// with one of the labels are persons. Tag fails where the model has no such
-// head, or ctx ends; failed is told, for a text whose names were not found must
-// not pass for one without.
-func personsBy(ctx context.Context, m *bert.Model, failed func(error), labels ...string) pii.NameTagger {
-	return func(text string) []pii.Span {
-		entities, err := m.Tag(ctx, []string{text}, bert.TagOptions{Aggregation: bert.AggregateFirst})
+// with one of the labels are persons. Tag fails where the model has no such head,
+// or ctx ends.
+func personsBy(m *bert.Model, labels ...string) pii.NameTagger {
+	return func(ctx context.Context, texts []string) ([][]pii.Span, error) {
+		entities, err := m.Tag(ctx, texts, bert.TagOptions{Aggregation: bert.AggregateFirst})
 		if err != nil {
-			failed(err)
-			return nil
+			return nil, err
 		}
-		var spans []pii.Span
-		for _, e := range entities[0] {
-			for _, l := range labels {
-				if e.Label == l {
-					spans = append(spans, pii.Span{Start: e.Start, End: e.End, Score: e.Score, Reason: "model"})
+		spans := make([][]pii.Span, len(texts))
+		for i := range entities {
+			for _, e := range entities[i] {
+				if slices.Contains(labels, e.Label) {
+					spans[i] = append(spans[i], pii.Span{Start: e.Start, End: e.End, Score: e.Score, Reason: "model"})
 				}
 			}
 		}
-		return spans
+		return spans, nil
 	}
 }
 
@@ -44,8 +44,7 @@ func ExampleNameTagger() {
 		log.Fatal(err)
 	}
 	defer m.Close()
-	tagger := personsBy(context.Background(), m, func(err error) { log.Fatal(err) }, "LABEL_1")
-	detector, err := pii.New(pii.Options{Names: tagger, MinScore: 0.1})
+	detector, err := pii.New(pii.Options{Names: personsBy(m, "LABEL_1"), MinScore: 0.1})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -53,7 +52,11 @@ func ExampleNameTagger() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(masker.Mask("anna lives in paris").Text)
+	masked, err := masker.Mask(context.Background(), "anna lives in paris")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(masked.Text)
 	// Output: [person]
 }
 
@@ -67,12 +70,16 @@ func TestNamesOfAModel(t *testing.T) {
 	defer m.Close()
 	const text = "please ask anna, or write to anna@example.com, thanks"
 	for label, persons := range map[string]bool{"LABEL_1": true, "LABEL_0": false} {
-		d, err := pii.New(pii.Options{Names: personsBy(context.Background(), m, func(err error) { t.Error(err) }, label), MinScore: 0.1})
+		d, err := pii.New(pii.Options{Names: personsBy(m, label), MinScore: 0.1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		mails, names := 0, 0
-		for _, s := range d.Find(text) {
+		spans, err := d.Find(t.Context(), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range spans {
 			switch {
 			case s.Type == pii.Email && text[s.Start:s.End] == "anna@example.com":
 				mails++
@@ -84,11 +91,83 @@ func TestNamesOfAModel(t *testing.T) {
 			t.Errorf("%s: %d addresses, %d persons", label, mails, names)
 		}
 	}
-	cancelled, cancel := context.WithCancel(context.Background())
-	cancel()
-	var failure error
-	tag := personsBy(cancelled, m, func(err error) { failure = err }, "LABEL_1")
-	if spans := tag(strings.Repeat("anna ", 50)); failure == nil || spans != nil {
-		t.Errorf("a cancelled model: %v, %v", spans, failure)
+}
+
+// TestNamesFail: where the names' model fails, or does not answer for each text,
+// nothing is said to be free of names.
+func TestNamesFail(t *testing.T) {
+	broken := errors.New("broken")
+	for name, c := range map[string]struct {
+		tag  pii.NameTagger
+		want error
+	}{
+		"its error": {func(context.Context, []string) ([][]pii.Span, error) { return nil, broken }, broken},
+		"too few": {func(_ context.Context, texts []string) ([][]pii.Span, error) {
+			return make([][]pii.Span, len(texts)-1), nil
+		}, pii.ErrNames},
+		"cancelled": {func(ctx context.Context, _ []string) ([][]pii.Span, error) { return nil, ctx.Err() }, context.Canceled},
+	} {
+		d, err := pii.New(pii.Options{Names: c.tag})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := pii.NewMasker(d, pii.Policy{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := t.Context()
+		if name == "cancelled" {
+			stopped, stop := context.WithCancel(ctx)
+			stop()
+			ctx = stopped
+		}
+		texts := []string{"anna", "bob"}
+		for method, err := range map[string]error{
+			"FindAll":    second(d.FindAll(ctx, texts)),
+			"MaskAll":    second(m.MaskAll(ctx, texts)),
+			"MaskFields": second(m.MaskFields(ctx, []pii.Field{{Name: "author", Value: "anna"}})),
+			"Find":       second(d.Find(ctx, "anna")),
+			"Mask":       second(m.Mask(ctx, "anna")),
+		} {
+			if !errors.Is(err, c.want) || !errors.Is(err, pii.ErrNames) {
+				t.Errorf("%s, %s: %v", name, method, err)
+			}
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// TestNamesInBatches: the model is asked about all texts at once, and again about
+// those alone in which something was found.
+func TestNamesInBatches(t *testing.T) {
+	var asked [][]string
+	d, err := pii.New(pii.Options{Names: func(_ context.Context, texts []string) ([][]pii.Span, error) {
+		asked = append(asked, slices.Clone(texts))
+		spans := make([][]pii.Span, len(texts))
+		for i, s := range texts {
+			if at := strings.Index(s, "Ada"); at >= 0 {
+				spans[i] = []pii.Span{{Start: at, End: at + 3, Score: 1}}
+			}
+		}
+		return spans, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := pii.NewMasker(d, pii.Policy{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := m.MaskAll(t.Context(), []string{"ask Ada", "ask nobody", "Ada or Ada"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{{"ask Ada", "ask nobody", "Ada or Ada"}, {"ask [person]", "[person] or Ada"}, {"[person] or [person]"}}
+	if !slices.EqualFunc(asked, want, slices.Equal) {
+		t.Errorf("asked about %q, want %q", asked, want)
+	}
+	if got[0].Text != "ask [person]" || got[1].Text != "ask nobody" || got[2].Text != "[person] or [person]" || len(got[2].Spans) != 2 {
+		t.Errorf("%+v", got)
 	}
 }

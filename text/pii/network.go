@@ -145,7 +145,7 @@ func (z *scanner) ip4(g []digits) int {
 	if !z.freeLeft(start) && z.s[start-1] != ',' && z.s[start-1] != '@' || !z.freeRight(end) && z.s[end] != ',' {
 		return 0
 	}
-	c := z.context(start)
+	c := z.nearby(start)
 	// 192.168 is no version, and a word for one bears on numbers close to it.
 	if (c.near(inVersion) && c[inVersion] <= versionBytes || z.versionAfter(end)) && !(z.value(g[0]) == 192 && z.value(g[1]) == 168) {
 		return 0

@@ -42,7 +42,7 @@ func (z *scanner) phone(g []digits) int {
 	if z.extension(g, n) {
 		end = g[n].end
 	}
-	c := z.context(start)
+	c := z.nearby(start)
 	if c.refuted(inPhone) || bare && !c.near(inPhone) && !z.namedAfter(end) {
 		return 0
 	}
@@ -117,7 +117,7 @@ func (z *scanner) abroad(g []digits) int {
 	if len(first) < 3 || first[:2] != "00" || first[2] == '0' {
 		return 0
 	}
-	c := z.context(g[0].start)
+	c := z.nearby(g[0].start)
 	if c.refuted(inPhone) || len(g) == 1 && !c.near(inPhone) {
 		return 0
 	}

@@ -1,6 +1,7 @@
 package pii
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -53,14 +54,21 @@ type Recognizer interface {
 }
 
 // NameTagger finds persons' names: a token-classification model behind a
-// function. Its spans become Person where they have no type.
-type NameTagger func(text string) []Span
+// function. It returns the spans of each text, as many lists as there are texts,
+// or an error, such as that of ctx, in which case nothing is known of any of them.
+// It must be safe for concurrent use. Its spans become Person where they have no
+// type.
+type NameTagger func(ctx context.Context, texts []string) ([][]Span, error)
 
 // Errors of New.
 var (
 	ErrType   = errors.New("pii: unknown type")
 	ErrRegion = errors.New("pii: unknown telephone region")
 )
+
+// ErrNames is the error for a NameTagger that failed, beside its own, or that
+// returned more or fewer lists than it was given texts.
+var ErrNames = errors.New("pii: persons' names were not looked for")
 
 // Options of a Detector. The zero value looks for DefaultTypes.
 type Options struct {
@@ -157,24 +165,55 @@ func New(o Options) (*Detector, error) {
 	return d, nil
 }
 
-// Find returns the personal data in text, in order, without overlaps.
-func (d *Detector) Find(text string) []Span { return d.AppendSpans(nil, text) }
+// Find is FindAll for one text.
+func (d *Detector) Find(ctx context.Context, text string) ([]Span, error) {
+	found, err := d.FindAll(ctx, []string{text})
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}
 
-// AppendSpans appends the personal data in text to dst, in order, without
-// overlaps: of two that overlap the one with the higher score stays, then the
-// longer one. One pass; time is linear in len(text), but for putting what own
-// recognisers and the names' model find in order.
-func (d *Detector) AppendSpans(dst []Span, text string) []Span {
-	from := len(dst)
-	dst = d.builtIn(dst, text)
-	sorted := true
-	for _, r := range d.own {
-		dst, sorted = appendForeign(dst, r.Recognize(nil, text), text, ""), false
+// FindAll returns the personal data in each text, in order, without overlaps: of
+// two that overlap the one with the higher score stays, then the longer one. One
+// pass; time is linear in the texts' lengths, but for putting what own
+// recognisers and the names' model find in order. The only errors are ctx's and
+// those of the names' model (ErrNames), which is asked about all texts at once.
+func (d *Detector) FindAll(ctx context.Context, texts []string) ([][]Span, error) {
+	persons, err := d.persons(ctx, texts)
+	if err != nil {
+		return nil, err
 	}
-	if d.names != nil {
-		dst, sorted = appendForeign(dst, d.names(text), text, Person), false
+	found := make([][]Span, len(texts))
+	for i, text := range texts {
+		if i%64 == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		spans, sorted := d.builtIn(nil, text), true
+		for _, r := range d.own {
+			spans, sorted = appendForeign(spans, r.Recognize(nil, text), text, ""), false
+		}
+		if persons != nil {
+			spans, sorted = appendForeign(spans, persons[i], text, Person), false
+		}
+		found[i] = d.resolve(spans, text, sorted)
 	}
-	return d.resolve(dst, from, text, sorted)
+	return found, nil
+}
+
+// persons asks the names' model about texts; nil where there is none.
+func (d *Detector) persons(ctx context.Context, texts []string) ([][]Span, error) {
+	if d.names == nil || len(texts) == 0 {
+		return nil, nil
+	}
+	persons, err := d.names(ctx, texts)
+	if err != nil {
+		return nil, fmt.Errorf("%w in %d texts: %w", ErrNames, len(texts), err)
+	}
+	if len(persons) != len(texts) {
+		return nil, fmt.Errorf("%w: %d lists of spans for %d texts", ErrNames, len(persons), len(texts))
+	}
+	return persons, nil
 }
 
 // builtIn appends what the built-in recognisers find, at the source's bytes.

@@ -24,10 +24,9 @@ func appendForeign(dst, spans []Span, text string, fallback Type) []Span {
 	return dst
 }
 
-// resolve orders spans[from:], leaves out the weak and the allowed ones and
-// settles overlaps.
-func (d *Detector) resolve(spans []Span, from int, text string, sorted bool) []Span {
-	found := spans[from:]
+// resolve orders what was found, in place, leaves out the weak and the allowed
+// ones and settles overlaps.
+func (d *Detector) resolve(found []Span, text string, sorted bool) []Span {
 	n := 0
 	for _, s := range found {
 		if s.Score < d.minScore || d.allowed(s.Type, text[s.Start:s.End]) {
@@ -41,9 +40,9 @@ func (d *Detector) resolve(spans []Span, from int, text string, sorted bool) []S
 	}
 	found = found[:n]
 	if !sorted {
-		found = settle(found, text)
+		return settle(found, text)
 	}
-	return append(spans[:from], found...)
+	return found
 }
 
 // settle orders spans by place and settles overlaps: in each stretch of spans

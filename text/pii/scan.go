@@ -49,7 +49,7 @@ type scanner struct {
 	group  [maxGroups]digits
 
 	contextAt int // where words were read for, plus one
-	words     context
+	words     nearby
 }
 
 // scan finds every built-in type but street addresses.

@@ -99,7 +99,7 @@ func TestSpellings(t *testing.T) {
 			}
 			text := strings.NewReplacer("[", "", "]", "").Replace(line)
 			var got []string
-			for _, s := range d.Find(text) {
+			for _, s := range find(t, d, text) {
 				if s.Type != typ {
 					t.Errorf("%q: %v, want %s", text, s, typ)
 				}

@@ -1,0 +1,81 @@
+package rewrite
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Bounds on what is held: Change is asked about so many rows at a time.
+const (
+	heldRows  = 128
+	heldBytes = 1 << 20
+)
+
+// held is what was read and not written yet.
+type held struct {
+	raw   []byte // as it stands in the file
+	cells []Cell
+	at    []place // of each of cells
+	rows  int
+	// render appends to out what a cell is to say, in the way of the format.
+	render func(out []byte, now string, quoted bool) []byte
+	out    []byte
+}
+
+// place is where a cell stands in what is held: raw[start:end], quotation marks
+// included.
+type place struct {
+	start, end int
+	quoted     bool
+}
+
+// keep holds bytes that were read and returns their place.
+func (s *rewriting) keep(b []byte) (from int) {
+	from = len(s.held.raw)
+	s.held.raw = append(s.held.raw, b...)
+	return from
+}
+
+// cell holds a cell, which stands in the bytes kept.
+func (s *rewriting) cell(c Cell, start, end int, quoted bool) {
+	s.held.cells = append(s.held.cells, c)
+	s.held.at = append(s.held.at, place{start, end, quoted})
+}
+
+// row ends a row: what is held is written once it is enough.
+func (s *rewriting) row() error {
+	if s.held.rows++; s.held.rows < heldRows && len(s.held.raw) < heldBytes {
+		return nil
+	}
+	return s.flush()
+}
+
+// flush writes what is held, its cells changed.
+func (s *rewriting) flush() error {
+	h := &s.held
+	now, err := s.opt.Change(s.ctx, h.cells)
+	if err != nil {
+		return fmt.Errorf("%s: rows %d to %d: %w", s.path, s.rows-h.rows+1, s.rows, err)
+	}
+	if len(now) != len(h.cells) {
+		return fmt.Errorf("%s: %d values for %d cells", s.path, len(now), len(h.cells))
+	}
+	h.out = h.out[:0]
+	copied := 0
+	for i, v := range now {
+		if s.enc != nil {
+			v = strings.ToValidUTF8(v, "\ufffd") // it will be encoded
+		}
+		if v == h.cells[i].Value {
+			continue
+		}
+		p := h.at[i]
+		h.out = append(h.out, h.raw[copied:p.start]...)
+		h.out = h.render(h.out, v, p.quoted)
+		copied = p.end
+	}
+	h.out = append(h.out, h.raw[copied:]...)
+	h.raw, h.cells, h.at, h.rows = h.raw[:0], h.cells[:0], h.at[:0], 0
+	_, err = s.out.Write(h.out)
+	return err
+}
