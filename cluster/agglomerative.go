@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // Linkage says how far apart two clusters are.
@@ -300,7 +302,7 @@ func chain(ctx context.Context, s clusterSpace, n int) ([]join, error) {
 		for {
 			// A chain may be as long as there are clusters: ask at each link.
 			if ctx.Err() != nil {
-				return nil, context.Cause(ctx)
+				return nil, parallel.Cause(ctx)
 			}
 			a, before := path[len(path)-1], int32(-1)
 			if len(path) > 1 {

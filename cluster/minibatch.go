@@ -120,7 +120,7 @@ func (m MiniBatchKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 	idle, done := 0, 0
 	for done < steps {
 		if err := ctx.Err(); err != nil {
-			return nil, context.Cause(ctx)
+			return nil, parallel.Cause(ctx)
 		}
 		for i := range batch {
 			batch[i] = int32(s.rng.IntN(p.n))
@@ -212,7 +212,7 @@ func (s *MiniBatchStream) PartialFit(ctx context.Context, x mat.Matrix, weights 
 		return &ShapeError{Estimator: name, What: "features of the batch", Got: p.d, Want: b.centers.Dim}
 	}
 	if err := ctx.Err(); err != nil {
-		return context.Cause(ctx)
+		return parallel.Cause(ctx)
 	}
 	b.step(ctx, p, upTo(p.n), weights)
 	s.seen++

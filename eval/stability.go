@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
@@ -82,7 +83,7 @@ func (s Stability) MeasureSamples(ctx context.Context, labels []int, f SampleFun
 	random := prng.New(prng.NewPCG(s.Seed, 0xb007))
 	for range s.Rounds {
 		if err := ctx.Err(); err != nil {
-			return nil, context.Cause(ctx)
+			return nil, parallel.Cause(ctx)
 		}
 		points := resample(random, n)
 		again, err := f(ctx, points, random.Uint64())

@@ -7,10 +7,14 @@ package parallel
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"sync/atomic"
 )
+
+// ErrNilContext: a function that takes a context was given none.
+var ErrNilContext = errors.New("nil context")
 
 // Threads returns how many goroutines to use when an option says n: n itself,
 // or GOMAXPROCS where n is 0 or less.
@@ -25,46 +29,46 @@ func Threads(n int) int {
 // goroutines (0: GOMAXPROCS) and returns when all have come back. worker, in
 // [0, Threads(threads)), tells which goroutine calls, so that f can use scratch
 // memory of its own. Once ctx is done no further piece is started and Do
-// returns the cause.
+// returns its [Cause]. A panic of f stops the others likewise and comes out of Do.
 func Do(ctx context.Context, threads, n int, f func(worker, i int)) error {
+	if ctx == nil {
+		return ErrNilContext
+	}
 	threads = min(Threads(threads), n)
 	done := ctx.Done()
 	if threads <= 1 {
 		for i := range n {
 			select {
 			case <-done:
-				return context.Cause(ctx)
+				return Cause(ctx)
 			default:
 			}
 			f(0, i)
 		}
-		return cause(ctx)
+		return Cause(ctx)
 	}
 	var next atomic.Int64
 	var wg sync.WaitGroup
+	var trap Trap
 	for w := range threads {
 		wg.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
+			trap.Run(func() {
+				for !trap.Sprung() {
+					i := int(next.Add(1)) - 1
+					if i >= n {
+						return
+					}
+					select {
+					case <-done:
+						return
+					default:
+					}
+					f(w, i)
 				}
-				select {
-				case <-done:
-					return
-				default:
-				}
-				f(w, i)
-			}
+			})
 		})
 	}
 	wg.Wait()
-	return cause(ctx)
-}
-
-func cause(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return nil
+	trap.Rethrow()
+	return Cause(ctx)
 }

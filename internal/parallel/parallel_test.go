@@ -3,8 +3,10 @@ package parallel
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 func TestDoCallsEachPieceOnce(t *testing.T) {
@@ -39,11 +41,77 @@ func TestDoStopsWhenCancelled(t *testing.T) {
 				cancel(boom)
 			}
 		})
-		if !errors.Is(err, boom) {
+		if !errors.Is(err, boom) || !errors.Is(err, context.Canceled) || err.Error() != "boom" {
 			t.Fatalf("threads=%d: got %v, want the cause", threads, err)
 		}
 		if n := ran.Load(); n > 100_000 {
 			t.Fatalf("threads=%d: %d pieces ran after the cancellation", threads, n)
 		}
+	}
+}
+
+func TestDoPanicsWhereItWasCalled(t *testing.T) {
+	boom := errors.New("boom")
+	for _, threads := range []int{1, 4} {
+		var ran atomic.Int32
+		var got any
+		func() {
+			defer func() { got = recover() }()
+			_ = Do(t.Context(), threads, 1_000_000, func(_, i int) {
+				if ran.Add(1) == 10 {
+					panic(boom)
+				}
+			})
+		}()
+		if got != boom {
+			t.Errorf("threads=%d: recovered %v, want the value of the panic", threads, got)
+		}
+		if n := ran.Load(); n > 100_000 {
+			t.Errorf("threads=%d: %d pieces ran after the panic", threads, n)
+		}
+	}
+}
+
+// TestDoEndsTheCaller: a test that fails from within a piece ends as it should.
+func TestDoEndsTheCaller(t *testing.T) {
+	for _, threads := range []int{1, 4} {
+		ended := make(chan bool)
+		go func() {
+			returned := false
+			defer func() { ended <- !returned && recover() == nil }()
+			_ = Do(t.Context(), threads, 100, func(_, i int) {
+				if i == 3 {
+					runtime.Goexit()
+				}
+			})
+			returned = true
+		}()
+		if !<-ended {
+			t.Errorf("threads=%d: the caller went on", threads)
+		}
+	}
+}
+
+func TestDoWithoutContext(t *testing.T) {
+	//nolint:staticcheck // what a caller must not do
+	if err := Do(nil, 1, 5, func(_, _ int) { t.Error("called") }); !errors.Is(err, ErrNilContext) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestCause(t *testing.T) {
+	if err := Cause(t.Context()); err != nil {
+		t.Errorf("not done: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := Cause(ctx); err != context.Canceled { //nolint:errorlint // the very value
+		t.Errorf("without a cause: %v", err)
+	}
+	late := errors.New("late")
+	ctx, stop := context.WithDeadlineCause(t.Context(), time.Now().Add(-time.Second), late)
+	defer stop()
+	if err := Cause(ctx); !errors.Is(err, late) || !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		t.Errorf("with a cause: %v", err)
 	}
 }

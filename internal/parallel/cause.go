@@ -1,0 +1,26 @@
+package parallel
+
+import "context"
+
+// Cause returns nil until ctx is done, and then an error that says why: the
+// cause that was given, which then matches both that and ctx.Err(), so that
+// errors.Is finds context.Canceled whatever the cause.
+func Cause(ctx context.Context) error {
+	err := ctx.Err()
+	if err == nil {
+		return nil
+	}
+	cause := context.Cause(ctx)
+	if cause == nil || cause == err {
+		return err
+	}
+	return &causeError{cause, err}
+}
+
+type causeError struct{ cause, err error }
+
+// Error returns the cause's message: that the context is done goes without
+// saying.
+func (e *causeError) Error() string { return e.cause.Error() }
+
+func (e *causeError) Unwrap() []error { return []error{e.cause, e.err} }
