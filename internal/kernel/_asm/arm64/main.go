@@ -1,5 +1,6 @@
-// Command arm64 generates the arm64 assembly of package kernel and the Go
-// declarations of its functions; run it through go generate there.
+// Command arm64 generates the arm64 assembly of package kernel, and of two others
+// that have a function each, with the Go declarations of the functions; run it
+// through go generate in package kernel.
 //
 //	go run ./arm64 -dir ..
 //
@@ -10,6 +11,7 @@ package main
 import (
 	"flag"
 	"log"
+	"path/filepath"
 )
 
 func main() {
@@ -17,21 +19,23 @@ func main() {
 	dir := flag.String("dir", "..", "directory of package kernel")
 	flag.Parse()
 	for _, group := range []struct {
-		name     string
-		generate func(a *asm)
+		pkg, name string
+		generate  func(a *asm)
 	}{
-		{"gemm", gemm},
-		{"int8", int8s},
-		{"activation", activation},
-		{"rows", rows},
-		{"attention", attention},
-		{"pack", pack},
-		{"strassen", strassen},
-		{"vector", vector},
+		{"kernel", "gemm", gemm},
+		{"kernel", "int8", int8s},
+		{"kernel", "activation", activation},
+		{"kernel", "rows", rows},
+		{"kernel", "attention", attention},
+		{"kernel", "pack", pack},
+		{"kernel", "strassen", strassen},
+		{"kernel", "vector", vector},
+		{"safetensors", "float16", float16},
+		{"score", "distances", distances},
 	} {
 		a := &asm{place: make(map[uint32]int)}
 		group.generate(a)
-		if err := a.write(*dir, group.name); err != nil {
+		if err := a.write(filepath.Join(*dir, "..", group.pkg), group.pkg, group.name); err != nil {
 			log.Fatal(err)
 		}
 	}

@@ -1,0 +1,48 @@
+package main
+
+// float16 generates the conversion of binary16 numbers for package safetensors.
+func float16(a *asm) {
+	a.function("float16NEON", "(dst *float32, src *byte, n int)", "converts n binary16 numbers; n is a positive multiple of 8.")
+	dst, src, n := a.load("dst"), a.load("src"), a.load("n")
+	h, w := a.vec(), a.vecs(2)
+	a.blocks(n, 8, func() {
+		a.ldrPost(h, src)
+		a.v(fcvtlHS, w[0], h)
+		a.v(fcvtl2HS, w[1], h)
+		a.writeVectors(w, dst, nil)
+	})
+	a.ret()
+	a.end()
+}
+
+// distances generates the way from products to distances for package score.
+func distances(a *asm) {
+	a.function("distancesNEON", "(products *float32, sq *float32, n int, self float32, share float32) uint32", "is distancesGeneric for n, a positive multiple of 8; share is recheck, and what it returns is not 0 where digits cancelled.")
+	from, sq, n := a.load("products"), a.load("sq"), a.load("n")
+	self, share, none, kept := a.loadFloat("self"), a.loadFloat("share"), a.vec(), a.vec()
+	a.zero(none)
+	a.f("VCMEQ %s, %s, %s", none.s4(), none.s4(), kept.s4()) // all ones
+	to, p, size, least := a.gp(), a.vecs(2), a.vecs(2), a.vecs(2)
+	a.f("MOVD %v, %v", from, to)
+	a.blocks(n, 8, func() {
+		a.read(p, from, nil)
+		a.read(size, sq, nil)
+		a.on(fadd, size, size, all(self, 2))
+		a.on(fadd, p, p, p)
+		a.on(fsub, p, size, p)
+		a.on(fmul, least, size, all(share, 2))
+		a.on(fcmge, least, p, least) // not true of NaN
+		for i := range p {
+			a.f("VAND %s, %s, %s", least[i].b16(), kept.b16(), kept.b16())
+			a.v(fmax, p[i], p[i], none) // NaN stays
+			a.v(fsqrt, p[i], p[i])
+		}
+		a.writeVectors(p, to, nil)
+	})
+	a.v(uminv, kept, kept)
+	a.f("FMOVS %s, %v", kept.f(), n)
+	a.f("MVNW %v, %v", n, n)
+	a.f("MOVW %v, %s", n, a.param("ret"))
+	a.ret()
+	a.end()
+}
