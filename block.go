@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/vector"
 )
 
 // blockTexts is how many texts of the second reading are looked at together:
@@ -99,8 +100,8 @@ func without(dst, v []float32, length float64, text []float32, w float64) bool {
 	for j, x := range v {
 		dst[j] = float32(length*float64(x) - w*float64(text[j]))
 	}
-	if norm(dst) <= 1e-6 {
+	if vector.Norm(dst) <= 1e-6 {
 		return false
 	}
-	return unit(dst, dst) == nil
+	return vector.Unit(dst, dst) == nil
 }

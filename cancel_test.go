@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/seed-56ee9438/cohort/internal/bag"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
@@ -41,9 +42,9 @@ func TestCancelledAtAnyCheck(t *testing.T) {
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
 	t.Setenv("TMP", tmp)
-	texts := topicTexts(8, 3)
+	texts := bag.Texts(8, 3)
 	o := Options{
-		Model: &bagModel{dim: 8}, K: 3, Reduce: reduce.PCA{Components: 4}, Bootstrap: 2,
+		Model: &bag.Model{Features: 8}, K: 3, Reduce: reduce.PCA{Components: 4}, Bootstrap: 2,
 		Memory: 1, Sentiment: wordFeeling{},
 	}
 	stages := map[string]int{}

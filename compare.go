@@ -1,5 +1,7 @@
 package cohort
 
+import "github.com/seed-56ee9438/cohort/internal/vector"
+
 // compare fills the similarity of the segments and the tree that joins them.
 func compare(s *Segmentation, gr *groups) {
 	k := len(gr.list)
@@ -7,7 +9,7 @@ func compare(s *Segmentation, gr *groups) {
 	for i := range k {
 		s.Similarity[i] = make([]float64, k)
 		for j := range k {
-			s.Similarity[i][j] = cosine(gr.list[i].centre, gr.list[j].centre)
+			s.Similarity[i][j] = vector.Cosine(gr.list[i].centre, gr.list[j].centre)
 		}
 		s.Similarity[i][i] = 1
 	}
@@ -43,7 +45,7 @@ func joinTree(s *Segmentation) []Join {
 				}
 			}
 		}
-		tree = append(tree, Join{nodes[bi].id, nodes[bj].id, max(best, 0)})
+		tree = append(tree, Join{A: nodes[bi].id, B: nodes[bj].id, Distance: max(best, 0)})
 		nodes[bi] = node{next, append(nodes[bi].members, nodes[bj].members...)}
 		nodes = append(nodes[:bj], nodes[bj+1:]...)
 		next++

@@ -3,6 +3,8 @@ package cohort
 import (
 	"errors"
 	"fmt"
+
+	"github.com/seed-56ee9438/cohort/internal/fault"
 )
 
 // Errors that Segment and Assign wrap.
@@ -16,13 +18,13 @@ var (
 	// ErrIdentical: fewer different users than segments; nothing tells them apart.
 	ErrIdentical = errors.New("cohort: users are alike")
 	// ErrNotFinite: the model gave NaN or an infinity.
-	ErrNotFinite = errors.New("cohort: vector is not finite")
+	ErrNotFinite = fault.ErrNotFinite
 	// ErrWeight: a text's weight is negative, NaN or infinite.
 	ErrWeight = errors.New("cohort: bad weight")
 	// ErrSourceChanged: the second reading of the texts differed from the first.
 	ErrSourceChanged = errors.New("cohort: the texts changed between two readings")
 	// ErrOptions: an option has a value that cannot be.
-	ErrOptions = errors.New("cohort: bad options")
+	ErrOptions = fault.ErrOptions
 )
 
 // CountError says which count cannot be segmented. It wraps ErrTooFewUsers or

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/keyword"
 )
@@ -103,7 +104,7 @@ func (gr *groups) nearestGroup(i int) int {
 		if j == i {
 			continue
 		}
-		if c := cosine(gr.list[i].centre, gr.list[j].centre); c > best {
+		if c := vector.Cosine(gr.list[i].centre, gr.list[j].centre); c > best {
 			best, at = c, j
 		}
 	}
@@ -146,14 +147,14 @@ func (e *evidence) quote(u, r, i int, clean string, v []float32) {
 		}
 		s.add(candidate{u, clip(clean, quoteRunes), score - short, near})
 	}
-	near := cosine(v, e.gr.list[i].centre)
+	near := vector.Cosine(v, e.gr.list[i].centre)
 	offer(&e.central[i], near, near)
 	// Borderline: first by how near the user is to the border, then by the text.
 	offer(&e.borderline[i], -10*abs(e.margins[r])+near, near)
 	// What the segment whose nearest this one is does not say.
 	for j, n := range e.nearest {
 		if n == i {
-			other := cosine(v, e.gr.list[j].centre)
+			other := vector.Cosine(v, e.gr.list[j].centre)
 			offer(&e.contrasting[j], near-other, other)
 		}
 	}
@@ -249,7 +250,7 @@ func (e *evidence) profile(s *Segmentation, i int) {
 	*p = Profile{ID: gp.id, Name: gp.name, Users: len(gp.members), Texts: e.texts[i]}
 	p.Share = float64(p.Users) / float64(e.g.vectors.Len)
 	for _, r := range gp.members {
-		p.Cohesion += cosine(e.g.vectors.Row(r), gp.centre) / float64(p.Users)
+		p.Cohesion += vector.Cosine(e.g.vectors.Row(r), gp.centre) / float64(p.Users)
 	}
 	// A word of a single user tells of him, not of the segment.
 	minUsers := min(3, max(1, p.Users/2))
@@ -260,7 +261,7 @@ func (e *evidence) profile(s *Segmentation, i int) {
 	if j := e.nearest[i]; j >= 0 {
 		p.Nearest = &Neighbour{
 			Segment:    e.gr.id(j),
-			Similarity: cosine(gp.centre, e.gr.list[j].centre),
+			Similarity: vector.Cosine(gp.centre, e.gr.list[j].centre),
 			Ours:       odds(e.terms, i, func(l int) bool { return l == j }, 5, minUsers),
 			Theirs:     odds(e.terms, j, func(l int) bool { return l == i }, 5, min(3, max(1, len(e.gr.list[j].members)/2))),
 		}
@@ -316,7 +317,7 @@ func (e *evidence) user(u int, name string) User {
 		out.Distance, out.RunnerUp = p.d1, e.gr.id(p.nearest)
 		return out
 	}
-	out.Distance = distance(v, e.gr.list[i].anchor)
+	out.Distance = vector.Distance(v, e.gr.list[i].anchor)
 	_, other := e.gr.margin(v, i)
 	out.Margin, out.RunnerUp = e.margins[r], e.gr.id(other)
 	out.Deciding = e.deciding[u]

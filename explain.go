@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -47,10 +48,10 @@ func wordEffects(ctx context.Context, m Embedder, s string, centre []float32, sp
 	if err != nil {
 		return nil, err
 	}
-	whole := cosine(x.Row(0), centre)
+	whole := vector.Cosine(x.Row(0), centre)
 	out := make([]WordEffect, len(words))
 	for n, w := range words {
-		out[n] = WordEffect{w, whole - cosine(x.Row(n+1), centre)}
+		out[n] = WordEffect{Word: w, Effect: whole - vector.Cosine(x.Row(n+1), centre)}
 	}
 	return strongest(out, most), nil
 }

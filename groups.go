@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"gonum.org/v1/gonum/mat"
+	"github.com/seed-56ee9438/cohort/internal/vector"
 )
 
 // group is a segment in the making.
@@ -141,7 +143,7 @@ func (gr *groups) measure(x dense.Rows[float32]) {
 		}
 		p.radius = 0
 		for _, r := range p.members {
-			p.radius = max(p.radius, distance(gr.placed.Row(r), p.anchor))
+			p.radius = max(p.radius, vector.Distance(gr.placed.Row(r), p.anchor))
 		}
 	}
 }
@@ -181,7 +183,7 @@ func (gr *groups) locate(v []float32) place { return locate(gr.list, v) }
 func locate(list []group, v []float32) place {
 	p := place{nearest: -1, second: -1}
 	for i := range list {
-		d := distance(v, list[i].anchor)
+		d := vector.Distance(v, list[i].anchor)
 		switch {
 		case p.nearest < 0 || d < p.d1:
 			p.second, p.d2 = p.nearest, p.d1
@@ -200,14 +202,14 @@ func (gr *groups) margin(v []float32, i int) (m float64, other int) {
 }
 
 func marginOf(list []group, v []float32, i int) (m float64, other int) {
-	own := distance(v, list[i].anchor)
+	own := vector.Distance(v, list[i].anchor)
 	other = -1
 	var best float64
 	for j := range list {
 		if j == i {
 			continue
 		}
-		if d := distance(v, list[j].anchor); other < 0 || d < best {
+		if d := vector.Distance(v, list[j].anchor); other < 0 || d < best {
 			other, best = j, d
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/seed-56ee9438/cohort/internal/bag"
 )
 
 // The interval must be as wide as drawing users anew says.
@@ -51,12 +53,12 @@ func TestImpactIntervalIsThatOfResampledUsers(t *testing.T) {
 	}
 }
 
-// opinions are topicTexts with ratings, dates and shops: cameras please, late
+// opinions are bag.Texts with ratings, dates and shops: cameras please, late
 // deliveries do not, and less every month.
 func opinions(n int) []Text {
-	texts := topicTexts(n, 6)
+	texts := bag.Texts(n, 6)
 	for i := range texts {
-		kind := slices.IndexFunc(topics, func(w []string) bool { return slices.Contains(w, strings.Fields(texts[i].Text)[1]) })
+		kind := slices.IndexFunc(bag.Topics, func(w []string) bool { return slices.Contains(w, strings.Fields(texts[i].Text)[1]) })
 		month := i % 6
 		stars := []int{5, 3, max(1, 4-month)}[kind]
 		texts[i].Time = time.Date(2024, time.Month(1+month), 10, 0, 0, 0, 0, time.UTC)
@@ -90,7 +92,7 @@ func TestImpactSuggestionsAndTrend(t *testing.T) {
 	if !slices.Contains(uses[UseRecommendation].Evidence, "shop = rome") {
 		t.Errorf("recommendation: %+v", uses[UseRecommendation])
 	}
-	if e := uses[UseMessage].Evidence; len(e) < 2 || slices.Contains(topics[0], e[0]) {
+	if e := uses[UseMessage].Evidence; len(e) < 2 || slices.Contains(bag.Topics[0], e[0]) {
 		t.Errorf("message: %v", e)
 	}
 	if len(delivery.Trend) < 4 {
@@ -114,7 +116,7 @@ func TestImpactSuggestionsAndTrend(t *testing.T) {
 }
 
 func TestRenamingKeepsStability(t *testing.T) {
-	texts := topicTexts(10, 4)
+	texts := bag.Texts(10, 4)
 	named := segment(t, texts, Options{K: 3, Edits: []Edit{{Op: "rename", Segment: 1, Name: "x"}}})
 	if p := named.Profile(1); p.Name != "x" || p.Stability == nil || !p.Stability.Stable || p.Stability.Jaccard < stableFrom {
 		t.Errorf("%q: %+v", p.Name, p.Stability)

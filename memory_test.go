@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/seed-56ee9438/cohort/internal/bag"
 )
 
 // bulky gives users*each texts of size bytes, each cut from a row of its own as
@@ -16,7 +18,7 @@ func bulky(users, each, size int) iter.Seq2[Text, error] {
 	return func(yield func(Text, error) bool) {
 		for n := range users * each {
 			u := n % users
-			w := topics[u%3]
+			w := bag.Topics[u%3]
 			row := fmt.Sprintf("u%04d,%s,the %s and the %s number%d ", u, w[n%5], w[n%6], w[n/6%6], n)
 			row += strings.Repeat("-", size-len(row))
 			f := strings.SplitN(row, ",", 3)
@@ -42,7 +44,7 @@ func TestMemoryIsBoundedWhenTextsStream(t *testing.T) {
 	}
 	before := live()
 	peak, stages := uint64(0), map[string]bool{}
-	o := Options{K: 3, Model: &bagModel{dim: 8}, Memory: 1, Bootstrap: 2, Sentiment: wordFeeling{}, Progress: func(p Progress) {
+	o := Options{K: 3, Model: &bag.Model{Features: 8}, Memory: 1, Bootstrap: 2, Sentiment: wordFeeling{}, Progress: func(p Progress) {
 		if stages[p.Stage] = true; p.Done%1024 == 0 || p.Done == p.Total {
 			peak = max(peak, live())
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-56ee9438/cohort/internal/bag"
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
 
@@ -91,13 +92,14 @@ func TestSegmentPrivately(t *testing.T) {
 	}
 	own := texts[0].Meta["contact"]
 	edits := []Edit{{Op: "rename", Segment: 1, Name: "friends of anna@example.com"}, {Op: "rename", Segment: 2, Name: "#1 <fans>"}}
-	s, err := Segment(context.Background(), p.Texts(t.Context(), Slice(texts)), Options{Model: &bagModel{}, Prepare: p, K: 2, MinUsers: 1, Bootstrap: -1, Edits: edits})
+	made, err := Fit(context.Background(), p.Texts(t.Context(), Slice(texts)), Options{Model: &bag.Model{}, Prepare: p, K: 2, MinUsers: 1, Bootstrap: -1, Edits: edits})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if edits[0].Name != "friends of anna@example.com" || texts[0].Meta["contact"] != own {
 		t.Error("the caller's own data was changed")
 	}
+	s := made.Segmentation()
 	names := map[string]bool{}
 	for _, x := range s.Segments {
 		names[x.Name] = true
@@ -106,7 +108,7 @@ func TestSegmentPrivately(t *testing.T) {
 		t.Errorf("names %v", names)
 	}
 	var saved bytes.Buffer
-	if err := s.Segmenter().Save(&saved); err != nil {
+	if err := made.Save(&saved); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := json.Marshal(s)
@@ -157,11 +159,11 @@ func TestNamesFailAtOnce(t *testing.T) {
 	}
 	for what, run := range map[string]func(p Privately) error{
 		"texts": func(p Privately) error {
-			_, err := Segment(t.Context(), Slice(texts), Options{Model: &bagModel{}, Prepare: p})
+			_, err := Segment(t.Context(), Slice(texts), Options{Model: &bag.Model{}, Prepare: p})
 			return err
 		},
 		"texts without boilerplate": func(p Privately) error {
-			_, err := Segment(t.Context(), Slice(texts), Options{Model: &bagModel{}, Prepare: p, Repeats: &Repeats{}})
+			_, err := Segment(t.Context(), Slice(texts), Options{Model: &bag.Model{}, Prepare: p, Repeats: &Repeats{}})
 			return err
 		},
 		"users": func(p Privately) error {
@@ -173,7 +175,7 @@ func TestNamesFailAtOnce(t *testing.T) {
 			return nil
 		},
 		"the name of an edit": func(p Privately) error {
-			_, err := Segment(t.Context(), Slice(texts), Options{Model: &bagModel{}, Prepare: p, Edits: []Edit{{Op: "rename", Segment: 1, Name: "Ada"}}})
+			_, err := Segment(t.Context(), Slice(texts), Options{Model: &bag.Model{}, Prepare: p, Edits: []Edit{{Op: "rename", Segment: 1, Name: "Ada"}}})
 			return err
 		},
 	} {

@@ -76,27 +76,8 @@ func (r *Repeats) check() error {
 	return nil
 }
 
-// Cleaning says how many texts each step of preparing them touched. Personal
-// data is in Privacy.
-type Cleaning struct {
-	Changed int `json:"changed"` // by any step of cleaning
-	// Steps counts the texts that a step of cleaning changed, by the name of the
-	// step (see clean.Step); nil where the Preparer does not tell.
-	Steps          map[string]int `json:"steps"`
-	Boilerplate    int            `json:"boilerplate"`     // that shared sentences were taken out of
-	NearDuplicates int            `json:"near_duplicates"` // left out: they repeat earlier ones
-	Short          int            `json:"short"`           // left out: fewer letters than Repeats.MinLetters, by themselves or without boilerplate
-	// Languages counts the texts taken in by their language: told by script and,
-	// for scripts that many languages share, by package text/langid's model.
-	Languages map[text.Language]int `json:"languages"`
-	Reads     []text.Language       `json:"model_languages,omitempty"` // Options.Reads
-	// Unread is how many of the texts taken in are in languages that are not among
-	// Reads; 0 where those are not known. Texts without letters are in none.
-	Unread int `json:"unread_texts"`
-}
-
-// languages notes the texts' languages and which of them the model does not read.
-func (c *Cleaning) languages(counts map[text.Language]int, reads []text.Language) {
+// noteLanguages notes the texts' languages and which of them the model does not read.
+func noteLanguages(c *Cleaning, counts map[text.Language]int, reads []text.Language) {
 	c.Languages, c.Reads = counts, slices.Clone(reads)
 	for l, n := range counts {
 		if len(reads) > 0 && l != text.Unknown && !slices.Contains(reads, l) {
@@ -105,8 +86,8 @@ func (c *Cleaning) languages(counts map[text.Language]int, reads []text.Language
 	}
 }
 
-// cleaned counts a text that steps of cleaning changed.
-func (c *Cleaning) cleaned(steps clean.Steps) {
+// noteSteps counts a text that steps of cleaning changed.
+func noteSteps(c *Cleaning, steps clean.Steps) {
 	if steps == 0 {
 		return
 	}
@@ -119,8 +100,8 @@ func (c *Cleaning) cleaned(steps clean.Steps) {
 	}
 }
 
-// filtered counts what became of a text.
-func (c *Cleaning) filtered(f repeats.Filtered) {
+// noteFate counts what became of a text.
+func noteFate(c *Cleaning, f repeats.Filtered) {
 	if f.Stripped {
 		c.Boilerplate++
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-56ee9438/cohort/internal/bag"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/clean"
 	"github.com/seed-56ee9438/cohort/text/repeats"
@@ -15,11 +16,11 @@ import (
 
 const footer = "This review was posted on shop dot com."
 
-// repetitive are topicTexts, each with a footer, said twice by its user and once
+// repetitive are bag.Texts, each with a footer, said twice by its user and once
 // by another one.
 func repetitive() []Text {
 	var out []Text
-	for i, t := range topicTexts(8, 2) {
+	for i, t := range bag.Texts(8, 2) {
 		t.Text = fmt.Sprintf("%s number %d. %s", t.Text, i*i*7919, footer)
 		again := t
 		again.Text = strings.ToUpper(t.Text) + "!!"
@@ -72,9 +73,10 @@ func TestRepeats(t *testing.T) {
 // repeats is placed without them, by a segmenter read from its file too.
 func TestRepeatsAreTreatedAlikeLater(t *testing.T) {
 	texts := repetitive()
-	s := segment(t, texts, Options{K: 3, Bootstrap: -1, Repeats: &Repeats{Boilerplate: repeats.BoilerplateOptions{MinTexts: 12}}})
+	made := fit(t, texts, Options{K: 3, Bootstrap: -1, Repeats: &Repeats{Boilerplate: repeats.BoilerplateOptions{MinTexts: 12}}})
+	s := made.Segmentation()
 	var b bytes.Buffer
-	if err := s.Segmenter().Save(&b); err != nil {
+	if err := made.Save(&b); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(b.String(), "shop dot com") {
@@ -84,7 +86,7 @@ func TestRepeatsAreTreatedAlikeLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := m.Assign(context.Background(), Slice(texts), Options{Model: &bagModel{}})
+	got, err := m.Assign(context.Background(), Slice(texts), Options{Model: &bag.Model{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +99,7 @@ func TestRepeatsAreTreatedAlikeLater(t *testing.T) {
 
 func TestRepeatsOptions(t *testing.T) {
 	for _, r := range []*Repeats{{Of: 3}, {Threshold: 1.1}, {Threshold: -1}, {MinLetters: -1}} {
-		if _, err := Segment(context.Background(), Slice(nil), Options{Model: &bagModel{}, Repeats: r}); !errors.Is(err, ErrOptions) {
+		if _, err := Segment(context.Background(), Slice(nil), Options{Model: &bag.Model{}, Repeats: r}); !errors.Is(err, ErrOptions) {
 			t.Errorf("%+v: %v", r, err)
 		}
 	}
@@ -114,7 +116,7 @@ func TestRepeatsOptions(t *testing.T) {
 // TestCleaningIsCounted: each step counts the texts that it changed, and the
 // second reading counts nothing again.
 func TestCleaningIsCounted(t *testing.T) {
-	texts := topicTexts(4, 2)
+	texts := bag.Texts(4, 2)
 	texts[0].Text += " <b>fine</b> https://example.com"
 	texts[1].Text += "  spaced &amp; out"
 	texts[2].Text += " soooooo it\x92s good"
@@ -132,7 +134,7 @@ func TestCleaningIsCounted(t *testing.T) {
 // TestWholeTextsAreNoBoilerplate: a text that many users say, and nothing else,
 // is kept.
 func TestWholeTextsAreNoBoilerplate(t *testing.T) {
-	texts := topicTexts(4, 2)
+	texts := bag.Texts(4, 2)
 	n := len(texts)
 	for i := range 12 {
 		texts = append(texts, Text{User: fmt.Sprint("same ", i), Text: footer})
@@ -147,7 +149,7 @@ func TestWholeTextsAreNoBoilerplate(t *testing.T) {
 // says nothing, though it is all of a text; what many say under one is kept
 // without it.
 func TestStampsAlone(t *testing.T) {
-	texts := topicTexts(4, 2)
+	texts := bag.Texts(4, 2)
 	n := len(texts)
 	for i := range 12 {
 		texts = append(texts, Text{User: fmt.Sprint("same ", i), Text: fmt.Sprintf("Answered %d May 2009: %s", i+10, footer)})

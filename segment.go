@@ -16,6 +16,16 @@ import (
 // (as *CountError), ErrNotFinite, ErrWeight, ErrSourceChanged, those of the
 // Clusterer, and the context's.
 func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segmentation, error) {
+	m, err := Fit(ctx, texts, opt)
+	if err != nil {
+		return nil, err
+	}
+	return m.Segmentation(), nil
+}
+
+// Fit is Segment for those who want to place users later as well: the Segmenter
+// that it returns holds the segmentation, and can be saved.
+func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segmenter, error) {
 	o, err := opt.withDefaults()
 	if err != nil {
 		return nil, err
@@ -46,7 +56,7 @@ func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*S
 	s := &Segmentation{Version: FormatVersion, Lang: ev.lang}
 	s.Counts = Counts{Texts: g.texts, EmptyTexts: g.empty, Users: len(g.names)}
 	s.Cleaning = g.cleaning
-	s.Cleaning.languages(g.languages, o.Reads)
+	noteLanguages(&s.Cleaning, g.languages, o.Reads)
 	s.Run = describe(g, &o)
 	if s.Scores, err = score(ctx, g, gr, &o); err != nil {
 		return nil, err
@@ -62,6 +72,5 @@ func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*S
 	}
 	compare(s, gr)
 	s.Scores.Verdict = verdict(s)
-	s.segmenter = newSegmenter(s, g, gr, &o)
-	return s, nil
+	return newSegmenter(s, g, gr, &o), nil
 }

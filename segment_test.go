@@ -15,22 +15,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/bag"
 )
 
-func segment(t *testing.T, texts []Text, o Options) *Segmentation {
+func fit(t *testing.T, texts []Text, o Options) *Segmenter {
 	t.Helper()
 	if o.Model == nil {
-		o.Model = &bagModel{}
+		o.Model = &bag.Model{}
 	}
-	s, err := Segment(context.Background(), Slice(texts), o)
+	m, err := Fit(context.Background(), Slice(texts), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return m
+}
+
+func segment(t *testing.T, texts []Text, o Options) *Segmentation {
+	t.Helper()
+	return fit(t, texts, o).Segmentation()
 }
 
 func TestSegmentFindsTopics(t *testing.T) {
-	s := segment(t, topicTexts(10, 4), Options{K: 3})
+	s := segment(t, bag.Texts(10, 4), Options{K: 3})
 	if len(s.Segments) != 3 || s.Counts.Users != 30 || s.Counts.Texts != 120 {
 		t.Fatalf("counts: %d segments, %+v", len(s.Segments), s.Counts)
 	}
@@ -52,7 +58,7 @@ func TestSegmentFindsTopics(t *testing.T) {
 		}
 	}
 	for _, p := range s.Segments {
-		want := topics[kindOf[p.ID]]
+		want := bag.Topics[kindOf[p.ID]]
 		if len(p.Words) < 3 {
 			t.Fatalf("segment %d has words %v", p.ID, p.Words)
 		}
@@ -94,9 +100,9 @@ func TestSegmentFindsTopics(t *testing.T) {
 // A user's vector is the normalised mean, so KMeans on such vectors computed
 // here must give the same partition.
 func TestSegmentIsKMeansOfMeans(t *testing.T) {
-	texts := topicTexts(8, 3)
+	texts := bag.Texts(8, 3)
 	s := segment(t, texts, Options{K: 4, Seed: 3, Bootstrap: -1})
-	g, err := gather(context.Background(), Slice(texts), &Options{Model: &bagModel{}, Memory: 1 << 20})
+	g, err := gather(context.Background(), Slice(texts), &Options{Model: &bag.Model{}, Memory: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +121,7 @@ func TestSegmentIsKMeansOfMeans(t *testing.T) {
 }
 
 func TestSameBytesAlways(t *testing.T) {
-	texts := topicTexts(9, 3)
+	texts := bag.Texts(9, 3)
 	var first []byte
 	for _, memory := range []int64{0, 1, 5000} { // in memory, wholly on disk, half of each
 		s := segment(t, texts, Options{K: 3, Seed: 5, Memory: memory})
@@ -135,7 +141,7 @@ func TestSameBytesAlways(t *testing.T) {
 func TestSegmentErrors(t *testing.T) {
 	ctx := context.Background()
 	boom := errors.New("boom")
-	many := topicTexts(4, 2)
+	many := bag.Texts(4, 2)
 	for _, c := range []struct {
 		name  string
 		texts iter.Seq2[Text, error]
@@ -150,8 +156,8 @@ func TestSegmentErrors(t *testing.T) {
 		{"k > n, own clusterer", Slice(many), Options{Clusterer: cluster.KMeans{K: 13}}, ErrTooFewUsers, "12 users cannot make 13"},
 		{"all the same", Slice([]Text{{User: "a", Text: "x y"}, {User: "b", Text: "x y"}, {User: "c", Text: "x y"}}), Options{K: 2}, ErrIdentical, "all 3 users"},
 		{"two kinds only", Slice([]Text{{User: "a", Text: "x"}, {User: "b", Text: "y"}, {User: "c", Text: "x"}}), Options{K: 3}, ErrIdentical, "only 2 of 3"},
-		{"nan", Slice(many), Options{Model: &bagModel{nan: "lens"}}, ErrNotFinite, "text "},
-		{"model fails", Slice(many), Options{Model: &bagModel{fail: boom, at: 3}}, boom, "embedding"},
+		{"nan", Slice(many), Options{Model: &bag.Model{NaN: "lens"}}, ErrNotFinite, "text "},
+		{"model fails", Slice(many), Options{Model: &bag.Model{Fail: boom, At: 3}}, boom, "embedding"},
 		{"source fails", func(yield func(Text, error) bool) { yield(Text{}, boom) }, Options{}, boom, ""},
 		{"weight", Slice([]Text{{User: "a", Text: "x", Weight: math.NaN()}}), Options{}, ErrWeight, "text 1"},
 		{"recency without times", Slice(many), Options{Pooling: PoolRecency}, ErrOptions, "has no time"},
@@ -159,7 +165,7 @@ func TestSegmentErrors(t *testing.T) {
 		{"bad edit", Slice(many), Options{K: 2, Edits: []Edit{{Op: "merge", Segments: []int{1, 7}}}}, ErrOptions, "no segment 7"},
 	} {
 		if c.o.Model == nil {
-			c.o.Model = &bagModel{}
+			c.o.Model = &bag.Model{}
 		}
 		_, err := Segment(ctx, c.texts, c.o)
 		if !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
@@ -172,7 +178,7 @@ func TestSegmentErrors(t *testing.T) {
 }
 
 func TestSourceReadOnce(t *testing.T) {
-	texts := topicTexts(4, 2)
+	texts := bag.Texts(4, 2)
 	used := false
 	once := func(yield func(Text, error) bool) {
 		if used {
@@ -181,7 +187,7 @@ func TestSourceReadOnce(t *testing.T) {
 		used = true
 		Slice(texts)(yield)
 	}
-	_, err := Segment(context.Background(), once, Options{Model: &bagModel{}, K: 2})
+	_, err := Segment(context.Background(), once, Options{Model: &bag.Model{}, K: 2})
 	if !errors.Is(err, ErrSourceChanged) {
 		t.Errorf("got %v", err)
 	}
@@ -190,7 +196,7 @@ func TestSourceReadOnce(t *testing.T) {
 func TestCancel(t *testing.T) {
 	for _, stage := range []string{"embed", "cluster", "explain", "stability"} {
 		ctx, cancel := context.WithCancel(context.Background())
-		_, err := Segment(ctx, Slice(topicTexts(60, 5)), Options{Model: &bagModel{}, K: 3, Progress: func(p Progress) {
+		_, err := Segment(ctx, Slice(bag.Texts(60, 5)), Options{Model: &bag.Model{}, K: 3, Progress: func(p Progress) {
 			if p.Stage == stage {
 				cancel()
 			}
@@ -203,7 +209,7 @@ func TestCancel(t *testing.T) {
 }
 
 func TestUserWithoutText(t *testing.T) {
-	texts := append(topicTexts(3, 2), Text{User: "mute", Text: "  "})
+	texts := append(bag.Texts(3, 2), Text{User: "mute", Text: "  "})
 	s := segment(t, texts, Options{K: 3, Bootstrap: -1})
 	last := s.Users[len(s.Users)-1]
 	if last.ID != "mute" || last.Segment != Unassigned || s.Counts.NoText != 1 || s.Counts.EmptyTexts != 1 {
@@ -212,7 +218,7 @@ func TestUserWithoutText(t *testing.T) {
 }
 
 func TestDecidingText(t *testing.T) {
-	texts := topicTexts(6, 2)
+	texts := bag.Texts(6, 2)
 	// One who wrote once of the camera, at length, and a little of batteries.
 	texts = append(texts,
 		Text{User: "split", Text: "camera lens photo zoom flash picture", Weight: 3},
@@ -251,7 +257,7 @@ func TestRecencyPooling(t *testing.T) {
 }
 
 func TestMixturePooling(t *testing.T) {
-	texts := topicTexts(6, 2)
+	texts := bag.Texts(6, 2)
 	texts = append(texts, Text{User: "mix", Text: "camera lens zoom"}, Text{User: "mix", Text: "battery plug cable"}, Text{User: "mix", Text: "battery power charge"})
 	s := segment(t, texts, Options{K: 3, Pooling: PoolMixture})
 	u := s.Users[len(s.Users)-1]
@@ -286,7 +292,7 @@ func TestMixtureStabilityOfNothing(t *testing.T) {
 }
 
 func TestEdits(t *testing.T) {
-	texts := topicTexts(6, 2)
+	texts := bag.Texts(6, 2)
 	s := segment(t, texts, Options{K: 3, Edits: []Edit{
 		{Op: "merge", Segments: []int{2, 1}, Name: "things"},
 		{Op: "split", Segment: 3},

@@ -8,6 +8,9 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/fault"
+	"github.com/seed-56ee9438/cohort/internal/vector"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // Errors of LoadSegmenter and Assign.
@@ -15,7 +18,7 @@ var (
 	// ErrSegmenter: the file is not a saved Segmenter, or of another version.
 	ErrSegmenter = errors.New("cohort: not a saved segmenter")
 	// ErrModel: the model is not the one that the segments were found with.
-	ErrModel = errors.New("cohort: another model")
+	ErrModel = fault.ErrModel
 	// ErrPrepare: texts are cleaned or masked otherwise than they were when the
 	// segments were found.
 	ErrPrepare = errors.New("cohort: texts are prepared otherwise")
@@ -30,14 +33,15 @@ type Segmenter struct {
 	info    segmenterInfo
 	centres []group
 	space   space
+	found   *Segmentation // nil where it was read from a file
 }
 
-// Segmenter returns what places new users into s's segments; nil for a
-// Segmentation that was not made by Segment but read from a file.
-func (s *Segmentation) Segmenter() *Segmenter { return s.segmenter }
+// Segmentation returns the segments and the reasons for them; nil for a Segmenter
+// that was not made by Fit but read from a file.
+func (m *Segmenter) Segmentation() *Segmentation { return m.found }
 
 func newSegmenter(s *Segmentation, g *gathered, gr *groups, o *Options) *Segmenter {
-	out := &Segmenter{centres: gr.list, space: gr.space, info: segmenterInfo{
+	out := &Segmenter{found: s, centres: gr.list, space: gr.space, info: segmenterInfo{
 		Version: segmenterVersion, Model: o.Model.Name(), Digest: o.Model.Digest(), Dim: g.vectors.Dim,
 		Pooling: o.Pooling.String(), HalfLife: int64(o.HalfLife), Noise: s.Scores.NoiseShare > 0,
 	}}
@@ -69,6 +73,15 @@ func (m *Segmenter) ChineseWords() []string { return slices.Clone(m.info.Chinese
 // Len returns the number of segments.
 func (m *Segmenter) Len() int { return len(m.centres) }
 
+// Centres returns where the segments lie, for package drift.
+func (m *Segmenter) Centres() *result.Centres {
+	out := &result.Centres{Model: m.info.Model, Digest: m.info.Digest}
+	for _, c := range m.centres {
+		out.Segments = append(out.Segments, result.Centre{ID: c.id, Vector: slices.Clone(c.centre)})
+	}
+	return out
+}
+
 // Name returns the name of a segment, "" where there is none of that ID.
 func (m *Segmenter) Name(id int) string {
 	for _, c := range m.info.Segments {
@@ -77,16 +90,6 @@ func (m *Segmenter) Name(id int) string {
 		}
 	}
 	return ""
-}
-
-// Assignment is where a user was placed.
-type Assignment struct {
-	User     string
-	Segment  int // Unassigned where no segment holds him
-	RunnerUp int
-	Texts    int
-	Distance float64 // to the nearest centre
-	Margin   float64 // see the package comment
 }
 
 // options checks that opt fits the first run and fills in what that fixed.
@@ -160,7 +163,7 @@ func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], op
 // assignment places v [k] with the centre at index at, unless it is beyond that
 // one's reach.
 func (m *Segmenter) assignment(v []float32, at int) Assignment {
-	a := Assignment{Segment: Unassigned, RunnerUp: Unassigned, Distance: distance(v, m.centres[at].anchor)}
+	a := Assignment{Segment: Unassigned, RunnerUp: Unassigned, Distance: vector.Distance(v, m.centres[at].anchor)}
 	margin, other := marginOf(m.centres, v, at)
 	if m.info.Noise && a.Distance > m.centres[at].radius {
 		a.RunnerUp = m.centres[at].id

@@ -5,22 +5,25 @@ import (
 	"context"
 	"errors"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort/internal/bag"
 )
 
 func TestAssignKeepsWhoWasThere(t *testing.T) {
 	ctx := context.Background()
-	texts := topicTexts(8, 3)
+	texts := bag.Texts(8, 3)
 	for _, pooling := range []Pooling{PoolMean, PoolMixture} {
-		s := segment(t, texts, Options{K: 3, Pooling: pooling, Bootstrap: -1})
+		made := fit(t, texts, Options{K: 3, Pooling: pooling, Bootstrap: -1})
+		s := made.Segmentation()
 		var b bytes.Buffer
-		if err := s.Segmenter().Save(&b); err != nil {
+		if err := made.Save(&b); err != nil {
 			t.Fatal(err)
 		}
 		m, err := LoadSegmenter(bytes.NewReader(b.Bytes()))
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := m.Assign(ctx, Slice(texts), Options{Model: &bagModel{}})
+		got, err := m.Assign(ctx, Slice(texts), Options{Model: &bag.Model{}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -29,11 +32,11 @@ func TestAssignKeepsWhoWasThere(t *testing.T) {
 				t.Errorf("%v: assigned %+v, was %+v", pooling, a, u)
 			}
 		}
-		one, err := m.Assign(ctx, Slice([]Text{{User: "new", Text: "camera lens photo"}, {User: "mute"}}), Options{Model: &bagModel{}})
+		one, err := m.Assign(ctx, Slice([]Text{{User: "new", Text: "camera lens photo"}, {User: "mute"}}), Options{Model: &bag.Model{}})
 		if err != nil || one[0].Segment != s.Users[0].Segment || one[1].Segment != Unassigned {
 			t.Errorf("new user: %+v, %v", one, err)
 		}
-		if _, err := m.Assign(ctx, Slice(texts), Options{Model: &bagModel{name: "2"}}); !errors.Is(err, ErrModel) {
+		if _, err := m.Assign(ctx, Slice(texts), Options{Model: &bag.Model{Version: "2"}}); !errors.Is(err, ErrModel) {
 			t.Errorf("another model: %v", err)
 		}
 		for i := range b.Len() {

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/bag"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
@@ -27,10 +28,11 @@ var reducers = map[string]reduce.Reducer{
 // A reduction must be part of the saved segmenter: the users of the first run
 // are placed where they were, by the same distances.
 func TestReducedRunIsAssignedThroughTheReduction(t *testing.T) {
-	texts := topicTexts(8, 3)
+	texts := bag.Texts(8, 3)
 	for name, r := range reducers {
 		for _, pooling := range []Pooling{PoolMean, PoolMixture} {
-			s := segment(t, texts, Options{K: 3, Reduce: r, Pooling: pooling, Bootstrap: -1})
+			made := fit(t, texts, Options{K: 3, Reduce: r, Pooling: pooling, Bootstrap: -1})
+			s := made.Segmentation()
 			for u, user := range s.Users {
 				if user.Segment != s.Users[u%3].Segment {
 					t.Errorf("%s: user %d is not with his topic", name, u)
@@ -40,7 +42,7 @@ func TestReducedRunIsAssignedThroughTheReduction(t *testing.T) {
 				t.Errorf("%s: the run says %q", name, s.Run.Reduce)
 			}
 			var b bytes.Buffer
-			if err := s.Segmenter().Save(&b); err != nil {
+			if err := made.Save(&b); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 			m, err := LoadSegmenter(bytes.NewReader(b.Bytes()))
@@ -50,7 +52,7 @@ func TestReducedRunIsAssignedThroughTheReduction(t *testing.T) {
 			if m.space.by == nil {
 				t.Fatalf("%s: no reduction in the file", name)
 			}
-			got, err := m.Assign(context.Background(), Slice(texts), Options{Model: &bagModel{}})
+			got, err := m.Assign(context.Background(), Slice(texts), Options{Model: &bag.Model{}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,9 +72,9 @@ func TestReducedRunIsAssignedThroughTheReduction(t *testing.T) {
 
 // Distances are those of the reduced space, not of the vectors.
 func TestReducedDistances(t *testing.T) {
-	texts := topicTexts(8, 3)
+	texts := bag.Texts(8, 3)
 	s := segment(t, texts, Options{K: 3, Reduce: reduce.PCA{Components: 2}, Bootstrap: -1})
-	g, err := gather(context.Background(), Slice(texts), &Options{Model: &bagModel{}, Memory: 1 << 20})
+	g, err := gather(context.Background(), Slice(texts), &Options{Model: &bag.Model{}, Memory: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,8 +111,8 @@ func (o ownReducer) Reduce(ctx context.Context, x mat.Matrix) (reduce.Projection
 }
 
 func TestSaveRefuses(t *testing.T) {
-	s := segment(t, topicTexts(8, 3), Options{K: 3, Reduce: ownReducer{reduce.PCA{Components: 2}}, Bootstrap: -1})
-	if err := s.Segmenter().Save(&bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "ownProjection") {
+	made := fit(t, bag.Texts(8, 3), Options{K: 3, Reduce: ownReducer{reduce.PCA{Components: 2}}, Bootstrap: -1})
+	if err := made.Save(&bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "ownProjection") {
 		t.Errorf("a reducer unknown to the format was saved: %v", err)
 	}
 }
@@ -119,9 +121,9 @@ func TestSaveRefuses(t *testing.T) {
 // a segmenter that assigns without a panic.
 func TestLoadSegmenterRefuses(t *testing.T) {
 	for name, r := range reducers {
-		s := segment(t, topicTexts(8, 3), Options{K: 3, Reduce: r, Bootstrap: -1})
+		made := fit(t, bag.Texts(8, 3), Options{K: 3, Reduce: r, Bootstrap: -1})
 		var b bytes.Buffer
-		if err := s.Segmenter().Save(&b); err != nil {
+		if err := made.Save(&b); err != nil {
 			t.Fatal(err)
 		}
 		whole := b.Bytes()
@@ -148,12 +150,12 @@ func TestLoadSegmenterRefuses(t *testing.T) {
 // FuzzLoadSegmenter: a file from anywhere is refused or can be used.
 func FuzzLoadSegmenter(f *testing.F) {
 	for _, name := range []string{"pca", "umap"} {
-		s, err := Segment(context.Background(), Slice(topicTexts(4, 2)), Options{Model: &bagModel{dim: 4}, K: 3, Reduce: reducers[name], Bootstrap: -1})
+		made, err := Fit(context.Background(), Slice(bag.Texts(4, 2)), Options{Model: &bag.Model{Features: 4}, K: 3, Reduce: reducers[name], Bootstrap: -1})
 		if err != nil {
 			f.Fatal(err)
 		}
 		var b bytes.Buffer
-		if err := s.Segmenter().Save(&b); err != nil {
+		if err := made.Save(&b); err != nil {
 			f.Fatal(err)
 		}
 		f.Add(b.Bytes())
@@ -166,23 +168,23 @@ func FuzzLoadSegmenter(f *testing.F) {
 			}
 			return
 		}
-		m.info.Digest = (&bagModel{}).Digest()
+		m.info.Digest = (&bag.Model{}).Digest()
 		m.info.Prepare = ""
 		if m.info.Dim == 4 { // an error is fine, a panic is not
-			_, _ = m.Assign(context.Background(), Slice(topicTexts(1, 1)), Options{Model: &bagModel{dim: 4}})
+			_, _ = m.Assign(context.Background(), Slice(bag.Texts(1, 1)), Options{Model: &bag.Model{Features: 4}})
 		}
 	})
 }
 
 func TestAssignRefusesOtherPreparing(t *testing.T) {
-	s := segment(t, topicTexts(4, 2), Options{K: 3, Bootstrap: -1, Prepare: Privately{Clean: strings.ToLower, CleanedBy: "lower case"}})
-	_, err := s.Segmenter().Assign(context.Background(), Slice(topicTexts(1, 1)), Options{Model: &bagModel{}})
+	made := fit(t, bag.Texts(4, 2), Options{K: 3, Bootstrap: -1, Prepare: Privately{Clean: strings.ToLower, CleanedBy: "lower case"}})
+	_, err := made.Assign(context.Background(), Slice(bag.Texts(1, 1)), Options{Model: &bag.Model{}})
 	if !errors.Is(err, ErrPrepare) || !strings.Contains(err.Error(), "lower case") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// Every estimator must find the plain topics, and the run must name it.
+// Every estimator must find the plain bag.Topics, and the run must name it.
 func TestAnyClusterer(t *testing.T) {
 	for name, c := range map[string]cluster.Clusterer{
 		"kmeans":        cluster.KMeans{K: 3},
@@ -194,7 +196,7 @@ func TestAnyClusterer(t *testing.T) {
 		"auto":          Auto{},
 		"auto dbscan":   Auto{cluster.ChooseOptions{Density: true, MinSamples: 3}},
 	} {
-		s := segment(t, topicTexts(12, 5), Options{Clusterer: c, Bootstrap: 3})
+		s := segment(t, bag.Texts(12, 5), Options{Clusterer: c, Bootstrap: 3})
 		if len(s.Segments) != 3 {
 			t.Errorf("%s: %d segments: %s", name, len(s.Segments), s.Run.Clusterer)
 			continue
@@ -220,9 +222,9 @@ func TestAnyClusterer(t *testing.T) {
 // The largest tensor of a file without a reduction is the centres: no user's
 // vector is in it.
 func TestSegmenterHoldsNoUser(t *testing.T) {
-	s := segment(t, topicTexts(8, 3), Options{K: 3, Reduce: reducers["pca"], Bootstrap: -1})
+	made := fit(t, bag.Texts(8, 3), Options{K: 3, Reduce: reducers["pca"], Bootstrap: -1})
 	var b bytes.Buffer
-	if err := s.Segmenter().Save(&b); err != nil {
+	if err := made.Save(&b); err != nil {
 		t.Fatal(err)
 	}
 	f, err := safetensors.Parse("x", b.Bytes())

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/seed-56ee9438/cohort/internal/bag"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/chinese"
 )
@@ -16,13 +17,13 @@ func TestSegmenterKeepsWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, o := range []Options{{Splitter: text.Splitter{Chinese: own}}, {Splitter: text.Splitter{Chinese: chinese.Lazy{}}}, {}} {
-		o.Model, o.K, o.Bootstrap = &bagModel{}, 3, -1
-		s, err := Segment(t.Context(), Slice(topicTexts(6, 2)), o)
+		o.Model, o.K, o.Bootstrap = &bag.Model{}, 3, -1
+		made, err := Fit(t.Context(), Slice(bag.Texts(6, 2)), o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
-		if err := s.Segmenter().Save(&b); err != nil {
+		if err := made.Save(&b); err != nil {
 			t.Fatal(err)
 		}
 		m, err := LoadSegmenter(&b)

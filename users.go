@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/langid"
 	"github.com/seed-56ee9438/cohort/text/repeats"
@@ -96,7 +97,7 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 			}
 			print.add(t)
 			mu.Lock()
-			g.cleaning.cleaned(p.steps)
+			noteSteps(&g.cleaning, p.steps)
 			for kind, n := range p.masked {
 				g.masked[kind] += n
 			}
@@ -109,7 +110,7 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 				g.pools = append(g.pools, pool{})
 			}
 			kept := g.filter.Filter(o.Repeats.group(u), p.clean)
-			g.cleaning.filtered(kept)
+			noteFate(&g.cleaning, kept)
 			if kept.Fate != repeats.Kept {
 				if kept.Fate != repeats.NearDuplicate {
 					g.empty++
@@ -143,7 +144,7 @@ func gather(ctx context.Context, texts iter.Seq2[Text, error], o *Options) (g *g
 			return nil, fmt.Errorf("embedding the texts: %w", err)
 		}
 		g.texts++
-		if err := unit(v, raw); err != nil {
+		if err := vector.Unit(v, raw); err != nil {
 			return nil, fmt.Errorf("text %d: %w", g.texts, err)
 		}
 		mu.Lock()
@@ -205,10 +206,10 @@ func (g *gathered) finish(o *Options) error {
 	g.vectors = dense.New[float32](len(g.active), o.Model.Dim())
 	for r, u := range g.active {
 		p := &g.pools[u]
-		if err := unit(g.vectors.Row(r), p.sum); err != nil {
+		if err := vector.Unit(g.vectors.Row(r), p.sum); err != nil {
 			return fmt.Errorf("user %d: %w", u+1, err)
 		}
-		p.length, p.sum = norm(p.sum), nil // the vector times the length is the sum
+		p.length, p.sum = vector.Norm(p.sum), nil // the vector times the length is the sum
 	}
 	if o.assign {
 		return nil
@@ -231,7 +232,7 @@ func (g *gathered) distinct(most int) int {
 		isNew := true
 		for _, s := range seen {
 			// Not ==: texts that say the same may differ in the last bit by the batch they were in.
-			if distance(v, s) < 1e-5 {
+			if vector.Distance(v, s) < 1e-5 {
 				isNew = false
 				break
 			}

@@ -11,47 +11,12 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/surface"
+	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
 // ErrNoUser: nobody of that name wrote any of the texts.
 var ErrNoUser = errors.New("cohort: no such user")
-
-// Why is where a user is placed and what put him there.
-type Why struct {
-	User         string  `json:"user"`
-	Segment      int     `json:"segment"` // Unassigned where no segment holds him
-	Name         string  `json:"name"`
-	RunnerUp     int     `json:"runner_up"`
-	RunnerUpName string  `json:"runner_up_name"`
-	Texts        int     `json:"texts"`
-	Distance     float64 `json:"distance"` // to the nearest centre
-	Margin       float64 `json:"margin"`   // to the runner-up; see the package comment
-	// Mixture is the share of his texts, by weight, nearest to each segment.
-	Mixture []Share `json:"mixture"`
-	// Deciding are his texts by what leaving them out changes, most first.
-	Deciding []TextEffect `json:"deciding"`
-}
-
-// Share is the part of a user's texts that are nearest to a segment.
-type Share struct {
-	Segment int     `json:"segment"`
-	Name    string  `json:"name"`
-	Share   float64 `json:"share"`
-}
-
-// TextEffect is what one text does for its user's place.
-type TextEffect struct {
-	Text   string  `json:"text"`
-	Effect float64 `json:"effect"` // margin with it - margin without it
-	// MovesTo is the segment he would be in without the text: mostly his own;
-	// Unassigned where no text is left or no segment would hold him.
-	MovesTo     int    `json:"moves_to"`
-	MovesToName string `json:"moves_to_name"`
-	// Words are those of the text whose removal takes most of the margin, the
-	// text being embedded anew without each: only of the first texts.
-	Words []WordEffect `json:"words,omitempty"`
-}
 
 // WhyOptions say how much of a user is explained.
 type WhyOptions struct {
@@ -98,7 +63,7 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 		if total > 0 {
 			v /= total
 		}
-		out.Mixture = append(out.Mixture, Share{m.centres[i].id, m.Name(m.centres[i].id), v})
+		out.Mixture = append(out.Mixture, Share{Segment: m.centres[i].id, Name: m.Name(m.centres[i].id), Share: v})
 	}
 	effects := make([]TextEffect, len(p.texts))
 	order := make([]int, len(p.texts))
@@ -215,10 +180,10 @@ func (p *person) less(n int, v []float32) []float32 {
 func (p *person) place(ctx context.Context, sum []float32, without int) (placing, error) {
 	none := placing{Assignment: Assignment{Segment: Unassigned, RunnerUp: Unassigned}, at: -1}
 	one := dense.New[float32](1, len(sum))
-	if norm(sum) <= 1e-6 || without >= 0 && len(p.texts) == 1 {
+	if vector.Norm(sum) <= 1e-6 || without >= 0 && len(p.texts) == 1 {
 		return none, nil
 	}
-	if err := unit(one.Row(0), sum); err != nil {
+	if err := vector.Unit(one.Row(0), sum); err != nil {
 		return none, err
 	}
 	placed, err := p.m.space.place(ctx, one)
@@ -275,7 +240,7 @@ func (p *person) words(ctx context.Context, n int, own placing, splitter text.Sp
 		if err != nil {
 			return nil, err
 		}
-		out[i] = WordEffect{w, with - p.marginAt(a, own)}
+		out[i] = WordEffect{Word: w, Effect: with - p.marginAt(a, own)}
 	}
 	return strongest(out, effectsShown), nil
 }

@@ -7,12 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-56ee9438/cohort/internal/bag"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
 // splitTexts are those of three topics and of one user between two of them.
 func splitTexts() []Text {
-	return append(topicTexts(6, 2),
+	return append(bag.Texts(6, 2),
 		Text{User: "split", Text: "camera lens photo zoom flash picture", Weight: 3},
 		Text{User: "split", Text: "battery charge power plug cable adapter", Weight: 2})
 }
@@ -24,14 +25,14 @@ func TestWhy(t *testing.T) {
 		{K: 3}, {K: 3, Reduce: reduce.PCA{Components: 4}}, {K: 3, Pooling: PoolMixture}, {K: 3, Reduce: reducers["umap"]},
 	} {
 		o.Bootstrap = -1
-		s := segment(t, texts, o)
-		m := s.Segmenter()
-		y, err := m.Why(ctx, "split", Slice(texts), Options{Model: &bagModel{}}, WhyOptions{})
+		m := fit(t, texts, o)
+		s := m.Segmentation()
+		y, err := m.Why(ctx, "split", Slice(texts), Options{Model: &bag.Model{}}, WhyOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		camera, battery := s.Users[0].Segment, s.Users[1].Segment
-		placed, err := m.Assign(ctx, Slice(texts), Options{Model: &bagModel{}})
+		placed, err := m.Assign(ctx, Slice(texts), Options{Model: &bag.Model{}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,8 +58,8 @@ func TestWhy(t *testing.T) {
 func TestWhyWordsAreMeasured(t *testing.T) {
 	texts := splitTexts()
 	ctx := context.Background()
-	o := Options{Model: &bagModel{}}
-	m := segment(t, texts, Options{K: 3, Bootstrap: -1}).Segmenter()
+	o := Options{Model: &bag.Model{}}
+	m := fit(t, texts, Options{K: 3, Bootstrap: -1})
 	y, err := m.Why(ctx, "split", Slice(texts), o, WhyOptions{Texts: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -82,21 +83,21 @@ func TestWhyWordsAreMeasured(t *testing.T) {
 
 func TestWhyErrors(t *testing.T) {
 	texts := splitTexts()
-	m := segment(t, texts, Options{K: 3, Bootstrap: -1}).Segmenter()
+	m := fit(t, texts, Options{K: 3, Bootstrap: -1})
 	ctx := context.Background()
-	if _, err := m.Why(ctx, "nobody", Slice(texts), Options{Model: &bagModel{}}, WhyOptions{}); !errors.Is(err, ErrNoUser) {
+	if _, err := m.Why(ctx, "nobody", Slice(texts), Options{Model: &bag.Model{}}, WhyOptions{}); !errors.Is(err, ErrNoUser) {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := m.Why(ctx, "split", Slice(texts), Options{Model: &bagModel{name: "2"}}, WhyOptions{}); !errors.Is(err, ErrModel) {
+	if _, err := m.Why(ctx, "split", Slice(texts), Options{Model: &bag.Model{Version: "2"}}, WhyOptions{}); !errors.Is(err, ErrModel) {
 		t.Errorf("another model: %v", err)
 	}
-	one, err := m.Why(ctx, "x", Slice([]Text{{User: "x", Text: "camera"}}), Options{Model: &bagModel{}}, WhyOptions{})
+	one, err := m.Why(ctx, "x", Slice([]Text{{User: "x", Text: "camera"}}), Options{Model: &bag.Model{}}, WhyOptions{})
 	if err != nil || one.Deciding[0].MovesTo != Unassigned || len(one.Deciding[0].Words) != 0 {
 		t.Errorf("a user of one word: %+v, %v", one, err)
 	}
 	c, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := m.Why(c, "split", Slice(texts), Options{Model: &bagModel{}}, WhyOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := m.Why(c, "split", Slice(texts), Options{Model: &bag.Model{}}, WhyOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

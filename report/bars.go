@@ -4,8 +4,8 @@ import (
 	"html/template"
 	"math"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/visible"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // barWidth is the width of a row's drawing. It is stretched to the room there
@@ -50,7 +50,7 @@ func feels(cards []card) bool {
 func drawFeelings(cards []card) template.HTML {
 	low, high := math.Inf(1), math.Inf(-1)
 	felt := feels(cards)
-	feel := func(c card) *cohort.Estimate {
+	feel := func(c card) *result.Estimate {
 		if felt {
 			return c.Sentiment
 		}

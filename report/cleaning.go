@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text/clean"
 )
 
 // cleaning fills in how many texts each step touched, in the order of the
 // steps; those that touched none are left out.
-func (v *view) cleaning(s *cohort.Segmentation) {
+func (v *view) cleaning(s *result.Segmentation) {
 	c := &s.Cleaning
 	v.Read = s.Counts.Texts + s.Counts.EmptyTexts + c.NearDuplicates
 	for i := range clean.NumSteps {

@@ -6,14 +6,14 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // WriteCSV writes a row a user, in the order of s.Users: user, segment (-1:
 // unassigned), its name, number of texts, distance to the centre, margin,
 // runner-up segment, place on the map, the text that holds him there most, and
 // mixture_N, the share of his texts nearest to segment N.
-func WriteCSV(w io.Writer, s *cohort.Segmentation) error {
+func WriteCSV(w io.Writer, s *result.Segmentation) error {
 	c := csv.NewWriter(w)
 	head := []string{"user", "segment", "segment_name", "texts", "distance", "margin", "runner_up", "x", "y", "deciding_text"}
 	names := map[int]string{}

@@ -1,5 +1,6 @@
-// Package report writes a cohort.Segmentation for people and for programs: a
-// page (WriteHTML), a table of users (WriteCSV) and everything (WriteJSON).
+// Package report writes a result.Segmentation for people: a page (WriteHTML) and a
+// table of users (WriteCSV). Everything that it holds is written for programs by
+// package result.
 //
 // The page is one file that needs nothing from anywhere: style, script and
 // drawings are inside, and its Content-Security-Policy lets nothing else run
@@ -7,9 +8,9 @@
 // the order of what follows (bidirectional overrides) or show nothing are
 // shown by their code point.
 //
-// WriteJSON's format has a JSON Schema (Schema). Still pictures, PNG and SVG, are
-// drawn by the package charts below this one. That the page keeps its word in a
-// real browser, and the JSON to its schema, is tested by the module conformance.
+// Still pictures, PNG and SVG, are drawn by the package charts below this one. That
+// the page keeps its word in a real browser, and result's JSON to its schema, is
+// tested by the module conformance.
 //
 // The same Segmentation gives the same bytes.
 package report

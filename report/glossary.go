@@ -35,7 +35,7 @@ func (l say) recognizer(kind string) string {
 	return visible.Text(kind)
 }
 
-// chinese rewrites the descriptions of cohort.Run, in this order; $1 is what a
+// chinese rewrites the descriptions of result.Run, in this order; $1 is what a
 // pattern's parentheses hold.
 var chinese = [][2]string{
 	// Run.Cohort of a program built from a working copy.
@@ -84,7 +84,7 @@ var chinese = [][2]string{
 	{`, `, "，"}, {`; `, "；"}, {`\.$`, "。"}, {` ?\(([^()]*)\)`, "（$1）"},
 }
 
-// gloss shows a description of cohort.Run in the language of the page, and what
+// gloss shows a description of result.Run in the language of the page, and what
 // it does not know as it stands.
 func (l say) gloss(description string) string {
 	s := visible.Text(description)

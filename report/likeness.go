@@ -5,12 +5,12 @@ import (
 	"html/template"
 	"math"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/visible"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // order lists the cards as the tree's leaves lie, so that its lines do not cross.
-func order(s *cohort.Segmentation, cards []card) []card {
+func order(s *result.Segmentation, cards []card) []card {
 	members := map[int][]card{}
 	next := 0
 	for _, c := range cards {
@@ -30,7 +30,7 @@ func order(s *cohort.Segmentation, cards []card) []card {
 
 // drawLikeness draws the heat map of the segments' similarity with the tree
 // beside it.
-func drawLikeness(s *cohort.Segmentation, cards []card, lang say) template.HTML {
+func drawLikeness(s *result.Segmentation, cards []card, lang say) template.HTML {
 	k := len(cards)
 	if k < 2 || len(s.Similarity) != k {
 		return ""
@@ -67,7 +67,7 @@ func drawLikeness(s *cohort.Segmentation, cards []card, lang say) template.HTML 
 }
 
 // drawTree draws the joins as brackets to the right of the rows.
-func drawTree(d *drawing, s *cohort.Segmentation, rows []card, x0, y0, cell, width int) {
+func drawTree(d *drawing, s *result.Segmentation, rows []card, x0, y0, cell, width int) {
 	type end struct{ x, y float64 }
 	ends := map[int]end{}
 	next := 0

@@ -5,8 +5,8 @@ import (
 	"math"
 	"unicode/utf8"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/visible"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // pageBytes is what the page is kept under, as long as segments and map leave
@@ -34,9 +34,9 @@ type lookupSegment struct {
 }
 
 // newLookup tries less and less of each user until all fit into room bytes.
-func newLookup(s *cohort.Segmentation, lang say, room int) (*lookup, error) {
+func newLookup(s *result.Segmentation, lang say, room int) (*lookup, error) {
 	l := &lookup{All: len(s.Users), Say: map[string]string{}}
-	index := map[int]int{cohort.Unassigned: -1}
+	index := map[int]int{result.Unassigned: -1}
 	for i, p := range s.Segments {
 		index[p.ID] = i
 		l.Segments = append(l.Segments, lookupSegment{p.ID, visible.Brief(p.Name), i % colors})
@@ -59,7 +59,7 @@ func newLookup(s *cohort.Segmentation, lang say, room int) (*lookup, error) {
 			deciding := []any{}
 			for _, d := range u.Deciding[:min(fit.texts, len(u.Deciding))] {
 				to := -1
-				if d.MovesTo != cohort.Unassigned {
+				if d.MovesTo != result.Unassigned {
 					to = index[d.MovesTo]
 				}
 				deciding = append(deciding, []any{cut(visible.Text(d.Text), fit.bytes), round(d.Effect, 2), to})

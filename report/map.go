@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/visible"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // The map's drawing area.
@@ -20,7 +20,7 @@ const (
 // bounds maps the plane of the principal components to the drawing area.
 type bounds struct{ x0, y0, scale, dx, dy float64 }
 
-func boundsOf(s *cohort.Segmentation) bounds {
+func boundsOf(s *result.Segmentation) bounds {
 	minX, minY, maxX, maxY := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	for _, u := range s.Users {
 		if u.Texts == 0 {
@@ -44,11 +44,11 @@ func (b bounds) place(x, y float64) (int, int) {
 
 // drawMap draws a path of dots a segment (round caps of zero-length lines: a
 // tenth of the bytes of circles) and a linked label at each centre.
-func drawMap(s *cohort.Segmentation, cards []card, lang say) template.HTML {
+func drawMap(s *result.Segmentation, cards []card, lang say) template.HTML {
 	b := boundsOf(s)
 	var d drawing
 	d.f(`<svg id="map" class="map" viewBox="0 0 %d %d" role="group" aria-label="%s">`, mapWidth, mapHeight, esc(phrases["map_label"][lang]))
-	dots := map[int]*strings.Builder{cohort.Unassigned: {}}
+	dots := map[int]*strings.Builder{result.Unassigned: {}}
 	for _, c := range cards {
 		dots[c.ID] = &strings.Builder{}
 	}
@@ -62,7 +62,7 @@ func drawMap(s *cohort.Segmentation, cards []card, lang say) template.HTML {
 	if n := len(s.Users); n > 1000 {
 		size = max(3.5, 9-2.2*math.Log10(float64(n)/1000)*2)
 	}
-	if p := dots[cohort.Unassigned].String(); p != "" {
+	if p := dots[result.Unassigned].String(); p != "" {
 		d.f(`<path class="dots none" stroke-width="%.1f" d="%s"/>`, size*0.8, p)
 	}
 	for _, c := range cards {

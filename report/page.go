@@ -13,8 +13,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/visible"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 //go:embed page/page.tmpl
@@ -30,11 +30,11 @@ type Page struct {
 }
 
 // WriteHTML writes s as a page in the language of its texts.
-func WriteHTML(w io.Writer, s *cohort.Segmentation) error { return Page{}.Write(w, s) }
+func WriteHTML(w io.Writer, s *result.Segmentation) error { return Page{}.Write(w, s) }
 
 // view is what the template reads.
 type view struct {
-	S          *cohort.Segmentation
+	S          *result.Segmentation
 	Lang       string
 	Title      string
 	CSS        template.CSS
@@ -64,16 +64,16 @@ type view struct {
 
 // card is a segment with its place in the drawings' colours.
 type card struct {
-	*cohort.Profile
+	*result.Profile
 	Color   int // 0..11
-	Central []cohort.Quote
+	Central []result.Quote
 	Other   []quoteGroup
 	Spark   template.HTML
 }
 
 type quoteGroup struct {
-	Kind   cohort.QuoteKind
-	Quotes []cohort.Quote
+	Kind   result.QuoteKind
+	Quotes []result.Quote
 }
 
 type nearCount struct {
@@ -91,7 +91,7 @@ type kindCount struct {
 const colors = 12
 
 // Write writes s to w.
-func (p Page) Write(w io.Writer, s *cohort.Segmentation) error {
+func (p Page) Write(w io.Writer, s *result.Segmentation) error {
 	v, err := p.view(s)
 	if err != nil {
 		return err
@@ -132,7 +132,7 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (p Page) view(s *cohort.Segmentation) (*view, error) {
+func (p Page) view(s *result.Segmentation) (*view, error) {
 	css, err := pageFiles.ReadFile("page/style.css")
 	if err != nil {
 		return nil, err
@@ -155,7 +155,7 @@ func (p Page) view(s *cohort.Segmentation) (*view, error) {
 	for i := range s.Segments {
 		c := card{Profile: &s.Segments[i], Color: i % colors}
 		for _, q := range c.Quotes {
-			if q.Kind == cohort.QuoteCentral {
+			if q.Kind == result.QuoteCentral {
 				c.Central = append(c.Central, q)
 				continue
 			}
@@ -179,7 +179,7 @@ func (p Page) view(s *cohort.Segmentation) (*view, error) {
 	v.OpinionsFrom = opinionsFrom
 	near := map[int]int{}
 	for _, u := range s.Users {
-		if u.Segment == cohort.Unassigned && u.Texts > 0 {
+		if u.Segment == result.Unassigned && u.Texts > 0 {
 			near[u.RunnerUp]++
 		}
 	}
@@ -241,7 +241,7 @@ func percent(x float64) string {
 }
 
 // wordSize is the style class of a word, 1 to 4, by its score beside the best.
-func wordSize(words []cohort.Word, i int) int {
+func wordSize(words []result.Word, i int) int {
 	if words[0].Score <= 0 {
 		return 1
 	}

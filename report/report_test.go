@@ -17,8 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort"
@@ -205,26 +203,6 @@ func TestCSVHoldsEveryUser(t *testing.T) {
 	}
 	if len(rows) != len(s.Users)+1 || rows[1][0] != s.Users[0].ID || rows[1][1] != fmt.Sprint(s.Users[0].Segment) || len(rows[0]) != 10+len(s.Segments) {
 		t.Errorf("%d rows, first %q", len(rows), rows[:2])
-	}
-}
-
-func TestJSONComesBack(t *testing.T) {
-	s := full(t)
-	var b bytes.Buffer
-	if err := WriteJSON(&b, s); err != nil {
-		t.Fatal(err)
-	}
-	again, err := ReadJSON(&b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(s, again, cmpopts.IgnoreUnexported(cohort.Segmentation{}), cmpopts.EquateEmpty()); d != "" {
-		t.Error(d)
-	}
-	for _, bad := range []string{"", "{", "[]", `{"version":99}`} {
-		if _, err := ReadJSON(strings.NewReader(bad)); err == nil {
-			t.Errorf("read %q", bad)
-		}
 	}
 }
 

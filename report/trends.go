@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // opinionsFrom is the fewest texts of a period whose mean opinion is drawn.
@@ -15,7 +15,7 @@ const opinionsFrom = 5
 
 // drawTrends draws each segment's share of the texts over time as a line.
 func drawTrends(cards []card, lang say) template.HTML {
-	value := func(p cohort.Period) (float64, bool) { return p.Share, true }
+	value := func(p result.Period) (float64, bool) { return p.Share, true }
 	high := 0.0
 	for _, c := range cards {
 		for _, p := range c.Trend {
@@ -29,7 +29,7 @@ func drawTrends(cards []card, lang say) template.HTML {
 // none, over time.
 func drawOpinions(cards []card, lang say) template.HTML {
 	felt := feels(cards)
-	value := func(p cohort.Period) (float64, bool) {
+	value := func(p result.Period) (float64, bool) {
 		e := p.Rating
 		if felt {
 			e = p.Sentiment
@@ -55,7 +55,7 @@ func drawOpinions(cards []card, lang say) template.HTML {
 
 // drawLines draws a line a segment over the periods, broken where there is no
 // value, with its number at the end.
-func drawLines(cards []card, name string, low, high float64, lowText, highText string, value func(cohort.Period) (float64, bool)) template.HTML {
+func drawLines(cards []card, name string, low, high float64, lowText, highText string, value func(result.Period) (float64, bool)) template.HTML {
 	if len(cards) == 0 || len(cards[0].Trend) < 2 {
 		return ""
 	}

@@ -14,23 +14,23 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
-// result is what one command line did.
-type result struct {
+// outcome is what one command line did.
+type outcome struct {
 	code     int
 	out, err string
 }
 
-func run(t testing.TB, in string, args ...string) result {
+func run(t testing.TB, in string, args ...string) outcome {
 	t.Helper()
 	return runCtx(t, context.Background(), in, args...)
 }
 
-func runCtx(t testing.TB, ctx context.Context, in string, args ...string) result {
+func runCtx(t testing.TB, ctx context.Context, in string, args ...string) outcome {
 	t.Helper()
 	var out, err bytes.Buffer
 	a := &app{in: strings.NewReader(in), out: &out, err: &err}
 	code := a.run(ctx, args)
-	return result{code, out.String(), err.String()}
+	return outcome{code, out.String(), err.String()}
 }
 
 func file(t testing.TB, name, data string) string {

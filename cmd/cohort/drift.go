@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/seed-56ee9438/cohort"
-	"github.com/seed-56ee9438/cohort/report"
+	"github.com/seed-56ee9438/cohort/drift"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 type driftFlags struct {
@@ -42,11 +42,11 @@ func (a *app) runDrift(f *driftFlags) error {
 	if err := need([2]string{"before", f.before}, [2]string{"after", f.after}, [2]string{"out", f.out}); err != nil {
 		return err
 	}
-	o := cohort.DriftOptions{MinMatch: f.minMatch}
+	o := drift.Options{MinMatch: f.minMatch}
 	switch f.by {
 	case "auto":
 	case "users", "centres":
-		o.By = cohort.DriftBy(f.by)
+		o.By = drift.By(f.by)
 	default:
 		return usagef("--match is %s, want auto, users or centres", shownValue(f.by))
 	}
@@ -61,7 +61,7 @@ func (a *app) runDrift(f *driftFlags) error {
 	if err != nil {
 		return err
 	}
-	d, err := cohort.CompareRuns(before, after, o)
+	d, err := drift.Compare(before, after, o)
 	if err != nil {
 		return fmt.Errorf("%s and %s: %w", f.before, f.after, err)
 	}
@@ -71,8 +71,8 @@ func (a *app) runDrift(f *driftFlags) error {
 	return a.write(f.out, func(w io.Writer) error { return printDrift(w, d) })
 }
 
-// loadRun reads a run's report and, where it is there, its segmenter.
-func loadRun(path string, seg **cohort.Segmenter) (*cohort.Segmentation, error) {
+// loadRun reads a run's report and, where its segmenter is there, the centres.
+func loadRun(path string, centres **result.Centres) (*result.Segmentation, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		path = filepath.Join(path, reportJSON)
 	}
@@ -81,18 +81,22 @@ func loadRun(path string, seg **cohort.Segmenter) (*cohort.Segmentation, error) 
 		return nil, err
 	}
 	defer r.Close()
-	s, err := report.ReadJSON(r)
+	s, err := result.ReadJSON(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	*seg, err = loadSegmenter(filepath.Join(filepath.Dir(path), segmenterFile))
-	if errors.Is(err, os.ErrNotExist) {
-		err = nil
+	m, err := loadSegmenter(filepath.Join(filepath.Dir(path), segmenterFile))
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return s, nil
+	case err != nil:
+		return nil, err
 	}
-	return s, err
+	*centres = m.Centres()
+	return s, nil
 }
 
-func printDrift(w io.Writer, d *cohort.Drift) error {
+func printDrift(w io.Writer, d *drift.Comparison) error {
 	var b strings.Builder
 	if d.Shared > 0 {
 		fmt.Fprintf(&b, "%d of %d users in both runs moved (%.1f%%)", d.Moved, d.Shared, 100*d.MovedShare)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/drift"
 )
 
 // The life after a first run: why somebody is where he is, edits that replay,
@@ -48,18 +49,18 @@ func TestLifeAfterTheFirstRun(t *testing.T) {
 		}
 	}
 	r = run(t, "", "drift", "--before", first, "--after", filepath.Join(second, reportJSON), "--json")
-	var d cohort.Drift
+	var d drift.Comparison
 	if err := json.Unmarshal([]byte(r.out), &d); r.code != 0 || err != nil {
 		t.Fatal(r.err, err)
 	}
-	if d.By != cohort.DriftByUsers || d.Shared != 25 || d.Joined != 0 || d.Moved == 0 || len(d.Segments) != 4 {
+	if d.By != drift.ByUsers || d.Shared != 25 || d.Joined != 0 || d.Moved == 0 || len(d.Segments) != 4 {
 		t.Errorf("%+v", d)
 	}
-	count := map[cohort.DriftStatus]int{}
+	count := map[drift.Status]int{}
 	for _, s := range d.Segments {
 		count[s.Status]++
 	}
-	if count[cohort.DriftGone] != 1 || count[cohort.DriftBorn] != 1 {
+	if count[drift.Gone] != 1 || count[drift.Born] != 1 {
 		t.Errorf("a merge and a split: %v in %s", count, r.out)
 	}
 	if r := run(t, "", "drift", "--before", first, "--after", second, "--match", "centres"); r.code != 0 || !strings.Contains(r.out, "matched by centres") || !strings.Contains(r.out, "things") {

@@ -16,6 +16,7 @@ import (
 	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/report"
+	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -95,7 +96,7 @@ func (a *app) segment() *cobra.Command {
 
 func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if f.schema {
-		_, err := io.WriteString(a.out, report.Schema())
+		_, err := io.WriteString(a.out, result.Schema())
 		return err
 	}
 	if err := need([2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
@@ -120,14 +121,15 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		return f.plan(a, o, private)
 	}
 	watch := newStopwatch()
-	seg, err := a.segmentation(ctx, f, o, private, watch)
+	segmenter, err := a.fit(ctx, f, o, private, watch)
 	if err != nil {
 		return err
 	}
 	watch.stage("write")
-	if err = f.write(seg); err != nil {
+	if err = f.write(segmenter); err != nil {
 		return err
 	}
+	seg := segmenter.Segmentation()
 	if !f.stats { // which tell it too
 		a.warnUnread(seg)
 		return nil
@@ -140,8 +142,8 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	})
 }
 
-// segmentation reads the texts and segments their users.
-func (a *app) segmentation(ctx context.Context, f *segmentFlags, o cohort.Options, private cohort.Privately, watch *stopwatch) (*cohort.Segmentation, error) {
+// fit reads the texts and segments their users.
+func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, private cohort.Privately, watch *stopwatch) (*cohort.Segmenter, error) {
 	src, err := f.texts.open(a)
 	if err != nil {
 		return nil, err
@@ -179,11 +181,11 @@ func (a *app) segmentation(ctx context.Context, f *segmentFlags, o cohort.Option
 		bar.show(p.Stage, p.Done, p.Total)
 	}
 	watch.stage("embed") // the first progress comes when some of it is done
-	seg, err := cohort.Segment(ctx, readTexts(ctx, src, columns, private), o)
+	segmenter, err := cohort.Fit(ctx, readTexts(ctx, src, columns, private), o)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", src.Path(), err)
 	}
-	return seg, nil
+	return segmenter, nil
 }
 
 // columns are the columns that are read beside texts, users, dates and weights.
@@ -194,14 +196,16 @@ func (f *segmentFlags) columns() []string {
 	return append(slices.Clone(f.meta), f.rating)
 }
 
-// write writes everything about seg into the directory --out.
-func (f *segmentFlags) write(seg *cohort.Segmentation) error {
+// write writes the segmenter and everything about its segmentation into the
+// directory --out.
+func (f *segmentFlags) write(segmenter *cohort.Segmenter) error {
+	seg := segmenter.Segmentation()
 	page := report.Page{Lang: f.lang, Title: f.title}
 	files := map[string]func(io.Writer) error{
-		segmenterFile: func(w io.Writer) error { return seg.Segmenter().Save(w) },
+		segmenterFile: segmenter.Save,
 		reportHTML:    func(w io.Writer) error { return page.Write(w, seg) },
 		segmentsCSV:   func(w io.Writer) error { return report.WriteCSV(w, seg) },
-		reportJSON:    func(w io.Writer) error { return report.WriteJSON(w, seg) },
+		reportJSON:    func(w io.Writer) error { return result.WriteJSON(w, seg) },
 	}
 	if f.charts {
 		if err := f.draw(seg, files); err != nil {

@@ -9,14 +9,14 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 func number(n int) string { return strconv.Itoa(n) }
 
 // rows lays a plot out with a row a segment, the first on top, and returns its
 // height.
-func rows(p *plot.Plot, segments []cohort.Profile, w words) vg.Length {
+func rows(p *plot.Plot, segments []result.Profile, w words) vg.Length {
 	var ticks []plot.Tick
 	for i := range segments {
 		ticks = append(ticks, plot.Tick{Value: float64(-i), Label: w.name(&segments[i])})
@@ -29,7 +29,7 @@ func rows(p *plot.Plot, segments []cohort.Profile, w words) vg.Length {
 }
 
 // drawSizes draws a bar a segment, by users.
-func drawSizes(s *cohort.Segmentation, w words) (*plot.Plot, vg.Length, error) {
+func drawSizes(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 	if len(s.Segments) == 0 {
 		return nil, 0, nil
 	}
@@ -69,11 +69,11 @@ func withLabels(p *plot.Plot, w words, at plotter.XYLabels) error {
 
 // drawFeelings draws the segments' mean sentiment, or their mean rating where
 // there is none, with its interval.
-func drawFeelings(s *cohort.Segmentation, w words) (*plot.Plot, vg.Length, error) {
-	title, of := "rating", func(p cohort.Profile) *cohort.Estimate { return p.Rating }
+func drawFeelings(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
+	title, of := "rating", func(p result.Profile) *result.Estimate { return p.Rating }
 	for _, seg := range s.Segments {
 		if seg.Sentiment != nil {
-			title, of = "sentiment", func(p cohort.Profile) *cohort.Estimate { return p.Sentiment }
+			title, of = "sentiment", func(p result.Profile) *result.Estimate { return p.Sentiment }
 		}
 	}
 	p := w.new(title)

@@ -1,4 +1,4 @@
-// Package charts draws a cohort.Segmentation as still pictures, PNG and SVG:
+// Package charts draws a result.Segmentation as still pictures, PNG and SVG:
 // the map, sizes, sentiment or ratings with their intervals, the segments' shares
 // over time, and how alike they are. For reports and slides; the page of
 // package report needs none of them.
@@ -17,8 +17,8 @@ import (
 	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/vg"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/picture"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // ErrOptions: a language or a font that cannot be used.
@@ -45,7 +45,7 @@ type File struct {
 
 // Draw draws every chart that s has data for, each as SVG and as PNG, in a
 // fixed order. Errors: ErrOptions.
-func Draw(s *cohort.Segmentation, o Options) ([]File, error) {
+func Draw(s *result.Segmentation, o Options) ([]File, error) {
 	lang, ok := map[string]int{"": 0, "en": 0, "zh": 1}[o.Lang]
 	if !ok {
 		return nil, fmt.Errorf("%w: language %q, want en or zh", ErrOptions, o.Lang)
@@ -85,7 +85,7 @@ func Draw(s *cohort.Segmentation, o Options) ([]File, error) {
 	} {
 		for _, c := range []struct {
 			name string
-			draw func(*cohort.Segmentation, words) (*plot.Plot, vg.Length, error)
+			draw func(*result.Segmentation, words) (*plot.Plot, vg.Length, error)
 		}{{"map", drawMap}, {"sizes", drawSizes}, {"feelings", drawFeelings}, {"trend", drawTrend}, {"likeness", drawLikeness}} {
 			p, height, err := c.draw(s, format.words)
 			if err != nil {

@@ -9,11 +9,11 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // drawLikeness draws the similarity of the segments as a heat map.
-func drawLikeness(s *cohort.Segmentation, w words) (*plot.Plot, vg.Length, error) {
+func drawLikeness(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 	k := len(s.Segments)
 	if k < 2 || len(s.Similarity) != k {
 		return nil, 0, nil

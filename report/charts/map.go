@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // width of every chart.
@@ -33,8 +33,8 @@ const mostDots = 4000
 
 // drawMap draws a dot a user and a number at each centre. Both axes have one
 // scale: distances in the picture are distances in the plane.
-func drawMap(s *cohort.Segmentation, w words) (*plot.Plot, vg.Length, error) {
-	at := map[int]int{cohort.Unassigned: len(s.Segments)}
+func drawMap(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
+	at := map[int]int{result.Unassigned: len(s.Segments)}
 	for i, p := range s.Segments {
 		at[p.ID] = i
 	}

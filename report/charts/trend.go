@@ -5,11 +5,11 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // drawTrend draws each segment's share of the texts over time.
-func drawTrend(s *cohort.Segmentation, w words) (*plot.Plot, vg.Length, error) {
+func drawTrend(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 	if len(s.Segments) == 0 || len(s.Segments[0].Trend) < 2 {
 		return nil, 0, nil
 	}

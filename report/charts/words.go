@@ -8,9 +8,9 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/picture"
 	"github.com/seed-56ee9438/cohort/internal/visible"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // phrases holds what charts say, in English and Chinese.
@@ -44,7 +44,7 @@ func (w words) new(title string) *plot.Plot {
 const nameRunes = 26
 
 // name is a segment's number, with its name where that can be written.
-func (w words) name(p *cohort.Profile) string {
+func (w words) name(p *result.Profile) string {
 	n := fmt.Sprintf("%d %s", p.ID, visible.Shorten(visible.Text(p.Name), nameRunes))
 	if !w.can(n) {
 		return fmt.Sprint(p.ID)

@@ -1,4 +1,4 @@
-package report
+package result
 
 import (
 	"encoding/json"
@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/estimator"
 )
 
@@ -79,7 +78,7 @@ func TestSchemaIsOfTheTypes(t *testing.T) {
 			}
 		}
 	}
-	walk("report", &root, reflect.TypeFor[cohort.Segmentation]())
+	walk("report", &root, reflect.TypeFor[Segmentation]())
 	if seen < 80 {
 		t.Errorf("only %d fields were compared", seen)
 	}

@@ -1,4 +1,4 @@
-package cohort
+package corpus
 
 import (
 	"iter"

@@ -1,13 +1,13 @@
-package cohort
+package drift
 
 import "math"
 
-// bestMatching pairs rows with columns of weight [n][m] such that the sum of
+// heaviestMatching pairs rows with columns of weight [n][m] such that the sum of
 // the paired weights is largest, and returns the column of each row, -1 for
 // none: the Hungarian method with potentials (Kuhn 1955; Munkres 1957), in
 // O(n² m). Every row is paired where there are as many columns, whatever the
 // weight.
-func bestMatching(weight [][]float64) []int {
+func heaviestMatching(weight [][]float64) []int {
 	n := len(weight)
 	if n == 0 {
 		return nil
@@ -25,7 +25,7 @@ func bestMatching(weight [][]float64) []int {
 				t[j][i] = weight[i][j]
 			}
 		}
-		for j, i := range bestMatching(t) {
+		for j, i := range heaviestMatching(t) {
 			out[i] = j
 		}
 		return out

@@ -1,4 +1,4 @@
-package cohort
+package drift
 
 import (
 	"encoding/json"
@@ -9,10 +9,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/internal/bag"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // The matching must be as heavy as the heaviest of all permutations.
-func TestBestMatching(t *testing.T) {
+func TestHeaviestMatching(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	var heaviest func(w [][]float64, i int, used []bool) float64
 	heaviest = func(w [][]float64, i int, used []bool) float64 {
@@ -50,7 +54,7 @@ func TestBestMatching(t *testing.T) {
 						w[i][j] = math.Round(10*r.Float64()) / 10 // with ties
 					}
 				}
-				got := bestMatching(w)
+				got := heaviestMatching(w)
 				sum, pairs := 0.0, map[int]bool{}
 				for i, j := range got {
 					if j >= 0 {
@@ -70,18 +74,18 @@ func TestBestMatching(t *testing.T) {
 			}
 		}
 	}
-	if got := bestMatching([][]float64{{}, {}}); !slices.Equal(got, []int{-1, -1}) {
+	if got := heaviestMatching([][]float64{{}, {}}); !slices.Equal(got, []int{-1, -1}) {
 		t.Errorf("no columns: %v", got)
 	}
 }
 
 // made is a run with users[i] in segment i+1.
-func made(users ...[]string) *Segmentation {
-	s := &Segmentation{}
+func made(users ...[]string) *result.Segmentation {
+	s := &result.Segmentation{}
 	for i, us := range users {
-		s.Segments = append(s.Segments, Profile{ID: i + 1, Name: fmt.Sprint("s", i+1), Users: len(us)})
+		s.Segments = append(s.Segments, result.Profile{ID: i + 1, Name: fmt.Sprint("s", i+1), Users: len(us)})
 		for _, u := range us {
-			s.Users = append(s.Users, User{ID: u, Segment: i + 1})
+			s.Users = append(s.Users, result.User{ID: u, Segment: i + 1})
 		}
 	}
 	return s
@@ -94,7 +98,7 @@ func named(prefix string, from, to int) (out []string) {
 	return out
 }
 
-func TestDriftByUsers(t *testing.T) {
+func TestByUsers(t *testing.T) {
 	before := made(named("a", 0, 100), named("b", 0, 60), named("c", 0, 40))
 	// a loses a third to a new segment, b stays and comes first, c falls apart into
 	// a and b, and 20 are new in b.
@@ -103,11 +107,11 @@ func TestDriftByUsers(t *testing.T) {
 		slices.Concat(named("a", 0, 60), named("c", 20, 40)),
 		named("a", 60, 95),
 	)
-	d, err := CompareRuns(before, after, DriftOptions{})
+	d, err := Compare(before, after, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.By != DriftByUsers || d.Shared != 195 || d.Joined != 20 || d.Left != 5 {
+	if d.By != ByUsers || d.Shared != 195 || d.Joined != 20 || d.Left != 5 {
 		t.Errorf("%+v", d)
 	}
 	// Moved: 35 of a, all 40 of c.
@@ -127,64 +131,86 @@ func TestDriftByUsers(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
 	}
-	same, err := CompareRuns(before, before, DriftOptions{})
+	same, err := Compare(before, before, Options{})
 	if err != nil || same.Moved != 0 || *same.ARI != 1 {
 		t.Errorf("with itself: %+v, %v", same, err)
 	}
 	for _, s := range same.Segments {
-		if s.Status != DriftSteady || s.Similarity != 1 || s.Before != s.After {
+		if s.Status != Steady || s.Similarity != 1 || s.Before != s.After {
 			t.Errorf("with itself: %+v", s)
 		}
 	}
 }
 
+// run groups the users of texts.
+func run(t *testing.T, texts []cohort.Text, o cohort.Options) *cohort.Segmenter {
+	t.Helper()
+	if o.Model == nil {
+		o.Model = &bag.Model{}
+	}
+	m, err := cohort.Fit(t.Context(), cohort.Slice(texts), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // Users that are numbers of rows say nothing; then, or with other users,
 // segments are matched by their centres.
-func TestDriftByCentres(t *testing.T) {
-	texts := topicTexts(10, 3)
-	a := segment(t, texts, Options{K: 3, Bootstrap: -1})
+func TestByCentres(t *testing.T) {
+	texts := bag.Texts(10, 3)
+	fromA := run(t, texts, cohort.Options{K: 3, Bootstrap: -1})
 	for i := range texts { // other people of the same kinds, in another order
 		texts[i].User = "x" + texts[i].User
 	}
 	slices.Reverse(texts)
-	b := segment(t, texts, Options{K: 3, Bootstrap: -1})
-	if _, err := CompareRuns(a, b, DriftOptions{}); !errors.Is(err, ErrNotComparable) {
+	fromB := run(t, texts, cohort.Options{K: 3, Bootstrap: -1})
+	a, b := fromA.Segmentation(), fromB.Segmentation()
+	if _, err := Compare(a, b, Options{}); !errors.Is(err, ErrNotComparable) {
 		t.Errorf("nothing in common: %v", err)
 	}
-	d, err := CompareRuns(a, b, DriftOptions{Before: a.Segmenter(), After: b.Segmenter()})
+	d, err := Compare(a, b, Options{Before: fromA.Centres(), After: fromB.Centres()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.By != DriftByCentres || len(d.Segments) != 3 || d.Shared != 0 || d.ARI != nil {
+	if d.By != ByCentres || len(d.Segments) != 3 || d.Shared != 0 || d.ARI != nil {
 		t.Fatalf("%+v", d)
 	}
-	word := func(s *Segmentation, id int) int {
-		return slices.IndexFunc(topics, func(t []string) bool { return slices.Contains(t, s.Profile(id).Words[0].Text) })
+	word := func(s *result.Segmentation, id int) int {
+		return slices.IndexFunc(bag.Topics, func(t []string) bool { return slices.Contains(t, s.Profile(id).Words[0].Text) })
 	}
 	for _, s := range d.Segments {
-		if s.Status != DriftSteady || s.Similarity < 0.9 || word(a, s.Before) != word(b, s.After) {
+		if s.Status != Steady || s.Similarity < 0.9 || word(a, s.Before) != word(b, s.After) {
 			t.Errorf("%+v: topics %d and %d", s, word(a, s.Before), word(b, s.After))
 		}
 	}
-	other := segment(t, texts, Options{K: 3, Bootstrap: -1, Model: &bagModel{name: "2"}})
-	if _, err := CompareRuns(a, other, DriftOptions{Before: a.Segmenter(), After: other.Segmenter()}); !errors.Is(err, ErrNotComparable) || !errors.Is(err, ErrModel) {
+	fromOther := run(t, texts, cohort.Options{K: 3, Bootstrap: -1, Model: &bag.Model{Version: "2"}})
+	if _, err := Compare(a, fromOther.Segmentation(), Options{Before: fromA.Centres(), After: fromOther.Centres()}); !errors.Is(err, ErrNotComparable) || !errors.Is(err, ErrModel) {
 		t.Errorf("another model: %v", err)
 	}
-	rows := func(n int) *Segmentation { return made(named("", 1, n+1), named("", n+1, 2*n+1)) }
-	if _, err := CompareRuns(rows(30), rows(40), DriftOptions{}); !errors.Is(err, ErrNotComparable) {
+	short := fromB.Centres()
+	short.Segments[1].Vector = short.Segments[1].Vector[1:]
+	if _, err := Compare(a, b, Options{Before: fromA.Centres(), After: short}); !errors.Is(err, ErrNotComparable) {
+		t.Errorf("centres of unlike length: %v", err)
+	}
+	if _, err := Compare(a, b, Options{Before: fromA.Centres(), After: &result.Centres{Digest: short.Digest}}); !errors.Is(err, ErrNotComparable) {
+		t.Errorf("centres of no segments: %v", err)
+	}
+	rows := func(n int) *result.Segmentation { return made(named("", 1, n+1), named("", n+1, 2*n+1)) }
+	if _, err := Compare(rows(30), rows(40), Options{}); !errors.Is(err, ErrNotComparable) {
 		t.Errorf("users that are numbers of rows were taken for the same: %v", err)
 	}
-	if _, err := CompareRuns(a, b, DriftOptions{By: "names"}); !errors.Is(err, ErrOptions) {
+	if _, err := Compare(a, b, Options{By: "names"}); !errors.Is(err, ErrOptions) {
 		t.Errorf("unknown By: %v", err)
 	}
 }
 
-func TestDriftIsJSON(t *testing.T) {
-	d, err := CompareRuns(made(named("a", 0, 30)), made(), DriftOptions{By: DriftByCentres})
+func TestIsJSON(t *testing.T) {
+	d, err := Compare(made(named("a", 0, 30)), made(), Options{By: ByCentres})
 	if err == nil {
 		t.Errorf("no segmenters, yet %+v", d)
 	}
-	d, err = CompareRuns(made(named("a", 0, 30), named("b", 0, 30)), made(named("a", 0, 30)), DriftOptions{})
+	d, err = Compare(made(named("a", 0, 30), named("b", 0, 30)), made(named("a", 0, 30)), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

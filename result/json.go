@@ -1,4 +1,4 @@
-package report
+package result
 
 import (
 	_ "embed"
@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 )
 
@@ -17,7 +16,7 @@ var schema string
 func Schema() string { return schema }
 
 // WriteJSON writes everything that s holds as one JSON object: see Schema.
-func WriteJSON(w io.Writer, s *cohort.Segmentation) error {
+func WriteJSON(w io.Writer, s *Segmentation) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
@@ -25,13 +24,13 @@ func WriteJSON(w io.Writer, s *cohort.Segmentation) error {
 }
 
 // ReadJSON reads what WriteJSON wrote. It refuses a version it does not know.
-func ReadJSON(r io.Reader) (*cohort.Segmentation, error) {
-	var s cohort.Segmentation
+func ReadJSON(r io.Reader) (*Segmentation, error) {
+	var s Segmentation
 	if err := json.NewDecoder(r).Decode(&s); err != nil {
-		return nil, fmt.Errorf("report: not a report: %w", jsonerr.Hide(err))
+		return nil, fmt.Errorf("result: not a report: %w", jsonerr.Hide(err))
 	}
-	if s.Version != cohort.FormatVersion {
-		return nil, fmt.Errorf("report: version %d, want %d", s.Version, cohort.FormatVersion)
+	if s.Version != FormatVersion {
+		return nil, fmt.Errorf("result: version %d, want %d", s.Version, FormatVersion)
 	}
 	return &s, nil
 }
