@@ -12,12 +12,12 @@ const groupInt8 = 4
 
 // PackedInt8 holds weights W [out, in] quantised to int8, symmetric with one
 // scale for each output channel: W[j, i] ≈ Scale[j]·q[j, i], |q| <= 127. Panels
-// have 16 channels, each [in/4, 16, 4] bytes, so that four inputs of a channel
-// lie in one 32-bit lane. A PackedInt8 is immutable and may be shared.
+// have 16 channels each. A PackedInt8 is immutable and may be shared.
 type PackedInt8 struct {
 	out, in int
-	groups  int       // QuantStride(in)/4
-	data    []int8    // [panels, groups, 16, 4]
+	groups  int // QuantStride(in)/4
+	layout  int8Layout
+	data    []int8    // [panels, groups·64] in the order of layout
 	scale   []float32 // [panels·16]
 	sums    []int32   // [panels·16], Σ_i q[j, i]
 	pairs   []int32   // [panels·16], -sums in two halves: see zeroPair; nil if they do not fit
@@ -31,7 +31,10 @@ func packInt8(data []int8, w Matrix) *PackedInt8 {
 	out, in := w.Rows, w.Cols
 	groups := QuantStride(in) / groupInt8
 	wide := panels(out) * panelWidth
-	p := &PackedInt8{out: out, in: in, groups: groups, data: data, scale: make([]float32, wide), sums: make([]int32, wide)}
+	p := &PackedInt8{
+		out: out, in: in, groups: groups, layout: chosen[opInt8Gemm].int8Layout(),
+		data: data, scale: make([]float32, wide), sums: make([]int32, wide),
+	}
 	if in == 0 {
 		return p
 	}
@@ -51,7 +54,7 @@ func packInt8(data []int8, w Matrix) *PackedInt8 {
 			clear(q[in:])
 		}
 		clear(rows[n*groups*groupInt8:])
-		packGroups(p.panel(j/panelWidth, 1), rows, groups)
+		p.layout.pack(p.panel(j/panelWidth, 1), rows, groups)
 	}
 	return p
 }
@@ -66,14 +69,6 @@ func sumPair(sum int32) int32 { return -sum&127 | -sum>>7<<16 }
 
 func zeroPair(zero int32) int32 { return zero | zero<<7<<16 }
 
-// packGroups turns rows [16, groups] of four bytes into a panel [groups, 16].
-func packGroups(panel, rows []int8, groups int) {
-	// The same move as that of float32 weights, whatever the bits mean.
-	p := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(panel))), groups*panelWidth)
-	w := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(rows))), groups*panelWidth)
-	packPanel(p, RowMajor(w, panelWidth, groups))
-}
-
 // sumInt8 returns the sum of x.
 func sumInt8(x []int8) int32 {
 	var sum int32
@@ -83,7 +78,7 @@ func sumInt8(x []int8) int32 {
 	return sum
 }
 
-// panel returns count panels from panel n on, each [groups, 16, 4].
+// panel returns count panels from panel n on.
 func (p *PackedInt8) panel(n, count int) []int8 {
 	size := p.groups * panelWidth * groupInt8
 	return p.data[n*size : (n+count)*size]

@@ -29,7 +29,7 @@ func gemmInt8Block(dst Matrix, x QuantMatrix, w *PackedInt8, ep *Epilogue) {
 		cols := min(tileWidth, w.out-j)
 		o, residual := ep.output(dst, j, cols)
 		t := int8Tile{
-			output: o, x: x,
+			output: o, x: x, layout: w.layout,
 			panel: w.panel(j/panelWidth, panels(cols)), groups: w.groups,
 			scale: w.scale[j:], sums: w.sums[j:],
 		}
@@ -46,17 +46,18 @@ func gemmInt8Block(dst Matrix, x QuantMatrix, w *PackedInt8, ep *Epilogue) {
 type int8Tile struct {
 	output
 	x      QuantMatrix // [rows, 4·groups]
-	panel  []int8      // [panels(cols), groups, 16, 4]
-	scale  []float32   // [16·panels(cols)]
-	sums   []int32     // [16·panels(cols)]
-	zeros  []QuantRow  // [rows], Zero being pairs; nil if pairs is
-	pairs  []int32     // [16·panels(cols)], or nil
+	layout int8Layout
+	panel  []int8     // [panels(cols), groups·64] in the order of layout
+	scale  []float32  // [16·panels(cols)]
+	sums   []int32    // [16·panels(cols)]
+	zeros  []QuantRow // [rows], Zero being pairs; nil if pairs is
+	pairs  []int32    // [16·panels(cols)], or nil
 	groups int
 }
 
 // multiply computes the tile at the active level.
 func (t *int8Tile) multiply() {
-	set := chosen[opInt8Gemm]
+	set := int8Set(t.layout)
 	if set == isaVNNI && t.pairs == nil {
 		set = isaAVX2
 	}
@@ -106,14 +107,8 @@ func (t *int8Tile) multiplyGeneric() {
 		}
 		row := t.dst.Row(r)
 		for c := range row {
-			panel := t.panel[c/panelWidth*size:]
-			var acc int32
-			for k := 0; k+groupInt8 <= len(q); k += groupInt8 {
-				w := panel[k*panelWidth+c%panelWidth*groupInt8:][:groupInt8]
-				x := q[k:][:groupInt8]
-				acc += int32(x[0])*int32(w[0]) + int32(x[1])*int32(w[1]) + int32(x[2])*int32(w[2]) + int32(x[3])*int32(w[3])
-			}
-			v := float32(acc-p.Zero*t.sums[c]) * (p.Scale * t.scale[c])
+			sum := t.layout.dot(q, t.panel[c/panelWidth*size:], c%panelWidth)
+			v := float32(sum-p.Zero*t.sums[c]) * (p.Scale * t.scale[c])
 			if t.bias != nil {
 				v += t.bias[c]
 			}

@@ -1,0 +1,50 @@
+package kernel
+
+import "unsafe"
+
+// int8Layout is the order of the bytes in a [PackedInt8]. It is chosen with the
+// instruction set when weights are packed; at another level the product runs
+// from a set that reads the same order, or in portable Go, which reads all.
+type int8Layout uint8
+
+const (
+	// int8Quads has panels [groups, 16, 4]: four inputs of a channel lie in one
+	// 32-bit lane.
+	int8Quads int8Layout = iota
+)
+
+// int8Layout returns the order that the instruction set's product reads.
+func (s isa) int8Layout() int8Layout { return int8Quads }
+
+// int8Set returns the best instruction set of the active level whose product
+// reads layout l, isaNone for portable Go.
+func int8Set(l int8Layout) isa {
+	if s := chosen[opInt8Gemm]; s.int8Layout() == l {
+		return s
+	}
+	for _, s := range levels[active].sets {
+		if cpuSets()&written[opInt8Gemm]&(1<<s) != 0 && s.int8Layout() == l {
+			return s
+		}
+	}
+	return isaNone
+}
+
+// pack writes rows [16, groups] of four weights to a panel.
+func (l int8Layout) pack(panel, rows []int8, groups int) {
+	// The same move as that of float32 weights, whatever the bits mean.
+	p := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(panel))), groups*panelWidth)
+	w := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(rows))), groups*panelWidth)
+	packPanel(p, RowMajor(w, panelWidth, groups))
+}
+
+// dot returns the product of row q [groups·4] with channel c < 16 of a panel.
+func (l int8Layout) dot(q []uint8, panel []int8, c int) int32 {
+	var sum int32
+	for k := 0; k+groupInt8 <= len(q); k += groupInt8 {
+		w := panel[k*panelWidth+c*groupInt8:][:groupInt8]
+		x := q[k:][:groupInt8]
+		sum += int32(x[0])*int32(w[0]) + int32(x[1])*int32(w[1]) + int32(x[2])*int32(w[2]) + int32(x[3])*int32(w[3])
+	}
+	return sum
+}
