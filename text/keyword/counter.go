@@ -4,8 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/seed-56ee9438/cohort/internal/surface"
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/marks"
 )
 
 // Options say what a Counter counts as a term. The zero value is ready to use.
@@ -31,8 +31,8 @@ const maxPhrase = 3
 const maxTerms = 1 << 20
 
 // A Counter counts, for each segment, the texts and the users that say a word or
-// a phrase. A text counts a term once, so that one writer's repetition is not a
-// trend. Texts are added one after another and not kept. A Counter is not safe
+// a phrase; what is a mark (package marks) is none. A text counts a term once, so
+// that one writer's repetition is not a trend. Texts are added one after another and not kept. A Counter is not safe
 // for concurrent use.
 type Counter struct {
 	o     Options
@@ -49,11 +49,11 @@ type Counter struct {
 
 // term is a word or a phrase, counted under its lemmas.
 type term struct {
-	words int           // 1 for a word
-	forms surface.Forms // as it is written
-	texts []int32       // [segments]
-	users []int32       // [segments]; a user is counted again when texts of others come between theirs
-	last  []int32       // last user seen + 1, [segments]
+	words int     // 1 for a word
+	forms forms   // as it is written
+	texts []int32 // [segments]
+	users []int32 // [segments]; a user is counted again when texts of others come between theirs
+	last  []int32 // last user seen + 1, [segments]
 }
 
 // total is in how many texts of all segments the term is.
@@ -87,10 +87,11 @@ func (c *Counter) Add(segment, user int, s string) {
 	c.texts[segment]++
 	clear(c.seen)
 	c.endRun()
-	shouted := surface.Shouted(s)
+	loud := shouted(s)
+	in := marks.Find(s)
 	c.tokens = c.o.Splitter.AppendTokens(c.tokens[:0], s)
 	for _, t := range c.tokens {
-		lemma, ok := c.content(s, t)
+		lemma, ok := c.content(t, in)
 		if !ok {
 			c.endRun()
 			continue
@@ -106,7 +107,7 @@ func (c *Counter) Add(segment, user int, s string) {
 		c.run, c.lemmas = append(c.run, t), append(c.lemmas, lemma)
 		for n := 1; n <= len(c.run); n++ {
 			from := len(c.run) - n
-			c.count(segment, user, strings.Join(c.lemmas[from:], " "), s, c.run[from:], shouted)
+			c.count(segment, user, strings.Join(c.lemmas[from:], " "), s, c.run[from:], loud)
 		}
 	}
 	if len(c.terms) > maxTerms {
@@ -114,11 +115,11 @@ func (c *Counter) Add(segment, user int, s string) {
 	}
 }
 
-// content returns the lemma of token t of s, and whether it can be part of a
-// term at all.
-func (c *Counter) content(s string, t text.Token) (lemma string, ok bool) {
+// content returns the lemma of a token, and whether it can be part of a term at
+// all: what lies in one of the text's marks was not said.
+func (c *Counter) content(t text.Token, in [][2]int) (lemma string, ok bool) {
 	isWord := t.Kind == text.Word || t.Kind == text.Han
-	if !isWord || c.o.Stop.Has(t.Text) || surface.Placeholder(s, t) {
+	if !isWord || c.o.Stop.Has(t.Text) || marks.Contains(in, t.Start, t.End) {
 		return "", false
 	}
 	// One Chinese character alone says little: it is left out like a stop word.
@@ -137,7 +138,7 @@ func (c *Counter) endRun() { c.run, c.lemmas = c.run[:0], c.lemmas[:0] }
 
 // count counts the term of a key, its lemmas joined by spaces, which stands as
 // run in s.
-func (c *Counter) count(segment, user int, key, s string, run []text.Token, shouted bool) {
+func (c *Counter) count(segment, user int, key, s string, run []text.Token, loud bool) {
 	words := len(run)
 	if words == 1 && len(key) < 2 {
 		return
@@ -153,7 +154,7 @@ func (c *Counter) count(segment, user int, key, s string, run []text.Token, shou
 		t = &term{words: words, texts: counts[:n:n], users: counts[n : 2*n : 2*n], last: counts[2*n:]}
 		c.terms[strings.Clone(key)] = t // a word is cut from the text, which must not stay
 	}
-	t.forms.Add(surface.Phrase(s, run, shouted))
+	t.forms.add(phrase(s, run, loud))
 	t.texts[segment]++
 	if t.last[segment] != int32(user)+1 {
 		t.last[segment] = int32(user) + 1

@@ -100,7 +100,7 @@ func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Em
 		pools[s] = pools[s][:min(len(pools[s]), max(candidates, q.Top))]
 		for i := range pools[s] {
 			k := &pools[s][i]
-			k.value.Text = c.terms[k.key].forms.Commonest()
+			k.value.Text = c.terms[k.key].forms.commonest()
 			if _, ok := at[k.value.Text]; !ok {
 				at[k.value.Text] = len(forms)
 				forms = append(forms, k.value.Text)

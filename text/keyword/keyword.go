@@ -87,7 +87,7 @@ func (c *Counter) Keywords(segment int, q Query) []Keyword {
 	out := make([]Keyword, len(kept))
 	for i, w := range kept {
 		out[i] = w.value
-		out[i].Text = c.terms[w.key].forms.Commonest()
+		out[i].Text = c.terms[w.key].forms.commonest()
 	}
 	return out
 }

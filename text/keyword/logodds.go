@@ -38,7 +38,7 @@ func (c *Counter) LogOdds(segment int, rest func(segment int) bool, q Query) []O
 	out := make([]Odds, len(kept))
 	for i, w := range kept {
 		out[i] = w.value
-		out[i].Text = c.terms[w.key].forms.Commonest()
+		out[i].Text = c.terms[w.key].forms.commonest()
 	}
 	return out
 }

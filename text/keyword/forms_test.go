@@ -1,4 +1,4 @@
-package surface
+package keyword
 
 import (
 	"testing"
@@ -6,18 +6,18 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// forms counts every word of texts as one term.
-func forms(texts ...string) string {
-	var f Forms
+// formOf counts every word of texts as one term.
+func formOf(texts ...string) string {
+	var f forms
 	for _, s := range texts {
-		shouted := Shouted(s)
+		loud := shouted(s)
 		for _, t := range text.Tokens(s) {
 			if len(t.Text) > 2 && (t.Kind == text.Word || t.Kind == text.Han && len(s) < 8) {
-				f.Add(Phrase(s, []text.Token{t}, shouted))
+				f.add(phrase(s, []text.Token{t}, loud))
 			}
 		}
 	}
-	return f.Commonest()
+	return f.commonest()
 }
 
 func TestCommonest(t *testing.T) {
@@ -44,7 +44,7 @@ func TestCommonest(t *testing.T) {
 		{"U.S.", []string{"in U.S."}},
 		{"90s", []string{"90's"}},
 	} {
-		if got := forms(c.texts...); got != c.want {
+		if got := formOf(c.texts...); got != c.want {
 			t.Errorf("%q: commonest is %q, want %q", c.texts, got, c.want)
 		}
 	}
@@ -53,14 +53,14 @@ func TestCommonest(t *testing.T) {
 func TestPhrase(t *testing.T) {
 	const s = "My Nokia Phone’s wi-fi 苹果手机"
 	tokens := text.Tokens(s)
-	lower, written, sure := Phrase(s, tokens[1:3], false)
+	lower, written, sure := phrase(s, tokens[1:3], false)
 	if lower != "nokia phone" || written != "Nokia Phone" || !sure {
 		t.Errorf("got %q, %q, %v", lower, written, sure)
 	}
-	if _, _, sure := Phrase(s, tokens[:2], false); sure {
+	if _, _, sure := phrase(s, tokens[:2], false); sure {
 		t.Error("the capital of the first word is sure")
 	}
-	if _, _, sure := Phrase(s, tokens[1:3], true); sure {
+	if _, _, sure := phrase(s, tokens[1:3], true); sure {
 		t.Error("capitals of a shouted text are sure")
 	}
 }

@@ -1,6 +1,4 @@
-// Package surface finds the commonest way in which a term is written: battery or
-// batteries, iPod or ipod.
-package surface
+package keyword
 
 import (
 	"cmp"
@@ -11,9 +9,9 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// Forms counts how one term is written. The zero value is empty. It is not safe
-// for concurrent use.
-type Forms struct{ forms []form }
+// forms counts how one term is written: battery or batteries, iPod or ipod. The
+// zero value is empty.
+type forms struct{ list []form }
 
 // form is a spelling in lower case: an inflection, hyphenated or not.
 type form struct {
@@ -29,22 +27,22 @@ type cased struct {
 	n    int32
 }
 
-// Add counts one occurrence: lower is the term in lower case, written as it
-// stands, and sure tells whether its capitals are its own (see Written). The
+// add counts one occurrence: lower is the term in lower case, written as it
+// stands, and sure tells whether its capitals are its own (see written). The
 // strings are copied where they are kept.
-func (f *Forms) Add(lower, written string, sure bool) {
+func (f *forms) add(lower, written string, sure bool) {
 	at := -1
-	for i := range f.forms {
-		if f.forms[i].lower == lower {
+	for i := range f.list {
+		if f.list[i].lower == lower {
 			at = i
 			break
 		}
 	}
 	if at < 0 {
-		at = len(f.forms)
-		f.forms = append(f.forms, form{lower: strings.Clone(lower)}) // cut from a text, which must not stay
+		at = len(f.list)
+		f.list = append(f.list, form{lower: strings.Clone(lower)}) // cut from a text, which must not stay
 	}
-	w := &f.forms[at]
+	w := &f.list[at]
 	w.n++
 	switch {
 	case !sure:
@@ -61,17 +59,17 @@ func (f *Forms) Add(lower, written string, sure bool) {
 	}
 }
 
-// Commonest is the spelling seen most often: first the form, whatever its
+// commonest is the spelling seen most often: first the form, whatever its
 // capitals, the first by spelling of equals; then its capitals, of equals the
-// lower case. It does not depend on the order of Add. It is "" where nothing was
+// lower case. It does not depend on the order of add. It is "" where nothing was
 // added.
-func (f *Forms) Commonest() string {
-	if len(f.forms) == 0 {
+func (f *forms) commonest() string {
+	if len(f.list) == 0 {
 		return ""
 	}
-	best := &f.forms[0]
-	for i := range f.forms[1:] {
-		if w := &f.forms[i+1]; cmp.Or(cmp.Compare(w.n, best.n), cmp.Compare(best.lower, w.lower)) > 0 {
+	best := &f.list[0]
+	for i := range f.list[1:] {
+		if w := &f.list[i+1]; cmp.Or(cmp.Compare(w.n, best.n), cmp.Compare(best.lower, w.lower)) > 0 {
 			best = w
 		}
 	}
@@ -84,10 +82,10 @@ func (f *Forms) Commonest() string {
 	return written
 }
 
-// Written returns token t of s as it stands there, less the endings that
+// written returns token t of s as it stands there, less the endings that
 // t.Text has lost, and whether its capitals are its own: a word that begins a
 // sentence would have one anyway.
-func Written(s string, t text.Token) (written string, sure bool) {
+func written(s string, t text.Token) (as string, sure bool) {
 	raw := s[t.Start:t.End]
 	if strings.HasPrefix(raw, t.Text) {
 		return t.Text, true
@@ -126,9 +124,9 @@ func beginsSentence(before string) bool {
 	return true
 }
 
-// Shouted tells whether s is in a script with capitals and most letters are such,
+// shouted tells whether s is in a script with capitals and most letters are such,
 // so that they tell nothing about its words.
-func Shouted(s string) bool {
+func shouted(s string) bool {
 	capitals, small := 0, 0
 	for _, r := range s {
 		switch {
@@ -143,13 +141,13 @@ func Shouted(s string) bool {
 	return capitals > small
 }
 
-// Phrase joins the tokens run of s, in lower case and as they stand: a space goes
+// phrase joins the tokens run of s, in lower case and as they stand: a space goes
 // where they do not touch. Nothing is sure about the capitals of a shouted text.
-func Phrase(s string, run []text.Token, shouted bool) (lower, written string, sure bool) {
+func phrase(s string, run []text.Token, shouted bool) (lower, as string, sure bool) {
 	if len(run) == 1 {
 		lower = run[0].Text
-		written, sure = Written(s, run[0])
-		return lower, written, sure && !shouted
+		as, sure = written(s, run[0])
+		return lower, as, sure && !shouted
 	}
 	var l, w strings.Builder
 	sure = !shouted
@@ -158,7 +156,7 @@ func Phrase(s string, run []text.Token, shouted bool) (lower, written string, su
 			l.WriteByte(' ')
 			w.WriteByte(' ')
 		}
-		one, own := Written(s, t)
+		one, own := written(s, t)
 		l.WriteString(t.Text)
 		w.WriteString(one)
 		sure = sure && own
