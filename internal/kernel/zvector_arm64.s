@@ -31,36 +31,44 @@ TEXT ·dotNEON(SB), NOSPLIT, $0-28
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
 block1:
-	FMOVQ.P 16(R0), F4
-	FMOVQ.P 16(R0), F5
-	FMOVQ.P 16(R0), F6
-	FMOVQ.P 16(R0), F7
-	FMOVQ.P 16(R1), F8
-	FMOVQ.P 16(R1), F9
-	FMOVQ.P 16(R1), F10
-	FMOVQ.P 16(R1), F11
-	VFMLA V8.S4, V4.S4, V0.S4
-	VFMLA V9.S4, V5.S4, V1.S4
-	VFMLA V10.S4, V6.S4, V2.S4
-	VFMLA V11.S4, V7.S4, V3.S4
-	FMOVQ.P 16(R0), F4
-	FMOVQ.P 16(R0), F5
-	FMOVQ.P 16(R0), F6
-	FMOVQ.P 16(R0), F7
-	FMOVQ.P 16(R1), F8
-	FMOVQ.P 16(R1), F9
-	FMOVQ.P 16(R1), F10
-	FMOVQ.P 16(R1), F11
-	VFMLA V8.S4, V4.S4, V0.S4
-	VFMLA V9.S4, V5.S4, V1.S4
-	VFMLA V10.S4, V6.S4, V2.S4
-	VFMLA V11.S4, V7.S4, V3.S4
+	FMOVQ.P 16(R0), F8
+	FMOVQ.P 16(R0), F9
+	FMOVQ.P 16(R0), F10
+	FMOVQ.P 16(R0), F11
+	FMOVQ.P 16(R0), F12
+	FMOVQ.P 16(R0), F13
+	FMOVQ.P 16(R0), F14
+	FMOVQ.P 16(R0), F15
+	FMOVQ.P 16(R1), F16
+	FMOVQ.P 16(R1), F17
+	FMOVQ.P 16(R1), F18
+	FMOVQ.P 16(R1), F19
+	FMOVQ.P 16(R1), F20
+	FMOVQ.P 16(R1), F21
+	FMOVQ.P 16(R1), F22
+	FMOVQ.P 16(R1), F23
+	VFMLA V16.S4, V8.S4, V0.S4
+	VFMLA V17.S4, V9.S4, V1.S4
+	VFMLA V18.S4, V10.S4, V2.S4
+	VFMLA V19.S4, V11.S4, V3.S4
+	VFMLA V20.S4, V12.S4, V4.S4
+	VFMLA V21.S4, V13.S4, V5.S4
+	VFMLA V22.S4, V14.S4, V6.S4
+	VFMLA V23.S4, V15.S4, V7.S4
 	SUBS $32, R2, R2
 	BNE block1
 	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
 	WORD $0x4e23d442 // fadd v2.4s, v2.4s, v3.4s
+	WORD $0x4e25d484 // fadd v4.4s, v4.4s, v5.4s
+	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
 	WORD $0x4e22d400 // fadd v0.4s, v0.4s, v2.4s
+	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD $0x4e24d400 // fadd v0.4s, v0.4s, v4.4s
 	WORD $0x6e20d400 // faddp v0.4s, v0.4s, v0.4s
 	WORD $0x7e30d800 // faddp s0, v0.2s
 	FMOVS F0, ret+24(FP)
@@ -75,76 +83,84 @@ TEXT ·dot64NEON(SB), NOSPLIT, $0-32
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
 block2:
-	FLDPQ 0(R0), (F5, F7)
+	FLDPQ 0(R0), (F9, F11)
 	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
-	ADD $32, R1, R1
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	VFMLA V8.D2, V4.D2, V0.D2
-	VFMLA V9.D2, V5.D2, V1.D2
-	VFMLA V10.D2, V6.D2, V2.D2
-	VFMLA V11.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F5, F7)
-	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
+	FLDPQ 0(R1), (F13, F15)
 	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	VFMLA V12.D2, V8.D2, V0.D2
+	VFMLA V13.D2, V9.D2, V1.D2
+	VFMLA V14.D2, V10.D2, V2.D2
+	VFMLA V15.D2, V11.D2, V3.D2
+	FLDPQ 0(R0), (F9, F11)
+	ADD $32, R0, R0
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	VFMLA V8.D2, V4.D2, V0.D2
-	VFMLA V9.D2, V5.D2, V1.D2
-	VFMLA V10.D2, V6.D2, V2.D2
-	VFMLA V11.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F5, F7)
-	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
+	FLDPQ 0(R1), (F13, F15)
 	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	VFMLA V12.D2, V8.D2, V4.D2
+	VFMLA V13.D2, V9.D2, V5.D2
+	VFMLA V14.D2, V10.D2, V6.D2
+	VFMLA V15.D2, V11.D2, V7.D2
+	FLDPQ 0(R0), (F9, F11)
+	ADD $32, R0, R0
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	VFMLA V8.D2, V4.D2, V0.D2
-	VFMLA V9.D2, V5.D2, V1.D2
-	VFMLA V10.D2, V6.D2, V2.D2
-	VFMLA V11.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F5, F7)
-	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
+	FLDPQ 0(R1), (F13, F15)
 	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	VFMLA V12.D2, V8.D2, V0.D2
+	VFMLA V13.D2, V9.D2, V1.D2
+	VFMLA V14.D2, V10.D2, V2.D2
+	VFMLA V15.D2, V11.D2, V3.D2
+	FLDPQ 0(R0), (F9, F11)
+	ADD $32, R0, R0
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	VFMLA V8.D2, V4.D2, V0.D2
-	VFMLA V9.D2, V5.D2, V1.D2
-	VFMLA V10.D2, V6.D2, V2.D2
-	VFMLA V11.D2, V7.D2, V3.D2
+	FLDPQ 0(R1), (F13, F15)
+	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	VFMLA V12.D2, V8.D2, V4.D2
+	VFMLA V13.D2, V9.D2, V5.D2
+	VFMLA V14.D2, V10.D2, V6.D2
+	VFMLA V15.D2, V11.D2, V7.D2
 	SUBS $32, R2, R2
 	BNE block2
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x7e70d800 // faddp d0, v0.2d
 	FMOVD F0, ret+24(FP)
 	RET
@@ -158,52 +174,60 @@ TEXT ·dot64F64NEON(SB), NOSPLIT, $0-32
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
 block3:
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	VFMLA V8.D2, V4.D2, V0.D2
-	VFMLA V9.D2, V5.D2, V1.D2
-	VFMLA V10.D2, V6.D2, V2.D2
-	VFMLA V11.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	VFMLA V12.D2, V8.D2, V0.D2
+	VFMLA V13.D2, V9.D2, V1.D2
+	VFMLA V14.D2, V10.D2, V2.D2
+	VFMLA V15.D2, V11.D2, V3.D2
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	VFMLA V8.D2, V4.D2, V0.D2
-	VFMLA V9.D2, V5.D2, V1.D2
-	VFMLA V10.D2, V6.D2, V2.D2
-	VFMLA V11.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	VFMLA V12.D2, V8.D2, V4.D2
+	VFMLA V13.D2, V9.D2, V5.D2
+	VFMLA V14.D2, V10.D2, V6.D2
+	VFMLA V15.D2, V11.D2, V7.D2
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	VFMLA V8.D2, V4.D2, V0.D2
-	VFMLA V9.D2, V5.D2, V1.D2
-	VFMLA V10.D2, V6.D2, V2.D2
-	VFMLA V11.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	VFMLA V12.D2, V8.D2, V0.D2
+	VFMLA V13.D2, V9.D2, V1.D2
+	VFMLA V14.D2, V10.D2, V2.D2
+	VFMLA V15.D2, V11.D2, V3.D2
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	VFMLA V8.D2, V4.D2, V0.D2
-	VFMLA V9.D2, V5.D2, V1.D2
-	VFMLA V10.D2, V6.D2, V2.D2
-	VFMLA V11.D2, V7.D2, V3.D2
+	VFMLA V12.D2, V8.D2, V4.D2
+	VFMLA V13.D2, V9.D2, V5.D2
+	VFMLA V14.D2, V10.D2, V6.D2
+	VFMLA V15.D2, V11.D2, V7.D2
 	SUBS $32, R2, R2
 	BNE block3
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x7e70d800 // faddp d0, v0.2d
 	FMOVD F0, ret+24(FP)
 	RET
@@ -217,92 +241,100 @@ TEXT ·squaredDistanceNEON(SB), NOSPLIT, $0-32
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
 block4:
-	FLDPQ 0(R0), (F5, F7)
+	FLDPQ 0(R0), (F9, F11)
 	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
-	ADD $32, R1, R1
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	VFMLA V4.D2, V4.D2, V0.D2
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	VFMLA V5.D2, V5.D2, V1.D2
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	VFMLA V6.D2, V6.D2, V2.D2
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	VFMLA V7.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F5, F7)
-	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
+	FLDPQ 0(R1), (F13, F15)
 	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	VFMLA V8.D2, V8.D2, V0.D2
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	VFMLA V9.D2, V9.D2, V1.D2
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	VFMLA V10.D2, V10.D2, V2.D2
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	VFMLA V11.D2, V11.D2, V3.D2
+	FLDPQ 0(R0), (F9, F11)
+	ADD $32, R0, R0
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	VFMLA V4.D2, V4.D2, V0.D2
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	VFMLA V5.D2, V5.D2, V1.D2
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	VFMLA V6.D2, V6.D2, V2.D2
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	VFMLA V7.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F5, F7)
-	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
+	FLDPQ 0(R1), (F13, F15)
 	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	VFMLA V8.D2, V8.D2, V4.D2
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	VFMLA V9.D2, V9.D2, V5.D2
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	VFMLA V10.D2, V10.D2, V6.D2
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	VFMLA V11.D2, V11.D2, V7.D2
+	FLDPQ 0(R0), (F9, F11)
+	ADD $32, R0, R0
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	VFMLA V4.D2, V4.D2, V0.D2
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	VFMLA V5.D2, V5.D2, V1.D2
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	VFMLA V6.D2, V6.D2, V2.D2
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	VFMLA V7.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F5, F7)
-	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
+	FLDPQ 0(R1), (F13, F15)
 	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	VFMLA V8.D2, V8.D2, V0.D2
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	VFMLA V9.D2, V9.D2, V1.D2
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	VFMLA V10.D2, V10.D2, V2.D2
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	VFMLA V11.D2, V11.D2, V3.D2
+	FLDPQ 0(R0), (F9, F11)
+	ADD $32, R0, R0
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	VFMLA V4.D2, V4.D2, V0.D2
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	VFMLA V5.D2, V5.D2, V1.D2
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	VFMLA V6.D2, V6.D2, V2.D2
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	VFMLA V7.D2, V7.D2, V3.D2
+	FLDPQ 0(R1), (F13, F15)
+	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	VFMLA V8.D2, V8.D2, V4.D2
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	VFMLA V9.D2, V9.D2, V5.D2
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	VFMLA V10.D2, V10.D2, V6.D2
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	VFMLA V11.D2, V11.D2, V7.D2
 	SUBS $32, R2, R2
 	BNE block4
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x7e70d800 // faddp d0, v0.2d
 	FMOVD F0, ret+24(FP)
 	RET
@@ -316,68 +348,76 @@ TEXT ·squaredDistanceF64NEON(SB), NOSPLIT, $0-32
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
 block5:
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	VFMLA V4.D2, V4.D2, V0.D2
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	VFMLA V5.D2, V5.D2, V1.D2
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	VFMLA V6.D2, V6.D2, V2.D2
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	VFMLA V7.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	VFMLA V8.D2, V8.D2, V0.D2
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	VFMLA V9.D2, V9.D2, V1.D2
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	VFMLA V10.D2, V10.D2, V2.D2
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	VFMLA V11.D2, V11.D2, V3.D2
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	VFMLA V4.D2, V4.D2, V0.D2
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	VFMLA V5.D2, V5.D2, V1.D2
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	VFMLA V6.D2, V6.D2, V2.D2
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	VFMLA V7.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	VFMLA V8.D2, V8.D2, V4.D2
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	VFMLA V9.D2, V9.D2, V5.D2
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	VFMLA V10.D2, V10.D2, V6.D2
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	VFMLA V11.D2, V11.D2, V7.D2
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	VFMLA V4.D2, V4.D2, V0.D2
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	VFMLA V5.D2, V5.D2, V1.D2
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	VFMLA V6.D2, V6.D2, V2.D2
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	VFMLA V7.D2, V7.D2, V3.D2
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	VFMLA V8.D2, V8.D2, V0.D2
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	VFMLA V9.D2, V9.D2, V1.D2
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	VFMLA V10.D2, V10.D2, V2.D2
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	VFMLA V11.D2, V11.D2, V3.D2
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	VFMLA V4.D2, V4.D2, V0.D2
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	VFMLA V5.D2, V5.D2, V1.D2
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	VFMLA V6.D2, V6.D2, V2.D2
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	VFMLA V7.D2, V7.D2, V3.D2
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	VFMLA V8.D2, V8.D2, V4.D2
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	VFMLA V9.D2, V9.D2, V5.D2
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	VFMLA V10.D2, V10.D2, V6.D2
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	VFMLA V11.D2, V11.D2, V7.D2
 	SUBS $32, R2, R2
 	BNE block5
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x7e70d800 // faddp d0, v0.2d
 	FMOVD F0, ret+24(FP)
 	RET
@@ -391,108 +431,116 @@ TEXT ·l1DistanceNEON(SB), NOSPLIT, $0-32
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
 block6:
-	FLDPQ 0(R0), (F5, F7)
+	FLDPQ 0(R0), (F9, F11)
 	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
-	ADD $32, R1, R1
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	WORD $0x4ee0f884 // fabs v4.2d, v4.2d
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	WORD $0x4ee0f8a5 // fabs v5.2d, v5.2d
-	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	WORD $0x4ee0f8c6 // fabs v6.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	WORD $0x4ee0f8e7 // fabs v7.2d, v7.2d
-	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
-	FLDPQ 0(R0), (F5, F7)
-	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
+	FLDPQ 0(R1), (F13, F15)
 	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	WORD $0x4ee0f908 // fabs v8.2d, v8.2d
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	WORD $0x4ee0f929 // fabs v9.2d, v9.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	WORD $0x4ee0f94a // fabs v10.2d, v10.2d
+	WORD $0x4e6ad442 // fadd v2.2d, v2.2d, v10.2d
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	WORD $0x4ee0f96b // fabs v11.2d, v11.2d
+	WORD $0x4e6bd463 // fadd v3.2d, v3.2d, v11.2d
+	FLDPQ 0(R0), (F9, F11)
+	ADD $32, R0, R0
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	WORD $0x4ee0f884 // fabs v4.2d, v4.2d
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	WORD $0x4ee0f8a5 // fabs v5.2d, v5.2d
-	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	WORD $0x4ee0f8c6 // fabs v6.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	WORD $0x4ee0f8e7 // fabs v7.2d, v7.2d
-	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
-	FLDPQ 0(R0), (F5, F7)
-	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
+	FLDPQ 0(R1), (F13, F15)
 	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	WORD $0x4ee0f908 // fabs v8.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	WORD $0x4ee0f929 // fabs v9.2d, v9.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	WORD $0x4ee0f94a // fabs v10.2d, v10.2d
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	WORD $0x4ee0f96b // fabs v11.2d, v11.2d
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
+	FLDPQ 0(R0), (F9, F11)
+	ADD $32, R0, R0
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	WORD $0x4ee0f884 // fabs v4.2d, v4.2d
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	WORD $0x4ee0f8a5 // fabs v5.2d, v5.2d
-	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	WORD $0x4ee0f8c6 // fabs v6.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	WORD $0x4ee0f8e7 // fabs v7.2d, v7.2d
-	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
-	FLDPQ 0(R0), (F5, F7)
-	ADD $32, R0, R0
-	WORD $0x0e6178a4 // fcvtl v4.2d, v5.2s
-	WORD $0x4e6178a5 // fcvtl2 v5.2d, v5.4s
-	WORD $0x0e6178e6 // fcvtl v6.2d, v7.2s
-	WORD $0x4e6178e7 // fcvtl2 v7.2d, v7.4s
-	FLDPQ 0(R1), (F9, F11)
+	FLDPQ 0(R1), (F13, F15)
 	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	WORD $0x4ee0f908 // fabs v8.2d, v8.2d
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	WORD $0x4ee0f929 // fabs v9.2d, v9.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	WORD $0x4ee0f94a // fabs v10.2d, v10.2d
+	WORD $0x4e6ad442 // fadd v2.2d, v2.2d, v10.2d
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	WORD $0x4ee0f96b // fabs v11.2d, v11.2d
+	WORD $0x4e6bd463 // fadd v3.2d, v3.2d, v11.2d
+	FLDPQ 0(R0), (F9, F11)
+	ADD $32, R0, R0
 	WORD $0x0e617928 // fcvtl v8.2d, v9.2s
 	WORD $0x4e617929 // fcvtl2 v9.2d, v9.4s
 	WORD $0x0e61796a // fcvtl v10.2d, v11.2s
 	WORD $0x4e61796b // fcvtl2 v11.2d, v11.4s
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	WORD $0x4ee0f884 // fabs v4.2d, v4.2d
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	WORD $0x4ee0f8a5 // fabs v5.2d, v5.2d
-	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	WORD $0x4ee0f8c6 // fabs v6.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	WORD $0x4ee0f8e7 // fabs v7.2d, v7.2d
-	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	FLDPQ 0(R1), (F13, F15)
+	ADD $32, R1, R1
+	WORD $0x0e6179ac // fcvtl v12.2d, v13.2s
+	WORD $0x4e6179ad // fcvtl2 v13.2d, v13.4s
+	WORD $0x0e6179ee // fcvtl v14.2d, v15.2s
+	WORD $0x4e6179ef // fcvtl2 v15.2d, v15.4s
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	WORD $0x4ee0f908 // fabs v8.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	WORD $0x4ee0f929 // fabs v9.2d, v9.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	WORD $0x4ee0f94a // fabs v10.2d, v10.2d
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	WORD $0x4ee0f96b // fabs v11.2d, v11.2d
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
 	SUBS $32, R2, R2
 	BNE block6
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x7e70d800 // faddp d0, v0.2d
 	FMOVD F0, ret+24(FP)
 	RET
@@ -506,84 +554,92 @@ TEXT ·l1DistanceF64NEON(SB), NOSPLIT, $0-32
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
 block7:
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	WORD $0x4ee0f884 // fabs v4.2d, v4.2d
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	WORD $0x4ee0f8a5 // fabs v5.2d, v5.2d
-	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	WORD $0x4ee0f8c6 // fabs v6.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	WORD $0x4ee0f8e7 // fabs v7.2d, v7.2d
-	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	WORD $0x4ee0f908 // fabs v8.2d, v8.2d
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	WORD $0x4ee0f929 // fabs v9.2d, v9.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	WORD $0x4ee0f94a // fabs v10.2d, v10.2d
+	WORD $0x4e6ad442 // fadd v2.2d, v2.2d, v10.2d
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	WORD $0x4ee0f96b // fabs v11.2d, v11.2d
+	WORD $0x4e6bd463 // fadd v3.2d, v3.2d, v11.2d
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	WORD $0x4ee0f884 // fabs v4.2d, v4.2d
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	WORD $0x4ee0f8a5 // fabs v5.2d, v5.2d
-	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	WORD $0x4ee0f8c6 // fabs v6.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	WORD $0x4ee0f8e7 // fabs v7.2d, v7.2d
-	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	WORD $0x4ee0f908 // fabs v8.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	WORD $0x4ee0f929 // fabs v9.2d, v9.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	WORD $0x4ee0f94a // fabs v10.2d, v10.2d
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	WORD $0x4ee0f96b // fabs v11.2d, v11.2d
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	WORD $0x4ee0f884 // fabs v4.2d, v4.2d
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	WORD $0x4ee0f8a5 // fabs v5.2d, v5.2d
-	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	WORD $0x4ee0f8c6 // fabs v6.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	WORD $0x4ee0f8e7 // fabs v7.2d, v7.2d
-	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
-	FLDPQ 0(R0), (F4, F5)
-	FLDPQ 32(R0), (F6, F7)
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	WORD $0x4ee0f908 // fabs v8.2d, v8.2d
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	WORD $0x4ee0f929 // fabs v9.2d, v9.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	WORD $0x4ee0f94a // fabs v10.2d, v10.2d
+	WORD $0x4e6ad442 // fadd v2.2d, v2.2d, v10.2d
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	WORD $0x4ee0f96b // fabs v11.2d, v11.2d
+	WORD $0x4e6bd463 // fadd v3.2d, v3.2d, v11.2d
+	FLDPQ 0(R0), (F8, F9)
+	FLDPQ 32(R0), (F10, F11)
 	ADD $64, R0, R0
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 0(R1), (F12, F13)
+	FLDPQ 32(R1), (F14, F15)
 	ADD $64, R1, R1
-	WORD $0x4ee8d484 // fsub v4.2d, v4.2d, v8.2d
-	WORD $0x4ee0f884 // fabs v4.2d, v4.2d
-	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
-	WORD $0x4ee9d4a5 // fsub v5.2d, v5.2d, v9.2d
-	WORD $0x4ee0f8a5 // fabs v5.2d, v5.2d
-	WORD $0x4e65d421 // fadd v1.2d, v1.2d, v5.2d
-	WORD $0x4eead4c6 // fsub v6.2d, v6.2d, v10.2d
-	WORD $0x4ee0f8c6 // fabs v6.2d, v6.2d
-	WORD $0x4e66d442 // fadd v2.2d, v2.2d, v6.2d
-	WORD $0x4eebd4e7 // fsub v7.2d, v7.2d, v11.2d
-	WORD $0x4ee0f8e7 // fabs v7.2d, v7.2d
-	WORD $0x4e67d463 // fadd v3.2d, v3.2d, v7.2d
+	WORD $0x4eecd508 // fsub v8.2d, v8.2d, v12.2d
+	WORD $0x4ee0f908 // fabs v8.2d, v8.2d
+	WORD $0x4e68d484 // fadd v4.2d, v4.2d, v8.2d
+	WORD $0x4eedd529 // fsub v9.2d, v9.2d, v13.2d
+	WORD $0x4ee0f929 // fabs v9.2d, v9.2d
+	WORD $0x4e69d4a5 // fadd v5.2d, v5.2d, v9.2d
+	WORD $0x4eeed54a // fsub v10.2d, v10.2d, v14.2d
+	WORD $0x4ee0f94a // fabs v10.2d, v10.2d
+	WORD $0x4e6ad4c6 // fadd v6.2d, v6.2d, v10.2d
+	WORD $0x4eefd56b // fsub v11.2d, v11.2d, v15.2d
+	WORD $0x4ee0f96b // fabs v11.2d, v11.2d
+	WORD $0x4e6bd4e7 // fadd v7.2d, v7.2d, v11.2d
 	SUBS $32, R2, R2
 	BNE block7
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x4e63d442 // fadd v2.2d, v2.2d, v3.2d
+	WORD $0x4e65d484 // fadd v4.2d, v4.2d, v5.2d
+	WORD $0x4e67d4c6 // fadd v6.2d, v6.2d, v7.2d
 	WORD $0x4e62d400 // fadd v0.2d, v0.2d, v2.2d
+	WORD $0x4e66d484 // fadd v4.2d, v4.2d, v6.2d
+	WORD $0x4e64d400 // fadd v0.2d, v0.2d, v4.2d
 	WORD $0x7e70d800 // faddp d0, v0.2d
 	FMOVD F0, ret+24(FP)
 	RET
@@ -609,183 +665,191 @@ TEXT ·dots2x4F64NEON(SB), NOSPLIT, $0-48
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
 block8:
-	FLDPQ 0(R0), (F8, F9)
-	FLDPQ 0(R1), (F10, F11)
-	FLDPQ 0(R2), (F12, F13)
-	VFMLA V12.D2, V8.D2, V0.D2
-	VFMLA V12.D2, V10.D2, V4.D2
-	VFMLA V13.D2, V9.D2, V0.D2
-	VFMLA V13.D2, V11.D2, V4.D2
-	FLDPQ 0(R4), (F12, F13)
-	VFMLA V12.D2, V8.D2, V1.D2
-	VFMLA V12.D2, V10.D2, V5.D2
-	VFMLA V13.D2, V9.D2, V1.D2
-	VFMLA V13.D2, V11.D2, V5.D2
-	FLDPQ 0(R5), (F12, F13)
-	VFMLA V12.D2, V8.D2, V2.D2
-	VFMLA V12.D2, V10.D2, V6.D2
-	VFMLA V13.D2, V9.D2, V2.D2
-	VFMLA V13.D2, V11.D2, V6.D2
-	FLDPQ 0(R6), (F12, F13)
-	VFMLA V12.D2, V8.D2, V3.D2
-	VFMLA V12.D2, V10.D2, V7.D2
-	VFMLA V13.D2, V9.D2, V3.D2
-	VFMLA V13.D2, V11.D2, V7.D2
-	FLDPQ 32(R0), (F8, F9)
-	FLDPQ 32(R1), (F10, F11)
-	FLDPQ 32(R2), (F12, F13)
-	VFMLA V12.D2, V8.D2, V0.D2
-	VFMLA V12.D2, V10.D2, V4.D2
-	VFMLA V13.D2, V9.D2, V0.D2
-	VFMLA V13.D2, V11.D2, V4.D2
-	FLDPQ 32(R4), (F12, F13)
-	VFMLA V12.D2, V8.D2, V1.D2
-	VFMLA V12.D2, V10.D2, V5.D2
-	VFMLA V13.D2, V9.D2, V1.D2
-	VFMLA V13.D2, V11.D2, V5.D2
-	FLDPQ 32(R5), (F12, F13)
-	VFMLA V12.D2, V8.D2, V2.D2
-	VFMLA V12.D2, V10.D2, V6.D2
-	VFMLA V13.D2, V9.D2, V2.D2
-	VFMLA V13.D2, V11.D2, V6.D2
-	FLDPQ 32(R6), (F12, F13)
-	VFMLA V12.D2, V8.D2, V3.D2
-	VFMLA V12.D2, V10.D2, V7.D2
-	VFMLA V13.D2, V9.D2, V3.D2
-	VFMLA V13.D2, V11.D2, V7.D2
-	FLDPQ 64(R0), (F8, F9)
-	FLDPQ 64(R1), (F10, F11)
-	FLDPQ 64(R2), (F12, F13)
-	VFMLA V12.D2, V8.D2, V0.D2
-	VFMLA V12.D2, V10.D2, V4.D2
-	VFMLA V13.D2, V9.D2, V0.D2
-	VFMLA V13.D2, V11.D2, V4.D2
-	FLDPQ 64(R4), (F12, F13)
-	VFMLA V12.D2, V8.D2, V1.D2
-	VFMLA V12.D2, V10.D2, V5.D2
-	VFMLA V13.D2, V9.D2, V1.D2
-	VFMLA V13.D2, V11.D2, V5.D2
-	FLDPQ 64(R5), (F12, F13)
-	VFMLA V12.D2, V8.D2, V2.D2
-	VFMLA V12.D2, V10.D2, V6.D2
-	VFMLA V13.D2, V9.D2, V2.D2
-	VFMLA V13.D2, V11.D2, V6.D2
-	FLDPQ 64(R6), (F12, F13)
-	VFMLA V12.D2, V8.D2, V3.D2
-	VFMLA V12.D2, V10.D2, V7.D2
-	VFMLA V13.D2, V9.D2, V3.D2
-	VFMLA V13.D2, V11.D2, V7.D2
-	FLDPQ 96(R0), (F8, F9)
-	FLDPQ 96(R1), (F10, F11)
-	FLDPQ 96(R2), (F12, F13)
-	VFMLA V12.D2, V8.D2, V0.D2
-	VFMLA V12.D2, V10.D2, V4.D2
-	VFMLA V13.D2, V9.D2, V0.D2
-	VFMLA V13.D2, V11.D2, V4.D2
-	FLDPQ 96(R4), (F12, F13)
-	VFMLA V12.D2, V8.D2, V1.D2
-	VFMLA V12.D2, V10.D2, V5.D2
-	VFMLA V13.D2, V9.D2, V1.D2
-	VFMLA V13.D2, V11.D2, V5.D2
-	FLDPQ 96(R5), (F12, F13)
-	VFMLA V12.D2, V8.D2, V2.D2
-	VFMLA V12.D2, V10.D2, V6.D2
-	VFMLA V13.D2, V9.D2, V2.D2
-	VFMLA V13.D2, V11.D2, V6.D2
-	FLDPQ 96(R6), (F12, F13)
-	VFMLA V12.D2, V8.D2, V3.D2
-	VFMLA V12.D2, V10.D2, V7.D2
-	VFMLA V13.D2, V9.D2, V3.D2
-	VFMLA V13.D2, V11.D2, V7.D2
-	FLDPQ 128(R0), (F8, F9)
-	FLDPQ 128(R1), (F10, F11)
-	FLDPQ 128(R2), (F12, F13)
-	VFMLA V12.D2, V8.D2, V0.D2
-	VFMLA V12.D2, V10.D2, V4.D2
-	VFMLA V13.D2, V9.D2, V0.D2
-	VFMLA V13.D2, V11.D2, V4.D2
-	FLDPQ 128(R4), (F12, F13)
-	VFMLA V12.D2, V8.D2, V1.D2
-	VFMLA V12.D2, V10.D2, V5.D2
-	VFMLA V13.D2, V9.D2, V1.D2
-	VFMLA V13.D2, V11.D2, V5.D2
-	FLDPQ 128(R5), (F12, F13)
-	VFMLA V12.D2, V8.D2, V2.D2
-	VFMLA V12.D2, V10.D2, V6.D2
-	VFMLA V13.D2, V9.D2, V2.D2
-	VFMLA V13.D2, V11.D2, V6.D2
-	FLDPQ 128(R6), (F12, F13)
-	VFMLA V12.D2, V8.D2, V3.D2
-	VFMLA V12.D2, V10.D2, V7.D2
-	VFMLA V13.D2, V9.D2, V3.D2
-	VFMLA V13.D2, V11.D2, V7.D2
-	FLDPQ 160(R0), (F8, F9)
-	FLDPQ 160(R1), (F10, F11)
-	FLDPQ 160(R2), (F12, F13)
-	VFMLA V12.D2, V8.D2, V0.D2
-	VFMLA V12.D2, V10.D2, V4.D2
-	VFMLA V13.D2, V9.D2, V0.D2
-	VFMLA V13.D2, V11.D2, V4.D2
-	FLDPQ 160(R4), (F12, F13)
-	VFMLA V12.D2, V8.D2, V1.D2
-	VFMLA V12.D2, V10.D2, V5.D2
-	VFMLA V13.D2, V9.D2, V1.D2
-	VFMLA V13.D2, V11.D2, V5.D2
-	FLDPQ 160(R5), (F12, F13)
-	VFMLA V12.D2, V8.D2, V2.D2
-	VFMLA V12.D2, V10.D2, V6.D2
-	VFMLA V13.D2, V9.D2, V2.D2
-	VFMLA V13.D2, V11.D2, V6.D2
-	FLDPQ 160(R6), (F12, F13)
-	VFMLA V12.D2, V8.D2, V3.D2
-	VFMLA V12.D2, V10.D2, V7.D2
-	VFMLA V13.D2, V9.D2, V3.D2
-	VFMLA V13.D2, V11.D2, V7.D2
-	FLDPQ 192(R0), (F8, F9)
-	FLDPQ 192(R1), (F10, F11)
-	FLDPQ 192(R2), (F12, F13)
-	VFMLA V12.D2, V8.D2, V0.D2
-	VFMLA V12.D2, V10.D2, V4.D2
-	VFMLA V13.D2, V9.D2, V0.D2
-	VFMLA V13.D2, V11.D2, V4.D2
-	FLDPQ 192(R4), (F12, F13)
-	VFMLA V12.D2, V8.D2, V1.D2
-	VFMLA V12.D2, V10.D2, V5.D2
-	VFMLA V13.D2, V9.D2, V1.D2
-	VFMLA V13.D2, V11.D2, V5.D2
-	FLDPQ 192(R5), (F12, F13)
-	VFMLA V12.D2, V8.D2, V2.D2
-	VFMLA V12.D2, V10.D2, V6.D2
-	VFMLA V13.D2, V9.D2, V2.D2
-	VFMLA V13.D2, V11.D2, V6.D2
-	FLDPQ 192(R6), (F12, F13)
-	VFMLA V12.D2, V8.D2, V3.D2
-	VFMLA V12.D2, V10.D2, V7.D2
-	VFMLA V13.D2, V9.D2, V3.D2
-	VFMLA V13.D2, V11.D2, V7.D2
-	FLDPQ 224(R0), (F8, F9)
-	FLDPQ 224(R1), (F10, F11)
-	FLDPQ 224(R2), (F12, F13)
-	VFMLA V12.D2, V8.D2, V0.D2
-	VFMLA V12.D2, V10.D2, V4.D2
-	VFMLA V13.D2, V9.D2, V0.D2
-	VFMLA V13.D2, V11.D2, V4.D2
-	FLDPQ 224(R4), (F12, F13)
-	VFMLA V12.D2, V8.D2, V1.D2
-	VFMLA V12.D2, V10.D2, V5.D2
-	VFMLA V13.D2, V9.D2, V1.D2
-	VFMLA V13.D2, V11.D2, V5.D2
-	FLDPQ 224(R5), (F12, F13)
-	VFMLA V12.D2, V8.D2, V2.D2
-	VFMLA V12.D2, V10.D2, V6.D2
-	VFMLA V13.D2, V9.D2, V2.D2
-	VFMLA V13.D2, V11.D2, V6.D2
-	FLDPQ 224(R6), (F12, F13)
-	VFMLA V12.D2, V8.D2, V3.D2
-	VFMLA V12.D2, V10.D2, V7.D2
-	VFMLA V13.D2, V9.D2, V3.D2
-	VFMLA V13.D2, V11.D2, V7.D2
+	FLDPQ 0(R0), (F16, F17)
+	FLDPQ 0(R1), (F18, F19)
+	FLDPQ 0(R2), (F20, F21)
+	VFMLA V20.D2, V16.D2, V0.D2
+	VFMLA V20.D2, V18.D2, V4.D2
+	VFMLA V21.D2, V17.D2, V8.D2
+	VFMLA V21.D2, V19.D2, V12.D2
+	FLDPQ 0(R4), (F20, F21)
+	VFMLA V20.D2, V16.D2, V1.D2
+	VFMLA V20.D2, V18.D2, V5.D2
+	VFMLA V21.D2, V17.D2, V9.D2
+	VFMLA V21.D2, V19.D2, V13.D2
+	FLDPQ 0(R5), (F20, F21)
+	VFMLA V20.D2, V16.D2, V2.D2
+	VFMLA V20.D2, V18.D2, V6.D2
+	VFMLA V21.D2, V17.D2, V10.D2
+	VFMLA V21.D2, V19.D2, V14.D2
+	FLDPQ 0(R6), (F20, F21)
+	VFMLA V20.D2, V16.D2, V3.D2
+	VFMLA V20.D2, V18.D2, V7.D2
+	VFMLA V21.D2, V17.D2, V11.D2
+	VFMLA V21.D2, V19.D2, V15.D2
+	FLDPQ 32(R0), (F16, F17)
+	FLDPQ 32(R1), (F18, F19)
+	FLDPQ 32(R2), (F20, F21)
+	VFMLA V20.D2, V16.D2, V0.D2
+	VFMLA V20.D2, V18.D2, V4.D2
+	VFMLA V21.D2, V17.D2, V8.D2
+	VFMLA V21.D2, V19.D2, V12.D2
+	FLDPQ 32(R4), (F20, F21)
+	VFMLA V20.D2, V16.D2, V1.D2
+	VFMLA V20.D2, V18.D2, V5.D2
+	VFMLA V21.D2, V17.D2, V9.D2
+	VFMLA V21.D2, V19.D2, V13.D2
+	FLDPQ 32(R5), (F20, F21)
+	VFMLA V20.D2, V16.D2, V2.D2
+	VFMLA V20.D2, V18.D2, V6.D2
+	VFMLA V21.D2, V17.D2, V10.D2
+	VFMLA V21.D2, V19.D2, V14.D2
+	FLDPQ 32(R6), (F20, F21)
+	VFMLA V20.D2, V16.D2, V3.D2
+	VFMLA V20.D2, V18.D2, V7.D2
+	VFMLA V21.D2, V17.D2, V11.D2
+	VFMLA V21.D2, V19.D2, V15.D2
+	FLDPQ 64(R0), (F16, F17)
+	FLDPQ 64(R1), (F18, F19)
+	FLDPQ 64(R2), (F20, F21)
+	VFMLA V20.D2, V16.D2, V0.D2
+	VFMLA V20.D2, V18.D2, V4.D2
+	VFMLA V21.D2, V17.D2, V8.D2
+	VFMLA V21.D2, V19.D2, V12.D2
+	FLDPQ 64(R4), (F20, F21)
+	VFMLA V20.D2, V16.D2, V1.D2
+	VFMLA V20.D2, V18.D2, V5.D2
+	VFMLA V21.D2, V17.D2, V9.D2
+	VFMLA V21.D2, V19.D2, V13.D2
+	FLDPQ 64(R5), (F20, F21)
+	VFMLA V20.D2, V16.D2, V2.D2
+	VFMLA V20.D2, V18.D2, V6.D2
+	VFMLA V21.D2, V17.D2, V10.D2
+	VFMLA V21.D2, V19.D2, V14.D2
+	FLDPQ 64(R6), (F20, F21)
+	VFMLA V20.D2, V16.D2, V3.D2
+	VFMLA V20.D2, V18.D2, V7.D2
+	VFMLA V21.D2, V17.D2, V11.D2
+	VFMLA V21.D2, V19.D2, V15.D2
+	FLDPQ 96(R0), (F16, F17)
+	FLDPQ 96(R1), (F18, F19)
+	FLDPQ 96(R2), (F20, F21)
+	VFMLA V20.D2, V16.D2, V0.D2
+	VFMLA V20.D2, V18.D2, V4.D2
+	VFMLA V21.D2, V17.D2, V8.D2
+	VFMLA V21.D2, V19.D2, V12.D2
+	FLDPQ 96(R4), (F20, F21)
+	VFMLA V20.D2, V16.D2, V1.D2
+	VFMLA V20.D2, V18.D2, V5.D2
+	VFMLA V21.D2, V17.D2, V9.D2
+	VFMLA V21.D2, V19.D2, V13.D2
+	FLDPQ 96(R5), (F20, F21)
+	VFMLA V20.D2, V16.D2, V2.D2
+	VFMLA V20.D2, V18.D2, V6.D2
+	VFMLA V21.D2, V17.D2, V10.D2
+	VFMLA V21.D2, V19.D2, V14.D2
+	FLDPQ 96(R6), (F20, F21)
+	VFMLA V20.D2, V16.D2, V3.D2
+	VFMLA V20.D2, V18.D2, V7.D2
+	VFMLA V21.D2, V17.D2, V11.D2
+	VFMLA V21.D2, V19.D2, V15.D2
+	FLDPQ 128(R0), (F16, F17)
+	FLDPQ 128(R1), (F18, F19)
+	FLDPQ 128(R2), (F20, F21)
+	VFMLA V20.D2, V16.D2, V0.D2
+	VFMLA V20.D2, V18.D2, V4.D2
+	VFMLA V21.D2, V17.D2, V8.D2
+	VFMLA V21.D2, V19.D2, V12.D2
+	FLDPQ 128(R4), (F20, F21)
+	VFMLA V20.D2, V16.D2, V1.D2
+	VFMLA V20.D2, V18.D2, V5.D2
+	VFMLA V21.D2, V17.D2, V9.D2
+	VFMLA V21.D2, V19.D2, V13.D2
+	FLDPQ 128(R5), (F20, F21)
+	VFMLA V20.D2, V16.D2, V2.D2
+	VFMLA V20.D2, V18.D2, V6.D2
+	VFMLA V21.D2, V17.D2, V10.D2
+	VFMLA V21.D2, V19.D2, V14.D2
+	FLDPQ 128(R6), (F20, F21)
+	VFMLA V20.D2, V16.D2, V3.D2
+	VFMLA V20.D2, V18.D2, V7.D2
+	VFMLA V21.D2, V17.D2, V11.D2
+	VFMLA V21.D2, V19.D2, V15.D2
+	FLDPQ 160(R0), (F16, F17)
+	FLDPQ 160(R1), (F18, F19)
+	FLDPQ 160(R2), (F20, F21)
+	VFMLA V20.D2, V16.D2, V0.D2
+	VFMLA V20.D2, V18.D2, V4.D2
+	VFMLA V21.D2, V17.D2, V8.D2
+	VFMLA V21.D2, V19.D2, V12.D2
+	FLDPQ 160(R4), (F20, F21)
+	VFMLA V20.D2, V16.D2, V1.D2
+	VFMLA V20.D2, V18.D2, V5.D2
+	VFMLA V21.D2, V17.D2, V9.D2
+	VFMLA V21.D2, V19.D2, V13.D2
+	FLDPQ 160(R5), (F20, F21)
+	VFMLA V20.D2, V16.D2, V2.D2
+	VFMLA V20.D2, V18.D2, V6.D2
+	VFMLA V21.D2, V17.D2, V10.D2
+	VFMLA V21.D2, V19.D2, V14.D2
+	FLDPQ 160(R6), (F20, F21)
+	VFMLA V20.D2, V16.D2, V3.D2
+	VFMLA V20.D2, V18.D2, V7.D2
+	VFMLA V21.D2, V17.D2, V11.D2
+	VFMLA V21.D2, V19.D2, V15.D2
+	FLDPQ 192(R0), (F16, F17)
+	FLDPQ 192(R1), (F18, F19)
+	FLDPQ 192(R2), (F20, F21)
+	VFMLA V20.D2, V16.D2, V0.D2
+	VFMLA V20.D2, V18.D2, V4.D2
+	VFMLA V21.D2, V17.D2, V8.D2
+	VFMLA V21.D2, V19.D2, V12.D2
+	FLDPQ 192(R4), (F20, F21)
+	VFMLA V20.D2, V16.D2, V1.D2
+	VFMLA V20.D2, V18.D2, V5.D2
+	VFMLA V21.D2, V17.D2, V9.D2
+	VFMLA V21.D2, V19.D2, V13.D2
+	FLDPQ 192(R5), (F20, F21)
+	VFMLA V20.D2, V16.D2, V2.D2
+	VFMLA V20.D2, V18.D2, V6.D2
+	VFMLA V21.D2, V17.D2, V10.D2
+	VFMLA V21.D2, V19.D2, V14.D2
+	FLDPQ 192(R6), (F20, F21)
+	VFMLA V20.D2, V16.D2, V3.D2
+	VFMLA V20.D2, V18.D2, V7.D2
+	VFMLA V21.D2, V17.D2, V11.D2
+	VFMLA V21.D2, V19.D2, V15.D2
+	FLDPQ 224(R0), (F16, F17)
+	FLDPQ 224(R1), (F18, F19)
+	FLDPQ 224(R2), (F20, F21)
+	VFMLA V20.D2, V16.D2, V0.D2
+	VFMLA V20.D2, V18.D2, V4.D2
+	VFMLA V21.D2, V17.D2, V8.D2
+	VFMLA V21.D2, V19.D2, V12.D2
+	FLDPQ 224(R4), (F20, F21)
+	VFMLA V20.D2, V16.D2, V1.D2
+	VFMLA V20.D2, V18.D2, V5.D2
+	VFMLA V21.D2, V17.D2, V9.D2
+	VFMLA V21.D2, V19.D2, V13.D2
+	FLDPQ 224(R5), (F20, F21)
+	VFMLA V20.D2, V16.D2, V2.D2
+	VFMLA V20.D2, V18.D2, V6.D2
+	VFMLA V21.D2, V17.D2, V10.D2
+	VFMLA V21.D2, V19.D2, V14.D2
+	FLDPQ 224(R6), (F20, F21)
+	VFMLA V20.D2, V16.D2, V3.D2
+	VFMLA V20.D2, V18.D2, V7.D2
+	VFMLA V21.D2, V17.D2, V11.D2
+	VFMLA V21.D2, V19.D2, V15.D2
 	ADD $256, R0, R0
 	ADD $256, R1, R1
 	ADD $256, R2, R2
@@ -795,10 +859,18 @@ block8:
 	SUBS $32, R3, R3
 	BNE block8
 	MOVD dst+0(FP), R7
+	WORD $0x4e68d400 // fadd v0.2d, v0.2d, v8.2d
+	WORD $0x4e69d421 // fadd v1.2d, v1.2d, v9.2d
+	WORD $0x4e6ad442 // fadd v2.2d, v2.2d, v10.2d
+	WORD $0x4e6bd463 // fadd v3.2d, v3.2d, v11.2d
 	WORD $0x6e61d400 // faddp v0.2d, v0.2d, v1.2d
 	FMOVQ F0, 0(R7)
 	WORD $0x6e63d442 // faddp v2.2d, v2.2d, v3.2d
 	FMOVQ F2, 16(R7)
+	WORD $0x4e6cd484 // fadd v4.2d, v4.2d, v12.2d
+	WORD $0x4e6dd4a5 // fadd v5.2d, v5.2d, v13.2d
+	WORD $0x4e6ed4c6 // fadd v6.2d, v6.2d, v14.2d
+	WORD $0x4e6fd4e7 // fadd v7.2d, v7.2d, v15.2d
 	WORD $0x6e65d484 // faddp v4.2d, v4.2d, v5.2d
 	FMOVQ F4, 32(R7)
 	WORD $0x6e67d4c6 // faddp v6.2d, v6.2d, v7.2d
@@ -1016,10 +1088,9 @@ block13:
 	VFMLA V0.D2, V6.D2, V2.D2
 	VFMLA V0.D2, V7.D2, V3.D2
 	VFMLA V0.D2, V8.D2, V4.D2
-	FMOVQ.P F1, 16(R0)
-	FMOVQ.P F2, 16(R0)
-	FMOVQ.P F3, 16(R0)
-	FMOVQ.P F4, 16(R0)
+	FSTPQ (F1, F2), 0(R0)
+	FSTPQ (F3, F4), 32(R0)
+	ADD $64, R0, R0
 	FLDPQ 0(R1), (F6, F8)
 	ADD $32, R1, R1
 	WORD $0x0e6178c5 // fcvtl v5.2d, v6.2s
@@ -1032,10 +1103,9 @@ block13:
 	VFMLA V0.D2, V6.D2, V2.D2
 	VFMLA V0.D2, V7.D2, V3.D2
 	VFMLA V0.D2, V8.D2, V4.D2
-	FMOVQ.P F1, 16(R0)
-	FMOVQ.P F2, 16(R0)
-	FMOVQ.P F3, 16(R0)
-	FMOVQ.P F4, 16(R0)
+	FSTPQ (F1, F2), 0(R0)
+	FSTPQ (F3, F4), 32(R0)
+	ADD $64, R0, R0
 	FLDPQ 0(R1), (F6, F8)
 	ADD $32, R1, R1
 	WORD $0x0e6178c5 // fcvtl v5.2d, v6.2s
@@ -1048,10 +1118,9 @@ block13:
 	VFMLA V0.D2, V6.D2, V2.D2
 	VFMLA V0.D2, V7.D2, V3.D2
 	VFMLA V0.D2, V8.D2, V4.D2
-	FMOVQ.P F1, 16(R0)
-	FMOVQ.P F2, 16(R0)
-	FMOVQ.P F3, 16(R0)
-	FMOVQ.P F4, 16(R0)
+	FSTPQ (F1, F2), 0(R0)
+	FSTPQ (F3, F4), 32(R0)
+	ADD $64, R0, R0
 	FLDPQ 0(R1), (F6, F8)
 	ADD $32, R1, R1
 	WORD $0x0e6178c5 // fcvtl v5.2d, v6.2s
@@ -1064,10 +1133,9 @@ block13:
 	VFMLA V0.D2, V6.D2, V2.D2
 	VFMLA V0.D2, V7.D2, V3.D2
 	VFMLA V0.D2, V8.D2, V4.D2
-	FMOVQ.P F1, 16(R0)
-	FMOVQ.P F2, 16(R0)
-	FMOVQ.P F3, 16(R0)
-	FMOVQ.P F4, 16(R0)
+	FSTPQ (F1, F2), 0(R0)
+	FSTPQ (F3, F4), 32(R0)
+	ADD $64, R0, R0
 	SUBS $32, R2, R2
 	BNE block13
 	RET
@@ -1089,10 +1157,9 @@ block14:
 	VFMLA V0.D2, V6.D2, V2.D2
 	VFMLA V0.D2, V7.D2, V3.D2
 	VFMLA V0.D2, V8.D2, V4.D2
-	FMOVQ.P F1, 16(R0)
-	FMOVQ.P F2, 16(R0)
-	FMOVQ.P F3, 16(R0)
-	FMOVQ.P F4, 16(R0)
+	FSTPQ (F1, F2), 0(R0)
+	FSTPQ (F3, F4), 32(R0)
+	ADD $64, R0, R0
 	FLDPQ 0(R1), (F5, F6)
 	FLDPQ 32(R1), (F7, F8)
 	ADD $64, R1, R1
@@ -1102,10 +1169,9 @@ block14:
 	VFMLA V0.D2, V6.D2, V2.D2
 	VFMLA V0.D2, V7.D2, V3.D2
 	VFMLA V0.D2, V8.D2, V4.D2
-	FMOVQ.P F1, 16(R0)
-	FMOVQ.P F2, 16(R0)
-	FMOVQ.P F3, 16(R0)
-	FMOVQ.P F4, 16(R0)
+	FSTPQ (F1, F2), 0(R0)
+	FSTPQ (F3, F4), 32(R0)
+	ADD $64, R0, R0
 	FLDPQ 0(R1), (F5, F6)
 	FLDPQ 32(R1), (F7, F8)
 	ADD $64, R1, R1
@@ -1115,10 +1181,9 @@ block14:
 	VFMLA V0.D2, V6.D2, V2.D2
 	VFMLA V0.D2, V7.D2, V3.D2
 	VFMLA V0.D2, V8.D2, V4.D2
-	FMOVQ.P F1, 16(R0)
-	FMOVQ.P F2, 16(R0)
-	FMOVQ.P F3, 16(R0)
-	FMOVQ.P F4, 16(R0)
+	FSTPQ (F1, F2), 0(R0)
+	FSTPQ (F3, F4), 32(R0)
+	ADD $64, R0, R0
 	FLDPQ 0(R1), (F5, F6)
 	FLDPQ 32(R1), (F7, F8)
 	ADD $64, R1, R1
@@ -1128,10 +1193,9 @@ block14:
 	VFMLA V0.D2, V6.D2, V2.D2
 	VFMLA V0.D2, V7.D2, V3.D2
 	VFMLA V0.D2, V8.D2, V4.D2
-	FMOVQ.P F1, 16(R0)
-	FMOVQ.P F2, 16(R0)
-	FMOVQ.P F3, 16(R0)
-	FMOVQ.P F4, 16(R0)
+	FSTPQ (F1, F2), 0(R0)
+	FSTPQ (F3, F4), 32(R0)
+	ADD $64, R0, R0
 	SUBS $32, R2, R2
 	BNE block14
 	RET
@@ -1161,10 +1225,9 @@ block15:
 	VFMLA V0.S4, V6.S4, V10.S4
 	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
 	VFMLA V0.S4, V7.S4, V11.S4
-	FMOVQ.P F8, 16(R0)
-	FMOVQ.P F9, 16(R0)
-	FMOVQ.P F10, 16(R0)
-	FMOVQ.P F11, 16(R0)
+	FSTPQ (F8, F9), 0(R0)
+	FSTPQ (F10, F11), 32(R0)
+	ADD $64, R0, R0
 	FMOVQ.P 16(R1), F1
 	WORD $0x0f08a422 // sshll v2.8h, v1.8b, #0
 	WORD $0x4f08a423 // sshll2 v3.8h, v1.16b, #0
@@ -1182,10 +1245,9 @@ block15:
 	VFMLA V0.S4, V6.S4, V10.S4
 	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
 	VFMLA V0.S4, V7.S4, V11.S4
-	FMOVQ.P F8, 16(R0)
-	FMOVQ.P F9, 16(R0)
-	FMOVQ.P F10, 16(R0)
-	FMOVQ.P F11, 16(R0)
+	FSTPQ (F8, F9), 0(R0)
+	FSTPQ (F10, F11), 32(R0)
+	ADD $64, R0, R0
 	SUBS $32, R2, R2
 	BNE block15
 	RET

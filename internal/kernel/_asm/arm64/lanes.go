@@ -117,11 +117,13 @@ func (a *asm) dup(dst, v vec) { a.f("VDUP %s, %s", v.lane(0), dst.s4()) }
 func (a *asm) fmla(dst, x, y vec) { a.f("VFMLA %s, %s, %s", y.s4(), x.s4(), dst.s4()) }
 func (a *asm) fmls(dst, x, y vec) { a.f("VFMLS %s, %s, %s", y.s4(), x.s4(), dst.s4()) }
 
-// fold combines four vectors into the first.
+// fold combines vectors, a power of two of them, pairwise into the first.
 func (a *asm) fold(op *encoding, vs []vec) {
-	a.v(op, vs[0], vs[0], vs[1])
-	a.v(op, vs[2], vs[2], vs[3])
-	a.v(op, vs[0], vs[0], vs[2])
+	for step := 1; step < len(vs); step *= 2 {
+		for i := 0; i < len(vs); i += 2 * step {
+			a.v(op, vs[i], vs[i], vs[i+step])
+		}
+	}
 }
 
 // total leaves the sum of the lanes of v in its lowest one.

@@ -3,6 +3,10 @@ package main
 // vectorBlock is how many elements a turn of each loop takes.
 const vectorBlock = 32
 
+// runningSums is how many sums of vectors run side by side, so that none waits
+// for the one before.
+const runningSums = 8
+
 const wholeBlocks = "; n must be a positive multiple of 32."
 
 // vector generates sums over two vectors and updates of one by another. They
@@ -36,21 +40,27 @@ func vector(a *asm) {
 	argMin(a)
 }
 
+// store64 writes four vectors at p and moves it on, in an instruction that does
+// not wait for the vectors.
+func (a *asm) store64(v []vec, p gp) {
+	a.stp(v[0], v[1], p, 0)
+	a.stp(v[2], v[3], p, 32)
+	a.f("ADD $64, %v, %v", p, p)
+}
+
 // fmla64 adds x·y to dst in float64.
 func (a *asm) fmla64(dst, x, y vec) { a.f("VFMLA %s, %s, %s", y.d2(), x.d2(), dst.d2()) }
 
 func dot(a *asm) {
 	a.function("dotNEON", "(a *float32, b *float32, n int) float32", "returns Σ a·b"+wholeBlocks)
 	p, q, n := a.load("a"), a.load("b"), a.load("n")
-	acc, x, y := a.vecs(4), a.vecs(4), a.vecs(4)
+	acc, x, y := a.vecs(runningSums), a.vecs(runningSums), a.vecs(runningSums)
 	a.zero(acc...)
 	a.blocks(n, vectorBlock, func() {
-		for range vectorBlock / (4 * lanes) {
-			a.read(x, p, nil)
-			a.read(y, q, nil)
-			for j := range acc {
-				a.fmla(acc[j], x[j], y[j])
-			}
+		a.read(x, p, nil)
+		a.read(y, q, nil)
+		for j := range acc {
+			a.fmla(acc[j], x[j], y[j])
 		}
 	})
 	a.fold(fadd, acc)
@@ -77,18 +87,18 @@ func (a *asm) readDoubles(vs []vec, p gp, kind string) {
 	}
 }
 
-// sumDoubles generates a sum over two vectors in float64, in four running sums.
+// sumDoubles generates a sum over two vectors in float64.
 func (a *asm) sumDoubles(name, doc, kind string, step func(x, y, acc vec)) {
 	a.function(name, "(a *"+kind+", b *"+kind+", n int) float64", doc+wholeBlocks)
 	p, q, n := a.load("a"), a.load("b"), a.load("n")
-	acc, x, y := a.vecs(4), a.vecs(4), a.vecs(4)
+	acc, x, y := a.vecs(runningSums), a.vecs(4), a.vecs(4)
 	a.zero(acc...)
 	a.blocks(n, vectorBlock, func() {
-		for range vectorBlock / 8 {
+		for i := range vectorBlock / 8 {
 			a.readDoubles(x, p, kind)
 			a.readDoubles(y, q, kind)
-			for j := range acc {
-				step(x[j], y[j], acc[j])
+			for j := range x {
+				step(x[j], y[j], acc[(4*i+j)%runningSums])
 			}
 		}
 	})
@@ -106,7 +116,8 @@ func dotsF64(a *asm) {
 	a.f("ADD %v, %v, %v", p[0], p[1], p[1])
 	q := a.rowPointers("b", "ldb", 4, 3)
 	n := a.load("n")
-	acc, x, y := a.sums(2, 4), a.vecs(4), a.vecs(2)
+	// Even and odd vectors have sums of their own.
+	acc, odd, x, y := a.sums(2, 4), a.sums(2, 4), a.vecs(4), a.vecs(2)
 	a.blocks(n, vectorBlock, func() {
 		for i := range vectorBlock / 4 {
 			for r := range p {
@@ -118,7 +129,7 @@ func dotsF64(a *asm) {
 					a.fmla64(acc[r][c], x[2*r], y[0])
 				}
 				for r := range p {
-					a.fmla64(acc[r][c], x[2*r+1], y[1])
+					a.fmla64(odd[r][c], x[2*r+1], y[1])
 				}
 			}
 		}
@@ -128,6 +139,7 @@ func dotsF64(a *asm) {
 	})
 	dst := a.load("dst")
 	for r := range acc {
+		a.on(fadd64, acc[r], acc[r], odd[r])
 		for c := 0; c < 4; c += 2 {
 			a.v(faddp64, acc[r][c], acc[r][c], acc[r][c+1])
 			a.str(acc[r][c], dst, 32*r+8*c)
@@ -220,7 +232,7 @@ func doubleUpdates(a *asm) {
 				for i := range v {
 					a.fmla64(v[i], w[i], alpha)
 				}
-				a.writeVectors(v, y, nil)
+				a.store64(v, y)
 			}
 		})
 		a.ret()
@@ -247,7 +259,7 @@ func addInt8(a *asm) {
 				a.v(scvtf, w[i], w[i])
 				a.fmla(v[i], w[i], alpha)
 			}
-			a.writeVectors(v, y, nil)
+			a.store64(v, y)
 		}
 	})
 	a.ret()
