@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 )
@@ -359,5 +360,76 @@ func BenchmarkQuantizeRows(b *testing.B) {
 			}
 			b.ReportMetric(float64(len(x))*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gelements/s")
 		})
+	}
+}
+
+// TestInt8Layouts writes panels in each order of bytes and finds every byte
+// again, each at a place of its own.
+func TestInt8Layouts(t *testing.T) {
+	for _, l := range []int8Layout{int8Quads, int8Octets} {
+		for groups := 2; groups < 12; groups += 2 {
+			rows := make([]int8, panelWidth*groups*groupInt8)
+			for i := range rows {
+				rows[i] = int8(i*7 + i/256)
+			}
+			panel := make([]int8, len(rows))
+			l.pack(panel, rows, groups)
+			seen := make(map[int]bool)
+			for c := range panelWidth {
+				for g := range groups {
+					at := l.at(g, c)
+					seen[at] = true
+					if got, want := panel[at:][:groupInt8], rows[(c*groups+g)*groupInt8:][:groupInt8]; !slices.Equal(got, want) {
+						t.Fatalf("layout %d of %d groups: group %d of channel %d is %v, want %v", l, groups, g, c, got, want)
+					}
+				}
+				q := make([]uint8, groups*groupInt8)
+				want := int32(0)
+				for i := range q {
+					q[i] = uint8(255 - 3*i)
+					want += int32(q[i]) * int32(rows[c*groups*groupInt8+i])
+				}
+				if got := l.dot(q, panel, c); got != want {
+					t.Fatalf("layout %d of %d groups: product with channel %d is %d, want %d", l, groups, c, got, want)
+				}
+			}
+			if len(seen) != panelWidth*groups {
+				t.Fatalf("layout %d of %d groups: %d places for %d", l, groups, len(seen), panelWidth*groups)
+			}
+		}
+	}
+	// The order that the matrix instructions multiply.
+	if at := int8Octets.at(3, 2); at != (16+2)*8+4 {
+		t.Errorf("group 3 of channel 2 is at %d", at)
+	}
+}
+
+// TestInt8AcrossLevels multiplies weights that were packed at one level at every
+// other one, to the bits of the level's own: an order of bytes that a level has
+// no assembly for is read by portable Go.
+func TestInt8AcrossLevels(t *testing.T) {
+	const m, out, in = 7, 33, 44
+	r := newRand(6)
+	w, x := RowMajor(normals(r, out*in), out, in), RowMajor(normals(r, m*in), m, in)
+	stride := QuantStride(in)
+	q := QuantMatrix{make([]uint8, m*stride), make([]QuantRow, m), m, in, stride}
+	QuantizeRows(q, x)
+	var first []float32
+	for _, packed := range Supported() {
+		restore := Force(packed)
+		p := PackInt8(w)
+		restore()
+		for _, l := range Supported() {
+			restore := Force(l)
+			dst := make([]float32, m*out)
+			GemmInt8(RowMajor(dst, m, out), q, p, Epilogue{})
+			restore()
+			if first == nil {
+				first = dst
+			}
+			if !slices.Equal(dst, first) {
+				t.Errorf("packed at %v, multiplied at %v: another result", packed, l)
+			}
+		}
 	}
 }

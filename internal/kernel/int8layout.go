@@ -11,10 +11,26 @@ const (
 	// int8Quads has panels [groups, 16, 4]: four inputs of a channel lie in one
 	// 32-bit lane.
 	int8Quads int8Layout = iota
+	// int8Octets has panels [groups/2, 16, 8]: eight inputs of two channels lie in
+	// a vector of 128 bits.
+	int8Octets
 )
 
 // int8Layout returns the order that the instruction set's product reads.
-func (s isa) int8Layout() int8Layout { return int8Quads }
+func (s isa) int8Layout() int8Layout {
+	if s == isaI8MM {
+		return int8Octets
+	}
+	return int8Quads
+}
+
+// at returns where a panel has the four weights of group g and channel c.
+func (l int8Layout) at(g, c int) int {
+	if l == int8Octets {
+		return (g/2*panelWidth+c)*2*groupInt8 + g%2*groupInt8
+	}
+	return (g*panelWidth + c) * groupInt8
+}
 
 // int8Set returns the best instruction set of the active level whose product
 // reads layout l, isaNone for portable Go.
@@ -32,6 +48,14 @@ func int8Set(l int8Layout) isa {
 
 // pack writes rows [16, groups] of four weights to a panel.
 func (l int8Layout) pack(panel, rows []int8, groups int) {
+	if l != int8Quads {
+		for c := range panelWidth {
+			for g := range groups {
+				copy(panel[l.at(g, c):][:groupInt8], rows[(c*groups+g)*groupInt8:])
+			}
+		}
+		return
+	}
 	// The same move as that of float32 weights, whatever the bits mean.
 	p := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(panel))), groups*panelWidth)
 	w := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(rows))), groups*panelWidth)
@@ -42,7 +66,11 @@ func (l int8Layout) pack(panel, rows []int8, groups int) {
 func (l int8Layout) dot(q []uint8, panel []int8, c int) int32 {
 	var sum int32
 	for k := 0; k+groupInt8 <= len(q); k += groupInt8 {
-		w := panel[k*panelWidth+c*groupInt8:][:groupInt8]
+		at := k*panelWidth + c*groupInt8
+		if l != int8Quads {
+			at = l.at(k/groupInt8, c)
+		}
+		w := panel[at:][:groupInt8]
 		x := q[k:][:groupInt8]
 		sum += int32(x[0])*int32(w[0]) + int32(x[1])*int32(w[1]) + int32(x[2])*int32(w[2]) + int32(x[3])*int32(w[3])
 	}

@@ -68,7 +68,7 @@ func TestPackInt8(t *testing.T) {
 							want = q[i]
 						}
 						sum += int32(want)
-						if got := p.data[((j/panelWidth*p.groups+i/groupInt8)*panelWidth+j%panelWidth)*groupInt8+i%groupInt8]; got != want {
+						if got := p.panel(j/panelWidth, 1)[p.layout.at(i/groupInt8, j%panelWidth)+i%groupInt8]; got != want {
 							t.Fatalf("[%d, %d]: byte (%d, %d) is %d, want %d", out, in, j, i, got, want)
 						}
 					}

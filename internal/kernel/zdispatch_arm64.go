@@ -22,7 +22,7 @@ var written = [operations]isaSet{
 	opGeluCoarse:         1 << isaNEON,
 	opGeluTanh:           1 << isaNEON,
 	opGemm:               1 << isaNEON,
-	opInt8Gemm:           1<<isaDotProd | 1<<isaNEON,
+	opInt8Gemm:           1<<isaI8MM | 1<<isaDotProd | 1<<isaNEON,
 	opL1Distance:         1 << isaNEON,
 	opL1DistanceF64:      1 << isaNEON,
 	opLayerNorm:          1 << isaNEON,
@@ -218,6 +218,8 @@ func gemmAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, pane
 // int8GemmTile returns the most rows and columns of int8GemmAsm's tiles.
 func int8GemmTile(set isa) (rows, cols int) {
 	switch set {
+	case isaI8MM:
+		return 6, 16
 	case isaDotProd:
 		return 6, 16
 	case isaNEON:
@@ -228,6 +230,27 @@ func int8GemmTile(set isa) (rows, cols int) {
 
 func int8GemmAsm(set isa, rows int, dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int) {
 	switch set {
+	case isaI8MM:
+		switch rows {
+		case 6:
+			int8Gemm6x16I8MM(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 5:
+			int8Gemm5x16I8MM(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 4:
+			int8Gemm4x16I8MM(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 3:
+			int8Gemm3x16I8MM(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 2:
+			int8Gemm2x16I8MM(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 1:
+			int8Gemm1x16I8MM(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		}
 	case isaDotProd:
 		switch rows {
 		case 6:

@@ -4,30 +4,60 @@
 
 package kernel
 
+// int8Gemm1x16I8MM computes 1 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in/2, 16, 8] bytes; it is even.
+//
+//go:noescape
+func int8Gemm1x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
 // int8Gemm1x16DotProd computes 1 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in, 16, 4] bytes.
 //
 //go:noescape
 func int8Gemm1x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
+// int8Gemm2x16I8MM computes 2 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in/2, 16, 8] bytes; it is even.
+//
+//go:noescape
+func int8Gemm2x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
 
 // int8Gemm2x16DotProd computes 2 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in, 16, 4] bytes.
 //
 //go:noescape
 func int8Gemm2x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
 
+// int8Gemm3x16I8MM computes 3 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in/2, 16, 8] bytes; it is even.
+//
+//go:noescape
+func int8Gemm3x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
 // int8Gemm3x16DotProd computes 3 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in, 16, 4] bytes.
 //
 //go:noescape
 func int8Gemm3x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
+// int8Gemm4x16I8MM computes 4 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in/2, 16, 8] bytes; it is even.
+//
+//go:noescape
+func int8Gemm4x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
 
 // int8Gemm4x16DotProd computes 4 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in, 16, 4] bytes.
 //
 //go:noescape
 func int8Gemm4x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
 
+// int8Gemm5x16I8MM computes 5 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in/2, 16, 8] bytes; it is even.
+//
+//go:noescape
+func int8Gemm5x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
 // int8Gemm5x16DotProd computes 5 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in, 16, 4] bytes.
 //
 //go:noescape
 func int8Gemm5x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
+// int8Gemm6x16I8MM computes 6 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in/2, 16, 8] bytes; it is even.
+//
+//go:noescape
+func int8Gemm6x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
 
 // int8Gemm6x16DotProd computes 6 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs, which the panel has as [in, 16, 4] bytes.
 //

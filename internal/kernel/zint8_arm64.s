@@ -8,6 +8,203 @@ DATA constants<>+0(SB)/8, $0x8080808080808080
 DATA constants<>+8(SB)/8, $0x8080808080808080
 GLOBL constants<>(SB), RODATA|NOPTR, $16
 
+// func int8Gemm1x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+TEXT ·int8Gemm1x16I8MM(SB), NOSPLIT, $128-104
+	MOVD q+16(FP), R0
+	MOVD ldq+24(FP), R1
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R2
+	ADD R2<<6, R1, R3
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	SUBS $4, R2, R2
+	BLT rest2
+inputs1:
+	FMOVQ.P 16(R0), F8
+	VZIP1 V8.D2, V8.D2, V10.D2
+	VZIP2 V8.D2, V8.D2, V9.D2
+	PRFM 0(R3), PLDL2KEEP
+	PRFM 64(R3), PLDL2KEEP
+	PRFM 128(R3), PLDL2KEEP
+	PRFM 192(R3), PLDL2KEEP
+	FLDPQ 0(R1), (F8, F11)
+	WORD $0x4e88ad40 // usmmla v0.4s, v10.16b, v8.16b
+	WORD $0x4e8bad41 // usmmla v1.4s, v10.16b, v11.16b
+	FLDPQ 32(R1), (F8, F11)
+	WORD $0x4e88ad42 // usmmla v2.4s, v10.16b, v8.16b
+	WORD $0x4e8bad43 // usmmla v3.4s, v10.16b, v11.16b
+	FLDPQ 64(R1), (F8, F11)
+	WORD $0x4e88ad44 // usmmla v4.4s, v10.16b, v8.16b
+	WORD $0x4e8bad45 // usmmla v5.4s, v10.16b, v11.16b
+	FLDPQ 96(R1), (F8, F11)
+	WORD $0x4e88ad46 // usmmla v6.4s, v10.16b, v8.16b
+	WORD $0x4e8bad47 // usmmla v7.4s, v10.16b, v11.16b
+	FLDPQ 128(R1), (F8, F11)
+	WORD $0x4e88ad20 // usmmla v0.4s, v9.16b, v8.16b
+	WORD $0x4e8bad21 // usmmla v1.4s, v9.16b, v11.16b
+	FLDPQ 160(R1), (F8, F11)
+	WORD $0x4e88ad22 // usmmla v2.4s, v9.16b, v8.16b
+	WORD $0x4e8bad23 // usmmla v3.4s, v9.16b, v11.16b
+	FLDPQ 192(R1), (F8, F11)
+	WORD $0x4e88ad24 // usmmla v4.4s, v9.16b, v8.16b
+	WORD $0x4e8bad25 // usmmla v5.4s, v9.16b, v11.16b
+	FLDPQ 224(R1), (F8, F11)
+	WORD $0x4e88ad26 // usmmla v6.4s, v9.16b, v8.16b
+	WORD $0x4e8bad27 // usmmla v7.4s, v9.16b, v11.16b
+	ADD $256, R1, R1
+	ADD $256, R3, R3
+	SUBS $4, R2, R2
+	BGE inputs1
+rest2:
+	ADDS $4, R2, R2
+	BEQ sums3
+	FMOVD (R0), F8
+	VZIP1 V8.D2, V8.D2, V10.D2
+	VZIP2 V8.D2, V8.D2, V9.D2
+	FMOVQ 0(R1), F11
+	WORD $0x4e8bad40 // usmmla v0.4s, v10.16b, v11.16b
+	FMOVQ 16(R1), F11
+	WORD $0x4e8bad41 // usmmla v1.4s, v10.16b, v11.16b
+	FMOVQ 32(R1), F11
+	WORD $0x4e8bad42 // usmmla v2.4s, v10.16b, v11.16b
+	FMOVQ 48(R1), F11
+	WORD $0x4e8bad43 // usmmla v3.4s, v10.16b, v11.16b
+	FMOVQ 64(R1), F11
+	WORD $0x4e8bad44 // usmmla v4.4s, v10.16b, v11.16b
+	FMOVQ 80(R1), F11
+	WORD $0x4e8bad45 // usmmla v5.4s, v10.16b, v11.16b
+	FMOVQ 96(R1), F11
+	WORD $0x4e8bad46 // usmmla v6.4s, v10.16b, v11.16b
+	FMOVQ 112(R1), F11
+	WORD $0x4e8bad47 // usmmla v7.4s, v10.16b, v11.16b
+sums3:
+	VZIP1 V1.D2, V0.D2, V10.D2
+	VZIP1 V3.D2, V2.D2, V0.D2
+	VZIP1 V5.D2, V4.D2, V2.D2
+	VZIP1 V7.D2, V6.D2, V4.D2
+	MOVD cols+96(FP), R1
+	MOVD bias+72(FP), R3
+	CBZ R3, bias4
+	CMP $16, R1
+	BGE bias4
+	VEOR V6.B16, V6.B16, V6.B16
+	MOVD $bias-64(SP), R2
+	FSTPQ (F6, F6), 0(R2)
+	FSTPQ (F6, F6), 32(R2)
+	MOVD R1, R0
+copy5:
+	FMOVS.P 4(R3), F6
+	FMOVS.P F6, 4(R2)
+	SUBS $1, R0, R0
+	BNE copy5
+	MOVD $bias-64(SP), R3
+bias4:
+	MOVD params+48(FP), R2
+	MOVD scale+56(FP), R0
+	MOVD sums+64(FP), R4
+	FMOVQ 0(R4), F7
+	FMOVQ 0(R0), F5
+	VEOR V3.B16, V3.B16, V3.B16
+	CBZ R3, without6
+	FMOVQ 0(R3), F3
+without6:
+	FMOVD 0(R2), F6
+	WORD $0x6fa640ea // mls v10.4s, v7.4s, v6.s[1]
+	WORD $0x4e21d94a // scvtf v10.4s, v10.4s
+	WORD $0x4f8690a1 // fmul v1.4s, v5.4s, v6.s[0]
+	VORR V3.B16, V3.B16, V11.B16
+	VFMLA V1.S4, V10.S4, V11.S4
+	FMOVQ 16(R4), F7
+	FMOVQ 16(R0), F5
+	VEOR V3.B16, V3.B16, V3.B16
+	CBZ R3, without7
+	FMOVQ 16(R3), F3
+without7:
+	FMOVD 0(R2), F6
+	WORD $0x6fa640e0 // mls v0.4s, v7.4s, v6.s[1]
+	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
+	WORD $0x4f8690a1 // fmul v1.4s, v5.4s, v6.s[0]
+	VORR V3.B16, V3.B16, V10.B16
+	VFMLA V1.S4, V0.S4, V10.S4
+	FMOVQ 32(R4), F7
+	FMOVQ 32(R0), F5
+	VEOR V3.B16, V3.B16, V3.B16
+	CBZ R3, without8
+	FMOVQ 32(R3), F3
+without8:
+	FMOVD 0(R2), F6
+	WORD $0x6fa640e2 // mls v2.4s, v7.4s, v6.s[1]
+	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
+	WORD $0x4f8690a1 // fmul v1.4s, v5.4s, v6.s[0]
+	VORR V3.B16, V3.B16, V0.B16
+	VFMLA V1.S4, V2.S4, V0.S4
+	FMOVQ 48(R4), F7
+	FMOVQ 48(R0), F5
+	VEOR V3.B16, V3.B16, V3.B16
+	CBZ R3, without9
+	FMOVQ 48(R3), F3
+without9:
+	FMOVD 0(R2), F6
+	WORD $0x6fa640e4 // mls v4.4s, v7.4s, v6.s[1]
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	WORD $0x4f8690a1 // fmul v1.4s, v5.4s, v6.s[0]
+	VORR V3.B16, V3.B16, V2.B16
+	VFMLA V1.S4, V4.S4, V2.S4
+	MOVD add+80(FP), R3
+	MOVD ldadd+88(FP), R2
+	LSL $2, R2, R2
+	MOVD dst+0(FP), R0
+	MOVD ldd+8(FP), R4
+	LSL $2, R4, R4
+	CMP $16, R1
+	BLT partial10
+	CBZ R3, store11
+	FLDPQ 0(R3), (F6, F7)
+	WORD $0x4e26d56b // fadd v11.4s, v11.4s, v6.4s
+	WORD $0x4e27d54a // fadd v10.4s, v10.4s, v7.4s
+	FLDPQ 32(R3), (F6, F7)
+	WORD $0x4e26d400 // fadd v0.4s, v0.4s, v6.4s
+	WORD $0x4e27d442 // fadd v2.4s, v2.4s, v7.4s
+	ADD R2, R3, R3
+store11:
+	FSTPQ (F11, F10), 0(R0)
+	FSTPQ (F0, F2), 32(R0)
+	ADD R4, R0, R0
+	RET
+partial10:
+	MOVD $tile-128(SP), R5
+	FSTPQ (F11, F10), 0(R5)
+	FSTPQ (F0, F2), 32(R5)
+	MOVD $1, R6
+row12:
+	MOVD R1, R7
+	MOVD R5, R10
+	MOVD R3, R8
+	MOVD R0, R9
+element13:
+	FMOVS.P 4(R10), F6
+	CBZ R3, none14
+	FMOVS.P 4(R8), F7
+	FADDS F7, F6, F6
+none14:
+	FMOVS.P F6, 4(R9)
+	SUBS $1, R7, R7
+	BNE element13
+	ADD $64, R5, R5
+	CBZ R3, written15
+	ADD R2, R3, R3
+written15:
+	ADD R4, R0, R0
+	SUBS $1, R6, R6
+	BNE row12
+	RET
+
 // func int8Gemm1x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
 TEXT ·int8Gemm1x16DotProd(SB), NOSPLIT, $128-104
 	MOVD q+16(FP), R0
@@ -21,8 +218,8 @@ TEXT ·int8Gemm1x16DotProd(SB), NOSPLIT, $128-104
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
 	SUBS $4, R3, R3
-	BLT rest2
-inputs1:
+	BLT rest17
+inputs16:
 	FMOVQ.P 16(R0), F4
 	FMOVQ 0(R1), F5
 	VEOR V5.B16, V4.B16, V4.B16
@@ -57,11 +254,11 @@ inputs1:
 	ADD $256, R2, R2
 	ADD $256, R4, R4
 	SUBS $4, R3, R3
-	BGE inputs1
-rest2:
+	BGE inputs16
+rest17:
 	ADDS $4, R3, R3
-	BEQ sums4
-input3:
+	BEQ sums19
+input18:
 	FMOVS.P 4(R0), F4
 	FMOVQ 0(R1), F5
 	VEOR V5.B16, V4.B16, V4.B16
@@ -75,25 +272,25 @@ input3:
 	ADD $64, R2, R2
 	ADD $64, R4, R4
 	SUBS $1, R3, R3
-	BNE input3
-sums4:
+	BNE input18
+sums19:
 	MOVD cols+96(FP), R1
 	MOVD bias+72(FP), R0
-	CBZ R0, bias5
+	CBZ R0, bias20
 	CMP $16, R1
-	BGE bias5
+	BGE bias20
 	VEOR V5.B16, V5.B16, V5.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F5, F5), 0(R2)
 	FSTPQ (F5, F5), 32(R2)
 	MOVD R1, R4
-copy6:
+copy21:
 	FMOVS.P 4(R0), F5
 	FMOVS.P F5, 4(R2)
 	SUBS $1, R4, R4
-	BNE copy6
+	BNE copy21
 	MOVD $bias-64(SP), R0
-bias5:
+bias20:
 	MOVD params+48(FP), R2
 	MOVD scale+56(FP), R4
 	MOVD sums+64(FP), R3
@@ -102,9 +299,9 @@ bias5:
 	FMOVQ 0(R3), F6
 	FMOVQ 0(R4), F4
 	VEOR V7.B16, V7.B16, V7.B16
-	CBZ R0, without7
+	CBZ R0, without22
 	FMOVQ 0(R0), F7
-without7:
+without22:
 	FMOVD 0(R2), F5
 	VSUB V10.S4, V5.S4, V5.S4
 	WORD $0x6fa540c0 // mls v0.4s, v6.4s, v5.s[1]
@@ -115,9 +312,9 @@ without7:
 	FMOVQ 16(R3), F6
 	FMOVQ 16(R4), F4
 	VEOR V7.B16, V7.B16, V7.B16
-	CBZ R0, without8
+	CBZ R0, without23
 	FMOVQ 16(R0), F7
-without8:
+without23:
 	FMOVD 0(R2), F5
 	VSUB V10.S4, V5.S4, V5.S4
 	WORD $0x6fa540c1 // mls v1.4s, v6.4s, v5.s[1]
@@ -128,9 +325,9 @@ without8:
 	FMOVQ 32(R3), F6
 	FMOVQ 32(R4), F4
 	VEOR V7.B16, V7.B16, V7.B16
-	CBZ R0, without9
+	CBZ R0, without24
 	FMOVQ 32(R0), F7
-without9:
+without24:
 	FMOVD 0(R2), F5
 	VSUB V10.S4, V5.S4, V5.S4
 	WORD $0x6fa540c2 // mls v2.4s, v6.4s, v5.s[1]
@@ -141,9 +338,9 @@ without9:
 	FMOVQ 48(R3), F6
 	FMOVQ 48(R4), F4
 	VEOR V7.B16, V7.B16, V7.B16
-	CBZ R0, without10
+	CBZ R0, without25
 	FMOVQ 48(R0), F7
-without10:
+without25:
 	FMOVD 0(R2), F5
 	VSUB V10.S4, V5.S4, V5.S4
 	WORD $0x6fa540c3 // mls v3.4s, v6.4s, v5.s[1]
@@ -158,8 +355,8 @@ without10:
 	MOVD ldd+8(FP), R3
 	LSL $2, R3, R3
 	CMP $16, R1
-	BLT partial11
-	CBZ R0, store12
+	BLT partial26
+	CBZ R0, store27
 	FLDPQ 0(R0), (F10, F5)
 	WORD $0x4e2ad529 // fadd v9.4s, v9.4s, v10.4s
 	WORD $0x4e25d400 // fadd v0.4s, v0.4s, v5.4s
@@ -167,37 +364,277 @@ without10:
 	WORD $0x4e2ad421 // fadd v1.4s, v1.4s, v10.4s
 	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
 	ADD R2, R0, R0
-store12:
+store27:
 	FSTPQ (F9, F0), 0(R4)
 	FSTPQ (F1, F2), 32(R4)
 	ADD R3, R4, R4
 	RET
-partial11:
+partial26:
 	MOVD $tile-128(SP), R5
 	FSTPQ (F9, F0), 0(R5)
 	FSTPQ (F1, F2), 32(R5)
 	MOVD $1, R6
-row13:
+row28:
 	MOVD R1, R7
 	MOVD R5, R10
 	MOVD R0, R8
 	MOVD R4, R9
-element14:
+element29:
 	FMOVS.P 4(R10), F10
-	CBZ R0, none15
+	CBZ R0, none30
 	FMOVS.P 4(R8), F5
 	FADDS F5, F10, F10
-none15:
+none30:
 	FMOVS.P F10, 4(R9)
 	SUBS $1, R7, R7
-	BNE element14
+	BNE element29
 	ADD $64, R5, R5
-	CBZ R0, written16
+	CBZ R0, written31
 	ADD R2, R0, R0
-written16:
+written31:
 	ADD R3, R4, R4
 	SUBS $1, R6, R6
-	BNE row13
+	BNE row28
+	RET
+
+// func int8Gemm2x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+TEXT ·int8Gemm2x16I8MM(SB), NOSPLIT, $192-104
+	MOVD q+16(FP), R0
+	MOVD ldq+24(FP), R1
+	ADD R1, R0, R2
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R3
+	ADD R3<<6, R1, R4
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	SUBS $4, R3, R3
+	BLT rest33
+inputs32:
+	FMOVQ.P 16(R0), F8
+	FMOVQ.P 16(R2), F9
+	VZIP1 V9.D2, V8.D2, V10.D2
+	VZIP2 V9.D2, V8.D2, V9.D2
+	PRFM 0(R4), PLDL2KEEP
+	PRFM 64(R4), PLDL2KEEP
+	PRFM 128(R4), PLDL2KEEP
+	PRFM 192(R4), PLDL2KEEP
+	FLDPQ 0(R1), (F8, F11)
+	WORD $0x4e88ad40 // usmmla v0.4s, v10.16b, v8.16b
+	WORD $0x4e8bad41 // usmmla v1.4s, v10.16b, v11.16b
+	FLDPQ 32(R1), (F8, F11)
+	WORD $0x4e88ad42 // usmmla v2.4s, v10.16b, v8.16b
+	WORD $0x4e8bad43 // usmmla v3.4s, v10.16b, v11.16b
+	FLDPQ 64(R1), (F8, F11)
+	WORD $0x4e88ad44 // usmmla v4.4s, v10.16b, v8.16b
+	WORD $0x4e8bad45 // usmmla v5.4s, v10.16b, v11.16b
+	FLDPQ 96(R1), (F8, F11)
+	WORD $0x4e88ad46 // usmmla v6.4s, v10.16b, v8.16b
+	WORD $0x4e8bad47 // usmmla v7.4s, v10.16b, v11.16b
+	FLDPQ 128(R1), (F8, F11)
+	WORD $0x4e88ad20 // usmmla v0.4s, v9.16b, v8.16b
+	WORD $0x4e8bad21 // usmmla v1.4s, v9.16b, v11.16b
+	FLDPQ 160(R1), (F8, F11)
+	WORD $0x4e88ad22 // usmmla v2.4s, v9.16b, v8.16b
+	WORD $0x4e8bad23 // usmmla v3.4s, v9.16b, v11.16b
+	FLDPQ 192(R1), (F8, F11)
+	WORD $0x4e88ad24 // usmmla v4.4s, v9.16b, v8.16b
+	WORD $0x4e8bad25 // usmmla v5.4s, v9.16b, v11.16b
+	FLDPQ 224(R1), (F8, F11)
+	WORD $0x4e88ad26 // usmmla v6.4s, v9.16b, v8.16b
+	WORD $0x4e8bad27 // usmmla v7.4s, v9.16b, v11.16b
+	ADD $256, R1, R1
+	ADD $256, R4, R4
+	SUBS $4, R3, R3
+	BGE inputs32
+rest33:
+	ADDS $4, R3, R3
+	BEQ sums34
+	FMOVD (R0), F8
+	FMOVD (R2), F9
+	VZIP1 V9.D2, V8.D2, V10.D2
+	VZIP2 V9.D2, V8.D2, V9.D2
+	FMOVQ 0(R1), F11
+	WORD $0x4e8bad40 // usmmla v0.4s, v10.16b, v11.16b
+	FMOVQ 16(R1), F11
+	WORD $0x4e8bad41 // usmmla v1.4s, v10.16b, v11.16b
+	FMOVQ 32(R1), F11
+	WORD $0x4e8bad42 // usmmla v2.4s, v10.16b, v11.16b
+	FMOVQ 48(R1), F11
+	WORD $0x4e8bad43 // usmmla v3.4s, v10.16b, v11.16b
+	FMOVQ 64(R1), F11
+	WORD $0x4e8bad44 // usmmla v4.4s, v10.16b, v11.16b
+	FMOVQ 80(R1), F11
+	WORD $0x4e8bad45 // usmmla v5.4s, v10.16b, v11.16b
+	FMOVQ 96(R1), F11
+	WORD $0x4e8bad46 // usmmla v6.4s, v10.16b, v11.16b
+	FMOVQ 112(R1), F11
+	WORD $0x4e8bad47 // usmmla v7.4s, v10.16b, v11.16b
+sums34:
+	VZIP1 V1.D2, V0.D2, V10.D2
+	VZIP2 V1.D2, V0.D2, V1.D2
+	VZIP1 V3.D2, V2.D2, V0.D2
+	VZIP2 V3.D2, V2.D2, V3.D2
+	VZIP1 V5.D2, V4.D2, V2.D2
+	VZIP2 V5.D2, V4.D2, V5.D2
+	VZIP1 V7.D2, V6.D2, V4.D2
+	VZIP2 V7.D2, V6.D2, V7.D2
+	MOVD cols+96(FP), R1
+	MOVD bias+72(FP), R4
+	CBZ R4, bias35
+	CMP $16, R1
+	BGE bias35
+	VEOR V6.B16, V6.B16, V6.B16
+	MOVD $bias-64(SP), R3
+	FSTPQ (F6, F6), 0(R3)
+	FSTPQ (F6, F6), 32(R3)
+	MOVD R1, R0
+copy36:
+	FMOVS.P 4(R4), F6
+	FMOVS.P F6, 4(R3)
+	SUBS $1, R0, R0
+	BNE copy36
+	MOVD $bias-64(SP), R4
+bias35:
+	MOVD params+48(FP), R3
+	MOVD scale+56(FP), R0
+	MOVD sums+64(FP), R2
+	FMOVQ 0(R2), F11
+	FMOVQ 0(R0), F8
+	VEOR V9.B16, V9.B16, V9.B16
+	CBZ R4, without37
+	FMOVQ 0(R4), F9
+without37:
+	FMOVD 0(R3), F6
+	WORD $0x6fa6416a // mls v10.4s, v11.4s, v6.s[1]
+	WORD $0x4e21d94a // scvtf v10.4s, v10.4s
+	WORD $0x4f86910c // fmul v12.4s, v8.4s, v6.s[0]
+	VORR V9.B16, V9.B16, V13.B16
+	VFMLA V12.S4, V10.S4, V13.S4
+	FMOVD 8(R3), F6
+	WORD $0x6fa64161 // mls v1.4s, v11.4s, v6.s[1]
+	WORD $0x4e21d821 // scvtf v1.4s, v1.4s
+	WORD $0x4f86910c // fmul v12.4s, v8.4s, v6.s[0]
+	VORR V9.B16, V9.B16, V10.B16
+	VFMLA V12.S4, V1.S4, V10.S4
+	FMOVQ 16(R2), F11
+	FMOVQ 16(R0), F8
+	VEOR V9.B16, V9.B16, V9.B16
+	CBZ R4, without38
+	FMOVQ 16(R4), F9
+without38:
+	FMOVD 0(R3), F6
+	WORD $0x6fa64160 // mls v0.4s, v11.4s, v6.s[1]
+	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
+	WORD $0x4f86910c // fmul v12.4s, v8.4s, v6.s[0]
+	VORR V9.B16, V9.B16, V1.B16
+	VFMLA V12.S4, V0.S4, V1.S4
+	FMOVD 8(R3), F6
+	WORD $0x6fa64163 // mls v3.4s, v11.4s, v6.s[1]
+	WORD $0x4e21d863 // scvtf v3.4s, v3.4s
+	WORD $0x4f86910c // fmul v12.4s, v8.4s, v6.s[0]
+	VORR V9.B16, V9.B16, V0.B16
+	VFMLA V12.S4, V3.S4, V0.S4
+	FMOVQ 32(R2), F11
+	FMOVQ 32(R0), F8
+	VEOR V9.B16, V9.B16, V9.B16
+	CBZ R4, without39
+	FMOVQ 32(R4), F9
+without39:
+	FMOVD 0(R3), F6
+	WORD $0x6fa64162 // mls v2.4s, v11.4s, v6.s[1]
+	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
+	WORD $0x4f86910c // fmul v12.4s, v8.4s, v6.s[0]
+	VORR V9.B16, V9.B16, V3.B16
+	VFMLA V12.S4, V2.S4, V3.S4
+	FMOVD 8(R3), F6
+	WORD $0x6fa64165 // mls v5.4s, v11.4s, v6.s[1]
+	WORD $0x4e21d8a5 // scvtf v5.4s, v5.4s
+	WORD $0x4f86910c // fmul v12.4s, v8.4s, v6.s[0]
+	VORR V9.B16, V9.B16, V2.B16
+	VFMLA V12.S4, V5.S4, V2.S4
+	FMOVQ 48(R2), F11
+	FMOVQ 48(R0), F8
+	VEOR V9.B16, V9.B16, V9.B16
+	CBZ R4, without40
+	FMOVQ 48(R4), F9
+without40:
+	FMOVD 0(R3), F6
+	WORD $0x6fa64164 // mls v4.4s, v11.4s, v6.s[1]
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	WORD $0x4f86910c // fmul v12.4s, v8.4s, v6.s[0]
+	VORR V9.B16, V9.B16, V5.B16
+	VFMLA V12.S4, V4.S4, V5.S4
+	FMOVD 8(R3), F6
+	WORD $0x6fa64167 // mls v7.4s, v11.4s, v6.s[1]
+	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
+	WORD $0x4f86910c // fmul v12.4s, v8.4s, v6.s[0]
+	VORR V9.B16, V9.B16, V4.B16
+	VFMLA V12.S4, V7.S4, V4.S4
+	MOVD add+80(FP), R4
+	MOVD ldadd+88(FP), R3
+	LSL $2, R3, R3
+	MOVD dst+0(FP), R0
+	MOVD ldd+8(FP), R2
+	LSL $2, R2, R2
+	CMP $16, R1
+	BLT partial41
+	CBZ R4, store42
+	FLDPQ 0(R4), (F6, F11)
+	WORD $0x4e26d5ad // fadd v13.4s, v13.4s, v6.4s
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	FLDPQ 32(R4), (F6, F11)
+	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
+	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	ADD R3, R4, R4
+	FLDPQ 0(R4), (F6, F11)
+	WORD $0x4e26d54a // fadd v10.4s, v10.4s, v6.4s
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	FLDPQ 32(R4), (F6, F11)
+	WORD $0x4e26d442 // fadd v2.4s, v2.4s, v6.4s
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	ADD R3, R4, R4
+store42:
+	FSTPQ (F13, F1), 0(R0)
+	FSTPQ (F3, F5), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F10, F0), 0(R0)
+	FSTPQ (F2, F4), 32(R0)
+	ADD R2, R0, R0
+	RET
+partial41:
+	MOVD $tile-192(SP), R5
+	FSTPQ (F13, F1), 0(R5)
+	FSTPQ (F3, F5), 32(R5)
+	FSTPQ (F10, F0), 64(R5)
+	FSTPQ (F2, F4), 96(R5)
+	MOVD $2, R6
+row43:
+	MOVD R1, R7
+	MOVD R5, R10
+	MOVD R4, R8
+	MOVD R0, R9
+element44:
+	FMOVS.P 4(R10), F6
+	CBZ R4, none45
+	FMOVS.P 4(R8), F11
+	FADDS F11, F6, F6
+none45:
+	FMOVS.P F6, 4(R9)
+	SUBS $1, R7, R7
+	BNE element44
+	ADD $64, R5, R5
+	CBZ R4, written46
+	ADD R3, R4, R4
+written46:
+	ADD R2, R0, R0
+	SUBS $1, R6, R6
+	BNE row43
 	RET
 
 // func int8Gemm2x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
@@ -218,8 +655,8 @@ TEXT ·int8Gemm2x16DotProd(SB), NOSPLIT, $192-104
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
 	SUBS $4, R4, R4
-	BLT rest18
-inputs17:
+	BLT rest48
+inputs47:
 	FMOVQ.P 16(R0), F8
 	FMOVQ.P 16(R2), F9
 	FMOVQ 0(R1), F10
@@ -272,11 +709,11 @@ inputs17:
 	ADD $256, R3, R3
 	ADD $256, R5, R5
 	SUBS $4, R4, R4
-	BGE inputs17
-rest18:
+	BGE inputs47
+rest48:
 	ADDS $4, R4, R4
-	BEQ sums20
-input19:
+	BEQ sums50
+input49:
 	FMOVS.P 4(R0), F8
 	FMOVS.P 4(R2), F9
 	FMOVQ 0(R1), F10
@@ -296,25 +733,25 @@ input19:
 	ADD $64, R3, R3
 	ADD $64, R5, R5
 	SUBS $1, R4, R4
-	BNE input19
-sums20:
+	BNE input49
+sums50:
 	MOVD cols+96(FP), R1
 	MOVD bias+72(FP), R0
-	CBZ R0, bias21
+	CBZ R0, bias51
 	CMP $16, R1
-	BGE bias21
+	BGE bias51
 	VEOR V10.B16, V10.B16, V10.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F10, F10), 0(R2)
 	FSTPQ (F10, F10), 32(R2)
 	MOVD R1, R3
-copy22:
+copy52:
 	FMOVS.P 4(R0), F10
 	FMOVS.P F10, 4(R2)
 	SUBS $1, R3, R3
-	BNE copy22
+	BNE copy52
 	MOVD $bias-64(SP), R0
-bias21:
+bias51:
 	MOVD params+48(FP), R2
 	MOVD scale+56(FP), R3
 	MOVD sums+64(FP), R5
@@ -323,9 +760,9 @@ bias21:
 	FMOVQ 0(R5), F11
 	FMOVQ 0(R3), F8
 	VEOR V9.B16, V9.B16, V9.B16
-	CBZ R0, without23
+	CBZ R0, without53
 	FMOVQ 0(R0), F9
-without23:
+without53:
 	FMOVD 0(R2), F10
 	VSUB V14.S4, V10.S4, V10.S4
 	WORD $0x6faa4160 // mls v0.4s, v11.4s, v10.s[1]
@@ -343,9 +780,9 @@ without23:
 	FMOVQ 16(R5), F11
 	FMOVQ 16(R3), F8
 	VEOR V9.B16, V9.B16, V9.B16
-	CBZ R0, without24
+	CBZ R0, without54
 	FMOVQ 16(R0), F9
-without24:
+without54:
 	FMOVD 0(R2), F10
 	VSUB V14.S4, V10.S4, V10.S4
 	WORD $0x6faa4161 // mls v1.4s, v11.4s, v10.s[1]
@@ -363,9 +800,9 @@ without24:
 	FMOVQ 32(R5), F11
 	FMOVQ 32(R3), F8
 	VEOR V9.B16, V9.B16, V9.B16
-	CBZ R0, without25
+	CBZ R0, without55
 	FMOVQ 32(R0), F9
-without25:
+without55:
 	FMOVD 0(R2), F10
 	VSUB V14.S4, V10.S4, V10.S4
 	WORD $0x6faa4162 // mls v2.4s, v11.4s, v10.s[1]
@@ -383,9 +820,9 @@ without25:
 	FMOVQ 48(R5), F11
 	FMOVQ 48(R3), F8
 	VEOR V9.B16, V9.B16, V9.B16
-	CBZ R0, without26
+	CBZ R0, without56
 	FMOVQ 48(R0), F9
-without26:
+without56:
 	FMOVD 0(R2), F10
 	VSUB V14.S4, V10.S4, V10.S4
 	WORD $0x6faa4163 // mls v3.4s, v11.4s, v10.s[1]
@@ -407,8 +844,8 @@ without26:
 	MOVD ldd+8(FP), R5
 	LSL $2, R5, R5
 	CMP $16, R1
-	BLT partial27
-	CBZ R0, store28
+	BLT partial57
+	CBZ R0, store58
 	FLDPQ 0(R0), (F14, F10)
 	WORD $0x4e2ed5ad // fadd v13.4s, v13.4s, v14.4s
 	WORD $0x4e2ad484 // fadd v4.4s, v4.4s, v10.4s
@@ -423,7 +860,7 @@ without26:
 	WORD $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
 	WORD $0x4e2ad463 // fadd v3.4s, v3.4s, v10.4s
 	ADD R2, R0, R0
-store28:
+store58:
 	FSTPQ (F13, F4), 0(R3)
 	FSTPQ (F5, F6), 32(R3)
 	ADD R5, R3, R3
@@ -431,34 +868,353 @@ store28:
 	FSTPQ (F2, F3), 32(R3)
 	ADD R5, R3, R3
 	RET
-partial27:
+partial57:
 	MOVD $tile-192(SP), R4
 	FSTPQ (F13, F4), 0(R4)
 	FSTPQ (F5, F6), 32(R4)
 	FSTPQ (F0, F1), 64(R4)
 	FSTPQ (F2, F3), 96(R4)
 	MOVD $2, R6
-row29:
+row59:
 	MOVD R1, R7
 	MOVD R4, R10
 	MOVD R0, R8
 	MOVD R3, R9
-element30:
+element60:
 	FMOVS.P 4(R10), F14
-	CBZ R0, none31
+	CBZ R0, none61
 	FMOVS.P 4(R8), F10
 	FADDS F10, F14, F14
-none31:
+none61:
 	FMOVS.P F14, 4(R9)
 	SUBS $1, R7, R7
-	BNE element30
+	BNE element60
 	ADD $64, R4, R4
-	CBZ R0, written32
+	CBZ R0, written62
 	ADD R2, R0, R0
-written32:
+written62:
 	ADD R5, R3, R3
 	SUBS $1, R6, R6
-	BNE row29
+	BNE row59
+	RET
+
+// func int8Gemm3x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+TEXT ·int8Gemm3x16I8MM(SB), NOSPLIT, $256-104
+	MOVD q+16(FP), R0
+	MOVD ldq+24(FP), R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R4
+	ADD R4<<6, R1, R5
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	SUBS $4, R4, R4
+	BLT rest64
+inputs63:
+	FMOVQ.P 16(R0), F16
+	FMOVQ.P 16(R2), F17
+	FMOVQ.P 16(R3), F18
+	VZIP1 V17.D2, V16.D2, V20.D2
+	VZIP2 V17.D2, V16.D2, V17.D2
+	VZIP1 V18.D2, V18.D2, V16.D2
+	VZIP2 V18.D2, V18.D2, V19.D2
+	PRFM 0(R5), PLDL2KEEP
+	PRFM 64(R5), PLDL2KEEP
+	PRFM 128(R5), PLDL2KEEP
+	PRFM 192(R5), PLDL2KEEP
+	FLDPQ 0(R1), (F18, F21)
+	WORD $0x4e92ae80 // usmmla v0.4s, v20.16b, v18.16b
+	WORD $0x4e92ae08 // usmmla v8.4s, v16.16b, v18.16b
+	WORD $0x4e95ae81 // usmmla v1.4s, v20.16b, v21.16b
+	WORD $0x4e95ae09 // usmmla v9.4s, v16.16b, v21.16b
+	FLDPQ 32(R1), (F18, F21)
+	WORD $0x4e92ae82 // usmmla v2.4s, v20.16b, v18.16b
+	WORD $0x4e92ae0a // usmmla v10.4s, v16.16b, v18.16b
+	WORD $0x4e95ae83 // usmmla v3.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0b // usmmla v11.4s, v16.16b, v21.16b
+	FLDPQ 64(R1), (F18, F21)
+	WORD $0x4e92ae84 // usmmla v4.4s, v20.16b, v18.16b
+	WORD $0x4e92ae0c // usmmla v12.4s, v16.16b, v18.16b
+	WORD $0x4e95ae85 // usmmla v5.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0d // usmmla v13.4s, v16.16b, v21.16b
+	FLDPQ 96(R1), (F18, F21)
+	WORD $0x4e92ae86 // usmmla v6.4s, v20.16b, v18.16b
+	WORD $0x4e92ae0e // usmmla v14.4s, v16.16b, v18.16b
+	WORD $0x4e95ae87 // usmmla v7.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0f // usmmla v15.4s, v16.16b, v21.16b
+	FLDPQ 128(R1), (F18, F21)
+	WORD $0x4e92ae20 // usmmla v0.4s, v17.16b, v18.16b
+	WORD $0x4e92ae68 // usmmla v8.4s, v19.16b, v18.16b
+	WORD $0x4e95ae21 // usmmla v1.4s, v17.16b, v21.16b
+	WORD $0x4e95ae69 // usmmla v9.4s, v19.16b, v21.16b
+	FLDPQ 160(R1), (F18, F21)
+	WORD $0x4e92ae22 // usmmla v2.4s, v17.16b, v18.16b
+	WORD $0x4e92ae6a // usmmla v10.4s, v19.16b, v18.16b
+	WORD $0x4e95ae23 // usmmla v3.4s, v17.16b, v21.16b
+	WORD $0x4e95ae6b // usmmla v11.4s, v19.16b, v21.16b
+	FLDPQ 192(R1), (F18, F21)
+	WORD $0x4e92ae24 // usmmla v4.4s, v17.16b, v18.16b
+	WORD $0x4e92ae6c // usmmla v12.4s, v19.16b, v18.16b
+	WORD $0x4e95ae25 // usmmla v5.4s, v17.16b, v21.16b
+	WORD $0x4e95ae6d // usmmla v13.4s, v19.16b, v21.16b
+	FLDPQ 224(R1), (F18, F21)
+	WORD $0x4e92ae26 // usmmla v6.4s, v17.16b, v18.16b
+	WORD $0x4e92ae6e // usmmla v14.4s, v19.16b, v18.16b
+	WORD $0x4e95ae27 // usmmla v7.4s, v17.16b, v21.16b
+	WORD $0x4e95ae6f // usmmla v15.4s, v19.16b, v21.16b
+	ADD $256, R1, R1
+	ADD $256, R5, R5
+	SUBS $4, R4, R4
+	BGE inputs63
+rest64:
+	ADDS $4, R4, R4
+	BEQ sums65
+	FMOVD (R0), F16
+	FMOVD (R2), F17
+	FMOVD (R3), F18
+	VZIP1 V17.D2, V16.D2, V20.D2
+	VZIP2 V17.D2, V16.D2, V17.D2
+	VZIP1 V18.D2, V18.D2, V16.D2
+	VZIP2 V18.D2, V18.D2, V19.D2
+	FMOVQ 0(R1), F21
+	WORD $0x4e95ae80 // usmmla v0.4s, v20.16b, v21.16b
+	WORD $0x4e95ae08 // usmmla v8.4s, v16.16b, v21.16b
+	FMOVQ 16(R1), F21
+	WORD $0x4e95ae81 // usmmla v1.4s, v20.16b, v21.16b
+	WORD $0x4e95ae09 // usmmla v9.4s, v16.16b, v21.16b
+	FMOVQ 32(R1), F21
+	WORD $0x4e95ae82 // usmmla v2.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0a // usmmla v10.4s, v16.16b, v21.16b
+	FMOVQ 48(R1), F21
+	WORD $0x4e95ae83 // usmmla v3.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0b // usmmla v11.4s, v16.16b, v21.16b
+	FMOVQ 64(R1), F21
+	WORD $0x4e95ae84 // usmmla v4.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0c // usmmla v12.4s, v16.16b, v21.16b
+	FMOVQ 80(R1), F21
+	WORD $0x4e95ae85 // usmmla v5.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0d // usmmla v13.4s, v16.16b, v21.16b
+	FMOVQ 96(R1), F21
+	WORD $0x4e95ae86 // usmmla v6.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0e // usmmla v14.4s, v16.16b, v21.16b
+	FMOVQ 112(R1), F21
+	WORD $0x4e95ae87 // usmmla v7.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0f // usmmla v15.4s, v16.16b, v21.16b
+sums65:
+	VZIP1 V1.D2, V0.D2, V20.D2
+	VZIP2 V1.D2, V0.D2, V1.D2
+	VZIP1 V3.D2, V2.D2, V0.D2
+	VZIP2 V3.D2, V2.D2, V3.D2
+	VZIP1 V5.D2, V4.D2, V2.D2
+	VZIP2 V5.D2, V4.D2, V5.D2
+	VZIP1 V7.D2, V6.D2, V4.D2
+	VZIP2 V7.D2, V6.D2, V7.D2
+	VZIP1 V9.D2, V8.D2, V6.D2
+	VZIP1 V11.D2, V10.D2, V8.D2
+	VZIP1 V13.D2, V12.D2, V10.D2
+	VZIP1 V15.D2, V14.D2, V12.D2
+	MOVD cols+96(FP), R1
+	MOVD bias+72(FP), R5
+	CBZ R5, bias66
+	CMP $16, R1
+	BGE bias66
+	VEOR V14.B16, V14.B16, V14.B16
+	MOVD $bias-64(SP), R4
+	FSTPQ (F14, F14), 0(R4)
+	FSTPQ (F14, F14), 32(R4)
+	MOVD R1, R0
+copy67:
+	FMOVS.P 4(R5), F14
+	FMOVS.P F14, 4(R4)
+	SUBS $1, R0, R0
+	BNE copy67
+	MOVD $bias-64(SP), R5
+bias66:
+	MOVD params+48(FP), R4
+	MOVD scale+56(FP), R0
+	MOVD sums+64(FP), R2
+	FMOVQ 0(R2), F15
+	FMOVQ 0(R0), F13
+	VEOR V11.B16, V11.B16, V11.B16
+	CBZ R5, without68
+	FMOVQ 0(R5), F11
+without68:
+	FMOVD 0(R4), F14
+	WORD $0x6fae41f4 // mls v20.4s, v15.4s, v14.s[1]
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V21.B16
+	VFMLA V9.S4, V20.S4, V21.S4
+	FMOVD 8(R4), F14
+	WORD $0x6fae41e1 // mls v1.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d821 // scvtf v1.4s, v1.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V20.B16
+	VFMLA V9.S4, V1.S4, V20.S4
+	FMOVD 16(R4), F14
+	WORD $0x6fae41e6 // mls v6.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d8c6 // scvtf v6.4s, v6.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V1.B16
+	VFMLA V9.S4, V6.S4, V1.S4
+	FMOVQ 16(R2), F15
+	FMOVQ 16(R0), F13
+	VEOR V11.B16, V11.B16, V11.B16
+	CBZ R5, without69
+	FMOVQ 16(R5), F11
+without69:
+	FMOVD 0(R4), F14
+	WORD $0x6fae41e0 // mls v0.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V6.B16
+	VFMLA V9.S4, V0.S4, V6.S4
+	FMOVD 8(R4), F14
+	WORD $0x6fae41e3 // mls v3.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d863 // scvtf v3.4s, v3.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V0.B16
+	VFMLA V9.S4, V3.S4, V0.S4
+	FMOVD 16(R4), F14
+	WORD $0x6fae41e8 // mls v8.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V3.B16
+	VFMLA V9.S4, V8.S4, V3.S4
+	FMOVQ 32(R2), F15
+	FMOVQ 32(R0), F13
+	VEOR V11.B16, V11.B16, V11.B16
+	CBZ R5, without70
+	FMOVQ 32(R5), F11
+without70:
+	FMOVD 0(R4), F14
+	WORD $0x6fae41e2 // mls v2.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V8.B16
+	VFMLA V9.S4, V2.S4, V8.S4
+	FMOVD 8(R4), F14
+	WORD $0x6fae41e5 // mls v5.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d8a5 // scvtf v5.4s, v5.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V2.B16
+	VFMLA V9.S4, V5.S4, V2.S4
+	FMOVD 16(R4), F14
+	WORD $0x6fae41ea // mls v10.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d94a // scvtf v10.4s, v10.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V5.B16
+	VFMLA V9.S4, V10.S4, V5.S4
+	FMOVQ 48(R2), F15
+	FMOVQ 48(R0), F13
+	VEOR V11.B16, V11.B16, V11.B16
+	CBZ R5, without71
+	FMOVQ 48(R5), F11
+without71:
+	FMOVD 0(R4), F14
+	WORD $0x6fae41e4 // mls v4.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V10.B16
+	VFMLA V9.S4, V4.S4, V10.S4
+	FMOVD 8(R4), F14
+	WORD $0x6fae41e7 // mls v7.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V4.B16
+	VFMLA V9.S4, V7.S4, V4.S4
+	FMOVD 16(R4), F14
+	WORD $0x6fae41ec // mls v12.4s, v15.4s, v14.s[1]
+	WORD $0x4e21d98c // scvtf v12.4s, v12.4s
+	WORD $0x4f8e91a9 // fmul v9.4s, v13.4s, v14.s[0]
+	VORR V11.B16, V11.B16, V7.B16
+	VFMLA V9.S4, V12.S4, V7.S4
+	MOVD add+80(FP), R5
+	MOVD ldadd+88(FP), R4
+	LSL $2, R4, R4
+	MOVD dst+0(FP), R0
+	MOVD ldd+8(FP), R2
+	LSL $2, R2, R2
+	CMP $16, R1
+	BLT partial72
+	CBZ R5, store73
+	FLDPQ 0(R5), (F14, F15)
+	WORD $0x4e2ed6b5 // fadd v21.4s, v21.4s, v14.4s
+	WORD $0x4e2fd4c6 // fadd v6.4s, v6.4s, v15.4s
+	FLDPQ 32(R5), (F14, F15)
+	WORD $0x4e2ed508 // fadd v8.4s, v8.4s, v14.4s
+	WORD $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
+	ADD R4, R5, R5
+	FLDPQ 0(R5), (F14, F15)
+	WORD $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD $0x4e2fd400 // fadd v0.4s, v0.4s, v15.4s
+	FLDPQ 32(R5), (F14, F15)
+	WORD $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
+	WORD $0x4e2fd484 // fadd v4.4s, v4.4s, v15.4s
+	ADD R4, R5, R5
+	FLDPQ 0(R5), (F14, F15)
+	WORD $0x4e2ed421 // fadd v1.4s, v1.4s, v14.4s
+	WORD $0x4e2fd463 // fadd v3.4s, v3.4s, v15.4s
+	FLDPQ 32(R5), (F14, F15)
+	WORD $0x4e2ed4a5 // fadd v5.4s, v5.4s, v14.4s
+	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	ADD R4, R5, R5
+store73:
+	FSTPQ (F21, F6), 0(R0)
+	FSTPQ (F8, F10), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F20, F0), 0(R0)
+	FSTPQ (F2, F4), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F1, F3), 0(R0)
+	FSTPQ (F5, F7), 32(R0)
+	ADD R2, R0, R0
+	RET
+partial72:
+	MOVD $tile-256(SP), R3
+	FSTPQ (F21, F6), 0(R3)
+	FSTPQ (F8, F10), 32(R3)
+	FSTPQ (F20, F0), 64(R3)
+	FSTPQ (F2, F4), 96(R3)
+	FSTPQ (F1, F3), 128(R3)
+	FSTPQ (F5, F7), 160(R3)
+	MOVD $3, R6
+row74:
+	MOVD R1, R7
+	MOVD R3, R10
+	MOVD R5, R8
+	MOVD R0, R9
+element75:
+	FMOVS.P 4(R10), F14
+	CBZ R5, none76
+	FMOVS.P 4(R8), F15
+	FADDS F15, F14, F14
+none76:
+	FMOVS.P F14, 4(R9)
+	SUBS $1, R7, R7
+	BNE element75
+	ADD $64, R3, R3
+	CBZ R5, written77
+	ADD R4, R5, R5
+written77:
+	ADD R2, R0, R0
+	SUBS $1, R6, R6
+	BNE row74
 	RET
 
 // func int8Gemm3x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
@@ -484,8 +1240,8 @@ TEXT ·int8Gemm3x16DotProd(SB), NOSPLIT, $256-104
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
 	SUBS $4, R5, R5
-	BLT rest34
-inputs33:
+	BLT rest79
+inputs78:
 	FMOVQ.P 16(R0), F12
 	FMOVQ.P 16(R2), F13
 	FMOVQ.P 16(R3), F14
@@ -556,11 +1312,11 @@ inputs33:
 	ADD $256, R4, R4
 	ADD $256, R6, R6
 	SUBS $4, R5, R5
-	BGE inputs33
-rest34:
+	BGE inputs78
+rest79:
 	ADDS $4, R5, R5
-	BEQ sums36
-input35:
+	BEQ sums81
+input80:
 	FMOVS.P 4(R0), F12
 	FMOVS.P 4(R2), F13
 	FMOVS.P 4(R3), F14
@@ -586,25 +1342,25 @@ input35:
 	ADD $64, R4, R4
 	ADD $64, R6, R6
 	SUBS $1, R5, R5
-	BNE input35
-sums36:
+	BNE input80
+sums81:
 	MOVD cols+96(FP), R1
 	MOVD bias+72(FP), R0
-	CBZ R0, bias37
+	CBZ R0, bias82
 	CMP $16, R1
-	BGE bias37
+	BGE bias82
 	VEOR V15.B16, V15.B16, V15.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F15, F15), 0(R2)
 	FSTPQ (F15, F15), 32(R2)
 	MOVD R1, R3
-copy38:
+copy83:
 	FMOVS.P 4(R0), F15
 	FMOVS.P F15, 4(R2)
 	SUBS $1, R3, R3
-	BNE copy38
+	BNE copy83
 	MOVD $bias-64(SP), R0
-bias37:
+bias82:
 	MOVD params+48(FP), R2
 	MOVD scale+56(FP), R3
 	MOVD sums+64(FP), R4
@@ -613,9 +1369,9 @@ bias37:
 	FMOVQ 0(R4), F16
 	FMOVQ 0(R3), F12
 	VEOR V13.B16, V13.B16, V13.B16
-	CBZ R0, without39
+	CBZ R0, without84
 	FMOVQ 0(R0), F13
-without39:
+without84:
 	FMOVD 0(R2), F15
 	VSUB V18.S4, V15.S4, V15.S4
 	WORD $0x6faf4200 // mls v0.4s, v16.4s, v15.s[1]
@@ -640,9 +1396,9 @@ without39:
 	FMOVQ 16(R4), F16
 	FMOVQ 16(R3), F12
 	VEOR V13.B16, V13.B16, V13.B16
-	CBZ R0, without40
+	CBZ R0, without85
 	FMOVQ 16(R0), F13
-without40:
+without85:
 	FMOVD 0(R2), F15
 	VSUB V18.S4, V15.S4, V15.S4
 	WORD $0x6faf4201 // mls v1.4s, v16.4s, v15.s[1]
@@ -667,9 +1423,9 @@ without40:
 	FMOVQ 32(R4), F16
 	FMOVQ 32(R3), F12
 	VEOR V13.B16, V13.B16, V13.B16
-	CBZ R0, without41
+	CBZ R0, without86
 	FMOVQ 32(R0), F13
-without41:
+without86:
 	FMOVD 0(R2), F15
 	VSUB V18.S4, V15.S4, V15.S4
 	WORD $0x6faf4202 // mls v2.4s, v16.4s, v15.s[1]
@@ -694,9 +1450,9 @@ without41:
 	FMOVQ 48(R4), F16
 	FMOVQ 48(R3), F12
 	VEOR V13.B16, V13.B16, V13.B16
-	CBZ R0, without42
+	CBZ R0, without87
 	FMOVQ 48(R0), F13
-without42:
+without87:
 	FMOVD 0(R2), F15
 	VSUB V18.S4, V15.S4, V15.S4
 	WORD $0x6faf4203 // mls v3.4s, v16.4s, v15.s[1]
@@ -725,8 +1481,8 @@ without42:
 	MOVD ldd+8(FP), R4
 	LSL $2, R4, R4
 	CMP $16, R1
-	BLT partial43
-	CBZ R0, store44
+	BLT partial88
+	CBZ R0, store89
 	FLDPQ 0(R0), (F18, F15)
 	WORD $0x4e32d631 // fadd v17.4s, v17.4s, v18.4s
 	WORD $0x4e2fd508 // fadd v8.4s, v8.4s, v15.4s
@@ -748,7 +1504,7 @@ without42:
 	WORD $0x4e32d4c6 // fadd v6.4s, v6.4s, v18.4s
 	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
 	ADD R2, R0, R0
-store44:
+store89:
 	FSTPQ (F17, F8), 0(R3)
 	FSTPQ (F9, F10), 32(R3)
 	ADD R4, R3, R3
@@ -759,7 +1515,7 @@ store44:
 	FSTPQ (F6, F7), 32(R3)
 	ADD R4, R3, R3
 	RET
-partial43:
+partial88:
 	MOVD $tile-256(SP), R6
 	FSTPQ (F17, F8), 0(R6)
 	FSTPQ (F9, F10), 32(R6)
@@ -768,27 +1524,389 @@ partial43:
 	FSTPQ (F4, F5), 128(R6)
 	FSTPQ (F6, F7), 160(R6)
 	MOVD $3, R5
-row45:
+row90:
 	MOVD R1, R7
 	MOVD R6, R10
 	MOVD R0, R8
 	MOVD R3, R9
-element46:
+element91:
 	FMOVS.P 4(R10), F18
-	CBZ R0, none47
+	CBZ R0, none92
 	FMOVS.P 4(R8), F15
 	FADDS F15, F18, F18
-none47:
+none92:
 	FMOVS.P F18, 4(R9)
 	SUBS $1, R7, R7
-	BNE element46
+	BNE element91
 	ADD $64, R6, R6
-	CBZ R0, written48
+	CBZ R0, written93
 	ADD R2, R0, R0
-written48:
+written93:
 	ADD R4, R3, R3
 	SUBS $1, R5, R5
-	BNE row45
+	BNE row90
+	RET
+
+// func int8Gemm4x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+TEXT ·int8Gemm4x16I8MM(SB), NOSPLIT, $320-104
+	MOVD q+16(FP), R0
+	MOVD ldq+24(FP), R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R5
+	ADD R5<<6, R1, R6
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	SUBS $4, R5, R5
+	BLT rest95
+inputs94:
+	FMOVQ.P 16(R0), F16
+	FMOVQ.P 16(R2), F17
+	FMOVQ.P 16(R3), F18
+	FMOVQ.P 16(R4), F19
+	VZIP1 V17.D2, V16.D2, V20.D2
+	VZIP2 V17.D2, V16.D2, V17.D2
+	VZIP1 V19.D2, V18.D2, V16.D2
+	VZIP2 V19.D2, V18.D2, V19.D2
+	PRFM 0(R6), PLDL2KEEP
+	PRFM 64(R6), PLDL2KEEP
+	PRFM 128(R6), PLDL2KEEP
+	PRFM 192(R6), PLDL2KEEP
+	FLDPQ 0(R1), (F18, F21)
+	WORD $0x4e92ae80 // usmmla v0.4s, v20.16b, v18.16b
+	WORD $0x4e92ae08 // usmmla v8.4s, v16.16b, v18.16b
+	WORD $0x4e95ae81 // usmmla v1.4s, v20.16b, v21.16b
+	WORD $0x4e95ae09 // usmmla v9.4s, v16.16b, v21.16b
+	FLDPQ 32(R1), (F18, F21)
+	WORD $0x4e92ae82 // usmmla v2.4s, v20.16b, v18.16b
+	WORD $0x4e92ae0a // usmmla v10.4s, v16.16b, v18.16b
+	WORD $0x4e95ae83 // usmmla v3.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0b // usmmla v11.4s, v16.16b, v21.16b
+	FLDPQ 64(R1), (F18, F21)
+	WORD $0x4e92ae84 // usmmla v4.4s, v20.16b, v18.16b
+	WORD $0x4e92ae0c // usmmla v12.4s, v16.16b, v18.16b
+	WORD $0x4e95ae85 // usmmla v5.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0d // usmmla v13.4s, v16.16b, v21.16b
+	FLDPQ 96(R1), (F18, F21)
+	WORD $0x4e92ae86 // usmmla v6.4s, v20.16b, v18.16b
+	WORD $0x4e92ae0e // usmmla v14.4s, v16.16b, v18.16b
+	WORD $0x4e95ae87 // usmmla v7.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0f // usmmla v15.4s, v16.16b, v21.16b
+	FLDPQ 128(R1), (F18, F21)
+	WORD $0x4e92ae20 // usmmla v0.4s, v17.16b, v18.16b
+	WORD $0x4e92ae68 // usmmla v8.4s, v19.16b, v18.16b
+	WORD $0x4e95ae21 // usmmla v1.4s, v17.16b, v21.16b
+	WORD $0x4e95ae69 // usmmla v9.4s, v19.16b, v21.16b
+	FLDPQ 160(R1), (F18, F21)
+	WORD $0x4e92ae22 // usmmla v2.4s, v17.16b, v18.16b
+	WORD $0x4e92ae6a // usmmla v10.4s, v19.16b, v18.16b
+	WORD $0x4e95ae23 // usmmla v3.4s, v17.16b, v21.16b
+	WORD $0x4e95ae6b // usmmla v11.4s, v19.16b, v21.16b
+	FLDPQ 192(R1), (F18, F21)
+	WORD $0x4e92ae24 // usmmla v4.4s, v17.16b, v18.16b
+	WORD $0x4e92ae6c // usmmla v12.4s, v19.16b, v18.16b
+	WORD $0x4e95ae25 // usmmla v5.4s, v17.16b, v21.16b
+	WORD $0x4e95ae6d // usmmla v13.4s, v19.16b, v21.16b
+	FLDPQ 224(R1), (F18, F21)
+	WORD $0x4e92ae26 // usmmla v6.4s, v17.16b, v18.16b
+	WORD $0x4e92ae6e // usmmla v14.4s, v19.16b, v18.16b
+	WORD $0x4e95ae27 // usmmla v7.4s, v17.16b, v21.16b
+	WORD $0x4e95ae6f // usmmla v15.4s, v19.16b, v21.16b
+	ADD $256, R1, R1
+	ADD $256, R6, R6
+	SUBS $4, R5, R5
+	BGE inputs94
+rest95:
+	ADDS $4, R5, R5
+	BEQ sums96
+	FMOVD (R0), F16
+	FMOVD (R2), F17
+	FMOVD (R3), F18
+	FMOVD (R4), F19
+	VZIP1 V17.D2, V16.D2, V20.D2
+	VZIP2 V17.D2, V16.D2, V17.D2
+	VZIP1 V19.D2, V18.D2, V16.D2
+	VZIP2 V19.D2, V18.D2, V19.D2
+	FMOVQ 0(R1), F21
+	WORD $0x4e95ae80 // usmmla v0.4s, v20.16b, v21.16b
+	WORD $0x4e95ae08 // usmmla v8.4s, v16.16b, v21.16b
+	FMOVQ 16(R1), F21
+	WORD $0x4e95ae81 // usmmla v1.4s, v20.16b, v21.16b
+	WORD $0x4e95ae09 // usmmla v9.4s, v16.16b, v21.16b
+	FMOVQ 32(R1), F21
+	WORD $0x4e95ae82 // usmmla v2.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0a // usmmla v10.4s, v16.16b, v21.16b
+	FMOVQ 48(R1), F21
+	WORD $0x4e95ae83 // usmmla v3.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0b // usmmla v11.4s, v16.16b, v21.16b
+	FMOVQ 64(R1), F21
+	WORD $0x4e95ae84 // usmmla v4.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0c // usmmla v12.4s, v16.16b, v21.16b
+	FMOVQ 80(R1), F21
+	WORD $0x4e95ae85 // usmmla v5.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0d // usmmla v13.4s, v16.16b, v21.16b
+	FMOVQ 96(R1), F21
+	WORD $0x4e95ae86 // usmmla v6.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0e // usmmla v14.4s, v16.16b, v21.16b
+	FMOVQ 112(R1), F21
+	WORD $0x4e95ae87 // usmmla v7.4s, v20.16b, v21.16b
+	WORD $0x4e95ae0f // usmmla v15.4s, v16.16b, v21.16b
+sums96:
+	VZIP1 V1.D2, V0.D2, V20.D2
+	VZIP2 V1.D2, V0.D2, V1.D2
+	VZIP1 V3.D2, V2.D2, V0.D2
+	VZIP2 V3.D2, V2.D2, V3.D2
+	VZIP1 V5.D2, V4.D2, V2.D2
+	VZIP2 V5.D2, V4.D2, V5.D2
+	VZIP1 V7.D2, V6.D2, V4.D2
+	VZIP2 V7.D2, V6.D2, V7.D2
+	VZIP1 V9.D2, V8.D2, V6.D2
+	VZIP2 V9.D2, V8.D2, V9.D2
+	VZIP1 V11.D2, V10.D2, V8.D2
+	VZIP2 V11.D2, V10.D2, V11.D2
+	VZIP1 V13.D2, V12.D2, V10.D2
+	VZIP2 V13.D2, V12.D2, V13.D2
+	VZIP1 V15.D2, V14.D2, V12.D2
+	VZIP2 V15.D2, V14.D2, V15.D2
+	MOVD cols+96(FP), R1
+	MOVD bias+72(FP), R6
+	CBZ R6, bias97
+	CMP $16, R1
+	BGE bias97
+	VEOR V14.B16, V14.B16, V14.B16
+	MOVD $bias-64(SP), R5
+	FSTPQ (F14, F14), 0(R5)
+	FSTPQ (F14, F14), 32(R5)
+	MOVD R1, R0
+copy98:
+	FMOVS.P 4(R6), F14
+	FMOVS.P F14, 4(R5)
+	SUBS $1, R0, R0
+	BNE copy98
+	MOVD $bias-64(SP), R6
+bias97:
+	MOVD params+48(FP), R5
+	MOVD scale+56(FP), R0
+	MOVD sums+64(FP), R2
+	FMOVQ 0(R2), F21
+	FMOVQ 0(R0), F16
+	VEOR V17.B16, V17.B16, V17.B16
+	CBZ R6, without99
+	FMOVQ 0(R6), F17
+without99:
+	FMOVD 0(R5), F14
+	WORD $0x6fae42b4 // mls v20.4s, v21.4s, v14.s[1]
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V19.B16
+	VFMLA V18.S4, V20.S4, V19.S4
+	FMOVD 8(R5), F14
+	WORD $0x6fae42a1 // mls v1.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d821 // scvtf v1.4s, v1.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V20.B16
+	VFMLA V18.S4, V1.S4, V20.S4
+	FMOVD 16(R5), F14
+	WORD $0x6fae42a6 // mls v6.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d8c6 // scvtf v6.4s, v6.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V1.B16
+	VFMLA V18.S4, V6.S4, V1.S4
+	FMOVD 24(R5), F14
+	WORD $0x6fae42a9 // mls v9.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V6.B16
+	VFMLA V18.S4, V9.S4, V6.S4
+	FMOVQ 16(R2), F21
+	FMOVQ 16(R0), F16
+	VEOR V17.B16, V17.B16, V17.B16
+	CBZ R6, without100
+	FMOVQ 16(R6), F17
+without100:
+	FMOVD 0(R5), F14
+	WORD $0x6fae42a0 // mls v0.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V9.B16
+	VFMLA V18.S4, V0.S4, V9.S4
+	FMOVD 8(R5), F14
+	WORD $0x6fae42a3 // mls v3.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d863 // scvtf v3.4s, v3.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V0.B16
+	VFMLA V18.S4, V3.S4, V0.S4
+	FMOVD 16(R5), F14
+	WORD $0x6fae42a8 // mls v8.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V3.B16
+	VFMLA V18.S4, V8.S4, V3.S4
+	FMOVD 24(R5), F14
+	WORD $0x6fae42ab // mls v11.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d96b // scvtf v11.4s, v11.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V8.B16
+	VFMLA V18.S4, V11.S4, V8.S4
+	FMOVQ 32(R2), F21
+	FMOVQ 32(R0), F16
+	VEOR V17.B16, V17.B16, V17.B16
+	CBZ R6, without101
+	FMOVQ 32(R6), F17
+without101:
+	FMOVD 0(R5), F14
+	WORD $0x6fae42a2 // mls v2.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V11.B16
+	VFMLA V18.S4, V2.S4, V11.S4
+	FMOVD 8(R5), F14
+	WORD $0x6fae42a5 // mls v5.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d8a5 // scvtf v5.4s, v5.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V2.B16
+	VFMLA V18.S4, V5.S4, V2.S4
+	FMOVD 16(R5), F14
+	WORD $0x6fae42aa // mls v10.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d94a // scvtf v10.4s, v10.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V5.B16
+	VFMLA V18.S4, V10.S4, V5.S4
+	FMOVD 24(R5), F14
+	WORD $0x6fae42ad // mls v13.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d9ad // scvtf v13.4s, v13.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V10.B16
+	VFMLA V18.S4, V13.S4, V10.S4
+	FMOVQ 48(R2), F21
+	FMOVQ 48(R0), F16
+	VEOR V17.B16, V17.B16, V17.B16
+	CBZ R6, without102
+	FMOVQ 48(R6), F17
+without102:
+	FMOVD 0(R5), F14
+	WORD $0x6fae42a4 // mls v4.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V13.B16
+	VFMLA V18.S4, V4.S4, V13.S4
+	FMOVD 8(R5), F14
+	WORD $0x6fae42a7 // mls v7.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V4.B16
+	VFMLA V18.S4, V7.S4, V4.S4
+	FMOVD 16(R5), F14
+	WORD $0x6fae42ac // mls v12.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d98c // scvtf v12.4s, v12.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V7.B16
+	VFMLA V18.S4, V12.S4, V7.S4
+	FMOVD 24(R5), F14
+	WORD $0x6fae42af // mls v15.4s, v21.4s, v14.s[1]
+	WORD $0x4e21d9ef // scvtf v15.4s, v15.4s
+	WORD $0x4f8e9212 // fmul v18.4s, v16.4s, v14.s[0]
+	VORR V17.B16, V17.B16, V12.B16
+	VFMLA V18.S4, V15.S4, V12.S4
+	MOVD add+80(FP), R6
+	MOVD ldadd+88(FP), R5
+	LSL $2, R5, R5
+	MOVD dst+0(FP), R0
+	MOVD ldd+8(FP), R2
+	LSL $2, R2, R2
+	CMP $16, R1
+	BLT partial103
+	CBZ R6, store104
+	FLDPQ 0(R6), (F14, F21)
+	WORD $0x4e2ed673 // fadd v19.4s, v19.4s, v14.4s
+	WORD $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	FLDPQ 32(R6), (F14, F21)
+	WORD $0x4e2ed56b // fadd v11.4s, v11.4s, v14.4s
+	WORD $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	ADD R5, R6, R6
+	FLDPQ 0(R6), (F14, F21)
+	WORD $0x4e2ed694 // fadd v20.4s, v20.4s, v14.4s
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	FLDPQ 32(R6), (F14, F21)
+	WORD $0x4e2ed442 // fadd v2.4s, v2.4s, v14.4s
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	ADD R5, R6, R6
+	FLDPQ 0(R6), (F14, F21)
+	WORD $0x4e2ed421 // fadd v1.4s, v1.4s, v14.4s
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 32(R6), (F14, F21)
+	WORD $0x4e2ed4a5 // fadd v5.4s, v5.4s, v14.4s
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	ADD R5, R6, R6
+	FLDPQ 0(R6), (F14, F21)
+	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD $0x4e35d508 // fadd v8.4s, v8.4s, v21.4s
+	FLDPQ 32(R6), (F14, F21)
+	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD $0x4e35d58c // fadd v12.4s, v12.4s, v21.4s
+	ADD R5, R6, R6
+store104:
+	FSTPQ (F19, F9), 0(R0)
+	FSTPQ (F11, F13), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F20, F0), 0(R0)
+	FSTPQ (F2, F4), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F1, F3), 0(R0)
+	FSTPQ (F5, F7), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F6, F8), 0(R0)
+	FSTPQ (F10, F12), 32(R0)
+	ADD R2, R0, R0
+	RET
+partial103:
+	MOVD $tile-320(SP), R3
+	FSTPQ (F19, F9), 0(R3)
+	FSTPQ (F11, F13), 32(R3)
+	FSTPQ (F20, F0), 64(R3)
+	FSTPQ (F2, F4), 96(R3)
+	FSTPQ (F1, F3), 128(R3)
+	FSTPQ (F5, F7), 160(R3)
+	FSTPQ (F6, F8), 192(R3)
+	FSTPQ (F10, F12), 224(R3)
+	MOVD $4, R4
+row105:
+	MOVD R1, R7
+	MOVD R3, R10
+	MOVD R6, R8
+	MOVD R0, R9
+element106:
+	FMOVS.P 4(R10), F14
+	CBZ R6, none107
+	FMOVS.P 4(R8), F21
+	FADDS F21, F14, F14
+none107:
+	FMOVS.P F14, 4(R9)
+	SUBS $1, R7, R7
+	BNE element106
+	ADD $64, R3, R3
+	CBZ R6, written108
+	ADD R5, R6, R6
+written108:
+	ADD R2, R0, R0
+	SUBS $1, R4, R4
+	BNE row105
 	RET
 
 // func int8Gemm4x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
@@ -819,8 +1937,8 @@ TEXT ·int8Gemm4x16DotProd(SB), NOSPLIT, $320-104
 	VEOR V14.B16, V14.B16, V14.B16
 	VEOR V15.B16, V15.B16, V15.B16
 	SUBS $4, R6, R6
-	BLT rest50
-inputs49:
+	BLT rest110
+inputs109:
 	FMOVQ.P 16(R0), F16
 	FMOVQ.P 16(R2), F17
 	FMOVQ.P 16(R3), F18
@@ -909,11 +2027,11 @@ inputs49:
 	ADD $256, R5, R5
 	ADD $256, R7, R7
 	SUBS $4, R6, R6
-	BGE inputs49
-rest50:
+	BGE inputs109
+rest110:
 	ADDS $4, R6, R6
-	BEQ sums52
-input51:
+	BEQ sums112
+input111:
 	FMOVS.P 4(R0), F16
 	FMOVS.P 4(R2), F17
 	FMOVS.P 4(R3), F18
@@ -945,25 +2063,25 @@ input51:
 	ADD $64, R5, R5
 	ADD $64, R7, R7
 	SUBS $1, R6, R6
-	BNE input51
-sums52:
+	BNE input111
+sums112:
 	MOVD cols+96(FP), R1
 	MOVD bias+72(FP), R0
-	CBZ R0, bias53
+	CBZ R0, bias113
 	CMP $16, R1
-	BGE bias53
+	BGE bias113
 	VEOR V20.B16, V20.B16, V20.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F20, F20), 0(R2)
 	FSTPQ (F20, F20), 32(R2)
 	MOVD R1, R3
-copy54:
+copy114:
 	FMOVS.P 4(R0), F20
 	FMOVS.P F20, 4(R2)
 	SUBS $1, R3, R3
-	BNE copy54
+	BNE copy114
 	MOVD $bias-64(SP), R0
-bias53:
+bias113:
 	MOVD params+48(FP), R2
 	MOVD scale+56(FP), R3
 	MOVD sums+64(FP), R4
@@ -972,9 +2090,9 @@ bias53:
 	FMOVQ 0(R4), F21
 	FMOVQ 0(R3), F16
 	VEOR V17.B16, V17.B16, V17.B16
-	CBZ R0, without55
+	CBZ R0, without115
 	FMOVQ 0(R0), F17
-without55:
+without115:
 	FMOVD 0(R2), F20
 	VSUB V22.S4, V20.S4, V20.S4
 	WORD $0x6fb442a0 // mls v0.4s, v21.4s, v20.s[1]
@@ -1006,9 +2124,9 @@ without55:
 	FMOVQ 16(R4), F21
 	FMOVQ 16(R3), F16
 	VEOR V17.B16, V17.B16, V17.B16
-	CBZ R0, without56
+	CBZ R0, without116
 	FMOVQ 16(R0), F17
-without56:
+without116:
 	FMOVD 0(R2), F20
 	VSUB V22.S4, V20.S4, V20.S4
 	WORD $0x6fb442a1 // mls v1.4s, v21.4s, v20.s[1]
@@ -1040,9 +2158,9 @@ without56:
 	FMOVQ 32(R4), F21
 	FMOVQ 32(R3), F16
 	VEOR V17.B16, V17.B16, V17.B16
-	CBZ R0, without57
+	CBZ R0, without117
 	FMOVQ 32(R0), F17
-without57:
+without117:
 	FMOVD 0(R2), F20
 	VSUB V22.S4, V20.S4, V20.S4
 	WORD $0x6fb442a2 // mls v2.4s, v21.4s, v20.s[1]
@@ -1074,9 +2192,9 @@ without57:
 	FMOVQ 48(R4), F21
 	FMOVQ 48(R3), F16
 	VEOR V17.B16, V17.B16, V17.B16
-	CBZ R0, without58
+	CBZ R0, without118
 	FMOVQ 48(R0), F17
-without58:
+without118:
 	FMOVD 0(R2), F20
 	VSUB V22.S4, V20.S4, V20.S4
 	WORD $0x6fb442a3 // mls v3.4s, v21.4s, v20.s[1]
@@ -1112,8 +2230,8 @@ without58:
 	MOVD ldd+8(FP), R4
 	LSL $2, R4, R4
 	CMP $16, R1
-	BLT partial59
-	CBZ R0, store60
+	BLT partial119
+	CBZ R0, store120
 	FLDPQ 0(R0), (F22, F20)
 	WORD $0x4e36d673 // fadd v19.4s, v19.4s, v22.4s
 	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
@@ -1142,7 +2260,7 @@ without58:
 	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
 	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
 	ADD R2, R0, R0
-store60:
+store120:
 	FSTPQ (F19, F12), 0(R3)
 	FSTPQ (F13, F14), 32(R3)
 	ADD R4, R3, R3
@@ -1156,7 +2274,7 @@ store60:
 	FSTPQ (F10, F11), 32(R3)
 	ADD R4, R3, R3
 	RET
-partial59:
+partial119:
 	MOVD $tile-320(SP), R5
 	FSTPQ (F19, F12), 0(R5)
 	FSTPQ (F13, F14), 32(R5)
@@ -1167,27 +2285,468 @@ partial59:
 	FSTPQ (F8, F9), 192(R5)
 	FSTPQ (F10, F11), 224(R5)
 	MOVD $4, R7
-row61:
+row121:
 	MOVD R1, R6
 	MOVD R5, R10
 	MOVD R0, R8
 	MOVD R3, R9
-element62:
+element122:
 	FMOVS.P 4(R10), F22
-	CBZ R0, none63
+	CBZ R0, none123
 	FMOVS.P 4(R8), F20
 	FADDS F20, F22, F22
-none63:
+none123:
 	FMOVS.P F22, 4(R9)
 	SUBS $1, R6, R6
-	BNE element62
+	BNE element122
 	ADD $64, R5, R5
-	CBZ R0, written64
+	CBZ R0, written124
 	ADD R2, R0, R0
-written64:
+written124:
 	ADD R4, R3, R3
 	SUBS $1, R7, R7
-	BNE row61
+	BNE row121
+	RET
+
+// func int8Gemm5x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+TEXT ·int8Gemm5x16I8MM(SB), NOSPLIT, $384-104
+	MOVD q+16(FP), R0
+	MOVD ldq+24(FP), R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R6
+	ADD R6<<6, R1, R7
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
+	SUBS $4, R6, R6
+	BLT rest126
+inputs125:
+	FMOVQ.P 16(R0), F24
+	FMOVQ.P 16(R2), F25
+	FMOVQ.P 16(R3), F26
+	FMOVQ.P 16(R4), F27
+	FMOVQ.P 16(R5), F28
+	VZIP1 V25.D2, V24.D2, V30.D2
+	VZIP2 V25.D2, V24.D2, V25.D2
+	VZIP1 V27.D2, V26.D2, V24.D2
+	VZIP2 V27.D2, V26.D2, V27.D2
+	VZIP1 V28.D2, V28.D2, V26.D2
+	VZIP2 V28.D2, V28.D2, V29.D2
+	PRFM 0(R7), PLDL2KEEP
+	PRFM 64(R7), PLDL2KEEP
+	PRFM 128(R7), PLDL2KEEP
+	PRFM 192(R7), PLDL2KEEP
+	FLDPQ 0(R1), (F28, F31)
+	WORD $0x4e9cafc0 // usmmla v0.4s, v30.16b, v28.16b
+	WORD $0x4e9caf08 // usmmla v8.4s, v24.16b, v28.16b
+	WORD $0x4e9caf50 // usmmla v16.4s, v26.16b, v28.16b
+	WORD $0x4e9fafc1 // usmmla v1.4s, v30.16b, v31.16b
+	WORD $0x4e9faf09 // usmmla v9.4s, v24.16b, v31.16b
+	WORD $0x4e9faf51 // usmmla v17.4s, v26.16b, v31.16b
+	FLDPQ 32(R1), (F28, F31)
+	WORD $0x4e9cafc2 // usmmla v2.4s, v30.16b, v28.16b
+	WORD $0x4e9caf0a // usmmla v10.4s, v24.16b, v28.16b
+	WORD $0x4e9caf52 // usmmla v18.4s, v26.16b, v28.16b
+	WORD $0x4e9fafc3 // usmmla v3.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0b // usmmla v11.4s, v24.16b, v31.16b
+	WORD $0x4e9faf53 // usmmla v19.4s, v26.16b, v31.16b
+	FLDPQ 64(R1), (F28, F31)
+	WORD $0x4e9cafc4 // usmmla v4.4s, v30.16b, v28.16b
+	WORD $0x4e9caf0c // usmmla v12.4s, v24.16b, v28.16b
+	WORD $0x4e9caf54 // usmmla v20.4s, v26.16b, v28.16b
+	WORD $0x4e9fafc5 // usmmla v5.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0d // usmmla v13.4s, v24.16b, v31.16b
+	WORD $0x4e9faf55 // usmmla v21.4s, v26.16b, v31.16b
+	FLDPQ 96(R1), (F28, F31)
+	WORD $0x4e9cafc6 // usmmla v6.4s, v30.16b, v28.16b
+	WORD $0x4e9caf0e // usmmla v14.4s, v24.16b, v28.16b
+	WORD $0x4e9caf56 // usmmla v22.4s, v26.16b, v28.16b
+	WORD $0x4e9fafc7 // usmmla v7.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0f // usmmla v15.4s, v24.16b, v31.16b
+	WORD $0x4e9faf57 // usmmla v23.4s, v26.16b, v31.16b
+	FLDPQ 128(R1), (F28, F31)
+	WORD $0x4e9caf20 // usmmla v0.4s, v25.16b, v28.16b
+	WORD $0x4e9caf68 // usmmla v8.4s, v27.16b, v28.16b
+	WORD $0x4e9cafb0 // usmmla v16.4s, v29.16b, v28.16b
+	WORD $0x4e9faf21 // usmmla v1.4s, v25.16b, v31.16b
+	WORD $0x4e9faf69 // usmmla v9.4s, v27.16b, v31.16b
+	WORD $0x4e9fafb1 // usmmla v17.4s, v29.16b, v31.16b
+	FLDPQ 160(R1), (F28, F31)
+	WORD $0x4e9caf22 // usmmla v2.4s, v25.16b, v28.16b
+	WORD $0x4e9caf6a // usmmla v10.4s, v27.16b, v28.16b
+	WORD $0x4e9cafb2 // usmmla v18.4s, v29.16b, v28.16b
+	WORD $0x4e9faf23 // usmmla v3.4s, v25.16b, v31.16b
+	WORD $0x4e9faf6b // usmmla v11.4s, v27.16b, v31.16b
+	WORD $0x4e9fafb3 // usmmla v19.4s, v29.16b, v31.16b
+	FLDPQ 192(R1), (F28, F31)
+	WORD $0x4e9caf24 // usmmla v4.4s, v25.16b, v28.16b
+	WORD $0x4e9caf6c // usmmla v12.4s, v27.16b, v28.16b
+	WORD $0x4e9cafb4 // usmmla v20.4s, v29.16b, v28.16b
+	WORD $0x4e9faf25 // usmmla v5.4s, v25.16b, v31.16b
+	WORD $0x4e9faf6d // usmmla v13.4s, v27.16b, v31.16b
+	WORD $0x4e9fafb5 // usmmla v21.4s, v29.16b, v31.16b
+	FLDPQ 224(R1), (F28, F31)
+	WORD $0x4e9caf26 // usmmla v6.4s, v25.16b, v28.16b
+	WORD $0x4e9caf6e // usmmla v14.4s, v27.16b, v28.16b
+	WORD $0x4e9cafb6 // usmmla v22.4s, v29.16b, v28.16b
+	WORD $0x4e9faf27 // usmmla v7.4s, v25.16b, v31.16b
+	WORD $0x4e9faf6f // usmmla v15.4s, v27.16b, v31.16b
+	WORD $0x4e9fafb7 // usmmla v23.4s, v29.16b, v31.16b
+	ADD $256, R1, R1
+	ADD $256, R7, R7
+	SUBS $4, R6, R6
+	BGE inputs125
+rest126:
+	ADDS $4, R6, R6
+	BEQ sums127
+	FMOVD (R0), F24
+	FMOVD (R2), F25
+	FMOVD (R3), F26
+	FMOVD (R4), F27
+	FMOVD (R5), F28
+	VZIP1 V25.D2, V24.D2, V30.D2
+	VZIP2 V25.D2, V24.D2, V25.D2
+	VZIP1 V27.D2, V26.D2, V24.D2
+	VZIP2 V27.D2, V26.D2, V27.D2
+	VZIP1 V28.D2, V28.D2, V26.D2
+	VZIP2 V28.D2, V28.D2, V29.D2
+	FMOVQ 0(R1), F31
+	WORD $0x4e9fafc0 // usmmla v0.4s, v30.16b, v31.16b
+	WORD $0x4e9faf08 // usmmla v8.4s, v24.16b, v31.16b
+	WORD $0x4e9faf50 // usmmla v16.4s, v26.16b, v31.16b
+	FMOVQ 16(R1), F31
+	WORD $0x4e9fafc1 // usmmla v1.4s, v30.16b, v31.16b
+	WORD $0x4e9faf09 // usmmla v9.4s, v24.16b, v31.16b
+	WORD $0x4e9faf51 // usmmla v17.4s, v26.16b, v31.16b
+	FMOVQ 32(R1), F31
+	WORD $0x4e9fafc2 // usmmla v2.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0a // usmmla v10.4s, v24.16b, v31.16b
+	WORD $0x4e9faf52 // usmmla v18.4s, v26.16b, v31.16b
+	FMOVQ 48(R1), F31
+	WORD $0x4e9fafc3 // usmmla v3.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0b // usmmla v11.4s, v24.16b, v31.16b
+	WORD $0x4e9faf53 // usmmla v19.4s, v26.16b, v31.16b
+	FMOVQ 64(R1), F31
+	WORD $0x4e9fafc4 // usmmla v4.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0c // usmmla v12.4s, v24.16b, v31.16b
+	WORD $0x4e9faf54 // usmmla v20.4s, v26.16b, v31.16b
+	FMOVQ 80(R1), F31
+	WORD $0x4e9fafc5 // usmmla v5.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0d // usmmla v13.4s, v24.16b, v31.16b
+	WORD $0x4e9faf55 // usmmla v21.4s, v26.16b, v31.16b
+	FMOVQ 96(R1), F31
+	WORD $0x4e9fafc6 // usmmla v6.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0e // usmmla v14.4s, v24.16b, v31.16b
+	WORD $0x4e9faf56 // usmmla v22.4s, v26.16b, v31.16b
+	FMOVQ 112(R1), F31
+	WORD $0x4e9fafc7 // usmmla v7.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0f // usmmla v15.4s, v24.16b, v31.16b
+	WORD $0x4e9faf57 // usmmla v23.4s, v26.16b, v31.16b
+sums127:
+	VZIP1 V1.D2, V0.D2, V30.D2
+	VZIP2 V1.D2, V0.D2, V1.D2
+	VZIP1 V3.D2, V2.D2, V0.D2
+	VZIP2 V3.D2, V2.D2, V3.D2
+	VZIP1 V5.D2, V4.D2, V2.D2
+	VZIP2 V5.D2, V4.D2, V5.D2
+	VZIP1 V7.D2, V6.D2, V4.D2
+	VZIP2 V7.D2, V6.D2, V7.D2
+	VZIP1 V9.D2, V8.D2, V6.D2
+	VZIP2 V9.D2, V8.D2, V9.D2
+	VZIP1 V11.D2, V10.D2, V8.D2
+	VZIP2 V11.D2, V10.D2, V11.D2
+	VZIP1 V13.D2, V12.D2, V10.D2
+	VZIP2 V13.D2, V12.D2, V13.D2
+	VZIP1 V15.D2, V14.D2, V12.D2
+	VZIP2 V15.D2, V14.D2, V15.D2
+	VZIP1 V17.D2, V16.D2, V14.D2
+	VZIP1 V19.D2, V18.D2, V16.D2
+	VZIP1 V21.D2, V20.D2, V18.D2
+	VZIP1 V23.D2, V22.D2, V20.D2
+	MOVD cols+96(FP), R1
+	MOVD bias+72(FP), R7
+	CBZ R7, bias128
+	CMP $16, R1
+	BGE bias128
+	VEOR V22.B16, V22.B16, V22.B16
+	MOVD $bias-64(SP), R6
+	FSTPQ (F22, F22), 0(R6)
+	FSTPQ (F22, F22), 32(R6)
+	MOVD R1, R0
+copy129:
+	FMOVS.P 4(R7), F22
+	FMOVS.P F22, 4(R6)
+	SUBS $1, R0, R0
+	BNE copy129
+	MOVD $bias-64(SP), R7
+bias128:
+	MOVD params+48(FP), R6
+	MOVD scale+56(FP), R0
+	MOVD sums+64(FP), R2
+	FMOVQ 0(R2), F23
+	FMOVQ 0(R0), F21
+	VEOR V19.B16, V19.B16, V19.B16
+	CBZ R7, without130
+	FMOVQ 0(R7), F19
+without130:
+	FMOVD 0(R6), F22
+	WORD $0x6fb642fe // mls v30.4s, v23.4s, v22.s[1]
+	WORD $0x4e21dbde // scvtf v30.4s, v30.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V31.B16
+	VFMLA V17.S4, V30.S4, V31.S4
+	FMOVD 8(R6), F22
+	WORD $0x6fb642e1 // mls v1.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d821 // scvtf v1.4s, v1.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V30.B16
+	VFMLA V17.S4, V1.S4, V30.S4
+	FMOVD 16(R6), F22
+	WORD $0x6fb642e6 // mls v6.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d8c6 // scvtf v6.4s, v6.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V1.B16
+	VFMLA V17.S4, V6.S4, V1.S4
+	FMOVD 24(R6), F22
+	WORD $0x6fb642e9 // mls v9.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V6.B16
+	VFMLA V17.S4, V9.S4, V6.S4
+	FMOVD 32(R6), F22
+	WORD $0x6fb642ee // mls v14.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V9.B16
+	VFMLA V17.S4, V14.S4, V9.S4
+	FMOVQ 16(R2), F23
+	FMOVQ 16(R0), F21
+	VEOR V19.B16, V19.B16, V19.B16
+	CBZ R7, without131
+	FMOVQ 16(R7), F19
+without131:
+	FMOVD 0(R6), F22
+	WORD $0x6fb642e0 // mls v0.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V14.B16
+	VFMLA V17.S4, V0.S4, V14.S4
+	FMOVD 8(R6), F22
+	WORD $0x6fb642e3 // mls v3.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d863 // scvtf v3.4s, v3.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V0.B16
+	VFMLA V17.S4, V3.S4, V0.S4
+	FMOVD 16(R6), F22
+	WORD $0x6fb642e8 // mls v8.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V3.B16
+	VFMLA V17.S4, V8.S4, V3.S4
+	FMOVD 24(R6), F22
+	WORD $0x6fb642eb // mls v11.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d96b // scvtf v11.4s, v11.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V8.B16
+	VFMLA V17.S4, V11.S4, V8.S4
+	FMOVD 32(R6), F22
+	WORD $0x6fb642f0 // mls v16.4s, v23.4s, v22.s[1]
+	WORD $0x4e21da10 // scvtf v16.4s, v16.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V11.B16
+	VFMLA V17.S4, V16.S4, V11.S4
+	FMOVQ 32(R2), F23
+	FMOVQ 32(R0), F21
+	VEOR V19.B16, V19.B16, V19.B16
+	CBZ R7, without132
+	FMOVQ 32(R7), F19
+without132:
+	FMOVD 0(R6), F22
+	WORD $0x6fb642e2 // mls v2.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V16.B16
+	VFMLA V17.S4, V2.S4, V16.S4
+	FMOVD 8(R6), F22
+	WORD $0x6fb642e5 // mls v5.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d8a5 // scvtf v5.4s, v5.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V2.B16
+	VFMLA V17.S4, V5.S4, V2.S4
+	FMOVD 16(R6), F22
+	WORD $0x6fb642ea // mls v10.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d94a // scvtf v10.4s, v10.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V5.B16
+	VFMLA V17.S4, V10.S4, V5.S4
+	FMOVD 24(R6), F22
+	WORD $0x6fb642ed // mls v13.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d9ad // scvtf v13.4s, v13.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V10.B16
+	VFMLA V17.S4, V13.S4, V10.S4
+	FMOVD 32(R6), F22
+	WORD $0x6fb642f2 // mls v18.4s, v23.4s, v22.s[1]
+	WORD $0x4e21da52 // scvtf v18.4s, v18.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V13.B16
+	VFMLA V17.S4, V18.S4, V13.S4
+	FMOVQ 48(R2), F23
+	FMOVQ 48(R0), F21
+	VEOR V19.B16, V19.B16, V19.B16
+	CBZ R7, without133
+	FMOVQ 48(R7), F19
+without133:
+	FMOVD 0(R6), F22
+	WORD $0x6fb642e4 // mls v4.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V18.B16
+	VFMLA V17.S4, V4.S4, V18.S4
+	FMOVD 8(R6), F22
+	WORD $0x6fb642e7 // mls v7.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V4.B16
+	VFMLA V17.S4, V7.S4, V4.S4
+	FMOVD 16(R6), F22
+	WORD $0x6fb642ec // mls v12.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d98c // scvtf v12.4s, v12.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V7.B16
+	VFMLA V17.S4, V12.S4, V7.S4
+	FMOVD 24(R6), F22
+	WORD $0x6fb642ef // mls v15.4s, v23.4s, v22.s[1]
+	WORD $0x4e21d9ef // scvtf v15.4s, v15.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V12.B16
+	VFMLA V17.S4, V15.S4, V12.S4
+	FMOVD 32(R6), F22
+	WORD $0x6fb642f4 // mls v20.4s, v23.4s, v22.s[1]
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x4f9692b1 // fmul v17.4s, v21.4s, v22.s[0]
+	VORR V19.B16, V19.B16, V15.B16
+	VFMLA V17.S4, V20.S4, V15.S4
+	MOVD add+80(FP), R7
+	MOVD ldadd+88(FP), R6
+	LSL $2, R6, R6
+	MOVD dst+0(FP), R0
+	MOVD ldd+8(FP), R2
+	LSL $2, R2, R2
+	CMP $16, R1
+	BLT partial134
+	CBZ R7, store135
+	FLDPQ 0(R7), (F22, F23)
+	WORD $0x4e36d7ff // fadd v31.4s, v31.4s, v22.4s
+	WORD $0x4e37d5ce // fadd v14.4s, v14.4s, v23.4s
+	FLDPQ 32(R7), (F22, F23)
+	WORD $0x4e36d610 // fadd v16.4s, v16.4s, v22.4s
+	WORD $0x4e37d652 // fadd v18.4s, v18.4s, v23.4s
+	ADD R6, R7, R7
+	FLDPQ 0(R7), (F22, F23)
+	WORD $0x4e36d7de // fadd v30.4s, v30.4s, v22.4s
+	WORD $0x4e37d400 // fadd v0.4s, v0.4s, v23.4s
+	FLDPQ 32(R7), (F22, F23)
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4e37d484 // fadd v4.4s, v4.4s, v23.4s
+	ADD R6, R7, R7
+	FLDPQ 0(R7), (F22, F23)
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4e37d463 // fadd v3.4s, v3.4s, v23.4s
+	FLDPQ 32(R7), (F22, F23)
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4e37d4e7 // fadd v7.4s, v7.4s, v23.4s
+	ADD R6, R7, R7
+	FLDPQ 0(R7), (F22, F23)
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4e37d508 // fadd v8.4s, v8.4s, v23.4s
+	FLDPQ 32(R7), (F22, F23)
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	WORD $0x4e37d58c // fadd v12.4s, v12.4s, v23.4s
+	ADD R6, R7, R7
+	FLDPQ 0(R7), (F22, F23)
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4e37d56b // fadd v11.4s, v11.4s, v23.4s
+	FLDPQ 32(R7), (F22, F23)
+	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
+	WORD $0x4e37d5ef // fadd v15.4s, v15.4s, v23.4s
+	ADD R6, R7, R7
+store135:
+	FSTPQ (F31, F14), 0(R0)
+	FSTPQ (F16, F18), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F30, F0), 0(R0)
+	FSTPQ (F2, F4), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F1, F3), 0(R0)
+	FSTPQ (F5, F7), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F6, F8), 0(R0)
+	FSTPQ (F10, F12), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F9, F11), 0(R0)
+	FSTPQ (F13, F15), 32(R0)
+	ADD R2, R0, R0
+	RET
+partial134:
+	MOVD $tile-384(SP), R3
+	FSTPQ (F31, F14), 0(R3)
+	FSTPQ (F16, F18), 32(R3)
+	FSTPQ (F30, F0), 64(R3)
+	FSTPQ (F2, F4), 96(R3)
+	FSTPQ (F1, F3), 128(R3)
+	FSTPQ (F5, F7), 160(R3)
+	FSTPQ (F6, F8), 192(R3)
+	FSTPQ (F10, F12), 224(R3)
+	FSTPQ (F9, F11), 256(R3)
+	FSTPQ (F13, F15), 288(R3)
+	MOVD $5, R4
+row136:
+	MOVD R1, R5
+	MOVD R3, R10
+	MOVD R7, R8
+	MOVD R0, R9
+element137:
+	FMOVS.P 4(R10), F22
+	CBZ R7, none138
+	FMOVS.P 4(R8), F23
+	FADDS F23, F22, F22
+none138:
+	FMOVS.P F22, 4(R9)
+	SUBS $1, R5, R5
+	BNE element137
+	ADD $64, R3, R3
+	CBZ R7, written139
+	ADD R6, R7, R7
+written139:
+	ADD R2, R0, R0
+	SUBS $1, R4, R4
+	BNE row136
 	RET
 
 // func int8Gemm5x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
@@ -1223,8 +2782,8 @@ TEXT ·int8Gemm5x16DotProd(SB), NOSPLIT, $384-104
 	VEOR V18.B16, V18.B16, V18.B16
 	VEOR V19.B16, V19.B16, V19.B16
 	SUBS $4, R7, R7
-	BLT rest66
-inputs65:
+	BLT rest141
+inputs140:
 	FMOVQ.P 16(R0), F20
 	FMOVQ.P 16(R2), F21
 	FMOVQ.P 16(R3), F22
@@ -1331,11 +2890,11 @@ inputs65:
 	ADD $256, R6, R6
 	ADD $256, R8, R8
 	SUBS $4, R7, R7
-	BGE inputs65
-rest66:
+	BGE inputs140
+rest141:
 	ADDS $4, R7, R7
-	BEQ sums68
-input67:
+	BEQ sums143
+input142:
 	FMOVS.P 4(R0), F20
 	FMOVS.P 4(R2), F21
 	FMOVS.P 4(R3), F22
@@ -1373,25 +2932,25 @@ input67:
 	ADD $64, R6, R6
 	ADD $64, R8, R8
 	SUBS $1, R7, R7
-	BNE input67
-sums68:
+	BNE input142
+sums143:
 	MOVD cols+96(FP), R1
 	MOVD bias+72(FP), R0
-	CBZ R0, bias69
+	CBZ R0, bias144
 	CMP $16, R1
-	BGE bias69
+	BGE bias144
 	VEOR V25.B16, V25.B16, V25.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F25, F25), 0(R2)
 	FSTPQ (F25, F25), 32(R2)
 	MOVD R1, R3
-copy70:
+copy145:
 	FMOVS.P 4(R0), F25
 	FMOVS.P F25, 4(R2)
 	SUBS $1, R3, R3
-	BNE copy70
+	BNE copy145
 	MOVD $bias-64(SP), R0
-bias69:
+bias144:
 	MOVD params+48(FP), R2
 	MOVD scale+56(FP), R3
 	MOVD sums+64(FP), R4
@@ -1400,9 +2959,9 @@ bias69:
 	FMOVQ 0(R4), F26
 	FMOVQ 0(R3), F20
 	VEOR V21.B16, V21.B16, V21.B16
-	CBZ R0, without71
+	CBZ R0, without146
 	FMOVQ 0(R0), F21
-without71:
+without146:
 	FMOVD 0(R2), F25
 	VSUB V24.S4, V25.S4, V25.S4
 	WORD $0x6fb94340 // mls v0.4s, v26.4s, v25.s[1]
@@ -1441,9 +3000,9 @@ without71:
 	FMOVQ 16(R4), F26
 	FMOVQ 16(R3), F20
 	VEOR V21.B16, V21.B16, V21.B16
-	CBZ R0, without72
+	CBZ R0, without147
 	FMOVQ 16(R0), F21
-without72:
+without147:
 	FMOVD 0(R2), F25
 	VSUB V24.S4, V25.S4, V25.S4
 	WORD $0x6fb94341 // mls v1.4s, v26.4s, v25.s[1]
@@ -1482,9 +3041,9 @@ without72:
 	FMOVQ 32(R4), F26
 	FMOVQ 32(R3), F20
 	VEOR V21.B16, V21.B16, V21.B16
-	CBZ R0, without73
+	CBZ R0, without148
 	FMOVQ 32(R0), F21
-without73:
+without148:
 	FMOVD 0(R2), F25
 	VSUB V24.S4, V25.S4, V25.S4
 	WORD $0x6fb94342 // mls v2.4s, v26.4s, v25.s[1]
@@ -1523,9 +3082,9 @@ without73:
 	FMOVQ 48(R4), F26
 	FMOVQ 48(R3), F20
 	VEOR V21.B16, V21.B16, V21.B16
-	CBZ R0, without74
+	CBZ R0, without149
 	FMOVQ 48(R0), F21
-without74:
+without149:
 	FMOVD 0(R2), F25
 	VSUB V24.S4, V25.S4, V25.S4
 	WORD $0x6fb94343 // mls v3.4s, v26.4s, v25.s[1]
@@ -1568,8 +3127,8 @@ without74:
 	MOVD ldd+8(FP), R4
 	LSL $2, R4, R4
 	CMP $16, R1
-	BLT partial75
-	CBZ R0, store76
+	BLT partial150
+	CBZ R0, store151
 	FLDPQ 0(R0), (F24, F25)
 	WORD $0x4e38d6f7 // fadd v23.4s, v23.4s, v24.4s
 	WORD $0x4e39d610 // fadd v16.4s, v16.4s, v25.4s
@@ -1605,7 +3164,7 @@ without74:
 	WORD $0x4e38d5ce // fadd v14.4s, v14.4s, v24.4s
 	WORD $0x4e39d5ef // fadd v15.4s, v15.4s, v25.4s
 	ADD R2, R0, R0
-store76:
+store151:
 	FSTPQ (F23, F16), 0(R3)
 	FSTPQ (F17, F18), 32(R3)
 	ADD R4, R3, R3
@@ -1622,7 +3181,7 @@ store76:
 	FSTPQ (F14, F15), 32(R3)
 	ADD R4, R3, R3
 	RET
-partial75:
+partial150:
 	MOVD $tile-384(SP), R5
 	FSTPQ (F23, F16), 0(R5)
 	FSTPQ (F17, F18), 32(R5)
@@ -1635,27 +3194,511 @@ partial75:
 	FSTPQ (F12, F13), 256(R5)
 	FSTPQ (F14, F15), 288(R5)
 	MOVD $5, R6
-row77:
+row152:
 	MOVD R1, R8
 	MOVD R5, R10
 	MOVD R0, R7
 	MOVD R3, R9
-element78:
+element153:
 	FMOVS.P 4(R10), F24
-	CBZ R0, none79
+	CBZ R0, none154
 	FMOVS.P 4(R7), F25
 	FADDS F25, F24, F24
-none79:
+none154:
 	FMOVS.P F24, 4(R9)
 	SUBS $1, R8, R8
-	BNE element78
+	BNE element153
 	ADD $64, R5, R5
-	CBZ R0, written80
+	CBZ R0, written155
 	ADD R2, R0, R0
-written80:
+written155:
 	ADD R4, R3, R3
 	SUBS $1, R6, R6
-	BNE row77
+	BNE row152
+	RET
+
+// func int8Gemm6x16I8MM(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+TEXT ·int8Gemm6x16I8MM(SB), NOSPLIT, $448-104
+	MOVD q+16(FP), R0
+	MOVD ldq+24(FP), R1
+	ADD R1, R0, R2
+	ADD R1, R2, R3
+	ADD R1, R3, R4
+	ADD R1, R4, R5
+	ADD R1, R5, R6
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R7
+	ADD R7<<6, R1, R8
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
+	SUBS $4, R7, R7
+	BLT rest157
+inputs156:
+	FMOVQ.P 16(R0), F24
+	FMOVQ.P 16(R2), F25
+	FMOVQ.P 16(R3), F26
+	FMOVQ.P 16(R4), F27
+	FMOVQ.P 16(R5), F28
+	FMOVQ.P 16(R6), F29
+	VZIP1 V25.D2, V24.D2, V30.D2
+	VZIP2 V25.D2, V24.D2, V25.D2
+	VZIP1 V27.D2, V26.D2, V24.D2
+	VZIP2 V27.D2, V26.D2, V27.D2
+	VZIP1 V29.D2, V28.D2, V26.D2
+	VZIP2 V29.D2, V28.D2, V29.D2
+	PRFM 0(R8), PLDL2KEEP
+	PRFM 64(R8), PLDL2KEEP
+	PRFM 128(R8), PLDL2KEEP
+	PRFM 192(R8), PLDL2KEEP
+	FLDPQ 0(R1), (F28, F31)
+	WORD $0x4e9cafc0 // usmmla v0.4s, v30.16b, v28.16b
+	WORD $0x4e9caf08 // usmmla v8.4s, v24.16b, v28.16b
+	WORD $0x4e9caf50 // usmmla v16.4s, v26.16b, v28.16b
+	WORD $0x4e9fafc1 // usmmla v1.4s, v30.16b, v31.16b
+	WORD $0x4e9faf09 // usmmla v9.4s, v24.16b, v31.16b
+	WORD $0x4e9faf51 // usmmla v17.4s, v26.16b, v31.16b
+	FLDPQ 32(R1), (F28, F31)
+	WORD $0x4e9cafc2 // usmmla v2.4s, v30.16b, v28.16b
+	WORD $0x4e9caf0a // usmmla v10.4s, v24.16b, v28.16b
+	WORD $0x4e9caf52 // usmmla v18.4s, v26.16b, v28.16b
+	WORD $0x4e9fafc3 // usmmla v3.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0b // usmmla v11.4s, v24.16b, v31.16b
+	WORD $0x4e9faf53 // usmmla v19.4s, v26.16b, v31.16b
+	FLDPQ 64(R1), (F28, F31)
+	WORD $0x4e9cafc4 // usmmla v4.4s, v30.16b, v28.16b
+	WORD $0x4e9caf0c // usmmla v12.4s, v24.16b, v28.16b
+	WORD $0x4e9caf54 // usmmla v20.4s, v26.16b, v28.16b
+	WORD $0x4e9fafc5 // usmmla v5.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0d // usmmla v13.4s, v24.16b, v31.16b
+	WORD $0x4e9faf55 // usmmla v21.4s, v26.16b, v31.16b
+	FLDPQ 96(R1), (F28, F31)
+	WORD $0x4e9cafc6 // usmmla v6.4s, v30.16b, v28.16b
+	WORD $0x4e9caf0e // usmmla v14.4s, v24.16b, v28.16b
+	WORD $0x4e9caf56 // usmmla v22.4s, v26.16b, v28.16b
+	WORD $0x4e9fafc7 // usmmla v7.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0f // usmmla v15.4s, v24.16b, v31.16b
+	WORD $0x4e9faf57 // usmmla v23.4s, v26.16b, v31.16b
+	FLDPQ 128(R1), (F28, F31)
+	WORD $0x4e9caf20 // usmmla v0.4s, v25.16b, v28.16b
+	WORD $0x4e9caf68 // usmmla v8.4s, v27.16b, v28.16b
+	WORD $0x4e9cafb0 // usmmla v16.4s, v29.16b, v28.16b
+	WORD $0x4e9faf21 // usmmla v1.4s, v25.16b, v31.16b
+	WORD $0x4e9faf69 // usmmla v9.4s, v27.16b, v31.16b
+	WORD $0x4e9fafb1 // usmmla v17.4s, v29.16b, v31.16b
+	FLDPQ 160(R1), (F28, F31)
+	WORD $0x4e9caf22 // usmmla v2.4s, v25.16b, v28.16b
+	WORD $0x4e9caf6a // usmmla v10.4s, v27.16b, v28.16b
+	WORD $0x4e9cafb2 // usmmla v18.4s, v29.16b, v28.16b
+	WORD $0x4e9faf23 // usmmla v3.4s, v25.16b, v31.16b
+	WORD $0x4e9faf6b // usmmla v11.4s, v27.16b, v31.16b
+	WORD $0x4e9fafb3 // usmmla v19.4s, v29.16b, v31.16b
+	FLDPQ 192(R1), (F28, F31)
+	WORD $0x4e9caf24 // usmmla v4.4s, v25.16b, v28.16b
+	WORD $0x4e9caf6c // usmmla v12.4s, v27.16b, v28.16b
+	WORD $0x4e9cafb4 // usmmla v20.4s, v29.16b, v28.16b
+	WORD $0x4e9faf25 // usmmla v5.4s, v25.16b, v31.16b
+	WORD $0x4e9faf6d // usmmla v13.4s, v27.16b, v31.16b
+	WORD $0x4e9fafb5 // usmmla v21.4s, v29.16b, v31.16b
+	FLDPQ 224(R1), (F28, F31)
+	WORD $0x4e9caf26 // usmmla v6.4s, v25.16b, v28.16b
+	WORD $0x4e9caf6e // usmmla v14.4s, v27.16b, v28.16b
+	WORD $0x4e9cafb6 // usmmla v22.4s, v29.16b, v28.16b
+	WORD $0x4e9faf27 // usmmla v7.4s, v25.16b, v31.16b
+	WORD $0x4e9faf6f // usmmla v15.4s, v27.16b, v31.16b
+	WORD $0x4e9fafb7 // usmmla v23.4s, v29.16b, v31.16b
+	ADD $256, R1, R1
+	ADD $256, R8, R8
+	SUBS $4, R7, R7
+	BGE inputs156
+rest157:
+	ADDS $4, R7, R7
+	BEQ sums158
+	FMOVD (R0), F24
+	FMOVD (R2), F25
+	FMOVD (R3), F26
+	FMOVD (R4), F27
+	FMOVD (R5), F28
+	FMOVD (R6), F29
+	VZIP1 V25.D2, V24.D2, V30.D2
+	VZIP2 V25.D2, V24.D2, V25.D2
+	VZIP1 V27.D2, V26.D2, V24.D2
+	VZIP2 V27.D2, V26.D2, V27.D2
+	VZIP1 V29.D2, V28.D2, V26.D2
+	VZIP2 V29.D2, V28.D2, V29.D2
+	FMOVQ 0(R1), F31
+	WORD $0x4e9fafc0 // usmmla v0.4s, v30.16b, v31.16b
+	WORD $0x4e9faf08 // usmmla v8.4s, v24.16b, v31.16b
+	WORD $0x4e9faf50 // usmmla v16.4s, v26.16b, v31.16b
+	FMOVQ 16(R1), F31
+	WORD $0x4e9fafc1 // usmmla v1.4s, v30.16b, v31.16b
+	WORD $0x4e9faf09 // usmmla v9.4s, v24.16b, v31.16b
+	WORD $0x4e9faf51 // usmmla v17.4s, v26.16b, v31.16b
+	FMOVQ 32(R1), F31
+	WORD $0x4e9fafc2 // usmmla v2.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0a // usmmla v10.4s, v24.16b, v31.16b
+	WORD $0x4e9faf52 // usmmla v18.4s, v26.16b, v31.16b
+	FMOVQ 48(R1), F31
+	WORD $0x4e9fafc3 // usmmla v3.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0b // usmmla v11.4s, v24.16b, v31.16b
+	WORD $0x4e9faf53 // usmmla v19.4s, v26.16b, v31.16b
+	FMOVQ 64(R1), F31
+	WORD $0x4e9fafc4 // usmmla v4.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0c // usmmla v12.4s, v24.16b, v31.16b
+	WORD $0x4e9faf54 // usmmla v20.4s, v26.16b, v31.16b
+	FMOVQ 80(R1), F31
+	WORD $0x4e9fafc5 // usmmla v5.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0d // usmmla v13.4s, v24.16b, v31.16b
+	WORD $0x4e9faf55 // usmmla v21.4s, v26.16b, v31.16b
+	FMOVQ 96(R1), F31
+	WORD $0x4e9fafc6 // usmmla v6.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0e // usmmla v14.4s, v24.16b, v31.16b
+	WORD $0x4e9faf56 // usmmla v22.4s, v26.16b, v31.16b
+	FMOVQ 112(R1), F31
+	WORD $0x4e9fafc7 // usmmla v7.4s, v30.16b, v31.16b
+	WORD $0x4e9faf0f // usmmla v15.4s, v24.16b, v31.16b
+	WORD $0x4e9faf57 // usmmla v23.4s, v26.16b, v31.16b
+sums158:
+	VZIP1 V1.D2, V0.D2, V30.D2
+	VZIP2 V1.D2, V0.D2, V1.D2
+	VZIP1 V3.D2, V2.D2, V0.D2
+	VZIP2 V3.D2, V2.D2, V3.D2
+	VZIP1 V5.D2, V4.D2, V2.D2
+	VZIP2 V5.D2, V4.D2, V5.D2
+	VZIP1 V7.D2, V6.D2, V4.D2
+	VZIP2 V7.D2, V6.D2, V7.D2
+	VZIP1 V9.D2, V8.D2, V6.D2
+	VZIP2 V9.D2, V8.D2, V9.D2
+	VZIP1 V11.D2, V10.D2, V8.D2
+	VZIP2 V11.D2, V10.D2, V11.D2
+	VZIP1 V13.D2, V12.D2, V10.D2
+	VZIP2 V13.D2, V12.D2, V13.D2
+	VZIP1 V15.D2, V14.D2, V12.D2
+	VZIP2 V15.D2, V14.D2, V15.D2
+	VZIP1 V17.D2, V16.D2, V14.D2
+	VZIP2 V17.D2, V16.D2, V17.D2
+	VZIP1 V19.D2, V18.D2, V16.D2
+	VZIP2 V19.D2, V18.D2, V19.D2
+	VZIP1 V21.D2, V20.D2, V18.D2
+	VZIP2 V21.D2, V20.D2, V21.D2
+	VZIP1 V23.D2, V22.D2, V20.D2
+	VZIP2 V23.D2, V22.D2, V23.D2
+	MOVD cols+96(FP), R1
+	MOVD bias+72(FP), R8
+	CBZ R8, bias159
+	CMP $16, R1
+	BGE bias159
+	VEOR V22.B16, V22.B16, V22.B16
+	MOVD $bias-64(SP), R7
+	FSTPQ (F22, F22), 0(R7)
+	FSTPQ (F22, F22), 32(R7)
+	MOVD R1, R0
+copy160:
+	FMOVS.P 4(R8), F22
+	FMOVS.P F22, 4(R7)
+	SUBS $1, R0, R0
+	BNE copy160
+	MOVD $bias-64(SP), R8
+bias159:
+	MOVD params+48(FP), R7
+	MOVD scale+56(FP), R0
+	MOVD sums+64(FP), R2
+	FMOVQ 0(R2), F31
+	FMOVQ 0(R0), F24
+	VEOR V25.B16, V25.B16, V25.B16
+	CBZ R8, without161
+	FMOVQ 0(R8), F25
+without161:
+	FMOVD 0(R7), F22
+	WORD $0x6fb643fe // mls v30.4s, v31.4s, v22.s[1]
+	WORD $0x4e21dbde // scvtf v30.4s, v30.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V27.B16
+	VFMLA V26.S4, V30.S4, V27.S4
+	FMOVD 8(R7), F22
+	WORD $0x6fb643e1 // mls v1.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d821 // scvtf v1.4s, v1.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V30.B16
+	VFMLA V26.S4, V1.S4, V30.S4
+	FMOVD 16(R7), F22
+	WORD $0x6fb643e6 // mls v6.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d8c6 // scvtf v6.4s, v6.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V1.B16
+	VFMLA V26.S4, V6.S4, V1.S4
+	FMOVD 24(R7), F22
+	WORD $0x6fb643e9 // mls v9.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d929 // scvtf v9.4s, v9.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V6.B16
+	VFMLA V26.S4, V9.S4, V6.S4
+	FMOVD 32(R7), F22
+	WORD $0x6fb643ee // mls v14.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d9ce // scvtf v14.4s, v14.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V9.B16
+	VFMLA V26.S4, V14.S4, V9.S4
+	FMOVD 40(R7), F22
+	WORD $0x6fb643f1 // mls v17.4s, v31.4s, v22.s[1]
+	WORD $0x4e21da31 // scvtf v17.4s, v17.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V14.B16
+	VFMLA V26.S4, V17.S4, V14.S4
+	FMOVQ 16(R2), F31
+	FMOVQ 16(R0), F24
+	VEOR V25.B16, V25.B16, V25.B16
+	CBZ R8, without162
+	FMOVQ 16(R8), F25
+without162:
+	FMOVD 0(R7), F22
+	WORD $0x6fb643e0 // mls v0.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V17.B16
+	VFMLA V26.S4, V0.S4, V17.S4
+	FMOVD 8(R7), F22
+	WORD $0x6fb643e3 // mls v3.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d863 // scvtf v3.4s, v3.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V0.B16
+	VFMLA V26.S4, V3.S4, V0.S4
+	FMOVD 16(R7), F22
+	WORD $0x6fb643e8 // mls v8.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d908 // scvtf v8.4s, v8.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V3.B16
+	VFMLA V26.S4, V8.S4, V3.S4
+	FMOVD 24(R7), F22
+	WORD $0x6fb643eb // mls v11.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d96b // scvtf v11.4s, v11.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V8.B16
+	VFMLA V26.S4, V11.S4, V8.S4
+	FMOVD 32(R7), F22
+	WORD $0x6fb643f0 // mls v16.4s, v31.4s, v22.s[1]
+	WORD $0x4e21da10 // scvtf v16.4s, v16.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V11.B16
+	VFMLA V26.S4, V16.S4, V11.S4
+	FMOVD 40(R7), F22
+	WORD $0x6fb643f3 // mls v19.4s, v31.4s, v22.s[1]
+	WORD $0x4e21da73 // scvtf v19.4s, v19.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V16.B16
+	VFMLA V26.S4, V19.S4, V16.S4
+	FMOVQ 32(R2), F31
+	FMOVQ 32(R0), F24
+	VEOR V25.B16, V25.B16, V25.B16
+	CBZ R8, without163
+	FMOVQ 32(R8), F25
+without163:
+	FMOVD 0(R7), F22
+	WORD $0x6fb643e2 // mls v2.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V19.B16
+	VFMLA V26.S4, V2.S4, V19.S4
+	FMOVD 8(R7), F22
+	WORD $0x6fb643e5 // mls v5.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d8a5 // scvtf v5.4s, v5.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V2.B16
+	VFMLA V26.S4, V5.S4, V2.S4
+	FMOVD 16(R7), F22
+	WORD $0x6fb643ea // mls v10.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d94a // scvtf v10.4s, v10.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V5.B16
+	VFMLA V26.S4, V10.S4, V5.S4
+	FMOVD 24(R7), F22
+	WORD $0x6fb643ed // mls v13.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d9ad // scvtf v13.4s, v13.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V10.B16
+	VFMLA V26.S4, V13.S4, V10.S4
+	FMOVD 32(R7), F22
+	WORD $0x6fb643f2 // mls v18.4s, v31.4s, v22.s[1]
+	WORD $0x4e21da52 // scvtf v18.4s, v18.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V13.B16
+	VFMLA V26.S4, V18.S4, V13.S4
+	FMOVD 40(R7), F22
+	WORD $0x6fb643f5 // mls v21.4s, v31.4s, v22.s[1]
+	WORD $0x4e21dab5 // scvtf v21.4s, v21.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V18.B16
+	VFMLA V26.S4, V21.S4, V18.S4
+	FMOVQ 48(R2), F31
+	FMOVQ 48(R0), F24
+	VEOR V25.B16, V25.B16, V25.B16
+	CBZ R8, without164
+	FMOVQ 48(R8), F25
+without164:
+	FMOVD 0(R7), F22
+	WORD $0x6fb643e4 // mls v4.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d884 // scvtf v4.4s, v4.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V21.B16
+	VFMLA V26.S4, V4.S4, V21.S4
+	FMOVD 8(R7), F22
+	WORD $0x6fb643e7 // mls v7.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d8e7 // scvtf v7.4s, v7.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V4.B16
+	VFMLA V26.S4, V7.S4, V4.S4
+	FMOVD 16(R7), F22
+	WORD $0x6fb643ec // mls v12.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d98c // scvtf v12.4s, v12.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V7.B16
+	VFMLA V26.S4, V12.S4, V7.S4
+	FMOVD 24(R7), F22
+	WORD $0x6fb643ef // mls v15.4s, v31.4s, v22.s[1]
+	WORD $0x4e21d9ef // scvtf v15.4s, v15.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V12.B16
+	VFMLA V26.S4, V15.S4, V12.S4
+	FMOVD 32(R7), F22
+	WORD $0x6fb643f4 // mls v20.4s, v31.4s, v22.s[1]
+	WORD $0x4e21da94 // scvtf v20.4s, v20.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V15.B16
+	VFMLA V26.S4, V20.S4, V15.S4
+	FMOVD 40(R7), F22
+	WORD $0x6fb643f7 // mls v23.4s, v31.4s, v22.s[1]
+	WORD $0x4e21daf7 // scvtf v23.4s, v23.4s
+	WORD $0x4f96931a // fmul v26.4s, v24.4s, v22.s[0]
+	VORR V25.B16, V25.B16, V20.B16
+	VFMLA V26.S4, V23.S4, V20.S4
+	MOVD add+80(FP), R8
+	MOVD ldadd+88(FP), R7
+	LSL $2, R7, R7
+	MOVD dst+0(FP), R0
+	MOVD ldd+8(FP), R2
+	LSL $2, R2, R2
+	CMP $16, R1
+	BLT partial165
+	CBZ R8, store166
+	FLDPQ 0(R8), (F22, F31)
+	WORD $0x4e36d77b // fadd v27.4s, v27.4s, v22.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	FLDPQ 32(R8), (F22, F31)
+	WORD $0x4e36d673 // fadd v19.4s, v19.4s, v22.4s
+	WORD $0x4e3fd6b5 // fadd v21.4s, v21.4s, v31.4s
+	ADD R7, R8, R8
+	FLDPQ 0(R8), (F22, F31)
+	WORD $0x4e36d7de // fadd v30.4s, v30.4s, v22.4s
+	WORD $0x4e3fd400 // fadd v0.4s, v0.4s, v31.4s
+	FLDPQ 32(R8), (F22, F31)
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4e3fd484 // fadd v4.4s, v4.4s, v31.4s
+	ADD R7, R8, R8
+	FLDPQ 0(R8), (F22, F31)
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4e3fd463 // fadd v3.4s, v3.4s, v31.4s
+	FLDPQ 32(R8), (F22, F31)
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4e3fd4e7 // fadd v7.4s, v7.4s, v31.4s
+	ADD R7, R8, R8
+	FLDPQ 0(R8), (F22, F31)
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4e3fd508 // fadd v8.4s, v8.4s, v31.4s
+	FLDPQ 32(R8), (F22, F31)
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	WORD $0x4e3fd58c // fadd v12.4s, v12.4s, v31.4s
+	ADD R7, R8, R8
+	FLDPQ 0(R8), (F22, F31)
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4e3fd56b // fadd v11.4s, v11.4s, v31.4s
+	FLDPQ 32(R8), (F22, F31)
+	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
+	WORD $0x4e3fd5ef // fadd v15.4s, v15.4s, v31.4s
+	ADD R7, R8, R8
+	FLDPQ 0(R8), (F22, F31)
+	WORD $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	WORD $0x4e3fd610 // fadd v16.4s, v16.4s, v31.4s
+	FLDPQ 32(R8), (F22, F31)
+	WORD $0x4e36d652 // fadd v18.4s, v18.4s, v22.4s
+	WORD $0x4e3fd694 // fadd v20.4s, v20.4s, v31.4s
+	ADD R7, R8, R8
+store166:
+	FSTPQ (F27, F17), 0(R0)
+	FSTPQ (F19, F21), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F30, F0), 0(R0)
+	FSTPQ (F2, F4), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F1, F3), 0(R0)
+	FSTPQ (F5, F7), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F6, F8), 0(R0)
+	FSTPQ (F10, F12), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F9, F11), 0(R0)
+	FSTPQ (F13, F15), 32(R0)
+	ADD R2, R0, R0
+	FSTPQ (F14, F16), 0(R0)
+	FSTPQ (F18, F20), 32(R0)
+	ADD R2, R0, R0
+	RET
+partial165:
+	MOVD $tile-448(SP), R3
+	FSTPQ (F27, F17), 0(R3)
+	FSTPQ (F19, F21), 32(R3)
+	FSTPQ (F30, F0), 64(R3)
+	FSTPQ (F2, F4), 96(R3)
+	FSTPQ (F1, F3), 128(R3)
+	FSTPQ (F5, F7), 160(R3)
+	FSTPQ (F6, F8), 192(R3)
+	FSTPQ (F10, F12), 224(R3)
+	FSTPQ (F9, F11), 256(R3)
+	FSTPQ (F13, F15), 288(R3)
+	FSTPQ (F14, F16), 320(R3)
+	FSTPQ (F18, F20), 352(R3)
+	MOVD $6, R4
+row167:
+	MOVD R1, R5
+	MOVD R3, R10
+	MOVD R8, R6
+	MOVD R0, R9
+element168:
+	FMOVS.P 4(R10), F22
+	CBZ R8, none169
+	FMOVS.P 4(R6), F31
+	FADDS F31, F22, F22
+none169:
+	FMOVS.P F22, 4(R9)
+	SUBS $1, R5, R5
+	BNE element168
+	ADD $64, R3, R3
+	CBZ R8, written170
+	ADD R7, R8, R8
+written170:
+	ADD R2, R0, R0
+	SUBS $1, R4, R4
+	BNE row167
 	RET
 
 // func int8Gemm6x16DotProd(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
@@ -1696,8 +3739,8 @@ TEXT ·int8Gemm6x16DotProd(SB), NOSPLIT, $448-104
 	VEOR V22.B16, V22.B16, V22.B16
 	VEOR V23.B16, V23.B16, V23.B16
 	SUBS $4, R8, R8
-	BLT rest82
-inputs81:
+	BLT rest172
+inputs171:
 	FMOVQ.P 16(R0), F24
 	FMOVQ.P 16(R2), F25
 	FMOVQ.P 16(R3), F26
@@ -1822,11 +3865,11 @@ inputs81:
 	ADD $256, R7, R7
 	ADD $256, R9, R9
 	SUBS $4, R8, R8
-	BGE inputs81
-rest82:
+	BGE inputs171
+rest172:
 	ADDS $4, R8, R8
-	BEQ sums84
-input83:
+	BEQ sums174
+input173:
 	FMOVS.P 4(R0), F24
 	FMOVS.P 4(R2), F25
 	FMOVS.P 4(R3), F26
@@ -1870,25 +3913,25 @@ input83:
 	ADD $64, R7, R7
 	ADD $64, R9, R9
 	SUBS $1, R8, R8
-	BNE input83
-sums84:
+	BNE input173
+sums174:
 	MOVD cols+96(FP), R1
 	MOVD bias+72(FP), R0
-	CBZ R0, bias85
+	CBZ R0, bias175
 	CMP $16, R1
-	BGE bias85
+	BGE bias175
 	VEOR V30.B16, V30.B16, V30.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F30, F30), 0(R2)
 	FSTPQ (F30, F30), 32(R2)
 	MOVD R1, R3
-copy86:
+copy176:
 	FMOVS.P 4(R0), F30
 	FMOVS.P F30, 4(R2)
 	SUBS $1, R3, R3
-	BNE copy86
+	BNE copy176
 	MOVD $bias-64(SP), R0
-bias85:
+bias175:
 	MOVD params+48(FP), R2
 	MOVD scale+56(FP), R3
 	MOVD sums+64(FP), R4
@@ -1897,9 +3940,9 @@ bias85:
 	FMOVQ 0(R4), F31
 	FMOVQ 0(R3), F24
 	VEOR V25.B16, V25.B16, V25.B16
-	CBZ R0, without87
+	CBZ R0, without177
 	FMOVQ 0(R0), F25
-without87:
+without177:
 	FMOVD 0(R2), F30
 	VSUB V28.S4, V30.S4, V30.S4
 	WORD $0x6fbe43e0 // mls v0.4s, v31.4s, v30.s[1]
@@ -1945,9 +3988,9 @@ without87:
 	FMOVQ 16(R4), F31
 	FMOVQ 16(R3), F24
 	VEOR V25.B16, V25.B16, V25.B16
-	CBZ R0, without88
+	CBZ R0, without178
 	FMOVQ 16(R0), F25
-without88:
+without178:
 	FMOVD 0(R2), F30
 	VSUB V28.S4, V30.S4, V30.S4
 	WORD $0x6fbe43e1 // mls v1.4s, v31.4s, v30.s[1]
@@ -1993,9 +4036,9 @@ without88:
 	FMOVQ 32(R4), F31
 	FMOVQ 32(R3), F24
 	VEOR V25.B16, V25.B16, V25.B16
-	CBZ R0, without89
+	CBZ R0, without179
 	FMOVQ 32(R0), F25
-without89:
+without179:
 	FMOVD 0(R2), F30
 	VSUB V28.S4, V30.S4, V30.S4
 	WORD $0x6fbe43e2 // mls v2.4s, v31.4s, v30.s[1]
@@ -2041,9 +4084,9 @@ without89:
 	FMOVQ 48(R4), F31
 	FMOVQ 48(R3), F24
 	VEOR V25.B16, V25.B16, V25.B16
-	CBZ R0, without90
+	CBZ R0, without180
 	FMOVQ 48(R0), F25
-without90:
+without180:
 	FMOVD 0(R2), F30
 	VSUB V28.S4, V30.S4, V30.S4
 	WORD $0x6fbe43e3 // mls v3.4s, v31.4s, v30.s[1]
@@ -2093,8 +4136,8 @@ without90:
 	MOVD ldd+8(FP), R4
 	LSL $2, R4, R4
 	CMP $16, R1
-	BLT partial91
-	CBZ R0, store92
+	BLT partial181
+	CBZ R0, store182
 	FLDPQ 0(R0), (F28, F30)
 	WORD $0x4e3cd77b // fadd v27.4s, v27.4s, v28.4s
 	WORD $0x4e3ed694 // fadd v20.4s, v20.4s, v30.4s
@@ -2137,7 +4180,7 @@ without90:
 	WORD $0x4e3cd652 // fadd v18.4s, v18.4s, v28.4s
 	WORD $0x4e3ed673 // fadd v19.4s, v19.4s, v30.4s
 	ADD R2, R0, R0
-store92:
+store182:
 	FSTPQ (F27, F20), 0(R3)
 	FSTPQ (F21, F22), 32(R3)
 	ADD R4, R3, R3
@@ -2157,7 +4200,7 @@ store92:
 	FSTPQ (F18, F19), 32(R3)
 	ADD R4, R3, R3
 	RET
-partial91:
+partial181:
 	MOVD $tile-448(SP), R5
 	FSTPQ (F27, F20), 0(R5)
 	FSTPQ (F21, F22), 32(R5)
@@ -2172,27 +4215,27 @@ partial91:
 	FSTPQ (F16, F17), 320(R5)
 	FSTPQ (F18, F19), 352(R5)
 	MOVD $6, R6
-row93:
+row183:
 	MOVD R1, R7
 	MOVD R5, R10
 	MOVD R0, R9
 	MOVD R3, R8
-element94:
+element184:
 	FMOVS.P 4(R10), F28
-	CBZ R0, none95
+	CBZ R0, none185
 	FMOVS.P 4(R9), F30
 	FADDS F30, F28, F28
-none95:
+none185:
 	FMOVS.P F28, 4(R8)
 	SUBS $1, R7, R7
-	BNE element94
+	BNE element184
 	ADD $64, R5, R5
-	CBZ R0, written96
+	CBZ R0, written186
 	ADD R2, R0, R0
-written96:
+written186:
 	ADD R4, R3, R3
 	SUBS $1, R6, R6
-	BNE row93
+	BNE row183
 	RET
 
 // func int8Gemm1x16NEON(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
@@ -2213,8 +4256,8 @@ TEXT ·int8Gemm1x16NEON(SB), NOSPLIT, $128-104
 	VEOR V7.B16, V7.B16, V7.B16
 	VEOR V8.B16, V8.B16, V8.B16
 	SUBS $4, R2, R2
-	BLT rest98
-inputs97:
+	BLT rest188
+inputs187:
 	PRFM 0(R3), PLDL2KEEP
 	PRFM 64(R3), PLDL2KEEP
 	VLD1R.P 4(R0), [V9.S4]
@@ -2294,11 +4337,11 @@ inputs97:
 	ADD $256, R1, R1
 	ADD $256, R3, R3
 	SUBS $4, R2, R2
-	BGE inputs97
-rest98:
+	BGE inputs187
+rest188:
 	ADDS $4, R2, R2
-	BEQ sums100
-input99:
+	BEQ sums190
+input189:
 	VLD1R.P 4(R0), [V9.S4]
 	VEOR V0.B16, V9.B16, V9.B16
 	FMOVQ 0(R1), F11
@@ -2324,29 +4367,29 @@ input99:
 	ADD $64, R1, R1
 	ADD $64, R3, R3
 	SUBS $1, R2, R2
-	BNE input99
-sums100:
+	BNE input189
+sums190:
 	WORD $0x4ea2bc21 // addp v1.4s, v1.4s, v2.4s
 	WORD $0x4ea4bc62 // addp v2.4s, v3.4s, v4.4s
 	WORD $0x4ea6bca3 // addp v3.4s, v5.4s, v6.4s
 	WORD $0x4ea8bce4 // addp v4.4s, v7.4s, v8.4s
 	MOVD cols+96(FP), R4
 	MOVD bias+72(FP), R0
-	CBZ R0, bias101
+	CBZ R0, bias191
 	CMP $16, R4
-	BGE bias101
+	BGE bias191
 	VEOR V5.B16, V5.B16, V5.B16
 	MOVD $bias-64(SP), R1
 	FSTPQ (F5, F5), 0(R1)
 	FSTPQ (F5, F5), 32(R1)
 	MOVD R4, R3
-copy102:
+copy192:
 	FMOVS.P 4(R0), F5
 	FMOVS.P F5, 4(R1)
 	SUBS $1, R3, R3
-	BNE copy102
+	BNE copy192
 	MOVD $bias-64(SP), R0
-bias101:
+bias191:
 	MOVD params+48(FP), R1
 	MOVD scale+56(FP), R3
 	MOVD sums+64(FP), R2
@@ -2355,9 +4398,9 @@ bias101:
 	FMOVQ 0(R2), F6
 	FMOVQ 0(R3), F7
 	VEOR V8.B16, V8.B16, V8.B16
-	CBZ R0, without103
+	CBZ R0, without193
 	FMOVQ 0(R0), F8
-without103:
+without193:
 	FMOVD 0(R1), F5
 	VSUB V11.S4, V5.S4, V5.S4
 	WORD $0x6fa540c1 // mls v1.4s, v6.4s, v5.s[1]
@@ -2368,9 +4411,9 @@ without103:
 	FMOVQ 16(R2), F6
 	FMOVQ 16(R3), F7
 	VEOR V8.B16, V8.B16, V8.B16
-	CBZ R0, without104
+	CBZ R0, without194
 	FMOVQ 16(R0), F8
-without104:
+without194:
 	FMOVD 0(R1), F5
 	VSUB V11.S4, V5.S4, V5.S4
 	WORD $0x6fa540c2 // mls v2.4s, v6.4s, v5.s[1]
@@ -2381,9 +4424,9 @@ without104:
 	FMOVQ 32(R2), F6
 	FMOVQ 32(R3), F7
 	VEOR V8.B16, V8.B16, V8.B16
-	CBZ R0, without105
+	CBZ R0, without195
 	FMOVQ 32(R0), F8
-without105:
+without195:
 	FMOVD 0(R1), F5
 	VSUB V11.S4, V5.S4, V5.S4
 	WORD $0x6fa540c3 // mls v3.4s, v6.4s, v5.s[1]
@@ -2394,9 +4437,9 @@ without105:
 	FMOVQ 48(R2), F6
 	FMOVQ 48(R3), F7
 	VEOR V8.B16, V8.B16, V8.B16
-	CBZ R0, without106
+	CBZ R0, without196
 	FMOVQ 48(R0), F8
-without106:
+without196:
 	FMOVD 0(R1), F5
 	VSUB V11.S4, V5.S4, V5.S4
 	WORD $0x6fa540c4 // mls v4.4s, v6.4s, v5.s[1]
@@ -2411,8 +4454,8 @@ without106:
 	MOVD ldd+8(FP), R2
 	LSL $2, R2, R2
 	CMP $16, R4
-	BLT partial107
-	CBZ R0, store108
+	BLT partial197
+	CBZ R0, store198
 	FLDPQ 0(R0), (F11, F5)
 	WORD $0x4e2bd5ce // fadd v14.4s, v14.4s, v11.4s
 	WORD $0x4e25d421 // fadd v1.4s, v1.4s, v5.4s
@@ -2420,37 +4463,37 @@ without106:
 	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
 	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
 	ADD R1, R0, R0
-store108:
+store198:
 	FSTPQ (F14, F1), 0(R3)
 	FSTPQ (F2, F3), 32(R3)
 	ADD R2, R3, R3
 	RET
-partial107:
+partial197:
 	MOVD $tile-128(SP), R5
 	FSTPQ (F14, F1), 0(R5)
 	FSTPQ (F2, F3), 32(R5)
 	MOVD $1, R6
-row109:
+row199:
 	MOVD R4, R7
 	MOVD R5, R10
 	MOVD R0, R8
 	MOVD R3, R9
-element110:
+element200:
 	FMOVS.P 4(R10), F11
-	CBZ R0, none111
+	CBZ R0, none201
 	FMOVS.P 4(R8), F5
 	FADDS F5, F11, F11
-none111:
+none201:
 	FMOVS.P F11, 4(R9)
 	SUBS $1, R7, R7
-	BNE element110
+	BNE element200
 	ADD $64, R5, R5
-	CBZ R0, written112
+	CBZ R0, written202
 	ADD R1, R0, R0
-written112:
+written202:
 	ADD R2, R3, R3
 	SUBS $1, R6, R6
-	BNE row109
+	BNE row199
 	RET
 
 // func int8Gemm2x16NEON(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
@@ -2480,8 +4523,8 @@ TEXT ·int8Gemm2x16NEON(SB), NOSPLIT, $192-104
 	VEOR V15.B16, V15.B16, V15.B16
 	VEOR V16.B16, V16.B16, V16.B16
 	SUBS $4, R3, R3
-	BLT rest114
-inputs113:
+	BLT rest204
+inputs203:
 	PRFM 0(R4), PLDL2KEEP
 	PRFM 64(R4), PLDL2KEEP
 	VLD1R.P 4(R0), [V17.S4]
@@ -2617,11 +4660,11 @@ inputs113:
 	ADD $256, R1, R1
 	ADD $256, R4, R4
 	SUBS $4, R3, R3
-	BGE inputs113
-rest114:
+	BGE inputs203
+rest204:
 	ADDS $4, R3, R3
-	BEQ sums116
-input115:
+	BEQ sums206
+input205:
 	VLD1R.P 4(R0), [V17.S4]
 	VEOR V0.B16, V17.B16, V17.B16
 	VLD1R.P 4(R2), [V18.S4]
@@ -2665,8 +4708,8 @@ input115:
 	ADD $64, R1, R1
 	ADD $64, R4, R4
 	SUBS $1, R3, R3
-	BNE input115
-sums116:
+	BNE input205
+sums206:
 	WORD $0x4ea2bc21 // addp v1.4s, v1.4s, v2.4s
 	WORD $0x4ea4bc62 // addp v2.4s, v3.4s, v4.4s
 	WORD $0x4ea6bca3 // addp v3.4s, v5.4s, v6.4s
@@ -2677,21 +4720,21 @@ sums116:
 	WORD $0x4eb0bdec // addp v12.4s, v15.4s, v16.4s
 	MOVD cols+96(FP), R5
 	MOVD bias+72(FP), R0
-	CBZ R0, bias117
+	CBZ R0, bias207
 	CMP $16, R5
-	BGE bias117
+	BGE bias207
 	VEOR V13.B16, V13.B16, V13.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F13, F13), 0(R2)
 	FSTPQ (F13, F13), 32(R2)
 	MOVD R5, R1
-copy118:
+copy208:
 	FMOVS.P 4(R0), F13
 	FMOVS.P F13, 4(R2)
 	SUBS $1, R1, R1
-	BNE copy118
+	BNE copy208
 	MOVD $bias-64(SP), R0
-bias117:
+bias207:
 	MOVD params+48(FP), R2
 	MOVD scale+56(FP), R1
 	MOVD sums+64(FP), R4
@@ -2700,9 +4743,9 @@ bias117:
 	FMOVQ 0(R4), F14
 	FMOVQ 0(R1), F15
 	VEOR V16.B16, V16.B16, V16.B16
-	CBZ R0, without119
+	CBZ R0, without209
 	FMOVQ 0(R0), F16
-without119:
+without209:
 	FMOVD 0(R2), F13
 	VSUB V7.S4, V13.S4, V13.S4
 	WORD $0x6fad41c1 // mls v1.4s, v14.4s, v13.s[1]
@@ -2720,9 +4763,9 @@ without119:
 	FMOVQ 16(R4), F14
 	FMOVQ 16(R1), F15
 	VEOR V16.B16, V16.B16, V16.B16
-	CBZ R0, without120
+	CBZ R0, without210
 	FMOVQ 16(R0), F16
-without120:
+without210:
 	FMOVD 0(R2), F13
 	VSUB V7.S4, V13.S4, V13.S4
 	WORD $0x6fad41c2 // mls v2.4s, v14.4s, v13.s[1]
@@ -2740,9 +4783,9 @@ without120:
 	FMOVQ 32(R4), F14
 	FMOVQ 32(R1), F15
 	VEOR V16.B16, V16.B16, V16.B16
-	CBZ R0, without121
+	CBZ R0, without211
 	FMOVQ 32(R0), F16
-without121:
+without211:
 	FMOVD 0(R2), F13
 	VSUB V7.S4, V13.S4, V13.S4
 	WORD $0x6fad41c3 // mls v3.4s, v14.4s, v13.s[1]
@@ -2760,9 +4803,9 @@ without121:
 	FMOVQ 48(R4), F14
 	FMOVQ 48(R1), F15
 	VEOR V16.B16, V16.B16, V16.B16
-	CBZ R0, without122
+	CBZ R0, without212
 	FMOVQ 48(R0), F16
-without122:
+without212:
 	FMOVD 0(R2), F13
 	VSUB V7.S4, V13.S4, V13.S4
 	WORD $0x6fad41c4 // mls v4.4s, v14.4s, v13.s[1]
@@ -2784,8 +4827,8 @@ without122:
 	MOVD ldd+8(FP), R4
 	LSL $2, R4, R4
 	CMP $16, R5
-	BLT partial123
-	CBZ R0, store124
+	BLT partial213
+	CBZ R0, store214
 	FLDPQ 0(R0), (F7, F13)
 	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
 	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
@@ -2800,7 +4843,7 @@ without122:
 	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
 	WORD $0x4e2dd484 // fadd v4.4s, v4.4s, v13.4s
 	ADD R2, R0, R0
-store124:
+store214:
 	FSTPQ (F6, F9), 0(R1)
 	FSTPQ (F10, F11), 32(R1)
 	ADD R4, R1, R1
@@ -2808,34 +4851,34 @@ store124:
 	FSTPQ (F3, F4), 32(R1)
 	ADD R4, R1, R1
 	RET
-partial123:
+partial213:
 	MOVD $tile-192(SP), R3
 	FSTPQ (F6, F9), 0(R3)
 	FSTPQ (F10, F11), 32(R3)
 	FSTPQ (F1, F2), 64(R3)
 	FSTPQ (F3, F4), 96(R3)
 	MOVD $2, R6
-row125:
+row215:
 	MOVD R5, R7
 	MOVD R3, R10
 	MOVD R0, R8
 	MOVD R1, R9
-element126:
+element216:
 	FMOVS.P 4(R10), F7
-	CBZ R0, none127
+	CBZ R0, none217
 	FMOVS.P 4(R8), F13
 	FADDS F13, F7, F7
-none127:
+none217:
 	FMOVS.P F7, 4(R9)
 	SUBS $1, R7, R7
-	BNE element126
+	BNE element216
 	ADD $64, R3, R3
-	CBZ R0, written128
+	CBZ R0, written218
 	ADD R2, R0, R0
-written128:
+written218:
 	ADD R4, R1, R1
 	SUBS $1, R6, R6
-	BNE row125
+	BNE row215
 	RET
 
 // func rangeRowsNEON(params *float32, x *float32, ldx int, rows int, cols int)
@@ -2847,7 +4890,7 @@ TEXT ·rangeRowsNEON(SB), NOSPLIT, $0-40
 	MOVD rows+24(FP), R3
 	MOVD cols+32(FP), R4
 	VEOR V0.B16, V0.B16, V0.B16
-row129:
+row219:
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
@@ -2857,8 +4900,8 @@ row129:
 	MOVD R1, R5
 	MOVD R4, R6
 	SUBS $8, R6, R6
-	BLT few130
-loop133:
+	BLT few220
+loop223:
 	FMOVQ.P 16(R5), F7
 	FMOVQ.P 16(R5), F8
 	WORD $0x4ea7f421 // fmin v1.4s, v1.4s, v7.4s
@@ -2868,36 +4911,36 @@ loop133:
 	VFMLA V0.S4, V7.S4, V5.S4
 	VFMLA V0.S4, V8.S4, V6.S4
 	SUBS $8, R6, R6
-	BGE loop133
-few130:
+	BGE loop223
+few220:
 	ADDS $8, R6, R6
-	BEQ done132
+	BEQ done222
 	SUBS $4, R6, R6
-	BLT part131
-loop134:
+	BLT part221
+loop224:
 	FMOVQ.P 16(R5), F7
 	WORD $0x4ea7f421 // fmin v1.4s, v1.4s, v7.4s
 	WORD $0x4e27f463 // fmax v3.4s, v3.4s, v7.4s
 	VFMLA V0.S4, V7.S4, V5.S4
 	SUBS $4, R6, R6
-	BGE loop134
-part131:
+	BGE loop224
+part221:
 	ADDS $4, R6, R6
-	BEQ done132
+	BEQ done222
 	CMP $2, R6
-	BLT one135
+	BLT one225
 	FMOVD (R5), F7
-	BEQ read136
+	BEQ read226
 	FMOVS 8(R5), F8
 	VMOV V8.S[0], V7.S[2]
-	B read136
-one135:
+	B read226
+one225:
 	FMOVS (R5), F7
-read136:
+read226:
 	WORD $0x4ea7f421 // fmin v1.4s, v1.4s, v7.4s
 	WORD $0x4e27f463 // fmax v3.4s, v3.4s, v7.4s
 	VFMLA V0.S4, V7.S4, V5.S4
-done132:
+done222:
 	WORD $0x4ea2f421 // fmin v1.4s, v1.4s, v2.4s
 	WORD $0x6eb0f821 // fminv s1, v1.4s
 	WORD $0x4e24f463 // fmax v3.4s, v3.4s, v4.4s
@@ -2910,7 +4953,7 @@ done132:
 	FMOVS.P F3, 4(R0)
 	ADD R2, R1, R1
 	SUBS $1, R3, R3
-	BNE row129
+	BNE row219
 	RET
 
 // func quantizeRowsNEON(q *uint8, ldq int, params *float32, x *float32, ldx int, rows int, cols int)
@@ -2923,15 +4966,15 @@ TEXT ·quantizeRowsNEON(SB), NOSPLIT, $0-56
 	LSL $2, R4, R4
 	MOVD rows+40(FP), R5
 	MOVD cols+48(FP), R6
-row137:
+row227:
 	VLD1R.P 4(R2), [V0.S4]
 	VLD1R.P 4(R2), [V1.S4]
 	MOVD R3, R7
 	MOVD R0, R8
 	MOVD R6, R9
 	SUBS $8, R9, R9
-	BLT few138
-loop141:
+	BLT few228
+loop231:
 	FMOVQ.P 16(R7), F2
 	FMOVQ.P 16(R7), F3
 	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
@@ -2945,13 +4988,13 @@ loop141:
 	WORD $0x2e212842 // sqxtun v2.8b, v2.8h
 	FMOVD.P F2, 8(R8)
 	SUBS $8, R9, R9
-	BGE loop141
-few138:
+	BGE loop231
+few228:
 	ADDS $8, R9, R9
-	BEQ done140
+	BEQ done230
 	SUBS $4, R9, R9
-	BLT part139
-loop142:
+	BLT part229
+loop232:
 	FMOVQ.P 16(R7), F2
 	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
 	WORD $0x4e21a842 // fcvtns v2.4s, v2.4s
@@ -2960,36 +5003,36 @@ loop142:
 	WORD $0x2e212842 // sqxtun v2.8b, v2.8h
 	FMOVS.P F2, 4(R8)
 	SUBS $4, R9, R9
-	BGE loop142
-part139:
+	BGE loop232
+part229:
 	ADDS $4, R9, R9
-	BEQ done140
+	BEQ done230
 	CMP $2, R9
-	BLT one143
+	BLT one233
 	FMOVD (R7), F2
-	BEQ read144
+	BEQ read234
 	FMOVS 8(R7), F3
 	VMOV V3.S[0], V2.S[2]
-	B read144
-one143:
+	B read234
+one233:
 	FMOVS (R7), F2
-read144:
+read234:
 	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
 	WORD $0x4e21a842 // fcvtns v2.4s, v2.4s
 	VADD V1.S4, V2.S4, V2.S4
 	WORD $0x0e614842 // sqxtn v2.4h, v2.4s
 	WORD $0x2e212842 // sqxtun v2.8b, v2.8h
 	FMOVS F2, R10
-byte145:
+byte235:
 	MOVB.P R10, 1(R8)
 	LSR $8, R10, R10
 	SUBS $1, R9, R9
-	BNE byte145
-done140:
+	BNE byte235
+done230:
 	ADD R4, R3, R3
 	ADD R1, R0, R0
 	SUBS $1, R5, R5
-	BNE row137
+	BNE row227
 	RET
 
 // func peakInt8DotProd(n int)
@@ -3020,7 +5063,7 @@ TEXT ·peakInt8DotProd(SB), NOSPLIT, $0-8
 	VEOR V22.B16, V22.B16, V22.B16
 	VEOR V23.B16, V23.B16, V23.B16
 	VEOR V24.B16, V24.B16, V24.B16
-turn146:
+turn236:
 	WORD $0x4f98e300 // sdot v0.4s, v24.16b, v24.4b[0]
 	WORD $0x4f98e301 // sdot v1.4s, v24.16b, v24.4b[0]
 	WORD $0x4f98e302 // sdot v2.4s, v24.16b, v24.4b[0]
@@ -3046,7 +5089,7 @@ turn146:
 	WORD $0x4f98e316 // sdot v22.4s, v24.16b, v24.4b[0]
 	WORD $0x4f98e317 // sdot v23.4s, v24.16b, v24.4b[0]
 	SUBS $1, R0, R0
-	BNE turn146
+	BNE turn236
 	RET
 
 // func peakInt8I8MM(n int)
@@ -3077,7 +5120,7 @@ TEXT ·peakInt8I8MM(SB), NOSPLIT, $0-8
 	VEOR V22.B16, V22.B16, V22.B16
 	VEOR V23.B16, V23.B16, V23.B16
 	VEOR V24.B16, V24.B16, V24.B16
-turn147:
+turn237:
 	WORD $0x4e98af00 // usmmla v0.4s, v24.16b, v24.16b
 	WORD $0x4e98af01 // usmmla v1.4s, v24.16b, v24.16b
 	WORD $0x4e98af02 // usmmla v2.4s, v24.16b, v24.16b
@@ -3103,5 +5146,5 @@ turn147:
 	WORD $0x4e98af16 // usmmla v22.4s, v24.16b, v24.16b
 	WORD $0x4e98af17 // usmmla v23.4s, v24.16b, v24.16b
 	SUBS $1, R0, R0
-	BNE turn147
+	BNE turn237
 	RET

@@ -7,6 +7,7 @@ const int8Signature = "(dst *float32, ldd int, q *uint8, ldq int, panel *int8, i
 // int8s generates the quantised product and the quantisation of its rows.
 func int8s(a *asm) {
 	for rows := 1; rows <= tileRows; rows++ {
+		int8I8MM(a, rows)
 		int8DotProd(a, rows)
 	}
 	for rows := 1; rows <= 2; rows++ {
@@ -25,7 +26,7 @@ func (a *asm) int8Function(set string, rows int, layout string) {
 
 const (
 	byFour  = "as [in, 16, 4] bytes"
-	byEight = "as [in/2 rounded up, 16, 8] bytes"
+	byEight = "as [in/2, 16, 8] bytes; it is even"
 )
 
 // signs turns unsigned bytes into signed ones: q becomes q - 128.
@@ -156,16 +157,8 @@ func int8I8MM(a *asm, rows int) {
 			}
 		}
 	}
-	rest := func(size string, load int) {
-		for r, q := range p {
-			a.f("%s.P %d(%v), %s", size, load, q, x[r].f())
-		}
-		low, _ := interleave()
-		multiply(0, low, b[1:])
-	}
-
-	// in counts groups of 4 inputs.
-	four, few, one, done := a.label("inputs"), a.label("rest"), a.label("last"), a.label("sums")
+	// in counts groups of 4 inputs, an even number.
+	four, few, done := a.label("inputs"), a.label("rest"), a.label("sums")
 	a.f("SUBS $%d, %v, %v", quad, w.in, w.in)
 	a.f("BLT %s", few)
 	a.mark(four)
@@ -185,15 +178,12 @@ func int8I8MM(a *asm, rows int) {
 	a.f("BGE %s", four)
 	a.mark(few)
 	a.f("ADDS $%d, %v, %v", quad, w.in, w.in)
-	a.f("SUBS $2, %v, %v", w.in, w.in)
-	a.f("BLT %s", one)
-	rest("FMOVD", 8)
-	a.f("ADD $%d, %v, %v", 2*panelBytes, w.at, w.at)
-	a.f("SUBS $2, %v, %v", w.in, w.in)
-	a.mark(one)
-	a.f("ADDS $2, %v, %v", w.in, w.in)
 	a.f("BEQ %s", done)
-	rest("FMOVS", 4) // the bytes beyond are zero
+	for r, q := range p {
+		a.f("FMOVD (%v), %s", q, x[r].f())
+	}
+	low, _ = interleave()
+	multiply(0, low, b[1:])
 	a.mark(done)
 	a.release(x...)
 	a.release(b...)
