@@ -16,6 +16,9 @@ type AnswerOptions struct {
 	TopK      int // how many answers; 0 is one
 	MaxTokens int // the longest answer in tokens; 0 is 15
 	Stride    int // tokens by which parts of a long context overlap; 0 is 128, or half of what fits
+	// NoAnswer adds the answer that the context has none, with an empty Text, to
+	// those that are compared, for models trained on such questions (SQuAD 2.0).
+	NoAnswer bool
 }
 
 // Answer is a span of the context that answers the question.
@@ -23,6 +26,13 @@ type Answer struct {
 	Text       string  // context[Start:End]
 	Start, End int     // bytes in the context; whole words
 	Score      float64 // probability of the start times that of the end
+}
+
+// questionSpans are the best spans of one part of the context, and the score of
+// there being none in it.
+type questionSpans struct {
+	best []Answer
+	none float64
 }
 
 // Answer returns the likeliest answers to a question within a context, best
@@ -74,9 +84,14 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 		return nil, err
 	}
 	var out []Answer
+	none := math.Inf(1) // the least of all parts: an answer in one of them is enough
 	for i := range parts {
 		from, to := j.Sequences.Span(i)
-		out = append(out, spans(&parts[i], text, logits[2*from:2*to], maxTokens, topK)...)
+		part := spans(&parts[i], text, logits[2*from:2*to], maxTokens, topK)
+		out, none = append(out, part.best...), min(none, part.none)
+	}
+	if o.NoAnswer {
+		out = append(out, Answer{Score: none})
 	}
 	slices.SortStableFunc(out, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
 	// Overlapping parts, and tokens of one word, give the same span again.
@@ -89,20 +104,22 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 	return out[:min(topK, len(out))], nil
 }
 
-// spans returns the best spans of one part, logits being [tokens, 2]. Starts
-// and ends are softmaxed over the context's tokens alone.
-func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, topK int) []Answer {
+// spans returns the best spans of one part, logits being [tokens, 2]. Starts and
+// ends are softmaxed over the context's tokens and the first one, [CLS], which
+// stands for there being no answer: transformers does so in any case.
+func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, topK int) questionSpans {
 	inContext := func(i int) bool { return e.SequenceIDs[i] == 1 && e.Offsets[i][0] < e.Offsets[i][1] }
+	counts := func(i int) bool { return inContext(i) || i == 0 && e.SpecialTokensMask[0] != 0 }
 	start, end := make([]float64, len(e.IDs)), make([]float64, len(e.IDs))
 	for o, p := range [][]float64{start, end} {
 		peak, sum := math.Inf(-1), 0.0
 		for i := range p {
-			if inContext(i) {
+			if counts(i) {
 				peak = max(peak, float64(logits[2*i+o]))
 			}
 		}
 		for i := range p {
-			if inContext(i) {
+			if counts(i) {
 				p[i] = math.Exp(float64(logits[2*i+o]) - peak)
 				sum += p[i]
 			}
@@ -113,6 +130,11 @@ func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, topK 
 			}
 		}
 	}
+	none := 0.0
+	if len(start) > 0 && !inContext(0) {
+		none = start[0] * end[0]
+	}
+	maxTokens = min(maxTokens, len(e.IDs))
 	type span struct {
 		from, to int
 		score    float64
@@ -124,7 +146,7 @@ func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, topK 
 		}
 	}
 	slices.SortStableFunc(best, func(a, b span) int { return cmp.Compare(b.score, a.score) })
-	var out []Answer
+	out := questionSpans{none: none}
 	seen := make(map[[2]int]bool)
 	for _, s := range best {
 		from, to := s.from, s.to
@@ -138,9 +160,9 @@ func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, topK 
 		if key := [2]int{a.Start, a.End}; !seen[key] {
 			seen[key] = true
 			a.Text = text[a.Start:a.End]
-			out = append(out, a)
+			out.best = append(out.best, a)
 		}
-		if len(out) == topK {
+		if len(out.best) == topK {
 			break
 		}
 	}

@@ -7,7 +7,8 @@ var archMPNet = architecture{
 		VocabSize: 30527, HiddenSize: 768, NumHiddenLayers: 12, NumAttentionHeads: 12, IntermediateSize: 3072,
 		MaxPositionEmbeddings: 512, PadTokenID: 1, RelativeBuckets: 32, HiddenAct: "gelu", LayerNormEps: 1e-12,
 	},
-	positions: positionsFrom2,
+	positions:     positionsFrom2,
+	angleBrackets: true,
 	names: encoderNames{
 		prefix:          "mpnet.",
 		tokens:          "embeddings.word_embeddings",

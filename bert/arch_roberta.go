@@ -9,8 +9,9 @@ var archRoBERTa = architecture{
 		VocabSize: 50265, HiddenSize: 768, NumHiddenLayers: 12, NumAttentionHeads: 12, IntermediateSize: 3072,
 		MaxPositionEmbeddings: 512, TypeVocabSize: 2, PadTokenID: 1, HiddenAct: "gelu", LayerNormEps: 1e-12,
 	},
-	positions: positionsAfterPad,
-	names:     bertNames.withPrefix("roberta."),
+	positions:     positionsAfterPad,
+	angleBrackets: true,
+	names:         bertNames.withPrefix("roberta."),
 	heads: headNames{
 		maskedLM: maskedLMNames{
 			dense:   "lm_head.dense",

@@ -18,6 +18,8 @@ type architecture struct {
 	positions positionScheme
 	names     encoderNames
 	heads     headNames
+	// angleBrackets: special tokens are written <mask>, not [MASK].
+	angleBrackets bool
 }
 
 // positionScheme says which row of the position table a token uses.

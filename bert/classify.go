@@ -40,7 +40,8 @@ type Classification struct {
 // Classify returns the class of each text, by a model for sequence
 // classification. Scores are the softmax of the logits; for a single label and
 // for problem_type multi_label_classification their sigmoids; for regression the
-// logits themselves. A model without such a head gives ErrNoHead.
+// logits themselves; and whatever the directory of a cross-encoder names in place
+// of these. A model without such a head gives ErrNoHead.
 func (m *Model) Classify(ctx context.Context, texts []string) ([]Classification, error) {
 	return m.classify(ctx, len(texts), func(s *engine.Sequences, i int) error {
 		m.tokenise(s, "", texts[i])
@@ -65,7 +66,7 @@ func (m *Model) ClassifyPairs(ctx context.Context, pairs [][2]string) ([]Classif
 // addEncoding appends a tokenised text or pair.
 func (m *Model) addEncoding(s *engine.Sequences, e *tokenize.Encoding) {
 	s.IDs = append(s.IDs, e.IDs...)
-	if m.config.TypeVocabSize > 1 {
+	if m.takesTypes() {
 		s.Types = append(s.Types, e.TypeIDs...)
 	}
 	if e.Truncated {
@@ -100,30 +101,57 @@ func (m *Model) classify(ctx context.Context, n int, add func(s *engine.Sequence
 	for i := range out {
 		c := &out[i]
 		c.Logits = logits[i*labels : (i+1)*labels : (i+1)*labels]
-		c.Scores = m.config.scores(c.Logits)
+		c.Scores = m.scores(c.Logits)
 		best := argmax(c.Scores)
 		c.Label, c.Score = m.config.Labels[best], c.Scores[best]
 	}
 	return out, nil
 }
 
-// scores turns logits into what the model's problem type makes of them.
-func (c *Config) scores(logits []float32) []float64 {
-	switch {
+// scores turns logits into what the directory says that a cross-encoder makes of
+// them, or else the model's problem type.
+func (m *Model) scores(logits []float32) []float64 {
+	out := make([]float64, len(logits))
+	switch c := m.config; {
+	case m.scoreActivation == softmaxScores:
+		return softmax64(logits)
+	case m.scoreActivation != "":
+		f, _ := activation.ByName(m.scoreActivation)
+		for i, v := range logits {
+			out[i] = f.Value(float64(v))
+		}
 	case c.ProblemType == "regression":
-		out := make([]float64, len(logits))
 		for i, v := range logits {
 			out[i] = float64(v)
 		}
-		return out
 	case c.ProblemType == "multi_label_classification" || len(logits) == 1:
-		out := make([]float64, len(logits))
 		for i, v := range logits {
 			out[i] = activation.Sigmoid(float64(v))
 		}
-		return out
+	default:
+		return softmax64(logits)
 	}
-	return softmax64(logits)
+	return out
+}
+
+// softmaxScores stands for a softmax among the activations of scores.
+const softmaxScores = "softmax"
+
+// setScores settles what a cross-encoder makes of its logits:
+// config_sentence_transformers.json says it, or else config.json.
+func (m *Model) setScores() (err error) {
+	file, field, class := promptsFile, "activation_fn", m.pipeline.activation
+	if class == "" {
+		file, field, class = configFile, "sentence_transformers.activation_fn", m.config.ScoreActivation
+	}
+	switch class {
+	case "":
+	case "torch.nn.modules.activation.Softmax":
+		m.scoreActivation = softmaxScores
+	default:
+		m.scoreActivation, err = torchActivation(file, field, class)
+	}
+	return err
 }
 
 // textLogits returns the outputs of the sequence head, [texts, labels].

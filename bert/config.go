@@ -32,8 +32,11 @@ type Config struct {
 	HiddenAct    string  // "gelu", "gelu_new", "relu", …
 	LayerNormEps float64 // added to the variance
 
-	Labels      []string // names of the classes by id; nil if the file names none
-	ProblemType string   // "single_label_classification", "multi_label_classification", "regression" or empty
+	Labels []string // names of the classes by id; nil if the file names none
+	// ScoreActivation is the class of PyTorch that a cross-encoder's file names
+	// for its scores, such as "torch.nn.modules.linear.Identity"; may be empty.
+	ScoreActivation string
+	ProblemType     string // "single_label_classification", "multi_label_classification", "regression" or empty
 }
 
 // Limits far above any known model. They keep sizes inside int32 arithmetic
@@ -76,9 +79,16 @@ type rawConfig struct {
 	IsDecoder         bool   `json:"is_decoder"`
 	AddCrossAttention bool   `json:"add_cross_attention"`
 
-	NumLabels   *int              `json:"num_labels"`
-	ID2Label    map[string]string `json:"id2label"`
-	ProblemType *string           `json:"problem_type"`
+	NumLabels   *int                       `json:"num_labels"`
+	ID2Label    map[string]json.RawMessage `json:"id2label"`
+	ProblemType *string                    `json:"problem_type"`
+
+	// What cross-encoders of sentence-transformers say of their scores, since
+	// version 4 and before.
+	SentenceTransformers struct {
+		Activation string `json:"activation_fn"`
+	} `json:"sentence_transformers"`
+	OldActivation *string `json:"sbert_ce_default_activation_function"`
 }
 
 const configFile = "config.json"
@@ -144,6 +154,9 @@ func ParseConfig(data []byte) (*Config, error) {
 	}
 	if raw.ProblemType != nil {
 		c.ProblemType = *raw.ProblemType
+	}
+	if c.ScoreActivation = raw.SentenceTransformers.Activation; c.ScoreActivation == "" && raw.OldActivation != nil {
+		c.ScoreActivation = *raw.OldActivation
 	}
 	if err := c.setLabels(&raw); err != nil {
 		return nil, err
@@ -246,9 +259,25 @@ func (c *Config) setLabels(raw *rawConfig) error {
 			return &ConfigError{File: configFile, Field: "id2label", Got: "the key " + strconv.Quote(k), Want: fmt.Sprintf("keys 0 to %d, each once", len(seen)-1)}
 		}
 		seen[id] = true
-		c.Labels[id] = label
+		if c.Labels[id], err = labelText(label); err != nil {
+			return &ConfigError{File: configFile, Field: "id2label." + k, Got: shortJSON(label), Want: "a string or a number"}
+		}
 	}
 	return nil
+}
+
+// labelText returns a label as text; some files have numbers.
+func labelText(raw json.RawMessage) (string, error) {
+	var s string
+	if err := json.Unmarshal(raw, &s); err == nil && !isNull(raw) {
+		return s, nil
+	}
+	var n json.Number
+	err := json.Unmarshal(raw, &n)
+	if err == nil && isNull(raw) {
+		err = ErrConfig
+	}
+	return n.String(), err
 }
 
 // modelTypeFromClass guesses the model type of a config.json that has none,

@@ -155,13 +155,17 @@ func (m *Model) beginWindow(j *engine.Job, prompt string) {
 }
 
 // promptTokens returns how many leading tokens pooling leaves out: those of the
-// prompt, without the special token at their end, if the model says so.
+// prompt, without a special token at their end, if the model says so.
 func (m *Model) promptTokens(prompt string) int {
 	if !m.pipeline.skipPrompt || prompt == "" {
 		return 0
 	}
-	ids, _ := m.tokenizer.AppendIDs(nil, prompt, 0)
-	return len(ids) - 1
+	ids, _ := m.tokenizer.AppendIDs(nil, prompt, m.maxLength)
+	n := len(ids)
+	if n > 0 && m.tokenizer.IsSpecial(ids[n-1]) {
+		n--
+	}
+	return n
 }
 
 // tokenise appends one text, cut to the model's length.
@@ -174,12 +178,15 @@ func (m *Model) tokenise(s *engine.Sequences, prompt, text string) {
 	if cut {
 		s.Truncated++
 	}
+	if m.typed {
+		s.Types = m.tokenizer.AppendTypeIDs(s.Types, len(s.IDs)-s.Offsets[len(s.Offsets)-1])
+	}
 	s.End()
 }
 
 // embedJob writes the vectors of the job's texts to dst [texts, dim].
 func (m *Model) embedJob(ctx context.Context, j *engine.Job, dst []float32, progress func(texts int)) error {
-	return m.runner.Run(ctx, m.encoder, j, m.pipeline.pooling.firstOnly(), func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
+	return m.runner.Run(ctx, m.encoder, j, m.pipeline.firstOnly(j.Sequences.Skip), func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
 		m.pool(a, b, hidden, j.Sequences.Skip, dst)
 		if progress != nil {
 			progress(b.Texts())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
@@ -85,7 +86,7 @@ type Candidate struct {
 }
 
 // FillMask returns the topK likeliest tokens, best first, for each mask token
-// ("[MASK]" or "<mask>", as the model's vocabulary calls it) of text, by a model
+// ("[MASK]" or "<mask>", as the model's directory calls it) of text, by a model
 // for masked language modelling. Text beyond the model's length is not seen. A
 // text without a mask token is an ErrInput, a model without such a head gives
 // ErrNoHead.
@@ -151,20 +152,29 @@ func (m *Model) likeliest(logits []float32, k int) []Candidate {
 		}
 		return int(a - b)
 	})
-	out := make([]Candidate, 0, max(k, 0))
-	for _, id := range ids[:min(max(k, 0), len(ids))] {
+	k = min(max(k, 0), len(ids))
+	out := make([]Candidate, 0, k)
+	for _, id := range ids[:k] {
 		token, _ := m.tokenizer.Token(id)
 		out = append(out, Candidate{ID: id, Token: token, Score: p[id]})
 	}
 	return out
 }
 
-// maskToken returns the vocabulary's mask token.
+// maskToken returns the mask token: the one that tokenizer_config.json names, or
+// else the one that models of this kind have. A vocabulary may hold both names.
 func (m *Model) maskToken() (id int32, name string, err error) {
-	for _, name := range []string{"[MASK]", "<mask>"} {
+	names := []string{"[MASK]", "<mask>"}
+	if architectures[m.config.ModelType].angleBrackets {
+		slices.Reverse(names)
+	}
+	if name, ok := m.tokenizer.MaskToken(); ok {
+		names = []string{name}
+	}
+	for _, name := range names {
 		if id, ok := m.tokenizer.ID(name); ok {
 			return id, name, nil
 		}
 	}
-	return 0, "", fmt.Errorf("%w: the vocabulary has neither [MASK] nor <mask>", ErrInput)
+	return 0, "", fmt.Errorf("%w: the vocabulary has no mask token, which would be %s", ErrInput, strings.Join(names, " or "))
 }

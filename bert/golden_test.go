@@ -172,12 +172,17 @@ func goldenModels(tb testing.TB) map[string]string {
 	return dirs
 }
 
-func sharedModels() string {
+// sharedPath returns the path of shared material, which may be missing.
+func sharedPath(parts ...string) string {
 	root := os.Getenv("COHORT_SHARED")
 	if root == "" {
 		root = filepath.Join("..", "..", "shared")
 	}
-	root = filepath.Join(root, "golden", "models")
+	return filepath.Join(append([]string{root}, parts...)...)
+}
+
+func sharedModels() string {
+	root := sharedPath("golden", "models")
 	if _, err := os.Stat(root); err != nil {
 		return ""
 	}

@@ -111,9 +111,9 @@ func (m *Model) noHead(what string) error {
 		ErrNoHead, what, what, m.name, strings.Join(append([]string{}, m.config.Architectures...), ", "), len(m.Unused()))
 }
 
-// applyPooler writes the pooler's output of every text to the last hidden
-// features of a.Pooled [texts, width].
-func (m *Model) applyPooler(a *engine.Arena, b *engine.Batch, hidden []float32, first bool) {
+// applyPooler writes the pooler's output of every text to the features from at on
+// of a.Pooled [texts, width].
+func (m *Model) applyPooler(a *engine.Arena, b *engine.Batch, hidden []float32, first bool, at int) {
 	size, width, texts := m.config.HiddenSize, m.pipeline.width, b.Texts()
 	x := hidden // [texts, hidden]
 	if !first {
@@ -123,7 +123,7 @@ func (m *Model) applyPooler(a *engine.Arena, b *engine.Batch, hidden []float32, 
 			gatherFirst(x[t*size:(t+1)*size], b, t, hidden)
 		}
 	}
-	m.heads.pooler.Apply(&a.Scratch, a.Pooled[width-size:], width, x, size, texts)
+	m.heads.pooler.Apply(&a.Scratch, a.Pooled[at:], width, x, size, texts)
 }
 
 // gatherFirst copies the hidden state of text t's first token to dst [hidden].

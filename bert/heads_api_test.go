@@ -91,12 +91,12 @@ func TestScores(t *testing.T) {
 		"": "[0.8808 0.1192]", "single_label_classification": "[0.8808 0.1192]",
 		"multi_label_classification": "[0.8808 0.5000]", "regression": "[2.0000 0.0000]",
 	} {
-		c := Config{ProblemType: problem}
-		if got := fmt.Sprintf("%.4f", c.scores([]float32{2, 0})); got != want {
+		c := &Config{ProblemType: problem}
+		if got := fmt.Sprintf("%.4f", (&Model{config: c}).scores([]float32{2, 0})); got != want {
 			t.Errorf("%q: %s, want %s", problem, got, want)
 		}
 	}
-	if got := (&Config{}).scores([]float32{0}); got[0] != 0.5 {
+	if got := (&Model{config: &Config{}}).scores([]float32{0}); got[0] != 0.5 {
 		t.Errorf("one label: %v, want its sigmoid", got)
 	}
 }
@@ -269,20 +269,44 @@ func TestSpansOfKnownLogits(t *testing.T) {
 	logits := make([]float32, 2*len(e.IDs))
 	for i := range e.IDs {
 		switch {
+		case i == 0: // [CLS] counts, though it never is an answer
+			logits[0], logits[1] = float32(math.Log(2)), float32(math.Log(5))
 		case e.SequenceIDs[i] != 1:
-			logits[2*i], logits[2*i+1] = 9, 9 // the question and special tokens never answer
+			logits[2*i], logits[2*i+1] = 9, 9 // the question and [SEP] never answer
 		case text[e.Offsets[i][0]:e.Offsets[i][1]] == "in":
-			logits[2*i] = float32(math.Log(4)) // start: 4 of 8
+			logits[2*i] = float32(math.Log(4)) // start: 4 of 2 + 8
 		case text[e.Offsets[i][0]:e.Offsets[i][1]] == "paris":
-			logits[2*i+1] = float32(math.Log(6)) // end: 6 of 10
+			logits[2*i+1] = float32(math.Log(6)) // end: 6 of 5 + 10
 		}
 	}
 	got := spans(e, text, logits, 15, 2)
-	if got[0].Text != "in paris" || math.Abs(got[0].Score-0.5*0.6) > 1e-6 {
+	if got.best[0].Text != "in paris" || math.Abs(got.best[0].Score-0.4*0.4) > 1e-6 || math.Abs(got.none-0.2/3) > 1e-6 {
 		t.Errorf("%+v", got)
 	}
-	if one := spans(e, text, logits, 1, 1); one[0].Text != "paris" || math.Abs(one[0].Score-0.6/8) > 1e-6 {
+	if one := spans(e, text, logits, 1, 1).best; one[0].Text != "paris" || math.Abs(one[0].Score-0.4/10) > 1e-6 {
 		t.Errorf("of one token: %+v", one)
+	}
+}
+
+// That there is no answer competes with the answers where it is asked for.
+func TestNoAnswer(t *testing.T) {
+	m := loadHead(t, "bert-question-answering", Options{})
+	for _, text := range []string{"the hotel is in paris .", strings.Repeat("the small hotel is in paris by the river ", 20)} {
+		without, err := m.Answer(t.Context(), "where is the hotel ?", text, AnswerOptions{TopK: 1 << 40})
+		if err != nil {
+			t.Fatal(err)
+		}
+		with, err := m.Answer(t.Context(), "where is the hotel ?", text, AnswerOptions{TopK: 1 << 40, NoAnswer: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(with, func(a Answer) bool { return a.Text == "" })
+		if i < 0 || with[i].Score <= 0 {
+			t.Fatalf("no empty answer among %d", len(with))
+		}
+		if !slices.Equal(slices.Delete(with, i, i+1), without) {
+			t.Error("the other answers have changed")
+		}
 	}
 }
 

@@ -23,8 +23,8 @@ func TestHostileConfigFilesTakeLittleMemory(t *testing.T) {
 		"prompts of nothing":      {promptsFile: fill(`{"prompts":{`, `"":"",`, `"":""}}`)},
 		"config with many labels": {configFile: fill(`{"model_type":"bert","id2label":{`, `"1":"",`, `"2":""}}`)},
 		"config nested":           {configFile: fill(`{"a":`, `[`, ``)},
-		"pooling nested":          {modulesFile: []byte(`[{"path":"","type":"a.Transformer"},{"path":"1_Pooling","type":"a.Pooling"}]`), "1_Pooling/config.json": fill(`{"a":`, `[`, ``)},
-		"pooling of many keys":    {modulesFile: []byte(`[{"path":"","type":"a.Transformer"},{"path":"1_Pooling","type":"a.Pooling"}]`), "1_Pooling/config.json": fill(`{`, `"a":0,`, `"b":0}`)},
+		"pooling nested":          {modulesFile: []byte(`[{"path":"","type":"sentence_transformers.models.Transformer"},{"path":"1_Pooling","type":"sentence_transformers.models.Pooling"}]`), "1_Pooling/config.json": fill(`{"a":`, `[`, ``)},
+		"pooling of many keys":    {modulesFile: []byte(`[{"path":"","type":"sentence_transformers.models.Transformer"},{"path":"1_Pooling","type":"sentence_transformers.models.Pooling"}]`), "1_Pooling/config.json": fill(`{`, `"a":0,`, `"b":0}`)},
 		"config too long":         {configFile: []byte(strings.Repeat(" ", maxConfigSize+1))},
 		"modules too long":        {modulesFile: []byte(strings.Repeat(" ", maxConfigSize+1))},
 	}

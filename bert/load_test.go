@@ -224,12 +224,12 @@ func TestLoadRefuses(t *testing.T) {
 			moveToken(t, f, 900)
 		}, ErrConfig, []string{"vocab_size", "512", "901"}},
 		{"modules is an object", file("modules.json", `{}`), ErrConfig, []string{"modules.json", "object"}},
-		{"unknown module", file("modules.json", `[{"path":"","type":"a.Transformer"},{"path":"1","type":"b.LSTM"}]`), ErrUnsupported, []string{"modules.json", "b.LSTM"}},
-		{"module outside", file("modules.json", `[{"path":"../x","type":"a.Transformer"}]`), ErrConfig, []string{"modules.json", "../x"}},
-		{"no transformer", file("modules.json", `[{"path":"1","type":"a.Pooling"}]`), ErrUnsupported, []string{"modules.json", "Transformer"}},
-		{"pooling without its file", file("modules.json", `[{"path":"","type":"a.Transformer"},{"path":"1","type":"b.Pooling"}]`), ErrConfig, []string{"1/config.json"}},
+		{"unknown module", file("modules.json", `[{"path":"","type":"sentence_transformers.models.Transformer"},{"path":"1","type":"sentence_transformers.models.LSTM"}]`), ErrUnsupported, []string{"modules.json", "sentence_transformers.models.LSTM"}},
+		{"module outside", file("modules.json", `[{"path":"../x","type":"sentence_transformers.models.Transformer"}]`), ErrConfig, []string{"modules.json", "../x"}},
+		{"no transformer", file("modules.json", `[{"path":"1","type":"sentence_transformers.models.Pooling"}]`), ErrUnsupported, []string{"modules.json", "Transformer"}},
+		{"pooling without its file", file("modules.json", `[{"path":"","type":"sentence_transformers.models.Transformer"},{"path":"1","type":"sentence_transformers.models.Pooling"}]`), ErrConfig, []string{"1/config.json"}},
 		{"unknown default prompt", func(_ *testing.T, f fstest.MapFS) {
-			f["modules.json"] = &fstest.MapFile{Data: []byte(`[{"path":"","type":"a.Transformer"}]`)}
+			f["modules.json"] = &fstest.MapFile{Data: []byte(`[{"path":"","type":"sentence_transformers.models.Transformer"}]`)}
 			f["config_sentence_transformers.json"] = &fstest.MapFile{Data: []byte(`{"prompts":{"query":"q: "},"default_prompt_name":"doc"}`)}
 		}, ErrConfig, []string{"default_prompt_name", `"doc"`}},
 	} {
@@ -464,7 +464,7 @@ func FuzzParseConfig(f *testing.F) {
 
 // The same for modules.json and what it refers to.
 func FuzzPipeline(f *testing.F) {
-	f.Add([]byte(`[{"path":"","type":"a.Transformer"},{"path":"1","type":"b.Pooling"},{"path":"2","type":"b.Normalize"}]`), []byte(`{"word_embedding_dimension":32,"pooling_mode_mean_tokens":true}`), []byte(`{"prompts":{"query":"q"}}`))
+	f.Add([]byte(`[{"path":"","type":"sentence_transformers.models.Transformer"},{"path":"1","type":"sentence_transformers.models.Pooling"},{"path":"2","type":"b.Normalize"}]`), []byte(`{"word_embedding_dimension":32,"pooling_mode_mean_tokens":true}`), []byte(`{"prompts":{"query":"q"}}`))
 	f.Add([]byte(`[{"path":"0_T","type":"Transformer"},{"path":"1","type":"Pooling"},{"path":"1","type":"Dense"}]`), []byte(`{"word_embedding_dimension":32,"pooling_mode":["cls","max"],"in_features":64,"out_features":9999999}`), []byte(`{"max_seq_length":3}`))
 	f.Fuzz(func(t *testing.T, modules, pooling, prompts []byte) {
 		p, err := loadPipeline(fstest.MapFS{
@@ -473,7 +473,7 @@ func FuzzPipeline(f *testing.F) {
 			"config_sentence_transformers.json": &fstest.MapFile{Data: prompts},
 			"sentence_bert_config.json":         &fstest.MapFile{Data: prompts},
 		})
-		if err == nil && p.pooling != 0 && p.width < 1 {
+		if err == nil && p.pooling() != 0 && p.width < 1 {
 			t.Errorf("accepted width %d", p.width)
 		}
 		if err != nil && !errors.Is(err, ErrConfig) && !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrWeights) {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -27,11 +28,15 @@ type Model struct {
 	tokenizer *tokenize.Tokenizer
 	maxLength int
 	dim       int
+	typed     bool // tokens of a single text are not all of type 0
 
 	encoder *engine.Encoder
 	heads   heads
-	weights *weights // of the mapped checkpoint
-	files   [][]byte // the configuration files that were read, for the digest
+	// scoreActivation is what makes scores of a classifier's logits, "" if only
+	// the problem type says it.
+	scoreActivation string
+	weights         *weights // of the mapped checkpoint
+	files           [][]byte // the configuration files that were read, for the digest
 
 	runner *engine.Runner // shared by models that differ in parameters alone
 
@@ -106,6 +111,9 @@ type source struct {
 }
 
 func load(fsys fs.FS, options Options, src source) (*Model, error) {
+	if err := options.check(); err != nil {
+		return nil, err
+	}
 	m := &Model{options: options, runner: engine.NewRunner(options.Threads, options.BatchTokens)}
 	m.tree = sync.OnceValues(m.buildTree)
 	sub, err := m.loadConfiguration(fsys)
@@ -143,6 +151,9 @@ func (m *Model) loadConfiguration(fsys fs.FS) (fs.FS, error) {
 	if err := m.setPooling(); err != nil {
 		return nil, err
 	}
+	if err := m.setScores(); err != nil {
+		return nil, err
+	}
 	return sub, m.setMaxLength(sub)
 }
 
@@ -150,7 +161,9 @@ func (m *Model) loadConfiguration(fsys fs.FS) (fs.FS, error) {
 // time, if more than one goroutine may compute.
 func (m *Model) loadParts(fsys fs.FS, src source) error {
 	tokenizer := func() (err error) {
-		m.tokenizer, err = loadTokenizer(fsys, m.config, m.pipeline.lowerCase)
+		if m.tokenizer, err = loadTokenizer(fsys, m.config, m.pipeline.lowerCase); err == nil {
+			m.typed = m.takesTypes() && m.tokenizer.MaxTypeID(false) > 0
+		}
 		return err
 	}
 	if m.options.NoTokenizer {
@@ -184,7 +197,7 @@ func (m *Model) loadWeights(src source) error {
 	m.weights = newWeights(file, architectures[m.config.ModelType])
 	l := newTreeLoader(m.weights, m.config)
 	m.encoder = l.loadPacked(m.options.Precision, m.runner.Threads())
-	m.heads = l.loadHeads(m.pipeline.pooling&PoolPooler != 0, m.options.Precision)
+	m.heads = l.loadHeads(slices.Contains(m.pipeline.modes, PoolPooler), m.options.Precision)
 	if l.err != nil {
 		_ = file.Close() // l.err says more
 	}
@@ -198,31 +211,34 @@ func (m *Model) setPooling() error {
 	case m.options.Pooling >= PoolPooler<<1:
 		return fmt.Errorf("%w: pooling %#x is none of the modes", ErrInput, uint8(m.options.Pooling))
 	case m.options.Pooling != 0:
-		p.pooling = m.options.Pooling
-	case p.pooling == 0:
-		p.pooling = PoolMean
-	case p.width != p.pooling.parts()*hidden:
+		p.modes = m.options.Pooling.modes()
+	case len(p.modes) == 0:
+		p.modes = []Pooling{PoolMean}
+	case p.width != len(p.modes)*hidden:
 		return &ConfigError{
-			File: "the pooling's config.json", Field: "word_embedding_dimension", Got: fmt.Sprint(p.width / p.pooling.parts()),
+			File: "the pooling's config.json", Field: "embedding_dimension or word_embedding_dimension", Got: fmt.Sprint(p.width / len(p.modes)),
 			Want: fmt.Sprintf("the encoder's hidden size %d", hidden),
 		}
 	}
-	p.width = p.pooling.parts() * hidden
+	p.width = len(p.modes) * hidden
 	width := p.width
 	for _, s := range p.steps {
 		switch s := s.(type) {
 		case denseStep:
 			if s.In != width {
-				return fmt.Errorf("%w: pooling %v yields %d features, the model's Dense module takes %d", ErrInput, p.pooling, width, s.In)
+				return fmt.Errorf("%w: pooling %v yields %d features, the model's Dense module takes %d", ErrInput, p.poolingName(), width, s.In)
 			}
 		case normStep:
 			if s.Features() != width {
-				return fmt.Errorf("%w: pooling %v yields %d features, the model's LayerNorm module takes %d", ErrInput, p.pooling, width, s.Features())
+				return fmt.Errorf("%w: pooling %v yields %d features, the model's LayerNorm module takes %d", ErrInput, p.poolingName(), width, s.Features())
 			}
 		}
 		width = s.width(width)
 	}
 	m.dim = width
+	if p.truncate > 0 {
+		m.dim = min(p.truncate, width)
+	}
 	if d := m.options.Dim; d != 0 {
 		if d < 0 || d > width {
 			return fmt.Errorf("%w: Options.Dim is %d, want 1 to %d", ErrInput, d, width)
@@ -275,8 +291,13 @@ func (m *Model) Dim() int { return m.dim }
 // cut to.
 func (m *Model) MaxLength() int { return m.maxLength }
 
-// Pooling returns how token vectors become a text's vector.
-func (m *Model) Pooling() Pooling { return m.pipeline.pooling }
+// Pooling returns how token vectors become a text's vector: all modes that are
+// used, together.
+func (m *Model) Pooling() Pooling { return m.pipeline.pooling() }
+
+// PoolingModes returns the modes one by one in the order in which their vectors
+// are concatenated; a directory may name one twice.
+func (m *Model) PoolingModes() []Pooling { return slices.Clone(m.pipeline.modes) }
 
 // Tokenizer returns the model's tokenizer, nil if it was loaded without one.
 func (m *Model) Tokenizer() *tokenize.Tokenizer { return m.tokenizer }
@@ -315,7 +336,7 @@ func (m *Model) WithEncoder(e *Encoder) (*Model, error) {
 	}
 	n := &Model{
 		name: m.name, options: m.options, config: m.config, pipeline: m.pipeline, tokenizer: m.tokenizer,
-		maxLength: m.maxLength, dim: m.dim, heads: m.heads, weights: m.weights, files: m.files, runner: m.runner,
+		maxLength: m.maxLength, dim: m.dim, typed: m.typed, heads: m.heads, scoreActivation: m.scoreActivation, weights: m.weights, files: m.files, runner: m.runner,
 		encoder: packTree(e, m.options.Precision), treeOf: e,
 	}
 	n.tree = sync.OnceValues(n.buildTree)
@@ -334,7 +355,7 @@ func (m *Model) Digest() string {
 	m.digestOnce.Do(func() {
 		h := sha256.New()
 		fmt.Fprintf(h, "cohort model 1\n%v pooling %v dim %d length %d lower %v normalised %v prompt %q\n",
-			m.options.Precision, m.pipeline.pooling, m.dim, m.maxLength, m.pipeline.lowerCase, m.pipeline.normalised, m.pipeline.defaultPrompt)
+			m.options.Precision, m.pipeline.poolingName(), m.dim, m.maxLength, m.pipeline.lowerCase, m.pipeline.normalised, m.pipeline.defaultPrompt)
 		block := func(b []byte) {
 			var n [8]byte
 			binary.LittleEndian.PutUint64(n[:], uint64(len(b)))

@@ -1,5 +1,7 @@
 package bert
 
+import "fmt"
+
 // Options say how a model is loaded and run. The zero value means float32, all
 // cores, and everything as the model's directory says.
 type Options struct {
@@ -58,4 +60,23 @@ func (p Precision) String() string {
 		return "int8"
 	}
 	return "float32"
+}
+
+// Bounds far above any use, so that no size derived from them overflows.
+const (
+	maxThreads     = 1 << 12
+	maxBatchTokens = 1 << 24
+)
+
+// check refuses values that mean nothing.
+func (o *Options) check() error {
+	switch {
+	case o.Threads < 0 || o.Threads > maxThreads:
+		return fmt.Errorf("%w: Options.Threads is %d, want 0 to %d", ErrInput, o.Threads, maxThreads)
+	case o.BatchTokens < 0 || o.BatchTokens > maxBatchTokens:
+		return fmt.Errorf("%w: Options.BatchTokens is %d, want 0 to %d", ErrInput, o.BatchTokens, maxBatchTokens)
+	case o.Precision > Int8:
+		return fmt.Errorf("%w: Options.Precision is %d, want Float32 or Int8", ErrInput, o.Precision)
+	}
+	return nil
 }

@@ -2,31 +2,32 @@ package bert
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
-	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
 // pipeline is what a sentence-transformers directory says beyond the encoder:
 // the chain of modules.json, the maximal length, and prompts.
 type pipeline struct {
-	transformer string // directory of the encoder within the model's, "." in most
-	maxLength   int    // of sentence_bert_config.json, 0 if it says nothing
-	lowerCase   bool   // texts are lower-cased before tokenizing
-	pooling     Pooling
-	width       int    // features that pooling yields
-	steps       []step // after pooling
-	normalised  bool   // the chain ends in unit vectors
-	skipPrompt  bool   // tokens of the prompt are left out of the pooling
+	transformer string    // directory of the encoder within the model's, "." in most
+	maxLength   int       // of sentence_bert_config.json, 0 if it says nothing
+	lowerCase   bool      // texts are lower-cased before tokenizing
+	modes       []Pooling // of the pooling, one each, in the order of their vectors
+	width       int       // features that pooling yields
+	steps       []step    // after pooling
+	normalised  bool      // the chain ends in unit vectors
+	skipPrompt  bool      // tokens of the prompt are left out of the pooling
+	truncate    int       // features that are kept of the chain's; 0: all
 
 	prompts       map[string]string
 	defaultPrompt string
+	activation    string // of a cross-encoder's scores, a class of PyTorch's; may be empty
 }
 
 // step is a module after the pooling: it maps x [texts, in] to dst [texts, out].
@@ -38,182 +39,130 @@ type step interface {
 const (
 	modulesFile = "modules.json"
 	promptsFile = "config_sentence_transformers.json"
-	// Far above any real one: a bound on what is read into memory, and so on
-	// what decoding it can take, which is up to some sixty times as much.
-	maxConfigSize = 1 << 20
 )
 
-// readConfigFile reads a small file of a model directory.
-func readConfigFile(fsys fs.FS, name string) ([]byte, error) {
-	info, err := fs.Stat(fsys, name)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxConfigSize {
-		return nil, &ConfigError{File: name, Got: fmt.Sprintf("%d bytes long", info.Size()), Want: fmt.Sprintf("at most %d", maxConfigSize)}
-	}
-	return fs.ReadFile(fsys, name)
-}
-
-// readJSON decodes a file into v. ok is false if there is no such file.
-func readJSON(fsys fs.FS, name string, v any) (ok bool, err error) {
-	data, err := readConfigFile(fsys, name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err == nil {
-		err = unmarshalFile(name, data, v)
-	}
-	return err == nil, err
-}
-
+// moduleEntry is a module of the chain.
 type moduleEntry struct {
-	Path string `json:"path"`
-	Type string `json:"type"`
+	Index  int             `json:"idx"`
+	Name   string          `json:"name"`
+	Path   string          `json:"path"`
+	Type   string          `json:"type"`   // a Python class
+	Kwargs json.RawMessage `json:"kwargs"` // names of arguments that encode would hand on
 }
 
 // loadPipeline reads the chain. A directory without modules.json is a plain
 // encoder: mean pooling, nothing after it.
 func loadPipeline(fsys fs.FS) (*pipeline, error) {
 	p := &pipeline{transformer: "."}
-	var modules []moduleEntry
-	ok, err := readJSON(fsys, modulesFile, &modules)
+	var raw []json.RawMessage
+	ok, err := readJSON(fsys, modulesFile, &raw)
 	if err != nil {
 		return nil, err
+	}
+	for i, data := range raw {
+		var m moduleEntry
+		if err := unmarshalFile(modulesFile, data, &m); err != nil {
+			return nil, err
+		}
+		if err := onlyKnown(modulesFile, data, &m); err != nil {
+			return nil, err
+		}
+		if err := p.addModule(fsys, i, &m); err != nil {
+			return nil, err
+		}
 	}
 	if !ok {
 		return p, nil
 	}
-	for i, m := range modules {
-		dir := path.Clean(m.Path)
-		if !fs.ValidPath(dir) {
-			return nil, &ConfigError{File: modulesFile, Field: "path", Got: strconv.Quote(m.Path), Want: "a directory inside the model's"}
-		}
-		kind := m.Type[strings.LastIndexByte(m.Type, '.')+1:]
-		if (kind == "Transformer") != (i == 0) {
-			return nil, &ConfigError{File: modulesFile, Field: "type", Got: fmt.Sprintf("%q as module %d", m.Type, i), Want: "one Transformer, as the first module", kind: ErrUnsupported}
-		}
-		if i > 1 && p.width == 0 && kind != "Dropout" {
-			return nil, &ConfigError{File: modulesFile, Field: "type", Got: fmt.Sprintf("%q as module %d", m.Type, i), Want: "a Pooling before it", kind: ErrUnsupported}
-		}
-		if err := p.add(fsys, kind, m.Type, dir); err != nil {
-			return nil, err
-		}
-	}
-	if err := p.loadLength(fsys); err != nil {
+	if err := p.loadTransformer(fsys); err != nil {
 		return nil, err
 	}
 	return p, p.loadPrompts(fsys)
 }
 
-// add appends one module of the chain.
-func (p *pipeline) add(fsys fs.FS, kind, class, dir string) error {
-	switch kind {
-	case "Transformer":
+// transformerClasses are the classes of the first module. Until 2020 there was
+// one for each architecture.
+var transformerClasses = []string{"Transformer", "BERT", "RoBERTa", "DistilBERT", "CamemBERT", "XLMRoBERTa", "ALBERT", "T5"}
+
+// addModule appends module i of the chain.
+func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
+	dir := path.Clean(m.Path)
+	if !fs.ValidPath(dir) {
+		return &ConfigError{File: modulesFile, Field: "path", Got: strconv.Quote(m.Path), Want: "a directory inside the model's"}
+	}
+	if !strings.HasPrefix(m.Type, "sentence_transformers.") {
+		return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(m.Type), Want: "a class of sentence_transformers; code that comes with a model is not run", kind: ErrUnsupported}
+	}
+	kind := m.Type[strings.LastIndexByte(m.Type, '.')+1:]
+	if slices.Contains(transformerClasses, kind) != (i == 0) {
+		return &ConfigError{File: modulesFile, Field: "type", Got: fmt.Sprintf("%q as module %d", m.Type, i), Want: "one Transformer, as the first module", kind: ErrUnsupported}
+	}
+	if i > 1 && p.width == 0 && kind != "Dropout" {
+		return &ConfigError{File: modulesFile, Field: "type", Got: fmt.Sprintf("%q as module %d", m.Type, i), Want: "a Pooling before it", kind: ErrUnsupported}
+	}
+	switch {
+	case i == 0:
 		p.transformer = dir
-	case "Pooling":
+		return nil
+	case kind == "Pooling":
 		return p.loadPooling(fsys, path.Join(dir, "config.json"))
+	case kind == "Dropout": // does nothing but in training
+		return p.loadDropout(fsys, path.Join(dir, "config.json"))
+	}
+	p.normalised = kind == "Normalize"
+	switch kind {
 	case "Normalize":
-		p.steps = append(p.steps, normalizeStep{})
+		return p.loadNormalize(fsys, path.Join(dir, "config.json"))
 	case "Dense":
 		return p.loadDense(fsys, dir)
 	case "LayerNorm":
 		return p.loadLayerNorm(fsys, dir)
-	case "Dropout": // does nothing but in training
-		return nil
-	default:
-		return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(class), Want: "Transformer, Pooling, Dense, LayerNorm, Normalize or Dropout", kind: ErrUnsupported}
 	}
-	p.normalised = kind == "Normalize"
-	return nil
+	return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(m.Type), Want: "Transformer, Pooling, Dense, LayerNorm, Normalize or Dropout", kind: ErrUnsupported}
 }
 
-// loadPooling reads 1_Pooling/config.json.
-func (p *pipeline) loadPooling(fsys fs.FS, name string) error {
-	if p.width != 0 {
-		return &ConfigError{File: modulesFile, Field: "type", Got: "a second Pooling", Want: "one", kind: ErrUnsupported}
-	}
-	var raw struct {
-		Dim           int             `json:"word_embedding_dimension"`
-		CLS           bool            `json:"pooling_mode_cls_token"`
-		Max           bool            `json:"pooling_mode_max_tokens"`
-		Mean          bool            `json:"pooling_mode_mean_tokens"`
-		MeanSqrtLen   bool            `json:"pooling_mode_mean_sqrt_len_tokens"`
-		WeightedMean  bool            `json:"pooling_mode_weightedmean_tokens"`
-		LastToken     bool            `json:"pooling_mode_lasttoken"`
-		IncludePrompt *bool           `json:"include_prompt"`
-		Mode          json.RawMessage `json:"pooling_mode"` // newer directories: a name or several
-	}
-	ok, err := readJSON(fsys, name, &raw)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return &ConfigError{File: name, Got: "missing", Want: "the pooling configuration that " + modulesFile + " refers to"}
-	}
-	for i, on := range []bool{raw.CLS, raw.Max, raw.Mean, raw.MeanSqrtLen, raw.WeightedMean, raw.LastToken} {
-		if on {
-			p.pooling |= PoolCLS << i
-		}
-	}
-	if raw.Mode != nil && string(raw.Mode) != "null" {
-		mode, err := parsePoolingMode(name, raw.Mode)
-		if err != nil {
-			return err
-		}
-		p.pooling |= mode
-	}
-	if p.pooling == 0 {
-		return &ConfigError{File: name, Got: "without any pooling mode", Want: "one at least"}
-	}
-	if raw.Dim < 1 || raw.Dim > maxWidth {
-		return &ConfigError{File: name, Field: "word_embedding_dimension", Got: strconv.Itoa(raw.Dim), Want: "the encoder's hidden size"}
-	}
-	p.skipPrompt = raw.IncludePrompt != nil && !*raw.IncludePrompt
-	p.width = raw.Dim * p.pooling.parts()
-	return nil
+// transformerSettings are those of sentence_bert_config.json.
+type transformerSettings struct {
+	MaxSeqLength *int   `json:"max_seq_length"`
+	LowerCase    bool   `json:"do_lower_case"`
+	Task         string `json:"transformer_task"`
+	Modalities   map[string]struct {
+		Method json.RawMessage `json:"method"`
+		Output json.RawMessage `json:"method_output_name"`
+	} `json:"modality_config"`
+	OutputName string          `json:"module_output_name"`
+	Unpad      json.RawMessage `json:"unpad_inputs"` // a way to compute the same
+	// Settings that change results and are not followed.
+	Processing      json.RawMessage `json:"processing_kwargs"`
+	QueryLength     json.RawMessage `json:"query_length"`
+	DocumentLength  json.RawMessage `json:"document_length"`
+	QueryExpansion  json.RawMessage `json:"query_expansion"`
+	TokenizerName   json.RawMessage `json:"tokenizer_name_or_path"`
+	TokenizerArgs   json.RawMessage `json:"tokenizer_args"`
+	ProcessorKwargs json.RawMessage `json:"processor_kwargs"`
+	ConfigArgs      json.RawMessage `json:"config_args"`
+	ConfigKwargs    json.RawMessage `json:"config_kwargs"`
+	ModelArgs       json.RawMessage `json:"model_args"`
+	ModelKwargs     json.RawMessage `json:"model_kwargs"`
 }
 
-func parsePoolingMode(name string, raw json.RawMessage) (Pooling, error) {
-	var modes []string
-	if json.Unmarshal(raw, &modes) != nil {
-		var one string
-		if err := json.Unmarshal(raw, &one); err != nil {
-			return 0, &ConfigError{File: name, Field: "pooling_mode", Got: string(raw), Want: "a name or a list of names"}
-		}
-		modes = []string{one}
-	}
-	var p Pooling
-next:
-	for _, mode := range modes {
-		for i, n := range poolingNames[:6] {
-			if mode == n {
-				p |= 1 << i
-				continue next
-			}
-		}
-		return 0, &ConfigError{File: name, Field: "pooling_mode", Got: strconv.Quote(mode), Want: "one of " + strings.Join(poolingNames[:6], ", "), kind: ErrUnsupported}
-	}
-	return p, nil
-}
-
-// loadLength reads sentence_bert_config.json, which older versions named after
-// the architecture.
-func (p *pipeline) loadLength(fsys fs.FS) error {
+// loadTransformer reads sentence_bert_config.json, which older versions named
+// after the architecture.
+func (p *pipeline) loadTransformer(fsys fs.FS) error {
 	for _, model := range []string{"bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet"} {
 		name := path.Join(p.transformer, "sentence_"+model+"_config.json")
-		var raw struct {
-			MaxSeqLength *int `json:"max_seq_length"`
-			DoLowerCase  bool `json:"do_lower_case"`
-		}
-		ok, err := readJSON(fsys, name, &raw)
+		var raw transformerSettings
+		ok, err := readSettings(fsys, name, &raw)
 		if err != nil {
 			return err
 		}
 		if !ok {
 			continue
 		}
-		p.lowerCase = raw.DoLowerCase
+		if err := raw.check(name); err != nil {
+			return err
+		}
+		p.lowerCase = raw.LowerCase
 		if n := raw.MaxSeqLength; n != nil {
 			if *n < 1 || *n > maxTokens {
 				return &ConfigError{File: name, Field: "max_seq_length", Got: strconv.Itoa(*n), Want: fmt.Sprintf("1 to %d", maxTokens)}
@@ -225,14 +174,82 @@ func (p *pipeline) loadLength(fsys fs.FS) error {
 	return nil
 }
 
+// check refuses what would change results and is not followed.
+func (t *transformerSettings) check(name string) error {
+	// What the task hands on, and under which name, as it is saved.
+	outputs := map[string][2]string{
+		"feature-extraction":      {`"last_hidden_state"`, "token_embeddings"},
+		"sequence-classification": {`"logits"`, "scores"},
+	}
+	task := t.Task
+	if task == "" {
+		task = "feature-extraction"
+	}
+	want, ok := outputs[task]
+	if !ok {
+		return &ConfigError{File: name, Field: "transformer_task", Got: strconv.Quote(task), Want: "feature-extraction or sequence-classification", kind: ErrUnsupported}
+	}
+	if t.OutputName != "" && t.OutputName != want[1] {
+		return &ConfigError{File: name, Field: "module_output_name", Got: strconv.Quote(t.OutputName), Want: strconv.Quote(want[1]), kind: ErrUnsupported}
+	}
+	if t.Modalities != nil {
+		text := t.Modalities["text"]
+		if string(text.Method) != `"forward"` || string(text.Output) != want[0] {
+			return &ConfigError{File: name, Field: "modality_config.text", Got: fmt.Sprintf("method %s, output %s", shortJSON(text.Method), shortJSON(text.Output)), Want: `method "forward", output ` + want[0], kind: ErrUnsupported}
+		}
+	}
+	for _, f := range []struct {
+		name  string
+		value json.RawMessage
+		fine  []string // keys that change no result here
+	}{
+		{"processing_kwargs", t.Processing, nil},
+		{"query_length", t.QueryLength, nil},
+		{"document_length", t.DocumentLength, nil},
+		{"query_expansion", t.QueryExpansion, nil},
+		{"tokenizer_name_or_path", t.TokenizerName, nil},
+		{"tokenizer_args", t.TokenizerArgs, []string{"padding_side", "use_fast"}},
+		{"processor_kwargs", t.ProcessorKwargs, []string{"padding_side", "use_fast"}},
+		{"config_args", t.ConfigArgs, nil},
+		{"config_kwargs", t.ConfigKwargs, nil},
+		// Weights are computed with in float32, or int8 as Options say.
+		{"model_args", t.ModelArgs, []string{"torch_dtype", "dtype", "attn_implementation", "use_safetensors"}},
+		{"model_kwargs", t.ModelKwargs, []string{"torch_dtype", "dtype", "attn_implementation", "use_safetensors"}},
+	} {
+		if isNull(f.value) {
+			continue
+		}
+		var keys map[string]json.RawMessage
+		if json.Unmarshal(f.value, &keys) != nil {
+			return &ConfigError{File: name, Field: f.name, Got: shortJSON(f.value), Want: "null", kind: ErrUnsupported}
+		}
+		for _, key := range sortedKeys(keys) {
+			if key != "trust_remote_code" && !slices.Contains(f.fine, key) {
+				return &ConfigError{File: name, Field: f.name + "." + key, Got: shortJSON(keys[key]), Want: "none of that name: it is not followed", kind: ErrUnsupported}
+			}
+		}
+	}
+	return nil
+}
+
 // loadPrompts reads config_sentence_transformers.json.
 func (p *pipeline) loadPrompts(fsys fs.FS) error {
 	var raw struct {
+		Versions          json.RawMessage   `json:"__version__"`
+		ModelType         string            `json:"model_type"`
 		Prompts           map[string]string `json:"prompts"`
 		DefaultPromptName *string           `json:"default_prompt_name"`
+		Similarity        json.RawMessage   `json:"similarity_fn_name"` // the caller's business
+		TruncateDim       *int              `json:"truncate_dim"`
+		Activation        *string           `json:"activation_fn"`
 	}
-	if _, err := readJSON(fsys, promptsFile, &raw); err != nil {
+	if _, err := readSettings(fsys, promptsFile, &raw); err != nil {
 		return err
+	}
+	switch raw.ModelType {
+	case "", "SentenceTransformer", "CrossEncoder":
+	default:
+		return &ConfigError{File: promptsFile, Field: "model_type", Got: strconv.Quote(raw.ModelType), Want: "SentenceTransformer or CrossEncoder", kind: ErrUnsupported}
 	}
 	p.prompts = raw.Prompts
 	if raw.DefaultPromptName != nil {
@@ -242,133 +259,16 @@ func (p *pipeline) loadPrompts(fsys fs.FS) error {
 		}
 		p.defaultPrompt = prompt
 	}
-	return nil
-}
-
-// normalizeStep scales every vector to unit length.
-type normalizeStep struct{}
-
-func (normalizeStep) width(in int) int { return in }
-
-func (normalizeStep) apply(_ *engine.Scratch, dst, x []float32, texts, in int) {
-	copy(dst, x[:texts*in])
-	for i := range texts {
-		normalise(dst[i*in : (i+1)*in])
-	}
-}
-
-// denseStep is a linear layer with activation.
-type denseStep struct{ *engine.Linear }
-
-func (d denseStep) width(int) int { return d.Out }
-
-func (d denseStep) apply(s *engine.Scratch, dst, x []float32, texts, in int) {
-	d.Apply(s, dst, d.Out, x, in, texts)
-}
-
-// torchActivations are the classes that a Dense module's configuration names.
-var torchActivations = map[string]string{
-	"Tanh": "tanh", "Identity": "linear", "ReLU": "relu", "GELU": "gelu", "SiLU": "silu", "Sigmoid": "sigmoid", "Mish": "mish",
-}
-
-func (p *pipeline) loadDense(fsys fs.FS, dir string) error {
-	name := path.Join(dir, "config.json")
-	var raw struct {
-		In         int    `json:"in_features"`
-		Out        int    `json:"out_features"`
-		Bias       *bool  `json:"bias"`
-		Activation string `json:"activation_function"`
-	}
-	if ok, err := readJSON(fsys, name, &raw); err != nil {
-		return err
-	} else if !ok {
-		return &ConfigError{File: name, Got: "missing", Want: "the Dense configuration that " + modulesFile + " refers to"}
-	}
-	if raw.In != p.lastWidth() {
-		return &ConfigError{File: name, Field: "in_features", Got: strconv.Itoa(raw.In), Want: fmt.Sprintf("the %d features of the module before", p.lastWidth())}
-	}
-	if raw.Out < 1 || raw.Out > maxWidth {
-		return &ConfigError{File: name, Field: "out_features", Got: strconv.Itoa(raw.Out), Want: fmt.Sprintf("1 to %d", maxWidth)}
-	}
-	class := raw.Activation[strings.LastIndexByte(raw.Activation, '.')+1:]
-	act, ok := torchActivations[class]
-	if class == "" {
-		act, ok = "tanh", true // the class's default
-	}
-	if !ok {
-		return &ConfigError{File: name, Field: "activation_function", Got: strconv.Quote(raw.Activation), Want: "a class of torch.nn.modules.activation, such as Tanh", kind: ErrUnsupported}
-	}
-	w, closeFile, err := openModule(fsys, dir)
-	if err != nil {
-		return err
-	}
-	defer closeFile()
-	weight := w.param([]int{raw.Out, raw.In}, "linear.weight")
-	var bias []float32
-	if raw.Bias == nil || *raw.Bias {
-		if b := w.param([]int{raw.Out}, "linear.bias"); b != nil {
-			bias = values(b)
+	if n := raw.TruncateDim; n != nil {
+		if *n < 1 {
+			return &ConfigError{File: promptsFile, Field: "truncate_dim", Got: strconv.Itoa(*n), Want: "1 or more"}
 		}
+		p.truncate = *n
 	}
-	if w.err != nil {
-		return w.err
+	if raw.Activation != nil {
+		p.activation = *raw.Activation
 	}
-	// Small and last: kept in float32 whatever the encoder's precision.
-	p.steps = append(p.steps, denseStep{engine.NewLinear(engine.LinearWeights{Weight: values(weight), Bias: bias, Out: raw.Out, In: raw.In}, act)})
 	return nil
-}
-
-// normStep is a LayerNorm over each vector.
-type normStep struct{ *engine.Norm }
-
-func (normStep) width(in int) int { return in }
-
-func (n normStep) apply(_ *engine.Scratch, dst, x []float32, texts, in int) {
-	copy(dst, x[:texts*in])
-	n.Apply(dst, in, texts)
-}
-
-func (p *pipeline) loadLayerNorm(fsys fs.FS, dir string) error {
-	name := path.Join(dir, "config.json")
-	var raw struct {
-		Dimension int `json:"dimension"`
-	}
-	if ok, err := readJSON(fsys, name, &raw); err != nil {
-		return err
-	} else if !ok {
-		return &ConfigError{File: name, Got: "missing", Want: "the LayerNorm configuration that " + modulesFile + " refers to"}
-	}
-	if raw.Dimension != p.lastWidth() {
-		return &ConfigError{File: name, Field: "dimension", Got: strconv.Itoa(raw.Dimension), Want: fmt.Sprintf("the %d features of the module before", p.lastWidth())}
-	}
-	w, closeFile, err := openModule(fsys, dir)
-	if err != nil {
-		return err
-	}
-	defer closeFile()
-	ln := &LayerNorm{
-		Weight: w.param([]int{raw.Dimension}, "norm.weight"),
-		Bias:   w.param([]int{raw.Dimension}, "norm.bias"),
-		Eps:    1e-5, // torch.nn.LayerNorm's default
-	}
-	if w.err != nil {
-		return w.err
-	}
-	p.steps = append(p.steps, normStep{engine.NewNorm(ln.weights())})
-	return nil
-}
-
-// openModule opens the weights of a module's directory.
-func openModule(fsys fs.FS, dir string) (*weights, func(), error) {
-	sub, err := fs.Sub(fsys, dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	file, err := safetensors.OpenDirFS(sub)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w: module %s: %w", ErrWeights, dir, err)
-	}
-	return &weights{file: file, used: make(map[string]bool)}, func() { file.Close() }, nil
 }
 
 // lastWidth is the number of features after the modules so far.
@@ -378,4 +278,22 @@ func (p *pipeline) lastWidth() int {
 		w = s.width(w)
 	}
 	return w
+}
+
+// pooling returns the modes together, as public constants.
+func (p *pipeline) pooling() Pooling {
+	var all Pooling
+	for _, mode := range p.modes {
+		all |= mode
+	}
+	return all
+}
+
+// poolingName names the modes in the order of their vectors.
+func (p *pipeline) poolingName() string {
+	names := make([]string, len(p.modes))
+	for i, mode := range p.modes {
+		names[i] = mode.String()
+	}
+	return strings.Join(names, "+")
 }

@@ -141,7 +141,13 @@ func TestPoolingModes(t *testing.T) {
 	t.Run("all", func(t *testing.T) { check(t, all, order) })
 	t.Run("by name", func(t *testing.T) {
 		check(t, map[string]any{"word_embedding_dimension": 32, "pooling_mode": "max"}, []string{"max_tokens"})
-		check(t, map[string]any{"word_embedding_dimension": 32, "pooling_mode": []string{"mean", "cls"}}, []string{"cls_token", "mean_tokens"})
+		check(t, map[string]any{"word_embedding_dimension": 32, "pooling_mode": []string{"mean", "cls", "mean"}}, []string{"mean_tokens", "cls_token", "mean_tokens"})
+		// As since version 5.4, with a flag of before that does not count.
+		check(t, map[string]any{"embedding_dimension": 32, "pooling_mode": "max", "pooling_mode_cls_token": true, "include_prompt": true}, []string{"max_tokens"})
+	})
+	t.Run("none", func(t *testing.T) {
+		check(t, map[string]any{"word_embedding_dimension": 32}, []string{"mean_tokens"})
+		check(t, map[string]any{"embedding_dimension": 32, "pooling_mode_cls_token": false}, []string{"mean_tokens"})
 	})
 }
 
@@ -304,11 +310,11 @@ func TestTransformerInSubdirectory(t *testing.T) {
 	for name, f := range modelFiles(t, tiny) {
 		fsys["0_BERT/"+name] = f
 	}
-	addJSON(t, fsys, "modules.json", modules{{"path": "0_BERT", "type": "sentence_transformers.models.BERT"}})
+	addJSON(t, fsys, "modules.json", modules{{"path": "0_BERT", "type": "my_code.Transformer"}})
 	if _, err := LoadFS(fsys, Options{}); !errors.Is(err, ErrUnsupported) {
-		t.Errorf("a module of class BERT: %v", err)
+		t.Errorf("a module of a class from elsewhere: %v", err)
 	}
-	addJSON(t, fsys, "modules.json", modules{{"path": "0_BERT", "type": "sentence_transformers.models.Transformer"}})
+	addJSON(t, fsys, "modules.json", modules{{"path": "0_BERT", "type": "sentence_transformers.models.BERT"}})
 	addJSON(t, fsys, "0_BERT/sentence_bert_config.json", map[string]any{"max_seq_length": 12, "do_lower_case": false})
 	m, err := LoadFS(fsys, Options{})
 	if err != nil {

@@ -2,6 +2,7 @@ package bert
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
@@ -38,64 +39,69 @@ func (p Pooling) String() string {
 	return strings.Join(names, "+")
 }
 
-// parts returns how many vectors are concatenated.
-func (p Pooling) parts() int {
-	n := 0
-	for ; p != 0; p &= p - 1 {
-		n++
+// modes returns the modes that p combines, in the order of the constants.
+func (p Pooling) modes() []Pooling {
+	var modes []Pooling
+	for mode := PoolCLS; mode <= PoolPooler; mode <<= 1 {
+		if p&mode != 0 {
+			modes = append(modes, mode)
+		}
 	}
-	return n
+	return modes
 }
 
-// firstOnly tells whether nothing but the first token is looked at.
-func (p Pooling) firstOnly() bool { return p&^(PoolCLS|PoolPooler) == 0 }
+// firstOnly tells whether nothing but the first token of a text is looked at.
+// Of a text that a prompt is left out of, that is another one.
+func (p *pipeline) firstOnly(skip int) bool {
+	return p.pooling()&^(PoolCLS|PoolPooler) == 0 && skip == 0
+}
 
-// pool writes the vector of one text to dst [parts·hidden] from the hidden
-// states x [tokens, hidden] of its tokens; sums [hidden] is working memory.
-// Sums are taken in float64, in the order of the tokens. A text without tokens
-// becomes zero.
-func (p Pooling) pool(dst, x []float32, hidden int, sums []float64) {
+// pool writes one mode's vector of a text to dst [hidden] from the hidden states
+// x [tokens, hidden] of its tokens, of which the first skip are left out; sums
+// [hidden] is working memory. Sums are taken in float64, in the order of the
+// tokens. Weights by position count the tokens that are left out. Where none are
+// left the vector is zero, but for PoolCLS, which then is the first one's.
+func (p Pooling) pool(dst, x []float32, skip int, sums []float64) {
+	hidden := len(dst)
 	tokens := len(x) / hidden
 	row := func(i int) []float32 { return x[i*hidden : (i+1)*hidden] }
-	for bit := PoolCLS; bit < PoolPooler; bit <<= 1 {
-		if p&bit == 0 {
-			continue
+	if p == PoolCLS && skip >= tokens {
+		skip = 0
+	}
+	if skip >= tokens {
+		clear(dst)
+		return
+	}
+	switch p {
+	case PoolCLS:
+		copy(dst, row(skip))
+	case PoolLastToken:
+		copy(dst, row(tokens-1))
+	case PoolMax:
+		copy(dst, row(skip))
+		for i := skip + 1; i < tokens; i++ {
+			for j, v := range row(i) {
+				dst[j] = max(dst[j], v)
+			}
 		}
-		out := dst[:hidden]
-		dst = dst[hidden:]
-		if tokens == 0 {
-			clear(out)
-			continue
+	case PoolMean, PoolMeanSqrtLen:
+		clear(sums)
+		for i := skip; i < tokens; i++ {
+			kernel.AddTo(sums, row(i))
 		}
-		switch bit {
-		case PoolCLS:
-			copy(out, row(0))
-		case PoolLastToken:
-			copy(out, row(tokens-1))
-		case PoolMax:
-			copy(out, row(0))
-			for i := 1; i < tokens; i++ {
-				for j, v := range row(i) {
-					out[j] = max(out[j], v)
-				}
-			}
-		case PoolMean, PoolMeanSqrtLen:
-			clear(sums)
-			for i := range tokens {
-				kernel.AddTo(sums, row(i))
-			}
-			over := float64(tokens)
-			if bit == PoolMeanSqrtLen {
-				over = math.Sqrt(over)
-			}
-			store(out, sums, over)
-		case PoolWeightedMean:
-			clear(sums)
-			for i := range tokens {
-				kernel.AddScaledTo(sums, float64(i+1), row(i))
-			}
-			store(out, sums, float64(tokens)*float64(tokens+1)/2)
+		over := float64(tokens - skip)
+		if p == PoolMeanSqrtLen {
+			over = math.Sqrt(over)
 		}
+		store(dst, sums, over)
+	case PoolWeightedMean:
+		clear(sums)
+		weights := 0.0
+		for i := skip; i < tokens; i++ {
+			kernel.AddScaledTo(sums, float64(i+1), row(i))
+			weights += float64(i + 1)
+		}
+		store(dst, sums, weights)
 	}
 }
 
@@ -117,24 +123,28 @@ func normalise(x []float32) {
 // it, and writes the vectors to their texts' rows of dst [.., dim]. skip leading
 // tokens are left out of the pooling.
 func (m *Model) pool(a *engine.Arena, b *engine.Batch, hidden []float32, skip int, dst []float32) {
-	width, size, texts := m.pipeline.width, m.config.HiddenSize, b.Texts()
-	first := m.pipeline.pooling.firstOnly()
+	p := m.pipeline
+	width, size, texts := p.width, m.config.HiddenSize, b.Texts()
+	first := p.firstOnly(skip)
 	a.Pooled = engine.Grow(a.Pooled, texts*width)
 	a.Sums = engine.Grow(a.Sums, size)
 	for t := range texts {
 		x := hidden[t*size : (t+1)*size] // [1, hidden]
 		if !first {
 			from, to := b.Span(t)
-			from = min(from+skip, to)
 			x = hidden[from*size : to*size] // [tokens, hidden]
 		}
-		m.pipeline.pooling.pool(a.Pooled[t*width:(t+1)*width], x, size, a.Sums)
+		for i, mode := range p.modes {
+			if mode != PoolPooler {
+				mode.pool(a.Pooled[t*width+i*size:t*width+(i+1)*size], x, skip, a.Sums)
+			}
+		}
 	}
-	if m.pipeline.pooling&PoolPooler != 0 {
-		m.applyPooler(a, b, hidden, first)
+	if i := slices.Index(p.modes, PoolPooler); i >= 0 {
+		m.applyPooler(a, b, hidden, first, i*size)
 	}
 	x, y := a.Pooled, a.Next
-	for _, s := range m.pipeline.steps {
+	for _, s := range p.steps {
 		out := s.width(width)
 		y = engine.Grow(y, texts*out)
 		s.apply(&a.Scratch, y, x, texts, width)
@@ -145,7 +155,7 @@ func (m *Model) pool(a *engine.Arena, b *engine.Batch, hidden []float32, skip in
 		i := b.Index[t]
 		row := dst[i*m.dim : (i+1)*m.dim]
 		copy(row, x[t*width:(t+1)*width])
-		if m.dim < width && m.pipeline.normalised {
+		if m.options.Dim != 0 && m.dim < width && p.normalised {
 			normalise(row)
 		}
 	}

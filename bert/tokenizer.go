@@ -23,5 +23,14 @@ func loadTokenizer(fsys fs.FS, c *Config, lowerCase bool) (*tokenize.Tokenizer, 
 	if n := int(t.MaxID()) + 1; n > c.VocabSize {
 		return nil, &ConfigError{File: configFile, Field: "vocab_size", Got: fmt.Sprint(c.VocabSize), Want: fmt.Sprintf("more than the tokenizer's greatest id, so at least %d", n)}
 	}
+	if c.TypeVocabSize > 1 && t.TakesTypeIDs() {
+		if n := int(max(t.MaxTypeID(false), t.MaxTypeID(true))) + 1; n > c.TypeVocabSize {
+			return nil, &ConfigError{File: configFile, Field: "type_vocab_size", Got: fmt.Sprint(c.TypeVocabSize), Want: fmt.Sprintf("more than the greatest type_id of the tokenizer's post_processor, so at least %d", n)}
+		}
+	}
 	return t, nil
 }
+
+// takesTypes tells whether the encoder has token types and is handed those of
+// the tokenizer.
+func (m *Model) takesTypes() bool { return m.config.TypeVocabSize > 1 && m.tokenizer.TakesTypeIDs() }

@@ -56,6 +56,9 @@ func ParseJSON(data []byte) (*Tokenizer, error) {
 
 // newTokenizer puts the parts together. vocab is that of the model.
 func newTokenizer(vocab map[string]int32, added []addedToken, p pipeline, tmpl *template, dec decoder) (*Tokenizer, error) {
+	if err := tmpl.check(); err != nil {
+		return nil, err
+	}
 	t := &Tokenizer{template: tmpl, decoder: dec}
 	ids, shared := vocab, true
 	next := int32(len(vocab))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -40,6 +41,7 @@ func Load(fsys fs.FS) (*Tokenizer, error) {
 	if n := config.MaxLength; n >= 1 && n <= maxSequenceLength {
 		t.maxLength = int(n)
 	}
+	t.withoutTypes, t.mask = !config.takesTypeIDs(), string(config.Mask)
 	return t, nil
 }
 
@@ -139,6 +141,23 @@ type tokenizerConfig struct {
 	SEP          tokenName `json:"sep_token"`
 	PAD          tokenName `json:"pad_token"`
 	Mask         tokenName `json:"mask_token"`
+	Class        string    `json:"tokenizer_class"`
+	Backend      string    `json:"backend"`           // written since version 5 of transformers
+	InputNames   []string  `json:"model_input_names"` // of what a model is handed
+}
+
+// takesTypeIDs tells whether the model is handed type ids. Where the file does
+// not say, the class does: until version 4 of transformers all but these had
+// them, since version 5 only a few have.
+func (c *tokenizerConfig) takesTypeIDs() bool {
+	if c.InputNames != nil {
+		return slices.Contains(c.InputNames, "token_type_ids")
+	}
+	class := strings.TrimSuffix(c.Class, "Fast")
+	if c.Backend != "" || class == "TokenizersBackend" {
+		return slices.Contains([]string{"BertTokenizer", "ElectraTokenizer", "DebertaTokenizer", "DebertaV2Tokenizer", "ErnieTokenizer", "FunnelTokenizer", "MobileBertTokenizer", "RoFormerTokenizer"}, class)
+	}
+	return !slices.Contains([]string{"DistilBertTokenizer", "RobertaTokenizer", "XLMRobertaTokenizer", "CamembertTokenizer", "MPNetTokenizer", "T5Tokenizer", "Qwen2Tokenizer", "GemmaTokenizer"}, class)
 }
 
 // tokenName is written as a string or as an object with a content.

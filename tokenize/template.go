@@ -1,5 +1,7 @@
 package tokenize
 
+import "fmt"
+
 // template says where special tokens go around one text and around a pair.
 type template struct {
 	single, pair []templatePiece
@@ -26,6 +28,32 @@ func noTemplate() *template {
 		single: []templatePiece{{sequence: 0}},
 		pair:   []templatePiece{{sequence: 0}, {sequence: 1, typeID: 1}},
 	}
+}
+
+// check refuses ids and type ids that no model can have.
+func (t *template) check() error {
+	for name, pieces := range map[string][]templatePiece{"single": t.single, "pair": t.pair} {
+		for _, p := range pieces {
+			for i, id := range p.ids {
+				if id < 0 {
+					return &FormatError{Path: "post_processor." + name, Got: fmt.Sprintf("id %d of special token %q", id, p.tokens[i]), Want: "no negative id"}
+				}
+			}
+			if p.typeID < 0 {
+				return &FormatError{Path: "post_processor." + name, Got: fmt.Sprintf("type_id %d", p.typeID), Want: "no negative type"}
+			}
+		}
+	}
+	return nil
+}
+
+// maxType returns the greatest type id that the template gives.
+func (t *template) maxType(pair bool) int32 {
+	top := int32(0)
+	for _, p := range t.pieces(pair) {
+		top = max(top, p.typeID)
+	}
+	return top
 }
 
 func (t *template) pieces(pair bool) []templatePiece {

@@ -15,6 +15,10 @@ type Tokenizer struct {
 	template  *template
 	decoder   decoder // may be nil
 	maxLength int
+
+	// Of tokenizer_config.json:
+	withoutTypes bool   // type ids are not handed to the model
+	mask         string // name of the mask token, "" if not said
 }
 
 // VocabSize returns the number of different tokens, added tokens included.

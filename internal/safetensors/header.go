@@ -153,6 +153,9 @@ func (p *headerParser) wrap(err error) error {
 }
 
 func (p *headerParser) metadata() error {
+	if c, _ := p.s.skipSpace(); c == 'n' { // as the reference reader takes it
+		return p.s.literal("null")
+	}
 	p.h.metadata = map[string]string{}
 	return p.s.object(func(k []byte) error {
 		if len(p.h.metadata) == maxTensors {

@@ -32,6 +32,7 @@ var accepted = []struct {
 }{
 	{"no tensors", raw(`{}`), map[string][]float32{}},
 	{"only metadata", raw(`{"__metadata__":{"format":"pt"}}`), map[string][]float32{}},
+	{"metadata null", raw(`{"__metadata__": null,"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, floats(1)...), map[string][]float32{"w": {1}}},
 	{"header padded with spaces", raw(one(`"dtype":"F32","shape":[2],"data_offsets":[0,8]`)+"       ", floats(1, 2)...), map[string][]float32{"w": {1, 2}}},
 	{"header padded with other white space", raw(one(`"dtype":"F32","shape":[2],"data_offsets":[0,8]`)+" \t\r\n", floats(1, 2)...), map[string][]float32{"w": {1, 2}}},
 	{"white space everywhere", raw("{ \"w\" :\n{\t\"dtype\" : \"F32\" , \"shape\" : [ 1 , 1 ] , \"data_offsets\" : [ 0 , 4 ] } }", floats(3)...), map[string][]float32{"w": {3}}},

@@ -169,6 +169,8 @@ var refusals = []struct {
 	{"tensor a list", raw(`{"w":[]}`), ErrHeader, "want an object with dtype"},
 
 	// Metadata.
+	{"metadata a number", raw(`{"__metadata__":1}`), ErrHeader, "want '{'"},
+	{"metadata half null", raw(`{"__metadata__":nul}`), ErrHeader, "bare word"},
 	{"number in metadata", raw(`{"__metadata__":{"a":1}}`), ErrHeader, "metadata holds strings only"},
 	{"null in metadata", raw(`{"__metadata__":{"a":null}}`), ErrHeader, "metadata holds strings only"},
 	{"object in metadata", raw(`{"__metadata__":{"a":{}}}`), ErrHeader, "metadata holds strings only"},

@@ -32,6 +32,20 @@ var functions = map[string]Function{
 	"mish":              {mish, mishGrad},
 	"tanh":              {math.Tanh, func(x float64) float64 { t := math.Tanh(x); return 1 - t*t }},
 	"sigmoid":           {Sigmoid, func(x float64) float64 { s := Sigmoid(x); return s * (1 - s) }},
+	"gelu_10":           {gelu10, gelu10Grad},
+	"gelu_python_tanh":  {geluTanh, geluTanhGrad},
+	"relu2":             {func(x float64) float64 { return relu(x) * relu(x) }, func(x float64) float64 { return 2 * relu(x) }},
+	"leaky_relu":        {leakyReLU, leakyReLUGrad},
+	"elu":               {elu, eluGrad},
+	"selu":              {selu, seluGrad},
+	"softplus":          {softplus, Sigmoid},
+	"log_sigmoid":       {func(x float64) float64 { return -softplus(-x) }, func(x float64) float64 { return Sigmoid(-x) }},
+	"softsign":          {func(x float64) float64 { return x / (1 + math.Abs(x)) }, func(x float64) float64 { return 1 / ((1 + math.Abs(x)) * (1 + math.Abs(x))) }},
+	"hardtanh":          {func(x float64) float64 { return min(max(x, -1), 1) }, func(x float64) float64 { return inside(x, 1) }},
+	"hardsigmoid":       {hardSigmoid, func(x float64) float64 { return inside(x, 3) / 6 }},
+	"hardswish":         {func(x float64) float64 { return x * hardSigmoid(x) }, func(x float64) float64 { return hardSigmoid(x) + x*inside(x, 3)/6 }},
+	"tanhshrink":        {func(x float64) float64 { return x - math.Tanh(x) }, func(x float64) float64 { t := math.Tanh(x); return t * t }},
+	"laplace":           {laplace, laplaceGrad},
 	"linear":            {func(x float64) float64 { return x }, func(float64) float64 { return 1 }},
 }
 
@@ -110,4 +124,70 @@ func mish(x float64) float64 { return x * math.Tanh(softplus(x)) }
 func mishGrad(x float64) float64 {
 	t := math.Tanh(softplus(x))
 	return t + x*(1-t*t)*Sigmoid(x)
+}
+
+// gelu10 is GELU cut off at ±10, as models trained for int8 have it.
+func gelu10(x float64) float64 { return min(max(gelu(x), -10), 10) }
+
+func gelu10Grad(x float64) float64 {
+	if gelu(x) > 10 {
+		return 0
+	}
+	return geluGrad(x)
+}
+
+const leak = 0.01 // PyTorch's default negative_slope
+
+func leakyReLU(x float64) float64 { return max(x, 0) + leak*min(x, 0) }
+
+func leakyReLUGrad(x float64) float64 {
+	if x > 0 {
+		return 1
+	}
+	return leak
+}
+
+func elu(x float64) float64 { return max(x, 0) + math.Expm1(min(x, 0)) }
+
+func eluGrad(x float64) float64 { return math.Exp(min(x, 0)) }
+
+// SELU: Klambauer et al. 2017, arXiv:1706.02515.
+const (
+	seluAlpha = 1.6732632423543772848170429916717
+	seluScale = 1.0507009873554804934193349852946
+)
+
+func selu(x float64) float64 { return seluScale * (max(x, 0) + seluAlpha*math.Expm1(min(x, 0))) }
+
+func seluGrad(x float64) float64 {
+	if x > 0 {
+		return seluScale
+	}
+	return seluScale * seluAlpha * math.Exp(x)
+}
+
+func hardSigmoid(x float64) float64 { return min(max(x+3, 0), 6) / 6 }
+
+// inside is 1 between -limit and limit, 0 elsewhere.
+func inside(x, limit float64) float64 {
+	if math.Abs(x) < limit {
+		return 1
+	}
+	return 0
+}
+
+// laplace is the distribution function of a normal distribution that stands for
+// the squared ReLU in MEGA (Ma et al. 2022, arXiv:2209.10655).
+func laplace(x float64) float64 {
+	return 0.5 * math.Erfc(-(x-laplaceMean)/(laplaceDeviation*math.Sqrt2))
+}
+
+const (
+	laplaceMean      = 0.707107
+	laplaceDeviation = 0.282095
+)
+
+func laplaceGrad(x float64) float64 {
+	z := (x - laplaceMean) / laplaceDeviation
+	return math.Exp(-0.5*z*z) / (laplaceDeviation * math.Sqrt(2*math.Pi))
 }

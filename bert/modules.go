@@ -1,0 +1,310 @@
+package bert
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/safetensors"
+)
+
+// This file has the modules of sentence-transformers that come after the
+// encoder. Every setting of theirs is followed, or refused by its name.
+
+// loadPooling reads 1_Pooling/config.json, of two generations: flags by mode and
+// word_embedding_dimension until version 5.3, then pooling_mode and
+// embedding_dimension. Without any mode it is the mean.
+func (p *pipeline) loadPooling(fsys fs.FS, name string) error {
+	if p.width != 0 {
+		return &ConfigError{File: modulesFile, Field: "type", Got: "a second Pooling", Want: "one", kind: ErrUnsupported}
+	}
+	var raw struct {
+		Dim           *int            `json:"embedding_dimension"`
+		OldDim        *int            `json:"word_embedding_dimension"`
+		CLS           bool            `json:"pooling_mode_cls_token"`
+		Max           bool            `json:"pooling_mode_max_tokens"`
+		Mean          bool            `json:"pooling_mode_mean_tokens"`
+		MeanSqrtLen   bool            `json:"pooling_mode_mean_sqrt_len_tokens"`
+		WeightedMean  bool            `json:"pooling_mode_weightedmean_tokens"`
+		LastToken     bool            `json:"pooling_mode_lasttoken"`
+		IncludePrompt *bool           `json:"include_prompt"`
+		Mode          json.RawMessage `json:"pooling_mode"`
+	}
+	if err := readModule(fsys, name, "Pooling", &raw); err != nil {
+		return err
+	}
+	field, dim := "embedding_dimension", raw.Dim
+	switch {
+	case dim == nil:
+		field, dim = "word_embedding_dimension", raw.OldDim
+	case raw.OldDim != nil && *raw.OldDim != *dim:
+		return &ConfigError{File: name, Field: field, Got: strconv.Itoa(*dim), Want: fmt.Sprintf("the word_embedding_dimension beside it, %d", *raw.OldDim)}
+	}
+	if dim == nil || *dim < 1 || *dim > maxWidth {
+		got := "nothing"
+		if dim != nil {
+			got = strconv.Itoa(*dim)
+		}
+		return &ConfigError{File: name, Field: field, Got: got, Want: "the encoder's hidden size"}
+	}
+	if len(raw.Mode) > 0 { // flags beside it do not count
+		var err error
+		if p.modes, err = parsePoolingMode(name, raw.Mode); err != nil {
+			return err
+		}
+	} else {
+		for i, on := range []bool{raw.CLS, raw.Max, raw.Mean, raw.MeanSqrtLen, raw.WeightedMean, raw.LastToken} {
+			if on {
+				p.modes = append(p.modes, PoolCLS<<i)
+			}
+		}
+		if len(p.modes) == 0 {
+			p.modes = []Pooling{PoolMean}
+		}
+	}
+	p.skipPrompt = raw.IncludePrompt != nil && !*raw.IncludePrompt
+	p.width = *dim * len(p.modes)
+	return nil
+}
+
+// maxModes bounds the list of pooling modes.
+const maxModes = 64
+
+// parsePoolingMode reads a name or a list of names, whose vectors are
+// concatenated in that order; one may stand twice.
+func parsePoolingMode(name string, raw json.RawMessage) ([]Pooling, error) {
+	var names []string
+	var one string
+	if json.Unmarshal(raw, &one) == nil && !isNull(raw) {
+		names = []string{one}
+	} else if json.Unmarshal(raw, &names) != nil || len(names) == 0 || len(names) > maxModes {
+		return nil, &ConfigError{File: name, Field: "pooling_mode", Got: shortJSON(raw), Want: fmt.Sprintf("a name, or a list of 1 to %d names", maxModes)}
+	}
+	var modes []Pooling
+	for _, mode := range names {
+		i := slices.Index(poolingNames[:6], mode)
+		if i < 0 {
+			return nil, &ConfigError{File: name, Field: "pooling_mode", Got: strconv.Quote(mode), Want: "one of " + strings.Join(poolingNames[:6], ", "), kind: ErrUnsupported}
+		}
+		modes = append(modes, PoolCLS<<i)
+	}
+	return modes, nil
+}
+
+// readModule reads the settings of a module that modules.json refers to.
+func readModule(fsys fs.FS, name, kind string, v any) error {
+	ok, err := readSettings(fsys, name, v)
+	if err == nil && !ok {
+		err = &ConfigError{File: name, Got: "missing", Want: "the " + kind + " configuration that " + modulesFile + " refers to"}
+	}
+	return err
+}
+
+// featureNames say which of the features that modules hand on one works on.
+type featureNames struct {
+	Input  *string `json:"module_input_name"`
+	Output *string `json:"module_output_name"`
+}
+
+// check wants the vectors of whole texts, in place.
+func (f featureNames) check(name string) error {
+	const whole = "sentence_embedding"
+	for field, got := range map[string]*string{"module_input_name": f.Input, "module_output_name": f.Output} {
+		if got != nil && *got != whole {
+			return &ConfigError{File: name, Field: field, Got: strconv.Quote(*got), Want: strconv.Quote(whole), kind: ErrUnsupported}
+		}
+	}
+	return nil
+}
+
+func (p *pipeline) loadDropout(fsys fs.FS, name string) error {
+	var raw struct {
+		Dropout json.RawMessage `json:"dropout"`
+	}
+	_, err := readSettings(fsys, name, &raw)
+	return err
+}
+
+// normalizeStep scales every vector to unit length.
+type normalizeStep struct{}
+
+func (normalizeStep) width(in int) int { return in }
+
+func (normalizeStep) apply(_ *engine.Scratch, dst, x []float32, texts, in int) {
+	copy(dst, x[:texts*in])
+	for i := range texts {
+		normalise(dst[i*in : (i+1)*in])
+	}
+}
+
+// loadNormalize reads the settings of a Normalize module, which older versions
+// did not save.
+func (p *pipeline) loadNormalize(fsys fs.FS, name string) error {
+	var raw struct {
+		Input  *string `json:"module_input_name"`
+		Output *string `json:"module_output_name"`
+	}
+	if _, err := readSettings(fsys, name, &raw); err != nil {
+		return err
+	}
+	p.steps = append(p.steps, normalizeStep{})
+	return featureNames{raw.Input, raw.Output}.check(name)
+}
+
+// denseStep is a linear layer with activation, and a residual sum if it has one.
+type denseStep struct {
+	*engine.Linear
+	residual bool
+	project  *engine.Linear // of the residual [out, in], or nil: it is x itself
+}
+
+func (d denseStep) width(int) int { return d.Out }
+
+func (d denseStep) apply(s *engine.Scratch, dst, x []float32, texts, in int) {
+	d.Apply(s, dst, d.Out, x, in, texts)
+	switch {
+	case !d.residual:
+	case d.project == nil:
+		kernel.Add(dst[:texts*in], x[:texts*in])
+	default:
+		y := make([]float32, texts*d.Out)
+		d.project.Apply(s, y, d.Out, x, in, texts)
+		kernel.Add(dst[:len(y)], y)
+	}
+}
+
+// torchActivations are the element-wise classes of PyTorch, with their default
+// arguments.
+var torchActivations = map[string]string{
+	"Tanh": "tanh", "Identity": "linear", "ReLU": "relu", "GELU": "gelu", "SiLU": "silu", "Sigmoid": "sigmoid", "Mish": "mish",
+	"ReLU6": "relu6", "LeakyReLU": "leaky_relu", "ELU": "elu", "SELU": "selu", "Softplus": "softplus", "Softsign": "softsign",
+	"Hardswish": "hardswish", "Hardsigmoid": "hardsigmoid", "Hardtanh": "hardtanh", "LogSigmoid": "log_sigmoid", "Tanhshrink": "tanhshrink",
+}
+
+// torchActivation returns the name in package activation of a class of PyTorch,
+// such as torch.nn.modules.activation.Tanh. sentence-transformers puts its
+// default in the place of classes from elsewhere, with a warning; they are
+// refused here.
+func torchActivation(file, field, class string) (string, error) {
+	if strings.HasPrefix(class, "torch.nn.") {
+		if name, ok := torchActivations[class[strings.LastIndexByte(class, '.')+1:]]; ok {
+			return name, nil
+		}
+	}
+	return "", &ConfigError{File: file, Field: field, Got: strconv.Quote(class), Want: "a class of torch.nn.modules that works element by element, such as torch.nn.modules.activation.Tanh", kind: ErrUnsupported}
+}
+
+func (p *pipeline) loadDense(fsys fs.FS, dir string) error {
+	name := path.Join(dir, "config.json")
+	var raw struct {
+		In         int     `json:"in_features"`
+		Out        int     `json:"out_features"`
+		Bias       *bool   `json:"bias"`
+		Activation *string `json:"activation_function"`
+		Residual   bool    `json:"use_residual"`
+		Input      *string `json:"module_input_name"`
+		Output     *string `json:"module_output_name"`
+	}
+	if err := readModule(fsys, name, "Dense", &raw); err != nil {
+		return err
+	}
+	if err := (featureNames{raw.Input, raw.Output}).check(name); err != nil {
+		return err
+	}
+	if raw.In != p.lastWidth() {
+		return &ConfigError{File: name, Field: "in_features", Got: strconv.Itoa(raw.In), Want: fmt.Sprintf("the %d features of the module before", p.lastWidth())}
+	}
+	if raw.Out < 1 || raw.Out > maxWidth {
+		return &ConfigError{File: name, Field: "out_features", Got: strconv.Itoa(raw.Out), Want: fmt.Sprintf("1 to %d", maxWidth)}
+	}
+	act := "tanh" // the class's default
+	if raw.Activation != nil {
+		var err error
+		if act, err = torchActivation(name, "activation_function", *raw.Activation); err != nil {
+			return err
+		}
+	}
+	w, closeFile, err := openModule(fsys, dir)
+	if err != nil {
+		return err
+	}
+	defer closeFile()
+	// Small and last: kept in float32 whatever the encoder's precision.
+	linear := func(name string, bias bool, act string) *engine.Linear {
+		weight := w.param([]int{raw.Out, raw.In}, name+".weight")
+		l := engine.LinearWeights{Out: raw.Out, In: raw.In}
+		if bias {
+			if b := w.param([]int{raw.Out}, name+".bias"); b != nil {
+				l.Bias = values(b)
+			}
+		}
+		if w.err != nil {
+			return nil
+		}
+		l.Weight = values(weight)
+		return engine.NewLinear(l, act)
+	}
+	step := denseStep{Linear: linear("linear", raw.Bias == nil || *raw.Bias, act), residual: raw.Residual}
+	if raw.Residual && raw.In != raw.Out {
+		step.project = linear("residual", false, "")
+	}
+	p.steps = append(p.steps, step)
+	return w.err
+}
+
+// normStep is a LayerNorm over each vector.
+type normStep struct{ *engine.Norm }
+
+func (normStep) width(in int) int { return in }
+
+func (n normStep) apply(_ *engine.Scratch, dst, x []float32, texts, in int) {
+	copy(dst, x[:texts*in])
+	n.Apply(dst, in, texts)
+}
+
+func (p *pipeline) loadLayerNorm(fsys fs.FS, dir string) error {
+	name := path.Join(dir, "config.json")
+	var raw struct {
+		Dimension int `json:"dimension"`
+	}
+	if err := readModule(fsys, name, "LayerNorm", &raw); err != nil {
+		return err
+	}
+	if raw.Dimension != p.lastWidth() {
+		return &ConfigError{File: name, Field: "dimension", Got: strconv.Itoa(raw.Dimension), Want: fmt.Sprintf("the %d features of the module before", p.lastWidth())}
+	}
+	w, closeFile, err := openModule(fsys, dir)
+	if err != nil {
+		return err
+	}
+	defer closeFile()
+	ln := &LayerNorm{
+		Weight: w.param([]int{raw.Dimension}, "norm.weight"),
+		Bias:   w.param([]int{raw.Dimension}, "norm.bias"),
+		Eps:    1e-5, // torch.nn.LayerNorm's default
+	}
+	if w.err != nil {
+		return w.err
+	}
+	p.steps = append(p.steps, normStep{engine.NewNorm(ln.weights())})
+	return nil
+}
+
+// openModule opens the weights of a module's directory.
+func openModule(fsys fs.FS, dir string) (*weights, func(), error) {
+	sub, err := fs.Sub(fsys, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	file, err := safetensors.OpenDirFS(sub)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: module %s: %w", ErrWeights, dir, err)
+	}
+	return &weights{file: file, used: make(map[string]bool)}, func() { file.Close() }, nil
+}
