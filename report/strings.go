@@ -126,6 +126,7 @@ var phrases = map[string][2]string{
 	"step_invisible":   {"invisible characters", "不可见字符"},
 	"step_form":        {"Unicode form, full-width letters", "Unicode 规范化与全角字符"},
 	"step_simplified":  {"traditional to simplified characters", "繁体转简体"},
+	"step_site_marks":  {"marks of sites, apps and mail, quoted texts, escapes", "站点、应用和邮件的标记，引用与转义"},
 	"step_urls":        {"links", "网址"},
 	"step_mentions":    {"mentions", "提及"},
 	"step_hashtags":    {"hashtags", "话题标签"},

@@ -2,6 +2,7 @@ package clean
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/seed-56ee9438/cohort/text"
 )
@@ -16,6 +17,7 @@ const (
 	Invisible              // control, zero-width and direction characters out
 	Form                   // Unicode normal form, full-width letters and digits
 	Simplified             // traditional characters into simplified ones
+	SiteMarks              // what sites, apps and mail programs add and quote; escapes (\n, _x000D_); emotes ([赞])
 	URLs                   // links
 	Mentions               // @name
 	Hashtags               // #word
@@ -25,7 +27,7 @@ const (
 	NumSteps   = int(Space) + 1
 )
 
-var stepNames = [NumSteps]string{"encoding", "html", "invisible", "form", "simplified", "urls", "mentions", "hashtags", "emoji", "repeats", "space"}
+var stepNames = [NumSteps]string{"encoding", "html", "invisible", "form", "simplified", "site_marks", "urls", "mentions", "hashtags", "emoji", "repeats", "space"}
 
 // String is the step's name in lower case.
 func (s Step) String() string {
@@ -64,9 +66,10 @@ type Options struct {
 	KeepHTML  bool       // leave tags and entities
 	Form      NormalForm // default Width
 	Simplify  bool       // make traditional Chinese characters simplified
-	URLs      Treatment  // default Drop; Replace writes "url"
-	Mentions  Treatment  // default Keep; Replace writes "user"
-	Hashtags  Treatment  // default Replace: the word without its mark, CamelCase and _ split
+	KeepSite  bool       // leave the marks of sites, apps and mail programs
+	URLs      Treatment  // default Drop; Replace writes "[url]"
+	Mentions  Treatment  // default Keep; Replace writes "[handle]"
+	Hashtags  Treatment  // default Replace: the word without its mark, CamelCase and _ split, but for those at the end (see package marks)
 	Emoji     Treatment  // default Keep; Replace writes the name in English, such as "thumbs up"
 	MaxRepeat int        // longest run of one letter, Chinese character or mark; 0 means 3, below 0 no limit; digits are never touched
 	KeepLines bool       // keep line breaks, at most two in a row; else white space becomes single spaces
@@ -76,8 +79,15 @@ type Options struct {
 
 // A Cleaner cleans texts. It is immutable and safe for concurrent use.
 type Cleaner struct {
-	o   Options
-	all bool // run every step asked for, also where there is nothing for it: for a test
+	o     Options
+	steps []pass
+}
+
+// pass is a step that a Cleaner runs.
+type pass struct {
+	step     Step
+	looksFor traits // the step runs where a text has any of them
+	run      func(*editor)
 }
 
 // New returns a Cleaner.
@@ -97,7 +107,33 @@ func New(o Options) *Cleaner {
 	if o.MinRunes == 0 {
 		o.MinRunes = 1
 	}
-	return &Cleaner{o: o}
+	return &Cleaner{o: o, steps: o.passes()}
+}
+
+// passes are the steps asked for after the first, which decodes.
+func (o Options) passes() []pass {
+	return slices.DeleteFunc([]pass{
+		{Encoding, high, mojibake},
+		{HTML, when(!o.KeepHTML, markup), markupOut},
+		{Invisible, high | control, invisible},
+		{Form, when(o.Form != KeepForm, high), func(e *editor) { normalize(e, o.Form) }},
+		{Simplified, when(o.Simplify, high), simplify},
+		{SiteMarks, when(!o.KeepSite, anything), siteMarks},
+		{URLs, when(o.URLs != Keep, link), func(e *editor) { links(e, o.URLs) }},
+		{Mentions, when(o.Mentions != Keep, sign), func(e *editor) { mentions(e, o.Mentions) }},
+		{Hashtags, when(o.Hashtags != Keep, hash|high), func(e *editor) { hashtags(e, o.Hashtags) }},
+		{Emoji, when(o.Emoji != Keep, high), func(e *editor) { emoji(e, o.Emoji) }},
+		{Repeats, when(o.MaxRepeat > 0, row|high), func(e *editor) { repeats(e, o.MaxRepeat) }},
+		{Space, space | high, func(e *editor) { spaces(e, o.KeepLines) }},
+	}, func(p pass) bool { return p.looksFor == 0 })
+}
+
+// when is what a step looks for, nothing where it is not asked for.
+func when(asked bool, t traits) traits {
+	if !asked {
+		return 0
+	}
+	return t
 }
 
 // Cleaned is a cleaned text.
@@ -150,40 +186,33 @@ func (c *Cleaned) Source(start, end int) (from, to int) {
 }
 
 // String cleans s, which may be of any encoding New knows. See Bytes.
-func (c *Cleaner) String(s string) Cleaned {
+func (c *Cleaner) String(s string) Cleaned { return c.clean(s, traitsOf) }
+
+// clean cleans s. A step runs where the text has what it looks for, by has.
+func (c *Cleaner) clean(s string, has func(s string, most int) traits) Cleaned {
 	e := editor{s: s, track: !c.o.NoOffsets}
 	out := Cleaned{Charset: "utf-8"}
-	pass := func(step Step, f func(*editor)) bool {
-		before := e.s
-		if !e.pass(f) || e.s == before {
-			return false
-		}
-		out.Steps |= 1 << step
-		return true
-	}
-	pass(Encoding, func(e *editor) { out.Charset = decode(e) })
-	has := traitsOf(e.s, c.o.MaxRepeat)
-	// A step runs where it is asked for and the text has what it looks for.
-	run := func(step Step, on bool, looksFor traits, f func(*editor)) {
-		if on && (has&looksFor != 0 || c.all) && pass(step, f) {
-			has = traitsOf(e.s, c.o.MaxRepeat)
+	out.run(&e, Encoding, func(e *editor) { out.Charset = decode(e) })
+	now := has(e.s, c.o.MaxRepeat)
+	for _, p := range c.steps {
+		if now&p.looksFor != 0 && out.run(&e, p.step, p.run) {
+			now = has(e.s, c.o.MaxRepeat)
 		}
 	}
-	run(Encoding, true, high, mojibake)
-	run(HTML, !c.o.KeepHTML, markup, stripHTML)
-	run(Invisible, true, high|control, invisible)
-	run(Form, c.o.Form != KeepForm, high, func(e *editor) { normalize(e, c.o.Form) })
-	run(Simplified, c.o.Simplify, high, simplify)
-	run(URLs, c.o.URLs != Keep, link, func(e *editor) { links(e, c.o.URLs) })
-	run(Mentions, c.o.Mentions != Keep, sign, func(e *editor) { mentions(e, c.o.Mentions) })
-	run(Hashtags, c.o.Hashtags != Keep, hash|high, func(e *editor) { hashtags(e, c.o.Hashtags) })
-	run(Emoji, c.o.Emoji != Keep, high, func(e *editor) { emoji(e, c.o.Emoji) })
-	run(Repeats, c.o.MaxRepeat > 0, row|high, func(e *editor) { repeats(e, c.o.MaxRepeat) })
-	run(Space, true, space|high, func(e *editor) { spaces(e, c.o.KeepLines) })
 	out.Text, out.start, out.end = e.s, e.start, e.end
 	out.Language = text.Detect(out.Text)
 	out.Short = letters(out.Text, c.o.MinRunes) < c.o.MinRunes
 	return out
+}
+
+// run runs a step and notes whether it changed the text.
+func (c *Cleaned) run(e *editor, step Step, f func(*editor)) bool {
+	before := e.s
+	if !e.pass(f) || e.s == before {
+		return false
+	}
+	c.Steps |= 1 << step
+	return true
 }
 
 // Bytes cleans raw bytes: UTF-8 with or without a byte order mark or errors,

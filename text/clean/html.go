@@ -8,6 +8,24 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// markupOut takes out markup, also what is escaped twice: exports of sites hold
+// &amp;#39; and &lt;br&gt;, which one reading leaves as they would be seen.
+func markupOut(e *editor) {
+	stripHTML(e)
+	changed := e.changed
+	for n := 0; e.changed && n < escapedAgain; n++ {
+		e.finish()
+		if !strings.ContainsRune(e.s, '&') && !strings.ContainsRune(e.s, '<') {
+			break
+		}
+		stripHTML(e)
+	}
+	e.changed = changed || e.changed
+}
+
+// escapedAgain is how often markup may be escaped beyond once.
+const escapedAgain = 3
+
 // stripHTML takes out tags, comments, and the contents of script and style, and
 // turns entities into characters. A tag that ends a line on a page leaves a
 // line break. What only looks like a tag (a <b, <3, <wow>) stays: a tag's name

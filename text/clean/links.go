@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/marks"
 )
 
 func asciiAlnum(c byte) bool {
@@ -17,7 +18,7 @@ func links(e *editor, t Treatment) {
 	s := e.s
 	with := ""
 	if t == Replace {
-		with = "url"
+		with = "[url]"
 	}
 	for i := 0; i < len(s); i++ {
 		start := -1
@@ -60,7 +61,7 @@ func mentions(e *editor, t Treatment) {
 	s := e.s
 	with := ""
 	if t == Replace {
-		with = "user"
+		with = "[handle]"
 	}
 	for i := 0; i < len(s); i++ {
 		if s[i] != '@' || i > 0 && (asciiAlnum(s[i-1]) || strings.IndexByte("._%+-/", s[i-1]) >= 0) {
@@ -87,10 +88,15 @@ func wordEnd(s string, i int) int {
 	return i
 }
 
-// hashtags treats #word and the #words# of Chinese sites.
+// hashtags treats #word and the #words# of Chinese sites. Those at the end, which
+// are marks and no words of the text, keep their sign.
 func hashtags(e *editor, t Treatment) {
 	s := e.s
-	for i := 0; i < len(s); {
+	end := len(s)
+	if t == Replace {
+		end = marks.Tags(s)
+	}
+	for i := 0; i < end; {
 		n := 0
 		switch {
 		case s[i] == '#':

@@ -4,17 +4,18 @@ import "unicode/utf8"
 
 // traits are what a text has that a step could find something in. A step whose
 // traits a text lacks need not read it.
-type traits uint8
+type traits uint16
 
 const (
-	high    traits = 1 << iota // beyond ASCII
-	markup                     // < or &
-	control                    // control characters that are no white space
-	space                      // white space but for single spaces inside the text
-	sign                       // @
-	hash                       // #
-	link                       // : or . as in :// and www.
-	row                        // some of one character in a row, as many as traitsOf is asked for
+	high     traits = 1 << iota // beyond ASCII
+	markup                      // < or &
+	control                     // control characters that are no white space
+	space                       // white space but for single spaces inside the text
+	sign                        // @
+	hash                        // #
+	link                        // : or . as in :// and www.
+	anything                    // any character at all
+	row                         // some of one character in a row, as many as traitsOf is asked for
 )
 
 // byteTraits are the traits of a byte that needs no other beside it.
@@ -40,7 +41,10 @@ var byteTraits = func() (t [256]traits) {
 
 // traitsOf reads s once. More than most of one character beside one another are a row.
 func traitsOf(s string, most int) traits {
-	var t traits
+	if s == "" {
+		return 0
+	}
+	t := anything
 	n := 0 // of the characters before that are like this one
 	last := byte(' ')
 	for i := range len(s) {
@@ -62,7 +66,7 @@ func traitsOf(s string, most int) traits {
 		}
 		last = c
 	}
-	if last == ' ' && s != "" {
+	if last == ' ' {
 		t |= space
 	}
 	return t

@@ -46,6 +46,17 @@ func Find(s string, kinds ...string) [][2]int {
 	return withoutInner(s, found, tags)
 }
 
+// Tags returns where the hashtags begin that s ends with and that are marks (see
+// Find), len(s) where there are none.
+func Tags(s string) int {
+	for _, m := range Find(s) {
+		if strings.HasPrefix(s[m[0]:], "#") || strings.HasPrefix(s[m[0]:], "＃") {
+			return m[0]
+		}
+	}
+	return len(s)
+}
+
 // maybe tells whether anything in s may begin a mark.
 func maybe(s string) bool {
 	for _, sign := range [...]byte{'[', '@', '#'} {

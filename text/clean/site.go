@@ -1,0 +1,192 @@
+package clean
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// siteMarks takes out what was not written by the writer: escapes that an export
+// left as they are, what others wrote and the text quotes, and what sites, apps
+// and mail programs add; emotes in brackets become emoji.
+func siteMarks(e *editor) {
+	changed := false
+	for _, step := range [...]func(*editor){escapes, emotes, quotations, sitePhrases} {
+		if step(e); e.changed {
+			e.finish()
+			changed = true
+		}
+	}
+	e.changed = changed
+}
+
+//go:embed data/site_marks.txt
+var siteMarksFile string
+
+// phrase is what a site adds.
+type phrase struct {
+	text  string // in lower case, without punctuation at the end
+	alone bool   // only as the whole of a line, or after a stop
+	han   bool   // of Chinese characters, among which a space is a stop
+}
+
+// phraseTable holds the phrases of data/site_marks.txt.
+type phraseTable struct {
+	ends   map[byte][]phrase // by their last byte, the longest first
+	begins map[byte][]string // by their first byte, lower case
+}
+
+var phrases = sync.OnceValue(func() *phraseTable {
+	t := &phraseTable{ends: map[byte][]phrase{}, begins: map[byte][]string{}}
+	for line := range strings.Lines(siteMarksFile) {
+		kind, text, ok := strings.Cut(strings.TrimRight(line, "\n"), "\t")
+		if !ok || strings.HasPrefix(line, "#") && kind != "begin" {
+			continue
+		}
+		text = strings.ToLower(text)
+		if kind == "begin" {
+			t.begins[text[0]] = append(t.begins[text[0]], text)
+			continue
+		}
+		last := text[len(text)-1]
+		t.ends[last] = append(t.ends[last], phrase{text, kind == "alone", strings.ContainsFunc(text, isHan)})
+	}
+	for _, list := range t.ends {
+		slices.SortFunc(list, func(a, b phrase) int { return len(b.text) - len(a.text) })
+	}
+	return t
+})
+
+// lineEnd are the characters that may follow a phrase on its line.
+const lineEnd = " \t\r\n.!?。！？…~:：)）]】-"
+
+// longestPhrase bounds the lines that may be a phrase, in bytes.
+const longestPhrase = 96
+
+// sitePhrases takes out lines that are a site's, and what it put at the end.
+func sitePhrases(e *editor) {
+	s := e.s
+	t := phrases()
+	end := len(s)
+	for { // one after another: 网页链接 收起全文d
+		start := t.endsWith(s[:end])
+		if start < 0 {
+			break
+		}
+		end = start
+	}
+	for from := 0; from < end; {
+		to := from + 1 + strings.IndexByte(s[from:end], '\n')
+		if to == from {
+			to = end
+		}
+		if line := s[from:to]; t.isLine(line) {
+			e.put(from, to, "\n")
+		}
+		from = to
+	}
+	e.put(end, len(s), "")
+}
+
+// endsWith returns where the phrase that s ends with begins, with the white space
+// before it; -1 where there is none.
+func (t *phraseTable) endsWith(s string) int {
+	body := strings.TrimRight(s, lineEnd)
+	if body == "" {
+		return -1
+	}
+	for _, p := range t.ends[body[len(body)-1]|lowerBit(body[len(body)-1])] {
+		at := len(body) - len(p.text)
+		if at < 0 || !strings.EqualFold(body[at:], p.text) {
+			continue
+		}
+		before := strings.TrimRight(body[:at], " \t([（【")
+		if before == "" || stopped(before) || !p.alone && (before != body[:at] || bounded(before)) || p.han && before != body[:at] {
+			return len(before)
+		}
+	}
+	return -1
+}
+
+// isLine tells whether a line is a phrase, or begins with one that little
+// follows.
+func (t *phraseTable) isLine(line string) bool {
+	body := strings.Trim(line, lineEnd+"([（【")
+	if body == "" || len(body) > longestPhrase {
+		return false
+	}
+	if t.endsWith(body) == 0 {
+		return true
+	}
+	for _, b := range t.begins[body[0]|lowerBit(body[0])] {
+		if len(body) >= len(b) && strings.EqualFold(body[:len(b)], b) && utf8.RuneCountInString(body[len(b):]) <= 32 {
+			return true
+		}
+	}
+	return false
+}
+
+// lowerBit makes a capital of ASCII small.
+func lowerBit(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return 0x20
+	}
+	return 0
+}
+
+// bounded tells whether a phrase may follow s: not within a word of letters.
+func bounded(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return !(r < utf8.RuneSelf && asciiAlnum(byte(r)))
+}
+
+// stopped tells whether s ends a sentence or a line.
+func stopped(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune("\n.!?。！？…~:：)）]】", r)
+}
+
+//go:embed data/emotes.txt
+var emotesFile string
+
+var emoteTable = sync.OnceValue(func() map[string]string {
+	t := map[string]string{}
+	for line := range strings.Lines(emotesFile) {
+		if name, emoji, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && !strings.HasPrefix(line, "#") {
+			t[name] = emoji
+		}
+	}
+	return t
+})
+
+// longestEmote is the length of the longest emote's name, in bytes.
+const longestEmote = 12
+
+// emotes makes the emotes that Chinese sites write in brackets emoji: [赞] 👍.
+func emotes(e *editor) {
+	s := e.s
+	for i := strings.IndexByte(s, '['); i >= 0 && i < len(s); {
+		end := strings.IndexByte(s[i:min(len(s), i+longestEmote+2)], ']')
+		if end > 1 {
+			if emoji, ok := emoteTable()[s[i+1:i+end]]; ok {
+				e.put(i, i+end+1, emoji)
+				i += end
+			}
+		}
+		next := strings.IndexByte(s[i+1:], '[')
+		if next < 0 {
+			return
+		}
+		i += 1 + next
+	}
+}
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+
+// says tells whether anything is said in s.
+func says(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || isEmoji(r) })
+}
