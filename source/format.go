@@ -1,48 +1,87 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/textfile"
 )
 
-// Format is a kind of file. The zero value means: tell by the name.
+// Format is a kind of source. The zero value means: tell by the name.
 type Format string
 
-// The kinds that Source reads and Writer writes.
+// The kinds that are read without a driver.
 const (
-	Text  Format = "txt"
-	JSONL Format = "jsonl"
+	Text  Format = "txt"   // one text a line
+	JSONL Format = "jsonl" // one JSON object a line
+	JSON  Format = "json"  // an array of objects, or objects one after the other over any number of lines
 	CSV   Format = "csv"
 	TSV   Format = "tsv"
 )
 
+// builtIn are the formats by the ends of files' names.
+var builtIn = map[string]Format{
+	".txt": Text, ".jsonl": JSONL, ".ndjson": JSONL, ".json": JSON, ".geojson": JSON, ".csv": CSV, ".tsv": TSV, ".tab": TSV, ".psv": CSV,
+}
+
+// ErrFormat is the error of a kind of source that is not known.
+var ErrFormat = errors.New("unknown kind of file")
+
 // ParseFormat returns the format called name; "" is the zero value.
 func ParseFormat(name string) (Format, error) {
-	switch f := Format(strings.ToLower(name)); f {
-	case "", Text, JSONL, CSV, TSV:
+	lower := strings.ToLower(name)
+	switch f := Format(lower); f {
+	case "", Text, JSONL, JSON, CSV, TSV:
 		return f, nil
 	case "ndjson":
 		return JSONL, nil
 	}
-	return "", fmt.Errorf("%w %q, want txt, jsonl, csv or tsv", ErrFormat, name)
+	if d := driverNamed(Format(lower)); d != nil {
+		return d.Format, nil
+	}
+	return "", fmt.Errorf("%w %q, want %s", ErrFormat, name, strings.Join(formatNames(), ", "))
 }
 
-// FormatOf tells the format by the name of a file, and whether it is gzipped.
-func FormatOf(path string) (f Format, gz bool, err error) {
-	name := strings.ToLower(filepath.Base(path))
-	if s, ok := strings.CutSuffix(name, ".gz"); ok {
-		name, gz = s, true
+// formatNames are the formats that are read.
+func formatNames() []string {
+	names := []string{string(Text), string(JSONL), string(JSON), string(CSV), string(TSV)}
+	for _, d := range allDrivers() {
+		names = append(names, string(d.Format))
 	}
-	switch filepath.Ext(name) {
-	case ".txt":
-		return Text, gz, nil
-	case ".jsonl", ".ndjson":
-		return JSONL, gz, nil
-	case ".csv":
-		return CSV, gz, nil
-	case ".tsv":
-		return TSV, gz, nil
-	}
-	return "", gz, fmt.Errorf("%s: %w: want .txt, .jsonl, .csv or .tsv (each may end in .gz), or say which with --format", path, ErrFormat)
+	return names
 }
+
+// FormatOf tells the format, and how the file is packed, by its name.
+func FormatOf(path string) (f Format, packed string, err error) {
+	name := strings.ToLower(filepath.Base(path))
+	for suffix, c := range textfile.Suffixes {
+		if s, ok := strings.CutSuffix(name, suffix); ok {
+			name, packed = s, string(c)
+			break
+		}
+	}
+	ext := filepath.Ext(name)
+	if f, ok := builtIn[ext]; ok {
+		return f, packed, nil
+	}
+	for _, d := range allDrivers() {
+		if slices.Contains(d.Suffixes, ext) {
+			return d.Format, packed, nil
+		}
+	}
+	want := []string{".txt", ".jsonl", ".json", ".csv", ".tsv"}
+	for _, d := range allDrivers() {
+		want = append(want, d.Suffixes...)
+	}
+	hint := ""
+	if p := known[ext]; p != "" {
+		hint = fmt.Sprintf(" (a program reads it that imports source/%s)", p)
+	}
+	return "", packed, fmt.Errorf("%s: %w%s: want %s (texts may also end in .gz, .zst or .bz2), or say which with --format", path, ErrFormat, hint, strings.Join(want, ", "))
+}
+
+// known are the drivers of this module by the ends of names that they read.
+var known = map[string]string{".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow", ".xlsx": "xlsx", ".xlsm": "xlsx", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}

@@ -9,7 +9,7 @@ import (
 func TestErrorsLeaveCellsOut(t *testing.T) {
 	const secret = "anna@example.com"
 	for _, opt := range []Options{{WeightColumn: "w"}, {TimeColumn: "w"}} {
-		_, err := Open(write(t, "private.csv", "text,w\nhello,"+secret+"\n"), opt)
+		_, err := Open(t.Context(), write(t, "private.csv", "text,w\nhello,"+secret+"\n"), opt)
 		if err == nil {
 			t.Fatalf("%+v: opened", opt)
 		}

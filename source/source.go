@@ -1,122 +1,223 @@
 package source
 
 import (
-	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
-	"strconv"
-	"strings"
+	"sync"
 	"time"
 
-	"github.com/seed-56ee9438/cohort/internal/textfile"
+	"github.com/seed-56ee9438/cohort/internal/columns"
 )
-
-// Options say how a file is read. The zero value reads the column "text", and
-// the column "user" where there is one.
-type Options struct {
-	Format Format // "": by the file's name (standard input: txt)
-
-	TextColumn   string // "": "text"
-	UserColumn   string // "": "user" where there is one, else every row is a user of its own, named by its number from 1
-	WeightColumn string // "": every text weighs 1
-	TimeColumn   string // "": none; RFC 3339, dates, and seconds since 1970 are understood
-
-	Stdin io.Reader // what "-" reads; nil: os.Stdin
-
-	// LazyQuotes accepts a quotation mark inside an unquoted CSV field.
-	LazyQuotes bool
-}
-
-// Field is one named value of a row.
-type Field struct{ Name, Value string }
 
 // Row is one text and what stands beside it.
 type Row struct {
-	Line   int // 1-based line of the file on which the row starts
-	Text   string
+	Record
+	Text   string // "" where the value stands for none
 	User   string
-	Weight float64   // 1 where the file gives none
-	Time   time.Time // zero where the file gives none
-	Fields []Field   // every column in the order of the file; nil for .txt
+	Weight float64   // 1 where the source gives none
+	Time   time.Time // zero where the source gives none
+	// Rating is that of Options.RatingColumn; Rated is whether there is one.
+	Rating float64
+	Rated  bool
 }
 
-// Field returns the value of the column called name, or "".
-func (r *Row) Field(name string) string {
-	for _, f := range r.Fields {
-		if f.Name == name {
-			return f.Value
-		}
-	}
-	return ""
-}
-
-// Source is a file of texts that can be read any number of times.
+// Source is a source of texts that can be read any number of times.
 type Source struct {
-	path   string // for messages
-	file   string // what is opened; differs from path for standard input
-	format Format
-	opt    Options
-	cols   []string // header of a CSV or TSV
-	textC  string
-	userC  string
-	spool  bool // file is ours to remove
+	name  string // for messages
+	opt   Options
+	parts []*part
+	cols  []string // of the first part, where it has a header
+	textC string
+	userC string
+	nulls nulls
+	spool string // a file that is ours to remove
+
+	mu       sync.Mutex
+	stats    Stats
+	reported int // rejected records that Options.Reject has been told of
 }
 
-// Open looks at the file's kind, header and first row, so that what is wrong
-// with the whole file is told before any work begins. "-" reads standard input
-// into a temporary file first; Close removes it.
-func Open(path string, opt Options) (*Source, error) {
-	s := &Source{path: path, file: path, opt: opt, format: opt.Format, textC: opt.TextColumn, userC: opt.UserColumn}
-	if path == "-" {
-		s.path = "standard input"
-		if s.format == "" {
-			s.format = Text
-		}
-		if err := s.spoolStdin(opt.Stdin); err != nil {
-			return nil, err
-		}
-	} else if s.format == "" {
-		f, _, err := FormatOf(path)
-		if err != nil {
-			return nil, err
-		}
-		s.format = f
+// Open looks at what a source is, at its header and its first row, so that what is
+// wrong with all of it is told before any work begins. name is a file; a directory
+// or a pattern (*, ?, [a-z]) of files, read in the order of their names; "-" for
+// standard input, which is copied to a temporary file first that Close removes; or
+// what a driver reads, such as postgres://host/database.
+func Open(ctx context.Context, name string, opt Options) (*Source, error) {
+	s := &Source{name: name, opt: opt, textC: opt.TextColumn, userC: opt.UserColumn}
+	if err := s.opt.Check(); err != nil {
+		return nil, err
 	}
-	if err := s.probe(); err != nil {
+	err := s.find(ctx, name)
+	if err == nil {
+		s.nulls = newNulls(&s.opt, s.parts[0].format)
+		err = s.probe(ctx)
+	}
+	if err != nil {
 		s.Close()
 		return nil, err
 	}
 	return s, nil
 }
 
-// Close removes what Open had to keep on disk.
+// Close removes what Open had to keep on disk, and closes databases.
 func (s *Source) Close() error {
-	if s.spool {
-		s.spool = false
-		return os.Remove(s.file)
+	var err error
+	for _, p := range s.parts {
+		if p.table != nil {
+			err = errors.Join(err, p.table.Close())
+			p.table = nil
+		}
+	}
+	if s.spool != "" {
+		err = errors.Join(err, os.Remove(s.spool))
+		s.spool = ""
+	}
+	return err
+}
+
+// Path returns the name of the source for messages.
+func (s *Source) Path() string { return s.name }
+
+// Format returns the kind of source that is read; of the first file where there
+// are several.
+func (s *Source) Format() Format { return s.parts[0].format }
+
+// Columns returns the columns of a source that has a header, nil for others; of
+// the first file where there are several.
+func (s *Source) Columns() []string { return s.cols }
+
+// TextColumn returns the name, in the source, of the column of the texts; "" for
+// plain text.
+func (s *Source) TextColumn() string { return s.textC }
+
+// UserColumn returns the name, in the source, of the column of the users, "" where
+// rows are users.
+func (s *Source) UserColumn() string { return s.userC }
+
+// RatingColumn returns Options.RatingColumn.
+func (s *Source) RatingColumn() string { return s.opt.RatingColumn }
+
+// HasColumn returns an error that names the columns there are where name is none
+// of a source with a header, or two; other kinds may have any.
+func (s *Source) HasColumn(name string) error {
+	if s.cols == nil {
+		return nil
+	}
+	if _, err := columns.Find(s.cols, name, ""); err != nil {
+		return fmt.Errorf("%s: %w", s.name, err)
 	}
 	return nil
 }
 
-// Path returns the name of the source for messages.
-func (s *Source) Path() string { return s.path }
+// Value returns the value of a row's column, "" where it stands for none.
+func (s *Source) Value(r *Row, column string) string {
+	f, ok := s.field(&r.Record, column)
+	if !ok || s.nulls.is(f) {
+		return ""
+	}
+	return f.Value
+}
 
-// Format returns the kind of file that is read.
-func (s *Source) Format() Format { return s.format }
+// field is a row's field of the name that the caller uses.
+func (s *Source) field(r *Record, column string) (Field, bool) {
+	if len(r.Fields) == len(s.cols) {
+		if i, err := columns.Find(s.cols, column, ""); err == nil && r.Fields[i].Name == s.cols[i] {
+			return r.Fields[i], true
+		}
+	}
+	return r.Lookup(column)
+}
 
-// Columns returns the header of a CSV or TSV, nil for other kinds.
-func (s *Source) Columns() []string { return s.cols }
+// Stats returns what the last whole pass over the source has shown, or the
+// beginning of it where there was none.
+func (s *Source) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats
+}
 
-// TextColumn and UserColumn return the columns in use; "" where there is none.
-func (s *Source) TextColumn() string { return s.textC }
+// probeRows are how many records are looked at for columns that a record of JSON
+// may leave out.
+const probeRows = 1000
 
-// UserColumn returns the column that names the user, "" where rows are users.
-func (s *Source) UserColumn() string { return s.userC }
+// probe reads the first row, or as many as show which columns there are.
+func (s *Source) probe(ctx context.Context) error {
+	p := newPass(s)
+	p.probing = true
+	n := 0
+	var failed error
+	p.run(ctx, func(r *Record, b *binding, err error) bool {
+		if err != nil {
+			failed = err
+			return false
+		}
+		n++
+		if p.row != nil || b.fixed {
+			return n < 1
+		}
+		return n < probeRows && !(b.text.found && b.user.found)
+	})
+	switch {
+	case failed != nil && n == 0:
+		return failed
+	case n == 0 && p.stats.Rejected > 0:
+		return fmt.Errorf("%s: %w: all %d records were rejected", s.name, ErrEmpty, p.stats.Rejected)
+	case n == 0:
+		return fmt.Errorf("%s: %w", s.name, ErrEmpty)
+	}
+	if err := p.settle(); err != nil {
+		return err
+	}
+	for _, err := range s.Rows(ctx) { // what is wrong with the first row
+		if err != nil {
+			return err
+		}
+		break
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stats.Format == "" {
+		s.stats = p.stats
+	}
+	return nil
+}
 
-func (s *Source) spoolStdin(in io.Reader) error {
+// Records ranges over the records. An error ends the range; with Options.OnError
+// Skip a *RowError does not come. Each range reads the source from its beginning.
+func (s *Source) Records(ctx context.Context) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		newPass(s).run(ctx, func(r *Record, _ *binding, err error) bool {
+			if err != nil {
+				yield(Record{}, err)
+				return false
+			}
+			return yield(*r, nil)
+		})
+	}
+}
+
+// Rows ranges over the texts, as Records does over the records.
+func (s *Source) Rows(ctx context.Context) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		p := newPass(s)
+		p.rows = true
+		p.run(ctx, func(r *Record, b *binding, err error) bool {
+			if err != nil {
+				yield(Row{}, err)
+				return false
+			}
+			return yield(*p.row, nil)
+		})
+	}
+}
+
+// spoolStdin copies standard input to a file.
+func (s *Source) spoolStdin() error {
+	in := s.opt.Stdin
 	if in == nil {
 		in = os.Stdin
 	}
@@ -124,116 +225,13 @@ func (s *Source) spoolStdin(in io.Reader) error {
 	if err != nil {
 		return err
 	}
-	s.file, s.spool = f.Name(), true
+	s.spool = f.Name()
 	_, err = io.Copy(f, in)
 	if err2 := f.Close(); err == nil {
 		err = err2
 	}
 	if err != nil {
-		s.Close()
 		return fmt.Errorf("standard input: %w", err)
 	}
 	return nil
-}
-
-func (s *Source) probe() error {
-	for _, err := range s.Rows() {
-		return err
-	}
-	return fmt.Errorf("%s: %w", s.path, ErrEmpty)
-}
-
-// Rows ranges over the rows; the first error ends it. Each range reads the
-// file from its beginning.
-func (s *Source) Rows() iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		rd, closer, err := s.open()
-		if err != nil {
-			yield(Row{}, err)
-			return
-		}
-		defer closer()
-		switch s.format {
-		case Text:
-			err = s.lines(rd, yield)
-		case JSONL:
-			err = s.objects(rd, yield)
-		case CSV:
-			err = s.records(rd, ',', yield)
-		case TSV:
-			err = s.records(rd, '\t', yield)
-		default:
-			err = fmt.Errorf("%s: %w %q", s.path, ErrFormat, s.format)
-		}
-		if err != nil && !errors.Is(err, errStopped) {
-			yield(Row{}, err)
-		}
-	}
-}
-
-// errStopped ends a reading function whose consumer wants no more rows.
-var errStopped = errors.New("stopped")
-
-func (s *Source) open() (*bufio.Reader, func(), error) {
-	f, err := os.Open(s.file)
-	if err != nil {
-		return nil, nil, err
-	}
-	rd, enc, _, err := textfile.Unpack(f, s.path)
-	if err != nil {
-		f.Close()
-		return nil, nil, err
-	}
-	return textfile.Decoded(rd, enc), func() { f.Close() }, nil
-}
-
-// finish fills what every kind of row has besides its fields.
-func (s *Source) finish(r *Row, n int) error {
-	if s.userC == "" {
-		r.User = strconv.Itoa(n)
-	}
-	r.Weight = 1
-	if c := s.opt.WeightColumn; c != "" {
-		v := strings.TrimSpace(r.Field(c))
-		w, err := strconv.ParseFloat(v, 64)
-		if err != nil || w < 0 || w-w != 0 {
-			return &RowError{s.path, r.Line, fmt.Errorf("column %q: the cell is not a weight: want a finite number >= 0", c)}
-		}
-		r.Weight = w
-	}
-	if c := s.opt.TimeColumn; c != "" {
-		v := strings.TrimSpace(r.Field(c))
-		t, err := ParseTime(v)
-		if err != nil {
-			return &RowError{s.path, r.Line, fmt.Errorf("column %q: %w", c, err)}
-		}
-		r.Time = t
-	}
-	return nil
-}
-
-var timeLayouts = []string{
-	time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04",
-	"2006-01-02", "2006/01/02 15:04:05", "2006/01/02", "2006-01", "2006年1月2日", "2 Jan 2006", "Jan 2, 2006", "January 2, 2006", time.RFC1123Z, time.RFC1123,
-}
-
-// The message leaves the cell out: what is in a wrong column may be personal.
-var errNoTime = errors.New("the cell is not a time: want 2006-01-02, 2006-01-02T15:04:05Z, or seconds since 1970")
-
-// ParseTime reads a date, a date with time (UTC where no zone is given), or
-// seconds since 1970. An empty string is the zero time.
-func ParseTime(v string) (time.Time, error) {
-	if v == "" {
-		return time.Time{}, nil
-	}
-	for _, l := range timeLayouts {
-		if t, err := time.Parse(l, v); err == nil {
-			return t.UTC(), nil
-		}
-	}
-	if n, err := strconv.ParseFloat(v, 64); err == nil && n > 1e8 && n < 1e11 {
-		sec := int64(n)
-		return time.Unix(sec, int64((n-float64(sec))*1e9)).UTC(), nil
-	}
-	return time.Time{}, errNoTime
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -33,7 +34,7 @@ func write(t *testing.T, name, data string) string {
 }
 
 func read(s *Source) (out []Row, err error) {
-	for r, err := range s.Rows() {
+	for r, err := range s.Rows(context.Background()) {
 		if err != nil {
 			return out, err
 		}
@@ -66,7 +67,7 @@ func TestReadKinds(t *testing.T) {
 		{"a.jsonl.gz", `{"text":"a"}`, Options{}, [][2]string{{"1", "a"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, err := Open(write(t, c.name, c.data), c.opt)
+			s, err := Open(t.Context(), write(t, c.name, c.data), c.opt)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -108,7 +109,7 @@ func utf16(s string) string {
 func TestLongGB18030(t *testing.T) {
 	for pad := range 4 {
 		want := strings.Repeat("a", pad) + strings.Repeat("质量很好㐀", 20000)
-		s, err := Open(write(t, "long.csv", gb18030("text\n"+want+"\n"+want+"\n")), Options{})
+		s, err := Open(t.Context(), write(t, "long.csv", gb18030("text\n"+want+"\n"+want+"\n")), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -132,17 +133,17 @@ func TestReadErrors(t *testing.T) {
 		{"col.csv", "a,b\n1,2\n", Options{}, ErrNoColumn, `"text" for the texts: it has "a", "b"`},
 		{"col.csv", "text,b\n1,2\n", Options{UserColumn: "who"}, ErrNoColumn, `"who" for the users`},
 		{"time.csv", "text,b\n1,2\n", Options{TimeColumn: "when"}, ErrNoColumn, `"when" for the times`},
-		{"col.jsonl", `{"a":"b"}`, Options{}, ErrNoColumn, `line 1: no such column "text"`},
+		{"col.jsonl", `{"a":"b"}`, Options{}, ErrNoColumn, `no such column "text" for the texts: the first record has "a"`},
 		{"bin.csv", "PK\x03\x04\x00\x00\x00", Options{}, ErrBinary, "bin.csv"},
 		{"bin.txt", "\x01\x02\x03\x04\x05abc", Options{}, ErrBinary, "bin.txt"},
 		{"x.parquet", "PAR1", Options{}, ErrFormat, "x.parquet"},
 		{"bad.jsonl", "[1]\n", Options{}, nil, "line 1: not a JSON object"},
 		{"bad.jsonl", "{\"text\":1} x\n", Options{}, nil, "line 1: not JSON"},
 		{"w.csv", "text,w\na,-1\n", Options{WeightColumn: "w"}, nil, `line 2: column "w": the cell is not a weight`},
-		{"w.csv", "text,w\na,NaN\n", Options{WeightColumn: "w"}, nil, "is not a weight"},
+		{"w.csv", "text,w\na,Inf\n", Options{WeightColumn: "w"}, nil, "is not a weight"},
 		{"d.csv", "text,d\na,yesterday\n", Options{TimeColumn: "d"}, nil, "is not a time"},
 	} {
-		_, err := Open(write(t, c.name, c.data), c.opt)
+		_, err := Open(t.Context(), write(t, c.name, c.data), c.opt)
 		if err == nil {
 			t.Errorf("%s: opened", c.name)
 			continue
@@ -157,7 +158,7 @@ func TestReadErrors(t *testing.T) {
 			t.Errorf("%s: more than a line: %q", c.name, err)
 		}
 	}
-	if _, err := Open(filepath.Join(t.TempDir(), "none.csv"), Options{}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Open(t.Context(), filepath.Join(t.TempDir(), "none.csv"), Options{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
 	}
 }
@@ -168,7 +169,7 @@ func TestLaterRowErrors(t *testing.T) {
 		{"quote.csv", "text\na\nb \"c\" d\n", "--lazy-quotes"},
 		{"late.jsonl", "{\"text\":\"a\"}\n{\"text\":\n", "line 2: not JSON"},
 	} {
-		s, err := Open(write(t, c.name, c.data), Options{})
+		s, err := Open(t.Context(), write(t, c.name, c.data), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -184,7 +185,7 @@ func TestTruncatedGzip(t *testing.T) {
 	path := write(t, "a.txt.gz", strings.Repeat("some words to pack\n", 5000))
 	data, _ := os.ReadFile(path)
 	os.WriteFile(path, data[:len(data)/2], 0o600)
-	s, err := Open(path, Options{})
+	s, err := Open(t.Context(), path, Options{})
 	if err == nil {
 		_, err = read(s)
 	}
@@ -218,7 +219,7 @@ func FuzzRead(f *testing.F) {
 		if os.WriteFile(path, data, 0o600) != nil {
 			return
 		}
-		s, err := Open(path, Options{Format: format})
+		s, err := Open(t.Context(), path, Options{Format: format})
 		if err != nil {
 			return
 		}

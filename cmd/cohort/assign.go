@@ -79,7 +79,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	}
 	if f.dry {
 		p := plan{a: a}
-		p.texts(&f.texts, nil)
+		p.texts(ctx, &f.texts, nil)
 		p.read("segments", "%s: %d segments found with %s", f.segmenter, seg.Len(), seg.Model())
 		p.model(&f.model)
 		p.prepare(private)
@@ -87,11 +87,11 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return p.done()
 	}
 	start := time.Now()
-	src, err := f.texts.open(a)
+	src, err := f.texts.open(ctx, a)
 	if err != nil {
 		return err
 	}
-	defer src.Close()
+	defer f.texts.close()
 	f.model.as(seg.Model())
 	m, err := f.model.loadFor(ctx, src)
 	if err != nil {
@@ -105,7 +105,11 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
 	}
 	bar.done()
-	if err := a.write(f.out, func(w io.Writer) error { return writeAssignments(w, seg, got) }); err != nil || !f.stats {
+	read := src.Stats()
+	if err := a.write(f.out, func(w io.Writer) error { return writeAssignments(w, seg, got) }); err != nil {
+		return err
+	}
+	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {
 		return err
 	}
 	unassigned, texts := 0, 0
@@ -115,5 +119,9 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 			unassigned++
 		}
 	}
-	return a.stats(map[string]any{"texts": texts, "users": len(got), "unassigned": unassigned, "seconds": time.Since(start).Seconds()})
+	st, err := withReading(map[string]any{"texts": texts, "users": len(got), "unassigned": unassigned, "seconds": time.Since(start).Seconds()}, read)
+	if err != nil {
+		return err
+	}
+	return a.stats(st)
 }

@@ -33,11 +33,11 @@ func TestAutoModel(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.file), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		src, err := source.Open(path, source.Options{})
+		src, err := source.Open(t.Context(), path, source.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		some, err := sample(src)
+		some, err := sample(t.Context(), src)
 		if err != nil {
 			t.Fatal(err)
 		}

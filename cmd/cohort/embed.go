@@ -47,6 +47,7 @@ func (a *app) embed() *cobra.Command {
 	s.StringVar(&f.out, "out", "", "write vectors to this NumPy `file`; - is standard output")
 	s.BoolVar(&f.stats, "stats", false, "print counts and times to standard error as one line of JSON")
 	s.IntVar(&f.passes, "passes", 1, "encode this many times and report the fastest (holds all texts in memory)")
+	groupFlags(c)
 	return c
 }
 
@@ -64,13 +65,13 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	if _, err := f.model.options(); err != nil {
 		return err
 	}
-	src, err := f.texts.open(a)
+	src, err := f.texts.open(ctx, a)
 	if err != nil {
 		return err
 	}
-	defer src.Close()
+	defer f.texts.close()
 	rows := 0
-	for _, err := range src.Rows() { // the header comes first and needs the count
+	for _, err := range src.Rows(ctx) { // the header comes first and needs the count
 		if err != nil {
 			return err
 		}
@@ -102,7 +103,7 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 			bar.show("embed", st.Texts, rows)
 			return err
 		}
-		for r, err := range src.Rows() {
+		for r, err := range src.Rows(ctx) {
 			if err != nil {
 				return err
 			}
@@ -124,13 +125,18 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return err
 	}
 	bar.done()
-	if f.stats {
-		if st.Seconds > 0 {
-			st.TokensPerS = float64(st.Tokens) / st.Seconds
-		}
-		return a.stats(st)
+	read := src.Stats()
+	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {
+		return err
 	}
-	return nil
+	if st.Seconds > 0 {
+		st.TokensPerS = float64(st.Tokens) / st.Seconds
+	}
+	all, err := withReading(st, read)
+	if err != nil {
+		return err
+	}
+	return a.stats(all)
 }
 
 // embedBlock embeds texts and appends their vectors to w. With --stats it
@@ -186,6 +192,7 @@ type tokenizeFlags struct {
 	model     modelFlags
 	out       string
 	maxLength int
+	stats     bool
 }
 
 func (a *app) tokenize() *cobra.Command {
@@ -196,6 +203,7 @@ func (a *app) tokenize() *cobra.Command {
 	f.texts.add(s, false)
 	s.StringVar(&f.model.model, "model", "minilm", "`model` whose tokenizer to use: minilm, bge-zh, auto, or a directory")
 	s.StringVar(&f.out, "out", "-", "write to this `file`; - is standard output")
+	s.BoolVar(&f.stats, "stats", false, "print counts to standard error as one line of JSON")
 	s.IntVar(&f.maxLength, "max-length", 0, "truncate texts to this many tokens (0 means no limit)")
 	return c
 }
@@ -217,21 +225,32 @@ func (a *app) runTokenize(ctx context.Context, f *tokenizeFlags) error {
 	if f.maxLength < 0 {
 		return usagef("--max-length is %d, want 0 or more", f.maxLength)
 	}
-	src, err := f.texts.open(a)
+	src, err := f.texts.open(ctx, a)
 	if err != nil {
 		return err
 	}
-	defer src.Close()
+	defer f.texts.close()
 	t, err := f.model.tokenizer(ctx, src)
 	if err != nil {
 		return err
 	}
-	return a.write(f.out, func(w io.Writer) error { return tokenLines(ctx, w, t, src, f.maxLength) })
+	if err := a.write(f.out, func(w io.Writer) error { return tokenLines(ctx, w, t, src, f.maxLength) }); err != nil {
+		return err
+	}
+	read := src.Stats()
+	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {
+		return err
+	}
+	st, err := withReading(map[string]any{"texts": read.Rows}, read)
+	if err != nil {
+		return err
+	}
+	return a.stats(st)
 }
 
 func tokenLines(ctx context.Context, w io.Writer, t tokenizer, src *source.Source, most int) error {
 	n := 0
-	for r, err := range src.Rows() {
+	for r, err := range src.Rows(ctx) {
 		if err != nil {
 			return err
 		}

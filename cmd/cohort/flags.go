@@ -20,40 +20,6 @@ import (
 	"github.com/seed-56ee9438/cohort/text/clean"
 )
 
-// textFlags say which texts are read.
-type textFlags struct {
-	in, format string
-	opt        source.Options
-}
-
-func (f *textFlags) add(s *pflag.FlagSet, users bool) {
-	s.StringVar(&f.in, "in", "", "file of texts: .txt, .jsonl, .csv, .tsv, each also .gz; - is standard input")
-	s.StringVar(&f.format, "format", "", "kind of file (txt, jsonl, csv, tsv) where its name does not tell")
-	s.StringVar(&f.opt.TextColumn, "text-column", "", `column of the texts (default "text")`)
-	s.BoolVar(&f.opt.LazyQuotes, "lazy-quotes", false, "accept stray quotation marks in CSV")
-	if users {
-		s.StringVar(&f.opt.UserColumn, "user-column", "", `column of the users (default "user"; without one every text is a user)`)
-	}
-}
-
-// addTimes adds what the pooling of users' texts needs.
-func (f *textFlags) addTimes(s *pflag.FlagSet) {
-	s.StringVar(&f.opt.WeightColumn, "weight-column", "", "column of the texts' weights")
-	s.StringVar(&f.opt.TimeColumn, "time-column", "", "column of the texts' dates")
-}
-
-func (f *textFlags) open(a *app) (*source.Source, error) {
-	if err := need([2]string{"in", f.in}); err != nil {
-		return nil, err
-	}
-	var err error
-	if f.opt.Format, err = source.ParseFormat(f.format); err != nil {
-		return nil, usagef("--format: %v", err)
-	}
-	f.opt.Stdin = a.in
-	return source.Open(f.in, f.opt)
-}
-
 // modelFlags say which model embeds.
 type modelFlags struct {
 	model, precision     string
@@ -89,7 +55,7 @@ func (f *modelFlags) options() (bert.Options, error) {
 func (f *modelFlags) loadFor(ctx context.Context, src *source.Source) (*bert.Model, error) {
 	name := f.model
 	if name == "auto" {
-		some, err := sample(src)
+		some, err := sample(ctx, src)
 		if err != nil {
 			return nil, err
 		}
@@ -218,30 +184,4 @@ func (f *modelFlags) checkLanguages() error {
 		}
 	}
 	return nil
-}
-
-// sampleTexts are how many texts auto looks at, at least where there are as many.
-const sampleTexts = 200
-
-// sample returns texts from all over the file, evenly: one sorted by language
-// begins with one of them.
-func sample(s *source.Source) ([]string, error) {
-	var out []string
-	n, every := 0, 1
-	for r, err := range s.Rows() {
-		if err != nil {
-			return nil, err
-		}
-		if n%every == 0 {
-			out = append(out, strings.Clone(r.Text))
-		}
-		n++
-		if len(out) == 2*sampleTexts { // thin: every other one stays
-			for i := range sampleTexts {
-				out[i] = out[2*i]
-			}
-			out, every = out[:sampleTexts], 2*every
-		}
-	}
-	return out, nil
 }

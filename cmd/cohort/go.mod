@@ -3,10 +3,11 @@ module github.com/seed-56ee9438/cohort/cmd/cohort
 go 1.26.0
 
 require (
-	github.com/seed-56ee9438/cohort v0.1.0
-	github.com/seed-56ee9438/cohort/bert/minilm v0.1.0
-	github.com/seed-56ee9438/cohort/bert/bgezh v0.1.0
+	github.com/klauspost/compress v1.20.4
 	github.com/schollz/progressbar/v3 v3.19.1
+	github.com/seed-56ee9438/cohort v0.1.0
+	github.com/seed-56ee9438/cohort/bert/bgezh v0.1.0
+	github.com/seed-56ee9438/cohort/bert/minilm v0.1.0
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.9
 	go.yaml.in/yaml/v3 v3.0.4

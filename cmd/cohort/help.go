@@ -18,12 +18,13 @@ type flagGroup struct {
 // help prints them. The first holds the flags that most runs need.
 var flagGroups = []flagGroup{
 	{"Main flags", []string{
-		"in", "text-column", "user-column", "meta", "segmenter", "user", "model", "algorithm", "k", "edits", "lang", "out"}},
+		"in", "text-column", "user-column", "meta", "segmenter", "user", "model", "algorithm", "k", "edits", "lang", "out", "stats"}},
 	{"Input", []string{
-		"format", "lazy-quotes", "rating", "time-column", "weight-column", "config"}},
+		"format", "encoding", "delimiter", "no-quotes", "escape", "lazy-quotes", "multiline", "null-values", "missing-user",
+		"rating", "time-column", "time-format", "weight-column", "on-error", "rejects", "config"}},
 	{"Cleaning and privacy", []string{
 		"clean", "urls", "mentions", "hashtags", "emoji", "simplify", "near-duplicates", "boilerplate", "min-letters",
-		"no-mask", "allow", "regions", "addresses", "names-model", "names-labels", "user-key-file"}},
+		"no-mask", "allow", "regions", "addresses", "names-model", "names-labels", "user-key-file", "action", "key-file", "columns"}},
 	{"Model", []string{
 		"model-languages", "precision", "threads", "batch-tokens"}},
 	{"Grouping", []string{
@@ -33,7 +34,7 @@ var flagGroups = []flagGroup{
 	{"Evidence", []string{
 		"min-users", "quotes", "bootstrap", "words", "chinese-words", "sentiment", "sentiment-model", "texts"}},
 	{"Output", []string{
-		"title", "charts", "charts-font", "json", "stats", "schema", "dry-run", "help"}},
+		"title", "charts", "charts-font", "json", "passes", "schema", "dry-run", "help"}},
 }
 
 // helpWidth is the number of columns that help takes.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/spf13/cobra"
 
 	"github.com/seed-56ee9438/cohort/internal/rewrite"
@@ -28,13 +29,15 @@ func (a *app) mask() *cobra.Command {
 	c.Example = `  cohort mask --in reviews.csv --out masked.csv --stats
   cohort mask --in posts.jsonl.gz --out masked.jsonl.gz --action pseudonym --key-file key --addresses`
 	s := c.Flags()
-	f.texts.add(s, true)
-	s.StringVar(&f.out, "out", "", "write to this `file`, in the format of the input, compressed if its name ends in .gz; - is standard output")
+	f.texts.addFile(s)
+	s.StringVar(&f.texts.opt.UserColumn, "user-column", "", "`column` that the file must have")
+	s.StringVar(&f.out, "out", "", "write to this `file`, in the format of the input, compressed if its name ends in .gz or .zst; - is standard output")
 	s.StringSliceVar(&f.columns, "columns", nil, "`columns` to mask, separated by commas (default: all)")
 	s.StringVar(&f.action, "action", "mask", "`action` for personal data: mask, drop, hash or pseudonym (needs --key-file)")
 	s.StringVar(&f.keyFile, "key-file", "", "make pseudonyms with the key in this `file` (16 bytes or more)")
 	f.personal.add(s)
 	s.BoolVar(&f.stats, "stats", false, "print a count for each kind of personal data to standard error as one line of JSON")
+	groupFlags(c)
 	return c
 }
 
@@ -59,8 +62,7 @@ func (f *maskFlags) policy() (p pii.Policy, err error) {
 }
 
 // sameKind tells whether the output's name fits the input's kind.
-func (f *maskFlags) sameKind() error {
-	in := f.texts.opt.Format
+func (f *maskFlags) sameKind(in source.Format) error {
 	if in == "" && f.texts.in == "-" {
 		in = source.Text
 	} else if in == "" {
@@ -79,11 +81,13 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 	if err := need([2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
 		return err
 	}
-	var err error
-	if f.texts.opt.Format, err = source.ParseFormat(f.texts.format); err != nil {
-		return usagef("--format: %v", err)
+	o, err := f.texts.options(a)
+	if err != nil {
+		return err
 	}
-	if err := f.sameKind(); err != nil {
+	o.Columns = f.columns
+	defer f.texts.close()
+	if err := f.sameKind(o.Format); err != nil {
 		return err
 	}
 	p, err := f.policy()
@@ -100,23 +104,26 @@ func (a *app) runMask(ctx context.Context, f *maskFlags) error {
 		return err
 	}
 	counts := map[pii.Type]int{}
-	f.texts.opt.Stdin = a.in
 	change := maskCells{columns: f.columns, values: m, headings: headings, counts: counts}
-	r := rewrite.Rewriter{Options: f.texts.opt, Columns: f.columns, Change: change.mask}
-	rows := 0
+	r := rewrite.Rewriter{Options: o, Change: change.mask}
+	var read source.Stats
 	err = a.write(f.out, func(w io.Writer) error {
 		return zipped(f.out, w, func(w io.Writer) (err error) {
-			rows, err = r.Rewrite(ctx, f.texts.in, w)
+			read, err = r.Rewrite(ctx, f.texts.in, w)
 			return err
 		})
 	})
 	if err != nil {
+		return usage(err)
+	}
+	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {
 		return err
 	}
-	if f.stats {
-		return a.stats(map[string]any{"texts": rows, "masked": counts})
+	st, err := withReading(map[string]any{"texts": read.Rows, "masked": counts}, read)
+	if err != nil {
+		return err
 	}
-	return nil
+	return a.stats(st)
 }
 
 // maskCells masks the cells of a file.
@@ -165,13 +172,22 @@ func (m *maskCells) some(ctx context.Context, by *pii.Masker, cells []rewrite.Ce
 	return nil
 }
 
-// zipped calls write with a writer that compresses for w where path ends in
-// .gz.
+// zipped calls write with a writer that packs for w as the end of path says.
 func zipped(path string, w io.Writer, write func(io.Writer) error) error {
-	if _, gz, _ := source.FormatOf(path); !gz {
+	var z io.WriteCloser
+	switch _, packed, _ := source.FormatOf(path); packed {
+	case "":
 		return write(w)
+	case "gzip":
+		z = gzip.NewWriter(w)
+	case "zstd":
+		var err error
+		if z, err = zstd.NewWriter(w, zstd.WithEncoderConcurrency(1)); err != nil {
+			return err
+		}
+	default:
+		return usagef("--out %s: %s is read, not written; .gz and .zst are", path, packed)
 	}
-	z := gzip.NewWriter(w)
 	if err := write(z); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,18 +29,20 @@ func (p *plan) read(what, format string, args ...any) { p.say("read", what, form
 func (p *plan) use(what, format string, args ...any) { p.say("use", what, format, args...) }
 
 // texts looks at the file's header and first row.
-func (p *plan) texts(f *textFlags, keep []string) {
+func (p *plan) texts(ctx context.Context, f *textFlags, keep []string) {
 	if f.in == "-" { // reading it would take it from the run that is planned
 		p.read("texts", "standard input")
 		return
 	}
-	src, err := f.open(p.a)
+	src, err := f.open(ctx, p.a)
 	if err != nil {
 		p.err = firstOf(p.err, err)
 		return
 	}
-	defer src.Close()
-	p.err = firstOf(p.err, haveColumns(src, keep))
+	defer f.close()
+	for _, c := range keep {
+		p.err = firstOf(p.err, src.HasColumn(c))
+	}
 	users := "every text a user of its own"
 	if c := src.UserColumn(); c != "" {
 		users = fmt.Sprintf("users in %q", c)
@@ -48,7 +51,7 @@ func (p *plan) texts(f *textFlags, keep []string) {
 	if src.Format() != source.Text {
 		texts = fmt.Sprintf("texts in %q", src.TextColumn())
 	}
-	p.read("texts", "%s (%s: %s, %s)", src.Path(), src.Format(), texts, users)
+	p.read("texts", "%s (%s: %s, %s)", src.Path(), readingPlan(src), texts, users)
 	if len(keep) > 0 {
 		p.use("columns", "%s", strings.Join(keep, ", "))
 	}

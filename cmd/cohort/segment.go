@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -118,10 +119,10 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		return fmt.Errorf("--title: %w", err)
 	}
 	if f.dry {
-		return f.plan(a, o, private)
+		return f.plan(ctx, a, o, private)
 	}
 	watch := newStopwatch()
-	segmenter, err := a.fit(ctx, f, o, private, watch)
+	segmenter, read, err := a.fit(ctx, f, o, private, watch)
 	if err != nil {
 		return err
 	}
@@ -130,45 +131,52 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		return err
 	}
 	seg := segmenter.Segmentation()
+	if err := f.texts.done(a, read, f.stats); err != nil {
+		return err
+	}
 	if !f.stats { // which tell it too
 		a.warnUnread(seg)
 		return nil
 	}
-	return a.stats(map[string]any{
+	st, err := withReading(map[string]any{
 		"texts": seg.Counts.Texts, "users": seg.Counts.Users, "segments": len(seg.Segments), "unassigned": seg.Counts.Unassigned,
 		"silhouette": seg.Scores.Silhouette, "verdict": seg.Scores.Verdict, "masked": seg.Privacy.Masked,
 		"empty_texts": seg.Counts.EmptyTexts, "cleaning": seg.Cleaning,
 		"seconds": time.Since(watch.begin).Seconds(), "stages": watch.seconds(),
-	})
+	}, read)
+	if err != nil {
+		return err
+	}
+	return a.stats(st)
 }
 
 // fit reads the texts and segments their users.
-func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, private cohort.Privately, watch *stopwatch) (*cohort.Segmenter, error) {
-	src, err := f.texts.open(a)
+func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, private cohort.Privately, watch *stopwatch) (*cohort.Segmenter, source.Stats, error) {
+	var none source.Stats
+	f.texts.opt.RatingColumn = f.rating
+	f.texts.opt.Columns = f.meta
+	src, err := f.texts.open(ctx, a)
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
-	defer src.Close()
+	defer f.texts.close()
 	columns := f.columns()
-	if err := haveColumns(src, columns); err != nil {
-		return nil, err
-	}
 	m, err := f.model.loadFor(ctx, src)
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	defer m.Close()
 	o.Model, o.Reads = m, f.model.reads()
 	if f.sentimentModel != "" {
 		by, err := classifier(f.sentimentModel, f.model.threads)
 		if err != nil {
-			return nil, err
+			return nil, none, err
 		}
 		defer by.model.Close()
 		o.Sentiment = by.Classified
 	} else if f.sentiment == "auto" {
 		if o.Sentiment, err = sentimentHead(m); err != nil {
-			return nil, err
+			return nil, none, err
 		}
 	}
 	if private.Describe() != "" {
@@ -183,9 +191,9 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 	watch.stage("embed") // the first progress comes when some of it is done
 	segmenter, err := cohort.Fit(ctx, readTexts(ctx, src, columns, private), o)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", src.Path(), err)
+		return nil, none, fmt.Errorf("%s: %w", src.Path(), err)
 	}
-	return segmenter, nil
+	return segmenter, src.Stats(), nil
 }
 
 // columns are the columns that are read beside texts, users, dates and weights.
@@ -216,9 +224,9 @@ func (f *segmentFlags) write(segmenter *cohort.Segmenter) error {
 }
 
 // plan is what --dry-run says.
-func (f *segmentFlags) plan(a *app, o cohort.Options, private cohort.Privately) error {
+func (f *segmentFlags) plan(ctx context.Context, a *app, o cohort.Options, private cohort.Privately) error {
 	p := plan{a: a}
-	p.texts(&f.texts, f.columns())
+	p.texts(ctx, &f.texts, f.columns())
 	p.model(&f.model)
 	p.prepare(private)
 	p.use("repeats", "%s", f.repeats.describe())
@@ -315,23 +323,12 @@ func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 	}}, nil
 }
 
-// haveColumns tells of the first column that the file has not. Kinds without a
-// header may have any.
-func haveColumns(src *source.Source, want []string) error {
-	for _, c := range want {
-		if err := src.HasColumn(c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // readTexts ranges over the rows of src as texts with the columns keep, users and
 // columns as they may be shown.
 func readTexts(ctx context.Context, src *source.Source, keep []string, private cohort.Privately) iter.Seq2[cohort.Text, error] {
 	private.UserColumn = src.UserColumn()
 	return private.Texts(ctx, func(yield func(cohort.Text, error) bool) {
-		for r, err := range src.Rows() {
+		for r, err := range src.Rows(ctx) {
 			if err != nil {
 				yield(cohort.Text{}, err)
 				return
@@ -343,7 +340,13 @@ func readTexts(ctx context.Context, src *source.Source, keep []string, private c
 			if len(keep) > 0 {
 				t.Meta = make(map[string]string, len(keep))
 				for _, c := range keep {
-					t.Meta[c] = r.Field(c)
+					t.Meta[c] = src.Value(&r, c)
+				}
+				if c := src.RatingColumn(); c != "" {
+					t.Meta[c] = ""
+					if r.Rated {
+						t.Meta[c] = strconv.FormatFloat(r.Rating, 'g', -1, 64)
+					}
 				}
 			}
 			if !yield(t, nil) {

@@ -57,11 +57,11 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	if err != nil {
 		return err
 	}
-	src, err := f.texts.open(a)
+	src, err := f.texts.open(ctx, a)
 	if err != nil {
 		return err
 	}
-	defer src.Close()
+	defer f.texts.close()
 	f.model.as(seg.Model())
 	m, err := f.model.loadFor(ctx, src)
 	if err != nil {

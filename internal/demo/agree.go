@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -27,12 +28,12 @@ type agreement struct {
 // of the first of his rows.
 func compare(segments, truth, user, label string) (*agreement, error) {
 	labels := map[string]string{}
-	src, err := source.Open(truth, source.Options{UserColumn: user, TextColumn: label})
+	src, err := source.Open(context.Background(), truth, source.Options{UserColumn: user, TextColumn: label})
 	if err != nil {
 		return nil, err
 	}
 	defer src.Close()
-	for r, err := range src.Rows() {
+	for r, err := range src.Rows(context.Background()) {
 		if err != nil {
 			return nil, err
 		}

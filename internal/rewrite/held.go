@@ -55,7 +55,7 @@ func (s *rewriting) flush() error {
 	h := &s.held
 	now, err := s.opt.Change(s.ctx, h.cells)
 	if err != nil {
-		return fmt.Errorf("%s: rows %d to %d: %w", s.path, s.rows-h.rows+1, s.rows, err)
+		return fmt.Errorf("%s: rows %d to %d: %w", s.path, s.stats.Rows-h.rows+1, s.stats.Rows, err)
 	}
 	if len(now) != len(h.cells) {
 		return fmt.Errorf("%s: %d values for %d cells", s.path, len(now), len(h.cells))
@@ -63,7 +63,7 @@ func (s *rewriting) flush() error {
 	h.out = h.out[:0]
 	copied := 0
 	for i, v := range now {
-		if s.enc != nil {
+		if s.in.Decode() != nil {
 			v = strings.ToValidUTF8(v, "\ufffd") // it will be encoded
 		}
 		if v == h.cells[i].Value {

@@ -6,12 +6,12 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
-	"golang.org/x/text/encoding"
 	"golang.org/x/text/transform"
 
 	"github.com/seed-56ee9438/cohort/internal/textfile"
@@ -21,7 +21,7 @@ import (
 // A Cell is one value of a file.
 type Cell struct {
 	// Column is the column's name, or for JSON the top-level member's; "" for a
-	// line of txt.
+	// line of txt, and for what stands above a header.
 	Column string
 	// Name is what explains the value: the column's name or, within nested JSON,
 	// the nearest member's. It is "" where the value is itself a name: a cell of
@@ -35,31 +35,32 @@ type Cell struct {
 
 // Rewriter copies a file of texts with some of its values changed.
 type Rewriter struct {
-	// Options say how the file is read. Format, Stdin and LazyQuotes count, and
-	// TextColumn and UserColumn, which a CSV or TSV must have where they are set.
+	// Options say how the file is read. What tells columns of texts, users and so on
+	// must be there in a CSV or TSV where it is set; with Skip records that cannot be
+	// read are left out of the copy.
 	source.Options
-	// Columns must be there in a CSV or TSV.
-	Columns []string
 	// Change returns what stands for each of some cells, as many as there are. It
 	// is asked once about each, names included, in the file's order, about those of
 	// many rows at a time. Its error ends the copy.
 	Change func(ctx context.Context, cells []Cell) ([]string, error)
 }
 
-// maxRow bounds a row, in bytes: a stray quotation mark must not read the rest
-// of a file into memory.
-const maxRow = 64 << 20
+// ErrKind is the error of a kind of file that cannot be copied so.
+var ErrKind = errors.New("files of this kind cannot be rewritten in place of their values")
 
 // Rewrite reads the file at path, "-" being standard input, once from beginning
 // to end, some rows in memory at a time, and writes it to w with what Change made of
 // its values. Everything else, line ends, quotation marks, white space, empty
-// lines, a byte order mark and the encoding (UTF-8, UTF-16, GB18030) included,
-// stays as it is, byte for byte, damaged bytes too; where a value that changes has
-// some, they become U+FFFD in it. A gzipped file is unpacked. It returns the
-// number of rows. Errors are those of Open and of Source.Rows, Change's, ctx's and
-// w's.
-func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (rows int, err error) {
+// lines, a byte order mark and the encoding included, stays as it is, byte for
+// byte, damaged bytes too; where a value that changes has some, they become U+FFFD
+// in it, or a question mark where the encoding has none. A packed file is
+// unpacked. It returns what was read. Errors are those of source.Open and of
+// Source.Rows, Change's, ctx's and w's.
+func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (source.Stats, error) {
 	s := rewriting{ctx: ctx, path: path, opt: r, format: r.Format}
+	if err := s.opt.Check(); err != nil {
+		return s.stats, err
+	}
 	in := r.Stdin
 	if path == "-" {
 		s.path = "standard input"
@@ -71,51 +72,22 @@ func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (rows 
 		}
 	} else {
 		if s.format == "" {
+			var err error
 			if s.format, _, err = source.FormatOf(path); err != nil {
-				return 0, err
+				return s.stats, err
 			}
 		}
 		f, err := os.Open(path)
 		if err != nil {
-			return 0, err
+			return s.stats, err
 		}
 		defer f.Close()
 		in = f
 	}
-	bw := bufio.NewWriterSize(w, 1<<16)
-	var flush func() error
-	if s.in, s.out, flush, err = s.streams(in, bw); err != nil {
-		return 0, err
+	if err := s.opt.CheckFor(s.format, s.path); err != nil {
+		return s.stats, err
 	}
-	switch s.format {
-	case source.Text:
-		s.held.render = appendLine
-		err = s.lines()
-	case source.JSONL:
-		s.held.render = appendJSON
-		err = s.objects()
-	case source.CSV:
-		s.held.render = fieldRenderer(',')
-		err = s.records(',')
-	case source.TSV:
-		s.held.render = fieldRenderer('\t')
-		err = s.records('\t')
-	default:
-		return 0, fmt.Errorf("%s: %w %q", s.path, source.ErrFormat, s.format)
-	}
-	if err == nil {
-		err = s.flush()
-	}
-	if err == nil && s.rows == 0 {
-		err = fmt.Errorf("%s: %w", s.path, source.ErrEmpty)
-	}
-	if err != nil {
-		return s.rows, err
-	}
-	if err := flush(); err != nil {
-		return s.rows, err
-	}
-	return s.rows, bw.Flush()
+	return s.run(in, w)
 }
 
 // rewriting is one pass over a file.
@@ -124,90 +96,136 @@ type rewriting struct {
 	path   string
 	opt    *Rewriter
 	format source.Format
-	enc    encoding.Encoding // nil for UTF-8
-	in     *bufio.Reader
-	out    io.Writer
-	line   int // 1-based, of the line read last
-	rows   int
+	in     *textfile.File
+	out    *encoder
+	stats  source.Stats
 	held   held
 }
 
-// streams returns in unpacked and decoded to UTF-8, and a writer that encodes
-// again for w, to be flushed at the end.
-func (s *rewriting) streams(in io.Reader, w io.Writer) (*bufio.Reader, io.Writer, func() error, error) {
-	rd, enc, mark, err := textfile.Unpack(in, s.path)
+func (s *rewriting) run(in io.Reader, w io.Writer) (source.Stats, error) {
+	bw := bufio.NewWriterSize(w, 1<<16)
+	var err error
+	if s.in, err = textfile.Open(in, textfile.Options{Encoding: s.opt.Encoding, Exact: true}); err != nil {
+		return s.stats, fmt.Errorf("%s: %w", s.path, err)
+	}
+	defer s.in.Close()
+	s.out = &encoder{in: s.in, w: bw}
+	if _, err := bw.Write(s.in.Mark); err != nil {
+		return s.stats, err
+	}
+	switch s.format {
+	case source.Text:
+		s.held.render = appendLine
+		err = s.lines()
+	case source.JSONL:
+		s.held.render = appendJSON
+		err = s.jsonLines()
+	case source.JSON:
+		s.held.render = appendJSON
+		err = s.values()
+	case source.CSV:
+		err = s.records(",")
+	case source.TSV:
+		err = s.records("\t")
+	default:
+		return s.stats, fmt.Errorf("%s: %w: %s", s.path, ErrKind, s.format)
+	}
+	if err == nil {
+		err = s.flush()
+	}
+	s.stats.Format, s.stats.Compression = s.format, string(s.in.Compression)
+	s.stats.Encoding, s.stats.EncodingGuessed = s.in.Encoding()
+	if err == nil && s.stats.Rows == 0 {
+		err = fmt.Errorf("%s: %w", s.path, source.ErrEmpty)
+	}
 	if err != nil {
-		return nil, nil, nil, err
+		return s.stats, err
 	}
-	if _, err := w.Write(mark); err != nil {
-		return nil, nil, nil, err
+	if err := s.out.close(); err != nil {
+		return s.stats, err
 	}
-	if enc == nil {
-		return rd, w, func() error { return nil }, nil
-	}
-	s.enc = enc
-	out := transform.NewWriter(w, textfile.NewExactEncoder(enc))
-	return textfile.Transformed(rd, textfile.NewExactDecoder(enc)), out, out.Close, nil
+	return s.stats, bw.Flush()
 }
 
-// more appends the next line with its end to buf. It returns io.EOF only where
-// there is none.
-func (s *rewriting) more(buf []byte) ([]byte, error) {
-	was := len(buf)
-	for {
-		piece, err := s.in.ReadSlice('\n')
-		buf = append(buf, piece...)
-		switch {
-		case err == bufio.ErrBufferFull:
-			if len(buf) > maxRow {
-				return buf, &source.RowError{Path: s.path, Line: s.line + 1, Err: fmt.Errorf("a row of more than %d bytes: is a quotation mark missing?", maxRow)}
-			}
-			continue
-		case err == io.EOF && len(buf) > was:
-			err = nil
-		case err != nil && err != io.EOF:
-			return buf, &source.RowError{Path: s.path, Line: s.line + 1, Err: err}
-		}
-		if err == nil {
-			s.line++
-		}
-		return buf, err
-	}
+// encoder writes UTF-8 and kept bytes in the encoding of the file that is read.
+type encoder struct {
+	in *textfile.File
+	w  io.Writer
+	tw *transform.Writer // where the encoding is not UTF-8
 }
 
-// ending splits a line into what it says and its end: "\n", "\r\n" or "".
-func ending(line []byte) (body, end []byte) {
-	n := len(line)
-	if n > 0 && line[n-1] == '\n' {
-		n--
-		if n > 0 && line[n-1] == '\r' {
-			n--
+// Write implements io.Writer.
+func (e *encoder) Write(p []byte) (int, error) {
+	if e.tw == nil && e.in.Decode() != nil {
+		e.tw = transform.NewWriter(e.w, textfile.NewExactEncoder(e.in.Decode()))
+	}
+	if e.tw != nil {
+		return e.tw.Write(p)
+	}
+	if !ascii(p) {
+		e.in.Settle() // what comes cannot be told to be in another encoding any more
+	}
+	return e.w.Write(p)
+}
+
+func ascii(p []byte) bool {
+	for _, c := range p {
+		if c >= 0x80 {
+			return false
 		}
 	}
-	return line[:n], line[n:]
+	return true
+}
+
+func (e *encoder) close() error {
+	if e.tw != nil {
+		return e.tw.Close()
+	}
+	return nil
 }
 
 // counted counts a row and asks now and then whether to go on.
 func (s *rewriting) counted() error {
-	if s.rows++; s.rows%256 == 1 {
+	if s.in.Stateful() {
+		return fmt.Errorf("%s: %w: %s changes meaning as it goes, make it UTF-8 first", s.path, ErrKind, s.stats.Encoding)
+	}
+	if s.stats.Rows++; s.stats.Rows%256 == 1 {
 		return s.ctx.Err()
 	}
 	return nil
 }
 
+// reject skips a record that cannot be read, or returns why the copying ends.
+func (s *rewriting) reject(err error, line int, raw []byte) error {
+	row := &source.RowError{Path: s.path, Line: line, Err: err, Raw: s.shown(raw)}
+	if s.opt.OnError != source.Skip {
+		return row
+	}
+	s.stats.Rejected++
+	if s.opt.Reject == nil {
+		return nil
+	}
+	return s.opt.Reject(row.Reject())
+}
+
+// shown returns raw as readers show it.
+func (s *rewriting) shown(raw []byte) []byte { return textfile.Shown(raw, s.in.Decode()) }
+
 // eachLine calls do with each line, its end included.
 func (s *rewriting) eachLine(do func(line []byte) error) error {
 	var buf []byte
 	for {
-		line, err := s.more(buf[:0])
+		line, err := s.in.Append(buf[:0])
 		buf = line
-		if err == io.EOF {
+		switch {
+		case err == io.EOF:
 			return nil
+		case errors.Is(err, textfile.ErrLong):
+			return &source.RowError{Path: s.path, Line: s.in.Line() + 1, Err: err}
+		case err != nil:
+			return fmt.Errorf("%s: line %d: %w", s.path, s.in.Line()+1, err)
 		}
-		if err == nil {
-			err = do(line)
-		}
-		if err != nil {
+		if err := do(line); err != nil {
 			return err
 		}
 	}
@@ -215,13 +233,13 @@ func (s *rewriting) eachLine(do func(line []byte) error) error {
 
 func (s *rewriting) lines() error {
 	return s.eachLine(func(line []byte) error {
-		body, _ := ending(line)
+		body, _ := s.in.Ending(line)
 		from := s.keep(line)
 		if len(bytes.TrimSpace(body)) > 0 {
 			if err := s.counted(); err != nil {
 				return err
 			}
-			s.cell(Cell{Value: string(textfile.Shown(body, s.enc))}, from, from+len(body), false)
+			s.cell(Cell{Value: string(s.shown(body))}, from, from+len(body), false)
 		}
 		return s.row()
 	})

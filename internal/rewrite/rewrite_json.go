@@ -4,37 +4,95 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
-	"github.com/seed-56ee9438/cohort/internal/textfile"
+	"github.com/seed-56ee9438/cohort/internal/jsonscan"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
-// objects copies a file of one JSON object a line. Strings and numbers at any
+// jsonLines copies a file of one JSON object a line. Strings and numbers at any
 // depth are values, and members' names are names; a value that changes becomes a
 // string.
-func (s *rewriting) objects() error {
+func (s *rewriting) jsonLines() error {
+	if b := bytes.TrimSpace(s.in.Head()); len(b) > 0 && b[0] == '[' {
+		s.format = source.JSON // an array under the other name
+		return s.values()
+	}
 	return s.eachLine(func(line []byte) error {
-		body, _ := ending(line)
+		body, _ := s.in.Ending(line)
 		if len(bytes.TrimSpace(body)) == 0 {
 			s.keep(line)
 			return s.row()
 		}
+		if err := valid(body); err != nil {
+			return s.reject(err, s.in.Line(), body)
+		}
 		if err := s.counted(); err != nil {
 			return err
 		}
-		if !json.Valid(body) {
-			var v any
-			return &source.RowError{Path: s.path, Line: s.line, Err: jsonerr.Hide(json.Unmarshal(body, &v))}
-		}
-		if bytes.TrimSpace(body)[0] != '{' {
-			return &source.RowError{Path: s.path, Line: s.line, Err: errors.New("not a JSON object")}
-		}
 		if err := s.object(line); err != nil {
-			return &source.RowError{Path: s.path, Line: s.line, Err: err}
+			return &source.RowError{Path: s.path, Line: s.in.Line(), Err: err}
 		}
 		return s.row()
 	})
+}
+
+// valid tells whether b is a JSON object.
+func valid(b []byte) error {
+	if !json.Valid(b) {
+		var v any
+		return jsonerr.Hide(json.Unmarshal(b, &v))
+	}
+	if bytes.TrimSpace(b)[0] != '{' {
+		return errors.New("not a JSON object")
+	}
+	return nil
+}
+
+// values copies the objects of an array, or one after the other.
+func (s *rewriting) values() error {
+	scan := jsonscan.New(s.in)
+	for {
+		err := scan.Next()
+		between := scan.Between
+		var f *jsonscan.Fault
+		switch {
+		case errors.Is(err, io.EOF) && len(scan.Value) == 0:
+			s.keep(between)
+			return nil
+		case errors.As(err, &f):
+		case err != nil:
+			return fmt.Errorf("%s: %w", s.path, err)
+		default:
+			if err := valid(scan.Value); err != nil {
+				f = &jsonscan.Fault{Line: scan.Line, Err: err, Raw: bytes.Clone(scan.Value)}
+			}
+		}
+		if s.stats.Rows == 0 { // no comma comes before the first that is copied
+			between = bytes.Replace(between, []byte(","), nil, 1)
+		}
+		if f != nil {
+			if err := s.reject(f.Err, f.Line, f.Raw); err != nil {
+				return err
+			}
+			if s.stats.Rows == 0 { // the bracket of the array
+				s.keep(between)
+			}
+			continue
+		}
+		if err := s.counted(); err != nil {
+			return err
+		}
+		s.keep(between)
+		if err := s.object(scan.Value); err != nil {
+			return &source.RowError{Path: s.path, Line: scan.Line, Err: err}
+		}
+		if err := s.row(); err != nil {
+			return err
+		}
+	}
 }
 
 // object holds the valid JSON object of line and its cells.
@@ -89,7 +147,7 @@ func (s *rewriting) object(line []byte) error {
 		}
 		text := string(line[start:i])
 		if line[start] == '"' {
-			if err := json.Unmarshal(textfile.Shown(line[start:i], s.enc), &text); err != nil {
+			if err := json.Unmarshal(s.shown(line[start:i]), &text); err != nil {
 				return jsonerr.Hide(err)
 			}
 		}

@@ -3,6 +3,7 @@ package textfile
 import (
 	"bytes"
 	"slices"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/transform"
@@ -106,7 +107,8 @@ func (d *exactDecoder) character(src []byte, atEOF bool) (text []byte, n int) {
 	return nil, 0
 }
 
-// exactEncoder encodes UTF-8, and kept bytes as what they were.
+// exactEncoder encodes UTF-8, and kept bytes as what they were. A character that
+// the encoding has not becomes a question mark.
 type exactEncoder struct {
 	transform.NopResetter
 	enc *encoding.Encoder
@@ -129,9 +131,19 @@ func (e exactEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, er
 			m, n, err := e.enc.Transform(dst[nDst:], rest, atEOF || i > 0)
 			nDst += m
 			nSrc += n
-			if err != nil {
+			if err == nil {
+				continue
+			}
+			if err == transform.ErrShortDst || err == transform.ErrShortSrc {
 				return nDst, nSrc, err
 			}
+			_, size := utf8.DecodeRune(src[nSrc:]) // what the encoding has not
+			if nDst == len(dst) {
+				return nDst, nSrc, transform.ErrShortDst
+			}
+			dst[nDst] = '?'
+			nDst++
+			nSrc += size
 		case len(rest) < 2:
 			return nDst, nSrc, transform.ErrShortSrc
 		case nDst == len(dst):

@@ -1,25 +1,31 @@
-package source
+package columns
 
 import (
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/seed-56ee9438/cohort/text"
 )
 
 // columnWords are words of which columns of texts and of what stands beside
 // them are named, in lower case; Chinese ones are pieces of names.
 var (
-	columnWords = text.NewSet(strings.Fields(`text texts review reviews comment comments message messages body content description feedback answer answers question post
+	columnWords = set(strings.Fields(`text texts review reviews comment comments message messages body content description feedback answer answers question post
 		posts tweet note notes reply title subject summary user users username author customer customers client member reviewer account id
 		ids uid name names email mail phone tel mobile address city country state region date dates time timestamp created updated day month
 		year rating ratings score scores star stars label labels category categories class type department product products item items sku
 		brand price amount quantity count age gender sex source channel language lang country url link weight weights order status index row
-		number key value group segment topic sentiment helpful votes height size qq wechat ssn passport card`)...)
+		number key value group segment topic sentiment helpful votes height size qq wechat ssn passport card`))
 	columnPieces = strings.Fields("文本 内容 评论 评价 留言 反馈 描述 标题 正文 用户 作者 客户 会员 昵称 姓名 编号 日期 时间 评分 星级 类别 分类 类型 品类 标签 商品 产品 城市 地区 手机 电话 邮箱 地址 性别 年龄 来源 价格 数量 权重 序号")
 )
+
+func set(words []string) map[string]bool {
+	m := make(map[string]bool, len(words))
+	for _, w := range words {
+		m[w] = true
+	}
+	return m
+}
 
 // LooksLikeHeader tells the names of columns from a first row of data, which may
 // be personal: no cell is longer, or holds other characters, than a name, and
@@ -59,7 +65,7 @@ func isName(s string) bool {
 		return true // q1
 	}
 	for _, w := range words {
-		if columnWords.Has(strings.ToLower(w)) || columnWords.Has(strings.ToLower(lastHump(w))) {
+		if columnWords[strings.ToLower(w)] || columnWords[strings.ToLower(lastHump(w))] {
 			return true
 		}
 		for _, p := range columnPieces {

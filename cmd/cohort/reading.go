@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/seed-56ee9438/cohort/source"
+)
+
+// textFlags say which texts are read, and how. Every verb that reads texts has
+// them from here.
+type textFlags struct {
+	in, format      string
+	opt             source.Options
+	nulls           []string
+	nullsGiven      func() bool
+	missing         string
+	onError         string
+	rejects         string
+	src             *source.Source
+	rejected        *rejects
+	everyTextCounts bool // results are a row a text, so that "none" is a text
+}
+
+// add adds the flags; users is whether texts are pooled by user. Without, results
+// are a row a text.
+func (f *textFlags) add(s *pflag.FlagSet, users bool) {
+	f.addFile(s)
+	f.everyTextCounts = !users
+	s.StringSliceVar(&f.nulls, "null-values", nil, "`values` that stand for none, separated by commas, whatever their case (default: "+defaultNulls(users)+")")
+	f.nullsGiven = func() bool { return s.Changed("null-values") }
+	if users {
+		s.StringVar(&f.opt.UserColumn, "user-column", "", "`column` with the user (default \"user\" if there is one; otherwise every text is a user of its own)")
+		s.StringVar(&f.missing, "missing-user", "separate", "`treatment` of rows without a user: separate (each is a user of its own), one (all are one user) or skip")
+	}
+}
+
+func defaultNulls(users bool) string {
+	if users {
+		return "NULL, N/A, NaN, -, none and such"
+	}
+	return "none: every text counts"
+}
+
+// addFile adds the flags that tell how a file is read.
+func (f *textFlags) addFile(s *pflag.FlagSet) {
+	s.StringVar(&f.in, "in", "", "read this `file`, directory or pattern: "+strings.Join(kinds, ", ")+"; texts also packed as .gz, .zst or .bz2; - is standard input")
+	s.StringVar(&f.format, "format", "", "`format` of the input if its name does not tell: "+strings.Join(formats, ", "))
+	s.StringVar(&f.opt.TextColumn, "text-column", "", "`column` with the text (default \"text\"); a.b is a value within an object of JSON")
+	s.StringVar(&f.opt.Encoding, "encoding", "", "`encoding` of the input, such as gb18030, shift_jis or windows-1252 (default: told by its bytes)")
+	s.StringVar(&f.opt.Delimiter, "delimiter", "", "`character` between the fields of CSV or TSV, or its name: tab, comma, semicolon, pipe (default: told by the file)")
+	s.BoolVar(&f.opt.NoQuotes, "no-quotes", false, "take quotation marks in CSV or TSV as text")
+	s.StringVar(&f.opt.Escape, "escape", "", "`character` in CSV or TSV that makes the next one text, such as a backslash")
+	s.BoolVar(&f.opt.LazyQuotes, "lazy-quotes", false, "accept stray quotation marks in CSV or TSV: take such a field as it stands")
+	s.BoolVar(&f.opt.Multiline, "multiline", false, "accept quoted fields over lines that look like rows of their own")
+	s.StringVar(&f.onError, "on-error", "stop", "`reaction` to a row that cannot be read: stop or skip")
+	s.StringVar(&f.rejects, "rejects", "", "with --on-error skip, write the rows that were skipped, and why, to this `file` of JSON lines")
+}
+
+// addTimes adds what the pooling of users' texts needs.
+func (f *textFlags) addTimes(s *pflag.FlagSet) {
+	s.StringVar(&f.opt.WeightColumn, "weight-column", "", "`column` with the weight of the text")
+	s.StringVar(&f.opt.TimeColumn, "time-column", "", "`column` with the date of the text")
+	s.StringSliceVar(&f.opt.TimeFormats, "time-format", nil, "`format` of the dates, such as %d/%m/%Y, unixms or excel (default: told where it cannot mean another)")
+}
+
+// kinds and formats are what --in and --format take.
+var (
+	kinds   = []string{".csv", ".tsv", ".jsonl", ".json", ".txt"}
+	formats = []string{"csv", "tsv", "jsonl", "json", "txt"}
+)
+
+// options completes the options of reading.
+func (f *textFlags) options(a *app) (source.Options, error) {
+	if err := need([2]string{"in", f.in}); err != nil {
+		return f.opt, err
+	}
+	o := f.opt
+	var err error
+	if o.Format, err = source.ParseFormat(f.format); err != nil {
+		return o, usagef("--format: %v", err)
+	}
+	o.Stdin = a.in
+	o.MissingUser, o.OnError = source.MissingUser(f.missing), source.OnError(f.onError)
+	switch {
+	case f.nullsGiven != nil && f.nullsGiven():
+		o.Nulls = append([]string{}, f.nulls...)
+	case f.everyTextCounts:
+		o.Nulls = []string{}
+	}
+	if f.rejects != "" {
+		if o.OnError != source.Skip {
+			return o, usagef("--rejects needs --on-error skip")
+		}
+		if f.rejected == nil {
+			f.rejected = &rejects{path: f.rejects}
+		}
+		o.Reject = f.rejected.add
+	}
+	return o, usage(o.Check())
+}
+
+// usage marks errors of settings that do not fit as wrong use.
+func usage(err error) error {
+	if errors.Is(err, source.ErrOption) || errors.Is(err, source.ErrEncoding) {
+		return usagef("%v", err)
+	}
+	return err
+}
+
+// open opens the source; close ends it.
+func (f *textFlags) open(ctx context.Context, a *app) (*source.Source, error) {
+	o, err := f.options(a)
+	if err != nil {
+		return nil, err
+	}
+	src, err := source.Open(ctx, f.in, o)
+	if err != nil {
+		f.close()
+		return nil, usage(err)
+	}
+	f.src = src
+	return src, nil
+}
+
+// close frees what open took. What was rejected is not written unless done was
+// called.
+func (f *textFlags) close() {
+	if f.src != nil {
+		f.src.Close()
+		f.src = nil
+	}
+	if f.rejected != nil {
+		f.rejected.drop()
+	}
+}
+
+// done writes what was rejected, and says on standard error what of the reading
+// users should know, unless quiet: --stats tells it too.
+func (f *textFlags) done(a *app, st source.Stats, quiet bool) error {
+	if f.rejected != nil {
+		if err := f.rejected.write(); err != nil {
+			return err
+		}
+	}
+	if quiet {
+		return nil
+	}
+	for _, n := range notes(st) {
+		fmt.Fprintf(a.err, "cohort: note: %s\n", n)
+	}
+	return nil
+}
+
+// notes say what was guessed of a source, and what of it was not taken in.
+func notes(st source.Stats) []string {
+	var out []string
+	say := func(cond bool, format string, args ...any) {
+		if cond {
+			out = append(out, fmt.Sprintf(format, args...))
+		}
+	}
+	say(st.EncodingGuessed, "the encoding is taken to be %s (--encoding says another)", st.Encoding)
+	say(st.DelimiterGuessed, "fields are taken to be delimited by %q (--delimiter says another)", st.Delimiter)
+	say(st.HeaderLine > 1, "the header is taken to be line %d", st.HeaderLine)
+	say(st.Rejected > 0, "%d rows could not be read and were skipped", st.Rejected)
+	say(st.NullTexts > 0, "%d texts stand for none (--null-values)", st.NullTexts)
+	say(st.MissingUsers > 0, "%d rows have no user (--missing-user)", st.MissingUsers)
+	say(st.UnreadRatings > 0, "%d ratings could not be read, the first in line %d", st.UnreadRatings, st.UnreadRatingLine)
+	return out
+}
+
+// withReading adds to stats what was read.
+func withReading(stats any, st source.Stats) (map[string]any, error) {
+	all := map[string]any{}
+	for _, v := range []any{st, stats} {
+		b, err := json.Marshal(v)
+		if err == nil {
+			err = json.Unmarshal(b, &all)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// rejects is the file of the rows that were skipped.
+type rejects struct {
+	path string
+	tmp  *os.File // nil before the first
+}
+
+// add is source.Options.Reject.
+func (r *rejects) add(row source.Reject) error {
+	if r.tmp == nil {
+		f, err := os.CreateTemp(filepath.Dir(r.path), "."+filepath.Base(r.path)+".*.part")
+		if err != nil {
+			return fmt.Errorf("cannot write %s: %w", r.path, err)
+		}
+		r.tmp = f
+	}
+	return jsonLine(r.tmp, row)
+}
+
+// write puts the file in its place; empty where nothing was rejected.
+func (r *rejects) write() error {
+	if r.tmp == nil {
+		return os.WriteFile(r.path, nil, 0o644)
+	}
+	f := r.tmp
+	r.tmp = nil
+	if err := f.Chmod(0o644); err != nil && !os.IsPermission(err) {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), r.path)
+}
+
+func (r *rejects) drop() {
+	if r.tmp != nil {
+		r.tmp.Close()
+		os.Remove(r.tmp.Name())
+		r.tmp = nil
+	}
+}
+
+// readingPlan is how --dry-run words the way a source is read.
+func readingPlan(src *source.Source) string {
+	st := src.Stats()
+	words := []string{string(src.Format())}
+	if st.Compression != "" {
+		words = append(words, st.Compression)
+	}
+	if st.Encoding != "" && st.Encoding != "utf-8" {
+		words = append(words, st.Encoding)
+	}
+	if st.Delimiter != "" && st.Delimiter != "," && st.Delimiter != "\t" {
+		words = append(words, fmt.Sprintf("delimiter %q", st.Delimiter))
+	}
+	return strings.Join(words, ", ")
+}
+
+// sampleTexts are how many texts auto looks at, at least where there are as many.
+const sampleTexts = 200
+
+// sample returns texts from all over the file, evenly: one sorted by language
+// begins with one of them.
+func sample(ctx context.Context, s *source.Source) ([]string, error) {
+	var out []string
+	n, every := 0, 1
+	for r, err := range s.Rows(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if n%every == 0 {
+			out = append(out, strings.Clone(r.Text))
+		}
+		n++
+		if len(out) == 2*sampleTexts { // thin: every other one stays
+			for i := range sampleTexts {
+				out[i] = out[2*i]
+			}
+			out, every = out[:sampleTexts], 2*every
+		}
+	}
+	return out, nil
+}

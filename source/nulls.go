@@ -1,0 +1,39 @@
+package source
+
+import "strings"
+
+// nulls are values that stand for none.
+type nulls struct {
+	set map[string]bool
+	na  bool // NA too, where a value is needed
+}
+
+func newNulls(o *Options, f Format) nulls {
+	list := o.Nulls
+	n := nulls{set: map[string]bool{"": true}}
+	if list == nil {
+		if f == Text {
+			return n
+		}
+		list, n.na = DefaultNulls, true
+	}
+	for _, v := range list {
+		n.set[strings.ToLower(strings.TrimSpace(v))] = true
+	}
+	return n
+}
+
+// is tells whether a field has no value.
+func (n *nulls) is(f Field) bool {
+	if f.Kind == Null {
+		return true
+	}
+	v := strings.TrimSpace(f.Value)
+	return len(v) < 32 && n.set[strings.ToLower(v)]
+}
+
+// needed is is for a field whose value is a user, a text, a rating, a weight or a
+// time.
+func (n *nulls) needed(f Field) bool {
+	return n.is(f) || n.na && strings.TrimSpace(f.Value) == "NA"
+}

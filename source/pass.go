@@ -1,0 +1,395 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-56ee9438/cohort/internal/columns"
+)
+
+// pass reads a source once.
+type pass struct {
+	s       *Source
+	rows    bool // row is wanted, not the record alone
+	probing bool
+	stats   Stats
+	row     *Row
+	last    *binding // of the part read last
+	names   []string // of the first record, for messages
+	scale   float64  // of the ratings
+}
+
+func newPass(s *Source) *pass { return &pass{s: s} }
+
+// run calls do with each record, or with the error that ends the pass, until it
+// returns false.
+func (p *pass) run(ctx context.Context, do func(*Record, *binding, error) bool) {
+	err := p.parts(ctx, do)
+	if err == nil && !p.probing {
+		err = p.end()
+	}
+	if !errors.Is(err, errStopped) && !p.probing {
+		p.s.mu.Lock()
+		p.s.stats = p.stats
+		p.s.mu.Unlock()
+	}
+	if err != nil && !errors.Is(err, errStopped) {
+		do(nil, nil, err)
+	}
+}
+
+// errStopped ends a pass whose consumer wants no more.
+var errStopped = errors.New("stopped")
+
+func (p *pass) parts(ctx context.Context, do func(*Record, *binding, error) bool) error {
+	if n := len(p.s.parts); n > 1 {
+		p.stats.Files = n
+	}
+	for _, part := range p.s.parts {
+		if err := p.part(ctx, part, do); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *pass) part(ctx context.Context, part *part, do func(*Record, *binding, error) bool) error {
+	rd, err := p.s.open(ctx, part)
+	if err != nil {
+		return err
+	}
+	defer rd.close()
+	defer func() { rd.tell(&p.stats) }()
+	if part.format == CSV || part.format == TSV {
+		if rd.columns() == nil {
+			return nil // nothing in it
+		}
+	}
+	b, err := p.s.bind(part, rd.columns())
+	if err != nil {
+		return err
+	}
+	p.last = b
+	for n := 1; ; n++ {
+		if n%256 == 1 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		rec := Record{Path: part.path}
+		err := rd.read(&rec)
+		if errors.Is(err, io.EOF) && !isRow(err) {
+			return nil
+		}
+		skipped := false
+		if err == nil {
+			rec.Row = p.stats.Rows + p.stats.Rejected + 1
+			p.names = firstNames(p.names, rec.Fields)
+			if b.look(&rec); p.rows {
+				skipped, err = p.fill(&rec, b)
+			}
+		}
+		if err != nil {
+			if err = p.reject(err); err != nil {
+				return err
+			}
+			continue
+		}
+		p.stats.Rows++
+		if !skipped && !do(&rec, b, nil) {
+			return errStopped
+		}
+	}
+}
+
+func isRow(err error) bool {
+	var row *RowError
+	return errors.As(err, &row)
+}
+
+func firstNames(names []string, fields []Field) []string {
+	if names != nil {
+		return names
+	}
+	names = []string{}
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// reject skips a record that cannot be read, or returns why the pass ends.
+func (p *pass) reject(err error) error {
+	var row *RowError
+	if p.s.opt.OnError != Skip || !errors.As(err, &row) {
+		return err
+	}
+	p.stats.Rejected++
+	if p.s.opt.Reject == nil || p.probing || p.stats.Rejected <= p.s.reported {
+		return nil
+	}
+	p.s.reported = p.stats.Rejected
+	return p.s.opt.Reject(row.Reject())
+}
+
+// end tells what a whole pass has shown to be wrong.
+func (p *pass) end() error {
+	st := &p.stats
+	st.RatingScale = p.scale
+	if n := st.Ratings + st.UnreadRatings; p.rows && st.UnreadRatings*2 > n {
+		return fmt.Errorf("%s: %w: %d of %d values of %q cannot be read as one, the first in line %d", p.s.name, ErrRating, st.UnreadRatings, n, p.s.opt.RatingColumn, st.UnreadRatingLine)
+	}
+	return nil
+}
+
+// column is one that is used: by its place, or for records that name their values
+// themselves by its name.
+type column struct {
+	name  string // "" where it is not used
+	at    int    // -1: by name
+	found bool   // some record has it
+}
+
+// get is the column's field in r.
+func (c *column) get(r *Record) (Field, bool) {
+	if c.at >= 0 {
+		return r.Fields[c.at], true
+	}
+	if c.name == "" {
+		return Field{}, false
+	}
+	return r.Lookup(c.name)
+}
+
+// binding are a part's columns in use.
+type binding struct {
+	fixed                            bool // the part has a header, or no columns at all
+	text, user, weight, time, rating column
+	nulls                            nulls
+}
+
+// look notes which columns a record has.
+func (b *binding) look(r *Record) {
+	if b.fixed {
+		return
+	}
+	for _, c := range []*column{&b.text, &b.user} {
+		if !c.found {
+			_, c.found = c.get(r)
+		}
+	}
+}
+
+// bind finds the columns in use among those of a part.
+func (s *Source) bind(part *part, head []string) (*binding, error) {
+	b := &binding{nulls: newNulls(&s.opt, part.format)}
+	if part.format == Text {
+		b.fixed, b.user.at, b.weight.at, b.time.at, b.rating.at = true, -1, -1, -1, -1
+		return b, nil
+	}
+	o := &s.opt
+	text, user := o.TextColumn, o.UserColumn
+	if text == "" {
+		text = "text"
+	}
+	if user == "" && (head == nil || has(head, "user")) {
+		user = "user"
+	}
+	b.fixed = head != nil
+	for _, c := range []struct {
+		to         *column
+		what, name string
+	}{{&b.text, "texts", text}, {&b.user, "users", user}, {&b.weight, "weights", o.WeightColumn}, {&b.time, "times", o.TimeColumn}, {&b.rating, "ratings", o.RatingColumn}} {
+		*c.to = column{name: c.name, at: -1}
+		if c.name == "" || head == nil {
+			continue
+		}
+		i, err := columns.Find(head, c.name, "the "+c.what)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", part.path, err)
+		}
+		*c.to = column{name: head[i], at: i, found: true}
+	}
+	for _, c := range o.Columns {
+		if head != nil {
+			if _, err := columns.Find(head, c, ""); err != nil {
+				return nil, fmt.Errorf("%s: %w", part.path, err)
+			}
+		}
+	}
+	if b.fixed && part == s.parts[0] && s.cols == nil {
+		s.cols, s.textC, s.userC = head, b.text.name, b.user.name
+	}
+	if !b.fixed && s.textC != "" { // settled
+		b.text.name, b.user.name = s.textC, s.userC
+	}
+	return b, nil
+}
+
+func has(head []string, name string) bool {
+	for _, h := range head {
+		if fold(h) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// settle decides, when records that name their values themselves have been looked
+// at, which columns are used.
+func (p *pass) settle() error {
+	b := p.last
+	if b.fixed {
+		return nil
+	}
+	for _, c := range []struct {
+		what  string
+		c     *column
+		given string
+	}{{"texts", &b.text, b.text.name}, {"users", &b.user, p.s.opt.UserColumn}} {
+		if c.c.found || c.given == "" {
+			continue
+		}
+		return fmt.Errorf("%s: %w %q for the %s: the first record has %s%s", p.s.name, ErrNoColumn, c.given, c.what, strings.Join(columns.Quoted(p.names), ", "), columns.DidYouMean(p.names, c.given))
+	}
+	p.s.textC = b.text.name
+	p.s.userC = ""
+	if b.user.found {
+		p.s.userC = b.user.name
+	}
+	return nil
+}
+
+// fill makes a record a row. It is to be skipped where it has no user and such are.
+func (p *pass) fill(rec *Record, b *binding) (skipped bool, err error) {
+	row := Row{Record: *rec, Weight: 1}
+	p.row = &row
+	if len(rec.Fields) == 1 && rec.Fields[0].Name == "" && b.text.name == "" {
+		row.Text, row.User, row.Fields = rec.Fields[0].Value, strconv.Itoa(rec.Row), nil
+		return false, nil
+	}
+	fail := func(c *column, err error) (bool, error) {
+		return false, &RowError{Path: rec.Path, Line: rec.Line, Err: fmt.Errorf("column %q: %w", c.name, err)}
+	}
+	f, ok := b.text.get(rec)
+	switch {
+	case !ok || b.nulls.needed(f):
+		p.stats.NullTexts++
+	case f.Kind == Group:
+		return fail(&b.text, groupError(f, b.text.name))
+	default:
+		row.Text = f.Value
+	}
+	if skipped, err := p.user(&row, b); err != nil {
+		return fail(&b.user, err)
+	} else if skipped {
+		return true, nil
+	}
+	if f, ok := b.weight.get(rec); b.weight.name != "" {
+		if !ok || b.nulls.needed(f) {
+			p.stats.NullWeights++
+		} else if w, err := strconv.ParseFloat(strings.TrimSpace(f.Value), 64); err != nil || w < 0 || w-w != 0 {
+			return fail(&b.weight, errors.New("the cell is not a weight: want a finite number >= 0"))
+		} else {
+			row.Weight = w
+		}
+	}
+	if f, ok := b.time.get(rec); b.time.name != "" {
+		if !ok || b.nulls.needed(f) {
+			p.stats.MissingTimes++
+		} else if row.Time, err = p.s.opt.time(f.Value); err != nil {
+			return fail(&b.time, err)
+		}
+	}
+	if f, ok := b.rating.get(rec); b.rating.name != "" {
+		p.rate(&row, f, ok && !b.nulls.needed(f))
+	}
+	return false, nil
+}
+
+// groupError says that a value is an object or an array, and which paths lead to
+// its members.
+func groupError(f Field, name string) error {
+	if f.Value[0] == '[' {
+		return fmt.Errorf("the value is an array, want a string: %s.0 is its first element", name)
+	}
+	members, err := objectFields(nil, []byte(f.Value))
+	if err != nil || len(members) == 0 {
+		return errors.New("the value is an object, want a string")
+	}
+	names := firstNames(nil, members)
+	hint := columns.Quoted(names)
+	if len(hint) > 0 && strings.HasPrefix(hint[0], `"`) {
+		return fmt.Errorf("the value is an object, want a string: it has %s, so %q is one", strings.Join(hint, ", "), name+"."+names[0])
+	}
+	return fmt.Errorf("the value is an object, want a string: it has %s", strings.Join(hint, ", "))
+}
+
+// user names the user of a row.
+func (p *pass) user(row *Row, b *binding) (skipped bool, err error) {
+	if p.s.userC == "" {
+		row.User = strconv.Itoa(row.Row)
+		return false, nil
+	}
+	f, ok := b.user.get(&row.Record)
+	if ok && !b.nulls.needed(f) {
+		if f.Kind == Group {
+			return false, groupError(f, b.user.name)
+		}
+		row.User = f.Value
+		return false, nil
+	}
+	p.stats.MissingUsers++
+	switch p.s.opt.MissingUser {
+	case SkipUsers:
+		return true, nil
+	case OneUser:
+		row.User = "no-user"
+	default:
+		row.User = "no-user-" + strconv.Itoa(row.Row)
+	}
+	return false, nil
+}
+
+// rate reads a row's rating.
+func (p *pass) rate(row *Row, f Field, given bool) {
+	st := &p.stats
+	if !given {
+		st.MissingRating++
+		return
+	}
+	r, scale, err := ParseRating(f.Value)
+	if err == nil && scale > 0 {
+		if p.scale == 0 {
+			p.scale = scale
+		} else if scale != p.scale { // of another scale than the ones before
+			r *= p.scale / scale
+		}
+	}
+	if err != nil || f.Kind == Group || math.IsNaN(r) {
+		if st.UnreadRatings++; st.UnreadRatings == 1 {
+			st.UnreadRatingLine = row.Line
+		}
+		return
+	}
+	st.Ratings++
+	row.Rating, row.Rated = r, true
+}
+
+// time reads a time in one of the formats given, or in one that ParseTime knows.
+func (o *Options) time(v string) (time.Time, error) {
+	for _, f := range o.TimeFormats {
+		if t, err := parseAs(f, v); err == nil {
+			return t, nil
+		}
+	}
+	t, err := ParseTime(v)
+	if err != nil && len(o.TimeFormats) > 0 {
+		err = errors.New("the cell is not a time of the formats given")
+	}
+	return t, err
+}

@@ -1,0 +1,411 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/internal/columns"
+	"github.com/seed-56ee9438/cohort/internal/csvscan"
+	"github.com/seed-56ee9438/cohort/internal/jsonerr"
+	"github.com/seed-56ee9438/cohort/internal/jsonscan"
+	"github.com/seed-56ee9438/cohort/internal/textfile"
+)
+
+func fold(name string) string { return columns.Fold(name) }
+
+// reader reads one file's records.
+type reader interface {
+	// read reads the next one into r. It returns io.EOF at the end; a *RowError, after
+	// which it goes on with the next record; other errors are the last.
+	read(r *Record) error
+	// columns are those of a file that has them all from the first record on; else
+	// nil.
+	columns() []string
+	// tell fills in what reading has shown of the file.
+	tell(s *Stats)
+	close()
+}
+
+// open opens the file of p.
+func (s *Source) open(ctx context.Context, p *part) (reader, error) {
+	if p.table != nil {
+		next, stop := iter.Pull2(p.table.Records(ctx))
+		return &tableReader{p: p, next: next, stop: stop}, nil
+	}
+	f, err := os.Open(p.file)
+	if err != nil {
+		return nil, err
+	}
+	in, err := textfile.Open(f, textfile.Options{Encoding: s.opt.Encoding})
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", p.path, err)
+	}
+	base := fileReader{path: p.path, format: p.format, file: f, in: in}
+	switch p.format {
+	case Text:
+		return &lineReader{base}, nil
+	case JSONL:
+		if b := bytes.TrimSpace(in.Head()); len(b) > 0 && b[0] == '[' {
+			base.format = JSON // an array under the other name
+			return &jsonReader{base, jsonscan.New(in)}, nil
+		}
+		return &jsonLineReader{base}, nil
+	case JSON:
+		return &jsonReader{base, jsonscan.New(in)}, nil
+	case CSV, TSV:
+		r := &csvReader{fileReader: base}
+		if err := r.begin(&s.opt); err != nil {
+			r.close()
+			return nil, err
+		}
+		return r, nil
+	}
+	base.close()
+	return nil, fmt.Errorf("%s: %w %q", p.path, ErrFormat, p.format)
+}
+
+// fileReader is what readers of text have in common.
+type fileReader struct {
+	path   string
+	format Format
+	file   *os.File
+	in     *textfile.File
+}
+
+func (r *fileReader) close() {
+	r.in.Close()
+	r.file.Close()
+}
+
+func (r *fileReader) columns() []string { return nil }
+
+func (r *fileReader) tell(s *Stats) {
+	name, guessed := r.in.Encoding()
+	s.Encoding = joined(s.Encoding, name)
+	s.EncodingGuessed = s.EncodingGuessed || guessed
+	s.Format = Format(joined(string(s.Format), string(r.format)))
+	s.Compression = joined(s.Compression, string(r.in.Compression))
+}
+
+// joined adds a value to those of files before.
+func joined(list, v string) string {
+	for have := range strings.SplitSeq(list, ", ") {
+		if have == v {
+			return list
+		}
+	}
+	if list == "" || v == "" {
+		return list + v
+	}
+	return list + ", " + v
+}
+
+// line reads the next line that is not blank, without its end, into buf.
+func (r *fileReader) line(buf []byte) ([]byte, error) {
+	for {
+		var err error
+		buf, err = r.in.Append(buf[:0])
+		if errors.Is(err, textfile.ErrLong) {
+			return nil, &RowError{Path: r.path, Line: r.in.Line() + 1, Err: err}
+		}
+		if err == io.EOF {
+			return nil, err
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: line %d: %w", r.path, r.in.Line()+1, err)
+		}
+		body, _ := r.in.Ending(buf)
+		if len(bytes.TrimSpace(body)) > 0 {
+			return body, nil
+		}
+	}
+}
+
+// lineReader reads one text a line.
+type lineReader struct{ fileReader }
+
+func (r *lineReader) read(rec *Record) error {
+	b, err := r.line(nil)
+	if err != nil {
+		return err
+	}
+	rec.Line, rec.Fields = r.in.Line(), append(rec.Fields, Field{Value: string(b)})
+	return nil
+}
+
+// csvReader reads delimited values with a header.
+type csvReader struct {
+	fileReader
+	scan    *csvscan.Scanner
+	head    []string
+	layout  csvscan.Layout
+	at      int // line of the header
+	options csvscan.Dialect
+}
+
+// begin reads what stands before the first record.
+func (r *csvReader) begin(o *Options) error {
+	usual := ","
+	if r.format == TSV {
+		usual = "\t"
+	}
+	d := csvscan.DialectOf(o.NoQuotes, o.LazyQuotes, o.Multiline, o.Escape)
+	r.layout = csvscan.Sniff(r.in.Head(), r.in.CarriageReturns(), d, o.Delimiter, usual, columns.Wanted(o.TextColumn, append([]string{o.UserColumn, o.WeightColumn, o.TimeColumn, o.RatingColumn}, o.Columns...)))
+	for range r.layout.Skip {
+		if _, err := r.in.Append(nil); err != nil {
+			return fmt.Errorf("%s: %w", r.path, err)
+		}
+	}
+	d.Delimiter = r.layout.Delimiter
+	r.scan = csvscan.New(r.in, d)
+	for len(r.scan.Fields) == 0 {
+		if err := r.scan.Next(); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return r.fault(err)
+		}
+	}
+	r.at = r.scan.Line
+	for i := range r.scan.Fields {
+		h := string(r.scan.Value(i))
+		if !utf8.ValidString(h) {
+			return fmt.Errorf("%s: %w: its header is not UTF-8", r.path, ErrBinary)
+		}
+		r.head = append(r.head, strings.TrimSpace(h))
+	}
+	r.scan.Expect(len(r.head))
+	return nil
+}
+
+func (r *csvReader) columns() []string { return r.head }
+
+func (r *csvReader) tell(s *Stats) {
+	r.fileReader.tell(s)
+	s.Delimiter = joined(s.Delimiter, r.layout.Delimiter)
+	s.DelimiterGuessed = s.DelimiterGuessed || r.layout.Guessed
+	if r.at > 1 {
+		s.HeaderLine = r.at
+	}
+}
+
+// fault is a scanner's error as this package's.
+func (r *csvReader) fault(err error) error {
+	var f *csvscan.Fault
+	if errors.As(err, &f) {
+		return &RowError{Path: r.path, Line: f.Line, Err: f, Raw: f.Raw}
+	}
+	return fmt.Errorf("%s: line %d: %w", r.path, r.in.Line()+1, err)
+}
+
+func (r *csvReader) read(rec *Record) error {
+	if r.head == nil {
+		return io.EOF
+	}
+	for {
+		err := r.scan.Next()
+		if err == io.EOF {
+			return err
+		}
+		if err != nil {
+			return r.fault(err)
+		}
+		if len(r.scan.Fields) > 0 {
+			break
+		}
+	}
+	if n := len(r.scan.Fields); n != len(r.head) {
+		return &RowError{Path: r.path, Line: r.scan.Line, Err: fmt.Errorf("%d fields, want %d as in the header", n, len(r.head)), Raw: bytes.Clone(r.scan.Record)}
+	}
+	rec.Line = r.scan.Line
+	for i, name := range r.head {
+		v := string(r.scan.Value(i))
+		if r.scan.Fields[i].Quoted {
+			v = r.lineEnds(v)
+		}
+		rec.Fields = append(rec.Fields, Field{Name: name, Value: v})
+	}
+	return nil
+}
+
+// lineEnds makes the ends of lines within a value line feeds.
+func (r *csvReader) lineEnds(v string) string {
+	if strings.IndexByte(v, '\r') < 0 {
+		return v
+	}
+	v = strings.ReplaceAll(v, "\r\n", "\n")
+	if r.in.CarriageReturns() {
+		v = strings.ReplaceAll(v, "\r", "\n")
+	}
+	return v
+}
+
+// jsonLineReader reads one JSON object a line.
+type jsonLineReader struct{ fileReader }
+
+func (r *jsonLineReader) read(rec *Record) error {
+	b, err := r.line(nil)
+	if err != nil {
+		return err
+	}
+	rec.Line = r.in.Line()
+	if rec.Fields, err = objectFields(rec.Fields, b); err != nil {
+		if rec.Line == 1 && (string(b) == "{" || string(b) == "[") {
+			err = fmt.Errorf("%w (--format json reads objects over several lines)", err)
+		}
+		return &RowError{Path: r.path, Line: rec.Line, Err: err, Raw: b}
+	}
+	return nil
+}
+
+// jsonReader reads the objects of an array, or one after the other.
+type jsonReader struct {
+	fileReader
+	scan *jsonscan.Scanner
+}
+
+func (r *jsonReader) read(rec *Record) error {
+	err := r.scan.Next()
+	var f *jsonscan.Fault
+	switch {
+	case errors.As(err, &f):
+		return &RowError{Path: r.path, Line: f.Line, Err: f, Raw: f.Raw}
+	case err == io.EOF:
+		return err
+	case err != nil:
+		return fmt.Errorf("%s: %w", r.path, err)
+	}
+	rec.Line = r.scan.Line
+	if rec.Fields, err = objectFields(rec.Fields, r.scan.Value); err != nil {
+		return &RowError{Path: r.path, Line: rec.Line, Err: err, Raw: bytes.Clone(r.scan.Value)}
+	}
+	return nil
+}
+
+// objectFields appends the members of a JSON object: strings as they are, null as
+// "", anything else as its JSON.
+func objectFields(out []Field, data []byte) ([]Field, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	tok, err := dec.Token()
+	if err != nil {
+		return nil, jsonerr.Hide(err)
+	}
+	if tok != json.Delim('{') {
+		return nil, errors.New("not a JSON object")
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return nil, jsonerr.Hide(err)
+		}
+		var v json.RawMessage
+		if err := dec.Decode(&v); err != nil {
+			return nil, jsonerr.Hide(err)
+		}
+		f, err := jsonField(key.(string), v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	if _, err := dec.Token(); err != nil {
+		return nil, jsonerr.Hide(err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, errors.New("not JSON: something follows the object")
+	}
+	return out, nil
+}
+
+// jsonField is a member of an object.
+func jsonField(name string, v json.RawMessage) (Field, error) {
+	f := Field{Name: name, Value: string(v)}
+	switch v[0] {
+	case '"':
+		if err := json.Unmarshal(v, &f.Value); err != nil {
+			return f, jsonerr.Hide(err)
+		}
+	case 'n':
+		f.Value, f.Kind = "", Null
+	case 't', 'f':
+		f.Kind = Bool
+	case '{', '[':
+		f.Kind = Group
+	default:
+		f.Kind = Number
+	}
+	return f, nil
+}
+
+// within is the value at a path within an object or an array.
+func within(f Field, path string) (Field, bool) {
+	value := []byte(f.Value)
+	if value[0] == '{' {
+		fields, err := objectFields(nil, value)
+		if err != nil {
+			return Field{}, false
+		}
+		return lookup(fields, path)
+	}
+	head, rest, deeper := strings.Cut(path, ".")
+	var list []json.RawMessage
+	i, err := strconv.Atoi(head)
+	if err != nil || json.Unmarshal(value, &list) != nil || i < 0 || i >= len(list) {
+		return Field{}, false
+	}
+	e, err := jsonField(head, bytes.TrimSpace(list[i]))
+	if err != nil || !deeper {
+		return e, err == nil
+	}
+	if e.Kind != Group {
+		return Field{}, false
+	}
+	return within(e, rest)
+}
+
+// tableReader reads a driver's table.
+type tableReader struct {
+	p    *part
+	next func() (Record, error, bool)
+	stop func()
+	row  int
+}
+
+func (r *tableReader) read(rec *Record) error {
+	got, err, ok := r.next()
+	if !ok {
+		return io.EOF
+	}
+	r.row++
+	var row *RowError
+	if errors.As(err, &row) {
+		row.Path = r.p.path
+		return row
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.p.path, err)
+	}
+	rec.Line, rec.Fields = got.Line, got.Fields
+	if rec.Line == 0 {
+		rec.Line = r.row
+	}
+	return nil
+}
+
+func (r *tableReader) columns() []string { return r.p.table.Columns() }
+
+func (r *tableReader) tell(s *Stats) {
+	s.Format = Format(joined(string(s.Format), string(r.p.format)))
+	s.Encoding = joined(s.Encoding, "utf-8")
+}
+
+func (r *tableReader) close() { r.stop() }
