@@ -56,6 +56,8 @@ func (s *Set) Without(fewer ...string) *Set {
 	return u
 }
 
+//go:generate python3 data/gen/stopwords.py data/stopwords
+
 //go:embed data/stopwords/en_iso.txt
 var enISO string
 

@@ -42,6 +42,8 @@ import (
 	"strings"
 )
 
+//go:generate go run . -data ../../docs/data -img ../../docs/img
+
 func main() {
 	data := flag.String("data", filepath.Join("docs", "data"), "directory of the CSV files")
 	img := flag.String("img", filepath.Join("docs", "img"), "directory of the pictures")

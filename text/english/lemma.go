@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-//go:generate go run ./internal/makelemmas -out . -wordnet /usr/share/wordnet
+//go:generate sh gen/lemmas.sh
 
 //go:embed data/lemmas.txt.gz
 var lemmaData []byte

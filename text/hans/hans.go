@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 )
 
+//go:generate python3 gen/tables.py data
+
 //go:embed data/characters.txt
 var characterData string
 
