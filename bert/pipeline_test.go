@@ -327,4 +327,16 @@ func TestTransformerInSubdirectory(t *testing.T) {
 	if !slices.Equal(mustEmbed(t, m, text).data, mustEmbed(t, loadTiny(t, Options{}), text).data) {
 		t.Error("other vectors")
 	}
+	// The tokenizer alone is read from there, too, without weights.
+	delete(fsys, "0_BERT/model.safetensors")
+	delete(fsys, "0_BERT/config.json")
+	addJSON(t, fsys, "0_BERT/sentence_bert_config.json", map[string]any{"do_lower_case": true})
+	tok, err := LoadTokenizer(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := m.Tokenizer().AppendIDs(nil, "the screen", 0)
+	if got, _ := tok.AppendIDs(nil, "THE Screen", 0); !slices.Equal(got, want) {
+		t.Errorf("ids %v, want %v", got, want)
+	}
 }

@@ -7,6 +7,28 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
+// LoadTokenizer loads the tokenizer alone of a model directory, whose weights may
+// be missing, as [LoadFS] does: from the encoder's directory that modules.json
+// names, with what sentence_bert_config.json says of it.
+func LoadTokenizer(fsys fs.FS) (*tokenize.Tokenizer, error) {
+	p, err := loadPipeline(fsys)
+	if err != nil {
+		return nil, err
+	}
+	sub, err := fs.Sub(fsys, p.transformer)
+	if err != nil {
+		return nil, err
+	}
+	t, err := tokenize.Load(sub)
+	if err != nil {
+		return nil, err
+	}
+	if p.lowerCase {
+		t = t.WithLowercase()
+	}
+	return t, nil
+}
+
 // loadTokenizer reads the tokenizer of a model directory and checks that the
 // encoder has a row for each of its tokens.
 func loadTokenizer(fsys fs.FS, c *Config, lowerCase bool) (*tokenize.Tokenizer, error) {

@@ -16,6 +16,12 @@ type file struct {
 	Model         json.RawMessage `json:"model"`
 	PostProcessor json.RawMessage `json:"post_processor"`
 	Decoder       json.RawMessage `json:"decoder"`
+
+	// named are added tokens that files beside tokenizer.json name. Those whose
+	// ids would be limit or more, which no row of the model is for, are left out;
+	// 0: no limit.
+	named []addedToken
+	limit int32
 }
 
 // ParseJSON makes a tokenizer from the contents of a tokenizer.json file, as
@@ -24,13 +30,26 @@ type file struct {
 // not implemented is an *UnsupportedError, contents that make no sense are a
 // *FormatError.
 func ParseJSON(data []byte) (*Tokenizer, error) {
+	f, err := parseFile(data)
+	if err != nil {
+		return nil, err
+	}
+	return f.tokenizer()
+}
+
+func parseFile(data []byte) (*file, error) {
 	if err := checkBudget(data); err != nil {
 		return nil, err
 	}
-	var f file
-	if err := json.Unmarshal(data, &f); err != nil {
+	f := new(file)
+	if err := json.Unmarshal(data, f); err != nil {
 		return nil, &FormatError{Want: "a JSON object as tokenizers writes it", Err: err}
 	}
+	return f, nil
+}
+
+// tokenizer makes the components.
+func (f *file) tokenizer() (*Tokenizer, error) {
 	p := pipeline{}
 	var vocab map[string]int32
 	var err error
@@ -51,7 +70,21 @@ func ParseJSON(data []byte) (*Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newTokenizer(vocab, f.AddedTokens, p, tmpl, dec)
+	t, err := newTokenizer(vocab, f.AddedTokens, p, tmpl, dec)
+	if err != nil || len(f.named) == 0 {
+		return t, err
+	}
+	added, next := f.AddedTokens, t.MaxID()+1
+	for _, a := range f.named {
+		if _, ok := t.ID(a.Content); !ok {
+			if f.limit > 0 && next >= f.limit {
+				continue
+			}
+			next++
+		}
+		added = append(added, a)
+	}
+	return newTokenizer(vocab, added, p, tmpl, dec)
 }
 
 // newTokenizer puts the parts together. vocab is that of the model.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 )
 
@@ -41,7 +40,7 @@ func Load(fsys fs.FS) (*Tokenizer, error) {
 	if n := config.MaxLength; n >= 1 && n <= maxSequenceLength {
 		t.maxLength = int(n)
 	}
-	t.withoutTypes, t.mask = !config.takesTypeIDs(), string(config.Mask)
+	t.withoutTypes, t.mask, t.left = !config.takesTypeIDs(), string(config.Mask), config.TruncationSide == "left"
 	return t, nil
 }
 
@@ -49,7 +48,14 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 	data, err := readFile(fsys, "tokenizer.json", maxFileSize)
 	switch {
 	case err == nil:
-		t, err := ParseJSON(data)
+		f, err := parseFile(data)
+		if err != nil {
+			return nil, inFile("tokenizer.json", err)
+		}
+		if err := config.apply(f); err != nil {
+			return nil, err
+		}
+		t, err := f.tokenizer()
 		return t, inFile("tokenizer.json", err)
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
@@ -60,6 +66,9 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 		lines, err := splitLines(data)
 		if err != nil {
 			return nil, inFile("vocab.txt", err)
+		}
+		if err := config.checkClass("vocab.txt", vocabClasses); err != nil {
+			return nil, err
 		}
 		t, err := FromVocab(lines, config.options())
 		return t, inFile("vocab.txt", err)
@@ -76,6 +85,9 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 		return nil, fmt.Errorf("tokenize: %w: want tokenizer.json, vocab.txt, or vocab.json with merges.txt", ErrNoTokenizer)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := config.checkClass("vocab.json", mergesClasses); err != nil {
 		return nil, err
 	}
 	merges, err := readFile(fsys, "merges.txt", maxLinesSize)
@@ -127,86 +139,6 @@ func splitLines(data []byte) ([]string, error) {
 		lines[i] = strings.TrimSuffix(lines[i], "\r")
 	}
 	return lines, nil
-}
-
-// tokenizerConfig is what matters of tokenizer_config.json.
-type tokenizerConfig struct {
-	MaxLength    float64   `json:"model_max_length"`
-	Lower        *bool     `json:"do_lower_case"`
-	StripAccents *bool     `json:"strip_accents"`
-	Chinese      *bool     `json:"tokenize_chinese_chars"`
-	PrefixSpace  bool      `json:"add_prefix_space"`
-	Unknown      tokenName `json:"unk_token"`
-	CLS          tokenName `json:"cls_token"`
-	SEP          tokenName `json:"sep_token"`
-	PAD          tokenName `json:"pad_token"`
-	Mask         tokenName `json:"mask_token"`
-	Class        string    `json:"tokenizer_class"`
-	Backend      string    `json:"backend"`           // written since version 5 of transformers
-	InputNames   []string  `json:"model_input_names"` // of what a model is handed
-}
-
-// takesTypeIDs tells whether the model is handed type ids. Where the file does
-// not say, the class does: until version 4 of transformers all but these had
-// them, since version 5 only a few have.
-func (c *tokenizerConfig) takesTypeIDs() bool {
-	if c.InputNames != nil {
-		return slices.Contains(c.InputNames, "token_type_ids")
-	}
-	class := strings.TrimSuffix(c.Class, "Fast")
-	if c.Backend != "" || class == "TokenizersBackend" {
-		return slices.Contains([]string{"BertTokenizer", "ElectraTokenizer", "DebertaTokenizer", "DebertaV2Tokenizer", "ErnieTokenizer", "FunnelTokenizer", "MobileBertTokenizer", "RoFormerTokenizer"}, class)
-	}
-	return !slices.Contains([]string{"DistilBertTokenizer", "RobertaTokenizer", "XLMRobertaTokenizer", "CamembertTokenizer", "MPNetTokenizer", "T5Tokenizer", "Qwen2Tokenizer", "GemmaTokenizer"}, class)
-}
-
-// tokenName is written as a string or as an object with a content.
-type tokenName string
-
-func (n *tokenName) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '{' {
-		var token struct{ Content string }
-		err := json.Unmarshal(data, &token)
-		*n = tokenName(token.Content)
-		return err
-	}
-	var s *string
-	err := json.Unmarshal(data, &s)
-	*n = tokenName(orElse(s, ""))
-	return err
-}
-
-func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
-	const name = "tokenizer_config.json"
-	c := new(tokenizerConfig)
-	data, err := readFile(fsys, name, maxFileSize)
-	if errors.Is(err, fs.ErrNotExist) {
-		return c, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := checkBudget(data); err != nil {
-		return nil, inFile(name, err)
-	}
-	if err := json.Unmarshal(data, c); err != nil {
-		return nil, &FormatError{File: name, Err: err}
-	}
-	return c, nil
-}
-
-func (c *tokenizerConfig) options() Options {
-	o := Options{
-		Cased: !orElse(c.Lower, true), JoinChinese: !orElse(c.Chinese, true),
-		Unknown: string(c.Unknown), CLS: string(c.CLS), SEP: string(c.SEP), PAD: string(c.PAD), Mask: string(c.Mask),
-	}
-	if c.StripAccents != nil {
-		o.StripAccents = No
-		if *c.StripAccents {
-			o.StripAccents = Yes
-		}
-	}
-	return o
 }
 
 // FromVocab makes a BERT tokenizer from a bare vocabulary: the token of each id,

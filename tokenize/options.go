@@ -9,7 +9,8 @@ type EncodeOptions struct {
 	MaxLength int
 	// Strategy says which text of a pair is cut.
 	Strategy Strategy
-	// Direction says from which end.
+	// Direction says from which end. Where tokenizer_config.json has
+	// truncation_side left it is Left in any case.
 	Direction Direction
 	// Overflow asks for the parts that are cut off. Of a pair of which both
 	// texts are cut, it holds every combination of parts.

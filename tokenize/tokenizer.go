@@ -19,6 +19,7 @@ type Tokenizer struct {
 	// Of tokenizer_config.json:
 	withoutTypes bool   // type ids are not handed to the model
 	mask         string // name of the mask token, "" if not said
+	left         bool   // texts that are too long lose their beginning
 }
 
 // VocabSize returns the number of different tokens, added tokens included.
@@ -121,6 +122,10 @@ func (t *Tokenizer) encode(texts []string, opts *EncodeOptions) (*Encoding, erro
 			return nil, err
 		}
 	}
+	if t.left {
+		own := *opts
+		own.Direction, opts = Left, &own
+	}
 	cuts, err := truncate(seqs, opts, t.template)
 	if err != nil {
 		return nil, err
@@ -135,7 +140,8 @@ func (t *Tokenizer) encode(texts []string, opts *EncodeOptions) (*Encoding, erro
 }
 
 // AppendIDs appends the ids of a text, special tokens included, to dst: at most
-// maxLength of them, cut at the end of the text if need be (0: no limit). It is
+// maxLength of them, cut at the end of the text if need be (0: no limit), or at
+// its beginning where tokenizer_config.json has truncation_side left. It is
 // the fast way from text to ids: for BERT's tokenizers nothing is allocated but
 // room in dst. A maxLength without room for the special tokens leaves no text
 // between them; truncated is then true whatever the text. Text for which a model
@@ -155,15 +161,19 @@ func (t *Tokenizer) AppendIDs(dst []int32, text string, maxLength int) (ids []in
 			continue
 		}
 		limit := 0
-		if maxLength > 0 {
-			limit = len(dst) + room
+		from := len(dst)
+		if maxLength > 0 && !t.left {
+			limit = from + room
 		}
 		s.seq = sequence{ids: dst}
 		// The only error is that of text without a token.
 		_ = t.sequence(&s.seq, s, text, false, limit, false)
 		dst = s.seq.ids
-		if maxLength > 0 && len(dst) > limit {
-			dst, truncated = dst[:limit], true
+		if cut := len(dst) - from - room; maxLength > 0 && cut > 0 {
+			if t.left {
+				copy(dst[from:], dst[from+cut:])
+			}
+			dst, truncated = dst[:from+room], true
 		}
 		s.seq = sequence{}
 	}

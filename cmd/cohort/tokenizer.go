@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 
+	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/source"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
@@ -17,7 +18,7 @@ type (
 // that one without weights will do.
 func (f *modelFlags) tokenizer(ctx context.Context, src *source.Source) (tokenizer, error) {
 	if info, err := os.Stat(f.model); err == nil && info.IsDir() {
-		return tokenize.Load(os.DirFS(f.model))
+		return bert.LoadTokenizer(os.DirFS(f.model))
 	}
 	m, err := f.loadFor(ctx, src)
 	if err != nil {

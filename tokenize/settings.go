@@ -1,0 +1,283 @@
+package tokenize
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// tokenizerConfig is what matters of tokenizer_config.json.
+type tokenizerConfig struct {
+	MaxLength    float64   `json:"model_max_length"`
+	Lower        *bool     `json:"do_lower_case"`
+	StripAccents *bool     `json:"strip_accents"`
+	Chinese      *bool     `json:"tokenize_chinese_chars"`
+	PrefixSpace  bool      `json:"add_prefix_space"`
+	Unknown      tokenName `json:"unk_token"`
+	CLS          tokenName `json:"cls_token"`
+	SEP          tokenName `json:"sep_token"`
+	PAD          tokenName `json:"pad_token"`
+	Mask         tokenName `json:"mask_token"`
+	Class        string    `json:"tokenizer_class"`
+	Backend      string    `json:"backend"`           // written since version 5 of transformers
+	InputNames   []string  `json:"model_input_names"` // of what a model is handed
+
+	TruncationSide string                    `json:"truncation_side"`
+	BOS            tokenName                 `json:"bos_token"`
+	EOS            tokenName                 `json:"eos_token"`
+	Additional     tokenNames                `json:"additional_special_tokens"`
+	Extra          tokenNames                `json:"extra_special_tokens"` // the same since version 5
+	Decoder        map[string]addedInDecoder `json:"added_tokens_decoder"`
+
+	// Of the files beside it, which count where there is no Decoder.
+	added     map[string]int32 // added_tokens.json
+	vocabSize int32            // of config.json, 0 if not known
+}
+
+// addedInDecoder is an added token of added_tokens_decoder, whose key is its id.
+type addedInDecoder struct {
+	addedToken
+	Normalized *bool `json:"normalized"`
+}
+
+// tokenNames are written as a list of strings or objects, or as an object of
+// them by some name.
+type tokenNames []tokenName
+
+func (n *tokenNames) UnmarshalJSON(data []byte) error {
+	var list []tokenName
+	if len(data) > 0 && data[0] == '{' {
+		var named map[string]tokenName
+		if err := json.Unmarshal(data, &named); err != nil {
+			return err
+		}
+		for _, name := range slices.Sorted(maps.Keys(named)) {
+			list = append(list, named[name])
+		}
+	} else if err := json.Unmarshal(data, &list); err != nil {
+		return err
+	}
+	*n = list
+	return nil
+}
+
+// takesTypeIDs tells whether the model is handed type ids. Where the file does
+// not say, the class does: until version 4 of transformers all but these had
+// them, since version 5 only a few have.
+func (c *tokenizerConfig) takesTypeIDs() bool {
+	if c.InputNames != nil {
+		return slices.Contains(c.InputNames, "token_type_ids")
+	}
+	class := c.class()
+	if c.Backend != "" || class == "TokenizersBackend" {
+		return slices.Contains([]string{"BertTokenizer", "ElectraTokenizer", "DebertaTokenizer", "DebertaV2Tokenizer", "ErnieTokenizer", "FunnelTokenizer", "MobileBertTokenizer", "RoFormerTokenizer"}, class)
+	}
+	return !slices.Contains([]string{"DistilBertTokenizer", "RobertaTokenizer", "XLMRobertaTokenizer", "CamembertTokenizer", "MPNetTokenizer", "T5Tokenizer", "Qwen2Tokenizer", "GemmaTokenizer"}, class)
+}
+
+// tokenName is written as a string or as an object with a content.
+type tokenName string
+
+func (n *tokenName) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '{' {
+		var token struct{ Content string }
+		err := json.Unmarshal(data, &token)
+		*n = tokenName(token.Content)
+		return err
+	}
+	var s *string
+	err := json.Unmarshal(data, &s)
+	*n = tokenName(orElse(s, ""))
+	return err
+}
+
+// readConfig reads tokenizer_config.json and what older versions of transformers
+// wrote beside it.
+func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
+	c := new(tokenizerConfig)
+	if err := readSettings(fsys, "tokenizer_config.json", c); err != nil {
+		return nil, err
+	}
+	switch c.TruncationSide {
+	case "", "left", "right":
+	default:
+		return nil, &FormatError{File: "tokenizer_config.json", Path: "truncation_side", Got: fmt.Sprintf("%.40q", c.TruncationSide), Want: "left or right"}
+	}
+	var model struct {
+		Class     string `json:"tokenizer_class"`
+		VocabSize int32  `json:"vocab_size"`
+	}
+	if err := readSettings(fsys, "config.json", &model); err != nil {
+		return nil, err
+	}
+	c.vocabSize = model.VocabSize
+	if c.Class == "" {
+		c.Class = model.Class
+	}
+	if c.Decoder != nil {
+		return c, nil
+	}
+	// What tokenizer_config.json says counts, the others where it says nothing.
+	var special tokenizerConfig
+	if err := readSettings(fsys, "special_tokens_map.json", &special); err != nil {
+		return nil, err
+	}
+	for _, names := range []struct{ to, from *tokenName }{
+		{&c.BOS, &special.BOS}, {&c.EOS, &special.EOS}, {&c.Unknown, &special.Unknown}, {&c.SEP, &special.SEP},
+		{&c.PAD, &special.PAD}, {&c.CLS, &special.CLS}, {&c.Mask, &special.Mask},
+	} {
+		if *names.to == "" {
+			*names.to = *names.from
+		}
+	}
+	if len(c.Additional) == 0 {
+		c.Additional = special.Additional
+	}
+	return c, readSettings(fsys, "added_tokens.json", &c.added)
+}
+
+// readSettings decodes a JSON file into v, if there is such a file.
+func readSettings(fsys fs.FS, name string, v any) error {
+	data, err := readFile(fsys, name, maxFileSize)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := checkBudget(data); err != nil {
+		return inFile(name, err)
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return &FormatError{File: name, Err: err}
+	}
+	return nil
+}
+
+// apply makes tokenizer.json what transformers makes of it with these settings.
+func (c *tokenizerConfig) apply(f *file) error {
+	if slices.Contains(otherClasses, c.class()) {
+		return &UnsupportedError{Component: "tokenizer_class", Type: c.Class, Reason: "it splits words by rules that are in no tokenizer.json"}
+	}
+	if err := c.applyCase(f); err != nil {
+		return err
+	}
+	have := map[string]bool{}
+	for _, a := range f.AddedTokens {
+		have[a.Content] = true
+	}
+	for _, a := range c.addedTokens() {
+		if a.Content != "" && !have[a.Content] {
+			have[a.Content] = true
+			f.named = append(f.named, a)
+		}
+	}
+	f.limit = c.vocabSize
+	return nil
+}
+
+// class returns the tokenizer's class without the mark of fast ones.
+func (c *tokenizerConfig) class() string { return strings.TrimSuffix(c.Class, "Fast") }
+
+// Classes by what they read. Where none is named the files decide.
+var (
+	// bertClasses have a BertNormalizer made of do_lower_case and its like.
+	bertClasses = []string{"BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer", "ConvBertTokenizer", "RetriBertTokenizer"}
+	// vocabClasses read vocab.txt as BERT does.
+	vocabClasses  = append([]string{"", "ErnieTokenizer"}, bertClasses...)
+	mergesClasses = []string{"", "RobertaTokenizer", "LongformerTokenizer", "BartTokenizer"}
+	// otherClasses split words as no tokenizer.json says.
+	otherClasses = []string{"BertJapaneseTokenizer", "JapaneseTokenizer", "BertweetTokenizer", "PhobertTokenizer"}
+)
+
+// checkClass refuses classes that read a file otherwise than the given ones.
+func (c *tokenizerConfig) checkClass(file string, classes []string) error {
+	if slices.Contains(classes, c.class()) {
+		return nil
+	}
+	return &UnsupportedError{Component: "tokenizer_class", Type: c.Class, Reason: "of " + file + " alone nothing is read but " + strings.Join(classes[1:], ", ") + "; save the tokenizer as tokenizer.json with save_pretrained of a fast tokenizer"}
+}
+
+// applyCase sets the normalizer to do_lower_case, strip_accents and
+// tokenize_chinese_chars, as the classes that have these settings do; what is not
+// said has their defaults.
+func (c *tokenizerConfig) applyCase(f *file) error {
+	kind, err := kindOf(f.Normalizer, "normalizer")
+	if err != nil || kind != "BertNormalizer" {
+		return err
+	}
+	byClass := slices.Contains(bertClasses, c.class())
+	if !byClass && (c.class() != "" || c.Lower == nil && c.StripAccents == nil && c.Chinese == nil) {
+		return nil
+	}
+	var fields map[string]json.RawMessage
+	if err := decode(f.Normalizer, "normalizer", &fields); err != nil {
+		return err
+	}
+	for _, s := range []struct {
+		name      string
+		value     *bool
+		otherwise string
+	}{
+		{"lowercase", c.Lower, "true"}, {"strip_accents", c.StripAccents, "null"}, {"handle_chinese_chars", c.Chinese, "true"},
+	} {
+		switch {
+		case s.value != nil:
+			fields[s.name] = json.RawMessage(strconv.FormatBool(*s.value))
+		case byClass:
+			fields[s.name] = json.RawMessage(s.otherwise)
+		}
+	}
+	f.Normalizer, err = json.Marshal(fields)
+	return err
+}
+
+// addedTokens are those that the settings name, in the order in which
+// transformers adds what a tokenizer.json lacks: numbered ones, then special ones.
+func (c *tokenizerConfig) addedTokens() []addedToken {
+	var out []addedToken
+	for id, a := range c.Decoder {
+		n, err := strconv.Atoi(id)
+		if err != nil || n < 0 || n > math.MaxInt32 {
+			continue // no id of a token
+		}
+		token := a.addedToken
+		token.ID, token.Normalized = int32(n), !token.Special
+		if a.Normalized != nil {
+			token.Normalized = *a.Normalized
+		}
+		out = append(out, token)
+	}
+	for content, id := range c.added {
+		if id >= 0 {
+			out = append(out, addedToken{ID: id, Content: content, Normalized: true})
+		}
+	}
+	slices.SortFunc(out, func(a, b addedToken) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Content, b.Content)) })
+	names := append([]tokenName{c.BOS, c.EOS, c.Unknown, c.SEP, c.PAD, c.CLS, c.Mask}, c.Additional...)
+	for _, name := range append(names, c.Extra...) {
+		out = append(out, addedToken{Content: string(name), Special: true})
+	}
+	return out
+}
+
+func (c *tokenizerConfig) options() Options {
+	o := Options{
+		Cased: !orElse(c.Lower, true), JoinChinese: !orElse(c.Chinese, true),
+		Unknown: string(c.Unknown), CLS: string(c.CLS), SEP: string(c.SEP), PAD: string(c.PAD), Mask: string(c.Mask),
+	}
+	if c.StripAccents != nil {
+		o.StripAccents = No
+		if *c.StripAccents {
+			o.StripAccents = Yes
+		}
+	}
+	return o
+}
