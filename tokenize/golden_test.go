@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -225,6 +226,46 @@ func checkTruncation(t *testing.T, tok *Tokenizer, cases []truncationCase) {
 			ids, _ := tok.AppendIDs([]int32{7}, c.A, c.MaxLength)
 			if !slices.Equal(ids[1:], c.IDs) || ids[0] != 7 {
 				t.Errorf("case %d: AppendIDs %v, want 7 and %v", i, ids, c.IDs)
+			}
+		}
+	}
+}
+
+// Tokenizers of today's checkpoints give the ids that transformers gives.
+func TestGoldenNext(t *testing.T) {
+	dirs, err := filepath.Glob(filepath.Join(testdir.Shared(t, "golden", "next"), "*", "tokenizer.json"))
+	if err != nil || len(dirs) == 0 {
+		t.Fatalf("%d directories, %v", len(dirs), err)
+	}
+	for _, path := range dirs {
+		dir := filepath.Dir(path)
+		var want struct {
+			Texts []string
+			IDs   [][]int32
+		}
+		data, err := os.ReadFile(filepath.Join(dir, "expected_texts.json"))
+		if err == nil {
+			err = json.Unmarshal(data, &want)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(want.IDs) == 0 {
+			continue
+		}
+		tok, err := Load(os.DirFS(dir))
+		if err != nil {
+			t.Errorf("%s: %v", filepath.Base(dir), err)
+			continue
+		}
+		for i, ids := range want.IDs {
+			got, _ := tok.AppendIDs(nil, want.Texts[i], tok.ModelMaxLength())
+			if filepath.Base(dir) == "model2vec" { // which leaves unknown tokens out
+				unknown, _ := tok.ID("[UNK]")
+				got = slices.DeleteFunc(got, func(id int32) bool { return id == unknown })
+			}
+			if !slices.Equal(got, ids) {
+				t.Errorf("%s: %q: ids %v, want %v", filepath.Base(dir), want.Texts[i], got, ids)
 			}
 		}
 	}

@@ -184,6 +184,13 @@ func parsePattern(raw json.RawMessage, component, kind string) (pattern, error) 
 		if *p.Regex == gpt2Expression {
 			return gpt2Pattern{}, nil
 		}
+		if strings.Contains(*p.Regex, spaceAhead) {
+			ahead, err := parseSpaceAhead(*p.Regex)
+			if err != nil {
+				return nil, &UnsupportedError{Component: component, Type: kind, Reason: "pattern " + *p.Regex + ": " + err.Error()}
+			}
+			return ahead, nil
+		}
 		expr, err := translate(*p.Regex)
 		if err == nil {
 			var re *regexp.Regexp
