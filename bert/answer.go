@@ -54,6 +54,7 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 	if maxTokens == 0 {
 		maxTokens = 15
 	}
+	maxTokens = min(maxTokens, m.maxLength)
 	q, err := m.tokenizer.EncodeWith(question, tokenize.EncodeOptions{NoSpecialTokens: true})
 	if err != nil {
 		return nil, fmt.Errorf("bert: question: %w", err)

@@ -3,10 +3,10 @@ package bert
 import (
 	"context"
 	"fmt"
-	"iter"
 	"sync"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // Embed returns the vectors of texts, [len(texts), Dim], in their order. Texts
@@ -16,41 +16,44 @@ import (
 // is put before each text.
 //
 // It may be called from many goroutines at once. The only errors are those of
-// ctx, whose cause is returned, and ErrNoTokenizer.
+// ctx, whose cause is returned, ErrNoTokenizer and ErrClosed.
 func (m *Model) Embed(ctx context.Context, texts []string) (*Embeddings, error) {
-	return m.embedTexts(ctx, texts, m.pipeline.defaultPrompt)
+	return m.EmbedWith(ctx, texts, EmbedOptions{})
 }
 
 // EmbedQuery is Embed with the prompt that the model was trained to see before
 // queries: "query" of config_sentence_transformers.json, or else its default.
 func (m *Model) EmbedQuery(ctx context.Context, texts []string) (*Embeddings, error) {
-	return m.embedTexts(ctx, texts, m.prompt("query"))
+	return m.EmbedWith(ctx, texts, m.promptFor("query"))
 }
 
 // EmbedDocument is Embed with the prompt for what queries look for: "document",
 // "passage" or "corpus", or else the default.
 func (m *Model) EmbedDocument(ctx context.Context, texts []string) (*Embeddings, error) {
-	return m.embedTexts(ctx, texts, m.prompt("document", "passage", "corpus"))
+	return m.EmbedWith(ctx, texts, m.promptFor("document", "passage", "corpus"))
 }
 
 // EmbedPrompt is Embed with the prompt of that name in
 // config_sentence_transformers.json; an unknown name is an ErrInput.
 func (m *Model) EmbedPrompt(ctx context.Context, name string, texts []string) (*Embeddings, error) {
-	prompt, ok := m.pipeline.prompts[name]
-	if !ok {
-		return nil, fmt.Errorf("%w: model %s has no prompt %q", ErrInput, m.name, name)
+	if name == "" {
+		return nil, fmt.Errorf("%w: no name of a prompt", ErrInput)
 	}
-	return m.embedTexts(ctx, texts, prompt)
+	return m.EmbedWith(ctx, texts, EmbedOptions{PromptName: name})
 }
 
-// prompt returns the first of the named prompts that the model has, or the default.
-func (m *Model) prompt(names ...string) string {
+// promptFor returns the options for the first of the named prompts that the model
+// has, or the default.
+func (m *Model) promptFor(names ...string) EmbedOptions {
+	if m == nil || m.pipeline == nil {
+		return EmbedOptions{}
+	}
 	for _, n := range names {
-		if p, ok := m.pipeline.prompts[n]; ok {
-			return p
+		if _, ok := m.pipeline.prompts[n]; ok {
+			return EmbedOptions{PromptName: n}
 		}
 	}
-	return m.pipeline.defaultPrompt
+	return EmbedOptions{}
 }
 
 // window is the number of tokens that are tokenised, sorted and cut into
@@ -58,15 +61,21 @@ func (m *Model) prompt(names ...string) string {
 // seldom all but one idle at the window's end.
 func (m *Model) window() int { return 128 * m.runner.BatchTokens() * m.runner.Threads() }
 
-func (m *Model) embedTexts(ctx context.Context, texts []string, prompt string) (*Embeddings, error) {
-	if m.tokenizer == nil {
-		return nil, ErrNoTokenizer
+// EmbedWith is Embed with settings for this call. Options that cannot be are an
+// ErrInput, and a text that is too long a *LengthError where o.Overlength says so.
+func (m *Model) EmbedWith(ctx context.Context, texts []string, o EmbedOptions) (*Embeddings, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
+	c, err := m.newCall(o)
+	if err != nil {
+		return nil, err
 	}
 	out := &Embeddings{data: make([]float32, len(texts)*m.dim), rows: len(texts), dim: m.dim}
-	progress := m.progress(len(texts))
 	if len(texts) == 0 {
-		return out, context.Cause(ctx)
+		return m.shorten(c, out), parallel.Cause(ctx)
 	}
+	progress := c.report(len(texts))
 	done := 0
 	encode := func(j *engine.Job) error {
 		base := done
@@ -76,82 +85,90 @@ func (m *Model) embedTexts(ctx context.Context, texts []string, prompt string) (
 		return m.embedJob(ctx, j, out.data[base*m.dim:], progress)
 	}
 	pull := 0
-	fill := func(j *engine.Job) bool {
-		m.beginWindow(j, prompt)
+	fill := func(j *engine.Job) (more bool, err error) {
+		c.begin(&j.Sequences)
 		for pull < len(texts) && len(j.Sequences.IDs) < m.window() {
-			m.tokenise(&j.Sequences, prompt, texts[pull])
+			if _, err := c.add(m.tokenizer, &j.Sequences, pull, texts[pull]); err != nil {
+				return false, err
+			}
 			pull++
 		}
-		return pull < len(texts)
+		return pull < len(texts), nil
 	}
 	if m.runner.Threads() == 1 || len(texts) == 1 {
 		j := m.runner.Job()
 		defer m.runner.Release(j)
 		for more := true; more; {
-			more = fill(j)
-			if err := encode(j); err != nil {
+			if more, err = fill(j); err == nil {
+				err = encode(j)
+			}
+			if err != nil {
 				return nil, err
 			}
 		}
-		return out, nil
+		return m.shorten(c, out), nil
 	}
 	if err := m.overlap(ctx, fill, encode); err != nil {
 		return nil, err
 	}
-	return out, nil
+	return m.shorten(c, out), nil
 }
 
 // overlap calls fill on a goroutine of its own and encode on this one, on one
 // job while fill is busy with the other, until fill returns false or something
-// fails.
-func (m *Model) overlap(ctx context.Context, fill func(*engine.Job) (more bool), encode func(*engine.Job) error) error {
+// fails. Panics of either come out of it, when both have ended.
+func (m *Model) overlap(ctx context.Context, fill func(*engine.Job) (more bool, err error), encode func(*engine.Job) error) error {
 	free, full := make(chan *engine.Job, 2), make(chan *engine.Job)
 	for range 2 {
 		free <- m.runner.Job()
 	}
 	stop := make(chan struct{})
+	var failed error // of fill, to be read when full is closed
+	var trap parallel.Trap
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		defer close(full)
-		for more := true; more; {
-			var j *engine.Job
-			select {
-			case j = <-free:
-			case <-stop:
-				return
+		trap.Run(func() {
+			for more := true; more; {
+				var j *engine.Job
+				select {
+				case j = <-free:
+				case <-stop:
+					return
+				}
+				if more, failed = fill(j); failed != nil {
+					free <- j
+					return
+				}
+				select {
+				case full <- j:
+				case <-stop:
+					free <- j
+					return
+				}
 			}
-			more = fill(j)
-			select {
-			case full <- j:
-			case <-stop:
-				free <- j
-				return
-			}
-		}
+		})
 	})
-	var err error
+	defer wg.Wait()
+	defer close(stop)
 	for j := range full {
-		if err = encode(j); err == nil {
-			err = context.Cause(ctx)
+		err := encode(j)
+		if err == nil {
+			err = parallel.Cause(ctx)
 		}
 		free <- j
 		if err != nil {
-			break
+			return err
 		}
 	}
-	close(stop)
-	wg.Wait()
-	close(free)
-	for j := range free {
-		m.runner.Release(j)
+	trap.Rethrow()
+	if failed != nil {
+		return failed
 	}
-	return err
-}
-
-// beginWindow empties j for texts with the given prompt.
-func (m *Model) beginWindow(j *engine.Job, prompt string) {
-	j.Sequences.Reset()
-	j.Sequences.Skip = m.promptTokens(prompt)
+	for range cap(free) {
+		m.runner.Release(<-free)
+	}
+	return nil
 }
 
 // promptTokens returns how many leading tokens pooling leaves out: those of the
@@ -195,9 +212,12 @@ func (m *Model) embedJob(ctx context.Context, j *engine.Job, dst []float32, prog
 	})
 }
 
-// progress returns a function that reports texts as done, one call at a time.
-func (m *Model) progress(total int) func(texts int) {
-	if m.options.Progress == nil {
+// report returns a function that reports texts as done, one call at a time; nil
+// if nobody asked.
+func (c *call) report(total int) func(texts int) { return reporter(c.progress, total) }
+
+func reporter(progress func(done, total int), total int) func(texts int) {
+	if progress == nil {
 		return nil
 	}
 	var mu sync.Mutex
@@ -206,56 +226,6 @@ func (m *Model) progress(total int) func(texts int) {
 		mu.Lock()
 		defer mu.Unlock()
 		done += texts
-		m.options.Progress(done, total)
-	}
-}
-
-// EmbedSeq yields the vector of each text of a sequence, in order, holding no
-// more than two windows of some ten thousand tokens in memory: for streams that
-// do not fit. The next window is tokenised while one is encoded; for that, texts
-// is run on a goroutine of its own, which has ended when EmbedSeq has. The
-// vectors may be kept. An error, which can only be that of ctx or ErrNoTokenizer,
-// is yielded last, with a nil vector.
-func (m *Model) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
-	return func(yield func([]float32, error) bool) {
-		if m.tokenizer == nil {
-			yield(nil, ErrNoTokenizer)
-			return
-		}
-		prompt := m.pipeline.defaultPrompt
-		next, stop := iter.Pull(texts)
-		defer stop()
-		progress := m.progress(-1)
-		stopped := false
-		err := m.overlap(ctx, func(j *engine.Job) bool {
-			m.beginWindow(j, prompt)
-			for len(j.Sequences.IDs) < m.window() && ctx.Err() == nil {
-				text, ok := next()
-				if !ok {
-					return false
-				}
-				m.tokenise(&j.Sequences, prompt, text)
-			}
-			return ctx.Err() == nil
-		}, func(j *engine.Job) error {
-			n := j.Sequences.Texts()
-			data := make([]float32, n*m.dim)
-			if err := m.embedJob(ctx, j, data, progress); err != nil {
-				return err
-			}
-			for i := range n {
-				if !yield(data[i*m.dim:(i+1)*m.dim:(i+1)*m.dim], nil) {
-					stopped = true
-					return errStopped
-				}
-			}
-			return nil
-		})
-		if err == nil {
-			err = context.Cause(ctx)
-		}
-		if err != nil && !stopped {
-			yield(nil, err)
-		}
+		progress(done, total)
 	}
 }

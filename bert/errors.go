@@ -3,6 +3,8 @@ package bert
 import (
 	"errors"
 	"fmt"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
 // What can be wrong with a model directory or with a request. Every error that
@@ -22,6 +24,9 @@ var (
 	// ErrNoTokenizer: the model was loaded without a tokenizer and cannot take
 	// texts. See Options.NoTokenizer.
 	ErrNoTokenizer = errors.New("bert: the model was loaded without a tokenizer")
+	// ErrClosed: the model was closed before the call, or during the loop over a
+	// stream.
+	ErrClosed = engine.ErrClosed
 	// ErrInput: a request that this model cannot serve, such as token ids
 	// outside its vocabulary.
 	ErrInput = errors.New("bert: bad input")

@@ -314,7 +314,13 @@ func (m *Model) WeightBytes() int { return m.encoder.Bytes() + m.heads.bytes() }
 // Encoder returns the encoder as a tree of spago models over the checkpoint's
 // own tensors: float32 ones are not copied and must not be written to, others
 // are converted when this is first called. See [Encoder.Trainable].
-func (m *Model) Encoder() (*Encoder, error) { return m.tree() }
+func (m *Model) Encoder() (*Encoder, error) {
+	if err := m.runner.Enter(); err != nil {
+		return nil, err
+	}
+	defer m.runner.Leave()
+	return m.tree()
+}
 
 func (m *Model) buildTree() (*Encoder, error) {
 	if m.treeOf != nil {
@@ -343,16 +349,28 @@ func (m *Model) WithEncoder(e *Encoder) (*Model, error) {
 	return n, nil
 }
 
-// Close ends the mapping of the weights. The model, and every parameter that
-// aliases the file, must not be used afterwards. A program that keeps its model
-// to the end need not call it.
-func (m *Model) Close() error { return m.weights.file.Close() }
+// Close waits for the calls that are being served, and ends the mapping of the
+// weights. Calls that come later return ErrClosed; a second Close does nothing.
+// Parameters of [Model.Encoder] that alias the file must not be used afterwards.
+// Models that share the file (see [Model.WithEncoder]) are closed with it. A
+// program that keeps its model to the end need not call Close.
+func (m *Model) Close() error {
+	if m == nil || m.runner == nil || !m.runner.Close() {
+		return nil
+	}
+	return m.weights.file.Close()
+}
 
 // Digest returns a hexadecimal SHA-256 over the encoder's configuration, how
 // its embeddings are made, and all weights: two models with the same digest
-// give the same embeddings. It is computed when first asked for.
+// give the same embeddings. It is computed when first asked for; if that is after
+// Close, it is empty.
 func (m *Model) Digest() string {
 	m.digestOnce.Do(func() {
+		if m.runner.Enter() != nil {
+			return
+		}
+		defer m.runner.Leave()
 		h := sha256.New()
 		fmt.Fprintf(h, "cohort model 1\n%v pooling %v dim %d length %d lower %v normalised %v prompt %q\n",
 			m.options.Precision, m.pipeline.poolingName(), m.dim, m.maxLength, m.pipeline.lowerCase, m.pipeline.normalised, m.pipeline.defaultPrompt)

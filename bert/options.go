@@ -1,17 +1,20 @@
 package bert
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Options say how a model is loaded and run. The zero value means float32, all
 // cores, and everything as the model's directory says.
 type Options struct {
 	// Threads is the number of goroutines that compute, for all calls on the
 	// model together; 0 is GOMAXPROCS at the time of loading. Memory for
-	// activations grows with it. Results do not depend on it.
+	// activations grows with it. Results do not depend on it. At most 1,024.
 	Threads int
 	// BatchTokens is the number of tokens that a goroutine takes through the
 	// encoder at once; 0 is a value that suits common caches. A longer text
-	// is a batch of its own. Results do not depend on it.
+	// is a batch of its own. Results do not depend on it. At most 32,768.
 	BatchTokens int
 	// Precision is that of weights and products: Float32 or Int8.
 	Precision Precision
@@ -62,20 +65,27 @@ func (p Precision) String() string {
 	return "float32"
 }
 
-// Bounds far above any use, so that no size derived from them overflows.
+// Most threads and tokens of a batch: far more than is of use, so that a number
+// given by mistake does not take all memory.
 const (
-	maxThreads     = 1 << 12
-	maxBatchTokens = 1 << 24
+	mostThreads     = 1 << 10
+	mostBatchTokens = 1 << 15
 )
 
-// check refuses values that mean nothing.
+// check refuses values that cannot be meant.
 func (o *Options) check() error {
-	switch {
-	case o.Threads < 0 || o.Threads > maxThreads:
-		return fmt.Errorf("%w: Options.Threads is %d, want 0 to %d", ErrInput, o.Threads, maxThreads)
-	case o.BatchTokens < 0 || o.BatchTokens > maxBatchTokens:
-		return fmt.Errorf("%w: Options.BatchTokens is %d, want 0 to %d", ErrInput, o.BatchTokens, maxBatchTokens)
-	case o.Precision > Int8:
+	for _, c := range []struct {
+		name        string
+		value, most int
+	}{
+		{"Threads", o.Threads, mostThreads}, {"BatchTokens", o.BatchTokens, mostBatchTokens},
+		{"Dim", o.Dim, math.MaxInt}, {"MaxLength", o.MaxLength, math.MaxInt}, // which depend on the model
+	} {
+		if c.value < 0 || c.value > c.most {
+			return fmt.Errorf("%w: Options.%s is %d, want 0 to %d", ErrInput, c.name, c.value, c.most)
+		}
+	}
+	if o.Precision > Int8 {
 		return fmt.Errorf("%w: Options.Precision is %d, want Float32 or Int8", ErrInput, o.Precision)
 	}
 	return nil

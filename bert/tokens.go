@@ -2,14 +2,18 @@ package bert
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
 // Tokens are texts that a model has tokenised: cut to its length, with the
-// default prompt where it has one. They are immutable and belong to that model.
+// prompt of the call. They are immutable and belong to that model.
 type Tokens struct {
 	sequences engine.Sequences
+	cut       []int // the texts that were cut, ascending
+	call      call
 }
 
 // Len returns the number of texts.
@@ -18,51 +22,99 @@ func (t *Tokens) Len() int { return t.sequences.Texts() }
 // Total returns the number of tokens of all texts, special ones included.
 func (t *Tokens) Total() int { return len(t.sequences.IDs) }
 
+// Count returns the number of tokens of text i, special ones included.
+func (t *Tokens) Count(i int) int { return t.sequences.Len(i) }
+
+// Truncated reports whether text i was longer than the model and was cut.
+func (t *Tokens) Truncated(i int) bool {
+	_, cut := slices.BinarySearch(t.cut, i)
+	return cut
+}
+
 // Tokenize does the first half of [Model.Embed], and [Model.EmbedTokens] the
-// second: for who wants to encode the same texts repeatedly, or to time both
-// apart. Embed does them at the same time and does not hold all tokens at once.
-// It panics if the model was loaded without a tokenizer.
+// second: for programs that encode the same texts repeatedly, count tokens
+// beforehand, or time both apart. Embed does them at the same time and does not
+// hold all tokens at once. It panics if the model was loaded without a tokenizer.
 func (m *Model) Tokenize(texts []string) *Tokens {
-	if m.tokenizer == nil {
-		panic(ErrNoTokenizer)
-	}
-	prompt := m.pipeline.defaultPrompt
-	t := new(Tokens)
-	t.sequences.Reset()
-	t.sequences.Skip = m.promptTokens(prompt)
-	for _, text := range texts {
-		m.tokenise(&t.sequences, prompt, text)
+	t, err := m.TokenizeWith(texts, EmbedOptions{})
+	if err != nil {
+		panic(err)
 	}
 	return t
 }
 
-// EmbedTokens returns what [Model.Embed] returns for the texts that t is of.
-func (m *Model) EmbedTokens(ctx context.Context, t *Tokens) (*Embeddings, error) {
-	n := t.Len()
-	out := &Embeddings{data: make([]float32, n*m.dim), rows: n, dim: m.dim, Tokens: t.Total(), Truncated: t.sequences.Truncated}
-	j := m.runner.Job()
-	own := j.Sequences
-	j.Sequences = t.sequences // only read
-	err := m.embedJob(ctx, j, out.data, m.progress(n))
-	j.Sequences = own
-	m.runner.Release(j)
+// TokenizeWith is Tokenize with the settings of a call, and the errors of
+// [Model.EmbedWith]. Its Progress is not looked at.
+func (m *Model) TokenizeWith(texts []string, o EmbedOptions) (*Tokens, error) {
+	c, err := m.newCall(o)
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	t := &Tokens{call: *c}
+	c.begin(&t.sequences)
+	for i, text := range texts {
+		cut, err := c.add(m.tokenizer, &t.sequences, i, text)
+		if err != nil {
+			return nil, err
+		}
+		if cut {
+			t.cut = append(t.cut, i)
+		}
+	}
+	return t, nil
+}
+
+// EmbedTokens returns what [Model.EmbedWith] returns for the texts that tokens
+// are of, one after the other. They may come from several calls, but an ErrInput
+// are those that differ in Dim or, where the model leaves prompts out of the
+// pooling, in the prompt.
+func (m *Model) EmbedTokens(ctx context.Context, tokens ...*Tokens) (*Embeddings, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
+	c := call{dim: m.dim}
+	if len(tokens) > 0 {
+		c = tokens[0].call
+	}
+	j := m.runner.Job()
+	defer m.runner.Release(j)
+	own := j.Sequences
+	defer func() { j.Sequences = own }()
+	if len(tokens) == 1 {
+		j.Sequences = tokens[0].sequences // only read
+	} else {
+		own.Reset()
+		own.Skip = c.skip
+		for i, t := range tokens {
+			if t.call.dim != c.dim || t.call.skip != c.skip {
+				return nil, fmt.Errorf("%w: tokens %d are of a call with another Dim or prompt than tokens 0", ErrInput, i)
+			}
+			own.Append(&t.sequences)
+		}
+		j.Sequences = own
+	}
+	n := j.Sequences.Texts()
+	out := &Embeddings{data: make([]float32, n*m.dim), rows: n, dim: m.dim, Tokens: len(j.Sequences.IDs), Truncated: j.Sequences.Truncated}
+	if err := m.embedJob(ctx, j, out.data, reporter(m.options.Progress, n)); err != nil {
+		return nil, err
+	}
+	return m.shorten(&c, out), nil
 }
 
 // EmbedIDs is [Model.Embed] for texts that were tokenised elsewhere, special
 // tokens and prompts included: pooled, as the directory says. Ids, types and
 // lengths that the model does not have are an ErrInput.
 func (m *Model) EmbedIDs(ctx context.Context, texts []Input) (*Embeddings, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
 	j := m.runner.Job()
 	defer m.runner.Release(j)
 	if err := m.config.checkInputs(&j.Sequences, texts); err != nil {
 		return nil, err
 	}
 	out := &Embeddings{data: make([]float32, len(texts)*m.dim), rows: len(texts), dim: m.dim, Tokens: len(j.Sequences.IDs)}
-	if err := m.embedJob(ctx, j, out.data, m.progress(len(texts))); err != nil {
+	if err := m.embedJob(ctx, j, out.data, reporter(m.options.Progress, len(texts))); err != nil {
 		return nil, err
 	}
 	return out, nil

@@ -1,6 +1,10 @@
 package engine
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+)
 
 // Arena is the working memory of one goroutine: it grows to what a batch needs
 // and is then reused, so that the steady state allocates nothing. A model has
@@ -47,7 +51,7 @@ func (p arenas) acquire(ctx context.Context) (*Arena, error) {
 	case a := <-p:
 		return a, nil
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return nil, parallel.Cause(ctx)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // This file is the inference pass, from token ids to hidden states:
@@ -59,7 +60,7 @@ func (e *Encoder) forward(ctx context.Context, workers []*Arena, b *Batch, first
 		if visit != nil {
 			visit(i, p.x)
 		}
-		if err := context.Cause(ctx); err != nil {
+		if err := parallel.Cause(ctx); err != nil {
 			return nil, err
 		}
 		if first && i == len(e.layers)-1 {

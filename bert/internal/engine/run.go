@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // Runner computes with a fixed number of goroutines, for all calls together.
@@ -12,6 +14,7 @@ type Runner struct {
 	arenas      arenas
 	batchTokens int
 	jobs        sync.Pool // of *Job
+	gate        gate
 }
 
 // DefaultBatchTokens is two blocks of rows. From 96 to 384 speeds differ by
@@ -37,6 +40,17 @@ func Threads(n int) int {
 	}
 	return runtime.GOMAXPROCS(0)
 }
+
+// Enter lets a caller use what the runner computes with, until Leave. It fails
+// with ErrClosed after Close.
+func (r *Runner) Enter() error { return r.gate.enter() }
+
+// Leave ends what Enter began.
+func (r *Runner) Leave() { r.gate.leave() }
+
+// Close waits until all who entered have left, and lets nobody in from now on:
+// not into Run either. It reports whether this call was the first.
+func (r *Runner) Close() (first bool) { return r.gate.close() }
 
 // Threads returns the number of goroutines that compute.
 func (r *Runner) Threads() int { return cap(r.arenas) }
@@ -86,8 +100,16 @@ const (
 
 // Run runs the encoder over the sequences of j and hands every batch to
 // consume. With first set, only the first token of each text is computed in
-// the last layer. The errors are those of consume, or ctx's cause.
+// the last layer. The errors are those of consume, ctx's cause, and ErrClosed. A
+// panic of consume or of j.Visit comes out of Run, when all goroutines have ended.
 func (r *Runner) Run(ctx context.Context, e *Encoder, j *Job, first bool, consume Consumer) error {
+	if ctx == nil {
+		return parallel.ErrNilContext
+	}
+	if err := r.Enter(); err != nil {
+		return err
+	}
+	defer r.Leave()
 	s := &j.Sequences
 	threads := cap(r.arenas)
 	share := (len(s.IDs) + threads - 1) / threads
@@ -100,10 +122,10 @@ func (r *Runner) Run(ctx context.Context, e *Encoder, j *Job, first bool, consum
 				return err
 			}
 		}
-		return context.Cause(ctx)
+		return parallel.Cause(ctx)
 	}
 
-	ctx, cancel := context.WithCancelCause(ctx)
+	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next atomic.Int64
 	work := func() {
@@ -112,25 +134,37 @@ func (r *Runner) Run(ctx context.Context, e *Encoder, j *Job, first bool, consum
 			if k >= n {
 				return
 			}
-			if err := r.runBatch(ctx, e, j, k, first, false, consume); err != nil {
+			if err := r.runBatch(inner, e, j, k, first, false, consume); err != nil {
 				cancel(err)
 				return
 			}
 		}
 	}
 	var wg sync.WaitGroup
-	for range workers - 1 {
-		wg.Go(work)
+	var trap parallel.Trap
+	trapped := func() {
+		trap.Run(work)
+		if trap.Sprung() {
+			cancel(nil)
+		}
 	}
-	work()
+	defer wg.Wait() // where work ends this goroutine, too
+	for range workers - 1 {
+		wg.Go(trapped)
+	}
+	trapped()
 	wg.Wait()
-	return context.Cause(ctx)
+	trap.Rethrow()
+	if err := parallel.Cause(ctx); err != nil {
+		return err
+	}
+	return context.Cause(inner)
 }
 
 // runBatch computes batch k in an arena that is given back afterwards, so that
 // calls of other goroutines get their turn between batches.
 func (r *Runner) runBatch(ctx context.Context, e *Encoder, j *Job, k int, first, alone bool, consume Consumer) error {
-	if err := context.Cause(ctx); err != nil {
+	if err := parallel.Cause(ctx); err != nil {
 		return err
 	}
 	a, err := r.arenas.acquire(ctx)

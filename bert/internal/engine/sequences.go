@@ -25,3 +25,20 @@ func (s *Sequences) Len(i int) int { return s.Offsets[i+1] - s.Offsets[i] }
 
 // End ends a text, whose tokens have been appended.
 func (s *Sequences) End() { s.Offsets = append(s.Offsets, len(s.IDs)) }
+
+// Append appends the texts of t, which is of the same Skip.
+func (s *Sequences) Append(t *Sequences) {
+	if len(t.Types) > 0 || len(s.Types) > 0 { // none stand for zeros
+		s.Types = append(s.Types, make([]int32, len(s.IDs)-len(s.Types))...)
+		s.Types = append(s.Types, t.Types...)
+	}
+	base := len(s.IDs)
+	s.IDs = append(s.IDs, t.IDs...)
+	if len(s.Types) > 0 {
+		s.Types = append(s.Types, make([]int32, len(s.IDs)-len(s.Types))...)
+	}
+	for _, o := range t.Offsets[1:] {
+		s.Offsets = append(s.Offsets, base+o)
+	}
+	s.Truncated += t.Truncated
+}

@@ -1,0 +1,189 @@
+package bert
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/tokenize"
+)
+
+// EmbedOptions are the settings of one call. With the zero value texts are
+// embedded as [Model.Embed] embeds them.
+type EmbedOptions struct {
+	// PromptName chooses among the model's prompts ([Model.Prompts]); empty for
+	// the model's default. A name that it does not have is an ErrInput.
+	PromptName string
+	// Prompt is put before each text as it is, in place of any named prompt.
+	Prompt string
+	// NoPrompt leaves even the default prompt out. It excludes the other two.
+	NoPrompt bool
+	// Dim, if not 0, is how many leading features are kept, scaled to unit length
+	// again if the model's vectors have that (Matryoshka representation learning,
+	// Kusupati et al. 2022, arXiv:2205.13147). More than the model has is an
+	// ErrInput.
+	Dim int
+	// MaxLength, if not 0, is the number of tokens, special ones included, that a
+	// text may have: at most [Model.MaxLength], at least one more than the special
+	// tokens.
+	MaxLength int
+	// Overlength says what becomes of texts that are longer.
+	Overlength Overlength
+	// SpecialTokensAsText reads the name of a special token in a text, such as
+	// "[SEP]", as any other text. By default it becomes that token, as in the
+	// reference; set this for texts that strangers wrote.
+	SpecialTokensAsText bool
+	// Progress, if not nil, takes the place of Options.Progress for this call.
+	Progress func(done, total int)
+}
+
+// Overlength is what becomes of a text that is longer than the model reads.
+type Overlength uint8
+
+const (
+	// Truncate cuts the text and counts it in Embeddings.Truncated.
+	Truncate Overlength = iota
+	// Refuse makes the text an error: a *LengthError.
+	Refuse
+)
+
+// LengthError is a text that is longer than the model reads. It wraps ErrInput.
+type LengthError struct {
+	Text   int // its number, from 0
+	Tokens int // how many it has, special ones included
+	Most   int // how many it may have
+}
+
+func (e *LengthError) Error() string {
+	return fmt.Sprintf("%v: text %d has %d tokens, want at most %d", ErrInput, e.Text, e.Tokens, e.Most)
+}
+
+// Unwrap returns ErrInput.
+func (e *LengthError) Unwrap() error { return ErrInput }
+
+// Prompts returns the model's prompts by name, as config_sentence_transformers.json
+// lists them. The map is the caller's.
+func (m *Model) Prompts() map[string]string { return maps.Clone(m.pipeline.prompts) }
+
+// call is what EmbedOptions come to for one model.
+type call struct {
+	prompt     string
+	skip       int // leading tokens that pooling leaves out
+	maxLength  int
+	dim        int
+	overlength Overlength
+	plain      bool // special tokens are read as text
+	progress   func(done, total int)
+}
+
+// newCall checks the options of a call.
+func (m *Model) newCall(o EmbedOptions) (*call, error) {
+	if m.tokenizer == nil {
+		return nil, ErrNoTokenizer
+	}
+	c := &call{
+		prompt: m.pipeline.defaultPrompt, maxLength: m.maxLength, dim: m.dim,
+		overlength: o.Overlength, plain: o.SpecialTokensAsText, progress: o.Progress,
+	}
+	switch named := o.PromptName != ""; {
+	case o.NoPrompt && (named || o.Prompt != ""), named && o.Prompt != "":
+		return nil, fmt.Errorf("%w: more than one of PromptName, Prompt and NoPrompt is set", ErrInput)
+	case o.NoPrompt:
+		c.prompt = ""
+	case o.Prompt != "":
+		c.prompt = o.Prompt
+	case named:
+		prompt, ok := m.pipeline.prompts[o.PromptName]
+		if !ok {
+			return nil, fmt.Errorf("%w: model %s has no prompt %q, but %q", ErrInput, m.name, o.PromptName, slices.Sorted(maps.Keys(m.pipeline.prompts)))
+		}
+		c.prompt = prompt
+	}
+	c.skip = m.promptTokens(c.prompt)
+	if o.Dim < 0 || o.Dim > m.dim {
+		return nil, fmt.Errorf("%w: Dim is %d, want 0 to %d", ErrInput, o.Dim, m.dim)
+	}
+	if o.Dim > 0 {
+		c.dim = o.Dim
+	}
+	if least := m.tokenizer.SpecialTokens(false) + 1; o.MaxLength != 0 && (o.MaxLength < least || o.MaxLength > m.maxLength) {
+		return nil, fmt.Errorf("%w: MaxLength is %d, want %d to %d, or 0", ErrInput, o.MaxLength, least, m.maxLength)
+	}
+	if o.MaxLength != 0 {
+		c.maxLength = o.MaxLength
+	}
+	if o.Overlength > Refuse {
+		return nil, fmt.Errorf("%w: Overlength is %d, want Truncate or Refuse", ErrInput, o.Overlength)
+	}
+	if c.progress == nil {
+		c.progress = m.options.Progress
+	}
+	return c, nil
+}
+
+// begin empties s for texts of this call.
+func (c *call) begin(s *engine.Sequences) {
+	s.Reset()
+	s.Skip = c.skip
+}
+
+// add appends the tokens of a text, which is number i, cut to the call's length.
+func (c *call) add(t *tokenize.Tokenizer, s *engine.Sequences, i int, text string) (cut bool, err error) {
+	if c.prompt != "" {
+		text = c.prompt + text
+	}
+	from := len(s.IDs)
+	if c.plain {
+		e, err := t.EncodeWith(text, tokenize.EncodeOptions{MaxLength: c.maxLength, SpecialTokensAsText: true})
+		if err != nil {
+			return false, fmt.Errorf("bert: text %d: %w", i, err)
+		}
+		s.IDs, cut = append(s.IDs, e.IDs...), e.Truncated
+	} else {
+		s.IDs, cut = t.AppendIDs(s.IDs, text, c.maxLength)
+	}
+	if cut && c.overlength == Refuse {
+		whole, err := t.EncodeWith(text, tokenize.EncodeOptions{SpecialTokensAsText: c.plain})
+		if err != nil {
+			return false, fmt.Errorf("bert: text %d: %w", i, err)
+		}
+		s.IDs = s.IDs[:from]
+		return false, &LengthError{Text: i, Tokens: whole.Len(), Most: c.maxLength}
+	}
+	if cut {
+		s.Truncated++
+	}
+	s.End()
+	return cut, nil
+}
+
+// shorten returns x [texts, dim] with the features that the call keeps.
+func (m *Model) shorten(c *call, e *Embeddings) *Embeddings {
+	if c.dim == e.dim {
+		return e
+	}
+	out := &Embeddings{data: make([]float32, e.rows*c.dim), rows: e.rows, dim: c.dim, Tokens: e.Tokens, Truncated: e.Truncated}
+	for i := range e.rows {
+		row := out.Row(i)
+		copy(row, e.Row(i))
+		if m.pipeline.normalised {
+			normalise(row)
+		}
+	}
+	return out
+}
+
+// ready returns why the model cannot serve a call: it was never loaded, or there
+// is no context.
+func (m *Model) ready(ctx context.Context) error {
+	if m == nil || m.runner == nil {
+		return fmt.Errorf("%w: the model was not loaded", ErrInput)
+	}
+	if ctx == nil {
+		return parallel.ErrNilContext
+	}
+	return nil
+}
