@@ -11,11 +11,11 @@ func (z *scanner) card(g []digits) int {
 	switch {
 	case g[0].len() >= 13 && g[0].len() <= 19:
 		n = 1
-	case shape(g, " -", 4, 4, 4, 4, 3):
+	case grouped(g, cardSeps, 4, 4, 4, 4, 3):
 		n = 5
-	case shape(g, " -.", 4, 4, 4, 4):
+	case grouped(g, cardSeps, 4, 4, 4, 4):
 		n = 4
-	case shape(g, " -", 4, 6, 5), shape(g, " -", 4, 6, 4):
+	case grouped(g, cardSeps, 4, 6, 5), grouped(g, cardSeps, 4, 6, 4):
 		n = 3
 	case shape(g, " -", 6, 13), shape(g, " -", 6, 10):
 		n = 2
@@ -45,18 +45,24 @@ func (z *scanner) card(g []digits) int {
 	return z.add(kCard, g[0].start, g[n-1].end, score, issuer)
 }
 
-// cardGroups counts the groups, joined alike, that have a card's number of digits
-// together, or returns 0.
+// cardSeps may separate the groups of a card's number, also mixed.
+const cardSeps = " -./_"
+
+// cardGroups counts the groups that have a card's number of digits together and
+// pass its check, or returns 0.
 func (z *scanner) cardGroups(g []digits) int {
 	total := 0
 	for i, d := range g {
-		if total += d.len(); d.len() < 2 || total > 19 || !oneOf(" -", g[0].sep) {
+		if total += d.len(); d.len() < 2 || total > 19 {
 			return 0
 		}
-		if i+1 == len(g) || d.sep != g[0].sep {
-			if total >= 13 {
+		var buf [24]byte
+		if total >= 13 && z.freeRight(d.end) {
+			if num := z.join(buf[:0], g[:i+1]); cardIssuer(num) != "" && luhn(num) {
 				return i + 1
 			}
+		}
+		if !oneOf(cardSeps, d.sep) {
 			return 0
 		}
 	}

@@ -208,7 +208,7 @@ var hanTopics = topics(map[topic]string{
 	inIdentity: "身份 证件 證件",
 	inVersion:  "版本 固件 系统 升级 降级 回退 退回 回滚 驱动 内核",
 	inOrder: `订单 单号 运单 快递 物流 流水 交易 编号 书号 条码 形码 型号 货号 批号 编码 券码 序列 金额 价格 参考 库存 總共 总共 人口
-		訂單 單號 总价 售价 原价 顺丰 京东 淘宝 票号 合同`,
+		訂單 單號 总价 售价 原价 票号 合同`,
 })
 
 func topics(lists map[topic]string) map[string]topic {

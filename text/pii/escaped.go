@@ -41,6 +41,28 @@ func escapedAt(s string, i int, before byte) (c byte, size int) {
 	return 0, 0
 }
 
+// exportEscape returns the white space that the escape at s[i] stands for and the
+// escape's size, or 0 for both: \n, \r and \t as databases and JSON write them,
+// _x000D_ of spreadsheets. Behind a colon, as in C:\new, it is a path's.
+func exportEscape(s string, i int) (c byte, size int) {
+	if s[i] == '_' {
+		if len(s)-i < 7 || s[i+1] != 'x' || s[i+6] != '_' || s[i+2] != '0' || s[i+3] != '0' || s[i+4] != '0' || !oneOf("9aAdD", s[i+5]) {
+			return 0, 0
+		}
+		return '\n', 7
+	}
+	if i+1 >= len(s) || i > 0 && s[i-1] == ':' {
+		return 0, 0
+	}
+	switch s[i+1] {
+	case 'n', 'r':
+		return '\n', 2
+	case 't':
+		return '\t', 2
+	}
+	return 0, 0
+}
+
 // maxReference is the length of the longest reference looked at: &#0000064.
 const maxReference = 10
 

@@ -17,7 +17,7 @@ type folded struct {
 type stretch struct{ at, source, width int }
 
 // foldLead marks the first bytes of characters that fold may rewrite.
-var foldLead = [256]bool{'%': true, '&': true, '<': true, 0xC2: true, 0xE2: true, 0xE3: true, 0xEF: true}
+var foldLead = [256]bool{'%': true, '&': true, '<': true, '\\': true, '_': true, 0xC2: true, 0xE2: true, 0xE3: true, 0xEF: true}
 
 // needsFold tells whether fold would change s.
 func needsFold(s string) bool {
@@ -114,9 +114,16 @@ func foldAt(s string, i int, before byte) (c byte, size int) {
 	if s[i] == '<' {
 		return 0, tagAt(s, i, before)
 	}
+	if s[i] == '\\' || s[i] == '_' {
+		return exportEscape(s, i)
+	}
 	if s[i] == 0xC2 {
 		if i+1 < len(s) {
 			switch s[i+1] {
+			case 0xB7: // middle dot
+				if digit(before) && digit(plainAt(s, i+2)) {
+					return '.', 2
+				}
 			case 0xA0: // no-break space
 				return ' ', 2
 			case 0xAD: // soft hyphen
@@ -135,6 +142,8 @@ func foldAt(s string, i int, before byte) (c byte, size int) {
 		case x == 0x80 && (y >= 0x80 && y <= 0x8A || y == 0xAF), x == 0x81 && y == 0x9F: // U+2000 to U+200A, U+202F, U+205F
 			return ' ', 3
 		case x == 0x80 && y >= 0x90 && y <= 0x93, x == 0x88 && y == 0x92: // U+2010 to U+2013, U+2212
+			return '-', 3
+		case x == 0x80 && (y == 0x94 || y == 0x95) && digit(before) && digit(plainAt(s, i+3)): // dashes between digits
 			return '-', 3
 		case x == 0x80 && (y >= 0x8B && y <= 0x8F || y >= 0xAA && y <= 0xAE), x == 0x81 && (y == 0xA0 || y >= 0xA6 && y <= 0xA9):
 			return 0, 3 // U+200B to U+200F, U+202A to U+202E, U+2060, U+2066 to U+2069

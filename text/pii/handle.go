@@ -25,7 +25,7 @@ func (z *scanner) handle(i int) int {
 	s := z.s
 	if i > 0 {
 		c := s[i-1]
-		if alnum(c) || c == '_' || c == '@' || c == '/' && !z.profile(i-1) || c == '.' || c == '-' {
+		if alnum(c) || c == '_' || c == '@' || c == '/' && !z.profile(i-1) && !z.reposted(i) || c == '.' && !z.openStop(i-1) || c == '-' && i > 1 && alnum(s[i-2]) {
 			return i + 1
 		}
 	}
@@ -80,6 +80,30 @@ func (z *scanner) profile(i int) bool {
 	return i-start >= 2 && start > 1 && z.s[start-1] == '.' && alnum(z.s[start-2])
 }
 
+// reposted tells whether the @ at i follows the two slashes with which Weibo puts
+// what is reposted behind: //@name:, and not those of a URL.
+func (z *scanner) reposted(i int) bool {
+	s := z.s
+	return i > 1 && s[i-1] == '/' && s[i-2] == '/' && (i == 2 || s[i-3] != ':' && s[i-3] != '/')
+}
+
+// openStop tells whether the full stop at i is one that is put before an @name,
+// so that all may read the answer, or an abbreviation's: .@name, cc.@name.
+func (z *scanner) openStop(i int) bool {
+	if i == 0 || !alnum(z.s[i-1]) {
+		return i == 0 || z.s[i-1] != '.'
+	}
+	start := i
+	for start > 0 && i-start < 4 && alnum(z.s[start-1]) {
+		start--
+	}
+	switch lower(z.s[start:i]) {
+	case "cc", "via", "by", "ft", "re":
+		return true
+	}
+	return false
+}
+
 // runsOn tells whether s begins with a word with which a sentence goes on after
 // a Chinese name.
 func runsOn(s string) bool {
@@ -102,7 +126,7 @@ var notHandles = map[string]bool{
 	"home": true, "work": true, "all": true, "everyone": true, "here": true, "channel": true, "least": true, "the": true, "once": true,
 	"media": true, "import": true, "override": true, "param": true, "return": true, "returns": true, "deprecated": true, "see": true,
 	"property": true, "import-from": true, "font-face": true, "keyframes": true, "night": true, "noon": true, "school": true, "any": true,
-	"dataclass": true, "staticmethod": true, "classmethod": true, "test": true, "author": true, "since": true, "throws": true, "link": true,
+	"dataclass": true, "注释": true, "备注": true, "参数": true, "staticmethod": true, "classmethod": true, "test": true, "author": true, "since": true, "throws": true, "link": true,
 	"code": true, "inject": true, "autowired": true, "component": true, "nullable": true, "before": true, "after": true, "inheritdoc": true,
 	"客服": true, "所有人": true, "全体成员": true, "官方": true, "卖家": true, "商家": true, "店家": true, "大家": true, "全体": true,
 	"官方客服": true, "人工客服": true, "在线客服": true, "客服人员": true, "平台客服": true, "店主": true, "管理员": true, "群主": true,

@@ -12,7 +12,7 @@ var ibanLengths = map[string]int{
 	"ST": 25, "SV": 28, "TL": 23, "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20, "YE": 30,
 }
 
-// iban reports the IBAN that begins at start, in one piece or in fours, or
+// iban reports the IBAN that begins at start, in one piece or in groups, or
 // returns 0. Its country fixes its length and mod 97 its check digits (ISO
 // 7064).
 func (z *scanner) iban(start int) int {
@@ -24,13 +24,14 @@ func (z *scanner) iban(start int) int {
 		return 0
 	}
 	var buf [34]byte
-	n, i := 0, start
+	n, i, last := 0, start, start
 	for i < len(s) && n < want {
 		c := s[i]
-		if (c == ' ' || c == '-') && n%4 == 0 && n > 0 && i > start && s[i-1] != c {
+		if n > 1 && oneOf(" -./_", c) && i-last <= maxSpaces {
 			i++
 			continue
 		}
+		last = i
 		if !digit(c) {
 			// The first letter alone may be a capital: that is how phones begin.
 			if !letter(c) || c&0x20 != lowered && !(n == 1 && lowered == 0) {
@@ -47,6 +48,23 @@ func (z *scanner) iban(start int) int {
 		return 0
 	}
 	return z.add(kIBAN, start, i, 0.99, "country's length and mod 97 check passed")
+}
+
+// ibanApart reports the IBAN whose country's code is the run s[start:end], in
+// capitals and apart from the digits, or returns 0: NL 63 ABNA ….
+func (z *scanner) ibanApart(start, end int) int {
+	s := z.s
+	if end-start != 2 || s[start] > 'Z' || s[start+1] > 'Z' || !z.freeLeft(start) {
+		return 0
+	}
+	i := end
+	for i < len(s) && i-end < maxSpaces && oneOf(" -.", s[i]) {
+		i++
+	}
+	if i == end || i+1 >= len(s) || !digit(s[i]) || !digit(s[i+1]) {
+		return 0
+	}
+	return z.iban(start)
 }
 
 // mod97 is the remainder that a valid IBAN leaves as 1, its first four

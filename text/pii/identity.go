@@ -27,7 +27,7 @@ func (z *scanner) identity(g []digits) int {
 // identityGroups returns where a resident identity number ends that is written
 // in groups, 110105 19491231 002X, or 0.
 func (z *scanner) identityGroups(g []digits) int {
-	if len(g) < 3 || g[0].len() != 6 || g[1].len() != 8 || g[0].sep != g[1].sep || !oneOf(" -", g[0].sep) {
+	if len(g) < 3 || g[0].len() != 6 || g[1].len() != 8 || !oneOf(" -./_", g[0].sep) || !oneOf(" -./_", g[1].sep) {
 		return 0
 	}
 	end := g[2].end
@@ -142,12 +142,12 @@ func creditCode(s string) bool {
 // otherwise after words that name it.
 func (z *scanner) ssn(g []digits) int {
 	start := g[0].start
-	if shape(g, "- .", 3, 2, 4) && z.ends(g, 3) {
+	if grouped(g, "- ./_", 3, 2, 4) && z.ends(g, 3) {
 		if !issued(z.value(g[0]), z.value(g[1]), z.value(g[2])) {
 			return 0
 		}
 		c := z.nearby(start)
-		if g[0].sep == '-' && !c.refuted(inSSN) {
+		if shape(g, "-", 3, 2, 4) && !g[0].wide && !c.refuted(inSSN) {
 			return z.add(kSSN, start, g[2].end, 0.85, "written 3-2-4, in the issued range")
 		}
 		if c.near(inSSN) {

@@ -4,10 +4,12 @@ package pii
 const maxGroups = 8
 
 // digits is a group of digits s[start:end]; sep is what joins the next group
-// to it: ' ', '-', '.', '/', ')' for ") " and ")", 0 for the last.
+// to it: ' ', '-', '.', '/', '_', ')' for ") " and ")", 0 for the last. It is wide
+// where it is more than that sign and a bracket: " - ", two spaces.
 type digits struct {
 	start, end int
 	sep        byte
+	wide       bool
 }
 
 func (g digits) len() int { return g.end - g.start }
@@ -52,43 +54,83 @@ func (z *scanner) past(g []digits, start int) int {
 	return g[len(g)-1].end
 }
 
-// groups reads the digits at start and those that single separators join.
+// maxNumber is how long a number may be with what separates its groups, in bytes.
+const maxNumber = 44
+
+// groups reads the digits at start and those that separators join.
 func (z *scanner) groups(start int) []digits {
 	s, n, i := z.s, 0, start
-	for n < maxGroups && (n == 0 || i-start < 28) {
+	for n < maxGroups && (n == 0 || i-start < maxNumber) {
 		end := i
 		for end < len(s) && digit(s[end]) {
 			end++
 		}
 		z.group[n] = digits{start: i, end: end}
 		n++
-		if end >= len(s) {
-			break
-		}
-		next, sep := end+1, s[end]
-		switch sep {
-		case ' ', '-', '.', '/':
-		case ')':
-			if next < len(s) && (s[next] == ' ' || s[next] == '-') {
-				next++
-			}
-		case '(':
-			if n > 1 || start == 0 || s[start-1] != '+' { // +86(755)…
-				sep = 0
-			}
-		default:
-			sep = 0
-		}
-		if sep == ' ' && next < len(s) && s[next] == '(' {
-			next, sep = next+1, '('
-		}
-		if sep == 0 || next >= len(s) || !digit(s[next]) {
+		sep, next := z.separator(start, end, n)
+		if sep == 0 {
 			break
 		}
 		z.group[n-1].sep = sep
+		z.group[n-1].wide = next-end > 1 && s[next-1] == ' ' && sep != ')'
 		i = next
 	}
 	return z.group[:n]
+}
+
+// The most white space before and after a separator.
+const maxSpaces = 3
+
+// separator returns the sign that joins the group of digits that ends at end, the
+// n-th of the number that begins at start, to the next, and where that begins; 0
+// where there is none.
+func (z *scanner) separator(start, end, n int) (sep byte, next int) {
+	s := z.s
+	i := spacesEnd(s, end)
+	sep = ' '
+	if i < len(s) {
+		switch c := s[i]; c {
+		case '-', '.', '/', '_':
+			sep = c
+			if i = spacesEnd(s, i+1); c == '.' && i > end+1 && s[end] == '.' {
+				return 0, 0 // a sentence ends: in 2012. 45 people
+			}
+			// +81-(0)3, 0049-(0)30
+			if i < len(s) && s[i] == '(' && (z.plusBefore(start) || s[start] == '0') {
+				i++
+			}
+		case ')':
+			if i != end {
+				return 0, 0
+			}
+			sep = ')'
+			if i++; i < len(s) && oneOf(" -./", s[i]) {
+				i++
+			}
+		case '(':
+			// +86(755)…, 1 (202) …
+			if i == end && (n > 1 || !z.plusBefore(start)) {
+				return 0, 0
+			}
+			sep = '('
+			i++
+		}
+	}
+	if i == end || i >= len(s) || !digit(s[i]) {
+		return 0, 0
+	}
+	return sep, i
+}
+
+// plusBefore tells whether a + stands before i.
+func (z *scanner) plusBefore(i int) bool { return i > 0 && z.s[i-1] == '+' }
+
+// spacesEnd returns where the spaces at i end, maxSpaces at most.
+func spacesEnd(s string, i int) int {
+	for end := min(len(s), i+maxSpaces); i < end && s[i] == ' '; {
+		i++
+	}
+	return i
 }
 
 // value is the number that up to nine digits write.
@@ -125,6 +167,19 @@ func shape(g []digits, seps string, lengths ...int) bool {
 	return true
 }
 
+// grouped is shape for any mixture of seps: 312/555-0123.
+func grouped(g []digits, seps string, lengths ...int) bool {
+	if len(g) < len(lengths) {
+		return false
+	}
+	for i, n := range lengths {
+		if g[i].len() != n || i+1 < len(lengths) && !oneOf(seps, g[i].sep) {
+			return false
+		}
+	}
+	return true
+}
+
 func oneOf(set string, c byte) bool {
 	for i := range len(set) {
 		if set[i] == c {
@@ -138,8 +193,22 @@ func oneOf(set string, c byte) bool {
 // is joined to it the same way.
 func (z *scanner) ends(g []digits, n int) bool {
 	last := g[n-1]
-	if n < len(g) && (last.sep == '-' || last.sep == '.' || n > 1 && last.sep == g[0].sep) {
+	if n < len(g) && !apart(g, n) && (last.sep == '-' || last.sep == '.' || n > 1 && last.sep == g[0].sep) {
 		return false
 	}
 	return z.freeRight(last.end)
+}
+
+// apart tells whether the group after the first n stands farther off than these
+// do from one another: columns of a table.
+func apart(g []digits, n int) bool {
+	if n >= len(g) || !g[n-1].wide {
+		return false
+	}
+	for _, d := range g[:n-1] {
+		if d.wide {
+			return false
+		}
+	}
+	return true
 }

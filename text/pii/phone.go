@@ -24,6 +24,9 @@ func (z *scanner) phone(g []digits) int {
 	if end := z.abroad(g); end > 0 {
 		return end
 	}
+	if end := z.coded(g); end > 0 {
+		return end
+	}
 	total := 0
 	for _, d := range g {
 		total += d.len()
@@ -134,6 +137,41 @@ func (z *scanner) abroad(g []digits) int {
 	return 0
 }
 
+// coded reports the number in international form without its + that the groups
+// are, or returns 0: 44 20 7946 0123, (86)13812345678. Where no word before it is
+// one for telephones, the country's code must stand alone and the number be long
+// and in three groups or more: five numbers in a row may be anything.
+func (z *scanner) coded(g []digits) int {
+	s, start := z.s, g[0].start
+	if s[start] == '0' || s[start] == '1' { // a national number, or North America's
+		return 0
+	}
+	c := z.nearby(start)
+	named := c.near(inPhone)
+	if c.refuted(inPhone) || z.money(start) || !named && (len(g) < 2 || g[0].len() > 3) {
+		return 0
+	}
+	bracket := g[0].sep == ')' && start > 0 && s[start-1] == '('
+	for n := len(g); n > 0; n-- {
+		if !z.phoneEnds(g, n) || z.quantity(g[n-1].end) {
+			continue
+		}
+		var buf [maxGroups * 16]byte
+		num, ok := z.joinPhone(buf[:0], g[:n])
+		if !ok || len(num) < 10 || !named && !bracket && (n < 3 || len(num) < 11 || g[n-1].len() < 3) || !z.d.phones.international(num) {
+			continue
+		}
+		if bracket {
+			start--
+		}
+		if !named {
+			return z.add(kPhone, start, g[n-1].end, 0.6, "a number in use under its country code, without a plus")
+		}
+		return z.add(kPhone, start, g[n-1].end, 0.85, "a number in use under its country code, without a plus, and a word that names it")
+	}
+	return 0
+}
+
 // local reports the number without an area code that the groups are, or returns
 // 0: seven or eight digits right after a word for telephones.
 func (z *scanner) local(g []digits) int {
@@ -169,11 +207,12 @@ var localLabels = map[bool][]label{
 // joinPhone joins groups unless together they are too long for a number.
 func (z *scanner) joinPhone(buf []byte, g []digits) ([]byte, bool) {
 	n := 0
-	for _, d := range g {
+	for i, d := range g {
 		if n += d.len(); n > 15 {
 			return nil, false
 		}
-		if d.sep == '/' && d != g[len(g)-1] {
+		// A slash stands behind an area's or a country's code, or between numbers.
+		if d.sep == '/' && i+1 < len(g) && (i > 1 || z.s[g[0].start] != '0' && !z.plusBefore(g[0].start)) {
 			return nil, false
 		}
 	}
@@ -185,7 +224,7 @@ func (z *scanner) joinPhone(buf []byte, g []digits) ([]byte, bool) {
 func (z *scanner) phoneEnds(g []digits, n int) bool {
 	last := g[n-1]
 	if n < len(g) {
-		if z.extension(g, n) {
+		if z.extension(g, n) || apart(g, n) {
 			return true
 		}
 		return last.sep == '/' || last.sep == ' ' && (n == 1 || g[n-2].sep != ' ' || g[n].len() < 3) || last.sep == '(' || last.sep == ')'
@@ -242,6 +281,9 @@ func (z *scanner) nationalShape(g []digits) (n int, reason string, bare bool) {
 	return 0, "", false
 }
 
+// phoneSeps may separate the groups of a telephone number, also mixed.
+const phoneSeps = " -./_"
+
 // chineseShape counts the groups written as Chinese numbers are: 13812345678,
 // 138 1234 5678, 010-12345678, (0755)12345678, 400-123-4567.
 func (z *scanner) chineseShape(g []digits) (n int, bare bool) {
@@ -251,13 +293,13 @@ func (z *scanner) chineseShape(g []digits) (n int, bare bool) {
 		return 1, false
 	case g[0].len() == 13 && first == '8', (g[0].len() == 11 || g[0].len() == 12) && first == '0':
 		return 1, true
-	case first == '1' && (shape(g, " -.", 3, 4, 4) || shape(g, " -", 3, 3, 5)):
+	case first == '1' && (grouped(g, phoneSeps, 3, 4, 4) || grouped(g, phoneSeps, 3, 3, 5) || grouped(g, " -", 4, 3, 4)):
 		return 3, false
-	case first == '1' && shape(g, " -", 3, 8):
+	case first == '1' && grouped(g, " -.", 3, 8):
 		return 2, false
-	case first == '0' && (shape(g, "- )", 3, 8) || shape(g, "- )", 4, 8) || shape(g, "- )", 4, 7)):
+	case first == '0' && (grouped(g, "- )./", 3, 8) || grouped(g, "- )./", 4, 8) || grouped(g, "- )./", 4, 7)):
 		return 2, false
-	case first == '0' && (shape(g, "- ", 3, 4, 4) || shape(g, "- ", 4, 4, 4) || shape(g, "- ", 4, 3, 4)):
+	case first == '0' && (grouped(g, "- )./", 3, 4, 4) || grouped(g, "- )./", 4, 4, 4) || grouped(g, "- )./", 4, 3, 4)):
 		return 3, false
 	case (first == '4' || first == '8') && (shape(g, "- ", 3, 3, 4) || shape(g, "- ", 4, 3, 3)):
 		return 3, false
@@ -273,9 +315,7 @@ func (z *scanner) americanShape(g []digits) (n int, bare bool) {
 		return 1, true
 	case g[0].len() == 11 && z.s[g[0].start] == '1':
 		return 1, true
-	case shape(g, "-. ", 3, 3, 4):
-		return 3, false
-	case len(g) >= 3 && g[0].sep == ')' && g[0].len() == 3 && g[1].len() == 3 && g[2].len() == 4 && oneOf("-. ", g[1].sep):
+	case grouped(g, phoneSeps+")", 3, 3, 4):
 		return 3, false
 	case len(g) >= 2 && g[0].sep == ')' && g[0].len() == 3 && g[1].len() == 7:
 		return 2, false

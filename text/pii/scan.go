@@ -103,6 +103,9 @@ func (z *scanner) run(start, end int, seen uint8) int {
 		}
 	}
 	if seen&bDigit == 0 {
+		if stop := z.ibanApart(start, end); stop > 0 {
+			return stop
+		}
 		return z.wechat(start, end, false)
 	}
 	if start > 0 && s[start-1] == '%' && end-start > 2 && hexByte(s[start]) && hexByte(s[start+1]) && allDigits(s[start+2:end]) {
@@ -214,7 +217,7 @@ func (z *scanner) freeRight(i int) bool {
 		return true
 	}
 	c := z.s[i]
-	if alnum(c) || c == '_' {
+	if alnum(c) || c == '_' && i+1 < len(z.s) && alnum(z.s[i+1]) {
 		return false
 	}
 	if c == ',' {
