@@ -135,6 +135,7 @@ func page(t testing.TB, s *cohort.Segmentation, p Page) string {
 }
 
 func TestPageIsSelfContainedAndLocked(t *testing.T) {
+	t.Parallel()
 	s := full(t)
 	got := page(t, s, Page{})
 	for _, bad := range []string{"<script>window", "<img", "<svg onload", "onerror=\"", "onmouseover=\"", " style=", "javascript:", "http://", "https://", "\u202e", "\u2066", "\x00", "\x1b"} {
@@ -163,6 +164,7 @@ func TestPageIsSelfContainedAndLocked(t *testing.T) {
 const svgNamespace = `http://www.w3.org/2000/svg`
 
 func TestPageSaysWhatIsKnown(t *testing.T) {
+	t.Parallel()
 	s := full(t)
 	for lang, wants := range map[string][]string{
 		"en": {"Telling words", "Marketing message", "Over time", "Look up a user", "Privacy", "Mean rating", "Sentiment"},
@@ -185,6 +187,7 @@ func TestPageSaysWhatIsKnown(t *testing.T) {
 }
 
 func TestSameBytes(t *testing.T) {
+	t.Parallel()
 	first, second := page(t, full(t), Page{}), page(t, full(t), Page{})
 	if first != second {
 		t.Error("two pages of the same run differ")
@@ -192,6 +195,7 @@ func TestSameBytes(t *testing.T) {
 }
 
 func TestCSVHoldsEveryUser(t *testing.T) {
+	t.Parallel()
 	s := full(t)
 	var b bytes.Buffer
 	if err := WriteCSV(&b, s); err != nil {
@@ -207,6 +211,7 @@ func TestCSVHoldsEveryUser(t *testing.T) {
 }
 
 func TestUnassignedAndNoSegments(t *testing.T) {
+	t.Parallel()
 	s := full(t)
 	for i := range s.Users {
 		s.Users[i].Segment, s.Users[i].RunnerUp = cohort.Unassigned, s.Segments[0].ID

@@ -58,6 +58,7 @@ func many(chinese bool) []cohort.Text {
 
 // TestTenThousandUsers measures the one file that the report must stay.
 func TestTenThousandUsers(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "zh"} {
 		if lang == "zh" && testing.Short() {
 			continue

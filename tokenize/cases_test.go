@@ -16,6 +16,7 @@ var smallVocab = []string{
 }
 
 func TestWellKnownCases(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		text string
 		opts Options
@@ -50,6 +51,7 @@ func TestWellKnownCases(t *testing.T) {
 }
 
 func TestSpecialTokensAsText(t *testing.T) {
+	t.Parallel()
 	tok := loadEmbedded(t, "all-MiniLM-L6-v2")
 	enc, err := tok.EncodeWith("a [SEP] b", EncodeOptions{SpecialTokensAsText: true})
 	if err != nil {
@@ -61,6 +63,7 @@ func TestSpecialTokensAsText(t *testing.T) {
 }
 
 func TestWithLowercase(t *testing.T) {
+	t.Parallel()
 	tok := loadEmbedded(t, "bge-small-zh-v1.5")
 	for _, c := range []struct {
 		tok  *Tokenizer
@@ -77,6 +80,7 @@ func TestWithLowercase(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
+	t.Parallel()
 	tok := loadEmbedded(t, "all-MiniLM-L6-v2")
 	for _, n := range []int{1, -1} {
 		if _, err := tok.EncodeWith("x", EncodeOptions{MaxLength: n}); !errors.Is(err, ErrMaxLength) {
@@ -120,6 +124,7 @@ func TestErrors(t *testing.T) {
 
 // Directories without tokenizer.json.
 func TestLoadOldDirectories(t *testing.T) {
+	t.Parallel()
 	bert := fstest.MapFS{
 		"vocab.txt":             {Data: []byte(strings.Join(smallVocab, "\r\n") + "\r\n")},
 		"tokenizer_config.json": {Data: []byte(`{"do_lower_case":false,"model_max_length":512,"unk_token":{"content":"[UNK]"},"mask_token":null}`)},
@@ -155,6 +160,7 @@ func TestLoadOldDirectories(t *testing.T) {
 
 // The linear matching gives what the definition gives.
 func TestLinearMatching(t *testing.T) {
+	t.Parallel()
 	vocab := map[string]int32{}
 	for i, s := range []string{"[UNK]", "a", "abc", "abcdx", "##b", "##c", "##cdy", "##dz", "##a", "##ab", "##abcd", "##d", "##", "#", "##e"} {
 		vocab[s] = int32(i)
@@ -180,6 +186,7 @@ func TestLinearMatching(t *testing.T) {
 }
 
 func TestManyGoroutines(t *testing.T) {
+	t.Parallel()
 	tok := loadEmbedded(t, "all-MiniLM-L6-v2")
 	texts := []string{"Hello world", "naïve café [MASK]", "价格很高", "\u302e\u0591x"}
 	var want [][]int32

@@ -15,6 +15,7 @@ import (
 // The rules that real SentencePiece models carry must do here what they do in
 // the reference, for every code point.
 func TestCharsmapOfRealModels(t *testing.T) {
+	t.Parallel()
 	rules, err := io.ReadAll(testdir.Gunzip(t, "testdata/charsmap/nmt_nfkc.bin.gz"))
 	if err != nil {
 		t.Fatal(err)

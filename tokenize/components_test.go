@@ -26,6 +26,7 @@ type componentsLine struct {
 // Every combination of components gives what the reference gives. A larger run:
 // make a file with testdata/components.py and name it in $COHORT_COMPONENTS.
 func TestComponents(t *testing.T) {
+	t.Parallel()
 	path := "testdata/components.jsonl.gz"
 	if s := os.Getenv("COHORT_COMPONENTS"); s != "" {
 		path = s

@@ -6,6 +6,7 @@ import (
 )
 
 func TestDoubleArray(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
 	for round := range 200 {
 		var sets [2]map[string]int32
@@ -59,6 +60,7 @@ func TestDoubleArray(t *testing.T) {
 
 // The array must stay small beside the keys, whatever they are.
 func TestDoubleArraySize(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 4))
 	random := func(n, length, alphabet int) []trieKey {
 		keys := make([]trieKey, n)

@@ -67,6 +67,7 @@ func loadEmbedded(tb testing.TB, model string) *Tokenizer {
 }
 
 func TestGoldenExcerpt(t *testing.T) {
+	t.Parallel()
 	for model := range embedded {
 		t.Run(model, func(t *testing.T) {
 			cases := readLines[goldenCase](t, "testdata/"+model+".jsonl.gz")
@@ -79,10 +80,12 @@ func TestGoldenExcerpt(t *testing.T) {
 }
 
 func TestTruncationExcerpt(t *testing.T) {
+	t.Parallel()
 	checkTruncation(t, loadEmbedded(t, "all-MiniLM-L6-v2"), readLines[truncationCase](t, "testdata/truncation.jsonl.gz"))
 }
 
 func TestGolden(t *testing.T) {
+	t.Parallel()
 	for _, model := range []string{"all-MiniLM-L6-v2", "bge-small-zh-v1.5"} {
 		t.Run(model, func(t *testing.T) {
 			tok := loadShared(t, model)
@@ -166,6 +169,7 @@ var strategies = map[string]Strategy{"longest_first": LongestFirst, "only_first"
 var directions = map[string]Direction{"right": Right, "left": Left}
 
 func TestTruncationGolden(t *testing.T) {
+	t.Parallel()
 	tok := loadShared(t, "all-MiniLM-L6-v2")
 	cases := readLines[truncationCase](t, testdir.Shared(t, "golden", "tokenize", "truncation.jsonl.gz"))
 	if len(cases) < 1000 {

@@ -10,6 +10,7 @@ import (
 )
 
 // No file, small or as large as is read at all, may take memory by what it says.
+// Not parallel: it measures the memory of the whole process.
 func TestHostileFilesTakeLittleMemory(t *testing.T) {
 	const limit, size = 64 << 20, maxFileSize - 1<<10
 	fillTo := func(size int, open, unit, end string) string {
@@ -63,6 +64,7 @@ func TestHostileFilesTakeLittleMemory(t *testing.T) {
 // A file that is a whole vocabulary of the largest size allowed is not hostile;
 // what it takes is what such a model needs.
 func TestLargestVocabulary(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("builds a vocabulary of half a million tokens")
 	}

@@ -17,6 +17,7 @@ type kindCase struct {
 }
 
 func TestOtherKindsGolden(t *testing.T) {
+	t.Parallel()
 	for _, model := range []string{"tokenizer-roberta", "tokenizer-xlm-roberta"} {
 		t.Run(model, func(t *testing.T) {
 			dir := testdir.Shared(t, "golden", "models", model)
@@ -63,6 +64,7 @@ func checkKind(t *testing.T, tok *Tokenizer, cases []kindCase) {
 
 // The path in one pass must give what the chain of components gives.
 func TestPathsAgree(t *testing.T) {
+	t.Parallel()
 	for _, model := range []string{"all-MiniLM-L6-v2", "bge-small-zh-v1.5"} {
 		tok := loadShared(t, model)
 		for _, tok := range []*Tokenizer{tok, tok.WithLowercase()} {

@@ -55,6 +55,7 @@ func small(t *testing.T) *clinc {
 }
 
 func TestUsers(t *testing.T) {
+	t.Parallel()
 	lines := small(t).users(400, 20, 3)
 	if len(lines) != 8000 {
 		t.Fatalf("%d lines", len(lines))
@@ -85,6 +86,7 @@ func TestUsers(t *testing.T) {
 }
 
 func TestCompare(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	truth, segments := filepath.Join(dir, "t.csv"), filepath.Join(dir, "s.csv")
 	for path, text := range map[string]string{

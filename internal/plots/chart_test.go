@@ -30,6 +30,7 @@ square,1000,100
 `
 
 func TestParse(t *testing.T) {
+	t.Parallel()
 	c, err := parse(good)
 	if err != nil {
 		t.Fatal(err)
@@ -52,6 +53,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string][3]string{
 		"no title":      {"# title: Time & space", "#", "title"},
 		"axes":          {"axes: log", "axes: cubic", "cubic"},
@@ -78,6 +80,7 @@ func TestParseRefuses(t *testing.T) {
 // TestExponent fits points that scatter around a line whose least-squares
 // slope is known by hand.
 func TestExponent(t *testing.T) {
+	t.Parallel()
 	// log x is 0, 1, 2 and log y 0, 3, 3: slope (-1·0 + 0·3 + 1·3) / 2 = 1.5.
 	p := plotter.XYs{{X: 1, Y: 1}, {X: math.E, Y: math.Exp(3)}, {X: math.Exp(2), Y: math.Exp(3)}}
 	if got := exponent(p); math.Abs(got-1.5) > 1e-12 {
@@ -86,6 +89,7 @@ func TestExponent(t *testing.T) {
 }
 
 func TestRun(t *testing.T) {
+	t.Parallel()
 	data, img := t.TempDir(), filepath.Join(t.TempDir(), "img")
 	write := func(name, text string) {
 		t.Helper()
@@ -137,6 +141,7 @@ func TestRun(t *testing.T) {
 }
 
 func TestShort(t *testing.T) {
+	t.Parallel()
 	for v, want := range map[float64]string{0.02: "0.02", 1: "1", 5000: "5000", 1e4: "10k", 2e5: "200k", 1e6: "1M", 5e9: "5G"} {
 		if got := short(v); got != want {
 			t.Errorf("%v: %q, want %q", v, got, want)

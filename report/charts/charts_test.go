@@ -69,6 +69,7 @@ func drawn(t *testing.T, s *cohort.Segmentation, o Options) map[string][]byte {
 var all = []string{"feelings.png", "feelings.svg", "likeness.png", "likeness.svg", "map.png", "map.svg", "sizes.png", "sizes.svg", "trend.png", "trend.svg"}
 
 func TestDraw(t *testing.T) {
+	t.Parallel()
 	hostile := `</text><script>alert(1)</script> & "` + "\u202e\x00"
 	got := drawn(t, sample("camera", "battery", hostile), Options{})
 	if names := slices.Sorted(maps.Keys(got)); !slices.Equal(names, all) {
@@ -113,6 +114,7 @@ func TestDraw(t *testing.T) {
 }
 
 func TestSameBytes(t *testing.T) {
+	t.Parallel()
 	a, b := drawn(t, sample("one", "two", "three"), Options{}), drawn(t, sample("one", "two", "three"), Options{})
 	for name := range a {
 		if !bytes.Equal(a[name], b[name]) {
@@ -124,6 +126,7 @@ func TestSameBytes(t *testing.T) {
 // TestChinese: SVG files say all that is Chinese, as text; PNG files, whose
 // typeface has none, say what they would of segments without names.
 func TestChinese(t *testing.T) {
+	t.Parallel()
 	s := sample("酒店 · 房间", "电池", "快递")
 	s.Lang = "zh"
 	got := drawn(t, s, Options{})
@@ -147,6 +150,7 @@ func TestChinese(t *testing.T) {
 }
 
 func TestFont(t *testing.T) {
+	t.Parallel()
 	var bold []byte
 	for _, f := range liberation.Collection() {
 		if f.Font.Name() == "LiberationMono-Bold" {
@@ -169,6 +173,7 @@ func TestFont(t *testing.T) {
 }
 
 func TestNothingToDraw(t *testing.T) {
+	t.Parallel()
 	if got := drawn(t, &cohort.Segmentation{}, Options{}); len(got) > 0 {
 		t.Errorf("drew %q", slices.Sorted(maps.Keys(got)))
 	}

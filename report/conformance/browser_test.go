@@ -190,6 +190,7 @@ func (b *tab) lookUp(id string) string {
 }
 
 func TestHostileTextsAreText(t *testing.T) {
+	t.Parallel()
 	browser(t)
 	for _, lang := range []string{"en", "zh"} {
 		t.Run(lang, func(t *testing.T) {
@@ -229,6 +230,7 @@ func TestHostileTextsAreText(t *testing.T) {
 }
 
 func TestKeyboard(t *testing.T) {
+	t.Parallel()
 	b := open(t, filepath.Join(hostileRun(t, "en"), "report.html"), 1280, 900, "light")
 	cards := js[[]string](b, `[...document.querySelectorAll(".card")].map((c) => c.id)`)
 	if len(cards) != 3 {
@@ -291,6 +293,7 @@ func TestKeyboard(t *testing.T) {
 }
 
 func TestMap(t *testing.T) {
+	t.Parallel()
 	b := open(t, filepath.Join(hostileRun(t, "en"), "report.html"), 1280, 900, "light")
 	// A label leads to its card.
 	for _, id := range []string{"1", "2", "3"} {
@@ -333,6 +336,7 @@ func TestMap(t *testing.T) {
 }
 
 func TestNarrow(t *testing.T) {
+	t.Parallel()
 	for _, lang := range []string{"en", "zh"} {
 		dir := hostileRun(t, lang)
 		for _, width := range []int64{320, 390, 768} {
@@ -389,6 +393,7 @@ const contrast = `(() => {
 })()`
 
 func TestColours(t *testing.T) {
+	t.Parallel()
 	dir := hostileRun(t, "en")
 	back := map[string]string{}
 	for _, scheme := range []string{"light", "dark"} {
@@ -412,6 +417,7 @@ func TestColours(t *testing.T) {
 }
 
 func TestPrint(t *testing.T) {
+	t.Parallel()
 	b := open(t, filepath.Join(hostileRun(t, "en"), "report.html"), 1280, 900, "dark")
 	js[any](b, `(window.whilePrinting = -1, addEventListener("beforeprint", () => { whilePrinting = document.querySelectorAll("details:not([open])").length; }), null)`)
 	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF())

@@ -45,6 +45,7 @@ func read(t *testing.T, file string) any {
 }
 
 func TestReportsAreValid(t *testing.T) {
+	t.Parallel()
 	s := compiled(t)
 	out := t.TempDir()
 	all, err := os.ReadFile(filepath.Join("..", "..", "testdata", "reviews.csv"))
@@ -80,6 +81,7 @@ func TestReportsAreValid(t *testing.T) {
 
 // TestChangedReportsAreNot changes a valid report in one place at a time.
 func TestChangedReportsAreNot(t *testing.T) {
+	t.Parallel()
 	s := compiled(t)
 	valid, err := os.ReadFile(filepath.Join(hostileRun(t, "en"), "report.json"))
 	if err != nil {

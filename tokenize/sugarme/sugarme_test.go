@@ -38,6 +38,7 @@ func load(t testing.TB, path string) (ours, theirs *tokenize.Tokenizer) {
 // sugarme's WordPiece behind our components gives what our own model gives:
 // ids, bytes and words, from many goroutines at once.
 func TestWordPieceAgrees(t *testing.T) {
+	t.Parallel()
 	for _, model := range []string{"minilm", "bgezh"} {
 		ours, theirs := load(t, testdir.Module(t, "bert", model, "model", "tokenizer.json"))
 		var wait sync.WaitGroup
@@ -50,6 +51,7 @@ func TestWordPieceAgrees(t *testing.T) {
 
 // The same for its other models, where they are right.
 func TestOtherKindsAgree(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"tokenizer-roberta", "tokenizer-xlm-roberta"} {
 		ours, theirs := load(t, testdir.Shared(t, "golden", "models", name, "tokenizer.json"))
 		for _, s := range []string{"Hello world", "the price is good, and the quality is better", "running over the lazy dog"} {
@@ -77,6 +79,7 @@ func agree(t *testing.T, ours, theirs *tokenize.Tokenizer, texts []string) {
 }
 
 func TestModelInside(t *testing.T) {
+	t.Parallel()
 	ours, _ := load(t, testdir.Module(t, "bert", "minilm", "model", "tokenizer.json"))
 	m := sugarme.Model(ours)
 	tokens, err := m.Tokenize("unaffable")
@@ -99,6 +102,7 @@ type broken struct{ tokenizer.Model }
 func (broken) Tokenize(string) ([]tokenizer.Token, error) { panic("broken") }
 
 func TestPanicIsError(t *testing.T) {
+	t.Parallel()
 	if _, err := sugarme.New(broken{}).Tokenize("x"); !errors.Is(err, sugarme.ErrModel) {
 		t.Errorf("got %v, want ErrModel", err)
 	}

@@ -8,6 +8,7 @@ import (
 // The frozen classes differ from Go's by what later versions of Unicode added or
 // changed; a table that was damaged or made anew would differ by other numbers.
 func TestSizes(t *testing.T) {
+	t.Parallel()
 	counts := map[Class]int{}
 	var changed []rune
 	for r := rune(0); r <= unicode.MaxRune; r++ {
@@ -45,6 +46,7 @@ func TestSizes(t *testing.T) {
 }
 
 func TestMappings(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ got, want string }{
 		{Lower('İ'), "i\u0307"}, {Lower('A'), "a"}, {Lower('a'), ""}, {NFD('é'), "e\u0301"}, {NFD('Ǖ'), "U\u0308\u0304"},
 		{NFKD('ﬁ'), "fi"}, {NFD('ﬁ'), ""}, {NFD('\U00011938'), ""}, // from Unicode 13
