@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text/clean"
@@ -35,4 +36,10 @@ func counted[K ~string](counts map[K]int, prefix string) []kindCount {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind))
 	})
 	return out
+}
+
+// delimiter shows what delimits fields: a tab by its name.
+func (l say) delimiter(d string) (string, error) {
+	tab, err := l.phrase("tab")
+	return strings.ReplaceAll(d, "\t", tab), err
 }

@@ -25,6 +25,8 @@ type Segmentation struct {
 	Similarity [][]float64 `json:"similarity"`
 	Tree       []Join      `json:"tree"`
 	Cleaning   Cleaning    `json:"cleaning"`
+	// Reading is set by who reads the texts from files; nil where nobody did.
+	Reading *Reading `json:"reading,omitempty"`
 	Privacy    Privacy     `json:"privacy"`
 	Run        Run         `json:"run"`
 }

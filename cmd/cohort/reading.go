@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -171,10 +172,19 @@ func notes(st source.Stats) []string {
 	say(st.DelimiterGuessed, "fields are taken to be delimited by %q (--delimiter says another)", st.Delimiter)
 	say(st.HeaderLine > 1, "the header is taken to be line %d", st.HeaderLine)
 	say(st.Rejected > 0, "%d rows could not be read and were skipped", st.Rejected)
-	say(st.NullTexts > 0, "%d texts stand for none (--null-values)", st.NullTexts)
+	say(st.NullTexts > 0, "%d texts are empty or stand for none (--null-values)", st.NullTexts)
 	say(st.MissingUsers > 0, "%d rows have no user (--missing-user)", st.MissingUsers)
 	say(st.UnreadRatings > 0, "%d ratings could not be read, the first in line %d", st.UnreadRatings, st.UnreadRatingLine)
 	return out
+}
+
+// readingOf is st as a report holds it.
+func readingOf(st source.Stats) *result.Reading {
+	return &result.Reading{
+		Format: string(st.Format), Compression: st.Compression, Encoding: st.Encoding, EncodingGuessed: st.EncodingGuessed,
+		Delimiter: st.Delimiter, DelimiterGuessed: st.DelimiterGuessed, HeaderLine: st.HeaderLine, Files: st.Files,
+		Rows: st.Rows, Rejected: st.Rejected, NullTexts: st.NullTexts, MissingUsers: st.MissingUsers, MissingTimes: st.MissingTimes, UnreadRatings: st.UnreadRatings,
+	}
 }
 
 // withReading adds to stats what was read.

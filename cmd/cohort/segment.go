@@ -126,6 +126,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if err != nil {
 		return err
 	}
+	segmenter.Segmentation().Reading = readingOf(read)
 	watch.stage("write")
 	if err = f.write(segmenter); err != nil {
 		return err
