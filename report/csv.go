@@ -1,20 +1,22 @@
 package report
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
 
+	"github.com/seed-56ee9438/cohort/internal/sheet"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
 // WriteCSV writes a row a user, in the order of s.Users: user, segment (-1:
 // unassigned), its name, number of texts, distance to the centre, margin,
 // runner-up segment, place on the map, the text that holds him there most, and
-// mixture_N, the share of his texts nearest to segment N.
+// mixture_N, the share of his texts nearest to segment N. A value that a spreadsheet
+// would run (=, +, -, @ at its beginning, and no number) has a single quotation mark
+// before it; package source reads it without.
 func WriteCSV(w io.Writer, s *result.Segmentation) error {
-	c := csv.NewWriter(w)
+	c := sheet.NewWriter(w)
 	head := []string{"user", "segment", "segment_name", "texts", "distance", "margin", "runner_up", "x", "y", "deciding_text"}
 	names := map[int]string{}
 	for _, p := range s.Segments {
@@ -40,8 +42,7 @@ func WriteCSV(w io.Writer, s *result.Segmentation) error {
 			return err
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return c.Flush()
 }
 
 func number(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }

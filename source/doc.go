@@ -14,6 +14,10 @@
 // name, a rating or a time that cannot be read are counted; what was guessed is
 // said. Source.Stats tells all of it. No error quotes what a record holds.
 //
+// A cell of a CSV that begins with a single quotation mark and =, +, - or @ is read
+// without the mark: it is how this module and others write a text that a
+// spreadsheet would take for a formula.
+//
 // # Drivers
 //
 // What needs a large library is read by a driver that registers itself when it is

@@ -17,6 +17,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/csvscan"
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 	"github.com/seed-56ee9438/cohort/internal/jsonscan"
+	"github.com/seed-56ee9438/cohort/internal/sheet"
 	"github.com/seed-56ee9438/cohort/internal/textfile"
 )
 
@@ -228,7 +229,7 @@ func (r *csvReader) read(rec *Record) error {
 	}
 	rec.Line = r.scan.Line
 	for i, name := range r.head {
-		v := string(r.scan.Value(i))
+		v := sheet.Unescape(string(r.scan.Value(i)))
 		if r.scan.Fields[i].Quoted {
 			v = r.lineEnds(v)
 		}

@@ -1,16 +1,16 @@
 package main
 
 import (
-	"encoding/csv"
 	"io"
 	"strconv"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/internal/sheet"
 )
 
 // writeAssignments writes a row a user.
 func writeAssignments(w io.Writer, m *cohort.Segmenter, got []cohort.Assignment) error {
-	c := csv.NewWriter(w)
+	c := sheet.NewWriter(w)
 	if err := c.Write([]string{"user", "segment", "segment_name", "texts", "distance", "margin", "runner_up"}); err != nil {
 		return err
 	}
@@ -20,6 +20,5 @@ func writeAssignments(w io.Writer, m *cohort.Segmenter, got []cohort.Assignment)
 			return err
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return c.Flush()
 }

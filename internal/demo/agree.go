@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/eval"
+	"github.com/seed-56ee9438/cohort/internal/sheet"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -56,7 +57,7 @@ func compare(segments, truth, user, label string) (*agreement, error) {
 	a := &agreement{counts: map[[2]string]int{}, perSegment: map[string]int{}, perLabel: map[string]int{}}
 	var left, right []string
 	for _, row := range rows[1:] {
-		l := labels[row[0]]
+		l := labels[sheet.Unescape(row[0])]
 		if l == "" || row[1] == "-1" {
 			a.left++
 			continue
