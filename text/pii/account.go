@@ -2,12 +2,6 @@ package pii
 
 import "strings"
 
-// Words that introduce QQ numbers and WeChat IDs.
-var (
-	qqLabels     = []label{{"qq"}, {"扣扣"}, {"企鹅"}, {"加q"}, {"加我q"}, {"我q"}, {"q群"}, {"qq/微信"}, {"qq/wechat"}, {"qq or wechat"}, {"qq/vx"}, {"qq/wx"}, {"qq和微信"}, {"qq、微信"}, {"球球"}, {"q"}, {"qq群"}, {"oicq"}, {"群主"}, {"群号"}}
-	wechatLabels = []label{{"微信"}, {"wechat"}, {"weixin"}, {"vx"}, {"wx"}, {"v信"}, {"薇信"}, {"威信"}, {"加v"}, {"加我v"}, {"+v"}, {"➕v"}, {"加微"}, {"薇"}, {"微信/qq"}, {"wechat/qq"}, {"wechat's"}, {"weichat"}, {"v芯"}, {"微 信"}}
-)
-
 // account reports the QQ number or passport number s[start:end], of digits
 // alone, that words before it name, or returns 0.
 func (z *scanner) account(start, end int) int {
@@ -16,7 +10,7 @@ func (z *scanner) account(start, end int) int {
 		return 0
 	}
 	if n <= 11 && z.s[start] != '0' && z.d.on[kQQ] && z.freeRight(end) {
-		name, strong := z.labelBefore(start, qqLabels)
+		name, strong := z.labelBefore(start, lex().qq)
 		if (name != "" && (name != "q" || strong) || z.qqAfter(end)) && !z.quantity(end) {
 			return z.add(kQQ, start, end, 0.9, "five to eleven digits named QQ")
 		}
@@ -94,7 +88,7 @@ func (z *scanner) wechat(start, end int, hasDigit bool) int {
 	if !z.freeLeft(start) || stop < len(s) && (s[stop] == '@' || s[stop] == '.' && stop+1 < len(s) && alnum(s[stop+1])) {
 		return end
 	}
-	name, strong := z.labelBefore(start, wechatLabels)
+	name, strong := z.labelBefore(start, lex().wechat)
 	if name == "" || !hasDigit && !strong {
 		return end
 	}

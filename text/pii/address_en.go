@@ -25,41 +25,11 @@ const (
 	wholeWord // a short suffix that abbreviates nothing: a stop after it ends a sentence
 )
 
-// roles are the words of English addresses, in lower case. The street suffixes
-// are those of the US Postal Service's Publication 28 (appendix C1) and of
-// British streets that are common.
-var roles = func() map[string]role {
-	m := map[string]role{}
-	for r, list := range map[role]string{
-		strongSuffix: `street st avenue ave av road rd boulevard blvd lane ln terrace terr ter circle cir parkway pkwy highway hwy
-			crescent cres mews alley trail trl plaza plz gardens gdns garden grove quay wharf turnpike tpke expressway esplanade villas cottages`,
-		weakSuffix: `drive dr court ct place pl way square sq close loop row walk hill rise green park view pike common croft gate parade path
-			pass point run ridge heights bend bay crossing cove springs meadow meadows fields end yard yards arcade bridge buildings house`,
-		loneStreet: `broadway quayside piccadilly kingsway cheapside strand embankment bowery`,
-		direction:  `n s e w ne nw se sw north south east west northeast northwest southeast southwest`,
-		unitName:   `apt apartment suite ste unit floor fl room rm flat bldg building level lot studio`,
-		noStreetName: `way hour hours minute minutes min mins day days week weeks month year mile miles km lane bay star speed track door piece
-			pack inch bedroom storey story car terabyte tb gb mb hard flash usb disk disc test tape solid state thumb core ghz volt watt of
-			and or a an in on to for from with is are was per x percent people items units times tickets pieces guys player players stars`,
-		numberWord: `one two three four five six seven eight nine ten`,
-		placeWord:  `at to on from in near is address addr live lives lived by past outside opposite visit between behind beside into of and`,
-		atWord:     `at to address addr is from`,
-		domicile: `address addr live lives living lived reside resides ship shipped shipping deliver delivered delivery send sent mail moved move
-			home house office located`,
-		townJoiner: `upon on of the le by under in and sur`,
-		wholeWord:  `road lane walk hill rise park view pike gate path pass mews quay loop row way run bend bay cove end yard`,
-		stateCode: `al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd
-			tn tx ut vt va wa wv wi wy dc pr ab bc mb nb nl ns nt nu on pe qc sk yt`,
-		stateName: `alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa
-			kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio
-			oklahoma oregon pennsylvania tennessee texas utah vermont virginia washington wisconsin wyoming`,
-	} {
-		for _, w := range strings.Fields(list) {
-			m[w] |= r
-		}
-	}
-	return m
-}()
+// roleNames are the names of the roles' lists, in the order of their bits.
+var roleNames = [...]string{
+	"strong suffix", "weak suffix", "lone street", "direction", "unit name", "no street name", "number word", "place word", "at word", "domicile",
+	"town joiner", "state code", "state name", "whole word",
+}
 
 // roleOf looks a word up without regard to case.
 func roleOf(w string) role {
@@ -73,7 +43,7 @@ func roleOf(w string) role {
 			b[i] |= 0x20
 		}
 	}
-	return roles[string(b[:n])]
+	return lex().roles[string(b[:n])]
 }
 
 const (
@@ -211,15 +181,74 @@ func (z *scanner) box(i int) (from, to int) {
 	return 0, 0
 }
 
+// streetName is a street's name as far as its words were read.
+type streetName struct {
+	end      int  // of the suffix, 0 where there is none
+	nameEnd  int  // of the last of the capitalised words
+	strong   bool // the suffix is of a street, and hardly anything else
+	capitals bool // its words are capitalised
+	noise    bool // a word is in it that makes it no street's name
+}
+
 // street looks at the street's name at i, of the address whose number begins at
 // start.
 func (z *scanner) street(start, i, low int) (from, to int) {
+	st := z.streetName(start, i)
+	if st.end > 0 {
+		to = z.afterStreet(st.end)
+	}
+	hasUnit, hasTown := to > st.end, false
+	switch {
+	case st.end > 0:
+		if t, _ := z.town(to, st.capitals); t > 0 {
+			to, hasTown = t, true
+		}
+	case st.capitals && st.nameEnd > 0 && !st.noise:
+		// No suffix: the postcode must tell.
+		if t, post := z.town(st.nameEnd, true); t > 0 && post && strings.IndexByte(z.s[st.nameEnd:t], ',') >= 0 {
+			to, hasTown = t, true
+		}
+	}
+	if to == 0 {
+		return 0, 0
+	}
+	score, reason := 0.9, "house number, street and town"
+	if !hasTown {
+		if score, reason = z.streetScore(start, &st, hasUnit); score == 0 {
+			return 0, 0
+		}
+	}
+	from = z.unitBefore(start, low)
+	z.addAddress(from, to, score, reason)
+	return from, to
+}
+
+// streetScore is how sure an address without a town is, 0 for none: what stands
+// before its number, at start, must bear it out.
+func (z *scanner) streetScore(start int, st *streetName, hasUnit bool) (score float64, reason string) {
+	before, begins := z.wordBefore(start)
+	switch {
+	case st.noise:
+		return 0, ""
+	case hasUnit && st.capitals:
+		return 0.9, "house number, street and unit"
+	case z.year(start) && !begins && before&atWord == 0:
+		return 0, "" // in 2008 Main Street suffered
+	case st.strong && st.capitals && (begins || before&placeWord != 0 || z.domicileBefore(start)):
+		return 0.8, "house number and street"
+	case !st.strong && st.capitals && (before&atWord != 0 || z.domicileBefore(start)):
+		return 0.7, "house number and street"
+	case st.strong && !st.capitals && (before&atWord != 0 || begins) && z.domicileBefore(start):
+		return 0.65, "house number, street and context"
+	}
+	return 0, ""
+}
+
+// streetName reads the words of a street's name at i.
+func (z *scanner) streetName(start, i int) streetName {
 	s := z.s
-	capitals, noise := true, false
-	strong := false
-	end, nameEnd := 0, 0 // of the suffix; of the last capitalised word
-	j := i
-	for n := 0; n < maxStreetWords && j < len(s); n++ {
+	st := streetName{capitals: true}
+	for n, j := 0, i; n < maxStreetWords && j < len(s); n++ {
 		k := z.word(j)
 		if k == j {
 			break
@@ -229,97 +258,61 @@ func (z *scanner) street(start, i, low int) (from, to int) {
 			break
 		}
 		up := 'A' <= s[j] && s[j] <= 'Z'
-		if digit(s[j]) { // 42nd; a bare number is none
-			if k-j < 3 || !oneOf("tdh", s[k-1]|0x20) && s[k-1]|0x20 != 'd' || digit(s[k-2]) {
+		if digit(s[j]) { // a bare number is none
+			if !ordinal(s[j:k]) {
 				break
 			}
 			up = true
 		}
 		if isThe := k-j == 3 && s[j:k] == "the"; isThe || w&noStreetName != 0 && (n == 0 || w&(strongSuffix|weakSuffix) == 0) {
-			noise = true
+			st.noise = true
 			if !up {
 				break
 			}
 		}
-		switch {
-		case w&strongSuffix != 0 && n > 0:
-			end, strong = k, true
-		case w&weakSuffix != 0 && n > 0 && !(strong && !up):
-			end, strong = k, false
-		case w&loneStreet != 0 && n == 0 && up:
-			end, strong = k, true
-		}
-		if end != k && !up { // after it, only what goes on in capitals
-			if end > 0 {
-				break
-			}
-			if n >= 3 {
-				break
-			}
-			capitals = false
+		st.suffix(w, n, k, up)
+		if st.end != k && !up && (st.end > 0 || n >= 3) { // after it, only what goes on in capitals
+			break
 		}
 		if !up {
-			capitals = false
-		} else if capitals {
-			nameEnd = k
+			st.capitals = false
+		} else if st.capitals {
+			st.nameEnd = k
 		}
 		j = k
 		if j < len(s) && s[j] == '.' && k-start < 100 && j-i > 0 && k-prevWord(s, k) <= 4 {
-			if end == k && roleOf(s[prevWord(s, k):k])&wholeWord != 0 {
+			if st.end == k && roleOf(s[prevWord(s, k):k])&wholeWord != 0 {
 				break // the sentence ends with the street
 			}
-			if end == k {
-				end = k + 1
+			if st.end == k {
+				st.end = k + 1
 			}
 			j++
 		}
-		if j+1 >= len(s) || s[j] != ' ' || end > 0 && !('A' <= s[j+1] && s[j+1] <= 'Z') {
+		if j+1 >= len(s) || s[j] != ' ' || st.end > 0 && !('A' <= s[j+1] && s[j+1] <= 'Z') {
 			break
 		}
 		j++
 	}
-	if end > 0 {
-		to = z.afterStreet(end)
-	}
-	hasUnit := to > end
-	var hasTown bool
+	return st
+}
+
+// suffix notes the n-th word of the name, which ends at k and may be w, where it
+// ends the name of a street.
+func (st *streetName) suffix(w role, n, k int, up bool) {
 	switch {
-	case end > 0:
-		if t, _ := z.town(to, capitals); t > 0 {
-			to, hasTown = t, true
-		}
-	case capitals && nameEnd > 0:
-		// No suffix: the postcode must tell.
-		if t, post := z.town(nameEnd, true); t > 0 && post && strings.IndexByte(s[nameEnd:t], ',') >= 0 && !noise {
-			to, hasTown = t, true
-		}
+	case w&strongSuffix != 0 && n > 0:
+		st.end, st.strong = k, true
+	case w&weakSuffix != 0 && n > 0 && !(st.strong && !up):
+		st.end, st.strong = k, false
+	case w&loneStreet != 0 && n == 0 && up:
+		st.end, st.strong = k, true
 	}
-	if to == 0 {
-		return 0, 0
-	}
-	score, reason := 0.9, "house number, street and town"
-	if !hasTown {
-		before, begins := z.wordBefore(start)
-		switch {
-		case noise:
-			return 0, 0
-		case hasUnit && capitals:
-			reason = "house number, street and unit"
-		case z.year(start) && !begins && before&atWord == 0:
-			return 0, 0 // in 2008 Main Street suffered
-		case strong && capitals && (begins || before&placeWord != 0 || z.domicileBefore(start)):
-			score, reason = 0.8, "house number and street"
-		case !strong && capitals && (before&atWord != 0 || z.domicileBefore(start)):
-			score, reason = 0.7, "house number and street"
-		case strong && !capitals && (before&atWord != 0 || begins) && z.domicileBefore(start):
-			score, reason = 0.65, "house number, street and context"
-		default:
-			return 0, 0
-		}
-	}
-	from = z.unitBefore(start, low)
-	z.addAddress(from, to, score, reason)
-	return from, to
+}
+
+// ordinal tells whether a word that begins with a digit is 42nd or 7th.
+func ordinal(w string) bool {
+	return len(w) >= 3 && oneOf("tdh", w[len(w)-1]|0x20) && !digit(w[len(w)-2])
 }
 
 // year tells whether the number at i reads like a year: 1900 to 2099.

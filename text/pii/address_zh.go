@@ -7,42 +7,6 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// The pieces of Chinese addresses, larger before smaller as the Post writes
-// them (GB/T 23705: 省 市 区县 乡镇街道, street and number, estate, building,
-// unit, floor, room).
-var (
-	// What a street's name ends with; a number and 号 or 弄 follows.
-	streetEnds = words("路 街 巷 弄 道 胡同 街道 马路 公路 环线 里弄")
-	// The same where the address names a district or town before.
-	villageEnds = words("村 镇 乡 庄 屯 坊 里 条 段 组 園 园 寨 湾 区 社区 桥 工业园 开发区")
-	// What an estate's or building's name ends with; a building, unit or room
-	// follows.
-	estateEnds = words(`小区 花园 花苑 家园 家苑 公寓 苑 城 府 庭 湾 里 新村 大厦 广场 中心 大院 院 宿舍 村 社区 名都 国际 公馆 郡 墅 世家 园 楼 塔 商城 市场
-		写字楼 座 家属院 学校 大学 医院 厂 公司`)
-	// What ends a building's name that stands alone after the number.
-	buildingEnds = words("大厦 广场 中心 花园 公寓 小区 写字楼 大楼 家园 国际 商城 市场 塔 大院 院 苑 城 园 楼 期")
-	// What follows a number within a building.
-	unitWords = words("号楼 號樓 #楼 单元 單元 室 楼 层 樓 栋 棟 幢 座 户 院 期 区 组 弄 门 号 號")
-	// Streets' ends that make other words.
-	notStreets = words(`线路 电路 走路 网路 思路 道路 马路 半路 出路 退路 套路 来路 去路 一路 铁路 上路 跑路 迷路 问路 顺路 开路 短路 链路 通路
-		知道 渠道 味道 频道 通道 车道 赛道 管道 报道 难道 轨道 跑道 隧道 说道 条路 条街 条道 步行街 逛街 上街 扫街`)
-	// What after 号 makes it a line, an exit, a document and so on.
-	notHouses = words("线 口 出口 选手 文 码 令 台风 机 员 公告 站 嘉宾 球 字 色 电池 柜 队 馆")
-	// Words that cannot be part of an address: it begins after the last of them.
-	beforeAddress = runeSet("在到寄往是住址至给去送的了我你他她您们请把将要与及或为叫离过搬收有让找约骑开近着")
-	// The same of two characters.
-	introduces = pairs("地点 老家 公司 单位 收货 门店 现居 总部 分店 新店 女士 先生 小姐 电话 快递 外卖 卖家 客户 店铺 仓库 租房 房子 出租 师傅 医生 老师 同学 晚上 早上 下午 上午 中午 今天 明天 周末")
-	stems      = words("甲 乙 丙 丁") // before a number: 甲12号
-	hamlets    = words("村 屯 庄")
-	districts  = words("省 市 区 县 镇 乡 州")
-	roomed     = words("座 塔 楼 栋 幢 单元 中心 大厦 广场 层 期 城 苑 园 寓 院") // what a bare room number may follow
-	sides      = words("东 西 南 北 中 一 二 三 四")
-	roads      = words("路 街 大道 道 大街 巷")
-	// Provinces, without 省 and 市, where an address begins for certain.
-	provinces = words(`北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南
-		陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门`)
-)
-
 // wordList is a list of Chinese words, found by their first or last character:
 // the low 12 bits of it give the place in lists, plus one. Of words that fit, the
 // first counts.
@@ -51,7 +15,7 @@ type wordList struct {
 	lists       [][]string
 }
 
-func words(list string) *wordList {
+func newWordList(words []string) *wordList {
 	l := &wordList{}
 	put := func(at *uint8, w string) {
 		if *at == 0 {
@@ -60,7 +24,7 @@ func words(list string) *wordList {
 		}
 		l.lists[*at-1] = append(l.lists[*at-1], w)
 	}
-	for _, w := range strings.Fields(list) {
+	for _, w := range words {
 		r, _ := utf8.DecodeRuneInString(w)
 		put(&l.first[r&0xFFF], w)
 		r, _ = utf8.DecodeLastRuneInString(w)
@@ -95,23 +59,6 @@ func (l *wordList) begins(s string) string {
 	return ""
 }
 
-func runeSet(s string) map[rune]bool {
-	m := map[rune]bool{}
-	for _, r := range s {
-		m[r] = true
-	}
-	return m
-}
-
-func pairs(words string) map[[2]rune]bool {
-	m := map[[2]rune]bool{}
-	for _, w := range strings.Fields(words) {
-		r := []rune(w)
-		m[[2]rune{r[0], r[1]}] = true
-	}
-	return m
-}
-
 const (
 	maxAddressLeft = 32 // characters before the number
 	maxBuilding    = 12 // characters of a building's name
@@ -125,7 +72,7 @@ func (z *scanner) chineseAddress(start, end, low int) (from, to int) {
 		return 0, 0
 	}
 	number := z.numberEnd(end)
-	word := unitWords.begins(s[number:])
+	word := lex().unitWords.begins(s[number:])
 	if word == "" {
 		return 0, 0
 	}
@@ -138,7 +85,7 @@ func (z *scanner) chineseAddress(start, end, low int) (from, to int) {
 	if s[name-1] < utf8.RuneSelf {
 		return 0, 0
 	}
-	if p := stems.begins(s[max(low, name-3):]); p != "" && name-low >= 6 {
+	if p := lex().stems.begins(s[max(low, name-3):]); p != "" && name-low >= 6 {
 		name -= 3
 	}
 	before := s[max(low, name-18):name]
@@ -146,9 +93,9 @@ func (z *scanner) chineseAddress(start, end, low int) (from, to int) {
 	score, reason := 0.75, "street and number"
 	switch {
 	case word == "号" || word == "號" || word == "弄" || word == "院" || word == "号楼":
-		street := streetEnds.ends(before)
-		if street == "" || notStreets.ends(before) != "" || len(before) == len(street) {
-			if street = villageEnds.ends(before); street == "" {
+		street := lex().streetEnds.ends(before)
+		if street == "" || lex().notStreets.ends(before) != "" || len(before) == len(street) {
+			if street = lex().villageEnds.ends(before); street == "" {
 				return z.estate(low, name, start, before)
 			}
 			from = z.addressBegin(low, name)
@@ -156,10 +103,10 @@ func (z *scanner) chineseAddress(start, end, low int) (from, to int) {
 				return z.estate(low, name, start, before)
 			}
 		}
-		if word != "号楼" && notHouses.begins(s[to:]) != "" && !strings.HasPrefix(s[to:], "门口") {
+		if word != "号楼" && lex().notHouses.begins(s[to:]) != "" && !strings.HasPrefix(s[to:], "门口") {
 			return 0, 0
 		}
-	case word == "组" && hamlets.ends(before) != "":
+	case word == "组" && lex().hamlets.ends(before) != "":
 	default:
 		return z.estate(low, name, start, before)
 	}
@@ -184,7 +131,7 @@ func (z *scanner) chineseAddress(start, end, low int) (from, to int) {
 // estate looks for an estate's name that ends at name, with a building's number
 // at start and a unit or room after it.
 func (z *scanner) estate(low, name, start int, before string) (from, to int) {
-	if estateEnds.ends(before) == "" {
+	if lex().estateEnds.ends(before) == "" {
 		return 0, 0
 	}
 	if start > name && letter(z.s[start-1]) {
@@ -251,7 +198,7 @@ func (z *scanner) unit(i int, bare bool) int {
 	if digits {
 		k = z.numberEnd(k)
 	}
-	w := unitWords.begins(s[k:])
+	w := lex().unitWords.begins(s[k:])
 	switch {
 	case w == "" && digits && bare && (k == len(s) || !alnum(s[k]) && s[k] != '.' && s[k] != '%' && !z.quantity(k)) && k-j >= 2:
 		return k
@@ -291,7 +238,7 @@ func (z *scanner) withinBuilding(i int) int {
 			return i
 		}
 		if alnum(s[j]) {
-			t := z.unit(j, roomed.ends(s[max(0, i-9):i]) != "")
+			t := z.unit(j, lex().roomed.ends(s[max(0, i-9):i]) != "")
 			if t == 0 {
 				return i
 			}
@@ -322,7 +269,7 @@ func (z *scanner) building(i int) int {
 		}
 		j += size
 	}
-	if j == i || buildingEnds.ends(s[i:j]) == "" {
+	if j == i || lex().buildingEnds.ends(s[i:j]) == "" {
 		return 0
 	}
 	if j < len(s) && alnum(s[j]) && z.unit(j, true) == 0 {
@@ -341,7 +288,7 @@ func (z *scanner) addressBegin(low, end int) int {
 		r, size := utf8.DecodeLastRuneInString(s[low:begin])
 		if r == ' ' && begin < end && begin-low > 3 {
 			// between the parts of an address: 浙江省 杭州市
-			if districts.ends(s[max(low, begin-4):begin-1]) == "" {
+			if lex().districts.ends(s[max(low, begin-4):begin-1]) == "" {
 				break
 			}
 			begin -= size
@@ -351,8 +298,8 @@ func (z *scanner) addressBegin(low, end int) int {
 			break
 		}
 		begin -= size
-		if provinces.first[r&0xFFF] > 0 {
-			if w := provinces.begins(s[begin:end]); w != "" && !streetOf(s[begin+len(w):end]) {
+		if lex().provinces.first[r&0xFFF] > 0 {
+			if w := lex().provinces.begins(s[begin:end]); w != "" && !streetOf(s[begin+len(w):end]) {
 				province = begin
 			}
 		}
@@ -382,25 +329,25 @@ func addressRune(s string, r rune, low, i, next int) bool {
 	case '将':
 		return after == '乐' || after == '军'
 	}
-	return !beforeAddress[r] && !introduces[[2]rune{prev, r}]
+	return !lex().beforeAddress[r] && !lex().introduces[[2]rune{prev, r}]
 }
 
 // streetOf tells whether what follows a province's name makes it a street's:
 // 江西路, 香港中路.
 func streetOf(s string) bool {
-	if w := sides.begins(s); w != "" {
+	if w := lex().sides.begins(s); w != "" {
 		s = s[len(w):]
 	}
-	return roads.begins(s) != ""
+	return lex().roads.begins(s) != ""
 }
 
 // district tells whether a name has a province's, city's, district's or town's
 // ending in it.
 func district(s string) bool {
 	for i, r := range s {
-		if i >= 3 && districts.first[r&0xFFF] > 0 && districts.begins(s[i:]) != "" {
+		if i >= 3 && lex().districts.first[r&0xFFF] > 0 && lex().districts.begins(s[i:]) != "" {
 			return true
 		}
 	}
-	return provinces.begins(s) != ""
+	return lex().provinces.begins(s) != ""
 }

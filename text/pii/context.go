@@ -19,6 +19,9 @@ const (
 	numTopics
 )
 
+// topicNames are the names of the topics' lists.
+var topicNames = [numTopics]string{"phone", "card", "ssn", "passport", "identity", "version", "order"}
+
 // nearby holds, for each topic, how many bytes before the number its nearest
 // word ends, plus one; 0 where there is none.
 type nearby [numTopics]int
@@ -112,7 +115,7 @@ func (z *scanner) wordsBefore(i, size int) (c nearby) {
 			if j > 0 && (alnum(s[j-1]) || s[j-1] == '[') {
 				continue // the tail of a word the window cuts, or of an identifier
 			}
-			t, ok := latinTopics[lower(s[j:end])]
+			t, ok := lex().latinTopics[lower(s[j:end])]
 			if !ok && (z.ownNumber(j, end) || z.initial(j, end)) {
 				t, ok = inPhone, true
 			}
@@ -147,9 +150,7 @@ func (z *scanner) initial(j, end int) bool {
 // it is: my number, her new number; an order's or a card's has that before it.
 func (z *scanner) ownNumber(j, end int) bool {
 	s := z.s
-	switch lower(s[j:end]) {
-	case "number", "numbers", "no", "num", "nr":
-	default:
+	if !lex().numbers.Has(lower(s[j:end])) {
 		return false
 	}
 	if j < 2 || s[j-1] != ' ' {
@@ -159,11 +160,7 @@ func (z *scanner) ownNumber(j, end int) bool {
 	for start > 0 && j-start < 12 && letter(s[start-1]) {
 		start--
 	}
-	switch lower(s[start : j-1]) {
-	case "my", "his", "her", "our", "your", "their", "new", "old", "home", "work", "office", "private", "personal":
-		return start == 0 || !alnum(s[start-1])
-	}
-	return false
+	return lex().owners.Has(lower(s[start:j-1])) && (start == 0 || !alnum(s[start-1]))
 }
 
 // han notes the topic of a Chinese word that begins at j.
@@ -171,7 +168,7 @@ func (c *nearby) han(s string, j, i int) {
 	if j+6 > i {
 		return
 	}
-	t, ok := hanTopics[s[j:j+6]]
+	t, ok := lex().hanTopics[s[j:j+6]]
 	if ok && c[t] == 0 {
 		c[t] = i - j - 6 + 1
 	}
@@ -188,39 +185,6 @@ func lower(w string) string {
 	return w
 }
 
-var latinTopics = topics(map[topic]string{
-	inPhone: `call calls called calling phone phones tel telephone cell cellphone mobile text texted sms dial dialed ring rang fax whatsapp
-		contact reach reached voicemail hotline ph landline viber signal telegram`,
-	inCard:     "card cards visa mastercard amex credit debit charge charged unionpay jcb diners discover cc",
-	inSSN:      "ssn social security ssns",
-	inPassport: "passport passports",
-	inVersion: `version versions v ver firmware build builds driver drivers release releases ios android windows chrome firefox safari
-		software kernel macos update updated upgrade upgraded patch revision rev sdk bios linux ubuntu`,
-	inOrder: `order orders tracking track serial sn isbn ref reference invoice sku case ticket upc ean gtin asin model part parts rma po purchase
-		item confirmation transaction batch lot code barcode imei coupon voucher license licence usps ups fedex dhl parcel shipment package
-		book page usd eur gbp rmb cny yen price priced paid cost costs total lottery jackpot meid iccid udid doi`,
-})
-
-var hanTopics = topics(map[topic]string{
-	inPhone:    "电话 手机 座机 热线 联系 致电 拨打 固话 总机 短信 来电 机主 传真 女士 先生 小姐 师傅 號碼 電話 手機",
-	inCard:     "卡号 行卡 用卡 蓄卡 记卡 卡號 信用 银联",
-	inPassport: "护照 行证 護照",
-	inIdentity: "身份 证件 證件",
-	inVersion:  "版本 固件 系统 升级 降级 回退 退回 回滚 驱动 内核",
-	inOrder: `订单 单号 运单 快递 物流 流水 交易 编号 书号 条码 形码 型号 货号 批号 编码 券码 序列 金额 价格 参考 库存 總共 总共 人口
-		訂單 單號 总价 售价 原价 票号 合同`,
-})
-
-func topics(lists map[topic]string) map[string]topic {
-	m := map[string]topic{}
-	for t, words := range lists {
-		for _, w := range strings.Fields(words) {
-			m[w] = t
-		}
-	}
-	return m
-}
-
 // quantity tells whether what follows i says that a number is an amount.
 func (z *scanner) quantity(i int) bool {
 	s := z.s
@@ -235,18 +199,13 @@ func (z *scanner) quantity(i int) bool {
 	}
 	if s[i] >= utf8.RuneSelf {
 		r, _ := utf8.DecodeRuneInString(s[i:])
-		return strings.ContainsRune("元块分个件字次人米毫克年月日斤吨升岁角€£円", r)
+		return strings.ContainsRune(lex().quantitySigns, r)
 	}
 	j := i
 	for j < len(s) && letter(s[j]) && j-i < 12 {
 		j++
 	}
-	switch lower(s[i:j]) {
-	case "yen", "usd", "eur", "rmb", "dollars", "euros", "pieces", "people", "units", "items", "mm", "cm", "kg", "gb", "mb", "bytes", "hz", "mhz",
-		"views", "users", "times", "copies", "points", "miles", "km", "grams", "votes", "reviews":
-		return true
-	}
-	return false
+	return lex().quantities.Has(lower(s[i:j]))
 }
 
 // money tells whether a currency sign stands right before i.
@@ -270,7 +229,7 @@ func (z *scanner) money(i int) bool {
 // labelBefore tells which of labels, lower-case, stands before i, with nothing
 // between but punctuation and words such as is, no. and 号. strong is whether a
 // colon, an equals sign or a word for "number" stands between.
-func (z *scanner) labelBefore(i int, labels []label) (name string, strong bool) {
+func (z *scanner) labelBefore(i int, labels []string) (name string, strong bool) {
 	s := z.s
 	low := max(i-40, 0)
 	j := i
@@ -285,22 +244,17 @@ func (z *scanner) labelBefore(i int, labels []label) (name string, strong bool) 
 		j -= n
 	}
 	for _, l := range labels {
-		n := len(l.text)
-		if j-low < n || !equalFold(s[j-n:j], l.text) {
+		n := len(l)
+		if j-low < n || !equalFold(s[j-n:j], l) {
 			continue
 		}
-		if letter(l.text[0]) && j-n > 0 && alnum(s[j-n-1]) {
+		if letter(l[0]) && j-n > 0 && alnum(s[j-n-1]) {
 			continue
 		}
-		return l.text, strong
+		return l, strong
 	}
 	return "", false
 }
-
-// label is a word that introduces an account.
-type label struct{ text string }
-
-var connectors = []string{" ", ":", "：", "号码", "號碼", "号", "號", "是", "为", "id", "number", "no.", "no", "num", "is", "#", "=", "(", "（", "，", "\t", "账号", "帐号", "-", "【", "\""}
 
 // connector is the length of the connecting piece s ends with, or 0.
 func connector(s string) int {
@@ -310,7 +264,7 @@ func connector(s string) int {
 	if c := s[len(s)-1]; c < utf8.RuneSelf && !oneOf(" :dDrRoO.mMsS#=(,-\"\t", c) {
 		return 0
 	}
-	for _, c := range connectors {
+	for _, c := range lex().connectors {
 		if n := len(c); len(s) >= n && equalFold(s[len(s)-n:], c) {
 			if letter(c[0]) && len(s) > n && alnum(s[len(s)-n-1]) {
 				continue

@@ -89,7 +89,7 @@ func domainEnd(s string, i int) int {
 		}
 		if labels++; labels > 1 && topLevel(s[label:j]) {
 			best = j
-			if fileTypes[strings.ToLower(s[label:j])] {
+			if lex().fileTypes.Has(strings.ToLower(s[label:j])) {
 				best = 0
 			}
 		}
@@ -116,10 +116,4 @@ func topLevel(label string) bool {
 		}
 	}
 	return true
-}
-
-// fileTypes are endings after which name@… is a file, not an address.
-var fileTypes = map[string]bool{
-	"png": true, "jpg": true, "jpeg": true, "gif": true, "webp": true, "svg": true, "ico": true, "bmp": true, "avif": true,
-	"css": true, "js": true, "ts": true, "json": true, "html": true, "htm": true, "xml": true, "pdf": true, "zip": true, "mp": true,
 }

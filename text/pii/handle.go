@@ -63,7 +63,7 @@ func (z *scanner) handle(i int) int {
 	if letters == 0 || runes < 2 || others == 0 && len(name) < 3 || digit(s[i+1]) && others == 0 && letters < 3 {
 		return i + 1
 	}
-	if lastDot > 0 && fileTypes[strings.ToLower(s[lastDot+1:end])] || notHandles[strings.ToLower(name)] || end < len(s) && s[end] == '(' ||
+	if lastDot > 0 && lex().fileTypes.Has(strings.ToLower(s[lastDot+1:end])) || lex().notNames.Has(strings.ToLower(name)) || end < len(s) && s[end] == '(' ||
 		end+1 < len(s) && s[end] == '/' && letter(s[end+1]) { // a package's scope
 		return end
 	}
@@ -97,37 +97,16 @@ func (z *scanner) openStop(i int) bool {
 	for start > 0 && i-start < 4 && alnum(z.s[start-1]) {
 		start--
 	}
-	switch lower(z.s[start:i]) {
-	case "cc", "via", "by", "ft", "re":
-		return true
-	}
-	return false
+	return lex().beforeHandles.Has(lower(z.s[start:i]))
 }
 
 // runsOn tells whether s begins with a word with which a sentence goes on after
 // a Chinese name.
 func runsOn(s string) bool {
-	for _, w := range afterNames {
+	for _, w := range lex().afterNames {
 		if strings.HasPrefix(s, w) {
 			return true
 		}
 	}
 	return false
-}
-
-var afterNames = strings.Fields(`说 問 问 讲 講 你好 您好 你们 您 你看 你說 你的 请 請 谢谢 謝謝 感谢 快来 快看 来看 看看 看下 看一下 看这 推荐 分享 觉得
-	认为 表示 回复 怎么 什么 为什么 这个 这款 那个 一起 加油 在吗 在不 老师你 同学你 也来 也说 买的 买了 家买 种草 带货 帮我 帮忙 求 的帖 的推 的评 的视频 发的 写的 都 啥 吗 呢`)
-
-// notHandles are words that follow @ without naming anybody: what programs and
-// times of day have there, and roles, such as 客服 (customer service), which
-// whoever answers has and which tell of no person. A role with more after it
-// (@客服小美) is a name.
-var notHandles = map[string]bool{
-	"home": true, "work": true, "all": true, "everyone": true, "here": true, "channel": true, "least": true, "the": true, "once": true,
-	"media": true, "import": true, "override": true, "param": true, "return": true, "returns": true, "deprecated": true, "see": true,
-	"property": true, "import-from": true, "font-face": true, "keyframes": true, "night": true, "noon": true, "school": true, "any": true,
-	"dataclass": true, "注释": true, "备注": true, "参数": true, "staticmethod": true, "classmethod": true, "test": true, "author": true, "since": true, "throws": true, "link": true,
-	"code": true, "inject": true, "autowired": true, "component": true, "nullable": true, "before": true, "after": true, "inheritdoc": true,
-	"客服": true, "所有人": true, "全体成员": true, "官方": true, "卖家": true, "商家": true, "店家": true, "大家": true, "全体": true,
-	"官方客服": true, "人工客服": true, "在线客服": true, "客服人员": true, "平台客服": true, "店主": true, "管理员": true, "群主": true,
 }

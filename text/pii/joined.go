@@ -1,18 +1,5 @@
 package pii
 
-import (
-	"strings"
-
-	"github.com/seed-56ee9438/cohort/text"
-)
-
-// Words that are written together with the number they name, before or after it:
-// tel2025550143, ID11010519491231002X, 13812345678vx同号, 4111…1111exp0927.
-var (
-	joinedBefore = text.NewSet(strings.Fields("tel telephone phone ph mob mobile cell call text sms fax whatsapp wechat vx wx v ip id idcard card no ssn passport t m p")...)
-	joinedAfter  = text.NewSet(strings.Fields("vx wx v wechat weixin qq tel phone call text exp cvv cvc cell mobile")...)
-)
-
 // labelled looks at the run s[start:end] as a number joined to a word, before or
 // after it, and returns where the number ends, or 0.
 func (z *scanner) labelled(start, end int) int {
@@ -23,7 +10,7 @@ func (z *scanner) labelled(start, end int) int {
 	}
 	found := len(z.spans)
 	if at > start {
-		if !z.freeLeft(start) || end-at < 1 || !joinedBefore.Has(lower(s[start:at])) {
+		if !z.freeLeft(start) || end-at < 1 || !lex().joinedBefore.Has(lower(s[start:at])) {
 			return 0
 		}
 		z.after = at
@@ -43,7 +30,7 @@ func (z *scanner) labelled(start, end int) int {
 	for word < end && letter(s[word]) {
 		word++
 	}
-	if n := at - start; n < 10 || n > 19 || word == at || !z.freeLeft(start) || !joinedAfter.Has(lower(s[at:word])) {
+	if n := at - start; n < 10 || n > 19 || word == at || !z.freeLeft(start) || !lex().joinedAfter.Has(lower(s[at:word])) {
 		return 0
 	}
 	z.before = at
@@ -67,5 +54,5 @@ func (z *scanner) labelEnds(i int) bool {
 	for start > 0 && i-start < 12 && letter(z.s[start-1]) {
 		start--
 	}
-	return joinedBefore.Has(lower(z.s[start:i])) && (start == 0 || !alnum(z.s[start-1]))
+	return lex().joinedBefore.Has(lower(z.s[start:i])) && (start == 0 || !alnum(z.s[start-1]))
 }

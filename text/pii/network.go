@@ -161,7 +161,7 @@ func (z *scanner) ip4(g []digits) int {
 func (z *scanner) versionAfter(i int) bool {
 	s := z.s[i:]
 	if len(s) >= 6 {
-		if t, ok := hanTopics[s[:6]]; ok {
+		if t, ok := lex().hanTopics[s[:6]]; ok {
 			return t == inVersion
 		}
 	}
@@ -172,11 +172,7 @@ func (z *scanner) versionAfter(i int) bool {
 	for end < len(s) && end < 14 && letter(s[end]) {
 		end++
 	}
-	switch w := lower(s[1:end]); w {
-	case "beta", "alpha", "rc", "preview", "nightly", "stable", "hotfix", "final":
-		return true
-	default:
-		t, ok := latinTopics[w]
-		return ok && t == inVersion
-	}
+	w := lower(s[1:end])
+	t, ok := lex().latinTopics[w]
+	return ok && t == inVersion || lex().releases.Has(w)
 }

@@ -193,15 +193,14 @@ func (z *scanner) local(g []digits) int {
 	if chinese && (z.d.phones.china == nil || first == '9') || !chinese && !z.d.phones.nanp {
 		return 0
 	}
-	if name, _ := z.labelBefore(g[0].start, localLabels[chinese]); name == "" || z.quantity(g[n-1].end) {
+	labels := lex().localLatin
+	if chinese {
+		labels = lex().localHan
+	}
+	if name, _ := z.labelBefore(g[0].start, labels); name == "" || z.quantity(g[n-1].end) {
 		return 0
 	}
 	return z.add(kPhone, g[0].start, g[n-1].end, 0.7, "the length of a local number and a word that names it")
-}
-
-var localLabels = map[bool][]label{
-	true:  {{"电话"}, {"座机"}, {"固话"}, {"電話"}, {"家电"}, {"tel"}, {"传真"}},
-	false: {{"call"}, {"call me at"}, {"phone"}, {"tel"}, {"call me on"}, {"text"}, {"cell"}, {"mobile"}, {"fax"}, {"my number"}, {"reach me at"}},
 }
 
 // joinPhone joins groups unless together they are too long for a number.

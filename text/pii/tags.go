@@ -1,11 +1,5 @@
 package pii
 
-import (
-	"strings"
-
-	"github.com/seed-56ee9438/cohort/text"
-)
-
 // tagAt returns the size of the HTML tag at s[i] if it is one that changes the
 // look of a word, such as <b>, and stands within one: between two digits, two
 // letters, or beside the @ or a dot of an address. So written, a reader sees
@@ -37,8 +31,6 @@ func tagAt(s string, i int, before byte) int {
 // maxTag is the length of the longest tag looked at.
 const maxTag = 80
 
-var wordTags = text.NewSet(strings.Fields("a b i u s em strong span font small big mark code tt wbr ins del")...)
-
 // tagSize is the length of the tag that s begins with, or 0.
 func tagSize(s string) int {
 	if len(s) < 3 || s[0] != '<' {
@@ -52,7 +44,7 @@ func tagSize(s string) int {
 	for end < len(s) && end-name < 8 && letter(s[end]) {
 		end++
 	}
-	if end == len(s) || s[end] != '>' && s[end] != ' ' && s[end] != '/' || !wordTags.Has(lower(s[name:end])) {
+	if end == len(s) || s[end] != '>' && s[end] != ' ' && s[end] != '/' || !lex().wordTags.Has(lower(s[name:end])) {
 		return 0
 	}
 	for end < len(s) && end < maxTag {

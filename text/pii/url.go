@@ -82,12 +82,7 @@ func (z *scanner) namedParam(i int) bool {
 	for start > 0 && i-start < 20 && (alnum(s[start-1]) || s[start-1] == '_') {
 		start--
 	}
-	switch strings.ToLower(s[start : i-1]) {
-	case "phone", "tel", "telephone", "mobile", "cell", "msisdn", "whatsapp", "phone_number", "phonenumber", "mobile_number", "contact",
-		"qq", "uin", "wechat", "weixin", "ssn", "passport", "card", "card_number", "cardnumber", "iban", "idcard", "id_card", "idno", "ip":
-		return true
-	}
-	return false
+	return lex().personParams.Has(strings.ToLower(s[start : i-1]))
 }
 
 // secretParam tells whether a query has a parameter that opens something.
@@ -103,9 +98,7 @@ func secretParam(query string) bool {
 		if !ok || len(value) < 4 || len(name) > 24 {
 			continue
 		}
-		switch strings.ToLower(name) {
-		case "token", "access_token", "accesstoken", "auth_token", "refresh_token", "id_token", "api_key", "apikey", "password", "passwd", "pwd", "pass",
-			"secret", "client_secret", "auth", "session", "sessionid", "session_id", "jwt", "x-amz-signature", "x-amz-credential":
+		if lex().secrets.Has(strings.ToLower(name)) {
 			return true
 		}
 	}
