@@ -9,14 +9,14 @@ import (
 // recognizers are the kinds of personal data by the names that text/pii
 // has for them.
 var recognizers = map[string][2]string{
-	"email":    {"e-mail addresses", "电子邮箱"},
+	"email":    {"email addresses", "电子邮箱"},
 	"url":      {"URLs with credentials", "含凭据的网址"},
 	"ip":       {"IP addresses", "IP 地址"},
-	"mac":      {"hardware addresses (MAC)", "硬件地址（MAC）"},
+	"mac":      {"MAC addresses", "MAC 地址"},
 	"phone":    {"telephone numbers", "电话号码"},
-	"card":     {"payment cards", "支付卡号"},
-	"iban":     {"bank accounts (IBAN)", "银行账号（IBAN）"},
-	"ssn":      {"US social security numbers", "美国社会安全号码"},
+	"card":     {"payment card numbers", "支付卡号"},
+	"iban":     {"bank account numbers (IBAN)", "银行账号（IBAN）"},
+	"ssn":      {"US Social Security numbers", "美国社会安全号码"},
 	"cn_id":    {"Chinese resident identity numbers", "居民身份证号码"},
 	"uscc":     {"unified social credit codes", "统一社会信用代码"},
 	"passport": {"passport numbers", "护照号码"},
@@ -24,7 +24,7 @@ var recognizers = map[string][2]string{
 	"wechat":   {"WeChat IDs", "微信号"},
 	"handle":   {"@handles", "@用户名"},
 	"address":  {"street addresses", "街道地址"},
-	"person":   {"names of persons", "人名"},
+	"person":   {"people's names", "人名"},
 }
 
 // recognizer names a kind of personal data; an own recogniser's by its own name.

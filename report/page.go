@@ -237,7 +237,7 @@ func percent(x float64) string {
 	if x != 0 && x < 0.1 || x > 0.99 && x < 1 {
 		d = 1
 	}
-	return strconv.FormatFloat(100*x, 'f', d, 64) + " %"
+	return strconv.FormatFloat(100*x, 'f', d, 64) + "%"
 }
 
 // wordSize is the style class of a word, 1 to 4, by its score beside the best.

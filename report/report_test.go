@@ -167,7 +167,7 @@ func TestPageSaysWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	s := full(t)
 	for lang, wants := range map[string][]string{
-		"en": {"Telling words", "Marketing message", "Over time", "Look up a user", "Privacy", "Mean rating", "Sentiment"},
+		"en": {"Characteristic words", "Marketing message", "Over time", "Look up a user", "Privacy", "Mean rating", "Sentiment"},
 		"zh": {"特征词", "营销话术", "随时间变化", "查询用户", "隐私", "平均评分", "情感"},
 	} {
 		got := page(t, s, Page{Lang: lang})
@@ -217,7 +217,7 @@ func TestUnassignedAndNoSegments(t *testing.T) {
 		s.Users[i].Segment, s.Users[i].RunnerUp = cohort.Unassigned, s.Segments[0].ID
 	}
 	s.Counts.Unassigned = len(s.Users)
-	if got := page(t, s, Page{}); !strings.Contains(got, "Users in no segment: 60 (100 % of all)") {
+	if got := page(t, s, Page{}); !strings.Contains(got, "Users in no segment: 60 (100% of all)") {
 		t.Error("the unassigned panel does not say so")
 	}
 	empty := &cohort.Segmentation{Version: 1, Lang: "en", Scores: cohort.Scores{Verdict: cohort.VerdictNone}}

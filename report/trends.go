@@ -22,7 +22,7 @@ func drawTrends(cards []card, lang say) template.HTML {
 			high = max(high, p.Share)
 		}
 	}
-	return drawLines(cards, phrases["trend"][lang], 0, high, "0 %", percent(high), value)
+	return drawLines(cards, phrases["trend"][lang], 0, high, "0%", percent(high), value)
 }
 
 // drawOpinions draws each segment's mean sentiment, or rating where there is

@@ -45,7 +45,7 @@ func drawSizes(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 		bar.Color, bar.Width = colorOf(i), 0
 		p.Add(bar)
 		ends.XYs = append(ends.XYs, plotter.XY{X: float64(seg.Users), Y: y})
-		ends.Labels = append(ends.Labels, fmt.Sprintf("%d · %.0f %%", seg.Users, 100*seg.Share))
+		ends.Labels = append(ends.Labels, fmt.Sprintf("%d · %.0f%%", seg.Users, 100*seg.Share))
 	}
 	return p, height, withLabels(p, w, ends)
 }

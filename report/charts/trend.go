@@ -38,7 +38,7 @@ func drawTrend(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 		ticks := plot.DefaultTicks{}.Ticks(low, high)
 		for i := range ticks {
 			if ticks[i].Label != "" {
-				ticks[i].Label += " %"
+				ticks[i].Label += "%"
 			}
 		}
 		return ticks

@@ -15,12 +15,12 @@ import (
 
 // phrases holds what charts say, in English and Chinese.
 var phrases = map[string][2]string{
-	"map":       {"Map of users by what they wrote", "按所写内容绘制的用户分布图"},
+	"map":       {"Map of users by what they wrote", "按文本内容绘制的用户分布图"},
 	"sizes":     {"Users by segment", "各群体的用户数"},
-	"sentiment": {"Sentiment, mean with its 95 % interval", "情感均值及其 95% 区间"},
-	"rating":    {"Mean rating with its 95 % interval", "平均评分及其 95% 区间"},
-	"trend":     {"Share of each period's texts", "占各时段文本的比例"},
-	"likeness":  {"Cosine similarity of the segments' centres", "群体中心的余弦相似度"},
+	"sentiment": {"Mean sentiment with its 95% interval", "情感均值及其 95% 区间"},
+	"rating":    {"Mean rating with its 95% interval", "平均评分及其 95% 区间"},
+	"trend":     {"Share of the texts of each period", "占各时段文本的比例"},
+	"likeness":  {"Cosine similarity of segment centres", "群体中心的余弦相似度"},
 }
 
 // words writes what a chart says, as far as its font can.

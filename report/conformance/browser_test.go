@@ -280,7 +280,7 @@ func TestKeyboard(t *testing.T) {
 		t.Errorf("Escape leaves %q", said)
 	}
 	b.keys("nobody")
-	if said := js[string](b, `document.getElementById("found").textContent`); said != "No user of this ID." {
+	if said := js[string](b, `document.getElementById("found").textContent`); said != "No user has this ID." {
 		t.Errorf("nobody is %q", said)
 	}
 	// A card opens by its summary.

@@ -76,7 +76,7 @@
       const bar = svg("svg", { class: "mix", viewBox: "0 0 100 6", preserveAspectRatio: "none", role: "img", "aria-label": say.mixture }), parts = [];
       for (let at = 0, i = 0; i < u[MIX].length; i += 2) {
         const s = data.segments[u[MIX][i]], share = u[MIX][i + 1], t = svg("title", {});
-        t.textContent = s.id + " " + s.name + say.colon + share + " %";
+        t.textContent = s.id + " " + s.name + say.colon + share + "%";
         const r = svg("rect", { class: "c" + s.color, x: at, y: 0, width: share, height: 6 });
         r.append(t);
         bar.append(r);
