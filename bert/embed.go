@@ -11,7 +11,8 @@ import (
 
 // Embed returns the vectors of texts, [len(texts), Dim], in their order. Texts
 // longer than MaxLength are cut and counted in Embeddings.Truncated; an empty
-// text has a vector too. A text's vector does not depend on the texts beside
+// text has a vector too, of zeros where a tokenizer without special tokens makes
+// nothing of it. A text's vector does not depend on the texts beside
 // it, nor on the number of threads. If the directory names a default prompt it
 // is put before each text.
 //

@@ -177,3 +177,39 @@ func TestSizesOfHeads(t *testing.T) {
 		t.Errorf("%d answers, %v", len(a), err)
 	}
 }
+
+// Texts that come to no token at all have vectors of zeros, wherever they stand.
+func TestTextsWithoutTokens(t *testing.T) {
+	t.Parallel()
+	m := loadTiny(t, Options{Threads: 1})
+	c := &call{dim: m.dim}
+	for _, lengths := range [][]int{{0}, {0, 0}, {0, 3, 0}, {4, 0, 2}} {
+		tokens := &Tokens{call: *c}
+		c.begin(&tokens.sequences)
+		for _, n := range lengths {
+			for range n {
+				tokens.sequences.IDs = append(tokens.sequences.IDs, 7)
+			}
+			tokens.sequences.End()
+		}
+		for _, pooling := range []Pooling{PoolMean, PoolCLS, PoolLastToken, PoolMax} {
+			p, err := Load("testdata/models/bert", Options{Pooling: pooling})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := p.EmbedTokens(t.Context(), tokens)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, n := range lengths {
+				if zero := slices.Max(e.Row(i)) == 0 && slices.Min(e.Row(i)) == 0; zero != (n == 0) {
+					t.Errorf("%v of lengths %v: text %d is zero: %v", pooling, lengths, i, zero)
+				}
+			}
+			p.Close()
+		}
+	}
+	if _, err := m.EmbedIDs(t.Context(), []Input{{IDs: []int32{2, 3}}, {}}); !errors.Is(err, ErrInput) {
+		t.Errorf("ids of no token: %v", err)
+	}
+}

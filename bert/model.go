@@ -284,6 +284,16 @@ func (m *Model) Name() string { return m.name }
 // Config returns what config.json said. It must not be changed.
 func (m *Model) Config() *Config { return m.config }
 
+// Normalizes reports whether embeddings have unit length by the model's own
+// modules.
+func (m *Model) Normalizes() bool { return m.pipeline.normalised }
+
+// Classifies reports whether the model has a head for [Model.Classify].
+func (m *Model) Classifies() bool { return m.heads.sequence != nil }
+
+// Precision returns that of weights and products.
+func (m *Model) Precision() Precision { return m.options.Precision }
+
 // Dim returns the number of features of an embedding.
 func (m *Model) Dim() int { return m.dim }
 

@@ -129,11 +129,11 @@ func (m *Model) pool(a *engine.Arena, b *engine.Batch, hidden []float32, skip in
 	a.Pooled = engine.Grow(a.Pooled, texts*width)
 	a.Sums = engine.Grow(a.Sums, size)
 	for t := range texts {
-		x := hidden[t*size : (t+1)*size] // [1, hidden]
-		if !first {
-			from, to := b.Span(t)
-			x = hidden[from*size : to*size] // [tokens, hidden]
+		from, to := b.Span(t)
+		if first {
+			from, to = t, t+1
 		}
+		x := hidden[from*size : to*size] // [tokens, hidden], or [1, hidden]
 		for i, mode := range p.modes {
 			if mode != PoolPooler {
 				mode.pool(a.Pooled[t*width+i*size:t*width+(i+1)*size], x, skip, a.Sums)

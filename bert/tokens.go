@@ -31,6 +31,11 @@ func (t *Tokens) Truncated(i int) bool {
 	return cut
 }
 
+// Joins reports whether [Model.EmbedTokens] takes t together with other.
+func (t *Tokens) Joins(other *Tokens) bool {
+	return t.call.dim == other.call.dim && t.call.skip == other.call.skip
+}
+
 // Tokenize does the first half of [Model.Embed], and [Model.EmbedTokens] the
 // second: for programs that encode the same texts repeatedly, count tokens
 // beforehand, or time both apart. Embed does them at the same time and does not
@@ -86,7 +91,7 @@ func (m *Model) EmbedTokens(ctx context.Context, tokens ...*Tokens) (*Embeddings
 		own.Reset()
 		own.Skip = c.skip
 		for i, t := range tokens {
-			if t.call.dim != c.dim || t.call.skip != c.skip {
+			if !t.Joins(tokens[0]) {
 				return nil, fmt.Errorf("%w: tokens %d are of a call with another Dim or prompt than tokens 0", ErrInput, i)
 			}
 			own.Append(&t.sequences)
@@ -103,7 +108,7 @@ func (m *Model) EmbedTokens(ctx context.Context, tokens ...*Tokens) (*Embeddings
 
 // EmbedIDs is [Model.Embed] for texts that were tokenised elsewhere, special
 // tokens and prompts included: pooled, as the directory says. Ids, types and
-// lengths that the model does not have are an ErrInput.
+// lengths that the model does not have, and texts without a token, are an ErrInput.
 func (m *Model) EmbedIDs(ctx context.Context, texts []Input) (*Embeddings, error) {
 	if err := m.ready(ctx); err != nil {
 		return nil, err
@@ -112,6 +117,11 @@ func (m *Model) EmbedIDs(ctx context.Context, texts []Input) (*Embeddings, error
 	defer m.runner.Release(j)
 	if err := m.config.checkInputs(&j.Sequences, texts); err != nil {
 		return nil, err
+	}
+	for i, t := range texts {
+		if len(t.IDs) == 0 {
+			return nil, fmt.Errorf("%w: text %d has no token", ErrInput, i)
+		}
 	}
 	out := &Embeddings{data: make([]float32, len(texts)*m.dim), rows: len(texts), dim: m.dim, Tokens: len(j.Sequences.IDs)}
 	if err := m.embedJob(ctx, j, out.data, reporter(m.options.Progress, len(texts))); err != nil {

@@ -36,7 +36,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	err := root.ExecuteContext(ctx)
-	if err == nil {
+	if err == nil || errors.Is(err, errStopped) {
 		return 0
 	}
 	if ctx.Err() != nil {
@@ -83,7 +83,7 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
-	for _, v := range []*cobra.Command{a.segment(), a.assign(), a.why(), a.drift(), a.mask(), a.embed(), a.tokenize(), a.cluster(), a.eval(), a.models()} {
+	for _, v := range []*cobra.Command{a.segment(), a.assign(), a.why(), a.drift(), a.mask(), a.embed(), a.tokenize(), a.cluster(), a.eval(), a.serve(), a.models()} {
 		complete(v)
 		c.AddCommand(v)
 	}

@@ -12,11 +12,13 @@ type plan struct {
 // make sorts the texts by length, longest first, so that the texts of a batch
 // are alike and the last batches are short, and cuts where the next text would
 // exceed budget tokens. The order among equals is the caller's, so that the
-// plan is a function of the texts alone.
+// plan is a function of the texts alone. Texts without a token are in no batch.
 func (p *plan) make(s *Sequences, budget int) {
-	p.order = Grow(p.order, s.Texts())
-	for i := range p.order {
-		p.order[i] = i
+	p.order = p.order[:0]
+	for i := range s.Texts() {
+		if s.Len(i) > 0 {
+			p.order = append(p.order, i)
+		}
 	}
 	slices.SortStableFunc(p.order, func(a, b int) int { return s.Len(b) - s.Len(a) })
 	p.cuts = append(p.cuts[:0], 0)

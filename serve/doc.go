@@ -1,0 +1,33 @@
+// Package serve answers HTTP requests with a model of package bert: the routes
+// of OpenAI's embeddings and of Hugging Face's Text Embeddings Inference (TEI), so
+// that clients of either need another address only.
+//
+//	h, err := serve.Handler(model, serve.Options{})
+//	err = http.ListenAndServe("127.0.0.1:8080", h)
+//
+// # Routes
+//
+//	POST /v1/embeddings   OpenAI: input is a string, strings, token ids or arrays of them
+//	GET  /v1/models       OpenAI: the one model
+//	POST /embed           TEI: vectors of one text or several
+//	POST /rerank          TEI: texts by how well they fit a query, best first
+//	POST /predict         TEI: classes of texts or pairs of texts
+//	GET  /info, /health   TEI: the model and the limits; 200 once it serves
+//	GET  /metrics         Prometheus
+//
+// The field "model" of a request is not looked at: a handler has one model, and
+// its answers say which. Token ids are taken as they are, special tokens included.
+// Fields that are not known are refused by name.
+//
+// # Batches
+//
+// Texts of requests that come while others are being encoded wait in a queue and
+// are then encoded together, up to a number of tokens; nobody waits for others to
+// come. A text's vector does not depend on the texts beside it.
+//
+// # Limits
+//
+// A request that is too large (in bytes, texts, or tokens of a text) gets status
+// 413, one that finds the queue full 429, one that takes too long 503. Texts
+// are neither logged nor quoted in errors.
+package serve

@@ -1,0 +1,60 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/seed-56ee9438/cohort/bert"
+)
+
+// ErrOptions: an option has a value that cannot be.
+var ErrOptions = errors.New("serve: bad options")
+
+var errInternal = errors.New("internal error")
+
+// requestError is what is wrong with a request, or with serving it. Its message
+// quotes no text.
+type requestError struct {
+	status  int
+	message string
+	code    string // OpenAI's code, or empty
+}
+
+func (e *requestError) Error() string { return e.message }
+
+func refuse(status int, format string, args ...any) *requestError {
+	return &requestError{status: status, message: fmt.Sprintf(format, args...)}
+}
+
+// statusClientClosed is nginx's status for a client that has gone: nobody reads
+// it but the metrics.
+const statusClientClosed = 499
+
+// asRequestError gives any error its status.
+func asRequestError(err error) *requestError {
+	var r *requestError
+	var long *bert.LengthError
+	switch {
+	case errors.As(err, &r):
+		return r
+	case errors.As(err, &long):
+		r = refuse(http.StatusRequestEntityTooLarge, "text %d has %d tokens, the model reads %d: shorten it or ask for truncation", long.Text, long.Tokens, long.Most)
+		r.code = "context_length_exceeded"
+		return r
+	case errors.Is(err, bert.ErrNoHead):
+		return refuse(http.StatusFailedDependency, "the model has no head for this route")
+	case errors.Is(err, bert.ErrNoTokenizer):
+		return refuse(http.StatusFailedDependency, "the model has no tokenizer: send token ids")
+	case errors.Is(err, bert.ErrInput):
+		return refuse(http.StatusBadRequest, "%s", err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return refuse(http.StatusServiceUnavailable, "the request took too long")
+	case errors.Is(err, context.Canceled):
+		return refuse(statusClientClosed, "the client has gone")
+	case errors.Is(err, bert.ErrClosed):
+		return refuse(http.StatusServiceUnavailable, "the model is closed")
+	}
+	return refuse(http.StatusInternalServerError, "internal error")
+}
