@@ -122,9 +122,9 @@ func (m Agglomerative) Fit(ctx context.Context, x mat.Matrix) (*AgglomerativeRes
 	case m.Linkage > Single:
 		return nil, &OptionError{Estimator: name, Option: "Linkage", Got: uint8(m.Linkage), Want: "Ward, Average, Complete or Single"}
 	case !m.Metric.Valid():
-		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m.Metric, Want: "one of the package's metrics"}
+		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m.Metric, Want: "one of the package's metrics", Err: ErrMetric}
 	case m.Linkage == Ward && m.Metric != Euclidean:
-		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m.Metric, Want: "euclidean with Ward"}
+		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m.Metric, Want: "euclidean with Ward", Err: ErrMetric}
 	}
 	p, err := newPoints(ctx, name, "points", x, m.Metric, m.Threads)
 	if err != nil {

@@ -5,30 +5,30 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"github.com/seed-56ee9438/cohort/internal/metric"
+	"github.com/seed-56ee9438/cohort/estimator"
 )
 
 // Noise is the label of a point that belongs to no cluster.
 const Noise = -1
 
 // Metric is a distance between two points. The zero value is Euclidean.
-type Metric = metric.Metric
+type Metric = estimator.Metric
 
 // The metrics. Which of them an estimator takes is said at its Metric field.
 const (
 	// Euclidean is sqrt(sum (x-y)²).
-	Euclidean = metric.Euclidean
+	Euclidean = estimator.Euclidean
 	// Cosine is 1 - x·y / (|x| |y|). Rows of zeros have no direction and are
 	// refused with ErrZeroRow.
-	Cosine = metric.Cosine
+	Cosine = estimator.Cosine
 	// Manhattan is sum |x-y|.
-	Manhattan = metric.Manhattan
+	Manhattan = estimator.Manhattan
 	// Chebyshev is max |x-y|.
-	Chebyshev = metric.Chebyshev
+	Chebyshev = estimator.Chebyshev
 )
 
 // ParseMetric returns the metric with scikit-learn's name for it.
-func ParseMetric(name string) (Metric, error) { return metric.Parse(name) }
+func ParseMetric(name string) (Metric, error) { return estimator.ParseMetric(name) }
 
 // Partition is what every estimator finds: labels, and a rule for new points.
 type Partition interface {

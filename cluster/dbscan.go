@@ -71,7 +71,7 @@ func (m DBSCAN) Fit(ctx context.Context, x mat.Matrix) (*DBSCANResult, error) {
 	case m.MinSamples < 0:
 		return nil, &OptionError{Estimator: name, Option: "MinSamples", Got: m.MinSamples, Want: "at least 1"}
 	case !m.Metric.Valid():
-		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m.Metric, Want: "one of the package's metrics"}
+		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m.Metric, Want: "one of the package's metrics", Err: ErrMetric}
 	}
 	p, err := newPoints(ctx, name, "points", x, m.Metric, m.Threads)
 	if err != nil {

@@ -118,7 +118,7 @@ func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) 
 	case m.MaxClusterSize < 0:
 		return nil, &OptionError{Estimator: name, Option: "MaxClusterSize", Got: m.MaxClusterSize, Want: "at least 0"}
 	case !m.Metric.Valid():
-		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m.Metric, Want: "one of the package's metrics"}
+		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m.Metric, Want: "one of the package's metrics", Err: ErrMetric}
 	}
 	p, err := newPoints(ctx, name, "points", x, m.Metric, m.Threads)
 	if err != nil {

@@ -18,7 +18,7 @@ func KDistances(ctx context.Context, x mat.Matrix, k int, m Metric, threads int)
 		return nil, &OptionError{Estimator: name, Option: "k", Got: k, Want: "at least 1"}
 	}
 	if !m.Valid() {
-		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m, Want: "one of the package's metrics"}
+		return nil, &OptionError{Estimator: name, Option: "Metric", Got: m, Want: "one of the package's metrics", Err: ErrMetric}
 	}
 	p, err := newPoints(ctx, name, "points", x, m, threads)
 	if err != nil {

@@ -131,7 +131,7 @@ func (m KMeans) withDefaults(estimator string) (KMeans, error) {
 	case m.Init > Random:
 		return m, &OptionError{Estimator: estimator, Option: "Init", Got: m.Init, Want: "PlusPlus, Parallel or Random"}
 	case m.Metric != Euclidean && m.Metric != Cosine:
-		return m, &OptionError{Estimator: estimator, Option: "Metric", Got: m.Metric, Want: "euclidean or cosine"}
+		return m, &OptionError{Estimator: estimator, Option: "Metric", Got: m.Metric, Want: "euclidean or cosine", Err: ErrMetric}
 	}
 	m.Tol = max(m.Tol, 0)
 	return m, nil

@@ -49,14 +49,14 @@ type points struct {
 // unitRoundoff is the largest relative error of one float32 operation.
 const unitRoundoff = 1.0 / (1 << 24)
 
-// newPoints checks x and prepares it. Errors name the estimator and input.
-func newPoints(ctx context.Context, estimator, input string, x mat.Matrix, m Metric, threads int) (*points, error) {
+// newPoints checks x and prepares it. Errors name the method and input.
+func newPoints(ctx context.Context, name, input string, x mat.Matrix, m Metric, threads int) (*points, error) {
 	if x == nil {
-		return nil, fmt.Errorf("cluster: %s: %s: nil matrix: %w", estimator, input, ErrEmpty)
+		return nil, fmt.Errorf("cluster: %s: %s: nil matrix: %w", name, input, ErrEmpty)
 	}
 	n, d := x.Dims()
 	if n == 0 || d == 0 {
-		return nil, fmt.Errorf("cluster: %s: %s: %d rows of %d features: %w", estimator, input, n, d, ErrEmpty)
+		return nil, fmt.Errorf("cluster: %s: %s: %d rows of %d features: %w", name, input, n, d, ErrEmpty)
 	}
 	p := &points{n: n, d: d, scale: 1}
 	if f, ok := dense.Float32(x); ok {
@@ -66,9 +66,9 @@ func newPoints(ctx context.Context, estimator, input string, x mat.Matrix, m Met
 	}
 	var err error
 	if p.single {
-		err = measure(ctx, p, p.f32, estimator, input, m, threads)
+		err = measure(ctx, p, p.f32, name, input, m, threads)
 	} else {
-		err = measure(ctx, p, p.f64, estimator, input, m, threads)
+		err = measure(ctx, p, p.f64, name, input, m, threads)
 	}
 	if err != nil {
 		return nil, err
@@ -78,24 +78,24 @@ func newPoints(ctx context.Context, estimator, input string, x mat.Matrix, m Met
 
 // fittedAndNew reads the points that a result was fitted on and the rows of x to
 // place among them.
-func fittedAndNew(ctx context.Context, estimator string, fitted, x mat.Matrix, m Metric) (p, q *points, err error) {
-	if p, err = newPoints(ctx, estimator, "fitted points", fitted, m, 0); err != nil {
+func fittedAndNew(ctx context.Context, name string, fitted, x mat.Matrix, m Metric) (p, q *points, err error) {
+	if p, err = newPoints(ctx, name, "fitted points", fitted, m, 0); err != nil {
 		return nil, nil, err
 	}
-	if q, err = newPointsLike(ctx, estimator, x, m, 0, p); err != nil {
+	if q, err = newPointsLike(ctx, name, x, m, 0, p); err != nil {
 		return nil, nil, err
 	}
 	return p, q, nil
 }
 
 // newPointsLike checks x and prepares it to be compared with p, through p's view.
-func newPointsLike(ctx context.Context, estimator string, x mat.Matrix, m Metric, threads int, p *points) (*points, error) {
-	q, err := newPoints(ctx, estimator, "points", x, m, threads)
+func newPointsLike(ctx context.Context, name string, x mat.Matrix, m Metric, threads int, p *points) (*points, error) {
+	q, err := newPoints(ctx, name, "points", x, m, threads)
 	if err != nil {
 		return nil, err
 	}
 	if q.d != p.d {
-		return nil, &ShapeError{Estimator: estimator, What: "features of the points", Got: q.d, Want: p.d}
+		return nil, &ShapeError{Estimator: name, What: "features of the points", Got: q.d, Want: p.d}
 	}
 	if m == Cosine {
 		return q, nil

@@ -22,14 +22,14 @@ type rowSums struct {
 
 // measure checks rows, finds their mean, variance and norms, and decides how
 // they become view rows.
-func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], estimator, input string, m Metric, threads int) error {
+func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], name, input string, m Metric, threads int) error {
 	blocks := (p.n + measureRows - 1) / measureRows
 	s := &rowSums{norm2: make([]float64, p.n), sums: dense.New[float64](blocks, p.d), peak: make([]float64, blocks), bad: make([]*ValueError, blocks)}
 	if m == Cosine {
 		p.inv = make([]float64, p.n)
 	}
 	err := eachBlock(ctx, p.n, measureRows, threads, func(_, b, lo, hi int) {
-		s.bad[b] = sumRows(s, p, rows, b, lo, hi, estimator, input, m)
+		s.bad[b] = sumRows(s, p, rows, b, lo, hi, name, input, m)
 	})
 	if err != nil {
 		return err
@@ -63,24 +63,24 @@ func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], 
 
 // sumRows adds rows lo to hi to the sums of block b, and returns the first value
 // that cannot be clustered.
-func sumRows[T dense.Float](s *rowSums, p *points, rows dense.Rows[T], b, lo, hi int, estimator, input string, m Metric) *ValueError {
+func sumRows[T dense.Float](s *rowSums, p *points, rows dense.Rows[T], b, lo, hi int, name, input string, m Metric) *ValueError {
 	for i := lo; i < hi; i++ {
 		row := rows.Row(i)
 		sq := sumSquares(row)
 		if sq-sq != 0 || sq > 1e300 || (sq < 1e-200 && sq >= 0) { // not finite, or out of a square's range
 			big := largest(row)
 			if big-big != 0 {
-				return notFinite(row, estimator, input, i)
+				return notFinite(row, name, input, i)
 			}
 			if big > 1e150 && m != Cosine { // differences would overflow
-				return &ValueError{Estimator: estimator, Input: input, Row: i, Col: 0, Value: big, Err: ErrNotFinite}
+				return &ValueError{Estimator: name, Input: input, Row: i, Col: 0, Value: big, Err: ErrNotFinite}
 			}
 		}
 		w := 1.0
 		if m == Cosine {
 			big := largest(row)
 			if big == 0 {
-				return &ValueError{Estimator: estimator, Input: input, Row: i, Col: -1, Err: ErrZeroRow}
+				return &ValueError{Estimator: name, Input: input, Row: i, Col: -1, Err: ErrZeroRow}
 			}
 			w = inverseNorm(row, sq, big)
 			p.inv[i] = w
@@ -176,10 +176,10 @@ func largest[T dense.Float](row []T) float64 {
 	return float64(m)
 }
 
-func notFinite[T dense.Float](row []T, estimator, input string, i int) *ValueError {
+func notFinite[T dense.Float](row []T, name, input string, i int) *ValueError {
 	for j, v := range row {
 		if v-v != 0 {
-			return &ValueError{Estimator: estimator, Input: input, Row: i, Col: j, Value: float64(v), Err: ErrNotFinite}
+			return &ValueError{Estimator: name, Input: input, Row: i, Col: j, Value: float64(v), Err: ErrNotFinite}
 		}
 	}
 	return nil

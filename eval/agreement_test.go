@@ -202,7 +202,7 @@ func TestAgreementErrors(t *testing.T) {
 		if err := f(nil, nil); !errors.Is(err, ErrEmpty) {
 			t.Errorf("%s of nothing: %v", name, err)
 		}
-		if err := f([]int{1, 2}, []int{1}); !errors.Is(err, ErrLength) {
+		if err := f([]int{1, 2}, []int{1}); !errors.Is(err, ErrShape) {
 			t.Errorf("%s of different lengths: %v", name, err)
 		}
 		if err := f([]int{1}, []int{-7}); err != nil {

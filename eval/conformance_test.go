@@ -115,8 +115,8 @@ func TestConformance(t *testing.T) {
 				{"empty", t.Context(), &mat.Dense{}, nil, ErrEmpty},
 				{"no float32 rows", t.Context(), dense.Matrix{}, nil, ErrEmpty},
 				{"one row", t.Context(), good.Slice(0, 1, 0, d), []int{0}, ErrLabelCount},
-				{"too few labels", t.Context(), good, labels[1:], ErrLength},
-				{"no labels", t.Context(), good, nil, ErrLength},
+				{"too few labels", t.Context(), good, labels[1:], ErrShape},
+				{"no labels", t.Context(), good, nil, ErrShape},
 				{"NaN", t.Context(), with(9, 2, math.NaN()), labels, ErrNotFinite},
 				{"Inf", t.Context(), with(119, 4, math.Inf(1)), labels, ErrNotFinite},
 				{"-Inf in float32", t.Context(), narrow(with(0, 0, math.Inf(-1))), labels, ErrNotFinite},
@@ -183,7 +183,7 @@ func TestConformance(t *testing.T) {
 	zero := with(0, 0, 0)
 	zero.SetRow(3, make([]float64, d))
 	for _, name := range []string{"silhouette cosine", "sample of silhouettes cosine", "Dunn cosine", "DBCV cosine"} {
-		var row *ZeroRowError
+		var row *ValueError
 		if _, err := scores()[name](t.Context(), Scorer{}, zero, labels); !errors.As(err, &row) || row.Row != 3 {
 			t.Errorf("%s of a row of zeros: got %v", name, err)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
@@ -70,7 +71,7 @@ func Dunn(x mat.Matrix, labels []int, m Metric) (float64, error) {
 // distances perhaps times one number.
 func (s Scorer) pairwise(ctx context.Context, name string, x mat.Matrix) (*score.Points, func(i, j int) float64, error) {
 	if !s.Metric.Valid() {
-		return nil, nil, score.BadMetric(name, s.Metric)
+		return nil, nil, estimator.BadMetric(name, s.Metric, "euclidean, cosine, manhattan or chebyshev")
 	}
 	p, err := score.View(ctx, x, s.Threads)
 	if err != nil {

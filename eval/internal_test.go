@@ -8,8 +8,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/metric"
 )
 
 // slowDBCV follows the paper step by step, with full matrices and no
@@ -293,7 +293,7 @@ func TestSampledSilhouette(t *testing.T) {
 		}
 	}
 	x := dense.Matrix{Rows: f}
-	for _, m := range []Metric{metric.Euclidean, metric.Cosine} {
+	for _, m := range []Metric{estimator.Euclidean, estimator.Cosine} {
 		all, err := Silhouette(x, labels, m)
 		if err != nil {
 			t.Fatal(err)

@@ -1,17 +1,17 @@
 package eval
 
-import "github.com/seed-56ee9438/cohort/internal/metric"
+import "github.com/seed-56ee9438/cohort/estimator"
 
 // Metric is a distance between two points. The zero value is Euclidean.
-type Metric = metric.Metric
+type Metric = estimator.Metric
 
 // The metrics, named as in scikit-learn.
 const (
-	Euclidean = metric.Euclidean // sqrt(sum (x-y)²)
-	Cosine    = metric.Cosine    // 1 - x·y/(|x||y|); refuses rows of zeros
-	Manhattan = metric.Manhattan // sum |x-y|
-	Chebyshev = metric.Chebyshev // max |x-y|
+	Euclidean = estimator.Euclidean // sqrt(sum (x-y)²)
+	Cosine    = estimator.Cosine    // 1 - x·y/(|x||y|); refuses rows of zeros
+	Manhattan = estimator.Manhattan // sum |x-y|
+	Chebyshev = estimator.Chebyshev // max |x-y|
 )
 
 // ParseMetric returns the metric with the name that Metric.String gives it.
-func ParseMetric(name string) (Metric, error) { return metric.Parse(name) }
+func ParseMetric(name string) (Metric, error) { return estimator.ParseMetric(name) }

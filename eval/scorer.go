@@ -51,7 +51,7 @@ func (s Scorer) points(name string, x mat.Matrix, labels []int) (mat.Matrix, []i
 	}
 	n, _ := x.Dims()
 	if n != len(labels) {
-		return nil, nil, fmt.Errorf("%s: %d points but %d labels: %w", name, n, len(labels), ErrLength)
+		return nil, nil, fmt.Errorf("%s: %d points but %d labels: %w", name, n, len(labels), ErrShape)
 	}
 	if !s.SkipNoise {
 		return x, labels, nil

@@ -91,7 +91,7 @@ func (s Stability) MeasureSamples(ctx context.Context, labels []int, f SampleFun
 			return nil, fmt.Errorf("stability: round %d: %w", len(r.ARI)+1, err)
 		}
 		if len(again) != len(points) {
-			return nil, fmt.Errorf("stability: round %d: %d points but %d labels: %w", len(r.ARI)+1, len(points), len(again), ErrLength)
+			return nil, fmt.Errorf("stability: round %d: %d points but %d labels: %w", len(r.ARI)+1, len(points), len(again), ErrShape)
 		}
 		t, err := score.Cross("stability", score.Pick(labels, points), again)
 		if err != nil {

@@ -68,13 +68,13 @@ func TestStability(t *testing.T) {
 	if _, err := (Stability{}).Measure(t.Context(), x, labels, func(context.Context, mat.Matrix, uint64) ([]int, error) { return nil, boom }); !errors.Is(err, boom) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := (Stability{}).Measure(t.Context(), x, labels, func(context.Context, mat.Matrix, uint64) ([]int, error) { return []int{1}, nil }); !errors.Is(err, ErrLength) {
+	if _, err := (Stability{}).Measure(t.Context(), x, labels, func(context.Context, mat.Matrix, uint64) ([]int, error) { return []int{1}, nil }); !errors.Is(err, ErrShape) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := (Stability{Rounds: -1}).Measure(t.Context(), x, labels, nearest); !errors.Is(err, ErrOption) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := (Stability{}).Measure(t.Context(), x, labels[1:], nearest); !errors.Is(err, ErrLength) {
+	if _, err := (Stability{}).Measure(t.Context(), x, labels[1:], nearest); !errors.Is(err, ErrShape) {
 		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -116,7 +116,7 @@ func TestStabilityOfSamples(t *testing.T) {
 	if _, err := (Stability{}).MeasureSamples(t.Context(), nil, none); !errors.Is(err, ErrEmpty) {
 		t.Errorf("no points: %v", err)
 	}
-	if _, err := (Stability{}).MeasureSamples(t.Context(), labels, none); !errors.Is(err, ErrLength) {
+	if _, err := (Stability{}).MeasureSamples(t.Context(), labels, none); !errors.Is(err, ErrShape) {
 		t.Errorf("no labels: %v", err)
 	}
 }

@@ -70,7 +70,7 @@ func TestConformance(t *testing.T) {
 					t.Errorf("%s: got %v, want %v", c.name, err, c.want)
 				}
 			}
-			var at *NotFiniteError
+			var at *ValueError
 			if _, err := make(2, 0).Reduce(t.Context(), with(7, 3, math.NaN())); !errors.As(err, &at) || at.Row != 7 || at.Col != 3 {
 				t.Errorf("NaN is not placed: %v", err)
 			}
@@ -86,7 +86,7 @@ func TestConformance(t *testing.T) {
 			// One row teaches nothing but a projection that does not learn.
 			if p, err := make(1, 0).Reduce(t.Context(), good.Slice(0, 1, 0, d)); err == nil {
 				finite(t, "one row", must(p.Transform(t.Context(), good)))
-			} else if !errors.Is(err, ErrTooFew) {
+			} else if !errors.Is(err, ErrTooFewPoints) {
 				t.Errorf("one row: got %v", err)
 			}
 			for name, x := range map[string]*mat.Dense{"constant": constant, "duplicates": duplicates, "three rows": mat.DenseCopyOf(good.Slice(0, 3, 0, d))} {
@@ -122,7 +122,7 @@ func TestConformance(t *testing.T) {
 			}
 
 			// New points are checked as well.
-			var features *FeaturesError
+			var features *ShapeError
 			if _, err := p.Transform(t.Context(), mat.NewDense(2, d+1, nil)); !errors.As(err, &features) || features.Got != d+1 || features.Want != d {
 				t.Errorf("other number of features: got %v", err)
 			}
@@ -140,7 +140,7 @@ func TestConformance(t *testing.T) {
 
 	zero := mat.DenseCopyOf(good)
 	zero.SetRow(5, make([]float64, d))
-	var row *ZeroRowError
+	var row *ValueError
 	if _, err := (UMAP{Metric: Cosine}).Fit(t.Context(), zero); !errors.As(err, &row) || row.Row != 5 {
 		t.Errorf("zero row under cosine: got %v", err)
 	}

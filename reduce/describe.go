@@ -125,7 +125,7 @@ func ParseSolver(name string) (Solver, error) {
 			return s, nil
 		}
 	}
-	return 0, fmt.Errorf("PCA: solver %q, want auto, exact or randomized: %w", name, ErrOption)
+	return 0, &OptionError{Estimator: "PCA", Option: "Solver", Got: name, Want: "auto, exact or randomized"}
 }
 
 // ParseInit returns the start of that name.
@@ -135,5 +135,5 @@ func ParseInit(name string) (Init, error) {
 			return i, nil
 		}
 	}
-	return 0, fmt.Errorf("UMAP: start %q, want spectral, pca or random: %w", name, ErrOption)
+	return 0, &OptionError{Estimator: "UMAP", Option: "Init", Got: name, Want: "spectral, pca or random"}
 }

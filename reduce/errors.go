@@ -1,43 +1,50 @@
 package reduce
 
 import (
-	"errors"
 	"fmt"
 
-	"github.com/seed-56ee9438/cohort/internal/metric"
-	"github.com/seed-56ee9438/cohort/internal/score"
+	"github.com/seed-56ee9438/cohort/estimator"
 )
 
 // What can be wrong with points and options. Every error of this package wraps
-// one of these, or is the context's cause.
+// one of these, or is the context's: its cause where it has one, and then both
+// match.
 var (
 	// ErrEmpty: there are no points, or they have no features.
-	ErrEmpty = score.ErrEmpty
-	// ErrTooFew: there are points, but too few to learn from.
-	ErrTooFew = errors.New("too few points")
-	// ErrComponents: more components are asked for than there can be. The
-	// error is a *ComponentsError.
-	ErrComponents = errors.New("number of components out of range")
-	// ErrFeatures: points have another number of features than the reducer was
-	// fitted to. The error is a *FeaturesError.
-	ErrFeatures = errors.New("number of features differs")
-	// ErrNotFinite: a coordinate is NaN or infinite. The error is a
-	// *NotFiniteError.
-	ErrNotFinite = score.ErrNotFinite
+	ErrEmpty = estimator.ErrEmpty
+	// ErrTooFewPoints: there are points, but too few to learn from. The error is
+	// a *TooFewPointsError.
+	ErrTooFewPoints = estimator.ErrTooFewPoints
+	// ErrShape: points have another number of features than the reducer was
+	// fitted to, or two inputs differ in size. The error is a *ShapeError.
+	ErrShape = estimator.ErrShape
+	// ErrNotFinite: a coordinate is NaN or infinite. The error is a *ValueError.
+	ErrNotFinite = estimator.ErrNotFinite
 	// ErrZeroRow: the cosine metric met a row of zeros. The error is a
-	// *ZeroRowError.
-	ErrZeroRow = score.ErrZeroRow
-	// ErrMetric: the metric is not one that the method supports.
-	ErrMetric = score.ErrMetric
+	// *ValueError.
+	ErrZeroRow = estimator.ErrZeroRow
+	// ErrMetric: the metric is not one that the method supports. It is an
+	// ErrOption.
+	ErrMetric = estimator.ErrMetric
 	// ErrOption: an option lies outside its range.
-	ErrOption = score.ErrOption
+	ErrOption = estimator.ErrOption
+	// ErrComponents: more components are asked for than there can be. The
+	// error is a *ComponentsError. It is an ErrOption.
+	ErrComponents = fmt.Errorf("number of components out of range: %w", ErrOption)
+	// ErrNotFitted: a result is not one that Fit returned, nor complete.
+	ErrNotFitted = estimator.ErrNotFitted
+	// ErrNilContext: a nil context was given.
+	ErrNilContext = estimator.ErrNilContext
 )
 
-// NotFiniteError names the first NaN or infinity among the points.
-type NotFiniteError = score.NotFiniteError
-
-// ZeroRowError names the first row of zeros.
-type ZeroRowError = score.ZeroRowError
+// The errors with details; their fields are described in package estimator,
+// which reduce shares with cluster and eval.
+type (
+	TooFewPointsError = estimator.TooFewPointsError
+	ValueError        = estimator.ValueError
+	ShapeError        = estimator.ShapeError
+	OptionError       = estimator.OptionError
+)
 
 // ComponentsError says how many components were asked for and how many there
 // can be. It is an ErrComponents.
@@ -53,25 +60,11 @@ func (e *ComponentsError) Error() string {
 // Unwrap makes errors.Is(e, ErrComponents) true.
 func (e *ComponentsError) Unwrap() error { return ErrComponents }
 
-// FeaturesError says how many features points have and how many the fitted
-// reducer takes. It is an ErrFeatures.
-type FeaturesError struct {
-	Method    string
-	Got, Want int
-}
-
-func (e *FeaturesError) Error() string {
-	return fmt.Sprintf("%s: points of %d features, want %d as fitted", e.Method, e.Got, e.Want)
-}
-
-// Unwrap makes errors.Is(e, ErrFeatures) true.
-func (e *FeaturesError) Unwrap() error { return ErrFeatures }
-
 // Metric is a distance between two points. The zero value is Euclidean.
-type Metric = metric.Metric
+type Metric = estimator.Metric
 
 // The metrics, named as in scikit-learn.
 const (
-	Euclidean = metric.Euclidean // sqrt(sum (x-y)²)
-	Cosine    = metric.Cosine    // 1 - x·y/(|x||y|); refuses rows of zeros
+	Euclidean = estimator.Euclidean // sqrt(sum (x-y)²)
+	Cosine    = estimator.Cosine    // 1 - x·y/(|x||y|); refuses rows of zeros
 )

@@ -94,6 +94,18 @@ type PCAResult struct {
 // than Randomized, or at most a twelfth of a second more.
 const exactLimit = 1000
 
+func (o PCA) check() error {
+	switch {
+	case o.Solver > Randomized:
+		return &OptionError{Estimator: "PCA", Option: "Solver", Got: o.Solver, Want: "Auto, Exact or Randomized"}
+	case o.Oversample < 0:
+		return &OptionError{Estimator: "PCA", Option: "Oversample", Got: o.Oversample, Want: "at least 0"}
+	case o.PowerIterations < 0:
+		return &OptionError{Estimator: "PCA", Option: "PowerIterations", Got: o.PowerIterations, Want: "at least 0"}
+	}
+	return nil
+}
+
 func (o PCA) withDefaults() PCA {
 	if o.Oversample == 0 {
 		o.Oversample = 10
@@ -106,8 +118,8 @@ func (o PCA) withDefaults() PCA {
 
 // Fit finds the principal components of the rows of x [n, d], n >= 2.
 func (o PCA) Fit(ctx context.Context, x mat.Matrix) (*PCAResult, error) {
-	if o.Solver > Randomized || o.Oversample < 0 || o.PowerIterations < 0 {
-		return nil, fmt.Errorf("PCA: solver %v, oversampling %d, %d power iterations: %w", o.Solver, o.Oversample, o.PowerIterations, ErrOption)
+	if err := o.check(); err != nil {
+		return nil, err
 	}
 	p, err := view(ctx, "PCA", x, 0, o.Threads)
 	if err != nil {
@@ -115,7 +127,7 @@ func (o PCA) Fit(ctx context.Context, x mat.Matrix) (*PCAResult, error) {
 	}
 	n, d := p.Len(), p.Dim()
 	if n < 2 {
-		return nil, fmt.Errorf("PCA: %d point, want at least 2: %w", n, ErrTooFew)
+		return nil, &TooFewPointsError{Estimator: "PCA", Need: "a variance", Want: 2, Got: n}
 	}
 	limit := min(n, d)
 	if o.Components < 0 || o.Components > limit {

@@ -271,7 +271,7 @@ func TestPCAErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var f *FeaturesError
+	var f *ShapeError
 	if _, err := r.InverseTransform(t.Context(), x); !errors.As(err, &f) || f.Got != 3 || f.Want != 2 {
 		t.Errorf("got %v", err)
 	}

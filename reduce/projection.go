@@ -2,7 +2,6 @@ package reduce
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -75,8 +74,11 @@ func (o RandomProjection) withDefaults() RandomProjection {
 // matter, and that all is finite.
 func (o RandomProjection) Fit(ctx context.Context, x mat.Matrix) (*RandomProjectionResult, error) {
 	o = o.withDefaults()
-	if !(o.Epsilon > 0 && o.Epsilon < 1) || !(o.Density > 0 && o.Density <= 1) {
-		return nil, fmt.Errorf("random projection: epsilon %v, density %v, want both in (0, 1): %w", o.Epsilon, o.Density, ErrOption)
+	if !(o.Epsilon > 0 && o.Epsilon < 1) {
+		return nil, &OptionError{Estimator: "random projection", Option: "Epsilon", Got: o.Epsilon, Want: "in (0, 1)"}
+	}
+	if !(o.Density > 0 && o.Density <= 1) {
+		return nil, &OptionError{Estimator: "random projection", Option: "Density", Got: o.Density, Want: "in (0, 1]"}
 	}
 	p, err := view(ctx, "random projection", x, 0, o.Threads)
 	if err != nil {

@@ -37,7 +37,7 @@ func blocksOf(n int) int { return (n + blockRows - 1) / blockRows }
 func view(ctx context.Context, method string, x mat.Matrix, want, threads int) (*score.Points, error) {
 	if x != nil && want > 0 {
 		if n, d := x.Dims(); n > 0 && d != want {
-			return nil, &FeaturesError{Method: method, Got: d, Want: want}
+			return nil, &ShapeError{Estimator: method, What: "features of the points", Got: d, Want: want}
 		}
 	}
 	p, err := score.View(ctx, x, threads)

@@ -6,8 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/metric"
 )
 
 // UMAPState is what has to be kept of a fitted UMAP for it to transform new
@@ -56,24 +56,24 @@ func (s UMAPState) Restore() (*UMAPResult, error) {
 		return nil, bad("curve %v, %v, want both positive", s.A, s.B)
 	}
 	d := len(s.Points) / n
-	if o.Metric == metric.Cosine && s.Mean != nil || o.Metric != metric.Cosine && len(s.Mean) != d {
+	if o.Metric == estimator.Cosine && s.Mean != nil || o.Metric != estimator.Cosine && len(s.Mean) != d {
 		return nil, bad("mean of %d features, points of %d, %s", len(s.Mean), d, o.Metric)
 	}
 	for i := range n {
 		for j, v := range s.Embedding.RawRowView(i) {
 			if v-v != 0 {
-				return nil, fmt.Errorf("UMAP: restoring: embedding: %w", &NotFiniteError{Row: i, Col: j, Value: v})
+				return nil, fmt.Errorf("UMAP: restoring: embedding: %w", &ValueError{Row: i, Col: j, Value: v, Err: ErrNotFinite})
 			}
 		}
 	}
 	for i, v := range s.Points {
 		if v-v != 0 {
-			return nil, fmt.Errorf("UMAP: restoring: points: %w", &NotFiniteError{Row: i / d, Col: i % d, Value: float64(v)})
+			return nil, fmt.Errorf("UMAP: restoring: points: %w", &ValueError{Row: i / d, Col: i % d, Value: float64(v), Err: ErrNotFinite})
 		}
 	}
 	for j, v := range s.Mean {
 		if v-v != 0 {
-			return nil, fmt.Errorf("UMAP: restoring: mean: %w", &NotFiniteError{Col: j, Value: v})
+			return nil, fmt.Errorf("UMAP: restoring: mean: %w", &ValueError{Col: j, Value: v, Err: ErrNotFinite})
 		}
 	}
 	return &UMAPResult{
@@ -83,4 +83,4 @@ func (s UMAPState) Restore() (*UMAPResult, error) {
 }
 
 // ParseMetric returns the metric with scikit-learn's name for it.
-func ParseMetric(name string) (Metric, error) { return metric.Parse(name) }
+func ParseMetric(name string) (Metric, error) { return estimator.ParseMetric(name) }

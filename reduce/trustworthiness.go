@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
@@ -19,7 +20,7 @@ import (
 // Time is O(n² (d + k)), memory O(n).
 func Trustworthiness(ctx context.Context, x, y mat.Matrix, k int, m Metric) (float64, error) {
 	if !m.Valid() {
-		return 0, score.BadMetric("trustworthiness", m)
+		return 0, estimator.BadMetric("trustworthiness", m, "euclidean or cosine")
 	}
 	px, err := view(ctx, "trustworthiness", x, 0, 0)
 	if err != nil {
@@ -31,7 +32,7 @@ func Trustworthiness(ctx context.Context, x, y mat.Matrix, k int, m Metric) (flo
 	}
 	n := px.Len()
 	if n != py.Len() {
-		return 0, fmt.Errorf("trustworthiness: %d points drawn as %d: %w", n, py.Len(), score.ErrLength)
+		return 0, fmt.Errorf("trustworthiness: %d points drawn as %d: %w", n, py.Len(), ErrShape)
 	}
 	if k < 1 || 2*k >= n {
 		return 0, fmt.Errorf("trustworthiness: %d neighbours among %d points, want 1 or more and fewer than half: %w", k, n, ErrOption)

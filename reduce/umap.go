@@ -8,10 +8,10 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/knn"
-	"github.com/seed-56ee9438/cohort/internal/metric"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/score"
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
@@ -146,16 +146,27 @@ func (o UMAP) check() (UMAP, error) {
 	if o.LearningRate == 0 {
 		o.LearningRate = 1
 	}
+	bad := func(option string, got any, want string) error {
+		return &OptionError{Estimator: "UMAP", Option: option, Got: got, Want: want}
+	}
 	positive := func(v float64) bool { return v > 0 && !math.IsInf(v, 1) }
 	switch {
-	case o.Metric != metric.Euclidean && o.Metric != metric.Cosine:
-		return o, score.BadMetric("UMAP", o.Metric)
+	case o.Metric != estimator.Euclidean && o.Metric != estimator.Cosine:
+		return o, estimator.BadMetric("UMAP", o.Metric, "euclidean or cosine")
 	case o.Neighbors < 2:
-		return o, fmt.Errorf("UMAP: %d neighbours, want at least 2: %w", o.Neighbors, ErrOption)
-	case !positive(o.MinDist) || !positive(o.Spread) || o.MinDist > o.Spread:
-		return o, fmt.Errorf("UMAP: minimum distance %v and spread %v, want both positive and the first no larger: %w", o.MinDist, o.Spread, ErrOption)
-	case !positive(o.LearningRate) || o.Epochs < 0 || o.NegativeSamples < 0 || o.Init > InitRandom:
-		return o, fmt.Errorf("UMAP: learning rate %v, %d epochs, %d negative samples, start %v: %w", o.LearningRate, o.Epochs, o.NegativeSamples, o.Init, ErrOption)
+		return o, bad("Neighbors", o.Neighbors, "at least 2")
+	case !positive(o.Spread):
+		return o, bad("Spread", o.Spread, "above 0 and finite")
+	case !positive(o.MinDist) || o.MinDist > o.Spread:
+		return o, bad("MinDist", o.MinDist, fmt.Sprintf("above 0 and at most Spread, %v", o.Spread))
+	case !positive(o.LearningRate):
+		return o, bad("LearningRate", o.LearningRate, "above 0 and finite")
+	case o.Epochs < 0:
+		return o, bad("Epochs", o.Epochs, "at least 0")
+	case o.NegativeSamples < 0:
+		return o, bad("NegativeSamples", o.NegativeSamples, "at least 0")
+	case o.Init > InitRandom:
+		return o, bad("Init", o.Init, "InitSpectral, InitPCA or InitRandom")
 	}
 	return o, nil
 }
@@ -175,7 +186,7 @@ func (o UMAP) Fit(ctx context.Context, x mat.Matrix) (*UMAPResult, error) {
 		return nil, &ComponentsError{Method: "UMAP", Want: o.Components, Max: d}
 	}
 	if n < 3 {
-		return nil, fmt.Errorf("UMAP: %d points, want at least 3: %w", n, ErrTooFew)
+		return nil, &TooFewPointsError{Estimator: "UMAP", Need: "a graph of neighbours", Want: 3, Got: n}
 	}
 	o.Neighbors = min(o.Neighbors, n)
 	if o.Epochs == 0 {
@@ -185,7 +196,7 @@ func (o UMAP) Fit(ctx context.Context, x mat.Matrix) (*UMAPResult, error) {
 		}
 	}
 	r := &UMAPResult{options: o}
-	if o.Metric != metric.Cosine {
+	if o.Metric != estimator.Cosine {
 		if r.mean, err = columnMeans(ctx, p, o.Threads); err != nil {
 			return nil, err
 		}
@@ -258,7 +269,7 @@ func (r *UMAPResult) prepare(ctx context.Context, p *score.Points) (dense.Rows[f
 		for i := b * blockRows; z; i++ {
 			row := make([]float64, p.Dim())
 			if copyRow(row, p, i); length(row) == 0 {
-				return out, fmt.Errorf("UMAP: %w", &ZeroRowError{Row: i})
+				return out, fmt.Errorf("UMAP: %w", &ValueError{Row: i, Col: -1, Err: ErrZeroRow})
 			}
 		}
 	}
@@ -300,7 +311,7 @@ func (o UMAP) neighbors(ctx context.Context, x dense.Rows[float32]) (*knn.Graph,
 
 // toMetric turns euclidean distances of rows of length 1 into cosine ones.
 func (o UMAP) toMetric(dist []float32) {
-	if o.Metric != metric.Cosine {
+	if o.Metric != estimator.Cosine {
 		return
 	}
 	for i, d := range dist {

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/metric"
 )
 
 // embeddings returns n unit rows of d features around k directions, like
@@ -48,9 +48,9 @@ func perPoint(b *testing.B, n int) {
 func BenchmarkSilhouette(b *testing.B) {
 	for _, c := range []struct {
 		name string
-		m    metric.Metric
+		m    estimator.Metric
 		n    int
-	}{{"euclidean", metric.Euclidean, 20000}, {"cosine", metric.Cosine, 20000}, {"manhattan", metric.Manhattan, 2000}} {
+	}{{"euclidean", estimator.Euclidean, 20000}, {"cosine", estimator.Cosine, 20000}, {"manhattan", estimator.Manhattan, 2000}} {
 		b.Run(c.name, func(b *testing.B) {
 			x, labels := embeddings(c.n, 384, 50)
 			for b.Loop() {
@@ -90,7 +90,7 @@ func BenchmarkGrowth(b *testing.B) {
 		b.Run("Silhouette/"+strconv.Itoa(n), func(b *testing.B) {
 			x := dense.Matrix{Rows: all.Slice(0, n)}
 			for b.Loop() {
-				if _, err := Silhouette(b.Context(), x, labels[:n], metric.Euclidean, 0); err != nil {
+				if _, err := Silhouette(b.Context(), x, labels[:n], estimator.Euclidean, 0); err != nil {
 					b.Fatal(err)
 				}
 			}

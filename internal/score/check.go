@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
@@ -94,7 +95,7 @@ func prepare(score string, x mat.Matrix, labels []int) (*Points, *Groups, error)
 	}
 	g := Group(labels)
 	if g.K() < 2 || g.K() > n-1 {
-		return nil, nil, &LabelCountError{Score: score, Clusters: g.K(), Points: n}
+		return nil, nil, &estimator.LabelCountError{Score: score, Clusters: g.K(), Points: n}
 	}
 	return p, g, nil
 }
@@ -104,7 +105,7 @@ const checkRows = 4096
 
 func checkFinite[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) error {
 	blocks := (x.Len + checkRows - 1) / checkRows
-	bad := make([]*NotFiniteError, blocks)
+	bad := make([]*estimator.ValueError, blocks)
 	err := parallel.Do(ctx, threads, blocks, func(_, b int) {
 		for i := b * checkRows; i < min((b+1)*checkRows, x.Len); i++ {
 			row := x.Row(i)
@@ -117,7 +118,7 @@ func checkFinite[T dense.Float](ctx context.Context, x dense.Rows[T], threads in
 			}
 			for j, v := range row {
 				if v-v != 0 {
-					bad[b] = &NotFiniteError{i, j, float64(v)}
+					bad[b] = &estimator.ValueError{Row: i, Col: j, Value: float64(v), Err: ErrNotFinite}
 					return
 				}
 			}
@@ -149,7 +150,7 @@ func norms[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) ([]
 	}
 	for i, v := range out {
 		if v == 0 {
-			return nil, &ZeroRowError{i}
+			return nil, &estimator.ValueError{Row: i, Col: -1, Err: ErrZeroRow}
 		}
 	}
 	return out, nil

@@ -6,8 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/metric"
 )
 
 // TestSilhouetteOfOnePlace: where a point's own cluster and the next lie in one
@@ -15,9 +15,9 @@ import (
 func TestSilhouetteOfOnePlace(t *testing.T) {
 	const n = 40
 	places := [][]float64{{0.1, 0.2, 0.7}, {-1e8, 3, 0.3}, {1.0 / 3, 1e-9, 5}}
-	for _, m := range []metric.Metric{metric.Euclidean, metric.Cosine, metric.Manhattan, metric.Chebyshev} {
+	for _, m := range []estimator.Metric{estimator.Euclidean, estimator.Cosine, estimator.Manhattan, estimator.Chebyshev} {
 		for _, stretch := range []float64{0, 0.37} { // along one direction, which is a place to the cosine
-			if stretch > 0 && m != metric.Cosine {
+			if stretch > 0 && m != estimator.Cosine {
 				continue
 			}
 			for p, place := range places {
@@ -73,9 +73,9 @@ func TestAnyScale(t *testing.T) {
 		for i, f := range []func() (float64, error){
 			func() (float64, error) { return CalinskiHarabasz(t.Context(), x, labels, 0) },
 			func() (float64, error) { return DaviesBouldin(t.Context(), x, labels, 0) },
-			func() (float64, error) { return Silhouette(t.Context(), x, labels, metric.Euclidean, 0) },
-			func() (float64, error) { return Silhouette(t.Context(), x, labels, metric.Manhattan, 0) },
-			func() (float64, error) { return Silhouette(t.Context(), x, labels, metric.Chebyshev, 0) },
+			func() (float64, error) { return Silhouette(t.Context(), x, labels, estimator.Euclidean, 0) },
+			func() (float64, error) { return Silhouette(t.Context(), x, labels, estimator.Manhattan, 0) },
+			func() (float64, error) { return Silhouette(t.Context(), x, labels, estimator.Chebyshev, 0) },
 		} {
 			if v[i], err = f(); err != nil {
 				t.Fatal(err)
@@ -141,7 +141,7 @@ func TestFarFromTheOrigin(t *testing.T) {
 			}
 		}
 		for name, f := range map[string]func(x mat.Matrix) (float64, error){
-			"silhouette":        func(x mat.Matrix) (float64, error) { return Silhouette(t.Context(), x, labels, metric.Euclidean, 0) },
+			"silhouette":        func(x mat.Matrix) (float64, error) { return Silhouette(t.Context(), x, labels, estimator.Euclidean, 0) },
 			"Calinski-Harabasz": func(x mat.Matrix) (float64, error) { return CalinskiHarabasz(t.Context(), x, labels, 0) },
 			"Davies-Bouldin":    func(x mat.Matrix) (float64, error) { return DaviesBouldin(t.Context(), x, labels, 0) },
 		} {
@@ -166,11 +166,11 @@ func TestFarFromTheOrigin(t *testing.T) {
 			base.Row(i)[j], far.Row(i)[j] = v, v+1024
 		}
 	}
-	want, err := Silhouette(t.Context(), dense.Matrix{Rows: base}, labels, metric.Euclidean, 0)
+	want, err := Silhouette(t.Context(), dense.Matrix{Rows: base}, labels, estimator.Euclidean, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Silhouette(t.Context(), dense.Matrix{Rows: far}, labels, metric.Euclidean, 0)
+	got, err := Silhouette(t.Context(), dense.Matrix{Rows: far}, labels, estimator.Euclidean, 0)
 	if err != nil || math.Abs(got-want) > 1e-6 {
 		t.Errorf("silhouette of float32 points shifted by 1024 is %v, %v, want %v", got, err, want)
 	}

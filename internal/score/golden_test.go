@@ -6,8 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/metric"
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
@@ -67,9 +67,9 @@ func TestGolden(t *testing.T) {
 					got, err := 0.0, error(nil)
 					switch key {
 					case "silhouette":
-						got, err = Silhouette(t.Context(), x, f.Labels, metric.Euclidean, 0)
+						got, err = Silhouette(t.Context(), x, f.Labels, estimator.Euclidean, 0)
 					case "silhouette_cosine":
-						got, err = Silhouette(t.Context(), x, f.Labels, metric.Cosine, 0)
+						got, err = Silhouette(t.Context(), x, f.Labels, estimator.Cosine, 0)
 					case "calinski_harabasz":
 						got, err = CalinskiHarabasz(t.Context(), x, f.Labels, 0)
 					case "davies_bouldin":

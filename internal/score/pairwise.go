@@ -4,21 +4,21 @@ import (
 	"context"
 	"math"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/metric"
 )
 
 // Pairwise returns a function for the distance of points i and j of p in
 // float64, safe for many goroutines.
-func Pairwise(ctx context.Context, p *Points, m metric.Metric, threads int) (func(i, j int) float64, error) {
+func Pairwise(ctx context.Context, p *Points, m estimator.Metric, threads int) (func(i, j int) float64, error) {
 	if p.Single {
 		return pairwise(ctx, p.F32, m, threads)
 	}
 	return pairwise(ctx, p.F64, m, threads)
 }
 
-func pairwise[T dense.Float](ctx context.Context, x dense.Rows[T], m metric.Metric, threads int) (func(i, j int) float64, error) {
-	if m == metric.Cosine {
+func pairwise[T dense.Float](ctx context.Context, x dense.Rows[T], m estimator.Metric, threads int) (func(i, j int) float64, error) {
+	if m == estimator.Cosine {
 		length, err := norms(ctx, x, threads)
 		if err != nil {
 			return nil, err
@@ -27,7 +27,7 @@ func pairwise[T dense.Float](ctx context.Context, x dense.Rows[T], m metric.Metr
 	}
 	f := Distance[T](m)
 	if f == nil {
-		return nil, BadMetric("distance", m)
+		return nil, estimator.BadMetric("distance", m, "euclidean, cosine, manhattan or chebyshev")
 	}
 	return func(i, j int) float64 { return f(x.Row(i), x.Row(j)) }, nil
 }

@@ -9,8 +9,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/metric"
 )
 
 // blobs returns n points of d features around k centres shifted by offset, and
@@ -105,9 +105,9 @@ func TestSilhouetteAgainstDefinition(t *testing.T) {
 			}
 		}
 		wide := mat.DenseCopyOf(x)
-		for m, dist := range map[metric.Metric]func(a, b []float64) float64{
-			metric.Euclidean: func(a, b []float64) float64 { return math.Sqrt(squared(a, b)) },
-			metric.Manhattan: manhattan[float64], metric.Chebyshev: chebyshev[float64], metric.Cosine: cosine,
+		for m, dist := range map[estimator.Metric]func(a, b []float64) float64{
+			estimator.Euclidean: func(a, b []float64) float64 { return math.Sqrt(squared(a, b)) },
+			estimator.Manhattan: manhattan[float64], estimator.Chebyshev: chebyshev[float64], estimator.Cosine: cosine,
 		} {
 			want := slowSilhouette(wide, labels, dist)
 			for _, in := range []mat.Matrix{x, wide} {
@@ -116,7 +116,7 @@ func TestSilhouetteAgainstDefinition(t *testing.T) {
 					t.Fatalf("%s: %v", c.name, err)
 				}
 				tol := 1e-9
-				if _, single := in.(dense.Matrix); single && m == metric.Euclidean {
+				if _, single := in.(dense.Matrix); single && m == estimator.Euclidean {
 					tol = 3e-6
 				}
 				for i := range got {
@@ -129,7 +129,7 @@ func TestSilhouetteAgainstDefinition(t *testing.T) {
 		}
 		// Both ways of passing the pairs.
 		g := Group(labels)
-		a, err := silhouetteRows(t.Context(), newDirect(x.Rows, g.Order, metric.Manhattan), g, 2)
+		a, err := silhouetteRows(t.Context(), newDirect(x.Rows, g.Order, estimator.Manhattan), g, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,10 +145,10 @@ func TestAnyThreadCountSameBits(t *testing.T) {
 	x, labels := blobs(3000, 17, 7, 0.7, 1, 3)
 	for name, f := range map[string]func(threads int) []float64{
 		"silhouette": func(n int) []float64 {
-			return must(SilhouetteSamples(t.Context(), x, labels, metric.Euclidean, n))
+			return must(SilhouetteSamples(t.Context(), x, labels, estimator.Euclidean, n))
 		},
-		"cosine":    func(n int) []float64 { return must(SilhouetteSamples(t.Context(), x, labels, metric.Cosine, n)) },
-		"manhattan": func(n int) []float64 { return must(SilhouetteSamples(t.Context(), x, labels, metric.Manhattan, n)) },
+		"cosine":    func(n int) []float64 { return must(SilhouetteSamples(t.Context(), x, labels, estimator.Cosine, n)) },
+		"manhattan": func(n int) []float64 { return must(SilhouetteSamples(t.Context(), x, labels, estimator.Manhattan, n)) },
 		"ch":        func(n int) []float64 { return []float64{must(CalinskiHarabasz(t.Context(), x, labels, n))} },
 		"db":        func(n int) []float64 { return []float64{must(DaviesBouldin(t.Context(), x, labels, n))} },
 	} {
@@ -182,7 +182,7 @@ func TestErrors(t *testing.T) {
 		ctx    context.Context
 		x      mat.Matrix
 		labels []int
-		m      metric.Metric
+		m      estimator.Metric
 		want   error
 	}{
 		{"nil", nil, nil, nil, 0, ErrEmpty},
@@ -194,7 +194,7 @@ func TestErrors(t *testing.T) {
 		{"one point", nil, mat.NewDense(1, 1, nil), []int{0}, 0, ErrLabelCount},
 		{"NaN", nil, bad, []int{0, 0, 1}, 0, ErrNotFinite},
 		{"Inf", nil, inf, []int{0, 0, 1}, 0, ErrNotFinite},
-		{"zero row", nil, zero, []int{0, 0, 1}, metric.Cosine, ErrZeroRow},
+		{"zero row", nil, zero, []int{0, 0, 1}, estimator.Cosine, ErrZeroRow},
 		{"metric", nil, x, []int{0, 0, 1, 1}, 99, ErrMetric},
 		{"cancelled", cancelled, x, []int{0, 0, 1, 1}, 0, context.Canceled},
 	} {
@@ -215,11 +215,11 @@ func TestErrors(t *testing.T) {
 			t.Errorf("DB, %s: got %v, want %v", c.name, err, c.want)
 		}
 	}
-	var at *NotFiniteError
+	var at *estimator.ValueError
 	if _, err := Silhouette(t.Context(), bad, []int{0, 0, 1}, 0, 0); !errors.As(err, &at) || at.Row != 1 || at.Col != 1 {
 		t.Errorf("got %v, want row 1, column 1", err)
 	}
-	var count *LabelCountError
+	var count *estimator.LabelCountError
 	if _, err := DaviesBouldin(t.Context(), x, []int{5, 5, 5, 5}, 0); !errors.As(err, &count) || count.Clusters != 1 || count.Points != 4 {
 		t.Errorf("got %v", err)
 	}
@@ -244,7 +244,7 @@ func TestDegenerate(t *testing.T) {
 		{"clusters are points", pairs, labels[:4], 1, 1, 0},
 	} {
 		for _, x := range []mat.Matrix{c.x, dense.Matrix{Rows: dense.Narrow(c.x)}} {
-			if got := must(Silhouette(t.Context(), x, c.labels, metric.Euclidean, 0)); got != c.s {
+			if got := must(Silhouette(t.Context(), x, c.labels, estimator.Euclidean, 0)); got != c.s {
 				t.Errorf("%s: silhouette %v, want %v", c.name, got, c.s)
 			}
 			if got := must(DaviesBouldin(t.Context(), x, c.labels, 0)); got != c.dbi {

@@ -7,12 +7,12 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/metric"
 )
 
 // Silhouette returns the mean over all points of their silhouette.
-func Silhouette(ctx context.Context, x mat.Matrix, labels []int, m metric.Metric, threads int) (float64, error) {
+func Silhouette(ctx context.Context, x mat.Matrix, labels []int, m estimator.Metric, threads int) (float64, error) {
 	s, err := SilhouetteSamples(ctx, x, labels, m, threads)
 	if err != nil {
 		return 0, err
@@ -26,15 +26,15 @@ func Silhouette(ctx context.Context, x mat.Matrix, labels []int, m metric.Metric
 //
 // The cosine silhouette takes O(n k d) time, the others O(n² d); none holds
 // more than O(n) distances or their sums at once.
-func SilhouetteSamples(ctx context.Context, x mat.Matrix, labels []int, m metric.Metric, threads int) ([]float64, error) {
+func SilhouetteSamples(ctx context.Context, x mat.Matrix, labels []int, m estimator.Metric, threads int) ([]float64, error) {
 	if !m.Valid() {
-		return nil, BadMetric("silhouette", m)
+		return nil, estimator.BadMetric("silhouette", m, "euclidean, cosine, manhattan or chebyshev")
 	}
 	p, g, err := check(ctx, "silhouette", x, labels, threads)
 	if err != nil {
 		return nil, err
 	}
-	if m != metric.Cosine { // which sees no scale
+	if m != estimator.Cosine { // which sees no scale
 		if p, err = p.Rescaled(ctx, threads); err != nil {
 			return nil, err
 		}
@@ -45,15 +45,15 @@ func SilhouetteSamples(ctx context.Context, x mat.Matrix, labels []int, m metric
 	return silhouette(ctx, p.F64, g, m, threads)
 }
 
-func silhouette[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, m metric.Metric, threads int) ([]float64, error) {
-	if m == metric.Cosine {
+func silhouette[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, m estimator.Metric, threads int) ([]float64, error) {
+	if m == estimator.Cosine {
 		s, err := silhouetteCosine(ctx, x, g, threads)
 		if err != nil {
 			return nil, fmt.Errorf("silhouette: %w", err)
 		}
 		return s, nil
 	}
-	if f, ok := any(x).(dense.Rows[float32]); ok && m == metric.Euclidean {
+	if f, ok := any(x).(dense.Rows[float32]); ok && m == estimator.Euclidean {
 		t, err := newEuclidean32(ctx, f, g.Order, threads)
 		if err != nil {
 			return nil, err

@@ -3,8 +3,8 @@ package score
 import (
 	"math"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/metric"
 )
 
 // direct computes each distance from its definition, in float64: for metrics
@@ -15,19 +15,19 @@ type direct[T dense.Float] struct {
 	distance func(a, b []T) float64
 }
 
-func newDirect[T dense.Float](x dense.Rows[T], order []int32, m metric.Metric) *direct[T] {
+func newDirect[T dense.Float](x dense.Rows[T], order []int32, m estimator.Metric) *direct[T] {
 	return &direct[T]{x, order, Distance[T](m)}
 }
 
 // Distance returns the function for m, in float64, or nil for Cosine, which
 // needs the norms.
-func Distance[T dense.Float](m metric.Metric) func(a, b []T) float64 {
+func Distance[T dense.Float](m estimator.Metric) func(a, b []T) float64 {
 	switch m {
-	case metric.Euclidean:
+	case estimator.Euclidean:
 		return func(a, b []T) float64 { return math.Sqrt(squared(a, b)) }
-	case metric.Manhattan:
+	case estimator.Manhattan:
 		return manhattan[T]
-	case metric.Chebyshev:
+	case estimator.Chebyshev:
 		return chebyshev[T]
 	}
 	return nil
