@@ -301,8 +301,8 @@ func chain(ctx context.Context, s clusterSpace, n int) ([]join, error) {
 		}
 		for {
 			// A chain may be as long as there are clusters: ask at each link.
-			if ctx.Err() != nil {
-				return nil, parallel.Cause(ctx)
+			if err := parallel.Cause(ctx); err != nil {
+				return nil, err
 			}
 			a, before := path[len(path)-1], int32(-1)
 			if len(path) > 1 {

@@ -132,6 +132,18 @@ func (o ChooseOptions) withDefaults() ChooseOptions {
 	return o
 }
 
+func (o ChooseOptions) check() error {
+	for _, c := range []struct {
+		option string
+		n      int
+	}{{"NInit", o.NInit}, {"References", o.References}, {"Bootstraps", o.Bootstraps}} {
+		if c.n > maxStarts {
+			return badRepeats("Choose", c.option, c.n)
+		}
+	}
+	return nil
+}
+
 // Choose tries a range of numbers of clusters (or of DBSCAN's Eps) on the rows
 // of x, [n, d], scores each, and recommends one. Of numbers of clusters it is
 // the one with the best mean rank over the scores: silhouette, Davies-Bouldin,
@@ -158,6 +170,9 @@ func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error)
 	}
 	if p.n < 3 {
 		return nil, &TooFewPointsError{Estimator: name, Need: "comparing partitions", Want: 3, Got: p.n}
+	}
+	if err := o.check(); err != nil {
+		return nil, err
 	}
 	if o.Sample < 3 {
 		return nil, &OptionError{Estimator: name, Option: "Sample", Got: o.Sample, Want: "at least 3"}

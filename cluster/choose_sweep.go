@@ -60,7 +60,7 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 	knee := Knee(curve)
 	s.bend = curve[knee]
 	s.eps = slices.Clone(o.Eps)
-	if s.eps == nil {
+	if len(s.eps) == 0 {
 		s.eps = radii(curve)
 	}
 	slices.Sort(s.eps)

@@ -99,8 +99,16 @@ type KMeansResult struct {
 	Metric Metric
 }
 
+// maxStarts is the largest number of repetitions (starts, resamples) that can
+// be asked for: no more would end.
+const maxStarts = 1 << 20
+
+func badRepeats(name, option string, got int) error {
+	return &OptionError{Estimator: name, Option: option, Got: got, Want: "1 to " + strconv.Itoa(maxStarts)}
+}
+
 // withDefaults fills in what was left zero and checks the rest.
-func (m KMeans) withDefaults(estimator string) (KMeans, error) {
+func (m KMeans) withDefaults(name string) (KMeans, error) {
 	if m.K == 0 && m.Centers != nil {
 		m.K, _ = m.Centers.Dims()
 	}
@@ -121,17 +129,17 @@ func (m KMeans) withDefaults(estimator string) (KMeans, error) {
 	}
 	switch {
 	case m.K < 0:
-		return m, &OptionError{Estimator: estimator, Option: "K", Got: m.K, Want: "at least 1"}
-	case m.NInit < 0:
-		return m, &OptionError{Estimator: estimator, Option: "NInit", Got: m.NInit, Want: "at least 1"}
+		return m, &OptionError{Estimator: name, Option: "K", Got: m.K, Want: "at least 1"}
+	case m.NInit < 0 || m.NInit > maxStarts:
+		return m, badRepeats(name, "NInit", m.NInit)
 	case m.MaxIter < 0:
-		return m, &OptionError{Estimator: estimator, Option: "MaxIter", Got: m.MaxIter, Want: "at least 1"}
+		return m, &OptionError{Estimator: name, Option: "MaxIter", Got: m.MaxIter, Want: "at least 1"}
 	case m.Tol != m.Tol:
-		return m, &OptionError{Estimator: estimator, Option: "Tol", Got: m.Tol, Want: "a number"}
+		return m, &OptionError{Estimator: name, Option: "Tol", Got: m.Tol, Want: "a number"}
 	case m.Init > Random:
-		return m, &OptionError{Estimator: estimator, Option: "Init", Got: m.Init, Want: "PlusPlus, Parallel or Random"}
+		return m, &OptionError{Estimator: name, Option: "Init", Got: m.Init, Want: "PlusPlus, Parallel or Random"}
 	case m.Metric != Euclidean && m.Metric != Cosine:
-		return m, &OptionError{Estimator: estimator, Option: "Metric", Got: m.Metric, Want: "euclidean or cosine", Err: ErrMetric}
+		return m, &OptionError{Estimator: name, Option: "Metric", Got: m.Metric, Want: "euclidean or cosine", Err: ErrMetric}
 	}
 	m.Tol = max(m.Tol, 0)
 	return m, nil

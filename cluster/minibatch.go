@@ -72,8 +72,8 @@ func (m MiniBatchKMeans) withDefaults() (MiniBatchKMeans, error) {
 		return m, option("BatchSize", m.BatchSize)
 	case m.InitSize < 0:
 		return m, option("InitSize", m.InitSize)
-	case m.NInit < 0:
-		return m, option("NInit", m.NInit)
+	case m.NInit < 0 || m.NInit > maxStarts:
+		return m, badRepeats("MiniBatchKMeans", "NInit", m.NInit)
 	case !(m.ReassignmentRatio <= 1): // NaN too
 		return m, &OptionError{Estimator: "MiniBatchKMeans", Option: "ReassignmentRatio", Got: m.ReassignmentRatio, Want: "at most 1"}
 	}
@@ -83,7 +83,7 @@ func (m MiniBatchKMeans) withDefaults() (MiniBatchKMeans, error) {
 		}
 	}
 	or(&m.BatchSize, 1024)
-	or(&m.InitSize, 3*m.BatchSize)
+	or(&m.InitSize, 3*min(m.BatchSize, math.MaxInt/3))
 	m.InitSize = max(m.InitSize, m.K)
 	if m.InitSize < 3*m.K {
 		m.InitSize = 3 * m.K
@@ -113,14 +113,17 @@ func (m MiniBatchKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 		return nil, err
 	}
 	size := min(m.BatchSize, p.n)
-	steps := max(1, m.MaxIter*p.n/size)
+	steps := math.MaxInt
+	if m.MaxIter <= math.MaxInt/p.n {
+		steps = max(1, m.MaxIter*p.n/size)
+	}
 	batch := make([]int32, size)
 	alpha := min(1, 2*float64(size)/float64(p.n+1)) // of the smoothing
 	smooth, least, moved := math.NaN(), math.Inf(1), math.NaN()
 	idle, done := 0, 0
 	for done < steps {
-		if err := ctx.Err(); err != nil {
-			return nil, parallel.Cause(ctx)
+		if err := parallel.Cause(ctx); err != nil {
+			return nil, err
 		}
 		for i := range batch {
 			batch[i] = int32(s.rng.IntN(p.n))
@@ -211,8 +214,8 @@ func (s *MiniBatchStream) PartialFit(ctx context.Context, x mat.Matrix, weights 
 	} else if p.d != b.centers.Dim {
 		return &ShapeError{Estimator: name, What: "features of the batch", Got: p.d, Want: b.centers.Dim}
 	}
-	if err := ctx.Err(); err != nil {
-		return parallel.Cause(ctx)
+	if err := parallel.Cause(ctx); err != nil {
+		return err
 	}
 	b.step(ctx, p, upTo(p.n), weights)
 	s.seen++

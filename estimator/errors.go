@@ -23,7 +23,7 @@ var (
 	// ErrShape: two inputs that belong together differ in size. See ShapeError.
 	ErrShape = errors.New("sizes differ")
 	// ErrOption: an option is out of its range. See OptionError.
-	ErrOption = errors.New("option out of range")
+	ErrOption = errors.New("bad option")
 	// ErrMetric: the metric is none that the method supports. It is an ErrOption.
 	ErrMetric = fmt.Errorf("metric not supported: %w", ErrOption)
 	// ErrTooLarge: the method's memory grows with the square of the number of

@@ -101,6 +101,9 @@ func TestConformance(t *testing.T) {
 	}
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
+	reason := errors.New("the user went home")
+	forReason, cancelFor := context.WithCancelCause(t.Context())
+	cancelFor(reason)
 
 	for name, f := range scores() {
 		t.Run(name, func(t *testing.T) {
@@ -124,6 +127,9 @@ func TestConformance(t *testing.T) {
 				{"a cluster each", t.Context(), good, each, ErrLabelCount},
 				{"all noise", t.Context(), good, allNoise, ErrLabelCount},
 				{"cancelled", cancelled, good, labels, context.Canceled},
+				{"cancelled for a reason", forReason, good, labels, context.Canceled},
+				{"the reason", forReason, good, labels, reason},
+				{"no context", nil, good, labels, ErrNilContext},
 			} {
 				if _, err := f(c.ctx, Scorer{}, c.x, c.labels); !errors.Is(err, c.want) {
 					t.Errorf("%s: got %v, want %v", c.name, err, c.want)

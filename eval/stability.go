@@ -24,6 +24,9 @@ type Stability struct {
 	Seed uint64
 }
 
+// maxRounds is the largest number of rounds: no more would end.
+const maxRounds = 1 << 20
+
 // StabilityResult is what Stability finds. k clusters, noise not counted.
 type StabilityResult struct {
 	ARI     []float64 // [rounds] adjusted Rand index of each round
@@ -62,8 +65,11 @@ func (s Stability) Measure(ctx context.Context, x mat.Matrix, labels []int, f Cl
 // MeasureSamples is Measure for points that are not the rows of one matrix, such
 // as users of several texts each: f is given their numbers.
 func (s Stability) MeasureSamples(ctx context.Context, labels []int, f SampleFunc) (*StabilityResult, error) {
-	if s.Rounds < 0 {
-		return nil, fmt.Errorf("stability: %d rounds, want 0 or more: %w", s.Rounds, ErrOption)
+	if s.Rounds < 0 || s.Rounds > maxRounds {
+		return nil, fmt.Errorf("stability: %d rounds, want 0 to %d: %w", s.Rounds, maxRounds, ErrOption)
+	}
+	if ctx == nil {
+		return nil, fmt.Errorf("stability: %w", ErrNilContext)
 	}
 	if s.Rounds == 0 {
 		s.Rounds = 20
@@ -82,8 +88,8 @@ func (s Stability) MeasureSamples(ctx context.Context, labels []int, f SampleFun
 	seen := make([]float64, len(r.Labels)) // rounds that drew points of the cluster
 	random := prng.New(prng.NewPCG(s.Seed, 0xb007))
 	for range s.Rounds {
-		if err := ctx.Err(); err != nil {
-			return nil, parallel.Cause(ctx)
+		if err := parallel.Cause(ctx); err != nil {
+			return nil, err
 		}
 		points := resample(random, n)
 		again, err := f(ctx, points, random.Uint64())

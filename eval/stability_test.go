@@ -113,6 +113,14 @@ func TestStabilityOfSamples(t *testing.T) {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
 	none := func(context.Context, []int, uint64) ([]int, error) { return nil, nil }
+	for _, rounds := range []int{-1, 1 << 21, 1 << 58} {
+		if _, err := (Stability{Rounds: rounds}).MeasureSamples(t.Context(), labels, none); !errors.Is(err, ErrOption) {
+			t.Errorf("%d rounds: %v", rounds, err)
+		}
+	}
+	if _, err := (Stability{}).MeasureSamples(nil, labels, none); !errors.Is(err, ErrNilContext) { //nolint:staticcheck // what a caller must not do
+		t.Errorf("no context: %v", err)
+	}
 	if _, err := (Stability{}).MeasureSamples(t.Context(), nil, none); !errors.Is(err, ErrEmpty) {
 		t.Errorf("no points: %v", err)
 	}

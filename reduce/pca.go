@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -94,14 +95,22 @@ type PCAResult struct {
 // than Randomized, or at most a twelfth of a second more.
 const exactLimit = 1000
 
+// maxRounds is the largest number of repetitions that can be asked for: no more
+// would end.
+const maxRounds = 1 << 20
+
+func badRounds(method, option string, got int) error {
+	return &OptionError{Estimator: method, Option: option, Got: got, Want: "0 to " + strconv.Itoa(maxRounds)}
+}
+
 func (o PCA) check() error {
 	switch {
 	case o.Solver > Randomized:
 		return &OptionError{Estimator: "PCA", Option: "Solver", Got: o.Solver, Want: "Auto, Exact or Randomized"}
-	case o.Oversample < 0:
-		return &OptionError{Estimator: "PCA", Option: "Oversample", Got: o.Oversample, Want: "at least 0"}
-	case o.PowerIterations < 0:
-		return &OptionError{Estimator: "PCA", Option: "PowerIterations", Got: o.PowerIterations, Want: "at least 0"}
+	case o.Oversample < 0 || o.Oversample > maxRounds:
+		return badRounds("PCA", "Oversample", o.Oversample)
+	case o.PowerIterations < 0 || o.PowerIterations > maxRounds:
+		return badRounds("PCA", "PowerIterations", o.PowerIterations)
 	}
 	return nil
 }

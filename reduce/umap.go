@@ -127,6 +127,10 @@ type UMAPResult struct {
 // these are growths continued, not measurements.
 const approximateFrom = 200000
 
+// maxNegative is the largest number of random points that push for each
+// neighbour: more than all points of most data.
+const maxNegative = 1 << 16
+
 func (o UMAP) check() (UMAP, error) {
 	def := func(v *int, d int) {
 		if *v == 0 {
@@ -159,12 +163,12 @@ func (o UMAP) check() (UMAP, error) {
 		return o, bad("Spread", o.Spread, "above 0 and finite")
 	case !positive(o.MinDist) || o.MinDist > o.Spread:
 		return o, bad("MinDist", o.MinDist, fmt.Sprintf("above 0 and at most Spread, %v", o.Spread))
-	case !positive(o.LearningRate):
-		return o, bad("LearningRate", o.LearningRate, "above 0 and finite")
-	case o.Epochs < 0:
-		return o, bad("Epochs", o.Epochs, "at least 0")
-	case o.NegativeSamples < 0:
-		return o, bad("NegativeSamples", o.NegativeSamples, "at least 0")
+	case !positive(o.LearningRate) || o.LearningRate > 1e6:
+		return o, bad("LearningRate", o.LearningRate, "above 0 and at most 1e6")
+	case o.Epochs < 0 || o.Epochs > maxRounds:
+		return o, badRounds("UMAP", "Epochs", o.Epochs)
+	case o.NegativeSamples < 0 || o.NegativeSamples > maxNegative:
+		return o, bad("NegativeSamples", o.NegativeSamples, fmt.Sprintf("0 to %d", maxNegative))
 	case o.Init > InitRandom:
 		return o, bad("Init", o.Init, "InitSpectral, InitPCA or InitRandom")
 	}

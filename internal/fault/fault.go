@@ -2,13 +2,19 @@
 // The root package exports them all, the others those that they return.
 package fault
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/seed-56ee9438/cohort/estimator"
+)
 
 var (
-	// ErrOptions: an option has a value that cannot be.
-	ErrOptions = errors.New("cohort: bad options")
+	// ErrOptions: an option has a value that cannot be; cluster's, eval's and
+	// reduce's too.
+	ErrOptions = estimator.ErrOption
 	// ErrModel: the model is not the one that the segments were found with.
 	ErrModel = errors.New("cohort: another model")
-	// ErrNotFinite: the model gave NaN or an infinity.
-	ErrNotFinite = errors.New("cohort: vector is not finite")
+	// ErrNotFinite: a value is NaN or infinite; cluster's, eval's and reduce's
+	// too.
+	ErrNotFinite = estimator.ErrNotFinite
 )

@@ -4,8 +4,12 @@ import "context"
 
 // Cause returns nil until ctx is done, and then an error that says why: the
 // cause that was given, which then matches both that and ctx.Err(), so that
-// errors.Is finds context.Canceled whatever the cause.
+// errors.Is finds context.Canceled whatever the cause. Of no context at all it is
+// ErrNilContext.
 func Cause(ctx context.Context) error {
+	if ctx == nil {
+		return ErrNilContext
+	}
 	err := ctx.Err()
 	if err == nil {
 		return nil

@@ -17,13 +17,17 @@ import (
 var ErrNilContext = errors.New("nil context")
 
 // Threads returns how many goroutines to use when an option says n: n itself,
-// or GOMAXPROCS where n is 0 or less.
+// or GOMAXPROCS where n is 0 or less. No more than MaxThreads, since callers
+// have memory for each.
 func Threads(n int) int {
 	if n <= 0 {
-		return runtime.GOMAXPROCS(0)
+		n = runtime.GOMAXPROCS(0)
 	}
-	return n
+	return min(n, MaxThreads)
 }
+
+// MaxThreads is the largest number of goroutines that work together.
+const MaxThreads = 1024
 
 // Do calls f(worker, i) once for every i in [0, n) on at most threads
 // goroutines (0: GOMAXPROCS) and returns when all have come back. worker, in

@@ -100,6 +100,9 @@ func TestDoWithoutContext(t *testing.T) {
 }
 
 func TestCause(t *testing.T) {
+	if err := Cause(nil); !errors.Is(err, ErrNilContext) { //nolint:staticcheck // what a caller must not do
+		t.Errorf("no context: %v", err)
+	}
 	if err := Cause(t.Context()); err != nil {
 		t.Errorf("not done: %v", err)
 	}

@@ -16,7 +16,7 @@ func Unit(dst, v []float32) error {
 	}
 	n := Norm(v)
 	if math.IsNaN(n) || math.IsInf(n, 0) {
-		return fault.ErrNotFinite
+		return fmt.Errorf("cohort: vector: %w", fault.ErrNotFinite)
 	}
 	if n == 0 {
 		clear(dst)
