@@ -18,6 +18,20 @@ type architecture struct {
 	positions positionScheme
 	names     encoderNames
 	heads     headNames
+	// describe reads what config.json says of an architecture whose layers are
+	// described by data, and leaves errors in the fields; nil: BERT's block.
+	describe func(f *fields, c *Config)
+	// rms: norms are RMSNorms, unitOffset: whose weights are stored less 1.
+	rms, unitOffset bool
+	// ownHeadDim: heads may have another width than the hidden size divided.
+	ownHeadDim bool
+	// firstWithout names the norm that the first layer is without.
+	firstWithout string
+	// gatedNames are those of up and gate where a gated block has others than one
+	// that is not.
+	gatedNames [2]string
+	// finish loads what else a layer has.
+	finish func(l *treeLoader, layer *Layer, at func(name string) string)
 	// angleBrackets: special tokens are written <mask>, not [MASK].
 	angleBrackets bool
 }
@@ -47,6 +61,20 @@ type encoderNames struct {
 	project        string // [hidden, embedding]; empty: none
 	relativeBias   string // [buckets, heads]; empty: none
 
+	// Parts that some later architectures have; empty: none.
+	taskTypes           string // [tasks, embedding]
+	angles              string // [positions, dim]
+	otherLayer          string // what layer is in some checkpoints
+	finalNorm           string // [hidden] of the last layer's output
+	qkv                 string // [heads·dim of queries, keys and values, hidden], in the place of the three
+	attentionInputNorm  string // [hidden] of what goes into attention
+	queryNorm, keyNorm  string // [dim] of each head
+	attentionOutputNorm string // [hidden] of what attention adds to the residual stream
+	outputInputNorm     string // [hidden] of what goes into the feed-forward block
+	gate                string // [intermediate, hidden]
+	gateUp, upGate      string // [2·intermediate, hidden], in the place of gate and up, in that order
+	outputOutputNorm    string // [hidden] of what the feed-forward block adds to the residual stream
+
 	layer           string // followed by the layer's number, a dot and one of those below
 	query           string // [hidden, hidden]
 	key             string // [hidden, hidden]
@@ -69,6 +97,7 @@ type headNames struct {
 	// first token (or the pooler where dense is empty), then out.
 	classifierDense string
 	classifierAct   string
+	classifierNorm  string // after that layer and its activation; empty: none
 	classifierOut   string
 	// Token classification: one linear layer.
 	tokenClassifier string
@@ -93,6 +122,21 @@ var architectures = map[string]*architecture{
 	"camembert":   &archRoBERTa,
 	"mpnet":       &archMPNet,
 	"electra":     &archELECTRA,
+
+	"modernbert":     &archModernBERT,
+	"nomic_bert":     &archNomicBERT,
+	"gte":            &archGTE,
+	"new":            &archGTE, // as checkpoints on the hub call it
+	"qwen2":          &archQwen2,
+	"qwen3":          &archQwen3,
+	"gemma3_text":    &archGemma3,
+	"eurobert":       &archEuroBERT,
+	"t5":             &archT5,
+	"albert":         &archALBERT,
+	"ernie":          &archERNIE,
+	"megatron-bert":  &archMegatronBERT,
+	"xlm-roberta-xl": &archXLMRoBERTaXL,
+	"roformer":       &archRoFormer,
 }
 
 func modelTypes() []string { return slices.Sorted(maps.Keys(architectures)) }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/activation"
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
 // Config is what config.json says of an encoder, under one set of names for
@@ -37,6 +38,15 @@ type Config struct {
 	// for its scores, such as "torch.nn.modules.linear.Identity"; may be empty.
 	ScoreActivation string
 	ProblemType     string // "single_label_classification", "multi_label_classification", "regression" or empty
+
+	// What is said of layers that are described by data.
+	blocks         []engine.Block // one a layer; nil: BERT's
+	without        missing
+	gated          bool
+	layerGroups    int // ALBERT: groups of layers that share their parameters; 0: none do
+	taskTypes      int // ERNIE: rows of the table of tasks, 0 if there is none
+	embeddingScale float64
+	relativeMax    int
 }
 
 // Limits far above any known model. They keep sizes inside int32 arithmetic
@@ -81,6 +91,8 @@ type rawConfig struct {
 
 	NumLabels   *int                       `json:"num_labels"`
 	ID2Label    map[string]json.RawMessage `json:"id2label"`
+	TaskTypes   int                        `json:"task_type_vocab_size"`
+	UseTaskID   bool                       `json:"use_task_id"`
 	ProblemType *string                    `json:"problem_type"`
 
 	// What cross-encoders of sentence-transformers say of their scores, since
@@ -109,6 +121,9 @@ func ParseConfig(data []byte) (*Config, error) {
 			File: configFile, Field: "model_type", Got: strconv.Quote(raw.ModelType),
 			Want: "one of " + strings.Join(modelTypes(), ", "), kind: ErrUnsupported,
 		}
+	}
+	if arch.describe != nil {
+		return parseDescribed(data, &raw, arch)
 	}
 	if raw.IsDecoder || raw.AddCrossAttention {
 		return nil, &ConfigError{File: configFile, Field: "is_decoder, add_cross_attention", Got: "true", Want: "an encoder, both false", kind: ErrUnsupported}
@@ -147,6 +162,11 @@ func ParseConfig(data []byte) (*Config, error) {
 	for _, v := range []*string{raw.HiddenAct, raw.Activation} {
 		if v != nil {
 			c.HiddenAct = *v
+		}
+	}
+	if raw.UseTaskID && arch.names.taskTypes != "" {
+		if c.taskTypes = raw.TaskTypes; c.taskTypes < 1 || c.taskTypes > maxWidth {
+			return nil, &ConfigError{File: configFile, Field: "task_type_vocab_size", Got: strconv.Itoa(c.taskTypes), Want: fmt.Sprintf("1 to %d", maxWidth)}
 		}
 	}
 	if raw.LayerNormEps != nil && !arch.fixedEps {
@@ -188,7 +208,7 @@ func (c *Config) validate() error {
 			return &ConfigError{File: configFile, Field: f.name, Got: strconv.Itoa(f.got), Want: fmt.Sprintf("%d to %d", f.min, f.max)}
 		}
 	}
-	if c.HiddenSize%c.NumAttentionHeads != 0 {
+	if c.HiddenSize%c.NumAttentionHeads != 0 && !architectures[c.ModelType].ownHeadDim {
 		return &ConfigError{
 			File: configFile, Field: "num_attention_heads", Got: strconv.Itoa(c.NumAttentionHeads),
 			Want: fmt.Sprintf("a divisor of the hidden size %d", c.HiddenSize),
@@ -200,11 +220,8 @@ func (c *Config) validate() error {
 	if c.TypeVocabSize > 0 && architectures[c.ModelType].names.tokenTypes == "" {
 		return &ConfigError{File: configFile, Field: "type_vocab_size", Got: strconv.Itoa(c.TypeVocabSize), Want: "0 for " + c.ModelType}
 	}
-	if _, ok := activation.ByName(c.HiddenAct); !ok {
-		return &ConfigError{
-			File: configFile, Field: "hidden_act", Got: strconv.Quote(c.HiddenAct),
-			Want: "one of " + strings.Join(activation.Names(), ", "), kind: ErrUnsupported,
-		}
+	if err := c.checkActivation(); err != nil {
+		return err
 	}
 	if !(c.LayerNormEps >= 0 && c.LayerNormEps < 1) {
 		return &ConfigError{File: configFile, Field: "layer_norm_eps", Got: strconv.FormatFloat(c.LayerNormEps, 'g', -1, 64), Want: "a number from 0 to 1"}
@@ -221,6 +238,17 @@ func (c *Config) validate() error {
 		return &ConfigError{
 			File: configFile, Field: "problem_type", Got: strconv.Quote(c.ProblemType),
 			Want: "single_label_classification, multi_label_classification or regression", kind: ErrUnsupported,
+		}
+	}
+	return nil
+}
+
+// checkActivation wants an activation that is known.
+func (c *Config) checkActivation() error {
+	if _, ok := activation.ByName(c.HiddenAct); !ok {
+		return &ConfigError{
+			File: configFile, Field: "hidden_act", Got: strconv.Quote(c.HiddenAct),
+			Want: "one of " + strings.Join(activation.Names(), ", "), kind: ErrUnsupported,
 		}
 	}
 	return nil

@@ -23,6 +23,9 @@ type States struct {
 // embedding gives, up to rounding, more slowly. Ids and lengths that the model
 // does not have are an ErrInput.
 func (e *Encoder) Forward(texts []Input) (*States, error) {
+	if e.config.blocks != nil || e.Embeddings.TaskTypes != nil {
+		return nil, fmt.Errorf("%w: %s has no differentiable pass", ErrUnsupported, e.config.ModelType)
+	}
 	b, err := e.config.checkedBatch(texts)
 	if err != nil {
 		return nil, err
@@ -56,7 +59,7 @@ func (a *SelfAttention) forward(c *Config, x, relativeBias mat.Tensor, offsets [
 	var bias *autograd.RelativeBias
 	if c.RelativeBuckets > 0 {
 		bias = &autograd.RelativeBias{Weight: relativeBias, Bucket: func(distance int) int {
-			return engine.RelativeBucket(distance, c.RelativeBuckets)
+			return engine.RelativeBucket(distance, c.RelativeBuckets, 128)
 		}}
 	}
 	attention := autograd.Attention(qkv, c.NumAttentionHeads, offsets, bias) // [tokens, hidden]

@@ -3,11 +3,12 @@
 //
 // [Load] takes a model's directory as transformers or sentence-transformers
 // save it, [LoadFS] a file system (such as one embedded in the program); package
-// hub finds directories by names on the Hugging Face hub. BERT, DistilBERT, RoBERTa, XLM-RoBERTa,
-// CamemBERT, MPNet and ELECTRA are understood; everything that config.json,
-// modules.json and the files they refer to say is followed, or refused with an
-// error that names it. A plain encoder without modules.json is pooled by the
-// mean.
+// hub finds directories by names on the Hugging Face hub. BERT, DistilBERT,
+// RoBERTa, XLM-RoBERTa (XL), CamemBERT, MPNet, ELECTRA, ALBERT, ERNIE,
+// Megatron-BERT, RoFormer, ModernBERT, Nomic BERT, GTE, EuroBERT, the encoder of
+// T5, and Qwen 2, Qwen 3 and Gemma 3 as encoders are understood; settings that
+// change results are followed, or refused with an error that names them. A plain
+// encoder without modules.json is pooled by the mean.
 //
 //	m, err := bert.Load("path/to/all-MiniLM-L6-v2", bert.Options{})
 //	emb, err := m.Embed(ctx, texts) // [len(texts), m.Dim()]

@@ -22,6 +22,12 @@ type Encoder struct {
 	// layers by the distance of key and query. MPNet alone has it.
 	RelativeBias *nn.Param
 	Layers       []*Layer
+	// Angles, [positions, dim], are the sines and cosines of rotary positions where
+	// the checkpoint has them (RoFormer); nil: they are computed.
+	Angles *nn.Param
+	// Final normalises the last layer's output [hidden]; nil where layers
+	// normalise their own.
+	Final *LayerNorm
 
 	config *Config
 	names  map[*nn.Param]string // as in the checkpoint, without prefix
@@ -29,13 +35,15 @@ type Encoder struct {
 
 // InputEmbeddings turn token ids into the first hidden states: the sum of three
 // table rows, normalised, and projected to the hidden size where that differs.
+// Models without one of these have nil in its place.
 type InputEmbeddings struct {
 	nn.Module
 	Tokens     *nn.Param  // [vocab, embedding]
 	Positions  *nn.Param  // [positions, embedding]
-	TokenTypes *nn.Param  // [types, embedding], or nil
+	TokenTypes *nn.Param  // [types, embedding]
+	TaskTypes  *nn.Param  // [tasks, embedding]; the first row is added (ERNIE)
 	Norm       *LayerNorm // [embedding]
-	Project    *Linear    // [hidden, embedding], or nil
+	Project    *Linear    // [hidden, embedding]
 }
 
 // Layer is one encoder layer: self-attention, then feed-forward.
@@ -46,20 +54,32 @@ type Layer struct {
 }
 
 // SelfAttention is multi-head attention with its output projection, residual
-// sum and LayerNorm.
+// sum and LayerNorm. BERT's kind normalises the sum, later ones what goes in;
+// norms that a model does not have are nil.
 type SelfAttention struct {
 	nn.Module
-	Query, Key, Value *Linear // [hidden, hidden] each
-	Output            *Linear // [hidden, hidden]
-	Norm              *LayerNorm
+	InputNorm         *LayerNorm // [hidden] of what the projections take
+	Query, Key, Value *Linear    // [heads·dim, hidden] each
+	QueryNorm         *LayerNorm // [dim] of each head
+	KeyNorm           *LayerNorm // [dim] of each head
+	Output            *Linear    // [hidden, heads·dim]
+	OutputNorm        *LayerNorm // [hidden] of what is added to the residual stream
+	Norm              *LayerNorm // [hidden] of the sum
+	// PositionKey and PositionQuery project the relative positions that queries
+	// and keys are compared with in DeBERTa.
+	PositionKey, PositionQuery *Linear // [heads·dim, hidden] each, or nil
 }
 
-// FeedForward is Down(activation(Up(x))) with residual sum and LayerNorm.
+// FeedForward is Down(activation(Up(x))), or Down(Up(x)·activation(Gate(x))),
+// with residual sum and LayerNorm, as in SelfAttention.
 type FeedForward struct {
 	nn.Module
-	Up   *Linear // [intermediate, hidden]
-	Down *Linear // [hidden, intermediate]
-	Norm *LayerNorm
+	InputNorm  *LayerNorm // [hidden]
+	Up         *Linear    // [intermediate, hidden]
+	Gate       *Linear    // [intermediate, hidden], or nil
+	Down       *Linear    // [hidden, intermediate]
+	OutputNorm *LayerNorm // [hidden] of what is added to the residual stream
+	Norm       *LayerNorm // [hidden] of the sum
 }
 
 // Linear is y = x·Weightᵀ + Bias.
@@ -70,12 +90,16 @@ type Linear struct {
 }
 
 // LayerNorm normalises each row to mean 0 and variance 1, then scales and
-// shifts it (Ba, Kiros and Hinton 2016, arXiv:1607.06450).
+// shifts it (Ba, Kiros and Hinton 2016, arXiv:1607.06450). With RMS set it only
+// scales, to a mean square of 1 and by Weight (Zhang and Sennrich 2019,
+// arXiv:1910.07467).
 type LayerNorm struct {
 	nn.Module
-	Weight *nn.Param // [features], the scale; "gamma" in old checkpoints
-	Bias   *nn.Param // [features], the shift; "beta" in old checkpoints
-	Eps    float64   // added to the variance
+	Weight     *nn.Param // [features], the scale; "gamma" in old checkpoints
+	Bias       *nn.Param // [features], the shift, or nil; "beta" in old checkpoints
+	Eps        float64   // added to the variance
+	RMS        bool
+	UnitOffset bool // Weight is stored less 1
 }
 
 // Config returns the configuration that the encoder was built from. It must
@@ -104,20 +128,40 @@ func (l *treeLoader) loadEncoder() *Encoder {
 	e.Embeddings = l.loadEmbeddings()
 	e.RelativeBias = l.loadRelativeBias()
 	for i := 0; i < l.config.NumHiddenLayers && l.err == nil; i++ {
+		if from := l.config.sharedLayer(i); from != i {
+			e.Layers = append(e.Layers, e.Layers[from])
+			continue
+		}
 		e.Layers = append(e.Layers, l.loadLayer(i))
 	}
+	e.Final = l.loadFinal()
+	e.Angles = l.loadAngles()
 	return e
+}
+
+// loadAngles loads the table of rotary angles, where there is one.
+func (l *treeLoader) loadAngles() *nn.Param {
+	name := l.arch.names.angles
+	if name == "" || l.err != nil || !l.has(l.name(name+".weight")) {
+		return nil
+	}
+	return l.table(name, l.config.MaxPositionEmbeddings, l.config.blocks[0].Rotary.Dim)
 }
 
 func (l *treeLoader) loadEmbeddings() *InputEmbeddings {
 	c, n := l.config, &l.arch.names
-	e := &InputEmbeddings{
-		Tokens:    l.table(n.tokens, c.VocabSize, c.EmbeddingSize),
-		Positions: l.table(n.positions, c.MaxPositionEmbeddings, c.EmbeddingSize),
-		Norm:      l.layerNorm(n.embeddingsNorm, c.EmbeddingSize),
+	e := &InputEmbeddings{Tokens: l.table(n.tokens, c.VocabSize, c.EmbeddingSize)}
+	if n.positions != "" {
+		e.Positions = l.table(n.positions, c.MaxPositionEmbeddings, c.EmbeddingSize)
+	}
+	if n.embeddingsNorm != "" {
+		e.Norm = l.layerNorm(n.embeddingsNorm, c.EmbeddingSize)
 	}
 	if c.TypeVocabSize > 0 {
 		e.TokenTypes = l.table(n.tokenTypes, c.TypeVocabSize, c.EmbeddingSize)
+	}
+	if c.taskTypes > 0 {
+		e.TaskTypes = l.table(n.taskTypes, c.taskTypes, c.EmbeddingSize)
 	}
 	if c.EmbeddingSize != c.HiddenSize {
 		e.Project = l.linear(n.project, c.HiddenSize, c.EmbeddingSize)
@@ -132,9 +176,32 @@ func (l *treeLoader) loadRelativeBias() *nn.Param {
 	return l.table(l.arch.names.relativeBias, l.config.RelativeBuckets, l.config.NumAttentionHeads)
 }
 
+// loadFinal loads the norm of the last layer's output, where there is one.
+func (l *treeLoader) loadFinal() *LayerNorm {
+	if l.arch.names.finalNorm == "" || l.err != nil {
+		return nil
+	}
+	if n := l.layerNorm(l.arch.names.finalNorm, l.config.HiddenSize); l.err == nil {
+		return n
+	}
+	return nil
+}
+
+// layerPrefix returns what the names of layers begin with in this checkpoint.
+func (l *treeLoader) layerPrefix() string {
+	n := &l.arch.names
+	if n.otherLayer != "" && l.has(l.name(n.otherLayer+"0."+n.attentionOutput+".weight")) {
+		return n.otherLayer
+	}
+	return n.layer
+}
+
 func (l *treeLoader) loadLayer(i int) *Layer {
-	c, n := l.config, &l.arch.names
-	at := func(name string) string { return n.layer + strconv.Itoa(i) + "." + name }
+	if l.config.blocks != nil {
+		return l.loadBlock(i)
+	}
+	c, n, prefix := l.config, &l.arch.names, l.layerPrefix()
+	at := func(name string) string { return prefix + strconv.Itoa(i) + "." + name }
 	return &Layer{
 		Attention: &SelfAttention{
 			Query:  l.linear(at(n.query), c.HiddenSize, c.HiddenSize),
@@ -167,11 +234,14 @@ func (l *treeLoader) linear(name string, out, in int) *Linear {
 // layerNorm loads name.weight and name.bias, which TensorFlow conversions of
 // before 2019 call gamma and beta.
 func (l *treeLoader) layerNorm(name string, features int) *LayerNorm {
-	return &LayerNorm{
+	n := &LayerNorm{
 		Weight: l.named(name+".weight", l.param([]int{features}, l.name(name+".weight"), l.name(name+".gamma"))),
-		Bias:   l.named(name+".bias", l.param([]int{features}, l.name(name+".bias"), l.name(name+".beta"))),
-		Eps:    l.config.LayerNormEps,
+		Eps:    l.config.LayerNormEps, RMS: l.arch.rms, UnitOffset: l.arch.unitOffset,
 	}
+	if !l.arch.rms && !l.config.without.normBias {
+		n.Bias = l.named(name+".bias", l.param([]int{features}, l.name(name+".bias"), l.name(name+".beta")))
+	}
+	return n
 }
 
 func (l *treeLoader) named(name string, p *nn.Param) *nn.Param {
@@ -193,26 +263,41 @@ func (e *Encoder) Trainable() *Encoder {
 		Tokens:     c.param(e.Embeddings.Tokens),
 		Positions:  c.param(e.Embeddings.Positions),
 		TokenTypes: c.param(e.Embeddings.TokenTypes),
+		TaskTypes:  c.param(e.Embeddings.TaskTypes),
 		Norm:       c.layerNorm(e.Embeddings.Norm),
 		Project:    c.linear(e.Embeddings.Project),
 	}
 	t.RelativeBias = c.param(e.RelativeBias)
-	for _, l := range e.Layers {
+	for i, l := range e.Layers {
+		if from := e.config.sharedLayer(i); from != i {
+			t.Layers = append(t.Layers, t.Layers[from])
+			continue
+		}
 		t.Layers = append(t.Layers, &Layer{
 			Attention: &SelfAttention{
-				Query:  c.linear(l.Attention.Query),
-				Key:    c.linear(l.Attention.Key),
-				Value:  c.linear(l.Attention.Value),
-				Output: c.linear(l.Attention.Output),
-				Norm:   c.layerNorm(l.Attention.Norm),
+				InputNorm:     c.layerNorm(l.Attention.InputNorm),
+				Query:         c.linear(l.Attention.Query),
+				Key:           c.linear(l.Attention.Key),
+				Value:         c.linear(l.Attention.Value),
+				QueryNorm:     c.layerNorm(l.Attention.QueryNorm),
+				KeyNorm:       c.layerNorm(l.Attention.KeyNorm),
+				Output:        c.linear(l.Attention.Output),
+				OutputNorm:    c.layerNorm(l.Attention.OutputNorm),
+				Norm:          c.layerNorm(l.Attention.Norm),
+				PositionKey:   c.linear(l.Attention.PositionKey),
+				PositionQuery: c.linear(l.Attention.PositionQuery),
 			},
 			FeedForward: &FeedForward{
-				Up:   c.linear(l.FeedForward.Up),
-				Down: c.linear(l.FeedForward.Down),
-				Norm: c.layerNorm(l.FeedForward.Norm),
+				InputNorm:  c.layerNorm(l.FeedForward.InputNorm),
+				Up:         c.linear(l.FeedForward.Up),
+				Gate:       c.linear(l.FeedForward.Gate),
+				Down:       c.linear(l.FeedForward.Down),
+				OutputNorm: c.layerNorm(l.FeedForward.OutputNorm),
+				Norm:       c.layerNorm(l.FeedForward.Norm),
 			},
 		})
 	}
+	t.Final, t.Angles = c.layerNorm(e.Final), c.param(e.Angles)
 	return t
 }
 
@@ -238,5 +323,8 @@ func (c *treeCopier) linear(l *Linear) *Linear {
 }
 
 func (c *treeCopier) layerNorm(l *LayerNorm) *LayerNorm {
-	return &LayerNorm{Weight: c.param(l.Weight), Bias: c.param(l.Bias), Eps: l.Eps}
+	if l == nil {
+		return nil
+	}
+	return &LayerNorm{Weight: c.param(l.Weight), Bias: c.param(l.Bias), Eps: l.Eps, RMS: l.RMS, UnitOffset: l.UnitOffset}
 }

@@ -32,7 +32,7 @@ func (l *treeLoader) loadMaskedLM(precision Precision) *maskedLMHead {
 	h := &maskedLMHead{dense: l.headLinear(n.dense, c.EmbeddingSize, c.HiddenSize, act)}
 	l.prefix = ""
 	if ln := l.layerNorm(n.norm, c.EmbeddingSize); l.err == nil {
-		h.norm = engine.NewNorm(ln.weights())
+		h.norm = engine.NewNorm(*ln.weights())
 	}
 	if l.has(n.decoder + ".weight") {
 		h.decoder = l.loadTable(n.decoder, c.VocabSize, c.EmbeddingSize, precision)

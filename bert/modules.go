@@ -292,7 +292,7 @@ func (p *pipeline) loadLayerNorm(fsys fs.FS, dir string) error {
 	if w.err != nil {
 		return w.err
 	}
-	p.steps = append(p.steps, normStep{engine.NewNorm(ln.weights())})
+	p.steps = append(p.steps, normStep{engine.NewNorm(*ln.weights())})
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/nlpodyssey/spago/nn"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
@@ -20,6 +21,7 @@ func (c *Config) spec() engine.Spec {
 		Layers: c.NumHiddenLayers, Heads: c.NumAttentionHeads,
 		RelativeBuckets: c.RelativeBuckets, PadRow: -1,
 		Activation: c.HiddenAct, NormEps: c.LayerNormEps,
+		Blocks: c.blocks, EmbeddingScale: c.embeddingScale, RelativeMax: c.relativeMax,
 	}
 	switch architectures[c.ModelType].positions {
 	case positionsAfterPad:
@@ -40,17 +42,33 @@ func (l *Linear) weights() engine.LinearWeights {
 	return w
 }
 
-func (n *LayerNorm) weights() engine.NormWeights {
-	return engine.NormWeights{Gamma: values(n.Weight), Beta: values(n.Bias), Eps: n.Eps}
+// weights lends the norm's parameters to the engine; nil if there is no norm.
+func (n *LayerNorm) weights() *engine.NormWeights {
+	if n == nil {
+		return nil
+	}
+	w := &engine.NormWeights{Gamma: values(n.Weight), Eps: n.Eps, RMS: n.RMS, UnitOffset: n.UnitOffset}
+	if n.Bias != nil {
+		w.Beta = values(n.Bias)
+	}
+	return w
 }
 
 func (l *Layer) weights() *engine.LayerWeights {
 	a, f := l.Attention, l.FeedForward
-	return &engine.LayerWeights{
-		Query: a.Query.weights(), Key: a.Key.weights(), Value: a.Value.weights(),
-		Output: a.Output.weights(), AttentionNorm: a.Norm.weights(),
-		Up: f.Up.weights(), Down: f.Down.weights(), OutputNorm: f.Norm.weights(),
+	w := &engine.LayerWeights{
+		InputNorm: a.InputNorm.weights(),
+		Query:     a.Query.weights(), Key: a.Key.weights(), Value: a.Value.weights(),
+		QueryNorm: a.QueryNorm.weights(), KeyNorm: a.KeyNorm.weights(),
+		Output: a.Output.weights(), AttentionOutNorm: a.OutputNorm.weights(), AttentionNorm: a.Norm.weights(),
+		FeedForwardNorm: f.InputNorm.weights(), Up: f.Up.weights(), Down: f.Down.weights(),
+		FeedForwardOutNorm: f.OutputNorm.weights(), OutputNorm: f.Norm.weights(),
 	}
+	if f.Gate != nil {
+		gate := f.Gate.weights()
+		w.Gate = &gate
+	}
+	return w
 }
 
 // loadPacked reads the encoder from a checkpoint straight into packed form,
@@ -84,6 +102,9 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encode
 		if l.converted && scratch[worker] == nil {
 			scratch[worker] = make([]float32, 0, 4*c.HiddenSize*(c.HiddenSize+4)+2*(c.HiddenSize+2)*(c.IntermediateSize+2))
 		}
+		if c.sharedLayer(i-1) != i-1 {
+			return
+		}
 		layer := first
 		if i > 1 {
 			f.scratch = scratch[worker]
@@ -96,6 +117,15 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encode
 	})
 	for _, f := range forks {
 		l.join(f.weights)
+	}
+	for i := range c.NumHiddenLayers {
+		if from := c.sharedLayer(i); from != i {
+			b.Share(i, from)
+		}
+	}
+	inputs.Final = l.loadFinal().weights()
+	if angles := l.loadAngles(); angles != nil {
+		inputs.Angles = values(angles)
 	}
 	if l.err == nil {
 		b.Inputs(inputs)
@@ -118,15 +148,25 @@ func (l *treeLoader) loadInputs(precision Precision) *engine.InputWeights {
 	c, n := l.config, &l.arch.names
 	w := new(engine.InputWeights)
 	l.lookup([]int{c.VocabSize, c.EmbeddingSize}, l.name(n.tokens+".weight"))
-	w.Positions = l.loadTable(n.positions, c.MaxPositionEmbeddings, c.EmbeddingSize, precision)
+	if n.positions != "" {
+		w.Positions = l.loadTable(n.positions, c.MaxPositionEmbeddings, c.EmbeddingSize, precision)
+	}
 	if c.TypeVocabSize > 0 {
 		// Its few rows are part of every token: quantising them saves nothing
 		// and costs more than all of the token table (bge-small-zh: mean cosine
 		// 0.9946 instead of 0.9983).
 		w.Types = l.loadTable(n.tokenTypes, c.TypeVocabSize, c.EmbeddingSize, Float32)
+		if c.taskTypes > 0 {
+			types, tasks := l.table(n.tokenTypes, c.TypeVocabSize, c.EmbeddingSize), l.table(n.taskTypes, c.taskTypes, c.EmbeddingSize)
+			if l.err == nil {
+				w.Types = addTask(types, tasks)
+			}
+		}
 	}
-	if ln := l.layerNorm(n.embeddingsNorm, c.EmbeddingSize); l.err == nil {
-		w.Norm = ln.weights()
+	if n.embeddingsNorm != "" {
+		if ln := l.layerNorm(n.embeddingsNorm, c.EmbeddingSize); l.err == nil {
+			w.Norm = ln.weights()
+		}
 	}
 	if c.EmbeddingSize != c.HiddenSize {
 		if p := l.linear(n.project, c.HiddenSize, c.EmbeddingSize); l.err == nil {
@@ -144,12 +184,18 @@ func (l *treeLoader) loadInputs(precision Precision) *engine.InputWeights {
 func packTree(t *Encoder, precision Precision) *engine.Encoder {
 	b := engine.NewBuilder(t.config.spec(), engine.Precision(precision))
 	w := &engine.InputWeights{
-		Tokens:    packTable(t.Embeddings.Tokens, precision),
-		Positions: packTable(t.Embeddings.Positions, precision),
-		Norm:      t.Embeddings.Norm.weights(),
+		Tokens: packTable(t.Embeddings.Tokens, precision),
+		Norm:   t.Embeddings.Norm.weights(),
+		Final:  t.Final.weights(),
+	}
+	if p := t.Embeddings.Positions; p != nil {
+		w.Positions = packTable(p, precision)
 	}
 	if p := t.Embeddings.TokenTypes; p != nil {
 		w.Types = packTable(p, Float32)
+		if tasks := t.Embeddings.TaskTypes; tasks != nil {
+			w.Types = addTask(p, tasks)
+		}
 	}
 	if p := t.Embeddings.Project; p != nil {
 		project := p.weights()
@@ -158,9 +204,16 @@ func packTree(t *Encoder, precision Precision) *engine.Encoder {
 	if p := t.RelativeBias; p != nil {
 		w.RelativeBias = values(p)
 	}
+	if t.Angles != nil {
+		w.Angles = values(t.Angles)
+	}
 	b.Inputs(w)
 	var buf []float32
 	for i, l := range t.Layers {
+		if from := t.config.sharedLayer(i); from != i {
+			b.Share(i, from)
+			continue
+		}
 		buf = b.Layer(i, l.weights(), buf)
 	}
 	return b.Encoder()
@@ -175,4 +228,15 @@ func packTable(p *nn.Param, precision Precision) engine.Table {
 		})
 	}
 	return engine.FloatTable(append([]float32(nil), values(p)...), rows, cols)
+}
+
+// addTask returns the token types with the first task's row added to each: every
+// token has that task.
+func addTask(types, tasks *nn.Param) engine.Table {
+	rows, cols := types.Shape()[0], types.Shape()[1]
+	sum := append([]float32(nil), values(types)...)
+	for i := range rows {
+		kernel.Add(sum[i*cols:(i+1)*cols], values(tasks)[:cols])
+	}
+	return engine.FloatTable(sum, rows, cols)
 }

@@ -6,19 +6,49 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// attend computes the attention of every text, sharing the heads among the workers.
-func (p *pass) attend() {
-	heads, parts := p.e.spec.Heads, len(p.workers)
+// attend computes the attention of every text in layer i, sharing the heads among
+// the workers.
+func (p *pass) attend(i int) {
+	heads, parts := p.e.heads(i), len(p.workers)
 	if parts == 1 {
-		p.attendHeads(&p.workers[0].Scratch, 0, heads)
+		p.attendPart(&p.workers[0].Scratch, i, 0, heads)
 		return
 	}
 	var wg sync.WaitGroup
 	for n := 1; n < parts; n++ {
-		wg.Go(func() { p.attendHeads(&p.workers[n].Scratch, n*heads/parts, (n+1)*heads/parts) })
+		wg.Go(func() { p.attendPart(&p.workers[n].Scratch, i, n*heads/parts, (n+1)*heads/parts) })
 	}
-	p.attendHeads(&p.workers[0].Scratch, 0, heads/parts)
+	p.attendPart(&p.workers[0].Scratch, i, 0, heads/parts)
 	wg.Wait()
+}
+
+// heads returns the number of heads of layer i.
+func (e *Encoder) heads(i int) int {
+	if e.blocks != nil {
+		return e.blocks[i].block.Heads
+	}
+	return e.spec.Heads
+}
+
+// attendPart computes the heads from (inclusive) to to (exclusive) of all texts.
+func (p *pass) attendPart(s *Scratch, i, from, to int) {
+	if p.e.blocks != nil {
+		p.attendBlocks(s, &p.e.blocks[i], from, to)
+		return
+	}
+	p.attendHeads(s, from, to)
+}
+
+// attendBlocks is attendHeads for a layer that a Block describes.
+func (p *pass) attendBlocks(s *Scratch, l *blockLayer, from, to int) {
+	width, gathered := l.block.width(), l.block.queries()
+	for t := range p.b.Texts() {
+		lo, hi := p.b.Span(t)
+		if lo == hi || from == to {
+			continue
+		}
+		p.e.attendBlock(s, l, kernel.RowMajor(p.context[lo*gathered:hi*gathered], hi-lo, gathered), kernel.RowMajor(p.qkv[lo*width:hi*width], hi-lo, width), from, to)
+	}
 }
 
 // attendHeads computes the heads from (inclusive) to to (exclusive) of all texts.
@@ -70,7 +100,7 @@ func (e *Encoder) distanceBias(s *Scratch, head, queries, keys int) []float32 {
 	c := &e.spec
 	s.distances = Grow(s.distances, queries+keys-1)
 	for i := range s.distances { // key minus query, from 1-queries on
-		bucket := RelativeBucket(i+1-queries, c.RelativeBuckets)
+		bucket := RelativeBucket(i+1-queries, c.RelativeBuckets, c.relativeMax())
 		s.distances[i] = e.relativeBias[bucket*c.Heads+head]
 	}
 	s.bias = Grow(s.bias, queries*keys)

@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 // Batch is some texts' tokens laid end to end, without padding.
 type Batch struct {
 	IDs       []int32 // [tokens]
@@ -24,6 +26,15 @@ func (b *Batch) kind(token int) int {
 		return 0
 	}
 	return int(b.Types[token])
+}
+
+// place returns the number of a token within its text, from 0.
+func (b *Batch) place(token int) int {
+	t, ok := slices.BinarySearch(b.Offsets, token)
+	if ok { // a text begins with it
+		return 0
+	}
+	return token - b.Offsets[t-1]
 }
 
 // Reset empties the batch, keeping its memory.

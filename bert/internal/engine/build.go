@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/seed-56ee9438/cohort/internal/kernel"
+import (
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
 
 // LinearWeights are the parameters of y = x·Weightᵀ + Bias.
 type LinearWeights struct {
@@ -12,18 +16,39 @@ type LinearWeights struct {
 
 // NormWeights are the parameters of a LayerNorm.
 type NormWeights struct {
-	Gamma, Beta []float32 // [features]
-	Eps         float64   // added to the variance
+	Gamma []float32 // [features]
+	Beta  []float32 // [features], or nil: zero
+	Eps   float64   // added to the variance
+	// RMS leaves the mean where it is and divides by the root of the mean square
+	// (Zhang and Sennrich 2019, arXiv:1910.07467). It has no Beta.
+	RMS bool
+	// UnitOffset: Gamma is stored less 1.
+	UnitOffset bool
 }
 
-// LayerWeights are the parameters of one encoder layer.
+// LayerWeights are the parameters of one encoder layer. BERT's has
+// AttentionNorm and OutputNorm, and biases everywhere; a Block may have any of the
+// norms.
 type LayerWeights struct {
-	Query, Key, Value LinearWeights // [hidden, hidden] each
-	Output            LinearWeights // [hidden, hidden]
-	AttentionNorm     NormWeights   // [hidden]
-	Up                LinearWeights // [intermediate, hidden]
-	Down              LinearWeights // [hidden, intermediate]
-	OutputNorm        NormWeights   // [hidden]
+	InputNorm         *NormWeights  // [hidden] of what the projections take
+	Query, Key, Value LinearWeights // [heads·dim, hidden] each
+	QueryNorm         *NormWeights  // [dim] of each head
+	KeyNorm           *NormWeights  // [dim] of each head
+	Output            LinearWeights // [hidden, heads·dim]
+	AttentionOutNorm  *NormWeights  // [hidden] of what is added to the residual stream
+	AttentionNorm     *NormWeights  // [hidden] of the sum
+
+	FeedForwardNorm    *NormWeights   // [hidden] of what Up and Gate take
+	Up                 LinearWeights  // [intermediate, hidden]
+	Gate               *LinearWeights // [intermediate, hidden]; has the activation then
+	Down               LinearWeights  // [hidden, intermediate]
+	FeedForwardOutNorm *NormWeights   // [hidden] of what is added to the residual stream
+	OutputNorm         *NormWeights   // [hidden] of the sum
+
+	// PositionKey and PositionQuery, [positions, heads·dim] each, are the
+	// projections of the relative positions that a Disentangled block compares
+	// queries and keys with; nil: that term is none.
+	PositionKey, PositionQuery []float32
 }
 
 // InputWeights are the parameters of all that comes before the layers.
@@ -31,8 +56,12 @@ type InputWeights struct {
 	Tokens    Table          // [vocab, embedding]
 	Positions Table          // [positions, embedding]
 	Types     Table          // [types, embedding], or the zero value
-	Norm      NormWeights    // [embedding]
+	Norm      *NormWeights   // [embedding], or nil for an encoder of Blocks
+	Final     *NormWeights   // [hidden] of the last layer's output, for an encoder of Blocks, or nil
 	Project   *LinearWeights // [hidden, embedding], or nil
+	// Angles, [positions, dim], are the sines and cosines of rotary positions, half
+	// of a row each, where they are not computed; nil: they are.
+	Angles []float32
 	// RelativeBias, [buckets, heads], is added to the attention scores of all
 	// layers by the distance of key and query; nil: none.
 	RelativeBias []float32
@@ -47,6 +76,8 @@ type Encoder struct {
 	project                  *Linear   // [hidden, embedding], or nil
 	relativeBias             []float32 // [buckets, heads], or nil
 	layers                   []packedLayer
+	blocks                   []blockLayer     // in the place of layers, where spec has Blocks
+	final                    *Norm            // [hidden], or nil
 	inputs                   *inputProjection // for the first layer's qkv, or nil
 	paired                   bool             // some products take pairs of rows
 }
@@ -75,7 +106,13 @@ type Builder struct {
 
 // NewBuilder returns a builder for an encoder of that description.
 func NewBuilder(s Spec, precision Precision) *Builder {
-	b := &Builder{encoder: &Encoder{spec: s, layers: make([]packedLayer, s.Layers)}, precision: precision}
+	b := &Builder{encoder: &Encoder{spec: s}, precision: precision}
+	if s.Blocks != nil {
+		b.encoder.blocks = make([]blockLayer, s.Layers)
+		b.encoder.spec.Blocks = ownBlocks(s.Blocks)
+		return b
+	}
+	b.encoder.layers = make([]packedLayer, s.Layers)
 	b.strassen = s.strassenLayers(precision)
 	b.encoder.paired = b.strassen > 0
 	return b
@@ -85,11 +122,38 @@ func NewBuilder(s Spec, precision Precision) *Builder {
 func (b *Builder) Inputs(w *InputWeights) {
 	e := b.encoder
 	e.tokens, e.positions, e.types = w.Tokens, w.Positions, w.Types
-	e.norm = NewNorm(w.Norm)
+	if w.Norm != nil {
+		e.norm = NewNorm(*w.Norm)
+	}
+	if w.Final != nil {
+		e.final = NewNorm(*w.Final)
+	}
 	if w.Project != nil {
 		e.project = w.Project.pack(nil, b.precision.format())
 	}
 	e.relativeBias = append([]float32(nil), w.RelativeBias...)
+	for i := range e.spec.Blocks {
+		if r := e.spec.Blocks[i].Rotary; r != nil && w.Angles != nil {
+			r.set(w.Angles)
+		}
+	}
+}
+
+// ownBlocks returns a copy of the blocks with rotary angles of their own.
+func ownBlocks(blocks []Block) []Block {
+	out := slices.Clone(blocks)
+	own := map[*Rotary]*Rotary{}
+	for i := range out {
+		r := out[i].Rotary
+		if r == nil {
+			continue
+		}
+		if own[r] == nil {
+			own[r] = &Rotary{Theta: r.Theta, Dim: r.Dim, Interleaved: r.Interleaved, Factor: r.Factor, Positions: r.Positions}
+		}
+		out[i].Rotary = own[r]
+	}
+	return out
 }
 
 // Layer packs layer i. Several goroutines may pack different layers at once;
@@ -101,6 +165,10 @@ func (b *Builder) Inputs(w *InputWeights) {
 // alone: it is packed as plain float32 there.
 func (b *Builder) Layer(i int, w *LayerWeights, buf []float32) []float32 {
 	s, h := &b.encoder.spec, b.encoder.spec.Hidden
+	if s.Blocks != nil {
+		b.encoder.blocks[i] = newBlockLayer(&s.Blocks[i], w, b.precision)
+		return buf
+	}
 	how := b.precision.layerFormat(i, b.strassen)
 	qkvHow := how
 	if i == 0 && s.projectsInputs(b.precision) {
@@ -121,8 +189,8 @@ func (b *Builder) Layer(i int, w *LayerWeights, buf []float32) []float32 {
 		buf = make([]float32, 0, 3*h*h)
 	}
 	p := packedLayer{
-		attentionNorm: NewNorm(w.AttentionNorm),
-		outputNorm:    NewNorm(w.OutputNorm),
+		attentionNorm: NewNorm(*w.AttentionNorm),
+		outputNorm:    NewNorm(*w.OutputNorm),
 	}
 	if i == s.Layers-1 {
 		p.query = w.Query.pack(mem, how)
@@ -140,6 +208,10 @@ func (b *Builder) Layer(i int, w *LayerWeights, buf []float32) []float32 {
 	return buf
 }
 
+// Share gives layer i the parameters of a layer that has been packed; their blocks
+// must be alike.
+func (b *Builder) Share(i, from int) { b.encoder.blocks[i] = b.encoder.blocks[from] }
+
 // Encoder returns the encoder, whose inputs and layers have all been set.
 func (b *Builder) Encoder() *Encoder {
 	e := b.encoder
@@ -156,6 +228,15 @@ func (e *Encoder) Bytes() int {
 		l := &e.layers[i]
 		for _, p := range []*Linear{l.qkv, l.query, l.keyValue, l.output, l.up, l.down} {
 			if p != nil {
+				n += p.Bytes()
+			}
+		}
+	}
+	seen := map[*Linear]bool{} // layers may share their parameters
+	for i := range e.blocks {
+		for _, p := range e.blocks[i].linears() {
+			if p != nil && !seen[p] {
+				seen[p] = true
 				n += p.Bytes()
 			}
 		}

@@ -40,12 +40,13 @@ type pass struct {
 // The result lies in the arena and is valid until its next use.
 func (e *Encoder) forward(ctx context.Context, workers []*Arena, b *Batch, first bool, visit func(layer int, hidden []float32)) ([]float32, error) {
 	a, tokens, hidden := workers[0], b.Tokens(), e.spec.Hidden
+	width, gathered := e.widths()
 	// Whole blocks, or batches that are ever a little longer than the ones
 	// before would each have memory of their own.
 	rows := (tokens + blockRows - 1) / blockRows * blockRows
 	a.x = Grow(a.x, rows*hidden)[:tokens*hidden]
-	a.qkv = Grow(a.qkv, rows*3*hidden)[:tokens*3*hidden]
-	a.context = Grow(a.context, rows*hidden)[:tokens*hidden]
+	a.qkv = Grow(a.qkv, rows*width)[:tokens*width]
+	a.context = Grow(a.context, rows*gathered)[:tokens*gathered]
 	p := &a.pass
 	*p = pass{e: e, b: b, workers: workers, first: first, x: a.x, qkv: a.qkv, context: a.context, rows: &a.layout}
 	defer func() { *p = pass{} }()
@@ -56,23 +57,56 @@ func (e *Encoder) forward(ctx context.Context, workers []*Arena, b *Batch, first
 	}
 
 	p.rowwise(-1)
-	for i := range e.layers {
+	layers := e.spec.Layers
+	for i := range layers {
 		if visit != nil {
 			visit(i, p.x)
 		}
 		if err := parallel.Cause(ctx); err != nil {
 			return nil, err
 		}
-		if first && i == len(e.layers)-1 {
+		if first && i == layers-1 && e.blocks == nil {
 			return p.finishFirst(i, a), nil
 		}
-		p.attend()
+		p.attend(i)
 		p.rowwise(i)
 	}
 	if visit != nil {
-		visit(len(e.layers), p.x)
+		visit(layers, p.x)
+	}
+	if first {
+		return p.gatherFirst(a), nil
 	}
 	return p.x, nil
+}
+
+// widths returns the features of a row of queries, keys and values, and of what
+// attention gathers: the largest of any layer.
+func (e *Encoder) widths() (qkv, context int) {
+	if e.blocks == nil {
+		return 3 * e.spec.Hidden, e.spec.Hidden
+	}
+	for i := range e.spec.Blocks {
+		b := &e.spec.Blocks[i]
+		qkv, context = max(qkv, b.width()), max(context, b.queries())
+	}
+	return qkv, context
+}
+
+// gatherFirst returns the hidden states [texts, hidden] of first tokens, zero for
+// a text without any.
+func (p *pass) gatherFirst(a *Arena) []float32 {
+	hidden, texts := p.e.spec.Hidden, p.b.Texts()
+	a.first = Grow(a.first, texts*hidden)
+	for t := range texts {
+		row := a.first[t*hidden : (t+1)*hidden]
+		if lo, hi := p.b.Span(t); lo == hi {
+			clear(row)
+		} else {
+			copy(row, p.x[lo*hidden:])
+		}
+	}
+	return a.first
 }
 
 // rowwise does all that lies between the attention of layer i (-1: the
@@ -101,6 +135,10 @@ func (p *pass) rowwisePart(i, n int) {
 func (p *pass) rowwiseBlock(s *Scratch, i int, k *block) {
 	hidden := p.e.spec.Hidden
 	x := p.x[k.from*hidden : (k.from+k.rows)*hidden] // [rows, hidden]
+	if p.e.blocks != nil {
+		p.blockRows(s, i, k, kernel.RowMajor(x, k.rows, hidden))
+		return
+	}
 	if i < 0 {
 		p.embed(s, x, k)
 	} else {
@@ -113,6 +151,26 @@ func (p *pass) rowwiseBlock(s *Scratch, i int, k *block) {
 			return
 		}
 		p.e.layers[i+1].project(s, qkv, x, k, p.first)
+	}
+}
+
+// blockRows is rowwiseBlock for layers that Blocks describe.
+func (p *pass) blockRows(s *Scratch, i int, k *block, x kernel.Matrix) {
+	// rows returns the block's rows of a matrix of all tokens.
+	rows := func(data []float32, cols int) kernel.Matrix {
+		return kernel.RowMajor(data[k.from*cols:(k.from+k.rows)*cols], k.rows, cols)
+	}
+	blocks := p.e.blocks
+	if i < 0 {
+		p.embed(s, x.Data, k)
+	} else {
+		blocks[i].finish(s, x, rows(p.context, blocks[i].block.queries()))
+	}
+	if i+1 < len(blocks) {
+		next := &blocks[i+1]
+		next.project(s, rows(p.qkv, next.block.width()), x, p.b, k.from)
+	} else if p.e.final != nil {
+		p.e.final.apply(x, x)
 	}
 }
 
@@ -129,13 +187,20 @@ func (p *pass) embed(s *Scratch, x []float32, k *block) {
 	for i := range rows {
 		dst, token := sum[i*width:(i+1)*width], k.from+i
 		e.tokens.Copy(dst, int(p.b.IDs[token]))
+		if e.spec.EmbeddingScale != 0 {
+			kernel.Scale(dst, float32(e.spec.EmbeddingScale))
+		}
 		if e.types.rows > 0 {
 			e.types.add(dst, s.row, p.b.kind(token))
 		}
-		e.positions.add(dst, s.row, int(p.b.Positions[token]))
+		if e.positions.rows > 0 {
+			e.positions.add(dst, s.row, int(p.b.Positions[token]))
+		}
 	}
-	s.scales = Grow(s.scales, rows)
-	e.norm.applyScales(kernel.RowMajor(sum, rows, width), s.scales)
+	if e.norm != nil {
+		s.scales = Grow(s.scales, rows)
+		e.norm.applyScales(kernel.RowMajor(sum, rows, width), s.scales)
+	}
 	if e.project != nil {
 		e.project.Apply(s, x, e.spec.Hidden, sum, width, rows)
 	}

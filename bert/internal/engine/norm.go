@@ -2,18 +2,24 @@ package engine
 
 import "github.com/seed-56ee9438/cohort/internal/kernel"
 
-// Norm is a LayerNorm for inference.
+// Norm is a LayerNorm, or an RMSNorm, for inference.
 type Norm struct {
 	params kernel.Norm
+	rms    bool
 }
 
-// NewNorm copies the parameters of a LayerNorm.
+// NewNorm copies the parameters of a norm.
 func NewNorm(w NormWeights) *Norm {
-	return &Norm{kernel.Norm{
-		Gamma: append([]float32(nil), w.Gamma...),
-		Beta:  append([]float32(nil), w.Beta...),
-		Eps:   float32(w.Eps),
-	}}
+	n := &Norm{params: kernel.Norm{Gamma: append([]float32(nil), w.Gamma...), Eps: float32(w.Eps)}, rms: w.RMS}
+	if n.params.Beta = append([]float32(nil), w.Beta...); w.Beta == nil {
+		n.params.Beta = make([]float32, len(w.Gamma))
+	}
+	if w.UnitOffset {
+		for i := range n.params.Gamma {
+			n.params.Gamma[i]++
+		}
+	}
+	return n
 }
 
 // Features returns the number of features of a row.
@@ -22,7 +28,16 @@ func (n *Norm) Features() int { return len(n.params.Gamma) }
 // Apply normalises x [rows, features] in place.
 func (n *Norm) Apply(x []float32, ldx, rows int) {
 	m := kernel.Matrix{Data: x, Rows: rows, Cols: n.Features(), Stride: ldx}
-	kernel.LayerNorm(m, m, &n.params)
+	n.apply(m, m)
+}
+
+// apply writes x [rows, features], normalised, to dst, which may be x.
+func (n *Norm) apply(dst, x kernel.Matrix) {
+	if n.rms {
+		kernel.RMSNorm(dst, x, n.params.Gamma, n.params.Eps)
+		return
+	}
+	kernel.LayerNorm(dst, x, &n.params)
 }
 
 // applyScales normalises x [rows, features] in place and writes what each row was

@@ -46,7 +46,7 @@ func BenchmarkRoofline(b *testing.B) {
 						l.project(scratch, pass.qkv[3*k.from*hidden:], pass.x[k.from*hidden:(k.from+k.rows)*hidden], k, false)
 					}
 					lap(0)
-					pass.attend()
+					pass.attend(1)
 					lap(1)
 					for k := range a.layout.blocks {
 						k := &a.layout.blocks[k]

@@ -13,6 +13,9 @@ type Scratch struct {
 	row       []float32   // [embedding], one converted table row
 	distances []float32   // [2·tokens-1] relative attention bias of one head by distance
 	bias      []float32   // [tokens, tokens] the same by query and key
+	branch    []float32   // [block, hidden] what a layer adds to the residual stream
+	normal    []float32   // [block, hidden] the residual stream, normalised
+	gates     []float32   // [block, intermediate]
 	kernel    kernel.Scratch
 }
 

@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/seed-56ee9438/cohort/internal/kernel"
+import (
+	"cmp"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
 
 // Precision is how weights are stored and multiplied.
 type Precision uint8
@@ -10,9 +14,10 @@ const (
 	Int8                     // a scale per output channel, activations quantised row by row
 )
 
-// Spec describes an encoder: embeddings, LayerNorm, then layers of attention
-// and feed-forward blocks with LayerNorm after each residual sum (Devlin et al.
-// 2018, arXiv:1810.04805).
+// Spec describes an encoder. Without Blocks it is BERT's: embeddings, LayerNorm,
+// then layers of attention and feed-forward blocks with LayerNorm after each
+// residual sum (Devlin et al. 2018, arXiv:1810.04805), which have a faster path
+// of their own.
 type Spec struct {
 	Vocab     int // rows of the token table
 	Positions int // rows of the position table
@@ -35,7 +40,18 @@ type Spec struct {
 	Activation string
 	// NormEps is what LayerNorms add to the variance.
 	NormEps float64
+
+	// Blocks describe the layers one by one, where they are others than BERT's.
+	Blocks []Block
+	// EmbeddingScale, if not 0, multiplies the token embeddings.
+	EmbeddingScale float64
+	// RelativeMax is the distance where buckets of relative positions end; 0 is
+	// 128.
+	RelativeMax int
 }
+
+// relativeMax is the distance where buckets of relative positions end.
+func (s *Spec) relativeMax() int { return cmp.Or(s.RelativeMax, relativeMaxDistance) }
 
 // headDim is the number of features of one attention head.
 func (s *Spec) headDim() int { return s.Hidden / s.Heads }
@@ -63,7 +79,7 @@ func (s *Spec) AppendPositions(dst []int32, ids []int32) []int32 {
 // projectsInputs tells whether the first layer's projections are an
 // inputProjection. A product in int8 costs little more than reading the rows.
 func (s *Spec) projectsInputs(precision Precision) bool {
-	return precision == Float32 && s.Embedding == s.Hidden && s.Layers > 1
+	return precision == Float32 && s.Blocks == nil && s.Embedding == s.Hidden && s.Layers > 1
 }
 
 // layerBytes returns the memory of the packed matrices of one layer.
@@ -81,7 +97,7 @@ func (s *Spec) layerBytes(how kernel.Format) int {
 func (s *Spec) strassenLayers(precision Precision) int {
 	plain := s.layerBytes(kernel.FormatFloat32)
 	more := s.layerBytes(kernel.FormatStrassen) - plain
-	if precision == Int8 || more <= 0 || !kernel.StrassenPays() {
+	if precision == Int8 || s.Blocks != nil || more <= 0 || !kernel.StrassenPays() {
 		return 0
 	}
 	tables := 4 * s.Embedding * (s.Vocab + s.Positions + s.Types)

@@ -39,8 +39,8 @@ func randomEncoder(tb testing.TB, s Spec, precision Precision) *Encoder {
 	linear := func(out, in int) LinearWeights {
 		return LinearWeights{Weight: normal(out*in, 0, 0.08), Bias: normal(out, 0, 0.1), Out: out, In: in}
 	}
-	norm := func(n int) NormWeights {
-		return NormWeights{Gamma: normal(n, 1, 0.1), Beta: normal(n, 0, 0.1), Eps: s.NormEps}
+	norm := func(n int) *NormWeights {
+		return &NormWeights{Gamma: normal(n, 1, 0.1), Beta: normal(n, 0, 0.1), Eps: s.NormEps}
 	}
 	b := NewBuilder(s, precision)
 	in := &InputWeights{Tokens: table(s.Vocab, s.Embedding), Positions: table(s.Positions, s.Embedding), Norm: norm(s.Embedding)}

@@ -1,0 +1,94 @@
+package bert
+
+import "github.com/seed-56ee9438/cohort/bert/internal/engine"
+
+// decoderNames are those of the descendants of Llama (Touvron et al. 2023,
+// arXiv:2302.13971): RMSNorm before each half, rotary positions, queries that share
+// keys and values, gated feed-forward blocks.
+var decoderNames = encoderNames{
+	prefix:             "model.",
+	tokens:             "embed_tokens",
+	finalNorm:          "norm",
+	layer:              "layers.",
+	attentionInputNorm: "input_layernorm",
+	query:              "self_attn.q_proj",
+	key:                "self_attn.k_proj",
+	value:              "self_attn.v_proj",
+	attentionOutput:    "self_attn.o_proj",
+	outputInputNorm:    "post_attention_layernorm",
+	up:                 "mlp.up_proj",
+	gate:               "mlp.gate_proj",
+	down:               "mlp.down_proj",
+}
+
+// withHeadNorms are decoderNames with norms of queries and keys.
+func withHeadNorms(n encoderNames) encoderNames {
+	n.queryNorm, n.keyNorm = "self_attn.q_norm", "self_attn.k_norm"
+	return n
+}
+
+var decoderDefaults = Config{
+	VocabSize: 151936, HiddenSize: 4096, NumHiddenLayers: 32, NumAttentionHeads: 32, IntermediateSize: 22016,
+	MaxPositionEmbeddings: 32768, HiddenAct: "silu", LayerNormEps: 1e-6,
+}
+
+// decoderBlock reads what all of them have.
+func (f *fields) decoderBlock(c *Config, theta float64) engine.Block {
+	b := engine.Block{Heads: c.NumAttentionHeads, KeyValueHeads: c.NumAttentionHeads, HeadDim: c.HiddenSize / c.NumAttentionHeads}
+	f.get("num_key_value_heads", &b.KeyValueHeads)
+	f.get("head_dim", &b.HeadDim)
+	b.Rotary = f.rotary(c, b.HeadDim, "", theta)
+	c.gated = true
+	return b
+}
+
+// causal tells whether tokens see those before them alone, as decoders' do unless
+// is_causal says otherwise.
+func (f *fields) causal() bool {
+	causal := true
+	f.get("is_causal", &causal)
+	return causal
+}
+
+// Qwen2: Yang et al. 2024, arXiv:2407.10671.
+var archQwen2 = architecture{
+	defaults: decoderDefaults, names: decoderNames, rms: true, ownHeadDim: true,
+	describe: func(f *fields, c *Config) {
+		f.absent("use_sliding_window")
+		c.without = missing{outputBias: true, upBias: true, downBias: true}
+		b := f.decoderBlock(c, 10000)
+		b.Causal = f.causal()
+		c.blocksLike(b)
+	},
+}
+
+// Qwen3 (and Qwen3 Embedding: Zhang et al. 2025, arXiv:2506.05176) normalises
+// queries and keys.
+var archQwen3 = architecture{
+	defaults: decoderDefaults, names: withHeadNorms(decoderNames), rms: true, ownHeadDim: true,
+	describe: func(f *fields, c *Config) {
+		f.absent("use_sliding_window")
+		bias := false
+		f.get("attention_bias", &bias)
+		c.without = missing{queryBias: !bias, keyBias: !bias, valueBias: !bias, outputBias: !bias, upBias: true, downBias: true}
+		b := engine.Block{HeadDim: 128}
+		if f.raw["head_dim"] == nil {
+			f.raw["head_dim"] = []byte("128") // its default, whatever the hidden size
+		}
+		b = f.decoderBlock(c, 10000)
+		b.Causal = f.causal()
+		c.blocksLike(b)
+	},
+}
+
+// EuroBERT: Boizard et al. 2025, arXiv:2503.05500. Tokens see all others.
+var archEuroBERT = architecture{
+	defaults: decoderDefaults, names: decoderNames, rms: true, ownHeadDim: true,
+	describe: func(f *fields, c *Config) {
+		attention, mlp := false, false
+		f.get("attention_bias", &attention)
+		f.get("mlp_bias", &mlp)
+		c.without = missing{queryBias: !attention, keyBias: !attention, valueBias: !attention, outputBias: !attention, upBias: !mlp, downBias: !mlp}
+		c.blocksLike(f.decoderBlock(c, 250000))
+	},
+}

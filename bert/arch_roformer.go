@@ -1,0 +1,19 @@
+package bert
+
+import "github.com/seed-56ee9438/cohort/bert/internal/engine"
+
+// RoFormer: Su et al. 2021, arXiv:2104.09864. BERT with rotary positions, which
+// turn neighbouring features.
+var archRoFormer = func() architecture {
+	a := archBERT
+	a.names.prefix, a.names.positions = "roformer.", ""
+	a.names.project, a.names.angles = "embeddings_project", "encoder.embed_positions"
+	a.defaults.VocabSize, a.defaults.MaxPositionEmbeddings = 50000, 1536
+	a.describe = func(f *fields, c *Config) {
+		f.absent("rotary_value")
+		f.get("embedding_size", &c.EmbeddingSize)
+		dim := c.HiddenSize / c.NumAttentionHeads
+		c.blocksLike(engine.Block{Rotary: &engine.Rotary{Theta: 10000, Dim: dim, Interleaved: true, Positions: c.MaxPositionEmbeddings}})
+	}
+	return a
+}()

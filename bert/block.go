@@ -1,0 +1,122 @@
+package bert
+
+import (
+	"strconv"
+
+	"github.com/nlpodyssey/spago/nn"
+)
+
+// This file loads layers that are described by data: architectures later than
+// BERT's, whose files say of what kind each part is.
+
+// missing says which parameters a model does without.
+type missing struct {
+	queryBias, keyBias, valueBias, outputBias bool // of attention
+	upBias, downBias                          bool // of the feed-forward block; upBias is the gate's, too
+	normBias                                  bool
+}
+
+// sharedLayer returns the layer whose parameters layer i has, i itself but in
+// ALBERT.
+func (c *Config) sharedLayer(i int) int {
+	if c.layerGroups == 0 {
+		return i
+	}
+	return i / (c.NumHiddenLayers / c.layerGroups) * (c.NumHiddenLayers / c.layerGroups)
+}
+
+// loadBlock loads layer i as the architecture names its parts.
+func (l *treeLoader) loadBlock(i int) *Layer {
+	c, n, b := l.config, &l.arch.names, &l.config.blocks[i]
+	number := i
+	if c.layerGroups > 0 {
+		number = i / (c.NumHiddenLayers / c.layerGroups)
+	}
+	prefix := l.layerPrefix()
+	at := func(name string) string { return prefix + strconv.Itoa(number) + "." + name }
+	norm := func(name string, features int) *LayerNorm {
+		if name == "" || l.arch.firstWithout == name && i == 0 {
+			return nil
+		}
+		return l.layerNorm(at(name), features)
+	}
+	hidden, queries, keys := c.HiddenSize, b.Heads*b.HeadDim, b.KeyValueHeads*b.HeadDim
+	a := &SelfAttention{
+		InputNorm:  norm(n.attentionInputNorm, hidden),
+		QueryNorm:  norm(n.queryNorm, b.HeadDim),
+		KeyNorm:    norm(n.keyNorm, b.HeadDim),
+		OutputNorm: norm(n.attentionOutputNorm, hidden),
+		Norm:       norm(n.attentionNorm, hidden),
+	}
+	if n.qkv != "" {
+		parts := l.split(at(n.qkv), hidden, c.without.queryBias, queries, keys, keys)
+		a.Query, a.Key, a.Value = parts[0], parts[1], parts[2]
+	} else {
+		a.Query = l.affine(at(n.query), queries, hidden, c.without.queryBias)
+		a.Key = l.affine(at(n.key), keys, hidden, c.without.keyBias)
+		a.Value = l.affine(at(n.value), keys, hidden, c.without.valueBias)
+	}
+	a.Output = l.affine(at(n.attentionOutput), hidden, queries, c.without.outputBias)
+	f := &FeedForward{
+		InputNorm:  norm(n.outputInputNorm, hidden),
+		OutputNorm: norm(n.outputOutputNorm, hidden),
+		Norm:       norm(n.outputNorm, hidden),
+	}
+	switch wide := b.Intermediate; {
+	case n.gateUp != "":
+		parts := l.split(at(n.gateUp), hidden, c.without.upBias, wide, wide)
+		f.Gate, f.Up = parts[0], parts[1]
+	case n.upGate != "":
+		parts := l.split(at(n.upGate), hidden, c.without.upBias, wide, wide)
+		f.Up, f.Gate = parts[0], parts[1]
+	case c.gated && l.arch.gatedNames[0] != "":
+		f.Up = l.affine(at(l.arch.gatedNames[0]), wide, hidden, c.without.upBias)
+		f.Gate = l.affine(at(l.arch.gatedNames[1]), wide, hidden, c.without.upBias)
+	default:
+		f.Up = l.affine(at(n.up), wide, hidden, c.without.upBias)
+		if n.gate != "" && c.gated {
+			f.Gate = l.affine(at(n.gate), wide, hidden, c.without.upBias)
+		}
+	}
+	f.Down = l.affine(at(n.down), hidden, b.Intermediate, c.without.downBias)
+	layer := &Layer{Attention: a, FeedForward: f}
+	if l.arch.finish != nil && l.err == nil {
+		l.arch.finish(l, layer, at)
+	}
+	return layer
+}
+
+// affine loads name.weight [out, in], and name.bias [out] unless there is none.
+func (l *treeLoader) affine(name string, out, in int, withoutBias bool) *Linear {
+	if !withoutBias {
+		return l.linear(name, out, in)
+	}
+	return &Linear{Weight: l.named(name+".weight", l.param([]int{out, in}, l.name(name+".weight")))}
+}
+
+// split loads name.weight [Σ outs, in] and its bias as layers of their own, which
+// are views of it.
+func (l *treeLoader) split(name string, in int, withoutBias bool, outs ...int) []*Linear {
+	total := 0
+	for _, n := range outs {
+		total += n
+	}
+	whole := l.affine(name, total, in, withoutBias)
+	parts := make([]*Linear, len(outs))
+	if l.err != nil {
+		return parts
+	}
+	from := 0
+	for i, n := range outs {
+		rows := "[" + strconv.Itoa(from) + ":" + strconv.Itoa(from+n) + "]"
+		parts[i] = &Linear{Weight: l.named(name+".weight"+rows, newParam(values(whole.Weight)[from*in:(from+n)*in:(from+n)*in], n, in))}
+		if whole.Bias != nil {
+			parts[i].Bias = l.named(name+".bias"+rows, newParam(values(whole.Bias)[from:from+n:from+n], n))
+		}
+		from += n
+	}
+	for _, p := range []*nn.Param{whole.Weight, whole.Bias} {
+		delete(l.names, p)
+	}
+	return parts
+}

@@ -1,0 +1,239 @@
+package bert
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+)
+
+// fields are the settings of a config.json, read one by one. The first error
+// sticks.
+type fields struct {
+	raw map[string]json.RawMessage
+	err error
+}
+
+// get decodes a setting into dst, if it is there and not null.
+func (f *fields) get(name string, dst any) bool {
+	raw := f.raw[name]
+	if isNull(raw) || f.err != nil {
+		return false
+	}
+	if err := json.Unmarshal(raw, dst); err != nil {
+		f.err = &ConfigError{File: configFile, Field: name, Got: shortJSON(raw), Want: "a " + jsonKind(fmt.Sprintf("%T", dst)[1:])}
+		return false
+	}
+	return true
+}
+
+// first decodes the first of the named settings that is there.
+func (f *fields) first(dst any, names ...string) bool {
+	for _, name := range names {
+		if f.get(name, dst) {
+			return true
+		}
+	}
+	return false
+}
+
+// want refuses a setting that is there and has another value than one of these.
+func (f *fields) want(name string, values ...any) {
+	raw := f.raw[name]
+	if isNull(raw) || f.err != nil {
+		return
+	}
+	var got any
+	if err := json.Unmarshal(raw, &got); err == nil {
+		for _, v := range values {
+			if fmt.Sprint(v) == fmt.Sprint(got) {
+				return
+			}
+		}
+	}
+	f.err = &ConfigError{File: configFile, Field: name, Got: shortJSON(raw), Want: "null or one of " + fmt.Sprint(values...), kind: ErrUnsupported}
+}
+
+// absent refuses settings that are there and neither null nor false.
+func (f *fields) absent(names ...string) {
+	for _, name := range names {
+		f.want(name, false)
+	}
+}
+
+// parseDescribed reads the configuration of an architecture whose layers are
+// described by data.
+func parseDescribed(data []byte, raw *rawConfig, arch *architecture) (*Config, error) {
+	f := new(fields)
+	if err := unmarshalFile(configFile, data, &f.raw); err != nil {
+		return nil, err
+	}
+	c := arch.defaults
+	c.ModelType, c.Architectures = raw.ModelType, raw.Architectures
+	f.get("vocab_size", &c.VocabSize)
+	f.first(&c.HiddenSize, "hidden_size", "n_embd", "d_model")
+	f.first(&c.NumHiddenLayers, "num_hidden_layers", "n_layer", "num_layers")
+	f.first(&c.NumAttentionHeads, "num_attention_heads", "n_head", "num_heads")
+	f.first(&c.IntermediateSize, "intermediate_size", "n_inner", "d_ff")
+	f.first(&c.MaxPositionEmbeddings, "max_position_embeddings", "n_positions")
+	f.get("pad_token_id", &c.PadTokenID)
+	f.first(&c.HiddenAct, "hidden_act", "hidden_activation")
+	f.first(&c.LayerNormEps, "norm_eps", "layer_norm_eps", "rms_norm_eps", "layer_norm_epsilon")
+	if arch.names.tokenTypes != "" {
+		f.get("type_vocab_size", &c.TypeVocabSize)
+	}
+	if c.EmbeddingSize > 0 {
+		f.get("embedding_size", &c.EmbeddingSize)
+	} else {
+		c.EmbeddingSize = c.HiddenSize
+	}
+	f.get("problem_type", &c.ProblemType)
+	if c.ScoreActivation = raw.SentenceTransformers.Activation; c.ScoreActivation == "" && raw.OldActivation != nil {
+		c.ScoreActivation = *raw.OldActivation
+	}
+	f.absent("is_decoder", "add_cross_attention")
+	if err := c.setLabels(raw); err != nil {
+		return nil, err
+	}
+	if f.err != nil {
+		return nil, f.err
+	}
+	if err := c.validate(); err != nil {
+		return nil, err
+	}
+	arch.describe(f, &c)
+	if f.err != nil {
+		return nil, f.err
+	}
+	return &c, c.validateBlocks()
+}
+
+// validateBlocks checks what the description of layers is made of.
+func (c *Config) validateBlocks() error {
+	wrong := func(field string, got any, want string) error {
+		return &ConfigError{File: configFile, Field: field, Got: fmt.Sprint(got), Want: want}
+	}
+	for i := range c.blocks {
+		b := &c.blocks[i]
+		switch {
+		case b.Heads < 1 || b.KeyValueHeads < 1 || b.Heads%b.KeyValueHeads != 0:
+			return wrong("num_key_value_heads", b.KeyValueHeads, fmt.Sprintf("a divisor of the %d heads", b.Heads))
+		case b.HeadDim < 1 || b.HeadDim > maxWidth || b.Heads > maxWidth/b.HeadDim:
+			return wrong("head_dim", b.HeadDim, fmt.Sprintf("heads of %d features at most together", maxWidth))
+		case b.Window < 0:
+			return wrong("sliding_window", b.Window, "0 or more")
+		case !(b.Scale >= 0) || math.IsInf(b.Scale, 0):
+			return wrong("query_pre_attn_scalar", b.Scale, "a positive number")
+		}
+		if r := b.Rotary; r != nil && (r.Dim < 2 || r.Dim%2 != 0 || r.Dim > b.HeadDim || !(r.Theta > 0) || math.IsInf(r.Theta, 0) || !(r.Factor >= 0) || math.IsInf(r.Factor, 0)) {
+			return wrong("rope_theta", r.Theta, "a positive base, and an even number of features of a head that are turned")
+		}
+	}
+	return nil
+}
+
+// blocksLike makes c's blocks, all alike.
+func (c *Config) blocksLike(b engine.Block) {
+	if b.Heads == 0 {
+		b.Heads = c.NumAttentionHeads
+	}
+	if b.KeyValueHeads == 0 {
+		b.KeyValueHeads = b.Heads
+	}
+	if b.HeadDim == 0 {
+		b.HeadDim = max(c.HiddenSize/c.NumAttentionHeads, 1)
+	}
+	b.Intermediate, b.Activation = c.IntermediateSize, c.HiddenAct
+	for range c.NumHiddenLayers {
+		c.blocks = append(c.blocks, b)
+	}
+}
+
+// rotary reads rope_parameters, rope_scaling and rope_theta for heads of dim
+// features. kind is that of the layers where these are told apart ("" if not), and
+// theta what holds if nothing is said.
+func (f *fields) rotary(c *Config, dim int, kind string, theta float64, thetaNames ...string) *engine.Rotary {
+	r := &engine.Rotary{Theta: theta, Dim: dim, Positions: c.MaxPositionEmbeddings}
+	for _, name := range append(thetaNames, "rope_theta") {
+		if f.get(name, &r.Theta) {
+			break
+		}
+	}
+	type parameters struct {
+		Theta   *float64 `json:"rope_theta"`
+		Type    string   `json:"rope_type"`
+		OldType string   `json:"type"`
+		Factor  float64  `json:"factor"`
+		Partial *float64 `json:"partial_rotary_factor"`
+	}
+	for _, name := range []string{"rope_scaling", "rope_parameters"} {
+		var raw json.RawMessage
+		if !f.get(name, &raw) {
+			continue
+		}
+		var byKind map[string]json.RawMessage
+		if json.Unmarshal(raw, &byKind) == nil && len(byKind[kind]) > 0 {
+			raw = byKind[kind]
+		}
+		var p parameters
+		if err := json.Unmarshal(raw, &p); err != nil {
+			f.err = &ConfigError{File: configFile, Field: name, Got: shortJSON(raw), Want: "a JSON object"}
+			return r
+		}
+		if p.Theta != nil {
+			r.Theta = *p.Theta
+		}
+		if p.Partial != nil {
+			r.Dim = int(float64(dim) * *p.Partial)
+		}
+		switch t := p.Type + p.OldType; t {
+		case "", "default", "defaultdefault":
+		case "linear", "linearlinear":
+			r.Factor = p.Factor
+		default:
+			f.err = &ConfigError{File: configFile, Field: name + ".rope_type", Got: strconv.Quote(t), Want: "default or linear", kind: ErrUnsupported}
+		}
+	}
+	return r
+}
+
+// layerTypes reads layer_types, or else makes every n-th layer, counted as pattern
+// says, a full one.
+func (f *fields) layerTypes(c *Config, full func(i int) bool) []bool {
+	out := make([]bool, c.NumHiddenLayers)
+	var types []string
+	if !f.get("layer_types", &types) {
+		for i := range out {
+			out[i] = full(i)
+		}
+		return out
+	}
+	if len(types) != len(out) && f.err == nil {
+		f.err = &ConfigError{File: configFile, Field: "layer_types", Got: fmt.Sprintf("%d of them", len(types)), Want: fmt.Sprintf("one for each of the %d layers", len(out))}
+		return out
+	}
+	for i, kind := range types {
+		switch kind {
+		case "full_attention":
+			out[i] = true
+		case "sliding_attention":
+		default:
+			f.err = &ConfigError{File: configFile, Field: "layer_types", Got: strconv.Quote(kind), Want: "full_attention or sliding_attention", kind: ErrUnsupported}
+		}
+	}
+	return out
+}
+
+// localRotary is rotary for layers with a window, which rope_scaling and rope_theta
+// of older files are not about.
+func (f *fields) localRotary(c *Config, dim int) *engine.Rotary {
+	own := &fields{raw: map[string]json.RawMessage{}, err: f.err}
+	for _, name := range []string{"rope_local_base_freq", "rope_parameters"} {
+		own.raw[name] = f.raw[name]
+	}
+	r := own.rotary(c, dim, "sliding_attention", 10000, "rope_local_base_freq")
+	f.err = own.err
+	return r
+}

@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
+
+// queryRows is how many queries of a text are looked at together where not all
+// keys are seen: scores are computed for what any of them sees, so that layers
+// with windows cost the window and not the text.
+const queryRows = 48
+
+// attendBlock computes the heads from (inclusive) to to (exclusive) of one text of
+// a block: dst [tokens, queries] from qkv [tokens, width].
+func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix, from, to int) {
+	b := l.block
+	tokens, dim := qkv.Rows, b.HeadDim
+	columns := func(m kernel.Matrix, at, heads int) kernel.Matrix { return m.Slice(0, tokens, at, at+heads*dim) }
+	q, k, v := columns(qkv, 0, b.Heads), columns(qkv, b.queries(), b.KeyValueHeads), columns(qkv, b.queries()+b.keyValues(), b.KeyValueHeads)
+	scale := float32(b.scale())
+	byDistance := b.Relative || b.masks(tokens)
+	if !byDistance && l.positions == nil && b.KeyValueHeads == b.Heads {
+		kernel.Attention(dst.Slice(0, tokens, from*dim, to*dim), kernel.AttentionInput{
+			Q: q.Slice(0, tokens, from*dim, to*dim), K: k.Slice(0, tokens, from*dim, to*dim), V: v.Slice(0, tokens, from*dim, to*dim),
+			Heads: to - from, Scale: scale,
+		}, &s.kernel)
+		return
+	}
+	group := b.Heads / b.KeyValueHeads
+	for h := from; h < to; h++ {
+		shared := h / group
+		head := kernel.AttentionInput{K: k.Slice(0, tokens, shared*dim, (shared+1)*dim), V: v.Slice(0, tokens, shared*dim, (shared+1)*dim), Heads: 1, Scale: scale}
+		queries, out := q.Slice(0, tokens, h*dim, (h+1)*dim), dst.Slice(0, tokens, h*dim, (h+1)*dim)
+		step := tokens
+		if byDistance || l.positions != nil {
+			step = queryRows
+		}
+		for first := 0; first < tokens; first += step {
+			last := min(first+step, tokens)
+			lo, hi := b.seen(first, last, tokens)
+			in := head
+			in.Q = queries.Slice(first, last, 0, dim)
+			in.K, in.V = head.K.Slice(lo, hi, 0, dim), head.V.Slice(lo, hi, 0, dim)
+			if byDistance || l.positions != nil {
+				in.Bias = e.scoreBias(s, l, h, in.Q, in.K, first, lo)
+			}
+			kernel.Attention(out.Slice(first, last, 0, dim), in, &s.kernel)
+		}
+	}
+}
+
+// seen returns the keys, lo (inclusive) to hi (exclusive), that any of the queries
+// first to last sees.
+func (b *Block) seen(first, last, tokens int) (lo, hi int) {
+	lo, hi = 0, tokens
+	if b.Window > 0 {
+		lo, hi = max(0, first-b.Window), min(tokens, last+b.Window)
+	}
+	if b.Causal {
+		hi = min(hi, last)
+	}
+	return lo, hi
+}
+
+// scoreBias returns what is added to the scores [queries, keys] of a head, for
+// queries q [queries, dim] from token first on and keys k [keys, dim] from token
+// lo on.
+func (e *Encoder) scoreBias(s *Scratch, l *blockLayer, head int, q, k kernel.Matrix, first, lo int) []float32 {
+	b, queries, keys := l.block, q.Rows, k.Rows
+	// Distances, key minus query: from the last query's to the first key, on.
+	least := lo - (first + queries - 1)
+	s.distances = Grow(s.distances, queries+keys-1)
+	for i := range s.distances {
+		bias := b.distanceBias(least + i)
+		if b.Relative && bias == 0 {
+			bucket := RelativeBucket(least+i, e.spec.RelativeBuckets, e.spec.relativeMax())
+			bias = e.relativeBias[bucket*b.Heads+head]
+		}
+		s.distances[i] = bias
+	}
+	s.bias = Grow(s.bias, queries*keys)
+	for i := range queries {
+		copy(s.bias[i*keys:(i+1)*keys], s.distances[queries-1-i:])
+	}
+	if l.positions != nil {
+		l.positions.add(s, s.bias, head, q, k, first, lo)
+	}
+	return s.bias
+}

@@ -1,0 +1,160 @@
+package engine
+
+import (
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
+
+// blockLayer is a layer that is described by a Block, packed.
+type blockLayer struct {
+	block *Block
+
+	inputNorm          *Norm   // [hidden], or nil
+	qkv                *Linear // [width, hidden]: queries, keys, values
+	queryNorm, keyNorm *Norm   // [dim], or nil
+	output             *Linear // [hidden, queries]
+	attentionOutNorm   *Norm   // [hidden], or nil
+	attentionNorm      *Norm   // [hidden], or nil
+
+	feedForwardNorm    *Norm   // [hidden], or nil
+	up                 *Linear // [intermediate, hidden]
+	gate               *Linear // [intermediate, hidden], or nil
+	down               *Linear // [hidden, intermediate]
+	feedForwardOutNorm *Norm   // [hidden], or nil
+	outputNorm         *Norm   // [hidden], or nil
+
+	positions *positionTerms // of a Disentangled block
+}
+
+func newBlockLayer(b *Block, w *LayerWeights, precision Precision) blockLayer {
+	how := precision.format()
+	norm := func(w *NormWeights) *Norm {
+		if w == nil {
+			return nil
+		}
+		return NewNorm(*w)
+	}
+	l := blockLayer{
+		block:     b,
+		inputNorm: norm(w.InputNorm), queryNorm: norm(w.QueryNorm), keyNorm: norm(w.KeyNorm),
+		attentionOutNorm: norm(w.AttentionOutNorm), attentionNorm: norm(w.AttentionNorm),
+		feedForwardNorm: norm(w.FeedForwardNorm), feedForwardOutNorm: norm(w.FeedForwardOutNorm), outputNorm: norm(w.OutputNorm),
+		qkv:    stackLinear(how, &w.Query, &w.Key, &w.Value),
+		output: w.Output.pack(nil, how),
+		up:     w.Up.pack(nil, how),
+		down:   w.Down.pack(nil, how),
+	}
+	if w.Gate != nil {
+		l.gate = w.Gate.pack(nil, how).activated(b.Activation)
+	} else {
+		l.up.activated(b.Activation)
+	}
+	if b.Rotary != nil {
+		b.Rotary.prepare()
+	}
+	if b.Disentangled != nil {
+		l.positions = newPositionTerms(b, w)
+	}
+	return l
+}
+
+// stackLinear packs layers over the same input as one, its outputs side by side.
+// Those without a bias have zeros if others have one.
+func stackLinear(how kernel.Format, parts ...*LinearWeights) *Linear {
+	all := LinearWeights{In: parts[0].In}
+	biased := false
+	for _, p := range parts {
+		all.Out += p.Out
+		biased = biased || p.Bias != nil
+	}
+	all.Weight = make([]float32, 0, all.Out*all.In)
+	for _, p := range parts {
+		all.Weight = append(all.Weight, p.Weight...)
+		switch {
+		case p.Bias != nil:
+			all.Bias = append(all.Bias, p.Bias...)
+		case biased:
+			all.Bias = append(all.Bias, make([]float32, p.Out)...)
+		}
+	}
+	return all.pack(nil, how)
+}
+
+func (l *blockLayer) linears() []*Linear {
+	return []*Linear{l.qkv, l.output, l.up, l.gate, l.down}
+}
+
+// project writes queries, keys and values of rows x [rows, hidden], which begin
+// with token from of the batch, to qkv [rows, width].
+func (l *blockLayer) project(s *Scratch, qkv, x kernel.Matrix, b *Batch, from int) {
+	if l.inputNorm != nil {
+		x = s.normed(x, l.inputNorm)
+	}
+	l.qkv.apply(s, qkv, x, nil)
+	dim, queries, keys := l.block.HeadDim, l.block.queries(), l.block.keyValues()
+	// heads returns some columns' heads of a row as rows of their own.
+	heads := func(row []float32) kernel.Matrix { return kernel.RowMajor(row, len(row)/dim, dim) }
+	for i := range qkv.Rows {
+		row := qkv.Row(i)
+		if l.queryNorm != nil {
+			m := heads(row[:queries])
+			l.queryNorm.apply(m, m)
+		}
+		if l.keyNorm != nil {
+			m := heads(row[queries : queries+keys])
+			l.keyNorm.apply(m, m)
+		}
+		if r := l.block.Rotary; r != nil {
+			at := int(b.place(from + i))
+			for h := 0; h < queries+keys; h += dim {
+				r.turn(row[h:h+dim], at)
+			}
+		}
+	}
+}
+
+// finish is the layer after attention, in place on x [rows, hidden]: output
+// projection of c [rows, queries], feed-forward, residual sums and norms.
+func (l *blockLayer) finish(s *Scratch, x, c kernel.Matrix) {
+	s.branch = Grow(s.branch, x.Rows*x.Cols)
+	branch := kernel.RowMajor(s.branch, x.Rows, x.Cols)
+	l.output.apply(s, branch, c, nil)
+	addBranch(x, branch, l.attentionOutNorm, l.attentionNorm)
+
+	in := x
+	if l.feedForwardNorm != nil {
+		in = s.normed(x, l.feedForwardNorm)
+	}
+	wide := l.up.Out
+	s.inter = Grow(s.inter, x.Rows*wide)
+	inter := kernel.RowMajor(s.inter, x.Rows, wide)
+	l.up.apply(s, inter, in, nil)
+	if l.gate != nil {
+		s.gates = Grow(s.gates, x.Rows*wide)
+		l.gate.apply(s, kernel.RowMajor(s.gates, x.Rows, wide), in, nil)
+		kernel.Multiply(s.inter, s.gates)
+	}
+	l.down.apply(s, branch, inter, nil)
+	addBranch(x, branch, l.feedForwardOutNorm, l.outputNorm)
+}
+
+// addBranch adds what a branch of a layer computed to x [rows, hidden], normalising
+// it before, or the sum after, where there is a norm for that.
+func addBranch(x, branch kernel.Matrix, before, after *Norm) {
+	if before != nil {
+		before.apply(branch, branch)
+	}
+	for i := range x.Rows {
+		kernel.Add(x.Row(i), branch.Row(i))
+	}
+	if after != nil {
+		after.apply(x, x)
+	}
+}
+
+// normed returns x normalised, in memory of the scratch.
+func (s *Scratch) normed(x kernel.Matrix, n *Norm) kernel.Matrix {
+	s.normal = Grow(s.normal, x.Rows*x.Cols)
+	out := kernel.RowMajor(s.normal, x.Rows, x.Cols)
+	n.apply(out, x)
+	return out
+}
