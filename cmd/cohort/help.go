@@ -18,7 +18,7 @@ type flagGroup struct {
 // help prints them. The first holds the flags that most runs need.
 var flagGroups = []flagGroup{
 	{"Main flags", []string{
-		"in", "text-column", "user-column", "meta", "segmenter", "user", "model", "algorithm", "k", "edits", "lang", "out", "stats"}},
+		"in", "query", "text-column", "user-column", "meta", "segmenter", "user", "model", "algorithm", "k", "edits", "lang", "out", "stats"}},
 	{"Input", []string{
 		"format", "encoding", "delimiter", "no-quotes", "escape", "lazy-quotes", "multiline", "null-values", "missing-user",
 		"rating", "time-column", "time-format", "weight-column", "on-error", "rejects", "config"}},

@@ -1,0 +1,43 @@
+package bert
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Ranked is a document and how well it answers a query.
+type Ranked struct {
+	Index int     // of the document among those given
+	Score float64 // after the activation that the directory names, or a sigmoid
+	// Truncated tells that query and document together were longer than the model.
+	Truncated bool
+}
+
+// Rerank scores documents by how well they answer a query, read together with it
+// by a cross-encoder, and returns them best first; ties keep the order given. A
+// model without a head for sequences gives ErrNoHead, one with more than a label
+// an ErrInput.
+func (m *Model) Rerank(ctx context.Context, query string, documents []string) ([]Ranked, error) {
+	if m.heads.sequence == nil {
+		return nil, m.noHead("sequence classification")
+	}
+	if n := m.heads.sequence.out.Out; n != 1 {
+		return nil, fmt.Errorf("%w: model %s has %d labels, a reranker has one", ErrInput, m.name, n)
+	}
+	pairs := make([][2]string, len(documents))
+	for i, d := range documents {
+		pairs[i] = [2]string{query, d}
+	}
+	classes, err := m.ClassifyPairs(ctx, pairs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Ranked, len(classes))
+	for i, c := range classes {
+		out[i] = Ranked{Index: i, Score: c.Scores[0], Truncated: c.Truncated}
+	}
+	slices.SortStableFunc(out, func(a, b Ranked) int { return cmp.Compare(b.Score, a.Score) })
+	return out, nil
+}
