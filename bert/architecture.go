@@ -64,6 +64,8 @@ type encoderNames struct {
 	// Parts that some later architectures have; empty: none.
 	taskTypes           string // [tasks, embedding]
 	angles              string // [positions, dim]
+	relativeEmbeddings  string // [positions, hidden]
+	relativeNorm        string // [hidden] of those
 	otherLayer          string // what layer is in some checkpoints
 	finalNorm           string // [hidden] of the last layer's output
 	qkv                 string // [heads·dim of queries, keys and values, hidden], in the place of the three
@@ -123,20 +125,23 @@ var architectures = map[string]*architecture{
 	"mpnet":       &archMPNet,
 	"electra":     &archELECTRA,
 
-	"modernbert":     &archModernBERT,
-	"nomic_bert":     &archNomicBERT,
-	"gte":            &archGTE,
-	"new":            &archGTE, // as checkpoints on the hub call it
-	"qwen2":          &archQwen2,
-	"qwen3":          &archQwen3,
-	"gemma3_text":    &archGemma3,
-	"eurobert":       &archEuroBERT,
-	"t5":             &archT5,
-	"albert":         &archALBERT,
-	"ernie":          &archERNIE,
-	"megatron-bert":  &archMegatronBERT,
-	"xlm-roberta-xl": &archXLMRoBERTaXL,
-	"roformer":       &archRoFormer,
+	"modernbert":         &archModernBERT,
+	"nomic_bert":         &archNomicBERT,
+	"gte":                &archGTE,
+	"new":                &archGTE, // as checkpoints on the hub call it
+	"qwen2":              &archQwen2,
+	"qwen3":              &archQwen3,
+	"gemma3_text":        &archGemma3,
+	"eurobert":           &archEuroBERT,
+	"t5":                 &archT5,
+	"albert":             &archALBERT,
+	"ernie":              &archERNIE,
+	"megatron-bert":      &archMegatronBERT,
+	"xlm-roberta-xl":     &archXLMRoBERTaXL,
+	"deberta":            &archDeBERTa,
+	"deberta-v2":         &archDeBERTaV2,
+	"jina_embeddings_v3": &archJinaV3,
+	"roformer":           &archRoFormer,
 }
 
 func modelTypes() []string { return slices.Sorted(maps.Keys(architectures)) }

@@ -11,6 +11,7 @@ import (
 
 // missing says which parameters a model does without.
 type missing struct {
+	positions                                 bool // the table
 	queryBias, keyBias, valueBias, outputBias bool // of attention
 	upBias, downBias                          bool // of the feed-forward block; upBias is the gate's, too
 	normBias                                  bool
@@ -51,7 +52,7 @@ func (l *treeLoader) loadBlock(i int) *Layer {
 	if n.qkv != "" {
 		parts := l.split(at(n.qkv), hidden, c.without.queryBias, queries, keys, keys)
 		a.Query, a.Key, a.Value = parts[0], parts[1], parts[2]
-	} else {
+	} else if n.query != "" {
 		a.Query = l.affine(at(n.query), queries, hidden, c.without.queryBias)
 		a.Key = l.affine(at(n.key), keys, hidden, c.without.keyBias)
 		a.Value = l.affine(at(n.value), keys, hidden, c.without.valueBias)

@@ -40,13 +40,17 @@ type Config struct {
 	ProblemType     string // "single_label_classification", "multi_label_classification", "regression" or empty
 
 	// What is said of layers that are described by data.
-	blocks         []engine.Block // one a layer; nil: BERT's
-	without        missing
-	gated          bool
-	layerGroups    int // ALBERT: groups of layers that share their parameters; 0: none do
-	taskTypes      int // ERNIE: rows of the table of tasks, 0 if there is none
-	embeddingScale float64
-	relativeMax    int
+	blocks      []engine.Block // one a layer; nil: BERT's
+	without     missing
+	gated       bool
+	layerGroups int // ALBERT: groups of layers that share their parameters; 0: none do
+	// DeBERTa: which terms of relative positions scores have.
+	contentToPosition, positionToContent bool
+	sharedPositions                      bool // with the projections of keys and queries
+	relativeNorm                         bool // DeBERTa: vectors of relative positions are normalised
+	taskTypes                            int  // ERNIE: rows of the table of tasks, 0 if there is none
+	embeddingScale                       float64
+	relativeMax                          int
 }
 
 // Limits far above any known model. They keep sizes inside int32 arithmetic

@@ -22,6 +22,10 @@ type Encoder struct {
 	// layers by the distance of key and query. MPNet alone has it.
 	RelativeBias *nn.Param
 	Layers       []*Layer
+	// RelativeEmbeddings, [positions, hidden], are vectors of relative positions,
+	// which RelativeNorm normalises (DeBERTa); nil: none.
+	RelativeEmbeddings *nn.Param
+	RelativeNorm       *LayerNorm
 	// Angles, [positions, dim], are the sines and cosines of rotary positions where
 	// the checkpoint has them (RoFormer); nil: they are computed.
 	Angles *nn.Param
@@ -127,6 +131,7 @@ func (l *treeLoader) loadEncoder() *Encoder {
 	e := &Encoder{config: l.config, names: l.names}
 	e.Embeddings = l.loadEmbeddings()
 	e.RelativeBias = l.loadRelativeBias()
+	e.RelativeEmbeddings, e.RelativeNorm = l.loadRelativeEmbeddings()
 	for i := 0; i < l.config.NumHiddenLayers && l.err == nil; i++ {
 		if from := l.config.sharedLayer(i); from != i {
 			e.Layers = append(e.Layers, e.Layers[from])
@@ -137,6 +142,20 @@ func (l *treeLoader) loadEncoder() *Encoder {
 	e.Final = l.loadFinal()
 	e.Angles = l.loadAngles()
 	return e
+}
+
+// loadRelativeEmbeddings loads the vectors of relative positions, where there are
+// any, and their norm.
+func (l *treeLoader) loadRelativeEmbeddings() (*nn.Param, *LayerNorm) {
+	c, n := l.config, &l.arch.names
+	if c.blocks == nil || c.blocks[0].Disentangled == nil || l.err != nil {
+		return nil, nil
+	}
+	vectors := l.table(n.relativeEmbeddings, 2*c.blocks[0].Disentangled.Span, c.HiddenSize)
+	if !c.relativeNorm {
+		return vectors, nil
+	}
+	return vectors, l.layerNorm(n.relativeNorm, c.HiddenSize)
 }
 
 // loadAngles loads the table of rotary angles, where there is one.
@@ -151,7 +170,7 @@ func (l *treeLoader) loadAngles() *nn.Param {
 func (l *treeLoader) loadEmbeddings() *InputEmbeddings {
 	c, n := l.config, &l.arch.names
 	e := &InputEmbeddings{Tokens: l.table(n.tokens, c.VocabSize, c.EmbeddingSize)}
-	if n.positions != "" {
+	if n.positions != "" && !c.without.positions {
 		e.Positions = l.table(n.positions, c.MaxPositionEmbeddings, c.EmbeddingSize)
 	}
 	if n.embeddingsNorm != "" {
@@ -268,6 +287,7 @@ func (e *Encoder) Trainable() *Encoder {
 		Project:    c.linear(e.Embeddings.Project),
 	}
 	t.RelativeBias = c.param(e.RelativeBias)
+	t.RelativeEmbeddings, t.RelativeNorm = c.param(e.RelativeEmbeddings), c.layerNorm(e.RelativeNorm)
 	for i, l := range e.Layers {
 		if from := e.config.sharedLayer(i); from != i {
 			t.Layers = append(t.Layers, t.Layers[from])

@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/nlpodyssey/spago/nn"
@@ -54,6 +55,46 @@ func (n *LayerNorm) weights() *engine.NormWeights {
 	return w
 }
 
+// relativePositions are DeBERTa's vectors of relative positions, normalised.
+type relativePositions struct {
+	vectors []float32 // [positions, hidden], or nil: there are none
+	hidden  int
+}
+
+// newRelativePositions copies the vectors, which may be nil, and normalises them.
+func newRelativePositions(vectors *nn.Param, norm *LayerNorm) relativePositions {
+	if vectors == nil {
+		return relativePositions{}
+	}
+	shape := vectors.Shape()
+	p := relativePositions{append([]float32(nil), values(vectors)...), shape[1]}
+	if norm != nil {
+		engine.NewNorm(*norm.weights()).Apply(p.vectors, shape[1], shape[0])
+	}
+	return p
+}
+
+// add adds their projections to the weights of a layer whose block is
+// disentangled: those of the layer's own, or of its keys and queries.
+func (p relativePositions) add(w *engine.LayerWeights, l *Layer, c *Config) {
+	if p.vectors == nil {
+		return
+	}
+	project := func(l *Linear) []float32 {
+		rows, layer := len(p.vectors)/p.hidden, engine.NewLinear(l.weights(), "")
+		out := make([]float32, rows*layer.Out)
+		layer.Apply(new(engine.Scratch), out, layer.Out, p.vectors, p.hidden, rows)
+		return out
+	}
+	a := l.Attention
+	if c.contentToPosition {
+		w.PositionKey = project(cmp.Or(a.PositionKey, a.Key))
+	}
+	if c.positionToContent {
+		w.PositionQuery = project(cmp.Or(a.PositionQuery, a.Query))
+	}
+}
+
 func (l *Layer) weights() *engine.LayerWeights {
 	a, f := l.Attention, l.FeedForward
 	w := &engine.LayerWeights{
@@ -78,6 +119,10 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encode
 	c := l.config
 	b := engine.NewBuilder(c.spec(), engine.Precision(precision))
 	inputs := l.loadInputs(precision)
+	var relative relativePositions
+	if vectors, norm := l.loadRelativeEmbeddings(); l.err == nil {
+		relative = newRelativePositions(vectors, norm)
+	}
 	// The first layer proves that the checkpoint has what the configuration
 	// says, before memory is taken for it.
 	var first *Layer
@@ -111,7 +156,9 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encode
 			layer = f.loadLayer(i - 1)
 		}
 		if f.err == nil {
-			buf[worker] = b.Layer(i-1, layer.weights(), buf[worker])
+			w := layer.weights()
+			relative.add(w, layer, c)
+			buf[worker] = b.Layer(i-1, w, buf[worker])
 		}
 		f.release()
 	})
@@ -148,7 +195,7 @@ func (l *treeLoader) loadInputs(precision Precision) *engine.InputWeights {
 	c, n := l.config, &l.arch.names
 	w := new(engine.InputWeights)
 	l.lookup([]int{c.VocabSize, c.EmbeddingSize}, l.name(n.tokens+".weight"))
-	if n.positions != "" {
+	if n.positions != "" && !c.without.positions {
 		w.Positions = l.loadTable(n.positions, c.MaxPositionEmbeddings, c.EmbeddingSize, precision)
 	}
 	if c.TypeVocabSize > 0 {
@@ -208,13 +255,16 @@ func packTree(t *Encoder, precision Precision) *engine.Encoder {
 		w.Angles = values(t.Angles)
 	}
 	b.Inputs(w)
+	relative := newRelativePositions(t.RelativeEmbeddings, t.RelativeNorm)
 	var buf []float32
 	for i, l := range t.Layers {
 		if from := t.config.sharedLayer(i); from != i {
 			b.Share(i, from)
 			continue
 		}
-		buf = b.Layer(i, l.weights(), buf)
+		w := l.weights()
+		relative.add(w, l, t.config)
+		buf = b.Layer(i, w, buf)
 	}
 	return b.Encoder()
 }

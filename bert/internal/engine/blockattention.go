@@ -31,7 +31,7 @@ func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix,
 		head := kernel.AttentionInput{K: k.Slice(0, tokens, shared*dim, (shared+1)*dim), V: v.Slice(0, tokens, shared*dim, (shared+1)*dim), Heads: 1, Scale: scale}
 		queries, out := q.Slice(0, tokens, h*dim, (h+1)*dim), dst.Slice(0, tokens, h*dim, (h+1)*dim)
 		step := tokens
-		if byDistance || l.positions != nil {
+		if byDistance && l.positions == nil { // the terms of positions are of all keys
 			step = queryRows
 		}
 		for first := 0; first < tokens; first += step {

@@ -104,7 +104,7 @@ func (l *blockLayer) project(s *Scratch, qkv, x kernel.Matrix, b *Batch, from in
 			l.keyNorm.apply(m, m)
 		}
 		if r := l.block.Rotary; r != nil {
-			at := int(b.place(from + i))
+			at := b.place(from + i)
 			for h := 0; h < queries+keys; h += dim {
 				r.turn(row[h:h+dim], at)
 			}

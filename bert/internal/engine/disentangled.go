@@ -42,34 +42,65 @@ func logBucket(distance, buckets, most int) int {
 	return int(log)
 }
 
-// positionTerms are the projections of the relative positions of one layer, by
-// head, as they are multiplied with queries and keys.
+// positionTerms are the projections of the relative positions of one layer, packed
+// by head as they are multiplied with queries and keys.
 type positionTerms struct {
-	block        *Block
-	keys, querys []float32 // [positions, heads·dim], or nil
+	block       *Block
+	withQueries []kernel.Weights // [positions, dim] each, or none
+	withKeys    []kernel.Weights // [positions, dim] each, or none
 }
 
 func newPositionTerms(b *Block, w *LayerWeights) *positionTerms {
-	return &positionTerms{b, append([]float32(nil), w.PositionKey...), append([]float32(nil), w.PositionQuery...)}
+	rows, dim, width := 2*b.Disentangled.Span, b.HeadDim, b.queries()
+	// byHead packs the columns of each head of a table [positions, heads·dim].
+	byHead := func(table []float32) []kernel.Weights {
+		if table == nil {
+			return nil
+		}
+		all := kernel.RowMajor(table, rows, width)
+		out := make([]kernel.Weights, b.Heads)
+		for h := range out {
+			var mem *kernel.Memory
+			out[h] = mem.Weights(kernel.FormatFloat32, all.Slice(0, rows, h*dim, (h+1)*dim))
+		}
+		return out
+	}
+	return &positionTerms{b, byHead(w.PositionKey), byHead(w.PositionQuery)}
 }
 
 // add adds the terms of a head to bias [queries, keys], for queries q
 // [queries, dim] from token first on and keys k [keys, dim] from token lo on.
-func (p *positionTerms) add(_ *Scratch, bias []float32, head int, q, k kernel.Matrix, first, lo int) {
-	d, dim, width := p.block.Disentangled, p.block.HeadDim, p.block.queries()
-	scale := float32(p.block.scale())
-	row := func(table []float32, at int) []float32 { return table[at*width+head*dim : at*width+(head+1)*dim] }
-	for i := range q.Rows {
+func (p *positionTerms) add(s *Scratch, bias []float32, head int, q, k kernel.Matrix, first, lo int) {
+	d, scale := p.block.Disentangled, float32(p.block.scale())
+	// The rows of the tables by distance, query minus key: from that of the first
+	// query and the last key on.
+	least := first - (lo + k.Rows - 1)
+	s.places = Grow(s.places, q.Rows+k.Rows-1)
+	for i := range s.places {
+		s.places[i] = int32(d.bucket(least + i))
+	}
+	product := func(x kernel.Matrix, w kernel.Weights) kernel.Matrix {
+		s.terms = Grow(s.terms, x.Rows*2*d.Span)
+		out := kernel.RowMajor(s.terms, x.Rows, 2*d.Span)
+		w.Multiply(out, x, nil, kernel.Epilogue{}, &s.kernel)
+		return out
+	}
+	if p.withQueries != nil {
+		terms := product(q, p.withQueries[head])
+		for i := range q.Rows {
+			row, out := terms.Row(i), bias[i*k.Rows:(i+1)*k.Rows]
+			for j := range out {
+				out[j] += scale * row[s.places[i+k.Rows-1-j]]
+			}
+		}
+	}
+	if p.withKeys != nil {
+		terms := product(k, p.withKeys[head])
 		for j := range k.Rows {
-			distance := first + i - lo - j // query minus key
-			sum := float32(0)
-			if len(p.keys) > 0 {
-				sum += kernel.Dot(q.Row(i), row(p.keys, d.bucket(distance)))
+			row := terms.Row(j)
+			for i := range q.Rows {
+				bias[i*k.Rows+j] += scale * row[s.places[i+k.Rows-1-j]]
 			}
-			if len(p.querys) > 0 {
-				sum += kernel.Dot(k.Row(j), row(p.querys, d.bucket(distance)))
-			}
-			bias[i*k.Rows+j] += sum * scale
 		}
 	}
 }

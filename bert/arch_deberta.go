@@ -1,0 +1,162 @@
+package bert
+
+import (
+	"math"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+)
+
+// DeBERTa: He et al. 2020, arXiv:2006.03654. BERT without positions in its
+// embeddings: scores have terms of contents and relative positions.
+var archDeBERTa = architecture{
+	defaults: Config{
+		VocabSize: 50265, HiddenSize: 768, NumHiddenLayers: 12, NumAttentionHeads: 12, IntermediateSize: 3072,
+		MaxPositionEmbeddings: 512, HiddenAct: "gelu", LayerNormEps: 1e-7,
+	},
+	names: debertaNames,
+	heads: debertaHeads,
+	describe: func(f *fields, c *Config) {
+		f.absent("talking_head")
+		span := f.disentangled(c)
+		c.blocksLike(engine.Block{Disentangled: &engine.Disentangled{Span: span}, Scale: f.disentangledScale(c)})
+	},
+	finish: func(l *treeLoader, layer *Layer, at func(name string) string) {
+		a, hidden := layer.Attention, l.config.HiddenSize
+		whole := l.param([]int{3 * hidden, hidden}, l.name(at("attention.self.in_proj")+".weight"))
+		if l.err != nil {
+			return
+		}
+		// The rows are by head: its queries, keys and values.
+		heads := l.config.NumAttentionHeads
+		dim := hidden / heads
+		part := func(k int, bias string) *Linear {
+			name := at("attention.self.in_proj") + ".weight/" + string("qkv"[k])
+			data := make([]float32, 0, hidden*hidden)
+			for h := range heads {
+				row := (3*h + k) * dim
+				data = append(data, values(whole)[row*hidden:(row+dim)*hidden]...)
+			}
+			out := &Linear{Weight: l.named(name, newParam(data, hidden, hidden))}
+			if bias != "" {
+				out.Bias = l.named(at(bias), l.param([]int{hidden}, l.name(at(bias))))
+			}
+			return out
+		}
+		a.Query, a.Key, a.Value = part(0, "attention.self.q_bias"), part(1, ""), part(2, "attention.self.v_bias")
+		if l.config.contentToPosition {
+			a.PositionKey = l.affine(at("attention.self.pos_proj"), hidden, hidden, true)
+		}
+		if l.config.positionToContent {
+			a.PositionQuery = l.affine(at("attention.self.pos_q_proj"), hidden, hidden, false)
+		}
+	},
+}
+
+// DeBERTa V2 and V3 (He et al. 2021, arXiv:2111.09543) count distances in
+// logarithmic buckets and share the projections of contents and positions.
+var archDeBERTaV2 = architecture{
+	defaults: Config{
+		VocabSize: 128100, HiddenSize: 1536, NumHiddenLayers: 24, NumAttentionHeads: 24, IntermediateSize: 6144,
+		MaxPositionEmbeddings: 512, HiddenAct: "gelu", LayerNormEps: 1e-7,
+	},
+	names: func() encoderNames {
+		n := debertaNames
+		n.relativeNorm = "encoder.LayerNorm"
+		n.query, n.key, n.value = "attention.self.query_proj", "attention.self.key_proj", "attention.self.value_proj"
+		return n
+	}(),
+	heads: debertaHeads,
+	describe: func(f *fields, c *Config) {
+		f.want("conv_kernel_size", 0)
+		f.want("norm_rel_ebd", "layer_norm", "none")
+		kind := "none"
+		f.get("norm_rel_ebd", &kind)
+		c.relativeNorm = kind == "layer_norm"
+		most, buckets := f.disentangled(c), -1
+		f.get("position_buckets", &buckets)
+		d := &engine.Disentangled{Span: most}
+		if buckets > 0 {
+			*d = engine.Disentangled{Span: buckets, Buckets: buckets, Most: most}
+		}
+		f.get("share_att_key", &c.sharedPositions)
+		c.blocksLike(engine.Block{Disentangled: d, Scale: f.disentangledScale(c)})
+	},
+	finish: func(l *treeLoader, layer *Layer, at func(name string) string) {
+		a, hidden := layer.Attention, l.config.HiddenSize
+		if l.config.sharedPositions {
+			return
+		}
+		if l.config.contentToPosition {
+			a.PositionKey = l.linear(at("attention.self.pos_key_proj"), hidden, hidden)
+		}
+		if l.config.positionToContent {
+			a.PositionQuery = l.linear(at("attention.self.pos_query_proj"), hidden, hidden)
+		}
+	},
+}
+
+var debertaNames = encoderNames{
+	prefix:             "deberta.",
+	tokens:             "embeddings.word_embeddings",
+	positions:          "embeddings.position_embeddings",
+	tokenTypes:         "embeddings.token_type_embeddings",
+	embeddingsNorm:     "embeddings.LayerNorm",
+	relativeEmbeddings: "encoder.rel_embeddings",
+	layer:              "encoder.layer.",
+	attentionOutput:    "attention.output.dense",
+	attentionNorm:      "attention.output.LayerNorm",
+	up:                 "intermediate.dense",
+	down:               "output.dense",
+	outputNorm:         "output.LayerNorm",
+}
+
+var debertaHeads = headNames{
+	maskedLM: maskedLMNames{
+		dense: "cls.predictions.transform.dense", norm: "cls.predictions.transform.LayerNorm",
+		decoder: "cls.predictions.decoder", bias: []string{"cls.predictions.bias", "cls.predictions.decoder.bias"},
+	},
+	classifierDense:   "pooler.dense",
+	classifierAct:     "gelu",
+	classifierOut:     "classifier",
+	tokenClassifier:   "classifier",
+	questionAnswering: "qa_outputs",
+}
+
+// disentangled reads what both generations have, and returns how far relative
+// positions go.
+func (f *fields) disentangled(c *Config) (most int) {
+	f.want("relative_attention", true)
+	f.want("pooler_hidden_act", "gelu")
+	f.want("embedding_size", c.HiddenSize)
+	biased := true
+	f.get("position_biased_input", &biased)
+	c.without.positions = !biased
+	var kinds []string
+	f.get("pos_att_type", &kinds)
+	for _, kind := range kinds {
+		switch kind {
+		case "c2p":
+			c.contentToPosition = true
+		case "p2c":
+			c.positionToContent = true
+		default:
+			f.err = &ConfigError{File: configFile, Field: "pos_att_type", Got: kind, Want: "c2p and p2c", kind: ErrUnsupported}
+		}
+	}
+	f.get("max_relative_positions", &most)
+	if most < 1 {
+		most = c.MaxPositionEmbeddings
+	}
+	return most
+}
+
+// disentangledScale is 1/sqrt(dim · terms).
+func (f *fields) disentangledScale(c *Config) float64 {
+	terms := 1
+	for _, has := range []bool{c.contentToPosition, c.positionToContent} {
+		if has {
+			terms++
+		}
+	}
+	return 1 / math.Sqrt(float64(c.HiddenSize/c.NumAttentionHeads*terms))
+}
