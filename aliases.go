@@ -4,16 +4,48 @@ import (
 	"io"
 	"iter"
 
+	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/corpus"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// Text is one text and who wrote it. User and Meta appear in what is written of a
-// segmentation as they are here; Privately.Texts makes them fit for that.
-type Text = corpus.Text
+// What goes into a run is package corpus's, under the same names.
+type (
+	// Text is one text and who wrote it. User and Meta appear in what is written of
+	// a segmentation as they are here; PrivacyPreparer.Texts makes them fit for that.
+	Text = corpus.Text
+	// Preparer makes texts fit to be embedded, counted and quoted.
+	Preparer = corpus.Preparer
+	// Prepared is a text that a Preparer made fit.
+	Prepared = corpus.Prepared
+	// NamePreparer is a Preparer that also makes names fit to be shown.
+	NamePreparer = corpus.NamePreparer
+	// PrivacyPreparer is a Preparer that first cleans and then masks personal data.
+	PrivacyPreparer = corpus.PrivacyPreparer
+	// Repeats say what is done about texts, and sentences of texts, that come again.
+	Repeats = corpus.Repeats
+	// RepeatsOf says whose near-duplicates are left out.
+	RepeatsOf = corpus.RepeatsOf
+)
+
+// Whose near-duplicates are left out; see package corpus.
+const (
+	RepeatsOfUser = corpus.RepeatsOfUser
+	RepeatsOfAll  = corpus.RepeatsOfAll
+	RepeatsKept   = corpus.RepeatsKept
+)
 
 // Slice ranges over texts held in memory, any number of times.
 func Slice(texts []Text) iter.Seq2[Text, error] { return corpus.Slice(texts) }
+
+// ParseRepeatsOf reads user, all or keep; anything else is an ErrOptions.
+func ParseRepeatsOf(name string) (RepeatsOf, error) { return corpus.ParseRepeatsOf(name) }
+
+// Auto is a Clusterer that tries a range of numbers of segments (or of radii, for
+// DBSCAN) and takes the one that [cluster.Choose] recommends. Segment writes its
+// reasons to Run.Chosen, and measures stability with the setting found rather than
+// by choosing anew in every resample.
+type Auto = cluster.Auto
 
 // What Segment and Segmenter find is package result's, under the same names.
 type (

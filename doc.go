@@ -22,13 +22,17 @@
 // Users are placed by Euclidean distance to the centres of the segments, a
 // centre being the mean of its users' vectors. A user's margin is
 // (runner-up distance - own distance) / the larger of the two: 1 at the
-// centre of his segment, 0 on the border, below 0 where the clusterer put him
+// centre of their segment, 0 on the border, below 0 where the clusterer put them
 // elsewhere than with the nearest centre. Segments are numbered from 1 by
 // size; -1 ([Unassigned]) is a user that no segment holds.
 //
 // The same texts, options and seed give the same bytes in every output, for
 // any number of threads.
 //
-// Packages bert, tokenize, text, reduce, cluster and eval hold the stages and
-// are useful alone; package report writes what Segment returns.
+// # Packages
+//
+// What Segment returns is package result's, what it is given package corpus's;
+// both are here under the same names. Package report draws a result, package drift
+// compares two. Packages bert, tokenize, text, reduce, cluster and eval are what a
+// run works with, and useful alone.
 package cohort

@@ -4,15 +4,18 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/seed-56ee9438/cohort/internal/ablate"
 	"github.com/seed-56ee9438/cohort/internal/fault"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/reading"
 )
 
-// Errors that Segment and Assign wrap.
+// Errors that Segment and the methods of Segmenter wrap.
 var (
 	// ErrNoModel: Options.Model is nil.
 	ErrNoModel = errors.New("cohort: no model to embed texts with")
 	// ErrNoTexts: there was no text, or none with a word in it.
-	ErrNoTexts = errors.New("cohort: no texts")
+	ErrNoTexts = pool.ErrNoTexts
 	// ErrTooFewUsers: fewer users than segments, or one user alone.
 	ErrTooFewUsers = errors.New("cohort: too few users")
 	// ErrIdentical: fewer different users than segments; nothing tells them apart.
@@ -20,11 +23,21 @@ var (
 	// ErrNotFinite: the model gave NaN or an infinity.
 	ErrNotFinite = fault.ErrNotFinite
 	// ErrWeight: a text's weight is negative, NaN or infinite.
-	ErrWeight = errors.New("cohort: bad weight")
-	// ErrSourceChanged: the second reading of the texts differed from the first.
-	ErrSourceChanged = errors.New("cohort: the texts changed between two readings")
+	ErrWeight = reading.ErrWeight
+	// ErrSourceChanged: a later reading of the texts differed from the first.
+	ErrSourceChanged = reading.ErrSourceChanged
 	// ErrOptions: an option has a value that cannot be.
 	ErrOptions = fault.ErrOptions
+
+	// ErrSegmenter: the file is not a saved Segmenter, or of another version.
+	ErrSegmenter = errors.New("cohort: not a saved segmenter")
+	// ErrModel: the model is not the one that the segments were found with.
+	ErrModel = fault.ErrModel
+	// ErrPrepare: texts are cleaned or masked otherwise than they were when the
+	// segments were found.
+	ErrPrepare = errors.New("cohort: texts are prepared otherwise")
+	// ErrNoUser: nobody of that name wrote any of the texts.
+	ErrNoUser = ablate.ErrNoUser
 )
 
 // CountError says which count cannot be segmented. It wraps ErrTooFewUsers or

@@ -29,7 +29,7 @@ func TestLanguages(t *testing.T) {
 		reads  []text.Language
 		unread int
 	}{{nil, 0}, {[]text.Language{"en"}, 12}, {[]text.Language{"en", "de", "zh"}, 6}} {
-		s := segment(t, texts, Options{K: 2, Bootstrap: -1, Reads: c.reads})
+		s := segment(t, texts, Options{K: 2, Bootstrap: -1, ModelLanguages: c.reads})
 		if !maps.Equal(s.Cleaning.Languages, want) || s.Cleaning.Unread != c.unread || s.Counts.Texts != len(texts) {
 			t.Errorf("%v: languages %v, %d unread of %d texts, want %v and %d", c.reads, s.Cleaning.Languages, s.Cleaning.Unread, s.Counts.Texts, want, c.unread)
 		}

@@ -1,16 +1,52 @@
 package cohort
 
 import (
+	"cmp"
+	"context"
 	"fmt"
-	"math"
-	"strconv"
-	"strings"
+	"iter"
+	"slices"
 	"time"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/progress"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/sentiment"
 	"github.com/seed-56ee9438/cohort/text"
-	"github.com/seed-56ee9438/cohort/text/repeats"
+)
+
+// Embedder turns texts into vectors. *bert.Model is one.
+type Embedder interface {
+	// EmbedSeq yields one vector [Dim] a text, in order. It may range over the
+	// texts ahead of what it has yielded, and reuse a vector's memory after
+	// the next has been asked for. The first error ends it.
+	EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error]
+	// Dim is the length of a vector.
+	Dim() int
+	// Name is the model's name for people.
+	Name() string
+	// Digest identifies weights and configuration: hex SHA-256.
+	Digest() string
+}
+
+// Feeling is the sentiment of one text.
+type Feeling = sentiment.Feeling
+
+// Sentiment scores the feeling of texts. A *sentiment.Head and a
+// sentiment.Classified are such.
+type Sentiment interface {
+	// Feelings returns one Feeling a text; vectors [len(texts), dim] are the
+	// model's for these texts, each of length 1.
+	Feelings(ctx context.Context, texts []string, vectors mat.Matrix) ([]Feeling, error)
+	// Describe names the method, for the report.
+	Describe() string
+}
+
+var (
+	_ Sentiment = (*sentiment.Head)(nil)
+	_ Sentiment = sentiment.Classified{}
 )
 
 // Options say how users are segmented. Only Model must be set.
@@ -19,7 +55,7 @@ type Options struct {
 
 	// Prepare cleans and masks every text before anything else sees it; nil
 	// takes texts as they are. Users' names and Meta are the caller's to mask
-	// (Privately.Texts does).
+	// (PrivacyPreparer.Texts does).
 	Prepare Preparer
 
 	// Repeats leave out what texts repeat of one another after they were prepared;
@@ -70,10 +106,10 @@ type Options struct {
 	// Lang is the language of the texts, "en" or "zh"; "" tells by the texts.
 	Lang string
 
-	// Reads are the languages that Model was made for. Texts in others are counted
-	// (Cleaning.Unread), since where the model puts them says little; they are
-	// segmented all the same. Empty: not known, and none is counted.
-	Reads []text.Language
+	// ModelLanguages are the languages that Model was made for. Texts in others are
+	// counted (Cleaning.Unread), since where the model puts them says little; they
+	// are segmented all the same. Empty: not known, and none is counted.
+	ModelLanguages []text.Language
 
 	// Memory bounds the bytes that texts' vectors take between the two
 	// readings; what is over goes to a temporary file. 0: DefaultMemory.
@@ -81,11 +117,6 @@ type Options struct {
 
 	// Progress, when not nil, is told how far a stage is, from one goroutine.
 	Progress func(Progress)
-
-	boilerplate *repeats.Stripper // of the first run, to place users
-
-	assign bool   // users are only placed: any number of them will do
-	chosen string // why Auto chose what it did
 }
 
 // What zero values of Options mean.
@@ -103,78 +134,70 @@ type Progress struct {
 	Done, Total int
 }
 
-func (o Options) withDefaults() (Options, error) {
+// withDefaults returns o with its zero values filled in, and the names of its edits
+// prepared.
+func (o Options) withDefaults(ctx context.Context) (Options, error) {
+	if err := o.check(); err != nil {
+		return o, err
+	}
+	o.HalfLife = cmp.Or(o.HalfLife, DefaultHalfLife)
+	o.K = cmp.Or(o.K, DefaultK)
+	o.Bootstrap = cmp.Or(o.Bootstrap, DefaultBootstrap)
+	o.MinUsers = cmp.Or(o.MinUsers, DefaultMinUsers)
+	o.Quotes = cmp.Or(o.Quotes, defaultQuotes)
+	o.Memory = cmp.Or(o.Memory, DefaultMemory)
+	if o.Clusterer == nil {
+		o.Clusterer = cluster.KMeans{K: o.K, Seed: o.Seed, Threads: o.Threads}
+	}
+	var err error
+	o.Edits, err = preparedNames(ctx, o.Edits, o.Prepare)
+	return o, err
+}
+
+func (o *Options) check() error {
 	if o.Model == nil {
-		return o, ErrNoModel
+		return ErrNoModel
 	}
 	if int(o.Pooling) >= len(poolingNames) {
-		return o, fmt.Errorf("%w: %v", ErrOptions, o.Pooling)
+		return fmt.Errorf("%w: %v", ErrOptions, o.Pooling)
 	}
 	for _, c := range []struct {
 		name  string
 		value int64
 	}{{"HalfLife", int64(o.HalfLife)}, {"K", int64(o.K)}, {"MinUsers", int64(o.MinUsers)}, {"Quotes", int64(o.Quotes)}, {"Memory", o.Memory}, {"Threads", int64(o.Threads)}} {
 		if c.value < 0 {
-			return o, fmt.Errorf("%w: %s is %d, want >= 0", ErrOptions, c.name, c.value)
+			return fmt.Errorf("%w: %s is %d, want >= 0", ErrOptions, c.name, c.value)
 		}
 	}
 	if o.Lang != "" && o.Lang != "en" && o.Lang != "zh" {
-		return o, fmt.Errorf("%w: Lang is %q, want en or zh", ErrOptions, o.Lang)
+		return fmt.Errorf("%w: Lang is %q, want en or zh", ErrOptions, o.Lang)
 	}
-	if err := o.Repeats.check(); err != nil {
-		return o, err
-	}
-	if o.HalfLife == 0 {
-		o.HalfLife = DefaultHalfLife
-	}
-	if o.K == 0 {
-		o.K = DefaultK
-	}
-	if o.Bootstrap == 0 {
-		o.Bootstrap = DefaultBootstrap
-	}
-	if o.MinUsers == 0 {
-		o.MinUsers = DefaultMinUsers
-	}
-	if o.Quotes == 0 {
-		o.Quotes = defaultQuotes
-	}
-	if o.Memory == 0 {
-		o.Memory = DefaultMemory
-	}
-	return o, nil
+	return o.Repeats.Check()
 }
 
-func (o *Options) progress(stage string, done, total int) {
-	if o.Progress != nil {
-		o.Progress(Progress{stage, done, total})
+// preparedNames are edits with their names prepared, where p prepares names.
+func preparedNames(ctx context.Context, edits []Edit, p Preparer) ([]Edit, error) {
+	namer, ok := p.(NamePreparer)
+	if !ok {
+		return edits, nil
 	}
+	edits = slices.Clone(edits)
+	for i := range edits {
+		if edits[i].Name == "" {
+			continue
+		}
+		var err error
+		if edits[i].Name, err = namer.PrepareName(ctx, edits[i].Name); err != nil {
+			return nil, fmt.Errorf("preparing the name of an edit: %w", err)
+		}
+	}
+	return edits, nil
 }
 
-// segmentsWanted is the number of segments the clusterer was told to find, 0
-// where it is to find out.
-func (o *Options) segmentsWanted() int {
-	if o.Clusterer == nil {
-		return o.K
+// report is the Progress that stages are given.
+func (o *Options) report() progress.Func {
+	if o.Progress == nil {
+		return nil
 	}
-	return cluster.Wanted(o.Clusterer)
-}
-
-func finiteWeight(w float64) bool { return w >= 0 && !math.IsNaN(w) && !math.IsInf(w, 0) }
-
-// rating returns the number that Options.Rating names, if the text has it.
-func (o *Options) rating(t Text) (float64, bool) {
-	if o.Rating == "" {
-		return 0, false
-	}
-	x, err := strconv.ParseFloat(strings.TrimSpace(t.Meta[o.Rating]), 64)
-	return x, err == nil && x-x == 0
-}
-
-// durationOr is a saved half-life, or the default where none was saved.
-func durationOr(ns int64) time.Duration {
-	if ns <= 0 {
-		return DefaultHalfLife
-	}
-	return time.Duration(ns)
+	return func(stage string, done, total int) { o.Progress(Progress{stage, done, total}) }
 }

@@ -120,7 +120,7 @@ func TestCleaningIsCounted(t *testing.T) {
 	texts[0].Text += " <b>fine</b> https://example.com"
 	texts[1].Text += "  spaced &amp; out"
 	texts[2].Text += " soooooo it\x92s good"
-	s := segment(t, texts, Options{K: 3, Bootstrap: -1, Prepare: Privately{Cleaner: clean.New(clean.Options{}), CleanedBy: "cleaned"}})
+	s := segment(t, texts, Options{K: 3, Bootstrap: -1, Prepare: PrivacyPreparer{Cleaner: clean.New(clean.Options{}), CleanedBy: "cleaned"}})
 	for step, want := range map[clean.Step]int{clean.HTML: 2, clean.URLs: 1, clean.Repeats: 1, clean.Encoding: 1, clean.Emoji: 0} {
 		if got := s.Cleaning.Steps[step.String()]; got != want {
 			t.Errorf("%v: %d texts, want %d", step, got, want)

@@ -3,14 +3,22 @@ package cohort
 import (
 	"context"
 	"iter"
+
+	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/profile"
+	"github.com/seed-56ee9438/cohort/internal/quality"
+	"github.com/seed-56ee9438/cohort/internal/reading"
 )
 
 // Segment groups the users of texts and returns the segments with the reasons
 // for them.
 //
 // texts is ranged over twice, three times with Options.Repeats, and must give the
-// same texts each time: see the package comment. Use [Slice] for texts held in memory. An error of texts, or
-// of the model, ends the work and is returned as it is, wrapped.
+// same texts each time: see the package comment. Use [Slice] for texts held in
+// memory. An error of texts, or of the model, ends the work and is returned as it
+// is, wrapped.
 //
 // Errors: ErrNoModel, ErrOptions, ErrNoTexts, ErrTooFewUsers and ErrIdentical
 // (as *CountError), ErrNotFinite, ErrWeight, ErrSourceChanged, those of the
@@ -26,51 +34,89 @@ func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*S
 // Fit is Segment for those who want to place users later as well: the Segmenter
 // that it returns holds the segmentation, and can be saved.
 func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segmenter, error) {
-	o, err := opt.withDefaults()
+	o, err := opt.withDefaults(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if o.Edits, err = o.namedEdits(ctx); err != nil {
-		return nil, err
-	}
-	g, err := gather(ctx, texts, &o)
+	r, err := reading.Open(ctx, texts, o.reading())
 	if err != nil {
 		return nil, err
 	}
-	defer g.store.close()
-	gr, err := findGroups(ctx, g, &o)
+	users, err := pool.Gather(ctx, r, o.pool())
 	if err != nil {
 		return nil, err
 	}
+	defer users.Close()
+	if err := enough(users, cluster.Wanted(o.Clusterer)); err != nil {
+		return nil, err
+	}
+	groups, err := group.Find(ctx, users, o.group())
+	if err != nil {
+		return nil, err
+	}
+	f := findings{survey: r.Survey(), users: users, groups: groups, similarity: quality.Similarity(groups.Centres)}
+	if f.profiles, err = profile.Collect(ctx, r, users, groups, o.profile()); err != nil {
+		return nil, err
+	}
+	if f.scores, err = quality.Score(ctx, users, groups, o.Threads); err != nil {
+		return nil, err
+	}
+	if f.resampled, err = quality.Resample(ctx, users, groups, o.group(), o.resampling()); err != nil {
+		return nil, err
+	}
+	if f.drawing, err = quality.Draw(ctx, users, groups.Centres, o.Threads); err != nil {
+		return nil, err
+	}
+	if f.tree, err = quality.Tree(ctx, groups.Centres); err != nil {
+		return nil, err
+	}
+	return newSegmenter(f.segmentation(&o), r, groups, &o), nil
+}
 
-	ev, err := newEvidence(ctx, g, gr, &o)
-	if err != nil {
-		return nil, err
+// enough checks that there are users for the segments wanted, 0 where the
+// clusterer finds out how many.
+func enough(u *pool.Users, wanted int) error {
+	least := max(wanted, 2)
+	users := u.Vectors.Len
+	if users < least {
+		return &CountError{Err: ErrTooFewUsers, Users: users, Segments: wanted}
 	}
-	if err := g.second(ctx, texts, &o, ev.visit); err != nil {
-		return nil, err
+	if d := u.Distinct(least); d < least {
+		return &CountError{Err: ErrIdentical, Users: users, Distinct: d, Segments: wanted}
 	}
-	if err := ev.flush(ctx); err != nil {
-		return nil, err
+	return nil
+}
+
+// What each stage is told of the Options.
+
+func (o *Options) reading() reading.Config {
+	return reading.Config{
+		Prepare: o.Prepare, Repeats: o.Repeats, FindBoilerplate: true, Seed: o.Seed, Timed: o.Pooling == PoolRecency,
+		Rating: o.Rating, Languages: true, ModelLanguages: o.ModelLanguages, Progress: o.report(),
 	}
-	s := &Segmentation{Version: FormatVersion, Lang: ev.lang}
-	s.Counts = Counts{Texts: g.texts, EmptyTexts: g.empty, Users: len(g.names)}
-	s.Cleaning = g.cleaning
-	noteLanguages(&s.Cleaning, g.languages, o.Reads)
-	s.Run = describe(g, &o)
-	if s.Scores, err = score(ctx, g, gr, &o); err != nil {
-		return nil, err
+}
+
+func (o *Options) pool() pool.Config {
+	return pool.Config{
+		Model: o.Model, Weigher: o.Pooling.weigher(o.HalfLife), TextsOf: o.Pooling == PoolMixture,
+		Memory: o.Memory, Progress: o.report(),
 	}
-	if err := ev.profiles(ctx, s); err != nil {
-		return nil, err
+}
+
+func (o *Options) group() group.Config {
+	return group.Config{
+		Clusterer: o.Clusterer, Reduce: o.Reduce, ByText: o.Pooling == PoolMixture, Edits: o.Edits,
+		Seed: o.Seed, Threads: o.Threads, Progress: o.report(),
 	}
-	if err := measureStability(ctx, s, g, gr, &o); err != nil {
-		return nil, err
+}
+
+func (o *Options) profile() profile.Config {
+	return profile.Config{
+		Model: o.Model, Weigher: o.Pooling.weigher(o.HalfLife), Sentiment: o.Sentiment, Rating: o.Rating,
+		MinUsers: o.MinUsers, Quotes: o.Quotes, Lang: o.Lang, Splitter: o.Splitter, Lemma: o.Lemma, Progress: o.report(),
 	}
-	if err := drawMap(ctx, s, g, gr); err != nil {
-		return nil, err
-	}
-	compare(s, gr)
-	s.Scores.Verdict = verdict(s)
-	return newSegmenter(s, g, gr, &o), nil
+}
+
+func (o *Options) resampling() quality.Resampling {
+	return quality.Resampling{Rounds: o.Bootstrap, Seed: o.Seed, Progress: o.report()}
 }

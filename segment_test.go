@@ -10,12 +10,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/internal/bag"
+	"github.com/seed-56ee9438/cohort/internal/vector"
 )
 
 func fit(t *testing.T, texts []Text, o Options) *Segmenter {
@@ -97,17 +99,41 @@ func TestSegmentFindsTopics(t *testing.T) {
 	}
 }
 
+// means are the normalised means of the vectors of each user's texts.
+func means(t *testing.T, texts []Text) mat.Matrix {
+	t.Helper()
+	var said []string
+	rows := map[string]int{}
+	for _, x := range texts {
+		said = append(said, x.Text)
+		if _, ok := rows[x.User]; !ok {
+			rows[x.User] = len(rows)
+		}
+	}
+	m := &bag.Model{}
+	sums, n := mat.NewDense(len(rows), m.Dim(), nil), 0
+	for v, err := range m.EmbedSeq(t.Context(), slices.Values(said)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum, norm := sums.RawRowView(rows[texts[n].User]), vector.Norm(v)
+		for j, x := range v {
+			sum[j] += float64(x) / norm
+		}
+		n++
+	}
+	for i := range len(rows) {
+		floats.Scale(1/floats.Norm(sums.RawRowView(i), 2), sums.RawRowView(i))
+	}
+	return sums
+}
+
 // A user's vector is the normalised mean, so KMeans on such vectors computed
 // here must give the same partition.
 func TestSegmentIsKMeansOfMeans(t *testing.T) {
 	texts := bag.Texts(8, 3)
 	s := segment(t, texts, Options{K: 4, Seed: 3, Bootstrap: -1})
-	g, err := gather(context.Background(), Slice(texts), &Options{Model: &bag.Model{}, Memory: 1 << 20})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer g.store.close()
-	km, err := cluster.KMeans{K: 4, Seed: 3}.Fit(context.Background(), rows(g.vectors.Data, g.vectors.Len, g.vectors.Dim))
+	km, err := cluster.KMeans{K: 4, Seed: 3}.Fit(t.Context(), means(t, texts))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,25 +260,6 @@ func TestDecidingText(t *testing.T) {
 	}
 	if m := u.Mixture; math.Abs(slices.Max(m)-0.6) > 1e-6 {
 		t.Errorf("mixture %v, want 0.6 and 0.4", m)
-	}
-}
-
-func TestRecencyPooling(t *testing.T) {
-	day := func(n int) time.Time { return time.Date(2024, 1, n, 0, 0, 0, 0, time.UTC) }
-	w := weigher{PoolRecency, 24 * time.Hour}
-	a, b := []float32{1, 0}, []float32{0, 1}
-	for _, order := range [][]int{{0, 1}, {1, 0}} { // the order of reading must not matter
-		p := pool{sum: make([]float32, 2)}
-		for _, i := range order {
-			if i == 0 {
-				p.add(w, a, 1, day(1))
-			} else {
-				p.add(w, b, 1, day(3))
-			}
-		}
-		if p.sum[0] != 0.25 || p.sum[1] != 1 || p.weight != 1.25 {
-			t.Errorf("order %v: sum %v, weight %v, want [0.25 1], 1.25", order, p.sum, p.weight)
-		}
 	}
 }
 

@@ -2,26 +2,19 @@ package cohort
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"slices"
+	"time"
 
-	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/fault"
-	"github.com/seed-56ee9438/cohort/internal/vector"
+	"github.com/seed-56ee9438/cohort/internal/ablate"
+	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/reading"
+	"github.com/seed-56ee9438/cohort/internal/saved"
 	"github.com/seed-56ee9438/cohort/result"
-)
-
-// Errors of LoadSegmenter and Assign.
-var (
-	// ErrSegmenter: the file is not a saved Segmenter, or of another version.
-	ErrSegmenter = errors.New("cohort: not a saved segmenter")
-	// ErrModel: the model is not the one that the segments were found with.
-	ErrModel = fault.ErrModel
-	// ErrPrepare: texts are cleaned or masked otherwise than they were when the
-	// segments were found.
-	ErrPrepare = errors.New("cohort: texts are prepared otherwise")
+	"github.com/seed-56ee9438/cohort/text"
 )
 
 // Segmenter places users into segments found before, without moving them: a
@@ -30,61 +23,76 @@ var (
 // left users out, so does the Segmenter: a user farther from the nearest
 // centre than anyone of that segment was is Unassigned.
 type Segmenter struct {
-	info    segmenterInfo
-	centres []group
-	space   space
+	saved   saved.Segmenter
+	pooling Pooling
 	found   *Segmentation // nil where it was read from a file
 }
+
+func newSegmenter(s *Segmentation, r *reading.Reader, g *group.Groups, o *Options) *Segmenter {
+	m := &Segmenter{found: s, pooling: o.Pooling, saved: saved.Segmenter{
+		Info: saved.Info{
+			Model: o.Model.Name(), Digest: o.Model.Digest(), Dim: o.Model.Dim(), Pooling: o.Pooling.String(), HalfLife: int64(o.HalfLife),
+			Prepare: s.Run.Prepare, Repeats: saved.OfRepeats(o.Repeats, r.Boilerplate()),
+		},
+		Placer: g.Placer(o.Pooling == PoolMixture),
+	}}
+	if own, ok := o.Splitter.Chinese.(interface{ OwnWords() []string }); ok {
+		m.saved.ChineseWords = own.OwnWords()
+	}
+	m.saved.Placer.Centres = slices.Clone(g.Centres)
+	for i := range s.Segments {
+		m.saved.Placer.Centres[i].Name = s.Segments[i].Name
+	}
+	return m
+}
+
+// LoadSegmenter reads what Save wrote; anything else is an ErrSegmenter.
+func LoadSegmenter(r io.Reader) (*Segmenter, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	m := &Segmenter{}
+	s, err := saved.Read(data)
+	if err == nil {
+		m.saved = *s
+		m.pooling, err = ParsePooling(s.Pooling)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSegmenter, err)
+	}
+	m.saved.Placer.ByText = m.pooling == PoolMixture
+	return m, nil
+}
+
+// Save writes the Segmenter: a safetensors file with the centres
+// [segments, dim], what the reduction needs, and all else as JSON in its
+// metadata. A reduction by UMAP needs the vectors of the users it was fitted
+// on, so that the file grows with them and is to be guarded like the texts.
+func (m *Segmenter) Save(w io.Writer) error { return saved.Write(w, &m.saved) }
 
 // Segmentation returns the segments and the reasons for them; nil for a Segmenter
 // that was not made by Fit but read from a file.
 func (m *Segmenter) Segmentation() *Segmentation { return m.found }
 
-func newSegmenter(s *Segmentation, g *gathered, gr *groups, o *Options) *Segmenter {
-	out := &Segmenter{found: s, centres: gr.list, space: gr.space, info: segmenterInfo{
-		Version: segmenterVersion, Model: o.Model.Name(), Digest: o.Model.Digest(), Dim: g.vectors.Dim,
-		Pooling: o.Pooling.String(), HalfLife: int64(o.HalfLife), Noise: s.Scores.NoiseShare > 0,
-	}}
-	if o.Prepare != nil {
-		out.info.Prepare = o.Prepare.Describe()
-	}
-	out.info.Repeats = saveRepeats(o, g.filter.Stripper())
-	if own, ok := o.Splitter.Chinese.(interface{ OwnWords() []string }); ok {
-		out.info.ChineseWords = own.OwnWords()
-	}
-	for i, p := range gr.list {
-		out.info.Segments = append(out.info.Segments, savedSegment{p.id, s.Segments[i].Name, len(p.members), p.radius})
-	}
-	return out
-}
-
 // Model returns the name of the model that the segments were found with.
-func (m *Segmenter) Model() string { return m.info.Model }
+func (m *Segmenter) Model() string { return m.saved.Model }
 
 // Prepare returns how texts were prepared then, as Preparer.Describe says it.
-func (m *Segmenter) Prepare() string { return m.info.Prepare }
+func (m *Segmenter) Prepare() string { return m.saved.Prepare }
 
 // ChineseWords returns the words that the Splitter's Segmenter had beyond its
 // dictionary then, as its method OwnWords says them (see package text/chinese):
 // give Why a Splitter with the same ones, so that it speaks of the same words as
 // the report does. They are saved in clear.
-func (m *Segmenter) ChineseWords() []string { return slices.Clone(m.info.ChineseWords) }
+func (m *Segmenter) ChineseWords() []string { return slices.Clone(m.saved.ChineseWords) }
 
 // Len returns the number of segments.
-func (m *Segmenter) Len() int { return len(m.centres) }
-
-// Centres returns where the segments lie, for package drift.
-func (m *Segmenter) Centres() *result.Centres {
-	out := &result.Centres{Model: m.info.Model, Digest: m.info.Digest}
-	for _, c := range m.centres {
-		out.Segments = append(out.Segments, result.Centre{ID: c.id, Vector: slices.Clone(c.centre)})
-	}
-	return out
-}
+func (m *Segmenter) Len() int { return len(m.saved.Placer.Centres) }
 
 // Name returns the name of a segment, "" where there is none of that ID.
 func (m *Segmenter) Name(id int) string {
-	for _, c := range m.info.Segments {
+	for _, c := range m.saved.Placer.Centres {
 		if c.ID == id {
 			return c.Name
 		}
@@ -92,125 +100,107 @@ func (m *Segmenter) Name(id int) string {
 	return ""
 }
 
-// options checks that opt fits the first run and fills in what that fixed.
-func (m *Segmenter) options(opt Options) (Options, error) {
-	if opt.Model == nil {
-		return opt, ErrNoModel
+// Centres returns where the segments lie, for package drift.
+func (m *Segmenter) Centres() *result.Centres {
+	out := &result.Centres{Model: m.saved.Model, Digest: m.saved.Digest}
+	for _, c := range m.saved.Placer.Centres {
+		out.Segments = append(out.Segments, result.Centre{ID: c.ID, Vector: slices.Clone(c.Vector)})
 	}
-	if d := opt.Model.Digest(); d != m.info.Digest {
-		return opt, fmt.Errorf("%w: the segments were found with %s (digest %.12s), this is %s (%.12s)", ErrModel, m.info.Model, m.info.Digest, opt.Model.Name(), d)
+	return out
+}
+
+// Assign places the users of texts, in the order of their first texts. Options
+// other than Model, Prepare and Progress are without effect: pooling, and what
+// is done about repeats and the boilerplate found, are those of the first run. A
+// model with another digest is an ErrModel, another Prepare.Describe an
+// ErrPrepare.
+func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
+	r, err := m.open(ctx, texts, &opt)
+	if err != nil {
+		return nil, err
+	}
+	users, err := pool.Gather(ctx, r, pool.Config{
+		Model: opt.Model, Weigher: m.weigher(), TextsOf: m.pooling == PoolMixture, Memory: DefaultMemory, Progress: opt.report(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer users.Close()
+	placed, err := m.saved.Placer.Users(ctx, users)
+	if err != nil {
+		return nil, err
+	}
+	for u, name := range r.Survey().Users {
+		placed[u].User = name
+	}
+	return placed, nil
+}
+
+// WhyOptions say how much of a user is explained.
+type WhyOptions struct {
+	Texts int // texts listed; 0: 5
+	Words int // texts of these whose words are tried on the encoder; 0: 3, below 0: none
+	// Splitter cuts texts into words; see Options.Splitter and
+	// Segmenter.ChineseWords. Words are tried as they stand in the text, so that
+	// Options.Lemma has no part in it.
+	Splitter text.Splitter
+}
+
+// Why explains the place of one user among texts, of whom only theirs are
+// embedded. Texts and words are left out one at a time and the user is placed
+// anew each time, by the same model and reduction. Of opt, what Assign uses is
+// used. Somebody without texts is an ErrNoUser.
+func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, error], opt Options, w WhyOptions) (*Why, error) {
+	r, err := m.open(ctx, texts, &opt)
+	if err != nil {
+		return nil, err
+	}
+	if w.Texts == 0 {
+		w.Texts = 5
+	}
+	if w.Words == 0 {
+		w.Words = 3
+	}
+	out, err := ablate.Why(ctx, r.OfUser(ctx, user), ablate.Config{
+		Model: opt.Model, Weigher: m.weigher(), Placer: m.saved.Placer, Texts: w.Texts, Words: w.Words, Splitter: w.Splitter,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.User = user
+	return out, nil
+}
+
+// open returns a reader of texts as those of the first run were read. It checks
+// that opt fits that.
+func (m *Segmenter) open(ctx context.Context, texts iter.Seq2[Text, error], opt *Options) (*reading.Reader, error) {
+	if opt.Model == nil {
+		return nil, ErrNoModel
+	}
+	if d := opt.Model.Digest(); d != m.saved.Digest {
+		return nil, fmt.Errorf("%w: the segments were found with %s (digest %.12s), this is %s (%.12s)", ErrModel, m.saved.Model, m.saved.Digest, opt.Model.Name(), d)
 	}
 	now := ""
 	if opt.Prepare != nil {
 		now = opt.Prepare.Describe()
 	}
-	if now != m.info.Prepare {
-		return opt, fmt.Errorf("%w: then %q, now %q", ErrPrepare, m.info.Prepare, now)
+	if now != m.saved.Prepare {
+		return nil, fmt.Errorf("%w: then %q, now %q", ErrPrepare, m.saved.Prepare, now)
 	}
-	pooling, err := ParsePooling(m.info.Pooling)
+	again, boilerplate, err := m.saved.Repeats.Options()
 	if err != nil {
-		return opt, err
+		return nil, err
 	}
-	again, boilerplate, err := m.info.Repeats.options()
-	return Options{
-		Repeats: again, boilerplate: boilerplate,
-		Model: opt.Model, Prepare: opt.Prepare, Progress: opt.Progress, Pooling: pooling,
-		HalfLife: durationOr(m.info.HalfLife), Memory: DefaultMemory, assign: true,
-	}, err
+	return reading.Open(ctx, texts, reading.Config{
+		Prepare: opt.Prepare, Repeats: again, Boilerplate: boilerplate, Timed: m.pooling == PoolRecency, Progress: opt.report(),
+	})
 }
 
-// Assign places the users of texts, in the order of their first texts. Options
-// other than Model, Prepare and Progress are without effect: pooling, and what
-// is done about repeats and the boilerplate found, are those of the first run. A model with another digest is an ErrModel, another
-// Prepare.Describe an ErrPrepare.
-func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
-	o, err := m.options(opt)
-	if err != nil {
-		return nil, err
+// weigher is what weighed texts in the first run.
+func (m *Segmenter) weigher() pool.Weigher {
+	half := time.Duration(m.saved.HalfLife)
+	if half <= 0 {
+		half = DefaultHalfLife
 	}
-	g, err := gather(ctx, texts, &o)
-	if err != nil {
-		return nil, err
-	}
-	defer g.store.close()
-	votes, err := m.votes(ctx, g, &o)
-	if err != nil {
-		return nil, err
-	}
-	placed, err := m.space.place(ctx, g.vectors)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Assignment, len(g.names))
-	for u, name := range g.names {
-		out[u] = Assignment{User: name, Segment: Unassigned, RunnerUp: Unassigned, Texts: g.pools[u].texts}
-		r := g.row[u]
-		if r < 0 {
-			continue
-		}
-		v := placed.Row(r)
-		at := locate(m.centres, v).nearest
-		if votes != nil {
-			at = votes[r]
-		}
-		a := m.assignment(v, at)
-		a.User, a.Texts = name, g.pools[u].texts
-		out[u] = a
-	}
-	return out, nil
-}
-
-// assignment places v [k] with the centre at index at, unless it is beyond that
-// one's reach.
-func (m *Segmenter) assignment(v []float32, at int) Assignment {
-	a := Assignment{Segment: Unassigned, RunnerUp: Unassigned, Distance: vector.Distance(v, m.centres[at].anchor)}
-	margin, other := marginOf(m.centres, v, at)
-	if m.info.Noise && a.Distance > m.centres[at].radius {
-		a.RunnerUp = m.centres[at].id
-		return a
-	}
-	a.Segment, a.Margin = m.centres[at].id, margin
-	if other >= 0 {
-		a.RunnerUp = m.centres[other].id
-	}
-	return a
-}
-
-// votes returns, for mixture pooling, the centre that most of each user's
-// texts, by weight, are nearest to; nil for other poolings.
-func (m *Segmenter) votes(ctx context.Context, g *gathered, o *Options) ([]int, error) {
-	if o.Pooling != PoolMixture {
-		return nil, nil
-	}
-	next, err := g.store.reader()
-	if err != nil {
-		return nil, err
-	}
-	sums := dense.New[float64](g.vectors.Len, len(m.centres))
-	x := dense.New[float32](min(blockTexts, g.texts), g.vectors.Dim)
-	for from := 0; from < g.texts; from += x.Len {
-		n := min(x.Len, g.texts-from)
-		for i := range n {
-			if err := next(x.Row(i)); err != nil {
-				return nil, err
-			}
-		}
-		y, err := m.space.place(ctx, x.Slice(0, n))
-		if err != nil {
-			return nil, err
-		}
-		for i := range n {
-			t := from + i
-			sums.Row(g.row[g.owner[t]])[locate(m.centres, y.Row(i)).nearest] += g.weight[t]
-		}
-	}
-	out := make([]int, g.vectors.Len)
-	for r := range out {
-		for i, w := range sums.Row(r) {
-			if w > sums.Row(r)[out[r]] {
-				out[r] = i
-			}
-		}
-	}
-	return out, nil
+	return m.pooling.weigher(half)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Text is one text and who wrote it. User and Meta appear in what is written of a
-// segmentation as they are here; Privately.Texts makes them fit for that.
+// segmentation as they are here; PrivacyPreparer.Texts makes them fit for that.
 type Text struct {
 	User string // who wrote it; all texts of one User make one point
 	Text string

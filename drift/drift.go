@@ -109,7 +109,7 @@ func Compare(before, after *result.Segmentation, o Options) (*Comparison, error)
 	d := &Comparison{By: o.By, Segments: []Segment{}, Shared: c.shared, Joined: c.joined, Left: c.left}
 	if d.By == "" {
 		d.By = ByCentres
-		if c.shared >= o.MinShared && !(numbered(before) && numbered(after)) {
+		if c.shared >= o.MinShared && (!numbered(before) || !numbered(after)) {
 			d.By = ByUsers
 		}
 	}

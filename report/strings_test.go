@@ -188,7 +188,7 @@ func TestGlossKnowsWhatRunsSay(t *testing.T) {
 		{Clusterer: cluster.Agglomerative{K: 3, Linkage: cluster.Complete}}, {Clusterer: cluster.Agglomerative{K: 3, Linkage: cluster.Single}},
 		{Clusterer: cohort.Auto{}}, {Clusterer: cohort.Auto{ChooseOptions: cluster.ChooseOptions{Density: true, MinSamples: 3}}},
 		{Reduce: reduce.PCA{Components: 3}}, {Reduce: reduce.UMAP{Components: 2, Neighbors: 5}}, {Reduce: reduce.RandomProjection{Components: 4}},
-		{Prepare: cohort.Privately{Clean: strings.ToLower, CleanedBy: "cleaned, urls keep, emoji drop, simplified"}},
+		{Prepare: cohort.PrivacyPreparer{Clean: strings.ToLower, CleanedBy: "cleaned, urls keep, emoji drop, simplified"}},
 	} {
 		o.Model, o.Bootstrap = bag{}, -1
 		s, err := cohort.Segment(t.Context(), cohort.Slice(texts), o)

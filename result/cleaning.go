@@ -14,9 +14,9 @@ type Cleaning struct {
 	Short          int            `json:"short"`           // left out: fewer letters than Repeats.MinLetters, by themselves or without boilerplate
 	// Languages counts the texts taken in by their language: told by script and,
 	// for scripts that many languages share, by package text/langid's model.
-	Languages map[text.Language]int `json:"languages"`
-	Reads     []text.Language       `json:"model_languages,omitempty"` // Options.Reads
+	Languages      map[text.Language]int `json:"languages"`
+	ModelLanguages []text.Language       `json:"model_languages,omitempty"` // those that the model was made for
 	// Unread is how many of the texts taken in are in languages that are not among
-	// Reads; 0 where those are not known. Texts without letters are in none.
+	// ModelLanguages; 0 where those are not known. Texts without letters are in none.
 	Unread int `json:"unread_texts"`
 }

@@ -1,18 +1,18 @@
 package result
 
-// Why is where a user is placed and what put him there.
+// Why is where a user is placed and what put them there.
 type Why struct {
 	User         string  `json:"user"`
-	Segment      int     `json:"segment"` // Unassigned where no segment holds him
+	Segment      int     `json:"segment"` // Unassigned where no segment holds them
 	Name         string  `json:"name"`
 	RunnerUp     int     `json:"runner_up"`
 	RunnerUpName string  `json:"runner_up_name"`
 	Texts        int     `json:"texts"`
 	Distance     float64 `json:"distance"` // to the nearest centre
 	Margin       float64 `json:"margin"`   // to the runner-up; see the package comment
-	// Mixture is the share of his texts, by weight, nearest to each segment.
+	// Mixture is the share of their texts, by weight, nearest to each segment.
 	Mixture []Share `json:"mixture"`
-	// Deciding are his texts by what leaving them out changes, most first.
+	// Deciding are their texts by what leaving them out changes, most first.
 	Deciding []TextEffect `json:"deciding"`
 }
 
@@ -27,8 +27,8 @@ type Share struct {
 type TextEffect struct {
 	Text   string  `json:"text"`
 	Effect float64 `json:"effect"` // margin with it - margin without it
-	// MovesTo is the segment he would be in without the text: mostly his own;
-	// Unassigned where no text is left or no segment would hold him.
+	// MovesTo is the segment they would be in without the text: mostly their own;
+	// Unassigned where no text is left or no segment would hold them.
 	MovesTo     int    `json:"moves_to"`
 	MovesToName string `json:"moves_to_name"`
 	// Words are those of the text whose removal takes most of the margin, the

@@ -13,6 +13,8 @@ var (
 	ErrTraining = errors.New("sentiment: training data cannot be used")
 	// ErrFormat: the bytes are not a saved head.
 	ErrFormat = errors.New("sentiment: not a saved head")
+	// ErrLabels: what a classifier's labels feel like cannot be told.
+	ErrLabels = errors.New("sentiment: labels of no known feeling")
 )
 
 func trainingError(format string, args ...any) error {

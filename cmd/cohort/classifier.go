@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/sentiment"
 )
 
 // feelingModel is a sentiment classifier and the model behind it.
 type feelingModel struct {
-	cohort.Classified
+	sentiment.Classified
 	model *bert.Model
 }
 
@@ -22,12 +22,12 @@ func classifier(dir string, threads int) (*feelingModel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sentiment model %s: %w", filepath.Clean(dir), err)
 	}
-	values, err := cohort.LabelValues(m.Config().Labels)
+	values, err := sentiment.LabelValues(m.Config().Labels)
 	if err != nil {
 		m.Close()
 		return nil, fmt.Errorf("sentiment model %s: %w", filepath.Clean(dir), err)
 	}
-	return &feelingModel{model: m, Classified: cohort.Classified{
+	return &feelingModel{model: m, Classified: sentiment.Classified{
 		Name: m.Name(), Values: values,
 		Scores: func(ctx context.Context, texts []string) ([][]float64, error) {
 			got, err := m.Classify(ctx, texts)

@@ -75,7 +75,7 @@ func (p *plan) model(f *modelFlags) {
 	}
 }
 
-func (p *plan) prepare(c cohort.Privately) {
+func (p *plan) prepare(c cohort.PrivacyPreparer) {
 	what := c.Describe()
 	if what == "" {
 		what = "texts as they are"

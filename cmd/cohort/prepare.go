@@ -40,8 +40,8 @@ func (f *prepareFlags) add(s *pflag.FlagSet) {
 }
 
 // preparer returns what cleans and masks; wrong values are wrong use.
-func (f *prepareFlags) preparer() (cohort.Privately, error) {
-	var p cohort.Privately
+func (f *prepareFlags) preparer() (cohort.PrivacyPreparer, error) {
+	var p cohort.PrivacyPreparer
 	if err := f.cleaner(&p); err != nil {
 		return p, err
 	}
@@ -63,7 +63,7 @@ func (f *prepareFlags) preparer() (cohort.Privately, error) {
 	return p, err
 }
 
-func (f *prepareFlags) cleaner(p *cohort.Privately) error {
+func (f *prepareFlags) cleaner(p *cohort.PrivacyPreparer) error {
 	switch f.clean {
 	case "none":
 		return nil

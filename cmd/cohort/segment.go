@@ -152,7 +152,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 }
 
 // fit reads the texts and segments their users.
-func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, private cohort.Privately, watch *stopwatch) (*cohort.Segmenter, source.Stats, error) {
+func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, private cohort.PrivacyPreparer, watch *stopwatch) (*cohort.Segmenter, source.Stats, error) {
 	var none source.Stats
 	f.texts.opt.RatingColumn = f.rating
 	f.texts.opt.Columns = f.meta
@@ -167,7 +167,7 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 		return nil, none, err
 	}
 	defer m.Close()
-	o.Model, o.Reads = m, f.model.reads()
+	o.Model, o.ModelLanguages = m, f.model.reads()
 	if f.sentimentModel != "" {
 		by, err := classifier(f.sentimentModel, f.model.threads)
 		if err != nil {
@@ -225,7 +225,7 @@ func (f *segmentFlags) write(segmenter *cohort.Segmenter) error {
 }
 
 // plan is what --dry-run says.
-func (f *segmentFlags) plan(ctx context.Context, a *app, o cohort.Options, private cohort.Privately) error {
+func (f *segmentFlags) plan(ctx context.Context, a *app, o cohort.Options, private cohort.PrivacyPreparer) error {
 	p := plan{a: a}
 	p.texts(ctx, &f.texts, f.columns())
 	p.model(&f.model)
@@ -326,7 +326,7 @@ func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 
 // readTexts ranges over the rows of src as texts with the columns keep, users and
 // columns as they may be shown.
-func readTexts(ctx context.Context, src *source.Source, keep []string, private cohort.Privately) iter.Seq2[cohort.Text, error] {
+func readTexts(ctx context.Context, src *source.Source, keep []string, private cohort.PrivacyPreparer) iter.Seq2[cohort.Text, error] {
 	private.UserColumn = src.UserColumn()
 	return private.Texts(ctx, func(yield func(cohort.Text, error) bool) {
 		for r, err := range src.Rows(ctx) {

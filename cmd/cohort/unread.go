@@ -23,7 +23,7 @@ func (a *app) warnUnread(seg *cohort.Segmentation) {
 		return
 	}
 	counts := maps.Clone(c.Languages)
-	maps.DeleteFunc(counts, func(l text.Language, _ int) bool { return l == text.Unknown || slices.Contains(c.Reads, l) })
+	maps.DeleteFunc(counts, func(l text.Language, _ int) bool { return l == text.Unknown || slices.Contains(c.ModelLanguages, l) })
 	langs := slices.SortedFunc(maps.Keys(counts), func(x, y text.Language) int {
 		return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x, y))
 	})

@@ -48,3 +48,18 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+func TestClip(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		most int
+		want string
+	}{
+		{" a\n\tb ", 3, "a b"}, {"one two three", 13, "one two three"}, {"one two three", 9, "one two…"},
+		{"one twothreefour", 9, "one twoth…"}, {"很长的一句话", 3, "很长的…"}, {"", 3, ""},
+	} {
+		if got := Clip(c.in, c.most); got != c.want {
+			t.Errorf("%q to %d: %q, want %q", c.in, c.most, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package cohort
+
+import (
+	"runtime/debug"
+
+	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/profile"
+	"github.com/seed-56ee9438/cohort/internal/quality"
+	"github.com/seed-56ee9438/cohort/internal/reading"
+	"github.com/seed-56ee9438/cohort/reduce"
+)
+
+// findings are what the stages of a run have found.
+type findings struct {
+	survey     *reading.Survey
+	users      *pool.Users
+	groups     *group.Groups
+	profiles   *profile.Profiles
+	scores     Scores
+	resampled  quality.Resampled
+	drawing    *quality.Drawing
+	similarity [][]float64
+	tree       []Join
+}
+
+// segmentation puts them together.
+func (f *findings) segmentation(o *Options) *Segmentation {
+	s := &Segmentation{
+		Version: FormatVersion, Lang: f.profiles.Lang,
+		Scores: quality.Judge(f.scores, len(f.groups.Centres), f.resampled.ARI),
+		Counts: f.counts(), Segments: f.profiles.Segments, Users: f.profiles.Users,
+		Map: f.drawing.Map, Similarity: f.similarity, Tree: f.tree, Cleaning: f.survey.Cleaning,
+		Privacy: Privacy{Masked: f.survey.Masked, MinUsers: o.MinUsers, SmallestQuoted: f.profiles.SmallestQuoted},
+		Run:     f.run(o),
+	}
+	for i := range s.Segments {
+		at := f.drawing.Segments[i]
+		s.Segments[i].X, s.Segments[i].Y, s.Segments[i].Stability = at.X, at.Y, f.resampled.Segments[i]
+	}
+	for u, r := range f.users.Row {
+		if r >= 0 {
+			s.Users[u].X, s.Users[u].Y = f.drawing.Users[r].X, f.drawing.Users[r].Y
+		}
+	}
+	return s
+}
+
+func (f *findings) counts() Counts {
+	c := Counts{Texts: f.survey.Texts, EmptyTexts: f.survey.Empty, Users: len(f.survey.Users)}
+	for _, u := range f.profiles.Users {
+		if u.Segment == Unassigned {
+			c.Unassigned++
+		}
+		if u.Texts == 0 {
+			c.NoText++
+		}
+	}
+	return c
+}
+
+// run says how to get the same segmentation again.
+func (f *findings) run(o *Options) Run {
+	by := cluster.Describe(f.groups.Clusterer)
+	r := Run{
+		Cohort: version(), Model: o.Model.Name(), Digest: o.Model.Digest(), Dim: o.Model.Dim(),
+		Seed: o.Seed, Pooling: o.Pooling.String(), Clusterer: by.String(), Chosen: f.groups.Chosen,
+		Input: f.survey.Digest, Edits: o.Edits, Settings: &RunSettings{Clusterer: by},
+	}
+	if o.Pooling == PoolRecency {
+		r.Pooling += ", half-life " + o.HalfLife.String()
+	}
+	if o.Reduce != nil {
+		d := reduce.Describe(o.Reduce)
+		r.Reduce, r.Settings.Reduce = d.String(), &d
+	}
+	if o.Prepare != nil {
+		r.Prepare = o.Prepare.Describe()
+	}
+	if o.Sentiment != nil {
+		r.Sentiment = o.Sentiment.Describe()
+	}
+	return r
+}
+
+// modulePath is where this module is found in a program's build information.
+const modulePath = "github.com/seed-56ee9438/cohort"
+
+// version returns this module's version as the program was built with it.
+func version() string {
+	if b, ok := debug.ReadBuildInfo(); ok {
+		if b.Main.Path == modulePath {
+			return b.Main.Version
+		}
+		for _, d := range b.Deps {
+			if d.Path == modulePath {
+				return d.Version
+			}
+		}
+	}
+	return "(devel)"
+}

@@ -1,0 +1,136 @@
+package ablate
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/reading"
+	"github.com/seed-56ee9438/cohort/internal/visible"
+	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// ErrNoUser: nobody of that name wrote any of the texts.
+var ErrNoUser = errors.New("cohort: no such user")
+
+// Config says how a user's place is explained.
+type Config struct {
+	Model    pool.Embedder
+	Weigher  pool.Weigher
+	Placer   group.Placer
+	Texts    int // texts listed
+	Words    int // texts of these whose words are tried
+	Splitter text.Splitter
+}
+
+// textRunes is the most of a text that is shown, in runes.
+const textRunes = 300
+
+// Why explains the place of a user with these texts. Texts and words are left out
+// one at a time and the user is placed anew each time. The name of the user is
+// left to the caller. No text is an ErrNoUser.
+func Why(ctx context.Context, texts iter.Seq2[reading.Item, error], c Config) (*result.Why, error) {
+	p, err := newPerson(ctx, texts, c)
+	if err != nil {
+		return nil, err
+	}
+	own, err := p.place(ctx, p.sum.Vector, -1)
+	if err != nil {
+		return nil, err
+	}
+	out := &result.Why{
+		Segment: own.Segment, Name: p.name(own.Segment), RunnerUp: own.RunnerUp, RunnerUpName: p.name(own.RunnerUp),
+		Texts: len(p.texts), Distance: own.Distance, Margin: own.Margin, Mixture: p.mixture(),
+	}
+	if out.Deciding, err = p.deciding(ctx, own); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// name is that of the segment with an ID, "" where there is none.
+func (p *person) name(id int) string {
+	for _, c := range p.c.Placer.Centres {
+		if c.ID == id {
+			return c.Name
+		}
+	}
+	return ""
+}
+
+// mixture is the share of the texts, by weight, nearest to each segment.
+func (p *person) mixture() []result.Share {
+	var total float64
+	for _, v := range p.votes {
+		total += v
+	}
+	var out []result.Share
+	for i, v := range p.votes {
+		if total > 0 {
+			v /= total
+		}
+		c := &p.c.Placer.Centres[i]
+		out = append(out, result.Share{Segment: c.ID, Name: c.Name, Share: v})
+	}
+	return out
+}
+
+// deciding are the texts by what leaving them out changes, most first. own is the
+// user's place.
+func (p *person) deciding(ctx context.Context, own placing) ([]result.TextEffect, error) {
+	effects := make([]result.TextEffect, len(p.texts))
+	order := make([]int, len(p.texts))
+	for n, s := range p.texts {
+		order[n] = n
+		rest, err := p.place(ctx, p.less(n, nil), n)
+		if err != nil {
+			return nil, err
+		}
+		effects[n] = result.TextEffect{
+			Text: visible.Clip(s, textRunes), Effect: p.margin(own, own) - p.margin(rest, own),
+			MovesTo: rest.Segment, MovesToName: p.name(rest.Segment),
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(effects[b].Effect, effects[a].Effect) })
+	out := []result.TextEffect{}
+	for n, at := range order[:min(p.c.Texts, len(order))] {
+		if n < p.c.Words {
+			var err error
+			if effects[at].Words, err = p.words(ctx, at, own); err != nil {
+				return nil, fmt.Errorf("explaining a text: %w", err)
+			}
+		}
+		out = append(out, effects[at])
+	}
+	return out, nil
+}
+
+// words leaves out each word of text n in turn, embeds what remains, and
+// measures what that does to the margin.
+func (p *person) words(ctx context.Context, n int, own placing) ([]result.WordEffect, error) {
+	stop := text.StopWords(text.Detect(p.texts[n]))
+	words, variants := withoutWords(p.texts[n], p.c.Splitter, stop)
+	if len(words) == 0 {
+		return nil, nil
+	}
+	x, err := pool.Embed(ctx, p.c.Model, variants)
+	if err != nil {
+		return nil, err
+	}
+	with := p.margin(own, own)
+	out := make([]result.WordEffect, len(words))
+	for i, w := range words {
+		rest, err := p.place(ctx, p.less(n, x.Row(i)), -1)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = result.WordEffect{Word: w, Effect: with - p.margin(rest, own)}
+	}
+	return strongest(out), nil
+}

@@ -1,0 +1,67 @@
+// Package ablate measures what texts and words do by leaving them out, one at a
+// time.
+package ablate
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/surface"
+	"github.com/seed-56ee9438/cohort/internal/vector"
+	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// Bounds on what is measured on the encoder: words of a text tried, and kept.
+const (
+	wordsTried = 40
+	wordsKept  = 5
+)
+
+// withoutWords returns the different words of s that are no stop words, at most
+// wordsTried, and s without each of them.
+func withoutWords(s string, splitter text.Splitter, stop *text.Set) (words, variants []string) {
+	for _, t := range splitter.AppendTokens(nil, s) {
+		if t.Kind != text.Word && t.Kind != text.Han || stop.Has(t.Text) || surface.Placeholder(s, t) || slices.Contains(words, t.Text) {
+			continue
+		}
+		rest := strings.Join(strings.Fields(s[:t.Start]+" "+s[t.End:]), " ")
+		if rest == "" {
+			continue
+		}
+		words, variants = append(words, t.Text), append(variants, rest)
+		if len(words) == wordsTried {
+			break
+		}
+	}
+	return words, variants
+}
+
+// strongest returns the effects above 0, the largest first, at most wordsKept.
+func strongest(effects []result.WordEffect) []result.WordEffect {
+	slices.SortStableFunc(effects, func(a, b result.WordEffect) int { return cmp.Compare(b.Effect, a.Effect) })
+	effects = slices.DeleteFunc(effects, func(w result.WordEffect) bool { return w.Effect <= 0 })
+	return effects[:min(wordsKept, len(effects))]
+}
+
+// Words returns the words of s with the largest effect on its cosine with centre
+// [dim], measured by embedding s without each. Stop words are not tried.
+func Words(ctx context.Context, m pool.Embedder, s string, centre []float32, splitter text.Splitter, stop *text.Set) ([]result.WordEffect, error) {
+	words, variants := withoutWords(s, splitter, stop)
+	if len(words) == 0 {
+		return nil, nil
+	}
+	x, err := pool.Embed(ctx, m, append([]string{s}, variants...))
+	if err != nil {
+		return nil, err
+	}
+	whole := vector.Cosine(x.Row(0), centre)
+	out := make([]result.WordEffect, len(words))
+	for n, w := range words {
+		out[n] = result.WordEffect{Word: w, Effect: whole - vector.Cosine(x.Row(n+1), centre)}
+	}
+	return strongest(out), nil
+}

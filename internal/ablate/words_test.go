@@ -1,0 +1,15 @@
+package ablate
+
+import (
+	"testing"
+
+	"github.com/seed-56ee9438/cohort/text"
+)
+
+// TestMaskedIsNotLeftOut checks that what stands for personal data is no word to
+// leave out.
+func TestMaskedIsNotLeftOut(t *testing.T) {
+	if words, _ := withoutWords("write to [email] tomorrow", text.Splitter{}, nil); len(words) != 3 {
+		t.Errorf("words to leave out: %q", words)
+	}
+}

@@ -1,0 +1,190 @@
+// Package group finds the segments of users, in the space where they are told
+// apart, and places users among segments found before.
+package group
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/progress"
+	"github.com/seed-56ee9438/cohort/internal/vector"
+	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// Config says how users are grouped.
+type Config struct {
+	Clusterer cluster.Clusterer
+	Reduce    reduce.Reducer // nil: the vectors are clustered as they are
+	// ByText clusters the texts; a user is where most of their texts, by weight,
+	// are. The Users must have been gathered with TextsOf.
+	ByText   bool
+	Edits    []result.Edit // applied to what the Clusterer found
+	Seed     uint64        // of splits
+	Threads  int           // of splits; 0: GOMAXPROCS
+	Progress progress.Func
+}
+
+// Groups are the segments of the users' rows.
+type Groups struct {
+	Centres Centres
+	Members [][]int             // of each centre: rows, ascending
+	Of      []int               // row -> index of a centre, or result.Unassigned
+	Space   Space               // where users are placed
+	Placed  dense.Rows[float32] // [rows, k] the users there
+
+	Clusterer cluster.Clusterer // the Config's, or the setting that it chose
+	Chosen    string            // why it did, a sentence; "" where nothing was chosen
+}
+
+// labels are what a clusterer found.
+type labels struct {
+	of     []int
+	by     cluster.Clusterer
+	chosen string
+}
+
+// chooser is a Clusterer that tries several settings.
+type chooser interface {
+	Choose(ctx context.Context, x mat.Matrix) (*cluster.Choice, error)
+	Estimator(c *cluster.Candidate) cluster.Clusterer
+}
+
+// label clusters the rows of x.
+func label(ctx context.Context, x mat.Matrix, by cluster.Clusterer) (labels, error) {
+	if a, ok := by.(chooser); ok {
+		c, err := a.Choose(ctx, x)
+		if err != nil {
+			return labels{}, fmt.Errorf("choosing the number of segments: %w", err)
+		}
+		best := c.Recommended()
+		return labels{best.Partition.Assignments(), a.Estimator(best), c.Reason}, nil
+	}
+	p, err := by.Cluster(ctx, x)
+	if err != nil {
+		return labels{}, fmt.Errorf("clustering: %w", err)
+	}
+	n, _ := x.Dims()
+	of := p.Assignments()
+	if len(of) != n {
+		return labels{}, fmt.Errorf("cohort: the clusterer gave %d labels for %d users", len(of), n)
+	}
+	return labels{of: of, by: by}, nil
+}
+
+// Find clusters the users, numbers the segments by size and applies the edits.
+func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
+	x := u.Vectors
+	if c.ByText {
+		var err error
+		if x, err = u.Texts.All(); err != nil {
+			return nil, err
+		}
+	}
+	if c.Reduce != nil {
+		c.Progress.Report("reduce", 0, 1)
+	}
+	space, y, err := fitSpace(ctx, x, c.Reduce)
+	if err != nil {
+		return nil, err
+	}
+	if c.Reduce != nil {
+		c.Progress.Report("reduce", 1, 1)
+	}
+	c.Progress.Report("cluster", 0, 1)
+	l, err := label(ctx, y, c.Clusterer)
+	if err != nil {
+		return nil, err
+	}
+	of, placed := l.of, narrow(y)
+	if c.ByText {
+		of = vote(u, nil, of)
+		if placed, err = space.Place(ctx, u.Vectors); err != nil {
+			return nil, err
+		}
+	}
+	parts := partition(of)
+	if parts, err = edited(ctx, parts, placed, c); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(len(b.members), len(a.members)) })
+	g := &Groups{Of: make([]int, u.Vectors.Len), Space: space, Placed: placed, Clusterer: l.by, Chosen: l.chosen}
+	for r := range g.Of {
+		g.Of[r] = result.Unassigned
+	}
+	for _, p := range parts {
+		g.add(p, u.Vectors)
+	}
+	c.Progress.Report("cluster", 1, 1)
+	return g, parallel.Cause(ctx)
+}
+
+// part is a segment in the making.
+type part struct {
+	id      int
+	name    string // given by an edit, else ""
+	members []int  // rows, ascending
+}
+
+// partition numbers the labels' clusters from 1 by size, ties by the first
+// member.
+func partition(of []int) []part {
+	by := map[int]*part{}
+	var list []*part
+	for r, c := range of {
+		if c < 0 {
+			continue
+		}
+		if by[c] == nil {
+			by[c] = &part{}
+			list = append(list, by[c])
+		}
+		by[c].members = append(by[c].members, r)
+	}
+	slices.SortStableFunc(list, func(a, b *part) int {
+		return cmp.Or(cmp.Compare(len(b.members), len(a.members)), cmp.Compare(a.members[0], b.members[0]))
+	})
+	parts := make([]part, len(list))
+	for i, p := range list {
+		p.id = i + 1
+		parts[i] = *p
+	}
+	return parts
+}
+
+// add makes a segment of p; x are the users' vectors [rows, dim].
+func (g *Groups) add(p part, x dense.Rows[float32]) {
+	c := Centre{ID: p.id, Name: p.name, Users: len(p.members), Vector: mean(x, p.members)}
+	c.Anchor = c.Vector
+	if g.Space.By != nil {
+		c.Anchor = mean(g.Placed, p.members)
+	}
+	for _, r := range p.members {
+		g.Of[r] = len(g.Centres)
+		c.Radius = max(c.Radius, vector.Distance(g.Placed.Row(r), c.Anchor))
+	}
+	g.Centres, g.Members = append(g.Centres, c), append(g.Members, p.members)
+}
+
+// mean returns the mean of some rows of x, summed in float64.
+func mean(x dense.Rows[float32], rows []int) []float32 {
+	sum := make([]float64, x.Dim)
+	for _, r := range rows {
+		for j, v := range x.Row(r) {
+			sum[j] += float64(v)
+		}
+	}
+	out := make([]float32, x.Dim)
+	for j, s := range sum {
+		out[j] = float32(s / float64(max(len(rows), 1)))
+	}
+	return out
+}

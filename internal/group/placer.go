@@ -1,0 +1,124 @@
+package group
+
+import (
+	"context"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/vector"
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// Placer places users among the segments of an earlier run, without moving these.
+type Placer struct {
+	Centres Centres
+	Space   Space
+	// Noise is set where that run left users out: then somebody farther from the
+	// nearest centre than anyone of that segment was is left out, too.
+	Noise bool
+	// ByText places users where most of their texts, by weight, are nearest; see
+	// Config.ByText.
+	ByText bool
+}
+
+// Placer returns what places users among g.
+func (g *Groups) Placer(byText bool) Placer {
+	p := Placer{Centres: g.Centres, Space: g.Space, ByText: byText}
+	for _, i := range g.Of {
+		p.Noise = p.Noise || i < 0
+	}
+	return p
+}
+
+// Assign places v [k] with the centre at index at, unless it is beyond that one's
+// reach.
+func (p *Placer) Assign(v []float32, at int) result.Assignment {
+	c := &p.Centres[at]
+	a := result.Assignment{Segment: result.Unassigned, RunnerUp: result.Unassigned, Distance: vector.Distance(v, c.Anchor)}
+	if p.Noise && a.Distance > c.Radius {
+		a.RunnerUp = c.ID
+		return a
+	}
+	var other int
+	a.Segment = c.ID
+	a.Margin, other = p.Centres.Margin(v, at)
+	a.RunnerUp = p.Centres.ID(other)
+	return a
+}
+
+// Users places all users. The names of the Assignments are left to the caller.
+func (p *Placer) Users(ctx context.Context, u *pool.Users) ([]result.Assignment, error) {
+	out := make([]result.Assignment, len(u.Row))
+	for i := range out {
+		out[i] = result.Assignment{Segment: result.Unassigned, RunnerUp: result.Unassigned, Texts: u.Sums[i].Texts}
+	}
+	if len(p.Centres) == 0 {
+		return out, nil
+	}
+	var votes []int
+	var err error
+	if p.ByText {
+		if votes, err = p.votes(ctx, u); err != nil {
+			return nil, err
+		}
+	}
+	placed, err := p.Space.Place(ctx, u.Vectors)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range u.Row {
+		if r < 0 {
+			continue
+		}
+		v := placed.Row(r)
+		at, _ := p.Centres.Nearest(v)
+		if votes != nil {
+			at = votes[r]
+		}
+		out[i] = p.Assign(v, at)
+		out[i].Texts = u.Sums[i].Texts
+	}
+	return out, nil
+}
+
+// BlockTexts is how many texts are placed together: placing one at a time would
+// cost a pass over all points that the reduction was fitted on.
+const BlockTexts = 256
+
+// votes returns the centre that most of each user's texts, by weight, are nearest
+// to, [rows].
+func (p *Placer) votes(ctx context.Context, u *pool.Users) ([]int, error) {
+	next, err := u.Texts.Reader()
+	if err != nil {
+		return nil, err
+	}
+	texts := len(u.Owner)
+	sums := dense.New[float64](u.Vectors.Len, len(p.Centres))
+	x := dense.New[float32](min(BlockTexts, texts), u.Vectors.Dim)
+	for from := 0; from < texts; from += x.Len {
+		n := min(x.Len, texts-from)
+		for i := range n {
+			if err := next(x.Row(i)); err != nil {
+				return nil, err
+			}
+		}
+		y, err := p.Space.Place(ctx, x.Slice(0, n))
+		if err != nil {
+			return nil, err
+		}
+		for i := range n {
+			t := from + i
+			at, _ := p.Centres.Nearest(y.Row(i))
+			sums.Row(u.Row[u.Owner[t]])[at] += u.Weight[t]
+		}
+	}
+	out := make([]int, u.Vectors.Len)
+	for r := range out {
+		for i, w := range sums.Row(r) {
+			if w > sums.Row(r)[out[r]] {
+				out[r] = i
+			}
+		}
+	}
+	return out, nil
+}

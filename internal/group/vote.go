@@ -1,0 +1,99 @@
+package group
+
+import (
+	"context"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// vote gives every user's row the cluster that most of their texts, by weight,
+// are in; ties go to the lower label. of are the clusters of the given texts, nil
+// for all. Texts that are noise have no vote; a user of nothing else is noise.
+func vote(u *pool.Users, texts, of []int) []int {
+	k := 0
+	for _, l := range of {
+		k = max(k, l+1)
+	}
+	votes := make([][]float64, u.Vectors.Len)
+	for t, l := range of {
+		if l < 0 {
+			continue
+		}
+		if texts != nil {
+			t = texts[t]
+		}
+		r := u.Row[u.Owner[t]]
+		if votes[r] == nil {
+			votes[r] = make([]float64, k)
+		}
+		votes[r][l] += u.Weight[t]
+	}
+	out := make([]int, len(votes))
+	for r, v := range votes {
+		out[r] = result.Unassigned
+		for l, w := range v {
+			if w > 0 && (out[r] < 0 || w > v[out[r]]) {
+				out[r] = l
+			}
+		}
+	}
+	return out
+}
+
+// Again clusters some of the users anew, as Find clustered all of them but for
+// the edits.
+type Again struct {
+	c     Config
+	users *pool.Users
+	texts dense.Rows[float32] // [texts, dim]; with Config.ByText
+}
+
+// NewAgain returns an Again with the setting that Find chose for g.
+func NewAgain(u *pool.Users, g *Groups, c Config) (*Again, error) {
+	a := &Again{c: c, users: u}
+	a.c.Clusterer = g.Clusterer
+	var err error
+	if c.ByText {
+		a.texts, err = u.Texts.All()
+	}
+	return a, err
+}
+
+// Texts is the number of texts that are clustered for all users; 0 without
+// Config.ByText.
+func (a *Again) Texts() int { return a.texts.Len }
+
+// Label returns the clusters of the users in these rows, found among them alone.
+func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
+	x, texts := a.users.Vectors, []int(nil)
+	if a.c.ByText {
+		drawn := make([]bool, x.Len)
+		for _, r := range rows {
+			drawn[r] = true
+		}
+		for t, u := range a.users.Owner {
+			if drawn[a.users.Row[u]] {
+				texts = append(texts, t)
+			}
+		}
+		x = pool.Take(a.texts, texts)
+	} else {
+		x = pool.Take(x, rows)
+	}
+	_, y, err := fitSpace(ctx, x, a.c.Reduce)
+	if err != nil {
+		return nil, err
+	}
+	l, err := label(ctx, y, a.c.Clusterer)
+	if err != nil || !a.c.ByText {
+		return l.of, err
+	}
+	by := vote(a.users, texts, l.of)
+	out := make([]int, len(rows))
+	for i, r := range rows {
+		out[i] = by[r]
+	}
+	return out, nil
+}

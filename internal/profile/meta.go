@@ -1,0 +1,121 @@
+package profile
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// field is what is known of one metadata field.
+type field struct {
+	numbers []moments          // [k], of values that are numbers
+	values  map[string][]int32 // value -> texts of each segment, [k]
+	filled  []int              // texts with a value, [k]
+	many    bool               // too many values to be a category
+}
+
+// mostValues is how many values a category may have; beyond, only whether they
+// are numbers is looked at.
+const mostValues = 200
+
+// metaCounts counts metadata by segment.
+type metaCounts struct {
+	k      int
+	fields map[string]*field
+}
+
+func (m *metaCounts) add(i int, meta map[string]string) {
+	for name, v := range meta {
+		v = strings.TrimSpace(v)
+		if v == "" {
+			continue
+		}
+		f := m.fields[name]
+		if f == nil {
+			f = &field{numbers: make([]moments, m.k), values: map[string][]int32{}, filled: make([]int, m.k)}
+			m.fields[strings.Clone(name)] = f
+		}
+		f.filled[i]++
+		if x, err := strconv.ParseFloat(v, 64); err == nil && x-x == 0 {
+			f.numbers[i].add(x)
+		}
+		if f.many {
+			continue
+		}
+		c := f.values[v]
+		if c == nil {
+			if len(f.values) == mostValues {
+				f.many, f.values = true, nil
+				continue
+			}
+			c = make([]int32, m.k)
+			f.values[strings.Clone(v)] = c
+		}
+		c[i]++
+	}
+}
+
+// numeric tells whether a field holds numbers rather than categories: nearly
+// all values are numbers, and more of them than a rating scale has steps.
+func (f *field) numeric() bool {
+	var n, all float64
+	for i := range f.numbers {
+		n += f.numbers[i].n
+		all += float64(f.filled[i])
+	}
+	return n >= 0.99*all && (f.many || len(f.values) > 2)
+}
+
+// lifts returns what sets segment i apart, by how sure it is, most first:
+// only differences of two standard errors or more.
+func (m *metaCounts) lifts(i, most, minTexts int) []result.Lift {
+	var out []result.Lift
+	for name, f := range m.fields {
+		if f.filled[i] < minTexts {
+			continue
+		}
+		switch {
+		case f.numeric():
+			var all moments
+			for j := range f.numbers {
+				all.n += f.numbers[j].n
+				all.sum += f.numbers[j].sum
+				all.squares += f.numbers[j].squares
+			}
+			own := f.numbers[i]
+			se := math.Sqrt(all.variance() / max(own.n, 1))
+			if se > 0 {
+				d := own.mean() - all.mean()
+				out = append(out, result.Lift{Field: name, Share: own.mean(), Other: all.mean(), Lift: d, Z: d / se, N: int(own.n)})
+			}
+		case !f.many:
+			n, all := float64(f.filled[i]), 0.0
+			for _, c := range f.filled {
+				all += float64(c)
+			}
+			for v, c := range f.values {
+				p := float64(sum32(c)) / all
+				q := float64(c[i]) / n
+				if se := math.Sqrt(p * (1 - p) / n); se > 0 && int(c[i]) >= minTexts {
+					out = append(out, result.Lift{Field: name, Value: v, Share: q, Other: p, Lift: q / p, Z: (q - p) / se, N: int(n)})
+				}
+			}
+		}
+	}
+	out = slices.DeleteFunc(out, func(l result.Lift) bool { return math.Abs(l.Z) < 2 })
+	slices.SortFunc(out, func(a, b result.Lift) int {
+		return cmp.Or(cmp.Compare(math.Abs(b.Z), math.Abs(a.Z)), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Value, b.Value))
+	})
+	return out[:min(most, len(out))]
+}
+
+func sum32(x []int32) (n int) {
+	for _, v := range x {
+		n += int(v)
+	}
+	return n
+}

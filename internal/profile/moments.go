@@ -1,0 +1,36 @@
+package profile
+
+import (
+	"math"
+
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// moments is a running count, sum and sum of squares.
+type moments struct{ n, sum, squares float64 }
+
+func (m *moments) add(x float64) {
+	m.n++
+	m.sum += x
+	m.squares += x * x
+}
+
+func (m *moments) mean() float64 { return m.sum / m.n }
+
+// variance is the sample variance, 0 for fewer than two values.
+func (m *moments) variance() float64 {
+	if m.n < 2 {
+		return 0
+	}
+	return max(0, (m.squares-m.sum*m.sum/m.n)/(m.n-1))
+}
+
+// estimate is the mean with its 95 % interval by the normal approximation.
+// extra is a variance of each value beyond what the values show.
+func (m *moments) estimate(extra float64) *result.Estimate {
+	if m.n == 0 {
+		return nil
+	}
+	half := 1.96 * math.Sqrt((m.variance()+extra)/m.n)
+	return &result.Estimate{Mean: m.mean(), Low: m.mean() - half, High: m.mean() + half, N: int(m.n)}
+}

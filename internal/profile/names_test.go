@@ -1,0 +1,30 @@
+package profile
+
+import (
+	"testing"
+
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+func TestNameSegments(t *testing.T) {
+	odds := func(words string, z ...float64) (out []result.Odds) {
+		for i, x := range z {
+			out = append(out, result.Odds{Word: words[i : i+1], Z: x})
+		}
+		return out
+	}
+	segments := []result.Profile{
+		{ID: 1, Contrast: odds("abc", 9, 8, 7), Words: []result.Word{{Text: "q"}}},
+		{ID: 2, Contrast: odds("bade", 9, 8, 7, 6)},
+		{ID: 3, Name: "mine", Contrast: odds("z", 9)},
+		{ID: 4, Contrast: odds("zf", 8, 0.5), Words: []result.Word{{Text: "z"}, {Text: "y"}}},
+		{ID: 5, Contrast: odds("z", 8), Words: []result.Word{{Text: "z"}, {Text: "y"}}},
+		{ID: 6},
+	}
+	nameSegments(segments)
+	for i, want := range []string{"a · c · q", "b · d · e", "mine", "z · y", "z · y #5", "#6"} {
+		if got := segments[i].Name; got != want {
+			t.Errorf("segment %d is named %q, want %q", segments[i].ID, got, want)
+		}
+	}
+}

@@ -1,0 +1,189 @@
+// Package profile finds the reasons for segments: the second reading of the texts
+// collects words, quotations, metadata, ratings and sentiment of each, and what
+// each text does for its user's place.
+package profile
+
+import (
+	"context"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/progress"
+	"github.com/seed-56ee9438/cohort/internal/reading"
+	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/keyword"
+)
+
+// Config says what is collected.
+type Config struct {
+	Model     pool.Embedder // quotations are explained on it
+	Weigher   pool.Weigher
+	Sentiment Sentiment // nil: none
+	Rating    string    // field of Meta that holds ratings; "": none
+	MinUsers  int       // fewest users of a segment that is quoted
+	Quotes    int       // quotations of each kind
+	Lang      string    // of the texts, "en" or "zh"; "": told by the Survey
+	Splitter  text.Splitter
+	Lemma     func(word string) string // nil: by Lang
+	Progress  progress.Func
+}
+
+// Profiles are what was found.
+type Profiles struct {
+	Lang     string
+	Segments []result.Profile // but for stability and places on the map
+	Users    []result.User    // but for places on the map
+	// SmallestQuoted is the number of users of the smallest segment quoted.
+	SmallestQuoted int
+}
+
+// profiler is what the second reading collects about the segments found.
+type profiler struct {
+	c      Config
+	survey *reading.Survey
+	users  *pool.Users
+	groups *group.Groups
+
+	terms  *keyword.Counter
+	meta   *metaCounts
+	quotes *quotes
+	texts  []int // [k]
+	batch  *textBatch
+
+	mixture  [][]float32 // user -> weight of their texts nearest to each group, [k]
+	deciding [][]result.Deciding
+	margins  []float64 // row -> margin
+	// anew are the margins of the users placed like new ones, [rows]: what the
+	// margin without a text is compared with.
+	anew []float64
+
+	trend   *trend
+	rating  []moments // [k]
+	ratings *byUser   // of users in segments
+	tally   *tally    // nil without Config.Sentiment
+	// unhappy counts the terms of unhappy texts (group 2i) and other texts
+	// (2i+1) of each segment i; nil without ratings and sentiment.
+	unhappy *keyword.Counter
+}
+
+// Collect reads the texts again and returns the profiles of the segments.
+func Collect(ctx context.Context, r *reading.Reader, u *pool.Users, g *group.Groups, c Config) (*Profiles, error) {
+	p, err := newProfiler(ctx, r.Survey(), u, g, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.read(ctx, r); err != nil {
+		return nil, err
+	}
+	return p.profiles(ctx)
+}
+
+func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group.Groups, c Config) (*profiler, error) {
+	k := len(g.Centres)
+	if c.Lang == "" {
+		c.Lang = string(s.Language())
+	}
+	p := &profiler{
+		c: c, survey: s, users: u, groups: g,
+		meta:    &metaCounts{k: k, fields: map[string]*field{}},
+		texts:   make([]int, k),
+		batch:   newBatch(u.Vectors.Dim),
+		mixture: make([][]float32, len(s.Users)), deciding: make([][]result.Deciding, len(s.Users)),
+		margins: make([]float64, u.Vectors.Len),
+		trend:   newTrend(k, s.Earliest, s.Latest),
+		rating:  make([]moments, k), ratings: newByUser(len(s.Users)),
+	}
+	p.terms = newCounter(k, c)
+	if c.Sentiment != nil || c.Rating != "" {
+		p.unhappy = newCounter(2*k, c)
+	}
+	if c.Sentiment != nil {
+		p.tally = newTally(k, u.Vectors.Dim, len(s.Users))
+	}
+	p.setMargins(p.margins, g.Placed)
+	p.quotes = newQuotes(g, p.margins, c.Quotes)
+	p.anew = p.margins
+	if g.Space.Moves() {
+		again, err := g.Space.Place(ctx, u.Vectors)
+		if err != nil {
+			return nil, err
+		}
+		p.anew = make([]float64, u.Vectors.Len)
+		p.setMargins(p.anew, again)
+	}
+	return p, nil
+}
+
+func (p *profiler) setMargins(dst []float64, placed dense.Rows[float32]) {
+	for r := range dst {
+		if i := p.groups.Of[r]; i >= 0 {
+			dst[r], _ = p.groups.Centres.Margin(placed.Row(r), i)
+		}
+	}
+}
+
+// read reads the texts again, each with its vector of the first reading.
+func (p *profiler) read(ctx context.Context, r *reading.Reader) error {
+	next, err := p.users.Texts.Reader()
+	if err != nil {
+		return err
+	}
+	v := make([]float32, p.users.Vectors.Dim)
+	n, all := 0, p.survey.Texts
+	for t, err := range r.Again(ctx) {
+		if err != nil {
+			return err
+		}
+		if err := next(v); err != nil {
+			return err
+		}
+		if err := p.take(ctx, t, v); err != nil {
+			return err
+		}
+		if n++; n%progress.Every == 0 {
+			p.c.Progress.Report("explain", n, all)
+			if err := parallel.Cause(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	p.c.Progress.Report("explain", n, n)
+	if err := p.flush(ctx); err != nil {
+		return err
+	}
+	return p.score(ctx)
+}
+
+// count counts one text of a user of group i in; v [dim] is its vector.
+func (p *profiler) count(ctx context.Context, t *reading.Item, i int, v []float32) error {
+	p.texts[i]++
+	p.terms.Add(i, t.User, t.Clean)
+	p.meta.add(i, t.Meta)
+	p.quotes.offer(t, p.users.Row[t.User], i, v)
+	if t.Rated {
+		p.rating[i].add(t.Rating)
+		p.ratings.add(t.User, t.Rating)
+		if p.tally == nil {
+			p.countUnhappy(i, t.User, t.Clean, t.Rating < p.survey.MeanRating())
+		}
+	}
+	p.trend.add(i, t.Time, t.Rating, t.Rated)
+	if p.tally == nil {
+		return nil
+	}
+	if p.tally.add(i, t, v) {
+		return p.score(ctx)
+	}
+	return nil
+}
+
+func (p *profiler) countUnhappy(i, user int, text string, unhappy bool) {
+	at := 2 * i
+	if !unhappy {
+		at++
+	}
+	p.unhappy.Add(at, user, text)
+}

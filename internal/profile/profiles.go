@@ -1,0 +1,111 @@
+package profile
+
+import (
+	"context"
+
+	"github.com/seed-56ee9438/cohort/internal/vector"
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// How much of each is kept of a segment.
+const (
+	wordsShown   = 12
+	phrasesShown = 6
+	oddsShown    = 10
+	versusShown  = 5 // words against the nearest segment, and of that
+	liftsShown   = 8
+)
+
+// profiles says what was collected.
+func (p *profiler) profiles(ctx context.Context) (*Profiles, error) {
+	out := &Profiles{Lang: p.c.Lang, Segments: make([]result.Profile, len(p.groups.Centres)), Users: make([]result.User, len(p.survey.Users))}
+	for i := range out.Segments {
+		s := &out.Segments[i]
+		*s = p.segment(i)
+		if least := out.SmallestQuoted; len(s.Quotes) > 0 && (least == 0 || s.Users < least) {
+			out.SmallestQuoted = s.Users
+		}
+	}
+	nameSegments(out.Segments)
+	for u := range out.Users {
+		out.Users[u] = p.user(u)
+	}
+	p.setImpacts(out.Segments)
+	for i := range out.Segments {
+		p.suggest(&out.Segments[i], i)
+	}
+	return out, p.explainQuotes(ctx, out.Segments)
+}
+
+// leastUsers is of how many of a segment's users a word of it must be: a word of a
+// single user tells of them, not of the segment.
+func leastUsers(users int) int { return min(3, max(1, users/2)) }
+
+func (p *profiler) segment(i int) result.Profile {
+	c, members := &p.groups.Centres[i], p.groups.Members[i]
+	s := result.Profile{ID: c.ID, Name: c.Name, Users: len(members), Texts: p.texts[i]}
+	s.Share = float64(s.Users) / float64(p.users.Vectors.Len)
+	for _, r := range members {
+		s.Cohesion += vector.Cosine(p.users.Vectors.Row(r), c.Vector) / float64(s.Users)
+	}
+	least := leastUsers(s.Users)
+	s.Words = telling(p.terms, i, wordsShown, false, least)
+	s.Phrases = telling(p.terms, i, phrasesShown, true, least)
+	s.Contrast = odds(p.terms, i, func(j int) bool { return j != i }, oddsShown, least)
+	s.Meta = p.meta.lifts(i, liftsShown, p.c.MinUsers)
+	s.Nearest = p.nearest(i, least)
+	s.Trend = p.trend.periods(i)
+	s.Rating = p.rating[i].estimate(0)
+	if p.tally != nil {
+		s.Sentiment = p.tally.estimate(i)
+	}
+	s.Quotes = p.quotesOf(i)
+	return s
+}
+
+// nearest is the segment most like segment i, nil where there is no other.
+func (p *profiler) nearest(i, least int) *result.Neighbour {
+	j := p.quotes.likest[i]
+	if j < 0 {
+		return nil
+	}
+	a, b := &p.groups.Centres[i], &p.groups.Centres[j]
+	return &result.Neighbour{
+		Segment:    b.ID,
+		Similarity: vector.Cosine(a.Vector, b.Vector),
+		Ours:       odds(p.terms, i, func(l int) bool { return l == j }, versusShown, least),
+		Theirs:     odds(p.terms, j, func(l int) bool { return l == i }, versusShown, leastUsers(len(p.groups.Members[j]))),
+	}
+}
+
+func (p *profiler) user(u int) result.User {
+	centres := p.groups.Centres
+	out := result.User{ID: p.survey.Users[u], Segment: result.Unassigned, RunnerUp: result.Unassigned, Texts: p.users.Sums[u].Texts, Mixture: make([]float64, len(centres))}
+	r := p.users.Row[u]
+	if r < 0 || len(centres) == 0 {
+		return out
+	}
+	var total float64
+	for _, w := range p.mixture[u] {
+		total += float64(w)
+	}
+	if total > 0 {
+		for i, w := range p.mixture[u] {
+			out.Mixture[i] = float64(w) / total
+		}
+	}
+	v := p.groups.Placed.Row(r)
+	i := p.groups.Of[r]
+	out.Segment = centres.ID(i)
+	if i < 0 {
+		var at int
+		at, out.Distance = centres.Nearest(v)
+		out.RunnerUp = centres.ID(at)
+		return out
+	}
+	out.Distance = vector.Distance(v, centres[i].Anchor)
+	_, other := centres.Margin(v, i)
+	out.Margin, out.RunnerUp = p.margins[r], centres.ID(other)
+	out.Deciding = p.deciding[u]
+	return out
+}

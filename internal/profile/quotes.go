@@ -1,0 +1,118 @@
+package profile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seed-56ee9438/cohort/internal/ablate"
+	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/reading"
+	"github.com/seed-56ee9438/cohort/internal/vector"
+	"github.com/seed-56ee9438/cohort/internal/visible"
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// quotes picks the quotations of each segment.
+type quotes struct {
+	centres     group.Centres
+	margins     []float64   // row -> margin
+	central     []shortlist // [k]
+	borderline  []shortlist
+	contrasting []shortlist
+	likest      []int // group -> the group most like it, -1
+	shown       int   // of each kind
+}
+
+// Most runes of a quotation, and central ones of a segment that are explained.
+const (
+	quoteRunes    = 300
+	explainedEach = 1
+)
+
+func newQuotes(g *group.Groups, margins []float64, shown int) *quotes {
+	k := len(g.Centres)
+	q := &quotes{
+		centres: g.Centres, margins: margins, shown: shown,
+		central: make([]shortlist, k), borderline: make([]shortlist, k), contrasting: make([]shortlist, k), likest: make([]int, k),
+	}
+	most := 4 * shown // so that what is shown can be chosen among more
+	for i := range k {
+		q.central[i].most, q.borderline[i].most, q.contrasting[i].most = most, most, most
+		q.likest[i] = g.Centres.Likest(i)
+	}
+	return q
+}
+
+// offer offers a text of a user in row r of group i as a quotation; v [dim] is its
+// vector.
+func (q *quotes) offer(t *reading.Item, r, i int, v []float32) {
+	short := -1.0 // computed when it matters
+	offer := func(s *shortlist, score, near float64) {
+		if w, full := s.worst(); full && score <= w {
+			return
+		}
+		if short < 0 {
+			short = shortness(t.Clean)
+		}
+		s.add(candidate{t.User, visible.Clip(t.Clean, quoteRunes), score - short, near})
+	}
+	near := vector.Cosine(v, q.centres[i].Vector)
+	offer(&q.central[i], near, near)
+	// Borderline: first by how near the user is to the border, then by the text.
+	offer(&q.borderline[i], -10*abs(q.margins[r])+near, near)
+	// What the segment most like this one does not say.
+	for j, n := range q.likest {
+		if n == i {
+			other := vector.Cosine(v, q.centres[j].Vector)
+			offer(&q.contrasting[j], near-other, other)
+		}
+	}
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+// quotesOf returns the quotations of segment i. None is of a segment of fewer than
+// Config.MinUsers users.
+func (p *profiler) quotesOf(i int) []result.Quote {
+	out := []result.Quote{}
+	q, g := p.quotes, p.groups
+	if len(g.Members[i]) < p.c.MinUsers {
+		return out
+	}
+	for _, l := range []struct {
+		kind result.QuoteKind
+		list *shortlist
+	}{{result.QuoteCentral, &q.central[i]}, {result.QuoteBorderline, &q.borderline[i]}, {result.QuoteContrasting, &q.contrasting[i]}} {
+		if l.kind == result.QuoteContrasting && (q.likest[i] < 0 || len(g.Members[q.likest[i]]) < p.c.MinUsers) {
+			continue
+		}
+		for _, c := range l.list.items[:min(q.shown, len(l.list.items))] {
+			out = append(out, result.Quote{
+				Kind: l.kind, Text: c.text, User: p.survey.Users[c.user],
+				Segment: g.Centres.ID(g.Of[p.users.Row[c.user]]), Similarity: c.near,
+			})
+		}
+	}
+	return out
+}
+
+// explainQuotes leaves out each word of the most central quotations in turn
+// and measures, on the encoder, how much nearer it held the text to the centre.
+func (p *profiler) explainQuotes(ctx context.Context, segments []result.Profile) error {
+	stop := stopWords(p.c.Lang)
+	for i := range segments {
+		done := 0
+		for j := range segments[i].Quotes {
+			q := &segments[i].Quotes[j]
+			if q.Kind != result.QuoteCentral || done == explainedEach {
+				continue
+			}
+			done++
+			var err error
+			if q.Words, err = ablate.Words(ctx, p.c.Model, q.Text, p.groups.Centres[i].Vector, p.c.Splitter, stop); err != nil {
+				return fmt.Errorf("explaining a quotation: %w", err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package profile
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/reading"
+	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/sentiment"
+)
+
+// Sentiment scores the feeling of texts; see cohort.Sentiment.
+type Sentiment interface {
+	Feelings(ctx context.Context, texts []string, vectors mat.Matrix) ([]sentiment.Feeling, error)
+}
+
+// tally gathers texts into blocks, has their sentiment scored and sums it up by
+// segment.
+type tally struct {
+	dim     int
+	texts   []string
+	groups  []int
+	users   []int
+	times   []time.Time
+	vectors []float32 // [len(texts), dim]
+	sums    []moments // [k]
+	byUser  *byUser
+	extra   []float64 // [k] sum of the squares of the scorer's own standard errors
+}
+
+const (
+	tallyBlock   = 256
+	unhappyBelow = -0.1 // on the scale of Feeling.Value
+)
+
+func newTally(k, dim, users int) *tally {
+	return &tally{dim: dim, byUser: newByUser(users), sums: make([]moments, k), extra: make([]float64, k)}
+}
+
+// add takes a text of group i with its vector v [dim] in, and reports whether
+// there are enough of them to be scored.
+func (t *tally) add(i int, x *reading.Item, v []float32) bool {
+	t.texts = append(t.texts, x.Clean)
+	t.groups = append(t.groups, i)
+	t.users = append(t.users, x.User)
+	t.times = append(t.times, x.Time)
+	t.vectors = append(t.vectors, v...)
+	return len(t.texts) == tallyBlock
+}
+
+// score has the texts of the tally scored, and empties it.
+func (p *profiler) score(ctx context.Context) error {
+	t := p.tally
+	if t == nil || len(t.texts) == 0 {
+		return nil
+	}
+	n := len(t.texts)
+	x := dense.Matrix{Rows: dense.Rows[float32]{Data: t.vectors, Len: n, Dim: t.dim, Stride: t.dim}}
+	scores, err := p.c.Sentiment.Feelings(ctx, t.texts, x)
+	if err != nil {
+		return fmt.Errorf("scoring sentiment: %w", err)
+	}
+	if len(scores) != n {
+		return fmt.Errorf("cohort: sentiment gave %d scores for %d texts", len(scores), n)
+	}
+	for j, s := range scores {
+		i := t.groups[j]
+		t.sums[i].add(s.Value)
+		t.byUser.add(t.users[j], s.Value)
+		t.extra[i] += s.StdErr * s.StdErr
+		p.countUnhappy(i, t.users[j], t.texts[j], s.Value < unhappyBelow)
+		p.trend.addSentiment(i, t.times[j], s.Value)
+	}
+	t.texts, t.groups, t.users, t.times, t.vectors = t.texts[:0], t.groups[:0], t.users[:0], t.times[:0], t.vectors[:0]
+	return nil
+}
+
+func (t *tally) estimate(i int) *result.Estimate {
+	if t.sums[i].n == 0 {
+		return nil
+	}
+	return t.sums[i].estimate(t.extra[i] / t.sums[i].n)
+}

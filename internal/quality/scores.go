@@ -1,0 +1,78 @@
+// Package quality says whether segments are to be believed, and how they lie to
+// one another.
+package quality
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/seed-56ee9438/cohort/eval"
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// Score scores the segments on the users' vectors, unassigned users left out. What
+// resamples say, and the verdict, are left to [Judge].
+func Score(ctx context.Context, u *pool.Users, g *group.Groups, threads int) (result.Scores, error) {
+	var kept, of []int
+	agree := 0
+	for r, i := range g.Of {
+		if i < 0 {
+			continue
+		}
+		kept, of = append(kept, r), append(of, i)
+		if at, _ := g.Centres.Nearest(g.Placed.Row(r)); at == i {
+			agree++
+		}
+	}
+	s := result.Scores{NoiseShare: float64(u.Vectors.Len-len(kept)) / float64(u.Vectors.Len)}
+	if len(kept) == 0 {
+		return s, nil
+	}
+	s.CentreAgreement = float64(agree) / float64(len(kept))
+	x := dense.Matrix{Rows: u.Take(kept)}
+	scorer := eval.Scorer{Threads: threads}
+	var err error
+	if s.CalinskiHarabasz, err = scorer.CalinskiHarabasz(ctx, x, of); err != nil {
+		if errors.Is(err, eval.ErrLabelCount) { // one segment, or as many as users
+			return s, nil
+		}
+		return s, fmt.Errorf("scoring: %w", err)
+	}
+	if s.DaviesBouldin, err = scorer.DaviesBouldin(ctx, x, of); err != nil {
+		return s, fmt.Errorf("scoring: %w", err)
+	}
+	if s.Silhouette, err = scorer.Silhouette(ctx, x, of); err != nil {
+		return s, fmt.Errorf("scoring: %w", err)
+	}
+	s.Defined = true
+	return s, parallel.Cause(ctx)
+}
+
+// Judge returns s with what resamples say and the verdict on all of it.
+func Judge(s result.Scores, segments int, resampled *result.Estimate) result.Scores {
+	s.Resampled = resampled
+	s.Verdict = verdict(&s, segments)
+	return s
+}
+
+func verdict(s *result.Scores, segments int) result.Verdict {
+	unstable := s.Resampled != nil && s.Resampled.Mean < 0.5
+	switch {
+	case segments < 2 || !s.Defined:
+		return result.VerdictNone
+	case s.Silhouette >= 0.1 && unstable:
+		return result.VerdictWeak
+	case s.Silhouette >= 0.5:
+		return result.VerdictClear
+	case s.Silhouette >= 0.25:
+		return result.VerdictFair
+	case s.Silhouette >= 0.1:
+		return result.VerdictWeak
+	}
+	return result.VerdictOverlapping
+}

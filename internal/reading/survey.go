@@ -1,0 +1,117 @@
+package reading
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/clean"
+	"github.com/seed-56ee9438/cohort/text/repeats"
+)
+
+// Survey is what the first reading tells of the texts.
+type Survey struct {
+	Users    []string // by first appearance
+	Texts    int      // taken in
+	Empty    int      // left out: without a word, or too short
+	Masked   map[string]int
+	Cleaning result.Cleaning
+	Earliest time.Time // the zero time where no text has one
+	Latest   time.Time
+	Digest   string // hex SHA-256 over users and texts in order
+
+	index   map[string]int // into Users
+	left    []int          // numbers of the texts that were left out, from 1, ascending
+	ratings struct{ n, sum float64 }
+}
+
+func newSurvey() *Survey { return &Survey{index: map[string]int{}, Masked: map[string]int{}} }
+
+// MeanRating returns the mean of the ratings of the texts taken in.
+func (s *Survey) MeanRating() float64 { return s.ratings.sum / s.ratings.n }
+
+// Language is that of most texts, English or Chinese.
+func (s *Survey) Language() text.Language {
+	n := s.Cleaning.Languages
+	if n[text.Chinese] > 0 && n[text.Chinese] >= n[text.English] {
+		return text.Chinese
+	}
+	return text.English
+}
+
+// user returns the number of a user, a new one for a name not met before.
+func (s *Survey) user(name string) int {
+	u, ok := s.index[name]
+	if !ok {
+		u = len(s.Users)
+		name = strings.Clone(name) // it may be cut from a row that holds the text
+		s.index[name] = u
+		s.Users = append(s.Users, name)
+	}
+	return u
+}
+
+// prepared counts what a Preparer did to a text.
+func (s *Survey) prepared(masked map[string]int, steps clean.Steps) {
+	for kind, n := range masked {
+		s.Masked[kind] += n
+	}
+	if steps == 0 {
+		return
+	}
+	c := &s.Cleaning
+	c.Changed++
+	if c.Steps == nil {
+		c.Steps = map[string]int{}
+	}
+	for step := range steps.All() {
+		c.Steps[step.String()]++
+	}
+}
+
+// filtered counts what became of text number n.
+func (s *Survey) filtered(n int, f repeats.Filtered) {
+	if f.Stripped {
+		s.Cleaning.Boilerplate++
+	}
+	if f.Fate == repeats.Kept {
+		s.Texts++
+		return
+	}
+	s.left = append(s.left, n)
+	switch f.Fate {
+	case repeats.NearDuplicate:
+		s.Cleaning.NearDuplicates++
+		return
+	case repeats.Short:
+		s.Cleaning.Short++
+	}
+	s.Empty++
+}
+
+// taken notes what a text that was taken in says besides words.
+func (s *Survey) taken(t *Item) {
+	if t.Rated {
+		s.ratings.n++
+		s.ratings.sum += t.Rating
+	}
+	if !t.Time.IsZero() && (s.Earliest.IsZero() || t.Time.Before(s.Earliest)) {
+		s.Earliest = t.Time
+	}
+	if t.Time.After(s.Latest) {
+		s.Latest = t.Time
+	}
+}
+
+// unread counts the texts in languages that the model was not made for.
+func (s *Survey) unread(model []text.Language) {
+	c := &s.Cleaning
+	c.ModelLanguages = slices.Clone(model)
+	for l, n := range c.Languages {
+		if len(model) > 0 && l != text.Unknown && !slices.Contains(model, l) {
+			c.Unread += n
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package saved
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/seed-56ee9438/cohort/internal/safetensors"
+	"github.com/seed-56ee9438/cohort/reduce"
+)
+
+// Write writes m. A reduction by UMAP needs the vectors of the users it was fitted
+// on, so that the file grows with them.
+func Write(w io.Writer, m *Segmenter) error {
+	info := m.Info
+	info.Version, info.Noise, info.Segments = version, m.Placer.Noise, nil
+	var tensors []safetensors.Tensor
+	var failed error
+	add := func(t safetensors.Tensor, err error) {
+		failed = errors.Join(failed, err)
+		tensors = append(tensors, t)
+	}
+	var flat, anchors []float32
+	for _, c := range m.Placer.Centres {
+		flat, anchors = append(flat, c.Vector...), append(anchors, c.Anchor...)
+		info.Segments = append(info.Segments, segment{c.ID, c.Name, c.Users, c.Radius})
+	}
+	k := len(info.Segments)
+	add(safetensors.Of("centres", []int{k, info.Dim}, flat))
+	if p := m.Placer.Space.By; p != nil {
+		parts, err := reduce.TakeApart(p)
+		if err != nil {
+			return fmt.Errorf("cohort: this reduction cannot be saved: %w", err)
+		}
+		for _, t := range parts.Tensors {
+			if t.F64 != nil {
+				add(safetensors.Of("reduce."+t.Name, t.Shape, t.F64))
+			} else {
+				add(safetensors.Of("reduce."+t.Name, t.Shape, t.F32))
+			}
+		}
+		info.Reduce = parts
+		add(safetensors.Of("anchors", []int{k, parts.Dim}, anchors))
+	}
+	if failed != nil {
+		return failed
+	}
+	meta, err := json.Marshal(info)
+	if err != nil {
+		return err
+	}
+	return safetensors.Write(w, tensors, map[string]string{key: string(meta)})
+}
