@@ -86,11 +86,16 @@ func (m *Model) EmbedWith(ctx context.Context, texts []string, o EmbedOptions) (
 		return m.embedJob(ctx, j, out.data[base*m.dim:], progress)
 	}
 	pull := 0
+	var cut []int // the texts that were too long
 	fill := func(j *engine.Job) (more bool, err error) {
 		c.begin(&j.Sequences)
 		for pull < len(texts) && len(j.Sequences.IDs) < m.window() {
-			if _, err := c.add(m.tokenizer, &j.Sequences, pull, texts[pull]); err != nil {
+			long, err := c.add(m.tokenizer, &j.Sequences, pull, texts[pull])
+			if err != nil {
 				return false, err
+			}
+			if long {
+				cut = append(cut, pull)
 			}
 			pull++
 		}
@@ -99,20 +104,26 @@ func (m *Model) EmbedWith(ctx context.Context, texts []string, o EmbedOptions) (
 	if m.runner.Threads() == 1 || len(texts) == 1 {
 		j := m.runner.Job()
 		defer m.runner.Release(j)
-		for more := true; more; {
+		for more := true; more && err == nil; {
 			if more, err = fill(j); err == nil {
 				err = encode(j)
 			}
-			if err != nil {
-				return nil, err
-			}
 		}
-		return m.shorten(c, out), nil
+	} else {
+		err = m.overlap(ctx, fill, encode)
 	}
-	if err := m.overlap(ctx, fill, encode); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	return m.shorten(c, out), nil
+	out = m.shorten(c, out)
+	if c.overlength != MeanOfChunks {
+		return out, nil
+	}
+	err = m.chunked(ctx, o, cut, func(i int) string { return texts[i] }, func(i int, v []float32, tokens int) {
+		copy(out.Row(i), v)
+		out.Tokens += tokens
+	})
+	return out, err
 }
 
 // overlap calls fill on a goroutine of its own and encode on this one, on one

@@ -48,6 +48,9 @@ const (
 	Truncate Overlength = iota
 	// Refuse makes the text an error: a *LengthError.
 	Refuse
+	// MeanOfChunks gives the text the mean of the vectors of its parts, as
+	// [Model.EmbedLong] makes them.
+	MeanOfChunks
 )
 
 // LengthError is a text that is longer than the model reads. It wraps ErrInput.
@@ -115,8 +118,8 @@ func (m *Model) newCall(o EmbedOptions) (*call, error) {
 	if o.MaxLength != 0 {
 		c.maxLength = o.MaxLength
 	}
-	if o.Overlength > Refuse {
-		return nil, fmt.Errorf("%w: Overlength is %d, want Truncate or Refuse", ErrInput, o.Overlength)
+	if o.Overlength > MeanOfChunks {
+		return nil, fmt.Errorf("%w: Overlength is %d, want Truncate, Refuse or MeanOfChunks", ErrInput, o.Overlength)
 	}
 	if c.progress == nil {
 		c.progress = m.options.Progress
@@ -131,6 +134,8 @@ func (c *call) begin(s *engine.Sequences) {
 }
 
 // add appends the tokens of a text, which is number i, cut to the call's length.
+// Of a cut text that is to be the mean of its chunks nothing but the special
+// tokens is appended: the chunks are embedded by themselves.
 func (c *call) add(t *tokenize.Tokenizer, s *engine.Sequences, i int, text string) (cut bool, err error) {
 	if c.prompt != "" {
 		text = c.prompt + text
@@ -153,11 +158,31 @@ func (c *call) add(t *tokenize.Tokenizer, s *engine.Sequences, i int, text strin
 		s.IDs = s.IDs[:from]
 		return false, &LengthError{Text: i, Tokens: whole.Len(), Most: c.maxLength}
 	}
-	if cut {
+	switch {
+	case cut && c.overlength == MeanOfChunks:
+		s.IDs, _ = t.AppendIDs(s.IDs[:from], "", 0)
+	case cut:
 		s.Truncated++
 	}
 	s.End()
 	return cut, nil
+}
+
+// chunked embeds the texts that were cut as means of their chunks, and calls set
+// with each one's number, vector and tokens.
+func (m *Model) chunked(ctx context.Context, o EmbedOptions, cut []int, text func(i int) string, set func(i int, vector []float32, tokens int)) error {
+	for _, i := range cut {
+		long, err := m.EmbedLong(ctx, []string{text(i)}, LongOptions{EmbedOptions: o})
+		if err != nil {
+			return err
+		}
+		tokens := 0
+		for _, k := range long[0].Chunks {
+			tokens += k.Tokens
+		}
+		set(i, long[0].Vector, tokens)
+	}
+	return nil
 }
 
 // shorten returns x [texts, dim] with the features that the call keeps.

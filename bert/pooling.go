@@ -123,9 +123,18 @@ func normalise(x []float32) {
 // it, and writes the vectors to their texts' rows of dst [.., dim]. skip leading
 // tokens are left out of the pooling.
 func (m *Model) pool(a *engine.Arena, b *engine.Batch, hidden []float32, skip int, dst []float32) {
+	m.poolFrom(a, b, hidden, m.pipeline.firstOnly(skip), skip, dst)
+}
+
+// poolAll is pool for hidden states of all tokens, whatever the pooling looks at.
+func (m *Model) poolAll(a *engine.Arena, b *engine.Batch, hidden []float32, dst []float32) {
+	m.poolFrom(a, b, hidden, false, 0, dst)
+}
+
+// poolFrom is pool where it is told whether hidden holds first tokens alone.
+func (m *Model) poolFrom(a *engine.Arena, b *engine.Batch, hidden []float32, first bool, skip int, dst []float32) {
 	p := m.pipeline
 	width, size, texts := p.width, m.config.HiddenSize, b.Texts()
-	first := p.firstOnly(skip)
 	a.Pooled = engine.Grow(a.Pooled, texts*width)
 	a.Sums = engine.Grow(a.Sums, size)
 	for t := range texts {

@@ -81,7 +81,7 @@ func (m *Model) EmbedStream(ctx context.Context, texts iter.Seq2[string, error],
 				return
 			}
 			if err == nil {
-				err = m.yieldWindow(ctx, in.call, w, progress, yield)
+				err = m.yieldWindow(ctx, in.call, o, w, progress, yield)
 			}
 			if errors.Is(err, errStopped) {
 				return
@@ -95,7 +95,7 @@ func (m *Model) EmbedStream(ctx context.Context, texts iter.Seq2[string, error],
 }
 
 // yieldWindow encodes the texts of w and yields them.
-func (m *Model) yieldWindow(ctx context.Context, c *call, w *window, progress func(int), yield func(Vector, error) bool) error {
+func (m *Model) yieldWindow(ctx context.Context, c *call, o EmbedOptions, w *window, progress func(int), yield func(Vector, error) bool) error {
 	defer m.runner.Release(w.job)
 	s := &w.job.Sequences
 	e := &Embeddings{data: make([]float32, s.Texts()*m.dim), rows: s.Texts(), dim: m.dim}
@@ -103,9 +103,20 @@ func (m *Model) yieldWindow(ctx context.Context, c *call, w *window, progress fu
 		return err
 	}
 	e = m.shorten(c, e)
-	cut := w.cut
+	cut, tokens := w.cut, map[int]int{}
+	if c.overlength == MeanOfChunks {
+		next := 0
+		err := m.chunked(ctx, o, cut, func(int) string { next++; return w.long[next-1] }, func(i int, v []float32, n int) {
+			copy(e.Row(i), v)
+			tokens[i] = n
+		})
+		if err != nil {
+			return err
+		}
+		cut = nil
+	}
 	for i := range e.rows {
-		v := Vector{Values: e.Row(i), Tokens: s.Len(i)}
+		v := Vector{Values: e.Row(i), Tokens: s.Len(i) + tokens[i]}
 		if len(cut) > 0 && cut[0] == i {
 			v.Truncated, cut = true, cut[1:]
 		}
@@ -120,6 +131,7 @@ func (m *Model) yieldWindow(ctx context.Context, c *call, w *window, progress fu
 type window struct {
 	job   *engine.Job
 	cut   []int     // the texts that were cut, ascending
+	long  []string  // these texts, where their chunks are to be embedded
 	first time.Time // when the first of them came
 }
 
@@ -210,6 +222,9 @@ func (in *intake) add(n int, text string) error {
 	}
 	if cut {
 		w.cut = append(w.cut, s.Texts()-1)
+		if in.call.overlength == MeanOfChunks {
+			w.long = append(w.long, text)
+		}
 	}
 	if s.Texts() == 1 {
 		w.first = time.Now()

@@ -55,6 +55,9 @@ func (m *Model) TokenizeWith(texts []string, o EmbedOptions) (*Tokens, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.overlength == MeanOfChunks {
+		return nil, fmt.Errorf("%w: MeanOfChunks needs the texts, not their tokens", ErrInput)
+	}
 	t := &Tokens{call: *c}
 	c.begin(&t.sequences)
 	for i, text := range texts {

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/npy"
@@ -35,6 +38,65 @@ type embedFlags struct {
 	out    string
 	stats  bool
 	passes int
+	call   callFlags
+}
+
+// callFlags say how texts are given to the model.
+type callFlags struct {
+	as         string
+	prompt     string
+	overlength string
+	options    bert.EmbedOptions
+}
+
+func (f *callFlags) add(s *pflag.FlagSet) {
+	s.StringVar(&f.as, "as", "", "put the model's prompt for this before texts: query, document, or the `name` of one of its prompts")
+	s.StringVar(&f.prompt, "prompt", "", "put this `text` before each text, in place of the model's own prompt")
+	s.IntVar(&f.options.Dim, "dim", 0, "keep this many features, the first ones (0 means all)")
+	s.IntVar(&f.options.MaxLength, "max-length", 0, "texts may have this many tokens (0 means as many as the model reads)")
+	s.StringVar(&f.overlength, "overlength", "truncate", "what becomes of longer texts: truncate, error, or mean (of the vectors of their parts)")
+}
+
+// overlengths are the values of --overlength.
+var overlengths = map[string]bert.Overlength{"truncate": bert.Truncate, "error": bert.Refuse, "mean": bert.MeanOfChunks}
+
+// check tells wrong use before a model is loaded.
+func (f *callFlags) check() error {
+	var ok bool
+	if f.options.Overlength, ok = overlengths[f.overlength]; !ok {
+		return usagef("--overlength is %q, want truncate, error or mean", f.overlength)
+	}
+	if f.as != "" && f.prompt != "" {
+		return usagef("--as and --prompt exclude each other")
+	}
+	if f.options.Dim < 0 || f.options.MaxLength < 0 {
+		return usagef("--dim and --max-length want 0 or more")
+	}
+	f.options.Prompt = f.prompt
+	return nil
+}
+
+// resolve chooses among m's prompts.
+func (f *callFlags) resolve(m *bert.Model) error {
+	names := []string{f.as}
+	switch f.as {
+	case "":
+		return nil
+	case "query":
+	case "document":
+		names = []string{"document", "passage", "corpus"}
+	}
+	prompts := m.Prompts()
+	for _, n := range names {
+		if _, ok := prompts[n]; ok {
+			f.options.PromptName = n
+			return nil
+		}
+	}
+	if f.as == "query" || f.as == "document" {
+		return nil // the model has none: texts are embedded as they are
+	}
+	return usagef("the model has no prompt %q, but %q", f.as, slices.Sorted(maps.Keys(prompts)))
 }
 
 func (a *app) embed() *cobra.Command {
@@ -44,6 +106,7 @@ func (a *app) embed() *cobra.Command {
 	s := c.Flags()
 	f.texts.add(s, false)
 	f.model.add(s, "minilm")
+	f.call.add(s)
 	s.StringVar(&f.out, "out", "", "write vectors to this NumPy `file`; - is standard output")
 	s.BoolVar(&f.stats, "stats", false, "print counts and times to standard error as one line of JSON")
 	s.IntVar(&f.passes, "passes", 1, "encode this many times and report the fastest (holds all texts in memory)")
@@ -61,6 +124,12 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	}
 	if f.passes < 1 {
 		return usagef("--passes is %d, want 1 or more", f.passes)
+	}
+	if err := f.call.check(); err != nil {
+		return err
+	}
+	if f.call.options.Overlength == bert.MeanOfChunks && f.stats {
+		return usagef("--stats times tokenizing and encoding apart, which --overlength mean does together")
 	}
 	if _, err := f.model.options(); err != nil {
 		return err
@@ -85,11 +154,18 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return err
 	}
 	defer m.Close()
+	if err := f.call.resolve(m); err != nil {
+		return err
+	}
+	dim := m.Dim()
+	if f.call.options.Dim > 0 {
+		dim = f.call.options.Dim
+	}
 	st := embedStats{LoadS: time.Since(start).Seconds(), Precision: f.model.precision, Threads: f.model.threads, BatchTokens: f.model.batchTokens}
 	bar := a.bar()
 	defer bar.done()
 	err = a.write(f.out, func(w io.Writer) error {
-		if err := npy.WriteHeader(w, rows, m.Dim()); err != nil {
+		if err := npy.WriteHeader(w, rows, dim); err != nil {
 			return err
 		}
 		block := blockTexts
@@ -141,7 +217,7 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 
 // embedBlock embeds texts and appends their vectors to w. With --stats it
 // tokenizes and encodes one after the other, so that each has a time of its own.
-func embedBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string, f *embedFlags, st *embedStats) error {
+func embedBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string, f *embedFlags, st *embedStats) (err error) {
 	if len(texts) == 0 {
 		return nil
 	}
@@ -155,8 +231,15 @@ func embedBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string,
 		}
 		return err
 	}
+	base := st.Texts
+	defer func() {
+		var long *bert.LengthError
+		if errors.As(err, &long) {
+			long.Text += base // of the whole input
+		}
+	}()
 	embed := func() (err error) {
-		e, err = m.Embed(ctx, texts)
+		e, err = m.EmbedWith(ctx, texts, f.call.options)
 		return err
 	}
 	for pass := range f.passes {
@@ -169,7 +252,9 @@ func embedBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string,
 			continue
 		}
 		var tokens *bert.Tokens
-		_ = best(pass, &tokenize, func() error { tokens = m.Tokenize(texts); return nil })
+		if err := best(pass, &tokenize, func() (err error) { tokens, err = m.TokenizeWith(texts, f.call.options); return err }); err != nil {
+			return err
+		}
 		if err := best(pass, &encode, func() (err error) { e, err = m.EmbedTokens(ctx, tokens); return err }); err != nil {
 			return err
 		}
@@ -181,7 +266,7 @@ func embedBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string,
 	st.Seconds += encode
 	st.TextToVectorS += whole
 	data, stride := e.RawFloat32()
-	if stride != m.Dim() {
+	if stride != e.Dim() {
 		return errors.New("vectors do not lie end to end")
 	}
 	return npy.WriteRows(w, data[:len(texts)*stride])

@@ -26,7 +26,7 @@ var flagGroups = []flagGroup{
 		"clean", "urls", "mentions", "hashtags", "emoji", "simplify", "near-duplicates", "boilerplate", "min-letters",
 		"no-mask", "allow", "regions", "addresses", "names-model", "names-labels", "user-key-file", "action", "key-file", "columns"}},
 	{"Model", []string{
-		"model-languages", "precision", "threads", "batch-tokens"}},
+		"model-languages", "as", "prompt", "dim", "max-length", "overlength", "precision", "threads", "batch-tokens"}},
 	{"Grouping", []string{
 		"pooling", "half-life", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist",
 		"init", "n-init", "max-iter", "tol", "eps", "min-samples", "min-cluster-size", "selection", "cluster-epsilon",
