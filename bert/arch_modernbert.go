@@ -1,6 +1,12 @@
 package bert
 
-import "github.com/seed-56ee9438/cohort/bert/internal/engine"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/activation"
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+)
 
 // ModernBERT: Warner et al. 2024, arXiv:2412.13663. Norms before each half,
 // rotary positions, gated feed-forward blocks; two of three layers see a window.
@@ -26,6 +32,7 @@ var archModernBERT = architecture{
 	heads: headNames{
 		maskedLM:          maskedLMNames{dense: "head.dense", norm: "head.norm", decoder: "decoder", bias: []string{"decoder.bias"}},
 		classifierDense:   "head.dense",
+		classifierAct:     "gelu",
 		classifierNorm:    "head.norm",
 		classifierOut:     "classifier",
 		tokenClassifier:   "classifier",
@@ -43,6 +50,18 @@ var archModernBERT = architecture{
 		f.get("mlp_bias", &mlp)
 		f.get("norm_bias", &norm)
 		c.without = missing{queryBias: !attention, keyBias: !attention, valueBias: !attention, outputBias: !attention, upBias: !mlp, downBias: !mlp, normBias: !norm}
+		head, pooling := false, "cls"
+		f.get("classifier_bias", &head)
+		c.without.headBias = !head
+		f.want("classifier_pooling", "cls", "mean")
+		f.get("classifier_pooling", &pooling)
+		c.meanPooled = pooling == "mean"
+		f.want("decoder_bias", true)
+		if f.get("classifier_activation", &c.headAct); f.err == nil {
+			if _, ok := activation.ByName(c.headAct); !ok && c.headAct != "" {
+				f.err = &ConfigError{File: configFile, Field: "classifier_activation", Got: strconv.Quote(c.headAct), Want: "one of " + strings.Join(activation.Names(), ", "), kind: ErrUnsupported}
+			}
+		}
 		dim := c.HiddenSize / c.NumAttentionHeads
 		full := f.rotary(c, dim, "full_attention", 160000, "global_rope_theta")
 		window := f.rotary(c, dim, "sliding_attention", 10000, "local_rope_theta")

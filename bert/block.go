@@ -15,6 +15,7 @@ type missing struct {
 	queryBias, keyBias, valueBias, outputBias bool // of attention
 	upBias, downBias                          bool // of the feed-forward block; upBias is the gate's, too
 	normBias                                  bool
+	headBias                                  bool // of the dense layer of heads
 }
 
 // sharedLayer returns the layer whose parameters layer i has, i itself but in

@@ -9,24 +9,6 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
-// sequenceHead classifies a whole text by its first token.
-type sequenceHead struct {
-	dense *engine.Linear // [hidden, hidden] with activation: the head's own, or the pooler
-	out   *engine.Linear // [labels, hidden]
-}
-
-func (l *treeLoader) loadSequenceHead() *sequenceHead {
-	n, size := &l.arch.heads, l.config.HiddenSize
-	h := &sequenceHead{}
-	if n.classifierDense == "" {
-		h.dense = l.loadPooler()
-	} else {
-		h.dense = l.headLinear(n.classifierDense, size, size, n.classifierAct)
-	}
-	h.out = l.headLinear(n.classifierOut, l.labels(n.classifierOut), size, "")
-	return h
-}
-
 // Classification is what a sequence classifier says of a text or a pair.
 type Classification struct {
 	Label  string    // of the greatest score
@@ -157,12 +139,21 @@ func (m *Model) setScores() (err error) {
 // textLogits returns the outputs of the sequence head, [texts, labels].
 func (m *Model) textLogits(ctx context.Context, j *engine.Job) ([]float32, error) {
 	h, size := m.heads.sequence, m.config.HiddenSize
-	out := make([]float32, j.Sequences.Texts()*h.out.Out)
-	err := m.runner.Run(ctx, m.encoder, j, true, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
-		a.Pooled = engine.Grow(a.Pooled, b.Texts()*size)
-		h.dense.Apply(&a.Scratch, a.Pooled, size, hidden, size, b.Texts())
+	labels := h.out.Out
+	out := make([]float32, j.Sequences.Texts()*labels)
+	err := m.runner.Run(ctx, m.encoder, j, !h.mean, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
+		if h.mean {
+			a.Pooled, a.Sums = engine.Grow(a.Pooled, b.Texts()*size), engine.Grow(a.Sums, size)
+			for t := range b.Texts() {
+				from, to := b.Span(t)
+				PoolMean.pool(a.Pooled[t*size:(t+1)*size], hidden[from*size:to*size], 0, a.Sums)
+			}
+			hidden = a.Pooled
+		}
+		logits := make([]float32, b.Texts()*labels)
+		h.apply(&a.Scratch, logits, hidden, b.Texts())
 		for t, i := range b.Index {
-			h.out.Apply(&a.Scratch, out[i*h.out.Out:], h.out.Out, a.Pooled[t*size:], size, 1)
+			copy(out[i*labels:(i+1)*labels], logits[t*labels:])
 		}
 		return nil
 	})

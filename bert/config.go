@@ -51,6 +51,8 @@ type Config struct {
 	taskTypes                            int  // ERNIE: rows of the table of tasks, 0 if there is none
 	embeddingScale                       float64
 	relativeMax                          int
+	headAct                              string // of the dense layer of heads; empty: the architecture\'s
+	meanPooled                           bool   // texts are classified by the mean of their tokens
 }
 
 // Limits far above any known model. They keep sizes inside int32 arithmetic

@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -25,22 +26,20 @@ func (l *treeLoader) loadMaskedLM(precision Precision) *maskedLMHead {
 	c, n := l.config, &l.arch.heads.maskedLM
 	act := n.act
 	if act == "" {
-		act = c.HiddenAct
+		act = cmp.Or(c.headAct, c.HiddenAct)
 	}
-	// Head tensors are never prefixed.
+	h := &maskedLMHead{
+		dense: l.optionalLinear(n.dense, c.EmbeddingSize, c.HiddenSize, act, c.without.headBias),
+		norm:  l.headNorm(n.norm, c.EmbeddingSize),
+	}
 	prefix := l.prefix
-	h := &maskedLMHead{dense: l.headLinear(n.dense, c.EmbeddingSize, c.HiddenSize, act)}
-	l.prefix = ""
-	if ln := l.layerNorm(n.norm, c.EmbeddingSize); l.err == nil {
-		h.norm = engine.NewNorm(*ln.weights())
-	}
 	if l.has(n.decoder + ".weight") {
+		l.prefix = ""
 		h.decoder = l.loadTable(n.decoder, c.VocabSize, c.EmbeddingSize, precision)
-		l.prefix = prefix
 	} else {
-		l.prefix = prefix
 		h.decoder = l.loadTable(l.arch.names.tokens, c.VocabSize, c.EmbeddingSize, precision)
 	}
+	l.prefix = prefix
 	// Old checkpoints hold the bias twice, under two names.
 	for _, name := range n.bias {
 		if l.has(name) {

@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -14,9 +15,43 @@ import (
 type heads struct {
 	pooler   *engine.Linear // [hidden, hidden], tanh
 	maskedLM *maskedLMHead
-	sequence *sequenceHead
-	token    *engine.Linear // [labels, hidden]
-	question *engine.Linear // [2, hidden]: start and end
+	sequence *classifier // [labels] of a text
+	token    *classifier // [labels] of a token
+	question *classifier // [2] of a token: start and end
+}
+
+// classifier is a linear layer over hidden states, in many heads with another one,
+// its activation and a norm before.
+type classifier struct {
+	dense *engine.Linear // [hidden, hidden] with activation: the head's own, or the pooler; or nil
+	norm  *engine.Norm   // [hidden], or nil
+	out   *engine.Linear // [labels, hidden]
+	mean  bool           // of all tokens, not the first one alone, where it is of a text
+}
+
+// apply writes the outputs for x [rows, hidden] to dst [rows, labels].
+func (c *classifier) apply(s *engine.Scratch, dst, x []float32, rows int) {
+	size := c.out.In
+	if c.dense != nil {
+		y := make([]float32, rows*size)
+		c.dense.Apply(s, y, size, x, size, rows)
+		if c.norm != nil {
+			c.norm.Apply(y, size, rows)
+		}
+		x = y
+	}
+	c.out.Apply(s, dst, c.out.Out, x, size, rows)
+}
+
+func (c *classifier) bytes() int {
+	if c == nil {
+		return 0
+	}
+	n := c.out.Bytes()
+	if c.dense != nil {
+		n += c.dense.Bytes()
+	}
+	return n
 }
 
 // loadHeads loads what the configuration's class names, as far as the
@@ -39,11 +74,11 @@ func (l *treeLoader) loadHeads(pooler bool, precision Precision) heads {
 			}
 		case strings.HasSuffix(class, "ForTokenClassification"):
 			if l.has(n.tokenClassifier + ".weight") {
-				h.token = l.headLinear(n.tokenClassifier, l.labels(n.tokenClassifier), l.config.HiddenSize, "")
+				h.token = l.loadTokenHead(n.tokenClassifier, l.labels(n.tokenClassifier))
 			}
 		case strings.HasSuffix(class, "ForQuestionAnswering"):
 			if l.has(n.questionAnswering + ".weight") {
-				h.question = l.headLinear(n.questionAnswering, 2, l.config.HiddenSize, "")
+				h.question = l.loadTokenHead(n.questionAnswering, 2)
 			}
 		}
 	}
@@ -62,14 +97,70 @@ func (l *treeLoader) loadPooler() *engine.Linear {
 	return l.headLinear(l.prefix+l.arch.names.pooler, l.config.HiddenSize, l.config.HiddenSize, "tanh")
 }
 
+// loadSequenceHead loads the head that classifies texts.
+func (l *treeLoader) loadSequenceHead() *classifier {
+	n := &l.arch.heads
+	h := &classifier{mean: l.config.meanPooled}
+	if n.classifierDense == "" {
+		h.dense = l.loadPooler()
+	} else {
+		h.dense, h.norm = l.loadHeadDense()
+	}
+	h.out = l.headLinear(n.classifierOut, l.labels(n.classifierOut), l.config.HiddenSize, "")
+	return h
+}
+
+// loadTokenHead loads a head over every token. Where the architecture's dense
+// layer has a norm, it comes before these as well.
+func (l *treeLoader) loadTokenHead(name string, labels int) *classifier {
+	h := new(classifier)
+	if l.arch.heads.classifierNorm != "" {
+		h.dense, h.norm = l.loadHeadDense()
+	}
+	h.out = l.headLinear(name, labels, l.config.HiddenSize, "")
+	return h
+}
+
+// loadHeadDense loads the dense layer of heads, and its norm if it has one.
+func (l *treeLoader) loadHeadDense() (*engine.Linear, *engine.Norm) {
+	n, size := &l.arch.heads, l.config.HiddenSize
+	dense := l.optionalLinear(n.classifierDense, size, size, cmp.Or(l.config.headAct, n.classifierAct), l.config.without.headBias)
+	if n.classifierNorm == "" {
+		return dense, nil
+	}
+	return dense, l.headNorm(n.classifierNorm, size)
+}
+
+// headNorm loads full name.weight and name.bias.
+func (l *treeLoader) headNorm(name string, features int) *engine.Norm {
+	prefix := l.prefix
+	l.prefix = "" // head tensors are never prefixed
+	defer func() { l.prefix = prefix }()
+	if n := l.layerNorm(name, features); l.err == nil {
+		return engine.NewNorm(*n.weights())
+	}
+	return nil
+}
+
 // headLinear loads and packs full name.weight [out, in] and name.bias [out].
 func (l *treeLoader) headLinear(name string, out, in int, act string) *engine.Linear {
+	return l.optionalLinear(name, out, in, act, false)
+}
+
+// optionalLinear is headLinear for a layer that may have no bias.
+func (l *treeLoader) optionalLinear(name string, out, in int, act string, withoutBias bool) *engine.Linear {
+	w := engine.LinearWeights{Out: out, In: in}
 	weight := l.param([]int{out, in}, name+".weight")
-	bias := l.param([]int{out}, name+".bias")
+	if !withoutBias {
+		if bias := l.param([]int{out}, name+".bias"); bias != nil {
+			w.Bias = values(bias)
+		}
+	}
 	if l.err != nil {
 		return nil
 	}
-	return engine.NewLinear(engine.LinearWeights{Weight: values(weight), Bias: values(bias), Out: out, In: in}, act)
+	w.Weight = values(weight)
+	return engine.NewLinear(w, act)
 }
 
 // labels returns the number of classes: as many as the configuration names, or
@@ -87,20 +178,12 @@ func (l *treeLoader) labels(classifier string) int {
 }
 
 func (h *heads) bytes() int {
-	n := 0
-	for _, p := range []*engine.Linear{h.pooler, h.token, h.question} {
-		if p != nil {
-			n += p.Bytes()
-		}
+	n := h.sequence.bytes() + h.token.bytes() + h.question.bytes()
+	if h.pooler != nil {
+		n += h.pooler.Bytes()
 	}
 	if h.maskedLM != nil {
 		n += h.maskedLM.dense.Bytes()
-	}
-	if h.sequence != nil {
-		n += h.sequence.out.Bytes()
-		if h.sequence.dense != nil {
-			n += h.sequence.dense.Bytes()
-		}
 	}
 	return n
 }
@@ -136,15 +219,15 @@ func gatherFirst(dst []float32, b *engine.Batch, t int, hidden []float32) {
 	copy(dst, hidden[from*len(dst):])
 }
 
-// tokenLogits runs the encoder and a linear head over every token: [tokens,
-// out], in the order of the sequences.
-func (m *Model) tokenLogits(ctx context.Context, j *engine.Job, head *engine.Linear) ([]float32, error) {
-	size, out := m.config.HiddenSize, head.Out
+// tokenLogits runs the encoder and a head over every token: [tokens, out], in the
+// order of the sequences.
+func (m *Model) tokenLogits(ctx context.Context, j *engine.Job, head *classifier) ([]float32, error) {
+	size, out := m.config.HiddenSize, head.out.Out
 	logits := make([]float32, len(j.Sequences.IDs)*out)
 	err := m.runner.Run(ctx, m.encoder, j, false, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
 		for t, i := range b.Index {
 			from, to := b.Span(t)
-			head.Apply(&a.Scratch, logits[j.Sequences.Offsets[i]*out:], out, hidden[from*size:to*size], size, to-from)
+			head.apply(&a.Scratch, logits[j.Sequences.Offsets[i]*out:], hidden[from*size:to*size], to-from)
 		}
 		return nil
 	})

@@ -86,7 +86,7 @@ func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Enti
 	}
 	out := make([][]Entity, len(texts))
 	for i, text := range texts {
-		tokens := m.collectTagged(parts[first[i]:first[i+1]], logits[j.Sequences.Offsets[first[i]]*m.heads.token.Out:])
+		tokens := m.collectTagged(parts[first[i]:first[i+1]], logits[j.Sequences.Offsets[first[i]]*m.heads.token.out.Out:])
 		out[i] = m.config.entities(text, tokens, &o)
 	}
 	return out, nil
@@ -96,7 +96,7 @@ func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Enti
 // labels] follow each other. Of a token that several parts have, the one
 // farthest from its part's ends counts.
 func (m *Model) collectTagged(parts []tokenize.Encoding, logits []float32) []tagged {
-	labels := m.heads.token.Out
+	labels := m.heads.token.out.Out
 	var out []tagged
 	var depth []int
 	last := -1 // end of the tokens so far, as an index of out by place
