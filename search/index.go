@@ -1,0 +1,189 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/estimator"
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/safetensors"
+)
+
+// Index finds rows similar to queries. It is immutable and may be used by any
+// number of goroutines.
+type Index struct {
+	o    Options
+	n, d int
+
+	rows dense.Rows[float32] // [n, d], of a Float32 index
+	norm []float32           // [n] |x|; nil: found as the rows pass by (TopK)
+
+	codes []int8    // [n, stride] rows as bytes, padded with zeros; nil without
+	scale []float32 // [n] what a byte's step stands for
+	away  []float32 // [n] how far a row is from its bytes
+	words int       // 8 bytes of signs each, of a Binary index
+	signs []byte    // [n, 8·words]
+
+	file *safetensors.File // that the rest is mapped from, or nil
+}
+
+const (
+	// blockRows is how many rows one piece of work looks at: few enough to stay
+	// in the cache while several queries pass.
+	blockRows = 2048
+	// maxDim is the number of features up to which sums of products of bytes
+	// stay in range.
+	maxDim = 1 << 16
+	// stepBytes is how many bytes a step of the products takes.
+	stepBytes = 32
+)
+
+// New makes an index of the rows of x [n, d]. A Float32 index keeps x's own rows
+// where they are float32 (bert.Embeddings): do not change them.
+func New(ctx context.Context, x mat.Matrix, o Options) (*Index, error) {
+	ix, err := newFloats(x, o)
+	if err != nil {
+		return nil, err
+	}
+	ix.norm = make([]float32, ix.n)
+	if ix.d <= maxDim && o.Kind != Binary {
+		ix.codes = make([]int8, ix.n*ix.stride())
+		ix.scale, ix.away = make([]float32, ix.n), make([]float32, ix.n)
+	}
+	if o.Kind == Binary {
+		ix.words = (ix.d + 63) / 64
+		ix.signs = make([]byte, ix.n*8*ix.words)
+	}
+	bad := make([]error, ix.blocks())
+	err = parallel.Do(ctx, o.Threads, ix.blocks(), func(_, b int) {
+		for i := b * blockRows; i < min((b+1)*blockRows, ix.n) && bad[b] == nil; i++ {
+			bad[b] = ix.add(i)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, err := range bad {
+		if err != nil {
+			return nil, err
+		}
+	}
+	if o.Kind != Float32 {
+		ix.rows = dense.Rows[float32]{}
+	}
+	return ix, nil
+}
+
+// newFloats views x without looking at its values.
+func newFloats(x mat.Matrix, o Options) (*Index, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	rows, err := view("vectors", x)
+	if err != nil {
+		return nil, err
+	}
+	if o.Kind == Int8 && rows.Dim > maxDim {
+		return nil, &estimator.OptionError{Estimator: "search", Option: "features of an Int8 index", Got: rows.Dim, Want: fmt.Sprintf("at most %d", maxDim)}
+	}
+	return &Index{o: o, n: rows.Len, d: rows.Dim, rows: rows}, nil
+}
+
+func view(what string, x mat.Matrix) (dense.Rows[float32], error) {
+	if x == nil {
+		return dense.Rows[float32]{}, fmt.Errorf("search: %s: nil matrix: %w", what, ErrEmpty)
+	}
+	if n, d := x.Dims(); n == 0 || d == 0 {
+		return dense.Rows[float32]{}, fmt.Errorf("search: %s: %d rows of %d features: %w", what, n, d, ErrEmpty)
+	}
+	if rows, ok := dense.Float32(x); ok {
+		return rows, nil
+	}
+	return dense.Narrow(x), nil
+}
+
+// Len returns the number of rows.
+func (ix *Index) Len() int { return ix.n }
+
+// Dim returns the number of features.
+func (ix *Index) Dim() int { return ix.d }
+
+// Options returns what the index was made with.
+func (ix *Index) Options() Options { return ix.o }
+
+func (ix *Index) blocks() int { return (ix.n + blockRows - 1) / blockRows }
+
+// stride is how many bytes a row takes.
+func (ix *Index) stride() int { return (ix.d + stepBytes - 1) / stepBytes * stepBytes }
+
+// add keeps what is needed of row i.
+func (ix *Index) add(i int) error {
+	row := ix.rows.Row(i)
+	norm, err := normOf("vectors", row, i, ix.o.Metric)
+	if err != nil {
+		return err
+	}
+	ix.norm[i] = float32(norm)
+	if ix.codes != nil {
+		ix.scale[i], ix.away[i] = quantize(ix.codes[i*ix.stride():][:ix.stride()], row)
+	}
+	if ix.signs != nil {
+		setSigns(ix.signs[i*8*ix.words:][:8*ix.words], row)
+	}
+	return nil
+}
+
+// normOf returns |x|, which must be finite and, under Cosine, above 0.
+func normOf(what string, x []float32, i int, m Metric) (float64, error) {
+	norm := math.Sqrt(kernel.Dot64(x, x))
+	if norm-norm != 0 || norm > math.MaxFloat32 {
+		for j, v := range x {
+			if v-v != 0 {
+				return 0, &estimator.ValueError{Estimator: "search", Input: what, Row: i, Col: j, Value: float64(v), Err: ErrNotFinite}
+			}
+		}
+		return 0, &estimator.ValueError{Estimator: "search", Input: what, Row: i, Value: norm, Err: ErrNotFinite}
+	}
+	if norm == 0 && m == Cosine {
+		return 0, &estimator.ValueError{Estimator: "search", Input: what, Row: i, Col: -1, Err: ErrZeroRow}
+	}
+	return norm, nil
+}
+
+// quantize writes x as multiples of scale, -127 to 127, and returns how far that
+// is from it.
+func quantize(dst []int8, x []float32) (scale, away float32) {
+	peak := float32(0)
+	for _, v := range x {
+		peak = max(peak, v, -v)
+	}
+	scale = peak / 127
+	if scale == 0 || 1/scale > math.MaxFloat32 { // too small for its steps
+		clear(dst)
+		return 0, float32(math.Sqrt(kernel.Dot64(x, x)) * (1 + 1e-6))
+	}
+	inverse, sum := 1/float64(scale), 0.0
+	for j, v := range x {
+		c := math.RoundToEven(float64(v) * inverse)
+		dst[j] = int8(max(-127, min(127, c)))
+		e := float64(v) - float64(dst[j])*float64(scale)
+		sum += e * e
+	}
+	clear(dst[len(x):])
+	return scale, float32(math.Sqrt(sum) * (1 + 1e-6))
+}
+
+// setSigns writes a bit for each feature: whether it is above 0.
+func setSigns(dst []byte, x []float32) {
+	clear(dst)
+	for j, v := range x {
+		if v > 0 {
+			dst[j/8] |= 1 << (j % 8)
+		}
+	}
+}
