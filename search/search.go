@@ -64,6 +64,16 @@ func (k Kind) String() string {
 	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
+// ParseKind returns the kind that String names.
+func ParseKind(name string) (Kind, error) {
+	for i, n := range kinds {
+		if n == name {
+			return Kind(i), nil
+		}
+	}
+	return 0, &estimator.OptionError{Estimator: "search", Option: "Kind", Got: name, Want: "float32, int8 or binary"}
+}
+
 // What can be wrong; the same values as those of cluster, eval and reduce.
 var (
 	ErrEmpty     = estimator.ErrEmpty     // no vectors, or none with a feature

@@ -11,7 +11,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/bert/minilm"
-	"github.com/seed-56ee9438/cohort/internal/npy"
+	"github.com/seed-56ee9438/cohort/npy"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-56ee9438/cohort/internal/npy"
 	"github.com/seed-56ee9438/cohort/internal/testdir"
+	"github.com/seed-56ee9438/cohort/npy"
 )
 
 // outcome is what one command line did.

@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/cluster"
-	"github.com/seed-56ee9438/cohort/internal/npy"
+	"github.com/seed-56ee9438/cohort/npy"
 )
 
 // clusterFlags choose an estimator and its options.

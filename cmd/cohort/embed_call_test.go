@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/bert"
-	"github.com/seed-56ee9438/cohort/internal/npy"
+	"github.com/seed-56ee9438/cohort/npy"
 )
 
 // The flags of embed say what the options of bert's calls say.

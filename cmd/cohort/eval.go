@@ -14,7 +14,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
-	"github.com/seed-56ee9438/cohort/internal/npy"
+	"github.com/seed-56ee9438/cohort/npy"
 )
 
 func (a *app) eval() *cobra.Command {

@@ -18,7 +18,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/atomicfile"
-	"github.com/seed-56ee9438/cohort/internal/npy"
+	"github.com/seed-56ee9438/cohort/npy"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 

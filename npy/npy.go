@@ -1,5 +1,5 @@
-// Package npy reads and writes the NumPy files that the command exchanges:
-// matrices of numbers and lists of labels.
+// Package npy reads and writes NumPy's .npy files of matrices and of lists of
+// labels, for exchange with Python.
 //
 // Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 package npy
@@ -26,13 +26,7 @@ var ErrFormat = errors.New("not a NumPy file of the kind wanted")
 // WriteHeader writes the header of a float32 matrix in C order; rows*cols
 // little-endian values must follow.
 func WriteHeader(w io.Writer, rows, cols int) error {
-	h := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }", rows, cols)
-	// The data must begin at a multiple of 64; magic, version and length are 10 bytes, the line end one.
-	h += strings.Repeat(" ", (64-(10+len(h)+1)%64)%64) + "\n"
-	b := append([]byte("\x93NUMPY\x01\x00"), 0, 0)
-	binary.LittleEndian.PutUint16(b[8:], uint16(len(h)))
-	_, err := w.Write(append(b, h...))
-	return err
+	return header64(w, "<f4", fmt.Sprintf("(%d, %d)", rows, cols))
 }
 
 // WriteRows appends float32 values to what WriteHeader began.
@@ -141,11 +135,7 @@ func header(f *os.File) (h npyio.Header, err error) {
 
 // each calls put with every value.
 func (f *file) each(put func(i int, v float64)) error {
-	b := make([]byte, f.width)
-	for i := range f.values {
-		if _, err := io.ReadFull(f.rd, b); err != nil {
-			return err
-		}
+	return f.raw(func(i int, b []byte) {
 		switch f.kind {
 		case "f2":
 			put(i, half(f.order.Uint16(b)))
@@ -158,6 +148,17 @@ func (f *file) each(put func(i int, v float64)) error {
 		case "i8":
 			put(i, float64(int64(f.order.Uint64(b))))
 		}
+	})
+}
+
+// raw shows the bytes of each value.
+func (f *file) raw(put func(i int, b []byte)) error {
+	b := make([]byte, f.width)
+	for i := range f.values {
+		if _, err := io.ReadFull(f.rd, b); err != nil {
+			return err
+		}
+		put(i, b)
 	}
 	return nil
 }
@@ -223,7 +224,13 @@ func ReadInts(path string) ([]int, error) {
 		return nil, fmt.Errorf("%s: %w: it has shape %v of %s, want one list of integers", path, ErrFormat, f.shape, f.kind)
 	}
 	out := make([]int, f.values)
-	err = f.each(func(i int, v float64) { out[i] = int(v) })
+	err = f.raw(func(i int, b []byte) { // not by way of float64, which has but 53 bits
+		if f.width == 4 {
+			out[i] = int(int32(f.order.Uint32(b)))
+		} else {
+			out[i] = int(f.order.Uint64(b))
+		}
+	})
 	return out, wrap(path, err)
 }
 

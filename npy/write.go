@@ -1,0 +1,81 @@
+package npy
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/atomicfile"
+	"github.com/seed-56ee9438/cohort/internal/dense"
+)
+
+// WriteMatrix writes x to a file, as Write does, under another name until it is
+// complete.
+func WriteMatrix(path string, x mat.Matrix) error {
+	return atomicfile.Write(path, func(w io.Writer) error { return Write(w, x) })
+}
+
+// WriteInts writes a list of whole numbers as int64.
+func WriteInts(path string, values []int) error {
+	return atomicfile.Write(path, func(w io.Writer) error {
+		b := bufio.NewWriter(w)
+		if err := header64(b, "<i8", fmt.Sprintf("(%d,)", len(values))); err != nil {
+			return err
+		}
+		for _, v := range values {
+			if err := number(b, uint64(v)); err != nil {
+				return err
+			}
+		}
+		return b.Flush()
+	})
+}
+
+// Write writes a matrix in C order: as float32 where it holds float32 rows
+// (bert.Embeddings), else as float64.
+func Write(w io.Writer, x mat.Matrix) error {
+	n, d := x.Dims()
+	b := bufio.NewWriterSize(w, 1<<16)
+	if rows, ok := dense.Float32(x); ok {
+		if err := WriteHeader(b, n, d); err != nil {
+			return err
+		}
+		for i := range n {
+			if err := WriteRows(b, rows.Row(i)); err != nil {
+				return err
+			}
+		}
+		return b.Flush()
+	}
+	if err := header64(b, "<f8", fmt.Sprintf("(%d, %d)", n, d)); err != nil {
+		return err
+	}
+	for i := range n {
+		for j := range d {
+			if err := number(b, math.Float64bits(x.At(i, j))); err != nil {
+				return err
+			}
+		}
+	}
+	return b.Flush()
+}
+
+func number(b *bufio.Writer, v uint64) error {
+	_, err := b.Write(binary.LittleEndian.AppendUint64(b.AvailableBuffer(), v))
+	return err
+}
+
+func header64(w io.Writer, kind, shape string) error {
+	h := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", kind, shape)
+	// The data must begin at a multiple of 64; magic, version and length are 10 bytes, the line end one.
+	h += strings.Repeat(" ", (64-(10+len(h)+1)%64)%64) + "\n"
+	b := append([]byte("\x93NUMPY\x01\x00"), 0, 0)
+	binary.LittleEndian.PutUint16(b[8:], uint16(len(h)))
+	_, err := w.Write(append(b, h...))
+	return err
+}
