@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/npy"
 	"github.com/seed-56ee9438/cohort/source"
 )
@@ -30,6 +28,7 @@ type embedStats struct {
 	Precision     string  `json:"precision"`
 	Threads       int     `json:"threads"`
 	BatchTokens   int     `json:"batch_tokens"`
+	Kernel        string  `json:"kernel"` // the instruction level in use
 }
 
 type embedFlags struct {
@@ -39,64 +38,6 @@ type embedFlags struct {
 	stats  bool
 	passes int
 	call   callFlags
-}
-
-// callFlags say how texts are given to the model.
-type callFlags struct {
-	as         string
-	prompt     string
-	overlength string
-	options    bert.EmbedOptions
-}
-
-func (f *callFlags) add(s *pflag.FlagSet) {
-	s.StringVar(&f.as, "as", "", "put the model's prompt for this before texts: query, document, or the `name` of one of its prompts")
-	s.StringVar(&f.prompt, "prompt", "", "put this `text` before each text, in place of the model's own prompt")
-	s.IntVar(&f.options.Dim, "dim", 0, "keep this many features, the first ones (0 means all)")
-	s.IntVar(&f.options.MaxLength, "max-length", 0, "texts may have this many tokens (0 means as many as the model reads)")
-	s.StringVar(&f.overlength, "overlength", "truncate", "what becomes of longer texts: truncate, error, or mean (of the vectors of their parts)")
-}
-
-// overlengths are the values of --overlength.
-var overlengths = map[string]bert.Overlength{"truncate": bert.Truncate, "error": bert.Refuse, "mean": bert.MeanOfChunks}
-
-// check tells wrong use before a model is loaded.
-func (f *callFlags) check() error {
-	var ok bool
-	if f.options.Overlength, ok = overlengths[f.overlength]; !ok {
-		return usagef("--overlength is %q, want truncate, error or mean", f.overlength)
-	}
-	if f.as != "" && f.prompt != "" {
-		return usagef("--as and --prompt exclude each other")
-	}
-	if f.options.Dim < 0 || f.options.MaxLength < 0 {
-		return usagef("--dim and --max-length want 0 or more")
-	}
-	f.options.Prompt = f.prompt
-	return nil
-}
-
-// resolve chooses among m's prompts.
-func (f *callFlags) resolve(m *bert.Model) error {
-	names := []string{f.as}
-	switch f.as {
-	case "":
-		return nil
-	case "query":
-	case "document":
-		names = []string{"document", "passage", "corpus"}
-	}
-	prompts := m.Prompts()
-	for _, n := range names {
-		if _, ok := prompts[n]; ok {
-			f.options.PromptName = n
-			return nil
-		}
-	}
-	if f.as == "query" || f.as == "document" {
-		return nil // the model has none: texts are embedded as they are
-	}
-	return usagef("the model has no prompt %q, but %q", f.as, slices.Sorted(maps.Keys(prompts)))
 }
 
 func (a *app) embed() *cobra.Command {
@@ -139,14 +80,9 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return err
 	}
 	defer f.texts.close()
-	rows := 0
-	for _, err := range src.Rows(ctx) { // the header comes first and needs the count
-		if err != nil {
-			return err
-		}
-		if rows++; rows%4096 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
+	rows, err := countRows(ctx, src) // the header comes first and needs the count
+	if err != nil {
+		return err
 	}
 	start := time.Now()
 	m, err := f.model.loadFor(ctx, src)
@@ -157,45 +93,11 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	if err := f.call.resolve(m); err != nil {
 		return err
 	}
-	dim := m.Dim()
-	if f.call.options.Dim > 0 {
-		dim = f.call.options.Dim
-	}
-	st := embedStats{LoadS: time.Since(start).Seconds(), Precision: f.model.precision, Threads: f.model.threads, BatchTokens: f.model.batchTokens}
+	st := embedStats{LoadS: time.Since(start).Seconds(), Precision: f.model.precision, Threads: f.model.threads, BatchTokens: f.model.batchTokens, Kernel: kernel.Active().String()}
 	bar := a.bar()
 	defer bar.done()
 	err = a.write(f.out, func(w io.Writer) error {
-		if err := npy.WriteHeader(w, rows, dim); err != nil {
-			return err
-		}
-		block := blockTexts
-		if f.passes > 1 {
-			block = rows // one pass is over everything
-		}
-		texts := make([]string, 0, min(block, rows))
-		flush := func() error {
-			err := embedBlock(ctx, m, w, texts, f, &st)
-			texts = texts[:0]
-			bar.show("embed", st.Texts, rows)
-			return err
-		}
-		for r, err := range src.Rows(ctx) {
-			if err != nil {
-				return err
-			}
-			if texts = append(texts, r.Text); len(texts) == block {
-				if err := flush(); err != nil {
-					return err
-				}
-			}
-		}
-		if err := flush(); err != nil {
-			return err
-		}
-		if st.Texts != rows {
-			return fmt.Errorf("%s changed while it was read: %d texts, then %d", src.Path(), rows, st.Texts)
-		}
-		return nil
+		return embedRows(ctx, m, w, src, rows, f, &st, func() { bar.show("embed", st.Texts, rows) })
 	})
 	if err != nil {
 		return err
@@ -213,6 +115,59 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return err
 	}
 	return a.stats(all)
+}
+
+// countRows returns the number of texts.
+func countRows(ctx context.Context, src *source.Source) (rows int, err error) {
+	for _, err := range src.Rows(ctx) {
+		if err != nil {
+			return 0, err
+		}
+		if rows++; rows%4096 == 0 && ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+	}
+	return rows, nil
+}
+
+// embedRows writes the vectors of that many texts, block by block, and calls shown
+// after each.
+func embedRows(ctx context.Context, m *bert.Model, w io.Writer, src *source.Source, rows int, f *embedFlags, st *embedStats, shown func()) error {
+	dim := m.Dim()
+	if f.call.options.Dim > 0 {
+		dim = f.call.options.Dim
+	}
+	if err := npy.WriteHeader(w, rows, dim); err != nil {
+		return err
+	}
+	block := blockTexts
+	if f.passes > 1 {
+		block = rows // one pass is over everything
+	}
+	texts := make([]string, 0, min(block, rows))
+	flush := func() error {
+		err := embedBlock(ctx, m, w, texts, f, st)
+		texts = texts[:0]
+		shown()
+		return err
+	}
+	for r, err := range src.Rows(ctx) {
+		if err != nil {
+			return err
+		}
+		if texts = append(texts, r.Text); len(texts) == block {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	if st.Texts != rows {
+		return fmt.Errorf("%s changed while it was read: %d texts, then %d", src.Path(), rows, st.Texts)
+	}
+	return nil
 }
 
 // embedBlock embeds texts and appends their vectors to w. With --stats it
@@ -270,89 +225,4 @@ func embedBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string,
 		return errors.New("vectors do not lie end to end")
 	}
 	return npy.WriteRows(w, data[:len(texts)*stride])
-}
-
-type tokenizeFlags struct {
-	texts     textFlags
-	model     modelFlags
-	out       string
-	maxLength int
-	stats     bool
-}
-
-func (a *app) tokenize() *cobra.Command {
-	var f tokenizeFlags
-	c := verb("tokenize", "Print the tokens of texts as JSON lines", func(ctx context.Context) error { return a.runTokenize(ctx, &f) })
-	c.Example = "  cohort tokenize --in texts.txt --max-length 16"
-	s := c.Flags()
-	f.texts.add(s, false)
-	s.StringVar(&f.model.model, "model", "minilm", "`model` whose tokenizer to use: minilm, bge-zh, auto, or a directory")
-	s.StringVar(&f.out, "out", "-", "write to this `file`; - is standard output")
-	s.BoolVar(&f.stats, "stats", false, "print counts to standard error as one line of JSON")
-	s.IntVar(&f.maxLength, "max-length", 0, "truncate texts to this many tokens (0 means no limit)")
-	return c
-}
-
-// tokenLine is one line of the output; keys as in Hugging Face's encodings.
-type tokenLine struct {
-	IDs       []int32  `json:"ids"`
-	Tokens    []string `json:"tokens"`
-	Offsets   [][2]int `json:"offsets"`
-	Special   []int    `json:"special_tokens_mask"`
-	TypeIDs   []int32  `json:"type_ids"`
-	Truncated bool     `json:"truncated"`
-}
-
-func (a *app) runTokenize(ctx context.Context, f *tokenizeFlags) error {
-	if err := need([2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
-		return err
-	}
-	if f.maxLength < 0 {
-		return usagef("--max-length is %d, want 0 or more", f.maxLength)
-	}
-	src, err := f.texts.open(ctx, a)
-	if err != nil {
-		return err
-	}
-	defer f.texts.close()
-	t, err := f.model.tokenizer(ctx, src)
-	if err != nil {
-		return err
-	}
-	if err := a.write(f.out, func(w io.Writer) error { return tokenLines(ctx, w, t, src, f.maxLength) }); err != nil {
-		return err
-	}
-	read := src.Stats()
-	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {
-		return err
-	}
-	st, err := withReading(map[string]any{"texts": read.Rows}, read)
-	if err != nil {
-		return err
-	}
-	return a.stats(st)
-}
-
-func tokenLines(ctx context.Context, w io.Writer, t tokenizer, src *source.Source, most int) error {
-	n := 0
-	for r, err := range src.Rows(ctx) {
-		if err != nil {
-			return err
-		}
-		if n++; n%256 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		e, err := t.EncodeWith(r.Text, encodeOptions{MaxLength: most})
-		if err != nil {
-			return fmt.Errorf("%s: line %d: %w", src.Path(), r.Line, err)
-		}
-		l := tokenLine{IDs: e.IDs, Tokens: e.Tokens(), Offsets: e.Offsets, TypeIDs: e.TypeIDs, Truncated: e.Truncated, Special: make([]int, e.Len())}
-		for i, s := range e.SpecialTokensMask {
-			l.Special[i] = int(s)
-		}
-		if err := jsonLine(w, l); err != nil {
-			return err
-		}
-	}
-	return nil
 }
