@@ -5,7 +5,7 @@
 // save it, [LoadFS] a file system (such as one embedded in the program); package
 // hub finds directories by names on the Hugging Face hub. BERT, DistilBERT,
 // RoBERTa, XLM-RoBERTa (XL), CamemBERT, MPNet, ELECTRA, ALBERT, ERNIE,
-// Megatron-BERT, RoFormer, ModernBERT, Nomic BERT, GTE, EuroBERT, the encoder of
+// Megatron-BERT, RoFormer, DeBERTa, ModernBERT, Nomic BERT, GTE, Jina v3, EuroBERT, the encoder of
 // T5, and Qwen 2, Qwen 3 and Gemma 3 as encoders are understood; settings that
 // change results are followed, or refused with an error that names them. A plain
 // encoder without modules.json is pooled by the mean.

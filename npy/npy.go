@@ -12,6 +12,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/sbinet/npyio"
@@ -25,8 +26,19 @@ var ErrFormat = errors.New("not a NumPy file of the kind wanted")
 
 // WriteHeader writes the header of a float32 matrix in C order; rows*cols
 // little-endian values must follow.
-func WriteHeader(w io.Writer, rows, cols int) error {
-	return header64(w, "<f4", fmt.Sprintf("(%d, %d)", rows, cols))
+func WriteHeader(w io.Writer, rows, cols int) error { return WriteShape(w, rows, cols) }
+
+// WriteShape is WriteHeader for any number of dimensions.
+func WriteShape(w io.Writer, shape ...int) error {
+	sizes := make([]string, len(shape))
+	for i, n := range shape {
+		sizes[i] = strconv.Itoa(n)
+	}
+	all := strings.Join(sizes, ", ")
+	if len(shape) == 1 {
+		all += ","
+	}
+	return header64(w, "<f4", "("+all+")")
 }
 
 // WriteRows appends float32 values to what WriteHeader began.

@@ -26,6 +26,8 @@ type modelFlags struct {
 	threads, batchTokens int
 	languages            []string // that a model's directory was made for
 
+	withoutTokenizer bool // only token ids are encoded
+
 	builtIn string // name of the built-in model that was loaded
 }
 
@@ -37,7 +39,7 @@ func (f *modelFlags) add(s *pflag.FlagSet, model string) {
 }
 
 func (f *modelFlags) options() (bert.Options, error) {
-	o := bert.Options{Threads: f.threads, BatchTokens: f.batchTokens}
+	o := bert.Options{Threads: f.threads, BatchTokens: f.batchTokens, NoTokenizer: f.withoutTokenizer}
 	switch f.precision {
 	case "", "float32":
 	case "int8":

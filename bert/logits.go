@@ -1,0 +1,79 @@
+package bert
+
+import (
+	"context"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+)
+
+// Logits are the raw outputs of a model's head.
+type Logits struct {
+	// Outputs is the number of outputs in a row: of classes, of the vocabulary for
+	// masked language modelling, or 2, start and end, for question answering.
+	Outputs int
+	// PerToken tells that a text has a row for each token, and not one alone.
+	PerToken bool
+	// Texts has the rows of each text: [tokens, Outputs], or [Outputs].
+	Texts [][]float32
+}
+
+// Logits returns what the model's head says of texts that were tokenised
+// elsewhere: of a model with several heads the one for sequence classification,
+// token classification, question answering or masked language modelling, in that
+// order. A model without a head gives ErrNoHead; ids, types and lengths that it does
+// not have are an ErrInput.
+func (m *Model) Logits(ctx context.Context, texts []Input) (*Logits, error) {
+	j := m.runner.Job()
+	defer m.runner.Release(j)
+	if err := m.config.checkInputs(&j.Sequences, texts); err != nil {
+		return nil, err
+	}
+	h, out := &m.heads, new(Logits)
+	var rows []float32
+	var err error
+	switch {
+	case h.sequence != nil:
+		out.Outputs = h.sequence.out.Out
+		rows, err = m.textLogits(ctx, j)
+	case h.token != nil:
+		out.Outputs, out.PerToken = h.token.out.Out, true
+		rows, err = m.tokenLogits(ctx, j, h.token)
+	case h.question != nil:
+		out.Outputs, out.PerToken = h.question.out.Out, true
+		rows, err = m.tokenLogits(ctx, j, h.question)
+	case h.maskedLM != nil:
+		out.Outputs, out.PerToken = m.config.VocabSize, true
+		rows, err = m.vocabularyLogits(ctx, j)
+	default:
+		return nil, m.noHead("one of these tasks")
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range texts {
+		from, to := i, i+1
+		if out.PerToken {
+			from, to = j.Sequences.Span(i)
+		}
+		out.Texts = append(out.Texts, rows[from*out.Outputs:to*out.Outputs:to*out.Outputs])
+	}
+	return out, nil
+}
+
+// vocabularyLogits runs the encoder and the head for masked language modelling over
+// every token: [tokens, vocab], in the order of the sequences.
+func (m *Model) vocabularyLogits(ctx context.Context, j *engine.Job) ([]float32, error) {
+	size, vocab := m.config.HiddenSize, m.config.VocabSize
+	logits := make([]float32, len(j.Sequences.IDs)*vocab)
+	err := m.runner.Run(ctx, m.encoder, j, false, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
+		for t, i := range b.Index {
+			from, to := b.Span(t)
+			for k := from; k < to; k++ {
+				at := (j.Sequences.Offsets[i] + k - from) * vocab
+				m.heads.maskedLM.logits(&a.Scratch, logits[at:at+vocab], hidden[k*size:(k+1)*size])
+			}
+		}
+		return nil
+	})
+	return logits, err
+}
