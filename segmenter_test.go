@@ -3,9 +3,16 @@ package cohort
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/seed-56ee9438/cohort/internal/bag"
 	"github.com/seed-56ee9438/cohort/text"
@@ -76,6 +83,51 @@ func TestSegmenterKeepsWords(t *testing.T) {
 		}
 		if got := m.ChineseWords(); !slices.Equal(got, want) {
 			t.Errorf("words %q, want %q", got, want)
+		}
+	}
+}
+
+// TestFormat2 reads segmenters that version 0.1.0 saved, and places the users whom
+// it placed where it did.
+func TestFormat2(t *testing.T) {
+	t.Parallel()
+	later := append(bag.Texts(3, 2),
+		Text{User: "mixed", Text: "camera lens battery"}, Text{User: "mixed", Text: "battery plug parcel"},
+		Text{User: "other", Text: "hotel room breakfast"}, Text{User: "mute", Text: " "})
+	files, err := filepath.Glob("testdata/segmenters/*.cohort")
+	if err != nil || len(files) != 6 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		whole, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expected, err := os.ReadFile(strings.TrimSuffix(file, ".cohort") + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []Assignment
+		if err := json.Unmarshal(expected, &want); err != nil {
+			t.Fatal(err)
+		}
+		m, err := LoadSegmenter(bytes.NewReader(whole))
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		got, err := m.Assign(t.Context(), Slice(later), Options{Model: &bag.Model{Features: 8}})
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if d := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-6)); d != "" {
+			t.Errorf("%s: %s", file, d)
+		}
+		var again bytes.Buffer
+		if err := m.Save(&again); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if !bytes.Equal(again.Bytes(), whole) {
+			t.Errorf("%s: other bytes when it is saved again", file)
 		}
 	}
 }
