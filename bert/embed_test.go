@@ -56,7 +56,7 @@ func mustEmbed(tb testing.TB, m *Model, texts []string) *Embeddings {
 // A text's vector is the same bytes alone and among others, for any number of
 // threads, any batch size, and every pooling.
 func TestEmbedIsIndependentOfBatch(t *testing.T) {
-	texts := someTexts(300, 80)
+	texts := someTexts(sized(300, 25), 80)
 	for _, pooling := range []Pooling{PoolMean, PoolCLS, PoolMax | PoolLastToken | PoolCLS} {
 		for _, precision := range []Precision{Float32, Int8} {
 			alone := loadTiny(t, Options{Threads: 1, Pooling: pooling, Precision: precision})

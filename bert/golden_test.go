@@ -7,9 +7,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
+	"time"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
@@ -298,18 +301,52 @@ func TestGoldenEmbeddings(t *testing.T) {
 			if shape[0] != emb.Len() || shape[1] != emb.Dim() {
 				t.Fatalf("embeddings [%d, %d], want %v", emb.Len(), emb.Dim(), shape)
 			}
-			worst, at := 0.0, 0
-			for i, w := range want {
-				if d := math.Abs(float64(emb.data[i]) - w); !(d <= worst) {
-					worst, at = d, i/shape[1]
-				}
-			}
-			t.Logf("%d texts, %d tokens: largest difference to float64 is %.3g", emb.Len(), emb.Tokens, worst)
-			if !(worst <= 2e-6) {
-				t.Errorf("text %d %q: difference %g, want at most 2e-6", at, texts[at], worst)
-			}
+			compareEmbeddings(t, emb, texts, want)
 		})
 	}
+}
+
+// compareEmbeddings compares vectors of texts with their float64 values.
+func compareEmbeddings(t *testing.T, emb *Embeddings, texts []string, want []float64) {
+	t.Helper()
+	worst, at := 0.0, 0
+	for i, w := range want {
+		if d := math.Abs(float64(emb.data[i]) - w); !(d <= worst) {
+			worst, at = d, i/emb.Dim()
+		}
+	}
+	t.Logf("%d texts, %d tokens: largest difference to float64 is %.3g", emb.Len(), emb.Tokens, worst)
+	if !(worst <= 2e-6) {
+		t.Errorf("text %d %q: difference %g, want at most 2e-6", at, texts[at], worst)
+	}
+}
+
+// TestGoldenSentences is TestGoldenEmbeddings with ten texts of a sentence each,
+// for machines and emulators that would take long for more. It logs the time.
+func TestGoldenSentences(t *testing.T) {
+	const name, sentences = "all-MiniLM-L6-v2", 10
+	m := loadReal(t, name, Options{})
+	all := goldenTexts(t, name)
+	floats, shape := openGolden(t, testdir.Shared(t, "golden", "embed", name, "embeddings.safetensors")).floats("embeddings_f64")
+	var texts []string
+	var want []float64
+	for i, text := range all {
+		if n := len(text); n >= 30 && n <= 80 && len(texts) < sentences {
+			texts = append(texts, text)
+			want = append(want, floats[i*shape[1]:(i+1)*shape[1]]...)
+		}
+	}
+	if len(texts) != sentences {
+		t.Fatalf("%d texts of a sentence, want %d", len(texts), sentences)
+	}
+	start := time.Now()
+	emb, err := m.Embed(t.Context(), texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(start)
+	t.Logf("%s, %v kernels: %d texts in %v, %.0f tokens a second", runtime.GOARCH, kernel.Active(), len(texts), took.Round(time.Millisecond), float64(emb.Tokens)/took.Seconds())
+	compareEmbeddings(t, emb, texts, want)
 }
 
 func TestGoldenLayers(t *testing.T) {

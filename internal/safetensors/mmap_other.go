@@ -12,6 +12,3 @@ const canMap = false
 func mmap(*os.File, int64) (data []byte, unmap func() error, err error) {
 	return nil, nil, errors.ErrUnsupported
 }
-
-// release does nothing: the system takes pages back when it needs them.
-func release([]byte) {}

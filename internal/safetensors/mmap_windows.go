@@ -25,6 +25,3 @@ func mmap(f *os.File, size int64) (data []byte, unmap func() error, err error) {
 	data = unsafe.Slice(*(**byte)(unsafe.Pointer(&addr)), int(size))
 	return data, func() error { return windows.UnmapViewOfFile(addr) }, nil
 }
-
-// release does nothing: the system takes pages back when it needs them.
-func release([]byte) {}
