@@ -267,6 +267,7 @@ func benchmarkGemm(b *testing.B, m, out, in int, ep Epilogue) {
 	b.ReportMetric(flop*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 	if peak := measurePeak(Active()); peak > 0 {
 		b.ReportMetric(100*flop/best/1e9/peak, "%peak")
+		b.ReportMetric(peak, "peak-GFLOP/s")
 	}
 }
 
@@ -298,6 +299,7 @@ func BenchmarkGemmOneText(b *testing.B) {
 			b.ReportMetric(best*1e3, "best-ms")
 			if peak := measurePeak(l); peak > 0 {
 				b.ReportMetric(100*flop/best/1e9/peak, "%peak")
+				b.ReportMetric(peak, "peak-GFLOP/s")
 			}
 		})
 	}
@@ -337,6 +339,7 @@ func BenchmarkGemmLayers(b *testing.B) {
 				b.ReportMetric(ops/best/1e9, "best-GFLOP/s")
 				if peak := measurePeak(l); peak > 0 {
 					b.ReportMetric(100*ops/best/1e9/peak, "%peak")
+					b.ReportMetric(peak, "peak-GFLOP/s")
 				}
 			})
 		}

@@ -342,6 +342,7 @@ func BenchmarkGemmInt8(b *testing.B) {
 				b.ReportMetric(op/best/1e9, "best-Gop/s")
 				if peak := measurePeakInt8(l); peak > 0 {
 					b.ReportMetric(100*op/best/1e9/peak, "%peak")
+					b.ReportMetric(peak, "peak-Gop/s")
 				}
 			})
 		}

@@ -368,6 +368,7 @@ func BenchmarkStrassenLayers(b *testing.B) {
 				b.ReportMetric(ops/best/1e9, "best-GFLOP/s")
 				if peak := measurePeak(l); peak > 0 {
 					b.ReportMetric(100*ops/best/1e9/peak, "%peak")
+					b.ReportMetric(peak, "peak-GFLOP/s")
 				}
 			})
 		}
@@ -397,6 +398,7 @@ func BenchmarkStrassen(b *testing.B) {
 				b.ReportMetric(flop*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 				if peak := measurePeak(Active()); peak > 0 {
 					b.ReportMetric(100*flop/best/1e9/peak, "%peak")
+					b.ReportMetric(peak, "peak-GFLOP/s")
 				}
 			})
 		}
