@@ -46,3 +46,43 @@ func distances(a *asm) {
 	a.ret()
 	a.end()
 }
+
+// dotsInt8 generates the products of rows of bytes with one of 16 bits for
+// package search.
+func dotsInt8(a *asm) {
+	a.function("dotsInt8NEON", "(dst *int32, rows *int8, q *int16, n int, steps int)", "is dotsInt8Generic for n rows, at least one, of steps·32 bytes.")
+	dst, rows, q, n, steps := a.load("dst"), a.load("rows"), a.load("q"), a.load("n"), a.load("steps")
+	at, left := a.gp(), a.gp()
+	acc, b, wide, x := a.vecs(4), a.vecs(2), a.vecs(4), a.vecs(4)
+	a.blocks(n, 1, func() {
+		a.zero(acc...)
+		a.f("MOVD %v, %v", q, at)
+		a.f("MOVD %v, %v", steps, left)
+		a.blocks(left, 1, func() {
+			a.ldp(b[0], b[1], rows, 0)
+			a.f("ADD $32, %v, %v", rows, rows)
+			a.ldp(x[0], x[1], at, 0)
+			a.ldp(x[2], x[3], at, 32)
+			a.f("ADD $64, %v, %v", at, at)
+			for i := range b {
+				a.v(sxtlBH, wide[2*i], b[i])
+				a.v(sxtl2BH, wide[2*i+1], b[i])
+			}
+			for i := range wide {
+				a.v(smlalH, acc[i], wide[i], x[i])
+			}
+			for i := range wide {
+				a.v(smlal2H, acc[i], wide[i], x[i])
+			}
+		})
+		for step := 1; step < len(acc); step *= 2 {
+			for i := 0; i < len(acc); i += 2 * step {
+				a.f("VADD %s, %s, %s", acc[i+step].s4(), acc[i].s4(), acc[i].s4())
+			}
+		}
+		a.f("VADDV %s, V%d", acc[0].s4(), int(acc[0]))
+		a.f("FMOVS.P %s, 4(%v)", acc[0].f(), dst)
+	})
+	a.ret()
+	a.end()
+}

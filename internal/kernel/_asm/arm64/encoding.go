@@ -82,6 +82,8 @@ var (
 	smull2B  = define("smull2 v{d}.8h, v{n}.16b, v{m}.16b", 0x4e20c000)
 	smlalB   = define("smlal v{d}.8h, v{n}.8b, v{m}.8b", 0x0e208000)
 	smlal2B  = define("smlal2 v{d}.8h, v{n}.16b, v{m}.16b", 0x4e208000)
+	smlalH   = define("smlal v{d}.4s, v{n}.4h, v{m}.4h", 0x0e608000)
+	smlal2H  = define("smlal2 v{d}.4s, v{n}.8h, v{m}.8h", 0x4e608000)
 	sadalpHS = define("sadalp v{d}.4s, v{n}.8h", 0x4e606800)
 )
 

@@ -1,5 +1,5 @@
-// Command arm64 generates the arm64 assembly of package kernel, and of two others
-// that have a function each, with the Go declarations of the functions; run it
+// Command arm64 generates the arm64 assembly of package kernel, and of others that
+// have a function each, with the Go declarations of the functions; run it
 // through go generate in package kernel.
 //
 //	go run ./arm64 -dir ..
@@ -19,7 +19,7 @@ func main() {
 	dir := flag.String("dir", "..", "directory of package kernel")
 	flag.Parse()
 	for _, group := range []struct {
-		pkg, name string
+		pkg, name string // the package by its place beside kernel
 		generate  func(a *asm)
 	}{
 		{"kernel", "gemm", gemm},
@@ -32,10 +32,11 @@ func main() {
 		{"kernel", "vector", vector},
 		{"safetensors", "float16", float16},
 		{"score", "distances", distances},
+		{"../search", "dots", dotsInt8},
 	} {
 		a := &asm{place: make(map[uint32]int)}
 		group.generate(a)
-		if err := a.write(filepath.Join(*dir, "..", group.pkg), group.pkg, group.name); err != nil {
+		if err := a.write(filepath.Join(*dir, "..", group.pkg), filepath.Base(group.pkg), group.name); err != nil {
 			log.Fatal(err)
 		}
 	}
