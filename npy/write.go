@@ -70,6 +70,23 @@ func number(b *bufio.Writer, v uint64) error {
 	return err
 }
 
+// Kind is the type of a file's values, as its header names it.
+type Kind string
+
+// The kinds that WriteHeaderOf writes.
+const (
+	Float32 Kind = "<f4"
+	Float16 Kind = "<f2"
+	Int8    Kind = "|i1"
+	Uint8   Kind = "|u1"
+)
+
+// WriteHeaderOf writes the header of a matrix of a kind in C order; rows*cols
+// values must follow, least significant byte first.
+func WriteHeaderOf(w io.Writer, kind Kind, rows, cols int) error {
+	return header64(w, string(kind), fmt.Sprintf("(%d, %d)", rows, cols))
+}
+
 func header64(w io.Writer, kind, shape string) error {
 	h := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", kind, shape)
 	// The data must begin at a multiple of 64; magic, version and length are 10 bytes, the line end one.

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
-	"github.com/seed-56ee9438/cohort/npy"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -37,6 +39,8 @@ type embedFlags struct {
 	out    string
 	stats  bool
 	passes int
+	dtype  string
+	ranges string
 	call   callFlags
 }
 
@@ -49,6 +53,8 @@ func (a *app) embed() *cobra.Command {
 	f.model.add(s, "minilm")
 	f.call.add(s)
 	s.StringVar(&f.out, "out", "", "write vectors to this NumPy `file`; - is standard output")
+	s.StringVar(&f.dtype, "dtype", "float32", "type of the values: float32, float16, int8 (levels of each feature's range), binary (8 features a byte)")
+	s.StringVar(&f.ranges, "ranges", "", "NumPy `file` [2, dim] of each feature's least and greatest value, for int8 (default: the vectors' own)")
 	s.BoolVar(&f.stats, "stats", false, "print counts and times to standard error as one line of JSON")
 	s.IntVar(&f.passes, "passes", 1, "encode this many times and report the fastest (holds all texts in memory)")
 	groupFlags(c)
@@ -68,6 +74,12 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	}
 	if err := f.call.check(); err != nil {
 		return err
+	}
+	if !slices.Contains(dtypes, f.dtype) {
+		return usagef("--dtype is %q, want one of %s", f.dtype, strings.Join(dtypes, ", "))
+	}
+	if f.ranges != "" && f.dtype != "int8" {
+		return usagef("--ranges goes with --dtype int8")
 	}
 	if f.call.options.Overlength == bert.MeanOfChunks && f.stats {
 		return usagef("--stats times tokenizing and encoding apart, which --overlength mean does together")
@@ -137,16 +149,18 @@ func embedRows(ctx context.Context, m *bert.Model, w io.Writer, src *source.Sour
 	if f.call.options.Dim > 0 {
 		dim = f.call.options.Dim
 	}
-	if err := npy.WriteHeader(w, rows, dim); err != nil {
+	out, err := newVectorWriter(w, f.dtype, f.ranges, rows, dim)
+	if err != nil {
 		return err
 	}
+	defer out.close()
 	block := blockTexts
 	if f.passes > 1 {
 		block = rows // one pass is over everything
 	}
 	texts := make([]string, 0, min(block, rows))
 	flush := func() error {
-		err := embedBlock(ctx, m, w, texts, f, st)
+		err := embedBlock(ctx, m, out, texts, f, st)
 		texts = texts[:0]
 		shown()
 		return err
@@ -167,12 +181,12 @@ func embedRows(ctx context.Context, m *bert.Model, w io.Writer, src *source.Sour
 	if st.Texts != rows {
 		return fmt.Errorf("%s changed while it was read: %d texts, then %d", src.Path(), rows, st.Texts)
 	}
-	return nil
+	return out.finish()
 }
 
-// embedBlock embeds texts and appends their vectors to w. With --stats it
+// embedBlock embeds texts and appends their vectors to out. With --stats it
 // tokenizes and encodes one after the other, so that each has a time of its own.
-func embedBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string, f *embedFlags, st *embedStats) (err error) {
+func embedBlock(ctx context.Context, m *bert.Model, out *vectorWriter, texts []string, f *embedFlags, st *embedStats) (err error) {
 	if len(texts) == 0 {
 		return nil
 	}
@@ -224,5 +238,5 @@ func embedBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string,
 	if stride != e.Dim() {
 		return errors.New("vectors do not lie end to end")
 	}
-	return npy.WriteRows(w, data[:len(texts)*stride])
+	return out.add(dense.Matrix{Rows: dense.Rows[float32]{Data: data, Len: len(texts), Dim: stride, Stride: stride}})
 }
