@@ -1,5 +1,5 @@
-// Command search embeds some texts and finds those nearest in meaning to a
-// question given as arguments.
+// Command search finds the texts nearest in meaning to a question given as
+// arguments.
 package main
 
 import (
@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"log"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/bert/minilm"
+	"github.com/seed-56ee9438/cohort/search"
 )
 
 var texts = []string{
@@ -33,29 +33,24 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	all, err := model.Embed(ctx, append([]string{question}, texts...))
+	documents, err := model.EmbedDocument(ctx, texts)
 	if err != nil {
 		log.Fatal(err)
 	}
-	// Vectors have length 1, so their product is the cosine of their angle.
-	cosine := make([]float32, len(texts))
-	for i := range texts {
-		for j, q := range all.Row(0) {
-			cosine[i] += q * all.Row(i + 1)[j]
-		}
+	index, err := search.New(ctx, documents, search.Options{})
+	if err != nil {
+		log.Fatal(err)
 	}
-	order := make([]int, len(texts))
-	for i := range order {
-		order[i] = i
+	query, err := model.EmbedQuery(ctx, []string{question})
+	if err != nil {
+		log.Fatal(err)
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		if cosine[a] > cosine[b] {
-			return -1
-		}
-		return 1
-	})
+	hits, err := index.Search(ctx, query, search.Query{K: 3})
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(question)
-	for _, i := range order[:3] {
-		fmt.Printf("%.3f  %s\n", cosine[i], texts[i])
+	for _, h := range hits[0] {
+		fmt.Printf("%.3f  %s\n", h.Score, texts[h.Index])
 	}
 }

@@ -1,0 +1,9 @@
+module github.com/seed-56ee9438/cohort/examples/sqlite
+
+go 1.26.0
+
+require (
+	github.com/seed-56ee9438/cohort v0.1.0
+	github.com/seed-56ee9438/cohort/bert/minilm v0.1.0
+	modernc.org/sqlite v1.62.0
+)
