@@ -1,6 +1,7 @@
 package cohort_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -34,6 +35,39 @@ func ExampleSegment() {
 	// bob is in segment 2
 	// cem is in segment 1
 	// dai is in segment 2
+}
+
+// A Segmenter keeps the segments of a run: saved and loaded again, it tells where
+// new users belong.
+func ExampleSegmenter() {
+	ctx := context.Background()
+	model := counter{"camera", "battery"}
+	found, err := cohort.Fit(ctx, cohort.Slice(reviews), cohort.Options{Model: model, K: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var file bytes.Buffer // os.Create in a program
+	if err := found.Save(&file); err != nil {
+		log.Fatal(err)
+	}
+
+	segmenter, err := cohort.LoadSegmenter(&file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	placed, err := segmenter.Assign(ctx, cohort.Slice([]cohort.Text{
+		{User: "eva", Text: "My battery is dead."},
+		{User: "fay", Text: "A camera for every day."},
+	}), cohort.Options{Model: model})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, u := range placed {
+		fmt.Printf("%s belongs to segment %d\n", u.User, u.Segment)
+	}
+	// Output:
+	// eva belongs to segment 2
+	// fay belongs to segment 1
 }
 
 // counter is an Embedder whose features are how often words occur.

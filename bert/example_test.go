@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"os"
 	"slices"
 
 	"github.com/nlpodyssey/spago/ag"
@@ -34,6 +35,38 @@ func ExampleModel_Embed() {
 	// Output:
 	// 3 texts, 32 features
 	// true false
+}
+
+// Models may lie in any file system, such as an embed.FS.
+func ExampleLoadFS() {
+	m, err := bert.LoadFS(os.DirFS("testdata/models/bert"), bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+	fmt.Println(m.Dim(), "features,", m.MaxLength(), "tokens")
+	// Output: 32 features, 64 tokens
+}
+
+// Some models were trained with an instruction before queries, or one before
+// documents. EmbedQuery and EmbedDocument add what the model's directory names.
+func ExampleModel_EmbedQuery() {
+	ctx := context.Background()
+	m, err := bert.Load("testdata/models/bert", bert.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer m.Close()
+	documents, err := m.EmbedDocument(ctx, []string{"the hotel is good", "the screen is broken"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	query, err := m.EmbedQuery(ctx, []string{"the screen is broken"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(slices.Equal(query.Row(0), documents.Row(1))) // this model has no instructions
+	// Output: true
 }
 
 func ExampleModel_EmbedSeq() {

@@ -27,8 +27,8 @@ type Segmentation struct {
 	Cleaning   Cleaning    `json:"cleaning"`
 	// Reading is set by who reads the texts from files; nil where nobody did.
 	Reading *Reading `json:"reading,omitempty"`
-	Privacy    Privacy     `json:"privacy"`
-	Run        Run         `json:"run"`
+	Privacy Privacy  `json:"privacy"`
+	Run     Run      `json:"run"`
 }
 
 // Counts say what was read.

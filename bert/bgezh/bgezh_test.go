@@ -11,9 +11,9 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/bert/bgezh"
-	"github.com/seed-56ee9438/cohort/npy"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/internal/testdir"
+	"github.com/seed-56ee9438/cohort/npy"
 )
 
 // Nothing was rounded, so the embedded model must reach the encoder's own accuracy.

@@ -11,9 +11,9 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/bert/minilm"
-	"github.com/seed-56ee9438/cohort/npy"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/internal/testdir"
+	"github.com/seed-56ee9438/cohort/npy"
 )
 
 // The embedded weights are rounded to float16; this measures what that does to
