@@ -186,6 +186,9 @@ func (r *AgglomerativeResult) NumClusters() int { return r.Clusters }
 // point: the first of equally near ones.
 func (r *AgglomerativeResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	const name = "Agglomerative"
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	p, q, err := fittedAndNew(ctx, name, r.Points, x, r.Metric)
 	if err != nil {
 		return nil, err

@@ -116,6 +116,9 @@ func (r *DBSCANResult) NumClusters() int { return r.Clusters }
 // are not cores; the new points make no cores and join no clusters.
 func (r *DBSCANResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	const name = "DBSCAN"
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	p, q, err := fittedAndNew(ctx, name, r.Points, x, r.Metric)
 	if err != nil {
 		return nil, err

@@ -277,6 +277,9 @@ func (r *HDBSCANResult) NumClusters() int { return len(r.Births) }
 // point's label. The tree does not change, and there are no new labels.
 func (r *HDBSCANResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	const name = "HDBSCAN"
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	p, q, err := fittedAndNew(ctx, name, r.Points, x, r.Metric)
 	if err != nil {
 		return nil, err

@@ -348,6 +348,9 @@ func (r *KMeansResult) Score(ctx context.Context, x mat.Matrix, weights []float6
 
 // view checks x against the centres and returns both.
 func (r *KMeansResult) view(ctx context.Context, x mat.Matrix) (*points, dense.Rows[float64], error) {
+	if err := r.check(); err != nil {
+		return nil, dense.Rows[float64]{}, err
+	}
 	p, err := newPoints(ctx, "KMeans", "points", x, r.Metric, parallel.Threads(0))
 	if err != nil {
 		return nil, dense.Rows[float64]{}, err

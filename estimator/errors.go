@@ -31,6 +31,12 @@ var (
 	ErrTooLarge = errors.New("too many points for this method")
 	// ErrNotFitted: a result is not one that a fit returned, nor complete.
 	ErrNotFitted = errors.New("not the result of a fit")
+	// ErrSaved: bytes are not what was saved of a result of the kind wanted, or are
+	// damaged, or of a newer version.
+	ErrSaved = errors.New("not a saved result")
+	// ErrNoJSON: a result has no JSON form that would lose nothing, as it needs the
+	// points that it was fitted on. Use MarshalBinary, or encoding/gob.
+	ErrNoJSON = errors.New("no JSON form without loss, use MarshalBinary")
 	// ErrLabelCount: a score is undefined for this many clusters. See
 	// LabelCountError.
 	ErrLabelCount = errors.New("number of clusters out of range")

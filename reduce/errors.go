@@ -33,6 +33,11 @@ var (
 	ErrComponents = fmt.Errorf("number of components out of range: %w", ErrOption)
 	// ErrNotFitted: a result is not one that Fit returned, nor complete.
 	ErrNotFitted = estimator.ErrNotFitted
+	// ErrSaved: bytes are not what MarshalBinary returned for a result of this
+	// kind, or are damaged, or of a newer version.
+	ErrSaved = estimator.ErrSaved
+	// ErrNoJSON: a result has no JSON form that would lose nothing.
+	ErrNoJSON = estimator.ErrNoJSON
 	// ErrNilContext: a nil context was given.
 	ErrNilContext = estimator.ErrNilContext
 )

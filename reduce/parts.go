@@ -3,6 +3,7 @@ package reduce
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -120,7 +121,11 @@ func (p *Parts) Assemble(features int, read func(name string, shape ...int) ([]f
 		if err != nil {
 			return nil, err
 		}
-		return &RandomProjectionResult{Components: mat.NewDense(p.Dim, features, c)}, nil
+		r := &RandomProjectionResult{Components: mat.NewDense(p.Dim, features, c)}
+		if slices.Contains(c, 0) { // drawn from the normal distribution none is
+			r.sparse = entriesOf(r.Components)
+		}
+		return r, nil
 	case nameUMAP:
 		return p.assembleUMAP(features, read)
 	}

@@ -275,6 +275,9 @@ func (r *PCAResult) Dims() (features, components int) {
 // Transform returns the coordinates of the rows of x [m, d] along the
 // components, [m, k].
 func (r *PCAResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	d, _ := r.Dims()
 	p, err := view(ctx, "PCA", x, d, r.threads)
 	if err != nil {
@@ -298,6 +301,9 @@ func (r *PCAResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, er
 // [m, k] along the components and none beside them: the nearest that the
 // components can come to the originals.
 func (r *PCAResult) InverseTransform(ctx context.Context, z mat.Matrix) (*mat.Dense, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	d, k := r.Dims()
 	p, err := view(ctx, "PCA", z, k, r.threads)
 	if err != nil {

@@ -139,6 +139,9 @@ func (r *RandomProjectionResult) Dims() (features, components int) {
 
 // Transform returns the rows of x [m, d] multiplied by the matrix, [m, k].
 func (r *RandomProjectionResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	d, k := r.Dims()
 	p, err := view(ctx, "random projection", x, d, r.threads)
 	if err != nil {

@@ -404,6 +404,9 @@ func (r *UMAPResult) Fitted() *mat.Dense { return r.Embedding }
 // the others of the call; a fitted point drawn anew comes to lie near its old
 // place, not on it.
 func (r *UMAPResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	p, err := view(ctx, "UMAP", x, r.points.Dim, r.options.Threads)
 	if err != nil {
 		return nil, err

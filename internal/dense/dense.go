@@ -6,7 +6,11 @@
 // traffic, twice the SIMD lanes) and float64 data keeps its full precision.
 package dense
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
 
 // Float is the element type of a view.
 type Float interface{ float32 | float64 }
@@ -110,3 +114,18 @@ func (m Matrix) T() mat.Matrix { return mat.Transpose{Matrix: m} }
 
 // RawFloat32 implements RawFloat32er.
 func (m Matrix) RawFloat32() (data []float32, stride int) { return m.Data, m.Stride }
+
+// OfRows makes a matrix of rows of the same length.
+func OfRows(rows [][]float64) (*mat.Dense, error) {
+	if len(rows) == 0 || len(rows[0]) == 0 {
+		return nil, fmt.Errorf("%d rows, or without columns", len(rows))
+	}
+	out := mat.NewDense(len(rows), len(rows[0]), nil)
+	for i, row := range rows {
+		if len(row) != len(rows[0]) {
+			return nil, fmt.Errorf("row %d has %d columns, want %d as the first", i, len(row), len(rows[0]))
+		}
+		out.SetRow(i, row)
+	}
+	return out, nil
+}

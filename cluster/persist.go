@@ -1,0 +1,380 @@
+package cluster
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/persist"
+)
+
+// Results are saved as safetensors files with a kind, a version, a head of JSON
+// and a digest in their metadata, which Python reads too; see Marshal. What is
+// read back predicts the same, to the last bit: float32 points stay float32.
+
+// The kinds of saved results.
+const (
+	kindKMeans        = "cluster.KMeansResult"
+	kindDBSCAN        = "cluster.DBSCANResult"
+	kindHDBSCAN       = "cluster.HDBSCANResult"
+	kindAgglomerative = "cluster.AgglomerativeResult"
+)
+
+// Marshal returns p as bytes, from which Unmarshal makes the same again, whatever
+// its kind. It is an error for a Partition that is not of this package and has
+// no MarshalBinary.
+func Marshal(p Partition) ([]byte, error) {
+	if m, ok := p.(interface{ MarshalBinary() ([]byte, error) }); ok {
+		return m.MarshalBinary()
+	}
+	return nil, fmt.Errorf("cluster: a %T cannot be saved: %w", p, ErrSaved)
+}
+
+// Unmarshal returns the result that Marshal, or the MarshalBinary of any result
+// of this package, made bytes of. Errors are ErrSaved.
+func Unmarshal(data []byte) (Partition, error) {
+	switch kind := persist.KindOf(data); kind {
+	case kindKMeans:
+		r := new(KMeansResult)
+		return asPartition(r, r.UnmarshalBinary(data))
+	case kindDBSCAN:
+		r := new(DBSCANResult)
+		return asPartition(r, r.UnmarshalBinary(data))
+	case kindHDBSCAN:
+		r := new(HDBSCANResult)
+		return asPartition(r, r.UnmarshalBinary(data))
+	case kindAgglomerative:
+		r := new(AgglomerativeResult)
+		return asPartition(r, r.UnmarshalBinary(data))
+	default:
+		return nil, fmt.Errorf("cluster: %w: no partition of kind %.40q", ErrSaved, kind)
+	}
+}
+
+// notFitted is the error for a result that Fit did not return.
+func notFitted(name, format string, args ...any) error {
+	return fmt.Errorf("%s: %w: %s", name, ErrNotFitted, fmt.Sprintf(format, args...))
+}
+
+// checkLabels requires labels from least to clusters-1.
+func checkLabels(name string, labels []int, least, clusters int) error {
+	for i, l := range labels {
+		if l < least || l >= clusters {
+			return notFitted(name, "label %d of point %d, want %d to %d", l, i, least, clusters-1)
+		}
+	}
+	return nil
+}
+
+// kmeansHead is what is saved of a KMeansResult beside its tensors.
+type kmeansHead struct {
+	Inertia float64 `json:"inertia"`
+	NIter   int     `json:"n_iter"`
+	Metric  string  `json:"metric"`
+}
+
+// check requires what Predict relies on.
+func (r *KMeansResult) check() error {
+	const name = "KMeans"
+	if r == nil || r.Centers == nil || r.Centers.IsEmpty() {
+		return notFitted(name, "no centres")
+	}
+	if r.Metric != Euclidean && r.Metric != Cosine {
+		return notFitted(name, "metric %v", r.Metric)
+	}
+	return checkLabels(name, r.Labels, 0, r.NumClusters())
+}
+
+// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
+func (r KMeansResult) MarshalBinary() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	var w persist.Writer
+	w.Ints("labels", r.Labels)
+	w.Matrix("centers", r.Centers)
+	return w.Encode(kindKMeans, 1, kmeansHead{r.Inertia, r.NIter, r.Metric.String()})
+}
+
+// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
+// and then r is as before.
+func (r *KMeansResult) UnmarshalBinary(data []byte) error {
+	var head kmeansHead
+	f, err := persist.Decode(data, kindKMeans, 1, &head)
+	if err != nil {
+		return err
+	}
+	out := KMeansResult{Centers: f.Dense("centers", -1, -1), Inertia: head.Inertia, NIter: head.NIter}
+	k := 0
+	if out.Centers != nil {
+		k, _ = out.Centers.Dims()
+	}
+	out.Labels = orNil(f.Ints("labels", -1, 0, k))
+	out.Metric = metricOf(f, head.Metric)
+	return keep(r, out, f, out.check)
+}
+
+// kmeansJSON is a KMeansResult as JSON, named as in scikit-learn.
+type kmeansJSON struct {
+	Labels  []int       `json:"labels"`
+	Centers [][]float64 `json:"cluster_centers"`
+	kmeansHead
+}
+
+// MarshalJSON writes labels, cluster_centers, inertia, n_iter and metric: all
+// that there is.
+func (r KMeansResult) MarshalJSON() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	out := kmeansJSON{Labels: r.Labels, kmeansHead: kmeansHead{r.Inertia, r.NIter, r.Metric.String()}}
+	for j := range r.NumClusters() {
+		out.Centers = append(out.Centers, r.Centers.RawRowView(j))
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. Errors are ErrSaved, and then r is
+// as before.
+func (r *KMeansResult) UnmarshalJSON(data []byte) error {
+	var in kmeansJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return fmt.Errorf("%s: %w: %w", kindKMeans, ErrSaved, err)
+	}
+	metric, err := ParseMetric(in.Metric)
+	if err != nil {
+		return fmt.Errorf("%s: %w: %w", kindKMeans, ErrSaved, err)
+	}
+	centers, err := dense.OfRows(in.Centers)
+	if err != nil {
+		return fmt.Errorf("%s: %w: centres: %w", kindKMeans, ErrSaved, err)
+	}
+	out := KMeansResult{Labels: in.Labels, Centers: centers, Inertia: in.Inertia, NIter: in.NIter, Metric: metric}
+	if err := out.check(); err != nil {
+		return fmt.Errorf("%s: %w: %w", kindKMeans, ErrSaved, err)
+	}
+	*r = out
+	return nil
+}
+
+type dbscanHead struct {
+	Clusters int     `json:"n_clusters"`
+	Eps      float64 `json:"eps"`
+	Metric   string  `json:"metric"`
+}
+
+func (r *DBSCANResult) check() error {
+	const name = "DBSCAN"
+	if r == nil || r.Points == nil {
+		return notFitted(name, "no points")
+	}
+	n, _ := r.Points.Dims()
+	switch {
+	case len(r.Labels) != n:
+		return notFitted(name, "%d labels of %d points", len(r.Labels), n)
+	case !(r.Eps > 0) || !r.Metric.Valid():
+		return notFitted(name, "eps %v, %v", r.Eps, r.Metric)
+	}
+	for _, i := range r.CoreSampleIndices {
+		if i < 0 || i >= n {
+			return notFitted(name, "core point %d of %d", i, n)
+		}
+	}
+	return checkLabels(name, r.Labels, Noise, r.Clusters)
+}
+
+// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
+// They hold the fitted points and are to be guarded like these.
+func (r DBSCANResult) MarshalBinary() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	var w persist.Writer
+	w.Ints("labels", r.Labels)
+	w.Ints("core_sample_indices", r.CoreSampleIndices)
+	w.Matrix("points", r.Points)
+	return w.Encode(kindDBSCAN, 1, dbscanHead{r.Clusters, r.Eps, r.Metric.String()})
+}
+
+// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
+// and then r is as before.
+func (r *DBSCANResult) UnmarshalBinary(data []byte) error {
+	var head dbscanHead
+	f, err := persist.Decode(data, kindDBSCAN, 1, &head)
+	if err != nil {
+		return err
+	}
+	labels := f.Ints("labels", -1, Noise, max(0, head.Clusters))
+	out := DBSCANResult{
+		Labels: labels, CoreSampleIndices: orNil(f.Ints("core_sample_indices", -1, 0, len(labels))), Clusters: head.Clusters,
+		Eps: head.Eps, Points: f.Matrix("points", len(labels), -1),
+	}
+	out.Metric = metricOf(f, head.Metric)
+	return keep(r, out, f, out.check)
+}
+
+// MarshalJSON is an ErrNoJSON: Predict needs the points.
+func (r DBSCANResult) MarshalJSON() ([]byte, error) { return nil, noJSON("DBSCAN") }
+
+type hdbscanHead struct {
+	MinSamples int    `json:"min_samples"`
+	Metric     string `json:"metric"`
+}
+
+func (r *HDBSCANResult) check() error {
+	const name = "HDBSCAN"
+	if r == nil || r.Points == nil {
+		return notFitted(name, "no points")
+	}
+	n, _ := r.Points.Dims()
+	for what, have := range map[string]int{
+		"labels": len(r.Labels), "probabilities": len(r.Probabilities), "outlier scores": len(r.OutlierScores), "core distances": len(r.CoreDistances),
+	} {
+		if have != n {
+			return notFitted(name, "%d %s of %d points", have, what, n)
+		}
+	}
+	if len(r.Persistence) != len(r.Births) || r.MinSamples < 1 || r.MinSamples > n || !r.Metric.Valid() {
+		return notFitted(name, "%d births, persistence of %d, min samples %d, %v", len(r.Births), len(r.Persistence), r.MinSamples, r.Metric)
+	}
+	return checkLabels(name, r.Labels, Noise, len(r.Births))
+}
+
+// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
+// They hold the fitted points and are to be guarded like these.
+func (r HDBSCANResult) MarshalBinary() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	var w persist.Writer
+	w.Ints("labels", r.Labels)
+	n, c := len(r.Labels), len(r.Births)
+	w.Float64("probabilities", r.Probabilities, n)
+	w.Float64("outlier_scores", r.OutlierScores, n)
+	w.Float64("core_distances", r.CoreDistances, n)
+	w.Float64("persistence", r.Persistence, c)
+	w.Float64("births", r.Births, c)
+	w.Matrix("points", r.Points)
+	return w.Encode(kindHDBSCAN, 1, hdbscanHead{r.MinSamples, r.Metric.String()})
+}
+
+// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
+// and then r is as before.
+func (r *HDBSCANResult) UnmarshalBinary(data []byte) error {
+	var head hdbscanHead
+	f, err := persist.Decode(data, kindHDBSCAN, 1, &head)
+	if err != nil {
+		return err
+	}
+	births := f.Float64("births", -1)
+	labels := f.Ints("labels", -1, Noise, len(births))
+	n := len(labels)
+	out := HDBSCANResult{
+		Labels: labels, Probabilities: f.Float64("probabilities", n), OutlierScores: f.Float64("outlier_scores", n),
+		CoreDistances: f.Float64("core_distances", n), Persistence: orNil(f.Float64("persistence", len(births))), Births: orNil(births),
+		MinSamples: head.MinSamples, Points: f.Matrix("points", n, -1),
+	}
+	out.Metric = metricOf(f, head.Metric)
+	return keep(r, out, f, out.check)
+}
+
+// MarshalJSON is an ErrNoJSON: Predict needs the points.
+func (r HDBSCANResult) MarshalJSON() ([]byte, error) { return nil, noJSON("HDBSCAN") }
+
+type agglomerativeHead struct {
+	Clusters int    `json:"n_clusters"`
+	Metric   string `json:"metric"`
+}
+
+func (r *AgglomerativeResult) check() error {
+	const name = "Agglomerative"
+	if r == nil || r.Points == nil {
+		return notFitted(name, "no points")
+	}
+	n, _ := r.Points.Dims()
+	if len(r.Labels) != n || !r.Metric.Valid() {
+		return notFitted(name, "%d labels of %d points, %v", len(r.Labels), n, r.Metric)
+	}
+	return checkLabels(name, r.Labels, 0, r.Clusters)
+}
+
+// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
+// They hold the fitted points and are to be guarded like these.
+func (r AgglomerativeResult) MarshalBinary() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	m := len(r.Merges)
+	ends, sizes, distances := make([]int, 0, 2*m), make([]int, m), make([]float64, m)
+	for t, j := range r.Merges {
+		ends = append(ends, j.A, j.B)
+		sizes[t], distances[t] = j.Size, j.Distance
+	}
+	var w persist.Writer
+	w.Ints("labels", r.Labels)
+	w.Ints("children", ends)
+	w.Ints("sizes", sizes)
+	w.Float64("distances", distances, m)
+	w.Matrix("points", r.Points)
+	return w.Encode(kindAgglomerative, 1, agglomerativeHead{r.Clusters, r.Metric.String()})
+}
+
+// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
+// and then r is as before.
+func (r *AgglomerativeResult) UnmarshalBinary(data []byte) error {
+	var head agglomerativeHead
+	f, err := persist.Decode(data, kindAgglomerative, 1, &head)
+	if err != nil {
+		return err
+	}
+	labels := f.Ints("labels", -1, 0, max(0, head.Clusters))
+	n := len(labels)
+	distances := f.Float64("distances", -1)
+	m := len(distances)
+	ends, sizes := f.Ints("children", 2*m, 0, max(1, 2*n)), f.Ints("sizes", m, 2, n+1)
+	out := AgglomerativeResult{Labels: labels, Clusters: head.Clusters, Points: f.Matrix("points", n, -1)}
+	for t := range sizes {
+		if 2*t+1 < len(ends) {
+			out.Merges = append(out.Merges, Merge{ends[2*t], ends[2*t+1], distances[t], sizes[t]})
+		}
+	}
+	if out.Merges == nil {
+		out.Merges = []Merge{}
+	}
+	out.Metric = metricOf(f, head.Metric)
+	return keep(r, out, f, out.check)
+}
+
+// MarshalJSON is an ErrNoJSON: Predict needs the points.
+func (r AgglomerativeResult) MarshalJSON() ([]byte, error) { return nil, noJSON("Agglomerative") }
+
+func noJSON(name string) error { return fmt.Errorf("cluster: the result of %s: %w", name, ErrNoJSON) }
+
+// metricOf parses the name of a metric.
+func metricOf(f *persist.Reader, name string) Metric {
+	m, err := ParseMetric(name)
+	if err != nil {
+		f.Fail("%v", err)
+	}
+	return m
+}
+
+// keep sets *r to what was read, if that is whole.
+func keep[R any](r *R, read R, f *persist.Reader, check func() error) error {
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if err := check(); err != nil {
+		return fmt.Errorf("%w: %w", ErrSaved, err)
+	}
+	*r = read
+	return nil
+}
+
+// orNil returns nil for an empty list, as fits do.
+func orNil[T any](v []T) []T {
+	if len(v) == 0 {
+		return nil
+	}
+	return v
+}

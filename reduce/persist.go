@@ -1,0 +1,335 @@
+package reduce
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/estimator"
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/persist"
+)
+
+// Results are saved as safetensors files with a kind, a version, a head of JSON
+// and a digest in their metadata, which Python reads too; see Marshal. What is
+// read back transforms the same, to the last bit.
+
+// The kinds of saved results.
+const (
+	kindPCA        = "reduce.PCAResult"
+	kindProjection = "reduce.RandomProjectionResult"
+	kindUMAP       = "reduce.UMAPResult"
+)
+
+// Marshal returns p as bytes, from which Unmarshal makes the same again, whatever
+// its kind. It is an error for a Projection that is not of this package and has
+// no MarshalBinary.
+func Marshal(p Projection) ([]byte, error) {
+	if m, ok := p.(interface{ MarshalBinary() ([]byte, error) }); ok {
+		return m.MarshalBinary()
+	}
+	return nil, fmt.Errorf("reduce: a %T cannot be saved: %w", p, ErrSaved)
+}
+
+// Unmarshal returns the result that Marshal, or the MarshalBinary of any result
+// of this package, made bytes of. Errors are ErrSaved.
+func Unmarshal(data []byte) (Projection, error) {
+	var p interface {
+		Projection
+		UnmarshalBinary(data []byte) error
+	}
+	switch kind := persist.KindOf(data); kind {
+	case kindPCA:
+		p = new(PCAResult)
+	case kindProjection:
+		p = new(RandomProjectionResult)
+	case kindUMAP:
+		p = new(UMAPResult)
+	default:
+		return nil, fmt.Errorf("reduce: %w: no projection of kind %.40q", ErrSaved, kind)
+	}
+	if err := p.UnmarshalBinary(data); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func notFitted(name, format string, args ...any) error {
+	return fmt.Errorf("%s: %w: %s", name, ErrNotFitted, fmt.Sprintf(format, args...))
+}
+
+// pcaHead is what is saved of a PCAResult beside its tensors.
+type pcaHead struct {
+	Samples int  `json:"n_samples"`
+	Whiten  bool `json:"whiten"`
+}
+
+// check requires what Transform relies on.
+func (r *PCAResult) check() error {
+	if r == nil || r.Components == nil || r.Components.IsEmpty() {
+		return notFitted("PCA", "no components")
+	}
+	k, d := r.Components.Dims()
+	if len(r.Mean) != d {
+		return notFitted("PCA", "a mean of %d features, components of %d", len(r.Mean), d)
+	}
+	for what, have := range map[string]int{"variances": len(r.ExplainedVariance), "ratios": len(r.ExplainedVarianceRatio), "singular values": len(r.SingularValues)} {
+		if have != k && (have != 0 || r.Whiten) { // segmenters save no more than Transform needs
+			return notFitted("PCA", "%d %s of %d components", have, what, k)
+		}
+	}
+	return nil
+}
+
+// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
+func (r PCAResult) MarshalBinary() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	var w persist.Writer
+	w.Matrix("components", r.Components)
+	w.Float64("mean", r.Mean, len(r.Mean))
+	w.Float64("explained_variance", r.ExplainedVariance, len(r.ExplainedVariance))
+	w.Float64("explained_variance_ratio", r.ExplainedVarianceRatio, len(r.ExplainedVarianceRatio))
+	w.Float64("singular_values", r.SingularValues, len(r.SingularValues))
+	return w.Encode(kindPCA, 1, pcaHead{r.Points, r.Whiten})
+}
+
+// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
+// and then r is as before.
+func (r *PCAResult) UnmarshalBinary(data []byte) error {
+	var head pcaHead
+	f, err := persist.Decode(data, kindPCA, 1, &head)
+	if err != nil {
+		return err
+	}
+	out := PCAResult{
+		Components: f.Dense("components", -1, -1), Mean: f.Float64("mean", -1), ExplainedVariance: f.Float64("explained_variance", -1),
+		ExplainedVarianceRatio: f.Float64("explained_variance_ratio", -1), SingularValues: f.Float64("singular_values", -1),
+		Points: head.Samples, Whiten: head.Whiten,
+	}
+	return keep(r, out, f, out.check)
+}
+
+// pcaJSON is a PCAResult as JSON, named as in scikit-learn.
+type pcaJSON struct {
+	Components     [][]float64 `json:"components"`
+	Mean           []float64   `json:"mean"`
+	Variance       []float64   `json:"explained_variance"`
+	Ratio          []float64   `json:"explained_variance_ratio"`
+	SingularValues []float64   `json:"singular_values"`
+	pcaHead
+}
+
+// MarshalJSON writes components, mean, explained_variance,
+// explained_variance_ratio, singular_values, n_samples and whiten: all that
+// there is.
+func (r PCAResult) MarshalJSON() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(pcaJSON{rowsOf(r.Components), r.Mean, r.ExplainedVariance, r.ExplainedVarianceRatio, r.SingularValues, pcaHead{r.Points, r.Whiten}})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. Errors are ErrSaved, and then r is
+// as before.
+func (r *PCAResult) UnmarshalJSON(data []byte) error {
+	var in pcaJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return fmt.Errorf("%s: %w: %w", kindPCA, ErrSaved, err)
+	}
+	c, err := dense.OfRows(in.Components)
+	if err != nil {
+		return fmt.Errorf("%s: %w: components: %w", kindPCA, ErrSaved, err)
+	}
+	out := PCAResult{
+		Components: c, Mean: in.Mean, ExplainedVariance: in.Variance, ExplainedVarianceRatio: in.Ratio, SingularValues: in.SingularValues,
+		Points: in.Samples, Whiten: in.Whiten,
+	}
+	if err := out.check(); err != nil {
+		return fmt.Errorf("%s: %w: %w", kindPCA, ErrSaved, err)
+	}
+	*r = out
+	return nil
+}
+
+type projectionHead struct {
+	Sparse bool `json:"sparse"` // few entries are not 0, and only these are multiplied
+}
+
+func (r *RandomProjectionResult) check() error {
+	if r == nil || r.Components == nil || r.Components.IsEmpty() {
+		return notFitted("random projection", "no components")
+	}
+	return nil
+}
+
+// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
+func (r RandomProjectionResult) MarshalBinary() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	var w persist.Writer
+	w.Matrix("components", r.Components)
+	return w.Encode(kindProjection, 1, projectionHead{r.sparse != nil})
+}
+
+// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
+// and then r is as before.
+func (r *RandomProjectionResult) UnmarshalBinary(data []byte) error {
+	var head projectionHead
+	f, err := persist.Decode(data, kindProjection, 1, &head)
+	if err != nil {
+		return err
+	}
+	out := RandomProjectionResult{Components: f.Dense("components", -1, -1)}
+	if out.Components != nil && head.Sparse {
+		out.sparse = entriesOf(out.Components)
+	}
+	return keep(r, out, f, out.check)
+}
+
+// entriesOf lists what is not 0 in each row.
+func entriesOf(m *mat.Dense) [][]entry {
+	k, _ := m.Dims()
+	out := make([][]entry, k)
+	for i := range out {
+		for j, v := range m.RawRowView(i) {
+			if v != 0 {
+				out[i] = append(out[i], entry{int32(j), v})
+			}
+		}
+	}
+	return out
+}
+
+type projectionJSON struct {
+	Components [][]float64 `json:"components"`
+	projectionHead
+}
+
+// MarshalJSON writes components and sparse: all that there is.
+func (r RandomProjectionResult) MarshalJSON() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(projectionJSON{rowsOf(r.Components), projectionHead{r.sparse != nil}})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. Errors are ErrSaved, and then r is
+// as before.
+func (r *RandomProjectionResult) UnmarshalJSON(data []byte) error {
+	var in projectionJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return fmt.Errorf("%s: %w: %w", kindProjection, ErrSaved, err)
+	}
+	c, err := dense.OfRows(in.Components)
+	if err != nil {
+		return fmt.Errorf("%s: %w: components: %w", kindProjection, ErrSaved, err)
+	}
+	out := RandomProjectionResult{Components: c}
+	if in.Sparse {
+		out.sparse = entriesOf(c)
+	}
+	*r = out
+	return nil
+}
+
+// umapHead is what is saved of a UMAPResult beside its tensors.
+type umapHead struct {
+	Options estimator.Description `json:"options"`
+	A       float64               `json:"a"`
+	B       float64               `json:"b"`
+	Start   string                `json:"start"`
+}
+
+// check requires what Transform relies on.
+func (r *UMAPResult) check() error {
+	if r == nil || r.Embedding == nil || r.Embedding.IsEmpty() || r.points.Len == 0 {
+		return notFitted("UMAP", "no points")
+	}
+	return nil
+}
+
+// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
+// They hold the fitted points and are to be guarded like these.
+func (r UMAPResult) MarshalBinary() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	s := r.State()
+	var w persist.Writer
+	w.Float32("points", s.Points, r.points.Len, r.points.Dim)
+	w.Matrix("embedding", s.Embedding)
+	if s.Mean != nil {
+		w.Float64("mean", s.Mean, len(s.Mean))
+	}
+	return w.Encode(kindUMAP, 1, umapHead{s.Options.Describe(), s.A, s.B, s.Start.String()})
+}
+
+// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
+// and then r is as before.
+func (r *UMAPResult) UnmarshalBinary(data []byte) error {
+	var head umapHead
+	f, err := persist.Decode(data, kindUMAP, 1, &head)
+	if err != nil {
+		return err
+	}
+	s := UMAPState{A: head.A, B: head.B, Embedding: f.Dense("embedding", -1, -1)}
+	if f.Has("mean") {
+		s.Mean = f.Float64("mean", -1)
+	}
+	n := -1
+	if s.Embedding != nil {
+		n, _ = s.Embedding.Dims()
+	}
+	s.Points = f.Float32("points", n, -1)
+	o, err := Parse(head.Options)
+	if err != nil {
+		return fmt.Errorf("%s: %w: %w", kindUMAP, ErrSaved, err)
+	}
+	umap, ok := o.(UMAP)
+	if !ok {
+		return fmt.Errorf("%s: %w: it has the options of a %T", kindUMAP, ErrSaved, o)
+	}
+	s.Options = umap
+	if s.Start, err = ParseInit(head.Start); err != nil {
+		return fmt.Errorf("%s: %w: %w", kindUMAP, ErrSaved, err)
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	out, err := s.Restore()
+	if err != nil {
+		return fmt.Errorf("%s: %w: %w", kindUMAP, ErrSaved, err)
+	}
+	*r = *out
+	return nil
+}
+
+// MarshalJSON is an ErrNoJSON: Transform needs the points.
+func (r UMAPResult) MarshalJSON() ([]byte, error) {
+	return nil, fmt.Errorf("reduce: the result of UMAP: %w", ErrNoJSON)
+}
+
+func rowsOf(m *mat.Dense) [][]float64 {
+	n, _ := m.Dims()
+	out := make([][]float64, n)
+	for i := range out {
+		out[i] = m.RawRowView(i)
+	}
+	return out
+}
+
+// keep sets *r to what was read, if that is whole.
+func keep[R any](r *R, read R, f *persist.Reader, check func() error) error {
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if err := check(); err != nil {
+		return fmt.Errorf("%w: %w", ErrSaved, err)
+	}
+	*r = read
+	return nil
+}
