@@ -13,7 +13,7 @@ const copyKeys = 64
 // transposes reports whether transposed can compute the attention: there is
 // assembly, heads are a multiple of 32 wide, and there is no bias.
 func (in *AttentionInput) transposes() bool {
-	return has(opMix) && has(opSoftmaxColumns) && has(opGatherRows) && has(opTranspose8) && has(opGemm) &&
+	return has(opMix) && has(opSoftmaxColumns) && has(opGatherRows) && has(opTranspose8) &&
 		in.Bias == nil && in.dim()%tileWidth == 0 && in.K.Rows > 0
 }
 
@@ -46,8 +46,7 @@ func (in *AttentionInput) transposed(dst Matrix, s *Scratch) {
 			if has(opScores) {
 				scoreKeys(scores, k, panel, peak)
 			} else {
-				t := tile{output: output{dst: scores}, a: k, panel: panel[:cols*dim]}
-				t.multiply()
+				gemmBlock(scores, k, &Packed{out: cols, in: dim, data: panel[:cols*dim]}, &Epilogue{})
 			}
 			softmaxColumnsAsm(&scores.Data[0], cols, keys, cols, &peak[0], &inv[0])
 			mix(d.rows(i, n), scores, v, inv)

@@ -25,6 +25,8 @@
 // # Reading the source
 //
 // gemm.go and pack.go are the product, epilogue.go what is fused into it;
+// gemminputs.go blocks the product by the caches that caches.go finds; weights.go
+// is what a layer's weights have in common in all their packings;
 // strassen.go is the product by fixed weights with an eighth fewer
 // multiplications;
 // attention.go, softmax.go, layernorm.go and gelu.go are the rest of a

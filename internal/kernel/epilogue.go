@@ -86,6 +86,18 @@ func (ep *Epilogue) output(dst Matrix, j, cols int) (o output, residual Matrix) 
 	return o, residual
 }
 
+// columns returns the output of cols columns from column j of o on.
+func (o *output) columns(j, cols int) output {
+	part := output{dst: o.dst.Slice(0, o.dst.Rows, j, j+cols)}
+	if o.bias != nil {
+		part.bias = o.bias[j : j+cols]
+	}
+	if o.add.Data != nil {
+		part.add = o.add.Slice(0, o.dst.Rows, j, j+cols)
+	}
+	return part
+}
+
 // finish does the rest of the epilogue for a tile that is stored, but for the
 // LayerNorm.
 func (o *output) finish(act Activation, residual Matrix) {

@@ -15,8 +15,12 @@ const rowBlock = 96
 func Gemm(dst, a Matrix, w *Packed, ep Epilogue) {
 	a.check("a", a.Rows, w.in)
 	ep.check(dst, a.Rows, w.out)
-	for i := 0; i < a.Rows; i += rowBlock {
-		n := min(rowBlock, a.Rows-i)
+	most := rowBlock
+	if byInputs() {
+		most = gemmInputsBlocking(a.Rows, w.in).rows
+	}
+	for i := 0; i < a.Rows; i += most {
+		n := min(most, a.Rows-i)
 		block, part := dst.rows(i, n), ep.rows(i, n)
 		gemmBlock(block, a.rows(i, n), w, &part)
 		part.Norm.apply(block)
@@ -25,6 +29,10 @@ func Gemm(dst, a Matrix, w *Packed, ep Epilogue) {
 
 // gemmBlock is Gemm for a block of rows, without the LayerNorm.
 func gemmBlock(dst, a Matrix, w *Packed, ep *Epilogue) {
+	if byInputs() {
+		gemmInputs(dst, a, w, ep)
+		return
+	}
 	for j := 0; j < w.out; j += tileWidth {
 		cols := min(tileWidth, w.out-j)
 		o, residual := ep.output(dst, j, cols)

@@ -30,8 +30,8 @@ func TestForce(t *testing.T) {
 		if Active() != l {
 			t.Errorf("Force(%v) left %v active", l, Active())
 		}
-		if got := has(opGemm); got != (l != Generic) {
-			t.Errorf("%v: assembly for products is %v", l, got)
+		if got := has(opDot); got != (l != Generic) {
+			t.Errorf("%v: assembly for Dot is %v", l, got)
 		}
 		restore()
 		if Active() != before || chosen != implementations {

@@ -21,7 +21,8 @@ var written = [operations]isaSet{
 	opGelu:               1<<isaAVX512 | 1<<isaAVX2,
 	opGeluCoarse:         1<<isaAVX512 | 1<<isaAVX2,
 	opGeluTanh:           1<<isaAVX512 | 1<<isaAVX2,
-	opGemm:               1<<isaAVX512 | 1<<isaAVX2,
+	opGemm:               1 << isaAVX512,
+	opGemmInputs:         1 << isaAVX2,
 	opInt8Gemm:           1<<isaVNNI | 1<<isaAVX2,
 	opL1Distance:         1<<isaAVX512 | 1<<isaAVX2,
 	opL1DistanceF64:      1<<isaAVX512 | 1<<isaAVX2,
@@ -224,8 +225,6 @@ func gemmTile(set isa) (rows, cols int) {
 	switch set {
 	case isaAVX512:
 		return 12, 32
-	case isaAVX2:
-		return 6, 16
 	}
 	panic(noAssembly)
 }
@@ -312,25 +311,40 @@ func gemmAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, pane
 			gemm1x32AVX512(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
 			return
 		}
+	}
+	panic(noAssembly)
+}
+
+// gemmInputsTile returns the most rows and columns of gemmInputsAsm's tiles.
+func gemmInputsTile(set isa) (rows, cols int) {
+	switch set {
+	case isaAVX2:
+		return 6, 16
+	}
+	panic(noAssembly)
+}
+
+func gemmInputsAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int) {
+	switch set {
 	case isaAVX2:
 		switch rows {
 		case 6:
-			gemm6x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs6x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 5:
-			gemm5x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs5x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 4:
-			gemm4x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs4x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 3:
-			gemm3x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs3x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 2:
-			gemm2x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs2x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 1:
-			gemm1x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs1x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		}
 	}

@@ -215,6 +215,15 @@ func gemmAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, pane
 	panic(noAssembly)
 }
 
+// gemmInputsTile returns the most rows and columns of gemmInputsAsm's tiles.
+func gemmInputsTile(set isa) (rows, cols int) {
+	panic(noAssembly)
+}
+
+func gemmInputsAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int) {
+	panic(noAssembly)
+}
+
 // int8GemmTile returns the most rows and columns of int8GemmAsm's tiles.
 func int8GemmTile(set isa) (rows, cols int) {
 	switch set {

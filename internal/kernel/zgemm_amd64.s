@@ -4426,49 +4426,59 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm1x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+// func gemmInputs1x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemm1x16AVX2(SB), NOSPLIT, $0-80
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), AX
-	MOVQ   a+16(FP), AX
-	MOVQ   panel+32(FP), CX
-	MOVQ   in+40(FP), DX
+TEXT ·gemmInputs1x16AVX2(SB), NOSPLIT, $0-104
+	MOVQ    lda+24(FP), AX
+	SHLQ    $0x02, AX
+	LEAQ    (AX)(AX*2), AX
+	MOVQ    a+16(FP), AX
+	MOVQ    panel+32(FP), CX
+	MOVQ    in+40(FP), DX
+	MOVQ    next+80(FP), BX
+	MOVQ    step+88(FP), SI
+	LEAQ    (SI)(SI*2), DI
+	MOVQ    sums+72(FP), R8
+	TESTQ   R8, R8
+	JZ      zero
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	JMP     main
+
+zero:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   DX, BX
-	SHLQ   $0x06, BX
 
 main:
 	CMPQ         DX, $0x00000004
 	JL           rest
 	VMOVUPS      (CX), Y2
 	VMOVUPS      32(CX), Y3
-	PREFETCHT1   (CX)(BX*1)
+	PREFETCHT1   (BX)
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	VMOVUPS      64(CX), Y2
 	VMOVUPS      96(CX), Y3
-	PREFETCHT1   64(CX)(BX*1)
+	PREFETCHT1   (BX)(SI*1)
 	VBROADCASTSS 4(AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	VMOVUPS      128(CX), Y2
 	VMOVUPS      160(CX), Y3
-	PREFETCHT1   128(CX)(BX*1)
+	PREFETCHT1   (BX)(SI*2)
 	VBROADCASTSS 8(AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	VMOVUPS      192(CX), Y2
 	VMOVUPS      224(CX), Y3
-	PREFETCHT1   192(CX)(BX*1)
+	PREFETCHT1   (BX)(DI*1)
 	VBROADCASTSS 12(AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         $0x00000010, AX
 	ADDQ         $0x00000100, CX
+	LEAQ         (BX)(SI*4), BX
 	SUBQ         $0x00000004, DX
 	JMP          main
 
@@ -4477,18 +4487,19 @@ rest:
 	JZ           done
 	VMOVUPS      (CX), Y2
 	VMOVUPS      32(CX), Y3
-	PREFETCHT1   (CX)(BX*1)
+	PREFETCHT1   (BX)
 	VBROADCASTSS (AX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
 	ADDQ         $0x00000004, AX
 	ADDQ         $0x00000040, CX
+	ADDQ         SI, BX
 	DECQ         DX
 	JMP          rest
 
 done:
 	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+72(FP), CX
+	MOVQ       cols+96(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
 	XORQ       BX, BX
@@ -4546,28 +4557,39 @@ masked:
 	VZEROUPPER
 	RET
 
-// func gemm2x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+// func gemmInputs2x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemm2x16AVX2(SB), NOSPLIT, $0-80
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), CX
-	MOVQ   panel+32(FP), DX
-	MOVQ   in+40(FP), BX
+TEXT ·gemmInputs2x16AVX2(SB), NOSPLIT, $0-104
+	MOVQ    lda+24(FP), AX
+	SHLQ    $0x02, AX
+	LEAQ    (AX)(AX*2), CX
+	MOVQ    a+16(FP), CX
+	MOVQ    panel+32(FP), DX
+	MOVQ    in+40(FP), BX
+	MOVQ    next+80(FP), SI
+	MOVQ    step+88(FP), DI
+	LEAQ    (DI)(DI*2), R8
+	MOVQ    sums+72(FP), R9
+	TESTQ   R9, R9
+	JZ      zero
+	VMOVUPS (R9), Y0
+	VMOVUPS 32(R9), Y1
+	VMOVUPS 64(R9), Y2
+	VMOVUPS 96(R9), Y3
+	JMP     main
+
+zero:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   BX, SI
-	SHLQ   $0x06, SI
 
 main:
 	CMPQ         BX, $0x00000004
 	JL           rest
 	VMOVUPS      (DX), Y4
 	VMOVUPS      32(DX), Y5
-	PREFETCHT1   (DX)(SI*1)
+	PREFETCHT1   (SI)
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -4576,7 +4598,7 @@ main:
 	VFMADD231PS  Y5, Y6, Y3
 	VMOVUPS      64(DX), Y4
 	VMOVUPS      96(DX), Y5
-	PREFETCHT1   64(DX)(SI*1)
+	PREFETCHT1   (SI)(DI*1)
 	VBROADCASTSS 4(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -4585,7 +4607,7 @@ main:
 	VFMADD231PS  Y5, Y6, Y3
 	VMOVUPS      128(DX), Y4
 	VMOVUPS      160(DX), Y5
-	PREFETCHT1   128(DX)(SI*1)
+	PREFETCHT1   (SI)(DI*2)
 	VBROADCASTSS 8(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -4594,7 +4616,7 @@ main:
 	VFMADD231PS  Y5, Y6, Y3
 	VMOVUPS      192(DX), Y4
 	VMOVUPS      224(DX), Y5
-	PREFETCHT1   192(DX)(SI*1)
+	PREFETCHT1   (SI)(R8*1)
 	VBROADCASTSS 12(CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -4603,6 +4625,7 @@ main:
 	VFMADD231PS  Y5, Y6, Y3
 	ADDQ         $0x00000010, CX
 	ADDQ         $0x00000100, DX
+	LEAQ         (SI)(DI*4), SI
 	SUBQ         $0x00000004, BX
 	JMP          main
 
@@ -4611,7 +4634,7 @@ rest:
 	JZ           done
 	VMOVUPS      (DX), Y4
 	VMOVUPS      32(DX), Y5
-	PREFETCHT1   (DX)(SI*1)
+	PREFETCHT1   (SI)
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
@@ -4620,12 +4643,13 @@ rest:
 	VFMADD231PS  Y5, Y6, Y3
 	ADDQ         $0x00000004, CX
 	ADDQ         $0x00000040, DX
+	ADDQ         DI, SI
 	DECQ         BX
 	JMP          rest
 
 done:
 	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+72(FP), CX
+	MOVQ       cols+96(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
 	XORQ       BX, BX
@@ -4696,30 +4720,43 @@ masked:
 	VZEROUPPER
 	RET
 
-// func gemm3x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+// func gemmInputs3x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemm3x16AVX2(SB), NOSPLIT, $0-80
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), CX
-	MOVQ   panel+32(FP), DX
-	MOVQ   in+40(FP), BX
+TEXT ·gemmInputs3x16AVX2(SB), NOSPLIT, $0-104
+	MOVQ    lda+24(FP), AX
+	SHLQ    $0x02, AX
+	LEAQ    (AX)(AX*2), CX
+	MOVQ    a+16(FP), CX
+	MOVQ    panel+32(FP), DX
+	MOVQ    in+40(FP), BX
+	MOVQ    next+80(FP), SI
+	MOVQ    step+88(FP), DI
+	LEAQ    (DI)(DI*2), R8
+	MOVQ    sums+72(FP), R9
+	TESTQ   R9, R9
+	JZ      zero
+	VMOVUPS (R9), Y0
+	VMOVUPS 32(R9), Y1
+	VMOVUPS 64(R9), Y2
+	VMOVUPS 96(R9), Y3
+	VMOVUPS 128(R9), Y4
+	VMOVUPS 160(R9), Y5
+	JMP     main
+
+zero:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   BX, SI
-	SHLQ   $0x06, SI
 
 main:
 	CMPQ         BX, $0x00000004
 	JL           rest
 	VMOVUPS      (DX), Y6
 	VMOVUPS      32(DX), Y7
-	PREFETCHT1   (DX)(SI*1)
+	PREFETCHT1   (SI)
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -4731,7 +4768,7 @@ main:
 	VFMADD231PS  Y7, Y8, Y5
 	VMOVUPS      64(DX), Y6
 	VMOVUPS      96(DX), Y7
-	PREFETCHT1   64(DX)(SI*1)
+	PREFETCHT1   (SI)(DI*1)
 	VBROADCASTSS 4(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -4743,7 +4780,7 @@ main:
 	VFMADD231PS  Y7, Y8, Y5
 	VMOVUPS      128(DX), Y6
 	VMOVUPS      160(DX), Y7
-	PREFETCHT1   128(DX)(SI*1)
+	PREFETCHT1   (SI)(DI*2)
 	VBROADCASTSS 8(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -4755,7 +4792,7 @@ main:
 	VFMADD231PS  Y7, Y8, Y5
 	VMOVUPS      192(DX), Y6
 	VMOVUPS      224(DX), Y7
-	PREFETCHT1   192(DX)(SI*1)
+	PREFETCHT1   (SI)(R8*1)
 	VBROADCASTSS 12(CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -4767,6 +4804,7 @@ main:
 	VFMADD231PS  Y7, Y8, Y5
 	ADDQ         $0x00000010, CX
 	ADDQ         $0x00000100, DX
+	LEAQ         (SI)(DI*4), SI
 	SUBQ         $0x00000004, BX
 	JMP          main
 
@@ -4775,7 +4813,7 @@ rest:
 	JZ           done
 	VMOVUPS      (DX), Y6
 	VMOVUPS      32(DX), Y7
-	PREFETCHT1   (DX)(SI*1)
+	PREFETCHT1   (SI)
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
@@ -4787,12 +4825,13 @@ rest:
 	VFMADD231PS  Y7, Y8, Y5
 	ADDQ         $0x00000004, CX
 	ADDQ         $0x00000040, DX
+	ADDQ         DI, SI
 	DECQ         BX
 	JMP          rest
 
 done:
 	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+72(FP), CX
+	MOVQ       cols+96(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
 	XORQ       BX, BX
@@ -4876,15 +4915,32 @@ masked:
 	VZEROUPPER
 	RET
 
-// func gemm4x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+// func gemmInputs4x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-80
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	MOVQ   panel+32(FP), BX
-	MOVQ   in+40(FP), SI
+TEXT ·gemmInputs4x16AVX2(SB), NOSPLIT, $0-104
+	MOVQ    lda+24(FP), AX
+	SHLQ    $0x02, AX
+	LEAQ    (AX)(AX*2), CX
+	MOVQ    a+16(FP), DX
+	MOVQ    panel+32(FP), BX
+	MOVQ    in+40(FP), SI
+	MOVQ    next+80(FP), DI
+	MOVQ    step+88(FP), R8
+	LEAQ    (R8)(R8*2), R9
+	MOVQ    sums+72(FP), R10
+	TESTQ   R10, R10
+	JZ      zero
+	VMOVUPS (R10), Y0
+	VMOVUPS 32(R10), Y1
+	VMOVUPS 64(R10), Y2
+	VMOVUPS 96(R10), Y3
+	VMOVUPS 128(R10), Y4
+	VMOVUPS 160(R10), Y5
+	VMOVUPS 192(R10), Y6
+	VMOVUPS 224(R10), Y7
+	JMP     main
+
+zero:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -4893,15 +4949,13 @@ TEXT ·gemm4x16AVX2(SB), NOSPLIT, $0-80
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   SI, DI
-	SHLQ   $0x06, DI
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	PREFETCHT1   (BX)(DI*1)
+	PREFETCHT1   (DI)
 	VBROADCASTSS (DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -4916,7 +4970,7 @@ main:
 	VFMADD231PS  Y9, Y10, Y7
 	VMOVUPS      64(BX), Y8
 	VMOVUPS      96(BX), Y9
-	PREFETCHT1   64(BX)(DI*1)
+	PREFETCHT1   (DI)(R8*1)
 	VBROADCASTSS 4(DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -4931,7 +4985,7 @@ main:
 	VFMADD231PS  Y9, Y10, Y7
 	VMOVUPS      128(BX), Y8
 	VMOVUPS      160(BX), Y9
-	PREFETCHT1   128(BX)(DI*1)
+	PREFETCHT1   (DI)(R8*2)
 	VBROADCASTSS 8(DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -4946,7 +5000,7 @@ main:
 	VFMADD231PS  Y9, Y10, Y7
 	VMOVUPS      192(BX), Y8
 	VMOVUPS      224(BX), Y9
-	PREFETCHT1   192(BX)(DI*1)
+	PREFETCHT1   (DI)(R9*1)
 	VBROADCASTSS 12(DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -4961,6 +5015,7 @@ main:
 	VFMADD231PS  Y9, Y10, Y7
 	ADDQ         $0x00000010, DX
 	ADDQ         $0x00000100, BX
+	LEAQ         (DI)(R8*4), DI
 	SUBQ         $0x00000004, SI
 	JMP          main
 
@@ -4969,7 +5024,7 @@ rest:
 	JZ           done
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	PREFETCHT1   (BX)(DI*1)
+	PREFETCHT1   (DI)
 	VBROADCASTSS (DX), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
@@ -4984,12 +5039,13 @@ rest:
 	VFMADD231PS  Y9, Y10, Y7
 	ADDQ         $0x00000004, DX
 	ADDQ         $0x00000040, BX
+	ADDQ         R8, DI
 	DECQ         SI
 	JMP          rest
 
 done:
 	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+72(FP), CX
+	MOVQ       cols+96(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
 	XORQ       BX, BX
@@ -5086,16 +5142,35 @@ masked:
 	VZEROUPPER
 	RET
 
-// func gemm5x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+// func gemmInputs5x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemm5x16AVX2(SB), NOSPLIT, $0-80
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	MOVQ   panel+32(FP), SI
-	MOVQ   in+40(FP), DI
+TEXT ·gemmInputs5x16AVX2(SB), NOSPLIT, $0-104
+	MOVQ    lda+24(FP), AX
+	SHLQ    $0x02, AX
+	LEAQ    (AX)(AX*2), CX
+	MOVQ    a+16(FP), DX
+	LEAQ    (DX)(AX*4), BX
+	MOVQ    panel+32(FP), SI
+	MOVQ    in+40(FP), DI
+	MOVQ    next+80(FP), R8
+	MOVQ    step+88(FP), R9
+	LEAQ    (R9)(R9*2), R10
+	MOVQ    sums+72(FP), R11
+	TESTQ   R11, R11
+	JZ      zero
+	VMOVUPS (R11), Y0
+	VMOVUPS 32(R11), Y1
+	VMOVUPS 64(R11), Y2
+	VMOVUPS 96(R11), Y3
+	VMOVUPS 128(R11), Y4
+	VMOVUPS 160(R11), Y5
+	VMOVUPS 192(R11), Y6
+	VMOVUPS 224(R11), Y7
+	VMOVUPS 256(R11), Y8
+	VMOVUPS 288(R11), Y9
+	JMP     main
+
+zero:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -5106,15 +5181,13 @@ TEXT ·gemm5x16AVX2(SB), NOSPLIT, $0-80
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	MOVQ   DI, R8
-	SHLQ   $0x06, R8
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (SI), Y10
 	VMOVUPS      32(SI), Y11
-	PREFETCHT1   (SI)(R8*1)
+	PREFETCHT1   (R8)
 	VBROADCASTSS (DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -5132,7 +5205,7 @@ main:
 	VFMADD231PS  Y11, Y12, Y9
 	VMOVUPS      64(SI), Y10
 	VMOVUPS      96(SI), Y11
-	PREFETCHT1   64(SI)(R8*1)
+	PREFETCHT1   (R8)(R9*1)
 	VBROADCASTSS 4(DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -5150,7 +5223,7 @@ main:
 	VFMADD231PS  Y11, Y12, Y9
 	VMOVUPS      128(SI), Y10
 	VMOVUPS      160(SI), Y11
-	PREFETCHT1   128(SI)(R8*1)
+	PREFETCHT1   (R8)(R9*2)
 	VBROADCASTSS 8(DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -5168,7 +5241,7 @@ main:
 	VFMADD231PS  Y11, Y12, Y9
 	VMOVUPS      192(SI), Y10
 	VMOVUPS      224(SI), Y11
-	PREFETCHT1   192(SI)(R8*1)
+	PREFETCHT1   (R8)(R10*1)
 	VBROADCASTSS 12(DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -5187,6 +5260,7 @@ main:
 	ADDQ         $0x00000010, DX
 	ADDQ         $0x00000010, BX
 	ADDQ         $0x00000100, SI
+	LEAQ         (R8)(R9*4), R8
 	SUBQ         $0x00000004, DI
 	JMP          main
 
@@ -5195,7 +5269,7 @@ rest:
 	JZ           done
 	VMOVUPS      (SI), Y10
 	VMOVUPS      32(SI), Y11
-	PREFETCHT1   (SI)(R8*1)
+	PREFETCHT1   (R8)
 	VBROADCASTSS (DX), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
@@ -5214,12 +5288,13 @@ rest:
 	ADDQ         $0x00000004, DX
 	ADDQ         $0x00000004, BX
 	ADDQ         $0x00000040, SI
+	ADDQ         R9, R8
 	DECQ         DI
 	JMP          rest
 
 done:
 	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+72(FP), CX
+	MOVQ       cols+96(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
 	XORQ       BX, BX
@@ -5329,16 +5404,37 @@ masked:
 	VZEROUPPER
 	RET
 
-// func gemm6x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+// func gemmInputs6x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-80
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	MOVQ   panel+32(FP), SI
-	MOVQ   in+40(FP), DI
+TEXT ·gemmInputs6x16AVX2(SB), NOSPLIT, $0-104
+	MOVQ    lda+24(FP), AX
+	SHLQ    $0x02, AX
+	LEAQ    (AX)(AX*2), CX
+	MOVQ    a+16(FP), DX
+	LEAQ    (DX)(AX*4), BX
+	MOVQ    panel+32(FP), SI
+	MOVQ    in+40(FP), DI
+	MOVQ    next+80(FP), R8
+	MOVQ    step+88(FP), R9
+	LEAQ    (R9)(R9*2), R10
+	MOVQ    sums+72(FP), R11
+	TESTQ   R11, R11
+	JZ      zero
+	VMOVUPS (R11), Y0
+	VMOVUPS 32(R11), Y1
+	VMOVUPS 64(R11), Y2
+	VMOVUPS 96(R11), Y3
+	VMOVUPS 128(R11), Y4
+	VMOVUPS 160(R11), Y5
+	VMOVUPS 192(R11), Y6
+	VMOVUPS 224(R11), Y7
+	VMOVUPS 256(R11), Y8
+	VMOVUPS 288(R11), Y9
+	VMOVUPS 320(R11), Y10
+	VMOVUPS 352(R11), Y11
+	JMP     main
+
+zero:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -5351,15 +5447,13 @@ TEXT ·gemm6x16AVX2(SB), NOSPLIT, $0-80
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	MOVQ   DI, R8
-	SHLQ   $0x06, R8
 
 main:
 	CMPQ         DI, $0x00000004
 	JL           rest
 	VMOVUPS      (SI), Y12
 	VMOVUPS      32(SI), Y13
-	PREFETCHT1   (SI)(R8*1)
+	PREFETCHT1   (R8)
 	VBROADCASTSS (DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -5380,7 +5474,7 @@ main:
 	VFMADD231PS  Y13, Y14, Y11
 	VMOVUPS      64(SI), Y12
 	VMOVUPS      96(SI), Y13
-	PREFETCHT1   64(SI)(R8*1)
+	PREFETCHT1   (R8)(R9*1)
 	VBROADCASTSS 4(DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -5401,7 +5495,7 @@ main:
 	VFMADD231PS  Y13, Y14, Y11
 	VMOVUPS      128(SI), Y12
 	VMOVUPS      160(SI), Y13
-	PREFETCHT1   128(SI)(R8*1)
+	PREFETCHT1   (R8)(R9*2)
 	VBROADCASTSS 8(DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -5422,7 +5516,7 @@ main:
 	VFMADD231PS  Y13, Y14, Y11
 	VMOVUPS      192(SI), Y12
 	VMOVUPS      224(SI), Y13
-	PREFETCHT1   192(SI)(R8*1)
+	PREFETCHT1   (R8)(R10*1)
 	VBROADCASTSS 12(DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -5444,6 +5538,7 @@ main:
 	ADDQ         $0x00000010, DX
 	ADDQ         $0x00000010, BX
 	ADDQ         $0x00000100, SI
+	LEAQ         (R8)(R9*4), R8
 	SUBQ         $0x00000004, DI
 	JMP          main
 
@@ -5452,7 +5547,7 @@ rest:
 	JZ           done
 	VMOVUPS      (SI), Y12
 	VMOVUPS      32(SI), Y13
-	PREFETCHT1   (SI)(R8*1)
+	PREFETCHT1   (R8)
 	VBROADCASTSS (DX), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
@@ -5474,12 +5569,13 @@ rest:
 	ADDQ         $0x00000004, DX
 	ADDQ         $0x00000004, BX
 	ADDQ         $0x00000040, SI
+	ADDQ         R9, R8
 	DECQ         DI
 	JMP          rest
 
 done:
 	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+72(FP), CX
+	MOVQ       cols+96(FP), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       CX, DX
 	XORQ       BX, BX

@@ -20,6 +20,7 @@ const (
 	opGeluCoarse
 	opGeluTanh
 	opGemm
+	opGemmInputs
 	opInt8Gemm
 	opL1Distance
 	opL1DistanceF64

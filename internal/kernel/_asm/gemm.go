@@ -249,11 +249,14 @@ func addend(name string, body func(p, ld reg.GPVirtual)) {
 	Label(skip)
 }
 
-// gemmAVX2 generates the tile of rows x 16 columns, two vectors a row.
+// gemmAVX2 generates the tile of rows x 16 columns, two vectors a row. Its chains
+// of multiply-adds may go on from sums of earlier inputs, so that a caller can
+// take as many inputs at once as its caches hold; and each tile of a panel asks
+// for its share of what comes next, so that memory is asked at an even pace.
 func gemmAVX2(rows int, maskTable Mem) {
-	name := fmt.Sprintf("gemm%dx16AVX2", rows)
-	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)")
-	Doc(fmt.Sprintf("%s computes %d rows and the first cols <= 16 columns of dst = (A·panel + bias) + add; bias and add may be nil.", name, rows))
+	name := fmt.Sprintf("gemmInputs%dx16AVX2", rows)
+	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)")
+	Doc(fmt.Sprintf("%s computes %d rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [%d, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.", name, rows, rows))
 	Pragma("noescape")
 
 	a := newRowPointers("a", "lda", rows, 2)
@@ -263,19 +266,42 @@ func gemmAVX2(rows int, maskTable Mem) {
 	acc := make([][]reg.VecVirtual, rows)
 	for r := range acc {
 		acc[r] = []reg.VecVirtual{YMM(), YMM()}
+	}
+	next, step, step3 := GP64(), GP64(), GP64()
+	Load(Param("next"), next)
+	Load(Param("step"), step)
+	LEAQ(Mem{Base: step, Index: step, Scale: 2}, step3)
+	sums := GP64()
+	Load(Param("sums"), sums)
+	TESTQ(sums, sums)
+	JZ(LabelRef("zero"))
+	for r := range acc {
+		for c := range acc[r] {
+			VMOVUPS(Mem{Base: sums, Disp: r*panelBytes + 32*c}, acc[r][c])
+		}
+	}
+	JMP(LabelRef("main"))
+	Label("zero")
+	for r := range acc {
 		for c := range acc[r] {
 			VXORPS(acc[r][c], acc[r][c], acc[r][c])
 		}
 	}
 	b := [2]reg.VecVirtual{YMM(), YMM()}
 	x := YMM()
-	next := nextPanels(in, 1)
 	loop(in, unroll, func(n int) {
 		for k := range n {
 			for c := range b {
 				VMOVUPS(Mem{Base: panel, Disp: k*panelBytes + 32*c}, b[c])
 			}
-			PREFETCHT1(Mem{Base: panel, Index: next, Scale: 1, Disp: k * panelBytes})
+			m := Mem{Base: next}
+			switch k {
+			case 1, 2:
+				m.Index, m.Scale = step, uint8(k)
+			case 3:
+				m.Index, m.Scale = step3, 1
+			}
+			PREFETCHT1(m)
 			for r := range acc {
 				VBROADCASTSS(a.at(r, 4*k), x)
 				for c := range b {
@@ -285,6 +311,11 @@ func gemmAVX2(rows int, maskTable Mem) {
 		}
 		a.advance(4 * n)
 		ADDQ(U32(n*panelBytes), panel)
+		if n == 1 {
+			ADDQ(step, next)
+		} else {
+			LEAQ(Mem{Base: next, Index: step, Scale: uint8(n)}, next)
+		}
 	})
 
 	finishAVX2(acc, maskTable, b[0], b[1])
