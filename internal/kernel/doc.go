@@ -35,7 +35,9 @@
 //
 // Files that begin with z are generated (go generate), all others written by
 // hand. The programs in _asm make the assembly of amd64, z*_amd64.s, with its
-// declarations in z*_amd64.go; the program in _asm/dispatch reads the
+// declarations in z*_amd64.go, and that in _asm/arm64 the same for arm64, with a
+// table of the encodings that Go's assembler lacks; _asm/throughput has llvm-mca
+// simulate the loops of arm64. The program in _asm/dispatch reads the
 // declarations of every architecture and makes what chooses between them:
 // zoperations.go, which numbers the operations, and zdispatch_*.go with a
 // function for each, such as dotAsm, that calls the implementation for the
