@@ -50,7 +50,7 @@ e,ok
 			t.Errorf("%+v", c)
 		}
 	}
-	for _, want := range []string{"How many texts each step touched, of 6 read.", "HTML tags and entities: 2", "left out, repeating an earlier text: 1", "left out as too short: 1"} {
+	for _, want := range []string{"Number of texts that each step affected, of 6 read.", "HTML tags and entities: 2", "near-duplicates of earlier texts, left out: 1", "texts that were too short, left out: 1"} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the page does not say %q", want)
 		}

@@ -32,7 +32,7 @@ f,great
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"German: 2", "Spanish: 1", "3 texts (50 %) are in languages that the model was not made for (it was made for English)."} {
+	for _, want := range []string{"German: 2", "Spanish: 1", "3 texts (50%) are in languages that the model was not made for (it was made for English)."} {
 		if !strings.Contains(strings.ReplaceAll(string(page), "\u00a0", " "), want) {
 			t.Errorf("the page does not say %q", want)
 		}
