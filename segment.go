@@ -92,8 +92,17 @@ func enough(u *pool.Users, wanted int) error {
 func (o *Options) reading() reading.Config {
 	return reading.Config{
 		Prepare: o.Prepare, Repeats: o.Repeats, FindBoilerplate: true, Seed: o.Seed, Timed: o.Pooling == PoolRecency,
-		Rating: o.Rating, Languages: true, ModelLanguages: o.ModelLanguages, Progress: o.report(),
+		Rating: o.Rating, Languages: true, ModelLanguages: o.ModelLanguages, Legible: legible(o.Model), Progress: o.report(),
 	}
+}
+
+// legible is what the model says of texts that it can read, nil where it does not
+// tell, as a bert.Model does.
+func legible(m Embedder) func(string) bool {
+	if l, ok := m.(interface{ Legible(text string) bool }); ok {
+		return l.Legible
+	}
+	return nil
 }
 
 func (o *Options) pool() pool.Config {

@@ -192,7 +192,7 @@ func (m *Segmenter) open(ctx context.Context, texts iter.Seq2[Text, error], opt 
 		return nil, err
 	}
 	return reading.Open(ctx, texts, reading.Config{
-		Prepare: opt.Prepare, Repeats: again, Boilerplate: boilerplate, Timed: m.pooling == PoolRecency, Progress: opt.report(),
+		Prepare: opt.Prepare, Repeats: again, Boilerplate: boilerplate, Timed: m.pooling == PoolRecency, Legible: legible(opt.Model), Progress: opt.report(),
 	})
 }
 

@@ -13,12 +13,12 @@ import (
 // steps; those that touched none are left out.
 func (v *view) cleaning(s *result.Segmentation) {
 	c := &s.Cleaning
-	v.Read = s.Counts.Texts + s.Counts.EmptyTexts + c.NearDuplicates
+	v.Read = s.Counts.Texts + s.Counts.EmptyTexts + c.NearDuplicates + c.Illegible
 	for i := range clean.NumSteps {
 		name := clean.Step(i).String()
 		v.Cleaned = append(v.Cleaned, kindCount{"step_" + name, c.Steps[name]})
 	}
-	v.Cleaned = append(v.Cleaned, kindCount{"boilerplate", c.Boilerplate}, kindCount{"short", c.Short}, kindCount{"near_duplicates", c.NearDuplicates})
+	v.Cleaned = append(v.Cleaned, kindCount{"boilerplate", c.Boilerplate}, kindCount{"short", c.Short}, kindCount{"near_duplicates", c.NearDuplicates}, kindCount{"illegible", c.Illegible})
 	v.Cleaned = slices.DeleteFunc(v.Cleaned, func(k kindCount) bool { return k.Count == 0 })
 	v.Languages = counted(c.Languages, "")
 	if s.Counts.Texts > 0 {

@@ -12,6 +12,10 @@
 // shopping reviews. Both come from the program in train, which fits heads for
 // other models and languages as well.
 //
+// Vectors hardly know a negation, so [Mixed] weighs what a head reads in them
+// against the words of the text: their valences, turned where a negation reaches
+// them, and the emoji. English and Chinese are such mixtures.
+//
 // A value lies in [-1, 1]: -1 is as negative as can be, 0 neutral. Every value
 // carries a standard error measured on data that the head was not fitted on,
 // so that the mean of a segment can be given with an interval.

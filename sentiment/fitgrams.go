@@ -35,46 +35,21 @@ func FitGrams(ctx context.Context, texts []string, positive []bool, o GramOption
 	if o.Bits < 1 || o.Bits > maxBits || o.Longest < 1 || o.Penalty < 0 || o.Smoothing <= 0 {
 		return nil, trainingError("n-gram options %+v, want 1 to %d bits and nothing negative", o, maxBits)
 	}
-	size := 1 << o.Bits
-	var found []uint32                   // buckets of all texts, one after the other
-	ends := make([]int, 1, len(texts)+1) // of each text in found
-	with := [2][]float64{make([]float64, size), make([]float64, size)}
-	var total [2]float64
-	for i, text := range texts {
-		if i%1024 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		found = buckets(found, text, o.Bits, o.Longest)
-		class := 0
-		if positive[i] {
-			class = 1
-		}
-		for _, b := range found[ends[i]:] {
-			with[class][b]++
-		}
-		ends = append(ends, len(found))
+	c, err := countGrams(ctx, texts, positive, o)
+	if err != nil {
+		return nil, err
 	}
-	for class := range with {
-		for _, n := range with[class] {
-			total[class] += n + o.Smoothing
-		}
-	}
-	ratio := make([]float64, size) // a bucket that no text has is told by nothing
-	for b := range ratio {
-		if with[0][b]+with[1][b] > 0 {
-			ratio[b] = math.Log((with[1][b]+o.Smoothing)/total[1]) - math.Log((with[0][b]+o.Smoothing)/total[0])
-		}
-	}
+	size := len(c.ratio)
 	// One evaluation of sum of log losses + Penalty/2 |w|² over w and the bias.
 	evaluate := func(grad, p []float64) float64 {
 		clear(grad)
 		loss := 0.0
 		for i := range texts {
-			text := found[ends[i]:ends[i+1]]
+			text := c.text(i)
 			root := math.Sqrt(float64(max(1, len(text))))
 			z := 0.0
 			for _, b := range text {
-				z += p[b] * ratio[b]
+				z += p[b] * c.ratio[b]
 			}
 			z = z/root + p[size]
 			loss += logLoss(z, positive[i])
@@ -85,7 +60,7 @@ func FitGrams(ctx context.Context, texts []string, positive []bool, o GramOption
 			grad[size] += e
 			e /= root
 			for _, b := range text {
-				grad[b] += e * ratio[b]
+				grad[b] += e * c.ratio[b]
 			}
 		}
 		return loss + ridgePenalty(grad, p[:size], o.Penalty)
@@ -96,7 +71,48 @@ func FitGrams(ctx context.Context, texts []string, positive []bool, o GramOption
 	}
 	g := &Grams{Bits: o.Bits, Longest: o.Longest, Weights: make(weights, size), Bias: p[size]}
 	for b := range g.Weights {
-		g.Weights[b] = float32(p[b] * ratio[b])
+		g.Weights[b] = float32(p[b] * c.ratio[b])
 	}
 	return g, nil
+}
+
+// gramCounts are the buckets of texts, and the naive Bayes log-count ratio of each.
+type gramCounts struct {
+	found []uint32 // of all texts, one after the other
+	ends  []int    // of each text in found
+	ratio []float64
+}
+
+func (c *gramCounts) text(i int) []uint32 { return c.found[c.ends[i]:c.ends[i+1]] }
+
+func countGrams(ctx context.Context, texts []string, positive []bool, o GramOptions) (*gramCounts, error) {
+	size := 1 << o.Bits
+	c := &gramCounts{ends: make([]int, 1, len(texts)+1), ratio: make([]float64, size)}
+	with := [2][]float64{make([]float64, size), make([]float64, size)}
+	var total [2]float64
+	for i, text := range texts {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		c.found = buckets(c.found, text, o.Bits, o.Longest)
+		class := 0
+		if positive[i] {
+			class = 1
+		}
+		for _, b := range c.found[c.ends[i]:] {
+			with[class][b]++
+		}
+		c.ends = append(c.ends, len(c.found))
+	}
+	for class := range with {
+		for _, n := range with[class] {
+			total[class] += n + o.Smoothing
+		}
+	}
+	for b := range c.ratio { // a bucket that no text has is told by nothing
+		if with[0][b]+with[1][b] > 0 {
+			c.ratio[b] = math.Log((with[1][b]+o.Smoothing)/total[1]) - math.Log((with[0][b]+o.Smoothing)/total[0])
+		}
+	}
+	return c, nil
 }

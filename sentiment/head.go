@@ -15,6 +15,9 @@ import (
 type Feeling struct {
 	Value  float64 // in [-1, 1]
 	StdErr float64 // of Value as an estimate of what people would say; 0: not known
+	// Unknown is whether nothing can be told of the text, as of one without words;
+	// Value and StdErr are 0 then and say nothing.
+	Unknown bool
 }
 
 // Interval returns the ends of Value ± z standard errors, within [-1, 1].

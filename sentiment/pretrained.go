@@ -9,17 +9,19 @@ import (
 )
 
 //go:embed heads/en.json
-var english []byte
+var englishHead []byte
 
 //go:embed heads/zh.json.gz
-var chinese []byte
+var chineseHead []byte
 
-// English returns the head for the vectors of bert/minilm (all-MiniLM-L6-v2).
-func English() (*Head, error) { return Read(english) }
+// English returns what reads English texts and the vectors that bert/minilm
+// (all-MiniLM-L6-v2) has of them.
+func English() (*Mixed, error) { return ReadMixed(englishHead) }
 
-// Chinese returns the blend for the vectors of bert/bgezh (bge-small-zh-v1.5).
-func Chinese() (*Blend, error) {
-	z, err := gzip.NewReader(bytes.NewReader(chinese))
+// Chinese returns what reads Chinese texts and the vectors that bert/bgezh
+// (bge-small-zh-v1.5) has of them.
+func Chinese() (*Mixed, error) {
+	z, err := gzip.NewReader(bytes.NewReader(chineseHead))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
@@ -27,5 +29,5 @@ func Chinese() (*Blend, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	return ReadBlend(data)
+	return ReadMixed(data)
 }

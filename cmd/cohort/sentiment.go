@@ -13,14 +13,14 @@ func sentimentHead(m *bert.Model) (cohort.Sentiment, error) {
 	if err != nil {
 		return nil, err
 	}
-	if en.Model == m.Name() {
+	if en.Encoder() == m.Name() {
 		return en, nil
 	}
 	zh, err := sentiment.Chinese()
 	if err != nil {
 		return nil, err
 	}
-	if zh.Model == m.Name() {
+	if zh.Encoder() == m.Name() {
 		return zh, nil
 	}
 	return nil, nil

@@ -61,11 +61,11 @@ func TestWhyKnowsTheWords(t *testing.T) {
 	cut := func(more ...string) string {
 		t.Helper()
 		dir := filepath.Join(t.TempDir(), "out")
-		args := []string{"segment", "--in", in, "--model", "minilm", "--sentiment", "none", "--bootstrap", "-1", "--k", "2", "--out", dir}
+		args := []string{"segment", "--in", in, "--model", "bge-zh", "--sentiment", "none", "--bootstrap", "-1", "--k", "2", "--out", dir}
 		if r := run(t, "", append(args, more...)...); r.code != 0 {
 			t.Fatal(r.err)
 		}
-		r := run(t, "", "why", "--segmenter", filepath.Join(dir, segmenterFile), "--in", in, "--user", "a", "--model", "minilm")
+		r := run(t, "", "why", "--segmenter", filepath.Join(dir, segmenterFile), "--in", in, "--user", "a", "--model", "bge-zh")
 		if r.code != 0 {
 			t.Fatal(r.err)
 		}

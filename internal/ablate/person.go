@@ -16,7 +16,8 @@ import (
 // person is one user whose texts are at hand.
 type person struct {
 	c       Config
-	texts   []string            // prepared
+	shown   []string            // the texts as they may be shown
+	texts   []string            // what is said in them
 	vectors dense.Rows[float32] // [texts, dim]
 	weights []float64           // by the pooling, [texts]
 	nearest []int               // centre nearest to each text, [texts]
@@ -33,7 +34,7 @@ func newPerson(ctx context.Context, texts iter.Seq2[reading.Item, error], c Conf
 		if err != nil {
 			return nil, err
 		}
-		items, p.texts = append(items, t), append(p.texts, t.Clean)
+		items, p.texts, p.shown = append(items, t), append(p.texts, t.Plain), append(p.shown, t.Clean)
 		if t.Time.After(latest) {
 			latest = t.Time
 		}

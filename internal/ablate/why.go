@@ -86,7 +86,7 @@ func (p *person) mixture() []result.Share {
 func (p *person) deciding(ctx context.Context, own placing) ([]result.TextEffect, error) {
 	effects := make([]result.TextEffect, len(p.texts))
 	order := make([]int, len(p.texts))
-	for n, s := range p.texts {
+	for n, s := range p.shown {
 		order[n] = n
 		rest, err := p.place(ctx, p.less(n, nil), n)
 		if err != nil {

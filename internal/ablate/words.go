@@ -9,10 +9,11 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/internal/pool"
-	"github.com/seed-56ee9438/cohort/internal/surface"
+	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/marks"
 )
 
 // Bounds on what is measured on the encoder: words of a text tried, and kept.
@@ -24,8 +25,9 @@ const (
 // withoutWords returns the different words of s that are no stop words, at most
 // wordsTried, and s without each of them.
 func withoutWords(s string, splitter text.Splitter, stop *text.Set) (words, variants []string) {
+	in := marks.Find(s)
 	for _, t := range splitter.AppendTokens(nil, s) {
-		if t.Kind != text.Word && t.Kind != text.Han || stop.Has(t.Text) || surface.Placeholder(s, t) || slices.Contains(words, t.Text) {
+		if t.Kind != text.Word && t.Kind != text.Han || stop.Has(t.Text) || marks.Contains(in, t.Start, t.End) || slices.Contains(words, t.Text) {
 			continue
 		}
 		rest := strings.Join(strings.Fields(s[:t.Start]+" "+s[t.End:]), " ")
@@ -48,8 +50,9 @@ func strongest(effects []result.WordEffect) []result.WordEffect {
 }
 
 // Words returns the words of s with the largest effect on its cosine with centre
-// [dim], measured by embedding s without each. Stop words are not tried.
+// [dim], measured by embedding what is said in s without each. Stop words are not tried.
 func Words(ctx context.Context, m pool.Embedder, s string, centre []float32, splitter text.Splitter, stop *text.Set) ([]result.WordEffect, error) {
+	s = reading.Plain(s)
 	words, variants := withoutWords(s, splitter, stop)
 	if len(words) == 0 {
 		return nil, nil

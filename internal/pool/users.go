@@ -130,7 +130,7 @@ func (u *Users) read(ctx context.Context, r *reading.Reader, c Config) error {
 				return
 			}
 			q.push(pending{t.User, t.Weight, t.Time})
-			if !yield(t.Clean) {
+			if !yield(t.Plain) {
 				return
 			}
 		}
@@ -191,6 +191,9 @@ func (u *Users) finish(s *reading.Survey, dim int) error {
 	if s.Texts == 0 {
 		if s.Empty > 0 {
 			return fmt.Errorf("%w: all %d are empty", ErrNoTexts, s.Empty)
+		}
+		if n := s.Cleaning.Illegible; n > 0 {
+			return fmt.Errorf("%w: the model's vocabulary lacks most of all %d", ErrNoTexts, n)
 		}
 		return ErrNoTexts
 	}

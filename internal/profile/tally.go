@@ -68,6 +68,9 @@ func (p *profiler) score(ctx context.Context) error {
 		return fmt.Errorf("cohort: sentiment gave %d scores for %d texts", len(scores), n)
 	}
 	for j, s := range scores {
+		if s.Unknown {
+			continue
+		}
 		i := t.groups[j]
 		t.sums[i].add(s.Value)
 		t.byUser.add(t.users[j], s.Value)

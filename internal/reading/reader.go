@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +17,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/progress"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/langid"
+	"github.com/seed-56ee9438/cohort/text/marks"
 	"github.com/seed-56ee9438/cohort/text/repeats"
 )
 
@@ -40,6 +43,9 @@ type Config struct {
 	Rating         string          // field of Meta that holds a number; "": none
 	Languages      bool            // count texts by their language
 	ModelLanguages []text.Language // see result.Cleaning; nil: not known
+	// Legible tells whether the model knows what a text is made of; nil: it does.
+	// What it does not know is left out: all such texts are alike to it.
+	Legible func(string) bool
 
 	Progress progress.Func
 }
@@ -47,7 +53,8 @@ type Config struct {
 // Item is a text that was taken in.
 type Item struct {
 	User   int    // index into Survey.Users
-	Clean  string // prepared, without boilerplate; never ""
+	Clean  string // as it may be shown: prepared, without boilerplate; never ""
+	Plain  string // what is said in Clean (see Plain), for models to read; never ""
 	Weight float64
 	Time   time.Time
 	Meta   map[string]string
@@ -144,14 +151,18 @@ func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 			s.prepared(t.Masked, t.Steps)
 			u := s.user(t.source.User)
 			kept := r.filter.Filter(r.group(u), t.Text)
-			s.filtered(n, kept)
-			if kept.Fate != repeats.Kept {
+			item := r.item(&t, u, kept.Text)
+			if kept.Fate == repeats.Kept && item.Plain == "" {
+				kept.Fate = repeats.Empty
+			}
+			legible := kept.Fate != repeats.Kept || r.legible(item.Plain)
+			s.filtered(n, kept, legible)
+			if kept.Fate != repeats.Kept || !legible {
 				continue
 			}
-			item := r.item(&t.source, u, kept.Text)
 			s.taken(&item)
 			if detect != nil {
-				s.Cleaning.Languages[detect.Detect(kept.Text).Language]++
+				s.Cleaning.Languages[detect.Detect(marks.Remove(item.Clean)).Language]++
 			}
 			if !yield(item, nil) {
 				return
@@ -189,12 +200,12 @@ func (r *Reader) Again(ctx context.Context) iter.Seq2[Item, error] {
 				return
 			}
 			u, known := r.survey.index[t.source.User]
-			clean := r.filter.Strip(t.Text)
-			if n++; !known || clean == "" || n > r.survey.Texts {
+			item := r.item(&t, u, r.filter.Strip(t.Text))
+			if n++; !known || item.Plain == "" || n > r.survey.Texts {
 				yield(Item{}, ErrSourceChanged)
 				return
 			}
-			if !yield(r.item(&t.source, u, clean), nil) {
+			if !yield(item, nil) {
 				return
 			}
 		}
@@ -227,10 +238,11 @@ func (r *Reader) OfUser(ctx context.Context, user string) iter.Seq2[Item, error]
 				return
 			}
 			kept := r.filter.Filter(r.group(0), t.Text)
-			if kept.Fate != repeats.Kept {
+			item := r.item(&t, 0, kept.Text)
+			if kept.Fate != repeats.Kept || item.Plain == "" || !r.legible(item.Plain) {
 				continue
 			}
-			if !yield(r.item(&t.source, 0, kept.Text), nil) {
+			if !yield(item, nil) {
 				return
 			}
 		}
@@ -245,8 +257,9 @@ func (r *Reader) group(user int) uint64 {
 	return uint64(user) + 1
 }
 
-func (r *Reader) item(t *corpus.Text, user int, clean string) Item {
-	i := Item{User: user, Clean: clean, Weight: t.Weight, Time: t.Time, Meta: t.Meta}
+func (r *Reader) item(p *prepared, user int, clean string) Item {
+	t := &p.source
+	i := Item{User: user, Clean: clean, Plain: Plain(clean, slices.Collect(maps.Keys(p.Masked))...), Weight: t.Weight, Time: t.Time, Meta: t.Meta}
 	if r.c.Rating != "" {
 		x, err := strconv.ParseFloat(strings.TrimSpace(t.Meta[r.c.Rating]), 64)
 		if err == nil && x-x == 0 {

@@ -71,16 +71,21 @@ func (s *Survey) prepared(masked map[string]int, steps clean.Steps) {
 	}
 }
 
-// filtered counts what became of text number n.
-func (s *Survey) filtered(n int, f repeats.Filtered) {
+// filtered counts what became of text number n; legible is whether the model can
+// read it.
+func (s *Survey) filtered(n int, f repeats.Filtered, legible bool) {
 	if f.Stripped {
 		s.Cleaning.Boilerplate++
 	}
-	if f.Fate == repeats.Kept {
+	if f.Fate == repeats.Kept && legible {
 		s.Texts++
 		return
 	}
 	s.left = append(s.left, n)
+	if !legible {
+		s.Cleaning.Illegible++
+		return
+	}
 	switch f.Fate {
 	case repeats.NearDuplicate:
 		s.Cleaning.NearDuplicates++

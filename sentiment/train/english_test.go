@@ -50,7 +50,7 @@ func TestEnglishBeatsVADER(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	feelings, err := head.Score(context.Background(), x)
+	feelings, err := head.Feelings(context.Background(), texts, x)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"embed"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -22,9 +23,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/seed-56ee9438/cohort/bert"
@@ -40,15 +43,16 @@ func main() {
 	limit := flag.Int("limit", 8000, "how many of the stars' reviews to use")
 	weight := flag.Float64("weight", 0.2, "weight of a stars' review against a rated sentence")
 	labelled := flag.String("labelled", "", "Chinese reviews with text and label")
+	keep := flag.Bool("keep", false, "keep the head or blend that is there, and fit the weights of the words beside it alone")
 	out := flag.String("out", "sentiment/heads", "folder to write to")
 	flag.Parse()
 	ctx := context.Background()
 	var err error
 	switch *lang {
 	case "en":
-		err = english(ctx, *rated, *stars, *limit, *weight, *out)
+		err = english(ctx, *rated, *stars, *limit, *weight, *out, *keep)
 	case "zh":
-		err = chinese(ctx, *labelled, *out)
+		err = chinese(ctx, *labelled, *out, *keep)
 	default:
 		err = fmt.Errorf("unknown language %q", *lang)
 	}
@@ -58,89 +62,137 @@ func main() {
 	}
 }
 
-func english(ctx context.Context, rated, stars string, limit int, weight float64, out string) error {
+func english(ctx context.Context, rated, stars string, limit int, weight float64, out string, keep bool) error {
 	model, err := minilm.Load(bert.Options{})
 	if err != nil {
 		return err
 	}
-	var fit, test sample
-	err = read(rated, func(row map[string]string) error {
+	fit, held, err := ratedSentences(rated)
+	if err != nil {
+		return err
+	}
+	starFit, starHeld, err := starReviews(stars, limit)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(out, "en.json")
+	head, err := englishHead(ctx, model, fit, starFit, weight, path, keep)
+	if err != nil {
+		return err
+	}
+	// What the words are worth beside the head is told on half of the sentences that
+	// it was not fitted on.
+	rest, test := mixHalf(held)
+	restSet, testSet, err := embedBoth(ctx, model, rest, test, 1)
+	if err != nil {
+		return err
+	}
+	m := &sentiment.Mixed{Lang: "en", Head: head}
+	if err := fitMix(ctx, m, model, rest, restSet); err != nil {
+		return err
+	}
+	starSet, err := starHeld.set(ctx, model, 1)
+	if err != nil {
+		return err
+	}
+	for _, set := range []struct {
+		name string
+		sample
+		sentiment.Rated
+	}{{"sentences", test, testSet}, {"reviews with stars", starHeld, starSet}} {
+		if len(set.texts) == 0 {
+			continue
+		}
+		before, after, err := correlations(ctx, m, set.sample, set.Rated)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%d held-out %s: Pearson r %.4f, of the head alone %.4f\n", len(set.Y), set.name, after, before)
+	}
+	if err := negations(ctx, m, model); err != nil {
+		return err
+	}
+	return write(m, path)
+}
+
+// ratedSentences reads the sentences that people rated, and divides them.
+func ratedSentences(path string) (fit, held sample, err error) {
+	err = read(path, func(row map[string]string) error {
 		v, err := strconv.ParseFloat(row["human_sentiment"], 64)
 		if err != nil {
 			return err
 		}
 		s := &fit
 		if sentiment.HeldOut(row["review_id"], sentiment.HeldOutEnglish) {
-			s = &test
+			s = &held
 		}
 		s.add(row["text"], v/4, row["review_id"])
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	fitSet, testSet, err := embedBoth(ctx, model, fit, test, 1)
-	if err != nil {
-		return err
-	}
-	sets, data := []sentiment.Rated{fitSet}, "review sentences rated by people"
-	var starTest sentiment.Rated
-	if stars != "" {
-		var fit, test sample
-		err = read(stars, func(row map[string]string) error {
-			v, err := strconv.ParseFloat(row["Rating"], 64)
-			text := row["Review Text"]
-			if err != nil || text == "" || len(fit.texts)+len(test.texts) >= limit {
-				return nil
-			}
-			s := &fit
-			if sentiment.HeldOut(text, sentiment.HeldOutEnglish) {
-				s = &test
-			}
-			s.add(text, (v-3)/2, text)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		var starFit sentiment.Rated
-		if starFit, starTest, err = embedBoth(ctx, model, fit, test, weight); err != nil {
-			return err
-		}
-		sets, data = append(sets, starFit), data+" and stars of clothing reviews"
-	}
-	for n := range sets {
-		head, err := sentiment.FitRidge(ctx, sets[:n+1], sentiment.RidgeOptions{})
-		if err != nil {
-			return err
-		}
-		head.Model, head.Data = minilm.Name, data
-		r, err := correlation(ctx, head, testSet)
-		if err != nil {
-			return err
-		}
-		fmt.Printf("%d sets: penalty %g, residual %.3f, held-out Pearson r %.4f over %d sentences", n+1, head.Penalty, head.Residual, r, len(testSet.Y))
-		if starTest.X != nil {
-			r, err := correlation(ctx, head, starTest)
-			if err != nil {
-				return err
-			}
-			fmt.Printf(", with stars %.4f over %d reviews", r, len(starTest.Y))
-		}
-		fmt.Println()
-		if n == len(sets)-1 {
-			return write(head, filepath.Join(out, "en.json"))
-		}
-	}
-	return nil
+	return fit, held, err
 }
 
-func chinese(ctx context.Context, labelled, out string) error {
+// starReviews reads reviews with stars, at most limit, and divides them; without a
+// path there are none.
+func starReviews(path string, limit int) (fit, held sample, err error) {
+	if path == "" {
+		return fit, held, nil
+	}
+	err = read(path, func(row map[string]string) error {
+		v, err := strconv.ParseFloat(row["Rating"], 64)
+		text := row["Review Text"]
+		if err != nil || text == "" || len(fit.texts)+len(held.texts) >= limit {
+			return nil
+		}
+		s := &fit
+		if sentiment.HeldOut(text, sentiment.HeldOutEnglish) {
+			s = &held
+		}
+		s.add(text, (v-3)/2, text)
+		return nil
+	})
+	return fit, held, err
+}
+
+// englishHead fits a head to sentences and, with a weight, to stars, or returns the
+// one that is at path.
+func englishHead(ctx context.Context, model *bert.Model, fit, stars sample, weight float64, path string, keep bool) (*sentiment.Head, error) {
+	if keep {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		if m, err := sentiment.ReadMixed(data); err == nil {
+			return m.Head, nil
+		}
+		return sentiment.Read(data)
+	}
+	set, err := fit.set(ctx, model, 1)
+	if err != nil {
+		return nil, err
+	}
+	sets, data := []sentiment.Rated{set}, "review sentences rated by people"
+	if len(stars.texts) > 0 {
+		set, err := stars.set(ctx, model, weight)
+		if err != nil {
+			return nil, err
+		}
+		sets, data = append(sets, set), data+" and stars of clothing reviews"
+	}
+	head, err := sentiment.FitRidge(ctx, sets, sentiment.RidgeOptions{})
+	if err != nil {
+		return nil, err
+	}
+	head.Model, head.Data = minilm.Name, data
+	return head, nil
+}
+
+func chinese(ctx context.Context, labelled, out string, keep bool) error {
 	model, err := bgezh.Load(bert.Options{})
 	if err != nil {
 		return err
 	}
-	var fit, test sample
+	var fit, held sample
 	seen := map[string]bool{}
 	err = read(labelled, func(row map[string]string) error {
 		text := strings.TrimSpace(row["text"])
@@ -150,7 +202,7 @@ func chinese(ctx context.Context, labelled, out string) error {
 		seen[text] = true
 		s := &fit
 		if sentiment.HeldOut(text, sentiment.HeldOutChinese) {
-			s = &test
+			s = &held
 		}
 		v := -1.0
 		if row["label"] == "1" {
@@ -162,27 +214,35 @@ func chinese(ctx context.Context, labelled, out string) error {
 	if err != nil {
 		return err
 	}
-	fitSet, testSet, err := embedBoth(ctx, model, fit, test, 1)
+	path := filepath.Join(out, "zh.json.gz")
+	blend, err := chineseBlend(ctx, model, fit, path, keep)
 	if err != nil {
 		return err
 	}
-	blend, err := sentiment.FitBlend(ctx, fit.texts, fitSet.X, positive(fitSet.Y), sentiment.BlendOptions{})
+	// What the words are worth beside the blend is told on half of the reviews that
+	// it was not fitted on.
+	rest, test := mixHalf(held)
+	restSet, testSet, err := embedBoth(ctx, model, rest, test, 1)
 	if err != nil {
 		return err
 	}
-	blend.Model, blend.Data = bgezh.Name, fmt.Sprintf("%d labelled shopping reviews", len(fitSet.Y))
-	feelings, err := blend.Feelings(ctx, test.texts, testSet.X)
+	m := &sentiment.Mixed{Lang: "zh", Blend: blend}
+	if err := fitMix(ctx, m, model, rest, restSet); err != nil {
+		return err
+	}
+	alone, err := blend.Feelings(ctx, test.texts, testSet.X)
 	if err != nil {
 		return err
 	}
-	right := 0
-	for i, f := range feelings {
-		if (f.Value > 0) == (testSet.Y[i] > 0) {
-			right++
-		}
+	mixed, err := m.Feelings(ctx, test.texts, testSet.X)
+	if err != nil {
+		return err
 	}
-	fmt.Printf("shares %.3f and %.3f, held-out accuracy %.4f over %d reviews, fitted on %d\n", blend.Shares[0], blend.Shares[1], float64(right)/float64(len(feelings)), len(feelings), len(fitSet.Y))
-	data, err := json.Marshal(blend)
+	fmt.Printf("%d held-out reviews: accuracy %.4f, of the blend alone %.4f\n", len(mixed), accuracy(mixed, testSet.Y), accuracy(alone, testSet.Y))
+	if err := negations(ctx, m, model); err != nil {
+		return err
+	}
+	data, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}
@@ -197,7 +257,56 @@ func chinese(ctx context.Context, labelled, out string) error {
 	if err := z.Close(); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(out, "zh.json.gz"), packed.Bytes(), 0o644)
+	return os.WriteFile(path, packed.Bytes(), 0o644)
+}
+
+// chineseBlend fits a blend, or returns the one that is at path.
+func chineseBlend(ctx context.Context, model *bert.Model, fit sample, path string, keep bool) (*sentiment.Blend, error) {
+	if keep {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			return nil, err
+		}
+		data, err := io.ReadAll(z)
+		if err != nil {
+			return nil, err
+		}
+		if m, err := sentiment.ReadMixed(data); err == nil {
+			return m.Blend, nil
+		}
+		return sentiment.ReadBlend(data)
+	}
+	set, err := fit.set(ctx, model, 1)
+	if err != nil {
+		return nil, err
+	}
+	blend, err := sentiment.FitBlend(ctx, fit.texts, set.X, positive(set.Y), sentiment.BlendOptions{})
+	if err != nil {
+		return nil, err
+	}
+	blend.Model, blend.Data = bgezh.Name, fmt.Sprintf("%d labelled shopping reviews", len(set.Y))
+	return blend, nil
+}
+
+// mixes tells whether the weights of the mix are fitted on a held-out review.
+func mixes(text string) bool { return sentiment.HeldOut("mix "+text, 2) }
+
+// mixHalf divides the reviews held out into those that the weights of the mix are
+// fitted on and those that nothing is.
+func mixHalf(held sample) (rest, test sample) {
+	for i, text := range held.texts {
+		to := &test
+		if mixes(text) {
+			to = &rest
+		}
+		to.add(text, held.values[i], text)
+	}
+	return rest, test
 }
 
 func positive(y []float64) []bool {
@@ -237,16 +346,113 @@ func embedBoth(ctx context.Context, model *bert.Model, fit, test sample, weight 
 	return fitSet, testSet, err
 }
 
-func correlation(ctx context.Context, head *sentiment.Head, set sentiment.Rated) (float64, error) {
-	feelings, err := head.Score(ctx, set.X)
+// What a sentence of the negations' list is worth, from -1 to 1, and how often it
+// counts beside the others.
+const (
+	feltNegation   = 0.5
+	timesNegations = 3
+)
+
+// fitMix fits the mix to texts that its head was not fitted on, and to the list of
+// negations.
+func fitMix(ctx context.Context, m *sentiment.Mixed, model *bert.Model, rest sample, set sentiment.Rated) error {
+	list, err := negated(m.Lang, "")
 	if err != nil {
-		return 0, err
+		return err
 	}
-	values := make([]float64, len(feelings))
+	negations, err := list.set(ctx, model, 1)
+	if err != nil {
+		return err
+	}
+	texts, y := slices.Clone(rest.texts), slices.Clone(set.Y)
+	x := mat.DenseCopyOf(set.X)
+	for range timesNegations {
+		var all mat.Dense
+		all.Stack(x, negations.X)
+		texts, y, x = append(texts, list.texts...), append(y, list.values...), &all
+	}
+	return sentiment.FitMixed(ctx, m, texts, x, y)
+}
+
+//go:embed testdata/negations_*.txt
+var negationFiles embed.FS
+
+// negated reads a list of sentences of which a negation decides: a sign, a space
+// and the sentence.
+func negated(lang, half string) (sample, error) {
+	data, err := negationFiles.ReadFile("testdata/negations_" + lang + half + ".txt")
+	if err != nil {
+		return sample{}, err
+	}
+	var s sample
+	for line := range strings.Lines(string(data)) {
+		if sign, text, ok := strings.Cut(strings.TrimSpace(line), " "); ok && (sign == "+" || sign == "-") {
+			v := feltNegation
+			if sign == "-" {
+				v = -v
+			}
+			s.add(text, v, text)
+		}
+	}
+	return s, nil
+}
+
+// negations prints how often what is read of the negations held out has the right
+// sign, with the words and without.
+func negations(ctx context.Context, m *sentiment.Mixed, model *bert.Model) error {
+	held, err := negated(m.Lang, "_heldout")
+	if err != nil {
+		return err
+	}
+	x, err := model.Embed(ctx, held.texts)
+	if err != nil {
+		return err
+	}
+	mixed, err := m.Feelings(ctx, held.texts, x)
+	if err != nil {
+		return err
+	}
+	alone, err := base(ctx, m, held.texts, x)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d held-out negations: accuracy %.4f, without the words %.4f\n", len(mixed), accuracy(mixed, held.values), accuracy(alone, held.values))
+	return nil
+}
+
+// base is what m reads in the vectors alone.
+func base(ctx context.Context, m *sentiment.Mixed, texts []string, x mat.Matrix) ([]sentiment.Feeling, error) {
+	if m.Head != nil {
+		return m.Head.Feelings(ctx, texts, x)
+	}
+	return m.Blend.Feelings(ctx, texts, x)
+}
+
+// accuracy is the share of feelings with the sign of y.
+func accuracy(feelings []sentiment.Feeling, y []float64) float64 {
+	right := 0
 	for i, f := range feelings {
-		values[i] = f.Value
+		if (f.Value > 0) == (y[i] > 0) && !f.Unknown {
+			right++
+		}
 	}
-	return stat.Correlation(values, set.Y, nil), nil
+	return float64(right) / float64(len(feelings))
+}
+
+// correlations are those of y with what the head reads alone, and with the words.
+func correlations(ctx context.Context, m *sentiment.Mixed, texts sample, set sentiment.Rated) (alone, mixed float64, err error) {
+	of := func(feelings []sentiment.Feeling, err error) (float64, error) {
+		values := make([]float64, len(feelings))
+		for i, f := range feelings {
+			values[i] = f.Value
+		}
+		return stat.Correlation(values, set.Y, nil), err
+	}
+	if alone, err = of(base(ctx, m, texts.texts, set.X)); err != nil {
+		return 0, 0, err
+	}
+	mixed, err = of(m.Feelings(ctx, texts.texts, set.X))
+	return alone, mixed, err
 }
 
 // read calls row for each record of a CSV file, plain or .gz.
@@ -285,12 +491,13 @@ func read(path string, row func(map[string]string) error) error {
 	}
 }
 
-// write saves the head, its weights rounded to what float32 vectors can tell apart.
-func write(head *sentiment.Head, path string) error {
-	for i, w := range head.Weights {
-		head.Weights[i], _ = strconv.ParseFloat(strconv.FormatFloat(w, 'g', 7, 64), 64)
+// write saves what was fitted, the head's weights rounded to what float32 vectors
+// can tell apart.
+func write(m *sentiment.Mixed, path string) error {
+	for i, w := range m.Head.Weights {
+		m.Head.Weights[i], _ = strconv.ParseFloat(strconv.FormatFloat(w, 'g', 7, 64), 64)
 	}
-	data, err := json.Marshal(head)
+	data, err := json.Marshal(m)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ type Options struct {
 	URLs      Treatment  // default Drop; Replace writes "[url]"
 	Mentions  Treatment  // default Keep; Replace writes "[handle]"
 	Hashtags  Treatment  // default Replace: the word without its mark, CamelCase and _ split, but for those at the end (see package marks)
-	Emoji     Treatment  // default Keep; Replace writes the name in English, such as "thumbs up"
+	Emoji     Treatment  // default Keep; Replace writes the name in the text's language, such as "thumbs up" or "拇指向上"
 	MaxRepeat int        // longest run of one letter, Chinese character or mark; 0 means 3, below 0 no limit; digits are never touched
 	KeepLines bool       // keep line breaks, at most two in a row; else white space becomes single spaces
 	MinRunes  int        // fewer letters and digits than this is too short; 0 means 1
@@ -122,7 +122,7 @@ func (o Options) passes() []pass {
 		{URLs, when(o.URLs != Keep, link), func(e *editor) { links(e, o.URLs) }},
 		{Mentions, when(o.Mentions != Keep, sign), func(e *editor) { mentions(e, o.Mentions) }},
 		{Hashtags, when(o.Hashtags != Keep, hash|high), func(e *editor) { hashtags(e, o.Hashtags) }},
-		{Emoji, when(o.Emoji != Keep, high), func(e *editor) { emoji(e, o.Emoji) }},
+		{Emoji, when(o.Emoji != Keep, high), func(e *editor) { pictures(e, o.Emoji) }},
 		{Repeats, when(o.MaxRepeat > 0, row|high), func(e *editor) { repeats(e, o.MaxRepeat) }},
 		{Space, space | high, func(e *editor) { spaces(e, o.KeepLines) }},
 	}, func(p pass) bool { return p.looksFor == 0 })

@@ -41,7 +41,7 @@ func TestString(t *testing.T) {
 		{Options{}, "see https://a.com/x?y=1, or www.b.org. 见http://c.cn谢谢", "see , or . 见谢谢", []Step{URLs}},
 		{Options{URLs: Keep}, "see https://a.com/x", "see https://a.com/x", nil},
 		{Options{}, "@bob #BestPhoneEver #best_buy #5 c# #话题#好", "@bob Best Phone Ever best buy #5 c# 话题 好", []Step{Hashtags}},
-		{all, "@bob loves https://a.b/ 👍🏽🇫🇷 1️⃣ #電視", "[handle] loves [url] thumbs up flag emoji 电视", []Step{URLs, Mentions, Emoji, Simplified, Hashtags}},
+		{all, "@bob loves https://a.b/ 👍🏽🇫🇷 1️⃣ #電視", "[handle] loves [url] thumbs up France keycap 1 电视", []Step{URLs, Mentions, Emoji, Simplified, Hashtags}},
 		{drop, "@bob wow 👨‍👩‍👧 #tag ❤️!", "wow !", []Step{Mentions, Emoji, Hashtags}},
 		{Options{}, "sooooo goooood!!!!!! 哈哈哈哈哈 10000000 1111111", "sooo goood!!! 哈哈哈 10000000 1111111", []Step{Repeats}},
 		{Options{MaxRepeat: -1}, "sooooo", "sooooo", nil},

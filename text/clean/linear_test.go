@@ -20,7 +20,7 @@ func TestLinear(t *testing.T) {
 	c := New(Options{Form: NFKC, Simplify: true, Emoji: Replace, Mentions: Replace, URLs: Replace})
 	allocated := func(s string) float64 { return float64(testdir.Allocated(func() { c.String(s) })) }
 	allocated("warm 乾隆")
-	const n = 32 << 10
+	const n = 64 << 10
 	for _, piece := range hostile {
 		row := strings.Repeat(piece, n/len(piece))
 		if once, twice := allocated(row), allocated(row+row); twice > 3*once+1<<16 {

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/text/emoji"
 )
 
 // siteMarks takes out what was not written by the writer: escapes that an export
@@ -188,5 +190,5 @@ func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 // says tells whether anything is said in s.
 func says(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || isEmoji(r) })
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || emoji.Is(r) })
 }

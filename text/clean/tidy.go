@@ -3,6 +3,8 @@ package clean
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/text/emoji"
 )
 
 // repeats cuts runs of more than most of the same letter, mark or symbol, and
@@ -78,7 +80,7 @@ func isSpace(r rune) bool { return unicode.IsSpace(r) || r == 0x3000 || r == 0x1
 func letters(s string, most int) int {
 	n := 0
 	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || isEmoji(r) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || emoji.Is(r) {
 			if n++; n >= most {
 				break
 			}

@@ -1,0 +1,252 @@
+package sentiment
+
+import (
+	_ "embed"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:generate python3 data/gen/vader.py data
+
+// The word lists; their first lines say what they are and where from.
+var (
+	//go:embed data/en_words.txt
+	englishWords string
+	//go:embed data/en_vader.txt
+	vaderWords string
+	//go:embed data/zh_words.txt
+	chineseWords string
+)
+
+// use is what a word does in a sentence.
+type use uint8
+
+const (
+	feels    use = iota // it has a valence
+	idiom               // it has one that no negation turns
+	works               // good only in that its negation is bad: it does not work
+	fails               // bad, and good in its negation: it does not leak
+	negates             // it turns what follows
+	passes              // it looks like a negation and is none: not only
+	parts               // it ends the reach of a negation: but
+	stresses            // it makes the next word count more
+)
+
+// entry is what a lexicon has of a word, or of words in a row.
+type entry struct {
+	use     use
+	valence float64 // in [-1, 1]
+}
+
+// failing is the valence of a word of the list fails where nothing negates it.
+const failing = -0.5
+
+// lexicon holds words and phrases, whose words are joined by spaces.
+type lexicon struct {
+	entries map[string]entry
+	longest int // words of the longest phrase; for Chinese, characters
+}
+
+// readLexicon reads a list: [kind valence] and words below it. Of a word that is
+// there twice the later place counts.
+func readLexicon(file string, length func(string) int) *lexicon {
+	l := &lexicon{entries: map[string]entry{}}
+	at := entry{}
+	for line := range strings.Lines(file) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			at = sectionOf(strings.Trim(line, "[]"))
+		default:
+			for _, w := range strings.Fields(line) {
+				w = strings.ReplaceAll(w, "~", " ")
+				l.entries[w] = at
+				l.longest = max(l.longest, length(w))
+			}
+		}
+	}
+	return l
+}
+
+func sectionOf(name string) entry {
+	kind, value, valued := strings.Cut(name, " ")
+	e := entry{}
+	switch kind {
+	case "valence":
+	case "idioms":
+		e.use = idiom
+	case "works":
+		e.use = works
+	case "fails":
+		return entry{fails, failing}
+	case "negators":
+		e.use = negates
+	case "clauses":
+		e.use = parts
+	case "stronger":
+		e.use = stresses
+	case "not":
+		return entry{use: passes}
+	default:
+		panic("sentiment: a word list begins with [" + name + "]")
+	}
+	if valued && kind != "not" {
+		v, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			panic(err) // the file is embedded
+		}
+		e.valence = v
+	}
+	return e
+}
+
+// vaderScale is the largest valence of VADER's.
+const vaderScale = 4
+
+var englishLexicon = sync.OnceValue(func() *lexicon {
+	l := readLexicon(englishWords, func(w string) int { return strings.Count(w, " ") + 1 })
+	for line := range strings.Lines(vaderWords) {
+		word, value, ok := strings.Cut(strings.TrimSpace(line), " ")
+		v, err := strconv.ParseFloat(value, 64)
+		if !ok || err != nil {
+			continue
+		}
+		if _, known := l.entries[word]; !known {
+			l.entries[word] = entry{feels, v / vaderScale}
+		}
+	}
+	return l
+})
+
+var chineseLexicon = sync.OnceValue(func() *lexicon {
+	return readLexicon(chineseWords, func(w string) int { return len([]rune(w)) })
+})
+
+// Lexical is what the words of a text say by themselves.
+type Lexical struct {
+	Value   float64 // in [-1, 1]; 0 where no word feels like anything
+	Negated float64 // the share of Value's evidence that a negation turned, in [0, 1]
+	Words   int     // read; of Chinese, characters that the lexicon does not have count as half
+}
+
+// reading adds up the words of a text as they are read.
+type reading struct {
+	sum, turned float64 // of valences; of the absolute ones that a negation turned
+	weight      float64 // of absolute valences
+	clause      float64 // the sum of this clause's
+	negation    bool    // one is in force
+	reach       int     // words that it still reaches
+	met         bool    // a word that feels like something
+	last        bool    // no word came after it
+	stress      float64 // of the next word
+}
+
+// What a negation makes of a valence, and what it says where it meets no word
+// that feels like anything; how far it reaches, in words.
+const (
+	turnsGood  = -0.9
+	turnsBad   = -0.7
+	brokenWork = -0.5 // does not work
+	spared     = 0.5  // does not leak
+	bareNo     = -0.25
+	doubleNo   = 0.3 // lacks nothing
+	maxReach   = 6
+	stressed   = 1.3
+)
+
+func newReading() *reading { return &reading{stress: 1} }
+
+// add takes the next word.
+func (r *reading) add(e entry) {
+	negated := r.negation && r.reach > 0
+	switch e.use {
+	case negates:
+		if negated && !r.met && !r.last {
+			r.end()
+		} else if negated && !r.met { // lacks nothing
+			r.count(doubleNo, true)
+			r.negation = false
+			return
+		}
+		r.negation, r.reach, r.met, r.last = true, maxReach, false, true
+		if e.valence > 0 {
+			r.reach = int(e.valence)
+		}
+		return
+	case parts:
+		r.end()
+		return
+	case passes:
+		return
+	case stresses:
+		r.plain()
+		r.stress = stressed
+		return
+	}
+	v := r.turn(e, negated)
+	r.met = r.met || v != 0
+	stress := r.stress
+	r.plain()
+	if v != 0 {
+		r.count(v*stress, negated && e.use != idiom)
+	}
+}
+
+// turn returns the valence of a word that a negation reaches or not.
+func (r *reading) turn(e entry, negated bool) float64 {
+	switch {
+	case e.use == works && negated && !r.met:
+		return brokenWork
+	case e.use == works:
+		return 0
+	case e.use == idiom || !negated:
+		return e.valence
+	case e.use == fails:
+		return spared
+	case e.valence > 0:
+		return e.valence * turnsGood
+	}
+	return e.valence * turnsBad
+}
+
+// plain takes a word that feels like nothing.
+func (r *reading) plain() {
+	r.reach--
+	r.last = false
+	r.stress = 1
+}
+
+func (r *reading) count(v float64, turned bool) {
+	r.sum += v
+	r.clause += v
+	r.weight += math.Abs(v)
+	if turned {
+		r.turned += math.Abs(v)
+	}
+}
+
+// end ends a clause, and with it the reach of a negation. One that nothing
+// follows turns what stands before it: 一点异味都没有.
+func (r *reading) end() {
+	switch before := r.clause; {
+	case !r.negation || r.met:
+	case r.last && before < 0:
+		r.count(before*(turnsBad-1), true)
+	default:
+		r.count(bareNo, true)
+	}
+	r.negation, r.reach, r.met, r.last, r.clause, r.stress = false, 0, false, false, 0, 1
+}
+
+// result is what the text's words say: the sum, brought into [-1, 1] as VADER
+// does it (Hutto and Gilbert 2014).
+func (r *reading) result() Lexical {
+	r.end()
+	if r.weight == 0 {
+		return Lexical{}
+	}
+	return Lexical{Value: r.sum / math.Sqrt(r.sum*r.sum+1), Negated: r.turned / r.weight}
+}

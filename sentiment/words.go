@@ -1,0 +1,171 @@
+package sentiment
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/english"
+)
+
+// EnglishWords returns what the words of an English text say by themselves:
+// their valences, turned where a negation reaches them (valence shifters, Polanyi
+// and Zaenen 2006), up to the end of the clause or six words on. A good thing
+// denied is bad, a fault denied good: cannot fault it, doesn't leak.
+func EnglishWords(s string) Lexical {
+	l := englishLexicon()
+	words := plainWords(s)
+	r := newReading()
+	for i := 0; i < len(words); {
+		if words[i] == "" {
+			r.end()
+			i++
+			continue
+		}
+		if n, e, ok := l.phrase(words[i:]); ok {
+			r.add(e)
+			i += n
+			continue
+		}
+		if better, n := couldBeMore(l, words[i:]); n > 0 {
+			r.end()
+			r.count(better, true)
+			i += n
+			continue
+		}
+		e, ok := l.word(words[i])
+		switch {
+		case ok:
+			r.add(e)
+		case strings.HasSuffix(words[i], "n't"):
+			r.add(entry{use: negates})
+		default:
+			r.plain()
+		}
+		i++
+	}
+	out := r.result()
+	out.Words = len(words)
+	return out
+}
+
+// plainWords returns the words of s in lower case, and "" for what ends a clause.
+func plainWords(s string) []string {
+	var words []string
+	for _, t := range (text.Splitter{KeepPossessive: true, SplitHyphens: false}).AppendTokens(nil, s) {
+		switch t.Kind {
+		case text.Word:
+			words = append(words, t.Text)
+		case text.Number:
+			words = append(words, "0")
+		case text.Punct, text.Symbol, text.Han:
+			words = append(words, "")
+		}
+	}
+	return words
+}
+
+// phrase finds the longest phrase of two words or more that words begin with.
+func (l *lexicon) phrase(words []string) (n int, e entry, ok bool) {
+	for n = min(l.longest, len(words)); n > 1; n-- {
+		if e, ok = l.entries[strings.Join(words[:n], " ")]; ok {
+			return n, e, true
+		}
+	}
+	return 0, entry{}, false
+}
+
+// word looks a word up, as it stands or by its lemma.
+func (l *lexicon) word(w string) (entry, bool) {
+	e, ok := l.entries[w]
+	if !ok {
+		e, ok = l.entries[english.Lemma(w)]
+	}
+	return e, ok
+}
+
+// couldBeMore reads "could not be better" and the like at the beginning of words:
+// the most there is of a thing, for better or worse. It returns its valence and
+// how many words it takes.
+func couldBeMore(l *lexicon, words []string) (valence float64, n int) {
+	switch {
+	case len(words) > 2 && (words[0] == "could" || words[0] == "can") && (words[1] == "not" || words[1] == "never"):
+		n = 2
+	case words[0] == "couldn't" || words[0] == "can't" || words[0] == "cannot" || words[0] == "could":
+		n = 1
+	default:
+		return 0, 0
+	}
+	for n < len(words) && n < 7 && words[n] != "" {
+		w := words[n]
+		n++
+		switch w {
+		case "be", "have", "been", "get", "got", "find", "found", "ask", "for", "any", "it", "a", "an", "much", "done", "with":
+			continue
+		case "more", "less":
+			if n < len(words) {
+				if e, ok := l.word(words[n]); ok && e.valence != 0 {
+					return e.valence * stressed, n + 1
+				}
+			}
+			return 0, 0
+		}
+		if e, ok := l.word(w); ok && e.valence != 0 && (strings.HasSuffix(w, "er") || w == "worse") {
+			return e.valence * stressed, n
+		}
+		return 0, 0
+	}
+	return 0, 0
+}
+
+// ChineseWords is EnglishWords for Chinese texts: at each place the longest word
+// that the lexicon has counts.
+func ChineseWords(s string) Lexical {
+	l := chineseLexicon()
+	r := newReading()
+	halves := 0
+	for i := 0; i < len(s); {
+		n, e, ok := l.longestAt(s[i:])
+		if ok {
+			r.add(e)
+			i += n
+			halves += 2
+			continue
+		}
+		halves++
+		c, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case unicode.IsPunct(c) || c == '\n' || c == ' ':
+			r.end()
+		default:
+			r.plain()
+		}
+		i += size
+	}
+	out := r.result()
+	out.Words = (halves + 1) / 2
+	return out
+}
+
+// longestAt finds the longest word that s begins with.
+func (l *lexicon) longestAt(s string) (n int, e entry, ok bool) {
+	ends := make([]int, 0, 16)
+	for at := range s {
+		if at > 0 {
+			ends = append(ends, at)
+		}
+		if len(ends) == l.longest {
+			break
+		}
+	}
+	if len(ends) < l.longest {
+		ends = append(ends, len(s))
+	}
+	for k := len(ends) - 1; k >= 0; k-- {
+		if e, ok = l.entries[s[:ends[k]]]; ok {
+			return ends[k], e, true
+		}
+	}
+	return 0, entry{}, false
+}
