@@ -306,25 +306,32 @@ func (r *HDBSCANResult) predict(ctx context.Context, q, p *points, k int) (label
 	}
 	labels = make([]int, q.n)
 	for i, l := range near {
-		labels[i] = Noise
-		if l[0].distance == 0 {
-			labels[i] = r.Labels[l[0].index]
-			continue
-		}
-		// The point itself is the first of its own neighbours, as in the fit.
-		core := l[min(max(r.MinSamples-2, 0), len(l)-1)].distance
-		best, at := math.Inf(1), int32(-1)
-		for _, n := range l {
-			if reach := max(core, r.CoreDistances[n.index], n.distance); reach < best {
-				best, at = reach, n.index
-			}
-		}
-		if best > l[len(l)-1].distance && k < p.n {
+		if labels[i], again = r.placeNew(l, p.n); again {
 			return nil, true, nil
-		}
-		if c := r.Labels[at]; c >= 0 && inverse(best) >= r.Births[c] {
-			labels[i] = c
 		}
 	}
 	return labels, false, nil
+}
+
+// placeNew returns the label of a row of which near are the nearest of n fitted
+// points; again says that the best one may not be among them.
+func (r *HDBSCANResult) placeNew(near []neighbor, n int) (label int, again bool) {
+	if near[0].distance == 0 {
+		return r.Labels[near[0].index], false
+	}
+	// The point itself is the first of its own neighbours, as in the fit.
+	core := near[min(max(r.MinSamples-2, 0), len(near)-1)].distance
+	best, at := math.Inf(1), int32(-1)
+	for _, nb := range near {
+		if reach := max(core, r.CoreDistances[nb.index], nb.distance); reach < best {
+			best, at = reach, nb.index
+		}
+	}
+	if best > near[len(near)-1].distance && len(near) < n {
+		return Noise, true
+	}
+	if c := r.Labels[at]; c >= 0 && inverse(best) >= r.Births[c] {
+		return c, false
+	}
+	return Noise, false
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/int8dot"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
@@ -36,11 +37,7 @@ const (
 	// blockRows is how many rows one piece of work looks at: few enough to stay
 	// in the cache while several queries pass.
 	blockRows = 2048
-	// maxDim is the number of features up to which sums of products of bytes
-	// stay in range.
-	maxDim = 1 << 16
-	// stepBytes is how many bytes a step of the products takes.
-	stepBytes = 32
+	maxDim    = int8dot.MaxDim
 )
 
 // New makes an index of the rows of x [n, d]. A Float32 index keeps x's own rows
@@ -119,7 +116,7 @@ func (ix *Index) Options() Options { return ix.o }
 func (ix *Index) blocks() int { return (ix.n + blockRows - 1) / blockRows }
 
 // stride is how many bytes a row takes.
-func (ix *Index) stride() int { return (ix.d + stepBytes - 1) / stepBytes * stepBytes }
+func (ix *Index) stride() int { return int8dot.Stride(ix.d) }
 
 // add keeps what is needed of row i.
 func (ix *Index) add(i int) error {
@@ -130,7 +127,7 @@ func (ix *Index) add(i int) error {
 	}
 	ix.norm[i] = float32(norm)
 	if ix.codes != nil {
-		ix.scale[i], ix.away[i] = quantize(ix.codes[i*ix.stride():][:ix.stride()], row)
+		ix.scale[i], ix.away[i] = int8dot.Quantize(ix.codes[i*ix.stride():][:ix.stride()], row)
 	}
 	if ix.signs != nil {
 		setSigns(ix.signs[i*8*ix.words:][:8*ix.words], row)
@@ -153,29 +150,6 @@ func normOf(what string, x []float32, i int, m Metric) (float64, error) {
 		return 0, &estimator.ValueError{Estimator: "search", Input: what, Row: i, Col: -1, Err: ErrZeroRow}
 	}
 	return norm, nil
-}
-
-// quantize writes x as multiples of scale, -127 to 127, and returns how far that
-// is from it.
-func quantize(dst []int8, x []float32) (scale, away float32) {
-	peak := float32(0)
-	for _, v := range x {
-		peak = max(peak, v, -v)
-	}
-	scale = peak / 127
-	if scale == 0 || 1/scale > math.MaxFloat32 { // too small for its steps
-		clear(dst)
-		return 0, float32(math.Sqrt(kernel.Dot64(x, x)) * (1 + 1e-6))
-	}
-	inverse, sum := 1/float64(scale), 0.0
-	for j, v := range x {
-		c := math.RoundToEven(float64(v) * inverse)
-		dst[j] = int8(max(-127, min(127, c)))
-		e := float64(v) - float64(dst[j])*float64(scale)
-		sum += e * e
-	}
-	clear(dst[len(x):])
-	return scale, float32(math.Sqrt(sum) * (1 + 1e-6))
 }
 
 // setSigns writes a bit for each feature: whether it is above 0.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/int8dot"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
@@ -100,14 +101,9 @@ func (ix *Index) ask(row []float32, i int) (asked, error) {
 	}
 	a := asked{row: row, norm: norm}
 	if ix.codes != nil {
-		bytes := make([]int8, ix.stride())
-		scale, away := quantize(bytes, row)
-		a.scale, a.away = float64(scale), float64(away)
+		codes, scale, away := int8dot.Query(row)
+		a.codes, a.scale, a.away = codes, float64(scale), float64(away)
 		a.reach = norm + a.away
-		a.codes = make([]int16, len(bytes))
-		for j, v := range bytes {
-			a.codes[j] = int16(v)
-		}
 	}
 	if ix.signs != nil {
 		a.signs = make([]byte, 8*ix.words)
@@ -216,7 +212,7 @@ func (ix *Index) ahead(q *asked, dot, norm float64) float64 {
 // byBounds compares in full the rows that bytes leave open.
 func (ix *Index) byBounds(s *scratch, q *asked, lo, hi int, norms []float32, t *top, filter func(int) bool) {
 	products := s.products[:hi-lo]
-	dotsInt8(products, ix.codes[lo*ix.stride():hi*ix.stride()], q.codes)
+	int8dot.Dots(products, ix.codes[lo*ix.stride():hi*ix.stride()], q.codes)
 	// float32 has rounded the scales, lengths and distances.
 	away := q.away + 1e-6*(q.norm+q.reach)
 	scale, part := ix.scale[lo:hi], ix.away[lo:hi]
@@ -264,7 +260,7 @@ func (ix *Index) byFloats(s *scratch, q *asked, lo, hi int, norms []float32, t *
 // byBytes scores rows of which there are bytes alone.
 func (ix *Index) byBytes(s *scratch, q *asked, lo, hi int, norms []float32, t *top, filter func(int) bool) {
 	products := s.products[:hi-lo]
-	dotsInt8(products, ix.codes[lo*ix.stride():hi*ix.stride()], q.codes)
+	int8dot.Dots(products, ix.codes[lo*ix.stride():hi*ix.stride()], q.codes)
 	scale := ix.scale[lo:hi]
 	for i, p := range products {
 		h := Hit{lo + i, ix.ahead(q, float64(p)*float64(scale[i])*q.scale, float64(norms[i]))}

@@ -328,36 +328,6 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-func TestDotsInt8(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	for _, steps := range []int{1, 2, 3, 12, 2048} {
-		for _, n := range []int{1, 2, 5} {
-			rows, q := make([]int8, n*steps*stepBytes), make([]int16, steps*stepBytes)
-			for i := range rows {
-				rows[i] = int8(r.IntN(255) - 127)
-			}
-			for i := range q {
-				q[i] = int16(r.IntN(255) - 127)
-			}
-			if n == 2 { // the largest sums
-				for i := range rows {
-					rows[i] = -127
-				}
-				for i := range q {
-					q[i] = 127
-				}
-			}
-			got, want := make([]int32, n), make([]int32, n)
-			dotsInt8(got, rows, q)
-			dotsInt8Generic(want, rows, q)
-			if !slices.Equal(got, want) {
-				t.Errorf("%d rows of %d steps: %v, want %v", n, steps, got, want)
-			}
-		}
-	}
-	dotsInt8(nil, nil, make([]int16, stepBytes))
-}
-
 func BenchmarkSearch(b *testing.B) {
 	for _, n := range []int{50000, 1000000} {
 		x, q := cloud(n, 384, 1, true), cloud(1, 384, 2, true)

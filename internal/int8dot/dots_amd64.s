@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func dotsInt8AVX2(dst *int32, rows *int8, q *int16, n, steps int)
-TEXT ·dotsInt8AVX2(SB), NOSPLIT, $0-40
+// func dotsAVX2(dst *int32, rows *int8, q *int16, n, steps int)
+TEXT ·dotsAVX2(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), DI
 	MOVQ rows+8(FP), SI
 	MOVQ q+16(FP), DX

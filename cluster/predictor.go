@@ -1,0 +1,252 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/int8dot"
+)
+
+// Predictor predicts as the result that it was prepared from does, without
+// looking at all fitted points anew in each call: for many calls of a few rows.
+// It is immutable and may be used by any number of goroutines.
+type Predictor struct {
+	predict func(ctx context.Context, q *points, labels []int) error
+	near    *nearIndex
+	name    string
+}
+
+// Predict returns a label for each row of x, [rows, d], the same as the result's
+// own Predict. What it allocates does not grow with the fitted points.
+func (p *Predictor) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
+	q, err := newPointsLike(ctx, p.name, x, p.near.metric, 1, p.near.p)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]int, q.n)
+	if err := p.predict(ctx, q, labels); err != nil {
+		return nil, err
+	}
+	return labels, nil
+}
+
+// Prepare returns a Predictor of r, whose points must no longer change.
+func (r *DBSCANResult) Prepare(ctx context.Context) (*Predictor, error) {
+	const name = "DBSCAN"
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	cores := make([]int32, len(r.CoreSampleIndices))
+	for k, i := range r.CoreSampleIndices {
+		cores[k] = int32(i)
+	}
+	near, err := newNearIndex(ctx, name, r.Points, r.Metric, cores)
+	if err != nil {
+		return nil, err
+	}
+	b := newBall(r.Metric, r.Eps)
+	p := &Predictor{name: name, near: near}
+	p.predict = func(ctx context.Context, q *points, labels []int) error {
+		return eachBlock(ctx, q.n, predictRows, 0, func(_, _, lo, hi int) {
+			for i := lo; i < hi; i++ {
+				labels[i] = Noise
+				near.each(q, i, func() float64 { return r.Eps }, func(j int32) {
+					if l := r.Labels[j]; (labels[i] == Noise || l < labels[i]) && b.holds(q, i, near.p, int(j)) {
+						labels[i] = l
+					}
+				})
+			}
+		})
+	}
+	return p, nil
+}
+
+// Prepare returns a Predictor of r, whose points must no longer change.
+func (r *HDBSCANResult) Prepare(ctx context.Context) (*Predictor, error) {
+	const name = "HDBSCAN"
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	n, _ := r.Points.Dims()
+	near, err := newNearIndex(ctx, name, r.Points, r.Metric, upTo(n))
+	if err != nil {
+		return nil, err
+	}
+	p := &Predictor{name: name, near: near}
+	p.predict = func(ctx context.Context, q *points, labels []int) error {
+		return eachBlock(ctx, q.n, predictRows, 0, func(_, _, lo, hi int) {
+			for i := lo; i < hi; i++ {
+				for k := r.MinSamples; ; k = min(n, 4*k) {
+					l, again := r.placeNew(near.nearest(q, i, k), n)
+					if labels[i] = l; !again {
+						break
+					}
+				}
+			}
+		})
+	}
+	return p, nil
+}
+
+// Prepare returns a Predictor of r, whose points must no longer change.
+func (r *AgglomerativeResult) Prepare(ctx context.Context) (*Predictor, error) {
+	const name = "Agglomerative"
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	n, _ := r.Points.Dims()
+	near, err := newNearIndex(ctx, name, r.Points, r.Metric, upTo(n))
+	if err != nil {
+		return nil, err
+	}
+	p := &Predictor{name: name, near: near}
+	p.predict = func(ctx context.Context, q *points, labels []int) error {
+		return eachBlock(ctx, q.n, predictRows, 0, func(_, _, lo, hi int) {
+			for i := lo; i < hi; i++ {
+				labels[i] = r.Labels[near.nearest(q, i, 1)[0].index]
+			}
+		})
+	}
+	return p, nil
+}
+
+// predictRows is how many rows one piece of work places.
+const predictRows = 16
+
+// nearIndex finds fitted points near a row. Where the metric has products, their
+// view rows are kept as bytes, whose products rule most of them out; what is left
+// is decided in exact space.
+type nearIndex struct {
+	p      *points
+	metric Metric
+	index  []int32 // rows of p, ascending
+	stride int
+	codes  []int8    // [len(index), stride]; nil: no bytes
+	scale  []float32 // [len(index)]
+	away   []float32 // [len(index)] how far a view row is from its bytes
+	norm   []float32 // [len(index)] and its length
+}
+
+func newNearIndex(ctx context.Context, name string, x mat.Matrix, m Metric, index []int32) (*nearIndex, error) {
+	p, err := newPoints(ctx, name, "fitted points", x, m, 0)
+	if err != nil {
+		return nil, err
+	}
+	s := &nearIndex{p: p, metric: m, index: index}
+	if newBall(m, 0).exactOnly(p, p) || p.d > int8dot.MaxDim {
+		return s, nil
+	}
+	n := len(index)
+	s.stride = int8dot.Stride(p.d)
+	s.codes = make([]int8, n*s.stride)
+	s.scale, s.away, s.norm = make([]float32, n), make([]float32, n), make([]float32, n)
+	err = eachBlock(ctx, n, blockRows, 0, func(_, _, lo, hi int) {
+		row := make([]float32, p.d)
+		for k := lo; k < hi; k++ {
+			p.viewRow(row, int(index[k]))
+			s.scale[k], s.away[k] = int8dot.Quantize(s.codes[k*s.stride:][:s.stride], row)
+			s.norm[k] = float32(math.Sqrt(p.norm2[index[k]]))
+		}
+	})
+	return s, err
+}
+
+// nearBlock is how many points are multiplied at once.
+const nearBlock = 512
+
+// each shows the points whose distance from row i of q may be up to limit(), in
+// order; limit may fall meanwhile.
+func (s *nearIndex) each(q *points, i int, limit func() float64, visit func(j int32)) {
+	if s.codes == nil || q.outOfRange {
+		for _, j := range s.index {
+			visit(j)
+		}
+		return
+	}
+	row := make([]float32, q.d)
+	q.viewRow(row, i)
+	code, scale, away := int8dot.Query(row)
+	norm2 := q.norm2[i]
+	norm := math.Sqrt(norm2)
+	reach := norm + float64(away)
+	// What float32 has rounded of rows, lengths and scales, and products of view
+	// rows of what they stand for.
+	rounding := max(q.relError, s.p.relError) + 1e-6
+	var products [nearBlock]int32
+	for lo := 0; lo < len(s.index); lo += nearBlock {
+		hi := min(lo+nearBlock, len(s.index))
+		int8dot.Dots(products[:hi-lo], s.codes[lo*s.stride:hi*s.stride], code)
+		most := s.squared(limit())
+		for k := lo; k < hi; k++ {
+			c := float64(s.norm[k])
+			dot := float64(products[k-lo])*float64(s.scale[k])*float64(scale) + float64(away)*c + reach*float64(s.away[k])
+			if least := norm2 + c*c - 2*dot; least-4*rounding*(norm2+c*c+norm*c)-4*s.p.absError > most {
+				continue
+			}
+			visit(s.index[k])
+			most = s.squared(limit())
+		}
+	}
+}
+
+// squared returns what a distance is as a squared one between view rows.
+func (s *nearIndex) squared(d float64) float64 {
+	if s.metric == Cosine {
+		return 2 * d
+	}
+	return d * d * s.p.scale * s.p.scale
+}
+
+// nearest returns the k points nearest to row i of q, as nearestOf does.
+func (s *nearIndex) nearest(q *points, i, k int) []neighbor {
+	heap := make([]neighbor, 0, k) // the farthest of the nearest so far on top
+	farther := func(a, b neighbor) bool {
+		return a.distance > b.distance || a.distance == b.distance && a.index > b.index
+	}
+	limit := func() float64 {
+		if len(heap) < k {
+			return math.Inf(1)
+		}
+		return heap[0].distance
+	}
+	s.each(q, i, limit, func(j int32) {
+		nb := neighbor{j, q.distance(s.metric, i, s.p, int(j))}
+		if len(heap) < k {
+			heap = append(heap, nb)
+			for at := len(heap) - 1; at > 0; {
+				up := (at - 1) / 2
+				if !farther(heap[at], heap[up]) {
+					break
+				}
+				heap[at], heap[up] = heap[up], heap[at]
+				at = up
+			}
+			return
+		}
+		if !farther(heap[0], nb) {
+			return
+		}
+		heap[0] = nb
+		for at := 0; ; {
+			top := at
+			for c := 2*at + 1; c <= 2*at+2 && c < len(heap); c++ {
+				if farther(heap[c], heap[top]) {
+					top = c
+				}
+			}
+			if top == at {
+				break
+			}
+			heap[at], heap[top] = heap[top], heap[at]
+			at = top
+		}
+	})
+	slices.SortFunc(heap, func(a, b neighbor) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.index, b.index))
+	})
+	return heap
+}

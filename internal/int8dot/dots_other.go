@@ -1,0 +1,5 @@
+//go:build (!amd64 && !arm64) || purego
+
+package int8dot
+
+func Dots(dst []int32, rows []int8, q []int16) { dotsGeneric(dst, rows, q) }
