@@ -18,12 +18,17 @@ type Driver struct {
 	Schemes []string
 	// Open opens the source called name: a file's path, or a name of a scheme.
 	Open func(ctx context.Context, name string, o DriverOptions) (Table, error)
+	// Create opens a sink; nil where the kind is read only.
+	Create func(ctx context.Context, name string, columns []Column, o SinkOptions) (Sink, error)
 }
 
 // DriverOptions are what of Options concerns drivers.
 type DriverOptions struct {
 	Query string // of SQL; "" where Table names a table
 	Table string // of a database, or a sheet of a workbook; "": the only or the first one
+	// Want are names of columns that are asked for: where a header must be looked
+	// for, it is the row that has them.
+	Want []string
 }
 
 // Table is an opened source of a driver.

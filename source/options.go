@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/columns"
 )
 
 // Options say how a source is read. The zero value reads the column "text", and
@@ -130,4 +132,9 @@ func (o *Options) CheckFor(f Format, path string) error {
 		return wrong("columns")
 	}
 	return nil
+}
+
+// wanted are the names that a header must have.
+func (o *Options) wanted() []string {
+	return columns.Wanted(o.TextColumn, append([]string{o.UserColumn, o.WeightColumn, o.TimeColumn, o.RatingColumn}, o.Columns...))
 }

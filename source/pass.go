@@ -209,6 +209,10 @@ func (s *Source) bind(part *part, head []string) (*binding, error) {
 			continue
 		}
 		i, err := columns.Find(head, c.name, "the "+c.what)
+		if errors.Is(err, ErrNoColumn) && part.table != nil && nested(head, c.name) {
+			c.to.found = true // within a structure, by name
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", part.path, err)
 		}
@@ -228,6 +232,16 @@ func (s *Source) bind(part *part, head []string) (*binding, error) {
 		b.text.name, b.user.name = s.textC, s.userC
 	}
 	return b, nil
+}
+
+// nested tells whether a name is a path into a column.
+func nested(head []string, name string) bool {
+	for column := range paths(name) {
+		if has(head, fold(column)) {
+			return true
+		}
+	}
+	return false
 }
 
 func has(head []string, name string) bool {

@@ -161,7 +161,7 @@ func (r *csvReader) begin(o *Options) error {
 		usual = "\t"
 	}
 	d := csvscan.DialectOf(o.NoQuotes, o.LazyQuotes, o.Multiline, o.Escape)
-	r.layout = csvscan.Sniff(r.in.Head(), r.in.CarriageReturns(), d, o.Delimiter, usual, columns.Wanted(o.TextColumn, append([]string{o.UserColumn, o.WeightColumn, o.TimeColumn, o.RatingColumn}, o.Columns...)))
+	r.layout = csvscan.Sniff(r.in.Head(), r.in.CarriageReturns(), d, o.Delimiter, usual, o.wanted())
 	for range r.layout.Skip {
 		if _, err := r.in.Append(nil); err != nil {
 			return fmt.Errorf("%s: %w", r.path, err)

@@ -7,6 +7,11 @@ require (
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/seed-56ee9438/cohort v0.1.0
 	github.com/seed-56ee9438/cohort/bert/bgezh v0.1.0
+	github.com/seed-56ee9438/cohort/source/arrow v0.1.0
+	github.com/seed-56ee9438/cohort/source/parquet v0.1.0
+	github.com/seed-56ee9438/cohort/source/postgres v0.1.0
+	github.com/seed-56ee9438/cohort/source/sqlite v0.1.0
+	github.com/seed-56ee9438/cohort/source/xlsx v0.1.0
 	github.com/seed-56ee9438/cohort/bert/minilm v0.1.0
 	github.com/seed-56ee9438/cohort/serve v0.1.0
 	github.com/spf13/cobra v1.10.2

@@ -21,7 +21,7 @@ var flagGroups = []flagGroup{
 		"in", "query", "text-column", "user-column", "meta", "segmenter", "user", "model", "algorithm", "k", "edits", "lang", "out", "stats"}},
 	{"Input", []string{
 		"format", "encoding", "delimiter", "no-quotes", "escape", "lazy-quotes", "multiline", "null-values", "missing-user",
-		"rating", "time-column", "time-format", "weight-column", "on-error", "rejects", "config"}},
+		"rating", "time-column", "time-format", "weight-column", "table", "on-error", "rejects", "config"}},
 	{"Cleaning and privacy", []string{
 		"clean", "urls", "mentions", "hashtags", "emoji", "simplify", "near-duplicates", "boilerplate", "min-letters",
 		"no-mask", "allow", "regions", "addresses", "names-model", "names-labels", "user-key-file", "action", "key-file", "columns"}},

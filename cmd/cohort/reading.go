@@ -27,6 +27,7 @@ type textFlags struct {
 	rejects         string
 	src             *source.Source
 	rejected        *rejects
+	ownQuery        bool // the verb has a flag --query of its own
 	everyTextCounts bool // results are a row a text, so that "none" is a text
 }
 
@@ -61,6 +62,10 @@ func (f *textFlags) addFile(s *pflag.FlagSet) {
 	s.StringVar(&f.opt.Escape, "escape", "", "`character` in CSV or TSV that makes the next one text, such as a backslash")
 	s.BoolVar(&f.opt.LazyQuotes, "lazy-quotes", false, "accept stray quotation marks in CSV or TSV: take such a field as it stands")
 	s.BoolVar(&f.opt.Multiline, "multiline", false, "accept quoted fields over lines that look like rows of their own")
+	s.StringVar(&f.opt.Table, "table", "", "`name` of the table of a database, or of the sheet of a workbook")
+	if !f.ownQuery {
+		s.StringVar(&f.opt.Query, "query", "", "`query` in SQL of which the rows are read from a database")
+	}
 	s.StringVar(&f.onError, "on-error", "stop", "`reaction` to a row that cannot be read: stop or skip")
 	s.StringVar(&f.rejects, "rejects", "", "with --on-error skip, write the rows that were skipped, and why, to this `file` of JSON lines")
 }
@@ -74,8 +79,8 @@ func (f *textFlags) addTimes(s *pflag.FlagSet) {
 
 // kinds and formats are what --in and --format take.
 var (
-	kinds   = []string{".csv", ".tsv", ".jsonl", ".json", ".txt"}
-	formats = []string{"csv", "tsv", "jsonl", "json", "txt"}
+	kinds   = []string{".csv", ".tsv", ".jsonl", ".json", ".txt", ".parquet", ".arrow", ".xlsx", ".db (SQLite)", "postgres://…"}
+	formats = []string{"csv", "tsv", "jsonl", "json", "txt", "parquet", "arrow", "xlsx", "sqlite"}
 )
 
 // options completes the options of reading.

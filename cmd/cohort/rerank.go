@@ -21,6 +21,7 @@ func (a *app) rerank() *cobra.Command {
 	c.Long = "Order texts by how well they answer a query: each is read together with it by a cross-\nencoder (a model with one label). Prints a line of JSON for each text, best first, with its\nnumber in the input, from 0, and its score."
 	c.Example = "  cohort rerank --model cross-encoder/ms-marco-MiniLM-L6-v2 --query \"is it waterproof?\" --in answers.txt"
 	s := c.Flags()
+	f.texts.ownQuery = true
 	f.texts.add(s, false)
 	f.model.add(s, "")
 	s.StringVar(&f.query, "query", "", "what the texts are to answer")

@@ -190,3 +190,46 @@ func Wanted(text string, others []string) []string {
 	}
 	return out
 }
+
+// titleRows are how many rows may stand above a header.
+const titleRows = 30
+
+// HeaderRow is the index of the row that has all the columns wanted, be there
+// titles above, of fewer cells that are not empty; -1 where no row has them.
+func HeaderRow(rows [][]string, want []string) int {
+	for i, r := range rows[:min(len(rows), titleRows)] {
+		if !hasAll(r, want) {
+			continue
+		}
+		for _, above := range rows[:i] {
+			if filled(above) >= max(2, filled(r)) {
+				return -1 // a header itself
+			}
+		}
+		return i
+	}
+	return -1
+}
+
+func hasAll(row, want []string) bool {
+	for _, w := range want {
+		ok := false
+		for _, v := range row {
+			ok = ok || v == w || Fold(v) == Fold(w)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return len(want) > 0
+}
+
+func filled(row []string) int {
+	n := 0
+	for _, v := range row {
+		if v != "" {
+			n++
+		}
+	}
+	return n
+}

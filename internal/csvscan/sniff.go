@@ -21,9 +21,6 @@ type Layout struct {
 // delimiters are those looked for, the likelier of two first.
 var delimiters = []string{",", ";", "\t", "|"}
 
-// titleLines are how many lines may stand above a header.
-const titleLines = 30
-
 // Sniff tells the layout of a table that begins with head, whose lines end in a
 // carriage return alone where cr is set. given, where set, is the delimiter; usual
 // the one that files of this kind have. want are columns that are looked for.
@@ -120,48 +117,20 @@ func parse(head []byte, cr bool, d Dialect) trial {
 // header is the index of the record that has the columns wanted, -1 where none
 // has.
 func (t trial) header(want []string) int {
+	rows := make([][]string, len(t.records))
 	for i, r := range t.records {
-		if i >= titleLines {
-			break
-		}
-		found := len(want) > 0
-		for _, w := range want {
-			ok := false
-			for _, v := range r.values {
-				ok = ok || v == w || columns.Fold(v) == columns.Fold(w)
-			}
-			found = found && ok
-		}
-		if found {
-			return i
-		}
+		rows[i] = r.values
 	}
-	return -1
+	return columns.HeaderRow(rows, want)
 }
 
-// skip is how many lines stand above the header: those of records with fewer
-// values than it has. A record with as many is a header itself.
+// skip is how many lines stand above the header.
 func (t trial) skip(want []string) int {
 	h := t.header(want)
 	if h <= 0 {
 		return 0
 	}
-	for _, r := range t.records[:h] {
-		if filled(r.values) >= max(2, filled(t.records[h].values)) {
-			return 0
-		}
-	}
 	return t.records[h].line - 1
-}
-
-func filled(values []string) int {
-	n := 0
-	for _, v := range values {
-		if v != "" {
-			n++
-		}
-	}
-	return n
 }
 
 // score is above 0 where the records look like a table: the header has the

@@ -46,7 +46,7 @@ type Rewriter struct {
 }
 
 // ErrKind is the error of a kind of file that cannot be copied so.
-var ErrKind = errors.New("files of this kind cannot be rewritten in place of their values")
+var ErrKind = errors.New("files of this kind cannot be copied with some values changed")
 
 // Rewrite reads the file at path, "-" being standard input, once from beginning
 // to end, some rows in memory at a time, and writes it to w with what Change made of
@@ -62,6 +62,17 @@ func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (sourc
 		return s.stats, err
 	}
 	in := r.Stdin
+	if s.format == "" && path != "-" {
+		var err error
+		if s.format, _, err = source.FormatOf(path); err != nil {
+			return s.stats, err
+		}
+	}
+	switch s.format {
+	case "", source.Text, source.JSONL, source.JSON, source.CSV, source.TSV:
+	default:
+		return s.stats, fmt.Errorf("%s: %w: %s", path, ErrKind, s.format)
+	}
 	if path == "-" {
 		s.path = "standard input"
 		if s.format == "" {
@@ -71,12 +82,6 @@ func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (sourc
 			in = os.Stdin
 		}
 	} else {
-		if s.format == "" {
-			var err error
-			if s.format, _, err = source.FormatOf(path); err != nil {
-				return s.stats, err
-			}
-		}
 		f, err := os.Open(path)
 		if err != nil {
 			return s.stats, err

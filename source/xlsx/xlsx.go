@@ -1,0 +1,178 @@
+// Package xlsx has package source read Excel's workbooks.
+//
+// Import it for what it registers:
+//
+//	import _ "github.com/seed-56ee9438/cohort/source/xlsx"
+//
+// The first sheet is read, or the one that Options.Table names, row by row. Its
+// header is the first row that is not empty, or the one below some titles that has
+// the columns asked for. Values are those stored, not as they are shown: a date is
+// the number of its day, which source.ParseTime knows.
+package xlsx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/seed-56ee9438/cohort/internal/columns"
+	"github.com/seed-56ee9438/cohort/source"
+)
+
+// Format is the name of the format.
+const Format source.Format = "xlsx"
+
+func init() {
+	source.Register(source.Driver{Format: Format, Suffixes: []string{".xlsx", ".xlsm"}, Open: open})
+}
+
+// Bounds on what a workbook unpacks to, in bytes: sheets beyond the second go by
+// way of a temporary file.
+const (
+	mostUnpacked = 8 << 30
+	mostInMemory = 64 << 20
+)
+
+// table is a sheet.
+type table struct {
+	path, sheet string
+	file        *excelize.File
+	columns     []string
+	header      int // 1-based row
+}
+
+func open(ctx context.Context, name string, o source.DriverOptions) (source.Table, error) {
+	if o.Query != "" {
+		return nil, fmt.Errorf("%w: a workbook has no queries", source.ErrOption)
+	}
+	f, err := openFile(name)
+	if err != nil {
+		return nil, err
+	}
+	t := &table{path: name, file: f}
+	if err := t.begin(ctx, o); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return t, nil
+}
+
+// openFile opens a workbook; the library panics at some that are damaged.
+func openFile(name string) (f *excelize.File, err error) {
+	defer recovered(&err)
+	f, err = excelize.OpenFile(name, excelize.Options{RawCellValue: true, UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: mostInMemory})
+	if errors.Is(err, excelize.ErrWorkbookFileFormat) {
+		err = fmt.Errorf("not a workbook that can be read (is it protected by a password?): %w", err)
+	}
+	return f, err
+}
+
+func recovered(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("damaged: %v", r)
+	}
+}
+
+// begin finds the sheet and its header.
+func (t *table) begin(ctx context.Context, o source.DriverOptions) error {
+	sheets := t.file.GetSheetList()
+	if len(sheets) == 0 {
+		return errors.New("a workbook without sheets")
+	}
+	t.sheet = sheets[0]
+	if o.Table != "" {
+		if !slices.Contains(sheets, o.Table) {
+			return fmt.Errorf("%w: no sheet is called %q: there are %s", source.ErrOption, o.Table, strings.Join(columns.Quoted(sheets), ", "))
+		}
+		t.sheet = o.Table
+	}
+	var rows [][]string
+	var at []int
+	err := t.each(ctx, func(n int, cells []string) bool {
+		rows, at = append(rows, trimmed(cells)), append(at, n)
+		return len(rows) < 40
+	})
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return fmt.Errorf("sheet %q: %w", t.sheet, source.ErrEmpty)
+	}
+	h := max(0, columns.HeaderRow(rows, o.Want))
+	t.columns, t.header = rows[h], at[h]
+	return nil
+}
+
+func trimmed(cells []string) []string {
+	out := make([]string, len(cells))
+	for i, c := range cells {
+		out[i] = strings.TrimSpace(c)
+	}
+	return out
+}
+
+// each calls do with each row that is not empty, and its number from 1.
+func (t *table) each(ctx context.Context, do func(n int, cells []string) bool) (err error) {
+	defer recovered(&err)
+	rows, err := t.file.Rows(t.sheet)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for n := 1; rows.Next(); n++ {
+		if n%256 == 1 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		cells, err := rows.Columns()
+		if err != nil {
+			return fmt.Errorf("row %d: %w", n, err)
+		}
+		for len(cells) > 0 && cells[len(cells)-1] == "" {
+			cells = cells[:len(cells)-1]
+		}
+		if len(cells) > 0 && !do(n, cells) {
+			return nil
+		}
+	}
+	return rows.Error()
+}
+
+func (t *table) Columns() []string { return t.columns }
+
+func (t *table) Close() error { return t.file.Close() }
+
+// Records implements source.Table.
+func (t *table) Records(ctx context.Context) iter.Seq2[source.Record, error] {
+	return func(yield func(source.Record, error) bool) {
+		err := t.each(ctx, func(n int, cells []string) bool {
+			if n <= t.header {
+				return true
+			}
+			if len(cells) > len(t.columns) {
+				return yield(source.Record{}, &source.RowError{Path: t.path, Line: n, Err: fmt.Errorf("%d cells, want %d as in the header", len(cells), len(t.columns)), Raw: []byte(strings.Join(cells, "\t"))})
+			}
+			rec := source.Record{Line: n, Fields: make([]source.Field, len(t.columns))}
+			for i := range rec.Fields {
+				f := &rec.Fields[i]
+				f.Name = t.columns[i]
+				if i >= len(cells) || cells[i] == "" {
+					f.Kind = source.Null
+					continue
+				}
+				f.Value = strings.ReplaceAll(cells[i], "\r", "") // of the ends of lines
+				if _, err := strconv.ParseFloat(f.Value, 64); err == nil {
+					f.Kind = source.Number
+				}
+			}
+			return yield(rec, nil)
+		})
+		if err != nil {
+			yield(source.Record{}, err)
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package xlsx
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/seed-56ee9438/cohort/source"
+)
+
+// workbook makes a file of sheets of rows.
+func workbook(t *testing.T, sheets map[string][][]any) string {
+	t.Helper()
+	f := excelize.NewFile()
+	for name, rows := range sheets {
+		if _, err := f.NewSheet(name); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			if err := f.SetSheetRow(name, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if sheets["Sheet1"] == nil {
+		if err := f.DeleteSheet("Sheet1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "a.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var reviews = [][]any{
+	{"Reviews of March"},
+	{},
+	{"User", "Text", "Rating", "When"},
+	{"u1", "good, \"very\" 好", 4, time.Date(2024, 3, 5, 6, 0, 0, 0, time.UTC)},
+	{"u2", "#N/A", "3,5", "2024-03-06"},
+	{},
+	{nil, "line_x000D_\nfeed", 2.5},
+}
+
+func TestRows(t *testing.T) {
+	t.Parallel()
+	s, err := source.Open(t.Context(), workbook(t, map[string][][]any{"Sheet1": reviews}), source.Options{TimeColumn: "when", RatingColumn: "rating"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for range 2 {
+		var got []string
+		for r, err := range s.Rows(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprint(r.Line, " ", r.User, " ", r.Text, " ", r.Rating, " ", r.Time.Format(time.RFC3339)))
+		}
+		want := []string{"4 u1 good, \"very\" 好 4 2024-03-05T06:00:00Z", "5 u2  3.5 2024-03-06T00:00:00Z", "7 no-user-3 line\nfeed 2.5 0001-01-01T00:00:00Z"}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+	}
+	if st := s.Stats(); st.NullTexts != 1 || st.MissingUsers != 1 || st.Rows != 3 || st.Format != Format {
+		t.Errorf("%+v", st)
+	}
+}
+
+func TestSheets(t *testing.T) {
+	t.Parallel()
+	path := workbook(t, map[string][][]any{"notes": {{"x"}}, "data": {{"text"}, {"a"}, {"b", "too much"}, {"c"}}})
+	var rejected []int
+	s, err := source.Open(t.Context(), path, source.Options{Table: "data", OnError: source.Skip, Reject: func(r source.Reject) error { rejected = append(rejected, r.Line); return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var got []string
+	for r, err := range s.Rows(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, r.Text)
+	}
+	if strings.Join(got, "") != "ac" || len(rejected) != 1 || rejected[0] != 3 {
+		t.Errorf("%q, rejected %v", got, rejected)
+	}
+	for name, c := range map[string]struct {
+		o  source.Options
+		is error
+	}{"no such sheet": {source.Options{Table: "none"}, source.ErrOption}, "a query": {source.Options{Query: "SELECT"}, source.ErrOption}, "a column": {source.Options{Table: "data", TextColumn: "none"}, source.ErrNoColumn}} {
+		if _, err := source.Open(t.Context(), path, c.o); !errors.Is(err, c.is) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Damaged workbooks are errors, never panics.
+func TestDamaged(t *testing.T) {
+	t.Parallel()
+	whole, err := os.ReadFile(workbook(t, map[string][][]any{"Sheet1": reviews}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "bad.xlsx")
+	bad := 0
+	for i := 0; i < len(whole); i += 97 {
+		for _, data := range [][]byte{whole[:i], append(append(bytes.Clone(whole[:i]), whole[i]^0xff), whole[i+1:]...)} {
+			if err := os.WriteFile(path, data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s, err := source.Open(context.Background(), path, source.Options{})
+			if err != nil {
+				bad++
+				continue
+			}
+			for _, err := range s.Records(context.Background()) {
+				if err != nil {
+					bad++
+				}
+			}
+			s.Close()
+		}
+	}
+	if bad < 50 {
+		t.Errorf("only %d damages were told", bad)
+	}
+}
