@@ -1,0 +1,89 @@
+package bert
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+)
+
+// bareFiles are those of a golden directory without a tokenizer.
+func bareFiles(t *testing.T, name string) fstest.MapFS {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for _, file := range []string{"config.json", "model.safetensors"} {
+		data, err := os.ReadFile(filepath.Join("testdata/next", name, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fsys[file] = &fstest.MapFile{Data: data}
+	}
+	return fsys
+}
+
+// Settings of architectures that are described by data: nonsense is an error with
+// a type, what is not followed is refused by name, and nothing panics.
+func TestDescribedSettings(t *testing.T) {
+	for name, settings := range map[string][]string{
+		"modernbert":                {"local_attention", "global_attn_every_n_layers", "global_rope_theta", "rope_parameters", "rope_scaling", "layer_types", "attention_bias", "mlp_bias", "norm_bias", "norm_eps", "classifier_pooling", "classifier_activation", "decoder_bias", "hidden_activation"},
+		"qwen3":                     {"head_dim", "num_key_value_heads", "rope_theta", "rope_scaling", "use_sliding_window", "attention_bias", "rms_norm_eps", "is_causal"},
+		"gemma3-text-bidirectional": {"head_dim", "num_key_value_heads", "query_pre_attn_scalar", "sliding_window", "_sliding_window_pattern", "attn_logit_softcapping", "layer_types", "rope_local_base_freq", "use_bidirectional_attention"},
+	} {
+		settings = append(settings, "hidden_size", "num_attention_heads", "num_hidden_layers", "intermediate_size", "vocab_size", "max_position_embeddings", "is_decoder", "add_cross_attention")
+		files := bareFiles(t, name)
+		if _, err := LoadFS(files, Options{NoTokenizer: true}); err != nil {
+			t.Fatal(err)
+		}
+		for _, setting := range settings {
+			for _, value := range []any{nil, true, -1, 0, 1, 3, 1 << 40, -1e300, 1e300, 1e-300, "", "linear", "gelu", []string{"full_attention"}, map[string]any{"rope_type": "yarn", "factor": 0}, map[string]any{"full_attention": 3}, map[string]any{"type": "linear", "factor": -4, "rope_theta": math.MaxFloat64}} {
+				fsys := bareFiles(t, name)
+				setConfig(t, fsys, "config.json", map[string]any{setting: value})
+				m, err := LoadFS(fsys, Options{NoTokenizer: true, Threads: 1})
+				if err != nil {
+					if !errors.Is(err, ErrConfig) && !errors.Is(err, ErrUnsupported) && !errors.Is(err, ErrWeights) {
+						t.Errorf("%s: %s %v: untyped error %v", name, setting, value, err)
+					}
+					continue
+				}
+				if _, err := m.EmbedIDs(t.Context(), []Input{{IDs: []int32{1, 2, 3, 4, 5}}}); err != nil && !errors.Is(err, ErrInput) {
+					t.Errorf("%s: %s %v: %v", name, setting, value, err)
+				}
+			}
+		}
+	}
+}
+
+// What an architecture does not follow is refused by its name.
+func TestDescribedRefusals(t *testing.T) {
+	for _, c := range []struct{ model, setting, json string }{
+		{"modernbert", "rope_parameters.rope_type", `{"rope_parameters":{"full_attention":{"rope_type":"yarn","factor":4}}}`},
+		{"modernbert", "classifier_pooling", `{"classifier_pooling":"max"}`},
+		{"nomic_bert", "causal", `{"causal":true}`},
+		{"nomic_bert", "prenorm", `{"prenorm":true}`},
+		{"nomic_bert", "activation_function", `{"activation_function":"geglu"}`},
+		{"new", "logn_attention_scale", `{"logn_attention_scale":true}`},
+		{"new", "layer_norm_type", `{"layer_norm_type":"rms_norm"}`},
+		{"new", "pack_qkv", `{"pack_qkv":false}`},
+		{"qwen2", "use_sliding_window", `{"use_sliding_window":true}`},
+		{"gemma3_text", "attn_logit_softcapping", `{"attn_logit_softcapping":50.0}`},
+		{"deberta-v2", "conv_kernel_size", `{"relative_attention":true,"conv_kernel_size":3}`},
+		{"deberta-v2", "relative_attention", `{"relative_attention":false}`},
+		{"deberta", "talking_head", `{"relative_attention":true,"talking_head":true}`},
+		{"albert", "inner_group_num", `{"inner_group_num":2}`},
+		{"albert", "num_hidden_groups", `{"num_hidden_groups":5}`},
+		{"jina_embeddings_v3", "lora_adaptations", `{"lora_adaptations":["retrieval.query"]}`},
+		{"roformer", "rotary_value", `{"rotary_value":true}`},
+		{"t5", "hidden_act", `{"feed_forward_proj":"gated-other"}`},
+		{"t5", "relative_attention_num_buckets", `{"relative_attention_num_buckets":6}`},
+		{"eurobert", "num_key_value_heads", `{"num_key_value_heads":3}`},
+		{"ernie", "task_type_vocab_size", `{"use_task_id":true}`},
+	} {
+		_, err := ParseConfig([]byte(`{"model_type":"` + c.model + `",` + c.json[1:]))
+		var wrong *ConfigError
+		if !errors.As(err, &wrong) || wrong.Field != c.setting {
+			t.Errorf("%s %s: %v", c.model, c.json, err)
+		}
+	}
+}
