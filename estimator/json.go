@@ -54,7 +54,7 @@ func marshalValue(v any) ([]byte, error) {
 		}
 		return b, err
 	case Data:
-		return json.Marshal(jsonData{v.Rows, v.Cols, v.SHA256})
+		return json.Marshal(jsonData(v))
 	case bool, int, uint64, string:
 		return json.Marshal(v)
 	}

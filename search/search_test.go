@@ -306,7 +306,8 @@ func TestRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ix.Search(nil, x, Query{K: 1}); !errors.Is(err, estimator.ErrNilContext) { //nolint:staticcheck // what a caller must not do
+	var none context.Context
+	if _, err := ix.Search(none, x, Query{K: 1}); !errors.Is(err, estimator.ErrNilContext) {
 		t.Errorf("no context: %v", err)
 	}
 	for _, w := range []Query{{K: 1, Rescore: -1}, {K: 1 << 58, Rescore: 1 << 58, Vectors: x}} {

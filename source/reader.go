@@ -147,11 +147,10 @@ func (r *lineReader) read(rec *Record) error {
 // csvReader reads delimited values with a header.
 type csvReader struct {
 	fileReader
-	scan    *csvscan.Scanner
-	head    []string
-	layout  csvscan.Layout
-	at      int // line of the header
-	options csvscan.Dialect
+	scan   *csvscan.Scanner
+	head   []string
+	layout csvscan.Layout
+	at     int // line of the header
 }
 
 // begin reads what stands before the first record.

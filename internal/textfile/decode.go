@@ -23,7 +23,6 @@ type decoder struct {
 	guess charset.Guess
 	known bool
 	out   io.Reader // in, decoded, where known
-	begun bool
 }
 
 // newDecoder returns what reads in as UTF-8, and its byte order mark, which is
