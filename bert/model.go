@@ -126,7 +126,7 @@ func load(fsys fs.FS, options Options, src source) (*Model, error) {
 	return m, nil
 }
 
-// loadConfiguration reads what is to be known before weights and tokenizer are
+// loadConfiguration reads what must be known before weights and tokenizer are
 // looked at, and returns the directory that these are in.
 func (m *Model) loadConfiguration(fsys fs.FS) (fs.FS, error) {
 	var err error
@@ -313,7 +313,7 @@ func (m *Model) PoolingModes() []Pooling { return slices.Clone(m.pipeline.modes)
 func (m *Model) Tokenizer() *tokenize.Tokenizer { return m.tokenizer }
 
 // Unused returns, in order, the names of the checkpoint's tensors that this
-// model makes no use of, such as the pooler of a model that pools by the mean.
+// model does not use, such as the pooler of a model that pools by the mean.
 func (m *Model) Unused() []string { return m.weights.unused() }
 
 // WeightBytes returns the memory that the packed weights take. Float32

@@ -106,7 +106,7 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 		return nil
 	case kind == "Pooling":
 		return p.loadPooling(fsys, path.Join(dir, "config.json"))
-	case kind == "Dropout": // does nothing but in training
+	case kind == "Dropout": // has an effect in training only
 		return p.loadDropout(fsys, path.Join(dir, "config.json"))
 	}
 	p.normalised = kind == "Normalize"

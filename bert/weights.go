@@ -12,7 +12,7 @@ import (
 )
 
 // weights hands out the tensors of a checkpoint by name, checks their shapes
-// and values, and keeps account of which were used. The first error sticks, so
+// and values, and keeps track of which were used. The first error sticks, so
 // that a block can load all its tensors in a row and be asked once.
 type weights struct {
 	file   *safetensors.File
@@ -125,7 +125,7 @@ func (w *weights) param(shape []int, names ...string) *nn.Param {
 	return newParam(data, shape...)
 }
 
-// release lets what was handed out since the last call leave memory: it has
+// release lets tensors given out since the last call leave memory: each has
 // been copied into its packed form.
 func (w *weights) release() {
 	for _, t := range w.handed {

@@ -8,7 +8,7 @@ import (
 
 // Arena is the working memory of one goroutine: it grows to what a batch needs
 // and is then reused, so that the steady state allocates nothing. A model has
-// as many as threads; whoever computes holds one. That bounds both the memory
+// as many as threads, and each computing goroutine holds one. That bounds both the memory
 // and the number of goroutines computing at a time, over all calls together.
 type Arena struct {
 	batch  Batch
@@ -57,8 +57,8 @@ func (p arenas) acquire(ctx context.Context) (*Arena, error) {
 
 func (p arenas) release(a *Arena) { p <- a }
 
-// workersFor returns a with as many idle arenas as are to be had at once, up to n
-// in all: what nobody else computes with helps with one long text.
+// workersFor returns a and the idle arenas that are available at once, up to n in
+// all: they help with one long text.
 func (p arenas) workersFor(a *Arena, n int) []*Arena {
 	workers := a.alone[:]
 	for len(workers) < n {

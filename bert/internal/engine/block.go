@@ -2,9 +2,8 @@ package engine
 
 import "math"
 
-// Block describes a layer by data. Which norms it has, whether its feed-forward
-// block is gated and which layers have biases is told by the weights it is built
-// from.
+// Block describes a layer by data. The weights it is built from determine which
+// norms it has, whether its feed-forward block is gated and what has biases.
 type Block struct {
 	Heads         int // of queries
 	KeyValueHeads int // divides Heads: so many queries' heads share keys and values
@@ -16,7 +15,7 @@ type Block struct {
 
 	// Window is how many tokens to either side a token sees; 0: all.
 	Window int
-	Causal bool // a token sees none behind it
+	Causal bool // a token sees none after it
 	// Rotary turns queries and keys by their positions; nil: not.
 	Rotary *Rotary
 	// Relative adds the relative bias by distance to the scores.
@@ -39,13 +38,13 @@ func (b *Block) scale() float64 {
 	return 1 / math.Sqrt(float64(b.HeadDim))
 }
 
-// sees tells whether some of tokens tokens do not see some others.
+// masks tells whether some tokens of a text of that length do not see others.
 func (b *Block) masks(tokens int) bool {
 	return b.Causal && tokens > 1 || b.Window > 0 && b.Window < tokens-1
 }
 
-// distanceBias returns what the score of a key that lies distance tokens behind
-// its query gets for being seen or not: 0 or masked.
+// distanceBias returns what is added to the score of a key that lies distance
+// tokens after its query: 0, or masked if the query does not see it.
 func (b *Block) distanceBias(distance int) float32 {
 	if b.Causal && distance > 0 || b.Window > 0 && (distance > b.Window || -distance > b.Window) {
 		return masked

@@ -55,7 +55,7 @@ func (r *Runner) Close() (first bool) { return r.gate.close() }
 // Threads returns the number of goroutines that compute.
 func (r *Runner) Threads() int { return cap(r.arenas) }
 
-// Idle returns the number of those goroutines that nobody computes with.
+// Idle returns the number of goroutines that are not computing.
 func (r *Runner) Idle() int { return len(r.arenas) }
 
 // BatchTokens returns the number of tokens of a batch.
