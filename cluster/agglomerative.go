@@ -47,11 +47,12 @@ func ParseLinkage(name string) (Linkage, error) {
 // Agglomerative joins the two closest clusters, beginning with single points,
 // until K are left. Ward, Average and Complete follow chains of nearest
 // neighbours (Murtagh, 1983), in a table of all distances or, for more than
-// 8,192 points where that is possible, among the clusters' means; Single cuts a
+// 4,096 points where that is possible, among the clusters' means; Single cuts a
 // minimum spanning tree. Its zero value finds 2 clusters by Ward.
 //
 // Memory grows with n·d for Ward, Single, and Average under the cosine metric;
-// besides, up to about 8,000 points all distances are kept, in at most 160 MB.
+// besides, up to 4,096 points (Single: about 6,000) all distances are kept, in at
+// most 160 MB.
 // Complete, and Average under other metrics, cannot do without n²/2 distances,
 // float64 up to 4,096 points and float32 above (10,000 points: 200 MB).
 type Agglomerative struct {
@@ -95,7 +96,7 @@ type AgglomerativeResult struct {
 
 // meansAbove is the number of points up to which all distances are kept even if
 // the clusters' means would do.
-const meansAbove = 8192
+const meansAbove = 4096
 
 // doubleTable is the number of points up to which they are float64.
 const doubleTable = 4096

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/int8dot"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
@@ -13,12 +14,24 @@ import (
 // so that memory grows with n·d: Ward's, and Average's under the cosine metric,
 // where the mean distance of the points of a and b is 1 - mean(a)·mean(b), both
 // means being of rows of unit length.
+//
+// Means are kept as bytes, too, one slot for each cluster that is left: their
+// products bound the distances, so that few are computed in float64.
 type clusterMeans struct {
-	active
 	ward    bool // or else Average under the cosine metric
 	threads int
 	means   dense.Rows[float64] // [n, d]
-	size    []float64
+	size    []float64           // [n]
+	center  []float64           // [d] what is taken off before means become bytes
+
+	left   int       // clusters, in slots 0 to left-1
+	slot   []int32   // [n] of each cluster
+	id     []int32   // [n] the cluster of each slot
+	stride int       // bytes of a slot; 0: no bytes
+	codes  []int8    // [n, stride]
+	scale  []float32 // [n] by slot
+	away   []float32 // [n] how far a mean is from its bytes
+	norm   []float32 // [n] and from the centre
 }
 
 // fromMeans reports whether clusterMeans knows the linkage's distances.
@@ -27,55 +40,154 @@ func (m Agglomerative) fromMeans() bool {
 }
 
 func newClusterMeans(p *points, m Agglomerative) *clusterMeans {
-	w := &clusterMeans{ward: m.Linkage == Ward, threads: m.Threads, means: dense.New[float64](p.n, p.d), size: make([]float64, p.n)}
-	w.list = upTo(p.n)
-	for i := range p.n {
+	n := p.n
+	w := &clusterMeans{
+		ward: m.Linkage == Ward, threads: m.Threads, means: dense.New[float64](n, p.d), size: make([]float64, n),
+		left: n, slot: upTo(n), id: upTo(n), center: make([]float64, p.d),
+	}
+	if w.ward { // distances do not change by it
+		copy(w.center, p.mean)
+	}
+	if p.d <= int8dot.MaxDim && !p.outOfRange {
+		w.stride = int8dot.Stride(p.d)
+		w.codes, w.scale, w.away, w.norm = make([]int8, n*w.stride), make([]float32, n), make([]float32, n), make([]float32, n)
+	}
+	row := make([]float32, p.d)
+	for i := range n {
 		p.exact(w.means.Row(i), i)
 		w.size[i] = 1
+		w.encode(i, row)
 	}
 	return w
+}
+
+// narrow writes the mean of cluster a, less the centre, to row.
+func (w *clusterMeans) narrow(a int, row []float32) {
+	for f, v := range w.means.Row(a) {
+		row[f] = float32(v - w.center[f])
+	}
+}
+
+// encode makes the bytes of cluster a's mean; row is scratch of [d].
+func (w *clusterMeans) encode(a int, row []float32) {
+	if w.stride == 0 {
+		return
+	}
+	w.narrow(a, row)
+	s := int(w.slot[a])
+	w.scale[s], w.away[s] = int8dot.Quantize(w.codes[s*w.stride:][:w.stride], row)
+	w.norm[s] = float32(math.Sqrt(kernel.Dot64(row, row)))
+	if !(w.norm[s] < 0x1p60) { // far outside float32's range
+		w.stride = 0
+	}
 }
 
 // meansBlock is how many clusters one goroutine looks at in a go.
 const meansBlock = 1024
 
+// foundMean is the nearest cluster so far.
+type foundMean struct {
+	arg  int32
+	best float64
+}
+
+// better reports whether cluster j, as far as v, comes before f: the nearer one,
+// of equally near ones the lower.
+func (f foundMean) better(j int32, v float64) bool {
+	return f.arg < 0 || v < f.best || v == f.best && j < f.arg
+}
+
 func (w *clusterMeans) nearest(a, prefer int32) (int32, float64) {
-	type found struct {
-		arg  int32
-		best float64
+	all := foundMean{-1, math.Inf(1)}
+	if prefer >= 0 {
+		all = foundMean{prefer, w.to(a, prefer)}
 	}
-	blocks := make([]found, (len(w.list)+meansBlock-1)/meansBlock)
-	row, na := w.means.Row(int(a)), w.size[a]
-	to := func(j int32) float64 {
-		if !w.ward {
-			return max(0, 1-kernel.DotF64(row, w.means.Row(int(j))))
-		}
-		nj := w.size[j]
-		return 2 * na * nj / (na + nj) * kernel.SquaredDistanceF64(row, w.means.Row(int(j)))
+	var q *meanQuery
+	if w.stride > 0 {
+		q = w.query(a)
 	}
+	blocks := make([]foundMean, (w.left+meansBlock-1)/meansBlock)
 	// One row of distances is short: chain looks at ctx between rows.
 	_ = parallel.Do(context.Background(), w.threads, len(blocks), func(_, b int) {
-		f := found{-1, math.Inf(1)}
-		for _, j := range w.list[b*meansBlock : min((b+1)*meansBlock, len(w.list))] {
-			if j == a {
-				continue
-			}
-			if v := to(j); v < f.best || f.arg < 0 {
-				f = found{j, v}
-			}
-		}
-		blocks[b] = f
+		blocks[b] = w.nearestOf(a, q, b*meansBlock, min((b+1)*meansBlock, w.left), all.best)
 	})
-	all := found{-1, math.Inf(1)}
-	if prefer >= 0 {
-		all = found{prefer, to(prefer)}
-	}
+	others := foundMean{-1, math.Inf(1)}
 	for _, f := range blocks {
-		if f.arg >= 0 && (f.best < all.best || all.arg < 0) {
-			all = f
+		if f.arg >= 0 && others.better(f.arg, f.best) {
+			others = f
 		}
+	}
+	if others.arg >= 0 && (others.best < all.best || all.arg < 0) {
+		all = others
 	}
 	return all.arg, all.best
+}
+
+// to returns the distance of clusters a and j, squared for Ward.
+func (w *clusterMeans) to(a, j int32) float64 {
+	x, y := w.means.Row(int(a)), w.means.Row(int(j))
+	if !w.ward {
+		return max(0, 1-kernel.DotF64(x, y))
+	}
+	return w.factor(a, j) * kernel.SquaredDistanceF64(x, y)
+}
+
+// factor is what Ward's squared distance is times that of the means.
+func (w *clusterMeans) factor(a, j int32) float64 {
+	na, nj := w.size[a], w.size[j]
+	return 2 * na * nj / (na + nj)
+}
+
+// meanQuery is a mean as bytes, to be compared with all.
+type meanQuery struct {
+	codes                    []int16
+	scale, away, norm, reach float64
+}
+
+func (w *clusterMeans) query(a int32) *meanQuery {
+	row := make([]float32, w.means.Dim)
+	w.narrow(int(a), row)
+	codes, scale, away := int8dot.Query(row)
+	q := &meanQuery{codes: codes, scale: float64(scale), norm: math.Sqrt(kernel.Dot64(row, row))}
+	// Of the rounding of float32 besides.
+	q.away = float64(away) + 1e-6*q.norm
+	q.reach = q.norm + q.away
+	return q
+}
+
+// nearestOf returns the nearest of the clusters in slots lo to hi, unless none is
+// as near as limit.
+func (w *clusterMeans) nearestOf(a int32, q *meanQuery, lo, hi int, limit float64) foundMean {
+	f := foundMean{-1, math.Inf(1)}
+	var products [meansBlock]int32
+	if q != nil {
+		int8dot.Dots(products[:hi-lo], w.codes[lo*w.stride:hi*w.stride], q.codes)
+	}
+	for s := lo; s < hi; s++ {
+		j := w.id[s]
+		if j == a {
+			continue
+		}
+		if q != nil && w.least(a, j, s, q, float64(products[s-lo])) > min(limit, f.best) {
+			continue
+		}
+		if v := w.to(a, j); f.better(j, v) {
+			f = foundMean{j, v}
+		}
+	}
+	return f
+}
+
+// least is no more than the distance of clusters a and j, in slot s, whose
+// product of bytes is given.
+func (w *clusterMeans) least(a, j int32, s int, q *meanQuery, product float64) float64 {
+	norm := float64(w.norm[s])
+	away := float64(w.away[s]) + 1e-6*norm
+	dot := product*float64(w.scale[s])*q.scale + q.away*norm + q.reach*away
+	if !w.ward {
+		return max(0, 1-dot-1e-6)
+	}
+	return w.factor(a, j) * (q.norm*q.norm + norm*norm - 2*dot - 1e-6*(q.norm*q.norm+norm*norm))
 }
 
 func (w *clusterMeans) merge(a, b int32) {
@@ -85,7 +197,16 @@ func (w *clusterMeans) merge(a, b int32) {
 		y[f] = (na*x[f] + nb*y[f]) / (na + nb)
 	}
 	w.size[b] = na + nb
-	w.remove(a)
+	w.encode(int(b), make([]float32, len(y)))
+	// The last slot takes the place of a's.
+	w.left--
+	from, to := w.left, int(w.slot[a])
+	moved := w.id[from]
+	w.id[to], w.slot[moved] = moved, int32(to)
+	if w.stride > 0 {
+		copy(w.codes[to*w.stride:(to+1)*w.stride], w.codes[from*w.stride:(from+1)*w.stride])
+		w.scale[to], w.away[to], w.norm[to] = w.scale[from], w.away[from], w.norm[from]
+	}
 }
 
 func (w *clusterMeans) distance(v float64) float64 {
