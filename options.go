@@ -13,6 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/internal/progress"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/sentiment"
 	"github.com/seed-56ee9438/cohort/text"
 )
@@ -114,6 +115,11 @@ type Options struct {
 	// Memory bounds the bytes that texts' vectors take between the two
 	// readings; what is over goes to a temporary file. 0: DefaultMemory.
 	Memory int64
+
+	// EachText, when not nil, is told of each text that is taken in, in their order,
+	// while the texts are read for the second time; its error ends the run. Texts
+	// of users without a segment have no sentiment.
+	EachText func(result.Text) error
 
 	// Progress, when not nil, is told how far a stage is, from one goroutine.
 	Progress func(Progress)

@@ -122,7 +122,7 @@ func (o *Options) group() group.Config {
 func (o *Options) profile() profile.Config {
 	return profile.Config{
 		Model: o.Model, Weigher: o.Pooling.weigher(o.HalfLife), Sentiment: o.Sentiment, Rating: o.Rating,
-		MinUsers: o.MinUsers, Quotes: o.Quotes, Lang: o.Lang, Splitter: o.Splitter, Lemma: o.Lemma, Progress: o.report(),
+		MinUsers: o.MinUsers, Quotes: o.Quotes, Lang: o.Lang, Splitter: o.Splitter, Lemma: o.Lemma, Progress: o.report(), EachText: o.EachText,
 	}
 }
 

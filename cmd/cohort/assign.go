@@ -100,7 +100,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	defer m.Close()
 	bar := a.bar()
 	defer bar.done()
-	got, err := seg.Assign(ctx, readTexts(ctx, src, nil, private), cohort.Options{Model: m, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
+	got, err := seg.Assign(ctx, readTexts(ctx, src, nil, private, nil), cohort.Options{Model: m, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
 	}

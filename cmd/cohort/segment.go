@@ -42,6 +42,8 @@ type segmentFlags struct {
 	out, lang, title string
 	charts           bool
 	chartsFont       string
+	perText          bool       // texts.csv too
+	found            *textsFile // nil without
 	stats, schema    bool
 	dry              bool
 }
@@ -52,6 +54,7 @@ const (
 	reportHTML    = "report.html"
 	reportJSON    = "report.json"
 	segmentsCSV   = "segments.csv"
+	textsCSV      = "texts.csv"
 )
 
 func (a *app) segment() *cobra.Command {
@@ -85,6 +88,7 @@ func (a *app) segment() *cobra.Command {
 	s.IntVar(&f.minUsers, "min-users", 0, "quote no segment with fewer users than this (0 means 5)")
 	s.IntVar(&f.quotes, "quotes", 0, "number of quotations of each kind (0 means 3)")
 	s.IntVar(&f.bootstrap, "bootstrap", 0, "number of resamples on which to measure stability (0 means 20, -1 none)")
+	s.BoolVar(&f.perText, "texts", false, "also write texts.csv: the segment, margin, language and sentiment of each text")
 	s.BoolVar(&f.charts, "charts", false, "also draw charts as PNG and SVG, into the directory charts in --out")
 	s.StringVar(&f.chartsFont, "charts-font", "", "font `file` for PNG charts; the built-in font has no Chinese characters and leaves them out")
 	s.BoolVar(&f.schema, "schema", false, "print the JSON Schema of report.json and do nothing else")
@@ -122,6 +126,14 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		return f.plan(ctx, a, o, private)
 	}
 	watch := newStopwatch()
+	defer f.texts.close()
+	if f.perText {
+		if f.found, err = newTextsFile(); err != nil {
+			return err
+		}
+		defer f.found.close()
+		o.EachText = f.found.add
+	}
 	segmenter, read, err := a.fit(ctx, f, o, private, watch)
 	if err != nil {
 		return err
@@ -160,7 +172,6 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 	if err != nil {
 		return nil, none, err
 	}
-	defer f.texts.close()
 	columns := f.columns()
 	m, err := f.model.loadFor(ctx, src)
 	if err != nil {
@@ -190,7 +201,7 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 		bar.show(p.Stage, p.Done, p.Total)
 	}
 	watch.stage("embed") // the first progress comes when some of it is done
-	segmenter, err := cohort.Fit(ctx, readTexts(ctx, src, columns, private), o)
+	segmenter, err := cohort.Fit(ctx, readTexts(ctx, src, columns, private, f.found), o)
 	if err != nil {
 		return nil, none, fmt.Errorf("%s: %w", src.Path(), err)
 	}
@@ -215,6 +226,9 @@ func (f *segmentFlags) write(segmenter *cohort.Segmenter) error {
 		reportHTML:    func(w io.Writer) error { return page.Write(w, seg) },
 		segmentsCSV:   func(w io.Writer) error { return report.WriteCSV(w, seg) },
 		reportJSON:    func(w io.Writer) error { return result.WriteJSON(w, seg) },
+	}
+	if f.found != nil {
+		files[textsCSV] = func(w io.Writer) error { return f.found.write(w, seg) }
 	}
 	if f.charts {
 		if err := f.draw(seg, files); err != nil {
@@ -244,6 +258,9 @@ func (f *segmentFlags) plan(ctx context.Context, a *app, o cohort.Options, priva
 	p.use("algorithm", "%s, seed %d", f.cluster.algorithm, f.cluster.seed)
 	for _, n := range []string{reportHTML, reportJSON, segmenterFile, segmentsCSV} {
 		p.writes(filepath.Join(f.out, n))
+	}
+	if f.perText {
+		p.writes(filepath.Join(f.out, textsCSV))
 	}
 	if f.charts {
 		p.writes(filepath.Join(f.out, "charts"))
@@ -326,9 +343,10 @@ func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 
 // readTexts ranges over the rows of src as texts with the columns keep, users and
 // columns as they may be shown.
-func readTexts(ctx context.Context, src *source.Source, keep []string, private cohort.PrivacyPreparer) iter.Seq2[cohort.Text, error] {
+func readTexts(ctx context.Context, src *source.Source, keep []string, private cohort.PrivacyPreparer, found *textsFile) iter.Seq2[cohort.Text, error] {
 	private.UserColumn = src.UserColumn()
 	return private.Texts(ctx, func(yield func(cohort.Text, error) bool) {
+		found.reading()
 		for r, err := range src.Rows(ctx) {
 			if err != nil {
 				yield(cohort.Text{}, err)
@@ -337,6 +355,7 @@ func readTexts(ctx context.Context, src *source.Source, keep []string, private c
 			if r.Weight == 0 { // counts for nothing: not the same as a Text's zero weight
 				continue
 			}
+			found.given(r.Row)
 			t := cohort.Text{User: r.User, Text: r.Text, Weight: r.Weight, Time: r.Time}
 			if len(keep) > 0 {
 				t.Meta = make(map[string]string, len(keep))

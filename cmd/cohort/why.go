@@ -77,7 +77,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	if err != nil {
 		return fmt.Errorf("--user: %w", err)
 	}
-	own := renamed(readTexts(ctx, src, nil, private), f.user, shown)
+	own := renamed(readTexts(ctx, src, nil, private, nil), f.user, shown)
 	words, err := splitter(seg.ChineseWords()) // of the report
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.segmenter, err)

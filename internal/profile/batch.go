@@ -36,7 +36,8 @@ func newBatch(dim int) *textBatch {
 // take takes one text with its vector v [dim] in.
 func (p *profiler) take(ctx context.Context, t reading.Item, v []float32) error {
 	if len(p.groups.Centres) == 0 {
-		return nil
+		p.addText(&batchText{Item: t}, nil)
+		return p.rows.tell()
 	}
 	b := p.batch
 	copy(b.vectors.Row(len(b.texts)), v)
@@ -78,6 +79,7 @@ func (p *profiler) flush(ctx context.Context) error {
 		}
 		nearest, _ := p.groups.Centres.Nearest(placed.Row(i))
 		p.mixture[t.User][nearest] += float32(t.weight)
+		p.addText(t, placed.Row(i))
 		at := p.groups.Of[p.users.Row[t.User]]
 		if at < 0 {
 			continue
@@ -92,6 +94,9 @@ func (p *profiler) flush(ctx context.Context) error {
 		}
 	}
 	b.texts = b.texts[:0]
+	if p.tally == nil || len(p.tally.texts) == 0 {
+		return p.rows.tell()
+	}
 	return nil
 }
 

@@ -29,6 +29,9 @@ type Config struct {
 	Splitter  text.Splitter
 	Lemma     func(word string) string // nil: by Lang
 	Progress  progress.Func
+	// EachText, where set, is told of each text that is taken in, in their order;
+	// its error ends the reading.
+	EachText func(result.Text) error
 }
 
 // Profiles are what was found.
@@ -64,6 +67,7 @@ type profiler struct {
 	rating  []moments // [k]
 	ratings *byUser   // of users in segments
 	tally   *tally    // nil without Config.Sentiment
+	rows    *textRows // nil without Config.EachText
 	// unhappy counts the terms of unhappy texts (group 2i) and other texts
 	// (2i+1) of each segment i; nil without ratings and sentiment.
 	unhappy *keyword.Counter
@@ -102,6 +106,10 @@ func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group
 	}
 	if c.Sentiment != nil {
 		p.tally = newTally(k, u.Vectors.Dim, len(s.Users))
+	}
+	var err error
+	if p.rows, err = newTextRows(c.EachText); err != nil {
+		return nil, err
 	}
 	p.setMargins(p.margins, g.Placed)
 	p.quotes = newQuotes(g, p.margins, c.Quotes)
@@ -154,7 +162,10 @@ func (p *profiler) read(ctx context.Context, r *reading.Reader) error {
 	if err := p.flush(ctx); err != nil {
 		return err
 	}
-	return p.score(ctx)
+	if err := p.score(ctx); err != nil {
+		return err
+	}
+	return p.rows.tell()
 }
 
 // count counts one text of a user of group i in; v [dim] is its vector.
@@ -174,6 +185,7 @@ func (p *profiler) count(ctx context.Context, t *reading.Item, i int, v []float3
 	if p.tally == nil {
 		return nil
 	}
+	p.rows.tallied()
 	if p.tally.add(i, t, v) {
 		return p.score(ctx)
 	}

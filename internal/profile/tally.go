@@ -71,6 +71,7 @@ func (p *profiler) score(ctx context.Context) error {
 		if s.Unknown {
 			continue
 		}
+		p.rows.score(j, s.Value)
 		i := t.groups[j]
 		t.sums[i].add(s.Value)
 		t.byUser.add(t.users[j], s.Value)
@@ -79,7 +80,7 @@ func (p *profiler) score(ctx context.Context) error {
 		p.trend.addSentiment(i, t.times[j], s.Value)
 	}
 	t.texts, t.groups, t.users, t.times, t.vectors = t.texts[:0], t.groups[:0], t.users[:0], t.times[:0], t.vectors[:0]
-	return nil
+	return p.rows.tell()
 }
 
 func (t *tally) estimate(i int) *result.Estimate {

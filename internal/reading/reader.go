@@ -52,6 +52,7 @@ type Config struct {
 
 // Item is a text that was taken in.
 type Item struct {
+	Row    int    // place among the texts that were given, from 1
 	User   int    // index into Survey.Users
 	Clean  string // as it may be shown: prepared, without boilerplate; never ""
 	Plain  string // what is said in Clean (see Plain), for models to read; never ""
@@ -152,6 +153,7 @@ func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 			u := s.user(t.source.User)
 			kept := r.filter.Filter(r.group(u), t.Text)
 			item := r.item(&t, u, kept.Text)
+			item.Row = n
 			if kept.Fate == repeats.Kept && item.Plain == "" {
 				kept.Fate = repeats.Empty
 			}
@@ -193,14 +195,18 @@ func (r *Reader) Again(ctx context.Context) iter.Seq2[Item, error] {
 				}
 			}
 		}
-		n := 0
+		n, row, skipped := 0, 0, r.survey.left
 		for t, err := range loop(ctx, taken, r.c.Prepare) {
 			if err != nil {
 				yield(Item{}, err)
 				return
 			}
+			for row++; len(skipped) > 0 && skipped[0] == row; row++ {
+				skipped = skipped[1:]
+			}
 			u, known := r.survey.index[t.source.User]
 			item := r.item(&t, u, r.filter.Strip(t.Text))
+			item.Row = row
 			if n++; !known || item.Plain == "" || n > r.survey.Texts {
 				yield(Item{}, ErrSourceChanged)
 				return

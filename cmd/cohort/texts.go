@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"os"
+	"strconv"
+
+	"github.com/seed-56ee9438/cohort/internal/sheet"
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// textsFile gathers what a run found out about each text, in a temporary file:
+// segments have their names when it has ended.
+type textsFile struct {
+	rows []int // of the source, by the place of the text among those given
+	tmp  *os.File
+	csv  *csv.Writer
+}
+
+func newTextsFile() (*textsFile, error) {
+	f, err := os.CreateTemp("", "cohort-texts-*")
+	if err != nil {
+		return nil, err
+	}
+	return &textsFile{tmp: f, csv: csv.NewWriter(f)}, nil
+}
+
+// reading notes the rows of the source that texts are given of; it is called when a
+// pass begins.
+func (t *textsFile) reading() {
+	if t != nil {
+		t.rows = t.rows[:0]
+	}
+}
+
+func (t *textsFile) given(row int) {
+	if t != nil {
+		t.rows = append(t.rows, row)
+	}
+}
+
+// add is cohort.Options.EachText.
+func (t *textsFile) add(x result.Text) error {
+	num := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
+	feeling := ""
+	if x.Sentiment != nil {
+		feeling = num(*x.Sentiment)
+	}
+	return t.csv.Write([]string{
+		strconv.Itoa(t.rows[x.Row-1]), x.User, strconv.Itoa(x.Segment), "", strconv.Itoa(x.UserSegment), num(x.Margin), num(x.Distance), strconv.Itoa(x.RunnerUp), string(x.Language), feeling, x.Text,
+	})
+}
+
+// textsHead are the columns of texts.csv.
+var textsHead = []string{"row", "user", "segment", "segment_name", "user_segment", "margin", "distance", "runner_up", "language", "sentiment", "text"}
+
+// write writes texts.csv: the rows gathered, with the names of their segments.
+func (t *textsFile) write(w io.Writer, seg *result.Segmentation) error {
+	t.csv.Flush()
+	if err := t.csv.Error(); err != nil {
+		return err
+	}
+	if _, err := t.tmp.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	names := map[string]string{}
+	for _, p := range seg.Segments {
+		names[strconv.Itoa(p.ID)] = p.Name
+	}
+	out := sheet.NewWriter(w)
+	if err := out.Write(textsHead); err != nil {
+		return err
+	}
+	in := csv.NewReader(t.tmp)
+	in.ReuseRecord = true
+	for {
+		row, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return out.Flush()
+		}
+		if err != nil {
+			return err
+		}
+		row[3] = names[row[2]]
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+}
+
+func (t *textsFile) close() {
+	if t != nil {
+		t.tmp.Close()
+		os.Remove(t.tmp.Name())
+	}
+}
