@@ -83,9 +83,8 @@ func TestNetworkGradient(t *testing.T) {
 	}
 	f.gradient(batch)
 	const step = 1e-3
-	at := 0
 	for name, w := range map[string]weights{"hidden": f.net.Hidden, "shift": f.net.Shift, "out": f.net.Out} {
-		at = map[string]int{"hidden": 0, "shift": 15, "out": 20}[name]
+		at := map[string]int{"hidden": 0, "shift": 15, "out": 20}[name]
 		for i := range w {
 			kept := w[i]
 			w[i] = kept + step

@@ -17,7 +17,8 @@ func escapes(e *editor) {
 			return
 		}
 		i += next
-		with, size := "", 0
+		var with string
+		var size int
 		if s[i] == '_' {
 			with, size = sheetEscape(s[i:])
 		} else {

@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"errors"
 	"io"
 	"strings"
 
@@ -46,7 +47,7 @@ func stripHTML(e *editor) {
 		at = end
 		switch kind {
 		case html.ErrorToken:
-			if z.Err() != io.EOF || hidden == 0 {
+			if !errors.Is(z.Err(), io.EOF) || hidden == 0 {
 				entities(e, start, end)
 			}
 			if at < len(e.s) {

@@ -142,7 +142,7 @@ func lowerBit(c byte) byte {
 // bounded tells whether a phrase may follow s: not within a word of letters.
 func bounded(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
-	return !(r < utf8.RuneSelf && asciiAlnum(byte(r)))
+	return r >= utf8.RuneSelf || !asciiAlnum(byte(r))
 }
 
 // stopped tells whether s ends a sentence or a line.

@@ -58,7 +58,7 @@ func spaces(e *editor, lines bool) {
 			if !isSpace(r) {
 				break
 			}
-			if r == '\n' || r == 0x2028 || r == 0x2029 || r == 0x85 || r == '\r' && !(i+1 < len(s) && s[i+1] == '\n') {
+			if r == '\n' || r == 0x2028 || r == 0x2029 || r == 0x85 || r == '\r' && (i+1 >= len(s) || s[i+1] != '\n') {
 				breaks++
 			}
 			i += size

@@ -209,7 +209,7 @@ func widen(s string, m [2]int, from int) [2]int {
 func needsSpace(before, after string) bool {
 	x, _ := utf8.DecodeLastRuneInString(before)
 	y, _ := utf8.DecodeRuneInString(after)
-	return isSaid(x) && isSaid(y) && !(text.IsHan(x) && text.IsHan(y))
+	return isSaid(x) && isSaid(y) && (!text.IsHan(x) || !text.IsHan(y))
 }
 
 // Contains tells whether the bytes [start, end) of a text lie in one of its

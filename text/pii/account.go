@@ -81,7 +81,7 @@ func (z *scanner) wechat(start, end int, hasDigit bool) int {
 	}
 	if !hasDigit {
 		// letters alone: a colon must introduce them
-		if start == 0 || !numberSign(s[:start]) && s[start-1] != ':' && s[start-1] != 0x9A && !(s[start-1] == ' ' && start > 1 && (s[start-2] == ':' || s[start-2] == 0x9A)) {
+		if start == 0 || !numberSign(s[:start]) && s[start-1] != ':' && s[start-1] != 0x9A && (s[start-1] != ' ' || start <= 1 || s[start-2] != ':' && s[start-2] != 0x9A) {
 			return end
 		}
 	}

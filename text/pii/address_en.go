@@ -289,7 +289,7 @@ func (z *scanner) streetName(start, i int) streetName {
 			}
 			j++
 		}
-		if j+1 >= len(s) || s[j] != ' ' || st.end > 0 && !('A' <= s[j+1] && s[j+1] <= 'Z') {
+		if j+1 >= len(s) || s[j] != ' ' || st.end > 0 && ('A' > s[j+1] || s[j+1] > 'Z') {
 			break
 		}
 		j++
@@ -303,7 +303,7 @@ func (st *streetName) suffix(w role, n, k int, up bool) {
 	switch {
 	case w&strongSuffix != 0 && n > 0:
 		st.end, st.strong = k, true
-	case w&weakSuffix != 0 && n > 0 && !(st.strong && !up):
+	case w&weakSuffix != 0 && n > 0 && (!st.strong || up):
 		st.end, st.strong = k, false
 	case w&loneStreet != 0 && n == 0 && up:
 		st.end, st.strong = k, true
@@ -406,11 +406,11 @@ func hasDigitOrCapital(s string) bool {
 func (z *scanner) town(i int, capitals bool) (end int, post bool) {
 	s := z.s
 	j := i
-	words, comma := 0, false
+	words := 0
 	allUp := true
 	for words < maxTownWords && j-i < 90 {
 		k := j
-		comma = false
+		comma := false
 		if k < len(s) && s[k] == ',' {
 			k, comma = k+1, true
 		}

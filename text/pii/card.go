@@ -7,7 +7,7 @@ func (z *scanner) card(g []digits) int {
 	if !z.d.on[kCard] || g[0].len() < 4 {
 		return 0
 	}
-	n := 0
+	var n int
 	switch {
 	case g[0].len() >= 13 && g[0].len() <= 19:
 		n = 1

@@ -76,7 +76,7 @@ func reference(num string) byte {
 		base, num = 16, num[1:]
 	}
 	for i := range len(num) {
-		d := 0
+		var d int
 		switch c := num[i]; {
 		case digit(c):
 			d = int(c - '0')

@@ -22,7 +22,7 @@ func (z *scanner) iban(start int) int {
 		last = i
 		if !digit(c) {
 			// The first letter alone may be a capital: that is how phones begin.
-			if !letter(c) || c&0x20 != lowered && !(n == 1 && lowered == 0) {
+			if !letter(c) || c&0x20 != lowered && (n != 1 || lowered != 0) {
 				return 0
 			}
 			lowered = c & 0x20

@@ -188,7 +188,7 @@ func (z *scanner) passport(start, end int) int {
 		return 0
 	}
 	if (letters > 2 || letters == 0 && len(s) != 9 || !allDigits(s[letters:])) &&
-		!(len(s) == 9 && upperAlnum(s) && c[inPassport] <= passportBytes) {
+		(len(s) != 9 || !upperAlnum(s) || c[inPassport] > passportBytes) {
 		return 0
 	}
 	return z.add(kPassport, start, end, 0.85, "a passport number's form and context")

@@ -14,8 +14,8 @@ func (z *scanner) labelled(start, end int) int {
 			return 0
 		}
 		z.after = at
-		stop := 0
-		if stop = at; allDigits(s[at:end]) {
+		stop := at
+		if allDigits(s[at:end]) {
 			stop = z.number(at)
 		} else if end-at == 18 && z.freeRight(end) {
 			stop = z.chineseCode(at, end)

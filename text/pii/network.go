@@ -147,7 +147,7 @@ func (z *scanner) ip4(g []digits) int {
 	}
 	c := z.nearby(start)
 	// 192.168 is no version, and a word for one bears on numbers close to it.
-	if (c.near(inVersion) && c[inVersion] <= versionBytes || z.versionAfter(end)) && !(z.value(g[0]) == 192 && z.value(g[1]) == 168) {
+	if (c.near(inVersion) && c[inVersion] <= versionBytes || z.versionAfter(end)) && (z.value(g[0]) != 192 || z.value(g[1]) != 168) {
 		return 0
 	}
 	if a := netip.AddrFrom4([4]byte{byte(z.value(g[0])), byte(z.value(g[1])), byte(z.value(g[2])), byte(z.value(g[3]))}); !personalIP(a) {

@@ -179,7 +179,8 @@ func (z *scanner) local(g []digits) int {
 	if first < '2' || first > '9' {
 		return 0
 	}
-	n, chinese := 0, false
+	var n int
+	var chinese bool
 	switch {
 	case shape(g, "-.", 3, 4) && z.ends(g, 2):
 		n = 2

@@ -38,7 +38,7 @@ func sample(r *rand.Rand, n int) []string {
 func exact(a, b string) float64 {
 	set := func(s string) map[string]bool {
 		out := map[string]bool{}
-		r := []rune(strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !('a' <= r && r <= 'z') }), " "))
+		r := []rune(strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return 'a' > r || r > 'z' }), " "))
 		for i := 0; i+5 <= len(r); i++ {
 			if r[i] != ' ' || i == 0 {
 				out[string(r[i:i+5])] = true

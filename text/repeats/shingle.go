@@ -112,7 +112,7 @@ func appendUnits(dst []unit, s string) []unit {
 			continue
 		}
 		// between Chinese characters a space means nothing
-		if space && !(u.n == hanUnits && dst[len(dst)-1].n == hanUnits) {
+		if space && (u.n != hanUnits || dst[len(dst)-1].n != hanUnits) {
 			dst = append(dst, unit{r: ' ', n: 1})
 		}
 		space = false

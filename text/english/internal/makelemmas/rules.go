@@ -13,7 +13,6 @@ func operation(form, lemma string) string {
 		n++
 	}
 	if len(form)-n > 9 {
-		n = 0
 		return "=" + lemma
 	}
 	return strconv.Itoa(len(form)-n) + lemma[n:]

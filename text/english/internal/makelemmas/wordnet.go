@@ -81,12 +81,15 @@ func readWordNet(dir string) (*wordNet, error) {
 			return nil, err
 		}
 	}
+	var bad error
 	err := lines(filepath.Join(dir, "cntlist.rev"), func(f []string) {
 		var p pos
 		var n float64
 		lemma, sense, _ := strings.Cut(f[0], "%")
-		fmt.Sscan(sense[:1], &p)
-		fmt.Sscan(f[2], &n)
+		if _, err := fmt.Sscan(sense[:1]+" "+f[2], &p, &n); err != nil {
+			bad = fmt.Errorf("cntlist.rev: %q: %w", strings.Join(f, " "), err)
+			return
+		}
 		if p == 5 { // adjective satellite
 			p = adjective
 		}
@@ -94,6 +97,9 @@ func readWordNet(dir string) (*wordNet, error) {
 			wn.count[w] += n
 		}
 	})
+	if err == nil {
+		err = bad
+	}
 	return wn, err
 }
 
