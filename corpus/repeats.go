@@ -21,7 +21,7 @@ type Repeats struct {
 	// Boilerplate says what counts as such.
 	Boilerplate repeats.BoilerplateOptions
 	// MinLetters is the fewest letters and digits of a text that is taken in, a
-	// Chinese character counting as two; 0: any, be it an emoji alone.
+	// Chinese character counting as two; 0: any.
 	MinLetters int
 }
 

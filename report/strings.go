@@ -132,7 +132,7 @@ var phrases = map[string][2]string{
 	"near_duplicates":        {"near-duplicates of earlier texts, left out", "与先前文本近似重复，已剔除"},
 	"boilerplate":            {"texts with boilerplate sentences removed", "删除了多条文本共有的套话"},
 	"short":                  {"texts that were too short, left out", "文本过短，已剔除"},
-	"illegible":              {"left out because the model knows hardly any of their characters", "模型几乎不认识其字符，已略去"},
+	"illegible":              {"texts that the model cannot read (emoji alone, unknown scripts), left out", "模型无法读取（仅有表情或未知文字），已剔除"},
 	"languages":              {"Languages, identified by script and model; short texts are often mistaken for English", "语言（按文字与模型判断，短文本常被误判为英语）"},
 	"unread":                 {"%s texts (%s) are in languages that the model was not made for (it was made for %s). The segments of these texts mean little: analyse them separately, or choose a model that supports their languages.", "%s 条文本（%s）使用了模型不支持的语言：该模型适用于%s。这些文本所在的群体参考意义不大，请单独分析，或换用支持其语言的模型。"},
 	"step_encoding":          {"encoding repairs", "修复编码"},

@@ -19,7 +19,7 @@ type Cleaning struct {
 	// Unread is how many of the texts taken in are in languages that are not among
 	// ModelLanguages; 0 where those are not known. Texts without letters are in none.
 	Unread int `json:"unread_texts"`
-	// Illegible is how many texts were left out because the model knows hardly any
-	// of their characters or words: to it they would all be alike.
+	// Illegible is how many texts were left out because the model cannot read them:
+	// emoji alone, or characters that it hardly knows. To it they are all alike.
 	Illegible int `json:"illegible_texts,omitempty"`
 }

@@ -19,6 +19,9 @@ const unreadShare = 0.02
 // that the model was not made for.
 func (a *app) warnUnread(seg *cohort.Segmentation) {
 	c := &seg.Cleaning
+	if all := seg.Counts.Texts + c.Illegible; c.Illegible > 0 && float64(c.Illegible) >= unreadShare*float64(all) {
+		fmt.Fprintf(a.err, "cohort: warning: %d of %d texts are left out: the model cannot read them (emoji alone, or a script that it does not know)\n", c.Illegible, all)
+	}
 	if float64(c.Unread) < unreadShare*float64(seg.Counts.Texts) || c.Unread == 0 {
 		return
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,5 +59,38 @@ f,great
 	}
 	if r := run(t, "", append(args, "--model-languages", "English")...); r.code != 2 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Texts of emoji alone are no segment: they are left out, counted and warned of.
+func TestSegmentLeavesOutTheIllegible(t *testing.T) {
+	t.Parallel()
+	rows := "user,text\n"
+	for i := range 6 {
+		rows += fmt.Sprintf("a%d,The camera is sharp and the zoom is good %d\nb%d,The battery died after %d weeks\nc%d,😡\n", i, i, i, i, i)
+	}
+	dir := filepath.Join(t.TempDir(), "out")
+	r := run(t, "", "segment", "--in", file(t, "in.csv", rows), "--k", "2", "--min-users", "1", "--bootstrap", "-1", "--out", dir)
+	if r.code != 0 || !strings.Contains(r.err, "6 of 18 texts are left out: the model cannot read them") {
+		t.Fatalf("%+v", r)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, reportJSON))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Counts struct {
+			Texts      int
+			Unassigned int
+		}
+		Cleaning struct {
+			Illegible int `json:"illegible_texts"`
+		}
+	}
+	if err := json.Unmarshal(data, &doc); err != nil {
+		t.Fatal(err)
+	}
+	if doc.Counts.Texts != 12 || doc.Counts.Unassigned != 6 || doc.Cleaning.Illegible != 6 {
+		t.Errorf("%+v", doc)
 	}
 }

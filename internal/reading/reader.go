@@ -157,7 +157,7 @@ func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 			if kept.Fate == repeats.Kept && item.Plain == "" {
 				kept.Fate = repeats.Empty
 			}
-			legible := kept.Fate != repeats.Kept || r.legible(item.Plain)
+			legible := kept.Fate != repeats.Kept || r.legible(&t, &item)
 			s.filtered(n, kept, legible)
 			if kept.Fate != repeats.Kept || !legible {
 				continue
@@ -245,7 +245,7 @@ func (r *Reader) OfUser(ctx context.Context, user string) iter.Seq2[Item, error]
 			}
 			kept := r.filter.Filter(r.group(0), t.Text)
 			item := r.item(&t, 0, kept.Text)
-			if kept.Fate != repeats.Kept || item.Plain == "" || !r.legible(item.Plain) {
+			if kept.Fate != repeats.Kept || item.Plain == "" || !r.legible(&t, &item) {
 				continue
 			}
 			if !yield(item, nil) {
