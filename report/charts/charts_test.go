@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -181,5 +182,20 @@ func TestNothingToDraw(t *testing.T) {
 	one.Segments[0].Sentiment, one.Segments[0].Trend = nil, nil
 	if got := slices.Sorted(maps.Keys(drawn(t, one, Options{}))); !slices.Equal(got, []string{"map.png", "map.svg", "sizes.png", "sizes.svg"}) {
 		t.Errorf("drew %q", got)
+	}
+}
+
+// TestMapFrameHoldsAllPlaces: none is on the edge, where the last digit of a place
+// would change the whole picture.
+func TestMapFrameHoldsAllPlaces(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 10000 {
+		low := [2]float64{r.NormFloat64(), r.NormFloat64()}
+		high := [2]float64{low[0] + 0.1*r.Float64(), low[1] + 3*r.Float64()}
+		from, to := mapFrame(low, high, 400, 281)
+		if from[1] >= low[1] || to[1] <= high[1] || from[0] > low[0] || to[0] <= high[0] {
+			t.Fatalf("%v to %v in %v to %v", low, high, from, to)
+		}
 	}
 }

@@ -99,13 +99,20 @@ func drawMap(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 		}
 		p.Add(disks, &rings, text)
 	}
-	// The legend stands on the right, beside the dots.
 	const height = 11 * vg.Centimeter
-	across, up := high[0]-low[0], high[1]-low[1]
-	unit := max(across/0.66/float64(width), up/float64(height-30), 1e-9)
-	p.X.Min, p.Y.Min = low[0]-0.02*across, (low[1]+high[1])/2-unit*float64(height-30)/2
-	p.X.Max, p.Y.Max = p.X.Min+unit*float64(width), p.Y.Min+unit*float64(height-30)
+	from, to := mapFrame(low, high, float64(width), float64(height-30))
+	p.X.Min, p.Y.Min, p.X.Max, p.Y.Max = from[0], from[1], to[0], to[1]
 	return p, height, nil
+}
+
+// mapFrame returns the corners of a map of this size that shows the places between
+// low and high. The legend stands on the right, beside the dots.
+func mapFrame(low, high [2]float64, width, height float64) (from, to [2]float64) {
+	across, up := high[0]-low[0], high[1]-low[1]
+	unit := max(across/0.66/width, up/height, 1e-9)
+	unit *= 1 + 1e-9 // no dot is on the edge, where rounding would decide whether room is made for it
+	from = [2]float64{low[0] - 0.02*across, (low[1]+high[1])/2 - unit*height/2}
+	return from, [2]float64{from[0] + unit*width, from[1] + unit*height}
 }
 
 func faded(c color.RGBA, alpha uint8) color.NRGBA { return color.NRGBA{c.R, c.G, c.B, alpha} }
