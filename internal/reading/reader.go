@@ -224,27 +224,34 @@ func (r *Reader) Again(ctx context.Context) iter.Seq2[Item, error] {
 // OfUser ranges over the texts of one user that are taken in, and reads no other:
 // it is no first reading, and fills no Survey.
 func (r *Reader) OfUser(ctx context.Context, user string) iter.Seq2[Item, error] {
+	var rows []int // of the user's texts, which are read ahead of the items
 	own := func(yield func(corpus.Text, error) bool) {
+		rows = rows[:0]
+		row := 0
 		for t, err := range r.texts {
-			if err == nil {
+			if row++; err == nil {
 				err = parallel.Cause(ctx)
 			}
 			if err == nil && t.User != user {
 				continue
 			}
+			rows = append(rows, row)
 			if !yield(t, err) || err != nil {
 				return
 			}
 		}
 	}
 	return func(yield func(Item, error) bool) {
+		n := 0
 		for t, err := range loop(ctx, own, r.c.Prepare) {
 			if err != nil {
 				yield(Item{}, err)
 				return
 			}
+			n++
 			kept := r.filter.Filter(r.group(0), t.Text)
 			item := r.item(&t, 0, kept.Text)
+			item.Row = rows[n-1]
 			if kept.Fate != repeats.Kept || item.Plain == "" || !r.legible(&t, &item) {
 				continue
 			}
