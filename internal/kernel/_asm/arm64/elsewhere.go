@@ -48,9 +48,9 @@ func distances(a *asm) {
 }
 
 // dotsInt8 generates the products of rows of bytes with one of 16 bits for
-// package search.
+// package int8dot.
 func dotsInt8(a *asm) {
-	a.function("dotsInt8NEON", "(dst *int32, rows *int8, q *int16, n int, steps int)", "is dotsInt8Generic for n rows, at least one, of steps·32 bytes.")
+	a.function("dotsNEON", "(dst *int32, rows *int8, q *int16, n int, steps int)", "is dotsGeneric for n rows, at least one, of steps·32 bytes.")
 	dst, rows, q, n, steps := a.load("dst"), a.load("rows"), a.load("q"), a.load("n"), a.load("steps")
 	at, left := a.gp(), a.gp()
 	acc, b, wide, x := a.vecs(4), a.vecs(2), a.vecs(4), a.vecs(4)

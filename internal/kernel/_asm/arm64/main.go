@@ -19,7 +19,7 @@ func main() {
 	dir := flag.String("dir", "..", "directory of package kernel")
 	flag.Parse()
 	for _, group := range []struct {
-		pkg, name string // the package by its place beside kernel
+		pkg, name string
 		generate  func(a *asm)
 	}{
 		{"kernel", "gemm", gemm},
@@ -32,11 +32,11 @@ func main() {
 		{"kernel", "vector", vector},
 		{"safetensors", "float16", float16},
 		{"score", "distances", distances},
-		{"../search", "dots", dotsInt8},
+		{"int8dot", "dots", dotsInt8},
 	} {
 		a := &asm{place: make(map[uint32]int)}
 		group.generate(a)
-		if err := a.write(filepath.Join(*dir, "..", group.pkg), filepath.Base(group.pkg), group.name); err != nil {
+		if err := a.write(filepath.Join(*dir, "..", group.pkg), group.pkg, group.name); err != nil {
 			log.Fatal(err)
 		}
 	}

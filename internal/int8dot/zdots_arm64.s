@@ -4,8 +4,8 @@
 
 #include "textflag.h"
 
-// func dotsInt8NEON(dst *int32, rows *int8, q *int16, n int, steps int)
-TEXT ·dotsInt8NEON(SB), NOSPLIT, $0-40
+// func dotsNEON(dst *int32, rows *int8, q *int16, n int, steps int)
+TEXT ·dotsNEON(SB), NOSPLIT, $0-40
 	MOVD dst+0(FP), R0
 	MOVD rows+8(FP), R1
 	MOVD q+16(FP), R2

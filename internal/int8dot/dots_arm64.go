@@ -1,0 +1,16 @@
+//go:build !purego
+
+package int8dot
+
+import "github.com/seed-56ee9438/cohort/internal/kernel"
+
+// Dots writes to dst [n] the product of each row [n, len(q)] with q; len(q)
+// is a multiple of Step.
+func Dots(dst []int32, rows []int8, q []int16) {
+	if kernel.Active() < kernel.NEON || len(dst) == 0 {
+		dotsGeneric(dst, rows, q)
+		return
+	}
+	_ = rows[len(dst)*len(q)-1]
+	dotsNEON(&dst[0], &rows[0], &q[0], len(dst), len(q)/Step)
+}
