@@ -88,7 +88,7 @@ func recommend(choice *Choice, density bool) error {
 			cs[i].MeanRank = v.sum[i] / float64(v.count)
 		}
 	}
-	why := ""
+	var why string
 	if density {
 		choice.Best, why = bestRadius(cs)
 	} else {

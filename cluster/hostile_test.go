@@ -126,7 +126,7 @@ func TestCallersPanics(t *testing.T) {
 	}
 	eachEstimator(t, func(t *testing.T, e fitter) {
 		m := e.make(3, 4)
-		if v := caught(func() { _, _ = m.Cluster(t.Context(), panicking{good, boom}) }); v != boom {
+		if v := caught(func() { _, _ = m.Cluster(t.Context(), panicking{good, boom}) }); v != any(boom) {
 			t.Errorf("fit: recovered %v", v)
 		}
 		if v := caught(func() { _, _ = m.Cluster(t.Context(), short{panicking{good, boom}}) }); v == nil {
@@ -136,17 +136,17 @@ func TestCallersPanics(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v := caught(func() { _, _ = p.Predict(t.Context(), panicking{good, boom}) }); v != boom {
+		if v := caught(func() { _, _ = p.Predict(t.Context(), panicking{good, boom}) }); v != any(boom) {
 			t.Errorf("predict: recovered %v", v)
 		}
 	})
 	progress := func(int, int) { panic(boom) }
 	for _, m := range []Clusterer{KMeans{Progress: progress}, MiniBatchKMeans{Progress: progress}, BisectingKMeans{Progress: progress}} {
-		if v := caught(func() { _, _ = m.Cluster(t.Context(), good) }); v != boom {
+		if v := caught(func() { _, _ = m.Cluster(t.Context(), good) }); v != any(boom) {
 			t.Errorf("%T: progress: recovered %v", m, v)
 		}
 	}
-	if v := caught(func() { _, _ = Choose(t.Context(), good, ChooseOptions{Progress: progress}) }); v != boom {
+	if v := caught(func() { _, _ = Choose(t.Context(), good, ChooseOptions{Progress: progress}) }); v != any(boom) {
 		t.Errorf("Choose: progress: recovered %v", v)
 	}
 }

@@ -113,7 +113,7 @@ func TestCallersPanics(t *testing.T) {
 		return nil
 	}
 	for _, m := range []Reducer{PCA{Threads: 4}, PCA{Solver: Randomized, Components: 2, Threads: 4}, RandomProjection{Components: 2, Threads: 4}, UMAP{Epochs: 5, Threads: 4}} {
-		if v := caught(func() { _, _ = m.Reduce(t.Context(), panicking{boom}) }); v != boom {
+		if v := caught(func() { _, _ = m.Reduce(t.Context(), panicking{boom}) }); v != any(boom) {
 			t.Errorf("%T: fit: recovered %v", m, v)
 		}
 		if v := caught(func() { _, _ = m.Reduce(t.Context(), short{panicking{boom}}) }); v == nil {
@@ -123,13 +123,13 @@ func TestCallersPanics(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v := caught(func() { _, _ = p.Transform(t.Context(), panicking{boom}) }); v != boom {
+		if v := caught(func() { _, _ = p.Transform(t.Context(), panicking{boom}) }); v != any(boom) {
 			t.Errorf("%T: transform: recovered %v", m, v)
 		}
 	}
 	if v := caught(func() {
 		_, _ = UMAP{Progress: func(string) { panic(boom) }}.Fit(t.Context(), smallPoints(40, 6))
-	}); v != boom {
+	}); v != any(boom) {
 		t.Errorf("progress: recovered %v", v)
 	}
 }

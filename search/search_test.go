@@ -324,7 +324,7 @@ func TestRefuses(t *testing.T) {
 		defer func() { v = recover() }()
 		_, _ = ix.Search(t.Context(), x, Query{K: 1, Filter: func(int) bool { panic(boom) }})
 		return nil
-	}(); v != boom {
+	}(); v != any(boom) {
 		t.Errorf("a filter's panic: %v", v)
 	}
 }

@@ -119,7 +119,7 @@ func (r *fileReader) line(buf []byte) ([]byte, error) {
 		if errors.Is(err, textfile.ErrLong) {
 			return nil, &RowError{Path: r.path, Line: r.in.Line() + 1, Err: err}
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil, err
 		}
 		if err != nil {
@@ -169,7 +169,7 @@ func (r *csvReader) begin(o *Options) error {
 	d.Delimiter = r.layout.Delimiter
 	r.scan = csvscan.New(r.in, d)
 	for len(r.scan.Fields) == 0 {
-		if err := r.scan.Next(); err == io.EOF {
+		if err := r.scan.Next(); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return r.fault(err)
@@ -213,7 +213,7 @@ func (r *csvReader) read(rec *Record) error {
 	}
 	for {
 		err := r.scan.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return err
 		}
 		if err != nil {
@@ -279,7 +279,7 @@ func (r *jsonReader) read(rec *Record) error {
 	switch {
 	case errors.As(err, &f):
 		return &RowError{Path: r.path, Line: f.Line, Err: f, Raw: f.Raw}
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return err
 	case err != nil:
 		return fmt.Errorf("%s: %w", r.path, err)

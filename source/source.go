@@ -159,7 +159,7 @@ func (s *Source) probe(ctx context.Context) error {
 		if p.row != nil || b.fixed {
 			return n < 1
 		}
-		return n < probeRows && !(b.text.found && b.user.found)
+		return n < probeRows && (!b.text.found || !b.user.found)
 	})
 	switch {
 	case failed != nil && n == 0:

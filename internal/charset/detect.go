@@ -189,7 +189,8 @@ func measure(from []candidate, b []byte) []float64 {
 	out := make([]float64, len(from))
 	decoded := make([]byte, 4*len(b)+16)
 	for i, c := range from {
-		text, odd := []rune(nil), 0
+		var text []rune
+		odd := 0
 		if c.encoding == nil {
 			text, odd = decodeMixed(b)
 		} else {

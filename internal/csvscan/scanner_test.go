@@ -30,7 +30,7 @@ func scanned(t testing.TB, text string, d Dialect) []string {
 		err := s.Next()
 		var fault *Fault
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return out
 		case errors.As(err, &fault):
 			out = append(out, fmt.Sprintf("line %d: %v", fault.Line, fault.Err))
@@ -340,7 +340,7 @@ func FuzzScan(f *testing.F) {
 		var all strings.Builder
 		for {
 			err := sc.Next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			var fault *Fault

@@ -128,7 +128,7 @@ func (s *Scanner) begin() (int, error) {
 	for i := 0; ; i++ {
 		for s.off+i >= len(s.buf) {
 			if err := s.fill(); err != nil {
-				if err == io.EOF && s.array && !s.ended {
+				if errors.Is(err, io.EOF) && s.array && !s.ended {
 					s.ended, s.broken = true, true
 					err = ErrEnd
 				}
@@ -161,7 +161,7 @@ func (s *Scanner) end(start int) (int, error) {
 		for s.off+i >= len(s.buf) {
 			if err := s.fill(); err != nil {
 				i = len(s.buf) - s.off
-				if err == io.EOF {
+				if errors.Is(err, io.EOF) {
 					s.broken = true
 					if err = ErrEnd; depth == 0 && !quoted {
 						err = nil

@@ -31,7 +31,7 @@ func scan(t testing.TB, text string) (got []string, again string) {
 		all.Write(s.Value)
 		var fault *Fault
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return got, ""
 		case errors.As(err, &fault):
 			got = append(got, fmt.Sprintf("%d ! %v", fault.Line, err))

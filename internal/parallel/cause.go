@@ -1,6 +1,9 @@
 package parallel
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Cause returns nil until ctx is done, and then an error that says why: the
 // cause that was given, which then matches both that and ctx.Err(), so that
@@ -15,8 +18,11 @@ func Cause(ctx context.Context) error {
 		return nil
 	}
 	cause := context.Cause(ctx)
-	if cause == nil || cause == err {
+	if cause == nil {
 		return err
+	}
+	if errors.Is(cause, err) {
+		return cause // it matches both
 	}
 	return &causeError{cause, err}
 }

@@ -223,7 +223,7 @@ func (s *rewriting) eachLine(do func(line []byte) error) error {
 		line, err := s.in.Append(buf[:0])
 		buf = line
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, textfile.ErrLong):
 			return &source.RowError{Path: s.path, Line: s.in.Line() + 1, Err: err}

@@ -64,7 +64,8 @@ func TestGolden(t *testing.T) {
 		for i, f := range fits {
 			for key, want := range f.Scores {
 				for _, x := range []mat.Matrix{float64s(g.X), float32s(g.X)} {
-					got, err := 0.0, error(nil)
+					var got float64
+					var err error
 					switch key {
 					case "silhouette":
 						got, err = Silhouette(t.Context(), x, f.Labels, estimator.Euclidean, 0)

@@ -2,6 +2,7 @@ package textfile
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"unicode/utf8"
 
@@ -134,7 +135,7 @@ func (e exactEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, er
 			if err == nil {
 				continue
 			}
-			if err == transform.ErrShortDst || err == transform.ErrShortSrc {
+			if errors.Is(err, transform.ErrShortDst) || errors.Is(err, transform.ErrShortSrc) {
 				return nDst, nSrc, err
 			}
 			_, size := utf8.DecodeRune(src[nSrc:]) // what the encoding has not

@@ -158,8 +158,7 @@ func (f *File) Append(buf []byte) ([]byte, error) {
 				return buf, ErrLong
 			}
 			continue
-		case errors.Is(err, io.EOF) && len(buf) > was:
-			err = nil
+		case errors.Is(err, io.EOF) && len(buf) > was: // a last line without an end
 		case err != nil:
 			return buf, err
 		}

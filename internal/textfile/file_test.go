@@ -28,7 +28,7 @@ func all(t *testing.T, f *File) (out []string) {
 	t.Helper()
 	for {
 		b, err := f.Append(nil)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out
 		}
 		if err != nil {
@@ -100,7 +100,7 @@ func TestTruncated(t *testing.T) {
 		for err == nil {
 			_, err = f.Append(nil)
 		}
-		if err == io.EOF || !errors.Is(err, io.ErrUnexpectedEOF) {
+		if errors.Is(err, io.EOF) || !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
