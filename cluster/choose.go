@@ -43,6 +43,17 @@ type ChooseOptions struct {
 	Progress Progress
 }
 
+// Ladder returns numbers of clusters to try from low to high, both included: all
+// up to 20, and above that one in about twenty of their size, since neighbours of these
+// hardly differ.
+func Ladder(low, high int) []int {
+	var k []int
+	for n := max(2, low); n < high; n = max(n+1, n+n/20) {
+		k = append(k, n)
+	}
+	return append(k, high)
+}
+
 // Candidate is one setting that Choose tried, and its scores. A score that is
 // undefined or was not asked for is NaN.
 type Candidate struct {

@@ -94,7 +94,11 @@ func recommend(choice *Choice, density bool) error {
 	} else {
 		choice.Best, why = bestRank(cs, v.count)
 	}
-	choice.Reason = why + v.others(cs, choice.Best) + doubts(choice) + "."
+	edge := ""
+	if !density && len(cs) > 1 && choice.Best == len(cs)-1 {
+		edge = "; it is the largest number tried, and more may fit better"
+	}
+	choice.Reason = why + v.others(cs, choice.Best) + edge + doubts(choice) + "."
 	return nil
 }
 

@@ -157,10 +157,13 @@ func (m DBSCAN) Describe() estimator.Description {
 
 // Describe names the options that change the result.
 func (m HDBSCAN) Describe() estimator.Description {
-	m = m.withDefaults()
 	var l paramList
-	l.add("min_cluster_size", m.MinClusterSize)
-	l.add("min_samples", m.MinSamples)
+	if m.MinClusterSize == 0 { // by the number of points
+		l.add("min_cluster_size", estimator.Auto)
+	} else {
+		l.add("min_cluster_size", m.MinClusterSize)
+	}
+	l.add("min_samples", m.withDefaults(0).MinSamples)
 	l.add("metric", m.Metric.String())
 	l.add("selection", m.Selection.String())
 	l.add("cluster_selection_epsilon", m.Epsilon)
@@ -204,7 +207,7 @@ func Parse(d estimator.Description) (Clusterer, error) {
 		c = DBSCAN{Eps: p.Float64("eps"), MinSamples: p.Int("min_samples"), Metric: estimator.Text(p, "metric", ParseMetric)}
 	case nameHDBSCAN:
 		c = HDBSCAN{
-			MinClusterSize: p.Int("min_cluster_size"), MinSamples: p.Int("min_samples"),
+			MinClusterSize: p.AutoInt("min_cluster_size"), MinSamples: p.Int("min_samples"),
 			Metric: estimator.Text(p, "metric", ParseMetric), Selection: estimator.Text(p, "selection", ParseSelection),
 			Epsilon: p.Float64("cluster_selection_epsilon"), AllowSingleCluster: p.Bool("allow_single_cluster"), MaxClusterSize: p.Int("max_cluster_size"),
 		}

@@ -41,15 +41,17 @@ func ParseSelection(name string) (Selection, error) {
 // that density is (Campello, Moulavi and Sander, 2013; McInnes, Healy and
 // Astels, 2017): a spanning tree of the points under mutual reachability, cut
 // at all densities, of which the most persistent clusters are kept. Its zero
-// value has scikit-learn's defaults.
+// value has scikit-learn's defaults up to 1,000 points.
 //
 // Memory grows with n·MinSamples. Up to about 6,000 points all distances are
 // kept besides, in at most 160 MB.
 type HDBSCAN struct {
-	// MinClusterSize is the least number of points of a cluster. 0: 5.
+	// MinClusterSize is the least number of points of a cluster. 0: 5, or half a
+	// percent of the points where that is more, since the same 5 among thousands
+	// of points are hundreds of clusters.
 	MinClusterSize int
 	// MinSamples is the number of points, the point itself included, within a
-	// point's core distance. 0: MinClusterSize.
+	// point's core distance. 0: MinClusterSize, or 5 where that is left 0, too.
 	MinSamples int
 	// Selection is ExcessOfMass or Leaf.
 	Selection Selection
@@ -92,11 +94,15 @@ type HDBSCANResult struct {
 	Points mat.Matrix
 }
 
-func (m HDBSCAN) withDefaults() HDBSCAN {
-	if m.MinClusterSize == 0 {
-		m.MinClusterSize = 5
-	}
-	if m.MinSamples == 0 {
+// withDefaults fills in what was left zero for n points.
+func (m HDBSCAN) withDefaults(n int) HDBSCAN {
+	switch {
+	case m.MinClusterSize == 0:
+		m.MinClusterSize = max(5, n/200)
+		if m.MinSamples == 0 {
+			m.MinSamples = 5
+		}
+	case m.MinSamples == 0:
 		m.MinSamples = m.MinClusterSize
 	}
 	return m
@@ -105,7 +111,11 @@ func (m HDBSCAN) withDefaults() HDBSCAN {
 // Fit clusters the rows of x, [n, d]. It needs at least MinSamples points.
 func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) {
 	const name = "HDBSCAN"
-	m = m.withDefaults()
+	n := 0
+	if x != nil {
+		n, _ = x.Dims()
+	}
+	m = m.withDefaults(n)
 	switch {
 	case m.MinClusterSize < 2:
 		return nil, &OptionError{Estimator: name, Option: "MinClusterSize", Got: m.MinClusterSize, Want: "at least 2"}

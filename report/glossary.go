@@ -48,7 +48,7 @@ var chinese = [][2]string{
 	{`\bminibatch kmeans\b`, "小批量 K 均值"}, {`\bbisecting kmeans\b`, "二分 K 均值"}, {`\bkmeans\b`, "K 均值"},
 	{`\bhdbscan\b`, "HDBSCAN"}, {`\bdbscan\b`, "DBSCAN"}, {`\bagglomerative\b`, "层次聚类"},
 	{`\beuclidean\b`, "欧氏距离"}, {`\bcosine\b`, "余弦距离"}, {`\bmanhattan\b`, "曼哈顿距离"},
-	{`\bmin cluster size (\d+)`, "最小群体 $1"}, {`\bmin samples (\d+)`, "最少邻点 $1"}, {`\bseed (\d+)`, "随机种子 $1"},
+	{`\bmin cluster size (\d+)`, "最小群体 $1"}, {`\bmin cluster size auto\b`, "最小群体自动"}, {`\bmin samples (\d+)`, "最少邻点 $1"}, {`\bseed (\d+)`, "随机种子 $1"},
 	{`\blinkage ward\b`, "Ward 连接"}, {`\blinkage average\b`, "平均连接"}, {`\blinkage complete\b`, "全连接"}, {`\blinkage single\b`, "单连接"},
 	{`\bselection eom\b`, "按超额质量选取"}, {`\bselection leaf\b`, "按叶节点选取"},
 	{`\bk (\d+)`, "k = $1"}, {`\beps (\d)`, "eps = $1"},
@@ -70,12 +70,13 @@ var chinese = [][2]string{
 	{`^network on (.+) vectors and character n-grams\b`, "基于 $1 向量与字符 n 元组的神经网络"},
 	{`\bfitted on review sentences rated by people and stars of clothing reviews\b`, "训练数据：经人工评分的评论语句与服装评论的星级"},
 	{`\bfitted on review sentences rated by people\b`, "训练数据：经人工评分的评论语句"}, {`\bfitted on (\d+) labelled shopping reviews\b`, "训练数据：$1 条有标注的购物评论"},
-	{`\bfitted on `, "训练数据："},
+	{`\bfitted on `, "训练数据："}, {`; words, negations and emoji\b`, "；词语、否定与表情"},
 	// Run.Chosen.
 	{`^(.+?) has the best mean rank \((\S+) of (\d+) candidates\) over (\d+) criteria`, "在 $3 个候选中，$1 的平均名次最佳（$2，依据 $4 项指标）"},
 	{`^(.+?) finds (\d+) clusters and (\d+)% noise, and no other number of clusters lasts over a longer range of radii \((\S+) to (\S+)\)`, "$1 得到 $2 个群体，噪声 $3%；没有其他群体数在更宽的半径范围内（$4 至 $5）保持不变"},
 	{`; it is first by ([^;]+?)(;|\.$)`, "；居首的指标：$1$2"}, {`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"},
 	{`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"}, // every other one, since matches do not overlap
+	{`; it is the largest number tried, and more may fit better`, "；这是所试的最大数目，更多群体也许更合适"},
 	{`; but resamples agree little with it \(stability ([^)]+)\): there may be no clusters of this kind`, "；但重抽样的结果与之很少一致（稳定性 $1）：可能并不存在此类群体"},
 	{`; but its gap statistic \(([^)]+)\) is hardly better than that of a single cluster \(([^)]+)\): there may be no clusters of this kind`, "；但其间隔统计量（$1）与单一群体的（$2）相差无几：可能并不存在此类群体"},
 	{`\bsilhouette\b`, "轮廓系数"}, {`\bCalinski-Harabasz\b`, "CH 指数"}, {`\bDavies-Bouldin\b`, "DB 指数"}, {`\bstability\b`, "稳定性"},

@@ -69,8 +69,8 @@ func (f *clusterFlags) add(s *pflag.FlagSet, algorithm string, k int) {
 	s.Float64Var(&f.tol, "tol", 1e-4, "stop when the centres move less than this (kmeans)")
 	s.Uint64Var(&f.seed, "seed", 0, "seed of the random numbers")
 	s.Float64Var(&f.eps, "eps", 0.5, "maximum distance between neighbours (dbscan)")
-	s.IntVar(&f.minSamples, "min-samples", 5, "number of neighbours that make a core point (dbscan, hdbscan; hdbscan's default is --min-cluster-size)")
-	s.IntVar(&f.minSize, "min-cluster-size", 5, "minimum number of points in a cluster (hdbscan)")
+	s.IntVar(&f.minSamples, "min-samples", 5, "number of neighbours that make a core point (dbscan, hdbscan; hdbscan's default is --min-cluster-size, where that is given)")
+	s.IntVar(&f.minSize, "min-cluster-size", 0, "minimum number of points in a cluster (hdbscan; 0 means 5, or half a percent of the points where that is more)")
 	s.StringVar(&f.selection, "selection", "eom", "`method` of selecting clusters: eom or leaf (hdbscan)")
 	s.Float64Var(&f.epsilon, "cluster-epsilon", 0, "merge clusters closer than this (hdbscan)")
 	s.StringVar(&f.linkage, "linkage", "ward", "`linkage`: ward, average, complete or single (agglomerative)")
@@ -130,7 +130,7 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 		return cluster.DBSCAN{Eps: f.eps, MinSamples: f.minSamples, Metric: m, Threads: f.threads}, nil
 	}
 	if f.algorithm == "hdbscan" {
-		if f.minSize < 2 || f.minSamples < 1 || !(f.epsilon >= 0) {
+		if f.minSize < 2 && f.minSize != 0 || f.minSamples < 1 || !(f.epsilon >= 0) {
 			return nil, usagef("--min-cluster-size must be 2 or more, --min-samples 1 or more and --cluster-epsilon not negative")
 		}
 		if f.set != nil && !f.given("min-samples") {

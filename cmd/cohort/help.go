@@ -28,7 +28,7 @@ var flagGroups = []flagGroup{
 	{"Model", []string{
 		"model-languages", "as", "prompt", "dim", "max-length", "overlength", "precision", "threads", "batch-tokens"}},
 	{"Grouping", []string{
-		"pooling", "half-life", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist",
+		"pooling", "half-life", "k-min", "k-max", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist",
 		"init", "n-init", "max-iter", "tol", "eps", "min-samples", "min-cluster-size", "selection", "cluster-epsilon",
 		"linkage", "metric", "seed"}},
 	{"Evidence", []string{

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/cluster"
@@ -25,6 +26,8 @@ import (
 type segmentFlags struct {
 	texts   textFlags
 	model   modelFlags
+	kMin    int
+	kMax    int
 	prep    prepareFlags
 	repeats repeatsFlags
 	words   wordFlags
@@ -76,7 +79,8 @@ func (a *app) segment() *cobra.Command {
 	f.repeats.add(s)
 	f.reduce.add(s)
 	f.cluster.add(s, "kmeans", 5)
-	s.Lookup("algorithm").Usage = "clustering `algorithm`: auto (kmeans with the best of 2 to 10 segments), auto-dbscan (dbscan with the best radius), " + strings.Join(algorithms, ", ")
+	f.addRange(s)
+	s.Lookup("algorithm").Usage = "clustering `algorithm`: auto (kmeans with the best of --k-min to --k-max segments), auto-dbscan (dbscan with the best radius), " + strings.Join(algorithms, ", ")
 	s.StringVar(&f.out, "out", "", "write report.html, segments.csv, report.json and segmenter.cohort to this `directory`")
 	s.StringVar(&f.pooling, "pooling", "mean", "`method` of making one vector of a user's texts: mean, recency or mixture")
 	s.Float64Var(&f.halfLife, "half-life", 90, "with --pooling recency, a text counts half after this many `days`")
@@ -323,11 +327,31 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	return o, nil
 }
 
+// addRange adds the flags of how many segments auto tries.
+func (f *segmentFlags) addRange(s *pflag.FlagSet) {
+	s.IntVar(&f.kMin, "k-min", 2, "fewest segments that auto tries")
+	s.IntVar(&f.kMax, "k-max", 10, "most segments that auto tries; above 20 not every number")
+}
+
 // clusterer is that of the flags, or Auto.
 func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 	density := f.cluster.algorithm == "auto-dbscan"
-	if f.cluster.algorithm != "auto" && !density {
-		return f.cluster.clusterer()
+	if f.cluster.algorithm != "auto" {
+		for _, name := range []string{"k-min", "k-max"} {
+			if f.cluster.given(name) {
+				return nil, usagef("--%s has no effect with --algorithm %s, only with auto", name, f.cluster.algorithm)
+			}
+		}
+		if !density {
+			return f.cluster.clusterer()
+		}
+	}
+	var numbers []int // nil: 2 to 10, as far as there are points
+	if f.cluster.given("k-min") || f.cluster.given("k-max") {
+		if f.kMin < 2 || f.kMax < f.kMin || f.kMax > 10000 {
+			return nil, usagef("--k-min is %d and --k-max %d, want 2 or more, no less than that, and 10000 at most", f.kMin, f.kMax)
+		}
+		numbers = cluster.Ladder(f.kMin, f.kMax)
 	}
 	m, err := cluster.ParseMetric(f.cluster.metric)
 	if err != nil {
@@ -337,7 +361,7 @@ func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 		return nil, usagef("--n-init must not be negative, and --min-samples 1 or more")
 	}
 	return cohort.Auto{ChooseOptions: cluster.ChooseOptions{
-		Density: density, MinSamples: f.cluster.minSamples, Metric: m, NInit: f.cluster.nInit, Seed: f.cluster.seed, Threads: f.cluster.threads,
+		K: numbers, Density: density, MinSamples: f.cluster.minSamples, Metric: m, NInit: f.cluster.nInit, Seed: f.cluster.seed, Threads: f.cluster.threads,
 	}}, nil
 }
 
