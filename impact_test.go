@@ -27,6 +27,7 @@ func opinions(n int) []Text {
 }
 
 func TestImpactSuggestionsAndTrend(t *testing.T) {
+	t.Parallel()
 	s := segment(t, opinions(10), Options{K: 3, Rating: "stars", Bootstrap: -1})
 	camera, delivery := s.Profile(s.Users[0].Segment), s.Profile(s.Users[2].Segment)
 	if camera.Impact == nil || camera.ImpactInterval == nil || *camera.Impact != camera.ImpactInterval.Mean {
@@ -72,6 +73,7 @@ func TestImpactSuggestionsAndTrend(t *testing.T) {
 }
 
 func TestRenamingKeepsStability(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(10, 4)
 	named := segment(t, texts, Options{K: 3, Edits: []Edit{{Op: "rename", Segment: 1, Name: "x"}}})
 	if p := named.Profile(1); p.Name != "x" || p.Stability == nil || !p.Stability.Stable || p.Stability.Jaccard < 0.75 {

@@ -11,6 +11,7 @@ import (
 // TestLanguages counts texts by language, and those the model was not made for,
 // which are segmented all the same.
 func TestLanguages(t *testing.T) {
+	t.Parallel()
 	var texts []Text
 	for i, s := range []string{
 		"The battery died after two weeks and the seller never answered me.",

@@ -29,6 +29,7 @@ func masking(t *testing.T) PrivacyPreparer {
 
 // Texts.
 func TestSegmentPrivately(t *testing.T) {
+	t.Parallel()
 	p := masking(t)
 	var texts []Text
 	for i := range 12 {
@@ -98,6 +99,7 @@ func namesFailing(t *testing.T, at int, failure error, batches *[]int) PrivacyPr
 
 // and is asked about many texts at a time.
 func TestNamesFailAtOnce(t *testing.T) {
+	t.Parallel()
 	broken := errors.New("broken")
 	var texts []Text
 	for i := range 1000 {

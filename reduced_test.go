@@ -28,6 +28,7 @@ var reducers = map[string]reduce.Reducer{
 // A reduction must be part of the saved segmenter: the users of the first run
 // are placed where they were, by the same distances.
 func TestReducedRunIsAssignedThroughTheReduction(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(8, 3)
 	for name, r := range reducers {
 		for _, pooling := range []Pooling{PoolMean, PoolMixture} {
@@ -72,6 +73,7 @@ func TestReducedRunIsAssignedThroughTheReduction(t *testing.T) {
 
 // Distances are those of the reduced space, not of the vectors.
 func TestReducedDistances(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(8, 3)
 	s := segment(t, texts, Options{K: 3, Reduce: reduce.PCA{Components: 2}, Bootstrap: -1})
 	x := means(t, texts)
@@ -106,6 +108,7 @@ func (o ownReducer) Reduce(ctx context.Context, x mat.Matrix) (reduce.Projection
 }
 
 func TestSaveRefuses(t *testing.T) {
+	t.Parallel()
 	made := fit(t, bag.Texts(8, 3), Options{K: 3, Reduce: ownReducer{reduce.PCA{Components: 2}}, Bootstrap: -1})
 	if err := made.Save(&bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "ownProjection") {
 		t.Errorf("a reducer unknown to the format was saved: %v", err)
@@ -115,6 +118,7 @@ func TestSaveRefuses(t *testing.T) {
 // Whatever is done to a saved file, loading must fail with ErrSegmenter or give
 // a segmenter that assigns without a panic.
 func TestLoadSegmenterRefuses(t *testing.T) {
+	t.Parallel()
 	for name, r := range reducers {
 		made := fit(t, bag.Texts(8, 3), Options{K: 3, Reduce: r, Bootstrap: -1})
 		var b bytes.Buffer
@@ -172,6 +176,7 @@ func FuzzLoadSegmenter(f *testing.F) {
 }
 
 func TestAssignRefusesOtherPreparing(t *testing.T) {
+	t.Parallel()
 	made := fit(t, bag.Texts(4, 2), Options{K: 3, Bootstrap: -1, Prepare: PrivacyPreparer{Clean: strings.ToLower, CleanedBy: "lower case"}})
 	_, err := made.Assign(context.Background(), Slice(bag.Texts(1, 1)), Options{Model: &bag.Model{}})
 	if !errors.Is(err, ErrPrepare) || !strings.Contains(err.Error(), "lower case") {
@@ -181,6 +186,7 @@ func TestAssignRefusesOtherPreparing(t *testing.T) {
 
 // Every estimator must find the plain bag.Topics, and the run must name it.
 func TestAnyClusterer(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]cluster.Clusterer{
 		"kmeans":        cluster.KMeans{K: 3},
 		"minibatch":     cluster.MiniBatchKMeans{K: 3},
@@ -217,6 +223,7 @@ func TestAnyClusterer(t *testing.T) {
 // The largest tensor of a file without a reduction is the centres: no user's
 // vector is in it.
 func TestSegmenterHoldsNoUser(t *testing.T) {
+	t.Parallel()
 	made := fit(t, bag.Texts(8, 3), Options{K: 3, Reduce: reducers["pca"], Bootstrap: -1})
 	var b bytes.Buffer
 	if err := made.Save(&b); err != nil {

@@ -13,6 +13,7 @@ import (
 // TestRunRepeatsFromItsReport makes the options of a second run from the JSON
 // of the first alone.
 func TestRunRepeatsFromItsReport(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(12, 5)
 	for _, o := range []Options{
 		{K: 3, Seed: 7},

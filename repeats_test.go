@@ -32,6 +32,7 @@ func repetitive() []Text {
 }
 
 func TestRepeats(t *testing.T) {
+	t.Parallel()
 	texts := repetitive()
 	third := (len(texts) - 1) / 3
 	boilerplate := repeats.BoilerplateOptions{MinTexts: 12}
@@ -72,6 +73,7 @@ func TestRepeats(t *testing.T) {
 // TestRepeatsAreTreatedAlikeLater: who was segmented without boilerplate and
 // repeats is placed without them, by a segmenter read from its file too.
 func TestRepeatsAreTreatedAlikeLater(t *testing.T) {
+	t.Parallel()
 	texts := repetitive()
 	made := fit(t, texts, Options{K: 3, Bootstrap: -1, Repeats: &Repeats{Boilerplate: repeats.BoilerplateOptions{MinTexts: 12}}})
 	s := made.Segmentation()
@@ -98,6 +100,7 @@ func TestRepeatsAreTreatedAlikeLater(t *testing.T) {
 }
 
 func TestRepeatsOptions(t *testing.T) {
+	t.Parallel()
 	for _, r := range []*Repeats{{Of: 3}, {Threshold: 1.1}, {Threshold: -1}, {MinLetters: -1}} {
 		if _, err := Segment(context.Background(), Slice(nil), Options{Model: &bag.Model{}, Repeats: r}); !errors.Is(err, ErrOptions) {
 			t.Errorf("%+v: %v", r, err)
@@ -116,6 +119,7 @@ func TestRepeatsOptions(t *testing.T) {
 // TestCleaningIsCounted: each step counts the texts that it changed, and the
 // second reading counts nothing again.
 func TestCleaningIsCounted(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(4, 2)
 	texts[0].Text += " <b>fine</b> https://example.com"
 	texts[1].Text += "  spaced &amp; out"
@@ -134,6 +138,7 @@ func TestCleaningIsCounted(t *testing.T) {
 // TestWholeTextsAreNoBoilerplate: a text that many users say, and nothing else,
 // is kept.
 func TestWholeTextsAreNoBoilerplate(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(4, 2)
 	n := len(texts)
 	for i := range 12 {
@@ -149,6 +154,7 @@ func TestWholeTextsAreNoBoilerplate(t *testing.T) {
 // says nothing, though it is all of a text; what many say under one is kept
 // without it.
 func TestStampsAlone(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(4, 2)
 	n := len(texts)
 	for i := range 12 {

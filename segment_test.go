@@ -38,6 +38,7 @@ func segment(t *testing.T, texts []Text, o Options) *Segmentation {
 }
 
 func TestSegmentFindsTopics(t *testing.T) {
+	t.Parallel()
 	s := segment(t, bag.Texts(10, 4), Options{K: 3})
 	if len(s.Segments) != 3 || s.Counts.Users != 30 || s.Counts.Texts != 120 {
 		t.Fatalf("counts: %d segments, %+v", len(s.Segments), s.Counts)
@@ -131,6 +132,7 @@ func means(t *testing.T, texts []Text) mat.Matrix {
 // A user's vector is the normalised mean, so KMeans on such vectors computed
 // here must give the same partition.
 func TestSegmentIsKMeansOfMeans(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(8, 3)
 	s := segment(t, texts, Options{K: 4, Seed: 3, Bootstrap: -1})
 	km, err := cluster.KMeans{K: 4, Seed: 3}.Fit(t.Context(), means(t, texts))
@@ -147,6 +149,7 @@ func TestSegmentIsKMeansOfMeans(t *testing.T) {
 }
 
 func TestSameBytesAlways(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(9, 3)
 	var first []byte
 	for _, memory := range []int64{0, 1, 5000} { // in memory, wholly on disk, half of each
@@ -165,6 +168,7 @@ func TestSameBytesAlways(t *testing.T) {
 }
 
 func TestSegmentErrors(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	boom := errors.New("boom")
 	many := bag.Texts(4, 2)
@@ -204,6 +208,7 @@ func TestSegmentErrors(t *testing.T) {
 }
 
 func TestSourceReadOnce(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(4, 2)
 	used := false
 	once := func(yield func(Text, error) bool) {
@@ -220,6 +225,7 @@ func TestSourceReadOnce(t *testing.T) {
 }
 
 func TestCancel(t *testing.T) {
+	t.Parallel()
 	for _, stage := range []string{"embed", "cluster", "explain", "stability"} {
 		ctx, cancel := context.WithCancel(context.Background())
 		_, err := Segment(ctx, Slice(bag.Texts(60, 5)), Options{Model: &bag.Model{}, K: 3, Progress: func(p Progress) {
@@ -235,6 +241,7 @@ func TestCancel(t *testing.T) {
 }
 
 func TestUserWithoutText(t *testing.T) {
+	t.Parallel()
 	texts := append(bag.Texts(3, 2), Text{User: "mute", Text: "  "})
 	s := segment(t, texts, Options{K: 3, Bootstrap: -1})
 	last := s.Users[len(s.Users)-1]
@@ -244,6 +251,7 @@ func TestUserWithoutText(t *testing.T) {
 }
 
 func TestDecidingText(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(6, 2)
 	// One who wrote once of the camera, at length, and a little of batteries.
 	texts = append(texts,
@@ -264,6 +272,7 @@ func TestDecidingText(t *testing.T) {
 }
 
 func TestMixturePooling(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(6, 2)
 	texts = append(texts, Text{User: "mix", Text: "camera lens zoom"}, Text{User: "mix", Text: "battery plug cable"}, Text{User: "mix", Text: "battery power charge"})
 	s := segment(t, texts, Options{K: 3, Pooling: PoolMixture})
@@ -285,6 +294,7 @@ func TestMixturePooling(t *testing.T) {
 // Users drawn anew must be clustered with their own texts: numbers that did not
 // lead to them would scatter the segments.
 func TestMixtureStabilityOfNothing(t *testing.T) {
+	t.Parallel()
 	var texts []Text
 	words := strings.Fields("camera lens zoom battery plug cable hotel room breakfast")
 	for u := range 40 { // everybody says everything
@@ -299,6 +309,7 @@ func TestMixtureStabilityOfNothing(t *testing.T) {
 }
 
 func TestEdits(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(6, 2)
 	s := segment(t, texts, Options{K: 3, Edits: []Edit{
 		{Op: "merge", Segments: []int{2, 1}, Name: "things"},

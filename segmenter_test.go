@@ -20,6 +20,7 @@ import (
 )
 
 func TestAssignKeepsWhoWasThere(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	texts := bag.Texts(8, 3)
 	for _, pooling := range []Pooling{PoolMean, PoolMixture} {
@@ -59,6 +60,7 @@ func TestAssignKeepsWhoWasThere(t *testing.T) {
 
 // TestSegmenterKeepsWords checks that the caller's words come back from a file.
 func TestSegmenterKeepsWords(t *testing.T) {
+	t.Parallel()
 	own, err := chinese.New(chinese.Options{Words: []string{"小米手环", "天猫精灵"}})
 	if err != nil {
 		t.Fatal(err)

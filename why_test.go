@@ -19,6 +19,7 @@ func splitTexts() []Text {
 }
 
 func TestWhy(t *testing.T) {
+	t.Parallel()
 	texts := splitTexts()
 	ctx := context.Background()
 	for _, o := range []Options{
@@ -56,6 +57,7 @@ func TestWhy(t *testing.T) {
 
 // The effect of a word is what placing the user without it gives.
 func TestWhyWordsAreMeasured(t *testing.T) {
+	t.Parallel()
 	texts := splitTexts()
 	ctx := context.Background()
 	o := Options{Model: &bag.Model{}}
@@ -82,6 +84,7 @@ func TestWhyWordsAreMeasured(t *testing.T) {
 }
 
 func TestWhyErrors(t *testing.T) {
+	t.Parallel()
 	texts := splitTexts()
 	m := fit(t, texts, Options{K: 3, Bootstrap: -1})
 	ctx := context.Background()

@@ -99,6 +99,48 @@ func (m *stubborn) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Se
 	}
 }
 
+// ahead is a model that reads from a goroutine of its own, as far ahead as it can.
+type ahead struct{ bag.Model }
+
+func (m *ahead) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
+	return func(yield func([]float32, error) bool) {
+		read := make(chan string, 1000)
+		go func() {
+			defer close(read)
+			for t := range texts {
+				read <- t
+			}
+		}()
+		m.Model.EmbedSeq(ctx, func(yield func(string) bool) {
+			for t := range read {
+				if !yield(t) {
+					return
+				}
+			}
+		})(yield)
+	}
+}
+
+// What a model reads from another goroutine is pooled as what it reads from ours;
+// the race detector sees that nothing is shared without a lock.
+func TestGatherFromAnotherGoroutine(t *testing.T) {
+	t.Parallel()
+	texts := bag.Texts(20, 5)
+	want, err := gather(t, texts, Config{Model: &bag.Model{}, Memory: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer want.Close()
+	got, err := gather(t, texts, Config{Model: &ahead{}, Memory: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer got.Close()
+	if !slices.Equal(got.Row, want.Row) || !slices.Equal(got.Vectors.Data, want.Vectors.Data) {
+		t.Error("other users")
+	}
+}
+
 func TestGatherErrors(t *testing.T) {
 	boom := errors.New("boom")
 	tmp := t.TempDir()
