@@ -22,7 +22,8 @@ type architecture struct {
 	// described by data, and leaves errors in the fields; nil: BERT's block.
 	describe func(f *fields, c *Config)
 	// rms: norms are RMSNorms, unitOffset: whose weights are stored less 1.
-	rms, unitOffset bool
+	// affine: norms only scale and shift.
+	rms, unitOffset, affine bool
 	// ownHeadDim: heads may have another width than the hidden size divided.
 	ownHeadDim bool
 	// firstWithout names the norm that the first layer is without.
@@ -140,6 +141,7 @@ var architectures = map[string]*architecture{
 	"xlm-roberta-xl":     &archXLMRoBERTaXL,
 	"deberta":            &archDeBERTa,
 	"deberta-v2":         &archDeBERTaV2,
+	"mobilebert":         &archMobileBERT,
 	"jina_embeddings_v3": &archJinaV3,
 	"roformer":           &archRoFormer,
 }

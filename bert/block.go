@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/nlpodyssey/spago/nn"
@@ -30,7 +31,7 @@ func (c *Config) sharedLayer(i int) int {
 // loadBlock loads layer i as the architecture names its parts.
 func (l *treeLoader) loadBlock(i int) *Layer {
 	c, n, b := l.config, &l.arch.names, &l.config.blocks[i]
-	number := i
+	number, inner := i, cmp.Or(c.inner, c.HiddenSize) // what attention and feed-forward blocks add to
 	if c.layerGroups > 0 {
 		number = i / (c.NumHiddenLayers / c.layerGroups)
 	}
@@ -48,21 +49,21 @@ func (l *treeLoader) loadBlock(i int) *Layer {
 		QueryNorm:  norm(n.queryNorm, b.HeadDim),
 		KeyNorm:    norm(n.keyNorm, b.HeadDim),
 		OutputNorm: norm(n.attentionOutputNorm, hidden),
-		Norm:       norm(n.attentionNorm, hidden),
+		Norm:       norm(n.attentionNorm, inner),
 	}
 	if n.qkv != "" {
 		parts := l.split(at(n.qkv), hidden, c.without.queryBias, queries, keys, keys)
 		a.Query, a.Key, a.Value = parts[0], parts[1], parts[2]
 	} else if n.query != "" {
-		a.Query = l.affine(at(n.query), queries, hidden, c.without.queryBias)
-		a.Key = l.affine(at(n.key), keys, hidden, c.without.keyBias)
+		a.Query = l.affine(at(n.query), queries, inner, c.without.queryBias)
+		a.Key = l.affine(at(n.key), keys, inner, c.without.keyBias)
 		a.Value = l.affine(at(n.value), keys, hidden, c.without.valueBias)
 	}
-	a.Output = l.affine(at(n.attentionOutput), hidden, queries, c.without.outputBias)
+	a.Output = l.affine(at(n.attentionOutput), inner, queries, c.without.outputBias)
 	f := &FeedForward{
 		InputNorm:  norm(n.outputInputNorm, hidden),
 		OutputNorm: norm(n.outputOutputNorm, hidden),
-		Norm:       norm(n.outputNorm, hidden),
+		Norm:       norm(n.outputNorm, inner),
 	}
 	switch wide := b.Intermediate; {
 	case n.gateUp != "":
@@ -75,12 +76,12 @@ func (l *treeLoader) loadBlock(i int) *Layer {
 		f.Up = l.affine(at(l.arch.gatedNames[0]), wide, hidden, c.without.upBias)
 		f.Gate = l.affine(at(l.arch.gatedNames[1]), wide, hidden, c.without.upBias)
 	default:
-		f.Up = l.affine(at(n.up), wide, hidden, c.without.upBias)
+		f.Up = l.affine(at(n.up), wide, inner, c.without.upBias)
 		if n.gate != "" && c.gated {
 			f.Gate = l.affine(at(n.gate), wide, hidden, c.without.upBias)
 		}
 	}
-	f.Down = l.affine(at(n.down), hidden, b.Intermediate, c.without.downBias)
+	f.Down = l.affine(at(n.down), inner, b.Intermediate, c.without.downBias)
 	layer := &Layer{Attention: a, FeedForward: f}
 	if l.arch.finish != nil && l.err == nil {
 		l.arch.finish(l, layer, at)

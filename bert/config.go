@@ -53,6 +53,9 @@ type Config struct {
 	relativeMax                          int
 	headAct                              string // of the dense layer of heads; empty: the architecture\'s
 	meanPooled                           bool   // texts are classified by the mean of their tokens
+	trigrams                             bool   // MobileBERT: embeddings of neighbours are projected together
+	inner                                int    // MobileBERT: features that layers work on
+	feedForwards                         int    // MobileBERT: of a layer
 }
 
 // Limits far above any known model. They keep sizes inside int32 arithmetic

@@ -55,6 +55,20 @@ type Layer struct {
 	nn.Module
 	Attention   *SelfAttention
 	FeedForward *FeedForward
+	Narrow      *Narrow // in MobileBERT, or nil
+}
+
+// Narrow leads into and out of the fewer features that MobileBERT's layers work on.
+type Narrow struct {
+	nn.Module
+	Enter     *Linear    // [inner, hidden]
+	EnterNorm *LayerNorm // [inner]
+	// Shared, [inner, hidden], and its norm are what queries and keys take.
+	Shared     *Linear
+	SharedNorm *LayerNorm
+	More       []*FeedForward // before the layer's own
+	Leave      *Linear        // [hidden, inner]
+	LeaveNorm  *LayerNorm     // [hidden]
 }
 
 // SelfAttention is multi-head attention with its output projection, residual
@@ -104,6 +118,7 @@ type LayerNorm struct {
 	Eps        float64   // added to the variance
 	RMS        bool
 	UnitOffset bool // Weight is stored less 1
+	Affine     bool // it only scales and shifts
 }
 
 // Config returns the configuration that the encoder was built from. It must
@@ -170,22 +185,43 @@ func (l *treeLoader) loadAngles() *nn.Param {
 func (l *treeLoader) loadEmbeddings() *InputEmbeddings {
 	c, n := l.config, &l.arch.names
 	e := &InputEmbeddings{Tokens: l.table(n.tokens, c.VocabSize, c.EmbeddingSize)}
+	width := c.inputWidth()
 	if n.positions != "" && !c.without.positions {
-		e.Positions = l.table(n.positions, c.MaxPositionEmbeddings, c.EmbeddingSize)
+		e.Positions = l.table(n.positions, c.MaxPositionEmbeddings, width)
 	}
 	if n.embeddingsNorm != "" {
-		e.Norm = l.layerNorm(n.embeddingsNorm, c.EmbeddingSize)
+		e.Norm = l.layerNorm(n.embeddingsNorm, width)
 	}
 	if c.TypeVocabSize > 0 {
-		e.TokenTypes = l.table(n.tokenTypes, c.TypeVocabSize, c.EmbeddingSize)
+		e.TokenTypes = l.table(n.tokenTypes, c.TypeVocabSize, width)
 	}
 	if c.taskTypes > 0 {
 		e.TaskTypes = l.table(n.taskTypes, c.taskTypes, c.EmbeddingSize)
 	}
-	if c.EmbeddingSize != c.HiddenSize {
-		e.Project = l.linear(n.project, c.HiddenSize, c.EmbeddingSize)
+	if in := c.projected(); in > 0 {
+		e.Project = l.linear(n.project, c.HiddenSize, in)
 	}
 	return e
+}
+
+// inputWidth is the number of features of positions and token types.
+func (c *Config) inputWidth() int {
+	if c.trigrams {
+		return c.HiddenSize
+	}
+	return c.EmbeddingSize
+}
+
+// projected is the number of features that are projected to the hidden size, 0 if
+// none are.
+func (c *Config) projected() int {
+	switch {
+	case c.trigrams:
+		return 3 * c.EmbeddingSize
+	case c.EmbeddingSize != c.HiddenSize:
+		return c.EmbeddingSize
+	}
+	return 0
 }
 
 func (l *treeLoader) loadRelativeBias() *nn.Param {
@@ -255,7 +291,7 @@ func (l *treeLoader) linear(name string, out, in int) *Linear {
 func (l *treeLoader) layerNorm(name string, features int) *LayerNorm {
 	n := &LayerNorm{
 		Weight: l.named(name+".weight", l.param([]int{features}, l.name(name+".weight"), l.name(name+".gamma"))),
-		Eps:    l.config.LayerNormEps, RMS: l.arch.rms, UnitOffset: l.arch.unitOffset,
+		Eps:    l.config.LayerNormEps, RMS: l.arch.rms, UnitOffset: l.arch.unitOffset, Affine: l.arch.affine,
 	}
 	if !l.arch.rms && !l.config.without.normBias {
 		n.Bias = l.named(name+".bias", l.param([]int{features}, l.name(name+".bias"), l.name(name+".beta")))
@@ -315,6 +351,7 @@ func (e *Encoder) Trainable() *Encoder {
 				OutputNorm: c.layerNorm(l.FeedForward.OutputNorm),
 				Norm:       c.layerNorm(l.FeedForward.Norm),
 			},
+			Narrow: c.narrow(l.Narrow),
 		})
 	}
 	t.Final, t.Angles = c.layerNorm(e.Final), c.param(e.Angles)
@@ -335,6 +372,20 @@ func (c *treeCopier) param(p *nn.Param) *nn.Param {
 	return q
 }
 
+func (c *treeCopier) narrow(n *Narrow) *Narrow {
+	if n == nil {
+		return nil
+	}
+	out := &Narrow{
+		Enter: c.linear(n.Enter), EnterNorm: c.layerNorm(n.EnterNorm), Shared: c.linear(n.Shared), SharedNorm: c.layerNorm(n.SharedNorm),
+		Leave: c.linear(n.Leave), LeaveNorm: c.layerNorm(n.LeaveNorm),
+	}
+	for _, f := range n.More {
+		out.More = append(out.More, &FeedForward{Up: c.linear(f.Up), Down: c.linear(f.Down), Norm: c.layerNorm(f.Norm)})
+	}
+	return out
+}
+
 func (c *treeCopier) linear(l *Linear) *Linear {
 	if l == nil {
 		return nil
@@ -346,5 +397,5 @@ func (c *treeCopier) layerNorm(l *LayerNorm) *LayerNorm {
 	if l == nil {
 		return nil
 	}
-	return &LayerNorm{Weight: c.param(l.Weight), Bias: c.param(l.Bias), Eps: l.Eps, RMS: l.RMS, UnitOffset: l.UnitOffset}
+	return &LayerNorm{Weight: c.param(l.Weight), Bias: c.param(l.Bias), Eps: l.Eps, RMS: l.RMS, UnitOffset: l.UnitOffset, Affine: l.Affine}
 }

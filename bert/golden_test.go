@@ -82,6 +82,7 @@ func (g golden) batch(c *Config, prefix string) (goldenCase, bool) {
 	out.Reset()
 	out.width = shape[1]
 	for r := range shape[0] {
+		out.Padded = append(out.Padded, mask[(r+1)*shape[1]-1] == 0)
 		for i := range shape[1] {
 			at := r*shape[1] + i
 			if mask[at] == 0 {

@@ -10,6 +10,9 @@ import (
 type Input struct {
 	IDs     []int32 // [tokens]
 	TypeIDs []int32 // [tokens], or nil: all 0
+	// Padded tells that padding follows the text where it comes from. Only
+	// MobileBERT's last token sees that.
+	Padded bool
 }
 
 // checkInputs checks texts against the configuration and fills s with them.
@@ -44,6 +47,7 @@ func (c *Config) checkInputs(s *engine.Sequences, texts []Input) error {
 		case withTypes:
 			s.Types = append(s.Types, make([]int32, len(t.IDs))...)
 		}
+		s.Padded = append(s.Padded, t.Padded)
 		s.End()
 	}
 	return nil

@@ -36,7 +36,7 @@ func nextDirs(t *testing.T, file string) map[string]string {
 }
 
 // notYet are the directories of architectures and kinds that are not run.
-var notYet = []string{"embedding-gemma2", "mobilebert", "model2vec", "multi-vector", "splade", "static"}
+var notYet = []string{"embedding-gemma2", "model2vec", "multi-vector", "splade", "static"}
 
 func runs(name string) bool {
 	return !slices.ContainsFunc(notYet, func(part string) bool { return strings.Contains(name, part) })

@@ -22,7 +22,7 @@ func (c *Config) spec() engine.Spec {
 		Layers: c.NumHiddenLayers, Heads: c.NumAttentionHeads,
 		RelativeBuckets: c.RelativeBuckets, PadRow: -1,
 		Activation: c.HiddenAct, NormEps: c.LayerNormEps,
-		Blocks: c.blocks, EmbeddingScale: c.embeddingScale, RelativeMax: c.relativeMax,
+		Blocks: c.blocks, EmbeddingScale: c.embeddingScale, Trigrams: c.trigrams, Pad: int32(c.PadTokenID), RelativeMax: c.relativeMax,
 	}
 	switch architectures[c.ModelType].positions {
 	case positionsAfterPad:
@@ -48,7 +48,7 @@ func (n *LayerNorm) weights() *engine.NormWeights {
 	if n == nil {
 		return nil
 	}
-	w := &engine.NormWeights{Gamma: values(n.Weight), Eps: n.Eps, RMS: n.RMS, UnitOffset: n.UnitOffset}
+	w := &engine.NormWeights{Gamma: values(n.Weight), Eps: n.Eps, RMS: n.RMS, UnitOffset: n.UnitOffset, Affine: n.Affine}
 	if n.Bias != nil {
 		w.Beta = values(n.Bias)
 	}
@@ -109,7 +109,45 @@ func (l *Layer) weights() *engine.LayerWeights {
 		gate := f.Gate.weights()
 		w.Gate = &gate
 	}
+	if l.Narrow != nil {
+		l.Narrow.add(w)
+	}
 	return w
+}
+
+// add adds what leads into and out of fewer features. Queries and keys take what
+// Shared and its norm, which is affine, make of the hidden states: all three are one
+// linear layer.
+func (n *Narrow) add(w *engine.LayerWeights) {
+	shared, norm := n.Shared.weights(), n.SharedNorm.weights()
+	w.Query, w.Key = compose(w.Query, shared, norm), compose(w.Key, shared, norm)
+	w.Narrow = &engine.NarrowWeights{
+		Enter: n.Enter.weights(), EnterNorm: *n.EnterNorm.weights(),
+		Leave: n.Leave.weights(), LeaveNorm: *n.LeaveNorm.weights(),
+	}
+	for _, f := range n.More {
+		w.Narrow.More = append(w.Narrow.More, engine.FeedForwardWeights{Up: f.Up.weights(), Down: f.Down.weights(), Norm: *f.Norm.weights()})
+	}
+}
+
+// compose returns the linear layer that outer(norm(inner(x))) is, norm being affine.
+func compose(outer, inner engine.LinearWeights, norm *engine.NormWeights) engine.LinearWeights {
+	out := engine.LinearWeights{Weight: make([]float32, outer.Out*inner.In), Bias: make([]float32, outer.Out), Out: outer.Out, In: inner.In}
+	row := make([]float64, inner.In)
+	for o := range outer.Out {
+		clear(row)
+		bias := float64(outer.Bias[o])
+		for k := range inner.Out {
+			w := float64(outer.Weight[o*outer.In+k])
+			bias += w * (float64(norm.Gamma[k])*float64(inner.Bias[k]) + float64(norm.Beta[k]))
+			kernel.AddScaledTo(row, w*float64(norm.Gamma[k]), inner.Weight[k*inner.In:(k+1)*inner.In])
+		}
+		for i, v := range row {
+			out.Weight[o*inner.In+i] = float32(v)
+		}
+		out.Bias[o] = float32(bias)
+	}
+	return out
 }
 
 // loadPacked reads the encoder from a checkpoint straight into packed form,
@@ -196,13 +234,13 @@ func (l *treeLoader) loadInputs(precision Precision) *engine.InputWeights {
 	w := new(engine.InputWeights)
 	l.lookup([]int{c.VocabSize, c.EmbeddingSize}, l.name(n.tokens+".weight"))
 	if n.positions != "" && !c.without.positions {
-		w.Positions = l.loadTable(n.positions, c.MaxPositionEmbeddings, c.EmbeddingSize, precision)
+		w.Positions = l.loadTable(n.positions, c.MaxPositionEmbeddings, c.inputWidth(), precision)
 	}
 	if c.TypeVocabSize > 0 {
 		// Its few rows are part of every token: quantising them saves nothing
 		// and costs more than all of the token table (bge-small-zh: mean cosine
 		// 0.9946 instead of 0.9983).
-		w.Types = l.loadTable(n.tokenTypes, c.TypeVocabSize, c.EmbeddingSize, Float32)
+		w.Types = l.loadTable(n.tokenTypes, c.TypeVocabSize, c.inputWidth(), Float32)
 		if c.taskTypes > 0 {
 			types, tasks := l.table(n.tokenTypes, c.TypeVocabSize, c.EmbeddingSize), l.table(n.taskTypes, c.taskTypes, c.EmbeddingSize)
 			if l.err == nil {
@@ -211,12 +249,12 @@ func (l *treeLoader) loadInputs(precision Precision) *engine.InputWeights {
 		}
 	}
 	if n.embeddingsNorm != "" {
-		if ln := l.layerNorm(n.embeddingsNorm, c.EmbeddingSize); l.err == nil {
+		if ln := l.layerNorm(n.embeddingsNorm, c.inputWidth()); l.err == nil {
 			w.Norm = ln.weights()
 		}
 	}
-	if c.EmbeddingSize != c.HiddenSize {
-		if p := l.linear(n.project, c.HiddenSize, c.EmbeddingSize); l.err == nil {
+	if in := c.projected(); in > 0 {
+		if p := l.linear(n.project, c.HiddenSize, in); l.err == nil {
 			project := p.weights()
 			w.Project = &project
 		}

@@ -82,6 +82,7 @@ func (f *encodeFlags) read() (*paddedInput, error) {
 			}
 			in.places[i] = append(in.places[i], j)
 		}
+		t.Padded = mask.At(i, width-1) == 0
 	}
 	return in, nil
 }

@@ -9,6 +9,7 @@ type Batch struct {
 	Positions []int32 // [tokens], rows of the position table
 	Offsets   []int   // [texts+1]; text t is tokens offsets[t] to offsets[t+1]
 	Index     []int   // [texts], the caller's number of each text
+	padded    []bool  // [texts], or empty: none
 }
 
 // Texts returns the number of texts.
@@ -37,11 +38,23 @@ func (b *Batch) place(token int) int {
 	return token - b.Offsets[t-1]
 }
 
+// next returns the id of the token after one within its text. Behind the last one
+// that is padding if the text is padded; otherwise ok is false.
+func (b *Batch) next(token int, pad int32) (id int32, ok bool) {
+	t, found := slices.BinarySearch(b.Offsets, token+1)
+	if !found {
+		return b.IDs[token+1], true
+	}
+	for ; b.Offsets[t-1] == token+1; t-- { // texts without tokens begin there, too
+	}
+	return pad, len(b.padded) > 0 && b.padded[t-1]
+}
+
 // Reset empties the batch, keeping its memory.
 func (b *Batch) Reset() {
 	b.IDs, b.Types, b.Positions = b.IDs[:0], b.Types[:0], b.Positions[:0]
 	b.Offsets = append(b.Offsets[:0], 0)
-	b.Index = b.Index[:0]
+	b.Index, b.padded = b.Index[:0], b.padded[:0]
 }
 
 // Add appends text i of s.
@@ -54,4 +67,7 @@ func (b *Batch) Add(spec *Spec, s *Sequences, i int) {
 	b.Positions = spec.AppendPositions(b.Positions, s.IDs[from:to])
 	b.Offsets = append(b.Offsets, len(b.IDs))
 	b.Index = append(b.Index, i)
+	if len(s.Padded) > 0 {
+		b.padded = append(b.padded, s.Padded[i])
+	}
 }

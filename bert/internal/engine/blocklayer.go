@@ -23,6 +23,7 @@ type blockLayer struct {
 	outputNorm         *Norm   // [hidden], or nil
 
 	positions *positionTerms // of a Disentangled block
+	narrow    *narrowLayer   // of a layer that works on fewer features
 }
 
 func newBlockLayer(b *Block, w *LayerWeights, precision Precision) blockLayer {
@@ -47,6 +48,9 @@ func newBlockLayer(b *Block, w *LayerWeights, precision Precision) blockLayer {
 		l.gate = w.Gate.pack(nil, how).activated(b.Activation)
 	} else {
 		l.up.activated(b.Activation)
+	}
+	if w.Narrow != nil {
+		l.narrow = newNarrowLayer(b, w.Narrow, how)
 	}
 	if b.Rotary != nil {
 		b.Rotary.prepare()
@@ -80,7 +84,14 @@ func stackLinear(how kernel.Format, parts ...*LinearWeights) *Linear {
 }
 
 func (l *blockLayer) linears() []*Linear {
-	return []*Linear{l.qkv, l.output, l.up, l.gate, l.down}
+	all := []*Linear{l.qkv, l.output, l.up, l.gate, l.down}
+	if n := l.narrow; n != nil {
+		all = append(all, n.enter, n.leave)
+		for i := range n.more {
+			all = append(all, n.more[i].up, n.more[i].down)
+		}
+	}
+	return all
 }
 
 // project writes queries, keys and values of rows x [rows, hidden], which begin
@@ -115,6 +126,10 @@ func (l *blockLayer) project(s *Scratch, qkv, x kernel.Matrix, b *Batch, from in
 // finish is the layer after attention, in place on x [rows, hidden]: output
 // projection of c [rows, queries], feed-forward, residual sums and norms.
 func (l *blockLayer) finish(s *Scratch, x, c kernel.Matrix) {
+	if l.narrow != nil {
+		l.finishNarrow(s, x, c)
+		return
+	}
 	s.branch = Grow(s.branch, x.Rows*x.Cols)
 	branch := kernel.RowMajor(s.branch, x.Rows, x.Cols)
 	l.output.apply(s, branch, c, nil)

@@ -24,6 +24,8 @@ type NormWeights struct {
 	RMS bool
 	// UnitOffset: Gamma is stored less 1.
 	UnitOffset bool
+	// Affine only scales by Gamma and shifts by Beta (MobileBERT).
+	Affine bool
 }
 
 // LayerWeights are the parameters of one encoder layer. BERT's has
@@ -45,10 +47,31 @@ type LayerWeights struct {
 	FeedForwardOutNorm *NormWeights   // [hidden] of what is added to the residual stream
 	OutputNorm         *NormWeights   // [hidden] of the sum
 
+	// Narrow, if not nil, has attention and feed-forward blocks work on fewer
+	// features: their norms are [inner] then, Output [inner, heads·dim].
+	Narrow *NarrowWeights
+
 	// PositionKey and PositionQuery, [positions, heads·dim] each, are the
 	// projections of the relative positions that a Disentangled block compares
 	// queries and keys with; nil: that term is none.
 	PositionKey, PositionQuery []float32
+}
+
+// NarrowWeights lead into and out of the fewer features that a layer works on
+// (MobileBERT: Sun et al. 2020, arXiv:2004.02984).
+type NarrowWeights struct {
+	Enter     LinearWeights        // [inner, hidden]
+	EnterNorm NormWeights          // [inner]
+	More      []FeedForwardWeights // before the layer's own
+	Leave     LinearWeights        // [hidden, inner]
+	LeaveNorm NormWeights          // [hidden] of the sum with what came in
+}
+
+// FeedForwardWeights are the parameters of one more feed-forward block.
+type FeedForwardWeights struct {
+	Up   LinearWeights // [intermediate, inner]
+	Down LinearWeights // [inner, intermediate]
+	Norm NormWeights   // [inner] of the sum
 }
 
 // InputWeights are the parameters of all that comes before the layers.

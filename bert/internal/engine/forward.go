@@ -177,6 +177,10 @@ func (p *pass) blockRows(s *Scratch, i int, k *block, x kernel.Matrix) {
 // embed writes the embeddings of the block's tokens to x [rows, hidden], and
 // what their LayerNorm scaled them by to s.scales.
 func (p *pass) embed(s *Scratch, x []float32, k *block) {
+	if p.e.spec.Trigrams {
+		p.embedTrigrams(s, x, k)
+		return
+	}
 	e, width, rows := p.e, p.e.spec.Embedding, k.rows
 	sum := x
 	if e.project != nil {
@@ -204,6 +208,38 @@ func (p *pass) embed(s *Scratch, x []float32, k *block) {
 	if e.project != nil {
 		e.project.Apply(s, x, e.spec.Hidden, sum, width, rows)
 	}
+}
+
+// embedTrigrams is embed for an encoder that looks at a token's neighbours.
+func (p *pass) embedTrigrams(s *Scratch, x []float32, k *block) {
+	e, width, hidden, rows := p.e, p.e.spec.Embedding, p.e.spec.Hidden, k.rows
+	s.embed = Grow(s.embed, rows*3*width) // the next token, this one, the one before
+	for i := range rows {
+		token, place := k.from+i, p.b.place(k.from+i)
+		dst := s.embed[i*3*width : (i+1)*3*width]
+		if next, ok := p.b.next(token, e.spec.Pad); ok {
+			e.tokens.Copy(dst[:width], int(next))
+		} else {
+			clear(dst[:width])
+		}
+		e.tokens.Copy(dst[width:2*width], int(p.b.IDs[token]))
+		if place > 0 {
+			e.tokens.Copy(dst[2*width:], int(p.b.IDs[token-1]))
+		} else {
+			clear(dst[2*width:])
+		}
+	}
+	e.project.Apply(s, x, hidden, s.embed, 3*width, rows)
+	s.row = Grow(s.row, hidden)
+	for i := range rows {
+		dst, token := x[i*hidden:(i+1)*hidden], k.from+i
+		if e.types.rows > 0 {
+			e.types.add(dst, s.row, p.b.kind(token))
+		}
+		e.positions.add(dst, s.row, int(p.b.Positions[token]))
+	}
+	m := kernel.RowMajor(x, rows, hidden)
+	e.norm.apply(m, m)
 }
 
 // project writes queries, keys and values of the block's rows x [rows, hidden]

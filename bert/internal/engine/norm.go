@@ -6,11 +6,12 @@ import "github.com/seed-56ee9438/cohort/internal/kernel"
 type Norm struct {
 	params kernel.Norm
 	rms    bool
+	affine bool
 }
 
 // NewNorm copies the parameters of a norm.
 func NewNorm(w NormWeights) *Norm {
-	n := &Norm{params: kernel.Norm{Gamma: append([]float32(nil), w.Gamma...), Eps: float32(w.Eps)}, rms: w.RMS}
+	n := &Norm{params: kernel.Norm{Gamma: append([]float32(nil), w.Gamma...), Eps: float32(w.Eps)}, rms: w.RMS, affine: w.Affine}
 	if n.params.Beta = append([]float32(nil), w.Beta...); w.Beta == nil {
 		n.params.Beta = make([]float32, len(w.Gamma))
 	}
@@ -33,6 +34,16 @@ func (n *Norm) Apply(x []float32, ldx, rows int) {
 
 // apply writes x [rows, features], normalised, to dst, which may be x.
 func (n *Norm) apply(dst, x kernel.Matrix) {
+	if n.affine {
+		gamma, beta := n.params.Gamma, n.params.Beta
+		for i := range x.Rows {
+			row, out := x.Row(i)[:len(gamma)], dst.Row(i)[:len(gamma)]
+			for j, v := range row {
+				out[j] = v*gamma[j] + beta[j]
+			}
+		}
+		return
+	}
 	if n.rms {
 		kernel.RMSNorm(dst, x, n.params.Gamma, n.params.Eps)
 		return
@@ -41,7 +52,12 @@ func (n *Norm) apply(dst, x kernel.Matrix) {
 }
 
 // applyScales normalises x [rows, features] in place and writes what each row was
-// scaled by to scales [rows].
+// scaled by to scales
+// [rows], if the norm is a LayerNorm.
 func (n *Norm) applyScales(x kernel.Matrix, scales []float32) {
+	if n.affine || n.rms {
+		n.apply(x, x)
+		return
+	}
 	kernel.LayerNormScales(x, x, &n.params, scales)
 }

@@ -16,6 +16,7 @@ type Scratch struct {
 	branch    []float32   // [block, hidden] what a layer adds to the residual stream
 	normal    []float32   // [block, hidden] the residual stream, normalised
 	gates     []float32   // [block, intermediate]
+	narrow    []float32   // [block, inner] what a narrow layer works on
 	terms     []float32   // [queries or keys, positions] of a Disentangled block
 	kernel    kernel.Scratch
 }

@@ -5,13 +5,14 @@ type Sequences struct {
 	IDs       []int32 // [tokens]
 	Types     []int32 // [tokens], or empty: all 0
 	Offsets   []int   // [texts+1]
+	Padded    []bool  // [texts], or empty: none; texts that padding follows, see Spec.Trigrams
 	Truncated int     // how many texts were cut
 	Skip      int     // leading tokens of each text that pooling leaves out
 }
 
 // Reset empties s, keeping its memory.
 func (s *Sequences) Reset() {
-	*s = Sequences{IDs: s.IDs[:0], Types: s.Types[:0], Offsets: append(s.Offsets[:0], 0)}
+	*s = Sequences{IDs: s.IDs[:0], Types: s.Types[:0], Offsets: append(s.Offsets[:0], 0), Padded: s.Padded[:0]}
 }
 
 // Texts returns the number of texts.

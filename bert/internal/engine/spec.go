@@ -43,6 +43,12 @@ type Spec struct {
 
 	// Blocks describe the layers one by one, where they are others than BERT's.
 	Blocks []Block
+	// Trigrams has each token's embedding stand beside those of its neighbours
+	// before they are projected; positions and types, of Hidden features, are added
+	// afterwards (MobileBERT). The neighbour behind a text's last token is zero, or
+	// the token Pad if the text is padded, as in the reference implementation.
+	Trigrams bool
+	Pad      int32
 	// EmbeddingScale, if not 0, multiplies the token embeddings.
 	EmbeddingScale float64
 	// RelativeMax is the distance where buckets of relative positions end; 0 is
