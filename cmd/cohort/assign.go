@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/source"
 )
 
 type assignFlags struct {
@@ -18,6 +19,7 @@ type assignFlags struct {
 	model          modelFlags
 	prep           prepareFlags
 	segmenter, out string
+	sink           sinkFlags
 	stats, dry     bool
 }
 
@@ -34,6 +36,7 @@ func (a *app) assign() *cobra.Command {
 	s.StringVar(&f.out, "out", "", "write one row a user to this CSV `file`; - is standard output")
 	s.BoolVar(&f.stats, "stats", false, "print counts and seconds to standard error as one line of JSON")
 	s.BoolVar(&f.dry, "dry-run", false, "print what would be read and written, and do nothing")
+	f.sink.add(s)
 	addConfig(c)
 	groupFlags(c)
 	return c
@@ -106,7 +109,12 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	}
 	bar.done()
 	read := src.Stats()
-	if err := a.write(f.out, func(w io.Writer) error { return writeAssignments(w, seg, got) }); err != nil {
+	if isSink(f.out, source.CSV) {
+		err = f.sink.writeAssigned(ctx, f.out, seg, got)
+	} else {
+		err = a.write(f.out, func(w io.Writer) error { return writeAssignments(w, seg, got) })
+	}
+	if err != nil {
 		return err
 	}
 	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {

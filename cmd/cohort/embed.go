@@ -42,6 +42,7 @@ type embedFlags struct {
 	dtype  string
 	ranges string
 	call   callFlags
+	sink   sinkFlags
 }
 
 func (a *app) embed() *cobra.Command {
@@ -52,7 +53,8 @@ func (a *app) embed() *cobra.Command {
 	f.texts.add(s, false)
 	f.model.add(s, "minilm")
 	f.call.add(s)
-	s.StringVar(&f.out, "out", "", "write vectors to this NumPy `file`; - is standard output")
+	f.sink.add(s)
+	s.StringVar(&f.out, "out", "", "write vectors to this `file`: NumPy (.npy), .parquet, .arrow or .jsonl; or to a database (sqlite:FILE, postgres://…); - is standard output")
 	s.StringVar(&f.dtype, "dtype", "float32", "type of the values: float32, float16, int8 (levels of each feature's range), binary (8 features a byte)")
 	s.StringVar(&f.ranges, "ranges", "", "NumPy `file` [2, dim] of each feature's least and greatest value, for int8 (default: the vectors' own)")
 	s.BoolVar(&f.stats, "stats", false, "print counts and times to standard error as one line of JSON")
@@ -108,9 +110,12 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	st := embedStats{LoadS: time.Since(start).Seconds(), Precision: f.model.precision, Threads: f.model.threads, BatchTokens: f.model.batchTokens, Kernel: kernel.Active().String()}
 	bar := a.bar()
 	defer bar.done()
-	err = a.write(f.out, func(w io.Writer) error {
-		return embedRows(ctx, m, w, src, rows, f, &st, func() { bar.show("embed", st.Texts, rows) })
-	})
+	shown := func() { bar.show("embed", st.Texts, rows) }
+	if isSink(f.out, "npy") {
+		err = f.intoSink(ctx, m, src, rows, &st, shown)
+	} else {
+		err = a.write(f.out, func(w io.Writer) error { return embedRows(ctx, m, w, nil, src, rows, f, &st, shown) })
+	}
 	if err != nil {
 		return err
 	}
@@ -129,6 +134,29 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	return a.stats(all)
 }
 
+// intoSink writes the vectors of that many texts to a sink of package source.
+func (f *embedFlags) intoSink(ctx context.Context, m *bert.Model, src *source.Source, rows int, st *embedStats, shown func()) error {
+	columns, err := vectorColumns(f.dtype, f.dim(m))
+	if err != nil {
+		return err
+	}
+	s, err := f.sink.create(ctx, f.out, "row", columns)
+	if err != nil {
+		return err
+	}
+	return fill(s, func(func(...any) error) error {
+		return embedRows(ctx, m, nil, &vectorSink{Sink: s}, src, rows, f, st, shown)
+	})
+}
+
+// dim is how long the vectors are.
+func (f *embedFlags) dim(m *bert.Model) int {
+	if f.call.options.Dim > 0 {
+		return f.call.options.Dim
+	}
+	return m.Dim()
+}
+
 // countRows returns the number of texts.
 func countRows(ctx context.Context, src *source.Source) (rows int, err error) {
 	for _, err := range src.Rows(ctx) {
@@ -144,12 +172,8 @@ func countRows(ctx context.Context, src *source.Source) (rows int, err error) {
 
 // embedRows writes the vectors of that many texts, block by block, and calls shown
 // after each.
-func embedRows(ctx context.Context, m *bert.Model, w io.Writer, src *source.Source, rows int, f *embedFlags, st *embedStats, shown func()) error {
-	dim := m.Dim()
-	if f.call.options.Dim > 0 {
-		dim = f.call.options.Dim
-	}
-	out, err := newVectorWriter(w, f.dtype, f.ranges, rows, dim)
+func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink, src *source.Source, rows int, f *embedFlags, st *embedStats, shown func()) error {
+	out, err := newVectorWriter(w, sink, f.dtype, f.ranges, rows, f.dim(m))
 	if err != nil {
 		return err
 	}

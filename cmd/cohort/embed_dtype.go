@@ -21,12 +21,20 @@ type vectorWriter struct {
 	rows, dim int
 	ranges    *quantize.Ranges // of int8; nil until all vectors are seen
 	spool     *os.File         // float32 vectors that wait for the ranges
+	sink      *vectorSink      // in place of w
 }
 
 // newVectorWriter writes the header of a matrix [rows, dim]. Ranges are those of a
-// file [2, dim], or with an empty name the vectors' own.
-func newVectorWriter(w io.Writer, dtype, rangesFile string, rows, dim int) (*vectorWriter, error) {
-	v := &vectorWriter{w: w, dtype: dtype, rows: rows, dim: dim}
+// file [2, dim], or with an empty name the vectors' own. A sink is written in place
+// of w.
+func newVectorWriter(w io.Writer, sink *vectorSink, dtype, rangesFile string, rows, dim int) (*vectorWriter, error) {
+	v := &vectorWriter{w: w, sink: sink, dtype: dtype, rows: rows, dim: dim}
+	if sink != nil {
+		if dtype == "int8" {
+			return v, v.prepareRanges(rangesFile)
+		}
+		return v, nil
+	}
 	switch dtype {
 	case "float16":
 		return v, npy.WriteHeaderOf(w, npy.Float16, rows, dim)
@@ -70,6 +78,9 @@ func (v *vectorWriter) close() {
 
 // add appends vectors x [n, dim].
 func (v *vectorWriter) add(x dense.Matrix) error {
+	if v.sink != nil && v.dtype != "int8" {
+		return v.sink.floats(x)
+	}
 	switch v.dtype {
 	case "float16":
 		bits, err := quantize.Float16(x)
@@ -90,6 +101,9 @@ func (v *vectorWriter) add(x dense.Matrix) error {
 		codes, err := quantize.Int8(x, *v.ranges)
 		if err != nil {
 			return err
+		}
+		if v.sink != nil {
+			return v.sink.bytes(codes, v.dim)
 		}
 		return binary.Write(v.w, binary.LittleEndian, codes)
 	}

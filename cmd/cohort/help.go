@@ -34,7 +34,7 @@ var flagGroups = []flagGroup{
 	{"Evidence", []string{
 		"min-users", "quotes", "bootstrap", "words", "chinese-words", "sentiment", "sentiment-model", "texts"}},
 	{"Output", []string{
-		"title", "charts", "charts-font", "json", "dtype", "ranges", "passes", "schema", "dry-run", "help"}},
+		"title", "charts", "charts-font", "segments-out", "out-table", "json", "dtype", "ranges", "passes", "schema", "dry-run", "help"}},
 }
 
 // helpWidth is the number of columns that help takes.

@@ -45,6 +45,8 @@ type segmentFlags struct {
 	out, lang, title string
 	charts           bool
 	chartsFont       string
+	also             string // another sink of the users' segments
+	sink             sinkFlags
 	perText          bool       // texts.csv too
 	found            *textsFile // nil without
 	stats, schema    bool
@@ -92,6 +94,8 @@ func (a *app) segment() *cobra.Command {
 	s.IntVar(&f.minUsers, "min-users", 0, "quote no segment with fewer users than this (0 means 5)")
 	s.IntVar(&f.quotes, "quotes", 0, "number of quotations of each kind (0 means 3)")
 	s.IntVar(&f.bootstrap, "bootstrap", 0, "number of resamples on which to measure stability (0 means 20, -1 none)")
+	s.StringVar(&f.also, "segments-out", "", "also write the users' segments to this `file` (.parquet, .arrow, .jsonl) or database (sqlite:FILE, postgres://…), where users' earlier rows are replaced")
+	f.sink.add(s)
 	s.BoolVar(&f.perText, "texts", false, "also write texts.csv: the segment, margin, language and sentiment of each text")
 	s.BoolVar(&f.charts, "charts", false, "also draw charts as PNG and SVG, into the directory charts in --out")
 	s.StringVar(&f.chartsFont, "charts-font", "", "font `file` for PNG charts; the built-in font has no Chinese characters and leaves them out")
@@ -148,6 +152,11 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		return err
 	}
 	seg := segmenter.Segmentation()
+	if f.also != "" {
+		if err := f.sink.writeSegments(ctx, f.also, seg); err != nil {
+			return err
+		}
+	}
 	if err := f.texts.done(a, read, f.stats); err != nil {
 		return err
 	}
@@ -262,6 +271,9 @@ func (f *segmentFlags) plan(ctx context.Context, a *app, o cohort.Options, priva
 	p.use("algorithm", "%s, seed %d", f.cluster.algorithm, f.cluster.seed)
 	for _, n := range []string{reportHTML, reportJSON, segmenterFile, segmentsCSV} {
 		p.writes(filepath.Join(f.out, n))
+	}
+	if f.also != "" {
+		p.writes(f.also)
 	}
 	if f.perText {
 		p.writes(filepath.Join(f.out, textsCSV))

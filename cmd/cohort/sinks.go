@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/source"
+)
+
+// sinkFlags say into which table of a database a verb writes.
+type sinkFlags struct{ table string }
+
+func (f *sinkFlags) add(s *pflag.FlagSet) {
+	s.StringVar(&f.table, "out-table", "", "`name` of the table that is written in a database (default \""+defaultTable+"\")")
+}
+
+// defaultTable is what package source's drivers call a table.
+const defaultTable = "cohort"
+
+// isSink tells whether name is written by package source: a database, or a file of
+// another kind than the verb's own.
+func isSink(name string, own source.Format) bool {
+	if name == "-" {
+		return false
+	}
+	for _, scheme := range []string{"sqlite:", "postgres://", "postgresql://"} {
+		if strings.HasPrefix(name, scheme) {
+			return true
+		}
+	}
+	format, packed, err := source.FormatOf(name)
+	return err == nil && packed == "" && format != own && format != source.Text && format != source.TSV && format != source.JSON
+}
+
+// create opens a sink whose rows are told apart by a key, where it is a
+// database.
+func (f *sinkFlags) create(ctx context.Context, name, key string, columns []source.Column) (source.Sink, error) {
+	o := source.SinkOptions{Table: f.table}
+	format, _, err := source.FormatOf(name)
+	if database := strings.Contains(name, ":") && err != nil || format == "sqlite"; database || strings.HasPrefix(name, "sqlite:") {
+		o.Key = key
+	}
+	s, err := source.Create(ctx, name, columns, o)
+	return s, usage(err)
+}
+
+// fill writes rows and ends the sink, all or nothing.
+func fill(s source.Sink, rows func(write func(row ...any) error) error) error {
+	err := rows(func(row ...any) error { return s.Write(row) })
+	if err != nil {
+		_ = s.Abort() // the first error tells more
+		return err
+	}
+	return s.Commit()
+}
+
+var assignmentColumns = []source.Column{
+	{Name: "user", Type: source.StringType}, {Name: "segment", Type: source.IntType}, {Name: "segment_name", Type: source.StringType}, {Name: "texts", Type: source.IntType},
+	{Name: "distance", Type: source.FloatType}, {Name: "margin", Type: source.FloatType}, {Name: "runner_up", Type: source.IntType},
+}
+
+// writeAssigned writes a row a user.
+func (f *sinkFlags) writeAssigned(ctx context.Context, name string, m *cohort.Segmenter, got []cohort.Assignment) error {
+	s, err := f.create(ctx, name, "user", assignmentColumns)
+	if err != nil {
+		return err
+	}
+	return fill(s, func(write func(...any) error) error {
+		for _, g := range got {
+			if err := write(g.User, g.Segment, m.Name(g.Segment), g.Texts, g.Distance, g.Margin, g.RunnerUp); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// writeSegments writes a row a user, with what segments.csv says of them.
+func (f *sinkFlags) writeSegments(ctx context.Context, name string, seg *result.Segmentation) error {
+	columns := append(append([]source.Column{}, assignmentColumns...),
+		source.Column{Name: "x", Type: source.FloatType}, source.Column{Name: "y", Type: source.FloatType}, source.Column{Name: "deciding_text", Type: source.StringType})
+	s, err := f.create(ctx, name, "user", columns)
+	if err != nil {
+		return err
+	}
+	names := map[int]string{}
+	for _, p := range seg.Segments {
+		names[p.ID] = p.Name
+	}
+	return fill(s, func(write func(...any) error) error {
+		for _, u := range seg.Users {
+			var deciding any
+			if len(u.Deciding) > 0 {
+				deciding = u.Deciding[0].Text
+			}
+			if err := write(u.ID, u.Segment, names[u.Segment], u.Texts, u.Distance, u.Margin, u.RunnerUp, u.X, u.Y, deciding); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// vectorSink writes vectors [n, dim] as rows of their number, from 1, and the
+// vector.
+type vectorSink struct {
+	source.Sink
+	row int
+}
+
+// vectorColumns are the columns of a sink of vectors.
+func vectorColumns(dtype string, dim int) ([]source.Column, error) {
+	types := map[string]source.Type{"float32": source.Float32Type, "float16": source.Float16Type, "int8": source.Int8Type}
+	t, ok := types[dtype]
+	if !ok {
+		return nil, usagef("--dtype %s goes into NumPy files only", dtype)
+	}
+	return []source.Column{{Name: "row", Type: source.IntType}, {Name: "embedding", Type: t, Dim: dim}}, nil
+}
+
+func (v *vectorSink) floats(x dense.Matrix) error {
+	for i := range x.Len {
+		v.row++
+		if err := v.Write([]any{v.row, x.Row(i)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *vectorSink) bytes(codes []int8, dim int) error {
+	for ; len(codes) > 0; codes = codes[dim:] {
+		v.row++
+		if err := v.Write([]any{v.row, codes[:dim]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
