@@ -32,7 +32,7 @@ func packInt8(data []int8, w Matrix) *PackedInt8 {
 	groups := QuantStride(in) / groupInt8
 	wide := panels(out) * panelWidth
 	p := &PackedInt8{
-		out: out, in: in, groups: groups, layout: chosen[opInt8Gemm].int8Layout(),
+		out: out, in: in, groups: groups, layout: int8LayoutOf(in),
 		data: data, scale: make([]float32, wide), sums: make([]int32, wide),
 	}
 	if in == 0 {
@@ -115,12 +115,19 @@ func quantizeSymmetric(q []int8, x []float32) (scale float32) {
 	bytes := unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(q))), len(q))
 	step := [1]rowStep{{inv, zero}}
 	quantizeRows(bytes, len(q), step[:], row)
+	flipSigns(q)
+	return peak / 127
+}
+
+// flipSigns turns the top bit of each byte, which adds 128 to an int8 and makes a
+// uint8 of it, or the other way.
+func flipSigns(q []int8) {
+	bytes := unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(q))), len(q))
 	i := 0
 	for ; i+8 <= len(bytes); i += 8 {
 		binary.NativeEndian.PutUint64(bytes[i:], binary.NativeEndian.Uint64(bytes[i:])^0x8080808080808080)
 	}
 	for ; i < len(bytes); i++ {
-		bytes[i] ^= zero
+		bytes[i] ^= 0x80
 	}
-	return peak / 127
 }

@@ -367,7 +367,7 @@ func BenchmarkQuantizeRows(b *testing.B) {
 // TestInt8Layouts writes panels in each order of bytes and finds every byte
 // again, each at a place of its own.
 func TestInt8Layouts(t *testing.T) {
-	for _, l := range []int8Layout{int8Quads, int8Octets} {
+	for _, l := range []int8Layout{int8Quads, int8Octets, int8Biased} {
 		for groups := 2; groups < 12; groups += 2 {
 			rows := make([]int8, panelWidth*groups*groupInt8)
 			for i := range rows {
@@ -380,7 +380,11 @@ func TestInt8Layouts(t *testing.T) {
 				for g := range groups {
 					at := l.at(g, c)
 					seen[at] = true
-					if got, want := panel[at:][:groupInt8], rows[(c*groups+g)*groupInt8:][:groupInt8]; !slices.Equal(got, want) {
+					got, want := slices.Clone(panel[at:][:groupInt8]), rows[(c*groups+g)*groupInt8:][:groupInt8]
+					if l == int8Biased {
+						flipSigns(got)
+					}
+					if !slices.Equal(got, want) {
 						t.Fatalf("layout %d of %d groups: group %d of channel %d is %v, want %v", l, groups, g, c, got, want)
 					}
 				}

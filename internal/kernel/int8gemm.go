@@ -19,6 +19,10 @@ func GemmInt8(dst Matrix, x QuantMatrix, w *PackedInt8, ep Epilogue) {
 
 // gemmInt8Block is GemmInt8 for at most rowBlock rows, without the LayerNorm.
 func gemmInt8Block(dst Matrix, x QuantMatrix, w *PackedInt8, ep *Epilogue) {
+	if w.layout == int8Biased && has(opInt8Narrow) {
+		gemmInt8Narrow(dst, x, w, ep)
+		return
+	}
 	var zeros [rowBlock]QuantRow
 	if w.pairs != nil {
 		for r, p := range x.Params {
@@ -58,10 +62,7 @@ type int8Tile struct {
 // multiply computes the tile at the active level.
 func (t *int8Tile) multiply() {
 	set := int8Set(t.layout)
-	if set == isaVNNI && t.pairs == nil {
-		set = isaAVX2
-	}
-	if set == isaNone {
+	if set == isaNone || set == isaVNNI && t.pairs == nil {
 		t.multiplyGeneric()
 		return
 	}

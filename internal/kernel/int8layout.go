@@ -14,7 +14,19 @@ const (
 	// int8Octets has panels [groups/2, 16, 8]: eight inputs of two channels lie in
 	// a vector of 128 bits.
 	int8Octets
+	// int8Biased is int8Quads with 128 added to each weight, for gemmInt8Narrow.
+	int8Biased
 )
+
+// int8LayoutOf returns the order in which weights of so many inputs are packed at
+// the active level.
+func int8LayoutOf(in int) int8Layout {
+	set := chosen[opInt8Gemm]
+	if has(opInt8Narrow) && (set == isaNone || set == isaVNNI && in > maxPairs) {
+		return int8Biased
+	}
+	return set.int8Layout()
+}
 
 // int8Layout returns the order that the instruction set's product reads.
 func (s isa) int8Layout() int8Layout {
@@ -48,7 +60,7 @@ func int8Set(l int8Layout) isa {
 
 // pack writes rows [16, groups] of four weights to a panel.
 func (l int8Layout) pack(panel, rows []int8, groups int) {
-	if l != int8Quads {
+	if l == int8Octets {
 		for c := range panelWidth {
 			for g := range groups {
 				copy(panel[l.at(g, c):][:groupInt8], rows[(c*groups+g)*groupInt8:])
@@ -60,6 +72,9 @@ func (l int8Layout) pack(panel, rows []int8, groups int) {
 	p := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(panel))), groups*panelWidth)
 	w := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(rows))), groups*panelWidth)
 	packPanel(p, RowMajor(w, panelWidth, groups))
+	if l == int8Biased {
+		flipSigns(panel)
+	}
 }
 
 // dot returns the product of row q [groups·4] with channel c < 16 of a panel.
@@ -67,11 +82,17 @@ func (l int8Layout) dot(q []uint8, panel []int8, c int) int32 {
 	var sum int32
 	for k := 0; k+groupInt8 <= len(q); k += groupInt8 {
 		at := k*panelWidth + c*groupInt8
-		if l != int8Quads {
+		if l == int8Octets {
 			at = l.at(k/groupInt8, c)
 		}
 		w := panel[at:][:groupInt8]
 		x := q[k:][:groupInt8]
+		if l == int8Biased {
+			for i, v := range w {
+				sum += int32(x[i]) * (int32(uint8(v)) - biasInt8)
+			}
+			continue
+		}
 		sum += int32(x[0])*int32(w[0]) + int32(x[1])*int32(w[1]) + int32(x[2])*int32(w[2]) + int32(x[3])*int32(w[3])
 	}
 	return sum

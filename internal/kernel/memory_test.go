@@ -68,7 +68,11 @@ func TestPackInt8(t *testing.T) {
 							want = q[i]
 						}
 						sum += int32(want)
-						if got := p.panel(j/panelWidth, 1)[p.layout.at(i/groupInt8, j%panelWidth)+i%groupInt8]; got != want {
+						got := p.panel(j/panelWidth, 1)[p.layout.at(i/groupInt8, j%panelWidth)+i%groupInt8]
+						if p.layout == int8Biased {
+							got ^= -biasInt8
+						}
+						if got != want {
 							t.Fatalf("[%d, %d]: byte (%d, %d) is %d, want %d", out, in, j, i, got, want)
 						}
 					}

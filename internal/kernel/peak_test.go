@@ -14,7 +14,7 @@ func measurePeak(l Level) float64 {
 // made of.
 func measurePeakInt8(l Level) float64 {
 	defer Force(l)()
-	return bestRate(opPeakInt8, peakInt8Asm, map[isa]float64{isaVNNI: 12 * 64 * 2, isaDotProd: 24 * 16 * 2, isaI8MM: 24 * 32 * 2})
+	return bestRate(opPeakInt8, peakInt8Asm, map[isa]float64{isaAVX2: 6 * 64 * 2, isaAVXVNNI: 12 * 32 * 2, isaVNNI: 12 * 64 * 2, isaDotProd: 24 * 16 * 2, isaI8MM: 24 * 32 * 2})
 }
 
 // bestRate returns the best of many short runs of f(n), in 10⁹ operations a

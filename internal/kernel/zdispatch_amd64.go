@@ -23,13 +23,15 @@ var written = [operations]isaSet{
 	opGeluTanh:           1<<isaAVX512 | 1<<isaAVX2,
 	opGemm:               1 << isaAVX512,
 	opGemmInputs:         1 << isaAVX2,
-	opInt8Gemm:           1<<isaVNNI | 1<<isaAVX2,
+	opInt8Gemm:           1<<isaVNNI | 1<<isaAVXVNNI,
+	opInt8Narrow:         1 << isaAVX2,
 	opL1Distance:         1<<isaAVX512 | 1<<isaAVX2,
 	opL1DistanceF64:      1<<isaAVX512 | 1<<isaAVX2,
 	opLayerNorm:          1<<isaAVX512 | 1<<isaAVX2,
 	opMix:                1<<isaAVX512 | 1<<isaAVX2,
+	opNarrowRow:          1 << isaAVX2,
 	opPeak:               1<<isaAVX512 | 1<<isaAVX2,
-	opPeakInt8:           1 << isaVNNI,
+	opPeakInt8:           1<<isaVNNI | 1<<isaAVXVNNI | 1<<isaAVX2,
 	opQuantizeRows:       1<<isaAVX512 | 1<<isaAVX2,
 	opRangeRows:          1<<isaAVX512 | 1<<isaAVX2,
 	opRelu:               1<<isaAVX512 | 1<<isaAVX2,
@@ -356,8 +358,8 @@ func int8GemmTile(set isa) (rows, cols int) {
 	switch set {
 	case isaVNNI:
 		return 12, 32
-	case isaAVX2:
-		return 4, 16
+	case isaAVXVNNI:
+		return 6, 16
 	}
 	panic(noAssembly)
 }
@@ -444,19 +446,55 @@ func int8GemmAsm(set isa, rows int, dst *float32, ldd int, q *uint8, ldq int, pa
 			int8Gemm1x32VNNI(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, columnMask(cols))
 			return
 		}
+	case isaAVXVNNI:
+		switch rows {
+		case 6:
+			int8Gemm6x16AVXVNNI(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 5:
+			int8Gemm5x16AVXVNNI(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 4:
+			int8Gemm4x16AVXVNNI(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 3:
+			int8Gemm3x16AVXVNNI(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 2:
+			int8Gemm2x16AVXVNNI(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		case 1:
+			int8Gemm1x16AVXVNNI(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			return
+		}
+	}
+	panic(noAssembly)
+}
+
+// int8NarrowTile returns the most rows and columns of int8NarrowAsm's tiles.
+func int8NarrowTile(set isa) (rows, cols int) {
+	switch set {
+	case isaAVX2:
+		return 4, 16
+	}
+	panic(noAssembly)
+}
+
+func int8NarrowAsm(set isa, rows int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int) {
+	switch set {
 	case isaAVX2:
 		switch rows {
 		case 4:
-			int8Gemm4x16AVX2(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			int8Narrow4x16AVX2(dst, ldd, a, lda, panel, octets, rest, count, params, scale, sums, bias, add, ldadd, next, step, cols)
 			return
 		case 3:
-			int8Gemm3x16AVX2(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			int8Narrow3x16AVX2(dst, ldd, a, lda, panel, octets, rest, count, params, scale, sums, bias, add, ldadd, next, step, cols)
 			return
 		case 2:
-			int8Gemm2x16AVX2(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			int8Narrow2x16AVX2(dst, ldd, a, lda, panel, octets, rest, count, params, scale, sums, bias, add, ldadd, next, step, cols)
 			return
 		case 1:
-			int8Gemm1x16AVX2(dst, ldd, q, ldq, panel, in, params, scale, sums, bias, add, ldadd, cols)
+			int8Narrow1x16AVX2(dst, ldd, a, lda, panel, octets, rest, count, params, scale, sums, bias, add, ldadd, next, step, cols)
 			return
 		}
 	}
@@ -572,6 +610,14 @@ func mixAsm(set isa, rows, width int, dst *float32, ldd int, p *float32, ldp int
 	panic(noAssembly)
 }
 
+func narrowRowAsm(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32 {
+	switch chosen[opNarrowRow] {
+	case isaAVX2:
+		return narrowRowAVX2(a, over, q, zero, blocks)
+	}
+	panic(noAssembly)
+}
+
 func peakAsm(n int) {
 	switch chosen[opPeak] {
 	case isaAVX512:
@@ -588,6 +634,12 @@ func peakInt8Asm(n int) {
 	switch chosen[opPeakInt8] {
 	case isaVNNI:
 		peakInt8VNNI(n)
+		return
+	case isaAVXVNNI:
+		peakInt8AVXVNNI(n)
+		return
+	case isaAVX2:
+		peakInt8AVX2(n)
 		return
 	}
 	panic(noAssembly)

@@ -94,6 +94,15 @@ func int8GemmAsm(set isa, rows int, dst *float32, ldd int, q *uint8, ldq int, pa
 	panic(noAssembly)
 }
 
+// int8NarrowTile returns the most rows and columns of int8NarrowAsm's tiles.
+func int8NarrowTile(set isa) (rows, cols int) {
+	panic(noAssembly)
+}
+
+func int8NarrowAsm(set isa, rows int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int) {
+	panic(noAssembly)
+}
+
 func l1DistanceAsm(a *float32, b *float32, n int) float64 {
 	panic(noAssembly)
 }
@@ -112,6 +121,10 @@ func mixTile(set isa) (rows, cols int) {
 }
 
 func mixAsm(set isa, rows, width int, dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32) {
+	panic(noAssembly)
+}
+
+func narrowRowAsm(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32 {
 	panic(noAssembly)
 }
 

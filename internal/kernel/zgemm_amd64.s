@@ -4,24 +4,6 @@
 
 #include "textflag.h"
 
-DATA window<>+0(SB)/4, $0xffffffff
-DATA window<>+4(SB)/4, $0xffffffff
-DATA window<>+8(SB)/4, $0xffffffff
-DATA window<>+12(SB)/4, $0xffffffff
-DATA window<>+16(SB)/4, $0xffffffff
-DATA window<>+20(SB)/4, $0xffffffff
-DATA window<>+24(SB)/4, $0xffffffff
-DATA window<>+28(SB)/4, $0xffffffff
-DATA window<>+32(SB)/4, $0x00000000
-DATA window<>+36(SB)/4, $0x00000000
-DATA window<>+40(SB)/4, $0x00000000
-DATA window<>+44(SB)/4, $0x00000000
-DATA window<>+48(SB)/4, $0x00000000
-DATA window<>+52(SB)/4, $0x00000000
-DATA window<>+56(SB)/4, $0x00000000
-DATA window<>+60(SB)/4, $0x00000000
-GLOBL window<>(SB), RODATA|NOPTR, $64
-
 // func gemm1x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·gemm1x16AVX512(SB), NOSPLIT, $0-76
@@ -4498,64 +4480,82 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+96(FP), CX
+	MOVQ       cols+96(FP), AX
+	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y2
+	VMOVUPS    (CX)(DX*4), Y2
 	MOVQ       $0x00000010, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y4
-	MOVQ       bias+48(FP), AX
-	TESTQ      AX, AX
+	VMOVUPS    (CX)(DX*4), Y4
+	MOVQ       bias+48(FP), CX
+	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (AX), Y2, Y3
+	VMASKMOVPS (CX), Y2, Y3
 	VADDPS     Y3, Y0, Y0
-	VMASKMOVPS 32(AX), Y4, Y3
+	VMASKMOVPS 32(CX), Y4, Y3
 	VADDPS     Y3, Y1, Y1
 
 without_bias:
-	MOVQ       add+56(FP), AX
+	MOVQ       add+56(FP), CX
 	MOVQ       ldadd+64(FP), DX
 	SHLQ       $0x02, DX
-	TESTQ      AX, AX
+	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (AX), Y2, Y3
+	VMASKMOVPS (CX), Y2, Y3
 	VADDPS     Y3, Y0, Y0
-	VMASKMOVPS 32(AX), Y4, Y3
+	VMASKMOVPS 32(CX), Y4, Y3
 	VADDPS     Y3, Y1, Y1
-	ADDQ       DX, AX
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), AX
+	MOVQ    dst+0(FP), CX
 	MOVQ    ldd+8(FP), DX
 	SHLQ    $0x02, DX
-	CMPQ    CX, $0x10
+	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    DX, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y0, Y2, (AX)
-	VMASKMOVPS Y1, Y4, 32(AX)
-	ADDQ       DX, AX
+	VMASKMOVPS Y0, Y2, (CX)
+	VMASKMOVPS Y1, Y4, 32(CX)
+	ADDQ       DX, CX
 	VZEROUPPER
 	RET
+
+DATA window<>+0(SB)/4, $0xffffffff
+DATA window<>+4(SB)/4, $0xffffffff
+DATA window<>+8(SB)/4, $0xffffffff
+DATA window<>+12(SB)/4, $0xffffffff
+DATA window<>+16(SB)/4, $0xffffffff
+DATA window<>+20(SB)/4, $0xffffffff
+DATA window<>+24(SB)/4, $0xffffffff
+DATA window<>+28(SB)/4, $0xffffffff
+DATA window<>+32(SB)/4, $0x00000000
+DATA window<>+36(SB)/4, $0x00000000
+DATA window<>+40(SB)/4, $0x00000000
+DATA window<>+44(SB)/4, $0x00000000
+DATA window<>+48(SB)/4, $0x00000000
+DATA window<>+52(SB)/4, $0x00000000
+DATA window<>+56(SB)/4, $0x00000000
+DATA window<>+60(SB)/4, $0x00000000
+GLOBL window<>(SB), RODATA|NOPTR, $64
 
 // func gemmInputs2x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
@@ -4648,75 +4648,75 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+96(FP), CX
+	MOVQ       cols+96(FP), AX
+	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y4
+	VMOVUPS    (CX)(DX*4), Y4
 	MOVQ       $0x00000010, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y6
-	MOVQ       bias+48(FP), AX
-	TESTQ      AX, AX
+	VMOVUPS    (CX)(DX*4), Y6
+	MOVQ       bias+48(FP), CX
+	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (AX), Y4, Y5
+	VMASKMOVPS (CX), Y4, Y5
 	VADDPS     Y5, Y0, Y0
 	VADDPS     Y5, Y2, Y2
-	VMASKMOVPS 32(AX), Y6, Y5
+	VMASKMOVPS 32(CX), Y6, Y5
 	VADDPS     Y5, Y1, Y1
 	VADDPS     Y5, Y3, Y3
 
 without_bias:
-	MOVQ       add+56(FP), AX
+	MOVQ       add+56(FP), CX
 	MOVQ       ldadd+64(FP), DX
 	SHLQ       $0x02, DX
-	TESTQ      AX, AX
+	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (AX), Y4, Y5
+	VMASKMOVPS (CX), Y4, Y5
 	VADDPS     Y5, Y0, Y0
-	VMASKMOVPS 32(AX), Y6, Y5
+	VMASKMOVPS 32(CX), Y6, Y5
 	VADDPS     Y5, Y1, Y1
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y4, Y5
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y4, Y5
 	VADDPS     Y5, Y2, Y2
-	VMASKMOVPS 32(AX), Y6, Y5
+	VMASKMOVPS 32(CX), Y6, Y5
 	VADDPS     Y5, Y3, Y3
-	ADDQ       DX, AX
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), AX
+	MOVQ    dst+0(FP), CX
 	MOVQ    ldd+8(FP), DX
 	SHLQ    $0x02, DX
-	CMPQ    CX, $0x10
+	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    DX, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y0, Y4, (AX)
-	VMASKMOVPS Y1, Y6, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y2, Y4, (AX)
-	VMASKMOVPS Y3, Y6, 32(AX)
-	ADDQ       DX, AX
+	VMASKMOVPS Y0, Y4, (CX)
+	VMASKMOVPS Y1, Y6, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y4, (CX)
+	VMASKMOVPS Y3, Y6, 32(CX)
+	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
@@ -4830,88 +4830,88 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+96(FP), CX
+	MOVQ       cols+96(FP), AX
+	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y6
+	VMOVUPS    (CX)(DX*4), Y6
 	MOVQ       $0x00000010, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y8
-	MOVQ       bias+48(FP), AX
-	TESTQ      AX, AX
+	VMOVUPS    (CX)(DX*4), Y8
+	MOVQ       bias+48(FP), CX
+	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (AX), Y6, Y7
+	VMASKMOVPS (CX), Y6, Y7
 	VADDPS     Y7, Y0, Y0
 	VADDPS     Y7, Y2, Y2
 	VADDPS     Y7, Y4, Y4
-	VMASKMOVPS 32(AX), Y8, Y7
+	VMASKMOVPS 32(CX), Y8, Y7
 	VADDPS     Y7, Y1, Y1
 	VADDPS     Y7, Y3, Y3
 	VADDPS     Y7, Y5, Y5
 
 without_bias:
-	MOVQ       add+56(FP), AX
+	MOVQ       add+56(FP), CX
 	MOVQ       ldadd+64(FP), DX
 	SHLQ       $0x02, DX
-	TESTQ      AX, AX
+	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (AX), Y6, Y7
+	VMASKMOVPS (CX), Y6, Y7
 	VADDPS     Y7, Y0, Y0
-	VMASKMOVPS 32(AX), Y8, Y7
+	VMASKMOVPS 32(CX), Y8, Y7
 	VADDPS     Y7, Y1, Y1
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y6, Y7
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y6, Y7
 	VADDPS     Y7, Y2, Y2
-	VMASKMOVPS 32(AX), Y8, Y7
+	VMASKMOVPS 32(CX), Y8, Y7
 	VADDPS     Y7, Y3, Y3
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y6, Y7
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y6, Y7
 	VADDPS     Y7, Y4, Y4
-	VMASKMOVPS 32(AX), Y8, Y7
+	VMASKMOVPS 32(CX), Y8, Y7
 	VADDPS     Y7, Y5, Y5
-	ADDQ       DX, AX
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), AX
+	MOVQ    dst+0(FP), CX
 	MOVQ    ldd+8(FP), DX
 	SHLQ    $0x02, DX
-	CMPQ    CX, $0x10
+	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	ADDQ    DX, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y0, Y6, (AX)
-	VMASKMOVPS Y1, Y8, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y2, Y6, (AX)
-	VMASKMOVPS Y3, Y8, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y4, Y6, (AX)
-	VMASKMOVPS Y5, Y8, 32(AX)
-	ADDQ       DX, AX
+	VMASKMOVPS Y0, Y6, (CX)
+	VMASKMOVPS Y1, Y8, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y6, (CX)
+	VMASKMOVPS Y3, Y8, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y4, Y6, (CX)
+	VMASKMOVPS Y5, Y8, 32(CX)
+	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
@@ -5044,101 +5044,101 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+96(FP), CX
+	MOVQ       cols+96(FP), AX
+	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y8
+	VMOVUPS    (CX)(DX*4), Y8
 	MOVQ       $0x00000010, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y10
-	MOVQ       bias+48(FP), AX
-	TESTQ      AX, AX
+	VMOVUPS    (CX)(DX*4), Y10
+	MOVQ       bias+48(FP), CX
+	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (AX), Y8, Y9
+	VMASKMOVPS (CX), Y8, Y9
 	VADDPS     Y9, Y0, Y0
 	VADDPS     Y9, Y2, Y2
 	VADDPS     Y9, Y4, Y4
 	VADDPS     Y9, Y6, Y6
-	VMASKMOVPS 32(AX), Y10, Y9
+	VMASKMOVPS 32(CX), Y10, Y9
 	VADDPS     Y9, Y1, Y1
 	VADDPS     Y9, Y3, Y3
 	VADDPS     Y9, Y5, Y5
 	VADDPS     Y9, Y7, Y7
 
 without_bias:
-	MOVQ       add+56(FP), AX
+	MOVQ       add+56(FP), CX
 	MOVQ       ldadd+64(FP), DX
 	SHLQ       $0x02, DX
-	TESTQ      AX, AX
+	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (AX), Y8, Y9
+	VMASKMOVPS (CX), Y8, Y9
 	VADDPS     Y9, Y0, Y0
-	VMASKMOVPS 32(AX), Y10, Y9
+	VMASKMOVPS 32(CX), Y10, Y9
 	VADDPS     Y9, Y1, Y1
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y8, Y9
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y8, Y9
 	VADDPS     Y9, Y2, Y2
-	VMASKMOVPS 32(AX), Y10, Y9
+	VMASKMOVPS 32(CX), Y10, Y9
 	VADDPS     Y9, Y3, Y3
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y8, Y9
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y8, Y9
 	VADDPS     Y9, Y4, Y4
-	VMASKMOVPS 32(AX), Y10, Y9
+	VMASKMOVPS 32(CX), Y10, Y9
 	VADDPS     Y9, Y5, Y5
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y8, Y9
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y8, Y9
 	VADDPS     Y9, Y6, Y6
-	VMASKMOVPS 32(AX), Y10, Y9
+	VMASKMOVPS 32(CX), Y10, Y9
 	VADDPS     Y9, Y7, Y7
-	ADDQ       DX, AX
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), AX
+	MOVQ    dst+0(FP), CX
 	MOVQ    ldd+8(FP), DX
 	SHLQ    $0x02, DX
-	CMPQ    CX, $0x10
+	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y6, (AX)
-	VMOVUPS Y7, 32(AX)
-	ADDQ    DX, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y0, Y8, (AX)
-	VMASKMOVPS Y1, Y10, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y2, Y8, (AX)
-	VMASKMOVPS Y3, Y10, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y4, Y8, (AX)
-	VMASKMOVPS Y5, Y10, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y6, Y8, (AX)
-	VMASKMOVPS Y7, Y10, 32(AX)
-	ADDQ       DX, AX
+	VMASKMOVPS Y0, Y8, (CX)
+	VMASKMOVPS Y1, Y10, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y8, (CX)
+	VMASKMOVPS Y3, Y10, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y4, Y8, (CX)
+	VMASKMOVPS Y5, Y10, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y6, Y8, (CX)
+	VMASKMOVPS Y7, Y10, 32(CX)
+	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
@@ -5293,36 +5293,36 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+96(FP), CX
+	MOVQ       cols+96(FP), AX
+	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y10
+	VMOVUPS    (CX)(DX*4), Y10
 	MOVQ       $0x00000010, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y12
-	MOVQ       bias+48(FP), AX
-	TESTQ      AX, AX
+	VMOVUPS    (CX)(DX*4), Y12
+	MOVQ       bias+48(FP), CX
+	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (AX), Y10, Y11
+	VMASKMOVPS (CX), Y10, Y11
 	VADDPS     Y11, Y0, Y0
 	VADDPS     Y11, Y2, Y2
 	VADDPS     Y11, Y4, Y4
 	VADDPS     Y11, Y6, Y6
 	VADDPS     Y11, Y8, Y8
-	VMASKMOVPS 32(AX), Y12, Y11
+	VMASKMOVPS 32(CX), Y12, Y11
 	VADDPS     Y11, Y1, Y1
 	VADDPS     Y11, Y3, Y3
 	VADDPS     Y11, Y5, Y5
@@ -5330,77 +5330,77 @@ done:
 	VADDPS     Y11, Y9, Y9
 
 without_bias:
-	MOVQ       add+56(FP), AX
+	MOVQ       add+56(FP), CX
 	MOVQ       ldadd+64(FP), DX
 	SHLQ       $0x02, DX
-	TESTQ      AX, AX
+	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (AX), Y10, Y11
+	VMASKMOVPS (CX), Y10, Y11
 	VADDPS     Y11, Y0, Y0
-	VMASKMOVPS 32(AX), Y12, Y11
+	VMASKMOVPS 32(CX), Y12, Y11
 	VADDPS     Y11, Y1, Y1
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y10, Y11
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y10, Y11
 	VADDPS     Y11, Y2, Y2
-	VMASKMOVPS 32(AX), Y12, Y11
+	VMASKMOVPS 32(CX), Y12, Y11
 	VADDPS     Y11, Y3, Y3
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y10, Y11
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y10, Y11
 	VADDPS     Y11, Y4, Y4
-	VMASKMOVPS 32(AX), Y12, Y11
+	VMASKMOVPS 32(CX), Y12, Y11
 	VADDPS     Y11, Y5, Y5
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y10, Y11
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y10, Y11
 	VADDPS     Y11, Y6, Y6
-	VMASKMOVPS 32(AX), Y12, Y11
+	VMASKMOVPS 32(CX), Y12, Y11
 	VADDPS     Y11, Y7, Y7
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y10, Y11
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y10, Y11
 	VADDPS     Y11, Y8, Y8
-	VMASKMOVPS 32(AX), Y12, Y11
+	VMASKMOVPS 32(CX), Y12, Y11
 	VADDPS     Y11, Y9, Y9
-	ADDQ       DX, AX
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), AX
+	MOVQ    dst+0(FP), CX
 	MOVQ    ldd+8(FP), DX
 	SHLQ    $0x02, DX
-	CMPQ    CX, $0x10
+	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y6, (AX)
-	VMOVUPS Y7, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y8, (AX)
-	VMOVUPS Y9, 32(AX)
-	ADDQ    DX, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y8, (CX)
+	VMOVUPS Y9, 32(CX)
+	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y0, Y10, (AX)
-	VMASKMOVPS Y1, Y12, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y2, Y10, (AX)
-	VMASKMOVPS Y3, Y12, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y4, Y10, (AX)
-	VMASKMOVPS Y5, Y12, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y6, Y10, (AX)
-	VMASKMOVPS Y7, Y12, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y8, Y10, (AX)
-	VMASKMOVPS Y9, Y12, 32(AX)
-	ADDQ       DX, AX
+	VMASKMOVPS Y0, Y10, (CX)
+	VMASKMOVPS Y1, Y12, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y10, (CX)
+	VMASKMOVPS Y3, Y12, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y4, Y10, (CX)
+	VMASKMOVPS Y5, Y12, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y6, Y10, (CX)
+	VMASKMOVPS Y7, Y12, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y8, Y10, (CX)
+	VMASKMOVPS Y9, Y12, 32(CX)
+	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
@@ -5574,37 +5574,37 @@ rest:
 	JMP          rest
 
 done:
-	LEAQ       window<>+0(SB), AX
-	MOVQ       cols+96(FP), CX
+	MOVQ       cols+96(FP), AX
+	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y12
+	VMOVUPS    (CX)(DX*4), Y12
 	MOVQ       $0x00000010, DX
-	SUBQ       CX, DX
+	SUBQ       AX, DX
 	XORQ       BX, BX
 	TESTQ      DX, DX
 	CMOVQLT    BX, DX
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (AX)(DX*4), Y14
-	MOVQ       bias+48(FP), AX
-	TESTQ      AX, AX
+	VMOVUPS    (CX)(DX*4), Y14
+	MOVQ       bias+48(FP), CX
+	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (AX), Y12, Y13
+	VMASKMOVPS (CX), Y12, Y13
 	VADDPS     Y13, Y0, Y0
 	VADDPS     Y13, Y2, Y2
 	VADDPS     Y13, Y4, Y4
 	VADDPS     Y13, Y6, Y6
 	VADDPS     Y13, Y8, Y8
 	VADDPS     Y13, Y10, Y10
-	VMASKMOVPS 32(AX), Y14, Y13
+	VMASKMOVPS 32(CX), Y14, Y13
 	VADDPS     Y13, Y1, Y1
 	VADDPS     Y13, Y3, Y3
 	VADDPS     Y13, Y5, Y5
@@ -5613,88 +5613,88 @@ done:
 	VADDPS     Y13, Y11, Y11
 
 without_bias:
-	MOVQ       add+56(FP), AX
+	MOVQ       add+56(FP), CX
 	MOVQ       ldadd+64(FP), DX
 	SHLQ       $0x02, DX
-	TESTQ      AX, AX
+	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (AX), Y12, Y13
+	VMASKMOVPS (CX), Y12, Y13
 	VADDPS     Y13, Y0, Y0
-	VMASKMOVPS 32(AX), Y14, Y13
+	VMASKMOVPS 32(CX), Y14, Y13
 	VADDPS     Y13, Y1, Y1
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y12, Y13
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y12, Y13
 	VADDPS     Y13, Y2, Y2
-	VMASKMOVPS 32(AX), Y14, Y13
+	VMASKMOVPS 32(CX), Y14, Y13
 	VADDPS     Y13, Y3, Y3
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y12, Y13
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y12, Y13
 	VADDPS     Y13, Y4, Y4
-	VMASKMOVPS 32(AX), Y14, Y13
+	VMASKMOVPS 32(CX), Y14, Y13
 	VADDPS     Y13, Y5, Y5
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y12, Y13
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y12, Y13
 	VADDPS     Y13, Y6, Y6
-	VMASKMOVPS 32(AX), Y14, Y13
+	VMASKMOVPS 32(CX), Y14, Y13
 	VADDPS     Y13, Y7, Y7
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y12, Y13
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y12, Y13
 	VADDPS     Y13, Y8, Y8
-	VMASKMOVPS 32(AX), Y14, Y13
+	VMASKMOVPS 32(CX), Y14, Y13
 	VADDPS     Y13, Y9, Y9
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y12, Y13
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y12, Y13
 	VADDPS     Y13, Y10, Y10
-	VMASKMOVPS 32(AX), Y14, Y13
+	VMASKMOVPS 32(CX), Y14, Y13
 	VADDPS     Y13, Y11, Y11
-	ADDQ       DX, AX
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), AX
+	MOVQ    dst+0(FP), CX
 	MOVQ    ldd+8(FP), DX
 	SHLQ    $0x02, DX
-	CMPQ    CX, $0x10
+	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y6, (AX)
-	VMOVUPS Y7, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y8, (AX)
-	VMOVUPS Y9, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y10, (AX)
-	VMOVUPS Y11, 32(AX)
-	ADDQ    DX, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y8, (CX)
+	VMOVUPS Y9, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y10, (CX)
+	VMOVUPS Y11, 32(CX)
+	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y0, Y12, (AX)
-	VMASKMOVPS Y1, Y14, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y2, Y12, (AX)
-	VMASKMOVPS Y3, Y14, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y4, Y12, (AX)
-	VMASKMOVPS Y5, Y14, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y6, Y12, (AX)
-	VMASKMOVPS Y7, Y14, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y8, Y12, (AX)
-	VMASKMOVPS Y9, Y14, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y10, Y12, (AX)
-	VMASKMOVPS Y11, Y14, 32(AX)
-	ADDQ       DX, AX
+	VMASKMOVPS Y0, Y12, (CX)
+	VMASKMOVPS Y1, Y14, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y12, (CX)
+	VMASKMOVPS Y3, Y14, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y4, Y12, (CX)
+	VMASKMOVPS Y5, Y14, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y6, Y12, (CX)
+	VMASKMOVPS Y7, Y14, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y8, Y12, (CX)
+	VMASKMOVPS Y9, Y14, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y10, Y12, (CX)
+	VMASKMOVPS Y11, Y14, 32(CX)
+	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 

@@ -124,25 +124,66 @@ func int8Gemm12x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in
 //go:noescape
 func int8Gemm12x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// int8Gemm1x16AVX2 computes 1 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+// narrowRowAVX2 writes a = q - zero, saturated, for 16·blocks bytes, and for each 16 two bytes to over: the first has the bits 0 and 1, for the second octet 4 and 5, of the pairs of pairs in the octet that do not fit together (elements 0, 1, 4, 5, and 2, 3, 6, 7: those above 0 add up to more than 127, or those below to less than -128), the second a bit of each pair that does not fit alone. It returns Σ (q - zero); blocks is not 0.
 //
 //go:noescape
-func int8Gemm1x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+func narrowRowAVX2(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32
 
-// int8Gemm2x16AVX2 computes 2 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+// int8Narrow1x16AVX2 computes 1 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. rest has count times a place in the panel, in bytes, and 4 more activations for each row; params has 16 bytes a row: its scale, what is added to its sums, and what the sums of weights are added times. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
-func int8Gemm2x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+func int8Narrow1x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Gemm3x16AVX2 computes 3 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+// int8Narrow2x16AVX2 computes 2 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. rest has count times a place in the panel, in bytes, and 4 more activations for each row; params has 16 bytes a row: its scale, what is added to its sums, and what the sums of weights are added times. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
-func int8Gemm3x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+func int8Narrow2x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Gemm4x16AVX2 computes 4 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+// int8Narrow3x16AVX2 computes 3 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. rest has count times a place in the panel, in bytes, and 4 more activations for each row; params has 16 bytes a row: its scale, what is added to its sums, and what the sums of weights are added times. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
-func int8Gemm4x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+func int8Narrow3x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+
+// int8Narrow4x16AVX2 computes 4 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. rest has count times a place in the panel, in bytes, and 4 more activations for each row; params has 16 bytes a row: its scale, what is added to its sums, and what the sums of weights are added times. Meanwhile it asks for 2·step bytes from next on for each octet.
+//
+//go:noescape
+func int8Narrow4x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+
+// peakInt8AVX2 runs n times 6 products of 64 bytes as int8Narrow has them, on registers alone.
+func peakInt8AVX2(n int)
+
+// int8Gemm1x16AVXVNNI computes 1 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+//
+//go:noescape
+func int8Gemm1x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
+// int8Gemm2x16AVXVNNI computes 2 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+//
+//go:noescape
+func int8Gemm2x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
+// int8Gemm3x16AVXVNNI computes 3 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+//
+//go:noescape
+func int8Gemm3x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
+// int8Gemm4x16AVXVNNI computes 4 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+//
+//go:noescape
+func int8Gemm4x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
+// int8Gemm5x16AVXVNNI computes 5 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+//
+//go:noescape
+func int8Gemm5x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
+// int8Gemm6x16AVXVNNI computes 6 rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.
+//
+//go:noescape
+func int8Gemm6x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+
+// peakInt8AVXVNNI runs n times 12 VPDPBUSD of 32 bytes, on registers alone.
+func peakInt8AVXVNNI(n int)
 
 // rangeRowsAVX2 writes for each row the pair min(x, 0), max(x, 0), the second being NaN if any element is NaN or Inf.
 //

@@ -6046,208 +6046,270 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func int8Gemm1x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
-// Requires: AVX, AVX2, CMOV
-TEXT ·int8Gemm1x16AVX2(SB), NOSPLIT, $0-104
-	MOVQ  ldq+24(FP), AX
+// func narrowRowAVX2(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32
+// Requires: AVX, AVX2
+TEXT ·narrowRowAVX2(SB), NOSPLIT, $0-44
+	MOVQ         a+0(FP), AX
+	MOVQ         over+8(FP), CX
+	MOVQ         q+16(FP), DX
+	MOVQ         blocks+32(FP), BX
+	MOVL         zero+24(FP), SI
+	VMOVD        SI, X0
+	VPBROADCASTW X0, Y0
+	VMOVDQU      c0000007f<>+0(SB), Y1
+	VMOVDQU      cffffff80<>+0(SB), Y2
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+
+block:
+	VPMOVZXBW    (DX), Y5
+	VPSUBW       Y0, Y5, Y5
+	VPMAXSW      Y3, Y5, Y6
+	VPMADDWD     c00010001<>+0(SB), Y6, Y6
+	VPADDD       Y6, Y4, Y4
+	VPMINSW      Y3, Y5, Y8
+	VPMADDWD     c00010001<>+0(SB), Y8, Y8
+	VPADDD       Y8, Y4, Y4
+	VPCMPGTD     Y1, Y6, Y7
+	VPCMPGTD     Y8, Y2, Y9
+	VPOR         Y7, Y9, Y7
+	VMOVMSKPS    Y7, SI
+	VPSHUFD      $0x4e, Y6, Y7
+	VPADDD       Y7, Y6, Y6
+	VPSHUFD      $0x4e, Y8, Y7
+	VPADDD       Y7, Y8, Y8
+	VPCMPGTD     Y1, Y6, Y7
+	VPCMPGTD     Y8, Y2, Y9
+	VPOR         Y7, Y9, Y7
+	VMOVMSKPS    Y7, DI
+	MOVB         DI, (CX)
+	MOVB         SI, 1(CX)
+	VPACKSSWB    Y5, Y5, Y5
+	VPERMQ       $0x08, Y5, Y5
+	VMOVDQU      X5, (AX)
+	ADDQ         $0x02, CX
+	ADDQ         $0x10, DX
+	ADDQ         $0x10, AX
+	DECQ         BX
+	JNZ          block
+	VEXTRACTF128 $0x01, Y4, X0
+	VPADDD       X0, X4, X1
+	VMOVHLPS     X1, X1, X0
+	VPADDD       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VPADDD       X0, X1, X1
+	VMOVD        X1, AX
+	MOVL         AX, ret+40(FP)
+	VZEROUPPER
+	RET
+
+DATA c0000007f<>+0(SB)/8, $0x0000007f0000007f
+DATA c0000007f<>+8(SB)/8, $0x0000007f0000007f
+DATA c0000007f<>+16(SB)/8, $0x0000007f0000007f
+DATA c0000007f<>+24(SB)/8, $0x0000007f0000007f
+GLOBL c0000007f<>(SB), RODATA|NOPTR, $32
+
+DATA cffffff80<>+0(SB)/8, $0xffffff80ffffff80
+DATA cffffff80<>+8(SB)/8, $0xffffff80ffffff80
+DATA cffffff80<>+16(SB)/8, $0xffffff80ffffff80
+DATA cffffff80<>+24(SB)/8, $0xffffff80ffffff80
+GLOBL cffffff80<>(SB), RODATA|NOPTR, $32
+
+DATA c00010001<>+0(SB)/8, $0x0001000100010001
+DATA c00010001<>+8(SB)/8, $0x0001000100010001
+DATA c00010001<>+16(SB)/8, $0x0001000100010001
+DATA c00010001<>+24(SB)/8, $0x0001000100010001
+GLOBL c00010001<>(SB), RODATA|NOPTR, $32
+
+// func int8Narrow1x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·int8Narrow1x16AVX2(SB), NOSPLIT, $0-136
+	MOVQ  lda+24(FP), AX
 	LEAQ  (AX)(AX*2), AX
-	MOVQ  q+16(FP), AX
-	MOVQ  panel+32(FP), CX
-	MOVQ  in+40(FP), DX
+	MOVQ  a+16(FP), AX
+	MOVQ  panel+32(FP), BX
+	MOVQ  octets+40(FP), DX
+	MOVQ  BX, CX
+	MOVQ  next+112(FP), SI
+	MOVQ  step+120(FP), DI
 	VPXOR Y0, Y0, Y0
 	VPXOR Y1, Y1, Y1
+	MOVQ  DX, R8
+	SHRQ  $0x01, R8
+	JZ    last
 
 main:
-	CMPQ         DX, $0x00000004
-	JL           rest
-	VMOVDQU      (CX), Y8
-	VPSRAW       $0x08, Y8, Y4
-	VPSLLW       $0x08, Y8, Y2
-	VPSRAW       $0x08, Y2, Y2
-	VMOVDQU      32(CX), Y8
-	VPSRAW       $0x08, Y8, Y5
-	VPSLLW       $0x08, Y8, Y3
-	VPSRAW       $0x08, Y3, Y3
+	VMOVDQU      (CX), Y2
+	VMOVDQU      32(CX), Y3
+	VMOVDQU      64(CX), Y4
+	VMOVDQU      96(CX), Y5
+	PREFETCHT1   (SI)
+	PREFETCHT1   (SI)(DI*1)
+	LEAQ         (SI)(DI*2), SI
 	VPBROADCASTD (AX), Y6
-	VPSRLW       $0x08, Y6, Y7
-	VPAND        c00ff00ff<>+0(SB), Y6, Y6
-	VPMADDWD     Y2, Y6, Y8
-	VPADDD       Y8, Y0, Y0
-	VPMADDWD     Y3, Y6, Y8
-	VPADDD       Y8, Y1, Y1
-	VPMADDWD     Y4, Y7, Y8
-	VPADDD       Y8, Y0, Y0
-	VPMADDWD     Y5, Y7, Y8
-	VPADDD       Y8, Y1, Y1
-	VMOVDQU      64(CX), Y8
-	VPSRAW       $0x08, Y8, Y4
-	VPSLLW       $0x08, Y8, Y2
-	VPSRAW       $0x08, Y2, Y2
-	VMOVDQU      96(CX), Y8
-	VPSRAW       $0x08, Y8, Y5
-	VPSLLW       $0x08, Y8, Y3
-	VPSRAW       $0x08, Y3, Y3
-	VPBROADCASTD 4(AX), Y6
-	VPSRLW       $0x08, Y6, Y7
-	VPAND        c00ff00ff<>+0(SB), Y6, Y6
-	VPMADDWD     Y2, Y6, Y8
-	VPADDD       Y8, Y0, Y0
-	VPMADDWD     Y3, Y6, Y8
-	VPADDD       Y8, Y1, Y1
-	VPMADDWD     Y4, Y7, Y8
-	VPADDD       Y8, Y0, Y0
-	VPMADDWD     Y5, Y7, Y8
-	VPADDD       Y8, Y1, Y1
-	VMOVDQU      128(CX), Y8
-	VPSRAW       $0x08, Y8, Y4
-	VPSLLW       $0x08, Y8, Y2
-	VPSRAW       $0x08, Y2, Y2
-	VMOVDQU      160(CX), Y8
-	VPSRAW       $0x08, Y8, Y5
-	VPSLLW       $0x08, Y8, Y3
-	VPSRAW       $0x08, Y3, Y3
+	VPBROADCASTD 4(AX), Y7
+	VPMADDUBSW   Y6, Y2, Y2
+	VPMADDUBSW   Y7, Y4, Y4
+	VPADDW       Y4, Y2, Y2
+	VPMADDWD     c00010001<>+0(SB), Y2, Y2
+	VPADDD       Y2, Y0, Y0
+	VPMADDUBSW   Y6, Y3, Y2
+	VPMADDUBSW   Y7, Y5, Y4
+	VPADDW       Y4, Y2, Y2
+	VPMADDWD     c00010001<>+0(SB), Y2, Y2
+	VPADDD       Y2, Y1, Y1
+	VMOVDQU      128(CX), Y2
+	VMOVDQU      160(CX), Y3
+	VMOVDQU      192(CX), Y4
+	VMOVDQU      224(CX), Y5
+	PREFETCHT1   (SI)
+	PREFETCHT1   (SI)(DI*1)
+	LEAQ         (SI)(DI*2), SI
 	VPBROADCASTD 8(AX), Y6
-	VPSRLW       $0x08, Y6, Y7
-	VPAND        c00ff00ff<>+0(SB), Y6, Y6
-	VPMADDWD     Y2, Y6, Y8
-	VPADDD       Y8, Y0, Y0
-	VPMADDWD     Y3, Y6, Y8
-	VPADDD       Y8, Y1, Y1
-	VPMADDWD     Y4, Y7, Y8
-	VPADDD       Y8, Y0, Y0
-	VPMADDWD     Y5, Y7, Y8
-	VPADDD       Y8, Y1, Y1
-	VMOVDQU      192(CX), Y8
-	VPSRAW       $0x08, Y8, Y4
-	VPSLLW       $0x08, Y8, Y2
-	VPSRAW       $0x08, Y2, Y2
-	VMOVDQU      224(CX), Y8
-	VPSRAW       $0x08, Y8, Y5
-	VPSLLW       $0x08, Y8, Y3
-	VPSRAW       $0x08, Y3, Y3
-	VPBROADCASTD 12(AX), Y6
-	VPSRLW       $0x08, Y6, Y7
-	VPAND        c00ff00ff<>+0(SB), Y6, Y6
-	VPMADDWD     Y2, Y6, Y8
-	VPADDD       Y8, Y0, Y0
-	VPMADDWD     Y3, Y6, Y8
-	VPADDD       Y8, Y1, Y1
-	VPMADDWD     Y4, Y7, Y8
-	VPADDD       Y8, Y0, Y0
-	VPMADDWD     Y5, Y7, Y8
-	VPADDD       Y8, Y1, Y1
+	VPBROADCASTD 12(AX), Y7
+	VPMADDUBSW   Y6, Y2, Y2
+	VPMADDUBSW   Y7, Y4, Y4
+	VPADDW       Y4, Y2, Y2
+	VPMADDWD     c00010001<>+0(SB), Y2, Y2
+	VPADDD       Y2, Y0, Y0
+	VPMADDUBSW   Y6, Y3, Y2
+	VPMADDUBSW   Y7, Y5, Y4
+	VPADDW       Y4, Y2, Y2
+	VPMADDWD     c00010001<>+0(SB), Y2, Y2
+	VPADDD       Y2, Y1, Y1
 	ADDQ         $0x00000010, AX
 	ADDQ         $0x00000100, CX
-	SUBQ         $0x00000004, DX
-	JMP          main
+	DECQ         R8
+	JNZ          main
+
+last:
+	TESTQ        $0x00000001, DX
+	JZ           narrowed
+	VMOVDQU      (CX), Y2
+	VMOVDQU      32(CX), Y3
+	VMOVDQU      64(CX), Y4
+	VMOVDQU      96(CX), Y5
+	PREFETCHT1   (SI)
+	PREFETCHT1   (SI)(DI*1)
+	LEAQ         (SI)(DI*2), SI
+	VPBROADCASTD (AX), Y6
+	VPBROADCASTD 4(AX), Y7
+	VPMADDUBSW   Y6, Y2, Y2
+	VPMADDUBSW   Y7, Y4, Y4
+	VPADDW       Y4, Y2, Y2
+	VPMADDWD     c00010001<>+0(SB), Y2, Y2
+	VPADDD       Y2, Y0, Y0
+	VPMADDUBSW   Y6, Y3, Y2
+	VPMADDUBSW   Y7, Y5, Y4
+	VPADDW       Y4, Y2, Y2
+	VPMADDWD     c00010001<>+0(SB), Y2, Y2
+	VPADDD       Y2, Y1, Y1
+
+narrowed:
+	MOVQ  rest+48(FP), AX
+	MOVQ  count+56(FP), CX
+	TESTQ CX, CX
+	JZ    summed
 
 rest:
-	TESTQ        DX, DX
-	JZ           done
-	VMOVDQU      (CX), Y8
-	VPSRAW       $0x08, Y8, Y4
-	VPSLLW       $0x08, Y8, Y2
-	VPSRAW       $0x08, Y2, Y2
-	VMOVDQU      32(CX), Y8
-	VPSRAW       $0x08, Y8, Y5
-	VPSLLW       $0x08, Y8, Y3
-	VPSRAW       $0x08, Y3, Y3
-	VPBROADCASTD (AX), Y6
-	VPSRLW       $0x08, Y6, Y7
-	VPAND        c00ff00ff<>+0(SB), Y6, Y6
-	VPMADDWD     Y2, Y6, Y8
-	VPADDD       Y8, Y0, Y0
-	VPMADDWD     Y3, Y6, Y8
-	VPADDD       Y8, Y1, Y1
-	VPMADDWD     Y4, Y7, Y8
-	VPADDD       Y8, Y0, Y0
-	VPMADDWD     Y5, Y7, Y8
-	VPADDD       Y8, Y1, Y1
-	ADDQ         $0x00000004, AX
-	ADDQ         $0x00000040, CX
-	DECQ         DX
-	JMP          rest
-
-done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
+	MOVLQSX      (AX), DX
 	VPBROADCASTD 4(AX), Y6
-	VBROADCASTSS (AX), Y7
-	VPMULLD      (DX), Y6, Y8
-	VPSUBD       Y8, Y0, Y0
-	VCVTDQ2PS    Y0, Y0
-	VMULPS       (CX), Y7, Y8
-	VMULPS       Y8, Y0, Y0
-	VPMULLD      32(DX), Y6, Y8
-	VPSUBD       Y8, Y1, Y1
-	VCVTDQ2PS    Y1, Y1
-	VMULPS       32(CX), Y7, Y8
-	VMULPS       Y8, Y1, Y1
-	LEAQ         window<>+0(SB), AX
-	MOVQ         cols+96(FP), CX
-	MOVQ         $0x00000008, DX
-	SUBQ         CX, DX
-	XORQ         BX, BX
-	TESTQ        DX, DX
-	CMOVQLT      BX, DX
-	MOVQ         $0x00000008, BX
-	CMPQ         DX, BX
-	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y6
-	MOVQ         $0x00000010, DX
-	SUBQ         CX, DX
-	XORQ         BX, BX
-	TESTQ        DX, DX
-	CMOVQLT      BX, DX
-	MOVQ         $0x00000008, BX
-	CMPQ         DX, BX
-	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y2
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMASKMOVPS   (AX), Y6, Y7
-	VADDPS       Y7, Y0, Y0
-	VMASKMOVPS   32(AX), Y2, Y7
-	VADDPS       Y7, Y1, Y1
+	VMOVDQU      (BX)(DX*1), Y2
+	VPMADDUBSW   Y6, Y2, Y2
+	VPMADDWD     c00010001<>+0(SB), Y2, Y2
+	VPADDD       Y2, Y0, Y0
+	VMOVDQU      32(BX)(DX*1), Y3
+	VPMADDUBSW   Y6, Y3, Y2
+	VPMADDWD     c00010001<>+0(SB), Y2, Y2
+	VPADDD       Y2, Y1, Y1
+	ADDQ         $0x00000008, AX
+	DECQ         CX
+	JNZ          rest
 
-without_bias:
-	MOVQ       add+80(FP), AX
-	MOVQ       ldadd+88(FP), DX
-	SHLQ       $0x02, DX
-	TESTQ      AX, AX
-	JZ         without_add
-	VMASKMOVPS (AX), Y6, Y7
-	VADDPS     Y7, Y0, Y0
-	VMASKMOVPS 32(AX), Y2, Y7
-	VADDPS     Y7, Y1, Y1
-	ADDQ       DX, AX
+summed:
+	MOVQ         sums+80(FP), AX
+	MOVQ         params+64(FP), CX
+	MOVQ         scale+72(FP), DX
+	VPBROADCASTD 4(CX), Y6
+	VPADDD       Y6, Y0, Y0
+	VPBROADCASTD 8(CX), Y6
+	VPMULLD      (AX), Y6, Y6
+	VPADDD       Y6, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VPBROADCASTD 4(CX), Y6
+	VPADDD       Y6, Y1, Y1
+	VPBROADCASTD 8(CX), Y6
+	VPMULLD      32(AX), Y6, Y6
+	VPADDD       Y6, Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	MOVQ         cols+128(FP), AX
+	LEAQ         window<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	MOVQ         $0x00000010, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y3
+	MOVQ         bias+88(FP), BX
+	VXORPS       Y4, Y4, Y4
+	TESTQ        BX, BX
+	JZ           without_bias0
+	VMASKMOVPS   (BX), Y2, Y4
+
+without_bias0:
+	VBROADCASTSS (CX), Y5
+	VMULPS       (DX), Y5, Y5
+	VFMADD213PS  Y4, Y5, Y0
+	VXORPS       Y4, Y4, Y4
+	TESTQ        BX, BX
+	JZ           without_bias1
+	VMASKMOVPS   32(BX), Y3, Y4
+
+without_bias1:
+	VBROADCASTSS (CX), Y5
+	VMULPS       32(DX), Y5, Y5
+	VFMADD213PS  Y4, Y5, Y1
+	MOVQ         add+96(FP), CX
+	MOVQ         ldadd+104(FP), DX
+	SHLQ         $0x02, DX
+	TESTQ        CX, CX
+	JZ           without_add
+	VMASKMOVPS   (CX), Y2, Y5
+	VADDPS       Y5, Y0, Y0
+	VMASKMOVPS   32(CX), Y3, Y5
+	VADDPS       Y5, Y1, Y1
+	ADDQ         DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), AX
+	MOVQ    dst+0(FP), CX
 	MOVQ    ldd+8(FP), DX
 	SHLQ    $0x02, DX
-	CMPQ    CX, $0x10
+	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    DX, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y0, Y6, (AX)
-	VMASKMOVPS Y1, Y2, 32(AX)
-	ADDQ       DX, AX
+	VMASKMOVPS Y0, Y2, (CX)
+	VMASKMOVPS Y1, Y3, 32(CX)
+	ADDQ       DX, CX
 	VZEROUPPER
 	RET
-
-DATA c00ff00ff<>+0(SB)/8, $0x00ff00ff00ff00ff
-DATA c00ff00ff<>+8(SB)/8, $0x00ff00ff00ff00ff
-DATA c00ff00ff<>+16(SB)/8, $0x00ff00ff00ff00ff
-DATA c00ff00ff<>+24(SB)/8, $0x00ff00ff00ff00ff
-GLOBL c00ff00ff<>(SB), RODATA|NOPTR, $32
 
 DATA window<>+0(SB)/4, $0xffffffff
 DATA window<>+4(SB)/4, $0xffffffff
@@ -6267,9 +6329,1271 @@ DATA window<>+56(SB)/4, $0x00000000
 DATA window<>+60(SB)/4, $0x00000000
 GLOBL window<>(SB), RODATA|NOPTR, $64
 
-// func int8Gemm2x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
-// Requires: AVX, AVX2, CMOV
-TEXT ·int8Gemm2x16AVX2(SB), NOSPLIT, $0-104
+// func int8Narrow2x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·int8Narrow2x16AVX2(SB), NOSPLIT, $0-136
+	MOVQ  lda+24(FP), AX
+	LEAQ  (AX)(AX*2), CX
+	MOVQ  a+16(FP), CX
+	MOVQ  panel+32(FP), SI
+	MOVQ  octets+40(FP), BX
+	MOVQ  SI, DX
+	MOVQ  next+112(FP), DI
+	MOVQ  step+120(FP), R8
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	MOVQ  BX, R9
+	SHRQ  $0x01, R9
+	JZ    last
+
+main:
+	VMOVDQU      (DX), Y4
+	VMOVDQU      32(DX), Y5
+	VMOVDQU      64(DX), Y6
+	VMOVDQU      96(DX), Y7
+	PREFETCHT1   (DI)
+	PREFETCHT1   (DI)(R8*1)
+	LEAQ         (DI)(R8*2), DI
+	VPBROADCASTD (CX), Y8
+	VPBROADCASTD 4(CX), Y9
+	VPMADDUBSW   Y8, Y4, Y10
+	VPMADDUBSW   Y9, Y6, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDUBSW   Y8, Y5, Y10
+	VPMADDUBSW   Y9, Y7, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y1, Y1
+	VPBROADCASTD (CX)(AX*1), Y8
+	VPBROADCASTD 4(CX)(AX*1), Y9
+	VPMADDUBSW   Y8, Y4, Y10
+	VPMADDUBSW   Y9, Y6, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDUBSW   Y8, Y5, Y10
+	VPMADDUBSW   Y9, Y7, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y3, Y3
+	VMOVDQU      128(DX), Y4
+	VMOVDQU      160(DX), Y5
+	VMOVDQU      192(DX), Y6
+	VMOVDQU      224(DX), Y7
+	PREFETCHT1   (DI)
+	PREFETCHT1   (DI)(R8*1)
+	LEAQ         (DI)(R8*2), DI
+	VPBROADCASTD 8(CX), Y8
+	VPBROADCASTD 12(CX), Y9
+	VPMADDUBSW   Y8, Y4, Y10
+	VPMADDUBSW   Y9, Y6, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDUBSW   Y8, Y5, Y10
+	VPMADDUBSW   Y9, Y7, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y1, Y1
+	VPBROADCASTD 8(CX)(AX*1), Y8
+	VPBROADCASTD 12(CX)(AX*1), Y9
+	VPMADDUBSW   Y8, Y4, Y10
+	VPMADDUBSW   Y9, Y6, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDUBSW   Y8, Y5, Y10
+	VPMADDUBSW   Y9, Y7, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y3, Y3
+	ADDQ         $0x00000010, CX
+	ADDQ         $0x00000100, DX
+	DECQ         R9
+	JNZ          main
+
+last:
+	TESTQ        $0x00000001, BX
+	JZ           narrowed
+	VMOVDQU      (DX), Y4
+	VMOVDQU      32(DX), Y5
+	VMOVDQU      64(DX), Y6
+	VMOVDQU      96(DX), Y7
+	PREFETCHT1   (DI)
+	PREFETCHT1   (DI)(R8*1)
+	LEAQ         (DI)(R8*2), DI
+	VPBROADCASTD (CX), Y8
+	VPBROADCASTD 4(CX), Y9
+	VPMADDUBSW   Y8, Y4, Y10
+	VPMADDUBSW   Y9, Y6, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y0, Y0
+	VPMADDUBSW   Y8, Y5, Y10
+	VPMADDUBSW   Y9, Y7, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y1, Y1
+	VPBROADCASTD (CX)(AX*1), Y8
+	VPBROADCASTD 4(CX)(AX*1), Y9
+	VPMADDUBSW   Y8, Y4, Y10
+	VPMADDUBSW   Y9, Y6, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y2, Y2
+	VPMADDUBSW   Y8, Y5, Y10
+	VPMADDUBSW   Y9, Y7, Y11
+	VPADDW       Y11, Y10, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y3, Y3
+
+narrowed:
+	MOVQ  rest+48(FP), AX
+	MOVQ  count+56(FP), CX
+	TESTQ CX, CX
+	JZ    summed
+
+rest:
+	MOVLQSX      (AX), DX
+	VPBROADCASTD 4(AX), Y8
+	VMOVDQU      (SI)(DX*1), Y4
+	VPMADDUBSW   Y8, Y4, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y0, Y0
+	VMOVDQU      32(SI)(DX*1), Y5
+	VPMADDUBSW   Y8, Y5, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y1, Y1
+	MOVLQSX      8(AX), DX
+	VPBROADCASTD 12(AX), Y8
+	VMOVDQU      (SI)(DX*1), Y4
+	VPMADDUBSW   Y8, Y4, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y2, Y2
+	VMOVDQU      32(SI)(DX*1), Y5
+	VPMADDUBSW   Y8, Y5, Y10
+	VPMADDWD     c00010001<>+0(SB), Y10, Y10
+	VPADDD       Y10, Y3, Y3
+	ADDQ         $0x00000010, AX
+	DECQ         CX
+	JNZ          rest
+
+summed:
+	MOVQ         sums+80(FP), AX
+	MOVQ         params+64(FP), CX
+	MOVQ         scale+72(FP), DX
+	VPBROADCASTD 4(CX), Y8
+	VPADDD       Y8, Y0, Y0
+	VPBROADCASTD 8(CX), Y8
+	VPMULLD      (AX), Y8, Y8
+	VPADDD       Y8, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VPBROADCASTD 4(CX), Y8
+	VPADDD       Y8, Y1, Y1
+	VPBROADCASTD 8(CX), Y8
+	VPMULLD      32(AX), Y8, Y8
+	VPADDD       Y8, Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	VPBROADCASTD 20(CX), Y8
+	VPADDD       Y8, Y2, Y2
+	VPBROADCASTD 24(CX), Y8
+	VPMULLD      (AX), Y8, Y8
+	VPADDD       Y8, Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VPBROADCASTD 20(CX), Y8
+	VPADDD       Y8, Y3, Y3
+	VPBROADCASTD 24(CX), Y8
+	VPMULLD      32(AX), Y8, Y8
+	VPADDD       Y8, Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	MOVQ         cols+128(FP), AX
+	LEAQ         window<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	MOVQ         $0x00000010, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y5
+	MOVQ         bias+88(FP), BX
+	VXORPS       Y6, Y6, Y6
+	TESTQ        BX, BX
+	JZ           without_bias0
+	VMASKMOVPS   (BX), Y4, Y6
+
+without_bias0:
+	VBROADCASTSS (CX), Y7
+	VMULPS       (DX), Y7, Y7
+	VFMADD213PS  Y6, Y7, Y0
+	VBROADCASTSS 16(CX), Y7
+	VMULPS       (DX), Y7, Y7
+	VFMADD213PS  Y6, Y7, Y2
+	VXORPS       Y6, Y6, Y6
+	TESTQ        BX, BX
+	JZ           without_bias1
+	VMASKMOVPS   32(BX), Y5, Y6
+
+without_bias1:
+	VBROADCASTSS (CX), Y7
+	VMULPS       32(DX), Y7, Y7
+	VFMADD213PS  Y6, Y7, Y1
+	VBROADCASTSS 16(CX), Y7
+	VMULPS       32(DX), Y7, Y7
+	VFMADD213PS  Y6, Y7, Y3
+	MOVQ         add+96(FP), CX
+	MOVQ         ldadd+104(FP), DX
+	SHLQ         $0x02, DX
+	TESTQ        CX, CX
+	JZ           without_add
+	VMASKMOVPS   (CX), Y4, Y7
+	VADDPS       Y7, Y0, Y0
+	VMASKMOVPS   32(CX), Y5, Y7
+	VADDPS       Y7, Y1, Y1
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y4, Y7
+	VADDPS       Y7, Y2, Y2
+	VMASKMOVPS   32(CX), Y5, Y7
+	VADDPS       Y7, Y3, Y3
+	ADDQ         DX, CX
+
+without_add:
+	MOVQ    dst+0(FP), CX
+	MOVQ    ldd+8(FP), DX
+	SHLQ    $0x02, DX
+	CMPQ    AX, $0x10
+	JL      masked
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VZEROUPPER
+	RET
+
+masked:
+	VMASKMOVPS Y0, Y4, (CX)
+	VMASKMOVPS Y1, Y5, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y4, (CX)
+	VMASKMOVPS Y3, Y5, 32(CX)
+	ADDQ       DX, CX
+	VZEROUPPER
+	RET
+
+// func int8Narrow3x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·int8Narrow3x16AVX2(SB), NOSPLIT, $0-136
+	MOVQ  lda+24(FP), AX
+	LEAQ  (AX)(AX*2), CX
+	MOVQ  a+16(FP), CX
+	MOVQ  panel+32(FP), SI
+	MOVQ  octets+40(FP), BX
+	MOVQ  SI, DX
+	MOVQ  next+112(FP), DI
+	MOVQ  step+120(FP), R8
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	MOVQ  BX, R9
+	SHRQ  $0x01, R9
+	JZ    last
+
+main:
+	VMOVDQU      (DX), Y6
+	VMOVDQU      32(DX), Y7
+	VMOVDQU      64(DX), Y8
+	VMOVDQU      96(DX), Y9
+	PREFETCHT1   (DI)
+	PREFETCHT1   (DI)(R8*1)
+	LEAQ         (DI)(R8*2), DI
+	VPBROADCASTD (CX), Y10
+	VPBROADCASTD 4(CX), Y11
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDUBSW   Y11, Y8, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDUBSW   Y11, Y9, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y1, Y1
+	VPBROADCASTD (CX)(AX*1), Y10
+	VPBROADCASTD 4(CX)(AX*1), Y11
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDUBSW   Y11, Y8, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDUBSW   Y11, Y9, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y3, Y3
+	VPBROADCASTD (CX)(AX*2), Y10
+	VPBROADCASTD 4(CX)(AX*2), Y11
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDUBSW   Y11, Y8, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDUBSW   Y11, Y9, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VMOVDQU      128(DX), Y6
+	VMOVDQU      160(DX), Y7
+	VMOVDQU      192(DX), Y8
+	VMOVDQU      224(DX), Y9
+	PREFETCHT1   (DI)
+	PREFETCHT1   (DI)(R8*1)
+	LEAQ         (DI)(R8*2), DI
+	VPBROADCASTD 8(CX), Y10
+	VPBROADCASTD 12(CX), Y11
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDUBSW   Y11, Y8, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDUBSW   Y11, Y9, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y1, Y1
+	VPBROADCASTD 8(CX)(AX*1), Y10
+	VPBROADCASTD 12(CX)(AX*1), Y11
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDUBSW   Y11, Y8, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDUBSW   Y11, Y9, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y3, Y3
+	VPBROADCASTD 8(CX)(AX*2), Y10
+	VPBROADCASTD 12(CX)(AX*2), Y11
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDUBSW   Y11, Y8, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDUBSW   Y11, Y9, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	ADDQ         $0x00000010, CX
+	ADDQ         $0x00000100, DX
+	DECQ         R9
+	JNZ          main
+
+last:
+	TESTQ        $0x00000001, BX
+	JZ           narrowed
+	VMOVDQU      (DX), Y6
+	VMOVDQU      32(DX), Y7
+	VMOVDQU      64(DX), Y8
+	VMOVDQU      96(DX), Y9
+	PREFETCHT1   (DI)
+	PREFETCHT1   (DI)(R8*1)
+	LEAQ         (DI)(R8*2), DI
+	VPBROADCASTD (CX), Y10
+	VPBROADCASTD 4(CX), Y11
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDUBSW   Y11, Y8, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y0, Y0
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDUBSW   Y11, Y9, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y1, Y1
+	VPBROADCASTD (CX)(AX*1), Y10
+	VPBROADCASTD 4(CX)(AX*1), Y11
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDUBSW   Y11, Y8, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y2, Y2
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDUBSW   Y11, Y9, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y3, Y3
+	VPBROADCASTD (CX)(AX*2), Y10
+	VPBROADCASTD 4(CX)(AX*2), Y11
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDUBSW   Y11, Y8, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDUBSW   Y11, Y9, Y13
+	VPADDW       Y13, Y12, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+
+narrowed:
+	MOVQ  rest+48(FP), AX
+	MOVQ  count+56(FP), CX
+	TESTQ CX, CX
+	JZ    summed
+
+rest:
+	MOVLQSX      (AX), DX
+	VPBROADCASTD 4(AX), Y10
+	VMOVDQU      (SI)(DX*1), Y6
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y0, Y0
+	VMOVDQU      32(SI)(DX*1), Y7
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y1, Y1
+	MOVLQSX      8(AX), DX
+	VPBROADCASTD 12(AX), Y10
+	VMOVDQU      (SI)(DX*1), Y6
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y2, Y2
+	VMOVDQU      32(SI)(DX*1), Y7
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y3, Y3
+	MOVLQSX      16(AX), DX
+	VPBROADCASTD 20(AX), Y10
+	VMOVDQU      (SI)(DX*1), Y6
+	VPMADDUBSW   Y10, Y6, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VMOVDQU      32(SI)(DX*1), Y7
+	VPMADDUBSW   Y10, Y7, Y12
+	VPMADDWD     c00010001<>+0(SB), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	ADDQ         $0x00000018, AX
+	DECQ         CX
+	JNZ          rest
+
+summed:
+	MOVQ         sums+80(FP), AX
+	MOVQ         params+64(FP), CX
+	MOVQ         scale+72(FP), DX
+	VPBROADCASTD 4(CX), Y10
+	VPADDD       Y10, Y0, Y0
+	VPBROADCASTD 8(CX), Y10
+	VPMULLD      (AX), Y10, Y10
+	VPADDD       Y10, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VPBROADCASTD 4(CX), Y10
+	VPADDD       Y10, Y1, Y1
+	VPBROADCASTD 8(CX), Y10
+	VPMULLD      32(AX), Y10, Y10
+	VPADDD       Y10, Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	VPBROADCASTD 20(CX), Y10
+	VPADDD       Y10, Y2, Y2
+	VPBROADCASTD 24(CX), Y10
+	VPMULLD      (AX), Y10, Y10
+	VPADDD       Y10, Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VPBROADCASTD 20(CX), Y10
+	VPADDD       Y10, Y3, Y3
+	VPBROADCASTD 24(CX), Y10
+	VPMULLD      32(AX), Y10, Y10
+	VPADDD       Y10, Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VPBROADCASTD 36(CX), Y10
+	VPADDD       Y10, Y4, Y4
+	VPBROADCASTD 40(CX), Y10
+	VPMULLD      (AX), Y10, Y10
+	VPADDD       Y10, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VPBROADCASTD 36(CX), Y10
+	VPADDD       Y10, Y5, Y5
+	VPBROADCASTD 40(CX), Y10
+	VPMULLD      32(AX), Y10, Y10
+	VPADDD       Y10, Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	MOVQ         cols+128(FP), AX
+	LEAQ         window<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y6
+	MOVQ         $0x00000010, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y7
+	MOVQ         bias+88(FP), BX
+	VXORPS       Y8, Y8, Y8
+	TESTQ        BX, BX
+	JZ           without_bias0
+	VMASKMOVPS   (BX), Y6, Y8
+
+without_bias0:
+	VBROADCASTSS (CX), Y9
+	VMULPS       (DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y0
+	VBROADCASTSS 16(CX), Y9
+	VMULPS       (DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y2
+	VBROADCASTSS 32(CX), Y9
+	VMULPS       (DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y4
+	VXORPS       Y8, Y8, Y8
+	TESTQ        BX, BX
+	JZ           without_bias1
+	VMASKMOVPS   32(BX), Y7, Y8
+
+without_bias1:
+	VBROADCASTSS (CX), Y9
+	VMULPS       32(DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y1
+	VBROADCASTSS 16(CX), Y9
+	VMULPS       32(DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y3
+	VBROADCASTSS 32(CX), Y9
+	VMULPS       32(DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y5
+	MOVQ         add+96(FP), CX
+	MOVQ         ldadd+104(FP), DX
+	SHLQ         $0x02, DX
+	TESTQ        CX, CX
+	JZ           without_add
+	VMASKMOVPS   (CX), Y6, Y9
+	VADDPS       Y9, Y0, Y0
+	VMASKMOVPS   32(CX), Y7, Y9
+	VADDPS       Y9, Y1, Y1
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y6, Y9
+	VADDPS       Y9, Y2, Y2
+	VMASKMOVPS   32(CX), Y7, Y9
+	VADDPS       Y9, Y3, Y3
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y6, Y9
+	VADDPS       Y9, Y4, Y4
+	VMASKMOVPS   32(CX), Y7, Y9
+	VADDPS       Y9, Y5, Y5
+	ADDQ         DX, CX
+
+without_add:
+	MOVQ    dst+0(FP), CX
+	MOVQ    ldd+8(FP), DX
+	SHLQ    $0x02, DX
+	CMPQ    AX, $0x10
+	JL      masked
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VZEROUPPER
+	RET
+
+masked:
+	VMASKMOVPS Y0, Y6, (CX)
+	VMASKMOVPS Y1, Y7, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y6, (CX)
+	VMASKMOVPS Y3, Y7, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y4, Y6, (CX)
+	VMASKMOVPS Y5, Y7, 32(CX)
+	ADDQ       DX, CX
+	VZEROUPPER
+	RET
+
+// func int8Narrow4x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·int8Narrow4x16AVX2(SB), NOSPLIT, $0-136
+	MOVQ  lda+24(FP), AX
+	LEAQ  (AX)(AX*2), CX
+	MOVQ  a+16(FP), DX
+	MOVQ  panel+32(FP), DI
+	MOVQ  octets+40(FP), SI
+	MOVQ  DI, BX
+	MOVQ  next+112(FP), R8
+	MOVQ  step+120(FP), R9
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6
+	VPXOR Y7, Y7, Y7
+	MOVQ  SI, R10
+	SHRQ  $0x01, R10
+	JZ    last
+
+main:
+	VMOVDQU      (BX), Y8
+	VMOVDQU      32(BX), Y9
+	VMOVDQU      64(BX), Y10
+	VMOVDQU      96(BX), Y11
+	PREFETCHT1   (R8)
+	PREFETCHT1   (R8)(R9*1)
+	LEAQ         (R8)(R9*2), R8
+	VPBROADCASTD (DX), Y12
+	VPBROADCASTD 4(DX), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y1, Y1
+	VPBROADCASTD (DX)(AX*1), Y12
+	VPBROADCASTD 4(DX)(AX*1), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y3, Y3
+	VPBROADCASTD (DX)(AX*2), Y12
+	VPBROADCASTD 4(DX)(AX*2), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y5, Y5
+	VPBROADCASTD (DX)(CX*1), Y12
+	VPBROADCASTD 4(DX)(CX*1), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y7, Y7
+	VMOVDQU      128(BX), Y8
+	VMOVDQU      160(BX), Y9
+	VMOVDQU      192(BX), Y10
+	VMOVDQU      224(BX), Y11
+	PREFETCHT1   (R8)
+	PREFETCHT1   (R8)(R9*1)
+	LEAQ         (R8)(R9*2), R8
+	VPBROADCASTD 8(DX), Y12
+	VPBROADCASTD 12(DX), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y1, Y1
+	VPBROADCASTD 8(DX)(AX*1), Y12
+	VPBROADCASTD 12(DX)(AX*1), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y3, Y3
+	VPBROADCASTD 8(DX)(AX*2), Y12
+	VPBROADCASTD 12(DX)(AX*2), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y5, Y5
+	VPBROADCASTD 8(DX)(CX*1), Y12
+	VPBROADCASTD 12(DX)(CX*1), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y7, Y7
+	ADDQ         $0x00000010, DX
+	ADDQ         $0x00000100, BX
+	DECQ         R10
+	JNZ          main
+
+last:
+	TESTQ        $0x00000001, SI
+	JZ           narrowed
+	VMOVDQU      (BX), Y8
+	VMOVDQU      32(BX), Y9
+	VMOVDQU      64(BX), Y10
+	VMOVDQU      96(BX), Y11
+	PREFETCHT1   (R8)
+	PREFETCHT1   (R8)(R9*1)
+	LEAQ         (R8)(R9*2), R8
+	VPBROADCASTD (DX), Y12
+	VPBROADCASTD 4(DX), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y0, Y0
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y1, Y1
+	VPBROADCASTD (DX)(AX*1), Y12
+	VPBROADCASTD 4(DX)(AX*1), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y2, Y2
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y3, Y3
+	VPBROADCASTD (DX)(AX*2), Y12
+	VPBROADCASTD 4(DX)(AX*2), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y4, Y4
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y5, Y5
+	VPBROADCASTD (DX)(CX*1), Y12
+	VPBROADCASTD 4(DX)(CX*1), Y13
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDUBSW   Y13, Y10, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y6, Y6
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDUBSW   Y13, Y11, Y15
+	VPADDW       Y15, Y14, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y7, Y7
+
+narrowed:
+	MOVQ  rest+48(FP), AX
+	MOVQ  count+56(FP), CX
+	TESTQ CX, CX
+	JZ    summed
+
+rest:
+	MOVLQSX      (AX), DX
+	VPBROADCASTD 4(AX), Y12
+	VMOVDQU      (DI)(DX*1), Y8
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y0, Y0
+	VMOVDQU      32(DI)(DX*1), Y9
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y1, Y1
+	MOVLQSX      8(AX), DX
+	VPBROADCASTD 12(AX), Y12
+	VMOVDQU      (DI)(DX*1), Y8
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y2, Y2
+	VMOVDQU      32(DI)(DX*1), Y9
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y3, Y3
+	MOVLQSX      16(AX), DX
+	VPBROADCASTD 20(AX), Y12
+	VMOVDQU      (DI)(DX*1), Y8
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y4, Y4
+	VMOVDQU      32(DI)(DX*1), Y9
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y5, Y5
+	MOVLQSX      24(AX), DX
+	VPBROADCASTD 28(AX), Y12
+	VMOVDQU      (DI)(DX*1), Y8
+	VPMADDUBSW   Y12, Y8, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y6, Y6
+	VMOVDQU      32(DI)(DX*1), Y9
+	VPMADDUBSW   Y12, Y9, Y14
+	VPMADDWD     c00010001<>+0(SB), Y14, Y14
+	VPADDD       Y14, Y7, Y7
+	ADDQ         $0x00000020, AX
+	DECQ         CX
+	JNZ          rest
+
+summed:
+	MOVQ         sums+80(FP), AX
+	MOVQ         params+64(FP), CX
+	MOVQ         scale+72(FP), DX
+	VPBROADCASTD 4(CX), Y12
+	VPADDD       Y12, Y0, Y0
+	VPBROADCASTD 8(CX), Y12
+	VPMULLD      (AX), Y12, Y12
+	VPADDD       Y12, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VPBROADCASTD 4(CX), Y12
+	VPADDD       Y12, Y1, Y1
+	VPBROADCASTD 8(CX), Y12
+	VPMULLD      32(AX), Y12, Y12
+	VPADDD       Y12, Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	VPBROADCASTD 20(CX), Y12
+	VPADDD       Y12, Y2, Y2
+	VPBROADCASTD 24(CX), Y12
+	VPMULLD      (AX), Y12, Y12
+	VPADDD       Y12, Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VPBROADCASTD 20(CX), Y12
+	VPADDD       Y12, Y3, Y3
+	VPBROADCASTD 24(CX), Y12
+	VPMULLD      32(AX), Y12, Y12
+	VPADDD       Y12, Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VPBROADCASTD 36(CX), Y12
+	VPADDD       Y12, Y4, Y4
+	VPBROADCASTD 40(CX), Y12
+	VPMULLD      (AX), Y12, Y12
+	VPADDD       Y12, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VPBROADCASTD 36(CX), Y12
+	VPADDD       Y12, Y5, Y5
+	VPBROADCASTD 40(CX), Y12
+	VPMULLD      32(AX), Y12, Y12
+	VPADDD       Y12, Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	VPBROADCASTD 52(CX), Y12
+	VPADDD       Y12, Y6, Y6
+	VPBROADCASTD 56(CX), Y12
+	VPMULLD      (AX), Y12, Y12
+	VPADDD       Y12, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VPBROADCASTD 52(CX), Y12
+	VPADDD       Y12, Y7, Y7
+	VPBROADCASTD 56(CX), Y12
+	VPMULLD      32(AX), Y12, Y12
+	VPADDD       Y12, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	MOVQ         cols+128(FP), AX
+	LEAQ         window<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y8
+	MOVQ         $0x00000010, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y9
+	MOVQ         bias+88(FP), BX
+	VXORPS       Y10, Y10, Y10
+	TESTQ        BX, BX
+	JZ           without_bias0
+	VMASKMOVPS   (BX), Y8, Y10
+
+without_bias0:
+	VBROADCASTSS (CX), Y11
+	VMULPS       (DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y0
+	VBROADCASTSS 16(CX), Y11
+	VMULPS       (DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y2
+	VBROADCASTSS 32(CX), Y11
+	VMULPS       (DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y4
+	VBROADCASTSS 48(CX), Y11
+	VMULPS       (DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y6
+	VXORPS       Y10, Y10, Y10
+	TESTQ        BX, BX
+	JZ           without_bias1
+	VMASKMOVPS   32(BX), Y9, Y10
+
+without_bias1:
+	VBROADCASTSS (CX), Y11
+	VMULPS       32(DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y1
+	VBROADCASTSS 16(CX), Y11
+	VMULPS       32(DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y3
+	VBROADCASTSS 32(CX), Y11
+	VMULPS       32(DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y5
+	VBROADCASTSS 48(CX), Y11
+	VMULPS       32(DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y7
+	MOVQ         add+96(FP), CX
+	MOVQ         ldadd+104(FP), DX
+	SHLQ         $0x02, DX
+	TESTQ        CX, CX
+	JZ           without_add
+	VMASKMOVPS   (CX), Y8, Y11
+	VADDPS       Y11, Y0, Y0
+	VMASKMOVPS   32(CX), Y9, Y11
+	VADDPS       Y11, Y1, Y1
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y8, Y11
+	VADDPS       Y11, Y2, Y2
+	VMASKMOVPS   32(CX), Y9, Y11
+	VADDPS       Y11, Y3, Y3
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y8, Y11
+	VADDPS       Y11, Y4, Y4
+	VMASKMOVPS   32(CX), Y9, Y11
+	VADDPS       Y11, Y5, Y5
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y8, Y11
+	VADDPS       Y11, Y6, Y6
+	VMASKMOVPS   32(CX), Y9, Y11
+	VADDPS       Y11, Y7, Y7
+	ADDQ         DX, CX
+
+without_add:
+	MOVQ    dst+0(FP), CX
+	MOVQ    ldd+8(FP), DX
+	SHLQ    $0x02, DX
+	CMPQ    AX, $0x10
+	JL      masked
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	ADDQ    DX, CX
+	VZEROUPPER
+	RET
+
+masked:
+	VMASKMOVPS Y0, Y8, (CX)
+	VMASKMOVPS Y1, Y9, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y8, (CX)
+	VMASKMOVPS Y3, Y9, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y4, Y8, (CX)
+	VMASKMOVPS Y5, Y9, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y6, Y8, (CX)
+	VMASKMOVPS Y7, Y9, 32(CX)
+	ADDQ       DX, CX
+	VZEROUPPER
+	RET
+
+// func peakInt8AVX2(n int)
+// Requires: AVX, AVX2
+TEXT ·peakInt8AVX2(SB), NOSPLIT, $0-8
+	MOVQ   n+0(FP), AX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+
+turn:
+	VPMADDUBSW Y6, Y6, Y7
+	VPMADDUBSW Y6, Y6, Y8
+	VPADDW     Y8, Y7, Y7
+	VPMADDWD   Y6, Y7, Y7
+	VPADDD     Y7, Y0, Y0
+	VPMADDUBSW Y6, Y6, Y7
+	VPMADDUBSW Y6, Y6, Y8
+	VPADDW     Y8, Y7, Y7
+	VPMADDWD   Y6, Y7, Y7
+	VPADDD     Y7, Y1, Y1
+	VPMADDUBSW Y6, Y6, Y7
+	VPMADDUBSW Y6, Y6, Y8
+	VPADDW     Y8, Y7, Y7
+	VPMADDWD   Y6, Y7, Y7
+	VPADDD     Y7, Y2, Y2
+	VPMADDUBSW Y6, Y6, Y7
+	VPMADDUBSW Y6, Y6, Y8
+	VPADDW     Y8, Y7, Y7
+	VPMADDWD   Y6, Y7, Y7
+	VPADDD     Y7, Y3, Y3
+	VPMADDUBSW Y6, Y6, Y7
+	VPMADDUBSW Y6, Y6, Y8
+	VPADDW     Y8, Y7, Y7
+	VPMADDWD   Y6, Y7, Y7
+	VPADDD     Y7, Y4, Y4
+	VPMADDUBSW Y6, Y6, Y7
+	VPMADDUBSW Y6, Y6, Y8
+	VPADDW     Y8, Y7, Y7
+	VPMADDWD   Y6, Y7, Y7
+	VPADDD     Y7, Y5, Y5
+	DECQ       AX
+	JNZ        turn
+	VZEROUPPER
+	RET
+
+// func int8Gemm1x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·int8Gemm1x16AVXVNNI(SB), NOSPLIT, $0-104
+	MOVQ  ldq+24(FP), AX
+	LEAQ  (AX)(AX*2), AX
+	MOVQ  q+16(FP), AX
+	MOVQ  panel+32(FP), CX
+	MOVQ  in+40(FP), DX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	MOVQ  DX, BX
+	SHLQ  $0x06, BX
+
+main:
+	CMPQ         DX, $0x00000004
+	JL           rest
+	VMOVDQU      (CX), Y12
+	VMOVDQU      32(CX), Y13
+	PREFETCHT1   (CX)(BX*1)
+	VPBROADCASTD (AX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VMOVDQU      64(CX), Y12
+	VMOVDQU      96(CX), Y13
+	PREFETCHT1   64(CX)(BX*1)
+	VPBROADCASTD 4(AX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VMOVDQU      128(CX), Y12
+	VMOVDQU      160(CX), Y13
+	PREFETCHT1   128(CX)(BX*1)
+	VPBROADCASTD 8(AX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VMOVDQU      192(CX), Y12
+	VMOVDQU      224(CX), Y13
+	PREFETCHT1   192(CX)(BX*1)
+	VPBROADCASTD 12(AX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	ADDQ         $0x00000010, AX
+	ADDQ         $0x00000100, CX
+	SUBQ         $0x00000004, DX
+	JMP          main
+
+rest:
+	TESTQ        DX, DX
+	JZ           done
+	VMOVDQU      (CX), Y12
+	VMOVDQU      32(CX), Y13
+	PREFETCHT1   (CX)(BX*1)
+	VPBROADCASTD (AX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	ADDQ         $0x00000004, AX
+	ADDQ         $0x00000040, CX
+	DECQ         DX
+	JMP          rest
+
+done:
+	VMOVDQA      Y0, Y0
+	VMOVDQA      Y1, Y1
+	MOVQ         sums+64(FP), AX
+	MOVQ         params+48(FP), CX
+	MOVQ         scale+56(FP), DX
+	VPBROADCASTD 4(CX), Y2
+	VPMULLD      (AX), Y2, Y2
+	VPSUBD       Y2, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VPBROADCASTD 4(CX), Y2
+	VPMULLD      32(AX), Y2, Y2
+	VPSUBD       Y2, Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	MOVQ         cols+96(FP), AX
+	LEAQ         window<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	MOVQ         $0x00000010, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y3
+	MOVQ         bias+72(FP), BX
+	VXORPS       Y4, Y4, Y4
+	TESTQ        BX, BX
+	JZ           without_bias0
+	VMASKMOVPS   (BX), Y2, Y4
+
+without_bias0:
+	VBROADCASTSS (CX), Y5
+	VMULPS       (DX), Y5, Y5
+	VFMADD213PS  Y4, Y5, Y0
+	VXORPS       Y4, Y4, Y4
+	TESTQ        BX, BX
+	JZ           without_bias1
+	VMASKMOVPS   32(BX), Y3, Y4
+
+without_bias1:
+	VBROADCASTSS (CX), Y5
+	VMULPS       32(DX), Y5, Y5
+	VFMADD213PS  Y4, Y5, Y1
+	MOVQ         add+80(FP), CX
+	MOVQ         ldadd+88(FP), DX
+	SHLQ         $0x02, DX
+	TESTQ        CX, CX
+	JZ           without_add
+	VMASKMOVPS   (CX), Y2, Y5
+	VADDPS       Y5, Y0, Y0
+	VMASKMOVPS   32(CX), Y3, Y5
+	VADDPS       Y5, Y1, Y1
+	ADDQ         DX, CX
+
+without_add:
+	MOVQ    dst+0(FP), CX
+	MOVQ    ldd+8(FP), DX
+	SHLQ    $0x02, DX
+	CMPQ    AX, $0x10
+	JL      masked
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VZEROUPPER
+	RET
+
+masked:
+	VMASKMOVPS Y0, Y2, (CX)
+	VMASKMOVPS Y1, Y3, 32(CX)
+	ADDQ       DX, CX
+	VZEROUPPER
+	RET
+
+// func int8Gemm2x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·int8Gemm2x16AVXVNNI(SB), NOSPLIT, $0-104
 	MOVQ  ldq+24(FP), AX
 	LEAQ  (AX)(AX*2), CX
 	MOVQ  q+16(FP), CX
@@ -6279,130 +7603,112 @@ TEXT ·int8Gemm2x16AVX2(SB), NOSPLIT, $0-104
 	VPXOR Y1, Y1, Y1
 	VPXOR Y2, Y2, Y2
 	VPXOR Y3, Y3, Y3
+	MOVQ  BX, SI
+	SHLQ  $0x06, SI
 
 main:
 	CMPQ         BX, $0x00000004
 	JL           rest
-	VMOVDQU      (DX), Y10
-	VPSRAW       $0x08, Y10, Y6
-	VPSLLW       $0x08, Y10, Y4
-	VPSRAW       $0x08, Y4, Y4
-	VMOVDQU      32(DX), Y10
-	VPSRAW       $0x08, Y10, Y7
-	VPSLLW       $0x08, Y10, Y5
-	VPSRAW       $0x08, Y5, Y5
-	VPBROADCASTD (CX), Y8
-	VPSRLW       $0x08, Y8, Y9
-	VPAND        c00ff00ff<>+0(SB), Y8, Y8
-	VPMADDWD     Y4, Y8, Y10
-	VPADDD       Y10, Y0, Y0
-	VPMADDWD     Y5, Y8, Y10
-	VPADDD       Y10, Y1, Y1
-	VPMADDWD     Y6, Y9, Y10
-	VPADDD       Y10, Y0, Y0
-	VPMADDWD     Y7, Y9, Y10
-	VPADDD       Y10, Y1, Y1
-	VPBROADCASTD (CX)(AX*1), Y8
-	VPSRLW       $0x08, Y8, Y9
-	VPAND        c00ff00ff<>+0(SB), Y8, Y8
-	VPMADDWD     Y4, Y8, Y10
-	VPADDD       Y10, Y2, Y2
-	VPMADDWD     Y5, Y8, Y10
-	VPADDD       Y10, Y3, Y3
-	VPMADDWD     Y6, Y9, Y10
-	VPADDD       Y10, Y2, Y2
-	VPMADDWD     Y7, Y9, Y10
-	VPADDD       Y10, Y3, Y3
-	VMOVDQU      64(DX), Y10
-	VPSRAW       $0x08, Y10, Y6
-	VPSLLW       $0x08, Y10, Y4
-	VPSRAW       $0x08, Y4, Y4
-	VMOVDQU      96(DX), Y10
-	VPSRAW       $0x08, Y10, Y7
-	VPSLLW       $0x08, Y10, Y5
-	VPSRAW       $0x08, Y5, Y5
-	VPBROADCASTD 4(CX), Y8
-	VPSRLW       $0x08, Y8, Y9
-	VPAND        c00ff00ff<>+0(SB), Y8, Y8
-	VPMADDWD     Y4, Y8, Y10
-	VPADDD       Y10, Y0, Y0
-	VPMADDWD     Y5, Y8, Y10
-	VPADDD       Y10, Y1, Y1
-	VPMADDWD     Y6, Y9, Y10
-	VPADDD       Y10, Y0, Y0
-	VPMADDWD     Y7, Y9, Y10
-	VPADDD       Y10, Y1, Y1
-	VPBROADCASTD 4(CX)(AX*1), Y8
-	VPSRLW       $0x08, Y8, Y9
-	VPAND        c00ff00ff<>+0(SB), Y8, Y8
-	VPMADDWD     Y4, Y8, Y10
-	VPADDD       Y10, Y2, Y2
-	VPMADDWD     Y5, Y8, Y10
-	VPADDD       Y10, Y3, Y3
-	VPMADDWD     Y6, Y9, Y10
-	VPADDD       Y10, Y2, Y2
-	VPMADDWD     Y7, Y9, Y10
-	VPADDD       Y10, Y3, Y3
-	VMOVDQU      128(DX), Y10
-	VPSRAW       $0x08, Y10, Y6
-	VPSLLW       $0x08, Y10, Y4
-	VPSRAW       $0x08, Y4, Y4
-	VMOVDQU      160(DX), Y10
-	VPSRAW       $0x08, Y10, Y7
-	VPSLLW       $0x08, Y10, Y5
-	VPSRAW       $0x08, Y5, Y5
-	VPBROADCASTD 8(CX), Y8
-	VPSRLW       $0x08, Y8, Y9
-	VPAND        c00ff00ff<>+0(SB), Y8, Y8
-	VPMADDWD     Y4, Y8, Y10
-	VPADDD       Y10, Y0, Y0
-	VPMADDWD     Y5, Y8, Y10
-	VPADDD       Y10, Y1, Y1
-	VPMADDWD     Y6, Y9, Y10
-	VPADDD       Y10, Y0, Y0
-	VPMADDWD     Y7, Y9, Y10
-	VPADDD       Y10, Y1, Y1
-	VPBROADCASTD 8(CX)(AX*1), Y8
-	VPSRLW       $0x08, Y8, Y9
-	VPAND        c00ff00ff<>+0(SB), Y8, Y8
-	VPMADDWD     Y4, Y8, Y10
-	VPADDD       Y10, Y2, Y2
-	VPMADDWD     Y5, Y8, Y10
-	VPADDD       Y10, Y3, Y3
-	VPMADDWD     Y6, Y9, Y10
-	VPADDD       Y10, Y2, Y2
-	VPMADDWD     Y7, Y9, Y10
-	VPADDD       Y10, Y3, Y3
-	VMOVDQU      192(DX), Y10
-	VPSRAW       $0x08, Y10, Y6
-	VPSLLW       $0x08, Y10, Y4
-	VPSRAW       $0x08, Y4, Y4
-	VMOVDQU      224(DX), Y10
-	VPSRAW       $0x08, Y10, Y7
-	VPSLLW       $0x08, Y10, Y5
-	VPSRAW       $0x08, Y5, Y5
-	VPBROADCASTD 12(CX), Y8
-	VPSRLW       $0x08, Y8, Y9
-	VPAND        c00ff00ff<>+0(SB), Y8, Y8
-	VPMADDWD     Y4, Y8, Y10
-	VPADDD       Y10, Y0, Y0
-	VPMADDWD     Y5, Y8, Y10
-	VPADDD       Y10, Y1, Y1
-	VPMADDWD     Y6, Y9, Y10
-	VPADDD       Y10, Y0, Y0
-	VPMADDWD     Y7, Y9, Y10
-	VPADDD       Y10, Y1, Y1
-	VPBROADCASTD 12(CX)(AX*1), Y8
-	VPSRLW       $0x08, Y8, Y9
-	VPAND        c00ff00ff<>+0(SB), Y8, Y8
-	VPMADDWD     Y4, Y8, Y10
-	VPADDD       Y10, Y2, Y2
-	VPMADDWD     Y5, Y8, Y10
-	VPADDD       Y10, Y3, Y3
-	VPMADDWD     Y6, Y9, Y10
-	VPADDD       Y10, Y2, Y2
-	VPMADDWD     Y7, Y9, Y10
-	VPADDD       Y10, Y3, Y3
+	VMOVDQU      (DX), Y12
+	VMOVDQU      32(DX), Y13
+	PREFETCHT1   (DX)(SI*1)
+	VPBROADCASTD (CX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (CX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VMOVDQU      64(DX), Y12
+	VMOVDQU      96(DX), Y13
+	PREFETCHT1   64(DX)(SI*1)
+	VPBROADCASTD 4(CX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 4(CX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VMOVDQU      128(DX), Y12
+	VMOVDQU      160(DX), Y13
+	PREFETCHT1   128(DX)(SI*1)
+	VPBROADCASTD 8(CX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 8(CX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VMOVDQU      192(DX), Y12
+	VMOVDQU      224(DX), Y13
+	PREFETCHT1   192(DX)(SI*1)
+	VPBROADCASTD 12(CX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 12(CX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
 	ADDQ         $0x00000010, CX
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x00000004, BX
@@ -6411,144 +7717,149 @@ main:
 rest:
 	TESTQ        BX, BX
 	JZ           done
-	VMOVDQU      (DX), Y10
-	VPSRAW       $0x08, Y10, Y6
-	VPSLLW       $0x08, Y10, Y4
-	VPSRAW       $0x08, Y4, Y4
-	VMOVDQU      32(DX), Y10
-	VPSRAW       $0x08, Y10, Y7
-	VPSLLW       $0x08, Y10, Y5
-	VPSRAW       $0x08, Y5, Y5
-	VPBROADCASTD (CX), Y8
-	VPSRLW       $0x08, Y8, Y9
-	VPAND        c00ff00ff<>+0(SB), Y8, Y8
-	VPMADDWD     Y4, Y8, Y10
-	VPADDD       Y10, Y0, Y0
-	VPMADDWD     Y5, Y8, Y10
-	VPADDD       Y10, Y1, Y1
-	VPMADDWD     Y6, Y9, Y10
-	VPADDD       Y10, Y0, Y0
-	VPMADDWD     Y7, Y9, Y10
-	VPADDD       Y10, Y1, Y1
-	VPBROADCASTD (CX)(AX*1), Y8
-	VPSRLW       $0x08, Y8, Y9
-	VPAND        c00ff00ff<>+0(SB), Y8, Y8
-	VPMADDWD     Y4, Y8, Y10
-	VPADDD       Y10, Y2, Y2
-	VPMADDWD     Y5, Y8, Y10
-	VPADDD       Y10, Y3, Y3
-	VPMADDWD     Y6, Y9, Y10
-	VPADDD       Y10, Y2, Y2
-	VPMADDWD     Y7, Y9, Y10
-	VPADDD       Y10, Y3, Y3
+	VMOVDQU      (DX), Y12
+	VMOVDQU      32(DX), Y13
+	PREFETCHT1   (DX)(SI*1)
+	VPBROADCASTD (CX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (CX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
 	ADDQ         $0x00000004, CX
 	ADDQ         $0x00000040, DX
 	DECQ         BX
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VPBROADCASTD 4(AX), Y8
-	VBROADCASTSS (AX), Y9
-	VPMULLD      (DX), Y8, Y10
-	VPSUBD       Y10, Y0, Y0
+	VMOVDQA      Y0, Y0
+	VMOVDQA      Y1, Y1
+	VMOVDQA      Y2, Y2
+	VMOVDQA      Y3, Y3
+	MOVQ         sums+64(FP), AX
+	MOVQ         params+48(FP), CX
+	MOVQ         scale+56(FP), DX
+	VPBROADCASTD 4(CX), Y4
+	VPMULLD      (AX), Y4, Y4
+	VPSUBD       Y4, Y0, Y0
 	VCVTDQ2PS    Y0, Y0
-	VMULPS       (CX), Y9, Y10
-	VMULPS       Y10, Y0, Y0
-	VPMULLD      32(DX), Y8, Y10
-	VPSUBD       Y10, Y1, Y1
+	VPBROADCASTD 4(CX), Y4
+	VPMULLD      32(AX), Y4, Y4
+	VPSUBD       Y4, Y1, Y1
 	VCVTDQ2PS    Y1, Y1
-	VMULPS       32(CX), Y9, Y10
-	VMULPS       Y10, Y1, Y1
-	VPBROADCASTD 12(AX), Y8
-	VBROADCASTSS 8(AX), Y9
-	VPMULLD      (DX), Y8, Y10
-	VPSUBD       Y10, Y2, Y2
+	VPBROADCASTD 12(CX), Y4
+	VPMULLD      (AX), Y4, Y4
+	VPSUBD       Y4, Y2, Y2
 	VCVTDQ2PS    Y2, Y2
-	VMULPS       (CX), Y9, Y10
-	VMULPS       Y10, Y2, Y2
-	VPMULLD      32(DX), Y8, Y10
-	VPSUBD       Y10, Y3, Y3
+	VPBROADCASTD 12(CX), Y4
+	VPMULLD      32(AX), Y4, Y4
+	VPSUBD       Y4, Y3, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       32(CX), Y9, Y10
-	VMULPS       Y10, Y3, Y3
-	LEAQ         window<>+0(SB), AX
-	MOVQ         cols+96(FP), CX
-	MOVQ         $0x00000008, DX
-	SUBQ         CX, DX
-	XORQ         BX, BX
-	TESTQ        DX, DX
-	CMOVQLT      BX, DX
-	MOVQ         $0x00000008, BX
-	CMPQ         DX, BX
-	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y8
-	MOVQ         $0x00000010, DX
-	SUBQ         CX, DX
-	XORQ         BX, BX
-	TESTQ        DX, DX
-	CMOVQLT      BX, DX
-	MOVQ         $0x00000008, BX
-	CMPQ         DX, BX
-	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y4
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMASKMOVPS   (AX), Y8, Y9
-	VADDPS       Y9, Y0, Y0
-	VADDPS       Y9, Y2, Y2
-	VMASKMOVPS   32(AX), Y4, Y9
-	VADDPS       Y9, Y1, Y1
-	VADDPS       Y9, Y3, Y3
+	MOVQ         cols+96(FP), AX
+	LEAQ         window<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	MOVQ         $0x00000010, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y5
+	MOVQ         bias+72(FP), BX
+	VXORPS       Y6, Y6, Y6
+	TESTQ        BX, BX
+	JZ           without_bias0
+	VMASKMOVPS   (BX), Y4, Y6
 
-without_bias:
-	MOVQ       add+80(FP), AX
-	MOVQ       ldadd+88(FP), DX
-	SHLQ       $0x02, DX
-	TESTQ      AX, AX
-	JZ         without_add
-	VMASKMOVPS (AX), Y8, Y9
-	VADDPS     Y9, Y0, Y0
-	VMASKMOVPS 32(AX), Y4, Y9
-	VADDPS     Y9, Y1, Y1
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y8, Y9
-	VADDPS     Y9, Y2, Y2
-	VMASKMOVPS 32(AX), Y4, Y9
-	VADDPS     Y9, Y3, Y3
-	ADDQ       DX, AX
+without_bias0:
+	VBROADCASTSS (CX), Y7
+	VMULPS       (DX), Y7, Y7
+	VFMADD213PS  Y6, Y7, Y0
+	VBROADCASTSS 8(CX), Y7
+	VMULPS       (DX), Y7, Y7
+	VFMADD213PS  Y6, Y7, Y2
+	VXORPS       Y6, Y6, Y6
+	TESTQ        BX, BX
+	JZ           without_bias1
+	VMASKMOVPS   32(BX), Y5, Y6
+
+without_bias1:
+	VBROADCASTSS (CX), Y7
+	VMULPS       32(DX), Y7, Y7
+	VFMADD213PS  Y6, Y7, Y1
+	VBROADCASTSS 8(CX), Y7
+	VMULPS       32(DX), Y7, Y7
+	VFMADD213PS  Y6, Y7, Y3
+	MOVQ         add+80(FP), CX
+	MOVQ         ldadd+88(FP), DX
+	SHLQ         $0x02, DX
+	TESTQ        CX, CX
+	JZ           without_add
+	VMASKMOVPS   (CX), Y4, Y7
+	VADDPS       Y7, Y0, Y0
+	VMASKMOVPS   32(CX), Y5, Y7
+	VADDPS       Y7, Y1, Y1
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y4, Y7
+	VADDPS       Y7, Y2, Y2
+	VMASKMOVPS   32(CX), Y5, Y7
+	VADDPS       Y7, Y3, Y3
+	ADDQ         DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), AX
+	MOVQ    dst+0(FP), CX
 	MOVQ    ldd+8(FP), DX
 	SHLQ    $0x02, DX
-	CMPQ    CX, $0x10
+	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    DX, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y0, Y8, (AX)
-	VMASKMOVPS Y1, Y4, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y2, Y8, (AX)
-	VMASKMOVPS Y3, Y4, 32(AX)
-	ADDQ       DX, AX
+	VMASKMOVPS Y0, Y4, (CX)
+	VMASKMOVPS Y1, Y5, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y4, (CX)
+	VMASKMOVPS Y3, Y5, 32(CX)
+	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
-// func int8Gemm3x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
-// Requires: AVX, AVX2, CMOV
-TEXT ·int8Gemm3x16AVX2(SB), NOSPLIT, $0-104
+// func int8Gemm3x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·int8Gemm3x16AVXVNNI(SB), NOSPLIT, $0-104
 	MOVQ  ldq+24(FP), AX
 	LEAQ  (AX)(AX*2), CX
 	MOVQ  q+16(FP), CX
@@ -6560,174 +7871,156 @@ TEXT ·int8Gemm3x16AVX2(SB), NOSPLIT, $0-104
 	VPXOR Y3, Y3, Y3
 	VPXOR Y4, Y4, Y4
 	VPXOR Y5, Y5, Y5
+	MOVQ  BX, SI
+	SHLQ  $0x06, SI
 
 main:
 	CMPQ         BX, $0x00000004
 	JL           rest
 	VMOVDQU      (DX), Y12
-	VPSRAW       $0x08, Y12, Y8
-	VPSLLW       $0x08, Y12, Y6
-	VPSRAW       $0x08, Y6, Y6
-	VMOVDQU      32(DX), Y12
-	VPSRAW       $0x08, Y12, Y9
-	VPSLLW       $0x08, Y12, Y7
-	VPSRAW       $0x08, Y7, Y7
-	VPBROADCASTD (CX), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y0, Y0
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y1, Y1
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y0, Y0
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y1, Y1
-	VPBROADCASTD (CX)(AX*1), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y2, Y2
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y3, Y3
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y2, Y2
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y3, Y3
-	VPBROADCASTD (CX)(AX*2), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y4, Y4
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y5, Y5
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y4, Y4
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y5, Y5
+	VMOVDQU      32(DX), Y13
+	PREFETCHT1   (DX)(SI*1)
+	VPBROADCASTD (CX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (CX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD (CX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
 	VMOVDQU      64(DX), Y12
-	VPSRAW       $0x08, Y12, Y8
-	VPSLLW       $0x08, Y12, Y6
-	VPSRAW       $0x08, Y6, Y6
-	VMOVDQU      96(DX), Y12
-	VPSRAW       $0x08, Y12, Y9
-	VPSLLW       $0x08, Y12, Y7
-	VPSRAW       $0x08, Y7, Y7
-	VPBROADCASTD 4(CX), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y0, Y0
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y1, Y1
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y0, Y0
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y1, Y1
-	VPBROADCASTD 4(CX)(AX*1), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y2, Y2
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y3, Y3
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y2, Y2
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y3, Y3
-	VPBROADCASTD 4(CX)(AX*2), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y4, Y4
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y5, Y5
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y4, Y4
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y5, Y5
+	VMOVDQU      96(DX), Y13
+	PREFETCHT1   64(DX)(SI*1)
+	VPBROADCASTD 4(CX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 4(CX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 4(CX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
 	VMOVDQU      128(DX), Y12
-	VPSRAW       $0x08, Y12, Y8
-	VPSLLW       $0x08, Y12, Y6
-	VPSRAW       $0x08, Y6, Y6
-	VMOVDQU      160(DX), Y12
-	VPSRAW       $0x08, Y12, Y9
-	VPSLLW       $0x08, Y12, Y7
-	VPSRAW       $0x08, Y7, Y7
-	VPBROADCASTD 8(CX), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y0, Y0
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y1, Y1
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y0, Y0
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y1, Y1
-	VPBROADCASTD 8(CX)(AX*1), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y2, Y2
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y3, Y3
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y2, Y2
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y3, Y3
-	VPBROADCASTD 8(CX)(AX*2), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y4, Y4
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y5, Y5
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y4, Y4
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y5, Y5
+	VMOVDQU      160(DX), Y13
+	PREFETCHT1   128(DX)(SI*1)
+	VPBROADCASTD 8(CX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 8(CX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 8(CX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
 	VMOVDQU      192(DX), Y12
-	VPSRAW       $0x08, Y12, Y8
-	VPSLLW       $0x08, Y12, Y6
-	VPSRAW       $0x08, Y6, Y6
-	VMOVDQU      224(DX), Y12
-	VPSRAW       $0x08, Y12, Y9
-	VPSLLW       $0x08, Y12, Y7
-	VPSRAW       $0x08, Y7, Y7
-	VPBROADCASTD 12(CX), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y0, Y0
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y1, Y1
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y0, Y0
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y1, Y1
-	VPBROADCASTD 12(CX)(AX*1), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y2, Y2
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y3, Y3
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y2, Y2
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y3, Y3
-	VPBROADCASTD 12(CX)(AX*2), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y4, Y4
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y5, Y5
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y4, Y4
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y5, Y5
+	VMOVDQU      224(DX), Y13
+	PREFETCHT1   192(DX)(SI*1)
+	VPBROADCASTD 12(CX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 12(CX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 12(CX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
 	ADDQ         $0x00000010, CX
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x00000004, BX
@@ -6737,179 +8030,186 @@ rest:
 	TESTQ        BX, BX
 	JZ           done
 	VMOVDQU      (DX), Y12
-	VPSRAW       $0x08, Y12, Y8
-	VPSLLW       $0x08, Y12, Y6
-	VPSRAW       $0x08, Y6, Y6
-	VMOVDQU      32(DX), Y12
-	VPSRAW       $0x08, Y12, Y9
-	VPSLLW       $0x08, Y12, Y7
-	VPSRAW       $0x08, Y7, Y7
-	VPBROADCASTD (CX), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y0, Y0
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y1, Y1
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y0, Y0
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y1, Y1
-	VPBROADCASTD (CX)(AX*1), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y2, Y2
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y3, Y3
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y2, Y2
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y3, Y3
-	VPBROADCASTD (CX)(AX*2), Y10
-	VPSRLW       $0x08, Y10, Y11
-	VPAND        c00ff00ff<>+0(SB), Y10, Y10
-	VPMADDWD     Y6, Y10, Y12
-	VPADDD       Y12, Y4, Y4
-	VPMADDWD     Y7, Y10, Y12
-	VPADDD       Y12, Y5, Y5
-	VPMADDWD     Y8, Y11, Y12
-	VPADDD       Y12, Y4, Y4
-	VPMADDWD     Y9, Y11, Y12
-	VPADDD       Y12, Y5, Y5
+	VMOVDQU      32(DX), Y13
+	PREFETCHT1   (DX)(SI*1)
+	VPBROADCASTD (CX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (CX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD (CX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
 	ADDQ         $0x00000004, CX
 	ADDQ         $0x00000040, DX
 	DECQ         BX
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VPBROADCASTD 4(AX), Y10
-	VBROADCASTSS (AX), Y11
-	VPMULLD      (DX), Y10, Y12
-	VPSUBD       Y12, Y0, Y0
+	VMOVDQA      Y0, Y0
+	VMOVDQA      Y1, Y1
+	VMOVDQA      Y2, Y2
+	VMOVDQA      Y3, Y3
+	VMOVDQA      Y4, Y4
+	VMOVDQA      Y5, Y5
+	MOVQ         sums+64(FP), AX
+	MOVQ         params+48(FP), CX
+	MOVQ         scale+56(FP), DX
+	VPBROADCASTD 4(CX), Y6
+	VPMULLD      (AX), Y6, Y6
+	VPSUBD       Y6, Y0, Y0
 	VCVTDQ2PS    Y0, Y0
-	VMULPS       (CX), Y11, Y12
-	VMULPS       Y12, Y0, Y0
-	VPMULLD      32(DX), Y10, Y12
-	VPSUBD       Y12, Y1, Y1
+	VPBROADCASTD 4(CX), Y6
+	VPMULLD      32(AX), Y6, Y6
+	VPSUBD       Y6, Y1, Y1
 	VCVTDQ2PS    Y1, Y1
-	VMULPS       32(CX), Y11, Y12
-	VMULPS       Y12, Y1, Y1
-	VPBROADCASTD 12(AX), Y10
-	VBROADCASTSS 8(AX), Y11
-	VPMULLD      (DX), Y10, Y12
-	VPSUBD       Y12, Y2, Y2
+	VPBROADCASTD 12(CX), Y6
+	VPMULLD      (AX), Y6, Y6
+	VPSUBD       Y6, Y2, Y2
 	VCVTDQ2PS    Y2, Y2
-	VMULPS       (CX), Y11, Y12
-	VMULPS       Y12, Y2, Y2
-	VPMULLD      32(DX), Y10, Y12
-	VPSUBD       Y12, Y3, Y3
+	VPBROADCASTD 12(CX), Y6
+	VPMULLD      32(AX), Y6, Y6
+	VPSUBD       Y6, Y3, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       32(CX), Y11, Y12
-	VMULPS       Y12, Y3, Y3
-	VPBROADCASTD 20(AX), Y10
-	VBROADCASTSS 16(AX), Y11
-	VPMULLD      (DX), Y10, Y12
-	VPSUBD       Y12, Y4, Y4
+	VPBROADCASTD 20(CX), Y6
+	VPMULLD      (AX), Y6, Y6
+	VPSUBD       Y6, Y4, Y4
 	VCVTDQ2PS    Y4, Y4
-	VMULPS       (CX), Y11, Y12
-	VMULPS       Y12, Y4, Y4
-	VPMULLD      32(DX), Y10, Y12
-	VPSUBD       Y12, Y5, Y5
+	VPBROADCASTD 20(CX), Y6
+	VPMULLD      32(AX), Y6, Y6
+	VPSUBD       Y6, Y5, Y5
 	VCVTDQ2PS    Y5, Y5
-	VMULPS       32(CX), Y11, Y12
-	VMULPS       Y12, Y5, Y5
-	LEAQ         window<>+0(SB), AX
-	MOVQ         cols+96(FP), CX
-	MOVQ         $0x00000008, DX
-	SUBQ         CX, DX
-	XORQ         BX, BX
-	TESTQ        DX, DX
-	CMOVQLT      BX, DX
-	MOVQ         $0x00000008, BX
-	CMPQ         DX, BX
-	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y10
-	MOVQ         $0x00000010, DX
-	SUBQ         CX, DX
-	XORQ         BX, BX
-	TESTQ        DX, DX
-	CMOVQLT      BX, DX
-	MOVQ         $0x00000008, BX
-	CMPQ         DX, BX
-	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y6
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMASKMOVPS   (AX), Y10, Y11
-	VADDPS       Y11, Y0, Y0
-	VADDPS       Y11, Y2, Y2
-	VADDPS       Y11, Y4, Y4
-	VMASKMOVPS   32(AX), Y6, Y11
-	VADDPS       Y11, Y1, Y1
-	VADDPS       Y11, Y3, Y3
-	VADDPS       Y11, Y5, Y5
+	MOVQ         cols+96(FP), AX
+	LEAQ         window<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y6
+	MOVQ         $0x00000010, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y7
+	MOVQ         bias+72(FP), BX
+	VXORPS       Y8, Y8, Y8
+	TESTQ        BX, BX
+	JZ           without_bias0
+	VMASKMOVPS   (BX), Y6, Y8
 
-without_bias:
-	MOVQ       add+80(FP), AX
-	MOVQ       ldadd+88(FP), DX
-	SHLQ       $0x02, DX
-	TESTQ      AX, AX
-	JZ         without_add
-	VMASKMOVPS (AX), Y10, Y11
-	VADDPS     Y11, Y0, Y0
-	VMASKMOVPS 32(AX), Y6, Y11
-	VADDPS     Y11, Y1, Y1
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y10, Y11
-	VADDPS     Y11, Y2, Y2
-	VMASKMOVPS 32(AX), Y6, Y11
-	VADDPS     Y11, Y3, Y3
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y10, Y11
-	VADDPS     Y11, Y4, Y4
-	VMASKMOVPS 32(AX), Y6, Y11
-	VADDPS     Y11, Y5, Y5
-	ADDQ       DX, AX
+without_bias0:
+	VBROADCASTSS (CX), Y9
+	VMULPS       (DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y0
+	VBROADCASTSS 8(CX), Y9
+	VMULPS       (DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y2
+	VBROADCASTSS 16(CX), Y9
+	VMULPS       (DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y4
+	VXORPS       Y8, Y8, Y8
+	TESTQ        BX, BX
+	JZ           without_bias1
+	VMASKMOVPS   32(BX), Y7, Y8
+
+without_bias1:
+	VBROADCASTSS (CX), Y9
+	VMULPS       32(DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y1
+	VBROADCASTSS 8(CX), Y9
+	VMULPS       32(DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y3
+	VBROADCASTSS 16(CX), Y9
+	VMULPS       32(DX), Y9, Y9
+	VFMADD213PS  Y8, Y9, Y5
+	MOVQ         add+80(FP), CX
+	MOVQ         ldadd+88(FP), DX
+	SHLQ         $0x02, DX
+	TESTQ        CX, CX
+	JZ           without_add
+	VMASKMOVPS   (CX), Y6, Y9
+	VADDPS       Y9, Y0, Y0
+	VMASKMOVPS   32(CX), Y7, Y9
+	VADDPS       Y9, Y1, Y1
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y6, Y9
+	VADDPS       Y9, Y2, Y2
+	VMASKMOVPS   32(CX), Y7, Y9
+	VADDPS       Y9, Y3, Y3
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y6, Y9
+	VADDPS       Y9, Y4, Y4
+	VMASKMOVPS   32(CX), Y7, Y9
+	VADDPS       Y9, Y5, Y5
+	ADDQ         DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), AX
+	MOVQ    dst+0(FP), CX
 	MOVQ    ldd+8(FP), DX
 	SHLQ    $0x02, DX
-	CMPQ    CX, $0x10
+	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	ADDQ    DX, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y0, Y10, (AX)
-	VMASKMOVPS Y1, Y6, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y2, Y10, (AX)
-	VMASKMOVPS Y3, Y6, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y4, Y10, (AX)
-	VMASKMOVPS Y5, Y6, 32(AX)
-	ADDQ       DX, AX
+	VMASKMOVPS Y0, Y6, (CX)
+	VMASKMOVPS Y1, Y7, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y6, (CX)
+	VMASKMOVPS Y3, Y7, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y4, Y6, (CX)
+	VMASKMOVPS Y5, Y7, 32(CX)
+	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
-// func int8Gemm4x16AVX2(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
-// Requires: AVX, AVX2, CMOV
-TEXT ·int8Gemm4x16AVX2(SB), NOSPLIT, $0-104
+// func int8Gemm4x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·int8Gemm4x16AVXVNNI(SB), NOSPLIT, $0-104
 	MOVQ  ldq+24(FP), AX
 	LEAQ  (AX)(AX*2), CX
 	MOVQ  q+16(FP), DX
@@ -6923,218 +8223,200 @@ TEXT ·int8Gemm4x16AVX2(SB), NOSPLIT, $0-104
 	VPXOR Y5, Y5, Y5
 	VPXOR Y6, Y6, Y6
 	VPXOR Y7, Y7, Y7
+	MOVQ  SI, DI
+	SHLQ  $0x06, DI
 
 main:
 	CMPQ         SI, $0x00000004
 	JL           rest
-	VMOVDQU      (BX), Y14
-	VPSRAW       $0x08, Y14, Y10
-	VPSLLW       $0x08, Y14, Y8
-	VPSRAW       $0x08, Y8, Y8
-	VMOVDQU      32(BX), Y14
-	VPSRAW       $0x08, Y14, Y11
-	VPSLLW       $0x08, Y14, Y9
-	VPSRAW       $0x08, Y9, Y9
-	VPBROADCASTD (DX), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y0, Y0
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y1, Y1
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y0, Y0
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y1, Y1
-	VPBROADCASTD (DX)(AX*1), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y2, Y2
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y3, Y3
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y2, Y2
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y3, Y3
-	VPBROADCASTD (DX)(AX*2), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y4, Y4
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y5, Y5
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y4, Y4
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y5, Y5
-	VPBROADCASTD (DX)(CX*1), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y6, Y6
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y7, Y7
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y6, Y6
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y7, Y7
-	VMOVDQU      64(BX), Y14
-	VPSRAW       $0x08, Y14, Y10
-	VPSLLW       $0x08, Y14, Y8
-	VPSRAW       $0x08, Y8, Y8
-	VMOVDQU      96(BX), Y14
-	VPSRAW       $0x08, Y14, Y11
-	VPSLLW       $0x08, Y14, Y9
-	VPSRAW       $0x08, Y9, Y9
-	VPBROADCASTD 4(DX), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y0, Y0
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y1, Y1
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y0, Y0
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y1, Y1
-	VPBROADCASTD 4(DX)(AX*1), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y2, Y2
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y3, Y3
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y2, Y2
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y3, Y3
-	VPBROADCASTD 4(DX)(AX*2), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y4, Y4
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y5, Y5
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y4, Y4
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y5, Y5
-	VPBROADCASTD 4(DX)(CX*1), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y6, Y6
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y7, Y7
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y6, Y6
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y7, Y7
-	VMOVDQU      128(BX), Y14
-	VPSRAW       $0x08, Y14, Y10
-	VPSLLW       $0x08, Y14, Y8
-	VPSRAW       $0x08, Y8, Y8
-	VMOVDQU      160(BX), Y14
-	VPSRAW       $0x08, Y14, Y11
-	VPSLLW       $0x08, Y14, Y9
-	VPSRAW       $0x08, Y9, Y9
-	VPBROADCASTD 8(DX), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y0, Y0
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y1, Y1
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y0, Y0
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y1, Y1
-	VPBROADCASTD 8(DX)(AX*1), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y2, Y2
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y3, Y3
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y2, Y2
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y3, Y3
-	VPBROADCASTD 8(DX)(AX*2), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y4, Y4
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y5, Y5
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y4, Y4
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y5, Y5
-	VPBROADCASTD 8(DX)(CX*1), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y6, Y6
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y7, Y7
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y6, Y6
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y7, Y7
-	VMOVDQU      192(BX), Y14
-	VPSRAW       $0x08, Y14, Y10
-	VPSLLW       $0x08, Y14, Y8
-	VPSRAW       $0x08, Y8, Y8
-	VMOVDQU      224(BX), Y14
-	VPSRAW       $0x08, Y14, Y11
-	VPSLLW       $0x08, Y14, Y9
-	VPSRAW       $0x08, Y9, Y9
-	VPBROADCASTD 12(DX), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y0, Y0
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y1, Y1
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y0, Y0
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y1, Y1
-	VPBROADCASTD 12(DX)(AX*1), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y2, Y2
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y3, Y3
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y2, Y2
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y3, Y3
-	VPBROADCASTD 12(DX)(AX*2), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y4, Y4
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y5, Y5
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y4, Y4
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y5, Y5
-	VPBROADCASTD 12(DX)(CX*1), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y6, Y6
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y7, Y7
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y6, Y6
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y7, Y7
+	VMOVDQU      (BX), Y12
+	VMOVDQU      32(BX), Y13
+	PREFETCHT1   (BX)(DI*1)
+	VPBROADCASTD (DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD (DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD (DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VMOVDQU      64(BX), Y12
+	VMOVDQU      96(BX), Y13
+	PREFETCHT1   64(BX)(DI*1)
+	VPBROADCASTD 4(DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 4(DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 4(DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD 4(DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VMOVDQU      128(BX), Y12
+	VMOVDQU      160(BX), Y13
+	PREFETCHT1   128(BX)(DI*1)
+	VPBROADCASTD 8(DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 8(DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 8(DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD 8(DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VMOVDQU      192(BX), Y12
+	VMOVDQU      224(BX), Y13
+	PREFETCHT1   192(BX)(DI*1)
+	VPBROADCASTD 12(DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 12(DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 12(DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD 12(DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
 	ADDQ         $0x00000010, DX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x00000004, SI
@@ -7143,210 +8425,1429 @@ main:
 rest:
 	TESTQ        SI, SI
 	JZ           done
-	VMOVDQU      (BX), Y14
-	VPSRAW       $0x08, Y14, Y10
-	VPSLLW       $0x08, Y14, Y8
-	VPSRAW       $0x08, Y8, Y8
-	VMOVDQU      32(BX), Y14
-	VPSRAW       $0x08, Y14, Y11
-	VPSLLW       $0x08, Y14, Y9
-	VPSRAW       $0x08, Y9, Y9
-	VPBROADCASTD (DX), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y0, Y0
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y1, Y1
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y0, Y0
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y1, Y1
-	VPBROADCASTD (DX)(AX*1), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y2, Y2
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y3, Y3
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y2, Y2
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y3, Y3
-	VPBROADCASTD (DX)(AX*2), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y4, Y4
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y5, Y5
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y4, Y4
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y5, Y5
-	VPBROADCASTD (DX)(CX*1), Y12
-	VPSRLW       $0x08, Y12, Y13
-	VPAND        c00ff00ff<>+0(SB), Y12, Y12
-	VPMADDWD     Y8, Y12, Y14
-	VPADDD       Y14, Y6, Y6
-	VPMADDWD     Y9, Y12, Y14
-	VPADDD       Y14, Y7, Y7
-	VPMADDWD     Y10, Y13, Y14
-	VPADDD       Y14, Y6, Y6
-	VPMADDWD     Y11, Y13, Y14
-	VPADDD       Y14, Y7, Y7
+	VMOVDQU      (BX), Y12
+	VMOVDQU      32(BX), Y13
+	PREFETCHT1   (BX)(DI*1)
+	VPBROADCASTD (DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD (DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD (DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
 	ADDQ         $0x00000004, DX
 	ADDQ         $0x00000040, BX
 	DECQ         SI
 	JMP          rest
 
 done:
-	MOVQ         params+48(FP), AX
-	MOVQ         scale+56(FP), CX
-	MOVQ         sums+64(FP), DX
-	VPBROADCASTD 4(AX), Y12
-	VBROADCASTSS (AX), Y13
-	VPMULLD      (DX), Y12, Y14
-	VPSUBD       Y14, Y0, Y0
+	VMOVDQA      Y0, Y0
+	VMOVDQA      Y1, Y1
+	VMOVDQA      Y2, Y2
+	VMOVDQA      Y3, Y3
+	VMOVDQA      Y4, Y4
+	VMOVDQA      Y5, Y5
+	VMOVDQA      Y6, Y6
+	VMOVDQA      Y7, Y7
+	MOVQ         sums+64(FP), AX
+	MOVQ         params+48(FP), CX
+	MOVQ         scale+56(FP), DX
+	VPBROADCASTD 4(CX), Y8
+	VPMULLD      (AX), Y8, Y8
+	VPSUBD       Y8, Y0, Y0
 	VCVTDQ2PS    Y0, Y0
-	VMULPS       (CX), Y13, Y14
-	VMULPS       Y14, Y0, Y0
-	VPMULLD      32(DX), Y12, Y14
-	VPSUBD       Y14, Y1, Y1
+	VPBROADCASTD 4(CX), Y8
+	VPMULLD      32(AX), Y8, Y8
+	VPSUBD       Y8, Y1, Y1
 	VCVTDQ2PS    Y1, Y1
-	VMULPS       32(CX), Y13, Y14
-	VMULPS       Y14, Y1, Y1
-	VPBROADCASTD 12(AX), Y12
-	VBROADCASTSS 8(AX), Y13
-	VPMULLD      (DX), Y12, Y14
-	VPSUBD       Y14, Y2, Y2
+	VPBROADCASTD 12(CX), Y8
+	VPMULLD      (AX), Y8, Y8
+	VPSUBD       Y8, Y2, Y2
 	VCVTDQ2PS    Y2, Y2
-	VMULPS       (CX), Y13, Y14
-	VMULPS       Y14, Y2, Y2
-	VPMULLD      32(DX), Y12, Y14
-	VPSUBD       Y14, Y3, Y3
+	VPBROADCASTD 12(CX), Y8
+	VPMULLD      32(AX), Y8, Y8
+	VPSUBD       Y8, Y3, Y3
 	VCVTDQ2PS    Y3, Y3
-	VMULPS       32(CX), Y13, Y14
-	VMULPS       Y14, Y3, Y3
-	VPBROADCASTD 20(AX), Y12
-	VBROADCASTSS 16(AX), Y13
-	VPMULLD      (DX), Y12, Y14
-	VPSUBD       Y14, Y4, Y4
+	VPBROADCASTD 20(CX), Y8
+	VPMULLD      (AX), Y8, Y8
+	VPSUBD       Y8, Y4, Y4
 	VCVTDQ2PS    Y4, Y4
-	VMULPS       (CX), Y13, Y14
-	VMULPS       Y14, Y4, Y4
-	VPMULLD      32(DX), Y12, Y14
-	VPSUBD       Y14, Y5, Y5
+	VPBROADCASTD 20(CX), Y8
+	VPMULLD      32(AX), Y8, Y8
+	VPSUBD       Y8, Y5, Y5
 	VCVTDQ2PS    Y5, Y5
-	VMULPS       32(CX), Y13, Y14
-	VMULPS       Y14, Y5, Y5
-	VPBROADCASTD 28(AX), Y12
-	VBROADCASTSS 24(AX), Y13
-	VPMULLD      (DX), Y12, Y14
-	VPSUBD       Y14, Y6, Y6
+	VPBROADCASTD 28(CX), Y8
+	VPMULLD      (AX), Y8, Y8
+	VPSUBD       Y8, Y6, Y6
 	VCVTDQ2PS    Y6, Y6
-	VMULPS       (CX), Y13, Y14
-	VMULPS       Y14, Y6, Y6
-	VPMULLD      32(DX), Y12, Y14
-	VPSUBD       Y14, Y7, Y7
+	VPBROADCASTD 28(CX), Y8
+	VPMULLD      32(AX), Y8, Y8
+	VPSUBD       Y8, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VMULPS       32(CX), Y13, Y14
-	VMULPS       Y14, Y7, Y7
-	LEAQ         window<>+0(SB), AX
-	MOVQ         cols+96(FP), CX
-	MOVQ         $0x00000008, DX
-	SUBQ         CX, DX
-	XORQ         BX, BX
-	TESTQ        DX, DX
-	CMOVQLT      BX, DX
-	MOVQ         $0x00000008, BX
-	CMPQ         DX, BX
-	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y12
-	MOVQ         $0x00000010, DX
-	SUBQ         CX, DX
-	XORQ         BX, BX
-	TESTQ        DX, DX
-	CMOVQLT      BX, DX
-	MOVQ         $0x00000008, BX
-	CMPQ         DX, BX
-	CMOVQGT      BX, DX
-	VMOVUPS      (AX)(DX*4), Y8
-	MOVQ         bias+72(FP), AX
-	TESTQ        AX, AX
-	JZ           without_bias
-	VMASKMOVPS   (AX), Y12, Y13
-	VADDPS       Y13, Y0, Y0
-	VADDPS       Y13, Y2, Y2
-	VADDPS       Y13, Y4, Y4
-	VADDPS       Y13, Y6, Y6
-	VMASKMOVPS   32(AX), Y8, Y13
-	VADDPS       Y13, Y1, Y1
-	VADDPS       Y13, Y3, Y3
-	VADDPS       Y13, Y5, Y5
-	VADDPS       Y13, Y7, Y7
+	MOVQ         cols+96(FP), AX
+	LEAQ         window<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y8
+	MOVQ         $0x00000010, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y9
+	MOVQ         bias+72(FP), BX
+	VXORPS       Y10, Y10, Y10
+	TESTQ        BX, BX
+	JZ           without_bias0
+	VMASKMOVPS   (BX), Y8, Y10
 
-without_bias:
-	MOVQ       add+80(FP), AX
-	MOVQ       ldadd+88(FP), DX
-	SHLQ       $0x02, DX
-	TESTQ      AX, AX
-	JZ         without_add
-	VMASKMOVPS (AX), Y12, Y13
-	VADDPS     Y13, Y0, Y0
-	VMASKMOVPS 32(AX), Y8, Y13
-	VADDPS     Y13, Y1, Y1
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y12, Y13
-	VADDPS     Y13, Y2, Y2
-	VMASKMOVPS 32(AX), Y8, Y13
-	VADDPS     Y13, Y3, Y3
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y12, Y13
-	VADDPS     Y13, Y4, Y4
-	VMASKMOVPS 32(AX), Y8, Y13
-	VADDPS     Y13, Y5, Y5
-	ADDQ       DX, AX
-	VMASKMOVPS (AX), Y12, Y13
-	VADDPS     Y13, Y6, Y6
-	VMASKMOVPS 32(AX), Y8, Y13
-	VADDPS     Y13, Y7, Y7
-	ADDQ       DX, AX
+without_bias0:
+	VBROADCASTSS (CX), Y11
+	VMULPS       (DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y0
+	VBROADCASTSS 8(CX), Y11
+	VMULPS       (DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y2
+	VBROADCASTSS 16(CX), Y11
+	VMULPS       (DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y4
+	VBROADCASTSS 24(CX), Y11
+	VMULPS       (DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y6
+	VXORPS       Y10, Y10, Y10
+	TESTQ        BX, BX
+	JZ           without_bias1
+	VMASKMOVPS   32(BX), Y9, Y10
+
+without_bias1:
+	VBROADCASTSS (CX), Y11
+	VMULPS       32(DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y1
+	VBROADCASTSS 8(CX), Y11
+	VMULPS       32(DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y3
+	VBROADCASTSS 16(CX), Y11
+	VMULPS       32(DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y5
+	VBROADCASTSS 24(CX), Y11
+	VMULPS       32(DX), Y11, Y11
+	VFMADD213PS  Y10, Y11, Y7
+	MOVQ         add+80(FP), CX
+	MOVQ         ldadd+88(FP), DX
+	SHLQ         $0x02, DX
+	TESTQ        CX, CX
+	JZ           without_add
+	VMASKMOVPS   (CX), Y8, Y11
+	VADDPS       Y11, Y0, Y0
+	VMASKMOVPS   32(CX), Y9, Y11
+	VADDPS       Y11, Y1, Y1
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y8, Y11
+	VADDPS       Y11, Y2, Y2
+	VMASKMOVPS   32(CX), Y9, Y11
+	VADDPS       Y11, Y3, Y3
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y8, Y11
+	VADDPS       Y11, Y4, Y4
+	VMASKMOVPS   32(CX), Y9, Y11
+	VADDPS       Y11, Y5, Y5
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y8, Y11
+	VADDPS       Y11, Y6, Y6
+	VMASKMOVPS   32(CX), Y9, Y11
+	VADDPS       Y11, Y7, Y7
+	ADDQ         DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), AX
+	MOVQ    dst+0(FP), CX
 	MOVQ    ldd+8(FP), DX
 	SHLQ    $0x02, DX
-	CMPQ    CX, $0x10
+	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y2, (AX)
-	VMOVUPS Y3, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y4, (AX)
-	VMOVUPS Y5, 32(AX)
-	ADDQ    DX, AX
-	VMOVUPS Y6, (AX)
-	VMOVUPS Y7, 32(AX)
-	ADDQ    DX, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
-	VMASKMOVPS Y0, Y12, (AX)
-	VMASKMOVPS Y1, Y8, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y2, Y12, (AX)
-	VMASKMOVPS Y3, Y8, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y4, Y12, (AX)
-	VMASKMOVPS Y5, Y8, 32(AX)
-	ADDQ       DX, AX
-	VMASKMOVPS Y6, Y12, (AX)
-	VMASKMOVPS Y7, Y8, 32(AX)
-	ADDQ       DX, AX
+	VMASKMOVPS Y0, Y8, (CX)
+	VMASKMOVPS Y1, Y9, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y8, (CX)
+	VMASKMOVPS Y3, Y9, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y4, Y8, (CX)
+	VMASKMOVPS Y5, Y9, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y6, Y8, (CX)
+	VMASKMOVPS Y7, Y9, 32(CX)
+	ADDQ       DX, CX
+	VZEROUPPER
+	RET
+
+// func int8Gemm5x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·int8Gemm5x16AVXVNNI(SB), NOSPLIT, $0-104
+	MOVQ  ldq+24(FP), AX
+	LEAQ  (AX)(AX*2), CX
+	MOVQ  q+16(FP), DX
+	LEAQ  (DX)(AX*4), BX
+	MOVQ  panel+32(FP), SI
+	MOVQ  in+40(FP), DI
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6
+	VPXOR Y7, Y7, Y7
+	VPXOR Y8, Y8, Y8
+	VPXOR Y9, Y9, Y9
+	MOVQ  DI, R8
+	SHLQ  $0x06, R8
+
+main:
+	CMPQ         DI, $0x00000004
+	JL           rest
+	VMOVDQU      (SI), Y12
+	VMOVDQU      32(SI), Y13
+	PREFETCHT1   (SI)(R8*1)
+	VPBROADCASTD (DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD (DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD (DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VPBROADCASTD (BX), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VMOVDQU      64(SI), Y12
+	VMOVDQU      96(SI), Y13
+	PREFETCHT1   64(SI)(R8*1)
+	VPBROADCASTD 4(DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 4(DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 4(DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD 4(DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VPBROADCASTD 4(BX), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VMOVDQU      128(SI), Y12
+	VMOVDQU      160(SI), Y13
+	PREFETCHT1   128(SI)(R8*1)
+	VPBROADCASTD 8(DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 8(DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 8(DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD 8(DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VPBROADCASTD 8(BX), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VMOVDQU      192(SI), Y12
+	VMOVDQU      224(SI), Y13
+	PREFETCHT1   192(SI)(R8*1)
+	VPBROADCASTD 12(DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 12(DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 12(DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD 12(DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VPBROADCASTD 12(BX), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	ADDQ         $0x00000010, DX
+	ADDQ         $0x00000010, BX
+	ADDQ         $0x00000100, SI
+	SUBQ         $0x00000004, DI
+	JMP          main
+
+rest:
+	TESTQ        DI, DI
+	JZ           done
+	VMOVDQU      (SI), Y12
+	VMOVDQU      32(SI), Y13
+	PREFETCHT1   (SI)(R8*1)
+	VPBROADCASTD (DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD (DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD (DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VPBROADCASTD (BX), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	ADDQ         $0x00000004, DX
+	ADDQ         $0x00000004, BX
+	ADDQ         $0x00000040, SI
+	DECQ         DI
+	JMP          rest
+
+done:
+	VMOVDQA      Y0, Y0
+	VMOVDQA      Y1, Y1
+	VMOVDQA      Y2, Y2
+	VMOVDQA      Y3, Y3
+	VMOVDQA      Y4, Y4
+	VMOVDQA      Y5, Y5
+	VMOVDQA      Y6, Y6
+	VMOVDQA      Y7, Y7
+	VMOVDQA      Y8, Y8
+	VMOVDQA      Y9, Y9
+	MOVQ         sums+64(FP), AX
+	MOVQ         params+48(FP), CX
+	MOVQ         scale+56(FP), DX
+	VPBROADCASTD 4(CX), Y10
+	VPMULLD      (AX), Y10, Y10
+	VPSUBD       Y10, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VPBROADCASTD 4(CX), Y10
+	VPMULLD      32(AX), Y10, Y10
+	VPSUBD       Y10, Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	VPBROADCASTD 12(CX), Y10
+	VPMULLD      (AX), Y10, Y10
+	VPSUBD       Y10, Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VPBROADCASTD 12(CX), Y10
+	VPMULLD      32(AX), Y10, Y10
+	VPSUBD       Y10, Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VPBROADCASTD 20(CX), Y10
+	VPMULLD      (AX), Y10, Y10
+	VPSUBD       Y10, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VPBROADCASTD 20(CX), Y10
+	VPMULLD      32(AX), Y10, Y10
+	VPSUBD       Y10, Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	VPBROADCASTD 28(CX), Y10
+	VPMULLD      (AX), Y10, Y10
+	VPSUBD       Y10, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VPBROADCASTD 28(CX), Y10
+	VPMULLD      32(AX), Y10, Y10
+	VPSUBD       Y10, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VPBROADCASTD 36(CX), Y10
+	VPMULLD      (AX), Y10, Y10
+	VPSUBD       Y10, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VPBROADCASTD 36(CX), Y10
+	VPMULLD      32(AX), Y10, Y10
+	VPSUBD       Y10, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	MOVQ         cols+96(FP), AX
+	LEAQ         window<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y10
+	MOVQ         $0x00000010, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y11
+	MOVQ         bias+72(FP), BX
+	VXORPS       Y12, Y12, Y12
+	TESTQ        BX, BX
+	JZ           without_bias0
+	VMASKMOVPS   (BX), Y10, Y12
+
+without_bias0:
+	VBROADCASTSS (CX), Y13
+	VMULPS       (DX), Y13, Y13
+	VFMADD213PS  Y12, Y13, Y0
+	VBROADCASTSS 8(CX), Y13
+	VMULPS       (DX), Y13, Y13
+	VFMADD213PS  Y12, Y13, Y2
+	VBROADCASTSS 16(CX), Y13
+	VMULPS       (DX), Y13, Y13
+	VFMADD213PS  Y12, Y13, Y4
+	VBROADCASTSS 24(CX), Y13
+	VMULPS       (DX), Y13, Y13
+	VFMADD213PS  Y12, Y13, Y6
+	VBROADCASTSS 32(CX), Y13
+	VMULPS       (DX), Y13, Y13
+	VFMADD213PS  Y12, Y13, Y8
+	VXORPS       Y12, Y12, Y12
+	TESTQ        BX, BX
+	JZ           without_bias1
+	VMASKMOVPS   32(BX), Y11, Y12
+
+without_bias1:
+	VBROADCASTSS (CX), Y13
+	VMULPS       32(DX), Y13, Y13
+	VFMADD213PS  Y12, Y13, Y1
+	VBROADCASTSS 8(CX), Y13
+	VMULPS       32(DX), Y13, Y13
+	VFMADD213PS  Y12, Y13, Y3
+	VBROADCASTSS 16(CX), Y13
+	VMULPS       32(DX), Y13, Y13
+	VFMADD213PS  Y12, Y13, Y5
+	VBROADCASTSS 24(CX), Y13
+	VMULPS       32(DX), Y13, Y13
+	VFMADD213PS  Y12, Y13, Y7
+	VBROADCASTSS 32(CX), Y13
+	VMULPS       32(DX), Y13, Y13
+	VFMADD213PS  Y12, Y13, Y9
+	MOVQ         add+80(FP), CX
+	MOVQ         ldadd+88(FP), DX
+	SHLQ         $0x02, DX
+	TESTQ        CX, CX
+	JZ           without_add
+	VMASKMOVPS   (CX), Y10, Y13
+	VADDPS       Y13, Y0, Y0
+	VMASKMOVPS   32(CX), Y11, Y13
+	VADDPS       Y13, Y1, Y1
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y10, Y13
+	VADDPS       Y13, Y2, Y2
+	VMASKMOVPS   32(CX), Y11, Y13
+	VADDPS       Y13, Y3, Y3
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y10, Y13
+	VADDPS       Y13, Y4, Y4
+	VMASKMOVPS   32(CX), Y11, Y13
+	VADDPS       Y13, Y5, Y5
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y10, Y13
+	VADDPS       Y13, Y6, Y6
+	VMASKMOVPS   32(CX), Y11, Y13
+	VADDPS       Y13, Y7, Y7
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y10, Y13
+	VADDPS       Y13, Y8, Y8
+	VMASKMOVPS   32(CX), Y11, Y13
+	VADDPS       Y13, Y9, Y9
+	ADDQ         DX, CX
+
+without_add:
+	MOVQ    dst+0(FP), CX
+	MOVQ    ldd+8(FP), DX
+	SHLQ    $0x02, DX
+	CMPQ    AX, $0x10
+	JL      masked
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y8, (CX)
+	VMOVUPS Y9, 32(CX)
+	ADDQ    DX, CX
+	VZEROUPPER
+	RET
+
+masked:
+	VMASKMOVPS Y0, Y10, (CX)
+	VMASKMOVPS Y1, Y11, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y10, (CX)
+	VMASKMOVPS Y3, Y11, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y4, Y10, (CX)
+	VMASKMOVPS Y5, Y11, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y6, Y10, (CX)
+	VMASKMOVPS Y7, Y11, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y8, Y10, (CX)
+	VMASKMOVPS Y9, Y11, 32(CX)
+	ADDQ       DX, CX
+	VZEROUPPER
+	RET
+
+// func int8Gemm6x16AVXVNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, cols int)
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
+TEXT ·int8Gemm6x16AVXVNNI(SB), NOSPLIT, $0-104
+	MOVQ  ldq+24(FP), AX
+	LEAQ  (AX)(AX*2), CX
+	MOVQ  q+16(FP), DX
+	LEAQ  (DX)(AX*4), BX
+	MOVQ  panel+32(FP), SI
+	MOVQ  in+40(FP), DI
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6
+	VPXOR Y7, Y7, Y7
+	VPXOR Y8, Y8, Y8
+	VPXOR Y9, Y9, Y9
+	VPXOR Y10, Y10, Y10
+	VPXOR Y11, Y11, Y11
+	MOVQ  DI, R8
+	SHLQ  $0x06, R8
+
+main:
+	CMPQ         DI, $0x00000004
+	JL           rest
+	VMOVDQU      (SI), Y12
+	VMOVDQU      32(SI), Y13
+	PREFETCHT1   (SI)(R8*1)
+	VPBROADCASTD (DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD (DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD (DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VPBROADCASTD (BX), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (BX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VMOVDQU      64(SI), Y12
+	VMOVDQU      96(SI), Y13
+	PREFETCHT1   64(SI)(R8*1)
+	VPBROADCASTD 4(DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 4(DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 4(DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD 4(DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VPBROADCASTD 4(BX), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 4(BX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VMOVDQU      128(SI), Y12
+	VMOVDQU      160(SI), Y13
+	PREFETCHT1   128(SI)(R8*1)
+	VPBROADCASTD 8(DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 8(DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 8(DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD 8(DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VPBROADCASTD 8(BX), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 8(BX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VMOVDQU      192(SI), Y12
+	VMOVDQU      224(SI), Y13
+	PREFETCHT1   192(SI)(R8*1)
+	VPBROADCASTD 12(DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 12(DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD 12(DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD 12(DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VPBROADCASTD 12(BX), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD 12(BX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	ADDQ         $0x00000010, DX
+	ADDQ         $0x00000010, BX
+	ADDQ         $0x00000100, SI
+	SUBQ         $0x00000004, DI
+	JMP          main
+
+rest:
+	TESTQ        DI, DI
+	JZ           done
+	VMOVDQU      (SI), Y12
+	VMOVDQU      32(SI), Y13
+	PREFETCHT1   (SI)(R8*1)
+	VPBROADCASTD (DX), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (DX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	VPBROADCASTD (DX)(AX*2), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xe4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xed
+	VPBROADCASTD (DX)(CX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xf4
+	BYTE         $0xc4
+	BYTE         $0xc2
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xfd
+	VPBROADCASTD (BX), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xc4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xcd
+	VPBROADCASTD (BX)(AX*1), Y14
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xd4
+	BYTE         $0xc4
+	BYTE         $0x42
+	BYTE         $0x0d
+	BYTE         $0x50
+	BYTE         $0xdd
+	ADDQ         $0x00000004, DX
+	ADDQ         $0x00000004, BX
+	ADDQ         $0x00000040, SI
+	DECQ         DI
+	JMP          rest
+
+done:
+	VMOVDQA      Y0, Y0
+	VMOVDQA      Y1, Y1
+	VMOVDQA      Y2, Y2
+	VMOVDQA      Y3, Y3
+	VMOVDQA      Y4, Y4
+	VMOVDQA      Y5, Y5
+	VMOVDQA      Y6, Y6
+	VMOVDQA      Y7, Y7
+	VMOVDQA      Y8, Y8
+	VMOVDQA      Y9, Y9
+	VMOVDQA      Y10, Y10
+	VMOVDQA      Y11, Y11
+	MOVQ         sums+64(FP), AX
+	MOVQ         params+48(FP), CX
+	MOVQ         scale+56(FP), DX
+	VPBROADCASTD 4(CX), Y12
+	VPMULLD      (AX), Y12, Y12
+	VPSUBD       Y12, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VPBROADCASTD 4(CX), Y12
+	VPMULLD      32(AX), Y12, Y12
+	VPSUBD       Y12, Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	VPBROADCASTD 12(CX), Y12
+	VPMULLD      (AX), Y12, Y12
+	VPSUBD       Y12, Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VPBROADCASTD 12(CX), Y12
+	VPMULLD      32(AX), Y12, Y12
+	VPSUBD       Y12, Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VPBROADCASTD 20(CX), Y12
+	VPMULLD      (AX), Y12, Y12
+	VPSUBD       Y12, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VPBROADCASTD 20(CX), Y12
+	VPMULLD      32(AX), Y12, Y12
+	VPSUBD       Y12, Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	VPBROADCASTD 28(CX), Y12
+	VPMULLD      (AX), Y12, Y12
+	VPSUBD       Y12, Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VPBROADCASTD 28(CX), Y12
+	VPMULLD      32(AX), Y12, Y12
+	VPSUBD       Y12, Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VPBROADCASTD 36(CX), Y12
+	VPMULLD      (AX), Y12, Y12
+	VPSUBD       Y12, Y8, Y8
+	VCVTDQ2PS    Y8, Y8
+	VPBROADCASTD 36(CX), Y12
+	VPMULLD      32(AX), Y12, Y12
+	VPSUBD       Y12, Y9, Y9
+	VCVTDQ2PS    Y9, Y9
+	VPBROADCASTD 44(CX), Y12
+	VPMULLD      (AX), Y12, Y12
+	VPSUBD       Y12, Y10, Y10
+	VCVTDQ2PS    Y10, Y10
+	VPBROADCASTD 44(CX), Y12
+	VPMULLD      32(AX), Y12, Y12
+	VPSUBD       Y12, Y11, Y11
+	VCVTDQ2PS    Y11, Y11
+	MOVQ         cols+96(FP), AX
+	LEAQ         window<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y12
+	MOVQ         $0x00000010, SI
+	SUBQ         AX, SI
+	XORQ         DI, DI
+	TESTQ        SI, SI
+	CMOVQLT      DI, SI
+	MOVQ         $0x00000008, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	VMOVUPS      (BX)(SI*4), Y13
+	MOVQ         bias+72(FP), BX
+	VXORPS       Y14, Y14, Y14
+	TESTQ        BX, BX
+	JZ           without_bias0
+	VMASKMOVPS   (BX), Y12, Y14
+
+without_bias0:
+	VBROADCASTSS (CX), Y15
+	VMULPS       (DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y0
+	VBROADCASTSS 8(CX), Y15
+	VMULPS       (DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y2
+	VBROADCASTSS 16(CX), Y15
+	VMULPS       (DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y4
+	VBROADCASTSS 24(CX), Y15
+	VMULPS       (DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y6
+	VBROADCASTSS 32(CX), Y15
+	VMULPS       (DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y8
+	VBROADCASTSS 40(CX), Y15
+	VMULPS       (DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y10
+	VXORPS       Y14, Y14, Y14
+	TESTQ        BX, BX
+	JZ           without_bias1
+	VMASKMOVPS   32(BX), Y13, Y14
+
+without_bias1:
+	VBROADCASTSS (CX), Y15
+	VMULPS       32(DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y1
+	VBROADCASTSS 8(CX), Y15
+	VMULPS       32(DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y3
+	VBROADCASTSS 16(CX), Y15
+	VMULPS       32(DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y5
+	VBROADCASTSS 24(CX), Y15
+	VMULPS       32(DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y7
+	VBROADCASTSS 32(CX), Y15
+	VMULPS       32(DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y9
+	VBROADCASTSS 40(CX), Y15
+	VMULPS       32(DX), Y15, Y15
+	VFMADD213PS  Y14, Y15, Y11
+	MOVQ         add+80(FP), CX
+	MOVQ         ldadd+88(FP), DX
+	SHLQ         $0x02, DX
+	TESTQ        CX, CX
+	JZ           without_add
+	VMASKMOVPS   (CX), Y12, Y15
+	VADDPS       Y15, Y0, Y0
+	VMASKMOVPS   32(CX), Y13, Y15
+	VADDPS       Y15, Y1, Y1
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y12, Y15
+	VADDPS       Y15, Y2, Y2
+	VMASKMOVPS   32(CX), Y13, Y15
+	VADDPS       Y15, Y3, Y3
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y12, Y15
+	VADDPS       Y15, Y4, Y4
+	VMASKMOVPS   32(CX), Y13, Y15
+	VADDPS       Y15, Y5, Y5
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y12, Y15
+	VADDPS       Y15, Y6, Y6
+	VMASKMOVPS   32(CX), Y13, Y15
+	VADDPS       Y15, Y7, Y7
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y12, Y15
+	VADDPS       Y15, Y8, Y8
+	VMASKMOVPS   32(CX), Y13, Y15
+	VADDPS       Y15, Y9, Y9
+	ADDQ         DX, CX
+	VMASKMOVPS   (CX), Y12, Y15
+	VADDPS       Y15, Y10, Y10
+	VMASKMOVPS   32(CX), Y13, Y15
+	VADDPS       Y15, Y11, Y11
+	ADDQ         DX, CX
+
+without_add:
+	MOVQ    dst+0(FP), CX
+	MOVQ    ldd+8(FP), DX
+	SHLQ    $0x02, DX
+	CMPQ    AX, $0x10
+	JL      masked
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y2, (CX)
+	VMOVUPS Y3, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y4, (CX)
+	VMOVUPS Y5, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y8, (CX)
+	VMOVUPS Y9, 32(CX)
+	ADDQ    DX, CX
+	VMOVUPS Y10, (CX)
+	VMOVUPS Y11, 32(CX)
+	ADDQ    DX, CX
+	VZEROUPPER
+	RET
+
+masked:
+	VMASKMOVPS Y0, Y12, (CX)
+	VMASKMOVPS Y1, Y13, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y2, Y12, (CX)
+	VMASKMOVPS Y3, Y13, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y4, Y12, (CX)
+	VMASKMOVPS Y5, Y13, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y6, Y12, (CX)
+	VMASKMOVPS Y7, Y13, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y8, Y12, (CX)
+	VMASKMOVPS Y9, Y13, 32(CX)
+	ADDQ       DX, CX
+	VMASKMOVPS Y10, Y12, (CX)
+	VMASKMOVPS Y11, Y13, 32(CX)
+	ADDQ       DX, CX
+	VZEROUPPER
+	RET
+
+// func peakInt8AVXVNNI(n int)
+// Requires: AVX, AVX2
+TEXT ·peakInt8AVXVNNI(SB), NOSPLIT, $0-8
+	MOVQ  n+0(FP), AX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6
+	VPXOR Y7, Y7, Y7
+	VPXOR Y8, Y8, Y8
+	VPXOR Y9, Y9, Y9
+	VPXOR Y10, Y10, Y10
+	VPXOR Y11, Y11, Y11
+	VPXOR Y12, Y12, Y12
+
+turn:
+	BYTE $0xc4
+	BYTE $0xc2
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0xc2
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xcc
+	BYTE $0xc4
+	BYTE $0xc2
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xd4
+	BYTE $0xc4
+	BYTE $0xc2
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xdc
+	BYTE $0xc4
+	BYTE $0xc2
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xe4
+	BYTE $0xc4
+	BYTE $0xc2
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xec
+	BYTE $0xc4
+	BYTE $0xc2
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xf4
+	BYTE $0xc4
+	BYTE $0xc2
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xfc
+	BYTE $0xc4
+	BYTE $0x42
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xc4
+	BYTE $0xc4
+	BYTE $0x42
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xcc
+	BYTE $0xc4
+	BYTE $0x42
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xd4
+	BYTE $0xc4
+	BYTE $0x42
+	BYTE $0x1d
+	BYTE $0x50
+	BYTE $0xdc
+	DECQ AX
+	JNZ  turn
 	VZEROUPPER
 	RET
 

@@ -22,10 +22,12 @@ const (
 	opGemm
 	opGemmInputs
 	opInt8Gemm
+	opInt8Narrow
 	opL1Distance
 	opL1DistanceF64
 	opLayerNorm
 	opMix
+	opNarrowRow
 	opPeak
 	opPeakInt8
 	opQuantizeRows

@@ -21,13 +21,12 @@ const (
 // width too. All of them compute an element as one chain of fused
 // multiply-adds over the inputs in order.
 func gemm() {
-	ones := windowTable()
 	for rows := 1; rows <= 12; rows++ {
 		gemmAVX512(rows, 1)
 		gemmAVX512(rows, 2)
 	}
 	for rows := 1; rows <= 6; rows++ {
-		gemmAVX2(rows, ones)
+		gemmAVX2(rows)
 	}
 	peak("peakAVX512", ZMM, 64)
 	peak("peakAVX2", YMM, 32)
@@ -253,7 +252,7 @@ func addend(name string, body func(p, ld reg.GPVirtual)) {
 // of multiply-adds may go on from sums of earlier inputs, so that a caller can
 // take as many inputs at once as its caches hold; and each tile of a panel asks
 // for its share of what comes next, so that memory is asked at an even pace.
-func gemmAVX2(rows int, maskTable Mem) {
+func gemmAVX2(rows int) {
 	name := fmt.Sprintf("gemmInputs%dx16AVX2", rows)
 	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)")
 	Doc(fmt.Sprintf("%s computes %d rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [%d, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.", name, rows, rows))
@@ -318,17 +317,14 @@ func gemmAVX2(rows int, maskTable Mem) {
 		}
 	})
 
-	finishAVX2(acc, maskTable, b[0], b[1])
+	finishAVX2(acc, b[0], b[1])
 }
 
-// finishAVX2 adds bias and addend to the sums of two vectors a row and
-// stores the first cols columns. It may use the registers free1 and free2.
-func finishAVX2(acc [][]reg.VecVirtual, maskTable Mem, free1, free2 reg.VecVirtual) {
-	// The masks of the vectors are windows of eight ones and eight zeros.
-	table, cols, i := GP64(), GP64(), GP64()
-	LEAQ(maskTable, table)
-	Load(Param("cols"), cols)
-	mask := []reg.VecVirtual{free1, YMM()}
+// masksAVX2 sets the registers of two vectors to the masks of the first cols of 16
+// columns: windows of eight ones and eight zeros.
+func masksAVX2(cols reg.GPVirtual, mask []reg.VecVirtual) []reg.VecVirtual {
+	table, i := GP64(), GP64()
+	LEAQ(windowTable(), table)
 	for c := range mask {
 		// i = clamp(8·(c+1) - cols, 0, 8)
 		MOVQ(U32(8*(c+1)), i)
@@ -342,6 +338,15 @@ func finishAVX2(acc [][]reg.VecVirtual, maskTable Mem, free1, free2 reg.VecVirtu
 		CMOVQGT(limit, i)
 		VMOVUPS(Mem{Base: table, Index: i, Scale: 4}, mask[c])
 	}
+	return mask
+}
+
+// finishAVX2 adds bias and addend to the sums of two vectors a row and
+// stores the first cols columns. It may use the registers free1 and free2.
+func finishAVX2(acc [][]reg.VecVirtual, free1, free2 reg.VecVirtual) {
+	cols := GP64()
+	Load(Param("cols"), cols)
+	mask := masksAVX2(cols, []reg.VecVirtual{free1, YMM()})
 	y := free2
 	addend("bias", func(p, _ reg.GPVirtual) {
 		for c := range mask {
@@ -351,6 +356,12 @@ func finishAVX2(acc [][]reg.VecVirtual, maskTable Mem, free1, free2 reg.VecVirtu
 			}
 		}
 	})
+	storeAVX2(acc, mask, cols, y)
+}
+
+// storeAVX2 adds the addend to the sums and stores the first cols columns, for
+// which there are masks. y is free.
+func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual, y reg.VecVirtual) {
 	addend("add", func(p, ld reg.GPVirtual) {
 		for r := range acc {
 			for c := range mask {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/ir"
@@ -16,9 +15,8 @@ func int8s() {
 		int8VNNI(rows, 1)
 		int8VNNI(rows, 2)
 	}
-	for rows := 1; rows <= 4; rows++ {
-		int8AVX2(rows)
-	}
+	int8AVX2s()
+	int8AVXVNNIs()
 	for _, v := range []*isa{avx2, avx512} {
 		v.rangeRows()
 		v.quantizeRows()
@@ -98,74 +96,6 @@ func int8VNNI(rows, panels int) {
 		}
 	}
 	storeAVX512(acc, mask, x[0])
-}
-
-// int8AVX2 generates the tile of rows x 16 columns. The byte instruction
-// (VPMADDUBSW) saturates, so bytes become 16 bits wide, inputs 0 and 2 of a
-// group in one vector and 1 and 3 in another: masks and shifts do that where
-// they lie, and VPMADDWD then leaves a sum for each column in its own lane.
-func int8AVX2(rows int) {
-	name := fmt.Sprintf("int8Gemm%dx16AVX2", rows)
-	TEXT(name, NOSPLIT, int8Signature+"cols int)")
-	Doc(fmt.Sprintf("%s computes %d rows and the first cols <= 16 columns of the quantised product; in counts groups of 4 inputs.", name, rows))
-	Pragma("noescape")
-
-	q := newRowPointers("q", "ldq", rows, 0)
-	panel, in := GP64(), GP64()
-	Load(Param("panel"), panel)
-	Load(Param("in"), in)
-	acc := make([][]reg.VecVirtual, rows)
-	for r := range acc {
-		acc[r] = []reg.VecVirtual{YMM(), YMM()}
-		for _, s := range acc[r] {
-			VPXOR(s, s, s)
-		}
-	}
-	even, odd := []reg.VecVirtual{YMM(), YMM()}, []reg.VecVirtual{YMM(), YMM()}
-	x, y, p := YMM(), YMM(), YMM()
-	lowBytes := memory(math.Float32frombits(0x00ff00ff))
-	loop(in, unroll, func(n int) {
-		for k := range n {
-			for c := range even {
-				VMOVDQU(Mem{Base: panel, Disp: k*panelBytes + 32*c}, p)
-				VPSRAW(Imm(8), p, odd[c])
-				VPSLLW(Imm(8), p, even[c])
-				VPSRAW(Imm(8), even[c], even[c])
-			}
-			for r := range acc {
-				VPBROADCASTD(q.at(r, 4*k), x)
-				VPSRLW(Imm(8), x, y)
-				VPAND(lowBytes, x, x)
-				for c := range even {
-					VPMADDWD(even[c], x, p)
-					VPADDD(p, acc[r][c], acc[r][c])
-				}
-				for c := range odd {
-					VPMADDWD(odd[c], y, p)
-					VPADDD(p, acc[r][c], acc[r][c])
-				}
-			}
-		}
-		q.advance(4 * n)
-		ADDQ(U32(n*panelBytes), panel)
-	})
-
-	params, scale, sums := GP64(), GP64(), GP64()
-	Load(Param("params"), params)
-	Load(Param("scale"), scale)
-	Load(Param("sums"), sums)
-	for r := range acc {
-		VPBROADCASTD(Mem{Base: params, Disp: 8*r + 4}, x)
-		VBROADCASTSS(Mem{Base: params, Disp: 8 * r}, y)
-		for c, o := range acc[r] {
-			VPMULLD(Mem{Base: sums, Disp: 32 * c}, x, p)
-			VPSUBD(p, o, o)
-			VCVTDQ2PS(o, o)
-			VMULPS(Mem{Base: scale, Disp: 32 * c}, y, p)
-			VMULPS(p, o, o)
-		}
-	}
-	finishAVX2(acc, windowTable(), x, y)
 }
 
 // rangeRows generates the search for the least and greatest element of rows.
