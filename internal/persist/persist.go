@@ -206,6 +206,14 @@ func (r *Reader) Err() error {
 // Has reports whether there is a tensor of that name.
 func (r *Reader) Has(name string) bool { _, ok := r.f.Lookup(name); return ok }
 
+// Shape2 returns the shape of a matrix, -1 each where there is none of that name.
+func (r *Reader) Shape2(name string) (rows, cols int) {
+	if t, ok := r.f.Lookup(name); ok && len(t.Shape) == 2 {
+		return t.Shape[0], t.Shape[1]
+	}
+	return -1, -1
+}
+
 // tensor returns a tensor of that type and shape, -1 standing for any length.
 func (r *Reader) tensor(name string, dtype safetensors.DType, shape []int) (safetensors.Tensor, bool) {
 	r.used[name] = true
