@@ -144,7 +144,7 @@ func (f *File) Commit() error {
 		err = f.tmp.Sync()
 	}
 	if err != nil {
-		f.Abort()
+		_ = f.Abort()
 		return fmt.Errorf("cannot write %s: %w", f.path, err)
 	}
 	tmp := f.tmp
@@ -191,7 +191,7 @@ func (s *csvSink) Write(row []any) error {
 
 func (s *csvSink) Commit() error {
 	if err := s.rows.Flush(); err != nil {
-		s.Abort()
+		_ = s.Abort()
 		return err
 	}
 	return s.File.Commit()
@@ -225,11 +225,11 @@ func (s *jsonSink) Write(row []any) error {
 		if i == 0 {
 			sep = '{'
 		}
-		s.WriteByte(sep)
+		_ = s.WriteByte(sep) // its error stays, for Flush
 		if err := s.value(c.Name); err != nil {
 			return err
 		}
-		s.WriteByte(':')
+		_ = s.WriteByte(':')
 		if err := s.value(row[i]); err != nil {
 			return err
 		}

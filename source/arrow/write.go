@@ -155,7 +155,7 @@ func (s *sink) Commit() error {
 		err = s.w.Close()
 	}
 	if err != nil {
-		s.Abort()
+		_ = s.Abort()
 		return err
 	}
 	return s.File.Commit()

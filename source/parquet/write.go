@@ -48,7 +48,7 @@ func (float16) String() string { return "FLOAT16" }
 // sink writes a file.
 type sink struct {
 	*source.File
-	w       *parquet.Writer
+	w       *parquet.Writer //nolint:staticcheck // rows of a schema known at run time
 	columns []source.Column
 	rows    int
 	row     parquet.Row
@@ -160,7 +160,7 @@ func (s *sink) add(i int, c source.Column, v any) error {
 // Commit implements source.Sink.
 func (s *sink) Commit() error {
 	if err := s.w.Close(); err != nil {
-		s.Abort()
+		_ = s.Abort()
 		return err
 	}
 	return s.File.Commit()

@@ -66,7 +66,6 @@ var (
 // Arithmetic on integers.
 var (
 	mlsLane  = define("mls v{d}.4s, v{n}.4s, v{m}.s[{lane}]", 0x6f804000)
-	smax     = define("smax v{d}.4s, v{n}.4s, v{m}.4s", 0x4ea06400)
 	uminv    = define("uminv s{d}, v{n}.4s", 0x6eb1a800)
 	sminv    = define("sminv s{d}, v{n}.4s", 0x4eb1a800)
 	sshr     = define("sshr v{d}.4s, v{n}.4s, #{right}", 0x4f000400)
@@ -89,7 +88,6 @@ var (
 
 // FEAT_DotProd and FEAT_I8MM.
 var (
-	sdot     = define("sdot v{d}.4s, v{n}.16b, v{m}.16b", 0x4e809400)
 	sdotLane = define("sdot v{d}.4s, v{n}.16b, v{m}.4b[{lane}]", 0x4f80e000)
 	usmmla   = define("usmmla v{d}.4s, v{n}.16b, v{m}.16b", 0x4e80ac00)
 )

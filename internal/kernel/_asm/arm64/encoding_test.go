@@ -65,10 +65,10 @@ func TestEncodings(t *testing.T) {
 				if name == "right" {
 					least = 1
 				}
-				switch {
-				case try == 0:
+				switch try {
+				case 0:
 					operands[i] = least
-				case try == 1:
+				case 1:
 					operands[i] = most
 				default:
 					operands[i] = least + r.IntN(most-least+1)

@@ -117,7 +117,9 @@ func hotLoops(m *model, functions []function) ([]loop, error) {
 		match := kernelName.FindStringSubmatch(f.name)
 		best := loop{name: f.name, operation: match[1], set: match[4]}
 		if match[2] != "" {
-			fmt.Sscan(match[2], &best.rows)
+			if _, err := fmt.Sscan(match[2], &best.rows); err != nil {
+				return nil, err
+			}
 		}
 		for _, at := range innerLoops(f.code) {
 			code, err := m.disassemble(f.code[4*at[0] : 4*at[1]])

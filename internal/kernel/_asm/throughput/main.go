@@ -95,7 +95,7 @@ func table(w io.Writer, m *model, loops []loop, peaks map[string]loop, all, chec
 	for _, l := range loops {
 		peak, isPeak := peaks[l.set], strings.HasPrefix(l.operation, "peak")
 		isProduct := l.rows > 0 && l.products > 0
-		if !all && !isPeak && !(isProduct && l.fullTile(loops)) {
+		if !all && !isPeak && (!isProduct || !l.fullTile(loops)) {
 			continue
 		}
 		fmt.Fprintf(w, "| %s | %d |", l.name, l.products)
