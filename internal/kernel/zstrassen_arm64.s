@@ -20,7 +20,7 @@ step1:
 	FLDPQ 32(R3), (F2, F3)
 multiply2:
 	MOVD 120(R0), R3
-	CBZ R3, factors3
+	CBZ R3, factors5
 	MOVD 72(R0), R4
 	MOVD 96(R0), R5
 	MOVD 0(R5), R6
@@ -31,7 +31,7 @@ multiply2:
 	MOVD 0(R5), R6
 	ADD R6<<2, R4, R6
 	PRFM (R6), PLDL1KEEP
-factors3:
+factors5:
 	MOVD 0(R0), R3
 	MOVD 24(R0), R4
 	ADD R2<<7, R4, R5
@@ -72,11 +72,11 @@ block6:
 	BNE block6
 	MOVD 72(R0), R4
 	MOVD 120(R0), R5
-	CBNZ R5, result4
+	CBNZ R5, result3
 	FSTPQ (F0, F1), 0(R4)
 	FSTPQ (F2, F3), 32(R4)
-	B next5
-result4:
+	B next4
+result3:
 	MOVD 144(R0), R6
 	MOVD 192(R0), R3
 	MOVD 96(R0), R7
@@ -106,14 +106,14 @@ result4:
 	WORD $0x4e27d4c6 // fadd v6.4s, v6.4s, v7.4s
 	FSTPQ (F5, F6), 32(R9)
 	MOVD 216(R0), R11
-	CBZ R11, next5
+	CBZ R11, next4
 	FLDPQ 0(R11), (F5, F6)
 	WORD $0x4e25d400 // fadd v0.4s, v0.4s, v5.4s
 	WORD $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
 	FLDPQ 32(R11), (F5, F6)
 	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
 	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-next5:
+next4:
 	ADD $248, R0, R0
 	SUBS $1, R1, R1
 	BNE step1
@@ -141,7 +141,7 @@ step7:
 	FLDPQ 160(R3), (F6, F7)
 multiply8:
 	MOVD 120(R0), R3
-	CBZ R3, factors9
+	CBZ R3, factors11
 	MOVD 72(R0), R4
 	MOVD 96(R0), R5
 	MOVD 0(R5), R6
@@ -158,7 +158,7 @@ multiply8:
 	MOVD 8(R5), R6
 	ADD R6<<2, R4, R6
 	PRFM (R6), PLDL1KEEP
-factors9:
+factors11:
 	MOVD 0(R0), R3
 	ADD R2<<2, R3, R4
 	MOVD 24(R0), R5
@@ -217,13 +217,13 @@ block12:
 	BNE block12
 	MOVD 72(R0), R5
 	MOVD 120(R0), R6
-	CBNZ R6, result10
+	CBNZ R6, result9
 	FSTPQ (F0, F1), 0(R5)
 	FSTPQ (F2, F3), 32(R5)
 	FSTPQ (F4, F5), 128(R5)
 	FSTPQ (F6, F7), 160(R5)
-	B next11
-result10:
+	B next10
+result9:
 	MOVD 144(R0), R7
 	MOVD 192(R0), R3
 	MOVD 96(R0), R4
@@ -277,7 +277,7 @@ result10:
 	WORD $0x4e29d56b // fadd v11.4s, v11.4s, v9.4s
 	FSTPQ (F10, F11), 32(R9)
 	MOVD 216(R0), R11
-	CBZ R11, next11
+	CBZ R11, next10
 	FLDPQ 0(R11), (F10, F11)
 	WORD $0x4e2ad400 // fadd v0.4s, v0.4s, v10.4s
 	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
@@ -290,7 +290,7 @@ result10:
 	FLDPQ 160(R11), (F10, F11)
 	WORD $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
 	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
-next11:
+next10:
 	ADD $248, R0, R0
 	SUBS $1, R1, R1
 	BNE step7
@@ -324,7 +324,7 @@ step13:
 	FLDPQ 288(R3), (F10, F11)
 multiply14:
 	MOVD 120(R0), R3
-	CBZ R3, factors15
+	CBZ R3, factors17
 	MOVD 72(R0), R4
 	MOVD 96(R0), R5
 	MOVD 0(R5), R6
@@ -347,7 +347,7 @@ multiply14:
 	MOVD 16(R5), R6
 	ADD R6<<2, R4, R6
 	PRFM (R6), PLDL1KEEP
-factors15:
+factors17:
 	MOVD 0(R0), R3
 	ADD R2<<2, R3, R4
 	ADD R2<<2, R4, R5
@@ -424,15 +424,15 @@ block18:
 	BNE block18
 	MOVD 72(R0), R6
 	MOVD 120(R0), R7
-	CBNZ R7, result16
+	CBNZ R7, result15
 	FSTPQ (F0, F1), 0(R6)
 	FSTPQ (F2, F3), 32(R6)
 	FSTPQ (F4, F5), 128(R6)
 	FSTPQ (F6, F7), 160(R6)
 	FSTPQ (F8, F9), 256(R6)
 	FSTPQ (F10, F11), 288(R6)
-	B next17
-result16:
+	B next16
+result15:
 	MOVD 144(R0), R8
 	MOVD 192(R0), R3
 	MOVD 96(R0), R4
@@ -510,7 +510,7 @@ result16:
 	WORD $0x4e2dd610 // fadd v16.4s, v16.4s, v13.4s
 	FSTPQ (F15, F16), 32(R9)
 	MOVD 216(R0), R11
-	CBZ R11, next17
+	CBZ R11, next16
 	FLDPQ 0(R11), (F15, F16)
 	WORD $0x4e2fd400 // fadd v0.4s, v0.4s, v15.4s
 	WORD $0x4e30d421 // fadd v1.4s, v1.4s, v16.4s
@@ -529,7 +529,7 @@ result16:
 	FLDPQ 288(R11), (F15, F16)
 	WORD $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
 	WORD $0x4e30d56b // fadd v11.4s, v11.4s, v16.4s
-next17:
+next16:
 	ADD $248, R0, R0
 	SUBS $1, R1, R1
 	BNE step13
@@ -569,7 +569,7 @@ step19:
 	FLDPQ 416(R3), (F14, F15)
 multiply20:
 	MOVD 120(R0), R3
-	CBZ R3, factors21
+	CBZ R3, factors23
 	MOVD 72(R0), R4
 	MOVD 96(R0), R5
 	MOVD 0(R5), R6
@@ -598,7 +598,7 @@ multiply20:
 	MOVD 24(R5), R6
 	ADD R6<<2, R4, R6
 	PRFM (R6), PLDL1KEEP
-factors21:
+factors23:
 	MOVD 0(R0), R3
 	ADD R2<<2, R3, R4
 	ADD R2<<2, R4, R5
@@ -693,7 +693,7 @@ block24:
 	BNE block24
 	MOVD 72(R0), R7
 	MOVD 120(R0), R8
-	CBNZ R8, result22
+	CBNZ R8, result21
 	FSTPQ (F0, F1), 0(R7)
 	FSTPQ (F2, F3), 32(R7)
 	FSTPQ (F4, F5), 128(R7)
@@ -702,8 +702,8 @@ block24:
 	FSTPQ (F10, F11), 288(R7)
 	FSTPQ (F12, F13), 384(R7)
 	FSTPQ (F14, F15), 416(R7)
-	B next23
-result22:
+	B next22
+result21:
 	MOVD 144(R0), R9
 	MOVD 192(R0), R3
 	MOVD 96(R0), R4
@@ -805,7 +805,7 @@ result22:
 	WORD $0x4e31d6b5 // fadd v21.4s, v21.4s, v17.4s
 	FSTPQ (F20, F21), 32(R6)
 	MOVD 216(R0), R11
-	CBZ R11, next23
+	CBZ R11, next22
 	FLDPQ 0(R11), (F20, F21)
 	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
 	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
@@ -830,7 +830,7 @@ result22:
 	FLDPQ 416(R11), (F20, F21)
 	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
 	WORD $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
-next23:
+next22:
 	ADD $248, R0, R0
 	SUBS $1, R1, R1
 	BNE step19
@@ -876,7 +876,7 @@ step25:
 	FLDPQ 544(R3), (F18, F19)
 multiply26:
 	MOVD 120(R0), R3
-	CBZ R3, factors27
+	CBZ R3, factors29
 	MOVD 72(R0), R4
 	MOVD 96(R0), R5
 	MOVD 0(R5), R6
@@ -911,7 +911,7 @@ multiply26:
 	MOVD 32(R5), R6
 	ADD R6<<2, R4, R6
 	PRFM (R6), PLDL1KEEP
-factors27:
+factors29:
 	MOVD 0(R0), R3
 	ADD R2<<2, R3, R4
 	ADD R2<<2, R4, R5
@@ -1024,7 +1024,7 @@ block30:
 	BNE block30
 	MOVD 72(R0), R8
 	MOVD 120(R0), R9
-	CBNZ R9, result28
+	CBNZ R9, result27
 	FSTPQ (F0, F1), 0(R8)
 	FSTPQ (F2, F3), 32(R8)
 	FSTPQ (F4, F5), 128(R8)
@@ -1035,8 +1035,8 @@ block30:
 	FSTPQ (F14, F15), 416(R8)
 	FSTPQ (F16, F17), 512(R8)
 	FSTPQ (F18, F19), 544(R8)
-	B next29
-result28:
+	B next28
+result27:
 	MOVD 144(R0), R10
 	MOVD 192(R0), R3
 	MOVD 96(R0), R4
@@ -1162,7 +1162,7 @@ result28:
 	WORD $0x4e35d75a // fadd v26.4s, v26.4s, v21.4s
 	FSTPQ (F25, F26), 32(R6)
 	MOVD 216(R0), R11
-	CBZ R11, next29
+	CBZ R11, next28
 	FLDPQ 0(R11), (F25, F26)
 	WORD $0x4e39d400 // fadd v0.4s, v0.4s, v25.4s
 	WORD $0x4e3ad421 // fadd v1.4s, v1.4s, v26.4s
@@ -1193,7 +1193,7 @@ result28:
 	FLDPQ 544(R11), (F25, F26)
 	WORD $0x4e39d652 // fadd v18.4s, v18.4s, v25.4s
 	WORD $0x4e3ad673 // fadd v19.4s, v19.4s, v26.4s
-next29:
+next28:
 	ADD $248, R0, R0
 	SUBS $1, R1, R1
 	BNE step25
@@ -1245,7 +1245,7 @@ step31:
 	FLDPQ 672(R3), (F22, F23)
 multiply32:
 	MOVD 120(R0), R3
-	CBZ R3, factors33
+	CBZ R3, factors35
 	MOVD 72(R0), R4
 	MOVD 96(R0), R5
 	MOVD 0(R5), R6
@@ -1286,7 +1286,7 @@ multiply32:
 	MOVD 40(R5), R6
 	ADD R6<<2, R4, R6
 	PRFM (R6), PLDL1KEEP
-factors33:
+factors35:
 	MOVD 0(R0), R3
 	ADD R2<<2, R3, R4
 	ADD R2<<2, R4, R5
@@ -1417,7 +1417,7 @@ block36:
 	BNE block36
 	MOVD 72(R0), R9
 	MOVD 120(R0), R10
-	CBNZ R10, result34
+	CBNZ R10, result33
 	FSTPQ (F0, F1), 0(R9)
 	FSTPQ (F2, F3), 32(R9)
 	FSTPQ (F4, F5), 128(R9)
@@ -1430,8 +1430,8 @@ block36:
 	FSTPQ (F18, F19), 544(R9)
 	FSTPQ (F20, F21), 640(R9)
 	FSTPQ (F22, F23), 672(R9)
-	B next35
-result34:
+	B next34
+result33:
 	MOVD 144(R0), R11
 	MOVD 192(R0), R3
 	MOVD 96(R0), R4
@@ -1581,7 +1581,7 @@ result34:
 	WORD $0x4e39d7ff // fadd v31.4s, v31.4s, v25.4s
 	FSTPQ (F30, F31), 32(R6)
 	MOVD 216(R0), R8
-	CBZ R8, next35
+	CBZ R8, next34
 	FLDPQ 0(R8), (F30, F31)
 	WORD $0x4e3ed400 // fadd v0.4s, v0.4s, v30.4s
 	WORD $0x4e3fd421 // fadd v1.4s, v1.4s, v31.4s
@@ -1618,7 +1618,7 @@ result34:
 	FLDPQ 672(R8), (F30, F31)
 	WORD $0x4e3ed6d6 // fadd v22.4s, v22.4s, v30.4s
 	WORD $0x4e3fd6f7 // fadd v23.4s, v23.4s, v31.4s
-next35:
+next34:
 	ADD $248, R0, R0
 	SUBS $1, R1, R1
 	BNE step31

@@ -190,10 +190,16 @@ func int8I8MM(a *asm, rows int) {
 	a.releaseGP(p...)
 	a.releaseGP(w.at, w.next, w.in)
 
-	// Rows out of the squares of two by two.
+	a.int8Finish(a.rowsOfSquares(sums, rows), false)
+	a.end()
+}
+
+// rowsOfSquares returns the sums of rows out of those of pairs of rows, whose
+// vectors are squares of two rows and two columns.
+func (a *asm) rowsOfSquares(sums [][]vec, rows int) [][]vec {
 	acc := make([][]vec, rows)
 	t := a.vec()
-	for i := range pairs {
+	for i := range sums {
 		for c := range tileVectors {
 			left, right := sums[i][2*c], sums[i][2*c+1]
 			a.f("VZIP1 %s, %s, %s", right.d2(), left.d2(), t.d2())
@@ -208,8 +214,7 @@ func int8I8MM(a *asm, rows int) {
 		}
 	}
 	a.release(t)
-	a.int8Finish(acc, false)
-	a.end()
+	return acc
 }
 
 // int8Finish turns sums of products into dst = ((sum - zero·weights)·scales +

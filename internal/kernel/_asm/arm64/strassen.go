@@ -32,118 +32,144 @@ func strassen(a *asm) {
 	strassenCombine(a)
 }
 
-// strassenSteps generates the tile of some rows x 16 columns: the sums stay in
-// registers from one step to the next.
+// strassenTile is a tile of some rows x 16 columns under construction: its sums
+// stay in registers from one step to the next.
+type strassenTile struct {
+	*asm
+	step gp // the strassenStep at hand
+	in   gp // inputs of a step
+	acc  [][]vec
+}
+
+// field returns a field of the step at hand.
+func (t *strassenTile) field(offset int) gp {
+	p := t.gp()
+	t.f("MOVD %d(%v), %v", offset, t.step, p)
+	return p
+}
+
+// pairs calls body for each two vectors of the tile.
+func (t *strassenTile) pairs(body func(r, c int)) {
+	for r := range t.acc {
+		for c := 0; c < tileVectors; c += 2 {
+			body(r, c)
+		}
+	}
+}
+
 func strassenSteps(a *asm, rows int) {
 	a.function(fmt.Sprintf("strassen%dx16NEON", rows), "(steps *byte, count int, in int)", fmt.Sprintf("runs count > 0 steps (strassenStep) on a tile of %d rows and 16 columns, each over in > 0 inputs, a multiple of 4.", rows))
-	step, count, in := a.load("steps"), a.load("count"), a.load("in")
-	acc, x, b := a.sums(rows, tileVectors), a.vecs(rows), a.vecs(2)
-	field := func(offset int) gp {
-		p := a.gp()
-		a.f("MOVD %d(%v), %v", offset, step, p)
-		return p
-	}
-	// pairs calls body for each two vectors of a tile.
-	pairs := func(body func(r, c int)) {
-		for r := range acc {
-			for c := 0; c < tileVectors; c += 2 {
-				body(r, c)
-			}
-		}
-	}
-	again, multiply, factors, result, next := a.label("step"), a.label("multiply"), a.label("factors"), a.label("result"), a.label("next")
+	t := &strassenTile{asm: a, step: a.load("steps")}
+	count := a.load("count")
+	t.in = a.load("in")
+	t.acc = a.sums(rows, tileVectors)
+	again, multiply, result, next := a.label("step"), a.label("multiply"), a.label("result"), a.label("next")
+
 	a.mark(again)
-	start := field(stepStart)
+	start := t.field(stepStart)
 	a.f("CBZ %v, %s", start, multiply)
-	pairs(func(r, c int) { a.ldp(acc[r][c], acc[r][c+1], start, r*strassenPanelBytes+16*c) })
+	t.pairs(func(r, c int) { a.ldp(t.acc[r][c], t.acc[r][c+1], start, r*strassenPanelBytes+16*c) })
 	a.releaseGP(start)
-
-	// A result's rows are asked for while its product is computed: they were
-	// last seen a whole layer ago, and lie far apart.
 	a.mark(multiply)
-	isResult := field(stepBias)
-	a.f("CBZ %v, %s", isResult, factors)
-	for _, f := range [][2]int{{stepDst, stepDstRows}, {stepPrev, stepPrevRows}} {
-		to, places, row := field(f[0]), field(f[1]), a.gp()
-		for r := range acc {
-			a.f("MOVD %d(%v), %v", 8*r, places, row)
-			a.f("ADD %v<<2, %v, %v", row, to, row)
-			a.f("PRFM (%v), PLDL1KEEP", row)
-		}
-		a.releaseGP(to, places, row)
-	}
-	a.releaseGP(isResult)
-
-	a.mark(factors)
-	p := []gp{field(stepA)}
-	for r := 1; r < rows; r++ {
-		p = append(p, a.gp())
-		a.f("ADD %v<<2, %v, %v", in, p[r-1], p[r])
-	}
-	panel, ahead, left := field(stepPanel), a.gp(), a.gp()
-	a.f("ADD %v<<7, %v, %v", in, panel, ahead) // the next step's panel
-	a.f("MOVD %v, %v", in, left)
-	a.blocks(left, quad, func() {
-		for r := range p {
-			a.ldrPost(x[r], p[r])
-		}
-		for k := range quad {
-			a.f("PRFM %d(%v), PLDL2KEEP", k*strassenPanelBytes, ahead)
-			for c := 0; c < tileVectors; c += 2 {
-				a.ldp(b[0], b[1], panel, k*strassenPanelBytes+16*c)
-				for j := range b {
-					for r := range acc {
-						a.v(fmlaLane, acc[r][c+j], b[j], x[r], k)
-					}
-				}
-			}
-		}
-		a.f("ADD $%d, %v, %v", quad*strassenPanelBytes, panel, panel)
-		a.f("ADD $%d, %v, %v", quad*strassenPanelBytes, ahead, ahead)
-	})
-	a.releaseGP(p...)
-	a.releaseGP(panel, ahead, left)
+	t.prefetch()
+	t.multiply()
 
 	// A result goes to dst with what is added to it, a sum to scratch memory.
-	dst, bias := field(stepDst), field(stepBias)
+	dst, bias := t.field(stepDst), t.field(stepBias)
 	a.f("CBNZ %v, %s", bias, result)
-	pairs(func(r, c int) { a.stp(acc[r][c], acc[r][c+1], dst, r*strassenPanelBytes+16*c) })
+	t.pairs(func(r, c int) { a.stp(t.acc[r][c], t.acc[r][c+1], dst, r*strassenPanelBytes+16*c) })
 	a.f("B %s", next)
-
 	a.mark(result)
-	a.release(x...)
-	a.release(b...)
-	prev, more, dstRows, prevRows := field(stepPrev), field(stepMore), field(stepDstRows), field(stepPrevRows)
-	to, from := a.gp(), a.gp()
-	y, z := a.vecs(2), a.vecs(2)
-	for r := range acc {
-		a.f("MOVD %d(%v), %v", 8*r, dstRows, to)
-		a.f("MOVD %d(%v), %v", 8*r, prevRows, from)
-		a.f("ADD %v<<2, %v, %v", to, dst, to)
-		a.f("ADD %v<<2, %v, %v", from, prev, from)
-		for c := 0; c < tileVectors; c += 2 {
-			a.ldp(y[0], y[1], bias, 16*c)
-			a.on(fadd, y, acc[r][c:c+2], y)
-			a.ldp(z[0], z[1], more, r*strassenPanelBytes+16*c)
-			a.on(fadd, y, y, z)
-			a.ldp(z[0], z[1], from, 16*c)
-			a.on(fadd, y, y, z)
-			a.stp(y[0], y[1], to, 16*c)
-		}
-	}
-	also := field(stepAlso)
-	a.f("CBZ %v, %s", also, next)
-	pairs(func(r, c int) {
-		a.ldp(y[0], y[1], also, r*strassenPanelBytes+16*c)
-		a.on(fadd, acc[r][c:c+2], acc[r][c:c+2], y)
-	})
+	t.result(dst, bias, next)
 
 	a.mark(next)
-	a.f("ADD $%d, %v, %v", stepSize, step, step)
+	a.f("ADD $%d, %v, %v", stepSize, t.step, t.step)
 	a.f("SUBS $1, %v, %v", count, count)
 	a.f("BNE %s", again)
 	a.ret()
 	a.end()
+}
+
+// prefetch asks for a result's rows while its product is to be computed: they
+// were last seen a whole layer ago, and lie far apart.
+func (t *strassenTile) prefetch() {
+	over, isResult := t.label("factors"), t.field(stepBias)
+	t.f("CBZ %v, %s", isResult, over)
+	for _, f := range [][2]int{{stepDst, stepDstRows}, {stepPrev, stepPrevRows}} {
+		to, places, row := t.field(f[0]), t.field(f[1]), t.gp()
+		for r := range t.acc {
+			t.f("MOVD %d(%v), %v", 8*r, places, row)
+			t.f("ADD %v<<2, %v, %v", row, to, row)
+			t.f("PRFM (%v), PLDL1KEEP", row)
+		}
+		t.releaseGP(to, places, row)
+	}
+	t.releaseGP(isResult)
+	t.mark(over)
+}
+
+// multiply adds the product of a step's factors to the sums.
+func (t *strassenTile) multiply() {
+	x, b := t.vecs(len(t.acc)), t.vecs(2)
+	p := []gp{t.field(stepA)}
+	for r := 1; r < len(t.acc); r++ {
+		p = append(p, t.gp())
+		t.f("ADD %v<<2, %v, %v", t.in, p[r-1], p[r])
+	}
+	panel, ahead, left := t.field(stepPanel), t.gp(), t.gp()
+	t.f("ADD %v<<7, %v, %v", t.in, panel, ahead) // the next step's panel
+	t.f("MOVD %v, %v", t.in, left)
+	t.blocks(left, quad, func() {
+		for r := range p {
+			t.ldrPost(x[r], p[r])
+		}
+		for k := range quad {
+			t.f("PRFM %d(%v), PLDL2KEEP", k*strassenPanelBytes, ahead)
+			for c := 0; c < tileVectors; c += 2 {
+				t.ldp(b[0], b[1], panel, k*strassenPanelBytes+16*c)
+				for j := range b {
+					for r := range t.acc {
+						t.v(fmlaLane, t.acc[r][c+j], b[j], x[r], k)
+					}
+				}
+			}
+		}
+		t.f("ADD $%d, %v, %v", quad*strassenPanelBytes, panel, panel)
+		t.f("ADD $%d, %v, %v", quad*strassenPanelBytes, ahead, ahead)
+	})
+	t.releaseGP(p...)
+	t.releaseGP(panel, ahead, left)
+	t.release(x...)
+	t.release(b...)
+}
+
+// result stores the sums with what is added to them, and then adds to the sums
+// what later steps need. It goes on to label next.
+func (t *strassenTile) result(dst, bias gp, next string) {
+	prev, more, dstRows, prevRows := t.field(stepPrev), t.field(stepMore), t.field(stepDstRows), t.field(stepPrevRows)
+	to, from := t.gp(), t.gp()
+	y, z := t.vecs(2), t.vecs(2)
+	for r := range t.acc {
+		t.f("MOVD %d(%v), %v", 8*r, dstRows, to)
+		t.f("MOVD %d(%v), %v", 8*r, prevRows, from)
+		t.f("ADD %v<<2, %v, %v", to, dst, to)
+		t.f("ADD %v<<2, %v, %v", from, prev, from)
+		for c := 0; c < tileVectors; c += 2 {
+			t.ldp(y[0], y[1], bias, 16*c)
+			t.on(fadd, y, t.acc[r][c:c+2], y)
+			t.ldp(z[0], z[1], more, r*strassenPanelBytes+16*c)
+			t.on(fadd, y, y, z)
+			t.ldp(z[0], z[1], from, 16*c)
+			t.on(fadd, y, y, z)
+			t.stp(y[0], y[1], to, 16*c)
+		}
+	}
+	also := t.field(stepAlso)
+	t.f("CBZ %v, %s", also, next)
+	t.pairs(func(r, c int) {
+		t.ldp(y[0], y[1], also, r*strassenPanelBytes+16*c)
+		t.on(fadd, t.acc[r][c:c+2], t.acc[r][c:c+2], y)
+	})
 }
 
 // planes returns pointers to seven matrices that are plane elements apart.
