@@ -21,7 +21,7 @@ var written = [operations]isaSet{
 	opGelu:               1 << isaNEON,
 	opGeluCoarse:         1 << isaNEON,
 	opGeluTanh:           1 << isaNEON,
-	opGemm:               1 << isaNEON,
+	opGemmInputs:         1 << isaNEON,
 	opInt8Gemm:           1<<isaI8MM | 1<<isaDotProd | 1<<isaNEON,
 	opL1Distance:         1 << isaNEON,
 	opL1DistanceF64:      1 << isaNEON,
@@ -181,6 +181,15 @@ func geluTanhAsm(x *float32, ldx int, rows int, cols int) {
 
 // gemmTile returns the most rows and columns of gemmAsm's tiles.
 func gemmTile(set isa) (rows, cols int) {
+	panic(noAssembly)
+}
+
+func gemmAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int) {
+	panic(noAssembly)
+}
+
+// gemmInputsTile returns the most rows and columns of gemmInputsAsm's tiles.
+func gemmInputsTile(set isa) (rows, cols int) {
 	switch set {
 	case isaNEON:
 		return 6, 16
@@ -188,39 +197,30 @@ func gemmTile(set isa) (rows, cols int) {
 	panic(noAssembly)
 }
 
-func gemmAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int) {
+func gemmInputsAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int) {
 	switch set {
 	case isaNEON:
 		switch rows {
 		case 6:
-			gemm6x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs6x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 5:
-			gemm5x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs5x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 4:
-			gemm4x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs4x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 3:
-			gemm3x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs3x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 2:
-			gemm2x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs2x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 1:
-			gemm1x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, cols)
+			gemmInputs1x16NEON(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		}
 	}
-	panic(noAssembly)
-}
-
-// gemmInputsTile returns the most rows and columns of gemmInputsAsm's tiles.
-func gemmInputsTile(set isa) (rows, cols int) {
-	panic(noAssembly)
-}
-
-func gemmInputsAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int) {
 	panic(noAssembly)
 }
 

@@ -4,35 +4,35 @@
 
 package kernel
 
-// gemm1x16NEON computes 1 rows and the first cols <= 16 columns of dst = (A·panel + bias) + add; bias and add may be nil.
+// gemmInputs1x16NEON computes 1 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [1, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm1x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+func gemmInputs1x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
-// gemm2x16NEON computes 2 rows and the first cols <= 16 columns of dst = (A·panel + bias) + add; bias and add may be nil.
+// gemmInputs2x16NEON computes 2 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [2, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm2x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+func gemmInputs2x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
-// gemm3x16NEON computes 3 rows and the first cols <= 16 columns of dst = (A·panel + bias) + add; bias and add may be nil.
+// gemmInputs3x16NEON computes 3 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [3, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm3x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+func gemmInputs3x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
-// gemm4x16NEON computes 4 rows and the first cols <= 16 columns of dst = (A·panel + bias) + add; bias and add may be nil.
+// gemmInputs4x16NEON computes 4 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [4, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm4x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+func gemmInputs4x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
-// gemm5x16NEON computes 5 rows and the first cols <= 16 columns of dst = (A·panel + bias) + add; bias and add may be nil.
+// gemmInputs5x16NEON computes 5 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [5, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm5x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+func gemmInputs5x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
-// gemm6x16NEON computes 6 rows and the first cols <= 16 columns of dst = (A·panel + bias) + add; bias and add may be nil.
+// gemmInputs6x16NEON computes 6 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [6, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm6x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
+func gemmInputs6x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
 // peakNEON runs n times 24 fused multiply-adds of 4 lanes, on registers alone: the ceiling that products are compared with.
 //

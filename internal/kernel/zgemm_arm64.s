@@ -4,154 +4,164 @@
 
 #include "textflag.h"
 
-// func gemm1x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-TEXT ·gemm1x16NEON(SB), NOSPLIT, $128-80
+// func gemmInputs1x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+TEXT ·gemmInputs1x16NEON(SB), NOSPLIT, $128-104
 	MOVD a+16(FP), R0
 	MOVD lda+24(FP), R1
 	LSL $2, R1, R1
-	MOVD panel+32(FP), R1
-	MOVD in+40(FP), R2
-	ADD R2<<6, R1, R3
+	MOVD step+88(FP), R1
+	MOVD panel+32(FP), R2
+	MOVD in+40(FP), R3
+	MOVD next+80(FP), R4
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
-	SUBS $4, R2, R2
-	BLT rest2
-inputs1:
+	MOVD sums+72(FP), R5
+	CBZ R5, begin1
+	FLDPQ 0(R5), (F0, F1)
+	FLDPQ 32(R5), (F2, F3)
+begin1:
+	SUBS $4, R3, R3
+	BLT rest3
+inputs2:
 	FMOVQ.P 16(R0), F4
-	PRFM 0(R3), PLDL2KEEP
-	FLDPQ 0(R1), (F5, F6)
+	PRFM (R4), PLDL2KEEP
+	ADD R1, R4, R4
+	FLDPQ 0(R2), (F5, F6)
 	WORD $0x4f8410a0 // fmla v0.4s, v5.4s, v4.s[0]
 	WORD $0x4f8410c1 // fmla v1.4s, v6.4s, v4.s[0]
-	FLDPQ 32(R1), (F5, F6)
+	FLDPQ 32(R2), (F5, F6)
 	WORD $0x4f8410a2 // fmla v2.4s, v5.4s, v4.s[0]
 	WORD $0x4f8410c3 // fmla v3.4s, v6.4s, v4.s[0]
-	PRFM 64(R3), PLDL2KEEP
-	FLDPQ 64(R1), (F5, F6)
+	PRFM (R4), PLDL2KEEP
+	ADD R1, R4, R4
+	FLDPQ 64(R2), (F5, F6)
 	WORD $0x4fa410a0 // fmla v0.4s, v5.4s, v4.s[1]
 	WORD $0x4fa410c1 // fmla v1.4s, v6.4s, v4.s[1]
-	FLDPQ 96(R1), (F5, F6)
+	FLDPQ 96(R2), (F5, F6)
 	WORD $0x4fa410a2 // fmla v2.4s, v5.4s, v4.s[1]
 	WORD $0x4fa410c3 // fmla v3.4s, v6.4s, v4.s[1]
-	PRFM 128(R3), PLDL2KEEP
-	FLDPQ 128(R1), (F5, F6)
+	PRFM (R4), PLDL2KEEP
+	ADD R1, R4, R4
+	FLDPQ 128(R2), (F5, F6)
 	WORD $0x4f8418a0 // fmla v0.4s, v5.4s, v4.s[2]
 	WORD $0x4f8418c1 // fmla v1.4s, v6.4s, v4.s[2]
-	FLDPQ 160(R1), (F5, F6)
+	FLDPQ 160(R2), (F5, F6)
 	WORD $0x4f8418a2 // fmla v2.4s, v5.4s, v4.s[2]
 	WORD $0x4f8418c3 // fmla v3.4s, v6.4s, v4.s[2]
-	PRFM 192(R3), PLDL2KEEP
-	FLDPQ 192(R1), (F5, F6)
+	PRFM (R4), PLDL2KEEP
+	ADD R1, R4, R4
+	FLDPQ 192(R2), (F5, F6)
 	WORD $0x4fa418a0 // fmla v0.4s, v5.4s, v4.s[3]
 	WORD $0x4fa418c1 // fmla v1.4s, v6.4s, v4.s[3]
-	FLDPQ 224(R1), (F5, F6)
+	FLDPQ 224(R2), (F5, F6)
 	WORD $0x4fa418a2 // fmla v2.4s, v5.4s, v4.s[3]
 	WORD $0x4fa418c3 // fmla v3.4s, v6.4s, v4.s[3]
-	ADD $256, R1, R1
-	ADD $256, R3, R3
-	SUBS $4, R2, R2
-	BGE inputs1
-rest2:
-	ADDS $4, R2, R2
-	BEQ sums4
-input3:
+	ADD $256, R2, R2
+	SUBS $4, R3, R3
+	BGE inputs2
+rest3:
+	ADDS $4, R3, R3
+	BEQ sums5
+input4:
 	FMOVS.P 4(R0), F4
-	PRFM 0(R3), PLDL2KEEP
-	FLDPQ 0(R1), (F5, F6)
+	PRFM (R4), PLDL2KEEP
+	ADD R1, R4, R4
+	FLDPQ 0(R2), (F5, F6)
 	WORD $0x4f8410a0 // fmla v0.4s, v5.4s, v4.s[0]
 	WORD $0x4f8410c1 // fmla v1.4s, v6.4s, v4.s[0]
-	FLDPQ 32(R1), (F5, F6)
+	FLDPQ 32(R2), (F5, F6)
 	WORD $0x4f8410a2 // fmla v2.4s, v5.4s, v4.s[0]
 	WORD $0x4f8410c3 // fmla v3.4s, v6.4s, v4.s[0]
-	ADD $64, R1, R1
-	ADD $64, R3, R3
-	SUBS $1, R2, R2
-	BNE input3
-sums4:
-	MOVD cols+72(FP), R0
+	ADD $64, R2, R2
+	SUBS $1, R3, R3
+	BNE input4
+sums5:
+	MOVD cols+96(FP), R0
 	MOVD bias+48(FP), R1
-	CBZ R1, bias5
+	CBZ R1, bias6
 	CMP $16, R0
-	BGE bias5
+	BGE bias6
 	VEOR V5.B16, V5.B16, V5.B16
-	MOVD $bias-64(SP), R3
-	FSTPQ (F5, F5), 0(R3)
-	FSTPQ (F5, F5), 32(R3)
-	MOVD R0, R2
-copy6:
+	MOVD $bias-64(SP), R2
+	FSTPQ (F5, F5), 0(R2)
+	FSTPQ (F5, F5), 32(R2)
+	MOVD R0, R4
+copy7:
 	FMOVS.P 4(R1), F5
-	FMOVS.P F5, 4(R3)
-	SUBS $1, R2, R2
-	BNE copy6
+	FMOVS.P F5, 4(R2)
+	SUBS $1, R4, R4
+	BNE copy7
 	MOVD $bias-64(SP), R1
-bias5:
-	CBZ R1, without7
+bias6:
+	CBZ R1, without8
 	FLDPQ 0(R1), (F5, F6)
 	FLDPQ 32(R1), (F4, F7)
 	WORD $0x4e25d400 // fadd v0.4s, v0.4s, v5.4s
 	WORD $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
 	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
 	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
-without7:
+without8:
 	MOVD add+56(FP), R1
-	MOVD ldadd+64(FP), R3
+	MOVD ldadd+64(FP), R2
+	LSL $2, R2, R2
+	MOVD dst+0(FP), R4
+	MOVD ldd+8(FP), R3
 	LSL $2, R3, R3
-	MOVD dst+0(FP), R2
-	MOVD ldd+8(FP), R4
-	LSL $2, R4, R4
 	CMP $16, R0
-	BLT partial8
-	CBZ R1, store9
+	BLT partial9
+	CBZ R1, store10
 	FLDPQ 0(R1), (F5, F6)
 	WORD $0x4e25d400 // fadd v0.4s, v0.4s, v5.4s
 	WORD $0x4e26d421 // fadd v1.4s, v1.4s, v6.4s
 	FLDPQ 32(R1), (F5, F6)
 	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
 	WORD $0x4e26d463 // fadd v3.4s, v3.4s, v6.4s
-	ADD R3, R1, R1
-store9:
-	FSTPQ (F0, F1), 0(R2)
-	FSTPQ (F2, F3), 32(R2)
-	ADD R4, R2, R2
+	ADD R2, R1, R1
+store10:
+	FSTPQ (F0, F1), 0(R4)
+	FSTPQ (F2, F3), 32(R4)
+	ADD R3, R4, R4
 	RET
-partial8:
+partial9:
 	MOVD $tile-128(SP), R5
 	FSTPQ (F0, F1), 0(R5)
 	FSTPQ (F2, F3), 32(R5)
 	MOVD $1, R6
-row10:
+row11:
 	MOVD R0, R7
 	MOVD R5, R10
 	MOVD R1, R8
-	MOVD R2, R9
-element11:
+	MOVD R4, R9
+element12:
 	FMOVS.P 4(R10), F5
-	CBZ R1, none12
+	CBZ R1, none13
 	FMOVS.P 4(R8), F6
 	FADDS F6, F5, F5
-none12:
+none13:
 	FMOVS.P F5, 4(R9)
 	SUBS $1, R7, R7
-	BNE element11
+	BNE element12
 	ADD $64, R5, R5
-	CBZ R1, written13
-	ADD R3, R1, R1
-written13:
-	ADD R4, R2, R2
+	CBZ R1, written14
+	ADD R2, R1, R1
+written14:
+	ADD R3, R4, R4
 	SUBS $1, R6, R6
-	BNE row10
+	BNE row11
 	RET
 
-// func gemm2x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-TEXT ·gemm2x16NEON(SB), NOSPLIT, $192-80
+// func gemmInputs2x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+TEXT ·gemmInputs2x16NEON(SB), NOSPLIT, $192-104
 	MOVD a+16(FP), R0
 	MOVD lda+24(FP), R1
 	LSL $2, R1, R1
 	ADD R1, R0, R2
-	MOVD panel+32(FP), R1
-	MOVD in+40(FP), R3
-	ADD R3<<6, R1, R4
+	MOVD step+88(FP), R1
+	MOVD panel+32(FP), R3
+	MOVD in+40(FP), R4
+	MOVD next+80(FP), R5
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -160,99 +170,109 @@ TEXT ·gemm2x16NEON(SB), NOSPLIT, $192-80
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-	SUBS $4, R3, R3
-	BLT rest15
-inputs14:
+	MOVD sums+72(FP), R6
+	CBZ R6, begin15
+	FLDPQ 0(R6), (F0, F1)
+	FLDPQ 32(R6), (F2, F3)
+	FLDPQ 64(R6), (F4, F5)
+	FLDPQ 96(R6), (F6, F7)
+begin15:
+	SUBS $4, R4, R4
+	BLT rest17
+inputs16:
 	FMOVQ.P 16(R0), F8
 	FMOVQ.P 16(R2), F9
-	PRFM 0(R4), PLDL2KEEP
-	FLDPQ 0(R1), (F10, F11)
+	PRFM (R5), PLDL2KEEP
+	ADD R1, R5, R5
+	FLDPQ 0(R3), (F10, F11)
 	WORD $0x4f881140 // fmla v0.4s, v10.4s, v8.s[0]
 	WORD $0x4f891144 // fmla v4.4s, v10.4s, v9.s[0]
 	WORD $0x4f881161 // fmla v1.4s, v11.4s, v8.s[0]
 	WORD $0x4f891165 // fmla v5.4s, v11.4s, v9.s[0]
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 32(R3), (F10, F11)
 	WORD $0x4f881142 // fmla v2.4s, v10.4s, v8.s[0]
 	WORD $0x4f891146 // fmla v6.4s, v10.4s, v9.s[0]
 	WORD $0x4f881163 // fmla v3.4s, v11.4s, v8.s[0]
 	WORD $0x4f891167 // fmla v7.4s, v11.4s, v9.s[0]
-	PRFM 64(R4), PLDL2KEEP
-	FLDPQ 64(R1), (F10, F11)
+	PRFM (R5), PLDL2KEEP
+	ADD R1, R5, R5
+	FLDPQ 64(R3), (F10, F11)
 	WORD $0x4fa81140 // fmla v0.4s, v10.4s, v8.s[1]
 	WORD $0x4fa91144 // fmla v4.4s, v10.4s, v9.s[1]
 	WORD $0x4fa81161 // fmla v1.4s, v11.4s, v8.s[1]
 	WORD $0x4fa91165 // fmla v5.4s, v11.4s, v9.s[1]
-	FLDPQ 96(R1), (F10, F11)
+	FLDPQ 96(R3), (F10, F11)
 	WORD $0x4fa81142 // fmla v2.4s, v10.4s, v8.s[1]
 	WORD $0x4fa91146 // fmla v6.4s, v10.4s, v9.s[1]
 	WORD $0x4fa81163 // fmla v3.4s, v11.4s, v8.s[1]
 	WORD $0x4fa91167 // fmla v7.4s, v11.4s, v9.s[1]
-	PRFM 128(R4), PLDL2KEEP
-	FLDPQ 128(R1), (F10, F11)
+	PRFM (R5), PLDL2KEEP
+	ADD R1, R5, R5
+	FLDPQ 128(R3), (F10, F11)
 	WORD $0x4f881940 // fmla v0.4s, v10.4s, v8.s[2]
 	WORD $0x4f891944 // fmla v4.4s, v10.4s, v9.s[2]
 	WORD $0x4f881961 // fmla v1.4s, v11.4s, v8.s[2]
 	WORD $0x4f891965 // fmla v5.4s, v11.4s, v9.s[2]
-	FLDPQ 160(R1), (F10, F11)
+	FLDPQ 160(R3), (F10, F11)
 	WORD $0x4f881942 // fmla v2.4s, v10.4s, v8.s[2]
 	WORD $0x4f891946 // fmla v6.4s, v10.4s, v9.s[2]
 	WORD $0x4f881963 // fmla v3.4s, v11.4s, v8.s[2]
 	WORD $0x4f891967 // fmla v7.4s, v11.4s, v9.s[2]
-	PRFM 192(R4), PLDL2KEEP
-	FLDPQ 192(R1), (F10, F11)
+	PRFM (R5), PLDL2KEEP
+	ADD R1, R5, R5
+	FLDPQ 192(R3), (F10, F11)
 	WORD $0x4fa81940 // fmla v0.4s, v10.4s, v8.s[3]
 	WORD $0x4fa91944 // fmla v4.4s, v10.4s, v9.s[3]
 	WORD $0x4fa81961 // fmla v1.4s, v11.4s, v8.s[3]
 	WORD $0x4fa91965 // fmla v5.4s, v11.4s, v9.s[3]
-	FLDPQ 224(R1), (F10, F11)
+	FLDPQ 224(R3), (F10, F11)
 	WORD $0x4fa81942 // fmla v2.4s, v10.4s, v8.s[3]
 	WORD $0x4fa91946 // fmla v6.4s, v10.4s, v9.s[3]
 	WORD $0x4fa81963 // fmla v3.4s, v11.4s, v8.s[3]
 	WORD $0x4fa91967 // fmla v7.4s, v11.4s, v9.s[3]
-	ADD $256, R1, R1
-	ADD $256, R4, R4
-	SUBS $4, R3, R3
-	BGE inputs14
-rest15:
-	ADDS $4, R3, R3
-	BEQ sums17
-input16:
+	ADD $256, R3, R3
+	SUBS $4, R4, R4
+	BGE inputs16
+rest17:
+	ADDS $4, R4, R4
+	BEQ sums19
+input18:
 	FMOVS.P 4(R0), F8
 	FMOVS.P 4(R2), F9
-	PRFM 0(R4), PLDL2KEEP
-	FLDPQ 0(R1), (F10, F11)
+	PRFM (R5), PLDL2KEEP
+	ADD R1, R5, R5
+	FLDPQ 0(R3), (F10, F11)
 	WORD $0x4f881140 // fmla v0.4s, v10.4s, v8.s[0]
 	WORD $0x4f891144 // fmla v4.4s, v10.4s, v9.s[0]
 	WORD $0x4f881161 // fmla v1.4s, v11.4s, v8.s[0]
 	WORD $0x4f891165 // fmla v5.4s, v11.4s, v9.s[0]
-	FLDPQ 32(R1), (F10, F11)
+	FLDPQ 32(R3), (F10, F11)
 	WORD $0x4f881142 // fmla v2.4s, v10.4s, v8.s[0]
 	WORD $0x4f891146 // fmla v6.4s, v10.4s, v9.s[0]
 	WORD $0x4f881163 // fmla v3.4s, v11.4s, v8.s[0]
 	WORD $0x4f891167 // fmla v7.4s, v11.4s, v9.s[0]
-	ADD $64, R1, R1
-	ADD $64, R4, R4
-	SUBS $1, R3, R3
-	BNE input16
-sums17:
-	MOVD cols+72(FP), R0
+	ADD $64, R3, R3
+	SUBS $1, R4, R4
+	BNE input18
+sums19:
+	MOVD cols+96(FP), R0
 	MOVD bias+48(FP), R2
-	CBZ R2, bias18
+	CBZ R2, bias20
 	CMP $16, R0
-	BGE bias18
+	BGE bias20
 	VEOR V10.B16, V10.B16, V10.B16
 	MOVD $bias-64(SP), R1
 	FSTPQ (F10, F10), 0(R1)
 	FSTPQ (F10, F10), 32(R1)
-	MOVD R0, R4
-copy19:
+	MOVD R0, R3
+copy21:
 	FMOVS.P 4(R2), F10
 	FMOVS.P F10, 4(R1)
-	SUBS $1, R4, R4
-	BNE copy19
+	SUBS $1, R3, R3
+	BNE copy21
 	MOVD $bias-64(SP), R2
-bias18:
-	CBZ R2, without20
+bias20:
+	CBZ R2, without22
 	FLDPQ 0(R2), (F10, F11)
 	FLDPQ 32(R2), (F8, F9)
 	WORD $0x4e2ad400 // fadd v0.4s, v0.4s, v10.4s
@@ -263,16 +283,16 @@ bias18:
 	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
 	WORD $0x4e28d4c6 // fadd v6.4s, v6.4s, v8.4s
 	WORD $0x4e29d4e7 // fadd v7.4s, v7.4s, v9.4s
-without20:
+without22:
 	MOVD add+56(FP), R2
 	MOVD ldadd+64(FP), R1
 	LSL $2, R1, R1
-	MOVD dst+0(FP), R4
-	MOVD ldd+8(FP), R3
-	LSL $2, R3, R3
+	MOVD dst+0(FP), R3
+	MOVD ldd+8(FP), R5
+	LSL $2, R5, R5
 	CMP $16, R0
-	BLT partial21
-	CBZ R2, store22
+	BLT partial23
+	CBZ R2, store24
 	FLDPQ 0(R2), (F10, F11)
 	WORD $0x4e2ad400 // fadd v0.4s, v0.4s, v10.4s
 	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
@@ -287,54 +307,55 @@ without20:
 	WORD $0x4e2ad4c6 // fadd v6.4s, v6.4s, v10.4s
 	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
 	ADD R1, R2, R2
-store22:
+store24:
+	FSTPQ (F0, F1), 0(R3)
+	FSTPQ (F2, F3), 32(R3)
+	ADD R5, R3, R3
+	FSTPQ (F4, F5), 0(R3)
+	FSTPQ (F6, F7), 32(R3)
+	ADD R5, R3, R3
+	RET
+partial23:
+	MOVD $tile-192(SP), R4
 	FSTPQ (F0, F1), 0(R4)
 	FSTPQ (F2, F3), 32(R4)
-	ADD R3, R4, R4
-	FSTPQ (F4, F5), 0(R4)
-	FSTPQ (F6, F7), 32(R4)
-	ADD R3, R4, R4
-	RET
-partial21:
-	MOVD $tile-192(SP), R5
-	FSTPQ (F0, F1), 0(R5)
-	FSTPQ (F2, F3), 32(R5)
-	FSTPQ (F4, F5), 64(R5)
-	FSTPQ (F6, F7), 96(R5)
+	FSTPQ (F4, F5), 64(R4)
+	FSTPQ (F6, F7), 96(R4)
 	MOVD $2, R6
-row23:
+row25:
 	MOVD R0, R7
-	MOVD R5, R10
+	MOVD R4, R10
 	MOVD R2, R8
-	MOVD R4, R9
-element24:
+	MOVD R3, R9
+element26:
 	FMOVS.P 4(R10), F10
-	CBZ R2, none25
+	CBZ R2, none27
 	FMOVS.P 4(R8), F11
 	FADDS F11, F10, F10
-none25:
+none27:
 	FMOVS.P F10, 4(R9)
 	SUBS $1, R7, R7
-	BNE element24
-	ADD $64, R5, R5
-	CBZ R2, written26
+	BNE element26
+	ADD $64, R4, R4
+	CBZ R2, written28
 	ADD R1, R2, R2
-written26:
-	ADD R3, R4, R4
+written28:
+	ADD R5, R3, R3
 	SUBS $1, R6, R6
-	BNE row23
+	BNE row25
 	RET
 
-// func gemm3x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-TEXT ·gemm3x16NEON(SB), NOSPLIT, $256-80
+// func gemmInputs3x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+TEXT ·gemmInputs3x16NEON(SB), NOSPLIT, $256-104
 	MOVD a+16(FP), R0
 	MOVD lda+24(FP), R1
 	LSL $2, R1, R1
 	ADD R1, R0, R2
 	ADD R1, R2, R3
-	MOVD panel+32(FP), R1
-	MOVD in+40(FP), R4
-	ADD R4<<6, R1, R5
+	MOVD step+88(FP), R1
+	MOVD panel+32(FP), R4
+	MOVD in+40(FP), R5
+	MOVD next+80(FP), R6
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -347,121 +368,133 @@ TEXT ·gemm3x16NEON(SB), NOSPLIT, $256-80
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
-	SUBS $4, R4, R4
-	BLT rest28
-inputs27:
+	MOVD sums+72(FP), R7
+	CBZ R7, begin29
+	FLDPQ 0(R7), (F0, F1)
+	FLDPQ 32(R7), (F2, F3)
+	FLDPQ 64(R7), (F4, F5)
+	FLDPQ 96(R7), (F6, F7)
+	FLDPQ 128(R7), (F8, F9)
+	FLDPQ 160(R7), (F10, F11)
+begin29:
+	SUBS $4, R5, R5
+	BLT rest31
+inputs30:
 	FMOVQ.P 16(R0), F12
 	FMOVQ.P 16(R2), F13
 	FMOVQ.P 16(R3), F14
-	PRFM 0(R5), PLDL2KEEP
-	FLDPQ 0(R1), (F15, F16)
+	PRFM (R6), PLDL2KEEP
+	ADD R1, R6, R6
+	FLDPQ 0(R4), (F15, F16)
 	WORD $0x4f8c11e0 // fmla v0.4s, v15.4s, v12.s[0]
 	WORD $0x4f8d11e4 // fmla v4.4s, v15.4s, v13.s[0]
 	WORD $0x4f8e11e8 // fmla v8.4s, v15.4s, v14.s[0]
 	WORD $0x4f8c1201 // fmla v1.4s, v16.4s, v12.s[0]
 	WORD $0x4f8d1205 // fmla v5.4s, v16.4s, v13.s[0]
 	WORD $0x4f8e1209 // fmla v9.4s, v16.4s, v14.s[0]
-	FLDPQ 32(R1), (F15, F16)
+	FLDPQ 32(R4), (F15, F16)
 	WORD $0x4f8c11e2 // fmla v2.4s, v15.4s, v12.s[0]
 	WORD $0x4f8d11e6 // fmla v6.4s, v15.4s, v13.s[0]
 	WORD $0x4f8e11ea // fmla v10.4s, v15.4s, v14.s[0]
 	WORD $0x4f8c1203 // fmla v3.4s, v16.4s, v12.s[0]
 	WORD $0x4f8d1207 // fmla v7.4s, v16.4s, v13.s[0]
 	WORD $0x4f8e120b // fmla v11.4s, v16.4s, v14.s[0]
-	PRFM 64(R5), PLDL2KEEP
-	FLDPQ 64(R1), (F15, F16)
+	PRFM (R6), PLDL2KEEP
+	ADD R1, R6, R6
+	FLDPQ 64(R4), (F15, F16)
 	WORD $0x4fac11e0 // fmla v0.4s, v15.4s, v12.s[1]
 	WORD $0x4fad11e4 // fmla v4.4s, v15.4s, v13.s[1]
 	WORD $0x4fae11e8 // fmla v8.4s, v15.4s, v14.s[1]
 	WORD $0x4fac1201 // fmla v1.4s, v16.4s, v12.s[1]
 	WORD $0x4fad1205 // fmla v5.4s, v16.4s, v13.s[1]
 	WORD $0x4fae1209 // fmla v9.4s, v16.4s, v14.s[1]
-	FLDPQ 96(R1), (F15, F16)
+	FLDPQ 96(R4), (F15, F16)
 	WORD $0x4fac11e2 // fmla v2.4s, v15.4s, v12.s[1]
 	WORD $0x4fad11e6 // fmla v6.4s, v15.4s, v13.s[1]
 	WORD $0x4fae11ea // fmla v10.4s, v15.4s, v14.s[1]
 	WORD $0x4fac1203 // fmla v3.4s, v16.4s, v12.s[1]
 	WORD $0x4fad1207 // fmla v7.4s, v16.4s, v13.s[1]
 	WORD $0x4fae120b // fmla v11.4s, v16.4s, v14.s[1]
-	PRFM 128(R5), PLDL2KEEP
-	FLDPQ 128(R1), (F15, F16)
+	PRFM (R6), PLDL2KEEP
+	ADD R1, R6, R6
+	FLDPQ 128(R4), (F15, F16)
 	WORD $0x4f8c19e0 // fmla v0.4s, v15.4s, v12.s[2]
 	WORD $0x4f8d19e4 // fmla v4.4s, v15.4s, v13.s[2]
 	WORD $0x4f8e19e8 // fmla v8.4s, v15.4s, v14.s[2]
 	WORD $0x4f8c1a01 // fmla v1.4s, v16.4s, v12.s[2]
 	WORD $0x4f8d1a05 // fmla v5.4s, v16.4s, v13.s[2]
 	WORD $0x4f8e1a09 // fmla v9.4s, v16.4s, v14.s[2]
-	FLDPQ 160(R1), (F15, F16)
+	FLDPQ 160(R4), (F15, F16)
 	WORD $0x4f8c19e2 // fmla v2.4s, v15.4s, v12.s[2]
 	WORD $0x4f8d19e6 // fmla v6.4s, v15.4s, v13.s[2]
 	WORD $0x4f8e19ea // fmla v10.4s, v15.4s, v14.s[2]
 	WORD $0x4f8c1a03 // fmla v3.4s, v16.4s, v12.s[2]
 	WORD $0x4f8d1a07 // fmla v7.4s, v16.4s, v13.s[2]
 	WORD $0x4f8e1a0b // fmla v11.4s, v16.4s, v14.s[2]
-	PRFM 192(R5), PLDL2KEEP
-	FLDPQ 192(R1), (F15, F16)
+	PRFM (R6), PLDL2KEEP
+	ADD R1, R6, R6
+	FLDPQ 192(R4), (F15, F16)
 	WORD $0x4fac19e0 // fmla v0.4s, v15.4s, v12.s[3]
 	WORD $0x4fad19e4 // fmla v4.4s, v15.4s, v13.s[3]
 	WORD $0x4fae19e8 // fmla v8.4s, v15.4s, v14.s[3]
 	WORD $0x4fac1a01 // fmla v1.4s, v16.4s, v12.s[3]
 	WORD $0x4fad1a05 // fmla v5.4s, v16.4s, v13.s[3]
 	WORD $0x4fae1a09 // fmla v9.4s, v16.4s, v14.s[3]
-	FLDPQ 224(R1), (F15, F16)
+	FLDPQ 224(R4), (F15, F16)
 	WORD $0x4fac19e2 // fmla v2.4s, v15.4s, v12.s[3]
 	WORD $0x4fad19e6 // fmla v6.4s, v15.4s, v13.s[3]
 	WORD $0x4fae19ea // fmla v10.4s, v15.4s, v14.s[3]
 	WORD $0x4fac1a03 // fmla v3.4s, v16.4s, v12.s[3]
 	WORD $0x4fad1a07 // fmla v7.4s, v16.4s, v13.s[3]
 	WORD $0x4fae1a0b // fmla v11.4s, v16.4s, v14.s[3]
-	ADD $256, R1, R1
-	ADD $256, R5, R5
-	SUBS $4, R4, R4
-	BGE inputs27
-rest28:
-	ADDS $4, R4, R4
-	BEQ sums30
-input29:
+	ADD $256, R4, R4
+	SUBS $4, R5, R5
+	BGE inputs30
+rest31:
+	ADDS $4, R5, R5
+	BEQ sums33
+input32:
 	FMOVS.P 4(R0), F12
 	FMOVS.P 4(R2), F13
 	FMOVS.P 4(R3), F14
-	PRFM 0(R5), PLDL2KEEP
-	FLDPQ 0(R1), (F15, F16)
+	PRFM (R6), PLDL2KEEP
+	ADD R1, R6, R6
+	FLDPQ 0(R4), (F15, F16)
 	WORD $0x4f8c11e0 // fmla v0.4s, v15.4s, v12.s[0]
 	WORD $0x4f8d11e4 // fmla v4.4s, v15.4s, v13.s[0]
 	WORD $0x4f8e11e8 // fmla v8.4s, v15.4s, v14.s[0]
 	WORD $0x4f8c1201 // fmla v1.4s, v16.4s, v12.s[0]
 	WORD $0x4f8d1205 // fmla v5.4s, v16.4s, v13.s[0]
 	WORD $0x4f8e1209 // fmla v9.4s, v16.4s, v14.s[0]
-	FLDPQ 32(R1), (F15, F16)
+	FLDPQ 32(R4), (F15, F16)
 	WORD $0x4f8c11e2 // fmla v2.4s, v15.4s, v12.s[0]
 	WORD $0x4f8d11e6 // fmla v6.4s, v15.4s, v13.s[0]
 	WORD $0x4f8e11ea // fmla v10.4s, v15.4s, v14.s[0]
 	WORD $0x4f8c1203 // fmla v3.4s, v16.4s, v12.s[0]
 	WORD $0x4f8d1207 // fmla v7.4s, v16.4s, v13.s[0]
 	WORD $0x4f8e120b // fmla v11.4s, v16.4s, v14.s[0]
-	ADD $64, R1, R1
-	ADD $64, R5, R5
-	SUBS $1, R4, R4
-	BNE input29
-sums30:
-	MOVD cols+72(FP), R0
+	ADD $64, R4, R4
+	SUBS $1, R5, R5
+	BNE input32
+sums33:
+	MOVD cols+96(FP), R0
 	MOVD bias+48(FP), R2
-	CBZ R2, bias31
+	CBZ R2, bias34
 	CMP $16, R0
-	BGE bias31
+	BGE bias34
 	VEOR V15.B16, V15.B16, V15.B16
 	MOVD $bias-64(SP), R3
 	FSTPQ (F15, F15), 0(R3)
 	FSTPQ (F15, F15), 32(R3)
 	MOVD R0, R1
-copy32:
+copy35:
 	FMOVS.P 4(R2), F15
 	FMOVS.P F15, 4(R3)
 	SUBS $1, R1, R1
-	BNE copy32
+	BNE copy35
 	MOVD $bias-64(SP), R2
-bias31:
-	CBZ R2, without33
+bias34:
+	CBZ R2, without36
 	FLDPQ 0(R2), (F15, F16)
 	FLDPQ 32(R2), (F12, F13)
 	WORD $0x4e2fd400 // fadd v0.4s, v0.4s, v15.4s
@@ -476,16 +509,16 @@ bias31:
 	WORD $0x4e30d529 // fadd v9.4s, v9.4s, v16.4s
 	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
 	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
-without33:
+without36:
 	MOVD add+56(FP), R2
 	MOVD ldadd+64(FP), R3
 	LSL $2, R3, R3
 	MOVD dst+0(FP), R1
-	MOVD ldd+8(FP), R5
-	LSL $2, R5, R5
+	MOVD ldd+8(FP), R4
+	LSL $2, R4, R4
 	CMP $16, R0
-	BLT partial34
-	CBZ R2, store35
+	BLT partial37
+	CBZ R2, store38
 	FLDPQ 0(R2), (F15, F16)
 	WORD $0x4e2fd400 // fadd v0.4s, v0.4s, v15.4s
 	WORD $0x4e30d421 // fadd v1.4s, v1.4s, v16.4s
@@ -507,60 +540,61 @@ without33:
 	WORD $0x4e2fd54a // fadd v10.4s, v10.4s, v15.4s
 	WORD $0x4e30d56b // fadd v11.4s, v11.4s, v16.4s
 	ADD R3, R2, R2
-store35:
+store38:
 	FSTPQ (F0, F1), 0(R1)
 	FSTPQ (F2, F3), 32(R1)
-	ADD R5, R1, R1
+	ADD R4, R1, R1
 	FSTPQ (F4, F5), 0(R1)
 	FSTPQ (F6, F7), 32(R1)
-	ADD R5, R1, R1
+	ADD R4, R1, R1
 	FSTPQ (F8, F9), 0(R1)
 	FSTPQ (F10, F11), 32(R1)
-	ADD R5, R1, R1
+	ADD R4, R1, R1
 	RET
-partial34:
-	MOVD $tile-256(SP), R4
-	FSTPQ (F0, F1), 0(R4)
-	FSTPQ (F2, F3), 32(R4)
-	FSTPQ (F4, F5), 64(R4)
-	FSTPQ (F6, F7), 96(R4)
-	FSTPQ (F8, F9), 128(R4)
-	FSTPQ (F10, F11), 160(R4)
-	MOVD $3, R6
-row36:
+partial37:
+	MOVD $tile-256(SP), R6
+	FSTPQ (F0, F1), 0(R6)
+	FSTPQ (F2, F3), 32(R6)
+	FSTPQ (F4, F5), 64(R6)
+	FSTPQ (F6, F7), 96(R6)
+	FSTPQ (F8, F9), 128(R6)
+	FSTPQ (F10, F11), 160(R6)
+	MOVD $3, R5
+row39:
 	MOVD R0, R7
-	MOVD R4, R10
+	MOVD R6, R10
 	MOVD R2, R8
 	MOVD R1, R9
-element37:
+element40:
 	FMOVS.P 4(R10), F15
-	CBZ R2, none38
+	CBZ R2, none41
 	FMOVS.P 4(R8), F16
 	FADDS F16, F15, F15
-none38:
+none41:
 	FMOVS.P F15, 4(R9)
 	SUBS $1, R7, R7
-	BNE element37
-	ADD $64, R4, R4
-	CBZ R2, written39
+	BNE element40
+	ADD $64, R6, R6
+	CBZ R2, written42
 	ADD R3, R2, R2
-written39:
-	ADD R5, R1, R1
-	SUBS $1, R6, R6
-	BNE row36
+written42:
+	ADD R4, R1, R1
+	SUBS $1, R5, R5
+	BNE row39
 	RET
 
-// func gemm4x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-TEXT ·gemm4x16NEON(SB), NOSPLIT, $320-80
+// func gemmInputs4x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+TEXT ·gemmInputs4x16NEON(SB), NOSPLIT, $320-104
 	MOVD a+16(FP), R0
 	MOVD lda+24(FP), R1
 	LSL $2, R1, R1
 	ADD R1, R0, R2
 	ADD R1, R2, R3
 	ADD R1, R3, R4
-	MOVD panel+32(FP), R1
-	MOVD in+40(FP), R5
-	ADD R5<<6, R1, R6
+	MOVD step+88(FP), R1
+	MOVD panel+32(FP), R5
+	MOVD in+40(FP), R6
+	MOVD next+80(FP), R7
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -577,15 +611,27 @@ TEXT ·gemm4x16NEON(SB), NOSPLIT, $320-80
 	VEOR V13.B16, V13.B16, V13.B16
 	VEOR V14.B16, V14.B16, V14.B16
 	VEOR V15.B16, V15.B16, V15.B16
-	SUBS $4, R5, R5
-	BLT rest41
-inputs40:
+	MOVD sums+72(FP), R8
+	CBZ R8, begin43
+	FLDPQ 0(R8), (F0, F1)
+	FLDPQ 32(R8), (F2, F3)
+	FLDPQ 64(R8), (F4, F5)
+	FLDPQ 96(R8), (F6, F7)
+	FLDPQ 128(R8), (F8, F9)
+	FLDPQ 160(R8), (F10, F11)
+	FLDPQ 192(R8), (F12, F13)
+	FLDPQ 224(R8), (F14, F15)
+begin43:
+	SUBS $4, R6, R6
+	BLT rest45
+inputs44:
 	FMOVQ.P 16(R0), F16
 	FMOVQ.P 16(R2), F17
 	FMOVQ.P 16(R3), F18
 	FMOVQ.P 16(R4), F19
-	PRFM 0(R6), PLDL2KEEP
-	FLDPQ 0(R1), (F20, F21)
+	PRFM (R7), PLDL2KEEP
+	ADD R1, R7, R7
+	FLDPQ 0(R5), (F20, F21)
 	WORD $0x4f901280 // fmla v0.4s, v20.4s, v16.s[0]
 	WORD $0x4f911284 // fmla v4.4s, v20.4s, v17.s[0]
 	WORD $0x4f921288 // fmla v8.4s, v20.4s, v18.s[0]
@@ -594,7 +640,7 @@ inputs40:
 	WORD $0x4f9112a5 // fmla v5.4s, v21.4s, v17.s[0]
 	WORD $0x4f9212a9 // fmla v9.4s, v21.4s, v18.s[0]
 	WORD $0x4f9312ad // fmla v13.4s, v21.4s, v19.s[0]
-	FLDPQ 32(R1), (F20, F21)
+	FLDPQ 32(R5), (F20, F21)
 	WORD $0x4f901282 // fmla v2.4s, v20.4s, v16.s[0]
 	WORD $0x4f911286 // fmla v6.4s, v20.4s, v17.s[0]
 	WORD $0x4f92128a // fmla v10.4s, v20.4s, v18.s[0]
@@ -603,8 +649,9 @@ inputs40:
 	WORD $0x4f9112a7 // fmla v7.4s, v21.4s, v17.s[0]
 	WORD $0x4f9212ab // fmla v11.4s, v21.4s, v18.s[0]
 	WORD $0x4f9312af // fmla v15.4s, v21.4s, v19.s[0]
-	PRFM 64(R6), PLDL2KEEP
-	FLDPQ 64(R1), (F20, F21)
+	PRFM (R7), PLDL2KEEP
+	ADD R1, R7, R7
+	FLDPQ 64(R5), (F20, F21)
 	WORD $0x4fb01280 // fmla v0.4s, v20.4s, v16.s[1]
 	WORD $0x4fb11284 // fmla v4.4s, v20.4s, v17.s[1]
 	WORD $0x4fb21288 // fmla v8.4s, v20.4s, v18.s[1]
@@ -613,7 +660,7 @@ inputs40:
 	WORD $0x4fb112a5 // fmla v5.4s, v21.4s, v17.s[1]
 	WORD $0x4fb212a9 // fmla v9.4s, v21.4s, v18.s[1]
 	WORD $0x4fb312ad // fmla v13.4s, v21.4s, v19.s[1]
-	FLDPQ 96(R1), (F20, F21)
+	FLDPQ 96(R5), (F20, F21)
 	WORD $0x4fb01282 // fmla v2.4s, v20.4s, v16.s[1]
 	WORD $0x4fb11286 // fmla v6.4s, v20.4s, v17.s[1]
 	WORD $0x4fb2128a // fmla v10.4s, v20.4s, v18.s[1]
@@ -622,8 +669,9 @@ inputs40:
 	WORD $0x4fb112a7 // fmla v7.4s, v21.4s, v17.s[1]
 	WORD $0x4fb212ab // fmla v11.4s, v21.4s, v18.s[1]
 	WORD $0x4fb312af // fmla v15.4s, v21.4s, v19.s[1]
-	PRFM 128(R6), PLDL2KEEP
-	FLDPQ 128(R1), (F20, F21)
+	PRFM (R7), PLDL2KEEP
+	ADD R1, R7, R7
+	FLDPQ 128(R5), (F20, F21)
 	WORD $0x4f901a80 // fmla v0.4s, v20.4s, v16.s[2]
 	WORD $0x4f911a84 // fmla v4.4s, v20.4s, v17.s[2]
 	WORD $0x4f921a88 // fmla v8.4s, v20.4s, v18.s[2]
@@ -632,7 +680,7 @@ inputs40:
 	WORD $0x4f911aa5 // fmla v5.4s, v21.4s, v17.s[2]
 	WORD $0x4f921aa9 // fmla v9.4s, v21.4s, v18.s[2]
 	WORD $0x4f931aad // fmla v13.4s, v21.4s, v19.s[2]
-	FLDPQ 160(R1), (F20, F21)
+	FLDPQ 160(R5), (F20, F21)
 	WORD $0x4f901a82 // fmla v2.4s, v20.4s, v16.s[2]
 	WORD $0x4f911a86 // fmla v6.4s, v20.4s, v17.s[2]
 	WORD $0x4f921a8a // fmla v10.4s, v20.4s, v18.s[2]
@@ -641,8 +689,9 @@ inputs40:
 	WORD $0x4f911aa7 // fmla v7.4s, v21.4s, v17.s[2]
 	WORD $0x4f921aab // fmla v11.4s, v21.4s, v18.s[2]
 	WORD $0x4f931aaf // fmla v15.4s, v21.4s, v19.s[2]
-	PRFM 192(R6), PLDL2KEEP
-	FLDPQ 192(R1), (F20, F21)
+	PRFM (R7), PLDL2KEEP
+	ADD R1, R7, R7
+	FLDPQ 192(R5), (F20, F21)
 	WORD $0x4fb01a80 // fmla v0.4s, v20.4s, v16.s[3]
 	WORD $0x4fb11a84 // fmla v4.4s, v20.4s, v17.s[3]
 	WORD $0x4fb21a88 // fmla v8.4s, v20.4s, v18.s[3]
@@ -651,7 +700,7 @@ inputs40:
 	WORD $0x4fb11aa5 // fmla v5.4s, v21.4s, v17.s[3]
 	WORD $0x4fb21aa9 // fmla v9.4s, v21.4s, v18.s[3]
 	WORD $0x4fb31aad // fmla v13.4s, v21.4s, v19.s[3]
-	FLDPQ 224(R1), (F20, F21)
+	FLDPQ 224(R5), (F20, F21)
 	WORD $0x4fb01a82 // fmla v2.4s, v20.4s, v16.s[3]
 	WORD $0x4fb11a86 // fmla v6.4s, v20.4s, v17.s[3]
 	WORD $0x4fb21a8a // fmla v10.4s, v20.4s, v18.s[3]
@@ -660,20 +709,20 @@ inputs40:
 	WORD $0x4fb11aa7 // fmla v7.4s, v21.4s, v17.s[3]
 	WORD $0x4fb21aab // fmla v11.4s, v21.4s, v18.s[3]
 	WORD $0x4fb31aaf // fmla v15.4s, v21.4s, v19.s[3]
-	ADD $256, R1, R1
-	ADD $256, R6, R6
-	SUBS $4, R5, R5
-	BGE inputs40
-rest41:
-	ADDS $4, R5, R5
-	BEQ sums43
-input42:
+	ADD $256, R5, R5
+	SUBS $4, R6, R6
+	BGE inputs44
+rest45:
+	ADDS $4, R6, R6
+	BEQ sums47
+input46:
 	FMOVS.P 4(R0), F16
 	FMOVS.P 4(R2), F17
 	FMOVS.P 4(R3), F18
 	FMOVS.P 4(R4), F19
-	PRFM 0(R6), PLDL2KEEP
-	FLDPQ 0(R1), (F20, F21)
+	PRFM (R7), PLDL2KEEP
+	ADD R1, R7, R7
+	FLDPQ 0(R5), (F20, F21)
 	WORD $0x4f901280 // fmla v0.4s, v20.4s, v16.s[0]
 	WORD $0x4f911284 // fmla v4.4s, v20.4s, v17.s[0]
 	WORD $0x4f921288 // fmla v8.4s, v20.4s, v18.s[0]
@@ -682,7 +731,7 @@ input42:
 	WORD $0x4f9112a5 // fmla v5.4s, v21.4s, v17.s[0]
 	WORD $0x4f9212a9 // fmla v9.4s, v21.4s, v18.s[0]
 	WORD $0x4f9312ad // fmla v13.4s, v21.4s, v19.s[0]
-	FLDPQ 32(R1), (F20, F21)
+	FLDPQ 32(R5), (F20, F21)
 	WORD $0x4f901282 // fmla v2.4s, v20.4s, v16.s[0]
 	WORD $0x4f911286 // fmla v6.4s, v20.4s, v17.s[0]
 	WORD $0x4f92128a // fmla v10.4s, v20.4s, v18.s[0]
@@ -691,29 +740,28 @@ input42:
 	WORD $0x4f9112a7 // fmla v7.4s, v21.4s, v17.s[0]
 	WORD $0x4f9212ab // fmla v11.4s, v21.4s, v18.s[0]
 	WORD $0x4f9312af // fmla v15.4s, v21.4s, v19.s[0]
-	ADD $64, R1, R1
-	ADD $64, R6, R6
-	SUBS $1, R5, R5
-	BNE input42
-sums43:
-	MOVD cols+72(FP), R0
+	ADD $64, R5, R5
+	SUBS $1, R6, R6
+	BNE input46
+sums47:
+	MOVD cols+96(FP), R0
 	MOVD bias+48(FP), R2
-	CBZ R2, bias44
+	CBZ R2, bias48
 	CMP $16, R0
-	BGE bias44
+	BGE bias48
 	VEOR V20.B16, V20.B16, V20.B16
 	MOVD $bias-64(SP), R3
 	FSTPQ (F20, F20), 0(R3)
 	FSTPQ (F20, F20), 32(R3)
 	MOVD R0, R4
-copy45:
+copy49:
 	FMOVS.P 4(R2), F20
 	FMOVS.P F20, 4(R3)
 	SUBS $1, R4, R4
-	BNE copy45
+	BNE copy49
 	MOVD $bias-64(SP), R2
-bias44:
-	CBZ R2, without46
+bias48:
+	CBZ R2, without50
 	FLDPQ 0(R2), (F20, F21)
 	FLDPQ 32(R2), (F16, F17)
 	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
@@ -732,7 +780,7 @@ bias44:
 	WORD $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
 	WORD $0x4e30d5ce // fadd v14.4s, v14.4s, v16.4s
 	WORD $0x4e31d5ef // fadd v15.4s, v15.4s, v17.4s
-without46:
+without50:
 	MOVD add+56(FP), R2
 	MOVD ldadd+64(FP), R3
 	LSL $2, R3, R3
@@ -740,8 +788,8 @@ without46:
 	MOVD ldd+8(FP), R1
 	LSL $2, R1, R1
 	CMP $16, R0
-	BLT partial47
-	CBZ R2, store48
+	BLT partial51
+	CBZ R2, store52
 	FLDPQ 0(R2), (F20, F21)
 	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
 	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
@@ -770,7 +818,7 @@ without46:
 	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
 	WORD $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
 	ADD R3, R2, R2
-store48:
+store52:
 	FSTPQ (F0, F1), 0(R4)
 	FSTPQ (F2, F3), 32(R4)
 	ADD R1, R4, R4
@@ -784,42 +832,42 @@ store48:
 	FSTPQ (F14, F15), 32(R4)
 	ADD R1, R4, R4
 	RET
-partial47:
-	MOVD $tile-320(SP), R6
-	FSTPQ (F0, F1), 0(R6)
-	FSTPQ (F2, F3), 32(R6)
-	FSTPQ (F4, F5), 64(R6)
-	FSTPQ (F6, F7), 96(R6)
-	FSTPQ (F8, F9), 128(R6)
-	FSTPQ (F10, F11), 160(R6)
-	FSTPQ (F12, F13), 192(R6)
-	FSTPQ (F14, F15), 224(R6)
-	MOVD $4, R5
-row49:
-	MOVD R0, R7
-	MOVD R6, R10
+partial51:
+	MOVD $tile-320(SP), R5
+	FSTPQ (F0, F1), 0(R5)
+	FSTPQ (F2, F3), 32(R5)
+	FSTPQ (F4, F5), 64(R5)
+	FSTPQ (F6, F7), 96(R5)
+	FSTPQ (F8, F9), 128(R5)
+	FSTPQ (F10, F11), 160(R5)
+	FSTPQ (F12, F13), 192(R5)
+	FSTPQ (F14, F15), 224(R5)
+	MOVD $4, R7
+row53:
+	MOVD R0, R6
+	MOVD R5, R10
 	MOVD R2, R8
 	MOVD R4, R9
-element50:
+element54:
 	FMOVS.P 4(R10), F20
-	CBZ R2, none51
+	CBZ R2, none55
 	FMOVS.P 4(R8), F21
 	FADDS F21, F20, F20
-none51:
+none55:
 	FMOVS.P F20, 4(R9)
-	SUBS $1, R7, R7
-	BNE element50
-	ADD $64, R6, R6
-	CBZ R2, written52
+	SUBS $1, R6, R6
+	BNE element54
+	ADD $64, R5, R5
+	CBZ R2, written56
 	ADD R3, R2, R2
-written52:
+written56:
 	ADD R1, R4, R4
-	SUBS $1, R5, R5
-	BNE row49
+	SUBS $1, R7, R7
+	BNE row53
 	RET
 
-// func gemm5x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-TEXT ·gemm5x16NEON(SB), NOSPLIT, $384-80
+// func gemmInputs5x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+TEXT ·gemmInputs5x16NEON(SB), NOSPLIT, $384-104
 	MOVD a+16(FP), R0
 	MOVD lda+24(FP), R1
 	LSL $2, R1, R1
@@ -827,9 +875,10 @@ TEXT ·gemm5x16NEON(SB), NOSPLIT, $384-80
 	ADD R1, R2, R3
 	ADD R1, R3, R4
 	ADD R1, R4, R5
-	MOVD panel+32(FP), R1
-	MOVD in+40(FP), R6
-	ADD R6<<6, R1, R7
+	MOVD step+88(FP), R1
+	MOVD panel+32(FP), R6
+	MOVD in+40(FP), R7
+	MOVD next+80(FP), R8
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -850,16 +899,30 @@ TEXT ·gemm5x16NEON(SB), NOSPLIT, $384-80
 	VEOR V17.B16, V17.B16, V17.B16
 	VEOR V18.B16, V18.B16, V18.B16
 	VEOR V19.B16, V19.B16, V19.B16
-	SUBS $4, R6, R6
-	BLT rest54
-inputs53:
+	MOVD sums+72(FP), R9
+	CBZ R9, begin57
+	FLDPQ 0(R9), (F0, F1)
+	FLDPQ 32(R9), (F2, F3)
+	FLDPQ 64(R9), (F4, F5)
+	FLDPQ 96(R9), (F6, F7)
+	FLDPQ 128(R9), (F8, F9)
+	FLDPQ 160(R9), (F10, F11)
+	FLDPQ 192(R9), (F12, F13)
+	FLDPQ 224(R9), (F14, F15)
+	FLDPQ 256(R9), (F16, F17)
+	FLDPQ 288(R9), (F18, F19)
+begin57:
+	SUBS $4, R7, R7
+	BLT rest59
+inputs58:
 	FMOVQ.P 16(R0), F20
 	FMOVQ.P 16(R2), F21
 	FMOVQ.P 16(R3), F22
 	FMOVQ.P 16(R4), F23
 	FMOVQ.P 16(R5), F24
-	PRFM 0(R7), PLDL2KEEP
-	FLDPQ 0(R1), (F25, F26)
+	PRFM (R8), PLDL2KEEP
+	ADD R1, R8, R8
+	FLDPQ 0(R6), (F25, F26)
 	WORD $0x4f941320 // fmla v0.4s, v25.4s, v20.s[0]
 	WORD $0x4f951324 // fmla v4.4s, v25.4s, v21.s[0]
 	WORD $0x4f961328 // fmla v8.4s, v25.4s, v22.s[0]
@@ -870,7 +933,7 @@ inputs53:
 	WORD $0x4f961349 // fmla v9.4s, v26.4s, v22.s[0]
 	WORD $0x4f97134d // fmla v13.4s, v26.4s, v23.s[0]
 	WORD $0x4f981351 // fmla v17.4s, v26.4s, v24.s[0]
-	FLDPQ 32(R1), (F25, F26)
+	FLDPQ 32(R6), (F25, F26)
 	WORD $0x4f941322 // fmla v2.4s, v25.4s, v20.s[0]
 	WORD $0x4f951326 // fmla v6.4s, v25.4s, v21.s[0]
 	WORD $0x4f96132a // fmla v10.4s, v25.4s, v22.s[0]
@@ -881,8 +944,9 @@ inputs53:
 	WORD $0x4f96134b // fmla v11.4s, v26.4s, v22.s[0]
 	WORD $0x4f97134f // fmla v15.4s, v26.4s, v23.s[0]
 	WORD $0x4f981353 // fmla v19.4s, v26.4s, v24.s[0]
-	PRFM 64(R7), PLDL2KEEP
-	FLDPQ 64(R1), (F25, F26)
+	PRFM (R8), PLDL2KEEP
+	ADD R1, R8, R8
+	FLDPQ 64(R6), (F25, F26)
 	WORD $0x4fb41320 // fmla v0.4s, v25.4s, v20.s[1]
 	WORD $0x4fb51324 // fmla v4.4s, v25.4s, v21.s[1]
 	WORD $0x4fb61328 // fmla v8.4s, v25.4s, v22.s[1]
@@ -893,7 +957,7 @@ inputs53:
 	WORD $0x4fb61349 // fmla v9.4s, v26.4s, v22.s[1]
 	WORD $0x4fb7134d // fmla v13.4s, v26.4s, v23.s[1]
 	WORD $0x4fb81351 // fmla v17.4s, v26.4s, v24.s[1]
-	FLDPQ 96(R1), (F25, F26)
+	FLDPQ 96(R6), (F25, F26)
 	WORD $0x4fb41322 // fmla v2.4s, v25.4s, v20.s[1]
 	WORD $0x4fb51326 // fmla v6.4s, v25.4s, v21.s[1]
 	WORD $0x4fb6132a // fmla v10.4s, v25.4s, v22.s[1]
@@ -904,8 +968,9 @@ inputs53:
 	WORD $0x4fb6134b // fmla v11.4s, v26.4s, v22.s[1]
 	WORD $0x4fb7134f // fmla v15.4s, v26.4s, v23.s[1]
 	WORD $0x4fb81353 // fmla v19.4s, v26.4s, v24.s[1]
-	PRFM 128(R7), PLDL2KEEP
-	FLDPQ 128(R1), (F25, F26)
+	PRFM (R8), PLDL2KEEP
+	ADD R1, R8, R8
+	FLDPQ 128(R6), (F25, F26)
 	WORD $0x4f941b20 // fmla v0.4s, v25.4s, v20.s[2]
 	WORD $0x4f951b24 // fmla v4.4s, v25.4s, v21.s[2]
 	WORD $0x4f961b28 // fmla v8.4s, v25.4s, v22.s[2]
@@ -916,7 +981,7 @@ inputs53:
 	WORD $0x4f961b49 // fmla v9.4s, v26.4s, v22.s[2]
 	WORD $0x4f971b4d // fmla v13.4s, v26.4s, v23.s[2]
 	WORD $0x4f981b51 // fmla v17.4s, v26.4s, v24.s[2]
-	FLDPQ 160(R1), (F25, F26)
+	FLDPQ 160(R6), (F25, F26)
 	WORD $0x4f941b22 // fmla v2.4s, v25.4s, v20.s[2]
 	WORD $0x4f951b26 // fmla v6.4s, v25.4s, v21.s[2]
 	WORD $0x4f961b2a // fmla v10.4s, v25.4s, v22.s[2]
@@ -927,8 +992,9 @@ inputs53:
 	WORD $0x4f961b4b // fmla v11.4s, v26.4s, v22.s[2]
 	WORD $0x4f971b4f // fmla v15.4s, v26.4s, v23.s[2]
 	WORD $0x4f981b53 // fmla v19.4s, v26.4s, v24.s[2]
-	PRFM 192(R7), PLDL2KEEP
-	FLDPQ 192(R1), (F25, F26)
+	PRFM (R8), PLDL2KEEP
+	ADD R1, R8, R8
+	FLDPQ 192(R6), (F25, F26)
 	WORD $0x4fb41b20 // fmla v0.4s, v25.4s, v20.s[3]
 	WORD $0x4fb51b24 // fmla v4.4s, v25.4s, v21.s[3]
 	WORD $0x4fb61b28 // fmla v8.4s, v25.4s, v22.s[3]
@@ -939,7 +1005,7 @@ inputs53:
 	WORD $0x4fb61b49 // fmla v9.4s, v26.4s, v22.s[3]
 	WORD $0x4fb71b4d // fmla v13.4s, v26.4s, v23.s[3]
 	WORD $0x4fb81b51 // fmla v17.4s, v26.4s, v24.s[3]
-	FLDPQ 224(R1), (F25, F26)
+	FLDPQ 224(R6), (F25, F26)
 	WORD $0x4fb41b22 // fmla v2.4s, v25.4s, v20.s[3]
 	WORD $0x4fb51b26 // fmla v6.4s, v25.4s, v21.s[3]
 	WORD $0x4fb61b2a // fmla v10.4s, v25.4s, v22.s[3]
@@ -950,21 +1016,21 @@ inputs53:
 	WORD $0x4fb61b4b // fmla v11.4s, v26.4s, v22.s[3]
 	WORD $0x4fb71b4f // fmla v15.4s, v26.4s, v23.s[3]
 	WORD $0x4fb81b53 // fmla v19.4s, v26.4s, v24.s[3]
-	ADD $256, R1, R1
-	ADD $256, R7, R7
-	SUBS $4, R6, R6
-	BGE inputs53
-rest54:
-	ADDS $4, R6, R6
-	BEQ sums56
-input55:
+	ADD $256, R6, R6
+	SUBS $4, R7, R7
+	BGE inputs58
+rest59:
+	ADDS $4, R7, R7
+	BEQ sums61
+input60:
 	FMOVS.P 4(R0), F20
 	FMOVS.P 4(R2), F21
 	FMOVS.P 4(R3), F22
 	FMOVS.P 4(R4), F23
 	FMOVS.P 4(R5), F24
-	PRFM 0(R7), PLDL2KEEP
-	FLDPQ 0(R1), (F25, F26)
+	PRFM (R8), PLDL2KEEP
+	ADD R1, R8, R8
+	FLDPQ 0(R6), (F25, F26)
 	WORD $0x4f941320 // fmla v0.4s, v25.4s, v20.s[0]
 	WORD $0x4f951324 // fmla v4.4s, v25.4s, v21.s[0]
 	WORD $0x4f961328 // fmla v8.4s, v25.4s, v22.s[0]
@@ -975,7 +1041,7 @@ input55:
 	WORD $0x4f961349 // fmla v9.4s, v26.4s, v22.s[0]
 	WORD $0x4f97134d // fmla v13.4s, v26.4s, v23.s[0]
 	WORD $0x4f981351 // fmla v17.4s, v26.4s, v24.s[0]
-	FLDPQ 32(R1), (F25, F26)
+	FLDPQ 32(R6), (F25, F26)
 	WORD $0x4f941322 // fmla v2.4s, v25.4s, v20.s[0]
 	WORD $0x4f951326 // fmla v6.4s, v25.4s, v21.s[0]
 	WORD $0x4f96132a // fmla v10.4s, v25.4s, v22.s[0]
@@ -986,29 +1052,28 @@ input55:
 	WORD $0x4f96134b // fmla v11.4s, v26.4s, v22.s[0]
 	WORD $0x4f97134f // fmla v15.4s, v26.4s, v23.s[0]
 	WORD $0x4f981353 // fmla v19.4s, v26.4s, v24.s[0]
-	ADD $64, R1, R1
-	ADD $64, R7, R7
-	SUBS $1, R6, R6
-	BNE input55
-sums56:
-	MOVD cols+72(FP), R0
+	ADD $64, R6, R6
+	SUBS $1, R7, R7
+	BNE input60
+sums61:
+	MOVD cols+96(FP), R0
 	MOVD bias+48(FP), R2
-	CBZ R2, bias57
+	CBZ R2, bias62
 	CMP $16, R0
-	BGE bias57
+	BGE bias62
 	VEOR V25.B16, V25.B16, V25.B16
 	MOVD $bias-64(SP), R3
 	FSTPQ (F25, F25), 0(R3)
 	FSTPQ (F25, F25), 32(R3)
 	MOVD R0, R4
-copy58:
+copy63:
 	FMOVS.P 4(R2), F25
 	FMOVS.P F25, 4(R3)
 	SUBS $1, R4, R4
-	BNE copy58
+	BNE copy63
 	MOVD $bias-64(SP), R2
-bias57:
-	CBZ R2, without59
+bias62:
+	CBZ R2, without64
 	FLDPQ 0(R2), (F25, F26)
 	FLDPQ 32(R2), (F20, F21)
 	WORD $0x4e39d400 // fadd v0.4s, v0.4s, v25.4s
@@ -1031,7 +1096,7 @@ bias57:
 	WORD $0x4e3ad631 // fadd v17.4s, v17.4s, v26.4s
 	WORD $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
 	WORD $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
-without59:
+without64:
 	MOVD add+56(FP), R2
 	MOVD ldadd+64(FP), R3
 	LSL $2, R3, R3
@@ -1039,8 +1104,8 @@ without59:
 	MOVD ldd+8(FP), R5
 	LSL $2, R5, R5
 	CMP $16, R0
-	BLT partial60
-	CBZ R2, store61
+	BLT partial65
+	CBZ R2, store66
 	FLDPQ 0(R2), (F25, F26)
 	WORD $0x4e39d400 // fadd v0.4s, v0.4s, v25.4s
 	WORD $0x4e3ad421 // fadd v1.4s, v1.4s, v26.4s
@@ -1076,7 +1141,7 @@ without59:
 	WORD $0x4e39d652 // fadd v18.4s, v18.4s, v25.4s
 	WORD $0x4e3ad673 // fadd v19.4s, v19.4s, v26.4s
 	ADD R3, R2, R2
-store61:
+store66:
 	FSTPQ (F0, F1), 0(R4)
 	FSTPQ (F2, F3), 32(R4)
 	ADD R5, R4, R4
@@ -1093,7 +1158,7 @@ store61:
 	FSTPQ (F18, F19), 32(R4)
 	ADD R5, R4, R4
 	RET
-partial60:
+partial65:
 	MOVD $tile-384(SP), R1
 	FSTPQ (F0, F1), 0(R1)
 	FSTPQ (F2, F3), 32(R1)
@@ -1105,32 +1170,32 @@ partial60:
 	FSTPQ (F14, F15), 224(R1)
 	FSTPQ (F16, F17), 256(R1)
 	FSTPQ (F18, F19), 288(R1)
-	MOVD $5, R7
-row62:
-	MOVD R0, R6
+	MOVD $5, R6
+row67:
+	MOVD R0, R8
 	MOVD R1, R10
-	MOVD R2, R8
+	MOVD R2, R7
 	MOVD R4, R9
-element63:
+element68:
 	FMOVS.P 4(R10), F25
-	CBZ R2, none64
-	FMOVS.P 4(R8), F26
+	CBZ R2, none69
+	FMOVS.P 4(R7), F26
 	FADDS F26, F25, F25
-none64:
+none69:
 	FMOVS.P F25, 4(R9)
-	SUBS $1, R6, R6
-	BNE element63
+	SUBS $1, R8, R8
+	BNE element68
 	ADD $64, R1, R1
-	CBZ R2, written65
+	CBZ R2, written70
 	ADD R3, R2, R2
-written65:
+written70:
 	ADD R5, R4, R4
-	SUBS $1, R7, R7
-	BNE row62
+	SUBS $1, R6, R6
+	BNE row67
 	RET
 
-// func gemm6x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)
-TEXT ·gemm6x16NEON(SB), NOSPLIT, $448-80
+// func gemmInputs6x16NEON(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+TEXT ·gemmInputs6x16NEON(SB), NOSPLIT, $448-104
 	MOVD a+16(FP), R0
 	MOVD lda+24(FP), R1
 	LSL $2, R1, R1
@@ -1139,9 +1204,10 @@ TEXT ·gemm6x16NEON(SB), NOSPLIT, $448-80
 	ADD R1, R3, R4
 	ADD R1, R4, R5
 	ADD R1, R5, R6
-	MOVD panel+32(FP), R1
-	MOVD in+40(FP), R7
-	ADD R7<<6, R1, R8
+	MOVD step+88(FP), R1
+	MOVD panel+32(FP), R7
+	MOVD in+40(FP), R8
+	MOVD next+80(FP), R9
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -1166,17 +1232,33 @@ TEXT ·gemm6x16NEON(SB), NOSPLIT, $448-80
 	VEOR V21.B16, V21.B16, V21.B16
 	VEOR V22.B16, V22.B16, V22.B16
 	VEOR V23.B16, V23.B16, V23.B16
-	SUBS $4, R7, R7
-	BLT rest67
-inputs66:
+	MOVD sums+72(FP), R10
+	CBZ R10, begin71
+	FLDPQ 0(R10), (F0, F1)
+	FLDPQ 32(R10), (F2, F3)
+	FLDPQ 64(R10), (F4, F5)
+	FLDPQ 96(R10), (F6, F7)
+	FLDPQ 128(R10), (F8, F9)
+	FLDPQ 160(R10), (F10, F11)
+	FLDPQ 192(R10), (F12, F13)
+	FLDPQ 224(R10), (F14, F15)
+	FLDPQ 256(R10), (F16, F17)
+	FLDPQ 288(R10), (F18, F19)
+	FLDPQ 320(R10), (F20, F21)
+	FLDPQ 352(R10), (F22, F23)
+begin71:
+	SUBS $4, R8, R8
+	BLT rest73
+inputs72:
 	FMOVQ.P 16(R0), F24
 	FMOVQ.P 16(R2), F25
 	FMOVQ.P 16(R3), F26
 	FMOVQ.P 16(R4), F27
 	FMOVQ.P 16(R5), F28
 	FMOVQ.P 16(R6), F29
-	PRFM 0(R8), PLDL2KEEP
-	FLDPQ 0(R1), (F30, F31)
+	PRFM (R9), PLDL2KEEP
+	ADD R1, R9, R9
+	FLDPQ 0(R7), (F30, F31)
 	WORD $0x4f9813c0 // fmla v0.4s, v30.4s, v24.s[0]
 	WORD $0x4f9913c4 // fmla v4.4s, v30.4s, v25.s[0]
 	WORD $0x4f9a13c8 // fmla v8.4s, v30.4s, v26.s[0]
@@ -1189,7 +1271,7 @@ inputs66:
 	WORD $0x4f9b13ed // fmla v13.4s, v31.4s, v27.s[0]
 	WORD $0x4f9c13f1 // fmla v17.4s, v31.4s, v28.s[0]
 	WORD $0x4f9d13f5 // fmla v21.4s, v31.4s, v29.s[0]
-	FLDPQ 32(R1), (F30, F31)
+	FLDPQ 32(R7), (F30, F31)
 	WORD $0x4f9813c2 // fmla v2.4s, v30.4s, v24.s[0]
 	WORD $0x4f9913c6 // fmla v6.4s, v30.4s, v25.s[0]
 	WORD $0x4f9a13ca // fmla v10.4s, v30.4s, v26.s[0]
@@ -1202,8 +1284,9 @@ inputs66:
 	WORD $0x4f9b13ef // fmla v15.4s, v31.4s, v27.s[0]
 	WORD $0x4f9c13f3 // fmla v19.4s, v31.4s, v28.s[0]
 	WORD $0x4f9d13f7 // fmla v23.4s, v31.4s, v29.s[0]
-	PRFM 64(R8), PLDL2KEEP
-	FLDPQ 64(R1), (F30, F31)
+	PRFM (R9), PLDL2KEEP
+	ADD R1, R9, R9
+	FLDPQ 64(R7), (F30, F31)
 	WORD $0x4fb813c0 // fmla v0.4s, v30.4s, v24.s[1]
 	WORD $0x4fb913c4 // fmla v4.4s, v30.4s, v25.s[1]
 	WORD $0x4fba13c8 // fmla v8.4s, v30.4s, v26.s[1]
@@ -1216,7 +1299,7 @@ inputs66:
 	WORD $0x4fbb13ed // fmla v13.4s, v31.4s, v27.s[1]
 	WORD $0x4fbc13f1 // fmla v17.4s, v31.4s, v28.s[1]
 	WORD $0x4fbd13f5 // fmla v21.4s, v31.4s, v29.s[1]
-	FLDPQ 96(R1), (F30, F31)
+	FLDPQ 96(R7), (F30, F31)
 	WORD $0x4fb813c2 // fmla v2.4s, v30.4s, v24.s[1]
 	WORD $0x4fb913c6 // fmla v6.4s, v30.4s, v25.s[1]
 	WORD $0x4fba13ca // fmla v10.4s, v30.4s, v26.s[1]
@@ -1229,8 +1312,9 @@ inputs66:
 	WORD $0x4fbb13ef // fmla v15.4s, v31.4s, v27.s[1]
 	WORD $0x4fbc13f3 // fmla v19.4s, v31.4s, v28.s[1]
 	WORD $0x4fbd13f7 // fmla v23.4s, v31.4s, v29.s[1]
-	PRFM 128(R8), PLDL2KEEP
-	FLDPQ 128(R1), (F30, F31)
+	PRFM (R9), PLDL2KEEP
+	ADD R1, R9, R9
+	FLDPQ 128(R7), (F30, F31)
 	WORD $0x4f981bc0 // fmla v0.4s, v30.4s, v24.s[2]
 	WORD $0x4f991bc4 // fmla v4.4s, v30.4s, v25.s[2]
 	WORD $0x4f9a1bc8 // fmla v8.4s, v30.4s, v26.s[2]
@@ -1243,7 +1327,7 @@ inputs66:
 	WORD $0x4f9b1bed // fmla v13.4s, v31.4s, v27.s[2]
 	WORD $0x4f9c1bf1 // fmla v17.4s, v31.4s, v28.s[2]
 	WORD $0x4f9d1bf5 // fmla v21.4s, v31.4s, v29.s[2]
-	FLDPQ 160(R1), (F30, F31)
+	FLDPQ 160(R7), (F30, F31)
 	WORD $0x4f981bc2 // fmla v2.4s, v30.4s, v24.s[2]
 	WORD $0x4f991bc6 // fmla v6.4s, v30.4s, v25.s[2]
 	WORD $0x4f9a1bca // fmla v10.4s, v30.4s, v26.s[2]
@@ -1256,8 +1340,9 @@ inputs66:
 	WORD $0x4f9b1bef // fmla v15.4s, v31.4s, v27.s[2]
 	WORD $0x4f9c1bf3 // fmla v19.4s, v31.4s, v28.s[2]
 	WORD $0x4f9d1bf7 // fmla v23.4s, v31.4s, v29.s[2]
-	PRFM 192(R8), PLDL2KEEP
-	FLDPQ 192(R1), (F30, F31)
+	PRFM (R9), PLDL2KEEP
+	ADD R1, R9, R9
+	FLDPQ 192(R7), (F30, F31)
 	WORD $0x4fb81bc0 // fmla v0.4s, v30.4s, v24.s[3]
 	WORD $0x4fb91bc4 // fmla v4.4s, v30.4s, v25.s[3]
 	WORD $0x4fba1bc8 // fmla v8.4s, v30.4s, v26.s[3]
@@ -1270,7 +1355,7 @@ inputs66:
 	WORD $0x4fbb1bed // fmla v13.4s, v31.4s, v27.s[3]
 	WORD $0x4fbc1bf1 // fmla v17.4s, v31.4s, v28.s[3]
 	WORD $0x4fbd1bf5 // fmla v21.4s, v31.4s, v29.s[3]
-	FLDPQ 224(R1), (F30, F31)
+	FLDPQ 224(R7), (F30, F31)
 	WORD $0x4fb81bc2 // fmla v2.4s, v30.4s, v24.s[3]
 	WORD $0x4fb91bc6 // fmla v6.4s, v30.4s, v25.s[3]
 	WORD $0x4fba1bca // fmla v10.4s, v30.4s, v26.s[3]
@@ -1283,22 +1368,22 @@ inputs66:
 	WORD $0x4fbb1bef // fmla v15.4s, v31.4s, v27.s[3]
 	WORD $0x4fbc1bf3 // fmla v19.4s, v31.4s, v28.s[3]
 	WORD $0x4fbd1bf7 // fmla v23.4s, v31.4s, v29.s[3]
-	ADD $256, R1, R1
-	ADD $256, R8, R8
-	SUBS $4, R7, R7
-	BGE inputs66
-rest67:
-	ADDS $4, R7, R7
-	BEQ sums69
-input68:
+	ADD $256, R7, R7
+	SUBS $4, R8, R8
+	BGE inputs72
+rest73:
+	ADDS $4, R8, R8
+	BEQ sums75
+input74:
 	FMOVS.P 4(R0), F24
 	FMOVS.P 4(R2), F25
 	FMOVS.P 4(R3), F26
 	FMOVS.P 4(R4), F27
 	FMOVS.P 4(R5), F28
 	FMOVS.P 4(R6), F29
-	PRFM 0(R8), PLDL2KEEP
-	FLDPQ 0(R1), (F30, F31)
+	PRFM (R9), PLDL2KEEP
+	ADD R1, R9, R9
+	FLDPQ 0(R7), (F30, F31)
 	WORD $0x4f9813c0 // fmla v0.4s, v30.4s, v24.s[0]
 	WORD $0x4f9913c4 // fmla v4.4s, v30.4s, v25.s[0]
 	WORD $0x4f9a13c8 // fmla v8.4s, v30.4s, v26.s[0]
@@ -1311,7 +1396,7 @@ input68:
 	WORD $0x4f9b13ed // fmla v13.4s, v31.4s, v27.s[0]
 	WORD $0x4f9c13f1 // fmla v17.4s, v31.4s, v28.s[0]
 	WORD $0x4f9d13f5 // fmla v21.4s, v31.4s, v29.s[0]
-	FLDPQ 32(R1), (F30, F31)
+	FLDPQ 32(R7), (F30, F31)
 	WORD $0x4f9813c2 // fmla v2.4s, v30.4s, v24.s[0]
 	WORD $0x4f9913c6 // fmla v6.4s, v30.4s, v25.s[0]
 	WORD $0x4f9a13ca // fmla v10.4s, v30.4s, v26.s[0]
@@ -1324,29 +1409,28 @@ input68:
 	WORD $0x4f9b13ef // fmla v15.4s, v31.4s, v27.s[0]
 	WORD $0x4f9c13f3 // fmla v19.4s, v31.4s, v28.s[0]
 	WORD $0x4f9d13f7 // fmla v23.4s, v31.4s, v29.s[0]
-	ADD $64, R1, R1
-	ADD $64, R8, R8
-	SUBS $1, R7, R7
-	BNE input68
-sums69:
-	MOVD cols+72(FP), R0
+	ADD $64, R7, R7
+	SUBS $1, R8, R8
+	BNE input74
+sums75:
+	MOVD cols+96(FP), R0
 	MOVD bias+48(FP), R2
-	CBZ R2, bias70
+	CBZ R2, bias76
 	CMP $16, R0
-	BGE bias70
+	BGE bias76
 	VEOR V30.B16, V30.B16, V30.B16
 	MOVD $bias-64(SP), R3
 	FSTPQ (F30, F30), 0(R3)
 	FSTPQ (F30, F30), 32(R3)
 	MOVD R0, R4
-copy71:
+copy77:
 	FMOVS.P 4(R2), F30
 	FMOVS.P F30, 4(R3)
 	SUBS $1, R4, R4
-	BNE copy71
+	BNE copy77
 	MOVD $bias-64(SP), R2
-bias70:
-	CBZ R2, without72
+bias76:
+	CBZ R2, without78
 	FLDPQ 0(R2), (F30, F31)
 	FLDPQ 32(R2), (F24, F25)
 	WORD $0x4e3ed400 // fadd v0.4s, v0.4s, v30.4s
@@ -1373,7 +1457,7 @@ bias70:
 	WORD $0x4e3fd6b5 // fadd v21.4s, v21.4s, v31.4s
 	WORD $0x4e38d6d6 // fadd v22.4s, v22.4s, v24.4s
 	WORD $0x4e39d6f7 // fadd v23.4s, v23.4s, v25.4s
-without72:
+without78:
 	MOVD add+56(FP), R2
 	MOVD ldadd+64(FP), R3
 	LSL $2, R3, R3
@@ -1381,8 +1465,8 @@ without72:
 	MOVD ldd+8(FP), R5
 	LSL $2, R5, R5
 	CMP $16, R0
-	BLT partial73
-	CBZ R2, store74
+	BLT partial79
+	CBZ R2, store80
 	FLDPQ 0(R2), (F30, F31)
 	WORD $0x4e3ed400 // fadd v0.4s, v0.4s, v30.4s
 	WORD $0x4e3fd421 // fadd v1.4s, v1.4s, v31.4s
@@ -1425,7 +1509,7 @@ without72:
 	WORD $0x4e3ed6d6 // fadd v22.4s, v22.4s, v30.4s
 	WORD $0x4e3fd6f7 // fadd v23.4s, v23.4s, v31.4s
 	ADD R3, R2, R2
-store74:
+store80:
 	FSTPQ (F0, F1), 0(R4)
 	FSTPQ (F2, F3), 32(R4)
 	ADD R5, R4, R4
@@ -1445,7 +1529,7 @@ store74:
 	FSTPQ (F22, F23), 32(R4)
 	ADD R5, R4, R4
 	RET
-partial73:
+partial79:
 	MOVD $tile-448(SP), R6
 	FSTPQ (F0, F1), 0(R6)
 	FSTPQ (F2, F3), 32(R6)
@@ -1460,27 +1544,27 @@ partial73:
 	FSTPQ (F20, F21), 320(R6)
 	FSTPQ (F22, F23), 352(R6)
 	MOVD $6, R1
-row75:
-	MOVD R0, R8
+row81:
+	MOVD R0, R7
 	MOVD R6, R10
-	MOVD R2, R7
-	MOVD R4, R9
-element76:
+	MOVD R2, R9
+	MOVD R4, R8
+element82:
 	FMOVS.P 4(R10), F30
-	CBZ R2, none77
-	FMOVS.P 4(R7), F31
+	CBZ R2, none83
+	FMOVS.P 4(R9), F31
 	FADDS F31, F30, F30
-none77:
-	FMOVS.P F30, 4(R9)
-	SUBS $1, R8, R8
-	BNE element76
+none83:
+	FMOVS.P F30, 4(R8)
+	SUBS $1, R7, R7
+	BNE element82
 	ADD $64, R6, R6
-	CBZ R2, written78
+	CBZ R2, written84
 	ADD R3, R2, R2
-written78:
+written84:
 	ADD R5, R4, R4
 	SUBS $1, R1, R1
-	BNE row75
+	BNE row81
 	RET
 
 // func peakNEON(n int)
@@ -1511,7 +1595,7 @@ TEXT ·peakNEON(SB), NOSPLIT, $0-8
 	VEOR V22.B16, V22.B16, V22.B16
 	VEOR V23.B16, V23.B16, V23.B16
 	VEOR V24.B16, V24.B16, V24.B16
-turn79:
+turn85:
 	WORD $0x4f981300 // fmla v0.4s, v24.4s, v24.s[0]
 	WORD $0x4f981301 // fmla v1.4s, v24.4s, v24.s[0]
 	WORD $0x4f981302 // fmla v2.4s, v24.4s, v24.s[0]
@@ -1537,5 +1621,5 @@ turn79:
 	WORD $0x4f981316 // fmla v22.4s, v24.4s, v24.s[0]
 	WORD $0x4f981317 // fmla v23.4s, v24.4s, v24.s[0]
 	SUBS $1, R0, R0
-	BNE turn79
+	BNE turn85
 	RET

@@ -209,139 +209,139 @@ written15:
 TEXT ·int8Gemm1x16DotProd(SB), NOSPLIT, $128-104
 	MOVD q+16(FP), R0
 	MOVD ldq+24(FP), R1
-	MOVD $constants<>(SB), R1
-	MOVD panel+32(FP), R2
-	MOVD in+40(FP), R3
-	ADD R3<<6, R2, R4
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R2
+	ADD R2<<6, R1, R3
+	MOVD $constants<>(SB), R4
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
 	VEOR V3.B16, V3.B16, V3.B16
-	SUBS $4, R3, R3
+	SUBS $4, R2, R2
 	BLT rest17
 inputs16:
 	FMOVQ.P 16(R0), F4
-	FMOVQ 0(R1), F5
+	FMOVQ 0(R4), F5
 	VEOR V5.B16, V4.B16, V4.B16
-	PRFM 0(R4), PLDL2KEEP
-	FLDPQ 0(R2), (F5, F6)
+	PRFM 0(R3), PLDL2KEEP
+	FLDPQ 0(R1), (F5, F6)
 	WORD $0x4f84e0a0 // sdot v0.4s, v5.16b, v4.4b[0]
 	WORD $0x4f84e0c1 // sdot v1.4s, v6.16b, v4.4b[0]
-	FLDPQ 32(R2), (F5, F6)
+	FLDPQ 32(R1), (F5, F6)
 	WORD $0x4f84e0a2 // sdot v2.4s, v5.16b, v4.4b[0]
 	WORD $0x4f84e0c3 // sdot v3.4s, v6.16b, v4.4b[0]
-	PRFM 64(R4), PLDL2KEEP
-	FLDPQ 64(R2), (F5, F6)
+	PRFM 64(R3), PLDL2KEEP
+	FLDPQ 64(R1), (F5, F6)
 	WORD $0x4fa4e0a0 // sdot v0.4s, v5.16b, v4.4b[1]
 	WORD $0x4fa4e0c1 // sdot v1.4s, v6.16b, v4.4b[1]
-	FLDPQ 96(R2), (F5, F6)
+	FLDPQ 96(R1), (F5, F6)
 	WORD $0x4fa4e0a2 // sdot v2.4s, v5.16b, v4.4b[1]
 	WORD $0x4fa4e0c3 // sdot v3.4s, v6.16b, v4.4b[1]
-	PRFM 128(R4), PLDL2KEEP
-	FLDPQ 128(R2), (F5, F6)
+	PRFM 128(R3), PLDL2KEEP
+	FLDPQ 128(R1), (F5, F6)
 	WORD $0x4f84e8a0 // sdot v0.4s, v5.16b, v4.4b[2]
 	WORD $0x4f84e8c1 // sdot v1.4s, v6.16b, v4.4b[2]
-	FLDPQ 160(R2), (F5, F6)
+	FLDPQ 160(R1), (F5, F6)
 	WORD $0x4f84e8a2 // sdot v2.4s, v5.16b, v4.4b[2]
 	WORD $0x4f84e8c3 // sdot v3.4s, v6.16b, v4.4b[2]
-	PRFM 192(R4), PLDL2KEEP
-	FLDPQ 192(R2), (F5, F6)
+	PRFM 192(R3), PLDL2KEEP
+	FLDPQ 192(R1), (F5, F6)
 	WORD $0x4fa4e8a0 // sdot v0.4s, v5.16b, v4.4b[3]
 	WORD $0x4fa4e8c1 // sdot v1.4s, v6.16b, v4.4b[3]
-	FLDPQ 224(R2), (F5, F6)
+	FLDPQ 224(R1), (F5, F6)
 	WORD $0x4fa4e8a2 // sdot v2.4s, v5.16b, v4.4b[3]
 	WORD $0x4fa4e8c3 // sdot v3.4s, v6.16b, v4.4b[3]
-	ADD $256, R2, R2
-	ADD $256, R4, R4
-	SUBS $4, R3, R3
+	ADD $256, R1, R1
+	ADD $256, R3, R3
+	SUBS $4, R2, R2
 	BGE inputs16
 rest17:
-	ADDS $4, R3, R3
+	ADDS $4, R2, R2
 	BEQ sums19
 input18:
 	FMOVS.P 4(R0), F4
-	FMOVQ 0(R1), F5
+	FMOVQ 0(R4), F5
 	VEOR V5.B16, V4.B16, V4.B16
-	PRFM 0(R4), PLDL2KEEP
-	FLDPQ 0(R2), (F5, F6)
+	PRFM 0(R3), PLDL2KEEP
+	FLDPQ 0(R1), (F5, F6)
 	WORD $0x4f84e0a0 // sdot v0.4s, v5.16b, v4.4b[0]
 	WORD $0x4f84e0c1 // sdot v1.4s, v6.16b, v4.4b[0]
-	FLDPQ 32(R2), (F5, F6)
+	FLDPQ 32(R1), (F5, F6)
 	WORD $0x4f84e0a2 // sdot v2.4s, v5.16b, v4.4b[0]
 	WORD $0x4f84e0c3 // sdot v3.4s, v6.16b, v4.4b[0]
-	ADD $64, R2, R2
-	ADD $64, R4, R4
-	SUBS $1, R3, R3
+	ADD $64, R1, R1
+	ADD $64, R3, R3
+	SUBS $1, R2, R2
 	BNE input18
 sums19:
-	MOVD cols+96(FP), R1
+	MOVD cols+96(FP), R4
 	MOVD bias+72(FP), R0
 	CBZ R0, bias20
-	CMP $16, R1
+	CMP $16, R4
 	BGE bias20
 	VEOR V5.B16, V5.B16, V5.B16
-	MOVD $bias-64(SP), R2
-	FSTPQ (F5, F5), 0(R2)
-	FSTPQ (F5, F5), 32(R2)
-	MOVD R1, R4
+	MOVD $bias-64(SP), R1
+	FSTPQ (F5, F5), 0(R1)
+	FSTPQ (F5, F5), 32(R1)
+	MOVD R4, R3
 copy21:
 	FMOVS.P 4(R0), F5
-	FMOVS.P F5, 4(R2)
-	SUBS $1, R4, R4
+	FMOVS.P F5, 4(R1)
+	SUBS $1, R3, R3
 	BNE copy21
 	MOVD $bias-64(SP), R0
 bias20:
-	MOVD params+48(FP), R2
-	MOVD scale+56(FP), R4
-	MOVD sums+64(FP), R3
+	MOVD params+48(FP), R1
+	MOVD scale+56(FP), R3
+	MOVD sums+64(FP), R2
 	MOVD $549755813888, R5
 	FMOVD R5, F10
-	FMOVQ 0(R3), F6
-	FMOVQ 0(R4), F4
+	FMOVQ 0(R2), F6
+	FMOVQ 0(R3), F4
 	VEOR V7.B16, V7.B16, V7.B16
 	CBZ R0, without22
 	FMOVQ 0(R0), F7
 without22:
-	FMOVD 0(R2), F5
+	FMOVD 0(R1), F5
 	VSUB V10.S4, V5.S4, V5.S4
 	WORD $0x6fa540c0 // mls v0.4s, v6.4s, v5.s[1]
 	WORD $0x4e21d800 // scvtf v0.4s, v0.4s
 	WORD $0x4f859088 // fmul v8.4s, v4.4s, v5.s[0]
 	VORR V7.B16, V7.B16, V9.B16
 	VFMLA V8.S4, V0.S4, V9.S4
-	FMOVQ 16(R3), F6
-	FMOVQ 16(R4), F4
+	FMOVQ 16(R2), F6
+	FMOVQ 16(R3), F4
 	VEOR V7.B16, V7.B16, V7.B16
 	CBZ R0, without23
 	FMOVQ 16(R0), F7
 without23:
-	FMOVD 0(R2), F5
+	FMOVD 0(R1), F5
 	VSUB V10.S4, V5.S4, V5.S4
 	WORD $0x6fa540c1 // mls v1.4s, v6.4s, v5.s[1]
 	WORD $0x4e21d821 // scvtf v1.4s, v1.4s
 	WORD $0x4f859088 // fmul v8.4s, v4.4s, v5.s[0]
 	VORR V7.B16, V7.B16, V0.B16
 	VFMLA V8.S4, V1.S4, V0.S4
-	FMOVQ 32(R3), F6
-	FMOVQ 32(R4), F4
+	FMOVQ 32(R2), F6
+	FMOVQ 32(R3), F4
 	VEOR V7.B16, V7.B16, V7.B16
 	CBZ R0, without24
 	FMOVQ 32(R0), F7
 without24:
-	FMOVD 0(R2), F5
+	FMOVD 0(R1), F5
 	VSUB V10.S4, V5.S4, V5.S4
 	WORD $0x6fa540c2 // mls v2.4s, v6.4s, v5.s[1]
 	WORD $0x4e21d842 // scvtf v2.4s, v2.4s
 	WORD $0x4f859088 // fmul v8.4s, v4.4s, v5.s[0]
 	VORR V7.B16, V7.B16, V1.B16
 	VFMLA V8.S4, V2.S4, V1.S4
-	FMOVQ 48(R3), F6
-	FMOVQ 48(R4), F4
+	FMOVQ 48(R2), F6
+	FMOVQ 48(R3), F4
 	VEOR V7.B16, V7.B16, V7.B16
 	CBZ R0, without25
 	FMOVQ 48(R0), F7
 without25:
-	FMOVD 0(R2), F5
+	FMOVD 0(R1), F5
 	VSUB V10.S4, V5.S4, V5.S4
 	WORD $0x6fa540c3 // mls v3.4s, v6.4s, v5.s[1]
 	WORD $0x4e21d863 // scvtf v3.4s, v3.4s
@@ -349,12 +349,12 @@ without25:
 	VORR V7.B16, V7.B16, V2.B16
 	VFMLA V8.S4, V3.S4, V2.S4
 	MOVD add+80(FP), R0
-	MOVD ldadd+88(FP), R2
+	MOVD ldadd+88(FP), R1
+	LSL $2, R1, R1
+	MOVD dst+0(FP), R3
+	MOVD ldd+8(FP), R2
 	LSL $2, R2, R2
-	MOVD dst+0(FP), R4
-	MOVD ldd+8(FP), R3
-	LSL $2, R3, R3
-	CMP $16, R1
+	CMP $16, R4
 	BLT partial26
 	CBZ R0, store27
 	FLDPQ 0(R0), (F10, F5)
@@ -363,11 +363,11 @@ without25:
 	FLDPQ 32(R0), (F10, F5)
 	WORD $0x4e2ad421 // fadd v1.4s, v1.4s, v10.4s
 	WORD $0x4e25d442 // fadd v2.4s, v2.4s, v5.4s
-	ADD R2, R0, R0
+	ADD R1, R0, R0
 store27:
-	FSTPQ (F9, F0), 0(R4)
-	FSTPQ (F1, F2), 32(R4)
-	ADD R3, R4, R4
+	FSTPQ (F9, F0), 0(R3)
+	FSTPQ (F1, F2), 32(R3)
+	ADD R2, R3, R3
 	RET
 partial26:
 	MOVD $tile-128(SP), R5
@@ -375,10 +375,10 @@ partial26:
 	FSTPQ (F1, F2), 32(R5)
 	MOVD $1, R6
 row28:
-	MOVD R1, R7
+	MOVD R4, R7
 	MOVD R5, R10
 	MOVD R0, R8
-	MOVD R4, R9
+	MOVD R3, R9
 element29:
 	FMOVS.P 4(R10), F10
 	CBZ R0, none30
@@ -390,9 +390,9 @@ none30:
 	BNE element29
 	ADD $64, R5, R5
 	CBZ R0, written31
-	ADD R2, R0, R0
+	ADD R1, R0, R0
 written31:
-	ADD R3, R4, R4
+	ADD R2, R3, R3
 	SUBS $1, R6, R6
 	BNE row28
 	RET
@@ -642,10 +642,10 @@ TEXT ·int8Gemm2x16DotProd(SB), NOSPLIT, $192-104
 	MOVD q+16(FP), R0
 	MOVD ldq+24(FP), R1
 	ADD R1, R0, R2
-	MOVD $constants<>(SB), R1
-	MOVD panel+32(FP), R3
-	MOVD in+40(FP), R4
-	ADD R4<<6, R3, R5
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R3
+	ADD R3<<6, R1, R4
+	MOVD $constants<>(SB), R5
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -654,111 +654,111 @@ TEXT ·int8Gemm2x16DotProd(SB), NOSPLIT, $192-104
 	VEOR V5.B16, V5.B16, V5.B16
 	VEOR V6.B16, V6.B16, V6.B16
 	VEOR V7.B16, V7.B16, V7.B16
-	SUBS $4, R4, R4
+	SUBS $4, R3, R3
 	BLT rest48
 inputs47:
 	FMOVQ.P 16(R0), F8
 	FMOVQ.P 16(R2), F9
-	FMOVQ 0(R1), F10
+	FMOVQ 0(R5), F10
 	VEOR V10.B16, V8.B16, V8.B16
 	VEOR V10.B16, V9.B16, V9.B16
-	PRFM 0(R5), PLDL2KEEP
-	FLDPQ 0(R3), (F10, F11)
+	PRFM 0(R4), PLDL2KEEP
+	FLDPQ 0(R1), (F10, F11)
 	WORD $0x4f88e140 // sdot v0.4s, v10.16b, v8.4b[0]
 	WORD $0x4f89e144 // sdot v4.4s, v10.16b, v9.4b[0]
 	WORD $0x4f88e161 // sdot v1.4s, v11.16b, v8.4b[0]
 	WORD $0x4f89e165 // sdot v5.4s, v11.16b, v9.4b[0]
-	FLDPQ 32(R3), (F10, F11)
+	FLDPQ 32(R1), (F10, F11)
 	WORD $0x4f88e142 // sdot v2.4s, v10.16b, v8.4b[0]
 	WORD $0x4f89e146 // sdot v6.4s, v10.16b, v9.4b[0]
 	WORD $0x4f88e163 // sdot v3.4s, v11.16b, v8.4b[0]
 	WORD $0x4f89e167 // sdot v7.4s, v11.16b, v9.4b[0]
-	PRFM 64(R5), PLDL2KEEP
-	FLDPQ 64(R3), (F10, F11)
+	PRFM 64(R4), PLDL2KEEP
+	FLDPQ 64(R1), (F10, F11)
 	WORD $0x4fa8e140 // sdot v0.4s, v10.16b, v8.4b[1]
 	WORD $0x4fa9e144 // sdot v4.4s, v10.16b, v9.4b[1]
 	WORD $0x4fa8e161 // sdot v1.4s, v11.16b, v8.4b[1]
 	WORD $0x4fa9e165 // sdot v5.4s, v11.16b, v9.4b[1]
-	FLDPQ 96(R3), (F10, F11)
+	FLDPQ 96(R1), (F10, F11)
 	WORD $0x4fa8e142 // sdot v2.4s, v10.16b, v8.4b[1]
 	WORD $0x4fa9e146 // sdot v6.4s, v10.16b, v9.4b[1]
 	WORD $0x4fa8e163 // sdot v3.4s, v11.16b, v8.4b[1]
 	WORD $0x4fa9e167 // sdot v7.4s, v11.16b, v9.4b[1]
-	PRFM 128(R5), PLDL2KEEP
-	FLDPQ 128(R3), (F10, F11)
+	PRFM 128(R4), PLDL2KEEP
+	FLDPQ 128(R1), (F10, F11)
 	WORD $0x4f88e940 // sdot v0.4s, v10.16b, v8.4b[2]
 	WORD $0x4f89e944 // sdot v4.4s, v10.16b, v9.4b[2]
 	WORD $0x4f88e961 // sdot v1.4s, v11.16b, v8.4b[2]
 	WORD $0x4f89e965 // sdot v5.4s, v11.16b, v9.4b[2]
-	FLDPQ 160(R3), (F10, F11)
+	FLDPQ 160(R1), (F10, F11)
 	WORD $0x4f88e942 // sdot v2.4s, v10.16b, v8.4b[2]
 	WORD $0x4f89e946 // sdot v6.4s, v10.16b, v9.4b[2]
 	WORD $0x4f88e963 // sdot v3.4s, v11.16b, v8.4b[2]
 	WORD $0x4f89e967 // sdot v7.4s, v11.16b, v9.4b[2]
-	PRFM 192(R5), PLDL2KEEP
-	FLDPQ 192(R3), (F10, F11)
+	PRFM 192(R4), PLDL2KEEP
+	FLDPQ 192(R1), (F10, F11)
 	WORD $0x4fa8e940 // sdot v0.4s, v10.16b, v8.4b[3]
 	WORD $0x4fa9e944 // sdot v4.4s, v10.16b, v9.4b[3]
 	WORD $0x4fa8e961 // sdot v1.4s, v11.16b, v8.4b[3]
 	WORD $0x4fa9e965 // sdot v5.4s, v11.16b, v9.4b[3]
-	FLDPQ 224(R3), (F10, F11)
+	FLDPQ 224(R1), (F10, F11)
 	WORD $0x4fa8e942 // sdot v2.4s, v10.16b, v8.4b[3]
 	WORD $0x4fa9e946 // sdot v6.4s, v10.16b, v9.4b[3]
 	WORD $0x4fa8e963 // sdot v3.4s, v11.16b, v8.4b[3]
 	WORD $0x4fa9e967 // sdot v7.4s, v11.16b, v9.4b[3]
-	ADD $256, R3, R3
-	ADD $256, R5, R5
-	SUBS $4, R4, R4
+	ADD $256, R1, R1
+	ADD $256, R4, R4
+	SUBS $4, R3, R3
 	BGE inputs47
 rest48:
-	ADDS $4, R4, R4
+	ADDS $4, R3, R3
 	BEQ sums50
 input49:
 	FMOVS.P 4(R0), F8
 	FMOVS.P 4(R2), F9
-	FMOVQ 0(R1), F10
+	FMOVQ 0(R5), F10
 	VEOR V10.B16, V8.B16, V8.B16
 	VEOR V10.B16, V9.B16, V9.B16
-	PRFM 0(R5), PLDL2KEEP
-	FLDPQ 0(R3), (F10, F11)
+	PRFM 0(R4), PLDL2KEEP
+	FLDPQ 0(R1), (F10, F11)
 	WORD $0x4f88e140 // sdot v0.4s, v10.16b, v8.4b[0]
 	WORD $0x4f89e144 // sdot v4.4s, v10.16b, v9.4b[0]
 	WORD $0x4f88e161 // sdot v1.4s, v11.16b, v8.4b[0]
 	WORD $0x4f89e165 // sdot v5.4s, v11.16b, v9.4b[0]
-	FLDPQ 32(R3), (F10, F11)
+	FLDPQ 32(R1), (F10, F11)
 	WORD $0x4f88e142 // sdot v2.4s, v10.16b, v8.4b[0]
 	WORD $0x4f89e146 // sdot v6.4s, v10.16b, v9.4b[0]
 	WORD $0x4f88e163 // sdot v3.4s, v11.16b, v8.4b[0]
 	WORD $0x4f89e167 // sdot v7.4s, v11.16b, v9.4b[0]
-	ADD $64, R3, R3
-	ADD $64, R5, R5
-	SUBS $1, R4, R4
+	ADD $64, R1, R1
+	ADD $64, R4, R4
+	SUBS $1, R3, R3
 	BNE input49
 sums50:
-	MOVD cols+96(FP), R1
+	MOVD cols+96(FP), R5
 	MOVD bias+72(FP), R0
 	CBZ R0, bias51
-	CMP $16, R1
+	CMP $16, R5
 	BGE bias51
 	VEOR V10.B16, V10.B16, V10.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F10, F10), 0(R2)
 	FSTPQ (F10, F10), 32(R2)
-	MOVD R1, R3
+	MOVD R5, R1
 copy52:
 	FMOVS.P 4(R0), F10
 	FMOVS.P F10, 4(R2)
-	SUBS $1, R3, R3
+	SUBS $1, R1, R1
 	BNE copy52
 	MOVD $bias-64(SP), R0
 bias51:
 	MOVD params+48(FP), R2
-	MOVD scale+56(FP), R3
-	MOVD sums+64(FP), R5
-	MOVD $549755813888, R4
-	FMOVD R4, F14
-	FMOVQ 0(R5), F11
-	FMOVQ 0(R3), F8
+	MOVD scale+56(FP), R1
+	MOVD sums+64(FP), R4
+	MOVD $549755813888, R3
+	FMOVD R3, F14
+	FMOVQ 0(R4), F11
+	FMOVQ 0(R1), F8
 	VEOR V9.B16, V9.B16, V9.B16
 	CBZ R0, without53
 	FMOVQ 0(R0), F9
@@ -777,8 +777,8 @@ without53:
 	WORD $0x4f8a910c // fmul v12.4s, v8.4s, v10.s[0]
 	VORR V9.B16, V9.B16, V0.B16
 	VFMLA V12.S4, V4.S4, V0.S4
-	FMOVQ 16(R5), F11
-	FMOVQ 16(R3), F8
+	FMOVQ 16(R4), F11
+	FMOVQ 16(R1), F8
 	VEOR V9.B16, V9.B16, V9.B16
 	CBZ R0, without54
 	FMOVQ 16(R0), F9
@@ -797,8 +797,8 @@ without54:
 	WORD $0x4f8a910c // fmul v12.4s, v8.4s, v10.s[0]
 	VORR V9.B16, V9.B16, V1.B16
 	VFMLA V12.S4, V5.S4, V1.S4
-	FMOVQ 32(R5), F11
-	FMOVQ 32(R3), F8
+	FMOVQ 32(R4), F11
+	FMOVQ 32(R1), F8
 	VEOR V9.B16, V9.B16, V9.B16
 	CBZ R0, without55
 	FMOVQ 32(R0), F9
@@ -817,8 +817,8 @@ without55:
 	WORD $0x4f8a910c // fmul v12.4s, v8.4s, v10.s[0]
 	VORR V9.B16, V9.B16, V2.B16
 	VFMLA V12.S4, V6.S4, V2.S4
-	FMOVQ 48(R5), F11
-	FMOVQ 48(R3), F8
+	FMOVQ 48(R4), F11
+	FMOVQ 48(R1), F8
 	VEOR V9.B16, V9.B16, V9.B16
 	CBZ R0, without56
 	FMOVQ 48(R0), F9
@@ -840,10 +840,10 @@ without56:
 	MOVD add+80(FP), R0
 	MOVD ldadd+88(FP), R2
 	LSL $2, R2, R2
-	MOVD dst+0(FP), R3
-	MOVD ldd+8(FP), R5
-	LSL $2, R5, R5
-	CMP $16, R1
+	MOVD dst+0(FP), R1
+	MOVD ldd+8(FP), R4
+	LSL $2, R4, R4
+	CMP $16, R5
 	BLT partial57
 	CBZ R0, store58
 	FLDPQ 0(R0), (F14, F10)
@@ -861,25 +861,25 @@ without56:
 	WORD $0x4e2ad463 // fadd v3.4s, v3.4s, v10.4s
 	ADD R2, R0, R0
 store58:
-	FSTPQ (F13, F4), 0(R3)
-	FSTPQ (F5, F6), 32(R3)
-	ADD R5, R3, R3
-	FSTPQ (F0, F1), 0(R3)
-	FSTPQ (F2, F3), 32(R3)
-	ADD R5, R3, R3
+	FSTPQ (F13, F4), 0(R1)
+	FSTPQ (F5, F6), 32(R1)
+	ADD R4, R1, R1
+	FSTPQ (F0, F1), 0(R1)
+	FSTPQ (F2, F3), 32(R1)
+	ADD R4, R1, R1
 	RET
 partial57:
-	MOVD $tile-192(SP), R4
-	FSTPQ (F13, F4), 0(R4)
-	FSTPQ (F5, F6), 32(R4)
-	FSTPQ (F0, F1), 64(R4)
-	FSTPQ (F2, F3), 96(R4)
+	MOVD $tile-192(SP), R3
+	FSTPQ (F13, F4), 0(R3)
+	FSTPQ (F5, F6), 32(R3)
+	FSTPQ (F0, F1), 64(R3)
+	FSTPQ (F2, F3), 96(R3)
 	MOVD $2, R6
 row59:
-	MOVD R1, R7
-	MOVD R4, R10
+	MOVD R5, R7
+	MOVD R3, R10
 	MOVD R0, R8
-	MOVD R3, R9
+	MOVD R1, R9
 element60:
 	FMOVS.P 4(R10), F14
 	CBZ R0, none61
@@ -889,11 +889,11 @@ none61:
 	FMOVS.P F14, 4(R9)
 	SUBS $1, R7, R7
 	BNE element60
-	ADD $64, R4, R4
+	ADD $64, R3, R3
 	CBZ R0, written62
 	ADD R2, R0, R0
 written62:
-	ADD R5, R3, R3
+	ADD R4, R1, R1
 	SUBS $1, R6, R6
 	BNE row59
 	RET
@@ -1223,10 +1223,10 @@ TEXT ·int8Gemm3x16DotProd(SB), NOSPLIT, $256-104
 	MOVD ldq+24(FP), R1
 	ADD R1, R0, R2
 	ADD R1, R2, R3
-	MOVD $constants<>(SB), R1
-	MOVD panel+32(FP), R4
-	MOVD in+40(FP), R5
-	ADD R5<<6, R4, R6
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R4
+	ADD R4<<6, R1, R5
+	MOVD $constants<>(SB), R6
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -1239,121 +1239,121 @@ TEXT ·int8Gemm3x16DotProd(SB), NOSPLIT, $256-104
 	VEOR V9.B16, V9.B16, V9.B16
 	VEOR V10.B16, V10.B16, V10.B16
 	VEOR V11.B16, V11.B16, V11.B16
-	SUBS $4, R5, R5
+	SUBS $4, R4, R4
 	BLT rest79
 inputs78:
 	FMOVQ.P 16(R0), F12
 	FMOVQ.P 16(R2), F13
 	FMOVQ.P 16(R3), F14
-	FMOVQ 0(R1), F15
+	FMOVQ 0(R6), F15
 	VEOR V15.B16, V12.B16, V12.B16
 	VEOR V15.B16, V13.B16, V13.B16
 	VEOR V15.B16, V14.B16, V14.B16
-	PRFM 0(R6), PLDL2KEEP
-	FLDPQ 0(R4), (F15, F16)
+	PRFM 0(R5), PLDL2KEEP
+	FLDPQ 0(R1), (F15, F16)
 	WORD $0x4f8ce1e0 // sdot v0.4s, v15.16b, v12.4b[0]
 	WORD $0x4f8de1e4 // sdot v4.4s, v15.16b, v13.4b[0]
 	WORD $0x4f8ee1e8 // sdot v8.4s, v15.16b, v14.4b[0]
 	WORD $0x4f8ce201 // sdot v1.4s, v16.16b, v12.4b[0]
 	WORD $0x4f8de205 // sdot v5.4s, v16.16b, v13.4b[0]
 	WORD $0x4f8ee209 // sdot v9.4s, v16.16b, v14.4b[0]
-	FLDPQ 32(R4), (F15, F16)
+	FLDPQ 32(R1), (F15, F16)
 	WORD $0x4f8ce1e2 // sdot v2.4s, v15.16b, v12.4b[0]
 	WORD $0x4f8de1e6 // sdot v6.4s, v15.16b, v13.4b[0]
 	WORD $0x4f8ee1ea // sdot v10.4s, v15.16b, v14.4b[0]
 	WORD $0x4f8ce203 // sdot v3.4s, v16.16b, v12.4b[0]
 	WORD $0x4f8de207 // sdot v7.4s, v16.16b, v13.4b[0]
 	WORD $0x4f8ee20b // sdot v11.4s, v16.16b, v14.4b[0]
-	PRFM 64(R6), PLDL2KEEP
-	FLDPQ 64(R4), (F15, F16)
+	PRFM 64(R5), PLDL2KEEP
+	FLDPQ 64(R1), (F15, F16)
 	WORD $0x4face1e0 // sdot v0.4s, v15.16b, v12.4b[1]
 	WORD $0x4fade1e4 // sdot v4.4s, v15.16b, v13.4b[1]
 	WORD $0x4faee1e8 // sdot v8.4s, v15.16b, v14.4b[1]
 	WORD $0x4face201 // sdot v1.4s, v16.16b, v12.4b[1]
 	WORD $0x4fade205 // sdot v5.4s, v16.16b, v13.4b[1]
 	WORD $0x4faee209 // sdot v9.4s, v16.16b, v14.4b[1]
-	FLDPQ 96(R4), (F15, F16)
+	FLDPQ 96(R1), (F15, F16)
 	WORD $0x4face1e2 // sdot v2.4s, v15.16b, v12.4b[1]
 	WORD $0x4fade1e6 // sdot v6.4s, v15.16b, v13.4b[1]
 	WORD $0x4faee1ea // sdot v10.4s, v15.16b, v14.4b[1]
 	WORD $0x4face203 // sdot v3.4s, v16.16b, v12.4b[1]
 	WORD $0x4fade207 // sdot v7.4s, v16.16b, v13.4b[1]
 	WORD $0x4faee20b // sdot v11.4s, v16.16b, v14.4b[1]
-	PRFM 128(R6), PLDL2KEEP
-	FLDPQ 128(R4), (F15, F16)
+	PRFM 128(R5), PLDL2KEEP
+	FLDPQ 128(R1), (F15, F16)
 	WORD $0x4f8ce9e0 // sdot v0.4s, v15.16b, v12.4b[2]
 	WORD $0x4f8de9e4 // sdot v4.4s, v15.16b, v13.4b[2]
 	WORD $0x4f8ee9e8 // sdot v8.4s, v15.16b, v14.4b[2]
 	WORD $0x4f8cea01 // sdot v1.4s, v16.16b, v12.4b[2]
 	WORD $0x4f8dea05 // sdot v5.4s, v16.16b, v13.4b[2]
 	WORD $0x4f8eea09 // sdot v9.4s, v16.16b, v14.4b[2]
-	FLDPQ 160(R4), (F15, F16)
+	FLDPQ 160(R1), (F15, F16)
 	WORD $0x4f8ce9e2 // sdot v2.4s, v15.16b, v12.4b[2]
 	WORD $0x4f8de9e6 // sdot v6.4s, v15.16b, v13.4b[2]
 	WORD $0x4f8ee9ea // sdot v10.4s, v15.16b, v14.4b[2]
 	WORD $0x4f8cea03 // sdot v3.4s, v16.16b, v12.4b[2]
 	WORD $0x4f8dea07 // sdot v7.4s, v16.16b, v13.4b[2]
 	WORD $0x4f8eea0b // sdot v11.4s, v16.16b, v14.4b[2]
-	PRFM 192(R6), PLDL2KEEP
-	FLDPQ 192(R4), (F15, F16)
+	PRFM 192(R5), PLDL2KEEP
+	FLDPQ 192(R1), (F15, F16)
 	WORD $0x4face9e0 // sdot v0.4s, v15.16b, v12.4b[3]
 	WORD $0x4fade9e4 // sdot v4.4s, v15.16b, v13.4b[3]
 	WORD $0x4faee9e8 // sdot v8.4s, v15.16b, v14.4b[3]
 	WORD $0x4facea01 // sdot v1.4s, v16.16b, v12.4b[3]
 	WORD $0x4fadea05 // sdot v5.4s, v16.16b, v13.4b[3]
 	WORD $0x4faeea09 // sdot v9.4s, v16.16b, v14.4b[3]
-	FLDPQ 224(R4), (F15, F16)
+	FLDPQ 224(R1), (F15, F16)
 	WORD $0x4face9e2 // sdot v2.4s, v15.16b, v12.4b[3]
 	WORD $0x4fade9e6 // sdot v6.4s, v15.16b, v13.4b[3]
 	WORD $0x4faee9ea // sdot v10.4s, v15.16b, v14.4b[3]
 	WORD $0x4facea03 // sdot v3.4s, v16.16b, v12.4b[3]
 	WORD $0x4fadea07 // sdot v7.4s, v16.16b, v13.4b[3]
 	WORD $0x4faeea0b // sdot v11.4s, v16.16b, v14.4b[3]
-	ADD $256, R4, R4
-	ADD $256, R6, R6
-	SUBS $4, R5, R5
+	ADD $256, R1, R1
+	ADD $256, R5, R5
+	SUBS $4, R4, R4
 	BGE inputs78
 rest79:
-	ADDS $4, R5, R5
+	ADDS $4, R4, R4
 	BEQ sums81
 input80:
 	FMOVS.P 4(R0), F12
 	FMOVS.P 4(R2), F13
 	FMOVS.P 4(R3), F14
-	FMOVQ 0(R1), F15
+	FMOVQ 0(R6), F15
 	VEOR V15.B16, V12.B16, V12.B16
 	VEOR V15.B16, V13.B16, V13.B16
 	VEOR V15.B16, V14.B16, V14.B16
-	PRFM 0(R6), PLDL2KEEP
-	FLDPQ 0(R4), (F15, F16)
+	PRFM 0(R5), PLDL2KEEP
+	FLDPQ 0(R1), (F15, F16)
 	WORD $0x4f8ce1e0 // sdot v0.4s, v15.16b, v12.4b[0]
 	WORD $0x4f8de1e4 // sdot v4.4s, v15.16b, v13.4b[0]
 	WORD $0x4f8ee1e8 // sdot v8.4s, v15.16b, v14.4b[0]
 	WORD $0x4f8ce201 // sdot v1.4s, v16.16b, v12.4b[0]
 	WORD $0x4f8de205 // sdot v5.4s, v16.16b, v13.4b[0]
 	WORD $0x4f8ee209 // sdot v9.4s, v16.16b, v14.4b[0]
-	FLDPQ 32(R4), (F15, F16)
+	FLDPQ 32(R1), (F15, F16)
 	WORD $0x4f8ce1e2 // sdot v2.4s, v15.16b, v12.4b[0]
 	WORD $0x4f8de1e6 // sdot v6.4s, v15.16b, v13.4b[0]
 	WORD $0x4f8ee1ea // sdot v10.4s, v15.16b, v14.4b[0]
 	WORD $0x4f8ce203 // sdot v3.4s, v16.16b, v12.4b[0]
 	WORD $0x4f8de207 // sdot v7.4s, v16.16b, v13.4b[0]
 	WORD $0x4f8ee20b // sdot v11.4s, v16.16b, v14.4b[0]
-	ADD $64, R4, R4
-	ADD $64, R6, R6
-	SUBS $1, R5, R5
+	ADD $64, R1, R1
+	ADD $64, R5, R5
+	SUBS $1, R4, R4
 	BNE input80
 sums81:
-	MOVD cols+96(FP), R1
+	MOVD cols+96(FP), R6
 	MOVD bias+72(FP), R0
 	CBZ R0, bias82
-	CMP $16, R1
+	CMP $16, R6
 	BGE bias82
 	VEOR V15.B16, V15.B16, V15.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F15, F15), 0(R2)
 	FSTPQ (F15, F15), 32(R2)
-	MOVD R1, R3
+	MOVD R6, R3
 copy83:
 	FMOVS.P 4(R0), F15
 	FMOVS.P F15, 4(R2)
@@ -1363,10 +1363,10 @@ copy83:
 bias82:
 	MOVD params+48(FP), R2
 	MOVD scale+56(FP), R3
-	MOVD sums+64(FP), R4
-	MOVD $549755813888, R6
-	FMOVD R6, F18
-	FMOVQ 0(R4), F16
+	MOVD sums+64(FP), R1
+	MOVD $549755813888, R5
+	FMOVD R5, F18
+	FMOVQ 0(R1), F16
 	FMOVQ 0(R3), F12
 	VEOR V13.B16, V13.B16, V13.B16
 	CBZ R0, without84
@@ -1393,7 +1393,7 @@ without84:
 	WORD $0x4f8f918e // fmul v14.4s, v12.4s, v15.s[0]
 	VORR V13.B16, V13.B16, V4.B16
 	VFMLA V14.S4, V8.S4, V4.S4
-	FMOVQ 16(R4), F16
+	FMOVQ 16(R1), F16
 	FMOVQ 16(R3), F12
 	VEOR V13.B16, V13.B16, V13.B16
 	CBZ R0, without85
@@ -1420,7 +1420,7 @@ without85:
 	WORD $0x4f8f918e // fmul v14.4s, v12.4s, v15.s[0]
 	VORR V13.B16, V13.B16, V5.B16
 	VFMLA V14.S4, V9.S4, V5.S4
-	FMOVQ 32(R4), F16
+	FMOVQ 32(R1), F16
 	FMOVQ 32(R3), F12
 	VEOR V13.B16, V13.B16, V13.B16
 	CBZ R0, without86
@@ -1447,7 +1447,7 @@ without86:
 	WORD $0x4f8f918e // fmul v14.4s, v12.4s, v15.s[0]
 	VORR V13.B16, V13.B16, V6.B16
 	VFMLA V14.S4, V10.S4, V6.S4
-	FMOVQ 48(R4), F16
+	FMOVQ 48(R1), F16
 	FMOVQ 48(R3), F12
 	VEOR V13.B16, V13.B16, V13.B16
 	CBZ R0, without87
@@ -1478,9 +1478,9 @@ without87:
 	MOVD ldadd+88(FP), R2
 	LSL $2, R2, R2
 	MOVD dst+0(FP), R3
-	MOVD ldd+8(FP), R4
-	LSL $2, R4, R4
-	CMP $16, R1
+	MOVD ldd+8(FP), R1
+	LSL $2, R1, R1
+	CMP $16, R6
 	BLT partial88
 	CBZ R0, store89
 	FLDPQ 0(R0), (F18, F15)
@@ -1507,26 +1507,26 @@ without87:
 store89:
 	FSTPQ (F17, F8), 0(R3)
 	FSTPQ (F9, F10), 32(R3)
-	ADD R4, R3, R3
+	ADD R1, R3, R3
 	FSTPQ (F0, F1), 0(R3)
 	FSTPQ (F2, F3), 32(R3)
-	ADD R4, R3, R3
+	ADD R1, R3, R3
 	FSTPQ (F4, F5), 0(R3)
 	FSTPQ (F6, F7), 32(R3)
-	ADD R4, R3, R3
+	ADD R1, R3, R3
 	RET
 partial88:
-	MOVD $tile-256(SP), R6
-	FSTPQ (F17, F8), 0(R6)
-	FSTPQ (F9, F10), 32(R6)
-	FSTPQ (F0, F1), 64(R6)
-	FSTPQ (F2, F3), 96(R6)
-	FSTPQ (F4, F5), 128(R6)
-	FSTPQ (F6, F7), 160(R6)
-	MOVD $3, R5
+	MOVD $tile-256(SP), R5
+	FSTPQ (F17, F8), 0(R5)
+	FSTPQ (F9, F10), 32(R5)
+	FSTPQ (F0, F1), 64(R5)
+	FSTPQ (F2, F3), 96(R5)
+	FSTPQ (F4, F5), 128(R5)
+	FSTPQ (F6, F7), 160(R5)
+	MOVD $3, R4
 row90:
-	MOVD R1, R7
-	MOVD R6, R10
+	MOVD R6, R7
+	MOVD R5, R10
 	MOVD R0, R8
 	MOVD R3, R9
 element91:
@@ -1538,12 +1538,12 @@ none92:
 	FMOVS.P F18, 4(R9)
 	SUBS $1, R7, R7
 	BNE element91
-	ADD $64, R6, R6
+	ADD $64, R5, R5
 	CBZ R0, written93
 	ADD R2, R0, R0
 written93:
-	ADD R4, R3, R3
-	SUBS $1, R5, R5
+	ADD R1, R3, R3
+	SUBS $1, R4, R4
 	BNE row90
 	RET
 
@@ -1916,10 +1916,10 @@ TEXT ·int8Gemm4x16DotProd(SB), NOSPLIT, $320-104
 	ADD R1, R0, R2
 	ADD R1, R2, R3
 	ADD R1, R3, R4
-	MOVD $constants<>(SB), R1
-	MOVD panel+32(FP), R5
-	MOVD in+40(FP), R6
-	ADD R6<<6, R5, R7
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R5
+	ADD R5<<6, R1, R6
+	MOVD $constants<>(SB), R7
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -1936,20 +1936,20 @@ TEXT ·int8Gemm4x16DotProd(SB), NOSPLIT, $320-104
 	VEOR V13.B16, V13.B16, V13.B16
 	VEOR V14.B16, V14.B16, V14.B16
 	VEOR V15.B16, V15.B16, V15.B16
-	SUBS $4, R6, R6
+	SUBS $4, R5, R5
 	BLT rest110
 inputs109:
 	FMOVQ.P 16(R0), F16
 	FMOVQ.P 16(R2), F17
 	FMOVQ.P 16(R3), F18
 	FMOVQ.P 16(R4), F19
-	FMOVQ 0(R1), F20
+	FMOVQ 0(R7), F20
 	VEOR V20.B16, V16.B16, V16.B16
 	VEOR V20.B16, V17.B16, V17.B16
 	VEOR V20.B16, V18.B16, V18.B16
 	VEOR V20.B16, V19.B16, V19.B16
-	PRFM 0(R7), PLDL2KEEP
-	FLDPQ 0(R5), (F20, F21)
+	PRFM 0(R6), PLDL2KEEP
+	FLDPQ 0(R1), (F20, F21)
 	WORD $0x4f90e280 // sdot v0.4s, v20.16b, v16.4b[0]
 	WORD $0x4f91e284 // sdot v4.4s, v20.16b, v17.4b[0]
 	WORD $0x4f92e288 // sdot v8.4s, v20.16b, v18.4b[0]
@@ -1958,7 +1958,7 @@ inputs109:
 	WORD $0x4f91e2a5 // sdot v5.4s, v21.16b, v17.4b[0]
 	WORD $0x4f92e2a9 // sdot v9.4s, v21.16b, v18.4b[0]
 	WORD $0x4f93e2ad // sdot v13.4s, v21.16b, v19.4b[0]
-	FLDPQ 32(R5), (F20, F21)
+	FLDPQ 32(R1), (F20, F21)
 	WORD $0x4f90e282 // sdot v2.4s, v20.16b, v16.4b[0]
 	WORD $0x4f91e286 // sdot v6.4s, v20.16b, v17.4b[0]
 	WORD $0x4f92e28a // sdot v10.4s, v20.16b, v18.4b[0]
@@ -1967,8 +1967,8 @@ inputs109:
 	WORD $0x4f91e2a7 // sdot v7.4s, v21.16b, v17.4b[0]
 	WORD $0x4f92e2ab // sdot v11.4s, v21.16b, v18.4b[0]
 	WORD $0x4f93e2af // sdot v15.4s, v21.16b, v19.4b[0]
-	PRFM 64(R7), PLDL2KEEP
-	FLDPQ 64(R5), (F20, F21)
+	PRFM 64(R6), PLDL2KEEP
+	FLDPQ 64(R1), (F20, F21)
 	WORD $0x4fb0e280 // sdot v0.4s, v20.16b, v16.4b[1]
 	WORD $0x4fb1e284 // sdot v4.4s, v20.16b, v17.4b[1]
 	WORD $0x4fb2e288 // sdot v8.4s, v20.16b, v18.4b[1]
@@ -1977,7 +1977,7 @@ inputs109:
 	WORD $0x4fb1e2a5 // sdot v5.4s, v21.16b, v17.4b[1]
 	WORD $0x4fb2e2a9 // sdot v9.4s, v21.16b, v18.4b[1]
 	WORD $0x4fb3e2ad // sdot v13.4s, v21.16b, v19.4b[1]
-	FLDPQ 96(R5), (F20, F21)
+	FLDPQ 96(R1), (F20, F21)
 	WORD $0x4fb0e282 // sdot v2.4s, v20.16b, v16.4b[1]
 	WORD $0x4fb1e286 // sdot v6.4s, v20.16b, v17.4b[1]
 	WORD $0x4fb2e28a // sdot v10.4s, v20.16b, v18.4b[1]
@@ -1986,8 +1986,8 @@ inputs109:
 	WORD $0x4fb1e2a7 // sdot v7.4s, v21.16b, v17.4b[1]
 	WORD $0x4fb2e2ab // sdot v11.4s, v21.16b, v18.4b[1]
 	WORD $0x4fb3e2af // sdot v15.4s, v21.16b, v19.4b[1]
-	PRFM 128(R7), PLDL2KEEP
-	FLDPQ 128(R5), (F20, F21)
+	PRFM 128(R6), PLDL2KEEP
+	FLDPQ 128(R1), (F20, F21)
 	WORD $0x4f90ea80 // sdot v0.4s, v20.16b, v16.4b[2]
 	WORD $0x4f91ea84 // sdot v4.4s, v20.16b, v17.4b[2]
 	WORD $0x4f92ea88 // sdot v8.4s, v20.16b, v18.4b[2]
@@ -1996,7 +1996,7 @@ inputs109:
 	WORD $0x4f91eaa5 // sdot v5.4s, v21.16b, v17.4b[2]
 	WORD $0x4f92eaa9 // sdot v9.4s, v21.16b, v18.4b[2]
 	WORD $0x4f93eaad // sdot v13.4s, v21.16b, v19.4b[2]
-	FLDPQ 160(R5), (F20, F21)
+	FLDPQ 160(R1), (F20, F21)
 	WORD $0x4f90ea82 // sdot v2.4s, v20.16b, v16.4b[2]
 	WORD $0x4f91ea86 // sdot v6.4s, v20.16b, v17.4b[2]
 	WORD $0x4f92ea8a // sdot v10.4s, v20.16b, v18.4b[2]
@@ -2005,8 +2005,8 @@ inputs109:
 	WORD $0x4f91eaa7 // sdot v7.4s, v21.16b, v17.4b[2]
 	WORD $0x4f92eaab // sdot v11.4s, v21.16b, v18.4b[2]
 	WORD $0x4f93eaaf // sdot v15.4s, v21.16b, v19.4b[2]
-	PRFM 192(R7), PLDL2KEEP
-	FLDPQ 192(R5), (F20, F21)
+	PRFM 192(R6), PLDL2KEEP
+	FLDPQ 192(R1), (F20, F21)
 	WORD $0x4fb0ea80 // sdot v0.4s, v20.16b, v16.4b[3]
 	WORD $0x4fb1ea84 // sdot v4.4s, v20.16b, v17.4b[3]
 	WORD $0x4fb2ea88 // sdot v8.4s, v20.16b, v18.4b[3]
@@ -2015,7 +2015,7 @@ inputs109:
 	WORD $0x4fb1eaa5 // sdot v5.4s, v21.16b, v17.4b[3]
 	WORD $0x4fb2eaa9 // sdot v9.4s, v21.16b, v18.4b[3]
 	WORD $0x4fb3eaad // sdot v13.4s, v21.16b, v19.4b[3]
-	FLDPQ 224(R5), (F20, F21)
+	FLDPQ 224(R1), (F20, F21)
 	WORD $0x4fb0ea82 // sdot v2.4s, v20.16b, v16.4b[3]
 	WORD $0x4fb1ea86 // sdot v6.4s, v20.16b, v17.4b[3]
 	WORD $0x4fb2ea8a // sdot v10.4s, v20.16b, v18.4b[3]
@@ -2024,25 +2024,25 @@ inputs109:
 	WORD $0x4fb1eaa7 // sdot v7.4s, v21.16b, v17.4b[3]
 	WORD $0x4fb2eaab // sdot v11.4s, v21.16b, v18.4b[3]
 	WORD $0x4fb3eaaf // sdot v15.4s, v21.16b, v19.4b[3]
-	ADD $256, R5, R5
-	ADD $256, R7, R7
-	SUBS $4, R6, R6
+	ADD $256, R1, R1
+	ADD $256, R6, R6
+	SUBS $4, R5, R5
 	BGE inputs109
 rest110:
-	ADDS $4, R6, R6
+	ADDS $4, R5, R5
 	BEQ sums112
 input111:
 	FMOVS.P 4(R0), F16
 	FMOVS.P 4(R2), F17
 	FMOVS.P 4(R3), F18
 	FMOVS.P 4(R4), F19
-	FMOVQ 0(R1), F20
+	FMOVQ 0(R7), F20
 	VEOR V20.B16, V16.B16, V16.B16
 	VEOR V20.B16, V17.B16, V17.B16
 	VEOR V20.B16, V18.B16, V18.B16
 	VEOR V20.B16, V19.B16, V19.B16
-	PRFM 0(R7), PLDL2KEEP
-	FLDPQ 0(R5), (F20, F21)
+	PRFM 0(R6), PLDL2KEEP
+	FLDPQ 0(R1), (F20, F21)
 	WORD $0x4f90e280 // sdot v0.4s, v20.16b, v16.4b[0]
 	WORD $0x4f91e284 // sdot v4.4s, v20.16b, v17.4b[0]
 	WORD $0x4f92e288 // sdot v8.4s, v20.16b, v18.4b[0]
@@ -2051,7 +2051,7 @@ input111:
 	WORD $0x4f91e2a5 // sdot v5.4s, v21.16b, v17.4b[0]
 	WORD $0x4f92e2a9 // sdot v9.4s, v21.16b, v18.4b[0]
 	WORD $0x4f93e2ad // sdot v13.4s, v21.16b, v19.4b[0]
-	FLDPQ 32(R5), (F20, F21)
+	FLDPQ 32(R1), (F20, F21)
 	WORD $0x4f90e282 // sdot v2.4s, v20.16b, v16.4b[0]
 	WORD $0x4f91e286 // sdot v6.4s, v20.16b, v17.4b[0]
 	WORD $0x4f92e28a // sdot v10.4s, v20.16b, v18.4b[0]
@@ -2060,21 +2060,21 @@ input111:
 	WORD $0x4f91e2a7 // sdot v7.4s, v21.16b, v17.4b[0]
 	WORD $0x4f92e2ab // sdot v11.4s, v21.16b, v18.4b[0]
 	WORD $0x4f93e2af // sdot v15.4s, v21.16b, v19.4b[0]
-	ADD $64, R5, R5
-	ADD $64, R7, R7
-	SUBS $1, R6, R6
+	ADD $64, R1, R1
+	ADD $64, R6, R6
+	SUBS $1, R5, R5
 	BNE input111
 sums112:
-	MOVD cols+96(FP), R1
+	MOVD cols+96(FP), R7
 	MOVD bias+72(FP), R0
 	CBZ R0, bias113
-	CMP $16, R1
+	CMP $16, R7
 	BGE bias113
 	VEOR V20.B16, V20.B16, V20.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F20, F20), 0(R2)
 	FSTPQ (F20, F20), 32(R2)
-	MOVD R1, R3
+	MOVD R7, R3
 copy114:
 	FMOVS.P 4(R0), F20
 	FMOVS.P F20, 4(R2)
@@ -2085,8 +2085,8 @@ bias113:
 	MOVD params+48(FP), R2
 	MOVD scale+56(FP), R3
 	MOVD sums+64(FP), R4
-	MOVD $549755813888, R5
-	FMOVD R5, F22
+	MOVD $549755813888, R1
+	FMOVD R1, F22
 	FMOVQ 0(R4), F21
 	FMOVQ 0(R3), F16
 	VEOR V17.B16, V17.B16, V17.B16
@@ -2229,7 +2229,7 @@ without118:
 	MOVD dst+0(FP), R3
 	MOVD ldd+8(FP), R4
 	LSL $2, R4, R4
-	CMP $16, R1
+	CMP $16, R7
 	BLT partial119
 	CBZ R0, store120
 	FLDPQ 0(R0), (F22, F20)
@@ -2275,19 +2275,19 @@ store120:
 	ADD R4, R3, R3
 	RET
 partial119:
-	MOVD $tile-320(SP), R5
-	FSTPQ (F19, F12), 0(R5)
-	FSTPQ (F13, F14), 32(R5)
-	FSTPQ (F0, F1), 64(R5)
-	FSTPQ (F2, F3), 96(R5)
-	FSTPQ (F4, F5), 128(R5)
-	FSTPQ (F6, F7), 160(R5)
-	FSTPQ (F8, F9), 192(R5)
-	FSTPQ (F10, F11), 224(R5)
-	MOVD $4, R7
+	MOVD $tile-320(SP), R1
+	FSTPQ (F19, F12), 0(R1)
+	FSTPQ (F13, F14), 32(R1)
+	FSTPQ (F0, F1), 64(R1)
+	FSTPQ (F2, F3), 96(R1)
+	FSTPQ (F4, F5), 128(R1)
+	FSTPQ (F6, F7), 160(R1)
+	FSTPQ (F8, F9), 192(R1)
+	FSTPQ (F10, F11), 224(R1)
+	MOVD $4, R6
 row121:
-	MOVD R1, R6
-	MOVD R5, R10
+	MOVD R7, R5
+	MOVD R1, R10
 	MOVD R0, R8
 	MOVD R3, R9
 element122:
@@ -2297,14 +2297,14 @@ element122:
 	FADDS F20, F22, F22
 none123:
 	FMOVS.P F22, 4(R9)
-	SUBS $1, R6, R6
+	SUBS $1, R5, R5
 	BNE element122
-	ADD $64, R5, R5
+	ADD $64, R1, R1
 	CBZ R0, written124
 	ADD R2, R0, R0
 written124:
 	ADD R4, R3, R3
-	SUBS $1, R7, R7
+	SUBS $1, R6, R6
 	BNE row121
 	RET
 
@@ -2757,10 +2757,10 @@ TEXT ·int8Gemm5x16DotProd(SB), NOSPLIT, $384-104
 	ADD R1, R2, R3
 	ADD R1, R3, R4
 	ADD R1, R4, R5
-	MOVD $constants<>(SB), R1
-	MOVD panel+32(FP), R6
-	MOVD in+40(FP), R7
-	ADD R7<<6, R6, R8
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R6
+	ADD R6<<6, R1, R7
+	MOVD $constants<>(SB), R8
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -2781,7 +2781,7 @@ TEXT ·int8Gemm5x16DotProd(SB), NOSPLIT, $384-104
 	VEOR V17.B16, V17.B16, V17.B16
 	VEOR V18.B16, V18.B16, V18.B16
 	VEOR V19.B16, V19.B16, V19.B16
-	SUBS $4, R7, R7
+	SUBS $4, R6, R6
 	BLT rest141
 inputs140:
 	FMOVQ.P 16(R0), F20
@@ -2789,14 +2789,14 @@ inputs140:
 	FMOVQ.P 16(R3), F22
 	FMOVQ.P 16(R4), F23
 	FMOVQ.P 16(R5), F24
-	FMOVQ 0(R1), F25
+	FMOVQ 0(R8), F25
 	VEOR V25.B16, V20.B16, V20.B16
 	VEOR V25.B16, V21.B16, V21.B16
 	VEOR V25.B16, V22.B16, V22.B16
 	VEOR V25.B16, V23.B16, V23.B16
 	VEOR V25.B16, V24.B16, V24.B16
-	PRFM 0(R8), PLDL2KEEP
-	FLDPQ 0(R6), (F25, F26)
+	PRFM 0(R7), PLDL2KEEP
+	FLDPQ 0(R1), (F25, F26)
 	WORD $0x4f94e320 // sdot v0.4s, v25.16b, v20.4b[0]
 	WORD $0x4f95e324 // sdot v4.4s, v25.16b, v21.4b[0]
 	WORD $0x4f96e328 // sdot v8.4s, v25.16b, v22.4b[0]
@@ -2807,7 +2807,7 @@ inputs140:
 	WORD $0x4f96e349 // sdot v9.4s, v26.16b, v22.4b[0]
 	WORD $0x4f97e34d // sdot v13.4s, v26.16b, v23.4b[0]
 	WORD $0x4f98e351 // sdot v17.4s, v26.16b, v24.4b[0]
-	FLDPQ 32(R6), (F25, F26)
+	FLDPQ 32(R1), (F25, F26)
 	WORD $0x4f94e322 // sdot v2.4s, v25.16b, v20.4b[0]
 	WORD $0x4f95e326 // sdot v6.4s, v25.16b, v21.4b[0]
 	WORD $0x4f96e32a // sdot v10.4s, v25.16b, v22.4b[0]
@@ -2818,8 +2818,8 @@ inputs140:
 	WORD $0x4f96e34b // sdot v11.4s, v26.16b, v22.4b[0]
 	WORD $0x4f97e34f // sdot v15.4s, v26.16b, v23.4b[0]
 	WORD $0x4f98e353 // sdot v19.4s, v26.16b, v24.4b[0]
-	PRFM 64(R8), PLDL2KEEP
-	FLDPQ 64(R6), (F25, F26)
+	PRFM 64(R7), PLDL2KEEP
+	FLDPQ 64(R1), (F25, F26)
 	WORD $0x4fb4e320 // sdot v0.4s, v25.16b, v20.4b[1]
 	WORD $0x4fb5e324 // sdot v4.4s, v25.16b, v21.4b[1]
 	WORD $0x4fb6e328 // sdot v8.4s, v25.16b, v22.4b[1]
@@ -2830,7 +2830,7 @@ inputs140:
 	WORD $0x4fb6e349 // sdot v9.4s, v26.16b, v22.4b[1]
 	WORD $0x4fb7e34d // sdot v13.4s, v26.16b, v23.4b[1]
 	WORD $0x4fb8e351 // sdot v17.4s, v26.16b, v24.4b[1]
-	FLDPQ 96(R6), (F25, F26)
+	FLDPQ 96(R1), (F25, F26)
 	WORD $0x4fb4e322 // sdot v2.4s, v25.16b, v20.4b[1]
 	WORD $0x4fb5e326 // sdot v6.4s, v25.16b, v21.4b[1]
 	WORD $0x4fb6e32a // sdot v10.4s, v25.16b, v22.4b[1]
@@ -2841,8 +2841,8 @@ inputs140:
 	WORD $0x4fb6e34b // sdot v11.4s, v26.16b, v22.4b[1]
 	WORD $0x4fb7e34f // sdot v15.4s, v26.16b, v23.4b[1]
 	WORD $0x4fb8e353 // sdot v19.4s, v26.16b, v24.4b[1]
-	PRFM 128(R8), PLDL2KEEP
-	FLDPQ 128(R6), (F25, F26)
+	PRFM 128(R7), PLDL2KEEP
+	FLDPQ 128(R1), (F25, F26)
 	WORD $0x4f94eb20 // sdot v0.4s, v25.16b, v20.4b[2]
 	WORD $0x4f95eb24 // sdot v4.4s, v25.16b, v21.4b[2]
 	WORD $0x4f96eb28 // sdot v8.4s, v25.16b, v22.4b[2]
@@ -2853,7 +2853,7 @@ inputs140:
 	WORD $0x4f96eb49 // sdot v9.4s, v26.16b, v22.4b[2]
 	WORD $0x4f97eb4d // sdot v13.4s, v26.16b, v23.4b[2]
 	WORD $0x4f98eb51 // sdot v17.4s, v26.16b, v24.4b[2]
-	FLDPQ 160(R6), (F25, F26)
+	FLDPQ 160(R1), (F25, F26)
 	WORD $0x4f94eb22 // sdot v2.4s, v25.16b, v20.4b[2]
 	WORD $0x4f95eb26 // sdot v6.4s, v25.16b, v21.4b[2]
 	WORD $0x4f96eb2a // sdot v10.4s, v25.16b, v22.4b[2]
@@ -2864,8 +2864,8 @@ inputs140:
 	WORD $0x4f96eb4b // sdot v11.4s, v26.16b, v22.4b[2]
 	WORD $0x4f97eb4f // sdot v15.4s, v26.16b, v23.4b[2]
 	WORD $0x4f98eb53 // sdot v19.4s, v26.16b, v24.4b[2]
-	PRFM 192(R8), PLDL2KEEP
-	FLDPQ 192(R6), (F25, F26)
+	PRFM 192(R7), PLDL2KEEP
+	FLDPQ 192(R1), (F25, F26)
 	WORD $0x4fb4eb20 // sdot v0.4s, v25.16b, v20.4b[3]
 	WORD $0x4fb5eb24 // sdot v4.4s, v25.16b, v21.4b[3]
 	WORD $0x4fb6eb28 // sdot v8.4s, v25.16b, v22.4b[3]
@@ -2876,7 +2876,7 @@ inputs140:
 	WORD $0x4fb6eb49 // sdot v9.4s, v26.16b, v22.4b[3]
 	WORD $0x4fb7eb4d // sdot v13.4s, v26.16b, v23.4b[3]
 	WORD $0x4fb8eb51 // sdot v17.4s, v26.16b, v24.4b[3]
-	FLDPQ 224(R6), (F25, F26)
+	FLDPQ 224(R1), (F25, F26)
 	WORD $0x4fb4eb22 // sdot v2.4s, v25.16b, v20.4b[3]
 	WORD $0x4fb5eb26 // sdot v6.4s, v25.16b, v21.4b[3]
 	WORD $0x4fb6eb2a // sdot v10.4s, v25.16b, v22.4b[3]
@@ -2887,12 +2887,12 @@ inputs140:
 	WORD $0x4fb6eb4b // sdot v11.4s, v26.16b, v22.4b[3]
 	WORD $0x4fb7eb4f // sdot v15.4s, v26.16b, v23.4b[3]
 	WORD $0x4fb8eb53 // sdot v19.4s, v26.16b, v24.4b[3]
-	ADD $256, R6, R6
-	ADD $256, R8, R8
-	SUBS $4, R7, R7
+	ADD $256, R1, R1
+	ADD $256, R7, R7
+	SUBS $4, R6, R6
 	BGE inputs140
 rest141:
-	ADDS $4, R7, R7
+	ADDS $4, R6, R6
 	BEQ sums143
 input142:
 	FMOVS.P 4(R0), F20
@@ -2900,14 +2900,14 @@ input142:
 	FMOVS.P 4(R3), F22
 	FMOVS.P 4(R4), F23
 	FMOVS.P 4(R5), F24
-	FMOVQ 0(R1), F25
+	FMOVQ 0(R8), F25
 	VEOR V25.B16, V20.B16, V20.B16
 	VEOR V25.B16, V21.B16, V21.B16
 	VEOR V25.B16, V22.B16, V22.B16
 	VEOR V25.B16, V23.B16, V23.B16
 	VEOR V25.B16, V24.B16, V24.B16
-	PRFM 0(R8), PLDL2KEEP
-	FLDPQ 0(R6), (F25, F26)
+	PRFM 0(R7), PLDL2KEEP
+	FLDPQ 0(R1), (F25, F26)
 	WORD $0x4f94e320 // sdot v0.4s, v25.16b, v20.4b[0]
 	WORD $0x4f95e324 // sdot v4.4s, v25.16b, v21.4b[0]
 	WORD $0x4f96e328 // sdot v8.4s, v25.16b, v22.4b[0]
@@ -2918,7 +2918,7 @@ input142:
 	WORD $0x4f96e349 // sdot v9.4s, v26.16b, v22.4b[0]
 	WORD $0x4f97e34d // sdot v13.4s, v26.16b, v23.4b[0]
 	WORD $0x4f98e351 // sdot v17.4s, v26.16b, v24.4b[0]
-	FLDPQ 32(R6), (F25, F26)
+	FLDPQ 32(R1), (F25, F26)
 	WORD $0x4f94e322 // sdot v2.4s, v25.16b, v20.4b[0]
 	WORD $0x4f95e326 // sdot v6.4s, v25.16b, v21.4b[0]
 	WORD $0x4f96e32a // sdot v10.4s, v25.16b, v22.4b[0]
@@ -2929,21 +2929,21 @@ input142:
 	WORD $0x4f96e34b // sdot v11.4s, v26.16b, v22.4b[0]
 	WORD $0x4f97e34f // sdot v15.4s, v26.16b, v23.4b[0]
 	WORD $0x4f98e353 // sdot v19.4s, v26.16b, v24.4b[0]
-	ADD $64, R6, R6
-	ADD $64, R8, R8
-	SUBS $1, R7, R7
+	ADD $64, R1, R1
+	ADD $64, R7, R7
+	SUBS $1, R6, R6
 	BNE input142
 sums143:
-	MOVD cols+96(FP), R1
+	MOVD cols+96(FP), R8
 	MOVD bias+72(FP), R0
 	CBZ R0, bias144
-	CMP $16, R1
+	CMP $16, R8
 	BGE bias144
 	VEOR V25.B16, V25.B16, V25.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F25, F25), 0(R2)
 	FSTPQ (F25, F25), 32(R2)
-	MOVD R1, R3
+	MOVD R8, R3
 copy145:
 	FMOVS.P 4(R0), F25
 	FMOVS.P F25, 4(R2)
@@ -3126,7 +3126,7 @@ without149:
 	MOVD dst+0(FP), R3
 	MOVD ldd+8(FP), R4
 	LSL $2, R4, R4
-	CMP $16, R1
+	CMP $16, R8
 	BLT partial150
 	CBZ R0, store151
 	FLDPQ 0(R0), (F24, F25)
@@ -3193,27 +3193,27 @@ partial150:
 	FSTPQ (F10, F11), 224(R5)
 	FSTPQ (F12, F13), 256(R5)
 	FSTPQ (F14, F15), 288(R5)
-	MOVD $5, R6
+	MOVD $5, R1
 row152:
-	MOVD R1, R8
+	MOVD R8, R7
 	MOVD R5, R10
-	MOVD R0, R7
+	MOVD R0, R6
 	MOVD R3, R9
 element153:
 	FMOVS.P 4(R10), F24
 	CBZ R0, none154
-	FMOVS.P 4(R7), F25
+	FMOVS.P 4(R6), F25
 	FADDS F25, F24, F24
 none154:
 	FMOVS.P F24, 4(R9)
-	SUBS $1, R8, R8
+	SUBS $1, R7, R7
 	BNE element153
 	ADD $64, R5, R5
 	CBZ R0, written155
 	ADD R2, R0, R0
 written155:
 	ADD R4, R3, R3
-	SUBS $1, R6, R6
+	SUBS $1, R1, R1
 	BNE row152
 	RET
 
@@ -3710,10 +3710,10 @@ TEXT ·int8Gemm6x16DotProd(SB), NOSPLIT, $448-104
 	ADD R1, R3, R4
 	ADD R1, R4, R5
 	ADD R1, R5, R6
-	MOVD $constants<>(SB), R1
-	MOVD panel+32(FP), R7
-	MOVD in+40(FP), R8
-	ADD R8<<6, R7, R9
+	MOVD panel+32(FP), R1
+	MOVD in+40(FP), R7
+	ADD R7<<6, R1, R8
+	MOVD $constants<>(SB), R9
 	VEOR V0.B16, V0.B16, V0.B16
 	VEOR V1.B16, V1.B16, V1.B16
 	VEOR V2.B16, V2.B16, V2.B16
@@ -3738,7 +3738,7 @@ TEXT ·int8Gemm6x16DotProd(SB), NOSPLIT, $448-104
 	VEOR V21.B16, V21.B16, V21.B16
 	VEOR V22.B16, V22.B16, V22.B16
 	VEOR V23.B16, V23.B16, V23.B16
-	SUBS $4, R8, R8
+	SUBS $4, R7, R7
 	BLT rest172
 inputs171:
 	FMOVQ.P 16(R0), F24
@@ -3747,15 +3747,15 @@ inputs171:
 	FMOVQ.P 16(R4), F27
 	FMOVQ.P 16(R5), F28
 	FMOVQ.P 16(R6), F29
-	FMOVQ 0(R1), F30
+	FMOVQ 0(R9), F30
 	VEOR V30.B16, V24.B16, V24.B16
 	VEOR V30.B16, V25.B16, V25.B16
 	VEOR V30.B16, V26.B16, V26.B16
 	VEOR V30.B16, V27.B16, V27.B16
 	VEOR V30.B16, V28.B16, V28.B16
 	VEOR V30.B16, V29.B16, V29.B16
-	PRFM 0(R9), PLDL2KEEP
-	FLDPQ 0(R7), (F30, F31)
+	PRFM 0(R8), PLDL2KEEP
+	FLDPQ 0(R1), (F30, F31)
 	WORD $0x4f98e3c0 // sdot v0.4s, v30.16b, v24.4b[0]
 	WORD $0x4f99e3c4 // sdot v4.4s, v30.16b, v25.4b[0]
 	WORD $0x4f9ae3c8 // sdot v8.4s, v30.16b, v26.4b[0]
@@ -3768,7 +3768,7 @@ inputs171:
 	WORD $0x4f9be3ed // sdot v13.4s, v31.16b, v27.4b[0]
 	WORD $0x4f9ce3f1 // sdot v17.4s, v31.16b, v28.4b[0]
 	WORD $0x4f9de3f5 // sdot v21.4s, v31.16b, v29.4b[0]
-	FLDPQ 32(R7), (F30, F31)
+	FLDPQ 32(R1), (F30, F31)
 	WORD $0x4f98e3c2 // sdot v2.4s, v30.16b, v24.4b[0]
 	WORD $0x4f99e3c6 // sdot v6.4s, v30.16b, v25.4b[0]
 	WORD $0x4f9ae3ca // sdot v10.4s, v30.16b, v26.4b[0]
@@ -3781,8 +3781,8 @@ inputs171:
 	WORD $0x4f9be3ef // sdot v15.4s, v31.16b, v27.4b[0]
 	WORD $0x4f9ce3f3 // sdot v19.4s, v31.16b, v28.4b[0]
 	WORD $0x4f9de3f7 // sdot v23.4s, v31.16b, v29.4b[0]
-	PRFM 64(R9), PLDL2KEEP
-	FLDPQ 64(R7), (F30, F31)
+	PRFM 64(R8), PLDL2KEEP
+	FLDPQ 64(R1), (F30, F31)
 	WORD $0x4fb8e3c0 // sdot v0.4s, v30.16b, v24.4b[1]
 	WORD $0x4fb9e3c4 // sdot v4.4s, v30.16b, v25.4b[1]
 	WORD $0x4fbae3c8 // sdot v8.4s, v30.16b, v26.4b[1]
@@ -3795,7 +3795,7 @@ inputs171:
 	WORD $0x4fbbe3ed // sdot v13.4s, v31.16b, v27.4b[1]
 	WORD $0x4fbce3f1 // sdot v17.4s, v31.16b, v28.4b[1]
 	WORD $0x4fbde3f5 // sdot v21.4s, v31.16b, v29.4b[1]
-	FLDPQ 96(R7), (F30, F31)
+	FLDPQ 96(R1), (F30, F31)
 	WORD $0x4fb8e3c2 // sdot v2.4s, v30.16b, v24.4b[1]
 	WORD $0x4fb9e3c6 // sdot v6.4s, v30.16b, v25.4b[1]
 	WORD $0x4fbae3ca // sdot v10.4s, v30.16b, v26.4b[1]
@@ -3808,8 +3808,8 @@ inputs171:
 	WORD $0x4fbbe3ef // sdot v15.4s, v31.16b, v27.4b[1]
 	WORD $0x4fbce3f3 // sdot v19.4s, v31.16b, v28.4b[1]
 	WORD $0x4fbde3f7 // sdot v23.4s, v31.16b, v29.4b[1]
-	PRFM 128(R9), PLDL2KEEP
-	FLDPQ 128(R7), (F30, F31)
+	PRFM 128(R8), PLDL2KEEP
+	FLDPQ 128(R1), (F30, F31)
 	WORD $0x4f98ebc0 // sdot v0.4s, v30.16b, v24.4b[2]
 	WORD $0x4f99ebc4 // sdot v4.4s, v30.16b, v25.4b[2]
 	WORD $0x4f9aebc8 // sdot v8.4s, v30.16b, v26.4b[2]
@@ -3822,7 +3822,7 @@ inputs171:
 	WORD $0x4f9bebed // sdot v13.4s, v31.16b, v27.4b[2]
 	WORD $0x4f9cebf1 // sdot v17.4s, v31.16b, v28.4b[2]
 	WORD $0x4f9debf5 // sdot v21.4s, v31.16b, v29.4b[2]
-	FLDPQ 160(R7), (F30, F31)
+	FLDPQ 160(R1), (F30, F31)
 	WORD $0x4f98ebc2 // sdot v2.4s, v30.16b, v24.4b[2]
 	WORD $0x4f99ebc6 // sdot v6.4s, v30.16b, v25.4b[2]
 	WORD $0x4f9aebca // sdot v10.4s, v30.16b, v26.4b[2]
@@ -3835,8 +3835,8 @@ inputs171:
 	WORD $0x4f9bebef // sdot v15.4s, v31.16b, v27.4b[2]
 	WORD $0x4f9cebf3 // sdot v19.4s, v31.16b, v28.4b[2]
 	WORD $0x4f9debf7 // sdot v23.4s, v31.16b, v29.4b[2]
-	PRFM 192(R9), PLDL2KEEP
-	FLDPQ 192(R7), (F30, F31)
+	PRFM 192(R8), PLDL2KEEP
+	FLDPQ 192(R1), (F30, F31)
 	WORD $0x4fb8ebc0 // sdot v0.4s, v30.16b, v24.4b[3]
 	WORD $0x4fb9ebc4 // sdot v4.4s, v30.16b, v25.4b[3]
 	WORD $0x4fbaebc8 // sdot v8.4s, v30.16b, v26.4b[3]
@@ -3849,7 +3849,7 @@ inputs171:
 	WORD $0x4fbbebed // sdot v13.4s, v31.16b, v27.4b[3]
 	WORD $0x4fbcebf1 // sdot v17.4s, v31.16b, v28.4b[3]
 	WORD $0x4fbdebf5 // sdot v21.4s, v31.16b, v29.4b[3]
-	FLDPQ 224(R7), (F30, F31)
+	FLDPQ 224(R1), (F30, F31)
 	WORD $0x4fb8ebc2 // sdot v2.4s, v30.16b, v24.4b[3]
 	WORD $0x4fb9ebc6 // sdot v6.4s, v30.16b, v25.4b[3]
 	WORD $0x4fbaebca // sdot v10.4s, v30.16b, v26.4b[3]
@@ -3862,12 +3862,12 @@ inputs171:
 	WORD $0x4fbbebef // sdot v15.4s, v31.16b, v27.4b[3]
 	WORD $0x4fbcebf3 // sdot v19.4s, v31.16b, v28.4b[3]
 	WORD $0x4fbdebf7 // sdot v23.4s, v31.16b, v29.4b[3]
-	ADD $256, R7, R7
-	ADD $256, R9, R9
-	SUBS $4, R8, R8
+	ADD $256, R1, R1
+	ADD $256, R8, R8
+	SUBS $4, R7, R7
 	BGE inputs171
 rest172:
-	ADDS $4, R8, R8
+	ADDS $4, R7, R7
 	BEQ sums174
 input173:
 	FMOVS.P 4(R0), F24
@@ -3876,15 +3876,15 @@ input173:
 	FMOVS.P 4(R4), F27
 	FMOVS.P 4(R5), F28
 	FMOVS.P 4(R6), F29
-	FMOVQ 0(R1), F30
+	FMOVQ 0(R9), F30
 	VEOR V30.B16, V24.B16, V24.B16
 	VEOR V30.B16, V25.B16, V25.B16
 	VEOR V30.B16, V26.B16, V26.B16
 	VEOR V30.B16, V27.B16, V27.B16
 	VEOR V30.B16, V28.B16, V28.B16
 	VEOR V30.B16, V29.B16, V29.B16
-	PRFM 0(R9), PLDL2KEEP
-	FLDPQ 0(R7), (F30, F31)
+	PRFM 0(R8), PLDL2KEEP
+	FLDPQ 0(R1), (F30, F31)
 	WORD $0x4f98e3c0 // sdot v0.4s, v30.16b, v24.4b[0]
 	WORD $0x4f99e3c4 // sdot v4.4s, v30.16b, v25.4b[0]
 	WORD $0x4f9ae3c8 // sdot v8.4s, v30.16b, v26.4b[0]
@@ -3897,7 +3897,7 @@ input173:
 	WORD $0x4f9be3ed // sdot v13.4s, v31.16b, v27.4b[0]
 	WORD $0x4f9ce3f1 // sdot v17.4s, v31.16b, v28.4b[0]
 	WORD $0x4f9de3f5 // sdot v21.4s, v31.16b, v29.4b[0]
-	FLDPQ 32(R7), (F30, F31)
+	FLDPQ 32(R1), (F30, F31)
 	WORD $0x4f98e3c2 // sdot v2.4s, v30.16b, v24.4b[0]
 	WORD $0x4f99e3c6 // sdot v6.4s, v30.16b, v25.4b[0]
 	WORD $0x4f9ae3ca // sdot v10.4s, v30.16b, v26.4b[0]
@@ -3910,21 +3910,21 @@ input173:
 	WORD $0x4f9be3ef // sdot v15.4s, v31.16b, v27.4b[0]
 	WORD $0x4f9ce3f3 // sdot v19.4s, v31.16b, v28.4b[0]
 	WORD $0x4f9de3f7 // sdot v23.4s, v31.16b, v29.4b[0]
-	ADD $64, R7, R7
-	ADD $64, R9, R9
-	SUBS $1, R8, R8
+	ADD $64, R1, R1
+	ADD $64, R8, R8
+	SUBS $1, R7, R7
 	BNE input173
 sums174:
-	MOVD cols+96(FP), R1
+	MOVD cols+96(FP), R9
 	MOVD bias+72(FP), R0
 	CBZ R0, bias175
-	CMP $16, R1
+	CMP $16, R9
 	BGE bias175
 	VEOR V30.B16, V30.B16, V30.B16
 	MOVD $bias-64(SP), R2
 	FSTPQ (F30, F30), 0(R2)
 	FSTPQ (F30, F30), 32(R2)
-	MOVD R1, R3
+	MOVD R9, R3
 copy176:
 	FMOVS.P 4(R0), F30
 	FMOVS.P F30, 4(R2)
@@ -4135,7 +4135,7 @@ without180:
 	MOVD dst+0(FP), R3
 	MOVD ldd+8(FP), R4
 	LSL $2, R4, R4
-	CMP $16, R1
+	CMP $16, R9
 	BLT partial181
 	CBZ R0, store182
 	FLDPQ 0(R0), (F28, F30)
@@ -4216,18 +4216,18 @@ partial181:
 	FSTPQ (F18, F19), 352(R5)
 	MOVD $6, R6
 row183:
-	MOVD R1, R7
+	MOVD R9, R1
 	MOVD R5, R10
-	MOVD R0, R9
-	MOVD R3, R8
+	MOVD R0, R8
+	MOVD R3, R7
 element184:
 	FMOVS.P 4(R10), F28
 	CBZ R0, none185
-	FMOVS.P 4(R9), F30
+	FMOVS.P 4(R8), F30
 	FADDS F30, F28, F28
 none185:
-	FMOVS.P F28, 4(R8)
-	SUBS $1, R7, R7
+	FMOVS.P F28, 4(R7)
+	SUBS $1, R1, R1
 	BNE element184
 	ADD $64, R5, R5
 	CBZ R0, written186

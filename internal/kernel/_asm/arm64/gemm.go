@@ -15,17 +15,21 @@ const (
 	tileRows = 6
 )
 
-const gemmSignature = "(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int)"
+const gemmSignature = "(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)"
 
 // gemm generates the float32 micro kernels, one for each number of rows. All of
 // them compute an element as one chain of fused multiply-adds over the inputs in
-// order.
+// order, which may go on from sums of the inputs before.
 func gemm(a *asm) {
 	for rows := 1; rows <= tileRows; rows++ {
-		name := fmt.Sprintf("gemm%dx16NEON", rows)
-		a.function(name, gemmSignature, fmt.Sprintf("computes %d rows and the first cols <= 16 columns of dst = (A·panel + bias) + add; bias and add may be nil.", rows))
+		name := fmt.Sprintf("gemmInputs%dx16NEON", rows)
+		a.function(name, gemmSignature, fmt.Sprintf("computes %d rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [%d, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.", rows, rows))
 		p := a.rowPointers("a", "lda", rows, 2)
-		acc := a.accumulate(p, func(acc, b, x vec, i int) { a.v(fmlaLane, acc, b, x, i) }, nil)
+		step := a.load("step")
+		w := panel{at: a.load("panel"), in: a.load("in"), next: a.load("next"), step: &step}
+		acc := a.sums(rows, tileVectors)
+		a.goOn(acc)
+		a.accumulate(p, w, acc, func(acc, b, x vec, i int) { a.v(fmlaLane, acc, b, x, i) }, nil)
 		a.finish(acc)
 		a.end()
 	}
@@ -55,9 +59,44 @@ func (a *asm) sums(rows, vectors int) [][]vec {
 	return acc
 }
 
+// goOn reads the parameter sums into acc, unless it is nil.
+func (a *asm) goOn(acc [][]vec) {
+	start, begin := a.load("sums"), a.label("begin")
+	a.f("CBZ %v, %s", start, begin)
+	for r, row := range acc {
+		for c := 0; c < tileVectors; c += 2 {
+			a.ldp(row[c], row[c+1], start, r*panelBytes+16*c)
+		}
+	}
+	a.mark(begin)
+	a.releaseGP(start)
+}
+
 // panel is a packed panel that a tile reads while it asks for the next one:
-// weights come from memory when there are few rows to share them.
-type panel struct{ at, next, in gp }
+// weights come from memory when there are few rows to share them. With a step, the
+// tile asks for so many bytes for each input, without one for all of them.
+type panel struct {
+	at, next, in gp
+	step         *gp
+}
+
+// ask asks for what the next panel has in the place of input k of a turn.
+func (a *asm) ask(w panel, k int) {
+	if w.step == nil {
+		a.f("PRFM %d(%v), PLDL2KEEP", k*panelBytes, w.next)
+		return
+	}
+	a.f("PRFM (%v), PLDL2KEEP", w.next)
+	a.f("ADD %v, %v, %v", *w.step, w.next, w.next)
+}
+
+// advance moves on by n inputs.
+func (a *asm) advance(w panel, n int) {
+	a.f("ADD $%d, %v, %v", n*panelBytes, w.at, w.at)
+	if w.step == nil {
+		a.f("ADD $%d, %v, %v", n*panelBytes, w.next, w.next)
+	}
+}
 
 // panel loads the parameters panel and in.
 func (a *asm) panel() panel {
@@ -66,14 +105,13 @@ func (a *asm) panel() panel {
 	return p
 }
 
-// accumulate emits the loop over the inputs and returns the sums. step adds the
+// accumulate emits the loop over the inputs, which adds to the sums. step adds the
 // products of b, 4 columns of the panel, and element i of x, 4 inputs of a row.
 // prepare, if any, changes the rows' vectors first; it may use the registers of b.
-func (a *asm) accumulate(rows []gp, step func(acc, b, x vec, i int), prepare func(x, b []vec)) [][]vec {
-	w := a.panel()
-	acc, x, b := a.sums(len(rows), tileVectors), a.vecs(len(rows)), a.vecs(2)
+func (a *asm) accumulate(rows []gp, w panel, acc [][]vec, step func(acc, b, x vec, i int), prepare func(x, b []vec)) {
+	x, b := a.vecs(len(rows)), a.vecs(2)
 	multiply := func(k, i int) {
-		a.f("PRFM %d(%v), PLDL2KEEP", k*panelBytes, w.next)
+		a.ask(w, k)
 		for c := 0; c < tileVectors; c += 2 {
 			a.ldp(b[0], b[1], w.at, k*panelBytes+16*c)
 			for j := range 2 {
@@ -105,7 +143,6 @@ func (a *asm) accumulate(rows []gp, step func(acc, b, x vec, i int), prepare fun
 	a.release(x...)
 	a.release(b...)
 	a.releaseGP(rows...)
-	return acc
 }
 
 // inputs emits a loop over the inputs of a panel: four by body, the rest one at
@@ -116,8 +153,7 @@ func (a *asm) inputs(w panel, body, rest func()) {
 	a.f("BLT %s", few)
 	a.mark(four)
 	body()
-	a.f("ADD $%d, %v, %v", quad*panelBytes, w.at, w.at)
-	a.f("ADD $%d, %v, %v", quad*panelBytes, w.next, w.next)
+	a.advance(w, quad)
 	a.f("SUBS $%d, %v, %v", quad, w.in, w.in)
 	a.f("BGE %s", four)
 	a.mark(few)
@@ -125,12 +161,14 @@ func (a *asm) inputs(w panel, body, rest func()) {
 	a.f("BEQ %s", done)
 	a.mark(one)
 	rest()
-	a.f("ADD $%d, %v, %v", panelBytes, w.at, w.at)
-	a.f("ADD $%d, %v, %v", panelBytes, w.next, w.next)
+	a.advance(w, 1)
 	a.f("SUBS $1, %v, %v", w.in, w.in)
 	a.f("BNE %s", one)
 	a.mark(done)
 	a.releaseGP(w.at, w.next, w.in)
+	if w.step != nil {
+		a.releaseGP(*w.step)
+	}
 }
 
 // finish adds bias and addend to the sums, stores the first cols columns and

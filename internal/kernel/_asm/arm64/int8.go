@@ -38,8 +38,9 @@ const signs = 0x80808080
 func int8DotProd(a *asm, rows int) {
 	a.int8Function("DotProd", rows, byFour)
 	p := a.rowPointers("q", "ldq", rows, 0)
-	t := a.table()
-	acc := a.accumulate(p, func(acc, b, x vec, i int) { a.v(sdotLane, acc, b, x, i) }, func(x, b []vec) {
+	w, t := a.panel(), a.table()
+	acc := a.sums(rows, tileVectors)
+	a.accumulate(p, w, acc, func(acc, b, x vec, i int) { a.v(sdotLane, acc, b, x, i) }, func(x, b []vec) {
 		a.ldr(b[0], t, a.offsetBits(signs))
 		for _, v := range x {
 			a.f("VEOR %s, %s, %s", b[0].b16(), v.b16(), v.b16())
@@ -93,8 +94,8 @@ func int8NEON(a *asm, rows int) {
 	}
 	a.inputs(w, func() {
 		for k := 0; k < quad; k += 2 {
-			a.f("PRFM %d(%v), PLDL2KEEP", k*panelBytes, w.next)
-			a.f("PRFM %d(%v), PLDL2KEEP", (k+1)*panelBytes, w.next)
+			a.ask(w, k)
+			a.ask(w, k+1)
 			inputs(2)
 			multiply(k*panelBytes, 2)
 		}
@@ -168,12 +169,11 @@ func int8I8MM(a *asm, rows int) {
 	low, high := interleave()
 	spare := x[2*pairs-2] // free after the last pair
 	for k := range quad {
-		a.f("PRFM %d(%v), PLDL2KEEP", k*panelBytes, w.next)
+		a.ask(w, k)
 	}
 	multiply(0, low, []vec{spare, b[1]})
 	multiply(2*panelBytes, high, []vec{spare, b[1]})
-	a.f("ADD $%d, %v, %v", quad*panelBytes, w.at, w.at)
-	a.f("ADD $%d, %v, %v", quad*panelBytes, w.next, w.next)
+	a.advance(w, quad)
 	a.f("SUBS $%d, %v, %v", quad, w.in, w.in)
 	a.f("BGE %s", four)
 	a.mark(few)

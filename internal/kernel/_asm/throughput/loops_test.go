@@ -68,7 +68,7 @@ func tools(t *testing.T) *model {
 func TestHotLoops(t *testing.T) {
 	m := tools(t)
 	loops, err := hotLoops(m, []function{
-		{"gemm2x16NEON", code(fmla, nop, nop, nop, branch(3), nop, fmla, fmla, branch(2))},
+		{"gemmInputs2x16NEON", code(fmla, nop, nop, nop, branch(3), nop, fmla, fmla, branch(2))},
 		{"int8Gemm3x16DotProd", code(fmla, fmla, branch(2), sdot, branch(1))},
 		{"noLoopNEON", code(fmla)},
 	})
@@ -79,7 +79,7 @@ func TestHotLoops(t *testing.T) {
 		t.Fatalf("%d loops, want 2", len(loops))
 	}
 	for i, want := range []loop{
-		{name: "gemm2x16NEON", operation: "gemm", set: "NEON", rows: 2, products: 2},
+		{name: "gemmInputs2x16NEON", operation: "gemmInputs", set: "NEON", rows: 2, products: 2},
 		{name: "int8Gemm3x16DotProd", operation: "int8Gemm", set: "DotProd", rows: 3, products: 1},
 	} {
 		got := loops[i]
@@ -93,7 +93,7 @@ func TestHotLoops(t *testing.T) {
 // a check says so.
 func TestTable(t *testing.T) {
 	m := tools(t)
-	chain := loop{name: "gemm6x16NEON", operation: "gemm", set: "NEON", rows: 6, products: 4}
+	chain := loop{name: "gemmInputs6x16NEON", operation: "gemmInputs", set: "NEON", rows: 6, products: 4}
 	peak := loop{name: "peakNEON", operation: "peak", set: "NEON"}
 	for i := range 24 {
 		peak.code = append(peak.code, fmt.Sprintf("fmla v%d.4s, v30.4s, v31.s[0]", i))
@@ -104,17 +104,17 @@ func TestTable(t *testing.T) {
 	}
 	var out strings.Builder
 	err := table(&out, m, []loop{chain, peak}, map[string]loop{"NEON": peak}, false, true)
-	if err == nil || !strings.Contains(err.Error(), "gemm6x16NEON on neoverse-n1") {
+	if err == nil || !strings.Contains(err.Error(), "gemmInputs6x16NEON on neoverse-n1") {
 		t.Errorf("the check says %v of\n%s", err, out.String())
 	}
 	m = tools(t) // a model remembers what loops take by their names
 	fast := peak
-	fast.name, fast.operation, fast.rows = "gemm6x16NEON", "gemm", 6
+	fast.name, fast.operation, fast.rows = "gemmInputs6x16NEON", "gemmInputs", 6
 	out.Reset()
 	if err := table(&out, m, []loop{fast, peak}, map[string]loop{"NEON": peak}, false, true); err != nil {
 		t.Errorf("%v of\n%s", err, out.String())
 	}
-	if !strings.Contains(out.String(), "| gemm6x16NEON | 24 | 100 % | 100 % | 100 % | 100 % | 100 % |") {
+	if !strings.Contains(out.String(), "| gemmInputs6x16NEON | 24 | 100 % | 100 % | 100 % | 100 % | 100 % |") {
 		t.Errorf("not all of the peak:\n%s", out.String())
 	}
 }
