@@ -56,139 +56,176 @@ func strassenSteps(v *isa, rows, vectors int) {
 	Load(Param("steps"), step)
 	Load(Param("count"), count)
 	Load(Param("in"), in)
-	acc := make([][]reg.VecVirtual, rows)
-	for r := range acc {
-		acc[r] = make([]reg.VecVirtual, vectors)
-		for c := range acc[r] {
-			acc[r][c] = v.zero()
-		}
-	}
-	b := make([]reg.VecVirtual, vectors)
-	for c := range b {
-		b[c] = v.reg()
-	}
-	var x reg.VecVirtual
-	if !v.wide() {
-		x = v.reg()
-	}
-	field := func(offset int) reg.GPVirtual {
-		p := GP64()
-		MOVQ(Mem{Base: step, Disp: offset}, p)
-		return p
-	}
-	// tile calls body for each vector of a tile in scratch memory.
-	tile := func(p reg.GPVirtual, body func(r, c int, m Mem)) {
-		for r := range acc {
-			for c := range acc[r] {
-				body(r, c, Mem{Base: p, Disp: r*strassenPanelBytes + v.bytes()*c})
-			}
-		}
-	}
+	t := newStrassenTile(v, rows, vectors, step)
 
 	Label("step")
-	start := field(stepStart)
+	start := t.field(stepStart)
 	TESTQ(start, start)
 	JZ(LabelRef("multiply"))
-	tile(start, func(r, c int, m Mem) { VMOVUPS(m, acc[r][c]) })
+	t.each(start, func(r, c int, m Mem) { VMOVUPS(m, t.acc[r][c]) })
 
-	// A result's rows are asked for while its product is computed: they were
-	// last seen a whole layer ago, and lie far apart.
 	Label("multiply")
-	isResult := field(stepBias)
+	isResult := t.field(stepBias)
 	TESTQ(isResult, isResult)
 	JZ(LabelRef("factors"))
-	for _, f := range [][2]int{{stepDst, stepDstRows}, {stepPrev, stepPrevRows}} {
-		to, places, row := field(f[0]), field(f[1]), GP64()
-		for r := range acc {
-			MOVQ(Mem{Base: places, Disp: 8 * r}, row)
-			for disp := 0; disp < vectors*v.bytes(); disp += 64 {
-				PREFETCHT0(Mem{Base: to, Index: row, Scale: 4, Disp: disp})
-			}
-		}
-	}
+	t.askForRows()
 
 	Label("factors")
-	a := rowPointers{ld: GP64(), ld3: GP64()}
-	MOVQ(in, a.ld)
-	SHLQ(Imm(2), a.ld)
-	LEAQ(Mem{Base: a.ld, Index: a.ld, Scale: 2}, a.ld3)
-	for r := 0; r < rows; r += 4 {
-		if r == 0 {
-			a.base = append(a.base, field(stepA))
-			continue
-		}
-		p := GP64()
-		LEAQ(Mem{Base: a.base[len(a.base)-1], Index: a.ld, Scale: 4}, p)
-		a.base = append(a.base, p)
-	}
-	panel, left, next := field(stepPanel), GP64(), GP64()
-	MOVQ(in, next)
-	SHLQ(Imm(7), next) // the next step's panel
-	MOVQ(in, left)
-	Label("inputs")
-	for k := range unroll {
-		for c := range b {
-			VMOVUPS(Mem{Base: panel, Disp: k*strassenPanelBytes + v.bytes()*c}, b[c])
-			if c%(64/v.bytes()) == 0 {
-				PREFETCHT1(Mem{Base: panel, Index: next, Scale: 1, Disp: k*strassenPanelBytes + v.bytes()*c})
-			}
-		}
-		for r := range acc {
-			if v.wide() {
-				for c := range b {
-					VFMADD231PS_BCST(a.at(r, 4*k), b[c], acc[r][c])
-				}
-				continue
-			}
-			VBROADCASTSS(a.at(r, 4*k), x)
-			for c := range b {
-				VFMADD231PS(b[c], x, acc[r][c])
-			}
-		}
-	}
-	a.advance(4 * unroll)
-	ADDQ(U32(unroll*strassenPanelBytes), panel)
-	SUBQ(Imm(unroll), left)
-	JNZ(LabelRef("inputs"))
+	t.multiply(in)
 
 	// A result goes to dst with what is added to it, a sum to scratch memory.
-	dst, bias := field(stepDst), field(stepBias)
+	dst, bias := t.field(stepDst), t.field(stepBias)
 	TESTQ(bias, bias)
 	JNZ(LabelRef("result"))
-	tile(dst, func(r, c int, m Mem) { VMOVUPS(acc[r][c], m) })
+	t.each(dst, func(r, c int, m Mem) { VMOVUPS(t.acc[r][c], m) })
 	JMP(LabelRef("next"))
 
 	Label("result")
-	prev, more := field(stepPrev), field(stepMore)
-	dstRows, prevRows := field(stepDstRows), field(stepPrevRows)
-	for c := range b {
-		VMOVUPS(Mem{Base: bias, Disp: v.bytes() * c}, b[c])
-	}
-	y := x
-	if v.wide() {
-		y = v.reg()
-	}
-	to, from := GP64(), GP64()
-	for r := range acc {
-		MOVQ(Mem{Base: dstRows, Disp: 8 * r}, to)
-		MOVQ(Mem{Base: prevRows, Disp: 8 * r}, from)
-		for c := range acc[r] {
-			VADDPS(b[c], acc[r][c], y)
-			VADDPS(Mem{Base: more, Disp: r*strassenPanelBytes + v.bytes()*c}, y, y)
-			VADDPS(Mem{Base: prev, Index: from, Scale: 4, Disp: v.bytes() * c}, y, y)
-			VMOVUPS(y, Mem{Base: dst, Index: to, Scale: 4, Disp: v.bytes() * c})
-		}
-	}
-	also := field(stepAlso)
+	t.store(dst, bias)
+	also := t.field(stepAlso)
 	TESTQ(also, also)
 	JZ(LabelRef("next"))
-	tile(also, func(r, c int, m Mem) { VADDPS(m, acc[r][c], acc[r][c]) })
+	t.each(also, func(r, c int, m Mem) { VADDPS(m, t.acc[r][c], t.acc[r][c]) })
 
 	Label("next")
 	ADDQ(U32(stepSize), step)
 	DECQ(count)
 	JNZ(LabelRef("step"))
 	v.ret()
+}
+
+// strassenTile is a tile of sums in registers, and the step that is at work on it.
+type strassenTile struct {
+	v    *isa
+	step reg.GPVirtual
+	acc  [][]reg.VecVirtual // [rows][vectors]
+	b    []reg.VecVirtual   // [vectors] of one input's row of the panel
+	x    reg.VecVirtual     // one input of one row, where it cannot be broadcast from memory
+}
+
+func newStrassenTile(v *isa, rows, vectors int, step reg.GPVirtual) *strassenTile {
+	t := &strassenTile{v: v, step: step, acc: make([][]reg.VecVirtual, rows), b: make([]reg.VecVirtual, vectors)}
+	for r := range t.acc {
+		t.acc[r] = make([]reg.VecVirtual, vectors)
+		for c := range t.acc[r] {
+			t.acc[r][c] = v.zero()
+		}
+	}
+	for c := range t.b {
+		t.b[c] = v.reg()
+	}
+	if !v.wide() {
+		t.x = v.reg()
+	}
+	return t
+}
+
+// field loads a field of the step.
+func (t *strassenTile) field(offset int) reg.GPVirtual {
+	p := GP64()
+	MOVQ(Mem{Base: t.step, Disp: offset}, p)
+	return p
+}
+
+// each calls body for each vector of a tile in scratch memory at p.
+func (t *strassenTile) each(p reg.GPVirtual, body func(r, c int, m Mem)) {
+	for r := range t.acc {
+		for c := range t.acc[r] {
+			body(r, c, Mem{Base: p, Disp: r*strassenPanelBytes + t.v.bytes()*c})
+		}
+	}
+}
+
+// askForRows prefetches a result's rows while its product is computed: they were
+// last seen a whole layer ago, and lie far apart.
+func (t *strassenTile) askForRows() {
+	for _, f := range [][2]int{{stepDst, stepDstRows}, {stepPrev, stepPrevRows}} {
+		to, places, row := t.field(f[0]), t.field(f[1]), GP64()
+		for r := range t.acc {
+			MOVQ(Mem{Base: places, Disp: 8 * r}, row)
+			for disp := 0; disp < len(t.b)*t.v.bytes(); disp += 64 {
+				PREFETCHT0(Mem{Base: to, Index: row, Scale: 4, Disp: disp})
+			}
+		}
+	}
+}
+
+// multiply adds the products of the step's factors, over in inputs.
+func (t *strassenTile) multiply(in reg.GPVirtual) {
+	v := t.v
+	a := rowPointers{ld: GP64(), ld3: GP64()}
+	MOVQ(in, a.ld)
+	SHLQ(Imm(2), a.ld)
+	LEAQ(Mem{Base: a.ld, Index: a.ld, Scale: 2}, a.ld3)
+	for r := 0; r < len(t.acc); r += 4 {
+		if r == 0 {
+			a.base = append(a.base, t.field(stepA))
+			continue
+		}
+		p := GP64()
+		LEAQ(Mem{Base: a.base[len(a.base)-1], Index: a.ld, Scale: 4}, p)
+		a.base = append(a.base, p)
+	}
+	panel, left, next := t.field(stepPanel), GP64(), GP64()
+	MOVQ(in, next)
+	SHLQ(Imm(7), next) // the next step's panel
+	MOVQ(in, left)
+	Label("inputs")
+	for k := range unroll {
+		for c := range t.b {
+			VMOVUPS(Mem{Base: panel, Disp: k*strassenPanelBytes + v.bytes()*c}, t.b[c])
+			if c%(64/v.bytes()) == 0 {
+				PREFETCHT1(Mem{Base: panel, Index: next, Scale: 1, Disp: k*strassenPanelBytes + v.bytes()*c})
+			}
+		}
+		for r := range t.acc {
+			t.addRow(a.at(r, 4*k), r)
+		}
+	}
+	a.advance(4 * unroll)
+	ADDQ(U32(unroll*strassenPanelBytes), panel)
+	SUBQ(Imm(unroll), left)
+	JNZ(LabelRef("inputs"))
+}
+
+// addRow adds the product of one input of row r, at m, with the panel's row.
+func (t *strassenTile) addRow(m Mem, r int) {
+	if t.v.wide() {
+		for c := range t.b {
+			VFMADD231PS_BCST(m, t.b[c], t.acc[r][c])
+		}
+		return
+	}
+	VBROADCASTSS(m, t.x)
+	for c := range t.b {
+		VFMADD231PS(t.b[c], t.x, t.acc[r][c])
+	}
+}
+
+// store writes a result's rows to dst: the sums with the bias, another product's
+// sums and what stood in prev.
+func (t *strassenTile) store(dst, bias reg.GPVirtual) {
+	v := t.v
+	prev, more := t.field(stepPrev), t.field(stepMore)
+	dstRows, prevRows := t.field(stepDstRows), t.field(stepPrevRows)
+	for c := range t.b {
+		VMOVUPS(Mem{Base: bias, Disp: v.bytes() * c}, t.b[c])
+	}
+	y := t.x
+	if v.wide() {
+		y = v.reg()
+	}
+	to, from := GP64(), GP64()
+	for r := range t.acc {
+		MOVQ(Mem{Base: dstRows, Disp: 8 * r}, to)
+		MOVQ(Mem{Base: prevRows, Disp: 8 * r}, from)
+		for c := range t.acc[r] {
+			VADDPS(t.b[c], t.acc[r][c], y)
+			VADDPS(Mem{Base: more, Disp: r*strassenPanelBytes + v.bytes()*c}, y, y)
+			VADDPS(Mem{Base: prev, Index: from, Scale: 4, Disp: v.bytes() * c}, y, y)
+			VMOVUPS(y, Mem{Base: dst, Index: to, Scale: 4, Disp: v.bytes() * c})
+		}
+	}
 }
 
 // planes addresses seven matrices that are plane bytes apart.
