@@ -62,15 +62,39 @@ func scoresAVX512(rows, panels int) {
 	}
 
 	Label("tile")
+	acc := scoresOfTile(k, start, dim, left, panel, b, rows)
+
+	for r := range acc {
+		for c, a := range acc[r] {
+			VMAXPS(a, top[c], top[c])
+			VMOVUPS(a, Mem{Base: dst, Disp: 64 * (panels*r + c)})
+		}
+	}
+	ADDQ(U32(64*panels*rows), dst)
+	for _, p := range k.base {
+		ADDQ(next, p)
+	}
+	DECQ(tiles)
+	JNZ(LabelRef("tile"))
+	for c := range top {
+		VMOVUPS(top[c], Mem{Base: peak, Disp: 64 * c})
+	}
+	VZEROUPPER()
+	RET()
+}
+
+// scoresOfTile generates the products of the next rows keys with the panels of
+// queries that begin at start, and returns them; left, panel and b are scratch.
+func scoresOfTile(k rowPointers, start, dim, left reg.GPVirtual, panel []reg.GPVirtual, b []reg.VecVirtual, rows int) [][]reg.VecVirtual {
 	acc := make([][]reg.VecVirtual, rows)
 	for r := range acc {
-		acc[r] = make([]reg.VecVirtual, panels)
+		acc[r] = make([]reg.VecVirtual, len(panel))
 		for c := range acc[r] {
 			acc[r][c] = avx512.zero()
 		}
 	}
 	MOVQ(start, panel[0])
-	if panels == 2 {
+	if len(panel) == 2 {
 		MOVQ(dim, panel[1])
 		SHLQ(Imm(6), panel[1])
 		ADDQ(start, panel[1])
@@ -93,24 +117,7 @@ func scoresAVX512(rows, panels int) {
 	}
 	SUBQ(U32(unroll), left)
 	JNZ(LabelRef("inputs"))
-
-	for r := range acc {
-		for c, a := range acc[r] {
-			VMAXPS(a, top[c], top[c])
-			VMOVUPS(a, Mem{Base: dst, Disp: 64 * (panels*r + c)})
-		}
-	}
-	ADDQ(U32(64*panels*rows), dst)
-	for _, p := range k.base {
-		ADDQ(next, p)
-	}
-	DECQ(tiles)
-	JNZ(LabelRef("tile"))
-	for c := range top {
-		VMOVUPS(top[c], Mem{Base: peak, Disp: 64 * c})
-	}
-	VZEROUPPER()
-	RET()
+	return acc
 }
 
 // softmaxColumns keeps a query in each lane, so that nothing is reduced across

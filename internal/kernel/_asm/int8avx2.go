@@ -60,36 +60,14 @@ func int8NarrowAVX2(rows int) {
 	}
 	x := [2]reg.VecVirtual{YMM(), YMM()}
 	p := [2]reg.VecVirtual{YMM(), YMM()}
-	octet := func(k int) {
-		for q := range w {
-			for c := range w[q] {
-				VMOVDQU(Mem{Base: panel, Disp: k*octetBytes + q*quadBytes + 32*c}, w[q][c])
-			}
-		}
-		PREFETCHT1(Mem{Base: next})
-		PREFETCHT1(Mem{Base: next, Index: step, Scale: 1})
-		LEAQ(Mem{Base: next, Index: step, Scale: 2}, next)
-		for r := range acc {
-			for q := range x {
-				VPBROADCASTD(a.at(r, 8*k+4*q), x[q])
-			}
-			for c := range acc[r] {
-				for q := range p {
-					VPMADDUBSW(x[q], w[q][c], p[q])
-				}
-				VPADDW(p[1], p[0], p[0])
-				VPMADDWD(ones, p[0], p[0])
-				VPADDD(p[0], acc[r][c], acc[r][c])
-			}
-		}
-	}
+	t := narrowTile{a: a, panel: panel, next: next, step: step, acc: acc, ones: ones, w: w, x: x, p: p}
 	turns := GP64()
 	MOVQ(octets, turns)
 	SHRQ(Imm(1), turns)
 	JZ(LabelRef("last"))
 	Label("main")
-	octet(0)
-	octet(1)
+	t.octet(0)
+	t.octet(1)
 	a.advance(16)
 	ADDQ(U32(2*octetBytes), panel)
 	DECQ(turns)
@@ -97,7 +75,7 @@ func int8NarrowAVX2(rows int) {
 	Label("last")
 	TESTQ(U32(1), octets)
 	JZ(LabelRef("narrowed"))
-	octet(0)
+	t.octet(0)
 
 	// What narrowing has taken off.
 	Label("narrowed")
@@ -132,6 +110,41 @@ func int8NarrowAVX2(rows int) {
 		VPMULLD(Mem{Base: sums, Disp: 32 * c}, x[0], x[0])
 		VPADDD(x[0], sum, sum)
 	})
+}
+
+// narrowTile is a tile of sums in registers and what is at work on it.
+type narrowTile struct {
+	a                 rowPointers
+	panel, next, step reg.GPVirtual
+	acc               [][]reg.VecVirtual // [rows][2]
+	ones              Mem
+	w                 [2][2]reg.VecVirtual // by quad of the octet and vector
+	x, p              [2]reg.VecVirtual    // by quad: activations, products
+}
+
+// octet adds the products of octet k from where the pointers stand.
+func (t *narrowTile) octet(k int) {
+	for q := range t.w {
+		for c := range t.w[q] {
+			VMOVDQU(Mem{Base: t.panel, Disp: k*octetBytes + q*quadBytes + 32*c}, t.w[q][c])
+		}
+	}
+	PREFETCHT1(Mem{Base: t.next})
+	PREFETCHT1(Mem{Base: t.next, Index: t.step, Scale: 1})
+	LEAQ(Mem{Base: t.next, Index: t.step, Scale: 2}, t.next)
+	for r := range t.acc {
+		for q := range t.x {
+			VPBROADCASTD(t.a.at(r, 8*k+4*q), t.x[q])
+		}
+		for c := range t.acc[r] {
+			for q := range t.p {
+				VPMADDUBSW(t.x[q], t.w[q][c], t.p[q])
+			}
+			VPADDW(t.p[1], t.p[0], t.p[0])
+			VPMADDWD(t.ones, t.p[0], t.p[0])
+			VPADDD(t.p[0], t.acc[r][c], t.acc[r][c])
+		}
+	}
 }
 
 // finishInt8AVX2 makes float32 of the sums of a tile, once correct has completed

@@ -187,116 +187,148 @@ func (v *isa) gemmF64() {
 	v.ret()
 }
 
+// updatesDoc ends the comment of each update.
+const updatesDoc = "n must be a positive multiple of 32."
+
 // updates generates element-wise changes of one vector by another.
 func (v *isa) updates() {
-	const doc = "n must be a positive multiple of 32."
-	at := func(p, i reg.GPVirtual, j int) Mem {
-		return Mem{Base: p, Index: i, Scale: 4, Disp: j * v.bytes()}
+	v.add()
+	v.axpy()
+	v.scale()
+	v.scaledSum()
+	for _, size := range []int{f32, f64} {
+		v.axpyDoubles(size)
 	}
-	v.text("add", "(y, x *float32, n int)", "adds x to y; "+doc)
+	v.addInt8()
+}
+
+// at addresses vector j of the block that begins at element i of p.
+func (v *isa) at(p, i reg.GPVirtual, j int) Mem {
+	return Mem{Base: p, Index: i, Scale: 4, Disp: j * v.bytes()}
+}
+
+// add generates y + x.
+func (v *isa) add() {
+	v.text("add", "(y, x *float32, n int)", "adds x to y; "+updatesDoc)
 	y, x, n := pair("y", "x")
 	blocks(n, vectorBlock, func(i reg.GPVirtual) {
 		for j := range vectorBlock / v.lanes {
 			a := v.reg()
-			VMOVUPS(at(y, i, j), a)
-			VADDPS(at(x, i, j), a, a)
-			VMOVUPS(a, at(y, i, j))
+			VMOVUPS(v.at(y, i, j), a)
+			VADDPS(v.at(x, i, j), a, a)
+			VMOVUPS(a, v.at(y, i, j))
 		}
 	})
 	v.ret()
 
-	v.text("axpy", "(y, x *float32, n int, alpha float32)", "adds alpha·x to y; "+doc)
-	y, x, n = pair("y", "x")
+}
+
+// axpy generates y + alpha·x.
+func (v *isa) axpy() {
+	v.text("axpy", "(y, x *float32, n int, alpha float32)", "adds alpha·x to y; "+updatesDoc)
+	y, x, n := pair("y", "x")
 	alpha := XMM()
 	Load(Param("alpha"), alpha)
 	factor := v.spread(alpha)
 	blocks(n, vectorBlock, func(i reg.GPVirtual) {
 		for j := range vectorBlock / v.lanes {
 			a := v.reg()
-			VMOVUPS(at(y, i, j), a)
-			VFMADD231PS(at(x, i, j), factor, a)
-			VMOVUPS(a, at(y, i, j))
+			VMOVUPS(v.at(y, i, j), a)
+			VFMADD231PS(v.at(x, i, j), factor, a)
+			VMOVUPS(a, v.at(y, i, j))
 		}
 	})
 	v.ret()
 
-	v.text("scale", "(x *float32, n int, alpha float32)", "multiplies x by alpha; "+doc)
-	x, n = GP64(), GP64()
+}
+
+// scale generates alpha·x.
+func (v *isa) scale() {
+	v.text("scale", "(x *float32, n int, alpha float32)", "multiplies x by alpha; "+updatesDoc)
+	x, n := GP64(), GP64()
 	Load(Param("x"), x)
 	Load(Param("n"), n)
-	alpha = XMM()
+	alpha := XMM()
 	Load(Param("alpha"), alpha)
-	factor = v.spread(alpha)
+	factor := v.spread(alpha)
 	blocks(n, vectorBlock, func(i reg.GPVirtual) {
 		for j := range vectorBlock / v.lanes {
 			a := v.reg()
-			VMULPS(at(x, i, j), factor, a)
-			VMOVUPS(a, at(x, i, j))
+			VMULPS(v.at(x, i, j), factor, a)
+			VMOVUPS(a, v.at(x, i, j))
 		}
 	})
 	v.ret()
 
-	v.text("scaledSum", "(dst, a, b, shift, next *float32, n int, scale float32)", "sets dst to (a + b)·scale + shift and asks for next meanwhile; "+doc)
+}
+
+// scaledSum generates (a + b)·scale + shift.
+func (v *isa) scaledSum() {
+	v.text("scaledSum", "(dst, a, b, shift, next *float32, n int, scale float32)", "sets dst to (a + b)·scale + shift and asks for next meanwhile; "+updatesDoc)
 	dst := GP64()
 	Load(Param("dst"), dst)
-	x, y, n = GP64(), GP64(), GP64()
+	x, y, n := GP64(), GP64(), GP64()
 	Load(Param("a"), x)
 	Load(Param("b"), y)
 	shift, next := GP64(), GP64()
 	Load(Param("shift"), shift)
 	Load(Param("next"), next)
 	Load(Param("n"), n)
-	alpha = XMM()
+	alpha := XMM()
 	Load(Param("scale"), alpha)
-	factor = v.spread(alpha)
+	factor := v.spread(alpha)
 	blocks(n, vectorBlock, func(i reg.GPVirtual) {
 		for j := range vectorBlock / v.lanes {
 			a := v.reg()
 			if j*v.bytes()%64 == 0 {
-				PREFETCHT0(at(next, i, j))
+				PREFETCHT0(v.at(next, i, j))
 			}
-			VMOVUPS(at(x, i, j), a)
-			VADDPS(at(y, i, j), a, a)
-			VFMADD213PS(at(shift, i, j), factor, a)
-			VMOVUPS(a, at(dst, i, j))
+			VMOVUPS(v.at(x, i, j), a)
+			VADDPS(v.at(y, i, j), a, a)
+			VFMADD213PS(v.at(shift, i, j), factor, a)
+			VMOVUPS(a, v.at(dst, i, j))
 		}
 	})
 	v.ret()
+}
 
-	for _, size := range []int{f32, f64} {
-		name, typ := "addScaledTo", "float32"
-		if size == f64 {
-			name, typ = "axpyF64", "float64"
-		}
-		v.text(name, "(y *float64, x *"+typ+", n int, alpha float64)", "adds alpha·x to y; "+doc)
-		y, x, n = pair("y", "x")
-		alpha := XMM()
-		Load(Param("alpha"), alpha)
-		factor := v.reg()
-		VBROADCASTSD(alpha, factor)
-		blocks(n, vectorBlock, func(i reg.GPVirtual) {
-			for j := range vectorBlock / v.doubles() {
-				a, m := v.reg(), Mem{Base: y, Index: i, Scale: 8, Disp: j * v.bytes()}
-				v.loadDouble(x, i, j*v.doubles(), size, a)
-				VFMADD213PD(m, factor, a)
-				VMOVUPD(a, m)
-			}
-		})
-		v.ret()
+// axpyDoubles generates y + alpha·x in float64 for x of size bytes an element.
+func (v *isa) axpyDoubles(size int) {
+	name, typ := "addScaledTo", "float32"
+	if size == f64 {
+		name, typ = "axpyF64", "float64"
 	}
-
-	v.text("addInt8", "(y *float32, x *int8, n int, alpha float32)", "adds alpha·x to y; "+doc)
-	y, x, n = pair("y", "x")
-	alpha = XMM()
+	v.text(name, "(y *float64, x *"+typ+", n int, alpha float64)", "adds alpha·x to y; "+updatesDoc)
+	y, x, n := pair("y", "x")
+	alpha := XMM()
 	Load(Param("alpha"), alpha)
-	factor = v.spread(alpha)
+	factor := v.reg()
+	VBROADCASTSD(alpha, factor)
+	blocks(n, vectorBlock, func(i reg.GPVirtual) {
+		for j := range vectorBlock / v.doubles() {
+			a, m := v.reg(), Mem{Base: y, Index: i, Scale: 8, Disp: j * v.bytes()}
+			v.loadDouble(x, i, j*v.doubles(), size, a)
+			VFMADD213PD(m, factor, a)
+			VMOVUPD(a, m)
+		}
+	})
+	v.ret()
+}
+
+// addInt8 generates y + alpha·x for bytes x.
+func (v *isa) addInt8() {
+	v.text("addInt8", "(y *float32, x *int8, n int, alpha float32)", "adds alpha·x to y; "+updatesDoc)
+	y, x, n := pair("y", "x")
+	alpha := XMM()
+	Load(Param("alpha"), alpha)
+	factor := v.spread(alpha)
 	blocks(n, vectorBlock, func(i reg.GPVirtual) {
 		for j := range vectorBlock / v.lanes {
 			a := v.reg()
 			VPMOVSXBD(Mem{Base: x, Index: i, Scale: 1, Disp: j * v.lanes}, a)
 			VCVTDQ2PS(a, a)
-			VFMADD213PS(at(y, i, j), factor, a)
-			VMOVUPS(a, at(y, i, j))
+			VFMADD213PS(v.at(y, i, j), factor, a)
+			VMOVUPS(a, v.at(y, i, j))
 		}
 	})
 	v.ret()
@@ -394,24 +426,44 @@ func (v *isa) argMin() {
 				VBLENDVPS(t.y, a, inf, a)
 			}
 		}
-		const less = 1
-		loser := v.reg()
-		if v.wide() {
-			k := K()
-			VCMPPS(Imm(less), best, a, k)
-			VBLENDMPS(best, a, k, loser)
-			VMOVAPS(a, k, best)
-			VMOVDQA32(at, k, arg)
-		} else {
-			m := v.reg()
-			VCMPPS(Imm(less), best, a, m)
-			VBLENDVPS(m, best, a, loser)
-			VBLENDVPS(m, a, best, best)
-			VBLENDVPS(m, at, arg, arg)
-		}
+		loser := v.keepBest(a, at, best, arg)
 		VMINPS(next, loser, next) // a NaN loser leaves next
 		VPADDD(step, at, at)
 	})
+	v.leastTwo(best, next, arg, inf, value, index, second)
+	ADDQ(Imm(4), index)
+	ADDQ(Imm(4), value)
+	ADDQ(Imm(4), second)
+	ADDQ(ld, products)
+	DECQ(rows)
+	JNZ(LabelRef("row"))
+	v.ret()
+}
+
+// keepBest keeps in each lane the lesser of best and a, with its index at, and
+// returns the other one.
+func (v *isa) keepBest(a, at, best, arg reg.VecVirtual) (loser reg.VecVirtual) {
+	const less = 1
+	loser = v.reg()
+	if v.wide() {
+		k := K()
+		VCMPPS(Imm(less), best, a, k)
+		VBLENDMPS(best, a, k, loser)
+		VMOVAPS(a, k, best)
+		VMOVDQA32(at, k, arg)
+	} else {
+		m := v.reg()
+		VCMPPS(Imm(less), best, a, m)
+		VBLENDVPS(m, best, a, loser)
+		VBLENDVPS(m, a, best, best)
+		VBLENDVPS(m, at, arg, arg)
+	}
+	return loser
+}
+
+// leastTwo stores a row's least value, its index and the least of the others, from
+// what each lane has kept.
+func (v *isa) leastTwo(best, next, arg, inf reg.VecVirtual, value, index, second reg.GPVirtual) {
 	lowest := v.reduce(best, vmin)
 	VMOVSS(lowest, Mem{Base: value})
 	all := v.spread(lowest)
@@ -442,13 +494,6 @@ func (v *isa) argMin() {
 	}
 	VMINPS(best, next, next)
 	VMOVSS(v.reduce(next, vmin), Mem{Base: second})
-	ADDQ(Imm(4), index)
-	ADDQ(Imm(4), value)
-	ADDQ(Imm(4), second)
-	ADDQ(ld, products)
-	DECQ(rows)
-	JNZ(LabelRef("row"))
-	v.ret()
 }
 
 func vmin(ops ...Op)    { VMINPS(ops...) }
