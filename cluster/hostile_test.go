@@ -164,7 +164,7 @@ func TestContexts(t *testing.T) {
 		if err := f(ctx); !errors.Is(err, reason) || !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: cancelled: %v", what, err)
 		}
-		if err := f(nil); !errors.Is(err, ErrNilContext) { //nolint:staticcheck // what a caller must not do
+		if err := f(nil); !errors.Is(err, ErrNilContext) {
 			t.Errorf("%s: no context: %v", what, err)
 		}
 	}

@@ -83,7 +83,8 @@ func TestPreparedRefuses(t *testing.T) {
 		if _, err := fast.Predict(t.Context(), nil); !errors.Is(err, ErrEmpty) {
 			t.Errorf("%T: %v", m, err)
 		}
-		if _, err := fast.Predict(nil, x); !errors.Is(err, ErrNilContext) { //nolint:staticcheck // what a caller must not do
+		var none context.Context
+		if _, err := fast.Predict(none, x); !errors.Is(err, ErrNilContext) {
 			t.Errorf("%T: %v", m, err)
 		}
 	}

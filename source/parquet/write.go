@@ -48,7 +48,7 @@ func (float16) String() string { return "FLOAT16" }
 // sink writes a file.
 type sink struct {
 	*source.File
-	w       *parquet.Writer //nolint:staticcheck // rows of a schema known at run time
+	w       *parquet.GenericWriter[any] // rows of a schema known at run time
 	columns []source.Column
 	rows    int
 	row     parquet.Row
@@ -70,7 +70,7 @@ func create(_ context.Context, name string, columns []source.Column, o source.Si
 	if err != nil {
 		return nil, err
 	}
-	w := parquet.NewWriter(f.Writer, parquet.NewSchema("cohort", group), parquet.Compression(&parquet.Zstd), parquet.CreatedBy("cohort", "", ""))
+	w := parquet.NewGenericWriter[any](f.Writer, parquet.NewSchema("cohort", group), parquet.Compression(&parquet.Zstd), parquet.CreatedBy("cohort", "", ""))
 	return &sink{File: f, w: w, columns: columns}, nil
 }
 
