@@ -32,6 +32,7 @@ func userID(t *testing.T, p PrivacyPreparer, id string) string {
 
 // hidden, the same way each time; any other stays.
 func TestUserID(t *testing.T) {
+	t.Parallel()
 	p := masking(t)
 	for _, c := range []struct {
 		column, id string
@@ -54,6 +55,7 @@ func TestUserID(t *testing.T) {
 }
 
 func TestFields(t *testing.T) {
+	t.Parallel()
 	p := masking(t)
 	p.Clean = strings.TrimSpace
 	fields := []pii.Field{{Name: "qq", Value: " 8262048 "}, {Name: "city", Value: "Paris"}, {Name: "note", Value: "mail anna@example.com"}, {Name: "stars", Value: "5"}}

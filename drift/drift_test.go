@@ -17,6 +17,7 @@ import (
 
 // The matching must be as heavy as the heaviest of all permutations.
 func TestHeaviestMatching(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 3))
 	var heaviest func(w [][]float64, i int, used []bool) float64
 	heaviest = func(w [][]float64, i int, used []bool) float64 {
@@ -99,6 +100,7 @@ func named(prefix string, from, to int) (out []string) {
 }
 
 func TestByUsers(t *testing.T) {
+	t.Parallel()
 	before := made(named("a", 0, 100), named("b", 0, 60), named("c", 0, 40))
 	// a loses a third to a new segment, b stays and comes first, c falls apart into
 	// a and b, and 20 are new in b.
@@ -158,6 +160,7 @@ func run(t *testing.T, texts []cohort.Text, o cohort.Options) *cohort.Segmenter 
 // Users that are numbers of rows say nothing; then, or with other users,
 // segments are matched by their centres.
 func TestByCentres(t *testing.T) {
+	t.Parallel()
 	texts := bag.Texts(10, 3)
 	fromA := run(t, texts, cohort.Options{K: 3, Bootstrap: -1})
 	for i := range texts { // other people of the same kinds, in another order
@@ -206,6 +209,7 @@ func TestByCentres(t *testing.T) {
 }
 
 func TestIsJSON(t *testing.T) {
+	t.Parallel()
 	d, err := Compare(made(named("a", 0, 30)), made(), Options{By: ByCentres})
 	if err == nil {
 		t.Errorf("no segmenters, yet %+v", d)

@@ -9,6 +9,7 @@ import (
 )
 
 func TestJSONRoundTrip(t *testing.T) {
+	t.Parallel()
 	d := Description{"kmeans", []Param{
 		{"n_clusters", 5}, {"init", "k-means++"}, {"tol", 1e-4}, {"eps", 2.0}, {"far", 1e30}, {"seed", uint64(math.MaxUint64)}, {"yes", true}, {"negative", -3},
 		{"centers", DataOf(1, 2, func(_, j int) float64 { return float64(j) })},
@@ -32,6 +33,7 @@ func TestJSONRoundTrip(t *testing.T) {
 }
 
 func TestInfinityRoundTrip(t *testing.T) {
+	t.Parallel()
 	data, err := json.Marshal(Description{"x", []Param{{"tol", math.Inf(1)}}})
 	if err != nil {
 		t.Fatal(err)
@@ -47,6 +49,7 @@ func TestInfinityRoundTrip(t *testing.T) {
 }
 
 func TestUnmarshalRefuses(t *testing.T) {
+	t.Parallel()
 	for _, s := range []string{
 		`[]`, `{"name":5}`, `{"name":"x","more":1}`, `{"name":"x","params":[]}`, `{"name":"x","params":{"a":1,"a":2}}`,
 		`{"name":"x","params":{"a":null}}`, `{"name":"x","params":{"a":[1]}}`, `{"name":"x","params":{"a":{"rows":1}}}`,

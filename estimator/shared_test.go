@@ -12,6 +12,7 @@ import (
 
 // TestOneErrorOfAKind: whoever checks for one package's error finds all others'.
 func TestOneErrorOfAKind(t *testing.T) {
+	t.Parallel()
 	for want, same := range map[error][]error{
 		estimator.ErrNotFinite:    {cluster.ErrNotFinite, eval.ErrNotFinite, reduce.ErrNotFinite},
 		estimator.ErrEmpty:        {cluster.ErrEmpty, eval.ErrEmpty, reduce.ErrEmpty},
@@ -32,6 +33,7 @@ func TestOneErrorOfAKind(t *testing.T) {
 }
 
 func TestMessages(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		err  error
 		want string

@@ -16,6 +16,7 @@ func near(got, want float64) bool {
 }
 
 func TestAgreementAgainstReference(t *testing.T) {
+	t.Parallel()
 	raw, err := os.ReadFile("testdata/agreement.json")
 	if err != nil {
 		t.Fatal(err)
@@ -146,6 +147,7 @@ func checkPairs(t *testing.T, truth, labels []int) {
 }
 
 func TestPairsByCounting(t *testing.T) {
+	t.Parallel()
 	r := prng.New(prng.NewPCG(5, 6))
 	for range 300 {
 		n, ka, kb := 1+r.IntN(40), 1+r.IntN(12), 1+r.IntN(12)
@@ -163,6 +165,7 @@ func TestPairsByCounting(t *testing.T) {
 // TestExpectedMutualInformation shuffles one labelling many times: the mean
 // AMI must vanish.
 func TestAMIOfChanceIsZero(t *testing.T) {
+	t.Parallel()
 	r := prng.New(prng.NewPCG(7, 8))
 	a, b := make([]int, 120), make([]int, 120)
 	for i := range a {
@@ -184,6 +187,7 @@ func TestAMIOfChanceIsZero(t *testing.T) {
 }
 
 func TestAgreementErrors(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]func(a, b []int) error{
 		"compare":     func(a, b []int) error { _, err := Compare(a, b); return err },
 		"ari":         func(a, b []int) error { _, err := ARI(a, b); return err },

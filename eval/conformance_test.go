@@ -67,6 +67,7 @@ func scores() map[string]func(ctx context.Context, s Scorer, x mat.Matrix, label
 
 // TestConformance holds every score to the same behaviour.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	r := prng.New(prng.NewPCG(2, 2))
 	const n, d = 120, 5
 	good, labels, noisy := mat.NewDense(n, d, nil), make([]int, n), make([]int, n)

@@ -12,6 +12,7 @@ import (
 // TestGolden compares every score of every labelling of the shared goldens,
 // to 1e-9 relative.
 func TestGolden(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"iris", "moons", "wine", "review_embeddings"} {
 		type fit struct {
 			Labels []int

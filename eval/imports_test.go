@@ -15,6 +15,7 @@ const module = "github.com/seed-56ee9438/cohort/"
 // in turn, to the standard library, gonum, golang.org/x/sys (for the features
 // of the CPU), estimator and internal packages: whoever imports them gets no more.
 func TestImports(t *testing.T) {
+	t.Parallel()
 	seen := map[string]bool{}
 	var visit func(pkg string)
 	visit = func(pkg string) {

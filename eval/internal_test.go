@@ -112,6 +112,7 @@ func slowDBCV(x *mat.Dense, labels []int) float64 {
 }
 
 func TestDBCVAgainstDefinition(t *testing.T) {
+	t.Parallel()
 	r := prng.New(prng.NewPCG(1, 2))
 	for round := range 20 {
 		n, k := 30+r.IntN(40), 2+r.IntN(3)
@@ -135,6 +136,7 @@ func TestDBCVAgainstDefinition(t *testing.T) {
 // TestDBCVPrefersTheRightShape: two half moons, cut right and cut by KMeans'
 // straight line.
 func TestDBCVPrefersTheRightShape(t *testing.T) {
+	t.Parallel()
 	r := prng.New(prng.NewPCG(3, 4))
 	const n = 400
 	x := mat.NewDense(n, 2, nil)
@@ -183,6 +185,7 @@ func TestDBCVPrefersTheRightShape(t *testing.T) {
 }
 
 func TestDunnByHand(t *testing.T) {
+	t.Parallel()
 	// Two clusters 0..1 and 4..6 on a line: apart 3, widest 2.
 	x := mat.NewDense(5, 1, []float64{0, 1, 4, 5, 6})
 	labels := []int{0, 0, 1, 1, 1}
@@ -200,6 +203,7 @@ func TestDunnByHand(t *testing.T) {
 }
 
 func TestReportBothWays(t *testing.T) {
+	t.Parallel()
 	r := prng.New(prng.NewPCG(9, 9))
 	const n = 200
 	f := dense.New[float32](n, 6)
@@ -282,6 +286,7 @@ func TestReportBothWays(t *testing.T) {
 }
 
 func TestSampledSilhouette(t *testing.T) {
+	t.Parallel()
 	r := prng.New(prng.NewPCG(11, 12))
 	const n = 3000
 	f := dense.New[float32](n, 8)

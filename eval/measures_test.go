@@ -45,6 +45,7 @@ var measures = map[string]struct{ source, golden, edges string }{
 // TestMeasures: no measure is exported without tests, and no test of the table
 // is missing or never names the measure.
 func TestMeasures(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files, %v", len(files), err)
@@ -99,6 +100,7 @@ func takesLabels(fn *ast.FuncDecl) bool {
 // distances (1e-10 of which was added to the mutual reachability distances).
 // Unchanged it takes any of these trees, and says 0.414 and -0.822.
 func TestDBCVGolden(t *testing.T) {
+	t.Parallel()
 	for name, want := range map[string]float64{"moons": -0.0709476409673317, "wine": -0.8297582783862625} {
 		var g struct {
 			X [][]float64
@@ -118,6 +120,7 @@ func TestDBCVGolden(t *testing.T) {
 // TestPairwiseAnyScale: Dunn and DBCV are the same at scales whose squares
 // overflow or vanish, as the ratios that they are.
 func TestPairwiseAnyScale(t *testing.T) {
+	t.Parallel()
 	x := mat.NewDense(9, 2, []float64{0, 0, 1, 0, 0, 2, 9, 9, 10, 9, 9, 11, 20, 0, 21, 1, 22, 0})
 	labels := []int{0, 0, 0, 1, 1, 1, 2, 2, 2}
 	for _, m := range []Metric{Euclidean, Manhattan, Chebyshev} {

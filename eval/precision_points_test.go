@@ -14,6 +14,7 @@ import (
 // scores are right in one to eight digits, or in none: distances as |x|² + |y|²
 // - 2x·y, and means of numbers whose common part is large, lose the rest.
 func TestPrecisionOfPoints(t *testing.T) {
+	t.Parallel()
 	raw, err := os.ReadFile("testdata/precision.json")
 	if err != nil {
 		t.Fatal(err)

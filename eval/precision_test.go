@@ -9,6 +9,7 @@ import (
 // labellings that share next to nothing or are nearly as fine as the points:
 // summed as usual, the terms there leave seven digits.
 func TestInformationWhereDigitsCancel(t *testing.T) {
+	t.Parallel()
 	label := func(n int, f func(i int) int) []int {
 		l := make([]int, n)
 		for i := range l {
@@ -64,6 +65,7 @@ func TestInformationWhereDigitsCancel(t *testing.T) {
 // TestVMeasureOfNothing: with beta 0 only completeness would count; where that
 // is 0 there is nothing to divide by.
 func TestVMeasureOfNothing(t *testing.T) {
+	t.Parallel()
 	for _, beta := range []float64{0, 0.5, 1} {
 		if v, err := VMeasure([]int{0, 0, 0}, []int{0, 1, 2}, beta); err != nil || v != 0 {
 			t.Errorf("beta %v: one class in three clusters: %v, %v, want 0", beta, v, err)

@@ -29,6 +29,7 @@ func nearest(_ context.Context, x mat.Matrix, seed uint64) ([]int, error) {
 }
 
 func TestStability(t *testing.T) {
+	t.Parallel()
 	const n = 300
 	x := mat.NewDense(n, 1, nil)
 	for i := range n {
@@ -86,6 +87,7 @@ func TestStability(t *testing.T) {
 
 // Numbers of points must be of those that the labels are of, as the rows are.
 func TestStabilityOfSamples(t *testing.T) {
+	t.Parallel()
 	const n = 300
 	x := mat.NewDense(n, 1, nil)
 	for i := range n {

@@ -108,6 +108,7 @@ func TestBadSettings(t *testing.T) {
 }
 
 func TestParseName(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, revision, id, rev, folder string }{
 		{"sentence-transformers/all-MiniLM-L6-v2", "", "sentence-transformers/all-MiniLM-L6-v2", "main", "models--sentence-transformers--all-MiniLM-L6-v2"},
 		{"bert-base-uncased", "", "bert-base-uncased", "main", "models--bert-base-uncased"},

@@ -11,6 +11,7 @@ import (
 )
 
 func TestList(t *testing.T) {
+	t.Parallel()
 	files := sentenceModel(t)
 	delete(files, "1_Pooling/../../../../../../etc/passwd")
 	cache := foreignCache(t, files)

@@ -41,6 +41,7 @@ func copyModel(t *testing.T, from, snapshot, blobs string) {
 
 // A model from the cache is loaded, and named, as it was asked for.
 func TestResolvedModelLoads(t *testing.T) {
+	t.Parallel()
 	cache := t.TempDir()
 	const commit = "0123456789012345678901234567890123456789"
 	repo := filepath.Join(cache, "models--some--tiny")

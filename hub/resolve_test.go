@@ -324,6 +324,7 @@ func TestResolveForeignCache(t *testing.T) {
 }
 
 func TestResolveOffline(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		remove, revision, says string
 	}{

@@ -37,6 +37,7 @@ func float32File(t testing.TB, rows, cols int, v []float32) []byte {
 }
 
 func TestFloat32ComesBackToo(t *testing.T) {
+	t.Parallel()
 	v := make([]float32, 2100)
 	for i := range v {
 		v[i] = float32(i) / 7
@@ -63,6 +64,7 @@ func TestFloat32ComesBackToo(t *testing.T) {
 }
 
 func TestOtherKinds(t *testing.T) {
+	t.Parallel()
 	var b bytes.Buffer
 	if err := npyio.Write(&b, mat.NewDense(2, 2, []float64{1, 2, 3, 4.5})); err != nil {
 		t.Fatal(err)
@@ -87,6 +89,7 @@ func TestOtherKinds(t *testing.T) {
 // TestColumnsFirst: NumPy writes a transposed matrix, or the values of a data
 // frame, column after column.
 func TestColumnsFirst(t *testing.T) {
+	t.Parallel()
 	data := float32File(t, 3, 2, []float32{1, 3, 5, 2, 4, 6})
 	columnsFirst := func(data []byte) []byte {
 		data = bytes.Replace(data, []byte("False"), []byte("True"), 1)
@@ -108,6 +111,7 @@ func TestColumnsFirst(t *testing.T) {
 // TestHalf: numbers of 16 bits, of both signs, normal, subnormal and not finite;
 // the values are those of numpy.float16.
 func TestHalf(t *testing.T) {
+	t.Parallel()
 	h := "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 4), }"
 	h += strings.Repeat(" ", 117-len(h)) + "\n"
 	data := append([]byte("\x93NUMPY\x01\x00\x76\x00"), h...)
@@ -128,6 +132,7 @@ func TestHalf(t *testing.T) {
 }
 
 func TestBadFiles(t *testing.T) {
+	t.Parallel()
 	good := float32File(t, 3, 2, []float32{1, 2, 3, 4, 5, 6})
 	huge := bytes.Replace(good, []byte("(3, 2)"), []byte("(99999999999, 99999999999)"), 1)
 	for name, data := range map[string][]byte{

@@ -12,6 +12,7 @@ import (
 )
 
 func TestWriteRoundTrip(t *testing.T) {
+	t.Parallel()
 	wide := mat.NewDense(3, 2, []float64{1, -2.5, math.Pi, 1e300, 0, math.Inf(1)})
 	single := dense.Matrix{Rows: dense.Narrow(mat.NewDense(3, 2, []float64{1, -2.5, math.Pi, 1e30, 0, 7}))}
 	dir := t.TempDir()

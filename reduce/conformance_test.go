@@ -17,6 +17,7 @@ type plain struct{ mat.Matrix }
 
 // TestConformance holds every Reducer to the same behaviour.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	reducers := map[string]func(components, threads int) Reducer{
 		"PCA":            func(k, n int) Reducer { return PCA{Components: k, Threads: n, Solver: Exact} },
 		"PCA whitened":   func(k, n int) Reducer { return PCA{Components: k, Threads: n, Whiten: true} },

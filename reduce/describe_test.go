@@ -54,6 +54,7 @@ func reread(t *testing.T, d estimator.Description) estimator.Description {
 
 // TestEveryOptionIsDescribed sets one field after the other.
 func TestEveryOptionIsDescribed(t *testing.T) {
+	t.Parallel()
 	for _, zero := range []Describer{PCA{}, RandomProjection{}, UMAP{}} {
 		typ := reflect.TypeOf(zero)
 		for i := range typ.NumField() {
@@ -76,6 +77,7 @@ func TestEveryOptionIsDescribed(t *testing.T) {
 }
 
 func TestParsedFindsTheSame(t *testing.T) {
+	t.Parallel()
 	x := mat.NewDense(40, 6, nil)
 	for i := range 40 {
 		for j := range 6 {
@@ -109,6 +111,7 @@ func TestParsedFindsTheSame(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
+	t.Parallel()
 	if _, err := Parse(estimator.Description{Name: "t-sne"}); !errors.Is(err, estimator.ErrDescription) {
 		t.Errorf("got %v", err)
 	}
@@ -123,6 +126,7 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func TestPartsRoundTrip(t *testing.T) {
+	t.Parallel()
 	x := mat.NewDense(12, 4, nil)
 	for i := range 12 {
 		for j := range 4 {

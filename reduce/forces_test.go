@@ -8,6 +8,7 @@ import (
 // TestForcesFollowTheCurve compares the table with the gradients of UMAP's
 // paper, within the table, at its ends and beside it.
 func TestForcesFollowTheCurve(t *testing.T) {
+	t.Parallel()
 	for _, curve := range []struct{ a, b float64 }{{1.5769, 0.8951}, {1.9291, 0.7915}, {0.232, 1.681}} {
 		f := newForces(curve.a, curve.b)
 		for e := -34.0; e < 24; e += 0.0137 {

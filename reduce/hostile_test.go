@@ -106,6 +106,7 @@ func (m short) RawFloat32() ([]float32, int) {
 // TestCallersPanics: what a caller's matrix or callback panics with comes out
 // on the goroutine that called, where it can be recovered.
 func TestCallersPanics(t *testing.T) {
+	t.Parallel()
 	boom := errors.New("boom")
 	caught := func(f func()) (v any) {
 		defer func() { v = recover() }()
@@ -137,6 +138,7 @@ func TestCallersPanics(t *testing.T) {
 // TestContexts: none at all is an error, and one that was cancelled for a reason
 // matches both that and context.Canceled.
 func TestContexts(t *testing.T) {
+	t.Parallel()
 	x := smallPoints(40, 6)
 	reason := errors.New("the user went home")
 	ctx, cancel := context.WithCancelCause(t.Context())

@@ -33,6 +33,7 @@ func withEigenvalues(values []float64) *mat.SymDense {
 // right angles of the size of rounding. Single vectors cannot be compared where
 // eigenvalues are equal or nearly so. The values are compared with gonum's.
 func TestLeadingEigenvectors(t *testing.T) {
+	t.Parallel()
 	of := func(d int, f func(i int) float64) []float64 {
 		v := make([]float64, d)
 		for i := range v {

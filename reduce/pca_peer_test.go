@@ -13,6 +13,7 @@ import (
 // TestPCAOfAwkwardTables compares both solvers with scikit-learn's full
 // singular value decomposition, signs included.
 func TestPCAOfAwkwardTables(t *testing.T) {
+	t.Parallel()
 	var cases []struct {
 		Name                             string
 		Whiten                           bool

@@ -61,6 +61,7 @@ func maxAbs(m mat.Matrix) float64 {
 
 // TestPCAGolden compares with scikit-learn, signs included.
 func TestPCAGolden(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"iris", "moons", "wine", "review_embeddings"} {
 		g := readGolden(t, name)
 		wide := fromRows(g.X)
@@ -128,6 +129,7 @@ func lowRank(n, d, k int, noise float64, seed uint64) *mat.Dense {
 }
 
 func TestPCASolversAgree(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ n, d, k int }{{200, 30, 4}, {40, 90, 5}, {30, 1200, 5}, {1500, 64, 6}} {
 		x := lowRank(c.n, c.d, c.k, 0.01, 5)
 		exact, err := PCA{Components: c.k, Solver: Exact}.Fit(t.Context(), x)
@@ -175,6 +177,7 @@ func TestPCASolversAgree(t *testing.T) {
 }
 
 func TestPCAInverseAndWhitening(t *testing.T) {
+	t.Parallel()
 	x := lowRank(300, 12, 12, 0.1, 8)
 	for _, whiten := range []bool{false, true} {
 		r, err := PCA{Whiten: whiten}.Fit(t.Context(), x)
@@ -234,6 +237,7 @@ func TestPCAInverseAndWhitening(t *testing.T) {
 }
 
 func TestPCAAnyThreadCountSameBits(t *testing.T) {
+	t.Parallel()
 	x := narrow(lowRank(3000, 70, 8, 0.3, 4))
 	for _, solver := range []Solver{Exact, Randomized} {
 		var first *mat.Dense
@@ -256,6 +260,7 @@ func TestPCAAnyThreadCountSameBits(t *testing.T) {
 }
 
 func TestPCAErrors(t *testing.T) {
+	t.Parallel()
 	x := mat.NewDense(5, 3, nil)
 	var c *ComponentsError
 	if _, err := (PCA{Components: 4}).Fit(t.Context(), x); !errors.As(err, &c) || c.Max != 3 || c.Want != 4 {
@@ -280,6 +285,7 @@ func TestPCAErrors(t *testing.T) {
 // TestPCAOfFewerPointsThanFeatures keeps every direction, the last of which has
 // no variance, and compares with the eigenvalues of the covariance matrix.
 func TestPCAOfFewerPointsThanFeatures(t *testing.T) {
+	t.Parallel()
 	for _, d := range []int{61, 1100} {
 		const n = 60
 		x := lowRank(n, d, 20, 1e-4, 3)

@@ -15,6 +15,7 @@ import (
 // TestSavedTransformsTheSame: what comes back from bytes, gob and JSON puts points
 // where it did before, to the last bit, and is saved as the same bytes again.
 func TestSavedTransformsTheSame(t *testing.T) {
+	t.Parallel()
 	x, y := smallPoints(60, 6), smallPoints(13, 6)
 	for _, o := range []Describer{
 		PCA{}, PCA{Components: 2, Whiten: true}, RandomProjection{Components: 3}, RandomProjection{Components: 4, Density: 0.3},
@@ -84,6 +85,7 @@ func TestSavedTransformsTheSame(t *testing.T) {
 
 // TestNotFitted: a result that no fit returned is an error to use or to save.
 func TestNotFitted(t *testing.T) {
+	t.Parallel()
 	x := smallPoints(5, 3)
 	for _, p := range []Projection{&PCAResult{}, &RandomProjectionResult{}, &UMAPResult{}, &PCAResult{Components: mat.NewDense(1, 3, nil)}} {
 		if _, err := p.Transform(t.Context(), x); !errors.Is(err, ErrNotFitted) {

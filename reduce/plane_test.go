@@ -12,6 +12,7 @@ import (
 // TestPlaneMovesAsAnyDimension compares the path for two coordinates with the
 // one for any number of them, bit by bit.
 func TestPlaneMovesAsAnyDimension(t *testing.T) {
+	t.Parallel()
 	const n = 300
 	r := rand.New(rand.NewPCG(4, 4))
 	a, b := dense.New[float64](n, 2), dense.New[float64](n, 2)
@@ -67,6 +68,7 @@ func BenchmarkFollow(b *testing.B) {
 // TestClip checks that a coordinate of a gradient is kept within ±4 and left
 // alone there, and that a step over two coordinates, by either path, uses it.
 func TestClip(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[float64]float64{0: 0, 3.5: 3.5, -3.5: -3.5, 4: 4, -4: -4, 4.5: 4, -4.5: -4, math.Inf(1): 4, math.Inf(-1): -4} {
 		if got := clip(in); got != want {
 			t.Errorf("clip(%g) = %g, want %g", in, got, want)

@@ -34,6 +34,7 @@ type projectionCases struct {
 // is compared is how they are distributed, and what they do to distances, over
 // as many seeds, within five standard errors of the difference.
 func TestRandomProjectionAgainstScikitLearn(t *testing.T) {
+	t.Parallel()
 	var cases projectionCases
 	testdir.ReadJSON(t, "testdata/projection.json.gz", &cases)
 	if len(cases.Projections) != 4 || len(cases.Dims) != 42 {

@@ -10,6 +10,7 @@ import (
 // TestRandomProjectionKeepsDistances checks the promise: all distances within
 // the factor that the number of components was chosen for.
 func TestRandomProjectionKeepsDistances(t *testing.T) {
+	t.Parallel()
 	const n, d, epsilon = 60, 3000, 0.3
 	x := lowRank(n, d, 20, 1, 3)
 	for _, density := range []float64{0, 1.0 / 3, 1 / math.Sqrt(d)} {
@@ -70,6 +71,7 @@ func distance(x *mat.Dense, i, j int) float64 {
 }
 
 func TestJohnsonLindenstrauss(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		n       int
 		epsilon float64

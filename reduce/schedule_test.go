@@ -37,6 +37,7 @@ func ring(n int) *weights {
 // TestScheduleFollowsEachEdgeAlone: each direction of each edge once, and no
 // point in two tasks of one round.
 func TestScheduleFollowsEachEdgeAlone(t *testing.T) {
+	t.Parallel()
 	for _, n := range []int{5, 500, 2047, 2048, 5000} {
 		w := ring(n)
 		var top float64

@@ -14,6 +14,7 @@ import (
 // TestOrthogonalize takes vectors of which much, little and next to nothing is
 // new.
 func TestOrthogonalize(t *testing.T) {
+	t.Parallel()
 	const k, n = 12, 1100
 	r := rand.New(rand.NewPCG(6, 6))
 	basis := dense.New[float64](k, n)

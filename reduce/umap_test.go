@@ -63,6 +63,7 @@ func must[T any](v T, err error) T {
 
 // TestFitCurve has the values that scipy.optimize.curve_fit gives.
 func TestFitCurve(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ minDist, spread, a, b float64 }{
 		{0.1, 1, 1.576943613, 0.8950607194},
 		{0.001, 1, 1.929074062, 0.7915042337},
@@ -102,6 +103,7 @@ func digits(tb testing.TB) (*mat.Dense, []int) {
 }
 
 func TestUMAPKeepsNeighborsBetterThanPCA(t *testing.T) {
+	t.Parallel()
 	x, labels := digits(t)
 	pca := must(PCA{Components: 2}.Fit(t.Context(), x))
 	flat := must(pca.Transform(t.Context(), x))
@@ -131,6 +133,7 @@ func TestUMAPKeepsNeighborsBetterThanPCA(t *testing.T) {
 // other way around (neighbours that end up apart), to that of umap-learn, which
 // has 0.980 to 0.981 here. Points moved all at once come to 0.959.
 func TestUMAPKeepsNeighborsTogether(t *testing.T) {
+	t.Parallel()
 	x, _ := digits(t)
 	var mean float64
 	const seeds = 3
@@ -145,6 +148,7 @@ func TestUMAPKeepsNeighborsTogether(t *testing.T) {
 }
 
 func TestUMAPTransformPlacesNewPoints(t *testing.T) {
+	t.Parallel()
 	x, labels := clusters(1000, 30, 8, 0.5, 2)
 	old, fresh := x.Slice(0, 800, 0, 30), x.Slice(800, 1000, 0, 30)
 	for _, o := range []UMAP{{}, {Metric: Cosine}} {
@@ -174,6 +178,7 @@ func TestUMAPTransformPlacesNewPoints(t *testing.T) {
 }
 
 func TestUMAPSameBytes(t *testing.T) {
+	t.Parallel()
 	x, _ := clusters(3100, 20, 5, 0.5, 3) // enough for tasks side by side
 	for _, o := range []UMAP{{Epochs: 30, Seed: 1}, {Epochs: 31, Seed: 1, Approximate: 1, Metric: Cosine, Components: 3}} {
 		o.Threads = 1
@@ -196,6 +201,7 @@ func TestUMAPSameBytes(t *testing.T) {
 // TestUMAPOfPartsThatDoNotMeet: far groups of more points than neighbours make
 // a graph in pieces, which has no smooth functions to start from.
 func TestUMAPOfPartsThatDoNotMeet(t *testing.T) {
+	t.Parallel()
 	x, labels := clusters(300, 10, 3, 0.001, 4)
 	r := must(UMAP{Neighbors: 10}.Fit(t.Context(), x))
 	if r.Start != InitPCA {
@@ -209,6 +215,7 @@ func TestUMAPOfPartsThatDoNotMeet(t *testing.T) {
 // TestSpectralFindsEigenvectors: on a path of n points, the eigenvectors are
 // sqrt(degree) cos(π j i/(n-1)).
 func TestSpectralFindsEigenvectors(t *testing.T) {
+	t.Parallel()
 	const n = 60
 	w := &weights{start: []int{0}}
 	for i := range n {
@@ -252,6 +259,7 @@ func TestSpectralFindsEigenvectors(t *testing.T) {
 }
 
 func TestTrustworthiness(t *testing.T) {
+	t.Parallel()
 	// Reversed by hand: five points on a line, the last moved to the front.
 	x := mat.NewDense(5, 1, []float64{0, 1, 2, 3, 4.5})
 	if v := must(Trustworthiness(t.Context(), x, x, 2, Euclidean)); v != 1 {

@@ -26,6 +26,7 @@ type node struct {
 // missing, none too many, required unless they may be left out. That real
 // reports are valid is tested in the conformance module.
 func TestSchemaIsOfTheTypes(t *testing.T) {
+	t.Parallel()
 	var root node
 	if err := json.Unmarshal([]byte(Schema()), &root); err != nil {
 		t.Fatal(err)

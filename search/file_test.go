@@ -19,6 +19,7 @@ import (
 // TestFileRoundTrip: an index mapped from its file finds the same, to the last
 // bit.
 func TestFileRoundTrip(t *testing.T) {
+	t.Parallel()
 	x, q := cloud(700, 70, 1, true), cloud(9, 70, 2, true)
 	for kind := Float32; kind <= Binary; kind++ {
 		for m := Cosine; m <= Euclidean; m++ {
@@ -93,6 +94,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func TestSimilarities(t *testing.T) {
+	t.Parallel()
 	x, y := cloud(600, 20, 1, false), cloud(33, 20, 2, false)
 	copy(y.Row(3), x.Row(400)) // at distance 0
 	for m := Cosine; m <= Euclidean; m++ {

@@ -99,6 +99,7 @@ func same(t *testing.T, name string, got, want [][]Hit) {
 // TestExactAgainstSorting: what an index finds by bounds, and TopK by products, is
 // what sorting all rows finds.
 func TestExactAgainstSorting(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ n, d, m, k int }{{3000, 96, 5, 10}, {2049, 33, 70, 3}, {40, 7, 3, 100}, {1, 1, 1, 1}, {5000, 384, 2, 40}} {
 		for _, unit := range []bool{false, true} {
 			x, q := cloud(c.n, c.d, 1, unit), cloud(c.m, c.d, 2, false)
@@ -144,6 +145,7 @@ func TestExactAgainstSorting(t *testing.T) {
 // TestBoundsSpare: bounds leave few rows to be compared in full, or they would be
 // of no use.
 func TestBoundsSpare(t *testing.T) {
+	t.Parallel()
 	x, q := cloud(20000, 128, 3, true), cloud(1, 128, 4, true)
 	ix, err := New(t.Context(), x, Options{Threads: 1})
 	if err != nil {
@@ -161,6 +163,7 @@ func TestBoundsSpare(t *testing.T) {
 // TestCompactKinds: bytes and signs find nearly what full vectors find, and what
 // they find is scored as their definition says.
 func TestCompactKinds(t *testing.T) {
+	t.Parallel()
 	const n, d, k = 4000, 96, 10
 	x, q := cloud(n, d, 5, true), cloud(8, d, 6, true)
 	for m := Cosine; m <= Euclidean; m++ {
@@ -224,6 +227,7 @@ func overlap(got, want [][]Hit) (n int) {
 }
 
 func TestRerank(t *testing.T) {
+	t.Parallel()
 	x, q := cloud(300, 16, 7, true), cloud(2, 16, 8, true)
 	ix, err := New(t.Context(), x, Options{})
 	if err != nil {
@@ -254,6 +258,7 @@ func TestRerank(t *testing.T) {
 }
 
 func TestRefuses(t *testing.T) {
+	t.Parallel()
 	x := cloud(50, 4, 9, true)
 	with := func(v float32) dense.Matrix {
 		y := dense.Matrix{Rows: dense.New[float32](50, 4)}

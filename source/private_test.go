@@ -7,6 +7,7 @@ import (
 
 // A wrong column may be a personal one: what a cell holds stays out of errors.
 func TestErrorsLeaveCellsOut(t *testing.T) {
+	t.Parallel()
 	const secret = "anna@example.com"
 	for _, opt := range []Options{{WeightColumn: "w"}, {TimeColumn: "w"}} {
 		_, err := Open(t.Context(), write(t, "private.csv", "text,w\nhello,"+secret+"\n"), opt)

@@ -44,6 +44,7 @@ func read(s *Source) (out []Row, err error) {
 }
 
 func TestReadKinds(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, data string
 		opt        Options
@@ -107,6 +108,7 @@ func utf16(s string) string {
 // TestLongGB18030 crosses the 64 KB by which the encoding is told, at every
 // place a character may be cut.
 func TestLongGB18030(t *testing.T) {
+	t.Parallel()
 	for pad := range 4 {
 		want := strings.Repeat("a", pad) + strings.Repeat("质量很好㐀", 20000)
 		s, err := Open(t.Context(), write(t, "long.csv", gb18030("text\n"+want+"\n"+want+"\n")), Options{})
@@ -121,6 +123,7 @@ func TestLongGB18030(t *testing.T) {
 }
 
 func TestReadErrors(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, data string
 		opt        Options
@@ -164,6 +167,7 @@ func TestReadErrors(t *testing.T) {
 }
 
 func TestLaterRowErrors(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, data, says string }{
 		{"ragged.csv", "text,b\n1,2\n3\n", "line 3: 1 fields, want 2"},
 		{"quote.csv", "text\na\nb \"c\" d\n", "--lazy-quotes"},
@@ -182,6 +186,7 @@ func TestLaterRowErrors(t *testing.T) {
 }
 
 func TestTruncatedGzip(t *testing.T) {
+	t.Parallel()
 	path := write(t, "a.txt.gz", strings.Repeat("some words to pack\n", 5000))
 	data, _ := os.ReadFile(path)
 	os.WriteFile(path, data[:len(data)/2], 0o600)
@@ -195,6 +200,7 @@ func TestTruncatedGzip(t *testing.T) {
 }
 
 func TestParseTime(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"2024-03-05": "2024-03-05T00:00:00Z", "2024-03-05T06:07:08+02:00": "2024-03-05T04:07:08Z",
 		"2024/03/05": "2024-03-05T00:00:00Z", "1700000000": "2023-11-14T22:13:20Z", "2024年3月5日": "2024-03-05T00:00:00Z",

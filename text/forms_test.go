@@ -9,6 +9,7 @@ import (
 // contractions, hyphens, possessives, numbers with units, emoticons, emoji,
 // hashtags and mentions. Symbols are marked ~, links @, other marks left out.
 func TestFormsOfWriting(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string][]string{
 		// contractions and apostrophes as they are typed
 		"I can't, won’t, don‘t, didn´t, isn`t and couldnʼt": {"i", "can't", "won't", "don't", "didn't", "isn't", "and", "couldn't"},

@@ -19,6 +19,7 @@ func sentences(s string) (out []string) {
 }
 
 func TestSentences(t *testing.T) {
+	t.Parallel()
 	const s = "Dr. Lee said \"wow!\" It costs 3.50, e.g. today. 很好。喜欢！！真的？\nlast"
 	want := []string{"Dr. Lee said \"wow!\"", "It costs 3.50, e.g. today.", "很好。", "喜欢！！", "真的？", "last"}
 	if got := sentences(s); !slices.Equal(got, want) {
@@ -29,6 +30,7 @@ func TestSentences(t *testing.T) {
 // TestSentencesWithEmoji checks that pictures end with the sentence before them, also
 // where no space does.
 func TestSentencesWithEmoji(t *testing.T) {
+	t.Parallel()
 	if got, want := sentences("Nice one.😀 But slow!👍Buy it :) Now"), []string{"Nice one.😀", "But slow!👍", "Buy it :) Now"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -37,6 +39,7 @@ func TestSentencesWithEmoji(t *testing.T) {
 // TestSentenceAccuracy measures Sentences against texts cut by hand: a
 // sentence is right where both its ends are.
 func TestSentenceAccuracy(t *testing.T) {
+	t.Parallel()
 	var right, found, wanted, whole, texts int
 	for line := range strings.Lines(sentenceList) {
 		line = strings.TrimSuffix(line, "\n")

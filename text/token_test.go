@@ -8,6 +8,7 @@ import (
 )
 
 func TestWords(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		in   string
 		want []string
@@ -43,6 +44,7 @@ func (everyTwo) AppendCuts(dst []int, han string) []int {
 }
 
 func TestSegmenter(t *testing.T) {
+	t.Parallel()
 	got := Splitter{Chinese: everyTwo{}}.Words("质量很好吗，very好")
 	if want := []string{"质量", "很好", "吗", "very", "好"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -50,6 +52,7 @@ func TestSegmenter(t *testing.T) {
 }
 
 func TestTokenKindsAndOffsets(t *testing.T) {
+	t.Parallel()
 	const s = "Wow!!! 3.5 stars 😀 @bob_s www.a.com, 好"
 	want := []Token{
 		{"wow", 0, 3, Word}, {"!!!", 3, 6, Punct}, {"3.5", 7, 10, Number}, {"stars", 11, 16, Word},
@@ -61,6 +64,7 @@ func TestTokenKindsAndOffsets(t *testing.T) {
 }
 
 func TestDetect(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]Language{
 		"":                         Unknown,
 		"123 !!! 😀":                Unknown,
@@ -85,6 +89,7 @@ func TestDetect(t *testing.T) {
 }
 
 func TestStopWords(t *testing.T) {
+	t.Parallel()
 	en, zh := StopWords(English), StopWords(Chinese)
 	for _, w := range []string{"the", "isn't", "yourself", "gonna", "not", "no", "never", "don't"} {
 		if !en.Has(w) {

@@ -9,6 +9,7 @@ import (
 // TestMaskedIsNotLeftOut checks that what stands for personal data is no word to
 // leave out.
 func TestMaskedIsNotLeftOut(t *testing.T) {
+	t.Parallel()
 	if words, _ := withoutWords("write to [email] tomorrow", text.Splitter{}, nil); len(words) != 3 {
 		t.Errorf("words to leave out: %q", words)
 	}

@@ -9,6 +9,7 @@ import (
 )
 
 func TestWriteIsAllOrNothing(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "out")
 	os.WriteFile(path, []byte("before"), 0o600)

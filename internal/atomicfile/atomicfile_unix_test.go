@@ -12,6 +12,7 @@ import (
 
 // What is no regular file is written to, never replaced: /dev/null stays a device.
 func TestWriteKeepsPipes(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Skip("no named pipes here: ", err)
@@ -37,6 +38,7 @@ func TestWriteKeepsPipes(t *testing.T) {
 }
 
 func TestWriteFollowsLinks(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
 	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {

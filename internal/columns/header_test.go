@@ -6,6 +6,7 @@ import (
 )
 
 func TestLooksLikeHeader(t *testing.T) {
+	t.Parallel()
 	for line, want := range map[string]bool{
 		"text,user": true, "a,b": true, "customer,Review Text,stadt": true, "reviewText,overall": true, "q1,q2": true, "用户,内容": true,
 		"order_no,was": true, "Clothing ID,Age": true, "商品编号,评价内容": true,

@@ -10,6 +10,7 @@ import (
 )
 
 func TestHide(t *testing.T) {
+	t.Parallel()
 	type strict struct{ A []int }
 	for _, in := range []string{`anna@example.com`, `{"anna@example.com":1}`, `{"A":[457679451.5]}`, `{"A":[99999999999999999999]}`, `{"A":"anna"}`, `{"A":[1,`, ``, `{"A":[1] anna`} {
 		d := json.NewDecoder(strings.NewReader(in))
@@ -40,6 +41,7 @@ func TestHide(t *testing.T) {
 // TestHideInPlainWords: what is found and what is wanted are named as JSON and
 // people name them, not by the program's types.
 func TestHideInPlainWords(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		in   string
 		into any

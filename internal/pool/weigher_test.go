@@ -6,6 +6,7 @@ import (
 )
 
 func TestSumForgetsWithAge(t *testing.T) {
+	t.Parallel()
 	day := func(n int) time.Time { return time.Date(2024, 1, n, 0, 0, 0, 0, time.UTC) }
 	w := Weigher{24 * time.Hour}
 	a, b := []float32{1, 0}, []float32{0, 1}

@@ -8,6 +8,7 @@ import (
 
 // The interval must be as wide as drawing users anew says.
 func TestImpactIntervalIsThatOfResampledUsers(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(4, 4))
 	const users, k = 300, 3
 	b, of := newByUser(users), make([]int, users)

@@ -7,6 +7,7 @@ import (
 )
 
 func TestNameSegments(t *testing.T) {
+	t.Parallel()
 	odds := func(words string, z ...float64) (out []result.Odds) {
 		for i, x := range z {
 			out = append(out, result.Odds{Word: words[i : i+1], Z: x})

@@ -7,6 +7,7 @@ import (
 )
 
 func TestRecommendationIsNoRating(t *testing.T) {
+	t.Parallel()
 	p := &result.Profile{Meta: []result.Lift{
 		{Field: "liked", Value: "1", Share: 0.9, Lift: 2, Z: 9, N: 100},
 		{Field: "shelf", Value: "books", Share: 0.6, Lift: 1.5, Z: 4, N: 100},

@@ -12,6 +12,7 @@ import (
 
 // error of the source or a wrong weight comes.
 func TestLoopKeepsTheOrder(t *testing.T) {
+	t.Parallel()
 	broken := errors.New("broken")
 	for _, n := range []int{0, 1, batchTexts - 1, batchTexts, batchTexts + 1, 3 * batchTexts} {
 		for _, fault := range []error{nil, broken, ErrWeight} {

@@ -9,6 +9,7 @@ import (
 )
 
 func TestPlain(t *testing.T) {
+	t.Parallel()
 	for _, c := range [][2]string{
 		{"the battery died", "the battery died"},
 		{"[handle] the battery died, ask [email]", "the battery died, ask"},
@@ -29,6 +30,7 @@ func TestPlain(t *testing.T) {
 // texts of which nothing is left or that the model cannot read are left out and
 // counted, each reading alike.
 func TestReadersGivePlain(t *testing.T) {
+	t.Parallel()
 	texts := corpus.Slice([]corpus.Text{
 		{User: "a", Text: "[handle] the lens is sharp #photo #lens"}, {User: "a", Text: "[handle]"}, {User: "b", Text: "ᚠᚢᚦ ᚬᚱᚴ"}, {User: "b", Text: "so dull 😡"}, {User: "b", Text: "[handle] 👍 😡!"},
 	})

@@ -65,6 +65,7 @@ func mark(c Cell) string { return strings.ReplaceAll(c.Value, "SECRET", "x,\"y\"
 // What is not changed stays byte for byte: line ends, quotation marks, empty
 // lines, white space, the byte order mark, numbers' spelling.
 func TestRewriteKeepsBytes(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string][2]string{
 		"a.txt":   {"one\r\n\n  two SECRET \nthree", "one\r\n\n  two x,\"y\" \nthree"},
 		"bom.txt": {"\ufeffSECRET\n", "\ufeffx,\"y\"\n"},
@@ -85,6 +86,7 @@ func TestRewriteKeepsBytes(t *testing.T) {
 }
 
 func TestRewriteEncodings(t *testing.T) {
+	t.Parallel()
 	const text = "用户,text\n小明,很好 SECRET 的\n小红,不错\n"
 	const want = "用户,text\n小明,\"很好 x,\"\"y\"\" 的\"\n小红,不错\n"
 	gb, _ := simplifiedchinese.GB18030.NewEncoder().String(text)
@@ -108,6 +110,7 @@ func TestRewriteEncodings(t *testing.T) {
 // Damaged bytes, and characters spelled in another way, stay as they are beside
 // what changes; within it the ones become U+FFFD.
 func TestRewriteDamaged(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		enc      encoding.Encoding
 		mark     string
@@ -154,6 +157,7 @@ func TestRewriteDamaged(t *testing.T) {
 
 // Names are asked for too, and nested values know the nearest name.
 func TestRewriteCells(t *testing.T) {
+	t.Parallel()
 	var got []Cell
 	note := func(c Cell) string { got = append(got, c); return c.Value }
 	check := func(want ...Cell) {
@@ -178,6 +182,7 @@ func TestRewriteCells(t *testing.T) {
 
 // Errors name the line and never the data.
 func TestRewriteErrors(t *testing.T) {
+	t.Parallel()
 	const secret = "anna@example.com"
 	for name, c := range map[string]struct {
 		file, data string
@@ -225,6 +230,7 @@ func (w badWriter) Write([]byte) (int, error) { return 0, w.err }
 // A row, not the file, is in memory: of standard input no more is read than is
 // needed for the row asked about.
 func TestRewriteStreams(t *testing.T) {
+	t.Parallel()
 	const row = "0123456789 0123456789 0123456789\n"
 	in := &counter{rest: 8 << 20, row: row}
 	most := 0
@@ -345,6 +351,7 @@ func FuzzRewriteJSON(f *testing.F) {
 
 // TestDoubtfulHeader: the cells of a first row that is no header are told.
 func TestDoubtfulHeader(t *testing.T) {
+	t.Parallel()
 	for data, want := range map[string]bool{"text,user\na,b\n": false, "anna berg,works great\na,b\n": true} {
 		var got []bool
 		_, _, err := rewrite(t, Rewriter{Change: each(func(c Cell) string { got = append(got, c.Doubtful); return c.Value })}, write(t, "x.csv", data))
@@ -357,6 +364,7 @@ func TestDoubtfulHeader(t *testing.T) {
 // TestRewriteAsksInBatches: Change is asked about many rows at a time, in order,
 // and its failure ends the copy.
 func TestRewriteAsksInBatches(t *testing.T) {
+	t.Parallel()
 	var data strings.Builder
 	data.WriteString("text,n\n")
 	for i := range 1000 {

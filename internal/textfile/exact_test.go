@@ -84,6 +84,7 @@ func checkExact(t *testing.T, name string, enc encoding.Encoding, s string) {
 }
 
 func TestExact(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
 	for name, enc := range notUTF8() {
 		good, err := encoding.ReplaceUnsupported(enc.NewEncoder()).String(strings.Repeat("好, a\"é\n😀\ufffd€\u3000", 1500))

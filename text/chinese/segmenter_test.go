@@ -66,6 +66,7 @@ func spans(sp text.Splitter) func(s string) [][2]int {
 // TestAccuracy measures words against sentences cut by hand, with what pairs
 // of characters get beside it.
 func TestAccuracy(t *testing.T) {
+	t.Parallel()
 	score := func(name string, sp text.Splitter) float64 {
 		p, r := f1(spans(sp))
 		f := 2 * p * r / (p + r)
@@ -87,6 +88,7 @@ func TestAccuracy(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string][]string{
 		"":            nil,
 		"买了iPhone手机！": {"买", "了", "iphone", "手机"},
@@ -106,6 +108,7 @@ func TestWords(t *testing.T) {
 }
 
 func TestOwnWords(t *testing.T) {
+	t.Parallel()
 	const s = "我的小米手环坏了"
 	if got := Words(s); slices.Contains(got, "小米手环") {
 		t.Fatalf("the dictionary has the word already: %q", got)
@@ -136,6 +139,7 @@ func TestOwnWords(t *testing.T) {
 // TestCuts checks the promises of text.Segmenter on random characters, simplified,
 // traditional and rare, in runs longer than a piece.
 func TestCuts(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
 		var b strings.Builder
@@ -168,6 +172,7 @@ func checkCuts(t *testing.T, s string) {
 }
 
 func TestConcurrent(t *testing.T) {
+	t.Parallel()
 	const s = "客服态度特别差物流太慢了"
 	want := Default().AppendCuts(nil, s)
 	var wg sync.WaitGroup

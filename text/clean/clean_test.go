@@ -13,6 +13,7 @@ import (
 )
 
 func TestString(t *testing.T) {
+	t.Parallel()
 	all := Options{URLs: Replace, Mentions: Replace, Emoji: Replace, Simplify: true, Form: NFKC}
 	drop := Options{Mentions: Drop, Hashtags: Drop, Emoji: Drop}
 	for _, c := range []struct {
@@ -73,6 +74,7 @@ func TestString(t *testing.T) {
 }
 
 func TestEncodings(t *testing.T) {
+	t.Parallel()
 	const zh, en = "这款手机很好，电池耐用！abc", "A good phone, really."
 	gb, err := simplifiedchinese.GB18030.NewEncoder().String(zh + "€㐀")
 	if err != nil {
@@ -106,6 +108,7 @@ func TestEncodings(t *testing.T) {
 
 // TestSource traces words of cleaned texts to their sources.
 func TestSource(t *testing.T) {
+	t.Parallel()
 	gb, err := simplifiedchinese.GB18030.NewEncoder().String("電池abc很好")
 	if err != nil {
 		t.Fatal(err)
@@ -136,6 +139,7 @@ func TestSource(t *testing.T) {
 }
 
 func TestStepsOfTexts(t *testing.T) {
+	t.Parallel()
 	c := New(Options{MinRunes: 3})
 	for _, x := range []struct {
 		in    string
@@ -226,6 +230,7 @@ func BenchmarkDirtyMegabyte(b *testing.B) {
 // Full-width letters and digits, which forms and chat are full of, do not keep
 // GB18030 from being told.
 func TestFullWidthGB18030(t *testing.T) {
+	t.Parallel()
 	const want = "手机１３８１２３４５６７８，邮箱ｂｏｂ＠ｅｘａｍｐｌｅ．ｃｏｍ"
 	b, err := simplifiedchinese.GB18030.NewEncoder().String(want)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 )
 
 func TestSiteMarks(t *testing.T) {
+	t.Parallel()
 	for _, c := range [][2]string{
 		// escapes
 		{`troubleshooting\nad-2500\nno picture.\n\n--\nSent from my iPhone\r\n_x000D_`, "troubleshooting ad-2500 no picture."},
@@ -75,6 +76,7 @@ func TestSiteMarks(t *testing.T) {
 // TestTrailingHashtags: those at the end keep their sign, by which package marks
 // tells them from words.
 func TestTrailingHashtags(t *testing.T) {
+	t.Parallel()
 	for _, c := range [][2]string{
 		{"great #phone for #work, really #good #phones #BestEver", "great phone for work, really #good #phones #BestEver"},
 		{"great phone! #BestEver", "great phone! #BestEver"},

@@ -45,6 +45,7 @@ func checkTrace(t *testing.T, s string, got *Cleaned, exact bool) {
 // TestTrace traces mixtures of hostile pieces and plain words, under options
 // drawn at random.
 func TestTrace(t *testing.T) {
+	t.Parallel()
 	pieces := append([]string{"Great phone ", "这款手机很好，", "<p>", "&nbsp;", "café ", "#BestPhone_ever ", "@bob ", "https://a.b/c ", "!!!!!! ", "sooooo ", "\n\n"}, hostile...)
 	r := rand.New(rand.NewPCG(9, 9))
 	exact := 0

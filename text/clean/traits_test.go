@@ -28,6 +28,7 @@ func mixture(r *rand.Rand, pieces []string) string {
 // TestStepsPassedOver cleans mixtures with and without passing over the steps
 // for which a text has nothing: text, steps and offsets are the same.
 func TestStepsPassedOver(t *testing.T) {
+	t.Parallel()
 	pieces := append([]string{
 		"Great phone ", "很好，", "&lt;b&gt;", "&#64;bob", "&#35;tag ", "aa", "bbbb", "  ", "\t", "\v", "\x1f", "\x7f", "\u00a0", "\u2028", "www.x.y", "WWW.x",
 		"http://a.b/c ", "＃tag", "＠bob", "：//", "1\u20e3", "\u200b", "@bob ", "#Best_one", "。。。。", "\xe3\x80", "<p>", "!", ".", "w", "/", ":",
@@ -57,6 +58,7 @@ func TestStepsPassedOver(t *testing.T) {
 
 // TestCompose compares the normal forms with those of the whole text at once.
 func TestCompose(t *testing.T) {
+	t.Parallel()
 	pieces := []string{
 		"plain ", "café", "e\u0301", "\u0301", "\u0323", "a\u0301\u0323", strings.Repeat("\u0301", 20), "\u1100", "\u1161", "\u11a8", "가", "か", "\u3099", "…", "½", "ﬁ", "ﷺ",
 		"\u0344", "\u0f73", "\U0001d15e", "Å", "ǆ", "①", "！", "ｶ", "ﾞ", "電", "\u034f", "\u200d", "x", "\U0001f468",

@@ -7,6 +7,7 @@ import (
 )
 
 func TestName(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ emoji, en, zh string }{
 		{"👍", "thumbs up", "拇指向上"}, {"👍🏽", "thumbs up", "拇指向上"}, {"😡", "enraged face", "怒火中烧"}, {"❤️", "red heart", "红心"}, {"❤", "red heart", "红心"},
 		{"👨‍👩‍👧", "man", "男人"}, {"1️⃣", "keycap 1", "按键 1"}, {"🇫🇷", "France", "法国"},
@@ -26,6 +27,7 @@ func TestName(t *testing.T) {
 }
 
 func TestValence(t *testing.T) {
+	t.Parallel()
 	for _, e := range []string{"👍", "👍🏿", "😍", "❤️", "🎉", "👏"} {
 		if v, ok := Valence(e); !ok || v < 0.5 {
 			t.Errorf("%s feels like %v, %v", e, v, ok)
@@ -44,6 +46,7 @@ func TestValence(t *testing.T) {
 }
 
 func TestSpell(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		lang     text.Language
 		in, want string

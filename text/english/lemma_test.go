@@ -20,6 +20,7 @@ var reviewList string
 var reviewList2 string
 
 func TestLemma(t *testing.T) {
+	t.Parallel()
 	for word, want := range map[string]string{
 		"": "", "a": "a", "running": "run", "ran": "run", "better": "good", "best": "good", "mice": "mouse", "bed": "bed", "seed": "seed", "beds": "bed",
 		"was": "be", "is": "be", "has": "have", "does": "do", "children": "child", "feet": "foot", "batteries": "battery",
@@ -65,6 +66,7 @@ func accuracy(list string, f func(string) string) (share float64, n int, wrong [
 // of each were read when the way of making it was settled, the second were not.
 // Returning the word itself and stemming it stand beside.
 func TestAccuracy(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, list string
 		floor      float64
@@ -86,6 +88,7 @@ func TestAccuracy(t *testing.T) {
 }
 
 func TestStem(t *testing.T) {
+	t.Parallel()
 	for word, want := range map[string]string{"running": "run", "batteries": "batteri", "generously": "generous", "having": "have", "the": "the", "": ""} {
 		if got := Stem(word); got != want {
 			t.Errorf("Stem(%q) = %q, want %q", word, got, want)

@@ -13,6 +13,7 @@ func ExampleSimplify() {
 }
 
 func TestSimplify(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"":            "",
 		"plain ascii": "plain ascii",

@@ -10,6 +10,7 @@ import (
 // TestEntries looks up every entry of both tables, alone and in rows, those of
 // characters beyond the flat table too.
 func TestEntries(t *testing.T) {
+	t.Parallel()
 	chars, phrases := map[rune]rune{}, map[string]string{}
 	for line := range strings.Lines(characterData) {
 		from, n := utf8.DecodeRuneInString(line)

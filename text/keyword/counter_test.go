@@ -34,6 +34,7 @@ func telling(c *Counter, i, top int, phrases bool, minUsers int) []Keyword {
 }
 
 func TestChinesePhrases(t *testing.T) {
+	t.Parallel()
 	c := newCounter(2, Options{Splitter: text.Splitter{Chinese: chinese.Lazy{}}})
 	for user := range 6 {
 		c.Add(0, user, "客服态度特别差，退货很麻烦")
@@ -59,6 +60,7 @@ func TestChinesePhrases(t *testing.T) {
 }
 
 func TestTermForms(t *testing.T) {
+	t.Parallel()
 	texts := []string{"The batteries died", "my batteries die quickly", "one battery dying", "Battery-life matters, batteries too"}
 	find := func(o Options, phrases bool, want string, count int) {
 		t.Helper()
@@ -89,6 +91,7 @@ func TestTermForms(t *testing.T) {
 // TestTellingWords checks that a word which all segments say is none of any, that
 // phrases do not repeat parts of one another, and that names keep their capitals.
 func TestTellingWords(t *testing.T) {
+	t.Parallel()
 	c := newCounter(2, Options{Splitter: text.Splitter{Chinese: chinese.Lazy{}}})
 	for user := range 20 {
 		c.Add(0, user, "I love my iPod, what a great, hard disk player. 房间隔音效果很差，没有办法")
@@ -114,6 +117,7 @@ func TestTellingWords(t *testing.T) {
 // TestMaskedIsNoKeyword checks that what stands for personal data is neither a word
 // nor part of a phrase.
 func TestMaskedIsNoKeyword(t *testing.T) {
+	t.Parallel()
 	c := newCounter(1, Options{}) // one segment: nothing is left out as said by others too
 	for user := range 9 {
 		c.Add(0, user, "write to [email] tomorrow, call [phone:abcdefghijklmnopabcd] tonight")
@@ -133,6 +137,7 @@ func TestMaskedIsNoKeyword(t *testing.T) {
 // TestChineseWords counts how many of the words that tell good from bad Chinese
 // reviews are words at all: those that package chinese leaves whole.
 func TestChineseWords(t *testing.T) {
+	t.Parallel()
 	f, err := os.Open(testdir.Shared(t, "data", "chinese_shopping_reviews.csv.gz"))
 	if err != nil {
 		t.Fatal(err)

@@ -35,6 +35,7 @@ func topics(_ context.Context, texts []string) ([][]float32, error) {
 }
 
 func TestByEmbedding(t *testing.T) {
+	t.Parallel()
 	texts := append(slices.Clone(sample), "The parcel came by courier on a rainy Tuesday morning")
 	labels := append(slices.Clone(sampleLabels), 2)
 	got, err := ByEmbedding(context.Background(), texts, labels, topics, Options{}, Query{Top: 3})
@@ -64,6 +65,7 @@ func TestByEmbedding(t *testing.T) {
 // TestByEmbeddingMMR checks the choice against maximal marginal relevance
 // worked out plainly.
 func TestByEmbeddingMMR(t *testing.T) {
+	t.Parallel()
 	angle := map[string]float64{"alpha": 0, "bravo": 0.1, "charlie": 0.9, "delta": -1.2, "echo": 2}
 	embed := func(_ context.Context, texts []string) ([][]float32, error) {
 		rows := make([][]float32, len(texts))
@@ -108,6 +110,7 @@ func TestByEmbeddingMMR(t *testing.T) {
 }
 
 func TestByEmbeddingErrors(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	broken := errors.New("broken")
 	nan := float32(math.NaN())

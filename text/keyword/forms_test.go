@@ -21,6 +21,7 @@ func formOf(texts ...string) string {
 }
 
 func TestCommonest(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		want  string
 		texts []string
@@ -51,6 +52,7 @@ func TestCommonest(t *testing.T) {
 }
 
 func TestPhrase(t *testing.T) {
+	t.Parallel()
 	const s = "My Nokia Phone’s wi-fi 苹果手机"
 	tokens := text.Tokens(s)
 	lower, written, sure := phrase(s, tokens[1:3], false)

@@ -25,6 +25,7 @@ var sampleLabels = []int{0, 0, 0, 1, 1, 1}
 
 // TestCTFIDF checks the weights against the formula worked out term by term.
 func TestCTFIDF(t *testing.T) {
+	t.Parallel()
 	c := NewCounter(2, Options{MaxWords: 1, Stop: text.NewSet("a")})
 	for user, s := range []string{"x1 x1 y1", "x1"} {
 		c.Add(0, user, s)
@@ -43,6 +44,7 @@ func TestCTFIDF(t *testing.T) {
 
 // TestLogOdds checks the log-odds ratio against the formula worked out by hand.
 func TestLogOdds(t *testing.T) {
+	t.Parallel()
 	c := NewCounter(3, Options{MaxWords: 1})
 	for user, s := range []string{"lens zoom", "lens", "lens flash"} {
 		c.Add(0, user, s)
@@ -67,6 +69,7 @@ func TestLogOdds(t *testing.T) {
 }
 
 func TestExtract(t *testing.T) {
+	t.Parallel()
 	got, err := Extract(context.Background(), sample, sampleLabels, Options{}, Query{Top: 3})
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +100,7 @@ func TestExtract(t *testing.T) {
 // TestSurface checks that keywords stand as they are most often written, their
 // inflections and capitals counted together.
 func TestSurface(t *testing.T) {
+	t.Parallel()
 	texts := []string{"My iPods died. Batteries too", "An iPod battery, an iPod battery!", "iPod batteries: the iPod batteries", "MY IPOD IS DEAD", "new iPod batteries"}
 	for words, want := range map[int][]string{
 		1: {"iPod", "batteries"},
@@ -117,6 +121,7 @@ func TestSurface(t *testing.T) {
 }
 
 func TestExtractErrors(t *testing.T) {
+	t.Parallel()
 	if _, err := Extract(context.Background(), sample, []int{0}, Options{}, Query{}); !errors.Is(err, ErrShape) {
 		t.Errorf("got %v, want ErrShape", err)
 	}
@@ -134,6 +139,7 @@ func TestExtractErrors(t *testing.T) {
 }
 
 func TestDuplicates(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		a, b string
 		want bool
@@ -155,6 +161,7 @@ func TestDuplicates(t *testing.T) {
 // TestPhrasesSaidOnce checks that a phrase said once is no keyword, be the segment
 // of ever so few texts, and that one said twice is.
 func TestPhrasesSaidOnce(t *testing.T) {
+	t.Parallel()
 	got, err := Extract(context.Background(), []string{"sharp lens, dead battery", "blunt knife", "sharp lens"}, []int{0, 0, 0}, Options{}, Query{})
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 )
 
 func TestChoose(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name      string
 		pool      []Candidate

@@ -23,6 +23,7 @@ func detector(tb testing.TB) *Detector {
 
 // TestAccuracy measures the languages of whole sentences.
 func TestAccuracy(t *testing.T) {
+	t.Parallel()
 	d := detector(t)
 	n, right := 0, 0
 	for line := range strings.Lines(sentences) {
@@ -45,6 +46,7 @@ func TestAccuracy(t *testing.T) {
 
 // TestEnglish counts how much of real English is taken for another language.
 func TestEnglish(t *testing.T) {
+	t.Parallel()
 	d := detector(t)
 	n, wrong := 0, 0
 	for _, s := range testdir.Column(t, testdir.Shared(t, "data", "amazon_review_snippets.csv.gz"), "text", 3000) {
@@ -60,6 +62,7 @@ func TestEnglish(t *testing.T) {
 }
 
 func TestDetect(t *testing.T) {
+	t.Parallel()
 	d := detector(t)
 	for in, want := range map[string]text.Language{
 		"": text.Unknown, "123 !!! 😀": text.Unknown, "ok": text.English, "good phone": text.English, "好": text.Chinese,
@@ -85,6 +88,7 @@ func TestDetect(t *testing.T) {
 // language's is not told to be in that: who is told so without reason no longer
 // believes it.
 func TestShortEnglish(t *testing.T) {
+	t.Parallel()
 	d := detector(t)
 	for _, s := range []string{
 		"Clear all filters", "Change my password", "New password confirmation", "Password reset sent", "Great sound quality", "Easy setup", "Poor battery life",
@@ -100,6 +104,7 @@ func TestShortEnglish(t *testing.T) {
 }
 
 func TestParts(t *testing.T) {
+	t.Parallel()
 	const s = "!!! The battery died after two weeks of use. OK. 电池不耐用。客服态度很好！Leider kam das Paket beschädigt an, aber der Kundendienst war freundlich. 😀"
 	got := detector(t).Parts(s)
 	want := []struct {
@@ -123,6 +128,7 @@ func TestParts(t *testing.T) {
 // TestSame detects texts between languages again and again: the model goes
 // through its languages in a random order.
 func TestSame(t *testing.T) {
+	t.Parallel()
 	d := detector(t)
 	for _, s := range []string{"hotel", "no", "a la de", "super", "hotel taxi pizza", "про", "да", "в", "не"} {
 		first := d.Detect(s)

@@ -13,6 +13,7 @@ import (
 // once, before the rule for one or two words (see the package comment). See
 // testdata/translations.py.
 func TestTranslations(t *testing.T) {
+	t.Parallel()
 	path := os.Getenv("COHORT_TRANSLATIONS")
 	if path == "" {
 		t.Skip("COHORT_TRANSLATIONS names no file made by testdata/translations.py")

@@ -7,6 +7,7 @@ import (
 )
 
 func TestRemove(t *testing.T) {
+	t.Parallel()
 	for _, c := range [][2]string{
 		{"", ""},
 		{"nothing to see", "nothing to see"},
@@ -53,6 +54,7 @@ func TestRemove(t *testing.T) {
 }
 
 func TestContains(t *testing.T) {
+	t.Parallel()
 	const s = "ask [email] or @bob"
 	found := Find(s)
 	for _, c := range []struct {

@@ -18,6 +18,7 @@ func addressesIn(t *testing.T, d *Detector, text string) (out []string) {
 
 // In these texts the whole address stands between « and ».
 func TestAddresses(t *testing.T) {
+	t.Parallel()
 	d := detector(t, Options{Types: allTypes()})
 	for _, marked := range []string{
 		"Ship it to «1234 W. 5th St., Apt. 3B, Los Angeles, California 90013-1234» please",
@@ -69,6 +70,7 @@ func TestAddresses(t *testing.T) {
 
 // Addresses are looked for on request only.
 func TestAddressesOnRequest(t *testing.T) {
+	t.Parallel()
 	const text = "Address: 10 Downing Street, London SW1A 2AA"
 	if got := find(t, detector(t, Options{}), text); len(got) != 0 {
 		t.Errorf("%v", got)

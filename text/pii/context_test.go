@@ -5,6 +5,7 @@ import "testing"
 // What stands beside a number decides whether it is one that tells of a person:
 // words before and after it, marks between, commas of cells and of amounts.
 func TestContext(t *testing.T) {
+	t.Parallel()
 	m := masker(t, Options{}, Policy{})
 	for _, c := range [][2]string{
 		// A sentence's end or a line's between the words and the number.

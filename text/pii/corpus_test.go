@@ -124,6 +124,7 @@ func (t *tally) add(u tally) {
 // TestPrecisionRecall prints precision and recall, with street addresses looked
 // for, of each half and together.
 func TestPrecisionRecall(t *testing.T) {
+	t.Parallel()
 	d := detector(t, Options{Types: allTypes()})
 	var sum tally
 	for _, h := range halves {
@@ -166,6 +167,7 @@ func TestPrecisionRecall(t *testing.T) {
 // TestCorpusIsDistinct: no text of the test set is there twice, digits apart, and
 // 600 of the spans or more hold each another value.
 func TestCorpusIsDistinct(t *testing.T) {
+	t.Parallel()
 	values := map[string]bool{}
 	for _, l := range wholeCorpus(t) {
 		for _, s := range l.spans {

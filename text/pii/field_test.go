@@ -4,6 +4,7 @@ import "testing"
 
 // A column's name explains the bare numbers in it, and never hides any.
 func TestMaskField(t *testing.T) {
+	t.Parallel()
 	m := masker(t, Options{}, Policy{})
 	for _, c := range [][3]string{
 		{"qq", "8262048", "[qq]"},

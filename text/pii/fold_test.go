@@ -21,6 +21,7 @@ func wide(s string) string {
 // Whatever is found in ASCII is found in full-width characters too, at the
 // source's own bytes, and gets the same token.
 func TestFullWidth(t *testing.T) {
+	t.Parallel()
 	d := detector(t, Options{Types: allTypes()})
 	m := masker(t, Options{Types: allTypes()}, Policy{Action: Pseudonym, Key: testKey})
 	for _, c := range []struct {
@@ -49,6 +50,7 @@ func TestFullWidth(t *testing.T) {
 // Cleaning makes letters and digits half-width and leaves Chinese punctuation:
 // values so mixed are found too.
 func TestFullWidthPunctuation(t *testing.T) {
+	t.Parallel()
 	d := detector(t, Options{Types: allTypes()})
 	for text, want := range map[string]string{
 		"MAC 53：35：4d：6b：58：c1，好":                      "53：35：4d：6b：58：c1",
@@ -67,6 +69,7 @@ func TestFullWidthPunctuation(t *testing.T) {
 
 // Invisible characters, no-break spaces and typographic hyphens hide nothing.
 func TestInvisible(t *testing.T) {
+	t.Parallel()
 	d := detector(t, Options{})
 	for text, want := range map[string]string{
 		"call 138\u200b1234\u200b5678 now":         "138\u200b1234\u200b5678",
@@ -85,6 +88,7 @@ func TestInvisible(t *testing.T) {
 }
 
 func TestAllowFullWidth(t *testing.T) {
+	t.Parallel()
 	d := detector(t, Options{Allow: []string{"13812345678", "Ｈｅｌｐ＠example.com"}})
 	if got := find(t, d, "１３８１２３４５６７８ 13812345678 HELP@example.com"); len(got) != 0 {
 		t.Errorf("%v", got)

@@ -5,6 +5,7 @@ import "testing"
 // A Chinese handle ends before white space, punctuation and words that carry the
 // sentence on; what runs on further is cut at the longest a name may be.
 func TestHandlesInChinese(t *testing.T) {
+	t.Parallel()
 	d := detector(t, Options{Types: []Type{Handle}})
 	for text, want := range map[string][]string{
 		"@小明说 今天去":            {"@小明"},

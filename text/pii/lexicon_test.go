@@ -7,6 +7,7 @@ import (
 
 // TestSections: names, words with spaces and tabs, and comments of word lists.
 func TestSections(t *testing.T) {
+	t.Parallel()
 	l := sections{}
 	l.read("# a comment\n[first list]\none two~words\n# another\n#楼 \\t\n\n[second]\nx\n")
 	if got := strings.Join(l.take("first list"), "|"); got != "one|two words|#楼|\t" {
@@ -25,6 +26,7 @@ func TestSections(t *testing.T) {
 
 // TestLexicon: the embedded lists hold what recognisers look up in them.
 func TestLexicon(t *testing.T) {
+	t.Parallel()
 	l := lex()
 	for _, c := range []struct {
 		what string

@@ -13,6 +13,7 @@ import (
 // TestMap: the map of the scanner's methods in doc.go names each of them, and
 // none that is not there.
 func TestMap(t *testing.T) {
+	t.Parallel()
 	names, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 // TestPlaceholdersAreMarks: package marks knows whatever a Masker writes for
 // personal data, and nothing else.
 func TestPlaceholdersAreMarks(t *testing.T) {
+	t.Parallel()
 	for _, typ := range append(pii.DefaultTypes(), pii.Address, pii.Person) {
 		if got := marks.Remove("ask [" + string(typ) + "] now"); got != "ask now" {
 			t.Errorf("%s: %q", typ, got)

@@ -60,6 +60,7 @@ func masker(tb testing.TB, o Options, p Policy) *Masker {
 }
 
 func TestMaskActions(t *testing.T) {
+	t.Parallel()
 	const in = "mail Bob@Example.com or bob@example.com, call 13812345678"
 	for _, c := range []struct {
 		p    Policy
@@ -88,6 +89,7 @@ func TestMaskActions(t *testing.T) {
 // TestPseudonyms checks that the same person gets the same token, however the
 // data is written, and another under another key.
 func TestPseudonyms(t *testing.T) {
+	t.Parallel()
 	m := masker(t, Options{}, Policy{Action: Pseudonym, Key: testKey})
 	other := masker(t, Options{}, Policy{Action: Pseudonym, Key: bytes.Repeat([]byte{7}, 32)})
 	hash := masker(t, Options{}, Policy{Action: Hash})
@@ -119,6 +121,7 @@ func TestPseudonyms(t *testing.T) {
 }
 
 func TestPolicyErrors(t *testing.T) {
+	t.Parallel()
 	d := detector(t, Options{})
 	if _, err := NewMasker(d, Policy{Action: Pseudonym, Key: []byte("short")}); !errors.Is(err, ErrKey) || strings.Contains(err.Error(), "short,") {
 		t.Errorf("short key: %v", err)
@@ -139,6 +142,7 @@ func TestPolicyErrors(t *testing.T) {
 
 // TestMaskIdempotent masks the whole test set twice.
 func TestMaskIdempotent(t *testing.T) {
+	t.Parallel()
 	for _, p := range []Policy{{}, {Action: Hash}, {Action: Drop}, {Action: Pseudonym, Key: testKey}} {
 		m := masker(t, Options{Types: allTypes()}, p)
 		for _, l := range wholeCorpus(t) {
@@ -153,6 +157,7 @@ func TestMaskIdempotent(t *testing.T) {
 // TestMaskRounds has a number that becomes explained once what stood between is
 // masked.
 func TestMaskRounds(t *testing.T) {
+	t.Parallel()
 	m := masker(t, Options{}, Policy{})
 	in := "call https://administrator:hunter2hunter2@nas.example.org/path/to/somewhere 2125550143"
 	got := mask(t, m, in)
@@ -174,6 +179,7 @@ func (shoes) Recognize(dst []Span, text string) []Span {
 }
 
 func TestOwnRecognizersNamesAndAllowList(t *testing.T) {
+	t.Parallel()
 	names := func(s string) []Span {
 		if i := strings.Index(s, "Ada"); i >= 0 {
 			return []Span{{Start: i, End: i + 3, Score: 0.9, Reason: "model"}}
@@ -194,6 +200,7 @@ func TestOwnRecognizersNamesAndAllowList(t *testing.T) {
 // Of a name that runs into an address what is beside the address is masked too;
 // of other spans that overlap the surer one stays, then the longer one.
 func TestOverlaps(t *testing.T) {
+	t.Parallel()
 	const text = "From: Ada Lovelace <ada@example.com>, Countess 12"
 	const name = "Ada Lovelace <ada@example.com>, Countess"
 	whole := func(s string) []Span {

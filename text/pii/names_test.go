@@ -63,6 +63,7 @@ func ExampleNameTagger() {
 // What the model names is masked beside what is recognised; where both claim a
 // place the surer one has it.
 func TestNamesOfAModel(t *testing.T) {
+	t.Parallel()
 	m, err := bert.Load(testdir.Module(t, "bert", "testdata", "models", "bert-token-classification"), bert.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -96,6 +97,7 @@ func TestNamesOfAModel(t *testing.T) {
 // TestNamesFail: where the names' model fails, or does not answer for each text,
 // nothing is said to be free of names.
 func TestNamesFail(t *testing.T) {
+	t.Parallel()
 	broken := errors.New("broken")
 	for name, c := range map[string]struct {
 		tag  pii.NameTagger
@@ -141,6 +143,7 @@ func second[T any](_ T, err error) error { return err }
 // TestNamesInBatches: the model is asked about all texts at once, and again about
 // those alone in which something was found.
 func TestNamesInBatches(t *testing.T) {
+	t.Parallel()
 	var asked [][]string
 	d, err := pii.New(pii.Options{Names: func(_ context.Context, texts []string) ([][]pii.Span, error) {
 		asked = append(asked, slices.Clone(texts))

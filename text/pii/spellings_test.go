@@ -8,6 +8,7 @@ import (
 // Every way in which people write what the recognisers look for; [ ] marks what
 // is found, and what is without is not.
 func TestSpellings(t *testing.T) {
+	t.Parallel()
 	d := detector(t, Options{})
 	for typ, lines := range map[Type]string{
 		Email: `

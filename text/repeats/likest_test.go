@@ -5,6 +5,7 @@ import "testing"
 // TestFinderLikest checks that of several texts that a text repeats the Finder
 // names the one it is most alike, and of equally alike ones the earliest.
 func TestFinderLikest(t *testing.T) {
+	t.Parallel()
 	const (
 		p = "screen camera phone price quality service"
 		q = "delivery cable charger sound picture button"

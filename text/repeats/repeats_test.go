@@ -57,6 +57,7 @@ func exact(a, b string) float64 {
 }
 
 func TestLikeness(t *testing.T) {
+	t.Parallel()
 	texts := sample(rand.New(rand.NewPCG(1, 1)), 60)
 	for i, a := range texts {
 		for _, b := range texts[:i+1] {
@@ -81,6 +82,7 @@ func TestLikeness(t *testing.T) {
 // TestFinder compares what is found with all pairs measured exactly: nothing
 // less alike than the threshold, and nearly all that is.
 func TestFinder(t *testing.T) {
+	t.Parallel()
 	for _, threshold := range []float64{0.5, 0.8, 0.95} {
 		texts := sample(rand.New(rand.NewPCG(2, 3)), 1500)
 		sets := make([][]uint64, len(texts))
@@ -120,6 +122,7 @@ func TestFinder(t *testing.T) {
 }
 
 func TestFinderSame(t *testing.T) {
+	t.Parallel()
 	texts := sample(rand.New(rand.NewPCG(4, 4)), 300)
 	run := func() (out []string) {
 		f := NewFinder(0, 1)
@@ -137,6 +140,7 @@ func TestFinderSame(t *testing.T) {
 // TestFinderWork bounds what texts are compared with where all of them share
 // most of their pieces: the buckets do not grow with the number of texts.
 func TestFinderWork(t *testing.T) {
+	t.Parallel()
 	f := NewFinder(0.95, 1)
 	r := rand.New(rand.NewPCG(5, 5))
 	for range 3000 {
@@ -152,6 +156,7 @@ func TestFinderWork(t *testing.T) {
 }
 
 func TestFinderGroups(t *testing.T) {
+	t.Parallel()
 	f := NewFinder(0, 1)
 	for i, c := range []struct {
 		group uint64
@@ -170,6 +175,7 @@ func TestFinderGroups(t *testing.T) {
 // TestFinderLimit: what is kept stays within the limit, however many texts
 // come; what is recent is still found.
 func TestFinderLimit(t *testing.T) {
+	t.Parallel()
 	f := NewFinder(0.8, 1)
 	const limit = 64 << 10
 	f.Limit(limit)
@@ -197,6 +203,7 @@ func TestFinderLimit(t *testing.T) {
 }
 
 func TestBoilerplate(t *testing.T) {
+	t.Parallel()
 	const footer = "This review was collected as part of a promotion."
 	c := NewCounter(BoilerplateOptions{MinTexts: 5})
 	texts := []string{"本店所有商品均为正品，支持七天无理由退货。质量好", "Works great! " + footer}
@@ -253,6 +260,7 @@ func checkRanges(t *testing.T, s, got string, ranges [][2]int) {
 }
 
 func TestFilter(t *testing.T) {
+	t.Parallel()
 	const footer = "Sent from my phone, please excuse the spelling."
 	var texts []string
 	for i := range 12 {
@@ -293,6 +301,7 @@ func TestFilter(t *testing.T) {
 
 // TestFilterKeeps checks what each option leaves alone.
 func TestFilterKeeps(t *testing.T) {
+	t.Parallel()
 	const said = "the battery died after two weeks"
 	for name, c := range map[string]struct {
 		f    *Filter
@@ -375,6 +384,7 @@ func BenchmarkBoilerplate(b *testing.B) {
 
 // TestShinglesAreSorted: whichever way they are sorted, by how many there are.
 func TestShinglesAreSorted(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(8, 8))
 	var sh shingles
 	for _, n := range []int{0, 1, fewHashes - 1, fewHashes, fewHashes + 1, 5000, 3} {

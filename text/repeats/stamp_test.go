@@ -7,6 +7,7 @@ import (
 
 // TestMinShare checks that of many texts ten are not enough.
 func TestMinShare(t *testing.T) {
+	t.Parallel()
 	c := NewCounter(BoilerplateOptions{})
 	const rare, common = "Please see my profile for the full review.", "Sent from the app of the shop on the corner."
 	for i := range 6000 {
@@ -30,6 +31,7 @@ func TestMinShare(t *testing.T) {
 // TestStamps strips stamps that many texts begin with, whatever their dates, and
 // nothing that only looks like one.
 func TestStamps(t *testing.T) {
+	t.Parallel()
 	c := NewCounter(BoilerplateOptions{})
 	texts := func(i int) []string {
 		return []string{

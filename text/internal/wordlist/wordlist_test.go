@@ -13,6 +13,7 @@ import (
 )
 
 func TestWriteGzip(t *testing.T) {
+	t.Parallel()
 	data := []byte(strings.Repeat("手机 25\n", 1000))
 	var files [2][]byte
 	for i := range files {
@@ -41,6 +42,7 @@ func TestWriteGzip(t *testing.T) {
 }
 
 func TestLines(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "list")
 	long := strings.Repeat("x", 1<<17)
 	if err := os.WriteFile(path, []byte("# a\r\n\n  b c\n"+long), 0o666); err != nil {
