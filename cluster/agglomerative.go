@@ -11,24 +11,25 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// Linkage says how far apart two clusters are.
+// Linkage defines the distance between two clusters.
 type Linkage uint8
 
 const (
-	// Ward joins the clusters that increase the inertia least; Euclidean only.
-	// The distance is sqrt(2ab/(a+b)) times that of the means, for sizes a and b.
+	// Ward merges the two clusters whose merger increases the inertia least. It
+	// requires the Euclidean metric. The distance is sqrt(2ab/(a+b)) times that
+	// between the means, for clusters of a and b points.
 	Ward Linkage = iota
-	// Average is the mean distance of their points.
+	// Average is the mean distance between points of the two clusters.
 	Average
-	// Complete is the largest distance of their points.
+	// Complete is the largest distance between points of the two clusters.
 	Complete
-	// Single is the least distance of their points.
+	// Single is the smallest distance between points of the two clusters.
 	Single
 )
 
 var linkages = [...]string{Ward: "ward", Average: "average", Complete: "complete", Single: "single"}
 
-// String returns scikit-learn's name of the linkage.
+// String returns scikit-learn's name for the linkage.
 func (l Linkage) String() string {
 	if int(l) < len(linkages) {
 		return linkages[l]
@@ -36,7 +37,8 @@ func (l Linkage) String() string {
 	return "unknown"
 }
 
-// ParseLinkage returns the linkage with scikit-learn's name for it.
+// ParseLinkage returns the linkage with the given name, as used by
+// scikit-learn.
 func ParseLinkage(name string) (Linkage, error) {
 	if i := slices.Index(linkages[:], name); i >= 0 {
 		return Linkage(i), nil
@@ -44,61 +46,62 @@ func ParseLinkage(name string) (Linkage, error) {
 	return 0, &OptionError{Estimator: "Agglomerative", Option: "Linkage", Got: name, Want: "ward, average, complete or single"}
 }
 
-// Agglomerative joins the two closest clusters, beginning with single points,
-// until K are left. Ward, Average and Complete follow chains of nearest
-// neighbours (Murtagh, 1983), in a table of all distances or, for more than
-// 4,096 points where that is possible, among the clusters' means; Single cuts a
-// minimum spanning tree. Its zero value finds 2 clusters by Ward.
+// Agglomerative starts with single points and merges the two closest clusters
+// until K are left. Ward, Average and Complete use the nearest-neighbour chain
+// algorithm (Murtagh, 1983) on a table of all distances or, for more than 4,096
+// points where the linkage permits it, on the clusters' means. Single cuts a
+// minimum spanning tree. The zero value finds 2 clusters with Ward.
 //
-// Memory grows with n·d for Ward, Single, and Average under the cosine metric;
-// besides, up to 4,096 points (Single: about 6,000) all distances are kept, in at
-// most 160 MB.
-// Complete, and Average under other metrics, cannot do without n²/2 distances,
-// float64 up to 4,096 points and float32 above (10,000 points: 200 MB).
+// Memory grows with n·d for Ward, for Single, and for Average under the cosine
+// metric. Up to 4,096 points (Single: about 6,000) these also keep all
+// distances, in at most 160 MB. Complete, and Average under other metrics,
+// always need n²/2 distances: float64 up to 4,096 points and float32 above
+// (10,000 points: 200 MB).
 type Agglomerative struct {
-	// K is the number of clusters. 0: 2, or as many as Threshold leaves.
+	// K is the number of clusters. 0 means 2, or as many as Threshold leaves.
 	K int
-	// Threshold stops joining at this distance, if K is 0.
+	// Threshold is the distance at which merging stops if K is 0.
 	Threshold float64
 	// Linkage is Ward, Average, Complete or Single.
 	Linkage Linkage
-	// Metric is any of the package's; Ward takes Euclidean only.
+	// Metric is any of the package's metrics; Ward accepts only Euclidean.
 	Metric Metric
-	// MaxBytes is the largest table of distances that may be made. 0: 4 GiB.
-	// More points than fit are an ErrTooLarge.
+	// MaxBytes limits the size of the table of distances; 0 means 4 GiB. If the
+	// points need more, Fit returns an ErrTooLarge.
 	MaxBytes int64
-	// Threads is the largest number of goroutines. 0: GOMAXPROCS. The result
-	// does not depend on it.
+	// Threads limits the number of goroutines; 0 means GOMAXPROCS. It does not
+	// affect the result.
 	Threads int
 }
 
-// Merge is one join: clusters A and B, each a point (below n) or the result of
-// an earlier merge t (n+t), at a distance, become one of Size points.
+// Merge is one merge: clusters A and B become one of Size points at the given
+// distance. Each of A and B is a point (below n) or the result of an earlier
+// merge t (n+t).
 type Merge struct {
 	A, B     int
 	Distance float64
 	Size     int
 }
 
-// AgglomerativeResult is what Agglomerative found. It is a Partition.
+// AgglomerativeResult is the result of Agglomerative. It is a Partition.
 type AgglomerativeResult struct {
-	// Labels, [n]: clusters are numbered by their first point.
+	// Labels, [n], are the points' clusters, numbered by their first point.
 	Labels []int
 	// Clusters is the number of clusters.
 	Clusters int
-	// Merges, [n-1], is the whole tree, by distance.
+	// Merges, [n-1], is the whole tree, ordered by distance.
 	Merges []Merge
-	// Metric is the metric of the fit.
+	// Metric is the metric used by Fit.
 	Metric Metric
 	// Points are the fitted points: the matrix given to Fit, not a copy.
 	Points mat.Matrix
 }
 
 // meansAbove is the number of points up to which all distances are kept even if
-// the clusters' means would do.
+// the clusters' means would suffice.
 const meansAbove = 4096
 
-// doubleTable is the number of points up to which they are float64.
+// doubleTable is the number of points up to which the distances are float64.
 const doubleTable = 4096
 
 func (m Agglomerative) withDefaults() Agglomerative {
@@ -172,7 +175,7 @@ func (m Agglomerative) Fit(ctx context.Context, x mat.Matrix) (*AgglomerativeRes
 	return r, nil
 }
 
-// Cluster is Fit as a Clusterer.
+// Cluster implements Clusterer by calling Fit.
 func (m Agglomerative) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
 	return asPartition(m.Fit(ctx, x))
 }
@@ -183,8 +186,8 @@ func (r *AgglomerativeResult) Assignments() []int { return r.Labels }
 // NumClusters returns r.Clusters.
 func (r *AgglomerativeResult) NumClusters() int { return r.Clusters }
 
-// Predict gives each row of x, [rows, d], the label of the nearest fitted
-// point: the first of equally near ones.
+// Predict assigns each row of x, [rows, d], the label of the nearest fitted
+// point, or of the first of several equally near ones.
 func (r *AgglomerativeResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	const name = "Agglomerative"
 	if err := r.check(); err != nil {
@@ -205,7 +208,7 @@ func (r *AgglomerativeResult) Predict(ctx context.Context, x mat.Matrix) ([]int,
 	return labels, nil
 }
 
-// join is a merge of the clusters that points i and j are in.
+// join is a merge of the clusters that contain points i and j.
 type join struct {
 	i, j     int32
 	distance float64
@@ -231,16 +234,17 @@ func (m Agglomerative) single(ctx context.Context, p *points) ([]join, error) {
 	return joins, nil
 }
 
-// sortJoins sorts joins by distance; of equal ones the first found stays first.
+// sortJoins sorts joins by distance, stably.
 func sortJoins(joins []join) []join {
 	slices.SortStableFunc(joins, func(a, b join) int { return cmp.Compare(a.distance, b.distance) })
 	return joins
 }
 
-// cut makes the tree of joins, ascending, and the labels when left are left.
+// cut returns the tree of the joins, which are ascending, and the labels of the
+// points when left clusters are left.
 func cut(n int, joins []join, left int) ([]Merge, []int) {
 	sets := newUnionFind(n)
-	node, size := make([]int, n), make([]int, n) // by root
+	node, size := make([]int, n), make([]int, n) // indexed by root
 	for i := range node {
 		node[i], size[i] = i, 1
 	}
@@ -276,21 +280,22 @@ func cut(n int, joins []join, left int) ([]Merge, []int) {
 	return merges, labels
 }
 
-// clusterSpace knows the distances between clusters, each named by one of its
-// points.
+// clusterSpace computes the distances between clusters, each identified by one
+// of its points.
 type clusterSpace interface {
-	// nearest returns the cluster nearest to a; prefer, if it is as near as
-	// any, else the lowest of the nearest.
+	// nearest returns the cluster nearest to a. Among equally near clusters it
+	// returns prefer if it is one of them, else the lowest.
 	nearest(a, prefer int32) (int32, float64)
-	// merge puts a into b.
+	// merge merges a into b.
 	merge(a, b int32)
-	// distance turns what nearest returned into a distance.
+	// distance converts a value returned by nearest to a distance.
 	distance(v float64) float64
 }
 
-// chain joins n clusters: it follows nearest neighbours until two are each
-// other's, joins them, and goes on from the rest of the chain. For the linkages
-// here that finds the same joins as looking for the closest pair each time.
+// chain joins n clusters. It follows nearest neighbours until two clusters are
+// each other's nearest, joins them, and continues from the rest of the chain.
+// For the linkages here this finds the same joins as searching for the closest
+// pair each time.
 func chain(ctx context.Context, s clusterSpace, n int) ([]join, error) {
 	gone := make([]bool, n)
 	var path []int32
@@ -304,7 +309,7 @@ func chain(ctx context.Context, s clusterSpace, n int) ([]join, error) {
 			path = append(path, int32(first))
 		}
 		for {
-			// A chain may be as long as there are clusters: ask at each link.
+			// A chain can be as long as the number of clusters, so check at each link.
 			if err := parallel.Cause(ctx); err != nil {
 				return nil, err
 			}
@@ -327,7 +332,7 @@ func chain(ctx context.Context, s clusterSpace, n int) ([]join, error) {
 	return joins, nil
 }
 
-// active lists the clusters that are left, ascending.
+// active lists the remaining clusters, ascending.
 type active struct {
 	list []int32
 }

@@ -6,8 +6,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Auto is a Clusterer that tries a range of numbers of clusters (or of radii,
-// for DBSCAN) and takes the one that [Choose] recommends.
+// Auto is a Clusterer that tries a range of numbers of clusters (for DBSCAN, of
+// radii) and uses the one that [Choose] recommends.
 type Auto struct{ ChooseOptions }
 
 // Cluster implements Clusterer.
@@ -19,7 +19,7 @@ func (a Auto) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
 	return c.Recommended().Partition, nil
 }
 
-// Choose is Choose with a's options.
+// Choose calls the function Choose with a's options.
 func (a Auto) Choose(ctx context.Context, x mat.Matrix) (*Choice, error) {
 	return Choose(ctx, x, a.ChooseOptions)
 }

@@ -9,37 +9,38 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// BisectingKMeans splits the points in two with KMeans, then one of the
-// parts, and so on until there are K (Steinbach, Karypis and Kumar, 2000).
-// Clusters are of more even size than those of KMeans, and each split looks at
-// fewer points. Its zero value finds 8.
+// BisectingKMeans splits the points in two with KMeans, then splits one of the
+// parts, and so on until there are K parts (Steinbach, Karypis and Kumar,
+// 2000). The clusters are of more even size than those of KMeans, and each
+// split reads fewer points. The zero value finds 8 clusters.
 type BisectingKMeans struct {
-	// K is the number of clusters. 0: 8.
+	// K is the number of clusters. 0 means 8.
 	K int
-	// SplitLargest splits the part with the most weight next; otherwise the
-	// part with the largest inertia.
+	// SplitLargest selects the part with the largest weight for the next split. By
+	// default it is the part with the largest inertia.
 	SplitLargest bool
-	// Init, NInit, MaxIter and Tol are those of KMeans for each split.
+	// Init, NInit, MaxIter and Tol are the KMeans options for each split.
 	Init    InitMethod
 	NInit   int
 	MaxIter int
 	Tol     float64
-	// Weights, [n], count a point that often. nil: all 1.
+	// Weights, [n], say how often each point counts. nil means once.
 	Weights []float64
 	// Metric is Euclidean or Cosine, as for KMeans.
 	Metric Metric
-	// Seed starts the random numbers. The same seed gives the same result.
+	// Seed seeds the random numbers. The same seed gives the same result.
 	Seed uint64
-	// Threads is the largest number of goroutines. 0: GOMAXPROCS. The result
-	// does not depend on it.
+	// Threads limits the number of goroutines; 0 means GOMAXPROCS. It does not
+	// affect the result.
 	Threads int
-	// Progress is told after each split, in clusters, if not nil.
+	// Progress, if not nil, is called after each split. Its unit is clusters.
 	Progress Progress
 }
 
-// Fit clusters the rows of x, [n, d]. NIter of the result counts splits. The
-// labels are those of the nearest of all centres, so that Predict agrees with
-// them; a point near the border of a split may so change sides.
+// Fit clusters the rows of x, [n, d]. NIter of the result is the number of
+// splits. Each point is labelled with the nearest of all centres, so that
+// Predict agrees with Labels; a point near the border of a split may therefore
+// change sides.
 func (m BisectingKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, error) {
 	const name = "BisectingKMeans"
 	k, err := KMeans{K: m.K, Init: m.Init, NInit: m.NInit, MaxIter: m.MaxIter, Tol: m.Tol, Metric: m.Metric}.withDefaults(name)
@@ -74,8 +75,8 @@ func (m BisectingKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 		if err != nil {
 			return nil, err
 		}
-		// The halves take the place of the whole, so that neighbours in number
-		// are neighbours in the tree.
+		// The halves replace the whole in place, so that clusters with adjacent
+		// numbers are adjacent in the tree.
 		parts = append(parts[:at+1], parts[at:]...)
 		parts[at], parts[at+1] = two[0], two[1]
 		m.Progress.report(len(parts), k.K)
@@ -101,19 +102,19 @@ func (m BisectingKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 	}, nil
 }
 
-// Cluster is Fit as a Clusterer.
+// Cluster implements Clusterer by calling Fit.
 func (m BisectingKMeans) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
 	return asPartition(m.Fit(ctx, x))
 }
 
-// part is one node of the tree of splits.
+// part is a node of the tree of splits.
 type part struct {
 	rows            []int32
 	center          []float64 // [d]
 	inertia, weight float64
 }
 
-// bisect splits a part in two, neither empty.
+// bisect splits a part into two nonempty parts.
 func (m KMeans) bisect(ctx context.Context, p *points, whole part, weights []float64, rng *rand.Rand) ([2]part, error) {
 	q := p
 	if len(whole.rows) < p.n {
@@ -161,7 +162,7 @@ func (m KMeans) bisect(ctx context.Context, p *points, whole part, weights []flo
 		h.weight += v
 		h.inertia += v * q.squaredTo(i, best.centers.Row(int(s)))
 	}
-	if len(two[0].rows) == 0 || len(two[1].rows) == 0 { // all points equal
+	if len(two[0].rows) == 0 || len(two[1].rows) == 0 { // all points are equal
 		half := len(whole.rows) / 2
 		for s, rows := range [][]int32{whole.rows[:half], whole.rows[half:]} {
 			two[s] = part{rows: rows, center: whole.center, weight: whole.weight / 2}

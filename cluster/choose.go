@@ -8,44 +8,45 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// ChooseOptions say what Choose tries and how it judges. The zero value tries
-// KMeans with 2 to 10 clusters.
+// ChooseOptions configures Choose. The zero value tries KMeans with 2 to 10
+// clusters.
 type ChooseOptions struct {
-	// K lists the numbers of clusters to try with KMeans. nil: 2 to 10, as far as
-	// there are points for them. Ignored if Density or Eps is set.
+	// K lists the numbers of clusters to try with KMeans. nil means 2 to 10, or
+	// fewer if there are too few points. K is ignored if Density or Eps is set.
 	K []int
 	// Density tries DBSCAN over Eps instead of KMeans over K.
 	Density bool
-	// Eps lists the radii to try; setting it implies Density. nil: sixteen, in equal
-	// ratios, from 0.6 times the median of the k-distance curve to twice its
-	// quantile of 0.99.
+	// Eps lists the radii to try; setting it implies Density. nil means sixteen
+	// radii in a geometric progression, from 0.6 times the median of the
+	// k-distance curve to twice its 0.99 quantile.
 	Eps []float64
-	// MinSamples is DBSCAN's. 0: 5.
+	// MinSamples is the option of DBSCAN. 0 means 5.
 	MinSamples int
 	// Metric is Euclidean or Cosine for KMeans, any for DBSCAN.
 	Metric Metric
-	// NInit is KMeans': the starts of each candidate. 0: 3.
+	// NInit is the number of KMeans starts for each candidate. 0 means 3.
 	NInit int
 	// Sample is the number of random points on which the silhouette, the gap
-	// statistic and the stability are computed. 0: 2000.
+	// statistic and the stability are computed. 0 means 2000.
 	Sample int
-	// References is the number of uniform data sets behind the gap statistic.
-	// 0: 5. Negative: no gap statistic.
+	// References is the number of uniform data sets for the gap statistic. 0 means
+	// 5; a negative number disables the gap statistic.
 	References int
-	// Bootstraps is the number of resamples behind the stability. 0: 5.
-	// Negative: no stability.
+	// Bootstraps is the number of resamples for the stability. 0 means 5; a
+	// negative number disables the stability.
 	Bootstraps int
-	// Seed starts the random numbers. The same seed gives the same choice.
+	// Seed seeds the random numbers. The same seed gives the same choice.
 	Seed uint64
-	// Threads is the largest number of goroutines. 0: GOMAXPROCS.
+	// Threads limits the number of goroutines; 0 means GOMAXPROCS.
 	Threads int
-	// Progress is told after each candidate, in candidates, if not nil.
+	// Progress, if not nil, is called after each candidate. Its unit is
+	// candidates.
 	Progress Progress
 }
 
-// Ladder returns numbers of clusters to try from low to high, both included: all
-// up to 20, and above that one in about twenty of their size, since neighbours of these
-// hardly differ.
+// Ladder returns numbers of clusters to try, from low to high inclusive. It
+// includes every number up to 40; above that, it takes steps of about a
+// twentieth, since adjacent numbers hardly differ there.
 func Ladder(low, high int) []int {
 	var k []int
 	for n := max(2, low); n < high; n = max(n+1, n+n/20) {
@@ -54,39 +55,42 @@ func Ladder(low, high int) []int {
 	return append(k, high)
 }
 
-// Candidate is one setting that Choose tried, and its scores. A score that is
-// undefined or was not asked for is NaN.
+// Candidate is a setting that Choose tried, with its scores. A score is NaN if
+// it is undefined or was not requested.
 type Candidate struct {
-	// K is the number of clusters asked of KMeans, 0 for DBSCAN.
+	// K is the number of clusters requested from KMeans, or 0 for DBSCAN.
 	K int
-	// Eps is DBSCAN's radius, 0 for KMeans.
+	// Eps is the radius for DBSCAN, or 0 for KMeans.
 	Eps float64
 	// Clusters is the number of clusters found.
 	Clusters int
-	// NoiseShare is the part of the points in no cluster.
+	// NoiseShare is the fraction of the points that belong to no cluster.
 	NoiseShare float64
-	// Inertia is KMeans'; it always falls with K, and only its knee tells.
+	// Inertia is the inertia of KMeans. It always decreases as K grows, so only
+	// its knee is informative.
 	Inertia float64
-	// Silhouette (Rousseeuw, 1987), of the points that are in clusters: near 1
-	// if these are compact and apart, 0 if they touch.
+	// Silhouette (Rousseeuw, 1987) is that of the points in clusters: near 1 if
+	// the clusters are compact and well separated, near 0 if they touch.
 	Silhouette float64
-	// CalinskiHarabasz (1974): scatter between clusters over scatter within.
+	// CalinskiHarabasz (1974) is the scatter between clusters divided by the
+	// scatter within them.
 	CalinskiHarabasz float64
-	// DaviesBouldin (1979): the mean likeness of clusters to their most alike;
-	// less is better.
+	// DaviesBouldin (1979) is the mean similarity of each cluster to the one most
+	// similar to it. Lower is better.
 	DaviesBouldin float64
 	// Gap is the gap statistic (Tibshirani, Walther and Hastie, 2001): how much
-	// lower log inertia is than for points without clusters, in the frame of the
-	// principal axes up to 512 of these. Under the cosine metric it is of the rows
-	// at unit length, by Euclidean distance. GapError is its standard error, s_k in
-	// the paper.
+	// lower the log inertia is than for reference points without clusters, drawn
+	// along the principal axes if there are at most 512 of them. Under the cosine
+	// metric it is computed on the rows scaled to unit length, with Euclidean
+	// distance. GapError is its standard error, s_k in the paper.
 	Gap, GapError float64
 	// Stability is the mean adjusted Rand index between this partition and those
-	// found in bootstrap resamples: 1 if chance plays no part (von Luxburg, 2010).
+	// of bootstrap resamples (von Luxburg, 2010). It is 1 if all agree.
 	Stability float64
-	// MeanRank is the mean of this candidate's ranks by the scores, from 1.
+	// MeanRank is the mean of this candidate's ranks over the scores; the best
+	// rank is 1.
 	MeanRank float64
-	// Partition is what was found with this setting.
+	// Partition is the partition found with this setting.
 	Partition Partition
 }
 
@@ -98,8 +102,8 @@ func (c *Candidate) Name() string {
 	return fmt.Sprintf("eps = %.4g", c.Eps)
 }
 
-// Estimator returns what finds c's clusters on all points in one fit, of a
-// candidate that Choose tried with options o.
+// Estimator returns an estimator that finds c's clusters on all points in one
+// fit. c is a candidate that Choose tried with options o.
 func (o ChooseOptions) Estimator(c *Candidate) Clusterer {
 	o = o.withDefaults()
 	if c.K == 0 {
@@ -108,20 +112,21 @@ func (o ChooseOptions) Estimator(c *Candidate) Clusterer {
 	return KMeans{K: c.K, NInit: o.NInit, Metric: o.Metric, Seed: o.Seed, Threads: o.Threads}
 }
 
-// Choice is what Choose found.
+// Choice is the result of Choose.
 type Choice struct {
-	// Candidates are in the order of K or Eps, ascending.
+	// Candidates are in ascending order of K or Eps.
 	Candidates []Candidate
-	// Best is the position of the recommended one.
+	// Best is the index of the recommended candidate.
 	Best int
-	// Knee is the position of the knee: of the inertia over K, or the candidate
-	// closest to the knee of the k-distance curve. -1: none.
+	// Knee is the index of the candidate at the knee of the inertia over K, or of
+	// the one closest to the knee of the k-distance curve. It is -1 if there is no
+	// knee.
 	Knee int
-	// OneGap and OneGapError are the gap statistic of all points as one cluster and
-	// its standard error; NaN without. Where the recommended candidate is no
-	// better, the points are as well taken for one cluster.
+	// OneGap and OneGapError are the gap statistic of all points as one cluster
+	// and its standard error, or NaN without a gap statistic. If the recommended
+	// candidate's gap is no better, the points may as well be one cluster.
 	OneGap, OneGapError float64
-	// Reason says why, in a sentence for people.
+	// Reason explains the recommendation in a sentence.
 	Reason string
 }
 
@@ -155,23 +160,25 @@ func (o ChooseOptions) check() error {
 	return nil
 }
 
-// Choose tries a range of numbers of clusters (or of DBSCAN's Eps) on the rows
-// of x, [n, d], scores each, and recommends one. Of numbers of clusters it is
-// the one with the best mean rank over the scores: silhouette, Davies-Bouldin,
-// gap statistic, stability and closeness to the knee of the inertia. Of radii it
-// is the middle of the longest range, by the ratio of its ends, over which DBSCAN
-// finds the same number of clusters, two at least: the other scores are about
-// compact clusters, and prefer splinters to a long shape.
+// Choose tries a range of numbers of clusters (or values of DBSCAN's Eps) on
+// the rows of x, [n, d], scores each, and recommends one. For numbers of
+// clusters, it recommends the one with the best mean rank over the silhouette,
+// the Davies-Bouldin index, the gap statistic, the stability and the closeness
+// to the knee of the inertia. For radii, it recommends the middle of the
+// longest range, by the ratio of its ends, over which DBSCAN finds the same
+// number of clusters, at least two. The other scores assume compact clusters
+// and would prefer fragments to one long shape.
 //
-// No score is right for all data; where they disagree, Reason says so and
-// Candidates hold them all. One candidate is recommended even where there are no
-// clusters at all: then it is as a rule unstable or its gap statistic no better
-// than that of one cluster, and Reason warns of that. Noise weighs against a
-// candidate in the silhouette and Davies-Bouldin, which leave it out.
-// Under the cosine metric all scores are of the rows at unit length.
+// No score is right for all data. If the scores disagree, Reason says so, and
+// Candidates holds them all. A candidate is recommended even if there are no
+// clusters at all. Usually it is then unstable, or its gap statistic is no
+// better than that of one cluster, and Reason warns about that. The silhouette
+// and Davies-Bouldin scores ignore noise, but a candidate with noise is
+// penalized in them. Under the cosine metric all scores are computed on the
+// rows scaled to unit length.
 //
-// At least three points are needed, and one candidate with two clusters or
-// more, or the error is an ErrTooFewPoints.
+// Choose returns an ErrTooFewPoints unless there are at least three points and
+// a candidate with at least two clusters.
 func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error) {
 	const name = "Choose"
 	o = o.withDefaults()

@@ -2,29 +2,30 @@ package cluster
 
 import "math"
 
-// persistence is a run of neighbouring candidates of DBSCAN that find the same
-// number of clusters, at least two.
+// persistence is a run of adjacent DBSCAN candidates that find the same number
+// of clusters, at least two.
 type persistence struct {
 	first, last int     // positions of its candidates
-	width       float64 // of its radii, as the logarithm of their ratio
+	width       float64 // logarithm of the ratio of its radii
 	best        int     // the candidate in its middle
 }
 
-// mostPersistent returns the run that is longest on a logarithmic scale of
-// Eps, or false if no candidate has two clusters. Groups that are there show
-// at every radius from that which joins their own points to that which joins
-// them to each other, while what chance makes of a density comes and goes: the
-// persistence by which Edelsbrunner, Letscher and Zomorodian (2002) tell
-// features from noise, and HDBSCAN chooses among its tree's branches. Compact
-// scores cannot do this, since they prefer many small pieces to one long shape.
+// mostPersistent returns the run that is longest on a logarithmic scale of Eps,
+// or false if no candidate has two clusters. Real groups appear at every radius
+// from the one that connects their own points up to the one that connects the
+// groups, whereas chance variations of density come and go. Edelsbrunner,
+// Letscher and Zomorodian (2002) use this persistence to tell features from
+// noise, and HDBSCAN uses it to select branches of its tree. Scores of
+// compactness cannot do this, since they prefer many small pieces to one long
+// shape.
 //
-// A candidate speaks for the radii that are nearer to it than to another. Of
-// runs of the same width, the one with more points in compact clusters is taken.
-// cs are in the order of Eps.
+// A candidate covers the radii that are nearer to it than to any other. Of runs
+// of equal width, the one with more points in compact clusters wins. cs are in
+// order of Eps.
 func mostPersistent(cs []Candidate) (persistence, bool) {
 	var most persistence
 	found := false
-	edge := func(i int) float64 { // where candidate i begins, in logarithms
+	edge := func(i int) float64 { // lower end of candidate i's radii, as a logarithm
 		switch i {
 		case 0:
 			return math.Log(cs[0].Eps)
@@ -56,7 +57,7 @@ func mostPersistent(cs []Candidate) (persistence, bool) {
 	return most, found
 }
 
-// compactness is the silhouette, with noise counted as points at 0.
+// compactness is the silhouette, with noise counted as points of silhouette 0.
 func compactness(c *Candidate) float64 {
 	if c.Silhouette != c.Silhouette {
 		return math.Inf(-1)

@@ -6,10 +6,11 @@ import (
 	"strings"
 )
 
-// criterion is one score as a way to rank candidates. The first two see only
-// the points in clusters, so they are worth the less the fewer these are: the
-// densest cores alone would always look best. Calinski-Harabasz is not among
-// them: it asks what the silhouette asks, which would then count twice.
+// criterion is a score used to rank candidates. The first two see only the
+// points in clusters, so they are weighted by the share of these: otherwise the
+// densest cores alone would always look best. Calinski-Harabasz is left out
+// because it measures the same thing as the silhouette, which would then count
+// twice.
 type criterion struct {
 	name string
 	of   func(c *Candidate) float64 // more is better
@@ -23,19 +24,19 @@ var criteria = []criterion{
 	{"stability", func(c *Candidate) float64 { return c.Stability }, func(c *Candidate) float64 { return c.Stability }},
 }
 
-// unstableBelow is the stability below which a reason warns: of points without
-// structure, partitions found anew in resamples score 0.2 to 0.4.
+// unstableBelow is the stability below which the reason contains a warning. For
+// points without structure, partitions of resamples score 0.2 to 0.4.
 const unstableBelow = 0.5
 
-// ballot is the ranks that candidates got by each criterion.
+// ballot collects the ranks of the candidates by each criterion.
 type ballot struct {
-	sum   []float64  // [candidates] of their ranks
-	count int        // of the criteria
-	first [][]string // [candidates] the criteria by which each is first
+	sum   []float64  // [candidates] sum of the ranks
+	count int        // number of criteria
+	first [][]string // [candidates] criteria by which each is first
 }
 
-// vote ranks the candidates by value, the largest first; a criterion that is NaN
-// throughout does not count.
+// vote ranks the candidates by value, the largest first. A criterion that is
+// NaN for all candidates does not count.
 func (v *ballot) vote(name string, value []float64, show func(i int) string) {
 	best := -1
 	for i, x := range value {
@@ -103,7 +104,7 @@ func recommend(choice *Choice, density bool) error {
 }
 
 // bestRadius returns the candidate in the middle of the longest range of radii,
-// of which one has two clusters, and why.
+// and the reason. At least one candidate has two clusters.
 func bestRadius(cs []Candidate) (best int, why string) {
 	run, _ := mostPersistent(cs)
 	c := &cs[run.best]
@@ -111,8 +112,8 @@ func bestRadius(cs []Candidate) (best int, why string) {
 		c.Name(), c.Clusters, 100*c.NoiseShare, cs[run.first].Eps, cs[run.last].Eps)
 }
 
-// bestRank returns the candidate of the best mean rank by so many criteria, of
-// those that have two clusters, and why.
+// bestRank returns, of the candidates with at least two clusters, the one with
+// the best mean rank by the given number of criteria, and the reason.
 func bestRank(cs []Candidate, criteria int) (best int, why string) {
 	best = -1
 	for i := range cs {
@@ -124,8 +125,8 @@ func bestRank(cs []Candidate, criteria int) (best int, why string) {
 	return best, fmt.Sprintf("%s has the best mean rank (%.2g of %d candidates) over %d criteria", c.Name(), c.MeanRank, len(cs), criteria)
 }
 
-// others says by which criteria the best candidate is first, and which others
-// are by the rest.
+// others says by which criteria the best candidate is first, and which
+// candidates are first by the others.
 func (v *ballot) others(cs []Candidate, best int) string {
 	var b strings.Builder
 	if len(v.first[best]) > 0 {
@@ -139,20 +140,20 @@ func (v *ballot) others(cs []Candidate, best int) string {
 	return b.String()
 }
 
-// doubts says what speaks against there being clusters at all.
+// doubts describes what suggests that there are no clusters at all.
 func doubts(choice *Choice) string {
 	c := &choice.Candidates[choice.Best]
 	switch {
-	case c.Gap-choice.OneGap < math.Hypot(c.GapError, choice.OneGapError): // not if NaN
+	case c.Gap-choice.OneGap < math.Hypot(c.GapError, choice.OneGapError): // false if NaN
 		return fmt.Sprintf("; but its gap statistic (%.2g) is hardly better than that of a single cluster (%.2g): there may be no clusters of this kind", c.Gap, choice.OneGap)
-	case c.Stability < unstableBelow: // not if NaN
+	case c.Stability < unstableBelow: // false if NaN
 		return fmt.Sprintf("; but resamples agree little with it (stability %.2g): there may be no clusters of this kind", c.Stability)
 	}
 	return ""
 }
 
-// ranks returns the rank of each value, the largest first, equal ones sharing
-// the mean of their ranks, NaN last.
+// ranks returns the rank of each value, the largest first. Equal values share
+// the mean of their ranks, and NaN comes last.
 func ranks(value []float64) []float64 {
 	out := make([]float64, len(value))
 	for i, v := range value {
@@ -170,7 +171,7 @@ func ranks(value []float64) []float64 {
 	return out
 }
 
-// closeTo ranks positions by their distance to at.
+// closeTo sets values that rank positions by their distance to at.
 func closeTo(value []float64, at int) {
 	for i := range value {
 		value[i] = -math.Abs(float64(i - at))

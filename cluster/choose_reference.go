@@ -7,15 +7,15 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// maxFrame is the largest number of principal axes that are computed for the
-// frame of the reference points: their time grows with its cube.
+// maxFrame is the largest number of principal axes computed for the frame of
+// the reference points. The time to compute them grows with its cube.
 const maxFrame = 512
 
-// referencePoints returns count sets of as many points as x, [n, d], has,
-// without clusters: uniform in the box around x along its principal axes, the
-// second way of Tibshirani, Walther and Hastie (2001), so that features which
-// go together do not pass for clusters. Beyond maxFrame axes the box is along
-// the features, their first way.
+// referencePoints returns count sets of points without clusters, each with as
+// many points as x, [n, d]. They are uniform in the box around x along its
+// principal axes, so that correlated features do not pass for clusters; this is
+// the second method of Tibshirani, Walther and Hastie (2001). With more than
+// maxFrame axes the box is aligned with the features, their first method.
 func referencePoints(x mat.Matrix, count int, seed uint64) []mat.Matrix {
 	y := inFrame(x)
 	n, d := y.Dims()
@@ -43,10 +43,10 @@ func referencePoints(x mat.Matrix, count int, seed uint64) []mat.Matrix {
 	return sets
 }
 
-// inFrame returns the rows of x, [n, d], less their mean, by their coordinates
-// along the principal axes; all distances stay. With fewer points than features
-// there are n axes. Where there are too many axes it returns the rows as they
-// are.
+// inFrame returns the rows of x, [n, d], centred and expressed in coordinates
+// along the principal axes, which preserves all distances. With fewer points
+// than features there are n axes. If there are too many axes, it returns the
+// rows unchanged.
 func inFrame(x mat.Matrix) *mat.Dense {
 	c := mat.DenseCopyOf(x)
 	n, d := c.Dims()
@@ -64,7 +64,7 @@ func inFrame(x mat.Matrix) *mat.Dense {
 	if top == 0 || math.IsInf(top, 1) {
 		return c
 	}
-	scale := math.Ldexp(1, -math.Ilogb(top)) // so that squares stay in range
+	scale := math.Ldexp(1, -math.Ilogb(top)) // keeps squares in range
 	for i := range n {
 		row := c.RawRowView(i)
 		for j := range row {
@@ -73,7 +73,7 @@ func inFrame(x mat.Matrix) *mat.Dense {
 	}
 	var sym mat.SymDense
 	if n < d {
-		sym.SymOuterK(1, c) // [n, n]: its eigenvectors times singular values are the coordinates
+		sym.SymOuterK(1, c) // [n, n]: the coordinates are its eigenvectors times the singular values
 	} else {
 		sym.SymOuterK(1, c.T()) // [d, d]
 	}

@@ -11,22 +11,22 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// sweep tries settings one after the other.
+// sweep tries the settings one after another.
 type sweep struct {
 	o      ChooseOptions
 	x      mat.Matrix // of unit rows under the cosine metric
 	n      int
 	makers []func(seed uint64, weights []float64) Clusterer
-	k      []int     // of KMeans, or
-	eps    []float64 // of DBSCAN
+	k      []int     // numbers of clusters for KMeans, or
+	eps    []float64 // radii for DBSCAN
 	bend   float64   // Eps at the knee of the k-distances
 
 	rows   []int        // the sample, ascending
 	sample mat.Matrix   // its rows
-	flat   []mat.Matrix // sets of points without clusters, [References]
+	flat   []mat.Matrix // [References] sets of points without clusters
 }
 
-// candidates lists what to try.
+// candidates determines the settings to try.
 func (s *sweep) candidates(ctx context.Context, p *points) error {
 	const name = "Choose"
 	o := s.o
@@ -76,7 +76,7 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 	return nil
 }
 
-// kmeans makes KMeans with k clusters.
+// kmeans returns a function that makes KMeans with k clusters.
 func (s *sweep) kmeans(k int) func(seed uint64, weights []float64) Clusterer {
 	return func(seed uint64, weights []float64) Clusterer {
 		o := s.o
@@ -84,14 +84,15 @@ func (s *sweep) kmeans(k int) func(seed uint64, weights []float64) Clusterer {
 	}
 }
 
-// numRadii is how many radii are tried: enough that a range which finds the
-// same clusters holds a few of them.
+// numRadii is the number of radii to try: enough that a range of radii that
+// gives the same clusters contains several of them.
 const numRadii = 16
 
-// radii returns the radii to try, ascending in equal ratios, for an ascending
-// k-distance curve: from one at which less than half of the points are cores to
-// beyond that at which all are, since groups of one density stay apart for long
-// after that. The last hundredth of the curve is left to outliers.
+// radii returns the radii to try, ascending in a geometric progression, for an
+// ascending k-distance curve. They range from one at which less than half of
+// the points are cores to beyond the one at which all are, since groups of one
+// density stay apart long after that. The last hundredth of the curve is taken
+// to be outliers.
 func radii(curve []float64) []float64 {
 	positive, _ := slices.BinarySearchFunc(curve, 0, func(v, _ float64) int {
 		if v > 0 {
@@ -99,7 +100,7 @@ func radii(curve []float64) []float64 {
 		}
 		return -1
 	})
-	if positive == len(curve) { // duplicates have no distance to read a radius from
+	if positive == len(curve) { // all distances are 0, so there is no radius to derive
 		return []float64{0.5}
 	}
 	at := func(q float64) float64 { return curve[max(positive, int(q*float64(len(curve)-1)))] }
@@ -111,7 +112,7 @@ func radii(curve []float64) []float64 {
 	return out
 }
 
-// draw chooses the sample and the sets of points without clusters.
+// draw draws the sample and the sets of points without clusters.
 func (s *sweep) draw() {
 	s.rows = score.Sample(s.n, min(s.o.Sample, s.n), s.o.Seed)
 	slices.Sort(s.rows)
@@ -122,7 +123,7 @@ func (s *sweep) draw() {
 	s.flat = referencePoints(s.sample, s.o.References, s.o.Seed)
 }
 
-// try fits candidate i and scores it.
+// try fits and scores candidate i.
 func (s *sweep) try(ctx context.Context, i int) (Candidate, error) {
 	nan := math.NaN()
 	c := Candidate{Inertia: nan, Silhouette: nan, CalinskiHarabasz: nan, DaviesBouldin: nan, Gap: nan, GapError: nan, Stability: nan}
@@ -160,8 +161,8 @@ func (s *sweep) try(ctx context.Context, i int) (Candidate, error) {
 	return c, nil
 }
 
-// quality computes the scores of labels, noise left out; where a score is
-// undefined it stays NaN.
+// quality computes the scores of labels, leaving out noise. An undefined score
+// stays NaN.
 func (s *sweep) quality(ctx context.Context, labels []int, c *Candidate) error {
 	x := s.x
 	if keep := score.Drop(labels); len(keep) < len(labels) {
@@ -198,11 +199,11 @@ func distinct(labels []int) int {
 	return len(seen)
 }
 
-// gap compares log inertia with k clusters on the sample with that on points
-// without clusters; NaN where there is none. Both are by Euclidean distance,
-// under the cosine metric that of unit rows: the points without clusters are
-// not of unit length, and making them so would leave another shape than the
-// box which they fill.
+// gap compares the log inertia of k clusters on the sample with that on points
+// without clusters. It returns NaN if there is none. Both use Euclidean
+// distance; under the cosine metric the rows of the sample have unit length.
+// The points without clusters do not: scaling them to unit length would change
+// the shape of the box that they fill.
 func (s *sweep) gap(ctx context.Context, k int) (gap, sd float64, err error) {
 	nan := math.NaN()
 	logInertia := func(x mat.Matrix, seed uint64) (float64, error) {
@@ -232,20 +233,21 @@ func (s *sweep) gap(ctx context.Context, k int) (gap, sd float64, err error) {
 		variance += (v - mean) * (v - mean) / float64(len(value))
 	}
 	if math.IsInf(own, 0) || own != own || math.IsInf(mean, 0) {
-		return nan, nan, nil // as many clusters as there are different points
+		return nan, nan, nil // as many clusters as distinct points
 	}
 	return mean - own, math.Sqrt(variance * (1 + 1/float64(len(value)))), nil
 }
 
-// stability fits resamples of the sample and asks how alike they label it.
+// stability clusters resamples of the sample and measures how well their labels
+// agree.
 func (s *sweep) stability(ctx context.Context, i int, labels []int, c *Candidate) error {
 	own := score.Pick(labels, s.rows)
 	n := len(own)
 	if c.Clusters < 2 || n < c.K {
 		return nil
 	}
-	// A point of the sample stands for several: DBSCAN counts neighbours, and
-	// the sample is thinner than the points that Eps is for.
+	// A point of the sample stands for several: DBSCAN counts neighbours, and the
+	// sample is sparser than the points that Eps was chosen for.
 	var weights []float64
 	if s.o.Density && n < s.n {
 		weights = make([]float64, n)
@@ -278,7 +280,7 @@ func (s *sweep) stability(ctx context.Context, i int, labels []int, c *Candidate
 	return nil
 }
 
-// knee returns the candidate at the knee, or -1.
+// knee returns the index of the candidate at the knee, or -1.
 func (s *sweep) knee(cs []Candidate) int {
 	if s.o.Density {
 		at := -1

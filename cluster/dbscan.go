@@ -9,45 +9,45 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// DBSCAN finds dense regions (Ester, Kriegel, Sander and Xu, 1996): points
-// with enough neighbours are cores, cores within Eps of each other share a
-// cluster, other points near a core belong to its cluster, and the rest is
-// noise. Its zero value has scikit-learn's defaults.
+// DBSCAN finds dense regions (Ester, Kriegel, Sander and Xu, 1996). Points with
+// enough neighbours are cores; cores within Eps of each other share a cluster;
+// other points near a core belong to its cluster; the rest is noise. The zero
+// value has scikit-learn's defaults.
 //
-// All pairs are compared, with matrix products for the Euclidean and cosine
-// metrics; memory grows with n, not with the number of pairs.
+// All pairs are compared, by matrix products for the Euclidean and cosine
+// metrics. Memory grows with n, not with the number of pairs.
 type DBSCAN struct {
-	// Eps is the largest distance of neighbours, inclusive. 0: 0.5. See
-	// KDistances for choosing it.
+	// Eps is the largest distance between neighbours, inclusive. 0 means 0.5.
+	// KDistances helps to choose it.
 	Eps float64
-	// MinSamples is the number of points (or their weight) within Eps of a
-	// point, itself included, that makes it a core. 0: 5.
+	// MinSamples is the number of points (or their total weight) within Eps of a
+	// point, including itself, that makes it a core. 0 means 5.
 	MinSamples int
-	// Metric is any of the package's.
+	// Metric is any of the package's metrics.
 	Metric Metric
-	// Weights, [n], count a point that often. nil: all 1.
+	// Weights, [n], say how often each point counts. nil means once.
 	Weights []float64
-	// Threads is the largest number of goroutines. 0: GOMAXPROCS. The result
-	// does not depend on it.
+	// Threads limits the number of goroutines; 0 means GOMAXPROCS. It does not
+	// affect the result.
 	Threads int
 }
 
-// DBSCANResult is what DBSCAN found. It is a Partition. Its exported fields are
-// all that Predict needs, so it can be saved and restored.
+// DBSCANResult is the result of DBSCAN. It is a Partition. Its exported fields
+// are all that Predict needs, so it can be saved and restored.
 type DBSCANResult struct {
-	// Labels, [n]: clusters are numbered by their first core point; Noise is -1.
-	// A point that is no core but near cores of several clusters is in the
-	// lowest of them.
+	// Labels, [n], are the points' clusters, numbered by their first core point;
+	// Noise is -1. A point that is not a core but is near cores of several
+	// clusters is in the lowest-numbered of them.
 	Labels []int
 	// CoreSampleIndices lists the core points, ascending.
 	CoreSampleIndices []int
 	// Clusters is the number of clusters.
 	Clusters int
-	// Eps and Metric are those of the fit.
+	// Eps and Metric are the options of the fit.
 	Eps    float64
 	Metric Metric
 	// Points are the fitted points: the matrix given to Fit, not a copy. Predict
-	// reads its core points.
+	// reads the core points.
 	Points mat.Matrix
 }
 
@@ -66,7 +66,7 @@ func (m DBSCAN) Fit(ctx context.Context, x mat.Matrix) (*DBSCANResult, error) {
 	const name = "DBSCAN"
 	m = m.withDefaults()
 	switch {
-	case !(m.Eps > 0): // NaN too
+	case !(m.Eps > 0): // also true for NaN
 		return nil, &OptionError{Estimator: name, Option: "Eps", Got: m.Eps, Want: "above 0"}
 	case m.MinSamples < 0:
 		return nil, &OptionError{Estimator: name, Option: "MinSamples", Got: m.MinSamples, Want: "at least 1"}
@@ -100,7 +100,7 @@ func (m DBSCAN) Fit(ctx context.Context, x mat.Matrix) (*DBSCANResult, error) {
 	return r, nil
 }
 
-// Cluster is Fit as a Clusterer.
+// Cluster implements Clusterer by calling Fit.
 func (m DBSCAN) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
 	return asPartition(m.Fit(ctx, x))
 }
@@ -111,9 +111,10 @@ func (r *DBSCANResult) Assignments() []int { return r.Labels }
 // NumClusters returns r.Clusters.
 func (r *DBSCANResult) NumClusters() int { return r.Clusters }
 
-// Predict gives each row of x, [rows, d], the lowest cluster that has a core
-// point within Eps of it, or Noise. That is DBSCAN's own rule for points that
-// are not cores; the new points make no cores and join no clusters.
+// Predict assigns each row of x, [rows, d], the lowest-numbered cluster that
+// has a core point within Eps of it, or Noise. This is DBSCAN's own rule for
+// points that are not cores; new points neither become cores nor connect
+// clusters.
 func (r *DBSCANResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	const name = "DBSCAN"
 	if err := r.check(); err != nil {
@@ -133,10 +134,10 @@ func (r *DBSCANResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error)
 	return toInts(labels), err
 }
 
-// lowestWithin returns for each of the given rows of q the lowest label, of
-// being those of p's points, of the cores within b of it, or Noise.
+// lowestWithin returns, for each of the given rows of q, the lowest label of
+// the cores within b of it, or Noise. of holds the labels of p's points.
 func lowestWithin(ctx context.Context, q *points, rows []int32, p *points, cores, of []int32, b ball, threads int) ([]int32, error) {
-	found := make([]int32, q.n) // by row of q
+	found := make([]int32, q.n) // indexed by row of q
 	for i := range found {
 		found[i] = Noise
 	}
@@ -159,7 +160,7 @@ func lowestWithin(ctx context.Context, q *points, rows []int32, p *points, cores
 	return out, nil
 }
 
-// dbscan is one fit at work.
+// dbscan is the state of one fit.
 type dbscan struct {
 	p       *points
 	ball    ball
@@ -175,19 +176,19 @@ type dbscan struct {
 // pair is two points within eps of each other.
 type pair struct{ i, j int32 }
 
-// keepPairs is how many pairs may wait, per point: enough for the default
-// MinSamples with room to spare.
+// keepPairs is the number of waiting pairs allowed per point: more than enough
+// for the default MinSamples.
 const keepPairs = 16
 
-// once finds everything in one pass over the pairs. A pair of points known to
-// be cores is joined at once; a pair with a point not yet known to be one
-// waits. A point has fewer than MinSamples pairs until it is known to be a
-// core, so no more than n·MinSamples pairs wait. Where that is too many (a
-// large MinSamples), they are dropped and found again in a second pass.
+// once finds everything in one pass over the pairs. A pair of known cores is
+// joined at once; a pair with a point not yet known to be a core waits. A point
+// has fewer than MinSamples pairs until it is known to be a core, so at most
+// n·MinSamples pairs wait. If that is too many (for a large MinSamples), they
+// are dropped and found again in a second pass.
 func (s *dbscan) once(ctx context.Context) error {
 	n := s.p.n
 	count := make([]atomic.Int32, n)
-	limit := int32(s.min - 1) // neighbours besides the point itself
+	limit := int32(s.min - 1) // neighbours other than the point itself
 	type local struct {
 		waiting []pair
 		_       [64]byte
@@ -256,8 +257,8 @@ func (s *dbscan) once(ctx context.Context) error {
 	return nil
 }
 
-// border puts i, if it is no core, into the cluster of j, if that is one, unless
-// it is in a lower one.
+// border puts i into the cluster of j if i is not a core and j is, unless i is
+// already in a lower-numbered one.
 func (s *dbscan) border(i, j int32) {
 	if !s.core[i] && s.core[j] && (s.labels[i] == Noise || s.labels[j] < s.labels[i]) {
 		s.labels[i] = s.labels[j]
@@ -287,7 +288,7 @@ func (s *dbscan) weighted(ctx context.Context, weights []float64) error {
 	return s.join(ctx)
 }
 
-// join joins the cores, which are known, and labels all points.
+// join joins the cores, which must be known, and labels all points.
 func (s *dbscan) join(ctx context.Context) error {
 	var cores, rest []int32
 	for i, c := range s.core {
@@ -318,7 +319,7 @@ func (s *dbscan) join(ctx context.Context) error {
 	return nil
 }
 
-// number labels the cores, clusters in the order of their first cores.
+// number labels the cores, numbering the clusters by their first cores.
 func (s *dbscan) number() {
 	s.labels = make([]int32, len(s.core))
 	for i := range s.labels {
@@ -330,7 +331,7 @@ func (s *dbscan) number() {
 			s.labels[i] = int32(s.clusters)
 			s.clusters++
 		} else {
-			s.labels[i] = s.labels[root] // a root is the least of its set
+			s.labels[i] = s.labels[root] // the root is the smallest member of its set
 		}
 	}
 }

@@ -8,16 +8,17 @@ import (
 	"github.com/seed-56ee9438/cohort/estimator"
 )
 
-// Describer is a Clusterer that tells its name and every option that changes
-// its result, defaults filled in. Every estimator of this package is one.
+// Describer is a Clusterer that describes itself: its name and every option
+// that affects its result, with defaults filled in. Every estimator of this
+// package is one.
 type Describer interface {
 	Clusterer
 	Describe() estimator.Description
 }
 
-// Describe returns what c says of itself. A Clusterer that is no Describer is
-// described by its method Describe() string, or else by its type, and Parse
-// cannot make it again.
+// Describe returns the description of c. A Clusterer that is not a Describer is
+// described by its method Describe() string if it has one, else by its type;
+// Parse cannot make it again.
 func Describe(c Clusterer) estimator.Description {
 	switch c := c.(type) {
 	case Describer:
@@ -28,9 +29,9 @@ func Describe(c Clusterer) estimator.Description {
 	return estimator.Description{Name: fmt.Sprintf("%T", c)}
 }
 
-// Wanted returns the number of clusters that c was told to find, by default or
-// by an option, or 0 where it is for c to find out: the result of its method
-// Wanted() int, where it has one.
+// Wanted returns the number of clusters that c is configured to find, by
+// default or by an option, or 0 if c determines the number itself. It calls c's
+// method Wanted() int if there is one.
 func Wanted(c Clusterer) int {
 	if w, ok := c.(interface{ Wanted() int }); ok {
 		return w.Wanted()
@@ -47,10 +48,10 @@ func (m MiniBatchKMeans) Wanted() int { m, _ = m.withDefaults(); return m.K }
 // Wanted returns the number of clusters that Fit will look for.
 func (m BisectingKMeans) Wanted() int { return KMeans{K: m.K}.Wanted() }
 
-// Wanted returns K, its default, or 0 where Threshold decides.
+// Wanted returns K or its default, or 0 if Threshold decides.
 func (m Agglomerative) Wanted() int { return m.withDefaults().K }
 
-// The names of the estimators in their descriptions.
+// The names of the estimators in descriptions.
 const (
 	nameKMeans        = "kmeans"
 	nameMiniBatch     = "minibatch kmeans"
@@ -67,7 +68,8 @@ func (l *paramList) add(name string, value any) {
 	*l = append(*l, estimator.Param{Name: name, Value: value})
 }
 
-// addCenters describes first centres; without them it adds what chooses them.
+// addCenters describes the first centres if they are given, else it calls
+// chosen to add the options that choose them.
 func (l *paramList) addCenters(centers mat.Matrix, chosen func()) {
 	if centers == nil {
 		chosen()
@@ -83,8 +85,8 @@ func (l *paramList) addWeights(weights []float64) {
 	}
 }
 
-// Describe names the options that change the result. With Centers these stand
-// in place of Init, NInit and Seed, which are then without effect.
+// Describe returns the options that affect the result. Centers, if set,
+// replaces Init, NInit and Seed, which then have no effect.
 func (m KMeans) Describe() estimator.Description {
 	m, _ = m.withDefaults("")
 	var l paramList
@@ -103,7 +105,7 @@ func (m KMeans) Describe() estimator.Description {
 	return estimator.Description{Name: nameKMeans, Params: l}
 }
 
-// Describe names the options that change the result.
+// Describe returns the options that affect the result.
 func (m MiniBatchKMeans) Describe() estimator.Description {
 	m, _ = m.withDefaults()
 	var l paramList
@@ -124,7 +126,7 @@ func (m MiniBatchKMeans) Describe() estimator.Description {
 	return estimator.Description{Name: nameMiniBatch, Params: l}
 }
 
-// Describe names the options that change the result.
+// Describe returns the options that affect the result.
 func (m BisectingKMeans) Describe() estimator.Description {
 	k, _ := KMeans{K: m.K, Init: m.Init, NInit: m.NInit, MaxIter: m.MaxIter, Tol: m.Tol, Metric: m.Metric}.withDefaults("")
 	strategy := "biggest_inertia"
@@ -144,7 +146,7 @@ func (m BisectingKMeans) Describe() estimator.Description {
 	return estimator.Description{Name: nameBisecting, Params: l}
 }
 
-// Describe names the options that change the result.
+// Describe returns the options that affect the result.
 func (m DBSCAN) Describe() estimator.Description {
 	m = m.withDefaults()
 	var l paramList
@@ -155,10 +157,10 @@ func (m DBSCAN) Describe() estimator.Description {
 	return estimator.Description{Name: nameDBSCAN, Params: l}
 }
 
-// Describe names the options that change the result.
+// Describe returns the options that affect the result.
 func (m HDBSCAN) Describe() estimator.Description {
 	var l paramList
-	if m.MinClusterSize == 0 { // by the number of points
+	if m.MinClusterSize == 0 { // depends on the number of points
 		l.add("min_cluster_size", estimator.Auto)
 	} else {
 		l.add("min_cluster_size", m.MinClusterSize)
@@ -172,8 +174,8 @@ func (m HDBSCAN) Describe() estimator.Description {
 	return estimator.Description{Name: nameHDBSCAN, Params: l}
 }
 
-// Describe names the options that change the result: the number of clusters or,
-// where that is open, the distance at which joining stops.
+// Describe returns the options that affect the result: the number of clusters
+// or, if that is not set, the distance at which merging stops.
 func (m Agglomerative) Describe() estimator.Description {
 	m = m.withDefaults()
 	var l paramList
@@ -187,11 +189,11 @@ func (m Agglomerative) Describe() estimator.Description {
 	return estimator.Description{Name: nameAgglomerative, Params: l}
 }
 
-// Parse makes the estimator that d describes, for the same result on the same
-// points. It is an estimator.ErrDescription where d is of none of this
-// package's, and an estimator.ErrParam where a parameter does not fit, is
-// missing, or is data (Centers, Weights), which the caller has to set; whether
-// numbers are in their range is for Fit to say.
+// Parse returns the estimator that d describes, which gives the same result on
+// the same points. It returns an estimator.ErrDescription if d describes none
+// of this package's estimators, and an estimator.ErrParam if a parameter has
+// the wrong type, is missing, or is data (Centers, Weights), which the caller
+// must set. Parse does not check the ranges of numbers; Fit does.
 func Parse(d estimator.Description) (Clusterer, error) {
 	p := d.Read()
 	p.NoData("centers", "sample_weight")
@@ -259,7 +261,7 @@ func parseBisecting(p *estimator.Params) BisectingKMeans {
 	}
 }
 
-// tolerance reads Tol, of which 0 means the default to KMeans, and -1 none.
+// tolerance reads Tol. For KMeans, 0 means the default and -1 means none.
 func tolerance(p *estimator.Params) float64 {
 	if tol := p.Float64("tol"); tol != 0 {
 		return tol

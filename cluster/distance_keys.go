@@ -8,12 +8,12 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// distanceKeys makes float32 keys that order the distances from a row to many points
-// up to a known error, and says what a key means.
+// distanceKeys computes float32 keys that order the distances from a row to
+// many points up to a known error, and converts between keys and distances.
 //
 // With matrix products the key is half the squared distance, |x|²/2 + |y|²/2 -
-// x·y, in view units; for metrics without them it is the distance, rounded. So
-// keys of different rows can be compared, up to their errors.
+// x·y, in view units; for metrics without them it is the rounded distance. Keys
+// of different rows can therefore be compared, up to their errors.
 type distanceKeys struct {
 	q, p      *points // rows of q are compared with columns of p
 	metric    Metric
@@ -24,11 +24,11 @@ func newDistanceKeys(q, p *points, m Metric) distanceKeys {
 	return distanceKeys{q: q, p: p, metric: m, exactOnly: newBall(m, 0).exactOnly(q, p)}
 }
 
-// rowKeys are distanceKeys on one row.
+// rowKeys are the distanceKeys of one row.
 type rowKeys struct {
 	distanceKeys
 	row   int32
-	slack float64 // the keys' error at most
+	slack float64 // largest error of a key
 }
 
 func (l distanceKeys) at(i int32, c *columns) rowKeys {
@@ -44,7 +44,7 @@ func (l distanceKeys) at(i int32, c *columns) rowKeys {
 // exact returns the distance to point j.
 func (s *rowKeys) exact(j int32) float64 { return s.q.distance(s.metric, int(s.row), s.p, int(j)) }
 
-// key returns a limit that no key of a distance up to d exceeds.
+// key returns an upper bound of the keys of all distances up to d.
 func (s *rowKeys) key(d float64) float32 {
 	if math.IsInf(d, 1) {
 		return float32(d)
@@ -59,7 +59,7 @@ func (s *rowKeys) key(d float64) float32 {
 // keyOf returns the key of distance d, rounded.
 func (l distanceKeys) keyOf(d float64) float32 { return float32(l.meaning(d)) }
 
-// meaning returns what the key of distance d would be without rounding.
+// meaning returns the key of distance d before rounding.
 func (l distanceKeys) meaning(d float64) float64 {
 	if l.exactOnly || l.metric == Cosine {
 		return d
@@ -68,7 +68,7 @@ func (l distanceKeys) meaning(d float64) float64 {
 	return d * d / 2
 }
 
-// span returns the least and the largest distance that a key may stand for.
+// span returns the smallest and the largest distance that a key may stand for.
 func (s *rowKeys) span(key float32) (least, most float64) {
 	v := float64(key)
 	if s.exactOnly {
@@ -81,8 +81,8 @@ func (s *rowKeys) span(key float32) (least, most float64) {
 	return math.Sqrt(least) / s.p.scale, math.Sqrt(most) / s.p.scale
 }
 
-// keys writes to dst, [rows, columns] with ldd from row to row, the keys of the
-// given rows.
+// keys writes the keys of the given rows to dst, [rows, columns], with row
+// stride ldd.
 func (l distanceKeys) keys(dst []float32, ldd int, rows []int32, c *columns, view *[]float32) {
 	if l.exactOnly {
 		for r, i := range rows {
@@ -103,21 +103,21 @@ func (l distanceKeys) keys(dst []float32, ldd int, rows []int32, c *columns, vie
 	}
 }
 
-// keyTable holds columns for a distanceKeys, packed, and the keys of all rows with
-// them where there is room for that.
+// keyTable holds packed columns for a distanceKeys, and the keys of all rows
+// for them if there is room.
 type keyTable struct {
 	distanceKeys
-	blocks [][]int32 // columns, in order, in groups
+	blocks [][]int32 // groups of columns, in order
 	packed []columns // one for each group, filled when needed
 	cached []float32 // [n, columns] or nil
-	big    columns   // has the largest norm of all columns
+	big    columns   // the columns with the largest norm
 }
 
-// keyCache is the largest size of a table of all keys, in bytes.
+// keyCache is the maximum size of a table of all keys, in bytes.
 const keyCache = 160 << 20
 
-// packGroups is how many groups of columns are packed at a time where the
-// keys are made anew for each use.
+// packGroups is the number of groups of columns packed at a time if the keys
+// are recomputed for each use.
 const packGroups = 16
 
 func newKeyTable(q, p *points, m Metric) *keyTable {
@@ -133,8 +133,8 @@ func newKeyTable(q, p *points, m Metric) *keyTable {
 	return t
 }
 
-// fill makes the keys of all rows, to be looked up from then on, if there is
-// room for them. A key serves both its points.
+// fill computes and caches the keys of all rows if there is room for them. A
+// key serves both its points.
 func (t *keyTable) fill(ctx context.Context, threads int) error {
 	n := t.p.n
 	if t.q != t.p || n*n*4 > keyCache {
@@ -147,18 +147,17 @@ func (t *keyTable) fill(ctx context.Context, threads int) error {
 	}
 	mem := make([]scratch, parallel.Threads(threads))
 	all := upTo(n)
-	// So far apart in memory that the columns of a tile do not share one set of
-	// the cache.
+	// A stride for which the columns of a tile do not share one set of the cache.
 	const ldd = pairColumns + 16
 	err := parallel.Do(ctx, threads, len(t.blocks), func(worker, g int) {
-		g = len(t.blocks) - 1 - g // the longest first
+		g = len(t.blocks) - 1 - g // longest first
 		s := &mem[worker]
 		s.dst = grow(s.dst, pairRows*ldd)
 		index := t.blocks[g]
 		first, m := int(index[0]), len(index)
 		s.cols.set(t.p, index, t.exactOnly)
 		for lo := 0; lo < first+m && ctx.Err() == nil; {
-			end := first // rows before the block, then those of the block itself
+			end := first // number of rows before the block, then of the block itself
 			if lo >= first {
 				end = first + m
 			}
@@ -182,9 +181,9 @@ func (t *keyTable) fill(ctx context.Context, threads int) error {
 	return err
 }
 
-// each shows the keys of the given rows to visit, for a row in pieces: keys are
-// those of columns at, at+1, …. All pieces of a row come from one goroutine at
-// a time, in order; then done is called for it, if not nil.
+// each calls visit with the keys of the given rows, a row in several pieces:
+// keys are those of columns at, at+1, …. All pieces of a row come from one
+// goroutine, in order; then done, if not nil, is called for the row.
 func (t *keyTable) each(ctx context.Context, rows []int32, threads int, visit func(worker int, row, at int32, keys []float32), done func(worker int, row int32)) error {
 	if t.cached != nil {
 		n := t.p.n
@@ -232,5 +231,5 @@ func (t *keyTable) each(ctx context.Context, rows []int32, threads int, visit fu
 	return nil
 }
 
-// rowKeys returns the distanceKeys on row i.
+// rowKeys returns the rowKeys of row i.
 func (t *keyTable) rowKeys(i int32) rowKeys { return t.at(i, &t.big) }

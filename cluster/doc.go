@@ -1,3 +1,3 @@
-// Package cluster finds groups among points: KMeans, DBSCAN and more, on any
-// gonum mat.Matrix, with a fast path for float32 rows.
+// Package cluster finds groups of points with KMeans, DBSCAN and other methods.
+// It takes any gonum mat.Matrix and has a fast path for float32 rows.
 package cluster

@@ -2,40 +2,41 @@ package cluster
 
 import "github.com/seed-56ee9438/cohort/estimator"
 
-// What can be wrong with the input. Every error of this package wraps one of
-// these, or is the context's: its cause where it has one, and then both match.
+// Errors of this package wrap one of these, or report that the context is done.
+// The latter match the context's error and its cause, if it has one.
 var (
-	// ErrEmpty: there are no points, or they have no features.
+	// ErrEmpty reports that there are no points, or that they have no features.
 	ErrEmpty = estimator.ErrEmpty
-	// ErrTooFewPoints: more clusters (or neighbours) are asked for than there
-	// are points. See TooFewPointsError.
+	// ErrTooFewPoints reports that more clusters (or neighbours) were requested
+	// than there are points. See TooFewPointsError.
 	ErrTooFewPoints = estimator.ErrTooFewPoints
-	// ErrNotFinite: a value is NaN or infinite. See ValueError.
+	// ErrNotFinite reports a value that is NaN or infinite. See ValueError.
 	ErrNotFinite = estimator.ErrNotFinite
-	// ErrZeroRow: a row of zeros under the cosine metric. See ValueError.
+	// ErrZeroRow reports a row of zeros under the cosine metric. See ValueError.
 	ErrZeroRow = estimator.ErrZeroRow
-	// ErrShape: two inputs that belong together differ in size. See ShapeError.
+	// ErrShape reports that two inputs that belong together differ in size. See
+	// ShapeError.
 	ErrShape = estimator.ErrShape
-	// ErrOption: an option is out of its range. See OptionError.
+	// ErrOption reports an option that is out of range. See OptionError.
 	ErrOption = estimator.ErrOption
-	// ErrMetric: the metric is none that the estimator supports. It is an
+	// ErrMetric reports a metric that the estimator does not support. It is an
 	// ErrOption.
 	ErrMetric = estimator.ErrMetric
-	// ErrTooLarge: the method's memory grows with the square of the number of
-	// points, and there are too many. See OptionError.
+	// ErrTooLarge reports that there are too many points for a method whose memory
+	// grows with the square of their number. See OptionError.
 	ErrTooLarge = estimator.ErrTooLarge
-	// ErrNotFitted: a result is not one that Fit returned, nor complete.
+	// ErrNotFitted reports a result that was not returned by Fit or is incomplete.
 	ErrNotFitted = estimator.ErrNotFitted
-	// ErrSaved: bytes are not what MarshalBinary returned for a result of this
-	// kind, or are damaged, or of a newer version.
+	// ErrSaved reports bytes that MarshalBinary did not return for a result of
+	// this kind, or that are damaged or of a newer version.
 	ErrSaved = estimator.ErrSaved
-	// ErrNoJSON: a result has no JSON form that would lose nothing.
+	// ErrNoJSON reports that a result cannot be represented as JSON without loss.
 	ErrNoJSON = estimator.ErrNoJSON
-	// ErrNilContext: a nil context was given.
+	// ErrNilContext reports a nil context.
 	ErrNilContext = estimator.ErrNilContext
 )
 
-// The errors with details; their fields are described in package estimator,
+// The errors with details. Their fields are described in package estimator,
 // which cluster shares with reduce and eval.
 type (
 	TooFewPointsError = estimator.TooFewPointsError

@@ -7,18 +7,18 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Selection says which clusters of HDBSCAN's tree are the result.
+// Selection determines which clusters of HDBSCAN's tree form the result.
 type Selection uint8
 
 const (
-	// ExcessOfMass takes the clusters that persist over the widest range of
+	// ExcessOfMass selects the clusters that persist over the widest range of
 	// densities.
 	ExcessOfMass Selection = iota
-	// Leaf takes the smallest: more clusters, of more even density.
+	// Leaf selects the leaves of the tree: more clusters, of more even density.
 	Leaf
 )
 
-// String returns scikit-learn's name of the method.
+// String returns scikit-learn's name for the method.
 func (s Selection) String() string {
 	if s == Leaf {
 		return "leaf"
@@ -26,7 +26,8 @@ func (s Selection) String() string {
 	return "eom"
 }
 
-// ParseSelection returns the method with scikit-learn's name for it.
+// ParseSelection returns the method with the given name, as used by
+// scikit-learn.
 func ParseSelection(name string) (Selection, error) {
 	switch name {
 	case "eom":
@@ -37,64 +38,65 @@ func ParseSelection(name string) (Selection, error) {
 	return 0, &OptionError{Estimator: "HDBSCAN", Option: "Selection", Got: name, Want: "eom or leaf"}
 }
 
-// HDBSCAN finds regions that are denser than what surrounds them, whatever
-// that density is (Campello, Moulavi and Sander, 2013; McInnes, Healy and
-// Astels, 2017): a spanning tree of the points under mutual reachability, cut
-// at all densities, of which the most persistent clusters are kept. Its zero
-// value has scikit-learn's defaults up to 1,000 points.
+// HDBSCAN finds regions that are denser than their surroundings, whatever their
+// density (Campello, Moulavi and Sander, 2013; McInnes, Healy and Astels,
+// 2017). It builds a spanning tree of the points under mutual reachability
+// distance, cuts it at all densities, and keeps the most persistent clusters.
+// The zero value has scikit-learn's defaults up to 1,000 points.
 //
 // Memory grows with n·MinSamples. Up to about 6,000 points all distances are
-// kept besides, in at most 160 MB.
+// also kept, in at most 160 MB.
 type HDBSCAN struct {
-	// MinClusterSize is the least number of points of a cluster. 0: 5, or half a
-	// percent of the points where that is more, since the same 5 among thousands
-	// of points are hundreds of clusters.
+	// MinClusterSize is the minimum number of points of a cluster. 0 means 5, or
+	// half a percent of the points if that is more, since a minimum of 5 would
+	// give hundreds of clusters for thousands of points.
 	MinClusterSize int
-	// MinSamples is the number of points, the point itself included, within a
-	// point's core distance. 0: MinClusterSize, or 5 where that is left 0, too.
+	// MinSamples is the number of points within a point's core distance, including
+	// the point itself. 0 means MinClusterSize, or 5 if that is 0, too.
 	MinSamples int
 	// Selection is ExcessOfMass or Leaf.
 	Selection Selection
 	// Epsilon joins clusters that are closer than this distance.
 	Epsilon float64
-	// AllowSingleCluster lets all points be one cluster.
+	// AllowSingleCluster permits a result in which all points form one cluster.
 	AllowSingleCluster bool
-	// MaxClusterSize is the largest number of points of a cluster that
-	// ExcessOfMass takes. 0: any.
+	// MaxClusterSize is the maximum number of points of a cluster that
+	// ExcessOfMass selects. 0 means no limit.
 	MaxClusterSize int
-	// Metric is any of the package's.
+	// Metric is any of the package's metrics.
 	Metric Metric
-	// Threads is the largest number of goroutines. 0: GOMAXPROCS. The result
-	// does not depend on it.
+	// Threads limits the number of goroutines; 0 means GOMAXPROCS. It does not
+	// affect the result.
 	Threads int
 }
 
-// HDBSCANResult is what HDBSCAN found. It is a Partition. Its exported fields
-// are all that Predict needs, so it can be saved and restored.
+// HDBSCANResult is the result of HDBSCAN. It is a Partition. Its exported
+// fields are all that Predict needs, so it can be saved and restored.
 type HDBSCANResult struct {
-	// Labels, [n]: clusters are numbered by their first point; Noise is -1.
+	// Labels, [n], are the points' clusters, numbered by their first point; Noise
+	// is -1.
 	Labels []int
-	// Probabilities, [n], say how firmly a point belongs to its cluster: 1 for
-	// those that stay to its greatest density, 0 for noise.
+	// Probabilities, [n], measure how strongly each point belongs to its cluster:
+	// 1 for points that stay until its greatest density, 0 for noise.
 	Probabilities []float64
 	// OutlierScores, [n], are GLOSH scores in [0, 1] (Campello et al., 2015): how
-	// much less dense a point is than the densest part near it.
+	// much less dense a point is than the densest region near it.
 	OutlierScores []float64
-	// Persistence, [clusters], is each cluster's stability.
+	// Persistence, [clusters], is the stability of each cluster.
 	Persistence []float64
 	// CoreDistances, [n], are the distances to the MinSamples-th nearest point.
 	CoreDistances []float64
 	// Births, [clusters], are the densities (1/distance) from which on each
-	// cluster is apart from the others.
+	// cluster is separate from the others.
 	Births []float64
-	// MinSamples and Metric are those of the fit.
+	// MinSamples and Metric are the options of the fit.
 	MinSamples int
 	Metric     Metric
 	// Points are the fitted points: the matrix given to Fit, not a copy.
 	Points mat.Matrix
 }
 
-// withDefaults fills in what was left zero for n points.
+// withDefaults replaces zero options by their defaults for n points.
 func (m HDBSCAN) withDefaults(n int) HDBSCAN {
 	switch {
 	case m.MinClusterSize == 0:
@@ -154,7 +156,7 @@ func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) 
 		return nil, err
 	}
 	edges = breakTies(p, m.Metric, core, near, edges)
-	twin := upTo(p.n) // [n] the first point at the same place
+	twin := upTo(p.n) // [n] the first point at the same position
 	for i, l := range near {
 		if l[0].distance == 0 {
 			twin[i] = min(twin[i], l[0].index)
@@ -165,14 +167,15 @@ func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) 
 	return r, nil
 }
 
-// Cluster is Fit as a Clusterer.
+// Cluster implements Clusterer by calling Fit.
 func (m HDBSCAN) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
 	return asPartition(m.Fit(ctx, x))
 }
 
-// extract finds the clusters in a spanning tree of n points. A point fares as
-// twin, [n], says: as itself or as one before it at the same place. Only edges
-// of equal weight could have parted the two, in an order that means nothing.
+// extract finds the clusters in a spanning tree of n points. Each point is
+// treated like twin[i], twin [n]: itself or an earlier point at the same
+// position. Only edges of equal weight could have separated the two, in an
+// order without meaning.
 func (m HDBSCAN) extract(n int, edges []edge, twin []int32) *HDBSCANResult {
 	r := &HDBSCANResult{Labels: make([]int, n), Probabilities: make([]float64, n), OutlierScores: make([]float64, n)}
 	for i := range r.Labels {
@@ -184,8 +187,8 @@ func (m HDBSCAN) extract(n int, edges []edge, twin []int32) *HDBSCANResult {
 	}
 	t := newClusterTree(n, rows)
 	chosen := m.selectClusters(t)
-	// A point of the root belongs to it only if it stays as long as any does,
-	// or to Epsilon.
+	// A point of the root belongs to it only if it stays as long as any other
+	// point, or until Epsilon.
 	rootFrom := 0.0
 	if chosen[0] {
 		rootFrom = t.death[0]
@@ -198,10 +201,10 @@ func (m HDBSCAN) extract(n int, edges []edge, twin []int32) *HDBSCANResult {
 	return r
 }
 
-// place finds the cluster of each point, [n], -1 for none, and how firmly it is
-// in it.
+// place finds the cluster of each point, [n], -1 for none, and the strength of
+// its membership.
 func (r *HDBSCANResult) place(n int, rows []condensed, t *clusterTree, chosen []bool, rootFrom float64) []int32 {
-	owner := make([]int32, len(chosen)) // the chosen cluster at or above each, or -1
+	owner := make([]int32, len(chosen)) // nearest chosen cluster at or above each, or -1
 	for c := range owner {
 		switch {
 		case chosen[c]:
@@ -229,7 +232,7 @@ func (r *HDBSCANResult) place(n int, rows []condensed, t *clusterTree, chosen []
 			}
 		}
 		c := owner[p]
-		// Points that leave the root itself, not one of the clusters below.
+		// Points that leave the root itself rather than a cluster below it.
 		if c == 0 && p == 0 && row.lambda < rootFrom {
 			c = -1
 		}
@@ -247,8 +250,8 @@ func (r *HDBSCANResult) place(n int, rows []condensed, t *clusterTree, chosen []
 	return cluster
 }
 
-// number gives the clusters their labels, by their first points, once twins are
-// in the same ones.
+// number labels the clusters in the order of their first points, after putting
+// twins into the same cluster.
 func (r *HDBSCANResult) number(cluster, twin []int32, t *clusterTree, rootFrom float64) {
 	number := make(map[int32]int)
 	for i, c := range cluster {
@@ -281,10 +284,10 @@ func (r *HDBSCANResult) Assignments() []int { return r.Labels }
 // NumClusters returns the number of clusters.
 func (r *HDBSCANResult) NumClusters() int { return len(r.Births) }
 
-// Predict gives each row of x, [rows, d], the cluster of the fitted point that
-// it reaches at the least mutual distance, if that is at a density where the
-// cluster exists, or else Noise. A row equal to a fitted point gets that
-// point's label. The tree does not change, and there are no new labels.
+// Predict assigns each row of x, [rows, d], the cluster of the fitted point at
+// the smallest mutual reachability distance, if the cluster exists at that
+// density, else Noise. A row equal to a fitted point gets that point's label.
+// The tree does not change, and there are no new labels.
 func (r *HDBSCANResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	const name = "HDBSCAN"
 	if err := r.check(); err != nil {
@@ -307,7 +310,7 @@ func (r *HDBSCANResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error
 	}
 }
 
-// predict looks at the k fitted points nearest to each row of q; again says
+// predict considers the k fitted points nearest to each row of q. again reports
 // that the best one may not be among them.
 func (r *HDBSCANResult) predict(ctx context.Context, q, p *points, k int) (labels []int, again bool, err error) {
 	near, err := nearestOf(ctx, newKeyTable(q, p, r.Metric), k, 0)
@@ -323,13 +326,13 @@ func (r *HDBSCANResult) predict(ctx context.Context, q, p *points, k int) (label
 	return labels, false, nil
 }
 
-// placeNew returns the label of a row of which near are the nearest of n fitted
-// points; again says that the best one may not be among them.
+// placeNew returns the label of a row, given the nearest of n fitted points.
+// again reports that the best one may not be among them.
 func (r *HDBSCANResult) placeNew(near []neighbor, n int) (label int, again bool) {
 	if near[0].distance == 0 {
 		return r.Labels[near[0].index], false
 	}
-	// The point itself is the first of its own neighbours, as in the fit.
+	// As in the fit, the point itself is the first of its neighbours.
 	core := near[min(max(r.MinSamples-2, 0), len(near)-1)].distance
 	best, at := math.Inf(1), int32(-1)
 	for _, nb := range near {

@@ -2,7 +2,7 @@ package cluster
 
 import "slices"
 
-// selectClusters returns which clusters of the tree are the result, [k].
+// selectClusters reports which clusters of the tree form the result, [k].
 func (m HDBSCAN) selectClusters(t *clusterTree) []bool {
 	k := len(t.parent)
 	chosen := make([]bool, k)
@@ -22,10 +22,9 @@ func (m HDBSCAN) selectClusters(t *clusterTree) []bool {
 	return chosen
 }
 
-// excessOfMass chooses the clusters, none inside another, of the largest sum of
-// stabilities.
+// excessOfMass chooses disjoint clusters with the largest total stability.
 func (m HDBSCAN) excessOfMass(t *clusterTree, chosen []bool) {
-	best := slices.Clone(t.stability) // of c, or of what is chosen below it
+	best := slices.Clone(t.stability) // of c, or total of the clusters chosen below it
 	for c := len(t.parent) - 1; c >= 0; c-- {
 		if c == 0 && !m.AllowSingleCluster {
 			break
@@ -39,7 +38,7 @@ func (m HDBSCAN) excessOfMass(t *clusterTree, chosen []bool) {
 			best[c] = sum
 			continue
 		}
-		if tooLarge { // a leaf, and no cluster all the same
+		if tooLarge { // a leaf that is too large to be a cluster
 			best[c] = sum
 			continue
 		}
@@ -49,7 +48,7 @@ func (m HDBSCAN) excessOfMass(t *clusterTree, chosen []bool) {
 }
 
 // merge replaces each chosen cluster born at a distance below Epsilon by its
-// closest ancestor that was not (Malzer and Baum, 2020).
+// closest ancestor born at or above it (Malzer and Baum, 2020).
 func (m HDBSCAN) merge(t *clusterTree, chosen []bool) []bool {
 	if !m.AllowSingleCluster && chosen[0] {
 		return chosen

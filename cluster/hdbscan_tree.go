@@ -2,18 +2,18 @@ package cluster
 
 import "math"
 
-// linkage is a binary tree over points: node n+t joins two nodes, each a point
-// (below n) or an earlier node, at a distance.
+// linkage is a node of a binary tree over points: node n+t joins two nodes,
+// each a point (below n) or an earlier node, at a distance.
 type linkage struct {
 	left, right int32
 	distance    float64
-	size        int32 // points below
+	size        int32 // number of points below it
 }
 
-// singleLinkage turns a spanning tree's edges, ascending, into the tree of
+// singleLinkage converts the ascending edges of a spanning tree to the tree of
 // their joins.
 func singleLinkage(n int, tree []edge) []linkage {
-	top := upTo(n) // [n] by set: the node that stands for it
+	top := upTo(n) // [n] indexed by set: its topmost node
 	size := make([]int32, n)
 	parent := upTo(n)
 	for i := range size {
@@ -48,9 +48,10 @@ type condensed struct {
 	size          int32
 }
 
-// condense keeps of a linkage tree only the splits into two parts of at least
-// minSize points; smaller parts are points that leave their cluster. The root
-// cluster is n; a parent's number is below its children's.
+// condense keeps only those splits of a linkage tree in which both parts have
+// at least minSize points; smaller parts become points that leave their
+// cluster. The root cluster is n; a parent's number is lower than its
+// children's.
 func condense(n int, tree []linkage, minSize int) []condensed {
 	if len(tree) == 0 {
 		return nil
@@ -63,7 +64,7 @@ func condense(n int, tree []linkage, minSize int) []condensed {
 	}
 	var out []condensed
 	var stack []int32
-	leave := func(node, cluster int32, lambda float64) { // all points below node
+	leave := func(node, cluster int32, lambda float64) { // for all points below node
 		stack = append(stack[:0], node)
 		for len(stack) > 0 {
 			v := stack[len(stack)-1]
@@ -84,13 +85,13 @@ func condense(n int, tree []linkage, minSize int) []condensed {
 		v := queue[0]
 		queue = queue[1:]
 		if int(v.node) < n {
-			continue // a point that is a cluster of its own, with minSize 1
+			continue // with minSize 1, a single point that is a cluster
 		}
 		l := tree[int(v.node)-n]
 		lambda := inverse(l.distance)
 		a, b := int(size(l.left)) >= minSize, int(size(l.right)) >= minSize
 		switch {
-		case math.IsInf(lambda, 1): // points that coincide, which no density parts
+		case math.IsInf(lambda, 1): // points that coincide are not separated by any density
 			leave(l.left, v.cluster, lambda)
 			leave(l.right, v.cluster, lambda)
 		case a && b:
@@ -120,7 +121,7 @@ func inverse(distance float64) float64 {
 	return math.Inf(1)
 }
 
-// clusterTree is what selection needs of a condensed tree. Clusters are
+// clusterTree holds what selection needs of a condensed tree. Clusters are
 // numbered from 0, the root.
 type clusterTree struct {
 	parent    []int32   // -1 for the root
@@ -157,14 +158,14 @@ func newClusterTree(n int, rows []condensed) *clusterTree {
 	}
 	for _, r := range rows {
 		p := r.parent - int32(n)
-		if d := r.lambda - t.birth[p]; d > 0 { // not Inf - Inf
+		if d := r.lambda - t.birth[p]; d > 0 { // false for Inf - Inf
 			t.stability[p] += d * float64(r.size)
 		}
 	}
 	return t
 }
 
-// below calls f for every cluster under c, not c itself.
+// below calls f for every cluster below c, excluding c.
 func (t *clusterTree) below(c int32, f func(int32)) {
 	for _, d := range t.children[c] {
 		f(d)

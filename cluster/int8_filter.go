@@ -6,35 +6,34 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// int8Filter keeps the view rows as bytes from one round of Lloyd's algorithm to
-// the next: see int8_pairs.go for what products of bytes are worth. Most points are
-// much nearer to one centre than to any other, and these they decide in a
-// fraction of the time and of the memory that has to be read; the others are
-// left to float32 products.
+// int8Filter keeps the view rows as bytes between rounds of Lloyd's algorithm.
+// See int8_pairs.go for the error of products of bytes. Most points are much
+// nearer to one centre than to any other. Bytes decide these in a fraction of
+// the time and memory traffic; the others are left to float32 products.
 type int8Filter struct {
 	p      *points
 	ld     int
-	root   float64     // of d
-	blocks []int8Block // of blockRows rows each
+	root   float64     // square root of d
+	blocks []int8Block // one per blockRows rows
 }
 
 type int8Block struct {
-	bytes  []uint8           // [rows, ld]; nil: not made yet
+	bytes  []uint8           // [rows, ld]; nil until computed
 	params []kernel.QuantRow // [rows]
 }
 
-// filterMost is the part of a block, 1/filterMost, that may be left open before
-// the next int8Rest blocks do without bytes.
+// filterMost limits the share of a block's rows that may be left undecided to
+// 1/filterMost. Above it, the next int8Rest blocks do not use bytes.
 const filterMost = 2
 
-// filterRows is how many rows are multiplied with the centres at once.
+// filterRows is the number of rows multiplied by the centres at once.
 const filterRows = 48
 
-// filterSafe allows for the rounding of what is known of the bytes' errors.
+// filterSafe allows for rounding in the bounds of the bytes' errors.
 const filterSafe = 1 + 1e-3
 
-// newInt8Filter returns the filter of p without any rows yet, nil where bytes would
-// not be faster.
+// newInt8Filter returns an empty filter for p, or nil if bytes would not be
+// faster.
 func newInt8Filter(p *points) *int8Filter {
 	if p.d < int8Dim || p.d > int8DimMost || p.outOfRange || kernel.Active() == kernel.Generic {
 		return nil
@@ -45,7 +44,7 @@ func newInt8Filter(p *points) *int8Filter {
 	}
 }
 
-// fill makes the bytes of a block, rows lo to hi, if they are not there.
+// fill computes the bytes of a block, rows lo to hi, unless they exist.
 func (z *int8Filter) fill(block, lo, hi int, buf *[]float32) {
 	b := &z.blocks[block]
 	if b.bytes != nil {
@@ -57,14 +56,15 @@ func (z *int8Filter) fill(block, lo, hi int, buf *[]float32) {
 		kernel.Matrix{Data: view, Rows: hi - lo, Cols: z.p.d, Stride: stride})
 }
 
-// quantError returns how far a row is from its bytes at most: half a step for each
-// feature, and what the steps' own rounding adds. The differences themselves
-// would say 0.58 of that, and take longer to find than they save.
+// quantError returns an upper bound of the distance between a row and its
+// bytes: half a step for each feature, plus the rounding of the steps. The
+// exact differences would give 0.58 of that, but take longer to compute than
+// they save.
 func (z *int8Filter) quantError(q kernel.QuantRow) float64 {
 	return z.root * (float64(q.Scale)*0.5001 + kernel.QuantFloor)
 }
 
-// setBytes makes the bytes of the centres' part in |c|² - 2x·c.
+// setBytes computes the bytes of the centres' part of |c|² - 2x·c.
 func (c *centers) setBytes(p *points) {
 	k := c.rows.Len
 	w := make([]float32, k*p.d)
@@ -73,7 +73,7 @@ func (c *centers) setBytes(p *points) {
 	}
 	view := kernel.RowMajor(w, k, p.d)
 	c.bytes = kernel.PackInt8(view)
-	// Another table of the same bytes, which can be read.
+	// A second, readable table of the same bytes.
 	t := kernel.QuantizeTable(view)
 	row := make([]float32, p.d)
 	for j := range k {
@@ -114,7 +114,7 @@ func (s *nearScratch) filter(z *int8Filter, block int, c *centers, rows, labels 
 	return open
 }
 
-// rows returns the bytes of the given rows of a block, one after another.
+// rows returns the bytes of the given rows of a block in contiguous memory.
 func (z *int8Filter) rows(block int, rows []int32, s *nearScratch) ([]uint8, []kernel.QuantRow) {
 	b := &z.blocks[block]
 	first := block * blockRows
@@ -131,10 +131,10 @@ func (z *int8Filter) rows(block int, rows []int32, s *nearScratch) ([]uint8, []k
 	return s.bytes, s.params
 }
 
-// leastTwo returns the least of x, where it is, and the least of the others,
-// +Inf if there are none. Floats are compared by their bits, as integers of the
-// same order, since only these are compared without branches, which would often
-// be guessed wrong here.
+// leastTwo returns the smallest value of x, its index, and the smallest of the
+// other values, +Inf if there are none. It compares the bits of the floats as
+// integers, which have the same order, because only integer comparisons compile
+// without branches, which would often be mispredicted here.
 func leastTwo(x []float32) (arg int32, best, second float64) {
 	least, next := int32(math.MaxInt32), int32(0x7f800000) // +Inf
 	for j, v := range x {

@@ -8,43 +8,45 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// Products of bytes are made in a fraction of the time of float32 ones, and
-// exactly, so that all that is wrong with them is how far the bytes are from
-// the values they stand for. With x = x' + e and y = y' + f, of which the
-// product is x'·y',
+// Products of bytes take a fraction of the time of float32 products, and are
+// exact, so their only error comes from the difference between the bytes and
+// the values they stand for. With x = x' + e and y = y' + f, where x'·y' is the
+// product of bytes,
 //
 //	|x·y - x'·y'| <= |e| |y| + |x'| |f|,
 //
-// which is little against the differences of most distances from a radius. The
-// pairs that it leaves open are decided in exact space, and where there are too
-// many of these, by float32 products first.
+// which is small compared with the difference between most distances and a
+// radius. The remaining pairs are decided in exact space or, if there are too
+// many, by float32 products first.
 
 // int8Dim is the number of features from which on bytes are faster.
 const int8Dim = 64
 
-// int8DimMost is the number up to which products of bytes are exact.
+// int8DimMost is the number of features up to which products of bytes are
+// exact.
 const int8DimMost = 1 << 16
 
-// int8OpenMost is the part of a block's pairs, 1/int8OpenMost, that may be left
-// open before the float32 products are made after all, and int8Rest how many
-// blocks then do without bytes.
+// int8OpenMost limits the share of a block's pairs that may be left undecided
+// to 1/int8OpenMost. Above it, the float32 products are computed after all, and
+// the next int8Rest blocks do not use bytes.
 const (
 	int8OpenMost = 64
 	int8Rest     = 15
 )
 
-// int8Helps reports whether b is worth trying with bytes between rows of q and p.
+// int8Helps reports whether it is worth trying bytes for b between rows of q
+// and p.
 func (b ball) int8Helps(q, p *points) bool {
 	return p.d >= int8Dim && !b.exactOnly(q, p) && kernel.Active() != kernel.Generic
 }
 
-// quantized are some view rows as bytes.
+// quantized holds view rows as bytes.
 type quantized struct {
 	bytes  []uint8 // [rows, stride]
 	params []kernel.QuantRow
 }
 
-// set makes z the given view rows, [rows, d].
+// set sets z to the given view rows, [rows, d].
 func (z *quantized) set(view []float32, stride, rows, d int) kernel.QuantMatrix {
 	width := kernel.QuantStride(d)
 	z.bytes, z.params = grow(z.bytes, rows*width), grow(z.params, rows)
@@ -53,7 +55,8 @@ func (z *quantized) set(view []float32, stride, rows, d int) kernel.QuantMatrix 
 	return q
 }
 
-// findQuantErrors finds, for each row, how far its bytes are from it: |e|, [n].
+// findQuantErrors computes, for each row, the distance between it and its
+// bytes: |e|, [n].
 func (p *points) findQuantErrors(ctx context.Context, threads int) error {
 	if p.quantError != nil {
 		return nil
@@ -78,7 +81,7 @@ func (p *points) findQuantErrors(ctx context.Context, threads int) error {
 	return err
 }
 
-// setInt8 makes the bytes of columns that are set.
+// setInt8 computes the bytes of columns that have been set.
 func (c *columns) setInt8() {
 	d := c.p.d
 	c.bytes = kernel.PackInt8(kernel.RowMajor(c.buf, len(c.index), d))
@@ -86,12 +89,12 @@ func (c *columns) setInt8() {
 	for _, v := range c.buf[:len(c.index)*d] {
 		peak = max(peak, v, -v)
 	}
-	// Half a step for each feature, and what the steps' own rounding adds.
+	// Half a step for each feature, plus the rounding of the steps.
 	c.quantError = math.Sqrt(float64(d)) * (float64(peak)/127*0.5001 + kernel.QuantFloor)
 }
 
-// findInt8 is find by bytes. It reports false, and leaves f.hits without
-// meaning, where they leave too much open.
+// findInt8 is find using bytes. If they leave too many pairs undecided, it
+// returns false and the contents of f.hits are undefined.
 func (f *finder) findInt8(b ball, q *points, rows []int32, c *columns, above bool) bool {
 	h := &f.hits
 	p, m := c.p, len(c.index)

@@ -7,11 +7,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// KDistances returns, ascending, the distance of each point of x to its k-th
-// nearest, itself counted as the first: the curve that Ester et al. (1996) read
-// DBSCAN's Eps from. A point is a core point of DBSCAN with MinSamples k
-// exactly if its value is at most Eps, up to the rounding of Eps². Knee finds where the curve bends.
-// threads is the largest number of goroutines, 0: GOMAXPROCS.
+// KDistances returns, in ascending order, the distance of each point of x to
+// its k-th nearest point, where the point itself counts as the first. Ester et
+// al. (1996) read DBSCAN's Eps from this curve: a point is a core point for
+// MinSamples k if and only if its value is at most Eps, up to the rounding of
+// Eps². Knee finds the bend of the curve. threads limits the number of
+// goroutines; 0 means GOMAXPROCS.
 func KDistances(ctx context.Context, x mat.Matrix, k int, m Metric, threads int) ([]float64, error) {
 	const name = "KDistances"
 	if k < 1 {
@@ -40,9 +41,9 @@ func KDistances(ctx context.Context, x mat.Matrix, k int, m Metric, threads int)
 	return out, nil
 }
 
-// Knee returns the position at which a monotone curve y bends most: the point
-// farthest from the straight line between its ends (as in Satopää et al.,
-// 2011), on the side to which the curve bulges. It is 0 for fewer than three
+// Knee returns the index at which a monotone curve y bends most: the point
+// farthest from the straight line between its ends, on the side to which the
+// curve bulges (as in Satopää et al., 2011). It is 0 for fewer than three
 // values and for a straight line.
 func Knee(y []float64) int {
 	n := len(y)

@@ -13,26 +13,26 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// InitMethod says how KMeans chooses its first centres.
+// InitMethod determines how KMeans chooses its first centres.
 type InitMethod uint8
 
 const (
-	// PlusPlus is greedy k-means++ (Arthur and Vassilvitskii, 2007): each centre
-	// is a point drawn with probability proportional to its squared distance
-	// from the centres before it; of 2 + ln k draws the one that lowers the
+	// PlusPlus is greedy k-means++ (Arthur and Vassilvitskii, 2007): points are
+	// drawn as centres with probability proportional to their squared distance
+	// from the centres so far; of every 2 + ln k draws, the one that lowers the
 	// inertia most is kept.
 	PlusPlus InitMethod = iota
-	// Parallel is k-means|| (Bahmani et al., 2012): a few rounds that draw many
-	// points each, then PlusPlus among those. It looks at the points fewer times
-	// where K is large.
+	// Parallel is k-means|| (Bahmani et al., 2012): a few rounds draw many points
+	// each, then PlusPlus chooses among those. It reads the points fewer times if
+	// K is large.
 	Parallel
-	// Random draws K different points.
+	// Random draws K distinct points.
 	Random
 )
 
 var inits = [...]string{PlusPlus: "k-means++", Parallel: "k-means||", Random: "random"}
 
-// String returns scikit-learn's name of the method.
+// String returns scikit-learn's name for the method.
 func (m InitMethod) String() string {
 	if int(m) < len(inits) {
 		return inits[m]
@@ -40,8 +40,8 @@ func (m InitMethod) String() string {
 	return "InitMethod(" + strconv.Itoa(int(m)) + ")"
 }
 
-// ParseInit returns the method with scikit-learn's name for it, k-means|| with
-// that of its paper.
+// ParseInit returns the method with the given name, as used by scikit-learn or,
+// for k-means||, by its paper.
 func ParseInit(name string) (InitMethod, error) {
 	if i := slices.Index(inits[:], name); i >= 0 {
 		return InitMethod(i), nil
@@ -49,65 +49,67 @@ func ParseInit(name string) (InitMethod, error) {
 	return 0, &OptionError{Estimator: "KMeans", Option: "Init", Got: name, Want: "k-means++, k-means|| or random"}
 }
 
-// KMeans finds K centres such that the sum of the points' squared distances to
-// their nearest centre is (locally) least. Its zero value finds 8 clusters as
-// scikit-learn's does.
+// KMeans finds K centres that (locally) minimize the sum of the squared
+// distances between points and their nearest centres. The zero value finds 8
+// clusters, as in scikit-learn.
 type KMeans struct {
-	// K is the number of clusters. 0: 8.
+	// K is the number of clusters. 0 means 8.
 	K int
-	// Init says how the first centres are chosen. See also Centers.
+	// Init determines how the first centres are chosen. See also Centers.
 	Init InitMethod
-	// Centers, [K, d], are the first centres, if not nil; Init, NInit and Seed
-	// are then without effect, and K may be left 0.
+	// Centers, [K, d], are the first centres, if not nil. Init, NInit and Seed
+	// then have no effect, and K may be 0.
 	Centers mat.Matrix
-	// NInit is how many times to start; the run with the least inertia is
-	// kept. 0: 1, or 10 with Random.
+	// NInit is the number of starts; the run with the least inertia is kept. 0
+	// means 1, or 10 with Random.
 	NInit int
-	// MaxIter is the largest number of rounds of one run. 0: 300.
+	// MaxIter is the maximum number of rounds of a run. 0 means 300.
 	MaxIter int
-	// Tol stops a run when the summed squared movement of all centres in one
-	// round is at most Tol times the mean variance of the features. 0: 1e-4.
-	// Negative: run until no label changes.
+	// Tol stops a run when the summed squared movement of all centres in one round
+	// is at most Tol times the mean variance of the features. 0 means 1e-4; with a
+	// negative value, a run stops when no label changes.
 	Tol float64
-	// Weights, [n], count a point that often. nil: all 1.
+	// Weights, [n], say how often each point counts. nil means once.
 	Weights []float64
-	// Metric is Euclidean, or Cosine for spherical k-means: points and centres
-	// are taken as directions, and Inertia is the sum of cosine distances.
+	// Metric is Euclidean, or Cosine for spherical k-means: points and centres are
+	// scaled to unit length, and Inertia is the sum of cosine distances.
 	Metric Metric
-	// Seed starts the random numbers. The same seed gives the same result.
+	// Seed seeds the random numbers. The same seed gives the same result.
 	Seed uint64
-	// Threads is the largest number of goroutines. 0: GOMAXPROCS. The result
-	// does not depend on it.
+	// Threads limits the number of goroutines; 0 means GOMAXPROCS. It does not
+	// affect the result.
 	Threads int
-	// Progress is told after each round, in rounds of MaxIter, if not nil.
+	// Progress, if not nil, is called after each round. Its unit is rounds, and
+	// the total is MaxIter.
 	Progress Progress
 }
 
-// KMeansResult is what KMeans found. It is a Partition. Its exported fields are
-// all that Predict, Transform and Score need, so it can be saved and restored.
+// KMeansResult is the result of KMeans. It is a Partition. Its exported fields
+// are all that Predict, Transform and Score need, so it can be saved and
+// restored.
 type KMeansResult struct {
-	// Labels, [n], is the centre of each point.
+	// Labels, [n], are the indices of the points' centres.
 	Labels []int
-	// Centers, [K, d], are of unit length under the cosine metric.
+	// Centers, [K, d], have unit length under the cosine metric.
 	Centers *mat.Dense
-	// Inertia is the weighted sum of squared distances (Cosine: of cosine
-	// distances) of the points to their centres.
+	// Inertia is the weighted sum of the squared distances (Cosine: of the cosine
+	// distances) between the points and their centres.
 	Inertia float64
 	// NIter is the number of rounds of the run that was kept.
 	NIter int
-	// Metric is the metric of the fit.
+	// Metric is the metric used by Fit.
 	Metric Metric
 }
 
-// maxStarts is the largest number of repetitions (starts, resamples) that can
-// be asked for: no more would end.
+// maxStarts is the maximum number of repetitions (starts, resamples); more
+// would never finish.
 const maxStarts = 1 << 20
 
 func badRepeats(name, option string, got int) error {
 	return &OptionError{Estimator: name, Option: option, Got: got, Want: "1 to " + strconv.Itoa(maxStarts)}
 }
 
-// withDefaults fills in what was left zero and checks the rest.
+// withDefaults replaces zero options by their defaults and checks the others.
 func (m KMeans) withDefaults(name string) (KMeans, error) {
 	if m.K == 0 && m.Centers != nil {
 		m.K, _ = m.Centers.Dims()
@@ -145,8 +147,8 @@ func (m KMeans) withDefaults(name string) (KMeans, error) {
 	return m, nil
 }
 
-// Fit clusters the rows of x, [n, d]. float32 rows (bert.Embeddings) stay as
-// they are; any other matrix is read as float64.
+// Fit clusters the rows of x, [n, d]. float32 rows (bert.Embeddings) are used
+// in place; any other matrix is read as float64.
 func (m KMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, error) {
 	const name = "KMeans"
 	m, err := m.withDefaults(name)
@@ -191,12 +193,12 @@ func (m KMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, error) {
 	}, nil
 }
 
-// Cluster is Fit as a Clusterer.
+// Cluster implements Clusterer by calling Fit.
 func (m KMeans) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
 	return asPartition(m.Fit(ctx, x))
 }
 
-// givenCenters returns m.Centers as rows of exact space, [K, d], if there are any.
+// givenCenters returns m.Centers, if set, as rows of exact space, [K, d].
 func (m KMeans) givenCenters(ctx context.Context, name string, d int) (dense.Rows[float64], error) {
 	if m.Centers == nil {
 		return dense.Rows[float64]{}, nil
@@ -224,7 +226,7 @@ func exactRows(ctx context.Context, name, input string, x mat.Matrix, m Metric, 
 	return rows, nil
 }
 
-// pointsForK reads the rows of x, at least k, that count weights times.
+// pointsForK reads the rows of x, which must be at least k, and checks weights.
 func pointsForK(ctx context.Context, name string, x mat.Matrix, m Metric, weights []float64, k, threads int) (*points, error) {
 	p, err := newPoints(ctx, name, "points", x, m, threads)
 	if err != nil {
@@ -243,7 +245,7 @@ func tooFewForK(name string, k, n int) error {
 	return &TooFewPointsError{Estimator: name, Need: "K = " + strconv.Itoa(k), Want: k, Got: n}
 }
 
-// checkWeights requires n finite weights, none negative and not all zero.
+// checkWeights requires n finite, nonnegative weights, not all zero.
 func checkWeights(name string, w []float64, n int) error {
 	if w == nil {
 		return nil
@@ -267,7 +269,8 @@ func checkWeights(name string, w []float64, n int) error {
 	return nil
 }
 
-// samePartition reports whether a and b, labels below k, group the points alike.
+// samePartition reports whether labels a and b, below k, describe the same
+// partition.
 func samePartition(a, b []int32, k int) bool {
 	to := make([]int32, k)
 	for i := range to {
@@ -291,8 +294,8 @@ func (r *KMeansResult) Assignments() []int { return r.Labels }
 // NumClusters returns K.
 func (r *KMeansResult) NumClusters() int { k, _ := r.Centers.Dims(); return k }
 
-// Predict returns the nearest centre of each row of x, [rows], which must have
-// as many features as the centres.
+// Predict returns the nearest centre of each row of x, [rows]. The rows must
+// have as many features as the centres.
 func (r *KMeansResult) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	p, c, err := r.view(ctx, x)
 	if err != nil {
@@ -328,8 +331,8 @@ func (r *KMeansResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense,
 	return out, err
 }
 
-// Score returns the negative of the inertia that the rows of x would have with
-// these centres, each counted weights[i] times (nil: once). More is better.
+// Score returns the negated inertia of the rows of x for these centres, each
+// row weighted by weights[i] (nil means 1). Higher is better.
 func (r *KMeansResult) Score(ctx context.Context, x mat.Matrix, weights []float64) (float64, error) {
 	p, c, err := r.view(ctx, x)
 	if err != nil {

@@ -33,9 +33,9 @@ func (m KMeans) start(ctx context.Context, p *points, rng *rand.Rand) (dense.Row
 	return rows, nil
 }
 
-// drawDistinct draws k different numbers below n, with chances in proportion
-// to weights, by the method of Efraimidis and Spirakis (2006): the k least of
-// exponential variates with these rates. Numbers of weight 0 come last.
+// drawDistinct draws k distinct numbers below n with probability proportional
+// to weights, by the method of Efraimidis and Spirakis (2006): the k smallest
+// of exponential variates with these rates. Numbers of weight 0 come last.
 func drawDistinct(n, k int, weights []float64, rng *rand.Rand) []int {
 	type key struct {
 		v float64
@@ -60,11 +60,12 @@ func drawDistinct(n, k int, weights []float64, rng *rand.Rand) []int {
 //
 // Each step needs a few candidates drawn with probability proportional to
 // weight × squared distance to the nearest centre so far, and the distances of
-// all points to each of them: a thin product that waits for memory. So
-// candidates of several steps are drawn at once and measured in one product.
-// Those drawn before other centres were added are then accepted with
-// probability (distance now)/(distance when drawn), which is rejection
-// sampling and leaves exactly the distribution that drawing now would have.
+// all points to each candidate. This is a thin product, limited by memory
+// bandwidth, so the candidates of several steps are drawn at once and measured
+// in one product. Candidates drawn before other centres were added are then
+// accepted with probability (distance now)/(distance when drawn). This is
+// rejection sampling and gives exactly the same distribution as drawing them
+// now.
 func plusPlus(ctx context.Context, p *points, weights []float64, k, threads int, rng *rand.Rand) ([]int, error) {
 	trials := 2 + int(math.Log(float64(k)))
 	g := newSeedDistances(p, weights, threads)
@@ -78,16 +79,16 @@ func plusPlus(ctx context.Context, p *points, weights []float64, k, threads int,
 		return nil, err
 	}
 	width := g.width(trials, k)
-	var queue []candidate // drawn and measured, not yet looked at
+	var queue []candidate // drawn and measured, not yet examined
 	for len(chosen) < k {
-		if g.total <= 0 { // every point is a centre already
+		if g.total <= 0 { // every point is already a centre
 			chosen = append(chosen, drawOne(p.n, weights, rng))
 			continue
 		}
 		var trial []candidate
 		for len(trial) < trials {
 			if len(queue) == 0 {
-				// Keep what was accepted; draw and measure anew behind it.
+				// Keep the accepted ones; draw and measure the rest again.
 				for t := range trial {
 					g.move(t, trial[t].column)
 					trial[t].column = t
@@ -125,11 +126,11 @@ func plusPlus(ctx context.Context, p *points, weights []float64, k, threads int,
 // candidate is a point that may become a centre.
 type candidate struct {
 	row    int
-	column int     // of the seedDistances's distances
+	column int     // index in the distances of seedDistances
 	near   float32 // squared distance to the nearest centre when it was drawn
 }
 
-// drawOne draws a number below n with chances in proportion to weights.
+// drawOne draws a number below n with probability proportional to weights.
 func drawOne(n int, weights []float64, rng *rand.Rand) int {
 	if weights == nil {
 		return rng.IntN(n)
@@ -152,10 +153,10 @@ func drawOne(n int, weights []float64, rng *rand.Rand) int {
 	return last
 }
 
-// startParallel is k-means||: from one point, a few rounds that each take
-// every point with probability 2k · weight · distance² / (their sum), then
-// greedy k-means++ among the points taken, each weighing as much as the points
-// that are nearest to it.
+// startParallel is k-means||. It starts with one point, and a few rounds each
+// take every point with probability 2k · weight · distance² / (their sum).
+// Greedy k-means++ then chooses among the points taken, each weighted by the
+// total weight of the points nearest to it.
 func startParallel(ctx context.Context, p *points, weights []float64, k, threads int, rng *rand.Rand) (dense.Rows[float64], error) {
 	const rounds = 5
 	none := dense.Rows[float64]{}
@@ -187,7 +188,7 @@ func startParallel(ctx context.Context, p *points, weights []float64, k, threads
 		}
 		fresh = taken[old:]
 	}
-	// Too few of them only where points coincide or k is nearly n.
+	// There are too few only if points coincide or k is nearly n.
 	if len(taken) < k {
 		have := make(map[int]bool, len(taken))
 		for _, i := range taken {

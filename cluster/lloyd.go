@@ -10,26 +10,26 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// lloyd runs Lloyd's algorithm: label every point with its nearest centre,
-// move every centre to the mean of its points, and again.
+// lloyd runs Lloyd's algorithm: it alternates between labelling every point
+// with its nearest centre and moving every centre to the mean of its points.
 type lloyd struct {
 	p       *points
-	weights []float64 // [n], nil: all 1
+	weights []float64 // [n], nil means all 1
 	k       int
 	threads int
 
-	labels, last []int32 // [n] of this round and of the one before
+	labels, last []int32 // [n] labels of this round and of the previous one
 	bounds       bounds
 	sums         dense.Rows[float64] // [k, d] weighted sums of each centre's points
-	mass         []float64           // [k] and of their weights
+	mass         []float64           // [k] sums of their weights
 	bins         bins
 	part         []dense.Rows[float64] // sums of runs of rows; see stream
-	summed       bool                  // sums are those of labels already
+	summed       bool                  // sums belong to the current labels
 	scratch      []nearScratch
-	filter       *int8Filter // nil: not used; see useInt8
+	filter       *int8Filter // nil if not used; see useInt8
 }
 
-// lloydRun is one run's outcome.
+// lloydRun is the outcome of one run.
 type lloydRun struct {
 	centers dense.Rows[float64] // [k, d]
 	labels  []int32             // [n]
@@ -45,8 +45,8 @@ func newLloyd(p *points, weights []float64, k, threads int) *lloyd {
 	}
 }
 
-// useInt8 has runs of so many rounds compare by products of bytes first, where
-// that is worth it. It changes no bit of their results.
+// useInt8 makes runs of up to maxRounds rounds compare by products of bytes
+// first, if that is worthwhile. Results do not change by a bit.
 func (l *lloyd) useInt8(maxRounds int) *lloyd {
 	if l.k > 1 && maxRounds > 1 {
 		l.filter = newInt8Filter(l.p)
@@ -61,9 +61,9 @@ func (l *lloyd) weight(i int) float64 {
 	return l.weights[i]
 }
 
-// run starts from the given centres, [k, d], and stops when the labels repeat,
-// the summed squared movement of the centres is at most tol, or after
-// maxRounds. The labels it returns always belong to the centres it returns.
+// run starts from the given centres, [k, d]. It stops when the labels repeat,
+// when the summed squared movement of the centres is at most tol, or after
+// maxRounds. The returned labels always match the returned centres.
 func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds int, tol float64, progress Progress) (*lloydRun, error) {
 	now, next := dense.New[float64](l.k, l.p.d), dense.New[float64](l.k, l.p.d)
 	for j := range l.k {
@@ -102,9 +102,9 @@ func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds in
 	return &lloydRun{centers: now, labels: slices.Clone(l.labels), inertia: inertia, rounds: rounds}, nil
 }
 
-// label writes the nearest of the centres to l.labels. Unless these are the
-// first centres of a run, only those points are looked at whose bounds do not
-// already say that their centre is still the nearest (Hamerly, 2010).
+// label writes the index of the nearest centre of each point to l.labels.
+// Except for the first centres of a run, it examines only points whose bounds
+// do not already prove that their centre is still the nearest (Hamerly, 2010).
 func (l *lloyd) label(ctx context.Context, now dense.Rows[float64], first bool) error {
 	c := l.p.viewCenters(now)
 	l.bounds.reset(l.p.n, l.k)
@@ -114,7 +114,7 @@ func (l *lloyd) label(ctx context.Context, now dense.Rows[float64], first bool) 
 	if l.filter != nil && !c.exactOnly && !first {
 		c.setBytes(l.p)
 	}
-	if first && l.streams() { // the points are at hand: sum them up as well
+	if first && l.streams() { // the points are being read anyway, so sum them up as well
 		err := l.stream(ctx, func(worker, block, lo, hi int) { l.labelBlock(worker, block, lo, hi, c, true) })
 		l.summed = err == nil
 		return err
@@ -136,7 +136,7 @@ func (l *lloyd) labelBlock(worker, block, lo, hi int, c *centers, first bool) {
 	rows := s.list
 	switch {
 	case l.filter == nil || c.exactOnly || len(rows) == 0:
-	case first: // the centres are points yet, so that bytes would leave most open
+	case first: // the centres are still points, so bytes would leave most rows undecided
 		l.filter.fill(block, lo, hi, &s.view)
 	case s.rest > 0:
 		s.rest--
@@ -156,13 +156,14 @@ func (l *lloyd) labelBlock(worker, block, lo, hi int, c *centers, first bool) {
 	}
 }
 
-// bounds say how far each point is from its own centre at most, and from any
-// other at least, in view units, as the centres move.
+// bounds hold an upper bound of the distance between each point and its own
+// centre, and a lower bound of the distance to any other, in view units. They
+// are updated as the centres move.
 type bounds struct {
 	upper, lower []float64 // [n]
-	move         []float64 // [k] how far each centre moved
+	move         []float64 // [k] distance that each centre moved
 	most         float64   // the largest of these
-	next         float64   // the largest but for that of centre leader
+	next         float64   // the largest except for that of centre leader
 	leader       int32
 }
 
@@ -172,8 +173,8 @@ func (b *bounds) reset(n, k int) {
 
 func (b *bounds) set(i int, upper, lower float64) { b.upper[i], b.lower[i] = upper, lower }
 
-// moved notes that the centres moved, and returns the sum of their squared
-// movements in exact space.
+// moved records the movement of the centres and returns the sum of their
+// squared movements in exact space.
 func (b *bounds) moved(now, before dense.Rows[float64], scale float64) float64 {
 	total := 0.0
 	b.most, b.next, b.leader = 0, 0, 0
@@ -191,7 +192,7 @@ func (b *bounds) moved(now, before dense.Rows[float64], scale float64) float64 {
 }
 
 // hold loosens the bounds of point i, whose centre is label, by the last
-// movement, and reports whether they still show that centre to be the nearest.
+// movement, and reports whether they still prove that centre to be the nearest.
 func (b *bounds) hold(i int, label int32) bool {
 	others := b.most
 	if label == b.leader {
@@ -202,8 +203,9 @@ func (b *bounds) hold(i int, label int32) bool {
 	return b.upper[i] < b.lower[i]
 }
 
-// inertia is the weighted sum of squared distances to the points' centres,
-// halved under the cosine metric, where that is the sum of cosine distances.
+// inertia is the weighted sum of the squared distances between points and their
+// centres. Under the cosine metric it is halved, which gives the sum of cosine
+// distances.
 func (l *lloyd) inertia(ctx context.Context, c dense.Rows[float64]) (float64, error) {
 	s, err := sumBlocks(ctx, l.p.n, l.threads, func(i int) float64 {
 		return l.weight(i) * l.p.squaredTo(i, c.Row(int(l.labels[i])))
@@ -214,11 +216,11 @@ func (l *lloyd) inertia(ctx context.Context, c dense.Rows[float64]) (float64, er
 	return s, err
 }
 
-// finalInertia is inertia after a run, when l.sums are those of l.last: from
-// these, sum w|x-c|² = sum w|x|² - 2 c·sum w x + |c|² sum w over the centres,
-// unless that would lose digits.
+// finalInertia is inertia after a run, when l.sums belong to l.last. It uses
+// sum w|x-c|² = sum w|x|² - 2 c·sum w x + |c|² sum w over the centres, unless
+// that would lose digits.
 func (l *lloyd) finalInertia(ctx context.Context, c dense.Rows[float64]) (float64, error) {
-	if !l.p.direct && l.p.inv == nil { // norm2 is seen from another origin
+	if !l.p.direct && l.p.inv == nil { // norm2 is relative to another origin
 		return l.inertia(ctx, c)
 	}
 	if err := l.sum(ctx, false); err != nil {
@@ -245,7 +247,7 @@ func (l *lloyd) finalInertia(ctx context.Context, c dense.Rows[float64]) (float6
 	return inertia, nil
 }
 
-// weigh sums up the weights of each label's points.
+// weigh computes the sum of the weights of each label's points.
 func (l *lloyd) weigh() {
 	clear(l.mass)
 	for i, c := range l.labels {
@@ -253,8 +255,8 @@ func (l *lloyd) weigh() {
 	}
 }
 
-// move writes to next the means of the points of each label, old being the
-// centres that the labels are of.
+// move writes the means of the points of each label to next. old are the
+// centres that the labels refer to.
 func (l *lloyd) move(ctx context.Context, old, next dense.Rows[float64], first bool) error {
 	if err := l.sum(ctx, first); err != nil {
 		return err
@@ -270,14 +272,14 @@ func (l *lloyd) move(ctx context.Context, old, next dense.Rows[float64], first b
 		row := next.Row(j)
 		var size float64
 		if l.p.inv != nil {
-			size = math.Sqrt(sumSquares(row)) // the mean direction, of unit length
+			size = math.Sqrt(sumSquares(row)) // mean direction, of unit length
 			if size <= 1e-12*l.mass[j] {
 				size = 0
 			}
 		} else {
 			size = l.mass[j]
 		}
-		if size <= 0 { // nothing to stand for: stay
+		if size <= 0 { // no points: keep the old centre
 			copy(row, old.Row(j))
 			continue
 		}
@@ -288,8 +290,8 @@ func (l *lloyd) move(ctx context.Context, old, next dense.Rows[float64], first b
 	return nil
 }
 
-// refill gives each centre without points one of the points farthest from
-// their centres, and takes it from that one's sums.
+// refill gives each centre without points one of the points farthest from their
+// centres, and subtracts it from the sums of that centre.
 func (l *lloyd) refill(ctx context.Context, old, sums dense.Rows[float64]) error {
 	var empty []int
 	for j, m := range l.mass {
@@ -300,7 +302,7 @@ func (l *lloyd) refill(ctx context.Context, old, sums dense.Rows[float64]) error
 	if len(empty) == 0 {
 		return nil
 	}
-	far := make([]float64, l.p.n) // squared distance to the old centre
+	far := make([]float64, l.p.n) // squared distances to the old centres
 	err := eachBlock(ctx, l.p.n, blockRows, l.threads, func(_, _, lo, hi int) {
 		for i := lo; i < hi; i++ {
 			far[i] = l.p.squaredTo(i, old.Row(int(l.labels[i])))

@@ -10,31 +10,31 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// clusterMeans knows the distances of clusters from their means and sizes alone,
-// so that memory grows with n·d: Ward's, and Average's under the cosine metric,
-// where the mean distance of the points of a and b is 1 - mean(a)·mean(b), both
-// means being of rows of unit length.
+// clusterMeans computes the distances between clusters from their means and
+// sizes alone, so that memory grows with n·d. It supports Ward, and Average
+// under the cosine metric, where the mean distance between the points of a and
+// b is 1 - mean(a)·mean(b) for means of rows of unit length.
 //
-// Means are kept as bytes, too, one slot for each cluster that is left: their
-// products bound the distances, so that few are computed in float64.
+// Means are also kept as bytes, in one slot for each remaining cluster.
+// Products of bytes bound the distances, so few are computed in float64.
 type clusterMeans struct {
-	ward    bool // or else Average under the cosine metric
+	ward    bool // false: Average under the cosine metric
 	threads int
 	means   dense.Rows[float64] // [n, d]
 	size    []float64           // [n]
-	center  []float64           // [d] what is taken off before means become bytes
+	center  []float64           // [d] subtracted from means before they become bytes
 
-	left   int       // clusters, in slots 0 to left-1
-	slot   []int32   // [n] of each cluster
-	id     []int32   // [n] the cluster of each slot
-	stride int       // bytes of a slot; 0: no bytes
+	left   int       // number of clusters, in slots 0 to left-1
+	slot   []int32   // [n] slot of each cluster
+	id     []int32   // [n] cluster of each slot
+	stride int       // bytes per slot; 0: no bytes
 	codes  []int8    // [n, stride]
 	scale  []float32 // [n] by slot
-	away   []float32 // [n] how far a mean is from its bytes
-	norm   []float32 // [n] and from the centre
+	away   []float32 // [n] distance between a mean and its bytes
+	norm   []float32 // [n] distance between a mean and center
 }
 
-// fromMeans reports whether clusterMeans knows the linkage's distances.
+// fromMeans reports whether clusterMeans supports the linkage and metric.
 func (m Agglomerative) fromMeans() bool {
 	return m.Linkage == Ward || m.Linkage == Average && m.Metric == Cosine
 }
@@ -45,7 +45,7 @@ func newClusterMeans(p *points, m Agglomerative) *clusterMeans {
 		ward: m.Linkage == Ward, threads: m.Threads, means: dense.New[float64](n, p.d), size: make([]float64, n),
 		left: n, slot: upTo(n), id: upTo(n), center: make([]float64, p.d),
 	}
-	if w.ward { // distances do not change by it
+	if w.ward { // shifting does not change distances
 		copy(w.center, p.mean)
 	}
 	if p.d <= int8dot.MaxDim && !p.outOfRange {
@@ -61,14 +61,14 @@ func newClusterMeans(p *points, m Agglomerative) *clusterMeans {
 	return w
 }
 
-// narrow writes the mean of cluster a, less the centre, to row.
+// narrow writes the mean of cluster a, minus the centre, to row.
 func (w *clusterMeans) narrow(a int, row []float32) {
 	for f, v := range w.means.Row(a) {
 		row[f] = float32(v - w.center[f])
 	}
 }
 
-// encode makes the bytes of cluster a's mean; row is scratch of [d].
+// encode computes the bytes of cluster a's mean; row is scratch space, [d].
 func (w *clusterMeans) encode(a int, row []float32) {
 	if w.stride == 0 {
 		return
@@ -82,7 +82,7 @@ func (w *clusterMeans) encode(a int, row []float32) {
 	}
 }
 
-// meansBlock is how many clusters one goroutine looks at in a go.
+// meansBlock is the number of clusters that one piece of work examines.
 const meansBlock = 1024
 
 // foundMean is the nearest cluster so far.
@@ -91,8 +91,8 @@ type foundMean struct {
 	best float64
 }
 
-// better reports whether cluster j, as far as v, comes before f: the nearer one,
-// of equally near ones the lower.
+// better reports whether cluster j, at distance v, precedes f: it is nearer, or
+// equally near with a lower number.
 func (f foundMean) better(j int32, v float64) bool {
 	return f.arg < 0 || v < f.best || v == f.best && j < f.arg
 }
@@ -107,7 +107,7 @@ func (w *clusterMeans) nearest(a, prefer int32) (int32, float64) {
 		q = w.query(a)
 	}
 	blocks := make([]foundMean, (w.left+meansBlock-1)/meansBlock)
-	// One row of distances is short: chain looks at ctx between rows.
+	// A row of distances is short; chain checks ctx between rows.
 	_ = parallel.Do(context.Background(), w.threads, len(blocks), func(_, b int) {
 		blocks[b] = w.nearestOf(a, q, b*meansBlock, min((b+1)*meansBlock, w.left), all.best)
 	})
@@ -132,13 +132,14 @@ func (w *clusterMeans) to(a, j int32) float64 {
 	return w.factor(a, j) * kernel.SquaredDistanceF64(x, y)
 }
 
-// factor is what Ward's squared distance is times that of the means.
+// factor is the ratio of Ward's squared distance to the squared distance
+// between the means.
 func (w *clusterMeans) factor(a, j int32) float64 {
 	na, nj := w.size[a], w.size[j]
 	return 2 * na * nj / (na + nj)
 }
 
-// meanQuery is a mean as bytes, to be compared with all.
+// meanQuery is a mean as bytes, to be compared with all others.
 type meanQuery struct {
 	codes                    []int16
 	scale, away, norm, reach float64
@@ -149,14 +150,14 @@ func (w *clusterMeans) query(a int32) *meanQuery {
 	w.narrow(int(a), row)
 	codes, scale, away := int8dot.Query(row)
 	q := &meanQuery{codes: codes, scale: float64(scale), norm: math.Sqrt(kernel.Dot64(row, row))}
-	// Of the rounding of float32 besides.
+	// Allow for float32 rounding.
 	q.away = float64(away) + 1e-6*q.norm
 	q.reach = q.norm + q.away
 	return q
 }
 
-// nearestOf returns the nearest of the clusters in slots lo to hi, unless none is
-// as near as limit.
+// nearestOf returns the nearest of the clusters in slots lo to hi, or none if
+// no cluster is as near as limit.
 func (w *clusterMeans) nearestOf(a int32, q *meanQuery, lo, hi int, limit float64) foundMean {
 	f := foundMean{-1, math.Inf(1)}
 	var products [meansBlock]int32
@@ -178,8 +179,8 @@ func (w *clusterMeans) nearestOf(a int32, q *meanQuery, lo, hi int, limit float6
 	return f
 }
 
-// least is no more than the distance of clusters a and j, in slot s, whose
-// product of bytes is given.
+// least returns a lower bound of the distance between clusters a and j, in slot
+// s, given their product of bytes.
 func (w *clusterMeans) least(a, j int32, s int, q *meanQuery, product float64) float64 {
 	norm := float64(w.norm[s])
 	away := float64(w.away[s]) + 1e-6*norm
@@ -198,7 +199,7 @@ func (w *clusterMeans) merge(a, b int32) {
 	}
 	w.size[b] = na + nb
 	w.encode(int(b), make([]float32, len(y)))
-	// The last slot takes the place of a's.
+	// The last slot replaces a's.
 	w.left--
 	from, to := w.left, int(w.slot[a])
 	moved := w.id[from]

@@ -14,47 +14,51 @@ import (
 )
 
 // MiniBatchKMeans is KMeans on small random batches of the points (Sculley,
-// 2010): each batch moves the centres towards its points, ever less as they
-// have seen more. It comes near KMeans' inertia for a fraction of the work. Its
-// zero value has scikit-learn's defaults, but for NInit.
+// 2010). Each batch moves the centres towards its points, by steps that shrink
+// as a centre has seen more points. The inertia comes close to that of KMeans
+// for a fraction of the work. The zero value has scikit-learn's defaults except
+// for NInit.
 type MiniBatchKMeans struct {
-	// K is the number of clusters. 0: 8.
+	// K is the number of clusters. 0 means 8.
 	K int
-	// BatchSize is the number of points in a batch. 0: 1024.
+	// BatchSize is the number of points in a batch. 0 means 1024.
 	BatchSize int
-	// Init says how the first centres are chosen among InitSize random points.
+	// Init determines how the first centres are chosen among InitSize random
+	// points.
 	Init InitMethod
-	// InitSize is the number of those points. 0: 3 BatchSize, but at least 3 K.
+	// InitSize is the number of those points. 0 means 3 BatchSize, but at least 3
+	// K.
 	InitSize int
 	// Centers, [K, d], are the first centres, if not nil.
 	Centers mat.Matrix
-	// NInit is how many starts to try; the one of the least inertia on the
-	// InitSize points, after a few rounds of Lloyd's algorithm there, is kept.
-	// 0: 3 (scikit-learn's 1 misses more groups; the others cost little).
+	// NInit is the number of starts to try. The one with the least inertia on the
+	// InitSize points, after a few rounds of Lloyd's algorithm there, is kept. 0
+	// means 3: scikit-learn's default of 1 misses more groups, and the other
+	// starts cost little.
 	NInit int
-	// MaxIter is the largest number of times that as many points are drawn as
-	// there are. 0: 100.
+	// MaxIter limits the number of drawn points to MaxIter times the number of
+	// points. 0 means 100.
 	MaxIter int
-	// MaxNoImprovement stops the fit after so many batches without a lower
-	// inertia, smoothed over batches. 0: 10. Negative: never.
+	// MaxNoImprovement stops the fit after this many batches without a lower
+	// smoothed inertia. 0 means 10; a negative value means never.
 	MaxNoImprovement int
-	// Tol stops it when the smoothed squared movement of the centres in a batch
-	// is at most Tol times the mean variance of the features. 0: never.
+	// Tol stops the fit when the smoothed squared movement of the centres in a
+	// batch is at most Tol times the mean variance of the features. 0 means never.
 	Tol float64
-	// ReassignmentRatio is the part of the largest cluster's points below which
-	// a cluster is given up, and its centre moved to a random point. 0: 0.01.
-	// Negative: never.
+	// ReassignmentRatio is the fraction of the largest cluster's points below
+	// which a cluster is abandoned and its centre moved to a random point. 0 means
+	// 0.01; a negative value means never.
 	ReassignmentRatio float64
-	// Weights, [n], count a point that often. nil: all 1.
+	// Weights, [n], say how often each point counts. nil means once.
 	Weights []float64
 	// Metric is Euclidean or Cosine, as for KMeans.
 	Metric Metric
-	// Seed starts the random numbers. The same seed gives the same result.
+	// Seed seeds the random numbers. The same seed gives the same result.
 	Seed uint64
-	// Threads is the largest number of goroutines. 0: GOMAXPROCS. The result
-	// does not depend on it.
+	// Threads limits the number of goroutines; 0 means GOMAXPROCS. It does not
+	// affect the result.
 	Threads int
-	// Progress is told after each batch, in batches, if not nil.
+	// Progress, if not nil, is called after each batch. Its unit is batches.
 	Progress Progress
 }
 
@@ -74,7 +78,7 @@ func (m MiniBatchKMeans) withDefaults() (MiniBatchKMeans, error) {
 		return m, option("InitSize", m.InitSize)
 	case m.NInit < 0 || m.NInit > maxStarts:
 		return m, badRepeats("MiniBatchKMeans", "NInit", m.NInit)
-	case !(m.ReassignmentRatio <= 1): // NaN too
+	case !(m.ReassignmentRatio <= 1): // also true for NaN
 		return m, &OptionError{Estimator: "MiniBatchKMeans", Option: "ReassignmentRatio", Got: m.ReassignmentRatio, Want: "at most 1"}
 	}
 	or := func(v *int, d int) {
@@ -97,7 +101,8 @@ func (m MiniBatchKMeans) withDefaults() (MiniBatchKMeans, error) {
 	return m, nil
 }
 
-// Fit clusters the rows of x, [n, d]. NIter of the result counts batches.
+// Fit clusters the rows of x, [n, d]. NIter of the result is the number of
+// batches.
 func (m MiniBatchKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, error) {
 	const name = "MiniBatchKMeans"
 	m, err := m.withDefaults()
@@ -118,7 +123,7 @@ func (m MiniBatchKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 		steps = max(1, m.MaxIter*p.n/size)
 	}
 	batch := make([]int32, size)
-	alpha := min(1, 2*float64(size)/float64(p.n+1)) // of the smoothing
+	alpha := min(1, 2*float64(size)/float64(p.n+1)) // smoothing factor
 	smooth, least, moved := math.NaN(), math.Inf(1), math.NaN()
 	idle, done := 0, 0
 	for done < steps {
@@ -131,7 +136,7 @@ func (m MiniBatchKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 		inertia, move := s.step(ctx, p, batch, m.Weights)
 		done++
 		m.Progress.report(done, steps)
-		if done == 1 { // that of the start, before any learning
+		if done == 1 { // the inertia of the start, before any learning
 			continue
 		}
 		if smooth != smooth {
@@ -169,13 +174,13 @@ func (m MiniBatchKMeans) Fit(ctx context.Context, x mat.Matrix) (*KMeansResult, 
 	return r, nil
 }
 
-// Cluster is Fit as a Clusterer.
+// Cluster implements Clusterer by calling Fit.
 func (m MiniBatchKMeans) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
 	return asPartition(m.Fit(ctx, x))
 }
 
-// Stream returns a learner for points that come in batches and need not all
-// fit in memory. Weights, MaxIter, MaxNoImprovement and Tol have no effect on it.
+// Stream returns a learner for points that arrive in batches and need not fit
+// in memory. Weights, MaxIter, MaxNoImprovement and Tol have no effect on it.
 func (m MiniBatchKMeans) Stream() (*MiniBatchStream, error) {
 	m, err := m.withDefaults()
 	if err != nil {
@@ -184,16 +189,16 @@ func (m MiniBatchKMeans) Stream() (*MiniBatchStream, error) {
 	return &MiniBatchStream{batches: m.newBatches()}, nil
 }
 
-// MiniBatchStream is a MiniBatchKMeans at work on a stream of batches. It must
-// not be used by several goroutines at once.
+// MiniBatchStream is a MiniBatchKMeans that learns from a stream of batches. It
+// must not be used by several goroutines at once.
 type MiniBatchStream struct {
 	batches *batches
 	seen    int
 }
 
-// PartialFit learns from one batch, [rows, d], each row counted weights[i]
-// times (nil: once). The first batch also chooses the first centres, so it
-// needs at least K rows.
+// PartialFit learns from one batch, [rows, d], with weights[i] for each row
+// (nil means 1). The first batch also provides the first centres, so it must
+// have at least K rows.
 func (s *MiniBatchStream) PartialFit(ctx context.Context, x mat.Matrix, weights []float64) error {
 	const name = "MiniBatchKMeans"
 	b := s.batches
@@ -222,8 +227,9 @@ func (s *MiniBatchStream) PartialFit(ctx context.Context, x mat.Matrix, weights 
 	return nil
 }
 
-// Result returns the centres so far, as a KMeansResult without Labels and
-// Inertia, and with the number of batches as NIter; nil before the first batch.
+// Result returns the current centres as a KMeansResult without Labels and
+// Inertia, with the number of batches as NIter. It returns nil before the first
+// batch.
 func (s *MiniBatchStream) Result() *KMeansResult {
 	if s.batches.centers.Len == 0 {
 		return nil
@@ -233,13 +239,13 @@ func (s *MiniBatchStream) Result() *KMeansResult {
 	return r
 }
 
-// batches are centres learning from batches.
+// batches holds centres that learn from batches.
 type batches struct {
 	m       MiniBatchKMeans
 	rng     *rand.Rand
 	centers dense.Rows[float64] // [K, d]
 	count   []float64           // [K] weight of the points seen
-	since   float64             // weight seen since centres were last given up
+	since   float64             // weight seen since centres were last reassigned
 	scratch []nearScratch
 	labels  []int32
 	bins    bins
@@ -258,12 +264,13 @@ func (b *batches) result() *KMeansResult {
 	return &KMeansResult{Centers: c, Metric: b.m.Metric}
 }
 
-// startRounds is how many rounds of Lloyd's algorithm each start gets on the
-// sample before they are compared: without them, where its centres lie inside
-// the groups tells more than how many groups it missed.
+// startRounds is the number of rounds of Lloyd's algorithm that each start gets
+// on the sample before the starts are compared. Without them, the inertia would
+// depend more on where the centres lie within the groups than on how many
+// groups they miss.
 const startRounds = 3
 
-// begin chooses the first centres among some of p.
+// begin chooses the first centres among a sample of p.
 func (b *batches) begin(ctx context.Context, p *points, weights []float64) error {
 	m := b.m
 	given, err := KMeans{K: m.K, Centers: m.Centers, Metric: m.Metric, Threads: m.Threads}.givenCenters(ctx, "MiniBatchKMeans", p.d)
@@ -298,7 +305,7 @@ func (b *batches) begin(ctx context.Context, p *points, weights []float64) error
 	return nil
 }
 
-// sample returns size different rows of p, in order, and their weights.
+// sample returns size distinct rows of p, in order, and their weights.
 func (p *points) sample(size int, weights []float64, rng *rand.Rand) (*points, []float64) {
 	if size == p.n {
 		return p, weights
@@ -326,7 +333,7 @@ func (p *points) sample(size int, weights []float64, rng *rand.Rand) (*points, [
 	return p.pick(rows), mass
 }
 
-// pick returns the given rows of p as points of their own, with p's view.
+// pick returns the given rows of p as separate points with p's view.
 func (p *points) pick(rows []int32) *points {
 	q := *p
 	q.n, q.quantError = len(rows), nil
@@ -354,7 +361,7 @@ func (p *points) pick(rows []int32) *points {
 }
 
 // step learns from one batch of rows of p. It returns the batch's mean inertia
-// before, and the squared movement of the centres.
+// before learning, and the squared movement of the centres.
 func (b *batches) step(ctx context.Context, p *points, rows []int32, weights []float64) (inertia, moved float64) {
 	k := b.m.K
 	weight := func(i int32) float64 {
@@ -365,8 +372,8 @@ func (b *batches) step(ctx context.Context, p *points, rows []int32, weights []f
 	}
 	c := p.viewCenters(b.centers)
 	b.labels = grow(b.labels, len(rows))
-	// A step is short and always completes, so that the centres are never
-	// between two states; callers look at ctx between steps.
+	// A step is short and always completes, so that the centres are never left in
+	// an intermediate state. Callers check ctx between steps.
 	_ = eachBlock(context.WithoutCancel(ctx), len(rows), 128, b.m.Threads, func(worker, _, lo, hi int) {
 		s := &b.scratch[worker]
 		s.nearest(p, c, rows[lo:hi], nil)
@@ -398,14 +405,14 @@ func (b *batches) step(ctx context.Context, p *points, rows []int32, weights []f
 	return inertia, moved
 }
 
-// learn moves centre j towards its points of the batch, and returns what these
-// add to the inertia and how far it moved, squared.
+// learn moves centre j towards its points of the batch. It returns their
+// contribution to the inertia and the squared movement.
 func (b *batches) learn(p *points, j int, weight func(i int32) float64) (inertia, moved float64) {
 	members := b.bins.of(j)
 	if len(members) == 0 {
 		return 0, 0
 	}
-	fromSums := p.direct || p.inv != nil // else norm2 is seen from another origin
+	fromSums := p.direct || p.inv != nil // else norm2 is relative to another origin
 	center := b.centers.Row(j)
 	sum := make([]float64, p.d)
 	mass := 0.0
@@ -446,8 +453,8 @@ func (b *batches) learn(p *points, j int, weight func(i int32) float64) (inertia
 	return inertia, moved
 }
 
-// giveUp moves centres that hardly any points belong to to random points of
-// the batch, now and then.
+// giveUp occasionally moves centres with hardly any points to random points of
+// the batch.
 func (b *batches) giveUp(p *points, rows []int32) {
 	if b.m.ReassignmentRatio < 0 {
 		return
@@ -462,7 +469,7 @@ func (b *batches) giveUp(p *points, rows []int32) {
 	}
 	b.since = 0
 	var poor []int
-	least := math.Inf(1) // of the counts that stay
+	least := math.Inf(1) // smallest count of those that stay
 	for j, n := range b.count {
 		if n < b.m.ReassignmentRatio*most {
 			poor = append(poor, j)
@@ -470,7 +477,7 @@ func (b *batches) giveUp(p *points, rows []int32) {
 			least = min(least, n)
 		}
 	}
-	if most := len(rows) / 2; len(poor) > most { // the poorest of them
+	if most := len(rows) / 2; len(poor) > most { // keep only the poorest
 		slices.SortStableFunc(poor, func(a, c int) int { return cmp.Compare(b.count[a], b.count[c]) })
 		for _, j := range poor[most:] {
 			least = min(least, b.count[j])
@@ -483,6 +490,6 @@ func (b *batches) giveUp(p *points, rows []int32) {
 	for n, r := range drawDistinct(len(rows), len(poor), nil, b.rng) {
 		j := poor[n]
 		p.exact(b.centers.Row(j), int(rows[r]))
-		b.count[j] = least // what it would take to be given up again
+		b.count[j] = least // just enough to be kept
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// centers are k rows that points are compared with, seen through the same view
-// as those points.
+// centers are k rows to compare points with, converted to the same view as
+// those points.
 type centers struct {
 	rows      dense.Rows[float64] // [k, d] in exact space
 	view      []float32           // [k, d] view rows
@@ -19,8 +19,8 @@ type centers struct {
 	big       float64             // largest norm of the view rows
 	exactOnly bool                // decide everything in exact space
 
-	bytes      *kernel.PackedInt8 // [k, d] -2 times the view rows, after setBytes
-	quantError float64            // how far any of these is from its bytes at most
+	bytes      *kernel.PackedInt8 // [k, d] -2 times the view rows, set by setBytes
+	quantError float64            // largest distance between one of these and its bytes
 }
 
 // viewCenters prepares rows of exact space, [k, d], for comparison with p.
@@ -35,7 +35,7 @@ func (p *points) viewCenters(rows dense.Rows[float64]) *centers {
 		c.bias[j] = float32(s)
 		c.big = max(c.big, math.Sqrt(s))
 	}
-	if !(c.big < 0x1p60) { // far outside the points' own range
+	if !(c.big < 0x1p60) { // far outside the points' range
 		c.exactOnly = true
 		return c
 	}
@@ -43,16 +43,16 @@ func (p *points) viewCenters(rows dense.Rows[float64]) *centers {
 	return c
 }
 
-// slack returns the largest error of |c|² - 2x·c as the kernels make it, for a
-// view row of squared norm norm2 and any of the centres.
+// slack returns the largest error of |c|² - 2x·c as computed by the kernels,
+// for a view row of squared norm norm2 and any of the centres.
 func (c *centers) slack(p *points, norm2 float64) float64 {
 	return 2*p.relError*math.Sqrt(norm2)*c.big + 2*p.absError + 8*unitRoundoff*c.big*c.big
 }
 
-// nearScratch is one goroutine's memory for nearest.
+// nearScratch is the scratch memory of one goroutine for nearest.
 type nearScratch struct {
 	view          []float32
-	value, second []float32 // [rows] least |c|² - 2x·c, and the next
+	value, second []float32 // [rows] smallest |c|² - 2x·c, and the next
 	arg           []int32   // [rows]
 	dst           []float32 // [k]
 	list          []int32
@@ -61,13 +61,13 @@ type nearScratch struct {
 	bytes  []uint8 // of int8Filter
 	params []kernel.QuantRow
 	open   []int32
-	rest   int // blocks for which bytes are not tried
+	rest   int // number of blocks for which bytes are not tried
 }
 
 // nearest writes to s.arg the index of the centre nearest to each of the given
-// rows, the lowest of equally near ones. bounds, unless it is nil, gets for
-// each row an upper bound of its distance to that centre, and a lower bound
-// of that to every other, in view units.
+// rows, the lowest of equally near ones. bounds, unless nil, is called for each
+// row with an upper bound of its distance to that centre and a lower bound of
+// its distance to every other, in view units.
 func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i int, upper, lower float64)) {
 	m := len(rows)
 	s.arg = grow(s.arg, m)
@@ -76,7 +76,7 @@ func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i
 			arg, best, second := exactNearest(p, c, int(i))
 			s.arg[r] = int32(arg)
 			if bounds != nil {
-				const safe = 1e-12 // of float64 rounding
+				const safe = 1e-12 // allows for float64 rounding
 				bounds(int(i), math.Sqrt(best)*p.scale*(1+safe), math.Sqrt(second)*p.scale*(1-safe))
 			}
 		}
@@ -91,7 +91,7 @@ func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i
 		slack := c.slack(p, norm2)
 		if second-best <= 2*slack {
 			s.arg[r] = s.nearestExactly(p, c, int(i), view[r*stride:][:p.d], best+2*slack)
-			second = best // the bounds cannot tell them apart
+			second = best // the bounds cannot distinguish them
 		}
 		if bounds != nil {
 			slack += 4 * unitRoundoff * norm2
@@ -100,13 +100,14 @@ func (s *nearScratch) nearest(p *points, c *centers, rows []int32, bounds func(i
 	}
 }
 
-// nearestExactly decides in exact space which of the centres that the view cannot tell
-// from the nearest one, those of |c|² - 2x·c up to limit, is nearest to row i.
+// nearestExactly returns the centre nearest to row i, decided in exact space
+// among the centres that the view cannot distinguish from the nearest one:
+// those with |c|² - 2x·c up to limit.
 func (s *nearScratch) nearestExactly(p *points, c *centers, i int, view []float32, limit float64) int32 {
 	k := c.rows.Len
 	s.dst = grow(s.dst, k)
 	kernel.Gemm(kernel.RowMajor(s.dst, 1, k), kernel.RowMajor(view, 1, p.d), c.w, kernel.Epilogue{})
-	limit += c.slack(p, p.norm2[i]) // this product may round otherwise
+	limit += c.slack(p, p.norm2[i]) // this product may round differently
 	arg, best := 0, math.Inf(1)
 	for j, x := range s.dst {
 		if float64(c.bias[j])-2*float64(x) <= limit {
@@ -118,8 +119,8 @@ func (s *nearScratch) nearestExactly(p *points, c *centers, i int, view []float3
 	return int32(arg)
 }
 
-// exactNearest returns the nearest centre of row i, the squared distance to
-// it, and that to the next.
+// exactNearest returns the nearest centre of row i and the squared distances to
+// it and to the next nearest.
 func exactNearest(p *points, c *centers, i int) (arg int, best, second float64) {
 	best, second = math.Inf(1), math.Inf(1)
 	for j := range c.rows.Len {
@@ -132,7 +133,7 @@ func exactNearest(p *points, c *centers, i int) (arg int, best, second float64) 
 	return arg, best, second
 }
 
-// assign writes the nearest centre of every point to labels, [n].
+// assign writes the index of the nearest centre of every point to labels, [n].
 func assign(ctx context.Context, p *points, c *centers, threads int, labels []int32) error {
 	scratch := make([]nearScratch, parallel.Threads(threads))
 	return eachBlock(ctx, p.n, blockRows, threads, func(worker, _, lo, hi int) {
@@ -158,8 +159,8 @@ func eachBlock(ctx context.Context, n, size, threads int, f func(worker, block, 
 	})
 }
 
-// sumBlocks returns the sum over i in [0, n) of f(i), made block by block and
-// then over the blocks in order, so that it is the same for any threads.
+// sumBlocks returns the sum over i in [0, n) of f(i), computed in blocks that
+// are added in order, so that the result does not depend on threads.
 func sumBlocks(ctx context.Context, n, threads int, f func(i int) float64) (float64, error) {
 	part := make([]float64, (n+blockRows-1)/blockRows)
 	err := eachBlock(ctx, n, blockRows, threads, func(_, b, lo, hi int) {

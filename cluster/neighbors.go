@@ -15,15 +15,15 @@ type neighbor struct {
 	distance float64
 }
 
-// keyed is a point and a key of the distance to it.
+// keyed is a point and the key of the distance to it.
 type keyed struct {
 	key   float32
 	index int32
 }
 
-// nearestOf finds for each row of q the k points of p nearest to it, ascending
-// by distance, then by index, in float64. Where q is p a point is its own
-// nearest. k is at most p.n.
+// nearestOf finds the k points of p nearest to each row of q, ascending by
+// float64 distance, then by index. If q is p, a point is its own nearest. k is
+// at most p.n.
 func nearestOf(ctx context.Context, t *keyTable, k, threads int) ([][]neighbor, error) {
 	out := make([][]neighbor, t.q.n)
 	best := make([]closest, t.q.n)
@@ -42,11 +42,11 @@ func nearestOf(ctx context.Context, t *keyTable, k, threads int) ([][]neighbor, 
 	return out, err
 }
 
-// closest keeps the points that may be among the k nearest of a row.
+// closest holds the points that may be among the k nearest of a row.
 type closest struct {
 	keys  rowKeys
 	k     int
-	limit float32 // keys above it are out
+	limit float32 // keys above it are too far
 	found []keyed
 	near  []int32
 }
@@ -61,7 +61,7 @@ func (b *closest) add(keys []float32, at int32) {
 	}
 }
 
-// trim drops what is certainly not among the k nearest.
+// trim drops points that are certainly not among the k nearest.
 func (b *closest) trim() {
 	if len(b.found) <= b.k {
 		return

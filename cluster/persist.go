@@ -8,9 +8,10 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/persist"
 )
 
-// Results are saved as safetensors files with a kind, a version, a head of JSON
-// and a digest in their metadata, which Python reads too; see Marshal. What is
-// read back predicts the same, to the last bit: float32 points stay float32.
+// Results are saved as safetensors files, which Python can read, with a kind, a
+// version, a JSON head and a digest in their metadata; see Marshal. A result
+// that is read back predicts the same, to the last bit: float32 points stay
+// float32.
 
 // The kinds of saved results.
 const (
@@ -20,9 +21,9 @@ const (
 	kindAgglomerative = "cluster.AgglomerativeResult"
 )
 
-// Marshal returns p as bytes, from which Unmarshal makes the same again, whatever
-// its kind. It is an error for a Partition that is not of this package and has
-// no MarshalBinary.
+// Marshal returns the binary form of p, of any kind, for Unmarshal. It returns
+// an error for a Partition that is not of this package and has no MarshalBinary
+// method.
 func Marshal(p Partition) ([]byte, error) {
 	if m, ok := p.(interface{ MarshalBinary() ([]byte, error) }); ok {
 		return m.MarshalBinary()
@@ -30,8 +31,9 @@ func Marshal(p Partition) ([]byte, error) {
 	return nil, fmt.Errorf("cluster: a %T cannot be saved: %w", p, ErrSaved)
 }
 
-// Unmarshal returns the result that Marshal, or the MarshalBinary of any result
-// of this package, made bytes of. Errors are ErrSaved.
+// Unmarshal decodes a result of any kind from the bytes returned by Marshal or
+// by the MarshalBinary method of a result of this package. Decoding errors are
+// ErrSaved.
 func Unmarshal(data []byte) (Partition, error) {
 	switch kind := persist.KindOf(data); kind {
 	case kindKMeans:
@@ -51,12 +53,12 @@ func Unmarshal(data []byte) (Partition, error) {
 	}
 }
 
-// notFitted is the error for a result that Fit did not return.
+// notFitted returns the error for a result that was not returned by Fit.
 func notFitted(name, format string, args ...any) error {
 	return fmt.Errorf("%s: %w: %s", name, ErrNotFitted, fmt.Sprintf(format, args...))
 }
 
-// checkLabels requires labels from least to clusters-1.
+// checkLabels requires labels in [least, clusters).
 func checkLabels(name string, labels []int, least, clusters int) error {
 	for i, l := range labels {
 		if l < least || l >= clusters {
@@ -66,7 +68,7 @@ func checkLabels(name string, labels []int, least, clusters int) error {
 	return nil
 }
 
-// kmeansHead is what is saved of a KMeansResult beside its tensors.
+// kmeansHead holds the parts of a KMeansResult that are not saved as tensors.
 type kmeansHead struct {
 	Inertia float64 `json:"inertia"`
 	NIter   int     `json:"n_iter"`
@@ -85,7 +87,8 @@ func (r *KMeansResult) check() error {
 	return checkLabels(name, r.Labels, 0, r.NumClusters())
 }
 
-// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
+// MarshalBinary implements encoding.BinaryMarshaler, which encoding/gob also
+// uses.
 func (r KMeansResult) MarshalBinary() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -96,8 +99,8 @@ func (r KMeansResult) MarshalBinary() ([]byte, error) {
 	return w.Encode(kindKMeans, 1, kmeansHead{r.Inertia, r.NIter, r.Metric.String()})
 }
 
-// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
-// and then r is as before.
+// UnmarshalBinary implements encoding.BinaryUnmarshaler. Errors are ErrSaved
+// and leave r unchanged.
 func (r *KMeansResult) UnmarshalBinary(data []byte) error {
 	var head kmeansHead
 	f, err := persist.Decode(data, kindKMeans, 1, &head)
@@ -114,15 +117,15 @@ func (r *KMeansResult) UnmarshalBinary(data []byte) error {
 	return keep(r, out, f, out.check)
 }
 
-// kmeansJSON is a KMeansResult as JSON, named as in scikit-learn.
+// kmeansJSON is the JSON form of a KMeansResult, with scikit-learn's names.
 type kmeansJSON struct {
 	Labels  []int       `json:"labels"`
 	Centers [][]float64 `json:"cluster_centers"`
 	kmeansHead
 }
 
-// MarshalJSON writes labels, cluster_centers, inertia, n_iter and metric: all
-// that there is.
+// MarshalJSON writes all of r: labels, cluster_centers, inertia, n_iter and
+// metric.
 func (r KMeansResult) MarshalJSON() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -134,8 +137,8 @@ func (r KMeansResult) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. Errors are ErrSaved, and then r is
-// as before.
+// UnmarshalJSON reads the output of MarshalJSON. Errors are ErrSaved and leave
+// r unchanged.
 func (r *KMeansResult) UnmarshalJSON(data []byte) error {
 	var in kmeansJSON
 	if err := json.Unmarshal(data, &in); err != nil {
@@ -183,8 +186,9 @@ func (r *DBSCANResult) check() error {
 	return checkLabels(name, r.Labels, Noise, r.Clusters)
 }
 
-// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
-// They hold the fitted points and are to be guarded like these.
+// MarshalBinary implements encoding.BinaryMarshaler, which encoding/gob also
+// uses. The bytes contain the fitted points and need the same protection as
+// these.
 func (r DBSCANResult) MarshalBinary() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -196,8 +200,8 @@ func (r DBSCANResult) MarshalBinary() ([]byte, error) {
 	return w.Encode(kindDBSCAN, 1, dbscanHead{r.Clusters, r.Eps, r.Metric.String()})
 }
 
-// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
-// and then r is as before.
+// UnmarshalBinary implements encoding.BinaryUnmarshaler. Errors are ErrSaved
+// and leave r unchanged.
 func (r *DBSCANResult) UnmarshalBinary(data []byte) error {
 	var head dbscanHead
 	f, err := persist.Decode(data, kindDBSCAN, 1, &head)
@@ -213,7 +217,7 @@ func (r *DBSCANResult) UnmarshalBinary(data []byte) error {
 	return keep(r, out, f, out.check)
 }
 
-// MarshalJSON is an ErrNoJSON: Predict needs the points.
+// MarshalJSON returns an ErrNoJSON, since Predict needs the points.
 func (r DBSCANResult) MarshalJSON() ([]byte, error) { return nil, noJSON("DBSCAN") }
 
 type hdbscanHead struct {
@@ -240,8 +244,9 @@ func (r *HDBSCANResult) check() error {
 	return checkLabels(name, r.Labels, Noise, len(r.Births))
 }
 
-// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
-// They hold the fitted points and are to be guarded like these.
+// MarshalBinary implements encoding.BinaryMarshaler, which encoding/gob also
+// uses. The bytes contain the fitted points and need the same protection as
+// these.
 func (r HDBSCANResult) MarshalBinary() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -258,8 +263,8 @@ func (r HDBSCANResult) MarshalBinary() ([]byte, error) {
 	return w.Encode(kindHDBSCAN, 1, hdbscanHead{r.MinSamples, r.Metric.String()})
 }
 
-// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
-// and then r is as before.
+// UnmarshalBinary implements encoding.BinaryUnmarshaler. Errors are ErrSaved
+// and leave r unchanged.
 func (r *HDBSCANResult) UnmarshalBinary(data []byte) error {
 	var head hdbscanHead
 	f, err := persist.Decode(data, kindHDBSCAN, 1, &head)
@@ -278,7 +283,7 @@ func (r *HDBSCANResult) UnmarshalBinary(data []byte) error {
 	return keep(r, out, f, out.check)
 }
 
-// MarshalJSON is an ErrNoJSON: Predict needs the points.
+// MarshalJSON returns an ErrNoJSON, since Predict needs the points.
 func (r HDBSCANResult) MarshalJSON() ([]byte, error) { return nil, noJSON("HDBSCAN") }
 
 type agglomerativeHead struct {
@@ -298,8 +303,9 @@ func (r *AgglomerativeResult) check() error {
 	return checkLabels(name, r.Labels, 0, r.Clusters)
 }
 
-// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
-// They hold the fitted points and are to be guarded like these.
+// MarshalBinary implements encoding.BinaryMarshaler, which encoding/gob also
+// uses. The bytes contain the fitted points and need the same protection as
+// these.
 func (r AgglomerativeResult) MarshalBinary() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -319,8 +325,8 @@ func (r AgglomerativeResult) MarshalBinary() ([]byte, error) {
 	return w.Encode(kindAgglomerative, 1, agglomerativeHead{r.Clusters, r.Metric.String()})
 }
 
-// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
-// and then r is as before.
+// UnmarshalBinary implements encoding.BinaryUnmarshaler. Errors are ErrSaved
+// and leave r unchanged.
 func (r *AgglomerativeResult) UnmarshalBinary(data []byte) error {
 	var head agglomerativeHead
 	f, err := persist.Decode(data, kindAgglomerative, 1, &head)
@@ -345,7 +351,7 @@ func (r *AgglomerativeResult) UnmarshalBinary(data []byte) error {
 	return keep(r, out, f, out.check)
 }
 
-// MarshalJSON is an ErrNoJSON: Predict needs the points.
+// MarshalJSON returns an ErrNoJSON, since Predict needs the points.
 func (r AgglomerativeResult) MarshalJSON() ([]byte, error) { return nil, noJSON("Agglomerative") }
 
 func noJSON(name string) error { return fmt.Errorf("cluster: the result of %s: %w", name, ErrNoJSON) }
@@ -359,7 +365,7 @@ func metricOf(f *persist.Reader, name string) Metric {
 	return m
 }
 
-// keep sets *r to what was read, if that is whole.
+// keep sets *r to the result that was read if it is complete.
 func keep[R any](r *R, read R, f *persist.Reader, check func() error) error {
 	if err := f.Err(); err != nil {
 		return err

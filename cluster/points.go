@@ -15,14 +15,14 @@ import (
 const blockRows = 256
 
 // points are the rows to cluster, as given (float32 or float64), and what is
-// needed to see them as float32 rows in the kernels.
+// needed to view them as float32 rows in the kernels.
 //
-// Two spaces are in use. Exact space is the given rows in float64, divided by
-// their norms under the cosine metric: there every decision is made. View
-// space is float32, where matrix products are fast: v = (x - shift)·scale,
-// rounded. Products of view rows only rule out what is farther than their
-// rounding error can explain; the rest is decided in exact space. So the
-// results do not depend on which kernel made the products.
+// There are two spaces. Exact space is the given rows in float64, divided by
+// their norms under the cosine metric; every decision is made there. View space
+// is float32, where matrix products are fast: v = (x - shift)·scale, rounded.
+// Products of view rows only rule out points that are farther away than
+// rounding errors can explain; the rest is decided in exact space. Results
+// therefore do not depend on the kernel that computed the products.
 type points struct {
 	n, d   int
 	f32    dense.Rows[float32] // [n, d], if single
@@ -33,7 +33,7 @@ type points struct {
 	mean     []float64 // [d] mean of the rows of exact space
 	variance float64   // mean over features of the rows' population variance
 
-	outOfRange bool      // view rows would overflow: stay in exact space
+	outOfRange bool      // view rows would overflow: use exact space only
 	direct     bool      // the float32 rows serve as view rows
 	shift      []float64 // [d] or nil for none
 	scale      float64   // a power of two; 1 under direct
@@ -43,10 +43,10 @@ type points struct {
 	// by at most relError·|a||b| + absError.
 	relError, absError float64
 
-	quantError []float64 // [n] how far view rows are from their bytes; see findQuantErrors
+	quantError []float64 // [n] distance between view rows and their bytes; see findQuantErrors
 }
 
-// unitRoundoff is the largest relative error of one float32 operation.
+// unitRoundoff is the largest relative error of a float32 operation.
 const unitRoundoff = 1.0 / (1 << 24)
 
 // newPoints checks x and prepares it. Errors name the method and input.
@@ -76,8 +76,8 @@ func newPoints(ctx context.Context, name, input string, x mat.Matrix, m Metric, 
 	return p, nil
 }
 
-// fittedAndNew reads the points that a result was fitted on and the rows of x to
-// place among them.
+// fittedAndNew reads the points that a result was fitted on, and the rows of x
+// to be labelled.
 func fittedAndNew(ctx context.Context, name string, fitted, x mat.Matrix, m Metric) (p, q *points, err error) {
 	if p, err = newPoints(ctx, name, "fitted points", fitted, m, 0); err != nil {
 		return nil, nil, err
@@ -88,7 +88,7 @@ func fittedAndNew(ctx context.Context, name string, fitted, x mat.Matrix, m Metr
 	return p, q, nil
 }
 
-// newPointsLike checks x and prepares it to be compared with p, through p's view.
+// newPointsLike checks x and prepares it for comparison with p, using p's view.
 func newPointsLike(ctx context.Context, name string, x mat.Matrix, m Metric, threads int, p *points) (*points, error) {
 	q, err := newPoints(ctx, name, "points", x, m, threads)
 	if err != nil {
@@ -113,8 +113,8 @@ func newPointsLike(ctx context.Context, name string, x mat.Matrix, m Metric, thr
 	return q, nil
 }
 
-// units returns x, or under the cosine metric its rows at unit length: x itself
-// where they are that already.
+// units returns x or, under the cosine metric, its rows scaled to unit length.
+// It returns x itself if its rows already have unit length.
 func (p *points) units(x mat.Matrix) mat.Matrix {
 	if p.inv == nil || p.direct {
 		return x
@@ -133,8 +133,8 @@ func (p *points) units(x mat.Matrix) mat.Matrix {
 	return rows
 }
 
-// view returns view rows lo to hi, row i at [(i-lo)·stride:]. Where they have to
-// be made, they are made in *buf.
+// view returns view rows lo to hi; row i starts at (i-lo)·stride. If they have
+// to be computed, it stores them in *buf.
 func (p *points) view(lo, hi int, buf *[]float32) (rows []float32, stride int) {
 	if p.direct {
 		r := p.f32.Slice(lo, hi)
@@ -180,7 +180,7 @@ func toView[T dense.Float](dst []float32, x []T, shift []float64, scale float64)
 	}
 }
 
-// unit returns the factor that takes given row i to exact space.
+// unit returns the factor that converts given row i to exact space.
 func (p *points) unit(i int) float64 {
 	if p.inv != nil {
 		return p.inv[i]
@@ -252,7 +252,8 @@ func (p *points) addTo(dst []float64, i int, w float64) {
 	p.addPart(dst, i, 0, w)
 }
 
-// addPart adds w times columns lo to lo+len(dst) of row i of exact space to dst.
+// addPart adds w times columns lo to lo+len(dst) of row i of exact space to
+// dst.
 func (p *points) addPart(dst []float64, i, lo int, w float64) {
 	if p.inv != nil {
 		w *= p.inv[i]
@@ -264,7 +265,7 @@ func (p *points) addPart(dst []float64, i, lo int, w float64) {
 	}
 }
 
-// grow returns a slice of length n, b's own memory where that is enough.
+// grow returns a slice of length n, reusing b's memory if it suffices.
 func grow[T any](b []T, n int) []T {
 	if cap(b) < n {
 		return make([]T, n)

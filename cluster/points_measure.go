@@ -7,12 +7,12 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// measureRows is the number of rows whose sums are made in one go; part of
-// the fixed order of summation.
+// measureRows is the number of rows summed at a time. It is part of the fixed
+// order of summation.
 const measureRows = 2048
 
-// rowSums are what one pass over the rows finds, in blocks of measureRows whose
-// order is fixed.
+// rowSums are the results of one pass over the rows, in blocks of measureRows
+// whose order is fixed.
 type rowSums struct {
 	norm2 []float64           // [n] squared norms of the given rows
 	sums  dense.Rows[float64] // [blocks, d] of the rows of exact space
@@ -20,8 +20,8 @@ type rowSums struct {
 	bad   []*ValueError       // [blocks] the first value that cannot be clustered
 }
 
-// measure checks rows, finds their mean, variance and norms, and decides how
-// they become view rows.
+// measure checks rows, computes their mean, variance and norms, and determines
+// how they become view rows.
 func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], name, input string, m Metric, threads int) error {
 	blocks := (p.n + measureRows - 1) / measureRows
 	s := &rowSums{norm2: make([]float64, p.n), sums: dense.New[float64](blocks, p.d), peak: make([]float64, blocks), bad: make([]*ValueError, blocks)}
@@ -48,8 +48,8 @@ func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], 
 	}
 	p.norm2 = s.norm2
 	p.absError = float64(p.d) * 0x1p-130
-	// d products and sums, each rounded once, and the roundings of the two
-	// factors and of what is done with the result.
+	// d products and sums, each rounded once, plus the rounding of the two factors
+	// and of later operations on the result.
 	p.relError = float64(p.d+16) * unitRoundoff
 	if m == Cosine {
 		p.viewUnits()
@@ -61,13 +61,13 @@ func measure[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], 
 	return viewFromMean(ctx, p, rows, threads)
 }
 
-// sumRows adds rows lo to hi to the sums of block b, and returns the first value
+// sumRows adds rows lo to hi to the sums of block b. It returns the first value
 // that cannot be clustered.
 func sumRows[T dense.Float](s *rowSums, p *points, rows dense.Rows[T], b, lo, hi int, name, input string, m Metric) *ValueError {
 	for i := lo; i < hi; i++ {
 		row := rows.Row(i)
 		sq := sumSquares(row)
-		if sq-sq != 0 || sq > 1e300 || (sq < 1e-200 && sq >= 0) { // not finite, or out of a square's range
+		if sq-sq != 0 || sq > 1e300 || (sq < 1e-200 && sq >= 0) { // not finite, or its square is out of range
 			big := largest(row)
 			if big-big != 0 {
 				return notFinite(row, name, input, i)
@@ -92,8 +92,8 @@ func sumRows[T dense.Float](s *rowSums, p *points, rows dense.Rows[T], b, lo, hi
 	return nil
 }
 
-// viewUnits makes the view rows those of unit length, for the cosine metric: the
-// given float32 rows where they are so already.
+// viewUnits makes rows of unit length the view rows, for the cosine metric. It
+// uses the given float32 rows if they already have unit length.
 func (p *points) viewUnits() {
 	mean2 := sumSquares(p.mean)
 	p.variance = max(0, 1-mean2) / float64(p.d)
@@ -110,8 +110,8 @@ func (p *points) viewUnits() {
 	}
 }
 
-// viewDirectly takes the given float32 rows as view rows, and reports whether
-// that can be: they are not far from the origin, nor outside float32's range.
+// viewDirectly uses the given float32 rows as view rows if they are neither far
+// from the origin nor outside float32's range. It reports whether it did.
 func (p *points) viewDirectly(peak []float64) bool {
 	big := 0.0
 	for _, s := range peak {
@@ -133,8 +133,8 @@ func (p *points) viewDirectly(peak []float64) bool {
 	return true
 }
 
-// viewFromMean makes the view rows those that have the mean at the origin and
-// the largest value at about 1.
+// viewFromMean computes view rows that have the mean at the origin and a
+// largest value of about 1.
 func viewFromMean[T dense.Float](ctx context.Context, p *points, rows dense.Rows[T], threads int) error {
 	p.shift = p.mean
 	far := make([]float64, (p.n+measureRows-1)/measureRows)
@@ -185,7 +185,7 @@ func notFinite[T dense.Float](row []T, name, input string, i int) *ValueError {
 	return nil
 }
 
-// inverseNorm returns 1/|row|, also where the sum of squares s is out of range.
+// inverseNorm returns 1/|row|, even if the sum of squares s is out of range.
 func inverseNorm[T dense.Float](row []T, s, big float64) float64 {
 	if s > 1e-200 && s < 1e300 {
 		return 1 / math.Sqrt(s)

@@ -11,17 +11,18 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/int8dot"
 )
 
-// Predictor predicts as the result that it was prepared from does, without
-// looking at all fitted points anew in each call: for many calls of a few rows.
-// It is immutable and may be used by any number of goroutines.
+// Predictor predicts like the result that it was prepared from, but does not
+// process all fitted points again in each call. Use it for many calls of a few
+// rows. It is immutable and safe for concurrent use.
 type Predictor struct {
 	predict func(ctx context.Context, q *points, labels []int) error
 	near    *nearIndex
 	name    string
 }
 
-// Predict returns a label for each row of x, [rows, d], the same as the result's
-// own Predict. What it allocates does not grow with the fitted points.
+// Predict returns a label for each row of x, [rows, d], the same as the
+// result's own Predict. Its allocations do not grow with the number of fitted
+// points.
 func (p *Predictor) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	q, err := newPointsLike(ctx, p.name, x, p.near.metric, 1, p.near.p)
 	if err != nil {
@@ -34,7 +35,7 @@ func (p *Predictor) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
 	return labels, nil
 }
 
-// Prepare returns a Predictor of r, whose points must no longer change.
+// Prepare returns a Predictor for r, whose points must not change afterwards.
 func (r *DBSCANResult) Prepare(ctx context.Context) (*Predictor, error) {
 	const name = "DBSCAN"
 	if err := r.check(); err != nil {
@@ -65,7 +66,7 @@ func (r *DBSCANResult) Prepare(ctx context.Context) (*Predictor, error) {
 	return p, nil
 }
 
-// Prepare returns a Predictor of r, whose points must no longer change.
+// Prepare returns a Predictor for r, whose points must not change afterwards.
 func (r *HDBSCANResult) Prepare(ctx context.Context) (*Predictor, error) {
 	const name = "HDBSCAN"
 	if err := r.check(); err != nil {
@@ -92,7 +93,7 @@ func (r *HDBSCANResult) Prepare(ctx context.Context) (*Predictor, error) {
 	return p, nil
 }
 
-// Prepare returns a Predictor of r, whose points must no longer change.
+// Prepare returns a Predictor for r, whose points must not change afterwards.
 func (r *AgglomerativeResult) Prepare(ctx context.Context) (*Predictor, error) {
 	const name = "Agglomerative"
 	if err := r.check(); err != nil {
@@ -114,21 +115,21 @@ func (r *AgglomerativeResult) Prepare(ctx context.Context) (*Predictor, error) {
 	return p, nil
 }
 
-// predictRows is how many rows one piece of work places.
+// predictRows is the number of rows that one piece of work labels.
 const predictRows = 16
 
-// nearIndex finds fitted points near a row. Where the metric has products, their
-// view rows are kept as bytes, whose products rule most of them out; what is left
-// is decided in exact space.
+// nearIndex finds fitted points near a row. If the metric can use products, it
+// keeps the view rows of the points as bytes, whose products rule out most
+// points; the rest is decided in exact space.
 type nearIndex struct {
 	p      *points
 	metric Metric
 	index  []int32 // rows of p, ascending
 	stride int
-	codes  []int8    // [len(index), stride]; nil: no bytes
+	codes  []int8    // [len(index), stride]; nil if there are no bytes
 	scale  []float32 // [len(index)]
-	away   []float32 // [len(index)] how far a view row is from its bytes
-	norm   []float32 // [len(index)] and its length
+	away   []float32 // [len(index)] distance between a view row and its bytes
+	norm   []float32 // [len(index)] length of a view row
 }
 
 func newNearIndex(ctx context.Context, name string, x mat.Matrix, m Metric, index []int32) (*nearIndex, error) {
@@ -155,11 +156,11 @@ func newNearIndex(ctx context.Context, name string, x mat.Matrix, m Metric, inde
 	return s, err
 }
 
-// nearBlock is how many points are multiplied at once.
+// nearBlock is the number of points multiplied at once.
 const nearBlock = 512
 
-// each shows the points whose distance from row i of q may be up to limit(), in
-// order; limit may fall meanwhile.
+// each calls visit, in order, with the points whose distance from row i of q
+// may be up to limit(). limit may decrease during the calls.
 func (s *nearIndex) each(q *points, i int, limit func() float64, visit func(j int32)) {
 	if s.codes == nil || q.outOfRange {
 		for _, j := range s.index {
@@ -173,8 +174,8 @@ func (s *nearIndex) each(q *points, i int, limit func() float64, visit func(j in
 	norm2 := q.norm2[i]
 	norm := math.Sqrt(norm2)
 	reach := norm + float64(away)
-	// What float32 has rounded of rows, lengths and scales, and products of view
-	// rows of what they stand for.
+	// The rounding of rows, lengths and scales to float32, and the error of
+	// products of view rows.
 	rounding := max(q.relError, s.p.relError) + 1e-6
 	var products [nearBlock]int32
 	for lo := 0; lo < len(s.index); lo += nearBlock {
@@ -193,7 +194,7 @@ func (s *nearIndex) each(q *points, i int, limit func() float64, visit func(j in
 	}
 }
 
-// squared returns what a distance is as a squared one between view rows.
+// squared converts a distance to a squared distance between view rows.
 func (s *nearIndex) squared(d float64) float64 {
 	if s.metric == Cosine {
 		return 2 * d
@@ -201,9 +202,9 @@ func (s *nearIndex) squared(d float64) float64 {
 	return d * d * s.p.scale * s.p.scale
 }
 
-// nearest returns the k points nearest to row i of q, as nearestOf does.
+// nearest returns the k points nearest to row i of q, like nearestOf.
 func (s *nearIndex) nearest(q *points, i, k int) []neighbor {
-	heap := make([]neighbor, 0, k) // the farthest of the nearest so far on top
+	heap := make([]neighbor, 0, k) // farthest of the nearest so far on top
 	farther := func(a, b neighbor) bool {
 		return a.distance > b.distance || a.distance == b.distance && a.index > b.index
 	}

@@ -10,11 +10,12 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// seedDistances measures squared distances, in view units, of all points to candidate
-// centres, and keeps each point's distance to the nearest centre taken so far.
+// seedDistances measures the squared distances, in view units, of all points to
+// candidate centres, and keeps each point's distance to the nearest centre
+// chosen so far.
 type seedDistances struct {
 	p       *points
-	weights []float64 // [n], nil: all 1
+	weights []float64 // [n], nil means all 1
 	threads int
 
 	near    []float32   // [n] squared distance to the nearest centre, +Inf at first
@@ -27,8 +28,8 @@ type seedDistances struct {
 
 type seedScratch struct{ view, dst, norm2 []float32 }
 
-// seedMemory bounds the columns' memory in bytes where the points themselves
-// are small; otherwise it is a part of theirs.
+// seedMemory limits the columns' memory in bytes if the points are small;
+// otherwise the limit is a fraction of the points' memory.
 const seedMemory = 48 << 20
 
 func newSeedDistances(p *points, weights []float64, threads int) *seedDistances {
@@ -52,14 +53,15 @@ func (g *seedDistances) weight(i int) float64 {
 	return g.weights[i]
 }
 
-// limit is the largest number of columns that memory allows: at least one
+// limit is the largest number of columns that memory permits, at least one
 // panel of the product's kernel.
 func (g *seedDistances) limit() int {
 	bytes := max(seedMemory, g.p.n*g.p.d*4/8)
 	return min(256, max(32, bytes/(4*g.p.n)/32*32))
 }
 
-// width is the number of columns for choosing k centres by trials at a time.
+// width is the number of columns for choosing k centres with the given number
+// of trials each.
 func (g *seedDistances) width(trials, k int) int {
 	return max(2*trials, min(64, g.limit(), trials*k))
 }
@@ -91,7 +93,7 @@ func (g *seedDistances) measure(ctx context.Context, rows []int, at int) error {
 		}
 		for c, col := range columns {
 			qq := norm2[c]
-			// So near that rounding of the view hides how near.
+			// Below this distance, rounding of the view hides the true value.
 			hidden := float32(16*p.relError*(top+qq) + 4*p.absError)
 			col := col[lo:hi]
 			for i, xx := range s.norm2 {
@@ -105,13 +107,13 @@ func (g *seedDistances) measure(ctx context.Context, rows []int, at int) error {
 	})
 }
 
-// move puts column from at place to.
+// move moves column from to position to.
 func (g *seedDistances) move(to, from int) {
 	g.columns[to], g.columns[from] = g.columns[from], g.columns[to]
 }
 
-// best returns the candidate that would leave the least sum of weight × near;
-// the first of equals.
+// best returns the candidate that would leave the least sum of weight × near,
+// or the first of several.
 func (g *seedDistances) best(ctx context.Context, trial []candidate) (candidate, error) {
 	m := len(trial)
 	blocks := len(g.running)
@@ -146,7 +148,7 @@ func (g *seedDistances) best(ctx context.Context, trial []candidate) (candidate,
 	return trial[arg], err
 }
 
-// take makes the candidate of a column a centre.
+// take makes the candidate in the given column a centre.
 func (g *seedDistances) take(ctx context.Context, column int) error {
 	err := eachBlock(ctx, g.p.n, blockRows, g.threads, func(_, b, lo, hi int) {
 		near, col := g.near[lo:hi], g.columns[column][lo:hi]
@@ -165,7 +167,7 @@ func (g *seedDistances) take(ctx context.Context, column int) error {
 	return err
 }
 
-// draw draws a point with chances in proportion to weight × near.
+// draw draws a point with probability proportional to weight × near.
 func (g *seedDistances) draw(rng *rand.Rand) int {
 	u := rng.Float64() * g.total
 	b := search(g.running, u)

@@ -10,26 +10,26 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// edge joins two points of a spanning tree, i < j.
+// edge connects two points of a spanning tree, i < j.
 type edge struct {
 	i, j   int32
 	weight float64
 }
 
-// compareEdges is a total order by weight, then ends.
+// compareEdges orders edges by weight, then by their ends. It is a total order.
 func compareEdges(a, b edge) int {
 	return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.i, b.i), cmp.Compare(a.j, b.j))
 }
 
-// spanningBatch is how many rows are looked at before what they found is made
-// known to the others; part of what makes ties come out the same.
+// spanningBatch is the number of rows examined before their results become
+// visible to the others. It helps to make the resolution of ties deterministic.
 const spanningBatch = 1024
 
 // spanningTree returns the n-1 edges of a minimum spanning tree under mutual
-// reachability, max(core[i], core[j], distance), ascending, by Borůvka's
-// algorithm: every component takes the least edge that leaves it, until there
-// is one. core may be nil for plain distances; lists hold some nearest
-// neighbours of each point, ascending.
+// reachability, max(core[i], core[j], distance), in ascending order. It uses
+// Borůvka's algorithm: every component takes the least edge that leaves it,
+// until one component is left. core may be nil for plain distances. lists hold
+// some of the nearest neighbours of each point, in ascending order.
 func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]neighbor, threads int) ([]edge, error) {
 	b := newBoruvka(t, core, lists, threads)
 	for len(b.tree) < t.p.n-1 {
@@ -43,24 +43,24 @@ func spanningTree(ctx context.Context, t *keyTable, core []float64, lists [][]ne
 	return b.tree, nil
 }
 
-// boruvka is one spanning tree in the making.
+// boruvka is the state of the construction of a spanning tree.
 //
-// A row is compared with all points only if an edge of it may be the least one
-// of its component. bound[i] is known to be below every edge leaving i's
-// component from i: it starts at the distance of the last listed neighbour and
-// only grows, as components do.
+// A row is compared with all points only if it may have the least edge of its
+// component. bound[i] is a lower bound of the edges from i that leave its
+// component. It starts as the distance of the last listed neighbour and only
+// grows, as components do.
 type boruvka struct {
 	t       *keyTable
 	core    []float64    // [n]
-	coreKey []float32    // [n] keys as of the core distances
+	coreKey []float32    // [n] keys of the core distances
 	lists   [][]neighbor // [n]
 	threads int
-	near    [][]int32 // [workers] scratch
+	near    [][]int32 // [workers] scratch space
 
 	sets      unionFind
-	component []int32   // [n] root of each point
+	component []int32   // [n] root of each point's component
 	bound     []float64 // [n]
-	best      []edge    // [n] by root: the least edge leaving the component
+	best      []edge    // [n] by root: least edge that leaves the component
 	found     []edge    // [n] by row
 	tree      []edge
 }
@@ -112,7 +112,7 @@ func (b *boruvka) fromLists() {
 	}
 }
 
-// fromAll compares the rows that may have a lesser edge with all points.
+// fromAll compares the rows that may have a smaller edge with all points.
 func (b *boruvka) fromAll(ctx context.Context) error {
 	var rows []int32
 	for i := range b.bound {
@@ -123,8 +123,8 @@ func (b *boruvka) fromAll(ctx context.Context) error {
 	slices.SortFunc(rows, func(i, j int32) int {
 		return cmp.Or(cmp.Compare(b.bound[i], b.bound[j]), cmp.Compare(i, j))
 	})
-	// The first batch has one row of each component, so that the others know
-	// what they have to fall below.
+	// The first batch has one row of each component, which gives the other rows a
+	// limit.
 	batch, rows := firstOfEach(rows, b.component)
 	for len(batch) > 0 {
 		if err := b.compare(ctx, batch); err != nil {
@@ -160,7 +160,7 @@ func (b *boruvka) compare(ctx context.Context, batch []int32) error {
 	}
 	for _, i := range batch {
 		root := b.component[i]
-		// Nothing that leaves from i is below either of these.
+		// No edge that leaves the component from i is smaller than either of these.
 		b.bound[i] = max(b.bound[i], min(b.found[i].weight, b.best[root].weight))
 	}
 	for _, i := range batch {
@@ -171,7 +171,7 @@ func (b *boruvka) compare(ctx context.Context, batch []int32) error {
 	return nil
 }
 
-// join takes the least edges into the tree.
+// join adds the least edges to the tree.
 func (b *boruvka) join() {
 	for _, e := range b.best {
 		if e.i >= 0 && b.sets.find(e.i) != b.sets.find(e.j) {
@@ -184,7 +184,7 @@ func (b *boruvka) join() {
 	}
 }
 
-// firstOfEach parts rows into the first of each component and the others.
+// firstOfEach splits rows into the first of each component and the others.
 func firstOfEach(rows, component []int32) (firsts, others []int32) {
 	seen := make(map[int32]bool)
 	for _, i := range rows {
@@ -198,10 +198,10 @@ func firstOfEach(rows, component []int32) (firsts, others []int32) {
 	return firsts, others
 }
 
-// leastEdge returns the least edge, of weight up to limit, from the row that s
-// sees to the columns at+near[0], at+near[1], … outside its component, or e if
-// that is less. Keys say which edges may be the least; those are weighed
-// exactly.
+// leastEdge returns the least edge, of weight up to limit, from the row of s to
+// the columns at+near[0], at+near[1], … outside its component, or e if that is
+// smaller. Keys select the edges that may be the least; their exact weights
+// decide.
 func leastEdge(s *rowKeys, component []int32, core []float64, coreKey []float32, at int32, keys []float32, near []int32, limit float64, e edge) edge {
 	i := s.row
 	root, own := component[i], core[i]
@@ -229,7 +229,7 @@ func leastEdge(s *rowKeys, component []int32, core []float64, coreKey []float32,
 			continue
 		}
 		w := max(own, core[j])
-		if least, most := s.span(keys[k]); most > w { // or else the distance does not count
+		if least, most := s.span(keys[k]); most > w { // otherwise the core distances alone determine the weight
 			if least > limit {
 				continue
 			}
@@ -244,12 +244,12 @@ func leastEdge(s *rowKeys, component []int32, core []float64, coreKey []float32,
 }
 
 // breakTies returns the minimum spanning tree under mutual reachability that
-// takes the shorter of two edges of equal weight, ascending. All the edges of a
-// point to those within its core distance weigh that much, so such ties are
-// common, and which of them a tree holds decides where the points between two
-// clusters fall; by length, that no longer depends on the order of the points.
-// tree is any minimum spanning tree; lists hold each point's neighbours up to
-// its core distance.
+// prefers the shorter of two edges of equal weight, in ascending order. All
+// edges between a point and those within its core distance have that weight, so
+// ties are common, and the choice among them determines the cluster of points
+// between two clusters. Choosing by length makes it independent of the order of
+// the points. tree is any minimum spanning tree; lists hold each point's
+// neighbours up to its core distance.
 func breakTies(p *points, m Metric, core []float64, lists [][]neighbor, tree []edge) []edge {
 	type long struct {
 		edge
@@ -268,7 +268,7 @@ func breakTies(p *points, m Metric, core []float64, lists [][]neighbor, tree []e
 			class = append(class, long{e, p.distance(m, int(e.i), p, int(e.j))})
 			tree = tree[1:]
 		}
-		// Weights that no minimum spanning tree has need no settling.
+		// Weights that do not occur in a minimum spanning tree need no tie-breaking.
 		for len(byCore) > 0 && core[byCore[0]] < w {
 			byCore = byCore[1:]
 		}

@@ -7,17 +7,17 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// Where there are few centres, a piece of work sums up sumColumns features, so
-// that there is enough of it for all goroutines; otherwise all, which is kinder
-// to memory. The bits do not depend on it.
+// With few centres, a piece of work sums sumColumns features, so that there is
+// enough work for all goroutines; otherwise it sums all of them, which uses
+// memory better. The results are the same to the bit.
 const (
 	sumColumns = 128
 	fewCenters = 16
 )
 
-// sum brings l.sums up to date with l.labels. Each element is summed by one
-// goroutine in the order of the points, so threads change nothing; where few
-// labels differ from l.last, only those points move between sums.
+// sum updates l.sums to l.labels. Each element is summed by one goroutine in
+// the order of the points, so the result does not depend on the threads. If few
+// labels differ from l.last, only those points are moved between sums.
 func (l *lloyd) sum(ctx context.Context, all bool) error {
 	if l.summed {
 		l.summed = false
@@ -80,23 +80,24 @@ func (l *lloyd) sum(ctx context.Context, all bool) error {
 	})
 }
 
-// streamSums is the largest number of sums, k·d, that stay in near memory while
-// the points pass by in their order, which is the order that memory is fastest
-// in; more of them are made one centre after another.
+// streamSums is the largest number of sums, k·d, that stay in cache while the
+// points are read in order, which is the fastest way to read memory. More sums
+// than that are computed one centre after another.
 const streamSums = 1 << 16
 
-// streams reports whether sums over all points are made in the points' order.
+// streams reports whether sums over all points are computed in the points'
+// order.
 func (l *lloyd) streams() bool { return l.k*l.p.d <= streamSums }
 
-// runRows is how many rows have a set of sums of their own: a multiple of
-// blockRows, and so many that the sets are small beside the points.
+// runRows is the number of rows with their own set of sums: a multiple of
+// blockRows, large enough that the sets are small compared with the points.
 func (l *lloyd) runRows() int {
 	return max(2048, (16*l.k+blockRows-1)/blockRows*blockRows)
 }
 
-// stream makes l.sums of all points after label has been called for each of
-// their blocks: those of each run of rows in the order of the points, and then
-// the runs in their order, so that the bits do not depend on the threads.
+// stream computes l.sums over all points, after calling label for each of their
+// blocks. It sums each run of rows in the order of the points and then adds the
+// runs in order, so that the result does not depend on the threads.
 func (l *lloyd) stream(ctx context.Context, label func(worker, block, lo, hi int)) error {
 	size := l.runRows()
 	runs := (l.p.n + size - 1) / size
@@ -124,8 +125,8 @@ func (l *lloyd) stream(ctx context.Context, label func(worker, block, lo, hi int
 	return nil
 }
 
-// bins sorts items by a small key, keeping their order: reset, count all,
-// allot, put all.
+// bins sorts items by a small key, preserving their order. Use: reset, count
+// all, allot, put all.
 type bins struct {
 	start []int // [k+1]
 	next  []int // [k]

@@ -2,9 +2,9 @@ package cluster
 
 import "sync/atomic"
 
-// unionFind holds disjoint sets of numbers, joined by any number of goroutines
-// at once without locks. A set's root is its least member, so the sets found
-// do not depend on the order of joining.
+// unionFind holds disjoint sets of numbers, which any number of goroutines can
+// join concurrently without locks. A set's root is its least member, so the
+// resulting sets do not depend on the order of joining.
 type unionFind []atomic.Int32
 
 func newUnionFind(n int) unionFind {
@@ -15,7 +15,7 @@ func newUnionFind(n int) unionFind {
 	return u
 }
 
-// find returns the root of i's set, halving the path to it on the way.
+// find returns the root of i's set and halves the path to it.
 func (u unionFind) find(i int32) int32 {
 	for {
 		parent := u[i].Load()
@@ -30,7 +30,7 @@ func (u unionFind) find(i int32) int32 {
 	}
 }
 
-// join makes one set of i's and j's.
+// join merges the sets of i and j.
 func (u unionFind) join(i, j int32) {
 	if u[i].Load() == u[j].Load() {
 		return

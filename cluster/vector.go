@@ -7,8 +7,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// The loops below keep four running sums, so that the processor adds without
-// waiting for the last addition; their order is fixed.
+// The loops below keep four running sums so that additions need not wait for
+// each other. The order of the additions is fixed.
 
 // sumSquares returns sum x².
 func sumSquares[T dense.Float](x []T) float64 {
@@ -32,7 +32,7 @@ func sumSquares[T dense.Float](x []T) float64 {
 }
 
 // squaredDistance returns sum (sx·x - sy·y)² in float64. With sx = 1 and sy = 1
-// that is the squared Euclidean distance; with the inverse norms it is twice
+// this is the squared Euclidean distance; with the inverse norms it is twice
 // the cosine distance, without the cancellation of 1 - cos.
 func squaredDistance[X, Y dense.Float](x []X, sx float64, y []Y, sy float64) float64 {
 	y = y[:len(x)]

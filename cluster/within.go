@@ -12,7 +12,7 @@ import (
 type ball struct {
 	metric Metric
 	eps    float64
-	limit2 float64 // eps as a squared distance of exact space
+	limit2 float64 // square of the radius in exact space
 }
 
 func newBall(m Metric, eps float64) ball {
@@ -23,7 +23,7 @@ func newBall(m Metric, eps float64) ball {
 	return b
 }
 
-// holds decides in float64.
+// holds decides whether two points are within the radius, in float64.
 func (b ball) holds(q *points, i int, p *points, j int) bool {
 	if b.metric == Manhattan || b.metric == Chebyshev {
 		return q.distance(b.metric, i, p, j) <= b.eps
@@ -31,12 +31,12 @@ func (b ball) holds(q *points, i int, p *points, j int) bool {
 	return q.squared(i, p, j) <= b.limit2
 }
 
-// exactOnly reports that matrix products do not help.
+// exactOnly reports whether matrix products cannot be used.
 func (b ball) exactOnly(q, p *points) bool {
 	return b.metric == Manhattan || b.metric == Chebyshev || p.outOfRange || q.outOfRange
 }
 
-// columns are some rows of p, packed to be compared with blocks of rows.
+// columns are some rows of p, packed for comparison with blocks of rows.
 type columns struct {
 	p     *points
 	index []int32       // [m] rows of p
@@ -45,11 +45,11 @@ type columns struct {
 	big   float64       // the largest norm
 	buf   []float32     // [m, d]
 
-	bytes      *kernel.PackedInt8 // [m, d] the same as bytes, if made
-	quantError float64            // how far these are from the rows, at most
+	bytes      *kernel.PackedInt8 // [m, d] the same rows as bytes, if set
+	quantError float64            // largest distance between a row and its bytes
 }
 
-// set makes c the given rows of p.
+// set sets c to the given rows of p.
 func (c *columns) set(p *points, index []int32, exactOnly bool) {
 	c.p, c.index, c.big, c.bytes = p, index, 0, nil
 	if exactOnly {
@@ -70,7 +70,7 @@ func (c *columns) set(p *points, index []int32, exactOnly bool) {
 	c.w.Reset(kernel.RowMajor(c.buf, len(index), d))
 }
 
-// hits are pairs of close points: row rows[r] and the points
+// hits are pairs of close points: row rows[r] with each of the points
 // near[start[r]:start[r+1]].
 type hits struct {
 	rows  []int32
@@ -80,7 +80,7 @@ type hits struct {
 
 func (h *hits) of(r int) []int32 { return h.near[h.start[r]:h.start[r+1]] }
 
-// finder is one goroutine's memory for finding close points.
+// finder is the scratch memory of one goroutine for finding close points.
 type finder struct {
 	cols  columns
 	view  []float32 // [rows, d]
@@ -88,12 +88,12 @@ type finder struct {
 	found []int32
 	hits  hits
 	quant quantized
-	rest  int // blocks to do without bytes
+	rest  int // number of blocks for which bytes are not tried
 }
 
 // find writes to f.hits, for each of the given rows of q, the columns of c
-// within b, in order. Of a point with itself and with points before it only
-// the pairs above the diagonal count if above is set; q must then be c's points.
+// within b, in order. If above is set, q must be c's points, and only pairs
+// above the diagonal are returned: each point with the points after it.
 func (f *finder) find(b ball, q *points, rows []int32, c *columns, above bool) {
 	h := &f.hits
 	h.rows, h.start, h.near = rows, append(h.start[:0], 0), h.near[:0]
@@ -141,8 +141,8 @@ func (f *finder) find(b ball, q *points, rows []int32, c *columns, above bool) {
 	}
 }
 
-// bound returns the largest |c|²/2 - x·c within the ball, x being row i of q, and
-// the error at most of float32 products.
+// bound returns the largest |c|²/2 - x·c within the ball, where x is row i of
+// q, and the largest error of float32 products.
 func (b ball) bound(q *points, i int32, c *columns) (bound, slack float64) {
 	p := c.p
 	limit, norm2 := b.limit2, q.norm2[i]
@@ -153,8 +153,8 @@ func (b ball) bound(q *points, i int32, c *columns) (bound, slack float64) {
 	return (limit - norm2) / 2, slack
 }
 
-// viewRows returns the given view rows; where they are not together in memory,
-// in *buf.
+// viewRows returns the given view rows. If they are not contiguous in memory,
+// it copies them to *buf.
 func (p *points) viewRows(rows []int32, buf *[]float32) (view []float32, stride int) {
 	first := int(rows[0])
 	if p.direct && together(rows) {
@@ -190,8 +190,9 @@ func upTo(n int) []int32 {
 	return out
 }
 
-// eachPair finds all pairs of points i < j within b, and calls visit with some
-// at a time, from several goroutines, in no order; order lists all points.
+// eachPair finds all pairs of points i < j within b and calls visit with some
+// of them at a time, from several goroutines, in no particular order. order
+// lists all points.
 func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int, visit func(worker int, h *hits)) error {
 	finders := make([]finder, parallel.Threads(threads))
 	n := len(order)
@@ -203,7 +204,7 @@ func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int
 		}
 	}
 	return parallel.Do(ctx, threads, blocks, func(worker, t int) {
-		t = blocks - 1 - t // the longest first
+		t = blocks - 1 - t // longest first
 		f := &finders[worker]
 		hi := min((t+1)*pairColumns, n)
 		f.cols.set(p, order[t*pairColumns:hi], exactOnly)
@@ -218,8 +219,8 @@ func eachPair(ctx context.Context, p *points, b ball, order []int32, threads int
 }
 
 // eachNeighbor finds, for the given rows of q, all of the points cols of p
-// within b, and calls visit with some at a time. Calls for one row come from
-// one goroutine, in the order of cols.
+// within b, and calls visit with some of them at a time. Calls for one row come
+// from one goroutine, in the order of cols.
 func eachNeighbor(ctx context.Context, q *points, rows []int32, p *points, cols []int32, b ball, threads int, visit func(worker int, h *hits)) error {
 	finders := make([]finder, parallel.Threads(threads))
 	exactOnly, useInt8 := b.exactOnly(q, p), b.int8Helps(q, p)
@@ -228,7 +229,7 @@ func eachNeighbor(ctx context.Context, q *points, rows []int32, p *points, cols 
 			return err
 		}
 	}
-	const group = 16 // blocks of columns packed at a time, and shared
+	const group = 16 // blocks of columns that are packed at a time, and shared
 	packed := make([]columns, group)
 	for at := 0; at < len(cols); at += group * pairColumns {
 		part := cols[at:min(at+group*pairColumns, len(cols))]

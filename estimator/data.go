@@ -7,7 +7,7 @@ import (
 	"math"
 )
 
-// DataOf describes a matrix [rows, cols] whose values at gives.
+// DataOf describes a matrix [rows, cols]; at returns its elements.
 func DataOf(rows, cols int, at func(row, col int) float64) Data {
 	h := sha256.New()
 	line := make([]byte, 8*cols)

@@ -7,16 +7,15 @@ import (
 	"strings"
 )
 
-// Description is an estimator's name and every parameter that changes its
-// result, defaults filled in. What only changes time or memory (threads,
-// progress) is no part of it.
+// Description is an estimator's name and every parameter that affects its
+// result, with defaults filled in. It omits parameters that only affect time or
+// memory (threads, progress).
 //
 // As JSON it is an object such as
 //
 //	{"name": "kmeans", "params": {"n_clusters": 5, "init": "k-means++", "seed": 1}}
 //
-// with the parameters in their order, named as in scikit-learn where that has a
-// name for them.
+// with the parameters in order, named as in scikit-learn where it has them.
 type Description struct {
 	Name   string
 	Params []Param
@@ -25,8 +24,8 @@ type Description struct {
 // Param is one parameter.
 type Param struct {
 	Name string
-	// Value is a bool, an int (a uint64 where that is too small), a float64, a
-	// string or a Data.
+	// Value is a bool, an int (a uint64 if it does not fit), a float64, a string
+	// or a Data.
 	Value any
 }
 
@@ -38,20 +37,20 @@ func Whole(v uint64) any {
 	return v
 }
 
-// Data stands for a parameter that is itself data, such as first centres or
-// weights: its size and digest. An estimator cannot be made of it; see
+// Data stands for a parameter that is data, such as first centres or weights,
+// by its size and digest. An estimator cannot be made from it; see
 // [Description.Without].
 type Data struct {
 	Rows, Cols int
-	// SHA256 is the hex digest of the values, row by row, each as the eight
-	// bytes of its float64, least significant first.
+	// SHA256 is the hex digest of the values in row-major order, each as a
+	// little-endian float64.
 	SHA256 string
 }
 
 // String returns the size and the first digits of the digest.
 func (d Data) String() string { return fmt.Sprintf("[%d, %d] %.12s", d.Rows, d.Cols, d.SHA256) }
 
-// Auto is the value of a parameter that an estimator sets by the data.
+// Auto is the value of a parameter that an estimator derives from the data.
 const Auto = "auto"
 
 // String returns the description as one line: "kmeans, k 5, init k-means++,
@@ -68,7 +67,7 @@ func (d Description) String() string {
 	return b.String()
 }
 
-// label is a parameter's name in words.
+// label returns a parameter's name in words.
 func label(name string) string {
 	switch name {
 	case "n_clusters":
@@ -94,7 +93,7 @@ func shown(v any) string {
 	return fmt.Sprint(v)
 }
 
-// Lookup returns the value of a parameter, nil where there is none of that name.
+// Lookup returns the value of the named parameter, or nil if there is none.
 func (d Description) Lookup(name string) any {
 	for _, p := range d.Params {
 		if p.Name == name {
@@ -104,8 +103,8 @@ func (d Description) Lookup(name string) any {
 	return nil
 }
 
-// Without returns d without the named parameters: an estimator made of that has
-// their defaults, and the caller sets what they stood for.
+// Without returns d without the named parameters. An estimator made from the
+// result has their defaults; the caller sets the real values.
 func (d Description) Without(names ...string) Description {
 	out := Description{Name: d.Name}
 	for _, p := range d.Params {

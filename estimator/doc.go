@@ -1,6 +1,6 @@
-// Package estimator describes estimators of packages cluster and reduce: their
-// name and every option that changes what they find. A [Description] reads as a
-// line of text for people and as JSON for programs; cluster.Parse and
-// reduce.Parse make the estimator of it again, so that a run can be repeated
-// from its report alone.
+// Package estimator describes the estimators of packages cluster and reduce:
+// their names and every option that affects their results. A [Description]
+// reads as a line of text for people and as JSON for programs. cluster.Parse
+// and reduce.Parse make the estimator from it again, so that a run can be
+// repeated from its report alone.
 package estimator

@@ -7,58 +7,62 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// What can be wrong with what packages cluster, reduce, eval and search are
-// given. These packages export the same values under their own names, so that
-// errors.Is(err, cluster.ErrNotFinite) holds for an error of reduce, too.
+// Errors of packages cluster, reduce, eval and search. These packages export
+// the same values under their own names, so that errors.Is(err,
+// cluster.ErrNotFinite) also holds for an error of reduce.
 var (
-	// ErrEmpty: there are no points, or they have no features.
+	// ErrEmpty reports that there are no points, or that they have no features.
 	ErrEmpty = errors.New("no points")
-	// ErrTooFewPoints: there are points, but fewer than what is asked for needs.
-	// See TooFewPointsError.
+	// ErrTooFewPoints reports that there are points, but fewer than required. See
+	// TooFewPointsError.
 	ErrTooFewPoints = errors.New("too few points")
-	// ErrNotFinite: a value is NaN or infinite. See ValueError.
+	// ErrNotFinite reports a value that is NaN or infinite. See ValueError.
 	ErrNotFinite = errors.New("value is not finite")
-	// ErrZeroRow: a row of zeros under the cosine metric. See ValueError.
+	// ErrZeroRow reports a row of zeros under the cosine metric. See ValueError.
 	ErrZeroRow = errors.New("row of zeros has no direction")
-	// ErrShape: two inputs that belong together differ in size. See ShapeError.
+	// ErrShape reports that two inputs that belong together differ in size. See
+	// ShapeError.
 	ErrShape = errors.New("sizes differ")
-	// ErrOption: an option is out of its range. See OptionError.
+	// ErrOption reports an option that is out of range. See OptionError.
 	ErrOption = errors.New("bad option")
-	// ErrMetric: the metric is none that the method supports. It is an ErrOption.
+	// ErrMetric reports a metric that the method does not support. It is an
+	// ErrOption.
 	ErrMetric = fmt.Errorf("metric not supported: %w", ErrOption)
-	// ErrTooLarge: the method's memory grows with the square of the number of
-	// points, and there are too many. See OptionError.
+	// ErrTooLarge reports that there are too many points for a method whose memory
+	// grows with the square of their number. See OptionError.
 	ErrTooLarge = errors.New("too many points for this method")
-	// ErrNotFitted: a result is not one that a fit returned, nor complete.
+	// ErrNotFitted reports a result that was not returned by a fit or is
+	// incomplete.
 	ErrNotFitted = errors.New("not the result of a fit")
-	// ErrSaved: bytes are not what was saved of a result of the kind wanted, or are
-	// damaged, or of a newer version.
+	// ErrSaved reports bytes that are not a saved result of the wanted kind, or
+	// that are damaged or of a newer version.
 	ErrSaved = errors.New("not a saved result")
-	// ErrNoJSON: a result has no JSON form that would lose nothing, as it needs the
-	// points that it was fitted on. Use MarshalBinary, or encoding/gob.
-	ErrNoJSON = errors.New("no JSON form without loss, use MarshalBinary")
-	// ErrLabelCount: a score is undefined for this many clusters. See
-	// LabelCountError.
+	// ErrNoJSON reports that a result cannot be represented as JSON without loss,
+	// because it needs the points that it was fitted on. Use MarshalBinary or
+	// encoding/gob.
+	ErrNoJSON = errors.New("no lossless JSON form, use MarshalBinary")
+	// ErrLabelCount reports that a score is undefined for this number of clusters.
+	// See LabelCountError.
 	ErrLabelCount = errors.New("number of clusters out of range")
-	// ErrNilContext: a nil context was given.
+	// ErrNilContext reports a nil context.
 	ErrNilContext = parallel.ErrNilContext
 )
 
 var (
-	// ErrDescription: what was read is no Description, or not of an estimator
-	// known here.
+	// ErrDescription reports input that is not a Description, or describes an
+	// unknown estimator.
 	ErrDescription = errors.New("not the description of an estimator")
-	// ErrParam: a parameter is unknown, missing, or of another kind than its
-	// estimator wants. See ParamError.
+	// ErrParam reports a parameter that is unknown, missing, or of the wrong type
+	// for its estimator. See ParamError.
 	ErrParam = errors.New("parameter does not fit its estimator")
 )
 
-// TooFewPointsError says how many points an estimator needed. It is an
+// TooFewPointsError reports how many points an estimator needed. It is an
 // ErrTooFewPoints.
 type TooFewPointsError struct {
 	Estimator string // "KMeans"
-	Need      string // what for: "K = 5"
-	Want, Got int    // points
+	Need      string // what needs them: "K = 5"
+	Want, Got int    // numbers of points
 }
 
 func (e *TooFewPointsError) Error() string {
@@ -68,12 +72,12 @@ func (e *TooFewPointsError) Error() string {
 // Unwrap makes errors.Is(e, ErrTooFewPoints) true.
 func (e *TooFewPointsError) Unwrap() error { return ErrTooFewPoints }
 
-// ValueError names the first value that cannot be used: one that is not finite
-// (Err is ErrNotFinite), or a row of zeros under the cosine metric (Err is
+// ValueError identifies the first unusable value: one that is not finite (Err
+// is ErrNotFinite), or a row of zeros under the cosine metric (Err is
 // ErrZeroRow and Col is -1).
 type ValueError struct {
-	Estimator string // "KMeans"; "" where who wraps the error says it
-	Input     string // what holds the value: "points", "weights", …; "" for the points
+	Estimator string // "KMeans"; "" if the wrapping error names it
+	Input     string // where the value is: "points", "weights", …; "" means the points
 	Row, Col  int
 	Value     float64
 	Err       error
@@ -95,7 +99,7 @@ func (e *ValueError) Error() string {
 // Unwrap returns e.Err.
 func (e *ValueError) Unwrap() error { return e.Err }
 
-// ShapeError says that two inputs that belong together differ in size. It is
+// ShapeError reports that two inputs that belong together differ in size. It is
 // an ErrShape.
 type ShapeError struct {
 	Estimator string
@@ -110,20 +114,20 @@ func (e *ShapeError) Error() string {
 // Unwrap makes errors.Is(e, ErrShape) true.
 func (e *ShapeError) Unwrap() error { return ErrShape }
 
-// OptionError says that an option is out of its range. It is an ErrOption, or
-// what Err says.
+// OptionError reports an option that is out of range. It wraps Err, or
+// ErrOption if that is nil.
 type OptionError struct {
 	Estimator, Option string
 	Got               any
 	Want              string
-	Err               error // nil: ErrOption
+	Err               error // nil means ErrOption
 }
 
 func (e *OptionError) Error() string {
 	return fmt.Sprintf("%s: %s is %v, want %s", e.Estimator, e.Option, e.Got, e.Want)
 }
 
-// Unwrap returns e.Err, or ErrOption where that is nil.
+// Unwrap returns e.Err, or ErrOption if that is nil.
 func (e *OptionError) Unwrap() error {
 	if e.Err != nil {
 		return e.Err
@@ -131,9 +135,9 @@ func (e *OptionError) Unwrap() error {
 	return ErrOption
 }
 
-// LabelCountError says that a score is undefined for this many clusters: with
-// one cluster there is no other to compare with, and with as many clusters as
-// points there is no inside of any. It is an ErrLabelCount.
+// LabelCountError reports that a score is undefined for this number of
+// clusters: a single cluster has no other to compare with, and if every point
+// is a cluster, no cluster has an inside. It is an ErrLabelCount.
 type LabelCountError struct {
 	Score    string // name of the score
 	Clusters int    // distinct labels found
@@ -147,10 +151,10 @@ func (e *LabelCountError) Error() string {
 // Unwrap makes errors.Is(e, ErrLabelCount) true.
 func (e *LabelCountError) Unwrap() error { return ErrLabelCount }
 
-// ParamError names the parameter that does not fit. It is an ErrParam.
+// ParamError identifies a parameter that does not fit. It is an ErrParam.
 type ParamError struct {
 	Estimator, Param string
-	Got              any // nil: it is missing
+	Got              any // nil if it is missing
 	Want             string
 }
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// MarshalJSON writes d with its parameters in their order. Infinite numbers,
-// which JSON has not, are the strings "+Inf" and "-Inf".
+// MarshalJSON writes d with its parameters in order. Infinite numbers, which
+// JSON lacks, become the strings "+Inf" and "-Inf".
 func (d Description) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	name, err := json.Marshal(d.Name)
@@ -50,7 +50,7 @@ func marshalValue(v any) ([]byte, error) {
 		}
 		b, err := json.Marshal(v)
 		if err == nil && !bytes.ContainsAny(b, ".e") {
-			b = append(b, ".0"...) // to be read as a float64 again
+			b = append(b, ".0"...) // so that it is read as a float64 again
 		}
 		return b, err
 	case Data:
@@ -67,11 +67,11 @@ type jsonData struct {
 	SHA256 string `json:"sha256"`
 }
 
-// maxParams bounds what is read: no estimator has as many.
+// maxParams limits the number of parameters read; no estimator has that many.
 const maxParams = 1000
 
-// UnmarshalJSON reads what MarshalJSON wrote. Numbers without a fraction become
-// int, or uint64 where they are too large for one; all others float64.
+// UnmarshalJSON reads the output of MarshalJSON. Numbers without a fraction
+// become int, or uint64 if they do not fit; all others become float64.
 func (d *Description) UnmarshalJSON(data []byte) error {
 	var o struct {
 		Name   string          `json:"name"`
@@ -94,12 +94,12 @@ func (d *Description) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// unmarshalParams reads an object and keeps the order of its members.
+// unmarshalParams reads an object and preserves the order of its members.
 func unmarshalParams(data []byte) ([]Param, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, fmt.Errorf("params are no object")
+		return nil, fmt.Errorf("params is not an object")
 	}
 	var params []Param
 	seen := map[string]bool{}
@@ -108,9 +108,9 @@ func unmarshalParams(data []byte) ([]Param, error) {
 		if err != nil {
 			return nil, err
 		}
-		name := t.(string) // a key of an object always is
+		name := t.(string) // object keys are always strings
 		if seen[name] || len(params) == maxParams {
-			return nil, fmt.Errorf("%d params, or one of them twice", len(params)+1)
+			return nil, fmt.Errorf("%d params, or a duplicate one", len(params)+1)
 		}
 		seen[name] = true
 		var v any
@@ -149,9 +149,9 @@ func value(v any) (any, error) {
 		dec := json.NewDecoder(bytes.NewReader(again))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(&d); err != nil || d.SHA256 == "" {
-			return nil, fmt.Errorf("an object that describes no data")
+			return nil, fmt.Errorf("an object that does not describe data")
 		}
 		return Data(d), nil
 	}
-	return nil, fmt.Errorf("a value that is no bool, number, string or data")
+	return nil, fmt.Errorf("a value that is not a bool, number, string or data")
 }

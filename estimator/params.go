@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Params reads the parameters of a Description one by one, with their kinds,
+// Params reads the parameters of a Description one by one, checks their types,
 // and keeps the first error.
 type Params struct {
 	of   Description
@@ -13,11 +13,11 @@ type Params struct {
 	err  error
 }
 
-// Read begins to read d's parameters.
+// Read starts reading d's parameters.
 func (d Description) Read() *Params { return &Params{of: d, used: map[string]bool{}} }
 
-// Err returns the first error: of a parameter that did not fit, or of one that
-// nothing asked for.
+// Err returns the first error, including that for a parameter that was never
+// read.
 func (p *Params) Err() error {
 	if p.err != nil {
 		return p.err
@@ -45,7 +45,7 @@ func (p *Params) fail(name string, got any, want string) {
 	}
 }
 
-// Has reports whether there is such a parameter.
+// Has reports whether the named parameter exists.
 func (p *Params) Has(name string) bool { return p.of.Lookup(name) != nil }
 
 // Int returns a whole number.
@@ -61,7 +61,7 @@ func (p *Params) Int(name string) int {
 	return 0
 }
 
-// AutoInt is Int, and 0 for "auto".
+// AutoInt is like Int but returns 0 for "auto".
 func (p *Params) AutoInt(name string) int {
 	if p.of.Lookup(name) == Auto {
 		p.used[name] = true
@@ -70,7 +70,7 @@ func (p *Params) AutoInt(name string) int {
 	return p.Int(name)
 }
 
-// Uint64 returns a whole number that is not negative.
+// Uint64 returns a nonnegative whole number.
 func (p *Params) Uint64(name string) uint64 {
 	const want = "a whole number of 0 or more"
 	switch v := p.get(name, want).(type) {
@@ -99,7 +99,7 @@ func (p *Params) Float64(name string) float64 {
 		return float64(v)
 	case uint64:
 		return float64(v)
-	case string: // infinities, see MarshalJSON
+	case string: // infinities; see MarshalJSON
 		if f, err := strconv.ParseFloat(v, 64); err == nil && math.IsInf(f, 0) {
 			return f
 		}
@@ -110,7 +110,7 @@ func (p *Params) Float64(name string) float64 {
 	return 0
 }
 
-// Bool returns yes or no.
+// Bool returns a boolean.
 func (p *Params) Bool(name string) bool {
 	const want = "true or false"
 	switch v := p.get(name, want).(type) {
@@ -123,7 +123,8 @@ func (p *Params) Bool(name string) bool {
 	return false
 }
 
-// Text returns a word as parse reads it; its error becomes Err's.
+// Text returns a string converted by parse, and records an error of parse for
+// Err.
 func Text[T any](p *Params, name string, parse func(string) (T, error)) T {
 	const want = "a word"
 	var none T
@@ -141,8 +142,8 @@ func Text[T any](p *Params, name string, parse func(string) (T, error)) T {
 	return none
 }
 
-// NoData fails if there is such a parameter: it stands for data, which the
-// caller has to take off ([Description.Without]) and set.
+// NoData fails if one of the named parameters exists. Such a parameter stands
+// for data, which the caller has to remove ([Description.Without]) and set.
 func (p *Params) NoData(names ...string) {
 	for _, name := range names {
 		if v := p.of.Lookup(name); v != nil {

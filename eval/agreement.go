@@ -6,10 +6,11 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// Agreement holds every score that compares a labelling with a known truth.
-// All but MI lie between 0 and 1 (ARI and AMI a little below 0 at worst), 1 for
-// the same partition. Names of labels do not matter; noise is a label like any
-// other. The JSON keys are those of scikit-learn's functions.
+// Agreement holds every score that compares a labelling with a known truth. All
+// but MI lie between 0 and 1, where 1 means equal partitions; ARI and AMI can
+// be slightly negative. The values of the labels do not matter, and noise is a
+// label like any other. The JSON keys are the names of scikit-learn's
+// functions.
 type Agreement struct {
 	ARI            float64 `json:"ari"`          // adjusted Rand index
 	Rand           float64 `json:"rand"`         // Rand index
@@ -20,7 +21,7 @@ type Agreement struct {
 	Completeness   float64 `json:"completeness"` // each class lies in one cluster
 	VMeasure       float64 `json:"v_measure"`    // harmonic mean of the two
 	FowlkesMallows float64 `json:"fmi"`          // geometric mean of pairwise precision and recall
-	Purity         float64 `json:"purity"`       // share of points whose class is their cluster's commonest
+	Purity         float64 `json:"purity"`       // share of points whose class is the most common one in their cluster
 }
 
 // Compare computes all scores of labels [n] against truth [n] at once.
@@ -38,11 +39,11 @@ func Compare(truth, labels []int) (Agreement, error) {
 }
 
 // ARI returns the adjusted Rand index (Hubert & Arabie 1985): the Rand index
-// less what chance gives, so that unrelated partitions score about 0.
+// corrected for chance, so that unrelated partitions score about 0.
 func ARI(truth, labels []int) (float64, error) { return score.AdjustedRand(truth, labels) }
 
-// Rand returns the Rand index (Rand 1971): the share of pairs of points on
-// which the labellings agree, together or apart.
+// Rand returns the Rand index (Rand 1971): the share of pairs of points that
+// the labellings agree on, by putting both points together or apart.
 func Rand(truth, labels []int) (float64, error) {
 	return onTable("Rand index", truth, labels, rand)
 }
@@ -69,8 +70,9 @@ func fowlkesMallows(t *score.Table) float64 {
 	return math.Sqrt(both/(both+a)) * math.Sqrt(both/(both+b))
 }
 
-// Purity returns the share of points whose class is the commonest one of their
-// cluster. It is 1 for clusters of one point each: look at their number too.
+// Purity returns the share of points whose class is the most common one in
+// their cluster. It is 1 if every point is its own cluster, so consider the
+// number of clusters, too.
 func Purity(truth, labels []int) (float64, error) {
 	return onTable("purity", truth, labels, purity)
 }

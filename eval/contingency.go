@@ -6,9 +6,9 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// Contingency returns how often two labellings meet: counts [len(a), len(b)]
-// where counts.At(i, j) points have label a[i] in truth and b[j] in labels.
-// The labels come in ascending order, noise first.
+// Contingency returns the contingency table of two labellings: counts.At(i, j),
+// of counts [len(a), len(b)], is the number of points with label a[i] in truth
+// and b[j] in labels. a and b are ascending, with noise first.
 func Contingency(truth, labels []int) (counts *mat.Dense, a, b []int, err error) {
 	t, err := score.Cross("contingency", truth, labels)
 	if err != nil {
@@ -21,7 +21,7 @@ func Contingency(truth, labels []int) (counts *mat.Dense, a, b []int, err error)
 	return counts, t.A, t.B, nil
 }
 
-// PairCounts counts unordered pairs of points by whether two labellings put
+// PairCounts counts unordered pairs of points by whether each labelling puts
 // both into one cluster.
 type PairCounts struct {
 	Both      float64 // together in both
@@ -30,7 +30,7 @@ type PairCounts struct {
 	Neither   float64 // apart in both
 }
 
-// Pairs counts pairs, in O(n) and not O(n²) time.
+// Pairs counts the pairs in O(n) rather than O(n²) time.
 func Pairs(truth, labels []int) (PairCounts, error) {
 	t, err := score.Cross("pair counts", truth, labels)
 	if err != nil {

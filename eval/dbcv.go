@@ -11,19 +11,20 @@ import (
 )
 
 // DBCV returns the density-based clustering validation index (Moulavi,
-// Jaskowiak, Campello, Zimek & Sander 2014), in [-1, 1]: it judges clusters of
-// any shape, as DBSCAN and HDBSCAN find them, by how dense the sparsest place
-// inside a cluster is against the densest path to another.
+// Jaskowiak, Campello, Zimek & Sander 2014), in [-1, 1]. It judges clusters of
+// any shape, such as those of DBSCAN and HDBSCAN, by comparing the density of
+// the sparsest place inside a cluster with that of the densest path to another.
 //
-// Noise counts as what the clusters failed to explain: it weighs their mean
-// down and is no cluster itself, whatever SkipNoise says; nor are clusters of
-// one point. Fewer than two other clusters are an ErrLabelCount.
+// Noise counts as points that the clusters failed to explain: it lowers their
+// weighted mean, but is not a cluster itself, whatever SkipNoise says. Neither
+// are clusters of one point. With fewer than two other clusters the error is an
+// ErrLabelCount.
 //
-// The definition is the paper's, which leaves open which of several minimum
-// spanning trees of the same length is meant, though the value may hang on it:
-// here it is the one of the shorter plain distances, whatever the order of the
-// points. The hdbscan package's validity_index takes one by that order; with
-// this rule added it has the same values.
+// The paper does not say which of several minimum spanning trees of the same
+// length to use, although the value may depend on it. DBCV uses the one with
+// the shorter plain distances, so the value does not depend on the order of the
+// points. validity_index of the hdbscan package uses one that depends on the
+// order; with this rule added it gives the same values.
 //
 // Time is O(n² d), memory O(n).
 func (s Scorer) DBCV(ctx context.Context, x mat.Matrix, labels []int) (float64, error) {
@@ -36,7 +37,7 @@ func (s Scorer) DBCV(ctx context.Context, x mat.Matrix, labels []int) (float64, 
 	if err != nil {
 		return 0, err
 	}
-	var clusters [][]int32 // the points of each
+	var clusters [][]int32 // points of each cluster
 	g := score.Group(labels)
 	for c, l := range g.Labels {
 		if l != Noise && g.Size(c) > 1 {
@@ -73,15 +74,15 @@ func (s Scorer) DBCV(ctx context.Context, x mat.Matrix, labels []int) (float64, 
 	return sum, nil
 }
 
-// DBCV is Scorer{Metric: m}.DBCV without a context.
+// DBCV calls Scorer{Metric: m}.DBCV without a context.
 func DBCV(x mat.Matrix, labels []int, m Metric) (float64, error) {
 	return Scorer{Metric: m}.DBCV(context.Background(), x, labels)
 }
 
-// coreDistances returns each clustered point's all-points core distance, [n]:
-// the mean over the cluster's other points of (1/distance)^d, to the power of
-// -1/d. With hundreds of features d such powers leave any float, so they are
-// summed as logarithms.
+// coreDistances returns the all-points core distance of each clustered point,
+// [n]: the mean over the cluster's other points of (1/distance)^d, to the power
+// of -1/d. For hundreds of features d such powers exceed the range of floats,
+// so their logarithms are used.
 func coreDistances(ctx context.Context, p *score.Points, clusters [][]int32, distance func(i, j int) float64, threads int) ([]float64, error) {
 	core := make([]float64, p.Len())
 	dim := float64(p.Dim())
@@ -108,7 +109,7 @@ func coreDistances(ctx context.Context, p *score.Points, clusters [][]int32, dis
 					top = max(top, l)
 				}
 			}
-			if math.IsInf(top, 1) { // a duplicate: density without bound
+			if math.IsInf(top, 1) { // a duplicate: infinite density
 				continue
 			}
 			var sum float64
@@ -122,22 +123,23 @@ func coreDistances(ctx context.Context, p *score.Points, clusters [][]int32, dis
 }
 
 // sparseness grows the minimum spanning tree of a cluster by mutual
-// reachability (Prim) and returns its longest edge between inner nodes, those
-// of more than one edge, with these nodes. A tree without such an edge gives
-// its longest edge, one without inner nodes all its nodes.
+// reachability (Prim). It returns the tree's inner nodes, those with more than
+// one edge, and the longest edge between them. If there is no such edge it
+// returns the longest edge of the tree; if there are no inner nodes it returns
+// all nodes.
 //
-// Many mutual reachability distances are equal, being the core distance of a
-// point they share, and the paper does not say which tree to take. Here the
-// shorter plain distance wins, then the point that comes first, so that the
-// result does not depend on the order of the points.
+// Many mutual reachability distances are equal because they are the core
+// distance of a shared point, and the paper does not say which tree to use.
+// Here the shorter plain distance wins, then the point that comes first, so
+// that the result does not depend on the order of the points.
 func sparseness(ctx context.Context, points []int32, core []float64, distance func(i, j int) float64) (float64, []int32) {
 	n := len(points)
 	near := make([]float64, n)  // mutual reachability distance to the tree
 	plain := make([]float64, n) // distance to the same node of the tree
-	from := make([]int, n)      // the tree's node it is measured to
+	from := make([]int, n)      // the tree's node at that distance
 	degree := make([]int, n)
 	parent := make([]int, n)
-	length := make([]float64, n) // of the edge to parent
+	length := make([]float64, n) // length of the edge to parent
 	done := make([]bool, n)
 	for i := range near {
 		near[i] = math.Inf(1)
@@ -191,8 +193,8 @@ func sparseness(ctx context.Context, points []int32, core []float64, distance fu
 	return longest, nodes
 }
 
-// separation returns for each cluster the least mutual reachability distance
-// of its inner nodes to those of another.
+// separation returns, for each cluster, the smallest mutual reachability
+// distance between its inner nodes and those of another cluster.
 func separation(ctx context.Context, inside [][]int32, reach func(i, j int32) float64, threads int) ([]float64, error) {
 	type node struct {
 		point   int32

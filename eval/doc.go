@@ -1,20 +1,20 @@
-// Package eval judges partitions: clusters against the points they are made of,
-// and against a known truth.
+// Package eval evaluates partitions: clusters against the points they consist
+// of, and against a known truth.
 //
 // # Points and labels
 //
-// Points are the rows of any mat.Matrix, [n, d]; labels are n integers of any
-// value, in the order of the rows. A matrix with a method
+// Points are the rows of any mat.Matrix, [n, d]. Labels are n arbitrary
+// integers, in the order of the rows. A matrix with a method
 //
 //	RawFloat32() (data []float32, stride int)
 //
-// (bert.Embeddings has it) is read in place as float32 rows; a *mat.Dense is
+// (such as bert.Embeddings) is read in place as float32 rows; a *mat.Dense is
 // read in place as float64 rows; anything else is copied to float64.
 //
 // # Without a truth
 //
-// A Scorer holds the options; its zero value is fine. The functions of the same
-// names are short forms without a context.
+// A Scorer holds the options; its zero value is ready to use. The functions
+// with the same names are short forms without a context.
 //
 //	Silhouette        [-1, 1], larger is better; per point as well     O(n² d), cosine O(n k d)
 //	CalinskiHarabasz  [0, ∞), larger is better, euclidean              O(n d)
@@ -22,38 +22,40 @@
 //	Dunn              [0, ∞], larger is better, one outlier decides it O(n² d)
 //	DBCV              [-1, 1], larger is better, clusters of any shape O(n² d)
 //
-// No score holds n² of anything: memory is O(n + k d) beside the points, plus
-// at most 64 MiB of sums. Silhouettes, Calinski-Harabasz and Davies-Bouldin
-// have the values of scikit-learn 1.9, to 1e-9 relative for float64 points.
+// No score stores n² values: memory is O(n + k d) in addition to the points,
+// plus at most 64 MiB of sums. Silhouette, CalinskiHarabasz and DaviesBouldin
+// agree with scikit-learn 1.9 to a relative error of 1e-9 for float64 points.
 //
-// The first three need 2 to n-1 distinct labels: anything else is a
+// The first three need 2 to n-1 distinct labels; otherwise the error is a
 // *LabelCountError.
 //
 // # Noise
 //
-// Label -1 (Noise) is for points in no cluster. scikit-learn scores them as if
-// they were a cluster, and so do the functions here; Scorer.SkipNoise leaves
-// them out. Neither tells the whole truth: counting noise as a cluster punishes
-// DBSCAN for what it is for, and leaving it out rewards calling everything
-// difficult noise. Scorer.Report gives both, and the share of noise.
+// Label -1 (Noise) marks points that belong to no cluster. scikit-learn scores
+// them as if they were a cluster, and so do the functions here;
+// Scorer.SkipNoise leaves them out. Neither is fully satisfactory: counting
+// noise as a cluster penalizes DBSCAN for doing its job, and leaving it out
+// rewards labelling everything difficult as noise. Scorer.Report gives both
+// scores, and the share of noise.
 //
 // # With a truth
 //
-// Compare gives all scores at once; each has a function too: ARI, Rand, NMI,
-// AMI, MutualInformation, Homogeneity, Completeness, VMeasure, FowlkesMallows,
-// Purity, and Contingency and Pairs for the counts behind them. They take O(n)
-// memory however many labels there are. Prefer ARI or AMI when numbers of
-// clusters differ: the others rise with it by chance alone.
+// Compare returns all scores at once. There is also a function for each: ARI,
+// Rand, NMI, AMI, MutualInformation, Homogeneity, Completeness, VMeasure,
+// FowlkesMallows, Purity, and Contingency and Pairs for the underlying counts.
+// They take O(n) memory for any number of labels. Use ARI or AMI to compare
+// different numbers of clusters: the other scores increase with that number by
+// chance alone.
 //
 // # Stability
 //
-// Stability clusters bootstrap samples and tells how well clusters survive
-// that, as a whole and one by one.
+// Stability clusters bootstrap samples and reports how well the clusters are
+// reproduced, overall and individually.
 //
-// # The same bytes
+// # Reproducibility
 //
-// Sums are taken in an order that does not depend on the number of threads, so
-// the results do not either. Samples depend on the seed alone.
+// Sums are computed in an order that does not depend on the number of threads,
+// so the results do not depend on it either. Samples depend only on the seed.
 //
 // # References
 //

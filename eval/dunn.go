@@ -12,13 +12,15 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// blockRows is how many points one piece of work compares with all others.
+// blockRows is the number of points that one piece of work compares with all
+// others.
 const blockRows = 64
 
-// Dunn returns the Dunn index (Dunn 1974): the least distance between points
-// of different clusters over the largest within one. Larger is better. One
-// stray point decides it, so use it on clean data. It is +Inf where all
-// clusters are single places that differ, and 0 where two clusters touch.
+// Dunn returns the Dunn index (Dunn 1974): the smallest distance between points
+// of different clusters divided by the largest distance within a cluster.
+// Larger is better. A single outlier determines it, so use it on clean data. It
+// is +Inf if the points of each cluster coincide and the clusters differ, and 0
+// if two clusters touch.
 //
 // Time is O(n² d), memory O(n).
 func (s Scorer) Dunn(ctx context.Context, x mat.Matrix, labels []int) (float64, error) {
@@ -62,13 +64,13 @@ func (s Scorer) Dunn(ctx context.Context, x mat.Matrix, labels []int) (float64, 
 	return near / far, nil
 }
 
-// Dunn is Scorer{Metric: m}.Dunn without a context.
+// Dunn calls Scorer{Metric: m}.Dunn without a context.
 func Dunn(x mat.Matrix, labels []int, m Metric) (float64, error) {
 	return Scorer{Metric: m}.Dunn(context.Background(), x, labels)
 }
 
-// pairwise checks the points and returns the distance between two of them, all
-// distances perhaps times one number.
+// pairwise checks the points and returns a function for the distance between
+// two of them. All distances may be multiplied by a common factor.
 func (s Scorer) pairwise(ctx context.Context, name string, x mat.Matrix) (*score.Points, func(i, j int) float64, error) {
 	if !s.Metric.Valid() {
 		return nil, nil, estimator.BadMetric(name, s.Metric, "euclidean, cosine, manhattan or chebyshev")
@@ -77,7 +79,7 @@ func (s Scorer) pairwise(ctx context.Context, name string, x mat.Matrix) (*score
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if s.Metric != Cosine { // which sees no scale
+	if s.Metric != Cosine { // which does not depend on scale
 		if p, err = p.Rescaled(ctx, s.Threads); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", name, err)
 		}

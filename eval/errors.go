@@ -2,32 +2,32 @@ package eval
 
 import "github.com/seed-56ee9438/cohort/estimator"
 
-// What can be wrong with points, labels and options. Every error of this
-// package wraps one of these, or is the context's: its cause where it has one,
-// and then both match.
+// Errors of this package wrap one of these, or report that the context is done.
+// The latter match the context's error and its cause, if it has one.
 var (
-	// ErrEmpty: there are no points, or no labels, at all.
+	// ErrEmpty reports that there are no points or no labels.
 	ErrEmpty = estimator.ErrEmpty
-	// ErrShape: two things that go together point by point differ in number.
+	// ErrShape reports that inputs with one element per point differ in length.
 	ErrShape = estimator.ErrShape
-	// ErrLabelCount: the score is undefined for this many clusters. The error
-	// is a *LabelCountError.
+	// ErrLabelCount reports that the score is undefined for this number of
+	// clusters. The error is a *LabelCountError.
 	ErrLabelCount = estimator.ErrLabelCount
-	// ErrNotFinite: a coordinate is NaN or infinite. The error is a *ValueError.
+	// ErrNotFinite reports a coordinate that is NaN or infinite. The error is a
+	// *ValueError.
 	ErrNotFinite = estimator.ErrNotFinite
-	// ErrZeroRow: the cosine metric met a row of zeros. The error is a
+	// ErrZeroRow reports a row of zeros under the cosine metric. The error is a
 	// *ValueError.
 	ErrZeroRow = estimator.ErrZeroRow
-	// ErrMetric: the metric is none of the constants of this package. It is an
-	// ErrOption.
+	// ErrMetric reports a metric that is not one of this package's constants. It
+	// is an ErrOption.
 	ErrMetric = estimator.ErrMetric
-	// ErrOption: an option lies outside its range.
+	// ErrOption reports an option that is out of range.
 	ErrOption = estimator.ErrOption
-	// ErrNilContext: a nil context was given.
+	// ErrNilContext reports a nil context.
 	ErrNilContext = estimator.ErrNilContext
 )
 
-// The errors with details; their fields are described in package estimator,
+// The errors with details. Their fields are described in package estimator,
 // which eval shares with cluster and reduce.
 type (
 	LabelCountError = estimator.LabelCountError

@@ -7,21 +7,21 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// Average is how two entropies become the one that NMI and AMI divide by.
+// Average determines which mean of the two entropies NMI and AMI divide by.
 type Average uint8
 
 const (
-	// Arithmetic is (a+b)/2, the default, and scikit-learn's.
+	// Arithmetic is (a+b)/2, the default here and in scikit-learn.
 	Arithmetic Average = iota
 	// Geometric is sqrt(a b).
 	Geometric
-	// Min is the smaller.
+	// Min is the smaller of the two.
 	Min
-	// Max is the larger.
+	// Max is the larger of the two.
 	Max
 )
 
-// String returns scikit-learn's name of the average.
+// String returns scikit-learn's name for the average.
 func (a Average) String() string {
 	switch a {
 	case Arithmetic:
@@ -59,12 +59,13 @@ func newInformation(t *score.Table) information {
 	return information{t: t, hA: entropy(t.SumA, n), hB: entropy(t.SumB, n), mi: mutual(t)}
 }
 
-// mutual is the mutual information Σ p log(p/q) of the table, p being a cell's
-// share of the points and q the share that independence would give it.
+// mutual returns the mutual information Σ p log(p/q) of the table, where p is a
+// cell's share of the points and q the share expected under independence.
 //
-// Its terms of both signs cancel for labellings that share little. As p and q
-// both sum to 1, it is also Σ p log(p/q) - p + q, whose terms are all 0 or
-// more; the empty cells give what of Σ q the others leave.
+// For labellings that share little, terms of both signs cancel. Since both p
+// and q sum to 1, the value is also Σ p log(p/q) - p + q, whose terms are all
+// nonnegative; the empty cells contribute the part of Σ q that the others do
+// not.
 func mutual(t *score.Table) float64 {
 	n := float64(t.N)
 	empty := n * n // n² times the sum of q over the empty cells: whole numbers
@@ -77,7 +78,8 @@ func mutual(t *score.Table) float64 {
 	return max(0, (sum+empty)/(n*n))
 }
 
-// excess is (1+r) log(1+r) - r, r > -1: 0 at r = 0 and above it elsewhere.
+// excess returns (1+r) log(1+r) - r for r > -1, which is 0 at r = 0 and
+// positive elsewhere.
 func excess(r float64) float64 {
 	if math.Abs(r) > 0.1 {
 		return (1+r)*math.Log1p(r) - r
@@ -103,11 +105,11 @@ func entropy(sizes []float64, n float64) float64 {
 	return h
 }
 
-// trivial reports whether both labellings consist of one label, when they
-// agree without information to share.
+// trivial reports whether both labellings consist of one label, in which case
+// they agree but have no information to share.
 func (i information) trivial() bool { return len(i.t.A) == 1 && len(i.t.B) == 1 }
 
-// epsilon is what of mutual information is rounding.
+// epsilon is the rounding error of mutual information.
 const epsilon = 0x1p-52
 
 func (i information) nmi(a Average) float64 {
@@ -126,8 +128,9 @@ func (i information) ami(a Average) float64 {
 	}
 	chance := expectedMI(i.t)
 	top, bottom := i.mi-chance, a.of(i.hA, i.hB)-chance
-	// Where chance explains all that the labellings could share, as between
-	// partitions as fine as the points, they share all of it or there is nothing.
+	// If chance explains all that the labellings could share, as for partitions
+	// that are as fine as the points, they either share all of it or there is
+	// nothing to share.
 	if math.Abs(bottom) <= 4*epsilon*max(1, i.hA, i.hB) {
 		if i.mi > epsilon {
 			return 1
@@ -154,15 +157,16 @@ func (i information) completeness() float64 {
 func (i information) vMeasure(beta float64) float64 {
 	h, c := i.homogeneity(), i.completeness()
 	bottom := beta*h + c
-	if bottom == 0 { // also where beta is 0 and c is
+	if bottom == 0 { // also if beta and completeness are both 0
 		return 0
 	}
 	return (1 + beta) * h * c / bottom
 }
 
-// expectedMI is the mean mutual information of labellings with the same sizes
-// of clusters drawn at random (Vinh, Epps & Bailey 2010): over the sizes a and
-// b, and over n, how many points share both, which is hypergeometric.
+// expectedMI returns the expected mutual information of random labellings with
+// the same cluster sizes (Vinh, Epps & Bailey 2010): a sum over the sizes a and
+// b and over the number n of points they have in common, which is
+// hypergeometric.
 func expectedMI(t *score.Table) float64 {
 	total := float64(t.N)
 	as, bs := countSizes(t.SumA), countSizes(t.SumB)
@@ -176,10 +180,10 @@ func expectedMI(t *score.Table) float64 {
 				}
 				return n / total * math.Log(total*n/(a.size*b.size))
 			}
-			// From the likeliest n outwards, until what remains is nothing. The
-			// probabilities follow from each other; that they sum to 1 says how
-			// large the first is, without factorials, whose logarithms would leave
-			// too few digits.
+			// Start at the most likely n and go outwards until the remainder is
+			// negligible. The probabilities follow from each other by recurrence; the
+			// first follows from their sum being 1. This avoids factorials, whose
+			// logarithms have too few digits.
 			mode := math.Floor((a.size + 1) * (b.size + 1) / (total + 2))
 			mode = min(max(mode, lo), hi)
 			s, all := term(mode), 1.0
@@ -222,9 +226,9 @@ func MutualInformation(truth, labels []int) (float64, error) {
 	return onInformation("mutual information", truth, labels, func(i information) float64 { return i.mi })
 }
 
-// NMI returns the normalised mutual information: the mutual information over
-// the average of the two entropies. It is 1 where both labellings are one
-// cluster, 0 where they share nothing.
+// NMI returns the normalised mutual information: the mutual information divided
+// by the average of the two entropies. It is 1 if both labellings consist of
+// one cluster, and 0 if they share nothing.
 func NMI(truth, labels []int, a Average) (float64, error) {
 	if a > Max {
 		return 0, fmt.Errorf("NMI: %v: %w", a, ErrOption)
@@ -232,9 +236,9 @@ func NMI(truth, labels []int, a Average) (float64, error) {
 	return onInformation("NMI", truth, labels, func(i information) float64 { return i.nmi(a) })
 }
 
-// AMI returns the adjusted mutual information (Vinh, Epps & Bailey 2010): less
-// what chance gives for clusters of these sizes, so that unrelated partitions
-// score about 0 however many clusters they have.
+// AMI returns the adjusted mutual information (Vinh, Epps & Bailey 2010): NMI
+// corrected for chance given the sizes of the clusters, so that unrelated
+// partitions score about 0 for any number of clusters.
 func AMI(truth, labels []int, a Average) (float64, error) {
 	if a > Max {
 		return 0, fmt.Errorf("AMI: %v: %w", a, ErrOption)
@@ -242,14 +246,14 @@ func AMI(truth, labels []int, a Average) (float64, error) {
 	return onInformation("AMI", truth, labels, func(i information) float64 { return i.ami(a) })
 }
 
-// Homogeneity returns to what degree each cluster of labels holds points of
-// one class of truth only (Rosenberg & Hirschberg 2007).
+// Homogeneity returns the degree to which each cluster of labels contains only
+// points of one class of truth (Rosenberg & Hirschberg 2007).
 func Homogeneity(truth, labels []int) (float64, error) {
 	return onInformation("homogeneity", truth, labels, information.homogeneity)
 }
 
-// Completeness returns to what degree all points of one class of truth lie in
-// one cluster of labels.
+// Completeness returns the degree to which all points of a class of truth lie
+// in one cluster of labels.
 func Completeness(truth, labels []int) (float64, error) {
 	return onInformation("completeness", truth, labels, information.completeness)
 }

@@ -15,37 +15,38 @@ type Internal struct {
 	Silhouette       float64 `json:"silhouette"`
 	CalinskiHarabasz float64 `json:"calinski_harabasz"`
 	DaviesBouldin    float64 `json:"davies_bouldin"`
-	// The scores of Scorer.Full, nil without, and where they are undefined.
+	// Only set for Scorer.Full; nil if undefined.
 	Dunn *float64 `json:"dunn,omitempty"`
 	DBCV *float64 `json:"dbcv,omitempty"`
 }
 
-// Report is everything that can be said about a partition. As JSON it has the
-// keys of scikit-learn's functions side by side; those of scores that are
-// undefined for these labels are left out.
+// Report holds all scores of a partition. As JSON it has the names of
+// scikit-learn's functions as keys, and omits scores that are undefined for
+// these labels.
 type Report struct {
 	Points     int     `json:"points"`
 	Clusters   int     `json:"clusters"`    // noise not counted
-	NoiseShare float64 `json:"noise_share"` // points labelled Noise, in [0, 1]
+	NoiseShare float64 `json:"noise_share"` // share of points labelled Noise, in [0, 1]
 
-	// The scores with noise as a cluster, as scikit-learn has it; nil where
-	// that leaves fewer than 2 clusters or as many as points.
+	// The scores with noise as a cluster, as in scikit-learn. It is nil if there
+	// are then fewer than 2 clusters or as many clusters as points.
 	*Internal
 
-	// The scores with noise left out; the same as Internal where there is none.
+	// The scores without noise. It equals Internal if there is no noise.
 	WithoutNoise *Internal `json:"without_noise,omitempty"`
 
-	// The comparison with the truth, nil without one.
+	// The comparison with the truth, or nil without a truth.
 	*Agreement
 
-	// Undefined says why Internal or WithoutNoise is nil: a *LabelCountError.
+	// Undefined is the reason why Internal or WithoutNoise is nil: a
+	// *LabelCountError.
 	Undefined error `json:"-"`
 }
 
-// Report computes all scores of labels [n] on x [n, d], once with noise as a
-// cluster and once without it, and compares with truth [n] unless that is nil.
-// SkipNoise is not used. Scores that are undefined for these labels are left
-// out; any other trouble is an error.
+// Report computes all scores of labels [n] on x [n, d], with noise as a cluster
+// and without noise, and compares labels with truth [n] unless that is nil.
+// SkipNoise is not used. Scores that are undefined for these labels are
+// omitted; any other problem is an error.
 func (s Scorer) Report(ctx context.Context, x mat.Matrix, labels, truth []int) (*Report, error) {
 	s.SkipNoise = false
 	if _, _, err := s.points("report", x, labels); err != nil {
@@ -95,7 +96,7 @@ func (s Scorer) Report(ctx context.Context, x mat.Matrix, labels, truth []int) (
 func (s Scorer) internal(ctx context.Context, x mat.Matrix, labels []int) (*Internal, error) {
 	var i Internal
 	var err error
-	// The quick ones first: what they refuse, all refuse.
+	// The fast scores come first: input that they reject is rejected by all.
 	if i.CalinskiHarabasz, err = s.CalinskiHarabasz(ctx, x, labels); err != nil {
 		return nil, err
 	}
@@ -112,7 +113,7 @@ func (s Scorer) internal(ctx context.Context, x mat.Matrix, labels []int) (*Inte
 	if err != nil {
 		return nil, err
 	}
-	if !math.IsInf(dunn, 0) { // which JSON could not hold
+	if !math.IsInf(dunn, 0) { // JSON has no infinity
 		i.Dunn = &dunn
 	}
 	dbcv, err := s.DBCV(ctx, x, labels)

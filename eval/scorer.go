@@ -9,35 +9,35 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// Noise is the label of points that belong to no cluster, as DBSCAN and
-// HDBSCAN give it.
+// Noise is the label of points that belong to no cluster, as used by DBSCAN and
+// HDBSCAN.
 const Noise = score.Noise
 
 // Scorer computes the scores that judge a partition by its points alone. The
-// zero value uses euclidean distances, all points, and all cores.
+// zero value uses Euclidean distances, all points, and GOMAXPROCS threads.
 type Scorer struct {
-	// Metric is the distance that the silhouette, Dunn and DBCV measure by.
-	// Calinski-Harabasz and Davies-Bouldin are about centroids and always
-	// euclidean.
+	// Metric is the distance used by the silhouette, Dunn and DBCV.
+	// Calinski-Harabasz and Davies-Bouldin are defined by centroids and always
+	// Euclidean.
 	Metric Metric
 
-	// SkipNoise leaves points labelled Noise out. Otherwise noise counts as a
-	// cluster like any other, as in scikit-learn. DBCV has its own rule.
+	// SkipNoise leaves out points labelled Noise. By default noise counts as a
+	// cluster, as in scikit-learn. DBCV has its own rule.
 	SkipNoise bool
 
-	// SampleSize, where above 0 and below the number of points, has Silhouette
-	// look at that many points only, drawn without replacement.
+	// SampleSize, if positive and less than the number of points, makes Silhouette
+	// use a sample of that many points, drawn without replacement.
 	SampleSize int
 
-	// Seed chooses the sample. The same seed gives the same sample.
+	// Seed determines the sample. The same seed gives the same sample.
 	Seed uint64
 
-	// Full has Report compute Dunn and DBCV too, which compare all pairs of
+	// Full makes Report also compute Dunn and DBCV, which compare all pairs of
 	// points again, in float64.
 	Full bool
 
-	// Threads is how many goroutines to use, 0 for GOMAXPROCS. It does not
-	// change a single bit of the results.
+	// Threads is the number of goroutines to use; 0 means GOMAXPROCS. It does not
+	// affect the results.
 	Threads int
 }
 
@@ -66,23 +66,23 @@ func (s Scorer) points(name string, x mat.Matrix, labels []int) (mat.Matrix, []i
 	return score.Take(x, keep), score.Pick(labels, keep), nil
 }
 
-// Silhouette returns the mean over the points of (b-a)/max(a,b), in [-1, 1]:
-// a is a point's mean distance to the others of its cluster, b its mean
-// distance to the nearest other cluster (Rousseeuw 1987). Near 1 clusters are
-// compact and far apart; below 0 points sit in the wrong cluster.
+// Silhouette returns the mean over the points of (b-a)/max(a,b), in [-1, 1],
+// where a is a point's mean distance to the others of its cluster and b its
+// mean distance to the nearest other cluster (Rousseeuw 1987). Near 1, clusters
+// are compact and far apart; below 0, points are in the wrong cluster.
 //
-// x is [n, d], labels [n]. Time is O(n² d), with the cosine metric O(n k d);
-// memory O(n) beside x either way. float32 points (see package documentation)
-// are compared in float32 where that is accurate and summed in float64: the
-// result is within about 1e-6 of the exact one; with float64 points it is exact
-// to rounding.
+// x is [n, d], labels [n]. Time is O(n² d), or O(n k d) with the cosine metric;
+// memory is O(n) in addition to x. float32 points (see the package
+// documentation) are compared in float32 where that is accurate and summed in
+// float64, with an error of about 1e-6; float64 points give a result exact to
+// rounding.
 func (s Scorer) Silhouette(ctx context.Context, x mat.Matrix, labels []int) (float64, error) {
 	x, labels, err := s.points("silhouette", x, labels)
 	if err != nil {
 		return 0, err
 	}
 	if s.SampleSize > 0 && s.SampleSize < len(labels) {
-		// Bad points are an error whether or not they are drawn.
+		// Bad points are an error whether or not they are in the sample.
 		if _, err := score.View(ctx, x, s.Threads); err != nil {
 			return 0, fmt.Errorf("silhouette: %w", err)
 		}
@@ -112,9 +112,9 @@ func (s Scorer) SilhouetteSamples(ctx context.Context, x mat.Matrix, labels []in
 }
 
 // CalinskiHarabasz returns the variance ratio criterion (Caliński & Harabasz
-// 1974): the scatter of the centroids over the scatter within clusters, each by
-// its degrees of freedom, k-1 and n-k. Larger is better, without an upper
-// bound. It is 1 where nothing scatters within.
+// 1974): the scatter of the centroids divided by the scatter within clusters,
+// each divided by its degrees of freedom, k-1 and n-k. Larger is better,
+// without an upper bound. It is 1 if there is no scatter within clusters.
 func (s Scorer) CalinskiHarabasz(ctx context.Context, x mat.Matrix, labels []int) (float64, error) {
 	x, labels, err := s.points("Calinski-Harabasz", x, labels)
 	if err != nil {
@@ -123,10 +123,11 @@ func (s Scorer) CalinskiHarabasz(ctx context.Context, x mat.Matrix, labels []int
 	return score.CalinskiHarabasz(ctx, x, labels, s.Threads)
 }
 
-// DaviesBouldin returns the mean over clusters of the largest (si+sj)/dij, si
-// being cluster i's mean distance to its centroid and dij the distance of two
-// centroids (Davies & Bouldin 1979). Smaller is better, 0 the least; it is 0
-// where clusters are points or all centroids coincide.
+// DaviesBouldin returns the mean over clusters of the largest (si+sj)/dij,
+// where si is cluster i's mean distance to its centroid and dij the distance
+// between two centroids (Davies & Bouldin 1979). Smaller is better; the minimum
+// is 0. It is also 0 if the points of each cluster coincide, or if all
+// centroids coincide.
 func (s Scorer) DaviesBouldin(ctx context.Context, x mat.Matrix, labels []int) (float64, error) {
 	x, labels, err := s.points("Davies-Bouldin", x, labels)
 	if err != nil {
@@ -135,22 +136,23 @@ func (s Scorer) DaviesBouldin(ctx context.Context, x mat.Matrix, labels []int) (
 	return score.DaviesBouldin(ctx, x, labels, s.Threads)
 }
 
-// Silhouette is Scorer{Metric: m}.Silhouette without a context.
+// Silhouette calls Scorer{Metric: m}.Silhouette without a context.
 func Silhouette(x mat.Matrix, labels []int, m Metric) (float64, error) {
 	return Scorer{Metric: m}.Silhouette(context.Background(), x, labels)
 }
 
-// SilhouetteSamples is Scorer{Metric: m}.SilhouetteSamples without a context.
+// SilhouetteSamples calls Scorer{Metric: m}.SilhouetteSamples without a
+// context.
 func SilhouetteSamples(x mat.Matrix, labels []int, m Metric) ([]float64, error) {
 	return Scorer{Metric: m}.SilhouetteSamples(context.Background(), x, labels)
 }
 
-// CalinskiHarabasz is Scorer{}.CalinskiHarabasz without a context.
+// CalinskiHarabasz calls Scorer{}.CalinskiHarabasz without a context.
 func CalinskiHarabasz(x mat.Matrix, labels []int) (float64, error) {
 	return Scorer{}.CalinskiHarabasz(context.Background(), x, labels)
 }
 
-// DaviesBouldin is Scorer{}.DaviesBouldin without a context.
+// DaviesBouldin calls Scorer{}.DaviesBouldin without a context.
 func DaviesBouldin(x mat.Matrix, labels []int) (float64, error) {
 	return Scorer{}.DaviesBouldin(context.Background(), x, labels)
 }

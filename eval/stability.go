@@ -13,43 +13,45 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// Stability measures how far a clustering depends on the accident of which
-// points were sampled (Hennig 2007): the points are drawn anew with
-// replacement, clustered again, and compared with the clustering of all, on
-// the points drawn.
+// Stability measures how much a clustering depends on the particular points in
+// the sample (Hennig 2007). It draws points with replacement, clusters them,
+// and compares the result with the clustering of all points, on the points
+// drawn.
 type Stability struct {
-	// Rounds is the number of bootstrap samples, 0 for 20.
+	// Rounds is the number of bootstrap samples; 0 means 20.
 	Rounds int
-	// Seed chooses the samples.
+	// Seed determines the samples.
 	Seed uint64
 }
 
-// maxRounds is the largest number of rounds: no more would end.
+// maxRounds is the maximum number of rounds; more would never finish.
 const maxRounds = 1 << 20
 
-// StabilityResult is what Stability finds. k clusters, noise not counted.
+// StabilityResult is the result of Stability. k is the number of clusters, not
+// counting noise.
 type StabilityResult struct {
 	ARI     []float64 // [rounds] adjusted Rand index of each round
-	Mean    float64   // of ARI
-	StdDev  float64   // of ARI, population
-	Labels  []int     // [k] the labels of the clusters, ascending
+	Mean    float64   // mean of ARI
+	StdDev  float64   // population standard deviation of ARI
+	Labels  []int     // [k] labels of the clusters, ascending
 	Jaccard []float64 // [k] mean over rounds of each cluster's largest Jaccard similarity to a cluster of the round
 }
 
 // ClusterFunc clusters the rows of x and returns their labels. seed differs
-// from round to round.
+// between rounds.
 type ClusterFunc func(ctx context.Context, x mat.Matrix, seed uint64) ([]int, error)
 
-// SampleFunc clusters the points of the given numbers, ascending and each once,
-// and returns their labels, [len(points)]. seed differs from round to round.
+// SampleFunc clusters the points with the given indices, which are ascending
+// and distinct, and returns their labels, [len(points)]. seed differs between
+// rounds.
 type SampleFunc func(ctx context.Context, points []int, seed uint64) ([]int, error)
 
 // Measure clusters bootstrap samples of x [n, d] with f and compares each with
-// labels [n], the clustering of all points. A cluster whose Jaccard similarity
-// stays below 0.6 is one to distrust; above 0.85 it is highly stable.
+// labels [n], the clustering of all points. A cluster with a Jaccard similarity
+// below 0.6 should not be trusted; one above 0.85 is highly stable.
 //
-// f sees each drawn point once, however often it was drawn, so that duplicates
-// do not pose as density; that is about 63 in 100 of the points.
+// f gets each drawn point once, however often it was drawn, so that duplicates
+// do not look like density. That is about 63% of the points.
 func (s Stability) Measure(ctx context.Context, x mat.Matrix, labels []int, f ClusterFunc) (*StabilityResult, error) {
 	if _, _, err := (Scorer{}).points("stability", x, labels); err != nil {
 		return nil, err
@@ -62,8 +64,8 @@ func (s Stability) Measure(ctx context.Context, x mat.Matrix, labels []int, f Cl
 	})
 }
 
-// MeasureSamples is Measure for points that are not the rows of one matrix, such
-// as users of several texts each: f is given their numbers.
+// MeasureSamples is Measure for points that are not the rows of one matrix,
+// such as users with several texts each. It passes their indices to f.
 func (s Stability) MeasureSamples(ctx context.Context, labels []int, f SampleFunc) (*StabilityResult, error) {
 	if s.Rounds < 0 || s.Rounds > maxRounds {
 		return nil, fmt.Errorf("stability: %d rounds, want 0 to %d: %w", s.Rounds, maxRounds, ErrOption)
@@ -85,7 +87,7 @@ func (s Stability) MeasureSamples(ctx context.Context, labels []int, f SampleFun
 		}
 	}
 	r.Jaccard = make([]float64, len(r.Labels))
-	seen := make([]float64, len(r.Labels)) // rounds that drew points of the cluster
+	seen := make([]float64, len(r.Labels)) // number of rounds that drew points of the cluster
 	random := prng.New(prng.NewPCG(s.Seed, 0xb007))
 	for range s.Rounds {
 		if err := parallel.Cause(ctx); err != nil {
@@ -129,8 +131,8 @@ func (s Stability) MeasureSamples(ctx context.Context, labels []int, f SampleFun
 	return r, nil
 }
 
-// resample draws n of n points with replacement and returns the numbers of those
-// drawn, ascending and each once.
+// resample draws n of n points with replacement and returns the indices of
+// those drawn, ascending and distinct.
 func resample(random *prng.Rand, n int) []int {
 	drawn := make([]bool, n)
 	for range n {

@@ -1,7 +1,8 @@
 // Package npy reads and writes NumPy's .npy files of matrices and of lists of
 // labels, for exchange with Python.
 //
-// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+// Format:
+// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 package npy
 
 import (
@@ -21,11 +22,11 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// ErrFormat: the file is not a NumPy file, or not one of the kinds read here.
+// ErrFormat reports a file that is not a NumPy file or not of a supported kind.
 var ErrFormat = errors.New("not a NumPy file of the kind wanted")
 
-// WriteHeader writes the header of a float32 matrix in C order; rows*cols
-// little-endian values must follow.
+// WriteHeader writes the header of a float32 matrix in C order. The caller must
+// write rows*cols little-endian values after it.
 func WriteHeader(w io.Writer, rows, cols int) error { return WriteShape(w, rows, cols) }
 
 // WriteShape is WriteHeader for any number of dimensions.
@@ -41,7 +42,7 @@ func WriteShape(w io.Writer, shape ...int) error {
 	return header64(w, "<f4", "("+all+")")
 }
 
-// WriteRows appends float32 values to what WriteHeader began.
+// WriteRows appends float32 values to a file started by WriteHeader.
 func WriteRows(w io.Writer, values []float32) error {
 	var b [4096]byte
 	for len(values) > 0 {
@@ -57,7 +58,7 @@ func WriteRows(w io.Writer, values []float32) error {
 	return nil
 }
 
-// file is an open NumPy file behind its header.
+// file is an open NumPy file, positioned after its header.
 type file struct {
 	f      *os.File
 	rd     *bufio.Reader
@@ -69,8 +70,8 @@ type file struct {
 	values int
 }
 
-// open reads the header and checks that the file holds what it promises, so
-// that no size in a header is believed.
+// open reads the header and checks it against the size of the file, so that no
+// size in a header is trusted.
 func open(path string) (*file, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -131,7 +132,7 @@ func open(path string) (*file, error) {
 	return out, nil
 }
 
-// header lets npyio parse the header, which panics on some broken ones.
+// header parses the header with npyio, which panics on some malformed ones.
 func header(f *os.File) (h npyio.Header, err error) {
 	defer func() {
 		if e := recover(); e != nil {
@@ -145,7 +146,7 @@ func header(f *os.File) (h npyio.Header, err error) {
 	return r.Header, nil
 }
 
-// each calls put with every value.
+// each calls put for every value.
 func (f *file) each(put func(i int, v float64)) error {
 	return f.raw(func(i int, b []byte) {
 		switch f.kind {
@@ -163,7 +164,7 @@ func (f *file) each(put func(i int, v float64)) error {
 	})
 }
 
-// raw shows the bytes of each value.
+// raw calls put with the bytes of each value.
 func (f *file) raw(put func(i int, b []byte)) error {
 	b := make([]byte, f.width)
 	for i := range f.values {
@@ -175,7 +176,7 @@ func (f *file) raw(put func(i int, b []byte)) error {
 	return nil
 }
 
-// half returns the number that 16 bits of IEEE 754's binary16 stand for.
+// half converts an IEEE 754 binary16 number.
 func half(b uint16) float64 {
 	exponent, fraction := int(b>>10&0x1f), float64(b&0x3ff)
 	var v float64
@@ -195,9 +196,9 @@ func half(b uint16) float64 {
 	return v
 }
 
-// ReadMatrix reads a matrix of two dimensions, in either order: float32 and
-// float16 files as dense.Matrix, which keeps the fast path, all others as
-// *mat.Dense.
+// ReadMatrix reads a two-dimensional matrix in C or Fortran order. float32 and
+// float16 files become a dense.Matrix, which keeps the fast path; all others
+// become a *mat.Dense.
 func ReadMatrix(path string) (mat.Matrix, error) {
 	f, err := open(path)
 	if err != nil {
@@ -205,11 +206,11 @@ func ReadMatrix(path string) (mat.Matrix, error) {
 	}
 	defer f.f.Close()
 	if len(f.shape) != 2 {
-		return nil, fmt.Errorf("%s: %w: its shape is %v, want rows and columns", path, ErrFormat, f.shape)
+		return nil, fmt.Errorf("%s: %w: shape is %v, want two dimensions", path, ErrFormat, f.shape)
 	}
 	r, c := f.shape[0], f.shape[1]
 	if r == 0 || c == 0 {
-		return nil, fmt.Errorf("%s: %w: its shape is %v, it is empty", path, ErrFormat, f.shape)
+		return nil, fmt.Errorf("%s: %w: shape is %v, without elements", path, ErrFormat, f.shape)
 	}
 	place := func(i int) int { return i }
 	if f.column {
@@ -225,7 +226,7 @@ func ReadMatrix(path string) (mat.Matrix, error) {
 	return mat.NewDense(r, c, x), wrap(path, err)
 }
 
-// ReadInts reads a list of whole numbers of one dimension.
+// ReadInts reads a one-dimensional list of integers.
 func ReadInts(path string) ([]int, error) {
 	f, err := open(path)
 	if err != nil {
@@ -233,10 +234,10 @@ func ReadInts(path string) ([]int, error) {
 	}
 	defer f.f.Close()
 	if len(f.shape) != 1 || f.kind[0] != 'i' {
-		return nil, fmt.Errorf("%s: %w: it has shape %v of %s, want one list of integers", path, ErrFormat, f.shape, f.kind)
+		return nil, fmt.Errorf("%s: %w: shape is %v of %s, want one dimension of integers", path, ErrFormat, f.shape, f.kind)
 	}
 	out := make([]int, f.values)
-	err = f.raw(func(i int, b []byte) { // not by way of float64, which has but 53 bits
+	err = f.raw(func(i int, b []byte) { // not converted via float64, which has only 53 bits
 		if f.width == 4 {
 			out[i] = int(int32(f.order.Uint32(b)))
 		} else {

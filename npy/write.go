@@ -14,13 +14,13 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// WriteMatrix writes x to a file, as Write does, under another name until it is
-// complete.
+// WriteMatrix writes x to a file in the format of Write. The file has a
+// temporary name until it is complete.
 func WriteMatrix(path string, x mat.Matrix) error {
 	return atomicfile.Write(path, func(w io.Writer) error { return Write(w, x) })
 }
 
-// WriteInts writes a list of whole numbers as int64.
+// WriteInts writes a list of integers as int64.
 func WriteInts(path string, values []int) error {
 	return atomicfile.Write(path, func(w io.Writer) error {
 		b := bufio.NewWriter(w)
@@ -36,7 +36,7 @@ func WriteInts(path string, values []int) error {
 	})
 }
 
-// Write writes a matrix in C order: as float32 where it holds float32 rows
+// Write writes a matrix in C order, as float32 if it holds float32 rows
 // (bert.Embeddings), else as float64.
 func Write(w io.Writer, x mat.Matrix) error {
 	n, d := x.Dims()
@@ -70,10 +70,10 @@ func number(b *bufio.Writer, v uint64) error {
 	return err
 }
 
-// Kind is the type of a file's values, as its header names it.
+// Kind is the element type of a file, as named in its header.
 type Kind string
 
-// The kinds that WriteHeaderOf writes.
+// The kinds supported by WriteHeaderOf.
 const (
 	Float32 Kind = "<f4"
 	Float16 Kind = "<f2"
@@ -81,15 +81,16 @@ const (
 	Uint8   Kind = "|u1"
 )
 
-// WriteHeaderOf writes the header of a matrix of a kind in C order; rows*cols
-// values must follow, least significant byte first.
+// WriteHeaderOf writes the header of a matrix of the given kind in C order. The
+// caller must write rows*cols little-endian values after it.
 func WriteHeaderOf(w io.Writer, kind Kind, rows, cols int) error {
 	return header64(w, string(kind), fmt.Sprintf("(%d, %d)", rows, cols))
 }
 
 func header64(w io.Writer, kind, shape string) error {
 	h := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", kind, shape)
-	// The data must begin at a multiple of 64; magic, version and length are 10 bytes, the line end one.
+	// The data must begin at a multiple of 64 bytes; magic, version and length
+	// take 10 bytes, the newline 1.
 	h += strings.Repeat(" ", (64-(10+len(h)+1)%64)%64) + "\n"
 	b := append([]byte("\x93NUMPY\x01\x00"), 0, 0)
 	binary.LittleEndian.PutUint16(b[8:], uint16(len(h)))

@@ -1,11 +1,12 @@
-// Package quantize makes vectors compact: a byte or a bit a feature in place of
-// four bytes, for storage and fast search. Results are those of
-// sentence-transformers' quantize_embeddings, value for value.
+// Package quantize makes vectors compact, with a byte or a bit per feature
+// instead of four bytes, for storage and fast search. Its results are identical
+// to those of quantize_embeddings in sentence-transformers.
 //
-//	ranges, err := quantize.RangesOf(calibration) // of many vectors like those to come
+//	ranges, err := quantize.RangesOf(calibration) // from many representative vectors
 //	codes, err := quantize.Int8(embeddings, ranges)
 //
-// How well codes keep the order of similarities depends on the model; search them
-// with more results than wanted, and score those again by the full vectors (see
-// package search). Binary codes lose least from models made for them.
+// How well the codes preserve the order of similarities depends on the model.
+// Search them for more results than needed and rescore these with the full
+// vectors (see package search). Binary codes lose the least with models trained
+// for them.
 package quantize

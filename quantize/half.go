@@ -6,9 +6,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Float16 returns the values of x [n, dim], row by row, as the bits of IEEE 754
-// binary16 numbers, rounded to the nearest and ties to even. Values beyond 65504
-// become infinities, which the components of unit vectors never do.
+// Float16 returns the values of x [n, dim] in row-major order as the bits of
+// IEEE 754 binary16 numbers, rounded to nearest with ties to even. Values
+// beyond 65504 become infinities; components of unit vectors never do.
 func Float16(x mat.Matrix) ([]uint16, error) {
 	rows, err := finite(x)
 	if err != nil {
@@ -32,18 +32,18 @@ func half(f float32) uint16 {
 	switch {
 	case exponent >= 31:
 		return sign | 0x7c00
-	case exponent <= -11: // less than half of the least subnormal
+	case exponent <= -11: // less than half of the smallest subnormal
 		return sign
 	case exponent <= 0: // subnormal: the leading bit becomes part of the fraction
 		fraction |= 0x800000
 		shift := uint(14 - exponent)
 		return sign + uint16(nearest(fraction, shift))
 	}
-	// A carry out of the fraction is one more in the exponent, as it should be.
+	// A carry out of the fraction correctly increments the exponent.
 	return sign + uint16(nearest(uint32(exponent)<<23|fraction, 13))
 }
 
-// nearest returns v / 2^shift rounded to the nearest, ties to even.
+// nearest returns v / 2^shift rounded to nearest, with ties to even.
 func nearest(v uint32, shift uint) uint32 {
 	q, rest, tie := v>>shift, v&(1<<shift-1), uint32(1)<<(shift-1)
 	if rest > tie || rest == tie && q&1 == 1 {

@@ -11,16 +11,16 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// ErrRanges: ranges do not fit the vectors, or cannot be.
+// ErrRanges reports ranges that are invalid or do not fit the vectors.
 var ErrRanges = errors.New("quantize: bad ranges")
 
-// Ranges are the smallest and the greatest value of each feature, [dim] each:
-// what the 256 levels of a byte are spread over.
+// Ranges holds the minimum and the maximum of each feature, [dim] each, over
+// which the 256 levels of a byte are spread.
 type Ranges struct{ Min, Max []float32 }
 
-// RangesOf returns the ranges of vectors x [n, dim]; a hundred or more, like those
-// that are to be quantised. No vectors are an estimator.ErrEmpty, NaN and
-// infinities an estimator.ErrNotFinite.
+// RangesOf returns the ranges of vectors x [n, dim]. Use a hundred or more
+// vectors that resemble those to be quantized. It returns an estimator.ErrEmpty
+// for no vectors, and an estimator.ErrNotFinite for NaN and infinities.
 func RangesOf(x mat.Matrix) (Ranges, error) {
 	n, d := x.Dims()
 	if n == 0 || d == 0 {
@@ -33,14 +33,14 @@ func RangesOf(x mat.Matrix) (Ranges, error) {
 	return r, r.Add(x)
 }
 
-// Add widens r to vectors x [n, dim], for vectors that come in parts.
+// Add extends r to include vectors x [n, dim], for vectors that come in parts.
 func (r *Ranges) Add(x mat.Matrix) error {
 	rows, err := finite(x)
 	if err != nil {
 		return err
 	}
 	if rows.Dim != len(r.Min) || rows.Dim != len(r.Max) {
-		return fmt.Errorf("%w: of %d and %d features, the vectors have %d", ErrRanges, len(r.Min), len(r.Max), rows.Dim)
+		return fmt.Errorf("%w: %d and %d features, the vectors have %d", ErrRanges, len(r.Min), len(r.Max), rows.Dim)
 	}
 	for i := range rows.Len {
 		for j, v := range rows.Row(i) {
@@ -50,10 +50,10 @@ func (r *Ranges) Add(x mat.Matrix) error {
 	return nil
 }
 
-// check tells whether r fits vectors of dim features.
+// check checks that r fits vectors of dim features.
 func (r *Ranges) check(dim int) error {
 	if len(r.Min) != dim || len(r.Max) != dim {
-		return fmt.Errorf("%w: of %d and %d features, the vectors have %d", ErrRanges, len(r.Min), len(r.Max), dim)
+		return fmt.Errorf("%w: %d and %d features, the vectors have %d", ErrRanges, len(r.Min), len(r.Max), dim)
 	}
 	for j := range dim {
 		if lo, hi := r.Min[j], r.Max[j]; !(lo <= hi) || math.IsInf(float64(hi)-float64(lo), 0) {
@@ -64,14 +64,15 @@ func (r *Ranges) check(dim int) error {
 }
 
 // Uint8 returns the level, 0 to 255, of every value of x [n, dim] within its
-// feature's range, row by row: (x-min)/((max-min)/255) without its fraction, in
-// float32. Values outside the range get its ends, and a feature without a range 0;
-// the reference leaves both undefined.
+// feature's range, in row-major order: (x-min)/((max-min)/255), truncated, in
+// float32. Values outside the range get the nearest level, and features without
+// a range get 0; the reference implementation leaves both undefined.
 func Uint8(x mat.Matrix, r Ranges) ([]uint8, error) {
 	return levels(x, r, func(level float32) uint8 { return uint8(min(max(level, 0), 255)) })
 }
 
-// Int8 is Uint8 less 128, without the fraction of that: levels from -128 to 127.
+// Int8 is like Uint8 but subtracts 128 before truncation: levels range from
+// -128 to 127.
 func Int8(x mat.Matrix, r Ranges) ([]int8, error) {
 	return levels(x, r, func(level float32) int8 { return int8(min(max(level-128, -128), 127)) })
 }
@@ -101,8 +102,9 @@ func levels[T int8 | uint8](x mat.Matrix, r Ranges, code func(level float32) T) 
 	return out, nil
 }
 
-// Binary returns a bit for every value of x [n, dim], set where it is above 0:
-// rows of (dim+7)/8 bytes, the first feature in the highest bit, padded with zeros.
+// Binary returns a bit for every value of x [n, dim], set if it is positive, in
+// rows of (dim+7)/8 bytes with the first feature in the highest bit, padded
+// with zeros.
 func Binary(x mat.Matrix) ([]uint8, error) {
 	rows, err := finite(x)
 	if err != nil {
@@ -121,8 +123,8 @@ func Binary(x mat.Matrix) ([]uint8, error) {
 	return out, nil
 }
 
-// SignedBinary returns the bytes of Binary less 128, which the reference calls
-// "binary" (and those of Binary "ubinary").
+// SignedBinary returns the bytes of Binary minus 128. The reference
+// implementation calls these "binary", and those of Binary "ubinary".
 func SignedBinary(x mat.Matrix) ([]int8, error) {
 	bits, err := Binary(x)
 	if err != nil {
@@ -135,7 +137,8 @@ func SignedBinary(x mat.Matrix) ([]int8, error) {
 	return out, nil
 }
 
-// finite returns x as float32 rows, or an error where it holds NaN or infinities.
+// finite returns x as float32 rows, or an error if it contains NaN or
+// infinities.
 func finite(x mat.Matrix) (dense.Rows[float32], error) {
 	rows, ok := dense.Float32(x)
 	if !ok {

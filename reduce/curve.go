@@ -2,10 +2,10 @@ package reduce
 
 import "math"
 
-// fitCurve finds a and b such that 1/(1+a x^(2b)) comes closest, in least
-// squares over 300 distances in [0, 3 spread], to the wanted fall of
-// similarity: 1 up to minDist, then exp(-(x-minDist)/spread). McInnes, Healy &
-// Melville 2018, definition 11; by Levenberg-Marquardt.
+// fitCurve finds a and b such that 1/(1+a x^(2b)) best approximates, in least
+// squares over 300 distances in [0, 3 spread], the wanted similarity: 1 up to
+// minDist, then exp(-(x-minDist)/spread). See McInnes, Healy & Melville 2018,
+// definition 11. It uses the Levenberg-Marquardt algorithm.
 func fitCurve(minDist, spread float64) (a, b float64) {
 	const points = 300
 	var x, y [points]float64
@@ -29,7 +29,7 @@ func fitCurve(minDist, spread float64) (a, b float64) {
 	for range 500 {
 		// Normal equations [2, 2] of the linearised problem.
 		var aa, ab, bb, ra, rb float64
-		for i := 1; i < points; i++ { // x = 0 has no slope
+		for i := 1; i < points; i++ { // the slope at x = 0 is 0
 			p := math.Pow(x[i], 2*b)
 			f := 1 / (1 + a*p)
 			da := -f * f * p

@@ -6,16 +6,17 @@ import (
 	"github.com/seed-56ee9438/cohort/estimator"
 )
 
-// Describer is a Reducer that tells its name and every option that changes its
-// result, defaults filled in. Every Reducer of this package is one.
+// Describer is a Reducer that describes itself: its name and every option that
+// affects its result, with defaults filled in. Every Reducer of this package is
+// one.
 type Describer interface {
 	Reducer
 	Describe() estimator.Description
 }
 
-// Describe returns what r says of itself. A Reducer that is no Describer is
-// described by its method Describe() string, or else by its type, and Parse
-// cannot make it again.
+// Describe returns the description of r. A Reducer that is not a Describer is
+// described by its method Describe() string if it has one, else by its type;
+// Parse cannot make it again.
 func Describe(r Reducer) estimator.Description {
 	switch r := r.(type) {
 	case Describer:
@@ -26,14 +27,14 @@ func Describe(r Reducer) estimator.Description {
 	return estimator.Description{Name: fmt.Sprintf("%T", r)}
 }
 
-// The names of the reducers in their descriptions and in saved files.
+// The names of the reducers in descriptions and in saved files.
 const (
 	namePCA        = "pca"
 	nameProjection = "random projection"
 	nameUMAP       = "umap"
 )
 
-// orAuto is v, or "auto" where the data decide.
+// orAuto returns v, or "auto" if v is derived from the data.
 func orAuto(v int) any {
 	if v == 0 {
 		return estimator.Auto
@@ -41,7 +42,7 @@ func orAuto(v int) any {
 	return v
 }
 
-// Describe names the options that change the result.
+// Describe returns the options that affect the result.
 func (o PCA) Describe() estimator.Description {
 	o = o.withDefaults()
 	return estimator.Description{Name: namePCA, Params: []estimator.Param{
@@ -54,7 +55,7 @@ func (o PCA) Describe() estimator.Description {
 	}}
 }
 
-// Describe names the options that change the result.
+// Describe returns the options that affect the result.
 func (o RandomProjection) Describe() estimator.Description {
 	o = o.withDefaults()
 	d := estimator.Description{Name: nameProjection, Params: []estimator.Param{{Name: "n_components", Value: orAuto(o.Components)}}}
@@ -65,7 +66,7 @@ func (o RandomProjection) Describe() estimator.Description {
 	return d
 }
 
-// Describe names the options that change the result.
+// Describe returns the options that affect the result.
 func (o UMAP) Describe() estimator.Description {
 	o, _ = o.check()
 	return estimator.Description{Name: nameUMAP, Params: []estimator.Param{
@@ -83,10 +84,11 @@ func (o UMAP) Describe() estimator.Description {
 	}}
 }
 
-// Parse makes the reducer that d describes, for the same result on the same
-// points. It is an estimator.ErrDescription where d is of none of this
-// package's, and an estimator.ErrParam where a parameter does not fit or is
-// missing; whether numbers are in their range is for Fit to say.
+// Parse returns the reducer that d describes, which gives the same result on
+// the same points. It returns an estimator.ErrDescription if d describes none
+// of this package's reducers, and an estimator.ErrParam if a parameter has the
+// wrong type or is missing. Parse does not check the ranges of numbers; Fit
+// does.
 func Parse(d estimator.Description) (Reducer, error) {
 	p := d.Read()
 	var r Reducer
@@ -118,7 +120,7 @@ func Parse(d estimator.Description) (Reducer, error) {
 	return r, nil
 }
 
-// ParseSolver returns the solver of that name.
+// ParseSolver returns the solver with the given name.
 func ParseSolver(name string) (Solver, error) {
 	for s := Auto; s <= Randomized; s++ {
 		if s.String() == name {
@@ -128,7 +130,7 @@ func ParseSolver(name string) (Solver, error) {
 	return 0, &OptionError{Estimator: "PCA", Option: "Solver", Got: name, Want: "auto, exact or randomized"}
 }
 
-// ParseInit returns the start of that name.
+// ParseInit returns the Init with the given name.
 func ParseInit(name string) (Init, error) {
 	for i := InitSpectral; i <= InitRandom; i++ {
 		if i.String() == name {

@@ -1,49 +1,52 @@
-// Package reduce describes points with fewer features: to look at them in two
-// dimensions, to cluster what matters of them, or to make clustering faster.
+// Package reduce describes points with fewer features: to view them in two
+// dimensions, to cluster their essential features, or to cluster faster.
 //
-// # Which one
+// # Choosing a method
 //
-//   - PCA keeps what varies most. Linear, exact, invertible; distances shrink but
-//     do not lie. The choice before KMeans, and for an honest picture.
-//   - RandomProjection keeps all distances within a known factor, for any points,
-//     at next to no cost. The choice for thousands of features.
-//   - UMAP keeps neighbours. Groups that other pictures lay over each other come
-//     apart; sizes of groups and distances between them mean little. The choice
-//     for a picture of many groups and before density clustering.
+//   - PCA keeps the directions of largest variance. It is linear, exact and
+//     invertible; distances may shrink but are not otherwise distorted. Use it
+//     before KMeans and for faithful pictures.
+//   - RandomProjection preserves all distances within a known factor, for any
+//     points, at almost no cost. Use it for thousands of features.
+//   - UMAP preserves neighbourhoods. It separates groups that overlap in other
+//     pictures; sizes of groups and distances between them mean little. Use it
+//     for pictures of many groups and before density clustering.
 //
-// Trustworthiness tells how far a picture can be trusted.
+// Trustworthiness measures how far a picture can be trusted.
 //
-// # How they are used
+// # Usage
 //
-// Options are plain structs whose zero value is a sensible start; Fit learns
-// from points and returns a result, which transforms these points and new ones:
+// Options are plain structs whose zero value has good defaults. Fit learns from
+// points and returns a result that transforms these points and new ones:
 //
 //	pca, err := reduce.PCA{Components: 50}.Fit(ctx, x)
 //	z, err := pca.Transform(ctx, x)            // [n, 50]
 //	y, err := pca.InverseTransform(ctx, z)     // back to [n, d], nearly
 //
-// All three are Reducers, and all their results Projections, for code that does
-// not care which. Results are immutable and safe for many goroutines.
+// All three are Reducers and their results are Projections, for code that works
+// with any of them. Results are immutable and safe for concurrent use.
 //
 // Points are the rows of any mat.Matrix, [n, d]. One with a method
 //
 //	RawFloat32() (data []float32, stride int)
 //
-// (bert.Embeddings has it) is read in place as float32 rows, a *mat.Dense in
-// place as float64 rows. PCA and RandomProjection compute in float64 either way,
-// UMAP in float32 for neighbours and float64 for places.
+// (such as bert.Embeddings) is read in place as float32 rows, a *mat.Dense in
+// place as float64 rows. PCA and RandomProjection compute in float64 in either
+// case; UMAP uses float32 for neighbours and float64 for positions.
 //
 // # Memory
 //
-// PCA takes O(d²) beside the points, or O(n d) where features outnumber these, or
-// O(d Components) if randomized; UMAP a float32 copy of the points and
-// O(n Neighbors). Nothing takes n², but PCA where n is less than d.
+// In addition to the points, PCA takes O(d²) memory, O(n d) if there are more
+// features than points, or O(d Components) if randomized. UMAP takes a float32
+// copy of the points and O(n Neighbors). Nothing takes n², except PCA if n is
+// less than d.
 //
-// # The same bytes
+// # Reproducibility
 //
-// For one input and seed, results are the same for any number of threads. UMAP
-// has that too, which it usually has not: its layout moves points in rounds of
-// tasks that have no point in common.
+// For a given input and seed, results are the same for any number of threads.
+// This includes UMAP, whose implementations are usually not reproducible in
+// parallel: its layout moves points in rounds of tasks that have no points in
+// common.
 //
 // # References
 //

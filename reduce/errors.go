@@ -6,43 +6,44 @@ import (
 	"github.com/seed-56ee9438/cohort/estimator"
 )
 
-// What can be wrong with points and options. Every error of this package wraps
-// one of these, or is the context's: its cause where it has one, and then both
-// match.
+// Errors of this package wrap one of these, or report that the context is done.
+// The latter match the context's error and its cause, if it has one.
 var (
-	// ErrEmpty: there are no points, or they have no features.
+	// ErrEmpty reports that there are no points, or that they have no features.
 	ErrEmpty = estimator.ErrEmpty
-	// ErrTooFewPoints: there are points, but too few to learn from. The error is
-	// a *TooFewPointsError.
+	// ErrTooFewPoints reports that there are points, but too few to learn from.
+	// The error is a *TooFewPointsError.
 	ErrTooFewPoints = estimator.ErrTooFewPoints
-	// ErrShape: points have another number of features than the reducer was
-	// fitted to, or two inputs differ in size. The error is a *ShapeError.
+	// ErrShape reports that points have a different number of features from those
+	// that the reducer was fitted to, or that two inputs differ in size. The error
+	// is a *ShapeError.
 	ErrShape = estimator.ErrShape
-	// ErrNotFinite: a coordinate is NaN or infinite. The error is a *ValueError.
+	// ErrNotFinite reports a coordinate that is NaN or infinite. The error is a
+	// *ValueError.
 	ErrNotFinite = estimator.ErrNotFinite
-	// ErrZeroRow: the cosine metric met a row of zeros. The error is a
+	// ErrZeroRow reports a row of zeros under the cosine metric. The error is a
 	// *ValueError.
 	ErrZeroRow = estimator.ErrZeroRow
-	// ErrMetric: the metric is not one that the method supports. It is an
+	// ErrMetric reports a metric that the method does not support. It is an
 	// ErrOption.
 	ErrMetric = estimator.ErrMetric
-	// ErrOption: an option lies outside its range.
+	// ErrOption reports an option that is out of range.
 	ErrOption = estimator.ErrOption
-	// ErrComponents: more components are asked for than there can be. The
+	// ErrComponents reports that more components were requested than possible. The
 	// error is a *ComponentsError. It is an ErrOption.
 	ErrComponents = fmt.Errorf("number of components out of range: %w", ErrOption)
-	// ErrNotFitted: a result is not one that Fit returned, nor complete.
+	// ErrNotFitted reports a result that was not returned by Fit or is incomplete.
 	ErrNotFitted = estimator.ErrNotFitted
-	// ErrSaved: bytes are not what MarshalBinary returned for a result of this
-	// kind, or are damaged, or of a newer version.
+	// ErrSaved reports bytes that MarshalBinary did not return for a result of
+	// this kind, or that are damaged or of a newer version.
 	ErrSaved = estimator.ErrSaved
-	// ErrNoJSON: a result has no JSON form that would lose nothing.
+	// ErrNoJSON reports that a result cannot be represented as JSON without loss.
 	ErrNoJSON = estimator.ErrNoJSON
-	// ErrNilContext: a nil context was given.
+	// ErrNilContext reports a nil context.
 	ErrNilContext = estimator.ErrNilContext
 )
 
-// The errors with details; their fields are described in package estimator,
+// The errors with details. Their fields are described in package estimator,
 // which reduce shares with cluster and eval.
 type (
 	TooFewPointsError = estimator.TooFewPointsError
@@ -51,8 +52,8 @@ type (
 	OptionError       = estimator.OptionError
 )
 
-// ComponentsError says how many components were asked for and how many there
-// can be. It is an ErrComponents.
+// ComponentsError reports how many components were requested and how many are
+// possible. It is an ErrComponents.
 type ComponentsError struct {
 	Method    string
 	Want, Max int
@@ -71,5 +72,5 @@ type Metric = estimator.Metric
 // The metrics, named as in scikit-learn.
 const (
 	Euclidean = estimator.Euclidean // sqrt(sum (x-y)²)
-	Cosine    = estimator.Cosine    // 1 - x·y/(|x||y|); refuses rows of zeros
+	Cosine    = estimator.Cosine    // 1 - x·y/(|x||y|); rejects rows of zeros
 )

@@ -2,11 +2,11 @@ package reduce
 
 import "math"
 
-// forces are the gradients' factors as functions of the squared distance, for
-// the similarity curve 1/(1+a d^2b).
+// forces are the factors of the gradients as functions of the squared distance,
+// for the similarity curve 1/(1+a d^2b).
 type forces struct {
 	pull *force // between two neighbours
-	push *force // between two others
+	push *force // between two other points
 }
 
 func newForces(a, b float64) forces {
@@ -22,9 +22,9 @@ func newForces(a, b float64) forces {
 }
 
 // A force is tabulated between squared distances 2^forceMin and 2^forceMax, at
-// 1<<forceBits equal steps from one power of two to the next: a power costs
-// more than all the rest of a move. Straight lines between the entries are
-// within 1.5e-3 of the curve, relative; beside the table it is computed.
+// 1<<forceBits equal steps per power of two, because computing a power takes
+// longer than the rest of a move. Linear interpolation is within a relative
+// error of 1.5e-3 of the curve. Outside the table the force is computed.
 const (
 	forceBits = 5
 	forceMin  = -30
@@ -45,9 +45,9 @@ func newForce(exact func(d2 float64) float64) *force {
 	return f
 }
 
-// at returns the factor at squared distance d2, 0 at none.
+// at returns the factor at squared distance d2, and 0 for d2 = 0.
 func (f *force) at(d2 float64) float64 {
-	// The bits of a float64 in order are its exponent and then its steps.
+	// The bits of a float64, from the top, are its exponent and then the steps.
 	const fraction = 52 - forceBits
 	bits := math.Float64bits(d2)
 	i := int(bits>>fraction) - (1023+forceMin)<<forceBits

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// weights is a sparse matrix [n, n] of similarities in (0, 1] by rows.
+// weights is a sparse matrix [n, n] of similarities in (0, 1], stored by rows.
 type weights struct {
 	start []int   // [n+1] row i is entries start[i]:start[i+1]
 	col   []int32 // ascending within a row
@@ -21,12 +21,13 @@ func (w *weights) row(i int) ([]int32, []float32) {
 	return w.col[lo:hi], w.value[lo:hi]
 }
 
-// smooth finds, for the distances of a point to its k nearest, the distance rho
-// that counts as none (that of the nearest distinct one, if local) and the
-// width sigma with which the similarities exp(-(d-rho)/sigma) sum up to
-// log2(count). mean is what sigma may not fall below a thousandth of: the mean
-// of all distances for a point with neighbours at distance 0 only, else that of
-// its own. McInnes et al. 2018, algorithm 3.
+// smooth takes the distances from a point to its k nearest points. It finds the
+// distance rho that is treated as zero (if local, that of the nearest distinct
+// point) and the width sigma with which the similarities exp(-(d-rho)/sigma)
+// sum to log2(count). sigma is at least a thousandth of a mean: the mean of all
+// distances, passed as mean, if all neighbours of the point are at distance 0,
+// else the mean of the point's own distances. See McInnes et al. 2018,
+// algorithm 3.
 func smooth(dist []float32, local bool, count int, mean float64) (rho, sigma float64) {
 	var own float64
 	for _, d := range dist {
@@ -69,7 +70,7 @@ func smooth(dist []float32, local bool, count int, mean float64) (rho, sigma flo
 	return rho, max(sigma, 1e-3*floor)
 }
 
-// similarity is the weight of a neighbour at distance d.
+// similarity returns the weight of a neighbour at distance d.
 func similarity(d, rho, sigma float64) float32 {
 	if d <= rho || sigma == 0 {
 		return 1
@@ -77,10 +78,10 @@ func similarity(d, rho, sigma float64) float32 {
 	return float32(math.Exp(-(d - rho) / sigma))
 }
 
-// fuzzyGraph turns the neighbours of each point into similarities, a, and joins
-// those of both directions as a + aᵀ - a∘aᵀ (the probabilistic sum: how likely
-// either edge exists). neighbors is the number that options speak of, the
-// point itself among them.
+// fuzzyGraph converts the neighbours of each point to similarities, a, and
+// combines both directions as a + aᵀ - a∘aᵀ (the probabilistic sum, which is
+// the probability that either edge exists). neighbors is the number used in
+// options, which includes the point itself.
 func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*weights, error) {
 	n, k := g.Len, g.K
 	var mean float64
@@ -102,8 +103,8 @@ func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*wei
 		return nil, err
 	}
 	u := &union{g: g, directed: directed, back: transposed(g, directed), sum: make([]float32, n)}
-	// Counted first, as memory that grows in steps takes up to three times as
-	// much.
+	// Counted first, since memory that grows in steps would take up to three times
+	// as much.
 	size := 0
 	for i := range n {
 		for _, j := range u.row(i) {
@@ -126,8 +127,8 @@ func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*wei
 	return out, nil
 }
 
-// transposed returns the similarities directed [n, k] of g's neighbours by
-// neighbour, by counting: rows come out sorted by column.
+// transposed returns the transpose of the similarities directed [n, k] of g's
+// neighbours. It uses counting, so the rows are sorted by column.
 func transposed(g *knn.Graph, directed []float32) *weights {
 	n, k := g.Len, g.K
 	back := &weights{start: make([]int, n+1), col: make([]int32, n*k), value: make([]float32, n*k)}
@@ -148,17 +149,17 @@ func transposed(g *knn.Graph, directed []float32) *weights {
 	return back
 }
 
-// union makes rows of a + aᵀ - a∘aᵀ, one at a time.
+// union computes rows of a + aᵀ - a∘aᵀ, one at a time.
 type union struct {
 	g        *knn.Graph
 	directed []float32 // a, [n, k]
 	back     *weights  // aᵀ
-	sum      []float32 // [n] the row at hand, 0 where it has no entry
+	sum      []float32 // [n] current row, 0 where it has no entry
 	cols     []int32
 }
 
-// row makes row i and returns its columns, in no order; take each of them before
-// the next row.
+// row computes row i and returns its columns in no particular order. The caller
+// must take each of them before the next row.
 func (u *union) row(i int) []int32 {
 	u.cols = u.cols[:0]
 	index, _ := u.g.Row(i)

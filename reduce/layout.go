@@ -8,22 +8,23 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
 
-// layout moves points by stochastic gradient descent so that similar ones come
-// together and others do not (McInnes et al. 2018, algorithm 5).
+// layout moves points by stochastic gradient descent so that similar points
+// come together and others separate (McInnes et al. 2018, algorithm 5).
 //
-// Each edge moves both its ends from where they are by then, as the sequential
-// algorithm has it, but edges without a common point may be followed at the
-// same time: see schedule. Points are pushed from the places that others had
-// when the epoch began. The random numbers come from a hash of seed, epoch and
-// task. So any number of goroutines gives the same result.
+// Each edge moves both its ends from their current positions, as in the
+// sequential algorithm, but edges without a common point may be processed at
+// the same time; see schedule. Points are pushed away from the positions that
+// others had at the start of the epoch. Random numbers come from a hash of
+// seed, epoch and task. The result therefore does not depend on the number of
+// goroutines.
 //
-// Moving all points at once, each against the others' places when the epoch
-// began, would be simpler, but both ends of an edge then leap past each other:
-// neighbours end up apart, and far groups anywhere.
+// It would be simpler to move all points at once, each relative to the others'
+// positions at the start of the epoch. But then both ends of an edge jump past
+// each other: neighbours end up apart, and distant groups anywhere.
 type layout struct {
-	forces           // of the similarity curve
-	negative int     // samples pushed away for each one pulled near
-	rate     float64 // learning rate at the start; it falls to 0
+	forces           // forces of the similarity curve
+	negative int     // number of points pushed away for each one pulled closer
+	rate     float64 // initial learning rate; it decreases to 0
 	epochs   int
 	seed     uint64
 	threads  int
@@ -32,14 +33,14 @@ type layout struct {
 func squaredDistance(y, z []float64) float64 {
 	var s float64
 	for j, v := range z {
-		s += float64((y[j] - v) * (y[j] - v)) // rounded: no fused operation, on any machine
+		s += float64((y[j] - v) * (y[j] - v)) // the conversion prevents fused operations, on any machine
 	}
 	return s
 }
 
 // clip keeps a coordinate of a gradient within ±4.
 func clip(g float64) float64 {
-	if g > 4 { // seldom
+	if g > 4 { // rare
 		return 4
 	}
 	if g < -4 {
@@ -55,7 +56,7 @@ func step(y, z []float64, f, rate float64) {
 	}
 }
 
-// meet is step for both y and z, in opposite directions.
+// meet applies step to both y and z, in opposite directions.
 func meet(y, z []float64, f, rate float64) {
 	for j, v := range z {
 		g := float64(rate * clip(f*(y[j]-v)))
@@ -64,7 +65,7 @@ func meet(y, z []float64, f, rate float64) {
 	}
 }
 
-// rateOf returns the learning rate of epoch e, from 1.
+// rateOf returns the learning rate of epoch e; epochs start at 1.
 func (l *layout) rateOf(e int) float64 { return l.rate * (1 - float64(e-1)/float64(l.epochs)) }
 
 // fit moves the points y [n, k] along the symmetric graph w [n, n].
@@ -105,9 +106,9 @@ func (l *layout) follow(y, before dense.Rows[float64], edges []edge, e int, rand
 	}
 }
 
-// pushAway moves p away from a few random points but self. The points come
-// from SplitMix64 started at random (Steele, Lea & Flood 2014), whose next state
-// it returns.
+// pushAway moves p away from a few random points other than self. They come
+// from SplitMix64 with state random (Steele, Lea & Flood 2014), whose next
+// state it returns.
 func (l *layout) pushAway(p []float64, others dense.Rows[float64], self int, random uint64, rate float64) uint64 {
 	for range l.negative {
 		random += 0x9e3779b97f4a7c15
@@ -125,12 +126,12 @@ func (l *layout) pushAway(p []float64, others dense.Rows[float64], self int, ran
 func draw(state uint64, n int) int {
 	h := (state ^ state>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
-	// Without division: the high half of a product.
+	// The high half of a product avoids a division.
 	return int(h >> 32 * uint64(n) >> 32)
 }
 
-// place moves one new point p among fixed ones, by its neighbours and their
-// weights. random is the point's own.
+// place moves a new point p among fixed ones according to its neighbours and
+// their weights. random is the point's own random state.
 func (l *layout) place(p []float64, fixed dense.Rows[float64], near []int32, value []float32, random uint64) {
 	var top float64
 	for _, v := range value {

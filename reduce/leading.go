@@ -13,15 +13,15 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// leading returns the k largest eigenvalues of s [d, d], falling, and their
-// eigenvectors [k, d]. s is not changed.
+// leading returns the k largest eigenvalues of s [d, d], in descending order,
+// and their eigenvectors [k, d]. It does not change s.
 //
-// All eigenvalues are found, but vectors only for those wanted, and only if
-// their residuals are of the size of rounding: otherwise all vectors are found
-// by the method that needs most time.
+// It computes all eigenvalues but only the requested eigenvectors. If the
+// residuals of these exceed rounding errors, it computes all eigenvectors by
+// the slowest method instead.
 func leading(ctx context.Context, s *mat.SymDense, k, threads int) (*mat.Dense, []float64, error) {
 	d := s.SymmetricDim()
-	// Scaled by a power of two, which is exact, for squares to stay in range.
+	// Scaled by a power of two, which is exact, so that squares stay in range.
 	var top float64
 	for i := range d {
 		for j := i; j < d; j++ {
@@ -42,8 +42,8 @@ func leading(ctx context.Context, s *mat.SymDense, k, threads int) (*mat.Dense, 
 	if err != nil {
 		return nil, nil, err
 	}
-	// Dsterf scales blocks of tiny entries up, with arguments that panic in gonum
-	// 0.17. So far below rounding, nothing is lost by doing without them.
+	// Dsterf scales up blocks of tiny entries with arguments that panic in gonum
+	// 0.17. Such entries are far below rounding errors and can be omitted.
 	values := withoutTiny(t.diagonal)
 	if ok := (lapack.Implementation{}).Dsterf(d, values, withoutTiny(t.beside)); !ok { // ascending
 		return allEigenvectors(s, k)
@@ -65,7 +65,8 @@ func leading(ctx context.Context, s *mat.SymDense, k, threads int) (*mat.Dense, 
 	return mat.NewDense(k, d, vectors.Data), out, nil
 }
 
-// withoutTiny returns x with 0 for what is but a trace beside 1.
+// withoutTiny returns x with entries that are negligible compared with 1 set to
+// 0.
 func withoutTiny(x []float64) []float64 {
 	out := make([]float64, len(x))
 	for i, v := range x {
@@ -76,7 +77,7 @@ func withoutTiny(x []float64) []float64 {
 	return out
 }
 
-// allEigenvectors is leading by gonum's full decomposition.
+// allEigenvectors is leading implemented by gonum's full decomposition.
 func allEigenvectors(s *mat.SymDense, k int) (*mat.Dense, []float64, error) {
 	d := s.SymmetricDim()
 	var eig mat.EigenSym
@@ -95,15 +96,16 @@ func allEigenvectors(s *mat.SymDense, k int) (*mat.Dense, []float64, error) {
 	return c, out, nil
 }
 
-// eigenvectors writes orthonormal eigenvectors of T of the eigenvalues, falling,
-// to the rows of z, by inverse iteration: (T - λI)⁻¹ magnifies what belongs to λ
-// (Peters & Wilkinson 1971). Of close eigenvalues, the vectors are kept at right
-// angles to those before. It reports whether every T z - λ z came down to the
-// size of rounding, relative to |T|.
+// eigenvectors writes orthonormal eigenvectors of T for the eigenvalues, which
+// are in descending order, to the rows of z. It uses inverse iteration: (T -
+// λI)⁻¹ amplifies the part that belongs to λ (Peters & Wilkinson 1971). The
+// vectors of close eigenvalues are made orthogonal to the previous ones. It
+// reports whether every |T z - λ z| is of the size of rounding errors relative
+// to |T|.
 func (t *tridiagonal) eigenvectors(ctx context.Context, z dense.Rows[float64], values []float64) bool {
 	const rounds = 6
 	d := len(t.diagonal)
-	var size float64 // |T|, at least half of it
+	var size float64 // |T|, or at least half of it
 	for i, v := range t.diagonal {
 		size = max(size, math.Abs(v))
 		if i+1 < d {
@@ -113,14 +115,14 @@ func (t *tridiagonal) eigenvectors(ctx context.Context, z dense.Rows[float64], v
 	const epsilon = 0x1p-52
 	tolerance := 8 * math.Sqrt(float64(d)) * epsilon * size
 	solver := newShifted(d)
-	random := rand.New(rand.NewPCG(uint64(d), 0x1e1)) // any start but an orthogonal one will do
+	random := rand.New(rand.NewPCG(uint64(d), 0x1e1)) // any start that is not orthogonal will do
 	near := 0                                         // first row whose eigenvalue is close
 	for i, value := range values {
 		if ctx.Err() != nil {
 			return false
 		}
-		// The usual bound (LAPACK's dstein): beyond it, rounding leaves the
-		// vectors orthogonal to 1,000 units of it.
+		// The usual bound (LAPACK's dstein). Beyond it, vectors are orthogonal up to
+		// 1,000 units of rounding.
 		for values[near]-value > 1e-3*size {
 			near++
 		}
@@ -135,7 +137,7 @@ func (t *tridiagonal) eigenvectors(ctx context.Context, z dense.Rows[float64], v
 			if !unit(row) {
 				return false
 			}
-			if round == 0 { // only now is it worth it
+			if round == 0 { // only now is it worthwhile
 				continue
 			}
 			if !orthonormalTo(row, z.Slice(near, i)) {
@@ -150,7 +152,7 @@ func (t *tridiagonal) eigenvectors(ctx context.Context, z dense.Rows[float64], v
 	return true
 }
 
-// unit gives x length 1; it reports false where that is not possible.
+// unit scales x to length 1. It reports false if that is impossible.
 func unit(x []float64) bool {
 	var top float64
 	for _, v := range x {
@@ -185,23 +187,23 @@ func (t *tridiagonal) residual(z []float64, value float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// shifted is T - λI as L·U with rows exchanged: of U there are the diagonal and
-// two more above it, of L one multiple of the row before a step.
+// shifted is T - λI as L·U with row exchanges. U has the diagonal and two
+// superdiagonals; L has one multiple of the previous row per step.
 type shifted struct {
 	u0, u1, u2 []float64 // [d]
 	multiple   []float64 // [d]
-	exchanged  []bool    // [d] whether rows i and i+1 were
+	exchanged  []bool    // [d] whether rows i and i+1 were exchanged
 }
 
 func newShifted(d int) *shifted {
 	return &shifted{make([]float64, d), make([]float64, d), make([]float64, d), make([]float64, d), make([]bool, d)}
 }
 
-// factorize decomposes T - λI; a pivot smaller than least is taken for least,
+// factorize decomposes T - λI. A pivot smaller than least is replaced by least,
 // which changes the matrix no more than rounding does.
 func (s *shifted) factorize(t *tridiagonal, value, least float64) {
 	d := len(t.diagonal)
-	a, b := t.diagonal[0]-value, 0.0 // the row at hand, from its diagonal on
+	a, b := t.diagonal[0]-value, 0.0 // current row, from its diagonal on
 	if d > 1 {
 		b = t.beside[0]
 	}
@@ -238,7 +240,7 @@ func pivot(a, least float64) float64 {
 	return a
 }
 
-// solve overwrites x by (T - λI)⁻¹ x.
+// solve replaces x by (T - λI)⁻¹ x.
 func (s *shifted) solve(x []float64) {
 	d := len(x)
 	for i := range d - 1 {

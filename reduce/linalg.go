@@ -25,15 +25,15 @@ func gemm(dst []float64, ldd int, a, b dense.Rows[float64]) {
 func scatterMatrix(ctx context.Context, p *score.Points, mean []float64, threads int) (*mat.SymDense, error) {
 	const (
 		panel = 64  // rows of the matrix that one piece of work fills
-		strip = 16  // points centred and transposed by one piece of work
-		depth = 512 // points at a time
+		strip = 16  // number of points centred and transposed by one piece of work
+		depth = 512 // number of points processed at a time
 		ld    = depth + 8
-		// Rows a multiple of 4,096 bytes apart would share the same few places
-		// of the cache: hence 8 more.
+		// Rows at a multiple of 4,096 bytes would share the same few sets of the
+		// cache, hence the 8 extra elements.
 	)
 	n, d := p.Len(), p.Dim()
 	sum := make([]float64, d*d)                                                                // [d, d], the upper triangle by panels
-	turned := dense.Rows[float64]{Data: make([]float64, d*ld), Len: d, Dim: depth, Stride: ld} // [d, depth] centred points, a column each
+	turned := dense.Rows[float64]{Data: make([]float64, d*ld), Len: d, Dim: depth, Stride: ld} // [d, depth] centred points, one per column
 	workers := parallel.Threads(threads)
 	blocks, scratch := make([]dense.Rows[float64], workers), make([][]float64, workers)
 	panels := (d + panel - 1) / panel
@@ -78,8 +78,8 @@ func scatterMatrix(ctx context.Context, p *score.Points, mean []float64, threads
 }
 
 // randomized finds the leading eigenvectors of the scatter matrix by subspace
-// iteration from a random start, without forming it: each pass over the points
-// computes V(X-mean)ᵀ(X-mean), whose rows are then made orthonormal. The
+// iteration from a random start, without forming the matrix. Each pass over the
+// points computes V(X-mean)ᵀ(X-mean) and orthonormalizes its rows. The
 // eigenvectors come from the small matrix V(X-mean)ᵀ(X-mean)Vᵀ at the end.
 func (o PCA) randomized(ctx context.Context, p *score.Points, mean []float64) (*mat.Dense, []float64, float64, error) {
 	d := p.Dim()
@@ -129,11 +129,11 @@ func (o PCA) randomized(ctx context.Context, p *score.Points, mean []float64) (*
 	return mat.NewDense(o.Components, d, c.Data), out, total, nil
 }
 
-// timesScatter returns V(X-mean)ᵀ(X-mean), [l, d], for V [l, d] in one pass over
-// the points, and the sum of squares of X-mean.
+// timesScatter returns V(X-mean)ᵀ(X-mean), [l, d], for V [l, d], and the sum of
+// squares of X-mean, in one pass over the points.
 func timesScatter(ctx context.Context, p *score.Points, mean []float64, v dense.Rows[float64], threads int) (dense.Rows[float64], float64, error) {
 	n, d, l := p.Len(), p.Dim(), v.Len
-	// Sums over at most 16 pieces of the points, added up in order.
+	// Sums over at most 16 parts of the points, added in order.
 	size := max(blockRows, (n+15)/16)
 	pieces := (n + size - 1) / size
 	sums, squares := make([]dense.Rows[float64], pieces), make([]float64, pieces)
@@ -168,9 +168,9 @@ func timesScatter(ctx context.Context, p *score.Points, mean []float64, v dense.
 	return out, total, nil
 }
 
-// orthonormal makes the rows of m [l, d], l <= d, orthonormal (Gram-Schmidt,
-// twice each, which is enough: Giraud & Langou 2002). A row that depends on
-// those before it is replaced by a coordinate axis that does not.
+// orthonormal makes the rows of m [l, d], l <= d, orthonormal by Gram-Schmidt,
+// applied twice, which is enough (Giraud & Langou 2002). A row that depends on
+// previous rows is replaced by a coordinate axis that does not.
 func orthonormal(m dense.Rows[float64]) {
 	axis := 0
 	for i := range m.Len {
@@ -183,8 +183,8 @@ func orthonormal(m dense.Rows[float64]) {
 	}
 }
 
-// orthonormalTo takes the parts along basis out of row and gives it length 1;
-// it reports whether anything but rounding was left.
+// orthonormalTo removes the components along basis from row and scales it to
+// length 1. It reports whether anything but rounding errors remained.
 func orthonormalTo(row []float64, basis dense.Rows[float64]) bool {
 	for range 2 {
 		before := math.Sqrt(kernel.DotF64(row, row))

@@ -10,21 +10,22 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// ErrParts: a Projection cannot be taken apart, or parts do not make one.
+// ErrParts reports that a Projection cannot be taken apart, or that parts do
+// not form one.
 var ErrParts = errors.New("not the parts of a projection")
 
-// Parts are what Transform needs of a fitted PCA, RandomProjection or UMAP, for
-// a file of the caller's that holds numbers and JSON: as JSON they are all but
-// the Tensors.
+// Parts holds what Transform needs of a fitted PCA, RandomProjection or UMAP,
+// for callers with a file format of their own. The JSON form has everything
+// except the Tensors.
 type Parts struct {
 	Method  string        `json:"method"`           // "pca", "random projection" or "umap"
-	Dim     int           `json:"dim"`              // components
-	Points  int           `json:"points,omitempty"` // fitted
+	Dim     int           `json:"dim"`              // number of components
+	Points  int           `json:"points,omitempty"` // number of fitted points
 	UMAP    *UMAPParts    `json:"umap,omitempty"`
 	Tensors []PartsTensor `json:"-"`
 }
 
-// UMAPParts are what a fitted UMAP has beside numbers of points.
+// UMAPParts holds the parameters of a fitted UMAP.
 type UMAPParts struct {
 	Neighbors int     `json:"neighbors"`
 	Metric    string  `json:"metric"`
@@ -41,11 +42,11 @@ type PartsTensor struct {
 	Name  string // "components", "mean", "points", "embedding"
 	Shape []int
 	F64   []float64
-	F32   []float32 // where F64 is nil
+	F32   []float32 // if F64 is nil
 }
 
-// TakeApart returns the parts of p, which share memory with it. It is an
-// ErrParts where p is not of this package, or is a whitened PCA.
+// TakeApart returns the parts of p, which share memory with it. It returns an
+// ErrParts if p is not of this package or is a whitened PCA.
 func TakeApart(p Projection) (*Parts, error) {
 	switch p := p.(type) {
 	case *PCAResult:
@@ -85,10 +86,11 @@ func matrixPart(name string, x *mat.Dense) PartsTensor {
 	return PartsTensor{Name: name, Shape: []int{n, k}, F64: raw.Data[:n*k]}
 }
 
-// Assemble makes the Projection of points with so many features that p is of
-// but for its Tensors: these it asks read for, which returns finite numbers of
-// that shape, row-major. An error of read is returned as it is; parts that do
-// not fit each other are an ErrParts or an ErrOption.
+// Assemble returns the Projection that p was taken from, for points with the
+// given number of features. It ignores p.Tensors and calls read for them
+// instead, which must return finite numbers of the given shape in row-major
+// order. An error of read is returned unchanged; parts that do not fit each
+// other are an ErrParts or an ErrOption.
 func (p *Parts) Assemble(features int, read func(name string, shape ...int) ([]float64, error)) (Projection, error) {
 	if p.Dim < 1 || p.Dim > features {
 		return nil, fmt.Errorf("reduction to %d of %d features: %w", p.Dim, features, ErrParts)
@@ -122,7 +124,7 @@ func (p *Parts) Assemble(features int, read func(name string, shape ...int) ([]f
 			return nil, err
 		}
 		r := &RandomProjectionResult{Components: mat.NewDense(p.Dim, features, c)}
-		if slices.Contains(c, 0) { // drawn from the normal distribution none is
+		if slices.Contains(c, 0) { // the normal distribution practically never gives 0
 			r.sparse = entriesOf(r.Components)
 		}
 		return r, nil

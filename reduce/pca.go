@@ -14,54 +14,55 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// PCA is principal component analysis (Pearson 1901, Hotelling 1933): the
-// directions along which centred points vary most, each at right angles to the
-// others, and the points' coordinates along them.
+// PCA is principal component analysis (Pearson 1901, Hotelling 1933). It finds
+// the orthogonal directions along which centred points vary most, and the
+// points' coordinates along them.
 type PCA struct {
-	// Components is the number of directions to keep, at most the smaller of
-	// the numbers of points and features; 0 keeps them all.
+	// Components is the number of directions to keep, at most the smaller of the
+	// numbers of points and features; 0 keeps them all.
 	Components int
 
-	// Whiten divides the coordinates by their standard deviation, so that each
+	// Whiten divides the coordinates by their standard deviations, so that each
 	// has variance 1.
 	Whiten bool
 
-	// Solver is how the directions are found.
+	// Solver selects the algorithm that finds the directions.
 	Solver Solver
 
-	// Oversample and PowerIterations tune the Randomized solver: how many
-	// directions more than Components it follows (0: 10), and how often it
-	// multiplies by the covariance (0: 8). More of either is more exact.
+	// Oversample and PowerIterations tune the Randomized solver: the number of
+	// directions beyond Components that it tracks (0 means 10), and the number of
+	// multiplications by the covariance (0 means 8). Higher values are more
+	// accurate.
 	Oversample, PowerIterations int
 
-	// Seed is where the Randomized solver starts from.
+	// Seed seeds the Randomized solver.
 	Seed uint64
 
-	// Threads is how many goroutines to use, 0 for GOMAXPROCS. It does not
-	// change a single bit of the results.
+	// Threads is the number of goroutines to use; 0 means GOMAXPROCS. It does not
+	// affect the results.
 	Threads int
 }
 
-// Solver chooses how PCA finds the directions.
+// Solver is an algorithm that finds the directions of PCA.
 type Solver uint8
 
 const (
-	// Auto is Exact up to 1,000 features or points, and Randomized above that if
-	// less than 80% of the directions are wanted.
+	// Auto is Exact up to 1,000 features or points; above that it is Randomized if
+	// less than 80% of the directions are requested, else Exact.
 	Auto Solver = iota
-	// Exact solves the eigenproblem of the covariance matrix [d, d], in float64
-	// and for the eigenvectors wanted alone: O(n d² + d³) time, O(d²) memory. Where
-	// features outnumber points, it solves that of the points' products [n, n]
-	// instead: O(d n² + n³) time, O(n d) memory.
+	// Exact solves the eigenproblem of the covariance matrix [d, d] in float64,
+	// computing only the requested eigenvectors, in O(n d² + d³) time and O(d²)
+	// memory. If there are more features than points, it uses the points' products
+	// [n, n] instead, in O(d n² + n³) time and O(n d) memory.
 	Exact
-	// Randomized iterates a random subspace (Halko, Martinsson & Tropp 2011): it
-	// never forms the covariance, takes O(n d Components) time a pass and
-	// O(d Components) memory, and finds leading directions to high accuracy
-	// where variances fall off, as they do in practice.
+	// Randomized iterates a random subspace (Halko, Martinsson & Tropp 2011). It
+	// never forms the covariance matrix, takes O(n d Components) time per pass and
+	// O(d Components) memory, and finds leading directions with high accuracy if
+	// the variances decay, as they usually do.
 	Randomized
 )
 
-// String returns the solver's name.
+// String returns the name of s.
 func (s Solver) String() string {
 	switch s {
 	case Auto:
@@ -76,27 +77,27 @@ func (s Solver) String() string {
 
 // PCAResult is a fitted PCA with k components of d features. Do not modify it.
 //
-// The sign of a component is free; here the coordinate of largest magnitude is
-// positive, as in scikit-learn.
+// The sign of a component is arbitrary. Here the coordinate of largest
+// magnitude is positive, as in scikit-learn.
 type PCAResult struct {
-	Components             *mat.Dense // [k, d] unit rows, by falling variance
-	Mean                   []float64  // [d] of the points
-	ExplainedVariance      []float64  // [k] variance along each component, with n-1
-	ExplainedVarianceRatio []float64  // [k] share of the whole variance; 0 where that is 0
-	SingularValues         []float64  // [k] of the centred points
-	Points                 int        // n, how many points it was fitted to
+	Components             *mat.Dense // [k, d] unit rows, by descending variance
+	Mean                   []float64  // [d] mean of the points
+	ExplainedVariance      []float64  // [k] variance along each component, with divisor n-1
+	ExplainedVarianceRatio []float64  // [k] share of the total variance; 0 if that is 0
+	SingularValues         []float64  // [k] singular values of the centred points
+	Points                 int        // n, the number of points it was fitted to
 	Whiten                 bool       // as in the options
 
 	threads int
 }
 
 // exactLimit is the number of features or points up to which the covariance
-// matrix, or that of the points' products, is formed. Up to 768, of 2 to 200 components, that was measured to take less time
-// than Randomized, or at most a twelfth of a second more.
+// matrix, or that of the points' products, is formed. Up to 768, for 2 to 200
+// components, this was measured to be faster than Randomized or at most a
+// twelfth of a second slower.
 const exactLimit = 1000
 
-// maxRounds is the largest number of repetitions that can be asked for: no more
-// would end.
+// maxRounds is the maximum number of repetitions; more would never finish.
 const maxRounds = 1 << 20
 
 func badRounds(method, option string, got int) error {
@@ -151,7 +152,7 @@ func (o PCA) Fit(ctx context.Context, x mat.Matrix) (*PCAResult, error) {
 	}
 	r := &PCAResult{Mean: mean, Points: n, Whiten: o.Whiten, threads: o.Threads}
 	var scatter []float64 // [Components] sums of squares along the components
-	var total float64     // of all directions
+	var total float64     // sum of squares of all directions
 	switch {
 	case o.Solver == Randomized, o.Solver == Auto && limit > exactLimit && float64(o.Components) < 0.8*float64(limit):
 		r.Components, scatter, total, err = o.randomized(ctx, p, mean)
@@ -177,7 +178,7 @@ func (o PCA) Fit(ctx context.Context, x mat.Matrix) (*PCAResult, error) {
 	return r, nil
 }
 
-// Reduce is Fit, as Reducer has it.
+// Reduce implements Reducer by calling Fit.
 func (o PCA) Reduce(ctx context.Context, x mat.Matrix) (Projection, error) {
 	r, err := o.Fit(ctx, x)
 	if err != nil {
@@ -205,14 +206,13 @@ func (o PCA) covariance(ctx context.Context, p *score.Points, mean []float64) (*
 }
 
 // gram solves the eigenproblem of the points' products with each other, [n, n],
-// for features that outnumber points: where (X Xᵀ)u = σ²u, Xᵀu/σ is the
-// component.
+// for more features than points: if (X Xᵀ)u = σ²u, then Xᵀu/σ is a component.
 func (o PCA) gram(ctx context.Context, p *score.Points, mean []float64) (*mat.Dense, []float64, float64, error) {
 	n, d := p.Len(), p.Dim()
 	rows := dense.New[float64](n, d) // centred
 	centeredBlock(rows, p, 0, n, mean)
 	products := mat.NewSymDense(n, nil)
-	raw := products.RawSymmetric() // the upper triangle counts
+	raw := products.RawSymmetric() // only the upper triangle is used
 	err := parallel.Do(ctx, o.Threads, (n+gramRows-1)/gramRows, func(_, b int) {
 		lo, hi := b*gramRows, min((b+1)*gramRows, n)
 		gemm(raw.Data[lo*raw.Stride+lo:], raw.Stride, rows.Slice(lo, hi), rows.Slice(lo, n))
@@ -237,17 +237,17 @@ func (o PCA) gram(ctx context.Context, p *score.Points, mean []float64) (*mat.De
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	// Rounding of large components weighs in small ones, which come later; of
-	// the last, without variance, it is all there is.
+	// Rounding errors of large components affect the later, small ones; the last
+	// one, without variance, consists of nothing else.
 	orthonormal(c)
 	return mat.NewDense(o.Components, d, c.Data), out, total, nil
 }
 
-// gramRows is how many rows of products one piece of work fills.
+// gramRows is the number of rows of products in one piece of work.
 const gramRows = 32
 
-// fixSigns makes the largest coordinate of each row positive; of equally large
-// ones the first decides.
+// fixSigns makes the coordinate of largest magnitude in each row positive. If
+// there are several, the first one decides.
 func fixSigns(c *mat.Dense) {
 	k, _ := c.Dims()
 	for i := range k {
@@ -266,7 +266,8 @@ func fixSigns(c *mat.Dense) {
 	}
 }
 
-// Dims returns the number of features taken and of components given.
+// Dims returns the number of features of the input and the number of
+// components.
 func (r *PCAResult) Dims() (features, components int) {
 	k, d := r.Components.Dims()
 	return d, k
@@ -297,9 +298,9 @@ func (r *PCAResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, er
 	return out, nil
 }
 
-// InverseTransform returns the points, [m, d], that have the coordinates z
-// [m, k] along the components and none beside them: the nearest that the
-// components can come to the originals.
+// InverseTransform returns the points, [m, d], with coordinates z [m, k] along
+// the components and none in other directions: the best approximation of the
+// original points by the components.
 func (r *PCAResult) InverseTransform(ctx context.Context, z mat.Matrix) (*mat.Dense, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -333,8 +334,9 @@ func (r *PCAResult) InverseTransform(ctx context.Context, z mat.Matrix) (*mat.De
 	return out, nil
 }
 
-// deviations returns the standard deviation along each component, [k]; those
-// that are but rounding of the largest are 0, not to be divided by.
+// deviations returns the standard deviation along each component, [k].
+// Deviations that are only rounding errors of the largest are set to 0, by
+// which one must not divide.
 func (r *PCAResult) deviations() []float64 {
 	s := make([]float64, len(r.ExplainedVariance))
 	for i, v := range r.ExplainedVariance {

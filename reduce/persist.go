@@ -11,9 +11,9 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/persist"
 )
 
-// Results are saved as safetensors files with a kind, a version, a head of JSON
-// and a digest in their metadata, which Python reads too; see Marshal. What is
-// read back transforms the same, to the last bit.
+// Results are saved as safetensors files, which Python can read, with a kind, a
+// version, a JSON head and a digest in their metadata; see Marshal. A result
+// that is read back transforms the same, to the last bit.
 
 // The kinds of saved results.
 const (
@@ -22,9 +22,9 @@ const (
 	kindUMAP       = "reduce.UMAPResult"
 )
 
-// Marshal returns p as bytes, from which Unmarshal makes the same again, whatever
-// its kind. It is an error for a Projection that is not of this package and has
-// no MarshalBinary.
+// Marshal returns the binary form of p, of any kind, for Unmarshal. It returns
+// an error for a Projection that is not of this package and has no
+// MarshalBinary method.
 func Marshal(p Projection) ([]byte, error) {
 	if m, ok := p.(interface{ MarshalBinary() ([]byte, error) }); ok {
 		return m.MarshalBinary()
@@ -32,8 +32,9 @@ func Marshal(p Projection) ([]byte, error) {
 	return nil, fmt.Errorf("reduce: a %T cannot be saved: %w", p, ErrSaved)
 }
 
-// Unmarshal returns the result that Marshal, or the MarshalBinary of any result
-// of this package, made bytes of. Errors are ErrSaved.
+// Unmarshal decodes a result of any kind from the bytes returned by Marshal or
+// by the MarshalBinary method of a result of this package. Decoding errors are
+// ErrSaved.
 func Unmarshal(data []byte) (Projection, error) {
 	var p interface {
 		Projection
@@ -59,7 +60,7 @@ func notFitted(name, format string, args ...any) error {
 	return fmt.Errorf("%s: %w: %s", name, ErrNotFitted, fmt.Sprintf(format, args...))
 }
 
-// pcaHead is what is saved of a PCAResult beside its tensors.
+// pcaHead holds the parts of a PCAResult that are not saved as tensors.
 type pcaHead struct {
 	Samples int  `json:"n_samples"`
 	Whiten  bool `json:"whiten"`
@@ -75,14 +76,15 @@ func (r *PCAResult) check() error {
 		return notFitted("PCA", "a mean of %d features, components of %d", len(r.Mean), d)
 	}
 	for what, have := range map[string]int{"variances": len(r.ExplainedVariance), "ratios": len(r.ExplainedVarianceRatio), "singular values": len(r.SingularValues)} {
-		if have != k && (have != 0 || r.Whiten) { // segmenters save no more than Transform needs
+		if have != k && (have != 0 || r.Whiten) { // segmenters save only what Transform needs
 			return notFitted("PCA", "%d %s of %d components", have, what, k)
 		}
 	}
 	return nil
 }
 
-// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
+// MarshalBinary implements encoding.BinaryMarshaler, which encoding/gob also
+// uses.
 func (r PCAResult) MarshalBinary() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -96,8 +98,8 @@ func (r PCAResult) MarshalBinary() ([]byte, error) {
 	return w.Encode(kindPCA, 1, pcaHead{r.Points, r.Whiten})
 }
 
-// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
-// and then r is as before.
+// UnmarshalBinary implements encoding.BinaryUnmarshaler. Errors are ErrSaved
+// and leave r unchanged.
 func (r *PCAResult) UnmarshalBinary(data []byte) error {
 	var head pcaHead
 	f, err := persist.Decode(data, kindPCA, 1, &head)
@@ -112,7 +114,7 @@ func (r *PCAResult) UnmarshalBinary(data []byte) error {
 	return keep(r, out, f, out.check)
 }
 
-// pcaJSON is a PCAResult as JSON, named as in scikit-learn.
+// pcaJSON is the JSON form of a PCAResult, with scikit-learn's names.
 type pcaJSON struct {
 	Components     [][]float64 `json:"components"`
 	Mean           []float64   `json:"mean"`
@@ -122,9 +124,8 @@ type pcaJSON struct {
 	pcaHead
 }
 
-// MarshalJSON writes components, mean, explained_variance,
-// explained_variance_ratio, singular_values, n_samples and whiten: all that
-// there is.
+// MarshalJSON writes all of r: components, mean, explained_variance,
+// explained_variance_ratio, singular_values, n_samples and whiten.
 func (r PCAResult) MarshalJSON() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -132,8 +133,8 @@ func (r PCAResult) MarshalJSON() ([]byte, error) {
 	return json.Marshal(pcaJSON{rowsOf(r.Components), r.Mean, r.ExplainedVariance, r.ExplainedVarianceRatio, r.SingularValues, pcaHead{r.Points, r.Whiten}})
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. Errors are ErrSaved, and then r is
-// as before.
+// UnmarshalJSON reads the output of MarshalJSON. Errors are ErrSaved and leave
+// r unchanged.
 func (r *PCAResult) UnmarshalJSON(data []byte) error {
 	var in pcaJSON
 	if err := json.Unmarshal(data, &in); err != nil {
@@ -155,7 +156,7 @@ func (r *PCAResult) UnmarshalJSON(data []byte) error {
 }
 
 type projectionHead struct {
-	Sparse bool `json:"sparse"` // few entries are not 0, and only these are multiplied
+	Sparse bool `json:"sparse"` // few entries are nonzero, and only these are multiplied
 }
 
 func (r *RandomProjectionResult) check() error {
@@ -165,7 +166,8 @@ func (r *RandomProjectionResult) check() error {
 	return nil
 }
 
-// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
+// MarshalBinary implements encoding.BinaryMarshaler, which encoding/gob also
+// uses.
 func (r RandomProjectionResult) MarshalBinary() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -175,8 +177,8 @@ func (r RandomProjectionResult) MarshalBinary() ([]byte, error) {
 	return w.Encode(kindProjection, 1, projectionHead{r.sparse != nil})
 }
 
-// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
-// and then r is as before.
+// UnmarshalBinary implements encoding.BinaryUnmarshaler. Errors are ErrSaved
+// and leave r unchanged.
 func (r *RandomProjectionResult) UnmarshalBinary(data []byte) error {
 	var head projectionHead
 	f, err := persist.Decode(data, kindProjection, 1, &head)
@@ -190,7 +192,7 @@ func (r *RandomProjectionResult) UnmarshalBinary(data []byte) error {
 	return keep(r, out, f, out.check)
 }
 
-// entriesOf lists what is not 0 in each row.
+// entriesOf lists the nonzero entries of each row.
 func entriesOf(m *mat.Dense) [][]entry {
 	k, _ := m.Dims()
 	out := make([][]entry, k)
@@ -209,7 +211,7 @@ type projectionJSON struct {
 	projectionHead
 }
 
-// MarshalJSON writes components and sparse: all that there is.
+// MarshalJSON writes all of r: components and sparse.
 func (r RandomProjectionResult) MarshalJSON() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -217,8 +219,8 @@ func (r RandomProjectionResult) MarshalJSON() ([]byte, error) {
 	return json.Marshal(projectionJSON{rowsOf(r.Components), projectionHead{r.sparse != nil}})
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. Errors are ErrSaved, and then r is
-// as before.
+// UnmarshalJSON reads the output of MarshalJSON. Errors are ErrSaved and leave
+// r unchanged.
 func (r *RandomProjectionResult) UnmarshalJSON(data []byte) error {
 	var in projectionJSON
 	if err := json.Unmarshal(data, &in); err != nil {
@@ -236,7 +238,7 @@ func (r *RandomProjectionResult) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// umapHead is what is saved of a UMAPResult beside its tensors.
+// umapHead holds the parts of a UMAPResult that are not saved as tensors.
 type umapHead struct {
 	Options estimator.Description `json:"options"`
 	A       float64               `json:"a"`
@@ -252,8 +254,9 @@ func (r *UMAPResult) check() error {
 	return nil
 }
 
-// MarshalBinary returns r as bytes for UnmarshalBinary; encoding/gob uses it, too.
-// They hold the fitted points and are to be guarded like these.
+// MarshalBinary implements encoding.BinaryMarshaler, which encoding/gob also
+// uses. The bytes contain the fitted points and need the same protection as
+// these.
 func (r UMAPResult) MarshalBinary() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -268,8 +271,8 @@ func (r UMAPResult) MarshalBinary() ([]byte, error) {
 	return w.Encode(kindUMAP, 1, umapHead{s.Options.Describe(), s.A, s.B, s.Start.String()})
 }
 
-// UnmarshalBinary makes r what MarshalBinary was called on. Errors are ErrSaved,
-// and then r is as before.
+// UnmarshalBinary implements encoding.BinaryUnmarshaler. Errors are ErrSaved
+// and leave r unchanged.
 func (r *UMAPResult) UnmarshalBinary(data []byte) error {
 	var head umapHead
 	f, err := persist.Decode(data, kindUMAP, 1, &head)
@@ -291,7 +294,7 @@ func (r *UMAPResult) UnmarshalBinary(data []byte) error {
 	}
 	umap, ok := o.(UMAP)
 	if !ok {
-		return fmt.Errorf("%s: %w: it has the options of a %T", kindUMAP, ErrSaved, o)
+		return fmt.Errorf("%s: %w: the options are those of a %T", kindUMAP, ErrSaved, o)
 	}
 	s.Options = umap
 	if s.Start, err = ParseInit(head.Start); err != nil {
@@ -308,7 +311,7 @@ func (r *UMAPResult) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// MarshalJSON is an ErrNoJSON: Transform needs the points.
+// MarshalJSON returns an ErrNoJSON, since Transform needs the points.
 func (r UMAPResult) MarshalJSON() ([]byte, error) {
 	return nil, fmt.Errorf("reduce: the result of UMAP: %w", ErrNoJSON)
 }
@@ -322,7 +325,7 @@ func rowsOf(m *mat.Dense) [][]float64 {
 	return out
 }
 
-// keep sets *r to what was read, if that is whole.
+// keep sets *r to the result that was read if it is complete.
 func keep[R any](r *R, read R, f *persist.Reader, check func() error) error {
 	if err := f.Err(); err != nil {
 		return err

@@ -2,9 +2,9 @@ package reduce
 
 import "github.com/seed-56ee9438/cohort/internal/dense"
 
-// followPlane is follow for points of two coordinates, as drawings have: the
-// same operations on numbers that stay in registers. A push waits for the one
-// before it, so that what each takes is what the layout takes.
+// followPlane is follow for points with two coordinates, as in drawings: the
+// same operations on numbers that stay in registers. Each push depends on the
+// previous one, so its latency determines the time of the layout.
 func (l *layout) followPlane(y, before dense.Rows[float64], edges []edge, e int, random uint64, rate float64) {
 	at, others := y.Data, before.Data
 	n := before.Len

@@ -9,39 +9,39 @@ import (
 )
 
 // RandomProjection multiplies points by a random matrix. By the lemma of
-// Johnson & Lindenstrauss (1984) that keeps all distances within a factor
-// 1±Epsilon, with as few features as depend on the number of points alone. It
-// costs next to nothing to fit.
+// Johnson & Lindenstrauss (1984) this preserves all distances within a factor
+// 1±Epsilon, with a number of features that depends only on the number of
+// points. Fitting costs almost nothing.
 type RandomProjection struct {
-	// Components is the number of features to give, at most those taken; 0 for
-	// JohnsonLindenstrauss of the number of points and Epsilon.
+	// Components is the number of features to return, at most that of the input; 0
+	// means JohnsonLindenstrauss of the number of points and Epsilon.
 	Components int
 
-	// Epsilon is the distortion to allow where Components is 0, in (0, 1);
-	// 0 for 0.1.
+	// Epsilon is the permitted distortion if Components is 0, in (0, 1); 0 means
+	// 0.1.
 	Epsilon float64
 
-	// Density is the share of entries of the matrix that are not 0. 1, or 0 for
-	// the default, draws all entries from the normal distribution; less draws
-	// ±1 with that share (Achlioptas 2003 with 1/3; Li, Hastie & Church 2006
-	// with 1/sqrt(d)), which transforms faster by as much.
+	// Density is the share of nonzero entries of the matrix. With 1, or with 0 for
+	// the default, all entries come from the normal distribution; with less,
+	// nonzero entries are ±1 up to scaling (Achlioptas 2003 with 1/3; Li, Hastie &
+	// Church 2006 with 1/sqrt(d)), which makes Transform faster in proportion.
 	Density float64
 
-	// Seed chooses the matrix.
+	// Seed determines the matrix.
 	Seed uint64
 
-	// Threads is how many goroutines to use, 0 for GOMAXPROCS. It does not
-	// change a single bit of the results.
+	// Threads is the number of goroutines to use; 0 means GOMAXPROCS. It does not
+	// affect the results.
 	Threads int
 }
 
 // RandomProjectionResult is a fitted RandomProjection. Do not modify it.
 type RandomProjectionResult struct {
 	// Components is the matrix, [k, d]. Its entries have variance 1/k, so that
-	// distances keep their size.
+	// distances keep their scale.
 	Components *mat.Dense
 
-	sparse  [][]entry // [k] what is not 0, for sparse matrices
+	sparse  [][]entry // [k] nonzero entries, for sparse matrices
 	threads int
 }
 
@@ -50,9 +50,10 @@ type entry struct {
 	value float64
 }
 
-// JohnsonLindenstrauss returns how many features keep the distances of n points
-// within a factor 1±epsilon: 4 ln n / (ε²/2 - ε³/3) (Dasgupta & Gupta 2003).
-// It returns 0 where epsilon is outside (0, 1) or n below 1.
+// JohnsonLindenstrauss returns the number of features that preserves the
+// distances of n points within a factor 1±epsilon: 4 ln n / (ε²/2 - ε³/3)
+// (Dasgupta & Gupta 2003). It returns 0 if epsilon is outside (0, 1) or n is
+// less than 1.
 func JohnsonLindenstrauss(n int, epsilon float64) int {
 	if n < 1 || !(epsilon > 0 && epsilon < 1) {
 		return 0
@@ -71,7 +72,7 @@ func (o RandomProjection) withDefaults() RandomProjection {
 }
 
 // Fit draws the matrix for points like the rows of x [n, d]. Only n and d
-// matter, and that all is finite.
+// matter, but all values must be finite.
 func (o RandomProjection) Fit(ctx context.Context, x mat.Matrix) (*RandomProjectionResult, error) {
 	o = o.withDefaults()
 	if !(o.Epsilon > 0 && o.Epsilon < 1) {
@@ -122,7 +123,7 @@ func (o RandomProjection) Fit(ctx context.Context, x mat.Matrix) (*RandomProject
 	return r, nil
 }
 
-// Reduce is Fit, as Reducer has it.
+// Reduce implements Reducer by calling Fit.
 func (o RandomProjection) Reduce(ctx context.Context, x mat.Matrix) (Projection, error) {
 	r, err := o.Fit(ctx, x)
 	if err != nil {
@@ -131,7 +132,7 @@ func (o RandomProjection) Reduce(ctx context.Context, x mat.Matrix) (Projection,
 	return r, nil
 }
 
-// Dims returns the number of features taken and of features given.
+// Dims returns the numbers of features of the input and of the output.
 func (r *RandomProjectionResult) Dims() (features, components int) {
 	k, d := r.Components.Dims()
 	return d, k

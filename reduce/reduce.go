@@ -11,29 +11,28 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// Reducer learns from points how to describe them with fewer features. PCA,
-// RandomProjection and UMAP are Reducers.
+// Reducer learns to describe points with fewer features. PCA, RandomProjection
+// and UMAP are Reducers.
 type Reducer interface {
-	// Reduce learns from the rows of x and returns the rule it has learnt.
+	// Reduce learns from the rows of x and returns the fitted Projection.
 	Reduce(ctx context.Context, x mat.Matrix) (Projection, error)
 }
 
-// Projection is a fitted Reducer. It is immutable and may be used by any number
-// of goroutines.
+// Projection is a fitted Reducer. It is immutable and safe for concurrent use.
 type Projection interface {
 	// Transform returns the rows of x [m, d] with fewer features, [m, k].
 	Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error)
-	// Dims returns the number of features taken, d, and given, k.
+	// Dims returns the number of features of the input, d, and of the output, k.
 	Dims() (features, components int)
 }
 
-// blockRows is how many rows one piece of work takes.
+// blockRows is the number of rows in one piece of work.
 const blockRows = 512
 
 func blocksOf(n int) int { return (n + blockRows - 1) / blockRows }
 
-// view checks points for a method: their number, their features (want, unless
-// 0), and that they are finite.
+// view checks points for a method: their number, their number of features
+// (want, unless that is 0), and that all values are finite.
 func view(ctx context.Context, method string, x mat.Matrix, want, threads int) (*score.Points, error) {
 	if x != nil && want > 0 {
 		if n, d := x.Dims(); n > 0 && d != want {
@@ -58,7 +57,7 @@ func copyRow(dst []float64, p *score.Points, i int) {
 	}
 }
 
-// centeredBlock writes rows [lo, hi) of p less mean (nil: as they are) to dst
+// centeredBlock writes rows [lo, hi) of p minus mean (nil means 0) to dst
 // [hi-lo, d].
 func centeredBlock(dst dense.Rows[float64], p *score.Points, lo, hi int, mean []float64) {
 	for i := lo; i < hi; i++ {
@@ -70,8 +69,8 @@ func centeredBlock(dst dense.Rows[float64], p *score.Points, lo, hi int, mean []
 	}
 }
 
-// columnMeans returns the mean of each feature, [d], summed in blocks whose
-// order is fixed.
+// columnMeans returns the mean of each feature, [d], summed in blocks in a
+// fixed order.
 func columnMeans(ctx context.Context, p *score.Points, threads int) ([]float64, error) {
 	n, d := p.Len(), p.Dim()
 	// Blocks of at least blockRows rows, but no more than 64 of them, so that
@@ -123,8 +122,8 @@ func multiply(ctx context.Context, p *score.Points, mean []float64, w dense.Rows
 	return out, nil
 }
 
-// eachBlock calls f once with every row of p in float64, several rows at a time
-// in parallel. f must not keep row.
+// eachBlock calls f once with every row of p in float64, in parallel. f must
+// not keep row.
 func eachBlock(ctx context.Context, p *score.Points, threads int, f func(i int, row []float64)) error {
 	return parallel.Do(ctx, threads, blocksOf(p.Len()), func(_, b int) {
 		row := make([]float64, p.Dim())

@@ -10,29 +10,30 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// UMAPState is what has to be kept of a fitted UMAP for it to transform new
-// points: see UMAPResult.State.
+// UMAPState is the part of a fitted UMAP that is needed to transform new
+// points. See UMAPResult.State.
 type UMAPState struct {
-	// Options are those that Transform depends on: Components, Neighbors,
-	// Metric, Epochs, LearningRate, NegativeSamples and Seed. Threads may be
-	// set before Restore.
+	// Options are the options that affect Transform: Components, Neighbors,
+	// Metric, Epochs, LearningRate, NegativeSamples and Seed. Threads may be set
+	// before Restore.
 	Options   UMAP
 	A, B      float64
 	Start     Init
 	Points    []float32  // [n, d] row-major: centred, or of length 1 for Cosine
-	Mean      []float64  // [d] what was taken off; nil for Cosine
+	Mean      []float64  // [d] subtracted from the points; nil for Cosine
 	Embedding *mat.Dense // [n, k]
 }
 
-// State returns what Restore makes the same result of. It shares memory with r.
+// State returns the state from which Restore makes the same result. It shares
+// memory with r.
 func (r *UMAPResult) State() UMAPState {
 	o := r.options
 	o.Threads, o.Progress = 0, nil
 	return UMAPState{Options: o, A: r.A, B: r.B, Start: r.Start, Points: r.points.Data, Mean: r.mean, Embedding: r.Embedding}
 }
 
-// Restore returns the fitted UMAP whose State s is. It is an ErrOption where
-// the parts do not fit each other, and an ErrNotFinite where a number is none.
+// Restore returns the fitted UMAP with state s. It returns an ErrOption if the
+// parts do not fit each other, and an ErrNotFinite if a number is not finite.
 func (s UMAPState) Restore() (*UMAPResult, error) {
 	bad := func(format string, args ...any) error {
 		return fmt.Errorf("UMAP: restoring: %s: %w", fmt.Sprintf(format, args...), ErrOption)
@@ -82,5 +83,5 @@ func (s UMAPState) Restore() (*UMAPResult, error) {
 	}, nil
 }
 
-// ParseMetric returns the metric with scikit-learn's name for it.
+// ParseMetric returns the metric with the given name, as used by scikit-learn.
 func ParseMetric(name string) (Metric, error) { return estimator.ParseMetric(name) }

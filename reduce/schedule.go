@@ -2,32 +2,33 @@ package reduce
 
 import "math"
 
-// schedule says in which order the edges of a graph are followed in an epoch.
-// The points are cut into blocks, and the edges into tasks by the blocks of
-// their two ends. The tasks of one round share no block, so that they can run
-// side by side and yet each sees what all the rounds before it have moved: the
-// stratification of Gemulla et al. 2011. Blocks depend on the number of points
-// alone.
+// schedule determines the order in which the edges of a graph are followed in
+// an epoch. The points are divided into blocks, and the edges into tasks by the
+// blocks of their two ends. The tasks of one round share no block, so they can
+// run in parallel while each sees the moves of all previous rounds; this is the
+// stratification of Gemulla et al. 2011. The blocks depend only on the number
+// of points.
 type schedule struct {
 	edges  []edge
 	start  []int    // task t is edges[start[t]:start[t+1]]
 	rounds [][2]int // first task of each round, and the one after its last
 }
 
-// edge is one direction of an edge: its head looks for points to be pushed from.
+// edge is one direction of an edge. Points for repulsion are drawn for its
+// head.
 type edge struct {
 	head, tail int32
-	share      uint32 // of the epochs in which it is followed, in units of 2^-31
+	share      uint32 // share of the epochs in which it is followed, in units of 2^-31
 }
 
-// due reports whether the edge is followed in epoch e (from 1): those of share 1
-// in each, others evenly spread.
+// due reports whether the edge is followed in epoch e; epochs start at 1. Edges
+// of share 1 are followed in each, others at even intervals.
 func (g edge) due(e int) bool {
 	now := uint64(e) * uint64(g.share)
 	return now>>31 != (now-uint64(g.share))>>31
 }
 
-// shareOf returns w/top as a share, none for no weight.
+// shareOf returns w/top as a share, or 0 if w is 0.
 func shareOf(w, top float64) uint32 {
 	if w <= 0 {
 		return 0
@@ -38,8 +39,8 @@ func shareOf(w, top float64) uint32 {
 // newSchedule orders the edges of w that are followed at least once.
 func newSchedule(w *weights, epochs int) *schedule {
 	n := len(w.start) - 1
-	// 64 blocks keep 32 goroutines busy; of fewer points than 512 to a block,
-	// tasks would take hardly longer than to start them.
+	// 64 blocks keep 32 goroutines busy. With fewer than 512 points per block,
+	// running a task would take hardly longer than starting it.
 	blocks := 2 * max(1, min(32, n/1024))
 	size := (n + blocks - 1) / blocks
 	s := &schedule{}
@@ -73,10 +74,11 @@ func newSchedule(w *weights, epochs int) *schedule {
 	return s
 }
 
-// tournament numbers the tasks, pairs of an even number of blocks, such that
-// each meets each, itself in the first round, and none two at a time: the last
-// block stays, the others go around it. It returns the task of each pair,
-// [blocks, blocks].
+// tournament numbers the tasks, which are pairs of blocks, for an even number
+// of blocks. Each block meets each other block, and itself in the first round,
+// and no block is in two tasks of a round: the last block stays in place while
+// the others rotate around it. It returns the task of each pair, [blocks,
+// blocks].
 func (s *schedule) tournament(blocks int) []int {
 	task := make([]int, blocks*blocks)
 	for b := range blocks {

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// connected reports whether the graph hangs together.
+// connected reports whether the graph is connected.
 func connected(w *weights) bool {
 	n := len(w.start) - 1
 	seen := make([]bool, n)
@@ -34,18 +34,19 @@ func connected(w *weights) bool {
 	return count == n
 }
 
-// spectral returns k eigenvectors of the normalised adjacency D^-½ W D^-½ of
-// largest eigenvalue but the first, [k, n]: the smoothest functions on the graph
-// (Belkin & Niyogi 2003). It uses the Lanczos method with full
-// orthogonalisation; the vectors need not converge, being but a place to start.
-// It reports false for a graph that does not hang together, or is too small.
+// spectral returns the k eigenvectors, [k, n], of the normalised adjacency D^-½
+// W D^-½ with the largest eigenvalues except the first: the smoothest functions
+// on the graph (Belkin & Niyogi 2003). It uses the Lanczos method with full
+// orthogonalisation. The vectors need not converge, since they are only an
+// initial layout. It reports false for a graph that is not connected or is too
+// small.
 func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) (dense.Rows[float64], bool, error) {
 	none := dense.Rows[float64]{}
 	n := len(w.start) - 1
 	if n < k+2 || !connected(w) {
 		return none, false, nil
 	}
-	root := make([]float64, n) // [n] square roots of the degrees: the first eigenvector
+	root := make([]float64, n) // [n] square roots of the degrees, which form the first eigenvector
 	for i := range n {
 		_, value := w.row(i)
 		for _, v := range value {
@@ -53,9 +54,9 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 		}
 		root[i] = math.Sqrt(root[i])
 	}
-	// As many steps as 128 MiB of vectors allow.
+	// As many steps as 128 MiB of vectors permit.
 	steps := min(n-1, 200, max(k+20, (16<<20)/n))
-	basis := dense.New[float64](steps+1, n) // [steps+1, n], the first row the known eigenvector
+	basis := dense.New[float64](steps+1, n) // [steps+1, n], the first row is the known eigenvector
 	copy(basis.Row(0), root)
 	if !orthonormalTo(basis.Row(0), dense.Rows[float64]{Dim: n, Stride: n}) {
 		return none, false, nil
@@ -74,9 +75,9 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 }
 
 // lanczos fills basis [steps+1, n] from its third row on with an orthonormal
-// basis of the Krylov space of the normalised adjacency, in which that is the
-// tridiagonal matrix with diagonal alpha [m] and beta [m-1] beside it; root are
-// the square roots of the degrees.
+// basis of the Krylov space of the normalised adjacency, in which that is a
+// tridiagonal matrix with diagonal alpha [m] and off-diagonal beta [m-1]. root
+// holds the square roots of the degrees.
 func lanczos(ctx context.Context, w *weights, root []float64, basis dense.Rows[float64], threads int) (alpha, beta []float64, err error) {
 	n, steps := basis.Dim, basis.Len-1
 	next := make([]float64, n)
@@ -99,12 +100,12 @@ func lanczos(ctx context.Context, w *weights, root []float64, basis dense.Rows[f
 		if s == steps {
 			break
 		}
-		// beta is the length of what is new in next.
+		// beta is the length of the part of next that is orthogonal to the basis.
 		if err := orthogonalize(ctx, next, basis.Slice(0, s+1), threads); err != nil {
 			return nil, nil, err
 		}
 		length := math.Sqrt(kernel.DotF64(next, next))
-		if length < 1e-10 { // the subspace is invariant: all that can be found is
+		if length < 1e-10 { // the subspace is invariant, so there is nothing more to find
 			break
 		}
 		beta = append(beta, length)
@@ -116,7 +117,7 @@ func lanczos(ctx context.Context, w *weights, root []float64, basis dense.Rows[f
 }
 
 // ritz returns the k leading eigenvectors of the tridiagonal matrix, [m, m], as
-// vectors of the space that basis spans from its second row on, [k, n].
+// vectors of the space spanned by basis from its second row on, [k, n].
 func ritz(alpha, beta []float64, basis dense.Rows[float64], k int) (dense.Rows[float64], bool) {
 	m := len(alpha)
 	t := mat.NewSymDense(m, nil)
@@ -141,9 +142,9 @@ func ritz(alpha, beta []float64, basis dense.Rows[float64], k int) (dense.Rows[f
 	return out, true
 }
 
-// orthogonalize takes the parts along the rows of basis out of x, and once more
-// where at most half of x was left, as that many digits are lost then (Daniel,
-// Gragg, Kaufman & Stewart 1976).
+// orthogonalize removes the components along the rows of basis from x. If at
+// most half of x remains, it repeats this, because that many digits were lost
+// (Daniel, Gragg, Kaufman & Stewart 1976).
 func orthogonalize(ctx context.Context, x []float64, basis dense.Rows[float64], threads int) error {
 	parts := make([]float64, basis.Len)
 	before := kernel.DotF64(x, x)

@@ -9,9 +9,9 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// tridiagonal is a symmetric matrix A [d, d] as Q T Qᵀ: T has a diagonal and one
-// more beside it, and Q = H(0) H(1) … is a product of reflections
-// H(j) = I - tau v vᵀ (Householder 1958; Golub & Van Loan, section 8.3).
+// tridiagonal is a symmetric matrix A [d, d] as Q T Qᵀ, where T is tridiagonal
+// and Q = H(0) H(1) … is a product of reflections H(j) = I - tau v vᵀ
+// (Householder 1958; Golub & Van Loan, section 8.3).
 type tridiagonal struct {
 	diagonal []float64           // [d]
 	beside   []float64           // [d-1]
@@ -19,21 +19,21 @@ type tridiagonal struct {
 	tau      []float64           // [d-1] 0 where H(j) is the identity
 }
 
-// mirrorRows is how many rows one piece of work takes. The last so many rows
-// take less time than to start goroutines.
+// mirrorRows is the number of rows in one piece of work. The last mirrorRows
+// rows take less time than starting goroutines.
 const mirrorRows = 64
 
-// tridiagonalize overwrites a [d, d], of which both triangles are filled.
-// Squares of its entries must stay in the range of float64.
+// tridiagonalize overwrites a [d, d], which must have both triangles filled.
+// Squares of its entries must be in the range of float64.
 //
-// Rows are independent of each other but for the vectors of the step, so each is
-// changed by the step before and multiplied by the new vector while it is in
-// cache: the matrix passes once a step.
+// Rows are independent except for the vectors of each step, so each row is
+// updated by the previous step and multiplied by the new vector while it is in
+// cache. The matrix is thus read once per step.
 func tridiagonalize(ctx context.Context, a dense.Rows[float64], threads int) (*tridiagonal, error) {
 	d := a.Len
 	t := &tridiagonal{diagonal: make([]float64, d), beside: make([]float64, max(0, d-1)), mirrors: a, tau: make([]float64, max(0, d-1))}
-	v := make([]float64, d) // the last step's vector, 0 up to its first entry
-	w := make([]float64, d) // A -= v wᵀ + w vᵀ is still to be done
+	v := make([]float64, d) // vector of the previous step, 0 before its first entry
+	w := make([]float64, d) // the update A -= v wᵀ + w vᵀ is pending
 	p := make([]float64, d) // A times the new vector
 	for j := range d {
 		row := a.Row(j)[j:]
@@ -73,8 +73,9 @@ func follow(row, v, w []float64, vi, wi float64) {
 	}
 }
 
-// householder overwrites x by the vector v, its first entry 1, of the reflection
-// I - tau v vᵀ that turns x into a multiple of the first axis, which it returns.
+// householder replaces x by the vector v, with first entry 1, of the reflection
+// I - tau v vᵀ that maps x to a multiple of the first axis, and returns that
+// multiple and tau.
 func householder(x []float64) (multiple, tau float64) {
 	first := x[0]
 	x[0] = 1
@@ -82,7 +83,7 @@ func householder(x []float64) (multiple, tau float64) {
 	if rest == 0 {
 		return first, 0
 	}
-	// Of the sign opposite to first, so that their difference loses no digits.
+	// With the opposite sign of first, their difference loses no digits.
 	multiple = -math.Copysign(math.Sqrt(first*first+rest), first)
 	for i := range x[1:] {
 		x[i+1] /= first - multiple
@@ -90,9 +91,9 @@ func householder(x []float64) (multiple, tau float64) {
 	return multiple, (multiple - first) / multiple
 }
 
-// turn overwrites each row z of rows [k, d] by Qz.
+// turn replaces each row z of rows [k, d] by Qz.
 func (t *tridiagonal) turn(ctx context.Context, rows dense.Rows[float64], threads int) error {
-	const together = 8 // rows that share a vector while it is in cache
+	const together = 8 // number of rows that share a vector while it is in cache
 	return parallel.Do(ctx, threads, (rows.Len+together-1)/together, func(_, b int) {
 		for j := len(t.tau) - 1; j >= 0; j-- {
 			v := t.mirrors.Row(j)[j+1:]

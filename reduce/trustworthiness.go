@@ -11,11 +11,11 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// Trustworthiness tells, in [0, 1], to what degree near points of a drawing
-// were near before (Venna & Kaski 2001): it falls with each of the k nearest
-// neighbours in y [n, c] that is not among the k nearest in x [n, d], by how
-// far down the list it stands there. k must be below n/2. m measures distances
-// in x; those in y are euclidean.
+// Trustworthiness measures, in [0, 1], the degree to which neighbours in a
+// drawing were neighbours originally (Venna & Kaski 2001). Each of the k
+// nearest neighbours in y [n, c] that is not among the k nearest in x [n, d]
+// lowers it according to its rank in x. k must be less than n/2. m is the
+// metric for x; distances in y are Euclidean.
 //
 // Time is O(n² (d + k)), memory O(n).
 func Trustworthiness(ctx context.Context, x, y mat.Matrix, k int, m Metric) (float64, error) {
@@ -32,7 +32,7 @@ func Trustworthiness(ctx context.Context, x, y mat.Matrix, k int, m Metric) (flo
 	}
 	n := px.Len()
 	if n != py.Len() {
-		return 0, fmt.Errorf("trustworthiness: %d points drawn as %d: %w", n, py.Len(), ErrShape)
+		return 0, fmt.Errorf("trustworthiness: %d points in x and %d in y: %w", n, py.Len(), ErrShape)
 	}
 	if k < 1 || 2*k >= n {
 		return 0, fmt.Errorf("trustworthiness: %d neighbours among %d points, want 1 or more and fewer than half: %w", k, n, ErrOption)
@@ -50,7 +50,7 @@ func Trustworthiness(ctx context.Context, x, y mat.Matrix, k int, m Metric) (flo
 		d := make([]float64, n)
 		near := make([]int, 0, k+1)
 		for i := b * blockRows; i < min((b+1)*blockRows, n) && ctx.Err() == nil; i++ {
-			// The k nearest after, by insertion.
+			// The k nearest in y, by insertion.
 			near = near[:0]
 			for j := range n {
 				if j == i {

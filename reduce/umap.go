@@ -18,72 +18,74 @@ import (
 )
 
 // UMAP is uniform manifold approximation and projection (McInnes, Healy &
-// Melville 2018): it draws points in few dimensions so that near neighbours
-// stay near. Use it to look at points and before density clustering; distances
-// between far groups, their sizes and densities mean little afterwards.
+// Melville 2018). It draws points in few dimensions so that near neighbours
+// stay near. Use it to look at points and before density clustering.
+// Afterwards, distances between distant groups and the sizes and densities of
+// groups mean little.
 type UMAP struct {
-	// Components is the number of dimensions to draw in, 0 for 2.
+	// Components is the number of dimensions of the drawing; 0 means 2.
 	Components int
 
-	// Neighbors is how many nearest points, itself included, each is bound to,
-	// 0 for 15, and never more than there are points. Fewer show detail, more
-	// show the whole.
+	// Neighbors is the number of nearest points, including itself, that each point
+	// is connected to; 0 means 15, and there are never more than the number of
+	// points. Fewer neighbours show details, more show the overall structure.
 	Neighbors int
 
-	// MinDist is how near points may come in the drawing, in units of Spread;
-	// 0 for 0.1. Use a tiny value, such as 1e-3, for none at all.
+	// MinDist is the minimum distance between points in the drawing, in units of
+	// Spread; 0 means 0.1. For no minimum use a tiny value, such as 1e-3.
 	MinDist float64
 
-	// Spread is the scale of the drawing, 0 for 1.
+	// Spread is the scale of the drawing; 0 means 1.
 	Spread float64
 
 	// Metric is Euclidean or Cosine.
 	Metric Metric
 
-	// Init is where the points start from.
+	// Init determines the initial positions of the points.
 	Init Init
 
-	// Epochs is how often the points are moved, 0 for 500 up to 10,000 points
-	// and 200 above.
+	// Epochs is the number of passes that move the points; 0 means 500 up to
+	// 10,000 points and 200 above.
 	Epochs int
 
-	// LearningRate is how far at first, 0 for 1.
+	// LearningRate is the initial step size; 0 means 1.
 	LearningRate float64
 
-	// NegativeSamples is how many random points push for each neighbour that
-	// pulls, 0 for 5.
+	// NegativeSamples is the number of random points that push for each neighbour
+	// that pulls; 0 means 5.
 	NegativeSamples int
 
-	// Approximate has neighbours found by nearest-neighbour descent, which
-	// misses a few, from that many points on; 0 for 200,000, -1 for never.
+	// Approximate is the number of points from which on neighbours are found by
+	// nearest-neighbour descent, which misses a few; 0 means 200,000, -1 means
+	// never.
 	Approximate int
 
-	// Seed chooses all that is random.
+	// Seed seeds the random numbers.
 	Seed uint64
 
-	// Threads is how many goroutines to use, 0 for GOMAXPROCS. It does not
-	// change a single bit of the results.
+	// Threads is the number of goroutines to use; 0 means GOMAXPROCS. It does not
+	// affect the results.
 	Threads int
 
-	// Progress, if not nil, is told now and then which of the stages
-	// "neighbors", "graph", "layout" begins.
+	// Progress, if not nil, is called at the start of the stages "neighbors",
+	// "graph" and "layout".
 	Progress func(stage string)
 }
 
-// Init is where UMAP's points start from.
+// Init determines the initial positions of UMAP's points.
 type Init uint8
 
 const (
-	// InitSpectral starts from the smoothest functions on the graph of
-	// neighbours, or as InitPCA where that graph does not hang together.
+	// InitSpectral uses the smoothest functions on the graph of neighbours, or
+	// InitPCA if that graph is not connected.
 	InitSpectral Init = iota
-	// InitPCA starts from the first principal components.
+	// InitPCA uses the first principal components.
 	InitPCA
-	// InitRandom starts anywhere.
+	// InitRandom uses random positions.
 	InitRandom
 )
 
-// String returns the name of the start.
+// String returns the name of i.
 func (i Init) String() string {
 	switch i {
 	case InitSpectral:
@@ -101,16 +103,16 @@ func (i Init) String() string {
 type UMAPResult struct {
 	// Embedding holds the drawn points, [n, k].
 	Embedding *mat.Dense
-	// A and B are the parameters of the curve 1/(1+A d^2B) that turns distances
-	// in the drawing into similarities.
+	// A and B are the parameters of the curve 1/(1+A d^2B) that converts distances
+	// in the drawing to similarities.
 	A, B float64
-	// Start is where the points did start from: not Spectral where the graph
-	// did not hang together.
+	// Start is the Init that was actually used: not InitSpectral if the graph was
+	// not connected.
 	Start Init
 
 	options UMAP
 	points  dense.Rows[float32] // [n, d] centred, or of length 1 for Cosine
-	mean    []float64           // [d] what was taken off, nil for Cosine
+	mean    []float64           // [d] subtracted from the points; nil for Cosine
 }
 
 // approximateFrom is the number of points from which descent is the default.
@@ -121,14 +123,14 @@ type UMAPResult struct {
 //	 50,000                     3.6 s          8.3 s   14.7 s
 //	100,000                    12.9 s                  32.9 s
 //
-// Twice the points take exact search four times as long, descent 2.2 times: they
-// meet at 100,000 (AVX2) and 250,000 to 300,000 points (AVX-512), in between of
-// which a search that misses none may take up to twice as long. Beyond 100,000
-// these are growths continued, not measurements.
+// Twice the points take exact search four times as long, and descent 2.2 times.
+// They break even at 100,000 points (AVX2) and at 250,000 to 300,000 points
+// (AVX-512). In between, a search that misses none may take up to twice as
+// long. Beyond 100,000 points these are extrapolations, not measurements.
 const approximateFrom = 200000
 
-// maxNegative is the largest number of random points that push for each
-// neighbour: more than all points of most data.
+// maxNegative is the maximum number of random points that push for each
+// neighbour: more than all points of most data sets.
 const maxNegative = 1 << 16
 
 func (o UMAP) check() (UMAP, error) {
@@ -233,7 +235,7 @@ func (o UMAP) Fit(ctx context.Context, x mat.Matrix) (*UMAPResult, error) {
 	return r, nil
 }
 
-// Reduce is Fit, as Reducer has it.
+// Reduce implements Reducer by calling Fit.
 func (o UMAP) Reduce(ctx context.Context, x mat.Matrix) (Projection, error) {
 	r, err := o.Fit(ctx, x)
 	if err != nil {
@@ -248,8 +250,9 @@ func (o UMAP) progress(stage string) {
 	}
 }
 
-// prepare returns points as float32 rows whose euclidean distances rank as the
-// metric's do: centred for precision, or of length 1 for Cosine.
+// prepare returns points as float32 rows whose Euclidean distances have the
+// same order as those of the metric: centred for precision, or of length 1 for
+// Cosine.
 func (r *UMAPResult) prepare(ctx context.Context, p *score.Points) (dense.Rows[float32], error) {
 	out := dense.New[float32](p.Len(), p.Dim())
 	zero := make([]bool, blocksOf(p.Len()))
@@ -280,7 +283,7 @@ func (r *UMAPResult) prepare(ctx context.Context, p *score.Points) (dense.Rows[f
 	return out, nil
 }
 
-// length returns |x|, scaled by the largest entry, whose square may leave the
+// length returns |x|, scaling by the largest entry, whose square may exceed the
 // range of float64.
 func length(x []float64) float64 {
 	var top, sum float64
@@ -296,7 +299,7 @@ func length(x []float64) float64 {
 	return top * math.Sqrt(sum)
 }
 
-// neighbors finds each point's nearest others.
+// neighbors finds the nearest other points of each point.
 func (o UMAP) neighbors(ctx context.Context, x dense.Rows[float32]) (*knn.Graph, error) {
 	k := o.Neighbors - 1
 	var g *knn.Graph
@@ -313,7 +316,8 @@ func (o UMAP) neighbors(ctx context.Context, x dense.Rows[float32]) (*knn.Graph,
 	return g, nil
 }
 
-// toMetric turns euclidean distances of rows of length 1 into cosine ones.
+// toMetric converts Euclidean distances of rows of length 1 to cosine
+// distances.
 func (o UMAP) toMetric(dist []float32) {
 	if o.Metric != estimator.Cosine {
 		return
@@ -323,8 +327,8 @@ func (o UMAP) toMetric(dist []float32) {
 	}
 }
 
-// start returns where the points begin, [n, Components], each coordinate in
-// [0, 10].
+// start returns the initial positions of the points, [n, Components], each
+// coordinate in [0, 10].
 func (o UMAP) start(ctx context.Context, x dense.Rows[float32], w *weights) (dense.Rows[float64], Init, error) {
 	n, k := x.Len, o.Components
 	y := dense.New[float64](n, k)
@@ -346,7 +350,7 @@ func (o UMAP) start(ctx context.Context, x dense.Rows[float32], w *weights) (den
 		}
 	}
 	if init == InitPCA {
-		// Of fewer points than components, the rest of the coordinates is noise.
+		// With fewer points than components, the remaining coordinates are noise.
 		p := PCA{Components: min(k, n), Seed: o.Seed, Threads: o.Threads}
 		r, err := p.Fit(ctx, dense.Matrix{Rows: x})
 		if err != nil {
@@ -366,8 +370,8 @@ func (o UMAP) start(ctx context.Context, x dense.Rows[float32], w *weights) (den
 		}
 		return y, init, nil
 	}
-	// Scaled to 10 with a little noise, so that no two points coincide, then
-	// each coordinate to [0, 10].
+	// Scaled to 10, with a little noise so that no two points coincide; then each
+	// coordinate to [0, 10].
 	var top float64
 	for _, v := range y.Data {
 		top = max(top, math.Abs(v))
@@ -390,19 +394,20 @@ func (o UMAP) start(ctx context.Context, x dense.Rows[float32], w *weights) (den
 	return y, init, nil
 }
 
-// Dims returns the number of features taken and of dimensions drawn in.
+// Dims returns the number of features of the input and of dimensions of the
+// drawing.
 func (r *UMAPResult) Dims() (features, components int) {
 	return r.points.Dim, r.options.Components
 }
 
-// Fitted returns r.Embedding: where the fitted points lie, which Transform would
-// draw anew.
+// Fitted returns r.Embedding, the positions of the fitted points. Transform
+// would compute new positions for them.
 func (r *UMAPResult) Fitted() *mat.Dense { return r.Embedding }
 
-// Transform draws new points among the fitted ones, which stay: the rows of x
-// [m, d] become [m, k]. Where a point comes to lie depends on it alone, not on
-// the others of the call; a fitted point drawn anew comes to lie near its old
-// place, not on it.
+// Transform draws new points among the fitted ones, which stay in place: the
+// rows of x [m, d] become [m, k]. The position of a point depends on it alone,
+// not on the others of the call. A fitted point is placed near its old
+// position, not exactly on it.
 func (r *UMAPResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -439,7 +444,8 @@ func (r *UMAPResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, e
 				value[c] = similarity(float64(d), rho, sigma)
 				sum += float64(value[c])
 			}
-			// From the weighted mean of the neighbours, or on the point itself.
+			// From the weighted mean of the neighbours, or the position of an identical
+			// point.
 			y := out.RawRowView(i)
 			if dist[0] == 0 {
 				copy(y, fixed.Row(int(near[0])))
@@ -457,7 +463,7 @@ func (r *UMAPResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, e
 	return out, nil
 }
 
-// transformRows is how many new points one piece of work places.
+// transformRows is the number of new points that one piece of work places.
 const transformRows = 32
 
 // fingerprint hashes the bits of a row.

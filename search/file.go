@@ -11,16 +11,16 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
-// ErrFile: what was read is no index, or of a version that this program does not
-// know.
+// ErrFile reports data that are not an index, or have a version that this
+// program does not support.
 var ErrFile = errors.New("not a saved index")
 
-// version grows when an old program would misread a new file.
+// version is incremented when an old program would misread a new file.
 const version = 1
 
 const metadataKey = "cohort.index"
 
-// info is what a file says of an index beside its tensors.
+// info is the metadata of an index in its file.
 type info struct {
 	Version int    `json:"version"`
 	Kind    string `json:"kind"`
@@ -29,9 +29,9 @@ type info struct {
 	Dim     int    `json:"dim"`
 }
 
-// WriteTo writes the index: a safetensors file whose tensors are "rows" [n, d]
-// float32, "norm" [n], "codes" [n, stride] int8 with "scale" and "away" [n], and
-// "signs" [n, 8·words] uint8, as far as its kind has them.
+// WriteTo writes the index as a safetensors file with the tensors "rows" [n, d]
+// float32, "norm" [n], "codes" [n, stride] int8 with "scale" and "away" [n],
+// and "signs" [n, 8·words] uint8, as far as its kind has them.
 func (ix *Index) WriteTo(w io.Writer) (int64, error) {
 	tensors, metadata, err := ix.tensors()
 	if err != nil {
@@ -42,7 +42,8 @@ func (ix *Index) WriteTo(w io.Writer) (int64, error) {
 	return c.n, err
 }
 
-// WriteFile writes the index to a file, under another name until it is complete.
+// WriteFile writes the index to a file. The file has a temporary name until it
+// is complete.
 func (ix *Index) WriteFile(path string) error {
 	tensors, metadata, err := ix.tensors()
 	if err != nil {
@@ -95,8 +96,9 @@ func (ix *Index) tensors() ([]safetensors.Tensor, map[string]string, error) {
 	return out, map[string]string{metadataKey: string(head)}, err
 }
 
-// Open maps a file that WriteFile wrote into memory: only what searches look at
-// is read. Close it when no search runs any more. threads is as in Options.
+// Open maps a file that WriteFile wrote into memory, so that only what searches
+// need is read. Close it when no more searches are running. threads is as in
+// Options.
 func Open(path string, threads int) (*Index, error) {
 	f, err := safetensors.Open(path)
 	if err != nil {
@@ -113,7 +115,7 @@ func Open(path string, threads int) (*Index, error) {
 	return ix, nil
 }
 
-// Parse makes an index of what WriteTo wrote. It keeps data.
+// Parse makes an index from the output of WriteTo. It keeps data.
 func Parse(data []byte, threads int) (*Index, error) {
 	f, err := safetensors.Parse("index", data)
 	if err != nil {
@@ -126,8 +128,8 @@ func Parse(data []byte, threads int) (*Index, error) {
 	return ix, nil
 }
 
-// Close ends the mapping of an index that Open made; it must not be searched any
-// more. Of others it does nothing.
+// Close unmaps an index returned by Open, which must not be searched
+// afterwards. For other indexes it does nothing.
 func (ix *Index) Close() error {
 	if ix.file == nil {
 		return nil
@@ -138,7 +140,7 @@ func (ix *Index) Close() error {
 func ofFile(f *safetensors.File, threads int) (*Index, error) {
 	head, ok := f.Metadata()[metadataKey]
 	if !ok {
-		return nil, fmt.Errorf("%w: it says nothing of an index", ErrFile)
+		return nil, fmt.Errorf("%w: no metadata of an index", ErrFile)
 	}
 	var in info
 	if err := json.Unmarshal([]byte(head), &in); err != nil {
@@ -167,12 +169,13 @@ func ofFile(f *safetensors.File, threads int) (*Index, error) {
 	return ix, ix.take(f)
 }
 
-// take lends the tensors that the index's kind needs.
+// take sets the index to use the tensors of f that its kind needs, without
+// copying.
 func (ix *Index) take(f *safetensors.File) (err error) {
 	floats := func(name string, shape ...int) []float32 {
 		t, ok := f.Lookup(name)
 		if err != nil || !ok || t.DType != safetensors.F32 || t.CheckShape(shape...) != nil {
-			err = errors.Join(err, fmt.Errorf("%w: its %s is not float32 of %d", ErrFile, name, shape))
+			err = errors.Join(err, fmt.Errorf("%w: %s is not float32 of shape %d", ErrFile, name, shape))
 			return nil
 		}
 		x, e := t.Float32()
@@ -182,7 +185,7 @@ func (ix *Index) take(f *safetensors.File) (err error) {
 	bytes := func(name string, kind safetensors.DType, shape ...int) []byte {
 		t, ok := f.Lookup(name)
 		if err != nil || !ok || t.DType != kind || t.CheckShape(shape...) != nil {
-			err = errors.Join(err, fmt.Errorf("%w: its %s is not %v of %d", ErrFile, name, kind, shape))
+			err = errors.Join(err, fmt.Errorf("%w: %s is not %v of shape %d", ErrFile, name, kind, shape))
 			return nil
 		}
 		return t.Bytes()
@@ -198,14 +201,14 @@ func (ix *Index) take(f *safetensors.File) (err error) {
 	}
 	if ix.d > maxDim {
 		if ix.o.Kind == Int8 {
-			return fmt.Errorf("%w: %d features of a byte, want at most %d", ErrFile, ix.d, maxDim)
+			return fmt.Errorf("%w: %d features in bytes, want at most %d", ErrFile, ix.d, maxDim)
 		}
 		return err
 	}
 	codes := bytes("codes", safetensors.I8, ix.n, ix.stride())
 	ix.scale, ix.away = floats("scale", ix.n), floats("away", ix.n)
 	if err == nil {
-		ix.codes = unsafe.Slice((*int8)(unsafe.Pointer(&codes[0])), len(codes)) // of the same size and alignment
+		ix.codes = unsafe.Slice((*int8)(unsafe.Pointer(&codes[0])), len(codes)) // same size and alignment
 	}
 	return err
 }

@@ -15,33 +15,33 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
-// Index finds rows similar to queries. It is immutable and may be used by any
-// number of goroutines.
+// Index finds rows similar to queries. It is immutable and safe for concurrent
+// use.
 type Index struct {
 	o    Options
 	n, d int
 
-	rows dense.Rows[float32] // [n, d], of a Float32 index
-	norm []float32           // [n] |x|; nil: found as the rows pass by (TopK)
+	rows dense.Rows[float32] // [n, d], for a Float32 index
+	norm []float32           // [n] |x|; nil if computed as the rows are read (TopK)
 
-	codes []int8    // [n, stride] rows as bytes, padded with zeros; nil without
-	scale []float32 // [n] what a byte's step stands for
-	away  []float32 // [n] how far a row is from its bytes
-	words int       // 8 bytes of signs each, of a Binary index
+	codes []int8    // [n, stride] rows as bytes, padded with zeros; nil if there are none
+	scale []float32 // [n] step size of a row's bytes
+	away  []float32 // [n] distance between a row and its bytes
+	words int       // number of 8-byte words of signs per row, for a Binary index
 	signs []byte    // [n, 8·words]
 
-	file *safetensors.File // that the rest is mapped from, or nil
+	file *safetensors.File // file that the rest is mapped from, or nil
 }
 
 const (
-	// blockRows is how many rows one piece of work looks at: few enough to stay
-	// in the cache while several queries pass.
+	// blockRows is the number of rows in one piece of work: few enough to stay in
+	// the cache for several queries.
 	blockRows = 2048
 	maxDim    = int8dot.MaxDim
 )
 
-// New makes an index of the rows of x [n, d]. A Float32 index keeps x's own rows
-// where they are float32 (bert.Embeddings): do not change them.
+// New makes an index of the rows of x [n, d]. If x holds float32 rows
+// (bert.Embeddings), a Float32 index uses them in place, so do not change them.
 func New(ctx context.Context, x mat.Matrix, o Options) (*Index, error) {
 	ix, err := newFloats(x, o)
 	if err != nil {
@@ -76,7 +76,7 @@ func New(ctx context.Context, x mat.Matrix, o Options) (*Index, error) {
 	return ix, nil
 }
 
-// newFloats views x without looking at its values.
+// newFloats views x without examining its values.
 func newFloats(x mat.Matrix, o Options) (*Index, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -110,15 +110,15 @@ func (ix *Index) Len() int { return ix.n }
 // Dim returns the number of features.
 func (ix *Index) Dim() int { return ix.d }
 
-// Options returns what the index was made with.
+// Options returns the options that the index was made with.
 func (ix *Index) Options() Options { return ix.o }
 
 func (ix *Index) blocks() int { return (ix.n + blockRows - 1) / blockRows }
 
-// stride is how many bytes a row takes.
+// stride returns the number of bytes per row.
 func (ix *Index) stride() int { return int8dot.Stride(ix.d) }
 
-// add keeps what is needed of row i.
+// add computes the data that the index keeps of row i.
 func (ix *Index) add(i int) error {
 	row := ix.rows.Row(i)
 	norm, err := normOf("vectors", row, i, ix.o.Metric)
@@ -152,7 +152,7 @@ func normOf(what string, x []float32, i int, m Metric) (float64, error) {
 	return norm, nil
 }
 
-// setSigns writes a bit for each feature: whether it is above 0.
+// setSigns writes a bit for each feature, set if it is positive.
 func setSigns(dst []byte, x []float32) {
 	clear(dst)
 	for j, v := range x {

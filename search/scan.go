@@ -16,11 +16,11 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// together is how many queries pass the rows at once.
+// together is the number of queries compared with the rows in one pass.
 const together = 64
 
 // Search returns, for each row of q [m, d], the K rows most similar to it, best
-// first; of equally similar ones the first.
+// first. Equally similar rows are in ascending order.
 func (ix *Index) Search(ctx context.Context, q mat.Matrix, want Query) ([][]Hit, error) {
 	if want.K < 1 {
 		return nil, &estimator.OptionError{Estimator: "search", Option: "K", Got: want.K, Want: "at least 1"}
@@ -67,7 +67,7 @@ func (ix *Index) Search(ctx context.Context, q mat.Matrix, want Query) ([][]Hit,
 	return out, nil
 }
 
-// keep is how many of the best are scored again or handed to Rerank.
+// keep returns the number of best hits that are rescored or passed to Rerank.
 func (ix *Index) keep(k int, want Query) int {
 	if want.Vectors == nil && want.Rerank == nil {
 		return k
@@ -82,13 +82,13 @@ func (ix *Index) keep(k int, want Query) int {
 	return times * k
 }
 
-// asked is one query.
+// asked is a prepared query.
 type asked struct {
 	row   []float32 // [d]
 	norm  float64
-	codes []int16 // [stride] the query as bytes, each in two
+	codes []int16 // [stride] query as bytes, each in 16 bits
 	scale float64
-	reach float64 // |q'|, of the bytes
+	reach float64 // |q'|, the length of the bytes
 	away  float64 // |q - q'|
 	signs []byte
 }
@@ -112,7 +112,7 @@ func (ix *Index) ask(row []float32, i int) (asked, error) {
 	return a, nil
 }
 
-// scratch is one goroutine's memory.
+// scratch is the scratch memory of one goroutine.
 type scratch struct {
 	products []int32   // [blockRows]
 	floats   []float32 // [blockRows]
@@ -120,8 +120,8 @@ type scratch struct {
 	tops     []top     // [queries]
 }
 
-// scan looks at all rows and returns the best of each query, in no order. Scores
-// are such that more is better.
+// scan compares all rows and returns the best of each query, in no particular
+// order. Higher scores are better.
 func (ix *Index) scan(ctx context.Context, queries []asked, k int, filter func(int) bool) ([][]Hit, error) {
 	work := make([]*scratch, parallel.Threads(ix.o.Threads))
 	bad := make([]error, ix.blocks())
@@ -174,7 +174,7 @@ func (ix *Index) scan(ctx context.Context, queries []asked, k int, filter func(i
 	return out, nil
 }
 
-// measure writes the lengths of the rows from lo on.
+// measure writes the lengths of the rows from lo on to norms.
 func (ix *Index) measure(norms []float32, lo int) error {
 	for i := range norms {
 		norm, err := normOf("vectors", ix.rows.Row(lo+i), lo+i, ix.o.Metric)
@@ -186,7 +186,7 @@ func (ix *Index) measure(norms []float32, lo int) error {
 	return nil
 }
 
-// exact returns the score of a row in float64, more being better.
+// exact returns the score of a row in float64; higher is better.
 func (ix *Index) exact(q *asked, row []float32) float64 {
 	switch ix.o.Metric {
 	case Euclidean:
@@ -197,8 +197,8 @@ func (ix *Index) exact(q *asked, row []float32) float64 {
 	return kernel.Dot64(q.row, row)
 }
 
-// ahead returns the score of a row whose product with the query is dot, given its
-// length.
+// ahead returns the score of a row from its length and its product with the
+// query, dot.
 func (ix *Index) ahead(q *asked, dot, norm float64) float64 {
 	switch ix.o.Metric {
 	case Euclidean:
@@ -209,11 +209,11 @@ func (ix *Index) ahead(q *asked, dot, norm float64) float64 {
 	return dot
 }
 
-// byBounds compares in full the rows that bytes leave open.
+// byBounds compares in full the rows that bytes leave undecided.
 func (ix *Index) byBounds(s *scratch, q *asked, lo, hi int, norms []float32, t *top, filter func(int) bool) {
 	products := s.products[:hi-lo]
 	int8dot.Dots(products, ix.codes[lo*ix.stride():hi*ix.stride()], q.codes)
-	// float32 has rounded the scales, lengths and distances.
+	// Allow for float32 rounding of the scales, lengths and distances.
 	away := q.away + 1e-6*(q.norm+q.reach)
 	scale, part := ix.scale[lo:hi], ix.away[lo:hi]
 	for i, p := range products {
@@ -231,7 +231,7 @@ func (ix *Index) byBounds(s *scratch, q *asked, lo, hi int, norms []float32, t *
 	}
 }
 
-// floor is what float32 lengths may be wrong by in a squared distance.
+// floor returns the largest error of a squared distance due to float32 lengths.
 func (ix *Index) floor(q *asked, norm float64) float64 {
 	if ix.o.Metric == Euclidean {
 		return 1e-6 * (norm*norm + q.norm*q.norm)
@@ -239,7 +239,7 @@ func (ix *Index) floor(q *asked, norm float64) float64 {
 	return 0
 }
 
-// byFloats is byBounds with float32 products.
+// byFloats is byBounds using float32 products.
 func (ix *Index) byFloats(s *scratch, q *asked, lo, hi int, norms []float32, t *top, filter func(int) bool) {
 	slack := float64(ix.d+64) * 0x1p-24 * q.norm
 	for i := range hi - lo {
@@ -257,7 +257,7 @@ func (ix *Index) byFloats(s *scratch, q *asked, lo, hi int, norms []float32, t *
 	}
 }
 
-// byBytes scores rows of which there are bytes alone.
+// byBytes scores rows of which only bytes are available.
 func (ix *Index) byBytes(s *scratch, q *asked, lo, hi int, norms []float32, t *top, filter func(int) bool) {
 	products := s.products[:hi-lo]
 	int8dot.Dots(products, ix.codes[lo*ix.stride():hi*ix.stride()], q.codes)
@@ -287,10 +287,10 @@ func (ix *Index) bySigns(q *asked, lo, hi int, t *top, filter func(int) bool) {
 	}
 }
 
-// finish takes the keep best of hits, scores them again, if so asked, and hands
-// on k of them, best first.
+// finish takes the keep best of hits, rescores them if requested, and returns k
+// of them, best first.
 func (ix *Index) finish(ctx context.Context, q *asked, query int, hits []Hit, k, keep int, want Query) ([]Hit, error) {
-	hits = best(hits, keep) // whichever goroutines found them
+	hits = best(hits, keep) // independent of which goroutines found them
 	bySigns := ix.signs != nil
 	if want.Vectors != nil {
 		bySigns = false
@@ -313,7 +313,7 @@ func (ix *Index) finish(ctx context.Context, q *asked, query int, hits []Hit, k,
 	return hits[:min(k, len(hits))], nil
 }
 
-// rescore scores hits by the full vectors.
+// rescore computes the scores of hits from the full vectors.
 func (ix *Index) rescore(q *asked, hits []Hit, vectors mat.Matrix) error {
 	rows, single := dense.Float32(vectors)
 	row := make([]float32, ix.d)

@@ -9,15 +9,16 @@ import (
 	"github.com/seed-56ee9438/cohort/estimator"
 )
 
-// Metric says how similar two vectors are.
+// Metric measures how similar two vectors are.
 type Metric uint8
 
 const (
-	// Cosine is x·y / (|x| |y|): more is better. Rows of zeros are refused.
+	// Cosine is x·y / (|x| |y|); higher is more similar. Rows of zeros are
+	// rejected.
 	Cosine Metric = iota
-	// Dot is x·y: more is better.
+	// Dot is x·y; higher is more similar.
 	Dot
-	// Euclidean is the distance |x-y|: less is better.
+	// Euclidean is the distance |x-y|; lower is more similar.
 	Euclidean
 )
 
@@ -31,7 +32,7 @@ func (m Metric) String() string {
 	return fmt.Sprintf("Metric(%d)", uint8(m))
 }
 
-// ParseMetric returns the metric that String names.
+// ParseMetric returns the metric with the given name, as returned by String.
 func ParseMetric(name string) (Metric, error) {
 	for i, n := range metrics {
 		if n == name {
@@ -41,16 +42,16 @@ func ParseMetric(name string) (Metric, error) {
 	return 0, &estimator.OptionError{Estimator: "search", Option: "Metric", Got: name, Want: "cosine, dot or euclidean", Err: ErrMetric}
 }
 
-// Kind is what an Index keeps of its vectors.
+// Kind determines the form in which an Index keeps its vectors.
 type Kind uint8
 
 const (
-	// Float32 keeps them as they are, and as bytes besides.
+	// Float32 keeps the vectors themselves, and also as bytes.
 	Float32 Kind = iota
-	// Int8 keeps a byte a feature, and a scale for each vector.
+	// Int8 keeps a byte per feature, and a scale for each vector.
 	Int8
-	// Binary keeps the signs: a bit a feature. Two vectors are as similar as the
-	// cosine of their signs, 1 - 2·(differing bits)/d, whatever the metric.
+	// Binary keeps the signs, a bit per feature. The similarity of two vectors is
+	// the cosine of their signs, 1 - 2·(differing bits)/d, whatever the metric.
 	Binary
 )
 
@@ -64,7 +65,7 @@ func (k Kind) String() string {
 	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
-// ParseKind returns the kind that String names.
+// ParseKind returns the kind with the given name, as returned by String.
 func ParseKind(name string) (Kind, error) {
 	for i, n := range kinds {
 		if n == name {
@@ -74,23 +75,24 @@ func ParseKind(name string) (Kind, error) {
 	return 0, &estimator.OptionError{Estimator: "search", Option: "Kind", Got: name, Want: "float32, int8 or binary"}
 }
 
-// What can be wrong; the same values as those of cluster, eval and reduce.
+// Errors of this package; the values are the same as those of cluster, eval and
+// reduce.
 var (
-	ErrEmpty     = estimator.ErrEmpty     // no vectors, or none with a feature
-	ErrNotFinite = estimator.ErrNotFinite // NaN or an infinity: an *estimator.ValueError
-	ErrZeroRow   = estimator.ErrZeroRow   // no direction under Cosine: an *estimator.ValueError
-	ErrShape     = estimator.ErrShape     // queries of another length: an *estimator.ShapeError
+	ErrEmpty     = estimator.ErrEmpty     // no vectors, or vectors without features
+	ErrNotFinite = estimator.ErrNotFinite // NaN or infinity: an *estimator.ValueError
+	ErrZeroRow   = estimator.ErrZeroRow   // row of zeros under Cosine: an *estimator.ValueError
+	ErrShape     = estimator.ErrShape     // queries with another number of features: an *estimator.ShapeError
 	ErrOption    = estimator.ErrOption    // an *estimator.OptionError
 	ErrMetric    = estimator.ErrMetric    // is an ErrOption
 )
 
-// Options say how an Index is made. The zero value keeps float32 vectors and
+// Options configures an Index. The zero value keeps float32 vectors and
 // compares by cosine.
 type Options struct {
 	Metric Metric
 	Kind   Kind
-	// Threads is the largest number of goroutines; 0: GOMAXPROCS. Results do not
-	// depend on it.
+	// Threads limits the number of goroutines; 0 means GOMAXPROCS. It does not
+	// affect the results.
 	Threads int
 }
 
@@ -106,33 +108,33 @@ func (o Options) check() error {
 
 // Hit is a row that was found.
 type Hit struct {
-	Index int     // of the row
+	Index int     // index of the row
 	Score float64 // under the metric
 }
 
-// Query says what to find.
+// Query configures a search.
 type Query struct {
-	// K is how many rows to find; all, where there are fewer.
+	// K is the number of rows to find. If there are fewer, all are returned.
 	K int
-	// Filter, if not nil, tells which rows may be found. It is called from several
-	// goroutines, and only for rows that are similar enough.
+	// Filter, if not nil, reports whether a row may be found. It is called from
+	// several goroutines, and only for rows that are similar enough.
 	Filter func(row int) bool
-	// Vectors, if not nil, are the full vectors, [rows, d], by which the Rescore·K
-	// best of a compact index are scored again. They may be on disk: only rows
-	// that are needed are read.
+	// Vectors, if not nil, are the full vectors, [rows, d], used to rescore the
+	// Rescore·K best hits of a compact index. They may be on disk; only the
+	// required rows are read.
 	Vectors mat.Matrix
-	// Rescore is how many times K to score again; 0: 4. Without Vectors it has no
-	// effect.
+	// Rescore is the number of hits to rescore, as a multiple of K; 0 means 4. It
+	// has no effect without Vectors.
 	Rescore int
-	// Rerank, if not nil, puts the hits of one query in another order, or drops
-	// some, such as by a cross-encoder over the texts. It is given Rescore·K hits
-	// (0: 4·K), best first; what it returns is cut at K.
+	// Rerank, if not nil, reorders the hits of one query or drops some, for
+	// example using a cross-encoder on the texts. It gets Rescore·K hits (4·K if
+	// Rescore is 0), best first; its result is truncated to K hits.
 	Rerank func(ctx context.Context, query int, hits []Hit) ([]Hit, error)
 }
 
 // TopK returns, for each row of q [m, d], the k rows of x [n, d] that are most
-// similar to it, best first; of equally similar ones the first. It looks at x
-// once and keeps nothing: for more questions make an Index.
+// similar to it, best first. Equally similar rows are in ascending order. It
+// reads x once and keeps nothing; make an Index for repeated searches.
 func TopK(ctx context.Context, x, q mat.Matrix, k int, o Options) ([][]Hit, error) {
 	if o.Kind != Float32 {
 		ix, err := New(ctx, x, o)

@@ -12,14 +12,14 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// similarityRows is how many rows a block of Similarities has.
+// similarityRows is the number of rows in a block of Similarities.
 const similarityRows = 256
 
-// Similarities gives the similarities of each row of x [n, d] to each of y [m, d]
-// in blocks of some rows, so that memory does not grow with n·m: visit is shown
-// rows first, first+1, … as a matrix [rows, m], in order, from the goroutine that
-// called; the matrix is used again for the next block. Products are made in
-// float32. An error of visit ends it and is returned.
+// Similarities computes the similarities of each row of x [n, d] to each row of
+// y [m, d] in blocks of rows, so that memory does not grow with n·m. It calls
+// visit for rows first, first+1, … with a matrix [rows, m], in order, on the
+// calling goroutine. The matrix is reused for the next block. Products are
+// computed in float32. An error of visit stops Similarities and is returned.
 func Similarities(ctx context.Context, x, y mat.Matrix, o Options, visit func(first int, block *mat.Dense) error) error {
 	if o.Kind != Float32 {
 		return &estimator.OptionError{Estimator: "search", Option: "Kind", Got: o.Kind, Want: "Float32"}
@@ -51,7 +51,7 @@ func Similarities(ctx context.Context, x, y mat.Matrix, o Options, visit func(fi
 		if err := a.measure(own[:n], lo); err != nil {
 			return err
 		}
-		const part = 16 // rows of a piece of work
+		const part = 16 // number of rows in a piece of work
 		err := parallel.Do(ctx, o.Threads, (n+part-1)/part, func(_, p int) {
 			first, end := p*part, min((p+1)*part, n)
 			rows := a.rows.Slice(lo+first, lo+end)
@@ -71,7 +71,7 @@ func Similarities(ctx context.Context, x, y mat.Matrix, o Options, visit func(fi
 	return nil
 }
 
-// similar turns the products of a row with those of b into similarities.
+// similar converts the products of a row with those of b to similarities.
 func (ix *Index) similar(dst []float64, products []float32, q *asked, b *Index, norms []float32) {
 	for j, p := range products {
 		norm := float64(norms[j])
@@ -80,7 +80,7 @@ func (ix *Index) similar(dst []float64, products []float32, q *asked, b *Index, 
 			continue
 		}
 		d2 := -dst[j]
-		if d2 < 1e-4*(norm*norm+q.norm*q.norm) { // so near that float32 hides how near
+		if d2 < 1e-4*(norm*norm+q.norm*q.norm) { // so near that float32 rounding hides the distance
 			d2 = kernel.SquaredDistance(q.row, b.rows.Row(j))
 		}
 		dst[j] = math.Sqrt(max(0, d2))

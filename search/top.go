@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// top keeps the k best of what it is shown: by score, the larger the better,
-// and of equal ones the first rows. It is a heap with the worst on top.
+// top keeps the k best hits: those with the highest scores and, among equal
+// scores, the first rows. It is a heap with the worst hit on top.
 type top struct {
 	k    int
 	hits []Hit
@@ -17,11 +17,11 @@ func worse(a, b Hit) bool {
 	return a.Score < b.Score || a.Score == b.Score && a.Index > b.Index
 }
 
-// full reports whether there are k hits, so that only better ones than the worst
-// of them matter.
+// full reports whether there are k hits, so that only hits better than the
+// worst of them matter.
 func (t *top) full() bool { return len(t.hits) == t.k }
 
-// add takes h if it is among the k best.
+// add adds h if it is among the k best.
 func (t *top) add(h Hit) {
 	if len(t.hits) < t.k {
 		t.hits = append(t.hits, h)
@@ -54,7 +54,7 @@ func (t *top) add(h Hit) {
 	}
 }
 
-// best sorts hits, best first, and cuts them at k.
+// best sorts hits, best first, and truncates them to k.
 func best(hits []Hit, k int) []Hit {
 	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Index, b.Index))

@@ -1,9 +1,9 @@
 // Package dense views a gonum mat.Matrix as row-major rows of one float type,
-// without a copy where the matrix already holds such rows.
+// without copying if the matrix already holds such rows.
 //
-// cluster, eval and reduce take mat.Matrix at their boundary; inside they run
-// on these views, so that float32 embeddings stay float32 (half the memory
-// traffic, twice the SIMD lanes) and float64 data keeps its full precision.
+// cluster, eval and reduce take mat.Matrix in their APIs and use these views
+// internally, so that float32 embeddings stay float32 (half the memory traffic,
+// twice the SIMD lanes) and float64 data keeps its full precision.
 package dense
 
 import (
@@ -21,9 +21,9 @@ type RawFloat32er interface {
 	RawFloat32() (data []float32, stride int)
 }
 
-// Rows is a view of Len points with Dim features: row i is
-// Data[i*Stride : i*Stride+Dim]. It shares memory with what it views and must
-// not be written to, unless its maker says otherwise.
+// Rows is a view of Len points with Dim features: row i is Data[i*Stride :
+// i*Stride+Dim]. It shares memory with the matrix it views and must not be
+// written to unless its creator permits that.
 type Rows[T Float] struct {
 	Data     []T
 	Len, Dim int
@@ -44,7 +44,7 @@ func (r Rows[T]) Slice(i, j int) Rows[T] {
 	return Rows[T]{Data: r.Data[i*r.Stride : (j-1)*r.Stride+r.Dim], Len: j - i, Dim: r.Dim, Stride: r.Stride}
 }
 
-// New returns n zeroed rows of dim features; these may be written to.
+// New returns n zeroed rows of dim features, which may be written to.
 func New[T Float](n, dim int) Rows[T] {
 	return Rows[T]{Data: make([]T, n*dim), Len: n, Dim: dim, Stride: dim}
 }
@@ -60,8 +60,8 @@ func Float32(x mat.Matrix) (Rows[float32], bool) {
 	return Rows[float32]{Data: data, Len: n, Dim: d, Stride: stride}, true
 }
 
-// Float64 returns x as float64 rows: its own where x is a mat.RawMatrixer
-// (mat.Dense), a converted copy otherwise.
+// Float64 returns x as float64 rows: x's own rows if x is a mat.RawMatrixer
+// (mat.Dense), else a converted copy.
 func Float64(x mat.Matrix) Rows[float64] {
 	n, d := x.Dims()
 	if m, ok := x.(mat.RawMatrixer); ok {
@@ -87,7 +87,7 @@ func Float64(x mat.Matrix) Rows[float64] {
 	return out
 }
 
-// Narrow returns a copy of x as float32 rows, each element rounded to the nearest.
+// Narrow returns a copy of x as float32 rows, each element rounded to nearest.
 func Narrow(x mat.Matrix) Rows[float32] {
 	n, d := x.Dims()
 	out := New[float32](n, d)
@@ -100,7 +100,7 @@ func Narrow(x mat.Matrix) Rows[float32] {
 	return out
 }
 
-// Matrix makes a view of float32 rows a mat.Matrix that keeps the fast path.
+// Matrix is a view of float32 rows as a mat.Matrix that keeps the fast path.
 type Matrix struct{ Rows[float32] }
 
 // Dims returns the number of rows and columns.
@@ -115,15 +115,15 @@ func (m Matrix) T() mat.Matrix { return mat.Transpose{Matrix: m} }
 // RawFloat32 implements RawFloat32er.
 func (m Matrix) RawFloat32() (data []float32, stride int) { return m.Data, m.Stride }
 
-// OfRows makes a matrix of rows of the same length.
+// OfRows makes a matrix from rows of equal length.
 func OfRows(rows [][]float64) (*mat.Dense, error) {
 	if len(rows) == 0 || len(rows[0]) == 0 {
-		return nil, fmt.Errorf("%d rows, or without columns", len(rows))
+		return nil, fmt.Errorf("%d rows, or rows without columns", len(rows))
 	}
 	out := mat.NewDense(len(rows), len(rows[0]), nil)
 	for i, row := range rows {
 		if len(row) != len(rows[0]) {
-			return nil, fmt.Errorf("row %d has %d columns, want %d as the first", i, len(row), len(rows[0]))
+			return nil, fmt.Errorf("row %d has %d columns, want %d as in the first row", i, len(row), len(rows[0]))
 		}
 		out.SetRow(i, row)
 	}

@@ -9,8 +9,8 @@ import "github.com/seed-56ee9438/cohort/internal/kernel"
 //go:noescape
 func dotsAVX2(dst *int32, rows *int8, q *int16, n, steps int)
 
-// Dots writes to dst [n] the product of each row [n, len(q)] with q; len(q)
-// is a multiple of Step.
+// Dots writes the product of each row [n, len(q)] with q to dst [n]. len(q)
+// must be a multiple of Step.
 func Dots(dst []int32, rows []int8, q []int16) {
 	if kernel.Active() < kernel.AVX2 || len(dst) == 0 {
 		dotsGeneric(dst, rows, q)

@@ -11,29 +11,29 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
 
-// Options tune Descent. The zero value is a good start.
+// Options configures Descent. The zero value is a good choice.
 type Options struct {
 	Seed       uint64
-	Trees      int // random projection trees to start from, 0 for 8
-	LeafSize   int // points of a leaf at most, 0 for 64
-	Iterations int // rounds at most, 0 for 12
-	Threads    int // 0 for GOMAXPROCS
+	Trees      int // number of random projection trees to start from, 0 means 8
+	LeafSize   int // maximum number of points in a leaf, 0 means 64
+	Iterations int // maximum number of rounds, 0 means 12
+	Threads    int // 0 means GOMAXPROCS
 }
 
 const (
-	descentRows = 256   // points of one piece of work
+	descentRows = 256   // points in one piece of work
 	converged   = 0.001 // share of neighbours that change in the last round
 )
 
 // Descent returns approximately the k nearest other points of each of x [n, d],
-// k < n, by nearest-neighbour descent (Dong, Moses & Li 2011): a neighbour's
-// neighbour is likely a neighbour. It starts from the leaves of random
+// k < n, by nearest-neighbour descent (Dong, Moses & Li 2011): a neighbour of a
+// neighbour is likely to be a neighbour. It starts from the leaves of random
 // projection trees (Dasgupta & Freund 2008).
 //
-// Each point looks for itself among the neighbours' neighbours, in lists made
-// before the round, rather than being told by the points between: that costs
-// each distance twice, but no two goroutines write to the same place, so the
-// result depends on the seed alone.
+// Each point searches among its neighbours' neighbours, using lists built
+// before the round, instead of receiving candidates from the points in between.
+// This computes each distance twice, but no two goroutines write to the same
+// place, so the result depends only on the seed.
 func Descent(ctx context.Context, x dense.Rows[float32], k int, o Options) (*Graph, error) {
 	if o.Trees == 0 {
 		o.Trees = 8
@@ -70,17 +70,17 @@ func Descent(ctx context.Context, x dense.Rows[float32], k int, o Options) (*Gra
 	return g, nil
 }
 
-// descent is one Descent at work.
+// descent is the state of one Descent.
 type descent struct {
 	x       dense.Rows[float32] // [n, d]
 	o       Options
-	keep    int       // neighbours in a list
+	keep    int       // number of neighbours in a list
 	lists   []list    // [n]
-	fresh   []bool    // [n, keep] neighbours not yet looked through
-	visited [][]int32 // [workers][n] a worker's last point that looked at each
+	fresh   []bool    // [n, keep] neighbours not yet examined
+	visited [][]int32 // [workers][n] for each point, the last point of the worker that visited it
 }
 
-// eachPoint calls f for every point, several at a time.
+// eachPoint calls f for every point, in parallel.
 func (d *descent) eachPoint(ctx context.Context, f func(worker, i int)) error {
 	return parallel.Do(ctx, d.o.Threads, (d.x.Len+descentRows-1)/descentRows, func(worker, piece int) {
 		for i := piece * descentRows; i < min((piece+1)*descentRows, d.x.Len); i++ {
@@ -89,8 +89,8 @@ func (d *descent) eachPoint(ctx context.Context, f func(worker, i int)) error {
 	})
 }
 
-// seenBy returns, for a worker, which point last looked at each, with i having
-// looked at itself.
+// seenBy returns, for a worker, the last point that visited each point, after
+// recording that i visited itself.
 func (d *descent) seenBy(worker, i int) []int32 {
 	if d.visited[worker] == nil {
 		d.visited[worker] = make([]int32, d.x.Len)
@@ -102,7 +102,7 @@ func (d *descent) seenBy(worker, i int) []int32 {
 	return d.visited[worker]
 }
 
-// add puts j in the list of i, if it is near enough.
+// add adds j to the list of i if it is near enough.
 func (d *descent) add(i int, j int32) bool {
 	d2 := float32(kernel.SquaredDistance(d.x.Row(i), d.x.Row(int(j))))
 	l := &d.lists[i]
@@ -133,7 +133,7 @@ func (d *descent) start(ctx context.Context) error {
 				}
 			}
 		}
-		// Duplicates can leave a point alone in every leaf: then anybody will do.
+		// With duplicates, a point may be alone in every leaf; then use any others.
 		for j := 0; len(d.lists[i].index) < d.keep; j++ {
 			if c := (i + 1 + j) % n; seen[c] != int32(i) {
 				seen[c] = int32(i)
@@ -141,7 +141,7 @@ func (d *descent) start(ctx context.Context) error {
 			}
 		}
 	})
-	for _, v := range d.visited { // the descent starts with nothing seen
+	for _, v := range d.visited { // the descent starts with nothing visited
 		for j := range v {
 			v[j] = -1
 		}
@@ -149,15 +149,15 @@ func (d *descent) start(ctx context.Context) error {
 	return err
 }
 
-// round has every point look at its neighbours' neighbours, and returns how many
-// came into lists.
+// round makes every point examine its neighbours' neighbours and returns the
+// number of list entries added.
 func (d *descent) round(ctx context.Context, seed uint64) (changed int, err error) {
 	c, err := candidates(ctx, d.lists, d.fresh, d.keep, seed, d.o.Threads)
 	if err != nil {
 		return 0, err
 	}
 	clear(d.fresh)
-	found := make([]int, len(d.visited)) // by worker
+	found := make([]int, len(d.visited)) // indexed by worker
 	err = d.eachPoint(ctx, func(worker, i int) {
 		seen := d.seenBy(worker, i)
 		for _, j := range d.lists[i].index {
@@ -174,7 +174,7 @@ func (d *descent) round(ctx context.Context, seed uint64) (changed int, err erro
 				}
 			}
 		}
-		// The stamps must not outlive the round.
+		// The marks must not outlive the round.
 		for _, via := range c.of(i) {
 			for _, to := range c.of(int(via.index)) {
 				seen[to.index] = -1
@@ -196,23 +196,23 @@ type candidate struct {
 	fresh bool
 }
 
-// candidateLists holds, for each point, the points that are its neighbours or
-// have it as theirs.
+// candidateLists holds, for each point, its neighbours and the points that have
+// it as a neighbour.
 type candidateLists struct {
 	start []int // [n+1]
 	all   []candidate
-	count []int32 // [n] how many of start[i]:start[i+1] are in use
+	count []int32 // [n] number of entries of start[i]:start[i+1] in use
 }
 
 func (c *candidateLists) of(i int) []candidate {
 	return c.all[c.start[i] : c.start[i]+int(c.count[i])]
 }
 
-// candidates joins each point's neighbours with a sample of those that have it
-// as neighbour, at most keep of them, drawn by a hash.
+// candidates combines each point's neighbours with a sample, drawn by a hash,
+// of at most keep of the points that have it as a neighbour.
 func candidates(ctx context.Context, lists []list, fresh []bool, keep int, seed uint64, threads int) (*candidateLists, error) {
 	n := len(lists)
-	// Who has i as neighbour: counted, then filled in order.
+	// The points that have i as a neighbour: counted, then filled in order.
 	start := make([]int, n+1)
 	for i := range lists {
 		for _, j := range lists[i].index {

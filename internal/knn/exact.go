@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	queryRows = 96  // queries that pass a panel together
+	queryRows = 96  // queries that are multiplied by a panel at once
 	panelCols = 960 // points packed at a time
-	// spare is how many candidates more than k are kept by their float32
-	// distance, to be ordered by the float64 one.
+	// spare is the number of candidates beyond k that are kept by their float32
+	// distance and then ordered by the float64 distance.
 	spare = 8
 )
 
@@ -26,7 +26,7 @@ func Search(ctx context.Context, x, q dense.Rows[float32], k, threads int) (*Gra
 	return search(ctx, x, q, k, false, threads)
 }
 
-// search passes all points, panel by panel, and all queries by each panel.
+// search processes the points panel by panel, and all queries for each panel.
 // Memory is O(m (k + d/4)).
 func search(ctx context.Context, x, q dense.Rows[float32], k int, skipSelf bool, threads int) (*Graph, error) {
 	keep := min(k+spare, x.Len)
@@ -44,7 +44,7 @@ func search(ctx context.Context, x, q dense.Rows[float32], k int, skipSelf bool,
 	kernel.SquaredNorms(f.qsq, matrix(q))
 	work := make([]scratch, parallel.Threads(threads))
 	blocks := (q.Len + queryRows - 1) / queryRows
-	rest := make([]int, blocks) // panels for which a block does without bytes
+	rest := make([]int, blocks) // number of panels for which a block does not use bytes
 	for lo := 0; lo < x.Len; lo += panelCols {
 		f.set(x, lo)
 		err := parallel.Do(ctx, threads, blocks, func(worker, b int) {
@@ -55,7 +55,7 @@ func search(ctx context.Context, x, q dense.Rows[float32], k int, skipSelf bool,
 			}
 			first, end := b*queryRows, min((b+1)*queryRows, q.Len)
 			switch {
-			case f.filter == nil || lo == 0: // the lists are empty: nothing is too far
+			case f.filter == nil || lo == 0: // the lists are empty, so no point is too far
 			case rest[b] > 0:
 				rest[b]--
 			default:
@@ -82,7 +82,7 @@ func search(ctx context.Context, x, q dense.Rows[float32], k int, skipSelf bool,
 	return g, nil
 }
 
-// finder is one search at work.
+// finder is the state of one search.
 type finder struct {
 	q        dense.Rows[float32]
 	skipSelf bool
@@ -90,20 +90,20 @@ type finder struct {
 	qsq      []float32   // [m] |q|²
 	filter   *int8Filter // or nil
 
-	lo    int // the points of the panel at hand are those from lo on
+	lo    int // the current panel holds the points from lo on
 	cols  dense.Rows[float32]
 	panel kernel.Packed
-	xsq   []float32 // [panelCols] their |x|²
+	xsq   []float32 // [panelCols] |x|² of the panel's points
 }
 
-// scratch is one goroutine's memory.
+// scratch is the scratch memory of one goroutine.
 type scratch struct {
 	products []float32 // [queryRows, panelCols]
 	bias     []float32 // [panelCols]
 	below    []int32
 }
 
-// set makes the points from lo on the panel at hand.
+// set makes the points from lo on the current panel.
 func (f *finder) set(x dense.Rows[float32], lo int) {
 	f.lo, f.cols = lo, x.Slice(lo, min(lo+panelCols, x.Len))
 	w := f.cols.Len
@@ -114,13 +114,13 @@ func (f *finder) set(x dense.Rows[float32], lo int) {
 	}
 }
 
-// matrix returns rows as the kernels take them.
+// matrix converts rows to the form that the kernels take.
 func matrix(rows dense.Rows[float32]) kernel.Matrix {
 	return kernel.Matrix{Data: rows.Data, Rows: rows.Len, Cols: rows.Dim, Stride: rows.Stride}
 }
 
-// byProducts adds the points of the panel to the lists of the queries from first
-// to end.
+// byProducts adds the points of the panel to the lists of the queries from
+// first to end.
 func (f *finder) byProducts(s *scratch, first, end int) {
 	w := f.cols.Len
 	rows := f.q.Slice(first, end)
@@ -140,8 +140,9 @@ func (f *finder) byProducts(s *scratch, first, end int) {
 	}
 }
 
-// byBytes is byProducts for block b, but multiplies only what bytes leave open.
-// Where that is too much it stops early; it returns the first query not done.
+// byBytes is byProducts for block b, but computes only the products that bytes
+// leave undecided. If there are too many it stops early and returns the first
+// query not processed.
 func (f *finder) byBytes(s *scratch, b, first, end int) int {
 	w := f.cols.Len
 	f.filter.products(s.products, s.bias, b, end-first, w)
@@ -155,7 +156,7 @@ func (f *finder) byBytes(s *scratch, b, first, end int) int {
 			return i
 		}
 		for _, j := range s.below {
-			// Others of the panel may have come nearer meanwhile.
+			// Other points of the panel may have lowered the limit.
 			if low[j] > limit || f.skipSelf && f.lo+int(j) == i {
 				continue
 			}
@@ -168,7 +169,7 @@ func (f *finder) byBytes(s *scratch, b, first, end int) int {
 	return end
 }
 
-// newLists returns n empty lists that keep k each, in two blocks of memory.
+// newLists returns n empty lists with capacity k, in two blocks of memory.
 func newLists(n, k int) []list {
 	index, d2 := make([]int32, n*k), make([]float32, n*k)
 	lists := make([]list, n)

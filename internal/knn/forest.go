@@ -16,7 +16,7 @@ type tree struct {
 	leafHi []int32 // [n] and ends
 }
 
-// of returns the points of i's leaf, i itself among them.
+// of returns the points of i's leaf, including i.
 func (t *tree) of(i int) []int32 { return t.order[t.leafLo[i]:t.leafHi[i]] }
 
 // forest grows random projection trees, in parallel.
@@ -28,8 +28,8 @@ func forest(ctx context.Context, x dense.Rows[float32], o Options) ([]tree, erro
 	return trees, err
 }
 
-// grow cuts the points by the plane half way between two random ones, and the
-// halves again, until they fit a leaf.
+// grow splits the points by the plane halfway between two random ones, and
+// splits the halves again, until they fit into a leaf.
 func grow(ctx context.Context, x dense.Rows[float32], leafSize int, r *rand.Rand) tree {
 	n := x.Len
 	t := tree{make([]int32, n), make([]int32, n), make([]int32, n)}

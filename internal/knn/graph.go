@@ -26,14 +26,14 @@ func newGraph(n, k int) *Graph {
 	return &Graph{Len: n, K: k, Index: make([]int32, n*k), Dist: make([]float32, n*k)}
 }
 
-// list is one point's nearest so far, ascending by squared distance, then by
-// the order of arrival. Its capacity is how many are kept.
+// list holds one point's nearest points so far, by ascending squared distance,
+// then by the order of arrival. Its capacity is the number to keep.
 type list struct {
 	index []int32
 	d2    []float32
 }
 
-// worst returns the squared distance that a point must be below to enter.
+// worst returns the squared distance below which a point is added.
 func (l *list) worst() float32 {
 	if len(l.d2) < cap(l.d2) {
 		return float32(math.Inf(1))
@@ -41,8 +41,8 @@ func (l *list) worst() float32 {
 	return l.d2[len(l.d2)-1]
 }
 
-// add puts point i at squared distance d2 in its place, dropping the farthest
-// if there are too many. It returns the place, or -1 if there is none.
+// add inserts point i at squared distance d2, dropping the farthest point if
+// the list is full. It returns the position, or -1 if the point was not added.
 func (l *list) add(i int32, d2 float32) int {
 	n := len(l.d2)
 	if n == cap(l.d2) {
@@ -61,7 +61,7 @@ func (l *list) add(i int32, d2 float32) int {
 	return at
 }
 
-// finish computes the distances of candidates to q again, from differences in
+// finish recomputes the distances from the candidates to q, from differences in
 // float64, and writes the nearest to row i of g.
 func (g *Graph) finish(i int, q []float32, x dense.Rows[float32], candidates []int32) {
 	type pair struct {

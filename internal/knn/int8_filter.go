@@ -9,46 +9,47 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// Products of bytes take a fraction of the time of float32 ones, and are exact,
-// so that all that is wrong with them is how far the bytes are from the values
-// they stand for. With q = q' + e and x = x' + f, of which the product is
-// q'·x', Cauchy & Schwarz give
+// Products of bytes take a fraction of the time of float32 products, and are
+// exact, so their only error comes from the difference between the bytes and
+// the values they stand for. With q = q' + e and x = x' + f, where q'·x' is the
+// product of bytes, the Cauchy-Schwarz inequality gives
 //
 //	|q·x - q'·x'| <= |e| |x| + (|q| + |e|) |f|,
 //
-// a few hundredths of |q| |x|. A pair that is too far apart even so needs no
-// float32 product, and once the lists have seen some points, almost all are.
+// a few hundredths of |q| |x|. A pair that is too far apart even with this
+// error needs no float32 product. Once the lists have seen some points, that is
+// true of almost all pairs.
 
 const (
-	int8Dim = 64 // features from which on bytes are faster
-	// A block whose bytes leave more than 1/filterMost of the pairs open makes
-	// the float32 products after all, and does without bytes for filterRest
-	// panels: the share falls as the lists fill.
+	int8Dim = 64 // number of features from which on bytes are faster
+	// If a block's bytes leave more than 1/filterMost of the pairs undecided, the
+	// float32 products are computed after all, and the block does not use bytes
+	// for filterRest panels: the share falls as the lists fill.
 	filterMost = 8
 	filterRest = 7
 )
 
-// int8Filter rules out pairs of a query and a point by bytes.
+// int8Filter uses bytes to rule out pairs of a query and a point.
 type int8Filter struct {
 	dim     int     // d
 	queries []uint8 // [m, ld]
 	ld      int
 	params  []kernel.QuantRow // [m]
-	reach   []float64         // [blocks] the largest |q| + |e| of a block of queries
-	away    []float64         // [blocks] the largest |e|
+	reach   []float64         // [blocks] largest |q| + |e| of a block of queries
+	away    []float64         // [blocks] largest |e|
 
 	norms      []float64 // [n] |x|
 	quantError []float64 // [n] |f|
 
-	// Of the panel at hand:
+	// For the current panel:
 	panel   *kernel.PackedInt8 // [w, d] points, negated
 	half    []float64          // [w] |x|²/2
-	peak    float64            // the largest |x|
+	peak    float64            // largest |x|
 	lo      int
-	negated []float32 // [w, d] scratch
+	negated []float32 // [w, d] scratch space
 }
 
-// newInt8Filter returns nil where bytes would not be faster, or not be sound.
+// newInt8Filter returns nil if bytes would be slower or not sound.
 func newInt8Filter(ctx context.Context, x, q dense.Rows[float32], threads int) (*int8Filter, error) {
 	if x.Dim < int8Dim || x.Len <= 2*panelCols || kernel.Active() == kernel.Generic {
 		return nil, nil
@@ -103,9 +104,10 @@ func norm(x []float32) float64 {
 	return math.Sqrt(sum)
 }
 
-// symmetricError returns how far the bytes of a row of kernel.PackInt8 are from
-// it, at most: these are multiples of the 127th part of its peak. The kernel may
-// round another way where a value is half way between two, as float32 has it.
+// symmetricError returns an upper bound of the distance between a row and its
+// bytes from kernel.PackInt8, which are multiples of 1/127 of its largest
+// magnitude. The kernel may round a float32 value halfway between two multiples
+// to the other one.
 func symmetricError(row []float32) float64 {
 	peak := float32(0)
 	for _, v := range row {
@@ -125,7 +127,7 @@ func symmetricError(row []float32) float64 {
 	return scale*(math.Sqrt(sum)*(1+1e-9)+1e-4*root) + kernel.QuantFloor*root
 }
 
-// set makes the given points, the ones from lo on, the panel at hand.
+// set makes the given points, which start at lo, the current panel.
 func (s *int8Filter) set(cols dense.Rows[float32], lo int) {
 	d := cols.Dim
 	s.lo, s.peak = lo, 0
@@ -141,12 +143,12 @@ func (s *int8Filter) set(cols dense.Rows[float32], lo int) {
 	s.panel = kernel.PackInt8(kernel.RowMajor(s.negated, cols.Len, d))
 }
 
-// products writes to dst, [rows, w], for each query of block b a number no larger
-// than |x|²/2 - q·x of each point of the panel, as float32 products have it; bias
-// is scratch of [w].
+// products writes to dst, [rows, w], for each query of block b a lower bound of
+// |x|²/2 - q·x, as computed by float32 products, for each point of the panel.
+// bias is scratch space, [w].
 func (s *int8Filter) products(dst, bias []float32, b, rows, w int) {
 	reach, away := s.reach[b], s.away[b]
-	// What float32 adds, here and where the distances are computed.
+	// The float32 rounding, here and where the distances are computed.
 	rounding := float64(s.dim+64) * 0x1p-24 * (reach*reach + s.peak*s.peak)
 	for j := range w {
 		x := s.lo + j

@@ -5,10 +5,9 @@ import (
 	"errors"
 )
 
-// Cause returns nil until ctx is done, and then an error that says why: the
-// cause that was given, which then matches both that and ctx.Err(), so that
-// errors.Is finds context.Canceled whatever the cause. Of no context at all it is
-// ErrNilContext.
+// Cause returns nil until ctx is done, and then an error that matches both the
+// cause and ctx.Err(), so that errors.Is finds context.Canceled whatever the
+// cause. For a nil context it returns ErrNilContext.
 func Cause(ctx context.Context) error {
 	if ctx == nil {
 		return ErrNilContext
@@ -22,15 +21,15 @@ func Cause(ctx context.Context) error {
 		return err
 	}
 	if errors.Is(cause, err) {
-		return cause // it matches both
+		return cause // already matches both
 	}
 	return &causeError{cause, err}
 }
 
 type causeError struct{ cause, err error }
 
-// Error returns the cause's message: that the context is done goes without
-// saying.
+// Error returns the cause's message, without repeating that the context is
+// done.
 func (e *causeError) Error() string { return e.cause.Error() }
 
 func (e *causeError) Unwrap() []error { return []error{e.cause, e.err} }

@@ -1,8 +1,8 @@
 // Package parallel runs numbered pieces of work on a few goroutines.
 //
-// It promises nothing about the order of the pieces, so a caller that wants
-// the same bytes for any number of threads lets each piece write to a place of
-// its own and sums up in the order of the pieces' numbers afterwards.
+// The order of the pieces is unspecified. A caller that wants the same result
+// for any number of threads lets each piece write to its own place and
+// afterwards combines the results in the order of the pieces' numbers.
 package parallel
 
 import (
@@ -13,12 +13,12 @@ import (
 	"sync/atomic"
 )
 
-// ErrNilContext: a function that takes a context was given none.
+// ErrNilContext reports a nil context.
 var ErrNilContext = errors.New("nil context")
 
-// Threads returns how many goroutines to use when an option says n: n itself,
-// or GOMAXPROCS where n is 0 or less. No more than MaxThreads, since callers
-// have memory for each.
+// Threads returns the number of goroutines to use for an option n: n itself, or
+// GOMAXPROCS if n is 0 or less, but at most MaxThreads, since callers allocate
+// memory for each.
 func Threads(n int) int {
 	if n <= 0 {
 		n = runtime.GOMAXPROCS(0)
@@ -26,14 +26,15 @@ func Threads(n int) int {
 	return min(n, MaxThreads)
 }
 
-// MaxThreads is the largest number of goroutines that work together.
+// MaxThreads is the maximum number of goroutines that work together.
 const MaxThreads = 1024
 
 // Do calls f(worker, i) once for every i in [0, n) on at most threads
-// goroutines (0: GOMAXPROCS) and returns when all have come back. worker, in
-// [0, Threads(threads)), tells which goroutine calls, so that f can use scratch
-// memory of its own. Once ctx is done no further piece is started and Do
-// returns its [Cause]. A panic of f stops the others likewise and comes out of Do.
+// goroutines (0 means GOMAXPROCS) and returns when all calls have returned.
+// worker, in [0, Threads(threads)), identifies the calling goroutine, so that f
+// can use scratch memory of its own. Once ctx is done, no further piece is
+// started and Do returns its [Cause]. If f panics, no further piece is started
+// and Do panics with the same value.
 func Do(ctx context.Context, threads, n int, f func(worker, i int)) error {
 	if ctx == nil {
 		return ErrNilContext

@@ -1,18 +1,18 @@
-// Package persist is the binary format in which fitted results are saved: a
-// safetensors file (https://github.com/huggingface/safetensors, which Python reads
-// too) whose metadata hold
+// Package persist implements the binary format of saved results: a safetensors
+// file (https://github.com/huggingface/safetensors, which Python can read) with
+// the metadata
 //
 //	cohort.kind     what was saved, such as "cluster.KMeansResult"
-//	cohort.version  of that kind's contents, a whole number from 1 on
-//	cohort.head     all but the tensors, as JSON
+//	cohort.version  version of that kind's contents, a whole number from 1 on
+//	cohort.head     everything except the tensors, as JSON
 //	cohort.sha256   hex SHA-256 of the kind, the version and the head, a line
-//	                each, and then, in ascending order of their names, of each
-//	                tensor's name, element type and shape (numbers with commas
-//	                between), a line each, and its bytes
+//	                each, followed by, for each tensor in ascending order of
+//	                the names, its name, element type and shape (numbers
+//	                separated by commas), a line each, and its bytes
 //
-// A reader refuses another kind, a newer version, a wrong digest, and tensors
-// that are missing, of another shape or not asked for. What it allocates is
-// bounded by the size of the file.
+// A reader rejects another kind, a newer version, a wrong digest, and tensors
+// that are missing, have another shape or were not requested. The size of the
+// file bounds its allocations.
 package persist
 
 import (
@@ -35,7 +35,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
-// ErrSaved: the bytes are not what was saved of a result of the kind wanted.
+// ErrSaved reports bytes that are not a saved result of the wanted kind.
 var ErrSaved = estimator.ErrSaved
 
 const (
@@ -45,7 +45,7 @@ const (
 	digestKey  = "cohort.sha256"
 )
 
-// Writer collects what is to be saved.
+// Writer collects the data to be saved.
 type Writer struct {
 	tensors []safetensors.Tensor
 	err     error
@@ -80,7 +80,7 @@ func (w *Writer) Ints(name string, v []int) {
 	w.add(safetensors.Of(name, []int{len(v)}, wide))
 }
 
-// Matrix adds a matrix: as float32 where it holds such rows, else as float64.
+// Matrix adds a matrix, as float32 if it holds float32 rows, else as float64.
 func (w *Writer) Matrix(name string, x mat.Matrix) {
 	if x == nil {
 		w.err = errors.Join(w.err, fmt.Errorf("no %s", name))
@@ -103,7 +103,7 @@ func (w *Writer) Matrix(name string, x mat.Matrix) {
 	w.Float64(name, flat, n, d)
 }
 
-// Encode returns the file; head is written as JSON.
+// Encode returns the file, with head encoded as JSON.
 func (w *Writer) Encode(kind string, version int, head any) ([]byte, error) {
 	if w.err != nil {
 		return nil, fmt.Errorf("%s: %w", kind, w.err)
@@ -126,7 +126,7 @@ func (w *Writer) Encode(kind string, version int, head any) ([]byte, error) {
 func digest(kind, version, head string, tensors []safetensors.Tensor) string {
 	h := sha256.New()
 	for _, s := range []string{kind, version, head} {
-		_, _ = io.WriteString(h, s+"\n") // a hash never fails
+		_, _ = io.WriteString(h, s+"\n") // writing to a hash never fails
 	}
 	sorted := slices.Clone(tensors)
 	slices.SortFunc(sorted, func(a, b safetensors.Tensor) int { return strings.Compare(a.Name, b.Name) })
@@ -138,7 +138,7 @@ func digest(kind, version, head string, tensors []safetensors.Tensor) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Reader hands out what was saved and keeps the first error.
+// Reader returns the saved data and keeps the first error.
 type Reader struct {
 	Version int
 	f       *safetensors.File
@@ -146,7 +146,7 @@ type Reader struct {
 	err     error
 }
 
-// KindOf returns what data say that they are, "" where they say nothing.
+// KindOf returns the kind recorded in data, or "" if there is none.
 func KindOf(data []byte) string {
 	f, err := safetensors.Parse("saved result", data)
 	if err != nil {
@@ -155,8 +155,8 @@ func KindOf(data []byte) string {
 	return f.Metadata()[kindKey]
 }
 
-// Decode checks the file and reads its head. newest is the highest version
-// known. Errors are ErrSaved.
+// Decode checks the file and decodes its head. newest is the highest supported
+// version. Errors are ErrSaved.
 func Decode(data []byte, kind string, newest int, head any) (*Reader, error) {
 	f, err := safetensors.Parse("saved result", data)
 	if err != nil {
@@ -166,7 +166,7 @@ func Decode(data []byte, kind string, newest int, head any) (*Reader, error) {
 	version, err := strconv.Atoi(m[versionKey])
 	switch {
 	case m[kindKey] != kind:
-		return nil, fmt.Errorf("%s: %w: it is of kind %.40q", kind, ErrSaved, m[kindKey])
+		return nil, fmt.Errorf("%s: %w: the kind is %.40q", kind, ErrSaved, m[kindKey])
 	case err != nil || version < 1 || version > newest:
 		return nil, fmt.Errorf("%s: %w: version %.20q, want 1 to %d", kind, ErrSaved, m[versionKey], newest)
 	}
@@ -176,7 +176,7 @@ func Decode(data []byte, kind string, newest int, head any) (*Reader, error) {
 		tensors = append(tensors, t)
 	}
 	if got := digest(kind, m[versionKey], m[headKey], tensors); got != m[digestKey] {
-		return nil, fmt.Errorf("%s: %w: its digest is %.12s, it says %.12q", kind, ErrSaved, got, m[digestKey])
+		return nil, fmt.Errorf("%s: %w: the digest is %.12s, want %.12q", kind, ErrSaved, got, m[digestKey])
 	}
 	d := json.NewDecoder(strings.NewReader(m[headKey]))
 	d.DisallowUnknownFields()
@@ -186,27 +186,29 @@ func Decode(data []byte, kind string, newest int, head any) (*Reader, error) {
 	return &Reader{Version: version, f: f, used: map[string]bool{}}, nil
 }
 
-// Fail notes that what was read does not fit.
+// Fail records that the data are invalid.
 func (r *Reader) Fail(format string, args ...any) {
 	if r.err == nil {
 		r.err = fmt.Errorf("%w: %s", ErrSaved, fmt.Sprintf(format, args...))
 	}
 }
 
-// Err returns the first error, also that of a tensor nothing asked for.
+// Err returns the first error, including that for a tensor that was never
+// requested.
 func (r *Reader) Err() error {
 	for _, name := range r.f.Names() {
 		if !r.used[name] {
-			r.Fail("a tensor %.40q that is not known", name)
+			r.Fail("unknown tensor %.40q", name)
 		}
 	}
 	return r.err
 }
 
-// Has reports whether there is a tensor of that name.
+// Has reports whether the named tensor exists.
 func (r *Reader) Has(name string) bool { _, ok := r.f.Lookup(name); return ok }
 
-// Shape2 returns the shape of a matrix, -1 each where there is none of that name.
+// Shape2 returns the shape of a matrix, or -1, -1 if the named matrix does not
+// exist.
 func (r *Reader) Shape2(name string) (rows, cols int) {
 	if t, ok := r.f.Lookup(name); ok && len(t.Shape) == 2 {
 		return t.Shape[0], t.Shape[1]
@@ -214,24 +216,25 @@ func (r *Reader) Shape2(name string) (rows, cols int) {
 	return -1, -1
 }
 
-// tensor returns a tensor of that type and shape, -1 standing for any length.
+// tensor returns the named tensor, which must have that type and shape; -1
+// matches any length.
 func (r *Reader) tensor(name string, dtype safetensors.DType, shape []int) (safetensors.Tensor, bool) {
 	r.used[name] = true
 	t, ok := r.f.Lookup(name)
 	if !ok || t.DType != dtype || len(t.Shape) != len(shape) {
-		r.Fail("its %s is not %v of %d", name, dtype, shape)
+		r.Fail("%s is not %v of shape %d", name, dtype, shape)
 		return t, false
 	}
 	for i, n := range shape {
 		if n >= 0 && t.Shape[i] != n {
-			r.Fail("its %s is %d, want %d", name, t.Shape, shape)
+			r.Fail("%s has shape %d, want %d", name, t.Shape, shape)
 			return t, false
 		}
 	}
 	return t, true
 }
 
-// Float64 returns a tensor; -1 stands for any length. Numbers may be infinite,
+// Float64 returns a tensor; -1 matches any length. Numbers may be infinite but
 // not NaN.
 func (r *Reader) Float64(name string, shape ...int) []float64 {
 	t, ok := r.tensor(name, safetensors.F64, shape)
@@ -240,11 +243,11 @@ func (r *Reader) Float64(name string, shape ...int) []float64 {
 	}
 	v, err := t.Float64()
 	if err != nil {
-		r.Fail("its %s: %v", name, err)
+		r.Fail("%s: %v", name, err)
 	}
 	for _, x := range v {
 		if x != x {
-			r.Fail("its %s is not a number", name)
+			r.Fail("%s contains NaN", name)
 			return nil
 		}
 	}
@@ -259,12 +262,12 @@ func (r *Reader) Float32(name string, shape ...int) []float32 {
 	}
 	v, err := t.Float32()
 	if err != nil {
-		r.Fail("its %s: %v", name, err)
+		r.Fail("%s: %v", name, err)
 		return nil
 	}
 	for _, x := range v {
 		if x-x != 0 {
-			r.Fail("its %s is not finite", name)
+			r.Fail("%s is not finite", name)
 			return nil
 		}
 	}
@@ -280,8 +283,8 @@ func (r *Reader) Bytes(name string) []byte {
 	return bytes.Clone(t.Bytes())
 }
 
-// Ints returns a list of numbers from low to high, exclusive; n, where not
-// negative, is its length.
+// Ints returns a list of numbers in [low, high). n, if not negative, is its
+// length.
 func (r *Reader) Ints(name string, n, low, high int) []int {
 	t, ok := r.tensor(name, safetensors.I64, []int{n})
 	if !ok {
@@ -289,13 +292,13 @@ func (r *Reader) Ints(name string, n, low, high int) []int {
 	}
 	wide, err := t.Int64()
 	if err != nil {
-		r.Fail("its %s: %v", name, err)
+		r.Fail("%s: %v", name, err)
 		return nil
 	}
 	out := make([]int, len(wide))
 	for i, v := range wide {
 		if v < int64(low) || v >= int64(high) {
-			r.Fail("its %s holds %d, want %d to %d", name, v, low, high-1)
+			r.Fail("%s contains %d, want %d to %d", name, v, low, high-1)
 			return nil
 		}
 		out[i] = int(v)
@@ -303,8 +306,8 @@ func (r *Reader) Ints(name string, n, low, high int) []int {
 	return out
 }
 
-// Dense returns a matrix of finite float64 numbers, [rows, cols] of at least one
-// each; -1 stands for any number of them.
+// Dense returns a matrix of finite float64 numbers, [rows, cols], with at least
+// one row and column; -1 matches any number of them.
 func (r *Reader) Dense(name string, rows, cols int) *mat.Dense {
 	v := r.Float64(name, rows, cols)
 	if r.err != nil {
@@ -312,19 +315,19 @@ func (r *Reader) Dense(name string, rows, cols int) *mat.Dense {
 	}
 	t, _ := r.f.Lookup(name)
 	if len(v) == 0 {
-		r.Fail("its %s is %d", name, t.Shape)
+		r.Fail("%s has shape %d", name, t.Shape)
 		return nil
 	}
 	for _, x := range v {
 		if math.IsInf(x, 0) {
-			r.Fail("its %s is not finite", name)
+			r.Fail("%s is not finite", name)
 			return nil
 		}
 	}
 	return mat.NewDense(t.Shape[0], t.Shape[1], v)
 }
 
-// Matrix returns a matrix that Writer.Matrix wrote, of finite numbers.
+// Matrix returns a matrix of finite numbers that Writer.Matrix wrote.
 func (r *Reader) Matrix(name string, rows, cols int) mat.Matrix {
 	t, ok := r.f.Lookup(name)
 	if !ok || t.DType != safetensors.F32 {
@@ -338,7 +341,7 @@ func (r *Reader) Matrix(name string, rows, cols int) mat.Matrix {
 		return nil
 	}
 	if len(v) == 0 {
-		r.Fail("its %s is %d", name, t.Shape)
+		r.Fail("%s has shape %d", name, t.Shape)
 		return nil
 	}
 	return dense.Matrix{Rows: dense.Rows[float32]{Data: v, Len: t.Shape[0], Dim: t.Shape[1], Stride: t.Shape[1]}}

@@ -10,11 +10,11 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// centers are the centroids of groups, each as a point of the group and the
-// mean of the others' differences from it. The sum of the two would round at
-// the size of the coordinates; apart, they keep the digits that part points
-// which lie close together and far from the origin, and the centroid of equal
-// points is these points.
+// centers are the centroids of groups, each stored as a point of the group and
+// the mean of the others' differences from it. Their sum would be rounded
+// relative to the size of the coordinates. Stored separately, they keep the
+// digits that distinguish points which lie close together and far from the
+// origin, and the centroid of equal points equals these points.
 type centers struct {
 	from dense.Rows[float64] // [k, d] the first point of each group
 	mean dense.Rows[float64] // [k, d] mean of the group's points less from
@@ -31,7 +31,7 @@ func findCenters[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups,
 	}
 	segs := g.segments()
 	parts := dense.New[float64](len(segs), x.Dim)                // [segments, d] sums
-	rows := dense.New[float64](parallel.Threads(threads), x.Dim) // one a worker
+	rows := dense.New[float64](parallel.Threads(threads), x.Dim) // one per worker
 	err := parallel.Do(ctx, threads, len(segs), func(worker, s int) {
 		sum, row, from := parts.Row(s), rows.Row(worker), c.from.Row(segs[s].c)
 		for _, r := range g.Order[segs[s].lo:segs[s].hi] {
@@ -52,8 +52,9 @@ func findCenters[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups,
 	return c, err
 }
 
-// finiteCenters is findCenters, and an error if any point is not finite. A
-// point that is not makes its centroid so: only then all are searched for it.
+// finiteCenters is findCenters with an error if any point is not finite. Such a
+// point makes its centroid infinite or NaN; only then are all points searched
+// for it.
 func finiteCenters[T dense.Float](ctx context.Context, score string, x dense.Rows[T], g *Groups, threads int) (centers, error) {
 	c, err := findCenters(ctx, x, g, threads)
 	if err != nil {
@@ -70,7 +71,7 @@ func finiteCenters[T dense.Float](ctx context.Context, score string, x dense.Row
 	return c, nil
 }
 
-// between writes centroid i less centroid j to dst, [d].
+// between writes centroid i minus centroid j to dst, [d].
 func (c centers) between(dst []float64, i, j int) {
 	fi, fj, mi, mj := c.from.Row(i), c.from.Row(j), c.mean.Row(i), c.mean.Row(j)
 	for t := range dst {
@@ -78,10 +79,10 @@ func (c centers) between(dst []float64, i, j int) {
 	}
 }
 
-// rounding returns the length below which a distance to or between centroids
-// stands for zero.
+// rounding returns the length below which a distance to or between centroids is
+// taken as zero.
 func (c centers) rounding() float64 {
-	var size float64 // the largest coordinate, seen from the first point
+	var size float64 // largest coordinate, relative to the first point
 	first := c.from.Row(0)
 	for i := range c.from.Len {
 		mean := c.mean.Row(i)
@@ -92,7 +93,7 @@ func (c centers) rounding() float64 {
 	return 1e-14 * size * math.Sqrt(float64(c.from.Dim))
 }
 
-// less writes x less from to dst, [d], in float64.
+// less writes x minus from to dst, [d], in float64.
 func less[T dense.Float](dst []float64, x []T, from []float64) {
 	switch x := any(x).(type) {
 	case []float32:

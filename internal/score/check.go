@@ -12,11 +12,12 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// Points is a matrix as float32 rows where it holds such, else as float64 rows.
+// Points holds a matrix as float32 rows if it has such rows, else as float64
+// rows.
 type Points struct {
 	F32    dense.Rows[float32]
 	F64    dense.Rows[float64]
-	Single bool // F32 holds the points, not F64
+	Single bool // F32 rather than F64 holds the points
 }
 
 // Len returns the number of points.
@@ -68,7 +69,7 @@ func rows(x mat.Matrix) (*Points, error) {
 	return p, nil
 }
 
-// check is prepare, and requires all points to be finite.
+// check is prepare with the requirement that all points are finite.
 func check(ctx context.Context, score string, x mat.Matrix, labels []int, threads int) (*Points, *Groups, error) {
 	p, g, err := prepare(score, x, labels)
 	if err != nil {
@@ -100,7 +101,7 @@ func prepare(score string, x mat.Matrix, labels []int) (*Points, *Groups, error)
 	return p, g, nil
 }
 
-// checkRows is how many rows one piece of work looks at.
+// checkRows is the number of rows that one piece of work checks.
 const checkRows = 4096
 
 func checkFinite[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) error {
@@ -111,7 +112,7 @@ func checkFinite[T dense.Float](ctx context.Context, x dense.Rows[T], threads in
 			row := x.Row(i)
 			var s T
 			for _, v := range row {
-				s += v - v // 0 for a finite value, NaN for any other
+				s += v - v // 0 if finite, otherwise NaN
 			}
 			if s == 0 {
 				continue
@@ -135,8 +136,8 @@ func checkFinite[T dense.Float](ctx context.Context, x dense.Rows[T], threads in
 	return nil
 }
 
-// norms returns the euclidean norm of each row, in float64, or an error that
-// names a row without any length.
+// norms returns the Euclidean norm of each row, in float64, or an error that
+// identifies a row of length zero.
 func norms[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) ([]float64, error) {
 	out := make([]float64, x.Len) // [n]
 	blocks := (x.Len + checkRows - 1) / checkRows
@@ -156,7 +157,7 @@ func norms[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) ([]
 	return out, nil
 }
 
-// norm returns |x|, scaled where the squares would leave the range of float64.
+// norm returns |x|, scaling x if the squares would exceed the range of float64.
 func norm[T dense.Float](x []T) float64 {
 	var s float64
 	for _, v := range x {

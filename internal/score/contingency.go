@@ -5,24 +5,24 @@ import (
 	"slices"
 )
 
-// Table counts how often two labellings of the same points meet: Counts[i*len(B)+j]
-// points have label A[i] in the first and B[j] in the second. Held sparse:
-// only cells that are not 0, sorted by (i, j).
+// Table is a contingency table of two labellings of the same points. It holds
+// the numbers of points with label A[i] in the first and B[j] in the second, as
+// a sparse matrix: only nonzero cells, sorted by (i, j).
 type Table struct {
-	N    int       // points
+	N    int       // number of points
 	A, B []int     // distinct labels, ascending
-	SumA []float64 // [len(A)] points of each label of A
+	SumA []float64 // [len(A)] number of points for each label of A
 	SumB []float64 // [len(B)]
 	Cell []Cell
 }
 
-// Cell is a cell of a Table that is not 0.
+// Cell is a nonzero cell of a Table.
 type Cell struct {
 	I, J int
 	N    float64
 }
 
-// Cross counts how two labellings meet.
+// Cross returns the table of two labellings.
 func Cross(score string, a, b []int) (*Table, error) {
 	if len(a) != len(b) {
 		return nil, fmt.Errorf("%s: %d labels against %d: %w", score, len(a), len(b), ErrLength)
@@ -38,7 +38,7 @@ func Cross(score string, a, b []int) (*Table, error) {
 			row[gb.Of[p]]++
 		}
 		t.SumA[i] = float64(ga.Size(i))
-		// Only the cells this row touched, in order of j.
+		// Only the cells of this row, in order of j.
 		if ga.Size(i) >= gb.K()/8 {
 			for j, n := range row {
 				if n > 0 {
@@ -63,9 +63,9 @@ func Cross(score string, a, b []int) (*Table, error) {
 	return t, nil
 }
 
-// Pairs counts the pairs of points by whether the labellings put them
-// together, as unordered pairs: together in both, in A only, in B only, in
-// neither. Exact up to 2^53 pairs.
+// Pairs counts unordered pairs of points by whether the labellings put them
+// together: in both, in A only, in B only, or in neither. The counts are exact
+// up to 2^53 pairs.
 func (t *Table) Pairs() (both, onlyA, onlyB, neither float64) {
 	var sa, sb float64
 	for _, c := range t.Cell {
@@ -82,7 +82,7 @@ func (t *Table) Pairs() (both, onlyA, onlyB, neither float64) {
 }
 
 // AdjustedRand returns the Rand index corrected for chance (Hubert & Arabie
-// 1985): 1 for the same partition, around 0 for unrelated ones.
+// 1985): 1 for equal partitions, around 0 for unrelated ones.
 func AdjustedRand(a, b []int) (float64, error) {
 	t, err := Cross("adjusted Rand index", a, b)
 	if err != nil {

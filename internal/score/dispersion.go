@@ -12,8 +12,8 @@ import (
 )
 
 // CalinskiHarabasz returns the ratio of the scatter between clusters to the
-// scatter within them, each divided by its degrees of freedom, (k-1) and (n-k);
-// 1 where there is no scatter within.
+// scatter within them, each divided by its degrees of freedom, (k-1) and (n-k).
+// It is 1 if there is no scatter within clusters.
 func CalinskiHarabasz(ctx context.Context, x mat.Matrix, labels []int, threads int) (float64, error) {
 	p, g, err := prepare("Calinski-Harabasz", x, labels)
 	if err != nil {
@@ -31,13 +31,13 @@ func calinskiHarabasz[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 	if err != nil {
 		return 0, err
 	}
-	// The square of each distance, so that its sum is the scatter within.
+	// The sum of the squared distances is the scatter within clusters.
 	per, err := spread(ctx, x, g, c, threads, func(d2 float64) float64 { return d2 })
 	if err != nil {
 		return 0, err
 	}
 	n, k := x.Len, g.K()
-	mean := make([]float64, x.Dim) // [d] mean of all points less the first reference
+	mean := make([]float64, x.Dim) // [d] mean of all points minus the first reference
 	row := make([]float64, x.Dim)  // [d]
 	for i := range k {
 		w := float64(g.Size(i)) / float64(n)
@@ -65,9 +65,10 @@ func calinskiHarabasz[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 	return inRange(name, between/within*(float64(n-k)/float64(k-1)))
 }
 
-// DaviesBouldin returns the mean over clusters of the worst ratio of the sum
-// of two clusters' mean distances to their centroids to the distance of those
-// centroids; 0 where all centroids coincide or all clusters are points.
+// DaviesBouldin returns the mean over clusters of the worst ratio of the sum of
+// two clusters' mean distances to their centroids to the distance between those
+// centroids. It is 0 if all centroids coincide or the points of each cluster
+// do.
 func DaviesBouldin(ctx context.Context, x mat.Matrix, labels []int, threads int) (float64, error) {
 	p, g, err := prepare("Davies-Bouldin", x, labels)
 	if err != nil {
@@ -93,10 +94,10 @@ func daviesBouldin[T dense.Float](ctx context.Context, x dense.Rows[T], g *Group
 	for i := range k {
 		intra[i] /= float64(g.Size(i))
 	}
-	// Centroids that coincide have no ratio: that pair is left out.
+	// Pairs of centroids that coincide have no ratio and are left out.
 	tiny := c.rounding()
 	worst, far := make([]float64, k), make([]float64, k)
-	rows := dense.New[float64](parallel.Threads(threads), x.Dim) // one a worker
+	rows := dense.New[float64](parallel.Threads(threads), x.Dim) // one per worker
 	zero := make([]float64, x.Dim)
 	err = parallel.Do(ctx, threads, k, func(worker, i int) {
 		row := rows.Row(worker)
@@ -132,7 +133,8 @@ func daviesBouldin[T dense.Float](ctx context.Context, x dense.Rows[T], g *Group
 	return inRange(name, sum/float64(k))
 }
 
-// inRange returns v, or an error where the ratio itself has no float64.
+// inRange returns v, or an error if the ratio itself exceeds the range of
+// float64.
 func inRange(score string, v float64) (float64, error) {
 	if v-v != 0 {
 		return 0, fmt.Errorf("%s is %v, want a ratio within float64: %w", score, v, ErrNotFinite)
@@ -140,12 +142,12 @@ func inRange(score string, v float64) (float64, error) {
 	return v, nil
 }
 
-// spread returns for each group the sum over its points of f(squared distance
+// spread returns, for each group, the sum over its points of f(squared distance
 // to the group's centroid), [k].
 func spread[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, c centers, threads int, f func(float64) float64) ([]float64, error) {
 	segs := g.segments()
 	parts := make([]float64, len(segs))
-	rows := dense.New[float64](parallel.Threads(threads), x.Dim) // one a worker
+	rows := dense.New[float64](parallel.Threads(threads), x.Dim) // one per worker
 	err := parallel.Do(ctx, threads, len(segs), func(worker, s int) {
 		from, mean, row := c.from.Row(segs[s].c), c.mean.Row(segs[s].c), rows.Row(worker)
 		var sum float64

@@ -2,9 +2,10 @@ package score
 
 import "math"
 
-// distancesGeneric turns products x·y_j into distances sqrt(self+sq[j]-2x·y_j),
-// in place, and reports whether some squared distance is below the share
-// recheck of self+sq[j], which tells that digits cancelled.
+// distancesGeneric converts products x·y_j to distances
+// sqrt(self+sq[j]-2x·y_j), in place. It reports whether some squared distance
+// is less than the share recheck of self+sq[j], which means that digits
+// cancelled.
 func distancesGeneric(products, sq []float32, self float32) (cancelled bool) {
 	sq = sq[:len(products)]
 	for j, xy := range products {

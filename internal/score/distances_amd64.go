@@ -4,7 +4,7 @@ package score
 
 import "github.com/seed-56ee9438/cohort/internal/kernel"
 
-// distancesAVX2 is distancesGeneric for n, a positive multiple of 8. share is
+// distancesAVX2 is distancesGeneric for n a positive multiple of 8. share is
 // recheck.
 //
 //go:noescape

@@ -2,8 +2,7 @@ package score
 
 import "github.com/seed-56ee9438/cohort/estimator"
 
-// What can be wrong with points and labels. Every error of this package wraps
-// one of these, or is the context's.
+// Errors of this package wrap one of these, or report that the context is done.
 var (
 	ErrEmpty      = estimator.ErrEmpty
 	ErrLength     = estimator.ErrShape

@@ -4,15 +4,15 @@ import (
 	"slices"
 )
 
-// Groups is a labelling sorted by label. n points, k distinct labels.
+// Groups is a labelling of n points with k distinct labels, sorted by label.
 type Groups struct {
 	Labels []int   // [k] the distinct labels, ascending
-	Of     []int32 // [n] each point's place in Labels
-	Order  []int32 // [n] the points by label, within one label ascending
+	Of     []int32 // [n] index of each point's label in Labels
+	Order  []int32 // [n] points by label, ascending within a label
 	Start  []int   // [k+1] group g is Order[Start[g]:Start[g+1]]
 }
 
-// Group sorts labels.
+// Group returns the Groups of labels.
 func Group(labels []int) *Groups {
 	g := &Groups{Of: make([]int32, len(labels)), Order: make([]int32, len(labels))}
 	place := make(map[int]int32)
@@ -48,12 +48,12 @@ func (g *Groups) K() int { return len(g.Labels) }
 // Size returns the number of points of group c.
 func (g *Groups) Size(c int) int { return g.Start[c+1] - g.Start[c] }
 
-// segment is a piece of one group: points Order[lo:hi] of group c. Sums over a
-// group are made per segment, in parallel, and then added up in order.
+// segment is a part of one group: points Order[lo:hi] of group c. Sums over a
+// group are computed per segment, in parallel, and then added in order.
 type segment struct{ c, lo, hi int }
 
-// segmentLen bounds a segment's points: enough work to be worth a goroutine,
-// few enough that one large group is still shared among several.
+// segmentLen limits the points of a segment: enough work for a goroutine, but
+// few enough that a large group is divided among several.
 const segmentLen = 2048
 
 func (g *Groups) segments() []segment {

@@ -8,8 +8,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// Pairwise returns a function for the distance of points i and j of p in
-// float64, safe for many goroutines.
+// Pairwise returns a function that computes the distance between points i and j
+// of p in float64 and is safe for concurrent use.
 func Pairwise(ctx context.Context, p *Points, m estimator.Metric, threads int) (func(i, j int) float64, error) {
 	if p.Single {
 		return pairwise(ctx, p.F32, m, threads)
@@ -32,8 +32,8 @@ func pairwise[T dense.Float](ctx context.Context, x dense.Rows[T], m estimator.M
 	return func(i, j int) float64 { return f(x.Row(i), x.Row(j)) }, nil
 }
 
-// cosineDistance returns half the squared distance of a/na and b/nb: the
-// cosine distance without its cancellation for nearly parallel vectors.
+// cosineDistance returns half the squared distance between a/na and b/nb: the
+// cosine distance without cancellation for nearly parallel vectors.
 func cosineDistance[T dense.Float](a, b []T, na, nb float64) float64 {
 	na, nb = 1/na, 1/nb
 	if math.IsInf(na, 0) || math.IsInf(nb, 0) { // norms below the normal range

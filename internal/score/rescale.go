@@ -8,23 +8,24 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// The scores here are ratios of distances: all points times one number have the
-// same. So points whose squared differences would leave the range of a float
-// are multiplied by a power of two first, which changes none of their digits.
+// The scores here are ratios of distances, so multiplying all points by a
+// number does not change them. Points whose squared differences would exceed
+// the range of a float are therefore first multiplied by a power of two, which
+// changes none of their digits.
 
-// outside reports whether a sum of squares is so large, so small or so lost to
-// overflow that its digits cannot be relied on.
+// outside reports whether a sum of squares is so large or so small, or has
+// overflowed, that its digits are unreliable.
 func outside(squares float64) bool { return !(squares > 1e-240 && squares < 1e240) }
 
-// comfortable are the binary exponents of differences of points that need no
-// other scale: the squares, and sums of many of them, are well within range.
+// The binary exponents up to which differences of points need no scaling: the
+// squares, and sums of many of them, are well within range.
 const (
 	comfortable64 = 400 // 2^±400 is 1e±120
 	comfortable32 = 50  // 2^±50 is 1e±15
 )
 
-// rescaled returns a copy of the points with the largest difference of a
-// coordinate about 1, or false if that is comfortable as it is. All points must
+// rescaled returns a copy of the points scaled so that the largest difference
+// of a coordinate is about 1, or false if no scaling is needed. All points must
 // be finite.
 func rescaled[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) (dense.Rows[T], bool, error) {
 	blocks := (x.Len + checkRows - 1) / checkRows
@@ -33,7 +34,7 @@ func rescaled[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) 
 		first := x.Row(0)
 		for i := b * checkRows; i < min((b+1)*checkRows, x.Len); i++ {
 			for j, v := range x.Row(i) {
-				// Halved, so that no difference overflows.
+				// Halved so that no difference overflows.
 				wide[b] = max(wide[b], math.Abs(float64(v)/2-float64(first[j])/2))
 				big[b] = max(big[b], math.Abs(float64(v)))
 			}
@@ -47,7 +48,7 @@ func rescaled[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) 
 		widest, biggest = max(widest, wide[b]), max(biggest, big[b])
 	}
 	if widest == 0 {
-		return x, false, nil // one place, whatever its scale
+		return x, false, nil // all points coincide, so the scale does not matter
 	}
 	limit, top := comfortable64, 1000
 	if _, ok := any(x).(dense.Rows[float32]); ok {
@@ -59,7 +60,7 @@ func rescaled[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) 
 	}
 	e = max(e, math.Ilogb(biggest)-top) // no coordinate may overflow either
 	if e == 0 {
-		return x, false, nil // or this would go on for ever
+		return x, false, nil // otherwise this would not terminate
 	}
 	y := dense.New[T](x.Len, x.Dim)
 	err = parallel.Do(ctx, threads, blocks, func(_, b int) {
@@ -73,8 +74,8 @@ func rescaled[T dense.Float](ctx context.Context, x dense.Rows[T], threads int) 
 	return y, true, err
 }
 
-// Rescaled returns the points at a scale at which neither squares of distances
-// nor sums of these leave the range of their floats: p itself, as a rule. All
+// Rescaled returns the points at a scale where neither squared distances nor
+// sums of these exceed the range of their floats; usually this is p itself. All
 // points must be finite.
 func (p *Points) Rescaled(ctx context.Context, threads int) (*Points, error) {
 	q := *p

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// Silhouette returns the mean over all points of their silhouette.
+// Silhouette returns the mean silhouette of all points.
 func Silhouette(ctx context.Context, x mat.Matrix, labels []int, m estimator.Metric, threads int) (float64, error) {
 	s, err := SilhouetteSamples(ctx, x, labels, m, threads)
 	if err != nil {
@@ -21,11 +21,11 @@ func Silhouette(ctx context.Context, x mat.Matrix, labels []int, m estimator.Met
 }
 
 // SilhouetteSamples returns each point's silhouette, [n]: (b-a)/max(a,b), where
-// a is the mean distance to the other points of its cluster and b the least
+// a is the mean distance to the other points of its cluster and b the smallest
 // mean distance to the points of another. It is 0 for a cluster of one point.
 //
-// The cosine silhouette takes O(n k d) time, the others O(n² d); none holds
-// more than O(n) distances or their sums at once.
+// The cosine silhouette takes O(n k d) time, the others O(n² d). None stores
+// more than O(n) distances or sums of distances at once.
 func SilhouetteSamples(ctx context.Context, x mat.Matrix, labels []int, m estimator.Metric, threads int) ([]float64, error) {
 	if !m.Valid() {
 		return nil, estimator.BadMetric("silhouette", m, "euclidean, cosine, manhattan or chebyshev")
@@ -34,7 +34,7 @@ func SilhouetteSamples(ctx context.Context, x mat.Matrix, labels []int, m estima
 	if err != nil {
 		return nil, err
 	}
-	if m != estimator.Cosine { // which sees no scale
+	if m != estimator.Cosine { // which does not depend on scale
 		if p, err = p.Rescaled(ctx, threads); err != nil {
 			return nil, err
 		}
@@ -63,8 +63,8 @@ func silhouette[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, 
 	return silhouettePairs(ctx, newDirect(x, g.Order, m), g, threads)
 }
 
-// ratio returns the silhouette for the mean distance a within and b to the
-// next cluster.
+// ratio returns the silhouette for the mean distance a within the cluster and b
+// to the nearest other cluster.
 func ratio(a, b float64) float64 {
 	if top := max(a, b); top > 0 && !math.IsInf(top, 1) {
 		return (b - a) / top

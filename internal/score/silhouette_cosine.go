@@ -10,25 +10,25 @@ import (
 )
 
 // silhouetteCosine uses that the cosine distance of unit vectors u and v is
-// |u-v|²/2, so that its mean over the v of a cluster with mean m is
-// (|u-m|² + w)/2, where w is the mean of |v-m|²: exact, without the
-// cancellation of 1 - u·m, and O(n k d) rather than O(n² d). The means are taken
-// from a point of the cluster, so that those of equal points are these points
-// and nothing but distances of 0 is found among them.
+// |u-v|²/2, so its mean over the v of a cluster with mean m is (|u-m|² + w)/2,
+// where w is the mean of |v-m|². This is exact, avoids the cancellation of 1 -
+// u·m, and takes O(n k d) rather than O(n² d) time. The means are computed
+// relative to a point of the cluster, so the mean of equal points equals these
+// points and the distances among them are exactly 0.
 func silhouetteCosine[T dense.Float](ctx context.Context, x dense.Rows[T], g *Groups, threads int) ([]float64, error) {
 	length, err := norms(ctx, x, threads) // [n]
 	if err != nil {
 		return nil, err
 	}
 	k := g.K()
-	unit := dense.New[float64](parallel.Threads(threads), x.Dim) // one a worker
+	unit := dense.New[float64](parallel.Threads(threads), x.Dim) // one per worker
 	segs := g.segments()
-	means := dense.New[float64](k, x.Dim) // [k, d], until they are known the first vector of each cluster
+	means := dense.New[float64](k, x.Dim) // [k, d] first vector of each cluster, then the means
 	for c := range k {
 		first := g.Order[g.Start[c]]
 		scale(means.Row(c), x.Row(int(first)), length[first])
 	}
-	parts := dense.New[float64](len(segs), x.Dim) // [segments, d] sums of unit vectors less the first
+	parts := dense.New[float64](len(segs), x.Dim) // [segments, d] sums of unit vectors minus the first
 	err = parallel.Do(ctx, threads, len(segs), func(worker, s int) {
 		sum, u := parts.Row(s), unit.Row(worker)
 		for _, r := range g.Order[segs[s].lo:segs[s].hi] {
@@ -72,7 +72,7 @@ func silhouetteCosine[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 			for c := range k {
 				size := float64(g.Size(c))
 				sum := (size*squared(u, means.Row(c)) + width[c]) / 2 // over the cluster
-				if c == own {                                         // where u itself has distance 0
+				if c == own {                                         // which includes u itself at distance 0
 					within = sum / (size - 1)
 				} else {
 					between = min(between, sum/size)
@@ -89,11 +89,11 @@ func silhouetteCosine[T dense.Float](ctx context.Context, x dense.Rows[T], g *Gr
 	return out, nil
 }
 
-// sameDirection is the cosine distance up to which two vectors differ by the
-// rounding of their lengths to 1 alone.
+// sameDirection is the cosine distance up to which two vectors differ only by
+// the rounding of their normalization.
 const sameDirection = 1e-30
 
-// cosineRows is how many rows one piece of work looks at.
+// cosineRows is the number of rows in one piece of work.
 const cosineRows = 256
 
 // scale writes src/by to dst.

@@ -9,30 +9,30 @@ import (
 )
 
 const (
-	// Distances exist only for a strip of pairRows points against one block of
-	// pairCols points at a time. The strips of pairPiece points are one piece
-	// of work. (Multiples of the matrix kernels' tiles, and of each other.)
+	// Distances are computed for a strip of pairRows points and one block of
+	// pairCols points at a time. The strips of pairPiece points form one piece of
+	// work. These are multiples of the matrix kernels' tiles and of each other.
 	pairRows  = 96
 	pairPiece = 5 * pairRows
 	pairCols  = 2 * pairPiece
-	// sumsLimit bounds the n·k sums of distances that halve the work (each
-	// distance then serves both its points): 64 MiB of float64.
+	// sumsLimit limits the n·k sums of distances with which each distance serves
+	// both its points, halving the work: 64 MiB of float64.
 	sumsLimit = 8 << 20
 )
 
 // tiler computes distances between points in sorted order: position i stands
 // for point Order[i] of a Groups.
 type tiler[T dense.Float] interface {
-	// panel prepares positions [lo, hi) as columns. It lasts until the worker's
-	// next one.
+	// panel prepares positions [lo, hi) as columns. The result is valid until the
+	// worker's next call.
 	panel(worker, lo, hi int) any
-	// strip writes the distances from positions [lo, hi), at most pairRows, to
-	// the panel's w positions into dst [hi-lo, w]. worker has scratch of its own.
+	// strip writes the distances from positions [lo, hi), at most pairRows, to the
+	// panel's w positions to dst [hi-lo, w]. worker selects the scratch space.
 	strip(worker int, dst []T, lo, hi int, panel any)
 }
 
 // silhouettePairs computes silhouettes from all pairwise distances without
-// ever holding them.
+// storing them.
 func silhouettePairs[T dense.Float](ctx context.Context, t tiler[T], g *Groups, threads int) ([]float64, error) {
 	if len(g.Order)*g.K() <= sumsLimit {
 		return silhouetteSums(ctx, t, g, threads)
@@ -40,10 +40,10 @@ func silhouettePairs[T dense.Float](ctx context.Context, t tiler[T], g *Groups, 
 	return silhouetteRows(ctx, t, g, threads)
 }
 
-// run is a stretch [lo, hi) of positions within one block and one group c.
+// run is a range [lo, hi) of positions within one block and one group c.
 type run struct{ c, lo, hi int }
 
-// runs cuts positions [lo, hi) where the group changes.
+// runs splits positions [lo, hi) where the group changes.
 func (g *Groups) runs(lo, hi int) []run {
 	var out []run
 	for lo < hi {
@@ -56,12 +56,12 @@ func (g *Groups) runs(lo, hi int) []run {
 }
 
 // silhouetteSums computes each distance once and adds it to the sums of both
-// its points. Columns go block by block; for one block of columns, the pieces
-// of rows are independent of each other, so they run in parallel, and what
-// they find for the columns is added afterwards in order.
+// its points. It processes the columns block by block. For one block of
+// columns, the pieces of rows are independent and run in parallel; their sums
+// for the columns are then added in order.
 func silhouetteSums[T dense.Float](ctx context.Context, t tiler[T], g *Groups, threads int) ([]float64, error) {
 	n, k := len(g.Order), g.K()
-	sums := make([]float64, n*k) // [n, k] by position: summed distance to each cluster
+	sums := make([]float64, n*k) // [n, k] by position: sum of distances to each cluster
 	pieces := (n + pairPiece - 1) / pairPiece
 	rowRuns := make([][]run, pieces)
 	for b := range pieces {
@@ -82,13 +82,13 @@ func silhouetteSums[T dense.Float](ctx context.Context, t tiler[T], g *Groups, t
 			}
 			dist := scratch[worker]
 			rlo, rhi := piece*pairPiece, min((piece+1)*pairPiece, n)
-			mirror := rlo >= chi // the columns do not meet these rows as rows
+			mirror := rlo >= chi // the columns do not include these rows
 			var cols []float64
 			if mirror {
 				cols = zeroed(colSums[piece], len(rowRuns[piece])*w)
 				colSums[piece] = cols
 			}
-			r := 0 // the run that row i lies in
+			r := 0 // index of the run that contains row i
 			for lo := rlo; lo < rhi; lo += pairRows {
 				hi := min(lo+pairRows, rhi)
 				t.strip(worker, dist, lo, hi, panel)
@@ -137,9 +137,9 @@ func silhouetteSums[T dense.Float](ctx context.Context, t tiler[T], g *Groups, t
 	return out, nil
 }
 
-// silhouetteRows is for so many clusters that the sums themselves would not
-// fit: each block of rows passes all columns, cluster after cluster, and keeps
-// only the sum at hand and the best so far.
+// silhouetteRows is for so many clusters that the sums would exceed sumsLimit.
+// Each block of rows passes over all columns, cluster after cluster, and keeps
+// only the current sum and the best so far.
 func silhouetteRows[T dense.Float](ctx context.Context, t tiler[T], g *Groups, threads int) ([]float64, error) {
 	n := len(g.Order)
 	out := make([]float64, n)
@@ -150,7 +150,7 @@ func silhouetteRows[T dense.Float](ctx context.Context, t tiler[T], g *Groups, t
 		}
 		dist := scratch[worker]
 		rlo, rhi := rb*pairPiece, min((rb+1)*pairPiece, n)
-		current := make([]float64, rhi-rlo) // [rows] sum over the cluster being passed
+		current := make([]float64, rhi-rlo) // [rows] sum over the current cluster
 		within := make([]float64, rhi-rlo)
 		between := make([]float64, rhi-rlo)
 		for i := range between {
@@ -195,7 +195,8 @@ func silhouetteRows[T dense.Float](ctx context.Context, t tiler[T], g *Groups, t
 	return out, nil
 }
 
-// zeroed returns s with length n and all zero, reallocated if too small.
+// zeroed returns s with length n and all elements zero, reallocated if it is
+// too small.
 func zeroed(s []float64, n int) []float64 {
 	if cap(s) < n {
 		return make([]float64, n)

@@ -12,7 +12,7 @@ import (
 // Noise is the label of points that belong to no cluster.
 const Noise = -1
 
-// Take returns a copy of rows of x, float32 where x holds float32.
+// Take returns a copy of the given rows of x, as float32 if x holds float32.
 func Take(x mat.Matrix, rows []int) mat.Matrix {
 	_, d := x.Dims()
 	if f, ok := dense.Float32(x); ok {
@@ -32,7 +32,7 @@ func Take(x mat.Matrix, rows []int) mat.Matrix {
 	return out
 }
 
-// Pick returns the labels at rows.
+// Pick returns the labels of the given rows.
 func Pick(labels, rows []int) []int {
 	out := make([]int, len(rows))
 	for i, r := range rows {
@@ -41,7 +41,7 @@ func Pick(labels, rows []int) []int {
 	return out
 }
 
-// Drop returns the places of the points that are not noise.
+// Drop returns the indices of the points that are not noise.
 func Drop(labels []int) []int {
 	var rows []int
 	for i, l := range labels {
@@ -52,8 +52,8 @@ func Drop(labels []int) []int {
 	return rows
 }
 
-// Sample draws size of n places without replacement, in ascending order; all
-// of them where size is 0 or not below n.
+// Sample draws size of n indices without replacement, in ascending order. It
+// returns all of them if size is 0 or at least n.
 func Sample(n, size int, seed uint64) []int {
 	all := make([]int, n)
 	for i := range all {

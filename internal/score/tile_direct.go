@@ -7,8 +7,9 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// direct computes each distance from its definition, in float64: for metrics
-// that are no matrix product, and for float64 points, which ask for precision.
+// direct computes each distance from its definition, in float64. It serves
+// metrics that cannot be computed by matrix products, and float64 points, which
+// require precision.
 type direct[T dense.Float] struct {
 	x        dense.Rows[T]
 	order    []int32
@@ -19,8 +20,8 @@ func newDirect[T dense.Float](x dense.Rows[T], order []int32, m estimator.Metric
 	return &direct[T]{x, order, Distance[T](m)}
 }
 
-// Distance returns the function for m, in float64, or nil for Cosine, which
-// needs the norms.
+// Distance returns the distance function of m, in float64, or nil for Cosine,
+// which needs the norms.
 func Distance[T dense.Float](m estimator.Metric) func(a, b []T) float64 {
 	switch m {
 	case estimator.Euclidean:

@@ -9,14 +9,14 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// euclidean32 computes euclidean distances of float32 points as
-// sqrt(|x|²+|y|²-2x·y), the products by blocked matrix multiplication.
+// euclidean32 computes Euclidean distances between float32 points as
+// sqrt(|x|²+|y|²-2x·y), with the products from blocked matrix multiplication.
 //
-// The formula cancels for points that lie close together and far from the
-// origin. So the points are first shifted to a centre: the mean of all, or the
-// mean of the panel's points where those lie much closer together than the
-// whole; and a pair for which much still cancels is computed from the
-// difference in float64.
+// The formula suffers from cancellation for points that are close together and
+// far from the origin. The points are therefore first shifted to a centre: the
+// mean of all points, or the mean of the panel's points if those are much
+// closer together than the whole. If much still cancels, the distance is
+// computed from the difference in float64.
 type euclidean32 struct {
 	x       dense.Rows[float32]
 	order   []int32
@@ -26,7 +26,7 @@ type euclidean32 struct {
 	work    []euclideanScratch
 }
 
-// euclideanScratch is one worker's memory.
+// euclideanScratch is the scratch memory of one worker.
 type euclideanScratch struct {
 	rows  dense.Rows[float32] // [pairRows, d] shifted points of a strip
 	sq    []float32           // [pairRows] their squared norms
@@ -43,18 +43,18 @@ type euclideanPanel struct {
 }
 
 const (
-	// recheck is the share of |x|²+|y|² below which |x-y|² is computed from
-	// the difference instead.
+	// recheck is the share of |x|²+|y|² below which |x-y|² is computed from the
+	// difference instead.
 	recheck = 1.0 / 64
-	// tight is the share of the overall spread below which a panel's own mean
-	// is the better centre.
+	// tight is the share of the overall spread below which a panel's own mean is
+	// the better centre.
 	tight = 1.0 / 32
 )
 
 func newEuclidean32(ctx context.Context, x dense.Rows[float32], order []int32, threads int) (*euclidean32, error) {
 	t := &euclidean32{x: x, order: order, threads: threads, work: make([]euclideanScratch, parallel.Threads(threads))}
 	all := make([]int, x.Len)
-	g := Group(all) // one group: its centroid is the mean
+	g := Group(all) // one group, whose centroid is the mean
 	c, err := findCenters(ctx, x, g, threads)
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (t *euclidean32) panel(worker, lo, hi int) any {
 	return p
 }
 
-// shift writes the points less center to dst, [len(points), d].
+// shift writes the points minus center to dst, [len(points), d].
 func (t *euclidean32) shift(dst dense.Rows[float32], points []int32, center []float32) {
 	for i, r := range points {
 		out := dst.Row(i)
@@ -106,7 +106,8 @@ func (t *euclidean32) shift(dst dense.Rows[float32], points []int32, center []fl
 	}
 }
 
-// rounded returns x in float32. Any centre does, if all points have the same.
+// rounded returns x in float32. Rounding is harmless, since any centre will do
+// if it is the same for all points.
 func rounded(x []float64) []float32 {
 	out := make([]float32, len(x))
 	for i, v := range x {
@@ -130,8 +131,8 @@ func (t *euclidean32) strip(worker int, dst []float32, lo, hi int, panel any) {
 		if !distances(row, sq, s.sq[i]) {
 			continue
 		}
-		// Rare: some pair cancelled. Which, shows in the distances themselves,
-		// up to their rounding.
+		// Rare: digits of some pair cancelled. The distances themselves show which
+		// pair, up to rounding.
 		for j, d := range row {
 			if d*d <= 1.001*recheck*(s.sq[i]+sq[j]) {
 				a, b := t.order[lo+i], t.order[p.lo+j]

@@ -7,7 +7,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// The functions below choose the kernel for an element type. All sums are
+// The functions below select the kernel for an element type. All sums are
 // float64.
 
 // add adds src to dst.
@@ -20,7 +20,7 @@ func add[T dense.Float](dst []float64, src []T) {
 	}
 }
 
-// widen returns x in float64: x itself if it is, else a copy in dst.
+// widen returns x in float64: x itself if it is float64, else a copy in dst.
 func widen[T dense.Float](dst []float64, x []T) []float64 {
 	switch x := any(x).(type) {
 	case []float32:

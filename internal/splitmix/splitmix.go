@@ -1,9 +1,9 @@
-// Package splitmix hashes numbers to one, for draws that must not depend on the
+// Package splitmix hashes numbers, for random draws that must not depend on the
 // order in which goroutines make them.
 package splitmix
 
-// Mix hashes v to one number: the finisher of SplitMix64 (Steele, Lea and Flood
-// 2014), applied to each in turn.
+// Mix hashes all of v to one number by applying the finisher of SplitMix64
+// (Steele, Lea and Flood 2014) to each number in turn.
 func Mix(v ...uint64) uint64 {
 	var h uint64
 	for _, x := range v {
