@@ -14,39 +14,39 @@ import (
 var (
 	// ErrNoModel: Options.Model is nil.
 	ErrNoModel = errors.New("cohort: no model to embed texts with")
-	// ErrNoTexts: there was no text, or none with a word in it.
+	// ErrNoTexts: there were no texts, or none with a word in it.
 	ErrNoTexts = pool.ErrNoTexts
-	// ErrTooFewUsers: fewer users than segments, or one user alone.
+	// ErrTooFewUsers: there are fewer users than segments, or only one user.
 	ErrTooFewUsers = errors.New("cohort: too few users")
-	// ErrIdentical: fewer different users than segments; nothing tells them apart.
+	// ErrIdentical: there are fewer distinct users than segments.
 	ErrIdentical = errors.New("cohort: users are alike")
-	// ErrNotFinite: the model gave NaN or an infinity.
+	// ErrNotFinite: the model returned NaN or an infinity.
 	ErrNotFinite = fault.ErrNotFinite
 	// ErrWeight: a text's weight is negative, NaN or infinite.
 	ErrWeight = reading.ErrWeight
 	// ErrSourceChanged: a later reading of the texts differed from the first.
 	ErrSourceChanged = reading.ErrSourceChanged
-	// ErrOptions: an option has a value that cannot be.
+	// ErrOptions: an option has an invalid value.
 	ErrOptions = fault.ErrOptions
 
-	// ErrSegmenter: the file is not a saved Segmenter, or of another version.
+	// ErrSegmenter: the file is not a saved Segmenter, or has an unknown version.
 	ErrSegmenter = errors.New("cohort: not a saved segmenter")
 	// ErrModel: the model is not the one that the segments were found with.
 	ErrModel = fault.ErrModel
-	// ErrPrepare: texts are cleaned or masked otherwise than they were when the
-	// segments were found.
+	// ErrPrepare: texts are cleaned or masked differently than when the segments
+	// were found.
 	ErrPrepare = errors.New("cohort: texts are prepared otherwise")
-	// ErrNoUser: nobody of that name wrote any of the texts.
+	// ErrNoUser: no text was written by a user of that name.
 	ErrNoUser = ablate.ErrNoUser
 )
 
-// CountError says which count cannot be segmented. It wraps ErrTooFewUsers or
-// ErrIdentical.
+// CountError says which numbers made segmentation impossible. It wraps
+// ErrTooFewUsers or ErrIdentical.
 type CountError struct {
 	Err      error
-	Users    int // users with a text
-	Distinct int // different vectors among them
-	Segments int // segments asked for; 0 where the clusterer finds out
+	Users    int // users who have a text
+	Distinct int // distinct vectors among them
+	Segments int // segments asked for; 0 if the clusterer determines the number
 }
 
 func (e *CountError) Error() string {
@@ -62,5 +62,5 @@ func (e *CountError) Error() string {
 	}
 }
 
-// Unwrap returns the sentinel.
+// Unwrap returns ErrTooFewUsers or ErrIdentical.
 func (e *CountError) Unwrap() error { return e.Err }

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
-// findings are what the stages of a run have found.
+// findings holds what the stages of a run have found.
 type findings struct {
 	survey     *reading.Survey
 	users      *pool.Users
@@ -25,7 +25,7 @@ type findings struct {
 	tree       []Join
 }
 
-// segmentation puts them together.
+// segmentation assembles the result.
 func (f *findings) segmentation(o *Options) *Segmentation {
 	s := &Segmentation{
 		Version: FormatVersion, Lang: f.profiles.Lang,
@@ -60,7 +60,7 @@ func (f *findings) counts() Counts {
 	return c
 }
 
-// run says how to get the same segmentation again.
+// run returns the description of the run.
 func (f *findings) run(o *Options) Run {
 	by := cluster.Describe(f.groups.Clusterer)
 	r := Run{
@@ -84,10 +84,10 @@ func (f *findings) run(o *Options) Run {
 	return r
 }
 
-// modulePath is where this module is found in a program's build information.
+// modulePath is the path of this module in a program's build information.
 const modulePath = "github.com/seed-56ee9438/cohort"
 
-// version returns this module's version as the program was built with it.
+// version returns the version of this module that the program was built with.
 func version() string {
 	if b, ok := debug.ReadBuildInfo(); ok {
 		if b.Main.Path == modulePath {

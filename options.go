@@ -20,26 +20,26 @@ import (
 
 // Embedder turns texts into vectors. *bert.Model is one.
 type Embedder interface {
-	// EmbedSeq yields one vector [Dim] a text, in order. It may range over the
-	// texts ahead of what it has yielded, and reuse a vector's memory after
-	// the next has been asked for. The first error ends it.
+	// EmbedSeq yields one vector [Dim] per text, in order. It may read ahead in
+	// texts, and may reuse the memory of a vector after the next one is
+	// requested. It ends at the first error.
 	EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error]
 	// Dim is the length of a vector.
 	Dim() int
-	// Name is the model's name for people.
+	// Name is the model's name for display.
 	Name() string
-	// Digest identifies weights and configuration: hex SHA-256.
+	// Digest identifies weights and configuration: a hex SHA-256.
 	Digest() string
 }
 
 // Feeling is the sentiment of one text.
 type Feeling = sentiment.Feeling
 
-// Sentiment scores the feeling of texts. A *sentiment.Head and a
-// sentiment.Classified are such.
+// Sentiment scores the sentiment of texts. *sentiment.Head and
+// sentiment.Classified implement it.
 type Sentiment interface {
-	// Feelings returns one Feeling a text; vectors [len(texts), dim] are the
-	// model's for these texts, each of length 1.
+	// Feelings returns one Feeling per text; vectors [len(texts), dim] are the
+	// model's vectors of these texts, each of length 1.
 	Feelings(ctx context.Context, texts []string, vectors mat.Matrix) ([]Feeling, error)
 	// Describe names the method, for the report.
 	Describe() string
@@ -50,82 +50,87 @@ var (
 	_ Sentiment = sentiment.Classified{}
 )
 
-// Options say how users are segmented. Only Model must be set.
+// Options configures a segmentation. Only Model is required.
 type Options struct {
 	Model Embedder
 
 	// Prepare cleans and masks every text before anything else sees it; nil
-	// takes texts as they are. Users' names and Meta are the caller's to mask
-	// (PrivacyPreparer.Texts does).
+	// leaves texts as they are. The caller has to mask users' names and Meta, for
+	// instance with PrivacyPreparer.Texts.
 	Prepare Preparer
 
-	// Repeats leave out what texts repeat of one another after they were prepared;
-	// nil: nothing. With boilerplate to be found the texts are read three times,
-	// not twice.
+	// Repeats leaves out repeated texts and boilerplate after Prepare; nil leaves
+	// out nothing. Looking for boilerplate takes a third reading of the texts.
 	Repeats *Repeats
 
-	Pooling  Pooling       // how a user's texts make one vector; zero: PoolMean
+	Pooling  Pooling       // how a user's texts are combined into one vector; zero: PoolMean
 	HalfLife time.Duration // for PoolRecency; 0: DefaultHalfLife
 
-	// Reduce projects the users' vectors before they are clustered; nil: not.
+	// Reduce projects the users' vectors before they are clustered; nil: no
+	// reduction.
 	Reduce reduce.Reducer
 	// Clusterer finds the segments; nil: KMeans with K segments and Seed.
 	Clusterer cluster.Clusterer
-	K         int    // segments for the default Clusterer; 0: DefaultK
-	Seed      uint64 // of everything that draws at random
-	// Threads is how many goroutines the default Clusterer and the scores use;
-	// 0: GOMAXPROCS. Results do not depend on it.
+	K         int    // number of segments of the default Clusterer; 0: DefaultK
+	Seed      uint64 // seed of everything random
+	// Threads is the number of goroutines of the default Clusterer and the
+	// scores; 0: GOMAXPROCS. Results do not depend on it.
 	Threads int
 
-	// Edits are applied to the segments that the clusterer found, with names that
-	// passed through Prepare where it is a NamePreparer.
+	// Edits are applied to the segments that the clusterer found. Their names are
+	// passed through Prepare if it is a NamePreparer.
 	Edits []Edit
 
-	// Bootstrap is how many resamplings the stability of segments is measured
-	// on; 0: DefaultBootstrap, below 0: none.
+	// Bootstrap is the number of resamples that the stability of segments is
+	// measured on; 0: DefaultBootstrap, negative: none.
 	Bootstrap int
 
-	// Sentiment scores the feeling of texts; nil: none.
+	// Sentiment scores the sentiment of texts; nil: none.
 	Sentiment Sentiment
-	// Rating names the Meta field that holds a number the user gave (stars).
+	// Rating is the name of the Meta field that holds the user's rating as a
+	// number (stars).
 	Rating string
 
-	// MinUsers is the fewest users a segment may have to be quoted or to get
+	// MinUsers is the minimum number of users of a segment for quotations and
 	// suggestions; 0: DefaultMinUsers.
 	MinUsers int
-	// Quotes is how many quotations of each kind a segment gets; 0: 3.
+	// Quotes is the number of quotations of each kind per segment; 0: 3.
 	Quotes int
-	// Splitter cuts texts into the words that keywords and explanations are made
-	// of. The zero value cuts Chinese into pairs of characters; give it package
-	// text/chinese's words. What the Model reads is the text itself.
+	// Splitter splits texts into the words of keywords and explanations. The zero
+	// value splits Chinese into pairs of characters; package text/chinese
+	// provides words. Splitter does not affect what Model reads.
 	Splitter text.Splitter
-	// Lemma gives the form of a lower-case word under which its inflections count
-	// as one; they are shown as most often written. nil is english.Lemma of
-	// package text/english for English and Chinese texts, and none for others. A
-	// function that returns its argument counts words as they are written.
+	// Lemma maps a lower-case word to the form under which its inflections are
+	// counted as one; they are shown in their most frequent form. nil means
+	// english.Lemma of package text/english for English and Chinese texts, and no
+	// lemmas for others. A function that returns its argument counts words as
+	// they are written.
 	Lemma func(word string) string
-	// Lang is the language of the texts, "en" or "zh"; "" tells by the texts.
+	// Lang is the language of the texts, "en" or "zh"; "" detects it.
 	Lang string
 
-	// ModelLanguages are the languages that Model was made for. Texts in others are
-	// counted (Cleaning.Unread), since where the model puts them says little; they
-	// are segmented all the same. Empty: not known, and none is counted.
+	// ModelLanguages are the languages that Model was made for. Texts in other
+	// languages are counted (Cleaning.Unread), since the model's vectors of them
+	// say little, but they are segmented all the same. Empty: unknown, and none
+	// is counted.
 	ModelLanguages []text.Language
 
-	// Memory bounds the bytes that texts' vectors take between the two
-	// readings; what is over goes to a temporary file. 0: DefaultMemory.
+	// Memory is the limit, in bytes, for keeping the vectors of texts in memory
+	// between the two readings; the rest goes to a temporary file. 0:
+	// DefaultMemory.
 	Memory int64
 
-	// EachText, when not nil, is told of each text that is taken in, in their order,
-	// while the texts are read for the second time; its error ends the run. Texts
-	// of users without a segment have no sentiment.
+	// EachText, if not nil, is called for each text that is kept, in order,
+	// during the second reading. An error it returns ends the run. Texts of users
+	// without a segment have no sentiment.
 	EachText func(result.Text) error
 
-	// Progress, when not nil, is told how far a stage is, from one goroutine.
+	// Progress, if not nil, is called with the progress of each stage, from one
+	// goroutine.
 	Progress func(Progress)
 }
 
-// What zero values of Options mean.
+// Defaults of Options.
 const (
 	DefaultK         = 5
 	DefaultBootstrap = 20
@@ -134,14 +139,14 @@ const (
 	defaultQuotes    = 3
 )
 
-// Progress says how far a stage is. Total is 0 while it is not known.
+// Progress is the progress of a stage. Total is 0 while it is unknown.
 type Progress struct {
 	Stage       string // "read", "embed", "reduce", "cluster", "explain", "stability"
 	Done, Total int
 }
 
-// withDefaults returns o with its zero values filled in, and the names of its edits
-// prepared.
+// withDefaults returns o with defaults in place of zero values, and with the
+// names of its edits prepared.
 func (o Options) withDefaults(ctx context.Context) (Options, error) {
 	if err := o.check(); err != nil {
 		return o, err
@@ -181,7 +186,7 @@ func (o *Options) check() error {
 	return o.Repeats.Check()
 }
 
-// preparedNames are edits with their names prepared, where p prepares names.
+// preparedNames returns edits with their names prepared if p prepares names.
 func preparedNames(ctx context.Context, edits []Edit, p Preparer) ([]Edit, error) {
 	namer, ok := p.(NamePreparer)
 	if !ok {
@@ -200,7 +205,7 @@ func preparedNames(ctx context.Context, edits []Edit, p Preparer) ([]Edit, error
 	return edits, nil
 }
 
-// report is the Progress that stages are given.
+// report returns the progress function that is passed to the stages.
 func (o *Options) report() progress.Func {
 	if o.Progress == nil {
 		return nil

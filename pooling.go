@@ -8,25 +8,26 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/pool"
 )
 
-// Pooling is how a user's vector is made of their texts' vectors.
+// Pooling is the way in which a user's vector is made from their texts'
+// vectors.
 type Pooling uint8
 
 const (
 	// PoolMean is the weighted mean, scaled to length 1.
 	PoolMean Pooling = iota
 	// PoolRecency is the mean with a text's weight halved for every
-	// Options.HalfLife that it is older than the user's latest text. Only how
-	// the texts of one user compare matters, so nobody is penalised for
-	// having written long ago. Texts without a time are refused.
+	// Options.HalfLife that it is older than the user's latest text. Only the
+	// ages of one user's texts relative to each other matter: users who wrote
+	// long ago are not penalised. Texts without a time are an error.
 	PoolRecency
-	// PoolMixture clusters the texts rather than the users; a user belongs to
-	// the segment that most of their texts, by weight, fall into, and
-	// User.Mixture holds the shares. For users that speak of several things
-	// the mean would lie between all of them.
+	// PoolMixture clusters the texts instead of the users. A user belongs to the
+	// segment that most of their texts, by weight, fall into, and User.Mixture
+	// holds the shares. It suits users who write about several subjects, whose
+	// mean would lie between all of them.
 	PoolMixture
 )
 
-// DefaultHalfLife is Options.HalfLife where it is 0.
+// DefaultHalfLife is the default of Options.HalfLife.
 const DefaultHalfLife = 90 * 24 * time.Hour
 
 var poolingNames = [...]string{PoolMean: "mean", PoolRecency: "recency", PoolMixture: "mixture"}
@@ -47,7 +48,7 @@ func ParsePooling(name string) (Pooling, error) {
 	return 0, fmt.Errorf("%w: unknown pooling %q, want one of %q", ErrOptions, name, poolingNames[:])
 }
 
-// weigher is what weighs a user's texts.
+// weigher returns the Weigher for a user's texts.
 func (p Pooling) weigher(halfLife time.Duration) pool.Weigher {
 	if p != PoolRecency {
 		return pool.Weigher{}

@@ -15,10 +15,10 @@ import (
 // Segment groups the users of texts and returns the segments with the reasons
 // for them.
 //
-// texts is ranged over twice, three times with Options.Repeats, and must give the
-// same texts each time: see the package comment. Use [Slice] for texts held in
-// memory. An error of texts, or of the model, ends the work and is returned as it
-// is, wrapped.
+// It ranges over texts twice, or three times with Options.Repeats, and they
+// must be the same each time: see the package comment. Use [Slice] for texts
+// held in memory. An error from texts or from the model ends the run and is
+// returned wrapped.
 //
 // Errors: ErrNoModel, ErrOptions, ErrNoTexts, ErrTooFewUsers and ErrIdentical
 // (as *CountError), ErrNotFinite, ErrWeight, ErrSourceChanged, those of the
@@ -31,8 +31,8 @@ func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*S
 	return m.Segmentation(), nil
 }
 
-// Fit is Segment for those who want to place users later as well: the Segmenter
-// that it returns holds the segmentation, and can be saved.
+// Fit is like Segment, but returns a Segmenter, which can place further users
+// and can be saved. Its method Segmentation returns the segments.
 func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segmenter, error) {
 	o, err := opt.withDefaults(ctx)
 	if err != nil {
@@ -73,8 +73,8 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	return newSegmenter(f.segmentation(&o), r, groups, &o), nil
 }
 
-// enough checks that there are users for the segments wanted, 0 where the
-// clusterer finds out how many.
+// enough checks that there are enough users for the number of segments wanted,
+// which is 0 if the clusterer determines it.
 func enough(u *pool.Users, wanted int) error {
 	least := max(wanted, 2)
 	users := u.Vectors.Len
@@ -87,7 +87,7 @@ func enough(u *pool.Users, wanted int) error {
 	return nil
 }
 
-// What each stage is told of the Options.
+// The configuration of each stage.
 
 func (o *Options) reading() reading.Config {
 	return reading.Config{
@@ -96,8 +96,8 @@ func (o *Options) reading() reading.Config {
 	}
 }
 
-// legible is what the model says of texts that it can read, nil where it does not
-// tell, as a bert.Model does.
+// legible returns the function by which the model reports whether it can read a
+// text, or nil if it has none. A bert.Model has one.
 func legible(m Embedder) func(string) bool {
 	if l, ok := m.(interface{ Legible(text string) bool }); ok {
 		return l.Legible

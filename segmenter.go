@@ -17,15 +17,15 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// Segmenter places users into segments found before, without moving them: a
-// user goes to the segment with the nearest centre, in the space that
-// Options.Reduce made where there was one. Where the clusterer had
-// left users out, so does the Segmenter: a user farther from the nearest
-// centre than anyone of that segment was is Unassigned.
+// Segmenter places users into the segments of an earlier run, without changing
+// these. A user goes to the segment with the nearest centre, in the space that
+// Options.Reduce made if there was one. If the clusterer left users out, so
+// does the Segmenter: a user who is farther from the nearest centre than every
+// user of that segment was is Unassigned.
 type Segmenter struct {
 	saved   saved.Segmenter
 	pooling Pooling
-	found   *Segmentation // nil where it was read from a file
+	found   *Segmentation // nil if read from a file
 }
 
 func newSegmenter(s *Segmentation, r *reading.Reader, g *group.Groups, o *Options) *Segmenter {
@@ -46,7 +46,7 @@ func newSegmenter(s *Segmentation, r *reading.Reader, g *group.Groups, o *Option
 	return m
 }
 
-// LoadSegmenter reads what Save wrote; anything else is an ErrSegmenter.
+// LoadSegmenter reads the output of Save; anything else is an ErrSegmenter.
 func LoadSegmenter(r io.Reader) (*Segmenter, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -65,32 +65,33 @@ func LoadSegmenter(r io.Reader) (*Segmenter, error) {
 	return m, nil
 }
 
-// Save writes the Segmenter: a safetensors file with the centres
-// [segments, dim], what the reduction needs, and all else as JSON in its
-// metadata. A reduction by UMAP needs the vectors of the users it was fitted
-// on, so that the file grows with them and is to be guarded like the texts.
+// Save writes the Segmenter as a safetensors file with the centres [segments,
+// dim] and the reduction, and everything else as JSON in its metadata. A
+// reduction by UMAP needs the vectors of the users it was fitted on, so the
+// file grows with them and should be protected like the texts.
 func (m *Segmenter) Save(w io.Writer) error { return saved.Write(w, &m.saved) }
 
-// Segmentation returns the segments and the reasons for them; nil for a Segmenter
-// that was not made by Fit but read from a file.
+// Segmentation returns the segments and the reasons for them. It is nil for a
+// Segmenter that was read from a file.
 func (m *Segmenter) Segmentation() *Segmentation { return m.found }
 
 // Model returns the name of the model that the segments were found with.
 func (m *Segmenter) Model() string { return m.saved.Model }
 
-// Prepare returns how texts were prepared then, as Preparer.Describe says it.
+// Prepare returns how texts were prepared then, as described by
+// Preparer.Describe.
 func (m *Segmenter) Prepare() string { return m.saved.Prepare }
 
-// ChineseWords returns the words that the Splitter's Segmenter had beyond its
-// dictionary then, as its method OwnWords says them (see package text/chinese):
-// give Why a Splitter with the same ones, so that it speaks of the same words as
-// the report does. They are saved in clear.
+// ChineseWords returns the words that the Splitter's Segmenter had in addition
+// to its dictionary, as returned by its method OwnWords (see package
+// text/chinese). Pass Why a Splitter with the same words, so that it uses the
+// same words as the report. They are saved in plain text.
 func (m *Segmenter) ChineseWords() []string { return slices.Clone(m.saved.ChineseWords) }
 
 // Len returns the number of segments.
 func (m *Segmenter) Len() int { return len(m.saved.Placer.Centres) }
 
-// Name returns the name of a segment, "" where there is none of that ID.
+// Name returns the name of a segment, or "" if there is none with that ID.
 func (m *Segmenter) Name(id int) string {
 	for _, c := range m.saved.Placer.Centres {
 		if c.ID == id {
@@ -100,7 +101,7 @@ func (m *Segmenter) Name(id int) string {
 	return ""
 }
 
-// Centres returns where the segments lie, for package drift.
+// Centres returns the centres of the segments, for package drift.
 func (m *Segmenter) Centres() *result.Centres {
 	out := &result.Centres{Model: m.saved.Model, Digest: m.saved.Digest}
 	for _, c := range m.saved.Placer.Centres {
@@ -109,11 +110,10 @@ func (m *Segmenter) Centres() *result.Centres {
 	return out
 }
 
-// Assign places the users of texts, in the order of their first texts. Options
-// other than Model, Prepare and Progress are without effect: pooling, and what
-// is done about repeats and the boilerplate found, are those of the first run. A
-// model with another digest is an ErrModel, another Prepare.Describe an
-// ErrPrepare.
+// Assign places the users of texts, in the order of their first texts. Only
+// Model, Prepare and Progress of the Options are used; pooling, the treatment
+// of repeats and the boilerplate are those of the first run. A model with
+// another digest is an ErrModel, another Prepare.Describe an ErrPrepare.
 func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
 	r, err := m.open(ctx, texts, &opt)
 	if err != nil {
@@ -136,20 +136,20 @@ func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], op
 	return placed, nil
 }
 
-// WhyOptions say how much of a user is explained.
+// WhyOptions configures Why.
 type WhyOptions struct {
-	Texts int // texts listed; 0: 5
-	Words int // texts of these whose words are tried on the encoder; 0: 3, below 0: none
-	// Splitter cuts texts into words; see Options.Splitter and
-	// Segmenter.ChineseWords. Words are tried as they stand in the text, so that
-	// Options.Lemma has no part in it.
+	Texts int // number of texts listed; 0: 5
+	Words int // number of these texts whose words are measured with the encoder; 0: 3, negative: none
+	// Splitter splits texts into words; see Options.Splitter and
+	// Segmenter.ChineseWords. Words are removed as they are written, so
+	// Options.Lemma has no effect.
 	Splitter text.Splitter
 }
 
-// Why explains the place of one user among texts, of whom only theirs are
-// embedded. Texts and words are left out one at a time and the user is placed
-// anew each time, by the same model and reduction. Of opt, what Assign uses is
-// used. Somebody without texts is an ErrNoUser.
+// Why explains the place of one user among texts. Only that user's texts are
+// embedded. Texts and words are left out one at a time, and the user is placed
+// again each time with the same model and reduction. Why uses the same fields
+// of opt as Assign. A user without texts is an ErrNoUser.
 func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, error], opt Options, w WhyOptions) (*Why, error) {
 	r, err := m.open(ctx, texts, &opt)
 	if err != nil {
@@ -171,8 +171,8 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 	return out, nil
 }
 
-// open returns a reader of texts as those of the first run were read. It checks
-// that opt fits that.
+// open returns a reader that reads texts as the first run did, and checks that
+// opt matches that run.
 func (m *Segmenter) open(ctx context.Context, texts iter.Seq2[Text, error], opt *Options) (*reading.Reader, error) {
 	if opt.Model == nil {
 		return nil, ErrNoModel
@@ -196,7 +196,7 @@ func (m *Segmenter) open(ctx context.Context, texts iter.Seq2[Text, error], opt 
 	})
 }
 
-// weigher is what weighed texts in the first run.
+// weigher returns the Weigher of the first run.
 func (m *Segmenter) weigher() pool.Weigher {
 	half := time.Duration(m.saved.HalfLife)
 	if half <= 0 {

@@ -1,5 +1,5 @@
-// Package corpus holds what goes into a run of cohort: texts and who wrote them
-// ([Text]), what makes them fit to be read and shown ([Preparer], of which
-// [PrivacyPreparer] is one), and what is done about what they repeat ([Repeats]).
-// Package cohort has the same types under the same names.
+// Package corpus holds the input of a run of cohort: texts and their authors
+// ([Text]), the preparation of texts for reading and display ([Preparer], which
+// [PrivacyPreparer] implements), and the treatment of repeated texts
+// ([Repeats]). Package cohort has the same types under the same names.
 package corpus

@@ -6,26 +6,25 @@ import (
 	"github.com/seed-56ee9438/cohort/text/clean"
 )
 
-// Preparer makes texts fit to be embedded, counted and quoted.
+// Preparer cleans and masks texts before they are embedded, counted and quoted.
 type Preparer interface {
-	// Prepare returns what is left of each text, cleaned and masked, as many as
-	// there are texts. The same text must always give the same result, since
-	// texts are read twice. An error ends the run.
+	// Prepare returns each text cleaned and masked, one Prepared per text. It
+	// must always return the same result for the same text, since texts are read
+	// more than once. An error ends the run.
 	Prepare(ctx context.Context, texts []string) ([]Prepared, error)
-	// Describe says in a few words what is done, for the report.
+	// Describe returns a short description of what is done, for the report.
 	Describe() string
 }
 
-// Prepared is a text that a Preparer made fit.
+// Prepared is a text as a Preparer returned it.
 type Prepared struct {
-	Text   string         // "" for a text to leave out
-	Masked map[string]int // spans masked, by recogniser; nil: none
-	Steps  clean.Steps    // the steps of cleaning that changed it, for Segmentation.Cleaning
+	Text   string         // "" if the text is to be left out
+	Masked map[string]int // number of masked spans by recogniser; nil: none
+	Steps  clean.Steps    // the cleaning steps that changed it, for Segmentation.Cleaning
 }
 
-// NamePreparer is a Preparer that also makes names fit to be shown that the
-// caller gave: those of Options.Edits, which every output repeats, pass through
-// it.
+// NamePreparer is a Preparer that also prepares names for display. The names in
+// Options.Edits, which appear in every output, pass through it.
 type NamePreparer interface {
 	Preparer
 	PrepareName(ctx context.Context, name string) (string, error)

@@ -14,34 +14,35 @@ import (
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
 
-// batchTexts is how many texts are masked together.
+// batchTexts is the number of texts that are masked together.
 const batchTexts = 128
 
-// PrivacyPreparer is a Preparer that first cleans and then masks personal data.
+// PrivacyPreparer is a Preparer that first cleans texts and then masks personal
+// data.
 type PrivacyPreparer struct {
-	// Cleaner cleans a text before it is masked, and its steps are counted; nil
-	// leaves it.
+	// Cleaner cleans a text before it is masked, and its steps are counted. nil
+	// skips this.
 	Cleaner *clean.Cleaner
-	// Clean rewrites a text after Cleaner and before it is masked; nil leaves it.
+	// Clean rewrites a text after Cleaner and before masking. nil skips this.
 	Clean func(string) string
-	// CleanedBy says what Cleaner and Clean do, for the report.
+	// CleanedBy describes what Cleaner and Clean do, for the report.
 	CleanedBy string
-	// Mask replaces personal data; nil leaves it.
+	// Mask replaces personal data. nil skips this.
 	Mask *pii.Masker
-	// MaskedBy says what Mask looks for beyond its defaults, so that users placed
-	// later are masked alike; "" where that is nothing.
+	// MaskedBy describes what Mask looks for in addition to its defaults, so that
+	// users placed later are masked in the same way; "" if nothing.
 	MaskedBy string
-	// UserColumn is what the file calls its users, "" where it does not. Words in
-	// it, such as qq or phone, tell what a bare number is.
+	// UserColumn is the name of the input's user column, "" if it has none. Words
+	// in it, such as qq or phone, tell what a bare number is.
 	UserColumn string
-	// UserKey, where set, has UserIDs name every user by a keyed hash: without the
-	// key the names tell nothing, and the same key gives the same names again. At
-	// least 16 random bytes.
+	// UserKey makes UserIDs replace every user's name by a keyed hash, if set.
+	// Without the key the hashes reveal nothing; the same key gives the same
+	// hashes again. It must have at least 16 random bytes.
 	UserKey []byte
 }
 
-// Prepare implements Preparer. It fails where Mask does, which is where the
-// context ends or the model of persons' names fails.
+// Prepare implements Preparer. It returns the errors of Mask: those of the
+// context and of the model of personal names.
 func (p PrivacyPreparer) Prepare(ctx context.Context, texts []string) ([]Prepared, error) {
 	out := make([]Prepared, len(texts))
 	cleaned := make([]string, len(texts))
@@ -80,8 +81,8 @@ func (p PrivacyPreparer) cleaned(s string) (string, clean.Steps) {
 	return s, steps
 }
 
-// Fields returns the values of metadata fields as they may be shown: prepared as
-// a text is, with the fields' names as words before them.
+// Fields returns the values of metadata fields in a form that may be shown.
+// They are prepared as texts are, with the fields' names as context.
 func (p PrivacyPreparer) Fields(ctx context.Context, fields []pii.Field) ([]string, error) {
 	values := make([]string, len(fields))
 	cleaned := slices.Clone(fields)
@@ -102,9 +103,9 @@ func (p PrivacyPreparer) Fields(ctx context.Context, fields []pii.Field) ([]stri
 	return values, nil
 }
 
-// PrepareName implements NamePreparer: a name, such as a segment's or a report's
-// title, without personal data. Cleaning, which brings hidden data to light,
-// changes no other names.
+// PrepareName implements NamePreparer. It returns a name, such as a segment's
+// or a report's title, without personal data. Cleaning is used only to reveal
+// hidden data; a name without personal data is returned unchanged.
 func (p PrivacyPreparer) PrepareName(ctx context.Context, name string) (string, error) {
 	if p.Mask == nil || name == "" {
 		return name, nil
@@ -120,13 +121,14 @@ func (p PrivacyPreparer) PrepareName(ctx context.Context, name string) (string, 
 	return masked[1].Text, nil
 }
 
-// Texts ranges over texts as they may be shown: users are named by UserIDs, the
-// values of Meta by Fields. Texts themselves are left to Prepare. What Segment is
-// given by a caller who does without shows the users and their fields as they
-// are, for only the caller knows whether they are personal.
+// Texts ranges over texts in a form that may be shown: users are renamed by
+// UserIDs, and the values of Meta are prepared by Fields. The texts themselves
+// are left to Prepare. Without Texts, the outputs of Segment show the users and
+// their fields as they are, since only the caller knows whether these are
+// personal.
 func (p PrivacyPreparer) Texts(ctx context.Context, texts iter.Seq2[Text, error]) iter.Seq2[Text, error] {
 	return func(yield func(Text, error) bool) {
-		shown := map[string]string{} // users' names
+		shown := map[string]string{} // names of users, as shown
 		for batch, err := range batch.Of(texts, batchTexts) {
 			if err == nil {
 				err = p.show(ctx, batch, shown)
@@ -150,7 +152,7 @@ func (p PrivacyPreparer) show(ctx context.Context, batch []Text, shown map[strin
 	var fields []pii.Field
 	for _, t := range batch {
 		if _, ok := shown[t.User]; !ok {
-			user := strings.Clone(t.User) // it may be cut from a row that holds the text
+			user := strings.Clone(t.User) // it may be a substring of a row that holds the text
 			shown[user] = ""
 			users = append(users, user)
 		}
@@ -216,11 +218,12 @@ func (p PrivacyPreparer) UserID(ctx context.Context, id string) (string, error) 
 	return ids[0], nil
 }
 
-// UserIDs returns the names under which users may be shown: with a UserKey names
-// made of their HMAC-SHA-256; else their own or, where one holds personal data (an
-// e-mail address, a telephone number), a name made of its SHA-256, which hides it
-// from readers but not from those who guess it. The same user always gets the same
-// name.
+// UserIDs returns the names under which users may be shown. With a UserKey
+// these are made from keyed hashes (HMAC-SHA-256). Without one, a user keeps
+// their own name, unless it holds personal data such as an e-mail address or a
+// telephone number: then the name is made from its SHA-256, which hides the
+// data from readers but not from someone who guesses it. The same user always
+// gets the same name.
 func (p PrivacyPreparer) UserIDs(ctx context.Context, ids []string) ([]string, error) {
 	out := slices.Clone(ids)
 	if len(p.UserKey) > 0 {
@@ -234,7 +237,7 @@ func (p PrivacyPreparer) UserIDs(ctx context.Context, ids []string) ([]string, e
 	if p.Mask == nil {
 		return out, nil
 	}
-	// Entities, full-width digits and other encodings hide nothing.
+	// Entities, full-width digits and other encodings must not hide anything.
 	fields := make([]pii.Field, 0, 2*len(ids))
 	for _, id := range ids {
 		cleaned, _ := p.cleaned(id)

@@ -7,21 +7,22 @@ import (
 	"github.com/seed-56ee9438/cohort/text/repeats"
 )
 
-// Repeats say what is done about texts, and sentences of texts, that come again
-// (package text/repeats). The zero value takes boilerplate out, but not of texts
-// that are nothing else, and leaves out a user's texts that repeat their own.
+// Repeats says how repeated texts and sentences are treated (package
+// text/repeats). The zero value removes boilerplate, except from texts that
+// consist of nothing else, and leaves out texts in which a user repeats
+// themselves.
 type Repeats struct {
 	Of RepeatsOf // whose near-duplicates are left out; zero: RepeatsOfUser
-	// Threshold is the likeness from which a text repeats an earlier one, up to
-	// 1; 0: repeats.DefaultThreshold.
+	// Threshold is the similarity, up to 1, from which a text counts as a repeat
+	// of an earlier one; 0: repeats.DefaultThreshold.
 	Threshold float64
-	// KeepBoilerplate leaves sentences that many texts share where they are.
-	// Taking them out costs one more reading of the texts.
+	// KeepBoilerplate keeps sentences that many texts share. Removing them takes
+	// one more reading of the texts.
 	KeepBoilerplate bool
-	// Boilerplate says what counts as such.
+	// Boilerplate defines what counts as boilerplate.
 	Boilerplate repeats.BoilerplateOptions
-	// MinLetters is the fewest letters and digits of a text that is taken in, a
-	// Chinese character counting as two; 0: any.
+	// MinLetters is the minimum number of letters and digits of a text that is
+	// kept, a Chinese character counting as two; 0: no minimum.
 	MinLetters int
 }
 
@@ -29,19 +30,20 @@ type Repeats struct {
 type RepeatsOf uint8
 
 const (
-	// RepeatsOfUser leaves out what a user says again: no user loses their last text
-	// by it, and what many users say counts as often as they say it.
+	// RepeatsOfUser leaves out texts in which a user repeats themselves. No user
+	// loses their last text, and something that many users say counts as often as
+	// they say it.
 	RepeatsOfUser RepeatsOf = iota
-	// RepeatsOfAll leaves out what anybody said before. Users who said nothing
-	// else are left without a text, and Unassigned.
+	// RepeatsOfAll leaves out texts that repeat those of any user. Users who said
+	// nothing else are left without a text, and are Unassigned.
 	RepeatsOfAll
-	// RepeatsKept leaves none out.
+	// RepeatsKept keeps all repeats.
 	RepeatsKept
 )
 
 var repeatsNames = [...]string{"user", "all", "keep"}
 
-// String is the name that ParseRepeatsOf reads.
+// String returns the name that ParseRepeatsOf parses.
 func (r RepeatsOf) String() string {
 	if int(r) < len(repeatsNames) {
 		return repeatsNames[r]
@@ -49,7 +51,7 @@ func (r RepeatsOf) String() string {
 	return fmt.Sprintf("RepeatsOf(%d)", uint8(r))
 }
 
-// ParseRepeatsOf reads user, all or keep; anything else is an ErrOptions.
+// ParseRepeatsOf parses user, all or keep; any other name is an ErrOptions.
 func ParseRepeatsOf(name string) (RepeatsOf, error) {
 	for i, n := range repeatsNames {
 		if n == name {
@@ -59,7 +61,7 @@ func ParseRepeatsOf(name string) (RepeatsOf, error) {
 	return 0, fmt.Errorf("%w: repeats of %q, want user, all or keep", fault.ErrOptions, name)
 }
 
-// Check returns an ErrOptions for a value that cannot be. Nil Repeats are right.
+// Check returns an ErrOptions if a value is invalid. A nil Repeats is valid.
 func (r *Repeats) Check() error {
 	switch {
 	case r == nil:

@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// Text is one text and who wrote it. User and Meta appear in what is written of a
-// segmentation as they are here; PrivacyPreparer.Texts makes them fit for that.
+// Text is one text and who wrote it. User and Meta appear in the outputs as
+// they are here; PrivacyPreparer.Texts makes them fit to be shown.
 type Text struct {
-	User string // who wrote it; all texts of one User make one point
+	User string // who wrote it; the texts of one User are pooled into one point
 	Text string
 
-	// Weight says how much the text counts for its user; 0 counts as 1.
+	// Weight is the weight of the text among its user's texts; 0 counts as 1.
 	Weight float64
-	// Time is when it was written; the zero time where that is not known.
+	// Time is when it was written; the zero time if unknown.
 	Time time.Time
-	// Meta is what else is known: categories, numbers, a rating. Segments are
-	// compared on it; it has no part in how they are found.
+	// Meta holds other known values: categories, numbers, a rating. Segments are
+	// compared by them; they do not affect how segments are found.
 	Meta map[string]string
 }
 

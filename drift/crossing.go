@@ -11,11 +11,11 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// crossing counts the users of each two segments.
+// crossing counts the users shared by each pair of segments.
 type crossing struct {
 	before, after *result.Segmentation
 	ib, ia        map[int]int // ID -> index
-	users         [][]int     // [before][after] users in both
+	users         [][]int     // [before][after] number of users in both
 	shared        int
 	labels        [2][]int // of the shared users, before and after
 	joined, left  int
@@ -40,7 +40,7 @@ func cross(before, after *result.Segmentation) *crossing {
 			c.joined++
 			continue
 		}
-		c.left++ // those who stayed, for now
+		c.left++ // counts those who stayed, for now
 		i, ok1 := c.ib[old]
 		j, ok2 := c.ia[u.Segment]
 		if ok1 && ok2 {
@@ -53,7 +53,7 @@ func cross(before, after *result.Segmentation) *crossing {
 	return c
 }
 
-// jaccard is the similarity by shared users.
+// jaccard returns the similarity by shared users.
 func (c *crossing) jaccard() [][]float64 {
 	rows, cols := make([]int, len(c.users)), make([]int, len(c.after.Segments))
 	for i, r := range c.users {
@@ -74,8 +74,8 @@ func (c *crossing) jaccard() [][]float64 {
 	return out
 }
 
-// similarity is how alike the segments of the two runs are, [before][after], and
-// the least by which two of them are one.
+// similarity returns the similarity of the segments of the two runs,
+// [before][after], and the least similarity at which two of them match.
 func (c *crossing) similarity(by By, o *Options) (like [][]float64, least float64, err error) {
 	switch by {
 	case ByUsers:
@@ -90,8 +90,9 @@ func (c *crossing) similarity(by By, o *Options) (like [][]float64, least float6
 	return nil, 0, fmt.Errorf("%w: By is %q, want %s or %s", ErrOptions, by, ByUsers, ByCentres)
 }
 
-// centres is the similarity of directions from the mean centre of each run:
-// without that, what all texts share would make any two centres alike.
+// centres returns the cosine similarity of the centres, each less the mean
+// centre of its run: without that, what all texts share would make any two
+// centres similar.
 func (c *crossing) centres(o *Options) ([][]float64, error) {
 	if o.Before == nil || o.After == nil {
 		return nil, fmt.Errorf("%w: %d users are in segments of both, and without both segmenters there are no centres to go by", ErrNotComparable, c.shared)
@@ -154,8 +155,8 @@ func directions(c *result.Centres, s *result.Segmentation) ([][]float32, error) 
 	return out, nil
 }
 
-// numbered tells whether users are named by the numbers of rows, which mean
-// somebody else in another file.
+// numbered reports whether users are named by the numbers of rows, which stand
+// for different users in another file.
 func numbered(s *result.Segmentation) bool {
 	for i, u := range s.Users {
 		if u.ID != strconv.Itoa(i+1) {
@@ -165,7 +166,8 @@ func numbered(s *result.Segmentation) bool {
 	return true
 }
 
-// segment describes segment i of the earlier run that became j; -1 for none.
+// segment describes segment i of the earlier run, which became j; -1 stands for
+// none.
 func (c *crossing) segment(i, j int, like [][]float64) Segment {
 	var s Segment
 	if i >= 0 {
@@ -217,7 +219,7 @@ func (s *Segment) flow(p *result.Profile, users int) {
 	}
 }
 
-// segmented counts the users that segments hold.
+// segmented returns the number of users who are in segments.
 func segmented(s *result.Segmentation) float64 {
 	n := 0
 	for _, p := range s.Segments {

@@ -1,4 +1,4 @@
-// Package drift compares two runs of cohort: which segments were born, are gone,
+// Package drift compares two runs of cohort: which segments are new, gone, or
 // have grown or shrunk, and how many users moved.
 //
 // It compares finished runs, and needs neither their texts nor the model:

@@ -12,42 +12,44 @@ import (
 var (
 	// ErrNotComparable: two runs have too little in common to match their segments.
 	ErrNotComparable = errors.New("cohort: runs cannot be compared")
-	// ErrModel: the centres are of two models. It is cohort.ErrModel, and an
-	// ErrNotComparable too.
+	// ErrModel: the centres come from different models. It is cohort.ErrModel,
+	// and is wrapped together with ErrNotComparable.
 	ErrModel = fault.ErrModel
-	// ErrOptions: an option has a value that cannot be. It is cohort.ErrOptions.
+	// ErrOptions: an option has an invalid value. It is cohort.ErrOptions.
 	ErrOptions = fault.ErrOptions
 )
 
-// By is what segments of two runs are matched by.
+// By says what the segments of two runs are matched by.
 type By string
 
 const (
 	ByUsers   By = "users"   // Jaccard similarity of the users in both runs
-	ByCentres By = "centres" // cosine of the centres, each less the mean of its run's
+	ByCentres By = "centres" // cosine of the centres, each less its run's mean centre
 )
 
-// Options say how two runs are compared.
+// Options configures Compare.
 type Options struct {
-	// By is what to match by; "": users where enough are in both runs and have
-	// names of their own (not the numbers of rows), else centres.
+	// By is what segments are matched by. "" means users if enough of them are in
+	// both runs and have names of their own (not the numbers of rows), and
+	// centres otherwise.
 	By By
-	// Before and After are the centres of the runs' segments, needed to match by
-	// centres: see Segmenter.Centres of package cohort. They must be of one model.
+	// Before and After are the centres of the runs' segments, which are needed to
+	// match by centres: see Segmenter.Centres of package cohort. They must come
+	// from the same model.
 	Before, After *result.Centres
-	// MinMatch is the least similarity of two segments that are one; 0: 0.3 for
+	// MinMatch is the least similarity of two segments that match; 0: 0.3 for
 	// users (Greene, Doyle and Cunningham, Tracking the evolution of communities
 	// in dynamic social networks, 2010), 0.5 for centres.
 	MinMatch float64
-	// MinShared is the fewest users in both runs to match by users; 0: 20, or a
-	// tenth of the smaller run if that is more.
+	// MinShared is the minimum number of users in both runs for a match by users;
+	// 0: 20, or a tenth of the smaller run if that is more.
 	MinShared int
 }
 
 // Status is what became of a segment.
 type Status string
 
-// The statuses. A segment has grown or shrunk where its share of the segmented
+// The statuses. A segment has grown or shrunk if its share of the segmented
 // users changed by two standard errors or more.
 const (
 	Steady Status = "steady"
@@ -57,50 +59,50 @@ const (
 	Gone   Status = "gone"
 )
 
-// Comparison is what changed from one run to the next.
+// Comparison describes what changed from one run to the next.
 type Comparison struct {
 	By       By        `json:"by"`
-	Segments []Segment `json:"segments"` // those of the later run in its order, then the gone ones
-	Shared   int       `json:"shared"`   // users that both runs hold in segments
-	Moved    int       `json:"moved"`    // of these: now in another segment than the one that theirs became
-	// MovedShare is Moved/Shared, 0 where nobody is shared.
+	Segments []Segment `json:"segments"` // those of the later run in its order, then those that are gone
+	Shared   int       `json:"shared"`   // users who are in segments of both runs
+	Moved    int       `json:"moved"`    // those of them who are now in a segment that does not match their old one
+	// MovedShare is Moved/Shared, 0 if no user is shared.
 	MovedShare float64 `json:"moved_share"`
 	// ARI is the adjusted Rand index of the two partitions of the shared users;
-	// nil where fewer than two are.
+	// nil for fewer than two of them.
 	ARI    *float64 `json:"ari,omitempty"`
-	Joined int      `json:"joined"` // users of the later run alone
-	Left   int      `json:"left"`   // users of the earlier run alone
+	Joined int      `json:"joined"` // users of the later run only
+	Left   int      `json:"left"`   // users of the earlier run only
 }
 
 // Segment is one segment before and after.
 type Segment struct {
 	Status      Status  `json:"status"`
-	Before      int     `json:"before,omitempty"` // ID in the earlier run, 0 for a born one
-	After       int     `json:"after,omitempty"`  // ID in the later run, 0 for a gone one
+	Before      int     `json:"before,omitempty"` // ID in the earlier run, 0 for Born
+	After       int     `json:"after,omitempty"`  // ID in the later run, 0 for Gone
 	NameBefore  string  `json:"name_before,omitempty"`
 	NameAfter   string  `json:"name_after,omitempty"`
-	Similarity  float64 `json:"similarity"` // of the two; of the most similar one for born and gone
+	Similarity  float64 `json:"similarity"` // of the two; for a new or a gone segment, to the most similar one
 	UsersBefore int     `json:"users_before"`
 	UsersAfter  int     `json:"users_after"`
 	ShareBefore float64 `json:"share_before"` // of the run's segmented users
 	ShareAfter  float64 `json:"share_after"`
-	Z           float64 `json:"z"` // of the change of share, in standard errors
-	// Flows are where its shared users came from (those that are in it now) or,
-	// for a gone segment, went to; the largest first.
+	Z           float64 `json:"z"` // change of share in standard errors
+	// Flows says where its shared users came from (those now in it) or, for a
+	// gone segment, where they went; the largest flow first.
 	Flows []Flow `json:"flows,omitempty"`
 }
 
-// Flow is a number of users between a segment and one of the other run.
+// Flow is the number of users shared with one segment of the other run.
 type Flow struct {
 	Segment int    `json:"segment"` // ID in the other run
 	Name    string `json:"name"`
 	Users   int    `json:"users"`
 }
 
-// Compare matches the segments of two runs, so that their sum of
-// similarities is largest, and tells which were born, are gone, have grown or
-// shrunk, and how many users moved. It is an ErrNotComparable where the runs
-// share too few users and there are no centres of one model to go by.
+// Compare matches the segments of two runs so that the sum of their
+// similarities is largest, and returns which segments are new, gone, or have
+// grown or shrunk, and how many users moved. It returns ErrNotComparable if the
+// runs share too few users and no centres of the same model are given.
 func Compare(before, after *result.Segmentation, o Options) (*Comparison, error) {
 	c := cross(before, after)
 	if o.MinShared == 0 {
@@ -149,11 +151,11 @@ func Compare(before, after *result.Segmentation, o Options) (*Comparison, error)
 	return d, nil
 }
 
-// match pairs segments of the earlier run with those of the later one, m of
-// them, that are alike by least or more, and returns the partner of each on
-// either side, -1 for none. like is [n][m].
+// match pairs segments of the earlier run with those of the later one, of which
+// there are m, if their similarity is at least least. It returns the partner of
+// each segment on either side, -1 for none. like is [n][m].
 func match(like [][]float64, least float64, m int) (was, became []int) {
-	// What is too little alike must not sway the matching of the rest.
+	// Pairs that are too dissimilar must not affect the matching of the rest.
 	enough := make([][]float64, len(like))
 	for i, row := range like {
 		enough[i] = make([]float64, len(row))

@@ -2,11 +2,11 @@ package drift
 
 import "math"
 
-// heaviestMatching pairs rows with columns of weight [n][m] such that the sum of
+// heaviestMatching pairs rows with columns of weight [n][m] so that the sum of
 // the paired weights is largest, and returns the column of each row, -1 for
-// none: the Hungarian method with potentials (Kuhn 1955; Munkres 1957), in
-// O(n² m). Every row is paired where there are as many columns, whatever the
-// weight.
+// none. It is the Hungarian method with potentials (Kuhn 1955; Munkres 1957),
+// in O(n² m). If there are at least as many columns as rows, every row is
+// paired, whatever the weight.
 func heaviestMatching(weight [][]float64) []int {
 	n := len(weight)
 	if n == 0 {
@@ -14,7 +14,7 @@ func heaviestMatching(weight [][]float64) []int {
 	}
 	m := len(weight[0])
 	out := make([]int, n)
-	if m < n { // rows must be the fewer
+	if m < n { // there must be no more rows than columns
 		for i := range out {
 			out[i] = -1
 		}
@@ -31,8 +31,8 @@ func heaviestMatching(weight [][]float64) []int {
 		return out
 	}
 	u, v := make([]float64, n+1), make([]float64, m+1) // potentials
-	row := make([]int, m+1)                            // of each column; 0 is none
-	way := make([]int, m+1)                            // column before, on the path
+	row := make([]int, m+1)                            // row of each column; 0 is none
+	way := make([]int, m+1)                            // previous column on the path
 	for i := 1; i <= n; i++ {
 		row[0] = i
 		j0 := 0

@@ -8,8 +8,8 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// barWidth is the width of a row's drawing. It is stretched to the room there
-// is, so nothing in it may be round or text.
+// barWidth is the width of a row's drawing. It is stretched to the available
+// width, so it must not contain round shapes or text.
 const barWidth = 300
 
 // row begins a row of a chart: the segment's name, then the drawing.
@@ -18,7 +18,7 @@ func (d *drawing) row(c card) {
 	d.f(`<svg viewBox="0 0 %d 20" preserveAspectRatio="none" aria-hidden="true">`, barWidth)
 }
 
-// drawSizes draws a bar a segment, by users.
+// drawSizes draws a bar per segment, by users.
 func drawSizes(cards []card) template.HTML {
 	most := 1
 	for _, c := range cards {
@@ -35,7 +35,7 @@ func drawSizes(cards []card) template.HTML {
 	return d.html()
 }
 
-// feels tells whether opinions are feelings; else they are ratings.
+// feels reports whether opinions are sentiment; otherwise they are ratings.
 func feels(cards []card) bool {
 	for _, c := range cards {
 		if c.Sentiment != nil {
@@ -45,8 +45,8 @@ func feels(cards []card) bool {
 	return false
 }
 
-// drawFeelings draws the segments' mean sentiment, or their mean rating where
-// there is none, with its interval.
+// drawFeelings draws the segments' mean sentiment, or their mean rating if
+// there is no sentiment, with its interval.
 func drawFeelings(cards []card) template.HTML {
 	low, high := math.Inf(1), math.Inf(-1)
 	felt := feels(cards)
@@ -67,7 +67,7 @@ func drawFeelings(cards []card) template.HTML {
 	if felt {
 		low, high = min(low, 0), max(high, 0)
 	}
-	const edge = 4 // room for the marks of the ends
+	const edge = 4 // room for the marks at the ends
 	at := func(v float64) float64 { return edge + (barWidth-2*edge)*(v-low)/max(high-low, 1e-9) }
 	var d drawing
 	d.f(`<div class="rows">`)

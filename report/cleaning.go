@@ -9,8 +9,8 @@ import (
 	"github.com/seed-56ee9438/cohort/text/clean"
 )
 
-// cleaning fills in how many texts each step touched, in the order of the
-// steps; those that touched none are left out.
+// cleaning fills in the number of texts that each step changed, in the order of
+// the steps. Steps that changed no text are left out.
 func (v *view) cleaning(s *result.Segmentation) {
 	c := &s.Cleaning
 	v.Read = s.Counts.Texts + s.Counts.EmptyTexts + c.NearDuplicates + c.Illegible
@@ -26,7 +26,7 @@ func (v *view) cleaning(s *result.Segmentation) {
 	}
 }
 
-// counted lists what was counted, most first, with a prefix to its name.
+// counted lists counts by name, with a prefix, the largest first.
 func counted[K ~string](counts map[K]int, prefix string) []kindCount {
 	var out []kindCount
 	for k, n := range counts {
@@ -38,7 +38,7 @@ func counted[K ~string](counts map[K]int, prefix string) []kindCount {
 	return out
 }
 
-// delimiter shows what delimits fields: a tab by its name.
+// delimiter returns a field delimiter for display: a tab by its name.
 func (l say) delimiter(d string) (string, error) {
 	tab, err := l.phrase("tab")
 	return strings.ReplaceAll(d, "\t", tab), err

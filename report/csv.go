@@ -9,12 +9,13 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// WriteCSV writes a row a user, in the order of s.Users: user, segment (-1:
+// WriteCSV writes a row per user, in the order of s.Users: user, segment (-1:
 // unassigned), its name, number of texts, distance to the centre, margin,
-// runner-up segment, place on the map, the text that holds him there most, and
-// mixture_N, the share of his texts nearest to segment N. A value that a spreadsheet
-// would run (=, +, -, @ at its beginning, and no number) has a single quotation mark
-// before it; package source reads it without.
+// runner-up segment, place on the map, the text that holds them there most, and
+// mixture_N, the share of their texts nearest to segment N. A value that a
+// spreadsheet would evaluate (one that begins with =, +, - or @ and is not a
+// number) is preceded by a single quotation mark; package source removes it
+// when it reads the file.
 func WriteCSV(w io.Writer, s *result.Segmentation) error {
 	c := sheet.NewWriter(w)
 	head := []string{"user", "segment", "segment_name", "texts", "distance", "margin", "runner_up", "x", "y", "deciding_text"}

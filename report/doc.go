@@ -1,16 +1,15 @@
-// Package report writes a result.Segmentation for people: a page (WriteHTML) and a
-// table of users (WriteCSV). Everything that it holds is written for programs by
-// package result.
+// Package report writes a result.Segmentation for people, as a page (WriteHTML)
+// and as a table of users (WriteCSV). Package result writes it for programs.
 //
-// The page is one file that needs nothing from anywhere: style, script and
-// drawings are inside, and its Content-Security-Policy lets nothing else run
-// or load. Whatever users wrote is shown as text; characters that would turn
-// the order of what follows (bidirectional overrides) or show nothing are
-// shown by their code point.
+// The page is a single self-contained file: style, script and drawings are
+// embedded, and its Content-Security-Policy prevents anything else from running
+// or loading. User content is always shown as text. Characters that would
+// reverse the following text (bidirectional overrides) or that are invisible
+// are shown as their code points.
 //
-// Still pictures, PNG and SVG, are drawn by the package charts below this one. That
-// the page keeps its word in a real browser, and result's JSON to its schema, is
-// tested by the module conformance.
+// Package charts, below this one, draws PNG and SVG images. The module
+// conformance tests the page in a real browser and result's JSON against its
+// schema.
 //
 // The same Segmentation gives the same bytes.
 package report

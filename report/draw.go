@@ -9,7 +9,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/visible"
 )
 
-// drawing is a piece of markup in the making. Text goes through esc.
+// drawing is markup under construction. Text is written with esc.
 type drawing struct{ strings.Builder }
 
 func (d *drawing) f(format string, args ...any) { fmt.Fprintf(&d.Builder, format, args...) }

@@ -6,8 +6,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/visible"
 )
 
-// recognizers are the kinds of personal data by the names that text/pii
-// has for them.
+// recognizers are the names of the kinds of personal data, by their names in
+// package text/pii.
 var recognizers = map[string][2]string{
 	"email":    {"email addresses", "电子邮箱"},
 	"url":      {"URLs with credentials", "含凭据的网址"},
@@ -27,7 +27,8 @@ var recognizers = map[string][2]string{
 	"person":   {"people's names", "人名"},
 }
 
-// recognizer names a kind of personal data; an own recogniser's by its own name.
+// recognizer returns the name of a kind of personal data; a custom recogniser
+// keeps its own name.
 func (l say) recognizer(kind string) string {
 	if r, ok := recognizers[kind]; ok {
 		return r[l]
@@ -35,8 +36,8 @@ func (l say) recognizer(kind string) string {
 	return visible.Text(kind)
 }
 
-// chinese rewrites the descriptions of result.Run, in this order; $1 is what a
-// pattern's parentheses hold.
+// chinese rewrites the descriptions in result.Run, in this order; $1 is the
+// first submatch of the pattern.
 var chinese = [][2]string{
 	// Run.Cohort of a program built from a working copy.
 	{`^\(devel\)$`, "开发版"},
@@ -75,7 +76,7 @@ var chinese = [][2]string{
 	{`^(.+?) has the best mean rank \((\S+) of (\d+) candidates\) over (\d+) criteria`, "在 $3 个候选中，$1 的平均名次最佳（$2，依据 $4 项指标）"},
 	{`^(.+?) finds (\d+) clusters and (\d+)% noise, and no other number of clusters lasts over a longer range of radii \((\S+) to (\S+)\)`, "$1 得到 $2 个群体，噪声 $3%；没有其他群体数在更宽的半径范围内（$4 至 $5）保持不变"},
 	{`; it is first by ([^;]+?)(;|\.$)`, "；居首的指标：$1$2"}, {`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"},
-	{`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"}, // every other one, since matches do not overlap
+	{`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"}, // every second one, since matches do not overlap
 	{`; it is the largest number tried, and more may fit better`, "；这是所试的最大数目，更多群体也许更合适"},
 	{`; but resamples agree little with it \(stability ([^)]+)\): there may be no clusters of this kind`, "；但重抽样的结果与之很少一致（稳定性 $1）：可能并不存在此类群体"},
 	{`; but its gap statistic \(([^)]+)\) is hardly better than that of a single cluster \(([^)]+)\): there may be no clusters of this kind`, "；但其间隔统计量（$1）与单一群体的（$2）相差无几：可能并不存在此类群体"},
@@ -85,8 +86,8 @@ var chinese = [][2]string{
 	{`, `, "，"}, {`; `, "；"}, {`\.$`, "。"}, {` ?\(([^()]*)\)`, "（$1）"},
 }
 
-// gloss shows a description of result.Run in the language of the page, and what
-// it does not know as it stands.
+// gloss translates a description in result.Run into the language of the page.
+// Parts that it does not know stay as they are.
 func (l say) gloss(description string) string {
 	s := visible.Text(description)
 	if l == 0 {

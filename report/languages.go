@@ -6,8 +6,8 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// languages are the names, in English and Chinese, of those that package
-// text/langid finds where it is not told which, but for rare scripts.
+// languages are the English and Chinese names of the languages that package
+// text/langid finds by default, except for those of rare scripts.
 var languages = map[text.Language][2]string{
 	text.Unknown: {"no letters", "不含文字"},
 	text.Other:   {"other languages", "其他语言"},
@@ -44,7 +44,7 @@ var languages = map[text.Language][2]string{
 	"zh":         {"Chinese", "中文"},
 }
 
-// language is the name of a language for people, its code where there is none.
+// language returns the display name of a language, or its code if it has none.
 func (l say) language(code string) string {
 	if names, ok := languages[text.Language(code)]; ok {
 		return names[l]

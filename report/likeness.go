@@ -9,7 +9,8 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// order lists the cards as the tree's leaves lie, so that its lines do not cross.
+// order returns the cards in the order of the tree's leaves, so that its lines
+// do not cross.
 func order(s *result.Segmentation, cards []card) []card {
 	members := map[int][]card{}
 	next := 0

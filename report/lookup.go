@@ -9,12 +9,12 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// pageBytes is what the page is kept under, as long as segments and map leave
-// room: users are looked up in what is left.
+// pageBytes is the limit for the size of the page, unless segments and map
+// alone exceed it. The user lookup gets the remaining room.
 const pageBytes = 1_950_000
 
-// lookup is the data of the page's script: users in short form, as many and as
-// much of each as fits.
+// lookup is the data of the page's script: users in short form, with as many of
+// them and as much about each as fits.
 type lookup struct {
 	Users    []any             `json:"users"` // [id, segment's index, texts, margin, runner-up's index, x, y, mixture, deciding]; mixture [segment's index, percent, ...]
 	Segments []lookupSegment   `json:"segments"`
@@ -23,8 +23,8 @@ type lookup struct {
 	All      int               `json:"all"`
 }
 
-// idBytes is how much of a user's ID is kept; no name of a person or an
-// account comes near it.
+// idBytes is the maximum length of a user's ID; the names of people and
+// accounts are far shorter.
 const idBytes = 256
 
 type lookupSegment struct {
@@ -33,7 +33,7 @@ type lookupSegment struct {
 	Color int    `json:"color"`
 }
 
-// newLookup tries less and less of each user until all fit into room bytes.
+// newLookup keeps less and less about each user until all fit into room bytes.
 func newLookup(s *result.Segmentation, lang say, room int) (*lookup, error) {
 	l := &lookup{All: len(s.Users), Say: map[string]string{}}
 	index := map[int]int{result.Unassigned: -1}
@@ -81,7 +81,7 @@ func newLookup(s *result.Segmentation, lang say, room int) (*lookup, error) {
 	return l, nil
 }
 
-// cut shortens s to most bytes at a character.
+// cut shortens s to at most most bytes, at a character boundary.
 func cut(s string, most int) string {
 	if len(s) <= most {
 		return s

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// The map's drawing area.
+// Dimensions of the map's drawing area.
 const (
 	mapWidth, mapHeight = 1000, 640
 	mapEdge             = 30
@@ -32,18 +32,20 @@ func boundsOf(s *result.Segmentation) bounds {
 	if minX > maxX {
 		return bounds{scale: 1}
 	}
-	// One scale for both axes: distances on the page are distances in the plane.
+	// Both axes have the same scale: distances on the page are distances in the
+	// plane.
 	scale := min((mapWidth-2*mapEdge)/max(maxX-minX, 1e-9), (mapHeight-2*mapEdge)/max(maxY-minY, 1e-9))
 	return bounds{minX, minY, scale, (mapWidth - scale*(maxX-minX)) / 2, (mapHeight - scale*(maxY-minY)) / 2}
 }
 
-// place returns pixels, y growing downwards.
+// place returns pixel coordinates; y grows downwards.
 func (b bounds) place(x, y float64) (int, int) {
 	return int(math.Round(b.dx + b.scale*(x-b.x0))), mapHeight - int(math.Round(b.dy+b.scale*(y-b.y0)))
 }
 
-// drawMap draws a path of dots a segment (round caps of zero-length lines: a
-// tenth of the bytes of circles) and a linked label at each centre.
+// drawMap draws a path of dots per segment and a linked label at each centre.
+// The dots are zero-length lines with round caps, which take a tenth of the
+// bytes of circles.
 func drawMap(s *result.Segmentation, cards []card, lang say) template.HTML {
 	b := boundsOf(s)
 	var d drawing
@@ -84,8 +86,8 @@ type label struct {
 	text    string // after the number
 }
 
-// labels places the segments' labels at their centres, moved down or up until
-// no two touch.
+// labels puts the segments' labels at their centres and moves them up or down
+// until none touch.
 func labels(b bounds, cards []card) []label {
 	var out []label
 	for _, c := range cards {

@@ -23,16 +23,16 @@ var pageText string
 //go:embed page/style.css page/script.js
 var pageFiles embed.FS
 
-// Page says how a page is written. The zero value is the language of the texts.
+// Page configures the page. The zero value uses the language of the texts.
 type Page struct {
-	Lang  string // of the page: "en" or "zh"; "": that of the texts
+	Lang  string // language of the page: "en" or "zh"; "": that of the texts
 	Title string // "": "User segments"
 }
 
 // WriteHTML writes s as a page in the language of its texts.
 func WriteHTML(w io.Writer, s *result.Segmentation) error { return Page{}.Write(w, s) }
 
-// view is what the template reads.
+// view is the template's data.
 type view struct {
 	S          *result.Segmentation
 	Lang       string
@@ -47,22 +47,23 @@ type view struct {
 	Feelings   template.HTML
 	Trends     template.HTML
 	Opinions   template.HTML
-	Feels      bool // opinions are feelings, not ratings
+	Feels      bool // opinions are sentiment, not ratings
 	Lookup     *lookup
 	Near       []nearCount
 	Unassigned float64 // share of all users
 	Masked     []kindCount
 	Read       int         // texts
-	Cleaned    []kindCount // by the name of the phrase
+	Cleaned    []kindCount // by phrase
 	Languages  []kindCount // by code
-	// UnreadShare is that of the texts in languages the model was not made for.
+	// UnreadShare is the share of texts in languages that the model was not made
+	// for.
 	UnreadShare float64
 	ByImpact    bool
 
 	OpinionsFrom int
 }
 
-// card is a segment with its place in the drawings' colours.
+// card is a segment with its colour in the drawings.
 type card struct {
 	*result.Profile
 	Color   int // 0..11
@@ -86,8 +87,8 @@ type kindCount struct {
 	Count int
 }
 
-// colors is the number of segment colours in the style; more segments use them
-// again, always with their numbers beside them.
+// colors is the number of segment colours in the style. They are reused if
+// there are more segments; numbers always stand beside them.
 const colors = 12
 
 // Write writes s to w.
@@ -112,7 +113,7 @@ func (p Page) Write(w io.Writer, s *result.Segmentation) error {
 	if err != nil {
 		return err
 	}
-	// What the rest takes is known by writing it without users.
+	// The size of the rest is found by writing it without users.
 	v.Lookup = &lookup{}
 	var rest counter
 	if err := t.Execute(&rest, v); err != nil {
@@ -124,7 +125,7 @@ func (p Page) Write(w io.Writer, s *result.Segmentation) error {
 	return t.Execute(w, v)
 }
 
-// counter counts what is written to it.
+// counter counts the bytes written to it.
 type counter int
 
 func (c *counter) Write(p []byte) (int, error) {
@@ -208,13 +209,14 @@ func impact(c card) float64 {
 	return *c.Impact
 }
 
-// digest is how a Content-Security-Policy names an inline style or script.
+// digest returns the hash of an inline style or script for a
+// Content-Security-Policy.
 func digest(b []byte) string {
 	h := sha256.Sum256(b)
 	return "sha256-" + base64.StdEncoding.EncodeToString(h[:])
 }
 
-// thousands writes 12345 as 12,345.
+// thousands formats 12345 as 12,345.
 func thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
@@ -223,7 +225,7 @@ func thousands(n int) string {
 	return s
 }
 
-// signed writes x with d digits after the point and a real minus sign.
+// signed formats x with d digits after the point and a real minus sign.
 func signed(x float64, d int) string {
 	s := strconv.FormatFloat(x, 'f', d, 64)
 	if strings.Trim(s, "-0.") == "" {
@@ -240,7 +242,8 @@ func percent(x float64) string {
 	return strconv.FormatFloat(100*x, 'f', d, 64) + "%"
 }
 
-// wordSize is the style class of a word, 1 to 4, by its score beside the best.
+// wordSize returns the style class of a word, 1 to 4, by its score relative to
+// the best.
 func wordSize(words []result.Word, i int) int {
 	if words[0].Score <= 0 {
 		return 1

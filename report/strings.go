@@ -7,7 +7,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/visible"
 )
 
-// phrases holds what the page says, in English and Chinese.
+// phrases holds the phrases of the page in English and Chinese.
 var phrases = map[string][2]string{
 	"title":                  {"User segments", "用户分群报告"},
 	"lede":                   {"%s of %s, from %s", "共%[2]s、%[3]s，分为%[1]s"},
@@ -175,10 +175,10 @@ var phrases = map[string][2]string{
 	"format":                 {"Format of report.json", "report.json 格式版本"},
 }
 
-// say is a language of the page, as the index into a phrase's forms.
+// say is a language of the page, as an index into a phrase's forms.
 type say int
 
-// many counts things: "1 user", "2 users".
+// many returns a count of things: "1 user", "2 users".
 func (l say) many(thing string, n int) (string, error) {
 	form := "_n"
 	if n == 1 {
@@ -187,7 +187,8 @@ func (l say) many(thing string, n int) (string, error) {
 	return l.phrase(thing+form, thousands(n))
 }
 
-// list joins words as the language does, each made visible.
+// list joins words as the language does, with invisible characters made
+// visible.
 func (l say) list(words []string) string {
 	shown := make([]string, len(words))
 	for i, w := range words {
@@ -196,7 +197,7 @@ func (l say) list(words []string) string {
 	return strings.Join(shown, phrases["comma"][l])
 }
 
-// phrase returns a phrase with its arguments put in.
+// phrase returns a phrase with its arguments inserted.
 func (l say) phrase(key string, args ...any) (string, error) {
 	p, ok := phrases[key]
 	if !ok {

@@ -10,7 +10,8 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// opinionsFrom is the fewest texts of a period whose mean opinion is drawn.
+// opinionsFrom is the minimum number of texts of a period whose mean opinion is
+// drawn.
 const opinionsFrom = 5
 
 // drawTrends draws each segment's share of the texts over time as a line.
@@ -25,8 +26,8 @@ func drawTrends(cards []card, lang say) template.HTML {
 	return drawLines(cards, phrases["trend"][lang], 0, high, "0%", percent(high), value)
 }
 
-// drawOpinions draws each segment's mean sentiment, or rating where there is
-// none, over time.
+// drawOpinions draws each segment's mean sentiment, or mean rating if there is
+// no sentiment, over time.
 func drawOpinions(cards []card, lang say) template.HTML {
 	felt := feels(cards)
 	value := func(p result.Period) (float64, bool) {
@@ -53,8 +54,8 @@ func drawOpinions(cards []card, lang say) template.HTML {
 	return drawLines(cards, phrases["opinion_trend"][lang], low, high, signed(low, 2), signed(high, 2), value)
 }
 
-// drawLines draws a line a segment over the periods, broken where there is no
-// value, with its number at the end.
+// drawLines draws a line per segment over the periods, with gaps where there is
+// no value, and its number at the end.
 func drawLines(cards []card, name string, low, high float64, lowText, highText string, value func(result.Period) (float64, bool)) template.HTML {
 	if len(cards) == 0 || len(cards[0].Trend) < 2 {
 		return ""
@@ -86,7 +87,7 @@ func drawLines(cards []card, name string, low, high float64, lowText, highText s
 			if ok {
 				x, y := at(i, v)
 				if !drawn {
-					x -= 0.1 // a period alone is a dot: round caps of a short line
+					x -= 0.1 // a single period is a dot: the round caps of a short line
 				}
 				line += point("LM"[b2i(!drawn)], x, y)
 				if !drawn {
@@ -129,7 +130,7 @@ func spark(c card, lang say) template.HTML {
 	return d.html()
 }
 
-// point is a step of a path.
+// point returns one step of a path.
 func point(op byte, x, y float64) string {
 	return string(op) + strconv.FormatFloat(x, 'f', 1, 64) + " " + strconv.FormatFloat(y, 'f', 1, 64)
 }

@@ -1,9 +1,9 @@
 package result
 
-// Assignment is where a user was placed.
+// Assignment is the place of a new user among the segments.
 type Assignment struct {
 	User     string
-	Segment  int // Unassigned where no segment holds them
+	Segment  int // Unassigned if they are in no segment
 	RunnerUp int
 	Texts    int
 	Distance float64 // to the nearest centre

@@ -1,14 +1,14 @@
 package result
 
-// Centres are where a run's segments lie: what package drift compares runs by
-// whose users differ.
+// Centres are the centres of a run's segments. Package drift compares runs by
+// them if their users differ.
 type Centres struct {
-	Model    string // its name
-	Digest   string // of the model: centres of two models cannot be compared
+	Model    string // name of the model
+	Digest   string // digest of the model: centres of different models cannot be compared
 	Segments []Centre
 }
 
-// Centre is where one segment lies.
+// Centre is the centre of one segment.
 type Centre struct {
 	ID     int
 	Vector []float32 // [dim] mean of its users' vectors

@@ -1,9 +1,10 @@
-// Package result holds what a run of cohort finds: a [Segmentation] with its
-// segments, users and scores, the explanation of one user ([Why]), where new
-// users were placed ([Assignment]), and the edits that people made ([Edit]).
+// Package result holds the results of a run of cohort: a [Segmentation] with
+// its segments, users and scores, the explanation of one user ([Why]), the
+// places of new users ([Assignment]), and edits made by hand ([Edit]).
 //
 // They are plain data, written and read as JSON (WriteJSON, ReadJSON) in a
-// format that has a schema (Schema). The package knows nothing of how any of it
-// is found, so that programs which read, draw or compare finished runs compile
-// none of that. Package cohort has the same types under the same names.
+// format that has a schema (Schema). The package does not depend on those that
+// find the results, so programs that only read, draw or compare finished runs
+// need not compile them. Package cohort has the same types under the same
+// names.
 package result

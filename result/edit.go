@@ -9,19 +9,19 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 )
 
-// ErrOptions: a file of edits cannot be read as such. It is cohort.ErrOptions.
+// ErrOptions: the edits cannot be parsed. It is cohort.ErrOptions.
 var ErrOptions = fault.ErrOptions
 
 // Edit changes the segments that the clusterer found. Edits are replayed in
-// their order on every run with the same texts, options and seed, and name
-// segments by the IDs they have when their turn comes: merging keeps the first
-// ID and drops the others, splitting keeps the ID for the largest part and
-// gives the others the next free ones.
+// order on every run with the same texts, options and seed. They refer to
+// segments by the IDs at that point: a merge keeps the first ID and drops the
+// others; a split keeps the ID for the largest part and gives the others the
+// next free IDs.
 type Edit struct {
 	Op       string `json:"op"`                 // "merge", "split" or "rename"
 	Segments []int  `json:"segments,omitempty"` // merge: two IDs or more
 	Segment  int    `json:"segment,omitempty"`  // split, rename: the ID
-	Into     int    `json:"into,omitempty"`     // split: how many parts; 0: 2
+	Into     int    `json:"into,omitempty"`     // split: number of parts; 0: 2
 	Name     string `json:"name,omitempty"`     // rename, merge: the new name
 }
 
@@ -30,8 +30,8 @@ type editFile struct {
 	Edits   []Edit `json:"edits"`
 }
 
-// ReadEdits reads {"version": 1, "edits": [...]}. Unknown fields are refused,
-// since a misspelt one would silently do nothing.
+// ReadEdits reads {"version": 1, "edits": [...]}. Unknown fields are an error,
+// because a misspelt one would otherwise be ignored.
 func ReadEdits(r io.Reader) ([]Edit, error) {
 	var f editFile
 	d := json.NewDecoder(r)
@@ -45,7 +45,7 @@ func ReadEdits(r io.Reader) ([]Edit, error) {
 	return f.Edits, nil
 }
 
-// WriteEdits writes what ReadEdits reads.
+// WriteEdits writes edits in the format that ReadEdits reads.
 func WriteEdits(w io.Writer, edits []Edit) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

@@ -12,10 +12,10 @@ import (
 //go:embed schema.json
 var schema string
 
-// Schema returns the JSON Schema (draft 2020-12) of what WriteJSON writes.
+// Schema returns the JSON Schema (draft 2020-12) of the output of WriteJSON.
 func Schema() string { return schema }
 
-// WriteJSON writes everything that s holds as one JSON object: see Schema.
+// WriteJSON writes all of s as one JSON object; Schema describes it.
 func WriteJSON(w io.Writer, s *Segmentation) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -23,7 +23,7 @@ func WriteJSON(w io.Writer, s *Segmentation) error {
 	return e.Encode(s)
 }
 
-// ReadJSON reads what WriteJSON wrote. It refuses a version it does not know.
+// ReadJSON reads the output of WriteJSON. An unknown version is an error.
 func ReadJSON(r io.Reader) (*Segmentation, error) {
 	var s Segmentation
 	if err := json.NewDecoder(r).Decode(&s); err != nil {

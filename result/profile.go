@@ -2,13 +2,13 @@ package result
 
 import "time"
 
-// Profile is one segment and what is known about it.
+// Profile describes one segment.
 type Profile struct {
 	ID    int     `json:"id"`   // from 1
-	Name  string  `json:"name"` // the words that tell it best, or the name an edit gave
+	Name  string  `json:"name"` // its most characteristic words, or the name that an edit gave
 	Users int     `json:"users"`
 	Texts int     `json:"texts"`
-	Share float64 `json:"share"` // of users with texts
+	Share float64 `json:"share"` // of the users who have texts
 	// Cohesion is the mean cosine of its users with its centre.
 	Cohesion float64 `json:"cohesion"`
 
@@ -22,9 +22,9 @@ type Profile struct {
 	Stability *Stability `json:"stability,omitempty"`
 	Sentiment *Estimate  `json:"sentiment,omitempty"`
 	Rating    *Estimate  `json:"rating,omitempty"`
-	// Impact is (the segment's mean rating - everybody's) x its share of the
-	// rated texts: what the segment adds to the mean rating. Sentiment takes
-	// the place of the rating where there is none.
+	// Impact is (the segment's mean rating - the overall mean) x its share of the
+	// rated texts: the segment's contribution to the mean rating. If there are no
+	// ratings, sentiment is used instead.
 	Impact *float64 `json:"impact,omitempty"`
 	// ImpactInterval is Impact with its 95 % interval, over users.
 	ImpactInterval *Estimate    `json:"impact_interval,omitempty"`
@@ -35,11 +35,11 @@ type Profile struct {
 	Y float64 `json:"y"`
 }
 
-// Word is a telling word or phrase.
+// Word is a word or phrase that is characteristic of a segment.
 type Word struct {
 	Text  string  `json:"text"`
 	Score float64 `json:"score"` // c-TF-IDF
-	Count int     `json:"count"` // in the segment
+	Count int     `json:"count"` // texts of the segment that contain it
 }
 
 // QuoteKind says what a quotation is an example of.
@@ -49,28 +49,28 @@ type QuoteKind string
 const (
 	QuoteCentral     QuoteKind = "central"     // nearest to the centre
 	QuoteBorderline  QuoteKind = "borderline"  // of users with the smallest margin
-	QuoteContrasting QuoteKind = "contrasting" // of the nearest segment: what this one does not say
+	QuoteContrasting QuoteKind = "contrasting" // of the nearest segment: something this one does not say
 )
 
-// Quote is a masked quotation; no user is quoted twice for one kind.
+// Quote is a masked quotation; no user is quoted twice for the same kind.
 type Quote struct {
 	Kind       QuoteKind `json:"kind"`
 	Text       string    `json:"text"`
 	User       string    `json:"user"`
-	Segment    int       `json:"segment"`    // of the user
+	Segment    int       `json:"segment"`    // of the quoted user
 	Similarity float64   `json:"similarity"` // cosine with this segment's centre
-	// Words are those whose removal takes the text farthest from the centre,
-	// measured on the encoder; the most effective first.
+	// Words are those whose removal moves the text farthest from the centre, as
+	// measured with the encoder; the largest effect first.
 	Words []WordEffect `json:"words,omitempty"`
 }
 
-// WordEffect is how much a word of a text holds it near the centre.
+// WordEffect is the amount by which a word keeps its text near the centre.
 type WordEffect struct {
 	Word   string  `json:"word"`
 	Effect float64 `json:"effect"` // similarity with it - similarity without it
 }
 
-// Odds is a word that is said more (z > 0) in a segment than elsewhere.
+// Odds is a word that is used more (z > 0) in a segment than elsewhere.
 type Odds struct {
 	Word    string  `json:"word"`
 	LogOdds float64 `json:"log_odds"`
@@ -79,26 +79,27 @@ type Odds struct {
 	Others  int     `json:"others"` // count in all other segments
 }
 
-// Lift is what sets the metadata of a segment's texts apart.
+// Lift says how the metadata of a segment's texts differs from that of all
+// texts.
 type Lift struct {
 	Field string  `json:"field"`
-	Value string  `json:"value,omitempty"` // of a category; "" for numbers
-	Share float64 `json:"share"`           // of the segment's texts; for numbers their mean
+	Value string  `json:"value,omitempty"` // a category; "" for numbers
+	Share float64 `json:"share"`           // share of the segment's texts; for numbers their mean
 	Other float64 `json:"overall"`         // the same over all texts
 	Lift  float64 `json:"lift"`            // Share / Other; for numbers the difference of means
 	Z     float64 `json:"z"`               // difference in standard errors
-	N     int     `json:"n"`               // texts of the segment that have the field
+	N     int     `json:"n"`               // number of the segment's texts that have the field
 }
 
 // Neighbour is the nearest other segment.
 type Neighbour struct {
 	Segment    int     `json:"segment"`
 	Similarity float64 `json:"similarity"` // cosine of the two centres
-	Ours       []Odds  `json:"ours"`       // words that this segment says and the other does not
+	Ours       []Odds  `json:"ours"`       // words that this segment uses and the other does not
 	Theirs     []Odds  `json:"theirs"`
 }
 
-// Period is one span of time of a segment.
+// Period holds a segment's figures for one span of time.
 type Period struct {
 	Start     time.Time `json:"start"`
 	Texts     int       `json:"texts"`

@@ -1,30 +1,31 @@
 package result
 
-// Scores tell whether the segmentation is to be trusted. Scores are taken on
-// the users' vectors before any reduction, unassigned users left out.
+// Scores measure how far the segmentation can be trusted. They are computed on
+// the users' vectors before any reduction, without unassigned users.
 type Scores struct {
 	Silhouette       float64 `json:"silhouette"`        // euclidean, in [-1, 1]: higher is better
 	CalinskiHarabasz float64 `json:"calinski_harabasz"` // > 0: higher is better
 	DaviesBouldin    float64 `json:"davies_bouldin"`    // >= 0: lower is better
-	NoiseShare       float64 `json:"noise_share"`       // of users with texts
+	NoiseShare       float64 `json:"noise_share"`       // of the users who have texts
 	// CentreAgreement is the share of segmented users whose nearest centre is
-	// their own segment's: 1 where Assign would place them all as they are.
+	// that of their own segment: 1 if Assign would place all of them where they
+	// are.
 	CentreAgreement float64 `json:"centre_agreement"`
 	Defined         bool    `json:"defined"` // false: fewer than two segments, and the first three are 0
-	// Resampled is the adjusted Rand index between these segments and those
-	// of resamples: the mean with the range that 90 % of the resamples keep to.
+	// Resampled is the adjusted Rand index between these segments and those of
+	// resamples: the mean, and the range that holds 90 % of the resamples.
 	Resampled *Estimate `json:"resampled,omitempty"`
 	Verdict   Verdict   `json:"verdict"`
 }
 
-// Verdict is the scores in one word.
+// Verdict sums up the scores in one word.
 type Verdict string
 
-// The verdicts, by the silhouette: from 0.5 on clear, from 0.25 on fair, from
-// 0.1 on weak, below that overlapping (the first two bounds are those of
-// Kaufman and Rousseeuw, Finding Groups in Data, 1990; vectors of texts seldom
-// reach them, so the rest is divided once more). Segmentations whose segments
-// do not come back in resamples are never more than weak.
+// The verdicts, by the silhouette: clear from 0.5, fair from 0.25, weak from
+// 0.1, and overlapping below. The first two bounds are those of Kaufman and
+// Rousseeuw, Finding Groups in Data, 1990; vectors of texts seldom reach them,
+// hence the third. A segmentation whose segments are not found again in
+// resamples is weak at best.
 const (
 	VerdictClear       Verdict = "clear"
 	VerdictFair        Verdict = "fair"
@@ -33,9 +34,10 @@ const (
 	VerdictNone        Verdict = "none" // fewer than two segments
 )
 
-// Stability is how well a segment comes back when users are drawn anew: the
-// mean over resamples of the best Jaccard similarity with a segment found
-// there (Hennig, Cluster-wise assessment of cluster stability, 2007).
+// Stability measures how well a segment is found again when users are
+// resampled: the mean over resamples of the best Jaccard similarity with a
+// segment found there (Hennig, Cluster-wise assessment of cluster stability,
+// 2007).
 type Stability struct {
 	Jaccard float64 `json:"jaccard"`
 	Runs    int     `json:"runs"`

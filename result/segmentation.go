@@ -2,54 +2,54 @@ package result
 
 import "github.com/seed-56ee9438/cohort/estimator"
 
-// Unassigned is the segment of a user that no segment holds: noise to the
-// clusterer, or a user without a single word.
+// Unassigned is the segment of a user who is in no segment: the clusterer
+// considered them noise, or none of their texts has a word.
 const Unassigned = -1
 
-// FormatVersion is the version of Segmentation's JSON. It grows when a reader
-// of the old one would misread the new one.
+// FormatVersion is the version of Segmentation's JSON. It is increased when a
+// reader of the previous version would misread the new one.
 const FormatVersion = 1
 
-// Segmentation is what Segment returns: who belongs together, and why. It
-// holds nothing but masked texts.
+// Segmentation is what Segment returns: the segments, their users and the
+// reasons for them. All texts in it are masked.
 type Segmentation struct {
 	Version  int       `json:"version"`
 	Lang     string    `json:"lang"` // of the texts: "en" or "zh"
 	Scores   Scores    `json:"scores"`
 	Counts   Counts    `json:"counts"`
 	Segments []Profile `json:"segments"` // largest first
-	Users    []User    `json:"users"`    // by first appearance
+	Users    []User    `json:"users"`    // in order of first appearance
 	Map      Map       `json:"map"`
-	// Similarity is the cosine of each two segments' centres, in the order of
+	// Similarity is the cosine of each pair of segment centres, in the order of
 	// Segments, [segments, segments].
 	Similarity [][]float64 `json:"similarity"`
 	Tree       []Join      `json:"tree"`
 	Cleaning   Cleaning    `json:"cleaning"`
-	// Reading is set by who reads the texts from files; nil where nobody did.
+	// Reading is set by programs that read the texts from files; otherwise nil.
 	Reading *Reading `json:"reading,omitempty"`
 	Privacy Privacy  `json:"privacy"`
 	Run     Run      `json:"run"`
 }
 
-// Counts say what was read.
+// Counts holds the numbers of texts and users read.
 type Counts struct {
-	Texts      int `json:"texts"`       // with at least a word
-	EmptyTexts int `json:"empty_texts"` // left out, as too short ones are; near-duplicates are in Cleaning
+	Texts      int `json:"texts"`       // texts with at least one word
+	EmptyTexts int `json:"empty_texts"` // left out as empty or too short; for near-duplicates see Cleaning
 	Users      int `json:"users"`
 	Unassigned int `json:"unassigned"`
-	NoText     int `json:"no_text"` // of the unassigned: users without a word
+	NoText     int `json:"no_text"` // unassigned users without a word
 }
 
-// Privacy says what was done to keep persons out of the outputs.
+// Privacy says what was done to protect people's data.
 type Privacy struct {
-	Masked   map[string]int `json:"masked"` // spans masked, by recogniser
+	Masked   map[string]int `json:"masked"` // number of masked spans by recogniser
 	MinUsers int            `json:"min_users"`
-	// SmallestQuoted is the number of users of the smallest segment quoted; 0
-	// where none is.
+	// SmallestQuoted is the number of users in the smallest segment that is
+	// quoted; 0 if none is.
 	SmallestQuoted int `json:"smallest_quoted"`
 }
 
-// Run says how to get the same segmentation again.
+// Run describes a run, so that it can be repeated.
 type Run struct {
 	Cohort    string `json:"cohort"` // version of this module
 	Model     string `json:"model"`
@@ -58,26 +58,26 @@ type Run struct {
 	Seed      uint64 `json:"seed"`
 	Pooling   string `json:"pooling"`
 	Clusterer string `json:"clusterer"`
-	Chosen    string `json:"chosen,omitempty"` // why Auto chose the Clusterer, a sentence
+	Chosen    string `json:"chosen,omitempty"` // why Auto chose the Clusterer, as a sentence
 	Reduce    string `json:"reduce,omitempty"`
 	Prepare   string `json:"prepare,omitempty"`
 	Sentiment string `json:"sentiment,omitempty"`
 	Edits     []Edit `json:"edits,omitempty"`
 	Input     string `json:"input_digest"` // hex SHA-256 over users and texts in order
-	// Settings are what Clusterer and Reduce say in words; cluster.Parse and
-	// reduce.Parse make the estimators of them again.
-	// They are missing in files of programs that did not write them yet.
+	// Settings are the settings that Clusterer and Reduce describe in words;
+	// cluster.Parse and reduce.Parse rebuild the estimators from them. They are
+	// missing in files of older versions.
 	Settings *RunSettings `json:"settings,omitempty"`
 }
 
-// RunSettings describe a run's estimators with every option that changes its
+// RunSettings describes a run's estimators, with every option that affects the
 // result.
 type RunSettings struct {
 	Clusterer estimator.Description  `json:"clusterer"`
 	Reduce    *estimator.Description `json:"reduce,omitempty"`
 }
 
-// Profile returns the segment with the given ID, nil if there is none.
+// Profile returns the segment with the given ID, or nil if there is none.
 func (s *Segmentation) Profile(id int) *Profile {
 	for i := range s.Segments {
 		if s.Segments[i].ID == id {

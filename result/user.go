@@ -1,6 +1,6 @@
 package result
 
-// User is one user and where they were placed.
+// User is one user and their place among the segments.
 type User struct {
 	ID       string  `json:"id"`
 	Segment  int     `json:"segment"` // ID of a Profile, or Unassigned
@@ -8,19 +8,19 @@ type User struct {
 	Distance float64 `json:"distance"` // to the centre of their segment (of the nearest, if unassigned)
 	RunnerUp int     `json:"runner_up"`
 	Margin   float64 `json:"margin"` // see the package comment
-	// Mixture is the share of their texts, by weight, nearest to each segment,
-	// in the order of Segments.
+	// Mixture holds, for each segment in the order of Segments, the share of
+	// their texts, by weight, that are nearest to it.
 	Mixture []float64 `json:"mixture"`
-	// Deciding are the texts that hold them in their segment most.
+	// Deciding holds the texts that keep them in their segment most.
 	Deciding []Deciding `json:"deciding,omitempty"`
 	X        float64    `json:"x"` // on the map
 	Y        float64    `json:"y"`
 }
 
-// Deciding is a text and what would change without it (measured by leaving it
-// out of the user's vector).
+// Deciding is a text and what would change without it, measured by leaving it
+// out of the user's vector.
 type Deciding struct {
 	Text    string  `json:"text"`
 	Effect  float64 `json:"effect"`   // margin with it - margin without it
-	MovesTo int     `json:"moves_to"` // segment they would move to, or their own
+	MovesTo int     `json:"moves_to"` // the segment they would move to, or their own
 }

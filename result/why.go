@@ -1,37 +1,38 @@
 package result
 
-// Why is where a user is placed and what put them there.
+// Why explains a user's place.
 type Why struct {
 	User         string  `json:"user"`
-	Segment      int     `json:"segment"` // Unassigned where no segment holds them
+	Segment      int     `json:"segment"` // Unassigned if they are in no segment
 	Name         string  `json:"name"`
 	RunnerUp     int     `json:"runner_up"`
 	RunnerUpName string  `json:"runner_up_name"`
 	Texts        int     `json:"texts"`
 	Distance     float64 `json:"distance"` // to the nearest centre
 	Margin       float64 `json:"margin"`   // to the runner-up; see the package comment
-	// Mixture is the share of their texts, by weight, nearest to each segment.
+	// Mixture holds the share of their texts, by weight, nearest to each segment.
 	Mixture []Share `json:"mixture"`
-	// Deciding are their texts by what leaving them out changes, most first.
+	// Deciding holds their texts by the effect of leaving them out, the largest
+	// first.
 	Deciding []TextEffect `json:"deciding"`
 }
 
-// Share is the part of a user's texts that are nearest to a segment.
+// Share is the share of a user's texts that are nearest to one segment.
 type Share struct {
 	Segment int     `json:"segment"`
 	Name    string  `json:"name"`
 	Share   float64 `json:"share"`
 }
 
-// TextEffect is what one text does for its user's place.
+// TextEffect is the effect of one text on its user's place.
 type TextEffect struct {
 	Text   string  `json:"text"`
 	Effect float64 `json:"effect"` // margin with it - margin without it
-	// MovesTo is the segment they would be in without the text: mostly their own;
-	// Unassigned where no text is left or no segment would hold them.
+	// MovesTo is the segment they would be in without the text, usually their
+	// own; Unassigned if no text is left or they would be in no segment.
 	MovesTo     int    `json:"moves_to"`
 	MovesToName string `json:"moves_to_name"`
-	// Words are those of the text whose removal takes most of the margin, the
-	// text being embedded anew without each: only of the first texts.
+	// Words are the text's words whose removal reduces the margin most, measured
+	// by embedding the text without each of them. Only the first texts have them.
 	Words []WordEffect `json:"words,omitempty"`
 }

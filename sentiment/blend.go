@@ -11,20 +11,20 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// Blend reads a text by its vector and by its characters, and weighs the two.
+// Blend scores a text by its vector and by its characters, and weighs the two.
 // Its probabilities are calibrated on data that neither part was fitted on. It
-// is immutable and may be shared by goroutines.
+// is immutable and safe for concurrent use.
 type Blend struct {
-	Model      string     `json:"model"` // the encoder whose vectors it reads
-	Data       string     `json:"data"`  // what it was fitted on
+	Model      string     `json:"model"` // the encoder whose vectors it takes
+	Data       string     `json:"data"`  // the data it was fitted on
 	Network    *Network   `json:"network"`
 	Grams      *Grams     `json:"grams"`
-	Shares     [2]float64 `json:"shares"` // of the network's and the n-grams' logits
+	Shares     [2]float64 `json:"shares"` // weights of the network's and the n-grams' logits
 	Bias       float64    `json:"bias"`
-	Calibrated int        `json:"calibrated"` // on how many texts
+	Calibrated int        `json:"calibrated"` // number of texts it was calibrated on
 }
 
-const maxBits = 22 // of n-gram buckets: 16 MiB of weights
+const maxBits = 22 // largest number of bits of a bucket index: 16 MiB of weights
 
 // ReadBlend returns a blend saved by json.Marshal. Errors wrap ErrFormat.
 func ReadBlend(data []byte) (*Blend, error) {
@@ -44,16 +44,16 @@ func ReadBlend(data []byte) (*Blend, error) {
 	return &b, nil
 }
 
-// Dim is the length of the vectors that the blend reads.
+// Dim returns the length of the vectors that the blend takes.
 func (b *Blend) Dim() int { return b.Network.Dim() }
 
-// Describe names the blend for a report.
+// Describe returns a description of the blend for a report.
 func (b *Blend) Describe() string {
 	return fmt.Sprintf("network on %s vectors and character n-grams, fitted on %s", b.Model, b.Data)
 }
 
-// Feelings returns the feeling of each text from its words and its row of x
-// [len(texts), Dim]. Errors wrap ErrDim.
+// Feelings returns the sentiment of each text, computed from the text and its
+// row of x [len(texts), Dim]. Errors wrap ErrDim.
 func (b *Blend) Feelings(ctx context.Context, texts []string, x mat.Matrix) ([]Feeling, error) {
 	n, d := x.Dims()
 	if d != b.Dim() || n != len(texts) {
@@ -79,18 +79,19 @@ func (b *Blend) Feelings(ctx context.Context, texts []string, x mat.Matrix) ([]F
 	return out, nil
 }
 
-// BlendOptions are those of the parts.
+// BlendOptions holds the options of the two parts.
 type BlendOptions struct {
 	Network NetworkOptions
 	Grams   GramOptions
 }
 
-// calibrationFold is one in how many texts the shares are fitted on.
+// calibrationFold is the n for which every n-th text is used to fit the shares.
 const calibrationFold = 8
 
-// FitBlend fits both parts to texts with vectors x [len(texts), dim], positive
-// or not: first without every eighth text, on which the shares of the parts are
-// then fitted, and for the result on all. Errors wrap ErrTraining.
+// FitBlend fits both parts to texts with vectors x [len(texts), dim] that are
+// positive or not. It first leaves out every eighth text and fits the weights
+// of the parts on those; then it fits the parts again on all texts. Errors wrap
+// ErrTraining.
 func FitBlend(ctx context.Context, texts []string, x mat.Matrix, positive []bool, o BlendOptions) (*Blend, error) {
 	n, d := x.Dims()
 	if n != len(texts) {
@@ -100,7 +101,7 @@ func FitBlend(ctx context.Context, texts []string, x mat.Matrix, positive []bool
 		return nil, err
 	}
 	rows := dense.Float64(x)
-	var part struct { // what the parts are fitted on at first
+	var part struct { // what the parts are fitted on first
 		texts    []string
 		rows     []float64
 		positive []bool

@@ -9,20 +9,20 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Classified scores texts by any text classifier, such as Model.Classify of
-// package bert: a text's feeling is the mean of the labels' values, weighted by
-// their scores.
+// Classified scores texts with a text classifier, such as Model.Classify of
+// package bert. A text's sentiment is the mean of the labels' values, weighted
+// by their scores.
 type Classified struct {
-	Name   string    // of the classifier, for the report
+	Name   string    // name of the classifier, for the report
 	Values []float64 // [labels] each in [-1, 1]; see LabelValues
-	// Scores returns the scores [texts][labels] of texts, none negative.
+	// Scores returns the scores [texts][labels] of texts, none of them negative.
 	Scores func(ctx context.Context, texts []string) ([][]float64, error)
 }
 
-// Describe names the classifier, for the report.
+// Describe returns a description of the classifier for a report.
 func (c Classified) Describe() string { return "classifier " + c.Name }
 
-// Feelings returns one Feeling a text; the vectors are not looked at.
+// Feelings returns one Feeling per text; the vectors are not used.
 func (c Classified) Feelings(ctx context.Context, texts []string, _ mat.Matrix) ([]Feeling, error) {
 	scores, err := c.Scores(ctx, texts)
 	if err != nil {
@@ -45,10 +45,11 @@ func (c Classified) Feelings(ctx context.Context, texts []string, _ mat.Matrix) 
 	return out, nil
 }
 
-// LabelValues tells the values in [-1, 1] of a classifier's labels by their
+// LabelValues derives the values in [-1, 1] of a classifier's labels from their
 // names: negative, neutral and positive (also abbreviated, with "very", and in
 // Chinese), or numbers of stars ("1 star" to "5 stars"). Others are an
-// ErrLabels, LABEL_0 and the like among them: which end is up is not known.
+// ErrLabels, including LABEL_0 and the like, which do not say which end is
+// positive.
 func LabelValues(labels []string) ([]float64, error) {
 	out := make([]float64, len(labels))
 	strong := false
@@ -82,7 +83,8 @@ func LabelValues(labels []string) ([]float64, error) {
 	return out, nil
 }
 
-// starsOf returns the number of stars that a label names, 0 for none.
+// starsOf returns the number of stars that a label names, or 0 if it names
+// none.
 func starsOf(label string) int {
 	f := strings.Fields(strings.ToLower(label))
 	if len(f) == 0 || len(f) > 2 || len(f) == 2 && !strings.HasPrefix(f[1], "star") {

@@ -6,14 +6,14 @@ import (
 )
 
 var (
-	// ErrDim: vectors of another length than the head was fitted on.
+	// ErrDim: the vectors do not have the length that the head was fitted on.
 	ErrDim = errors.New("sentiment: vectors do not fit the head")
-	// ErrTraining: the data to fit on are empty, of differing lengths, not
-	// finite, or all of one class.
+	// ErrTraining: the training data is empty, of differing lengths, not finite,
+	// or all of one class.
 	ErrTraining = errors.New("sentiment: training data cannot be used")
 	// ErrFormat: the bytes are not a saved head.
 	ErrFormat = errors.New("sentiment: not a saved head")
-	// ErrLabels: what a classifier's labels feel like cannot be told.
+	// ErrLabels: the sentiment of a classifier's labels cannot be derived.
 	ErrLabels = errors.New("sentiment: labels of no known feeling")
 )
 

@@ -5,17 +5,17 @@ import (
 	"math"
 )
 
-// GramOptions say how FitGrams counts and fits.
+// GramOptions configures FitGrams.
 type GramOptions struct {
-	Bits      int     // of the number of buckets; 0: 17
-	Longest   int     // characters of the longest n-gram; 0: 3
+	Bits      int     // log2 of the number of buckets; 0: 17
+	Longest   int     // length of the longest n-gram in characters; 0: 3
 	Penalty   float64 // L2 penalty on the weights of scaled features; 0: 0.2
 	Smoothing float64 // added to every count; 0: 1
 }
 
-// FitGrams fits a logistic regression to the character n-grams of texts,
-// positive or not, each scaled by its naive Bayes log-count ratio and the text
-// by the root of their number. Errors wrap ErrTraining.
+// FitGrams fits a logistic regression to the character n-grams of texts that
+// are positive or not. Each n-gram is scaled by its naive Bayes log-count
+// ratio, and the text by the root of their number. Errors wrap ErrTraining.
 func FitGrams(ctx context.Context, texts []string, positive []bool, o GramOptions) (*Grams, error) {
 	if err := checkLabels(len(texts), positive); err != nil {
 		return nil, err
@@ -76,10 +76,11 @@ func FitGrams(ctx context.Context, texts []string, positive []bool, o GramOption
 	return g, nil
 }
 
-// gramCounts are the buckets of texts, and the naive Bayes log-count ratio of each.
+// gramCounts holds the buckets of texts, and the naive Bayes log-count ratio of
+// each bucket.
 type gramCounts struct {
-	found []uint32 // of all texts, one after the other
-	ends  []int    // of each text in found
+	found []uint32 // buckets of all texts, one text after the other
+	ends  []int    // end of each text in found
 	ratio []float64
 }
 
@@ -109,7 +110,7 @@ func countGrams(ctx context.Context, texts []string, positive []bool, o GramOpti
 			total[class] += n + o.Smoothing
 		}
 	}
-	for b := range c.ratio { // a bucket that no text has is told by nothing
+	for b := range c.ratio { // buckets that no text has carry no information
 		if with[0][b]+with[1][b] > 0 {
 			c.ratio[b] = math.Log((with[1][b]+o.Smoothing)/total[1]) - math.Log((with[0][b]+o.Smoothing)/total[0])
 		}

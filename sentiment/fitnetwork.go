@@ -11,27 +11,28 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// NetworkOptions say how FitNetwork fits.
+// NetworkOptions configures FitNetwork.
 type NetworkOptions struct {
-	Units    int     // of each member; 0: 32
-	Members  int     // networks whose logits are averaged, each from its own start; 0: 3
+	Units    int     // of each network; 0: 32
+	Members  int     // number of networks whose logits are averaged, each with its own start; 0: 3
 	Scale    float64 // of the centred vectors; 0: 10, which suits unit vectors
 	Penalty  float64 // L2 penalty per batch; 0: 0.1
-	Epochs   int     // at most; 0: 60
-	Patience int     // epochs without a better validation before it stops; 0: 10
+	Epochs   int     // maximum; 0: 60
+	Patience int     // epochs without an improvement in validation before it stops; 0: 10
 	Seed     uint64
 }
 
 const (
 	networkBatch = 200
-	learningRate = 1e-3 // with the decays of Adam's paper
+	learningRate = 1e-3 // with the decay rates of Adam's paper
 	decay1       = 0.9
 	decay2       = 0.999
 )
 
-// FitNetwork fits a network of one hidden layer to rows of x [n, dim], positive
-// or not, by Adam (Kingma and Ba 2015) on the log loss. A tenth of the rows,
-// drawn by the seed, says when to stop. Errors wrap ErrTraining.
+// FitNetwork fits networks with one hidden layer to rows of x [n, dim] that are
+// positive or not, by Adam (Kingma and Ba 2015) on the log loss. A tenth of the
+// rows, drawn with the seed, is used for early stopping. Errors wrap
+// ErrTraining.
 func FitNetwork(ctx context.Context, x mat.Matrix, positive []bool, o NetworkOptions) (*Network, error) {
 	n, d := x.Dims()
 	if err := checkLabels(n, positive); err != nil {
@@ -106,7 +107,7 @@ func centered(n *Network, x mat.Matrix) ([]float32, error) {
 	return out, nil
 }
 
-// fit is one member in the making.
+// fit is the state of fitting one network.
 type fit struct {
 	o        NetworkOptions
 	rows     []float32 // [len(positive), dim], scaled
@@ -134,7 +135,7 @@ func newFit(rows []float32, positive []bool, d int, o NetworkOptions, member uin
 	return f
 }
 
-// start draws weights uniformly, as Glorot and Bengio (2010) have it.
+// start draws the initial weights uniformly (Glorot and Bengio 2010).
 func (f *fit) start(w []float32, in, out int) {
 	bound := math.Sqrt(6 / float64(in+out))
 	for i := range w {
@@ -168,7 +169,8 @@ func (f *fit) row(i int) []float32 {
 	return f.rows[i*d : (i+1)*d]
 }
 
-// gradient fills grad with that of the mean log loss of a batch and the penalty.
+// gradient sets grad to the gradient of the batch's mean log loss and the
+// penalty.
 func (f *fit) gradient(batch []int) {
 	n, d := f.net, f.net.Dim()
 	clear(f.grad)
@@ -210,7 +212,7 @@ func (f *fit) gradient(batch []int) {
 	}
 }
 
-// adam takes one step down the gradient.
+// adam takes one step along the negative gradient.
 func (f *fit) adam() {
 	f.step++
 	rate := float32(learningRate * math.Sqrt(1-math.Pow(decay2, float64(f.step))) / (1 - math.Pow(decay1, float64(f.step))))
@@ -231,7 +233,7 @@ func (f *fit) adam() {
 	f.net.Bias -= float64(move())
 }
 
-// loss returns the log loss of the rows kept for checking.
+// loss returns the log loss of the rows kept for validation.
 func (f *fit) loss() float64 {
 	sum := 0.0
 	for _, i := range f.check {

@@ -10,12 +10,12 @@ import (
 )
 
 // Grams is a linear model over the character n-grams of a text, hashed into
-// 2^Bits buckets: what a word says that the encoder's vector has blurred. A
-// feature is present or not; the weights carry the naive Bayes log-count ratio
-// that scaled it in the fit (Wang and Manning 2012).
+// 2^Bits buckets. It keeps details of words that the encoder's vector blurs. A
+// feature is present or absent; the weights include the naive Bayes log-count
+// ratio by which it was scaled in the fit (Wang and Manning 2012).
 type Grams struct {
 	Bits    int     `json:"bits"`
-	Longest int     `json:"longest"` // characters of the longest n-gram
+	Longest int     `json:"longest"` // length of the longest n-gram in characters
 	Weights weights `json:"weights"` // [1 << Bits]
 	Bias    float64 `json:"bias"`
 }
@@ -33,8 +33,8 @@ func (g *Grams) Logit(text string) float64 {
 	return z/math.Sqrt(float64(len(found))) + g.Bias
 }
 
-// buckets appends the buckets of a text's n-grams of 1 to longest characters,
-// ascending, each once. White space and case do not count.
+// buckets appends the distinct buckets of a text's n-grams of 1 to longest
+// characters to to, in ascending order. White space and case are ignored.
 func buckets(to []uint32, text string, bits, longest int) []uint32 {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {

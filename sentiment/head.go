@@ -14,38 +14,38 @@ import (
 // Feeling is the sentiment of one text.
 type Feeling struct {
 	Value  float64 // in [-1, 1]
-	StdErr float64 // of Value as an estimate of what people would say; 0: not known
-	// Unknown is whether nothing can be told of the text, as of one without words;
-	// Value and StdErr are 0 then and say nothing.
+	StdErr float64 // of Value as an estimate of people's mean rating; 0: unknown
+	// Unknown reports that nothing can be said about the text, for example
+	// because it has no words. Value and StdErr are then 0 and meaningless.
 	Unknown bool
 }
 
-// Interval returns the ends of Value ± z standard errors, within [-1, 1].
-// z = 1.645 covers about 90 % of what people would say.
+// Interval returns the ends of Value ± z standard errors, within [-1, 1]. z =
+// 1.645 covers about 90 % of people's ratings.
 func (f Feeling) Interval(z float64) (low, high float64) {
 	return max(-1, f.Value-z*f.StdErr), min(1, f.Value+z*f.StdErr)
 }
 
-// Kind says how a head reads w·x + b.
+// Kind says how a head interprets w·x + b.
 type Kind string
 
 const (
-	// Regression: the value itself, cut at -1 and 1.
+	// Regression: the value itself, clipped to [-1, 1].
 	Regression Kind = "regression"
 	// Logistic: the log-odds of a positive text; the value is 2p - 1.
 	Logistic Kind = "logistic"
 )
 
-// Head is a linear model over embeddings. It is immutable once fitted or read
-// and may be shared by goroutines.
+// Head is a linear model over embeddings. Once fitted or read it is immutable
+// and safe for concurrent use.
 type Head struct {
 	Kind    Kind      `json:"kind"`
-	Model   string    `json:"model"`   // the encoder whose vectors it reads
-	Data    string    `json:"data"`    // what it was fitted on
+	Model   string    `json:"model"`   // the encoder whose vectors it takes
+	Data    string    `json:"data"`    // the data it was fitted on
 	Weights []float64 `json:"weights"` // [dim]
 	Bias    float64   `json:"bias"`
-	// Residual is, for a regression, the root mean square error on data left
-	// out of the fit (cross-validation by group).
+	// Residual is, for a regression, the root mean square error on data left out
+	// of the fit (cross-validation by group).
 	Residual float64 `json:"residual,omitempty"`
 	// Penalty is the L2 penalty that cross-validation chose.
 	Penalty float64 `json:"penalty"`
@@ -66,15 +66,15 @@ func Read(data []byte) (*Head, error) {
 	return &h, nil
 }
 
-// Dim is the length of the vectors that the head reads.
+// Dim returns the length of the vectors that the head takes.
 func (h *Head) Dim() int { return len(h.Weights) }
 
-// Describe names the head for a report.
+// Describe returns a description of the head for a report.
 func (h *Head) Describe() string {
 	return fmt.Sprintf("linear %s on %s vectors, fitted on %s", h.Kind, h.Model, h.Data)
 }
 
-// Score returns the feeling of each row of x [n, Dim]. Errors wrap ErrDim.
+// Score returns the sentiment of each row of x [n, Dim]. Errors wrap ErrDim.
 func (h *Head) Score(ctx context.Context, x mat.Matrix) ([]Feeling, error) {
 	n, d := x.Dims()
 	if d != len(h.Weights) {
@@ -101,13 +101,13 @@ func (h *Head) Score(ctx context.Context, x mat.Matrix) ([]Feeling, error) {
 	return out, nil
 }
 
-// Feelings is Score with the texts that the vectors stand for, which a linear
-// head does not need; it makes a Head a source of sentiment for package cohort.
+// Feelings is Score, with the texts ignored. It makes Head implement
+// cohort.Sentiment.
 func (h *Head) Feelings(ctx context.Context, _ []string, vectors mat.Matrix) ([]Feeling, error) {
 	return h.Score(ctx, vectors)
 }
 
-// feeling turns w·x + b into a value and its standard error.
+// feeling converts w·x + b to a value and its standard error.
 func (h *Head) feeling(z float64) Feeling {
 	if h.Kind == Regression {
 		return Feeling{Value: min(1, max(-1, z)), StdErr: h.Residual}

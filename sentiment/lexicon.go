@@ -10,7 +10,7 @@ import (
 
 //go:generate python3 data/gen/vader.py data
 
-// The word lists; their first lines say what they are and where from.
+// The word lists; their first lines describe them and name their sources.
 var (
 	//go:embed data/en_words.txt
 	englishWords string
@@ -20,37 +20,37 @@ var (
 	chineseWords string
 )
 
-// use is what a word does in a sentence.
+// use is the role of a word in a sentence.
 type use uint8
 
 const (
 	feels    use = iota // it has a valence
-	idiom               // it has one that no negation turns
-	works               // good only in that its negation is bad: it does not work
-	fails               // bad, and good in its negation: it does not leak
-	negates             // it turns what follows
-	passes              // it looks like a negation and is none: not only
-	parts               // it ends the reach of a negation: but
-	stresses            // it makes the next word count more
+	idiom               // it has a valence that no negation inverts
+	works               // positive only in that its negation is negative: it does not work
+	fails               // negative, and positive when negated: it does not leak
+	negates             // it inverts what follows
+	passes              // it looks like a negation but is none: not only
+	parts               // it ends the scope of a negation: but
+	stresses            // it gives the next word more weight
 )
 
-// entry is what a lexicon has of a word, or of words in a row.
+// entry is the lexicon's entry for a word or a sequence of words.
 type entry struct {
 	use     use
 	valence float64 // in [-1, 1]
 }
 
-// failing is the valence of a word of the list fails where nothing negates it.
+// failing is the valence of a word in the list "fails" that is not negated.
 const failing = -0.5
 
-// lexicon holds words and phrases, whose words are joined by spaces.
+// lexicon holds words and phrases; the words of a phrase are joined by spaces.
 type lexicon struct {
 	entries map[string]entry
-	longest int // words of the longest phrase; for Chinese, characters
+	longest int // length of the longest phrase in words; for Chinese, in characters
 }
 
-// readLexicon reads a list: [kind valence] and words below it. Of a word that is
-// there twice the later place counts.
+// readLexicon reads a list: [kind valence] and the words below it. If a word
+// occurs twice, the last occurrence counts.
 func readLexicon(file string, length func(string) int) *lexicon {
 	l := &lexicon{entries: map[string]entry{}}
 	at := entry{}
@@ -103,7 +103,7 @@ func sectionOf(name string) entry {
 	return e
 }
 
-// vaderScale is the largest valence of VADER's.
+// vaderScale is the largest valence in VADER.
 const vaderScale = 4
 
 var englishLexicon = sync.OnceValue(func() *lexicon {
@@ -125,27 +125,27 @@ var chineseLexicon = sync.OnceValue(func() *lexicon {
 	return readLexicon(chineseWords, func(w string) int { return len([]rune(w)) })
 })
 
-// Lexical is what the words of a text say by themselves.
+// Lexical is the sentiment of a text's words alone.
 type Lexical struct {
-	Value   float64 // in [-1, 1]; 0 where no word feels like anything
-	Negated float64 // the share of Value's evidence that a negation turned, in [0, 1]
-	Words   int     // read; of Chinese, characters that the lexicon does not have count as half
+	Value   float64 // in [-1, 1]; 0 if no word has a valence
+	Negated float64 // share of Value's evidence that a negation inverted, in [0, 1]
+	Words   int     // number of words; Chinese characters not in the lexicon count as half
 }
 
-// reading adds up the words of a text as they are read.
+// reading accumulates the words of a text.
 type reading struct {
-	sum, turned float64 // of valences; of the absolute ones that a negation turned
-	weight      float64 // of absolute valences
-	clause      float64 // the sum of this clause's
-	negation    bool    // one is in force
-	reach       int     // words that it still reaches
-	met         bool    // a word that feels like something
-	last        bool    // no word came after it
-	stress      float64 // of the next word
+	sum, turned float64 // sum of valences; sum of absolute valences that a negation inverted
+	weight      float64 // sum of absolute valences
+	clause      float64 // sum of the current clause
+	negation    bool    // a negation is in force
+	reach       int     // number of words that it still reaches
+	met         bool    // it has met a word with a valence
+	last        bool    // no word has followed it
+	stress      float64 // weight of the next word
 }
 
-// What a negation makes of a valence, and what it says where it meets no word
-// that feels like anything; how far it reaches, in words.
+// The effect of a negation on a valence, its own valence if it meets no word
+// that has one, and its reach in words.
 const (
 	turnsGood  = -0.9
 	turnsBad   = -0.7
@@ -159,7 +159,7 @@ const (
 
 func newReading() *reading { return &reading{stress: 1} }
 
-// add takes the next word.
+// add adds the next word.
 func (r *reading) add(e entry) {
 	negated := r.negation && r.reach > 0
 	switch e.use {
@@ -195,7 +195,7 @@ func (r *reading) add(e entry) {
 	}
 }
 
-// turn returns the valence of a word that a negation reaches or not.
+// turn returns the valence of a word, inverted if it is negated.
 func (r *reading) turn(e entry, negated bool) float64 {
 	switch {
 	case e.use == works && negated && !r.met:
@@ -212,7 +212,7 @@ func (r *reading) turn(e entry, negated bool) float64 {
 	return e.valence * turnsBad
 }
 
-// plain takes a word that feels like nothing.
+// plain adds a word without a valence.
 func (r *reading) plain() {
 	r.reach--
 	r.last = false
@@ -228,8 +228,8 @@ func (r *reading) count(v float64, turned bool) {
 	}
 }
 
-// end ends a clause, and with it the reach of a negation. One that nothing
-// follows turns what stands before it: 一点异味都没有.
+// end ends a clause, and with it the scope of a negation. A negation that
+// nothing follows inverts what precedes it: 一点异味都没有.
 func (r *reading) end() {
 	switch before := r.clause; {
 	case !r.negation || r.met:
@@ -241,8 +241,8 @@ func (r *reading) end() {
 	r.negation, r.reach, r.met, r.last, r.clause, r.stress = false, 0, false, false, 0, 1
 }
 
-// result is what the text's words say: the sum, brought into [-1, 1] as VADER
-// does it (Hutto and Gilbert 2014).
+// result returns the sentiment of the text's words: the sum, brought into [-1,
+// 1] as in VADER (Hutto and Gilbert 2014).
 func (r *reading) result() Lexical {
 	r.end()
 	if r.weight == 0 {

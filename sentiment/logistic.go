@@ -9,15 +9,15 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// LogisticOptions say how FitLogistic chooses its penalty.
+// LogisticOptions configures FitLogistic.
 type LogisticOptions struct {
-	Penalties []float64 // to choose from; nil: 0.1 to 30 in steps of about 3
+	Penalties []float64 // candidates; nil: 0.1 to 30 in steps of about 3
 	Folds     int       // of the cross-validation; 0: 5
 }
 
-// FitLogistic fits a logistic regression (L-BFGS on the penalised mean log
-// loss) to rows of x [n, d], positive or not. The penalty is the one with the
-// least log loss in cross-validation. Errors wrap ErrTraining.
+// FitLogistic fits a logistic regression to rows of x [n, d] that are positive
+// or not, by L-BFGS on the penalised mean log loss. It chooses the penalty with
+// the least log loss in cross-validation. Errors wrap ErrTraining.
 func FitLogistic(ctx context.Context, x mat.Matrix, positive []bool, o LogisticOptions) (*Head, error) {
 	n, d := x.Dims()
 	if d == 0 {
@@ -63,7 +63,8 @@ func FitLogistic(ctx context.Context, x mat.Matrix, positive []bool, o LogisticO
 	return &Head{Kind: Logistic, Weights: w, Bias: b, Penalty: best}, nil
 }
 
-// descend minimises sum of log losses + penalty/2 |w|²; the bias is free.
+// descend minimises sum of log losses + penalty/2 |w|²; the bias is not
+// penalised.
 func descend(ctx context.Context, x dense.Rows[float64], positive []bool, penalty float64, use func(row int) bool) (w []float64, bias float64, err error) {
 	d := x.Dim
 	evaluate := func(grad, p []float64) float64 {
@@ -95,7 +96,7 @@ func descend(ctx context.Context, x dense.Rows[float64], positive []bool, penalt
 	return p[:d:d], p[d], nil
 }
 
-// logLoss returns -log of the probability that z gives to the label.
+// logLoss returns the negative log of the label's probability under z.
 func logLoss(z float64, positive bool) float64 {
 	if positive {
 		z = -z

@@ -7,8 +7,9 @@ import (
 	"gonum.org/v1/gonum/optimize"
 )
 
-// minimize finds the least value of a convex loss over n examples by L-BFGS,
-// from 0. evaluate returns the loss at p [d] and, unless it is nil, fills grad.
+// minimize minimises a convex loss over n examples by L-BFGS, starting at 0.
+// evaluate returns the loss at p [d] and stores its gradient in grad unless
+// that is nil.
 func minimize(ctx context.Context, evaluate func(grad, p []float64) float64, d, n int) ([]float64, error) {
 	problem := optimize.Problem{
 		Func:   func(p []float64) float64 { return evaluate(nil, p) },
@@ -24,14 +25,14 @@ func minimize(ctx context.Context, evaluate func(grad, p []float64) float64, d, 
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	// A line search that cannot improve in the last digits is a result too.
+	// A line search that fails in the last digits still gives a result.
 	if result == nil || math.IsNaN(result.F) {
 		return nil, trainingError("no minimum found: %v", err)
 	}
 	return result.X, nil
 }
 
-// slope is the derivative of logLoss by z.
+// slope returns the derivative of logLoss with respect to z.
 func slope(z float64, positive bool) float64 {
 	if positive {
 		return sigmoid(z) - 1
@@ -51,7 +52,7 @@ func ridgePenalty(grad, w []float64, penalty float64) float64 {
 	return loss
 }
 
-// checkLabels wants as many labels as examples, of both kinds.
+// checkLabels checks that there are as many labels as examples, of both kinds.
 func checkLabels(n int, positive []bool) error {
 	if n != len(positive) || n == 0 {
 		return trainingError("%d examples and %d labels, want as many of each", n, len(positive))

@@ -14,24 +14,25 @@ import (
 	"github.com/seed-56ee9438/cohort/text/emoji"
 )
 
-// Mixed weighs what a head or a blend reads in a text's vector against what the
-// text's words say (EnglishWords, ChineseWords), which know a negation where the
-// vector hardly does; emoji count too. It is immutable and may be shared by
-// goroutines.
+// Mixed combines what a head or a blend reads in a text's vector with the
+// text's words (EnglishWords, ChineseWords), which represent negation where the
+// vector hardly does, and with its emoji. It is immutable and safe for
+// concurrent use.
 type Mixed struct {
-	Lang  string `json:"lang"` // whose words are read: en or zh
+	Lang  string `json:"lang"` // language of the words: en or zh
 	Head  *Head  `json:"head,omitempty"`
-	Blend *Blend `json:"blend,omitempty"` // or this
-	// Mix weighs four numbers: what the head says, or the blend in log-odds, what the
-	// words say, and each of them once more times the square of the share that
-	// negations have in the latter, less for long texts.
+	Blend *Blend `json:"blend,omitempty"` // used if Head is nil
+	// Mix takes four numbers: the value of the head, or the log-odds of the
+	// blend; the value of the words; and each of them again, multiplied by the
+	// square of the share of negated evidence in the words, which is reduced for
+	// long texts.
 	Mix *Head `json:"mix"`
 }
 
-// mixedFeatures is the length of what Mix reads.
+// mixedFeatures is the number of features that Mix takes.
 const mixedFeatures = 4
 
-// ReadMixed returns what json.Marshal saved. Errors wrap ErrFormat.
+// ReadMixed returns a Mixed saved by json.Marshal. Errors wrap ErrFormat.
 func ReadMixed(data []byte) (*Mixed, error) {
 	var raw struct {
 		Lang             string
@@ -65,7 +66,8 @@ func ReadMixed(data []byte) (*Mixed, error) {
 	return m, nil
 }
 
-// words reads the words of a text in the language; nil for one it does not know.
+// words returns the function that reads words in Lang; nil for an unknown
+// language.
 func (m *Mixed) words() func(string) Lexical {
 	switch m.Lang {
 	case string(text.English):
@@ -76,7 +78,7 @@ func (m *Mixed) words() func(string) Lexical {
 	return nil
 }
 
-// base reads the vectors.
+// base scores the vectors alone.
 func (m *Mixed) base(ctx context.Context, texts []string, x mat.Matrix) ([]Feeling, error) {
 	if m.Blend != nil {
 		return m.Blend.Feelings(ctx, texts, x)
@@ -84,7 +86,7 @@ func (m *Mixed) base(ctx context.Context, texts []string, x mat.Matrix) ([]Feeli
 	return m.Head.Feelings(ctx, texts, x)
 }
 
-// Dim is the length of the vectors that it reads.
+// Dim returns the length of the vectors that it takes.
 func (m *Mixed) Dim() int {
 	if m.Blend != nil {
 		return m.Blend.Dim()
@@ -92,7 +94,7 @@ func (m *Mixed) Dim() int {
 	return m.Head.Dim()
 }
 
-// Encoder is the name of the model whose vectors it reads.
+// Encoder returns the name of the model whose vectors it takes.
 func (m *Mixed) Encoder() string {
 	if m.Blend != nil {
 		return m.Blend.Model
@@ -100,7 +102,7 @@ func (m *Mixed) Encoder() string {
 	return m.Head.Model
 }
 
-// Describe names it for a report.
+// Describe returns a description for a report.
 func (m *Mixed) Describe() string {
 	if m.Blend != nil {
 		return m.Blend.Describe() + "; words, negations and emoji"
@@ -108,15 +110,15 @@ func (m *Mixed) Describe() string {
 	return m.Head.Describe() + "; words, negations and emoji"
 }
 
-// features are what Mix reads of each text, [len(texts), mixedFeatures].
+// features returns the input of Mix for each text, [len(texts), mixedFeatures].
 func (m *Mixed) features(texts []string, base []Feeling) *mat.Dense {
 	words := m.words()
 	f := mat.NewDense(len(texts), mixedFeatures, nil)
 	for i, s := range texts {
 		l := words(s)
 		v, said := base[i].Value, l.Value
-		// In a long text the few words that the lexicon has decide less; a blend reads
-		// all of its words, and needs none of these.
+		// In a long text the few words found in the lexicon are less decisive. A
+		// blend reads all words and does not need them.
 		share := min(1, shortText/float64(max(l.Words, 1)))
 		if m.Blend != nil {
 			v = logOdds(v)
@@ -129,19 +131,20 @@ func (m *Mixed) features(texts []string, base []Feeling) *mat.Dense {
 	return f
 }
 
-// shortText is up to how many words a text's negations count in full.
+// shortText is the number of words up to which a text's negations count in
+// full.
 const shortText = 12
 
-// logOdds are those of a positive text, by the value 2p - 1.
+// logOdds returns the log-odds of a positive text for the value 2p - 1.
 func logOdds(value float64) float64 {
 	const most = 0.995
 	v := min(max(value, -most), most)
 	return math.Log((1 + v) / (1 - v))
 }
 
-// Feelings returns the feeling of each text from its words, its emoji and its row
-// of x [len(texts), Dim]. Of a text without a word or an emoji that is known
-// nothing is told (Feeling.Unknown). Errors wrap ErrDim.
+// Feelings returns the sentiment of each text from its words, its emoji and its
+// row of x [len(texts), Dim]. A text without a known word or emoji has
+// Feeling.Unknown set. Errors wrap ErrDim.
 func (m *Mixed) Feelings(ctx context.Context, texts []string, x mat.Matrix) ([]Feeling, error) {
 	if n, d := x.Dims(); n != len(texts) {
 		return nil, fmt.Errorf("%w: got vectors [%d, %d] for %d texts", ErrDim, n, d, len(texts))
@@ -163,12 +166,12 @@ func (m *Mixed) Feelings(ctx context.Context, texts []string, x mat.Matrix) ([]F
 	return out, nil
 }
 
-// emojiError is the standard error of one emoji's valence as an estimate of how
-// its text feels.
+// emojiError is the standard error of one emoji's valence as an estimate of its
+// text's sentiment.
 const emojiError = 0.45
 
-// withEmoji weighs what a text's emoji say against the feeling of its words, by
-// their standard errors. Those of a kind count once.
+// withEmoji combines the valences of a text's emoji with the sentiment of its
+// words, weighted by their standard errors. Repeated emoji count once.
 func withEmoji(s string, words Feeling) Feeling {
 	said := false
 	sum, n := 0.0, 0
@@ -204,14 +207,14 @@ func withEmoji(s string, words Feeling) Feeling {
 	return Feeling{Value: (words.Value*own + sum*theirs) / all, StdErr: 1 / math.Sqrt(all)}
 }
 
-// isWord tells whether a character is part of a word or a number.
+// isWord reports whether a character is part of a word or a number.
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// FitMixed fits the weights of a mix to texts with vectors x [len(texts), dim] and
-// the values y in [-1, 1] that people gave them: a regression for a head, a
-// logistic regression (of y > 0) for a blend. Head and Blend must be fitted, and
-// better on other texts, or the mix trusts them too much. Errors wrap ErrTraining
-// and ErrDim.
+// FitMixed fits the weights of a mix to texts with vectors x [len(texts), dim]
+// and values y in [-1, 1] given by people: a regression for a head, a logistic
+// regression (of y > 0) for a blend. Head or Blend must already be fitted,
+// preferably on other texts, because otherwise the mix relies on them too much.
+// Errors wrap ErrTraining and ErrDim.
 func FitMixed(ctx context.Context, m *Mixed, texts []string, x mat.Matrix, y []float64) error {
 	if m.words() == nil || len(y) != len(texts) {
 		return trainingError("language %q, %d texts and %d values", m.Lang, len(texts), len(y))

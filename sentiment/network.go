@@ -1,20 +1,20 @@
 package sentiment
 
-// Network reads a vector with one layer of rectified units: what a straight cut
-// through the space of vectors misses.
+// Network scores a vector with one layer of rectified units, which captures
+// what a linear model misses.
 type Network struct {
-	Mean   weights `json:"mean"`   // [dim], taken off the vector
-	Scale  float64 `json:"scale"`  // the rest is multiplied by it
+	Mean   weights `json:"mean"`   // [dim], subtracted from the vector
+	Scale  float64 `json:"scale"`  // factor applied to the difference
 	Hidden weights `json:"hidden"` // [units, dim]
 	Shift  weights `json:"shift"`  // [units]
 	Out    weights `json:"out"`    // [units]
 	Bias   float64 `json:"bias"`
 }
 
-// Dim is the length of the vectors that the network reads.
+// Dim returns the length of the vectors that the network takes.
 func (n *Network) Dim() int { return len(n.Mean) }
 
-// Logit returns the log-odds of a positive text from its vector [Dim].
+// Logit returns the log-odds of a positive text for its vector [Dim].
 func (n *Network) Logit(v []float32) float64 {
 	scaled := make([]float32, len(n.Mean))
 	n.center(scaled, v)
@@ -27,7 +27,7 @@ func (n *Network) Logit(v []float32) float64 {
 	return z
 }
 
-// center puts (v - Mean) * Scale into to.
+// center stores (v - Mean) * Scale in to.
 func (n *Network) center(to, v []float32) {
 	scale := float32(n.Scale)
 	for j, m := range n.Mean {
@@ -35,11 +35,11 @@ func (n *Network) center(to, v []float32) {
 	}
 }
 
-// unit returns what a unit sees before it is rectified.
+// unit returns the input of a unit before rectification.
 func (n *Network) unit(u int, scaled []float32) float32 {
 	d := len(scaled)
 	row := n.Hidden[u*d : (u+1)*d]
-	var s0, s1, s2, s3 float32 // four sums, so that they do not wait for each other
+	var s0, s1, s2, s3 float32 // four sums that do not depend on each other
 	j := 0
 	for ; j+4 <= d; j += 4 {
 		r, x := row[j:j+4:j+4], scaled[j:j+4:j+4]

@@ -14,12 +14,12 @@ var englishHead []byte
 //go:embed heads/zh.json.gz
 var chineseHead []byte
 
-// English returns what reads English texts and the vectors that bert/minilm
-// (all-MiniLM-L6-v2) has of them.
+// English returns the scorer for English texts and their vectors by bert/minilm
+// (all-MiniLM-L6-v2).
 func English() (*Mixed, error) { return ReadMixed(englishHead) }
 
-// Chinese returns what reads Chinese texts and the vectors that bert/bgezh
-// (bge-small-zh-v1.5) has of them.
+// Chinese returns the scorer for Chinese texts and their vectors by bert/bgezh
+// (bge-small-zh-v1.5).
 func Chinese() (*Mixed, error) {
 	z, err := gzip.NewReader(bytes.NewReader(chineseHead))
 	if err != nil {

@@ -9,28 +9,28 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// Rated is a data set for a regression: rows of X [n, d] with the value Y [n]
-// in [-1, 1] that people gave them.
+// Rated is a data set for a regression: rows X [n, d] and their values Y [n] in
+// [-1, 1], as rated by people.
 type Rated struct {
 	X mat.Matrix
 	Y []float64
-	// Group [n] keeps together in cross-validation what belongs together, such
-	// as the sentences of one review; nil: every row is a group of its own.
+	// Group [n] numbers rows that must stay together in cross-validation, such as
+	// the sentences of one review; nil: every row is its own group.
 	Group []int
-	// Weight of each of its rows against those of other sets; 0: 1.
+	// Weight is the weight of its rows relative to those of other sets; 0: 1.
 	Weight float64
 }
 
-// RidgeOptions say how FitRidge chooses its penalty.
+// RidgeOptions configures FitRidge.
 type RidgeOptions struct {
-	Penalties []float64 // to choose from; nil: 0.1 to 100 in steps of about 3
+	Penalties []float64 // candidates; nil: 0.1 to 100 in steps of about 3
 	Folds     int       // of the cross-validation; 0: 5
 }
 
-// FitRidge fits a ridge regression to the sets together: one weight vector, one
-// bias a set, the head keeping that of the first. The penalty is the one with
-// the least squared error on the first set in cross-validation by group, whose
-// root mean square error becomes the head's Residual. Errors wrap ErrTraining.
+// FitRidge fits a ridge regression to all sets: one weight vector, and one bias
+// per set, of which the head keeps the first. The penalty is the one with the
+// least squared error on the first set in cross-validation by group, whose root
+// mean square error becomes the head's Residual. Errors wrap ErrTraining.
 func FitRidge(ctx context.Context, sets []Rated, o RidgeOptions) (*Head, error) {
 	if len(sets) == 0 {
 		return nil, trainingError("no data set")
@@ -117,14 +117,15 @@ func (s Rated) group(row int) int {
 	return s.Group[row]
 }
 
-// normal gathers the normal equations of several sets, each about its own mean.
+// normal accumulates the normal equations of several sets, each centred on its
+// own mean.
 type normal struct {
 	d      int
 	gram   []float64 // [d, d], upper triangle
 	rhs    []float64 // [d]
 	meanX  []float64 // [d], of the first set
 	meanY  float64   // of the first set
-	first  int       // rows of the first set
+	first  int       // number of rows of the first set
 	filled bool
 }
 
@@ -161,8 +162,8 @@ func (q *normal) add(x dense.Rows[float64], s Rated, use func(row int) bool) {
 	if q.meanX == nil {
 		q.meanX, q.meanY = mean, meanY
 	}
-	// Rows go through a centred block, so that the Gram matrix is a product of
-	// matrices and not n outer products.
+	// Rows are centred in blocks, so that the Gram matrix is a product of
+	// matrices instead of n outer products.
 	const block = 512
 	centred := mat.NewDense(block, q.d, nil) // [block, d]
 	target := make([]float64, block)
@@ -198,7 +199,7 @@ func (q *normal) add(x dense.Rows[float64], s Rated, use func(row int) bool) {
 	flush()
 }
 
-// solve returns the weights under the penalty and the bias of the first set.
+// solve returns the weights for a penalty and the bias of the first set.
 func (q *normal) solve(penalty float64) (w []float64, bias float64, ok bool) {
 	a := mat.NewSymDense(q.d, append([]float64(nil), q.gram...))
 	for j := range q.d {

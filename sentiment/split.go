@@ -4,14 +4,14 @@ import "crypto/sha256"
 
 // HeldOut reports whether the item with this key belongs to the part of a data
 // set that the heads of this package were not fitted on: about one in share
-// items, drawn by the SHA-256 of the key, so that it is the same everywhere.
+// items, selected by the SHA-256 of the key, so that the split is reproducible.
 // English sentences are keyed by their review, Chinese reviews by their text.
 func HeldOut(key string, share int) bool {
 	sum := sha256.Sum256([]byte(key))
 	return (int(sum[0])<<8|int(sum[1]))%share == 0
 }
 
-// What HeldOut takes as share for the two languages.
+// The values of share for the two languages.
 const (
 	HeldOutEnglish = 5
 	HeldOutChinese = 10

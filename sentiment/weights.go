@@ -7,8 +7,8 @@ import (
 	"math"
 )
 
-// weights are saved as 16-bit whole numbers and the size of their step: the
-// rounding, 2^-16 of the largest, is far below what they are worth.
+// weights are saved as 16-bit integers and a step size. The rounding error,
+// 2^-16 of the largest weight, is negligible.
 type weights []float32
 
 type savedWeights struct {
@@ -33,7 +33,7 @@ func (w weights) MarshalJSON() ([]byte, error) {
 	return json.Marshal(s)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON reads the output of MarshalJSON.
 func (w *weights) UnmarshalJSON(data []byte) error {
 	var s savedWeights
 	if err := json.Unmarshal(data, &s); err != nil {

@@ -9,10 +9,10 @@ import (
 	"github.com/seed-56ee9438/cohort/text/english"
 )
 
-// EnglishWords returns what the words of an English text say by themselves:
-// their valences, turned where a negation reaches them (valence shifters, Polanyi
-// and Zaenen 2006), up to the end of the clause or six words on. A good thing
-// denied is bad, a fault denied good: cannot fault it, doesn't leak.
+// EnglishWords returns the sentiment of the words of an English text: their
+// valences, inverted by a negation (valence shifters, Polanyi and Zaenen 2006)
+// up to the end of the clause, but at most six words on. A negated positive is
+// negative, and a negated fault is positive: cannot fault it, doesn't leak.
 func EnglishWords(s string) Lexical {
 	l := englishLexicon()
 	words := plainWords(s)
@@ -50,7 +50,8 @@ func EnglishWords(s string) Lexical {
 	return out
 }
 
-// plainWords returns the words of s in lower case, and "" for what ends a clause.
+// plainWords returns the words of s in lower case, with "" at the ends of
+// clauses.
 func plainWords(s string) []string {
 	var words []string
 	for _, t := range (text.Splitter{KeepPossessive: true, SplitHyphens: false}).AppendTokens(nil, s) {
@@ -66,7 +67,7 @@ func plainWords(s string) []string {
 	return words
 }
 
-// phrase finds the longest phrase of two words or more that words begin with.
+// phrase finds the longest phrase of two words or more at the start of words.
 func (l *lexicon) phrase(words []string) (n int, e entry, ok bool) {
 	for n = min(l.longest, len(words)); n > 1; n-- {
 		if e, ok = l.entries[strings.Join(words[:n], " ")]; ok {
@@ -76,7 +77,7 @@ func (l *lexicon) phrase(words []string) (n int, e entry, ok bool) {
 	return 0, entry{}, false
 }
 
-// word looks a word up, as it stands or by its lemma.
+// word looks up a word, first as written, then by its lemma.
 func (l *lexicon) word(w string) (entry, bool) {
 	e, ok := l.entries[w]
 	if !ok {
@@ -85,9 +86,9 @@ func (l *lexicon) word(w string) (entry, bool) {
 	return e, ok
 }
 
-// couldBeMore reads "could not be better" and the like at the beginning of words:
-// the most there is of a thing, for better or worse. It returns its valence and
-// how many words it takes.
+// couldBeMore matches "could not be better" and the like at the start of words,
+// which is a superlative in either direction. It returns the valence and the
+// number of words.
 func couldBeMore(l *lexicon, words []string) (valence float64, n int) {
 	switch {
 	case len(words) > 2 && (words[0] == "could" || words[0] == "can") && (words[1] == "not" || words[1] == "never"):
@@ -119,8 +120,8 @@ func couldBeMore(l *lexicon, words []string) (valence float64, n int) {
 	return 0, 0
 }
 
-// ChineseWords is EnglishWords for Chinese texts: at each place the longest word
-// that the lexicon has counts.
+// ChineseWords is EnglishWords for Chinese texts: at each place the longest
+// word in the lexicon counts.
 func ChineseWords(s string) Lexical {
 	l := chineseLexicon()
 	r := newReading()

@@ -2,18 +2,18 @@ package text
 
 import "strings"
 
-// What stands after an abbreviation's full stop tells whether the stop ends the
-// sentence as well.
+// How the word after an abbreviation decides whether its full stop also ends
+// the sentence.
 const (
 	notAbbreviation    = iota
 	neverEnds          // Dr., e.g.
-	endsBeforeStarter  // U.S., Ph.D.: before a word that mostly begins a sentence
-	endsBeforeCapital  // etc., Inc.: before any capital
-	endsUnlessFigure   // No., vol.: but before a figure
-	endsBeforeNewWords // p.m.: before any capital but of a day's or month's name
+	endsBeforeStarter  // U.S., Ph.D.: ends before a word that usually begins a sentence
+	endsBeforeCapital  // etc., Inc.: ends before any capital
+	endsUnlessFigure   // No., vol.: ends unless a figure follows
+	endsBeforeNewWords // p.m.: ends before any capital except the name of a day or month
 )
 
-// abbreviations are written without their last full stop, in lower case.
+// abbreviations are in lower case, without their last full stop.
 var abbreviations = func() map[string]int {
 	m := map[string]int{}
 	for kind, words := range map[int]string{
@@ -30,23 +30,23 @@ var abbreviations = func() map[string]int {
 	return m
 }()
 
-// longestAbbreviation is in bytes.
+// longestAbbreviation is the length of the longest abbreviation in bytes.
 const longestAbbreviation = 8
 
-// starters are words that, after an abbreviation or an initial, begin a
-// sentence rather than go on as a name.
+// starters are words that begin a sentence after an abbreviation or an initial,
+// instead of continuing a name.
 var starters = NewSet(strings.Fields(`The It It's Its I I'm I've I'd We We're He She They This That These Those There Here But And So My Our Your
 		You If When While After Before Since Not No What Why How Who Then However Also Overall Would Will Only Just Even An Very Too Most
 		All Some Other Once Now Nobody Everything Everyone Nothing As At On In For With To From Does Did Do Is Was Are Have Has Great Good`)...)
 
-// newWordsNot are names that follow a time of day: 5 p.m. Monday.
+// newWordsNot are names that can follow a time of day: 5 p.m. Monday.
 var newWordsNot = NewSet(strings.Fields(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun
 		January February March April May June July August September October November December
 		Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec EST EDT ET CST CDT CT MST PST PDT PT GMT UTC CET BST`)...)
 
-// abbreviated tells whether the full stop at i belongs to an initial, an
-// abbreviation or the figure of a list and does not end the sentence, given
-// what stands at after.
+// abbreviated reports whether the full stop at i belongs to an initial, an
+// abbreviation or a list number and does not end the sentence, given the text
+// at after.
 func (c *sentenceCutter) abbreviated(i, after int) bool {
 	if c.listed(i) {
 		return true
@@ -79,7 +79,7 @@ func (c *sentenceCutter) abbreviated(i, after int) bool {
 		return !starters.Has(next)
 	case endsBeforeCapital:
 		if word == "in" && !afterFigure(head[:j]) {
-			return false // the word, not inches
+			return false // the word "in", not inches
 		}
 		return small || isASCIIDigit(first)
 	case endsUnlessFigure:
@@ -90,7 +90,7 @@ func (c *sentenceCutter) abbreviated(i, after int) bool {
 	return false
 }
 
-// initial tells whether s ends with a single letter: J. K. Rowling.
+// initial reports whether s ends with a single letter: J. K. Rowling.
 func initial(s string) bool {
 	n := len(s)
 	if n == 0 || !isASCIILetter(s[n-1]) {
@@ -99,7 +99,8 @@ func initial(s string) bool {
 	return n == 1 || !isASCIILetter(s[n-2]) && !isASCIIDigit(s[n-2]) && s[n-2] < 0x80 && s[n-2] != '\'' && s[n-2] != '-'
 }
 
-// dotted tells whether w is single letters with full stops between: U.S.
+// dotted reports whether w consists of single letters with full stops between:
+// U.S.
 func dotted(w string) bool {
 	if len(w) < 3 || len(w)%2 == 0 {
 		return false
@@ -112,14 +113,14 @@ func dotted(w string) bool {
 	return true
 }
 
-// afterFigure tells whether s ends with a figure and white space.
+// afterFigure reports whether s ends with a figure and white space.
 func afterFigure(s string) bool {
 	s = strings.TrimRight(s, " ")
 	return s != "" && isASCIIDigit(s[len(s)-1])
 }
 
-// leadingWord is the word of ASCII letters and apostrophes that s begins with,
-// its first bytes where it is long.
+// leadingWord returns the word of ASCII letters and apostrophes at the start of
+// s, cut to a maximum length.
 func leadingWord(s string) string {
 	n := 0
 	for n < len(s) && n < 16 && (isASCIILetter(s[n]) || s[n] == '\'') {

@@ -2,7 +2,7 @@ package text
 
 import "unicode"
 
-// runeClass is what a character is to the splitter.
+// runeClass is the class of a character for the splitter.
 type runeClass uint8
 
 const (
@@ -19,7 +19,7 @@ const (
 func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 func isASCIIDigit(c byte) bool  { return '0' <= c && c <= '9' }
 
-// IsHan tells whether r is a Chinese character (Script=Han, with 々 and 〇).
+// IsHan reports whether r is a Chinese character (Script=Han, with 々 and 〇).
 func IsHan(r rune) bool {
 	switch {
 	case r < 0x2E80:
@@ -40,7 +40,7 @@ func isLatin(r rune) bool {
 	return unicode.Is(unicode.Latin, r)
 }
 
-// class sorts a rune; ASCII goes through a table.
+// class returns the class of a rune; ASCII is looked up in a table.
 func class(r rune) runeClass {
 	if r < 0x80 {
 		return asciiClass[r]
@@ -75,7 +75,7 @@ func class(r rune) runeClass {
 	return classSymbol
 }
 
-// asciiClass sorts the ASCII characters; controls are spaces.
+// asciiClass holds the classes of the ASCII characters; controls are spaces.
 var asciiClass = func() (t [128]runeClass) {
 	for c := range t {
 		b := byte(c)

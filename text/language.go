@@ -2,12 +2,12 @@ package text
 
 import "unicode/utf8"
 
-// Language is an ISO 639-1 code. The package knows English and Chinese; any
-// other value is split like English, without stop words.
+// Language is an ISO 639-1 code. The package knows English and Chinese; texts
+// in any other language are split like English, without stop words.
 type Language string
 
 // The languages this package has rules for, and Unknown for a text without
-// letters. By script alone a text is Other when neither Latin nor Han leads.
+// letters. Detected by script, a text is Other if neither Latin nor Han leads.
 const (
 	Unknown Language = ""
 	English Language = "en"
@@ -15,23 +15,23 @@ const (
 	Other   Language = "und"
 )
 
-// Detect tells the language of s by its script alone: Chinese where Han
-// characters are at least as many as words in Latin letters (a Han character
-// and a Latin word carry about as much), English where Latin words lead, Other
-// where another script does (kana and Hangul count against Chinese), Unknown
-// where there are no letters. It reads s once, up to the first 4096 bytes.
+// Detect returns the language of s by its script alone: Chinese if there are at
+// least as many Han characters as words in Latin letters (a Han character
+// carries about as much as a Latin word), English if Latin words lead, Other if
+// another script does (kana and Hangul count against Chinese), and Unknown if
+// there are no letters. It reads s once, up to the first 4096 bytes.
 //
-// Any text in Latin letters counts as English here; package text/langid tells such
-// languages apart with a model.
+// Any text in Latin letters counts as English; package text/langid
+// distinguishes such languages with a model.
 func Detect(s string) Language {
 	var n scriptCounts
 	n.add(s)
 	return n.language()
 }
 
-// DetectAll tells the language most of texts are in, by script, each text with
-// one vote. Ties go to Chinese, whose stop words, segmenter and models do for
-// English beside it, then English. Unknown if no text has letters.
+// DetectAll returns the language of most texts, by script, with one vote per
+// text. Ties go to Chinese, whose stop words, segmenter and models also handle
+// English, then to English. It returns Unknown if no text has letters.
 func DetectAll(texts []string) Language {
 	votes := map[Language]int{}
 	for _, s := range texts {

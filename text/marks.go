@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// isBreak tells whether r ends a line.
+// isBreak reports whether r ends a line.
 func isBreak(r rune) bool {
 	return r == '\n' || r == '\r' || r == 0x85 || r == 0x2028 || r == 0x2029
 }
@@ -15,7 +15,7 @@ func isSpace(r rune) bool { return class(r) == classSpace }
 func isLower(r rune) bool { return unicode.IsLower(r) }
 func isDots(r rune) bool  { return r == '.' || r == '…' }
 
-// isWideStop tells whether r ends a sentence whatever follows.
+// isWideStop reports whether r ends a sentence regardless of what follows.
 func isWideStop(r rune) bool {
 	switch r {
 	case '。', '！', '？', '；', '｡', '।', '؟', '۔':
@@ -24,7 +24,7 @@ func isWideStop(r rune) bool {
 	return false
 }
 
-// isStop tells whether r can end a sentence.
+// isStop reports whether r can end a sentence.
 func isStop(r rune) bool {
 	switch r {
 	case '.', '!', '?', '…', '．':
@@ -33,13 +33,14 @@ func isStop(r rune) bool {
 	return isWideStop(r)
 }
 
-// isEmoji tells whether r is a picture, or a joiner or sign of one.
+// isEmoji reports whether r is an emoji, or a joiner or modifier of one.
 func isEmoji(r rune) bool {
 	return r >= 0x2190 && r < 0x2E80 && class(r) == classSymbol || r >= 0x1F000 && class(r) == classSymbol ||
 		r == 0xFE0F || r == 0x200D || 0x1F3FB <= r && r <= 0x1F3FF
 }
 
-// emoticon is the length of the emoticon that s begins with: :) ;-( =D :'( <3.
+// emoticon returns the length of the emoticon at the start of s: :) ;-( =D :'(
+// <3.
 func emoticon(s string) int {
 	if strings.HasPrefix(s, "<3") {
 		return 2
@@ -63,8 +64,8 @@ func emoticon(s string) int {
 	return n
 }
 
-// face returns the end of the emoticon at i, or i. One whose mouth is a letter,
-// a digit or a slash stands alone, so that units and paths are none.
+// face returns the end of the emoticon at i, or i. An emoticon whose mouth is a
+// letter, a digit or a slash must stand alone, to exclude units and paths.
 func face(s string, i int) int {
 	n := emoticon(s[i:])
 	if n == 0 {
@@ -79,14 +80,14 @@ func face(s string, i int) int {
 	return i + n
 }
 
-// isBoundary tells whether an emoticon may stand next to c.
+// isBoundary reports whether an emoticon may be next to c.
 func isBoundary(c byte) bool {
 	return c >= utf8.RuneSelf || asciiClass[c] == classSpace || strings.IndexByte(".,!?;()\"'", c) >= 0
 }
 
-// pictureEnd returns the end of the emoji at i with what belongs to it: the sign
-// that makes it one, the tone of its skin, further emoji after a joiner, and the
-// second letter of a flag. Where there is no emoji that is the next character.
+// pictureEnd returns the end of the emoji at i, including a variation selector,
+// skin tone, further emoji after a joiner, and the second letter of a flag. If
+// there is no emoji, it is the end of the character.
 func pictureEnd(s string, i int) int {
 	r, size := utf8.DecodeRuneInString(s[i:])
 	i += size
@@ -113,5 +114,5 @@ func pictureEnd(s string, i int) int {
 	}
 }
 
-// isRegional tells whether r is a letter of a flag's country.
+// isRegional reports whether r is a regional indicator, a letter of a flag.
 func isRegional(r rune) bool { return 0x1F1E6 <= r && r <= 0x1F1FF }

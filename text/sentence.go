@@ -8,19 +8,20 @@ import (
 // Sentences splits s into sentences, as byte ranges [start, end) of s without
 // the white space around them, in order.
 //
-// A sentence ends at a line break, at 。！？； and their like, at …… before a
-// Chinese character, and at . ! ? before white space or Chinese. It does not end
-// after an initial or an abbreviation (Dr., e.g.; after others, such as etc. or
-// p.m., only before a word that begins a sentence), after the figure of a list
-// (1.), inside numbers, versions, links and addresses, nor at … or a closing
-// quotation mark or bracket that a small letter follows. A missing space is
-// understood where a small letter comes before the mark and a capital after it
-// (It works.But slowly). Closing quotation marks and brackets belong to the
-// sentence, and so do emoji and emoticons after its end.
+// A sentence ends at a line break, at 。！？； and the like, at …… before a Chinese
+// character, and at . ! ? before white space or Chinese. It does not end after
+// an initial or an abbreviation (Dr., e.g.; after others, such as etc. or p.m.,
+// it ends only before a word that begins a sentence), after the number of a
+// list item (1.), inside numbers, versions, links and addresses, nor at … or a
+// closing quotation mark or bracket followed by a lower-case letter. A missing
+// space is assumed if there is a lower-case letter before the mark and a
+// capital after it (It works.But slowly). Closing quotation marks and brackets
+// belong to the sentence, and so do emoji and emoticons after its end.
 //
-// Of 339 hard sentences written for this project, English, Chinese and mixed, it
-// finds both ends of 98 % (TestSentenceAccuracy; the list was written before the
-// rules, and read when they were settled). Time is linear in len(s).
+// Of 339 difficult sentences written for this project, English, Chinese and
+// mixed, it finds both ends of 98 % (TestSentenceAccuracy; the list was written
+// before the rules, and examined when they were settled). Time is linear in
+// len(s).
 func Sentences(s string) [][2]int {
 	c := sentenceCutter{s: s}
 	c.add(0)
@@ -48,15 +49,15 @@ func Sentences(s string) [][2]int {
 	return c.out
 }
 
-// sentenceCutter cuts s from the front.
+// sentenceCutter splits s from front to back.
 type sentenceCutter struct {
 	s      string
 	out    [][2]int
-	start  int  // of the sentence at hand
-	quoted bool // an odd number of " in it: the next one closes
+	start  int  // start of the current sentence
+	quoted bool // it contains an odd number of ", so the next one closes
 }
 
-// add ends the sentence at hand before end; the next one begins after the white
+// add ends the current sentence before end; the next one begins after the white
 // space that follows.
 func (c *sentenceCutter) add(end int) {
 	if c.start < end {
@@ -69,7 +70,7 @@ func (c *sentenceCutter) add(end int) {
 }
 
 // stop looks at the mark at i, ends the sentence if the mark does, and returns
-// where to go on.
+// where to continue.
 func (c *sentenceCutter) stop(i int) int {
 	s := c.s
 	end, marks, last := i, 0, rune(0)
@@ -91,10 +92,10 @@ func (c *sentenceCutter) stop(i int) int {
 	}
 	next, size := decode(s, end)
 	spaced := isSpace(next)
-	after := end // of the next sentence, if this one ends
+	after := end // start of the next sentence, if this one ends
 	for after < len(s) && isSpace(next) && !isBreak(next) {
 		if after += size; after == len(s) {
-			return end // of s
+			return end // end of s
 		}
 		next, size = decode(s, after)
 	}
@@ -131,8 +132,8 @@ func (c *sentenceCutter) stop(i int) int {
 	return end
 }
 
-// closers returns where closing quotation marks and brackets, and more stops
-// inside them, end.
+// closers returns the end of closing quotation marks and brackets, and of
+// further stops inside them.
 func (c *sentenceCutter) closers(end int) (int, bool) {
 	closed := false
 	for end < len(c.s) {
@@ -156,7 +157,7 @@ func (c *sentenceCutter) closers(end int) (int, bool) {
 	return end, closed
 }
 
-// tail returns where what still belongs to a sentence that ended at end does:
+// tail returns the end of what still belongs to a sentence that ended at end:
 // emoji, emoticons and spaced marks.
 func (c *sentenceCutter) tail(end int) int {
 	for at := end; at < len(c.s); {
@@ -179,8 +180,8 @@ func (c *sentenceCutter) tail(end int) int {
 	return end
 }
 
-// listed tells whether what the sentence at hand has before i is the figure or
-// letter of a list: 1. or a.
+// listed reports whether the current sentence, up to i, is the number or letter
+// of a list item: 1. or a.
 func (c *sentenceCutter) listed(i int) bool {
 	item := c.s[c.start:i]
 	if len(item) == 0 || len(item) > 3 {
@@ -194,9 +195,9 @@ func (c *sentenceCutter) listed(i int) bool {
 	return true
 }
 
-// missingSpace tells whether the mark at i ends a sentence though no space
-// comes before the next one, at after: a small letter before it, then a capital
-// and small letters, or I.
+// missingSpace reports whether the mark at i ends a sentence although no space
+// follows, with the next sentence at after: a lower-case letter before it, and
+// then a capital and lower-case letters, or I.
 func (c *sentenceCutter) missingSpace(i, after int) bool {
 	b, rest := before(c.s, i), c.s[after:]
 	if b < 'a' || b > 'z' || initial(c.s[:i]) || len(rest) == 0 || rest[0] < 'A' || rest[0] > 'Z' {
@@ -212,8 +213,8 @@ func (c *sentenceCutter) missingSpace(i, after int) bool {
 	}
 }
 
-// reportsSpeech tells whether s, after a quotation, goes on with who said it:
-// 他说, 我问客服.
+// reportsSpeech reports whether s, after a quotation, continues with its
+// speaker: 他说, 我问客服.
 func reportsSpeech(s string) bool {
 	for n := 0; n < 4 && len(s) > 0; n++ {
 		r, size := utf8.DecodeRuneInString(s)
@@ -228,7 +229,7 @@ func reportsSpeech(s string) bool {
 	return false
 }
 
-// before is the byte before i, 0 at the beginning.
+// before returns the byte before i, 0 at the beginning.
 func before(s string, i int) byte {
 	if i == 0 {
 		return 0

@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// initialsEnd returns the end of the single letters with full stops between them
-// that begin at i, U.S. or e.g., with their last stop; i where there are none. I
-// and A without a stop behind are words that follow one: vitamin C.I like it.
+// initialsEnd returns the end of single letters with full stops between them at
+// i, U.S. or e.g., including their last stop; i if there are none. I and A
+// without a stop after them are words of their own: vitamin C.I like it.
 func initialsEnd(s string, i int) int {
 	at, letters := i, 0
 	for at < len(s) && isASCIILetter(s[at]) && isUpperASCII(s[at]) == isUpperASCII(s[i]) {
@@ -16,7 +16,7 @@ func initialsEnd(s string, i int) int {
 			break
 		}
 		if letters++; letters > mostInitials {
-			return i // also so that a long row is not read from each of its letters
+			return i // also prevents a long row from being read from each of its letters
 		}
 		if at++; !stopped {
 			break
@@ -32,9 +32,9 @@ func initialsEnd(s string, i int) int {
 
 const mostInitials = 6
 
-// signedEnd returns the end of the letter at i with the signs that make it a name
-// or a mark: C++, C#, A+; or with a stroke and another letter: w/o, A/C. It is i
-// where there are none.
+// signedEnd returns the end of the letter at i with signs that make it a name
+// or a grade: C++, C#, A+; or with a slash and another letter: w/o, A/C. It is
+// i if there are none.
 func signedEnd(s string, i int) int {
 	end := i + 1
 	switch rest := s[end:]; {
@@ -58,8 +58,8 @@ func signedEnd(s string, i int) int {
 // letterWords are Chinese words whose first character is a Latin letter.
 var letterWords = NewSet(strings.Fields("t恤 t台 u盘 u型 v领 v型 k歌 a股 b股 b超 x光 q弹 a字 e卡")...)
 
-// letterWordEnd returns the end of the Chinese word that the letter at i begins,
-// T恤, with one character after it; i where it begins none.
+// letterWordEnd returns the end of the Chinese word that begins with the Latin
+// letter at i, T恤, which has one more character; i if there is none.
 func letterWordEnd(s string, i int) int {
 	if i+1 >= len(s) || s[i+1] < utf8.RuneSelf {
 		return i
@@ -71,8 +71,8 @@ func letterWordEnd(s string, i int) int {
 	return i
 }
 
-// decadeEnd returns the end of the 's behind figures that end at i, as in 90's;
-// i where there is none.
+// decadeEnd returns the end of the 's after figures that end at i, as in 90's;
+// i if there is none.
 func decadeEnd(s string, i int) int {
 	if i >= len(s) {
 		return i
@@ -84,10 +84,10 @@ func decadeEnd(s string, i int) int {
 	return i
 }
 
-// special returns the end of a word at i that is more, or other, than letters in
-// a row; i where there is none.
+// special returns the end of a word at i that is not just letters in a row; i
+// if there is none.
 func special(s string, i int) int {
-	// Most words have a second letter, and so none of these.
+	// Most words have a second letter, and are not special.
 	if !isASCIILetter(s[i]) || i+1 >= len(s) || isASCIILetter(s[i+1]) {
 		return i
 	}
@@ -100,7 +100,7 @@ func special(s string, i int) int {
 	return letterWordEnd(s, i)
 }
 
-// endsWord tells whether no letter or digit stands at i of s.
+// endsWord reports whether there is no letter or digit at i of s.
 func endsWord(s string, i int) bool {
 	if i >= len(s) {
 		return true

@@ -19,7 +19,7 @@ func NewSet(words ...string) *Set {
 	return s
 }
 
-// Has tells whether word is in the set.
+// Has reports whether word is in the set.
 func (s *Set) Has(word string) bool {
 	if s == nil {
 		return false
@@ -28,7 +28,7 @@ func (s *Set) Has(word string) bool {
 	return ok
 }
 
-// Len is the number of words in the set.
+// Len returns the number of words in the set.
 func (s *Set) Len() int {
 	if s == nil {
 		return 0
@@ -47,7 +47,7 @@ func (s *Set) With(more ...string) *Set {
 	return u
 }
 
-// Without returns a set of the words of s without fewer.
+// Without returns the set of the words of s that are not in fewer.
 func (s *Set) Without(fewer ...string) *Set {
 	u := s.With()
 	for _, w := range fewer {
@@ -79,17 +79,17 @@ var zhAdd string
 var (
 	enStop = sync.OnceValue(func() *Set { return stopSet(enISO, enKeep, enAdd) })
 	zhStop = sync.OnceValue(func() *Set { return stopSet(zhISO, zhKeep, zhAdd).With(pointers()...) })
-	// Chinese reviews are full of English words, so both lists together.
+	// Chinese reviews often contain English words, so both lists are joined.
 	zhBoth = sync.OnceValue(func() *Set {
 		return zhStop().With(wordList(enISO)...).With(wordList(enAdd)...).Without(wordList(enKeep)...)
 	})
 )
 
-// StopWords returns the words of lang that say little about a text's subject:
-// stopwords-iso's list (see data/stopwords/NOTICE.md), without those of its
-// words that carry meaning in what users write (good, problem, room, …), and
-// with some it lacks. For Chinese the English ones are included, since the two
-// are often mixed. The nil set for other languages.
+// StopWords returns the words of lang that say little about a text's subject.
+// It is stopwords-iso's list (see data/stopwords/NOTICE.md), without words that
+// carry meaning in users' texts (good, problem, room, …), and with some that it
+// lacks. Chinese includes the English ones, since the two are often mixed. For
+// other languages it returns the nil set.
 func StopWords(lang Language) *Set {
 	switch lang {
 	case English:
@@ -104,11 +104,11 @@ func stopSet(iso, keep, add string) *Set {
 	return NewSet(wordList(iso)...).Without(wordList(keep)...).With(wordList(add)...)
 }
 
-// pointers are the Chinese words by which a text points at what it is about: a
-// demonstrative and a measure word (这款, 那台) or a noun of one character (本书, 此店),
-// which dictionaries hold as words. They name nothing that the noun alone, too
-// short to be a keyword, would not; but since all who write of a book or a shop
-// use them, they would head its keywords.
+// pointers returns the Chinese words by which a text refers to its subject: a
+// demonstrative with a measure word (这款, 那台) or with a noun of one character
+// (本书, 此店). Dictionaries list them as words. They carry no more meaning than
+// the noun alone, which is too short to be a keyword; but since everyone who
+// writes about a book or a shop uses them, they would lead its keywords.
 func pointers() []string {
 	var words []string
 	for _, d := range "本此该該这這那某每各哪" {
@@ -122,7 +122,7 @@ func pointers() []string {
 	return words
 }
 
-// wordList reads one word a line, leaving out comments.
+// wordList parses one word per line, ignoring comments.
 func wordList(data string) []string {
 	words := strings.FieldsFunc(data, func(r rune) bool { return r == '\n' || r == '\r' })
 	n := 0

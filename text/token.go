@@ -8,14 +8,14 @@ import (
 	"unicode/utf8"
 )
 
-// Kind is what a Token is.
+// Kind is the kind of a Token.
 type Kind uint8
 
 // The kinds of token.
 const (
 	Word   Kind = iota // letters, with digits, inner apostrophes and hyphens: don't, t-shirt, ad-2500, usb2.0; also u.s., c++, w/o, t恤
 	Number             // digits with inner separators: 3.5, 1,000, 10:30
-	Han                // a Chinese word, or two characters where there is no dictionary
+	Han                // a Chinese word, or two characters if there is no dictionary
 	Punct              // one punctuation mark, or a run of the same one: ... !!!
 	Symbol             // an emoji, an emoticon, a currency sign, …, or a run of the same one
 	Link               // a URL, an e-mail address or an @mention
@@ -23,7 +23,7 @@ const (
 
 // A Token is a piece of a text.
 type Token struct {
-	Text       string // in lower case, apostrophes written ', English possessive 's removed; 90's is 90s
+	Text       string // in lower case, with ' for any apostrophe and without English possessive 's; 90's is 90s
 	Start, End int    // bytes [Start, End) of the text it was read from
 	Kind       Kind
 }
@@ -31,17 +31,17 @@ type Token struct {
 // A Segmenter cuts runs of Chinese characters into words. Package chinese has
 // one with a dictionary.
 type Segmenter interface {
-	// AppendCuts appends to dst the byte offsets in han where each word ends,
-	// ascending, the last of them len(han). Han holds Chinese characters only.
+	// AppendCuts appends to dst the byte offset in han of the end of each word,
+	// ascending, the last of them len(han). Han consists of Chinese characters.
 	AppendCuts(dst []int, han string) []int
 }
 
-// A Splitter splits texts into tokens. The zero value is ready: it keeps
-// hyphenated words whole and, for want of a dictionary, cuts runs of Chinese
+// A Splitter splits texts into tokens. The zero value is ready to use: it keeps
+// hyphenated words whole and, having no dictionary, cuts runs of Chinese
 // characters into overlapping pairs, as search engines do. Splitters are safe
 // for concurrent use if their Segmenter is.
 type Splitter struct {
-	Chinese        Segmenter // words of runs of Chinese characters; nil: overlapping pairs
+	Chinese        Segmenter // cuts runs of Chinese characters; nil: overlapping pairs
 	SplitHyphens   bool      // cut t-shirt into t and shirt
 	KeepPossessive bool      // keep the 's of camera's in Token.Text
 }
@@ -51,10 +51,10 @@ type Splitter struct {
 func Tokens(s string) []Token { return Splitter{}.AppendTokens(nil, s) }
 
 // Words returns the words of s in lower case, in order: letters and Chinese
-// words, no numbers, links, punctuation or symbols. For Chinese characters it
-// gives overlapping pairs; use Splitter.Words with a Segmenter, such as
-// package chinese's, for real words. The language decides nothing yet beyond
-// English's possessive 's, kept in other languages.
+// words, without numbers, links, punctuation and symbols. Chinese characters
+// give overlapping pairs; for real words use Splitter.Words with a Segmenter,
+// such as package chinese's. The language currently decides only whether
+// possessive 's is removed, as in English, or kept.
 func Words(s string, lang Language) []string {
 	return Splitter{KeepPossessive: lang != English && lang != Unknown && lang != Chinese}.Words(s)
 }
@@ -77,13 +77,13 @@ func (sp Splitter) Words(s string) []string {
 	return words
 }
 
-// wordsAtOnce is how many tokens Splitter.Words holds at once, or hardly more.
+// wordsAtOnce is the approximate number of tokens Splitter.Words holds at once.
 const wordsAtOnce = 256
 
-// makeRoom makes room in dst for n more. Where there is none, it makes as much
-// as the rest of a text of size bytes will take, if it is like the first read
-// bytes, which gave got; three times as much as these at most. Growing by and by
-// would copy and clear the memory of a long text's tokens several times over.
+// makeRoom makes room in dst for n more. If it must grow, it makes as much room
+// as a text of size bytes will need, judged by its first read bytes, which gave
+// got, but at most three times as much as these. Growing step by step would
+// copy and clear the memory of a long text's tokens several times.
 func makeRoom[T any](dst []T, n, got, read, size int) []T {
 	if cap(dst)-len(dst) >= n || got < 64 {
 		return dst
@@ -92,16 +92,16 @@ func makeRoom[T any](dst []T, n, got, read, size int) []T {
 	return slices.Grow(dst, n+min(int(rest*17/16), 3*got))
 }
 
-// AppendTokens appends the tokens of s to dst. Tokens ascend by Start and lie
-// inside s; they overlap only where Chinese is cut into pairs. Time is linear in
-// len(s). Bytes that are not UTF-8 are symbols.
+// AppendTokens appends the tokens of s to dst. Tokens are sorted by Start and
+// lie inside s; they overlap only where Chinese is cut into pairs. Time is
+// linear in len(s). Invalid UTF-8 bytes are symbols.
 func (sp Splitter) AppendTokens(dst []Token, s string) []Token {
 	dst, _ = sp.appendSome(dst, s, 0, math.MaxInt)
 	return dst
 }
 
-// appendSome appends the tokens of s from i on until dst holds most of them or
-// more, and returns where to go on.
+// appendSome appends the tokens of s from i on until dst holds at least most of
+// them, and returns where to continue.
 func (sp Splitter) appendSome(dst []Token, s string, i, most int) (_ []Token, next int) {
 	from, begin := len(dst), i
 	for i < len(s) && len(dst) < most {
@@ -179,7 +179,7 @@ func (sp Splitter) appendSome(dst []Token, s string, i, most int) (_ []Token, ne
 	return dst, i
 }
 
-// decode is utf8.DecodeRuneInString at i with a path for ASCII.
+// decode is utf8.DecodeRuneInString at i with a fast path for ASCII.
 func decode(s string, i int) (rune, int) {
 	if c := s[i]; c < utf8.RuneSelf {
 		return rune(c), 1
@@ -187,8 +187,8 @@ func decode(s string, i int) (rune, int) {
 	return utf8.DecodeRuneInString(s[i:])
 }
 
-// isApostrophe tells whether r is an apostrophe, or one of the quotation marks and
-// accents that are typed for it: don’t, don‘t, don´t, don`t.
+// isApostrophe reports whether r is an apostrophe, or a quotation mark or
+// accent that is typed in place of one: don’t, don‘t, don´t, don`t.
 func isApostrophe(r rune) bool {
 	switch r {
 	case '\'', '’', '‘', 'ʼ', '´', '`', '＇':
@@ -197,12 +197,12 @@ func isApostrophe(r rune) bool {
 	return false
 }
 
-// isHyphen tells whether r joins the parts of a word; dashes do not.
+// isHyphen reports whether r joins the parts of a word; dashes do not.
 func isHyphen(r rune) bool { return r == '-' || r == '‐' || r == '\u2011' }
 
-// wordEnd returns where the word that starts at i ends: letters, marks and
-// digits, and inside it one apostrophe or hyphen between letters or digits, or a
-// point between digits.
+// wordEnd returns the end of the word that starts at i: letters, marks and
+// digits, with single apostrophes or hyphens between letters or digits, and
+// points between digits.
 func (sp Splitter) wordEnd(s string, i int) int {
 	for from := i; i < len(s); {
 		r, size := decode(s, i)
@@ -234,8 +234,8 @@ func (sp Splitter) wordEnd(s string, i int) int {
 	return i
 }
 
-// numberEnd returns where the number that starts at i ends, and whether letters
-// belong to it, so that it is a word: 3d, 4k, 802.11ac.
+// numberEnd returns the end of the number that starts at i, and whether it
+// contains letters, which make it a word: 3d, 4k, 802.11ac.
 func (sp Splitter) numberEnd(s string, i int) (end int, word bool) {
 	for i < len(s) {
 		r, size := decode(s, i)
@@ -294,8 +294,8 @@ func (sp Splitter) appendHan(dst []Token, s string, start, end int) []Token {
 	return dst
 }
 
-// normal writes a word in lower case with ' for any apostrophe, without soft hyphens and
-// zero-width characters, and without a possessive 's.
+// normal returns a word in lower case with ' for any apostrophe, without soft
+// hyphens and zero-width characters, and without a possessive 's.
 func (sp Splitter) normal(w string) string {
 	plain := true
 	for i := 0; i < len(w); i++ {
@@ -326,7 +326,7 @@ func (sp Splitter) normal(w string) string {
 }
 
 // linkEnd returns the end of the URL or e-mail address that starts at i, or i.
-// It looks at the letters up to ':', '@' or '.' only once per word.
+// It reads the letters up to ':', '@' or '.' only once per word.
 func linkEnd(s string, i int) int {
 	rest := s[i:]
 	if c := rest[0] | 0x20; c == 'h' || c == 'f' || c == 'w' {
@@ -357,7 +357,7 @@ func linkEnd(s string, i int) int {
 	return j + 1 + trimLink(s[j+1:], k-j-1)
 }
 
-// linkRun is the length of the run of URL characters at the start of s.
+// linkRun returns the length of the run of URL characters at the start of s.
 func linkRun(s string) int {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c <= ' ' || c >= 0x7F || c == '<' || c == '>' || c == '"' {
@@ -367,7 +367,7 @@ func linkRun(s string) int {
 	return len(s)
 }
 
-// trimLink takes sentence punctuation off the end of s[:n].
+// trimLink removes sentence punctuation from the end of s[:n].
 func trimLink(s string, n int) int {
 	for n > 0 && strings.IndexByte(".,;:!?)]}'*", s[n-1]) >= 0 {
 		n--

@@ -13,14 +13,14 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// person is one user whose texts are at hand.
+// person is one user with their texts.
 type person struct {
 	c       Config
 	shown   []string            // the texts as they may be shown
-	texts   []string            // what is said in them
+	texts   []string            // the texts without their marks
 	vectors dense.Rows[float32] // [texts, dim]
 	weights []float64           // by the pooling, [texts]
-	nearest []int               // centre nearest to each text, [texts]
+	nearest []int               // index of the centre nearest to each text, [texts]
 	votes   []float64           // weight of texts nearest to each centre, [segments]
 	sum     pool.Sum            // the weighted sum of vectors, summed as pool.Gather does
 }
@@ -62,8 +62,8 @@ func newPerson(ctx context.Context, texts iter.Seq2[reading.Item, error], c Conf
 	return p, nil
 }
 
-// less returns the sum without text n, with v [dim] in its place where that is
-// not nil.
+// less returns the sum without text n, or with v [dim] in place of that text if
+// v is not nil.
 func (p *person) less(n int, v []float32) []float32 {
 	out := slices.Clone(p.sum.Vector)
 	for j, x := range p.vectors.Row(n) {
@@ -76,11 +76,11 @@ func (p *person) less(n int, v []float32) []float32 {
 	return out
 }
 
-// placing is where somebody is, and their place in the Placer's space.
+// placing is the place of a user, and their vector in the Placer's space.
 type placing struct {
 	result.Assignment
-	at int       // index of the centre, also where it is out of reach
-	v  []float32 // nil: nothing is left of them
+	at int       // index of the centre, even if it is out of reach
+	v  []float32 // nil: no text is left
 }
 
 // place places a sum of texts; without is the text left out of the votes, -1
@@ -112,8 +112,8 @@ func (p *person) place(ctx context.Context, sum []float32, without int) (placing
 	return placing{p.c.Placer.Assign(v, at), at, v}, nil
 }
 
-// margin is the margin that somebody placed as a has in the segment of own, also
-// where that is out of reach; 0 where nothing is left of them.
+// margin returns the margin in the segment of own of a user placed at a, even
+// if it is out of reach; 0 if no text is left.
 func (p *person) margin(a, own placing) float64 {
 	if a.v == nil || own.at < 0 {
 		return 0

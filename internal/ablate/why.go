@@ -16,25 +16,25 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// ErrNoUser: nobody of that name wrote any of the texts.
+// ErrNoUser: no text was written by a user of that name.
 var ErrNoUser = errors.New("cohort: no such user")
 
-// Config says how a user's place is explained.
+// Config configures Why.
 type Config struct {
 	Model    pool.Embedder
 	Weigher  pool.Weigher
 	Placer   group.Placer
-	Texts    int // texts listed
-	Words    int // texts of these whose words are tried
+	Texts    int // number of texts listed
+	Words    int // number of these texts whose words are measured
 	Splitter text.Splitter
 }
 
-// textRunes is the most of a text that is shown, in runes.
+// textRunes is the maximum number of runes of a text that are shown.
 const textRunes = 300
 
-// Why explains the place of a user with these texts. Texts and words are left out
-// one at a time and the user is placed anew each time. The name of the user is
-// left to the caller. No text is an ErrNoUser.
+// Why explains the place of the user with these texts. Texts and words are left
+// out one at a time, and the user is placed again each time. The caller sets
+// the user's name. If there are no texts, Why returns ErrNoUser.
 func Why(ctx context.Context, texts iter.Seq2[reading.Item, error], c Config) (*result.Why, error) {
 	p, err := newPerson(ctx, texts, c)
 	if err != nil {
@@ -54,7 +54,7 @@ func Why(ctx context.Context, texts iter.Seq2[reading.Item, error], c Config) (*
 	return out, nil
 }
 
-// name is that of the segment with an ID, "" where there is none.
+// name returns the name of the segment with an ID, or "" if there is none.
 func (p *person) name(id int) string {
 	for _, c := range p.c.Placer.Centres {
 		if c.ID == id {
@@ -64,7 +64,7 @@ func (p *person) name(id int) string {
 	return ""
 }
 
-// mixture is the share of the texts, by weight, nearest to each segment.
+// mixture returns the share of the texts, by weight, nearest to each segment.
 func (p *person) mixture() []result.Share {
 	var total float64
 	for _, v := range p.votes {
@@ -81,8 +81,8 @@ func (p *person) mixture() []result.Share {
 	return out
 }
 
-// deciding are the texts by what leaving them out changes, most first. own is the
-// user's place.
+// deciding returns the texts by the effect of leaving them out, the largest
+// first. own is the user's place.
 func (p *person) deciding(ctx context.Context, own placing) ([]result.TextEffect, error) {
 	effects := make([]result.TextEffect, len(p.texts))
 	order := make([]int, len(p.texts))
@@ -111,8 +111,8 @@ func (p *person) deciding(ctx context.Context, own placing) ([]result.TextEffect
 	return out, nil
 }
 
-// words leaves out each word of text n in turn, embeds what remains, and
-// measures what that does to the margin.
+// words leaves out each word of text n in turn, embeds the rest, and measures
+// the effect on the margin.
 func (p *person) words(ctx context.Context, n int, own placing) ([]result.WordEffect, error) {
 	stop := text.StopWords(text.Detect(p.texts[n]))
 	words, variants := withoutWords(p.texts[n], p.c.Splitter, stop)

@@ -1,5 +1,5 @@
-// Package ablate measures what texts and words do by leaving them out, one at a
-// time.
+// Package ablate measures the effect of texts and words by leaving them out,
+// one at a time.
 package ablate
 
 import (
@@ -16,13 +16,13 @@ import (
 	"github.com/seed-56ee9438/cohort/text/marks"
 )
 
-// Bounds on what is measured on the encoder: words of a text tried, and kept.
+// Limits for the words of a text: how many are measured, and how many are kept.
 const (
 	wordsTried = 40
 	wordsKept  = 5
 )
 
-// withoutWords returns the different words of s that are no stop words, at most
+// withoutWords returns the distinct words of s except stop words, at most
 // wordsTried, and s without each of them.
 func withoutWords(s string, splitter text.Splitter, stop *text.Set) (words, variants []string) {
 	in := marks.Find(s)
@@ -42,15 +42,16 @@ func withoutWords(s string, splitter text.Splitter, stop *text.Set) (words, vari
 	return words, variants
 }
 
-// strongest returns the effects above 0, the largest first, at most wordsKept.
+// strongest returns the positive effects, the largest first, at most wordsKept.
 func strongest(effects []result.WordEffect) []result.WordEffect {
 	slices.SortStableFunc(effects, func(a, b result.WordEffect) int { return cmp.Compare(b.Effect, a.Effect) })
 	effects = slices.DeleteFunc(effects, func(w result.WordEffect) bool { return w.Effect <= 0 })
 	return effects[:min(wordsKept, len(effects))]
 }
 
-// Words returns the words of s with the largest effect on its cosine with centre
-// [dim], measured by embedding what is said in s without each. Stop words are not tried.
+// Words returns the words of s with the largest effect on its cosine with
+// centre [dim], measured by embedding s without each of them. Stop words are
+// left out of this.
 func Words(ctx context.Context, m pool.Embedder, s string, centre []float32, splitter text.Splitter, stop *text.Set) ([]result.WordEffect, error) {
 	s = reading.Plain(s)
 	words, variants := withoutWords(s, splitter, stop)

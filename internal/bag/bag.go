@@ -1,5 +1,5 @@
-// Package bag is a model and texts for tests: no file is read, and texts are
-// near one another for reasons that a test can know.
+// Package bag provides a model and texts for tests. It reads no files, and
+// similarities between its texts are known in advance.
 package bag
 
 import (
@@ -15,11 +15,11 @@ import (
 )
 
 // Model embeds a text as the sum of a fixed random direction for each of its
-// words: texts that share words are near, on every machine alike. It is a
-// cohort.Embedder.
+// words, so texts that share words are near one another, on every machine. It
+// is a cohort.Embedder.
 type Model struct {
-	Features int    // of a vector; 0: 32
-	Fail     error  // returned after At texts, where it is set
+	Features int    // length of a vector; 0: 32
+	Fail     error  // returned after At texts, if it is set
 	At       int    // see Fail
 	NaN      string // a text with this word gets a NaN
 	Version  string // part of the name and the digest
@@ -36,10 +36,10 @@ func (m *Model) Dim() int {
 // Name returns the model's name.
 func (m *Model) Name() string { return "bag" + m.Version }
 
-// Digest tells models of different versions apart.
+// Digest differs between models of different versions.
 func (m *Model) Digest() string { return "digest of bag" + m.Version }
 
-// EmbedSeq yields a vector a text, in memory that is used again.
+// EmbedSeq yields one vector per text and reuses its memory.
 func (m *Model) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
 	return func(yield func([]float32, error) bool) {
 		n := 0
@@ -83,7 +83,8 @@ var Topics = [][]string{
 	{"delivery", "parcel", "courier", "late", "shipping", "box"},
 }
 
-// Texts makes users of each of the Topics in turn, n of each, with each texts.
+// Texts returns texts by n users for each of the Topics in turn, each texts per
+// user.
 func Texts(n, each int) []corpus.Text {
 	r := rand.New(rand.NewPCG(7, 7))
 	var out []corpus.Text

@@ -1,10 +1,10 @@
-// Package batch cuts sequences into pieces.
+// Package batch splits sequences into batches.
 package batch
 
 import "iter"
 
-// Of ranges over what seq gives in batches of n, whose memory is reused. Where
-// seq fails, what came before is given first, and then the error alone.
+// Of ranges over seq in batches of n, whose memory is reused. If seq fails, the
+// preceding values are yielded first, and then the error alone.
 func Of[T any](seq iter.Seq2[T, error], n int) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		batch := make([]T, 0, n)

@@ -1,5 +1,5 @@
 // Package fault holds the sentinel errors that several packages of cohort wrap.
-// The root package exports them all, the others those that they return.
+// The root package exports all of them, the others those that they return.
 package fault
 
 import (
@@ -9,12 +9,12 @@ import (
 )
 
 var (
-	// ErrOptions: an option has a value that cannot be; cluster's, eval's and
-	// reduce's too.
+	// ErrOptions: an option has an invalid value. Packages cluster, eval and
+	// reduce return it, too.
 	ErrOptions = estimator.ErrOption
 	// ErrModel: the model is not the one that the segments were found with.
 	ErrModel = errors.New("cohort: another model")
-	// ErrNotFinite: a value is NaN or infinite; cluster's, eval's and reduce's
-	// too.
+	// ErrNotFinite: a value is NaN or infinite. Packages cluster, eval and reduce
+	// return it, too.
 	ErrNotFinite = estimator.ErrNotFinite
 )

@@ -5,17 +5,17 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// Centre is where a segment lies.
+// Centre is the centre of a segment.
 type Centre struct {
 	ID     int
-	Name   string    // "" where nobody gave one yet
-	Users  int       // of the run that found it
+	Name   string    // "" if it has none yet
+	Users  int       // number of users in the run that found it
 	Vector []float32 // [dim] mean of their vectors, not scaled
 	Anchor []float32 // [k] the same in the space where users are placed
 	Radius float64   // largest distance of one of them to Anchor
 }
 
-// Centres are those of a run's segments, the largest first.
+// Centres are the centres of a run's segments, the largest segment first.
 type Centres []Centre
 
 // ID returns the ID of the segment at index i, result.Unassigned for -1.
@@ -26,8 +26,8 @@ func (c Centres) ID(i int) int {
 	return c[i].ID
 }
 
-// Nearest returns the index of the centre nearest to v [k], of equally near ones
-// the lowest, and its distance; -1 where there is none.
+// Nearest returns the index of the centre nearest to v [k], the lowest in case
+// of ties, and its distance; -1 if there are no centres.
 func (c Centres) Nearest(v []float32) (at int, distance float64) {
 	at = -1
 	for i := range c {
@@ -38,8 +38,9 @@ func (c Centres) Nearest(v []float32) (at int, distance float64) {
 	return at, distance
 }
 
-// Margin is how much nearer v [k] lies to centre i than to the best other one,
-// relative to the larger of the distances, and the index of that one (-1: none).
+// Margin returns how much nearer v [k] is to centre i than to the best other
+// one, relative to the larger of the distances, and the index of that one, -1
+// for none.
 func (c Centres) Margin(v []float32, i int) (m float64, other int) {
 	own := vector.Distance(v, c[i].Anchor)
 	other = -1
@@ -58,8 +59,8 @@ func (c Centres) Margin(v []float32, i int) (m float64, other int) {
 	return (best - own) / max(own, best), other
 }
 
-// Likest returns the index of the centre whose vector has the highest cosine with
-// that of centre i, -1 where there is no other.
+// Likest returns the index of the centre whose vector has the highest cosine
+// with that of centre i, -1 if there is no other.
 func (c Centres) Likest(i int) int {
 	best, at := -2.0, -1
 	for j := range c {

@@ -13,7 +13,7 @@ import (
 )
 
 // edited returns the parts after the edits. placed are the users in the space
-// where they are told apart, [rows, k].
+// in which they are clustered, [rows, k].
 func edited(ctx context.Context, parts []part, placed dense.Rows[float32], c Config) ([]part, error) {
 	for n, e := range c.Edits {
 		var err error
@@ -34,7 +34,7 @@ func edited(ctx context.Context, parts []part, placed dense.Rows[float32], c Con
 	return parts, nil
 }
 
-// find returns the index of the part of an ID.
+// find returns the index of the part with an ID.
 func find(parts []part, id int) (int, error) {
 	i := slices.IndexFunc(parts, func(p part) bool { return p.id == id })
 	if i < 0 {

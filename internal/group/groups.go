@@ -1,5 +1,5 @@
-// Package group finds the segments of users, in the space where they are told
-// apart, and places users among segments found before.
+// Package group finds the segments of users, and places users into segments
+// found before.
 package group
 
 import (
@@ -20,16 +20,16 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// Config says how users are grouped.
+// Config configures Find.
 type Config struct {
 	Clusterer cluster.Clusterer
 	Reduce    reduce.Reducer // nil: the vectors are clustered as they are
-	// ByText clusters the texts; a user is where most of their texts, by weight,
-	// are. The Users must have been gathered with TextsOf.
+	// ByText clusters the texts; a user belongs to the cluster of most of their
+	// texts, by weight. The Users must have been gathered with TextsOf.
 	ByText   bool
-	Edits    []result.Edit // applied to what the Clusterer found
-	Seed     uint64        // of splits
-	Threads  int           // of splits; 0: GOMAXPROCS
+	Edits    []result.Edit // applied to the result of the Clusterer
+	Seed     uint64        // seed of splits
+	Threads  int           // goroutines of splits; 0: GOMAXPROCS
 	Progress progress.Func
 }
 
@@ -38,14 +38,14 @@ type Groups struct {
 	Centres Centres
 	Members [][]int             // of each centre: rows, ascending
 	Of      []int               // row -> index of a centre, or result.Unassigned
-	Space   Space               // where users are placed
-	Placed  dense.Rows[float32] // [rows, k] the users there
+	Space   Space               // the space in which users are placed
+	Placed  dense.Rows[float32] // [rows, k] the users in it
 
 	Clusterer cluster.Clusterer // the Config's, or the setting that it chose
-	Chosen    string            // why it did, a sentence; "" where nothing was chosen
+	Chosen    string            // the reason for the choice, as a sentence; "" if nothing was chosen
 }
 
-// labels are what a clusterer found.
+// labels is the result of a clusterer.
 type labels struct {
 	of     []int
 	by     cluster.Clusterer
@@ -127,15 +127,15 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 	return g, parallel.Cause(ctx)
 }
 
-// part is a segment in the making.
+// part is a segment under construction.
 type part struct {
 	id      int
-	name    string // given by an edit, else ""
+	name    string // given by an edit, otherwise ""
 	members []int  // rows, ascending
 }
 
-// partition numbers the labels' clusters from 1 by size, ties by the first
-// member.
+// partition numbers the clusters of the labels from 1 by size, ties by the
+// first member.
 func partition(of []int) []part {
 	by := map[int]*part{}
 	var list []*part
@@ -160,7 +160,7 @@ func partition(of []int) []part {
 	return parts
 }
 
-// add makes a segment of p; x are the users' vectors [rows, dim].
+// add adds p as a segment; x are the users' vectors [rows, dim].
 func (g *Groups) add(p part, x dense.Rows[float32]) {
 	c := Centre{ID: p.id, Name: p.name, Users: len(p.members), Vector: mean(x, p.members)}
 	c.Anchor = c.Vector

@@ -9,19 +9,20 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// Placer places users among the segments of an earlier run, without moving these.
+// Placer places users into the segments of an earlier run, without changing
+// these.
 type Placer struct {
 	Centres Centres
 	Space   Space
-	// Noise is set where that run left users out: then somebody farther from the
-	// nearest centre than anyone of that segment was is left out, too.
+	// Noise is set if that run left users out. Then users who are farther from
+	// the nearest centre than every user of that segment was are left out, too.
 	Noise bool
-	// ByText places users where most of their texts, by weight, are nearest; see
-	// Config.ByText.
+	// ByText places users in the segment nearest to most of their texts, by
+	// weight; see Config.ByText.
 	ByText bool
 }
 
-// Placer returns what places users among g.
+// Placer returns a Placer for g.
 func (g *Groups) Placer(byText bool) Placer {
 	p := Placer{Centres: g.Centres, Space: g.Space, ByText: byText}
 	for _, i := range g.Of {
@@ -30,7 +31,7 @@ func (g *Groups) Placer(byText bool) Placer {
 	return p
 }
 
-// Assign places v [k] with the centre at index at, unless it is beyond that one's
+// Assign places v [k] at the centre with index at, unless it is beyond its
 // reach.
 func (p *Placer) Assign(v []float32, at int) result.Assignment {
 	c := &p.Centres[at]
@@ -46,7 +47,7 @@ func (p *Placer) Assign(v []float32, at int) result.Assignment {
 	return a
 }
 
-// Users places all users. The names of the Assignments are left to the caller.
+// Users places all users. The caller sets the names of the Assignments.
 func (p *Placer) Users(ctx context.Context, u *pool.Users) ([]result.Assignment, error) {
 	out := make([]result.Assignment, len(u.Row))
 	for i := range out {
@@ -81,12 +82,12 @@ func (p *Placer) Users(ctx context.Context, u *pool.Users) ([]result.Assignment,
 	return out, nil
 }
 
-// BlockTexts is how many texts are placed together: placing one at a time would
-// cost a pass over all points that the reduction was fitted on.
+// BlockTexts is the number of texts placed together: placing them one at a time
+// would take a pass for each over all points that the reduction was fitted on.
 const BlockTexts = 256
 
-// votes returns the centre that most of each user's texts, by weight, are nearest
-// to, [rows].
+// votes returns the centre nearest to most of each user's texts, by weight,
+// [rows].
 func (p *Placer) votes(ctx context.Context, u *pool.Users) ([]int, error) {
 	next, err := u.Texts.Reader()
 	if err != nil {

@@ -10,18 +10,18 @@ import (
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
-// Space is where users are told apart and placed: the model's own vectors, or
-// what a reduction makes of them.
+// Space is the space in which users are clustered and placed: that of the
+// model's vectors, or of a reduction.
 type Space struct {
-	By reduce.Projection // nil: the vectors as they are
+	By reduce.Projection // nil: the vectors are not reduced
 }
 
-// fitted is a projection that knows where the points it was fitted on lie, which
-// its Transform would place anew.
+// fitted is a projection that keeps the coordinates of the points it was fitted
+// on, for which its Transform may give others.
 type fitted interface{ Fitted() *mat.Dense }
 
-// fitSpace fits a reduction, if any, on x [n, dim] and returns what is to be
-// clustered, [n, k].
+// fitSpace fits a reduction, if any, to x [n, dim] and returns the points to
+// cluster, [n, k].
 func fitSpace(ctx context.Context, x dense.Rows[float32], by reduce.Reducer) (Space, mat.Matrix, error) {
 	m := dense.Matrix{Rows: x}
 	if by == nil {
@@ -41,8 +41,8 @@ func fitSpace(ctx context.Context, x dense.Rows[float32], by reduce.Reducer) (Sp
 	return Space{p}, y, nil
 }
 
-// Place returns the rows of x [n, dim] in the space, [n, k]: x itself where
-// nothing is reduced.
+// Place returns the rows of x [n, dim] in the space, [n, k]: x itself if there
+// is no reduction.
 func (s Space) Place(ctx context.Context, x dense.Rows[float32]) (dense.Rows[float32], error) {
 	if s.By == nil || x.Len == 0 {
 		return x, nil
@@ -54,14 +54,14 @@ func (s Space) Place(ctx context.Context, x dense.Rows[float32]) (dense.Rows[flo
 	return dense.Narrow(y), nil
 }
 
-// Moves tells whether Place puts points that the reduction was fitted on elsewhere
-// than the fit did.
+// Moves reports whether Place gives points that the reduction was fitted on
+// other coordinates than the fit did.
 func (s Space) Moves() bool {
 	_, ok := s.By.(fitted)
 	return ok
 }
 
-// narrow returns m as float32 rows, its own where it has such.
+// narrow returns m as float32 rows, sharing its memory if it has float32 rows.
 func narrow(m mat.Matrix) dense.Rows[float32] {
 	if r, ok := dense.Float32(m); ok {
 		return r

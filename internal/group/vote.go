@@ -8,9 +8,10 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// vote gives every user's row the cluster that most of their texts, by weight,
-// are in; ties go to the lower label. of are the clusters of the given texts, nil
-// for all. Texts that are noise have no vote; a user of nothing else is noise.
+// vote assigns each user's row the cluster of most of their texts, by weight;
+// ties go to the lower label. of holds the clusters of the given texts; nil
+// texts means all. Noise has no vote; users all of whose texts are noise are
+// noise.
 func vote(u *pool.Users, texts, of []int) []int {
 	k := 0
 	for _, l := range of {
@@ -42,8 +43,7 @@ func vote(u *pool.Users, texts, of []int) []int {
 	return out
 }
 
-// Again clusters some of the users anew, as Find clustered all of them but for
-// the edits.
+// Again clusters subsets of the users in the same way as Find, without edits.
 type Again struct {
 	c     Config
 	users *pool.Users
@@ -61,11 +61,11 @@ func NewAgain(u *pool.Users, g *Groups, c Config) (*Again, error) {
 	return a, err
 }
 
-// Texts is the number of texts that are clustered for all users; 0 without
+// Texts returns the number of texts that are clustered for all users; 0 without
 // Config.ByText.
 func (a *Again) Texts() int { return a.texts.Len }
 
-// Label returns the clusters of the users in these rows, found among them alone.
+// Label clusters the users in these rows and returns their clusters.
 func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
 	x, texts := a.users.Vectors, []int(nil)
 	if a.c.ByText {

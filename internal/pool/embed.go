@@ -39,11 +39,12 @@ func Embed(ctx context.Context, m Embedder, texts []string) (dense.Rows[float32]
 	return out, parallel.Cause(ctx)
 }
 
-// nothing is the length below which a sum of texts' vectors is rounding.
+// nothing is the length below which a sum of vectors is considered rounding
+// error.
 const nothing = 1e-6
 
-// Direction sets dst [dim] to the direction of sum [dim], which dst may be. It is
-// false where sum is nothing, or not finite.
+// Direction sets dst [dim] to the direction of sum [dim]; the two may be the
+// same slice. It returns false if sum is practically zero, or not finite.
 func Direction(dst, sum []float32) bool {
 	if vector.Norm(sum) <= nothing {
 		return false

@@ -10,19 +10,19 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
-// Store keeps the texts' vectors between the two readings, in order: the
-// first ones in memory, what goes over the limit in a temporary file.
+// Store keeps the texts' vectors between the two readings, in order: the first
+// ones in memory, those above the limit in a temporary file.
 type Store struct {
 	dim   int
-	most  int // rows kept in memory
-	n     int // rows held
+	most  int // maximum number of rows in memory
+	n     int // number of rows
 	mem   [][]float32
 	file  *os.File
 	w     *bufio.Writer
 	bytes []byte // one row, little-endian [4*dim]
 }
 
-// chunkRows is how many rows one piece of memory holds.
+// chunkRows is the number of rows in one piece of memory.
 const chunkRows = 1024
 
 func newStore(dim int, memory int64) *Store {

@@ -1,5 +1,5 @@
-// Package pool makes one vector of each user's texts, and keeps the texts' own
-// for the readings to come.
+// Package pool combines each user's texts into one vector, and keeps the texts'
+// vectors for further readings.
 package pool
 
 import (
@@ -16,27 +16,27 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/vector"
 )
 
-// ErrNoTexts: there was no text, or none with a word in it.
+// ErrNoTexts: there were no texts, or none with a word in it.
 var ErrNoTexts = errors.New("cohort: no texts")
 
-// Config says how users' vectors are made.
+// Config configures Gather.
 type Config struct {
 	Model   Embedder
 	Weigher Weigher
-	// TextsOf keeps which text is whose, to count users by their texts.
+	// TextsOf records the user of each text, for clustering texts.
 	TextsOf bool
-	// Memory bounds the bytes of the texts' vectors in memory; the rest goes to a
-	// temporary file.
+	// Memory is the maximum number of bytes of texts' vectors in memory; the rest
+	// goes to a temporary file.
 	Memory   int64
 	Progress progress.Func
 }
 
-// Users are those whose texts were read, by their number in the Survey, with
-// their vectors. A row is a user with a text.
+// Users are the users whose texts were read, by their number in the Survey,
+// with their vectors. Each user with a text has a row.
 type Users struct {
 	Vectors dense.Rows[float32] // [rows, dim], each of length 1
-	Row     []int               // user -> row, -1 without a text
-	Sums    []Sum               // of each user's texts, but for their vectors
+	Row     []int               // user -> row, -1 for users without a text
+	Sums    []Sum               // sums of each user's texts, without their vectors
 
 	Texts  *Store    // the texts' vectors in the order of the source
 	Owner  []int32   // text -> user; with Config.TextsOf
@@ -44,7 +44,7 @@ type Users struct {
 }
 
 // Gather reads the texts for the first time, embeds and pools them. The caller
-// has to Close the Users.
+// must Close the Users.
 func Gather(ctx context.Context, r *reading.Reader, c Config) (*Users, error) {
 	u := &Users{Texts: newStore(c.Model.Dim(), c.Memory)}
 	err := u.read(ctx, r, c)
@@ -58,24 +58,24 @@ func Gather(ctx context.Context, r *reading.Reader, c Config) (*Users, error) {
 	return u, nil
 }
 
-// Close removes what was kept of the texts.
+// Close removes the texts' vectors.
 func (u *Users) Close() { u.Texts.Close() }
 
-// pending is a text between the source and the model's answer.
+// pending is a text that was read but for which the model has not yet answered.
 type pending struct {
 	user   int
 	weight float64
 	time   time.Time
 }
 
-// queue holds what the model has read ahead of what it has answered, which it may
-// do from another goroutine.
+// queue holds the texts that the model has read ahead of its answers, possibly
+// from another goroutine.
 type queue struct {
 	mu     sync.Mutex
 	list   []pending
 	pushed int
 	err    error // of the source
-	done   bool  // the source came to its end or failed
+	done   bool  // the source has ended or failed
 }
 
 func (q *queue) push(p pending) {
@@ -85,7 +85,7 @@ func (q *queue) push(p pending) {
 	q.pushed++
 }
 
-// pop returns the first text, false where the model answers what it never read.
+// pop returns the first text, or false if the model answers more than it read.
 func (q *queue) pop() (pending, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -97,15 +97,16 @@ func (q *queue) pop() (pending, bool) {
 	return p, true
 }
 
-// end notes that the source has ended; what its goroutine did before is seen by
-// those who call check.
+// end records that the source has ended. It makes the writes of the source's
+// goroutine visible to callers of check.
 func (q *queue) end(err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.err, q.done = err, true
 }
 
-// check returns the error of a source that failed, or that of a model that gave n vectors.
+// check returns the source's error, or an error if the model, which gave n
+// vectors, has not read all texts or gave another number of vectors.
 func (q *queue) check(n int) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -120,7 +121,7 @@ func (q *queue) check(n int) error {
 	return nil
 }
 
-// read embeds the texts and adds them up.
+// read embeds the texts and sums them.
 func (u *Users) read(ctx context.Context, r *reading.Reader, c Config) error {
 	var q queue
 	source := func(yield func(string) bool) {
@@ -170,7 +171,7 @@ func (u *Users) read(ctx context.Context, r *reading.Reader, c Config) error {
 	return nil
 }
 
-// add counts a text in, whose vector is v [dim].
+// add adds a text, whose vector is v [dim].
 func (u *Users) add(p pending, v []float32, c Config) error {
 	for len(u.Sums) <= p.user {
 		u.Sums = append(u.Sums, Sum{})
@@ -218,16 +219,16 @@ func (u *Users) finish(s *reading.Survey, dim int) error {
 		if err := vector.Unit(u.Vectors.Row(r), sum.Vector); err != nil {
 			return fmt.Errorf("user %d: %w", i+1, err)
 		}
-		sum.Length, sum.Vector = vector.Norm(sum.Vector), nil // the vector times the length is the sum
+		sum.Length, sum.Vector = vector.Norm(sum.Vector), nil // the sum is the vector times the length
 	}
 	return nil
 }
 
-// Take returns the vectors of some rows, [len(rows), dim]; they are not to be
-// written to.
+// Take returns the vectors of some rows, [len(rows), dim], which must not be
+// modified.
 func (u *Users) Take(rows []int) dense.Rows[float32] { return Take(u.Vectors, rows) }
 
-// Take returns some rows of x; x itself where they are as many.
+// Take returns some rows of x; x itself if rows has as many.
 func Take(x dense.Rows[float32], rows []int) dense.Rows[float32] {
 	if len(rows) == x.Len {
 		return x
@@ -239,14 +240,15 @@ func Take(x dense.Rows[float32], rows []int) dense.Rows[float32] {
 	return out
 }
 
-// Distinct counts different vectors, up to most.
+// Distinct counts distinct vectors, up to most.
 func (u *Users) Distinct(most int) int {
 	var seen [][]float32
 	for r := range u.Vectors.Len {
 		v := u.Vectors.Row(r)
 		isNew := true
 		for _, s := range seen {
-			// Not ==: texts that say the same may differ in the last bit by the batch they were in.
+			// Not ==: the vectors of equal texts may differ in the last bit,
+			// depending on their batch.
 			if vector.Distance(v, s) < 1e-5 {
 				isNew = false
 				break

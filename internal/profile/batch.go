@@ -12,8 +12,7 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// textBatch holds texts of the second reading until there are enough of them to
-// be placed together.
+// textBatch collects texts of the second reading that are placed together.
 type textBatch struct {
 	texts   []batchText
 	vectors dense.Rows[float32] // [group.BlockTexts, dim]
@@ -23,7 +22,7 @@ type textBatch struct {
 type batchText struct {
 	reading.Item
 	weight float64 // by the pooling
-	rest   int     // row of rests, -1 where nothing is left or nobody asks
+	rest   int     // row of rests, -1 if nothing is left or it is not needed
 }
 
 func newBatch(dim int) *textBatch {
@@ -33,7 +32,7 @@ func newBatch(dim int) *textBatch {
 	}
 }
 
-// take takes one text with its vector v [dim] in.
+// take adds one text with its vector v [dim].
 func (p *profiler) take(ctx context.Context, t reading.Item, v []float32) error {
 	if len(p.groups.Centres) == 0 {
 		p.addText(&batchText{Item: t}, nil)
@@ -49,7 +48,7 @@ func (p *profiler) take(ctx context.Context, t reading.Item, v []float32) error 
 	return nil
 }
 
-// flush places the texts of the batch and counts them, and empties it.
+// flush places and counts the texts of the batch, and empties it.
 func (p *profiler) flush(ctx context.Context) error {
 	b := p.batch
 	n, rests := len(b.texts), 0
@@ -100,14 +99,14 @@ func (p *profiler) flush(ctx context.Context) error {
 	return nil
 }
 
-// How many deciding texts a user keeps, and the most runes of each.
+// Maximum number of deciding texts of a user, and of runes of each.
 const (
 	decidingTexts = 3
 	decidingRunes = 160
 )
 
-// decide notes what leaving one text out of its user's vector changes; rest [k]
-// is what is left of them, nil for nothing.
+// decide records the effect of leaving one text out of its user's vector; rest
+// [k] is the vector without it, nil if nothing is left.
 func (p *profiler) decide(t *batchText, i int, rest []float32) {
 	with := p.anew[p.users.Row[t.User]]
 	d := result.Deciding{Effect: with, MovesTo: result.Unassigned}

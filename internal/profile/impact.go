@@ -19,11 +19,12 @@ func (b *byUser) add(u int, x float64) {
 	b.sum[u] += x
 }
 
-// impacts returns, for each of k groups of users, what it adds to the mean of
-// all values: (its mean - everybody's) x its share of the values, with a 95 %
-// interval by linearisation over users (the delta method, as for ratios in
-// cluster samples: Cochran, Sampling Techniques, 1977). group is -1 for users
-// that count nowhere. N is the group's number of values. nil without a value.
+// impacts returns the contribution of each of k groups of users to the mean of
+// all values: (its mean - the overall mean) x its share of the values, with a
+// 95 % interval by linearisation over users (the delta method, as for ratios in
+// cluster samples: Cochran, Sampling Techniques, 1977). group returns -1 for
+// users that are in no group. N is the group's number of values. impacts
+// returns nil if there are no values.
 func (b *byUser) impacts(k int, group func(u int) int) []result.Estimate {
 	n, t := make([]float64, k), make([]float64, k)
 	var all, total, users float64
@@ -66,8 +67,8 @@ func (b *byUser) impacts(k int, group func(u int) int) []result.Estimate {
 	return out
 }
 
-// setImpacts sets each segment's Impact from the ratings, or the sentiment where
-// there are none.
+// setImpacts sets each segment's Impact from the ratings, or from the sentiment
+// if there are no ratings.
 func (p *profiler) setImpacts(segments []result.Profile) {
 	group := func(u int) int {
 		if r := p.users.Row[u]; r >= 0 {

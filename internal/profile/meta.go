@@ -10,16 +10,16 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// field is what is known of one metadata field.
+// field holds the counts of one metadata field.
 type field struct {
 	numbers []moments          // [k], of values that are numbers
 	values  map[string][]int32 // value -> texts of each segment, [k]
 	filled  []int              // texts with a value, [k]
-	many    bool               // too many values to be a category
+	many    bool               // it has too many values to be a category
 }
 
-// mostValues is how many values a category may have; beyond, only whether they
-// are numbers is looked at.
+// mostValues is the maximum number of values of a category; a field with more
+// is used only if its values are numbers.
 const mostValues = 200
 
 // metaCounts counts metadata by segment.
@@ -59,8 +59,9 @@ func (m *metaCounts) add(i int, meta map[string]string) {
 	}
 }
 
-// numeric tells whether a field holds numbers rather than categories: nearly
-// all values are numbers, and more of them than a rating scale has steps.
+// numeric reports whether a field holds numbers rather than categories: nearly
+// all values are numbers, and there are more of them than steps of a rating
+// scale.
 func (f *field) numeric() bool {
 	var n, all float64
 	for i := range f.numbers {
@@ -70,8 +71,8 @@ func (f *field) numeric() bool {
 	return n >= 0.99*all && (f.many || len(f.values) > 2)
 }
 
-// lifts returns what sets segment i apart, by how sure it is, most first:
-// only differences of two standard errors or more.
+// lifts returns the values that set segment i apart, the most significant
+// first: only differences of two standard errors or more.
 func (m *metaCounts) lifts(i, most, minTexts int) []result.Lift {
 	var out []result.Lift
 	for name, f := range m.fields {

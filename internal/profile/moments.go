@@ -17,7 +17,7 @@ func (m *moments) add(x float64) {
 
 func (m *moments) mean() float64 { return m.sum / m.n }
 
-// variance is the sample variance, 0 for fewer than two values.
+// variance returns the sample variance, 0 for fewer than two values.
 func (m *moments) variance() float64 {
 	if m.n < 2 {
 		return 0
@@ -25,8 +25,8 @@ func (m *moments) variance() float64 {
 	return max(0, (m.squares-m.sum*m.sum/m.n)/(m.n-1))
 }
 
-// estimate is the mean with its 95 % interval by the normal approximation.
-// extra is a variance of each value beyond what the values show.
+// estimate returns the mean with its 95 % interval by the normal approximation.
+// extra is an additional variance of each value, beyond the observed one.
 func (m *moments) estimate(extra float64) *result.Estimate {
 	if m.n == 0 {
 		return nil

@@ -8,16 +8,16 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// nameWords is how many words make a segment's name.
+// nameWords is the number of words in a segment's name.
 const nameWords = 3
 
-// nameSegments names those that nobody named: by the words that tell a segment
-// best from the others. A word that several of them could have is the name of
-// the one it tells best, so that no two names share a word, unless a segment
-// would be left without any; then its most telling words are its name, and a
-// name met before gets the segment's number.
+// nameSegments names the segments that have no name yet, by the words that
+// distinguish them best from the others. A word that fits several segments goes
+// to the one it distinguishes best, so that no two names share a word. A
+// segment that would be left without any gets its most characteristic words,
+// with the segment's number if the name is taken.
 func nameSegments(segments []result.Profile) {
-	taken := map[string]float64{} // word -> the greatest z that a segment says it with
+	taken := map[string]float64{} // word -> the largest z among segments
 	for i := range segments {
 		for _, o := range segments[i].Contrast {
 			taken[o.Word] = max(taken[o.Word], o.Z)

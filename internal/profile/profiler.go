@@ -1,6 +1,6 @@
-// Package profile finds the reasons for segments: the second reading of the texts
-// collects words, quotations, metadata, ratings and sentiment of each, and what
-// each text does for its user's place.
+// Package profile finds the reasons for segments. The second reading of the
+// texts collects words, quotations, metadata, ratings and sentiment of each
+// segment, and the effect of each text on its user's place.
 package profile
 
 import (
@@ -17,33 +17,34 @@ import (
 	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
-// Config says what is collected.
+// Config configures Collect.
 type Config struct {
-	Model     pool.Embedder // quotations are explained on it
+	Model     pool.Embedder // used to explain quotations
 	Weigher   pool.Weigher
 	Sentiment Sentiment // nil: none
 	Rating    string    // field of Meta that holds ratings; "": none
-	MinUsers  int       // fewest users of a segment that is quoted
-	Quotes    int       // quotations of each kind
-	Lang      string    // of the texts, "en" or "zh"; "": told by the Survey
+	MinUsers  int       // minimum number of users of a segment that is quoted
+	Quotes    int       // number of quotations of each kind
+	Lang      string    // language of the texts, "en" or "zh"; "": from the Survey
 	Splitter  text.Splitter
-	Lemma     func(word string) string // nil: by Lang
+	Lemma     func(word string) string // nil: depends on Lang
 	Progress  progress.Func
-	// EachText, where set, is told of each text that is taken in, in their order;
-	// its error ends the reading.
+	// EachText, if set, is called for each text that is kept, in order; an error
+	// it returns ends the reading.
 	EachText func(result.Text) error
 }
 
-// Profiles are what was found.
+// Profiles is the result of Collect.
 type Profiles struct {
 	Lang     string
-	Segments []result.Profile // but for stability and places on the map
-	Users    []result.User    // but for places on the map
-	// SmallestQuoted is the number of users of the smallest segment quoted.
+	Segments []result.Profile // without stability and places on the map
+	Users    []result.User    // without places on the map
+	// SmallestQuoted is the number of users in the smallest segment that is
+	// quoted.
 	SmallestQuoted int
 }
 
-// profiler is what the second reading collects about the segments found.
+// profiler collects data about the segments in the second reading.
 type profiler struct {
 	c      Config
 	survey *reading.Survey
@@ -59,8 +60,8 @@ type profiler struct {
 	mixture  [][]float32 // user -> weight of their texts nearest to each group, [k]
 	deciding [][]result.Deciding
 	margins  []float64 // row -> margin
-	// anew are the margins of the users placed like new ones, [rows]: what the
-	// margin without a text is compared with.
+	// anew holds the margins of the users when placed like new ones, [rows], for
+	// comparison with the margin without a text.
 	anew []float64
 
 	trend   *trend
@@ -68,8 +69,8 @@ type profiler struct {
 	ratings *byUser   // of users in segments
 	tally   *tally    // nil without Config.Sentiment
 	rows    *textRows // nil without Config.EachText
-	// unhappy counts the terms of unhappy texts (group 2i) and other texts
-	// (2i+1) of each segment i; nil without ratings and sentiment.
+	// unhappy counts the terms of the unhappy texts (group 2i) and the other
+	// texts (2i+1) of each segment i; nil without ratings and sentiment.
 	unhappy *keyword.Counter
 }
 
@@ -133,7 +134,7 @@ func (p *profiler) setMargins(dst []float64, placed dense.Rows[float32]) {
 	}
 }
 
-// read reads the texts again, each with its vector of the first reading.
+// read reads the texts again, each with its vector from the first reading.
 func (p *profiler) read(ctx context.Context, r *reading.Reader) error {
 	next, err := p.users.Texts.Reader()
 	if err != nil {
@@ -168,7 +169,7 @@ func (p *profiler) read(ctx context.Context, r *reading.Reader) error {
 	return p.rows.tell()
 }
 
-// count counts one text of a user of group i in; v [dim] is its vector.
+// count counts one text of a user of group i; v [dim] is its vector.
 func (p *profiler) count(ctx context.Context, t *reading.Item, i int, v []float32) error {
 	p.texts[i]++
 	p.terms.Add(i, t.User, t.Clean)

@@ -7,16 +7,16 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// How much of each is kept of a segment.
+// How much of each kind is kept per segment.
 const (
 	wordsShown   = 12
 	phrasesShown = 6
 	oddsShown    = 10
-	versusShown  = 5 // words against the nearest segment, and of that
+	versusShown  = 5 // words compared with the nearest segment, for each of the two
 	liftsShown   = 8
 )
 
-// profiles says what was collected.
+// profiles returns the collected data as profiles.
 func (p *profiler) profiles(ctx context.Context) (*Profiles, error) {
 	out := &Profiles{Lang: p.c.Lang, Segments: make([]result.Profile, len(p.groups.Centres)), Users: make([]result.User, len(p.survey.Users))}
 	for i := range out.Segments {
@@ -37,8 +37,8 @@ func (p *profiler) profiles(ctx context.Context) (*Profiles, error) {
 	return out, p.explainQuotes(ctx, out.Segments)
 }
 
-// leastUsers is of how many of a segment's users a word of it must be: a word of a
-// single user tells of them, not of the segment.
+// leastUsers is the minimum number of a segment's users who must use a word: a
+// word of a single user characterises that user, not the segment.
 func leastUsers(users int) int { return min(3, max(1, users/2)) }
 
 func (p *profiler) segment(i int) result.Profile {
@@ -63,7 +63,8 @@ func (p *profiler) segment(i int) result.Profile {
 	return s
 }
 
-// nearest is the segment most like segment i, nil where there is no other.
+// nearest returns the segment most similar to segment i, nil if there is no
+// other.
 func (p *profiler) nearest(i, least int) *result.Neighbour {
 	j := p.quotes.likest[i]
 	if j < 0 {

@@ -12,18 +12,19 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// quotes picks the quotations of each segment.
+// quotes selects the quotations of each segment.
 type quotes struct {
 	centres     group.Centres
 	margins     []float64   // row -> margin
 	central     []shortlist // [k]
 	borderline  []shortlist
 	contrasting []shortlist
-	likest      []int // group -> the group most like it, -1
-	shown       int   // of each kind
+	likest      []int // group -> the most similar group, -1
+	shown       int   // number of each kind
 }
 
-// Most runes of a quotation, and central ones of a segment that are explained.
+// Maximum number of runes of a quotation, and of central quotations of a
+// segment that are explained.
 const (
 	quoteRunes    = 300
 	explainedEach = 1
@@ -35,7 +36,7 @@ func newQuotes(g *group.Groups, margins []float64, shown int) *quotes {
 		centres: g.Centres, margins: margins, shown: shown,
 		central: make([]shortlist, k), borderline: make([]shortlist, k), contrasting: make([]shortlist, k), likest: make([]int, k),
 	}
-	most := 4 * shown // so that what is shown can be chosen among more
+	most := 4 * shown // more candidates than are shown, to choose from
 	for i := range k {
 		q.central[i].most, q.borderline[i].most, q.contrasting[i].most = most, most, most
 		q.likest[i] = g.Centres.Likest(i)
@@ -43,10 +44,10 @@ func newQuotes(g *group.Groups, margins []float64, shown int) *quotes {
 	return q
 }
 
-// offer offers a text of a user in row r of group i as a quotation; v [dim] is its
-// vector.
+// offer considers a text of a user in row r of group i as a quotation; v [dim]
+// is its vector.
 func (q *quotes) offer(t *reading.Item, r, i int, v []float32) {
-	short := -1.0 // computed when it matters
+	short := -1.0 // computed only if needed
 	offer := func(s *shortlist, score, near float64) {
 		if w, full := s.worst(); full && score <= w {
 			return
@@ -60,7 +61,7 @@ func (q *quotes) offer(t *reading.Item, r, i int, v []float32) {
 	offer(&q.central[i], near, near)
 	// Borderline: first by how near the user is to the border, then by the text.
 	offer(&q.borderline[i], -10*abs(q.margins[r])+near, near)
-	// What the segment most like this one does not say.
+	// Contrasting: what the most similar segment does not say.
 	for j, n := range q.likest {
 		if n == i {
 			other := vector.Cosine(v, q.centres[j].Vector)
@@ -71,8 +72,8 @@ func (q *quotes) offer(t *reading.Item, r, i int, v []float32) {
 
 func abs(x float64) float64 { return max(x, -x) }
 
-// quotesOf returns the quotations of segment i. None is of a segment of fewer than
-// Config.MinUsers users.
+// quotesOf returns the quotations of segment i, none if the segment has fewer
+// than Config.MinUsers users.
 func (p *profiler) quotesOf(i int) []result.Quote {
 	out := []result.Quote{}
 	q, g := p.quotes, p.groups
@@ -96,8 +97,8 @@ func (p *profiler) quotesOf(i int) []result.Quote {
 	return out
 }
 
-// explainQuotes leaves out each word of the most central quotations in turn
-// and measures, on the encoder, how much nearer it held the text to the centre.
+// explainQuotes leaves out each word of the most central quotations in turn and
+// measures with the encoder how much nearer it kept the text to the centre.
 func (p *profiler) explainQuotes(ctx context.Context, segments []result.Profile) error {
 	stop := stopWords(p.c.Lang)
 	for i := range segments {

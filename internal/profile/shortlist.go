@@ -15,8 +15,8 @@ type candidate struct {
 	near  float64 // cosine with the segment's centre
 }
 
-// shortlist keeps the best candidates, one per user and per wording, best
-// first; of equals the earlier.
+// shortlist keeps the best candidates, one per user and per wording, the best
+// first, with ties in order of arrival.
 type shortlist struct {
 	most  int
 	items []candidate
@@ -56,7 +56,7 @@ func (s *shortlist) add(c candidate) {
 	}
 }
 
-// wording is what two texts that say the same share.
+// wording returns a key that is equal for texts that say the same.
 func wording(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -66,7 +66,8 @@ func wording(s string) string {
 	}, s)
 }
 
-// shortness is subtracted from the score of texts too short to say much.
+// shortness is subtracted from the score of texts that are too short to say
+// much.
 func shortness(s string) float64 {
 	n := 0
 	for _, t := range text.Tokens(s) {

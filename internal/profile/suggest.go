@@ -9,9 +9,8 @@ import (
 	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
-// suggest fills the table of what might be done for a segment. Nothing is
-// suggested for fewer users than Config.MinUsers, and nothing without texts
-// that bear it out.
+// suggest sets a segment's suggestions. There are none for fewer than
+// Config.MinUsers users, and none without texts that support them.
 func (p *profiler) suggest(s *result.Profile, i int) {
 	if s.Users < p.c.MinUsers {
 		return
@@ -27,7 +26,7 @@ func (p *profiler) suggest(s *result.Profile, i int) {
 	}
 }
 
-// messageFor takes the words that the segment itself uses more than others.
+// messageFor suggests the words that the segment uses more than others.
 func messageFor(p *result.Profile) (result.Suggestion, bool) {
 	s := result.Suggestion{Use: result.UseMessage}
 	for _, o := range p.Contrast {
@@ -41,8 +40,8 @@ func messageFor(p *result.Profile) (result.Suggestion, bool) {
 	return s, len(s.Evidence) >= 2
 }
 
-// fixFor takes the words of the segment's unhappy texts that are more often
-// said there than in its other texts. unhappy counts both; see profiler.
+// fixFor suggests the words that are more frequent in the segment's unhappy
+// texts than in its other texts. unhappy counts both; see profiler.
 func fixFor(p *result.Profile, unhappy *keyword.Counter, i int) (result.Suggestion, bool) {
 	if unhappy == nil {
 		return result.Suggestion{}, false
@@ -60,8 +59,8 @@ func fixFor(p *result.Profile, unhappy *keyword.Counter, i int) (result.Suggesti
 	return s, len(s.Evidence) > 0
 }
 
-// recommendationFor takes the categories that the segment has more of; the
-// rating is none.
+// recommendationFor suggests the categories that the segment has more of,
+// except the rating.
 func recommendationFor(p *result.Profile, minTexts int, rating string) (result.Suggestion, bool) {
 	s := result.Suggestion{Use: result.UseRecommendation}
 	lifts := slices.Clone(p.Meta)

@@ -13,12 +13,12 @@ import (
 	"github.com/seed-56ee9438/cohort/sentiment"
 )
 
-// Sentiment scores the feeling of texts; see cohort.Sentiment.
+// Sentiment scores the sentiment of texts; see cohort.Sentiment.
 type Sentiment interface {
 	Feelings(ctx context.Context, texts []string, vectors mat.Matrix) ([]sentiment.Feeling, error)
 }
 
-// tally gathers texts into blocks, has their sentiment scored and sums it up by
+// tally collects texts in blocks, scores their sentiment and sums it by
 // segment.
 type tally struct {
 	dim     int
@@ -41,8 +41,8 @@ func newTally(k, dim, users int) *tally {
 	return &tally{dim: dim, byUser: newByUser(users), sums: make([]moments, k), extra: make([]float64, k)}
 }
 
-// add takes a text of group i with its vector v [dim] in, and reports whether
-// there are enough of them to be scored.
+// add adds a text of group i with its vector v [dim], and reports whether there
+// are enough texts to score.
 func (t *tally) add(i int, x *reading.Item, v []float32) bool {
 	t.texts = append(t.texts, x.Clean)
 	t.groups = append(t.groups, i)
@@ -52,7 +52,7 @@ func (t *tally) add(i int, x *reading.Item, v []float32) bool {
 	return len(t.texts) == tallyBlock
 }
 
-// score has the texts of the tally scored, and empties it.
+// score scores the texts of the tally, and empties it.
 func (p *profiler) score(ctx context.Context) error {
 	t := p.tally
 	if t == nil || len(t.texts) == 0 {

@@ -7,22 +7,23 @@ import (
 	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
-// leastTelling is by how many standard errors more a term must be said in a
-// segment than in the others to be one of its own: one-sided 5 % chance.
+// leastTelling is the number of standard errors by which a term must be more
+// frequent in a segment than in the others to characterise it: a one-sided 5 %
+// level.
 const leastTelling = 1.645
 
 // newCounter returns a counter of the words and phrases of k groups of texts.
 func newCounter(k int, c Config) *keyword.Counter {
 	lemma := c.Lemma
-	if lemma == nil && (c.Lang == "en" || c.Lang == "zh") { // Chinese texts are full of English words
+	if lemma == nil && (c.Lang == "en" || c.Lang == "zh") { // Chinese texts often contain English words
 		lemma = english.Lemma
 	}
 	return keyword.NewCounter(k, keyword.Options{Stop: stopWords(c.Lang), Splitter: c.Splitter, Lemma: lemma})
 }
 
-// stopWords are those of lang. English texts get the Chinese ones as well, as
-// Chinese texts do the English: either may be mixed with the other, and without
-// that they take nothing away.
+// stopWords returns the stop words of lang. English texts get the Chinese ones
+// as well, and Chinese texts the English ones: the languages are often mixed,
+// and in unmixed texts the other list has no effect.
 func stopWords(lang string) *text.Set {
 	if lang == string(text.English) {
 		lang = string(text.Chinese)
@@ -30,8 +31,8 @@ func stopWords(lang string) *text.Set {
 	return text.StopWords(text.Language(lang))
 }
 
-// telling returns the most words (or phrases) that set segment i apart and that
-// minUsers of its users say.
+// telling returns up to most words (or phrases) that set segment i apart and
+// are used by at least minUsers of its users.
 func telling(c *keyword.Counter, i, most int, phrases bool, minUsers int) []result.Word {
 	q := keyword.Query{Top: most, MaxWords: 1, MinTexts: 2, MinUsers: minUsers, MinZ: leastTelling}
 	if phrases {
@@ -45,8 +46,8 @@ func telling(c *keyword.Counter, i, most int, phrases bool, minUsers int) []resu
 	return words
 }
 
-// odds returns the most words that segment i says more than the segments of rest
-// do.
+// odds returns up to most words that segment i uses more than the segments of
+// rest.
 func odds(c *keyword.Counter, i int, rest func(j int) bool, most, minUsers int) []result.Odds {
 	found := c.LogOdds(i, rest, keyword.Query{Top: most, MaxWords: 1, MinTexts: 2, MinUsers: minUsers})
 	if found == nil {

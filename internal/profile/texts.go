@@ -6,13 +6,13 @@ import (
 	"github.com/seed-56ee9438/cohort/text/marks"
 )
 
-// textRows tells Config.EachText of the texts, in their order, each once its
+// textRows calls Config.EachText for the texts, in their order, once their
 // sentiment is known.
 type textRows struct {
 	each    func(result.Text) error
 	detect  *langid.Detector
 	waiting []result.Text
-	scored  []int // of waiting: those in the tally, in its order
+	scored  []int // indices of waiting that are in the tally, in its order
 }
 
 func newTextRows(each func(result.Text) error) (*textRows, error) {
@@ -26,8 +26,7 @@ func newTextRows(each func(result.Text) error) (*textRows, error) {
 	return &textRows{each: each, detect: d}, nil
 }
 
-// addText notes a text; placed [k] is where it lies, nil where there are no
-// segments.
+// addText adds a text; placed [k] is its place, nil if there are no segments.
 func (p *profiler) addText(t *batchText, placed []float32) {
 	r := p.rows
 	if r == nil {
@@ -46,21 +45,21 @@ func (p *profiler) addText(t *batchText, placed []float32) {
 	r.waiting = append(r.waiting, x)
 }
 
-// tallied notes that the text noted last waits to be scored.
+// tallied records that the last text added waits for its score.
 func (r *textRows) tallied() {
 	if r != nil {
 		r.scored = append(r.scored, len(r.waiting)-1)
 	}
 }
 
-// score notes the sentiment of the j-th text of the tally.
+// score sets the sentiment of the j-th text of the tally.
 func (r *textRows) score(j int, value float64) {
 	if r != nil {
 		r.waiting[r.scored[j]].Sentiment = &value
 	}
 }
 
-// tell tells of the texts noted, when none of them waits for its sentiment.
+// tell reports the texts added, if none of them waits for its sentiment.
 func (r *textRows) tell() error {
 	if r == nil {
 		return nil

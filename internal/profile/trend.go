@@ -11,7 +11,7 @@ import (
 // weeks, months, quarters or years, whichever gives between 4 and 24 of them.
 type trend struct {
 	k          int
-	start      func(time.Time) time.Time // of the period that holds a time; nil: no trend
+	start      func(time.Time) time.Time // start of the period that contains a time; nil: no trend
 	texts      map[time.Time][]int
 	ratings    map[time.Time][]moments
 	sentiments map[time.Time][]moments
@@ -60,8 +60,8 @@ func (t *trend) addSentiment(i int, at time.Time, value float64) {
 	}
 }
 
-// periods returns the periods of segment i in order, all of them even where
-// it has no text, so that segments can be drawn side by side.
+// periods returns the periods of segment i in order, including those without
+// texts, so that segments can be drawn side by side.
 func (t *trend) periods(i int) []result.Period {
 	starts := make([]time.Time, 0, len(t.texts))
 	for s := range t.texts {

@@ -1,16 +1,16 @@
-// Package progress tells how far a run has come.
+// Package progress reports the progress of a run.
 package progress
 
-// Func is told how far a stage is, from one goroutine. total is 0 while it is not
-// known. A nil Func is told nothing.
+// Func is called with the progress of a stage, from one goroutine. total is 0
+// while it is unknown. Report ignores a nil Func.
 type Func func(stage string, done, total int)
 
-// Report tells f, unless it is nil.
+// Report calls f, unless it is nil.
 func (f Func) Report(stage string, done, total int) {
 	if f != nil {
 		f(stage, done, total)
 	}
 }
 
-// Every is how many texts are read between two reports.
+// Every is the number of texts read between two reports.
 const Every = 256

@@ -13,7 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// Drawing places rows of users and segments on a map.
+// Drawing holds the places of rows of users and of segments on a map.
 type Drawing struct {
 	result.Map
 	Users, Segments []Point
@@ -49,7 +49,7 @@ func Draw(ctx context.Context, u *pool.Users, c group.Centres, threads int) (*Dr
 	return d, err
 }
 
-// points are the rows of x [n, dim] in the plane.
+// points returns the rows of x [n, dim] in the plane.
 func points(ctx context.Context, p *reduce.PCAResult, x mat.Matrix) ([]Point, error) {
 	y, err := p.Transform(ctx, x)
 	if err != nil {

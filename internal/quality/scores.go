@@ -1,5 +1,5 @@
-// Package quality says whether segments are to be believed, and how they lie to
-// one another.
+// Package quality measures the quality of segments, and their positions
+// relative to one another.
 package quality
 
 import (
@@ -15,8 +15,8 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// Score scores the segments on the users' vectors, unassigned users left out. What
-// resamples say, and the verdict, are left to [Judge].
+// Score computes the scores of the segments on the users' vectors, without
+// unassigned users. [Judge] adds the results of resampling and the verdict.
 func Score(ctx context.Context, u *pool.Users, g *group.Groups, threads int) (result.Scores, error) {
 	var kept, of []int
 	agree := 0
@@ -53,7 +53,7 @@ func Score(ctx context.Context, u *pool.Users, g *group.Groups, threads int) (re
 	return s, parallel.Cause(ctx)
 }
 
-// Judge returns s with what resamples say and the verdict on all of it.
+// Judge returns s with the results of resampling and the verdict.
 func Judge(s result.Scores, segments int, resampled *result.Estimate) result.Scores {
 	s.Resampled = resampled
 	s.Verdict = verdict(&s, segments)

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// Similarity returns the cosine of each two centres' vectors, [segments,
+// Similarity returns the cosine of each pair of centres' vectors, [segments,
 // segments].
 func Similarity(c group.Centres) [][]float64 {
 	out := make([][]float64, len(c))
@@ -26,8 +26,8 @@ func Similarity(c group.Centres) [][]float64 {
 	return out
 }
 
-// Tree joins the segments, those first whose centres are nearest by the cosine
-// distance, with average linkage.
+// Tree merges the segments by average linkage on the cosine distance of their
+// centres, nearest first.
 func Tree(ctx context.Context, c group.Centres) ([]result.Join, error) {
 	tree := []result.Join{}
 	if len(c) < 2 {
@@ -63,9 +63,9 @@ func Tree(ctx context.Context, c group.Centres) ([]result.Join, error) {
 	return tree, nil
 }
 
-// directions are the centres' vectors, [segments, dim + zeros]. A vector of zeros
-// has no direction, and is given one at right angles to all others, from which its
-// cosine is 0.
+// directions returns the centres' vectors, [segments, dim + zeros]. A zero
+// vector has no direction, and is replaced by one orthogonal to all others, so
+// that its cosine with them is 0.
 func directions(c group.Centres) *mat.Dense {
 	var zeros []int
 	for i := range c {

@@ -14,37 +14,37 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// Bounds on the points of one resample, so that stability costs no more than a few
-// clusterings of that many.
+// Limits on the points of one resample, so that stability costs no more than a
+// few clusterings of that many points.
 const (
 	mostResampled       = 5000
-	mostResampledFitted = 1500 // by a reduction that is slow to fit, in each
+	mostResampledFitted = 1500 // points of a resample if a slow reduction is fitted to each
 )
 
-// leastUsers is how many users there must be for each segment.
+// leastUsers is the minimum number of users per segment.
 const leastUsers = 4
 
 // stableFrom is the Jaccard similarity from which a segment is called stable
 // (Hennig 2007).
 const stableFrom = 0.75
 
-// Resampling says how stability is measured.
+// Resampling configures the measurement of stability.
 type Resampling struct {
-	Rounds   int // below 1: not at all
+	Rounds   int // below 1: no measurement
 	Seed     uint64
 	Progress progress.Func
 }
 
-// Resampled is what users drawn anew say. Its zero value is that nothing was
-// measured.
+// Resampled is the result of resampling users. The zero value means that
+// nothing was measured.
 type Resampled struct {
 	ARI      *result.Estimate    // see result.Scores
 	Segments []*result.Stability // of the segments, in their order
 }
 
-// Resample draws users anew, clusters them, or their texts, as c says, and sees
-// which segments come back. Segments that edits made are not measured: users drawn
-// anew say nothing of what was done by hand.
+// Resample resamples users, clusters them, or their texts, according to c, and
+// measures which segments are found again. Segments changed by edits are not
+// measured: resampling says nothing about changes made by hand.
 func Resample(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config, how Resampling) (Resampled, error) {
 	none := Resampled{Segments: make([]*result.Stability, len(g.Centres))}
 	k, users := len(g.Centres), u.Vectors.Len
@@ -87,7 +87,7 @@ func Resample(ctx context.Context, u *pool.Users, g *group.Groups, c group.Confi
 	return resampled(res, none), nil
 }
 
-// resampled returns out with what was found.
+// resampled returns out with the results of r.
 func resampled(r *eval.StabilityResult, out Resampled) Resampled {
 	ari := slices.Sorted(slices.Values(r.ARI))
 	at := func(q float64) float64 { return ari[int(math.Round(q*float64(len(ari)-1)))] }
@@ -108,7 +108,7 @@ func spread(n, most int) []int {
 	return out
 }
 
-// reshaped tells whether edits do more than give names.
+// reshaped reports whether edits do more than rename.
 func reshaped(edits []result.Edit) bool {
 	return slices.ContainsFunc(edits, func(e result.Edit) bool { return e.Op != "rename" })
 }

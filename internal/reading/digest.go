@@ -9,8 +9,8 @@ import (
 	"github.com/seed-56ee9438/cohort/corpus"
 )
 
-// digest tells whether two readings gave the same texts, and names them in the
-// report.
+// digest shows whether two readings gave the same texts, and identifies them in
+// the report.
 type digest struct {
 	h   hash.Hash
 	len [8]byte

@@ -12,18 +12,18 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/fault"
 )
 
-// batchTexts is how many texts are prepared together.
+// batchTexts is the number of texts that are prepared together.
 const batchTexts = 128
 
-// prepared is a text of the source with a weight above 0 or of 0, and what the
-// Preparer made of it.
+// prepared is a text of the source, whose weight is at least 0, with the result
+// of the Preparer.
 type prepared struct {
-	corpus.Prepared             // Text is "" where nothing is left
+	corpus.Prepared             // Text is "" if nothing is left
 	source          corpus.Text // as it was written
 }
 
-// loop ranges over texts, prepared in batches. It ends with the source's error,
-// or that of the first text whose weight is none, or of the Preparer.
+// loop ranges over texts, prepared in batches. It ends with an error of the
+// source or of the Preparer, or at the first text with an invalid weight.
 func loop(ctx context.Context, texts iter.Seq2[corpus.Text, error], p corpus.Preparer) iter.Seq2[prepared, error] {
 	return func(yield func(prepared, error) bool) {
 		read := 0
@@ -53,8 +53,9 @@ func loop(ctx context.Context, texts iter.Seq2[corpus.Text, error], p corpus.Pre
 	}
 }
 
-// weigh gives the texts of a batch, read texts into the source, their default
-// weight. It returns those before the first whose weight is none, with the error.
+// weigh sets the default weights in a batch, which begins after read texts of
+// the source. It returns the texts before the first with an invalid weight, and
+// the error.
 func weigh(batch []corpus.Text, read int) ([]corpus.Text, error) {
 	for i := range batch {
 		w := &batch[i].Weight
@@ -68,7 +69,7 @@ func weigh(batch []corpus.Text, read int) ([]corpus.Text, error) {
 	return batch, nil
 }
 
-// prepare calls p, where there is one, for a batch.
+// prepare calls p for a batch, if p is not nil.
 func prepare(ctx context.Context, batch []corpus.Text, p corpus.Preparer) ([]corpus.Prepared, error) {
 	texts := make([]string, len(batch))
 	for i := range batch {

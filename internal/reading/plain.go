@@ -11,10 +11,10 @@ import (
 	"github.com/seed-56ee9438/cohort/text/marks"
 )
 
-// Plain returns what is said in a text as it is shown: without its marks (package
-// marks; kinds are of placeholders in it that package pii does not know), and with
-// its emoji spelled in the text's own language, for vocabularies seldom have them.
-// It is "" where nothing is said.
+// Plain returns the text that a model reads for a text as shown: without its
+// marks (package marks; kinds are additional kinds of placeholders, unknown to
+// package pii), and with its emoji spelled out in the text's language, since
+// vocabularies seldom contain them. It is "" if there is no other content.
 func Plain(shown string, kinds ...string) string {
 	said := marks.Remove(shown, kinds...)
 	if spelled := emoji.Spell(said, text.Detect(said)); spelled != "" {
@@ -23,9 +23,9 @@ func Plain(shown string, kinds ...string) string {
 	return said // emoji without a name
 }
 
-// legible tells whether the model can read a text: it has words beside its emoji,
-// and the model knows most of them. All texts of one emoji are the same to it, and
-// would be a segment clearer than any of what people say.
+// legible reports whether the model can read a text: it has words besides its
+// emoji, and the model knows most of them. To the model, all texts that consist
+// of emoji are the same; they would form a segment clearer than any other.
 func (r *Reader) legible(p *prepared, i *Item) bool {
 	if !hasWord(marks.Remove(i.Clean, slices.Collect(maps.Keys(p.Masked))...)) {
 		return false
@@ -33,8 +33,8 @@ func (r *Reader) legible(p *prepared, i *Item) bool {
 	return r.c.Legible == nil || r.c.Legible(i.Plain)
 }
 
-// hasWord tells whether a text has a word or a number beside its emoji, or no
-// emoji at all.
+// hasWord reports whether a text has a word or a number besides its emoji, or
+// no emoji at all.
 func hasWord(s string) bool {
 	start, end, ok := emoji.Next(s, 0)
 	if !ok {

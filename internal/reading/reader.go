@@ -28,38 +28,38 @@ var (
 	ErrSourceChanged = errors.New("cohort: the texts changed between two readings")
 )
 
-// Config says what is done to texts.
+// Config configures a Reader.
 type Config struct {
-	Prepare corpus.Preparer // nil: texts are taken as they are
+	Prepare corpus.Preparer // nil: texts are not prepared
 	Repeats *corpus.Repeats // nil: nothing is left out
-	// Boilerplate takes out what an earlier run found to be such; nil: Open finds
-	// it, by one more reading, where Repeats ask for that and FindBoilerplate is
-	// set.
+	// Boilerplate removes the boilerplate found by an earlier run. If it is nil,
+	// Open looks for boilerplate in one more reading, if Repeats requests that
+	// and FindBoilerplate is set.
 	Boilerplate     *repeats.Stripper
 	FindBoilerplate bool
-	Seed            uint64 // of the search for near-duplicates
+	Seed            uint64 // seed of the search for near-duplicates
 
 	Timed          bool            // a text without a time is an error
 	Rating         string          // field of Meta that holds a number; "": none
-	Languages      bool            // count texts by their language
-	ModelLanguages []text.Language // see result.Cleaning; nil: not known
-	// Legible tells whether the model knows what a text is made of; nil: it does.
-	// What it does not know is left out: all such texts are alike to it.
+	Languages      bool            // count texts by language
+	ModelLanguages []text.Language // see result.Cleaning; nil: unknown
+	// Legible reports whether the model knows the characters of a text; nil: it
+	// does. Other texts are left out, since the model cannot tell them apart.
 	Legible func(string) bool
 
 	Progress progress.Func
 }
 
-// Item is a text that was taken in.
+// Item is a text that was kept.
 type Item struct {
-	Row    int    // place among the texts that were given, from 1
+	Row    int    // position in the input, from 1
 	User   int    // index into Survey.Users
-	Clean  string // as it may be shown: prepared, without boilerplate; never ""
-	Plain  string // what is said in Clean (see Plain), for models to read; never ""
+	Clean  string // text to show: prepared, without boilerplate; never ""
+	Plain  string // text for models to read (see Plain); never ""
 	Weight float64
 	Time   time.Time
 	Meta   map[string]string
-	Rating float64 // where Rated is set
+	Rating float64 // valid if Rated is set
 	Rated  bool
 }
 
@@ -71,7 +71,7 @@ type Reader struct {
 	survey *Survey
 }
 
-// filterMemory bounds what earlier texts take to be compared with.
+// filterMemory is the limit in bytes for comparing with earlier texts.
 const filterMemory = 64 << 20
 
 // Open returns a Reader of texts.
@@ -94,11 +94,12 @@ func Open(ctx context.Context, texts iter.Seq2[corpus.Text, error], c Config) (*
 	return r, nil
 }
 
-// Boilerplate is what takes boilerplate out of the texts, nil where nothing does.
+// Boilerplate returns the Stripper that removes boilerplate, or nil if there is
+// none.
 func (r *Reader) Boilerplate() *repeats.Stripper { return r.filter.Stripper() }
 
-// Survey returns what the first reading told. It is to be called when that has
-// ended.
+// Survey returns the results of the first reading. It must be called after that
+// has ended.
 func (r *Reader) Survey() *Survey { return r.survey }
 
 // boilerplate reads the texts to find the sentences that many share.
@@ -122,8 +123,8 @@ func (r *Reader) boilerplate(ctx context.Context) (*repeats.Stripper, error) {
 	return found.Stripper(), nil
 }
 
-// First ranges over the texts that are taken in, for the first time. The Survey
-// is complete when it has come to its end without an error.
+// First ranges over the texts that are kept, for the first time. The Survey is
+// complete when it has ended without an error.
 func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		s := r.survey
@@ -175,8 +176,8 @@ func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 	}
 }
 
-// Again ranges over the same texts once more. Texts that are not those of the
-// first reading are an ErrSourceChanged.
+// Again ranges over the same texts once more. It ends with ErrSourceChanged if
+// they differ from those of the first reading.
 func (r *Reader) Again(ctx context.Context) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		digest := newDigest()
@@ -221,10 +222,10 @@ func (r *Reader) Again(ctx context.Context) iter.Seq2[Item, error] {
 	}
 }
 
-// OfUser ranges over the texts of one user that are taken in, and reads no other:
-// it is no first reading, and fills no Survey.
+// OfUser ranges over the texts of one user that are kept, and skips all others.
+// It does not count as the first reading, and does not fill the Survey.
 func (r *Reader) OfUser(ctx context.Context, user string) iter.Seq2[Item, error] {
-	var rows []int // of the user's texts, which are read ahead of the items
+	var rows []int // rows of the user's texts, which are read ahead of the items
 	own := func(yield func(corpus.Text, error) bool) {
 		rows = rows[:0]
 		row := 0
@@ -262,7 +263,7 @@ func (r *Reader) OfUser(ctx context.Context, user string) iter.Seq2[Item, error]
 	}
 }
 
-// group is the number under which texts of a user are compared.
+// group returns the number of the group in which a user's texts are compared.
 func (r *Reader) group(user int) uint64 {
 	if r.c.Repeats == nil || r.c.Repeats.Of != corpus.RepeatsOfUser {
 		return 0

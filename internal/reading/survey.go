@@ -11,28 +11,28 @@ import (
 	"github.com/seed-56ee9438/cohort/text/repeats"
 )
 
-// Survey is what the first reading tells of the texts.
+// Survey holds the results of the first reading.
 type Survey struct {
-	Users    []string // by first appearance
-	Texts    int      // taken in
+	Users    []string // in order of first appearance
+	Texts    int      // number of texts kept
 	Empty    int      // left out: without a word, or too short
 	Masked   map[string]int
 	Cleaning result.Cleaning
-	Earliest time.Time // the zero time where no text has one
+	Earliest time.Time // the zero time if no text has one
 	Latest   time.Time
 	Digest   string // hex SHA-256 over users and texts in order
 
-	index   map[string]int // into Users
+	index   map[string]int // name -> index into Users
 	left    []int          // numbers of the texts that were left out, from 1, ascending
 	ratings struct{ n, sum float64 }
 }
 
 func newSurvey() *Survey { return &Survey{index: map[string]int{}, Masked: map[string]int{}} }
 
-// MeanRating returns the mean of the ratings of the texts taken in.
+// MeanRating returns the mean of the ratings of the texts kept.
 func (s *Survey) MeanRating() float64 { return s.ratings.sum / s.ratings.n }
 
-// Language is that of most texts, English or Chinese.
+// Language returns the language of most texts, English or Chinese.
 func (s *Survey) Language() text.Language {
 	n := s.Cleaning.Languages
 	if n[text.Chinese] > 0 && n[text.Chinese] >= n[text.English] {
@@ -41,12 +41,12 @@ func (s *Survey) Language() text.Language {
 	return text.English
 }
 
-// user returns the number of a user, a new one for a name not met before.
+// user returns the number of a user, a new one for a new name.
 func (s *Survey) user(name string) int {
 	u, ok := s.index[name]
 	if !ok {
 		u = len(s.Users)
-		name = strings.Clone(name) // it may be cut from a row that holds the text
+		name = strings.Clone(name) // it may be a substring of a row that holds the text
 		s.index[name] = u
 		s.Users = append(s.Users, name)
 	}
@@ -71,8 +71,8 @@ func (s *Survey) prepared(masked map[string]int, steps clean.Steps) {
 	}
 }
 
-// filtered counts what became of text number n; legible is whether the model can
-// read it.
+// filtered counts the result of the Filter for text number n; legible reports
+// whether the model can read it.
 func (s *Survey) filtered(n int, f repeats.Filtered, legible bool) {
 	if f.Stripped {
 		s.Cleaning.Boilerplate++
@@ -96,7 +96,7 @@ func (s *Survey) filtered(n int, f repeats.Filtered, legible bool) {
 	s.Empty++
 }
 
-// taken notes what a text that was taken in says besides words.
+// taken records the values of a text that was kept other than its words.
 func (s *Survey) taken(t *Item) {
 	if t.Rated {
 		s.ratings.n++

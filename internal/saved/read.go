@@ -12,14 +12,14 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
-// file is one being read.
+// file is a file being read.
 type file struct {
 	f    *safetensors.File
 	info Info
 }
 
-// Read reads what Write wrote. Its errors quote nothing of a wrong file, which
-// may be personal.
+// Read reads the output of Write. Its errors quote nothing from an invalid
+// file, which may be personal.
 func Read(data []byte) (*Segmenter, error) {
 	f, err := safetensors.Parse("segmenter", data)
 	if err != nil {
@@ -51,7 +51,7 @@ func Read(data []byte) (*Segmenter, error) {
 	return m, err
 }
 
-// nameless leaves out what a header says.
+// nameless replaces err by its sentinel error, without details of the header.
 func nameless(err error) error {
 	for _, kind := range []error{
 		safetensors.ErrNotSafetensors, safetensors.ErrHeaderSize, safetensors.ErrHeader, safetensors.ErrDuplicate,
@@ -64,7 +64,7 @@ func nameless(err error) error {
 	return errors.New("its header does not fit the file")
 }
 
-// centres reads where the segments lie.
+// centres reads the centres of the segments.
 func (s *file) centres() (group.Centres, error) {
 	i := &s.info
 	vectors, err := s.matrix("centres", len(i.Segments), i.Dim)

@@ -1,5 +1,5 @@
-// Package saved is the file that a Segmenter is kept in: safetensors with the
-// centres and what the reduction needs, and all else as JSON in its metadata.
+// Package saved defines the file format of a Segmenter: safetensors with the
+// centres and the reduction, and everything else as JSON in its metadata.
 package saved
 
 import (
@@ -11,19 +11,19 @@ import (
 	"github.com/seed-56ee9438/cohort/text/repeats"
 )
 
-// version grows when an old program would misread a new file. Version 2 added the
-// reduction and how texts are prepared.
+// version is increased when an old program would misread a new file. Version 2
+// added the reduction and the preparation of texts.
 const version = 2
 
 const key = "cohort.segmenter" // of the metadata
 
-// Segmenter is what places new users, as it is saved.
+// Segmenter holds the saved data of a cohort.Segmenter, which places new users.
 type Segmenter struct {
 	Info
-	Placer group.Placer // but for ByText, which is said by Info.Pooling
+	Placer group.Placer // without ByText, which follows from Info.Pooling
 }
 
-// Info is all but the vectors.
+// Info is everything except the vectors.
 type Info struct {
 	Version  int           `json:"version"`
 	Model    string        `json:"model"`
@@ -36,7 +36,7 @@ type Info struct {
 	Segments []segment     `json:"segments"`
 	Reduce   *reduce.Parts `json:"reduce,omitempty"`
 	Repeats  *Repeats      `json:"repeats,omitempty"`
-	// ChineseWords are those that the caller added to the dictionary.
+	// ChineseWords are the words that the caller added to the dictionary.
 	ChineseWords []string `json:"chinese_words,omitempty"`
 }
 
@@ -47,7 +47,7 @@ type segment struct {
 	Radius float64 `json:"radius"`
 }
 
-// Repeats is what is needed to treat new texts as the first ones.
+// Repeats is the data needed to treat new texts like those of the first run.
 type Repeats struct {
 	Of        string   `json:"of"`
 	Threshold float64  `json:"threshold,omitempty"`
@@ -56,8 +56,8 @@ type Repeats struct {
 	Sentences []uint64 `json:"boilerplate,omitempty"`      // hashes
 }
 
-// OfRepeats returns what is saved of r, nil for nil, and of the boilerplate that
-// was found, if any.
+// OfRepeats returns the data to save for r, nil for nil, and for the
+// boilerplate that was found, if any.
 func OfRepeats(r *corpus.Repeats, strip *repeats.Stripper) *Repeats {
 	if r == nil {
 		return nil
@@ -69,8 +69,8 @@ func OfRepeats(r *corpus.Repeats, strip *repeats.Stripper) *Repeats {
 	return s
 }
 
-// Options are those under which new texts are placed. New users are never
-// refused for what others said.
+// Options returns the options for placing new texts. Texts of new users are
+// never left out because others said the same.
 func (s *Repeats) Options() (*corpus.Repeats, *repeats.Stripper, error) {
 	if s == nil {
 		return nil, nil, nil

@@ -10,8 +10,8 @@ import (
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
-// Write writes m. A reduction by UMAP needs the vectors of the users it was fitted
-// on, so that the file grows with them.
+// Write writes m. A reduction by UMAP needs the vectors of the users it was
+// fitted on, so the file grows with them.
 func Write(w io.Writer, m *Segmenter) error {
 	info := m.Info
 	info.Version, info.Noise, info.Segments = version, m.Placer.Noise, nil

@@ -1,4 +1,4 @@
-// Package vector measures vectors of float32 numbers in float64.
+// Package vector computes with vectors of float32 numbers in float64.
 package vector
 
 import (
@@ -9,7 +9,7 @@ import (
 )
 
 // Unit sets dst [d] to v [d] scaled to length 1; a zero vector stays zero. dst
-// may be v. The error is a fault.ErrNotFinite.
+// and v may be the same slice. The error is a fault.ErrNotFinite.
 func Unit(dst, v []float32) error {
 	if len(v) != len(dst) {
 		return fmt.Errorf("cohort: the model gave a vector of %d numbers, want %d", len(v), len(dst))
@@ -47,8 +47,8 @@ func Distance(a, b []float32) float64 {
 	return math.Sqrt(s)
 }
 
-// Cosine returns the cosine of the angle between a [d] and b [d], 0 where one is
-// zero.
+// Cosine returns the cosine of the angle between a [d] and b [d], 0 if either
+// is zero.
 func Cosine(a, b []float32) float64 {
 	var ab, aa, bb float64
 	for i, x := range a {

@@ -14,8 +14,8 @@ import (
 
 func number(n int) string { return strconv.Itoa(n) }
 
-// rows lays a plot out with a row a segment, the first on top, and returns its
-// height.
+// rows lays out a plot with a row per segment, the first on top, and returns
+// its height.
 func rows(p *plot.Plot, segments []result.Profile, w words) vg.Length {
 	var ticks []plot.Tick
 	for i := range segments {
@@ -28,7 +28,7 @@ func rows(p *plot.Plot, segments []result.Profile, w words) vg.Length {
 	return vg.Length(len(segments))*0.8*vg.Centimeter + 2.4*vg.Centimeter
 }
 
-// drawSizes draws a bar a segment, by users.
+// drawSizes draws a bar per segment, by users.
 func drawSizes(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 	if len(s.Segments) == 0 {
 		return nil, 0, nil
@@ -67,8 +67,8 @@ func withLabels(p *plot.Plot, w words, at plotter.XYLabels) error {
 	return nil
 }
 
-// drawFeelings draws the segments' mean sentiment, or their mean rating where
-// there is none, with its interval.
+// drawFeelings draws the segments' mean sentiment, or their mean rating if
+// there is no sentiment, with its interval.
 func drawFeelings(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 	title, of := "rating", func(p result.Profile) *result.Estimate { return p.Rating }
 	for _, seg := range s.Segments {

@@ -1,7 +1,7 @@
-// Package charts draws a result.Segmentation as still pictures, PNG and SVG:
-// the map, sizes, sentiment or ratings with their intervals, the segments' shares
-// over time, and how alike they are. For reports and slides; the page of
-// package report needs none of them.
+// Package charts draws a result.Segmentation as PNG and SVG images for reports
+// and slides: the map, sizes, sentiment or ratings with their intervals, the
+// segments' shares over time, and their similarity. The page of package report
+// does not need these images.
 //
 // The same Segmentation and Options give the same bytes.
 package charts
@@ -21,30 +21,30 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// ErrOptions: a language or a font that cannot be used.
+// ErrOptions: the language or the font cannot be used.
 var ErrOptions = errors.New("charts: options")
 
-// Options say how charts are drawn. The zero value is the language of the texts
-// and the built-in typeface.
+// Options configures charts. The zero value uses the language of the texts and
+// the built-in typeface.
 type Options struct {
 	Lang string // "en" or "zh"; "": that of the texts
 
-	// Font is a TrueType or OpenType font, or a collection whose first font is
-	// taken, for the texts of PNG files. nil: Liberation Sans, which has no
-	// Chinese: what it cannot write is left out there, and segments are named
-	// by their numbers alone. SVG files hold text as text, and the reader's own
-	// fonts write it.
+	// Font is the TrueType or OpenType font of the text in PNG files; the first
+	// font of a collection is used. nil means Liberation Sans, which has no
+	// Chinese: characters it lacks are left out, and segments are then named by
+	// their numbers alone. SVG files hold text as text, and are shown in the
+	// reader's own fonts.
 	Font []byte
 }
 
 // File is a drawn chart.
 type File struct {
-	Name string // such as "map.svg"
+	Name string // for example "map.svg"
 	Data []byte
 }
 
 // Draw draws every chart that s has data for, each as SVG and as PNG, in a
-// fixed order. Errors: ErrOptions.
+// fixed order. The error wraps ErrOptions if an option is invalid.
 func Draw(s *result.Segmentation, o Options) ([]File, error) {
 	lang, ok := map[string]int{"": 0, "en": 0, "zh": 1}[o.Lang]
 	if !ok {
@@ -104,7 +104,7 @@ func Draw(s *result.Segmentation, o Options) ([]File, error) {
 	return out, nil
 }
 
-// glyphs tells which characters a font can write.
+// glyphs returns a function that reports whether a font has a character.
 func glyphs(f *opentype.Font) func(rune) bool {
 	var buf sfnt.Buffer
 	return func(r rune) bool {

@@ -64,7 +64,8 @@ func drawLikeness(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error
 	return p, height, nil
 }
 
-// blend goes from nearly white, at 0, to the blue of the page's heat map, at 1.
+// blend returns a colour between nearly white, at 0, and the blue of the page's
+// heat map, at 1.
 func blend(x float64) color.RGBA {
 	at := func(from, to float64) uint8 { return uint8(from + (to-from)*x + 0.5) }
 	return color.RGBA{at(244, 11), at(248, 87), at(252, 164), 255}

@@ -12,10 +12,10 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// width of every chart.
+// width is the width of every chart.
 const width = 17 * vg.Centimeter
 
-// colors are those of the page's segments, in the light scheme.
+// colors are the colours of the page's segments in the light scheme.
 var colors = []color.RGBA{
 	{0x00, 0x72, 0xb2, 255}, {0xc8, 0x50, 0x0a, 255}, {0x00, 0x80, 0x5e, 255}, {0xa6, 0x3d, 0x8f, 255}, {0xa0, 0x6c, 0x00, 255}, {0x2b, 0x7f, 0x9e, 255},
 	{0x8c, 0x4a, 0x3f, 255}, {0x5b, 0x5f, 0xc7, 255}, {0x5f, 0x7a, 0x12, 255}, {0xb3, 0x32, 0x4f, 255}, {0x4b, 0x6a, 0x88, 255}, {0x6d, 0x6d, 0x6d, 255},
@@ -28,11 +28,12 @@ var (
 
 func colorOf(i int) color.RGBA { return colors[i%len(colors)] }
 
-// mostDots bounds the users that the map shows: of more, every so-manieth.
+// mostDots is the maximum number of dots on the map. If there are more users,
+// only every n-th is drawn.
 const mostDots = 4000
 
-// drawMap draws a dot a user and a number at each centre. Both axes have one
-// scale: distances in the picture are distances in the plane.
+// drawMap draws a dot per user and a number at each centre. Both axes have the
+// same scale, so that distances in the picture are distances in the plane.
 func drawMap(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 	at := map[int]int{result.Unassigned: len(s.Segments)}
 	for i, p := range s.Segments {
@@ -56,7 +57,7 @@ func drawMap(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 	p := w.new("map")
 	p.HideAxes()
 	p.Legend.Top = true
-	for i := len(dots) - 1; i >= 0; i-- { // the unassigned below the others
+	for i := len(dots) - 1; i >= 0; i-- { // the unassigned go below the others
 		if len(dots[i]) == 0 {
 			continue
 		}
@@ -105,19 +106,19 @@ func drawMap(s *result.Segmentation, w words) (*plot.Plot, vg.Length, error) {
 	return p, height, nil
 }
 
-// mapFrame returns the corners of a map of this size that shows the places between
-// low and high. The legend stands on the right, beside the dots.
+// mapFrame returns the corners of a map of this size that shows the places
+// between low and high, with room for the legend on the right, beside the dots.
 func mapFrame(low, high [2]float64, width, height float64) (from, to [2]float64) {
 	across, up := high[0]-low[0], high[1]-low[1]
 	unit := max(across/0.66/width, up/height, 1e-9)
-	unit *= 1 + 1e-9 // no dot is on the edge, where rounding would decide whether room is made for it
+	unit *= 1 + 1e-9 // keeps dots off the edge, where rounding would decide whether they have room
 	from = [2]float64{low[0] - 0.02*across, (low[1]+high[1])/2 - unit*height/2}
 	return from, [2]float64{from[0] + unit*width, from[1] + unit*height}
 }
 
 func faded(c color.RGBA, alpha uint8) color.NRGBA { return color.NRGBA{c.R, c.G, c.B, alpha} }
 
-// swatch is a legend's patch of colour.
+// swatch is a patch of colour in a legend.
 type swatch struct{ color.Color }
 
 func (s swatch) Thumbnail(c *draw.Canvas) {

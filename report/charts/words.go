@@ -13,7 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// phrases holds what charts say, in English and Chinese.
+// phrases holds the phrases of charts in English and Chinese.
 var phrases = map[string][2]string{
 	"map":       {"Map of users by what they wrote", "按文本内容绘制的用户分布图"},
 	"sizes":     {"Users by segment", "各群体的用户数"},
@@ -23,7 +23,7 @@ var phrases = map[string][2]string{
 	"likeness":  {"Cosine similarity of segment centres", "群体中心的余弦相似度"},
 }
 
-// words writes what a chart says, as far as its font can.
+// words writes the words of a chart, as far as its font has the characters.
 type words struct {
 	lang    int
 	can     func(string) bool
@@ -40,10 +40,10 @@ func (w words) new(title string) *plot.Plot {
 	return p
 }
 
-// nameRunes is how much of a segment's name a chart shows.
+// nameRunes is the maximum length of a segment's name in a chart.
 const nameRunes = 26
 
-// name is a segment's number, with its name where that can be written.
+// name returns a segment's number, with its name if the font can write it.
 func (w words) name(p *result.Profile) string {
 	n := fmt.Sprintf("%d %s", p.ID, visible.Shorten(visible.Text(p.Name), nameRunes))
 	if !w.can(n) {
@@ -53,8 +53,8 @@ func (w words) name(p *result.Profile) string {
 }
 
 // handler draws lines of text as gonum's own handler does, but gives characters
-// that the font lacks the width that East Asian ones have, since in an SVG
-// another font will write them.
+// that the font lacks the width of East Asian ones, since an SVG is shown in
+// another font.
 type handler struct {
 	fonts *font.Cache
 	has   func(rune) bool
@@ -94,7 +94,7 @@ func (h handler) Draw(c vg.Canvas, s string, style text.Style, at vg.Point) {
 	c.Push()
 	c.Translate(at)
 	c.Rotate(style.Rotation)
-	// The block's top is at the point where YAlign is -1 (draw.YTop), its bottom where it is 0.
+	// The top of the block is at YAlign -1 (draw.YTop), its bottom at 0.
 	high := style.Font.Size*vg.Length(len(lines)-1) + e.Ascent + e.Descent
 	y := high*vg.Length(1+style.YAlign) - e.Ascent
 	for _, l := range lines {

@@ -1,10 +1,11 @@
-// Package conformance checks what report writes with the programs that are to
-// read it: the page in a real Chromium, the JSON by a validator of its schema.
-// It is a module of its own, so that importers of cohort carry neither.
+// Package conformance checks the outputs of report with the programs that read
+// them: the page in a real Chromium, the JSON with a schema validator. It is a
+// module of its own, so that importers of cohort do not depend on either.
 //
-//	go test .                              # where there is a Chromium
-//	COHORT_REQUIRE_BROWSER=1 go test .     # fail where there is none
-//	COHORT_SCREENSHOTS=DIR go test .       # and keep pictures to look at
+//	go test .                              # skips the page without a Chromium
+//	COHORT_REQUIRE_BROWSER=1 go test .     # fails without a Chromium
+//	COHORT_SCREENSHOTS=DIR go test .       # also keeps screenshots
 //
-// COHORT_BROWSER names another browser than the Chromium or Chrome of the PATH.
+// COHORT_BROWSER names a browser to use in place of the Chromium or Chrome
+// found on the PATH.
 package conformance

@@ -1,12 +1,13 @@
-// Train fits the heads that package sentiment carries and says how well they do on
-// the data that they were not fitted on.
+// Train fits the heads in package sentiment and prints how well they do on data
+// that they were not fitted on.
 //
 //	go run ./sentiment/train -lang en -rated testdata/reviews.csv [-stars womens_clothing_reviews.csv.gz]
 //	go run ./sentiment/train -lang zh -labelled chinese_shopping_reviews.csv.gz
 //
-// The heads are written to sentiment/heads. English sentences with human means
-// in [-4, 4] and Chinese reviews with labels 0 and 1 come from MIT-licensed
-// packages (see testdata/README.md), the clothing reviews (stars 1 to 5) are CC0.
+// The heads are written to sentiment/heads. The English sentences, with mean
+// human ratings in [-4, 4], and the Chinese reviews, with labels 0 and 1, come
+// from MIT-licensed packages (see testdata/README.md). The clothing reviews,
+// with 1 to 5 stars, are CC0.
 package main
 
 import (
@@ -80,8 +81,8 @@ func english(ctx context.Context, rated, stars string, limit int, weight float64
 	if err != nil {
 		return err
 	}
-	// What the words are worth beside the head is told on half of the sentences that
-	// it was not fitted on.
+	// The gain from the words over the head alone is measured on half of the
+	// sentences that it was not fitted on.
 	rest, test := mixHalf(held)
 	restSet, testSet, err := embedBoth(ctx, model, rest, test, 1)
 	if err != nil {
@@ -115,7 +116,7 @@ func english(ctx context.Context, rated, stars string, limit int, weight float64
 	return write(m, path)
 }
 
-// ratedSentences reads the sentences that people rated, and divides them.
+// ratedSentences reads the rated sentences and splits them.
 func ratedSentences(path string) (fit, held sample, err error) {
 	err = read(path, func(row map[string]string) error {
 		v, err := strconv.ParseFloat(row["human_sentiment"], 64)
@@ -132,8 +133,8 @@ func ratedSentences(path string) (fit, held sample, err error) {
 	return fit, held, err
 }
 
-// starReviews reads reviews with stars, at most limit, and divides them; without a
-// path there are none.
+// starReviews reads at most limit reviews with stars and splits them; without a
+// path it returns none.
 func starReviews(path string, limit int) (fit, held sample, err error) {
 	if path == "" {
 		return fit, held, nil
@@ -154,8 +155,8 @@ func starReviews(path string, limit int) (fit, held sample, err error) {
 	return fit, held, err
 }
 
-// englishHead fits a head to sentences and, with a weight, to stars, or returns the
-// one that is at path.
+// englishHead fits a head to sentences and, with a weight, to stars, or returns
+// the one stored at path.
 func englishHead(ctx context.Context, model *bert.Model, fit, stars sample, weight float64, path string, keep bool) (*sentiment.Head, error) {
 	if keep {
 		data, err := os.ReadFile(path)
@@ -219,8 +220,8 @@ func chinese(ctx context.Context, labelled, out string, keep bool) error {
 	if err != nil {
 		return err
 	}
-	// What the words are worth beside the blend is told on half of the reviews that
-	// it was not fitted on.
+	// The gain from the words over the blend alone is measured on half of the
+	// reviews that it was not fitted on.
 	rest, test := mixHalf(held)
 	restSet, testSet, err := embedBoth(ctx, model, rest, test, 1)
 	if err != nil {
@@ -260,7 +261,7 @@ func chinese(ctx context.Context, labelled, out string, keep bool) error {
 	return os.WriteFile(path, packed.Bytes(), 0o644)
 }
 
-// chineseBlend fits a blend, or returns the one that is at path.
+// chineseBlend fits a blend, or returns the one stored at path.
 func chineseBlend(ctx context.Context, model *bert.Model, fit sample, path string, keep bool) (*sentiment.Blend, error) {
 	if keep {
 		f, err := os.Open(path)
@@ -293,11 +294,12 @@ func chineseBlend(ctx context.Context, model *bert.Model, fit sample, path strin
 	return blend, nil
 }
 
-// mixes tells whether the weights of the mix are fitted on a held-out review.
+// mixes reports whether a held-out review is used to fit the weights of the
+// mix.
 func mixes(text string) bool { return sentiment.HeldOut("mix "+text, 2) }
 
-// mixHalf divides the reviews held out into those that the weights of the mix are
-// fitted on and those that nothing is.
+// mixHalf splits the held-out reviews into those that the weights of the mix
+// are fitted on and those that nothing is fitted on.
 func mixHalf(held sample) (rest, test sample) {
 	for i, text := range held.texts {
 		to := &test
@@ -317,7 +319,7 @@ func positive(y []float64) []bool {
 	return out
 }
 
-// sample gathers texts with values before they are embedded.
+// sample collects texts and values before they are embedded.
 type sample struct {
 	texts  []string
 	values []float64
@@ -337,7 +339,7 @@ func (s *sample) set(ctx context.Context, model *bert.Model, weight float64) (se
 	return sentiment.Rated{X: x, Y: s.values, Group: s.groups, Weight: weight}, err
 }
 
-// embedBoth makes the sets to fit on, with this weight, and to test on.
+// embedBoth makes the set to fit on, with this weight, and the set to test on.
 func embedBoth(ctx context.Context, model *bert.Model, fit, test sample, weight float64) (fitSet, testSet sentiment.Rated, err error) {
 	if fitSet, err = fit.set(ctx, model, weight); err != nil {
 		return fitSet, testSet, err
@@ -346,15 +348,15 @@ func embedBoth(ctx context.Context, model *bert.Model, fit, test sample, weight 
 	return fitSet, testSet, err
 }
 
-// What a sentence of the negations' list is worth, from -1 to 1, and how often it
-// counts beside the others.
+// The value of a sentence in the list of negations, between -1 and 1, and its
+// weight relative to the others.
 const (
 	feltNegation   = 0.5
 	timesNegations = 3
 )
 
-// fitMix fits the mix to texts that its head was not fitted on, and to the list of
-// negations.
+// fitMix fits the mix to texts that its head was not fitted on, and to the list
+// of negations.
 func fitMix(ctx context.Context, m *sentiment.Mixed, model *bert.Model, rest sample, set sentiment.Rated) error {
 	list, err := negated(m.Lang, "")
 	if err != nil {
@@ -377,8 +379,8 @@ func fitMix(ctx context.Context, m *sentiment.Mixed, model *bert.Model, rest sam
 //go:embed testdata/negations_*.txt
 var negationFiles embed.FS
 
-// negated reads a list of sentences of which a negation decides: a sign, a space
-// and the sentence.
+// negated reads a list of sentences whose sentiment depends on a negation: a
+// sign, a space and the sentence.
 func negated(lang, half string) (sample, error) {
 	data, err := negationFiles.ReadFile("testdata/negations_" + lang + half + ".txt")
 	if err != nil {
@@ -397,8 +399,8 @@ func negated(lang, half string) (sample, error) {
 	return s, nil
 }
 
-// negations prints how often what is read of the negations held out has the right
-// sign, with the words and without.
+// negations prints how often the scores of the held-out negations have the
+// right sign, with and without the words.
 func negations(ctx context.Context, m *sentiment.Mixed, model *bert.Model) error {
 	held, err := negated(m.Lang, "_heldout")
 	if err != nil {
@@ -420,7 +422,7 @@ func negations(ctx context.Context, m *sentiment.Mixed, model *bert.Model) error
 	return nil
 }
 
-// base is what m reads in the vectors alone.
+// base scores the vectors alone.
 func base(ctx context.Context, m *sentiment.Mixed, texts []string, x mat.Matrix) ([]sentiment.Feeling, error) {
 	if m.Head != nil {
 		return m.Head.Feelings(ctx, texts, x)
@@ -428,7 +430,7 @@ func base(ctx context.Context, m *sentiment.Mixed, texts []string, x mat.Matrix)
 	return m.Blend.Feelings(ctx, texts, x)
 }
 
-// accuracy is the share of feelings with the sign of y.
+// accuracy returns the share of feelings that have the sign of y.
 func accuracy(feelings []sentiment.Feeling, y []float64) float64 {
 	right := 0
 	for i, f := range feelings {
@@ -439,7 +441,8 @@ func accuracy(feelings []sentiment.Feeling, y []float64) float64 {
 	return float64(right) / float64(len(feelings))
 }
 
-// correlations are those of y with what the head reads alone, and with the words.
+// correlations returns the correlations of y with the head alone and with the
+// mix.
 func correlations(ctx context.Context, m *sentiment.Mixed, texts sample, set sentiment.Rated) (alone, mixed float64, err error) {
 	of := func(feelings []sentiment.Feeling, err error) (float64, error) {
 		values := make([]float64, len(feelings))
@@ -491,8 +494,8 @@ func read(path string, row func(map[string]string) error) error {
 	}
 }
 
-// write saves what was fitted, the head's weights rounded to what float32 vectors
-// can tell apart.
+// write saves the fitted model, with the head's weights rounded to what float32
+// vectors can distinguish.
 func write(m *sentiment.Mixed, path string) error {
 	for i, w := range m.Head.Weights {
 		m.Head.Weights[i], _ = strconv.ParseFloat(strconv.FormatFloat(w, 'g', 7, 64), 64)

@@ -1,17 +1,17 @@
 // Package chinese cuts Chinese into words with github.com/go-ego/gse's
-// segmenter and a dictionary of 140,000 words, for the keywords of package
-// keyword and wherever a text.Splitter is used:
+// segmenter and a dictionary of 140,000 words. It is used for the keywords of
+// package keyword and wherever a text.Splitter is used:
 //
 //	text.Splitter{Chinese: chinese.Default()}
 //
-// On 60 sentences as shoppers and guests write them, cut by hand, words are
-// found with F1 0.934 (TestAccuracy; pairs of characters 0.422). The extra words
-// of shops and hotels were listed knowing these sentences: without them it is
-// 0.916.
+// On 60 sentences in the style of shoppers and hotel guests, cut by hand, it
+// finds words with F1 0.934 (TestAccuracy; pairs of characters 0.422). Its
+// extra words from shopping and hotels were listed with knowledge of these
+// sentences; without them F1 is 0.916.
 //
-// Words serve keywords and explanations; a Chinese BERT model reads characters,
-// and the cleaned sentence as it was written.
+// Words are for keywords and explanations. A Chinese BERT model reads
+// characters, from the cleaned sentence as it was written.
 //
-// It is a package of its own since the dictionary is not light: with gse it adds
-// 1.7 MB to a program and, once it is used, some 45 MB of memory.
+// It is a package of its own because of the dictionary's size: with gse it adds
+// 1.7 MB to a program and, once used, takes about 45 MB of memory.
 package chinese

@@ -25,14 +25,15 @@ import (
 //go:embed data/words.txt.gz
 var wordData []byte
 
-// ErrWord is the error for a word of Options that is not of Chinese characters.
+// ErrWord is returned for a word in Options that does not consist of Chinese
+// characters.
 var ErrWord = errors.New("chinese: not a word of Chinese characters")
 
-// Options of a Segmenter. The zero value is the dictionary as it comes.
+// Options configures a Segmenter. The zero value uses the dictionary unchanged.
 type Options struct {
-	// Words are added to the dictionary, such as names of products: simplified
-	// or traditional characters, two or more. They win over the cuts that the
-	// dictionary would make inside them.
+	// Words are added to the dictionary, for example names of products. They have
+	// two or more simplified or traditional characters, and take precedence over
+	// cuts that the dictionary would make inside them.
 	Words []string
 }
 
@@ -48,8 +49,8 @@ var (
 	_ text.Segmenter = Lazy{}
 )
 
-// Lazy is a text.Segmenter that cuts as Default's does, and makes that only when
-// there is something to cut: texts without Chinese never pay for it.
+// Lazy is a text.Segmenter that cuts like Default, but creates the Segmenter
+// only when it is first needed: texts without Chinese do not pay for it.
 type Lazy struct{}
 
 // AppendCuts is Default().AppendCuts.
@@ -58,17 +59,17 @@ func (Lazy) AppendCuts(dst []int, han string) []int { return Default().AppendCut
 var shared = sync.OnceValue(func() *Segmenter {
 	s, err := New(Options{})
 	if err != nil {
-		panic(err) // the zero options have no word to be wrong
+		panic(err) // the zero Options have no invalid word
 	}
 	return s
 })
 
-// Default returns the Segmenter of the zero Options. It is made at the first
-// call, in about a fifth of a second, and shared from then on.
+// Default returns the Segmenter of the zero Options. The first call creates it,
+// which takes about a fifth of a second; later calls share it.
 func Default() *Segmenter { return shared() }
 
-// New makes a Segmenter. It takes about a fifth of a second. It returns an
-// error that wraps ErrWord for a word it cannot take.
+// New returns a Segmenter. It takes about a fifth of a second. The error wraps
+// ErrWord if a word is invalid.
 func New(o Options) (*Segmenter, error) {
 	s := &Segmenter{own: slices.Clone(o.Words)}
 	s.seg.SkipLog = true
@@ -91,11 +92,12 @@ func New(o Options) (*Segmenter, error) {
 	return s, nil
 }
 
-// OwnWords are the words that were added to the dictionary, Options.Words.
+// OwnWords returns the words that were added to the dictionary, Options.Words.
 func (s *Segmenter) OwnWords() []string { return slices.Clone(s.own) }
 
-// ownCount is the count of a word that the caller added: as of the commonest
-// words of two characters, so that hardly another way of cutting is likelier.
+// ownCount is the count given to a word that the caller added. It is the count
+// of the most frequent two-character words, so that other cuts are rarely
+// likelier.
 const ownCount = 200_000
 
 func (s *Segmenter) load() error {
@@ -120,16 +122,16 @@ func (s *Segmenter) load() error {
 	return nil
 }
 
-// longestRun is how many bytes are cut at once. Longer runs of Chinese
-// characters without a mark are no language; they are cut piece by piece, which
-// keeps memory small and the sums of the search exact enough.
+// longestRun is the number of bytes cut at once. A longer run of Chinese
+// characters without punctuation is not natural language; it is cut piece by
+// piece, which bounds memory and keeps the sums of the search precise enough.
 const longestRun = 3 * 1024
 
-// AppendCuts appends to dst where each word of han ends, ascending, the last at
-// len(han): the cut into words of the dictionary that is likeliest by their
-// counts, as gse finds it. Traditional characters are looked up as simplified
-// ones. Characters that no word explains stand alone. Time is linear in
-// len(han).
+// AppendCuts appends to dst the offset in han at which each word ends,
+// ascending, the last being len(han). It finds the likeliest sequence of
+// dictionary words by their counts, as gse does. Traditional characters are
+// looked up as simplified ones. Characters that are in no word stand alone.
+// Time is linear in len(han).
 func (s *Segmenter) AppendCuts(dst []int, han string) []int {
 	for from := 0; from < len(han); {
 		to := min(from+longestRun, len(han))
@@ -137,7 +139,7 @@ func (s *Segmenter) AppendCuts(dst []int, han string) []int {
 			to--
 		}
 		dst = s.appendCuts(dst, han[from:to], from)
-		if from == 0 && to < len(han) { // room for the rest, if it is like this
+		if from == 0 && to < len(han) { // room for the rest, assuming it is similar
 			dst = slices.Grow(dst, len(dst)*(len(han)/to))
 		}
 		from = to
@@ -145,10 +147,10 @@ func (s *Segmenter) AppendCuts(dst []int, han string) []int {
 	return dst
 }
 
-// appendCuts is AppendCuts for a piece that begins at offset.
+// appendCuts is AppendCuts for a piece that starts at offset.
 func (s *Segmenter) appendCuts(dst []int, han string, offset int) []int {
 	simple := hans.Simplify(han)
-	at, i := 0, 0 // in simple and in han, which have the same characters
+	at, i := 0, 0 // offsets in simple and in han, which have corresponding characters
 	for _, word := range s.seg.Segment([]byte(simple)) {
 		for at < word.End() && i < len(han) {
 			_, n := utf8.DecodeRuneInString(simple[at:])
@@ -163,7 +165,7 @@ func (s *Segmenter) appendCuts(dst []int, han string, offset int) []int {
 	return dst
 }
 
-// Words returns the words of s, Chinese and others, in lower case, in order,
-// without numbers, links, punctuation and symbols. It is
-// text.Splitter{Chinese: Default()}.Words(s).
+// Words returns the words of s, Chinese and others, in lower case and in order,
+// without numbers, links, punctuation and symbols. It is text.Splitter{Chinese:
+// Default()}.Words(s).
 func Words(s string) []string { return text.Splitter{Chinese: Default()}.Words(s) }

@@ -12,12 +12,12 @@ type Step uint8
 
 // The steps, in the order in which they run.
 const (
-	Encoding   Step = iota // bytes into valid UTF-8; mojibake undone
-	HTML                   // tags, comments, scripts out; entities into characters
-	Invisible              // control, zero-width and direction characters out
+	Encoding   Step = iota // decodes into valid UTF-8; repairs mojibake
+	HTML                   // removes tags, comments and scripts; decodes entities
+	Invisible              // removes control, zero-width and direction characters
 	Form                   // Unicode normal form, full-width letters and digits
-	Simplified             // traditional characters into simplified ones
-	SiteMarks              // what sites, apps and mail programs add and quote; escapes (\n, _x000D_); emotes ([赞])
+	Simplified             // converts traditional characters to simplified ones
+	SiteMarks              // removes what sites, apps and mail programs add and quote; decodes escapes (\n, _x000D_) and emotes ([赞])
 	URLs                   // links
 	Mentions               // @name
 	Hashtags               // #word
@@ -29,7 +29,7 @@ const (
 
 var stepNames = [NumSteps]string{"encoding", "html", "invisible", "form", "simplified", "site_marks", "urls", "mentions", "hashtags", "emoji", "repeats", "space"}
 
-// String is the step's name in lower case.
+// String returns the step's name in lower case.
 func (s Step) String() string {
 	if int(s) < NumSteps {
 		return stepNames[s]
@@ -41,40 +41,40 @@ func (s Step) String() string {
 type Treatment uint8
 
 const (
-	Default Treatment = iota // as the option's comment says
-	Keep                     // leave it as it is
-	Drop                     // take it out
-	Replace                  // put a word in its place, as the option's comment says
+	Default Treatment = iota // see the option
+	Keep                     // leave it unchanged
+	Drop                     // remove it
+	Replace                  // replace it by a word; see the option
 )
 
 // NormalForm is a Unicode normal form.
 type NormalForm uint8
 
 const (
-	// Width composes characters (NFC) and makes full-width letters, digits and
-	// signs half-width and half-width kana full-width, but leaves the
-	// punctuation of Chinese alone, which NFKC makes ASCII.
+	// Width composes characters (NFC), makes full-width letters, digits and signs
+	// half-width, and makes half-width kana full-width. Unlike NFKC it leaves
+	// Chinese punctuation unchanged.
 	Width    NormalForm = iota
 	NFC                 // canonical composition
 	NFKC                // compatibility composition: ﬁ -> fi, ² -> 2, ！ -> !
-	KeepForm            // as it is
+	KeepForm            // unchanged
 )
 
-// Options of cleaning. The zero value repairs, strips and tidies, and leaves
-// the words alone.
+// Options configures a Cleaner. The zero value repairs, strips and tidies, and
+// leaves the words unchanged.
 type Options struct {
 	KeepHTML  bool       // leave tags and entities
 	Form      NormalForm // default Width
-	Simplify  bool       // make traditional Chinese characters simplified
-	KeepSite  bool       // leave the marks of sites, apps and mail programs
+	Simplify  bool       // convert traditional Chinese characters to simplified ones
+	KeepSite  bool       // leave what sites, apps and mail programs add
 	URLs      Treatment  // default Drop; Replace writes "[url]"
 	Mentions  Treatment  // default Keep; Replace writes "[handle]"
-	Hashtags  Treatment  // default Replace: the word without its mark, CamelCase and _ split, but for those at the end (see package marks)
+	Hashtags  Treatment  // default Replace: the word without its sign, CamelCase and _ split, except for trailing hashtags (see package marks)
 	Emoji     Treatment  // default Keep; Replace writes the name in the text's language, such as "thumbs up" or "拇指向上"
-	MaxRepeat int        // longest run of one letter, Chinese character or mark; 0 means 3, below 0 no limit; digits are never touched
-	KeepLines bool       // keep line breaks, at most two in a row; else white space becomes single spaces
-	MinRunes  int        // fewer letters and digits than this is too short; 0 means 1
-	NoOffsets bool       // do not keep where each byte came from: faster
+	MaxRepeat int        // maximum length of a run of the same letter, Chinese character or mark; 0 means 3, negative no limit; digits are never changed
+	KeepLines bool       // keep line breaks, at most two in a row; otherwise each run of white space becomes one space
+	MinRunes  int        // texts with fewer letters and digits are too short; 0 means 1
+	NoOffsets bool       // do not track the source of each byte: faster
 }
 
 // A Cleaner cleans texts. It is immutable and safe for concurrent use.
@@ -86,7 +86,7 @@ type Cleaner struct {
 // pass is a step that a Cleaner runs.
 type pass struct {
 	step     Step
-	looksFor traits // the step runs where a text has any of them
+	looksFor traits // the step runs on texts that have any of these
 	run      func(*editor)
 }
 
@@ -110,7 +110,8 @@ func New(o Options) *Cleaner {
 	return &Cleaner{o: o, steps: o.passes()}
 }
 
-// passes are the steps asked for after the first, which decodes.
+// passes returns the steps requested in the options, without the first, which
+// decodes.
 func (o Options) passes() []pass {
 	return slices.DeleteFunc([]pass{
 		{Encoding, high, mojibake},
@@ -128,7 +129,8 @@ func (o Options) passes() []pass {
 	}, func(p pass) bool { return p.looksFor == 0 })
 }
 
-// when is what a step looks for, nothing where it is not asked for.
+// when returns the traits that a step looks for, or none if the step is not
+// requested.
 func when(asked bool, t traits) traits {
 	if !asked {
 		return 0
@@ -139,18 +141,18 @@ func when(asked bool, t traits) traits {
 // Cleaned is a cleaned text.
 type Cleaned struct {
 	Text     string
-	Short    bool          // empty or too short: has fewer letters and digits than MinRunes
-	Steps    Steps         // which steps changed it
-	Charset  string        // what its bytes were: "utf-8", "gb18030", "utf-16le", "utf-16be", "windows-1252", "utf-8 with errors"
-	Language text.Language // by script
-	start    []int32       // for each byte of Text, where its source begins; nil: nothing moved
+	Short    bool          // it has fewer letters and digits than MinRunes
+	Steps    Steps         // the steps that changed it
+	Charset  string        // the source encoding: "utf-8", "gb18030", "utf-16le", "utf-16be", "windows-1252", "utf-8 with errors"
+	Language text.Language // detected by script
+	start    []int32       // for each byte of Text, where its source begins; nil: offsets are unchanged
 	end      []int32       // for each byte of Text, where its source ends
 }
 
 // Steps is a set of steps.
 type Steps uint16
 
-// Has tells whether the set holds s.
+// Has reports whether the set contains s.
 func (t Steps) Has(s Step) bool { return t>>s&1 != 0 }
 
 // All ranges over the steps of the set, in the order in which they run.
@@ -166,7 +168,8 @@ func (t Steps) All() iter.Seq[Step] {
 
 // Source returns the bytes [from, to) of the source text that Text[start:end]
 // came from. It panics if start and end are not in Text. An empty range gives
-// the empty range before the next byte's source. With NoOffsets it is of no use.
+// the empty range before the next byte's source. With NoOffsets the result is
+// meaningless.
 func (c *Cleaned) Source(start, end int) (from, to int) {
 	_ = c.Text[start:end]
 	if c.start == nil {
@@ -185,10 +188,10 @@ func (c *Cleaned) Source(start, end int) (from, to int) {
 	return int(c.start[start]), int(c.end[end-1])
 }
 
-// String cleans s, which may be of any encoding New knows. See Bytes.
+// String cleans s, which may have any of the encodings that Bytes detects.
 func (c *Cleaner) String(s string) Cleaned { return c.clean(s, traitsOf) }
 
-// clean cleans s. A step runs where the text has what it looks for, by has.
+// clean cleans s. A step runs if has reports any of the traits it looks for.
 func (c *Cleaner) clean(s string, has func(s string, most int) traits) Cleaned {
 	e := editor{s: s, track: !c.o.NoOffsets}
 	out := Cleaned{Charset: "utf-8"}
@@ -205,7 +208,7 @@ func (c *Cleaner) clean(s string, has func(s string, most int) traits) Cleaned {
 	return out
 }
 
-// run runs a step and notes whether it changed the text.
+// run runs a step and records whether it changed the text.
 func (c *Cleaned) run(e *editor, step Step, f func(*editor)) bool {
 	before := e.s
 	if !e.pass(f) || e.s == before {
@@ -216,6 +219,6 @@ func (c *Cleaned) run(e *editor, step Step, f func(*editor)) bool {
 }
 
 // Bytes cleans raw bytes: UTF-8 with or without a byte order mark or errors,
-// UTF-16, GB18030 (with GBK and GB2312) or Windows-1252, told apart by what
-// decodes. Offsets are of b.
+// UTF-16, GB18030 (with GBK and GB2312) or Windows-1252. The encoding is
+// detected by which of them decodes. Offsets refer to b.
 func (c *Cleaner) Bytes(b []byte) Cleaned { return c.String(string(b)) }

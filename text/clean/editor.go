@@ -4,7 +4,7 @@ import "slices"
 
 // editor holds a text between steps and, for each of its bytes, where its
 // source begins and ends. A step reads e.s from left to right and writes the
-// next text with copy and put.
+// next text with copyTo and put.
 type editor struct {
 	s          string
 	start, end []int32 // nil: byte i comes from byte i
@@ -13,10 +13,10 @@ type editor struct {
 	out              []byte
 	outStart, outEnd []int32
 	from             int  // e.s[:from] is written
-	changed          bool // something was put
+	changed          bool // the step has called put
 }
 
-// pass runs one step and tells whether it wrote anything of its own.
+// pass runs one step and reports whether it changed the text.
 func (e *editor) pass(step func(*editor)) bool {
 	e.from, e.changed = 0, false
 	step(e)
@@ -27,8 +27,8 @@ func (e *editor) pass(step func(*editor)) bool {
 	return true
 }
 
-// finish ends a pass that changed something: what it wrote is the text. The
-// room of what came before is used for what comes next.
+// finish ends a pass that changed something: its output becomes the text. The
+// memory of the previous text is reused.
 func (e *editor) finish() {
 	e.copyTo(len(e.s))
 	e.s = string(e.out)
@@ -40,7 +40,7 @@ func (e *editor) finish() {
 	e.from, e.changed = 0, false
 }
 
-// copyTo writes the text up to i as it is.
+// copyTo copies the text up to i unchanged.
 func (e *editor) copyTo(i int) {
 	if i <= e.from {
 		return
@@ -65,8 +65,8 @@ func (e *editor) copyTo(i int) {
 	e.from = i
 }
 
-// room makes room for n bytes more: as the text has at first, and twice as much
-// where that is not enough.
+// room makes room for n more bytes: first as much as the text has, then twice
+// as much each time.
 func (e *editor) room(n int) {
 	if len(e.out)+n > cap(e.out) {
 		e.out = slices.Grow(e.out, max(n, cap(e.out), len(e.s)))
@@ -81,7 +81,7 @@ func (e *editor) room(n int) {
 // comes before i.
 func (e *editor) put(i, j int, t string) {
 	if e.s[i:j] == t {
-		return // it will be copied
+		return // it is copied later
 	}
 	e.copyTo(i)
 	e.changed = true
@@ -93,7 +93,7 @@ func (e *editor) put(i, j int, t string) {
 			case i < j:
 				from, to = int(e.start[i]), int(e.end[j-1])
 			case i > 0:
-				// between two bytes of one source, as in ™ -> TM, it is that source
+				// between two bytes of one source, as in ™ -> TM: use that source
 				from, to = int(e.end[i-1]), int(e.end[i-1])
 				if i < len(e.start) {
 					from = min(from, int(e.start[i]))

@@ -5,13 +5,13 @@ import (
 	"github.com/seed-56ee9438/cohort/text/emoji"
 )
 
-// pictures drops or names emoji, each a whole grapheme cluster: with its skin
-// tone, its joined parts, or the two letters of a flag. Names are in the language
-// of the text, by its script.
+// pictures drops emoji or replaces them by their names. An emoji is a whole
+// grapheme cluster, with its skin tone, its joined parts, or the two letters of
+// a flag. Names are in the language of the text, detected by script.
 func pictures(e *editor, t Treatment) {
 	s := e.s
 	var lang text.Language
-	written := map[string]string{} // emoji -> what stands for it
+	written := map[string]string{} // emoji -> replacement
 	for start, end, ok := emoji.Next(s, 0); ok; start, end, ok = emoji.Next(s, end) {
 		if t == Drop {
 			e.put(start, end, "")

@@ -13,10 +13,10 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// decode makes the text valid UTF-8 without a byte order mark and names what it
-// was. A byte order mark decides; then valid UTF-8; then UTF-16, by its zero
-// bytes; then UTF-8 with few errors, which are dropped; then GB18030, if it
-// decodes into Chinese; then Windows-1252.
+// decode makes the text valid UTF-8 without a byte order mark and returns the
+// name of its encoding. It tries, in order: a byte order mark; valid UTF-8;
+// UTF-16, by its zero bytes; UTF-8 with few errors, which are dropped; GB18030,
+// if it decodes to Chinese; Windows-1252.
 func decode(e *editor) string {
 	s := e.s
 	switch {
@@ -60,15 +60,15 @@ func decode(e *editor) string {
 	return "utf-8 with errors"
 }
 
-// Charset names what b is encoded in, as Cleaned.Charset does, so that a whole
-// file can be decoded by what its beginning is. A beginning is best cut at the
-// end of a line, or between characters.
+// Charset returns the name of the encoding of b, as in Cleaned.Charset. It can
+// be used to detect the encoding of a file from its beginning, which is best
+// cut at the end of a line, or between characters.
 func Charset(b []byte) string {
 	e := editor{s: string(b)}
 	return decode(&e)
 }
 
-// zeros counts the zero bytes at even and at odd places.
+// zeros counts the zero bytes at even and odd offsets.
 func zeros(s string) (even, odd int) {
 	if strings.IndexByte(s, 0) < 0 {
 		return 0, 0
@@ -85,8 +85,8 @@ func zeros(s string) (even, odd int) {
 	return even, odd
 }
 
-// multibyte counts UTF-8 sequences of more than one byte and bytes that belong
-// to none.
+// multibyte counts UTF-8 sequences of more than one byte, and bytes that belong
+// to no valid sequence.
 func multibyte(s string) (good, bad int) {
 	for i := 0; i < len(s); {
 		if s[i] < utf8.RuneSelf {
@@ -118,7 +118,8 @@ func dropInvalid(e *editor, i int) {
 	}
 }
 
-// decode16 decodes UTF-16 from i; the high byte of each pair is at place high.
+// decode16 decodes UTF-16 from i; high is the offset of the high byte in each
+// pair.
 func decode16(e *editor, i, high int) {
 	s := e.s
 	e.put(0, i, "")
@@ -150,9 +151,9 @@ func decode16(e *editor, i, high int) {
 	}
 }
 
-// decodeGB decodes GB18030 if all of the text is, most of what is not ASCII is
-// Chinese, and more of it speaks for Chinese than for Windows-1252: the bytes of
-// "it’s" and "señor" are Chinese characters too.
+// decodeGB decodes GB18030 if all of the text decodes, most of its non-ASCII
+// characters are Chinese, and they are more likely Chinese than Windows-1252:
+// the bytes of "it’s" and "señor" are Chinese characters, too.
 func decodeGB(e *editor) bool {
 	s := e.s
 	d := simplifiedchinese.GB18030.NewDecoder()
@@ -168,7 +169,7 @@ func decodeGB(e *editor) bool {
 		switch {
 		case text.IsHan(r) || r == '，' || r == '。' || r == '！' || r == '？' || r == '、' || r == '：':
 			han++
-		case 0xFF01 <= r && r <= 0xFF5E: // full-width letters and digits speak for neither
+		case 0xFF01 <= r && r <= 0xFF5E: // full-width letters and digits are evidence for neither
 		case r >= utf8.RuneSelf && !unicode.IsPunct(r) && !unicode.IsSpace(r):
 			other++
 		}
@@ -187,11 +188,12 @@ func decodeGB(e *editor) bool {
 	return true
 }
 
-// latinPair tells whether the two bytes of a GB18030 character at i of s are more
-// likely one or two of Windows-1252: they stand alone among ASCII, where Chinese
-// characters come in runs, and are next to a Latin letter or hold one. The 3755
-// commonest characters (level 1 of GB 2312) are taken for Chinese even so, unless
-// the second byte is ASCII, which it is in none of them.
+// latinPair reports whether the two bytes of a GB18030 character at s[i] are
+// more likely one or two characters of Windows-1252. That is so if they stand
+// alone among ASCII, where Chinese characters come in runs, and are next to a
+// Latin letter or contain one. The 3755 most frequent characters (level 1 of GB
+// 2312) count as Chinese regardless, unless the second byte is ASCII, which it
+// is in none of them.
 func latinPair(s string, i int) bool {
 	before, after := byte(' '), byte(' ')
 	if i > 0 {
@@ -208,9 +210,10 @@ func latinPair(s string, i int) bool {
 
 func asciiLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 
-// decodeRuneGB decodes the first character of s, of n bytes; it gives
-// utf8.RuneError for what is none. The sequence is delimited here, and must give
-// one character, since the decoder alone resynchronises in ways of its own.
+// decodeRuneGB decodes the first character of s, of n bytes; it returns
+// utf8.RuneError if there is none. It delimits the sequence itself and requires
+// it to give exactly one character, since the decoder has its own ways of
+// resynchronising.
 func decodeRuneGB(d *encoding.Decoder, s string) (r rune, n int) {
 	switch {
 	case s[0] < utf8.RuneSelf:
@@ -235,8 +238,9 @@ func decodeRuneGB(d *encoding.Decoder, s string) (r rune, n int) {
 	return r, n
 }
 
-// decodeLatin decodes Windows-1252 if all bytes are assigned to what people
-// write: not ÿ and þ, which are damage or a byte order mark far more often.
+// decodeLatin decodes Windows-1252 if all bytes are assigned to characters in
+// common use. ÿ and þ are excluded: they are usually damage or a byte order
+// mark.
 func decodeLatin(e *editor) bool {
 	for i := range len(e.s) {
 		switch e.s[i] {
@@ -252,8 +256,8 @@ func decodeLatin(e *editor) bool {
 	return true
 }
 
-// mojibake undoes UTF-8 that was once read as Windows-1252: Ã© -> é, â€™ -> ’.
-// A run of characters beyond ASCII is turned back if it is, byte for byte,
+// mojibake repairs UTF-8 that was read as Windows-1252: Ã© -> é, â€™ -> ’. A
+// run of non-ASCII characters is converted back if the resulting bytes are
 // valid UTF-8.
 func mojibake(e *editor) {
 	s := e.s
@@ -286,8 +290,8 @@ func mojibake(e *editor) {
 	}
 }
 
-// latinByte is the byte that Windows-1252 reads as r; bytes it leaves
-// unassigned are read as controls, as browsers do.
+// latinByte returns the byte that Windows-1252 decodes to r; unassigned bytes
+// decode to controls, as in browsers.
 func latinByte(r rune) (byte, bool) {
 	if 0x80 <= r && r <= 0x9F {
 		switch r {

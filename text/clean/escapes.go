@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// escapes undoes what exports write in place of characters and readers then see:
-// \n, \t, \" and \u00e9 of JSON and of databases, _x000D_ of spreadsheets.
+// escapes decodes escapes that exports left in the text: \n, \t, \" and \u00e9
+// of JSON and databases, _x000D_ of spreadsheets.
 func escapes(e *editor) {
 	s := e.s
 	for i := 0; i < len(s); {
@@ -33,8 +33,8 @@ func escapes(e *editor) {
 	}
 }
 
-// sheetEscape returns the character that s begins with in the way of Office Open
-// XML, _x000D_, and the escape's length; 0 where there is none.
+// sheetEscape returns the character of the Office Open XML escape (_x000D_) at
+// the start of s, and the length of the escape; 0 if there is none.
 func sheetEscape(s string) (with string, size int) {
 	if len(s) < 7 || s[1] != 'x' || s[6] != '_' {
 		return "", 0
@@ -46,8 +46,8 @@ func sheetEscape(s string) (with string, size int) {
 	return plainRune(r), 7
 }
 
-// plainRune is r, a line break for any that is one, and a space for another
-// control character.
+// plainRune returns r, a line break if r is any kind of line break, or a space
+// if it is another control character.
 func plainRune(r rune) string {
 	switch {
 	case r == '\r' || r == '\n':
@@ -58,7 +58,7 @@ func plainRune(r rune) string {
 	return string(r)
 }
 
-// hex4 is the value of four hexadecimal digits.
+// hex4 returns the value of four hexadecimal digits.
 func hex4(s string) (rune, bool) {
 	r := rune(0)
 	for i := range 4 {
@@ -75,8 +75,8 @@ func hex4(s string) (rune, bool) {
 	return r, true
 }
 
-// backslashEscape returns what the escape at the backslash s[i] stands for, and
-// its length; 0 where there is none, as in a path or a command of TeX.
+// backslashEscape returns the meaning and the length of the escape at the
+// backslash s[i]; 0 if it is no escape, as in a path or a TeX command.
 func backslashEscape(s string, i int) (with string, size int) {
 	at := i + 1
 	for at < len(s) && s[at] == '\\' && at-i < 3 {
@@ -103,8 +103,8 @@ func backslashEscape(s string, i int) (with string, size int) {
 	return with, at + 1 - i
 }
 
-// unicodeEscape returns the character of \uXXXX, or of a pair of surrogates so
-// written; i is where the backslash is, at where the u.
+// unicodeEscape returns the character of \uXXXX, or of a surrogate pair in this
+// form; i is the offset of the backslash, at that of the u.
 func unicodeEscape(s string, i, at int) (with string, size int) {
 	if at+5 > len(s) {
 		return "", 0
@@ -130,7 +130,7 @@ func unicodeEscape(s string, i, at int) (with string, size int) {
 	return plainRune(r), end - i
 }
 
-// inPath tells whether the backslash at i is one of a path of Windows: C:\new,
+// inPath reports whether the backslash at i is part of a Windows path: C:\new,
 // \\server\tools.
 func inPath(s string, i int) bool {
 	start := i
@@ -144,7 +144,7 @@ func inPath(s string, i int) bool {
 	return word == "" && i+2 < len(s) && s[i+1] == '\\' && !strings.ContainsRune("nrtu\"'/", rune(s[i+2]))
 }
 
-// texWords are commands of TeX that begin like an escape.
+// texWords are TeX commands that begin like an escape.
 var texWords = func() map[string]bool {
 	words := map[string]bool{}
 	for _, w := range strings.Fields(`nabla ne neq neg newline newcommand newpage nolimits not notin nu theta tau text textbf textit textrm textsf
@@ -154,7 +154,7 @@ var texWords = func() map[string]bool {
 	return words
 }()
 
-// texCommand tells whether s begins with the name of a command of TeX.
+// texCommand reports whether s begins with the name of a TeX command.
 func texCommand(s string) bool {
 	end := 0
 	for end < len(s) && end < 16 && 'a' <= s[end]|0x20 && s[end]|0x20 <= 'z' {

@@ -9,8 +9,9 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// markupOut takes out markup, also what is escaped twice: exports of sites hold
-// &amp;#39; and &lt;br&gt;, which one reading leaves as they would be seen.
+// markupOut removes markup, including markup that is escaped twice: exports of
+// sites contain &amp;#39; and &lt;br&gt;, which decoding once would leave
+// visible.
 func markupOut(e *editor) {
 	stripHTML(e)
 	changed := e.changed
@@ -24,13 +25,13 @@ func markupOut(e *editor) {
 	e.changed = changed || e.changed
 }
 
-// escapedAgain is how often markup may be escaped beyond once.
+// escapedAgain is the maximum number of further levels of escaping.
 const escapedAgain = 3
 
-// stripHTML takes out tags, comments, and the contents of script and style, and
-// turns entities into characters. A tag that ends a line on a page leaves a
-// line break. What only looks like a tag (a <b, <3, <wow>) stays: a tag's name
-// must be an element of HTML.
+// stripHTML removes tags, comments, and the contents of script and style, and
+// decodes entities. A tag that ends a line on a page becomes a line break. What
+// only looks like a tag (a <b, <3, <wow>) stays: the name must be that of an
+// HTML element.
 func stripHTML(e *editor) {
 	at := strings.IndexByte(e.s, '<')
 	if at < 0 {
@@ -64,7 +65,7 @@ func stripHTML(e *editor) {
 			name, _ := z.TagName()
 			a := atom.Lookup(name)
 			if !element(a, name) {
-				continue // it will be copied
+				continue // it is copied later
 			}
 			if a == atom.Script || a == atom.Style || a == atom.Noscript || a == atom.Template {
 				hidden = 0
@@ -87,7 +88,7 @@ func stripHTML(e *editor) {
 	}
 }
 
-// element tells whether a tag's name is an element of HTML, or of the kind that
+// element reports whether a tag's name is an HTML element, or of the kind that
 // word processors write.
 func element(a atom.Atom, name []byte) bool {
 	switch a {
@@ -106,7 +107,7 @@ func element(a atom.Atom, name []byte) bool {
 	return i == 1 // <o:p>, <w:r>
 }
 
-// breaks tells whether an element begins and ends lines.
+// breaks reports whether an element begins and ends lines.
 func breaks(a atom.Atom) bool {
 	switch a {
 	case atom.Br, atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.Tr, atom.Table, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6,
@@ -116,8 +117,8 @@ func breaks(a atom.Atom) bool {
 	return false
 }
 
-// entities turns character references that end in a semicolon into characters.
-// Names do not exceed 32 characters.
+// entities decodes character references that end in a semicolon. Names have at
+// most 32 characters.
 func entities(e *editor, start, end int) {
 	s := e.s
 	for i := start; i < end; i++ {

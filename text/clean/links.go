@@ -13,7 +13,7 @@ func asciiAlnum(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
 }
 
-// links treats URLs: with a scheme, or beginning with www.
+// links treats URLs that have a scheme or begin with www.
 func links(e *editor, t Treatment) {
 	s := e.s
 	with := ""
@@ -56,7 +56,7 @@ func links(e *editor, t Treatment) {
 	}
 }
 
-// mentions treats @name: not in the middle of an e-mail address.
+// mentions treats @name, except in the middle of an e-mail address.
 func mentions(e *editor, t Treatment) {
 	s := e.s
 	with := ""
@@ -76,7 +76,8 @@ func mentions(e *editor, t Treatment) {
 	}
 }
 
-// wordEnd is where the name of letters, digits and _ that begins at i ends.
+// wordEnd returns the end of the name of letters, digits and _ that begins at
+// i.
 func wordEnd(s string, i int) int {
 	for i < len(s) {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -88,8 +89,8 @@ func wordEnd(s string, i int) int {
 	return i
 }
 
-// hashtags treats #word and the #words# of Chinese sites. Those at the end, which
-// are marks and no words of the text, keep their sign.
+// hashtags treats #word and the #words# of Chinese sites. Trailing hashtags,
+// which are marks and not words of the text, keep their sign.
 func hashtags(e *editor, t Treatment) {
 	s := e.s
 	end := len(s)
@@ -114,7 +115,7 @@ func hashtags(e *editor, t Treatment) {
 		}
 		end := wordEnd(s, i+n)
 		word := s[i+n : end]
-		// #5 and #12345 are numbers of something
+		// #5 and #12345 are numbers
 		if !strings.ContainsFunc(word, unicode.IsLetter) {
 			i = max(end, i+n)
 			continue
@@ -136,7 +137,8 @@ func hashtags(e *editor, t Treatment) {
 	}
 }
 
-// splitCamel puts spaces into the tag s[start:end]: BestPhoneEver, best_phone.
+// splitCamel inserts spaces into the tag s[start:end]: BestPhoneEver,
+// best_phone.
 func splitCamel(e *editor, start, end int) {
 	s := e.s
 	for i := start + 1; i < end; i++ {

@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// quotations takes out what others wrote: reposts (//@name:, RT @name:), answered
-// mail, and the name of whom an answer is to. What a text quotes stays where its
-// writer added nothing, for then it is what they say.
+// quotations removes what others wrote: reposts (//@name:, RT @name:), quoted
+// mail, and the name of the addressee. If the author added nothing, the quoted
+// text stays, since it is what they chose to say.
 func quotations(e *editor) {
 	s := e.s
 	start := addressee(s)
-	cut, mark := len(s), 0 // s[cut:] was written by others, after a mark of so many bytes
+	cut, mark := len(s), 0 // s[cut:] was written by others, after a mark of this many bytes
 	for _, find := range [...]func(string) (at, size int){repost, retweet, mailHeader, wroteLine} {
 		if at, size := find(s); size > 0 && at >= start && at < cut {
 			cut, mark = at, size
@@ -37,12 +37,13 @@ func quotations(e *editor) {
 	}
 }
 
-// isPhrase tells whether s is nothing but what a site adds.
+// isPhrase reports whether s consists only of what a site adds.
 func isPhrase(s string) bool {
 	return phrases().isLine(strings.TrimSpace(s))
 }
 
-// dropMarks takes the marks of further reposts out of s[from:], whose words stay.
+// dropMarks removes the marks of further reposts from s[from:] and keeps their
+// words.
 func dropMarks(e *editor, from int) {
 	for from < len(e.s) {
 		at, size := repost(e.s[from:])
@@ -54,11 +55,11 @@ func dropMarks(e *editor, from int) {
 	}
 }
 
-// longestName is the longest @name of a mark, in runes.
+// longestName is the maximum length of an @name in runes.
 const longestName = 30
 
-// nameEnd returns the end of the @name at i, and whether a colon follows, which
-// belongs to it; 0 where there is no name.
+// nameEnd returns the end of the @name at i, with a colon if one follows, and
+// whether it does; 0 if there is no name.
 func nameEnd(s string, i int) (end int, colon bool) {
 	if i >= len(s) || s[i] != '@' {
 		return 0, false
@@ -86,8 +87,8 @@ func nameEnd(s string, i int) (end int, colon bool) {
 	return end, false
 }
 
-// addressee returns the end of what an answer or a repost begins with: 回复@name:,
-// RT @name:, 转发自@name，.
+// addressee returns the end of the start of an answer or a repost: 回复@name:, RT
+// @name:, 转发自@name，.
 func addressee(s string) int {
 	i := len(s) - len(strings.TrimLeft(s, " \t\r\n"))
 	for _, lead := range [...]string{"回复", "回覆", "Reply to", "RT", "转发自", "转自", "转发"} {
@@ -109,7 +110,7 @@ func addressee(s string) int {
 	return 0
 }
 
-// repost finds the first //@name:, with which Weibo puts what is reposted behind.
+// repost finds the first //@name:, which on Weibo precedes the reposted text.
 func repost(s string) (at, size int) {
 	for from := 0; ; {
 		i := strings.Index(s[from:], "//")
@@ -128,7 +129,7 @@ func repost(s string) (at, size int) {
 	}
 }
 
-// retweet finds the first RT @name: within a text.
+// retweet finds the first RT @name: inside a text.
 func retweet(s string) (at, size int) {
 	for from := 0; ; {
 		i := strings.Index(s[from:], "RT @")
@@ -145,7 +146,7 @@ func retweet(s string) (at, size int) {
 	}
 }
 
-// mailHeader finds the line with which mail programs begin the mail answered.
+// mailHeader finds the line that mail programs put above the quoted mail.
 func mailHeader(s string) (at, size int) {
 	for _, words := range [...]string{"Original Message", "Original message", "Forwarded message", "原始邮件", "转发邮件"} {
 		i := strings.Index(s, words)
@@ -158,17 +159,19 @@ func mailHeader(s string) (at, size int) {
 		}
 		end := i + len(words)
 		end += len(s[end:]) - len(strings.TrimLeft(s[end:], " -"))
-		if i-start >= 2 { // dashes before it
+		if i-start >= 2 { // preceded by dashes
 			return start, end - start
 		}
 	}
 	return 0, 0
 }
 
-// longestWrote bounds "On Mon, Jan 8, 2024 at 9:15 AM Grace <…> wrote:", in bytes.
+// longestWrote is the maximum length in bytes of a line such as "On Mon, Jan 8,
+// 2024 at 9:15 AM Grace <…> wrote:".
 const longestWrote = 160
 
-// wroteLine finds who wrote the mail answered, and when: On … wrote:, 在…写道：.
+// wroteLine finds the line with the author and date of the quoted mail: On …
+// wrote:, 在…写道：.
 func wroteLine(s string) (at, size int) {
 	for _, w := range [...][2]string{{"On ", " wrote:"}, {"在", "写道："}, {"在", "写道:"}, {"于", "写道："}} {
 		end := strings.Index(s, w[1])
@@ -189,7 +192,7 @@ func wroteLine(s string) (at, size int) {
 	return 0, 0
 }
 
-// dated tells whether s names a day: a year, a time, a month or a day of the week.
+// dated reports whether s has a year, a time, a month or a day of the week.
 func dated(s string) bool {
 	for i := 0; i+4 <= len(s); i++ {
 		switch c := s[i]; {
@@ -209,8 +212,7 @@ func dated(s string) bool {
 
 func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-// quoteLines takes out the lines of s[from:to] that begin with >, where others do
-// not.
+// quoteLines removes the lines of s[from:to] that begin with >, unless all do.
 func quoteLines(e *editor, from, to int) {
 	s := e.s
 	if !strings.Contains(s[from:to], ">") || !says(stripQuoteLines(s[from:to])) {
@@ -228,7 +230,7 @@ func quoteLines(e *editor, from, to int) {
 	}
 }
 
-// quotedLine tells whether a line is of a mail answered: > and a word, not >_<.
+// quotedLine reports whether a line is quoted mail: > and a word, not >_<.
 func quotedLine(line string) bool {
 	line = strings.TrimLeft(line, " \t")
 	rest := strings.TrimLeft(line, "> ")
@@ -252,14 +254,14 @@ func stripQuoteLines(s string) string {
 	return b.String()
 }
 
-// mostSignature bounds a signature, in bytes and lines.
+// Limits of a signature, in bytes and lines.
 const (
 	mostSignature = 400
 	mostSignLines = 8
 )
 
-// signature returns where the line -- begins, behind which mail programs put the
-// writer's name and address; -1 where there is none.
+// signature returns the start of the line "--", after which mail programs put
+// the author's name and address; -1 if there is none.
 func signature(s string) int {
 	at := -1
 	for _, line := range [...]string{"\n--\n", "\n-- \n", "\n--\r\n", "\n-- \r\n"} {

@@ -11,9 +11,9 @@ import (
 	"github.com/seed-56ee9438/cohort/text/emoji"
 )
 
-// siteMarks takes out what was not written by the writer: escapes that an export
-// left as they are, what others wrote and the text quotes, and what sites, apps
-// and mail programs add; emotes in brackets become emoji.
+// siteMarks removes what the author did not write: escapes left by an export,
+// quoted texts of others, and what sites, apps and mail programs add. Emotes in
+// brackets become emoji.
 func siteMarks(e *editor) {
 	changed := false
 	for _, step := range [...]func(*editor){escapes, emotes, quotations, sitePhrases} {
@@ -28,11 +28,11 @@ func siteMarks(e *editor) {
 //go:embed data/site_marks.txt
 var siteMarksFile string
 
-// phrase is what a site adds.
+// phrase is a phrase that a site adds.
 type phrase struct {
-	text  string // in lower case, without punctuation at the end
-	alone bool   // only as the whole of a line, or after a stop
-	han   bool   // of Chinese characters, among which a space is a stop
+	text  string // in lower case, without trailing punctuation
+	alone bool   // only as a whole line, or after a stop
+	han   bool   // consists of Chinese characters, among which a space is a stop
 }
 
 // phraseTable holds the phrases of data/site_marks.txt.
@@ -62,18 +62,18 @@ var phrases = sync.OnceValue(func() *phraseTable {
 	return t
 })
 
-// lineEnd are the characters that may follow a phrase on its line.
+// lineEnd holds the characters that may follow a phrase on its line.
 const lineEnd = " \t\r\n.!?。！？…~:：)）]】-"
 
-// longestPhrase bounds the lines that may be a phrase, in bytes.
+// longestPhrase is the maximum length in bytes of a line that may be a phrase.
 const longestPhrase = 96
 
-// sitePhrases takes out lines that are a site's, and what it put at the end.
+// sitePhrases removes lines added by a site, and what it added at the end.
 func sitePhrases(e *editor) {
 	s := e.s
 	t := phrases()
 	end := len(s)
-	for { // one after another: 网页链接 收起全文d
+	for { // several in a row: 网页链接 收起全文d
 		start := t.endsWith(s[:end])
 		if start < 0 {
 			break
@@ -93,8 +93,8 @@ func sitePhrases(e *editor) {
 	e.put(end, len(s), "")
 }
 
-// endsWith returns where the phrase that s ends with begins, with the white space
-// before it; -1 where there is none.
+// endsWith returns the start of the phrase at the end of s, with the white
+// space before it; -1 if there is none.
 func (t *phraseTable) endsWith(s string) int {
 	body := strings.TrimRight(s, lineEnd)
 	if body == "" {
@@ -113,8 +113,8 @@ func (t *phraseTable) endsWith(s string) int {
 	return -1
 }
 
-// isLine tells whether a line is a phrase, or begins with one that little
-// follows.
+// isLine reports whether a line is a phrase, or begins with one and has little
+// after it.
 func (t *phraseTable) isLine(line string) bool {
 	body := strings.Trim(line, lineEnd+"([（【")
 	if body == "" || len(body) > longestPhrase {
@@ -131,7 +131,7 @@ func (t *phraseTable) isLine(line string) bool {
 	return false
 }
 
-// lowerBit makes a capital of ASCII small.
+// lowerBit converts an ASCII capital to lower case.
 func lowerBit(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		return 0x20
@@ -139,13 +139,14 @@ func lowerBit(c byte) byte {
 	return 0
 }
 
-// bounded tells whether a phrase may follow s: not within a word of letters.
+// bounded reports whether a phrase may follow s, that is, s does not end within
+// a word.
 func bounded(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
 	return r >= utf8.RuneSelf || !asciiAlnum(byte(r))
 }
 
-// stopped tells whether s ends a sentence or a line.
+// stopped reports whether s ends a sentence or a line.
 func stopped(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(s)
 	return strings.ContainsRune("\n.!?。！？…~:：)）]】", r)
@@ -164,10 +165,10 @@ var emoteTable = sync.OnceValue(func() map[string]string {
 	return t
 })
 
-// longestEmote is the length of the longest emote's name, in bytes.
+// longestEmote is the length of the longest emote's name in bytes.
 const longestEmote = 12
 
-// emotes makes the emotes that Chinese sites write in brackets emoji: [赞] 👍.
+// emotes converts the bracketed emotes of Chinese sites to emoji: [赞] 👍.
 func emotes(e *editor) {
 	s := e.s
 	for i := strings.IndexByte(s, '['); i >= 0 && i < len(s); {
@@ -188,7 +189,7 @@ func emotes(e *editor) {
 
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
-// says tells whether anything is said in s.
+// says reports whether s has any content.
 func says(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || emoji.Is(r) })
 }

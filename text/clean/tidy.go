@@ -7,8 +7,8 @@ import (
 	"github.com/seed-56ee9438/cohort/text/emoji"
 )
 
-// repeats cuts runs of more than most of the same letter, mark or symbol, and
-// of the same pair of punctuation marks, down to most. Digits stay.
+// repeats shortens runs of more than most of the same letter, mark or symbol,
+// and of the same pair of punctuation marks, to most. Digits stay.
 func repeats(e *editor, most int) {
 	s := e.s
 	for i := 0; i < len(s); {
@@ -18,7 +18,7 @@ func repeats(e *editor, most int) {
 			r, size = utf8.DecodeRuneInString(s[i:])
 		}
 		end := i + size
-		if end+size > len(s) || s[end+size-1] != s[end-1] { // most often, and soon told
+		if end+size > len(s) || s[end+size-1] != s[end-1] { // the usual case, quickly ruled out
 			i = end
 			continue
 		}
@@ -32,8 +32,8 @@ func repeats(e *editor, most int) {
 	}
 }
 
-// spaces makes each run of white space one space, or one or two line breaks if
-// lines are kept, and takes it off both ends.
+// spaces replaces each run of white space by one space, or by one or two line
+// breaks if lines are kept, and trims both ends.
 func spaces(e *editor, lines bool) {
 	s := e.s
 	for i := 0; i < len(s); {

@@ -2,23 +2,23 @@ package clean
 
 import "unicode/utf8"
 
-// traits are what a text has that a step could find something in. A step whose
-// traits a text lacks need not read it.
+// traits are features of a text that steps look for. A step can skip a text
+// that has none of its traits.
 type traits uint16
 
 const (
-	high     traits = 1 << iota // beyond ASCII
+	high     traits = 1 << iota // non-ASCII
 	markup                      // < or &
-	control                     // control characters that are no white space
-	space                       // white space but for single spaces inside the text
+	control                     // control characters other than white space
+	space                       // white space other than single spaces inside the text
 	sign                        // @
 	hash                        // #
 	link                        // : or . as in :// and www.
 	anything                    // any character at all
-	row                         // some of one character in a row, as many as traitsOf is asked for
+	row                         // a run of the same character, of at least the length that traitsOf is given
 )
 
-// byteTraits are the traits of a byte that needs no other beside it.
+// byteTraits are the traits that a single byte implies.
 var byteTraits = func() (t [256]traits) {
 	for c := range t {
 		switch b := byte(c); {
@@ -39,20 +39,21 @@ var byteTraits = func() (t [256]traits) {
 	return t
 }()
 
-// traitsOf reads s once. More than most of one character beside one another are a row.
+// traitsOf reads s once. A run of more than most of the same character is a
+// row.
 func traitsOf(s string, most int) traits {
 	if s == "" {
 		return 0
 	}
 	t := anything
-	n := 0 // of the characters before that are like this one
+	n := 0 // number of preceding characters equal to this one
 	last := byte(' ')
 	for i := range len(s) {
 		c := s[i]
 		t |= byteTraits[c]
 		if c == last {
 			if c == ' ' {
-				t |= space // at the beginning too
+				t |= space // at the beginning, too
 			}
 			if n++; n >= most {
 				t |= row
@@ -60,7 +61,7 @@ func traitsOf(s string, most int) traits {
 			continue
 		}
 		n = 0
-		// "://" and "www." end so
+		// "://" and "www." end like this
 		if c == '/' && last == ':' || c == '.' && last|0x20 == 'w' {
 			t |= link
 		}

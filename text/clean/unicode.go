@@ -10,8 +10,8 @@ import (
 	"github.com/seed-56ee9438/cohort/text/hans"
 )
 
-// invisible takes out control characters but tab and line breaks, zero-width
-// characters (joiners inside emoji and of scripts that need them stay), soft
+// invisible removes control characters except tab and line breaks, zero-width
+// characters (except joiners inside emoji and in scripts that need them), soft
 // hyphens, direction marks and the replacement character.
 func invisible(e *editor) {
 	s := e.s
@@ -43,8 +43,8 @@ func normalize(e *editor, form NormalForm) {
 	if form != Width {
 		return
 	}
-	// Where composition changed something, width works on its result in the next
-	// pass; offsets stay right either way.
+	// If composition changed something, width works on its result in the next
+	// pass; offsets stay correct.
 	if e.changed {
 		e.finish()
 		e.changed = true
@@ -72,9 +72,9 @@ func normalize(e *editor, form NormalForm) {
 	}
 }
 
-// compose brings the text into form f. Stretches that are in it already, nearly
-// all of most texts, are passed over at once; what is around the characters that
-// are not is gone through segment by segment.
+// compose brings the text into form f. Stretches that are already in it, nearly
+// all of most texts, are skipped at once; only the surroundings of other
+// characters are processed segment by segment.
 func compose(e *editor, f norm.Form) {
 	s := e.s
 	var it norm.Iter
@@ -86,8 +86,8 @@ func compose(e *editor, f norm.Form) {
 		}
 		it.InitString(f, s[base:])
 		for !it.Done() {
-			// where one character becomes several (… -> ...), the iterator gives
-			// them one by one and moves on with the last
+			// if one character becomes several (… -> ...), the iterator returns them
+			// one by one and advances with the last
 			from := base + it.Pos()
 			seg = append(seg[:0], it.Next()...)
 			for base+it.Pos() == from && !it.Done() {
@@ -104,7 +104,7 @@ func compose(e *editor, f norm.Form) {
 	}
 }
 
-// simplify makes traditional Chinese characters simplified.
+// simplify converts traditional Chinese characters to simplified ones.
 func simplify(e *editor) {
 	s := e.s
 	to := hans.Simplify(s)

@@ -1,5 +1,5 @@
-// Package emoji knows emoji: where they are in a text, their names in English and
-// Chinese (Unicode's CLDR), and how they feel.
+// Package emoji finds emoji in a text, and has their names in English and
+// Chinese (Unicode's CLDR) and their sentiment.
 package emoji
 
 import (
@@ -23,7 +23,7 @@ var (
 	valenceFile string
 )
 
-// known is what the package has of an emoji.
+// known is the package's data about an emoji.
 type known struct{ en, zh string }
 
 var names = sync.OnceValue(func() map[string]known {
@@ -52,13 +52,13 @@ var valences = sync.OnceValue(func() map[string]float64 {
 })
 
 const (
-	presentation = '\uFE0F' // makes a picture of a sign
+	presentation = '\uFE0F' // turns a sign into a picture
 	joiner       = '\u200D'
-	enclosing    = '\u20E3' // makes a key of a digit
+	enclosing    = '\u20E3' // turns a digit into a key
 )
 
-// plain is the emoji that a cluster begins with, without its skin tone and what
-// is joined to it.
+// plain returns the first emoji of a cluster, without its skin tone and joined
+// parts.
 func plain(cluster string) string {
 	at := 0
 	for i, r := range cluster {
@@ -73,9 +73,9 @@ func plain(cluster string) string {
 	return cluster[:at]
 }
 
-// Name returns an emoji's name in Chinese, or else in English, and whether the
-// package knows it: thumbs up, 拇指向上. The emoji is a grapheme cluster, as Next
-// gives it.
+// Name returns an emoji's name in Chinese if lang is Chinese, otherwise in
+// English (thumbs up, 拇指向上), and whether the package knows it. The emoji is a
+// grapheme cluster, as returned by Next.
 func Name(emoji string, lang text.Language) (string, bool) {
 	k, ok := names()[plain(emoji)]
 	if lang == text.Chinese {
@@ -84,19 +84,19 @@ func Name(emoji string, lang text.Language) (string, bool) {
 	return k.en, ok
 }
 
-// Valence returns how an emoji feels, from -1 (😡) to 1 (😍), and whether the
-// package knows it.
+// Valence returns the sentiment of an emoji, from -1 (😡) to 1 (😍), and whether
+// the package knows it.
 func Valence(emoji string) (float64, bool) {
 	v, ok := valences()[plain(emoji)]
 	return v, ok
 }
 
-// Next returns the place [start, end) of the first emoji in s[from:], with its
-// skin tone, its joined parts or the two letters of a flag, as places in s; ok is
+// Next returns the offsets [start, end) in s of the first emoji in s[from:],
+// with its skin tone, its joined parts or the two letters of a flag. ok reports
 // whether there is one.
 func Next(s string, from int) (start, end int, ok bool) {
 	for i := from; i < len(s); {
-		// Signs begin beyond U+2000, keys with a digit before such a one.
+		// Signs begin beyond U+2000, keys with a digit before such a sign.
 		if s[i] < 0xE2 && (i+1 >= len(s) || s[i+1] < 0xE2) {
 			i++
 			continue
@@ -119,7 +119,7 @@ func Next(s string, from int) (start, end int, ok bool) {
 
 func keycap(r rune) bool { return '0' <= r && r <= '9' || r == '#' || r == '*' }
 
-// Is tells whether a character is shown as a picture, or begins one.
+// Is reports whether a character is shown as a picture, or begins one.
 func Is(r rune) bool {
 	switch {
 	case r < 0x203C:
@@ -134,9 +134,9 @@ func Is(r rune) bool {
 	return false
 }
 
-// Spell returns s with the emoji that the package knows replaced by their names in
-// a language, for a model whose vocabulary lacks them, and the others left out;
-// white space becomes single spaces. It returns s where there is none.
+// Spell returns s with known emoji replaced by their names in a language, for
+// models whose vocabulary lacks emoji. Unknown emoji are dropped, and runs of
+// white space become single spaces. It returns s if there are no emoji.
 func Spell(s string, lang text.Language) string {
 	start, end, ok := Next(s, 0)
 	if !ok {
@@ -150,7 +150,7 @@ func Spell(s string, lang text.Language) string {
 		}
 		b.WriteString(s[at:start])
 		b.WriteByte(' ')
-		if name, known := Name(s[start:end], lang); known && name != last { // 😡😡😡 is said once
+		if name, known := Name(s[start:end], lang); known && name != last { // 😡😡😡 is spelled once
 			b.WriteString(name)
 			last = name
 		}

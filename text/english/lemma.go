@@ -14,8 +14,8 @@ import (
 //go:embed data/lemmas.txt.gz
 var lemmaData []byte
 
-// A change turns a form into its lemma: cut bytes go from the end, and add
-// comes instead.
+// A change turns a form into its lemma: it cuts bytes from the end and appends
+// add.
 type change struct {
 	cut int
 	add string
@@ -31,10 +31,10 @@ func (c change) apply(form string) string {
 type lemmaTable struct {
 	endings    map[string]change
 	exceptions map[string]change
-	longest    int // ending, in bytes
+	longest    int // length of the longest ending in bytes
 }
 
-// lemmas is read when the first word asks for it: some 9,000 entries, in a few
+// lemmas is read at the first lookup: about 9,000 entries, in a few
 // milliseconds.
 var lemmas = sync.OnceValue(func() *lemmaTable {
 	z, err := gzip.NewReader(bytes.NewReader(lemmaData))
@@ -48,9 +48,9 @@ var lemmas = sync.OnceValue(func() *lemmaTable {
 	return parseLemmas(string(data))
 })
 
-// parseLemmas reads the lines "ending TAB change", an empty line, and the lines
-// "word TAB change". A change is a digit, the bytes to cut, and what to add, or
-// = and the whole lemma.
+// parseLemmas parses the lines "ending TAB change", an empty line, and the
+// lines "word TAB change". A change is a digit, the number of bytes to cut, and
+// what to append, or = and the whole lemma.
 func parseLemmas(data string) *lemmaTable {
 	t := &lemmaTable{endings: map[string]change{}, exceptions: make(map[string]change, 12000)}
 	into := t.endings
@@ -73,21 +73,21 @@ func parseLemmas(data string) *lemmaTable {
 }
 
 // Lemma returns the dictionary form of an English word in lower case, whatever
-// its part of speech: running -> run, better -> good, mice -> mouse. Where a
-// form belongs to several words (left: the adjective, or leave), it takes the
-// one that is meant most often. Comparatives go back to the adjective, adverbs
-// in -ly stay. Of a word with hyphens only the last part's plural is undone:
-// t-shirts -> t-shirt. What is not of the letters a to z is returned as it is.
-// It is safe for concurrent use and allocates only where the lemma is no part of
-// the word.
+// its part of speech: running -> run, better -> good, mice -> mouse. If a form
+// belongs to several words (left: the adjective, or leave), it returns the most
+// frequent one. Comparatives are reduced to the adjective, adverbs in -ly stay.
+// In a word with hyphens only the plural of the last part is undone: t-shirts
+// -> t-shirt. Words with characters other than a to z are returned unchanged.
+// Lemma is safe for concurrent use, and allocates only if the lemma is not a
+// substring of the word.
 //
-// An exception table of some 9,000 words is asked first, then some 400 rules
-// by ending, which were learned from WordNet 3.0's words and exception lists,
-// with the counts of its tagged corpus deciding between several lemmas (see
-// data/NOTICE.md). Measured on words held out from making it (TestAccuracy), it
-// is right for 98.3% of 298 words of reviews that look inflected (the Snowball
-// stem for 69.8%, the word itself for 46.3%) and for 96.7% of 2,732 inflected
-// words of the SPECIALIST lexicon, rare and medical ones included (51.2%, 4.3%).
+// It looks in an exception table of about 9,000 words, then applies about 400
+// rules by ending. Both were learned from WordNet 3.0's words and exception
+// lists, with the counts of its tagged corpus deciding between several lemmas
+// (see data/NOTICE.md). On words held out from this (TestAccuracy) it is right
+// for 98.3% of 298 words of reviews that look inflected (the Snowball stem for
+// 69.8%, the word itself for 46.3%) and for 96.7% of 2,732 inflected words of
+// the SPECIALIST lexicon, including rare and medical ones (51.2%, 4.3%).
 func Lemma(word string) string {
 	if i := strings.LastIndexByte(word, '-'); i >= 0 {
 		last := word[i+1:]
@@ -117,7 +117,7 @@ func Lemma(word string) string {
 	return word
 }
 
-// isPlain tells whether s is of the letters a to z alone.
+// isPlain reports whether s consists of the letters a to z only.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] < 'a' || s[i] > 'z' {

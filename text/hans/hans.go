@@ -1,5 +1,6 @@
-// Package hans turns traditional Chinese characters into simplified ones, with
-// OpenCC's tables (some 35 kB): phrases first, longest first, then characters.
+// Package hans converts traditional Chinese characters to simplified ones, with
+// OpenCC's tables (about 35 kB): first phrases, the longest first, then
+// characters.
 package hans
 
 import (
@@ -18,20 +19,20 @@ var characterData string
 var phraseData string
 
 type tables struct {
-	chars   []uint16          // for each character from firstHan on, the simplified one, 0 if it is the same
-	far     map[rune]rune     // those of characters beyond chars, or from or into such
-	longest map[rune]int      // the longest phrase, in characters, that begins so
-	begins  [beginBits]uint64 // which characters from firstHan on are in longest
+	chars   []uint16          // for each character from firstHan on, the simplified one, 0 if it is unchanged
+	far     map[rune]rune     // conversions that involve characters outside chars
+	longest map[rune]int      // first character of phrases -> length of the longest one in characters
+	begins  [beginBits]uint64 // the characters from firstHan on that are in longest
 	phrases map[string]string
 }
 
-// Nearly all that changes is between these; a table of them is much faster than
-// a map, and most characters of a text need no more.
+// Nearly all characters that change are in this range. A table is much faster
+// than a map, and suffices for most characters.
 const (
 	firstHan  = 0x3400
 	lastHan   = 0x9FFF
 	beginBits = (lastHan-firstHan)/64 + 1
-	isFar     = 0xFFFF // in chars: look in far
+	isFar     = 0xFFFF // value in chars: look in far
 )
 
 var load = sync.OnceValue(func() *tables {
@@ -62,7 +63,7 @@ var load = sync.OnceValue(func() *tables {
 })
 
 // Simplify returns s in simplified characters, one for each traditional one, so
-// that characters keep their places. It returns s itself where nothing changes.
+// that characters keep their positions. It returns s itself if nothing changes.
 func Simplify(s string) string {
 	first := changeable(s)
 	if first == len(s) {
@@ -96,9 +97,9 @@ func Simplify(s string) string {
 	return string(append(out, s[done:]...))
 }
 
-// simple returns how many bytes of s, whose first character is r of size bytes,
-// are looked up together, and what they become: a phrase, or, where to is "", one
-// character, r where it stays.
+// simple returns the number of bytes of s to replace and the replacement. s
+// begins with r of size bytes. The replacement is the phrase to or, if that is
+// "", the character one, which may be r itself.
 func (t *tables) simple(s string, r rune, size int) (from int, to string, one rune) {
 	if r < 0x2E80 || size == 1 {
 		return size, "", r
@@ -124,7 +125,8 @@ func (t *tables) simple(s string, r rune, size int) (from int, to string, one ru
 	return size, "", r
 }
 
-// changeable is where the first character that could change is, or len(s).
+// changeable returns the offset of the first character that may change, or
+// len(s).
 func changeable(s string) int {
 	for i := range len(s) {
 		if s[i] >= 0xE2 {
@@ -134,8 +136,8 @@ func changeable(s string) int {
 	return len(s)
 }
 
-// phrase returns the length and the simplified form of the longest phrase that
-// s, whose first character is r, begins with.
+// phrase returns the length and the simplified form of the longest phrase at
+// the start of s, whose first character is r.
 func (t *tables) phrase(s string, r rune) (int, string) {
 	longest := t.longest[r]
 	if longest == 0 {

@@ -8,14 +8,15 @@ import (
 	"github.com/seed-56ee9438/cohort/text/marks"
 )
 
-// Options say what a Counter counts as a term. The zero value is ready to use.
+// Options defines what a Counter counts as a term. The zero value is ready to
+// use.
 type Options struct {
-	// MaxWords is the most words a phrase may have, 1 to 3. 0 means 3.
+	// MaxWords is the maximum number of words of a phrase, 1 to 3. 0 means 3.
 	MaxWords int
-	// Stop are the words that are no part of a term. nil means the English and
-	// Chinese ones of text.StopWords, for either language is full of the other.
+	// Stop holds the words that are not part of a term. nil means the English and
+	// Chinese ones of text.StopWords, since the two languages are often mixed.
 	Stop *text.Set
-	// Splitter splits texts. Without a Segmenter for Chinese words in it, Chinese
+	// Splitter splits texts. If it has no Segmenter for Chinese words, Chinese
 	// terms are pairs of characters.
 	Splitter text.Splitter
 	// Lemma maps a lower-case word to the form under which its inflections are
@@ -23,40 +24,40 @@ type Options struct {
 	Lemma func(word string) string
 }
 
-// maxPhrase is the most words of a phrase.
+// maxPhrase is the maximum number of words of a phrase.
 const maxPhrase = 3
 
-// maxTerms bounds the memory of counting: above it, terms seen in one text only
-// are forgotten.
+// maxTerms bounds the memory of a Counter: above it, terms seen in only one
+// text are dropped.
 const maxTerms = 1 << 20
 
-// A Counter counts, for each segment, the texts and the users that say a word or
-// a phrase; what is a mark (package marks) is none. A text counts a term once, so
-// that one writer's repetition is not a trend. Texts are added one after another and not kept. A Counter is not safe
-// for concurrent use.
+// A Counter counts, for each segment, the texts and the users that use a word
+// or a phrase. Marks (package marks) are not counted. A text counts a term
+// once, so repetition by one writer has no effect. Texts are added one after
+// another and not kept. A Counter is not safe for concurrent use.
 type Counter struct {
 	o     Options
 	terms map[string]*term
-	texts []int // texts of each segment, [segments]
-	sizes []int // sum of all words' counts in each segment, [segments]
+	texts []int // number of texts of each segment, [segments]
+	sizes []int // sum of the counts of all words in each segment, [segments]
 
-	// Of the text at hand:
+	// State of the current text:
 	seen   map[string]struct{}
 	tokens []text.Token
-	run    []text.Token // the last content words in a row, at most Options.MaxWords
+	run    []text.Token // the last consecutive content words, at most Options.MaxWords
 	lemmas []string     // of run
 }
 
 // term is a word or a phrase, counted under its lemmas.
 type term struct {
 	words int     // 1 for a word
-	forms forms   // as it is written
+	forms forms   // spellings
 	texts []int32 // [segments]
-	users []int32 // [segments]; a user is counted again when texts of others come between theirs
+	users []int32 // [segments]; a user is counted again if texts of others come between theirs
 	last  []int32 // last user seen + 1, [segments]
 }
 
-// total is in how many texts of all segments the term is.
+// total returns the number of texts in all segments that contain the term.
 func (t *term) total() (n int) {
 	for _, v := range t.texts {
 		n += int(v)
@@ -70,7 +71,7 @@ func NewCounter(segments int, o Options) *Counter {
 		o.MaxWords = maxPhrase
 	}
 	if o.Stop == nil {
-		o.Stop = text.StopWords(text.Chinese) // the English ones are among them
+		o.Stop = text.StopWords(text.Chinese) // includes the English ones
 	}
 	return &Counter{
 		o: o, terms: map[string]*term{}, seen: map[string]struct{}{},
@@ -78,11 +79,11 @@ func NewCounter(segments int, o Options) *Counter {
 	}
 }
 
-// Segments is the number of segments.
+// Segments returns the number of segments.
 func (c *Counter) Segments() int { return len(c.texts) }
 
-// Add counts the terms of one text of a user, who is a number of the caller's
-// choice. It panics if the segment is not one of the Counter's.
+// Add counts the terms of one text. The caller chooses the numbers of users. It
+// panics if the segment is out of range.
 func (c *Counter) Add(segment, user int, s string) {
 	c.texts[segment]++
 	clear(c.seen)
@@ -115,14 +116,14 @@ func (c *Counter) Add(segment, user int, s string) {
 	}
 }
 
-// content returns the lemma of a token, and whether it can be part of a term at
-// all: what lies in one of the text's marks was not said.
+// content returns the lemma of a token, and whether it can be part of a term;
+// tokens within the text's marks cannot.
 func (c *Counter) content(t text.Token, in [][2]int) (lemma string, ok bool) {
 	isWord := t.Kind == text.Word || t.Kind == text.Han
 	if !isWord || c.o.Stop.Has(t.Text) || marks.Contains(in, t.Start, t.End) {
 		return "", false
 	}
-	// One Chinese character alone says little: it is left out like a stop word.
+	// A single Chinese character says little: it is left out like a stop word.
 	if t.Kind == text.Han && c.o.Splitter.Chinese != nil && utf8.RuneCountInString(t.Text) == 1 {
 		return "", false
 	}
@@ -133,11 +134,11 @@ func (c *Counter) content(t text.Token, in [][2]int) (lemma string, ok bool) {
 	return lemma, !c.o.Stop.Has(lemma)
 }
 
-// endRun ends a row of content words.
+// endRun ends a sequence of content words.
 func (c *Counter) endRun() { c.run, c.lemmas = c.run[:0], c.lemmas[:0] }
 
-// count counts the term of a key, its lemmas joined by spaces, which stands as
-// run in s.
+// count counts the term with this key, its lemmas joined by spaces, which
+// occurs as run in s.
 func (c *Counter) count(segment, user int, key, s string, run []text.Token, loud bool) {
 	words := len(run)
 	if words == 1 && len(key) < 2 {
@@ -152,7 +153,7 @@ func (c *Counter) count(segment, user int, key, s string, run []text.Token, loud
 		n := len(c.texts)
 		counts := make([]int32, 3*n)
 		t = &term{words: words, texts: counts[:n:n], users: counts[n : 2*n : 2*n], last: counts[2*n:]}
-		c.terms[strings.Clone(key)] = t // a word is cut from the text, which must not stay
+		c.terms[strings.Clone(key)] = t // key is a substring of the text, which must not be kept alive
 	}
 	t.forms.add(phrase(s, run, loud))
 	t.texts[segment]++

@@ -1,4 +1,4 @@
-// Package keyword finds the words and phrases that tell segments of texts
-// apart, by c-TF-IDF or by the meaning of their words, and chooses those that do
-// not repeat one another (Choose).
+// Package keyword finds the words and phrases that distinguish segments of
+// texts, by c-TF-IDF or by meaning, and selects those that do not repeat one
+// another (Choose).
 package keyword

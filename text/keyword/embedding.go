@@ -7,13 +7,13 @@ import (
 	"math"
 )
 
-// ErrVectors is the error for an Embed that gives as many vectors as there are
-// not texts, or vectors of different lengths, or not finite.
+// ErrVectors is returned if Embed gives a wrong number of vectors, or vectors
+// that differ in length or are not finite.
 var ErrVectors = errors.New("keyword: vectors do not fit the texts")
 
-// Embed turns texts into vectors, one each, all of one length: row i is the
-// meaning of texts[i], its length of no matter. It is called with some hundred
-// texts at a time. For a bert model m:
+// Embed turns texts into vectors of the same length, one per text. The norm of
+// a vector does not matter. It is called with up to 256 texts at a time. For a
+// bert model m:
 //
 //	func(ctx context.Context, texts []string) ([][]float32, error) {
 //		e, err := m.Embed(ctx, texts)
@@ -28,25 +28,26 @@ var ErrVectors = errors.New("keyword: vectors do not fit the texts")
 //	}
 type Embed func(ctx context.Context, texts []string) ([][]float32, error)
 
-// embedBatch is how many texts Embed gets at once.
+// embedBatch is the number of texts passed to Embed at once.
 const embedBatch = 256
 
-// candidates is how many terms of a segment are embedded, at least.
+// candidates is the minimum number of terms of a segment that are embedded.
 const candidates = 100
 
-// ByEmbedding returns keywords of each segment that are nearest in meaning to
-// it, best first, as KeyBERT does for documents (Grootendorst 2020): result[s]
-// are those of the texts whose label is s. The candidates are the terms that the
-// query asks for with the most c-TF-IDF weight, 100 or Query.Top if that is more;
-// each is embedded as it is most often written and scored by its cosine with the
-// segment's centre, the mean of its texts' unit vectors. They are then chosen by
-// maximal marginal relevance: each time the one with the greatest
-// (1-Diversity)*cosine/best - Diversity*(cosine to the nearest chosen one), best
-// being the highest cosine.
+// ByEmbedding returns the keywords of each segment that are nearest to it in
+// meaning, best first, as KeyBERT does for documents (Grootendorst 2020):
+// result[s] are those of the texts with label s. The candidates are the terms
+// matching the query that have the largest c-TF-IDF weight, 100 or Query.Top if
+// that is more. Each is embedded in its most frequent spelling and scored by
+// its cosine with the segment's centre, the mean of its texts' unit vectors.
+// They are then selected by maximal marginal relevance: each time the one with
+// the greatest (1-Diversity)*cosine/best - Diversity*(cosine to the nearest
+// selected one), where best is the highest cosine.
 //
-// For the keywords of one text give it alone, with label 0. In segments of fewer
-// than 10 texts a phrase said once is a candidate, too. It returns ErrShape and
-// ErrVectors, wrapped, or the error of embed or of the context.
+// To find the keywords of one text, pass it alone, with label 0. In segments of
+// fewer than 10 texts a phrase that occurs once is a candidate, too.
+// ByEmbedding returns ErrShape and ErrVectors, wrapped, or the error of embed
+// or of the context.
 func ByEmbedding(ctx context.Context, texts []string, labels []int, embed Embed, o Options, q Query) ([][]Keyword, error) {
 	c, err := countAll(ctx, texts, labels, o)
 	if err != nil {
@@ -78,22 +79,22 @@ func ByEmbedding(ctx context.Context, texts []string, labels []int, embed Embed,
 	return c.ByEmbedding(ctx, centres, embed, q)
 }
 
-// ByEmbedding is the function of that name for texts that were counted already,
-// and for centres that the caller has: centres[s] is that of segment s, such as
-// one that a clusterer found, of any length but in the dimensions of embed.
-// Segments without texts get no keywords, and their centre may be nil.
+// ByEmbedding is like the function ByEmbedding, for texts that were already
+// counted and centres given by the caller: centres[s] is that of segment s, for
+// example from a clusterer, with any norm, in the dimensions of embed. Segments
+// without texts get no keywords, and their centre may be nil.
 func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Embed, q Query) ([][]Keyword, error) {
 	if len(centres) != c.Segments() {
 		return nil, fmt.Errorf("%w: %d centres, %d segments", ErrShape, len(centres), c.Segments())
 	}
 	q = q.withDefaults()
 	pools := make([][]ranked[Keyword], len(centres))
-	at := map[string]int{} // candidate as written -> its row
+	at := map[string]int{} // spelling of a candidate -> its row
 	var forms []string
 	for s := range pools {
 		asked := q
 		if q.MinTexts == 0 && c.texts[s] < fewTexts {
-			asked.MinTexts = 1 // in a few texts a phrase said once may tell
+			asked.MinTexts = 1 // among few texts a phrase that occurs once may be a keyword
 		}
 		pools[s] = c.rank(s, &asked)
 		byScore(pools[s])
@@ -134,8 +135,8 @@ func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Em
 	return out, nil
 }
 
-// nearest picks the terms of a query from pool, which comes by falling cosine
-// with the centre.
+// nearest selects the terms of a query from pool, which is sorted by falling
+// cosine with the centre.
 func nearest(pool []ranked[Keyword], q *Query, alike func(a, b int) float64) []Keyword {
 	terms := make([]Candidate, len(pool))
 	for i, k := range pool {
@@ -174,7 +175,7 @@ func embedAll(ctx context.Context, texts []string, embed Embed) ([][]float32, er
 	return out, nil
 }
 
-// unit returns v with length 1, or all 0 if it is.
+// unit returns v scaled to length 1; a zero vector stays zero.
 func unit(v []float32) ([]float32, error) {
 	var sum float64
 	for _, x := range v {

@@ -8,15 +8,15 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// ErrShape is the error for numbers of texts, labels or centres that do not
-// agree.
+// ErrShape is returned if the numbers of texts, labels or centres do not agree.
 var ErrShape = errors.New("keyword: numbers differ")
 
-// Extract returns the keywords of each segment (see Counter.Keywords): result[s]
-// are those of the texts whose label is s, each text counting as a user. Labels
-// run from 0; texts labelled below 0 (noise) belong to no segment. A nil
-// Options.Stop means the stop words of the language that most texts are in. It
-// returns ErrShape if the lengths differ, and the context's error if it ends.
+// Extract returns the keywords of each segment (see Counter.Keywords):
+// result[s] are those of the texts with label s, with each text counting as a
+// user. Labels start at 0; texts with a negative label (noise) belong to no
+// segment. A nil Options.Stop means the stop words of the language of most
+// texts. Extract returns ErrShape if the lengths differ, and the context's
+// error if it ends.
 func Extract(ctx context.Context, texts []string, labels []int, o Options, q Query) ([][]Keyword, error) {
 	c, err := countAll(ctx, texts, labels, o)
 	if err != nil {

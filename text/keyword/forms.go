@@ -9,15 +9,15 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// forms counts how one term is written: battery or batteries, iPod or ipod. The
-// zero value is empty.
+// forms counts the spellings of one term: battery or batteries, iPod or ipod.
+// The zero value is empty.
 type forms struct{ list []form }
 
 // form is a spelling in lower case: an inflection, hyphenated or not.
 type form struct {
 	lower string
 	n     int32
-	small int32 // of n, how often surely in lower case
+	small int32 // how many of n are surely in lower case
 	cased []cased
 }
 
@@ -28,8 +28,8 @@ type cased struct {
 }
 
 // add counts one occurrence: lower is the term in lower case, written as it
-// stands, and sure tells whether its capitals are its own (see written). The
-// strings are copied where they are kept.
+// occurs, and sure reports whether its capitals are its own (see written). The
+// strings are copied if they are kept.
 func (f *forms) add(lower, written string, sure bool) {
 	at := -1
 	for i := range f.list {
@@ -40,7 +40,7 @@ func (f *forms) add(lower, written string, sure bool) {
 	}
 	if at < 0 {
 		at = len(f.list)
-		f.list = append(f.list, form{lower: strings.Clone(lower)}) // cut from a text, which must not stay
+		f.list = append(f.list, form{lower: strings.Clone(lower)}) // a substring of a text, which must not be kept alive
 	}
 	w := &f.list[at]
 	w.n++
@@ -59,10 +59,10 @@ func (f *forms) add(lower, written string, sure bool) {
 	}
 }
 
-// commonest is the spelling seen most often: first the form, whatever its
-// capitals, the first by spelling of equals; then its capitals, of equals the
-// lower case. It does not depend on the order of add. It is "" where nothing was
-// added.
+// commonest returns the most frequent spelling. It first selects the form,
+// regardless of capitals, with ties broken alphabetically; then its capitals,
+// with ties going to lower case. The result does not depend on the order of
+// add. It is "" if nothing was added.
 func (f *forms) commonest() string {
 	if len(f.list) == 0 {
 		return ""
@@ -82,16 +82,16 @@ func (f *forms) commonest() string {
 	return written
 }
 
-// written returns token t of s as it stands there, less the endings that
-// t.Text has lost, and whether its capitals are its own: a word that begins a
-// sentence would have one anyway.
+// written returns token t of s as it is written, without the endings that
+// t.Text has lost, and whether its capitals are its own: the first word of a
+// sentence has a capital in any case.
 func written(s string, t text.Token) (as string, sure bool) {
 	raw := s[t.Start:t.End]
 	if strings.HasPrefix(raw, t.Text) {
 		return t.Text, true
 	}
 	if len(raw) < len(t.Text) || strings.ToLower(raw[:len(t.Text)]) != t.Text {
-		return t.Text, false // another apostrophe, or letters whose cases differ in bytes
+		return t.Text, false // another apostrophe, or letters whose cases differ in length
 	}
 	raw = raw[:len(t.Text)]
 	_, n := utf8.DecodeRuneInString(raw)
@@ -101,14 +101,14 @@ func written(s string, t text.Token) (as string, sure bool) {
 	return raw, true
 }
 
-// lettersName tells whether rest makes the capital before it a letter's name, as in
-// C++ and T恤, which it keeps anywhere.
+// lettersName reports whether rest makes the capital before it part of a name,
+// as in C++ and T恤, which keeps its capital anywhere.
 func lettersName(rest string) bool {
 	r, _ := utf8.DecodeRuneInString(rest)
 	return r == '+' || r == '#' || text.IsHan(r)
 }
 
-// beginsSentence tells whether what comes after before is the first word of a
+// beginsSentence reports whether what follows before is the first word of a
 // sentence or a line.
 func beginsSentence(before string) bool {
 	for len(before) > 0 {
@@ -124,8 +124,8 @@ func beginsSentence(before string) bool {
 	return true
 }
 
-// shouted tells whether s is in a script with capitals and most letters are such,
-// so that they tell nothing about its words.
+// shouted reports whether s is in a script with capitals and most of its
+// letters are capitals, so that they say nothing about its words.
 func shouted(s string) bool {
 	capitals, small := 0, 0
 	for _, r := range s {
@@ -134,15 +134,15 @@ func shouted(s string) bool {
 			capitals++
 		case unicode.IsLower(r):
 			small++
-		case unicode.IsLetter(r): // of a script without capitals: XP in Chinese is no shout
+		case unicode.IsLetter(r): // a script without capitals: XP in Chinese is not shouting
 			return false
 		}
 	}
 	return capitals > small
 }
 
-// phrase joins the tokens run of s, in lower case and as they stand: a space goes
-// where they do not touch. Nothing is sure about the capitals of a shouted text.
+// phrase joins the tokens run of s, in lower case and as written, with a space
+// between tokens that do not touch. In a shouted text sure is false.
 func phrase(s string, run []text.Token, shouted bool) (lower, as string, sure bool) {
 	if len(run) == 1 {
 		lower = run[0].Text

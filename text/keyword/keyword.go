@@ -7,28 +7,28 @@ import (
 	"strings"
 )
 
-// Query says which terms of a segment are wanted. The zero value is ready to
-// use: ten words and phrases.
+// Query selects terms of a segment. The zero value is ready to use: ten words
+// and phrases.
 type Query struct {
-	// Top is how many terms are wanted. 0 means 10.
+	// Top is the number of terms. 0 means 10.
 	Top int
-	// MinWords and MaxWords bound the words of a term: 1 and 1 for words alone, 2
-	// and 3 for phrases alone. 0 means 1 and 3.
+	// MinWords and MaxWords bound the number of words of a term: 1 and 1 for
+	// words only, 2 and 3 for phrases only. 0 means 1 and 3.
 	MinWords, MaxWords int
-	// MinTexts is in how many of the segment's texts a term must be. 0 means 2,
-	// and for a word in a segment of fewer than 10 texts 1.
+	// MinTexts is the minimum number of the segment's texts that contain the
+	// term. 0 means 2, or 1 for words in a segment of fewer than 10 texts.
 	MinTexts int
-	// MinUsers is how many users of the segment must say it: what one says tells
-	// of that user, not of a segment.
+	// MinUsers is the minimum number of users of the segment who use the term: a
+	// term used by one person characterises that person, not the segment.
 	MinUsers int
-	// MinZ is by how many standard errors a keyword's log-odds against the other
-	// segments (see Counter.LogOdds) must be above 0; 0 means that they need not
-	// be. With few segments the c-TF-IDF weight hardly falls for words that all
-	// of them say, and this leaves those out.
+	// MinZ is the minimum number of standard errors by which a keyword's log-odds
+	// against the other segments (see Counter.LogOdds) must exceed 0; 0 means no
+	// minimum. With few segments, words that all of them use can have a high
+	// c-TF-IDF weight; MinZ excludes these.
 	MinZ float64
 	// Diversity, from 0 to 1, trades weight against difference from the terms
-	// already chosen (maximal marginal relevance; see Choose). 0 means
-	// DefaultDiversity; a negative value switches it off.
+	// already selected (maximal marginal relevance; see Choose). 0 means
+	// DefaultDiversity; a negative value turns it off.
 	Diversity float64
 }
 
@@ -53,8 +53,8 @@ func (q Query) withDefaults() Query {
 // fewTexts is the number of texts below which a segment has few.
 const fewTexts = 10
 
-// asks tells whether the query asks for a term at all, by what the segment says
-// of it.
+// asks reports whether a term matches the query, given its counts in the
+// segment.
 func (q *Query) asks(c *Counter, t *term, segment int) bool {
 	least := q.MinTexts
 	if least == 0 {
@@ -66,21 +66,22 @@ func (q *Query) asks(c *Counter, t *term, segment int) bool {
 	return t.words >= q.MinWords && t.words <= q.MaxWords && int(t.texts[segment]) >= least && int(t.users[segment]) >= q.MinUsers
 }
 
-// A Keyword is a word or a phrase that tells a segment from the others.
+// A Keyword is a word or a phrase that distinguishes a segment from the others.
 type Keyword struct {
-	Text   string  // as it is most often written, with its own capitals: iPod
-	Score  float64 // c-TF-IDF weight, higher is more telling; the cosine for ByEmbedding
-	Count  int     // texts of the segment that it is in
-	Others int     // texts of the other segments that it is in
+	Text   string  // most frequent spelling, with its own capitals: iPod
+	Score  float64 // c-TF-IDF weight, higher is more characteristic; the cosine for ByEmbedding
+	Count  int     // number of the segment's texts that contain it
+	Others int     // number of other segments' texts that contain it
 }
 
 // Keywords returns the terms that set a segment apart by their c-TF-IDF weight
 // (Grootendorst 2022, BERTopic), the highest first: texts(term, segment) / size
-// x ln(1 + mean/total), where texts is in how many of the segment's texts the
-// term is, size the sum of that over the segment's words, mean the mean size of a
-// segment, and total in how many texts of all segments the term is. They are
-// chosen by maximal marginal relevance (see Choose) so that they do not repeat
-// one another. The result does not depend on the order of the texts.
+// x ln(1 + mean/total), where texts is the number of the segment's texts that
+// contain the term, size the sum of that over the segment's words, mean the
+// mean size of a segment, and total the number of texts in all segments that
+// contain the term. They are selected by maximal marginal relevance (see
+// Choose) so that they do not repeat one another. The result does not depend on
+// the order of the texts.
 func (c *Counter) Keywords(segment int, q Query) []Keyword {
 	q = q.withDefaults()
 	kept := distinct(c.rank(segment, &q), &q)
@@ -92,8 +93,8 @@ func (c *Counter) Keywords(segment int, q Query) []Keyword {
 	return out
 }
 
-// rank returns the terms of a segment that the query asks for with their
-// weights, in no order, without their Text: most of them nobody looks at.
+// rank returns the terms of a segment that match the query with their weights,
+// unordered and without their Text, which is needed for few of them.
 func (c *Counter) rank(segment int, q *Query) []ranked[Keyword] {
 	odds := c.against(segment, func(j int) bool { return j != segment })
 	mean := odds.all / float64(max(len(c.texts), 1))
@@ -113,11 +114,11 @@ func (c *Counter) rank(segment int, q *Query) []ranked[Keyword] {
 	return found
 }
 
-// ranked is something found under a term's key.
+// ranked is a result with its term's key.
 type ranked[T any] struct {
 	key   string
 	score float64
-	count int // texts of the segment
+	count int // number of the segment's texts
 	value T
 }
 
@@ -128,11 +129,11 @@ func byScore[T any](found []ranked[T]) {
 	})
 }
 
-// distinct takes the terms that score best without repeating themselves and
-// orders them by score.
+// distinct selects the terms that score best without repeating one another, and
+// sorts them by score.
 func distinct[T any](found []ranked[T], q *Query) []ranked[T] {
 	byScore(found)
-	// What is far down is not chosen, however different it is.
+	// Terms far down the list are never selected, however different they are.
 	pool := make([]Candidate, min(len(found), max(8*q.Top, 64)))
 	for i := range pool {
 		pool[i] = Candidate{Key: found[i].key, Score: found[i].score, Count: found[i].count}

@@ -2,20 +2,20 @@ package keyword
 
 import "math"
 
-// Odds is a term that a segment says more than others do.
+// Odds is a term that a segment uses more than others.
 type Odds struct {
-	Text    string  // as it is most often written, with its own capitals
+	Text    string  // most frequent spelling, with its own capitals
 	LogOdds float64 // log-odds ratio, > 0
 	Z       float64 // LogOdds in standard errors
-	Count   int     // texts of the segment that it is in
-	Others  int     // texts of the others that it is in
+	Count   int     // number of the segment's texts that contain it
+	Others  int     // number of the other texts that contain it
 }
 
-// LogOdds returns the terms that a segment says more than the segments of rest
-// do and that do not repeat one another (see Choose), by their log-odds ratio
-// with an informative Dirichlet prior, in standard errors, the highest first
+// LogOdds returns the terms that a segment uses more than the segments of rest,
+// and that do not repeat one another (see Choose), by their log-odds ratio with
+// an informative Dirichlet prior, in standard errors, the highest first
 // (Monroe, Colaresi and Quinn, Fightin' Words, 2008). The prior is the counts
-// over all segments, scaled to as many as an average segment has. The result does
+// over all segments, scaled to the size of an average segment. The result does
 // not depend on the order of the texts.
 func (c *Counter) LogOdds(segment int, rest func(segment int) bool, q Query) []Odds {
 	q = q.withDefaults()
@@ -43,8 +43,8 @@ func (c *Counter) LogOdds(segment int, rest func(segment int) bool, q Query) []O
 	return out
 }
 
-// comparison is what the log-odds ratio of a segment's terms against others
-// needs beyond the term's own counts.
+// comparison holds what the log-odds ratio of a segment's terms against others
+// needs in addition to a term's own counts.
 type comparison struct {
 	segment        int
 	rest           []bool  // [segments]
@@ -64,8 +64,8 @@ func (c *Counter) against(segment int, rest func(j int) bool) comparison {
 	return v
 }
 
-// of returns the log-odds ratio of a term, also in standard errors, and in how
-// many texts of the rest it is.
+// of returns the log-odds ratio of a term, also in standard errors, and the
+// number of texts of the rest that contain it.
 func (v *comparison) of(t *term) (logOdds, z float64, others int) {
 	for j, n := range t.texts {
 		if v.rest[j] {

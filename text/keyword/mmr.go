@@ -2,31 +2,31 @@ package keyword
 
 import "strings"
 
-// DefaultDiversity is the Diversity of zero Options.
+// DefaultDiversity is the default of Query.Diversity.
 const DefaultDiversity = 0.3
 
-// A Candidate is a term that Choose may choose.
+// A Candidate is a term for Choose.
 type Candidate struct {
 	Key   string  // lower-case words joined by spaces, under their lemmas
-	Score float64 // how telling it is
-	Count int     // how often it occurs
+	Score float64 // higher is better
+	Count int     // number of occurrences
 }
 
-// Choose returns the indices in pool of the top terms, in the order in which
-// they are chosen by maximal marginal relevance (Carbonell and Goldstein 1998):
-// each time the one with the highest (1−d)·score/best − d·(likeness to the
-// nearest chosen one), d being the diversity, from 0 to 1, and best the highest
-// score. Likeness, from 0 to 1, is the greater of the Dice coefficients of the
-// terms' words and of their pairs of letters, the latter only from 0.5 up, since
-// unrelated words share some.
+// Choose returns the indices in pool of up to top terms, in the order in which
+// they are selected by maximal marginal relevance (Carbonell and Goldstein
+// 1998): each time the one with the highest (1−d)·score/best − d·(similarity to
+// the nearest selected one), where d is the diversity, from 0 to 1, and best
+// the highest score. The similarity, from 0 to 1, is the greater of the Dice
+// coefficients of the terms' words and of their pairs of letters; the latter
+// counts only from 0.5, since unrelated words share some pairs.
 //
-// A term that says the same as a chosen one is never chosen: the same but for
-// hyphens, spaces or an English ending, or a spelling one slip apart in a long
-// word. Of a term and a longer one that holds its words and accounts for most of
-// its occurrences, the longer is chosen in its place: iPod battery for iPod, if
-// hardly anything else is said of an iPod.
+// A term that means the same as a selected one is never selected: one that
+// differs only in hyphens, spaces or an English ending, or by one slip in the
+// spelling of a long word. If a longer term contains the words of a term and
+// accounts for most of its occurrences, the longer one is selected instead:
+// iPod battery for iPod, if iPod hardly occurs without battery.
 //
-// Of equal values the first in pool is chosen. Time is O(top·len(pool)).
+// Ties go to the first in pool. Time is O(top·len(pool)).
 func Choose(pool []Candidate, top int, diversity float64) []int {
 	return choose(pool, top, min(max(diversity, 0), 1), best(pool), func(a, b int) float64 { return likeness(pool[a].Key, pool[b].Key) })
 }
@@ -38,13 +38,12 @@ func best(pool []Candidate) (score float64) {
 	return score
 }
 
-// choose is Choose with any likeness of the terms of two indices, and any
-// highest score.
+// choose is Choose for any similarity function and any highest score.
 func choose(pool []Candidate, top int, d, best float64, alike func(a, b int) float64) []int {
 	if best <= 0 {
 		best = 1
 	}
-	near := make([]float64, len(pool)) // likeness to the nearest chosen one
+	near := make([]float64, len(pool)) // similarity to the nearest selected one
 	used := make([]bool, len(pool))
 	var chosen []int
 	for len(chosen) < top {
@@ -77,9 +76,9 @@ func choose(pool []Candidate, top int, d, best float64, alike func(a, b int) flo
 	return chosen
 }
 
-// longer returns the longest term not used that holds the words of pool[i] and
-// accounts for most of its occurrences, the first of equals; i where there is
-// none.
+// longer returns the longest unused term that contains the words of pool[i] and
+// accounts for most of its occurrences, the first in case of ties; i if there
+// is none.
 func longer(pool []Candidate, used []bool, i int) int {
 	at := i
 	for j := range pool {
@@ -90,12 +89,12 @@ func longer(pool []Candidate, used []bool, i int) int {
 	return at
 }
 
-// most tells whether part is most of whole.
+// most reports whether part is most of whole.
 func most(part, whole int) bool { return float64(part) >= 0.7*float64(whole) }
 
-// duplicate tells whether two terms say the same: the same but for hyphens,
-// spaces and an ending, a spelling one slip apart in a long word, or a phrase and
-// a part of it that occurs hardly anywhere else.
+// duplicate reports whether two terms mean the same: they differ only in
+// hyphens, spaces or an ending, or by one slip in a long word, or one is a part
+// of the other that hardly occurs elsewhere.
 func duplicate(a, b *Candidate) bool {
 	x, y := squeeze(a.Key), squeeze(b.Key)
 	if len(x) > len(y) {
@@ -110,8 +109,8 @@ func duplicate(a, b *Candidate) bool {
 	return words(a.Key) == words(b.Key) && len(x) >= 8 && oneSlip(x, y)
 }
 
-// inflected tells whether x with ending is an inflection of English word x, such
-// as words counted as written have: cars of car, but not card.
+// inflected reports whether x plus ending is an inflection of the English word
+// x: cars of car, but not card.
 func inflected(x, ending string) bool {
 	switch ending {
 	case "s", "es", "ed", "ing":
@@ -122,10 +121,10 @@ func inflected(x, ending string) bool {
 	return false
 }
 
-// words is how many words a term has.
+// words returns the number of words of a term.
 func words(key string) int { return strings.Count(key, " ") + 1 }
 
-// holds tells whether the words of part are in whole, in a row.
+// holds reports whether whole contains the words of part in a row.
 func holds(whole, part string) bool {
 	for from := 0; ; {
 		i := strings.Index(whole[from:], part)
@@ -150,8 +149,8 @@ func squeeze(s string) string {
 	}, s)
 }
 
-// oneSlip tells whether x and y, of letters, differ by one insertion, deletion
-// or substitution, or by two neighbours swapped.
+// oneSlip reports whether x and y, which consist of letters, differ by one
+// insertion, deletion or substitution, or by two neighbouring letters swapped.
 func oneSlip(x, y string) bool {
 	a, b := []rune(x), []rune(y)
 	if len(a) < len(b) {
@@ -176,12 +175,12 @@ func oneSlip(x, y string) bool {
 }
 
 // chanceLetters is the Dice coefficient of pairs of letters below which words
-// share no more than a language's words do by chance: quality and nikon are not
-// alike.
+// share no more than by chance, like quality and nikon.
 const chanceLetters = 0.5
 
-// likeness of two terms, in [0, 1]: the greater of the Dice coefficient of
-// their words and that of their pairs of letters, from chanceLetters up.
+// likeness returns the similarity of two terms, in [0, 1]: the greater of the
+// Dice coefficient of their words and that of their pairs of letters, if that
+// is at least chanceLetters.
 func likeness(x, y string) float64 {
 	words, letters := dice(strings.Fields(x), strings.Fields(y)), dice(pairs(x), pairs(y))
 	if letters < chanceLetters {
@@ -199,7 +198,7 @@ func pairs(s string) []string {
 	return p
 }
 
-// dice is 2·|x∩y| / (|x|+|y|), of multisets.
+// dice returns 2·|x∩y| / (|x|+|y|) of multisets.
 func dice(x, y []string) float64 {
 	if len(x)+len(y) == 0 {
 		return 0

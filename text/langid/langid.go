@@ -12,37 +12,36 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// ErrLanguage is the error for a language that the model does not know.
+// ErrLanguage is returned for a language that the model does not know.
 var ErrLanguage = errors.New("langid: unknown language")
 
-// DefaultLanguages are those told apart in Latin, Cyrillic, Arabic, Hebrew,
-// Devanagari and Ethiopic letters where Options.Languages is empty: the larger
-// ones on the web. A language that is not asked for is taken for one like it, and
-// every further language makes short texts less sure.
+// DefaultLanguages are the languages in Latin, Cyrillic, Arabic, Hebrew,
+// Devanagari and Ethiopic letters that are distinguished if Options.Languages
+// is empty: the larger ones on the web. A language not in the list is taken for
+// a similar one, and each further language makes short texts less certain.
 var DefaultLanguages = []text.Language{
 	"en", "es", "de", "fr", "pt", "it", "nl", "pl", "tr", "id", "vi", "sv", "da", "cs", "hu", "ro", "fi",
 	"ru", "uk", "bg", "ar", "fa", "he", "hi",
 }
 
-// Options of a Detector. The zero value is ready.
+// Options configures a Detector. The zero value is ready to use.
 type Options struct {
-	// Languages are those that may be found, as ISO 639-1 codes; empty means
-	// DefaultLanguages. Languages with a script of their own (Chinese, Japanese,
-	// Korean, Thai, Greek and so on) are always found.
+	// Languages are the languages that may be detected, as ISO 639-1 codes; empty
+	// means DefaultLanguages. Languages with a script of their own (Chinese,
+	// Japanese, Korean, Thai, Greek and so on) are always detected.
 	Languages []text.Language
-	// MinConfidence is how sure the model must be, from 0 to 1, to find another
-	// language than the fallback; 0 means 0.4. Letters beyond ASCII make 0.1
-	// enough; where there are none, a text of three
-	// or four words takes 0.8, and of one or two words, or where the fallback is
-	// English and a third of the words are English stop words, the model is not
-	// asked at all.
+	// MinConfidence is the confidence, from 0 to 1, that the model needs to
+	// detect a language other than the fallback; 0 means 0.4. If there are
+	// non-ASCII letters, 0.1 is enough. Without them, three or four words need
+	// 0.8, and the model is not used at all for one or two words, or if the
+	// fallback is English and a third of the words are English stop words.
 	MinConfidence float64
-	// Fallback is what a text in Latin letters is in when the model is not sure:
-	// most often one of a few words; "" means English.
+	// Fallback is the language of a text in Latin letters if the model is
+	// uncertain, usually a text of a few words; "" means English.
 	Fallback text.Language
 }
 
-// A Detector tells languages. It is immutable and safe for concurrent use.
+// A Detector detects languages. It is immutable and safe for concurrent use.
 type Detector struct {
 	o    Options
 	only map[whatlanggo.Lang]bool
@@ -53,8 +52,8 @@ type Guess struct {
 	// Language is an ISO 639-1 code; text.Unknown for a text without letters,
 	// text.Other for a script or language that the model has no code for.
 	Language text.Language
-	// Confidence is from 0 to 1: 1 for a script of one language, the model's own
-	// for others, 0 for the fallback.
+	// Confidence is from 0 to 1: 1 for a script of a single language, the model's
+	// own for others, 0 for the fallback.
 	Confidence float64
 }
 
@@ -87,21 +86,23 @@ func New(o Options) (*Detector, error) {
 }
 
 const (
-	// mostRead is how many bytes of a text are read: enough for any language.
+	// mostRead is the number of bytes of a text that are read: enough for any
+	// language.
 	mostRead = 1024
-	// fewestWords in ASCII letters are needed to find another language than the
-	// fallback: the trigrams of one or two words are anybody's.
+	// fewestWords is the number of words in ASCII letters needed to detect a
+	// language other than the fallback: trigrams of one or two words are not
+	// reliable.
 	fewestWords = 3
-	// Fewer words in ASCII letters than enoughWords must be as sure as fewSure:
-	// "View release notes" has Danish trigrams, and whoever reads that texts are
-	// in a language that the model cannot read must not be misled.
+	// For fewer than enoughWords words in ASCII letters the confidence must be at
+	// least fewSure: "View release notes" has Danish trigrams, and a false report
+	// of a language that the model cannot read is misleading.
 	enoughWords = 5
 	fewSure     = 0.8
 )
 
-// Detect tells the language that most of s is in, from its first 1024 bytes.
-// Words in Latin letters inside Chinese, such as names of products, do not make
-// it another language (see text.Detect).
+// Detect returns the language of most of s, judged by its first 1024 bytes.
+// Latin words inside Chinese, such as names of products, do not change the
+// result (see text.Detect).
 func (d *Detector) Detect(s string) Guess {
 	if len(s) > mostRead {
 		n := mostRead
@@ -119,16 +120,16 @@ func (d *Detector) Detect(s string) Guess {
 	}
 	plain := script == text.English && ascii(s)
 	if plain && (fewWords(s, fewestWords) || d.o.Fallback == text.English && mostlyEnglish(s)) {
-		return Guess{d.o.Fallback, 0} // small words are surer than trigrams, and far faster told
+		return Guess{d.o.Fallback, 0} // stop words are more reliable than trigrams, and much faster
 	}
-	// Of two languages equally near the model takes either, but with confidence
-	// 0, so that what is returned here is the same on every run.
+	// If two languages are equally near, the model returns either, but with
+	// confidence 0, so the result here is deterministic.
 	info := whatlanggo.DetectWithOptions(s, whatlanggo.Options{Whitelist: d.only})
 	if script == text.English {
 		least := d.o.MinConfidence
 		switch {
 		case !plain:
-			least = min(least, 0.1) // é, ł, ß: hardly English
+			least = min(least, 0.1) // é, ł, ß: unlikely in English
 		case fewWords(s, enoughWords):
 			least = max(least, fewSure)
 		}
@@ -143,8 +144,8 @@ func (d *Detector) Detect(s string) Guess {
 	return Guess{code(info.Lang), info.Confidence}
 }
 
-// mostlyEnglish tells whether a third of the words of s, and two at least, are
-// English stop words.
+// mostlyEnglish reports whether a third of the words of s, and at least two,
+// are English stop words.
 func mostlyEnglish(s string) bool {
 	stop, n, small := text.StopWords(text.English), 0, 0
 	for _, w := range text.Words(s, text.English) {
@@ -156,7 +157,7 @@ func mostlyEnglish(s string) bool {
 	return small >= 2 && 3*small >= n
 }
 
-// fewWords tells whether s has fewer than enough words.
+// fewWords reports whether s has fewer than enough words.
 func fewWords(s string, enough int) bool {
 	n := 0
 	for range strings.FieldsSeq(s) {
@@ -167,7 +168,7 @@ func fewWords(s string, enough int) bool {
 	return true
 }
 
-// ascii tells whether all letters of s are ASCII.
+// ascii reports whether all letters of s are ASCII.
 func ascii(s string) bool {
 	for _, r := range s {
 		if r >= utf8.RuneSelf && unicode.IsLetter(r) {
@@ -183,11 +184,11 @@ type Part struct {
 	Guess
 }
 
-// Parts splits a text in several languages at the ends of sentences and tells
-// the language of each part; sentences in a row in one language are one part,
-// and sentences without letters or too short to tell go with the part before
-// (or after, at the beginning). Confidence is the least of a part's sentences
-// that could be told. There are none for an empty text.
+// Parts splits a text in several languages at the ends of sentences and returns
+// the language of each part. Consecutive sentences in the same language are one
+// part. Sentences without letters, or too short to detect, join the part before
+// (or after, at the beginning). The Confidence of a part is the least of its
+// sentences that could be detected. An empty text has no parts.
 func (d *Detector) Parts(s string) []Part {
 	var parts []Part
 	for _, span := range text.Sentences(s) {
@@ -211,7 +212,7 @@ func (d *Detector) Parts(s string) []Part {
 	return parts
 }
 
-// latin tells whether a language is written in Latin letters.
+// latin reports whether a language is written in Latin letters.
 func latin(l text.Language) bool {
 	switch l {
 	case text.Chinese, text.Other, text.Unknown, "ja", "ko", "ru", "uk", "bg", "ar", "fa", "he", "hi", "th", "el", "ka", "bn", "ta", "te", "kn", "ml", "gu", "pa", "or", "my", "si", "km", "am", "ti", "be", "sr", "mk", "ur", "yi", "mr", "ne":
@@ -220,9 +221,9 @@ func latin(l text.Language) bool {
 	return true
 }
 
-// code is a language's ISO 639-1 code, or text.Other for one without.
+// code returns a language's ISO 639-1 code, or text.Other if it has none.
 func code(l whatlanggo.Lang) text.Language {
-	if l == whatlanggo.Pes { // western Persian, without a code of its own
+	if l == whatlanggo.Pes { // western Persian, which has no code of its own
 		return "fa"
 	}
 	if c := l.Iso6391(); len(c) == 2 {

@@ -1,6 +1,6 @@
-// Package marks finds what stands in a text without being said in it: what
-// package pii writes for personal data ([email]), links, mentions (@name) and the
-// run of hashtags at a text's end. A reader passes over them; a model that reads
-// them finds segments of those who write to somebody, or under the same tags, in
-// place of what they say.
+// Package marks finds parts of a text that are not part of its message:
+// placeholders that package pii writes for personal data ([email]), links,
+// mentions (@name) and trailing hashtags. A human reader ignores them, but a
+// model that reads them groups users by whom they address or by their hashtags,
+// instead of by what they say.
 package marks

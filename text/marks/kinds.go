@@ -9,19 +9,18 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// piiKinds are the types of package pii, which imports this one's callers'
-// results and not the other way round.
+// piiKinds are the types of package pii, which this package does not import.
 var piiKinds = []string{
 	"email", "url", "ip", "mac", "phone", "card", "iban", "ssn", "cn_id", "uscc", "passport", "qq", "wechat", "handle", "address", "person",
 }
 
-// digestLetters is the length of the digest that package pii writes for a hash or
-// a pseudonym, of the letters a to p.
+// digestLetters is the length of the digest that package pii writes for a hash
+// or a pseudonym, in letters a to p.
 const digestLetters = 20
 
-// placeholderEnd returns the end of the placeholder that begins at i, [email] or
-// [email:abcdefghijklmnopabcd]; i where there is none. With a digest any kind will
-// do.
+// placeholderEnd returns the end of the placeholder at i, [email] or
+// [email:abcdefghijklmnopabcd]; i if there is none. With a digest any kind is
+// accepted.
 func placeholderEnd(s string, i int, kinds []string) int {
 	end := i + 1
 	for end < len(s) && (asciiAlnum(s[end]) || s[end] == '_' || s[end] == '-') {
@@ -44,8 +43,8 @@ func placeholderEnd(s string, i int, kinds []string) int {
 	return i
 }
 
-// linkEnd returns the end of the link that begins at i, with a scheme or www.; i
-// where there is none.
+// linkEnd returns the end of the link at i, which has a scheme or begins with
+// www.; i if there is none.
 func linkEnd(s string, i int) int {
 	if i > 0 && asciiAlnum(s[i-1]) {
 		return i
@@ -74,12 +73,12 @@ func linkEnd(s string, i int) int {
 	return i + end
 }
 
-// maxHanName is how many Chinese characters a name that somebody is mentioned by
-// may have; what runs on longer is a sentence.
+// maxHanName is the maximum number of Chinese characters of a mentioned name;
+// anything longer is a sentence.
 const maxHanName = 15
 
-// mentionEnd returns the end of the @name that begins at i; i where there is none,
-// as in an e-mail address. A name of ASCII characters ends before other ones.
+// mentionEnd returns the end of the @name at i; i if there is none, as in an
+// e-mail address. A name of ASCII characters ends before other characters.
 func mentionEnd(s string, i int) int {
 	if i > 0 && (asciiAlnum(s[i-1]) || strings.IndexByte("_%+", s[i-1]) >= 0) {
 		return i
@@ -105,11 +104,11 @@ func mentionEnd(s string, i int) int {
 	return end
 }
 
-// maxTopic is the longest #topic# in runes.
+// maxTopic is the maximum length of a #topic# in runes.
 const maxTopic = 40
 
 // hashtagEnd returns the end of the #word, or of the #words# of Chinese sites,
-// that begins at i; i where there is none. #5 is a number of something.
+// at i; i if there is none. #5 is a number.
 func hashtagEnd(s string, i int) int {
 	if i > 0 && (asciiAlnum(s[i-1]) || s[i-1] == '&' || s[i-1] == '#') {
 		return i
@@ -137,9 +136,9 @@ func hashtagEnd(s string, i int) int {
 	return end
 }
 
-// topicEnd returns the end of the words and the # behind them that begin at i, 0
-// where there are none: Chinese ones, on one line, without a stop or another sign
-// of a text that goes on.
+// topicEnd returns the end of the words and the closing # that begin at i; 0 if
+// there are none. The words must be Chinese, on one line, without a stop or
+// other signs of continued text.
 func topicEnd(s string, i int) int {
 	han, runes := false, 0
 	for at, r := range s[i:] {

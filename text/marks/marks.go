@@ -9,10 +9,9 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// Find returns the marks of s as places [start, end), in order and without
-// overlaps: placeholders of pii's types and of kinds, links, mentions, and the
-// hashtags that a text ends with, where something else is said in it. Time is
-// linear in len(s).
+// Find returns the marks of s as offsets [start, end), in order and without
+// overlaps: placeholders of pii's types and of kinds, links, mentions, and
+// trailing hashtags, if the text has other content. Time is linear in len(s).
 func Find(s string, kinds ...string) [][2]int {
 	if !maybe(s) {
 		return nil
@@ -46,8 +45,8 @@ func Find(s string, kinds ...string) [][2]int {
 	return withoutInner(s, found, tags)
 }
 
-// Tags returns where the hashtags begin that s ends with and that are marks (see
-// Find), len(s) where there are none.
+// Tags returns the start of the trailing hashtags of s that are marks (see
+// Find), or len(s) if there are none.
 func Tags(s string) int {
 	for _, m := range Find(s) {
 		if strings.HasPrefix(s[m[0]:], "#") || strings.HasPrefix(s[m[0]:], "＃") {
@@ -57,7 +56,7 @@ func Tags(s string) int {
 	return len(s)
 }
 
-// maybe tells whether anything in s may begin a mark.
+// maybe reports whether s has a character that may begin a mark.
 func maybe(s string) bool {
 	for _, sign := range [...]byte{'[', '@', '#'} {
 		if strings.IndexByte(s, sign) >= 0 {
@@ -72,9 +71,10 @@ func maybe(s string) bool {
 	return false
 }
 
-// withoutInner leaves out the hashtags that are no mark: those before the last
-// run, a single one that a sentence ends with, and all where nothing else is
-// said. tags are the indices in found of the hashtags.
+// withoutInner leaves out hashtags that are not marks: those before the
+// trailing run, a single one that is the last word of a sentence, and all of
+// them if the text has no other content. tags are the indices in found of the
+// hashtags.
 func withoutInner(s string, found [][2]int, tags []int) [][2]int {
 	if len(tags) == 0 {
 		return found
@@ -102,10 +102,10 @@ func withoutInner(s string, found [][2]int, tags []int) [][2]int {
 	return kept
 }
 
-// trailing returns where the run of hashtags at the end of s begins, len(s) where
-// there is none: with nothing but marks, punctuation and pictures between and
-// behind them. A single one counts only after the end of a sentence, a line or a
-// mark, or a picture: in "I love my new #phone" it is a word.
+// trailing returns the start of the run of hashtags at the end of s, or len(s)
+// if there is none. Only marks, punctuation and emoji may stand between and
+// after them. A single hashtag counts only after the end of a sentence, a line
+// or a mark, or after an emoji: in "I love my new #phone" it is a word.
 func trailing(s string, found [][2]int, tags []int) int {
 	from, run := len(s), 0
 	end := len(s)
@@ -127,8 +127,7 @@ func trailing(s string, found [][2]int, tags []int) int {
 	return from
 }
 
-// endsSentence tells whether s ends with something after which a hashtag is no
-// word of the sentence.
+// endsSentence reports whether a hashtag after s is not a word of a sentence.
 func endsSentence(s string) bool {
 	before := strings.TrimRight(s, " \t\u00a0\u3000")
 	if before == "" {
@@ -138,7 +137,7 @@ func endsSentence(s string) bool {
 	return strings.ContainsRune(".!?…。！？~～)]）】\"”'\r\n", r) || unicode.Is(unicode.So, r) || r == 0xFE0F || r == 0x200D
 }
 
-// isSaid tells whether a character is part of a word or a number.
+// isSaid reports whether a character is part of a word or a number.
 func isSaid(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // cut returns s without marks.
@@ -154,9 +153,9 @@ func cut(s string, marks [][2]int) string {
 	return b.String()
 }
 
-// Remove returns what is said in s: s without its marks (see Find), and without
-// the white space, brackets and commas that stood around them alone. It is "" where
-// nothing is said.
+// Remove returns s without its marks (see Find), and without the white space,
+// brackets and commas that only served them. It is "" if there is no other
+// content.
 func Remove(s string, kinds ...string) string {
 	found := Find(s, kinds...)
 	if len(found) == 0 {
@@ -181,9 +180,9 @@ func Remove(s string, kinds ...string) string {
 	return out
 }
 
-// widen takes into a mark the brackets or quotation marks around it, the space
-// before it, and the colon or comma behind one that begins a line; s[:from] is
-// written already.
+// widen extends a mark by the brackets or quotation marks around it, the space
+// before it, and the colon or comma after a mark that begins a line; s[:from]
+// is already written.
 func widen(s string, m [2]int, from int) [2]int {
 	for _, pair := range [...][2]string{{"(", ")"}, {"（", "）"}, {"\"", "\""}, {"“", "”"}, {"「", "」"}, {"<", ">"}} {
 		if m[0]-len(pair[0]) >= from && strings.HasSuffix(s[:m[0]], pair[0]) && strings.HasPrefix(s[m[1]:], pair[1]) {
@@ -205,14 +204,15 @@ func widen(s string, m [2]int, from int) [2]int {
 	return m
 }
 
-// needsSpace tells whether what stood on both sides of a mark would run together.
+// needsSpace reports whether the words on both sides of a mark would run
+// together.
 func needsSpace(before, after string) bool {
 	x, _ := utf8.DecodeLastRuneInString(before)
 	y, _ := utf8.DecodeRuneInString(after)
 	return isSaid(x) && isSaid(y) && (!text.IsHan(x) || !text.IsHan(y))
 }
 
-// Contains tells whether the bytes [start, end) of a text lie in one of its
+// Contains reports whether the bytes [start, end) of a text lie in one of its
 // marks.
 func Contains(marks [][2]int, start, end int) bool {
 	n, _ := slices.BinarySearchFunc(marks, start, func(m [2]int, at int) int { return m[1] - at - 1 })

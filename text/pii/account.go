@@ -2,8 +2,8 @@ package pii
 
 import "strings"
 
-// account reports the QQ number or passport number s[start:end], of digits
-// alone, that words before it name, or returns 0.
+// account reports the QQ number or passport number s[start:end], consisting of
+// digits and named by words before it, or returns 0.
 func (z *scanner) account(start, end int) int {
 	n := end - start
 	if n < 5 || n > 12 {
@@ -18,8 +18,8 @@ func (z *scanner) account(start, end int) int {
 	return z.passport(start, end)
 }
 
-// qqAfter tells whether the words after i say that what ends there is a QQ
-// number: 加374855456这个qq.
+// qqAfter reports whether the words after i say that a QQ number ends there:
+// 加374855456这个qq.
 func (z *scanner) qqAfter(i int) bool {
 	s := z.s[i:]
 	for _, w := range [...]string{"这个qq", "这qq", "是我qq", "是我的qq", "（qq", "(qq"} {
@@ -47,8 +47,8 @@ func (z *scanner) joinedQQ(start, end int) int {
 	return z.add(kQQ, at, end, 0.9, "five to eleven digits named QQ")
 }
 
-// numberSign tells whether s ends with the Chinese word for the number of an
-// account, so that letters alone may be one: 微信号snowpanda.
+// numberSign reports whether s ends with the Chinese word for an account
+// number, so that the account may consist of letters only: 微信号snowpanda.
 func numberSign(s string) bool {
 	for _, w := range [...]string{"号", "号码", "号是", "号为", "号叫"} {
 		if strings.HasSuffix(s, w) {
@@ -59,8 +59,8 @@ func numberSign(s string) bool {
 }
 
 // wechat reports the WeChat ID that begins with the run s[start:end], if words
-// before it name it, and returns where to go on. hasDigit is whether the run
-// has digits.
+// before it name it, and returns where to continue. hasDigit reports whether
+// the run has digits.
 func (z *scanner) wechat(start, end int, hasDigit bool) int {
 	s := z.s
 	stop := end
@@ -80,7 +80,7 @@ func (z *scanner) wechat(start, end int, hasDigit bool) int {
 		return z.add(kWeChat, start, stop, 0.95, "the prefix of the IDs that WeChat gives")
 	}
 	if !hasDigit {
-		// letters alone: a colon must introduce them
+		// letters only: a colon must introduce them
 		if start == 0 || !numberSign(s[:start]) && s[start-1] != ':' && s[start-1] != 0x9A && (s[start-1] != ' ' || start <= 1 || s[start-2] != ':' && s[start-2] != 0x9A) {
 			return end
 		}

@@ -1,7 +1,7 @@
 package pii
 
 // addresses finds street addresses: English ones from their house number or box
-// on, Chinese ones around their house or building number. Both look at a bounded
+// on, Chinese ones around their house or building number. Both read a bounded
 // stretch around each number, so time is linear in the text.
 func (z *scanner) addresses() {
 	s := z.s

@@ -5,24 +5,24 @@ import (
 	"unicode/utf8"
 )
 
-// role is what a word may be in an English address; several at once.
+// role is the set of roles that a word may have in an English address.
 type role uint16
 
 const (
-	strongSuffix role = 1 << iota // of a street, and hardly anything else
-	weakSuffix                    // a common noun too: needs more beside it
-	loneStreet                    // a street's name without a suffix
+	strongSuffix role = 1 << iota // only a street suffix
+	weakSuffix                    // also a common noun: needs further evidence
+	loneStreet                    // a street name without a suffix
 	direction
 	unitName
-	noStreetName // makes "2 Way Street" and "1 Hard Drive" no addresses
+	noStreetName // excludes "2 Way Street" and "1 Hard Drive"
 	numberWord
-	placeWord // may stand right before an address
-	atWord    // stands right before one and little else
-	domicile  // living, sending
+	placeWord // may precede an address
+	atWord    // precedes an address and little else
+	domicile  // words of living and sending
 	townJoiner
 	stateCode // US states and territories, Canadian provinces
-	stateName // of one word
-	wholeWord // a short suffix that abbreviates nothing: a stop after it ends a sentence
+	stateName // single-word state names
+	wholeWord // a short suffix that is no abbreviation: a stop after it ends a sentence
 )
 
 // roleNames are the names of the roles' lists, in the order of their bits.
@@ -31,7 +31,7 @@ var roleNames = [...]string{
 	"town joiner", "state code", "state name", "whole word",
 }
 
-// roleOf looks a word up without regard to case.
+// roleOf looks up a word, ignoring case.
 func roleOf(w string) role {
 	var b [16]byte
 	if len(w) > len(b) {
@@ -47,13 +47,13 @@ func roleOf(w string) role {
 }
 
 const (
-	maxStreetWords = 6  // of a street's name, its suffix included
+	maxStreetWords = 6  // of a street's name, including its suffix
 	maxTownWords   = 7  // between street and state or postcode
 	maxWord        = 24 // bytes
 )
 
-// word returns the end of the word at i, made of letters, digits, apostrophes
-// and hyphens within it, or i.
+// word returns the end of the word at i, which consists of letters, digits, and
+// inner apostrophes and hyphens, or i.
 func (z *scanner) word(i int) int {
 	s, j := z.s, i
 	for j < len(s) && j-i <= maxWord && (alnum(s[j]) || (s[j] == '\'' || s[j] == '-') && j > i && j+1 < len(s) && letter(s[j+1])) {
@@ -65,9 +65,9 @@ func (z *scanner) word(i int) int {
 	return j
 }
 
-// wordBefore returns what the word is that ends at or, with a space, a colon or
-// so on between, before i; begins is whether a line, a parenthesis or the like
-// begins there.
+// wordBefore returns the role of the word before i, which may be followed by a
+// space, a colon or the like. begins reports whether a line, a parenthesis or
+// the like begins there.
 func (z *scanner) wordBefore(i int) (w role, begins bool) {
 	s := z.s
 	j := i
@@ -91,8 +91,8 @@ func (z *scanner) wordBefore(i int) (w role, begins bool) {
 	return roleOf(s[k:j]), false
 }
 
-// domicileBefore tells whether a word of living or sending stands in the 40
-// bytes before i, in the same line.
+// domicileBefore reports whether a word of living or sending is in the 40 bytes
+// before i, on the same line.
 func (z *scanner) domicileBefore(i int) bool {
 	s := z.s
 	for j, low := i, max(0, i-40); j > low && s[j-1] != '\n'; {
@@ -113,7 +113,7 @@ func (z *scanner) domicileBefore(i int) bool {
 
 // englishAddress looks for an address whose house number has the digits
 // s[start:end], beginning at low or later, and reports it: number, street name
-// and suffix, then, as they follow, direction, unit, town and state with ZIP
+// and suffix, optionally followed by direction, unit, town and state with ZIP
 // code (US, Canada) or postcode (UK).
 func (z *scanner) englishAddress(start, end, low int) (from, to int) {
 	s := z.s
@@ -181,16 +181,16 @@ func (z *scanner) box(i int) (from, to int) {
 	return 0, 0
 }
 
-// streetName is a street's name as far as its words were read.
+// streetName is the part of a street's name that has been read.
 type streetName struct {
-	end      int  // of the suffix, 0 where there is none
-	nameEnd  int  // of the last of the capitalised words
-	strong   bool // the suffix is of a street, and hardly anything else
+	end      int  // end of the suffix, 0 if there is none
+	nameEnd  int  // end of the last capitalised word
+	strong   bool // the suffix is only a street suffix
 	capitals bool // its words are capitalised
-	noise    bool // a word is in it that makes it no street's name
+	noise    bool // it contains a word that does not occur in street names
 }
 
-// street looks at the street's name at i, of the address whose number begins at
+// street looks for a street's name at i, in an address whose number begins at
 // start.
 func (z *scanner) street(start, i, low int) (from, to int) {
 	st := z.streetName(start, i)
@@ -204,7 +204,7 @@ func (z *scanner) street(start, i, low int) (from, to int) {
 			to, hasTown = t, true
 		}
 	case st.capitals && st.nameEnd > 0 && !st.noise:
-		// No suffix: the postcode must tell.
+		// No suffix: the postcode must decide.
 		if t, post := z.town(st.nameEnd, true); t > 0 && post && strings.IndexByte(z.s[st.nameEnd:t], ',') >= 0 {
 			to, hasTown = t, true
 		}
@@ -223,8 +223,8 @@ func (z *scanner) street(start, i, low int) (from, to int) {
 	return from, to
 }
 
-// streetScore is how sure an address without a town is, 0 for none: what stands
-// before its number, at start, must bear it out.
+// streetScore returns the score of an address without a town, 0 for none: the
+// text before its number, at start, must support it.
 func (z *scanner) streetScore(start int, st *streetName, hasUnit bool) (score float64, reason string) {
 	before, begins := z.wordBefore(start)
 	switch {
@@ -258,7 +258,7 @@ func (z *scanner) streetName(start, i int) streetName {
 			break
 		}
 		up := 'A' <= s[j] && s[j] <= 'Z'
-		if digit(s[j]) { // a bare number is none
+		if digit(s[j]) { // a bare number is not part of it
 			if !ordinal(s[j:k]) {
 				break
 			}
@@ -271,7 +271,7 @@ func (z *scanner) streetName(start, i int) streetName {
 			}
 		}
 		st.suffix(w, n, k, up)
-		if st.end != k && !up && (st.end > 0 || n >= 3) { // after it, only what goes on in capitals
+		if st.end != k && !up && (st.end > 0 || n >= 3) { // after the suffix, only capitalised words continue it
 			break
 		}
 		if !up {
@@ -297,8 +297,8 @@ func (z *scanner) streetName(start, i int) streetName {
 	return st
 }
 
-// suffix notes the n-th word of the name, which ends at k and may be w, where it
-// ends the name of a street.
+// suffix checks whether the n-th word of the name, which ends at k and has
+// roles w, is the suffix of a street, and records it.
 func (st *streetName) suffix(w role, n, k int, up bool) {
 	switch {
 	case w&strongSuffix != 0 && n > 0:
@@ -310,18 +310,18 @@ func (st *streetName) suffix(w role, n, k int, up bool) {
 	}
 }
 
-// ordinal tells whether a word that begins with a digit is 42nd or 7th.
+// ordinal reports whether a word that begins with a digit is like 42nd or 7th.
 func ordinal(w string) bool {
 	return len(w) >= 3 && oneOf("tdh", w[len(w)-1]|0x20) && !digit(w[len(w)-2])
 }
 
-// year tells whether the number at i reads like a year: 1900 to 2099.
+// year reports whether the number at i looks like a year: 1900 to 2099.
 func (z *scanner) year(i int) bool {
 	s := z.s[i:]
 	return len(s) > 4 && (s[:2] == "19" || s[:2] == "20") && digit(s[2]) && digit(s[3]) && !digit(s[4])
 }
 
-// prevWord returns where the word that ends at k begins.
+// prevWord returns the start of the word that ends at k.
 func prevWord(s string, k int) int {
 	j := k
 	for j > 0 && letter(s[j-1]) {
@@ -330,8 +330,8 @@ func prevWord(s string, k int) int {
 	return j
 }
 
-// afterStreet returns where the direction, units and floor end that follow a
-// street at i; i where there are none. A direction alone does not count.
+// afterStreet returns the end of the direction, units and floor that follow a
+// street at i; i if there are none. A direction alone does not count.
 func (z *scanner) afterStreet(i int) int {
 	s := z.s
 	at := i
@@ -399,10 +399,10 @@ func hasDigitOrCapital(s string) bool {
 	return len(s) <= 2 && s[0] <= 'Z'
 }
 
-// town returns where the town and what ends it, a state, a ZIP code or a
-// postcode, end after the street that ends at i, or 0; post is whether a code is
-// among them. capitals is whether the street is written with capitals, so that
-// the town must be too.
+// town returns the end of the town and the state, ZIP code or postcode after
+// the street that ends at i, or 0; post reports whether a code is among them.
+// capitals reports whether the street is capitalised, so that the town must be,
+// too.
 func (z *scanner) town(i int, capitals bool) (end int, post bool) {
 	s := z.s
 	j := i
@@ -469,10 +469,10 @@ func (z *scanner) town(i int, capitals bool) (end int, post bool) {
 	return end, post
 }
 
-// commaFollowed tells whether a comma stands at i.
+// commaFollowed reports whether there is a comma at i.
 func (z *scanner) commaFollowed(i int) bool { return i < len(z.s) && z.s[i] == ',' }
 
-// zip returns where a US ZIP code or a Canadian postal code after i ends, or 0.
+// zip returns the end of a US ZIP code or a Canadian postal code after i, or 0.
 func zip(s string, i int) int {
 	for n := 0; i < len(s) && n < 2 && (s[i] == ' ' || s[i] == ','); n++ {
 		i++
@@ -496,8 +496,8 @@ func zip(s string, i int) int {
 	return j
 }
 
-// postcode returns where the UK postcode at i ends, or 0: the forms of the Royal
-// Mail's Postcode Address File, in either case.
+// postcode returns the end of the UK postcode at i, or 0, in the forms of the
+// Royal Mail's Postcode Address File, in either case.
 func postcode(s string, i int) int {
 	for _, p := range [...]string{"A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA"} {
 		if pattern(s, i, p) && (i+len(p) == len(s) || !alnum(s[i+len(p)])) {
@@ -507,7 +507,7 @@ func postcode(s string, i int) int {
 	return 0
 }
 
-// pattern tells whether s at i has the form p: 9 stands for a digit, A for a
+// pattern reports whether s at i has the form p: 9 stands for a digit, A for a
 // letter, anything else for itself.
 func pattern(s string, i int, p string) bool {
 	if len(s)-i < len(p) {
@@ -533,8 +533,8 @@ func pattern(s string, i int, p string) bool {
 	return true
 }
 
-// unitBefore returns where "Flat 2, " or the like before the house number at i
-// begins, not before low, or i.
+// unitBefore returns the start of "Flat 2, " or the like before the house
+// number at i, but not before low, or i.
 func (z *scanner) unitBefore(i, low int) int {
 	s := z.s
 	j := i

@@ -8,8 +8,8 @@ import (
 )
 
 // wordList is a list of Chinese words, found by their first or last character:
-// the low 12 bits of it give the place in lists, plus one. Of words that fit, the
-// first counts.
+// its low 12 bits give the index into lists plus one. The first matching word
+// counts.
 type wordList struct {
 	first, last [1 << 12]uint8
 	lists       [][]string
@@ -61,7 +61,7 @@ func (l *wordList) begins(s string) string {
 
 const (
 	maxAddressLeft = 32 // characters before the number
-	maxBuilding    = 12 // characters of a building's name
+	maxBuilding    = 12 // length of a building's name in characters
 )
 
 // chineseAddress looks for an address around the digits s[start:end], the first
@@ -76,7 +76,7 @@ func (z *scanner) chineseAddress(start, end, low int) (from, to int) {
 	if word == "" {
 		return 0, 0
 	}
-	name := start // where the name before the number ends
+	name := start // end of the name before the number
 	if s[name-1]|0x20 >= 'a' && s[name-1]|0x20 <= 'z' && s[name-2] >= utf8.RuneSelf {
 		name-- // A12栋
 	} else if s[name-1] == ' ' {
@@ -152,8 +152,8 @@ func (z *scanner) estate(low, name, start int, before string) (from, to int) {
 	return from, whole
 }
 
-// numberEnd returns where a number such as 12, 12-3, 12之3 or 16A whose digits
-// end at i ends.
+// numberEnd returns the end of a number such as 12, 12-3, 12之3 or 16A whose
+// first digits end at i.
 func (z *scanner) numberEnd(i int) int {
 	s := z.s
 	for range 2 {
@@ -178,8 +178,8 @@ func (z *scanner) numberEnd(i int) int {
 	return i
 }
 
-// unit returns where the building, unit, floor or room at i ends, or 0. bare is
-// whether a room's number may stand without a word after it.
+// unit returns the end of the building, unit, floor or room at i, or 0. bare
+// reports whether a room's number may occur without a word after it.
 func (z *scanner) unit(i int, bare bool) int {
 	s := z.s
 	j := i
@@ -226,7 +226,8 @@ func oneOfWords(w string, words ...string) bool {
 	return false
 }
 
-// withinBuilding returns where the buildings, units and rooms that follow i end.
+// withinBuilding returns the end of the buildings, units and rooms that follow
+// i.
 func (z *scanner) withinBuilding(i int) int {
 	s := z.s
 	for range 6 {
@@ -254,8 +255,9 @@ func (z *scanner) withinBuilding(i int) int {
 	return i
 }
 
-// building returns where the building's name at i ends, or 0: Chinese
-// characters that end like one, before a unit, punctuation or the end.
+// building returns the end of the building's name at i, or 0: Chinese
+// characters with the ending of such a name, before a unit, punctuation or the
+// end.
 func (z *scanner) building(i int) int {
 	s := z.s
 	j := i
@@ -278,9 +280,9 @@ func (z *scanner) building(i int) int {
 	return j
 }
 
-// addressBegin returns where the address begins whose street or estate ends at
-// end: at the province's name, else after the last word that is none of an
-// address's, in the Chinese characters that lead up to end.
+// addressBegin returns the start of the address whose street or estate ends at
+// end: at the province's name, or else after the last word that cannot be part
+// of an address, within the Chinese characters before end.
 func (z *scanner) addressBegin(low, end int) int {
 	s := z.s
 	begin, province := end, -1
@@ -310,8 +312,9 @@ func (z *scanner) addressBegin(low, end int) int {
 	return begin
 }
 
-// addressRune tells whether the character r, s[i:next], may be part of an
-// address. Some that end what comes before one are in the names of places too.
+// addressRune reports whether the character r, s[i:next], may be part of an
+// address. Some characters that usually end the text before an address also
+// occur in place names.
 func addressRune(s string, r rune, low, i, next int) bool {
 	after, _ := utf8.DecodeRuneInString(s[next:])
 	prev, _ := utf8.DecodeLastRuneInString(s[low:i])
@@ -332,8 +335,8 @@ func addressRune(s string, r rune, low, i, next int) bool {
 	return !lex().beforeAddress[r] && !lex().introduces[[2]rune{prev, r}]
 }
 
-// streetOf tells whether what follows a province's name makes it a street's:
-// 江西路, 香港中路.
+// streetOf reports whether the text after a province's name makes it a street's
+// name: 江西路, 香港中路.
 func streetOf(s string) bool {
 	if w := lex().sides.begins(s); w != "" {
 		s = s[len(w):]
@@ -341,8 +344,8 @@ func streetOf(s string) bool {
 	return lex().roads.begins(s) != ""
 }
 
-// district tells whether a name has a province's, city's, district's or town's
-// ending in it.
+// district reports whether a name contains the ending of a province's, city's,
+// district's or town's name.
 func district(s string) bool {
 	for i, r := range s {
 		if i >= 3 && lex().districts.first[r&0xFFF] > 0 && lex().districts.begins(s[i:]) != "" {

@@ -9,12 +9,12 @@ import (
 
 // automaton is a deterministic finite automaton over the digits 0 to 9.
 type automaton struct {
-	next   [][10]uint16 // state, digit -> state; state 0 is dead, 1 the start
+	next   [][10]uint16 // [state][digit] -> state; state 0 is dead, 1 the start
 	accept []bool
 }
 
-// match tells whether the automaton accepts the whole of num, which holds
-// digits only.
+// match reports whether the automaton accepts all of num, which consists of
+// digits.
 func (a *automaton) match(num []byte) bool {
 	state := uint16(1)
 	for _, c := range num {
@@ -25,8 +25,8 @@ func (a *automaton) match(num []byte) bool {
 	return a.accept[state]
 }
 
-// compile makes the automaton that accepts what any of the regular expressions
-// matches as a whole, by the subset construction. The expressions are
+// compile returns the automaton that accepts the full matches of any of the
+// regular expressions, using the subset construction. The expressions are
 // libphonenumber's: digits, classes, groups, alternatives and counts.
 func compile(patterns []string) (*automaton, error) {
 	var progs []*syntax.Prog
@@ -87,7 +87,7 @@ type builder struct {
 	key   string // of the set interned last
 }
 
-// follow adds to set what q leads to without reading a digit.
+// follow adds to set the states that q leads to without reading a digit.
 func (b *builder) follow(set []nfaState, q nfaState) []nfaState {
 	inst := &b.progs[q.prog].Inst[q.pc]
 	switch inst.Op {
@@ -105,7 +105,7 @@ func (b *builder) follow(set []nfaState, q nfaState) []nfaState {
 	return set
 }
 
-// intern gives the set of states its number in a, a new one if it has none.
+// intern returns the number of the set of states in a, adding it if it is new.
 func (b *builder) intern(a *automaton, set []nfaState) []nfaState {
 	slices.SortFunc(set, func(x, y nfaState) int {
 		if x.prog != y.prog {

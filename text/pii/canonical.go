@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// canonical writes value the same way however it was spelt, so that the same
-// person gets the same token: full-width characters as ASCII, telephone numbers with their country code,
-// numbers without separators, addresses in lower case.
+// canonical returns a normal form of value that does not depend on its
+// spelling, so that the same person gets the same token: full-width characters
+// as ASCII, telephone numbers with their country code, numbers without
+// separators, addresses in lower case.
 func (d *Detector) canonical(t Type, value string) string {
 	if needsFold(value) {
 		value = fold(value).text
@@ -31,7 +32,7 @@ func (d *Detector) canonical(t Type, value string) string {
 	return strings.ToLower(strings.Join(strings.Fields(value), " "))
 }
 
-// only returns the bytes of s that keep keeps.
+// only returns the bytes of s for which keep is true.
 func only(s string, keep func(byte) bool) string {
 	b := make([]byte, 0, len(s))
 	for i := range len(s) {

@@ -1,8 +1,8 @@
 package pii
 
-// card reports the payment card number that the first groups are, or returns 0:
-// 13 to 19 digits of a known issuer (ISO/IEC 7812) that pass the Luhn check, in
-// one group or grouped as cards are.
+// card reports the payment card number at the first groups, or returns 0: 13 to
+// 19 digits of a known issuer (ISO/IEC 7812) that pass the Luhn check, in one
+// group or grouped as on cards.
 func (z *scanner) card(g []digits) int {
 	if !z.d.on[kCard] || g[0].len() < 4 {
 		return 0
@@ -20,7 +20,7 @@ func (z *scanner) card(g []digits) int {
 	case shape(g, " -", 6, 13), shape(g, " -", 6, 10):
 		n = 2
 	default:
-		// Grouped at will: the words before must say that it is a card.
+		// Any other grouping: the words before must say that it is a card.
 		if n = z.cardGroups(g); n == 0 {
 			return 0
 		}
@@ -45,11 +45,12 @@ func (z *scanner) card(g []digits) int {
 	return z.add(kCard, g[0].start, g[n-1].end, score, issuer)
 }
 
-// cardSeps may separate the groups of a card's number, also mixed.
+// cardSeps are the separators between the groups of a card's number; they may
+// be mixed.
 const cardSeps = " -./_"
 
-// cardGroups counts the groups that have a card's number of digits together and
-// pass its check, or returns 0.
+// cardGroups returns how many groups together have the digits of a card's
+// number and pass its check, or 0.
 func (z *scanner) cardGroups(g []digits) int {
 	total := 0
 	for i, d := range g {
@@ -69,8 +70,8 @@ func (z *scanner) cardGroups(g []digits) int {
 	return 0
 }
 
-// cardIssuer names the network whose range holds num and whose lengths allow
-// it, or returns "".
+// cardIssuer returns the network whose range contains num and whose lengths
+// allow it, or "".
 func cardIssuer(num []byte) string {
 	n := len(num)
 	p := 0 // the first six digits
@@ -101,7 +102,7 @@ func cardIssuer(num []byte) string {
 	return ""
 }
 
-// luhn checks the last digit (ISO/IEC 7812-1 annex B).
+// luhn verifies the check digit (ISO/IEC 7812-1 annex B).
 func luhn(num []byte) bool {
 	sum, double := 0, false
 	for i := len(num) - 1; i >= 0; i-- {
@@ -117,7 +118,7 @@ func luhn(num []byte) bool {
 	return sum%10 == 0
 }
 
-// uniform tells whether all digits are the same: filler.
+// uniform reports whether all digits are the same, as in filler.
 func uniform(num []byte) bool {
 	for _, c := range num {
 		if c != num[0] {

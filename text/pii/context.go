@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// topic is what the words before a number say it is.
+// topic is a meaning that the words before a number can give it.
 type topic uint8
 
 const (
@@ -15,18 +15,18 @@ const (
 	inPassport
 	inIdentity
 	inVersion
-	inOrder // orders, parcels, serial and catalogue numbers, quantities: nobody's number
+	inOrder // orders, parcels, serial and catalogue numbers, quantities: not personal
 	numTopics
 )
 
 // topicNames are the names of the topics' lists.
 var topicNames = [numTopics]string{"phone", "card", "ssn", "passport", "identity", "version", "order"}
 
-// nearby holds, for each topic, how many bytes before the number its nearest
-// word ends, plus one; 0 where there is none.
+// nearby holds, for each topic, the distance in bytes of its nearest word
+// before the number, plus one; 0 if there is none.
 type nearby [numTopics]int
 
-// near tells whether the topic is the nearest of all that occur.
+// near reports whether the topic is the nearest of all that occur.
 func (c *nearby) near(t topic) bool {
 	if c[t] == 0 {
 		return false
@@ -39,17 +39,17 @@ func (c *nearby) near(t topic) bool {
 	return true
 }
 
-// refuted tells whether what the words say is nearest is that the number is
-// nobody's, rather than t.
+// refuted reports whether the nearest words say that the number is not
+// personal, rather than t.
 func (c *nearby) refuted(t topic) bool {
 	return c[inOrder] != 0 && (c[t] == 0 || c[inOrder] < c[t])
 }
 
-// contextBytes is how far before a number words bear on it.
+// contextBytes is how many bytes before a number are searched for words.
 const contextBytes = 48
 
-// nearby reads the words before i in the same sentence. Names of types in
-// brackets, which masking leaves, do not count.
+// nearby reads the words before i in the same sentence. It ignores bracketed
+// type names, which masking leaves.
 func (z *scanner) nearby(i int) nearby {
 	if z.contextAt != i+1 {
 		z.contextAt, z.words = i+1, z.readContext(i)
@@ -69,9 +69,9 @@ func (z *scanner) readContext(i int) (near nearby) {
 	if at == i || strings.TrimRight(z.s[at:i], " \t") == "" {
 		return z.wordsBefore(i, contextBytes)
 	}
-	// The number begins a sentence or a line: of the one before only what it
-	// ends with bears on it (my new number!! 202…, or a form's label above its
-	// value), and only to say what the number is, never that it is nobody's.
+	// The number begins a sentence or a line: only the end of the one before it
+	// counts (my new number!! 202…, or a form's label above its value), and only
+	// as evidence for what the number is, not that it is not personal.
 	c := z.wordsBefore(at, aloneBytes)
 	for t := range numTopics {
 		if t != inOrder && t != inVersion && c.near(t) {
@@ -81,11 +81,11 @@ func (z *scanner) readContext(i int) (near nearby) {
 	return near
 }
 
-// aloneBytes is how far words of the sentence before bear on a number.
+// aloneBytes is how many bytes of the sentence before are searched for words.
 const aloneBytes = 16
 
-// endMark is the length of the white space or sentence's end that s ends with,
-// or 0.
+// endMark returns the length of the white space or end of sentence at the end
+// of s, or 0.
 func endMark(s string) int {
 	switch s[len(s)-1] {
 	case ' ', '\t', '\r', '\n', '!', '?':
@@ -99,7 +99,7 @@ func endMark(s string) int {
 	return 0
 }
 
-// wordsBefore reads the words of the sentence that i stands in, up to size bytes
+// wordsBefore reads the words of the sentence that contains i, up to size bytes
 // before it.
 func (z *scanner) wordsBefore(i, size int) (c nearby) {
 	s := z.s
@@ -113,7 +113,7 @@ func (z *scanner) wordsBefore(i, size int) (c nearby) {
 				j--
 			}
 			if j > 0 && (alnum(s[j-1]) || s[j-1] == '[') {
-				continue // the tail of a word the window cuts, or of an identifier
+				continue // the tail of a word cut by the window, or of an identifier
 			}
 			t, ok := lex().latinTopics[lower(s[j:end])]
 			if !ok && (z.ownNumber(j, end) || z.initial(j, end)) {
@@ -140,14 +140,15 @@ func (z *scanner) wordsBefore(i, size int) (c nearby) {
 	return c
 }
 
-// initial tells whether s[j:end] is the letter that signatures put before a
+// initial reports whether s[j:end] is a letter that signatures put before a
 // telephone number: T: 020 7946 0123, M: 07911 123456.
 func (z *scanner) initial(j, end int) bool {
 	return end-j == 1 && end < len(z.s) && z.s[end] == ':' && oneOf("tTmMpPfFdDoOwWhH", z.s[j])
 }
 
-// ownNumber tells whether the word s[j:end] is "number" after a word for whose
-// it is: my number, her new number; an order's or a card's has that before it.
+// ownNumber reports whether the word s[j:end] is "number" after a possessive:
+// my number, her new number. Numbers of orders or cards have other words before
+// it.
 func (z *scanner) ownNumber(j, end int) bool {
 	s := z.s
 	if !lex().numbers.Has(lower(s[j:end])) {
@@ -163,7 +164,7 @@ func (z *scanner) ownNumber(j, end int) bool {
 	return lex().owners.Has(lower(s[start:j-1])) && (start == 0 || !alnum(s[start-1]))
 }
 
-// han notes the topic of a Chinese word that begins at j.
+// han records the topic of a Chinese word that begins at j.
 func (c *nearby) han(s string, j, i int) {
 	if j+6 > i {
 		return
@@ -174,8 +175,8 @@ func (c *nearby) han(s string, j, i int) {
 	}
 }
 
-// lower is strings.ToLower for a short ASCII word, without an allocation where
-// the word is in lower case already.
+// lower is strings.ToLower for a short ASCII word. It does not allocate if the
+// word is already in lower case.
 func lower(w string) string {
 	for i := range len(w) {
 		if w[i] < 'a' {
@@ -185,7 +186,7 @@ func lower(w string) string {
 	return w
 }
 
-// quantity tells whether what follows i says that a number is an amount.
+// quantity reports whether what follows i shows that a number is an amount.
 func (z *scanner) quantity(i int) bool {
 	s := z.s
 	if strings.HasPrefix(s[i:], " ") {
@@ -208,7 +209,7 @@ func (z *scanner) quantity(i int) bool {
 	return lex().quantities.Has(lower(s[i:j]))
 }
 
-// money tells whether a currency sign stands right before i.
+// money reports whether a currency sign stands right before i.
 func (z *scanner) money(i int) bool {
 	last := i - 1
 	if last > 0 && z.s[last] == ' ' {
@@ -226,9 +227,9 @@ func (z *scanner) money(i int) bool {
 	return false
 }
 
-// labelBefore tells which of labels, lower-case, stands before i, with nothing
-// between but punctuation and words such as is, no. and 号. strong is whether a
-// colon, an equals sign or a word for "number" stands between.
+// labelBefore returns which of labels, in lower case, precedes i, with only
+// punctuation and words such as is, no. and 号 in between. strong reports
+// whether a colon, an equals sign or a word for "number" is in between.
 func (z *scanner) labelBefore(i int, labels []string) (name string, strong bool) {
 	s := z.s
 	low := max(i-40, 0)
@@ -256,7 +257,7 @@ func (z *scanner) labelBefore(i int, labels []string) (name string, strong bool)
 	return "", false
 }
 
-// connector is the length of the connecting piece s ends with, or 0.
+// connector returns the length of the connecting piece at the end of s, or 0.
 func connector(s string) int {
 	if s == "" {
 		return 0
@@ -275,8 +276,8 @@ func connector(s string) int {
 	return 0
 }
 
-// equalFold compares with regard to the case of other than ASCII letters only;
-// b is in lower case.
+// equalFold compares strings ignoring the case of ASCII letters; b is in lower
+// case.
 func equalFold(a, b string) bool {
 	for i := range len(b) {
 		c := a[i]

@@ -1,24 +1,25 @@
 // Package pii finds personal data in English and Chinese texts and masks,
-// drops, hashes or replaces it with keyed pseudonyms. Recognisers validate
-// (check digits, issued ranges, numbering plans, the words before a number)
-// rather than match patterns alone, in one pass over the text, in time linear in
-// its length. Full-width letters and digits, typographic spaces and hyphens are
-// read as their ASCII likes and invisible characters are passed over, so that
-// １３８ and 138 are one; spans are places in the text as it was given.
+// drops, hashes or replaces it with keyed pseudonyms. Its recognisers do not
+// match patterns alone but validate: check digits, issued ranges, numbering
+// plans, and the words before a number. It reads a text in one pass, in time
+// linear in its length. Full-width letters and digits, typographic spaces and
+// hyphens are read as their ASCII equivalents and invisible characters are
+// skipped, so that １３８ and 138 are the same; spans are offsets in the original
+// text.
 //
-// Street addresses are looked for on request (Options.Types), persons' names
-// where a model finds them (Options.Names). The test set of labelled spans is
-// described in testdata/README.md.
+// Street addresses are found on request (Options.Types), and personal names if
+// there is a model to find them (Options.Names). The test set of labelled spans
+// is described in testdata/README.md.
 //
 // # Reading the source
 //
-// A Detector folds the text (fold.go: full-width forms, typographic signs, escapes
-// and tags within words), scans it and settles what overlaps (resolve.go). The
-// scanner walks over the text once. Its methods report what they find with add and
-// return where to go on, 0 where they find nothing:
+// A Detector folds the text (fold.go: full-width forms, typographic signs,
+// escapes and tags within words), scans it and resolves overlaps (resolve.go).
+// The scanner walks over the text once. Its methods report what they find with
+// add and return where to continue, or 0 if they find nothing:
 //
 //	scan                     stops at runs of letters and digits, at @, : and [
-//	├─ run                   a run: by what it is made of
+//	├─ run                   a run, depending on its characters
 //	│  ├─ url                scheme:// and www., credentials, host (namedParam)
 //	│  ├─ hexGroups          aa:bb:…, 2001:db8:… (hexBefore, joined, ip6, colons)
 //	│  ├─ number             digits, and the groups joined to them (groups, separator, plusBefore)
@@ -28,16 +29,16 @@
 //	│  │  ├─ ssn             US social security numbers
 //	│  │  ├─ account         QQ numbers, passports (qqAfter, passport)
 //	│  │  ├─ phone           telephone numbers
-//	│  │  │  ├─ plus         behind a +: the longest that is in use
-//	│  │  │  ├─ abroad       behind 00
-//	│  │  │  ├─ coded        behind a country's code alone
-//	│  │  │  ├─ nationalShape  as regions write them (chineseShape, americanShape, joinPhone, phoneEnds, extension)
-//	│  │  │  ├─ local        without an area code, right behind a word
+//	│  │  │  ├─ plus         after a +: the longest that is in use
+//	│  │  │  ├─ abroad       after 00
+//	│  │  │  ├─ coded        after a country code alone
+//	│  │  │  ├─ nationalShape  as written in the regions (chineseShape, americanShape, joinPhone, phoneEnds, extension)
+//	│  │  │  ├─ local        without an area code, right after a word
 //	│  │  │  └─ namedAfter   … is my cell
-//	│  │  └─ past            the rest of what is no number
+//	│  │  └─ past            the rest of a rejected number
 //	│  ├─ ibanApart          NL 63 …
 //	│  └─ mixed              letters and digits
-//	│     ├─ labelled        a word and its number in one: tel2025550140 (since, labelEnds)
+//	│     ├─ labelled        a word joined to its number: tel2025550140 (since, labelEnds)
 //	│     ├─ iban            bank accounts
 //	│     ├─ joinedQQ        qq12345678
 //	│     └─ wechat          WeChat IDs
@@ -45,17 +46,18 @@
 //	│  ├─ email              addresses (localBefore)
 //	│  └─ handle             @name (profile, reposted, openStop)
 //	└─ replaced              what masking left: [email]
-//	addresses                the same text once more, where street addresses are asked for
+//	addresses                a second pass over the text, if street addresses are requested
 //	├─ chineseAddress        around a house or building number (estate, numberEnd, unit, withinBuilding, building, addressBegin)
 //	├─ englishAddress        from a house number on
 //	│  └─ street             name and suffix (streetName, streetScore, afterStreet, town, commaFollowed, unitBefore, year)
 //	├─ wordAddress           from a house number in words, or a box
 //	└─ box                   PO boxes
 //
-// What they ask of the text around a value: whether it may begin and end there
-// (freeLeft, freeRight, thousands, ends), what digits are worth (value, join), what
-// the words before it say (context.go: nearby, readContext, wordsBefore, initial,
-// ownNumber, labelBefore), whether it is an amount (quantity, money), and in English
-// addresses which words stand beside it (word, wordBefore, domicileBefore). add and
-// addAddress report a span. The words themselves are in data/.
+// Helpers examine the text around a value: whether it may begin and end there
+// (freeLeft, freeRight, thousands, ends), the digits' value (value, join), the
+// meaning of the words before it (context.go: nearby, readContext, wordsBefore,
+// initial, ownNumber, labelBefore), whether it is an amount (quantity, money),
+// and the words next to it in English addresses (word, wordBefore,
+// domicileBefore). add and addAddress report a span. The word lists are in
+// data/.
 package pii

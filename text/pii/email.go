@@ -45,10 +45,10 @@ func (z *scanner) email(i int) int {
 	return z.add(kEmail, start, end, 0.99, "address with a domain")
 }
 
-// localBefore is the size of the character before start where it may belong to
-// the local part of the address whose @ is at i, or 0. An apostrophe does between
-// letters (o'brien), letters beyond ASCII (RFC 6531) do where they are Latin:
-// Chinese ones are the sentence's.
+// localBefore returns the size of the character before start if it may belong
+// to the local part of the address whose @ is at i, or 0. Apostrophes may
+// between letters (o'brien), and non-ASCII letters (RFC 6531) may if they are
+// Latin; Chinese ones belong to the sentence.
 func (z *scanner) localBefore(start, i int) int {
 	s := z.s
 	if start <= z.done {
@@ -69,8 +69,8 @@ func (z *scanner) localBefore(start, i int) int {
 	return 0
 }
 
-// domainEnd returns where the domain name with a dot that begins at i ends, or
-// 0. Labels that cannot end a domain are left off: bob@example.com.2 ends
+// domainEnd returns the end of the domain name with a dot that begins at i, or
+// 0. Labels that cannot end a domain are excluded: bob@example.com.2 ends
 // before the last dot.
 func domainEnd(s string, i int) int {
 	best, label, labels := 0, i, 0
@@ -101,7 +101,7 @@ func domainEnd(s string, i int) int {
 	return best
 }
 
-// topLevel tells whether a label may be a top-level domain: letters, or
+// topLevel reports whether a label may be a top-level domain: letters, or
 // punycode.
 func topLevel(label string) bool {
 	if len(label) < 2 || len(label) > 24 {

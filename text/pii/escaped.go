@@ -1,10 +1,10 @@
 package pii
 
-// escapedAt returns the sign that the escape at s[i] stands for and the escape's
-// size, or 0 for both: @ . + written as HTML character references (&#64;,
-// &commat;) or, between the characters of an address or before a number,
-// percent-encoded (RFC 3986: bob%40example.com, %2B8613812345678). before is the
-// folded byte before it.
+// escapedAt returns the sign that the escape at s[i] stands for and the
+// escape's size, or 0 for both. It decodes the signs @ . + written as HTML
+// character references (&#64;, &commat;) or, between the characters of an
+// address or before a number, percent-encoded (RFC 3986: bob%40example.com,
+// %2B8613812345678). before is the folded byte before it.
 func escapedAt(s string, i int, before byte) (c byte, size int) {
 	if s[i] == '%' {
 		if i+3 >= len(s) {
@@ -41,9 +41,10 @@ func escapedAt(s string, i int, before byte) (c byte, size int) {
 	return 0, 0
 }
 
-// exportEscape returns the white space that the escape at s[i] stands for and the
-// escape's size, or 0 for both: \n, \r and \t as databases and JSON write them,
-// _x000D_ of spreadsheets. Behind a colon, as in C:\new, it is a path's.
+// exportEscape returns the white space that the escape at s[i] stands for and
+// the escape's size, or 0 for both: \n, \r and \t as written by databases and
+// JSON, _x000D_ by spreadsheets. After a colon, as in C:\new, it is part of a
+// path.
 func exportEscape(s string, i int) (c byte, size int) {
 	if s[i] == '_' {
 		if len(s)-i < 7 || s[i+1] != 'x' || s[i+6] != '_' || s[i+2] != '0' || s[i+3] != '0' || s[i+4] != '0' || !oneOf("9aAdD", s[i+5]) {
@@ -63,13 +64,13 @@ func exportEscape(s string, i int) (c byte, size int) {
 	return 0, 0
 }
 
-// maxReference is the length of the longest reference looked at: &#0000064.
+// maxReference is the length of the longest reference considered: &#0000064.
 const maxReference = 10
 
 var references = map[string]byte{"commat": '@', "period": '.', "plus": '+', "lowbar": '_', "hyphen": '-', "nbsp": ' '}
 
-// reference is the ASCII character that a numeric reference's digits, decimal
-// or after x hexadecimal, stand for, or 0.
+// reference returns the ASCII character of a numeric reference with these
+// digits, decimal or, after x, hexadecimal; 0 if there is none.
 func reference(num string) byte {
 	base, v := 10, 0
 	if num[0]|0x20 == 'x' {

@@ -6,17 +6,18 @@ import (
 	"strings"
 )
 
-// maxField is the longest value, in bytes, whose field's name is looked at.
+// maxField is the length in bytes of the longest value for which the field's
+// name is used.
 const maxField = 64
 
-// Field is a value and the name that explains it, such as a cell of a table and
+// Field is a value and a name that describes it, such as a cell of a table and
 // its column's name.
 type Field struct{ Name, Value string }
 
-// FindFields is FindAll for the values of named fields: where a short value shows
-// no personal data by itself, the name counts as words before it, so that 8262048
-// in a column "qq" is a QQ number. Own recognisers and the names' model are asked
-// about the values alone. Spans are places in the values.
+// FindFields is FindAll for the values of named fields. If a short value shows
+// no personal data by itself, the name counts as words before it, so that
+// 8262048 in a column "qq" is a QQ number. Custom recognisers and the model of
+// personal names get the values alone. Spans are offsets in the values.
 func (d *Detector) FindFields(ctx context.Context, fields []Field) ([][]Span, error) {
 	values := make([]string, len(fields))
 	for i, f := range fields {
@@ -34,8 +35,8 @@ func (d *Detector) FindFields(ctx context.Context, fields []Field) ([][]Span, er
 	return found, nil
 }
 
-// explained returns what the built-in recognisers find in a field's value where
-// its name stands before it.
+// explained returns what the built-in recognisers find in a field's value when
+// it is preceded by its name.
 func (d *Detector) explained(f Field) []Span {
 	before := fieldWords(f.Name) + ": "
 	spans := d.resolve(d.builtIn(nil, before+f.Value), before+f.Value, true)
@@ -47,8 +48,8 @@ func (d *Detector) explained(f Field) []Span {
 	return spans
 }
 
-// fieldWords writes a field's name in words: phone_number and phoneNumber as
-// phone number. Only its last 32 bytes count.
+// fieldWords returns a field's name as words: phone_number and phoneNumber
+// become phone number. Only its last 32 bytes are used.
 func fieldWords(name string) string {
 	if len(name) > 32 {
 		name = strings.ToValidUTF8(name[len(name)-32:], "")

@@ -2,24 +2,24 @@ package pii
 
 import "sort"
 
-// folded is a text whose full-width letters, digits and signs, typographic
-// spaces and hyphens are written as their ASCII likes and whose invisible
-// characters are left out, so that １３８ and 1<zero-width space>38 are read as 138;
-// escaped signs of an address (escapedAt) are written as themselves, and tags
-// within a word (tagAt) are left out.
+// folded is a text in which full-width letters, digits and signs, typographic
+// spaces and hyphens are replaced by their ASCII equivalents and invisible
+// characters are left out, so that １３８ and 1<zero-width space>38 are read as
+// 138. Escaped signs of an address (escapedAt) are decoded, and tags within a
+// word (tagAt) are left out.
 type folded struct {
 	text      string
-	stretches []stretch // by place; the first begins at 0
+	stretches []stretch // by offset; the first begins at 0
 }
 
-// stretch is a part of a folded text each byte of which stands for width bytes
+// stretch is a part of a folded text in which each byte stands for width bytes
 // of the source.
 type stretch struct{ at, source, width int }
 
 // foldLead marks the first bytes of characters that fold may rewrite.
 var foldLead = [256]bool{'%': true, '&': true, '<': true, '\\': true, '_': true, 0xC2: true, 0xE2: true, 0xE3: true, 0xEF: true}
 
-// needsFold tells whether fold would change s.
+// needsFold reports whether fold would change s.
 func needsFold(s string) bool {
 	for i := range len(s) {
 		if foldLead[s[i]] {
@@ -74,7 +74,7 @@ func fold(s string) folded {
 	return f
 }
 
-// from notes that the folded text from at on stands for the source's from
+// from records that the folded text from at on stands for the source from
 // source on.
 func (f *folded) from(at, source, width int) {
 	last := &f.stretches[len(f.stretches)-1]
@@ -94,19 +94,19 @@ func (f *folded) from(at, source, width int) {
 	f.stretches = append(f.stretches, stretch{at, source, width})
 }
 
-// restore moves a span of the folded text to the source.
+// restore maps a span of the folded text to the source.
 func (f *folded) restore(s *Span) {
 	i := sort.Search(len(f.stretches), func(i int) bool { return f.stretches[i].at > s.Start }) - 1
 	// The end is that of the last character, not the start of the next one: what
-	// was left out between them is not the span's.
+	// was left out between them is not part of the span.
 	j := sort.Search(len(f.stretches), func(j int) bool { return f.stretches[j].at >= s.End }) - 1
 	a, b := f.stretches[i], f.stretches[j]
 	s.Start, s.End = a.source+a.width*(s.Start-a.at), b.source+b.width*(s.End-b.at)
 }
 
-// foldAt returns the ASCII character for the one at s[i] and its size in bytes;
-// 0 for c where it is left out, 0 for size where it stays as it is. before is
-// the folded byte before it.
+// foldAt returns the ASCII character for the one at s[i] and its size in bytes.
+// The character is 0 if it is to be left out, the size is 0 if it stays
+// unchanged. before is the folded byte before it.
 func foldAt(s string, i int, before byte) (c byte, size int) {
 	if s[i] == '%' || s[i] == '&' {
 		return escapedAt(s, i, before)
@@ -160,8 +160,8 @@ func foldAt(s string, i int, before byte) (c byte, size int) {
 		switch {
 		case alnum(c), c != 0 && oneOf("@+-_/.#%&=", c):
 			return c, 3
-		// Punctuation that Chinese text has too, only where it joins: （０７５５）,
-		// ５３：３５, Ｄａｙｔｏｎ，ＯＨ.
+		// Punctuation that also occurs in Chinese text, only next to digits or
+		// letters: （０７５５）, ５３：３５, Ｄａｙｔｏｎ，ＯＨ.
 		case c == '(' && digit(plainAt(s, i+3)), c == ')' && digit(before):
 			return c, 3
 		case c == ':' && alnum(before) && (alnum(plainAt(s, i+3)) || plainAt(s, i+3) == '/'):
@@ -185,8 +185,7 @@ func fullWidth(x, y byte) byte {
 	return 0
 }
 
-// plainAt returns the ASCII character that is at s[i], as it is or full-width,
-// or 0.
+// plainAt returns the ASCII character at s[i], which may be full-width, or 0.
 func plainAt(s string, i int) byte {
 	switch {
 	case i >= len(s):

@@ -8,8 +8,8 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// The longest names: 30 ASCII characters (X, Instagram, WeChat IDs stay below)
-// or 15 Chinese ones (Weibo's limit).
+// Maximum lengths of names: 30 ASCII characters (X, Instagram and WeChat IDs
+// are shorter) or 15 Chinese ones (Weibo's limit).
 const (
 	maxHandle    = 30
 	maxHanHandle = 15
@@ -17,9 +17,9 @@ const (
 
 // handle reports the @name at i. A name of ASCII characters ends before the
 // first Chinese one. A name with Chinese characters ends before white space or
-// punctuation, as platforms delimit it, and before that where a word that
-// carries the sentence on (说, 你好, 谢谢, …) follows two or more characters; of
-// what runs on still further the 15 characters a name may have are taken, for
+// punctuation, as on the platforms. It ends earlier if two or more characters
+// are followed by a word that continues the sentence (说, 你好, 谢谢, …). If it is
+// still too long, the 15 characters that a name may have are taken, since
 // leaving half a name is worse than masking a word too many.
 func (z *scanner) handle(i int) int {
 	s := z.s
@@ -64,14 +64,14 @@ func (z *scanner) handle(i int) int {
 		return i + 1
 	}
 	if lastDot > 0 && lex().fileTypes.Has(strings.ToLower(s[lastDot+1:end])) || lex().notNames.Has(strings.ToLower(name)) || end < len(s) && s[end] == '(' ||
-		end+1 < len(s) && s[end] == '/' && letter(s[end+1]) { // a package's scope
+		end+1 < len(s) && s[end] == '/' && letter(s[end+1]) { // an npm scope
 		return end
 	}
 	return z.add(kHandle, i, end, 0.7, "@ and a name")
 }
 
-// profile tells whether the slash at i ends a host, so that an @name after it is
-// a person's page: tiktok.com/@name.
+// profile reports whether the slash at i ends a host, so that an @name after it
+// is a person's page: tiktok.com/@name.
 func (z *scanner) profile(i int) bool {
 	start := i
 	for start > 0 && i-start < 12 && letter(z.s[start-1]) {
@@ -80,15 +80,15 @@ func (z *scanner) profile(i int) bool {
 	return i-start >= 2 && start > 1 && z.s[start-1] == '.' && alnum(z.s[start-2])
 }
 
-// reposted tells whether the @ at i follows the two slashes with which Weibo puts
-// what is reposted behind: //@name:, and not those of a URL.
+// reposted reports whether the @ at i follows two slashes that are not those of
+// a URL. On Weibo they precede a reposted text: //@name:.
 func (z *scanner) reposted(i int) bool {
 	s := z.s
 	return i > 1 && s[i-1] == '/' && s[i-2] == '/' && (i == 2 || s[i-3] != ':' && s[i-3] != '/')
 }
 
-// openStop tells whether the full stop at i is one that is put before an @name,
-// so that all may read the answer, or an abbreviation's: .@name, cc.@name.
+// openStop reports whether the full stop at i is one put before an @name to
+// make an answer public, or that of an abbreviation: .@name, cc.@name.
 func (z *scanner) openStop(i int) bool {
 	if i == 0 || !alnum(z.s[i-1]) {
 		return i == 0 || z.s[i-1] != '.'
@@ -100,8 +100,8 @@ func (z *scanner) openStop(i int) bool {
 	return lex().beforeHandles.Has(lower(z.s[start:i]))
 }
 
-// runsOn tells whether s begins with a word with which a sentence goes on after
-// a Chinese name.
+// runsOn reports whether s begins with a word that continues a sentence after a
+// Chinese name.
 func runsOn(s string) bool {
 	for _, w := range lex().afterNames {
 		if strings.HasPrefix(s, w) {

@@ -1,11 +1,11 @@
 package pii
 
 // iban reports the IBAN that begins at start, in one piece or in groups, or
-// returns 0. Its country fixes its length and mod 97 its check digits (ISO
-// 7064).
+// returns 0. The country determines its length, and its check digits are
+// verified mod 97 (ISO 7064).
 func (z *scanner) iban(start int) int {
 	s := z.s
-	// Letters of one case: a number typed in lower case is as good as any.
+	// Letters of one case: numbers typed in lower case are accepted.
 	lowered := s[start] & 0x20
 	want := lex().ibanLengths[string([]byte{s[start] &^ 0x20, s[start+1] &^ 0x20})]
 	if want == 0 {
@@ -21,7 +21,7 @@ func (z *scanner) iban(start int) int {
 		}
 		last = i
 		if !digit(c) {
-			// The first letter alone may be a capital: that is how phones begin.
+			// Only the first letter may be a capital, as phones capitalise it.
 			if !letter(c) || c&0x20 != lowered && (n != 1 || lowered != 0) {
 				return 0
 			}
@@ -38,8 +38,8 @@ func (z *scanner) iban(start int) int {
 	return z.add(kIBAN, start, i, 0.99, "country's length and mod 97 check passed")
 }
 
-// ibanApart reports the IBAN whose country's code is the run s[start:end], in
-// capitals and apart from the digits, or returns 0: NL 63 ABNA ….
+// ibanApart reports the IBAN whose country code is the run s[start:end], in
+// capitals and separate from the digits, or returns 0: NL 63 ABNA ….
 func (z *scanner) ibanApart(start, end int) int {
 	s := z.s
 	if end-start != 2 || s[start] > 'Z' || s[start+1] > 'Z' || !z.freeLeft(start) {
@@ -55,8 +55,8 @@ func (z *scanner) ibanApart(start, end int) int {
 	return z.iban(start)
 }
 
-// mod97 is the remainder that a valid IBAN leaves as 1, its first four
-// characters moved to the end and letters read as 10 to 35.
+// mod97 returns the remainder mod 97, with the first four characters moved to
+// the end and letters read as 10 to 35. It is 1 for a valid IBAN.
 func mod97(b []byte) int {
 	r := 0
 	for i := range b {

@@ -3,7 +3,7 @@ package pii
 import "time"
 
 // identity reports the Chinese resident identity number or social credit code
-// that the first group is, or returns 0.
+// at the first group, or returns 0.
 func (z *scanner) identity(g []digits) int {
 	start, end := g[0].start, g[0].end
 	if end := z.identityGroups(g); end > 0 {
@@ -24,8 +24,8 @@ func (z *scanner) identity(g []digits) int {
 	return 0
 }
 
-// identityGroups returns where a resident identity number ends that is written
-// in groups, 110105 19491231 002X, or 0.
+// identityGroups returns the end of a resident identity number written in
+// groups, 110105 19491231 002X, or 0.
 func (z *scanner) identityGroups(g []digits) int {
 	if len(g) < 3 || g[0].len() != 6 || g[1].len() != 8 || !oneOf(" -./_", g[0].sep) || !oneOf(" -./_", g[1].sep) {
 		return 0
@@ -63,7 +63,7 @@ func residentID(s string) bool {
 		if !digit(s[i]) {
 			return false
 		}
-		// the weight of place i from the left is 2^(17−i) mod 11
+		// the weight of position i from the left is 2^(17−i) mod 11
 		sum += int(s[i]-'0') * (1 << (17 - i) % 11)
 	}
 	c := s[17]
@@ -73,8 +73,8 @@ func residentID(s string) bool {
 	return c == "10X98765432"[sum%11] && residentDate(s, "")
 }
 
-// residentDate checks the region of six digits and the date of birth after it,
-// whose century is given where the number leaves it out.
+// residentDate checks the six-digit region and the date of birth after it, with
+// the century given if the number omits it.
 func residentDate(s, century string) bool {
 	region := (s[0]-'0')*10 + s[1] - '0'
 	switch {
@@ -102,10 +102,10 @@ func residentDate(s, century string) bool {
 	return d <= time.Date(y, time.Month(m)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// creditAlphabet are the characters of a social credit code, by value.
+// creditAlphabet holds the characters of a social credit code, by value.
 const creditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
-// creditValue is a character's value plus one, in either case, 0 for others.
+// creditValue holds a character's value plus one, in either case, 0 for others.
 var creditValue = func() (t [256]uint8) {
 	for i := range len(creditAlphabet) {
 		c := creditAlphabet[i]
@@ -137,9 +137,9 @@ func creditCode(s string) bool {
 	return creditValue[s[17]] == uint8((31-sum%31)%31+1)
 }
 
-// ssn reports the US social security number that the first groups are, or
-// returns 0: a number the administration may have issued, written 3-2-4, or
-// otherwise after words that name it.
+// ssn reports the US social security number at the first groups, or returns 0.
+// It must be a number that may have been issued, written 3-2-4, or in any form
+// after words that name it.
 func (z *scanner) ssn(g []digits) int {
 	start := g[0].start
 	if grouped(g, "- ./_", 3, 2, 4) && z.ends(g, 3) {
@@ -166,14 +166,14 @@ func (z *scanner) ssn(g []digits) int {
 	return 0
 }
 
-// issued leaves out areas 000, 666 and 900 to 999, group 00 and serial 0000.
+// issued excludes areas 000, 666 and 900 to 999, group 00 and serial 0000.
 func issued(area, group, serial int) bool {
 	return area != 0 && area != 666 && area < 900 && group != 0 && serial != 0
 }
 
 // passport reports the passport number s[start:end] after words that name it,
-// or returns 0: nine digits, one or two letters and six to eight digits, or right
-// after the words nine capitals and digits.
+// or returns 0: nine digits, one or two letters and six to eight digits, or,
+// right after the words, nine capitals and digits.
 func (z *scanner) passport(start, end int) int {
 	s := z.s[start:end]
 	if !z.d.on[kPassport] || len(s) < 8 || len(s) > 9 || !z.freeRight(end) {
@@ -194,11 +194,12 @@ func (z *scanner) passport(start, end int) int {
 	return z.add(kPassport, start, end, 0.85, "a passport number's form and context")
 }
 
-// passportBytes is how far before a number of letters and digits mixed, such as
-// Germany's C01X00T47 or France's 12AB34567, a word for passports makes it one.
+// passportBytes is the maximum distance in bytes of a word for passports before
+// a number of mixed letters and digits, such as Germany's C01X00T47 or France's
+// 12AB34567.
 const passportBytes = 16
 
-// upperAlnum tells whether s is of capitals and four digits or more.
+// upperAlnum reports whether s consists of capitals and at least four digits.
 func upperAlnum(s string) bool {
 	digits := 0
 	for i := range len(s) {

@@ -1,7 +1,7 @@
 package pii
 
-// labelled looks at the run s[start:end] as a number joined to a word, before or
-// after it, and returns where the number ends, or 0.
+// labelled looks for a number in the run s[start:end] that is joined to a word
+// before or after it, and returns the end of the number, or 0.
 func (z *scanner) labelled(start, end int) int {
 	s := z.s
 	at := start
@@ -39,7 +39,8 @@ func (z *scanner) labelled(start, end int) int {
 	return z.since(found, stop)
 }
 
-// since is stop if something was found after the first n spans, else 0.
+// since returns stop if something was found after the first n spans, otherwise
+// 0.
 func (z *scanner) since(n, stop int) int {
 	if len(z.spans) == n {
 		return 0
@@ -47,8 +48,8 @@ func (z *scanner) since(n, stop int) int {
 	return stop
 }
 
-// labelEnds tells whether a word that is written together with the number it
-// names ends at i.
+// labelEnds reports whether a word that names the number joined to it ends at
+// i.
 func (z *scanner) labelEnds(i int) bool {
 	start := i
 	for start > 0 && i-start < 12 && letter(z.s[start-1]) {

@@ -17,9 +17,9 @@ import (
 //go:embed data/*.txt
 var lexiconFiles embed.FS
 
-// lexicon holds the words that recognisers know.
+// lexicon holds the words that recognisers use.
 type lexicon struct {
-	// What words before a number say it is (context.go).
+	// Words before a number that give its meaning (context.go).
 	latinTopics, hanTopics map[string]topic
 	numbers, owners        *text.Set // number; my, her
 	releases               *text.Set // beta, after a version
@@ -43,8 +43,8 @@ type lexicon struct {
 	ibanLengths map[string]int
 }
 
-// chineseWords are the pieces of Chinese addresses; data/address_zh.txt says what
-// each is.
+// chineseWords holds the pieces of Chinese addresses; data/address_zh.txt
+// describes each.
 type chineseWords struct {
 	streetEnds, villageEnds, estateEnds, buildingEnds, unitWords, notStreets, notHouses *wordList
 	stems, hamlets, districts, roomed, sides, roads, provinces                          *wordList
@@ -52,7 +52,7 @@ type chineseWords struct {
 	introduces                                                                          map[[2]rune]bool
 }
 
-// lex is read once, when the first Detector is made.
+// lex is loaded once, when the first Detector is created.
 var lex = sync.OnceValue(func() *lexicon {
 	l := sections{}
 	files, err := fs.Glob(lexiconFiles, "data/*.txt")
@@ -69,7 +69,7 @@ var lex = sync.OnceValue(func() *lexicon {
 	return l.lexicon()
 })
 
-// sections are the lists of the files, by name.
+// sections holds the lists of the files, by name.
 type sections map[string][]string
 
 func (l sections) read(file string) {
@@ -88,7 +88,7 @@ func (l sections) read(file string) {
 	}
 }
 
-// take returns a list, which must be there.
+// take returns a list, which must exist.
 func (l sections) take(name string) []string {
 	words := l[name]
 	if len(words) == 0 {

@@ -12,26 +12,25 @@ import (
 	"strings"
 )
 
-// Action is what masking does with a span.
+// Action says what masking does with a span.
 type Action uint8
 
 const (
 	Mask      Action = iota // the type in brackets: [email]
-	Drop                    // nothing is left
+	Drop                    // nothing
 	Hash                    // the type and a SHA-256 digest: [email:…]; anyone can test a guess against it
-	Pseudonym               // the type and a keyed digest: the same value, the same token; only the key's holder can test a guess
-	Keep                    // the text as it is; the span is still reported
+	Pseudonym               // the type and a keyed digest: equal values get equal tokens; only the key's holder can test a guess
+	Keep                    // the text unchanged; the span is still reported
 )
 
-// ErrKey is the error for a Pseudonym policy whose key is too short.
+// ErrKey is returned for a Pseudonym policy whose key is too short.
 var ErrKey = errors.New("pii: pseudonyms need a key of at least 16 bytes")
 
-// Policy tells a Masker what to do. The zero value masks everything with its
-// type.
+// Policy configures a Masker. The zero value replaces each span by its type.
 type Policy struct {
 	Action Action          // for types not in ByType
 	ByType map[Type]Action // exceptions
-	Key    []byte          // secret for Pseudonym, at least 16 bytes; keep it to get the same tokens again
+	Key    []byte          // secret for Pseudonym, at least 16 bytes; the same key gives the same tokens
 }
 
 // A Masker replaces personal data. It is immutable and safe for concurrent use.
@@ -42,8 +41,8 @@ type Masker struct {
 	key    []byte
 }
 
-// NewMasker returns a Masker of what d finds. It returns ErrKey if p wants
-// pseudonyms and has no key for them.
+// NewMasker returns a Masker of what d finds. It returns ErrKey if p uses
+// pseudonyms and has no valid key.
 func NewMasker(d *Detector, p Policy) (*Masker, error) {
 	m := &Masker{d: d, action: p.Action, byType: maps.Clone(p.ByType), key: slices.Clone(p.Key)}
 	wants := p.Action == Pseudonym
@@ -65,7 +64,7 @@ func NewMasker(d *Detector, p Policy) (*Masker, error) {
 // Masked is a text without its personal data.
 type Masked struct {
 	Text  string
-	Spans []Span // what was found, in the source text, in order; Keep included
+	Spans []Span // what was found, in the source text, in order; including Keep
 }
 
 // Mask is MaskAll for one text.
@@ -85,9 +84,9 @@ func one(all []Masked, err error) (Masked, error) {
 	return all[0], nil
 }
 
-// MaskAll replaces the personal data in each text. Masking a result again changes
-// nothing: where a replacement brings to light what it hid (a number now next to
-// the word that explains it), that is replaced too. Errors are those of
+// MaskAll replaces the personal data in each text. Masking a result again
+// changes nothing: if a replacement reveals further data (a number now next to
+// the word that explains it), that is replaced, too. Errors are those of
 // [Detector.FindAll].
 func (m *Masker) MaskAll(ctx context.Context, texts []string) ([]Masked, error) {
 	found, err := m.d.FindAll(ctx, texts)
@@ -111,11 +110,11 @@ func (m *Masker) MaskFields(ctx context.Context, fields []Field) ([]Masked, erro
 	return m.maskAll(ctx, values, found)
 }
 
-// maskAll masks what was found in texts, and what that brings to light.
+// maskAll masks what was found in texts, and what that reveals.
 func (m *Masker) maskAll(ctx context.Context, texts []string, found [][]Span) ([]Masked, error) {
 	out := make([]Masked, len(texts))
 	pieces := make([][]piece, len(texts))
-	var open []int // the texts to look at again
+	var open []int // indices of the texts to look at again
 	for i, spans := range found {
 		out[i] = Masked{Text: texts[i], Spans: spans}
 		if len(spans) > 0 {
@@ -150,19 +149,19 @@ func (m *Masker) maskAll(ctx context.Context, texts []string, found [][]Span) ([
 	return out, nil
 }
 
-// maxRounds bounds maskAll's rounds, for the sake of recognisers that find the
-// replacements themselves.
+// maxRounds limits the rounds of maskAll, in case a custom recogniser matches
+// the replacements themselves.
 const maxRounds = 8
 
-// piece is a stretch of the masked text and where it comes from.
+// piece is a stretch of the masked text and its origin.
 type piece struct {
 	out, outEnd int
 	src, srcEnd int
 	kept        bool // the source's own bytes
-	span        bool // personal data that was found
+	span        bool // personal data
 }
 
-// apply writes text with its spans replaced, and where each piece lies.
+// apply returns text with its spans replaced, and the pieces of the result.
 func (m *Masker) apply(text string, spans []Span) (string, []piece) {
 	var b strings.Builder
 	b.Grow(len(text))
@@ -184,8 +183,8 @@ func (m *Masker) apply(text string, spans []Span) (string, []piece) {
 	return b.String(), append(pieces, piece{o, b.Len(), at, len(text), true, false})
 }
 
-// fresh returns, of what was found in the masked text, what is not a
-// replacement or kept, in places of the source.
+// fresh returns those of the spans found in the masked text that are neither
+// replacements nor kept, as offsets in the source.
 func (m *Masker) fresh(found []Span, pieces []piece) []Span {
 	var more []Span
 	for _, s := range found {
@@ -215,8 +214,8 @@ func (m *Masker) fresh(found []Span, pieces []piece) []Span {
 	return more
 }
 
-// merge joins two lists of spans; where they overlap they become one, of the
-// wider one's type.
+// merge joins two lists of spans. Spans that overlap become one, with the type
+// of the wider one.
 func merge(a, b []Span) []Span {
 	all := slices.Concat(a, b)
 	slices.SortStableFunc(all, func(x, y Span) int { return cmp.Compare(x.Start, y.Start) })
@@ -242,7 +241,8 @@ func (m *Masker) actionFor(t Type) Action {
 	return m.action
 }
 
-// write writes what stands for value, and tells whether that is value itself.
+// write writes the replacement of value, and reports whether it is value
+// itself.
 func (m *Masker) write(b *strings.Builder, s Span, value string) (kept bool) {
 	switch m.actionFor(s.Type) {
 	case Keep:
@@ -268,8 +268,8 @@ func (m *Masker) write(b *strings.Builder, s Span, value string) (kept bool) {
 // tokenLetters is the length of a token's digest.
 const tokenLetters = 20
 
-// writeToken writes "[type:" and the first 80 bits of sum in letters, two to a
-// byte: digits could look like a number.
+// writeToken writes "[type:" and the first 80 bits of sum as letters, two per
+// byte, since digits could look like a number.
 func writeToken(b *strings.Builder, t Type, sum []byte) {
 	b.WriteByte('[')
 	b.WriteString(string(t))

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// personalIP leaves out addresses that are everybody's: loopback, unspecified,
+// personalIP excludes addresses that identify nobody: loopback, unspecified,
 // broadcast and netmasks.
 func personalIP(a netip.Addr) bool {
 	b := a.As4()
 	return b[0] != 0 && b[0] != 127 && b[0] != 255
 }
 
-// hexGroups looks at the short hexadecimal run s[start:end] and what : - . join
-// to it: a hardware address (EUI-48 as aa:bb:…, aa-bb-… or aabb.ccdd.eeff) or an
-// IPv6 address (RFC 4291).
+// hexGroups looks at the short hexadecimal run s[start:end] and the groups
+// joined to it by : - or . for a hardware address (EUI-48 as aa:bb:…, aa-bb-…
+// or aabb.ccdd.eeff) or an IPv6 address (RFC 4291).
 func (z *scanner) hexGroups(start, end int) int {
 	s := z.s
 	sep, n := s[end], end-start
@@ -37,8 +37,8 @@ func (z *scanner) hexGroups(start, end int) int {
 	return end
 }
 
-// hexBefore tells whether a colon joins a group of hexadecimal digits to what
-// begins at i; after any other word (mac:, IPv6:) it introduces it.
+// hexBefore reports whether a colon joins a group of hexadecimal digits to what
+// begins at i. After any other word (mac:, IPv6:) the colon introduces it.
 func (z *scanner) hexBefore(i int) bool {
 	s := z.s
 	if i == 0 || s[i-1] != ':' {
@@ -51,13 +51,13 @@ func (z *scanner) hexBefore(i int) bool {
 	return start == i-1 && start > 0 && s[start-1] == ':' || start < i-1 && (start == 0 || !alnum(s[start-1]))
 }
 
-// joined tells whether another group follows at i.
+// joined reports whether another group follows at i.
 func (z *scanner) joined(i int, sep byte) bool {
 	return i+1 < len(z.s) && z.s[i] == sep && hexByte(z.s[i+1])
 }
 
-// hexRuns returns where count groups of n hexadecimal digits joined by sep end,
-// or 0.
+// hexRuns returns the end of count groups of n hexadecimal digits joined by
+// sep, or 0.
 func hexRuns(s string, i int, sep byte, n, count int) int {
 	if len(s)-i < count*n+count-1 {
 		return 0
@@ -108,15 +108,15 @@ func (z *scanner) ip6(start, end int) int {
 	if err != nil || !a.Is6() || a.IsLoopback() || a.IsUnspecified() {
 		return end
 	}
-	// a::b and dead::beef are as likely a scope or a joke: ask for a digit and
-	// for three groups.
+	// a::b and dead::beef may be a scope or a joke: require a digit and three
+	// groups.
 	if strings.Count(s[start:stop], ":") < 3 && !strings.ContainsAny(s[start:stop], "0123456789") || strings.Count(s[start:stop], ":") < 2 {
 		return end
 	}
 	return z.add(kIP, start, stop, 0.95, "IPv6 address")
 }
 
-// colons looks at the : at i: an IPv6 address may begin with two.
+// colons looks at the : at i, since an IPv6 address may begin with two.
 func (z *scanner) colons(i int) int {
 	s := z.s
 	if i < z.urlEnd || !strings.HasPrefix(s[i:], "::") || i+2 >= len(s) || !hexByte(s[i+2]) || i > 0 && (alnum(s[i-1]) || s[i-1] == ':' || s[i-1] == '_') {
@@ -125,10 +125,11 @@ func (z *scanner) colons(i int) int {
 	return z.ip6(i, i+1)
 }
 
-// versionBytes is how far before four numbers a word makes them a version.
+// versionBytes is the maximum distance in bytes of a word that makes four
+// numbers a version.
 const versionBytes = 24
 
-// ip4 reports the IPv4 address that the first four groups are, or returns 0.
+// ip4 reports the IPv4 address at the first four groups, or returns 0.
 func (z *scanner) ip4(g []digits) int {
 	if len(g) < 4 {
 		return 0
@@ -140,13 +141,14 @@ func (z *scanner) ip4(g []digits) int {
 		}
 	}
 	start, end := g[0].start, g[3].end
-	// A comma beside it separates addresses or cells, for no amount has three
-	// dots; an @ before it a user from a host.
+	// A comma next to it separates addresses or cells, since no amount has three
+	// dots; an @ before it separates a user from a host.
 	if !z.freeLeft(start) && z.s[start-1] != ',' && z.s[start-1] != '@' || !z.freeRight(end) && z.s[end] != ',' {
 		return 0
 	}
 	c := z.nearby(start)
-	// 192.168 is no version, and a word for one bears on numbers close to it.
+	// 192.168 is not a version, and a word for one applies only to numbers close
+	// to it.
 	if (c.near(inVersion) && c[inVersion] <= versionBytes || z.versionAfter(end)) && (z.value(g[0]) != 192 || z.value(g[1]) != 168) {
 		return 0
 	}
@@ -156,8 +158,8 @@ func (z *scanner) ip4(g []digits) int {
 	return z.add(kIP, start, end, 0.85, "four numbers up to 255")
 }
 
-// versionAfter tells whether the word after i says that what ends there is a
-// version: 3.0.1.7 beta, 2.1.0.4固件.
+// versionAfter reports whether the word after i says that a version ends there:
+// 3.0.1.7 beta, 2.1.0.4固件.
 func (z *scanner) versionAfter(i int) bool {
 	s := z.s[i:]
 	if len(s) >= 6 {

@@ -1,11 +1,13 @@
 package pii
 
-// maxGroups is how many groups of digits are read as one number.
+// maxGroups is the maximum number of groups of digits that are read as one
+// number.
 const maxGroups = 8
 
-// digits is a group of digits s[start:end]; sep is what joins the next group
-// to it: ' ', '-', '.', '/', '_', ')' for ") " and ")", 0 for the last. It is wide
-// where it is more than that sign and a bracket: " - ", two spaces.
+// digits is a group of digits s[start:end]. sep is the separator before the
+// next group: ' ', '-', '.', '/', '_', ')' for ") " and ")", 0 for the last
+// group. wide is set if the separator is more than that sign and a bracket: " -
+// ", two spaces.
 type digits struct {
 	start, end int
 	sep        byte
@@ -14,8 +16,8 @@ type digits struct {
 
 func (g digits) len() int { return g.end - g.start }
 
-// number looks at the digits that begin at start and the groups joined to
-// them, and returns where to go on.
+// number looks at the digits that begin at start and the groups joined to them,
+// and returns where to continue.
 func (z *scanner) number(start int) int {
 	g := z.groups(start)
 	first := g[0].end
@@ -43,8 +45,8 @@ func (z *scanner) number(start int) int {
 	return first
 }
 
-// past skips the groups of a number that cannot begin where it does: the rest
-// of 1-2-3 is no number of its own.
+// past skips the groups of a rejected number: the rest of 1-2-3 is not a number
+// of its own.
 func (z *scanner) past(g []digits, start int) int {
 	for i := range g {
 		if g[i].sep != '-' && g[i].sep != '.' {
@@ -54,10 +56,10 @@ func (z *scanner) past(g []digits, start int) int {
 	return g[len(g)-1].end
 }
 
-// maxNumber is how long a number may be with what separates its groups, in bytes.
+// maxNumber is the maximum length in bytes of a number including separators.
 const maxNumber = 44
 
-// groups reads the digits at start and those that separators join.
+// groups reads the digits at start and the groups joined to them by separators.
 func (z *scanner) groups(start int) []digits {
 	s, n, i := z.s, 0, start
 	for n < maxGroups && (n == 0 || i-start < maxNumber) {
@@ -78,12 +80,12 @@ func (z *scanner) groups(start int) []digits {
 	return z.group[:n]
 }
 
-// The most white space before and after a separator.
+// Maximum white space before and after a separator.
 const maxSpaces = 3
 
-// separator returns the sign that joins the group of digits that ends at end, the
-// n-th of the number that begins at start, to the next, and where that begins; 0
-// where there is none.
+// separator returns the sign between the group of digits that ends at end, the
+// n-th of the number that begins at start, and the next group, and the start of
+// that group; 0 if there is none.
 func (z *scanner) separator(start, end, n int) (sep byte, next int) {
 	s := z.s
 	i := spacesEnd(s, end)
@@ -93,7 +95,7 @@ func (z *scanner) separator(start, end, n int) (sep byte, next int) {
 		case '-', '.', '/', '_':
 			sep = c
 			if i = spacesEnd(s, i+1); c == '.' && i > end+1 && s[end] == '.' {
-				return 0, 0 // a sentence ends: in 2012. 45 people
+				return 0, 0 // the end of a sentence: in 2012. 45 people
 			}
 			// +81-(0)3, 0049-(0)30
 			if i < len(s) && s[i] == '(' && (z.plusBefore(start) || s[start] == '0') {
@@ -122,10 +124,10 @@ func (z *scanner) separator(start, end, n int) (sep byte, next int) {
 	return sep, i
 }
 
-// plusBefore tells whether a + stands before i.
+// plusBefore reports whether there is a + before i.
 func (z *scanner) plusBefore(i int) bool { return i > 0 && z.s[i-1] == '+' }
 
-// spacesEnd returns where the spaces at i end, maxSpaces at most.
+// spacesEnd returns the end of the spaces at i, at most maxSpaces of them.
 func spacesEnd(s string, i int) int {
 	for end := min(len(s), i+maxSpaces); i < end && s[i] == ' '; {
 		i++
@@ -133,7 +135,7 @@ func spacesEnd(s string, i int) int {
 	return i
 }
 
-// value is the number that up to nine digits write.
+// value returns the value of a group of up to nine digits.
 func (z *scanner) value(g digits) int {
 	v := 0
 	for _, c := range []byte(z.s[g.start:min(g.end, g.start+9)]) {
@@ -142,7 +144,7 @@ func (z *scanner) value(g digits) int {
 	return v
 }
 
-// join copies the digits of groups into buf.
+// join copies the digits of groups to buf.
 func (z *scanner) join(buf []byte, g []digits) []byte {
 	for _, d := range g {
 		buf = append(buf, z.s[d.start:d.end]...)
@@ -150,8 +152,8 @@ func (z *scanner) join(buf []byte, g []digits) []byte {
 	return buf
 }
 
-// shape tells whether the first groups have these lengths, all joined by one of
-// seps, the same throughout.
+// shape reports whether the first groups have these lengths and are all joined
+// by the same one of seps.
 func shape(g []digits, seps string, lengths ...int) bool {
 	if len(g) < len(lengths) {
 		return false
@@ -189,8 +191,8 @@ func oneOf(set string, c byte) bool {
 	return false
 }
 
-// ends tells whether a number of the first n groups is whole: no further group
-// is joined to it the same way.
+// ends reports whether a number of the first n groups is complete: no further
+// group is joined to it in the same way.
 func (z *scanner) ends(g []digits, n int) bool {
 	last := g[n-1]
 	if n < len(g) && !apart(g, n) && (last.sep == '-' || last.sep == '.' || n > 1 && last.sep == g[0].sep) {
@@ -199,8 +201,8 @@ func (z *scanner) ends(g []digits, n int) bool {
 	return z.freeRight(last.end)
 }
 
-// apart tells whether the group after the first n stands farther off than these
-// do from one another: columns of a table.
+// apart reports whether the group after the first n is farther away than these
+// are from one another, as in columns of a table.
 func apart(g []digits, n int) bool {
 	if n >= len(g) || !g[n-1].wide {
 		return false

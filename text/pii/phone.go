@@ -2,7 +2,7 @@ package pii
 
 import "strings"
 
-// phone reports the telephone number that the first groups are, or returns 0.
+// phone reports the telephone number at the first groups, or returns 0.
 func (z *scanner) phone(g []digits) int {
 	b := z.d.phones
 	if b == nil {
@@ -59,11 +59,11 @@ func (z *scanner) phone(g []digits) int {
 	return z.add(kPhone, start, end, score, reason)
 }
 
-// chatHost is WhatsApp's for URLs that open a conversation with a number.
+// chatHost is WhatsApp's host for URLs that open a conversation with a number.
 const chatHost = "wa.me/"
 
-// namedAfter tells whether the words after i say that what ends there is a
-// telephone number: "… is my cell", …是我的手机.
+// namedAfter reports whether the words after i say that a telephone number ends
+// there: "… is my cell", …是我的手机.
 func (z *scanner) namedAfter(i int) bool {
 	s := z.s[i:min(len(z.s), i+32)]
 	for _, w := range [...]string{" is my ", " is the ", "'s my ", " = my ", " is our ", " (my ", "是我", "是他的", "是她的", "（我的"} {
@@ -86,8 +86,8 @@ func (z *scanner) namedAfter(i int) bool {
 	return false
 }
 
-// plus reports the number in international form that the groups after a + are:
-// the longest that exists.
+// plus reports the number in international form at the groups after a +: the
+// longest that exists.
 func (z *scanner) plus(g []digits) int {
 	start := g[0].start - 1
 	for n := len(g); n > 0; n-- {
@@ -103,7 +103,7 @@ func (z *scanner) plus(g []digits) int {
 	return 0
 }
 
-// extension tells whether the group after the first n is the extension of a
+// extension reports whether the group after the first n is the extension of a
 // Chinese number: 010-62345678-8012.
 func (z *scanner) extension(g []digits, n int) bool {
 	if n >= len(g) || n < 2 || g[n-1].sep != '-' || g[n-1].len() < 7 || z.s[g[0].start] != '0' {
@@ -112,9 +112,9 @@ func (z *scanner) extension(g []digits, n int) bool {
 	return g[n].len() >= 1 && g[n].len() <= 5 && (n+1 == len(g) || g[n].sep == ' ' || g[n].sep == '/') && z.freeRight(g[n].end)
 }
 
-// abroad reports the number in international form that the groups after the
-// prefix 00 are, or returns 0: 0086-138-1234-5678; in one group only after words
-// that name it.
+// abroad reports the number in international form at the groups after the
+// prefix 00, or returns 0: 0086-138-1234-5678. A single group counts only after
+// words that name it.
 func (z *scanner) abroad(g []digits) int {
 	first := z.s[g[0].start:g[0].end]
 	if len(first) < 3 || first[:2] != "00" || first[2] == '0' {
@@ -137,13 +137,13 @@ func (z *scanner) abroad(g []digits) int {
 	return 0
 }
 
-// coded reports the number in international form without its + that the groups
-// are, or returns 0: 44 20 7946 0123, (86)13812345678. Where no word before it is
-// one for telephones, the country's code must stand alone and the number be long
-// and in three groups or more: five numbers in a row may be anything.
+// coded reports the number in international form without its + at the groups,
+// or returns 0: 44 20 7946 0123, (86)13812345678. Unless a word for telephones
+// precedes it, the country code must be a separate group, and the number must
+// be long and in three groups or more: five numbers in a row may be anything.
 func (z *scanner) coded(g []digits) int {
 	s, start := z.s, g[0].start
-	if s[start] == '0' || s[start] == '1' { // a national number, or North America's
+	if s[start] == '0' || s[start] == '1' { // a national number, or a North American one
 		return 0
 	}
 	c := z.nearby(start)
@@ -172,8 +172,8 @@ func (z *scanner) coded(g []digits) int {
 	return 0
 }
 
-// local reports the number without an area code that the groups are, or returns
-// 0: seven or eight digits right after a word for telephones.
+// local reports the number without an area code at the groups, or returns 0:
+// seven or eight digits right after a word for telephones.
 func (z *scanner) local(g []digits) int {
 	first := z.s[g[0].start]
 	if first < '2' || first > '9' {
@@ -211,7 +211,7 @@ func (z *scanner) joinPhone(buf []byte, g []digits) ([]byte, bool) {
 		if n += d.len(); n > 15 {
 			return nil, false
 		}
-		// A slash stands behind an area's or a country's code, or between numbers.
+		// A slash follows an area or country code, or separates numbers.
 		if d.sep == '/' && i+1 < len(g) && (i > 1 || z.s[g[0].start] != '0' && !z.plusBefore(g[0].start)) {
 			return nil, false
 		}
@@ -219,8 +219,8 @@ func (z *scanner) joinPhone(buf []byte, g []digits) ([]byte, bool) {
 	return z.join(buf, g), true
 }
 
-// phoneEnds tells whether a telephone number may end with group n: an extension
-// may follow.
+// phoneEnds reports whether a telephone number may end with group n: an
+// extension may follow.
 func (z *scanner) phoneEnds(g []digits, n int) bool {
 	last := g[n-1]
 	if n < len(g) {
@@ -236,9 +236,9 @@ func (z *scanner) phoneEnds(g []digits, n int) bool {
 	return z.freeRight(i)
 }
 
-// nationalShape tells how many of the groups are a telephone number as the
-// regions write it, and whether it is bare: a row of digits that could be
-// anything, so that words must say it is a telephone number.
+// nationalShape returns how many of the groups form a telephone number as
+// written in the regions. bare reports whether it is a row of digits that could
+// be anything, so that words must say that it is a telephone number.
 func (z *scanner) nationalShape(g []digits) (n int, reason string, bare bool) {
 	b := z.d.phones
 	var buf [maxGroups * 16]byte
@@ -281,11 +281,12 @@ func (z *scanner) nationalShape(g []digits) (n int, reason string, bare bool) {
 	return 0, "", false
 }
 
-// phoneSeps may separate the groups of a telephone number, also mixed.
+// phoneSeps are the separators between the groups of a telephone number; they
+// may be mixed.
 const phoneSeps = " -./_"
 
-// chineseShape counts the groups written as Chinese numbers are: 13812345678,
-// 138 1234 5678, 010-12345678, (0755)12345678, 400-123-4567.
+// chineseShape counts the groups that are written like Chinese numbers:
+// 13812345678, 138 1234 5678, 010-12345678, (0755)12345678, 400-123-4567.
 func (z *scanner) chineseShape(g []digits) (n int, bare bool) {
 	first := z.s[g[0].start]
 	switch {
@@ -307,7 +308,7 @@ func (z *scanner) chineseShape(g []digits) (n int, bare bool) {
 	return 0, false
 }
 
-// americanShape counts the groups written as North American numbers are:
+// americanShape counts the groups that are written like North American numbers:
 // 202-555-0143, (202) 555-0143, 1 202 555 0143.
 func (z *scanner) americanShape(g []digits) (n int, bare bool) {
 	switch {

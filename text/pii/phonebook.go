@@ -9,16 +9,16 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// phoneBook knows which numbers exist: libphonenumber's patterns, as
-// nyaruka/phonenumbers carries them, made into automata. The library's own
-// parser takes some 60 µs a number; an automaton some 20 ns.
+// phoneBook knows which numbers exist. It uses libphonenumber's patterns, from
+// nyaruka/phonenumbers, compiled to automata. The library's own parser takes
+// about 60 µs per number; an automaton takes about 20 ns.
 type phoneBook struct {
 	regions []*region
-	nanp    bool // the US or another region of the North American plan is among them
+	nanp    bool // it includes the US or another region of the North American plan
 	china   *region
 }
 
-// region is a country's national numbers.
+// region holds a country's national numbers.
 type region struct {
 	code    string
 	calling string // country calling code
@@ -42,7 +42,7 @@ var metadata = sync.OnceValues(func() (map[string]*phonenumbers.PhoneMetadata, e
 	return m, nil
 })
 
-// The automata are made once for a process, each when first needed.
+// The automata are created once per process, each when first needed.
 var (
 	automata  sync.Map // region code or calling code -> func() (*automaton, error)
 	regionsOf = sync.OnceValues(func() (map[int][]string, error) {
@@ -73,8 +73,8 @@ func newPhoneBook(codes []string) (*phoneBook, error) {
 		if m == nil {
 			return nil, fmt.Errorf("%w: %q", ErrRegion, code)
 		}
-		// Regions under one country code share a plan: Guernsey's mobiles are
-		// dialled, and written, like Britain's.
+		// Regions with the same country code share a plan: Guernsey's mobile
+		// numbers are dialled and written like Britain's.
 		plan, err := regionsOf()
 		if err != nil {
 			return nil, fmt.Errorf("pii: telephone metadata: %w", err)
@@ -97,7 +97,7 @@ func newPhoneBook(codes []string) (*phoneBook, error) {
 }
 
 // automatonOf returns the automaton of the numbers of the regions that share
-// the calling code, made once.
+// the calling code. It is created once.
 func automatonOf(key int, regions []string) (*automaton, error) {
 	f, ok := automata.Load(key)
 	if !ok {
@@ -122,7 +122,7 @@ func automatonOf(key int, regions []string) (*automaton, error) {
 	return f.(func() (*automaton, error))()
 }
 
-// international tells whether num, a calling code and a national number, is a
+// international reports whether num, a calling code and a national number, is a
 // number in use.
 func (b *phoneBook) international(num []byte) bool {
 	if len(num) < 7 || len(num) > 15 || num[0] == '0' {
@@ -153,7 +153,7 @@ func (b *phoneBook) international(num []byte) bool {
 	return false
 }
 
-// national tells whether num is a number of the region, with or without the
+// national reports whether num is a number of the region, with or without the
 // national prefix.
 func (r *region) national(num []byte) bool {
 	if p := r.prefix; p != "" && len(num) > len(p) && string(num[:len(p)]) == p && r.match(num[len(p):]) {

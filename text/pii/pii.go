@@ -7,11 +7,11 @@ import (
 	"slices"
 )
 
-// Type names what kind of personal data a span holds.
+// Type is a kind of personal data.
 type Type string
 
-// The types with a recogniser of their own, and Person, which needs a
-// NameTagger. Own recognisers may use any other name.
+// The types that have a built-in recogniser, and Person, which needs a
+// NameTagger. Custom recognisers may use other names.
 const (
 	Email    Type = "email"    // e-mail address
 	URL      Type = "url"      // URL that carries credentials: user:password@, token=, …
@@ -27,12 +27,12 @@ const (
 	QQ       Type = "qq"       // QQ number
 	WeChat   Type = "wechat"   // WeChat ID
 	Handle   Type = "handle"   // @name
-	Address  Type = "address"  // street address; on request
-	Person   Type = "person"   // person's name; from Options.Names only
+	Address  Type = "address"  // street address; only on request
+	Person   Type = "person"   // name of a person; only from Options.Names
 )
 
-// DefaultTypes returns the types that a zero Options looks for: all but Address,
-// which a shop's own address in a review would be too, and Person, which needs a
+// DefaultTypes returns the types of zero Options: all except Address, which
+// would include a shop's own address in a review, and Person, which needs a
 // NameTagger.
 func DefaultTypes() []Type {
 	return []Type{Email, URL, IP, MAC, Phone, Card, IBAN, SSN, CNID, USCC, Passport, QQ, WeChat, Handle}
@@ -42,22 +42,21 @@ func DefaultTypes() []Type {
 type Span struct {
 	Start, End int     // bytes [Start, End) of the text
 	Type       Type    //
-	Score      float64 // from 0 to 1, how sure it is
-	Reason     string  // why: the check passed and the context seen; never the data
+	Score      float64 // confidence from 0 to 1
+	Reason     string  // the check passed and the context seen; never the data
 }
 
 // A Recognizer finds personal data of its own kind. Recognize appends what it
-// finds in text to dst and returns it; it must be safe for concurrent use.
-// Spans outside the text, empty, or cutting a character are ignored.
+// finds in text to dst and returns it. It must be safe for concurrent use.
+// Spans that are outside the text, empty, or cut a character are ignored.
 type Recognizer interface {
 	Recognize(dst []Span, text string) []Span
 }
 
-// NameTagger finds persons' names: a token-classification model behind a
-// function. It returns the spans of each text, as many lists as there are texts,
-// or an error, such as that of ctx, in which case nothing is known of any of them.
-// It must be safe for concurrent use. Its spans become Person where they have no
-// type.
+// NameTagger finds personal names: a function around a token-classification
+// model. It returns the spans of each text, one list per text, or an error,
+// such as that of ctx, in which case the results are not used. It must be safe
+// for concurrent use. Spans without a type become Person.
 type NameTagger func(ctx context.Context, texts []string) ([][]Span, error)
 
 // Errors of New.
@@ -66,27 +65,27 @@ var (
 	ErrRegion = errors.New("pii: unknown telephone region")
 )
 
-// ErrNames is the error for a NameTagger that failed, beside its own, or that
-// returned more or fewer lists than it was given texts.
+// ErrNames is returned for a NameTagger that failed, together with its own
+// error, or that returned a wrong number of lists.
 var ErrNames = errors.New("pii: persons' names were not looked for")
 
-// Options of a Detector. The zero value looks for DefaultTypes.
+// Options configures a Detector. The zero value looks for DefaultTypes.
 type Options struct {
 	// Types to look for. nil means DefaultTypes.
 	Types []Type
-	// Regions, as ISO 3166 codes, are where telephone numbers without a country
-	// code may come from. nil means US, GB and CN. Numbers that begin with + are
-	// found for every country.
+	// Regions, as ISO 3166 codes, are the regions of telephone numbers without a
+	// country code. nil means US, GB and CN. Numbers that begin with + are found
+	// for every country.
 	Regions []string
-	// MinScore is the least score reported. 0 means 0.5.
+	// MinScore is the minimum score that is reported. 0 means 0.5.
 	MinScore float64
-	// Allow lists values never reported, compared without regard to case and
-	// width, and numbers without regard to how they are grouped: one's own support
-	// address, hotline, handle.
+	// Allow lists values that are never reported, such as your own support
+	// address, hotline or handle. Case and width are ignored, and in numbers the
+	// grouping.
 	Allow []string
-	// Recognizers are asked besides the built-in ones.
+	// Recognizers are used in addition to the built-in ones.
 	Recognizers []Recognizer
-	// Names finds persons' names; nil finds none.
+	// Names finds personal names; nil finds none.
 	Names NameTagger
 }
 
@@ -126,7 +125,7 @@ const (
 var kindTypes = [numKinds]Type{Email, URL, IP, MAC, Phone, Card, IBAN, SSN, CNID, USCC, Passport, QQ, WeChat, Handle, Address, Person}
 
 // New returns a Detector. It returns ErrType or ErrRegion, wrapped with the
-// name, for a type or region it does not know.
+// name, for an unknown type or region.
 func New(o Options) (*Detector, error) {
 	d := &Detector{minScore: o.MinScore, own: slices.Clone(o.Recognizers), names: o.Names}
 	if d.minScore == 0 {
@@ -174,11 +173,12 @@ func (d *Detector) Find(ctx context.Context, text string) ([]Span, error) {
 	return found[0], nil
 }
 
-// FindAll returns the personal data in each text, in order, without overlaps: of
-// two that overlap the one with the higher score stays, then the longer one. One
-// pass; time is linear in the texts' lengths, but for putting what own
-// recognisers and the names' model find in order. The only errors are ctx's and
-// those of the names' model (ErrNames), which is asked about all texts at once.
+// FindAll returns the personal data in each text, in order, without overlaps:
+// of two overlapping spans it keeps the one with the higher score, then the
+// longer one. It makes one pass, in time linear in the texts' lengths, except
+// for sorting the results of custom recognisers and the model of personal
+// names. The only errors are those of ctx and of that model (ErrNames), which
+// is called once for all texts.
 func (d *Detector) FindAll(ctx context.Context, texts []string) ([][]Span, error) {
 	persons, err := d.persons(ctx, texts)
 	if err != nil {
@@ -201,7 +201,8 @@ func (d *Detector) FindAll(ctx context.Context, texts []string) ([][]Span, error
 	return found, nil
 }
 
-// persons asks the names' model about texts; nil where there is none.
+// persons calls the model of personal names for texts; it returns nil if there
+// is none.
 func (d *Detector) persons(ctx context.Context, texts []string) ([][]Span, error) {
 	if d.names == nil || len(texts) == 0 {
 		return nil, nil
@@ -216,7 +217,7 @@ func (d *Detector) persons(ctx context.Context, texts []string) ([][]Span, error
 	return persons, nil
 }
 
-// builtIn appends what the built-in recognisers find, at the source's bytes.
+// builtIn appends what the built-in recognisers find, as offsets in the source.
 func (d *Detector) builtIn(dst []Span, text string) []Span {
 	if !needsFold(text) {
 		return d.scan(dst, text)

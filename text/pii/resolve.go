@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// appendForeign appends spans that came from outside the package, leaving out
-// those that do not lie on the text's characters.
+// appendForeign appends spans from outside the package, leaving out those that
+// do not fall on the text's characters.
 func appendForeign(dst, spans []Span, text string, fallback Type) []Span {
 	for _, s := range spans {
 		if s.Start < 0 || s.End > len(text) || s.Start >= s.End ||
@@ -24,8 +24,8 @@ func appendForeign(dst, spans []Span, text string, fallback Type) []Span {
 	return dst
 }
 
-// resolve orders what was found, in place, leaves out the weak and the allowed
-// ones and settles overlaps.
+// resolve sorts what was found, in place, leaves out weak and allowed spans,
+// and resolves overlaps.
 func (d *Detector) resolve(found []Span, text string, sorted bool) []Span {
 	n := 0
 	for _, s := range found {
@@ -45,10 +45,10 @@ func (d *Detector) resolve(found []Span, text string, sorted bool) []Span {
 	return found
 }
 
-// settle orders spans by place and settles overlaps: in each stretch of spans
-// that overlap one another the best stays, then the next best that is free of
-// it, and so on. Of a person's name what lies beside better spans stays, since
-// half a name is a name.
+// settle sorts spans by offset and resolves overlaps: in each stretch of
+// overlapping spans it keeps the best, then the next best that does not overlap
+// it, and so on. Of a personal name it keeps the parts beside better spans,
+// since half a name is a name.
 func settle(spans []Span, text string) []Span {
 	byPlace := func(a, b Span) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) }
 	slices.SortStableFunc(spans, byPlace)
@@ -66,11 +66,11 @@ func settle(spans []Span, text string) []Span {
 		}
 		i = j
 	}
-	// Names cut in pieces may make more spans than there were.
+	// Names cut into pieces may give more spans than there were.
 	return append(spans[:0], out...)
 }
 
-// disjoint returns the best of spans that overlap, by position.
+// disjoint returns the best of overlapping spans, by position.
 func disjoint(spans []Span, text string) []Span {
 	slices.SortStableFunc(spans, func(a, b Span) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.End-b.Start, a.End-a.Start),
@@ -106,8 +106,8 @@ func disjoint(spans []Span, text string) []Span {
 	return kept
 }
 
-// trimmed is s from start to end without white space and punctuation at either
-// side; empty where nothing is left.
+// trimmed returns s from start to end without white space and punctuation at
+// either side; it is empty if nothing is left.
 func trimmed(s Span, start, end int, text string) Span {
 	s.Start, s.End = start, max(start, end)
 	beside := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
@@ -132,8 +132,8 @@ func (d *Detector) allowed(t Type, value string) bool {
 	return ok
 }
 
-// numbered are the types of which a value, folded, may be a number, written
-// with or without separators.
+// numbered returns the types of which a folded value may be a number, with or
+// without separators.
 func numbered(value string) []Type {
 	letters, digits := 0, 0
 	for i := range len(value) {
@@ -155,10 +155,11 @@ func numbered(value string) []Type {
 	return nil
 }
 
-// allowKey is what a number of a type is allowed under; no value holds a zero.
+// allowKey is the key of an allowed number of a type; no value contains a zero
+// byte.
 func allowKey(t Type, canonical string) string { return string(t) + "\x00" + canonical }
 
-// plain is value folded and in lower case.
+// plain returns value folded and in lower case.
 func plain(value string) string {
 	if needsFold(value) {
 		value = fold(value).text

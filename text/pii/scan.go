@@ -2,13 +2,13 @@ package pii
 
 import "strings"
 
-// What a byte is to the scanner.
+// Classes of bytes.
 const (
 	bDigit  = 1 << iota // 0-9
 	bHex                // a-f, A-F
 	bLetter             // g-z, G-Z
-	bStop               // @, : and [ need a look; everything else outside runs is skipped
-	bLocal              // may stand in the local part of an e-mail address, besides the above
+	bStop               // @, : and [ are examined; everything else outside runs is skipped
+	bLocal              // may also occur in the local part of an e-mail address
 	bAlnum  = bDigit | bHex | bLetter
 )
 
@@ -36,23 +36,23 @@ func digit(c byte) bool   { return byteClass[c] == bDigit }
 func letter(c byte) bool  { return byteClass[c]&(bHex|bLetter) != 0 }
 func hexByte(c byte) bool { return byteClass[c]&(bDigit|bHex) != 0 }
 
-// scanner walks once over a text. It stops at runs of ASCII letters and digits,
-// looks closer at those with digits and at what @ and : join, and skips the rest.
+// scanner walks over a text once. It stops at runs of ASCII letters and digits,
+// examines those with digits and what @ and : join, and skips the rest.
 type scanner struct {
 	d      *Detector
 	s      string
 	spans  []Span
-	urlEnd int // numbers before this lie in a URL: only those that it names are looked at
-	after  int // a value may begin here although a word is joined to it: tel13812345678
-	before int // a value may end here although a word is joined to it: 13812345678vx
-	done   int // bytes before this belong to spans found
+	urlEnd int // numbers before this are in a URL: only those that it names are examined
+	after  int // a value may begin here although it is joined to a word: tel13812345678
+	before int // a value may end here although it is joined to a word: 13812345678vx
+	done   int // bytes before this belong to spans already found
 	group  [maxGroups]digits
 
-	contextAt int // where words were read for, plus one
+	contextAt int // position for which words were read, plus one
 	words     nearby
 }
 
-// scan finds every built-in type but street addresses.
+// scan finds all built-in types except street addresses.
 func (z *scanner) scan() {
 	s := z.s
 	for i := 0; i < len(s); {
@@ -85,8 +85,8 @@ func (z *scanner) scan() {
 	}
 }
 
-// run looks at the run s[start:end] of letters and digits, whose classes are
-// seen, and returns where to go on.
+// run looks at the run s[start:end] of letters and digits, which contains the
+// classes seen, and returns where to continue.
 func (z *scanner) run(start, end int, seen uint8) int {
 	s := z.s
 	if end < len(s) && (s[end] == ':' || s[end] == '.') && seen&bDigit == 0 {
@@ -184,9 +184,9 @@ func (z *scanner) add(k kind, start, end int, score float64, reason string) int 
 	return end
 }
 
-// freeLeft tells whether a value may begin at i: not in the middle of a word,
-// number, path or address. Characters beyond ASCII are no obstacle, so that a
-// number may stand amid Chinese.
+// freeLeft reports whether a value may begin at i: not in the middle of a word,
+// number, path or address. Non-ASCII characters are no obstacle, so that a
+// number may be embedded in Chinese.
 func (z *scanner) freeLeft(i int) bool {
 	if i == 0 || i == z.after {
 		return true
@@ -211,7 +211,7 @@ func (z *scanner) freeLeft(i int) bool {
 	return true
 }
 
-// freeRight tells whether a value may end at i.
+// freeRight reports whether a value may end at i.
 func (z *scanner) freeRight(i int) bool {
 	if i >= len(z.s) || i == z.before {
 		return true
@@ -233,9 +233,9 @@ func (z *scanner) freeRight(i int) bool {
 	return true
 }
 
-// thousands tells whether the comma at i is within an amount, such as 12,345 or
-// 250,00, rather than between two cells or items: up to three digits stand on
-// either side.
+// thousands reports whether the comma at i is within an amount, such as 12,345
+// or 250,00, and not between two cells or items: there are up to three digits
+// on either side.
 func (z *scanner) thousands(i int) bool {
 	before, after := 0, 0
 	for before < 4 && i-before > 0 && digit(z.s[i-before-1]) {
@@ -247,7 +247,7 @@ func (z *scanner) thousands(i int) bool {
 	if before == 0 || before > 3 || after == 0 || after > 3 {
 		return false
 	}
-	// What goes on with a hyphen, or with a space and three digits, is no amount.
+	// If a hyphen, or a space and three digits, follow, it is not an amount.
 	rest := z.s[i+1+after:]
 	if len(rest) > 1 && rest[0] == '-' && digit(rest[1]) {
 		return false

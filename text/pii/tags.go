@@ -1,9 +1,9 @@
 package pii
 
-// tagAt returns the size of the HTML tag at s[i] if it is one that changes the
-// look of a word, such as <b>, and stands within one: between two digits, two
-// letters, or beside the @ or a dot of an address. So written, a reader sees
-// 138<b>1234</b>5678 as one number. before is the folded byte before it.
+// tagAt returns the size of the HTML tag at s[i] if it changes the look of a
+// word, such as <b>, and is within one: between two digits, two letters, or
+// beside the @ or a dot of an address. Readers see 138<b>1234</b>5678 as one
+// number. before is the folded byte before it.
 func tagAt(s string, i int, before byte) int {
 	if !alnum(before) && before != '@' && before != '.' {
 		return 0
@@ -28,10 +28,10 @@ func tagAt(s string, i int, before byte) int {
 	return 0
 }
 
-// maxTag is the length of the longest tag looked at.
+// maxTag is the length of the longest tag considered.
 const maxTag = 80
 
-// tagSize is the length of the tag that s begins with, or 0.
+// tagSize returns the length of the tag at the start of s, or 0.
 func tagSize(s string) int {
 	if len(s) < 3 || s[0] != '<' {
 		return 0

@@ -6,8 +6,8 @@ import (
 )
 
 // url looks at a URL whose scheme, or www, is the run s[start:end]. It reports
-// the URL if it carries credentials, else the address if its host is one, and
-// keeps its path and query from being read as numbers.
+// the URL if it contains credentials, otherwise the address if its host is one,
+// and prevents its path and query from being read as numbers.
 func (z *scanner) url(start, end int) int {
 	s := z.s
 	if s[end] == '.' {
@@ -51,8 +51,8 @@ func (z *scanner) url(start, end int) int {
 	return end + 3
 }
 
-// urlEnd returns where the URL whose middle is i ends: before white space,
-// quotes, angle brackets and anything but ASCII, less closing punctuation.
+// urlEnd returns the end of the URL that contains i: before white space,
+// quotes, angle brackets and anything non-ASCII, without closing punctuation.
 func urlEnd(s string, i int) int {
 	j := i
 	for j < len(s) && s[j] > ' ' && s[j] < 0x7F && strings.IndexByte("\"'`<>\\^{}|", s[j]) < 0 {
@@ -64,9 +64,9 @@ func urlEnd(s string, i int) int {
 	return j
 }
 
-// namedParam tells whether the value that begins at i, within a URL, is of a
-// parameter whose name says that it is a person's number: phone=, qq=; or a
-// number to chat with (wa.me/).
+// namedParam reports whether the value that begins at i, within a URL, belongs
+// to a parameter named as a person's number (phone=, qq=), or is a number to
+// chat with (wa.me/).
 func (z *scanner) namedParam(i int) bool {
 	s := z.s
 	if i > 0 && s[i-1] == '+' {
@@ -85,7 +85,7 @@ func (z *scanner) namedParam(i int) bool {
 	return lex().personParams.Has(strings.ToLower(s[start : i-1]))
 }
 
-// secretParam tells whether a query has a parameter that opens something.
+// secretParam reports whether a query has a parameter that gives access.
 func secretParam(query string) bool {
 	for len(query) > 0 {
 		var pair string

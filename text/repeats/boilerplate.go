@@ -11,16 +11,17 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// BoilerplateOptions say what counts as boilerplate. The zero value is ready.
+// BoilerplateOptions defines what counts as boilerplate. The zero value is
+// ready to use.
 type BoilerplateOptions struct {
-	// MinTexts is in how many texts a sentence must be; 0 means 10.
+	// MinTexts is the minimum number of texts that contain a sentence; 0 means
+	// 10.
 	MinTexts int
-	// MinShare is in what share of all texts it must be; 0 means 0.002, below 0
-	// any.
+	// MinShare is the minimum share of texts that contain it; 0 means 0.002,
+	// negative any.
 	MinShare float64
-	// MinLetters is how long it must be, in letters and digits, a Chinese
-	// character counting as two; 0 means 20, so that "Works great!" is never
-	// boilerplate.
+	// MinLetters is its minimum number of letters and digits, a Chinese character
+	// counting as two; 0 means 20, so that "Works great!" is never boilerplate.
 	MinLetters int
 }
 
@@ -40,9 +41,10 @@ func (o BoilerplateOptions) withDefaults() BoilerplateOptions {
 	return o
 }
 
-// A Counter counts in how many texts each sentence is, and each stamp (see
-// Stripper): the first of two readings. It keeps 16 bytes or so a different sentence, and none of the texts.
-// It is not safe for concurrent use.
+// A Counter counts the texts that contain each sentence and each stamp (see
+// Stripper). This is the first of two readings. It uses about 16 bytes per
+// distinct sentence, and does not keep the texts. It is not safe for concurrent
+// use.
 type Counter struct {
 	o      BoilerplateOptions
 	texts  int
@@ -53,11 +55,11 @@ type Counter struct {
 
 type sentenceCount struct{ texts, last int32 }
 
-// stampCount counts a stamp whatever its figures are.
+// stampCount counts a stamp regardless of its figures.
 type stampCount struct {
 	texts   int
-	figures uint64 // the hash of the first text's
-	vary    bool   // another text's are different
+	figures uint64 // hash of the figures in the first text
+	vary    bool   // another text has different figures
 }
 
 // NewCounter returns an empty Counter.
@@ -78,7 +80,7 @@ func (c *Counter) Add(s string) {
 	}
 }
 
-// countStamp counts the stamp that a text begins with.
+// countStamp counts the stamp at the start of a text.
 func (c *Counter) countStamp(h, figures uint64) {
 	n := c.stamps[h]
 	if n == nil {
@@ -89,7 +91,7 @@ func (c *Counter) countStamp(h, figures uint64) {
 	n.vary = n.vary || n.figures != figures
 }
 
-// count counts a sentence of the text at hand, once.
+// count counts a sentence of the current text, once.
 func (c *Counter) count(h uint64) {
 	n := c.seen[h]
 	if n == nil {
@@ -101,8 +103,8 @@ func (c *Counter) count(h uint64) {
 	}
 }
 
-// hash is that of a sentence's letters: case, punctuation and white space make
-// no difference.
+// hash returns the hash of a sentence's letters: case, punctuation and white
+// space make no difference.
 func (c *Counter) hash(s string) (h uint64, letters int) {
 	c.units = appendUnits(c.units[:0], s)
 	for _, u := range c.units {
@@ -114,7 +116,7 @@ func (c *Counter) hash(s string) (h uint64, letters int) {
 	return h, letters
 }
 
-// Stripper returns what takes out the sentences that are boilerplate by now.
+// Stripper returns a Stripper for the sentences that are boilerplate so far.
 func (c *Counter) Stripper() *Stripper {
 	st := &Stripper{o: c.o, boilerplate: map[uint64]struct{}{}}
 	add := func(h uint64, texts int) {
@@ -133,22 +135,22 @@ func (c *Counter) Stripper() *Stripper {
 	return st
 }
 
-// A Stripper takes boilerplate out of texts: sentences that many share, and the
-// stamps that a site put before many, a few words with a date and a colon: "补充点评
-// 2008年2月25日：", "Posted on 12 May 2009:". Figures that are the same in all texts
-// are no date: "Model 5300:" stays. It is safe for concurrent use.
+// A Stripper removes boilerplate from texts: sentences that many texts share,
+// and stamps that a site puts before them, a few words with a date and a colon:
+// "补充点评 2008年2月25日：", "Posted on 12 May 2009:". Figures that are the same in
+// all texts are not a date: "Model 5300:" stays. A Stripper is safe for
+// concurrent use.
 type Stripper struct {
 	o           BoilerplateOptions
 	boilerplate map[uint64]struct{}
 }
 
-// Sentences are the hashes of the sentences that are boilerplate, ascending: what
-// OpenStripper needs to take the same ones out elsewhere. Nobody can read a
-// sentence out of its hash.
+// Sentences returns the hashes of the sentences that are boilerplate,
+// ascending. OpenStripper takes them to remove the same sentences elsewhere. A
+// sentence cannot be recovered from its hash.
 func (st *Stripper) Sentences() []uint64 { return slices.Sorted(maps.Keys(st.boilerplate)) }
 
-// OpenStripper returns the Stripper of the same options whose Sentences these
-// are.
+// OpenStripper returns a Stripper with these options and Sentences.
 func OpenStripper(o BoilerplateOptions, sentences []uint64) *Stripper {
 	st := &Stripper{o: o.withDefaults(), boilerplate: make(map[uint64]struct{}, len(sentences))}
 	for _, h := range sentences {
@@ -157,13 +159,13 @@ func OpenStripper(o BoilerplateOptions, sentences []uint64) *Stripper {
 	return st
 }
 
-// Len is how many different sentences are boilerplate.
+// Len returns the number of distinct sentences that are boilerplate.
 func (st *Stripper) Len() int { return len(st.boilerplate) }
 
 // Strip returns s without its boilerplate, and the bytes [start, end) of s that
-// it is made of, in order; what stood on both sides of a sentence taken out is
-// joined as it is, white space at the ends goes too. It returns s and one range
-// where there is none.
+// remain, in order. The text on both sides of a removed sentence is joined as
+// it is, and white space at the ends is trimmed. If there is no boilerplate, it
+// returns s and one range.
 func (st *Stripper) Strip(s string) (kept string, ranges [][2]int) {
 	whole := [][2]int{{0, len(s)}}
 	if len(st.boilerplate) == 0 {
@@ -186,7 +188,7 @@ func (st *Stripper) Strip(s string) (kept string, ranges [][2]int) {
 		if from < span[0] {
 			ranges = append(ranges, [2]int{from, span[0]})
 		}
-		// the white space behind goes with the sentence
+		// the white space after the sentence goes with it
 		from = span[1]
 		for from < len(s) {
 			r, n := utf8.DecodeRuneInString(s[from:])
@@ -205,7 +207,7 @@ func (st *Stripper) Strip(s string) (kept string, ranges [][2]int) {
 	return join(s, trim(s, ranges))
 }
 
-// trim takes the white space off both ends of what ranges are of s.
+// trim removes the white space at both ends of the parts of s given by ranges.
 func trim(s string, ranges [][2]int) [][2]int {
 	for len(ranges) > 0 {
 		r := &ranges[0]

@@ -1,37 +1,38 @@
 package repeats
 
-// FilterOptions of a Filter. The zero value leaves out near-duplicates.
+// FilterOptions configures a Filter. The zero value leaves out near-duplicates.
 type FilterOptions struct {
-	// MinLetters is the fewest letters and digits of a text that is kept, a
-	// Chinese character counting as two; 0: any, even an emoji alone.
+	// MinLetters is the minimum number of letters and digits of a text that is
+	// kept, a Chinese character counting as two; 0: no minimum, even for an emoji
+	// alone.
 	MinLetters int
 	// KeepNearDuplicates keeps texts that repeat earlier ones.
 	KeepNearDuplicates bool
-	// Threshold is the likeness from which a text repeats an earlier one, up to
-	// 1; 0: DefaultThreshold.
+	// Threshold is the similarity, up to 1, from which a text counts as a repeat
+	// of an earlier one; 0: DefaultThreshold.
 	Threshold float64
-	// Seed chooses the hash functions of the search for near-duplicates.
+	// Seed selects the hash functions of the search for near-duplicates.
 	Seed uint64
-	// Memory bounds what earlier texts take to be compared with (see
-	// Finder.Limit), in bytes; 0: no bound.
+	// Memory limits the memory for comparing with earlier texts (see
+	// Finder.Limit), in bytes; 0: no limit.
 	Memory int
 }
 
-// Fate is what becomes of a text.
+// Fate says what happens to a text.
 type Fate uint8
 
 // The fates of texts.
 const (
 	Kept          Fate = iota
-	Empty              // nothing is in it, or nothing but a stamp (see Stripper)
-	Short              // it has fewer letters than FilterOptions.MinLetters, by itself or without boilerplate
+	Empty              // it is empty, or consists only of a stamp (see Stripper)
+	Short              // it has fewer letters than FilterOptions.MinLetters, before or after boilerplate was removed
 	NearDuplicate      // it repeats an earlier one
 	numFates      = int(NearDuplicate) + 1
 )
 
 var fateNames = [numFates]string{"kept", "empty", "short", "near-duplicate"}
 
-// String is the fate's name in lower case.
+// String returns the fate's name in lower case.
 func (f Fate) String() string {
 	if int(f) < numFates {
 		return fateNames[f]
@@ -39,15 +40,15 @@ func (f Fate) String() string {
 	return "unknown"
 }
 
-// Filtered is a text that went through a Filter.
+// Filtered is the result of a Filter for a text.
 type Filtered struct {
-	Text     string // without boilerplate; "" where Fate is not Kept
+	Text     string // without boilerplate; "" if Fate is not Kept
 	Fate     Fate
-	Stripped bool // boilerplate was taken out of it
+	Stripped bool // boilerplate was removed from it
 }
 
-// A Filter takes boilerplate out of texts, one after another, and leaves out
-// those that repeat earlier ones. A nil Filter leaves texts as they are. It is
+// A Filter removes boilerplate from texts, one after another, and leaves out
+// those that repeat earlier ones. A nil Filter leaves texts unchanged. It is
 // not safe for concurrent use.
 type Filter struct {
 	o      FilterOptions
@@ -55,8 +56,8 @@ type Filter struct {
 	finder *Finder   // nil: near-duplicates are kept
 }
 
-// NewFilter returns a Filter that takes out the boilerplate that strip knows; nil
-// leaves boilerplate where it is.
+// NewFilter returns a Filter that removes the boilerplate of strip; if strip is
+// nil, boilerplate stays.
 func NewFilter(o FilterOptions, strip *Stripper) *Filter {
 	f := &Filter{o: o, strip: strip}
 	if !o.KeepNearDuplicates {
@@ -66,9 +67,9 @@ func NewFilter(o FilterOptions, strip *Stripper) *Filter {
 	return f
 }
 
-// Filter tells what becomes of the next text. It is compared with earlier texts
-// of the same group only, of one writer for instance; give all texts one group
-// to compare them all.
+// Filter returns the result for the next text. The text is compared only with
+// earlier texts of the same group, for example of one writer; use one group for
+// all texts to compare them all.
 func (f *Filter) Filter(group uint64, s string) Filtered {
 	if s == "" {
 		return Filtered{Fate: Empty}
@@ -100,9 +101,10 @@ func (f *Filter) repeats(group uint64, s string) bool {
 	return of >= 0
 }
 
-// Strip returns s without its boilerplate, which is what Filter leaves of a text
-// that it keeps. A text that is nothing but boilerplate sentences loses its stamp
-// only: what many say and nothing else is their opinion, not a signature.
+// Strip returns s without its boilerplate, as Filter does for texts that it
+// keeps. A text that consists only of boilerplate sentences loses just its
+// stamp: if many texts say this and nothing else, it is an opinion, not a
+// signature.
 func (f *Filter) Strip(s string) string {
 	if f == nil || f.strip == nil {
 		return s
@@ -113,7 +115,7 @@ func (f *Filter) Strip(s string) string {
 	return f.strip.Unstamped(s)
 }
 
-// Stripper is what the Filter takes boilerplate out with, nil where it does not.
+// Stripper returns the Stripper of the Filter, or nil if it has none.
 func (f *Filter) Stripper() *Stripper {
 	if f == nil {
 		return nil

@@ -8,27 +8,27 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
 
-// DefaultThreshold is the likeness from which texts are near-duplicates.
+// DefaultThreshold is the similarity from which texts are near-duplicates.
 const DefaultThreshold = 0.8
 
-// A Finder finds texts that say almost the same as an earlier one. It takes one
-// text after another and keeps, of each that is new, its shingles' hashes: some
-// 8 bytes a letter and 1 KB; Limit bounds them. It is not safe for concurrent
+// A Finder finds texts that are almost the same as an earlier one. It takes one
+// text after another and keeps the shingle hashes of each new one: about 8
+// bytes per letter and 1 KB, which Limit bounds. It is not safe for concurrent
 // use.
 //
 // Candidates come from locality-sensitive hashing of MinHash signatures (Broder
-// 1997; Indyk and Motwani 1998): a text's shingles are hashed by
-// bands x rows functions, and texts that agree in all the least values of one
-// band are compared. Two texts of likeness s are compared with probability
-// 1 - (1 - s^rows)^bands; bands and rows are such that this is at least 0.99 at
-// the threshold. What is compared is measured exactly, so that nothing is
-// found that is less alike than the threshold.
+// 1997; Indyk and Motwani 1998): a text's shingles are hashed by bands x rows
+// functions, and texts that agree in all minima of one band are compared. Two
+// texts of similarity s are compared with probability 1 - (1 - s^rows)^bands;
+// bands and rows are chosen so that this is at least 0.99 at the threshold. The
+// similarity of compared texts is computed exactly, so nothing below the
+// threshold is reported.
 type Finder struct {
 	threshold   float64
 	bands, rows int
 	a, b        []uint64 // of the hash functions, [bands*rows]
 	now, before generation
-	most        int // bytes of a generation; 0: no bound
+	most        int // maximum bytes of a generation; 0: no limit
 	n           int
 	sh          shingles
 	least       []uint64 // [bands*rows]
@@ -37,30 +37,30 @@ type Finder struct {
 
 // generation is a stretch of the texts that were new.
 type generation struct {
-	buckets []map[uint64][]int32 // a map for each band: key -> indexes into kept
+	buckets []map[uint64][]int32 // for each band: key -> indexes into kept
 	kept    []keptText
 	bytes   int
 }
 
 type keptText struct {
 	index  int    // among all texts added
-	group  uint64 // it is compared with texts of the same only
+	group  uint64 // it is compared only with texts of the same group
 	hashes []uint64
-	asked  int // the number of the text that it was compared with last
+	asked  int // number of the text that it was last compared with
 }
 
-// Most hash functions of a signature, and most earlier texts of a bucket that a
-// text is compared with: where a bucket holds more, its texts share so common a
-// piece that it tells nothing, and comparing them all would take time quadratic
-// in their number.
+// Maximum number of hash functions of a signature, and of earlier texts in a
+// bucket that a text is compared with. If a bucket holds more, its texts share
+// a piece that is too common to be informative, and comparing them all would
+// take quadratic time.
 const (
 	maxFunctions = 128
 	maxBucket    = 16
 )
 
-// NewFinder returns a Finder of texts at least threshold alike (see Likeness),
-// above 0 and up to 1; 0 means DefaultThreshold, and what is outside is brought
-// inside. Seed chooses the hash functions.
+// NewFinder returns a Finder of texts whose similarity (see Likeness) is at
+// least threshold, which is above 0 and up to 1; 0 means DefaultThreshold, and
+// other values are clamped. Seed selects the hash functions.
 func NewFinder(threshold float64, seed uint64) *Finder {
 	if threshold == 0 || math.IsNaN(threshold) {
 		threshold = DefaultThreshold
@@ -86,13 +86,13 @@ func newGeneration(bands int) generation {
 	return g
 }
 
-// Limit bounds what texts kept may take to some bytes: where they take more,
-// the older half is forgotten, and what repeats those is new again. 0 means no
-// bound. Call it before Add.
+// Limit limits the memory for texts kept to a number of bytes. Above it, the
+// older half is forgotten, and repeats of those texts count as new. 0 means no
+// limit. Call it before Add.
 func (f *Finder) Limit(bytes int) { f.most = max(bytes, 0) / 2 }
 
-// shape returns the most rows of a band with which texts at the threshold are
-// compared with probability 0.99.
+// shape returns the largest number of rows per band with which texts at the
+// threshold are compared with probability 0.99.
 func shape(threshold float64) (bands, rows int) {
 	bands, rows = maxFunctions, 1
 	for r := 2; r <= 16; r++ {
@@ -104,15 +104,15 @@ func shape(threshold float64) (bands, rows int) {
 	return bands, rows
 }
 
-// Add takes the next text and returns the index, counted from 0 in the order of
-// adding, of the earlier text that it repeats, the one it is most alike, with
-// their likeness; or -1 and 0 if it is new. Repeats are not compared with later
-// texts, so what is found alike is alike to the first of its kind. A text
+// Add takes the next text. If it repeats earlier texts, Add returns the index
+// of the most similar one, counted from 0 in the order of adding, and the
+// similarity; if it is new, -1 and 0. Later texts are not compared with
+// repeats, so all repeats are similar to the first text of their kind. A text
 // without letters is always new.
 func (f *Finder) Add(s string) (of int, likeness float64) { return f.AddTo(0, s) }
 
-// AddTo is Add for texts in groups, of one writer each for instance: a text
-// repeats only those of its own group.
+// AddTo is Add for texts in groups, for example one per writer: a text repeats
+// only texts of its own group.
 func (f *Finder) AddTo(group uint64, s string) (of int, likeness float64) {
 	index := f.n
 	f.n++
@@ -132,8 +132,7 @@ func (f *Finder) AddTo(group uint64, s string) (of int, likeness float64) {
 	return -1, 0
 }
 
-// find returns the text of g that is most alike, the first of those that are
-// equally so.
+// find returns the most similar text of g, the first one in case of ties.
 func (f *Finder) find(g *generation, group uint64, hashes []uint64) (of int, likeness float64) {
 	best := -1
 	if len(g.kept) == 0 {
@@ -141,7 +140,7 @@ func (f *Finder) find(g *generation, group uint64, hashes []uint64) (of int, lik
 	}
 	for band, key := range f.keys {
 		for _, k := range g.buckets[band][key] {
-			if g.kept[k].asked == f.n { // in another band
+			if g.kept[k].asked == f.n { // already compared, in another band
 				continue
 			}
 			g.kept[k].asked = f.n
@@ -164,7 +163,7 @@ func (f *Finder) find(g *generation, group uint64, hashes []uint64) (of int, lik
 	return g.kept[best].index, likeness
 }
 
-// What a text kept takes: its hashes, and an entry in a bucket for each band.
+// Memory of a text kept: its hashes, and an entry in a bucket for each band.
 const (
 	hashBytes  = 8
 	entryBytes = 56
@@ -186,16 +185,16 @@ func (f *Finder) keep(t keptText) {
 	}
 }
 
-// sign fills f.keys with the hash of each band of the signature of a text, and
-// of its group.
+// sign sets f.keys to the hash of each band of the signature of a text,
+// combined with its group.
 func (f *Finder) sign(group uint64, hashes []uint64) {
 	i := 0
-	for ; i+4 <= len(f.least); i += 4 { // four at once: none waits for another's least
+	for ; i+4 <= len(f.least); i += 4 { // four at once, so that they do not depend on each other
 		a, b := (*[4]uint64)(f.a[i:]), (*[4]uint64)(f.b[i:])
 		a0, a1, a2, a3, b0, b1, b2, b3 := a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]
 		v0, v1, v2, v3 := uint64(math.MaxUint64), uint64(math.MaxUint64), uint64(math.MaxUint64), uint64(math.MaxUint64)
 		for _, h := range hashes {
-			// the high bits of a product are the mixed ones
+			// the high bits of a product are the well-mixed ones
 			v0, v1, v2, v3 = min(v0, (h*a0+b0)>>16), min(v1, (h*a1+b1)>>16), min(v2, (h*a2+b2)>>16), min(v3, (h*a3+b3)>>16)
 		}
 		f.least[i], f.least[i+1], f.least[i+2], f.least[i+3] = v0, v1, v2, v3

@@ -9,8 +9,8 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// A shingle is a piece of a text of this many letters; a Chinese character
-// counts as two, since it says about as much.
+// A shingle is a piece of a text of this many letters. A Chinese character
+// counts as two, since it carries about as much.
 const (
 	shingleUnits = 5
 	hanUnits     = 2
@@ -19,20 +19,21 @@ const (
 // unit is a letter or digit in lower case, or a space between words.
 type unit struct {
 	r rune
-	n int32 // letters it counts as
+	n int32 // number of letters it counts as
 }
 
-// shingles holds what is needed to cut texts into shingles, one after another.
+// shingles holds the buffers for cutting texts into shingles, one after
+// another.
 type shingles struct {
 	units  []unit
 	hashes []uint64
-	spare  []uint64 // as long, while hashes are sorted
+	spare  []uint64 // of the same length, for sorting hashes
 }
 
-// of returns the distinct hashes of the shingles of s, ascending, until the
-// next call. Case, punctuation and the kind of white space make no difference.
-// A text of fewer letters than a shingle is one shingle, one without letters
-// none.
+// of returns the distinct hashes of the shingles of s, ascending; they are
+// valid until the next call. Case, punctuation and the kind of white space make
+// no difference. A text with fewer letters than a shingle is one shingle, a
+// text without letters has none.
 func (sh *shingles) of(s string) []uint64 {
 	sh.units = appendUnits(sh.units[:0], s)
 	sh.hashes = sh.hashes[:0]
@@ -49,7 +50,7 @@ func (sh *shingles) of(s string) []uint64 {
 			}
 		}
 		if n < shingleUnits && i > 0 {
-			break // the end of the text is in the shingle before
+			break // the previous shingle contains the end of the text
 		}
 		sh.hashes = append(sh.hashes, h)
 	}
@@ -58,9 +59,9 @@ func (sh *shingles) of(s string) []uint64 {
 	return sh.hashes
 }
 
-// sort puts the hashes in order, in time linear in their number: by their
-// digits of eight bits, the last first (Knuth, The Art of Computer Programming,
-// volume 3, 5.2.5), where they are more than a few.
+// sort sorts the hashes in linear time by their eight-bit digits, the last
+// first (Knuth, The Art of Computer Programming, volume 3, 5.2.5), unless they
+// are only a few.
 func (sh *shingles) sort() {
 	if len(sh.hashes) < fewHashes {
 		slices.Sort(sh.hashes)
@@ -89,7 +90,7 @@ func (sh *shingles) sort() {
 	}
 }
 
-// fewHashes are fewer than are sorted by digits.
+// fewHashes is the number of hashes from which they are sorted by digits.
 const fewHashes = 512
 
 func appendUnits(dst []unit, s string) []unit {
@@ -111,7 +112,7 @@ func appendUnits(dst []unit, s string) []unit {
 			space = len(dst) > 0
 			continue
 		}
-		// between Chinese characters a space means nothing
+		// a space between Chinese characters is insignificant
 		if space && (u.n != hanUnits || dst[len(dst)-1].n != hanUnits) {
 			dst = append(dst, unit{r: ' ', n: 1})
 		}
@@ -121,8 +122,8 @@ func appendUnits(dst []unit, s string) []unit {
 	return dst
 }
 
-// Letters is how many letters and digits a text has, a Chinese character counting
-// as two.
+// Letters returns the number of letters and digits of a text, a Chinese
+// character counting as two.
 func Letters(s string) int {
 	var buf [64]unit
 	n := 0
@@ -134,7 +135,7 @@ func Letters(s string) int {
 	return n
 }
 
-// jaccard is the share of common elements among all of two ascending sets.
+// jaccard returns the Jaccard coefficient of two ascending sets.
 func jaccard(a, b []uint64) float64 {
 	both, i, j := 0, 0, 0
 	for i < len(a) && j < len(b) {
@@ -155,11 +156,10 @@ func jaccard(a, b []uint64) float64 {
 	return 0
 }
 
-// Likeness is how alike two texts are: the Jaccard coefficient of their sets of
-// shingles, the share of what they have in common among all that they have,
-// from 0 to 1. A shingle is a piece of five letters, a Chinese character
-// counting as two; case and punctuation make no difference. It is 0 where
-// either has no letters.
+// Likeness returns the similarity of two texts, from 0 to 1: the Jaccard
+// coefficient of their sets of shingles. A shingle is a piece of five letters,
+// a Chinese character counting as two; case and punctuation make no difference.
+// It is 0 if either text has no letters.
 func Likeness(a, b string) float64 {
 	var x, y shingles
 	return jaccard(x.of(a), y.of(b))

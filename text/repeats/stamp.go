@@ -7,15 +7,16 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
 
-// What a stamp is made of: so many bytes at most, and figures as a date has at
-// least. "Rating 5:" is none, since its figure says something.
+// Limits of a stamp: its maximum length in bytes, and the minimum number of
+// figures, as in a date. "Rating 5:" is not a stamp, since its figure carries
+// meaning.
 const (
 	longestStamp = 96
 	fewestDigits = 4
 )
 
-// stampEnd returns the end of the stamp that s begins with, some letters and
-// figures and then a colon; 0 where there is none. The colon of a time, between
+// stampEnd returns the end of the stamp at the start of s, some letters and
+// figures and then a colon; 0 if there is none. The colon of a time, between
 // figures, does not end it.
 func stampEnd(s string) int {
 	letters, digits := 0, 0
@@ -45,8 +46,8 @@ func stampEnd(s string) int {
 	return 0
 }
 
-// stampEnd returns the end of the stamp that s begins with if that is
-// boilerplate, else 0.
+// stampEnd returns the end of the stamp at the start of s if that is
+// boilerplate, otherwise 0.
 func (st *Stripper) stampEnd(c *Counter, s string) int {
 	end := stampEnd(s)
 	if end > 0 {
@@ -58,9 +59,9 @@ func (st *Stripper) stampEnd(c *Counter, s string) int {
 	return 0
 }
 
-// Unstamped returns what follows the stamp that s begins with, if that is
-// boilerplate, and else s. Of a text that is nothing but its stamp "" is left:
-// what many say and nothing else may be what they think, a stamp never is.
+// Unstamped returns s without the stamp at its start, if that is boilerplate.
+// If s consists of nothing but its stamp, it returns "": unlike a sentence, a
+// stamp is never an opinion.
 func (st *Stripper) Unstamped(s string) string {
 	end := st.stampEnd(new(Counter), s)
 	if end == 0 {
@@ -72,11 +73,11 @@ func (st *Stripper) Unstamped(s string) string {
 	return ""
 }
 
-// stampHash is that of a stamp's letters, whatever its figures are, and that of
-// these.
+// stampHash returns the hash of a stamp's letters, regardless of its figures,
+// and the hash of the figures.
 func (c *Counter) stampHash(s string) (letters, figures uint64) {
 	c.units = appendUnits(c.units[:0], s)
-	letters = 0x7374616d70 // no sentence's
+	letters = 0x7374616d70 // differs from the hash of any sentence
 	for _, u := range c.units {
 		switch {
 		case u.r == ' ':

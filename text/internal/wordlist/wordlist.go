@@ -9,10 +9,10 @@ import (
 	"os"
 )
 
-// longestLine is the most bytes a line of a dictionary may have.
+// longestLine is the maximum length in bytes of a line of a dictionary.
 const longestLine = 1 << 20
 
-// Lines calls f with each line of a file, without its end.
+// Lines calls f with each line of a file, without its line ending.
 func Lines(path string, f func(line string)) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -27,9 +27,9 @@ func Lines(path string, f func(line string)) error {
 	return sc.Err()
 }
 
-// WriteGzip writes data to a file, compressed as small as it gets and without a
-// time, so that the same data makes the same file. It returns the file's size in
-// bytes.
+// WriteGzip writes data to a file with the best compression and without a time
+// stamp, so that the same data gives the same file. It returns the file's size
+// in bytes.
 func WriteGzip(path string, data []byte) (size int, err error) {
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)

@@ -19,7 +19,7 @@ import (
 	"github.com/seed-56ee9438/cohort/text/internal/wordlist"
 )
 
-// What is rarer, or longer in characters, is left out.
+// Words that are rarer, or longer in characters, are left out.
 const (
 	minCount = 5
 	maxRunes = 6

@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// heldOut draws a list for testing from lemminflect's table, which is made
-// from a lexicon of its own (NIH SPECIALIST): one form in twelve, those whose hash leaves part, of
-// those that have an inflection, with all the lemmas that the lexicon gives it
-// as any part of speech.
+// heldOut draws a test list from lemminflect's table, which is made from a
+// different lexicon (NIH SPECIALIST). It takes one inflected form in twelve,
+// those whose hash leaves part, with all lemmas that the lexicon gives for any
+// part of speech.
 func heldOut(path string, part uint32) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {

@@ -4,11 +4,11 @@
 //	go run ./text/english/internal/makelemmas -wordnet DIR -lemminflect lemma_lu.csv.gz -out text/english
 //
 // DIR holds WordNet's database files: index.noun, noun.exc, cntlist.rev and so
-// on. Each word that WordNet knows is inflected by the rules of English
-// spelling and by WordNet's exception lists. A form that comes from several
-// words goes to the one that probably means it: how often WordNet's corpus has
-// the word, times how often that inflection is met. From the pairs of form and
-// lemma, rules by ending are learned; what the rules get wrong is the table.
+// on. Each word in WordNet is inflected by the rules of English spelling and by
+// WordNet's exception lists. A form of several words is assigned to the one
+// that it most probably means, by the frequency of the word in WordNet's corpus
+// times the frequency of the inflection. From the pairs of form and lemma it
+// learns rules by ending; the exceptions to the rules are the table.
 package main
 
 import (
@@ -69,7 +69,8 @@ func run(wordnet, lemminflect, out string) error {
 	if lemminflect == "" {
 		return nil
 	}
-	// The first was read when the rules were settled, the second was not.
+	// The first list was examined while the rules were developed, the second was
+	// not.
 	for part, name := range map[uint32]string{0: "lemminflect.txt", 5: "lemminflect2.txt"} {
 		list, err := heldOut(lemminflect, part)
 		if err != nil {

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// operation writes how lemma comes from form: how many bytes go from the end,
-// as a digit, and what is put there instead.
+// operation encodes how lemma is derived from form: the number of bytes to cut,
+// as a digit, and the replacement.
 func operation(form, lemma string) string {
 	n := 0
 	for n < len(form) && n < len(lemma) && form[n] == lemma[n] {
@@ -18,7 +18,7 @@ func operation(form, lemma string) string {
 	return strconv.Itoa(len(form)-n) + lemma[n:]
 }
 
-// rules map endings of words to operations; the longest ending counts.
+// rules maps endings of words to operations; the longest ending applies.
 type rules map[string]string
 
 func (r rules) apply(form string) string {
@@ -44,8 +44,8 @@ func (r rules) sorted() []rule {
 	return out
 }
 
-// An ending gets a rule of its own where that sets right at least minGain words
-// more than it spoils. What a rule cuts off lies within its ending.
+// An ending gets a rule of its own if that corrects at least minGain words more
+// than it breaks. A rule cuts only within its ending.
 const (
 	longestSuffix = 6
 	minGain       = 4

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// pos is a part of speech, as WordNet's sense keys number them.
+// pos is a part of speech, numbered as in WordNet's sense keys.
 type pos int
 
 const (
@@ -19,8 +19,8 @@ const (
 
 var posNames = map[pos]string{noun: "noun", verb: "verb", adjective: "adj", adverb: "adv"}
 
-// share is how often each inflection of a word is met, roughly, in running
-// text; the forms of one part of speech add up to about 1.
+// share is the approximate frequency of each inflection in running text; the
+// forms of one part of speech add up to about 1.
 type inflection int
 
 const (
@@ -103,12 +103,12 @@ func readWordNet(dir string) (*wordNet, error) {
 	return wn, err
 }
 
-// plain tells whether s is one word of letters.
+// plain reports whether s is one word of letters.
 func plain(s string) bool {
 	return len(s) > 1 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// pairs returns the lemma of each form of the words of WordNet.
+// pairs returns the lemma of each form of the words in WordNet.
 func (wn *wordNet) pairs() map[string]string {
 	score := map[string]map[string]float64{}
 	add := func(form string, w word, i inflection, prior float64) {
@@ -121,9 +121,10 @@ func (wn *wordNet) pairs() map[string]string {
 		}
 		score[form][w.lemma] += n * share(w.pos, i) * prior
 	}
-	const variant = 0.05 // travelling where traveling is regular; goed
-	// the regular form of a word that has an irregular one, or a variant, is none
-	// where it is a word of its own: bed is no past of be, nor seed of see
+	const variant = 0.05 // travelling if traveling is regular; goed
+	// a variant, or the regular form of a word that has an irregular one, is left
+	// out if it is a word of its own: bed is not the past of be, nor seed that of
+	// see
 	maybe := func(form string, w word, i inflection, prior float64) {
 		if prior < 1 && slices.ContainsFunc([]pos{noun, verb}, func(p pos) bool { return wn.has(form, p) }) {
 			return
@@ -179,9 +180,9 @@ func (wn *wordNet) has(lemma string, p pos) bool {
 	return ok
 }
 
-// own is how readily a word is taken for a lemma of its own, though it looks
-// like an inflection of another word that WordNet has: its tagged corpus counts
-// larger, pumps and activated apart from large, pump and activate.
+// own returns the weight of a word as a lemma of its own, though it looks like
+// an inflection of another WordNet word: the tagged corpus counts larger, pumps
+// and activated separately from large, pump and activate.
 func (wn *wordNet) own(w word) float64 {
 	for _, back := range []struct {
 		ending string
@@ -189,7 +190,7 @@ func (wn *wordNet) own(w word) float64 {
 		prior  float64
 	}{{"er", adjective, 0.01}, {"est", adjective, 0.01}, {"s", noun, 0.1}, {"ed", verb, 0.3}, {"ing", verb, 0.3}} {
 		stem, ok := strings.CutSuffix(w.lemma, back.ending)
-		// nouns in -ing (building, wedding) stand for themselves, if they are met
+		// nouns in -ing (building, wedding) are their own lemma if they occur
 		nounOfVerb := back.ending == "ing" && w.pos == noun && wn.count[w] == 0
 		if !ok || len(stem) < 2 || back.of == noun && w.pos != noun || back.of != noun && w.pos != adjective && w.pos != adverb && !nounOfVerb {
 			continue
@@ -222,7 +223,7 @@ func irregularOf(form string, p pos) inflection {
 	return comparative
 }
 
-// withS writes the plural of a noun, or the third person of a verb.
+// withS returns the plural of a noun, or the third person of a verb.
 func withS(w string) string {
 	last := w[len(w)-1]
 	switch {
@@ -236,8 +237,8 @@ func withS(w string) string {
 	return w + "s"
 }
 
-// stems joins a word and -ed, -ing, -er or -est: the regular spelling first,
-// then the variant where a final consonant may be doubled or not.
+// stems joins a word and -ed, -ing, -er or -est: first in the regular spelling,
+// then in the variant if a final consonant may or may not be doubled.
 func stems(w, ending string) []string {
 	last := w[len(w)-1]
 	before := byte('a')
@@ -273,7 +274,7 @@ func stems(w, ending string) []string {
 	return []string{single, doubled}
 }
 
-// doubles tells whether w ends in one vowel and one consonant.
+// doubles reports whether w ends in one vowel and one consonant.
 func doubles(w string) bool {
 	n := len(w)
 	if n < 2 || vowel(w[n-1]) || strings.IndexByte("wxyh", w[n-1]) >= 0 || !vowel(w[n-2]) && w[n-2] != 'y' {
