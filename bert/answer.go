@@ -10,14 +10,15 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
-// AnswerOptions say how answers are looked for. The zero value is that of
-// transformers' question-answering pipeline.
+// AnswerOptions configure [Model.Answer]. The zero value matches transformers'
+// question-answering pipeline.
 type AnswerOptions struct {
-	TopK      int // how many answers; 0 is one
-	MaxTokens int // the longest answer in tokens; 0 is 15
-	Stride    int // tokens by which parts of a long context overlap; 0 is 128, or half of what fits
-	// NoAnswer adds the answer that the context has none, with an empty Text, to
-	// those that are compared, for models trained on such questions (SQuAD 2.0).
+	TopK      int // the number of answers; 0 means 1
+	MaxTokens int // the longest answer in tokens; 0 means 15
+	Stride    int // tokens by which parts of a long context overlap; 0 means 128, or half of what fits
+	// NoAnswer adds the answer that the context contains none, with an empty
+	// Text, to the candidates. It is for models trained on such questions
+	// (SQuAD 2.0).
 	NoAnswer bool
 }
 
@@ -29,17 +30,18 @@ type Answer struct {
 }
 
 // questionSpans are the best spans of one part of the context, and the score of
-// there being none in it.
+// that part having no answer.
 type questionSpans struct {
 	best []Answer
 	none float64
 }
 
-// Answer returns the likeliest answers to a question within a context, best
-// first, by a model for extractive question answering. A context longer than
-// the model is read in overlapping parts. There are fewer than TopK answers, or
-// none, if the context has no more. A model without such a head gives ErrNoHead;
-// a question that leaves no room for the context is an ErrInput.
+// Answer returns the most likely answers to a question within a context, best
+// first. It needs a model for extractive question answering. A context longer
+// than the model's limit is read in overlapping parts. Fewer than TopK answers,
+// or none, are returned if the context has no more. A model without such a head
+// gives ErrNoHead; a question that leaves no room for the context gives
+// ErrInput.
 func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptions) ([]Answer, error) {
 	if m.heads.question == nil {
 		return nil, m.noHead("question answering")
@@ -85,7 +87,7 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 		return nil, err
 	}
 	var out []Answer
-	none := math.Inf(1) // the least of all parts: an answer in one of them is enough
+	none := math.Inf(1) // the minimum over all parts: an answer in one of them is enough
 	for i := range parts {
 		from, to := j.Sequences.Span(i)
 		part := spans(&parts[i], text, logits[2*from:2*to], maxTokens, topK)
@@ -95,7 +97,8 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 		out = append(out, Answer{Score: none})
 	}
 	slices.SortStableFunc(out, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
-	// Overlapping parts, and tokens of one word, give the same span again.
+	// Overlapping parts, and tokens of the same word, yield the same span
+	// again.
 	seen := make(map[[2]int]bool)
 	out = slices.DeleteFunc(out, func(a Answer) bool {
 		again := seen[[2]int{a.Start, a.End}]
@@ -105,9 +108,9 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 	return out[:min(topK, len(out))], nil
 }
 
-// spans returns the best spans of one part, logits being [tokens, 2]. Starts and
-// ends are softmaxed over the context's tokens and the first one, [CLS], which
-// stands for there being no answer: transformers does so in any case.
+// spans returns the best spans of one part; logits is [tokens, 2]. As in
+// transformers, starts and ends are softmaxed over the context's tokens and the
+// first one, [CLS], which stands for having no answer.
 func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, topK int) questionSpans {
 	inContext := func(i int) bool { return e.SequenceIDs[i] == 1 && e.Offsets[i][0] < e.Offsets[i][1] }
 	counts := func(i int) bool { return inContext(i) || i == 0 && e.SpecialTokensMask[0] != 0 }

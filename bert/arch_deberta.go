@@ -7,7 +7,7 @@ import (
 )
 
 // DeBERTa: He et al. 2020, arXiv:2006.03654. BERT without positions in its
-// embeddings: scores have terms of contents and relative positions.
+// embeddings; attention scores have terms for contents and relative positions.
 var archDeBERTa = architecture{
 	defaults: Config{
 		VocabSize: 50265, HiddenSize: 768, NumHiddenLayers: 12, NumAttentionHeads: 12, IntermediateSize: 3072,
@@ -26,7 +26,7 @@ var archDeBERTa = architecture{
 		if l.err != nil {
 			return
 		}
-		// The rows are by head: its queries, keys and values.
+		// The rows are grouped by head: its queries, keys and values.
 		heads := l.config.NumAttentionHeads
 		dim := hidden / heads
 		part := func(k int, bias string) *Linear {
@@ -122,8 +122,8 @@ var debertaHeads = headNames{
 	questionAnswering: "qa_outputs",
 }
 
-// disentangled reads what both generations have, and returns how far relative
-// positions go.
+// disentangled reads the settings common to both generations, and returns the
+// largest relative position.
 func (f *fields) disentangled(c *Config) (most int) {
 	f.want("relative_attention", true)
 	f.want("pooler_hidden_act", "gelu")

@@ -1,7 +1,7 @@
 package bert
 
-// DistilBERT: Sanh et al. 2019, arXiv:1910.01108. BERT without token types
-// and pooler, and with names of its own for everything.
+// DistilBERT: Sanh et al. 2019, arXiv:1910.01108. BERT without token types or
+// pooler, and with its own name for every tensor.
 var archDistilBERT = architecture{
 	defaults: Config{
 		VocabSize: 30522, HiddenSize: 768, NumHiddenLayers: 6, NumAttentionHeads: 12, IntermediateSize: 3072,

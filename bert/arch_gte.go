@@ -2,8 +2,8 @@ package bert
 
 import "github.com/seed-56ee9438/cohort/bert/internal/engine"
 
-// GTE: Zhang et al. 2024, arXiv:2407.19669. BERT with rotary positions and gated
-// feed-forward blocks; "new" is what its checkpoints of 2024 call it.
+// GTE: Zhang et al. 2024, arXiv:2407.19669. BERT with rotary positions and
+// gated feed-forward blocks; its checkpoints of 2024 call it "new".
 var archGTE = architecture{
 	defaults: Config{
 		VocabSize: 30528, HiddenSize: 768, NumHiddenLayers: 12, NumAttentionHeads: 12, IntermediateSize: 3072,

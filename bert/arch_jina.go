@@ -3,8 +3,8 @@ package bert
 import "github.com/seed-56ee9438/cohort/bert/internal/engine"
 
 // Jina embeddings v3: Sturua et al. 2024, arXiv:2409.10173. XLM-RoBERTa with
-// rotary positions. Adapters of tasks are read where a checkpoint has them merged
-// into its weights alone.
+// rotary positions. Task adapters are supported only if the checkpoint has them
+// merged into its weights.
 var archJinaV3 = architecture{
 	defaults: Config{
 		VocabSize: 250002, HiddenSize: 1024, NumHiddenLayers: 24, NumAttentionHeads: 16, IntermediateSize: 4096,

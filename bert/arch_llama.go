@@ -2,9 +2,9 @@ package bert
 
 import "github.com/seed-56ee9438/cohort/bert/internal/engine"
 
-// decoderNames are those of the descendants of Llama (Touvron et al. 2023,
-// arXiv:2302.13971): RMSNorm before each half, rotary positions, queries that share
-// keys and values, gated feed-forward blocks.
+// decoderNames are the tensor names of Llama's descendants (Touvron et al.
+// 2023, arXiv:2302.13971): RMSNorm before each half, rotary positions, queries
+// that share keys and values, gated feed-forward blocks.
 var decoderNames = encoderNames{
 	prefix:             "model.",
 	tokens:             "embed_tokens",
@@ -21,7 +21,7 @@ var decoderNames = encoderNames{
 	down:               "mlp.down_proj",
 }
 
-// withHeadNorms are decoderNames with norms of queries and keys.
+// withHeadNorms returns n with the norms of queries and keys.
 func withHeadNorms(n encoderNames) encoderNames {
 	n.queryNorm, n.keyNorm = "self_attn.q_norm", "self_attn.k_norm"
 	return n
@@ -32,7 +32,7 @@ var decoderDefaults = Config{
 	MaxPositionEmbeddings: 32768, HiddenAct: "silu", LayerNormEps: 1e-6,
 }
 
-// decoderBlock reads what all of them have.
+// decoderBlock reads the settings common to all of them.
 func (f *fields) decoderBlock(c *Config, theta float64) engine.Block {
 	b := engine.Block{Heads: c.NumAttentionHeads, KeyValueHeads: c.NumAttentionHeads, HeadDim: c.HiddenSize / c.NumAttentionHeads}
 	f.get("num_key_value_heads", &b.KeyValueHeads)
@@ -42,8 +42,8 @@ func (f *fields) decoderBlock(c *Config, theta float64) engine.Block {
 	return b
 }
 
-// causal tells whether tokens see those before them alone, as decoders' do unless
-// is_causal says otherwise.
+// causal reports whether a token sees only those before it, which is the
+// default for decoders unless is_causal says otherwise.
 func (f *fields) causal() bool {
 	causal := true
 	f.get("is_causal", &causal)
@@ -73,7 +73,7 @@ var archQwen3 = architecture{
 		c.without = missing{queryBias: !bias, keyBias: !bias, valueBias: !bias, outputBias: !bias, upBias: true, downBias: true}
 		b := engine.Block{HeadDim: 128}
 		if f.raw["head_dim"] == nil {
-			f.raw["head_dim"] = []byte("128") // its default, whatever the hidden size
+			f.raw["head_dim"] = []byte("128") // the default, whatever the hidden size
 		}
 		b = f.decoderBlock(c, 10000)
 		b.Causal = f.causal()

@@ -6,9 +6,9 @@ import (
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
-// MobileBERT: Sun et al. 2020, arXiv:2004.02984. Layers work on fewer features than
-// lie between them, their norms only scale and shift, and embeddings are made of
-// three neighbouring tokens.
+// MobileBERT: Sun et al. 2020, arXiv:2004.02984. Layers work on fewer features
+// than are passed between them, their norms only scale and shift, and each
+// embedding is made from three neighbouring tokens.
 var archMobileBERT = architecture{
 	defaults: Config{
 		VocabSize: 30522, HiddenSize: 512, EmbeddingSize: 128, NumHiddenLayers: 24, NumAttentionHeads: 4, IntermediateSize: 512,

@@ -9,7 +9,8 @@ import (
 )
 
 // ModernBERT: Warner et al. 2024, arXiv:2412.13663. Norms before each half,
-// rotary positions, gated feed-forward blocks; two of three layers see a window.
+// rotary positions, gated feed-forward blocks; two out of three layers attend
+// within a window.
 var archModernBERT = architecture{
 	defaults: Config{
 		VocabSize: 50368, HiddenSize: 768, NumHiddenLayers: 22, NumAttentionHeads: 12, IntermediateSize: 1152,

@@ -26,7 +26,7 @@ var archNomicBERT = architecture{
 		pooler:          "pooler.dense",
 	},
 	describe: func(f *fields, c *Config) {
-		// As checkpoints of 2024 say it.
+		// As in checkpoints of 2024.
 		f.absent("causal", "prenorm", "use_rms_norm", "parallel_block", "qkv_proj_bias", "mlp_fc1_bias", "mlp_fc2_bias", "scale_attn_by_inverse_layer_idx", "rotary_emb_interleaved")
 		f.want("activation_function", "swiglu")
 		f.want("rotary_emb_scale_base")
@@ -38,8 +38,8 @@ var archNomicBERT = architecture{
 		f.get("rotary_emb_fraction", &fraction)
 		r := f.rotary(c, dim, "", 1000, "rotary_emb_base")
 		r.Dim = int(float64(r.Dim) * fraction)
-		// The factor of 2024 grows with the text (dynamic NTK) and is 1 for texts
-		// within the trained length; longer ones are refused.
+		// The 2024 factor grows with the text (dynamic NTK) and is 1 for texts
+		// within the trained length; longer texts are refused.
 		trained := 0
 		if f.get("max_trained_positions", &trained) && trained > 0 {
 			c.MaxPositionEmbeddings = min(c.MaxPositionEmbeddings, trained)

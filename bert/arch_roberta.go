@@ -2,8 +2,8 @@ package bert
 
 // RoBERTa (Liu et al. 2019, arXiv:1907.11692), XLM-RoBERTa (Conneau et al.
 // 2019, arXiv:1911.02116) and CamemBERT: BERT's encoder with positions that
-// begin after the padding id, and heads of their own. XLM-RoBERTa differs in
-// its tokenizer and vocabulary alone.
+// begin after the padding id, and heads of their own. XLM-RoBERTa differs only
+// in its tokenizer and vocabulary.
 var archRoBERTa = architecture{
 	defaults: Config{
 		VocabSize: 50265, HiddenSize: 768, NumHiddenLayers: 12, NumAttentionHeads: 12, IntermediateSize: 3072,

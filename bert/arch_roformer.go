@@ -2,8 +2,8 @@ package bert
 
 import "github.com/seed-56ee9438/cohort/bert/internal/engine"
 
-// RoFormer: Su et al. 2021, arXiv:2104.09864. BERT with rotary positions, which
-// turn neighbouring features.
+// RoFormer: Su et al. 2021, arXiv:2104.09864. BERT with rotary positions that
+// rotate pairs of neighbouring features.
 var archRoFormer = func() architecture {
 	a := archBERT
 	a.names.prefix, a.names.positions = "roformer.", ""

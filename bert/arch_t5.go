@@ -7,8 +7,9 @@ import (
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
-// T5's encoder: Raffel et al. 2020, arXiv:1910.10683. RMSNorm before each half, no
-// biases, and one relative bias a head and bucket of distances, shared by all layers.
+// T5's encoder: Raffel et al. 2020, arXiv:1910.10683. RMSNorm before each half,
+// no biases, and one relative bias per head and distance bucket, shared by all
+// layers.
 var archT5 = architecture{
 	defaults: Config{
 		VocabSize: 32128, HiddenSize: 512, NumHiddenLayers: 6, NumAttentionHeads: 8, IntermediateSize: 2048,
@@ -42,7 +43,7 @@ var archT5 = architecture{
 		if gated, ok := strings.CutPrefix(act, "gated-"); ok {
 			act, c.gated = gated, true
 			if act == "gelu" {
-				act = "gelu_new" // as the reference has it
+				act = "gelu_new" // as in the reference
 			}
 		}
 		c.HiddenAct = act

@@ -5,35 +5,38 @@ import (
 	"slices"
 )
 
-// architecture describes one member of the BERT family by data: what its
-// checkpoint calls each tensor, where its positions begin, what its heads are
-// made of. The encoder itself (encoder.go, package engine) is the same for all:
-// embeddings, LayerNorm, then layers of attention and feed-forward blocks with
-// LayerNorm after each residual sum (Devlin et al. 2018, arXiv:1810.04805).
+// architecture describes one member of the BERT family as data: what its
+// checkpoint calls each tensor, where its positions begin, and what its heads
+// consist of. The encoder itself (encoder.go, package engine) is the same for
+// all: embeddings, LayerNorm, then layers of attention and feed-forward blocks
+// with LayerNorm after each residual sum (Devlin et al. 2018,
+// arXiv:1810.04805).
 //
 // Each architecture's values are in the file of its name.
 type architecture struct {
-	defaults  Config // what config.json need not say
+	defaults  Config // values that config.json may omit
 	fixedEps  bool   // layer_norm_eps is a constant of the reference implementation, not read
 	positions positionScheme
 	names     encoderNames
 	heads     headNames
-	// describe reads what config.json says of an architecture whose layers are
-	// described by data, and leaves errors in the fields; nil: BERT's block.
+	// describe reads the settings in config.json of an architecture whose
+	// layers are described by data, and leaves errors in the fields. If nil,
+	// the layers are BERT's.
 	describe func(f *fields, c *Config)
-	// rms: norms are RMSNorms, unitOffset: whose weights are stored less 1.
-	// affine: norms only scale and shift.
+	// rms: the norms are RMSNorms. unitOffset: their weights are stored minus
+	// 1. affine: norms only scale and shift.
 	rms, unitOffset, affine bool
-	// ownHeadDim: heads may have another width than the hidden size divided.
+	// ownHeadDim: a head's width may differ from the hidden size divided by the
+	// number of heads.
 	ownHeadDim bool
-	// firstWithout names the norm that the first layer is without.
+	// firstWithout names the norm that the first layer lacks.
 	firstWithout string
-	// gatedNames are those of up and gate where a gated block has others than one
-	// that is not.
+	// gatedNames are the names of up and gate where a gated block's differ from
+	// those of one without a gate.
 	gatedNames [2]string
-	// finish loads what else a layer has.
+	// finish loads whatever else a layer has.
 	finish func(l *treeLoader, layer *Layer, at func(name string) string)
-	// angleBrackets: special tokens are written <mask>, not [MASK].
+	// angleBrackets: special tokens are written <mask> rather than [MASK].
 	angleBrackets bool
 }
 
@@ -50,10 +53,10 @@ const (
 	positionsFrom2
 )
 
-// encoderNames are tensor names without prefix. A name stands for its
+// encoderNames are tensor names without the prefix. A name stands for its
 // ".weight" and, for linear layers and LayerNorms, its ".bias".
 type encoderNames struct {
-	prefix string // put before every name by checkpoints of models with a head
+	prefix string // put before every name in checkpoints of models with a head
 
 	tokens         string // [vocab, embedding]
 	positions      string // [positions, embedding]
@@ -62,20 +65,20 @@ type encoderNames struct {
 	project        string // [hidden, embedding]; empty: none
 	relativeBias   string // [buckets, heads]; empty: none
 
-	// Parts that some later architectures have; empty: none.
+	// Parts that only some later architectures have; empty: none.
 	taskTypes           string // [tasks, embedding]
 	angles              string // [positions, dim]
 	relativeEmbeddings  string // [positions, hidden]
 	relativeNorm        string // [hidden] of those
-	otherLayer          string // what layer is in some checkpoints
+	otherLayer          string // what some checkpoints call layer
 	finalNorm           string // [hidden] of the last layer's output
-	qkv                 string // [heads·dim of queries, keys and values, hidden], in the place of the three
+	qkv                 string // [heads·dim of queries, keys and values, hidden], instead of the three
 	attentionInputNorm  string // [hidden] of what goes into attention
 	queryNorm, keyNorm  string // [dim] of each head
 	attentionOutputNorm string // [hidden] of what attention adds to the residual stream
 	outputInputNorm     string // [hidden] of what goes into the feed-forward block
 	gate                string // [intermediate, hidden]
-	gateUp, upGate      string // [2·intermediate, hidden], in the place of gate and up, in that order
+	gateUp, upGate      string // [2·intermediate, hidden], instead of gate and up, in that order
 	outputOutputNorm    string // [hidden] of what the feed-forward block adds to the residual stream
 
 	layer           string // followed by the layer's number, a dot and one of those below
@@ -96,8 +99,8 @@ type encoderNames struct {
 type headNames struct {
 	// Masked language model: dense, activation, LayerNorm, decoder.
 	maskedLM maskedLMNames
-	// Sequence classification: a dense layer with its activation over the
-	// first token (or the pooler where dense is empty), then out.
+	// Sequence classification: a dense layer and its activation over the first
+	// token (the pooler if dense is empty), then out.
 	classifierDense string
 	classifierAct   string
 	classifierNorm  string // after that layer and its activation; empty: none
@@ -129,7 +132,7 @@ var architectures = map[string]*architecture{
 	"modernbert":         &archModernBERT,
 	"nomic_bert":         &archNomicBERT,
 	"gte":                &archGTE,
-	"new":                &archGTE, // as checkpoints on the hub call it
+	"new":                &archGTE, // the name in checkpoints on the hub
 	"qwen2":              &archQwen2,
 	"qwen3":              &archQwen3,
 	"gemma3_text":        &archGemma3,

@@ -8,19 +8,19 @@ import (
 )
 
 // This file loads layers that are described by data: architectures later than
-// BERT's, whose files say of what kind each part is.
+// BERT, whose files say what kind of part each one is.
 
-// missing says which parameters a model does without.
+// missing says which parameters a model lacks.
 type missing struct {
 	positions                                 bool // the table
 	queryBias, keyBias, valueBias, outputBias bool // of attention
-	upBias, downBias                          bool // of the feed-forward block; upBias is the gate's, too
+	upBias, downBias                          bool // of the feed-forward block; upBias includes the gate's
 	normBias                                  bool
 	headBias                                  bool // of the dense layer of heads
 }
 
-// sharedLayer returns the layer whose parameters layer i has, i itself but in
-// ALBERT.
+// sharedLayer returns the layer whose parameters layer i uses: i itself except
+// in ALBERT.
 func (c *Config) sharedLayer(i int) int {
 	if c.layerGroups == 0 {
 		return i
@@ -28,10 +28,11 @@ func (c *Config) sharedLayer(i int) int {
 	return i / (c.NumHiddenLayers / c.layerGroups) * (c.NumHiddenLayers / c.layerGroups)
 }
 
-// loadBlock loads layer i as the architecture names its parts.
+// loadBlock loads layer i under the names that the architecture gives its
+// parts.
 func (l *treeLoader) loadBlock(i int) *Layer {
 	c, n, b := l.config, &l.arch.names, &l.config.blocks[i]
-	number, inner := i, cmp.Or(c.inner, c.HiddenSize) // what attention and feed-forward blocks add to
+	number, inner := i, cmp.Or(c.inner, c.HiddenSize) // the features that attention and feed-forward blocks add to
 	if c.layerGroups > 0 {
 		number = i / (c.NumHiddenLayers / c.layerGroups)
 	}
@@ -97,7 +98,7 @@ func (l *treeLoader) affine(name string, out, in int, withoutBias bool) *Linear 
 	return &Linear{Weight: l.named(name+".weight", l.param([]int{out, in}, l.name(name+".weight")))}
 }
 
-// split loads name.weight [Σ outs, in] and its bias as layers of their own, which
+// split loads name.weight [Σ outs, in] and its bias as separate layers, which
 // are views of it.
 func (l *treeLoader) split(name string, in int, withoutBias bool, outs ...int) []*Linear {
 	total := 0

@@ -9,21 +9,22 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
-// Classification is what a sequence classifier says of a text or a pair.
+// Classification is the result of a sequence classifier for a text or a pair of
+// texts.
 type Classification struct {
-	Label  string    // of the greatest score
-	Score  float64   // that score
+	Label  string    // the one with the highest score
+	Score  float64   // its score
 	Scores []float64 // [labels], in the order of Model.Config().Labels
 	Logits []float32 // [labels], the raw outputs
-	// Truncated tells that the text was longer than the model.
+	// Truncated reports that the text was longer than the model's limit.
 	Truncated bool
 }
 
-// Classify returns the class of each text, by a model for sequence
-// classification. Scores are the softmax of the logits; for a single label and
-// for problem_type multi_label_classification their sigmoids; for regression the
-// logits themselves; and whatever the directory of a cross-encoder names in place
-// of these. A model without such a head gives ErrNoHead.
+// Classify returns the class of each text. It needs a model for sequence
+// classification. Scores are the softmax of the logits; with a single label or
+// problem_type multi_label_classification they are sigmoids, and for regression
+// the logits themselves. A function named in a cross-encoder's directory takes
+// the place of these. A model without such a head gives ErrNoHead.
 func (m *Model) Classify(ctx context.Context, texts []string) ([]Classification, error) {
 	return m.classify(ctx, len(texts), func(s *engine.Sequences, i int) error {
 		m.tokenise(s, "", texts[i])
@@ -31,9 +32,9 @@ func (m *Model) Classify(ctx context.Context, texts []string) ([]Classification,
 	})
 }
 
-// ClassifyPairs is Classify for pairs of texts read together, as cross-encoders
-// do that judge a passage by a query or a hypothesis by a premise. The longer
-// text of a pair is cut first.
+// ClassifyPairs is Classify for pairs of texts that are read together, as
+// cross-encoders do to judge a passage by a query or a hypothesis by a premise.
+// The longer text of a pair is truncated first.
 func (m *Model) ClassifyPairs(ctx context.Context, pairs [][2]string) ([]Classification, error) {
 	return m.classify(ctx, len(pairs), func(s *engine.Sequences, i int) error {
 		e, err := m.tokenizer.EncodePair(pairs[i][0], pairs[i][1], tokenize.EncodeOptions{MaxLength: m.maxLength})
@@ -90,8 +91,8 @@ func (m *Model) classify(ctx context.Context, n int, add func(s *engine.Sequence
 	return out, nil
 }
 
-// scores turns logits into what the directory says that a cross-encoder makes of
-// them, or else the model's problem type.
+// scores applies to the logits what the cross-encoder's directory names, or
+// otherwise what the model's problem type requires.
 func (m *Model) scores(logits []float32) []float64 {
 	out := make([]float64, len(logits))
 	switch c := m.config; {
@@ -116,11 +117,11 @@ func (m *Model) scores(logits []float32) []float64 {
 	return out
 }
 
-// softmaxScores stands for a softmax among the activations of scores.
+// softmaxScores stands for softmax among the score activations.
 const softmaxScores = "softmax"
 
-// setScores settles what a cross-encoder makes of its logits:
-// config_sentence_transformers.json says it, or else config.json.
+// setScores determines the score activation of a cross-encoder from
+// config_sentence_transformers.json or, failing that, config.json.
 func (m *Model) setScores() (err error) {
 	file, field, class := promptsFile, "activation_fn", m.pipeline.activation
 	if class == "" {

@@ -12,9 +12,9 @@ import (
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
-// Config is what config.json says of an encoder, under one set of names for
+// Config is the content of an encoder's config.json, under one set of names for
 // all architectures (DistilBERT calls the hidden size "dim", and so on) and
-// with the defaults of the architecture filled in.
+// with the architecture's defaults filled in.
 type Config struct {
 	ModelType     string   // "bert", "distilbert", "roberta", "xlm-roberta", "camembert", "mpnet", "electra"
 	Architectures []string // class names, such as "BertForMaskedLM"; may be empty
@@ -34,19 +34,19 @@ type Config struct {
 	LayerNormEps float64 // added to the variance
 
 	Labels []string // names of the classes by id; nil if the file names none
-	// ScoreActivation is the class of PyTorch that a cross-encoder's file names
+	// ScoreActivation is the PyTorch class that a cross-encoder's file names
 	// for its scores, such as "torch.nn.modules.linear.Identity"; may be empty.
 	ScoreActivation string
 	ProblemType     string // "single_label_classification", "multi_label_classification", "regression" or empty
 
-	// What is said of layers that are described by data.
-	blocks      []engine.Block // one a layer; nil: BERT's
+	// Settings of layers that are described by data.
+	blocks      []engine.Block // one per layer; nil: BERT's
 	without     missing
 	gated       bool
 	layerGroups int // ALBERT: groups of layers that share their parameters; 0: none do
-	// DeBERTa: which terms of relative positions scores have.
+	// DeBERTa: which terms for relative positions the scores have.
 	contentToPosition, positionToContent bool
-	sharedPositions                      bool // with the projections of keys and queries
+	sharedPositions                      bool // use the projections of keys and queries
 	relativeNorm                         bool // DeBERTa: vectors of relative positions are normalised
 	taskTypes                            int  // ERNIE: rows of the table of tasks, 0 if there is none
 	embeddingScale                       float64
@@ -55,12 +55,12 @@ type Config struct {
 	meanPooled                           bool   // texts are classified by the mean of their tokens
 	trigrams                             bool   // MobileBERT: embeddings of neighbours are projected together
 	inner                                int    // MobileBERT: features that layers work on
-	feedForwards                         int    // MobileBERT: of a layer
+	feedForwards                         int    // MobileBERT: number per layer
 }
 
-// Limits far above any known model. They keep sizes inside int32 arithmetic
-// and stop nonsense before the weights are looked at; memory is never
-// allocated from a configured size, only from tensors that exist.
+// Limits far above any known model. They keep sizes within int32 arithmetic and
+// reject nonsense before the weights are read; memory is never allocated by a
+// configured size, only for tensors that exist.
 const (
 	maxVocab  = 1 << 24
 	maxWidth  = 1 << 16
@@ -69,7 +69,8 @@ const (
 	maxLabels = 1 << 20
 )
 
-// rawConfig holds config.json as written. Pointers tell absent from zero.
+// rawConfig holds config.json as written. Pointers distinguish absent from
+// zero.
 type rawConfig struct {
 	ModelType     string   `json:"model_type"`
 	Architectures []string `json:"architectures"`
@@ -104,8 +105,8 @@ type rawConfig struct {
 	UseTaskID   bool                       `json:"use_task_id"`
 	ProblemType *string                    `json:"problem_type"`
 
-	// What cross-encoders of sentence-transformers say of their scores, since
-	// version 4 and before.
+	// Score settings of sentence-transformers cross-encoders, since version 4
+	// and before.
 	SentenceTransformers struct {
 		Activation string `json:"activation_fn"`
 	} `json:"sentence_transformers"`
@@ -163,7 +164,7 @@ func ParseConfig(data []byte) (*Config, error) {
 	if c.RelativeBuckets > 0 {
 		set(&c.RelativeBuckets, raw.RelativeBuckets)
 	}
-	if c.EmbeddingSize > 0 { // ELECTRA alone has a default here
+	if c.EmbeddingSize > 0 { // only ELECTRA has a default here
 		set(&c.EmbeddingSize, raw.EmbeddingSize)
 	} else {
 		c.EmbeddingSize = c.HiddenSize
@@ -252,7 +253,7 @@ func (c *Config) validate() error {
 	return nil
 }
 
-// checkActivation wants an activation that is known.
+// checkActivation requires a known activation.
 func (c *Config) checkActivation() error {
 	if _, ok := activation.ByName(c.HiddenAct); !ok {
 		return &ConfigError{
@@ -263,7 +264,7 @@ func (c *Config) checkActivation() error {
 	return nil
 }
 
-// positionOffset is the row of the position table for the first token.
+// positionOffset is the first token's row in the position table.
 func (c *Config) positionOffset() int {
 	switch architectures[c.ModelType].positions {
 	case positionsAfterPad:
@@ -317,8 +318,8 @@ func labelText(raw json.RawMessage) (string, error) {
 	return n.String(), err
 }
 
-// modelTypeFromClass guesses the model type of a config.json that has none,
-// as those of before 2020: "BertForMaskedLM" is a "bert".
+// modelTypeFromClass guesses the model type for a config.json without one, as
+// written before 2020: "BertForMaskedLM" is a "bert".
 func modelTypeFromClass(classes []string) string {
 	if len(classes) == 0 {
 		return ""
@@ -332,8 +333,8 @@ func modelTypeFromClass(classes []string) string {
 	return ""
 }
 
-// unmarshalFile decodes one JSON value and nothing after it, and puts the
-// file's name, the field and the types into the error.
+// unmarshalFile decodes exactly one JSON value; errors include the file's name,
+// the field and the types.
 func unmarshalFile(name string, data []byte, v any) error {
 	trimmed := bytes.TrimSpace(data)
 	if len(trimmed) == 0 {

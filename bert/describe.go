@@ -16,7 +16,7 @@ type fields struct {
 	err error
 }
 
-// get decodes a setting into dst, if it is there and not null.
+// get decodes a setting into dst if it is present and not null.
 func (f *fields) get(name string, dst any) bool {
 	raw := f.raw[name]
 	if isNull(raw) || f.err != nil {
@@ -29,7 +29,7 @@ func (f *fields) get(name string, dst any) bool {
 	return true
 }
 
-// first decodes the first of the named settings that is there.
+// first decodes the first of the named settings that is present.
 func (f *fields) first(dst any, names ...string) bool {
 	for _, name := range names {
 		if f.get(name, dst) {
@@ -39,7 +39,7 @@ func (f *fields) first(dst any, names ...string) bool {
 	return false
 }
 
-// want refuses a setting that is there and has another value than one of these.
+// want refuses a setting that is present and has none of these values.
 func (f *fields) want(name string, values ...any) {
 	raw := f.raw[name]
 	if isNull(raw) || f.err != nil {
@@ -56,7 +56,7 @@ func (f *fields) want(name string, values ...any) {
 	f.err = &ConfigError{File: configFile, Field: name, Got: shortJSON(raw), Want: "null or one of " + fmt.Sprint(values...), kind: ErrUnsupported}
 }
 
-// absent refuses settings that are there and neither null nor false.
+// absent refuses settings that are present and neither null nor false.
 func (f *fields) absent(names ...string) {
 	for _, name := range names {
 		f.want(name, false)
@@ -110,7 +110,7 @@ func parseDescribed(data []byte, raw *rawConfig, arch *architecture) (*Config, e
 	return &c, c.validateBlocks()
 }
 
-// validateBlocks checks what the description of layers is made of.
+// validateBlocks checks the values that describe the layers.
 func (c *Config) validateBlocks() error {
 	wrong := func(field string, got any, want string) error {
 		return &ConfigError{File: configFile, Field: field, Got: fmt.Sprint(got), Want: want}
@@ -134,7 +134,7 @@ func (c *Config) validateBlocks() error {
 	return nil
 }
 
-// blocksLike makes c's blocks, all alike.
+// blocksLike gives c identical blocks, one per layer.
 func (c *Config) blocksLike(b engine.Block) {
 	if b.Heads == 0 {
 		b.Heads = c.NumAttentionHeads
@@ -152,8 +152,8 @@ func (c *Config) blocksLike(b engine.Block) {
 }
 
 // rotary reads rope_parameters, rope_scaling and rope_theta for heads of dim
-// features. kind is that of the layers where these are told apart ("" if not), and
-// theta what holds if nothing is said.
+// features. kind is the kind of layer where settings differ by kind, otherwise
+// "", and theta is the default.
 func (f *fields) rotary(c *Config, dim int, kind string, theta float64, thetaNames ...string) *engine.Rotary {
 	r := &engine.Rotary{Theta: theta, Dim: dim, Positions: c.MaxPositionEmbeddings}
 	for _, name := range append(thetaNames, "rope_theta") {
@@ -199,8 +199,8 @@ func (f *fields) rotary(c *Config, dim int, kind string, theta float64, thetaNam
 	return r
 }
 
-// layerTypes reads layer_types, or else makes every n-th layer, counted as pattern
-// says, a full one.
+// layerTypes reads layer_types, or asks full about each layer if it is missing.
+// It returns which layers attend to all tokens.
 func (f *fields) layerTypes(c *Config, full func(i int) bool) []bool {
 	out := make([]bool, c.NumHiddenLayers)
 	var types []string
@@ -226,8 +226,8 @@ func (f *fields) layerTypes(c *Config, full func(i int) bool) []bool {
 	return out
 }
 
-// localRotary is rotary for layers with a window, which rope_scaling and rope_theta
-// of older files are not about.
+// localRotary is rotary for layers with a window, to which rope_scaling and
+// rope_theta of older files do not apply.
 func (f *fields) localRotary(c *Config, dim int) *engine.Rotary {
 	own := &fields{raw: map[string]json.RawMessage{}, err: f.err}
 	for _, name := range []string{"rope_local_base_freq", "rope_parameters"} {

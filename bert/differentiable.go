@@ -10,7 +10,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/autograd"
 )
 
-// This file is the differentiable forward pass, over the tree of spago models.
+// This file has the differentiable forward pass over the tree of spago models.
 
 // States are the hidden states of some texts as a node of spago's graph.
 type States struct {
@@ -19,9 +19,9 @@ type States struct {
 }
 
 // Forward computes the last hidden states of texts as a differentiable graph
-// (call ag.Backward on what is made of them). There is no dropout. It gives what
-// embedding gives, up to rounding, more slowly. Ids and lengths that the model
-// does not have are an ErrInput.
+// (call ag.Backward on a result derived from them). There is no dropout. The
+// values equal those of the embedding path up to rounding; computing them is
+// slower. Ids and lengths that the model does not support give an ErrInput.
 func (e *Encoder) Forward(texts []Input) (*States, error) {
 	if e.config.blocks != nil || e.Embeddings.TaskTypes != nil {
 		return nil, fmt.Errorf("%w: %s has no differentiable pass", ErrUnsupported, e.config.ModelType)
@@ -85,8 +85,8 @@ func (l *Linear) affine() autograd.Affine {
 	return a
 }
 
-// Forward normalises x [rows, features], or the sum of x and residual if that
-// is not nil, as a differentiable node.
+// Forward normalises x [rows, features], or the sum of x and residual if
+// residual is not nil, as a differentiable node.
 func (n *LayerNorm) Forward(x, residual mat.Tensor) mat.Tensor {
 	return autograd.LayerNorm(x, residual, n.Weight, n.Bias, n.Eps)
 }
@@ -104,7 +104,7 @@ func (s *States) Mean() mat.Tensor { return autograd.MeanRows(s.Hidden, s.Offset
 // NormalizeRows scales each row of x to unit length, as a differentiable node.
 func NormalizeRows(x mat.Tensor) mat.Tensor { return autograd.NormalizeRows(x) }
 
-// checkedBatch lays texts end to end after checking them.
+// checkedBatch checks texts and lays them end to end.
 func (c *Config) checkedBatch(texts []Input) (*engine.Batch, error) {
 	var s engine.Sequences
 	if err := c.checkInputs(&s, texts); err != nil {

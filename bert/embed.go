@@ -10,32 +10,33 @@ import (
 )
 
 // Embed returns the vectors of texts, [len(texts), Dim], in their order. Texts
-// longer than MaxLength are cut and counted in Embeddings.Truncated; an empty
-// text has a vector too, of zeros where a tokenizer without special tokens makes
-// nothing of it. A text's vector does not depend on the texts beside
-// it, nor on the number of threads. If the directory names a default prompt it
-// is put before each text.
+// longer than MaxLength are truncated and counted in Embeddings.Truncated. An
+// empty text also has a vector, which is zero if the tokenizer adds no special
+// tokens. A text's vector depends neither on the other texts nor on the number
+// of threads. If the directory names a default prompt, it is put before each
+// text.
 //
-// It may be called from many goroutines at once. The only errors are those of
-// ctx, whose cause is returned, ErrNoTokenizer and ErrClosed.
+// Embed may be called from several goroutines at once. It fails only with the
+// cause of ctx's cancellation, ErrNoTokenizer or ErrClosed.
 func (m *Model) Embed(ctx context.Context, texts []string) (*Embeddings, error) {
 	return m.EmbedWith(ctx, texts, EmbedOptions{})
 }
 
 // EmbedQuery is Embed with the prompt that the model was trained to see before
-// queries: "query" of config_sentence_transformers.json, or else its default.
+// queries: "query" of config_sentence_transformers.json, or its default prompt
+// if there is none.
 func (m *Model) EmbedQuery(ctx context.Context, texts []string) (*Embeddings, error) {
 	return m.EmbedWith(ctx, texts, m.promptFor("query"))
 }
 
-// EmbedDocument is Embed with the prompt for what queries look for: "document",
-// "passage" or "corpus", or else the default.
+// EmbedDocument is Embed with the prompt for the texts that queries search:
+// "document", "passage" or "corpus", or the default prompt if there is none.
 func (m *Model) EmbedDocument(ctx context.Context, texts []string) (*Embeddings, error) {
 	return m.EmbedWith(ctx, texts, m.promptFor("document", "passage", "corpus"))
 }
 
 // EmbedPrompt is Embed with the prompt of that name in
-// config_sentence_transformers.json; an unknown name is an ErrInput.
+// config_sentence_transformers.json. An unknown name gives an ErrInput.
 func (m *Model) EmbedPrompt(ctx context.Context, name string, texts []string) (*Embeddings, error) {
 	if name == "" {
 		return nil, fmt.Errorf("%w: no name of a prompt", ErrInput)
@@ -43,8 +44,8 @@ func (m *Model) EmbedPrompt(ctx context.Context, name string, texts []string) (*
 	return m.EmbedWith(ctx, texts, EmbedOptions{PromptName: name})
 }
 
-// promptFor returns the options for the first of the named prompts that the model
-// has, or the default.
+// promptFor returns the options for the first of the named prompts that the
+// model has, or for its default.
 func (m *Model) promptFor(names ...string) EmbedOptions {
 	if m == nil || m.pipeline == nil {
 		return EmbedOptions{}
@@ -58,12 +59,13 @@ func (m *Model) promptFor(names ...string) EmbedOptions {
 }
 
 // window is the number of tokens that are tokenised, sorted and cut into
-// batches together: enough batches that sorting pays and that the threads are
-// seldom all but one idle at the window's end.
+// batches together: enough batches for sorting to pay off and for threads to be
+// seldom idle at the window's end.
 func (m *Model) window() int { return 128 * m.runner.BatchTokens() * m.runner.Threads() }
 
-// EmbedWith is Embed with settings for this call. Options that cannot be are an
-// ErrInput, and a text that is too long a *LengthError where o.Overlength says so.
+// EmbedWith is Embed with settings for this call. Invalid options give an
+// ErrInput; with o.Overlength set to Refuse, a text that is too long gives a
+// *LengthError.
 func (m *Model) EmbedWith(ctx context.Context, texts []string, o EmbedOptions) (*Embeddings, error) {
 	if err := m.ready(ctx); err != nil {
 		return nil, err
@@ -126,16 +128,16 @@ func (m *Model) EmbedWith(ctx context.Context, texts []string, o EmbedOptions) (
 	return out, err
 }
 
-// overlap calls fill on a goroutine of its own and encode on this one, on one
-// job while fill is busy with the other, until fill returns false or something
-// fails. Panics of either come out of it, when both have ended.
+// overlap calls fill on its own goroutine and encode on this one, each on one
+// job while the other works on the other job, until fill returns false or
+// something fails. It rethrows a panic of either after both have ended.
 func (m *Model) overlap(ctx context.Context, fill func(*engine.Job) (more bool, err error), encode func(*engine.Job) error) error {
 	free, full := make(chan *engine.Job, 2), make(chan *engine.Job)
 	for range 2 {
 		free <- m.runner.Job()
 	}
 	stop := make(chan struct{})
-	var failed error // of fill, to be read when full is closed
+	var failed error // set by fill; read after full is closed
 	var trap parallel.Trap
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -183,8 +185,8 @@ func (m *Model) overlap(ctx context.Context, fill func(*engine.Job) (more bool, 
 	return nil
 }
 
-// promptTokens returns how many leading tokens pooling leaves out: those of the
-// prompt, without a special token at their end, if the model says so.
+// promptTokens returns how many leading tokens pooling leaves out: the
+// prompt's, without a final special token, if the model says so.
 func (m *Model) promptTokens(prompt string) int {
 	if !m.pipeline.skipPrompt || prompt == "" {
 		return 0
@@ -197,7 +199,7 @@ func (m *Model) promptTokens(prompt string) int {
 	return n
 }
 
-// tokenise appends one text, cut to the model's length.
+// tokenise appends one text, truncated to the model's length.
 func (m *Model) tokenise(s *engine.Sequences, prompt, text string) {
 	if prompt != "" {
 		text = prompt + text
@@ -224,8 +226,8 @@ func (m *Model) embedJob(ctx context.Context, j *engine.Job, dst []float32, prog
 	})
 }
 
-// report returns a function that reports texts as done, one call at a time; nil
-// if nobody asked.
+// report returns a function that reports a number of texts as done, one call at
+// a time; nil if there is no progress function.
 func (c *call) report(total int) func(texts int) { return reporter(c.progress, total) }
 
 func reporter(progress func(done, total int), total int) func(texts int) {

@@ -6,9 +6,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Embeddings are the vectors of some texts: a [texts, dim] matrix of float32
-// in one piece of row-major memory. It implements gonum's mat.Matrix; cohort's
-// numeric packages use its float32 rows without a copy.
+// Embeddings are the vectors of some texts: a [texts, dim] matrix of float32 in
+// contiguous row-major memory. It implements gonum's mat.Matrix; cohort's
+// numeric packages use its float32 rows without copying.
 type Embeddings struct {
 	data []float32 // [rows, dim]
 	rows int
@@ -16,13 +16,13 @@ type Embeddings struct {
 
 	// Tokens is the number of tokens that were encoded, special ones included.
 	Tokens int
-	// Truncated is the number of texts that were longer than the model and
-	// were cut.
+	// Truncated is the number of texts that were truncated because they
+	// exceeded the model's length.
 	Truncated int
 }
 
-// NewEmbeddings makes an Embeddings over data [rows, dim], without a copy. It
-// returns an error wrapping ErrInput if the length does not fit.
+// NewEmbeddings returns Embeddings over data [rows, dim], which is not copied.
+// It returns an error wrapping ErrInput if the length of data does not fit.
 func NewEmbeddings(data []float32, rows, dim int) (*Embeddings, error) {
 	if rows < 0 || dim < 0 || len(data) != rows*dim {
 		return nil, fmt.Errorf("%w: %d values for embeddings [%d, %d]", ErrInput, len(data), rows, dim)
@@ -53,6 +53,5 @@ func (e *Embeddings) At(i, j int) float64 {
 // T implements mat.Matrix without a copy.
 func (e *Embeddings) T() mat.Matrix { return mat.Transpose{Matrix: e} }
 
-// RawFloat32 returns the rows as they lie in memory: row i begins at
-// data[i*stride].
+// RawFloat32 returns the rows as stored: row i begins at data[i*stride].
 func (e *Embeddings) RawFloat32() (data []float32, stride int) { return e.data, e.dim }

@@ -8,29 +8,29 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/persist"
 )
 
-// ErrSaved: bytes are not what MarshalBinary or MarshalJSON of Embeddings
-// returned, or are damaged, or of a newer version.
+// ErrSaved: the bytes are not what MarshalBinary or MarshalJSON of Embeddings
+// returned, are damaged, or were written by a newer version.
 var ErrSaved = estimator.ErrSaved
 
 const kindEmbeddings = "bert.Embeddings"
 
-// embeddingsHead is what is saved of Embeddings beside the vectors.
+// embeddingsHead is what is saved of Embeddings besides the vectors.
 type embeddingsHead struct {
 	Tokens    int `json:"tokens"`
 	Truncated int `json:"truncated"`
 }
 
-// MarshalBinary returns e as bytes for UnmarshalBinary; encoding/gob uses it, too.
-// They are a safetensors file with the tensor "embeddings" float32 [texts, dim];
-// see docs/formats.md.
+// MarshalBinary encodes e for UnmarshalBinary; encoding/gob uses it, too. The
+// result is a safetensors file with the tensor "embeddings", float32 [texts,
+// dim]; see docs/formats.md.
 func (e Embeddings) MarshalBinary() ([]byte, error) {
 	var w persist.Writer
 	w.Float32("embeddings", e.data, e.rows, e.dim)
 	return w.Encode(kindEmbeddings, 1, embeddingsHead{e.Tokens, e.Truncated})
 }
 
-// UnmarshalBinary makes e what MarshalBinary was called on. Errors are ErrSaved,
-// and then e is as before.
+// UnmarshalBinary sets e to the value that MarshalBinary encoded. It fails with
+// ErrSaved and then leaves e unchanged.
 func (e *Embeddings) UnmarshalBinary(data []byte) error {
 	var head embeddingsHead
 	r, err := persist.Decode(data, kindEmbeddings, 1, &head)
@@ -46,7 +46,7 @@ func (e *Embeddings) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// embeddingsJSON are Embeddings as JSON.
+// embeddingsJSON is the JSON form of Embeddings.
 type embeddingsJSON struct {
 	Rows       int         `json:"rows"`
 	Dim        int         `json:"dim"`
@@ -55,7 +55,7 @@ type embeddingsJSON struct {
 }
 
 // MarshalJSON writes rows, dim, embeddings (a list of lists), tokens and
-// truncated: all that there is, each number so that it is read as the same.
+// truncated, with enough digits for each number to be read back exactly.
 func (e Embeddings) MarshalJSON() ([]byte, error) {
 	out := embeddingsJSON{Rows: e.rows, Dim: e.dim, Embeddings: make([][]float32, e.rows), embeddingsHead: embeddingsHead{e.Tokens, e.Truncated}}
 	for i := range out.Embeddings {
@@ -64,8 +64,8 @@ func (e Embeddings) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. Errors are ErrSaved, and then e is
-// as before.
+// UnmarshalJSON reads what MarshalJSON wrote. It fails with ErrSaved and then
+// leaves e unchanged.
 func (e *Embeddings) UnmarshalJSON(data []byte) error {
 	var in embeddingsJSON
 	if err := json.Unmarshal(data, &in); err != nil {

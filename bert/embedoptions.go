@@ -11,53 +11,54 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
-// EmbedOptions are the settings of one call. With the zero value texts are
-// embedded as [Model.Embed] embeds them.
+// EmbedOptions are the settings of one call. The zero value embeds texts as
+// [Model.Embed] does.
 type EmbedOptions struct {
-	// PromptName chooses among the model's prompts ([Model.Prompts]); empty for
-	// the model's default. A name that it does not have is an ErrInput.
+	// PromptName selects one of the model's prompts ([Model.Prompts]); empty
+	// means the model's default. An unknown name gives an ErrInput.
 	PromptName string
-	// Prompt is put before each text as it is, in place of any named prompt.
+	// Prompt is put before each text as it is, instead of a named prompt.
 	Prompt string
-	// NoPrompt leaves even the default prompt out. It excludes the other two.
+	// NoPrompt leaves out even the default prompt. It excludes the other two.
 	NoPrompt bool
-	// Dim, if not 0, is how many leading features are kept, scaled to unit length
-	// again if the model's vectors have that (Matryoshka representation learning,
-	// Kusupati et al. 2022, arXiv:2205.13147). More than the model has is an
-	// ErrInput.
+	// Dim, if not 0, is the number of leading features to keep; they are scaled
+	// to unit length again if the model's vectors have unit length (Matryoshka
+	// representation learning, Kusupati et al. 2022, arXiv:2205.13147). More
+	// than the model has gives an ErrInput.
 	Dim int
-	// MaxLength, if not 0, is the number of tokens, special ones included, that a
-	// text may have: at most [Model.MaxLength], at least one more than the special
-	// tokens.
+	// MaxLength, if not 0, is the largest number of tokens in a text, special
+	// ones included: at most [Model.MaxLength], and more than the number of
+	// special tokens.
 	MaxLength int
-	// Overlength says what becomes of texts that are longer.
+	// Overlength says what happens to longer texts.
 	Overlength Overlength
 	// SpecialTokensAsText reads the name of a special token in a text, such as
-	// "[SEP]", as any other text. By default it becomes that token, as in the
-	// reference; set this for texts that strangers wrote.
+	// "[SEP]", as ordinary text. By default it becomes that token, as in the
+	// reference; set this for untrusted texts.
 	SpecialTokensAsText bool
-	// Progress, if not nil, takes the place of Options.Progress for this call.
+	// Progress, if not nil, replaces Options.Progress for this call.
 	Progress func(done, total int)
 }
 
-// Overlength is what becomes of a text that is longer than the model reads.
+// Overlength says what happens to a text that is longer than the model's limit.
 type Overlength uint8
 
 const (
-	// Truncate cuts the text and counts it in Embeddings.Truncated.
+	// Truncate truncates the text and counts it in Embeddings.Truncated.
 	Truncate Overlength = iota
-	// Refuse makes the text an error: a *LengthError.
+	// Refuse returns a *LengthError.
 	Refuse
-	// MeanOfChunks gives the text the mean of the vectors of its parts, as
-	// [Model.EmbedLong] makes them.
+	// MeanOfChunks gives the text the mean of its chunks' vectors, as
+	// [Model.EmbedLong] does.
 	MeanOfChunks
 )
 
-// LengthError is a text that is longer than the model reads. It wraps ErrInput.
+// LengthError reports a text that is longer than the model's limit. It wraps
+// ErrInput.
 type LengthError struct {
-	Text   int // its number, from 0
-	Tokens int // how many it has, special ones included
-	Most   int // how many it may have
+	Text   int // index of the text
+	Tokens int // the text's tokens, special ones included
+	Most   int // the limit
 }
 
 func (e *LengthError) Error() string {
@@ -71,7 +72,7 @@ func (e *LengthError) Unwrap() error { return ErrInput }
 // lists them. The map is the caller's.
 func (m *Model) Prompts() map[string]string { return maps.Clone(m.pipeline.prompts) }
 
-// call is what EmbedOptions come to for one model.
+// call is EmbedOptions applied to one model.
 type call struct {
 	prompt     string
 	skip       int // leading tokens that pooling leaves out
@@ -133,9 +134,9 @@ func (c *call) begin(s *engine.Sequences) {
 	s.Skip = c.skip
 }
 
-// add appends the tokens of a text, which is number i, cut to the call's length.
-// Of a cut text that is to be the mean of its chunks nothing but the special
-// tokens is appended: the chunks are embedded by themselves.
+// add appends the tokens of text i, truncated to the call's length. If a
+// truncated text is to be the mean of its chunks, only the special tokens are
+// appended: the chunks are embedded separately.
 func (c *call) add(t *tokenize.Tokenizer, s *engine.Sequences, i int, text string) (cut bool, err error) {
 	if c.prompt != "" {
 		text = c.prompt + text
@@ -168,8 +169,8 @@ func (c *call) add(t *tokenize.Tokenizer, s *engine.Sequences, i int, text strin
 	return cut, nil
 }
 
-// chunked embeds the texts that were cut as means of their chunks, and calls set
-// with each one's number, vector and tokens.
+// chunked embeds the truncated texts as means of their chunks, and calls set
+// with each one's index, vector and tokens.
 func (m *Model) chunked(ctx context.Context, o EmbedOptions, cut []int, text func(i int) string, set func(i int, vector []float32, tokens int)) error {
 	for _, i := range cut {
 		long, err := m.EmbedLong(ctx, []string{text(i)}, LongOptions{EmbedOptions: o})
@@ -201,8 +202,8 @@ func (m *Model) shorten(c *call, e *Embeddings) *Embeddings {
 	return out
 }
 
-// ready returns why the model cannot serve a call: it was never loaded, or there
-// is no context.
+// ready returns an error if the model cannot serve a call: it was never loaded,
+// or the context is nil.
 func (m *Model) ready(ctx context.Context) error {
 	if m == nil || m.runner == nil {
 		return fmt.Errorf("%w: the model was not loaded", ErrInput)

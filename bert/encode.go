@@ -7,7 +7,7 @@ import (
 )
 
 // HiddenStates are the outputs of every layer for some texts, padded to the
-// longest one. Package tensors makes tensors of them.
+// longest one. Package tensors converts them to tensors.
 type HiddenStates struct {
 	Texts  int
 	Tokens int // of the longest text
@@ -19,14 +19,14 @@ type HiddenStates struct {
 	Mask []float32
 	// IDs are the tokens of each text, without padding.
 	IDs [][]int32
-	// Truncated is the number of texts that were longer than the model.
+	// Truncated is the number of texts that exceeded the model's length.
 	Truncated int
 }
 
 // Encode returns the hidden states of every layer for every token. They take
-// (layers+1) x texts x longest text x hidden size x 4 bytes: hand it a few texts
-// at a time. Special tokens are included; pooling and all after it are not
-// applied.
+// (layers+1) x texts x longest text x hidden size x 4 bytes, so pass few texts
+// at a time. Special tokens are included; pooling and the modules after it are
+// not applied.
 func (m *Model) Encode(ctx context.Context, texts []string) (*HiddenStates, error) {
 	if m.tokenizer == nil {
 		return nil, ErrNoTokenizer
@@ -41,7 +41,7 @@ func (m *Model) Encode(ctx context.Context, texts []string) (*HiddenStates, erro
 }
 
 // EncodeIDs is Encode for texts that were tokenised elsewhere. Ids, types and
-// lengths that the model does not have are an ErrInput.
+// lengths that the model does not support give an ErrInput.
 func (m *Model) EncodeIDs(ctx context.Context, texts []Input) (*HiddenStates, error) {
 	j := m.runner.Job()
 	defer m.runner.Release(j)

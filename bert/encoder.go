@@ -8,28 +8,28 @@ import (
 )
 
 // Encoder is the Transformer encoder as a tree of spago models. Its parameters
-// are those of the checkpoint: where they are float32 there, they alias the
-// memory-mapped file and are read-only. They can be walked (nn.ForEachParam,
-// nn.Apply), read (mat.Data[float32]) and, in a copy made by
-// [Encoder.Trainable], trained through the differentiable [Encoder.Forward].
+// are those of the checkpoint; float32 ones alias the memory-mapped file and
+// are read-only. They can be walked (nn.ForEachParam, nn.Apply), read
+// (mat.Data[float32]) and, in a copy made by [Encoder.Trainable], trained
+// through the differentiable [Encoder.Forward].
 //
-// Embedding of texts does not run through this tree but through packed copies
-// of the same parameters; [Model.WithEncoder] packs a trained tree again.
+// Embedding does not use this tree but packed copies of the same parameters;
+// [Model.WithEncoder] packs a trained tree again.
 type Encoder struct {
 	nn.Module
 	Embeddings *InputEmbeddings
 	// RelativeBias, [buckets, heads], is added to the attention scores of all
-	// layers by the distance of key and query. MPNet alone has it.
+	// layers by the distance between key and query. Only MPNet has it.
 	RelativeBias *nn.Param
 	Layers       []*Layer
 	// RelativeEmbeddings, [positions, hidden], are vectors of relative positions,
 	// which RelativeNorm normalises (DeBERTa); nil: none.
 	RelativeEmbeddings *nn.Param
 	RelativeNorm       *LayerNorm
-	// Angles, [positions, dim], are the sines and cosines of rotary positions where
-	// the checkpoint has them (RoFormer); nil: they are computed.
+	// Angles, [positions, dim], are the sines and cosines of rotary positions
+	// if they come from the checkpoint (RoFormer); nil: they are computed.
 	Angles *nn.Param
-	// Final normalises the last layer's output [hidden]; nil where layers
+	// Final normalises the last layer's output [hidden]; nil if the layers
 	// normalise their own.
 	Final *LayerNorm
 
@@ -38,8 +38,8 @@ type Encoder struct {
 }
 
 // InputEmbeddings turn token ids into the first hidden states: the sum of three
-// table rows, normalised, and projected to the hidden size where that differs.
-// Models without one of these have nil in its place.
+// table rows, normalised, and projected to the hidden size if that differs.
+// Fields that a model lacks are nil.
 type InputEmbeddings struct {
 	nn.Module
 	Tokens     *nn.Param  // [vocab, embedding]
@@ -58,12 +58,14 @@ type Layer struct {
 	Narrow      *Narrow // in MobileBERT, or nil
 }
 
-// Narrow leads into and out of the fewer features that MobileBERT's layers work on.
+// Narrow leads into and out of the smaller number of features that MobileBERT's
+// layers work on.
 type Narrow struct {
 	nn.Module
 	Enter     *Linear    // [inner, hidden]
 	EnterNorm *LayerNorm // [inner]
-	// Shared, [inner, hidden], and its norm are what queries and keys take.
+	// Shared, [inner, hidden], and its norm produce the input of queries and
+	// keys.
 	Shared     *Linear
 	SharedNorm *LayerNorm
 	More       []*FeedForward // before the layer's own
@@ -72,24 +74,24 @@ type Narrow struct {
 }
 
 // SelfAttention is multi-head attention with its output projection, residual
-// sum and LayerNorm. BERT's kind normalises the sum, later ones what goes in;
+// sum and LayerNorm. BERT normalises the sum, later architectures the input;
 // norms that a model does not have are nil.
 type SelfAttention struct {
 	nn.Module
-	InputNorm         *LayerNorm // [hidden] of what the projections take
+	InputNorm         *LayerNorm // [hidden] of the projections' input
 	Query, Key, Value *Linear    // [heads·dim, hidden] each
 	QueryNorm         *LayerNorm // [dim] of each head
 	KeyNorm           *LayerNorm // [dim] of each head
 	Output            *Linear    // [hidden, heads·dim]
 	OutputNorm        *LayerNorm // [hidden] of what is added to the residual stream
 	Norm              *LayerNorm // [hidden] of the sum
-	// PositionKey and PositionQuery project the relative positions that queries
-	// and keys are compared with in DeBERTa.
+	// PositionKey and PositionQuery project the relative positions that DeBERTa
+	// compares queries and keys with.
 	PositionKey, PositionQuery *Linear // [heads·dim, hidden] each, or nil
 }
 
 // FeedForward is Down(activation(Up(x))), or Down(Up(x)·activation(Gate(x))),
-// with residual sum and LayerNorm, as in SelfAttention.
+// with a residual sum and LayerNorm, as in SelfAttention.
 type FeedForward struct {
 	nn.Module
 	InputNorm  *LayerNorm // [hidden]
@@ -109,7 +111,7 @@ type Linear struct {
 
 // LayerNorm normalises each row to mean 0 and variance 1, then scales and
 // shifts it (Ba, Kiros and Hinton 2016, arXiv:1607.06450). With RMS set it only
-// scales, to a mean square of 1 and by Weight (Zhang and Sennrich 2019,
+// scales: to a mean square of 1, then by Weight (Zhang and Sennrich 2019,
 // arXiv:1910.07467).
 type LayerNorm struct {
 	nn.Module
@@ -117,7 +119,7 @@ type LayerNorm struct {
 	Bias       *nn.Param // [features], the shift, or nil; "beta" in old checkpoints
 	Eps        float64   // added to the variance
 	RMS        bool
-	UnitOffset bool // Weight is stored less 1
+	UnitOffset bool // Weight is stored minus 1
 	Affine     bool // it only scales and shifts
 }
 
@@ -125,7 +127,7 @@ type LayerNorm struct {
 // not be changed.
 func (e *Encoder) Config() *Config { return e.config }
 
-// Name returns the name that a parameter of this encoder has in the checkpoint,
+// Name returns the name of a parameter of this encoder in the checkpoint,
 // without the prefix that models with a head put before it.
 func (e *Encoder) Name(p *nn.Param) string { return e.names[p] }
 
@@ -141,7 +143,7 @@ func newTreeLoader(w *weights, c *Config) *treeLoader {
 	return &treeLoader{weights: w, arch: architectures[c.ModelType], config: c, names: make(map[*nn.Param]string)}
 }
 
-// loadEncoder builds the whole tree. Errors are left in the loader.
+// loadEncoder builds the whole tree. Errors stay in the loader.
 func (l *treeLoader) loadEncoder() *Encoder {
 	e := &Encoder{config: l.config, names: l.names}
 	e.Embeddings = l.loadEmbeddings()
@@ -159,8 +161,8 @@ func (l *treeLoader) loadEncoder() *Encoder {
 	return e
 }
 
-// loadRelativeEmbeddings loads the vectors of relative positions, where there are
-// any, and their norm.
+// loadRelativeEmbeddings loads the vectors of relative positions and their
+// norm, if the model has them.
 func (l *treeLoader) loadRelativeEmbeddings() (*nn.Param, *LayerNorm) {
 	c, n := l.config, &l.arch.names
 	if c.blocks == nil || c.blocks[0].Disentangled == nil || l.err != nil {
@@ -173,7 +175,7 @@ func (l *treeLoader) loadRelativeEmbeddings() (*nn.Param, *LayerNorm) {
 	return vectors, l.layerNorm(n.relativeNorm, c.HiddenSize)
 }
 
-// loadAngles loads the table of rotary angles, where there is one.
+// loadAngles loads the table of rotary angles, if there is one.
 func (l *treeLoader) loadAngles() *nn.Param {
 	name := l.arch.names.angles
 	if name == "" || l.err != nil || !l.has(l.name(name+".weight")) {
@@ -212,8 +214,8 @@ func (c *Config) inputWidth() int {
 	return c.EmbeddingSize
 }
 
-// projected is the number of features that are projected to the hidden size, 0 if
-// none are.
+// projected is the number of features that are projected to the hidden size; 0
+// if none are.
 func (c *Config) projected() int {
 	switch {
 	case c.trigrams:
@@ -231,7 +233,7 @@ func (l *treeLoader) loadRelativeBias() *nn.Param {
 	return l.table(l.arch.names.relativeBias, l.config.RelativeBuckets, l.config.NumAttentionHeads)
 }
 
-// loadFinal loads the norm of the last layer's output, where there is one.
+// loadFinal loads the norm of the last layer's output, if there is one.
 func (l *treeLoader) loadFinal() *LayerNorm {
 	if l.arch.names.finalNorm == "" || l.err != nil {
 		return nil
@@ -242,7 +244,7 @@ func (l *treeLoader) loadFinal() *LayerNorm {
 	return nil
 }
 
-// layerPrefix returns what the names of layers begin with in this checkpoint.
+// layerPrefix returns the prefix of the layers' names in this checkpoint.
 func (l *treeLoader) layerPrefix() string {
 	n := &l.arch.names
 	if n.otherLayer != "" && l.has(l.name(n.otherLayer+"0."+n.attentionOutput+".weight")) {
@@ -286,8 +288,8 @@ func (l *treeLoader) linear(name string, out, in int) *Linear {
 	}
 }
 
-// layerNorm loads name.weight and name.bias, which TensorFlow conversions of
-// before 2019 call gamma and beta.
+// layerNorm loads name.weight and name.bias, called gamma and beta in
+// TensorFlow conversions from before 2019.
 func (l *treeLoader) layerNorm(name string, features int) *LayerNorm {
 	n := &LayerNorm{
 		Weight: l.named(name+".weight", l.param([]int{features}, l.name(name+".weight"), l.name(name+".gamma"))),
@@ -309,8 +311,8 @@ func (l *treeLoader) named(name string, p *nn.Param) *nn.Param {
 // values returns the parameter's elements without a copy.
 func values(p *nn.Param) []float32 { return mat.Data[float32](p.Matrix) }
 
-// Trainable returns a deep copy of the tree in memory of its own, all of whose
-// parameters require gradients. The original keeps serving as it is.
+// Trainable returns a deep copy of the tree in its own memory; all its
+// parameters require gradients. The original keeps working unchanged.
 func (e *Encoder) Trainable() *Encoder {
 	c := &treeCopier{names: e.names, copied: make(map[*nn.Param]string)}
 	t := &Encoder{config: e.config, names: c.copied}

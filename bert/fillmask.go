@@ -14,7 +14,7 @@ import (
 
 // maskedLMHead scores every token of the vocabulary at a position:
 // decoder(LayerNorm(act(x·denseᵀ + b))) + bias. The decoder is the token table
-// itself unless the checkpoint has one of its own.
+// unless the checkpoint has a separate one.
 type maskedLMHead struct {
 	dense   *engine.Linear // [embedding, hidden], with activation
 	norm    *engine.Norm   // [embedding]
@@ -71,24 +71,24 @@ func (h *maskedLMHead) logits(s *engine.Scratch, dst, x []float32) {
 	}
 }
 
-// Mask is a mask token of a text, with what the model would put there.
+// Mask is a mask token in a text and the tokens that the model predicts for it.
 type Mask struct {
 	Start, End int // the mask token's bytes in the text
 	Candidates []Candidate
 }
 
-// Candidate is a token that may stand at a mask.
+// Candidate is a token predicted for a mask.
 type Candidate struct {
 	ID    int32
-	Token string  // as the vocabulary has it, such as "##ing"
+	Token string  // as in the vocabulary, such as "##ing"
 	Score float64 // probability over the whole vocabulary
 }
 
-// FillMask returns the topK likeliest tokens, best first, for each mask token
-// ("[MASK]" or "<mask>", as the model's directory calls it) of text, by a model
-// for masked language modelling. Text beyond the model's length is not seen. A
-// text without a mask token is an ErrInput, a model without such a head gives
-// ErrNoHead.
+// FillMask returns the topK most likely tokens, best first, for each mask token
+// in text ("[MASK]" or "<mask>", depending on the model's directory). It needs
+// a model for masked language modelling. Text beyond the model's length is
+// ignored. A text without a mask token gives an ErrInput, a model without such
+// a head ErrNoHead.
 func (m *Model) FillMask(ctx context.Context, text string, topK int) ([]Mask, error) {
 	if m.heads.maskedLM == nil {
 		return nil, m.noHead("masked language modelling")
@@ -134,8 +134,8 @@ func (m *Model) FillMask(ctx context.Context, text string, topK int) ([]Mask, er
 	return masks, nil
 }
 
-// likeliest returns the k greatest of logits [vocab] as candidates; among equal
-// ones the smaller id comes first.
+// likeliest returns the k greatest of logits [vocab] as candidates; ties go to
+// the smaller id.
 func (m *Model) likeliest(logits []float32, k int) []Candidate {
 	p := softmax64(logits)
 	ids := make([]int32, len(p))
@@ -160,8 +160,9 @@ func (m *Model) likeliest(logits []float32, k int) []Candidate {
 	return out
 }
 
-// maskToken returns the mask token: the one that tokenizer_config.json names, or
-// else the one that models of this kind have. A vocabulary may hold both names.
+// maskToken returns the mask token that tokenizer_config.json names, or
+// otherwise the usual one for models of this kind. A vocabulary may hold both
+// names.
 func (m *Model) maskToken() (id int32, name string, err error) {
 	names := []string{"[MASK]", "<mask>"}
 	if architectures[m.config.ModelType].angleBrackets {

@@ -10,23 +10,23 @@ import (
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
-// heads are the parts of a model beyond the encoder; those it does not have are
-// nil. They are small and come last, so they stay in float32 under Int8.
+// heads are the parts of a model beyond the encoder; missing ones are nil. They
+// are small and come last, so they stay in float32 under Int8.
 type heads struct {
 	pooler   *engine.Linear // [hidden, hidden], tanh
 	maskedLM *maskedLMHead
-	sequence *classifier // [labels] of a text
-	token    *classifier // [labels] of a token
-	question *classifier // [2] of a token: start and end
+	sequence *classifier // [labels] per text
+	token    *classifier // [labels] per token
+	question *classifier // [2] per token: start and end
 }
 
-// classifier is a linear layer over hidden states, in many heads with another one,
-// its activation and a norm before.
+// classifier is a linear layer over hidden states, in many heads preceded by
+// another one with its activation and a norm.
 type classifier struct {
 	dense *engine.Linear // [hidden, hidden] with activation: the head's own, or the pooler; or nil
 	norm  *engine.Norm   // [hidden], or nil
 	out   *engine.Linear // [labels, hidden]
-	mean  bool           // of all tokens, not the first one alone, where it is of a text
+	mean  bool           // of all tokens instead of the first one, for heads over texts
 }
 
 // apply writes the outputs for x [rows, hidden] to dst [rows, labels].
@@ -54,8 +54,8 @@ func (c *classifier) bytes() int {
 	return n
 }
 
-// loadHeads loads what the configuration's class names, as far as the
-// checkpoint has it, and the pooler if it is asked for.
+// loadHeads loads the head that the configuration's class names, as far as the
+// checkpoint has it, and the pooler if requested.
 func (l *treeLoader) loadHeads(pooler bool, precision Precision) heads {
 	var h heads
 	if pooler {
@@ -110,8 +110,8 @@ func (l *treeLoader) loadSequenceHead() *classifier {
 	return h
 }
 
-// loadTokenHead loads a head over every token. Where the architecture's dense
-// layer has a norm, it comes before these as well.
+// loadTokenHead loads a head over every token. If the architecture's dense
+// layer has a norm, both also precede this head.
 func (l *treeLoader) loadTokenHead(name string, labels int) *classifier {
 	h := new(classifier)
 	if l.arch.heads.classifierNorm != "" {
@@ -121,7 +121,7 @@ func (l *treeLoader) loadTokenHead(name string, labels int) *classifier {
 	return h
 }
 
-// loadHeadDense loads the dense layer of heads, and its norm if it has one.
+// loadHeadDense loads the dense layer of heads and its norm, if any.
 func (l *treeLoader) loadHeadDense() (*engine.Linear, *engine.Norm) {
 	n, size := &l.arch.heads, l.config.HiddenSize
 	dense := l.optionalLinear(n.classifierDense, size, size, cmp.Or(l.config.headAct, n.classifierAct), l.config.without.headBias)
@@ -131,7 +131,7 @@ func (l *treeLoader) loadHeadDense() (*engine.Linear, *engine.Norm) {
 	return dense, l.headNorm(n.classifierNorm, size)
 }
 
-// headNorm loads full name.weight and name.bias.
+// headNorm loads name.weight and name.bias, where name is a full name.
 func (l *treeLoader) headNorm(name string, features int) *engine.Norm {
 	prefix := l.prefix
 	l.prefix = "" // head tensors are never prefixed
@@ -142,12 +142,13 @@ func (l *treeLoader) headNorm(name string, features int) *engine.Norm {
 	return nil
 }
 
-// headLinear loads and packs full name.weight [out, in] and name.bias [out].
+// headLinear loads and packs name.weight [out, in] and name.bias [out], where
+// name is a full name.
 func (l *treeLoader) headLinear(name string, out, in int, act string) *engine.Linear {
 	return l.optionalLinear(name, out, in, act, false)
 }
 
-// optionalLinear is headLinear for a layer that may have no bias.
+// optionalLinear is headLinear for a layer that may lack a bias.
 func (l *treeLoader) optionalLinear(name string, out, in int, act string, withoutBias bool) *engine.Linear {
 	w := engine.LinearWeights{Out: out, In: in}
 	weight := l.param([]int{out, in}, name+".weight")
@@ -163,8 +164,8 @@ func (l *treeLoader) optionalLinear(name string, out, in int, act string, withou
 	return engine.NewLinear(w, act)
 }
 
-// labels returns the number of classes: as many as the configuration names, or
-// if it names none as many as the classifier has rows.
+// labels returns the number of classes: as many as the configuration names or,
+// if it names none, as many as the classifier has rows.
 func (l *treeLoader) labels(classifier string) int {
 	c := l.config
 	if c.Labels == nil {
@@ -188,14 +189,15 @@ func (h *heads) bytes() int {
 	return n
 }
 
-// noHead says which head a model lacks, and what it was made as.
+// noHead returns an error that says which head the model lacks and which class
+// it was saved as.
 func (m *Model) noHead(what string) error {
 	return fmt.Errorf("%w: %s needs a model for %s; the class of %s is %s and its checkpoint has %d unused tensors",
 		ErrNoHead, what, what, m.name, strings.Join(append([]string{}, m.config.Architectures...), ", "), len(m.Unused()))
 }
 
-// applyPooler writes the pooler's output of every text to the features from at on
-// of a.Pooled [texts, width].
+// applyPooler writes the pooler's output of every text to a.Pooled [texts,
+// width], starting at feature at.
 func (m *Model) applyPooler(a *engine.Arena, b *engine.Batch, hidden []float32, first bool, at int) {
 	size, width, texts := m.config.HiddenSize, m.pipeline.width, b.Texts()
 	x := hidden // [texts, hidden]

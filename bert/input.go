@@ -10,8 +10,8 @@ import (
 type Input struct {
 	IDs     []int32 // [tokens]
 	TypeIDs []int32 // [tokens], or nil: all 0
-	// Padded tells that padding follows the text where it comes from. Only
-	// MobileBERT's last token sees that.
+	// Padded reports that padding follows the text in its source. Only
+	// MobileBERT's last token depends on it.
 	Padded bool
 }
 

@@ -1,12 +1,13 @@
 package bert
 
-// unknownTokens are the names that vocabularies give what they do not have.
+// unknownTokens are the names of the unknown token in vocabularies.
 var unknownTokens = [...]string{"[UNK]", "<unk>", "<UNK>", "[unk]"}
 
-// Legible tells whether the model's vocabulary has most of what a text is made of.
-// Texts in scripts that it lacks, or of emoji alone, become a row of unknown tokens
-// and all have nearly the same vector, whatever they say. It is true where the
-// vocabulary falls back on bytes, or the model was loaded without a tokenizer.
+// Legible reports whether the model's vocabulary covers most of a text. Texts
+// in scripts that it lacks, or of emoji only, become a sequence of unknown
+// tokens and all get nearly the same vector, whatever they say. It returns true
+// if the vocabulary falls back on bytes, or if the model was loaded without a
+// tokenizer.
 func (m *Model) Legible(text string) bool {
 	if m.tokenizer == nil {
 		return true

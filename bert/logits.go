@@ -8,20 +8,22 @@ import (
 
 // Logits are the raw outputs of a model's head.
 type Logits struct {
-	// Outputs is the number of outputs in a row: of classes, of the vocabulary for
-	// masked language modelling, or 2, start and end, for question answering.
+	// Outputs is the number of outputs in a row: the number of classes, the
+	// vocabulary size for masked language modelling, or 2, start and end, for
+	// question answering.
 	Outputs int
-	// PerToken tells that a text has a row for each token, and not one alone.
+	// PerToken reports that a text has a row for each token rather than a
+	// single one.
 	PerToken bool
-	// Texts has the rows of each text: [tokens, Outputs], or [Outputs].
+	// Texts holds the rows of each text: [tokens, Outputs], or [Outputs].
 	Texts [][]float32
 }
 
-// Logits returns what the model's head says of texts that were tokenised
-// elsewhere: of a model with several heads the one for sequence classification,
-// token classification, question answering or masked language modelling, in that
-// order. A model without a head gives ErrNoHead; ids, types and lengths that it does
-// not have are an ErrInput.
+// Logits returns the output of the model's head for texts that were tokenised
+// elsewhere. Of several heads, it uses the first of sequence classification,
+// token classification, question answering and masked language modelling. A
+// model without a head gives ErrNoHead; ids, types and lengths that the model
+// does not support give an ErrInput.
 func (m *Model) Logits(ctx context.Context, texts []Input) (*Logits, error) {
 	j := m.runner.Job()
 	defer m.runner.Release(j)

@@ -9,43 +9,44 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
-// LongOptions say how texts of any length are cut into chunks.
+// LongOptions say how texts of any length are split into chunks.
 type LongOptions struct {
-	EmbedOptions // of each chunk; Overlength is not looked at
+	EmbedOptions // of each chunk; Overlength is ignored
 
-	// Split cuts a text into the pieces, as byte ranges in order, that chunks are
-	// made of, such as text.Sentences; as many as fit make a chunk. nil is words.
-	// A piece that is too long for a chunk is cut between words, and a word that
-	// is too long between tokens.
+	// Split, for example text.Sentences, splits a text into pieces, returned as
+	// byte ranges in order; nil splits into words. A chunk takes as many pieces
+	// as fit. A piece that is too long for a chunk is split between words, and
+	// a word that is too long between tokens.
 	Split func(text string) [][2]int
-	// Overlap is how many tokens of a chunk, rounded down to whole words, begin
-	// the next one too. It is less than half of what a chunk holds.
+	// Overlap is how many tokens of a chunk, rounded down to whole words, are
+	// repeated in the next. It must be less than half of a chunk's capacity.
 	Overlap int
-	// Late encodes chunks with what stands around them, as much as the model reads
-	// at once, and pools them afterwards, so that a chunk's vector knows what "it"
-	// refers to (late chunking, Günther et al. 2024, arXiv:2409.04701). MaxLength
-	// then bounds a chunk, not what is read. The model must pool by the mean.
+	// Late encodes chunks together with their surroundings, as much as the
+	// model reads at once, and pools them afterwards, so that a chunk's vector
+	// reflects what "it" refers to (late chunking, Günther et al. 2024,
+	// arXiv:2409.04701). MaxLength then limits the chunk, not what is read. The
+	// model must use mean pooling.
 	Late bool
 }
 
-// LongEmbedding is a text as the vectors of its chunks.
+// LongEmbedding holds the vectors of a text's chunks.
 type LongEmbedding struct {
 	Chunks []Chunk
-	// Vector, [dim], is the mean of the chunks' vectors, weighted by their tokens,
-	// of unit length if the model's vectors are.
+	// Vector, [dim], is the mean of the chunks' vectors, weighted by their
+	// tokens. It has unit length if the model's vectors have.
 	Vector []float32
 }
 
 // Chunk is a part of a text.
 type Chunk struct {
 	Start, End int       // bytes of the text
-	Tokens     int       // in it, without special ones and the prompt
+	Tokens     int       // without special tokens and the prompt
 	Vector     []float32 // [dim]
 }
 
-// EmbedLong returns the vectors of texts of any length, chunk by chunk, and their
-// means. A text that fits is one chunk, whose vector is [Model.Embed]'s. Options
-// that cannot be are an ErrInput.
+// EmbedLong returns the vectors of texts of any length, chunk by chunk, and
+// their means. A text that fits is one chunk, with the same vector as
+// [Model.Embed]'s. Invalid options give an ErrInput.
 func (m *Model) EmbedLong(ctx context.Context, texts []string, o LongOptions) ([]LongEmbedding, error) {
 	if err := m.ready(ctx); err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func (m *Model) EmbedLong(ctx context.Context, texts []string, o LongOptions) ([
 	return out, nil
 }
 
-// embedChunks embeds every chunk as a text of its own.
+// embedChunks embeds every chunk as a separate text.
 func (m *Model) embedChunks(ctx context.Context, c *call, texts []string, out []LongEmbedding) error {
 	j := m.runner.Job()
 	defer m.runner.Release(j)
@@ -100,7 +101,7 @@ func (m *Model) embedChunks(ctx context.Context, c *call, texts []string, out []
 	return nil
 }
 
-// handOut gives the rows of e to the chunks in their order.
+// handOut assigns the rows of e to the chunks in order.
 func (m *Model) handOut(c *call, e *Embeddings, out []LongEmbedding) {
 	e = m.shorten(c, e)
 	n := 0
@@ -133,12 +134,12 @@ func (m *Model) meanOf(chunks []Chunk, dim int) []float32 {
 	return out
 }
 
-// cutter cuts texts into chunks.
+// cutter splits texts into chunks.
 type cutter struct {
 	tokenizer *tokenize.Tokenizer
 	plain     bool
 	split     func(string) [][2]int
-	room      int // tokens of a chunk, without special ones and the prompt
+	room      int // tokens per chunk, without special ones and the prompt
 	overlap   int
 }
 
@@ -159,7 +160,7 @@ func (m *Model) newCutter(c *call, o *LongOptions) (*cutter, error) {
 	return k, nil
 }
 
-// cut returns the chunks of a text, without vectors; at least one.
+// cut returns the chunks of a text, at least one, without vectors.
 func (k *cutter) cut(text string) ([]Chunk, error) {
 	e, err := k.tokenizer.EncodeWith(text, tokenize.EncodeOptions{NoSpecialTokens: true, SpecialTokensAsText: k.plain})
 	if err != nil {
@@ -189,7 +190,7 @@ func (k *cutter) cut(text string) ([]Chunk, error) {
 	return out, nil
 }
 
-// wordStarts are the tokens that begin a word, ascending.
+// wordStarts returns the tokens that begin a word, ascending.
 func wordStarts(e *tokenize.Encoding) []int {
 	var out []int
 	for i, w := range e.WordIDs {
@@ -200,7 +201,7 @@ func wordStarts(e *tokenize.Encoding) []int {
 	return out
 }
 
-// pieceStarts are the first tokens of pieces of the text, ascending.
+// pieceStarts returns the first tokens of pieces of the text, ascending.
 func pieceStarts(e *tokenize.Encoding, pieces [][2]int) []int {
 	var out []int
 	i := 0
@@ -215,8 +216,8 @@ func pieceStarts(e *tokenize.Encoding, pieces [][2]int) []int {
 	return out
 }
 
-// lastCut returns the last place to cut after token from and up to to: between
-// pieces, or else words, or else tokens.
+// lastCut returns the last place to cut after token from, up to to: between
+// pieces if possible, otherwise words, otherwise tokens.
 func lastCut(from, to int, pieces, words []int) int {
 	for _, starts := range [][]int{pieces, words} {
 		if i := sort.SearchInts(starts, to+1) - 1; i >= 0 && starts[i] > from {
@@ -226,7 +227,8 @@ func lastCut(from, to int, pieces, words []int) int {
 	return to
 }
 
-// nextStart returns the first word's start from token from on, at most to.
+// nextStart returns the start of the first word at or after token from, at most
+// to.
 func nextStart(from, to int, words []int) int {
 	if i := sort.SearchInts(words, from); i < len(words) {
 		return min(words[i], to)
@@ -234,13 +236,13 @@ func nextStart(from, to int, words []int) int {
 	return to
 }
 
-// embedLate encodes chunks in windows of as many as the model reads at once, and
-// pools each chunk's tokens afterwards.
+// embedLate encodes chunks in windows of as many as the model reads at once,
+// then pools each chunk's tokens.
 func (m *Model) embedLate(ctx context.Context, c *call, texts []string, out []LongEmbedding) error {
 	if len(m.pipeline.modes) != 1 || m.pipeline.modes[0] != PoolMean {
 		return fmt.Errorf("%w: late chunking needs a model that pools by the mean, this one does by %v", ErrInput, m.Pooling())
 	}
-	reading := *c // what is read at once is the model's length
+	reading := *c // the model's length limits what is read at once
 	reading.maxLength = m.maxLength
 	j := m.runner.Job()
 	defer m.runner.Release(j)
@@ -262,7 +264,7 @@ func (m *Model) embedLate(ctx context.Context, c *call, texts []string, out []Lo
 		for t, i := range b.Index {
 			from, _ := b.Span(t)
 			w := &windows[i]
-			// The window's chunks stand for the texts of a batch.
+			// The window's chunks take the place of a batch's texts.
 			chunks := &engine.Batch{}
 			for k, span := range w.spans {
 				*chunks = engine.Batch{Offsets: []int{0, span[1] - span[0]}, Index: []int{w.row + k}}
@@ -281,7 +283,7 @@ func (m *Model) embedLate(ctx context.Context, c *call, texts []string, out []Lo
 	return nil
 }
 
-// lateWindow is a sequence that holds some chunks.
+// lateWindow is a sequence that contains some chunks.
 type lateWindow struct {
 	row   int      // of the first chunk's vector
 	spans [][2]int // of each chunk: tokens of the sequence
@@ -306,11 +308,11 @@ func (m *Model) lateWindows(c *call, j *engine.Job, text string, chunks []Chunk,
 		if err != nil {
 			return nil, err
 		}
-		if e.Len() > c.maxLength { // a chunk that reads longer by itself
+		if e.Len() > c.maxLength { // a chunk that is longer when tokenised alone
 			e.IDs, e.Offsets = e.IDs[:c.maxLength], e.Offsets[:c.maxLength]
 		}
 		w := lateWindow{row: row + from}
-		base := chunks[from].Start - len(c.prompt) // of the offsets, in the text
+		base := chunks[from].Start - len(c.prompt) // what offsets are relative to, in the text
 		for _, k := range chunks[from:to] {
 			w.spans = append(w.spans, tokensWithin(e, k.Start-base, k.End-base))
 		}
@@ -322,8 +324,8 @@ func (m *Model) lateWindows(c *call, j *engine.Job, text string, chunks []Chunk,
 	return out, nil
 }
 
-// tokensWithin returns the tokens that begin at bytes start to end, special ones
-// that were added left out.
+// tokensWithin returns the tokens that begin in bytes start to end, without
+// added special ones.
 func tokensWithin(e *tokenize.Encoding, start, end int) [2]int {
 	from, to := -1, 0
 	for i := range e.IDs {

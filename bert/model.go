@@ -19,7 +19,7 @@ import (
 
 // Model is a loaded model: tokenizer, encoder, pooling and heads. It is
 // immutable and may be used by any number of goroutines at once; together they
-// compute on no more than Options.Threads of them.
+// compute on at most Options.Threads goroutines.
 type Model struct {
 	name      string
 	options   Options
@@ -32,29 +32,29 @@ type Model struct {
 
 	encoder *engine.Encoder
 	heads   heads
-	// scoreActivation is what makes scores of a classifier's logits, "" if only
-	// the problem type says it.
+	// scoreActivation turns a classifier's logits into scores; "" if the
+	// problem type decides.
 	scoreActivation string
 	weights         *weights // of the mapped checkpoint
 	files           [][]byte // the configuration files that were read, for the digest
 
-	runner *engine.Runner // shared by models that differ in parameters alone
+	runner *engine.Runner // shared by models that differ only in parameters
 
 	tree       func() (*Encoder, error) // once
-	treeOf     *Encoder                 // the trained tree that was packed, if this model is of one
+	treeOf     *Encoder                 // the trained tree that was packed, if any
 	digestOnce sync.Once
 	digest     string
 }
 
-// Load loads the model in a directory as transformers or sentence-transformers
-// save it: config.json, model.safetensors (or shards with their index),
-// tokenizer.json (or vocab.txt), and where there are any modules.json with what
-// it refers to. Weights are mapped, not read, where the system can do that;
-// the file must stay as it is until Close.
+// Load loads a model directory as saved by transformers or
+// sentence-transformers: config.json, model.safetensors (or shards with their
+// index), tokenizer.json (or vocab.txt) and, if present, modules.json with the
+// files it refers to. Weights are memory-mapped where the system supports it,
+// so the file must stay unchanged until Close.
 //
-// Errors wrap ErrConfig, ErrWeights or ErrUnsupported, or come from the
-// tokenize package or the operating system; they name file, field or tensor,
-// what was found and what was wanted.
+// Errors wrap ErrConfig, ErrWeights or ErrUnsupported, or come from package
+// tokenize or the operating system. They name the file, field or tensor, the
+// value found and the value expected.
 func Load(dir string, options Options) (*Model, error) {
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -74,8 +74,8 @@ func Load(dir string, options Options) (*Model, error) {
 	})
 }
 
-// directoryName returns the name of a model by its directory: "org/name" if that
-// is CACHE/models--org--name/snapshots/COMMIT.
+// directoryName returns the name of a model from its directory: "org/name" for
+// CACHE/models--org--name/snapshots/COMMIT.
 func directoryName(dir string) string {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -89,8 +89,8 @@ func directoryName(dir string) string {
 }
 
 // LoadFS is Load for the root of a file system. Weights are used in place if
-// fsys is an os.DirFS, or lends its bytes as the embedded models do; otherwise
-// they are read into memory.
+// fsys is an os.DirFS, or gives access to its bytes as the embedded models do;
+// otherwise they are read into memory.
 func LoadFS(fsys fs.FS, options Options) (*Model, error) {
 	return load(fsys, options, source{
 		within: "model directory",
@@ -126,8 +126,8 @@ func load(fsys fs.FS, options Options, src source) (*Model, error) {
 	return m, nil
 }
 
-// loadConfiguration reads what must be known before weights and tokenizer are
-// looked at, and returns the directory that these are in.
+// loadConfiguration reads what is needed before weights and tokenizer are
+// loaded, and returns the directory that holds them.
 func (m *Model) loadConfiguration(fsys fs.FS) (fs.FS, error) {
 	var err error
 	if m.pipeline, err = loadPipeline(fsys); err != nil {
@@ -157,8 +157,8 @@ func (m *Model) loadConfiguration(fsys fs.FS) (fs.FS, error) {
 	return sub, m.setMaxLength(sub)
 }
 
-// loadParts loads tokenizer and weights, which take about as long: at the same
-// time, if more than one goroutine may compute.
+// loadParts loads tokenizer and weights, which take about as long, concurrently
+// if more than one goroutine may compute.
 func (m *Model) loadParts(fsys fs.FS, src source) error {
 	tokenizer := func() (err error) {
 		if m.tokenizer, err = loadTokenizer(fsys, m.config, m.pipeline.lowerCase); err == nil {
@@ -178,10 +178,10 @@ func (m *Model) loadParts(fsys fs.FS, src source) error {
 	loaded := make(chan error, 1)
 	go func() { loaded <- tokenizer() }()
 	weights := m.loadWeights(src)
-	// Whichever comes first, it is the tokenizer's error that is returned.
+	// If both fail, the tokenizer's error is returned, whichever came first.
 	if err := <-loaded; err != nil {
 		if weights == nil {
-			_ = m.Close() // err says more
+			_ = m.Close() // err is more informative
 		}
 		return err
 	}
@@ -199,12 +199,12 @@ func (m *Model) loadWeights(src source) error {
 	m.encoder = l.loadPacked(m.options.Precision, m.runner.Threads())
 	m.heads = l.loadHeads(slices.Contains(m.pipeline.modes, PoolPooler), m.options.Precision)
 	if l.err != nil {
-		_ = file.Close() // l.err says more
+		_ = file.Close() // l.err is more informative
 	}
 	return l.err
 }
 
-// setPooling settles pooling and dimension.
+// setPooling determines pooling and dimension.
 func (m *Model) setPooling() error {
 	p, hidden := m.pipeline, m.config.HiddenSize
 	switch {
@@ -248,9 +248,9 @@ func (m *Model) setPooling() error {
 	return nil
 }
 
-// setMaxLength settles the length to which texts are cut: Options, or the
-// directory's max_seq_length, or the tokenizer's model_max_length, and never
-// more than there are positions.
+// setMaxLength determines the length to which texts are truncated: that of
+// Options, the directory's max_seq_length or the tokenizer's model_max_length,
+// and never more than there are positions.
 func (m *Model) setMaxLength(fsys fs.FS) error {
 	limit := m.config.MaxPositionEmbeddings - m.config.positionOffset()
 	switch n := m.options.MaxLength; {
@@ -284,32 +284,33 @@ func (m *Model) Name() string { return m.name }
 // Config returns what config.json said. It must not be changed.
 func (m *Model) Config() *Config { return m.config }
 
-// Normalizes reports whether embeddings have unit length by the model's own
-// modules.
+// Normalizes reports whether the model's own modules scale embeddings to unit
+// length.
 func (m *Model) Normalizes() bool { return m.pipeline.normalised }
 
 // Classifies reports whether the model has a head for [Model.Classify].
 func (m *Model) Classifies() bool { return m.heads.sequence != nil }
 
-// Precision returns that of weights and products.
+// Precision returns the precision of weights and products.
 func (m *Model) Precision() Precision { return m.options.Precision }
 
 // Dim returns the number of features of an embedding.
 func (m *Model) Dim() int { return m.dim }
 
-// MaxLength returns the number of tokens, special ones included, that a text is
-// cut to.
+// MaxLength returns the number of tokens, special ones included, to which a
+// text is truncated.
 func (m *Model) MaxLength() int { return m.maxLength }
 
-// Pooling returns how token vectors become a text's vector: all modes that are
-// used, together.
+// Pooling returns how token vectors become a text's vector: the combination of
+// all modes.
 func (m *Model) Pooling() Pooling { return m.pipeline.pooling() }
 
 // PoolingModes returns the modes one by one in the order in which their vectors
-// are concatenated; a directory may name one twice.
+// are concatenated; a directory may repeat a mode.
 func (m *Model) PoolingModes() []Pooling { return slices.Clone(m.pipeline.modes) }
 
-// Tokenizer returns the model's tokenizer, nil if it was loaded without one.
+// Tokenizer returns the model's tokenizer, or nil if the model was loaded
+// without one.
 func (m *Model) Tokenizer() *tokenize.Tokenizer { return m.tokenizer }
 
 // Unused returns, in order, the names of the checkpoint's tensors that this
@@ -317,13 +318,13 @@ func (m *Model) Tokenizer() *tokenize.Tokenizer { return m.tokenizer }
 func (m *Model) Unused() []string { return m.weights.unused() }
 
 // WeightBytes returns the memory that the packed weights take. Float32
-// embedding tables are not part of it: they stay in the mapped file. Nor is what
-// a float32 model keeps of common tokens as it meets them, up to 12 MB.
+// embedding tables are not included: they stay in the mapped file. Neither is a
+// float32 model's cache of common tokens, up to 12 MB.
 func (m *Model) WeightBytes() int { return m.encoder.Bytes() + m.heads.bytes() }
 
 // Encoder returns the encoder as a tree of spago models over the checkpoint's
-// own tensors: float32 ones are not copied and must not be written to, others
-// are converted when this is first called. See [Encoder.Trainable].
+// own tensors. Float32 tensors are not copied and must not be written to;
+// others are converted by the first call. See [Encoder.Trainable].
 func (m *Model) Encoder() (*Encoder, error) {
 	if err := m.runner.Enter(); err != nil {
 		return nil, err
@@ -342,10 +343,10 @@ func (m *Model) buildTree() (*Encoder, error) {
 	return e, l.err
 }
 
-// WithEncoder returns a model that differs in the encoder's parameters alone,
-// such as those of a tree from [Encoder.Trainable] after some steps of
-// training, which it packs. Heads stay as they were. It shares tokenizer, file
-// and working memory with the original.
+// WithEncoder returns a model with the encoder parameters of e, which it packs:
+// for example those of a tree from [Encoder.Trainable] after some training
+// steps. All else, heads included, stays as it is. The new model shares
+// tokenizer, file and working memory with the original.
 func (m *Model) WithEncoder(e *Encoder) (*Model, error) {
 	if e.config != m.config {
 		return nil, fmt.Errorf("%w: the encoder is not one of this model, nor a copy of one", ErrInput)
@@ -359,11 +360,11 @@ func (m *Model) WithEncoder(e *Encoder) (*Model, error) {
 	return n, nil
 }
 
-// Close waits for the calls that are being served, and ends the mapping of the
-// weights. Calls that come later return ErrClosed; a second Close does nothing.
-// Parameters of [Model.Encoder] that alias the file must not be used afterwards.
-// Models that share the file (see [Model.WithEncoder]) are closed with it. A
-// program that keeps its model to the end need not call Close.
+// Close waits for calls in progress, then unmaps the weights. Later calls
+// return ErrClosed; a second Close does nothing. Parameters of [Model.Encoder]
+// that alias the file must not be used afterwards. Models that share the file
+// (see [Model.WithEncoder]) are closed as well. A program that keeps its model
+// until it exits need not call Close.
 func (m *Model) Close() error {
 	if m == nil || m.runner == nil || !m.runner.Close() {
 		return nil
@@ -371,10 +372,10 @@ func (m *Model) Close() error {
 	return m.weights.file.Close()
 }
 
-// Digest returns a hexadecimal SHA-256 over the encoder's configuration, how
-// its embeddings are made, and all weights: two models with the same digest
-// give the same embeddings. It is computed when first asked for; if that is after
-// Close, it is empty.
+// Digest returns a hexadecimal SHA-256 of the encoder's configuration, of how
+// its embeddings are made, and of all weights: two models with the same digest
+// give the same embeddings. It is computed by the first call, and empty if that
+// comes after Close.
 func (m *Model) Digest() string {
 	m.digestOnce.Do(func() {
 		if m.runner.Enter() != nil {

@@ -14,12 +14,12 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
-// This file has the modules of sentence-transformers that come after the
-// encoder. Every setting of theirs is followed, or refused by its name.
+// This file has the sentence-transformers modules that follow the encoder. Each
+// of their settings is either followed or refused by name.
 
-// loadPooling reads 1_Pooling/config.json, of two generations: flags by mode and
-// word_embedding_dimension until version 5.3, then pooling_mode and
-// embedding_dimension. Without any mode it is the mean.
+// loadPooling reads 1_Pooling/config.json in either format: flags by mode and
+// word_embedding_dimension up to version 5.3, then pooling_mode and
+// embedding_dimension. Without any mode, pooling is the mean.
 func (p *pipeline) loadPooling(fsys fs.FS, name string) error {
 	if p.width != 0 {
 		return &ConfigError{File: modulesFile, Field: "type", Got: "a second Pooling", Want: "one", kind: ErrUnsupported}
@@ -53,7 +53,7 @@ func (p *pipeline) loadPooling(fsys fs.FS, name string) error {
 		}
 		return &ConfigError{File: name, Field: field, Got: got, Want: "the encoder's hidden size"}
 	}
-	if len(raw.Mode) > 0 { // flags beside it do not count
+	if len(raw.Mode) > 0 { // flags beside it are ignored
 		var err error
 		if p.modes, err = parsePoolingMode(name, raw.Mode); err != nil {
 			return err
@@ -77,7 +77,7 @@ func (p *pipeline) loadPooling(fsys fs.FS, name string) error {
 const maxModes = 64
 
 // parsePoolingMode reads a name or a list of names, whose vectors are
-// concatenated in that order; one may stand twice.
+// concatenated in that order; names may repeat.
 func parsePoolingMode(name string, raw json.RawMessage) ([]Pooling, error) {
 	var names []string
 	var one string
@@ -106,13 +106,14 @@ func readModule(fsys fs.FS, name, kind string, v any) error {
 	return err
 }
 
-// featureNames say which of the features that modules hand on one works on.
+// featureNames name the features that a module takes from the ones before it
+// and passes on.
 type featureNames struct {
 	Input  *string `json:"module_input_name"`
 	Output *string `json:"module_output_name"`
 }
 
-// check wants the vectors of whole texts, in place.
+// check requires that the module works on the vectors of whole texts, in place.
 func (f featureNames) check(name string) error {
 	const whole = "sentence_embedding"
 	for field, got := range map[string]*string{"module_input_name": f.Input, "module_output_name": f.Output} {
@@ -157,11 +158,11 @@ func (p *pipeline) loadNormalize(fsys fs.FS, name string) error {
 	return featureNames{raw.Input, raw.Output}.check(name)
 }
 
-// denseStep is a linear layer with activation, and a residual sum if it has one.
+// denseStep is a linear layer with an activation and an optional residual sum.
 type denseStep struct {
 	*engine.Linear
 	residual bool
-	project  *engine.Linear // of the residual [out, in], or nil: it is x itself
+	project  *engine.Linear // of the residual [out, in]; nil: the residual is x
 }
 
 func (d denseStep) width(int) int { return d.Out }
@@ -179,7 +180,7 @@ func (d denseStep) apply(s *engine.Scratch, dst, x []float32, texts, in int) {
 	}
 }
 
-// torchActivations are the element-wise classes of PyTorch, with their default
+// torchActivations are PyTorch's element-wise classes with their default
 // arguments.
 var torchActivations = map[string]string{
 	"Tanh": "tanh", "Identity": "linear", "ReLU": "relu", "GELU": "gelu", "SiLU": "silu", "Sigmoid": "sigmoid", "Mish": "mish",
@@ -187,10 +188,9 @@ var torchActivations = map[string]string{
 	"Hardswish": "hardswish", "Hardsigmoid": "hardsigmoid", "Hardtanh": "hardtanh", "LogSigmoid": "log_sigmoid", "Tanhshrink": "tanhshrink",
 }
 
-// torchActivation returns the name in package activation of a class of PyTorch,
-// such as torch.nn.modules.activation.Tanh. sentence-transformers puts its
-// default in the place of classes from elsewhere, with a warning; they are
-// refused here.
+// torchActivation returns the name in package activation for a PyTorch class
+// such as torch.nn.modules.activation.Tanh. sentence-transformers replaces
+// classes from elsewhere with its default and warns; here they are refused.
 func torchActivation(file, field, class string) (string, error) {
 	if strings.HasPrefix(class, "torch.nn.") {
 		if name, ok := torchActivations[class[strings.LastIndexByte(class, '.')+1:]]; ok {

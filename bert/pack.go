@@ -11,8 +11,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// This file takes parameters from the tree of spago models to the packed form in
-// which the engine runs them.
+// This file converts parameters from the tree of spago models to the packed
+// form in which the engine runs them.
 
 // spec describes the encoder to the engine.
 func (c *Config) spec() engine.Spec {
@@ -75,7 +75,8 @@ func newRelativePositions(vectors *nn.Param, norm *LayerNorm) relativePositions 
 }
 
 // add adds their projections to the weights of a layer whose block is
-// disentangled: those of the layer's own, or of its keys and queries.
+// disentangled: by the layer's own projections, or by those of its keys and
+// queries.
 func (p relativePositions) add(w *engine.LayerWeights, l *Layer, c *Config) {
 	if p.vectors == nil {
 		return
@@ -115,9 +116,8 @@ func (l *Layer) weights() *engine.LayerWeights {
 	return w
 }
 
-// add adds what leads into and out of fewer features. Queries and keys take what
-// Shared and its norm, which is affine, make of the hidden states: all three are one
-// linear layer.
+// add adds the layers into and out of fewer features. Queries and keys take the
+// output of Shared and its affine norm: together these are one linear layer.
 func (n *Narrow) add(w *engine.LayerWeights) {
 	shared, norm := n.Shared.weights(), n.SharedNorm.weights()
 	w.Query, w.Key = compose(w.Query, shared, norm), compose(w.Key, shared, norm)
@@ -130,7 +130,8 @@ func (n *Narrow) add(w *engine.LayerWeights) {
 	}
 }
 
-// compose returns the linear layer that outer(norm(inner(x))) is, norm being affine.
+// compose returns the linear layer equal to outer(norm(inner(x))) for an affine
+// norm.
 func compose(outer, inner engine.LinearWeights, norm *engine.NormWeights) engine.LinearWeights {
 	out := engine.LinearWeights{Weight: make([]float32, outer.Out*inner.In), Bias: make([]float32, outer.Out), Out: outer.Out, In: inner.In}
 	row := make([]float64, inner.In)
@@ -151,8 +152,8 @@ func compose(outer, inner engine.LinearWeights, norm *engine.NormWeights) engine
 }
 
 // loadPacked reads the encoder from a checkpoint straight into packed form,
-// layer by layer through the tree, the token table and the layers on so many
-// threads. Errors are left in the loader.
+// layer by layer through the tree. The token table and the layers are loaded on
+// the given number of threads. Errors stay in the loader.
 func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encoder {
 	c := l.config
 	b := engine.NewBuilder(c.spec(), engine.Precision(precision))
@@ -161,8 +162,8 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encode
 	if vectors, norm := l.loadRelativeEmbeddings(); l.err == nil {
 		relative = newRelativePositions(vectors, norm)
 	}
-	// The first layer proves that the checkpoint has what the configuration
-	// says, before memory is taken for it.
+	// The first layer shows that the checkpoint matches the configuration
+	// before memory is allocated for it.
 	var first *Layer
 	if l.err == nil && c.NumHiddenLayers > 0 {
 		first = l.loadLayer(0)
@@ -173,7 +174,7 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encode
 	jobs := c.NumHiddenLayers + 1
 	threads = min(threads, jobs)
 	buf := make([][]float32, threads)     // [3·hidden, hidden] each
-	scratch := make([][]float32, threads) // a layer each, where it has to be converted
+	scratch := make([][]float32, threads) // a layer each, if it has to be converted
 	forks := make([]*treeLoader, jobs)
 	_ = parallel.Do(context.Background(), threads, jobs, func(worker, i int) {
 		f := l.fork()
@@ -227,7 +228,7 @@ func (l *treeLoader) fork() *treeLoader {
 	return &treeLoader{weights: l.weights.fork(), arch: l.arch, config: l.config, names: make(map[*nn.Param]string)}
 }
 
-// loadInputs loads all that comes before the layers but the token table, whose
+// loadInputs loads everything before the layers except the token table, whose
 // shape it checks.
 func (l *treeLoader) loadInputs(precision Precision) *engine.InputWeights {
 	c, n := l.config, &l.arch.names
@@ -238,8 +239,8 @@ func (l *treeLoader) loadInputs(precision Precision) *engine.InputWeights {
 	}
 	if c.TypeVocabSize > 0 {
 		// Its few rows are part of every token: quantising them saves nothing
-		// and costs more than all of the token table (bge-small-zh: mean cosine
-		// 0.9946 instead of 0.9983).
+		// and loses more than quantising the whole token table (bge-small-zh:
+		// mean cosine 0.9946 instead of 0.9983).
 		w.Types = l.loadTable(n.tokenTypes, c.TypeVocabSize, c.inputWidth(), Float32)
 		if c.taskTypes > 0 {
 			types, tasks := l.table(n.tokenTypes, c.TypeVocabSize, c.EmbeddingSize), l.table(n.taskTypes, c.taskTypes, c.EmbeddingSize)
@@ -318,8 +319,8 @@ func packTable(p *nn.Param, precision Precision) engine.Table {
 	return engine.FloatTable(append([]float32(nil), values(p)...), rows, cols)
 }
 
-// addTask returns the token types with the first task's row added to each: every
-// token has that task.
+// addTask returns the token types with the first task's row added to each,
+// since every token has that task.
 func addTask(types, tasks *nn.Param) engine.Table {
 	rows, cols := types.Shape()[0], types.Shape()[1]
 	sum := append([]float32(nil), values(types)...)

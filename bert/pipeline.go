@@ -12,10 +12,10 @@ import (
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
-// pipeline is what a sentence-transformers directory says beyond the encoder:
-// the chain of modules.json, the maximal length, and prompts.
+// pipeline holds the settings of a sentence-transformers directory beyond the
+// encoder: the chain of modules.json, the maximum length, and prompts.
 type pipeline struct {
-	transformer string    // directory of the encoder within the model's, "." in most
+	transformer string    // the encoder's directory within the model's, usually "."
 	maxLength   int       // of sentence_bert_config.json, 0 if it says nothing
 	lowerCase   bool      // texts are lower-cased before tokenizing
 	modes       []Pooling // of the pooling, one each, in the order of their vectors
@@ -23,14 +23,15 @@ type pipeline struct {
 	steps       []step    // after pooling
 	normalised  bool      // the chain ends in unit vectors
 	skipPrompt  bool      // tokens of the prompt are left out of the pooling
-	truncate    int       // features that are kept of the chain's; 0: all
+	truncate    int       // number of the chain's features to keep; 0: all
 
 	prompts       map[string]string
 	defaultPrompt string
-	activation    string // of a cross-encoder's scores, a class of PyTorch's; may be empty
+	activation    string // of a cross-encoder's scores, a PyTorch class; may be empty
 }
 
-// step is a module after the pooling: it maps x [texts, in] to dst [texts, out].
+// step is a module after the pooling; it maps x [texts, in] to dst [texts,
+// out].
 type step interface {
 	width(in int) (out int)
 	apply(s *engine.Scratch, dst, x []float32, texts, in int)
@@ -47,7 +48,7 @@ type moduleEntry struct {
 	Name   string          `json:"name"`
 	Path   string          `json:"path"`
 	Type   string          `json:"type"`   // a Python class
-	Kwargs json.RawMessage `json:"kwargs"` // names of arguments that encode would hand on
+	Kwargs json.RawMessage `json:"kwargs"` // names of arguments that encode would pass on
 }
 
 // loadPipeline reads the chain. A directory without modules.json is a plain
@@ -80,8 +81,8 @@ func loadPipeline(fsys fs.FS) (*pipeline, error) {
 	return p, p.loadPrompts(fsys)
 }
 
-// transformerClasses are the classes of the first module. Until 2020 there was
-// one for each architecture.
+// transformerClasses are the classes of the first module. Until 2020 each
+// architecture had its own.
 var transformerClasses = []string{"Transformer", "BERT", "RoBERTa", "DistilBERT", "CamemBERT", "XLMRoBERTa", "ALBERT", "T5"}
 
 // addModule appends module i of the chain.
@@ -106,7 +107,7 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 		return nil
 	case kind == "Pooling":
 		return p.loadPooling(fsys, path.Join(dir, "config.json"))
-	case kind == "Dropout": // has an effect in training only
+	case kind == "Dropout": // has an effect only in training
 		return p.loadDropout(fsys, path.Join(dir, "config.json"))
 	}
 	p.normalised = kind == "Normalize"
@@ -131,8 +132,8 @@ type transformerSettings struct {
 		Output json.RawMessage `json:"method_output_name"`
 	} `json:"modality_config"`
 	OutputName string          `json:"module_output_name"`
-	Unpad      json.RawMessage `json:"unpad_inputs"` // a way to compute the same
-	// Settings that change results and are not followed.
+	Unpad      json.RawMessage `json:"unpad_inputs"` // another way to compute the same
+	// Settings that change results and are not supported.
 	Processing      json.RawMessage `json:"processing_kwargs"`
 	QueryLength     json.RawMessage `json:"query_length"`
 	DocumentLength  json.RawMessage `json:"document_length"`
@@ -174,9 +175,9 @@ func (p *pipeline) loadTransformer(fsys fs.FS) error {
 	return nil
 }
 
-// check refuses what would change results and is not followed.
+// check refuses settings that would change results and are not supported.
 func (t *transformerSettings) check(name string) error {
-	// What the task hands on, and under which name, as it is saved.
+	// What the task passes on, and under which name, as saved.
 	outputs := map[string][2]string{
 		"feature-extraction":      {`"last_hidden_state"`, "token_embeddings"},
 		"sequence-classification": {`"logits"`, "scores"},
@@ -212,7 +213,7 @@ func (t *transformerSettings) check(name string) error {
 		{"processor_kwargs", t.ProcessorKwargs, []string{"padding_side", "use_fast"}},
 		{"config_args", t.ConfigArgs, nil},
 		{"config_kwargs", t.ConfigKwargs, nil},
-		// Weights are computed with in float32, or int8 as Options say.
+		// Computation is in float32, or in int8 if Options say so.
 		{"model_args", t.ModelArgs, []string{"torch_dtype", "dtype", "attn_implementation", "use_safetensors"}},
 		{"model_kwargs", t.ModelKwargs, []string{"torch_dtype", "dtype", "attn_implementation", "use_safetensors"}},
 	} {

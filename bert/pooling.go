@@ -9,16 +9,16 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// Pooling is how the hidden states of a text's tokens become one vector.
-// Several may be combined with |; their vectors are then concatenated in the
-// order of the constants, as sentence-transformers does.
+// Pooling is how the hidden states of a text's tokens become one vector. Modes
+// may be combined with |; their vectors are then concatenated in the order of
+// the constants, as in sentence-transformers.
 type Pooling uint8
 
 // The pooling modes of sentence-transformers (its models/Pooling), and the
 // pooler of the original BERT.
 const (
 	PoolCLS          Pooling = 1 << iota // the first token
-	PoolMax                              // the greatest of each feature
+	PoolMax                              // the maximum of each feature
 	PoolMean                             // the mean
 	PoolMeanSqrtLen                      // the sum over the square root of the number of tokens
 	PoolWeightedMean                     // the mean weighted by position, 1 for the first token
@@ -50,17 +50,17 @@ func (p Pooling) modes() []Pooling {
 	return modes
 }
 
-// firstOnly tells whether nothing but the first token of a text is looked at.
-// Of a text that a prompt is left out of, that is another one.
+// firstOnly reports whether pooling uses only the first token of a text. If a
+// prompt is left out, that token is another one.
 func (p *pipeline) firstOnly(skip int) bool {
 	return p.pooling()&^(PoolCLS|PoolPooler) == 0 && skip == 0
 }
 
-// pool writes one mode's vector of a text to dst [hidden] from the hidden states
-// x [tokens, hidden] of its tokens, of which the first skip are left out; sums
+// pool writes one mode's vector of a text to dst [hidden] from the hidden
+// states x [tokens, hidden] of its tokens, leaving out the first skip; sums
 // [hidden] is working memory. Sums are taken in float64, in the order of the
-// tokens. Weights by position count the tokens that are left out. Where none are
-// left the vector is zero, but for PoolCLS, which then is the first one's.
+// tokens. Weights by position count the tokens that are left out. If no tokens
+// are left the vector is zero, except that PoolCLS takes the first token.
 func (p Pooling) pool(dst, x []float32, skip int, sums []float64) {
 	hidden := len(dst)
 	tokens := len(x) / hidden
@@ -119,19 +119,20 @@ func normalise(x []float32) {
 	}
 }
 
-// pool takes a batch's hidden states through the pooling and the modules after
-// it, and writes the vectors to their texts' rows of dst [.., dim]. skip leading
-// tokens are left out of the pooling.
+// pool applies the pooling and the modules after it to a batch's hidden states,
+// and writes the vectors to their texts' rows of dst [.., dim]. Pooling leaves
+// out the first skip tokens.
 func (m *Model) pool(a *engine.Arena, b *engine.Batch, hidden []float32, skip int, dst []float32) {
 	m.poolFrom(a, b, hidden, m.pipeline.firstOnly(skip), skip, dst)
 }
 
-// poolAll is pool for hidden states of all tokens, whatever the pooling looks at.
+// poolAll is pool for hidden states of all tokens, whatever the pooling needs.
 func (m *Model) poolAll(a *engine.Arena, b *engine.Batch, hidden []float32, dst []float32) {
 	m.poolFrom(a, b, hidden, false, 0, dst)
 }
 
-// poolFrom is pool where it is told whether hidden holds first tokens alone.
+// poolFrom is pool with an argument that says whether hidden holds only first
+// tokens.
 func (m *Model) poolFrom(a *engine.Arena, b *engine.Batch, hidden []float32, first bool, skip int, dst []float32) {
 	p := m.pipeline
 	width, size, texts := p.width, m.config.HiddenSize, b.Texts()

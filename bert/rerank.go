@@ -11,14 +11,15 @@ import (
 type Ranked struct {
 	Index int     // of the document among those given
 	Score float64 // after the activation that the directory names, or a sigmoid
-	// Truncated tells that query and document together were longer than the model.
+	// Truncated reports that query and document together exceeded the model's
+	// length.
 	Truncated bool
 }
 
-// Rerank scores documents by how well they answer a query, read together with it
-// by a cross-encoder, and returns them best first; ties keep the order given. A
-// model without a head for sequences gives ErrNoHead, one with more than a label
-// an ErrInput.
+// Rerank scores documents by how well they answer a query, using a
+// cross-encoder that reads both together, and returns them best first; ties
+// keep the given order. A model without a sequence head gives ErrNoHead, one
+// with more than one label an ErrInput.
 func (m *Model) Rerank(ctx context.Context, query string, documents []string) ([]Ranked, error) {
 	if m.heads.sequence == nil {
 		return nil, m.noHead("sequence classification")

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// maxConfigSize is far above any real one: a bound on what is read into memory,
-// and so on what decoding it can take, which is up to some sixty times as much.
+// maxConfigSize is far above any real size. It bounds what is read into memory,
+// and so what decoding can take: up to some sixty times as much.
 const maxConfigSize = 1 << 20
 
 // readConfigFile reads a small file of a model directory.
@@ -40,9 +40,9 @@ func readJSON(fsys fs.FS, name string, v any) (ok bool, err error) {
 	return err == nil, err
 }
 
-// readSettings is readJSON for a file of which every setting counts: one that v,
-// a pointer to a struct, has no field for is refused by its name, since nobody
-// knows what it would change.
+// readSettings is readJSON for a file in which every setting counts: a key that
+// v, a pointer to a struct, has no field for is refused by name, since its
+// effect is unknown.
 func readSettings(fsys fs.FS, name string, v any) (ok bool, err error) {
 	data, err := readConfigFile(fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -60,8 +60,8 @@ func readSettings(fsys fs.FS, name string, v any) (ok bool, err error) {
 	return true, nil
 }
 
-// onlyKnown refuses keys of a JSON object that v, a pointer to a struct, has no
-// field for.
+// onlyKnown refuses keys of a JSON object for which v, a pointer to a struct,
+// has no field.
 func onlyKnown(name string, data []byte, v any) error {
 	var got map[string]json.RawMessage
 	if err := unmarshalFile(name, data, &got); err != nil {
@@ -81,7 +81,7 @@ func onlyKnown(name string, data []byte, v any) error {
 	return nil
 }
 
-// shortJSON returns a value for a message.
+// shortJSON returns a value shortened for a message.
 func shortJSON(raw json.RawMessage) string {
 	var b bytes.Buffer
 	if err := json.Compact(&b, raw); err != nil {
@@ -93,7 +93,7 @@ func shortJSON(raw json.RawMessage) string {
 	return b.String()
 }
 
-// isNull tells whether a setting is missing or null.
+// isNull reports whether a setting is missing or null.
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
 func sortedKeys(m map[string]json.RawMessage) []string { return slices.Sorted(maps.Keys(m)) }

@@ -11,28 +11,28 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// Streams take in at most streamTokens tokens ahead of what is being encoded,
-// however many threads there are: some hundred batches, so that sorting by length
-// pays and threads are seldom idle at the end. What has come is encoded when
-// nothing more has come for streamLatency.
+// Streams read at most streamTokens tokens ahead of what is being encoded,
+// whatever the number of threads: some hundred batches, so that sorting by
+// length pays off and threads are seldom idle at the end. Texts that have
+// arrived are encoded when nothing more has arrived for streamLatency.
 const (
 	streamTokens  = 1 << 15
 	streamLatency = 20 * time.Millisecond
 )
 
-// errNoSequence: a stream was given no sequence.
+// errNoSequence: a stream was given a nil sequence.
 var errNoSequence = errors.New("bert: nil sequence of texts")
 
 // Vector is one text of a stream.
 type Vector struct {
-	Values    []float32 // [dim]; the caller may keep it
-	Tokens    int       // that were encoded, special ones included
-	Truncated bool      // the text was longer than the model and was cut
+	Values    []float32 // [dim]; owned by the caller
+	Tokens    int       // encoded tokens, special ones included
+	Truncated bool      // the text exceeded the model's length and was truncated
 }
 
 // EmbedSeq yields the vector of each text of a sequence, in order, for streams
 // that do not fit in memory. It is [Model.EmbedStream] for texts that cannot
-// fail, without what else is known of a text.
+// fail, and yields nothing but the vectors.
 func (m *Model) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
 	var source iter.Seq2[string, error]
 	if texts != nil {
@@ -54,17 +54,19 @@ func (m *Model) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[
 }
 
 // EmbedStream yields the vector of each text of a sequence, in order. It holds
-// some 65,000 tokens at most, whatever the number of threads: the texts that come
-// next are tokenised while others are encoded. From a slow source, what has come
-// is encoded as soon as nothing more comes for a few hundredths of a second.
+// at most some 65,000 tokens, whatever the number of threads: the next texts
+// are tokenised while others are encoded. If the source is slow, the texts that
+// have arrived are encoded as soon as nothing more arrives for a few hundredths
+// of a second.
 //
-// The first error is yielded last, with a zero Vector: one of texts, of the
-// options, of the context, a *LengthError, ErrNoTokenizer or ErrClosed.
+// The sequence ends with the first error, yielded with a zero Vector: one from
+// texts, the options or the context, a *LengthError, ErrNoTokenizer or
+// ErrClosed.
 //
-// texts is run on a goroutine of its own. When the loop over EmbedStream ends,
-// however it ends, so does that goroutine: its next yield returns false, and
-// EmbedStream waits for it. Only where ctx is done it does not wait, since the
-// source may be blocked. A panic of texts comes out of the loop.
+// texts runs on its own goroutine. When the loop over EmbedStream ends, for
+// whatever reason, so does that goroutine: its next yield returns false, and
+// EmbedStream waits for it, unless ctx is done, since the source may be
+// blocked. A panic in texts is rethrown by the loop.
 func (m *Model) EmbedStream(ctx context.Context, texts iter.Seq2[string, error], o EmbedOptions) iter.Seq2[Vector, error] {
 	return func(yield func(Vector, error) bool) {
 		in, err := m.newIntake(ctx, texts, o)
@@ -127,29 +129,29 @@ func (m *Model) yieldWindow(ctx context.Context, c *call, o EmbedOptions, w *win
 	return nil
 }
 
-// window are texts that have been taken in, to be encoded together.
+// window holds texts that have been read, to be encoded together.
 type window struct {
 	job   *engine.Job
-	cut   []int     // the texts that were cut, ascending
-	long  []string  // these texts, where their chunks are to be embedded
-	first time.Time // when the first of them came
+	cut   []int     // the texts that were truncated, ascending
+	long  []string  // these texts, if their chunks are to be embedded
+	first time.Time // when the first of them arrived
 }
 
-// intake is between a source of texts, on one goroutine, and the encoder, on
-// another. The source fills a window while the one before is encoded.
+// intake connects a source of texts, on one goroutine, with the encoder on
+// another. The source fills a window while the previous one is encoded.
 type intake struct {
 	m    *Model
 	call *call
-	most int // tokens of a window
+	most int // maximum tokens per window
 
 	mu      sync.Mutex
 	filling *window
 	ended   bool  // the source has no more
-	err     error // why, to be told after the texts that came before
+	err     error // the reason, returned after the texts before it
 
 	news chan struct{} // 1: the first text, a full window, or the end
 	room chan struct{} // 1: a window was taken
-	left chan struct{} // closed when nobody takes any more
+	left chan struct{} // closed when no more texts are taken
 	done chan struct{} // closed when the source's goroutine has ended
 	trap parallel.Trap // its panic
 }
@@ -174,13 +176,13 @@ func (m *Model) newIntake(ctx context.Context, texts iter.Seq2[string, error], o
 	return in, nil
 }
 
-// renew puts an empty window in the place of the one taken.
+// renew puts an empty window in place of the one taken.
 func (in *intake) renew() {
 	in.filling = &window{job: in.m.runner.Job()}
 	in.call.begin(&in.filling.job.Sequences)
 }
 
-// signal wakes whoever waits on c, or who will.
+// signal wakes the goroutine that waits on c, or the next to wait.
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -191,7 +193,7 @@ func signal(c chan struct{}) {
 // run is the source's goroutine.
 func (in *intake) run(texts iter.Seq2[string, error]) {
 	defer close(in.done)
-	defer in.end(nil) // also where the source ends this goroutine
+	defer in.end(nil) // also if the source ends this goroutine
 	in.trap.Run(func() {
 		n := 0
 		for text, err := range texts {
@@ -210,7 +212,7 @@ func (in *intake) run(texts iter.Seq2[string, error]) {
 	})
 }
 
-// add takes in text number n of the stream.
+// add reads text n of the stream.
 func (in *intake) add(n int, text string) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -236,7 +238,7 @@ func (in *intake) add(n int, text string) error {
 	return nil
 }
 
-// wait returns when the window has room; false when nobody takes any more.
+// wait returns when the window has room, or false when no more texts are taken.
 func (in *intake) wait() bool {
 	for {
 		in.mu.Lock()
@@ -258,7 +260,7 @@ func (in *intake) wait() bool {
 	}
 }
 
-// end says that no more texts come; the first reason counts.
+// end says that no more texts will come; the first reason counts.
 func (in *intake) end(err error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -268,9 +270,9 @@ func (in *intake) end(err error) {
 	}
 }
 
-// take waits for texts to encode. It returns a window that is full, or the last,
-// or whose first text has waited long enough; nil with the source's error or its
-// panic after the last one.
+// take waits for texts to encode. It returns a window that is full, or is the
+// last, or whose first text has waited long enough; after the last one it
+// returns nil with the source's error, or rethrows its panic.
 func (in *intake) take(ctx context.Context) (*window, error) {
 	for {
 		w, patience, err := in.takeNow()
@@ -295,8 +297,8 @@ func (in *intake) take(ctx context.Context) (*window, error) {
 	}
 }
 
-// takeNow is take without waiting: patience is how long a text may still wait for
-// others, 0 if none has come, negative if none will.
+// takeNow is take without waiting. patience is how long a text may still wait
+// for others: 0 if none has arrived, negative if none will.
 func (in *intake) takeNow() (w *window, patience time.Duration, err error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -317,7 +319,7 @@ func (in *intake) takeNow() (w *window, patience time.Duration, err error) {
 	return w, 0, nil
 }
 
-// leave ends the source's goroutine, and waits for it unless ctx is done.
+// leave ends the source's goroutine and waits for it unless ctx is done.
 func (in *intake) leave(ctx context.Context) {
 	close(in.left)
 	select {

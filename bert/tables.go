@@ -7,7 +7,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
-// loadTable takes name.weight [rows, cols].
+// loadTable loads name.weight [rows, cols].
 func (l *treeLoader) loadTable(name string, rows, cols int, precision Precision) engine.Table {
 	if precision == Int8 {
 		t, ok := l.lookup([]int{rows, cols}, l.name(name+".weight"))
@@ -20,7 +20,7 @@ func (l *treeLoader) loadTable(name string, rows, cols int, precision Precision)
 	if !ok {
 		return engine.Table{}
 	}
-	t.Release() // the check has read all of it; few rows will be needed
+	t.Release() // the check has read all of it, but few rows will be needed
 	if t.DType != safetensors.F32 {
 		return engine.StoredTable(t, rows, cols)
 	}
@@ -33,7 +33,7 @@ func (l *treeLoader) loadTable(name string, rows, cols int, precision Precision)
 }
 
 // quantizeTable quantises a tensor [rows, cols] some rows at a time, so that
-// neither the file's pages nor a converted copy are ever in memory as a whole.
+// neither the file's pages nor a converted copy is ever in memory as a whole.
 func (l *treeLoader) quantizeTable(t safetensors.Tensor, rows, cols int) engine.Table {
 	const block = 1024
 	var view, buf []float32

@@ -13,34 +13,34 @@ type Aggregation uint8
 
 const (
 	// AggregateSimple joins neighbouring tokens of one kind: "B-PER I-PER"
-	// becomes one PER. A word may be cut where its tokens disagree.
+	// becomes one PER. A word may be split if its tokens disagree.
 	AggregateSimple Aggregation = iota
-	// AggregateNone gives every token that has a label as it is.
+	// AggregateNone returns each labelled token as it is.
 	AggregateNone
 	// AggregateFirst gives a word the label of its first token, then joins words.
 	AggregateFirst
 	// AggregateAverage gives a word the best label of its tokens' mean scores.
 	AggregateAverage
-	// AggregateMax gives a word the label of its most certain token.
+	// AggregateMax gives a word the label of its most confident token.
 	AggregateMax
 )
 
 // TagOptions say how tokens are tagged.
 type TagOptions struct {
 	Aggregation Aggregation
-	// Ignore are the labels that are not reported; nil stands for "O".
+	// Ignore lists the labels that are not reported; nil means "O".
 	Ignore []string
 }
 
-// Entity is a piece of a text that has a label.
+// Entity is a labelled span of a text.
 type Entity struct {
-	Label      string  // without the B- or I- of its tokens, unless not aggregated
+	Label      string  // without the tokens' B- or I- prefix, unless not aggregated
 	Score      float64 // mean probability of the tokens' (or words') labels
 	Start, End int     // bytes in the text
 	Text       string  // text[Start:End]
 }
 
-// tagged is a token, or a word under the aggregations that vote by word.
+// tagged is a token, or a word in the aggregations that vote by word.
 type tagged struct {
 	start, end int
 	word       int
@@ -48,10 +48,10 @@ type tagged struct {
 	label      int
 }
 
-// Tag returns the entities of each text in order of place, by a model for token
-// classification. Texts longer than the model are read in parts that overlap by
-// a quarter, and each token is taken from the part that has most around it. A
-// model without such a head gives ErrNoHead.
+// Tag returns the entities of each text in order of position. It needs a model
+// for token classification. Texts longer than the model's limit are read in
+// parts that overlap by a quarter, and each token is taken from the part with
+// the most context around it. A model without such a head gives ErrNoHead.
 func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Entity, error) {
 	if m.heads.token == nil {
 		return nil, m.noHead("token classification")
@@ -93,13 +93,13 @@ func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Enti
 }
 
 // collectTagged joins the tokens of a text's parts, whose logits [tokens,
-// labels] follow each other. Of a token that several parts have, the one
-// farthest from its part's ends counts.
+// labels] follow each other. A token in several parts is taken from the one in
+// which it is farthest from the ends.
 func (m *Model) collectTagged(parts []tokenize.Encoding, logits []float32) []tagged {
 	labels := m.heads.token.out.Out
 	var out []tagged
 	var depth []int
-	last := -1 // end of the tokens so far, as an index of out by place
+	last := -1 // end of the tokens so far, as an index of out by position
 	for p := range parts {
 		e := &parts[p]
 		k := 0
@@ -111,7 +111,7 @@ func (m *Model) collectTagged(parts []tokenize.Encoding, logits []float32) []tag
 			t := tagged{start: e.Offsets[i][0], end: e.Offsets[i][1], word: e.WordIDs[i], scores: softmax64(row)}
 			t.label = argmax(t.scores)
 			d := min(i, len(e.IDs)-1-i)
-			// Find it among what earlier parts had.
+			// Find it among the tokens of earlier parts.
 			for k < len(out) && k <= last && (out[k].start < t.start || out[k].start == t.start && out[k].end < t.end) {
 				k++
 			}
@@ -177,7 +177,7 @@ func (c *Config) entities(text string, tokens []tagged, o *TagOptions) []Entity 
 }
 
 // splitTag splits a tag of the BIO scheme. A label without B- or I- continues
-// its like, as in the reference.
+// one of the same kind, as in the reference.
 func splitTag(label string) (begins bool, kind string) {
 	if kind, ok := strings.CutPrefix(label, "B-"); ok {
 		return true, kind

@@ -7,9 +7,9 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
-// LoadTokenizer loads the tokenizer alone of a model directory, whose weights may
-// be missing, as [LoadFS] does: from the encoder's directory that modules.json
-// names, with what sentence_bert_config.json says of it.
+// LoadTokenizer loads only the tokenizer of a model directory, whose weights
+// may be missing. Like [LoadFS] it reads the encoder's directory named in
+// modules.json and applies sentence_bert_config.json.
 func LoadTokenizer(fsys fs.FS) (*tokenize.Tokenizer, error) {
 	p, err := loadPipeline(fsys)
 	if err != nil {
@@ -37,11 +37,12 @@ func loadTokenizer(fsys fs.FS, c *Config, lowerCase bool) (*tokenize.Tokenizer, 
 		return nil, err
 	}
 	if lowerCase {
-		// sentence-transformers applies do_lower_case as one more normaliser,
-		// before the tokenizer's own.
+		// sentence-transformers applies do_lower_case as an additional
+		// normaliser, before the tokenizer's own.
 		t = t.WithLowercase()
 	}
-	// The greatest id, and not the number of tokens: a vocabulary may have gaps.
+	// The greatest id rather than the number of tokens: a vocabulary may have
+	// gaps.
 	if n := int(t.MaxID()) + 1; n > c.VocabSize {
 		return nil, &ConfigError{File: configFile, Field: "vocab_size", Got: fmt.Sprint(c.VocabSize), Want: fmt.Sprintf("more than the tokenizer's greatest id, so at least %d", n)}
 	}
@@ -53,6 +54,6 @@ func loadTokenizer(fsys fs.FS, c *Config, lowerCase bool) (*tokenize.Tokenizer, 
 	return t, nil
 }
 
-// takesTypes tells whether the encoder has token types and is handed those of
-// the tokenizer.
+// takesTypes reports whether the encoder has token types and gets them from the
+// tokenizer.
 func (m *Model) takesTypes() bool { return m.config.TypeVocabSize > 1 && m.tokenizer.TakesTypeIDs() }

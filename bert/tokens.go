@@ -8,11 +8,11 @@ import (
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
-// Tokens are texts that a model has tokenised: cut to its length, with the
-// prompt of the call. They are immutable and belong to that model.
+// Tokens are texts that a model has tokenised: truncated to its length, with
+// the call's prompt. They are immutable and belong to that model.
 type Tokens struct {
 	sequences engine.Sequences
-	cut       []int // the texts that were cut, ascending
+	cut       []int // the texts that were truncated, ascending
 	call      call
 }
 
@@ -25,21 +25,23 @@ func (t *Tokens) Total() int { return len(t.sequences.IDs) }
 // Count returns the number of tokens of text i, special ones included.
 func (t *Tokens) Count(i int) int { return t.sequences.Len(i) }
 
-// Truncated reports whether text i was longer than the model and was cut.
+// Truncated reports whether text i exceeded the model's length and was
+// truncated.
 func (t *Tokens) Truncated(i int) bool {
 	_, cut := slices.BinarySearch(t.cut, i)
 	return cut
 }
 
-// Joins reports whether [Model.EmbedTokens] takes t together with other.
+// Joins reports whether [Model.EmbedTokens] accepts t together with other.
 func (t *Tokens) Joins(other *Tokens) bool {
 	return t.call.dim == other.call.dim && t.call.skip == other.call.skip
 }
 
-// Tokenize does the first half of [Model.Embed], and [Model.EmbedTokens] the
-// second: for programs that encode the same texts repeatedly, count tokens
-// beforehand, or time both apart. Embed does them at the same time and does not
-// hold all tokens at once. It panics if the model was loaded without a tokenizer.
+// Tokenize does the first half of [Model.Embed]; [Model.EmbedTokens] does the
+// second. They are for programs that encode the same texts repeatedly, count
+// tokens beforehand, or time the two halves separately. Embed does both at the
+// same time and does not hold all tokens at once. Tokenize panics if the model
+// was loaded without a tokenizer.
 func (m *Model) Tokenize(texts []string) *Tokens {
 	t, err := m.TokenizeWith(texts, EmbedOptions{})
 	if err != nil {
@@ -48,8 +50,8 @@ func (m *Model) Tokenize(texts []string) *Tokens {
 	return t
 }
 
-// TokenizeWith is Tokenize with the settings of a call, and the errors of
-// [Model.EmbedWith]. Its Progress is not looked at.
+// TokenizeWith is Tokenize with the settings of a call and the errors of
+// [Model.EmbedWith]. o.Progress is ignored.
 func (m *Model) TokenizeWith(texts []string, o EmbedOptions) (*Tokens, error) {
 	c, err := m.newCall(o)
 	if err != nil {
@@ -72,9 +74,9 @@ func (m *Model) TokenizeWith(texts []string, o EmbedOptions) (*Tokens, error) {
 	return t, nil
 }
 
-// EmbedTokens returns what [Model.EmbedWith] returns for the texts that tokens
-// are of, one after the other. They may come from several calls, but an ErrInput
-// are those that differ in Dim or, where the model leaves prompts out of the
+// EmbedTokens returns what [Model.EmbedWith] returns for the texts of tokens,
+// one after the other. Tokens may come from several calls; they give an
+// ErrInput if they differ in Dim or, where the model leaves prompts out of the
 // pooling, in the prompt.
 func (m *Model) EmbedTokens(ctx context.Context, tokens ...*Tokens) (*Embeddings, error) {
 	if err := m.ready(ctx); err != nil {
@@ -109,9 +111,10 @@ func (m *Model) EmbedTokens(ctx context.Context, tokens ...*Tokens) (*Embeddings
 	return m.shorten(&c, out), nil
 }
 
-// EmbedIDs is [Model.Embed] for texts that were tokenised elsewhere, special
-// tokens and prompts included: pooled, as the directory says. Ids, types and
-// lengths that the model does not have, and texts without a token, are an ErrInput.
+// EmbedIDs is [Model.Embed] for texts that were tokenised elsewhere, with
+// special tokens and prompts included in the pooling as the directory says.
+// Ids, types and lengths that the model does not support, and texts without
+// tokens, give an ErrInput.
 func (m *Model) EmbedIDs(ctx context.Context, texts []Input) (*Embeddings, error) {
 	if err := m.ready(ctx); err != nil {
 		return nil, err

@@ -11,30 +11,30 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
-// weights hands out the tensors of a checkpoint by name, checks their shapes
-// and values, and keeps track of which were used. The first error sticks, so
-// that a block can load all its tensors in a row and be asked once.
+// weights returns the tensors of a checkpoint by name, checks their shapes and
+// values, and keeps track of which were used. The first error sticks, so that a
+// block can load all its tensors in a row and check for errors once.
 type weights struct {
 	file   *safetensors.File
-	prefix string          // what this checkpoint puts before the encoder's names, "" or the architecture's prefix
+	prefix string          // this checkpoint's prefix for the encoder's names: "" or the architecture's
 	used   map[string]bool // full names
 	err    error
-	// scratch, if not nil, takes the values of tensors that have to be
-	// converted, until reset. Without it they get memory of their own.
+	// scratch, if not nil, holds the values of converted tensors until reset.
+	// Without it they get their own memory.
 	scratch []float32
-	// converted tells that some tensor had to be.
+	// converted reports that some tensor had to be converted.
 	converted bool
-	// handed are the tensors given out since release was last called.
+	// handed are the tensors returned since release was last called.
 	handed []safetensors.Tensor
-	// checked tells that the values were looked at before, when the tree is
+	// checked reports that the values were checked before, when the tree is
 	// built for a model that has been loaded.
 	checked bool
 }
 
 func newWeights(file *safetensors.File, arch *architecture) *weights {
 	w := &weights{file: file, used: make(map[string]bool)}
-	// Models with a head have the prefix, bare encoders do not; some
-	// conversions prefix bare ones as well. The token table tells.
+	// Models with a head have the prefix, bare encoders do not, though some
+	// conversions prefix those as well. The token table decides.
 	if w.has(arch.names.prefix + arch.names.tokens + ".weight") {
 		w.prefix = arch.names.prefix
 	}
@@ -44,7 +44,7 @@ func newWeights(file *safetensors.File, arch *architecture) *weights {
 // name returns the full name of an encoder tensor in this checkpoint.
 func (w *weights) name(n string) string { return w.prefix + n }
 
-// has tells whether the checkpoint holds a tensor of that full name.
+// has reports whether the checkpoint holds a tensor of that full name.
 func (w *weights) has(name string) bool {
 	_, ok := w.file.Lookup(name)
 	return ok
@@ -63,7 +63,7 @@ func (w *weights) tensor(shape []int, names ...string) (safetensors.Tensor, bool
 	return t, ok
 }
 
-// lookup is tensor without a look at the values.
+// lookup is tensor without checking the values.
 func (w *weights) lookup(shape []int, names ...string) (safetensors.Tensor, bool) {
 	if w.err != nil {
 		return safetensors.Tensor{}, false
@@ -125,7 +125,7 @@ func (w *weights) param(shape []int, names ...string) *nn.Param {
 	return newParam(data, shape...)
 }
 
-// release lets tensors given out since the last call leave memory: each has
+// release lets the tensors returned since the last call leave memory: each has
 // been copied into its packed form.
 func (w *weights) release() {
 	for _, t := range w.handed {
@@ -139,7 +139,7 @@ func (w *weights) fork() *weights {
 	return &weights{file: w.file, prefix: w.prefix, used: make(map[string]bool), checked: w.checked, err: w.err}
 }
 
-// join takes over what a fork used, and its error if it is the first.
+// join adds the names that a fork used, and its error if there was none before.
 func (w *weights) join(f *weights) {
 	maps.Copy(w.used, f.used)
 	if w.err == nil {
@@ -147,12 +147,13 @@ func (w *weights) join(f *weights) {
 	}
 }
 
-// newParam makes a parameter over data without a copy (nn.NewParam clones).
+// newParam returns a parameter over data without copying it (nn.NewParam
+// clones).
 func newParam(data []float32, shape ...int) *nn.Param {
 	return &nn.Param{Matrix: mat.NewDense[float32](mat.WithShape(shape...), mat.WithBacking(data))}
 }
 
-// unused lists, in order, the tensors that nothing asked for.
+// unused lists, in order, the tensors that were not requested.
 func (w *weights) unused() []string {
 	var names []string
 	for _, n := range w.file.Names() {

@@ -17,7 +17,7 @@ func (s *settings) snapshotDir(m model, commit string) string {
 	return filepath.Join(s.CacheDir, m.folder(), "snapshots", commit)
 }
 
-// cachedCommit returns the commit that the cache has for the model's revision.
+// cachedCommit returns the commit of the model's revision in the cache.
 func (s *settings) cachedCommit(m model) (string, bool) {
 	repo := filepath.Join(s.CacheDir, m.folder())
 	commit := m.revision
@@ -31,22 +31,23 @@ func (s *settings) cachedCommit(m model) (string, bool) {
 	return commit, err == nil && info.IsDir()
 }
 
-// knownAbsent tells whether some tool has found out that the model has no such file.
+// knownAbsent reports whether some tool has recorded that the model has no such
+// file.
 func (s *settings) knownAbsent(m model, commit, file string) bool {
 	_, err := os.Stat(filepath.Join(s.CacheDir, m.folder(), ".no_exist", commit, filepath.FromSlash(file)))
 	return err == nil
 }
 
-// store writes to one model's part of the cache. All of it goes through root,
-// which does not let any name or link lead out of the cache.
+// store writes to one model's part of the cache. All writes go through root,
+// which does not let names or links lead out of the cache.
 type store struct {
 	root          *os.Root
 	m             model
 	commit        string
-	symlink, link func(oldname, newname string) error // root's own; tests make them fail
+	symlink, link func(oldname, newname string) error // root's methods; tests make them fail
 }
 
-// openStore makes the cache's directory, if need be, and opens it.
+// openStore opens the cache's directory, creating it if necessary.
 func (s *settings) openStore(m model, commit string) (*store, error) {
 	if err := os.MkdirAll(s.CacheDir, 0o755); err != nil {
 		return nil, cacheError(m, "", err)
@@ -80,7 +81,8 @@ func (st *store) snapshot(file string) string {
 	return path.Join(st.m.folder(), "snapshots", st.commit, file)
 }
 
-// has tells whether the snapshot has the file, of the right size if that is known.
+// has reports whether the snapshot has the file, with the right size if that is
+// known.
 func (st *store) has(f remoteFile) bool { return st.isSize(st.snapshot(f.name), f.size) }
 
 func (st *store) isSize(name string, size int64) bool {
@@ -107,7 +109,7 @@ func (st *store) write(name string, data []byte) error {
 	return st.replace(tmp, name, errors.Join(err, f.Close()))
 }
 
-// replace renames tmp to name, or removes it if there was an error before.
+// replace renames tmp to name, or removes it if err is not nil.
 func (st *store) replace(tmp, name string, err error) error {
 	if err == nil {
 		err = st.root.Rename(filepath.FromSlash(tmp), filepath.FromSlash(name))
@@ -118,13 +120,13 @@ func (st *store) replace(tmp, name string, err error) error {
 	return err
 }
 
-// besides is a temporary name in the directory of name that nobody else uses.
+// besides returns an unused temporary name in the directory of name.
 func besides(name string) string {
 	return path.Join(path.Dir(name), fmt.Sprintf(".%.40s.%016x.tmp", path.Base(name), rand.Uint64()))
 }
 
-// place makes the snapshot's file a relative link to the blob. Where the system
-// has no links, or allows them only to some, it becomes a hard link or a copy.
+// place makes the snapshot's file a relative link to the blob. If the system
+// has no links or does not permit them, it becomes a hard link or a copy.
 func (st *store) place(file, key string) error {
 	name := st.snapshot(file)
 	if err := st.root.MkdirAll(filepath.FromSlash(path.Dir(name)), 0o755); err != nil {
@@ -158,7 +160,7 @@ func (st *store) copy(from, tmp, to string) error {
 	return st.replace(tmp, to, errors.Join(err, out.Close()))
 }
 
-// setRef notes that the revision stands at the commit.
+// setRef records the revision's commit.
 func (st *store) setRef() error {
 	if st.m.revision == st.commit {
 		return nil
@@ -170,7 +172,7 @@ func (st *store) setRef() error {
 	return st.write(name, []byte(st.commit))
 }
 
-// setAbsent notes that the model has no such file, so that nobody asks again.
+// setAbsent records that the model has no such file, to avoid further requests.
 func (st *store) setAbsent(file string) error {
 	name := path.Join(st.m.folder(), ".no_exist", st.commit, file)
 	if _, err := st.root.Stat(filepath.FromSlash(name)); !errors.Is(err, fs.ErrNotExist) {

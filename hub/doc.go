@@ -1,13 +1,13 @@
-// Package hub finds models by name in the Hugging Face cache, as any tool left
-// them there, and downloads what is missing:
+// Package hub finds models by name in the Hugging Face cache, whichever tool
+// put them there, and downloads missing ones:
 //
 //	dir, err := hub.Resolve(ctx, "sentence-transformers/all-MiniLM-L6-v2", hub.Options{})
 //	m, err := bert.Load(dir, bert.Options{})
 //
-// Packages that run models do not use it, so that programs which load their
-// models from elsewhere have no network code in them.
+// Packages that run models do not import it, so that programs that load their
+// models from elsewhere contain no network code.
 //
-// The cache is the one that the Hub documents for all languages
+// The cache has the layout that the Hub documents
 // (https://huggingface.co/docs/hub/local-cache):
 //
 //	CACHE/models--ORG--NAME/refs/main              the commit that main stood at
@@ -16,14 +16,13 @@
 //	CACHE/models--ORG--NAME/.no_exist/COMMIT/FILE  files known not to exist
 //	CACHE/.locks/models--ORG--NAME/ETAG.lock       held while a blob is downloaded
 //
-// Unfinished downloads are blobs/ETAG.incomplete, as huggingface_hub names
-// them, so that either tool resumes what the other began; both take the same
-// lock.
+// Unfinished downloads are named blobs/ETAG.incomplete, as in huggingface_hub,
+// so that either tool resumes downloads of the other; both take the same lock.
 //
 // # Environment
 //
-// Where [Options] leaves a field empty, the environment decides, with the
-// meaning that the Hub's own tools give it:
+// Empty fields of [Options] are taken from the environment, with the same
+// meaning as in the Hub's own tools:
 //
 //	HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE  the cache itself
 //	HF_HOME                              the cache is $HF_HOME/hub
@@ -38,9 +37,9 @@
 //
 // # Safety
 //
-// A download counts only once its size and its digest (SHA-256 of large files,
-// git's SHA-1 of small ones) are right; then it is renamed into place. All
-// writing goes through an [os.Root] of the cache, so neither a hostile listing
-// nor a link can lead it elsewhere. The token goes to the endpoint's own scheme
-// and host alone, never along with a redirect.
+// A download is renamed into place only after its size and digest (SHA-256 of
+// large files, git's SHA-1 of small ones) have been verified. All writing goes
+// through an [os.Root] of the cache, so neither a hostile listing nor a link
+// can lead outside it. The token is sent only to the endpoint's own scheme and
+// host, never along with a redirect.
 package hub

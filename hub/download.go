@@ -18,17 +18,17 @@ import (
 	"strings"
 )
 
-// download is the work on one file.
+// download downloads one file.
 type download struct {
 	*settings
 	st       *store
 	f        remoteFile
 	url      string
-	distrust bool // a digest was wrong once already
+	distrust bool // a digest was already wrong once
 }
 
 // get makes sure that the snapshot has the file: it links the blob if another
-// snapshot brought it, downloads it otherwise.
+// snapshot has it, and downloads it otherwise.
 func (d *download) get(ctx context.Context) error {
 	m, name := d.st.m, d.f.name
 	if !safePath(name) {
@@ -67,8 +67,8 @@ func (d *download) get(ctx context.Context) error {
 	return nil
 }
 
-// describe asks for a file's size and digest when the listing does not have
-// them. It returns the name for its blob.
+// describe requests a file's size and digest when the listing lacks them. It
+// returns the name for its blob.
 func (d *download) describe(ctx context.Context) (key string, err error) {
 	err = d.retry(ctx, func() (bool, error) {
 		a, err := d.request(ctx, http.MethodHead, d.url, 0)
@@ -94,7 +94,7 @@ func (d *download) describe(ctx context.Context) (key string, err error) {
 		case isHex(tag) && (len(tag) == 40 || len(tag) == 64):
 			d.f.digest, key = tag, tag
 		default:
-			// No digest to check or to name the blob by.
+			// There is no digest to check or to name the blob by.
 			sum := sha256.Sum256([]byte(d.url + "\x00" + a.etag))
 			key = "unverified-" + hex.EncodeToString(sum[:])
 		}
@@ -103,7 +103,7 @@ func (d *download) describe(ctx context.Context) (key string, err error) {
 	return key, err
 }
 
-// fetch downloads the blob, resuming what is there of it.
+// fetch downloads the blob, resuming a partial one.
 func (d *download) fetch(ctx context.Context, key string) error {
 	part := d.st.blob(key) + ".incomplete"
 	f, err := d.st.open(part, os.O_RDWR|os.O_CREATE)
@@ -120,7 +120,7 @@ func (d *download) fetch(ctx context.Context, key string) error {
 		err = d.cacheError(closeErr)
 	}
 	if errors.Is(err, ErrDigest) || errors.Is(err, ErrSize) || errors.Is(err, ErrHTML) {
-		_ = d.st.root.Remove(filepath.FromSlash(part)) // of no use to anyone
+		_ = d.st.root.Remove(filepath.FromSlash(part)) // useless
 	}
 	if err != nil {
 		return err
@@ -148,13 +148,14 @@ func (d *download) fail(kind error, a *answer, format string, args ...any) error
 	return e
 }
 
-// enoughProgress is how much an attempt must bring for the count of failures to
-// begin anew: a large file survives many broken connections, but a server that
-// hands out single bytes does not keep us forever.
+// enoughProgress is the number of bytes after which the count of failures
+// starts anew: a large file survives many broken connections, but a server that
+// sends single bytes does not keep the download alive forever.
 const enoughProgress = 1 << 20
 
-// try asks once for what f lacks, and checks the whole when nothing does. It
-// reports whether it made enough progress to be encouraged.
+// try makes one request for the rest of f, and verifies the whole when nothing
+// is missing. It reports whether it made enough progress for failures to be
+// counted anew.
 func (d *download) try(ctx context.Context, f *os.File) (progress bool, err error) {
 	at, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
@@ -191,7 +192,7 @@ func (d *download) try(ctx context.Context, f *os.File) (progress bool, err erro
 		if err := d.check(d.st.m, d.f.name, a); err != nil {
 			return false, err
 		}
-		if a.status == http.StatusOK && at > 0 { // it does not resume: from the beginning
+		if a.status == http.StatusOK && at > 0 { // it does not resume: start over
 			if err := restart(); err != nil {
 				return false, err
 			}
@@ -205,7 +206,7 @@ func (d *download) try(ctx context.Context, f *os.File) (progress bool, err erro
 		}
 	}
 	if err := d.verify(f); err != nil {
-		// Perhaps the part that was there before was wrong: once more, afresh.
+		// Perhaps the existing part was wrong: start over once.
 		again := !d.distrust
 		d.distrust = true
 		if errRestart := restart(); errRestart != nil {
@@ -222,10 +223,10 @@ func (d *download) try(ctx context.Context, f *os.File) (progress bool, err erro
 	return true, nil
 }
 
-// announced checks what the server says, and how the body begins, before any
-// of it is written.
+// announced checks the response's headers and the beginning of the body before
+// any of it is written.
 func (d *download) announced(a *answer, at int64, body *bufio.Reader) error {
-	head, _ := body.Peek(512) // an error comes again with the first read
+	head, _ := body.Peek(512) // an error recurs at the first read
 	if at == 0 && looksLikePage(head) && !strings.HasSuffix(d.f.name, ".html") {
 		return d.pageError(d.st.m, d.f.name, a)
 	}
@@ -254,7 +255,7 @@ func (d *download) announced(a *answer, at int64, body *bufio.Reader) error {
 	return nil
 }
 
-// contentRange reads "bytes first-last/total"; total is -1 for "*".
+// contentRange parses "bytes first-last/total"; total is -1 for "*".
 func contentRange(v string) (first, total int64, ok bool) {
 	v, ok = strings.CutPrefix(v, "bytes ")
 	span, all, ok2 := strings.Cut(v, "/")
@@ -269,7 +270,7 @@ func contentRange(v string) (first, total int64, ok bool) {
 	return first, total, true
 }
 
-// copy writes the body to f, from byte at on, and returns where it ended.
+// copy writes the body to f, starting at byte at, and returns where it ended.
 func (d *download) copy(a *answer, f *os.File, at int64, body io.Reader) (int64, error) {
 	var w io.Writer = f
 	if d.hooks.writer != nil {
@@ -306,9 +307,9 @@ func (d *download) report(done, total int64) {
 	}
 }
 
-// verify reads what was written and checks size and digest. It reads the file
-// again, rather than hash while downloading, so that what counts is what is on
-// the disk, whichever process wrote it.
+// verify checks the size and digest of what was written. It reads the file
+// again instead of hashing while downloading, so that it checks what is on
+// disk, whichever process wrote it.
 func (d *download) verify(f *os.File) error {
 	size, err := f.Seek(0, io.SeekEnd)
 	if err != nil {

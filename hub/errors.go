@@ -6,38 +6,40 @@ import (
 	"strings"
 )
 
-// Why a model cannot be had. Every error of this package is an [*Error] that
-// wraps one of these (or a context's error, when the caller gave up).
+// Reasons why a model is not available. Every error of this package is an
+// [*Error] that wraps one of these (or a context's error, if the caller
+// cancelled).
 var (
 	// ErrName: the model's name or revision is malformed.
 	ErrName = errors.New("bad model name")
 	// ErrSettings: an option or environment variable cannot be used.
 	ErrSettings = errors.New("bad setting")
-	// ErrOffline: the model is not in the cache and the network is switched off.
+	// ErrOffline: the model is not in the cache, and network access is
+	// disabled.
 	ErrOffline = errors.New("not in the cache, and offline")
-	// ErrNotFound: no such model, revision or file (or it is private).
+	// ErrNotFound: there is no such model, revision or file (or it is private).
 	ErrNotFound = errors.New("not found")
-	// ErrGated: the model's owner wants its terms accepted first.
+	// ErrGated: the model's owner requires that its terms be accepted first.
 	ErrGated = errors.New("access to this model is restricted")
-	// ErrUnauthorized: a token is needed, or the one sent is not accepted.
+	// ErrUnauthorized: a token is needed, or the one sent was rejected.
 	ErrUnauthorized = errors.New("not authorised")
-	// ErrUnreachable: no connection to the hub, or it broke off too often.
+	// ErrUnreachable: there is no connection to the hub, or it broke too often.
 	ErrUnreachable = errors.New("cannot reach the hub")
 	// ErrStalled: the server stopped sending. Wraps ErrUnreachable.
 	ErrStalled = fmt.Errorf("%w: it stopped answering", ErrUnreachable)
-	// ErrServer: the hub answers with an error of its own.
+	// ErrServer: the hub responded with a server error.
 	ErrServer = errors.New("the hub failed")
-	// ErrHTML: a web page came in the place of data.
+	// ErrHTML: the response was a web page instead of data.
 	ErrHTML = errors.New("got a web page")
-	// ErrListing: the hub's description of the model makes no sense.
+	// ErrListing: the hub's description of the model is invalid.
 	ErrListing = errors.New("bad listing")
 	// ErrOutside: a file name in the listing would lead out of the model's directory.
 	ErrOutside = errors.New("unsafe file name")
-	// ErrRedirect: redirected too often, or to somewhere unsafe.
+	// ErrRedirect: there were too many redirects, or one to an unsafe address.
 	ErrRedirect = errors.New("bad redirect")
-	// ErrSize: a file is not as large as it should be.
+	// ErrSize: a file does not have the expected size.
 	ErrSize = errors.New("wrong size")
-	// ErrDigest: a file's contents are not what their digest says.
+	// ErrDigest: a file's contents do not match their digest.
 	ErrDigest = errors.New("wrong digest")
 	// ErrDiskFull: no space is left for the cache.
 	ErrDiskFull = errors.New("disk full")
@@ -47,13 +49,14 @@ var (
 	ErrNoWeights = errors.New("no safetensors weights")
 )
 
-// Error says which model and file could not be had, why, and what to change.
+// Error says which model and file is not available, why, and what to do about
+// it.
 type Error struct {
 	Model  string // org/name, with @revision unless that is main
 	File   string // file within the model, or ""
-	URL    string // address asked, without its query, or ""
+	URL    string // requested address, without its query, or ""
 	Status int    // HTTP status, or 0
-	Detail string // what was there, what was wanted, what to do
+	Detail string // what was found, what was expected, what to do
 	Err    error  // one of the Err values or the underlying error
 }
 
@@ -78,5 +81,5 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns what e wraps.
+// Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }

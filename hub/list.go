@@ -15,19 +15,19 @@ import (
 
 // CachedModel is a model in the cache at one commit.
 type CachedModel struct {
-	Name         string    `json:"name"`              // "org/name", as Resolve takes it
-	Commit       string    `json:"commit"`            // hash that the snapshot is of
-	Refs         []string  `json:"refs"`              // revisions that stand at the commit, such as "main"
+	Name         string    `json:"name"`              // "org/name", as in Resolve
+	Commit       string    `json:"commit"`            // hash of the snapshot's commit
+	Refs         []string  `json:"refs"`              // revisions that point to the commit, such as "main"
 	Path         string    `json:"path"`              // directory of the snapshot
-	Size         int64     `json:"size"`              // bytes of its files
-	Modified     time.Time `json:"modified"`          // when its newest file was written
-	Architecture string    `json:"model_type"`        // of config.json, such as "bert"; "" if that cannot be read
-	Missing      []string  `json:"missing,omitempty"` // files that loading it would need and that are not there
+	Size         int64     `json:"size"`              // total bytes of its files
+	Modified     time.Time `json:"modified"`          // modification time of its newest file
+	Architecture string    `json:"model_type"`        // from config.json, such as "bert"; "" if that cannot be read
+	Missing      []string  `json:"missing,omitempty"` // files that loading needs and that are missing
 }
 
-// List returns the models in the cache, ordered by name and commit, whatever
-// tool put them there and whether or not they are complete. A cache that does
-// not exist holds no models.
+// List returns the models in the cache, ordered by name and commit, whichever
+// tool put them there and whether or not they are complete. If the cache does
+// not exist, there are no models.
 func List(ctx context.Context, o Options) ([]CachedModel, error) {
 	s, err := newSettings(o)
 	if err != nil {
@@ -53,7 +53,7 @@ func List(ctx context.Context, o Options) ([]CachedModel, error) {
 		refs := readRefs(repo)
 		snapshots, err := os.ReadDir(filepath.Join(repo, "snapshots"))
 		if err != nil {
-			continue // begun, and nothing came yet
+			continue // begun, but nothing has arrived
 		}
 		for _, snapshot := range snapshots {
 			if err := ctx.Err(); err != nil {
@@ -73,7 +73,7 @@ func List(ctx context.Context, o Options) ([]CachedModel, error) {
 	return models, nil
 }
 
-// readRefs returns the revisions that stand at each commit.
+// readRefs returns the revisions that point to each commit.
 func readRefs(repo string) map[string][]string {
 	refs := map[string][]string{}
 	fsys := os.DirFS(repo)
@@ -93,7 +93,7 @@ func readRefs(repo string) map[string][]string {
 	return refs
 }
 
-// measure fills in what the snapshot's files tell.
+// measure fills in what the snapshot's files show.
 func (c *CachedModel) measure() {
 	fsys := os.DirFS(c.Path)
 	_ = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {

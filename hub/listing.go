@@ -11,17 +11,17 @@ import (
 	"strings"
 )
 
-// maxListing bounds the description of a model. A model has a few hundred files
-// at most; each takes some 300 bytes.
+// maxListing bounds the description of a model. A model has at most a few
+// hundred files, each of which takes some 300 bytes.
 const maxListing = 8 << 20
 
-// listing is what the hub says about a model at a revision.
+// listing is the hub's description of a model at a revision.
 type listing struct {
 	commit string
 	files  map[string]remoteFile // by name
 }
 
-// remoteFile is a file as the hub describes it.
+// remoteFile is a file in the hub's description.
 type remoteFile struct {
 	name   string
 	size   int64  // -1 if not known
@@ -40,7 +40,7 @@ func (m model) fileURL(endpoint *url.URL, commit, file string) string {
 	return fmt.Sprintf("%s/%s/resolve/%s/%s", endpoint, m.id, url.PathEscape(commit), strings.Join(parts, "/"))
 }
 
-// list asks the hub what files the model has.
+// list requests the list of the model's files.
 func (s *settings) list(ctx context.Context, m model) (*listing, error) {
 	var l *listing
 	err := s.retry(ctx, func() (bool, error) {
@@ -62,8 +62,8 @@ func (s *settings) list(ctx context.Context, m model) (*listing, error) {
 	return l, err
 }
 
-// interrupted makes an error of reading a body into a passing one, unless it is
-// one of ours already.
+// interrupted makes an error from reading a body a temporary one, unless it is
+// already one of this package's errors.
 func interrupted(err error, address string) error {
 	var own *Error
 	var again passing
@@ -141,15 +141,14 @@ func (s *settings) parseListing(m model, a *answer, data []byte) (*listing, erro
 				return fail("file %.100q has size %d", f.Name, r.size)
 			}
 		}
-		// Names that are unsafe are not refused here: a model may hold any
-		// number of files that are none of our business. They are refused when
-		// they are asked for.
+		// Unsafe names are not refused here, since a model may contain any
+		// number of irrelevant files. They are refused when requested.
 		l.files[f.Name] = r
 	}
 	return l, nil
 }
 
-// looksLikePage tells HTML apart from what should have come.
+// looksLikePage reports whether data is HTML instead of the expected contents.
 func looksLikePage(data []byte) bool {
 	head := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(data[:min(len(data), 512)], []byte("\ufeff")), " \t\r\n"))
 	return bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html"))

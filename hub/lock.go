@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// lock waits until this process alone holds the file's lock, or ctx ends. The
-// lock ends with the file's Close, or with the process.
+// lock waits until this process holds the file's lock exclusively, or ctx ends.
+// The lock is released when the file is closed or the process ends.
 func lock(ctx context.Context, f *os.File) error {
 	for wait := 10 * time.Millisecond; ; wait = min(2*wait, 500*time.Millisecond) {
 		held, err := tryLock(f)

@@ -4,6 +4,6 @@ package hub
 
 import "os"
 
-// tryLock does nothing where there are no such locks. Contents are checked and
-// renamed into place, so that two at once waste work and no more.
+// tryLock does nothing on systems without such locks. Contents are verified and
+// renamed into place, so two concurrent downloads only waste work.
 func tryLock(*os.File) (held bool, err error) { return true, nil }

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// tryLock locks the first byte of the file, as Python's filelock does.
+// tryLock locks the first byte of the file, like Python's filelock.
 func tryLock(f *os.File) (held bool, err error) {
 	var at windows.Overlapped
 	err = windows.LockFileEx(windows.Handle(f.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &at)

@@ -16,7 +16,7 @@ import (
 const (
 	modulesFile = "modules.json"
 	configFile  = "config.json"
-	maxSmall    = 1 << 20 // bytes of modules.json and other small files that this package reads
+	maxSmall    = 1 << 20 // maximum bytes of modules.json and other small files that this package reads
 )
 
 // transformerFiles are the files of a transformer's directory that can matter
@@ -26,10 +26,11 @@ var transformerFiles = []string{
 	"vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", "spiece.model", "sentence_bert_config.json",
 }
 
-// rootFiles may lie in the model's own directory besides those.
+// rootFiles may lie in the model's own directory in addition to those.
 var rootFiles = []string{modulesFile, "config_sentence_transformers.json"}
 
-// tokenizerFiles is what a tokenizer can be made from; one of them is enough.
+// tokenizerFiles are the files that a tokenizer can be loaded from; one of them
+// is enough.
 var tokenizerFiles = []string{"tokenizer.json", "vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model"}
 
 // module is an entry of modules.json.
@@ -66,8 +67,8 @@ func readModules(fsys fs.FS) ([]module, error) {
 	return modules, nil
 }
 
-// missing returns the files that the model in fsys needs for loading and does
-// not have; alternatives are joined by " or ".
+// missing returns the files that the model in fsys needs for loading and lacks;
+// alternatives are joined by " or ".
 func missing(fsys fs.FS) ([]string, error) {
 	modules, err := readModules(fsys)
 	if err != nil {
@@ -127,7 +128,7 @@ func missingWeights(fsys fs.FS, dir string) ([]string, error) {
 	return lacks, nil
 }
 
-// readShards returns the paths of the shards that the index in dir names.
+// readShards returns the paths of the shards named by the index in dir.
 func readShards(fsys fs.FS, dir string) ([]string, error) {
 	name := path.Join(dir, safetensors.IndexName)
 	f, err := fsys.Open(name)

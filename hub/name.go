@@ -22,8 +22,8 @@ func (m model) String() string {
 
 const mainRevision = "main"
 
-// parseName reads "org/name" or "org/name@revision". revision, if not empty,
-// stands in for a missing @revision.
+// parseName parses "org/name" or "org/name@revision". revision, if not empty,
+// is used if there is no @revision.
 func parseName(name, revision string) (model, error) {
 	fail := func(format string, args ...any) (model, error) {
 		return model{}, &Error{Model: fmt.Sprintf("%.100q", name), Err: ErrName, Detail: fmt.Sprintf(format, args...)}
@@ -57,7 +57,8 @@ func parseName(name, revision string) (model, error) {
 	return model{id, rev}, nil
 }
 
-// checkPart says what is wrong with an organisation's or model's name, or "".
+// checkPart returns what is wrong with an organisation's or model's name, or
+// "".
 func checkPart(p string) string {
 	if p == "" {
 		return "a part of the name is empty"
@@ -75,8 +76,8 @@ func checkPart(p string) string {
 	return ""
 }
 
-// safePath tells whether a slash-separated path from outside may be used below
-// a directory of ours, on any system.
+// safePath reports whether a slash-separated path from outside is safe to use
+// below a local directory, on any system.
 func safePath(p string) bool {
 	if !fs.ValidPath(p) || p == "." || len(p) > 1024 {
 		return false
@@ -103,7 +104,8 @@ func modelID(folder string) (string, bool) {
 	return m.id, err == nil
 }
 
-// isCommit tells whether a revision is a commit's full hash, which never moves.
+// isCommit reports whether a revision is a commit's full hash, which never
+// changes.
 func isCommit(s string) bool { return len(s) == 40 && isHex(s) }
 
 func isHex(s string) bool {

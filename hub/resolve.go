@@ -14,15 +14,16 @@ import (
 )
 
 // Resolve returns the directory of the named model: "org/name", or
-// "org/name@revision" for a branch, tag or commit other than main. What the
-// cache has is used as it is, without a look at the network; what is missing
-// is downloaded first, and only what loading the model needs: configuration,
-// tokenizer, safetensors weights, and the directories of modules.json.
+// "org/name@revision" for a branch, tag or commit other than main. A cached
+// model is used without network access. Otherwise the missing files are
+// downloaded first, but only those needed for loading: configuration,
+// tokenizer, safetensors weights, and the directories named in modules.json.
 //
-// The directory is a snapshot of one commit, and is only to be read. The name of
-// an existing directory is returned as it is.
+// The directory is a snapshot of one commit and must not be modified. If name
+// is an existing directory, it is returned as it is.
 //
-// Nothing but ctx and the hub's answers bounds how long a download takes.
+// The total duration of a download is limited only by ctx; Options.StallTimeout
+// limits how long the server may send nothing.
 func Resolve(ctx context.Context, name string, o Options) (dir string, err error) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		return name, nil
@@ -71,12 +72,12 @@ func (s *settings) resolve(ctx context.Context, m model) (dir string, err error)
 	return s.snapshotDir(m, l.commit), nil
 }
 
-// lookedUp is what the cache has of a model.
+// lookedUp is the state of a model in the cache.
 type lookedUp struct {
 	dir    string
 	usable bool   // a model can be loaded from dir
-	sure   bool   // and it is known to be all that there is
-	why    string // not usable: what is missing
+	sure   bool   // and it is known to be complete
+	why    string // if not usable: what is missing
 }
 
 func (s *settings) lookup(m model) lookedUp {
@@ -91,7 +92,7 @@ func (s *settings) lookup(m model) lookedUp {
 		c.why = fmt.Sprintf("%s: %v", c.dir, err)
 		return c
 	}
-	// Whether a model can do without a tokenizer is for its user to say.
+	// Whether a model can do without a tokenizer is for the caller to decide.
 	needed := slices.DeleteFunc(slices.Clone(lacks), func(f string) bool { return strings.Contains(f, " or ") })
 	c.usable = len(needed) == 0
 	c.sure = len(lacks) == 0 && (isFile(fsys, modulesFile) || s.knownAbsent(m, commit, modulesFile))
@@ -101,8 +102,8 @@ func (s *settings) lookup(m model) lookedUp {
 	return c
 }
 
-// complete downloads what loading the listed model needs, and then notes the
-// revision's commit: until then nobody takes the snapshot for the revision's.
+// complete downloads what loading the listed model needs, and then records the
+// revision's commit: until then the snapshot does not count as the revision's.
 func (s *settings) complete(ctx context.Context, st *store, l *listing) error {
 	if isCommit(st.m.revision) && st.m.revision != l.commit {
 		return &Error{Model: st.m.String(), Err: ErrListing, Detail: fmt.Sprintf("asked for one commit, the hub describes %s", l.commit)}
@@ -158,7 +159,7 @@ func (s *settings) completeTransformer(st *store, l *listing, dir string, get fu
 	_, hasJSON := l.files[path.Join(dir, "tokenizer.json")]
 	for _, name := range transformerFiles {
 		if hasJSON && (strings.HasSuffix(name, ".model") || name == "vocab.json" || name == "merges.txt") {
-			continue // tokenizer.json says all that these do
+			continue // tokenizer.json contains all that these do
 		}
 		found, err := get(path.Join(dir, name))
 		if err != nil {
@@ -195,7 +196,7 @@ func (s *settings) completeTransformer(st *store, l *listing, dir string, get fu
 	return nil
 }
 
-// contentError is for a file whose contents cannot be used.
+// contentError returns the error for a file whose contents cannot be used.
 func (s *settings) contentError(m model, file string, err error) error {
 	kind := ErrListing
 	if errors.Is(err, ErrOutside) || errors.Is(err, safetensors.ErrOutside) {

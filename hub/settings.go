@@ -11,50 +11,52 @@ import (
 	"time"
 )
 
-// Options says where models come from. The zero value follows the environment,
-// as the package's documentation lists it.
+// Options say where models come from. The zero value follows the environment,
+// as described in the package documentation.
 type Options struct {
 	CacheDir string // directory of the cache
 	Endpoint string // address of the hub, http or https
 	Token    string // access token for private and gated models
-	Offline  bool   // never use the network; the environment can switch it on too
-	Revision string // branch, tag or commit; "" is main
+	Offline  bool   // never use the network; the environment can also switch it on
+	Revision string // branch, tag or commit; "" means main
 
 	// Progress, if not nil, is called from time to time while files are
-	// downloaded, and once more when each is complete.
+	// downloaded, and once more when each one is complete.
 	Progress func(Progress)
 
-	// Client makes the requests; nil is a client with net/http's defaults.
+	// Client makes the requests; nil means a client with net/http's defaults.
 	// Its CheckRedirect is not used.
 	Client *http.Client
-	// StallTimeout is how long the server may send nothing; 0 is 30 s.
+	// StallTimeout is how long the server may send nothing; 0 means 30 s.
 	StallTimeout time.Duration
-	// Retries is how often in a row a request is tried again that failed for a
-	// passing reason, such as a broken connection; 0 is 5, negative is none.
+	// Retries is the number of successive retries of a request that failed for
+	// a temporary reason, such as a broken connection; 0 means 5, negative
+	// means none.
 	Retries int
-	// RetryWait is the wait before the first retry; it doubles with each. 0 is 500 ms.
+	// RetryWait is the wait before the first retry; it doubles with each. 0
+	// means 500 ms.
 	RetryWait time.Duration
 }
 
-// Progress is how far a download has come.
+// Progress is the state of a download.
 type Progress struct {
-	Model string // name as asked for
+	Model string // name as requested
 	File  string // file of the model that is being downloaded
-	Done  int64  // bytes of File that are there, including those resumed from
+	Done  int64  // bytes of File so far, including resumed ones
 	Total int64  // size of File in bytes, or -1 if the server does not say
 }
 
-// settings are options with every default filled in.
+// settings are options with all defaults filled in.
 type settings struct {
 	Options
 	endpoint *url.URL
 	hooks    hooks
 }
 
-// hooks are for tests alone.
+// hooks are for tests only.
 type hooks struct {
-	writer        func(io.Writer) io.Writer           // put before each file
-	symlink, link func(oldname, newname string) error // in the place of os.Root's
+	writer        func(io.Writer) io.Writer           // wraps the writer of each file
+	symlink, link func(oldname, newname string) error // replace os.Root's
 }
 
 func newSettings(o Options) (*settings, error) {
@@ -108,13 +110,13 @@ func newSettings(o Options) (*settings, error) {
 	if s.Client != nil {
 		client = *s.Client
 	}
-	// Redirects are followed by hand: see transfer.go.
+	// Redirects are followed explicitly: see transfer.go.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	s.Client = &client
 	return s, nil
 }
 
-// CacheDir returns the cache that the environment names.
+// CacheDir returns the cache directory that the environment specifies.
 func CacheDir() (string, error) {
 	s, err := newSettings(Options{Endpoint: "https://huggingface.co", Token: "-"})
 	if err != nil {
@@ -151,7 +153,8 @@ func findToken(home string) string {
 		}
 		path = filepath.Join(home, "token")
 	}
-	// No token is as good as an unreadable one: most models need none.
+	// A missing or unreadable token file is not an error, since most models
+	// need no token.
 	text, err := readSmall(os.DirFS(filepath.Dir(path)), filepath.Base(path), 4096)
 	if err != nil {
 		return ""
@@ -159,7 +162,7 @@ func findToken(home string) string {
 	return strings.TrimSpace(string(text))
 }
 
-// expand replaces a leading ~ and $VARIABLES, as the Hub's tools do.
+// expand expands a leading ~ and $VARIABLES, like the Hub's tools.
 func expand(p string) string {
 	p = os.Expand(p, func(v string) string {
 		if value, ok := os.LookupEnv(v); ok {

@@ -16,28 +16,28 @@ import (
 
 const maxRedirects = 10
 
-// answer is the server's reply to one request, after redirects.
+// answer is the server's response to one request, after redirects.
 type answer struct {
 	status int
 	header http.Header
 	etag   string // of the file: X-Linked-Etag of any hop, else the last one's ETag
 	size   int64  // of the file: X-Linked-Size of any hop, or -1
-	url    string // that answered, without its query
+	url    string // the responding address, without its query
 	body   io.ReadCloser
 }
 
-// passing marks an error that may go away when the request is tried again.
+// passing marks an error that may go away on a retry.
 type passing struct {
 	error
-	after time.Duration // the server asks to wait this long
+	after time.Duration // wait requested by the server
 }
 
 func (p passing) Unwrap() error { return p.error }
 
-// request asks for address, following redirects by hand: the token goes to the
-// endpoint itself only, whatever net/http would make of related hosts, and no
-// redirect may leave https. from > 0 asks for the rest of a file. The body is
-// cut off with ErrStalled when nothing comes for the stall timeout.
+// request sends a request, following redirects explicitly: the token is sent
+// only to the endpoint itself, unlike in net/http, which includes related
+// hosts, and no redirect may leave https. from > 0 requests the rest of a file.
+// The body ends with ErrStalled if nothing arrives within the stall timeout.
 func (s *settings) request(ctx context.Context, method, address string, from int64) (*answer, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *settings) request(ctx context.Context, method, address string, from int
 			return nil, &Error{Err: ErrSettings, Detail: err.Error()}
 		}
 		req.Header.Set("User-Agent", "cohort")
-		req.Header.Set("Accept-Encoding", "identity") // sizes and ranges are of the file itself
+		req.Header.Set("Accept-Encoding", "identity") // sizes and ranges refer to the file itself
 		if s.Token != "" && u.Scheme == s.endpoint.Scheme && strings.EqualFold(u.Host, s.endpoint.Host) {
 			req.Header.Set("Authorization", "Bearer "+s.Token)
 		}
@@ -106,14 +106,14 @@ func (s *settings) request(ctx context.Context, method, address string, from int
 	return nil, &Error{Err: ErrRedirect, URL: a.url, Detail: fmt.Sprintf("more than %d redirects", maxRedirects)}
 }
 
-// bare is an address without query, fragment and user: queries of signed
+// bare returns an address without query, fragment and user: queries of signed
 // addresses are secrets and do not belong in messages.
 func bare(u *url.URL) string {
 	b := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}
 	return b.String()
 }
 
-// watchdog ends a request during which nothing comes for too long.
+// watchdog cancels a request if nothing arrives for too long.
 type watchdog struct {
 	ctx     context.Context // the caller's
 	timeout time.Duration
@@ -133,15 +133,15 @@ func (w *watchdog) start() {
 
 func (w *watchdog) stop() { w.timer.Stop() }
 
-// explain turns an error of net/http into one of ours. If the caller gave up,
-// that is the error.
+// explain converts an error of net/http. If the caller cancelled, that is the
+// error.
 func (w *watchdog) explain(err error, address string) error {
 	if w.ctx.Err() != nil {
 		return context.Cause(w.ctx)
 	}
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
-		err = wrapped.Err // its text has the whole address, query and all
+		err = wrapped.Err // its text has the whole address including the query
 	}
 	if errors.Is(err, errSilence) || errors.Is(err, context.Canceled) {
 		return passing{error: &Error{Err: ErrStalled, URL: address, Detail: fmt.Sprintf("nothing came for %v", w.timeout)}}
@@ -155,7 +155,7 @@ func (w *watchdog) explain(err error, address string) error {
 	return passing{error: e}
 }
 
-// watchedBody reads an answer under the watchdog.
+// watchedBody reads a response under the watchdog.
 type watchedBody struct {
 	body  io.ReadCloser
 	watch *watchdog
@@ -178,7 +178,7 @@ func (b *watchedBody) Close() error {
 	return b.body.Close()
 }
 
-// check turns an unwelcome status into an error that says what to do.
+// check converts an unexpected status into an error that says what to do.
 func (s *settings) check(m model, file string, a *answer) error {
 	if a.status == http.StatusOK || a.status == http.StatusPartialContent {
 		if file == "" || !strings.HasSuffix(file, ".html") {
@@ -232,7 +232,7 @@ func (s *settings) pageError(m model, file string, a *answer) error {
 		Detail: fmt.Sprintf("a login, portal or error page stands between here and the hub: open %s in a browser, check proxies and HF_ENDPOINT", s.endpoint)}
 }
 
-// retryAfter reads a number of seconds; dates are not worth the trouble.
+// retryAfter parses a number of seconds; dates are ignored.
 func retryAfter(v string) time.Duration {
 	n, err := strconv.Atoi(strings.TrimSpace(v))
 	if err != nil || n < 0 {
@@ -241,8 +241,8 @@ func retryAfter(v string) time.Duration {
 	return time.Duration(min(n, 60)) * time.Second
 }
 
-// retry runs try until it succeeds, fails for good, or has failed for passing
-// reasons too often in a row. try reports whether it got any further.
+// retry runs try until it succeeds, fails permanently, or has failed for
+// temporary reasons too often in a row. try reports whether it made progress.
 func (s *settings) retry(ctx context.Context, try func() (progress bool, err error)) error {
 	for failures := 0; ; {
 		progress, err := try()

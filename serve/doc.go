@@ -1,6 +1,6 @@
-// Package serve answers HTTP requests with a model of package bert: the routes
-// of OpenAI's embeddings and of Hugging Face's Text Embeddings Inference (TEI), so
-// that clients of either need another address only.
+// Package serve serves a model of package bert over HTTP. It implements the
+// routes of OpenAI's embeddings API and of Hugging Face's Text Embeddings
+// Inference (TEI), so that clients of either only need a different address.
 //
 //	h, err := serve.Handler(model, serve.Options{})
 //	err = http.ListenAndServe("127.0.0.1:8080", h)
@@ -15,19 +15,20 @@
 //	GET  /info, /health   TEI: the model and the limits; 200 once it serves
 //	GET  /metrics         Prometheus
 //
-// The field "model" of a request is not looked at: a handler has one model, and
-// its answers say which. Token ids are taken as they are, special tokens included.
-// Fields that are not known are refused by name.
+// The field "model" of a request is ignored: a handler has one model, which its
+// responses name. Token ids are used as they are, special tokens included.
+// Requests with unknown fields are refused with an error that names the field.
 //
 // # Batches
 //
-// Texts of requests that come while others are being encoded wait in a queue and
-// are then encoded together, up to a number of tokens; nobody waits for others to
-// come. A text's vector does not depend on the texts beside it.
+// Texts that arrive while others are being encoded wait in a queue and are then
+// encoded together, up to a number of tokens. An idle handler encodes a text at
+// once, without waiting for more. A text's vector does not depend on the other
+// texts in its batch.
 //
 // # Limits
 //
-// A request that is too large (in bytes, texts, or tokens of a text) gets status
-// 413, one that finds the queue full 429, one that takes too long 503. Texts
-// are neither logged nor quoted in errors.
+// A request that is too large (in bytes, texts, or tokens of a text) gets
+// status 413, one that finds the queue full 429, and one that takes too long
+// 503. Texts are neither logged nor quoted in errors.
 package serve

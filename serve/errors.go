@@ -9,13 +9,13 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 )
 
-// ErrOptions: an option has a value that cannot be.
+// ErrOptions: an option has an invalid value.
 var ErrOptions = errors.New("serve: bad options")
 
 var errInternal = errors.New("internal error")
 
-// requestError is what is wrong with a request, or with serving it. Its message
-// quotes no text.
+// requestError is an error in a request or in serving it. Its message does not
+// quote texts.
 type requestError struct {
 	status  int
 	message string
@@ -28,11 +28,11 @@ func refuse(status int, format string, args ...any) *requestError {
 	return &requestError{status: status, message: fmt.Sprintf(format, args...)}
 }
 
-// statusClientClosed is nginx's status for a client that has gone: nobody reads
-// it but the metrics.
+// statusClientClosed is nginx's status for a client that has disconnected; it
+// appears only in the metrics.
 const statusClientClosed = 499
 
-// asRequestError gives any error its status.
+// asRequestError converts any error to one with a status.
 func asRequestError(err error) *requestError {
 	var r *requestError
 	var long *bert.LengthError

@@ -15,9 +15,9 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 )
 
-// Handler returns what answers requests with a model, which it does not close. It
-// may serve any number of connections, and holds nothing that would have to be
-// closed itself: http.Server.Shutdown waits for the requests at work.
+// Handler returns a handler that serves requests with a model, which it does
+// not close. It may serve any number of connections and need not be closed
+// itself: http.Server.Shutdown waits for the requests in progress.
 //
 // Errors wrap ErrOptions.
 func Handler(model *bert.Model, options Options) (http.Handler, error) {
@@ -56,17 +56,18 @@ type service struct {
 	started time.Time
 
 	mu    sync.Mutex
-	texts int // waiting or at work
+	texts int // waiting or in progress
 }
 
-// endpoint is what a route does: reply returns the value to send as JSON.
+// endpoint is the implementation of a route: reply returns the value to send as
+// JSON.
 type endpoint struct {
 	reply     func(*http.Request) (any, error)
 	writeFail func(http.ResponseWriter, *requestError)
 }
 
-// answer wraps an endpoint in what all have in common: the limits of size and
-// time, errors, and metrics.
+// answer wraps an endpoint in what all endpoints have in common: limits of size
+// and time, errors, and metrics.
 func (s *service) answer(route string, e endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
@@ -89,7 +90,7 @@ func (s *service) answer(route string, e endpoint) http.Handler {
 			e.writeFail(w, failure)
 		} else {
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write(body) // a client that has gone is not told
+			_, _ = w.Write(body) // the client may have disconnected
 		}
 		s.metrics.request(route, status, time.Since(start))
 	})
@@ -99,7 +100,7 @@ func (s *service) answer(route string, e endpoint) http.Handler {
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // a client that has gone is not told
+	_ = json.NewEncoder(w).Encode(v) // the client may have disconnected
 }
 
 // read decodes the request's body, one JSON object, into v.
@@ -133,7 +134,7 @@ func read(r *http.Request, v any) error {
 	return refuse(http.StatusBadRequest, "%s", jsonerr.Hide(err))
 }
 
-// admit counts n texts in, or refuses them; the caller calls leave when they have
+// admit counts n texts, or refuses them; the caller calls leave when they have
 // been served.
 func (s *service) admit(n int) (leave func(), err error) {
 	if n > s.options.MaxTexts {
@@ -152,7 +153,7 @@ func (s *service) admit(n int) (leave func(), err error) {
 	}, nil
 }
 
-// queued is the number of texts that wait or are at work.
+// queued is the number of texts that are waiting or in progress.
 func (s *service) queued() float64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	vm "github.com/VictoriaMetrics/metrics"
 )
 
-// metrics counts what a handler does, for Prometheus. They hold numbers alone.
+// metrics counts a handler's activity for Prometheus. It holds only numbers.
 type metrics struct {
 	set        *vm.Set
 	texts      *vm.Counter
@@ -27,13 +27,13 @@ func newMetrics(queued func() float64) *metrics {
 	}
 }
 
-// request counts an answered request.
+// request counts a completed request.
 func (m *metrics) request(route string, status int, took time.Duration) {
 	m.set.GetOrCreateCounter(fmt.Sprintf(`cohort_requests_total{route=%q,code="%d"}`, route, status)).Inc()
 	m.set.GetOrCreatePrometheusHistogram(fmt.Sprintf(`cohort_request_seconds{route=%q}`, route)).Update(took.Seconds())
 }
 
-// batch counts texts that were encoded together.
+// batch counts texts encoded together.
 func (m *metrics) batch(texts, tokens int) {
 	m.texts.Add(texts)
 	m.tokens.Add(tokens)

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 )
 
-// This file is OpenAI's API, as its reference describes it
+// This file implements OpenAI's API as described in its reference
 // (platform.openai.com/docs/api-reference/embeddings).
 
 type openAIRequest struct {
@@ -18,7 +18,7 @@ type openAIRequest struct {
 	Model          string      `json:"model"`
 	EncodingFormat string      `json:"encoding_format"`
 	Dimensions     *int        `json:"dimensions"`
-	User           string      `json:"user"` // for OpenAI's own watch over abuse
+	User           string      `json:"user"` // OpenAI uses it for abuse monitoring
 }
 
 // openAIInput is a string, an array of strings, an array of token ids, or an
@@ -45,7 +45,7 @@ func (in *openAIInput) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// holdsNull reports whether an array has an element null, which decodes to a
+// holdsNull reports whether an array has a null element, which decodes to a
 // zero value.
 func holdsNull(array []byte) bool {
 	var elements []json.RawMessage
@@ -115,8 +115,8 @@ func (s *service) openAIEmbeddings(r *http.Request) (any, error) {
 	return out, nil
 }
 
-// embedOptions are the options of a call. OpenAI's vectors have unit length
-// whatever their dimensions, and so have those of a model that normalises.
+// embedOptions returns the options of a call. OpenAI's vectors have unit length
+// whatever their dimensions, and so do those of a model that normalises.
 func (s *service) embedOptions(dim int, truncate *bool) bert.EmbedOptions {
 	o := bert.EmbedOptions{Dim: dim, Overlength: bert.Refuse}
 	if truncate == nil && s.options.Truncate || truncate != nil && *truncate {
@@ -166,7 +166,7 @@ func writeOpenAIError(w http.ResponseWriter, e *requestError) {
 	}
 	status := e.status
 	if e.code == "context_length_exceeded" {
-		status = http.StatusBadRequest // as OpenAI answers it
+		status = http.StatusBadRequest // as in OpenAI
 	}
 	writeJSON(w, status, map[string]body{"error": b})
 }

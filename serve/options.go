@@ -5,22 +5,25 @@ import (
 	"time"
 )
 
-// Options bound what a handler takes on. The zero value has the defaults.
+// Options limit what a handler accepts. The zero value has the defaults.
 type Options struct {
-	// MaxBody is the most bytes of a request's body; 0 is 8 MiB.
+	// MaxBody is the maximum number of bytes in a request's body; 0 means 8
+	// MiB.
 	MaxBody int64
-	// MaxTexts is the most texts of one request; 0 is 2,048, as OpenAI has it.
+	// MaxTexts is the maximum number of texts in a request; 0 means 2,048, as
+	// in OpenAI's API.
 	MaxTexts int
-	// MaxQueue is how many texts, of all requests, may wait or be at work; 0 is
-	// 8,192, and it is at least MaxTexts.
+	// MaxQueue is the maximum number of texts, over all requests, that may be
+	// waiting or in progress; 0 means 8,192. It is at least MaxTexts.
 	MaxQueue int
-	// BatchTokens is the most tokens that are encoded together; 0 is 16,384. A
-	// longer text is a batch of its own.
+	// BatchTokens is the maximum number of tokens encoded together; 0 means
+	// 16,384. A longer text is a batch by itself.
 	BatchTokens int
-	// Timeout is the longest that a request may take; 0 is a minute.
+	// Timeout is the maximum duration of a request; 0 means one minute.
 	Timeout time.Duration
-	// Truncate cuts texts that are longer than the model reads where a request
-	// does not say whether to. By default such a request is refused, as TEI does.
+	// Truncate truncates texts that are longer than the model's limit if the
+	// request does not specify it. By default such a request is refused, as in
+	// TEI.
 	Truncate bool
 }
 

@@ -7,19 +7,19 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 )
 
-// workers is how many batches are at work at once: while one ends, with some of
-// the model's threads idle, the next has begun.
+// workers is the number of concurrent batches: while one ends, with some of the
+// model's threads idle, the next has begun.
 const workers = 2
 
-// pieceTexts is how many texts of a request are queued as one: few enough to
-// share a batch with other requests.
+// pieceTexts is the number of texts of a request that are queued as one piece:
+// few enough to share a batch with other requests.
 const pieceTexts = 16
 
 // queue encodes the texts of all requests in batches. It has goroutines only
 // while there are texts.
 type queue struct {
 	model  *bert.Model
-	tokens int // the most of a batch
+	tokens int // maximum per batch
 	batch  func(texts, tokens int)
 
 	mu      sync.Mutex
@@ -29,10 +29,10 @@ type queue struct {
 
 // piece is some texts of one request.
 type piece struct {
-	ctx    context.Context // the request's: who has gone is not served
+	ctx    context.Context // the request's; cancelled requests are not served
 	tokens *bert.Tokens
 	out    *bert.Embeddings // [texts of the batch, dim]
-	from   int              // row of out of the first text
+	from   int              // row of out for the first text
 	err    error
 	done   chan struct{}
 }
@@ -51,8 +51,8 @@ func (q *queue) add(pieces []*piece) {
 	}
 }
 
-// next takes the pieces of a batch off the queue: the first, and those behind it
-// that fit. None: the worker has ended.
+// next takes the pieces of a batch off the queue: the first, and those behind
+// it that fit. If there are none, the worker has ended.
 func (q *queue) next() []*piece {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -67,7 +67,7 @@ func (q *queue) next() []*piece {
 	batch := q.waiting[:n:n]
 	q.waiting = q.waiting[n:]
 	if n == 0 {
-		q.waiting = nil // the memory of the longest queue
+		q.waiting = nil // release the memory of the longest queue
 		q.running--
 	}
 	return batch
@@ -96,7 +96,7 @@ func (q *queue) encode(batch []*piece) {
 	if len(served) == 0 {
 		return
 	}
-	ctx := context.Background() // others wait for the batch, too
+	ctx := context.Background() // other requests wait for the batch, too
 	if len(served) == 1 {
 		ctx = served[0].ctx
 	}
@@ -108,8 +108,8 @@ func (q *queue) encode(batch []*piece) {
 	}
 }
 
-// embed is EmbedTokens; a fault in it fails the requests of the batch, where
-// nobody could recover it, and not the process.
+// embed is EmbedTokens; a panic in it fails the requests of the batch instead
+// of the process, since no caller could recover it.
 func (q *queue) embed(ctx context.Context, tokens []*bert.Tokens) (out *bert.Embeddings, err error) {
 	defer func() {
 		if recover() != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 )
 
-// This file is the API of Text Embeddings Inference, as its OpenAPI description
-// has it (huggingface.github.io/text-embeddings-inference).
+// This file implements the API of Text Embeddings Inference as specified in its
+// OpenAPI description (huggingface.github.io/text-embeddings-inference).
 
 // oneOrMany is a text or an array of them.
 type oneOrMany struct {
@@ -33,7 +33,7 @@ func (in *oneOrMany) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// cutting is how a request says what becomes of texts that are too long.
+// cutting holds the fields that say what happens to texts that are too long.
 type cutting struct {
 	Truncate  *bool  `json:"truncate"`
 	Direction string `json:"truncation_direction"`
@@ -104,7 +104,7 @@ func unit(x []float32) []float32 {
 	return out
 }
 
-// rank is a text of a reranking.
+// rank is a reranked text.
 type rank struct {
 	Index int     `json:"index"`
 	Text  *string `json:"text,omitempty"`
@@ -153,7 +153,7 @@ func (s *service) rerank(r *http.Request) (any, error) {
 	return out, nil
 }
 
-// classify classifies texts, or pairs where there are any.
+// classify classifies texts, or pairs if there are any.
 func (s *service) classify(r *http.Request, texts []string, pairs [][2]string, truncate *bool) ([]bert.Classification, error) {
 	leave, err := s.admit(len(texts) + len(pairs))
 	if err != nil {
@@ -181,7 +181,8 @@ func (s *service) classify(r *http.Request, texts []string, pairs [][2]string, t
 	return out, nil
 }
 
-// predictInput is a text, a pair of texts, or an array of arrays of one or two.
+// predictInput is a text, a pair of texts, or an array of arrays of one or two
+// texts.
 type predictInput struct {
 	items [][]string // of one or two texts
 	many  bool
@@ -208,7 +209,7 @@ func (in *predictInput) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// prediction is a class of a text.
+// prediction is a text's class.
 type prediction struct {
 	Score float64 `json:"score"`
 	Label string  `json:"label"`

@@ -11,33 +11,34 @@ import (
 // A Driver reads one kind of source that package source does not read itself.
 type Driver struct {
 	Format Format
-	// Suffixes are what names of its files end in, such as ".parquet".
+	// Suffixes are the suffixes of its files' names, such as ".parquet".
 	Suffixes []string
-	// Schemes are the beginnings of its names that are no files: "postgres" of
-	// postgres://host/db. A source of a scheme is opened by its whole name.
+	// Schemes are the schemes of its names that are not files: "postgres" for
+	// postgres://host/db. A source with a scheme is opened by its full name.
 	Schemes []string
-	// Open opens the source called name: a file's path, or a name of a scheme.
+	// Open opens the source called name: a file's path, or a name with a
+	// scheme.
 	Open func(ctx context.Context, name string, o DriverOptions) (Table, error)
-	// Create opens a sink; nil where the kind is read only.
+	// Create opens a sink; nil if the format is read-only.
 	Create func(ctx context.Context, name string, columns []Column, o SinkOptions) (Sink, error)
 }
 
-// DriverOptions are what of Options concerns drivers.
+// DriverOptions are the Options that concern drivers.
 type DriverOptions struct {
-	Query string // of SQL; "" where Table names a table
-	Table string // of a database, or a sheet of a workbook; "": the only or the first one
-	// Want are names of columns that are asked for: where a header must be looked
-	// for, it is the row that has them.
+	Query string // in SQL; "" if Table names a table
+	Table string // of a database, or a sheet of a workbook; "": the only one, or the first sheet
+	// Want lists the names of the requested columns: if the header's row is not
+	// fixed, it is the row that contains them.
 	Want []string
 }
 
-// Table is an opened source of a driver.
+// Table is a source opened by a driver.
 type Table interface {
-	// Columns are the columns' names, in their order.
+	// Columns returns the columns' names, in order.
 	Columns() []string
-	// Records ranges over the records from the first; it may be called again. A
-	// *RowError is a record that cannot be read, after which others may come; any
-	// other error is the last.
+	// Records ranges over the records from the first; it may be called
+	// repeatedly. A *RowError reports a record that cannot be read, and further
+	// records may follow; any other error is the last.
 	Records(ctx context.Context) iter.Seq2[Record, error]
 	Close() error
 }
@@ -47,8 +48,8 @@ var drivers struct {
 	all []*Driver
 }
 
-// Register has sources of d's kind be read by it. Drivers call it when they are
-// imported; it panics where the format is registered already.
+// Register makes d read the sources of its format. Drivers call it when they
+// are imported; it panics if the format is already registered.
 func Register(d Driver) {
 	drivers.Lock()
 	defer drivers.Unlock()
@@ -76,10 +77,11 @@ func driverNamed(f Format) *Driver {
 	return nil
 }
 
-// schemes are those of this module's drivers, to tell which one is missing.
+// schemes are those of this module's drivers, for reporting which one is
+// missing.
 var schemes = map[string]string{"sqlite": "sqlite", "postgres": "postgres", "postgresql": "postgres"}
 
-// scheme returns the scheme of name, "" where it has none that is known.
+// scheme returns the scheme of name, or "" if it has no known one.
 func scheme(name string) string {
 	s, _, ok := strings.Cut(name, ":")
 	if !ok {

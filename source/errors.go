@@ -9,8 +9,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/textfile"
 )
 
-// What can be wrong with a source. Every error that reading returns wraps one of
-// these or ErrFormat, an error of the operating system or of a driver, or a
+// Kinds of errors in a source. Every error of reading wraps one of these or
+// ErrFormat, is an error of the operating system or of a driver, or is a
 // *RowError.
 var (
 	ErrEmpty    = errors.New("no texts in it")
@@ -24,13 +24,12 @@ var (
 )
 
 // RowError says which row of which source cannot be read, and why. Its message
-// never holds the row's own text, which may be personal.
+// never contains the row's text, which may be personal.
 type RowError struct {
 	Path string
-	Line int // 1-based line on which the row starts; where there are no lines, the row
+	Line int // 1-based line on which the row starts; the row number in formats without lines
 	Err  error
-	// Raw is the record as it stands in the file, in UTF-8; nil where that is not
-	// known.
+	// Raw is the record as in the file, converted to UTF-8; nil if unknown.
 	Raw []byte
 }
 
@@ -43,10 +42,10 @@ type Reject struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Error  string `json:"error"`
-	Record string `json:"record,omitempty"` // as it stands in the file, in UTF-8
+	Record string `json:"record,omitempty"` // as in the file, converted to UTF-8
 }
 
-// Reject returns what is written of a record that is skipped.
+// Reject returns the skipped record to report.
 func (e *RowError) Reject() Reject {
 	raw := strings.ToValidUTF8(strings.TrimRight(string(e.Raw), "\r\n"), "\ufffd")
 	return Reject{File: e.Path, Line: e.Line, Error: e.Err.Error(), Record: raw}

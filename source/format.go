@@ -10,27 +10,27 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/textfile"
 )
 
-// Format is a kind of source. The zero value means: tell by the name.
+// Format is a format of sources. The zero value means that the name decides.
 type Format string
 
-// The kinds that are read without a driver.
+// The formats that need no driver.
 const (
-	Text  Format = "txt"   // one text a line
-	JSONL Format = "jsonl" // one JSON object a line
-	JSON  Format = "json"  // an array of objects, or objects one after the other over any number of lines
+	Text  Format = "txt"   // one text per line
+	JSONL Format = "jsonl" // one JSON object per line
+	JSON  Format = "json"  // an array of objects, or a sequence of objects over any number of lines
 	CSV   Format = "csv"
 	TSV   Format = "tsv"
 )
 
-// builtIn are the formats by the ends of files' names.
+// builtIn maps file suffixes to formats.
 var builtIn = map[string]Format{
 	".txt": Text, ".jsonl": JSONL, ".ndjson": JSONL, ".json": JSON, ".geojson": JSON, ".csv": CSV, ".tsv": TSV, ".tab": TSV, ".psv": CSV,
 }
 
-// ErrFormat is the error of a kind of source that is not known.
+// ErrFormat is the error for an unknown format.
 var ErrFormat = errors.New("unknown kind of file")
 
-// ParseFormat returns the format called name; "" is the zero value.
+// ParseFormat returns the format called name; "" gives the zero value.
 func ParseFormat(name string) (Format, error) {
 	lower := strings.ToLower(name)
 	switch f := Format(lower); f {
@@ -45,7 +45,7 @@ func ParseFormat(name string) (Format, error) {
 	return "", fmt.Errorf("%w %q, want %s", ErrFormat, name, strings.Join(formatNames(), ", "))
 }
 
-// formatNames are the formats that are read.
+// formatNames returns the names of the supported formats.
 func formatNames() []string {
 	names := []string{string(Text), string(JSONL), string(JSON), string(CSV), string(TSV)}
 	for _, d := range allDrivers() {
@@ -54,7 +54,7 @@ func formatNames() []string {
 	return names
 }
 
-// FormatOf tells the format, and how the file is packed, by its name.
+// FormatOf returns the format and the compression that a file's name implies.
 func FormatOf(path string) (f Format, packed string, err error) {
 	name := strings.ToLower(filepath.Base(path))
 	for suffix, c := range textfile.Suffixes {
@@ -83,5 +83,5 @@ func FormatOf(path string) (f Format, packed string, err error) {
 	return "", packed, fmt.Errorf("%s: %w%s: want %s (texts may also end in .gz, .zst or .bz2), or say which with --format", path, ErrFormat, hint, strings.Join(want, ", "))
 }
 
-// known are the drivers of this module by the ends of names that they read.
+// known maps file suffixes to this module's drivers.
 var known = map[string]string{".parquet": "parquet", ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow", ".xlsx": "xlsx", ".xlsm": "xlsx", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}

@@ -2,10 +2,10 @@ package source
 
 import "strings"
 
-// nulls are values that stand for none.
+// nulls are the values that mean "no value".
 type nulls struct {
 	set map[string]bool
-	na  bool // NA too, where a value is needed
+	na  bool // including NA, where a value is needed
 }
 
 func newNulls(o *Options, f Format) nulls {
@@ -23,7 +23,7 @@ func newNulls(o *Options, f Format) nulls {
 	return n
 }
 
-// is tells whether a field has no value.
+// is reports whether a field has no value.
 func (n *nulls) is(f Field) bool {
 	if f.Kind == Null {
 		return true
@@ -32,8 +32,7 @@ func (n *nulls) is(f Field) bool {
 	return len(v) < 32 && n.set[strings.ToLower(v)]
 }
 
-// needed is is for a field whose value is a user, a text, a rating, a weight or a
-// time.
+// needed is is for a field that holds a user, text, rating, weight or time.
 func (n *nulls) needed(f Field) bool {
 	return n.is(f) || n.na && strings.TrimSpace(f.Value) == "NA"
 }

@@ -10,85 +10,89 @@ import (
 )
 
 // Options say how a source is read. The zero value reads the column "text", and
-// the column "user" where there is one.
+// the column "user" if there is one.
 type Options struct {
-	Format Format // "": by the name (standard input: txt)
+	Format Format // "": decided by the name (standard input: txt)
 
-	// Encoding is the name of the encoding; "": told by the bytes.
+	// Encoding is the name of the encoding; "": detected.
 	Encoding string
-	// Delimiter stands between the fields of a CSV or TSV; "": told by the file.
-	// "tab", "comma", "semicolon", "pipe" and "space" are names of some.
+	// Delimiter separates the fields of a CSV or TSV; "": detected. It may be
+	// written as "tab", "comma", "semicolon", "pipe" or "space".
 	Delimiter string
-	// NoQuotes takes quotation marks of a CSV or TSV as text.
+	// NoQuotes treats quotation marks in a CSV or TSV as text.
 	NoQuotes bool
-	// Escape is the character of a CSV or TSV after which another is text; "": none.
+	// Escape is the character of a CSV or TSV that makes the next one literal;
+	// "": none.
 	Escape string
-	// LazyQuotes accepts quotation marks within fields of a CSV or TSV: a field that
-	// goes on after its closing mark, or is not closed, is taken as it stands.
+	// LazyQuotes accepts quotation marks within fields of a CSV or TSV: a field
+	// that continues after its closing mark, or is not closed, is taken as it
+	// is.
 	LazyQuotes bool
-	// Multiline accepts quoted fields over lines that look like rows.
+	// Multiline accepts quoted fields over several lines that look like rows.
 	Multiline bool
 
-	// Query is what is asked of a database, and Table the name of a table of it, or of
-	// a sheet of a workbook.
+	// Query is a database query; Table is the name of a table in a database, or
+	// of a sheet in a workbook.
 	Query, Table string
 
-	// Columns by name: as in the file, or differing in case; "#3" for the third of a
-	// CSV or TSV; a.b for a value within a JSON object.
+	// Columns by name, as in the file or differing only in case; "#3" for the
+	// third column of a CSV or TSV; a.b for a value within a JSON object.
 	TextColumn   string // "": "text"
-	UserColumn   string // "": "user" where there is one, else every row is a user of its own, named by its number from 1
-	WeightColumn string // "": every text weighs 1
+	UserColumn   string // "": "user" if there is one, otherwise every row is a separate user, named by its number from 1
+	WeightColumn string // "": every text has weight 1
 	TimeColumn   string // "": none
 	RatingColumn string // "": none
-	// Columns must be there, besides.
+	// Columns lists further columns that must exist.
 	Columns []string
 
-	// TimeFormats are layouts of the times, as Go or strftime write them, tried
-	// before those of ParseTime; "unix", "unixms" and "excel" are numbers.
+	// TimeFormats are layouts of times, in the notation of Go or strftime,
+	// tried before those of ParseTime; "unix", "unixms" and "excel" are
+	// numbers.
 	TimeFormats []string
-	// Nulls are values that stand for none, besides the empty one; nil: DefaultNulls
-	// in files that have columns, none in others. Case does not matter.
+	// Nulls are values that mean "no value", in addition to the empty one; nil
+	// means DefaultNulls in files with columns and none in others. Case is
+	// ignored.
 	Nulls []string
-	// MissingUser says what becomes of rows without a user where there is a column
-	// of users.
+	// MissingUser says what happens to rows without a user if there is a user
+	// column.
 	MissingUser MissingUser
 
-	// OnError says what becomes of records that cannot be read, and Reject, where
-	// set, is told of each that is skipped, once.
+	// OnError says what happens to records that cannot be read. Reject, if not
+	// nil, is called once with each one that is skipped.
 	OnError OnError
 	Reject  func(Reject) error
 
-	Stdin io.Reader // what "-" reads; nil: os.Stdin
+	Stdin io.Reader // what "-" reads; nil means os.Stdin
 }
 
-// MissingUser says what becomes of rows without a user.
+// MissingUser says what happens to rows without a user.
 type MissingUser string
 
-// What may become of them.
+// The choices for rows without a user.
 const (
-	SeparateUsers MissingUser = "separate" // each is a user of its own; the default
-	OneUser       MissingUser = "one"      // all are of one user
+	SeparateUsers MissingUser = "separate" // each is a separate user; the default
+	OneUser       MissingUser = "one"      // all belong to one user
 	SkipUsers     MissingUser = "skip"     // they are left out
 )
 
-// OnError says what becomes of records that cannot be read.
+// OnError says what happens to records that cannot be read.
 type OnError string
 
-// What may become of them.
+// The choices for records that cannot be read.
 const (
-	Stop OnError = "stop" // the first ends the reading; the default
+	Stop OnError = "stop" // the first one ends the reading; the default
 	Skip OnError = "skip" // they are left out and counted
 )
 
-// DefaultNulls stand for no value, whatever their case. Of users, texts, ratings,
-// weights and times so does NA, which elsewhere may be Namibia.
+// DefaultNulls mean "no value", in any case. For users, texts, ratings, weights
+// and times, so does NA, which elsewhere may be Namibia.
 var DefaultNulls = []string{"", "NULL", "N/A", "NaN", "-", "--", "none", "nil", "#N/A", "<NA>", `\N`}
 
-// delimiterNames are names of delimiters that are hard to type.
+// delimiterNames are the names of delimiters that are hard to type.
 var delimiterNames = map[string]string{"tab": "\t", `\t`: "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 
-// Check tells of options that cannot be honoured, and resolves names of
-// delimiters. Open does it.
+// Check returns an error if options are invalid, and replaces names of
+// delimiters. Open calls it.
 func (o *Options) Check() error {
 	if d, ok := delimiterNames[strings.ToLower(o.Delimiter)]; ok {
 		o.Delimiter = d
@@ -115,8 +119,8 @@ func (o *Options) Check() error {
 	return nil
 }
 
-// CheckFor tells of options that mean nothing for a format, so that nobody believes
-// they were honoured; path is for the message. Open does it.
+// CheckFor returns an error if an option has no effect for a format, so that
+// none is silently ignored; path is for the message. Open calls it.
 func (o *Options) CheckFor(f Format, path string) error {
 	wrong := func(what string) error { return fmt.Errorf("%s: %w: a %s source has no %s", path, ErrOption, f, what) }
 	table := f == CSV || f == TSV
@@ -134,7 +138,7 @@ func (o *Options) CheckFor(f Format, path string) error {
 	return nil
 }
 
-// wanted are the names that a header must have.
+// wanted returns the names that a header must have.
 func (o *Options) wanted() []string {
 	return columns.Wanted(o.TextColumn, append([]string{o.UserColumn, o.WeightColumn, o.TimeColumn, o.RatingColumn}, o.Columns...))
 }

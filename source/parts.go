@@ -16,12 +16,12 @@ import (
 // part is one file of a source, or one table.
 type part struct {
 	path   string // for messages
-	file   string // what is opened; differs from path for standard input
+	file   string // what to open; differs from path for standard input
 	format Format
-	table  Table // of a driver, else nil
+	table  Table // of a driver, otherwise nil
 }
 
-// find finds the parts of the source called name.
+// find sets the parts of the source called name.
 func (s *Source) find(ctx context.Context, name string) error {
 	if name == "-" {
 		s.name = "standard input"
@@ -60,7 +60,7 @@ func (s *Source) find(ctx context.Context, name string) error {
 	return nil
 }
 
-// add adds a part. Drivers' files are opened, unpacked ones only.
+// add adds a part. A driver opens its files, which must not be compressed.
 func (s *Source) add(ctx context.Context, path, file string, format Format) error {
 	if err := s.opt.CheckFor(format, path); err != nil {
 		return err
@@ -77,7 +77,7 @@ func (s *Source) add(ctx context.Context, path, file string, format Format) erro
 	return nil
 }
 
-// shownName is a name of a database without the password in it.
+// shownName returns the name of a database without the password.
 func shownName(name string) string {
 	head, rest, ok := strings.Cut(name, "://")
 	if !ok {
@@ -91,7 +91,7 @@ func shownName(name string) string {
 	return head + "://" + rest
 }
 
-// filesOf are the files that name means.
+// filesOf returns the files that name stands for.
 func filesOf(name string) ([]string, error) {
 	info, err := os.Stat(name)
 	switch {
@@ -117,8 +117,9 @@ func filesOf(name string) ([]string, error) {
 	return files, nil
 }
 
-// filesIn are the files of a directory whose kind their name tells. Hidden ones,
-// and those that other programs leave to mark a job's end, are none.
+// filesIn returns the files of a directory whose names imply a known format.
+// Hidden files, and those by which other programs mark the end of a job, are
+// skipped.
 func filesIn(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -140,8 +141,8 @@ func filesIn(dir string) ([]string, error) {
 	return out, nil
 }
 
-// formatOfFile tells the format by the name; where that tells nothing by the first
-// bytes, of what no text begins with.
+// formatOfFile returns the format that the name implies, or otherwise the one
+// that the first bytes imply, if no text begins with them.
 func formatOfFile(path string) (Format, error) {
 	f, packed, err := FormatOf(path)
 	if err == nil && packed != "" && driverNamed(f) != nil {

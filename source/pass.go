@@ -16,7 +16,7 @@ import (
 // pass reads a source once.
 type pass struct {
 	s       *Source
-	rows    bool // row is wanted, not the record alone
+	rows    bool // rows are needed, not only records
 	probing bool
 	stats   Stats
 	row     *Row
@@ -27,7 +27,7 @@ type pass struct {
 
 func newPass(s *Source) *pass { return &pass{s: s} }
 
-// run calls do with each record, or with the error that ends the pass, until it
+// run calls do with each record, or with the error that ends the pass, until do
 // returns false.
 func (p *pass) run(ctx context.Context, do func(*Record, *binding, error) bool) {
 	err := p.parts(ctx, do)
@@ -44,7 +44,7 @@ func (p *pass) run(ctx context.Context, do func(*Record, *binding, error) bool) 
 	}
 }
 
-// errStopped ends a pass whose consumer wants no more.
+// errStopped ends a pass whose consumer has stopped.
 var errStopped = errors.New("stopped")
 
 func (p *pass) parts(ctx context.Context, do func(*Record, *binding, error) bool) error {
@@ -68,7 +68,7 @@ func (p *pass) part(ctx context.Context, part *part, do func(*Record, *binding, 
 	defer func() { rd.tell(&p.stats) }()
 	if part.format == CSV || part.format == TSV {
 		if rd.columns() == nil {
-			return nil // nothing in it
+			return nil // it is empty
 		}
 	}
 	b, err := p.s.bind(part, rd.columns())
@@ -122,7 +122,8 @@ func firstNames(names []string, fields []Field) []string {
 	return names
 }
 
-// reject skips a record that cannot be read, or returns why the pass ends.
+// reject skips a record that cannot be read, or returns the error that ends the
+// pass.
 func (p *pass) reject(err error) error {
 	var row *RowError
 	if p.s.opt.OnError != Skip || !errors.As(err, &row) {
@@ -136,7 +137,7 @@ func (p *pass) reject(err error) error {
 	return p.s.opt.Reject(row.Reject())
 }
 
-// end tells what a whole pass has shown to be wrong.
+// end returns the errors that only a whole pass can find.
 func (p *pass) end() error {
 	st := &p.stats
 	st.RatingScale = p.scale
@@ -146,15 +147,15 @@ func (p *pass) end() error {
 	return nil
 }
 
-// column is one that is used: by its place, or for records that name their values
-// themselves by its name.
+// column is a column in use, by its position or, for records that name their
+// values, by its name.
 type column struct {
-	name  string // "" where it is not used
+	name  string // "" if unused
 	at    int    // -1: by name
 	found bool   // some record has it
 }
 
-// get is the column's field in r.
+// get returns the column's field in r.
 func (c *column) get(r *Record) (Field, bool) {
 	if c.at >= 0 {
 		return r.Fields[c.at], true
@@ -165,14 +166,14 @@ func (c *column) get(r *Record) (Field, bool) {
 	return r.Lookup(c.name)
 }
 
-// binding are a part's columns in use.
+// binding holds a part's columns in use.
 type binding struct {
 	fixed                            bool // the part has a header, or no columns at all
 	text, user, weight, time, rating column
 	nulls                            nulls
 }
 
-// look notes which columns a record has.
+// look records which columns a record has.
 func (b *binding) look(r *Record) {
 	if b.fixed {
 		return
@@ -184,7 +185,7 @@ func (b *binding) look(r *Record) {
 	}
 }
 
-// bind finds the columns in use among those of a part.
+// bind finds the columns in use among a part's columns.
 func (s *Source) bind(part *part, head []string) (*binding, error) {
 	b := &binding{nulls: newNulls(&s.opt, part.format)}
 	if part.format == Text {
@@ -228,13 +229,13 @@ func (s *Source) bind(part *part, head []string) (*binding, error) {
 	if b.fixed && part == s.parts[0] && s.cols == nil {
 		s.cols, s.textC, s.userC = head, b.text.name, b.user.name
 	}
-	if !b.fixed && s.textC != "" { // settled
+	if !b.fixed && s.textC != "" { // already settled
 		b.text.name, b.user.name = s.textC, s.userC
 	}
 	return b, nil
 }
 
-// nested tells whether a name is a path into a column.
+// nested reports whether a name is a path into a column.
 func nested(head []string, name string) bool {
 	for column := range paths(name) {
 		if has(head, fold(column)) {
@@ -253,8 +254,8 @@ func has(head []string, name string) bool {
 	return false
 }
 
-// settle decides, when records that name their values themselves have been looked
-// at, which columns are used.
+// settle decides which columns are used, after looking at records that name
+// their values.
 func (p *pass) settle() error {
 	b := p.last
 	if b.fixed {
@@ -278,7 +279,8 @@ func (p *pass) settle() error {
 	return nil
 }
 
-// fill makes a record a row. It is to be skipped where it has no user and such are.
+// fill converts a record to a row. skipped reports that it has no user and that
+// such rows are skipped.
 func (p *pass) fill(rec *Record, b *binding) (skipped bool, err error) {
 	row := Row{Record: *rec, Weight: 1}
 	p.row = &row
@@ -325,7 +327,7 @@ func (p *pass) fill(rec *Record, b *binding) (skipped bool, err error) {
 	return false, nil
 }
 
-// groupError says that a value is an object or an array, and which paths lead to
+// groupError says that a value is an object or an array, and lists the paths to
 // its members.
 func groupError(f Field, name string) error {
 	if f.Value[0] == '[' {
@@ -343,7 +345,7 @@ func groupError(f Field, name string) error {
 	return fmt.Errorf("the value is an object, want a string: it has %s", strings.Join(hint, ", "))
 }
 
-// user names the user of a row.
+// user sets the user of a row.
 func (p *pass) user(row *Row, b *binding) (skipped bool, err error) {
 	if p.s.userC == "" {
 		row.User = strconv.Itoa(row.Row)
@@ -369,7 +371,7 @@ func (p *pass) user(row *Row, b *binding) (skipped bool, err error) {
 	return false, nil
 }
 
-// rate reads a row's rating.
+// rate parses a row's rating.
 func (p *pass) rate(row *Row, f Field, given bool) {
 	st := &p.stats
 	if !given {
@@ -380,7 +382,7 @@ func (p *pass) rate(row *Row, f Field, given bool) {
 	if err == nil && scale > 0 {
 		if p.scale == 0 {
 			p.scale = scale
-		} else if scale != p.scale { // of another scale than the ones before
+		} else if scale != p.scale { // a different scale than before
 			r *= p.scale / scale
 		}
 	}
@@ -394,7 +396,8 @@ func (p *pass) rate(row *Row, f Field, given bool) {
 	row.Rating, row.Rated = r, true
 }
 
-// time reads a time in one of the formats given, or in one that ParseTime knows.
+// time parses a time in one of the given formats, or in one that ParseTime
+// knows.
 func (o *Options) time(v string) (time.Time, error) {
 	for _, f := range o.TimeFormats {
 		if t, err := parseAs(f, v); err == nil {

@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// The message leaves the cell out.
+// The message does not include the cell.
 var errNoRating = errors.New("the cell is not a rating")
 
 var (
@@ -20,14 +20,15 @@ var (
 	grouped = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d+)?$`)
 )
 
-// words are numbers that are written out before stars.
+// words maps number words, as written before "stars", to numbers.
 var words = map[string]float64{
 	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5,
 }
 
-// ParseRating reads a rating: a number, with a point or a comma; 3/5, "3 out of 5",
-// "3 stars", ★★★☆☆, 60 %, 3星, in digits of any script. scale is the highest
-// rating where the value says it (5 of 3/5 and ★★★☆☆, 100 of a percentage), else 0.
+// ParseRating parses a rating: a number, with a decimal point or comma; 3/5, "3
+// out of 5", "3 stars", ★★★☆☆, 60 %, 3星; digits may be of any script. scale is
+// the highest rating if the value implies it (5 for 3/5 and ★★★☆☆, 100 for a
+// percentage), otherwise 0.
 func ParseRating(v string) (rating, scale float64, err error) {
 	v = strings.ToLower(strings.TrimSpace(strings.Map(plainDigit, v)))
 	v = strings.Join(strings.Fields(v), " ")
@@ -68,7 +69,7 @@ func ParseRating(v string) (rating, scale float64, err error) {
 	return r, 0, err
 }
 
-// stars counts stars: full ones, and halves. Empty ones tell the scale.
+// stars counts full and half stars. Empty ones imply the scale.
 func stars(v string) (rating, scale float64, ok bool) {
 	full, empty, half := 0.0, 0.0, 0.0
 	for _, r := range v {
@@ -93,8 +94,8 @@ func stars(v string) (rating, scale float64, ok bool) {
 	return full + half, scale, true
 }
 
-// decimal reads a number with a point or a comma. 1,000 could be either, and is
-// none.
+// decimal parses a number with a decimal point or comma. 1,000 is ambiguous and
+// therefore refused.
 func decimal(v string) (float64, error) {
 	sign := 1.0
 	switch {
@@ -113,7 +114,8 @@ func decimal(v string) (float64, error) {
 	return sign * r, nil
 }
 
-// plainDigit is the ASCII of a digit of any script, and of full-width signs.
+// plainDigit returns the ASCII form of digits of any script and of full-width
+// signs.
 func plainDigit(r rune) rune {
 	switch {
 	case r < 0x80:

@@ -23,15 +23,15 @@ import (
 
 func fold(name string) string { return columns.Fold(name) }
 
-// reader reads one file's records.
+// reader reads the records of one file.
 type reader interface {
-	// read reads the next one into r. It returns io.EOF at the end; a *RowError, after
-	// which it goes on with the next record; other errors are the last.
+	// read reads the next record into r. It returns io.EOF at the end. After a
+	// *RowError it continues with the next record; other errors are final.
 	read(r *Record) error
-	// columns are those of a file that has them all from the first record on; else
-	// nil.
+	// columns returns the columns of a file that has them all from the first
+	// record on, otherwise nil.
 	columns() []string
-	// tell fills in what reading has shown of the file.
+	// tell fills in what reading has found out about the file.
 	tell(s *Stats)
 	close()
 }
@@ -57,7 +57,7 @@ func (s *Source) open(ctx context.Context, p *part) (reader, error) {
 		return &lineReader{base}, nil
 	case JSONL:
 		if b := bytes.TrimSpace(in.Head()); len(b) > 0 && b[0] == '[' {
-			base.format = JSON // an array under the other name
+			base.format = JSON // an array with the other suffix
 			return &jsonReader{base, jsonscan.New(in)}, nil
 		}
 		return &jsonLineReader{base}, nil
@@ -75,7 +75,7 @@ func (s *Source) open(ctx context.Context, p *part) (reader, error) {
 	return nil, fmt.Errorf("%s: %w %q", p.path, ErrFormat, p.format)
 }
 
-// fileReader is what readers of text have in common.
+// fileReader is the common part of readers of text.
 type fileReader struct {
 	path   string
 	format Format
@@ -98,7 +98,7 @@ func (r *fileReader) tell(s *Stats) {
 	s.Compression = joined(s.Compression, string(r.in.Compression))
 }
 
-// joined adds a value to those of files before.
+// joined appends a value to those of earlier files.
 func joined(list, v string) string {
 	for have := range strings.SplitSeq(list, ", ") {
 		if have == v {
@@ -111,7 +111,7 @@ func joined(list, v string) string {
 	return list + ", " + v
 }
 
-// line reads the next line that is not blank, without its end, into buf.
+// line reads the next non-blank line, without its line ending, into buf.
 func (r *fileReader) line(buf []byte) ([]byte, error) {
 	for {
 		var err error
@@ -132,7 +132,7 @@ func (r *fileReader) line(buf []byte) ([]byte, error) {
 	}
 }
 
-// lineReader reads one text a line.
+// lineReader reads one text per line.
 type lineReader struct{ fileReader }
 
 func (r *lineReader) read(rec *Record) error {
@@ -153,7 +153,7 @@ type csvReader struct {
 	at     int // line of the header
 }
 
-// begin reads what stands before the first record.
+// begin reads everything before the first record.
 func (r *csvReader) begin(o *Options) error {
 	usual := ","
 	if r.format == TSV {
@@ -198,7 +198,7 @@ func (r *csvReader) tell(s *Stats) {
 	}
 }
 
-// fault is a scanner's error as this package's.
+// fault converts a scanner's error to one of this package.
 func (r *csvReader) fault(err error) error {
 	var f *csvscan.Fault
 	if errors.As(err, &f) {
@@ -237,7 +237,7 @@ func (r *csvReader) read(rec *Record) error {
 	return nil
 }
 
-// lineEnds makes the ends of lines within a value line feeds.
+// lineEnds converts line endings within a value to line feeds.
 func (r *csvReader) lineEnds(v string) string {
 	if strings.IndexByte(v, '\r') < 0 {
 		return v
@@ -249,7 +249,7 @@ func (r *csvReader) lineEnds(v string) string {
 	return v
 }
 
-// jsonLineReader reads one JSON object a line.
+// jsonLineReader reads one JSON object per line.
 type jsonLineReader struct{ fileReader }
 
 func (r *jsonLineReader) read(rec *Record) error {
@@ -267,7 +267,7 @@ func (r *jsonLineReader) read(rec *Record) error {
 	return nil
 }
 
-// jsonReader reads the objects of an array, or one after the other.
+// jsonReader reads the objects of an array, or of a sequence.
 type jsonReader struct {
 	fileReader
 	scan *jsonscan.Scanner
@@ -291,8 +291,8 @@ func (r *jsonReader) read(rec *Record) error {
 	return nil
 }
 
-// objectFields appends the members of a JSON object: strings as they are, null as
-// "", anything else as its JSON.
+// objectFields appends the members of a JSON object: strings decoded, null as
+// "", anything else as JSON.
 func objectFields(out []Field, data []byte) ([]Field, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	tok, err := dec.Token()
@@ -326,7 +326,7 @@ func objectFields(out []Field, data []byte) ([]Field, error) {
 	return out, nil
 }
 
-// jsonField is a member of an object.
+// jsonField returns a member of an object.
 func jsonField(name string, v json.RawMessage) (Field, error) {
 	f := Field{Name: name, Value: string(v)}
 	switch v[0] {
@@ -346,7 +346,7 @@ func jsonField(name string, v json.RawMessage) (Field, error) {
 	return f, nil
 }
 
-// within is the value at a path within an object or an array.
+// within returns the value at a path within an object or an array.
 func within(f Field, path string) (Field, bool) {
 	value := []byte(f.Value)
 	if value[0] == '{' {

@@ -2,8 +2,8 @@ package source
 
 import "strings"
 
-// Kind is what a value is in its source. All values are given as strings; of
-// files that tell no kinds (CSV, plain text) all are Strings.
+// Kind is the kind of a value in its source. All values are strings in a Field;
+// in formats without kinds (CSV, plain text) all are of kind String.
 type Kind uint8
 
 // The kinds of values.
@@ -11,7 +11,7 @@ const (
 	String Kind = iota
 	Number
 	Bool
-	Time  // as RFC 3339 has it
+	Time  // in RFC 3339 format
 	Null  // the value is ""
 	Group // an object or an array; the value is its JSON
 )
@@ -26,17 +26,17 @@ type Field struct {
 	Kind        Kind
 }
 
-// Record is one of a source.
+// Record is one record of a source.
 type Record struct {
 	Path   string  // file, or name of the source, for messages
-	Line   int     // 1-based line on which it starts; where there are no lines, the row
-	Row    int     // 1-based number of the record in the source, over all of its files
+	Line   int     // 1-based line on which it starts; the row number in formats without lines
+	Row    int     // 1-based number of the record in the source, over all files
 	Fields []Field // in the source's order; a text of a plain file has the name ""
 }
 
-// Lookup returns the field called name: one spelled so, or one that differs in
-// case, blanks, hyphens and underscores, or by the path a.b (a.0 for an element of
-// an array) a value within one.
+// Lookup returns the field called name: an exact match, one that differs only
+// in case, blanks, hyphens and underscores, or, by a path a.b (a.0 for an
+// element of an array), a value within a field.
 func (r *Record) Lookup(name string) (Field, bool) { return lookup(r.Fields, name) }
 
 // Field returns the value of the column called name, or "".
@@ -65,7 +65,8 @@ func lookup(fields []Field, name string) (Field, bool) {
 	return Field{}, false
 }
 
-// paths are the ways to cut a name in two at a point, the longest beginning first.
+// paths yields the ways to split a name at a point, with the longest prefix
+// first.
 func paths(name string) func(func(head, rest string) bool) {
 	return func(yield func(head, rest string) bool) {
 		for i := strings.LastIndexByte(name, '.'); i > 0; i = strings.LastIndexByte(name[:i], '.') {

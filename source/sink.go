@@ -15,10 +15,10 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/sheet"
 )
 
-// Type is what a column of a sink holds.
+// Type is the type of a sink's column.
 type Type string
 
-// The types of columns. A value of a row is of the Go type given, or nil.
+// The types of columns. A row's value has the Go type given here, or is nil.
 const (
 	StringType  Type = "string"  // string
 	IntType     Type = "int"     // int
@@ -28,38 +28,40 @@ const (
 	Int8Type    Type = "int8"    // []int8, of Column.Dim
 )
 
-// Column is one of a sink.
+// Column is one column of a sink.
 type Column struct {
 	Name string
 	Type Type
-	Dim  int // of a vector
+	Dim  int // dimension of a vector
 }
 
 // SinkOptions say how a sink is written.
 type SinkOptions struct {
-	Format Format // "": by the name
+	Format Format // "": decided by the name
 	Table  string // of a database; "": "cohort"
-	// Key is the column by which rows of a table of a database replace those of an
-	// earlier run; "": rows are added.
+	// Key is the column by which rows replace those of an earlier run in a
+	// database table; "": rows are added.
 	Key string
 }
 
-// Sink takes rows.
+// Sink takes rows. Commit or Abort must be called at the end.
 type Sink interface {
-	// Write writes a row: a value a column, which may be used again after.
+	// Write writes a row with one value per column. The row may be reused
+	// afterwards.
 	Write(row []any) error
-	// Commit puts everything in its place, all or nothing.
+	// Commit makes everything visible, all or nothing.
 	Commit() error
-	// Abort ends without a trace; after Commit it does nothing.
+	// Abort discards everything; after Commit it does nothing.
 	Abort() error
 }
 
-// ErrSink is the error of a name that is no sink, or of a column that it cannot hold.
+// ErrSink is the error for a name that cannot be written to, or for a column
+// that the sink does not support.
 var ErrSink = errors.New("cannot be written")
 
-// Create opens the sink called name: a file, .csv or .jsonl or of a driver, which
-// is written beside its place and renamed; or a database of a driver, written in
-// one transaction.
+// Create opens the sink called name: a file, either .csv or .jsonl or of a
+// driver, which is written under a temporary name and renamed; or a driver's
+// database, written in one transaction.
 func Create(ctx context.Context, name string, columns []Column, o SinkOptions) (Sink, error) {
 	for _, c := range columns {
 		if isVector(c.Type) != (c.Dim > 0) {
@@ -113,7 +115,8 @@ func created(ctx context.Context, d *Driver, name string, columns []Column, o Si
 
 func isVector(t Type) bool { return t == Float32Type || t == Float16Type || t == Int8Type }
 
-// File is a file that is written beside its place and renamed when it is whole.
+// File is a file that is written under a temporary name and renamed when
+// complete.
 type File struct {
 	*bufio.Writer
 	path string
@@ -129,7 +132,7 @@ func NewFile(path string) (*File, error) {
 	return &File{Writer: bufio.NewWriterSize(tmp, 1<<16), path: path, tmp: tmp}, nil
 }
 
-// Commit renames the file to its place.
+// Commit renames the file to its final name.
 func (f *File) Commit() error {
 	if f.tmp == nil {
 		return nil
@@ -166,7 +169,7 @@ func (f *File) Abort() error {
 	return errors.Join(tmp.Close(), os.Remove(tmp.Name()))
 }
 
-// csvSink writes CSV with its cells escaped.
+// csvSink writes CSV with escaped cells.
 type csvSink struct {
 	*File
 	rows *sheet.Writer
@@ -197,7 +200,7 @@ func (s *csvSink) Commit() error {
 	return s.File.Commit()
 }
 
-// cell is v in a CSV: a vector as its JSON.
+// cell returns v as a CSV cell; a vector as its JSON.
 func cell(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -213,7 +216,8 @@ func cell(v any) string {
 	return string(b)
 }
 
-// jsonSink writes a JSON object a line, its members in the columns' order.
+// jsonSink writes one JSON object per line, with members in the order of the
+// columns.
 type jsonSink struct {
 	*File
 	columns []Column
@@ -225,7 +229,7 @@ func (s *jsonSink) Write(row []any) error {
 		if i == 0 {
 			sep = '{'
 		}
-		_ = s.WriteByte(sep) // its error stays, for Flush
+		_ = s.WriteByte(sep) // Flush returns its error
 		if err := s.value(c.Name); err != nil {
 			return err
 		}
@@ -238,7 +242,7 @@ func (s *jsonSink) Write(row []any) error {
 	return err
 }
 
-// value writes the JSON of v, without a line feed.
+// value writes v as JSON, without a line feed.
 func (s *jsonSink) value(v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

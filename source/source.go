@@ -13,14 +13,15 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/columns"
 )
 
-// Row is one text and what stands beside it.
+// Row is one text and the values beside it.
 type Row struct {
 	Record
-	Text   string // "" where the value stands for none
+	Text   string // "" if the value is null
 	User   string
-	Weight float64   // 1 where the source gives none
-	Time   time.Time // zero where the source gives none
-	// Rating is that of Options.RatingColumn; Rated is whether there is one.
+	Weight float64   // 1 if the source has none
+	Time   time.Time // zero if the source has none
+	// Rating is the value of Options.RatingColumn; Rated reports whether there
+	// is one.
 	Rating float64
 	Rated  bool
 }
@@ -30,22 +31,23 @@ type Source struct {
 	name  string // for messages
 	opt   Options
 	parts []*part
-	cols  []string // of the first part, where it has a header
+	cols  []string // of the first part, if it has a header
 	textC string
 	userC string
 	nulls nulls
-	spool string // a file that is ours to remove
+	spool string // a temporary file to remove
 
 	mu       sync.Mutex
 	stats    Stats
-	reported int // rejected records that Options.Reject has been told of
+	reported int // rejected records passed to Options.Reject so far
 }
 
-// Open looks at what a source is, at its header and its first row, so that what is
-// wrong with all of it is told before any work begins. name is a file; a directory
-// or a pattern (*, ?, [a-z]) of files, read in the order of their names; "-" for
-// standard input, which is copied to a temporary file first that Close removes; or
-// what a driver reads, such as postgres://host/database.
+// Open examines a source, its header and its first row, so that errors that
+// affect all of it are found before any work begins. name is a file; a
+// directory or a pattern (*, ?, [a-z]) of files, which are read in the order of
+// their names; "-" for standard input, which is first copied to a temporary
+// file that Close removes; or a name for a driver, such as
+// postgres://host/database.
 func Open(ctx context.Context, name string, opt Options) (*Source, error) {
 	s := &Source{name: name, opt: opt, textC: opt.TextColumn, userC: opt.UserColumn}
 	if err := s.opt.Check(); err != nil {
@@ -63,7 +65,7 @@ func Open(ctx context.Context, name string, opt Options) (*Source, error) {
 	return s, nil
 }
 
-// Close removes what Open had to keep on disk, and closes databases.
+// Close removes temporary files of Open, and closes databases.
 func (s *Source) Close() error {
 	var err error
 	for _, p := range s.parts {
@@ -82,27 +84,27 @@ func (s *Source) Close() error {
 // Path returns the name of the source for messages.
 func (s *Source) Path() string { return s.name }
 
-// Format returns the kind of source that is read; of the first file where there
-// are several.
+// Format returns the format of the source, or of its first file.
 func (s *Source) Format() Format { return s.parts[0].format }
 
-// Columns returns the columns of a source that has a header, nil for others; of
-// the first file where there are several.
+// Columns returns the columns of a source that has a header, nil for others. If
+// there are several files, they are those of the first.
 func (s *Source) Columns() []string { return s.cols }
 
-// TextColumn returns the name, in the source, of the column of the texts; "" for
-// plain text.
+// TextColumn returns the name of the text column as in the source; "" for plain
+// text.
 func (s *Source) TextColumn() string { return s.textC }
 
-// UserColumn returns the name, in the source, of the column of the users, "" where
-// rows are users.
+// UserColumn returns the name of the user column as in the source, or "" if
+// each row is a user.
 func (s *Source) UserColumn() string { return s.userC }
 
 // RatingColumn returns Options.RatingColumn.
 func (s *Source) RatingColumn() string { return s.opt.RatingColumn }
 
-// HasColumn returns an error that names the columns there are where name is none
-// of a source with a header, or two; other kinds may have any.
+// HasColumn returns an error, which lists the existing columns, if name matches
+// no column of a source with a header, or two; other formats may have any
+// column.
 func (s *Source) HasColumn(name string) error {
 	if s.cols == nil {
 		return nil
@@ -113,7 +115,7 @@ func (s *Source) HasColumn(name string) error {
 	return nil
 }
 
-// Value returns the value of a row's column, "" where it stands for none.
+// Value returns the value of a row's column, or "" if it is null.
 func (s *Source) Value(r *Row, column string) string {
 	f, ok := s.field(&r.Record, column)
 	if !ok || s.nulls.is(f) {
@@ -122,7 +124,7 @@ func (s *Source) Value(r *Row, column string) string {
 	return f.Value
 }
 
-// field is a row's field of the name that the caller uses.
+// field returns a row's field by the caller's name for it.
 func (s *Source) field(r *Record, column string) (Field, bool) {
 	if len(r.Fields) == len(s.cols) {
 		if i, err := columns.Find(s.cols, column, ""); err == nil && r.Fields[i].Name == s.cols[i] {
@@ -132,19 +134,19 @@ func (s *Source) field(r *Record, column string) (Field, bool) {
 	return r.Lookup(column)
 }
 
-// Stats returns what the last whole pass over the source has shown, or the
-// beginning of it where there was none.
+// Stats returns the findings of the last whole pass over the source or, if
+// there was none, of its beginning.
 func (s *Source) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.stats
 }
 
-// probeRows are how many records are looked at for columns that a record of JSON
-// may leave out.
+// probeRows is the number of records examined for columns that a JSON record
+// may omit.
 const probeRows = 1000
 
-// probe reads the first row, or as many as show which columns there are.
+// probe reads the first row, or as many as it takes to know the columns.
 func (s *Source) probe(ctx context.Context) error {
 	p := newPass(s)
 	p.probing = true
@@ -172,7 +174,7 @@ func (s *Source) probe(ctx context.Context) error {
 	if err := p.settle(); err != nil {
 		return err
 	}
-	for _, err := range s.Rows(ctx) { // what is wrong with the first row
+	for _, err := range s.Rows(ctx) { // errors in the first row
 		if err != nil {
 			return err
 		}
@@ -186,8 +188,9 @@ func (s *Source) probe(ctx context.Context) error {
 	return nil
 }
 
-// Records ranges over the records. An error ends the range; with Options.OnError
-// Skip a *RowError does not come. Each range reads the source from its beginning.
+// Records ranges over the records. An error ends the range; with
+// Options.OnError set to Skip there are no *RowErrors. Each range reads the
+// source from its beginning.
 func (s *Source) Records(ctx context.Context) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		newPass(s).run(ctx, func(r *Record, _ *binding, err error) bool {

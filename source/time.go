@@ -10,15 +10,16 @@ import (
 	"time"
 )
 
-// The messages leave the cell out: what is in a wrong column may be personal.
+// The messages do not include the cell, since the contents of a wrong column
+// may be personal.
 var (
 	errNoTime    = errors.New("the cell is not a time: want 2006-01-02, 2006-01-02T15:04:05Z, seconds since 1970, or say how it is written with --time-format")
 	errAmbiguous = errors.New("the cell is a date whose day and month could be either: say which with --time-format, such as %d/%m/%Y or %m/%d/%Y")
 	errZone      = errors.New("the cell names a time zone that is several: CST is -06:00 in America and +08:00 in China; times need an offset")
 )
 
-// dates and clocks are how the two parts of a time are written, each in one way
-// that cannot mean another.
+// dates and clocks are the forms of the two parts of a time, all of them
+// unambiguous.
 var (
 	dates = []string{
 		"2006-1-2", "2006/1/2", "2006.1.2", "2.1.2006", "2006年1月2日", "2006년1월2일", "20060102",
@@ -27,8 +28,9 @@ var (
 	clocks = []string{"15:04:05", "15:04", "3:04:05 PM", "3:04 PM", "3PM", "3 PM", "15时04分05秒", "15时04分", "15時04分05秒", "15時04分", "150405", "1504", "15.04.05", "15h04"}
 )
 
-// zones are names of time zones with offsets in seconds, those of RFC 5322 and
-// others that mean one zone. CST, IST and BST are several zones and none of them.
+// zones maps unambiguous names of time zones, of RFC 5322 and others, to
+// offsets in seconds. CST, IST and BST each denote several zones and are not
+// included.
 var zones = map[string]int{
 	"UTC": 0, "GMT": 0, "Z": 0, "UT": 0, "WET": 0, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
 	"CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "WEST": 1, "MSK": 3, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "BRT": -3,
@@ -48,13 +50,14 @@ var (
 	compact   = regexp.MustCompile(`^(\d{8})[T ]?(\d{6}|\d{4})(\.\d+)?(Z|[+-]\d{2}:?\d{2})?$`)
 )
 
-// ParseTime reads a time in a form that cannot mean another: dates with the year
-// first or the month as a word, ISO 8601 with and without punctuation, with
-// fractions and with offsets in all their spellings, the names of zones, what
-// browsers, e-mail, Java and Twitter write, Chinese, Japanese and Korean dates,
-// dates with points (day first, as all that use them write), seconds, milliseconds,
-// microseconds and nanoseconds since 1970, and Excel's days since 1900. Where no
-// zone is given it is UTC. An empty string is the zero time. 03/04/2024 is refused.
+// ParseTime parses a time in an unambiguous form: dates with the year first or
+// the month as a word; ISO 8601 with and without punctuation, with fractions
+// and with offsets in all their spellings; names of zones; the formats of
+// browsers, e-mail, Java and Twitter; Chinese, Japanese and Korean dates; dates
+// with points (day first, as everywhere they are used); seconds, milliseconds,
+// microseconds and nanoseconds since 1970; and Excel's days since 1900. Without
+// a zone, times are in UTC. An empty string is the zero time. 03/04/2024 is
+// refused.
 func ParseTime(v string) (time.Time, error) {
 	v = strings.TrimSpace(v)
 	if v == "" {
@@ -82,7 +85,7 @@ func ParseTime(v string) (time.Time, error) {
 	return written(v)
 }
 
-// number reads what is a number: of seconds and their parts since 1970, of days
+// number parses a number: seconds or fractions of seconds since 1970, days
 // since 1900, or a date and a clock without punctuation.
 func number(v string) (time.Time, bool) {
 	if m := compact.FindStringSubmatch(v); m != nil {
@@ -114,7 +117,7 @@ func number(v string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// withClock is the date with the clock, both without punctuation.
+// withClock returns the time of a date and a clock, both without punctuation.
 func withClock(date, clock, zone string) (time.Time, bool) {
 	form := "150405"
 	if hands, _, _ := strings.Cut(clock, "."); len(hands) == 4 {
@@ -128,7 +131,8 @@ func withClock(date, clock, zone string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// fromUnix is n of 10^-digits seconds since 1970; whole numbers are read exactly.
+// fromUnix returns the time n·10^-digits seconds since 1970; whole numbers are
+// converted exactly.
 func fromUnix(n float64, v string, digits int) time.Time {
 	scale := int64(math.Pow10(digits))
 	if i, err := strconv.ParseInt(v, 10, 64); err == nil {
@@ -138,17 +142,19 @@ func fromUnix(n float64, v string, digits int) time.Time {
 	return time.Unix(int64(sec), int64((n/float64(scale)-sec)*1e9)).UTC()
 }
 
-// excelDay is a serial number of a spreadsheet, which counts days from 1899-12-30
-// (with 1900 as a leap year, as Lotus 1-2-3 had it), to the second.
+// excelDay converts a spreadsheet's serial number, which counts days from
+// 1899-12-30 (with 1900 as a leap year, as in Lotus 1-2-3), to a time, to the
+// second.
 func excelDay(n float64) time.Time {
 	day := math.Floor(n)
 	sec := math.Round((n - day) * 86400)
 	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(day)).Add(time.Duration(sec) * time.Second)
 }
 
-// certain reads a date of slashes or hyphens that has the year last, where the
-// day cannot be a month: 25/12/2024 is one, 03/04/2024 is none. A column of which
-// some are certain and others not is still refused at the first of these.
+// certain parses a date with slashes or hyphens that has the year last, if the
+// day cannot be a month: 25/12/2024 is accepted, 03/04/2024 is not. A column in
+// which only some dates are unambiguous is still refused at the first one that
+// is not.
 func certain(v string) (time.Time, bool) {
 	date, rest, _ := strings.Cut(strings.ReplaceAll(v, "-", "/"), " ")
 	var a, b, year int
@@ -167,7 +173,7 @@ func certain(v string) (time.Time, bool) {
 	return t, err == nil
 }
 
-// written reads a date with or without clock and zone.
+// written parses a date with or without clock and zone.
 func written(v string) (time.Time, error) {
 	v = comment.ReplaceAllString(v, "")
 	v = strings.Join(strings.Fields(strings.Map(plainSpace, weekday.ReplaceAllString(v, " "))), " ")
@@ -178,7 +184,7 @@ func written(v string) (time.Time, error) {
 	}
 	v, clock := cutClock(v)
 	if clock == "" {
-		// 2024-03-05T06 has no minutes, and is no time that anyone exports.
+		// 2024-03-05T06 has no minutes; nobody exports such times.
 		clock = "00:00:00"
 	}
 	date := strings.Trim(strings.ReplaceAll(v, ",", " "), " T")
@@ -206,7 +212,7 @@ func written(v string) (time.Time, error) {
 	return time.Time{}, errNoTime
 }
 
-// plainSpace makes blanks of all kinds one.
+// plainSpace maps blanks of all kinds to a space.
 func plainSpace(r rune) rune {
 	switch r {
 	case '\u00a0', '\u202f', '\u3000', '\u2009':
@@ -215,7 +221,7 @@ func plainSpace(r rune) rune {
 	return r
 }
 
-// cutFraction takes the fraction of a second out of v.
+// cutFraction removes the fraction of a second from v.
 func cutFraction(v string) (string, int) {
 	m := fraction.FindStringSubmatchIndex(v)
 	if m == nil {
@@ -226,7 +232,7 @@ func cutFraction(v string) (string, int) {
 	return v[:m[3]] + v[m[1]:], n
 }
 
-// cutZone takes the zone out of v, of which Java and Unix write the year behind it.
+// cutZone removes the zone from v. Java and Unix write the year after it.
 func cutZone(v string) (*time.Location, string, error) {
 	year := ""
 	if i := strings.LastIndexByte(v, ' '); i > 0 && len(v)-i == 5 && strings.Trim(v[i+1:], "0123456789") == "" && clockLike.MatchString(v[:i]) {
@@ -242,7 +248,7 @@ func cutZone(v string) (*time.Location, string, error) {
 			return loc, put(rest), nil
 		}
 	}
-	// Go writes the offset and the name of the zone.
+	// Go writes both the offset and the name of the zone.
 	if m := zoneName.FindStringSubmatch(v); m != nil && m[1] != "AM" && m[1] != "PM" {
 		rest := strings.TrimSuffix(v, m[0])
 		if o, r, ok := cutOffset(rest); ok {
@@ -263,7 +269,7 @@ func cutZone(v string) (*time.Location, string, error) {
 	return time.UTC, put(v), nil
 }
 
-// moveYear puts the year, which stood behind the zone, behind the day.
+// moveYear moves the year from behind the zone to behind the day.
 func moveYear(v, year string) string {
 	if year == "" {
 		return v
@@ -274,7 +280,7 @@ func moveYear(v, year string) string {
 	return v + year
 }
 
-// cutOffset takes an offset from UTC from the end of v.
+// cutOffset removes an offset from UTC from the end of v.
 func cutOffset(v string) (*time.Location, string, bool) {
 	m := offset.FindStringSubmatchIndex(v)
 	if m == nil {
@@ -299,7 +305,7 @@ func cutOffset(v string) (*time.Location, string, bool) {
 	return time.FixedZone("", sec), strings.TrimSpace(v[:m[0]]), true
 }
 
-// cutClock takes the clock out of v.
+// cutClock splits v into date and clock.
 func cutClock(v string) (date, clock string) {
 	half := ""
 	if m := halves.FindStringSubmatch(v); m != nil {
@@ -322,7 +328,7 @@ func cutClock(v string) (date, clock string) {
 	return date, clock
 }
 
-// afternoon is a clock of twelve hours in the second half of the day.
+// afternoon converts a 12-hour clock time in the second half of the day.
 func afternoon(clock string) string {
 	for _, c := range clocks {
 		if t, err := time.Parse(c, clock); err == nil && !strings.Contains(c, "PM") {
@@ -335,13 +341,14 @@ func afternoon(clock string) string {
 	return clock
 }
 
-// strftime are the conversions of strftime in Go's layouts.
+// strftime maps the conversions of strftime to Go's layouts.
 var strftime = map[byte]string{
 	'Y': "2006", 'y': "06", 'm': "01", 'd': "02", 'e': "_2", 'H': "15", 'I': "03", 'M': "04", 'S': "05", 'p': "PM", 'b': "Jan", 'B': "January", 'h': "Jan",
 	'a': "Mon", 'A': "Monday", 'z': "-0700", 'Z': "MST", 'j': "002", 'F': "2006-01-02", 'T': "15:04:05", 'D': "01/02/06", 'R': "15:04", 'f': "000000", '%': "%",
 }
 
-// layout is a format of times as Go has it; strftime's where it has a percent sign.
+// layout returns a time format as a Go layout; a format with a percent sign is
+// strftime's.
 func layout(f string) (string, error) {
 	if strings.EqualFold(f, "unix") || strings.EqualFold(f, "unixms") || strings.EqualFold(f, "excel") {
 		return strings.ToLower(f), nil
@@ -377,7 +384,7 @@ func layout(f string) (string, error) {
 	return strings.ReplaceAll(b.String(), ":05000000", ":05.000000"), nil
 }
 
-// parseAs reads a time of a format.
+// parseAs parses a time in a given format.
 func parseAs(f, v string) (time.Time, error) {
 	l, err := layout(f)
 	if err != nil {

@@ -7,7 +7,8 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize/internal/ucd"
 )
 
-// addedToken is a token that is found in the text before the model sees it.
+// addedToken is a token that is matched in the text before the model is
+// applied.
 type addedToken struct {
 	ID         int32  `json:"id"`
 	Content    string `json:"content"`
@@ -18,7 +19,8 @@ type addedToken struct {
 	Special    bool   `json:"special"`
 }
 
-// addedMatcher finds added tokens, leftmost first and longest at each place.
+// addedMatcher finds added tokens: the leftmost, and the longest at each
+// position.
 type addedMatcher struct {
 	tokens []addedToken
 	trie   *doubleArray // values are indices into tokens
@@ -26,8 +28,8 @@ type addedMatcher struct {
 	single int          // the only such byte, or -1
 }
 
-// newAddedMatcher returns nil if there is nothing to find. texts are what to
-// look for, one a token.
+// newAddedMatcher returns nil if there is nothing to find. texts are the
+// strings to look for, one per token.
 func newAddedMatcher(tokens []addedToken, texts []string) *addedMatcher {
 	m := &addedMatcher{tokens: tokens, single: -1}
 	var keys []trieKey
@@ -53,10 +55,10 @@ func newAddedMatcher(tokens []addedToken, texts []string) *addedMatcher {
 	return m
 }
 
-// next returns the first token in s at or after from: s[start:end] stands for
-// it, the spaces that the token takes along included. taken is where the token
-// before ended. A token whose conditions are not met is passed over, as in the
-// reference, together with what it covers.
+// next returns the first token in s at or after from: it matches s[start:end],
+// including the spaces that the token absorbs. taken is the end of the token
+// before. A token whose conditions are not met is skipped together with its
+// match, as in the reference.
 func (m *addedMatcher) next(s string, from int, specialAsText bool) (token *addedToken, start, end int) {
 	taken := from
 	for i := from; i < len(s); {

@@ -7,18 +7,18 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize/internal/ucd"
 )
 
-// aligned is a stretch of text on its way through the normalisers and
-// pre-tokenisers, with the bytes of the input that each of its bytes stands for.
-// Values are not changed once made: a part of one shares its memory.
+// aligned is a part of a text as it passes through the normalisers and
+// pre-tokenisers, with the input bytes that each of its bytes stands for.
+// Values are immutable: a slice of one shares its memory.
 type aligned struct {
 	text     string
 	from, to []int // [len(text)], bytes of the input
-	start    int   // where the stretch begins in the input
+	start    int   // where the part begins in the input
 }
 
-// align wraps text[from:to]. Bytes that are no UTF-8 become U+FFFD, one for each
-// maximal part of a character as the Unicode Standard recommends, aligned with
-// the bytes that it replaces.
+// align returns text[from:to] as aligned text. Bytes that are not UTF-8 become
+// U+FFFD, one for each maximal subpart of a character as the Unicode Standard
+// recommends, aligned with the bytes that it replaces.
 func align(text string, from, to int) aligned {
 	s := text[from:to]
 	a := aligned{start: from, from: make([]int, 0, len(s)), to: make([]int, 0, len(s))}
@@ -48,10 +48,11 @@ func align(text string, from, to int) aligned {
 	return a
 }
 
-// malformed returns the length of the maximal part of a character with which s,
-// which begins with no valid character, begins.
+// malformed returns the length of the maximal subpart of a character at the
+// start of s, which does not begin with a valid character.
 func malformed(s string) int {
-	// Bounds of the second byte by the first: table 3-7 of the Unicode Standard.
+	// Bounds of the second byte, given the first: table 3-7 of the Unicode
+	// Standard.
 	low, high, need := byte(0x80), byte(0xBF), 0
 	switch c := s[0]; {
 	case c >= 0xC2 && c <= 0xDF:
@@ -90,8 +91,9 @@ func (a aligned) slice(i, j int) aligned {
 	return aligned{text: a.text[i:j], from: a.from[i:j], to: a.to[i:j], start: start}
 }
 
-// input returns the bytes of the input that the part [i, j) stands for. What a
-// model says beyond the end of its word stands for nothing after it.
+// input returns the bytes of the input that the part [i, j) stands for.
+// Whatever a model reports beyond the end of its word stands for no further
+// input.
 func (a aligned) input(i, j int) (from, to int) {
 	n := len(a.text)
 	i, j = min(i, n), min(j, n)
@@ -106,18 +108,18 @@ func (a aligned) input(i, j int) (from, to int) {
 	return a.start, a.start
 }
 
-// change is a character of a transformed text and how it came about: 0 for a
-// character in place of one, 1 for one that is added, -n for one in place of
-// 1+n characters. Added characters share the alignment of the byte before.
+// change is a character of a transformed text and how it was derived: 0 for a
+// character that replaces one, 1 for an added one, -n for one that replaces 1+n
+// characters. Added characters share the alignment of the byte before.
 type change struct {
 	r rune
 	n int
 }
 
 // transform replaces the text; skipped is the number of characters at its
-// beginning that nothing replaces.
+// beginning that are deleted.
 func (a aligned) transform(changes []change, skipped int) aligned {
-	at := 0 // byte of the old text that comes next
+	at := 0 // next byte of the old text
 	advance := func(chars int) {
 		for ; chars > 0 && at < len(a.text); chars-- {
 			_, size := utf8.DecodeRuneInString(a.text[at:])
@@ -169,8 +171,8 @@ func (a aligned) filter(keep func(rune) bool) aligned {
 	return out
 }
 
-// expand replaces each character by the string that f gives for it; "" leaves
-// it as it is.
+// expand replaces each character by the string that f returns for it; "" keeps
+// the character.
 func (a aligned) expand(f func(rune) string) aligned {
 	changed := false
 	for _, r := range a.text {
@@ -206,8 +208,8 @@ func (a aligned) prepend(s string) aligned {
 	if a.text == "" || s == "" {
 		return a
 	}
-	// The first new character takes the place of the first old one, which then
-	// follows as an added one.
+	// The first new character replaces the first old one, which then follows as
+	// an added character.
 	changes := make([]change, 0, len(s)+len(a.text))
 	for _, r := range s {
 		changes = append(changes, change{r, min(len(changes), 1)})
@@ -220,7 +222,7 @@ func (a aligned) prepend(s string) aligned {
 	return a.transform(changes, 0)
 }
 
-// replace puts content in place of every match; it shares the alignment of the
+// replace replaces every match by content, which shares the alignment of the
 // match's last byte.
 func (a aligned) replace(p pattern, content string) aligned {
 	matches := p.matches(a.text)

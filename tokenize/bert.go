@@ -6,19 +6,19 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize/internal/ucd"
 )
 
-// bertNormalizer is the normaliser of BERT: clean, space out Chinese characters,
-// strip accents, lower-case, in that order. Everything but the reordering of
-// combining marks works on one character at a time.
+// bertNormalizer is BERT's normaliser: clean, put spaces around Chinese
+// characters, strip accents, lower-case, in that order. Everything except the
+// reordering of combining marks works on one character at a time.
 type bertNormalizer struct {
 	clean, chinese, strip, lower bool
-	// lowerFirst lower-cases the text before all else, as sentence-transformers
-	// does for do_lower_case.
+	// lowerFirst lower-cases the text before everything else, as
+	// sentence-transformers does for do_lower_case.
 	lowerFirst bool
 }
 
-// bertPath goes from text to word pieces in one pass: the normaliser and
-// pre-tokeniser of BERT in front of a WordPiece model. It gives what the chain
-// of general components gives, without their intermediate strings.
+// bertPath converts text to word pieces in one pass: BERT's normaliser and
+// pre-tokeniser followed by a WordPiece model. It gives the same result as the
+// chain of general components, without their intermediate strings.
 type bertPath struct {
 	norm   bertNormalizer
 	pieces *wordPiece
@@ -26,12 +26,11 @@ type bertPath struct {
 	// letters[c] is the normalised form of an ASCII byte that is part of a word,
 	// 0 for other bytes.
 	letters [256]byte
-	// mapped are the classes of characters that normalisation may turn into
-	// other characters.
+	// mapped is the set of classes of characters that normalisation may change.
 	mapped ucd.Class
 }
 
-// asciiAction is what to do with an ASCII byte.
+// asciiAction says what to do with an ASCII byte.
 type asciiAction struct {
 	kind  actionKind
 	lower byte
@@ -77,11 +76,11 @@ func newBertPath(norm bertNormalizer, pieces *wordPiece) *bertPath {
 	return p
 }
 
-// walker carries the state of one pass over a text.
+// walker is the state of one pass over a text.
 type walker struct {
 	*bertPath
 	out *sequence
-	// trace says that offsets and word numbers are wanted.
+	// trace says that offsets and word numbers are needed.
 	trace bool
 	// word holds the normalised bytes of the word so far, from and to the bytes
 	// of the input that each of them stands for.
@@ -89,14 +88,14 @@ type walker struct {
 	from, to []int
 	chars    int // characters in word
 	pieces   []piece
-	// odd is set by a character whose marks may change places with others: only
-	// the general normaliser does that.
+	// odd is set by a character whose marks may be reordered, which only the
+	// general normaliser does.
 	odd bool
 }
 
 // walk appends the tokens of text[from:to]; offsets count from the start of
 // text. It stops once out has more than limit tokens (0: no limit). It returns
-// false if the stretch needs the general components; out is then as before.
+// false if the text needs the general components; out is then unchanged.
 func (w *walker) walk(text string, from, to, limit int) bool {
 	before, words := len(w.out.ids), w.out.nextWord
 	w.odd = false
@@ -104,7 +103,7 @@ func (w *walker) walk(text string, from, to, limit int) bool {
 	for i := from; i < to; {
 		c := text[i]
 		if direct && w.letters[c] != 0 && len(w.word) == 0 {
-			// A word that is ASCII up to a space or punctuation needs no copy.
+			// A word of ASCII up to a space or punctuation needs no copy.
 			end := i + 1
 			for end < to && w.letters[text[end]] != 0 {
 				end++
@@ -164,7 +163,7 @@ func (w *walker) walk(text string, from, to, limit int) bool {
 	return true
 }
 
-// character handles one character of the input that is not ASCII, at [from, to).
+// character handles one non-ASCII character of the input, at [from, to).
 func (w *walker) character(r rune, from, to int) {
 	class := ucd.Of(r)
 	if class&w.mapped == 0 {
@@ -212,7 +211,7 @@ func (w *walker) normalize(r rune, from, to int) {
 	}
 }
 
-// lowered takes a character after decomposition: strip and lower-case.
+// lowered handles a character after decomposition: strip and lower-case.
 func (w *walker) lowered(r rune, from, to int) {
 	if w.norm.strip && ucd.Is(r, ucd.Mark) {
 		return
@@ -228,8 +227,8 @@ func (w *walker) lowered(r rune, from, to int) {
 	w.classified(r, ucd.Of(r), from, to, false, false)
 }
 
-// classified takes a character that normalisation does not change any more but,
-// if asked for, to clean it away or to set it apart.
+// classified handles a character that normalisation no longer changes, except
+// to remove it if clean is set or to separate it if chinese is set.
 func (w *walker) classified(r rune, class ucd.Class, from, to int, clean, chinese bool) {
 	switch {
 	case clean && class&ucd.Control != 0:
@@ -262,7 +261,7 @@ func (w *walker) add(r rune, from, to int) {
 	w.chars++
 }
 
-// flush cuts the word so far into pieces.
+// flush splits the word so far into pieces.
 func (w *walker) flush() {
 	if len(w.word) == 0 {
 		return

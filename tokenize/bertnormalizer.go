@@ -2,9 +2,9 @@ package tokenize
 
 import "github.com/seed-56ee9438/cohort/tokenize/internal/ucd"
 
-// normalize is the normaliser step by step. The one-pass bertPath gives the
-// same for nearly all text; this is for the rest, and for BERT's normaliser in
-// front of other components.
+// normalize applies the normaliser step by step. The one-pass bertPath gives
+// the same result for nearly all texts; this is for the rest, and for BERT's
+// normaliser in front of other components.
 func (n bertNormalizer) normalize(a aligned) aligned {
 	if n.lowerFirst {
 		a = a.lower()

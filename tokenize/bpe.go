@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// bpe is byte-pair encoding (Sennrich et al., 2016): a word begins as single
-// characters, and the pair of neighbours that was merged earliest in training is
-// merged until no pair is left.
+// bpe is byte-pair encoding (Sennrich et al., 2016): a word starts as single
+// characters, and the pair of neighbours that was merged earliest in training
+// is merged repeatedly until no pair is left.
 type bpe struct {
 	vocab        map[string]int32
 	merges       map[[2]int32]merge
-	unknown      int32 // -1: unknown characters are passed over
+	unknown      int32 // -1: unknown characters are skipped
 	prefix       string
 	suffix       string
 	fuseUnknown  bool
@@ -23,7 +23,7 @@ type bpe struct {
 type merge struct{ rank, id int32 }
 
 // mergeRule is a line of merges.txt, or an element of "merges" in
-// tokenizer.json, where it is written as a string or as a pair.
+// tokenizer.json, which is either a string or a pair.
 type mergeRule [2]string
 
 func newBPE(m *bpe, rules []mergeRule) (*bpe, error) {
@@ -94,7 +94,7 @@ func (m *bpe) tokenize(dst []modelPiece, word string) ([]modelPiece, error) {
 	return dst, nil
 }
 
-// symbols writes a word as single characters.
+// symbols splits a word into single characters.
 func (m *bpe) symbols(word string) []symbol {
 	out := make([]symbol, 0, len(word))
 	add := func(id int32, bytes int) { out = append(out, symbol{id: id, bytes: bytes}) }

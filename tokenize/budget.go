@@ -2,21 +2,21 @@ package tokenize
 
 import "fmt"
 
-// What the files of tokenizers in use stay well below. A file beyond it is
+// Limits well above the files of tokenizers in use. A file beyond them is
 // refused before anything is built from it, so that one made to exhaust memory
 // costs little more than its own bytes.
 const (
-	maxMembers     = maxLines // of one list or object: the largest vocabulary has 501,153 tokens
+	maxMembers     = maxLines // per list or object: the largest vocabulary has 501,153 tokens
 	maxValues      = 1 << 21  // in the whole file: pieces with scores are lists of two
 	maxObjects     = 1 << 16  // components and added tokens, of which there are thousands at most
 	maxDepth       = 64
-	maxStringBytes = 2 << 20  // one string: a charsmap takes some 400 kB
+	maxStringBytes = 2 << 20  // per string: a charsmap takes some 400 kB
 	maxTextBytes   = 16 << 20 // all strings together
-	maxTokenBytes  = 6 << 20  // the tokens of a vocabulary together: each byte can be a node of the search
+	maxTokenBytes  = 6 << 20  // all tokens of a vocabulary together: each byte can be a node of the search
 )
 
-// checkBudget counts what a JSON file holds. It does not judge whether the JSON
-// is right: that is left to who reads it next.
+// checkBudget counts the contents of a JSON file. It does not validate the
+// JSON, which is left to the decoder.
 func checkBudget(data []byte) error {
 	var members [maxDepth]int
 	var depth, values, objects, text int
@@ -68,8 +68,8 @@ func checkBudget(data []byte) error {
 	return nil
 }
 
-// checkTokenBytes bounds what the search over a vocabulary takes: n bytes in so
-// many tokens.
+// checkTokenBytes limits what the search over a vocabulary takes: n bytes in
+// that many tokens.
 func checkTokenBytes(n, tokens int) error {
 	if n > maxTokenBytes {
 		return &FormatError{Path: "vocabulary", Got: fmt.Sprintf("%d bytes in %d tokens", n, tokens), Want: fmt.Sprintf("at most %d", maxTokenBytes)}

@@ -9,10 +9,10 @@ import (
 )
 
 // byteLevel is the pre-tokeniser of GPT-2 and RoBERTa (Radford et al., 2019):
-// split by a fixed expression, then write each byte as one printable character,
-// so that a vocabulary of characters covers all bytes.
+// it splits by a fixed expression, then writes each byte as one printable
+// character, so that a vocabulary of characters covers all bytes.
 type byteLevel struct {
-	prefixSpace bool // put a space before a text that has none
+	prefixSpace bool // put a space before a text that does not begin with one
 	useRegex    bool
 }
 
@@ -32,8 +32,8 @@ func (p byteLevel) split(dst []aligned, a aligned) []aligned {
 	return dst
 }
 
-// byteChars[b] is the character that stands for byte b: itself where it is
-// printable Latin-1, else the next one from U+0100.
+// byteChars[b] is the character that stands for byte b: itself if it is
+// printable Latin-1, otherwise the next one from U+0100.
 var byteChars = func() (table [256]rune) {
 	next := rune(256)
 	for b := range table {
@@ -63,8 +63,8 @@ func byteOf(r rune) (byte, bool) {
 	return byte(charBytes[r] - 1), true
 }
 
-// byteLevelText writes each byte as its character; all bytes of a character are
-// aligned with the whole of it.
+// byteLevelText writes each byte as its character; each byte of a character is
+// aligned with the whole character.
 func byteLevelText(a aligned) aligned {
 	var b strings.Builder
 	b.Grow(len(a.text) + len(a.text)/4)
@@ -80,8 +80,8 @@ func byteLevelText(a aligned) aligned {
 	return out
 }
 
-// gpt2Expression is what the reference splits byte-level text with. Package
-// regexp cannot look ahead, so gpt2Pattern matches it by hand.
+// gpt2Expression is the expression by which the reference splits byte-level
+// text. Package regexp has no lookahead, so gpt2Pattern matches it by hand.
 const gpt2Expression = `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
 
 type gpt2Pattern struct{}
@@ -96,11 +96,11 @@ func (gpt2Pattern) matches(s string) []span {
 	return out
 }
 
-// gpt2Kind sorts characters into letters, numbers, spaces and others.
+// gpt2Kind classifies characters as letters, numbers, spaces and others.
 func gpt2Kind(r rune) ucd.Class { return ucd.Of(r) & (ucd.Letter | ucd.Number | ucd.Space) }
 
-// gpt2Token returns the length of the match at the beginning of s, which is not
-// empty. The expression matches everything.
+// gpt2Token returns the length of the match at the beginning of s, which must
+// not be empty. The expression matches any text.
 func gpt2Token(s string) int {
 	if s[0] == '\'' {
 		for _, suffix := range [...]string{"'s", "'t", "'re", "'ve", "'m", "'ll", "'d"} {
@@ -116,7 +116,7 @@ func gpt2Token(s string) int {
 	r, size := utf8.DecodeRuneInString(s[at:])
 	kind := gpt2Kind(r)
 	if kind != ucd.Space {
-		// Letters, numbers or others, with the one space before them.
+		// Letters, numbers or others, with a single preceding space.
 		for at += size; at < len(s); at += size {
 			r, size = utf8.DecodeRuneInString(s[at:])
 			if gpt2Kind(r) != kind {
@@ -125,8 +125,9 @@ func gpt2Token(s string) int {
 		}
 		return at
 	}
-	// Spaces, but for the last one if something follows that takes it along or
-	// stands alone; a single space before something is matched by itself.
+	// Spaces, except for the last one if something follows, which belongs to
+	// that or stands alone; a single space before something is matched by
+	// itself.
 	last, at := 0, 0
 	for at < len(s) {
 		r, size = utf8.DecodeRuneInString(s[at:])
@@ -142,7 +143,7 @@ func gpt2Token(s string) int {
 	return at
 }
 
-// trimOffsets leaves the spaces with which tokens begin and end out of their
+// trimOffsets excludes leading and trailing spaces of tokens from their
 // offsets: as many characters of the text as the token has spaces.
 func (s *sequence) trimOffsets(t *Tokenizer, prefixSpace bool) {
 	isSpace := func(r rune) bool { return r == byteChars[' '] || ucd.Is(r, ucd.White) }
@@ -153,7 +154,7 @@ func (s *sequence) trimOffsets(t *Tokenizer, prefixSpace bool) {
 		trailing := utf8.RuneCountInString(token[len(strings.TrimRightFunc(token, isSpace)):])
 		o := &s.offsets[i]
 		if leading == 1 && prefixSpace && (i == 0 || o[0] == 0) {
-			leading = 0 // it was put there
+			leading = 0 // it was added
 		}
 		for ; leading > 0 && o[0] < o[1]; leading-- {
 			_, size := utf8.DecodeRuneInString(s.text[o[0]:o[1]])

@@ -9,8 +9,8 @@ import (
 )
 
 // charsmap is the normaliser that SentencePiece compiles into its models: a
-// table from short strings to strings, as a double array in the format of
-// Darts-clone followed by the strings, each ended by a zero byte.
+// table from short strings to strings, stored as a double array in the format
+// of Darts-clone followed by the strings, each terminated by a zero byte.
 type charsmap struct {
 	units   []uint32
 	strings string
@@ -44,8 +44,8 @@ func unitLabel(u uint32) uint32  { return u & (1<<31 | 0xFF) }
 func unitHasLeaf(u uint32) bool  { return u>>8&1 == 1 }
 func unitValue(u uint32) uint32  { return u &^ (1 << 31) }
 
-// lookup returns what stands for s: that of its shortest beginning that is in
-// the table, as in the reference.
+// lookup returns the replacement of s: that of its shortest prefix in the
+// table, as in the reference.
 func (c *charsmap) lookup(s string) (string, bool) {
 	if len(c.units) == 0 {
 		return "", false

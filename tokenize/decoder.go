@@ -7,18 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// decoder turns tokens back to text. It may join tokens; what it returns is
+// decoder turns tokens back into text. It may join tokens; its results are
 // concatenated in the end.
 type decoder interface {
 	decode(tokens []string) []string
 }
 
-// decoderFunc is a decoder that looks at all tokens.
+// decoderFunc is a decoder that takes all tokens.
 type decoderFunc func(tokens []string) []string
 
 func (f decoderFunc) decode(tokens []string) []string { return f(tokens) }
 
-// each is a decoder that looks at one token at a time.
+// each is a decoder that takes one token at a time.
 type each func(i int, token string) string
 
 func (f each) decode(tokens []string) []string {
@@ -29,7 +29,7 @@ func (f each) decode(tokens []string) []string {
 	return out
 }
 
-// decoders apply one after another.
+// decoders are applied one after another.
 type decoders []decoder
 
 func (d decoders) decode(tokens []string) []string {
@@ -94,8 +94,8 @@ func parseWordPieceDecoder(raw json.RawMessage, path string) (decoder, error) {
 	return wordPieceDecoder(orElse(p.Prefix, "##"), orElse(p.Cleanup, true)), nil
 }
 
-// parseBPEDecoder reads a decoder that replaces the suffix of words' last pieces
-// by a space, at the end of the text by nothing.
+// parseBPEDecoder reads a decoder that replaces the suffix of words' last
+// pieces by a space, and removes it at the end of the text.
 func parseBPEDecoder(raw json.RawMessage, path string) (decoder, error) {
 	var p struct {
 		Suffix *string `json:"suffix"`
@@ -130,8 +130,8 @@ func parseMetaspaceDecoder(raw json.RawMessage, path string) (decoder, error) {
 	}), nil
 }
 
-// parseStripDecoder reads a decoder that removes a character from both ends of
-// every token, as often as start and stop say.
+// parseStripDecoder reads a decoder that removes a character from the beginning
+// of every token up to start times and from the end up to stop times.
 func parseStripDecoder(raw json.RawMessage, path string) (decoder, error) {
 	var p struct {
 		Content     string `json:"content"`
@@ -172,8 +172,8 @@ func parseReplaceDecoder(raw json.RawMessage, path string) (decoder, error) {
 	}), nil
 }
 
-// untokenized undoes what splitting leaves behind in English text. The order of
-// the rules is the reference's.
+// untokenized undoes the traces of splitting in English text. The rules are in
+// the reference's order.
 var untokenized = []string{
 	" .", ".", " ?", "?", " !", "!", " ,", ",", " ' ", "'", " n't", "n't", " 'm", "'m",
 	" do not", " don't", " 's", "'s", " 've", "'ve", " 're", "'re",
@@ -197,8 +197,8 @@ func wordPieceDecoder(prefix string, cleanup bool) decoder {
 	})
 }
 
-// byteLevelDecode turns characters back to the bytes they stand for; a token
-// with a character that stands for none is text as it is.
+// byteLevelDecode turns characters back into the bytes they stand for; a token
+// with a character that stands for no byte is kept as text.
 func byteLevelDecode(tokens []string) []string {
 	var out []byte
 	for _, s := range tokens {
@@ -215,7 +215,7 @@ func byteLevelDecode(tokens []string) []string {
 	return []string{lossy(string(out))}
 }
 
-// lossy replaces what is no UTF-8, each maximal part by one U+FFFD.
+// lossy replaces invalid UTF-8, each maximal subpart by one U+FFFD.
 func lossy(s string) string {
 	if utf8.ValidString(s) {
 		return s
@@ -223,8 +223,8 @@ func lossy(s string) string {
 	return align(s, 0, len(s)).text
 }
 
-// byteFallbackDecode joins tokens such as <0xE4> to characters. A run of them
-// that is no UTF-8 becomes one U+FFFD each.
+// byteFallbackDecode joins tokens such as <0xE4> into characters. In a run of
+// them that is not UTF-8, each becomes U+FFFD.
 func byteFallbackDecode(tokens []string) []string {
 	var out []string
 	var run []byte
@@ -255,11 +255,11 @@ func byteFallbackDecode(tokens []string) []string {
 	return out
 }
 
-// Decode puts ids together to text again, without special tokens. Ids that are
-// not in the vocabulary are passed over.
+// Decode returns the text of ids, without special tokens. Ids that are not in
+// the vocabulary are skipped.
 func (t *Tokenizer) Decode(ids []int32) string { return t.decode(ids, false) }
 
-// DecodeSpecial is Decode with special tokens.
+// DecodeSpecial is Decode including special tokens.
 func (t *Tokenizer) DecodeSpecial(ids []int32) string { return t.decode(ids, true) }
 
 func (t *Tokenizer) decode(ids []int32, special bool) string {

@@ -19,26 +19,27 @@ type cell struct{ base, check int32 }
 const (
 	freeCell = -1
 	rootCell = -2
-	// scanLimit bounds the search for a place for one node's children, so that
+	// scanLimit bounds the search for a base for one node's children, so that
 	// building takes time linear in the keys, whatever they are.
 	scanLimit = 256
 )
 
-// trieKey is a key and what it stands for.
+// trieKey is a key and its value.
 type trieKey struct {
 	text  string
 	value int32
 }
 
-// trieNode is a node and the number of bytes that lead to it from its root.
+// trieNode is a node and its depth: the number of bytes on the path from its
+// root.
 type trieNode struct{ node, depth int32 }
 
-// newDoubleArray builds a trie of several roots: root i is node i and holds the
-// keys of sets[i]. Of equal keys in a set the one with the largest value counts.
-// The sets are sorted in place. It also returns all nodes but the roots, nearest
-// to the roots first.
+// newDoubleArray builds a trie with several roots: root i is node i and holds
+// the keys of sets[i]. Of equal keys in a set the one with the largest value
+// counts. The sets are sorted in place. It also returns all nodes except the
+// roots, in order of depth.
 func newDoubleArray(sets ...[]trieKey) (*doubleArray, []trieNode) {
-	// A node in the making: the keys [from, to) of a set lead through it.
+	// A node to be built: the keys [from, to) of a set lead through it.
 	type job struct {
 		node, depth   int32
 		set, from, to int32
@@ -52,14 +53,14 @@ func newDoubleArray(sets ...[]trieKey) (*doubleArray, []trieNode) {
 			return int(a.value) - int(b.value)
 		})
 		for i := range keys {
-			// New nodes are what is not shared with the key before.
+			// New nodes are those not shared with the key before.
 			total += len(keys[i].text)
 			if i > 0 {
 				total -= commonPrefix(keys[i-1].text, keys[i].text)
 			}
 		}
 	}
-	b := &arrayBuilder{lowest: max(len(sets), 256)} // below, a base could be negative
+	b := &arrayBuilder{lowest: max(len(sets), 256)} // with a smaller one, a base could be negative
 	b.cells = make([]cell, 0, total+total/16+1024)
 	b.values = make([]int32, 0, cap(b.cells))
 	b.grow(len(sets) + 256)
@@ -96,7 +97,7 @@ func newDoubleArray(sets ...[]trieKey) (*doubleArray, []trieNode) {
 			queue = append(queue, job{child, j.depth + 1, j.set, starts[i], starts[i+1]})
 		}
 	}
-	// Every node may look 255 cells past its base.
+	// Every node may access 255 cells past its base.
 	size := 256
 	for _, j := range queue {
 		size = max(size, int(j.node)+1, int(b.cells[j.node].base)+256)
@@ -123,8 +124,8 @@ type arrayBuilder struct {
 	cells  []cell
 	values []int32
 	// No cell below lowest is free. Nodes with one child, which fit anywhere,
-	// are put there and so fill the gaps that the others leave; the search for
-	// those starts at wide.
+	// are put there and so fill the gaps left by others; the search for those
+	// starts at wide.
 	lowest, wide int
 }
 
@@ -135,7 +136,7 @@ func (b *arrayBuilder) grow(n int) {
 	}
 }
 
-// place finds a base such that the cells of all labels, which are in ascending
+// place finds a base for which the cells of all labels, which are in ascending
 // order, are free.
 func (b *arrayBuilder) place(labels []byte) int32 {
 	for b.lowest < len(b.cells) && b.cells[b.lowest].check != freeCell {
@@ -149,7 +150,7 @@ func (b *arrayBuilder) place(labels []byte) int32 {
 	b.wide = max(b.wide, b.lowest)
 	at := b.wide
 	for end := at + scanLimit; ; at++ {
-		if at >= end { // give up on what is there
+		if at >= end { // give up on the existing cells
 			at = max(at, len(b.cells))
 			b.wide = at
 		}
@@ -177,8 +178,8 @@ func (d *doubleArray) step(node int32, c byte) int32 {
 	return next
 }
 
-// longest returns the value and length of the longest key that begins s, below
-// the given root; length 0 if there is none.
+// longest returns the value and length of the longest key that is a prefix of
+// s, below the given root; length 0 if there is none.
 func (d *doubleArray) longest(root int32, s string) (value int32, length int) {
 	node := root
 	for i := 0; i < len(s); i++ {

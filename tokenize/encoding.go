@@ -1,29 +1,29 @@
 package tokenize
 
 // Encoding is a text, or a pair of texts, as a model reads it. All slices have
-// one element a token.
+// one element per token.
 type Encoding struct {
 	// IDs are the token ids, special tokens included.
 	IDs []int32
-	// TypeIDs tell the sequences of a pair apart, as the model was trained:
+	// TypeIDs distinguish the sequences of a pair, as in the model's training:
 	// 0 and 1 for BERT, always 0 for RoBERTa.
 	TypeIDs []int32
 	// Offsets are the bytes [start, end) of the input that a token stands for;
-	// [0, 0] for special tokens that were added. In a pair they count from the
-	// start of the text that the token comes from (see SequenceIDs).
+	// [0, 0] for added special tokens. In a pair they count from the start of
+	// the token's text (see SequenceIDs).
 	Offsets [][2]int
-	// SpecialTokensMask is 1 for special tokens that were added.
+	// SpecialTokensMask is 1 for added special tokens.
 	SpecialTokensMask []uint8
-	// WordIDs number the words of each sequence from 0; -1 for special tokens
-	// that were added.
+	// WordIDs number the words of each sequence from 0; -1 for added special
+	// tokens.
 	WordIDs []int
-	// SequenceIDs are 0 for tokens of the first text, 1 for those of the second,
-	// -1 for special tokens that were added.
+	// SequenceIDs are 0 for tokens of the first text, 1 for those of the
+	// second, -1 for added special tokens.
 	SequenceIDs []int
-	// Overflow holds the parts that truncation cut off, each as a whole Encoding
-	// with special tokens, if EncodeOptions.Overflow asked for them.
+	// Overflow holds the parts that truncation cut off, each as a complete
+	// Encoding with special tokens, if EncodeOptions.Overflow is set.
 	Overflow []Encoding
-	// Truncated says that tokens were cut off.
+	// Truncated reports that tokens were cut off.
 	Truncated bool
 
 	tokens []string // nil: the vocabulary's names of the ids
@@ -33,8 +33,8 @@ type Encoding struct {
 // Len returns the number of tokens.
 func (e *Encoding) Len() int { return len(e.IDs) }
 
-// Tokens returns the tokens as strings. For an unknown token it is what the
-// model's kind says: the unknown token's name for WordPiece and BPE, the piece
+// Tokens returns the tokens as strings. For an unknown token that depends on
+// the kind of model: the unknown token's name for WordPiece and BPE, the piece
 // of text for Unigram.
 func (e *Encoding) Tokens() []string {
 	tokens := make([]string, len(e.IDs))
@@ -48,13 +48,13 @@ func (e *Encoding) Tokens() []string {
 	return tokens
 }
 
-// sequence is one text as tokens, before special tokens are added.
+// sequence is one text as tokens, without special tokens.
 type sequence struct {
 	text    string
 	ids     []int32
 	offsets [][2]int
 	words   []int
-	tokens  []string // nil or one an id
+	tokens  []string // nil, or one per id
 	// nextWord is the number of the next word
 	nextWord int
 }
@@ -67,8 +67,8 @@ func (s *sequence) slice(from, to int) sequence {
 	return out
 }
 
-// nameTokens makes tokens explicit, for sequences where some piece is not named
-// by its id alone.
+// nameTokens fills in tokens, for sequences in which some piece's name differs
+// from that of its id.
 func (s *sequence) nameTokens(t *Tokenizer) {
 	for i := len(s.tokens); i < len(s.ids); i++ {
 		name, _ := t.Token(s.ids[i])

@@ -5,32 +5,32 @@ import (
 	"fmt"
 )
 
-// Sentinel errors; match them with errors.Is.
+// Sentinel errors, for errors.Is.
 var (
-	// ErrNoTokenizer says that a directory holds no tokenizer file that this
-	// package reads.
+	// ErrNoTokenizer: a directory contains no tokenizer file that this package
+	// reads.
 	ErrNoTokenizer = errors.New("no tokenizer file found")
-	// ErrMaxLength says that a maximum length leaves no room for the special
-	// tokens of the model.
+	// ErrMaxLength: a maximum length leaves no room for the model's special
+	// tokens.
 	ErrMaxLength = errors.New("maximum length has no room for the special tokens")
-	// ErrStride says that the overlap of consecutive parts is not smaller than
-	// the parts.
+	// ErrStride: the overlap of consecutive parts is not smaller than the
+	// parts.
 	ErrStride = errors.New("stride is not smaller than the part it is taken from")
-	// ErrNoSecond says that OnlySecond was asked for without a second sequence.
+	// ErrNoSecond: OnlySecond was requested without a second sequence.
 	ErrNoSecond = errors.New("no second sequence to truncate")
-	// ErrTooShort says that the one sequence that may be truncated is too short
-	// to bring the pair within the maximum length.
+	// ErrTooShort: the one sequence that may be truncated is too short to bring
+	// the pair within the maximum length.
 	ErrTooShort = errors.New("sequence to truncate is too short")
-	// ErrUnknownText says that a text holds what the model has no token for, and
-	// that the model has no unknown token either.
+	// ErrUnknownText: the model has no token for part of a text, and no unknown
+	// token either.
 	ErrUnknownText = errors.New("the model has no token for the text and no unknown token")
 )
 
-// TruncationError reports a truncation that cannot be carried out. It wraps
-// ErrMaxLength, ErrStride, ErrNoSecond or ErrTooShort.
+// TruncationError reports an impossible truncation. It wraps ErrMaxLength,
+// ErrStride, ErrNoSecond or ErrTooShort.
 type TruncationError struct {
 	Err       error
-	MaxLength int // as asked for, special tokens included
+	MaxLength int // as requested, special tokens included
 	Special   int // number of special tokens that the model adds
 	Stride    int
 }
@@ -46,8 +46,8 @@ func (e *TruncationError) Unwrap() error { return e.Err }
 // not implement, or a setting of one.
 type UnsupportedError struct {
 	Component string // "normalizer", "pre_tokenizer", "model", "post_processor", "decoder"
-	Type      string // its type as the file names it
-	Reason    string // empty if the type as such is unknown
+	Type      string // its type as named in the file
+	Reason    string // empty if the type itself is unknown
 }
 
 func (e *UnsupportedError) Error() string {
@@ -57,12 +57,12 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("tokenize: unsupported %s %q: %s", e.Component, e.Type, e.Reason)
 }
 
-// FormatError reports a tokenizer file whose contents are not what they must be.
+// FormatError reports invalid contents of a tokenizer file.
 type FormatError struct {
 	File string // file name, or "" when parsed from memory
-	Path string // place inside the file, such as "model.vocab"
-	Got  string // what is there
-	Want string // what must be there
+	Path string // position in the file, such as "model.vocab"
+	Got  string // what was found
+	Want string // what was expected
 	Err  error  // underlying error, if any
 }
 

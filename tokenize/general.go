@@ -1,25 +1,25 @@
 package tokenize
 
-// pipeline is the chain of components that tokenizer.json describes, for all
-// tokenizers that have no path of their own, and for the few texts that need it
-// of those that have.
+// pipeline is the chain of components that tokenizer.json describes, for
+// tokenizers without a faster path, and for the few texts that such a path
+// cannot handle.
 type pipeline struct {
 	normalizer   normalizer   // may be nil
 	preTokenizer preTokenizer // may be nil
 	model        model
-	normalized   *addedMatcher // added tokens looked for in normalised text
+	normalized   *addedMatcher // added tokens to find in normalised text
 }
 
-// model cuts a stretch of normalised text into pieces.
+// model splits a piece of normalised text into tokens.
 type model interface {
 	tokenize(dst []modelPiece, word string) ([]modelPiece, error)
 }
 
-// modelPiece is a token and the bytes of the stretch that it covers.
+// modelPiece is a token and the bytes of the text that it covers.
 type modelPiece struct {
 	id       int32
 	from, to int
-	text     string // its name, if that is not what the vocabulary says
+	text     string // its name, if that differs from the vocabulary's
 }
 
 // run appends the tokens of text[from:to] to out.
@@ -51,7 +51,7 @@ func (p *pipeline) run(t *Tokenizer, out *sequence, text string, from, to int, s
 	return nil
 }
 
-// stretch splits a stretch without added tokens and runs the model on the parts.
+// stretch splits text without added tokens and runs the model on the parts.
 func (p *pipeline) stretch(t *Tokenizer, out *sequence, a aligned) error {
 	parts := []aligned{a}
 	if p.preTokenizer != nil {
@@ -75,7 +75,7 @@ func (p *pipeline) stretch(t *Tokenizer, out *sequence, a aligned) error {
 	return nil
 }
 
-// add appends a token of the current word. name may be "", for the
+// add appends a token of the current word. name may be "", which means the
 // vocabulary's.
 func (s *sequence) add(t *Tokenizer, id int32, from, to int, name string) {
 	if name == "" {
@@ -87,7 +87,7 @@ func (s *sequence) add(t *Tokenizer, id int32, from, to int, name string) {
 	s.tokens = append(s.tokens, name)
 }
 
-// tokenize lets a wordPiece serve in a pipeline.
+// tokenize makes wordPiece a model for pipelines.
 func (w *wordPiece) tokenize(dst []modelPiece, word string) ([]modelPiece, error) {
 	chars := 0
 	for range word {

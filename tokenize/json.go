@@ -17,18 +17,18 @@ type file struct {
 	PostProcessor json.RawMessage `json:"post_processor"`
 	Decoder       json.RawMessage `json:"decoder"`
 
-	// named are added tokens that files beside tokenizer.json name. Those whose
-	// ids would be limit or more, which no row of the model is for, are left out;
-	// 0: no limit.
+	// named are added tokens that files beside tokenizer.json name. Those with
+	// ids of limit or more, for which the model has no row, are left out; 0: no
+	// limit.
 	named []addedToken
 	limit int32
 }
 
-// ParseJSON makes a tokenizer from the contents of a tokenizer.json file, as
-// Hugging Face tokenizers writes it. The truncation and padding of the file are
-// left aside: they belong to the call, not to the tokenizer. A component that is
-// not implemented is an *UnsupportedError, contents that make no sense are a
-// *FormatError.
+// ParseJSON returns the tokenizer described by the contents of a tokenizer.json
+// file, as written by Hugging Face tokenizers. The file's truncation and
+// padding are ignored: they belong to the call, not to the tokenizer. A
+// component that is not implemented gives an *UnsupportedError, invalid
+// contents a *FormatError.
 func ParseJSON(data []byte) (*Tokenizer, error) {
 	f, err := parseFile(data)
 	if err != nil {
@@ -48,7 +48,7 @@ func parseFile(data []byte) (*file, error) {
 	return f, nil
 }
 
-// tokenizer makes the components.
+// tokenizer builds the components.
 func (f *file) tokenizer() (*Tokenizer, error) {
 	p := pipeline{}
 	var vocab map[string]int32
@@ -87,7 +87,7 @@ func (f *file) tokenizer() (*Tokenizer, error) {
 	return newTokenizer(vocab, added, p, tmpl, dec)
 }
 
-// newTokenizer puts the parts together. vocab is that of the model.
+// newTokenizer assembles the parts. vocab is the model's.
 func newTokenizer(vocab map[string]int32, added []addedToken, p pipeline, tmpl *template, dec decoder) (*Tokenizer, error) {
 	if err := tmpl.check(); err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func newTokenizer(vocab map[string]int32, added []addedToken, p pipeline, tmpl *
 }
 
 // assemble prepares the search for added tokens and, if the components are
-// BERT's, the path in one pass.
+// BERT's, the one-pass path.
 func (t *Tokenizer) assemble(p pipeline) {
 	var raw, normalized []addedToken
 	var rawTexts, normalizedTexts []string
@@ -149,8 +149,8 @@ func (t *Tokenizer) assemble(p pipeline) {
 			s = p.normalizer.normalize(align(s, 0, len(s))).text
 		}
 		if s != a.Content {
-			// Decoding shows the normalised form, and takes a token for special
-			// if that form is the name of one.
+			// Decoding shows the normalised form, and treats a token as special
+			// if that form is the name of a special token.
 			t.decoded[a.ID] = s
 			t.special[a.ID] = names[s]
 		}
@@ -167,7 +167,7 @@ func (t *Tokenizer) assemble(p pipeline) {
 	}
 }
 
-// kindOf returns the type of a component, "" if there is none.
+// kindOf returns the type of a component, or "" if there is none.
 func kindOf(raw json.RawMessage, path string) (string, error) {
 	if isNull(raw) {
 		return "", nil
@@ -186,7 +186,7 @@ func isNull(raw json.RawMessage) bool {
 	return len(raw) == 0 || bytes.Equal(raw, []byte("null"))
 }
 
-// decode reads a component. Typed errors of its parts come through.
+// decode reads a component. Typed errors of its parts are passed through.
 func decode(raw json.RawMessage, path string, into any) error {
 	err := json.Unmarshal(raw, into)
 	if err == nil {

@@ -9,25 +9,26 @@ import (
 	"strings"
 )
 
-// maxFileSize bounds what is read: the tokenizer.json of 250,000 pieces, the
-// largest of the BERT family in use, takes 17 MB. What it may hold is bounded
-// by checkBudget.
+// maxFileSize bounds what is read: the tokenizer.json with 250,000 pieces, the
+// largest in use in the BERT family, takes 17 MB. Its contents are bounded by
+// checkBudget.
 const maxFileSize = 24 << 20
 
 // maxLinesSize bounds vocab.txt and merges.txt: the largest in use takes 5 MB.
 const maxLinesSize = 8 << 20
 
-// maxLines bounds vocab.txt and merges.txt: the longest in use has 501,153.
+// maxLines bounds vocab.txt and merges.txt: the longest in use has 501,153
+// lines.
 const maxLines = 1 << 19
 
-// maxSequenceLength is the largest model_max_length that is taken for one; files
-// write 10^30 for "not known".
+// maxSequenceLength is the largest model_max_length that counts as one; files
+// use 10^30 for "unknown".
 const maxSequenceLength = 1 << 24
 
-// Load reads the tokenizer of a model directory: tokenizer.json, or else, as
-// older models have it, vocab.txt (BERT) or vocab.json and merges.txt (RoBERTa),
-// with the settings of tokenizer_config.json. Where there is none of these the
-// error wraps ErrNoTokenizer.
+// Load reads the tokenizer of a model directory: tokenizer.json or, in older
+// models, vocab.txt (BERT) or vocab.json and merges.txt (RoBERTa), with the
+// settings of tokenizer_config.json. If there is none of these the error wraps
+// ErrNoTokenizer.
 func Load(fsys fs.FS) (*Tokenizer, error) {
 	config, err := readConfig(fsys)
 	if err != nil {
@@ -125,7 +126,7 @@ func inFile(name string, err error) error {
 	return err
 }
 
-// splitLines returns the lines of a file without their ends.
+// splitLines returns the lines of a file without line endings.
 func splitLines(data []byte) ([]string, error) {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if n := bytes.Count(data, []byte{'\n'}); n > maxLines {
@@ -141,8 +142,8 @@ func splitLines(data []byte) ([]string, error) {
 	return lines, nil
 }
 
-// FromVocab makes a BERT tokenizer from a bare vocabulary: the token of each id,
-// which is a line of vocab.txt.
+// FromVocab returns a BERT tokenizer for a bare vocabulary: the tokens in order
+// of their ids, which are the lines of vocab.txt.
 func FromVocab(vocab []string, opts Options) (*Tokenizer, error) {
 	ids := make(map[string]int32, len(vocab))
 	size := 0
@@ -193,7 +194,7 @@ func specialIDs(ids map[string]int32, names ...string) ([]namedID, error) {
 	return out, nil
 }
 
-// specialTokens makes added tokens of the names that are in the vocabulary.
+// specialTokens returns added tokens for the names that are in the vocabulary.
 func specialTokens(ids map[string]int32, names ...string) []addedToken {
 	var out []addedToken
 	for _, s := range names {
@@ -204,7 +205,7 @@ func specialTokens(ids map[string]int32, names ...string) []addedToken {
 	return out
 }
 
-// fromMerges makes a RoBERTa tokenizer from vocab.json and merges.txt.
+// fromMerges returns a RoBERTa tokenizer for vocab.json and merges.txt.
 func fromMerges(vocab []byte, merges []string, config *tokenizerConfig) (*Tokenizer, error) {
 	if err := checkBudget(vocab); err != nil {
 		return nil, inFile("vocab.json", err)
@@ -245,7 +246,7 @@ func fromMerges(vocab []byte, merges []string, config *tokenizerConfig) (*Tokeni
 	}
 	added := specialTokens(ids, cls, pad, sep, unknown, mask)
 	for i := range added {
-		added[i].LStrip = added[i].Content == mask // as RobertaTokenizer has it
+		added[i].LStrip = added[i].Content == mask // as in RobertaTokenizer
 	}
 	tmpl := robertaTemplate(named[0], named[1])
 	tmpl.trim, tmpl.addPrefixSpace = true, config.PrefixSpace

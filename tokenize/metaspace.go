@@ -8,7 +8,7 @@ import (
 )
 
 // metaspace is the pre-tokeniser of SentencePiece models (Kudo and Richardson,
-// 2018): spaces become a visible character, which begins each word.
+// 2018): spaces become a visible character that begins each word.
 type metaspace struct {
 	replacement string // one character, "▁"
 	prepend     string // "always", "first" or "never"

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Model cuts a stretch of normalised text, usually a word, into pieces. It is
-// for models that this package does not know; see Tokenizer.WithModel. A Model
-// must be safe for use by many goroutines.
+// Model splits a piece of normalised text, usually a word, into tokens. It is
+// for models from outside this package; see Tokenizer.WithModel. A Model must
+// be safe for concurrent use.
 type Model interface {
 	// Tokenize returns the pieces of a word, from left to right.
 	Tokenize(word string) ([]Piece, error)
@@ -54,7 +54,7 @@ func parseModel(raw json.RawMessage) (model, map[string]int32, error) {
 	return nil, nil, &UnsupportedError{Component: path, Type: kind}
 }
 
-// guessKind tells the kind of a model in a file from before models were tagged.
+// guessKind guesses the kind of model in a file from before models were tagged.
 func guessKind(raw json.RawMessage) string {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(raw, &fields) != nil {
@@ -95,7 +95,8 @@ func parseWordPiece(raw json.RawMessage, path string) (model, map[string]int32, 
 	return newWordPiece(p.Vocab, id, orElse(p.Prefix, "##"), maxChars), p.Vocab, nil
 }
 
-// unknownID checks a vocabulary and finds its unknown token; -1 if name is nil.
+// unknownID checks a vocabulary and returns the id of its unknown token; -1 if
+// name is nil.
 func unknownID(vocab map[string]int32, name *string, path string) (int32, error) {
 	size := 0
 	for token, id := range vocab {
@@ -117,7 +118,7 @@ func unknownID(vocab map[string]int32, name *string, path string) (int32, error)
 	return id, nil
 }
 
-// UnmarshalJSON reads "a b" and ["a", "b"].
+// UnmarshalJSON parses "a b" and ["a", "b"].
 func (r *mergeRule) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '[' {
 		var pair []string
@@ -137,7 +138,7 @@ func (r *mergeRule) UnmarshalJSON(data []byte) error {
 	return r.parse(s)
 }
 
-// parse reads a line of merges.txt.
+// parse parses a line of merges.txt.
 func (r *mergeRule) parse(line string) error {
 	a, b, ok := strings.Cut(line, " ")
 	if !ok || strings.Contains(b, " ") {
@@ -179,7 +180,7 @@ func parseBPE(raw json.RawMessage, path string) (model, map[string]int32, error)
 	return m, p.Vocab, nil
 }
 
-// UnmarshalJSON reads ["token", score].
+// UnmarshalJSON parses ["token", score].
 func (t *scoredToken) UnmarshalJSON(data []byte) error {
 	var parts []json.RawMessage
 	if err := json.Unmarshal(data, &parts); err != nil {
@@ -233,8 +234,8 @@ func parseWordLevel(raw json.RawMessage, path string) (model, map[string]int32, 
 	return &wordLevel{p.Vocab, id}, p.Vocab, nil
 }
 
-// Model returns the tokenizer's model alone: what cuts words that are normalised
-// and split already.
+// Model returns the tokenizer's model alone, which splits words that are
+// already normalised and separated.
 func (t *Tokenizer) Model() Model {
 	if m, ok := t.pipeline.model.(outsideModel); ok {
 		return m.Model
@@ -242,10 +243,10 @@ func (t *Tokenizer) Model() Model {
 	return insideModel{t}
 }
 
-// insideModel is a model of this package seen from outside.
+// insideModel exposes a model of this package as a Model.
 type insideModel struct{ *Tokenizer }
 
-// Tokenize cuts a word into pieces.
+// Tokenize splits a word into pieces.
 func (m insideModel) Tokenize(word string) ([]Piece, error) {
 	pieces, err := m.pipeline.model.tokenize(nil, word)
 	if err != nil {

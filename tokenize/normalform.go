@@ -10,7 +10,7 @@ import (
 // Annex 15), in the reference's version of Unicode.
 type normalForm struct{ compatible, composed bool }
 
-// marked is a character of a decomposition in the making.
+// marked is a character of a decomposition in progress.
 type marked struct {
 	change
 	class uint8
@@ -23,7 +23,7 @@ func (f normalForm) normalize(a aligned) aligned {
 	}
 	plain := true
 	for _, r := range a.text {
-		// Composition can also join characters that are decomposed already:
+		// Composition can also join characters that are already decomposed:
 		// their second parts have a class, or are jamo.
 		if r >= 0x80 && (ucd.Is(r, affected) || f.composed) {
 			plain = false
@@ -44,10 +44,11 @@ func (f normalForm) normalize(a aligned) aligned {
 	return a.transform(changes, 0)
 }
 
-// decompose gives the canonical or compatibility decomposition, marks in order.
+// decompose returns the canonical or compatibility decomposition, with marks in
+// order.
 func (f normalForm) decompose(s string) []marked {
 	out := make([]marked, 0, len(s))
-	pending := 0 // where the marks begin that may still change places
+	pending := 0 // where the marks begin that may still be reordered
 	push := func(r rune, n int) {
 		var class uint8
 		if r >= 0x80 {
@@ -94,7 +95,8 @@ func sortMarks(marks []marked) {
 	slices.SortStableFunc(marks, func(a, b marked) int { return int(a.class) - int(b.class) })
 }
 
-// compose joins starters with what follows them, where nothing blocks it.
+// compose joins starters with the characters that follow, where nothing blocks
+// it.
 func compose(list []marked) []marked {
 	out := list[:0:0]
 	starter := -1 // index in out of the last starter
@@ -102,7 +104,7 @@ func compose(list []marked) []marked {
 	for _, m := range list {
 		if starter >= 0 && blocked < int(m.class) {
 			if r, ok := ucd.Compose(out[starter].r, m.r); ok {
-				// One character less: what was to be added takes no place now.
+				// One character less: an added character now takes no place.
 				out[starter].r = r
 				out[starter].n += m.n - 1
 				continue

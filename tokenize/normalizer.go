@@ -16,7 +16,7 @@ type normalizerFunc func(a aligned) aligned
 
 func (f normalizerFunc) normalize(a aligned) aligned { return f(a) }
 
-// normalizers apply one after another.
+// normalizers are applied one after another.
 type normalizers []normalizer
 
 func (n normalizers) normalize(a aligned) aligned {
@@ -31,17 +31,17 @@ func (n normalizers) normalize(a aligned) aligned {
 	return a
 }
 
-// growth bounds the length to which components may expand a text of n bytes.
-// Nothing real comes near; a file made to that end could double a text with each
+// growth bounds the length to which components may expand a text of n bytes. No
+// real file comes near; a malicious one could double a text with each
 // component.
 func growth(n int) int { return 16*n + 1<<12 }
 
-// maxNesting bounds how deep components may contain each other.
+// maxNesting bounds the nesting of components.
 const maxNesting = 16
 
-// parseSequence reads the members of a Sequence with parse, leaving out those
-// that are null; inner, if not nil, says whether a member is itself a list, which
-// then takes its place.
+// parseSequence reads the members of a Sequence with parse, leaving out null
+// ones. inner, if not nil, reports whether a member is itself a list, whose
+// members then replace it.
 func parseSequence[T any](raws []json.RawMessage, path string, depth int, parse func(json.RawMessage, int) (T, error), inner func(T) ([]T, bool)) ([]T, error) {
 	if depth > maxNesting {
 		return nil, &UnsupportedError{Component: path, Type: "Sequence", Reason: "sequences nested too deep"}
@@ -119,7 +119,7 @@ func parseNormalizers(raw json.RawMessage, path string, depth int) (normalizer, 
 		return nil, err
 	}
 	all, err := parseSequence(p.Normalizers, path, depth, parseNormalizer, func(n normalizer) ([]normalizer, bool) {
-		inner, ok := n.(normalizers) // one list, so that growth is bounded over the whole
+		inner, ok := n.(normalizers) // a flat list, so that growth is bounded over the whole
 		return inner, ok
 	})
 	if err != nil {
@@ -139,8 +139,8 @@ func parseStrip(raw json.RawMessage, path string) (normalizer, error) {
 	return normalizerFunc(func(a aligned) aligned { return a.strip(p.Left, p.Right) }), nil
 }
 
-// parseReplace reads what is replaced and by what: a normaliser and a decoder
-// are written alike.
+// parseReplace reads a pattern and its replacement, which a normaliser and a
+// decoder write in the same way.
 func parseReplace(raw json.RawMessage, path string) (pattern, string, error) {
 	var p struct {
 		Pattern json.RawMessage `json:"pattern"`
@@ -195,8 +195,8 @@ func orElse[T any](p *T, otherwise T) T {
 	return otherwise
 }
 
-// nmt is the cleaning of SentencePiece's "nmt" rules: control characters go,
-// unusual spaces become spaces.
+// nmt implements the cleaning of SentencePiece's "nmt" rules: control
+// characters are removed, unusual spaces become spaces.
 func nmt(a aligned) aligned {
 	a = a.filter(func(r rune) bool {
 		control := r >= 0x01 && r <= 0x08 || r == 0x0B || r >= 0x0E && r <= 0x1F || r == 0x7F || r == 0x8F || r == 0x9F

@@ -7,18 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// span is a stretch of a text that a pattern matched, or one between matches.
+// span is a part of a text that a pattern matched, or one between matches.
 type span struct {
 	from, to int
 	match    bool
 }
 
-// pattern divides a text into matches and what lies between.
+// pattern divides a text into matches and the parts between them.
 type pattern interface {
 	matches(s string) []span
 }
 
-// behavior says what becomes of the matches when a text is split at them.
+// behavior says what happens to the matches when a text is split at them.
 type behavior uint8
 
 const (
@@ -43,7 +43,7 @@ func (b *behavior) UnmarshalJSON(data []byte) error {
 	return &UnsupportedError{Component: "pre_tokenizer", Type: "behavior " + s}
 }
 
-// split cuts a text at the matches of p; empty parts are left out.
+// split splits a text at the matches of p; empty parts are left out.
 func (a aligned) split(dst []aligned, p pattern, b behavior) []aligned {
 	spans := p.matches(a.text)
 	switch b {
@@ -63,8 +63,8 @@ func (a aligned) split(dst []aligned, p pattern, b behavior) []aligned {
 	return dst
 }
 
-// mergeSpans joins a span to the one before if join says so of the two. What is
-// compared is whether the spans were matches before they were joined.
+// mergeSpans joins a span to the one before if join returns true for the two.
+// Its arguments say whether the spans were matches before they were joined.
 func mergeSpans(spans []span, join func(prev, next bool) bool) []span {
 	out := spans[:0:0]
 	previous := false
@@ -79,7 +79,7 @@ func mergeSpans(spans []span, join func(prev, next bool) bool) []span {
 	return out
 }
 
-// mergeNext joins a match to the span after it, unless that is a match too.
+// mergeNext joins a match to the span after it, unless that is also a match.
 func mergeNext(spans []span) []span {
 	out := spans[:0:0]
 	for i := 0; i < len(spans); i++ {
@@ -160,7 +160,7 @@ func (p regexPattern) matches(s string) []span {
 	return out
 }
 
-// inverted swaps matches and what lies between.
+// inverted swaps matches and the parts between them.
 type inverted struct{ pattern }
 
 func (p inverted) matches(s string) []span {
@@ -203,16 +203,15 @@ func parsePattern(raw json.RawMessage, component, kind string) (pattern, error) 
 	return nil, &FormatError{Path: component + ".pattern", Got: string(raw), Want: `{"String": …} or {"Regex": …}`}
 }
 
-// The classes that are Unicode's in the reference and ASCII's in package regexp.
+// Classes that are Unicode in the reference and ASCII in package regexp.
 var unicodeClasses = map[byte]string{
 	's': `\t\n\v\f\r\x{85}\p{Z}`,
 	'w': `\p{L}\p{M}\p{Nl}\p{Nd}\p{Pc}\x{24B6}-\x{24E9}`,
 	'd': `\p{Nd}`,
 }
 
-// translate rewrites a regular expression of Oniguruma in the syntax of package
-// regexp. What that package cannot do, such as looking ahead, it refuses to
-// compile.
+// translate rewrites an Oniguruma regular expression in the syntax of package
+// regexp, which refuses to compile unsupported features such as lookahead.
 func translate(expr string) (string, error) {
 	var b strings.Builder
 	inClass := false

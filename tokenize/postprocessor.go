@@ -92,7 +92,7 @@ func parseProcessors(raw json.RawMessage, path string) (*template, error) {
 	return out, nil
 }
 
-// namedID is a token as the post-processors write it: ["[SEP]", 102].
+// namedID is a token as written in post-processors: ["[SEP]", 102].
 type namedID struct {
 	token string
 	id    int32

@@ -7,8 +7,8 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize/internal/ucd"
 )
 
-// preTokenizer splits a normalised text into the stretches that the model sees
-// one by one. It may change them, as byte-level ones do.
+// preTokenizer splits a normalised text into the parts that the model is
+// applied to. It may change them, as byte-level ones do.
 type preTokenizer interface {
 	split(dst []aligned, a aligned) []aligned
 }
@@ -23,8 +23,8 @@ func (p splitter) split(dst []aligned, a aligned) []aligned {
 	return a.split(dst, p.pattern, p.behavior)
 }
 
-// preTokenizers apply one after another, each to every stretch that the one
-// before left.
+// preTokenizers are applied one after another, each to every part that the one
+// before produced.
 type preTokenizers []preTokenizer
 
 func (p preTokenizers) split(dst []aligned, a aligned) []aligned {
@@ -175,7 +175,7 @@ func parseByteLevel(raw json.RawMessage, path string) (preTokenizer, error) {
 	return byteLevel{prefixSpace: orElse(p.AddPrefixSpace, true), useRegex: orElse(p.UseRegex, true)}, nil
 }
 
-// bertSplitter splits at white space and sets punctuation apart.
+// bertSplitter splits at white space and separates punctuation.
 type bertSplitter struct{}
 
 func (bertSplitter) split(dst []aligned, a aligned) []aligned {

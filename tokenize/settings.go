@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// tokenizerConfig is what matters of tokenizer_config.json.
+// tokenizerConfig holds the relevant part of tokenizer_config.json.
 type tokenizerConfig struct {
 	MaxLength    float64   `json:"model_max_length"`
 	Lower        *bool     `json:"do_lower_case"`
@@ -27,18 +27,18 @@ type tokenizerConfig struct {
 	Mask         tokenName `json:"mask_token"`
 	Class        string    `json:"tokenizer_class"`
 	Backend      string    `json:"backend"`           // written since version 5 of transformers
-	InputNames   []string  `json:"model_input_names"` // of what a model is handed
+	InputNames   []string  `json:"model_input_names"` // the inputs that the model takes
 
 	TruncationSide string                    `json:"truncation_side"`
 	BOS            tokenName                 `json:"bos_token"`
 	EOS            tokenName                 `json:"eos_token"`
 	Additional     tokenNames                `json:"additional_special_tokens"`
-	Extra          tokenNames                `json:"extra_special_tokens"` // the same since version 5
+	Extra          tokenNames                `json:"extra_special_tokens"` // the same, since version 5
 	Decoder        map[string]addedInDecoder `json:"added_tokens_decoder"`
 
-	// Of the files beside it, which count where there is no Decoder.
+	// From the files beside it, which count if there is no Decoder.
 	added     map[string]int32 // added_tokens.json
-	vocabSize int32            // of config.json, 0 if not known
+	vocabSize int32            // from config.json, 0 if unknown
 }
 
 // addedInDecoder is an added token of added_tokens_decoder, whose key is its id.
@@ -47,8 +47,8 @@ type addedInDecoder struct {
 	Normalized *bool `json:"normalized"`
 }
 
-// tokenNames are written as a list of strings or objects, or as an object of
-// them by some name.
+// tokenNames are written as a list of strings or objects, or as an object that
+// maps names to them.
 type tokenNames []tokenName
 
 func (n *tokenNames) UnmarshalJSON(data []byte) error {
@@ -68,9 +68,9 @@ func (n *tokenNames) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// takesTypeIDs tells whether the model is handed type ids. Where the file does
-// not say, the class does: until version 4 of transformers all but these had
-// them, since version 5 only a few have.
+// takesTypeIDs reports whether the model takes type ids. If the file does not
+// say, the class decides: until version 4 of transformers all but these took
+// them, since version 5 only a few do.
 func (c *tokenizerConfig) takesTypeIDs() bool {
 	if c.InputNames != nil {
 		return slices.Contains(c.InputNames, "token_type_ids")
@@ -98,8 +98,8 @@ func (n *tokenName) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// readConfig reads tokenizer_config.json and what older versions of transformers
-// wrote beside it.
+// readConfig reads tokenizer_config.json and the files that older versions of
+// transformers wrote beside it.
 func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
 	c := new(tokenizerConfig)
 	if err := readSettings(fsys, "tokenizer_config.json", c); err != nil {
@@ -124,7 +124,7 @@ func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
 	if c.Decoder != nil {
 		return c, nil
 	}
-	// What tokenizer_config.json says counts, the others where it says nothing.
+	// tokenizer_config.json takes precedence over the others.
 	var special tokenizerConfig
 	if err := readSettings(fsys, "special_tokens_map.json", &special); err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
 	return c, readSettings(fsys, "added_tokens.json", &c.added)
 }
 
-// readSettings decodes a JSON file into v, if there is such a file.
+// readSettings decodes a JSON file into v, if the file exists.
 func readSettings(fsys fs.FS, name string, v any) error {
 	data, err := readFile(fsys, name, maxFileSize)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -161,7 +161,7 @@ func readSettings(fsys fs.FS, name string, v any) error {
 	return nil
 }
 
-// apply makes tokenizer.json what transformers makes of it with these settings.
+// apply changes tokenizer.json as transformers does with these settings.
 func (c *tokenizerConfig) apply(f *file) error {
 	if slices.Contains(otherClasses, c.class()) {
 		return &UnsupportedError{Component: "tokenizer_class", Type: c.Class, Reason: "it splits words by rules that are in no tokenizer.json"}
@@ -183,21 +183,22 @@ func (c *tokenizerConfig) apply(f *file) error {
 	return nil
 }
 
-// class returns the tokenizer's class without the mark of fast ones.
+// class returns the tokenizer's class without the suffix of fast ones.
 func (c *tokenizerConfig) class() string { return strings.TrimSuffix(c.Class, "Fast") }
 
-// Classes by what they read. Where none is named the files decide.
+// Classes by the files they read. If no class is named, the files decide.
 var (
-	// bertClasses have a BertNormalizer made of do_lower_case and its like.
+	// bertClasses have a BertNormalizer configured by do_lower_case and similar
+	// settings.
 	bertClasses = []string{"BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer", "ConvBertTokenizer", "RetriBertTokenizer"}
-	// vocabClasses read vocab.txt as BERT does.
+	// vocabClasses read vocab.txt like BERT.
 	vocabClasses  = append([]string{"", "ErnieTokenizer"}, bertClasses...)
 	mergesClasses = []string{"", "RobertaTokenizer", "LongformerTokenizer", "BartTokenizer"}
-	// otherClasses split words as no tokenizer.json says.
+	// otherClasses split words in ways that tokenizer.json does not describe.
 	otherClasses = []string{"BertJapaneseTokenizer", "JapaneseTokenizer", "BertweetTokenizer", "PhobertTokenizer"}
 )
 
-// checkClass refuses classes that read a file otherwise than the given ones.
+// checkClass refuses classes that read a file differently from the given ones.
 func (c *tokenizerConfig) checkClass(file string, classes []string) error {
 	if slices.Contains(classes, c.class()) {
 		return nil
@@ -205,9 +206,9 @@ func (c *tokenizerConfig) checkClass(file string, classes []string) error {
 	return &UnsupportedError{Component: "tokenizer_class", Type: c.Class, Reason: "of " + file + " alone nothing is read but " + strings.Join(classes[1:], ", ") + "; save the tokenizer as tokenizer.json with save_pretrained of a fast tokenizer"}
 }
 
-// applyCase sets the normalizer to do_lower_case, strip_accents and
-// tokenize_chinese_chars, as the classes that have these settings do; what is not
-// said has their defaults.
+// applyCase configures the normalizer by do_lower_case, strip_accents and
+// tokenize_chinese_chars, as the classes that have these settings do; missing
+// ones have their defaults.
 func (c *tokenizerConfig) applyCase(f *file) error {
 	kind, err := kindOf(f.Normalizer, "normalizer")
 	if err != nil || kind != "BertNormalizer" {
@@ -239,14 +240,15 @@ func (c *tokenizerConfig) applyCase(f *file) error {
 	return err
 }
 
-// addedTokens are those that the settings name, in the order in which
-// transformers adds what a tokenizer.json lacks: numbered ones, then special ones.
+// addedTokens returns the tokens named in the settings, in the order in which
+// transformers adds those that a tokenizer.json lacks: numbered ones, then
+// special ones.
 func (c *tokenizerConfig) addedTokens() []addedToken {
 	var out []addedToken
 	for id, a := range c.Decoder {
 		n, err := strconv.Atoi(id)
 		if err != nil || n < 0 || n > math.MaxInt32 {
-			continue // no id of a token
+			continue // not a token's id
 		}
 		token := a.addedToken
 		token.ID, token.Normalized = int32(n), !token.Special

@@ -7,20 +7,21 @@ import (
 	"unicode/utf8"
 )
 
-// spaceAhead is how the expressions of GPT-2's successors leave the last of some
-// spaces to the word behind it. Package regexp cannot look ahead.
+// spaceAhead is how the expressions of GPT-2's successors leave the last of
+// several spaces to the following word. Package regexp has no lookahead.
 const spaceAhead = `\s+(?!\S)`
 
 // spaceAheadPattern matches an expression whose alternatives end in spaceAhead
-// and `\s+`. What spaceAhead matches is all spaces at the end of the text, and
-// else all but the last one, which with a space alone is none: then the
-// alternative after it takes that space.
+// and `\s+`. spaceAhead matches all spaces at the end of the text, otherwise
+// all but the last one. For a single space that is nothing: the alternative
+// after it then takes that space.
 type spaceAheadPattern struct {
-	*regexp.Regexp // with a group in the place of spaceAhead
+	*regexp.Regexp // with a group in place of spaceAhead
 	group          int
 }
 
-// parseSpaceAhead returns the pattern for an expression that has spaceAhead.
+// parseSpaceAhead returns the pattern for an expression that contains
+// spaceAhead.
 func parseSpaceAhead(expr string) (pattern, error) {
 	head, tail, _ := strings.Cut(expr, spaceAhead)
 	words := strings.TrimSuffix(head, "|")

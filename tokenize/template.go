@@ -5,10 +5,10 @@ import "fmt"
 // template says where special tokens go around one text and around a pair.
 type template struct {
 	single, pair []templatePiece
-	// plain holds the type id of either sequence if special tokens are not
-	// added and the template does not say; nil: as in the template.
+	// plain holds the type id of either sequence for when special tokens are
+	// not added and the template does not say; nil: as in the template.
 	plain *[2]int32
-	// trim leaves the spaces that a byte-level token begins or ends with out of
+	// trim excludes the leading and trailing spaces of a byte-level token from
 	// its offsets.
 	trim           bool
 	addPrefixSpace bool
@@ -47,7 +47,7 @@ func (t *template) check() error {
 	return nil
 }
 
-// maxType returns the greatest type id that the template gives.
+// maxType returns the greatest type id in the template.
 func (t *template) maxType(pair bool) int32 {
 	top := int32(0)
 	for _, p := range t.pieces(pair) {
@@ -72,13 +72,13 @@ func (t *template) special(pair bool) int {
 	return n
 }
 
-// cut is a sequence after truncation: what stays, and the parts cut off.
+// cut is a sequence after truncation: what remains, and the parts cut off.
 type cut struct {
 	main     sequence
 	overflow []sequence
 }
 
-// build puts sequences and special tokens together.
+// build joins sequences and special tokens.
 func (t *template) build(tok *Tokenizer, seqs []cut, addSpecial bool) *Encoding {
 	pieces := t.pieces(len(seqs) == 2)
 	mains := make([]sequence, len(seqs))
@@ -92,9 +92,9 @@ func (t *template) build(tok *Tokenizer, seqs []cut, addSpecial bool) *Encoding 
 		mains[i] = seqs[i].main
 	}
 	enc := t.join(tok, pieces, mains, addSpecial)
-	// All combinations of parts but the main one, in the reference's order: it
-	// joins from left to right, and each join puts the combinations of earlier
-	// overflowing parts first.
+	// All combinations of parts except the main one, in the reference's order:
+	// it joins from left to right, and each join puts the combinations of
+	// earlier overflowing parts first.
 	var combos [][]sequence
 	seen := [2]bool{}
 	for _, p := range pieces {

@@ -8,18 +8,18 @@ type Tokenizer struct {
 	vocab     vocabulary
 	added     []addedToken
 	special   map[int32]bool   // ids of special tokens
-	decoded   map[int32]string // added tokens that decoding names otherwise
-	raw       *addedMatcher    // added tokens looked for in the text as it is
+	decoded   map[int32]string // added tokens that decode to another name
+	raw       *addedMatcher    // added tokens to find in the original text
 	bert      *bertPath        // nil if the components are not BERT's
 	pipeline  pipeline
 	template  *template
 	decoder   decoder // may be nil
 	maxLength int
 
-	// Of tokenizer_config.json:
-	withoutTypes bool   // type ids are not handed to the model
-	mask         string // name of the mask token, "" if not said
-	left         bool   // texts that are too long lose their beginning
+	// From tokenizer_config.json:
+	withoutTypes bool   // the model takes no type ids
+	mask         string // name of the mask token, "" if none is given
+	left         bool   // texts that are too long are truncated at the beginning
 }
 
 // VocabSize returns the number of different tokens, added tokens included.
@@ -36,16 +36,16 @@ func (t *Tokenizer) Token(id int32) (string, bool) { return t.vocab.token(id) }
 func (t *Tokenizer) IsSpecial(id int32) bool { return t.special[id] }
 
 // ModelMaxLength returns the model_max_length of tokenizer_config.json, or 0 if
-// it is not known.
+// it is unknown.
 func (t *Tokenizer) ModelMaxLength() int { return t.maxLength }
 
-// SpecialTokens returns how many special tokens are added to one text, or to a
+// SpecialTokens returns the number of special tokens added to one text, or to a
 // pair.
 func (t *Tokenizer) SpecialTokens(pair bool) int { return t.template.special(pair) }
 
-// WithLowercase returns a tokenizer that lower-cases text before all else, but
-// for special tokens. It is what sentence-transformers makes of do_lower_case in
-// sentence_bert_config.json.
+// WithLowercase returns a tokenizer that lower-cases text, except special
+// tokens, before everything else. sentence-transformers does this for
+// do_lower_case in sentence_bert_config.json.
 func (t *Tokenizer) WithLowercase() *Tokenizer {
 	c := *t
 	p := t.pipeline
@@ -63,8 +63,8 @@ func (t *Tokenizer) WithLowercase() *Tokenizer {
 	return &c
 }
 
-// WithModel returns a tokenizer with another model behind the same normaliser,
-// pre-tokeniser, added tokens and special tokens.
+// WithModel returns a tokenizer that combines another model with the same
+// normaliser, pre-tokeniser, added tokens and special tokens.
 func (t *Tokenizer) WithModel(m Model) *Tokenizer {
 	c := *t
 	p := t.pipeline
@@ -84,20 +84,20 @@ func (t *Tokenizer) WithModel(m Model) *Tokenizer {
 	return &c
 }
 
-// outsideModel lets a Model serve in a pipeline.
+// outsideModel adapts a Model for use in a pipeline.
 type outsideModel struct{ Model }
 
 func (m outsideModel) tokenize(dst []modelPiece, word string) ([]modelPiece, error) {
 	pieces, err := m.Tokenize(word)
 	for _, p := range pieces {
-		// Whatever the model says, offsets stay inside the word.
+		// Whatever the model returns, offsets stay inside the word.
 		from := min(max(p.Start, 0), len(word))
 		dst = append(dst, modelPiece{id: p.ID, from: from, to: min(max(p.End, from), len(word)), text: p.Token})
 	}
 	return dst, err
 }
 
-// Encode encodes one text whole, with the special tokens of the model.
+// Encode encodes one whole text, with the model's special tokens.
 func (t *Tokenizer) Encode(text string) (*Encoding, error) {
 	return t.EncodeWith(text, EncodeOptions{})
 }
@@ -107,8 +107,8 @@ func (t *Tokenizer) EncodeWith(text string, opts EncodeOptions) (*Encoding, erro
 	return t.encode([]string{text}, &opts)
 }
 
-// EncodePair encodes two texts as one input, as cross-encoders and models that
-// answer questions read them.
+// EncodePair encodes two texts as one input, as for cross-encoders and
+// question-answering models.
 func (t *Tokenizer) EncodePair(a, b string, opts EncodeOptions) (*Encoding, error) {
 	return t.encode([]string{a, b}, &opts)
 }
@@ -140,12 +140,12 @@ func (t *Tokenizer) encode(texts []string, opts *EncodeOptions) (*Encoding, erro
 }
 
 // AppendIDs appends the ids of a text, special tokens included, to dst: at most
-// maxLength of them, cut at the end of the text if need be (0: no limit), or at
-// its beginning where tokenizer_config.json has truncation_side left. It is
-// the fast way from text to ids: for BERT's tokenizers nothing is allocated but
-// room in dst. A maxLength without room for the special tokens leaves no text
-// between them; truncated is then true whatever the text. Text for which a model
-// has no token, not even an unknown one, is left out.
+// maxLength of them (0: no limit), truncating the text at its end, or at its
+// beginning if tokenizer_config.json has truncation_side left. It is the fast
+// way from text to ids: BERT's tokenizers allocate nothing but room in dst. A
+// maxLength without room for the special tokens leaves no text between them;
+// truncated is then always true. Text for which a model has no token, not even
+// an unknown one, is left out.
 func (t *Tokenizer) AppendIDs(dst []int32, text string, maxLength int) (ids []int32, truncated bool) {
 	room := 0
 	if maxLength > 0 {
@@ -166,7 +166,7 @@ func (t *Tokenizer) AppendIDs(dst []int32, text string, maxLength int) (ids []in
 			limit = from + room
 		}
 		s.seq = sequence{ids: dst}
-		// The only error is that of text without a token.
+		// The only error is that for text without a token.
 		_ = t.sequence(&s.seq, s, text, false, limit, false)
 		dst = s.seq.ids
 		if cut := len(dst) - from - room; maxLength > 0 && cut > 0 {
@@ -190,7 +190,7 @@ type scratch struct {
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // sequence appends the tokens of a text, without special tokens, to out. Unless
-// trace is set only the ids of out are of use. It may stop once out has more
+// trace is set only the ids of out are valid. It may stop once out has more
 // than limit ids (0: no limit).
 func (t *Tokenizer) sequence(out *sequence, s *scratch, text string, trace bool, limit int, specialAsText bool) error {
 	out.text = text
@@ -220,13 +220,13 @@ func (t *Tokenizer) sequence(out *sequence, s *scratch, text string, trace bool,
 		}
 	}
 	if t.bert != nil {
-		out.tokens = nil // all are named by their ids
+		out.tokens = nil // the ids name all of them
 	}
 	return nil
 }
 
-// MaxID returns the largest id that encoding can give, or -1 if the vocabulary
-// is empty. It is VocabSize - 1 unless the ids have gaps.
+// MaxID returns the largest id that encoding can produce, or -1 if the
+// vocabulary is empty. It is VocabSize - 1 unless the ids have gaps.
 func (t *Tokenizer) MaxID() int32 {
 	top := int32(t.VocabSize()) - 1
 	if t.vocab.outside == nil {

@@ -1,18 +1,19 @@
 package tokenize
 
-// Strategy says which text of a pair is cut when the pair is too long.
+// Strategy says which text of a pair is truncated when the pair is too long.
 type Strategy uint8
 
 const (
-	// LongestFirst cuts the longer text until both are equally long, then both.
+	// LongestFirst truncates the longer text until both are equally long, then
+	// both.
 	LongestFirst Strategy = iota
-	// OnlyFirst cuts the first text only.
+	// OnlyFirst truncates only the first text.
 	OnlyFirst
-	// OnlySecond cuts the second text only.
+	// OnlySecond truncates only the second text.
 	OnlySecond
 )
 
-// Direction says from which end a text is cut.
+// Direction says at which end a text is truncated.
 type Direction uint8
 
 const (
@@ -22,8 +23,8 @@ const (
 	Left
 )
 
-// truncate cuts one or two sequences so that together with the special tokens
-// they have at most opts.MaxLength tokens.
+// truncate truncates one or two sequences so that together with the special
+// tokens they have at most opts.MaxLength tokens.
 func truncate(seqs []sequence, opts *EncodeOptions, tmpl *template) ([]cut, error) {
 	cuts := make([]cut, len(seqs))
 	total := 0
@@ -45,7 +46,7 @@ func truncate(seqs []sequence, opts *EncodeOptions, tmpl *template) ([]cut, erro
 	if room < 0 {
 		return fail(ErrMaxLength)
 	}
-	// The reference refuses a stride by what a single text would leave, before
+	// The reference checks a stride against the room for a single text, before
 	// it looks at the text.
 	if opts.Stride < 0 || opts.MaxLength-tmpl.special(false) < opts.Stride {
 		return fail(ErrStride)
@@ -92,8 +93,8 @@ func truncate(seqs []sequence, opts *EncodeOptions, tmpl *template) ([]cut, erro
 	return cuts, nil
 }
 
-// splitRoom shares out room between two sequences of lengths a and b that do not
-// both fit: the shorter stays whole if it takes less than half.
+// splitRoom divides room between two sequences of lengths a and b that do not
+// both fit: the shorter one stays whole if it takes less than half.
 func splitRoom(a, b, room int) (int, int) {
 	short := min(a, b)
 	long := max(short, room-short)
@@ -107,8 +108,9 @@ func splitRoom(a, b, room int) (int, int) {
 	return short, long
 }
 
-// cutSequence cuts a sequence to n tokens. If asked for, what is cut off follows
-// as parts of at most n tokens, each overlapping the one before by stride.
+// cutSequence truncates a sequence to n tokens. If opts.Overflow is set, the
+// rest follows as parts of at most n tokens, each overlapping the one before by
+// stride.
 func cutSequence(s sequence, n int, opts *EncodeOptions) (cut, error) {
 	length := len(s.ids)
 	if n >= length {

@@ -1,11 +1,12 @@
 package tokenize
 
-// MaxTypeID returns the greatest type id that encoding a text, or a pair, gives.
+// MaxTypeID returns the greatest type id that encoding a text, or a pair,
+// produces.
 func (t *Tokenizer) MaxTypeID(pair bool) int32 { return t.template.maxType(pair) }
 
-// AppendTypeIDs appends the type ids of one text to dst, n being the number of
-// tokens that AppendIDs gave for it. All are 0 unless the tokenizer's template
-// says otherwise, which [Tokenizer.MaxTypeID] tells.
+// AppendTypeIDs appends the type ids of one text to dst; n is the number of
+// tokens that AppendIDs returned for it. All are 0 unless the tokenizer's
+// template says otherwise (see [Tokenizer.MaxTypeID]).
 func (t *Tokenizer) AppendTypeIDs(dst []int32, n int) []int32 {
 	text := max(n-t.template.special(false), 0)
 	for _, p := range t.template.single {
@@ -20,11 +21,11 @@ func (t *Tokenizer) AppendTypeIDs(dst []int32, n int) []int32 {
 	return dst
 }
 
-// TakesTypeIDs tells whether the model that the tokenizer belongs to is handed
-// type ids, as transformers decides it: by the model_input_names of
-// tokenizer_config.json, or else by the tokenizer's class.
+// TakesTypeIDs reports whether the tokenizer's model takes type ids. As in
+// transformers, this depends on the model_input_names of tokenizer_config.json
+// or, without these, on the tokenizer's class.
 func (t *Tokenizer) TakesTypeIDs() bool { return !t.withoutTypes }
 
-// MaskToken returns the token that tokenizer_config.json names as mask_token; ok
-// is false if it names none.
+// MaskToken returns the mask_token of tokenizer_config.json; ok is false if
+// there is none.
 func (t *Tokenizer) MaskToken() (name string, ok bool) { return t.mask, t.mask != "" }

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// unigram cuts a word so that the sum of its pieces' log probabilities is the
-// largest (Kudo, 2018), by dynamic programming over the positions of the word.
+// unigram splits a word so that the sum of its pieces' log probabilities is
+// maximal (Kudo, 2018), by dynamic programming over the positions of the word.
 type unigram struct {
 	ids          map[string]int32
 	scores       []float64 // [vocabulary]
@@ -17,8 +17,8 @@ type unigram struct {
 	byteFallback bool
 }
 
-// unknownPenalty is how much less likely than the least likely token an unknown
-// character is taken to be.
+// unknownPenalty is the log probability by which an unknown character is less
+// likely than the least likely token.
 const unknownPenalty = 10
 
 type scoredToken struct {
@@ -53,7 +53,7 @@ func newUnigram(vocab []scoredToken, unknown *int, byteFallback bool) (*unigram,
 }
 
 func (u *unigram) tokenize(dst []modelPiece, word string) ([]modelPiece, error) {
-	// best[i] is the best way to cut word[:i].
+	// best[i] is the best way to split word[:i].
 	type node struct {
 		score float64
 		from  int // where its last piece begins; -1: not reached
@@ -101,8 +101,8 @@ func (u *unigram) tokenize(dst []modelPiece, word string) ([]modelPiece, error) 
 }
 
 // settle joins neighbouring unknown pieces and names the pieces. A joined piece
-// may be a token after all, and is otherwise bytes, if the model falls back to
-// them, or unknown.
+// may be a token after all; otherwise it becomes bytes, if the model falls back
+// to them, or unknown.
 func (u *unigram) settle(dst []modelPiece, first int, word string) ([]modelPiece, error) {
 	pieces := append([]modelPiece(nil), dst[first:]...)
 	dst = dst[:first]

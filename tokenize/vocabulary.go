@@ -3,12 +3,12 @@ package tokenize
 // vocabulary maps tokens to ids and back.
 type vocabulary struct {
 	ids map[string]int32
-	// names[id], where ids are dense; else sparse
+	// names[id], if ids are dense; otherwise sparse is used
 	names  []string
 	known  []bool
 	sparse map[int32]string
 
-	// The vocabulary of a model from outside, and what is added to it.
+	// The vocabulary of an outside model, and tokens added to it.
 	outside    Model
 	added      map[string]int32
 	addedNames map[int32]string
@@ -31,7 +31,7 @@ func newVocabulary(ids map[string]int32) vocabulary {
 	return v
 }
 
-// set names an id. Of several tokens with one id the one that sorts first
+// set names an id. If several tokens have the same id, the one that sorts first
 // counts, so that the result does not depend on the order of a map.
 func (v *vocabulary) set(s string, id int32) {
 	if v.sparse != nil {

@@ -1,6 +1,6 @@
 package tokenize
 
-// wordLevel knows whole words only.
+// wordLevel has only whole words as tokens.
 type wordLevel struct {
 	vocab   map[string]int32
 	unknown int32 // -1: there is none

@@ -5,28 +5,28 @@ import (
 	"unicode/utf8"
 )
 
-// wordPiece cuts a word into pieces, greedily the longest first from the left
-// (Schuster and Nakajima, 2012), in time linear in the length of the word by the
-// failure links of Song et al., "Fast WordPiece Tokenization" (2021).
+// wordPiece splits a word into pieces, greedily taking the longest one from the
+// left (Schuster and Nakajima, 2012). The failure links of Song et al., "Fast
+// WordPiece Tokenization" (2021), make this linear in the length of the word.
 //
-// The trie has two roots: one holds the vocabulary, for the beginning of a word;
-// the other holds the tokens that begin with the continuing prefix ("##"),
-// without it, for the rest. When a match cannot be extended by the next byte, a
-// failure link leads to the node from which matching goes on, and the pops of
-// the node are the pieces that are final by then.
+// The trie has two roots: one holds the vocabulary, for the beginning of a
+// word; the other holds the tokens that begin with the continuing prefix
+// ("##"), without it, for the rest. When a match cannot be extended by the next
+// byte, a failure link leads to the node at which matching continues, and the
+// pops of the node are the pieces that are then final.
 type wordPiece struct {
 	trie *doubleArray
 	// links[v] of node v; nil if the links would take too much memory, as they
-	// can for a vocabulary made to that end. Then matching is the plain loop.
+	// can for a malicious vocabulary. Matching is then the plain loop.
 	links    []failLink
-	popIDs   []int32 // tokens that become final on following a link
+	popIDs   []int32 // tokens that become final when a link is followed
 	popBytes []int32 // and the number of bytes of the word that each covers
 	unknown  int32
 	maxChars int // a longer word is unknown
 }
 
 type failLink struct {
-	next     int32 // node to go on from, -1: the word is unknown
+	next     int32 // node to continue from; -1: the word is unknown
 	from, to uint32
 }
 
@@ -42,7 +42,7 @@ func newWordPiece(vocab map[string]int32, unknown int32, prefix string, maxChars
 	words := make([]trieKey, 0, len(vocab))
 	rest := make([]trieKey, 0, len(vocab)/4)
 	for token, id := range vocab {
-		// What is longer than any word that is matched at all is left out.
+		// Tokens longer than any word that is matched at all are left out.
 		if token == "" || len(token) > utf8.UTFMax*maxChars+len(prefix) {
 			continue
 		}
@@ -57,8 +57,8 @@ func newWordPiece(vocab map[string]int32, unknown int32, prefix string, maxChars
 	return w
 }
 
-// link computes the failure links and pops. A link always leads to a node nearer
-// to its root, and order has those first.
+// link computes the failure links and pops. A link always leads to a node
+// nearer to its root, and order has those first.
 func (w *wordPiece) link(order []trieNode) {
 	cells, values := w.trie.cells, w.trie.values
 	links := make([]failLink, len(cells))
@@ -92,7 +92,7 @@ func (w *wordPiece) link(order []trieNode) {
 			ids, bytes = ids[:from], bytes[:from]
 		}
 		if len(ids) > limit {
-			return // matching without links is right too, only slower
+			return // matching without links is correct, only slower
 		}
 		links[v] = failLink{z, uint32(from), uint32(len(ids))}
 	}
@@ -100,7 +100,7 @@ func (w *wordPiece) link(order []trieNode) {
 }
 
 // appendPieces appends the pieces of a word of at most maxChars characters; a
-// word that cannot be cut is one unknown piece.
+// word that cannot be split is one unknown piece.
 func (w *wordPiece) appendPieces(dst []piece, word []byte) []piece {
 	start := len(dst)
 	if w.links == nil {
@@ -141,8 +141,8 @@ func (w *wordPiece) appendPops(dst []piece, l *failLink) []piece {
 	return dst
 }
 
-// appendWord is appendPieces for ids alone, and for a word of the input each of
-// whose bytes stands for the byte that table has for it.
+// appendWord is appendPieces for ids only, and for a word of the input whose
+// bytes are mapped by table.
 func (w *wordPiece) appendWord(dst []int32, word string, table *[256]byte) []int32 {
 	start := len(dst)
 	cells, links := w.trie.cells, w.links
@@ -179,7 +179,7 @@ func (w *wordPiece) appendWord(dst []int32, word string, table *[256]byte) []int
 	return dst
 }
 
-// appendGreedy is appendPieces by the definition: the longest piece from each
+// appendGreedy is appendPieces by its definition: the longest piece at each
 // position.
 func (w *wordPiece) appendGreedy(dst []piece, word []byte) []piece {
 	start, root := len(dst), rootWord

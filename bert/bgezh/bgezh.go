@@ -1,10 +1,10 @@
-// Package bgezh carries the Chinese sentence encoder bge-small-zh-v1.5 inside
-// the program: no file to find, nothing to download.
+// Package bgezh embeds the Chinese sentence encoder bge-small-zh-v1.5 in the
+// program, so that there is nothing to download.
 //
 // The model (MIT, see model/PROVENANCE.md) has 4 layers, 512 features and 8
-// heads, reads up to 512 tokens and gives unit vectors of length 512. Its weights
-// are float16 as published and add 47 MB to the programs that import this
-// package, and to no others.
+// heads, reads up to 512 tokens and returns unit vectors of dimension 512. Its
+// weights are float16 as published and add 47 MB to programs that import this
+// package.
 package bgezh
 
 import (
@@ -23,7 +23,7 @@ var files embed.FS
 //go:embed model/model.safetensors
 var weights string
 
-// Load returns the model, ready to embed. The zero Options are fine.
+// Load returns the model, ready to embed. The zero Options work.
 func Load(options bert.Options) (*bert.Model, error) {
 	dir, err := modelfs.New(files, "model", weights)
 	if err != nil {

@@ -1,12 +1,12 @@
-// Package minilm carries the English sentence encoder all-MiniLM-L6-v2 inside
-// the program: no file to find, nothing to download.
+// Package minilm embeds the English sentence encoder all-MiniLM-L6-v2 in the
+// program, so that there is nothing to download.
 //
 // The model (Apache-2.0, see model/PROVENANCE.md) has 6 layers, 384 features
-// and 12 heads, reads up to 256 tokens and gives unit vectors of length 384.
-// Its weights are embedded as float16 and add 45 MB to the programs that import
-// this package, and to no others. Against the original float32 weights an
-// embedding's largest deviation in any feature stays under 5e-4 and its cosine
-// above 0.99999; the package's test measures both.
+// and 12 heads, reads up to 256 tokens and returns unit vectors of dimension
+// 384. Its weights are embedded as float16 and add 45 MB to programs that
+// import this package. Against the original float32 weights an embedding's
+// largest deviation in any feature stays under 5e-4 and its cosine above
+// 0.99999; the package's test measures both.
 package minilm
 
 import (
@@ -25,7 +25,7 @@ var files embed.FS
 //go:embed model/model.safetensors
 var weights string
 
-// Load returns the model, ready to embed. The zero Options are fine.
+// Load returns the model, ready to embed. The zero Options work.
 func Load(options bert.Options) (*bert.Model, error) {
 	dir, err := modelfs.New(files, "model", weights)
 	if err != nil {

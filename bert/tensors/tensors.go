@@ -1,9 +1,8 @@
-// Package tensors gives results of package bert as n-dimensional arrays of
-// gorgonia, for programs that compute with those. Tensors share the memory of
-// what they are made of.
+// Package tensors converts results of package bert to n-dimensional arrays of
+// gorgonia. Tensors share the memory of the results.
 //
-// Gorgonia has no tensors without elements: where there are none, functions of
-// this package return nil.
+// Gorgonia has no tensors without elements: in that case the functions of this
+// package return nil.
 package tensors
 
 import (
@@ -19,7 +18,7 @@ func Of(e *bert.Embeddings) *tensor.Dense {
 }
 
 // Layer returns hidden states as a tensor [texts, tokens, hidden] of float32:
-// layer 0 are the embeddings, layer i the output of the i-th encoder layer. It
+// layer 0 is the embeddings, layer i the output of the i-th encoder layer. It
 // panics if there is no such layer.
 func Layer(h *bert.HiddenStates, layer int) *tensor.Dense {
 	return dense(h.Layers[layer], h.Texts, h.Tokens, h.Hidden)

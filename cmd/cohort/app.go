@@ -18,10 +18,10 @@ import (
 type app struct {
 	in       io.Reader
 	out, err io.Writer
-	terminal bool // err is one: show progress
+	terminal bool // err is a terminal: show progress
 }
 
-// errUsage marks wrong use: exit status 2.
+// errUsage marks usage errors: exit status 2.
 var errUsage = errors.New("wrong use")
 
 func usagef(format string, args ...any) error {
@@ -42,7 +42,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if ctx.Err() != nil {
 		err = errors.New("interrupted; nothing was written")
 	}
-	// One line, whatever the error holds.
+	// One line, whatever the error contains.
 	msg := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", " ")), " ")
 	msg = strings.TrimPrefix(msg, errUsage.Error()+": ")
 	fmt.Fprintf(a.err, "cohort: %s\n", strings.TrimPrefix(msg, "cohort: "))
@@ -52,7 +52,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	return 1
 }
 
-// isCobraUsage tells cobra's own complaints, which have no type.
+// isCobraUsage recognises cobra's usage errors, which have no type.
 func isCobraUsage(err error) bool {
 	for _, p := range []string{"unknown command", "unknown flag", "unknown shorthand", "required flag", "flag needs", "accepts ", "invalid argument"} {
 		if strings.HasPrefix(err.Error(), p) {
@@ -79,7 +79,7 @@ func (a *app) root() *cobra.Command {
 			if err := c.Help(); err != nil {
 				return err
 			}
-			return usagef("which verb?")
+			return usagef("no verb given")
 		},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
@@ -90,7 +90,7 @@ func (a *app) root() *cobra.Command {
 	return c
 }
 
-// verb makes a command that takes flags only.
+// verb returns a command that takes only flags.
 func verb(use, short string, run func(ctx context.Context) error) *cobra.Command {
 	return &cobra.Command{
 		Use: use, Short: short,
@@ -104,7 +104,7 @@ func verb(use, short string, run func(ctx context.Context) error) *cobra.Command
 	}
 }
 
-// need marks flags that must be given and are not empty.
+// need returns an error unless the flags are given and not empty.
 func need(flags ...[2]string) error {
 	for _, f := range flags {
 		if f[1] == "" {
@@ -114,7 +114,7 @@ func need(flags ...[2]string) error {
 	return nil
 }
 
-// write writes a file whole or not at all; "-" is standard output.
+// write writes a file completely or not at all; "-" is standard output.
 func (a *app) write(path string, f func(io.Writer) error) error {
 	if path != "-" {
 		return atomicfile.Write(path, f)

@@ -56,7 +56,7 @@ func loadSegmenter(path string) (*cohort.Segmenter, error) {
 	return m, nil
 }
 
-// prepareHint says which flags make texts what they were in the first run.
+// prepareHint names the flags that prepare texts as in the first run.
 func prepareHint(err error) error {
 	if errors.Is(err, cohort.ErrPrepare) {
 		return fmt.Errorf("%w (use the --clean, --urls, --mentions, --hashtags, --emoji, --simplify, --no-mask, --addresses, --names-model, --names-labels, --regions and --allow of the first run)", err)

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/sheet"
 )
 
-// writeAssignments writes a row a user.
+// writeAssignments writes one row per user.
 func writeAssignments(w io.Writer, m *cohort.Segmenter, got []cohort.Assignment) error {
 	c := sheet.NewWriter(w)
 	if err := c.Write([]string{"user", "segment", "segment_name", "texts", "distance", "margin", "runner_up"}); err != nil {

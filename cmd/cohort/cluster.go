@@ -36,7 +36,7 @@ func (a *app) cluster() *cobra.Command {
 		defer bar.done()
 		watch.stage("cluster")
 		p, err := a.reporting(m, bar).Cluster(ctx, x)
-		if errors.Is(err, cluster.ErrOption) { // such as a metric that the estimator does not take
+		if errors.Is(err, cluster.ErrOption) { // such as a metric that the estimator does not support
 			return usagef("%s: %v", in, err)
 		}
 		if err != nil {
@@ -80,7 +80,7 @@ func (a *app) reporting(m cluster.Clusterer, b *bar) cluster.Clusterer {
 	return m
 }
 
-// clusterOutput is what the estimator found under scikit-learn's names.
+// clusterOutput returns the estimator's results under scikit-learn's names.
 func clusterOutput(p cluster.Partition) map[string]any {
 	out := map[string]any{"labels": p.Assignments(), "n_clusters": p.NumClusters()}
 	switch r := p.(type) {

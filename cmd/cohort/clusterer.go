@@ -23,14 +23,14 @@ type clusterFlags struct {
 	epsilon                 float64
 	seed                    uint64
 	threads                 int            // 0: all
-	set                     *pflag.FlagSet // the flags above, to see which were given
+	set                     *pflag.FlagSet // the flags above, to find out which were given
 }
 
-// algorithms are the values of --algorithm of both verbs.
+// algorithms are the values of --algorithm in both verbs.
 var algorithms = []string{"kmeans", "minibatch", "bisecting", "dbscan", "hdbscan", "agglomerative"}
 
-// algorithmFlags are the flags that each algorithm takes; others that choose an
-// estimator's options would be without effect.
+// algorithmFlags are the flags that each algorithm takes; other flags for an
+// estimator's options would have no effect.
 var algorithmFlags = map[string][]string{
 	"kmeans":        {"k", "init", "n-init", "max-iter", "tol", "seed", "metric"},
 	"minibatch":     {"k", "n-init", "max-iter", "seed", "metric"},
@@ -43,12 +43,12 @@ var algorithmFlags = map[string][]string{
 // given reports whether a flag was given, on the command line or in a file.
 func (f *clusterFlags) given(name string) bool { return f.set != nil && f.set.Changed(name) }
 
-// fitting refuses flags that the algorithm has no use for, so that nobody takes
-// them to have had an effect.
+// fitting refuses flags that the algorithm does not use, so that none is
+// silently ignored.
 func (f *clusterFlags) fitting() error {
 	takes, ok := algorithmFlags[f.algorithm]
 	if !ok {
-		return nil // clusterer says what is wrong
+		return nil // clusterer reports the error
 	}
 	var err error
 	f.set.Visit(func(g *pflag.Flag) {
@@ -77,7 +77,7 @@ func (f *clusterFlags) add(s *pflag.FlagSet, algorithm string, k int) {
 	s.StringVar(&f.metric, "metric", "euclidean", "`metric`: euclidean, cosine, manhattan or chebyshev; the kinds of kmeans take the first two")
 }
 
-// clusterer returns the estimator; wrong values are wrong use.
+// clusterer returns the estimator; invalid values are usage errors.
 func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 	m, err := cluster.ParseMetric(f.metric)
 	if err != nil {
@@ -104,7 +104,7 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 		default:
 			var x mat.Matrix
 			if x, err = npy.ReadMatrix(f.init); err != nil {
-				// A mistyped name of a method reads as that of a file.
+				// A misspelt method looks like the name of a file.
 				if errors.Is(err, fs.ErrNotExist) && !strings.HasSuffix(f.init, ".npy") {
 					return nil, usagef("--init is %s, want k-means++, k-means||, random or a .npy file that exists", shownValue(f.init))
 				}
@@ -134,7 +134,7 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 			return nil, usagef("--min-cluster-size must be 2 or more, --min-samples 1 or more and --cluster-epsilon not negative")
 		}
 		if f.set != nil && !f.given("min-samples") {
-			f.minSamples = 0 // as scikit-learn has it: that of clusters
+			f.minSamples = 0 // as in scikit-learn: that of clusters
 		}
 		c := cluster.HDBSCAN{MinClusterSize: f.minSize, MinSamples: f.minSamples, Metric: m, Epsilon: f.epsilon, Threads: f.threads}
 		switch f.selection {

@@ -2,7 +2,7 @@ package main
 
 import "github.com/spf13/cobra"
 
-// flagValues are the values that shells complete.
+// flagValues are the values for shell completion.
 var flagValues = map[string][]string{
 	"algorithm": append([]string{"auto", "auto-dbscan"}, algorithms...),
 	"pooling":   {"mean", "recency", "mixture"},
@@ -21,15 +21,15 @@ var flagValues = map[string][]string{
 	"action": {"mask", "drop", "hash", "pseudonym"},
 }
 
-// models are the values of --model that are no directories.
+// models are the values of --model that are not directories.
 var models = []string{"auto", "minilm", "bge-zh"}
 
-// fileFlags are completed by files of these kinds.
+// fileFlags are completed with files of these kinds.
 var fileFlags = map[string][]string{
 	"in": {"csv", "tsv", "jsonl", "ndjson", "txt", "gz"}, "config": {"yaml", "yml"}, "edits": {"json"}, "segmenter": {"cohort"},
 }
 
-// complete tells the shell what c's flags take.
+// complete sets up shell completion for c's flags.
 func complete(c *cobra.Command) {
 	for name, values := range flagValues {
 		if c.Flags().Lookup(name) != nil {

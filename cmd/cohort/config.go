@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// addConfig gives c a flag --config: a YAML file of flags. It is read before
-// the verb runs; flags of the command line override it.
+// addConfig adds the flag --config, a YAML file of flags, to c. It is read
+// before the verb runs; flags on the command line override it.
 func addConfig(c *cobra.Command) {
 	var path string
 	c.Flags().StringVar(&path, "config", "", "read flags from this YAML `file`; flags on the command line override it")
@@ -33,10 +33,10 @@ func addConfig(c *cobra.Command) {
 	}
 }
 
-// applyConfig sets the flags that a YAML mapping names: keys are names of
-// flags, values what the flag takes, a list for flags that take several. Flags
-// already set stay. What is wrong is told with its line; values, which may be
-// private, are not repeated.
+// applyConfig sets the flags named in a YAML mapping: keys are names of flags,
+// values are the flags' values, or lists for flags that take several. Flags
+// that are already set keep their values. Errors name the line; they do not
+// repeat values, which may be private.
 func applyConfig(r io.Reader, flags *pflag.FlagSet) error {
 	var doc yaml.Node
 	d := yaml.NewDecoder(r)
@@ -92,8 +92,8 @@ func applyConfig(r io.Reader, flags *pflag.FlagSet) error {
 	return nil
 }
 
-// shownKey quotes a key that is written as flags are; anything else may be data
-// of a wrong file.
+// shownKey quotes a key that looks like a flag; anything else may be data from
+// a wrong file.
 func shownKey(key string) string {
 	if len(key) > 24 || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz-_") != "" {
 		return ""
@@ -101,8 +101,8 @@ func shownKey(key string) string {
 	return fmt.Sprintf(" %q", key)
 }
 
-// shownValue quotes a flag's value, which may come from a file, if it is written
-// as values are that a flag has names for.
+// shownValue quotes a flag's value, which may come from a file, if it looks
+// like a named value of a flag.
 func shownValue(v string) string {
 	if shownKey(strings.TrimRight(v, "0123456789")) == "" || len(v) > 24 {
 		return "something else"
@@ -110,8 +110,8 @@ func shownValue(v string) string {
 	return fmt.Sprintf("%q", v)
 }
 
-// yamlLine is the line that a YAML error names, without the rest of it, which
-// may quote the file.
+// yamlLine returns the line that a YAML error names, without the rest of the
+// message, which may quote the file.
 func yamlLine(err error) string {
 	_, rest, ok := strings.Cut(err.Error(), "line ")
 	if !ok {
@@ -151,7 +151,8 @@ func scalars(n *yaml.Node) ([]string, error) {
 	return nil, errors.New("want a plain value or a list of them")
 }
 
-// nearestFlag suggests the flag that is spelt most like name, if one is near.
+// nearestFlag suggests the flag whose spelling is closest to name, if one is
+// close.
 func nearestFlag(flags *pflag.FlagSet, name string) string {
 	best, at := 3, ""
 	flags.VisitAll(func(f *pflag.Flag) {

@@ -71,7 +71,7 @@ func (a *app) runDrift(f *driftFlags) error {
 	return a.write(f.out, func(w io.Writer) error { return printDrift(w, d) })
 }
 
-// loadRun reads a run's report and, where its segmenter is there, the centres.
+// loadRun reads a run's report and, if its segmenter exists, the centres.
 func loadRun(path string, centres **result.Centres) (*result.Segmentation, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		path = filepath.Join(path, reportJSON)

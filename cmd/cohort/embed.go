@@ -17,14 +17,14 @@ import (
 	"github.com/seed-56ee9438/cohort/source"
 )
 
-// embedStats is what --stats prints. All times are the best of --passes.
+// embedStats is the output of --stats. All times are the best of --passes.
 type embedStats struct {
 	Texts         int     `json:"texts"`
 	Tokens        int     `json:"tokens"`
-	Seconds       float64 `json:"seconds"` // encoding alone
+	Seconds       float64 `json:"seconds"` // only encoding
 	TokensPerS    float64 `json:"tokens_per_s"`
 	TokenizeS     float64 `json:"tokenize_s"`
-	TextToVectorS float64 `json:"text_to_vector_s,omitempty"` // both, overlapping as they do without --stats; with several passes only
+	TextToVectorS float64 `json:"text_to_vector_s,omitempty"` // both, overlapping as without --stats; only with several passes
 	LoadS         float64 `json:"load_s"`
 	Truncated     int     `json:"truncated"`
 	Precision     string  `json:"precision"`
@@ -63,10 +63,11 @@ func (a *app) embed() *cobra.Command {
 	return c
 }
 
-// blockTexts are how many texts are held at once.
+// blockTexts is the number of texts held in memory at once.
 const blockTexts = 16384
 
-// runEmbed embeds block by block, so that texts and vectors of any number fit.
+// runEmbed embeds block by block, so that any number of texts and vectors fits
+// in memory.
 func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	if err := need([2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
 		return err
@@ -81,10 +82,10 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return usagef("--dtype is %q, want one of %s", f.dtype, strings.Join(dtypes, ", "))
 	}
 	if f.ranges != "" && f.dtype != "int8" {
-		return usagef("--ranges goes with --dtype int8")
+		return usagef("--ranges requires --dtype int8")
 	}
 	if f.call.options.Overlength == bert.MeanOfChunks && f.stats {
-		return usagef("--stats times tokenizing and encoding apart, which --overlength mean does together")
+		return usagef("--stats times tokenizing and encoding separately, which is not possible with --overlength mean")
 	}
 	if _, err := f.model.options(); err != nil {
 		return err
@@ -134,7 +135,7 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	return a.stats(all)
 }
 
-// intoSink writes the vectors of that many texts to a sink of package source.
+// intoSink writes the vectors of rows texts to a sink of package source.
 func (f *embedFlags) intoSink(ctx context.Context, m *bert.Model, src *source.Source, rows int, st *embedStats, shown func()) error {
 	columns, err := vectorColumns(f.dtype, f.dim(m))
 	if err != nil {
@@ -149,7 +150,7 @@ func (f *embedFlags) intoSink(ctx context.Context, m *bert.Model, src *source.So
 	})
 }
 
-// dim is how long the vectors are.
+// dim returns the dimension of the vectors.
 func (f *embedFlags) dim(m *bert.Model) int {
 	if f.call.options.Dim > 0 {
 		return f.call.options.Dim
@@ -170,8 +171,8 @@ func countRows(ctx context.Context, src *source.Source) (rows int, err error) {
 	return rows, nil
 }
 
-// embedRows writes the vectors of that many texts, block by block, and calls shown
-// after each.
+// embedRows writes the vectors of rows texts, block by block, and calls shown
+// after each block.
 func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink, src *source.Source, rows int, f *embedFlags, st *embedStats, shown func()) error {
 	out, err := newVectorWriter(w, sink, f.dtype, f.ranges, rows, f.dim(m))
 	if err != nil {
@@ -180,7 +181,7 @@ func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink
 	defer out.close()
 	block := blockTexts
 	if f.passes > 1 {
-		block = rows // one pass is over everything
+		block = rows // each pass covers everything
 	}
 	texts := make([]string, 0, min(block, rows))
 	flush := func() error {
@@ -209,7 +210,7 @@ func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink
 }
 
 // embedBlock embeds texts and appends their vectors to out. With --stats it
-// tokenizes and encodes one after the other, so that each has a time of its own.
+// first tokenizes and then encodes, so that each can be timed separately.
 func embedBlock(ctx context.Context, m *bert.Model, out *vectorWriter, texts []string, f *embedFlags, st *embedStats) (err error) {
 	if len(texts) == 0 {
 		return nil
@@ -260,7 +261,7 @@ func embedBlock(ctx context.Context, m *bert.Model, out *vectorWriter, texts []s
 	st.TextToVectorS += whole
 	data, stride := e.RawFloat32()
 	if stride != e.Dim() {
-		return errors.New("vectors do not lie end to end")
+		return errors.New("vectors are not contiguous")
 	}
 	return out.add(dense.Matrix{Rows: dense.Rows[float32]{Data: data, Len: len(texts), Dim: stride, Stride: stride}})
 }

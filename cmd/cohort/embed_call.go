@@ -9,7 +9,7 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 )
 
-// callFlags say how texts are given to the model.
+// callFlags say how texts are passed to the model.
 type callFlags struct {
 	as         string
 	prompt     string
@@ -28,7 +28,7 @@ func (f *callFlags) add(s *pflag.FlagSet) {
 // overlengths are the values of --overlength.
 var overlengths = map[string]bert.Overlength{"truncate": bert.Truncate, "error": bert.Refuse, "mean": bert.MeanOfChunks}
 
-// check tells wrong use before a model is loaded.
+// check reports usage errors before a model is loaded.
 func (f *callFlags) check() error {
 	var ok bool
 	if f.options.Overlength, ok = overlengths[f.overlength]; !ok {
@@ -38,13 +38,13 @@ func (f *callFlags) check() error {
 		return usagef("--as and --prompt exclude each other")
 	}
 	if f.options.Dim < 0 || f.options.MaxLength < 0 {
-		return usagef("--dim and --max-length want 0 or more")
+		return usagef("--dim and --max-length must not be negative")
 	}
 	f.options.Prompt = f.prompt
 	return nil
 }
 
-// resolve chooses among m's prompts.
+// resolve selects one of m's prompts.
 func (f *callFlags) resolve(m *bert.Model) error {
 	names := []string{f.as}
 	switch f.as {
@@ -64,5 +64,5 @@ func (f *callFlags) resolve(m *bert.Model) error {
 	if f.as == "query" || f.as == "document" {
 		return nil // the model has none: texts are embedded as they are
 	}
-	return usagef("the model has no prompt %q, but %q", f.as, slices.Sorted(maps.Keys(prompts)))
+	return usagef("the model has no prompt %q; it has %q", f.as, slices.Sorted(maps.Keys(prompts)))
 }

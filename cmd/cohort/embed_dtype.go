@@ -14,19 +14,19 @@ import (
 // dtypes are the values of --dtype.
 var dtypes = []string{"float32", "float16", "int8", "binary"}
 
-// vectorWriter writes vectors to a NumPy file in one of the types.
+// vectorWriter writes vectors of one of the types to a NumPy file.
 type vectorWriter struct {
 	w         io.Writer
 	dtype     string
 	rows, dim int
-	ranges    *quantize.Ranges // of int8; nil until all vectors are seen
+	ranges    *quantize.Ranges // of int8; nil until all vectors are known
 	spool     *os.File         // float32 vectors that wait for the ranges
-	sink      *vectorSink      // in place of w
+	sink      *vectorSink      // instead of w
 }
 
-// newVectorWriter writes the header of a matrix [rows, dim]. Ranges are those of a
-// file [2, dim], or with an empty name the vectors' own. A sink is written in place
-// of w.
+// newVectorWriter writes the header of a matrix [rows, dim]. Ranges are read
+// from a file [2, dim]; if its name is empty they are the vectors' own. A sink,
+// if not nil, is written instead of w.
 func newVectorWriter(w io.Writer, sink *vectorSink, dtype, rangesFile string, rows, dim int) (*vectorWriter, error) {
 	v := &vectorWriter{w: w, sink: sink, dtype: dtype, rows: rows, dim: dim}
 	if sink != nil {
@@ -67,7 +67,7 @@ func (v *vectorWriter) prepareRanges(file string) error {
 	return nil
 }
 
-// close removes what waits; it may be called at any time.
+// close removes the temporary file; it may be called at any time.
 func (v *vectorWriter) close() {
 	if v != nil && v.spool != nil {
 		v.spool.Close()
@@ -110,7 +110,7 @@ func (v *vectorWriter) add(x dense.Matrix) error {
 	return npy.WriteRows(v.w, x.Data)
 }
 
-// keep widens the ranges to vectors, and has them wait.
+// keep extends the ranges by vectors, and stores these until the end.
 func (v *vectorWriter) keep(x dense.Matrix) (err error) {
 	if v.ranges == nil {
 		var r quantize.Ranges
@@ -126,7 +126,7 @@ func (v *vectorWriter) keep(x dense.Matrix) (err error) {
 	return npy.WriteRows(v.spool, x.Data)
 }
 
-// finish writes the vectors that waited.
+// finish writes the stored vectors.
 func (v *vectorWriter) finish() error {
 	spool := v.spool
 	if spool == nil || v.ranges == nil {

@@ -19,7 +19,8 @@ type encodeFlags struct {
 	head             bool
 }
 
-// encode runs a model over token ids: for comparing it with other implementations.
+// encode returns the verb that runs a model over token ids, for comparison with
+// other implementations.
 func (a *app) encode() *cobra.Command {
 	var f encodeFlags
 	c := verb("encode", "Hidden states, or logits, of token ids", func(ctx context.Context) error { return a.runEncode(ctx, &f) })
@@ -35,11 +36,12 @@ func (a *app) encode() *cobra.Command {
 	return c
 }
 
-// paddedInput are texts in rows of equal length, as other implementations take them.
+// paddedInput holds texts in rows of equal length, as other implementations
+// take them.
 type paddedInput struct {
 	texts  []bert.Input
-	places [][]int // of each text's tokens within its row
-	width  int     // tokens of a row
+	places [][]int // positions of each text's tokens within its row
+	width  int     // tokens per row
 }
 
 func (f *encodeFlags) read() (*paddedInput, error) {
@@ -48,7 +50,7 @@ func (f *encodeFlags) read() (*paddedInput, error) {
 		return nil, err
 	}
 	rows, width := ids.Dims()
-	// beside reads a file that must have the shape of the ids.
+	// beside reads a file that must have the same shape as the ids.
 	beside := func(path string) (mat.Matrix, error) {
 		m, err := npy.ReadMatrix(path)
 		if err != nil {
@@ -92,7 +94,7 @@ func (a *app) runEncode(ctx context.Context, f *encodeFlags) error {
 		return err
 	}
 	if f.model.model == "auto" {
-		return usagef("--model auto looks at texts, of which there are none here")
+		return usagef("--model auto chooses by the texts, and this verb reads none: name a model")
 	}
 	in, err := f.read()
 	if err != nil {
@@ -141,8 +143,8 @@ func (a *app) encodeHidden(ctx context.Context, m *bert.Model, in *paddedInput, 
 	return a.write(out, func(w io.Writer) error { return in.write(w, h.Hidden, rows) })
 }
 
-// write writes the rows of texts, [tokens, size] each, where their tokens were:
-// [texts, width, size].
+// write writes the rows of texts, [tokens, size] each, at the positions of
+// their tokens: [texts, width, size].
 func (in *paddedInput) write(w io.Writer, size int, texts [][]float32) error {
 	if err := npy.WriteShape(w, len(texts), in.width, size); err != nil {
 		return err

@@ -60,7 +60,7 @@ func (a *app) eval() *cobra.Command {
 	return c
 }
 
-// readLabels reads labels in any of their forms.
+// readLabels reads labels in any supported form.
 func (a *app) readLabels(path string) ([]int, error) {
 	if strings.HasSuffix(path, ".npy") {
 		return npy.ReadInts(path)

@@ -24,7 +24,7 @@ import (
 type modelFlags struct {
 	model, precision     string
 	threads, batchTokens int
-	languages            []string // that a model's directory was made for
+	languages            []string // for which a model's directory was made
 
 	withoutTokenizer bool // only token ids are encoded
 
@@ -53,7 +53,7 @@ func (f *modelFlags) options() (bert.Options, error) {
 	return o, nil
 }
 
-// loadFor loads the model that suits the texts of src.
+// loadFor loads the model that fits the texts of src.
 func (f *modelFlags) loadFor(ctx context.Context, src *source.Source) (*bert.Model, error) {
 	name := f.model
 	if name == "auto" {
@@ -66,8 +66,8 @@ func (f *modelFlags) loadFor(ctx context.Context, src *source.Source) (*bert.Mod
 	return f.load(ctx, name)
 }
 
-// as has auto be the built-in model of that name, if it is one: what was found
-// with a model is looked at with the same.
+// as replaces auto by the built-in model of that name, if it is one, so that
+// results of a model are examined with the same model.
 func (f *modelFlags) as(name string) {
 	if f.model != "auto" {
 		return
@@ -80,14 +80,15 @@ func (f *modelFlags) as(name string) {
 	}
 }
 
-// modelFor is the built-in model that suits texts: the Chinese one where of the
-// Chinese and English ones two fifths or more are Chinese. It tells something
-// about English, the English one nothing about Chinese: of labelled texts of nine
-// topics, four Chinese and five English, k-means found the topics with an adjusted
-// Rand index of 0.48 (English model 0.51) with a fifth Chinese, 0.47 (0.46) with a
-// third, 0.52 (0.43) with two fifths and 0.59 (0.37) with half.
+// modelFor returns the built-in model that fits texts: the Chinese one if two
+// fifths or more of the Chinese and English texts are Chinese. That model has
+// some knowledge of English, whereas the English one has none of Chinese. On
+// labelled texts of nine topics, four Chinese and five English, k-means found
+// the topics with an adjusted Rand index of 0.48 (English model 0.51) with a
+// fifth Chinese, 0.47 (0.46) with a third, 0.52 (0.43) with two fifths and 0.59
+// (0.37) with half.
 func modelFor(texts []string) string {
-	c := clean.New(clean.Options{NoOffsets: true}) // single cells may be of another encoding
+	c := clean.New(clean.Options{NoOffsets: true}) // single cells may be in another encoding
 	votes := map[text.Language]int{}
 	for _, s := range texts {
 		votes[text.Detect(c.String(s).Text)]++
@@ -98,7 +99,7 @@ func modelFor(texts []string) string {
 	return "minilm"
 }
 
-// load loads the model of a name that is not auto.
+// load loads a model by a name other than auto.
 func (f *modelFlags) load(ctx context.Context, name string) (*bert.Model, error) {
 	o, err := f.options()
 	if err != nil {
@@ -131,10 +132,10 @@ func (f *modelFlags) load(ctx context.Context, name string) (*bert.Model, error)
 	return m, nil
 }
 
-// loadFromHub loads a model by its name on the hub: from the cache, or the network
-// where something is missing there.
+// loadFromHub loads a model by its name on the hub, from the cache or, if files
+// are missing there, from the network.
 func (f *modelFlags) loadFromHub(ctx context.Context, name string, o bert.Options) (*bert.Model, error) {
-	// A path is no name, nor is a misspelt built-in model.
+	// Neither a path nor a misspelt built-in model is a name on the hub.
 	if !hubName.MatchString(name) {
 		return nil, noModel(name)
 	}
@@ -149,19 +150,19 @@ func (f *modelFlags) loadFromHub(ctx context.Context, name string, o bert.Option
 	return m, nil
 }
 
-// noModel is the error for what cannot be the name of a model.
+// noModel returns the error for something that cannot be the name of a model.
 func noModel(name string) error {
 	return fmt.Errorf("no model %q: it is neither a directory, nor one of %s, nor a name on the hub such as sentence-transformers/all-MiniLM-L6-v2", name, strings.Join(models, ", "))
 }
 
 var hubName = regexp.MustCompile(`^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*(@[\w./-]+)?$`)
 
-// addLanguages adds what tells which texts a model cannot read.
+// addLanguages adds the flag for the languages that a model can read.
 func (f *modelFlags) addLanguages(s *pflag.FlagSet) {
 	s.StringSliceVar(&f.languages, "model-languages", nil, "`languages` that the model was made for, such as en,de (default: known for built-in models, unknown for a directory)")
 }
 
-// reads are the languages of the model that was loaded, nil where nobody knows.
+// reads returns the languages of the loaded model, or nil if unknown.
 func (f *modelFlags) reads() []text.Language {
 	if len(f.languages) == 0 {
 		switch f.builtIn {
@@ -178,11 +179,11 @@ func (f *modelFlags) reads() []text.Language {
 	return out
 }
 
-// checkLanguages: wrong codes are wrong use.
+// checkLanguages reports wrong codes as usage errors.
 func (f *modelFlags) checkLanguages() error {
 	for _, l := range f.languages {
 		if len(l) < 2 || len(l) > 3 || strings.Trim(l, "abcdefghijklmnopqrstuvwxyz") != "" {
-			return usagef("--model-languages: %s is no code of a language such as en or zh", shownValue(l))
+			return usagef("--model-languages: %s is not a language code such as en or zh", shownValue(l))
 		}
 	}
 	return nil

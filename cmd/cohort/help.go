@@ -8,14 +8,14 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// flagGroup is a part of the list of flags in a command's help.
+// flagGroup is a section of the flags in a command's help.
 type flagGroup struct {
 	title string
 	names []string
 }
 
-// flagGroups are the groups of commands with many flags, in the order in which
-// help prints them. The first holds the flags that most runs need.
+// flagGroups are the sections for commands with many flags, in the order of the
+// help. The first holds the flags that most runs need.
 var flagGroups = []flagGroup{
 	{"Main flags", []string{
 		"in", "query", "text-column", "user-column", "meta", "segmenter", "user", "model", "algorithm", "k", "edits", "lang", "out", "stats"}},
@@ -37,10 +37,10 @@ var flagGroups = []flagGroup{
 		"title", "charts", "charts-font", "segments-out", "out-table", "json", "dtype", "ranges", "passes", "schema", "dry-run", "help"}},
 }
 
-// helpWidth is the number of columns that help takes.
+// helpWidth is the width of help in columns.
 const helpWidth = 100
 
-// groupFlags has c's help list its flags by flagGroups.
+// groupFlags makes c's help list its flags by flagGroups.
 func groupFlags(c *cobra.Command) {
 	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
 		c.InitDefaultHelpFlag()
@@ -65,7 +65,7 @@ type flagList struct {
 	flags *pflag.FlagSet
 }
 
-// grouped sorts flags into their groups. Those that are in none come last.
+// grouped sorts flags into their groups. Ungrouped flags come last.
 func grouped(flags *pflag.FlagSet) []flagList {
 	var lists []flagList
 	listed := map[string]bool{}

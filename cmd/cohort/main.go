@@ -1,7 +1,7 @@
-// Command cohort embeds texts, clusters vectors and segments users by what
-// they write. Run "cohort help" for its verbs.
+// Command cohort embeds texts, clusters vectors and segments users by what they
+// write. Run "cohort help" for its verbs.
 //
-// Exit status: 0 done, 1 the work failed, 2 wrong use.
+// The exit status is 0 on success, 1 on failure, and 2 on a usage error.
 package main
 
 import (

@@ -41,7 +41,7 @@ func (a *app) mask() *cobra.Command {
 	return c
 }
 
-// policy is what is done with personal data.
+// policy returns the policy for personal data.
 func (f *maskFlags) policy() (p pii.Policy, err error) {
 	switch f.action {
 	case "mask":
@@ -61,7 +61,7 @@ func (f *maskFlags) policy() (p pii.Policy, err error) {
 	return p, err
 }
 
-// sameKind tells whether the output's name fits the input's kind.
+// sameKind reports whether the output's name fits the input's format.
 func (f *maskFlags) sameKind(in source.Format) error {
 	if in == "" && f.texts.in == "-" {
 		in = source.Text
@@ -72,7 +72,7 @@ func (f *maskFlags) sameKind(in source.Format) error {
 		}
 	}
 	if out, _, err := source.FormatOf(f.out); err == nil && out != in {
-		return usagef("--out %s is another kind of file than the input, which is %s: rows are written as they are read", f.out, in)
+		return usagef("--out %s does not have the input's format, %s: rows are written in the format in which they are read", f.out, in)
 	}
 	return nil
 }
@@ -133,7 +133,7 @@ type maskCells struct {
 	counts           map[pii.Type]int
 }
 
-// mask is what a Rewriter asks for.
+// mask implements Rewriter.Change.
 func (m *maskCells) mask(ctx context.Context, cells []rewrite.Cell) ([]string, error) {
 	out := make([]string, len(cells))
 	var values, headings []int
@@ -153,7 +153,7 @@ func (m *maskCells) mask(ctx context.Context, cells []rewrite.Cell) ([]string, e
 	return out, m.some(ctx, m.headings, cells, headings, out)
 }
 
-// some masks the cells of some indices.
+// some masks the cells with some indices.
 func (m *maskCells) some(ctx context.Context, by *pii.Masker, cells []rewrite.Cell, at []int, out []string) error {
 	fields := make([]pii.Field, len(at))
 	for n, i := range at {
@@ -172,7 +172,8 @@ func (m *maskCells) some(ctx context.Context, by *pii.Masker, cells []rewrite.Ce
 	return nil
 }
 
-// zipped calls write with a writer that packs for w as the end of path says.
+// zipped calls write with a writer that compresses to w as the suffix of path
+// requires.
 func zipped(path string, w io.Writer, write func(io.Writer) error) error {
 	var z io.WriteCloser
 	switch _, packed, _ := source.FormatOf(path); packed {
@@ -186,7 +187,7 @@ func zipped(path string, w io.Writer, write func(io.Writer) error) error {
 			return err
 		}
 	default:
-		return usagef("--out %s: %s is read, not written; .gz and .zst are", path, packed)
+		return usagef("--out %s: %s can only be read; use .gz or .zst", path, packed)
 	}
 	if err := write(z); err != nil {
 		return err

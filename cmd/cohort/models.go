@@ -12,7 +12,7 @@ import (
 	"github.com/seed-56ee9438/cohort/hub"
 )
 
-// models lists what is in the Hugging Face cache.
+// models returns the verb that lists the models in the Hugging Face cache.
 func (a *app) models() *cobra.Command {
 	var dir, out string
 	var asJSON bool

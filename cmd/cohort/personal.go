@@ -15,7 +15,7 @@ import (
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
 
-// personalFlags say what is personal data.
+// personalFlags say what counts as personal data.
 type personalFlags struct {
 	allow      []string
 	regions    []string
@@ -34,7 +34,8 @@ func (f *personalFlags) add(s *pflag.FlagSet) {
 	s.StringSliceVar(&f.nameLabels, "names-labels", []string{"PER", "PERSON"}, "`labels` of that model that mark people, separated by commas")
 }
 
-// masker returns what masks personal data by p; wrong values are wrong use.
+// masker returns the masker of personal data under p; invalid values are usage
+// errors.
 func (f *personalFlags) masker(p pii.Policy) (*pii.Masker, error) {
 	o := f.options()
 	if f.namesModel != "" {
@@ -47,11 +48,11 @@ func (f *personalFlags) masker(p pii.Policy) (*pii.Masker, error) {
 	return maskerOf(o, p)
 }
 
-// nameless is the masker without the names' model: of a column's name the model
-// would have nothing but a guess to say.
+// nameless returns the masker without the names model, which could only guess
+// from a column's name.
 func (f *personalFlags) nameless(p pii.Policy) (*pii.Masker, error) { return maskerOf(f.options(), p) }
 
-// options are what is looked for, but for persons' names.
+// options returns what to look for, except persons' names.
 func (f *personalFlags) options() pii.Options {
 	o := pii.Options{Allow: f.allow, Regions: f.regions}
 	if f.addresses {
@@ -71,8 +72,8 @@ func maskerOf(o pii.Options, p pii.Policy) (*pii.Masker, error) {
 	return pii.NewMasker(d, p)
 }
 
-// describe says what is looked for beyond the defaults: what a later run must
-// look for too. Allowed values may be personal and are only counted.
+// describe describes what is looked for beyond the defaults, and must also be
+// in later runs. Allowed values may be personal and are only counted.
 func (f *personalFlags) describe() string {
 	var parts []string
 	if f.addresses {
@@ -125,7 +126,7 @@ func newNamer(dir string, labels []string) (*namer, error) {
 	return n, nil
 }
 
-// kindOf is a label without the B- or I- of the BIO scheme, in upper case.
+// kindOf returns a label without the B- or I- of the BIO scheme, in upper case.
 func kindOf(label string) string {
 	label = strings.ToUpper(label)
 	if k, ok := strings.CutPrefix(label, "B-"); ok {
@@ -134,7 +135,7 @@ func kindOf(label string) string {
 	return strings.TrimPrefix(label, "I-")
 }
 
-// find is a pii.NameTagger.
+// find implements pii.NameTagger.
 func (n *namer) find(ctx context.Context, texts []string) ([][]pii.Span, error) {
 	spans := make([][]pii.Span, len(texts))
 	var asked []int // texts with something to read
@@ -154,7 +155,8 @@ func (n *namer) find(ctx context.Context, texts []string) ([][]pii.Span, error) 
 	for k, i := range asked {
 		for _, e := range got[k] {
 			if n.labels[kindOf(e.Label)] {
-				// Its best label decides, be it less than certain: a score of 0.5 at least.
+				// Its best label decides, even if uncertain: the score is at
+				// least 0.5.
 				spans[i] = append(spans[i], pii.Span{Start: e.Start, End: e.End, Type: pii.Person, Score: 0.5 + e.Score/2, Reason: "a model's label"})
 			}
 		}
@@ -162,8 +164,8 @@ func (n *namer) find(ctx context.Context, texts []string) ([][]pii.Span, error) 
 	return spans, nil
 }
 
-// validInPlace is s with a question mark for each byte that is not UTF-8, so that
-// places in it are places in s.
+// validInPlace returns s with each byte that is not UTF-8 replaced by a
+// question mark, so that positions in the result are positions in s.
 func validInPlace(s string) string {
 	if utf8.ValidString(s) {
 		return s

@@ -12,8 +12,8 @@ import (
 	"github.com/seed-56ee9438/cohort/source"
 )
 
-// plan is what --dry-run says. It reads headers to see that the work could
-// begin, and writes nothing.
+// plan is the output of --dry-run. It reads headers to check that the work
+// could begin, and writes nothing.
 type plan struct {
 	a     *app
 	lines []string
@@ -28,9 +28,9 @@ func (p *plan) read(what, format string, args ...any) { p.say("read", what, form
 
 func (p *plan) use(what, format string, args ...any) { p.say("use", what, format, args...) }
 
-// texts looks at the file's header and first row.
+// texts examines the file's header and first row.
 func (p *plan) texts(ctx context.Context, f *textFlags, keep []string) {
-	if f.in == "-" { // reading it would take it from the run that is planned
+	if f.in == "-" { // reading it would take it from the planned run
 		p.read("texts", "standard input")
 		return
 	}
@@ -83,7 +83,7 @@ func (p *plan) prepare(c cohort.PrivacyPreparer) {
 	p.use("", "%s", what)
 }
 
-// writes names files, and which of them are there already.
+// writes lists files, and which of them already exist.
 func (p *plan) writes(paths ...string) {
 	for _, path := range paths {
 		if path == "-" {
@@ -98,7 +98,7 @@ func (p *plan) writes(paths ...string) {
 	}
 }
 
-// done prints the plan, or returns what would have stopped the work.
+// done prints the plan, or returns the error that would have stopped the work.
 func (p *plan) done() error {
 	if p.err != nil {
 		return p.err

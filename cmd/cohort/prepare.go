@@ -12,7 +12,7 @@ import (
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
 
-// prepareFlags say how texts are cleaned and masked before anything sees them.
+// prepareFlags say how texts are cleaned and masked before any other use.
 type prepareFlags struct {
 	noMask   bool
 	clean    string
@@ -39,7 +39,8 @@ func (f *prepareFlags) add(s *pflag.FlagSet) {
 	s.BoolVar(&f.simplify, "simplify", false, "convert traditional Chinese characters to simplified ones")
 }
 
-// preparer returns what cleans and masks; wrong values are wrong use.
+// preparer returns the preparer that cleans and masks; invalid values are usage
+// errors.
 func (f *prepareFlags) preparer() (cohort.PrivacyPreparer, error) {
 	var p cohort.PrivacyPreparer
 	if err := f.cleaner(&p); err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// bar is a progress bar on a terminal, and nothing anywhere else.
+// bar is a progress bar on a terminal, and does nothing elsewhere.
 type bar struct {
 	a     *app
 	stage string
@@ -15,7 +15,7 @@ type bar struct {
 
 func (a *app) bar() *bar { return &bar{a: a} }
 
-// show says how far a stage is; total 0 is not known.
+// show shows the progress of a stage; total 0 means unknown.
 func (b *bar) show(stage string, done, total int) {
 	if !b.a.terminal {
 		return
@@ -36,7 +36,7 @@ func (b *bar) show(stage string, done, total int) {
 	_ = b.bar.Set(done)
 }
 
-// done takes the bar away.
+// done removes the bar.
 func (b *bar) done() {
 	if b.bar != nil {
 		_ = b.bar.Clear()

@@ -15,8 +15,8 @@ import (
 	"github.com/seed-56ee9438/cohort/source"
 )
 
-// textFlags say which texts are read, and how. Every verb that reads texts has
-// them from here.
+// textFlags say which texts are read, and how. They are common to all verbs
+// that read texts.
 type textFlags struct {
 	in, format      string
 	opt             source.Options
@@ -27,12 +27,12 @@ type textFlags struct {
 	rejects         string
 	src             *source.Source
 	rejected        *rejects
-	ownQuery        bool // the verb has a flag --query of its own
-	everyTextCounts bool // results are a row a text, so that "none" is a text
+	ownQuery        bool // the verb has its own flag --query
+	everyTextCounts bool // results have a row per text, so "none" is a text
 }
 
-// add adds the flags; users is whether texts are pooled by user. Without, results
-// are a row a text.
+// add adds the flags; users says whether texts are pooled by user. If not,
+// results have a row per text.
 func (f *textFlags) add(s *pflag.FlagSet, users bool) {
 	f.addFile(s)
 	f.everyTextCounts = !users
@@ -51,7 +51,7 @@ func defaultNulls(users bool) string {
 	return "none: every text counts"
 }
 
-// addFile adds the flags that tell how a file is read.
+// addFile adds the flags that say how a file is read.
 func (f *textFlags) addFile(s *pflag.FlagSet) {
 	s.StringVar(&f.in, "in", "", "read this `file`, directory or pattern: "+strings.Join(kinds, ", ")+"; texts also packed as .gz, .zst or .bz2; - is standard input")
 	s.StringVar(&f.format, "format", "", "`format` of the input if its name does not tell: "+strings.Join(formats, ", "))
@@ -70,20 +70,20 @@ func (f *textFlags) addFile(s *pflag.FlagSet) {
 	s.StringVar(&f.rejects, "rejects", "", "with --on-error skip, write the rows that were skipped, and why, to this `file` of JSON lines")
 }
 
-// addTimes adds what the pooling of users' texts needs.
+// addTimes adds the flags for times, used in pooling users' texts.
 func (f *textFlags) addTimes(s *pflag.FlagSet) {
 	s.StringVar(&f.opt.WeightColumn, "weight-column", "", "`column` with the weight of the text")
 	s.StringVar(&f.opt.TimeColumn, "time-column", "", "`column` with the date of the text")
 	s.StringSliceVar(&f.opt.TimeFormats, "time-format", nil, "`format` of the dates, such as %d/%m/%Y, unixms or excel (default: told where it cannot mean another)")
 }
 
-// kinds and formats are what --in and --format take.
+// kinds describes the values of --in, formats those of --format.
 var (
 	kinds   = []string{".csv", ".tsv", ".jsonl", ".json", ".txt", ".parquet", ".arrow", ".xlsx", ".db (SQLite)", "postgres://…"}
 	formats = []string{"csv", "tsv", "jsonl", "json", "txt", "parquet", "arrow", "xlsx", "sqlite"}
 )
 
-// options completes the options of reading.
+// options completes the reading options.
 func (f *textFlags) options(a *app) (source.Options, error) {
 	if err := need([2]string{"in", f.in}); err != nil {
 		return f.opt, err
@@ -113,7 +113,7 @@ func (f *textFlags) options(a *app) (source.Options, error) {
 	return o, usage(o.Check())
 }
 
-// usage marks errors of settings that do not fit as wrong use.
+// usage turns errors of invalid settings into usage errors.
 func usage(err error) error {
 	if errors.Is(err, source.ErrOption) || errors.Is(err, source.ErrEncoding) {
 		return usagef("%v", err)
@@ -121,7 +121,7 @@ func usage(err error) error {
 	return err
 }
 
-// open opens the source; close ends it.
+// open opens the source; the caller must call close.
 func (f *textFlags) open(ctx context.Context, a *app) (*source.Source, error) {
 	o, err := f.options(a)
 	if err != nil {
@@ -136,8 +136,8 @@ func (f *textFlags) open(ctx context.Context, a *app) (*source.Source, error) {
 	return src, nil
 }
 
-// close frees what open took. What was rejected is not written unless done was
-// called.
+// close releases the resources of open. Rejected records are not written unless
+// done was called.
 func (f *textFlags) close() {
 	if f.src != nil {
 		f.src.Close()
@@ -148,8 +148,8 @@ func (f *textFlags) close() {
 	}
 }
 
-// done writes what was rejected, and says on standard error what of the reading
-// users should know, unless quiet: --stats tells it too.
+// done writes the rejected records, and prints notes on the reading to standard
+// error unless quiet is set, as with --stats, which includes them.
 func (f *textFlags) done(a *app, st source.Stats, quiet bool) error {
 	if f.rejected != nil {
 		if err := f.rejected.write(); err != nil {
@@ -165,7 +165,7 @@ func (f *textFlags) done(a *app, st source.Stats, quiet bool) error {
 	return nil
 }
 
-// notes say what was guessed of a source, and what of it was not taken in.
+// notes describe what was guessed about a source, and what was left out.
 func notes(st source.Stats) []string {
 	var out []string
 	say := func(cond bool, format string, args ...any) {
@@ -183,7 +183,7 @@ func notes(st source.Stats) []string {
 	return out
 }
 
-// readingOf is st as a report holds it.
+// readingOf converts st to its form in a report.
 func readingOf(st source.Stats) *result.Reading {
 	return &result.Reading{
 		Format: string(st.Format), Compression: st.Compression, Encoding: st.Encoding, EncodingGuessed: st.EncodingGuessed,
@@ -192,7 +192,7 @@ func readingOf(st source.Stats) *result.Reading {
 	}
 }
 
-// withReading adds to stats what was read.
+// withReading adds the reading's findings to stats.
 func withReading(stats any, st source.Stats) (map[string]any, error) {
 	all := map[string]any{}
 	for _, v := range []any{st, stats} {
@@ -207,13 +207,13 @@ func withReading(stats any, st source.Stats) (map[string]any, error) {
 	return all, nil
 }
 
-// rejects is the file of the rows that were skipped.
+// rejects is the file of skipped records.
 type rejects struct {
 	path string
-	tmp  *os.File // nil before the first
+	tmp  *os.File // nil before the first one
 }
 
-// add is source.Options.Reject.
+// add implements source.Options.Reject.
 func (r *rejects) add(row source.Reject) error {
 	if r.tmp == nil {
 		f, err := os.CreateTemp(filepath.Dir(r.path), "."+filepath.Base(r.path)+".*.part")
@@ -225,7 +225,7 @@ func (r *rejects) add(row source.Reject) error {
 	return jsonLine(r.tmp, row)
 }
 
-// write puts the file in its place; empty where nothing was rejected.
+// write moves the file to its place; it is empty if nothing was rejected.
 func (r *rejects) write() error {
 	if r.tmp == nil {
 		return os.WriteFile(r.path, nil, 0o644)
@@ -250,7 +250,7 @@ func (r *rejects) drop() {
 	}
 }
 
-// readingPlan is how --dry-run words the way a source is read.
+// readingPlan describes how a source is read, for --dry-run.
 func readingPlan(src *source.Source) string {
 	st := src.Stats()
 	words := []string{string(src.Format())}
@@ -266,11 +266,12 @@ func readingPlan(src *source.Source) string {
 	return strings.Join(words, ", ")
 }
 
-// sampleTexts are how many texts auto looks at, at least where there are as many.
+// sampleTexts is the minimum number of texts that auto examines, if there are
+// as many.
 const sampleTexts = 200
 
-// sample returns texts from all over the file, evenly: one sorted by language
-// begins with one of them.
+// sample returns texts evenly spread over the file, since a file sorted by
+// language begins with only one.
 func sample(ctx context.Context, s *source.Source) ([]string, error) {
 	var out []string
 	n, every := 0, 1
@@ -282,7 +283,7 @@ func sample(ctx context.Context, s *source.Source) ([]string, error) {
 			out = append(out, strings.Clone(r.Text))
 		}
 		n++
-		if len(out) == 2*sampleTexts { // thin: every other one stays
+		if len(out) == 2*sampleTexts { // thin out: keep every other one
 			for i := range sampleTexts {
 				out[i] = out[2*i]
 			}

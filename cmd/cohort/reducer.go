@@ -8,7 +8,7 @@ import (
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
-// reduceFlags choose what the users' vectors are reduced by.
+// reduceFlags choose how the users' vectors are reduced.
 type reduceFlags struct {
 	method    string
 	dim       int
@@ -25,14 +25,15 @@ func (f *reduceFlags) add(s *pflag.FlagSet) {
 	s.Float64Var(&f.minDist, "umap-min-dist", 0.001, "minimum distance between points in umap's layout; values near 0 suit clustering")
 }
 
-// Components where none are asked for: what is usual before clustering
-// sentence embeddings.
+// Default numbers of components, as is usual before clustering sentence
+// embeddings.
 const (
 	usualLinear = 50
 	usualUMAP   = 5
 )
 
-// reducer returns the reducer, nil for none; wrong values are wrong use.
+// reducer returns the reducer, or nil for none; invalid values are usage
+// errors.
 func (f *reduceFlags) reducer(seed uint64, threads int) (reduce.Reducer, error) {
 	if f.dim < 0 || f.neighbors < 0 || f.neighbors == 1 || !(f.minDist > 0 && f.minDist <= 1) {
 		return nil, usagef("--reduce-dim must not be negative, --umap-neighbors 2 or more and --umap-min-dist above 0 and at most 1")

@@ -6,7 +6,7 @@ import (
 	"github.com/seed-56ee9438/cohort"
 )
 
-// repeatsFlags say what is done about what texts repeat.
+// repeatsFlags say how repeated parts of texts are handled.
 type repeatsFlags struct {
 	of, boilerplate string
 	minLetters      int

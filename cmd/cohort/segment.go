@@ -22,7 +22,7 @@ import (
 	"github.com/seed-56ee9438/cohort/source"
 )
 
-// segmentFlags are those of "cohort segment".
+// segmentFlags are the flags of "cohort segment".
 type segmentFlags struct {
 	texts   textFlags
 	model   modelFlags
@@ -45,10 +45,10 @@ type segmentFlags struct {
 	out, lang, title string
 	charts           bool
 	chartsFont       string
-	also             string // another sink of the users' segments
+	also             string // another sink for the users' segments
 	sink             sinkFlags
-	perText          bool       // texts.csv too
-	found            *textsFile // nil without
+	perText          bool       // also write texts.csv
+	found            *textsFile // nil if not requested
 	stats, schema    bool
 	dry              bool
 }
@@ -160,7 +160,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if err := f.texts.done(a, read, f.stats); err != nil {
 		return err
 	}
-	if !f.stats { // which tell it too
+	if !f.stats { // which reports it, too
 		a.warnUnread(seg)
 		return nil
 	}
@@ -213,7 +213,7 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 		watch.stage(p.Stage)
 		bar.show(p.Stage, p.Done, p.Total)
 	}
-	watch.stage("embed") // the first progress comes when some of it is done
+	watch.stage("embed") // the first progress is reported when some of it is done
 	segmenter, err := cohort.Fit(ctx, readTexts(ctx, src, columns, private, f.found), o)
 	if err != nil {
 		return nil, none, fmt.Errorf("%s: %w", src.Path(), err)
@@ -221,7 +221,8 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 	return segmenter, src.Stats(), nil
 }
 
-// columns are the columns that are read beside texts, users, dates and weights.
+// columns returns the columns read in addition to texts, users, dates and
+// weights.
 func (f *segmentFlags) columns() []string {
 	if f.rating == "" || slices.Contains(f.meta, f.rating) {
 		return f.meta
@@ -251,7 +252,7 @@ func (f *segmentFlags) write(segmenter *cohort.Segmenter) error {
 	return writeAll(f.out, files)
 }
 
-// plan is what --dry-run says.
+// plan prints the plan of --dry-run.
 func (f *segmentFlags) plan(ctx context.Context, a *app, o cohort.Options, private cohort.PrivacyPreparer) error {
 	p := plan{a: a}
 	p.texts(ctx, &f.texts, f.columns())
@@ -284,13 +285,13 @@ func (f *segmentFlags) plan(ctx context.Context, a *app, o cohort.Options, priva
 	return p.done()
 }
 
-// options turns flags into options, before anything is read.
+// options converts flags to options, before anything is read.
 func (f *segmentFlags) options() (o cohort.Options, err error) {
 	if o.Pooling, err = cohort.ParsePooling(f.pooling); err != nil {
 		return o, usagef("--pooling: %v", err)
 	}
 	if f.halfLife <= 0 || f.halfLife > 36500 {
-		return o, usagef("--half-life is %v, want days above 0", f.halfLife)
+		return o, usagef("--half-life is %v, want a number of days above 0", f.halfLife)
 	}
 	o.HalfLife = days(f.halfLife)
 	if f.lang != "" && f.lang != "en" && f.lang != "zh" {
@@ -339,13 +340,13 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	return o, nil
 }
 
-// addRange adds the flags of how many segments auto tries.
+// addRange adds the flags for the numbers of segments that auto tries.
 func (f *segmentFlags) addRange(s *pflag.FlagSet) {
 	s.IntVar(&f.kMin, "k-min", 2, "fewest segments that auto tries")
 	s.IntVar(&f.kMax, "k-max", 10, "most segments that auto tries; above 20 not every number")
 }
 
-// clusterer is that of the flags, or Auto.
+// clusterer returns the one chosen by flags, or Auto.
 func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 	density := f.cluster.algorithm == "auto-dbscan"
 	if f.cluster.algorithm != "auto" {
@@ -377,8 +378,8 @@ func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 	}}, nil
 }
 
-// readTexts ranges over the rows of src as texts with the columns keep, users and
-// columns as they may be shown.
+// readTexts ranges over the rows of src as texts with the columns keep; users
+// and columns have the form in which they may be shown.
 func readTexts(ctx context.Context, src *source.Source, keep []string, private cohort.PrivacyPreparer, found *textsFile) iter.Seq2[cohort.Text, error] {
 	private.UserColumn = src.UserColumn()
 	return private.Texts(ctx, func(yield func(cohort.Text, error) bool) {
@@ -388,7 +389,7 @@ func readTexts(ctx context.Context, src *source.Source, keep []string, private c
 				yield(cohort.Text{}, err)
 				return
 			}
-			if r.Weight == 0 { // counts for nothing: not the same as a Text's zero weight
+			if r.Weight == 0 { // has no weight, unlike the zero value of Text.Weight
 				continue
 			}
 			found.given(r.Row)

@@ -6,7 +6,7 @@ import (
 	"github.com/seed-56ee9438/cohort/sentiment"
 )
 
-// sentimentHead returns the sentiment head made for the model's vectors, nil if
+// sentimentHead returns the sentiment head for the model's vectors, or nil if
 // there is none.
 func sentimentHead(m *bert.Model) (cohort.Sentiment, error) {
 	en, err := sentiment.English()

@@ -20,7 +20,8 @@ type serveFlags struct {
 	maxBody int64
 }
 
-// stopWait is how long requests at work may take once the server is told to stop.
+// stopWait is the time for requests in progress to complete when the server
+// stops.
 const stopWait = 30 * time.Second
 
 func (a *app) serve() *cobra.Command {
@@ -39,10 +40,11 @@ func (a *app) serve() *cobra.Command {
 	return c
 }
 
-// runServe serves until ctx is done, and then lets the requests at work end.
+// runServe serves until ctx is done, then lets the requests in progress
+// complete.
 func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 	if f.model.model == "auto" {
-		return usagef("--model auto looks at the texts, and there are none yet: name a model")
+		return usagef("--model auto chooses by the texts, and there are none yet: name a model")
 	}
 	model, err := f.model.load(ctx, f.model.model)
 	if err != nil {
@@ -59,7 +61,8 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 	}
 	server := &http.Server{
 		Handler: h,
-		// A client that stalls holds a connection for so long, and no text.
+		// The time for which a stalled client may hold a connection; it holds
+		// no texts.
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: f.limits.Timeout, WriteTimeout: 2 * f.limits.Timeout, IdleTimeout: 2 * time.Minute,
 	}
 	fmt.Fprintf(a.err, "cohort: serving %s on http://%s\n", model.Name(), l.Addr())
@@ -70,11 +73,11 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 		return err
 	case <-ctx.Done():
 	}
-	// ctx is done: requests at work get a time of their own.
+	// ctx is done, so requests in progress get a separate timeout.
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWait)
 	defer cancel()
 	if err := server.Shutdown(wait); err != nil {
-		return fmt.Errorf("requests were still at work after %v: %w", stopWait, err)
+		return fmt.Errorf("requests were still in progress after %v: %w", stopWait, err)
 	}
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -86,5 +89,5 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 	return errStopped
 }
 
-// errStopped: a server was told to stop, and did.
+// errStopped is returned when a server was stopped by ctx.
 var errStopped = errors.New("stopped")

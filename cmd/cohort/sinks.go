@@ -12,18 +12,18 @@ import (
 	"github.com/seed-56ee9438/cohort/source"
 )
 
-// sinkFlags say into which table of a database a verb writes.
+// sinkFlags say which table of a database a verb writes.
 type sinkFlags struct{ table string }
 
 func (f *sinkFlags) add(s *pflag.FlagSet) {
 	s.StringVar(&f.table, "out-table", "", "`name` of the table that is written in a database (default \""+defaultTable+"\")")
 }
 
-// defaultTable is what package source's drivers call a table.
+// defaultTable is the default table of package source's drivers.
 const defaultTable = "cohort"
 
-// isSink tells whether name is written by package source: a database, or a file of
-// another kind than the verb's own.
+// isSink reports whether name is written by package source: a database, or a
+// file of a format other than the verb's own.
 func isSink(name string, own source.Format) bool {
 	if name == "-" {
 		return false
@@ -37,8 +37,7 @@ func isSink(name string, own source.Format) bool {
 	return err == nil && packed == "" && format != own && format != source.Text && format != source.TSV && format != source.JSON
 }
 
-// create opens a sink whose rows are told apart by a key, where it is a
-// database.
+// create opens a sink whose rows, in a database, are identified by a key.
 func (f *sinkFlags) create(ctx context.Context, name, key string, columns []source.Column) (source.Sink, error) {
 	o := source.SinkOptions{Table: f.table}
 	format, _, err := source.FormatOf(name)
@@ -53,7 +52,7 @@ func (f *sinkFlags) create(ctx context.Context, name, key string, columns []sour
 func fill(s source.Sink, rows func(write func(row ...any) error) error) error {
 	err := rows(func(row ...any) error { return s.Write(row) })
 	if err != nil {
-		_ = s.Abort() // the first error tells more
+		_ = s.Abort() // the first error is more informative
 		return err
 	}
 	return s.Commit()
@@ -64,7 +63,7 @@ var assignmentColumns = []source.Column{
 	{Name: "distance", Type: source.FloatType}, {Name: "margin", Type: source.FloatType}, {Name: "runner_up", Type: source.IntType},
 }
 
-// writeAssigned writes a row a user.
+// writeAssigned writes one row per user.
 func (f *sinkFlags) writeAssigned(ctx context.Context, name string, m *cohort.Segmenter, got []cohort.Assignment) error {
 	s, err := f.create(ctx, name, "user", assignmentColumns)
 	if err != nil {
@@ -80,7 +79,7 @@ func (f *sinkFlags) writeAssigned(ctx context.Context, name string, m *cohort.Se
 	})
 }
 
-// writeSegments writes a row a user, with what segments.csv says of them.
+// writeSegments writes one row per user, with the contents of segments.csv.
 func (f *sinkFlags) writeSegments(ctx context.Context, name string, seg *result.Segmentation) error {
 	columns := append(append([]source.Column{}, assignmentColumns...),
 		source.Column{Name: "x", Type: source.FloatType}, source.Column{Name: "y", Type: source.FloatType}, source.Column{Name: "deciding_text", Type: source.StringType})
@@ -106,19 +105,19 @@ func (f *sinkFlags) writeSegments(ctx context.Context, name string, seg *result.
 	})
 }
 
-// vectorSink writes vectors [n, dim] as rows of their number, from 1, and the
+// vectorSink writes vectors [n, dim] as rows of a number, from 1, and the
 // vector.
 type vectorSink struct {
 	source.Sink
 	row int
 }
 
-// vectorColumns are the columns of a sink of vectors.
+// vectorColumns returns the columns of a sink for vectors.
 func vectorColumns(dtype string, dim int) ([]source.Column, error) {
 	types := map[string]source.Type{"float32": source.Float32Type, "float16": source.Float16Type, "int8": source.Int8Type}
 	t, ok := types[dtype]
 	if !ok {
-		return nil, usagef("--dtype %s goes into NumPy files only", dtype)
+		return nil, usagef("--dtype %s can only be written to NumPy files", dtype)
 	}
 	return []source.Column{{Name: "row", Type: source.IntType}, {Name: "embedding", Type: t, Dim: dim}}, nil
 }

@@ -1,6 +1,6 @@
 package main
 
-// Every kind of source that this module has a driver for.
+// All drivers of this module.
 import (
 	_ "github.com/seed-56ee9438/cohort/source/arrow"
 	_ "github.com/seed-56ee9438/cohort/source/parquet"

@@ -2,7 +2,7 @@ package main
 
 import "time"
 
-// stopwatch tells how long the stages of a run took.
+// stopwatch measures the duration of a run's stages.
 type stopwatch struct {
 	begin, since time.Time
 	now          string
@@ -14,7 +14,7 @@ func newStopwatch() *stopwatch {
 	return &stopwatch{begin: t, since: t, now: "load", took: map[string]time.Duration{}}
 }
 
-// stage ends the stage under way and begins another.
+// stage ends the current stage and begins another.
 func (w *stopwatch) stage(name string) {
 	if name != w.now {
 		t := time.Now()

@@ -11,10 +11,10 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// textsFile gathers what a run found out about each text, in a temporary file:
-// segments have their names when it has ended.
+// textsFile collects the results for each text in a temporary file, since
+// segments get their names only at the end of the run.
 type textsFile struct {
-	rows []int // of the source, by the place of the text among those given
+	rows []int // of the source, by the index of the text among those passed on
 	tmp  *os.File
 	csv  *csv.Writer
 }
@@ -27,8 +27,7 @@ func newTextsFile() (*textsFile, error) {
 	return &textsFile{tmp: f, csv: csv.NewWriter(f)}, nil
 }
 
-// reading notes the rows of the source that texts are given of; it is called when a
-// pass begins.
+// reading forgets the recorded source rows; it is called when a pass begins.
 func (t *textsFile) reading() {
 	if t != nil {
 		t.rows = t.rows[:0]
@@ -41,7 +40,7 @@ func (t *textsFile) given(row int) {
 	}
 }
 
-// add is cohort.Options.EachText.
+// add implements cohort.Options.EachText.
 func (t *textsFile) add(x result.Text) error {
 	num := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 	feeling := ""
@@ -56,7 +55,7 @@ func (t *textsFile) add(x result.Text) error {
 // textsHead are the columns of texts.csv.
 var textsHead = []string{"row", "user", "segment", "segment_name", "user_segment", "margin", "distance", "runner_up", "language", "sentiment", "text"}
 
-// write writes texts.csv: the rows gathered, with the names of their segments.
+// write writes texts.csv: the collected rows, with the names of their segments.
 func (t *textsFile) write(w io.Writer, seg *result.Segmentation) error {
 	t.csv.Flush()
 	if err := t.csv.Error(); err != nil {

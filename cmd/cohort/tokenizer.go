@@ -14,8 +14,8 @@ type (
 	encodeOptions = tokenize.EncodeOptions
 )
 
-// tokenizer loads the model's tokenizer; of a directory its files alone, so
-// that one without weights will do.
+// tokenizer loads the model's tokenizer; from a directory it reads only the
+// tokenizer's files, so that weights may be missing.
 func (f *modelFlags) tokenizer(ctx context.Context, src *source.Source) (tokenizer, error) {
 	if info, err := os.Stat(f.model); err == nil && info.IsDir() {
 		return bert.LoadTokenizer(os.DirFS(f.model))

@@ -11,11 +11,12 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// unreadShare is from what share of the texts on a warning is given: of texts
-// the model does read, some one in a hundred short ones are told wrong.
+// unreadShare is the share of texts from which a warning is printed: among
+// texts that the model can read, about one in a hundred short ones is
+// misidentified.
 const unreadShare = 0.02
 
-// warnUnread says in a line on standard error that many texts are in languages
+// warnUnread prints a warning to standard error if many texts are in languages
 // that the model was not made for.
 func (a *app) warnUnread(seg *cohort.Segmentation) {
 	c := &seg.Cleaning

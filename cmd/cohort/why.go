@@ -78,7 +78,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 		return fmt.Errorf("--user: %w", err)
 	}
 	own := renamed(readTexts(ctx, src, nil, private, nil), f.user, shown)
-	words, err := splitter(seg.ChineseWords()) // of the report
+	words, err := splitter(seg.ChineseWords()) // from the report
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.segmenter, err)
 	}
@@ -95,8 +95,8 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	return a.write(f.out, func(w io.Writer) error { return printWhy(w, got) })
 }
 
-// renamed gives the texts of the user who is given as an output names them the
-// name that their name in the file would get.
+// renamed gives the texts of one user, who is specified by the name shown in an
+// output, the name that they would get from the file.
 func renamed(texts iter.Seq2[cohort.Text, error], given, shown string) iter.Seq2[cohort.Text, error] {
 	return func(yield func(cohort.Text, error) bool) {
 		for t, err := range texts {

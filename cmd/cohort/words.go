@@ -14,8 +14,8 @@ import (
 	"github.com/seed-56ee9438/cohort/text/english"
 )
 
-// wordFlags say how texts become the words of keywords and explanations. What
-// the model reads is the cleaned text all the same.
+// wordFlags say how texts are split into words for keywords and explanations.
+// They do not affect what the model reads, which is the cleaned text.
 type wordFlags struct{ forms, own string }
 
 func (f *wordFlags) add(s *pflag.FlagSet) {
@@ -35,7 +35,7 @@ func (f *wordFlags) set(o *cohort.Options) error {
 		return usagef("--words is %s, want lemma, stem or written", shownValue(f.forms))
 	}
 	if f.own == "" {
-		o.Splitter, _ = splitter(nil) // nothing to be refused
+		o.Splitter, _ = splitter(nil) // cannot fail
 		return nil
 	}
 	file, err := os.Open(f.own)
@@ -59,7 +59,8 @@ func (f *wordFlags) set(o *cohort.Options) error {
 	return nil
 }
 
-// splitter cuts texts into words, own ones of Chinese characters among them.
+// splitter returns the splitter of texts into words, which may include
+// additional Chinese words.
 func splitter(own []string) (text.Splitter, error) {
 	if len(own) == 0 {
 		return text.Splitter{Chinese: chinese.Lazy{}}, nil

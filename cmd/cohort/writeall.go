@@ -10,8 +10,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/atomicfile"
 )
 
-// writeAll writes the files of dir, all or none: each beside its place first,
-// then all renamed.
+// writeAll writes the files of dir, all or none: it first writes each under a
+// temporary name, then renames all.
 func writeAll(dir string, files map[string]func(io.Writer) error) (err error) {
 	made := false
 	if _, err := os.Stat(dir); os.IsNotExist(err) {

@@ -1,5 +1,5 @@
-// Command drift segments the users of two months and says what changed: segments
-// that appeared, disappeared, grew or shrank, and users who moved.
+// Command drift segments the users of two months and reports the changes:
+// segments that appeared, disappeared, grew or shrank, and users who moved.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/drift"
 )
 
-// What users write about in these months: one topic each.
+// The topics that users write about in these months, one topic each.
 var topics = map[string][]string{
 	"battery":  {"The battery is empty by noon.", "It has to be charged twice a day.", "The battery drains overnight."},
 	"camera":   {"The camera takes sharp pictures.", "Great photos, even at night.", "I love the lens and the zoom."},

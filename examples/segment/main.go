@@ -1,5 +1,5 @@
-// Command segment groups the writers of a few texts and prints why: the
-// library in one page.
+// Command segment groups the authors of a few texts and prints why: the library
+// on one page.
 package main
 
 import (

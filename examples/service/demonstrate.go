@@ -11,8 +11,8 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 )
 
-// demonstrate sends requests from several clients while the model is changed for
-// one of half the precision.
+// demonstrate sends requests from several clients while the model is replaced
+// by one of lower precision.
 func demonstrate(s *service) error {
 	server := httptest.NewServer(s.routes())
 	defer server.Close()

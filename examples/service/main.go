@@ -1,13 +1,14 @@
-// Command service embeds texts over HTTP, and changes the model while requests come:
-// one by one they are answered by the model that was there when they came.
+// Command service embeds texts over HTTP, and can replace its model while
+// serving: each request is answered by the model that was current when it
+// arrived.
 //
 //	go run . -addr 127.0.0.1:8080 [-model DIR]      serve until interrupted
 //	curl -d '{"texts": ["hello"]}' 127.0.0.1:8080/embed
 //	curl -d '{"model": "DIR"}' 127.0.0.1:8080/model
 //
-// Without -addr it serves itself some requests, changes its model halfway, and says
-// what came of it. (Package serve has the routes of OpenAI's and Text Embeddings
-// Inference's servers, with limits and metrics.)
+// Without -addr it sends itself some requests, replaces its model halfway, and
+// prints the result. (Package serve has the routes of OpenAI's and Text
+// Embeddings Inference's servers, with limits and metrics.)
 package main
 
 import (
@@ -62,7 +63,7 @@ func load(dir string, p bert.Precision) (*bert.Model, error) {
 	return bert.Load(dir, bert.Options{Precision: p})
 }
 
-// service answers with the model of the moment.
+// service answers requests with the current model.
 type service struct{ model atomic.Pointer[bert.Model] }
 
 func (s *service) routes() http.Handler {
@@ -83,7 +84,7 @@ func (s *service) embed(w http.ResponseWriter, r *http.Request) {
 		var err error
 		vectors, err = s.model.Load().Embed(r.Context(), request.Texts)
 		if errors.Is(err, bert.ErrClosed) {
-			continue // the model was changed in between: take the new one
+			continue // the model was replaced in between: use the new one
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -117,6 +118,6 @@ func (s *service) change(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintln(w, m.Name())
 }
 
-// swap puts m in place of the model, and closes that one: Close waits for the
-// requests that it still serves.
+// swap makes m the current model and closes the previous one: Close waits for
+// the requests that still use it.
 func (s *service) swap(m *bert.Model) error { return s.model.Swap(m).Close() }

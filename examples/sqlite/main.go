@@ -1,8 +1,8 @@
-// Command sqlite segments the users of a SQLite table. It is a module of its own, so
-// that the other examples do not carry a database.
+// Command sqlite segments the users of a SQLite table. It is a separate module,
+// so that the other examples do not depend on a database.
 //
-// Texts are a sequence that cohort reads more than once: here each reading is a query,
-// in an order that does not change.
+// Package cohort reads the sequence of texts more than once: here each pass is
+// a query, always in the same order.
 package main
 
 import (
@@ -47,7 +47,7 @@ func segment(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// rows ranges over the texts of a query, anew each time.
+// rows ranges over the texts of a query, which it runs anew each time.
 func rows(ctx context.Context, db *sql.DB, query string) iter.Seq2[cohort.Text, error] {
 	return func(yield func(cohort.Text, error) bool) {
 		found, err := db.QueryContext(ctx, query)
@@ -72,13 +72,13 @@ func rows(ctx context.Context, db *sql.DB, query string) iter.Seq2[cohort.Text, 
 	}
 }
 
-// reviews makes a database to read from, in memory.
+// reviews creates an in-memory database to read from.
 func reviews(ctx context.Context) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(1) // every connection would have a memory of its own
+	db.SetMaxOpenConns(1) // every connection would have a separate memory
 	if _, err := db.ExecContext(ctx, "CREATE TABLE review (id INTEGER PRIMARY KEY, customer TEXT NOT NULL, body TEXT NOT NULL)"); err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-// Command tensors computes with a model's vectors in gorgonia's tensors: the
+// Command tensors computes with a model's vectors as gorgonia tensors: the
 // similarities of some texts are one product.
 package main
 
@@ -25,7 +25,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	x := tensors.Of(emb) // [texts, dim], the memory of emb
+	x := tensors.Of(emb) // [texts, dim], sharing emb's memory
 	y := x.Clone().(*tensor.Dense)
 	if err := y.T(); err != nil {
 		log.Fatal(err)

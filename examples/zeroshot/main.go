@@ -1,6 +1,6 @@
-// Command zeroshot labels texts without a single labelled example: each gets the
-// label whose description is nearest in meaning. It tells how sure it is by the
-// distance to the second.
+// Command zeroshot labels texts without any labelled examples: each text gets
+// the label whose description is nearest in meaning. The distance to the
+// second-nearest label shows how certain it is.
 package main
 
 import (
@@ -13,8 +13,8 @@ import (
 	"github.com/seed-56ee9438/cohort/search"
 )
 
-// A label with a sentence about it: models of sentences know sentences better than
-// single words.
+// Labels, each described by a sentence: sentence models handle sentences better
+// than single words.
 var labels = []struct{ name, about string }{
 	{"delivery", "The parcel was late, lost or damaged on its way."},
 	{"billing", "A question about a payment, an invoice or a refund."},

@@ -8,8 +8,8 @@ type activate struct {
 	value, derivative func(float64) float64
 }
 
-// Activate applies a function, whose derivative is given, to every element of
-// x [rows, features].
+// Activate applies a function with the given derivative to every element of x
+// [rows, features].
 func Activate(x mat.Tensor, value, derivative func(float64) float64) mat.Tensor {
 	return run(&activate{x: x, value: value, derivative: derivative})
 }

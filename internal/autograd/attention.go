@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
-// attention is Attention's operator.
+// attention is the operator of Attention.
 type attention struct {
 	qkv     mat.Tensor
 	bias    mat.Tensor // [buckets, heads] by distance, or nil
@@ -16,10 +16,11 @@ type attention struct {
 	heads   int
 	offsets []int
 
-	probs [][]float32 // [texts·heads] of [text, text], for the way back
+	probs [][]float32 // [texts·heads] of [text, text], for Backward
 }
 
-// RelativeBias is a bias of attention scores by the distance of key and query.
+// RelativeBias is a bias of attention scores by the distance between key and
+// query.
 type RelativeBias struct {
 	Weight mat.Tensor // [buckets, heads]
 	// Bucket returns the row for a key that lies distance tokens after the query
@@ -28,7 +29,7 @@ type RelativeBias struct {
 }
 
 // Attention is multi-head scaled dot-product attention (Vaswani et al. 2017,
-// arXiv:1706.03762) within each text, the texts' rows being offsets[t] to
+// arXiv:1706.03762) within each text; text t has the rows offsets[t] to
 // offsets[t+1]:
 //
 //	P = softmax(Q·Kᵀ/sqrt(d) + bias),  out = P·V

@@ -1,5 +1,5 @@
-// Package autograd has differentiable operators for spago's ag, each over the
-// matrix of a whole batch, where spago's own take a token at a time:
+// Package autograd has differentiable operators for spago's ag. Each works on
+// the matrix of a whole batch, whereas spago's own take one token at a time:
 //
 //	lookup.go     table rows, summed
 //	linear.go     linear layers side by side
@@ -11,5 +11,5 @@
 // Texts lie end to end, without padding. Matrices are row-major float32.
 //
 // An operand gets at most two gradients, whose sum does not depend on their
-// order: gradients are the same bits however ag's goroutines are scheduled.
+// order, so gradients are bit-identical however ag's goroutines are scheduled.
 package autograd

@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
-// Affine are the parameters of x·Weightᵀ + Bias.
+// Affine holds the parameters of x·Weightᵀ + Bias.
 type Affine struct {
 	Weight mat.Tensor // [out, in]
 	Bias   mat.Tensor // [out], or nil
@@ -18,7 +18,7 @@ type linear struct {
 	layers []Affine
 }
 
-// Linear runs layers over the same x [rows, in], side by side in one product
+// Linear applies layers to the same x [rows, in], side by side in one product
 // [rows, Σ out], so that x gets one gradient from all of them.
 func Linear(x mat.Tensor, layers ...Affine) mat.Tensor {
 	return run(&linear{x: x, layers: layers})
@@ -35,7 +35,7 @@ func (f *linear) Operands() []mat.Tensor {
 	return operands
 }
 
-// each calls fn with every layer and the columns that it has in the result.
+// each calls fn with every layer and its columns in the result.
 func (f *linear) each(fn func(l Affine, from, out int)) (width int) {
 	for _, l := range f.layers {
 		out, _ := rowsCols(l.Weight)
@@ -97,7 +97,8 @@ func general(x []float32, rows, cols int) blas32.General {
 	return blas32.General{Rows: rows, Cols: cols, Stride: max(cols, 1), Data: x}
 }
 
-// accumulateColumns hands p [cols] the column sums of g [rows, cols].
+// accumulateColumns adds the column sums of g [rows, cols] to the gradient of p
+// [cols].
 func accumulateColumns(p mat.Tensor, g []float32, rows, cols, ld int) {
 	sum := make([]float32, cols)
 	for r := range rows {

@@ -8,8 +8,8 @@ type lookupSum struct {
 	rows   [][]int32    // [tokens] for each table
 }
 
-// LookupSum is the sum over t of the rows of tables[t], [n_t, features], that
-// rows[t] [tokens] names: [tokens, features].
+// LookupSum returns, for each token, the sum over t of the row rows[t][token]
+// of tables[t] [n_t, features]: [tokens, features].
 func LookupSum(tables []mat.Tensor, rows [][]int32) mat.Tensor {
 	return run(&lookupSum{tables: tables, rows: rows})
 }
@@ -44,7 +44,7 @@ func (f *lookupSum) Backward(gy mat.Tensor) error {
 	return nil
 }
 
-// add adds the beginning of x to y.
+// add adds the first len(y) elements of x to y.
 func add(y, x []float32) {
 	for i := range y {
 		y[i] += x[i]

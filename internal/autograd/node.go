@@ -6,18 +6,18 @@ import (
 )
 
 // run makes an operator of f and computes it. None of the operators here can
-// fail, so that ag never comes to its log.Fatal.
+// fail, so ag never reaches its log.Fatal.
 func run(f ag.AutoGradFunction) mat.Tensor { return ag.NewOperator(f).Run() }
 
 // data returns the elements of a node or parameter without a copy.
 func data(t mat.Tensor) []float32 { return mat.Data[float32](t.Value()) }
 
-// newNode makes the value of a node.
+// newNode returns the value of a node.
 func newNode(x []float32, rows, cols int) *mat.Dense[float32] {
 	return mat.NewDense[float32](mat.WithShape(rows, cols), mat.WithBacking(x))
 }
 
-// accumulate hands an operand its gradient, in the operand's own shape.
+// accumulate adds a gradient to an operand, in the operand's own shape.
 func accumulate(t mat.Tensor, grad []float32) {
 	t.AccGrad(mat.NewDense[float32](mat.WithShape(append([]int(nil), t.Shape()...)...), mat.WithBacking(grad)))
 }

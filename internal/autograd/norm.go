@@ -16,13 +16,13 @@ type layerNorm struct {
 	gamma, beta mat.Tensor // [features]
 	eps         float64
 
-	unit []float32 // [rows, features] (s - mean)/sqrt(var + eps), for the way back
+	unit []float32 // [rows, features] (s - mean)/sqrt(var + eps), for Backward
 	inv  []float32 // [rows] 1/sqrt(var + eps)
 }
 
 // LayerNorm normalises each row of x [rows, features], or of the sum of x and
-// residual if that is not nil, to mean 0 and variance 1, then scales it by gamma
-// and shifts it by beta, [features] each. eps is added to the variance.
+// residual if residual is not nil, to mean 0 and variance 1, then scales it by
+// gamma and shifts it by beta, [features] each. eps is added to the variance.
 func LayerNorm(x, residual, gamma, beta mat.Tensor, eps float64) mat.Tensor {
 	return run(&layerNorm{x: x, residual: residual, gamma: gamma, beta: beta, eps: eps})
 }

@@ -10,9 +10,9 @@ type poolTexts struct {
 	first   bool
 }
 
-// FirstRows is the first row of each text of x [tokens, features], whose rows
-// offsets[t] to offsets[t+1] are text t: [texts, features]. A text without rows
-// becomes zero.
+// FirstRows returns the first row of each text of x [tokens, features], where
+// text t has the rows offsets[t] to offsets[t+1]: [texts, features]. A text
+// without rows becomes zero.
 func FirstRows(x mat.Tensor, offsets []int) mat.Tensor {
 	return run(&poolTexts{x: x, offsets: offsets, first: true})
 }
@@ -24,7 +24,7 @@ func MeanRows(x mat.Tensor, offsets []int) mat.Tensor {
 
 func (f *poolTexts) Operands() []mat.Tensor { return []mat.Tensor{f.x} }
 
-// rows calls fn for every row that counts, with its text and weight.
+// rows calls fn for every row that is used, with its text and weight.
 func (f *poolTexts) rows(fn func(row, text int, weight float32)) {
 	for t := range len(f.offsets) - 1 {
 		from, to := f.offsets[t], f.offsets[t+1]

@@ -13,29 +13,30 @@ import (
 
 // A Guess is the encoding that a text seems to be in.
 type Guess struct {
-	// Name is the encoding's as the Encoding Standard has it, in lower case;
-	// "ascii" where there is nothing else.
+	// Name is the encoding's lower-case name in the Encoding Standard; "ascii"
+	// if the text is pure ASCII.
 	Name string
-	// Encoding decodes it; nil for UTF-8 and ASCII.
+	// Encoding is the encoding; nil for UTF-8 and ASCII.
 	Encoding encoding.Encoding
 	// Mark is the length of the byte order mark.
 	Mark int
-	// Sure is whether the bytes leave no other choice: a byte order mark, or valid
-	// UTF-8.
+	// Sure reports that the bytes leave no other choice: a byte order mark, or
+	// valid UTF-8.
 	Sure bool
 }
 
-// Of a text few bytes are measured first, and most of those encodings alone that
-// did not fall behind by more than behind bits: more hardly changes the choice.
+// Encodings are first compared on few bytes of a text. Those that are at most
+// behind bits worse than the best are then compared on up to most bytes: more
+// hardly changes the choice.
 const (
 	few    = 1 << 10
 	most   = 8 << 10
 	behind = 400.0
 )
 
-// Detect tells the encoding of a text that begins with, or holds, b. The last
-// character of b may be cut. Wide encodings (UTF-16, UTF-32) are told where b is
-// the beginning of the text.
+// Detect returns the encoding of a text that begins with, or contains, b. The
+// last character of b may be truncated. Wide encodings (UTF-16, UTF-32) are
+// detected if b is the beginning of the text.
 func Detect(b []byte) Guess {
 	if g, ok := marked(b); ok {
 		return g
@@ -65,7 +66,7 @@ func Detect(b []byte) Guess {
 
 func guess(name string) Guess { return Guess{Name: name, Encoding: Get(name)} }
 
-// marked tells by a byte order mark.
+// marked detects an encoding by its byte order mark.
 func marked(b []byte) (Guess, bool) {
 	for _, m := range []struct{ mark, name string }{
 		{"\xef\xbb\xbf", "utf-8"}, {"\xff\xfe\x00\x00", "utf-32le"}, {"\x00\x00\xfe\xff", "utf-32be"}, {"\xff\xfe", "utf-16le"}, {"\xfe\xff", "utf-16be"},
@@ -80,8 +81,9 @@ func marked(b []byte) (Guess, bool) {
 	return Guess{}, false
 }
 
-// wide tells UTF-16 and UTF-32 by where the zeros are: of characters of the
-// first blocks of Unicode, such as the digits, commas and line ends of any table.
+// wide detects UTF-16 and UTF-32 by the positions of zeros, which occur in
+// characters of the first blocks of Unicode, such as the digits, commas and
+// line endings of any table.
 func wide(b []byte) (Guess, bool) {
 	b = b[:len(b)&^3]
 	if len(b) == 0 || bytes.IndexByte(b, 0) < 0 {
@@ -108,8 +110,9 @@ func wide(b []byte) (Guess, bool) {
 	return Guess{}, false
 }
 
-// lines16 tells whether b, as UTF-16 whose characters' low byte is at place low of
-// two, has no control characters but those of lines: bytes of a program have.
+// lines16 reports whether b, read as UTF-16 with the low byte at position low
+// of two, has no control characters except line endings, unlike the bytes of a
+// program.
 func lines16(b []byte, low int) bool {
 	for i := 0; i+1 < len(b); i += 2 {
 		if b[i+1-low] == 0 && b[i+low] < ' ' && b[i+low] != '\n' && b[i+low] != '\r' && b[i+low] != '\t' {
@@ -119,7 +122,7 @@ func lines16(b []byte, low int) bool {
 	return true
 }
 
-// escapes tells ISO-2022-JP, which is ASCII with escape sequences.
+// escapes detects ISO-2022-JP, which is ASCII with escape sequences.
 func escapes(b []byte) bool {
 	return bytes.Contains(b, []byte("\x1b$B")) || bytes.Contains(b, []byte("\x1b$@"))
 }
@@ -128,8 +131,8 @@ func firstHigh(b []byte) int {
 	return bytes.IndexFunc(b, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
-// sequences counts UTF-8 sequences of more than one byte and the bytes that
-// belong to none; a sequence cut by the end of b is not bad.
+// sequences counts multi-byte UTF-8 sequences and the bytes that belong to
+// none; a sequence truncated by the end of b does not count as bad.
 func sequences(b []byte) (good, bad int) {
 	for i := 0; i < len(b); {
 		if b[i] < utf8.RuneSelf {
@@ -150,7 +153,8 @@ func sequences(b []byte) (good, bad int) {
 	return good, bad
 }
 
-// telling are the lines of b that are not ASCII alone, as many as are measured.
+// telling returns the lines of b that are not pure ASCII, as many as are
+// measured.
 func telling(b []byte) []byte {
 	var out []byte
 	for len(b) > 0 && len(out) < most {
@@ -166,7 +170,7 @@ func telling(b []byte) []byte {
 	return out
 }
 
-// likeliest is the encoding under which b costs fewest bits.
+// likeliest returns the encoding in which b takes the fewest bits.
 func likeliest(from []candidate, b []byte) Guess {
 	if len(b) > few {
 		bits := measure(from, b[:few])
@@ -183,8 +187,8 @@ func likeliest(from []candidate, b []byte) Guess {
 	return guess(from[slices.Index(bits, slices.Min(bits))].name)
 }
 
-// measure is how many bits b takes in each of the encodings, in the language of
-// each that suits it best.
+// measure returns the number of bits that b takes in each of the encodings, in
+// its best-fitting language.
 func measure(from []candidate, b []byte) []float64 {
 	out := make([]float64, len(from))
 	decoded := make([]byte, 4*len(b)+16)
@@ -205,15 +209,15 @@ func measure(from []candidate, b []byte) []float64 {
 	return out
 }
 
-// strayByte is what a byte of Windows-1252 among UTF-8 costs.
+// strayByte is the cost of a byte of Windows-1252 in UTF-8.
 const strayByte = 6.0
 
-// decodeMixed decodes UTF-8 with odd bytes of Windows-1252 in it.
+// decodeMixed decodes UTF-8 that contains odd bytes of Windows-1252.
 func decodeMixed(b []byte) (text []rune, odd int) {
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
 		if r == utf8.RuneError && n == 1 {
-			if !utf8.FullRune(b) { // it is cut
+			if !utf8.FullRune(b) { // it is truncated
 				break
 			}
 			r = charmap.Windows1252.DecodeByte(b[0])
@@ -225,36 +229,36 @@ func decodeMixed(b []byte) (text []rune, odd int) {
 	return text, odd
 }
 
-// kind is what a character is for its neighbours.
+// kind is the class of a character in relation to its neighbours.
 type kind uint8
 
 const (
 	space kind = iota // white space, digits, ASCII signs
-	lower             // a letter without case too
+	lower             // including letters without case
 	upper
-	other // of another script than the language's, and signs
+	other // of a script other than the language's, and signs
 )
 
 const (
 	ascii    = 5.0  // a character of ASCII
-	broken   = 40.0 // what cannot be decoded, or a control character
+	broken   = 40.0 // an undecodable or control character
 	private  = 30.0 // a character for private use
-	initial  = 2.0  // a capital letter at the beginning of a word
+	initial  = 2.0  // a capital letter at the start of a word
 	capital  = 0.3  // a capital letter after another
 	inWord   = 8.0  // a capital letter after a small one, or a sign within a word
-	switched = 3.0  // a letter of another script than the letter before
+	switched = 3.0  // a letter of a different script than the letter before
 	joined   = 5.0  // and with nothing between the two
 	narrow   = 6.5  // half-width katakana
 )
 
-// letter is what was read before a character.
+// letter describes the text before a character.
 type letter struct {
 	kind        kind
-	ascii       bool // it, or the last letter, was of ASCII
+	ascii       bool // it, or the last letter, was ASCII
 	plainScript bool // the last letter was
 }
 
-// cost is how many bits text takes in the language.
+// cost returns the number of bits that text takes in the language.
 func (t *table) cost(text []rune) float64 {
 	bits := 0.0
 	before := letter{space, true, true}
@@ -281,10 +285,10 @@ func (t *table) cost(text []rune) float64 {
 	return bits
 }
 
-// separate tells whether the language's letters are no letters of ASCII.
+// separate reports whether the language is written without ASCII letters.
 func (t *table) separate() bool { return t.share > .5 }
 
-// plainCost is what a character of ASCII costs after what was before.
+// plainCost returns the cost of an ASCII character after the text before.
 func (t *table) plainCost(r rune, before *letter) float64 {
 	k := space
 	switch {
@@ -311,7 +315,7 @@ func (t *table) plainCost(r rune, before *letter) float64 {
 	return bits
 }
 
-// character is what a character beyond ASCII costs by itself.
+// character returns the cost of a non-ASCII character by itself.
 func (t *table) character(r rune) (float64, kind) {
 	small := unicode.ToLower(r)
 	cost, known := t.bits[r]
@@ -341,7 +345,8 @@ func (t *table) character(r rune) (float64, kind) {
 	return t.odd, other
 }
 
-// neighbours is what a character of kind k costs for what is beside it.
+// neighbours returns the additional cost of a character of kind k that is due
+// to its neighbours.
 func (t *table) neighbours(k kind, r rune, before letter, letterNext bool) float64 {
 	bits := 0.0
 	inside := before.kind == lower || before.kind == upper

@@ -1,11 +1,11 @@
-// Package charset tells which encoding the bytes of a text are in.
+// Package charset detects the encoding of a text.
 //
-// UTF-8, UTF-16 and UTF-32 show by their marks, their zeros or their form. Of
-// the others every one that the bytes could be is tried: the text that it gives
-// is measured, in bits, against how often the characters come in the languages
-// that are written in it, and the encoding under which the bytes are least
-// surprising is taken. Since it is the same bytes that every encoding explains,
-// one character of two bytes compares with two of one byte each. The method is
-// that of a mixture of unigram models with a cost for a change of script or case
-// within a word; the letters' orders are those of the usual frequency tables.
+// UTF-8, UTF-16 and UTF-32 are recognised by their marks, zeros or form. Among
+// the other encodings, every possible one is tried: the decoded text is
+// measured, in bits, by the character frequencies of the languages written in
+// that encoding, and the encoding in which the bytes are least surprising is
+// chosen. Since every encoding explains the same bytes, one two-byte character
+// is compared with two one-byte characters. The model is a mixture of unigram
+// models with a cost for changes of script or case within a word; the order of
+// letters is that of common frequency tables.
 package charset

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// hanLevel1 tells the characters of the first level of GB 2312, the 3755 that
-// modern texts are written with.
+// hanLevel1 reports whether r is one of the 3755 characters in the first level
+// of GB 2312, which modern texts are written with.
 func hanLevel1(r rune) bool {
 	if r < 0x4e00 || r > 0x9fff {
 		return false

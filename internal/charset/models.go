@@ -6,27 +6,29 @@ import (
 	"unicode"
 )
 
-// A language knows how often characters beyond ASCII come in its texts.
+// A language holds the frequencies of non-ASCII characters in its texts.
 type language struct {
 	name string
-	// share is how much of the characters of a text they are.
+	// share is their share of the characters of a text.
 	share float64
-	// common are the commonest, most frequent first; commonShare of all characters
-	// beyond ASCII are of them, and the n-th is decay^n times as frequent as the
-	// first (decay > 0), or 1/(n+spread) as frequent (decay = 0).
+	// common are the most common ones, most frequent first. They make up
+	// commonShare of all non-ASCII characters, and the n-th is decay^n times as
+	// frequent as the first (decay > 0), or 1/(n+spread) times (decay = 0).
 	common      string
 	commonShare float64
 	decay       float64
 	spread      float64
-	// others are what else its writing has: every one of them is as frequent.
+	// others reports whether a character is one of the others of its script;
+	// all of these are equally frequent.
 	others func(r rune) bool
-	count  int // of others
-	// words tells whether it is written with letters of two cases among those of
-	// ASCII or between spaces, so that a foreign sign within a word is odd.
+	count  int // number of others
+	// words reports that it is written in letters of two cases, mixed with
+	// ASCII letters or between spaces, so that a foreign sign within a word is
+	// unusual.
 	words bool
 }
 
-// signs are marks of punctuation that texts of any language have.
+// signs are punctuation marks that occur in texts of any language.
 const signs = "’“”‘–—…«»„€°·•£©®™§¿¡´\u00a0、。，！？：；（）《》「」【】～"
 
 var languages = []*language{
@@ -66,14 +68,15 @@ var languages = []*language{
 	{name: "et", share: .035, common: "äõüöÕÄÖÜšž", commonShare: .94, decay: .8, words: true},
 }
 
-// table is a language's characters with what each costs in bits.
+// table holds a language's characters and the cost of each in bits.
 type table struct {
 	*language
 	bits map[rune]float64
 	rest float64 // of one of the others, or of a sign
 	sign float64
 	odd  float64 // of anything else
-	// plain is what a letter of ASCII costs beyond what it costs in any language.
+	// plain is the additional cost of an ASCII letter over its cost in any
+	// language.
 	plain float64
 }
 

@@ -29,8 +29,8 @@ var (
 	cyrillic = []string{"ru", "uk", "bg"}
 )
 
-// candidates are those told by their text, the likelier of two that read the
-// same first.
+// candidates are those detected by their text; of two that read the same, the
+// likelier comes first.
 var candidates = []candidate{
 	{"windows-1252", charmap.Windows1252, western, 0},
 	{"gb18030", simplifiedchinese.GB18030, []string{"zh-Hans", "zh-Hant"}, 0},
@@ -55,19 +55,19 @@ var candidates = []candidate{
 	{"x-mac-cyrillic", charmap.MacintoshCyrillic, cyrillic, 8},
 }
 
-// mixed is UTF-8 with single bytes of Windows-1252 in it, as files have that were
-// put together from several: what is told of their texts one by one.
+// mixed is UTF-8 that contains single bytes of Windows-1252, as in files
+// combined from several: it gives the best reading of each of their texts.
 var mixed = candidate{"utf-8", nil, append([]string{"zh-Hans", "ja", "ru"}, western...), 12}
 
-// Get returns the encoding called name, as the Encoding Standard, IANA or a
-// code page's number (1252, cp932) has it; nil where there is none, and for
+// Get returns the encoding called name, a name of the Encoding Standard or
+// IANA, or a code page's number (1252, cp932); nil if there is none, and for
 // UTF-8.
 func Get(name string) encoding.Encoding {
 	_, e, _ := Find(name)
 	return e
 }
 
-// Find returns the encoding called name, and its usual name; ok is false where
+// Find returns the encoding called name, and its usual name; ok is false if
 // there is none. For UTF-8 the encoding is nil.
 func Find(name string) (usual string, e encoding.Encoding, ok bool) {
 	name = strings.ToLower(strings.TrimSpace(name))

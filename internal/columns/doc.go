@@ -1,3 +1,3 @@
-// Package columns finds columns by their names, and says which there are without
-// showing what may be data.
+// Package columns finds columns by name, and lists the available ones without
+// showing anything that may be data.
 package columns

@@ -8,14 +8,15 @@ import (
 	"unicode"
 )
 
-// ErrNoColumn is the error where a file has no such column, or two.
+// ErrNoColumn is the error if a file has no such column, or two.
 var ErrNoColumn = errors.New("no such column")
 
-// ErrTwice is the error where two columns have the name that is wanted.
+// ErrTwice is the error if two columns match a requested name.
 var ErrTwice = errors.New("more than one column of that name")
 
-// Fold is a name without what does not tell columns apart: case, white space
-// around it, and whether words are joined by blanks, hyphens or underscores.
+// Fold returns a name without the differences that do not distinguish columns:
+// case, white space around it, and whether words are joined by blanks, hyphens
+// or underscores.
 func Fold(name string) string {
 	var b strings.Builder
 	gap := false
@@ -33,10 +34,10 @@ func Fold(name string) string {
 	return b.String()
 }
 
-// Find returns which of the names want is: the one spelled so, or else the one
-// that differs in case, blanks, hyphens and underscores; "#3" is the third. what says
-// what it is wanted for, as "the texts"; it may be "". The
-// error wraps ErrNoColumn or ErrTwice and says which there are.
+// Find returns the index in names of want: an exact match, or otherwise one
+// that differs only in case, blanks, hyphens and underscores; "#3" is the
+// third. what says what the column is for, such as "the texts"; it may be "".
+// The error wraps ErrNoColumn or ErrTwice and lists the columns.
 func Find(names []string, want, what string) (int, error) {
 	if what != "" {
 		what = " for " + what
@@ -63,10 +64,10 @@ func Find(names []string, want, what string) (int, error) {
 	return -1, fmt.Errorf("%w %s%s: it has %s%s", ErrNoColumn, shown(want), what, Names(names), DidYouMean(names, want))
 }
 
-// shown quotes a name that the user gave.
+// shown quotes a name given by the user.
 func shown(name string) string { return strconv.Quote(name) }
 
-// roles are names of columns that stand for one another.
+// roles are column names that stand for one another.
 var roles = [][]string{
 	strings.Fields("text review reviews comment comments message body content feedback reviewtext review_text comment_text answer description post tweet 文本 内容 评论 评价 评论内容 评价内容 留言 正文 反馈"),
 	strings.Fields("user user_id userid username customer customer_id customerid author author_id reviewer reviewerid reviewer_id member client account uid 用户 用户名 用户id 会员 客户 昵称 作者"),
@@ -75,7 +76,7 @@ var roles = [][]string{
 	strings.Fields("weight weights votes helpful 权重"),
 }
 
-// DidYouMean suggests the name that is most like want, "" where none is or where
+// DidYouMean suggests the name most similar to want, or "" if there is none or
 // the names may be data.
 func DidYouMean(names []string, want string) string {
 	if !LooksLikeHeader(names) {
@@ -102,7 +103,7 @@ func nearest(names []string, want string) string {
 		if !contains(role, w) {
 			continue
 		}
-		for _, word := range role { // in their order: the most usual first
+		for _, word := range role { // in order: the most common first
 			for _, n := range names {
 				if Fold(n) == word {
 					return n
@@ -150,7 +151,7 @@ func distance(a, b string) int {
 	return row[len(y)]
 }
 
-// Names says which columns a file has, in words.
+// Names describes a file's columns in words.
 func Names(head []string) string {
 	if !LooksLikeHeader(head) {
 		return fmt.Sprintf("%d columns, whose names look like data and are not shown (is the first row a header?)", len(head))
@@ -158,7 +159,8 @@ func Names(head []string) string {
 	return strings.Join(Quoted(head), ", ")
 }
 
-// Quoted are names, the first of them; or how many, where one looks like data.
+// Quoted returns the first of the names, quoted, or only their number if one
+// looks like data.
 func Quoted(names []string) []string {
 	const most = 20
 	for _, n := range names {
@@ -176,8 +178,8 @@ func Quoted(names []string) []string {
 	return out
 }
 
-// Wanted are the names that a header must have: of the texts, "text" where text is
-// "", and others, without those that are numbers of columns.
+// Wanted returns the names that a header must have: text, or "text" if text is
+// "", and others, without column numbers.
 func Wanted(text string, others []string) []string {
 	if text == "" {
 		text = "text"
@@ -191,11 +193,11 @@ func Wanted(text string, others []string) []string {
 	return out
 }
 
-// titleRows are how many rows may stand above a header.
+// titleRows is the maximum number of rows above a header.
 const titleRows = 30
 
-// HeaderRow is the index of the row that has all the columns wanted, be there
-// titles above, of fewer cells that are not empty; -1 where no row has them.
+// HeaderRow returns the index of the row that has all the wanted columns,
+// possibly below titles with fewer non-empty cells, or -1 if no row has them.
 func HeaderRow(rows [][]string, want []string) int {
 	for i, r := range rows[:min(len(rows), titleRows)] {
 		if !hasAll(r, want) {
@@ -203,7 +205,7 @@ func HeaderRow(rows [][]string, want []string) int {
 		}
 		for _, above := range rows[:i] {
 			if filled(above) >= max(2, filled(r)) {
-				return -1 // a header itself
+				return -1 // this one is a header
 			}
 		}
 		return i

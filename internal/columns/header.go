@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// columnWords are words of which columns of texts and of what stands beside
-// them are named, in lower case; Chinese ones are pieces of names.
+// columnWords are words that occur in names of text columns and of the columns
+// beside them, in lower case; Chinese ones are parts of names.
 var (
 	columnWords = set(strings.Fields(`text texts review reviews comment comments message messages body content description feedback answer answers question post
 		posts tweet note notes reply title subject summary user users username author customer customers client member reviewer account id
@@ -27,10 +27,10 @@ func set(words []string) map[string]bool {
 	return m
 }
 
-// LooksLikeHeader tells the names of columns from a first row of data, which may
-// be personal: no cell is longer, or holds other characters, than a name, and
-// one of them at least is such as programs write (review_id, reviewText, q1, x)
-// or has a word of which columns are named.
+// LooksLikeHeader distinguishes the names of columns from a first row of data,
+// which may be personal: no cell is longer, or has other characters, than a
+// name, and at least one is typical of programs (review_id, reviewText, q1, x)
+// or contains a word common in column names.
 func LooksLikeHeader(cells []string) bool {
 	for _, c := range cells {
 		if !mayBeName(c) {
@@ -40,7 +40,7 @@ func LooksLikeHeader(cells []string) bool {
 	return slices.ContainsFunc(cells, isName)
 }
 
-// mayBeName tells whether a cell might be a column's name.
+// mayBeName reports whether a cell might be a column's name.
 func mayBeName(s string) bool {
 	digits, words := 0, len(strings.Fields(s))
 	for _, r := range s {
@@ -51,7 +51,7 @@ func mayBeName(s string) bool {
 	return len(s) <= 40 && words <= 4 && digits <= 2 && !strings.ContainsAny(s, "@/:，。！？!?")
 }
 
-// isName tells whether a cell is hardly anything but a column's name.
+// isName reports whether a cell is almost certainly a column's name.
 func isName(s string) bool {
 	words := strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || r == '_' || r == '-' || r == '.' || r == '(' || r == ')'
@@ -77,7 +77,7 @@ func isName(s string) bool {
 	return false
 }
 
-// lastHump is the last word of a name such as reviewText.
+// lastHump returns the last word of a name such as reviewText.
 func lastHump(s string) string {
 	for i := len(s) - 1; i > 0; i-- {
 		if 'A' <= s[i] && s[i] <= 'Z' && 'a' <= s[i-1] && s[i-1] <= 'z' {

@@ -1,4 +1,4 @@
-// Package csvscan cuts files of delimited values (CSV, TSV and their kin) into
-// records and fields as they stand in the file, tells the dialect of one, and
-// tells quotation marks that would swallow rows.
+// Package csvscan splits files of delimited values (CSV, TSV and similar) into
+// records and fields as they are in the file, detects their dialect, and
+// detects quotation marks that would swallow rows.
 package csvscan

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/textfile"
 )
 
-// What can be wrong with a record.
+// Kinds of errors in a record.
 var (
 	ErrQuote    = errors.New("text goes on after the closing quotation mark")
 	ErrBare     = errors.New("a quotation mark inside a field that does not begin with one")
@@ -17,13 +17,13 @@ var (
 	ErrSwallows = errors.New("a quotation mark opens a field that goes on over lines which look like rows of their own")
 )
 
-// Fault is a record that cannot be read. Its message holds nothing of the record.
+// Fault reports a record that cannot be read. Its message does not quote the
+// record.
 type Fault struct {
 	Line  int // 1-based, on which the record begins
 	Field int // 1-based
 	Err   error
-	// Escaped is whether a backslash stands before the quotation mark, or one before
-	// it.
+	// Escaped reports that a backslash precedes the quotation mark.
 	Escaped bool
 	// Raw is the line.
 	Raw []byte
@@ -38,7 +38,7 @@ func (f *Fault) Error() string {
 
 func (f *Fault) Unwrap() error { return f.Err }
 
-// hint says which flag reads such a file.
+// hint says which flag makes such a file readable.
 func (f *Fault) hint() string {
 	switch {
 	case f.Escaped:
@@ -53,17 +53,18 @@ func (f *Fault) hint() string {
 	return ""
 }
 
-// Field is one as it stands in the file: Record[Start:End], quotation marks
+// Field is a field as it is in the file: Record[Start:End], quotation marks
 // included.
 type Field struct {
 	Start, End int
-	Quoted     bool // between quotation marks, which are no part of its value
+	Quoted     bool // between quotation marks, which are not part of its value
 }
 
 // Scanner reads records.
 type Scanner struct {
-	// Record is the record read last with the end of its line, and Fields its
-	// fields; a blank line has none. They are good until the next call of Next.
+	// Record is the current record including its line ending, and Fields its
+	// fields; a blank line has none. They are valid until the next call of
+	// Next.
 	Record []byte
 	Fields []Field
 	// Line is the 1-based line on which Record begins.
@@ -72,8 +73,8 @@ type Scanner struct {
 	in     *textfile.File
 	d      Dialect
 	shape  *shape
-	stop   int // where the last line of Record ends
-	opened int // where the last line read into Record begins
+	stop   int // end of the last line of Record
+	opened int // start of the last line read into Record
 }
 
 // New returns a scanner of in.
@@ -84,9 +85,9 @@ func New(in *textfile.File, d Dialect) *Scanner {
 // Dialect returns how the file is read.
 func (s *Scanner) Dialect() Dialect { return s.d }
 
-// Next reads the next record. It returns io.EOF at the end, a *Fault where a
-// record cannot be read, after which the next call goes on with the next line,
-// and errors of reading.
+// Next reads the next record. It returns io.EOF at the end, a *Fault if a
+// record cannot be read, after which the next call continues with the next
+// line, and errors of reading.
 func (s *Scanner) Next() error {
 	s.Record, s.Fields = s.Record[:0], s.Fields[:0]
 	s.Line = s.in.Line() + 1
@@ -128,7 +129,8 @@ func (s *Scanner) more() error {
 	return nil
 }
 
-// fail makes err a fault of the record, and gives back the lines after its first.
+// fail makes err a fault of the record, and gives back the lines after its
+// first one.
 func (s *Scanner) fail(err error) error {
 	var f *Fault
 	switch {
@@ -150,7 +152,7 @@ func (s *Scanner) fail(err error) error {
 	return f
 }
 
-// giveBack has the last n lines of Record, which begin at end, be read again.
+// giveBack makes the last n lines of Record, which begin at end, be read again.
 func (s *Scanner) giveBack(end, n int) {
 	if n > 0 {
 		s.in.GiveBack(s.Record[end:], n)
@@ -172,8 +174,8 @@ func (s *Scanner) field(i int) (Field, error) {
 	return f, err
 }
 
-// bareQuote is where the first quotation mark is of a field without, -1 where
-// there is none. One behind the escape character is text.
+// bareQuote returns the position of the first quotation mark in an unquoted
+// field, or -1 if there is none. One after the escape character is text.
 func (s *Scanner) bareQuote(f Field) int {
 	raw := s.Record[f.Start:f.End]
 	if s.d.Escape == 0 {
@@ -193,7 +195,7 @@ func (s *Scanner) bareQuote(f Field) int {
 	return -1
 }
 
-// plain reads the field at i up to the next delimiter of its line.
+// plain reads the field at i, up to the next delimiter of its line.
 func (s *Scanner) plain(i int) (Field, error) {
 	if s.d.Escape == 0 {
 		k := bytes.Index(s.Record[i:s.stop], []byte(s.d.Delimiter))
@@ -209,7 +211,7 @@ func (s *Scanner) plain(i int) (Field, error) {
 		switch {
 		case s.Record[j] == s.d.Escape:
 			j += 2
-			if j > s.stop { // the end of the line is escaped
+			if j > s.stop { // the line ending is escaped
 				was := len(s.Record)
 				if err := s.more(); errors.Is(err, io.EOF) {
 					return Field{Start: i, End: s.stop}, nil
@@ -230,7 +232,7 @@ func (s *Scanner) plain(i int) (Field, error) {
 func (s *Scanner) quoted(i int) (Field, error) {
 	line, end, stop, opened := s.in.Line(), len(s.Record), s.stop, s.opened
 	fault := func(err error, at int) (Field, error) {
-		if s.d.Lazy { // no more than its line
+		if s.d.Lazy { // only its line
 			s.giveBack(end, s.in.Line()-line)
 			s.stop, s.opened = stop, opened
 			return s.plain(i)
@@ -241,7 +243,7 @@ func (s *Scanner) quoted(i int) (Field, error) {
 	for j := i + 1; ; {
 		k := s.mark(j)
 		switch {
-		case k < 0: // it goes on in the next line
+		case k < 0: // it continues on the next line
 			was := len(s.Record)
 			err := s.more()
 			if errors.Is(err, io.EOF) {
@@ -269,8 +271,8 @@ func (s *Scanner) quoted(i int) (Field, error) {
 	}
 }
 
-// mark is where the next quotation mark at j or after is, -1 where the lines read
-// so far have none. One behind the escape character is text.
+// mark returns the position of the next quotation mark at or after j, or -1 if
+// the lines read so far have none. One after the escape character is text.
 func (s *Scanner) mark(j int) int {
 	if s.d.Escape == 0 || s.d.Escape == '"' {
 		k := bytes.IndexByte(s.Record[j:], '"')
@@ -290,8 +292,8 @@ func (s *Scanner) mark(j int) int {
 	return -1
 }
 
-// closesLater tells whether a quotation mark before a delimiter or the end of the
-// line comes at j or after, in the same line.
+// closesLater reports whether a quotation mark before a delimiter or the end of
+// the line follows at or after j, on the same line.
 func (s *Scanner) closesLater(j int) bool {
 	for j < s.stop {
 		k := s.mark(j)
@@ -306,13 +308,13 @@ func (s *Scanner) closesLater(j int) bool {
 	return false
 }
 
-// Raw is field i as it stands in the file.
+// Raw returns field i as it is in the file.
 func (s *Scanner) Raw(i int) []byte { return s.Record[s.Fields[i].Start:s.Fields[i].End] }
 
-// Value is the value of field i. Ends of lines in it are as in the file.
+// Value returns the value of field i. Line endings in it are as in the file.
 func (s *Scanner) Value(i int) []byte { return s.d.Unquote(s.Raw(i), s.Fields[i].Quoted) }
 
-// Unquote is what a field means that stands in the file as raw.
+// Unquote returns the value of a field that is raw in the file.
 func (d Dialect) Unquote(raw []byte, quoted bool) []byte {
 	if quoted {
 		raw = raw[1:]
@@ -341,7 +343,7 @@ func (d Dialect) Unquote(raw []byte, quoted bool) []byte {
 	return out
 }
 
-// escaped is what c means behind the escape character.
+// escaped returns the meaning of c after the escape character.
 func (d Dialect) escaped(c byte) byte {
 	if d.Escape == '\\' {
 		switch c {
@@ -356,8 +358,8 @@ func (d Dialect) escaped(c byte) byte {
 	return c
 }
 
-// Quote appends v as a field, between quotation marks where it was or where it
-// needs them.
+// Quote appends v as a field, with quotation marks if quoted is set or v needs
+// them.
 func (d Dialect) Quote(out []byte, v string, quoted bool) []byte {
 	switch {
 	case d.NoQuotes && d.Escape == 0:
@@ -398,7 +400,7 @@ func (d Dialect) needsQuotes(v string) bool {
 	return len(v) > 0 && v[0] == ' '
 }
 
-// flattened is v without what would end a field that cannot be quoted.
+// flattened returns v without the characters that would end an unquoted field.
 func (d Dialect) flattened(v string) string {
 	b := bytes.ReplaceAll([]byte(v), []byte(d.Delimiter), []byte(" "))
 	for i, c := range b {

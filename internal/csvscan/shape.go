@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// shape is what the records of a file look like: how many fields they have, and
-// what stands in each column. By it a line within a quoted field is told that is
-// a record which the field has swallowed.
+// shape describes the records of a file: the number of fields, and the values
+// in each column. It shows whether a line within a quoted field is a record
+// that the field has swallowed.
 type shape struct {
 	d       Dialect
 	fields  int
@@ -16,27 +16,27 @@ type shape struct {
 	records int // learnt from
 }
 
-// column is what stands in one.
+// column describes the values of one column.
 type column struct {
 	patterns map[string]int // see pattern
 	values   map[string]int // short ones
 	filled   int            // not empty
-	words    int            // of all values together
+	words    int            // in all values together
 	bytes    int
 }
 
-// Bounds on what is learnt.
+// Limits on what is learnt.
 const (
 	learntRecords = 4000
 	keptPatterns  = 256
 	keptValues    = 4096
 	shortValue    = 48 // bytes
-	widestTable   = 64 // columns looked at
+	widestTable   = 64 // columns examined
 )
 
-// Expect says how many fields records have, so that lines which look like records
-// are told within quoted fields. The beginning of what is still to be read is
-// learnt from.
+// Expect sets the number of fields in records, so that lines within quoted
+// fields that look like records are detected. It learns from the beginning of
+// the remaining text.
 func (s *Scanner) Expect(fields int) {
 	if s.d.NoQuotes || s.d.Multiline {
 		return
@@ -53,7 +53,7 @@ func (s *Scanner) Expect(fields int) {
 	for len(head) > 0 {
 		k := bytes.IndexByte(head, end)
 		if k < 0 {
-			return // it may be cut
+			return // it may be truncated
 		}
 		line, _ := s.in.Ending(head[:k+1])
 		head = head[k+1:]
@@ -65,7 +65,7 @@ func (s *Scanner) Expect(fields int) {
 	}
 }
 
-// learn takes in a record.
+// learn adds a record.
 func (p *shape) learn(s *Scanner) {
 	if p.records >= learntRecords || len(s.Fields) != p.fields {
 		return
@@ -102,13 +102,13 @@ func (c *column) add(v []byte) {
 	}
 }
 
-// prose tells a column of texts, which look like anything.
+// prose reports whether a column holds texts, which may look like anything.
 func (c *column) prose() bool {
 	return c.filled > 0 && (c.words >= 3*c.filled || c.bytes >= 30*c.filled)
 }
 
-// pattern is what a value looks like: runs of letters as a, of digits as 9, of
-// white space as one space, and other characters as they are.
+// pattern returns the pattern of a value: runs of letters as a, of digits as 9,
+// of white space as one space, and other characters as they are.
 func pattern(v []byte) string {
 	var out []byte
 	last := rune(-1)
@@ -132,15 +132,15 @@ func pattern(v []byte) string {
 	return string(out)
 }
 
-// How a value fits a column.
+// How well a value fits a column.
 const (
-	unlike = -1 // nothing like it has been seen
-	mute   = 0  // it says nothing: empty, or of a column of texts
-	like   = 1  // so do others look
-	typing = 2  // so do others look, and hardly a piece of prose: digits, or a value that came before
+	unlike = -1 // nothing similar has been seen
+	mute   = 0  // undecided: empty, or in a column of texts
+	like   = 1  // similar to others
+	typing = 2  // similar to others and unlike prose: digits, or a value seen before
 )
 
-// fit tells how well v fits.
+// fit returns how well v fits.
 func (c *column) fit(v []byte) int {
 	v = bytes.TrimSpace(v)
 	if len(v) == 0 || c.filled == 0 || c.prose() {
@@ -160,14 +160,14 @@ func (c *column) fit(v []byte) int {
 	return unlike
 }
 
-// judge tells whether a line, or the beginning of one, looks like a record: typing
-// where it hardly is anything else, like where it may be.
+// judge reports whether a line, or the beginning of one, looks like a record:
+// typing if it is hardly anything else, like if it may be.
 func (p *shape) judge(line []byte, whole bool) int {
 	values := bytes.Split(line, []byte(p.d.Delimiter))
 	if len(values) > p.fields || whole && len(values) < p.fields || len(values) < 2 {
 		return unlike
 	}
-	if !whole { // the field that the mark opens says nothing
+	if !whole { // the field opened by the mark says nothing
 		values = values[:len(values)-1]
 	}
 	best := mute
@@ -191,18 +191,18 @@ func (p *shape) judge(line []byte, whole bool) int {
 	return best
 }
 
-// spans judges the lines of one quoted field as they come.
+// spans judges the lines of one quoted field as they are read.
 type spans struct {
 	*shape
-	before                []byte // the line read last
+	before                []byte // the previous line
 	seen                  bool
 	lines, likely, surely int
 }
 
 func (s *Scanner) spans() *spans { return &spans{shape: s.shape} }
 
-// line takes in another line of the field and tells whether those before it are
-// enough to say that the field swallows rows.
+// line adds another line of the field and reports whether the lines before it
+// suffice to conclude that the field swallows rows.
 func (p *spans) line(line []byte) bool {
 	if p.shape == nil {
 		return false
@@ -214,8 +214,8 @@ func (p *spans) line(line []byte) bool {
 	return p.surely >= 3 && p.surely*10 >= p.lines*8 || p.likely >= 30 && p.likely*10 >= p.lines*9
 }
 
-// last takes in the last line of the field, up to the mark that closes it, and
-// tells whether the field swallows rows.
+// last adds the last line of the field, up to the closing mark, and reports
+// whether the field swallows rows.
 func (p *spans) last(piece []byte) bool {
 	if p.shape == nil || !p.seen {
 		return false

@@ -8,22 +8,24 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/textfile"
 )
 
-// Layout is where a table begins in a file and what delimits its fields.
+// Layout is where a table begins in a file and how its fields are delimited.
 type Layout struct {
 	Delimiter string
-	// Skip are the lines above the header: a title, or sep=; for a spreadsheet.
+	// Skip is the number of lines above the header: a title, or sep=; for a
+	// spreadsheet.
 	Skip int
-	// Guessed is whether Delimiter is neither given, nor the usual one of the kind,
-	// nor said in the file.
+	// Guessed reports that Delimiter is neither given, nor the usual one for
+	// the format, nor specified in the file.
 	Guessed bool
 }
 
-// delimiters are those looked for, the likelier of two first.
+// delimiters are the candidates, likelier ones first.
 var delimiters = []string{",", ";", "\t", "|"}
 
-// Sniff tells the layout of a table that begins with head, whose lines end in a
-// carriage return alone where cr is set. given, where set, is the delimiter; usual
-// the one that files of this kind have. want are columns that are looked for.
+// Sniff detects the layout of a table that begins with head, whose lines end in
+// a single carriage return if cr is set. given, if not empty, is the delimiter;
+// usual is the one that files of this format usually have. want lists columns
+// to look for.
 func Sniff(head []byte, cr bool, d Dialect, given, usual string, want []string) Layout {
 	lay := Layout{Delimiter: usual}
 	first, rest := cutLine(head, cr)
@@ -70,7 +72,7 @@ func cutLine(b []byte, cr bool) (line, rest []byte) {
 	return bytes.TrimRight(b[:i], "\r"), b[i+1:]
 }
 
-// sepLine tells a first line by which a spreadsheet is told the delimiter.
+// sepLine recognises a first line that tells a spreadsheet the delimiter.
 func sepLine(line []byte) (string, bool) {
 	s := strings.Trim(strings.TrimRight(string(line), "\r\n"), `"`)
 	if len(s) < 5 || len(s) > 8 || !strings.EqualFold(s[:4], "sep=") {
@@ -79,7 +81,7 @@ func sepLine(line []byte) (string, bool) {
 	return s[4:], true
 }
 
-// trial is the beginning of a file read with one delimiter.
+// trial is the beginning of a file parsed with one delimiter.
 type trial struct {
 	records []trialRecord
 }
@@ -89,7 +91,8 @@ type trialRecord struct {
 	values []string
 }
 
-// parse reads records; the last, which may be cut, is left out where others are.
+// parse reads records; the last one, which may be truncated, is left out if
+// there are others.
 func parse(head []byte, cr bool, d Dialect) trial {
 	d.Lazy = !d.NoQuotes
 	in := textfile.Lines(head, cr)
@@ -114,8 +117,8 @@ func parse(head []byte, cr bool, d Dialect) trial {
 	return t
 }
 
-// header is the index of the record that has the columns wanted, -1 where none
-// has.
+// header returns the index of the record that has the wanted columns, or -1 if
+// none has.
 func (t trial) header(want []string) int {
 	rows := make([][]string, len(t.records))
 	for i, r := range t.records {
@@ -124,7 +127,7 @@ func (t trial) header(want []string) int {
 	return columns.HeaderRow(rows, want)
 }
 
-// skip is how many lines stand above the header.
+// skip returns the number of lines above the header.
 func (t trial) skip(want []string) int {
 	h := t.header(want)
 	if h <= 0 {
@@ -133,8 +136,8 @@ func (t trial) skip(want []string) int {
 	return t.records[h].line - 1
 }
 
-// score is above 0 where the records look like a table: the header has the
-// columns wanted, or most records as many fields, and more than one.
+// score is positive if the records look like a table: the header has the wanted
+// columns, or most records have the same number of fields, more than one.
 func (t trial) score(want []string) float64 {
 	h := t.header(want)
 	named := h >= 0

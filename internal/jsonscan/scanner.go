@@ -1,5 +1,6 @@
-// Package jsonscan cuts files of JSON into the values they consist of: the elements
-// of one array, or values one after the other, of one line or several.
+// Package jsonscan splits JSON files into the values they consist of: the
+// elements of one array, or a sequence of values, which may extend over several
+// lines.
 package jsonscan
 
 import (
@@ -12,14 +13,14 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/textfile"
 )
 
-// What can be wrong with a value.
+// Kinds of errors in a value.
 var (
 	ErrSyntax = errors.New("not JSON")
 	ErrEnd    = errors.New("not JSON, it ends too early")
 )
 
-// Fault is a value that cannot be read. After it the next call of Next goes on
-// behind the value, where its end is known.
+// Fault reports a value that cannot be read. The next call of Next continues
+// after the value if its end is known.
 type Fault struct {
 	Line int // 1-based, on which the value begins
 	Err  error
@@ -32,22 +33,22 @@ func (f *Fault) Unwrap() error { return f.Err }
 
 // Scanner reads the values of a file.
 type Scanner struct {
-	// Between is what stands in the file before Value and behind the value before
-	// it: white space, commas, the bracket of the array.
+	// Between is what precedes Value in the file, after the previous value:
+	// white space, commas, the bracket of the array.
 	Between []byte
-	// Value is the value read last. Both are good until the next call of Next.
+	// Value is the current value. Both are valid until the next call of Next.
 	Value []byte
 	// Line is the 1-based line on which Value begins.
 	Line int
 
 	in      *textfile.File
 	lineEnd []byte
-	buf     []byte // what has been read and not given begins at off
+	buf     []byte // from off on, read but not yet returned
 	off     int
 	line    int // on which buf[off:] begins
 	array   bool
 	begun   bool
-	ended   bool // the array has
+	ended   bool // the array has ended
 	broken  bool // nothing more can be read
 }
 
@@ -60,14 +61,14 @@ func New(in *textfile.File) *Scanner {
 	return s
 }
 
-// Array tells whether the values are elements of an array.
+// Array reports whether the values are elements of an array.
 func (s *Scanner) Array() bool { return s.array }
 
-// readError is one of reading, not of what was read.
+// readError is an error of reading rather than of the contents.
 type readError struct{ error }
 
-// Next reads the next value. It returns io.EOF at the end, Between being what is
-// left, a *Fault where a value cannot be read, and errors of reading.
+// Next reads the next value. It returns io.EOF at the end, with the rest in
+// Between, a *Fault if a value cannot be read, and errors of reading.
 func (s *Scanner) Next() error {
 	s.Between, s.Value = nil, nil
 	if s.broken {
@@ -97,7 +98,7 @@ func (s *Scanner) Next() error {
 	return &Fault{Line: s.Line, Err: err, Raw: bytes.Clone(s.Value)}
 }
 
-// fill reads on.
+// fill reads more input.
 func (s *Scanner) fill() error {
 	const piece = 64 << 10
 	if s.off > 0 && s.off >= len(s.buf)/2 {
@@ -122,7 +123,8 @@ func (s *Scanner) fill() error {
 	return readError{err}
 }
 
-// begin is where, behind off, the next value begins; io.EOF where there is none.
+// begin returns the position, relative to off, of the next value, or io.EOF if
+// there is none.
 func (s *Scanner) begin() (int, error) {
 	comma := false
 	for i := 0; ; i++ {
@@ -153,8 +155,8 @@ func (s *Scanner) begin() (int, error) {
 	}
 }
 
-// end is where the value ends that begins at start. A value that is no object,
-// array or string ends where a comma, a bracket or white space comes.
+// end returns the end of the value that begins at start. A value other than an
+// object, array or string ends before a comma, a bracket or white space.
 func (s *Scanner) end(start int) (int, error) {
 	depth, quoted := 0, false
 	for i := start; ; i++ {
@@ -202,7 +204,8 @@ func (s *Scanner) end(start int) (int, error) {
 	}
 }
 
-// bare ends a value without brackets or marks at i, where it is not empty.
+// bare ends a value without brackets or quotation marks at i, if it is not
+// empty.
 func (s *Scanner) bare(start, i int) (int, error) {
 	if i > start {
 		return i, nil

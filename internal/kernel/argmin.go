@@ -2,15 +2,16 @@ package kernel
 
 import "math"
 
-// GemmArgMin finds for each row x of A [m, in] the row c_j of the packed
-// matrix (a centre) with the least norms[j] − 2·x·c_j, which for norms[j] =
-// |c_j|² is the nearest centre in Euclidean distance: |x−c_j|² less the |x|²
-// that all share. The products are never stored as a whole.
+// GemmArgMin finds, for each row x of A [m, in], the row c_j of the packed
+// matrix (a centre) with the least norms[j] − 2·x·c_j. For norms[j] = |c_j|²
+// that is the nearest centre in Euclidean distance: the value is |x−c_j|² minus
+// |x|². The products are never stored as a whole.
 //
-// index[i] gets j, value[i] the least value, and second[i] (unless second is
-// nil) the least value over the other centres, +Inf if there is only one. Among
-// equal values the lowest j wins. A NaN never wins: a row with nothing but NaN
-// gets index 0 and value +Inf. The packed matrix needs at least one row.
+// index[i] is set to j, value[i] to the least value, and second[i] (unless
+// second is nil) to the least value over the other centres, +Inf if there is
+// only one. Among equal values the lowest j wins. A NaN never wins: a row with
+// only NaNs gets index 0 and value +Inf. The packed matrix must have at least
+// one row.
 func GemmArgMin(index []int32, value, second []float32, a Matrix, centers *Packed, norms []float32, s *Scratch) {
 	m := a.Rows
 	checkLen("index", index, m)
@@ -23,7 +24,7 @@ func GemmArgMin(index []int32, value, second []float32, a Matrix, centers *Packe
 	if centers.out == 0 {
 		panic("kernel: arg-min over no centres")
 	}
-	const block, group = 48, 512 // bounded scratch: many centres are taken in groups
+	const block, group = 48, 512 // bounded scratch: centres are processed in groups
 	ld := min(group, panels(centers.out)*panelWidth)
 	products := s.floats(block * ld)
 	var least [block]float32
@@ -57,7 +58,7 @@ func GemmArgMin(index []int32, value, second []float32, a Matrix, centers *Packe
 	}
 }
 
-// argMinGeneric finds the least two of norms − 2·products in each row of
+// argMinGeneric finds the two least values of norms − 2·products in each row of
 // products [rows, cols], and the lowest index of the least.
 func argMinGeneric(index []int32, value, second []float32, products Matrix, norms []float32) {
 	for i := range index {

@@ -2,7 +2,7 @@ package kernel
 
 import "math"
 
-// queryBlock is how many query rows have their scores in memory at a time.
+// queryBlock is the number of query rows whose scores are in memory at a time.
 const queryBlock = 48
 
 // AttentionInput is one text's scaled dot-product attention (Vaswani et al.
@@ -42,9 +42,9 @@ func (in *AttentionInput) check(dst Matrix) {
 	}
 }
 
-// Attention writes softmax(Q·Kᵀ·scale + bias)·V of each head to dst
-// [queries, heads·dim]. The working memory is of the order of the keys, not of
-// queries·keys: scores exist for 48 query rows at a time. With no keys the
+// Attention writes softmax(Q·Kᵀ·scale + bias)·V of each head to dst [queries,
+// heads·dim]. The working memory is proportional to the number of keys, not to
+// queries·keys: scores exist for 48 query rows at a time. Without keys the
 // result is zero.
 func Attention(dst Matrix, in AttentionInput, s *Scratch) {
 	in.check(dst)
@@ -61,8 +61,8 @@ func Attention(dst Matrix, in AttentionInput, s *Scratch) {
 	in.plain(dst, s)
 }
 
-// plain computes both products by Gemm's micro kernels: K is packed as a weight
-// matrix [keys, dim], V as the transpose of one [dim, keys].
+// plain computes both products with Gemm's micro kernels: K is packed as a
+// weight matrix [keys, dim], V as the transpose of one [dim, keys].
 func (in *AttentionInput) plain(dst Matrix, s *Scratch) {
 	queries, keys, dim := in.Q.Rows, in.K.Rows, in.dim()
 	wide := panels(keys) * panelWidth

@@ -2,12 +2,12 @@ package kernel
 
 import "math"
 
-// queryLanes is how many queries lie in the lanes of a block: two panels.
+// queryLanes is the number of queries in the lanes of a block: two panels.
 const queryLanes = tileWidth
 
 // copyKeys is the number of keys beyond which they and the values are copied
-// together: rows of 3·hidden apart take a page each, and more pages than the
-// first-level translation buffer holds.
+// together: rows 3·hidden apart take a page each, and that would be more pages
+// than the first-level translation buffer holds.
 const copyKeys = 64
 
 // transposes reports whether transposed can compute the attention: there is
@@ -18,9 +18,9 @@ func (in *AttentionInput) transposes() bool {
 }
 
 // transposed is [Attention] with queries transposed, 32 at a time, and keys and
-// values read where they lie: scores are computed as Sᵀ [keys, queries], so that
-// softmax runs down the lanes and the weights of a key are next to each other
-// for the sums of values.
+// values read in place: scores are computed as Sᵀ [keys, queries], so that
+// softmax runs down the lanes and the weights of a key are adjacent for the
+// sums of values.
 func (in *AttentionInput) transposed(dst Matrix, s *Scratch) {
 	queries, keys, dim := in.Q.Rows, in.K.Rows, in.dim()
 	copied := 0
@@ -54,14 +54,14 @@ func (in *AttentionInput) transposed(dst Matrix, s *Scratch) {
 	}
 }
 
-// gatherRows copies x to buf, where its rows are next to each other.
+// gatherRows copies x to buf, with adjacent rows.
 func gatherRows(buf []float32, x Matrix) Matrix {
 	gatherRowsAsm(&buf[0], &x.Data[0], x.Stride, x.Rows, x.Cols)
 	return RowMajor(buf, x.Rows, x.Cols)
 }
 
 // packLanes transposes x [rows, dim] into cols/16 panels [dim, 16]. Lanes from
-// rows on get copies of the last row, whose results nobody reads.
+// rows on get copies of the last row, whose results are not used.
 func packLanes(panel []float32, x Matrix, cols int) {
 	for c := 0; c < cols; c += 8 {
 		r := min(c, x.Rows-1)
@@ -78,7 +78,7 @@ func scoreKeys(scores, k Matrix, panel, peak []float32) {
 	set := chosen[opScores]
 	tall, _ := scoresTile(set)
 	tiles := (k.Rows + tall - 1) / tall
-	n, larger := k.Rows/tiles, k.Rows%tiles // that many tiles have a row more
+	n, larger := k.Rows/tiles, k.Rows%tiles // that many tiles have an extra row
 	if larger > 0 {
 		scoresAsm(set, n+1, scores.Cols, &scores.Data[0], &k.Data[0], k.Stride, &panel[0], k.Cols, larger, &peak[0])
 	}

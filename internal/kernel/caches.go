@@ -1,23 +1,22 @@
 package kernel
 
-// cacheSizes are the sizes in bytes of the data caches that one core has, its
-// share of those that it has not for itself.
+// cacheSizes are the sizes in bytes of the data caches available to one core;
+// shared ones count by the core's share.
 type cacheSizes struct{ l1, l2, l3 int }
 
-// defaultCaches stand in for sizes that are not known: the smallest that are
-// common.
+// defaultCaches replace unknown sizes: the smallest common ones.
 var defaultCaches = cacheSizes{l1: 32 << 10, l2: 256 << 10, l3: 4 << 20}
 
 // caches are this machine's.
 var caches = machineCaches()
 
-// machineCaches returns what the CPU says, or else the system, or else the
-// defaults.
+// machineCaches returns the sizes reported by the CPU, or otherwise by the
+// system, or otherwise the defaults.
 func machineCaches() cacheSizes {
 	return cpuCaches().or(systemCaches()).or(defaultCaches)
 }
 
-// or returns the sizes of c, and those of d where c has none that can be true.
+// or returns the sizes of c, replacing implausible ones by those of d.
 func (c cacheSizes) or(d cacheSizes) cacheSizes {
 	pick := func(size, least, most, other int) int {
 		if size < least || size > most {
@@ -32,8 +31,8 @@ func (c cacheSizes) or(d cacheSizes) cacheSizes {
 	}
 }
 
-// set notes a cache of that level and size, which so many threads share. Two
-// threads are taken for one core's.
+// set records a cache of that level and size, shared by that many threads. Two
+// threads count as one core.
 func (c *cacheSizes) set(level, size, threads int) {
 	switch level {
 	case 1:

@@ -2,13 +2,13 @@
 
 package kernel
 
-// cpuid returns what the instruction CPUID says about a leaf.
+// cpuid returns the result of the CPUID instruction for a leaf.
 //
 //go:noescape
 func cpuid(leaf, subleaf uint32) (eax, ebx, ecx, edx uint32)
 
-// cpuCaches returns the sizes that CPUID tells: Intel's leaf 4, or AMD's leaf of
-// the same form (AMD64 Architecture Programmer's Manual, volume 3, E.4.15).
+// cpuCaches returns the sizes reported by CPUID: Intel's leaf 4, or AMD's leaf
+// of the same form (AMD64 Architecture Programmer's Manual, volume 3, E.4.15).
 func cpuCaches() cacheSizes {
 	const intel, extended, amd = 4, 0x80000000, 0x8000001d
 	if most, _, _, _ := cpuid(0, 0); most >= intel {
@@ -22,7 +22,7 @@ func cpuCaches() cacheSizes {
 	return cacheSizes{}
 }
 
-// cachesOfLeaf returns the data caches that the subleaves of a leaf list.
+// cachesOfLeaf returns the data caches listed in the subleaves of a leaf.
 func cachesOfLeaf(leaf uint32) (c cacheSizes) {
 	const data, unified = 1, 3
 	for i := range uint32(16) {

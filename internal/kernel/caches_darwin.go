@@ -2,8 +2,8 @@ package kernel
 
 import "golang.org/x/sys/unix"
 
-// systemCaches returns the sizes that sysctl tells of the fast cores' caches. A
-// level-2 cache is shared by a cluster of cores.
+// systemCaches returns the sizes of the fast cores' caches, as reported by
+// sysctl. A level-2 cache is shared by a cluster of cores.
 func systemCaches() (c cacheSizes) {
 	value := func(names ...string) int {
 		for _, name := range names {

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// systemCaches returns the sizes of the first core's caches that the kernel lists
-// in sysfs.
+// systemCaches returns the sizes of the first core's caches, as listed by the
+// kernel in sysfs.
 func systemCaches() cacheSizes { return sysfsCaches("/sys/devices/system/cpu/cpu0/cache") }
 
-// sysfsCaches reads the folder of a core's caches; what is not there, or not as
-// it should be, is 0.
+// sysfsCaches reads the directory of a core's caches; missing or invalid sizes
+// are 0.
 func sysfsCaches(dir string) (c cacheSizes) {
 	files, _ := filepath.Glob(filepath.Join(dir, "index*"))
 	for _, file := range files {
@@ -33,7 +33,7 @@ func sysfsCaches(dir string) (c cacheSizes) {
 	return c
 }
 
-// countCPUs returns how many numbers a list such as 0,4-7 has, at least 1.
+// countCPUs returns the number of CPUs in a list such as 0,4-7, at least 1.
 func countCPUs(list string) (n int) {
 	for part := range strings.SplitSeq(list, ",") {
 		from, to, isRange := strings.Cut(part, "-")

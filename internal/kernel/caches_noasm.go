@@ -2,5 +2,5 @@
 
 package kernel
 
-// cpuCaches returns nothing: only the system can tell.
+// cpuCaches returns nothing: only the system knows.
 func cpuCaches() cacheSizes { return cacheSizes{} }

@@ -2,5 +2,5 @@
 
 package kernel
 
-// systemCaches returns nothing: the system is not asked.
+// systemCaches returns nothing: there is no query for this system.
 func systemCaches() cacheSizes { return cacheSizes{} }

@@ -9,8 +9,8 @@ const (
 	// GELU is x·Φ(x), Φ being the normal distribution function: the exact
 	// form with erf (Hendrycks and Gimpel 2016).
 	GELU
-	// GELUTanh is its approximation by tanh, which checkpoints call gelu_new
-	// and gelu_pytorch_tanh.
+	// GELUTanh is its tanh approximation, which checkpoints call gelu_new and
+	// gelu_pytorch_tanh.
 	GELUTanh
 	// ReLU is max(x, 0).
 	ReLU
@@ -18,12 +18,12 @@ const (
 	SiLU
 	// Tanh is the hyperbolic tangent.
 	Tanh
-	// GELUCoarse is GELU within 1.4e-4, for results that become bytes: it takes
-	// two thirds of the time.
+	// GELUCoarse is GELU to within 1.4e-4, for results that are then quantised
+	// to bytes: it takes two thirds of the time.
 	GELUCoarse
 )
 
-// Epilogue is what a product does to its elements on their way to memory:
+// Epilogue is what a product applies to its elements before storing them:
 //
 //	dst = LayerNorm(act(product + bias) + residual)
 //
@@ -32,8 +32,8 @@ type Epilogue struct {
 	Bias     []float32  // [out], or nil
 	Act      Activation // None by default
 	Residual Matrix     // [m, out], or without Data: none
-	// Accumulate adds the product to what dst holds:
-	// dst = LayerNorm(act(dst + product + bias) + residual).
+	// Accumulate adds the product to the contents of dst: dst =
+	// LayerNorm(act(dst + product + bias) + residual).
 	Accumulate bool
 	Norm       *Norm // [out], or nil: no LayerNorm
 }
@@ -52,7 +52,7 @@ func (ep *Epilogue) check(dst Matrix, m, out int) {
 	}
 }
 
-// rows returns the epilogue of n rows from row i on.
+// rows returns the epilogue of n rows, starting at row i.
 func (ep *Epilogue) rows(i, n int) Epilogue {
 	part := *ep
 	if ep.Residual.Data != nil {
@@ -68,8 +68,8 @@ type output struct {
 	add  Matrix    // [rows, cols], or without Data; may be dst itself
 }
 
-// output returns where the sums of cols columns from column j on go, and what is
-// to be added after the activation.
+// output returns where the sums of cols columns go, starting at column j, and
+// what to add after the activation.
 func (ep *Epilogue) output(dst Matrix, j, cols int) (o output, residual Matrix) {
 	o.dst = dst.Slice(0, dst.Rows, j, j+cols)
 	if ep.Bias != nil {
@@ -86,7 +86,7 @@ func (ep *Epilogue) output(dst Matrix, j, cols int) (o output, residual Matrix) 
 	return o, residual
 }
 
-// columns returns the output of cols columns from column j of o on.
+// columns returns the output of cols columns, starting at column j of o.
 func (o *output) columns(j, cols int) output {
 	part := output{dst: o.dst.Slice(0, o.dst.Rows, j, j+cols)}
 	if o.bias != nil {
@@ -98,7 +98,7 @@ func (o *output) columns(j, cols int) output {
 	return part
 }
 
-// finish does the rest of the epilogue for a tile that is stored, but for the
+// finish does the rest of the epilogue for a tile that is stored, except the
 // LayerNorm.
 func (o *output) finish(act Activation, residual Matrix) {
 	activateRows(act, o.dst)

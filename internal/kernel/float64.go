@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// DotF64 returns Σ a·b of float64 vectors, by lanes summed in a fixed order.
+// DotF64 returns Σ a·b of float64 vectors, summed in lanes in a fixed order.
 func DotF64(a, b []float64) float64 {
 	checkSame(len(a), len(b))
 	n := blocks(opDot64F64, len(a))
@@ -106,7 +106,7 @@ func GemmF64(dst, a, b MatrixF64) {
 		}
 		return
 	}
-	const block = 32 // rows of B that stay in cache while A passes
+	const block = 32 // rows of B that stay in cache while A is processed
 	for j0 := 0; j0 < n; j0 += block {
 		j1 := min(n, j0+block)
 		for i := 0; i < m; i += 2 {
@@ -129,8 +129,8 @@ func dots2x4(dst []float64, ldd int, a []float64, lda int, b []float64, ldb int,
 		}
 		return
 	}
-	// The edges take the same kernel, with rows standing in for those that are
-	// missing, so that an element's bits do not depend on where it is.
+	// The edges use the same kernel, with other rows in place of missing ones,
+	// so that an element's bits do not depend on its position.
 	for r := range rows {
 		for c := range cols {
 			var sums [2][4]float64
@@ -141,7 +141,8 @@ func dots2x4(dst []float64, ldd int, a []float64, lda int, b []float64, ldb int,
 }
 
 // dots2x4Blocks computes the products of two rows of a with four rows of b over
-// the blocks at their start, and returns how many elements it took.
+// the whole blocks at their start, and returns the number of elements
+// processed.
 func dots2x4Blocks(sums *[2][4]float64, a []float64, lda int, b []float64, ldb, k int) int {
 	n := blocks(opDots2x4F64, k)
 	if n > 0 {

@@ -3,7 +3,7 @@ package kernel
 import "math"
 
 // activateGeneric applies act to x in place, element by element in float64
-// rounded once: it is also what the vector kernels are measured against.
+// rounded once. The vector kernels are tested against it.
 func activateGeneric(act Activation, x []float32) {
 	switch act {
 	case None:

@@ -1,17 +1,17 @@
 package kernel
 
-// rowBlock is the number of rows of A that are taken past all panels before
-// the next rows: few enough that they and one panel stay in the level-2 cache
-// (96 rows of 1,536 take 576 KiB, a panel 192), a multiple of the tiles' 12 and
-// 6 rows.
+// rowBlock is the number of rows of A that are multiplied with all panels
+// before the next rows: few enough that they and one panel stay in the level-2
+// cache (96 rows of 1,536 take 576 KiB, a panel 192), and a multiple of the
+// tiles' 12 and 6 rows.
 const rowBlock = 96
 
-// Gemm computes dst = A·Wᵀ for A [m, in] and the packed W [out, in], with all
-// that the epilogue says: a linear layer over m rows. dst, [m, out], may be the
-// same memory as the residual, but not overlap A.
+// Gemm computes dst = A·Wᵀ for A [m, in] and the packed W [out, in], with the
+// epilogue applied: a linear layer over m rows. dst, [m, out], may be the same
+// memory as the residual, but not overlap A.
 //
-// Each element is one chain of multiply-adds over in, in order, so its bits do
-// not depend on the rows it is computed with, nor on a split of the columns.
+// Each element is one chain of multiply-adds over in, in order, so its bits
+// depend neither on the other rows nor on a split of the columns.
 func Gemm(dst, a Matrix, w *Packed, ep Epilogue) {
 	a.check("a", a.Rows, w.in)
 	ep.check(dst, a.Rows, w.out)
@@ -42,17 +42,17 @@ func gemmBlock(dst, a Matrix, w *Packed, ep *Epilogue) {
 	}
 }
 
-// tile is one product of some rows with one panel or two:
-// dst = (A·panel + bias) + add.
+// tile is one product of some rows with one or two panels: dst = (A·panel +
+// bias) + add.
 type tile struct {
 	output
 	a     Matrix    // [rows, in]
 	panel []float32 // [panels(cols), in, 16]
 }
 
-// split returns how many of the remaining rows the next micro tile takes, so
-// that all micro tiles have nearly the same height: a thin last one would leave
-// the multiply-add units waiting for each other.
+// split returns how many of the remaining rows the next micro tile takes. It
+// makes all micro tiles nearly the same height: a thin last one would leave the
+// multiply-add units waiting for each other.
 func split(rows, most int) int {
 	tiles := (rows + most - 1) / most
 	return (rows + tiles - 1) / tiles

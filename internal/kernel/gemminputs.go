@@ -6,30 +6,32 @@ import (
 )
 
 // This file blocks a product over inputs as well as over rows and columns (Goto
-// and van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008): the
-// part of a panel that rows are multiplied with stays in the level-1 cache, those
-// rows' part in the level-2 cache, and so do the sums, which are kept aside until
-// the last inputs are added. A sum goes on where it stopped, so its bits do not
-// depend on the blocks, nor on the machine's caches.
+// and van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008).
+// The part of a panel that rows are multiplied with stays in the level-1 cache;
+// those rows' part and the sums, which are set aside until the last inputs have
+// been added, stay in the level-2 cache. A sum is continued exactly where it
+// stopped, so its bits do not depend on the blocks, nor on the machine's
+// caches.
 
-// blocking is how many rows, columns and inputs of a product are taken at once.
+// blocking is the number of rows, columns and inputs of a product that are
+// processed at once.
 type blocking struct{ rows, columns, inputs int }
 
-// manyTiles is the number of tiles of rows that pass a panel from which it pays to
+// manyTiles is the number of tiles of rows per panel from which it pays off to
 // keep the panel's part in the level-1 cache: for fewer, setting the sums aside
 // costs more.
 const manyTiles = 8
 
-// blocking returns the blocks of a product of that many rows and inputs, in tiles
-// of tall rows:
+// blocking returns the block sizes for a product of that many rows and inputs,
+// in tiles of tall rows:
 //   - inputs, so that a panel's part takes half of the level-1 cache, rows passing
 //     through the rest of it; or, for few rows, so that these take a quarter of the
 //     level-2 cache;
 //   - rows, so that their part takes a quarter of the level-2 cache;
 //   - columns, so that the sums take a quarter, too.
 //
-// All are cut into equal parts: a small last block would cost almost as much as a
-// full one.
+// All are divided into equal parts: a small last block would cost almost as
+// much as a full one.
 func (c cacheSizes) blocking(rows, in, tall int) blocking {
 	const bytes = 4 // of an element
 	most := c.l1 / 2 / (bytes * panelWidth)
@@ -42,10 +44,11 @@ func (c cacheSizes) blocking(rows, in, tall int) blocking {
 	return b
 }
 
-// unrolledInputs is how many inputs one turn of the kernels' loops takes.
+// unrolledInputs is the number of inputs that one iteration of the kernels'
+// loops processes.
 const unrolledInputs = 4
 
-// equalParts returns the size of equal parts of n that are no larger than most: a
+// equalParts returns the size of equal parts of n that are at most most: a
 // multiple of unit and at least one unit.
 func equalParts(n, most, unit int) int {
 	most = max(unit, most/unit*unit)
@@ -54,19 +57,20 @@ func equalParts(n, most, unit int) int {
 	return max(unit, (size+unit-1)/unit*unit)
 }
 
-// sums are the results of some inputs, not yet stored: [panels, rows, 16].
+// sums are partial results over some inputs, not yet stored: [panels, rows,
+// 16].
 type sums struct {
 	data []float32
 	rows int
 }
 
-// sumsPool keeps the memory of sums.
+// sumsPool recycles the memory of sums.
 var sumsPool = sync.Pool{New: func() any { return new([]float32) }}
 
 // at returns the sums of a panel's tile that begins with row i.
 func (s *sums) at(panel, i int) *float32 { return &s.data[(panel*s.rows+i)*panelWidth] }
 
-// byInputs reports whether products run from this file's kernels at the active
+// byInputs reports whether products use this file's kernels at the active
 // level.
 func byInputs() bool { return !has(opGemm) && has(opGemmInputs) }
 
@@ -76,7 +80,7 @@ func gemmInputsBlocking(rows, in int) blocking {
 	return caches.blocking(rows, in, tall)
 }
 
-// gemmInputs computes dst = A·Wᵀ with the epilogue, but for the LayerNorm.
+// gemmInputs computes dst = A·Wᵀ with the epilogue, except the LayerNorm.
 func gemmInputs(dst, a Matrix, w *Packed, ep *Epilogue) {
 	b := gemmInputsBlocking(a.Rows, w.in)
 	var s sums
@@ -95,7 +99,7 @@ func gemmInputs(dst, a Matrix, w *Packed, ep *Epilogue) {
 	}
 }
 
-// gemmInputsBlock computes cols columns from column j on.
+// gemmInputsBlock computes cols columns, starting at column j.
 func gemmInputsBlock(dst, a Matrix, w *Packed, ep *Epilogue, j, cols, inputs int, s *sums) {
 	for k := 0; k == 0 || k < w.in; k += inputs {
 		n := min(inputs, w.in-k)
@@ -123,11 +127,11 @@ type inputsTile struct {
 	output
 	a           Matrix    // [rows, inputs]
 	panel       []float32 // [inputs, 16]
-	first, last bool      // the inputs are a sum's first, or last
+	first, last bool      // the inputs are the first, or the last, of a sum
 }
 
-// following returns where the panel's part lies that is multiplied after t's: that
-// of the next panel, or the next inputs of the block's first one.
+// following returns the address of the panel's part that is multiplied after
+// t's: that of the next panel, or the next inputs of the block's first panel.
 func (t *inputsTile) following(w *Packed, k int, lastPanel bool, cols, inputs int) uintptr {
 	at := uintptr(unsafe.Pointer(unsafe.SliceData(t.panel)))
 	panel := uintptr(4 * w.in * panelWidth)
@@ -140,8 +144,8 @@ func (t *inputsTile) following(w *Packed, k int, lastPanel bool, cols, inputs in
 	return at + panel
 }
 
-// multiply adds the tile's products to the sums of a panel, or stores them if they
-// are the last. Meanwhile it asks for the panel's part at next.
+// multiply adds the tile's products to the sums of a panel, or stores them if
+// they are the last. Meanwhile it prefetches the panel's part at next.
 func (t *inputsTile) multiply(s *sums, panel int, next uintptr) {
 	set := chosen[opGemmInputs]
 	tall, _ := gemmInputsTile(set)

@@ -2,8 +2,8 @@ package kernel
 
 import "golang.org/x/sys/unix"
 
-// adviseHuge asks for huge pages. A system that has none to give says so; the
-// memory is as good with small ones.
+// adviseHuge requests huge pages. If the system has none, small ones work as
+// well.
 func adviseHuge(b []byte) {
 	if len(b) > 0 {
 		_ = unix.Madvise(b, unix.MADV_HUGEPAGE)

@@ -2,8 +2,8 @@
 
 package kernel
 
-// adviseHuge does nothing: no other system takes advice on memory that is there
-// already. macOS has pages of 16 KiB on arm64, and larger ones for mappings that
-// ask for them on Intel alone; Windows gives large pages to processes with the
-// privilege to lock memory; FreeBSD makes them without being asked.
+// adviseHuge does nothing: no other system takes advice on existing memory.
+// macOS has pages of 16 KiB on arm64, and larger ones only on Intel, for
+// mappings that request them; Windows gives large pages to processes with the
+// privilege to lock memory; FreeBSD uses them automatically.
 func adviseHuge([]byte) {}

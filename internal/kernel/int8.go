@@ -6,12 +6,12 @@ import (
 	"unsafe"
 )
 
-// groupInt8 is how many consecutive inputs of a row the int8 product takes in
-// one 32-bit lane (VPDPBUSD).
+// groupInt8 is the number of consecutive inputs of a row that the int8 product
+// processes in one 32-bit lane (VPDPBUSD).
 const groupInt8 = 4
 
-// PackedInt8 holds weights W [out, in] quantised to int8, symmetric with one
-// scale for each output channel: W[j, i] ≈ Scale[j]·q[j, i], |q| <= 127. Panels
+// PackedInt8 holds weights W [out, in] quantised to int8, symmetrically, with
+// one scale per output channel: W[j, i] ≈ Scale[j]·q[j, i], |q| <= 127. Panels
 // have 16 channels each. A PackedInt8 is immutable and may be shared.
 type PackedInt8 struct {
 	out, in int
@@ -24,7 +24,8 @@ type PackedInt8 struct {
 }
 
 // PackInt8 quantises and packs w [out, in]. A channel of zeros, or one with a
-// NaN or Inf, has no useful scale: the first stays zero, the second becomes NaN.
+// NaN or Inf, has no useful scale: the former stays zero, the latter becomes
+// NaN.
 func PackInt8(w Matrix) *PackedInt8 { return (*Memory)(nil).PackInt8(w) }
 
 func packInt8(data []int8, w Matrix) *PackedInt8 {
@@ -64,7 +65,7 @@ const maxPairs = 1 << 22 / 127
 
 // sumPair returns -sum as two 16-bit halves, -sum = low + 128·high, and
 // zeroPair a zero point as zero and 128·zero: the instruction that adds the
-// products of such pairs (VPDPWSSD) then takes zero·sum off a product.
+// products of such pairs (VPDPWSSD) then subtracts zero·sum from a product.
 func sumPair(sum int32) int32 { return -sum&127 | -sum>>7<<16 }
 
 func zeroPair(zero int32) int32 { return zero | zero<<7<<16 }
@@ -78,7 +79,7 @@ func sumInt8(x []int8) int32 {
 	return sum
 }
 
-// panel returns count panels from panel n on.
+// panel returns count panels, starting at panel n.
 func (p *PackedInt8) panel(n, count int) []int8 {
 	size := p.groups * panelWidth * groupInt8
 	return p.data[n*size : (n+count)*size]
@@ -93,14 +94,14 @@ func (p *PackedInt8) In() int { return p.in }
 // Bytes returns the memory that the weights, scales and sums take.
 func (p *PackedInt8) Bytes() int { return len(p.data) + 4*(len(p.scale)+len(p.sums)+len(p.pairs)) }
 
-// quantizeSymmetric writes round(x/scale) to q and returns scale = max|x|/127:
-// 0 if all of x is 0 or too small to have steps, NaN if any of it is not finite;
-// q is then 0.
+// quantizeSymmetric writes round(x/scale) to q and returns scale = max|x|/127.
+// The scale is 0 if all of x is 0 or too small to have steps, and NaN if any
+// element is not finite; q is then 0.
 func quantizeSymmetric(q []int8, x []float32) (scale float32) {
 	var limits [1]rowRange
 	row := RowMajor(x, 1, len(x))
 	rangeRows(limits[:], row)
-	peak := max(-limits[0].lo, limits[0].hi) // NaN stays
+	peak := max(-limits[0].lo, limits[0].hi) // NaN propagates
 	inv := 127 / peak
 	switch {
 	case math.IsNaN(float64(peak)) || math.IsInf(float64(peak), 0):
@@ -110,7 +111,7 @@ func quantizeSymmetric(q []int8, x []float32) (scale float32) {
 		clear(q)
 		return 0
 	}
-	// As uint8 around 128, then with the top bit turned.
+	// As uint8 around 128, then with the top bit flipped.
 	const zero = 128
 	bytes := unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(q))), len(q))
 	step := [1]rowStep{{inv, zero}}
@@ -119,8 +120,8 @@ func quantizeSymmetric(q []int8, x []float32) (scale float32) {
 	return peak / 127
 }
 
-// flipSigns turns the top bit of each byte, which adds 128 to an int8 and makes a
-// uint8 of it, or the other way.
+// flipSigns flips the top bit of each byte, which converts between int8 and
+// uint8 with an offset of 128.
 func flipSigns(q []int8) {
 	bytes := unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(q))), len(q))
 	i := 0

@@ -2,10 +2,9 @@ package kernel
 
 import "unsafe"
 
-// GemmInt8 computes dst = X·Wᵀ for quantised rows X [m, in] and weights W
-// [out, in], with all that the epilogue says. Products accumulate exactly in
-// int32, which holds in up to 66,000; one multiplication by the two scales
-// follows. dst is [m, out].
+// GemmInt8 computes dst = X·Wᵀ for quantised rows X [m, in] and weights W [out,
+// in], with the epilogue applied. Products accumulate exactly in int32, for in
+// up to 66,000, and are then multiplied by the two scales. dst is [m, out].
 func GemmInt8(dst Matrix, x QuantMatrix, w *PackedInt8, ep Epilogue) {
 	x.check(w.in)
 	ep.check(dst, x.Rows, w.out)
@@ -45,8 +44,8 @@ func gemmInt8Block(dst Matrix, x QuantMatrix, w *PackedInt8, ep *Epilogue) {
 	}
 }
 
-// int8Tile is one quantised product of some rows with one panel or two:
-// dst = ((Q - zero)·panel·scales + bias) + add.
+// int8Tile is one quantised product of some rows with one or two panels: dst =
+// ((Q - zero)·panel·scales + bias) + add.
 type int8Tile struct {
 	output
 	x      QuantMatrix // [rows, 4·groups]
@@ -54,7 +53,7 @@ type int8Tile struct {
 	panel  []int8     // [panels(cols), groups·64] in the order of layout
 	scale  []float32  // [16·panels(cols)]
 	sums   []int32    // [16·panels(cols)]
-	zeros  []QuantRow // [rows], Zero being pairs; nil if pairs is
+	zeros  []QuantRow // [rows], with pairs in Zero; nil if pairs is
 	pairs  []int32    // [16·panels(cols)], or nil
 	groups int
 }

@@ -2,9 +2,9 @@ package kernel
 
 import "unsafe"
 
-// int8Layout is the order of the bytes in a [PackedInt8]. It is chosen with the
-// instruction set when weights are packed; at another level the product runs
-// from a set that reads the same order, or in portable Go, which reads all.
+// int8Layout is the order of the bytes in a [PackedInt8]. It depends on the
+// instruction set when weights are packed. At another level the product uses a
+// set that reads the same order, or portable Go, which reads all.
 type int8Layout uint8
 
 const (
@@ -18,8 +18,8 @@ const (
 	int8Biased
 )
 
-// int8LayoutOf returns the order in which weights of so many inputs are packed at
-// the active level.
+// int8LayoutOf returns the order in which weights with that many inputs are
+// packed at the active level.
 func int8LayoutOf(in int) int8Layout {
 	set := chosen[opInt8Gemm]
 	if has(opInt8Narrow) && (set == isaNone || set == isaVNNI && in > maxPairs) {
@@ -36,7 +36,8 @@ func (s isa) int8Layout() int8Layout {
 	return int8Quads
 }
 
-// at returns where a panel has the four weights of group g and channel c.
+// at returns the position in a panel of the four weights of group g and channel
+// c.
 func (l int8Layout) at(g, c int) int {
 	if l == int8Octets {
 		return (g/2*panelWidth+c)*2*groupInt8 + g%2*groupInt8
@@ -45,7 +46,7 @@ func (l int8Layout) at(g, c int) int {
 }
 
 // int8Set returns the best instruction set of the active level whose product
-// reads layout l, isaNone for portable Go.
+// reads layout l, or isaNone for portable Go.
 func int8Set(l int8Layout) isa {
 	if s := chosen[opInt8Gemm]; s.int8Layout() == l {
 		return s
@@ -68,7 +69,7 @@ func (l int8Layout) pack(panel, rows []int8, groups int) {
 		}
 		return
 	}
-	// The same move as that of float32 weights, whatever the bits mean.
+	// The same data movement as for float32 weights, whatever the bits mean.
 	p := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(panel))), groups*panelWidth)
 	w := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(rows))), groups*panelWidth)
 	packPanel(p, RowMajor(w, panelWidth, groups))

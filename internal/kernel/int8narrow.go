@@ -7,50 +7,52 @@ import (
 )
 
 // This file is the int8 product for CPUs whose only instruction for bytes
-// (VPMADDUBSW) adds the products of two neighbours in 16 bits, where sums beyond
-// 32,767 are cut off. With weights w + 128, 1 to 255, and activations a = q - c,
+// (VPMADDUBSW) adds the products of two neighbours in 16 bits and saturates
+// sums beyond 32,767. With weights w + 128, 1 to 255, and activations a = q -
+// c,
 //
 //	Σ (q - zero)·w = Σ a·(w + 128) - 128·Σ a + (c - zero)·Σ w
 //
-// and activations that lie around c are small where their weights may be large. c
-// is the zero point, around which those of a network lie, or else the row's mean. If
-// the four activations that meet in 16 bits (two neighbours, and the two four
-// places on, whose results are added first) sum to no more than 127 above 0 and
-// -128 below, no sum leaves 16 bits: 128·255 = 32,640. Rows are narrowed until that
-// holds. What is taken off follows in steps of four activations of their own: in
-// sentence encoders a tenth of the octets need one. So the product is exact whatever
-// the activations and weights are; what they are changes its time.
+// and activations close to c are small where their weights may be large. c is
+// the zero point, around which a network's activations lie, or otherwise the
+// row's mean. If the four activations whose products are added in 16 bits (two
+// neighbours, and the two that are four places further, whose results are added
+// first) have a positive sum of at most 127 and a negative sum of at least
+// -128, no sum overflows 16 bits: 128·255 = 32,640. Rows are narrowed until
+// that holds. The excess is added in separate steps of four activations: in
+// sentence encoders a tenth of the octets need one. So the product is exact for
+// all activations and weights, which affect only its time.
 
-// narrowed is some rows of quantised activations on their way through a product.
+// narrowed is a set of rows of quantised activations prepared for a product.
 type narrowed struct {
 	a      []int8             // [rows, stride]
 	stride int                // bytes of a row: its inputs rounded up to 16
 	params []narrowRow        // [rows]
 	tiles  []restRows         // the rows by tiles
-	rest   []int32            // what was taken off: for each tile [count, rows] places in a panel and four activations
+	rest   []int32            // the excess: for each tile [count, rows] places in a panel and four activations
 	over   []uint8            // of one row: see narrowRowAVX2
-	lists  [][]int32          // of the rows of one tile, before they are woven together
-	last   [narrowBlock]uint8 // the end of a row, filled up
+	lists  [][]int32          // of the rows of one tile, before they are interleaved
+	last   [narrowBlock]uint8 // the end of a row, padded
 }
 
-// narrowRow is what the assembly needs to know of a row.
+// narrowRow is what the assembly needs of a row.
 type narrowRow struct {
 	scale float32
 	sum   int32 // -128·Σ a, added to the row's sums
-	shift int32 // c - zero, times which the sums of weights are added
+	shift int32 // c - zero, by which the sums of weights are multiplied before they are added
 	_     int32
 }
 
-// restRows is a tile of rows and what was taken off them.
+// restRows is a tile of rows and their excess.
 type restRows struct {
 	row, rows   int
 	from, count int // in rest: the first element; steps
 }
 
-// narrowedPool keeps working memory of products.
+// narrowedPool recycles the working memory of products.
 var narrowedPool = sync.Pool{New: func() any { return new(narrowed) }}
 
-// set narrows the rows of x, in tiles of no more than tall rows.
+// set narrows the rows of x, in tiles of at most tall rows.
 func (n *narrowed) set(x QuantMatrix, tall int) {
 	n.stride = (x.Cols + narrowBlock - 1) / narrowBlock * narrowBlock
 	n.a, n.params = grow(n.a, x.Rows*n.stride), grow(n.params, x.Rows)
@@ -102,13 +104,13 @@ func (n *narrowed) narrow(x QuantMatrix, r int, list []int32, result *[]int32) {
 			octet := b + h
 			narrow := (*[8]int8)(a[8*octet:])
 			if alone&15 == 0 {
-				// Each quad fits alone: the second one becomes a step.
+				// Each quad fits by itself: the second one becomes a step.
 				bytes := unsafe.Slice((*uint8)(unsafe.Pointer(&narrow[4])), 4)
 				list = append(list, int32(2*octet+1)*quadBytes, int32(binary.LittleEndian.Uint32(bytes)))
 				clear(narrow[4:])
 				continue
 			}
-			var values [8]int32 // a before it was saturated
+			var values [8]int32 // a before saturation
 			for i := range values {
 				if k := 8*octet + i; k < len(q) {
 					values[i] = int32(q[k]) - center
@@ -120,7 +122,7 @@ func (n *narrowed) narrow(x QuantMatrix, r int, list []int32, result *[]int32) {
 	*result = list
 }
 
-// subtract writes a = q - center, saturated and with zeros to its end, and n.over,
+// subtract writes a = q - center, saturated and padded with zeros, and n.over,
 // and returns the sum of the differences.
 func (n *narrowed) subtract(a []int8, q []uint8, center int32) (sum int32) {
 	whole := len(q) / narrowBlock
@@ -138,22 +140,22 @@ func (n *narrowed) subtract(a []int8, q []uint8, center int32) (sum int32) {
 }
 
 const (
-	// narrowBlock is how many inputs narrowRow takes at once.
+	// narrowBlock is the number of inputs that narrowRow processes at once.
 	narrowBlock = 16
-	// farOff is how far a row's mean has to be from its zero point to be what is
-	// subtracted.
+	// farOff is the distance between a row's mean and its zero point from which
+	// the mean is subtracted instead.
 	farOff = 16
 	// quadBytes is the size of four inputs of a panel.
 	quadBytes = groupInt8 * panelWidth
-	// biasInt8 is what is added to weights to make them positive.
+	// biasInt8 is added to weights to make them positive.
 	biasInt8 = 128
 )
 
-// takeOff writes to narrow what may stay of an octet's values and appends the rest
-// to list, in as many steps as it takes.
+// takeOff writes to narrow as much of an octet's values as fits and appends the
+// rest to list, in as many steps as it takes.
 func takeOff(list []int32, narrow *[8]int8, values *[8]int32, octet int) []int32 {
 	const above, below = 127, -128
-	// take moves as much of a value as the room allows.
+	// take moves as much of a value as there is room for.
 	take := func(value, most, least *int32) int8 {
 		v := min(max(*value, *least), *most)
 		if v > 0 {
@@ -206,7 +208,7 @@ func gemmInt8Narrow(dst Matrix, x QuantMatrix, w *PackedInt8, ep *Epilogue) {
 func (n *narrowed) multiply(set isa, o output, w *PackedInt8, j int) {
 	octets := w.groups / 2
 	panel := unsafe.SliceData(w.panel(j/panelWidth, 1))
-	// Each tile asks for its share of the next panel.
+	// Each tile prefetches its share of the next panel.
 	next := uintptr(unsafe.Pointer(panel)) + uintptr(2*quadBytes*octets)
 	step := (quadBytes + len(n.tiles) - 1) / max(1, len(n.tiles))
 	var bias *float32

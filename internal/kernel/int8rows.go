@@ -1,6 +1,6 @@
 package kernel
 
-// Int8Rows is a table of rows quantised to int8 with one scale a row, such as
+// Int8Rows is a table of rows quantised to int8 with one scale per row, such as
 // an embedding table in a quarter of its memory. It is immutable and may be
 // shared.
 type Int8Rows struct {
@@ -21,9 +21,9 @@ func QuantizeTable(x Matrix) *Int8Rows {
 	return t
 }
 
-// Set quantises x [rows, cols], symmetric around 0 for each row, into the rows
-// of t from row at on. It returns false if any element is NaN or infinite; what
-// is read of such a row is NaN.
+// Set quantises x [rows, cols], symmetrically around 0 for each row, into the
+// rows of t starting at row at. It returns false if any element is NaN or
+// infinite; such a row reads as NaN.
 func (t *Int8Rows) Set(at int, x Matrix) (finite bool) {
 	x.check("x", x.Rows, t.cols)
 	finite = true

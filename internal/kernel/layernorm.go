@@ -8,7 +8,7 @@ type Norm struct {
 	Eps         float32   // added to the variance
 }
 
-// check panics unless n has so many features.
+// check panics unless n has that many features.
 func (n *Norm) check(features int) {
 	checkLen("gamma", n.Gamma, features)
 	checkLen("beta", n.Beta, features)
@@ -26,15 +26,15 @@ func (n *Norm) apply(x Matrix) {
 //
 //	dst = (x - mean) / sqrt(variance + eps) · gamma + beta
 //
-// (Ba, Kiros and Hinton 2016.) The variance is the biased one, from a second
-// pass over the differences to the mean. dst may be x.
+// (Ba, Kiros and Hinton 2016). The variance is the biased one, from a second
+// pass over the differences from the mean. dst may be x.
 func LayerNorm(dst, x Matrix, n *Norm) {
 	var unused [1]float32
 	layerNorm(dst, x, n, unused[:], 0)
 }
 
-// LayerNormScales is [LayerNorm] that also writes what each row's differences
-// to its mean were multiplied by, 1/sqrt(variance + eps), to scales [rows].
+// LayerNormScales is [LayerNorm] that also writes the factor applied to each
+// row's differences from its mean, 1/sqrt(variance + eps), to scales [rows].
 func LayerNormScales(dst, x Matrix, n *Norm, scales []float32) {
 	checkLen("scales", scales, x.Rows)
 	layerNorm(dst, x, n, scales, 1)

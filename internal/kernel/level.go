@@ -14,22 +14,23 @@ const (
 	Generic Level = iota
 	// AVX2 needs AVX2 and FMA3 (amd64).
 	AVX2
-	// AVXVNNI needs AVX-VNNI beside AVX2 (amd64): the int8 product of 256 bits.
+	// AVXVNNI needs AVX-VNNI in addition to AVX2 (amd64): the 256-bit int8
+	// product.
 	AVXVNNI
-	// AVX512 needs AVX-512 F, BW, DQ and VL (amd64); the int8 product also
-	// uses VNNI where the CPU has it.
+	// AVX512 needs AVX-512 F, BW, DQ and VL (amd64); the int8 product also uses
+	// VNNI if the CPU has it.
 	AVX512
-	// NEON is what every arm64 CPU has.
+	// NEON is supported by every arm64 CPU.
 	NEON
-	// DotProd needs FEAT_DotProd beside NEON (arm64).
+	// DotProd needs FEAT_DotProd in addition to NEON (arm64).
 	DotProd
-	// I8MM needs FEAT_I8MM beside DotProd (arm64).
+	// I8MM needs FEAT_I8MM in addition to DotProd (arm64).
 	I8MM
 )
 
-// levels describes every level: its name as the COHORT_KERNEL variable spells
-// it, and its instruction sets, the best first. A CPU must have those that are
-// needed; others are passed over where it has them not.
+// levels describes every level: its name in the COHORT_KERNEL variable, and its
+// instruction sets, the best first. A CPU must have the needed ones; others are
+// skipped if it lacks them.
 var levels = [...]struct {
 	name string
 	need isaSet
@@ -44,7 +45,7 @@ var levels = [...]struct {
 	I8MM:    {"i8mm", 1<<isaNEON | 1<<isaDotProd | 1<<isaI8MM, []isa{isaI8MM, isaDotProd, isaNEON}},
 }
 
-// String returns the level's name as the COHORT_KERNEL variable spells it.
+// String returns the level's name in the COHORT_KERNEL variable.
 func (l Level) String() string {
 	if int(l) < len(levels) {
 		return levels[l].name
@@ -52,12 +53,12 @@ func (l Level) String() string {
 	return fmt.Sprintf("Level(%d)", uint8(l))
 }
 
-// supported reports whether the CPU and the operating system have the level.
+// supported reports whether the CPU and the operating system support the level.
 func (l Level) supported() bool {
 	return int(l) < len(levels) && levels[l].need&^cpuSets() == 0
 }
 
-// isa is an instruction set: what an assembly function's name ends in.
+// isa is an instruction set, the suffix of an assembly function's name.
 type isa uint8
 
 const (
@@ -78,14 +79,14 @@ type isaSet uint16
 type operation uint8
 
 // The level in use, and for each operation the instruction set of the function
-// that runs at it. They are set before main starts and changed by Force alone.
+// that it uses. They are set before main starts and changed only by Force.
 var (
 	active = startLevel(os.Getenv("COHORT_KERNEL"))
 	chosen = active.implementations()
 )
 
-// implementations returns for each operation the best instruction set of the
-// level that the CPU has and the operation is written for.
+// implementations returns, for each operation, the level's best instruction set
+// that the CPU has and the operation is written for.
 func (l Level) implementations() (best [operations]isa) {
 	have := cpuSets()
 	for op := range best {
@@ -102,13 +103,13 @@ func (l Level) implementations() (best [operations]isa) {
 // has reports whether the operation has assembly at the active level.
 func has(op operation) bool { return chosen[op] != isaNone }
 
-// noAssembly is the panic of a dispatching function without a function to call:
-// callers ask has first.
+// noAssembly is the panic of a dispatching function that has no function to
+// call: callers must check has first.
 const noAssembly = "kernel: no assembly at this level"
 
 // startLevel returns the best supported level, lowered to the one that env
-// names. An unknown name, or one above what the CPU has, changes nothing: the
-// variable can make a process slower, never break it.
+// names. An unknown name, or one above what the CPU supports, changes nothing:
+// the variable can make a process slower but never break it.
 func startLevel(env string) Level {
 	all := Supported()
 	for _, l := range all {
@@ -120,13 +121,13 @@ func startLevel(env string) Level {
 }
 
 // Active returns the level in use: the best one of the CPU, unless the
-// environment variable COHORT_KERNEL lowered it when the process started. It
-// takes the names of levels in lower case: generic, avx2, avxvnni and avx512 on
-// amd64, generic, neon, dotprod and i8mm on arm64.
+// environment variable COHORT_KERNEL lowered it when the process started. Its
+// values are the names of levels in lower case: generic, avx2, avxvnni and
+// avx512 on amd64, generic, neon, dotprod and i8mm on arm64.
 func Active() Level { return active }
 
-// Supported returns the levels that can run here, lowest first. The first is
-// always Generic.
+// Supported returns the levels that this machine supports, lowest first. The
+// first is always Generic.
 func Supported() []Level {
 	var ls []Level
 	for l := range Level(len(levels)) {
@@ -138,7 +139,7 @@ func Supported() []Level {
 }
 
 // Force makes l the active level and returns a function that restores the
-// one before. It is for tests: no kernel may run at the same time. It panics
+// previous one. It is for tests: no kernel may run at the same time. It panics
 // if l is not in Supported.
 func Force(l Level) (restore func()) {
 	if !l.supported() {

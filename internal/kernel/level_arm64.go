@@ -5,7 +5,7 @@ package kernel
 import "golang.org/x/sys/cpu"
 
 // cpuSets returns the instruction sets that the CPU and the operating system
-// support. Which they are, the system tells: HWCAP on Linux, sysctl on macOS,
+// support, as reported by the system: HWCAP on Linux, sysctl on macOS,
 // IsProcessorFeaturePresent on Windows.
 func cpuSets() isaSet {
 	s := isaSet(1 << isaNEON)

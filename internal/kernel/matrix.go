@@ -2,9 +2,9 @@ package kernel
 
 import "fmt"
 
-// Matrix is a matrix in row-major order, as gonum's blas32.General is: row i is
+// Matrix is a matrix in row-major order, like gonum's blas32.General: row i is
 // Data[i*Stride : i*Stride+Cols]. The zero value has no rows. It is a view:
-// copies of it share the elements.
+// copies share the elements.
 type Matrix struct {
 	Data       []float32
 	Rows, Cols int
@@ -18,14 +18,13 @@ type MatrixF64 struct {
 	Stride     int
 }
 
-// RowMajor returns the matrix [rows, cols] whose rows lie in data one after the
-// other.
+// RowMajor returns the matrix [rows, cols] whose rows are contiguous in data.
 func RowMajor(data []float32, rows, cols int) Matrix {
 	return Matrix{Data: data, Rows: rows, Cols: cols, Stride: cols}
 }
 
-// Slice returns the view of rows i to k and columns j to l, as gonum's
-// mat.Dense.Slice does.
+// Slice returns the view of rows i to k and columns j to l, like gonum's
+// mat.Dense.Slice.
 func (m Matrix) Slice(i, k, j, l int) Matrix {
 	s := Matrix{Rows: k - i, Cols: l - j, Stride: m.Stride}
 	if i < k && j < l {
@@ -42,10 +41,10 @@ func (m Matrix) Row(i int) []float32 {
 	return m.Data[i*m.Stride:][:m.Cols:m.Cols]
 }
 
-// rows returns the view of n rows from row i on.
+// rows returns the view of n rows, starting at row i.
 func (m Matrix) rows(i, n int) Matrix { return m.Slice(i, i+n, 0, m.Cols) }
 
-// check panics unless m is [rows, cols] and its elements are there.
+// check panics unless m is [rows, cols] and has all its elements.
 func (m Matrix) check(name string, rows, cols int) {
 	if m.Rows != rows || m.Cols != cols {
 		panic(fmt.Sprintf("kernel: %s is [%d, %d], want [%d, %d]", name, m.Rows, m.Cols, rows, cols))

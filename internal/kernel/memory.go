@@ -2,11 +2,11 @@ package kernel
 
 import "unsafe"
 
-// Memory is a block that several packed matrices are cut from, such as those of
-// one layer, so that the large ones lie in huge pages where the system has them:
-// a product reads all of its weights for every few rows, and they take more
-// small pages than translation buffers hold. A nil Memory, or one that is used
-// up, gives each matrix memory of its own.
+// Memory is a block from which several packed matrices are allocated, such as
+// those of one layer, so that the large ones lie in huge pages if the system
+// has them: a product reads all of its weights for every few rows, and in small
+// pages they exceed the translation buffers. With a nil or exhausted Memory,
+// each matrix is allocated separately.
 type Memory struct {
 	free []byte
 }
@@ -16,13 +16,13 @@ const (
 	cacheLine = 64
 )
 
-// NewMemory returns a block of so many bytes.
+// NewMemory returns a block of that many bytes.
 func NewMemory(bytes int) *Memory {
 	if bytes < 2*hugePage {
 		return &Memory{free: make([]byte, bytes)}
 	}
-	// Pages are only taken when they are written to, so the part before the
-	// first huge page costs nothing.
+	// Pages are only allocated when written to, so the part before the first
+	// huge page costs nothing.
 	b := make([]byte, bytes+hugePage)
 	skip := -uintptr(unsafe.Pointer(&b[0])) & (hugePage - 1)
 	b = b[skip:][:bytes]

@@ -25,7 +25,7 @@ func AppendBelow(dst []int32, x []float32, limit float32, base int32) []int32 {
 	return dst
 }
 
-// SquaredDistances turns a row of products x·y_j into squared distances in
+// SquaredDistances converts a row of products x·y_j to squared distances in
 // place: products[j] = max(0, self + norms[j] − 2·products[j]), with self =
 // |x|² and norms[j] = |y_j|². NaN stays NaN.
 func SquaredDistances(products, norms []float32, self float32) {

@@ -12,9 +12,9 @@ const tileWidth = 2 * panelWidth
 
 // Packed holds a weight matrix W [out, in] in the order in which the micro
 // kernels of [Gemm] read it: panels of 16 rows of W (columns of the product),
-// each transposed to [in, 16] and the last one filled up with zeros. The layout
-// is the same at every [Level]. A Packed is immutable after Pack and may be
-// shared by any number of goroutines.
+// each transposed to [in, 16] and the last one padded with zeros. The layout is
+// the same at every [Level]. A Packed is immutable after Pack and may be shared
+// by any number of goroutines.
 type Packed struct {
 	out, in int
 	data    []float32 // [panels, in, 16]
@@ -23,8 +23,8 @@ type Packed struct {
 // Pack copies w [out, in] into panels.
 func Pack(w Matrix) *Packed { return (*Memory)(nil).Pack(w) }
 
-// Reset packs another matrix into p, reusing its memory where it suffices.
-// Nobody else may be using p, nor a view made by Columns.
+// Reset packs another matrix into p, reusing its memory if it suffices. Neither
+// p nor a view made by Columns may be in use.
 func (p *Packed) Reset(w Matrix) {
 	w.check("w", w.Rows, w.Cols)
 	size := panels(w.Rows) * w.Cols * panelWidth
@@ -62,7 +62,7 @@ func packPanel(panel []float32, w Matrix) {
 	}
 }
 
-// panels returns how many panels n columns take.
+// panels returns the number of panels for n columns.
 func panels(n int) int { return (n + panelWidth - 1) / panelWidth }
 
 // Out returns the number of rows of W, the columns of a product.

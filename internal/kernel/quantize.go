@@ -6,19 +6,19 @@ import (
 	"unsafe"
 )
 
-// QuantRow says how a row of activations was quantised:
-// x[i] ≈ Scale·(q[i] − Zero), q being uint8.
+// QuantRow says how a row of activations was quantised: x[i] ≈ Scale·(q[i] −
+// Zero), where q is uint8.
 type QuantRow struct {
 	Scale float32
 	Zero  int32
 }
 
-// QuantFloor bounds, for each element, what is lost of values that are too small
-// to have bytes.
+// QuantFloor bounds, for each element, the loss of values that are too small to
+// be quantised.
 const QuantFloor = 0x1p-120
 
-// Error returns how far, at most, row [n] is from what its bytes q [n] stand for:
-// the norm of the differences.
+// Error returns an upper bound on the distance between row [n] and the values
+// that its bytes q [n] stand for: the norm of the differences.
 func (p QuantRow) Error(row []float32, q []uint8) float64 {
 	scale, sum := float64(p.Scale), 0.0
 	for i, v := range row {
@@ -30,7 +30,7 @@ func (p QuantRow) Error(row []float32, q []uint8) float64 {
 
 // QuantMatrix is a matrix of quantised rows: element (i, j) stands for
 // Params[i].Scale·(Data[i·Stride+j] − Params[i].Zero). Each row has
-// QuantStride(Cols) bytes, of which those from Cols on are 0.
+// QuantStride(Cols) bytes; those from Cols on are 0.
 type QuantMatrix struct {
 	Data       []uint8
 	Params     []QuantRow // [Rows]
@@ -42,7 +42,7 @@ type QuantMatrix struct {
 // up to a multiple of 8.
 func QuantStride(n int) int { return (n + 7) &^ 7 }
 
-// check panics unless q has so many columns and all its elements.
+// check panics unless q has that many columns and all its elements.
 func (q *QuantMatrix) check(cols int) {
 	if q.Cols != cols {
 		panic(fmt.Sprintf("kernel: q is [%d, %d], want %d columns", q.Rows, q.Cols, cols))
@@ -51,7 +51,7 @@ func (q *QuantMatrix) check(cols int) {
 	checkLen("params", q.Params, q.Rows)
 }
 
-// rows returns the view of n rows from row i on.
+// rows returns the view of n rows, starting at row i.
 func (q QuantMatrix) rows(i, n int) QuantMatrix {
 	q.Rows, q.Params = n, q.Params[i:i+n]
 	if q.Cols > 0 {
@@ -62,8 +62,8 @@ func (q QuantMatrix) rows(i, n int) QuantMatrix {
 
 // QuantizeRows quantises each row of x [rows, cols] to uint8 with its own scale
 // and zero point (dynamic asymmetric quantisation): the range from the least to
-// the greatest element, widened to hold 0, is divided into 255 steps. A row with
-// a NaN or Inf gets the scale NaN.
+// the greatest element, widened to include 0, is divided into 255 steps. A row
+// with a NaN or Inf gets the scale NaN.
 func QuantizeRows(q QuantMatrix, x Matrix) {
 	x.check("x", q.Rows, q.Cols)
 	q.check(x.Cols)
@@ -88,17 +88,17 @@ func QuantizeRows(q QuantMatrix, x Matrix) {
 	}
 }
 
-// rowRange is what a row's elements and 0 span; hi is NaN if any of them is not
-// finite.
+// rowRange is the range of a row's elements and 0; hi is NaN if any of them is
+// not finite.
 type rowRange struct{ lo, hi float32 }
 
-// rowStep is how a row is brought to bytes: round(x·inv) + zero.
+// rowStep says how a row is converted to bytes: round(x·inv) + zero.
 type rowStep struct {
 	inv  float32
 	zero int32
 }
 
-// rangeRows finds the limits of the rows of x, which is not empty.
+// rangeRows finds the limits of the rows of x, which must not be empty.
 func rangeRows(limits []rowRange, x Matrix) {
 	if has(opRangeRows) {
 		rangeRowsAsm((*float32)(unsafe.Pointer(&limits[0])), &x.Data[0], x.Stride, x.Rows, x.Cols)
@@ -116,8 +116,8 @@ func rangeRows(limits []rowRange, x Matrix) {
 	}
 }
 
-// quantizeRows brings the rows of x, which is not empty, to bytes. Row i of q is
-// q[i·stride:].
+// quantizeRows converts the rows of x, which must not be empty, to bytes. Row i
+// of q is q[i·stride:].
 func quantizeRows(q []uint8, stride int, steps []rowStep, x Matrix) {
 	if has(opQuantizeRows) {
 		quantizeRowsAsm(&q[0], stride, (*float32)(unsafe.Pointer(&steps[0])), &x.Data[0], x.Stride, x.Rows, x.Cols)

@@ -6,7 +6,7 @@ import "math"
 //
 //	dst = x / sqrt(mean(x²) + eps) · gamma
 //
-// (Zhang and Sennrich 2019, arXiv:1910.07467.) dst may be x.
+// (Zhang and Sennrich 2019, arXiv:1910.07467). dst may be x.
 func RMSNorm(dst, x Matrix, gamma []float32, eps float32) {
 	x.check("x", x.Rows, x.Cols)
 	dst.check("dst", x.Rows, x.Cols)

@@ -1,7 +1,7 @@
 package kernel
 
-// Scratch is working memory that grows to what its user needs and is then
-// reused. The zero value is ready; a Scratch serves one goroutine at a time.
+// Scratch is working memory that grows as needed and is then reused. The zero
+// value is ready to use; a Scratch serves one goroutine at a time.
 type Scratch struct {
 	buf      []float32
 	bytes    []uint8    // [rows, in] quantised rows of a product
@@ -10,10 +10,10 @@ type Scratch struct {
 	strassen strassenScratch
 }
 
-// floats returns n elements of unspecified content.
+// floats returns n elements of unspecified contents.
 func (s *Scratch) floats(n int) []float32 {
 	if cap(s.buf) < n {
-		const step = 1 << 12 // texts grow by a token at a time, memory should not
+		const step = 1 << 12 // texts may grow one token at a time; memory should not
 		s.buf = make([]float32, (n+step-1)&^(step-1))
 	}
 	return s.buf[:n]

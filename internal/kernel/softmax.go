@@ -3,8 +3,9 @@ package kernel
 import "math"
 
 // Softmax replaces x by exp(scale·x) / Σ exp(scale·x), computed from the
-// differences to the maximum so that nothing overflows. An empty x stays empty;
-// a NaN, or +Inf for a maximum, makes every element NaN.
+// differences from the maximum so that nothing overflows. An empty x stays
+// empty; if an element is NaN or the maximum is +Inf, every element becomes
+// NaN.
 func Softmax(x []float32, scale float32) {
 	softmaxRows(RowMajor(x, 1, len(x)), scale)
 }

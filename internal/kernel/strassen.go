@@ -9,7 +9,7 @@ import "fmt"
 //	A = | A11 A12 |   Wᵀ = B = | B11 B12 |   A·B = | C11 C12 |
 //	    | A21 A22 |            | B21 B22 |         | C21 C22 |
 //
-// seven products of quarters do what takes eight:
+// seven products of quarters replace eight:
 //
 //	P1 = A11·B11   P2 = A12·B21   P3 = S4·B22   P4 = A22·T4
 //	P5 = S1·T1     P6 = S2·T2     P7 = S3·T3
@@ -20,24 +20,26 @@ import "fmt"
 //	C11 = P1 + P2            C12 = P1 + P6 + P5 + P3
 //	C21 = P1 + P6 + P7 - P4  C22 = P1 + P6 + P7 + P5
 //
-// The weights are fixed, so all that concerns them is done when they are
-// packed, for 7/4 of the memory. Upper and lower rows meet in the sums S, so
-// the bits of a result depend on which two rows are a pair, and on nothing
-// else: the caller pairs rows that belong together. All seven products of one
-// tile of 12 pairs and 32 + 32 columns are computed one after the other, so
-// that what they share never leaves the registers and the level-1 cache.
+// The weights are fixed, so their combinations are computed when they are
+// packed, at 7/4 of the memory. The sums S combine upper and lower rows, so the
+// bits of a result depend on which two rows form a pair, and on nothing else:
+// the caller pairs rows that belong together. All seven products of one tile of
+// 12 pairs and 32 + 32 columns are computed one after the other, so that shared
+// data stay in the registers and the level-1 cache.
 //
-// strassentile.go is such a tile, strassengroup.go the loop over all of them.
+// strassentile.go computes such a tile, strassengroup.go is the loop over all
+// tiles.
 
 const (
 	// strassenColumns is the width of a panel: the columns of a tile.
 	strassenColumns = tileWidth
-	// strassenInputs is the most inputs that are multiplied at once. More are
-	// cut into blocks, which follow each other in the sums of a result: the
-	// sums S and the seven panels of a tile stay in the level-2 cache.
+	// strassenInputs is the maximum number of inputs that are multiplied at
+	// once. More are divided into blocks, which are added to a result one after
+	// another: the sums S and the seven panels of a tile stay in the level-2
+	// cache.
 	strassenInputs = 384
-	// strassenPairs is the number of pairs of rows that are taken past all
-	// panels before the next ones: their left factors and the panels of two
+	// strassenPairs is the number of pairs of rows that are multiplied with all
+	// panels before the next pairs: their left factors and the panels of two
 	// tiles take 600 KiB of the level-2 cache.
 	strassenPairs = 48
 )
@@ -50,8 +52,8 @@ type PackedStrassen struct {
 	data    []float32 // [in/block, out/64, 7, block/2, 32]
 }
 
-// strassenBlock returns the number of inputs multiplied at once, 0 if a matrix
-// [out, in] has no such packing.
+// strassenBlock returns the number of inputs multiplied at once, or 0 if a
+// matrix [out, in] cannot be packed this way.
 func strassenBlock(out, in int) int {
 	if out == 0 || in == 0 || out%(2*strassenColumns) != 0 {
 		return 0
@@ -64,16 +66,16 @@ func strassenBlock(out, in int) int {
 	return 0
 }
 
-// StrassenFits tells whether [Memory.PackStrassen] can pack a matrix
+// StrassenFits reports whether [Memory.PackStrassen] can pack a matrix
 // [out, in]: out must be a multiple of 64 and in one of 32.
 func StrassenFits(out, in int) bool { return strassenBlock(out, in) != 0 }
 
-// StrassenPays tells whether GemmStrassen is faster than [Gemm] at the active
+// StrassenPays reports whether GemmStrassen is faster than [Gemm] at the active
 // level. With AVX2's tiles of 6 rows and 16 columns the panels pass through the
-// level-1 cache four times as often, and what is saved is lost again.
+// level-1 cache four times as often, which cancels the savings.
 func StrassenPays() bool { return active == AVX512 }
 
-// PackStrassen packs w [out, in]; StrassenFits says which shapes it takes.
+// PackStrassen packs w [out, in]; see StrassenFits for the supported shapes.
 func (m *Memory) PackStrassen(w Matrix) *PackedStrassen {
 	out, in := w.Rows, w.Cols
 	w.check("w", out, in)
@@ -106,7 +108,7 @@ func (m *Memory) PackStrassen(w Matrix) *PackedStrassen {
 	return p
 }
 
-// The right factors by their places among the panels of a tile.
+// The right factors by their position among the panels of a tile.
 const (
 	factorB11 = iota
 	factorB21
@@ -142,7 +144,7 @@ func strassenCombineGeneric(f []float32, plane int, b11, b12, b21, b22 []float32
 	}
 }
 
-// panels returns the panels of the tiles that begin with input k and column j.
+// panels returns the panels of the tiles, starting at input k and column j.
 func (p *PackedStrassen) panels(k, j int) []float32 {
 	size := factors * p.block / 2 * strassenColumns
 	n := k/p.block*(p.out/2/strassenColumns) + j/strassenColumns
@@ -159,8 +161,8 @@ func (p *PackedStrassen) In() int { return p.in }
 func (p *PackedStrassen) Bytes() int { return 4 * len(p.data) }
 
 // PairedRows says which rows of a product are multiplied together: row Upper[i]
-// with row Lower[i]. Rows in Alone have no partner and take a seventh more each.
-// Every row is named once.
+// with row Lower[i]. Rows in Alone have no partner and cost a seventh more
+// each. Every row occurs exactly once.
 type PairedRows struct {
 	Upper, Lower []int32 // [pairs]
 	Alone        []int32
@@ -183,19 +185,20 @@ func (p *PairedRows) check(m int) {
 	}
 }
 
-// GemmStrassen computes dst = A·Wᵀ for A [m, in] with all that the epilogue says,
-// dst being [m, out], as [Gemm] does. An element's bits depend on its row and
-// that row's partner alone. dst may be the same memory as the residual, but not
+// GemmStrassen computes dst = A·Wᵀ for A [m, in] with the epilogue applied,
+// like [Gemm]; dst is [m, out]. An element's bits depend only on its row and
+// that row's partner. dst may be the same memory as the residual, but not
 // overlap A.
 //
-// Errors are of the size of the largest elements of a pair of rows, not of each
+// Errors are relative to the largest elements of a pair of rows, not of each
 // row (Higham, Accuracy and Stability of Numerical Algorithms, 23.2.2).
 func GemmStrassen(dst, a Matrix, rows PairedRows, w *PackedStrassen, ep Epilogue, s *Scratch) {
 	a.check("a", a.Rows, w.in)
 	ep.check(dst, a.Rows, w.out)
 	rows.check(a.Rows)
-	// Blocks of pairs, each with its share of the rows alone: whole tiles of
-	// them, for a tile of few rows takes almost the time of a full one.
+	// Blocks of pairs, each with its share of the rows without partners: whole
+	// tiles of them, since a tile of few rows takes almost as long as a full
+	// one.
 	pairs, alone := len(rows.Upper), len(rows.Alone)
 	blocks := max(1, (pairs+strassenPairs-1)/strassenPairs, (alone+2*strassenPairs-1)/(2*strassenPairs))
 	tall, _ := strassenTileShape()

@@ -1,6 +1,6 @@
 package kernel
 
-// strassenGroup is a block of rows on their way through all panels.
+// strassenGroup is a block of rows that is multiplied with all panels.
 type strassenGroup struct {
 	w            *PackedStrassen
 	ep           Epilogue
@@ -10,10 +10,10 @@ type strassenGroup struct {
 	alone        []int32
 }
 
-// place is where the rows of a run of tiles begin.
+// place holds the offsets of the rows of a run of tiles.
 type place struct{ dst, residual []int }
 
-// places fills buf with where rows begin and returns what is left of it.
+// places fills buf with the rows' offsets and returns the rest of buf.
 func (g *strassenGroup) places(rows []int32, buf []int) (place, []int) {
 	n := len(rows)
 	p := place{dst: buf[:n], residual: buf[n : 2*n]}
@@ -38,8 +38,8 @@ func (g *strassenGroup) multiply(s *strassenScratch) {
 	lower, rows := g.places(g.lower, rows)
 	alone, _ := g.places(g.alone, rows)
 
-	// What the steps of all tiles have in common; what depends on the column and
-	// on the rows of a tile follows as these change.
+	// The part that the steps of all tiles have in common; the part that
+	// depends on the column and on the rows of a tile is set as these change.
 	p1, u2, u3 := s.tiles[0][:], s.tiles[1][:], s.tiles[2][:]
 	pair := [factors]strassenStep{
 		factorB11: {start: strassenZeros[:], dst: p1},
@@ -81,14 +81,14 @@ func (g *strassenGroup) multiply(s *strassenScratch) {
 	}
 }
 
-// row returns row r of a from input k on.
+// row returns row r of a, starting at input k.
 func (g *strassenGroup) row(r int32, k int) []float32 {
 	return g.a.Row(int(r))[k : k+g.w.block]
 }
 
-// factor computes the left factors of the inputs from k on: for each tile of
-// pairs its seven [rows, half] in the order of their use, for each tile of rows
-// alone both halves.
+// factor computes the left factors of the inputs, starting at k: for each tile
+// of pairs its seven [rows, half] in the order of their use, for each tile of
+// rows without partners both halves.
 func (g *strassenGroup) factor(left, leftAlone []float32, k, tall int) {
 	half := g.w.block / 2
 	for i := 0; i < len(g.upper); {
@@ -123,8 +123,8 @@ func (g *strassenGroup) pairColumns(steps *[factors]strassenStep, panels []float
 	g.result(&steps[factorB22], right, k)
 }
 
-// pairRows makes them those of the tile that begins with pair i; left are its
-// factors, each of so many elements.
+// pairRows sets the steps to the tile that begins with pair i; left holds its
+// factors, which are plane elements long.
 func pairRows(steps *[factors]strassenStep, left []float32, plane int, upper, lower *place, i int) {
 	for f := range steps {
 		steps[f].a = left[f*plane:]
@@ -146,7 +146,7 @@ func (g *strassenGroup) singleColumns(steps *[4]strassenStep, panels []float32, 
 	g.result(&steps[3], j+g.w.out/2, k)
 }
 
-// singleRows is pairRows for the rows without partners from i on.
+// singleRows is pairRows for the rows without partners, starting at i.
 func singleRows(steps *[4]strassenStep, left []float32, plane int, rows *place, i int) {
 	for f := range steps {
 		steps[f].a = left[f%2*plane:]
@@ -155,7 +155,7 @@ func singleRows(steps *[4]strassenStep, left []float32, plane int, rows *place, 
 	steps[3].into(rows, i)
 }
 
-// into sets where the rows of a result begin, from row i of a run on.
+// into sets the offsets of a result's rows, starting at row i of a run.
 func (st *strassenStep) into(rows *place, i int) {
 	st.dstRows, st.prevRows = rows.dst[i:], strassenNowhere[:]
 	switch st.adds {
@@ -166,9 +166,9 @@ func (st *strassenStep) into(rows *place, i int) {
 	}
 }
 
-// result makes the step's sum a result, in dst from column col on, with all that
-// is added to it before the activation: at the first input bias and residual,
-// at later ones what dst holds.
+// result makes the step's sum a result, stored to dst starting at column col,
+// with everything that is added before the activation: at the first input bias
+// and residual, at later ones the contents of dst.
 func (g *strassenGroup) result(st *strassenStep, col, k int) {
 	st.dst = g.dst.Data[col:]
 	st.more, st.bias = strassenZeros[:], strassenZeros[:strassenColumns]

@@ -2,7 +2,7 @@ package kernel
 
 import "unsafe"
 
-// strassenTileShape returns the most rows and columns that runStrassen takes.
+// strassenTileShape returns the maximum rows and columns for runStrassen.
 func strassenTileShape() (rows, cols int) {
 	if !has(opStrassen) {
 		return 12, strassenColumns
@@ -10,8 +10,8 @@ func strassenTileShape() (rows, cols int) {
 	return strassenTile(chosen[opStrassen])
 }
 
-// strassenFactors is strassenFactorsGeneric; nextUpper and nextLower are the rows
-// of the next pair, which it asks for meanwhile.
+// strassenFactors is strassenFactorsGeneric; nextUpper and nextLower are the
+// rows of the next pair, which it prefetches.
 func strassenFactors(f []float32, plane int, upper, lower, nextUpper, nextLower []float32, half int) {
 	if !has(opStrassenFactors) {
 		strassenFactorsGeneric(f, plane, upper, lower, half)
@@ -28,7 +28,7 @@ func strassenCombine(f []float32, plane int, b11, b12, b21, b22 []float32, half 
 	strassenCombineAsm(&f[0], plane, &b11[0], &b12[0], &b21[0], &b22[0], half)
 }
 
-// runStrassen takes a tile [rows, cols] through the steps, each over in inputs.
+// runStrassen applies the steps to a tile [rows, cols], each over in inputs.
 func runStrassen(steps []strassenStep, rows, cols, in int) {
 	if !has(opStrassen) {
 		runStrassenGeneric(steps, rows, cols, in)

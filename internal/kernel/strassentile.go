@@ -4,7 +4,7 @@ package kernel
 type strassenScratch struct {
 	left  []float32                                // the left factors of a block of rows
 	tiles [strassenTiles][strassenTileSize]float32 // sums of products of one tile
-	rows  []int                                    // where rows begin, by upper, lower and alone
+	rows  []int                                    // offsets of rows: upper, lower and without partners
 }
 
 const (
@@ -13,14 +13,14 @@ const (
 	strassenTiles    = 3
 )
 
-// strassenZeros stands in for what is not added, strassenNowhere for the places
-// of its rows.
+// strassenZeros is used in place of missing addends, strassenNowhere for the
+// offsets of its rows.
 var (
 	strassenZeros   [strassenTileSize]float32
 	strassenNowhere [12]int
 )
 
-// strassenStep is one product of a tile and what becomes of it:
+// strassenStep is one product of a tile and the use of its sum:
 //
 //	sum = (start, or the sum of the step before) + a·panel
 //	dst = sum                       without bias: scratch memory, ld 32
@@ -32,16 +32,16 @@ type strassenStep struct {
 	panel    []float32 // [in, cols], ld 32
 	start    []float32 // [rows, cols], ld 32, or nil
 	dst      []float32 // [rows, cols]
-	dstRows  []int     // [rows] where in dst each row begins
+	dstRows  []int     // [rows] offset of each row in dst
 	bias     []float32 // [cols], or nil
 	prev     []float32 // [rows, cols]; may be dst itself
-	prevRows []int     // [rows] where in prev each row begins
+	prevRows []int     // [rows] offset of each row in prev
 	more     []float32 // [rows, cols], ld 32
 	also     []float32 // [rows, cols], ld 32, or nil
-	adds     addend    // what prev is
+	adds     addend    // the kind of prev
 }
 
-// addend is what is added to a result beside the bias.
+// addend is what is added to a result besides the bias.
 type addend int
 
 const (
@@ -50,7 +50,7 @@ const (
 	addsResidual
 )
 
-// runStrassenGeneric takes a tile [rows, cols] through the steps, each over in
+// runStrassenGeneric applies the steps to a tile [rows, cols], each over in
 // inputs, in portable Go.
 func runStrassenGeneric(steps []strassenStep, rows, cols, in int) {
 	var sum [strassenTileSize]float32 // ld 32

@@ -2,12 +2,12 @@ package kernel
 
 import "math"
 
-// The assembly of vectors takes whole blocks of 32 elements from their start; the
-// rest is done in Go.
+// The assembly for vectors processes whole blocks of 32 elements from the
+// start; the rest is done in Go.
 const vectorBlock = 32
 
-// blocks returns how many of n elements an operation's assembly takes at the
-// active level, 0 if there is none.
+// blocks returns how many of n elements an operation's assembly processes at
+// the active level, 0 if there is none.
 func blocks(op operation, n int) int {
 	if !has(op) {
 		return 0
@@ -15,7 +15,7 @@ func blocks(op operation, n int) int {
 	return n &^ (vectorBlock - 1)
 }
 
-// Dot returns Σ a·b in float32, by lanes summed in a fixed order.
+// Dot returns Σ a·b in float32, summed in lanes in a fixed order.
 func Dot(a, b []float32) float32 {
 	checkSame(len(a), len(b))
 	n := blocks(opDot, len(a))
@@ -151,9 +151,9 @@ func Scale(x []float32, alpha float32) {
 	}
 }
 
-// ScaledSum sets dst to (a + b)·scale + shift, in one rounding after the sum
-// where the processor can. Meanwhile it asks for the first len(dst) elements of
-// next, which the caller reads soon; next may be nil.
+// ScaledSum sets dst to (a + b)·scale + shift, with one rounding after the sum
+// if the processor supports it. Meanwhile it prefetches the first len(dst)
+// elements of next, which the caller will read soon; next may be nil.
 func ScaledSum(dst, a, b []float32, scale float32, shift, next []float32) {
 	checkSame(len(dst), len(a))
 	checkSame(len(dst), len(b))

@@ -10,11 +10,11 @@ type Weights interface {
 	In() int
 	// Bytes returns the memory that the packed weights take.
 	Bytes() int
-	// Multiply computes dst = A·Wᵀ for A [m, in] with all that the epilogue
-	// says, dst being [m, out]; dst may be the same memory as the residual, but
-	// not overlap A. Products that take pairs of rows are told them in pairs;
-	// nil says that no row has a partner. s is working memory, which only
-	// Packed weights do without.
+	// Multiply computes dst = A·Wᵀ for A [m, in] with the epilogue applied; dst
+	// is [m, out] and may be the same memory as the residual, but not overlap
+	// A. pairs lists the pairs for products that take pairs of rows; nil means
+	// that no row has a partner. s is working memory, which only Packed weights
+	// do without.
 	Multiply(dst, a Matrix, pairs *PairedRows, ep Epilogue, s *Scratch)
 }
 
@@ -22,15 +22,16 @@ type Weights interface {
 type Format uint8
 
 const (
-	// FormatFloat32 is [Packed], which every matrix can be.
+	// FormatFloat32 is [Packed], for any matrix.
 	FormatFloat32 Format = iota
-	// FormatInt8 is [PackedInt8], which every matrix can be.
+	// FormatInt8 is [PackedInt8], for any matrix.
 	FormatInt8
 	// FormatStrassen is [PackedStrassen]; see [StrassenFits].
 	FormatStrassen
 )
 
-// For returns f, or FormatFloat32 where a matrix [out, in] has no such packing.
+// For returns f, or FormatFloat32 if a matrix [out, in] cannot be packed in
+// format f.
 func (f Format) For(out, in int) Format {
 	if f == FormatStrassen && !StrassenFits(out, in) {
 		return FormatFloat32
@@ -50,8 +51,8 @@ func (f Format) Bytes(out, in int) int {
 	return 4*n*in + cacheLine
 }
 
-// Weights packs w [out, in] in format f, or as float32 where w has no such
-// packing.
+// Weights packs w [out, in] in format f, or as float32 if w cannot be packed in
+// that format.
 func (m *Memory) Weights(f Format, w Matrix) Weights {
 	switch f.For(w.Rows, w.Cols) {
 	case FormatInt8:

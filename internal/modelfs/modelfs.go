@@ -1,10 +1,10 @@
-// Package modelfs makes the files of a model that was embedded into the program
-// an fs.FS whose weights can be read in place.
+// Package modelfs provides the files of a model embedded in the program as an
+// fs.FS whose weights can be read in place.
 //
-// An embed.FS copies a file each time it is read; weights of tens of megabytes
-// are therefore embedded as a string, whose bytes the safetensors reader
-// borrows (they live in the program's read-only data and are paged in from the
-// executable as they are touched).
+// An embed.FS copies a file each time it is read. Weights of tens of megabytes
+// are therefore embedded as a string, whose bytes the safetensors reader uses
+// directly (they are in the program's read-only data and are paged in from the
+// executable when accessed).
 package modelfs
 
 import (
@@ -15,16 +15,16 @@ import (
 	"unsafe"
 )
 
-// Weights is the name under which a model directory keeps its weights.
+// Weights is the name of the weights file in a model directory.
 const Weights = "model.safetensors"
 
-// FS is a model directory: the small files of Files, and the weights.
+// FS is a model directory: the small files in Files, and the weights.
 type FS struct {
 	files   fs.FS
 	weights []byte
 }
 
-// New returns the directory root of files, with weights beside its files as
+// New returns the directory root of files, with the weights added as
 // model.safetensors. The weights must not be written to.
 func New(files fs.FS, root, weights string) (FS, error) {
 	sub, err := fs.Sub(files, root)
@@ -34,7 +34,8 @@ func New(files fs.FS, root, weights string) (FS, error) {
 	return FS{sub, unsafe.Slice(unsafe.StringData(weights), len(weights))}, nil
 }
 
-// FileBytes lends the bytes of the weights without a copy; they are only read.
+// FileBytes returns the bytes of the weights without a copy; they must not be
+// modified.
 func (f FS) FileBytes(name string) (data []byte, ok bool) {
 	if name != Weights {
 		return nil, false
@@ -50,7 +51,7 @@ func (f FS) Open(name string) (fs.File, error) {
 	return &file{Reader: bytes.NewReader(f.weights), size: int64(len(f.weights))}, nil
 }
 
-// file is the open weights.
+// file is the opened weights file.
 type file struct {
 	*bytes.Reader
 	size int64

@@ -5,44 +5,44 @@ import (
 	"strings"
 )
 
-// Bounds on what is held: Change is asked about so many rows at a time.
+// Limits on what is buffered: Change is called for that many rows at a time.
 const (
 	heldRows  = 128
 	heldBytes = 1 << 20
 )
 
-// held is what was read and not written yet.
+// held is what has been read but not yet written.
 type held struct {
-	raw   []byte // as it stands in the file
+	raw   []byte // as in the file
 	cells []Cell
-	at    []place // of each of cells
+	at    []place // of each of the cells
 	rows  int
-	// render appends to out what a cell is to say, in the way of the format.
+	// render appends the new value of a cell to out, in the file's format.
 	render func(out []byte, now string, quoted bool) []byte
 	out    []byte
 }
 
-// place is where a cell stands in what is held: raw[start:end], quotation marks
-// included.
+// place is the position of a cell in the buffer: raw[start:end], quotation
+// marks included.
 type place struct {
 	start, end int
 	quoted     bool
 }
 
-// keep holds bytes that were read and returns their place.
+// keep buffers bytes that were read and returns their position.
 func (s *rewriting) keep(b []byte) (from int) {
 	from = len(s.held.raw)
 	s.held.raw = append(s.held.raw, b...)
 	return from
 }
 
-// cell holds a cell, which stands in the bytes kept.
+// cell buffers a cell at a position in the kept bytes.
 func (s *rewriting) cell(c Cell, start, end int, quoted bool) {
 	s.held.cells = append(s.held.cells, c)
 	s.held.at = append(s.held.at, place{start, end, quoted})
 }
 
-// row ends a row: what is held is written once it is enough.
+// row ends a row, and writes the buffer once it is large enough.
 func (s *rewriting) row() error {
 	if s.held.rows++; s.held.rows < heldRows && len(s.held.raw) < heldBytes {
 		return nil
@@ -50,7 +50,7 @@ func (s *rewriting) row() error {
 	return s.flush()
 }
 
-// flush writes what is held, its cells changed.
+// flush writes the buffer with its cells changed.
 func (s *rewriting) flush() error {
 	h := &s.held
 	now, err := s.opt.Change(s.ctx, h.cells)

@@ -1,5 +1,5 @@
-// Package rewrite copies files of the kinds that package source reads, with some
-// of their values changed and every other byte as it was.
+// Package rewrite copies files in the formats of package source, changing some
+// of their values and keeping every other byte.
 package rewrite
 
 import (
@@ -20,42 +20,42 @@ import (
 
 // A Cell is one value of a file.
 type Cell struct {
-	// Column is the column's name, or for JSON the top-level member's; "" for a
-	// line of txt, and for what stands above a header.
+	// Column is the column's name or, for JSON, the name of the top-level
+	// member; "" for a line of txt, and for text above a header.
 	Column string
-	// Name is what explains the value: the column's name or, within nested JSON,
-	// the nearest member's. It is "" where the value is itself a name: a cell of
-	// a header, a member's name.
+	// Name is the name that explains the value: that of the column or, in
+	// nested JSON, of the nearest member. It is "" if the value is itself a
+	// name: a cell of a header, a member's name.
 	Name  string
 	Value string
-	// Doubtful is whether a cell of a header looks to be of a row of data: that
-	// the file has no header.
+	// Doubtful reports that a header's cell looks like data, so that the file
+	// may have no header.
 	Doubtful bool
 }
 
 // Rewriter copies a file of texts with some of its values changed.
 type Rewriter struct {
-	// Options say how the file is read. What tells columns of texts, users and so on
-	// must be there in a CSV or TSV where it is set; with Skip records that cannot be
+	// Options say how the file is read. Columns of texts, users and so on that
+	// they name must exist in a CSV or TSV; with Skip, records that cannot be
 	// read are left out of the copy.
 	source.Options
-	// Change returns what stands for each of some cells, as many as there are. It
-	// is asked once about each, names included, in the file's order, about those of
-	// many rows at a time. Its error ends the copy.
+	// Change returns the replacement for each of the cells. Each cell, names
+	// included, is passed exactly once, in the file's order, in batches of many
+	// rows. An error ends the copy.
 	Change func(ctx context.Context, cells []Cell) ([]string, error)
 }
 
-// ErrKind is the error of a kind of file that cannot be copied so.
+// ErrKind is the error for a format that does not support such copying.
 var ErrKind = errors.New("files of this kind cannot be copied with some values changed")
 
-// Rewrite reads the file at path, "-" being standard input, once from beginning
-// to end, some rows in memory at a time, and writes it to w with what Change made of
-// its values. Everything else, line ends, quotation marks, white space, empty
-// lines, a byte order mark and the encoding included, stays as it is, byte for
-// byte, damaged bytes too; where a value that changes has some, they become U+FFFD
-// in it, or a question mark where the encoding has none. A packed file is
-// unpacked. It returns what was read. Errors are those of source.Open and of
-// Source.Rows, Change's, ctx's and w's.
+// Rewrite reads the file at path ("-" means standard input) once from beginning
+// to end, with some rows in memory at a time, and writes it to w with the
+// values that Change returned. Everything else is copied byte for byte,
+// including line endings, quotation marks, white space, empty lines, a byte
+// order mark, the encoding, and invalid bytes. In a value that changes, invalid
+// bytes become U+FFFD, or a question mark if the encoding lacks that. A
+// compressed file is unpacked. Rewrite returns what was read. Errors are those
+// of source.Open, Source.Rows, Change, ctx and w.
 func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (source.Stats, error) {
 	s := rewriting{ctx: ctx, path: path, opt: r, format: r.Format}
 	if err := s.opt.Check(); err != nil {
@@ -152,11 +152,11 @@ func (s *rewriting) run(in io.Reader, w io.Writer) (source.Stats, error) {
 	return s.stats, bw.Flush()
 }
 
-// encoder writes UTF-8 and kept bytes in the encoding of the file that is read.
+// encoder writes UTF-8 and kept bytes in the encoding of the input.
 type encoder struct {
 	in *textfile.File
 	w  io.Writer
-	tw *transform.Writer // where the encoding is not UTF-8
+	tw *transform.Writer // if the encoding is not UTF-8
 }
 
 // Write implements io.Writer.
@@ -168,7 +168,7 @@ func (e *encoder) Write(p []byte) (int, error) {
 		return e.tw.Write(p)
 	}
 	if !ascii(p) {
-		e.in.Settle() // what comes cannot be told to be in another encoding any more
+		e.in.Settle() // from here on the encoding is fixed
 	}
 	return e.w.Write(p)
 }
@@ -189,7 +189,7 @@ func (e *encoder) close() error {
 	return nil
 }
 
-// counted counts a row and asks now and then whether to go on.
+// counted counts a row and checks now and then whether to continue.
 func (s *rewriting) counted() error {
 	if s.in.Stateful() {
 		return fmt.Errorf("%s: %w: %s changes meaning as it goes, make it UTF-8 first", s.path, ErrKind, s.stats.Encoding)
@@ -200,7 +200,8 @@ func (s *rewriting) counted() error {
 	return nil
 }
 
-// reject skips a record that cannot be read, or returns why the copying ends.
+// reject skips a record that cannot be read, or returns the error that ends the
+// copying.
 func (s *rewriting) reject(err error, line int, raw []byte) error {
 	row := &source.RowError{Path: s.path, Line: line, Err: err, Raw: s.shown(raw)}
 	if s.opt.OnError != source.Skip {
@@ -216,7 +217,7 @@ func (s *rewriting) reject(err error, line int, raw []byte) error {
 // shown returns raw as readers show it.
 func (s *rewriting) shown(raw []byte) []byte { return textfile.Shown(raw, s.in.Decode()) }
 
-// eachLine calls do with each line, its end included.
+// eachLine calls do with each line, including its line ending.
 func (s *rewriting) eachLine(do func(line []byte) error) error {
 	var buf []byte
 	for {
@@ -250,7 +251,7 @@ func (s *rewriting) lines() error {
 	})
 }
 
-// appendLine appends a text to a line, which holds one.
+// appendLine appends a text to a line.
 func appendLine(out []byte, now string, _ bool) []byte {
 	return append(out, strings.NewReplacer("\r", " ", "\n", " ").Replace(now)...)
 }

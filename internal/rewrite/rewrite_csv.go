@@ -12,7 +12,7 @@ import (
 	"github.com/seed-56ee9438/cohort/source"
 )
 
-// records copies a CSV or TSV, whose usual delimiter is given.
+// records copies a CSV or TSV with the given usual delimiter.
 func (s *rewriting) records(usual string) error {
 	d := csvscan.DialectOf(s.opt.NoQuotes, s.opt.LazyQuotes, s.opt.Multiline, s.opt.Escape)
 	lay := csvscan.Sniff(s.in.Head(), s.in.CarriageReturns(), d, s.opt.Delimiter, usual, columns.Wanted(s.opt.TextColumn, s.asked()))
@@ -63,16 +63,16 @@ func (s *rewriting) title(n int) error {
 	return s.flush()
 }
 
-// table is the copying of a file of delimited values.
+// table is the state of copying a file of delimited values.
 type table struct {
 	*rewriting
 	d        csvscan.Dialect
 	scan     *csvscan.Scanner
 	head     []string
-	doubtful bool // whether head is a header
+	doubtful bool // whether head may be data
 }
 
-// record copies the record that was read last.
+// record copies the current record.
 func (t *table) record() error {
 	fields := t.scan.Fields
 	isHead := t.head == nil && len(fields) > 0
@@ -104,12 +104,12 @@ func (t *table) record() error {
 	return t.row()
 }
 
-// value is the value of field i as readers show it.
+// value returns the value of field i as readers show it.
 func (t *table) value(i int) string {
 	return string(t.d.Unquote(t.shown(t.scan.Raw(i)), t.scan.Fields[i].Quoted))
 }
 
-// header notes the columns' names, and returns an error where one that is wanted is
+// header records the columns' names, and returns an error if a required one is
 // missing.
 func (t *table) header() error {
 	for i := range t.scan.Fields {
@@ -130,7 +130,7 @@ func (t *table) header() error {
 	return nil
 }
 
-// asked are the columns that the file must have; "" is none.
+// asked returns the columns that the file must have; "" stands for none.
 func (s *rewriting) asked() []string {
 	o := &s.opt.Options
 	return append([]string{o.TextColumn, o.UserColumn, o.WeightColumn, o.TimeColumn, o.RatingColumn}, o.Columns...)

@@ -12,12 +12,12 @@ import (
 	"github.com/seed-56ee9438/cohort/source"
 )
 
-// jsonLines copies a file of one JSON object a line. Strings and numbers at any
-// depth are values, and members' names are names; a value that changes becomes a
-// string.
+// jsonLines copies a file of one JSON object per line. Strings and numbers at
+// any depth are values, and members' names are names; a value that changes
+// becomes a string.
 func (s *rewriting) jsonLines() error {
 	if b := bytes.TrimSpace(s.in.Head()); len(b) > 0 && b[0] == '[' {
-		s.format = source.JSON // an array under the other name
+		s.format = source.JSON // an array with the other suffix
 		return s.values()
 	}
 	return s.eachLine(func(line []byte) error {
@@ -39,7 +39,7 @@ func (s *rewriting) jsonLines() error {
 	})
 }
 
-// valid tells whether b is a JSON object.
+// valid returns an error unless b is a JSON object.
 func valid(b []byte) error {
 	if !json.Valid(b) {
 		var v any
@@ -51,7 +51,7 @@ func valid(b []byte) error {
 	return nil
 }
 
-// values copies the objects of an array, or one after the other.
+// values copies the objects of an array, or of a sequence.
 func (s *rewriting) values() error {
 	scan := jsonscan.New(s.in)
 	for {
@@ -70,14 +70,14 @@ func (s *rewriting) values() error {
 				f = &jsonscan.Fault{Line: scan.Line, Err: err, Raw: bytes.Clone(scan.Value)}
 			}
 		}
-		if s.stats.Rows == 0 { // no comma comes before the first that is copied
+		if s.stats.Rows == 0 { // no comma before the first one copied
 			between = bytes.Replace(between, []byte(","), nil, 1)
 		}
 		if f != nil {
 			if err := s.reject(f.Err, f.Line, f.Raw); err != nil {
 				return err
 			}
-			if s.stats.Rows == 0 { // the bracket of the array
+			if s.stats.Rows == 0 { // the opening bracket of the array
 				s.keep(between)
 			}
 			continue
@@ -95,16 +95,16 @@ func (s *rewriting) values() error {
 	}
 }
 
-// object holds the valid JSON object of line and its cells.
+// object buffers the valid JSON object of line and its cells.
 func (s *rewriting) object(line []byte) error {
 	from := s.keep(line)
 	type level struct {
 		object bool
-		name   string // of the member whose value comes
+		name   string // of the member whose value is next
 	}
 	var stack []level
 	column := ""
-	value := false // a member's value comes, not its name
+	value := false // a member's value is next, not its name
 	for i := 0; i < len(line); {
 		start := i
 		switch c := line[i]; {
@@ -171,7 +171,7 @@ func appendJSON(out []byte, s string, _ bool) []byte {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(s); err != nil {
-		panic(err) // a string is always JSON
+		panic(err) // a string always encodes
 	}
 	return append(out, b.Bytes()[:b.Len()-1]...)
 }

@@ -5,7 +5,7 @@ import "strconv"
 // DType is a tensor's element type.
 type DType uint8
 
-// The element types of the format. Those marked with a star can be read, not
+// The element types of the format. Those marked with a star can be read but not
 // converted to float32: they need a scale or have no single real value.
 const (
 	Invalid DType = iota
@@ -27,7 +27,7 @@ const (
 	F8E8M0 // * exponent only
 	F6E2M3 // * four elements in three bytes
 	F6E3M2 // *
-	F4     // * two elements in a byte
+	F4     // * two elements per byte
 	C64    // * two float32, real and imaginary part
 	numDTypes
 )

@@ -8,30 +8,32 @@ import (
 	"unicode/utf8"
 )
 
-// What can be wrong with a file. Every error of this package about a file's
+// Kinds of errors in a file. Every error of this package about a file's
 // contents is an [*Error] that wraps one of these; errors from the operating
 // system (a missing file, no permission) are wrapped as they are.
 var (
-	// ErrNotSafetensors: the file is of another kind altogether.
+	// ErrNotSafetensors: the file is of a different kind.
 	ErrNotSafetensors = errors.New("not a safetensors file")
-	// ErrEmpty: the file has no bytes. Wraps ErrNotSafetensors, as do the next four.
+	// ErrEmpty: the file is empty. Wraps ErrNotSafetensors, as do the next
+	// four.
 	ErrEmpty = fmt.Errorf("%w", ErrNotSafetensors)
-	// ErrHTML: a web page was saved in the place of the file.
+	// ErrHTML: the file is a web page.
 	ErrHTML = fmt.Errorf("%w", ErrNotSafetensors)
-	// ErrLFSPointer: a Git LFS pointer stands in the place of the file.
+	// ErrLFSPointer: the file is a Git LFS pointer.
 	ErrLFSPointer = fmt.Errorf("%w", ErrNotSafetensors)
-	// ErrZip: a zip archive, which is what torch.save writes.
+	// ErrZip: the file is a zip archive, as written by torch.save.
 	ErrZip = fmt.Errorf("%w", ErrNotSafetensors)
-	// ErrPickle: a Python pickle, which can run code when it is loaded.
+	// ErrPickle: the file is a Python pickle, which can run code when loaded.
 	ErrPickle = fmt.Errorf("%w", ErrNotSafetensors)
 
 	// ErrHeaderSize: the header length is missing, zero, beyond the file or over 100,000,000.
 	ErrHeaderSize = errors.New("bad header length")
-	// ErrHeader: the header is not the JSON object that the format asks for.
+	// ErrHeader: the header is not a JSON object as the format requires.
 	ErrHeader = errors.New("bad header")
 	// ErrDuplicate: a tensor name, field or metadata key appears twice.
 	ErrDuplicate = errors.New("duplicate key")
-	// ErrDType: the element type is unknown, or cannot be converted as asked.
+	// ErrDType: the element type is unknown, or cannot be converted as
+	// requested.
 	ErrDType = errors.New("unsupported dtype")
 	// ErrShape: a dimension is not a non-negative integer, or the shape's size overflows.
 	ErrShape = errors.New("bad shape")
@@ -39,26 +41,27 @@ var (
 	ErrOffsets = errors.New("bad data offsets")
 	// ErrTruncated: the file ends before the last tensor does.
 	ErrTruncated = errors.New("file is cut short")
-	// ErrTrailing: bytes are left over after the last tensor.
+	// ErrTrailing: there are bytes after the last tensor.
 	ErrTrailing = errors.New("bytes left over")
-	// ErrLimit: more tensors, dimensions or text than this package accepts.
+	// ErrLimit: there are more tensors, dimensions or text than this package
+	// accepts.
 	ErrLimit = errors.New("limit exceeded")
 
 	// ErrIndex: model.safetensors.index.json is malformed or disagrees with its shards.
 	ErrIndex = errors.New("bad index")
 	// ErrOutside: an index names a shard outside the model's directory.
 	ErrOutside = errors.New("shard outside the model directory")
-	// ErrNoWeights: a directory holds no weights that can be read.
+	// ErrNoWeights: a directory contains no readable weights.
 	ErrNoWeights = errors.New("no safetensors weights")
 	// ErrNotFinite: a tensor holds NaN or Inf.
 	ErrNotFinite = errors.New("not a finite number")
 )
 
-// Error says which file, and where known which tensor, is wrong and why.
+// Error says which file and, if known, which tensor is wrong, and why.
 type Error struct {
 	File   string // path or name as given
 	Tensor string // tensor name, or ""
-	Detail string // what was there and what was wanted
+	Detail string // what was found and what was expected
 	Err    error  // one of the Err values
 }
 
@@ -83,7 +86,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // quote quotes text from a file for a message: hostile names may be megabytes
-// long or hold control characters.
+// long or contain control characters.
 func quote(s string) string {
 	const most = 80
 	if len(s) <= most {

@@ -10,8 +10,8 @@ import (
 	"sort"
 )
 
-// File is a set of named tensors: one safetensors file, or the shards that an
-// index names. It is immutable and safe for concurrent use until Close.
+// File is a set of named tensors: one safetensors file, or the shards named by
+// an index. It is immutable and safe for concurrent use until Close.
 type File struct {
 	name     string
 	tensors  []Tensor // ordered by name
@@ -19,11 +19,11 @@ type File struct {
 	closers  []func() error
 }
 
-// Open maps the file at path into memory (or reads it, where the system has no
-// mappings) and checks it. Close the File when nothing uses its tensors any
-// more; see the package's section on lifetime.
+// Open maps the file at path into memory (or reads it if the system has no
+// mappings) and checks it. Close the File when its tensors are no longer in
+// use; see the package's section on lifetime.
 func Open(path string) (*File, error) {
-	// Stat first: opening a named pipe would wait for its writer.
+	// Stat first: opening a named pipe would block until it has a writer.
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -39,9 +39,9 @@ func Open(path string) (*File, error) {
 	return openFile(path, f)
 }
 
-// BytesFS is an fs.FS that has file contents in memory already, such as
-// variables filled by go:embed, and can lend them without a copy. What it lends
-// is only read.
+// BytesFS is an fs.FS whose file contents are already in memory, such as
+// variables filled by go:embed, and are accessible without a copy. The contents
+// must not be modified.
 type BytesFS interface {
 	fs.FS
 	// FileBytes returns the contents of the named file; ok is false if there
@@ -49,9 +49,9 @@ type BytesFS interface {
 	FileBytes(name string) (data []byte, ok bool)
 }
 
-// OpenFS opens a file of fsys. It is lent without a copy if fsys is a [BytesFS],
-// mapped if it is a file of the operating system (os.DirFS, os.Root), and read
-// into memory otherwise.
+// OpenFS opens a file of fsys. Its contents are used without a copy if fsys is
+// a [BytesFS], mapped if it is a file of the operating system (os.DirFS,
+// os.Root), and read into memory otherwise.
 func OpenFS(fsys fs.FS, name string) (*File, error) {
 	if b, ok := fsys.(BytesFS); ok {
 		if data, ok := b.FileBytes(name); ok {
@@ -113,7 +113,7 @@ func openFile(name string, f *os.File) (*File, error) {
 	}
 	file, err := Parse(name, data)
 	if err != nil {
-		_ = unmap() // the error about the contents is the one that matters
+		_ = unmap() // the error about the contents matters more
 		return nil, err
 	}
 	file.closers = append(file.closers, unmap)
@@ -123,8 +123,8 @@ func openFile(name string, f *os.File) (*File, error) {
 	return file, nil
 }
 
-// read reads a file of the given size through its header, and only once that
-// is found right allocates memory for the tensors.
+// read reads a file of the given size, and allocates memory for the tensors
+// only after the header has been checked.
 func read(name string, r io.Reader, size int64) (*File, error) {
 	head := make([]byte, min(size, sniffLen))
 	if n, err := io.ReadFull(r, head); err != nil {
@@ -153,8 +153,8 @@ func shortRead(name string, got, want int64, err error) error {
 	return fmt.Errorf("%s: reading: %w", name, err)
 }
 
-// Parse checks a whole file that is in memory. The tensors point into data,
-// which must not change while they are used; name is for messages only.
+// Parse checks a whole file in memory. The tensors point into data, which must
+// not change while they are used; name is for messages only.
 func Parse(name string, data []byte) (*File, error) {
 	n, err := headerLength(name, data[:min(len(data), sniffLen)], int64(len(data)))
 	if err != nil {
@@ -200,12 +200,13 @@ func (f *File) Lookup(name string) (Tensor, bool) {
 	return Tensor{}, false
 }
 
-// Metadata returns the text that the file carries under "__metadata__", nil if
-// there is none. It must not be changed.
+// Metadata returns the text in the file's "__metadata__", or nil if there is
+// none. It must not be changed.
 func (f *File) Metadata() map[string]string { return f.metadata }
 
-// Close ends the mapping. Bytes and zero-copy slices of its tensors must not be
-// used afterwards. Closing twice, or a file that is not mapped, does nothing.
+// Close unmaps the file. Bytes and zero-copy slices of its tensors must not be
+// used afterwards. Closing twice, or closing a file that is not mapped, does
+// nothing.
 func (f *File) Close() error {
 	var errs []error
 	for _, c := range f.closers {

@@ -51,10 +51,10 @@ func (t Tensor) firstNonFinite() int {
 }
 
 // firstAllOnes returns the index of the first number whose exponent bits are
-// all ones, or -1. Several numbers are tested at once in a 64-bit word: with the
-// signs masked off, adding one unit of the exponent carries into the sign bit
-// of exactly those numbers, and never further. size is that of a number in
-// bytes.
+// all ones, or -1. Several numbers are tested at once in a 64-bit word: with
+// the signs masked off, adding one unit of the exponent carries into the sign
+// bit of exactly those numbers, and never further. size is the size of a number
+// in bytes.
 func firstAllOnes(data []byte, mask, one uint64, size int) int {
 	signs := ^mask
 	const block = 64
@@ -72,7 +72,7 @@ func firstAllOnes(data []byte, mask, one uint64, size int) int {
 			break
 		}
 	}
-	// The rest, or the block with the culprit, one number at a time.
+	// The rest, or the block with the non-finite number, one number at a time.
 	for ; at < len(data); at += size {
 		var word [8]byte
 		copy(word[:], data[at:at+size])

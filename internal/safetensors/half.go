@@ -6,12 +6,12 @@ import (
 )
 
 // Float16 returns the value of an IEEE 754 binary16 number, exactly. A NaN
-// keeps its sign and payload, and is made quiet as the processor's own
-// conversion makes it.
+// keeps its sign and payload, and becomes quiet, as in the processor's
+// conversion.
 func Float16(h uint16) float32 {
 	sign := uint32(h&0x8000) << 16
-	// Shifted into place, a number is too small by 2^112, the difference of
-	// the exponent biases; multiplying puts that right for subnormals too.
+	// Shifted into place, a number is too small by 2^112, the difference of the
+	// exponent biases; multiplication corrects that, also for subnormals.
 	const rebias = 0x1p112
 	u := math.Float32bits(math.Float32frombits(uint32(h&0x7fff)<<13) * rebias)
 	if h&0x7c00 == 0x7c00 { // Inf or NaN
@@ -23,8 +23,8 @@ func Float16(h uint16) float32 {
 	return math.Float32frombits(sign | u)
 }
 
-// Float16Bits rounds f to the nearest binary16 number, half to even. What is
-// beyond 65504 by at least half a step becomes an infinity.
+// Float16Bits rounds f to the nearest binary16 number, ties to even. Values of
+// 65520 and above, half a step beyond 65504, become infinite.
 func Float16Bits(f float32) uint16 {
 	u := math.Float32bits(f)
 	sign := uint16(u >> 16 & 0x8000)
@@ -32,17 +32,17 @@ func Float16Bits(f float32) uint16 {
 	switch {
 	case u > 0x7f800000: // NaN: quiet, upper payload bits kept
 		return sign | 0x7e00 | uint16(u>>13&0x03ff)
-	case u >= 0x477ff000: // 65520 and more, the middle between 65504 and 2^16
+	case u >= 0x477ff000: // 65520 and above, the middle between 65504 and 2^16
 		return sign | 0x7c00
 	case u < 0x38800000: // below 2^-14: a subnormal, in steps of 2^-24
-		// Adding 0.5 leaves just those steps in the mantissa, rounded.
+		// Adding 0.5 leaves exactly those steps in the mantissa, rounded.
 		return sign | uint16(math.Float32bits(math.Float32frombits(u)+0.5)-math.Float32bits(0.5))
 	}
-	u += 0x0fff + u>>13&1 // half to even
+	u += 0x0fff + u>>13&1 // ties to even
 	return sign | uint16((u-112<<23)>>13)
 }
 
-// BFloat16Bits rounds f to the nearest bfloat16 number, half to even.
+// BFloat16Bits rounds f to the nearest bfloat16 number, ties to even.
 func BFloat16Bits(f float32) uint16 {
 	u := math.Float32bits(f)
 	if u&0x7fffffff > 0x7f800000 {

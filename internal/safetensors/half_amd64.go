@@ -4,7 +4,7 @@ package safetensors
 
 import "golang.org/x/sys/cpu"
 
-// hasF16C tells whether the processor has VCVTPH2PS and the system saves the
+// hasF16C reports whether the processor has VCVTPH2PS and the system saves the
 // wide registers that it writes.
 var hasF16C = cpu.X86.HasAVX && cpuidF16C()
 

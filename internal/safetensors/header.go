@@ -13,12 +13,12 @@ import (
 const (
 	maxHeader   = 100_000_000 // bytes of JSON, the reference reader's limit
 	maxTensors  = 1 << 16
-	maxRank     = 64 // as PyTorch
+	maxRank     = 64 // as in PyTorch
 	maxDims     = 1 << 20
 	metadataKey = "__metadata__"
 )
 
-// entry is a tensor as the header describes it.
+// entry is a tensor as described in the header.
 type entry struct {
 	name       string
 	shape      []int
@@ -35,9 +35,9 @@ type header struct {
 	start    int64 // where the data begins in the file
 }
 
-// readHeader parses and checks the header of a file of the given size.
-// src is positioned after the eight bytes of the length n; if data is not nil it
-// is the header's text itself and src is not used.
+// readHeader parses and checks the header of a file of the given size. src is
+// positioned after the eight bytes of the length n; if data is not nil, it is
+// the header's text and src is not used.
 func readHeader(file string, n uint64, size int64, data []byte, src io.Reader) (*header, error) {
 	h := &header{start: 8 + int64(n), dataLen: size - 8 - int64(n)}
 	s := &scanner{buf: data, budget: maxText}
@@ -92,7 +92,8 @@ type headerParser struct {
 }
 
 func (p *headerParser) parse() error {
-	// The format wants '{' as the very first byte: no byte-order mark, no space.
+	// The format requires '{' as the very first byte: no byte-order mark, no
+	// space.
 	switch c, ok := p.s.peek(); {
 	case !ok:
 		return p.s.fail("unexpected end")
@@ -132,12 +133,12 @@ func (p *headerParser) parse() error {
 	return p.s.end()
 }
 
-// fail makes an error about the tensor being parsed.
+// fail returns an error about the tensor being parsed.
 func (p *headerParser) fail(kind error, format string, args ...any) error {
 	return &Error{File: p.file, Tensor: p.tensor, Err: kind, Detail: fmt.Sprintf(format, args...)}
 }
 
-// wrap names the file in errors that come from the scanner.
+// wrap names the file in errors from the scanner.
 func (p *headerParser) wrap(err error) error {
 	var syntax *syntaxError
 	var own *Error
@@ -153,7 +154,7 @@ func (p *headerParser) wrap(err error) error {
 }
 
 func (p *headerParser) metadata() error {
-	if c, _ := p.s.skipSpace(); c == 'n' { // as the reference reader takes it
+	if c, _ := p.s.skipSpace(); c == 'n' { // as in the reference reader
 		return p.s.literal("null")
 	}
 	p.h.metadata = map[string]string{}
@@ -181,7 +182,7 @@ func (p *headerParser) metadata() error {
 }
 
 // entry parses {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}.
-// Fields of other names are ignored, as the reference reader does.
+// Other fields are ignored, as in the reference reader.
 func (p *headerParser) entry(name string) (entry, error) {
 	e := entry{name: name}
 	var hasDType, hasShape, hasOffsets bool
@@ -303,7 +304,7 @@ func (p *headerParser) offsets() (begin, end uint64, err error) {
 	return at[0], at[1], err
 }
 
-// number turns a malformed number into an error of the field's kind.
+// number converts the error for a malformed number to the field's kind.
 func (p *headerParser) number(kind error, what string, i int, err error) error {
 	var syntax *syntaxError
 	if errors.As(err, &syntax) {
@@ -312,7 +313,7 @@ func (p *headerParser) number(kind error, what string, i int, err error) error {
 	return err
 }
 
-// checkOffsets makes sure that the tensors lie end to end and fill the file.
+// checkOffsets checks that the tensors lie end to end and fill the file.
 func (h *header) checkOffsets(file string) error {
 	es := h.entries
 	sort.Slice(es, func(i, j int) bool {
@@ -342,7 +343,7 @@ func (h *header) checkOffsets(file string) error {
 	return nil
 }
 
-// byteSize returns the bytes that a tensor takes, or an error if that number
+// byteSize returns the size of a tensor in bytes, or an error if that number
 // does not fit an int or is not whole.
 func byteSize(d DType, shape []int) (uint64, error) {
 	n := uint64(1)
@@ -366,7 +367,7 @@ func byteSize(d DType, shape []int) (uint64, error) {
 	return lo / 8, nil
 }
 
-// shapeString writes a shape as [2 3], shortened if it is long.
+// shapeString formats a shape as [2 3], shortened if it is long.
 func shapeString(shape []int) string {
 	if len(shape) > 8 {
 		return strings.TrimSuffix(fmt.Sprint(shape[:8]), "]") + " …]"

@@ -12,27 +12,28 @@ import (
 	"strings"
 )
 
-// The names under which model directories keep their weights.
+// The names of weights files in model directories.
 const (
 	SingleName = "model.safetensors"
 	IndexName  = "model.safetensors.index.json"
 )
 
 const (
-	maxIndex  = 64 << 20 // bytes of JSON; the largest published ones have some ten
+	maxIndex  = 64 << 20 // bytes of JSON; the largest published ones have some ten million
 	maxShards = 4096
 )
 
-// OpenDir opens the weights of a model directory: model.safetensors, or else
-// the shards of model.safetensors.index.json. If there is neither, the error
-// (ErrNoWeights) says what is there instead, such as a pytorch_model.bin.
+// OpenDir opens the weights of a model directory: model.safetensors, or
+// otherwise the shards of model.safetensors.index.json. If there is neither,
+// the error (ErrNoWeights) says what was found instead, such as a
+// pytorch_model.bin.
 func OpenDir(dir string) (*File, error) {
 	for _, c := range []struct {
 		name string
 		open func(string) (*File, error)
 	}{{SingleName, Open}, {IndexName, OpenIndex}} {
 		// Lstat: a dangling link, or an index without its shards, is an error
-		// about that file and not a reason to look for another.
+		// about that file and no reason to look for another.
 		if _, err := os.Lstat(filepath.Join(dir, c.name)); err == nil {
 			return c.open(filepath.Join(dir, c.name))
 		}
@@ -82,12 +83,12 @@ func noWeights(dir string, fsys fs.FS) error {
 	return &Error{File: dir, Err: ErrNoWeights, Detail: detail}
 }
 
-// OpenIndex opens the shards that a model.safetensors.index.json names as one
+// OpenIndex opens the shards named by a model.safetensors.index.json as one
 // File with all tensors of the index. Shards must lie in the index's directory.
 // They may be links, as in the Hugging Face cache, if these stay within the
-// directory or, for a directory in .../models--X/snapshots/REVISION, within
-// the cache that it belongs to; others give ErrOutside. A tensor that the index
-// names but its shard lacks gives ErrIndex; a missing shard wraps fs.ErrNotExist.
+// directory or, for a directory in .../models--X/snapshots/REVISION, within the
+// cache that it belongs to; others give ErrOutside. A tensor that is missing
+// from its shard gives ErrIndex; a missing shard wraps fs.ErrNotExist.
 func OpenIndex(name string) (*File, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -104,8 +105,8 @@ func OpenIndex(name string) (*File, error) {
 	})
 }
 
-// OpenIndexFS is OpenIndex for a file of fsys. What links fsys follows is up to
-// fsys; shards are only ever asked for by names within the index's directory.
+// OpenIndexFS is OpenIndex for a file of fsys. Which links are followed is up
+// to fsys; shards are only opened by names within the index's directory.
 func OpenIndexFS(fsys fs.FS, name string) (*File, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -117,7 +118,7 @@ func OpenIndexFS(fsys fs.FS, name string) (*File, error) {
 	})
 }
 
-// resolveShard follows links and makes sure that they do not leave the model.
+// resolveShard follows links and checks that they do not leave the model.
 func resolveShard(dir, shard string) (string, error) {
 	name := filepath.Join(dir, filepath.FromSlash(shard))
 	resolved, err := filepath.EvalSymlinks(name)
@@ -145,9 +146,8 @@ func resolveShard(dir, shard string) (string, error) {
 	return "", &Error{File: name, Err: ErrOutside, Detail: fmt.Sprintf("it links to %s, which is neither in the model's directory nor in its cache", resolved)}
 }
 
-// cacheRoot returns the Hugging Face cache that a snapshot directory
-// CACHE/models--ORG--NAME/snapshots/REVISION, or a directory within one, is
-// part of.
+// cacheRoot returns the Hugging Face cache that contains a snapshot directory
+// CACHE/models--ORG--NAME/snapshots/REVISION, or a directory within one.
 func cacheRoot(dir string) (string, bool) {
 	for {
 		snapshots := filepath.Dir(dir)
@@ -162,7 +162,7 @@ func cacheRoot(dir string) (string, bool) {
 	}
 }
 
-// openIndex reads the index and joins its shards.
+// openIndex reads the index and opens its shards as one File.
 func openIndex(name string, f fs.File, open func(shard string) (*File, error)) (*File, error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -276,7 +276,7 @@ func (p *indexParser) parse() error {
 	return p.end()
 }
 
-// entry takes one tensor and its shard.
+// entry adds one tensor and its shard.
 func (p *indexParser) entry(key []byte) error {
 	tensor, err := p.keep(key)
 	if err != nil {
@@ -309,7 +309,7 @@ func (p *indexParser) entry(key []byte) error {
 	return nil
 }
 
-// finish orders the map. A tensor named twice, be it with two shards or the
+// finish sorts the map. A tensor that occurs twice, with two shards or the
 // same, is refused.
 func (p *indexParser) finish() (*weightMap, error) {
 	w := &p.w
@@ -333,7 +333,7 @@ func (p *indexParser) finish() (*weightMap, error) {
 	return w, nil
 }
 
-// IndexShards reads an index and returns the shards that it names, ordered:
+// IndexShards reads an index and returns the shards that it names, sorted:
 // slash-separated paths within the index's directory. name is for messages.
 func IndexShards(name string, r io.Reader) ([]string, error) {
 	w, err := parseIndex(name, r)
@@ -343,8 +343,8 @@ func IndexShards(name string, r io.Reader) ([]string, error) {
 	return w.shards, nil
 }
 
-// checkShardName says what is wrong with a shard's name, or "". Names are
-// judged the same on every system: no drive letters, no backslashes.
+// checkShardName returns what is wrong with a shard's name, or "". The rules
+// are the same on every system: no drive letters, no backslashes.
 func checkShardName(shard string) string {
 	switch {
 	case shard == "":

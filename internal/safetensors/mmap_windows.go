@@ -21,7 +21,7 @@ func mmap(f *os.File, size int64) (data []byte, unmap func() error, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	// addr is not Go memory: go vet cannot know that, so go through a pointer.
+	// addr is not Go memory, which go vet cannot know, so go through a pointer.
 	data = unsafe.Slice(*(**byte)(unsafe.Pointer(&addr)), int(size))
 	return data, func() error { return windows.UnmapViewOfFile(addr) }, nil
 }

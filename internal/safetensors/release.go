@@ -5,9 +5,9 @@ import (
 	"unsafe"
 )
 
-// release lets the whole pages of b, a part of a mapping, leave the process; what
-// is touched again is read again. It is advice: where the system cannot take it,
-// nothing happens.
+// release lets the whole pages of b, a part of a mapping, leave the process;
+// they are read again when accessed. It is advice: on a system without support,
+// it does nothing.
 func release(b []byte) {
 	page := uintptr(os.Getpagesize())
 	start := uintptr(unsafe.Pointer(unsafe.SliceData(b)))

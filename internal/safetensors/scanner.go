@@ -9,14 +9,14 @@ import (
 	"unicode/utf8"
 )
 
-// scanner is a strict pull parser for the JSON of headers and indexes. It
-// reads from memory or, in small pieces, from a reader, so that a large header
-// is never held whole. It accepts RFC 8259 and nothing else, and it hands out
-// strings only within a budget.
+// scanner is a strict pull parser for the JSON of headers and indexes. It reads
+// from memory or, in small pieces, from a reader, so that a large header is
+// never held whole. It accepts exactly RFC 8259, and returns strings only
+// within a budget.
 type scanner struct {
-	buf  []byte    // what is not consumed yet is buf[pos:]
+	buf  []byte    // buf[pos:] has not been consumed yet
 	pos  int       //
-	src  io.Reader // refills buf, nil: buf is all there is
+	src  io.Reader // refills buf; nil: buf is everything
 	base int64     // offset of buf[0]
 
 	budget  int    // bytes of decoded text that may still be kept
@@ -25,13 +25,14 @@ type scanner struct {
 }
 
 const (
-	// maxDepth bounds the nesting of ignored values; the reference reader stops at 128 too.
+	// maxDepth bounds the nesting of ignored values; the reference reader also
+	// stops at 128.
 	maxDepth = 128
-	// maxText is the initial budget: all names and metadata of one file.
+	// maxText is the initial budget for all names and metadata of one file.
 	maxText = 8 << 20
 )
 
-// syntaxError is malformed JSON, before the file's name is known.
+// syntaxError reports malformed JSON, before the file's name is known.
 type syntaxError struct {
 	offset int64
 	reason string
@@ -142,7 +143,7 @@ func (s *scanner) object(member func(key []byte) error) error {
 	})
 }
 
-// array parses an array, calling element where each element begins.
+// array parses an array, calling element at the start of each element.
 func (s *scanner) array(element func() error) error {
 	if err := s.expect('['); err != nil {
 		return err
@@ -177,7 +178,7 @@ func (s *scanner) sequence(closing byte, item func() error) error {
 	}
 }
 
-// keep charges n bytes of text to the budget.
+// keep copies text and subtracts its length from the budget.
 func (s *scanner) keep(text []byte) (string, error) {
 	if len(text) > s.budget {
 		return "", errBudget
@@ -186,15 +187,15 @@ func (s *scanner) keep(text []byte) (string, error) {
 	return string(text), nil
 }
 
-// str decodes a string; what it returns is valid until the next call.
+// str decodes a string; the result is valid until the next call.
 func (s *scanner) str() ([]byte, error) {
 	if err := s.expect('"'); err != nil {
 		return nil, err
 	}
 	out := s.scratch[:0]
 	for {
-		// Keep the scratch within the budget, and doubling up to it, so that
-		// a hostile string costs at most a small multiple of what is allowed.
+		// Keep the scratch within the budget, and doubling up to it, so that a
+		// hostile string costs at most a small multiple of the budget.
 		if len(out) > s.budget {
 			return nil, errBudget
 		}
@@ -244,7 +245,7 @@ func (s *scanner) str() ([]byte, error) {
 	}
 }
 
-// escape decodes what follows a backslash.
+// escape decodes the characters after a backslash.
 func (s *scanner) escape() (rune, error) {
 	c, ok := s.peek()
 	if !ok {
@@ -339,7 +340,7 @@ func (s *scanner) uint() (uint64, error) {
 	}
 }
 
-// skip checks and drops one value of any kind.
+// skip checks and skips one value of any kind.
 func (s *scanner) skip(depth int) error {
 	if depth > maxDepth {
 		return s.fail("nested deeper than %d", maxDepth)
@@ -364,8 +365,8 @@ func (s *scanner) skip(depth int) error {
 	return s.skipNumber()
 }
 
-// skipString drops a string value; like any other it must fit the budget while
-// it is checked, but it is not charged.
+// skipString skips a string value. Like any other it must fit the budget while
+// it is checked, but is not subtracted from it.
 func (s *scanner) skipString() error {
 	_, err := s.str()
 	return err
@@ -381,7 +382,7 @@ func (s *scanner) literal(want string) error {
 	return nil
 }
 
-// skipNumber drops a number: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
+// skipNumber skips a number: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
 func (s *scanner) skipNumber() error {
 	c, _ := s.peek()
 	if c == '-' {

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// sniffLen is how much of a file's beginning sniff looks at.
+// sniffLen is the length of a file's beginning that sniff examines.
 const sniffLen = 512
 
 const convertHint = "convert it once with the safetensors Python package (safetensors.torch.save_file) or take a revision of the model that has model.safetensors"
 
-// sniff recognises what else is commonly found under a weights file's name.
-// head is the file's beginning, at most sniffLen bytes of it. It returns nil if
-// the file may be safetensors, or is nothing that we know.
+// sniff recognises other kinds of files commonly found under a weights file's
+// name. head is the file's beginning, at most sniffLen bytes. It returns nil if
+// the file may be safetensors, or is of an unknown kind.
 func sniff(file string, head []byte) *Error {
 	if len(head) == 0 {
 		return &Error{File: file, Err: ErrEmpty, Detail: "the file is empty: the download or copy did not happen, get it again"}
@@ -49,8 +49,9 @@ func sniff(file string, head []byte) *Error {
 	return nil
 }
 
-// isPickle reports a pickle of protocol 2 to 5, which begins with the PROTO
-// opcode and its version, followed by an opcode that such streams start with.
+// isPickle reports whether head is a pickle of protocol 2 to 5, which begins
+// with the PROTO opcode and its version, followed by an opcode with which such
+// streams start.
 func isPickle(head []byte) bool {
 	return len(head) >= 3 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5 &&
 		strings.IndexByte("\x8a\x95}](cXJKM\x8c", head[2]) >= 0

@@ -28,13 +28,14 @@ func (t Tensor) Len() int {
 	return n
 }
 
-// Bytes returns the tensor as it is stored, little-endian, without a copy. It
-// must not be written to, and ends with the file's Close.
+// Bytes returns the tensor as stored, little-endian, without a copy. It must
+// not be written to, and is valid until the file is closed.
 func (t Tensor) Bytes() []byte { return t.data }
 
-// Release tells the system that the tensor's memory is not needed for now: pages
-// of a mapped file leave the process and are read again when they are next
-// touched. The tensor stays valid. It does nothing for memory that is not mapped.
+// Release tells the system that the tensor's memory is not needed for now:
+// pages of a mapped file leave the process and are read again when next
+// accessed. The tensor stays valid. Release does nothing for memory that is not
+// mapped.
 func (t Tensor) Release() { t.ReleasePart(0, len(t.data)) }
 
 // ReleasePart is Release for the bytes from (inclusive) to to (exclusive) of Bytes.
@@ -44,17 +45,17 @@ func (t Tensor) ReleasePart(from, to int) {
 	}
 }
 
-// littleEndian tells whether memory has the file's byte order.
+// littleEndian reports whether memory has the file's byte order.
 var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 
 // Float32 returns all elements as float32.
 //
-// An F32 tensor that lies aligned in memory is returned as it is, without a
-// copy: read-only, and valid until the file is closed. Everything else is a
-// converted copy: F16, BF16, F8_E4M3, F8_E5M2 and integers up to 16 bits
-// exactly, BOOL as 0 and 1, F64 and larger integers rounded to the nearest
-// float32, half to even (an F64 beyond float32's range becomes an infinity).
-// Other types give ErrDType.
+// An F32 tensor that is aligned in memory is returned without a copy:
+// read-only, and valid until the file is closed. Everything else is a converted
+// copy: F16, BF16, F8_E4M3, F8_E5M2 and integers up to 16 bits exactly, BOOL as
+// 0 and 1, F64 and larger integers rounded to the nearest float32, ties to even
+// (an F64 beyond float32's range becomes an infinity). Other types give
+// ErrDType.
 func (t Tensor) Float32() ([]float32, error) {
 	if t.DType == F32 && littleEndian && aligned(t.data, 4) {
 		return view[float32](t.data), nil
@@ -67,9 +68,10 @@ func (t Tensor) Float32() ([]float32, error) {
 	return dst, nil
 }
 
-// CopyFloat32 converts the len(dst) elements from element start on into dst, as
-// Float32 does. It lets a caller convert row by row, on several goroutines, or
-// straight into its own layout. It panics if the range is not within the tensor.
+// CopyFloat32 converts len(dst) elements, starting at element start, to dst,
+// like Float32. It lets a caller convert row by row, on several goroutines, or
+// straight into its own layout. It panics if the range is not within the
+// tensor.
 func (t Tensor) CopyFloat32(dst []float32, start int) error {
 	if start < 0 || start > t.Len()-len(dst) {
 		panic(fmt.Sprintf("safetensors: elements [%d, %d) of a tensor with %d", start, start+len(dst), t.Len()))
@@ -81,8 +83,8 @@ func (t Tensor) CopyFloat32(dst []float32, start int) error {
 	return nil
 }
 
-// Float64 returns a copy of all elements as float64. Every type that Float32
-// converts is converted, exactly but for integers beyond 2^53, which are rounded.
+// Float64 returns a copy of all elements as float64. It supports the same types
+// as Float32 and is exact except for integers beyond 2^53, which are rounded.
 func (t Tensor) Float64() ([]float64, error) {
 	out := make([]float64, 0, t.Len())
 	switch t.DType {
@@ -112,7 +114,7 @@ func (t Tensor) Float64() ([]float64, error) {
 }
 
 // Int64 returns a copy of all elements of an integer or boolean tensor. A U64
-// beyond the range of int64 gives ErrDType, as do other types.
+// beyond the range of int64, or another type, gives ErrDType.
 func (t Tensor) Int64() ([]int64, error) {
 	switch t.DType {
 	case Bool, U8, I8, U16, I16, U32, I32, I64, U64:
@@ -173,7 +175,7 @@ func (d DType) convertible() bool {
 	return false
 }
 
-// convert fills dst from element start on. The type is convertible.
+// convert fills dst, starting at element start. The type must be convertible.
 func (t Tensor) convert(dst []float32, start int) {
 	size := t.DType.Bits() / 8
 	src := t.data[start*size : (start+len(dst))*size]
@@ -222,7 +224,7 @@ type element interface {
 	~int8 | ~uint8 | ~int16 | ~uint16 | ~int32 | ~uint32 | ~int64 | ~uint64 | ~float32 | ~float64
 }
 
-// view returns the memory of b as a slice of T; b is aligned.
+// view returns the memory of b as a slice of T; b must be aligned.
 func view[T element](b []byte) []T {
 	var zero T
 	n := len(b) / int(unsafe.Sizeof(zero))
@@ -240,8 +242,9 @@ func asBytes[T element](v []T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), len(v)*int(unsafe.Sizeof(v[0])))
 }
 
-// CheckShape returns an ErrShape error that names the tensor, what it has and
-// what was wanted, unless its shape is want. A wanted dimension of -1 fits any.
+// CheckShape returns an ErrShape error that names the tensor, its shape and the
+// expected one, unless its shape is want. An expected dimension of -1 matches
+// any.
 func (t Tensor) CheckShape(want ...int) error {
 	same := len(want) == len(t.Shape)
 	for i := 0; same && i < len(want); i++ {

@@ -13,8 +13,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/atomicfile"
 )
 
-// New makes a tensor from bytes in the file's order (little-endian). The tensor
-// keeps data; its length must be that of the type and shape.
+// New returns a tensor with bytes in the file's order (little-endian). The
+// tensor keeps data, whose length must match the type and shape.
 func New(name string, dtype DType, shape []int, data []byte) (Tensor, error) {
 	t := Tensor{Name: name, DType: dtype, Shape: slices.Clone(shape), data: data}
 	if t.Shape == nil {
@@ -33,8 +33,8 @@ func New(name string, dtype DType, shape []int, data []byte) (Tensor, error) {
 	return t, nil
 }
 
-// Of makes a tensor of the type that T is in the format; it holds a copy of
-// values.
+// Of returns a tensor whose element type is the format's equivalent of T; it
+// holds a copy of values.
 func Of[T element](name string, shape []int, values []T) (Tensor, error) {
 	var zero T
 	var dtype DType
@@ -69,7 +69,7 @@ func Of[T element](name string, shape []int, values []T) (Tensor, error) {
 	return New(name, dtype, shape, data)
 }
 
-// OfFloat16 makes an F16 tensor, rounding each value to the nearest. A finite
+// OfFloat16 returns an F16 tensor, rounding each value to the nearest. A finite
 // value that becomes infinite gives ErrNotFinite.
 func OfFloat16(name string, shape []int, values []float32) (Tensor, error) {
 	data := make([]byte, 0, 2*len(values))
@@ -83,7 +83,7 @@ func OfFloat16(name string, shape []int, values []float32) (Tensor, error) {
 	return New(name, F16, shape, data)
 }
 
-// OfBFloat16 makes a BF16 tensor, rounding each value to the nearest.
+// OfBFloat16 returns a BF16 tensor, rounding each value to the nearest.
 func OfBFloat16(name string, shape []int, values []float32) (Tensor, error) {
 	data := make([]byte, 0, 2*len(values))
 	for _, v := range values {
@@ -93,10 +93,10 @@ func OfBFloat16(name string, shape []int, values []float32) (Tensor, error) {
 }
 
 // Write writes a file with the tensors and metadata (may be nil). The bytes
-// depend on nothing else, not on the order of tensors either: as the reference
-// writer does, larger element types come first, then names in ascending order,
-// and the header is padded with spaces so that the data begins at a multiple
-// of eight.
+// depend on nothing else, not even on the order of tensors: as in the reference
+// writer, larger element types come first, then names in ascending order, and
+// the header is padded with spaces so that the data begins at a multiple of
+// eight.
 func Write(w io.Writer, tensors []Tensor, metadata map[string]string) error {
 	ordered := slices.Clone(tensors)
 	slices.SortFunc(ordered, func(a, b Tensor) int {
@@ -183,9 +183,10 @@ func writeHeader(ordered []Tensor, meta map[string]string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// WriteFile writes a file as Write does, under a temporary name beside path,
-// and renames it once it is complete: path never holds half a file. A device or
-// a pipe is written to, a symbolic link followed.
+// WriteFile writes a file like Write, under a temporary name beside path, and
+// renames it when it is complete, so that path never holds a partial file. If
+// path is a device or a pipe, it is written directly; a symbolic link is
+// followed.
 func WriteFile(path string, tensors []Tensor, metadata map[string]string) error {
 	return atomicfile.Write(path, func(w io.Writer) error { return Write(w, tensors, metadata) })
 }

@@ -1,5 +1,5 @@
-// Package sheet writes and reads cells of CSV files so that a spreadsheet which
-// opens one takes none of them for a formula.
+// Package sheet writes and reads cells of CSV files so that a spreadsheet does
+// not interpret any of them as a formula.
 package sheet
 
 import (
@@ -8,13 +8,15 @@ import (
 	"strings"
 )
 
-// formula is what a cell begins with that a spreadsheet runs, in full width too,
-// and white space that it drops before (OWASP, CSV Injection).
+// formula lists the first characters of cells that a spreadsheet interprets,
+// including full-width ones, and of white space that it drops before them
+// (OWASP, CSV Injection).
 const formula = "=+-@\t\r\n＝＋－＠"
 
-// Escape returns v as a cell that is a text to a spreadsheet: with a single
-// quotation mark before it where it begins with what is run, and is no number, or
-// begins with such a mark and that. Unescape undoes it.
+// Escape returns v as a cell that a spreadsheet treats as text: it puts a
+// single quotation mark before a value that begins like a formula and is not a
+// number, or that begins with such a mark followed by such a value. Unescape
+// undoes it.
 func Escape(v string) string {
 	rest := strings.TrimLeft(v, "'")
 	if rest == "" || !strings.ContainsRune(formula, first(rest)) || rest == v && number(v) {
@@ -23,8 +25,9 @@ func Escape(v string) string {
 	return "'" + v
 }
 
-// Unescape returns what Escape made a cell of: any value comes back. Of a cell that
-// another program wrote it drops the mark that stands for "this is a text".
+// Unescape returns the value that Escape turned into cell; it restores any
+// value. In a cell written by another program it removes the mark that stands
+// for "this is text".
 func Unescape(cell string) string {
 	rest := strings.TrimLeft(cell, "'")
 	if rest == cell || rest == "" || !strings.ContainsRune(formula, first(rest)) {
@@ -40,7 +43,7 @@ func first(s string) rune {
 	return 0
 }
 
-// number tells a number, which a spreadsheet shows as one.
+// number reports whether v is a number, which a spreadsheet shows as one.
 func number(v string) bool {
 	digits, point, exponent := 0, false, false
 	for i := 0; i < len(v); i++ {
@@ -60,7 +63,7 @@ func number(v string) bool {
 	return digits > 0
 }
 
-// Writer writes records of CSV with their cells escaped.
+// Writer writes CSV records with escaped cells.
 type Writer struct {
 	csv *csv.Writer
 	row []string
@@ -78,7 +81,7 @@ func (w *Writer) Write(record []string) error {
 	return w.csv.Write(w.row)
 }
 
-// Flush writes what is held, and returns the first error of any Write.
+// Flush writes buffered data, and returns the first error of any Write.
 func (w *Writer) Flush() error {
 	w.csv.Flush()
 	return w.csv.Error()

@@ -14,19 +14,20 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/charset"
 )
 
-// decoder reads a file as UTF-8. What is ASCII is the same in nearly every
-// encoding, so the encoding is told when the first byte beyond it comes, by that
-// byte and those after it; and by the beginning of the file where that has some.
+// decoder reads a file as UTF-8. ASCII is the same in nearly every encoding, so
+// the encoding is guessed at the first non-ASCII byte, from that byte and the
+// following ones, and from the beginning of the file if that has non-ASCII
+// bytes.
 type decoder struct {
-	in    *bufio.Reader // of 2*HeadBytes at least
+	in    *bufio.Reader // of at least 2*HeadBytes
 	exact bool
 	guess charset.Guess
 	known bool
-	out   io.Reader // in, decoded, where known
+	out   io.Reader // in, decoded, once the encoding is known
 }
 
-// newDecoder returns what reads in as UTF-8, and its byte order mark, which is
-// read. enc and name, where set, are the encoding, which is not guessed then.
+// newDecoder returns a reader of in as UTF-8, and the byte order mark, which
+// has been read. If name is set, it is the encoding, which is then not guessed.
 func newDecoder(in *bufio.Reader, name string, exact bool) (*decoder, []byte, error) {
 	d := &decoder{in: in, exact: exact}
 	head, err := in.Peek(HeadBytes)
@@ -52,8 +53,8 @@ func newDecoder(in *bufio.Reader, name string, exact bool) (*decoder, []byte, er
 	return d, mark, nil
 }
 
-// given is the encoding called name of a file that looks to be in the one of g:
-// where that has a byte order mark, it tells the order of bytes.
+// given returns the encoding called name for a file that looks like g: if g
+// comes from a byte order mark, it gives the byte order.
 func given(name string, g charset.Guess) (charset.Guess, error) {
 	usual, enc, ok := charset.Find(name)
 	if !ok {
@@ -101,7 +102,7 @@ func (d *decoder) Read(p []byte) (int, error) {
 			d.decide(g)
 			return d.out.Read(p)
 		}
-		some = some[:1] // an escape that tells nothing
+		some = some[:1] // an escape that decides nothing
 	default:
 		some = some[:i]
 	}
@@ -110,8 +111,9 @@ func (d *decoder) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// foreign tells characters after which the encoding matters.
+// foreign reports whether r is a character whose presence makes the encoding
+// matter.
 func foreign(r rune) bool { return r >= 0x80 || r == 0x1b }
 
-// encoding is what the file has turned out to be in, so far; nil for UTF-8.
+// encoding returns the encoding found so far; nil for UTF-8.
 func (d *decoder) encoding() encoding.Encoding { return d.guess.Encoding }

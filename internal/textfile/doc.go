@@ -1,4 +1,4 @@
-// Package textfile opens files of text: unpacked, told from what is no text,
-// decoded to UTF-8, and cut into lines. Where it matters that the same bytes come
-// back, they are decoded exactly.
+// Package textfile opens text files: it decompresses them, refuses binary data,
+// decodes them to UTF-8 and splits them into lines. On request, decoding is
+// exact, so that the same bytes can be written again.
 package textfile

@@ -10,20 +10,21 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// A file in another encoding than UTF-8 is copied byte for byte where nothing
-// changes, though not all its bytes come back from UTF-8: damaged ones all become
-// U+FFFD, and GB18030 has two spellings of some characters. Between reading and
-// writing such a byte b is kept as the two bytes kept|b>>6 and 0x80|b&63, which
-// UTF-8 never has.
+// Unchanged parts of a file are copied byte for byte, even in encodings other
+// than UTF-8, although conversion to UTF-8 loses some bytes: invalid ones all
+// become U+FFFD, and GB18030 has two spellings of some characters. Between
+// reading and writing, such a byte b is kept as the two bytes kept|b>>6 and
+// 0x80|b&63, which never occur in UTF-8.
 const kept = 0xf8
 
-// isKept is whether c is the first of the two bytes.
+// isKept reports whether c is the first of the two bytes.
 func isKept(c byte) bool { return kept <= c && c < kept+4 }
 
-// keptAt returns where the first kept byte of s is, -1 where there is none.
+// keptAt returns the position of the first kept byte in s, or -1 if there is
+// none.
 func keptAt(s []byte) int { return slices.IndexFunc(s, isKept) }
 
-// keep appends the bytes of src as kept ones.
+// keep appends the bytes of src as kept bytes.
 func keep(dst, src []byte) []byte {
 	for _, b := range src {
 		dst = append(dst, kept|b>>6, 0x80|b&63)
@@ -31,25 +32,26 @@ func keep(dst, src []byte) []byte {
 	return dst
 }
 
-// unkeep is the byte that is kept as these two.
+// unkeep returns the byte that these two stand for.
 func unkeep(first, second byte) byte { return first<<6 | second&63 }
 
-// exactDecoder decodes enc to UTF-8 and kept bytes, from which exactEncoder makes
-// the same bytes again.
+// exactDecoder decodes enc to UTF-8 and kept bytes, which exactEncoder converts
+// back to the same bytes.
 type exactDecoder struct {
 	transform.NopResetter
 	dec   *encoding.Decoder
 	enc   *encoding.Encoder
-	again [4 << 10]byte // what was decoded, encoded again
+	again [4 << 10]byte // the decoded text, encoded again
 }
 
-// NewExactDecoder decodes enc to UTF-8, keeping what would not come back.
+// NewExactDecoder returns a decoder of enc to UTF-8 that keeps the bytes that
+// conversion would lose.
 func NewExactDecoder(enc encoding.Encoding) transform.Transformer {
 	return &exactDecoder{dec: enc.NewDecoder(), enc: enc.NewEncoder()}
 }
 
-// Transform implements transform.Transformer. It goes by pieces, and by
-// characters where a piece does not come back as it was.
+// Transform implements transform.Transformer. It works piece by piece, and
+// character by character if a piece does not convert back to the same bytes.
 func (d *exactDecoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
 	const least = 64
 	piece := len(d.again)
@@ -81,17 +83,18 @@ func (d *exactDecoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, e
 	return nDst, nSrc, nil
 }
 
-// same is whether text, encoded, is src.
+// same reports whether encoding text gives src.
 func (d *exactDecoder) same(text, src []byte) bool {
 	n, _, err := d.enc.Transform(d.again[:], text, true)
 	return err == nil && bytes.Equal(d.again[:n], src)
 }
 
-// character decodes the first character of src, which takes n bytes, 0 where
-// more must be read to tell. It is kept where it would not come back.
+// character decodes the first character of src, which takes n bytes, or 0 if
+// more input is needed to decide. Its bytes are kept if it would not convert
+// back to them.
 func (d *exactDecoder) character(src []byte, atEOF bool) (text []byte, n int) {
 	for size := 1; size <= min(4, len(src)); size++ {
-		// Room for U+FFFD leaves none for a character behind it.
+		// Room for U+FFFD leaves no room for another character.
 		for room := 3; room <= 4; room++ {
 			text := make([]byte, room)
 			m, n, _ := d.dec.Transform(text, src[:size], atEOF && size == len(src))
@@ -108,14 +111,14 @@ func (d *exactDecoder) character(src []byte, atEOF bool) (text []byte, n int) {
 	return nil, 0
 }
 
-// exactEncoder encodes UTF-8, and kept bytes as what they were. A character that
-// the encoding has not becomes a question mark.
+// exactEncoder encodes UTF-8, and kept bytes as the original ones. A character
+// that the encoding lacks becomes a question mark.
 type exactEncoder struct {
 	transform.NopResetter
 	enc *encoding.Encoder
 }
 
-// NewExactEncoder undoes NewExactDecoder.
+// NewExactEncoder returns the inverse of NewExactDecoder.
 func NewExactEncoder(enc encoding.Encoding) transform.Transformer {
 	return exactEncoder{enc: enc.NewEncoder()}
 }
@@ -138,7 +141,7 @@ func (e exactEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, er
 			if errors.Is(err, transform.ErrShortDst) || errors.Is(err, transform.ErrShortSrc) {
 				return nDst, nSrc, err
 			}
-			_, size := utf8.DecodeRune(src[nSrc:]) // what the encoding has not
+			_, size := utf8.DecodeRune(src[nSrc:]) // not in the encoding
 			if nDst == len(dst) {
 				return nDst, nSrc, transform.ErrShortDst
 			}
@@ -159,7 +162,7 @@ func (e exactEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, er
 }
 
 // Shown returns s with kept bytes as a reader of enc shows them: U+FFFD, or the
-// character that they spell.
+// character that they encode.
 func Shown(s []byte, enc encoding.Encoding) []byte {
 	if enc == nil || keptAt(s) < 0 {
 		return s
@@ -171,7 +174,7 @@ func Shown(s []byte, enc encoding.Encoding) []byte {
 			run = append(run, unkeep(s[i], s[i+1]))
 		}
 		if len(run) > 0 {
-			text, _ := enc.NewDecoder().Bytes(run) // no error: what is damaged becomes U+FFFD
+			text, _ := enc.NewDecoder().Bytes(run) // no error: invalid bytes become U+FFFD
 			out = append(out, text...)
 		}
 		if i < len(s) {

@@ -13,13 +13,13 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/charset"
 )
 
-// HeadBytes are read to tell what a file is.
+// HeadBytes is the number of bytes read to determine what a file is.
 const HeadBytes = 64 << 10
 
-// MaxLine bounds what is held of a file at once, in bytes.
+// MaxLine is the maximum number of bytes of a file held in memory at once.
 const MaxLine = 64 << 20
 
-// What a file can be that is not read.
+// Reasons why a file cannot be read.
 var (
 	ErrBinary   = errors.New("not a text file")
 	ErrEncoding = errors.New("unknown encoding")
@@ -28,28 +28,28 @@ var (
 
 // Options say how a file is opened.
 type Options struct {
-	// Encoding is the name of the file's encoding; "": told by its bytes.
+	// Encoding is the name of the file's encoding; "": detected.
 	Encoding string
-	// Exact has bytes that would not come back from UTF-8 kept: see
+	// Exact keeps bytes that conversion to UTF-8 would lose: see
 	// NewExactDecoder.
 	Exact bool
 }
 
-// File is a text, line by line.
+// File is a text that is read line by line.
 type File struct {
 	Compression Compression
-	Mark        []byte // byte order mark, as in the file
+	Mark        []byte // as in the file
 
 	in      *bufio.Reader
 	dec     *decoder
-	cr      bool // lines end in a carriage return alone
+	cr      bool // lines end in a single carriage return
 	started bool
-	line    int    // lines given so far
-	pending []byte // lines given back, with their ends
+	line    int    // lines returned so far
+	pending []byte // lines given back, with their line endings
 	closer  func()
 }
 
-// Open opens what in holds. What is no text is an ErrBinary. Close does not
+// Open opens the contents of in. Binary data give an ErrBinary. Close does not
 // close in.
 func Open(in io.Reader, o Options) (*File, error) {
 	plain, c, closer, err := Unpack(in)
@@ -67,11 +67,11 @@ func Open(in io.Reader, o Options) (*File, error) {
 	return f, nil
 }
 
-// Close frees what unpacking holds.
+// Close frees the resources of decompression.
 func (f *File) Close() { f.closer() }
 
-// Encoding is the name of the encoding that the file has turned out to be in so
-// far, and whether its bytes leave that open. ASCII is called utf-8.
+// Encoding returns the name of the encoding found so far, and whether the bytes
+// leave it open. ASCII is called utf-8.
 func (f *File) Encoding() (name string, guessed bool) {
 	if !f.dec.known || f.dec.guess.Name == "ascii" {
 		return "utf-8", false
@@ -79,27 +79,27 @@ func (f *File) Encoding() (name string, guessed bool) {
 	return f.dec.guess.Name, !f.dec.guess.Sure
 }
 
-// Decode is the encoding so far; nil for UTF-8.
+// Decode returns the encoding found so far; nil for UTF-8.
 func (f *File) Decode() encoding.Encoding { return f.dec.encoding() }
 
-// Settle has what is not known of the encoding yet be UTF-8.
+// Settle fixes the encoding as UTF-8 if it is not known yet.
 func (f *File) Settle() {
 	if !f.dec.known {
 		f.dec.decide(charset.Guess{Name: "utf-8"})
 	}
 }
 
-// Stateful tells whether the encoding changes meaning by escape sequences, so that
-// pieces of the file cannot be written by themselves.
+// Stateful reports whether the encoding uses escape sequences that change its
+// state, so that pieces of the file cannot be written separately.
 func (f *File) Stateful() bool {
 	return f.dec.guess.Name == "iso-2022-jp" || f.dec.guess.Name == "hz-gb-2312"
 }
 
-// CarriageReturns tells whether lines end in a carriage return alone.
+// CarriageReturns reports whether lines end in a single carriage return.
 func (f *File) CarriageReturns() bool { f.start(); return f.cr }
 
-// start tells how lines end: in a carriage return alone where the beginning of the
-// file has some and no line feed.
+// start determines the line endings: a single carriage return if the beginning
+// of the file contains one and no line feed.
 func (f *File) start() {
 	if f.started {
 		return
@@ -111,24 +111,24 @@ func (f *File) start() {
 	}
 }
 
-// Head returns the beginning of what is still to be read, decoded: HeadBytes of
-// it or all.
+// Head returns the beginning of the remaining text, decoded: HeadBytes bytes or
+// all.
 func (f *File) Head() []byte {
 	if len(f.pending) >= HeadBytes {
 		return f.pending
 	}
-	head, _ := f.in.Peek(HeadBytes) // an error comes again when it is read
+	head, _ := f.in.Peek(HeadBytes) // an error recurs when it is read
 	if len(f.pending) > 0 {
 		return append(bytes.Clone(f.pending), head...)
 	}
 	return head
 }
 
-// Line is the number, from 1, of the line that was given last.
+// Line returns the number, from 1, of the line returned last.
 func (f *File) Line() int { return f.line }
 
-// Append appends the next line with its end to buf. The error is io.EOF only
-// where there is none.
+// Append appends the next line with its line ending to buf. The error is io.EOF
+// only if there is no line.
 func (f *File) Append(buf []byte) ([]byte, error) {
 	f.start()
 	end := byte('\n')
@@ -143,7 +143,7 @@ func (f *File) Append(buf []byte) ([]byte, error) {
 			f.line++
 			return buf, nil
 		}
-		buf = append(buf, f.pending...) // what the end of the file cut
+		buf = append(buf, f.pending...) // truncated by the end of the file
 		f.pending = nil
 		f.line++
 		return buf, nil
@@ -158,7 +158,7 @@ func (f *File) Append(buf []byte) ([]byte, error) {
 				return buf, ErrLong
 			}
 			continue
-		case errors.Is(err, io.EOF) && len(buf) > was: // a last line without an end
+		case errors.Is(err, io.EOF) && len(buf) > was: // a last line without a line ending
 		case err != nil:
 			return buf, err
 		}
@@ -167,14 +167,14 @@ func (f *File) Append(buf []byte) ([]byte, error) {
 	}
 }
 
-// GiveBack has n lines, of which lines consists, be read again.
+// GiveBack makes n lines, which are the contents of lines, be read again.
 func (f *File) GiveBack(lines []byte, n int) {
 	f.pending = append(bytes.Clone(lines), f.pending...)
 	f.line -= n
 }
 
-// Ending splits a line into what it says and its end: "\n", "\r\n", or in a file
-// whose lines end so "\r"; "" where it has none.
+// Ending splits a line into its text and its line ending: "\n", "\r\n" or, in a
+// file with such lines, "\r"; "" if there is none.
 func (f *File) Ending(line []byte) (body, end []byte) {
 	n := len(line)
 	switch {
@@ -190,9 +190,9 @@ func (f *File) Ending(line []byte) (body, end []byte) {
 	return line[:n], line[n:]
 }
 
-// binary tells files that hold no text, g being their encoding. A NUL is a control
-// character like any other: a file whose records are filled up with them is a
-// text.
+// binary returns an error if a file is not text; g is its encoding. A NUL
+// counts as any other control character: a file whose records are padded with
+// them is text.
 func binary(head []byte, g charset.Guess) error {
 	if what := archive(head); what != "" {
 		return fmt.Errorf("%w: its first bytes are binary, those of %s", ErrBinary, what)
@@ -203,8 +203,8 @@ func binary(head []byte, g charset.Guess) error {
 	return nil
 }
 
-// looksBinary tells text from anything else by control characters that no text
-// has in more than one byte of ten.
+// looksBinary reports whether more than one byte in ten is a control character
+// that does not occur in text.
 func looksBinary(head []byte) bool {
 	odd := 0
 	for _, b := range head {
@@ -215,8 +215,8 @@ func looksBinary(head []byte) bool {
 	return odd*10 > len(head)
 }
 
-// archive names what a file is whose first bytes are those of a kind that is no
-// text, however little of it is binary.
+// archive returns the name of a binary format that the first bytes identify,
+// however few control characters they contain.
 func archive(head []byte) string {
 	for _, k := range []struct{ magic, name string }{
 		{"PK\x03\x04", "a ZIP archive or an Excel workbook (.xlsx)"}, {"PAR1", "Parquet"}, {"ARROW1", "Arrow"}, {"SQLite format 3\x00", "an SQLite database"},
@@ -225,7 +225,7 @@ func archive(head []byte) string {
 		{"ORC", "ORC"}, {"Obj\x01", "Avro"}, {"\x93NUMPY", "a NumPy array"}, {"{\\rtf", "a rich text document"},
 	} {
 		if bytes.HasPrefix(head, []byte(k.magic)) {
-			if k.magic == "ORC" || k.magic == "GIF8" { // which a text may begin with
+			if k.magic == "ORC" || k.magic == "GIF8" { // text may begin with these
 				if len(head) < 8 || !looksBinary(head[3:]) {
 					continue
 				}
@@ -236,15 +236,15 @@ func archive(head []byte) string {
 	return ""
 }
 
-// Lines returns a file of text that is in memory, in UTF-8.
+// Lines returns a File for UTF-8 text in memory.
 func Lines(text []byte, cr bool) *File {
 	in := bufio.NewReaderSize(bytes.NewReader(text), 4<<10)
 	d := &decoder{in: in, known: true, out: in, guess: charset.Guess{Name: "utf-8", Sure: true}}
 	return &File{in: in, dec: d, cr: cr, started: true, closer: func() {}}
 }
 
-// Read implements io.Reader: what is still to be read, in UTF-8. Lines read so
-// are not counted.
+// Read implements io.Reader: it returns the remaining text in UTF-8. Lines read
+// this way are not counted.
 func (f *File) Read(p []byte) (int, error) {
 	if len(f.pending) > 0 {
 		n := copy(p, f.pending)
@@ -254,8 +254,8 @@ func (f *File) Read(p []byte) (int, error) {
 	return f.in.Read(p)
 }
 
-// Magic names the kind of a file that a driver may read, by its first bytes; ""
-// where they tell none.
+// Magic returns the name of a driver's format that the first bytes identify, or
+// "".
 func Magic(head []byte) string {
 	for _, k := range []struct{ magic, kind string }{{"PAR1", "parquet"}, {"ARROW1", "arrow"}, {"PK\x03\x04", "xlsx"}, {"SQLite format 3\x00", "sqlite"}} {
 		if bytes.HasPrefix(head, []byte(k.magic)) {

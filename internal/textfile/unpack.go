@@ -12,20 +12,20 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// Compression is how a file is packed; "" where it is not.
+// Compression is how a file is compressed; "" if it is not.
 type Compression string
 
-// The kinds of packing that are undone.
+// The supported kinds of compression.
 const (
 	Gzip  Compression = "gzip"
 	Zstd  Compression = "zstd"
 	Bzip2 Compression = "bzip2"
 )
 
-// Suffixes are what names of packed files end in.
+// Suffixes are the suffixes of compressed files' names.
 var Suffixes = map[string]Compression{".gz": Gzip, ".zst": Zstd, ".zstd": Zstd, ".bz2": Bzip2}
 
-// packed tells by its first bytes how a file is packed.
+// packed returns the compression that the first bytes imply.
 func packed(head []byte) Compression {
 	switch {
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
@@ -41,10 +41,10 @@ func packed(head []byte) Compression {
 	return ""
 }
 
-// Unpack returns what in holds, unpacked as its first bytes tell, so that a
-// wrong or missing suffix does not matter. Gzip, zstd and bzip2 of several
-// members are read to the end of the last. close frees what unpacking holds, not
-// in.
+// Unpack returns the contents of in, decompressed as the first bytes imply, so
+// that a wrong or missing suffix does not matter. Gzip, zstd and bzip2 files of
+// several members are read to the end. closer frees the resources of
+// decompression but does not close in.
 func Unpack(in io.Reader) (out io.Reader, c Compression, closer func(), err error) {
 	rd := bufio.NewReaderSize(in, 2*HeadBytes)
 	head, err := rd.Peek(16)
@@ -60,7 +60,7 @@ func Unpack(in io.Reader) (out io.Reader, c Compression, closer func(), err erro
 		}
 		return z, c, func() { z.Close() }, nil
 	case Zstd:
-		// One goroutine: what reads does not wait for others of its own.
+		// One goroutine: the reader does not wait for others.
 		z, err := zstd.NewReader(rd, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(1<<30))
 		if err != nil {
 			return nil, c, nil, fmt.Errorf("zstd: %w", err)

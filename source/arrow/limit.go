@@ -6,15 +6,16 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// limited allocates no more at once than a file of some size can need: lengths in
-// a damaged file are any number. It panics with an error, which reading recovers.
+// limited is an allocator that limits single allocations to what a file of a
+// certain size can need, since a damaged file may contain any length. It panics
+// with an error, which the reader recovers.
 type limited struct {
 	memory.Allocator
 	most int
 }
 
-// newLimited returns the allocator for a file of size bytes: its compression makes
-// at most 255 bytes of one.
+// newLimited returns the allocator for a file of size bytes: compression
+// expands a byte to at most 255.
 func newLimited(size int64) memory.Allocator {
 	return limited{memory.DefaultAllocator, int(min(64<<20+256*size, 4<<30))}
 }

@@ -1,13 +1,13 @@
-// Package arrow has package source read and write Apache Arrow's IPC format: files
-// (Feather 2) and streams.
+// Package arrow lets package source read and write Apache Arrow's IPC format:
+// files (Feather 2) and streams.
 //
-// Import it for what it registers:
+// Import it for its side effect:
 //
 //	import _ "github.com/seed-56ee9438/cohort/source/arrow"
 //
-// Lists and structures are given as JSON. Written are strings, 64-bit integers and
-// floats as columns that may be null, and vectors as fixed-size lists of float,
-// halffloat or int8.
+// Lists and structures are returned as JSON. Strings, 64-bit integers and
+// floats are written as nullable columns, and vectors as fixed-size lists of
+// float, halffloat or int8.
 package arrow
 
 import (
@@ -37,7 +37,7 @@ func init() {
 	source.Register(source.Driver{Format: Format, Suffixes: []string{".arrow", ".feather", ".ipc", ".arrows"}, Open: open, Create: create})
 }
 
-// magic is what a file begins with; a stream does not.
+// magic is the beginning of a file; a stream has none.
 var magic = []byte("ARROW1")
 
 // table is a file or a stream.
@@ -76,14 +76,14 @@ func open(_ context.Context, name string, o source.DriverOptions) (source.Table,
 
 func (t *table) Columns() []string { return t.columns }
 
-// Close implements source.Table: between passes nothing is open.
+// Close implements source.Table: nothing is open between passes.
 func (t *table) Close() error { return nil }
 
 var errStopped = errors.New("stopped")
 
-// batches calls do with the schema and no batch first, then with each batch.
+// batches calls do first with the schema and no batch, then with each batch.
 func (t *table) batches(do func(*arrow.Schema, arrow.RecordBatch) error) (err error) {
-	defer func() { // at some damaged files the library panics
+	defer func() { // the library panics on some damaged files
 		if r := recover(); r != nil {
 			err = fmt.Errorf("damaged: %v", r)
 		}
@@ -171,7 +171,7 @@ func (t *table) Records(ctx context.Context) iter.Seq2[source.Record, error] {
 	}
 }
 
-// value is element i of a column.
+// value returns element i of a column.
 func value(col arrow.Array, i int) (string, source.Kind) {
 	if col.IsNull(i) {
 		return "", source.Null

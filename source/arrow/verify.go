@@ -7,18 +7,18 @@ import (
 	"io"
 )
 
-// The library makes slices as long as a file's metadata says, so that a damaged
-// length ends the process. Lengths are checked here first, in the flatbuffers that
-// hold the schema (Arrow's File.fbs, Message.fbs and Schema.fbs).
+// The library allocates slices as long as a file's metadata says, so a damaged
+// length would end the process. Lengths are therefore checked here first, in
+// the flatbuffers of the schema (Arrow's File.fbs, Message.fbs and Schema.fbs).
 
-// flat is a flatbuffer. Reading beyond its end panics, which reading a file
+// flat is a flatbuffer. Reading beyond its end panics, which the caller
 // recovers.
 type flat []byte
 
-// root is where the table is.
+// root returns the position of the root table.
 func (b flat) root() int { return int(binary.LittleEndian.Uint32(b)) }
 
-// field is where field n of a table is, 0 where it is left out.
+// field returns the position of field n of a table, or 0 if it is omitted.
 func (b flat) field(table, n int) int {
 	vtable := table - int(int32(binary.LittleEndian.Uint32(b[table:])))
 	size := int(binary.LittleEndian.Uint16(b[vtable:]))
@@ -32,11 +32,11 @@ func (b flat) field(table, n int) int {
 	return table + offset
 }
 
-// follow is where the offset at a place points to.
+// follow returns the target of the offset at a position.
 func (b flat) follow(at int) int { return at + int(binary.LittleEndian.Uint32(b[at:])) }
 
-// vector is where the elements of the vector at a place begin, and how many there
-// are, of 4 bytes each.
+// vector returns the position and number of the elements, 4 bytes each, of the
+// vector at a position.
 func (b flat) vector(at int) (start, n int) {
 	start = b.follow(at)
 	n = int(binary.LittleEndian.Uint32(b[start:]))
@@ -46,9 +46,9 @@ func (b flat) vector(at int) (start, n int) {
 	return start + 4, n
 }
 
-// checkSchema looks at the lengths of a table Schema.
+// checkSchema checks the lengths in a Schema table.
 func (b flat) checkSchema(table int) {
-	budget := len(b) // no table is smaller than a byte
+	budget := len(b) // a table takes at least a byte
 	if at := b.field(table, 1); at > 0 {
 		b.checkFields(at, 0, &budget)
 	}
@@ -57,7 +57,7 @@ func (b flat) checkSchema(table int) {
 	}
 }
 
-// checkFields looks at those of a vector of tables Field.
+// checkFields checks the lengths in a vector of Field tables.
 func (b flat) checkFields(at, depth int, budget *int) {
 	start, n := b.vector(at)
 	if *budget -= n; depth > 64 || *budget < 0 {
@@ -74,7 +74,7 @@ func (b flat) checkFields(at, depth int, budget *int) {
 	}
 }
 
-// verify looks at the schema of a file, or at the first message of a stream.
+// verify checks the schema of a file, or the first message of a stream.
 func verify(f io.ReaderAt, size int64, stream bool) error {
 	if stream {
 		head := make([]byte, 8)

@@ -14,7 +14,7 @@ import (
 	"github.com/seed-56ee9438/cohort/source"
 )
 
-// batch is how many rows a record batch has at most.
+// batch is the maximum number of rows in a record batch.
 const batch = 1 << 14
 
 // sink writes a file.
@@ -62,7 +62,7 @@ func dataType(c source.Column) arrow.DataType {
 	return arrow.BinaryTypes.String
 }
 
-// Write implements source.Sink. A row that does not fit is refused as a whole.
+// Write implements source.Sink. A row that does not fit is refused completely.
 func (s *sink) Write(row []any) error {
 	for i, c := range s.columns {
 		if err := check(c, row[i]); err != nil {
@@ -78,7 +78,7 @@ func (s *sink) Write(row []any) error {
 	return nil
 }
 
-// check tells whether v is a value of c.
+// check returns an error unless v is a valid value of c.
 func check(c source.Column, v any) error {
 	ok, n := false, 0
 	switch v := v.(type) {
@@ -141,7 +141,7 @@ func (s *sink) add(b array.Builder, v any) {
 	}
 }
 
-// flush writes the rows held as a batch.
+// flush writes the buffered rows as a batch.
 func (s *sink) flush() error {
 	b := s.rows.NewRecordBatch()
 	defer b.Release()

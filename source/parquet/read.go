@@ -1,12 +1,12 @@
-// Package parquet has package source read and write Apache Parquet.
+// Package parquet lets package source read and write Apache Parquet.
 //
-// Import it for what it registers:
+// Import it for its side effect:
 //
 //	import _ "github.com/seed-56ee9438/cohort/source/parquet"
 //
-// Nested columns are called by their path, a.b. Lists are given as JSON. Written
-// are strings, integers and float64 as columns that may be null, and vectors as
-// lists of float, of FLOAT16 or of INT_8.
+// Nested columns are named by their path, a.b. Lists are returned as JSON.
+// Strings, integers and float64 are written as nullable columns, and vectors as
+// lists of float, FLOAT16 or INT_8.
 package parquet
 
 import (
@@ -49,10 +49,10 @@ type table struct {
 // leaf is a column of values.
 type leaf struct {
 	name     string
-	list     bool // it may have several values a row
-	most     int  // definition level of a value that is there
+	list     bool // it may have several values per row
+	most     int  // definition level of a non-null value
 	value    func(parquet.Value) (string, source.Kind)
-	outer    int // definition level from which a list is there, be it empty
+	outer    int // definition level from which a list exists, possibly empty
 	position int
 }
 
@@ -75,7 +75,7 @@ func open(_ context.Context, name string, o source.DriverOptions) (source.Table,
 		return nil, fmt.Errorf("not a Parquet file that can be read: %w", err)
 	}
 	t := &table{file: f, pq: pq}
-	var elements []format.SchemaElement // of the leaves; nodes do not tell FLOAT16
+	var elements []format.SchemaElement // of the leaves; nodes do not show FLOAT16
 	for _, e := range pq.Metadata().Schema {
 		if e.NumChildren.V == 0 {
 			elements = append(elements, e)
@@ -94,20 +94,20 @@ func open(_ context.Context, name string, o source.DriverOptions) (source.Table,
 	return t, nil
 }
 
-// openFile opens a file; the library panics at some that are damaged.
+// openFile opens a file; the library panics on some damaged ones.
 func openFile(f io.ReaderAt, size int64) (pq *parquet.File, err error) {
 	defer recovered(&err)
 	return parquet.OpenFile(f, size)
 }
 
-// recovered makes an error of a panic of the library at a damaged file.
+// recovered converts the library's panic on a damaged file to an error.
 func recovered(err *error) {
 	if r := recover(); r != nil {
 		*err = fmt.Errorf("damaged: %v", r)
 	}
 }
 
-// columnName is a path without the groups that the format puts around the
+// columnName returns a path without the groups that the format puts around the
 // elements of a list.
 func columnName(path []string) string {
 	var out []string
@@ -184,7 +184,7 @@ func (t *table) group(ctx context.Context, g parquet.RowGroup, rows []parquet.Ro
 	}
 }
 
-// fill makes a field of the values of a row.
+// fill sets a field to the values of a row.
 func (l *leaf) fill(f *source.Field, values []parquet.Value) {
 	if !l.list {
 		if len(values) == 0 || values[0].IsNull() {
@@ -214,13 +214,13 @@ func (l *leaf) fill(f *source.Field, values []parquet.Value) {
 		return
 	}
 	b, err := json.Marshal(list)
-	if err != nil { // a number that JSON has not
+	if err != nil { // a number that JSON cannot represent
 		b = []byte("[]")
 	}
 	f.Value, f.Kind = string(b), source.Group
 }
 
-// valuer is how a node's values are given.
+// valuer returns the function that converts a node's values.
 func valuer(n parquet.Node, e format.SchemaElement) func(parquet.Value) (string, source.Kind) {
 	if _, ok := e.LogicalType.Value.(*format.Float16Type); ok {
 		return half
@@ -276,7 +276,7 @@ func ofConverted(c deprecated.ConvertedType) func(parquet.Value) (string, source
 	return nil
 }
 
-// plain gives a value as its physical type has it.
+// plain converts a value by its physical type.
 func plain(v parquet.Value) (string, source.Kind) {
 	switch v.Kind() {
 	case parquet.Boolean:
@@ -285,7 +285,7 @@ func plain(v parquet.Value) (string, source.Kind) {
 		return strconv.FormatInt(int64(v.Int32()), 10), source.Number
 	case parquet.Int64:
 		return strconv.FormatInt(v.Int64(), 10), source.Number
-	case parquet.Int96: // a time, in all files there are
+	case parquet.Int96: // a time, in all existing files
 		i := v.Int96()
 		day := int64(i[2]) - 2440588 // the Julian day of 1970-01-01
 		return rfc3339(time.Unix(day*86400, int64(uint64(i[0])|uint64(i[1])<<32))), source.Time
@@ -320,7 +320,8 @@ func date(v parquet.Value) (string, source.Kind) {
 	return time.Unix(int64(v.Int32())*86400, 0).UTC().Format(time.DateOnly), source.Time
 }
 
-// decimals gives numbers of a scale: of an integer, or of bytes, big endian.
+// decimals converts numbers with a scale, stored as an integer or as big-endian
+// bytes.
 func decimals(scale int) func(parquet.Value) (string, source.Kind) {
 	return func(v parquet.Value) (string, source.Kind) {
 		n := new(big.Int)
@@ -348,7 +349,7 @@ func uuid(v parquet.Value) (string, source.Kind) {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), source.String
 }
 
-// half gives a number in half precision (IEEE 754, little endian).
+// half converts a half-precision number (IEEE 754, little-endian).
 func half(v parquet.Value) (string, source.Kind) {
 	b := v.ByteArray()
 	if len(b) != 2 {

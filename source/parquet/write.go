@@ -13,10 +13,10 @@ import (
 	"github.com/seed-56ee9438/cohort/source"
 )
 
-// rowGroup is how many rows a row group has at most.
+// rowGroup is the maximum number of rows in a row group.
 const rowGroup = 1 << 16
 
-// ordered is a group whose columns stand in the order given.
+// ordered is a group that keeps its columns in the given order.
 type ordered struct {
 	parquet.Group
 	names []string
@@ -35,7 +35,7 @@ func (o ordered) Fields() []parquet.Field {
 	return out
 }
 
-// float16 is the type of two bytes that are a number in half precision.
+// float16 is the type of two bytes that hold a half-precision number.
 type float16 struct{ parquet.Type }
 
 // LogicalType implements parquet.Type.
@@ -74,8 +74,8 @@ func create(_ context.Context, name string, columns []source.Column, o source.Si
 	return &sink{File: f, w: w, columns: columns}, nil
 }
 
-// node is how a column is stored: what may be null as optional, a vector as a list
-// whose elements are there.
+// node returns how a column is stored: a nullable one as optional, a vector as
+// a list with required elements.
 func node(c source.Column) parquet.Node {
 	switch c.Type {
 	case source.IntType:

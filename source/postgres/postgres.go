@@ -1,15 +1,15 @@
-// Package postgres has package source read and write PostgreSQL.
+// Package postgres lets package source read and write PostgreSQL databases.
 //
-// Import it for what it registers:
+// Import it for its side effect:
 //
 //	import _ "github.com/seed-56ee9438/cohort/source/postgres"
 //
-// A source is postgres://user:password@host/database with the options of libpq
-// behind a question mark, and a table or a query by Options.Table or Options.Query;
-// what is left out comes from the PG environment variables and ~/.pgpass. Reading
-// is in transactions that cannot write. Vectors are written as pgvector's vector
-// (halfvec in half precision) where the extension is in the database, else as
-// arrays: real[], and smallint[] for int8.
+// A source is postgres://user:password@host/database, with libpq's options
+// after a question mark, and a table or a query given by Options.Table or
+// Options.Query. Missing parts are taken from the PG environment variables and
+// ~/.pgpass. Reading uses read-only transactions. Vectors are written as
+// pgvector's vector (halfvec in half precision) if the database has the
+// extension, otherwise as arrays: real[], and smallint[] for int8.
 package postgres
 
 import (
@@ -36,11 +36,11 @@ func init() {
 	source.Register(source.Driver{Format: Format, Schemes: []string{"postgres", "postgresql"}, Open: open, Create: create})
 }
 
-// connect opens a database; readOnly has it refuse to write.
+// connect opens a database; readOnly makes it refuse writes.
 func connect(ctx context.Context, name string, readOnly bool) (*sql.DB, error) {
 	c, err := pgx.ParseConfig(name)
 	if err != nil {
-		return nil, fmt.Errorf("%w: the name is not postgres://user@host/database", source.ErrOption) // theirs may hold the password
+		return nil, fmt.Errorf("%w: the name is not postgres://user@host/database", source.ErrOption) // the original error may contain the password
 	}
 	if readOnly {
 		c.RuntimeParams["default_transaction_read_only"] = "on"
@@ -52,7 +52,8 @@ func connect(ctx context.Context, name string, readOnly bool) (*sql.DB, error) {
 	return db, nil
 }
 
-// plain is an error of the server without its details, which may quote a row.
+// plain returns an error of the server without its details, which may quote a
+// row.
 func plain(err error) error {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
@@ -104,7 +105,7 @@ func create(ctx context.Context, name string, columns []source.Column, o source.
 	return s, nil
 }
 
-// vectors tells which of pgvector's types a database has.
+// vectors reports which of pgvector's types a database has.
 type vectors struct{ full, half bool }
 
 func vectorTypes(ctx context.Context, db *sql.DB) (v vectors, err error) {
@@ -124,7 +125,7 @@ func vectorTypes(ctx context.Context, db *sql.DB) (v vectors, err error) {
 	return v, rows.Err()
 }
 
-// mostDims are the most dimensions that pgvector's types take.
+// mostDims is the maximum number of dimensions of pgvector's types.
 const mostDims = 16000
 
 func (t vectors) column(c source.Column) (string, error) {
@@ -148,12 +149,12 @@ func (t vectors) column(c source.Column) (string, error) {
 	return "real[]", nil
 }
 
-// value is v as the server reads it: a vector as the text of its type.
+// value converts v for the server: a vector to the text form of its type.
 func (t vectors) value(c source.Column, v any) (any, error) {
 	var parts []string
 	switch v := v.(type) {
 	case string:
-		return strings.ReplaceAll(strings.ToValidUTF8(v, "\ufffd"), "\x00", "\ufffd"), nil // text has no NUL
+		return strings.ReplaceAll(strings.ToValidUTF8(v, "\ufffd"), "\x00", "\ufffd"), nil // text may not contain NUL
 	case []float32:
 		for i, x := range v {
 			if x-x != 0 {

@@ -28,8 +28,8 @@ func init() {
 	source.Register(source.Driver{Format: Format, Suffixes: []string{".db", ".sqlite", ".sqlite3"}, Schemes: []string{"sqlite"}, Open: open, Create: create})
 }
 
-// parse takes a name apart: what it says of the query and the table must not be
-// said by options too.
+// parse splits a name into its parts; a query or table in the name excludes the
+// corresponding option.
 func parse(name, query, table string) (file, q, t string, err error) {
 	file, rest, _ := strings.Cut(strings.TrimPrefix(name, "sqlite:"), "?")
 	if !strings.HasPrefix(name, "sqlite:") {
@@ -62,7 +62,7 @@ func parse(name, query, table string) (file, q, t string, err error) {
 	return file, query, table, nil
 }
 
-// dsn is the name by which the driver opens a file.
+// dsn returns the name by which the driver opens a file.
 func dsn(file, mode string) (string, error) {
 	abs, err := filepath.Abs(file)
 	if err != nil {
@@ -77,7 +77,7 @@ func open(ctx context.Context, name string, o source.DriverOptions) (source.Tabl
 	if err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(file); err != nil { // the driver says less
+	if info, err := os.Stat(file); err != nil { // the driver's error says less
 		return nil, err
 	} else if info.IsDir() {
 		return nil, fmt.Errorf("%s is a directory", file)
@@ -105,7 +105,7 @@ func open(ctx context.Context, name string, o source.DriverOptions) (source.Tabl
 	return t, nil
 }
 
-// only is the table of a database that has one.
+// only returns the table of a database that has a single one.
 func only(ctx context.Context, db *sql.DB) (string, error) {
 	rows, err := db.QueryContext(ctx, `SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY name`)
 	if err != nil {
@@ -165,7 +165,7 @@ func columnType(c source.Column) (string, error) {
 	return "BLOB", nil
 }
 
-// value is v as the driver takes it: a vector as its bytes.
+// value converts v for the driver: a vector to its bytes.
 func value(c source.Column, v any) (any, error) {
 	switch v := v.(type) {
 	case []float32:

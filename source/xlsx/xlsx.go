@@ -1,13 +1,13 @@
-// Package xlsx has package source read Excel's workbooks.
+// Package xlsx lets package source read Excel workbooks.
 //
-// Import it for what it registers:
+// Import it for its side effect:
 //
 //	import _ "github.com/seed-56ee9438/cohort/source/xlsx"
 //
-// The first sheet is read, or the one that Options.Table names, row by row. Its
-// header is the first row that is not empty, or the one below some titles that has
-// the columns asked for. Values are those stored, not as they are shown: a date is
-// the number of its day, which source.ParseTime knows.
+// It reads the first sheet, or the one named by Options.Table, row by row. The
+// header is the first non-empty row, or a later one, below titles, that has the
+// requested columns. Values are the stored ones, not as displayed: a date is
+// the number of its day, which source.ParseTime understands.
 package xlsx
 
 import (
@@ -32,8 +32,8 @@ func init() {
 	source.Register(source.Driver{Format: Format, Suffixes: []string{".xlsx", ".xlsm"}, Open: open})
 }
 
-// Bounds on what a workbook unpacks to, in bytes: sheets beyond the second go by
-// way of a temporary file.
+// Limits on the unpacked size of a workbook, in bytes: sheets beyond the second
+// limit use a temporary file.
 const (
 	mostUnpacked = 8 << 30
 	mostInMemory = 64 << 20
@@ -62,7 +62,7 @@ func open(ctx context.Context, name string, o source.DriverOptions) (source.Tabl
 	return t, nil
 }
 
-// openFile opens a workbook; the library panics at some that are damaged.
+// openFile opens a workbook; the library panics on some damaged ones.
 func openFile(name string) (f *excelize.File, err error) {
 	defer recovered(&err)
 	f, err = excelize.OpenFile(name, excelize.Options{RawCellValue: true, UnzipSizeLimit: mostUnpacked, UnzipXMLSizeLimit: mostInMemory})
@@ -116,7 +116,7 @@ func trimmed(cells []string) []string {
 	return out
 }
 
-// each calls do with each row that is not empty, and its number from 1.
+// each calls do with each non-empty row and its number from 1.
 func (t *table) each(ctx context.Context, do func(n int, cells []string) bool) (err error) {
 	defer recovered(&err)
 	rows, err := t.file.Rows(t.sheet)
@@ -164,7 +164,7 @@ func (t *table) Records(ctx context.Context) iter.Seq2[source.Record, error] {
 					f.Kind = source.Null
 					continue
 				}
-				f.Value = strings.ReplaceAll(cells[i], "\r", "") // of the ends of lines
+				f.Value = strings.ReplaceAll(cells[i], "\r", "") // of line endings
 				if _, err := strconv.ParseFloat(f.Value, 64); err == nil {
 					f.Kind = source.Number
 				}

@@ -1,17 +1,18 @@
-// Package sugarme puts the models of github.com/sugarme/tokenizer behind the
-// normalisers, pre-tokenisers, added tokens, offsets and truncation of package
-// tokenize, and the models of package tokenize into sugarme's pipeline.
+// Package sugarme connects package tokenize with github.com/sugarme/tokenizer.
+// It combines sugarme's models with the normalisers, pre-tokenisers, added
+// tokens, offsets and truncation of package tokenize, and makes the models of
+// package tokenize usable in sugarme's pipeline.
 //
-// It is a package of its own so that only who wants it carries what sugarme
-// imports, net/http among others. Package tokenize has models of its own: for
-// BERT's WordPiece sugarme's is as right on the texts compared; its BPE
-// breaks ties in no fixed order, knows neither continuing prefixes nor unknown
-// bytes, and prints and panics on a character that it does not know; its
-// pipeline differs from the reference for a fifth of difficult texts and can end
-// the process. Behind the same components its WordPiece takes some twenty times
-// as long (BenchmarkWordPiece). Use this package to run a model built or trained with sugarme, to
-// check one implementation against the other, or to write and add a model kind in
-// terms of sugarme's interface.
+// It is a separate package so that only its users depend on what sugarme
+// imports, net/http among others. Package tokenize has its own models.
+// sugarme's WordPiece is as correct on the texts compared; its BPE breaks ties
+// in no fixed order, supports neither continuing prefixes nor unknown bytes,
+// and prints and panics on a character that it does not know; its pipeline
+// differs from the reference for a fifth of difficult texts and can end the
+// process. With the same components its WordPiece takes some twenty times as
+// long (BenchmarkWordPiece). Use this package to run a model built or trained
+// with sugarme, to check one implementation against the other, or to add a kind
+// of model through sugarme's interface.
 package sugarme
 
 import (
@@ -30,13 +31,13 @@ import (
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
-// ErrModel is wrapped by errors that a sugarme model caused: an error of its
-// own, a panic, or an answer that makes no sense.
+// ErrModel is wrapped by errors that a sugarme model caused: its own error, a
+// panic, or an invalid result.
 var ErrModel = errors.New("sugarme model failed")
 
-// New wraps a model of sugarme for Tokenizer.WithModel. Offsets in characters,
-// as its WordPiece gives them, become offsets in bytes; a panic becomes an error.
-// Of a BPE the cache is left aside, since it is not safe for many goroutines.
+// New wraps a sugarme model for Tokenizer.WithModel. Offsets in characters, as
+// returned by its WordPiece, are converted to bytes; a panic becomes an error.
+// The cache of a BPE is not used, since it is not safe for concurrent use.
 func New(m tokenizer.Model) tokenize.Model {
 	a := adapter{model: m, tokenize: m.Tokenize}
 	switch x := m.(type) {
@@ -56,7 +57,7 @@ type adapter struct {
 	runes    bool // offsets count characters
 }
 
-// uncached runs a BPE without its cache, and refuses the characters on which it
+// uncached runs a BPE without its cache, and refuses characters on which it
 // would print and panic.
 func uncached(b *bpe.BPE) func(string) ([]tokenizer.Token, error) {
 	return func(word string) ([]tokenizer.Token, error) {
@@ -71,7 +72,7 @@ func uncached(b *bpe.BPE) func(string) ([]tokenizer.Token, error) {
 	}
 }
 
-// Tokenize cuts a word into pieces.
+// Tokenize splits a word into pieces.
 func (a adapter) Tokenize(word string) (pieces []tokenize.Piece, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -117,8 +118,8 @@ func (a adapter) Token(id int32) (string, bool) { return a.model.IdToToken(int(i
 // VocabSize returns the number of tokens.
 func (a adapter) VocabSize() int { return a.model.GetVocabSize() }
 
-// Model makes a sugarme model of a tokenizer's model, for use in sugarme's
-// pipeline or wherever its interface is asked for.
+// Model converts a tokenizer's model to a sugarme model, for sugarme's pipeline
+// or other uses of its interface.
 func Model(t *tokenize.Tokenizer) tokenizer.Model { return inside{t.Model(), t.MaxID()} }
 
 type inside struct {
@@ -126,7 +127,7 @@ type inside struct {
 	top int32
 }
 
-// Tokenize cuts a sequence into tokens; offsets are in bytes.
+// Tokenize splits a sequence into tokens; offsets are in bytes.
 func (m inside) Tokenize(sequence string) ([]tokenizer.Token, error) {
 	pieces, err := m.Model.Tokenize(sequence)
 	if err != nil {
@@ -167,10 +168,10 @@ func (m inside) GetVocab() map[string]int {
 // GetVocabSize returns the number of tokens.
 func (m inside) GetVocabSize() int { return m.VocabSize() }
 
-// Save is not possible: the model belongs to its tokenizer file.
+// Save is not supported: the model belongs to its tokenizer file.
 func (m inside) Save(string, ...string) error { return errors.ErrUnsupported }
 
-// settings are those of the model in tokenizer.json.
+// settings are the model's settings in tokenizer.json.
 type settings struct {
 	Type         string
 	Vocab        json.RawMessage
@@ -185,9 +186,9 @@ type settings struct {
 	IgnoreMerges bool    `json:"ignore_merges"`
 }
 
-// ParseJSON is tokenize.ParseJSON with sugarme's model of the kind that the file
-// asks for, and with everything else from package tokenize. Settings that
-// sugarme's models get wrong are a *tokenize.UnsupportedError.
+// ParseJSON is tokenize.ParseJSON with sugarme's model of the kind that the
+// file specifies, and everything else from package tokenize. Settings that
+// sugarme's models handle incorrectly give a *tokenize.UnsupportedError.
 func ParseJSON(data []byte) (*tokenize.Tokenizer, error) {
 	t, err := tokenize.ParseJSON(data) // checks the file
 	if err != nil {
@@ -285,8 +286,8 @@ func (m *settings) unigram() (tokenizer.Model, error) {
 	return built, nil
 }
 
-// mergeTable makes sugarme's merges of those of tokenizer.json, which
-// tokenize.ParseJSON has checked.
+// mergeTable converts the merges of tokenizer.json, which tokenize.ParseJSON
+// has checked, to sugarme's.
 func mergeTable(vocab model.Vocab, rules []json.RawMessage) (bpe.Merges, error) {
 	merges := make(bpe.Merges, len(rules))
 	for i, raw := range rules {

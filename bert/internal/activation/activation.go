@@ -1,5 +1,5 @@
-// Package activation has the element-wise functions that model configurations
-// name, and their derivatives.
+// Package activation has the element-wise functions named in model
+// configurations, and their derivatives.
 package activation
 
 import (
@@ -9,8 +9,8 @@ import (
 )
 
 // Function is an element-wise function and its derivative, in float64. The
-// inference pass uses vectorised kernels for the same functions where there are
-// any.
+// inference pass uses vectorised kernels for the same functions where they
+// exist.
 type Function struct {
 	Value      func(x float64) float64
 	Derivative func(x float64) float64
@@ -126,7 +126,7 @@ func mishGrad(x float64) float64 {
 	return t + x*(1-t*t)*Sigmoid(x)
 }
 
-// gelu10 is GELU cut off at ±10, as models trained for int8 have it.
+// gelu10 is GELU clipped at ±10, as in models trained for int8.
 func gelu10(x float64) float64 { return min(max(gelu(x), -10), 10) }
 
 func gelu10Grad(x float64) float64 {

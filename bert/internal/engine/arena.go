@@ -6,10 +6,11 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// Arena is the working memory of one goroutine: it grows to what a batch needs
+// Arena is the working memory of one goroutine. It grows to what a batch needs
 // and is then reused, so that the steady state allocates nothing. A model has
-// as many as threads, and each computing goroutine holds one. That bounds both the memory
-// and the number of goroutines computing at a time, over all calls together.
+// as many arenas as threads, and each computing goroutine holds one. That
+// bounds both memory and the number of goroutines computing at a time, over all
+// calls together.
 type Arena struct {
 	batch  Batch
 	layout layout
@@ -57,8 +58,8 @@ func (p arenas) acquire(ctx context.Context) (*Arena, error) {
 
 func (p arenas) release(a *Arena) { p <- a }
 
-// workersFor returns a and the idle arenas that are available at once, up to n in
-// all: they help with one long text.
+// workersFor returns a and any idle arenas, up to n in all; they share the work
+// on one long text.
 func (p arenas) workersFor(a *Arena, n int) []*Arena {
 	workers := a.alone[:]
 	for len(workers) < n {
@@ -72,7 +73,7 @@ func (p arenas) workersFor(a *Arena, n int) []*Arena {
 	return workers
 }
 
-// dismiss gives the helpers back.
+// dismiss returns the helpers.
 func (p arenas) dismiss(workers []*Arena) {
 	for _, a := range workers[1:] {
 		p.release(a)

@@ -68,12 +68,13 @@ func (p *pass) attendHeads(s *Scratch, from, to int) {
 }
 
 // attendText computes some heads of one text's attention for its first queries
-// rows: dst [queries, hidden] from q [queries, …] and the keys and values that
-// kv [keys, …] begins with. The row of qkv that q is part of tells ldq; kv
-// always has rows of 3·hidden.
+// rows: dst [queries, hidden] from q [queries, …] and the keys and values at
+// the start of kv [keys, …]. ldq is the stride of q; kv always has rows of
+// 3·hidden.
 func (e *Encoder) attendText(s *Scratch, dst []float32, ldd int, q []float32, ldq, queries int, kv []float32, keys, from, to int) {
 	hidden, dim := e.spec.Hidden, e.spec.headDim()
-	// heads returns some heads' columns of rows that begin with all of them.
+	// heads returns the columns of some heads from rows that begin with all of
+	// them.
 	heads := func(data []float32, stride, rows, from, to int) kernel.Matrix {
 		return kernel.Matrix{Data: data[from*dim:], Rows: rows, Cols: (to - from) * dim, Stride: stride}
 	}
@@ -89,7 +90,8 @@ func (e *Encoder) attendText(s *Scratch, dst []float32, ldd int, q []float32, ld
 		attend(from, to, nil)
 		return
 	}
-	// A head at a time, so that the bias needs tokens squared once, not per head.
+	// One head at a time, so that the bias takes tokens squared only once, not
+	// per head.
 	for h := from; h < to; h++ {
 		attend(h, h+1, e.distanceBias(s, h, queries, keys))
 	}

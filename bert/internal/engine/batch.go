@@ -8,7 +8,7 @@ type Batch struct {
 	Types     []int32 // [tokens], or empty: all 0
 	Positions []int32 // [tokens], rows of the position table
 	Offsets   []int   // [texts+1]; text t is tokens offsets[t] to offsets[t+1]
-	Index     []int   // [texts], the caller's number of each text
+	Index     []int   // [texts], the caller's index of each text
 	padded    []bool  // [texts], or empty: none
 }
 
@@ -38,8 +38,8 @@ func (b *Batch) place(token int) int {
 	return token - b.Offsets[t-1]
 }
 
-// next returns the id of the token after one within its text. Behind the last one
-// that is padding if the text is padded; otherwise ok is false.
+// next returns the id of the token after one within its text. After the last
+// one that is padding if the text is padded; otherwise ok is false.
 func (b *Batch) next(token int, pad int32) (id int32, ok bool) {
 	t, found := slices.BinarySearch(b.Offsets, token+1)
 	if !found {

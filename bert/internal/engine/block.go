@@ -2,33 +2,35 @@ package engine
 
 import "math"
 
-// Block describes a layer by data. The weights it is built from determine which
-// norms it has, whether its feed-forward block is gated and what has biases.
+// Block describes a layer as data. The weights it is built from determine which
+// norms it has, whether its feed-forward block is gated, and which parts have
+// biases.
 type Block struct {
 	Heads         int // of queries
-	KeyValueHeads int // divides Heads: so many queries' heads share keys and values
+	KeyValueHeads int // divides Heads: the number of heads of keys and values, shared by the queries' heads
 	HeadDim       int // features of a head
 	Intermediate  int // features inside the feed-forward block
 
-	Activation string  // by its name in package activation
+	Activation string  // a name in package activation
 	Scale      float64 // multiplies the products of queries and keys; 0: 1/sqrt(HeadDim)
 
-	// Window is how many tokens to either side a token sees; 0: all.
+	// Window is the number of tokens on either side that a token attends to; 0:
+	// all.
 	Window int
-	Causal bool // a token sees none after it
-	// Rotary turns queries and keys by their positions; nil: not.
+	Causal bool // a token does not attend to later ones
+	// Rotary rotates queries and keys by their positions; nil: no rotation.
 	Rotary *Rotary
 	// Relative adds the relative bias by distance to the scores.
 	Relative bool
-	// Disentangled adds terms of contents and relative positions; nil: none.
+	// Disentangled adds terms for contents and relative positions; nil: none.
 	Disentangled *Disentangled
 }
 
-// queries returns the width of all heads of queries, keyValues that of keys.
+// queries returns the width of all query heads, keyValues that of keys.
 func (b *Block) queries() int   { return b.Heads * b.HeadDim }
 func (b *Block) keyValues() int { return b.KeyValueHeads * b.HeadDim }
 
-// width returns the features of queries, keys and values together.
+// width returns the number of features of queries, keys and values together.
 func (b *Block) width() int { return b.queries() + 2*b.keyValues() }
 
 func (b *Block) scale() float64 {
@@ -38,13 +40,14 @@ func (b *Block) scale() float64 {
 	return 1 / math.Sqrt(float64(b.HeadDim))
 }
 
-// masks tells whether some tokens of a text of that length do not see others.
+// masks reports whether some tokens of a text of that length do not attend to
+// others.
 func (b *Block) masks(tokens int) bool {
 	return b.Causal && tokens > 1 || b.Window > 0 && b.Window < tokens-1
 }
 
-// distanceBias returns what is added to the score of a key that lies distance
-// tokens after its query: 0, or masked if the query does not see it.
+// distanceBias returns the term added to the score of a key that lies distance
+// tokens after its query: 0, or masked if the query does not attend to it.
 func (b *Block) distanceBias(distance int) float32 {
 	if b.Causal && distance > 0 || b.Window > 0 && (distance > b.Window || -distance > b.Window) {
 		return masked
@@ -52,6 +55,6 @@ func (b *Block) distanceBias(distance int) float32 {
 	return 0
 }
 
-// masked is added to scores of keys that are not seen: their weights are less
-// than anything float32 adds to a sum.
+// masked is added to the scores of keys that are not attended to: their weights
+// are less than anything float32 adds to a sum.
 const masked = -1e4

@@ -4,9 +4,10 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// queryRows is how many queries of a text are looked at together where not all
-// keys are seen: scores are computed for what any of them sees, so that layers
-// with windows cost the window and not the text.
+// queryRows is the number of queries of a text that are processed together if
+// not all keys are visible. Scores are computed for the keys that any of them
+// attends to, so that the cost of layers with windows depends on the window and
+// not on the text.
 const queryRows = 48
 
 // attendBlock computes the heads from (inclusive) to to (exclusive) of one text of
@@ -31,7 +32,7 @@ func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix,
 		head := kernel.AttentionInput{K: k.Slice(0, tokens, shared*dim, (shared+1)*dim), V: v.Slice(0, tokens, shared*dim, (shared+1)*dim), Heads: 1, Scale: scale}
 		queries, out := q.Slice(0, tokens, h*dim, (h+1)*dim), dst.Slice(0, tokens, h*dim, (h+1)*dim)
 		step := tokens
-		if byDistance && l.positions == nil { // the terms of positions are of all keys
+		if byDistance && l.positions == nil { // the terms for positions cover all keys
 			step = queryRows
 		}
 		for first := 0; first < tokens; first += step {
@@ -48,8 +49,8 @@ func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix,
 	}
 }
 
-// seen returns the keys, lo (inclusive) to hi (exclusive), that any of the queries
-// first to last sees.
+// seen returns the keys, lo (inclusive) to hi (exclusive), that any of the
+// queries first to last attends to.
 func (b *Block) seen(first, last, tokens int) (lo, hi int) {
 	lo, hi = 0, tokens
 	if b.Window > 0 {
@@ -61,12 +62,12 @@ func (b *Block) seen(first, last, tokens int) (lo, hi int) {
 	return lo, hi
 }
 
-// scoreBias returns what is added to the scores [queries, keys] of a head, for
-// queries q [queries, dim] from token first on and keys k [keys, dim] from token
-// lo on.
+// scoreBias returns the terms added to the scores [queries, keys] of a head,
+// for queries q [queries, dim] starting at token first and keys k [keys, dim]
+// starting at token lo.
 func (e *Encoder) scoreBias(s *Scratch, l *blockLayer, head int, q, k kernel.Matrix, first, lo int) []float32 {
 	b, queries, keys := l.block, q.Rows, k.Rows
-	// Distances, key minus query: from the last query's to the first key, on.
+	// Distances, key minus query, from the last query and the first key on.
 	least := lo - (first + queries - 1)
 	s.distances = Grow(s.distances, queries+keys-1)
 	for i := range s.distances {

@@ -4,7 +4,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// blockLayer is a layer that is described by a Block, packed.
+// blockLayer is a packed layer described by a Block.
 type blockLayer struct {
 	block *Block
 
@@ -61,8 +61,8 @@ func newBlockLayer(b *Block, w *LayerWeights, precision Precision) blockLayer {
 	return l
 }
 
-// stackLinear packs layers over the same input as one, its outputs side by side.
-// Those without a bias have zeros if others have one.
+// stackLinear packs layers over the same input as one, with their outputs side
+// by side. Layers without a bias get zeros if others have one.
 func stackLinear(how kernel.Format, parts ...*LinearWeights) *Linear {
 	all := LinearWeights{In: parts[0].In}
 	biased := false
@@ -102,7 +102,7 @@ func (l *blockLayer) project(s *Scratch, qkv, x kernel.Matrix, b *Batch, from in
 	}
 	l.qkv.apply(s, qkv, x, nil)
 	dim, queries, keys := l.block.HeadDim, l.block.queries(), l.block.keyValues()
-	// heads returns some columns' heads of a row as rows of their own.
+	// heads returns a row's heads as separate rows.
 	heads := func(row []float32) kernel.Matrix { return kernel.RowMajor(row, len(row)/dim, dim) }
 	for i := range qkv.Rows {
 		row := qkv.Row(i)
@@ -123,8 +123,9 @@ func (l *blockLayer) project(s *Scratch, qkv, x kernel.Matrix, b *Batch, from in
 	}
 }
 
-// finish is the layer after attention, in place on x [rows, hidden]: output
-// projection of c [rows, queries], feed-forward, residual sums and norms.
+// finish does the rest of the layer after attention, in place on x [rows,
+// hidden]: output projection of c [rows, queries], feed-forward, residual sums
+// and norms.
 func (l *blockLayer) finish(s *Scratch, x, c kernel.Matrix) {
 	if l.narrow != nil {
 		l.finishNarrow(s, x, c)
@@ -152,8 +153,9 @@ func (l *blockLayer) finish(s *Scratch, x, c kernel.Matrix) {
 	addBranch(x, branch, l.feedForwardOutNorm, l.outputNorm)
 }
 
-// addBranch adds what a branch of a layer computed to x [rows, hidden], normalising
-// it before, or the sum after, where there is a norm for that.
+// addBranch adds the output of a layer's branch to x [rows, hidden],
+// normalising the output with before and the sum with after, if they are not
+// nil.
 func addBranch(x, branch kernel.Matrix, before, after *Norm) {
 	if before != nil {
 		before.apply(branch, branch)
@@ -166,7 +168,7 @@ func addBranch(x, branch kernel.Matrix, before, after *Norm) {
 	}
 }
 
-// normed returns x normalised, in memory of the scratch.
+// normed returns x normalised, in scratch memory.
 func (s *Scratch) normed(x kernel.Matrix, n *Norm) kernel.Matrix {
 	s.normal = Grow(s.normal, x.Rows*x.Cols)
 	out := kernel.RowMajor(s.normal, x.Rows, x.Cols)

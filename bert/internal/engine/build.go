@@ -19,20 +19,20 @@ type NormWeights struct {
 	Gamma []float32 // [features]
 	Beta  []float32 // [features], or nil: zero
 	Eps   float64   // added to the variance
-	// RMS leaves the mean where it is and divides by the root of the mean square
-	// (Zhang and Sennrich 2019, arXiv:1910.07467). It has no Beta.
+	// RMS keeps the mean and divides by the root of the mean square (Zhang and
+	// Sennrich 2019, arXiv:1910.07467). It has no Beta.
 	RMS bool
-	// UnitOffset: Gamma is stored less 1.
+	// UnitOffset: Gamma is stored minus 1.
 	UnitOffset bool
 	// Affine only scales by Gamma and shifts by Beta (MobileBERT).
 	Affine bool
 }
 
-// LayerWeights are the parameters of one encoder layer. BERT's has
-// AttentionNorm and OutputNorm, and biases everywhere; a Block may have any of the
-// norms.
+// LayerWeights are the parameters of one encoder layer. BERT's layers have
+// AttentionNorm and OutputNorm, and biases everywhere; a Block may have any of
+// the norms.
 type LayerWeights struct {
-	InputNorm         *NormWeights  // [hidden] of what the projections take
+	InputNorm         *NormWeights  // [hidden] of the projections' input
 	Query, Key, Value LinearWeights // [heads·dim, hidden] each
 	QueryNorm         *NormWeights  // [dim] of each head
 	KeyNorm           *NormWeights  // [dim] of each head
@@ -40,41 +40,41 @@ type LayerWeights struct {
 	AttentionOutNorm  *NormWeights  // [hidden] of what is added to the residual stream
 	AttentionNorm     *NormWeights  // [hidden] of the sum
 
-	FeedForwardNorm    *NormWeights   // [hidden] of what Up and Gate take
+	FeedForwardNorm    *NormWeights   // [hidden] of the input of Up and Gate
 	Up                 LinearWeights  // [intermediate, hidden]
-	Gate               *LinearWeights // [intermediate, hidden]; has the activation then
+	Gate               *LinearWeights // [intermediate, hidden]; if not nil, it has the activation
 	Down               LinearWeights  // [hidden, intermediate]
 	FeedForwardOutNorm *NormWeights   // [hidden] of what is added to the residual stream
 	OutputNorm         *NormWeights   // [hidden] of the sum
 
-	// Narrow, if not nil, has attention and feed-forward blocks work on fewer
-	// features: their norms are [inner] then, Output [inner, heads·dim].
+	// Narrow, if not nil, makes attention and feed-forward blocks work on fewer
+	// features: their norms are then [inner], and Output is [inner, heads·dim].
 	Narrow *NarrowWeights
 
 	// PositionKey and PositionQuery, [positions, heads·dim] each, are the
 	// projections of the relative positions that a Disentangled block compares
-	// queries and keys with; nil: that term is none.
+	// queries and keys with; nil: the block lacks that term.
 	PositionKey, PositionQuery []float32
 }
 
-// NarrowWeights lead into and out of the fewer features that a layer works on
-// (MobileBERT: Sun et al. 2020, arXiv:2004.02984).
+// NarrowWeights lead into and out of the smaller number of features that a
+// layer works on (MobileBERT: Sun et al. 2020, arXiv:2004.02984).
 type NarrowWeights struct {
 	Enter     LinearWeights        // [inner, hidden]
 	EnterNorm NormWeights          // [inner]
 	More      []FeedForwardWeights // before the layer's own
 	Leave     LinearWeights        // [hidden, inner]
-	LeaveNorm NormWeights          // [hidden] of the sum with what came in
+	LeaveNorm NormWeights          // [hidden] of the sum with the layer's input
 }
 
-// FeedForwardWeights are the parameters of one more feed-forward block.
+// FeedForwardWeights are the parameters of an additional feed-forward block.
 type FeedForwardWeights struct {
 	Up   LinearWeights // [intermediate, inner]
 	Down LinearWeights // [inner, intermediate]
 	Norm NormWeights   // [inner] of the sum
 }
 
-// InputWeights are the parameters of all that comes before the layers.
+// InputWeights are the parameters of everything before the layers.
 type InputWeights struct {
 	Tokens    Table          // [vocab, embedding]
 	Positions Table          // [positions, embedding]
@@ -82,11 +82,11 @@ type InputWeights struct {
 	Norm      *NormWeights   // [embedding], or nil for an encoder of Blocks
 	Final     *NormWeights   // [hidden] of the last layer's output, for an encoder of Blocks, or nil
 	Project   *LinearWeights // [hidden, embedding], or nil
-	// Angles, [positions, dim], are the sines and cosines of rotary positions, half
-	// of a row each, where they are not computed; nil: they are.
+	// Angles, [positions, dim], are the sines and cosines of rotary positions,
+	// half a row each; nil: they are computed.
 	Angles []float32
 	// RelativeBias, [buckets, heads], is added to the attention scores of all
-	// layers by the distance of key and query; nil: none.
+	// layers by the distance between key and query; nil: none.
 	RelativeBias []float32
 }
 
@@ -99,7 +99,7 @@ type Encoder struct {
 	project                  *Linear   // [hidden, embedding], or nil
 	relativeBias             []float32 // [buckets, heads], or nil
 	layers                   []packedLayer
-	blocks                   []blockLayer     // in the place of layers, where spec has Blocks
+	blocks                   []blockLayer     // used instead of layers if spec has Blocks
 	final                    *Norm            // [hidden], or nil
 	inputs                   *inputProjection // for the first layer's qkv, or nil
 	paired                   bool             // some products take pairs of rows
@@ -119,15 +119,15 @@ type packedLayer struct {
 // Spec returns the description that the encoder was built from.
 func (e *Encoder) Spec() *Spec { return &e.spec }
 
-// Builder packs an encoder's parameters. What it is handed may be changed or
-// unmapped afterwards, float32 tables excepted, which are used in place.
+// Builder packs an encoder's parameters. Its arguments may be changed or
+// unmapped afterwards, except float32 tables, which are used in place.
 type Builder struct {
 	encoder   *Encoder
 	precision Precision
-	strassen  int // layers that have Strassen's products
+	strassen  int // layers that use Strassen's products
 }
 
-// NewBuilder returns a builder for an encoder of that description.
+// NewBuilder returns a builder for an encoder with that description.
 func NewBuilder(s Spec, precision Precision) *Builder {
 	b := &Builder{encoder: &Encoder{spec: s}, precision: precision}
 	if s.Blocks != nil {
@@ -141,7 +141,7 @@ func NewBuilder(s Spec, precision Precision) *Builder {
 	return b
 }
 
-// Inputs sets the parameters of all that comes before the layers.
+// Inputs sets the parameters of everything before the layers.
 func (b *Builder) Inputs(w *InputWeights) {
 	e := b.encoder
 	e.tokens, e.positions, e.types = w.Tokens, w.Positions, w.Types
@@ -162,7 +162,7 @@ func (b *Builder) Inputs(w *InputWeights) {
 	}
 }
 
-// ownBlocks returns a copy of the blocks with rotary angles of their own.
+// ownBlocks returns a copy of the blocks, including their rotary angles.
 func ownBlocks(blocks []Block) []Block {
 	out := slices.Clone(blocks)
 	own := map[*Rotary]*Rotary{}
@@ -182,10 +182,10 @@ func ownBlocks(blocks []Block) []Block {
 // Layer packs layer i. Several goroutines may pack different layers at once;
 // buf is working memory, which Layer returns, grown to [3·hidden, hidden].
 //
-// In the last layer queries are a product of their own, so that they can be had
-// for the first tokens alone. The first layer's product rarely runs where there
-// is an inputProjection, which wants the bits of a row to depend on that row
-// alone: it is packed as plain float32 there.
+// In the last layer queries are a separate product, so that they can be
+// computed for the first tokens only. If there is an inputProjection, the first
+// layer's product rarely runs, and the bits of a row must depend on that row
+// alone, so it is packed as plain float32.
 func (b *Builder) Layer(i int, w *LayerWeights, buf []float32) []float32 {
 	s, h := &b.encoder.spec, b.encoder.spec.Hidden
 	if s.Blocks != nil {
@@ -231,11 +231,11 @@ func (b *Builder) Layer(i int, w *LayerWeights, buf []float32) []float32 {
 	return buf
 }
 
-// Share gives layer i the parameters of a layer that has been packed; their blocks
-// must be alike.
+// Share gives layer i the parameters of a layer that has been packed; their
+// blocks must be equal.
 func (b *Builder) Share(i, from int) { b.encoder.blocks[i] = b.encoder.blocks[from] }
 
-// Encoder returns the encoder, whose inputs and layers have all been set.
+// Encoder returns the encoder after its inputs and all layers have been set.
 func (b *Builder) Encoder() *Encoder {
 	e := b.encoder
 	if e.spec.projectsInputs(b.precision) {
@@ -244,7 +244,7 @@ func (b *Builder) Encoder() *Encoder {
 	return e
 }
 
-// Bytes returns the memory that the packed parameters take of their own.
+// Bytes returns the memory allocated for the packed parameters.
 func (e *Encoder) Bytes() int {
 	n := e.tokens.bytes() + e.positions.bytes() + e.types.bytes()
 	for i := range e.layers {

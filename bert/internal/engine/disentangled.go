@@ -6,16 +6,16 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// Disentangled adds to the scores how a query's content goes with the relative
-// position of the key, and a key's content with that of the query (DeBERTa: He et
-// al. 2020, arXiv:2006.03654).
+// Disentangled adds two terms to the scores: a query's content with the
+// relative position of the key, and a key's content with that of the query
+// (DeBERTa: He et al. 2020, arXiv:2006.03654).
 type Disentangled struct {
-	Span    int // relative positions are cut to -Span ≤ d < Span, in buckets if there are any
+	Span    int // relative positions are clipped to -Span ≤ d < Span, in buckets if there are any
 	Buckets int // of distances beyond half of them, logarithmic; 0: none
-	Most    int // the distance where the buckets end
+	Most    int // the distance at which the buckets end
 }
 
-// bucket returns the row of a table of relative positions for a key that lies
+// bucket returns the row of a relative position table for a key that lies
 // distance tokens before the query (after it, if negative).
 func (d *Disentangled) bucket(distance int) int {
 	if d.Buckets > 0 {
@@ -24,8 +24,8 @@ func (d *Disentangled) bucket(distance int) int {
 	return min(max(distance+d.Span, 0), 2*d.Span-1)
 }
 
-// logBucket leaves distances up to half of the buckets as they are; beyond, they
-// grow logarithmically up to most.
+// logBucket keeps distances up to half of the buckets as they are; beyond that,
+// they grow logarithmically up to most.
 func logBucket(distance, buckets, most int) int {
 	middle := buckets / 2
 	if -middle < distance && distance < middle {
@@ -42,8 +42,8 @@ func logBucket(distance, buckets, most int) int {
 	return int(log)
 }
 
-// positionTerms are the projections of the relative positions of one layer, packed
-// by head as they are multiplied with queries and keys.
+// positionTerms are the projections of one layer's relative positions, packed
+// by head for multiplication with queries and keys.
 type positionTerms struct {
 	block       *Block
 	withQueries []kernel.Weights // [positions, dim] each, or none
@@ -68,11 +68,11 @@ func newPositionTerms(b *Block, w *LayerWeights) *positionTerms {
 	return &positionTerms{b, byHead(w.PositionKey), byHead(w.PositionQuery)}
 }
 
-// add adds the terms of a head to bias [queries, keys], for queries q
-// [queries, dim] from token first on and keys k [keys, dim] from token lo on.
+// add adds the terms of a head to bias [queries, keys], for queries q [queries,
+// dim] starting at token first and keys k [keys, dim] starting at token lo.
 func (p *positionTerms) add(s *Scratch, bias []float32, head int, q, k kernel.Matrix, first, lo int) {
 	d, scale := p.block.Disentangled, float32(p.block.scale())
-	// The rows of the tables by distance, query minus key: from that of the first
+	// Rows of the tables by distance, query minus key, from that of the first
 	// query and the last key on.
 	least := first - (lo + k.Rows - 1)
 	s.places = Grow(s.places, q.Rows+k.Rows-1)

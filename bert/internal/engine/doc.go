@@ -1,25 +1,25 @@
-// Package engine runs a Transformer encoder for inference: token ids in, hidden
-// states out. It knows kernels and slices only; where the parameters come from,
-// and what is made of the hidden states, is its caller's business.
+// Package engine runs a Transformer encoder for inference. It takes token ids
+// and returns hidden states. It deals only with kernels and slices; loading
+// parameters and using the hidden states is up to the caller.
 //
 // # Reading the source
 //
-// spec.go describes an encoder by data. build.go takes parameters, layer by
-// layer, and packs them as the kernels read them: linear.go, norm.go, table.go.
-// forward.go is the pass and reads from top to bottom like the figure of a
-// paper, attention.go is its middle; inputprojection.go and rowcache.go save
-// most of the first layer's work. batch.go and plan.go lay texts end to end and
-// cut them into batches, layout.go cuts a batch into blocks of rows; run.go and
-// arena.go share batches among goroutines.
+// spec.go describes an encoder as data. build.go takes parameters, layer by
+// layer, and packs them for the kernels: linear.go, norm.go, table.go.
+// forward.go is the pass, in the order of the computation, and attention.go its
+// central part; inputprojection.go and rowcache.go save most of the first
+// layer's work. batch.go and plan.go lay texts end to end and divide them into
+// batches, layout.go divides a batch into blocks of rows; run.go and arena.go
+// share batches among goroutines.
 //
-// BERT's own layers, norms after the sums, have a path of fused kernels. Those of
-// all other kinds are described by a Block (block.go) and run by blocklayer.go,
+// BERT's own layers, with norms after the sums, have a path of fused kernels.
+// All other kinds are described by a Block (block.go) and run by blocklayer.go,
 // blockattention.go, rotary.go and disentangled.go.
 //
 // # Adding an architecture
 //
 // An architecture is one file of package bert, arch_NAME.go, and a line in its
-// table of architectures:
+// table of architectures.
 //
 //   - names says what the checkpoint calls each part. Which norms there are, and
 //     where, follows from which have names; qkv, gateUp and upGate are for parts

@@ -25,24 +25,24 @@ type pass struct {
 	e       *Encoder
 	b       *Batch
 	workers []*Arena // whose goroutines share the work; the first one's buffers are used
-	first   bool     // only the first token of each text is wanted of the last layer
+	first   bool     // only the first token of each text is needed from the last layer
 
 	x       []float32 // [tokens, hidden] the residual stream
 	qkv     []float32 // [tokens, 3·hidden]
-	context []float32 // [tokens, hidden] what attention gathered
-	rows    *layout   // the blocks for what is done row by row
+	context []float32 // [tokens, hidden] attention's output before its projection
+	rows    *layout   // the blocks for row-wise work
 }
 
-// forward runs the encoder over b in the arenas of the workers and returns the
-// last hidden states: [tokens, hidden], or with first set [texts, hidden], those
-// of the first tokens, for which the last layer does less work. visit, if not
-// nil, sees all hidden states after the embeddings (0) and each layer (1, …).
-// The result lies in the arena and is valid until its next use.
+// forward runs the encoder over b in the workers' arenas and returns the last
+// hidden states: [tokens, hidden] or, if first is set, [texts, hidden], those
+// of the first tokens, which saves work in the last layer. visit, if not nil,
+// is called with all hidden states after the embeddings (0) and after each
+// layer (1, …). The result lies in the arena and is valid until its next use.
 func (e *Encoder) forward(ctx context.Context, workers []*Arena, b *Batch, first bool, visit func(layer int, hidden []float32)) ([]float32, error) {
 	a, tokens, hidden := workers[0], b.Tokens(), e.spec.Hidden
 	width, gathered := e.widths()
-	// Whole blocks, or batches that are ever a little longer than the ones
-	// before would each have memory of their own.
+	// Whole blocks, so that batches slightly longer than the ones before do not
+	// each need new memory.
 	rows := (tokens + blockRows - 1) / blockRows * blockRows
 	a.x = Grow(a.x, rows*hidden)[:tokens*hidden]
 	a.qkv = Grow(a.qkv, rows*width)[:tokens*width]
@@ -80,8 +80,8 @@ func (e *Encoder) forward(ctx context.Context, workers []*Arena, b *Batch, first
 	return p.x, nil
 }
 
-// widths returns the features of a row of queries, keys and values, and of what
-// attention gathers: the largest of any layer.
+// widths returns the number of features of a row of queries, keys and values,
+// and of attention's output: the largest of any layer.
 func (e *Encoder) widths() (qkv, context int) {
 	if e.blocks == nil {
 		return 3 * e.spec.Hidden, e.spec.Hidden
@@ -93,8 +93,8 @@ func (e *Encoder) widths() (qkv, context int) {
 	return qkv, context
 }
 
-// gatherFirst returns the hidden states [texts, hidden] of first tokens, zero for
-// a text without any.
+// gatherFirst returns the hidden states [texts, hidden] of first tokens, zero
+// for a text without tokens.
 func (p *pass) gatherFirst(a *Arena) []float32 {
 	hidden, texts := p.e.spec.Hidden, p.b.Texts()
 	a.first = Grow(a.first, texts*hidden)
@@ -109,8 +109,8 @@ func (p *pass) gatherFirst(a *Arena) []float32 {
 	return a.first
 }
 
-// rowwise does all that lies between the attention of layer i (-1: the
-// beginning) and that of the next, sharing the blocks among the workers.
+// rowwise does all work between the attention of layer i (-1: the beginning)
+// and that of the next, sharing the blocks among the workers.
 func (p *pass) rowwise(i int) {
 	if len(p.workers) == 1 {
 		p.rowwisePart(i, 0)
@@ -154,9 +154,9 @@ func (p *pass) rowwiseBlock(s *Scratch, i int, k *block) {
 	}
 }
 
-// blockRows is rowwiseBlock for layers that Blocks describe.
+// blockRows is rowwiseBlock for layers described by Blocks.
 func (p *pass) blockRows(s *Scratch, i int, k *block, x kernel.Matrix) {
-	// rows returns the block's rows of a matrix of all tokens.
+	// rows returns the block's rows of a matrix over all tokens.
 	rows := func(data []float32, cols int) kernel.Matrix {
 		return kernel.RowMajor(data[k.from*cols:(k.from+k.rows)*cols], k.rows, cols)
 	}
@@ -175,7 +175,7 @@ func (p *pass) blockRows(s *Scratch, i int, k *block, x kernel.Matrix) {
 }
 
 // embed writes the embeddings of the block's tokens to x [rows, hidden], and
-// what their LayerNorm scaled them by to s.scales.
+// the scales of their LayerNorm to s.scales.
 func (p *pass) embed(s *Scratch, x []float32, k *block) {
 	if p.e.spec.Trigrams {
 		p.embedTrigrams(s, x, k)
@@ -210,7 +210,7 @@ func (p *pass) embed(s *Scratch, x []float32, k *block) {
 	}
 }
 
-// embedTrigrams is embed for an encoder that looks at a token's neighbours.
+// embedTrigrams is embed for an encoder that uses a token's neighbours.
 func (p *pass) embedTrigrams(s *Scratch, x []float32, k *block) {
 	e, width, hidden, rows := p.e, p.e.spec.Embedding, p.e.spec.Hidden, k.rows
 	s.embed = Grow(s.embed, rows*3*width) // the next token, this one, the one before
@@ -243,8 +243,8 @@ func (p *pass) embedTrigrams(s *Scratch, x []float32, k *block) {
 }
 
 // project writes queries, keys and values of the block's rows x [rows, hidden]
-// to qkv [rows, 3·hidden]; in the last layer without the queries if only those of the
-// first tokens are wanted.
+// to qkv [rows, 3·hidden]; in the last layer it omits the queries if only those
+// of the first tokens are needed.
 func (l *packedLayer) project(s *Scratch, qkv, x []float32, k *block, first bool) {
 	if l.qkv != nil {
 		l.qkv.apply(s, kernel.RowMajor(qkv, k.rows, l.qkv.Out), kernel.RowMajor(x, k.rows, l.qkv.In), &k.pairs)
@@ -258,8 +258,9 @@ func (l *packedLayer) project(s *Scratch, qkv, x []float32, k *block, first bool
 	}
 }
 
-// finish is the layer after attention, in place on x [rows, hidden]: output
-// projection of c [rows, hidden], feed-forward, and their LayerNorms.
+// finish does the rest of the layer after attention, in place on x [rows,
+// hidden]: output projection of c [rows, hidden], feed-forward, and their
+// LayerNorms.
 func (l *packedLayer) finish(s *Scratch, x, c []float32, rows int, pairs *kernel.PairedRows) {
 	hidden, wide := l.output.Out, l.up.Out
 	s.inter = Grow(s.inter, rows*wide)
@@ -269,8 +270,9 @@ func (l *packedLayer) finish(s *Scratch, x, c []float32, rows int, pairs *kernel
 	l.down.applyNorm(s, state, inter, pairs, l.outputNorm)
 }
 
-// finishFirst computes the last layer i for the first token of each text alone
-// and returns their hidden states [texts, hidden], zero for a text without any.
+// finishFirst computes the last layer i only for the first token of each text
+// and returns their hidden states [texts, hidden], zero for a text without
+// tokens.
 func (p *pass) finishFirst(i int, a *Arena) []float32 {
 	l, s, hidden, texts := &p.e.layers[i], &a.Scratch, p.e.spec.Hidden, p.b.Texts()
 	a.first = Grow(a.first, 3*texts*hidden)
@@ -279,7 +281,7 @@ func (p *pass) finishFirst(i int, a *Arena) []float32 {
 	gathered := a.first[2*texts*hidden:]        // [texts, hidden]
 	for t := range texts {
 		lo, hi := p.b.Span(t)
-		if lo == hi { // no tokens at all: nothing to look at
+		if lo == hi { // no tokens to attend to
 			clear(x[t*hidden : (t+1)*hidden])
 			continue
 		}

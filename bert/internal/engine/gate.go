@@ -8,16 +8,16 @@ import (
 // ErrClosed: the model that a runner computes for has been closed.
 var ErrClosed = errors.New("bert: the model is closed")
 
-// gate counts who is inside, so that what they use is not taken away from them.
-// The zero value is open.
+// gate counts its users, so that a resource is not closed while in use. The
+// zero value is open.
 type gate struct {
 	mu     sync.Mutex
 	inside int
 	closed bool
-	empty  chan struct{} // made by close while somebody is inside
+	empty  chan struct{} // made by close while there are users
 }
 
-// enter lets a caller in, who must leave; it fails once the gate is closed.
+// enter admits a caller, who must call leave; it fails once the gate is closed.
 func (g *gate) enter() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -38,7 +38,7 @@ func (g *gate) leave() {
 	}
 }
 
-// close lets nobody in any more and waits until all have left. It reports
+// close admits no more callers and waits until all have left. It reports
 // whether this call was the first.
 func (g *gate) close() (first bool) {
 	g.mu.Lock()

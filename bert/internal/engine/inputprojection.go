@@ -7,17 +7,17 @@ import "github.com/seed-56ee9438/cohort/internal/kernel"
 //	x·Wᵀ + b   with   x = LayerNorm(e) = (e - mean(e))·scale ∘ gamma + beta,
 //	e = tokens[id] + positions[pos] + types[type]
 //
-// without a product. What a row e is made of is known by number, and but for
-// its scale, 1/sqrt(variance + eps), all that is done to it is linear:
+// without a product. The parts of a row e are table rows known by number, and
+// except for its scale, 1/sqrt(variance + eps), all operations on it are
+// linear:
 //
 //	x·Wᵀ + b = (P(tokens[id]) + P(positions[pos] + types[type]))·scale + (beta·Wᵀ + b)
 //	P(r) = ((r - mean(r)) ∘ gamma)·Wᵀ
 //
-// so P is computed once for each number and kept. Texts are made of few
-// different tokens: a thousand and a half cover 95 % of a thousand reviews. What
-// is not kept, or no longer fits, is computed by the same product as what is,
-// in which a row's bits depend on that row alone: results do not depend on what
-// was embedded before.
+// so P is computed once for each number and cached. Texts use few different
+// tokens: 1,500 cover 95 % of a thousand reviews. Rows that are not cached are
+// computed by the same product as those that are, in which a row's bits depend
+// on that row alone: results do not depend on what was embedded before.
 type inputProjection struct {
 	weights *Linear   // [3·hidden, hidden], without a bias
 	shift   []float32 // [3·hidden], beta·Wᵀ + b
@@ -33,8 +33,8 @@ const (
 	placeCacheBytes = 4 << 20
 )
 
-// newInputProjection makes one of the first layer's projections, packed as
-// packFloat32, and the norm before them.
+// newInputProjection returns an inputProjection for the first layer's
+// projections, packed as packFloat32, and the norm before them.
 func newInputProjection(c *Spec, qkv *Linear, n *Norm) *inputProjection {
 	weights := *qkv
 	weights.bias = nil
@@ -46,7 +46,7 @@ func newInputProjection(c *Spec, qkv *Linear, n *Norm) *inputProjection {
 }
 
 // projectInputs writes queries, keys and values of the block's rows, whose
-// scales embed has left in s, to qkv [rows, 3·hidden].
+// scales embed stored in s, to qkv [rows, 3·hidden].
 func (p *pass) projectInputs(s *Scratch, qkv []float32, k *block) {
 	in, rows := p.e.inputs, k.rows
 	out := in.weights.Out
@@ -56,9 +56,10 @@ func (p *pass) projectInputs(s *Scratch, qkv []float32, k *block) {
 		s.places[i] = p.b.Positions[k.from+i] + int32(p.b.kind(k.from+i)*p.e.positions.rows)
 	}
 
-	// Where each row's two summands are. New ones of tokens are computed in
-	// s.inter, new ones of places in qkv itself, both in the last rows: row i is
-	// written when all before it are, and those that are left lie behind it.
+	// Locations of each row's two summands. New ones of tokens are computed in
+	// s.inter, new ones of places in qkv itself, both in the last rows: row i
+	// is written after all rows before it, and the remaining ones lie behind
+	// it.
 	s.summands = Grow(s.summands, 2*rows)
 	ofTokens, ofPlaces := s.summands[:rows], s.summands[rows:2*rows]
 	s.inter = Grow(s.inter, rows*out)
@@ -68,12 +69,12 @@ func (p *pass) projectInputs(s *Scratch, qkv []float32, k *block) {
 		next := ofTokens[min(i+1, rows-1)]
 		kernel.ScaledSum(qkv[i*out:(i+1)*out], ofTokens[i], ofPlaces[i], s.scales[i], in.shift, next)
 	}
-	clear(s.summands) // of what would keep another model's rows in memory
+	clear(s.summands) // to not keep another model's rows in memory
 }
 
-// summands sets dst [rows] to P of the rows of these numbers: those that the
-// cache has, and new ones in the last rows of space [rows, 3·hidden], for which
-// read writes row n of a table to its argument.
+// summands sets dst [rows] to P of the rows with these numbers: cached ones,
+// and new ones in the last rows of space [rows, 3·hidden]. read writes row n of
+// a table to its argument.
 func (in *inputProjection) summands(s *Scratch, dst [][]float32, cache *rowCache, numbers []int32, space []float32, read func(row []float32, n int32)) {
 	missing := cache.find(dst, numbers)
 	if missing == 0 {

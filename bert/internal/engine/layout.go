@@ -2,11 +2,11 @@ package engine
 
 import "github.com/seed-56ee9438/cohort/internal/kernel"
 
-// block is some consecutive tokens of a batch on their way through the row-wise
-// part of a layer.
+// block is a run of consecutive tokens of a batch in the row-wise part of a
+// layer.
 type block struct {
 	from, rows int
-	pairs      kernel.PairedRows // for products that take pairs; its rows count from the block's first
+	pairs      kernel.PairedRows // for products that take pairs; rows are relative to the block's first
 }
 
 const (
@@ -14,19 +14,19 @@ const (
 	// layer at once: a multiple of the kernel's tiles, and few enough that the
 	// block's feed-forward activations stay in the level-2 cache.
 	blockRows = 96
-	// pairedBlockRows is the same where rows are paired: the packed weights take
-	// 7/4 of the memory, so more rows have to share each reading of them.
+	// pairedBlockRows is the same for paired rows: the packed weights take 7/4
+	// of the memory, so more rows have to share each read of them.
 	pairedBlockRows = 192
 )
 
-// layout is a batch cut into blocks.
+// layout is a batch divided into blocks.
 type layout struct {
 	blocks              []block
 	upper, lower, alone []int32 // the rows of all blocks' pairs
 }
 
-// share returns the size of blocks that parts goroutines can share: whole tiles
-// of 12 rows for everyone, and no more than most.
+// share returns the size of blocks for parts goroutines: whole tiles of 12 rows
+// for each, and at most most.
 func share(tokens, parts, most int) int {
 	if parts == 1 {
 		return most
@@ -34,7 +34,7 @@ func share(tokens, parts, most int) int {
 	return min(most, (tokens+12*parts-1)/(12*parts)*12)
 }
 
-// plain cuts tokens into blocks for parts goroutines.
+// plain divides tokens into blocks for parts goroutines.
 func (l *layout) plain(tokens, parts int) {
 	l.blocks = l.blocks[:0]
 	size := share(tokens, parts, blockRows)
@@ -43,14 +43,14 @@ func (l *layout) plain(tokens, parts int) {
 	}
 }
 
-// paired cuts a batch into blocks for parts goroutines and pairs neighbouring
-// tokens of a text, so that what is computed for it does not depend on the
-// texts beside it.
+// paired divides a batch into blocks for parts goroutines and pairs
+// neighbouring tokens within a text, so that a text's results do not depend on
+// the other texts.
 //
-// The first and the last token of a text stay alone. They are special ones, in
-// which some features grow a hundred times larger than in others ("massive
-// activations", Sun et al. 2024, arXiv:2402.17762); a partner would suffer the
-// rounding errors of such sizes.
+// The first and last tokens of a text are not paired. They are special tokens,
+// some of whose features grow a hundred times larger than other tokens'
+// ("massive activations", Sun et al. 2024, arXiv:2402.17762); a partner would
+// get rounding errors of that magnitude.
 func (l *layout) paired(b *Batch, parts int) {
 	tokens := b.Tokens()
 	l.upper, l.lower, l.alone = Grow(l.upper, tokens)[:0], Grow(l.lower, tokens)[:0], Grow(l.alone, tokens)[:0]

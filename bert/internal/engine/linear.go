@@ -6,7 +6,7 @@ import (
 )
 
 // Linear is a packed linear layer for inference: y = act(x·Wᵀ + bias), plus a
-// residual where the caller adds one. Its weights are float32 or int8.
+// residual if the caller adds one. Its weights are float32 or int8.
 type Linear struct {
 	Out, In int
 	weights kernel.Weights // [out, in]
@@ -15,14 +15,13 @@ type Linear struct {
 	scalar  func(float64) float64 // an activation without a kernel, or nil
 }
 
-// NewLinear packs a layer in float32, with an activation by its name in package
-// activation; "" is none.
+// NewLinear packs a layer in float32, with the activation of that name in
+// package activation; "" means none.
 func NewLinear(w LinearWeights, act string) *Linear {
 	return w.pack(nil, kernel.FormatFloat32).activated(act)
 }
 
-// format returns how layers of that precision are packed where nothing else is
-// said.
+// format returns the default packing of layers of that precision.
 func (p Precision) format() kernel.Format {
 	if p == Int8 {
 		return kernel.FormatInt8
@@ -30,7 +29,7 @@ func (p Precision) format() kernel.Format {
 	return kernel.FormatFloat32
 }
 
-// pack packs the weights into mem, or memory of their own if that is nil, and
+// pack packs the weights into mem, or newly allocated memory if mem is nil, and
 // copies the bias.
 func (w *LinearWeights) pack(mem *kernel.Memory, f kernel.Format) *Linear {
 	l := &Linear{Out: w.Out, In: w.In, weights: mem.Weights(f, kernel.RowMajor(w.Weight, w.Out, w.In))}
@@ -40,14 +39,14 @@ func (w *LinearWeights) pack(mem *kernel.Memory, f kernel.Format) *Linear {
 	return l
 }
 
-// activated sets the activation by its name, which must be one.
+// activated sets the activation of that name, which must exist.
 func (l *Linear) activated(name string) *Linear {
 	l.act, l.scalar = kernelActivation(name)
 	return l
 }
 
-// kernelActivation returns the vectorised activation of that name, or None
-// and the function to apply after it.
+// kernelActivation returns the vectorised activation of that name, or None and
+// the function to apply afterwards.
 func kernelActivation(name string) (kernel.Activation, func(float64) float64) {
 	switch name {
 	case "", "linear":
@@ -72,8 +71,8 @@ func (l *Linear) Apply(s *Scratch, dst []float32, ldd int, x []float32, ldx, row
 	l.apply(s, kernel.Matrix{Data: dst, Rows: rows, Cols: l.Out, Stride: ldd}, kernel.Matrix{Data: x, Rows: rows, Cols: l.In, Stride: ldx}, nil)
 }
 
-// apply computes dst [rows, out] from x [rows, in], of whose rows some are pairs;
-// nil: none.
+// apply computes dst [rows, out] from x [rows, in], in which pairs lists paired
+// rows; nil: none.
 func (l *Linear) apply(s *Scratch, dst, x kernel.Matrix, pairs *kernel.PairedRows) {
 	l.weights.Multiply(dst, x, pairs, kernel.Epilogue{Bias: l.bias, Act: l.act}, &s.kernel)
 	if l.scalar == nil {
@@ -88,8 +87,8 @@ func (l *Linear) apply(s *Scratch, dst, x kernel.Matrix, pairs *kernel.PairedRow
 }
 
 // applyNorm computes x = LayerNorm(x + y·Wᵀ + bias) in place for x [rows, out]
-// and y [rows, in], some of whose rows are pairs: the end of both blocks of a
-// layer.
+// and y [rows, in], some of whose rows may be paired: the end of both blocks of
+// a layer.
 func (l *Linear) applyNorm(s *Scratch, x, y kernel.Matrix, pairs *kernel.PairedRows, n *Norm) {
 	l.weights.Multiply(x, y, pairs, kernel.Epilogue{Bias: l.bias, Residual: x, Norm: &n.params}, &s.kernel)
 }

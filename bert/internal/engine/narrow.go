@@ -2,7 +2,8 @@ package engine
 
 import "github.com/seed-56ee9438/cohort/internal/kernel"
 
-// narrowLayer leads into and out of the fewer features that a layer works on.
+// narrowLayer leads into and out of the smaller number of features that a layer
+// works on.
 type narrowLayer struct {
 	enter     *Linear // [inner, hidden]
 	enterNorm *Norm   // [inner]
@@ -29,9 +30,9 @@ func newNarrowLayer(b *Block, w *NarrowWeights, how kernel.Format) *narrowLayer 
 	return n
 }
 
-// finishNarrow is finish for a layer that works on fewer features: x [rows, hidden]
-// enters them, attention and feed-forward blocks add to what entered, and that
-// leaves to be added to x.
+// finishNarrow is finish for a layer that works on fewer features: x [rows,
+// hidden] is projected to them, attention and feed-forward blocks add to that,
+// and the result is projected back and added to x.
 func (l *blockLayer) finishNarrow(s *Scratch, x, c kernel.Matrix) {
 	rows, inner := x.Rows, l.narrow.enter.Out
 	s.narrow = Grow(s.narrow, rows*inner)

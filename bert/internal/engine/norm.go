@@ -32,7 +32,7 @@ func (n *Norm) Apply(x []float32, ldx, rows int) {
 	n.apply(m, m)
 }
 
-// apply writes x [rows, features], normalised, to dst, which may be x.
+// apply writes the normalised x [rows, features] to dst, which may be x.
 func (n *Norm) apply(dst, x kernel.Matrix) {
 	if n.affine {
 		gamma, beta := n.params.Gamma, n.params.Beta
@@ -51,9 +51,8 @@ func (n *Norm) apply(dst, x kernel.Matrix) {
 	kernel.LayerNorm(dst, x, &n.params)
 }
 
-// applyScales normalises x [rows, features] in place and writes what each row was
-// scaled by to scales
-// [rows], if the norm is a LayerNorm.
+// applyScales normalises x [rows, features] in place and writes each row's
+// scale factor to scales [rows], if the norm is a LayerNorm.
 func (n *Norm) applyScales(x kernel.Matrix, scales []float32) {
 	if n.affine || n.rms {
 		n.apply(x, x)

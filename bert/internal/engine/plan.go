@@ -2,7 +2,7 @@ package engine
 
 import "slices"
 
-// plan is an order of texts and its cuts into batches: batch k is
+// plan is an order of texts and its division into batches: batch k is
 // order[cuts[k]:cuts[k+1]].
 type plan struct {
 	order []int
@@ -10,9 +10,10 @@ type plan struct {
 }
 
 // make sorts the texts by length, longest first, so that the texts of a batch
-// are alike and the last batches are short, and cuts where the next text would
-// exceed budget tokens. The order among equals is the caller's, so that the
-// plan is a function of the texts alone. Texts without a token are in no batch.
+// are of similar length and the last batches are short, and starts a new batch
+// where the next text would exceed budget tokens. Texts of equal length keep
+// the caller's order, so that the plan depends only on the texts. Texts without
+// tokens are in no batch.
 func (p *plan) make(s *Sequences, budget int) {
 	p.order = p.order[:0]
 	for i := range s.Texts() {

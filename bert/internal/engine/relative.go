@@ -2,8 +2,8 @@ package engine
 
 import "math"
 
-// relativeMaxDistance is where the buckets of relative positions end if nothing
-// else is said.
+// relativeMaxDistance is the default distance at which the buckets of relative
+// positions end.
 const relativeMaxDistance = 128
 
 // RelativeBucket returns the bucket of a key that lies distance tokens after

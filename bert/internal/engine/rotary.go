@@ -5,25 +5,25 @@ import (
 	"sync"
 )
 
-// Rotary turns pairs of features of queries and keys by angles that grow with
+// Rotary rotates pairs of features of queries and keys by angles that grow with
 // the position (Su et al. 2021, arXiv:2104.09864).
 type Rotary struct {
 	Theta float64 // the base of the wavelengths
-	Dim   int     // features of a head that are turned, from the first on
+	Dim   int     // number of leading features of a head that are rotated
 	// Interleaved pairs neighbouring features; otherwise the first half is paired
 	// with the second.
 	Interleaved bool
-	Factor      float64 // positions are divided by it; 0 is 1
+	Factor      float64 // positions are divided by it; 0 means 1
 	Positions   int     // of the longest text
 
 	once        sync.Once
-	frequencies []float64 // [dim/2] radians a position
+	frequencies []float64 // [dim/2] radians per position
 	cos, sin    []float32 // [kept, dim/2]
 	kept        int       // positions whose angles are in memory
 }
 
-// keptAngles bounds the angles that are kept: 8,192 positions of 128 features.
-// Those of texts beyond are computed as they are needed.
+// keptAngles bounds the angles kept in memory: 8,192 positions of 128 features.
+// Angles of later positions are computed as needed.
 const keptAngles = 8192 * 64
 
 // prepare computes the angles of the first positions.
@@ -46,8 +46,8 @@ func (r *Rotary) prepare() {
 	})
 }
 
-// set takes the angles of all positions from a table [positions, dim] of sines and
-// cosines, half of a row each.
+// set takes the angles of all positions from a table [positions, dim] of sines
+// and cosines, half a row each.
 func (r *Rotary) set(table []float32) {
 	r.prepare()
 	half := r.Dim / 2
@@ -60,7 +60,7 @@ func (r *Rotary) set(table []float32) {
 	}
 }
 
-// angles computes cosines and sines [dim/2] of a position.
+// angles computes the cosines and sines [dim/2] of a position.
 func (r *Rotary) angles(cos, sin []float32, position int) {
 	for i, f := range r.frequencies {
 		s, c := math.Sincos(float64(position) * f)
@@ -68,7 +68,7 @@ func (r *Rotary) angles(cos, sin []float32, position int) {
 	}
 }
 
-// turn turns a head x [≥ dim] at a position.
+// turn rotates a head x [≥ dim] at a position.
 func (r *Rotary) turn(x []float32, position int) {
 	half := r.Dim / 2
 	var cos, sin []float32

@@ -6,18 +6,18 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// rowCache keeps rows [width] by number, the first that it is offered, until it
-// is full. It may be used by many goroutines at once, none of which ever waits:
-// rows are never moved nor dropped.
+// rowCache keeps rows [width] by number, in the order in which they are
+// offered, until it is full. It may be used by several goroutines at once, none
+// of which ever waits: rows are never moved or dropped.
 type rowCache struct {
 	width       int
-	admitSecond bool           // a row is kept the second time that it is offered
-	data        []float32      // [capacity, width]; pages that no row is in take no memory
+	admitSecond bool           // a row is kept when offered for the second time
+	data        []float32      // [capacity, width]; unused pages take no memory
 	used        atomic.Int32   // rows of data that are taken
 	state       []atomic.Int32 // by number: a row's place in data, or one of those below
 }
 
-// What state holds of rows that are not in the cache.
+// States of rows that are not in the cache.
 const (
 	rowUnknown = -iota // the zero value; places begin with 1
 	rowOffered         // once
@@ -25,7 +25,7 @@ const (
 )
 
 // newRowCache returns a cache for rows with numbers below n that takes about
-// bytes of memory when it is full.
+// bytes of memory when full.
 func newRowCache(n, width, bytes int, admitSecond bool) *rowCache {
 	floats := min(n, bytes/(4*width)) * width
 	return &rowCache{width: width, admitSecond: admitSecond, data: kernel.NewMemory(4 * floats).Floats(floats), state: make([]atomic.Int32, n)}
@@ -59,8 +59,8 @@ func (c *rowCache) offer(i int32, row []float32) {
 	state.Store(int32(at))
 }
 
-// find sets dst to the rows of these numbers, nil where there is none, and
-// returns how many there are none of.
+// find sets dst to the rows with these numbers, nil if not cached, and returns
+// how many are missing.
 func (c *rowCache) find(dst [][]float32, numbers []int32) (missing int) {
 	for i, n := range numbers {
 		if dst[i] = c.get(n); dst[i] == nil {
@@ -70,8 +70,8 @@ func (c *rowCache) find(dst [][]float32, numbers []int32) (missing int) {
 	return missing
 }
 
-// supply sets what find left nil to rows [missing, width], which it offers to the
-// cache.
+// supply fills in the rows that find left nil from rows [missing, width], and
+// offers them to the cache.
 func (c *rowCache) supply(dst [][]float32, numbers []int32, rows []float32) {
 	for i, n := range numbers {
 		if dst[i] == nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// Runner computes with a fixed number of goroutines, for all calls together.
+// Runner computes with a fixed number of goroutines, shared by all calls.
 type Runner struct {
 	arenas      arenas
 	batchTokens int
@@ -17,14 +17,13 @@ type Runner struct {
 	gate        gate
 }
 
-// DefaultBatchTokens is two blocks of rows. From 96 to 384 speeds differ by
-// 1 % to 2 %; beyond that they fall, to 12 % (int8) and 3 % (float32) less at
-// 6,144 with one thread, as activations leave the caches: see
-// docs/performance.md.
+// DefaultBatchTokens is two blocks of rows. Speed varies by 1 % to 2 % between
+// 96 and 384; beyond that it falls, by 12 % (int8) and 3 % (float32) at 6,144
+// with one thread, as activations leave the caches: see docs/performance.md.
 const DefaultBatchTokens = 192
 
-// NewRunner returns a runner of that many goroutines, each of which takes
-// batchTokens tokens at once. Numbers below 1 stand for GOMAXPROCS and
+// NewRunner returns a runner with that many goroutines, each of which processes
+// batchTokens tokens at once. Numbers below 1 mean GOMAXPROCS and
 // DefaultBatchTokens.
 func NewRunner(threads, batchTokens int) *Runner {
 	if batchTokens <= 0 {
@@ -33,7 +32,7 @@ func NewRunner(threads, batchTokens int) *Runner {
 	return &Runner{arenas: newArenas(Threads(threads)), batchTokens: batchTokens}
 }
 
-// Threads returns n, or GOMAXPROCS if that is not positive.
+// Threads returns n, or GOMAXPROCS if n is not positive.
 func Threads(n int) int {
 	if n > 0 {
 		return n
@@ -41,15 +40,15 @@ func Threads(n int) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// Enter lets a caller use what the runner computes with, until Leave. It fails
-// with ErrClosed after Close.
+// Enter admits a caller to the runner's resources until Leave. It fails with
+// ErrClosed after Close.
 func (r *Runner) Enter() error { return r.gate.enter() }
 
-// Leave ends what Enter began.
+// Leave ends the use begun by Enter.
 func (r *Runner) Leave() { r.gate.leave() }
 
-// Close waits until all who entered have left, and lets nobody in from now on:
-// not into Run either. It reports whether this call was the first.
+// Close waits until all callers that entered have left, and admits no more,
+// including in Run. It reports whether this call was the first.
 func (r *Runner) Close() (first bool) { return r.gate.close() }
 
 // Threads returns the number of goroutines that compute.
@@ -61,17 +60,17 @@ func (r *Runner) Idle() int { return len(r.arenas) }
 // BatchTokens returns the number of tokens of a batch.
 func (r *Runner) BatchTokens() int { return r.batchTokens }
 
-// Job is what one call needs besides arenas.
+// Job holds what one call needs besides arenas.
 type Job struct {
 	Sequences Sequences
-	// Visit, if not nil, sees the hidden states [tokens, hidden] after the
-	// embeddings (layer 0) and each layer (1, …).
+	// Visit, if not nil, is called with the hidden states [tokens, hidden]
+	// after the embeddings (layer 0) and after each layer (1, …).
 	Visit func(b *Batch, layer int, hidden []float32)
 
 	plan plan
 }
 
-// Job returns an unused job, whose sequences hold whatever they held before.
+// Job returns an unused job, whose sequences may have old contents.
 func (r *Runner) Job() *Job {
 	if j, ok := r.jobs.Get().(*Job); ok {
 		return j
@@ -79,29 +78,29 @@ func (r *Runner) Job() *Job {
 	return new(Job)
 }
 
-// Release hands back a job that is no longer used.
+// Release returns a job that is no longer used.
 func (r *Runner) Release(j *Job) {
 	j.Visit = nil
 	r.jobs.Put(j)
 }
 
 // Consumer takes the hidden states of one batch: [tokens, hidden], or [texts,
-// hidden] if only the first tokens were asked for. It runs on several
+// hidden] if only the first tokens were requested. It runs on several
 // goroutines at once, for different batches, and may use the arena.
 type Consumer func(a *Arena, b *Batch, hidden []float32) error
 
 const (
-	// minSplit is the fewest tokens for which a batch of its own pays.
+	// minSplit is the number of tokens from which a separate batch pays off.
 	minSplit = 32
-	// minShared is the fewest tokens of a single batch that idle goroutines
-	// help with: each needs some tiles of rows to work on.
+	// minShared is the number of tokens of a single batch from which idle
+	// goroutines help: each needs some tiles of rows to work on.
 	minShared = 96
 )
 
-// Run runs the encoder over the sequences of j and hands every batch to
-// consume. With first set, only the first token of each text is computed in
-// the last layer. The errors are those of consume, ctx's cause, and ErrClosed. A
-// panic of consume or of j.Visit comes out of Run, when all goroutines have ended.
+// Run runs the encoder over the sequences of j and passes every batch to
+// consume. If first is set, the last layer computes only the first token of
+// each text. The errors are those of consume, ctx's cause, and ErrClosed. Run
+// rethrows a panic in consume or j.Visit when all goroutines have ended.
 func (r *Runner) Run(ctx context.Context, e *Encoder, j *Job, first bool, consume Consumer) error {
 	if ctx == nil {
 		return parallel.ErrNilContext
@@ -148,7 +147,7 @@ func (r *Runner) Run(ctx context.Context, e *Encoder, j *Job, first bool, consum
 			cancel(nil)
 		}
 	}
-	defer wg.Wait() // where work ends this goroutine, too
+	defer wg.Wait() // also if work ends this goroutine
 	for range workers - 1 {
 		wg.Go(trapped)
 	}
@@ -161,8 +160,8 @@ func (r *Runner) Run(ctx context.Context, e *Encoder, j *Job, first bool, consum
 	return context.Cause(inner)
 }
 
-// runBatch computes batch k in an arena that is given back afterwards, so that
-// calls of other goroutines get their turn between batches.
+// runBatch computes batch k in an arena that it releases afterwards, so that
+// other calls get their turn between batches.
 func (r *Runner) runBatch(ctx context.Context, e *Encoder, j *Job, k int, first, alone bool, consume Consumer) error {
 	if err := parallel.Cause(ctx); err != nil {
 		return err

@@ -7,7 +7,7 @@ import "github.com/seed-56ee9438/cohort/internal/kernel"
 type Scratch struct {
 	inter     []float32   // [block, intermediate]; before the first layer new projections of inputs
 	embed     []float32   // [block, embedding] before a projection
-	scales    []float32   // [block] what the embeddings were scaled by
+	scales    []float32   // [block] the embeddings' scales
 	places    []int32     // [block] position + positions · type of each token
 	summands  [][]float32 // [2, block] rows whose sums are the first layer's projections
 	row       []float32   // [embedding], one converted table row
@@ -16,7 +16,7 @@ type Scratch struct {
 	branch    []float32   // [block, hidden] what a layer adds to the residual stream
 	normal    []float32   // [block, hidden] the residual stream, normalised
 	gates     []float32   // [block, intermediate]
-	narrow    []float32   // [block, inner] what a narrow layer works on
+	narrow    []float32   // [block, inner] features of a narrow layer
 	terms     []float32   // [queries or keys, positions] of a Disentangled block
 	kernel    kernel.Scratch
 }

@@ -5,8 +5,8 @@ type Sequences struct {
 	IDs       []int32 // [tokens]
 	Types     []int32 // [tokens], or empty: all 0
 	Offsets   []int   // [texts+1]
-	Padded    []bool  // [texts], or empty: none; texts that padding follows, see Spec.Trigrams
-	Truncated int     // how many texts were cut
+	Padded    []bool  // [texts], or empty: none; texts followed by padding, see Spec.Trigrams
+	Truncated int     // number of truncated texts
 	Skip      int     // leading tokens of each text that pooling leaves out
 }
 
@@ -18,18 +18,18 @@ func (s *Sequences) Reset() {
 // Texts returns the number of texts.
 func (s *Sequences) Texts() int { return len(s.Offsets) - 1 }
 
-// Span returns where the tokens of text i begin and end.
+// Span returns the range of text i's tokens.
 func (s *Sequences) Span(i int) (from, to int) { return s.Offsets[i], s.Offsets[i+1] }
 
 // Len returns the number of tokens of text i.
 func (s *Sequences) Len(i int) int { return s.Offsets[i+1] - s.Offsets[i] }
 
-// End ends a text, whose tokens have been appended.
+// End ends a text whose tokens have been appended.
 func (s *Sequences) End() { s.Offsets = append(s.Offsets, len(s.IDs)) }
 
-// Append appends the texts of t, which is of the same Skip.
+// Append appends the texts of t, which must have the same Skip.
 func (s *Sequences) Append(t *Sequences) {
-	if len(t.Types) > 0 || len(s.Types) > 0 { // none stand for zeros
+	if len(t.Types) > 0 || len(s.Types) > 0 { // empty stands for zeros
 		s.Types = append(s.Types, make([]int32, len(s.IDs)-len(s.Types))...)
 		s.Types = append(s.Types, t.Types...)
 	}

@@ -14,10 +14,10 @@ const (
 	Int8                     // a scale per output channel, activations quantised row by row
 )
 
-// Spec describes an encoder. Without Blocks it is BERT's: embeddings, LayerNorm,
-// then layers of attention and feed-forward blocks with LayerNorm after each
-// residual sum (Devlin et al. 2018, arXiv:1810.04805), which have a faster path
-// of their own.
+// Spec describes an encoder. Without Blocks it is BERT's: embeddings,
+// LayerNorm, then layers of attention and feed-forward blocks with LayerNorm
+// after each residual sum (Devlin et al. 2018, arXiv:1810.04805), which have a
+// faster path.
 type Spec struct {
 	Vocab     int // rows of the token table
 	Positions int // rows of the position table
@@ -32,31 +32,33 @@ type Spec struct {
 	// RelativeBuckets is the number of rows of the relative attention bias, 0 if
 	// there is none.
 	RelativeBuckets int
-	// PadRow, if not negative, is the id of the padding token, which has the
-	// position of the same number; other tokens are counted from the position
-	// after it. Where PadRow is negative, every token is counted, from 0.
+	// PadRow, if not negative, is the id of the padding token and the number of
+	// its position; other tokens are counted from the next position. If PadRow
+	// is negative, every token is counted, from 0.
 	PadRow int32
-	// Activation is the feed-forward block's, by its name in package activation.
+	// Activation is the feed-forward block's activation, a name in package
+	// activation.
 	Activation string
 	// NormEps is what LayerNorms add to the variance.
 	NormEps float64
 
-	// Blocks describe the layers one by one, where they are others than BERT's.
+	// Blocks describe the layers one by one, if they differ from BERT's.
 	Blocks []Block
-	// Trigrams has each token's embedding stand beside those of its neighbours
-	// before they are projected; positions and types, of Hidden features, are added
-	// afterwards (MobileBERT). The neighbour behind a text's last token is zero, or
-	// the token Pad if the text is padded, as in the reference implementation.
+	// Trigrams concatenates each token's embedding with those of its neighbours
+	// before the projection; positions and types, of Hidden features, are added
+	// afterwards (MobileBERT). The neighbour after a text's last token is zero,
+	// or the token Pad if the text is padded, as in the reference
+	// implementation.
 	Trigrams bool
 	Pad      int32
 	// EmbeddingScale, if not 0, multiplies the token embeddings.
 	EmbeddingScale float64
-	// RelativeMax is the distance where buckets of relative positions end; 0 is
-	// 128.
+	// RelativeMax is the distance at which the buckets of relative positions
+	// end; 0 means 128.
 	RelativeMax int
 }
 
-// relativeMax is the distance where buckets of relative positions end.
+// relativeMax is the distance at which the buckets of relative positions end.
 func (s *Spec) relativeMax() int { return cmp.Or(s.RelativeMax, relativeMaxDistance) }
 
 // headDim is the number of features of one attention head.
@@ -82,8 +84,9 @@ func (s *Spec) AppendPositions(dst []int32, ids []int32) []int32 {
 	return dst
 }
 
-// projectsInputs tells whether the first layer's projections are an
-// inputProjection. A product in int8 costs little more than reading the rows.
+// projectsInputs reports whether the first layer's projections are an
+// inputProjection. With int8, a product costs little more than reading the
+// rows.
 func (s *Spec) projectsInputs(precision Precision) bool {
 	return precision == Float32 && s.Blocks == nil && s.Embedding == s.Hidden && s.Layers > 1
 }
@@ -97,9 +100,9 @@ func (s *Spec) layerBytes(how kernel.Format) int {
 	return total
 }
 
-// strassenLayers returns how many of the layers, from the first on, have their
-// products by Strassen's algorithm: as many as leave the memory within 1.3
-// times the float32 weights and 16 MB, where it pays at all.
+// strassenLayers returns how many layers, from the first on, use Strassen's
+// algorithm for their products: as many as keep the memory within 1.3 times the
+// float32 weights plus 16 MB, if it pays off at all.
 func (s *Spec) strassenLayers(precision Precision) int {
 	plain := s.layerBytes(kernel.FormatFloat32)
 	more := s.layerBytes(kernel.FormatStrassen) - plain
@@ -111,8 +114,8 @@ func (s *Spec) strassenLayers(precision Precision) int {
 	return min(s.Layers, (weights*3/10+16<<20)/more)
 }
 
-// layerFormat returns how layer i of the encoder is packed, strassen being the
-// number that strassenLayers returned.
+// layerFormat returns how layer i of the encoder is packed; strassen is the
+// result of strassenLayers.
 func (p Precision) layerFormat(i, strassen int) kernel.Format {
 	if i < strassen {
 		return kernel.FormatStrassen

@@ -2,10 +2,10 @@ package engine
 
 import "github.com/seed-56ee9438/cohort/internal/kernel"
 
-// Table is an embedding table [rows, cols]. In float32 it stays where the
-// checkpoint has it: of a mapped file only the rows in use take memory, and
-// half-precision rows are converted as they are read. Under Int8 it is
-// quantised, a scale a row, and the file's pages are left alone.
+// Table is an embedding table [rows, cols]. In float32 it stays in the
+// checkpoint: of a mapped file only the rows in use take memory, and
+// half-precision rows are converted when read. Under Int8 it is quantised with
+// a scale per row, and the file's pages are no longer needed.
 type Table struct {
 	rows, cols int
 	view       []float32 // [rows, cols]; or
@@ -13,33 +13,33 @@ type Table struct {
 	quantised  *kernel.Int8Rows
 }
 
-// RowReader is a table in another form than float32.
+// RowReader is a table whose elements are not float32 in memory.
 type RowReader interface {
-	// CopyFloat32 converts the elements from on to dst.
+	// CopyFloat32 converts elements to dst, starting at element from.
 	CopyFloat32(dst []float32, from int) error
 }
 
-// FloatTable is a table over data [rows, cols], without a copy.
+// FloatTable returns a table over data [rows, cols], which is not copied.
 func FloatTable(data []float32, rows, cols int) Table {
 	return Table{rows: rows, cols: cols, view: data}
 }
 
-// StoredTable is a table [rows, cols] that is converted as it is read. Reading
+// StoredTable returns a table [rows, cols] that is converted when read. Reading
 // must not fail.
 func StoredTable(data RowReader, rows, cols int) Table {
 	return Table{rows: rows, cols: cols, stored: data}
 }
 
-// QuantizedTable is a table [rows, cols] whose rows set fills in by calls of its
-// argument, each with n rows from the one numbered first on, [n, cols]; the
-// argument returns false if they are not finite numbers.
+// QuantizedTable returns a table [rows, cols] that set fills in by calls of its
+// argument, each with n rows [n, cols], the first of which has the number
+// first. The argument returns false if they are not finite.
 func QuantizedTable(rows, cols int, set func(put func(first int, x []float32, n int) bool)) Table {
 	q := kernel.NewInt8Rows(rows, cols)
 	set(func(first int, x []float32, n int) bool { return q.Set(first, kernel.RowMajor(x, n, cols)) })
 	return Table{rows: rows, cols: cols, quantised: q}
 }
 
-// Floats returns the table [rows, cols] where it lies in memory as float32, or nil.
+// Floats returns the table [rows, cols] if it is float32 in memory, or nil.
 func (t *Table) Floats() []float32 { return t.view }
 
 // add adds row i to dst [cols]; tmp [cols] is working memory.
@@ -74,7 +74,7 @@ func (t *Table) read(dst []float32, i int) {
 	}
 }
 
-// bytes returns the memory that the table takes of its own.
+// bytes returns the memory allocated for the table.
 func (t *Table) bytes() int {
 	if t.quantised != nil {
 		return t.quantised.Bytes()

@@ -20,8 +20,8 @@ func activation() {
 	}
 }
 
-// mapRows generates a function that replaces each element of a [rows, cols]
-// matrix by f of it.
+// mapRows generates a function that applies f to each element of a [rows, cols]
+// matrix.
 func (v *isa) mapRows(name, doc string, constants []float32, f func(x reg.VecVirtual) reg.VecVirtual) {
 	v.text(name, "(x *float32, ldx, rows, cols int)", doc)
 	x, ld := pointer("x", "ldx")
@@ -70,18 +70,18 @@ func (v *isa) gelu(x reg.VecVirtual) reg.VecVirtual {
 	return p
 }
 
-// Φ(x) - 1/2 = x·P(x²) where |x| is up to geluCoarseMax, such that x·Φ(x) is
-// within 1.31e-4, most of it what is lost by taking Φ for 0 or 1 beyond. The
-// first coefficient makes P there 1/8 exactly in float32.
+// Φ(x) - 1/2 = x·P(x²) for |x| up to geluCoarseMax, such that x·Φ(x) is within
+// 1.31e-4; most of the error comes from taking Φ as 0 or 1 beyond. The first
+// coefficient makes P exactly 1/8 there in float32.
 var geluCoarseP = []float32{0.39818620681762695, -0.06506378948688507, 0.009039599448442459, -0.000882760330568999, 5.7392713642911986e-05, -2.3095121832739096e-06, 5.0508003113236555e-08, -4.376853879328735e-10}
 
 const geluCoarseMax float32 = 4
 
-// geluCoarse returns x·(1/2 + z·P(z²)), z being x clamped.
+// geluCoarse returns x·(1/2 + z·P(z²)), where z is x clamped.
 func (v *isa) geluCoarse(x reg.VecVirtual) reg.VecVirtual {
 	var z reg.VecVirtual
 	if v.wide() {
-		const nearer = 2 // to zero, with the sign of x; of NaN and 4 it is 4
+		const nearer = 2 // to zero, with the sign of x; for NaN and 4 it is 4
 		z = v.reg()
 		VRANGEPS(Imm(nearer), v.c(geluCoarseMax), x, z)
 	} else {
@@ -153,7 +153,7 @@ func (v *isa) tanh(x reg.VecVirtual) reg.VecVirtual {
 	sign := v.reg()
 	VANDPS(v.c(signBit), x, sign)
 	VORPS(sign, e, e) // large
-	const notLess = 5 // also true of NaN
+	const notLess = 5 // also true for NaN
 	if v.wide() {
 		k := K()
 		VCMPPS(Imm(notLess), v.c(tanhSplit), a, k)

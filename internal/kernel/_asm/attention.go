@@ -8,9 +8,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// attention generates what attention needs beside the product of AVX2:
+// attention generates what attention needs besides the product of AVX2:
 // transposed scores with their maxima, softmax down their columns, and the sums
-// of values that they weight.
+// of values weighted by them.
 func attention() {
 	for _, v := range []*isa{avx2, avx512} {
 		v.softmaxColumns()
@@ -28,8 +28,8 @@ func attention() {
 }
 
 // scoresAVX512 generates the products of tiles of some keys with 16 or 32
-// queries. The maxima stay in registers from tile to tile, which saves softmax
-// from reading the scores once more for them.
+// queries. The maxima stay in registers from tile to tile, so that softmax need
+// not read the scores again to find them.
 func scoresAVX512(rows, panels int) {
 	name := fmt.Sprintf("scores%dx%dAVX512", rows, 16*panels)
 	TEXT(name, NOSPLIT, "func(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)")
@@ -121,8 +121,8 @@ func scoresOfTile(k rowPointers, start, dim, left reg.GPVirtual, panel []reg.GPV
 }
 
 // softmaxColumns keeps a query in each lane, so that nothing is reduced across
-// lanes. Scores are logarithms to base 2: the exponential needs no factor.
-// AVX2 looks for the maximum over the keys first, AVX-512 is told.
+// lanes. Scores are logarithms to base 2, so the exponential needs no factor.
+// AVX2 first searches the keys for the maximum; AVX-512 gets it as an argument.
 func (v *isa) softmaxColumns() {
 	doc := "replaces each column of x by e = 2^(x - max x), without a look at peak,"
 	if v.wide() {

@@ -12,14 +12,14 @@ const (
 	// panelBytes is the distance between two inputs in a packed panel of 16
 	// float32 columns.
 	panelBytes = 16 * 4
-	// unroll is how many inputs one turn of the main loop takes.
+	// unroll is the number of inputs per iteration of the main loop.
 	unroll = 4
 )
 
 // gemm generates the float32 micro kernels: one function for each number of
-// rows that a tile can have, so that the last rows of a matrix run at full
-// width too. All of them compute an element as one chain of fused
-// multiply-adds over the inputs in order.
+// rows in a tile, so that the last rows of a matrix also run at full width. All
+// of them compute an element as one chain of fused multiply-adds over the
+// inputs in order.
 func gemm() {
 	for rows := 1; rows <= 12; rows++ {
 		gemmAVX512(rows, 1)
@@ -32,7 +32,7 @@ func gemm() {
 	peak("peakAVX2", YMM, 32)
 }
 
-// rowPointers addresses rows of a matrix from one pointer for every four rows,
+// rowPointers addresses rows of a matrix by one pointer for every four rows,
 // the leading dimension and three times that.
 type rowPointers struct {
 	base    []reg.GPVirtual
@@ -74,7 +74,7 @@ func (p rowPointers) at(r, disp int) Mem {
 	return m
 }
 
-// advance moves all rows on by n bytes.
+// advance moves all rows forward by n bytes.
 func (p rowPointers) advance(n int) {
 	for _, b := range p.base {
 		ADDQ(U32(n), b)
@@ -117,9 +117,9 @@ func gemmAVX512(rows, panels int) {
 	finishAVX512(acc)
 }
 
-// accumulate emits the loop over the inputs of a tile of rows x panels
-// AVX-512 vectors and returns the sums. step takes the address of 4 bytes of A,
-// the 64 bytes of each panel that belong to them, and the row's sums.
+// accumulate emits the loop over the inputs of a tile of rows x panels AVX-512
+// vectors and returns the sums. step takes the address of 4 bytes of A, the
+// corresponding 64 bytes of each panel, and the row's sums.
 func accumulate(a rowPointers, rows, panels int, step func(a Mem, b, acc []reg.VecVirtual)) [][]reg.VecVirtual {
 	panel, in := make([]reg.GPVirtual, panels), GP64()
 	Load(Param("in"), in)
@@ -163,12 +163,12 @@ func accumulate(a rowPointers, rows, panels int, step func(a Mem, b, acc []reg.V
 }
 
 // nextPanels returns the distance from a tile's panels to the next ones. The
-// main loops ask for those while they run over these: weights come from memory
-// when there are few rows to share them.
+// main loops prefetch those while they process the current ones: weights come
+// from memory when few rows share them.
 func nextPanels(in reg.GPVirtual, panels int) reg.GPVirtual {
 	next := GP64()
 	MOVQ(in, next)
-	SHLQ(Imm(uint64(5+panels)), next) // 64 or 128 bytes an input
+	SHLQ(Imm(uint64(5+panels)), next) // 64 or 128 bytes per input
 	return next
 }
 
@@ -201,7 +201,7 @@ func finishAVX512(acc [][]reg.VecVirtual) {
 }
 
 // storeAVX512 adds the addend to the sums and stores them under the mask. b is
-// free.
+// a free register.
 func storeAVX512(acc [][]reg.VecVirtual, mask []reg.OpmaskVirtual, b reg.VecVirtual) {
 	addend("add", func(p, ld reg.GPVirtual) {
 		for r := range acc {
@@ -248,10 +248,11 @@ func addend(name string, body func(p, ld reg.GPVirtual)) {
 	Label(skip)
 }
 
-// gemmAVX2 generates the tile of rows x 16 columns, two vectors a row. Its chains
-// of multiply-adds may go on from sums of earlier inputs, so that a caller can
-// take as many inputs at once as its caches hold; and each tile of a panel asks
-// for its share of what comes next, so that memory is asked at an even pace.
+// gemmAVX2 generates the tile of rows x 16 columns, two vectors per row. Its
+// chains of multiply-adds may continue sums of earlier inputs, so that a caller
+// can choose the number of inputs by its caches. Each tile of a panel
+// prefetches its share of the next data, so that memory accesses are spread
+// evenly.
 func gemmAVX2(rows int) {
 	name := fmt.Sprintf("gemmInputs%dx16AVX2", rows)
 	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)")
@@ -341,8 +342,8 @@ func masksAVX2(cols reg.GPVirtual, mask []reg.VecVirtual) []reg.VecVirtual {
 	return mask
 }
 
-// finishAVX2 adds bias and addend to the sums of two vectors a row and
-// stores the first cols columns. It may use the registers free1 and free2.
+// finishAVX2 adds bias and addend to the sums of two vectors per row and stores
+// the first cols columns. It may use the registers free1 and free2.
 func finishAVX2(acc [][]reg.VecVirtual, free1, free2 reg.VecVirtual) {
 	cols := GP64()
 	Load(Param("cols"), cols)
@@ -359,8 +360,8 @@ func finishAVX2(acc [][]reg.VecVirtual, free1, free2 reg.VecVirtual) {
 	storeAVX2(acc, mask, cols, y)
 }
 
-// storeAVX2 adds the addend to the sums and stores the first cols columns, for
-// which there are masks. y is free.
+// storeAVX2 adds the addend to the sums and stores the first cols columns under
+// the masks. y is a free register.
 func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual, y reg.VecVirtual) {
 	addend("add", func(p, ld reg.GPVirtual) {
 		for r := range acc {
@@ -371,7 +372,7 @@ func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual
 			ADDQ(ld, p)
 		}
 	})
-	// Masked stores are slow: full tiles go without.
+	// Masked stores are slow, so full tiles do without.
 	dst, ldd := pointer("dst", "ldd")
 	CMPQ(cols, Imm(16))
 	JL(LabelRef("masked"))
@@ -394,7 +395,7 @@ func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual
 	RET()
 }
 
-// peak generates a loop of independent multiply-adds on registers alone.
+// peak generates a loop of independent multiply-adds on registers only.
 func peak(name string, vec func() reg.VecVirtual, bytes int) {
 	TEXT(name, NOSPLIT, "func(n int)")
 	Doc(fmt.Sprintf("%s runs n times 12 fused multiply-adds of %d lanes, on registers alone: the ceiling that products are compared with.", name, bytes/4))

@@ -27,7 +27,7 @@ func int8s() {
 const int8Signature = "func(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params, scale *float32, sums *int32, bias, add *float32, ldadd int, "
 
 // vpdpbusd adds the products of 4 unsigned bytes of a and 4 signed bytes of w
-// to each 32-bit lane of acc. avo does not have the instruction.
+// to each 32-bit lane of acc. avo lacks the instruction.
 func vpdpbusd(w Op, a, acc reg.VecVirtual) {
 	Instruction(&ir.Instruction{
 		Opcode:   "VPDPBUSD",
@@ -191,7 +191,7 @@ func (v *isa) quantizeRows() {
 	v.ret()
 }
 
-// int8Peak generates the ceiling of the quantised product.
+// int8Peak generates the peak loop for the quantised product.
 func int8Peak() {
 	TEXT("peakInt8VNNI", NOSPLIT, "func(n int)")
 	Doc("peakInt8VNNI runs n times 12 VPDPBUSD of 64 bytes, on registers alone.")

@@ -10,9 +10,9 @@ import (
 )
 
 // int8AVX2s generates the quantised product of AVX2, which has no instruction
-// that multiplies bytes and adds up in 32 bits: VPMADDUBSW adds pairs in 16 bits,
-// and saturates. Its activations are narrowed so far that even two of its results
-// fit 16 bits together; what that takes off them follows apart.
+// that multiplies bytes and sums in 32 bits: VPMADDUBSW adds pairs in 16 bits,
+// with saturation. The activations are narrowed so that even the sum of two of
+// its results fits in 16 bits; the excess is added separately.
 func int8AVX2s() {
 	narrowRowAVX2()
 	for rows := 1; rows <= 4; rows++ {
@@ -22,8 +22,8 @@ func int8AVX2s() {
 }
 
 const (
-	// octetBytes is the distance between two groups of 8 inputs in a packed panel
-	// of 16 columns of bytes, quadBytes that between two groups of 4.
+	// octetBytes is the distance between two groups of 8 inputs in a packed
+	// panel of 16 columns of bytes; quadBytes is that of groups of 4.
 	octetBytes = 8 * 16
 	quadBytes  = 4 * 16
 )
@@ -77,7 +77,7 @@ func int8NarrowAVX2(rows int) {
 	JZ(LabelRef("narrowed"))
 	t.octet(0)
 
-	// What narrowing has taken off.
+	// The excess of narrowing.
 	Label("narrowed")
 	rest, count := GP64(), GP64()
 	Load(Param("rest"), rest)
@@ -112,7 +112,8 @@ func int8NarrowAVX2(rows int) {
 	})
 }
 
-// narrowTile is a tile of sums in registers and what is at work on it.
+// narrowTile is a tile of sums in registers, with the registers used to compute
+// it.
 type narrowTile struct {
 	a                 rowPointers
 	panel, next, step reg.GPVirtual
@@ -122,7 +123,7 @@ type narrowTile struct {
 	x, p              [2]reg.VecVirtual    // by quad: activations, products
 }
 
-// octet adds the products of octet k from where the pointers stand.
+// octet adds the products of octet k, counted from the current position.
 func (t *narrowTile) octet(k int) {
 	for q := range t.w {
 		for c := range t.w[q] {
@@ -147,9 +148,10 @@ func (t *narrowTile) octet(k int) {
 	}
 }
 
-// finishInt8AVX2 makes float32 of the sums of a tile, once correct has completed
-// each, times the scales of row and column, and stores them with bias and addend.
-// A row's parameters, so many bytes, begin with its scale.
+// finishInt8AVX2 converts the sums of a tile to float32 after correct has
+// completed each one, multiplies them by the scales of row and column, and
+// stores them with bias and addend. A row's parameters, paramBytes long, begin
+// with its scale.
 func finishInt8AVX2(acc [][]reg.VecVirtual, paramBytes int, correct func(r int, sum reg.VecVirtual, c int, params reg.GPVirtual)) {
 	params, scale := GP64(), GP64()
 	Load(Param("params"), params)
@@ -210,7 +212,7 @@ func narrowRowAVX2() {
 	VPMOVZXBW(Mem{Base: q}, x)
 	VPSUBW(zero, x, x)
 	var pairs, flags [2]reg.VecVirtual
-	for i, clip := range []func(...Op){VPMAXSW, VPMINSW} { // above 0, below 0
+	for i, clip := range []func(...Op){VPMAXSW, VPMINSW} { // upper limit, lower limit
 		pairs[i], flags[i] = YMM(), YMM()
 		clip(none, x, pairs[i])
 		VPMADDWD(ones, pairs[i], pairs[i])
@@ -250,7 +252,7 @@ func narrowRowAVX2() {
 	RET()
 }
 
-// peakInt8AVX2 generates the ceiling of the quantised product of AVX2.
+// peakInt8AVX2 generates the peak loop for the quantised product of AVX2.
 func peakInt8AVX2() {
 	TEXT("peakInt8AVX2", NOSPLIT, "func(n int)")
 	Doc("peakInt8AVX2 runs n times 6 products of 64 bytes as int8Narrow has them, on registers alone.")

@@ -18,9 +18,9 @@ func int8AVXVNNIs() {
 }
 
 // vpdpbusdVEX returns the bytes of VPDPBUSD with 256-bit registers in the VEX
-// encoding of AVX-VNNI (VEX.256.66.0F38.W0 50 /r), which Go's assembler has not:
-// acc += products of 4 unsigned bytes of a and 4 signed bytes of w in each 32-bit
-// lane.
+// encoding of AVX-VNNI (VEX.256.66.0F38.W0 50 /r), which Go's assembler lacks:
+// acc += products of 4 unsigned bytes of a and 4 signed bytes of w in each
+// 32-bit lane.
 func vpdpbusdVEX(w, a, acc int) [5]byte {
 	inverted := func(reg, bit int) byte { return byte(^reg >> 3 & 1 << bit) }
 	return [5]byte{
@@ -37,7 +37,7 @@ func emitVPDPBUSD(w, a, acc reg.VecPhysical) {
 	code := vpdpbusdVEX(int(w.PhysicalIndex()), int(a.PhysicalIndex()), int(acc.PhysicalIndex()))
 	for i, b := range code {
 		in := &ir.Instruction{Opcode: "BYTE", Operands: []Op{Imm(uint64(b))}}
-		if i == 0 { // what the registers hold is needed, and changed, here
+		if i == 0 { // the registers' contents are used, and changed, here
 			in.Inputs, in.Outputs = []Op{w, a, acc}, []Op{acc}
 		}
 		Instruction(in)
@@ -98,7 +98,8 @@ func int8AVXVNNI(rows int) {
 	})
 }
 
-// peakInt8AVXVNNI generates the ceiling of the quantised product of AVX-VNNI.
+// peakInt8AVXVNNI generates the peak loop for the quantised product of
+// AVX-VNNI.
 func peakInt8AVXVNNI() {
 	TEXT("peakInt8AVXVNNI", NOSPLIT, "func(n int)")
 	Doc("peakInt8AVXVNNI runs n times 12 VPDPBUSD of 32 bytes, on registers alone.")

@@ -11,7 +11,7 @@ import (
 	"github.com/mmcloughlin/avo/build"
 )
 
-// groups are the files that can be generated, by name.
+// groups maps the names of the files to their generators.
 var groups = map[string]func(){
 	"gemm":       gemm,
 	"strassen":   strassen,

@@ -7,8 +7,8 @@ import (
 )
 
 // pack generates the transposition of weights into panels, 8 rows at a time,
-// and the copying of keys and values. Both are AVX2 at both levels: memory is
-// what takes the time.
+// and the copying of keys and values. Both use AVX2 at both levels, since
+// memory is the bottleneck.
 func pack() {
 	v := avx2
 	v.text("transpose8", "(panel *float32, w *float32, ldw, rows, blocks int)", "transposes 8 rows and 8·blocks columns of w into one half of a panel: panel[16·i+r] = w[r·ldw+i]. If rows < 8 the last of them stands for those that are missing; it is not 0.")
@@ -63,8 +63,8 @@ func pack() {
 	v.gatherRows()
 }
 
-// gatherRows generates the copy of short rows that lie far apart, where a call
-// for each would cost more than the copying.
+// gatherRows generates the copying of short rows that lie far apart, where a
+// call for each would cost more than the copying.
 func (v *isa) gatherRows() {
 	v.text("gatherRows", "(dst *float32, x *float32, ldx, rows, dim int)", "copies x [rows, dim] to dst, where its rows are next to each other; rows is not 0, dim a positive multiple of 32.")
 	dst := GP64()

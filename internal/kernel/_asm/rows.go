@@ -6,7 +6,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// rows generates the functions that reduce a row before they change it.
+// rows generates the functions that reduce a row before changing it.
 func rows() {
 	for _, v := range []*isa{avx2, avx512} {
 		v.softmax()
@@ -82,13 +82,13 @@ func (v *isa) softmax() {
 	v.ret()
 }
 
-// vadd and vmax are the two-operand forms that reduce takes.
+// vadd and vmax are the two-operand forms for reduce.
 func vadd(ops ...Op) { VADDPS(ops...) }
 func vmax(ops ...Op) { VMAXPS(ops...) }
 
 // layerNorm takes three passes over a row: the mean, the variance of the
-// differences to it, the result. Sums run over lanes and are combined in
-// float32; what follows from them is float64.
+// differences from it, the result. Sums are taken in lanes and combined in
+// float32; what is derived from them is float64.
 func (v *isa) layerNorm() {
 	v.text("layerNorm", "(dst *float32, ldd int, x *float32, ldx, rows, cols int, gamma, beta *float32, eps float32, scales *float32, step int)", "computes (x-mean)/sqrt(variance+eps)·gamma + beta for each row and writes 1/sqrt(variance+eps) to scales, so many elements apart.")
 	dst, ldd := pointer("dst", "ldd")
@@ -152,7 +152,7 @@ func (v *isa) layerNorm() {
 	v.ret()
 }
 
-// over returns x/n as float64, x being float32 and n float64.
+// over returns x/n as float64, where x is float32 and n float64.
 func (v *isa) over(x, n reg.VecVirtual) reg.VecVirtual {
 	r := XMM()
 	VCVTSS2SD(x, x, r)

@@ -31,8 +31,8 @@ const (
 )
 
 // strassen generates the products of quarters that the Strassen-Winograd
-// algorithm combines, for each number of rows that a tile can have, and the
-// left factors of those products.
+// algorithm combines, for each number of rows in a tile, and the left factors
+// of those products.
 func strassen() {
 	for rows := 1; rows <= 12; rows++ {
 		strassenSteps(avx512, rows, 2)
@@ -73,7 +73,7 @@ func strassenSteps(v *isa, rows, vectors int) {
 	Label("factors")
 	t.multiply(in)
 
-	// A result goes to dst with what is added to it, a sum to scratch memory.
+	// A result goes to dst with its addends, a sum to scratch memory.
 	dst, bias := t.field(stepDst), t.field(stepBias)
 	TESTQ(bias, bias)
 	JNZ(LabelRef("result"))
@@ -94,13 +94,13 @@ func strassenSteps(v *isa, rows, vectors int) {
 	v.ret()
 }
 
-// strassenTile is a tile of sums in registers, and the step that is at work on it.
+// strassenTile is a tile of sums in registers, and the current step.
 type strassenTile struct {
 	v    *isa
 	step reg.GPVirtual
 	acc  [][]reg.VecVirtual // [rows][vectors]
 	b    []reg.VecVirtual   // [vectors] of one input's row of the panel
-	x    reg.VecVirtual     // one input of one row, where it cannot be broadcast from memory
+	x    reg.VecVirtual     // one input of one row, if it cannot be broadcast from memory
 }
 
 func newStrassenTile(v *isa, rows, vectors int, step reg.GPVirtual) *strassenTile {
@@ -136,8 +136,8 @@ func (t *strassenTile) each(p reg.GPVirtual, body func(r, c int, m Mem)) {
 	}
 }
 
-// askForRows prefetches a result's rows while its product is computed: they were
-// last seen a whole layer ago, and lie far apart.
+// askForRows prefetches a result's rows while its product is computed: they
+// were last used a whole layer ago, and lie far apart.
 func (t *strassenTile) askForRows() {
 	for _, f := range [][2]int{{stepDst, stepDstRows}, {stepPrev, stepPrevRows}} {
 		to, places, row := t.field(f[0]), t.field(f[1]), GP64()
@@ -202,8 +202,8 @@ func (t *strassenTile) addRow(m Mem, r int) {
 	}
 }
 
-// store writes a result's rows to dst: the sums with the bias, another product's
-// sums and what stood in prev.
+// store writes a result's rows to dst: the sums with the bias, another
+// product's sums and the contents of prev.
 func (t *strassenTile) store(dst, bias reg.GPVirtual) {
 	v := t.v
 	prev, more := t.field(stepPrev), t.field(stepMore)
@@ -258,7 +258,7 @@ func (p planes) at(i, disp int) Mem {
 	return m
 }
 
-// advance moves all of them on by n bytes.
+// advance moves all of them forward by n bytes.
 func (p planes) advance(n int) {
 	ADDQ(Imm(uint64(n)), p.base)
 	ADDQ(Imm(uint64(n)), p.base3)
@@ -282,7 +282,7 @@ func (v *isa) strassenFactors() {
 	Label("inputs")
 	a11, a12, a21, a22, t := v.reg(), v.reg(), v.reg(), v.reg(), v.reg()
 	for _, p := range next {
-		// The rows are 2·half long: two vectors of each at a time.
+		// The rows are 2·half long: two vectors of each per iteration.
 		PREFETCHT0(Mem{Base: p, Index: i, Scale: 8})
 		if v.wide() {
 			PREFETCHT0(Mem{Base: p, Index: i, Scale: 8, Disp: 64})

@@ -9,9 +9,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// isa is a vector instruction set that element-wise kernels are written for
-// once: 8 float32 lanes of AVX2 or 16 of AVX-512. Constants live in registers
-// where there are enough of them (AVX-512), in memory otherwise.
+// isa is a vector instruction set, for which element-wise kernels are written
+// once: 8 float32 lanes of AVX2 or 16 of AVX-512. Constants are kept in
+// registers if there are enough (AVX-512), otherwise in memory.
 type isa struct {
 	name   string
 	lanes  int
@@ -45,7 +45,7 @@ func (v *isa) ret() {
 
 // retValue ends a function that returns x.
 func (v *isa) retValue(x reg.VecVirtual) {
-	VZEROUPPER() // keeps the low half of x, and the move that follows is SSE
+	VZEROUPPER() // keeps the low half of x; the move that follows is SSE
 	Store(x, ReturnIndex(0))
 	RET()
 }
@@ -77,7 +77,7 @@ func (v *isa) clear(r reg.VecVirtual) {
 // table holds the constants of the file, each repeated over 32 bytes.
 var table = map[uint32]Mem{}
 
-// memory returns where c is stored.
+// memory returns the address of c.
 func memory(c float32) Mem {
 	bits := math.Float32bits(c)
 	m, ok := table[bits]
@@ -100,7 +100,7 @@ func hex(x uint32) string {
 	return string(s[:])
 }
 
-// constants loads values that the loop to come uses, where registers allow it.
+// constants loads values for the following loop, if there are enough registers.
 func (v *isa) constants(values ...float32) {
 	if !v.wide() {
 		for _, c := range values {
@@ -123,7 +123,8 @@ func (v *isa) broadcast(c float32) reg.VecVirtual {
 	return r
 }
 
-// c returns the constant x as an operand. It must be among constants.
+// c returns the constant x as an operand. It must have been passed to
+// constants.
 func (v *isa) c(x float32) Op {
 	if !v.wide() {
 		return memory(x)
@@ -135,7 +136,7 @@ func (v *isa) c(x float32) Op {
 	return r
 }
 
-// creg returns the constant x in a register, which must not be changed.
+// creg returns the constant x in a register, which must not be modified.
 func (v *isa) creg(x float32) reg.VecVirtual {
 	if v.wide() {
 		return v.consts[math.Float32bits(x)]
@@ -180,7 +181,7 @@ func (v *isa) newTail(n reg.GPVirtual) tail {
 		k := K()
 		one := GP64()
 		MOVQ(U32(1), one)
-		// one << i - 1, by way of a bit set rather than CL
+		// one << i - 1, by setting a bit rather than using CL
 		bits := GP64()
 		XORQ(bits, bits)
 		BTSQ(i, bits)
@@ -200,7 +201,7 @@ func (v *isa) newTail(n reg.GPVirtual) tail {
 var window *Mem
 
 // windowTable returns eight lanes of ones and eight of zeros; the vector that
-// starts 8-n lanes in is the mask of the first n.
+// starts at lane 8-n is the mask of the first n.
 func windowTable() Mem {
 	if window == nil {
 		m := GLOBL("window", attr.RODATA|attr.NOPTR)
@@ -248,8 +249,8 @@ func (v *isa) keep(r reg.VecVirtual, t *tail) {
 }
 
 // each emits a loop over n elements: body(offset, nil) for whole vectors, then
-// body(offset, t) for the rest. Labels get the prefix. The index register that
-// body sees counts elements.
+// body(offset, t) for the rest. Labels get the prefix. The index register
+// passed to body counts elements.
 func (v *isa) each(prefix string, n reg.GPVirtual, t tail, body func(i reg.GPVirtual, t *tail)) {
 	i, end := GP64(), GP64()
 	XORQ(i, i)
@@ -272,7 +273,7 @@ func (v *isa) each(prefix string, n reg.GPVirtual, t tail, body func(i reg.GPVir
 func element(p, i reg.GPVirtual) Mem { return Mem{Base: p, Index: i, Scale: 4} }
 
 // reduce combines the lanes of r pairwise into the lowest lane of the result.
-// op is VADDPS, VMAXPS and the like.
+// op is VADDPS, VMAXPS or similar.
 func (v *isa) reduce(r reg.VecVirtual, op func(...Op)) reg.VecVirtual {
 	if v.wide() {
 		h := YMM()
@@ -313,8 +314,8 @@ func (v *isa) exp(x reg.VecVirtual) reg.VecVirtual {
 	return p
 }
 
-// times2 multiplies p by 2^n for integers n of -252 to 256, in two factors, so
-// that the result may be subnormal or overflow. n is spent.
+// times2 multiplies p by 2^n for integers n from -252 to 256, in two factors,
+// so that the result may be subnormal or overflow. n is overwritten.
 func (v *isa) times2(p, n reg.VecVirtual) {
 	half := v.reg()
 	VCVTPS2DQ(n, n)
@@ -328,10 +329,10 @@ func (v *isa) times2(p, n reg.VecVirtual) {
 }
 
 // exp2 returns 2^x for x <= 0 or NaN in a new vector: 2^n·2^r for an integer n,
-// 2^r by a polynomial of degree 6 that is exact at 0. AVX-512 takes r of 0 to 1,
-// since its scaling rounds n down itself, and is within 1.4e-8 relative before
-// rounding errors; AVX2 takes r of -1/2 to 1/2, within 2.2e-8, and gives 0 below
-// -151. exp2Constants must be loaded.
+// where 2^r is a polynomial of degree 6 that is exact at 0. AVX-512 uses r from
+// 0 to 1, since its scaling rounds n down itself, and is within 1.4e-8 relative
+// before rounding errors; AVX2 uses r from -1/2 to 1/2, is within 2.2e-8, and
+// returns 0 below -151. exp2Constants must be loaded.
 func (v *isa) exp2(x reg.VecVirtual) reg.VecVirtual {
 	r := v.reg()
 	if v.wide() {
@@ -360,20 +361,20 @@ const (
 
 var (
 	ln2Low = float32(math.Ln2 - float64(ln2High))
-	// expBias is the integer 127 in the guise of a float32.
+	// expBias is the bits of the integer 127 as a float32.
 	expBias = math.Float32frombits(127)
 	expCoef = []float32{1, 1, 0.4999999403953552, 0.1666652113199234, 0.04166838899254799, 0.00836874544620514, 0.0013814539415761828}
-	// exp2Coef is for 0 to 1, exp2NearCoef for -1/2 to 1/2.
+	// exp2Coef is for r from 0 to 1, exp2NearCoef for -1/2 to 1/2.
 	exp2Coef     = []float32{1, 0.6931470632553101, 0.2402293086051941, 0.055485282093286514, 0.00967545248568058, 0.0012467842316254973, 0.00021612925047520548}
 	exp2NearCoef = []float32{1, 0.6931472420692444, 0.24022652208805084, 0.055503103882074356, 0.009617692790925503, 0.0013406643411144614, 0.00015594680735375732}
 )
 
-// expConstants are what exp needs.
+// expConstants returns the constants for exp.
 func expConstants() []float32 {
 	return append([]float32{expLow, expHigh, log2e, ln2High, ln2Low, expBias}, expCoef...)
 }
 
-// exp2Constants are what exp2 needs.
+// exp2Constants returns the constants for exp2.
 func (v *isa) exp2Constants() []float32 {
 	if v.wide() {
 		return exp2Coef
@@ -381,7 +382,7 @@ func (v *isa) exp2Constants() []float32 {
 	return append([]float32{exp2Low, expBias}, exp2NearCoef...)
 }
 
-// minusInf starts a maximum, plusInf a minimum.
+// minusInf is the initial value of a maximum, plusInf of a minimum.
 var (
 	minusInf = float32(math.Inf(-1))
 	plusInf  = float32(math.Inf(1))

@@ -7,7 +7,7 @@ import (
 )
 
 // vector generates sums over two vectors and updates of one by another. They
-// take whole blocks only: the Go side does what is left.
+// process only whole blocks: the Go side does the rest.
 func vector() {
 	for _, v := range []*isa{avx2, avx512} {
 		v.sums()
@@ -55,7 +55,8 @@ func pair(a, b string) (x, y, n reg.GPVirtual) {
 	return x, y, n
 }
 
-// vectorBlock is how many elements a turn of each loop takes, at either level.
+// vectorBlock is the number of elements per iteration of each loop, at either
+// level.
 const vectorBlock = 32
 
 // reduceDouble adds the float64 lanes of r pairwise.
@@ -187,7 +188,7 @@ func (v *isa) gemmF64() {
 	v.ret()
 }
 
-// updatesDoc ends the comment of each update.
+// updatesDoc is the end of each update's comment.
 const updatesDoc = "n must be a positive multiple of 32."
 
 // updates generates element-wise changes of one vector by another.
@@ -292,7 +293,8 @@ func (v *isa) scaledSum() {
 	v.ret()
 }
 
-// axpyDoubles generates y + alpha·x in float64 for x of size bytes an element.
+// axpyDoubles generates y + alpha·x in float64 for x with size bytes per
+// element.
 func (v *isa) axpyDoubles(size int) {
 	name, typ := "addScaledTo", "float32"
 	if size == f64 {
@@ -334,8 +336,8 @@ func (v *isa) addInt8() {
 	v.ret()
 }
 
-// tables generates what runs over rows of products: squared distances,
-// comparison with a limit, arg-min.
+// tables generates the functions that process rows of products: squared
+// distances, comparison with a limit, arg-min.
 func (v *isa) tables() {
 	v.text("squaredDistances", "(products, norms *float32, n int, self float32)", "replaces p by max(0, (self + norm) - 2p); n must be a positive multiple of 32.")
 	products, norms, n := pair("products", "norms")
@@ -388,9 +390,9 @@ func (v *isa) tables() {
 	v.argMin()
 }
 
-// argMin generates the search for the least two of norms - 2·products in each
-// row. Each lane keeps its own best, index and second; the lanes are combined
-// at the end of a row.
+// argMin generates the search for the two least values of norms - 2·products in
+// each row. Each lane keeps its own best, index and second; the lanes are
+// combined at the end of a row.
 func (v *isa) argMin() {
 	v.text("argMin", "(index *int32, value, second *float32, products *float32, ld, rows, cols int, norms *float32, lanes *int32)", "finds for each row of products the least norms-2·products, the lowest index where it is, and the least of the others. lanes holds 0, 1, 2 and so on.")
 	index, value, second, norms, lanes := GP64(), GP64(), GP64(), GP64(), GP64()
@@ -427,7 +429,7 @@ func (v *isa) argMin() {
 			}
 		}
 		loser := v.keepBest(a, at, best, arg)
-		VMINPS(next, loser, next) // a NaN loser leaves next
+		VMINPS(next, loser, next) // if loser is NaN, next is kept
 		VPADDD(step, at, at)
 	})
 	v.leastTwo(best, next, arg, inf, value, index, second)
@@ -461,8 +463,8 @@ func (v *isa) keepBest(a, at, best, arg reg.VecVirtual) (loser reg.VecVirtual) {
 	return loser
 }
 
-// leastTwo stores a row's least value, its index and the least of the others, from
-// what each lane has kept.
+// leastTwo stores a row's least value, its index and the least of the other
+// values, from each lane's results.
 func (v *isa) leastTwo(best, next, arg, inf reg.VecVirtual, value, index, second reg.GPVirtual) {
 	lowest := v.reduce(best, vmin)
 	VMOVSS(lowest, Mem{Base: value})
@@ -482,7 +484,7 @@ func (v *isa) leastTwo(best, next, arg, inf reg.VecVirtual, value, index, second
 	}
 	winner := v.reduce(candidate, vpminsd)
 	VMOVSS(winner, Mem{Base: index})
-	// Its lane leaves the race for the second place.
+	// Exclude its lane from the search for the second value.
 	where := v.spread(winner)
 	if v.wide() {
 		k := K()

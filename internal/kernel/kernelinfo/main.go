@@ -1,6 +1,7 @@
-// Command kernelinfo prints the kernel levels that this machine has, with the
-// active one marked. Given the name of a level it exits 1 unless that one is
-// active, so that a script can tell which paths it can force by COHORT_KERNEL.
+// Command kernelinfo prints the kernel levels that this machine supports, with
+// the active one marked. Given the name of a level it exits with status 1
+// unless that level is active, so that a script can tell which levels it can
+// force with COHORT_KERNEL.
 package main
 
 import (

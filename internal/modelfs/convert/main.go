@@ -1,11 +1,11 @@
-// Convert makes the directory of a model that is embedded into programs: its
-// small files as they are, and its weights as float16 safetensors, half the
-// size of float32. What is float16 already stays as it is, bit for bit.
+// Convert creates the directory of a model for embedding in programs: it copies
+// the small files and converts the weights to float16 safetensors, half the
+// size of float32. Weights that are already float16 are copied bit for bit.
 //
 //	go run ./internal/modelfs/convert -from DIR -to bert/minilm/model
 //
-// Buffers that are not weights (position_ids) are left out. It prints how far
-// rounding moved the weights.
+// Buffers that are not weights (position_ids) are left out. It prints the
+// largest rounding errors.
 package main
 
 import (
@@ -21,7 +21,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
-// small lists the files that loading needs; those a model lacks are passed over.
+// small lists the files that loading needs; those that a model lacks are
+// skipped.
 var small = []string{
 	"README.md", "config.json", "config_sentence_transformers.json", "modules.json",
 	"sentence_bert_config.json", "special_tokens_map.json", "tokenizer.json",

@@ -1,11 +1,11 @@
 // Package ucd holds the character classes and mappings of Hugging Face
-// tokenizers 0.23.3, frozen by gen/probe.py.
+// tokenizers 0.23.3, as extracted by gen/probe.py.
 //
 // The reference takes each class from a library with its own version of
 // Unicode: marks and punctuation are those of Unicode 8 and earlier,
 // normalization that of Unicode 12.1, lower-case that of Unicode 16. Go's
-// unicode package, at any version, gives other token ids for hundreds of code
-// points, and would give new ones with each release of Go.
+// unicode package, at any version, would give different token ids for hundreds
+// of code points, and they would change with releases of Go.
 package ucd
 
 import (
@@ -22,18 +22,18 @@ var tables string
 type Class uint16
 
 const (
-	// Mark strips as an accent in BERT's normaliser (a non-spacing mark).
+	// Mark is removed as an accent by BERT's normaliser (a non-spacing mark).
 	Mark Class = 1 << iota
 	// Punct is isolated by BERT's pre-tokeniser; ASCII symbols are included.
 	Punct
 	// Control is removed by BERT's clean_text: control, format and private-use
 	// characters, NUL and U+FFFD. Unassigned code points stay.
 	Control
-	// White is Unicode's White_Space.
+	// White has Unicode's White_Space property.
 	White
-	// Word is what \w matches in the Whitespace pre-tokeniser.
+	// Word matches \w in the Whitespace pre-tokeniser.
 	Word
-	// Numeric is a digit or other number to the Digits pre-tokeniser.
+	// Numeric is a digit or other number in the Digits pre-tokeniser.
 	Numeric
 	// Letter is \p{L} of the byte-level pattern.
 	Letter
@@ -43,7 +43,7 @@ const (
 	Space
 	// Combining is removed by the StripAccents normaliser (any kind of mark).
 	Combining
-	// CJK is a Chinese character to BERT's normaliser.
+	// CJK is a Chinese character in BERT's normaliser.
 	CJK
 	// HasNFD says that the code point has a canonical decomposition.
 	HasNFD
@@ -84,7 +84,8 @@ func section(i int) string {
 	return tables[offset : offset+length]
 }
 
-// The sections are substrings of the embedded file: no work, no copies.
+// The sections are substrings of the embedded file, so nothing is computed or
+// copied.
 var (
 	classes   = trie(section(0))
 	combining = trie(section(1))
@@ -95,7 +96,7 @@ var (
 	compose   = section(6)
 )
 
-// Of returns the properties of a code point; 0 if r is none.
+// Of returns the properties of a code point, or 0 if r is not one.
 func Of(r rune) Class { return Class(classes.at(r)) }
 
 // Is reports whether r has any of the properties in c.
@@ -113,14 +114,14 @@ func mapped(t trie, r rune) string {
 }
 
 // Lower returns the lower case of r (more than one code point for U+0130), or
-// "" where it is r itself.
+// "" if it is r itself.
 func Lower(r rune) string { return mapped(lower, r) }
 
-// NFD returns the full canonical decomposition of r, or "" where it is r
-// itself. Hangul syllables are not in the table: see Hangul.
+// NFD returns the full canonical decomposition of r, or "" if it is r itself.
+// Hangul syllables are not in the table: see Hangul.
 func NFD(r rune) string { return mapped(nfd, r) }
 
-// NFKD returns the full compatibility decomposition of r, or "" where it is r
+// NFKD returns the full compatibility decomposition of r, or "" if it is r
 // itself. Hangul syllables are not in the table: see Hangul.
 func NFKD(r rune) string { return mapped(nfkd, r) }
 
@@ -137,8 +138,8 @@ const (
 	composeEntry = 12
 )
 
-// Hangul decomposes a Hangul syllable into its two or three jamo; t is 0 where
-// there are two, and l is 0 where r is no Hangul syllable.
+// Hangul decomposes a Hangul syllable into its two or three jamo; t is 0 if
+// there are two, and l is 0 if r is not a Hangul syllable.
 func Hangul(r rune) (l, v, t rune) {
 	s := r - hangulBase
 	if s < 0 || s >= hangulCount {

@@ -2,7 +2,8 @@ package main
 
 import "math"
 
-// mapVectors is how many vectors the element-wise functions work on at a time.
+// mapVectors is the number of vectors that the element-wise functions process
+// at a time.
 const mapVectors = 2
 
 // activation generates the element-wise functions of the epilogue. Their
@@ -18,7 +19,7 @@ func activation(a *asm) {
 
 // mapRows generates a function that replaces each element of a [rows, cols]
 // matrix. f loads its constants from the table at t and returns the function
-// that emits the replacement of some vectors, which it may spend.
+// that emits the replacement of some vectors, which it may overwrite.
 func (a *asm) mapRows(name, doc string, f func(a *asm, t gp) func(x []vec) []vec) {
 	a.function(name+"NEON", "(x *float32, ldx int, rows int, cols int)", doc)
 	x, ld, rows, cols := a.load("x"), a.loadLD("ldx", 2), a.load("rows"), a.load("cols")
@@ -67,7 +68,7 @@ var (
 
 const geluMax float32 = 5.4663825
 
-// gelu makes x/2 + x·(Φ(x) - 1/2): Φ is 0 or 1 exactly beyond geluMax.
+// gelu emits x/2 + x·(Φ(x) - 1/2): Φ is 0 or 1 exactly beyond geluMax.
 func gelu(a *asm, t gp) func(x []vec) []vec {
 	lo, hi, half := a.constant(t, -geluMax), a.constant(t, geluMax), a.constant(t, 0.5)
 	return func(x []vec) []vec {
@@ -86,13 +87,13 @@ func gelu(a *asm, t gp) func(x []vec) []vec {
 	}
 }
 
-// Φ(x) - 1/2 = x·P(x²) where |x| is up to geluCoarseMax, such that x·Φ(x) is
-// within 1.31e-4. The first coefficient makes P there 1/8 exactly in float32.
+// Φ(x) - 1/2 = x·P(x²) for |x| up to geluCoarseMax, such that x·Φ(x) is within
+// 1.31e-4. The first coefficient makes P exactly 1/8 there in float32.
 var geluCoarseP = []float32{0.39818620681762695, -0.06506378948688507, 0.009039599448442459, -0.000882760330568999, 5.7392713642911986e-05, -2.3095121832739096e-06, 5.0508003113236555e-08, -4.376853879328735e-10}
 
 const geluCoarseMax float32 = 4
 
-// geluCoarse makes x·(1/2 + z·P(z²)), z being x clamped.
+// geluCoarse emits x·(1/2 + z·P(z²)), where z is x clamped.
 func geluCoarse(a *asm, t gp) func(x []vec) []vec {
 	lo, hi := a.constant(t, -geluCoarseMax), a.constant(t, geluCoarseMax)
 	return func(x []vec) []vec {
@@ -113,7 +114,7 @@ var (
 	geluTanh3 = float32(-2 * math.Sqrt(2/math.Pi) * 0.044715)
 )
 
-// geluTanh makes x/(1+exp(-2t)), t = √(2/π)(x + 0.044715x³).
+// geluTanh emits x/(1+exp(-2t)), t = √(2/π)(x + 0.044715x³).
 func geluTanh(a *asm, t gp) func(x []vec) []vec {
 	k, one := a.expConstants(t), a.constant(t, 1)
 	third := a.constant(t, geluTanh3)
@@ -128,7 +129,7 @@ func geluTanh(a *asm, t gp) func(x []vec) []vec {
 	}
 }
 
-// silu makes x/(1+exp(-x)).
+// silu emits x/(1+exp(-x)).
 func silu(a *asm, t gp) func(x []vec) []vec {
 	k, one := a.expConstants(t), a.constant(t, 1)
 	return func(x []vec) []vec {
@@ -140,7 +141,7 @@ func silu(a *asm, t gp) func(x []vec) []vec {
 	}
 }
 
-// ratio returns x/(1+e) in the place of e.
+// ratio returns x/(1+e) in place of e.
 func (a *asm) ratio(x, e []vec, one vec) []vec {
 	a.on(fadd, e, e, all(one, len(x)))
 	a.on(fdiv, e, x, e)
@@ -182,14 +183,14 @@ func tanh(a *asm, t gp) func(x []vec) []vec {
 		for i := range x {
 			a.f("VBIT %s, %s, %s", sign.b16(), x[i].b16(), e[i].b16())
 			a.v(fabs, less[i], x[i])
-			a.v(fcmgt, less[i], split, less[i]) // not true of NaN
+			a.v(fcmgt, less[i], split, less[i]) // not true for NaN
 			a.f("VBIT %s, %s, %s", less[i].b16(), small[i].b16(), e[i].b16())
 		}
 		return e
 	}
 }
 
-// relu makes max(x, 0), NaN for NaN.
+// relu emits max(x, 0), NaN for NaN.
 func relu(a *asm, t gp) func(x []vec) []vec {
 	none := a.vec()
 	a.zero(none)

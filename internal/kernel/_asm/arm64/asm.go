@@ -18,7 +18,7 @@ type (
 
 func (r gp) String() string { return fmt.Sprintf("R%d", int(r)) }
 
-// f, s, d and so on name a vector register as Go's assembler wants it.
+// f, s, d and so on return a vector register's name in Go's assembler.
 func (v vec) f() string          { return fmt.Sprintf("F%d", int(v)) }
 func (v vec) s4() string         { return fmt.Sprintf("V%d.S4", int(v)) }
 func (v vec) d2() string         { return fmt.Sprintf("V%d.D2", int(v)) }
@@ -26,10 +26,10 @@ func (v vec) b16() string        { return fmt.Sprintf("V%d.B16", int(v)) }
 func (v vec) lane(i int) string  { return fmt.Sprintf("V%d.S[%d]", int(v), i) }
 func (v vec) laneD(i int) string { return fmt.Sprintf("V%d.D[%d]", int(v), i) }
 
-// A function may use all vector registers, and the general ones that Go, the
-// linker and the system leave alone: not R18 (the platform's), R27 (the
-// assembler's) and those above. R16 and R17 are the linker's between functions
-// only.
+// A function may use all vector registers, and the general registers not
+// reserved by Go, the linker or the system: not R18 (the platform's), R27 (the
+// assembler's) and those above. The linker uses R16 and R17 only between
+// functions.
 const vectorRegisters = 32
 
 var generalRegisters = []gp{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26}
@@ -50,21 +50,21 @@ type asm struct {
 	doc     string
 	sig     string
 
-	// Constants, each repeated over 16 bytes, in the order of their first use, and
-	// the file's other data.
+	// Constants, each repeated over 16 bytes, in order of first use, and the
+	// file's other data.
 	constants []uint32
 	place     map[uint32]int
 	others    []data
 }
 
-// argument is a parameter's place on the stack.
+// argument is a parameter's position on the stack.
 type argument struct {
 	offset int
 	kind   string
 }
 
-// function begins a function. The signature is Go's, with a
-// type for each parameter; a result is called ret.
+// function begins a function. The signature is Go's, with a type for each
+// parameter; a result must be named ret.
 func (a *asm) function(name, signature, doc string) {
 	a.name, a.sig, a.doc, a.frame = name, signature, doc, 0
 	a.body.Reset()
@@ -102,12 +102,12 @@ func (a *asm) end() {
 	fmt.Fprintf(&a.stubs, "\n// %s %s\n//\n//go:noescape\nfunc %s%s\n", a.name, a.doc, a.name, a.sig)
 }
 
-// f writes an instruction that Go's assembler has.
+// f writes an instruction that Go's assembler supports.
 func (a *asm) f(format string, operands ...any) {
 	fmt.Fprintf(&a.body, "\t"+format+"\n", operands...)
 }
 
-// v writes an instruction of the table of encodings. The operands are in the
+// v writes an instruction from the table of encodings. The operands are in the
 // order of Arm's syntax, the destination first: registers or numbers.
 func (a *asm) v(e *encoding, operands ...any) {
 	n := make([]int, len(operands))
@@ -125,7 +125,7 @@ func (a *asm) v(e *encoding, operands ...any) {
 	a.f("WORD $0x%08x // %s", word, text)
 }
 
-// label returns a new label, which mark puts where it belongs.
+// label returns a new label, to be placed by mark.
 func (a *asm) label(name string) string {
 	a.labels++
 	return fmt.Sprintf("%s%d", name, a.labels)
@@ -162,13 +162,13 @@ func (a *asm) vecs(n int) []vec {
 	return vs
 }
 
-// release gives vector registers back.
+// release frees vector registers.
 func (a *asm) release(vs ...vec) { a.freeVec = append(vs[:len(vs):len(vs)], a.freeVec...) }
 
-// releaseGP gives general registers back.
+// releaseGP frees general registers.
 func (a *asm) releaseGP(rs ...gp) { a.freeGP = append(rs[:len(rs):len(rs)], a.freeGP...) }
 
-// param returns how the parameter is written as an operand.
+// param returns the parameter as an operand.
 func (a *asm) param(name string) string {
 	p, ok := a.args[name]
 	if !ok {
@@ -209,7 +209,7 @@ func (a *asm) loadDouble(name string) vec {
 	return r
 }
 
-// ret ends the function's execution.
+// ret returns from the function.
 func (a *asm) ret() { a.f("RET") }
 
 // zero sets vectors to zero.
@@ -225,13 +225,13 @@ func (a *asm) move(dst, src vec) { a.f("VORR %s, %s, %s", src.b16(), src.b16(), 
 // ldr reads 16 bytes at p + offset.
 func (a *asm) ldr(v vec, p gp, offset int) { a.f("FMOVQ %d(%v), %s", offset, p, v.f()) }
 
-// ldrPost reads 16 bytes at p and moves p on.
+// ldrPost reads 16 bytes at p and advances p.
 func (a *asm) ldrPost(v vec, p gp) { a.f("FMOVQ.P 16(%v), %s", p, v.f()) }
 
 // str writes 16 bytes at p + offset.
 func (a *asm) str(v vec, p gp, offset int) { a.f("FMOVQ %s, %d(%v)", v.f(), offset, p) }
 
-// strPost writes 16 bytes at p and moves p on.
+// strPost writes 16 bytes at p and advances p.
 func (a *asm) strPost(v vec, p gp) { a.f("FMOVQ.P %s, 16(%v)", v.f(), p) }
 
 // ldp reads 32 bytes at p + offset.
@@ -251,7 +251,7 @@ func (a *asm) table() gp {
 	return r
 }
 
-// offset returns where the constant c, repeated, lies in the table.
+// offset returns the offset of the repeated constant c in the table.
 func (a *asm) offset(c float32) int { return a.offsetBits(math.Float32bits(c)) }
 
 func (a *asm) offsetBits(bits uint32) int {
@@ -290,7 +290,7 @@ func (a *asm) data(name string, words ...uint32) string {
 	return name + "<>"
 }
 
-// write writes data as Go's assembler wants it.
+// write writes data in the syntax of Go's assembler.
 func (d data) write(s *bytes.Buffer) {
 	s.WriteString("\n")
 	for i := 0; i < len(d.words); i += 2 {
@@ -299,7 +299,7 @@ func (d data) write(s *bytes.Buffer) {
 	fmt.Fprintf(s, "GLOBL %s<>(SB), RODATA|NOPTR, $%d\n", d.name, 4*len(d.words))
 }
 
-// write makes the two files of a group in the directory of its package.
+// write writes the two files of a group to the directory of its package.
 func (a *asm) write(dir, pkg, group string) error {
 	const head = "// Code generated by _asm/arm64. DO NOT EDIT.\n\n//go:build !purego\n\n"
 	var s bytes.Buffer

@@ -2,8 +2,8 @@ package main
 
 import "fmt"
 
-// attention generates what attention needs beside the product: softmax down the
-// columns of transposed scores, and the sums of values that they weight.
+// attention generates what attention needs besides the product: softmax down
+// the columns of transposed scores, and the sums of values weighted by them.
 func attention(a *asm) {
 	softmaxColumns(a)
 	for rows := 1; rows <= tileRows; rows++ {
@@ -11,11 +11,11 @@ func attention(a *asm) {
 	}
 }
 
-// exp2Low is where 2^x becomes 0.
+// exp2Low is the limit below which 2^x is 0.
 const exp2Low float32 = -151
 
 // softmaxColumns keeps a query in each lane, so that nothing is reduced across
-// lanes. Scores are logarithms to base 2: the exponential needs no factor.
+// lanes. Scores are logarithms to base 2, so the exponential needs no factor.
 func softmaxColumns(a *asm) {
 	a.function("softmaxColumnsNEON", "(x *float32, ldx int, rows int, cols int, peak *float32, inv *float32)", "replaces each column of x by e = 2^(x - max x) and writes 1/Σe to inv; cols is a multiple of 16, rows not 0.")
 	x, ld, rows, cols, inv := a.load("x"), a.loadLD("ldx", 2), a.load("rows"), a.load("cols"), a.load("inv")
@@ -79,7 +79,7 @@ func mix(a *asm, rows int) {
 		fmt.Sprintf("computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for %d rows and 16 columns; keys is not 0.", rows))
 	p, ldp, v, ldv, keys := a.load("p"), a.loadLD("ldp", 2), a.load("v"), a.loadLD("ldv", 2), a.load("keys")
 	acc, x, b := a.sums(rows, tileVectors), a.vecs((rows+3)/4+1), a.vecs(2)
-	// weights reads rows numbers, no more: what is beyond them may not be there.
+	// weights reads exactly rows numbers: there may be no memory beyond them.
 	weights := func(from gp) func(r int) (vec, int) {
 		var at [tileRows][2]int
 		i, reg := 0, 0

@@ -15,7 +15,8 @@ func float16(a *asm) {
 	a.end()
 }
 
-// distances generates the way from products to distances for package score.
+// distances generates the conversion of products to distances for package
+// score.
 func distances(a *asm) {
 	a.function("distancesNEON", "(products *float32, sq *float32, n int, self float32, share float32) uint32", "is distancesGeneric for n, a positive multiple of 8; share is recheck, and what it returns is not 0 where digits cancelled.")
 	from, sq, n := a.load("products"), a.load("sq"), a.load("n")
@@ -31,7 +32,7 @@ func distances(a *asm) {
 		a.on(fadd, p, p, p)
 		a.on(fsub, p, size, p)
 		a.on(fmul, least, size, all(share, 2))
-		a.on(fcmge, least, p, least) // not true of NaN
+		a.on(fcmge, least, p, least) // not true for NaN
 		for i := range p {
 			a.f("VAND %s, %s, %s", least[i].b16(), kept.b16(), kept.b16())
 			a.v(fmax, p[i], p[i], none) // NaN stays
@@ -47,8 +48,8 @@ func distances(a *asm) {
 	a.end()
 }
 
-// dotsInt8 generates the products of rows of bytes with one of 16 bits for
-// package int8dot.
+// dotsInt8 generates the products of rows of bytes with one row of 16-bit
+// numbers for package int8dot.
 func dotsInt8(a *asm) {
 	a.function("dotsNEON", "(dst *int32, rows *int8, q *int16, n int, steps int)", "is dotsGeneric for n rows, at least one, of steps·32 bytes.")
 	dst, rows, q, n, steps := a.load("dst"), a.load("rows"), a.load("q"), a.load("n"), a.load("steps")

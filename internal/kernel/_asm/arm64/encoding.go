@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// encoding is an instruction that Go's assembler does not have. Its syntax is
-// that of Arm's manual, with operands in braces:
+// encoding is an instruction that Go's assembler lacks. Its syntax is that of
+// Arm's manual, with operands in braces:
 //
 //	{d} {n} {m}  the number of a vector register: bits 0, 5 and 16
 //	{lane}       the element of m, 32 bits wide: bits 11 (high) and 21
 //	{right}      a shift to the right of 32-bit elements: bits 16 to 22
 //
-// TestEncodings compares all of them with what llvm-mc reads in the words.
+// TestEncodings compares all of them with llvm-mc's disassembly of the words.
 type encoding struct {
 	syntax string
 	bits   uint32
 }
 
-// encodings are all instructions that define has made.
+// encodings lists all instructions made by define.
 var encodings []*encoding
 
 func define(syntax string, bits uint32) *encoding {
@@ -92,7 +92,8 @@ var (
 	usmmla   = define("usmmla v{d}.4s, v{n}.16b, v{m}.16b", 0x4e80ac00)
 )
 
-// fields places an operand's value into a word, by the operand's name.
+// fields gives the position of an operand's value in a word, by the operand's
+// name.
 var fields = map[string]struct {
 	most  uint32
 	place func(v uint32) uint32

@@ -8,18 +8,19 @@ const (
 	// panelBytes is the distance between two inputs in a packed panel of 16
 	// float32 columns, or between two groups of 4 bytes.
 	panelBytes = 64
-	// quad is how many inputs, or groups of bytes, a vector of a row of A holds.
+	// quad is the number of inputs, or groups of bytes, in a vector of a row of
+	// A.
 	quad = 4
-	// tileRows is the most rows of a tile: 6 x 4 sums, 6 vectors of A and 2 of the
-	// panel take all 32 registers.
+	// tileRows is the maximum number of rows in a tile: 6 x 4 sums, 6 vectors
+	// of A and 2 of the panel take all 32 registers.
 	tileRows = 6
 )
 
 const gemmSignature = "(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)"
 
 // gemm generates the float32 micro kernels, one for each number of rows. All of
-// them compute an element as one chain of fused multiply-adds over the inputs in
-// order, which may go on from sums of the inputs before.
+// them compute an element as one chain of fused multiply-adds over the inputs
+// in order, which may continue sums of earlier inputs.
 func gemm(a *asm) {
 	for rows := 1; rows <= tileRows; rows++ {
 		name := fmt.Sprintf("gemmInputs%dx16NEON", rows)
@@ -49,7 +50,7 @@ func (a *asm) rowPointers(ptr, ld string, rows, shift int) []gp {
 	return p
 }
 
-// sums returns vectors of zero for a tile of so many rows.
+// sums returns zeroed vectors for a tile of that many rows.
 func (a *asm) sums(rows, vectors int) [][]vec {
 	acc := make([][]vec, rows)
 	for r := range acc {
@@ -59,7 +60,7 @@ func (a *asm) sums(rows, vectors int) [][]vec {
 	return acc
 }
 
-// goOn reads the parameter sums into acc, unless it is nil.
+// goOn reads the parameter sums into acc unless it is nil.
 func (a *asm) goOn(acc [][]vec) {
 	start, begin := a.load("sums"), a.label("begin")
 	a.f("CBZ %v, %s", start, begin)
@@ -72,15 +73,16 @@ func (a *asm) goOn(acc [][]vec) {
 	a.releaseGP(start)
 }
 
-// panel is a packed panel that a tile reads while it asks for the next one:
-// weights come from memory when there are few rows to share them. With a step, the
-// tile asks for so many bytes for each input, without one for all of them.
+// panel is a packed panel that a tile reads while it prefetches the next one:
+// weights come from memory when few rows share them. With a step, the tile
+// prefetches that many bytes for each input, otherwise the bytes of all inputs.
 type panel struct {
 	at, next, in gp
 	step         *gp
 }
 
-// ask asks for what the next panel has in the place of input k of a turn.
+// ask prefetches the next panel's data that correspond to input k of an
+// iteration.
 func (a *asm) ask(w panel, k int) {
 	if w.step == nil {
 		a.f("PRFM %d(%v), PLDL2KEEP", k*panelBytes, w.next)
@@ -90,7 +92,7 @@ func (a *asm) ask(w panel, k int) {
 	a.f("ADD %v, %v, %v", *w.step, w.next, w.next)
 }
 
-// advance moves on by n inputs.
+// advance moves forward by n inputs.
 func (a *asm) advance(w panel, n int) {
 	a.f("ADD $%d, %v, %v", n*panelBytes, w.at, w.at)
 	if w.step == nil {
@@ -105,9 +107,10 @@ func (a *asm) panel() panel {
 	return p
 }
 
-// accumulate emits the loop over the inputs, which adds to the sums. step adds the
-// products of b, 4 columns of the panel, and element i of x, 4 inputs of a row.
-// prepare, if any, changes the rows' vectors first; it may use the registers of b.
+// accumulate emits the loop over the inputs, which adds to the sums. step adds
+// the products of b, 4 columns of the panel, and element i of x, 4 inputs of a
+// row. prepare, if not nil, changes the rows' vectors first; it may use the
+// registers of b.
 func (a *asm) accumulate(rows []gp, w panel, acc [][]vec, step func(acc, b, x vec, i int), prepare func(x, b []vec)) {
 	x, b := a.vecs(len(rows)), a.vecs(2)
 	multiply := func(k, i int) {
@@ -193,11 +196,10 @@ func (a *asm) finish(acc [][]vec) {
 	a.storeTile(acc, cols)
 }
 
-// biasBytes is the part of the frame that holds the bias of fewer than 16
-// columns.
+// biasBytes is the part of the frame for the bias of fewer than 16 columns.
 const biasBytes = 16 * tileVectors
 
-// bias returns the parameter bias, or a copy on the stack that is filled up with
+// bias returns the parameter bias, or a copy on the stack that is padded with
 // zeros if there are fewer than 16 columns. It may be nil.
 func (a *asm) bias(cols gp) gp {
 	bias := a.load("bias")
@@ -252,7 +254,7 @@ func (a *asm) storeTile(acc [][]vec, cols gp) {
 	}
 	a.ret()
 
-	// Fewer columns go by way of the stack, one element at a time.
+	// Fewer columns are stored by way of the stack, one element at a time.
 	a.mark(partial)
 	bytes := biasBytes + 16*tileVectors*len(acc)
 	a.frame = max(a.frame, bytes)
@@ -291,11 +293,11 @@ func (a *asm) storeTile(acc [][]vec, cols gp) {
 	a.release(x...)
 }
 
-// peakSums is how many independent sums the ceiling's loop has: as many as a
+// peakSums is the number of independent sums in the peak loop: as many as in a
 // full tile.
 const peakSums = tileRows * tileVectors
 
-// peak generates a loop of independent multiply-adds on registers alone.
+// peak generates a loop of independent multiply-adds on registers only.
 func peak(a *asm, name, doc string, step func(acc, x vec)) {
 	a.function(name, "(n int)", fmt.Sprintf("runs n times %d %s, on registers alone: the ceiling that products are compared with.", peakSums, doc))
 	n := a.load("n")

@@ -29,12 +29,12 @@ const (
 	byEight = "as [in/2, 16, 8] bytes; it is even"
 )
 
-// signs turns unsigned bytes into signed ones: q becomes q - 128.
+// signs converts unsigned bytes to signed ones: q becomes q - 128.
 const signs = 0x80808080
 
-// int8DotProd generates the tile of SDOT. Activations are unsigned and weights
-// signed, which no instruction of FEAT_DotProd multiplies: 128 is taken off the
-// activations, and off their zero points.
+// int8DotProd generates the tile for SDOT. Activations are unsigned and weights
+// signed, a combination that no instruction of FEAT_DotProd multiplies, so 128
+// is subtracted from the activations and their zero points.
 func int8DotProd(a *asm, rows int) {
 	a.int8Function("DotProd", rows, byFour)
 	p := a.rowPointers("q", "ldq", rows, 0)
@@ -52,8 +52,8 @@ func int8DotProd(a *asm, rows int) {
 }
 
 // int8NEON generates the tile for CPUs without dot products. Products of bytes
-// are 16 bits wide; the sum of two of them, of weights that are never -128,
-// still fits.
+// are 16 bits wide; the sum of two of them still fits, since weights are never
+// -128.
 func int8NEON(a *asm, rows int) {
 	a.int8Function("NEON", rows, byFour)
 	p := a.rowPointers("q", "ldq", rows, 0)
@@ -122,7 +122,7 @@ func int8NEON(a *asm, rows int) {
 	a.end()
 }
 
-// int8I8MM generates the tile of USMMLA, which multiplies two rows by two
+// int8I8MM generates the tile for USMMLA, which multiplies two rows by two
 // columns of 8 inputs each. Rows are taken in pairs, an odd one with itself.
 func int8I8MM(a *asm, rows int) {
 	a.int8Function("I8MM", rows, byEight)
@@ -131,8 +131,9 @@ func int8I8MM(a *asm, rows int) {
 	w := a.panel()
 	sums := a.sums(pairs, 2*tileVectors)
 	x, b := a.vecs(2*pairs), a.vecs(2)
-	// interleave makes [row 0, row 1] of 8 inputs out of rows of 16: those of each
-	// pair go to low and high, the registers that become free to spare.
+	// interleave combines rows of 16 inputs into [row 0, row 1] of 8 inputs
+	// each: those of each pair go to low and high, the registers that become
+	// free to spare.
 	interleave := func() (low, high []vec) {
 		spare := b[0]
 		for i := range pairs {
@@ -194,8 +195,8 @@ func int8I8MM(a *asm, rows int) {
 	a.end()
 }
 
-// rowsOfSquares returns the sums of rows out of those of pairs of rows, whose
-// vectors are squares of two rows and two columns.
+// rowsOfSquares converts sums of pairs of rows, whose vectors are squares of
+// two rows and two columns, to sums of rows.
 func (a *asm) rowsOfSquares(sums [][]vec, rows int) [][]vec {
 	acc := make([][]vec, rows)
 	t := a.vec()
@@ -218,8 +219,8 @@ func (a *asm) rowsOfSquares(sums [][]vec, rows int) [][]vec {
 }
 
 // int8Finish turns sums of products into dst = ((sum - zero·weights)·scales +
-// bias) + add, with one rounding for scales and bias, and returns. If signed,
-// 128 was taken off the activations.
+// bias) + add, with one rounding for scales and bias, and returns. If signed is
+// set, 128 was subtracted from the activations.
 func (a *asm) int8Finish(acc [][]vec, signed bool) {
 	cols := a.load("cols")
 	bias := a.bias(cols)
@@ -227,7 +228,7 @@ func (a *asm) int8Finish(acc [][]vec, signed bool) {
 	row, sum, factor, b, product, spare := a.vec(), a.vec(), a.vec(), a.vec(), a.vec(), a.vec()
 	var offset vec
 	if signed {
-		// [0, 128]: beside the scale stands the zero point.
+		// [0, 128]: the zero point is next to the scale.
 		offset = a.vec()
 		n := a.gp()
 		a.f("MOVD $%d, %v", 128<<32, n)

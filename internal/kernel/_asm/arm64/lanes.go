@@ -5,9 +5,9 @@ import "math"
 // lanes is the number of float32 lanes of a vector.
 const lanes = 4
 
-// each emits loops over n elements: body(vectors, nil) for as many vectors at a
-// time, body(1, nil) for whole ones, and body(1, left) for the last 1 to 3
-// elements, whose number is in left. The body moves its pointers on by itself.
+// each emits loops over n elements: body(vectors, nil) for that many vectors at
+// a time, body(1, nil) for whole ones, and body(1, left) for the last 1 to 3
+// elements, with their number in left. The body advances its pointers itself.
 func (a *asm) each(n gp, vectors int, body func(vectors int, left *gp)) {
 	i := a.gp()
 	few, part, done := a.label("few"), a.label("part"), a.label("done")
@@ -42,8 +42,8 @@ func (a *asm) blocks(n gp, step int, body func()) {
 	a.f("BNE %s", again)
 }
 
-// read reads vectors at p and moves it on; the last may be a part, whose other
-// lanes become zero.
+// read reads vectors at p and advances it; the last vector may be partial, and
+// its other lanes become zero.
 func (a *asm) read(vs []vec, p gp, left *gp) {
 	if left == nil {
 		for _, v := range vs {
@@ -70,7 +70,7 @@ func (a *asm) part(v vec, p, left gp) {
 	a.release(third)
 }
 
-// write stores vectors at p and moves it on; the last may be a part.
+// write stores vectors at p and advances it; the last vector may be partial.
 func (a *asm) writeVectors(vs []vec, p gp, left *gp) {
 	if left == nil {
 		for _, v := range vs {
@@ -103,7 +103,7 @@ func (a *asm) tailMask(n gp) vec {
 	return v
 }
 
-// keep zeroes the lanes of vs outside the mask if they are a part.
+// keep zeroes the lanes of vs outside the mask if they are partial.
 func (a *asm) keep(vs []vec, mask vec, left *gp) {
 	if left != nil {
 		a.f("VAND %s, %s, %s", mask.b16(), vs[0].b16(), vs[0].b16())
@@ -113,11 +113,12 @@ func (a *asm) keep(vs []vec, mask vec, left *gp) {
 // dup copies the lowest lane of v to all lanes.
 func (a *asm) dup(dst, v vec) { a.f("VDUP %s, %s", v.lane(0), dst.s4()) }
 
-// fmla adds x·y to dst, fmls takes it off.
+// fmla adds x·y to dst, fmls subtracts it.
 func (a *asm) fmla(dst, x, y vec) { a.f("VFMLA %s, %s, %s", y.s4(), x.s4(), dst.s4()) }
 func (a *asm) fmls(dst, x, y vec) { a.f("VFMLS %s, %s, %s", y.s4(), x.s4(), dst.s4()) }
 
-// fold combines vectors, a power of two of them, pairwise into the first.
+// fold combines vectors, whose number is a power of two, pairwise into the
+// first.
 func (a *asm) fold(op *encoding, vs []vec) {
 	for step := 1; step < len(vs); step *= 2 {
 		for i := 0; i < len(vs); i += 2 * step {
@@ -149,8 +150,8 @@ func all(v vec, n int) []vec {
 }
 
 // horner returns Σ coef[i]·x^i in new vectors. t points to the table: each
-// step's coefficient is read from memory, where a copy of a register would take
-// a place among the multiply-adds.
+// step's coefficient is read from memory, since copying it from a register
+// would take an issue slot of the multiply-adds.
 func (a *asm) horner(t gp, x []vec, coef []float32) []vec {
 	p, q := a.vecs(len(x)), a.vecs(len(x))
 	last := len(coef) - 1
@@ -168,7 +169,7 @@ func (a *asm) horner(t gp, x []vec, coef []float32) []vec {
 	return p
 }
 
-// expConstants are what exp keeps in registers.
+// expConstants are the constants that exp keeps in registers.
 type expConstants struct{ low, high, log2e, ln2High, ln2Low, bias vec }
 
 func (a *asm) expConstants(t gp) expConstants {
@@ -188,8 +189,8 @@ var (
 	exp2Coef = []float32{1, 0.6931472420692444, 0.24022652208805084, 0.055503103882074356, 0.009617692790925503, 0.0013406643411144614, 0.00015594680735375732}
 )
 
-// exp returns e^x in new vectors: x = n·ln 2 + r with |r| <= ln 2 / 2. Beyond
-// -104 the result is 0, beyond 89 infinite. x is spent.
+// exp returns e^x in new vectors: x = n·ln 2 + r with |r| <= ln 2 / 2. Below
+// -104 the result is 0, above 89 infinite. x is overwritten.
 func (a *asm) exp(t gp, k expConstants, x []vec) []vec {
 	n := a.vecs(len(x))
 	a.on(fmax, x, x, all(k.low, len(x)))
@@ -206,8 +207,9 @@ func (a *asm) exp(t gp, k expConstants, x []vec) []vec {
 	return p
 }
 
-// times2 multiplies p by 2^n for integers n of -252 to 256, in two factors, so
-// that the result may be subnormal or overflow. n is spent; bias is 127.
+// times2 multiplies p by 2^n for integers n from -252 to 256, in two factors,
+// so that the result may be subnormal or overflow. n is overwritten; bias is
+// 127.
 func (a *asm) times2(p, n []vec, bias vec) {
 	half := a.vecs(len(p))
 	for i := range p {
@@ -225,7 +227,7 @@ func (a *asm) times2(p, n []vec, bias vec) {
 	a.release(half...)
 }
 
-// plusInf starts a minimum, minusInf a maximum.
+// plusInf is the initial value of a minimum, minusInf of a maximum.
 var (
 	plusInf  = float32(math.Inf(1))
 	minusInf = float32(math.Inf(-1))

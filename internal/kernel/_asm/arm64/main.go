@@ -1,10 +1,10 @@
-// Command arm64 generates the arm64 assembly of package kernel, and of others that
-// have a function each, with the Go declarations of the functions; run it
+// Command arm64 generates the arm64 assembly of package kernel, and of other
+// packages with a single function, together with the Go declarations; run it
 // through go generate in package kernel.
 //
 //	go run ./arm64 -dir ..
 //
-// Go's assembler has few of Arm's vector instructions: those that it lacks are
+// Go's assembler has few of Arm's vector instructions; the missing ones are
 // written as words, from the table in encoding.go.
 package main
 

@@ -44,8 +44,8 @@ func transpose8(a *asm) {
 	a.end()
 }
 
-// gatherRows generates the copy of short rows that lie far apart, where a call
-// for each would cost more than the copying.
+// gatherRows generates the copying of short rows that lie far apart, where a
+// call for each would cost more than the copying.
 func gatherRows(a *asm) {
 	a.function("gatherRowsNEON", "(dst *float32, x *float32, ldx int, rows int, dim int)", "copies x [rows, dim] to dst, where its rows are next to each other; rows is not 0, dim a positive multiple of 32.")
 	dst, x, ld, rows, dim := a.load("dst"), a.load("x"), a.loadLD("ldx", 2), a.load("rows"), a.load("dim")

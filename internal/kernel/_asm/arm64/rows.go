@@ -1,10 +1,10 @@
 package main
 
-// rowVectors is how many vectors the sums over a row run in: more would need
-// longer rows to pay.
+// rowVectors is the number of vectors of running sums over a row: more would
+// only pay off for longer rows.
 const rowVectors = 4
 
-// rows generates the functions that reduce a row before they change it.
+// rows generates the functions that reduce a row before changing it.
 func rows(a *asm) {
 	softmax(a)
 	layerNorm(a)
@@ -33,7 +33,7 @@ func softmax(a *asm) {
 		a.on(fmul, v, v, all(scale, vectors))
 		if left != nil {
 			m := a.vec()
-			a.move(m, least) // outside the part
+			a.move(m, least) // outside the partial vector
 			a.f("VBIT %s, %s, %s", mask.b16(), v[0].b16(), m.b16())
 			a.v(fmax, peak[0], peak[0], m)
 			a.release(m)
@@ -88,8 +88,8 @@ func softmax(a *asm) {
 }
 
 // layerNorm takes three passes over a row: the mean, the variance of the
-// differences to it, the result. Sums run over lanes and are combined in
-// float32; what follows from them is float64.
+// differences from it, the result. Sums are taken in lanes and combined in
+// float32; what is derived from them is float64.
 func layerNorm(a *asm) {
 	a.function("layerNormNEON", "(dst *float32, ldd int, x *float32, ldx int, rows int, cols int, gamma *float32, beta *float32, eps float32, scales *float32, step int)", "computes (x-mean)/sqrt(variance+eps)·gamma + beta for each row and writes 1/sqrt(variance+eps) to scales, so many elements apart.")
 	dst, ldd, x, ldx := a.load("dst"), a.loadLD("ldd", 2), a.load("x"), a.loadLD("ldx", 2)
@@ -102,7 +102,7 @@ func layerNorm(a *asm) {
 	a.f("FCVTSD %s, %s", eps.f(), eps.f())
 	sums, mean, factor := a.vecs(rowVectors), a.vec(), a.vec()
 
-	// over leaves the sum of all lanes, divided by n, in sums[0] as float64.
+	// over writes the sum of all lanes, divided by n, to sums[0] as float64.
 	over := func() {
 		a.fold(fadd, sums)
 		a.total(sums[0])

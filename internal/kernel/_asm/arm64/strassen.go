@@ -36,12 +36,12 @@ func strassen(a *asm) {
 // stay in registers from one step to the next.
 type strassenTile struct {
 	*asm
-	step gp // the strassenStep at hand
+	step gp // the current strassenStep
 	in   gp // inputs of a step
 	acc  [][]vec
 }
 
-// field returns a field of the step at hand.
+// field returns a field of the current step.
 func (t *strassenTile) field(offset int) gp {
 	p := t.gp()
 	t.f("MOVD %d(%v), %v", offset, t.step, p)
@@ -74,7 +74,7 @@ func strassenSteps(a *asm, rows int) {
 	t.prefetch()
 	t.multiply()
 
-	// A result goes to dst with what is added to it, a sum to scratch memory.
+	// A result goes to dst with its addends, a sum to scratch memory.
 	dst, bias := t.field(stepDst), t.field(stepBias)
 	a.f("CBNZ %v, %s", bias, result)
 	t.pairs(func(r, c int) { a.stp(t.acc[r][c], t.acc[r][c+1], dst, r*strassenPanelBytes+16*c) })
@@ -90,8 +90,8 @@ func strassenSteps(a *asm, rows int) {
 	a.end()
 }
 
-// prefetch asks for a result's rows while its product is to be computed: they
-// were last seen a whole layer ago, and lie far apart.
+// prefetch prefetches a result's rows before its product is computed: they were
+// last used a whole layer ago, and lie far apart.
 func (t *strassenTile) prefetch() {
 	over, isResult := t.label("factors"), t.field(stepBias)
 	t.f("CBZ %v, %s", isResult, over)
@@ -143,8 +143,8 @@ func (t *strassenTile) multiply() {
 	t.release(b...)
 }
 
-// result stores the sums with what is added to them, and then adds to the sums
-// what later steps need. It goes on to label next.
+// result stores the sums with their addends, and then adds to the sums what
+// later steps need. It continues at label next.
 func (t *strassenTile) result(dst, bias gp, next string) {
 	prev, more, dstRows, prevRows := t.field(stepPrev), t.field(stepMore), t.field(stepDstRows), t.field(stepPrevRows)
 	to, from := t.gp(), t.gp()

@@ -1,16 +1,16 @@
 package main
 
-// vectorBlock is how many elements a turn of each loop takes.
+// vectorBlock is the number of elements per iteration of each loop.
 const vectorBlock = 32
 
-// runningSums is how many sums of vectors run side by side, so that none waits
-// for the one before.
+// runningSums is the number of independent sums of vectors, so that none waits
+// for another.
 const runningSums = 8
 
 const wholeBlocks = "; n must be a positive multiple of 32."
 
 // vector generates sums over two vectors and updates of one by another. They
-// take whole blocks only: the Go side does what is left.
+// process only whole blocks: the Go side does the rest.
 func vector(a *asm) {
 	dot(a)
 	for _, k := range []struct {
@@ -40,8 +40,8 @@ func vector(a *asm) {
 	argMin(a)
 }
 
-// store64 writes four vectors at p and moves it on, in an instruction that does
-// not wait for the vectors.
+// store64 writes four vectors at p and advances it, with an instruction that
+// does not wait for the vectors.
 func (a *asm) store64(v []vec, p gp) {
 	a.stp(v[0], v[1], p, 0)
 	a.stp(v[2], v[3], p, 32)
@@ -71,7 +71,7 @@ func dot(a *asm) {
 }
 
 // readDoubles reads 8 elements of float32 or float64 as float64 into four
-// vectors and moves p on.
+// vectors and advances p.
 func (a *asm) readDoubles(vs []vec, p gp, kind string) {
 	if kind == "float64" {
 		a.ldp(vs[0], vs[1], p, 0)
@@ -116,7 +116,7 @@ func dotsF64(a *asm) {
 	a.f("ADD %v, %v, %v", p[0], p[1], p[1])
 	q := a.rowPointers("b", "ldb", 4, 3)
 	n := a.load("n")
-	// Even and odd vectors have sums of their own.
+	// Even and odd vectors have separate sums.
 	acc, odd, x, y := a.sums(2, 4), a.sums(2, 4), a.vecs(4), a.vecs(2)
 	a.blocks(n, vectorBlock, func() {
 		for i := range vectorBlock / 4 {
@@ -290,7 +290,7 @@ func squaredDistances(a *asm) {
 	a.end()
 }
 
-// below gives each lane of eight comparisons a bit of its own and adds them.
+// below gives each lane of eight comparisons its own bit and adds them.
 func below(a *asm) {
 	a.function("belowNEON", "(bits *uint32, x *float32, n int, limit float32)", "writes for every 32 elements a word with the bits of those <= limit"+wholeBlocks)
 	bits, x, n, limit := a.load("bits"), a.load("x"), a.load("n"), a.loadFloat("limit")
@@ -319,9 +319,9 @@ func below(a *asm) {
 	a.end()
 }
 
-// argMin generates the search for the least two of norms - 2·products in each
-// row. Each lane keeps its own best, index and second; the lanes are combined
-// at the end of a row.
+// argMin generates the search for the two least values of norms - 2·products in
+// each row. Each lane keeps its own best, index and second; the lanes are
+// combined at the end of a row.
 func argMin(a *asm) {
 	a.function("argMinNEON", "(index *int32, value *float32, second *float32, products *float32, ld int, rows int, cols int, norms *float32, lanes *int32)", "finds for each row of products the least norms-2·products, the lowest index where it is, and the least of the others. lanes holds 0, 1, 2 and so on.")
 	index, value, second, products, ld := a.load("index"), a.load("value"), a.load("second"), a.load("products"), a.loadLD("ld", 2)
@@ -357,7 +357,7 @@ func argMin(a *asm) {
 		a.f("VBSL %s, %s, %s", x.b16(), best.b16(), loser.b16())
 		a.f("VBIT %s, %s, %s", less.b16(), x.b16(), best.b16())
 		a.f("VBIT %s, %s, %s", less.b16(), at.b16(), arg.b16())
-		a.v(fminnm, next, next, loser) // a NaN loser leaves next
+		a.v(fminnm, next, next, loser) // if loser is NaN, next is kept
 		a.f("VADD %s, %s, %s", step.s4(), at.s4(), at.s4())
 	})
 	lowest, candidate, winner := less, loser, product[0]
@@ -369,7 +369,7 @@ func argMin(a *asm) {
 	a.f("VBSL %s, %s, %s", most.b16(), arg.b16(), candidate.b16())
 	a.v(sminv, winner, candidate)
 	a.f("FMOVS.P %s, 4(%v)", winner.f(), index)
-	// Its lane leaves the race for the second place.
+	// Exclude its lane from the search for the second value.
 	a.dup(winner, winner)
 	a.f("VCMEQ %s, %s, %s", winner.s4(), candidate.s4(), candidate.s4())
 	a.f("VBIT %s, %s, %s", candidate.b16(), inf.b16(), best.b16())

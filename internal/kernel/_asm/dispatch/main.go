@@ -5,10 +5,11 @@
 //
 //	go run ./dispatch -dir ..
 //
-// Of each operation it makes a constant (opGemm), a function (gemmAsm) and, if
-// there are tiles, a function that tells the largest one (gemmTile). All
-// implementations of an operation have the same parameters, but that the last
-// one may be a mask of columns (mask uint32) in place of their number (cols int).
+// For each operation it generates a constant (opGemm), a function (gemmAsm)
+// and, if there are tiles, a function that returns the largest one (gemmTile).
+// All implementations of an operation have the same parameters, except that the
+// last one may be a mask of columns (mask uint32) instead of their number (cols
+// int).
 package main
 
 import (
@@ -20,7 +21,7 @@ import (
 	"slices"
 )
 
-// architectures are those with assembly, by their names in GOARCH.
+// architectures lists those with assembly, by their GOARCH names.
 var architectures = []string{"amd64", "arm64"}
 
 func main() {
@@ -62,7 +63,7 @@ func run(dir string) error {
 	return nil
 }
 
-// union returns the operations of all architectures in the order of their names.
+// union returns the operations of all architectures in order of their names.
 func union(byArch map[string]map[string]*operation) ([]*operation, error) {
 	all := make(map[string]*operation)
 	for _, arch := range architectures {

@@ -11,11 +11,12 @@ import (
 	"strings"
 )
 
-// sets are the instruction sets by the endings of functions' names, in the order
-// of package kernel's type isa.
+// sets are the instruction sets, as suffixes of function names, in the order of
+// package kernel's type isa.
 var sets = []string{"AVX2", "AVXVNNI", "AVX512", "VNNI", "NEON", "DotProd", "I8MM"}
 
-// function is an implementation of an operation: its name and, in tiles, its size.
+// function is an implementation of an operation: its name and, for a tile, its
+// size.
 type function struct {
 	name, set  string
 	rows, cols int // 0: not a tile
@@ -39,10 +40,11 @@ type operation struct {
 	signature
 }
 
-// kernelName takes names apart: operation, rows and columns, instruction set.
+// kernelName matches the parts of names: operation, rows and columns,
+// instruction set.
 var kernelName = regexp.MustCompile(`^([a-z]\w*?)(?:(\d+)x(\d+))?(` + strings.Join(sets, "|") + `)$`)
 
-// read returns the operations that files declare, by name.
+// read returns the operations declared in files, by name.
 func read(files []string) (map[string]*operation, error) {
 	ops := make(map[string]*operation)
 	set := token.NewFileSet()
@@ -75,7 +77,7 @@ func read(files []string) (map[string]*operation, error) {
 	return ops, nil
 }
 
-// add adds the implementation that f declares.
+// add adds the implementation declared by f.
 func add(ops map[string]*operation, f *ast.FuncDecl) error {
 	m := kernelName.FindStringSubmatch(f.Name.Name)
 	if m == nil {
@@ -129,8 +131,8 @@ func (op *operation) sameAs(name string, s signature) error {
 	return nil
 }
 
-// tiles returns the implementations with the most rows and columns of each
-// instruction set, none if the operation has no tiles.
+// tiles returns each instruction set's implementation with the most rows and
+// columns, or none if the operation has no tiles.
 func (op *operation) tiles() []function {
 	var largest []function
 	for _, k := range op.kernels {

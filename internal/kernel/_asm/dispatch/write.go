@@ -35,7 +35,7 @@ func newFile(constraint string) *file {
 	return f
 }
 
-// operationsFile numbers the operations.
+// operationsFile generates the numbering of the operations.
 func operationsFile(ops []*operation) []byte {
 	f := newFile("")
 	f.line("// Operations that have assembly somewhere.")
@@ -52,7 +52,7 @@ func operationsFile(ops []*operation) []byte {
 	return f.source()
 }
 
-// dispatchFile makes the functions of one architecture; here holds the
+// dispatchFile generates the functions of one architecture; here holds the
 // operations that have assembly on it.
 func dispatchFile(constraint string, all []*operation, here map[string]*operation) []byte {
 	f := newFile(constraint)
@@ -79,7 +79,7 @@ func dispatchFile(constraint string, all []*operation, here map[string]*operatio
 	return f.source()
 }
 
-// function dispatches to an operation's implementations.
+// function generates the dispatch to an operation's implementations.
 func (f *file) function(op *operation) {
 	f.line("\nfunc %sAsm(%s) %s {", op.name, op.parameters(), op.result)
 	if len(op.kernels) > 0 {
@@ -93,7 +93,7 @@ func (f *file) function(op *operation) {
 	f.line("panic(noAssembly)\n}")
 }
 
-// call calls an implementation and returns.
+// call generates a call of an implementation and a return.
 func (f *file) call(op *operation, k function) {
 	args := make([]string, len(op.params))
 	for i, p := range op.params {
@@ -111,7 +111,8 @@ func (f *file) call(op *operation, k function) {
 	f.line("return")
 }
 
-// tileSize tells how large the tiles of each instruction set are.
+// tileSize generates the function that returns the tile sizes of each
+// instruction set.
 func (f *file) tileSize(op *operation) {
 	f.line("\n// %sTile returns the most rows and columns of %sAsm's tiles.", op.name, op.name)
 	f.line("func %sTile(set isa) (rows, cols int) {", op.name)
@@ -125,8 +126,8 @@ func (f *file) tileSize(op *operation) {
 	f.line("panic(noAssembly)\n}")
 }
 
-// tileFunction dispatches to an operation's tiles: to exactly so many rows, and to
-// the fewest columns that hold them.
+// tileFunction generates the dispatch to an operation's tiles: those with
+// exactly the number of rows, and the smallest sufficient number of columns.
 func (f *file) tileFunction(op *operation) {
 	columns := "width"
 	if slices.Contains(op.params, param{"cols", "int"}) {
@@ -144,7 +145,7 @@ func (f *file) tileFunction(op *operation) {
 	f.line("panic(noAssembly)\n}")
 }
 
-// tilesOf dispatches to the tiles of one instruction set.
+// tilesOf generates the dispatch to the tiles of one instruction set.
 func (f *file) tilesOf(op *operation, set, columns string) {
 	var widths []int
 	for _, k := range op.kernels {
@@ -175,7 +176,7 @@ func (op *operation) constant() string {
 	return "op" + strings.ToUpper(op.name[:1]) + op.name[1:]
 }
 
-// parameters returns the parameters as a list in Go.
+// parameters returns the parameters as a Go parameter list.
 func (op *operation) parameters() string {
 	var list []string
 	for _, p := range op.params {

@@ -15,7 +15,7 @@ type function struct {
 	code []byte
 }
 
-// loop is the part of a function that runs longest.
+// loop is the loop in which a function spends the most time.
 type loop struct {
 	name, operation, set string // gemm6x16NEON, gemm, NEON
 	rows                 int    // of a tile; 0: not a tile
@@ -23,14 +23,14 @@ type loop struct {
 	products             int // how many of the instructions are multiplyAdd
 }
 
-// fullTile tells whether no other loop of the operation has more rows.
+// fullTile reports whether no other loop of the operation has more rows.
 func (l loop) fullTile(loops []loop) bool {
 	return !slices.ContainsFunc(loops, func(o loop) bool {
 		return o.operation == l.operation && o.set == l.set && o.rows > l.rows
 	})
 }
 
-// kernelName takes names apart, as dispatch does.
+// kernelName matches the parts of names, as in dispatch.
 var kernelName = regexp.MustCompile(`^([a-z]\w*?)(?:(\d+)x(\d+))?(NEON|DotProd|I8MM)$`)
 
 // readFunctions returns the assembly functions in an executable for arm64, by
@@ -67,8 +67,8 @@ func readFunctions(path string) ([]function, error) {
 	return functions, nil
 }
 
-// backward returns how many instructions the branch w goes back, 0 if it is no
-// conditional branch backward.
+// backward returns how many instructions the branch w jumps back, or 0 if it is
+// not a conditional branch backward.
 func backward(w uint32) int {
 	var offset int32
 	switch {
@@ -80,7 +80,8 @@ func backward(w uint32) int {
 	return int(max(0, -offset))
 }
 
-// innerLoops returns the loops of code that hold no other, as ranges of words.
+// innerLoops returns the loops of code that contain no other loop, as ranges of
+// words.
 func innerLoops(code []byte) [][2]int {
 	var all [][2]int
 	for i := 0; i+4 <= len(code); i += 4 {
@@ -93,8 +94,8 @@ func innerLoops(code []byte) [][2]int {
 	})
 }
 
-// multiplyAdd is the instruction that products of each instruction set are made
-// of, and their peak.
+// multiplyAdd is the instruction of each instruction set's products and of
+// their peak loop.
 var multiplyAdd = map[string]string{"NEON": "fmla", "DotProd": "sdot", "I8MM": "usmmla"}
 
 // count returns how many of the instructions have this name.
@@ -108,9 +109,9 @@ func count(code []string, name string) int {
 	return n
 }
 
-// hotLoops returns for each function the inner loop with the most
-// multiply-adds, or else with the most instructions; functions of other packages
-// that operations share do not come into it.
+// hotLoops returns for each function the inner loop with the most multiply-adds
+// or, if there are none, with the most instructions; functions of other
+// packages with the same operations are ignored.
 func hotLoops(m *model, functions []function) ([]loop, error) {
 	var loops []loop
 	for _, f := range functions {

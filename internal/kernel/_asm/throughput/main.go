@@ -1,16 +1,18 @@
-// Command throughput asks llvm-mca how fast the inner loops of package kernel's
-// arm64 assembly run on cores that are not at hand. It builds the package's test
-// binary, takes from it each function's loops, and has each simulated:
+// Command throughput uses llvm-mca to estimate how fast the inner loops of
+// package kernel's arm64 assembly run on cores that are not available. It
+// builds the package's test binary, extracts each function's loops, and
+// simulates each of them:
 //
 //	go run ./throughput            in internal/kernel/_asm
 //
-// Loops of products are given as a share of the core's peak, which is what
-// llvm-mca says of the loop of independent multiply-adds that the benchmarks
-// measure the peak with (peakNEON and so on); other loops in cycles a turn. With
-// -check it fails if a full tile is below what the project promises.
+// Loops of products are given as a share of the core's peak, which is
+// llvm-mca's result for the loop of independent multiply-adds by which the
+// benchmarks measure the peak (peakNEON and so on); other loops are given in
+// cycles per iteration. With -check it fails if a full tile is slower than the
+// project promises.
 //
-// A model knows execution units and latencies, not caches: operands are taken to
-// be in the level-1 cache.
+// A model has execution units and latencies, but no caches: operands are
+// assumed to be in the level-1 cache.
 package main
 
 import (
@@ -27,17 +29,18 @@ import (
 	"strings"
 )
 
-// cores are the models asked, by their names in LLVM.
+// cores are the simulated models, by their names in LLVM.
 var cores = []string{"apple-m1", "neoverse-n1", "neoverse-v1", "neoverse-v2", "cortex-a76"}
 
-// lacks are the instruction sets that cores do not have: their loops are left out.
+// lacks lists the instruction sets that cores do not have: their loops are left
+// out.
 var lacks = map[string][]string{
 	"apple-m1":    {"I8MM"},
 	"neoverse-n1": {"I8MM"},
 	"cortex-a76":  {"I8MM"},
 }
 
-// promised is the share of the peak that full tiles reach at least.
+// promised is the minimum share of the peak, in percent, for full tiles.
 var promised = map[string]float64{"gemmInputs": 90, "strassen": 90, "mix": 90, "int8Gemm": 85}
 
 func main() {
@@ -140,8 +143,8 @@ type model struct {
 	known   map[string]float64
 }
 
-// newModel finds the tools. LLVM knows Arm's Neoverse cores since version 17;
-// Debian's names of newer versions end in their numbers.
+// newModel finds the tools. LLVM supports Arm's Neoverse cores since version
+// 17; Debian's names of newer versions end in the version number.
 func newModel() (*model, error) {
 	for _, suffix := range []string{"-19", "-22", "-21", "-20", "-18", "-17", ""} {
 		mc, err := exec.LookPath("llvm-mc" + suffix)
@@ -169,7 +172,7 @@ func pipe(in []byte, name string, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// disassemble returns the instructions of code, one a line.
+// disassemble returns the instructions of code, one per line.
 func (m *model) disassemble(code []byte) ([]string, error) {
 	var hex bytes.Buffer
 	for i, b := range code {
@@ -195,8 +198,8 @@ func (m *model) disassemble(code []byte) ([]string, error) {
 	return lines, nil
 }
 
-// cycles returns how many cycles a turn of the loop takes in the long run: the
-// beginning is left out by the difference of two simulations.
+// cycles returns the cycles per iteration of the loop in the long run: the
+// difference of two simulations cancels the start.
 func (m *model) cycles(core string, l loop) (float64, error) {
 	key := core + " " + l.name
 	if c, ok := m.known[key]; ok {
