@@ -94,7 +94,7 @@ func (a *app) runEncode(ctx context.Context, f *encodeFlags) error {
 		return err
 	}
 	if f.model.model == "auto" {
-		return usagef("--model auto chooses by the texts, and this verb reads none: name a model")
+		return usagef("--model auto looks at the texts, and this verb reads none: name a model")
 	}
 	in, err := f.read()
 	if err != nil {

@@ -72,7 +72,7 @@ func (f *maskFlags) sameKind(in source.Format) error {
 		}
 	}
 	if out, _, err := source.FormatOf(f.out); err == nil && out != in {
-		return usagef("--out %s does not have the input's format, %s: rows are written in the format in which they are read", f.out, in)
+		return usagef("--out %s is another kind of file than the input, which is %s: rows are written as they are read", f.out, in)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (a *app) serve() *cobra.Command {
 // complete.
 func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 	if f.model.model == "auto" {
-		return usagef("--model auto chooses by the texts, and there are none yet: name a model")
+		return usagef("--model auto looks at the texts, and there are none yet: name a model")
 	}
 	model, err := f.model.load(ctx, f.model.model)
 	if err != nil {
