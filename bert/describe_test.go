@@ -26,6 +26,7 @@ func bareFiles(t *testing.T, name string) fstest.MapFS {
 // Settings of architectures that are described by data: nonsense is an error with
 // a type, what is not followed is refused by name, and nothing panics.
 func TestDescribedSettings(t *testing.T) {
+	t.Parallel()
 	for name, settings := range map[string][]string{
 		"modernbert":                {"local_attention", "global_attn_every_n_layers", "global_rope_theta", "rope_parameters", "rope_scaling", "layer_types", "attention_bias", "mlp_bias", "norm_bias", "norm_eps", "classifier_pooling", "classifier_activation", "decoder_bias", "hidden_activation"},
 		"qwen3":                     {"head_dim", "num_key_value_heads", "rope_theta", "rope_scaling", "use_sliding_window", "attention_bias", "rms_norm_eps", "is_causal"},
@@ -57,6 +58,7 @@ func TestDescribedSettings(t *testing.T) {
 
 // What an architecture does not follow is refused by its name.
 func TestDescribedRefusals(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ model, setting, json string }{
 		{"modernbert", "rope_parameters.rope_type", `{"rope_parameters":{"full_attention":{"rope_type":"yarn","factor":4}}}`},
 		{"modernbert", "classifier_pooling", `{"classifier_pooling":"max"}`},

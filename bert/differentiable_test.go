@@ -58,6 +58,7 @@ func encoderModels(t *testing.T) map[string]string {
 // The differentiable pass shares no code with the inference pass but the
 // tables of names and activations.
 func TestForwardEqualsInference(t *testing.T) {
+	t.Parallel()
 	for name, dir := range encoderModels(t) {
 		t.Run(name, func(t *testing.T) {
 			m := loadGoldenModel(t, dir, Options{})
@@ -111,6 +112,7 @@ func loss(t *testing.T, e *Encoder, in []Input) (mat.Tensor, float64) {
 // Every parameter's gradient is compared with a central difference along the
 // direction of its own signs, in which the loss changes most.
 func TestGradients(t *testing.T) {
+	t.Parallel()
 	for name, dir := range encoderModels(t) {
 		if name == "bert-float16" || name == "bert-bfloat16" || name == "bert-sharded" {
 			continue // the same code as bert
@@ -167,6 +169,7 @@ func TestGradients(t *testing.T) {
 }
 
 func TestGradientsAreReproducible(t *testing.T) {
+	t.Parallel()
 	m := loadGoldenModel(t, "testdata/models/bert", Options{})
 	tree, err := m.Encoder()
 	if err != nil {
@@ -192,6 +195,7 @@ func TestGradientsAreReproducible(t *testing.T) {
 // A few steps of gradient descent push two texts' vectors apart, and the
 // model packed from the trained tree gives what the tree says.
 func TestTraining(t *testing.T) {
+	t.Parallel()
 	m := loadGoldenModel(t, "testdata/models/bert", Options{})
 	tree, err := m.Encoder()
 	if err != nil {
@@ -262,6 +266,7 @@ func TestTraining(t *testing.T) {
 // The tree over a float32 checkpoint is the mapped file, not a copy; many may
 // ask for it at once.
 func TestEncoderAliasesTheFile(t *testing.T) {
+	t.Parallel()
 	m := loadGoldenModel(t, "testdata/models/bert", Options{})
 	var wg sync.WaitGroup
 	trees := make([]*Encoder, 4)
@@ -291,6 +296,7 @@ func TestEncoderAliasesTheFile(t *testing.T) {
 }
 
 func TestForwardRefuses(t *testing.T) {
+	t.Parallel()
 	m := loadGoldenModel(t, "testdata/models/bert", Options{})
 	e, err := m.Encoder()
 	if err != nil {

@@ -56,6 +56,7 @@ func mustEmbed(tb testing.TB, m *Model, texts []string) *Embeddings {
 // A text's vector is the same bytes alone and among others, for any number of
 // threads, any batch size, and every pooling.
 func TestEmbedIsIndependentOfBatch(t *testing.T) {
+	t.Parallel()
 	texts := someTexts(sized(300, 25), 80)
 	for _, pooling := range []Pooling{PoolMean, PoolCLS, PoolMax | PoolLastToken | PoolCLS} {
 		for _, precision := range []Precision{Float32, Int8} {
@@ -76,6 +77,7 @@ func TestEmbedIsIndependentOfBatch(t *testing.T) {
 }
 
 func TestEmbedEdges(t *testing.T) {
+	t.Parallel()
 	m := loadTiny(t, Options{})
 	if e := mustEmbed(t, m, nil); e.Len() != 0 || e.Dim() != 32 {
 		t.Errorf("no texts: [%d, %d]", e.Len(), e.Dim())
@@ -103,6 +105,7 @@ func TestEmbedEdges(t *testing.T) {
 }
 
 func TestEmbedCancelled(t *testing.T) {
+	t.Parallel()
 	m := loadTiny(t, Options{Threads: 2, BatchTokens: 64})
 	boom := errors.New("boom")
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -139,6 +142,7 @@ func TestEmbedCancelled(t *testing.T) {
 }
 
 func TestEmbedProgress(t *testing.T) {
+	t.Parallel()
 	var last, calls int
 	m := loadTiny(t, Options{Threads: 3, BatchTokens: 100, Progress: func(done, total int) {
 		if total != 200 || done <= last || done > total {
@@ -155,6 +159,7 @@ func TestEmbedProgress(t *testing.T) {
 
 // Many goroutines share one model: no races, right results, no more arenas.
 func TestEmbedConcurrently(t *testing.T) {
+	t.Parallel()
 	m := loadTiny(t, Options{Threads: 3, BatchTokens: 128})
 	texts := someTexts(60, 40)
 	want := mustEmbed(t, m, texts)
@@ -191,6 +196,7 @@ func TestEmbedConcurrently(t *testing.T) {
 }
 
 func TestEmbedSeq(t *testing.T) {
+	t.Parallel()
 	m := loadTiny(t, Options{Threads: 2, BatchTokens: 16})
 	texts := someTexts(20_000, 20) // many windows
 	want := mustEmbed(t, m, texts)
@@ -230,6 +236,7 @@ func TestEmbedSeq(t *testing.T) {
 }
 
 func TestEmbeddingsMatrix(t *testing.T) {
+	t.Parallel()
 	m := loadTiny(t, Options{})
 	e := mustEmbed(t, m, []string{"good", "bad", "the hotel"})
 	var product mat.Dense
@@ -247,6 +254,7 @@ func TestEmbeddingsMatrix(t *testing.T) {
 }
 
 func TestEncode(t *testing.T) {
+	t.Parallel()
 	m := loadTiny(t, Options{Threads: 2})
 	texts := []string{"the screen is broken", "", "good"}
 	h, err := m.Encode(t.Context(), texts)

@@ -194,6 +194,7 @@ func sharedModels() string {
 }
 
 func TestGoldenHiddenStates(t *testing.T) {
+	t.Parallel()
 	for name, dir := range goldenModels(t) {
 		t.Run(name, func(t *testing.T) {
 			m := loadGoldenModel(t, dir, Options{})
@@ -224,6 +225,7 @@ func TestGoldenHiddenStates(t *testing.T) {
 }
 
 func TestGoldenPooler(t *testing.T) {
+	t.Parallel()
 	for name, dir := range goldenModels(t) {
 		g := openGolden(t, filepath.Join(dir, "expected_f64.safetensors"))
 		if !g.has("case0.pooler_output") {
@@ -280,6 +282,7 @@ func goldenTexts(tb testing.TB, name string) []string {
 }
 
 func TestGoldenEmbeddings(t *testing.T) {
+	t.Parallel()
 	for _, name := range realModels {
 		t.Run(name, func(t *testing.T) {
 			m := loadReal(t, name, Options{})
@@ -351,6 +354,7 @@ func TestGoldenSentences(t *testing.T) {
 }
 
 func TestGoldenLayers(t *testing.T) {
+	t.Parallel()
 	for _, name := range realModels {
 		t.Run(name, func(t *testing.T) {
 			m := loadReal(t, name, Options{})

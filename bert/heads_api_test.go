@@ -24,6 +24,7 @@ func loadHead(tb testing.TB, name string, o Options) *Model {
 }
 
 func TestClassify(t *testing.T) {
+	t.Parallel()
 	m := loadHead(t, "bert-sequence-classification", Options{Threads: 2})
 	texts := append(someTexts(50, 30), strings.Repeat("slow ", 100))
 	got, err := m.Classify(t.Context(), texts)
@@ -54,6 +55,7 @@ func TestClassify(t *testing.T) {
 
 // A pair is read with token types 0 and 1 and both its separators.
 func TestClassifyPairs(t *testing.T) {
+	t.Parallel()
 	m := loadHead(t, "bert-sequence-classification", Options{})
 	got, err := m.ClassifyPairs(t.Context(), [][2]string{{"good hotel", "bad"}, {"good", "hotel bad"}})
 	if err != nil {
@@ -87,6 +89,7 @@ func TestClassifyPairs(t *testing.T) {
 }
 
 func TestScores(t *testing.T) {
+	t.Parallel()
 	for problem, want := range map[string]string{
 		"": "[0.8808 0.1192]", "single_label_classification": "[0.8808 0.1192]",
 		"multi_label_classification": "[0.8808 0.5000]", "regression": "[2.0000 0.0000]",
@@ -102,6 +105,7 @@ func TestScores(t *testing.T) {
 }
 
 func TestNoHead(t *testing.T) {
+	t.Parallel()
 	m := loadTiny(t, Options{})
 	ctx := context.Background()
 	calls := map[string]func() error{
@@ -119,6 +123,7 @@ func TestNoHead(t *testing.T) {
 }
 
 func TestFillMask(t *testing.T) {
+	t.Parallel()
 	m := loadHead(t, "bert-masked-lm", Options{})
 	text := "the [MASK] is [MASK] ."
 	masks, err := m.FillMask(t.Context(), text, 512)
@@ -155,6 +160,7 @@ func TestFillMask(t *testing.T) {
 }
 
 func TestEntities(t *testing.T) {
+	t.Parallel()
 	text := "Anna Petrova lives in New York City"
 	c := &Config{Labels: []string{"O", "B-PER", "I-PER", "B-LOC", "I-LOC"}}
 	token := func(start, end, word int, scores ...float64) tagged {
@@ -196,6 +202,7 @@ func TestEntities(t *testing.T) {
 
 // Every token of a text of any length gets its label, where the text says.
 func TestTagLongText(t *testing.T) {
+	t.Parallel()
 	m := loadHead(t, "bert-token-classification", Options{Threads: 2})
 	words := strings.Fields(strings.Repeat("the screen is broken in Paris , naïve 北京 ", 40))
 	text := strings.Join(words, " ")
@@ -221,6 +228,7 @@ func TestTagLongText(t *testing.T) {
 }
 
 func TestAnswer(t *testing.T) {
+	t.Parallel()
 	m := loadHead(t, "bert-question-answering", Options{})
 	question := "where is the hotel ?"
 	for _, text := range []string{"the hotel is in paris .", strings.Repeat("the small hotel is in paris and the old house by the river in london ", 20)} {
@@ -260,6 +268,7 @@ func TestAnswer(t *testing.T) {
 
 // A best span that can be worked out by hand.
 func TestSpansOfKnownLogits(t *testing.T) {
+	t.Parallel()
 	m := loadHead(t, "bert-question-answering", Options{})
 	text := "the hotel is in paris"
 	e, err := m.Tokenizer().EncodePair("where ?", text, tokenize.EncodeOptions{})
@@ -290,6 +299,7 @@ func TestSpansOfKnownLogits(t *testing.T) {
 
 // That there is no answer competes with the answers where it is asked for.
 func TestNoAnswer(t *testing.T) {
+	t.Parallel()
 	m := loadHead(t, "bert-question-answering", Options{})
 	for _, text := range []string{"the hotel is in paris .", strings.Repeat("the small hotel is in paris by the river ", 20)} {
 		without, err := m.Answer(t.Context(), "where is the hotel ?", text, AnswerOptions{TopK: 1 << 40})
@@ -313,6 +323,7 @@ func TestNoAnswer(t *testing.T) {
 // Labels come from the checkpoint's shape if the configuration names none, and
 // must agree with it otherwise.
 func TestLabels(t *testing.T) {
+	t.Parallel()
 	fsys := modelFiles(t, "testdata/models/bert-sequence-classification")
 	setConfig(t, fsys, "config.json", map[string]any{"id2label": nil, "label2id": nil})
 	m, err := LoadFS(fsys, Options{})

@@ -10,6 +10,7 @@ import (
 
 // The raw outputs of every head against the float64 reference.
 func TestGoldenHeads(t *testing.T) {
+	t.Parallel()
 	compared := make(map[string]int)
 	dirs := goldenModels(t)
 	for name, dir := range nextDirs(t, "expected_f64.safetensors") {

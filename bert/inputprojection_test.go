@@ -8,6 +8,7 @@ import (
 // An input projection is of the model that it was made for: one of changed
 // weights has its own.
 func TestInputProjectionOfTrainedTree(t *testing.T) {
+	t.Parallel()
 	m := loadTiny(t, Options{Threads: 1})
 	texts := someTexts(20, 20)
 	before := mustEmbed(t, m, texts)

@@ -8,6 +8,7 @@ import (
 
 // TestLegible: what the vocabulary lacks is told from what it has.
 func TestLegible(t *testing.T) {
+	t.Parallel()
 	m, err := Load(testdir.Shared(t, "models", "all-MiniLM-L6-v2"), Options{})
 	if err != nil {
 		t.Fatal(err)

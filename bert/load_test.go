@@ -108,6 +108,7 @@ func renamed(tb testing.TB, t safetensors.Tensor, name string) safetensors.Tenso
 // Everything that config and weights may say that cannot be: an error of the
 // right kind that names file or tensor, what was found and what was wanted.
 func TestLoadRefuses(t *testing.T) {
+	t.Parallel()
 	config := func(fields map[string]any) func(*testing.T, fstest.MapFS) {
 		return func(t *testing.T, f fstest.MapFS) { setConfig(t, f, "config.json", fields) }
 	}
@@ -254,6 +255,7 @@ func TestLoadRefuses(t *testing.T) {
 }
 
 func TestLoadRefusesOptions(t *testing.T) {
+	t.Parallel()
 	for _, o := range []Options{{Dim: 33}, {Dim: -1}, {MaxLength: 65}, {MaxLength: -1}, {Pooling: 0x80}} {
 		if _, err := Load(tiny, o); !errors.Is(err, ErrInput) {
 			t.Errorf("%+v: error %v, want ErrInput", o, err)
@@ -282,6 +284,7 @@ func embedAll(t *testing.T, fsys fs.FS, o Options) []float32 {
 
 // The same weights under every name that checkpoints give them.
 func TestLoadOtherNames(t *testing.T) {
+	t.Parallel()
 	want := embedAll(t, modelFiles(t, tiny), Options{})
 	for name, rename := range map[string]func(string) string{
 		"prefix": func(n string) string { return "bert." + n },
@@ -353,6 +356,7 @@ func TestLoadOtherNames(t *testing.T) {
 }
 
 func TestUnused(t *testing.T) {
+	t.Parallel()
 	fsys := modelFiles(t, tiny)
 	editWeights(t, fsys, func(x safetensors.Tensor) []safetensors.Tensor {
 		if x.Name != "pooler.dense.bias" {
@@ -377,6 +381,7 @@ func TestUnused(t *testing.T) {
 }
 
 func TestMaxLength(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		sentence, tokenizer string
 		option, want        int
@@ -412,6 +417,7 @@ func TestMaxLength(t *testing.T) {
 }
 
 func TestDigest(t *testing.T) {
+	t.Parallel()
 	digest := func(fsys fs.FS, o Options) string {
 		m, err := LoadFS(fsys, o)
 		if err != nil {

@@ -56,6 +56,7 @@ func close5(t *testing.T, what string, got []float32, want []float64) {
 
 // Hidden states of today's checkpoints against transformers in float64.
 func TestNextHiddenStates(t *testing.T) {
+	t.Parallel()
 	for name, dir := range nextDirs(t, "expected_f64.safetensors") {
 		g := openGolden(t, filepath.Join(dir, "expected_f64.safetensors"))
 		if !runs(name) || !g.has("case0.last_hidden_state") {
@@ -150,6 +151,7 @@ func TestNextTexts(t *testing.T) {
 // Directories that went wrong once, against what transformers and
 // sentence-transformers give.
 func TestRepros(t *testing.T) {
+	t.Parallel()
 	root := sharedPath("repro", "encoder")
 	if _, err := os.Stat(root); err != nil {
 		t.Skipf("no shared material: %v", err)

@@ -8,6 +8,7 @@ import (
 
 // A model without a tokenizer takes ids, and says so of texts.
 func TestNoTokenizer(t *testing.T) {
+	t.Parallel()
 	fsys := modelFiles(t, tiny)
 	delete(fsys, "tokenizer.json")
 	if _, err := LoadFS(fsys, Options{}); err == nil {

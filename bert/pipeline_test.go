@@ -68,6 +68,7 @@ func sentenceModel(tb testing.TB, pooling map[string]any, more ...string) fstest
 
 // Every pooling mode against its formula over the hidden states.
 func TestPoolingModes(t *testing.T) {
+	t.Parallel()
 	texts := []string{"the screen is broken and slow", "good"}
 	plain := loadTiny(t, Options{})
 	h, err := plain.Encode(t.Context(), texts)
@@ -152,6 +153,7 @@ func TestPoolingModes(t *testing.T) {
 }
 
 func TestModuleChain(t *testing.T) {
+	t.Parallel()
 	fsys := sentenceModel(t, map[string]any{"word_embedding_dimension": 32, "pooling_mode_mean_tokens": true}, "Dense", "LayerNorm", "Dropout", "Normalize")
 	addJSON(t, fsys, "2_Dense/config.json", map[string]any{"in_features": 32, "out_features": 7, "bias": true, "activation_function": "torch.nn.modules.activation.Tanh"})
 	weight := floats(t, "linear.weight", []int{7, 32}, func(i int) float64 { return math.Sin(float64(i)) })
@@ -218,6 +220,7 @@ func TestModuleChain(t *testing.T) {
 }
 
 func TestDim(t *testing.T) {
+	t.Parallel()
 	pooling := map[string]any{"word_embedding_dimension": 32, "pooling_mode_mean_tokens": true}
 	texts := []string{"the screen is broken", "good"}
 	plain := mustEmbed(t, loadTiny(t, Options{}), texts)
@@ -247,6 +250,7 @@ func TestDim(t *testing.T) {
 }
 
 func TestPrompts(t *testing.T) {
+	t.Parallel()
 	fsys := sentenceModel(t, map[string]any{"word_embedding_dimension": 32, "pooling_mode_mean_tokens": true})
 	addJSON(t, fsys, "config_sentence_transformers.json", map[string]any{
 		"prompts": map[string]string{"query": "question : ", "passage": "answer : ", "sts": "street "}, "default_prompt_name": "sts",
@@ -306,6 +310,7 @@ func TestPrompts(t *testing.T) {
 
 // The encoder may lie in a directory of its own, as old models have it.
 func TestTransformerInSubdirectory(t *testing.T) {
+	t.Parallel()
 	fsys := fstest.MapFS{}
 	for name, f := range modelFiles(t, tiny) {
 		fsys["0_BERT/"+name] = f

@@ -59,6 +59,7 @@ func changed(settings map[string]any, key string, value any) map[string]any {
 // A setting that nobody knows is refused by its name in every file of a
 // sentence-transformers directory.
 func TestUnknownSettingsAreRefused(t *testing.T) {
+	t.Parallel()
 	fsys, settings := chainModel(t)
 	if _, err := LoadFS(fsys, Options{}); err != nil {
 		t.Fatal(err)
@@ -81,6 +82,7 @@ func TestUnknownSettingsAreRefused(t *testing.T) {
 // Every known setting changes the result, or is refused where the changed value
 // is one that is not followed.
 func TestKnownSettingsAreFollowed(t *testing.T) {
+	t.Parallel()
 	texts := []string{"The screen is broken and the hotel was good and slow", "good"}
 	vectors := func(fsys fstest.MapFS) ([]float32, error) {
 		m, err := LoadFS(fsys, Options{})
@@ -184,6 +186,7 @@ func TestKnownSettingsAreFollowed(t *testing.T) {
 
 // A residual sum is projected where the sizes differ.
 func TestDenseResidual(t *testing.T) {
+	t.Parallel()
 	texts := []string{"the screen is broken", "good"}
 	for _, out := range []int{32, 5} {
 		fsys := sentenceModel(t, map[string]any{"embedding_dimension": 32, "pooling_mode": "mean"}, "Dense")
@@ -220,6 +223,7 @@ func TestDenseResidual(t *testing.T) {
 
 // Whatever a prompt covers is left out of the pooling, in every mode.
 func TestPromptLeftOut(t *testing.T) {
+	t.Parallel()
 	const prompt, text = "the screen ", "is broken and slow"
 	plain := loadTiny(t, Options{})
 	h, err := plain.Encode(t.Context(), []string{prompt + text, prompt})
@@ -271,6 +275,7 @@ func TestPromptLeftOut(t *testing.T) {
 
 // Options that mean nothing are refused, however large.
 func TestOptionsAreBounded(t *testing.T) {
+	t.Parallel()
 	for _, o := range []Options{
 		{Threads: -1}, {Threads: 1 << 40}, {BatchTokens: -1}, {BatchTokens: 1 << 58}, {Precision: 7}, {Dim: -1}, {Dim: 1 << 40},
 		{MaxLength: -1}, {MaxLength: 1 << 40}, {Pooling: 1 << 7},

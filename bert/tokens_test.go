@@ -9,6 +9,7 @@ import (
 
 // Tokenizing and encoding apart give what Embed gives, again and again.
 func TestEmbedTokens(t *testing.T) {
+	t.Parallel()
 	for _, threads := range []int{1, 3} {
 		m := loadTiny(t, Options{Threads: threads, BatchTokens: 64})
 		texts := someTexts(40, 300) // some of them are cut

@@ -11,6 +11,7 @@ import (
 )
 
 func TestAgglomerativeGolden(t *testing.T) {
+	t.Parallel()
 	eachGolden(t, func(t *testing.T, g golden) {
 		for _, e := range g.Agglomerative {
 			l, err := ParseLinkage(e.Linkage)
@@ -80,6 +81,7 @@ func slowAgglomerative(p *points, m Agglomerative) (heights []float64) {
 }
 
 func TestAgglomerativeAgainstDefinition(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(11, 1))
 	for trial := range 24 {
 		m := Agglomerative{K: 3, Linkage: Linkage(trial % 4)}
@@ -147,6 +149,7 @@ func (c *counting) nearest(a, prefer int32) (int32, float64) {
 // within one long chain: here each point is nearest to the one after it, so that
 // the first join comes after n links.
 func TestChainAsksItsContext(t *testing.T) {
+	t.Parallel()
 	const n = 500
 	x := mat.NewDense(n, 1, nil)
 	for i := range n {

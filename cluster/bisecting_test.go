@@ -21,6 +21,7 @@ func line(groups map[float64]int) *mat.Dense {
 }
 
 func TestBisectingSplits(t *testing.T) {
+	t.Parallel()
 	// Many at 0 and 1, few at 100 and 130: the first split is between 1 and 100.
 	x := line(map[float64]int{0: 100, 1: 100, 100: 5, 130: 5})
 	for _, largest := range []bool{false, true} {
@@ -40,6 +41,7 @@ func TestBisectingSplits(t *testing.T) {
 
 // TestBisectingTwo: with two clusters it is KMeans.
 func TestBisectingTwo(t *testing.T) {
+	t.Parallel()
 	x, group := apart(200, 5, 2)
 	a, err := BisectingKMeans{K: 2}.Fit(t.Context(), x)
 	if err != nil {
@@ -67,6 +69,7 @@ func TestBisectingTwo(t *testing.T) {
 
 // TestBisectingLowersInertia: every split does.
 func TestBisectingLowersInertia(t *testing.T) {
+	t.Parallel()
 	x := blobs(rand.New(rand.NewPCG(33, 1)), 600, 4, 5, 1)
 	last := 0.0
 	for k := 1; k <= 12; k++ {
@@ -84,6 +87,7 @@ func TestBisectingLowersInertia(t *testing.T) {
 // TestBisectingCountsWeights: which part is split next goes by the weight of its
 // points, or by the inertia that they have with it, not by their number.
 func TestBisectingCountsWeights(t *testing.T) {
+	t.Parallel()
 	var at, weights []float64
 	for range 5 {
 		at, weights = append(at, 0, 1), append(weights, 1, 1)
@@ -109,6 +113,7 @@ func TestBisectingCountsWeights(t *testing.T) {
 // TestBisectingKeepsTheBestSplit: more tries from the same seed begin with the
 // same ones, so they never end with more inertia.
 func TestBisectingKeepsTheBestSplit(t *testing.T) {
+	t.Parallel()
 	x := blobs(rand.New(rand.NewPCG(34, 1)), 120, 2, 6, 1)
 	differ := false
 	for seed := range uint64(10) {
@@ -132,6 +137,7 @@ func TestBisectingKeepsTheBestSplit(t *testing.T) {
 
 // TestBisectingWeighsCentres: the two centres are weighted means.
 func TestBisectingWeighsCentres(t *testing.T) {
+	t.Parallel()
 	r, err := BisectingKMeans{K: 2, Weights: []float64{1, 3, 1, 3}}.Fit(t.Context(), mat.NewDense(4, 1, []float64{0, 1, 10, 12}))
 	if err != nil {
 		t.Fatal(err)

@@ -52,6 +52,7 @@ func everythingOf(c *Choice) []byte {
 // TestChooseConformSameBytes: the same seed gives the same bytes, for any number
 // of threads, whatever holds the rows.
 func TestChooseConformSameBytes(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 9))
 	wide := blobs(rng, sized(400, 200), 9, 4, 0.8)
 	single := toSingle(wide)
@@ -79,6 +80,7 @@ func TestChooseConformSameBytes(t *testing.T) {
 // TestChooseConformPermutation: the order of the rows does not matter to what
 // is recommended, nor does each row twice to the number of clusters.
 func TestChooseConformPermutation(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(2, 9))
 	x, group := apart(240, 7, 4)
 	eachChooser(t, func(t *testing.T, c chooser) {
@@ -131,6 +133,7 @@ func TestChooseConformPermutation(t *testing.T) {
 // TestChooseConformBadInput: what no sweep can judge is a typed error and no
 // choice.
 func TestChooseConformBadInput(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 9))
 	good := blobs(rng, 40, 4, 3, 0.5)
 	with := func(row int, values ...float64) *mat.Dense { return withRow(good, row, values...) }
@@ -176,6 +179,7 @@ func TestChooseConformBadInput(t *testing.T) {
 // TestChooseConformCancelled: a cancelled context stops before and during the
 // work, with its cause.
 func TestChooseConformCancelled(t *testing.T) {
+	t.Parallel()
 	x := blobs(rand.New(rand.NewPCG(4, 9)), 300, 5, 3, 0.5)
 	boom := errors.New("boom")
 	eachChooser(t, func(t *testing.T, c chooser) {

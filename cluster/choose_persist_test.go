@@ -36,6 +36,7 @@ func circles(line int, t float64) (x, y float64) {
 // TestChooseEpsOfLongShapes: the radius that keeps two moons and two rings in
 // one piece each, which every score of compact clusters would break up.
 func TestChooseEpsOfLongShapes(t *testing.T) {
+	t.Parallel()
 	for name, at := range map[string]func(int, float64) (float64, float64){"moons": moons, "circles": circles} {
 		for _, noise := range []float64{0.04, 0.06} {
 			for seed := range uint64(4) {
@@ -76,6 +77,7 @@ func TestChooseEpsOfLongShapes(t *testing.T) {
 }
 
 func TestMostPersistent(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		eps         []float64
 		clusters    []int

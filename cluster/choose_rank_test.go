@@ -10,6 +10,7 @@ import (
 // TestRanksShareTies: equal values share the mean of the ranks they take up, and
 // what is undefined comes last.
 func TestRanksShareTies(t *testing.T) {
+	t.Parallel()
 	nan := math.NaN()
 	for _, c := range []struct{ value, want []float64 }{
 		{[]float64{3, 1, 3, nan, 2}, []float64{1.5, 4, 1.5, 5, 3}},
@@ -25,6 +26,7 @@ func TestRanksShareTies(t *testing.T) {
 // TestNoiseWeighsAgainst: half of the points in fine clusters and the others
 // noise is no better than all of them in clusters nearly as fine.
 func TestNoiseWeighsAgainst(t *testing.T) {
+	t.Parallel()
 	nan := math.NaN()
 	c := &Choice{Knee: -1, OneGap: nan, OneGapError: nan, Candidates: []Candidate{
 		{Eps: 1, Clusters: 3, NoiseShare: 0.5, Silhouette: 0.6, DaviesBouldin: 0.5, Gap: nan, Stability: nan},
@@ -39,6 +41,7 @@ func TestNoiseWeighsAgainst(t *testing.T) {
 }
 
 func TestLadder(t *testing.T) {
+	t.Parallel()
 	if k := Ladder(2, 10); !slices.Equal(k, []int{2, 3, 4, 5, 6, 7, 8, 9, 10}) {
 		t.Errorf("got %v", k)
 	}
@@ -62,6 +65,7 @@ func TestLadder(t *testing.T) {
 // TestReasonTellsTheEdge: of 12 groups and at most 8 clusters to try, the most is
 // the best, and the reason says that there may be more.
 func TestReasonTellsTheEdge(t *testing.T) {
+	t.Parallel()
 	x, _ := apart(600, 6, 12)
 	choice, err := Choose(t.Context(), x, ChooseOptions{K: []int{10, 11, 12}})
 	if err != nil {
@@ -81,6 +85,7 @@ func TestReasonTellsTheEdge(t *testing.T) {
 // TestHDBSCANDefaultGrows: among many points the least size of a cluster is half a
 // percent of them.
 func TestHDBSCANDefaultGrows(t *testing.T) {
+	t.Parallel()
 	for n, want := range map[int]int{10: 5, 1000: 5, 2000: 10, 8000: 40} {
 		if m := (HDBSCAN{}).withDefaults(n); m.MinClusterSize != want || m.MinSamples != 5 {
 			t.Errorf("%d points: %d, %d samples, want %d and 5", n, m.MinClusterSize, m.MinSamples, want)

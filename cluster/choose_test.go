@@ -14,6 +14,7 @@ import (
 )
 
 func TestChooseFindsK(t *testing.T) {
+	t.Parallel()
 	for _, metric := range []Metric{Euclidean, Cosine} {
 		x, group := apart(500, 6, 4)
 		c, err := Choose(t.Context(), x, ChooseOptions{Metric: metric, Seed: 2, Sample: 300})
@@ -46,6 +47,7 @@ func TestChooseFindsK(t *testing.T) {
 }
 
 func TestChooseFindsEps(t *testing.T) {
+	t.Parallel()
 	x, group := apart(600, 6, 4)
 	for _, sample := range []int{0, 250} { // all points, and fewer than Eps is for
 		c, err := Choose(t.Context(), x, ChooseOptions{Density: true, Sample: sample})
@@ -70,6 +72,7 @@ func TestChooseFindsEps(t *testing.T) {
 // features of one scale. (Without that the silhouette rightly sees two groups
 // of iris, one of them of two kinds that touch.)
 func TestChooseOnRealGround(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"iris", "wine"} {
 		x := readGolden(t, "testdata/"+name+".json.gz").X
 		n, d := x.Dims()
@@ -98,6 +101,7 @@ const noClusters = "there may be no clusters"
 // TestChooseOnEmptyGround: points without structure are said to have none, also
 // where features go together so that two halves are easy to find again.
 func TestChooseOnEmptyGround(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 1))
 	flat, long := mat.NewDense(400, 8, nil), mat.NewDense(400, 8, nil)
 	for i := range 400 {
@@ -130,6 +134,7 @@ func TestChooseOnEmptyGround(t *testing.T) {
 // under both metrics: the points that they are compared with fill a box, and
 // scaling them to unit length would compare a ball with a sphere.
 func TestChooseGapOfDirections(t *testing.T) {
+	t.Parallel()
 	x, _ := apart(300, 6, 4)
 	for i := range 300 {
 		row := x.RawRowView(i)
@@ -160,6 +165,7 @@ func TestChooseGapOfDirections(t *testing.T) {
 }
 
 func TestInFrame(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(5, 5))
 	for _, shape := range [][2]int{{50, 4}, {4, 50}} {
 		for _, scale := range []float64{1, 1e-200, 1e200} {
@@ -198,6 +204,7 @@ func TestInFrame(t *testing.T) {
 }
 
 func TestChooseErrors(t *testing.T) {
+	t.Parallel()
 	x, _ := apart(30, 3, 2)
 	for _, c := range []struct {
 		name string
@@ -231,6 +238,7 @@ func TestChooseErrors(t *testing.T) {
 
 // TestKDistances: a point is a core exactly if its value is at most Eps.
 func TestKDistances(t *testing.T) {
+	t.Parallel()
 	x, _ := apart(200, 5, 3)
 	curve, err := KDistances(t.Context(), x, 4, Euclidean, 0)
 	if err != nil {
@@ -251,6 +259,7 @@ func TestKDistances(t *testing.T) {
 }
 
 func TestKnee(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		y    []float64
 		want int

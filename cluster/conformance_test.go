@@ -132,6 +132,7 @@ func everything(p Partition) []byte {
 // TestConformSameBytes: the same seed gives the same bytes, for any number of
 // threads, whether the matrix is float64 or float32 rows.
 func TestConformSameBytes(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 9))
 	wide := blobs(rng, sized(1500, 600), 12, 6, 0.8)
 	inputs := map[string]mat.Matrix{"float64": wide, "float32": toSingle(wide), "2 features": blobs(rng, sized(700, 300), 2, 5, 0.3)}
@@ -162,6 +163,7 @@ func (m onlyAt) T() mat.Matrix       { return mat.Transpose{Matrix: m} }
 
 // TestConformAnyMatrix: it does not matter how a matrix holds its numbers.
 func TestConformAnyMatrix(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(2, 9))
 	x := blobs(rng, 300, 9, 4, 0.8)
 	wide := mat.NewDense(300, 11, nil)
@@ -185,6 +187,7 @@ func TestConformAnyMatrix(t *testing.T) {
 
 // TestConformPermutation: the order of the rows does not matter.
 func TestConformPermutation(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 9))
 	check := func(t *testing.T, e fitter, k int, x *mat.Dense) (labels []int) {
 		n, d := x.Dims()
@@ -244,6 +247,7 @@ func at(labels, rows []int) []int {
 // TestConformPredict: predicting the fitted points gives their labels, also
 // where many distances are equal; labels count up from 0 and none is unused.
 func TestConformPredict(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(4, 9))
 	lattice := mat.NewDense(300, 2, nil) // many ties and twins
 	for i := range 300 {
@@ -322,6 +326,7 @@ func checkRange(t *testing.T, name string, labels []int, clusters int, all bool)
 // TestConformTwins: each point many times over is the same as once, as far as
 // that can be; points at the same place stay together.
 func TestConformTwins(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(5, 9))
 	const times = 9
 	once := blobs(rng, 40, 6, 4, 0.3)
@@ -365,6 +370,7 @@ func TestConformTwins(t *testing.T) {
 
 // TestConformSizes: one point, as many clusters as points, more than points.
 func TestConformSizes(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(6, 9))
 	eachEstimator(t, func(t *testing.T, e fitter) {
 		for _, d := range []int{1, 2, 5} {
@@ -414,6 +420,7 @@ func TestConformSizes(t *testing.T) {
 // TestConformBadValues: NaN, infinities, rows of zeros, nothing at all; when
 // fitting and when predicting, in float64 and in float32.
 func TestConformBadValues(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(7, 9))
 	good := blobs(rng, 60, 4, 3, 0.5)
 	with := func(row int, values ...float64) *mat.Dense { return withRow(good, row, values...) }
@@ -475,6 +482,7 @@ func TestConformBadValues(t *testing.T) {
 // TestConformRanges: values of any size that float64 can square, without
 // overflow or loss of what parts them.
 func TestConformRanges(t *testing.T) {
+	t.Parallel()
 	x, group := apart(200, 5, 4)
 	eachEstimator(t, func(t *testing.T, e fitter) {
 		for _, scale := range []float64{1e-30, 1e-3, 1e30} {
@@ -518,6 +526,7 @@ func (c *tripping) Err() error {
 // TestConformCancelled: a cancelled context stops before and during the work,
 // with its cause.
 func TestConformCancelled(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(8, 9))
 	small := blobs(rng, 60, 4, 3, 0.5)
 	k := sized(300, 60)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestDBSCANGolden(t *testing.T) {
+	t.Parallel()
 	eachGolden(t, func(t *testing.T, g golden) {
 		for _, e := range g.DBSCAN {
 			m, err := ParseMetric(e.Metric)
@@ -89,6 +90,7 @@ func slowDBSCAN(x *mat.Dense, m DBSCAN) []int {
 // TestDBSCANAgainstDefinition covers what the goldens do not: weights, a
 // MinSamples too large to keep pairs waiting for, and all metrics.
 func TestDBSCANAgainstDefinition(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
 	for trial := range 60 {
 		n, d := 1+rng.IntN(700), 1+rng.IntN(9)
@@ -119,6 +121,7 @@ func TestDBSCANAgainstDefinition(t *testing.T) {
 // neighbours, and with the next smaller Eps they are not, though products in
 // float32 cannot tell.
 func TestDBSCANAtExactlyEps(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(81, 1))
 	for _, d := range []int{2, 16, 384} {
 		x := sphere(rng, 120, d, 1, 3)

@@ -71,6 +71,7 @@ func reread(t *testing.T, d estimator.Description) estimator.Description {
 
 // TestEveryOptionIsDescribed sets one field after the other.
 func TestEveryOptionIsDescribed(t *testing.T) {
+	t.Parallel()
 	for _, zero := range everyEstimator() {
 		typ := reflect.TypeOf(zero)
 		for i := range typ.NumField() {
@@ -106,6 +107,7 @@ func TestEveryOptionIsDescribed(t *testing.T) {
 // TestParsedFindsTheSame fits estimators with many options set, and what Parse
 // makes of their descriptions.
 func TestParsedFindsTheSame(t *testing.T) {
+	t.Parallel()
 	x, _ := apart(90, 3, 5)
 	for _, m := range []Describer{
 		KMeans{}, KMeans{K: 4, Init: Random, NInit: 2, MaxIter: 3, Tol: -1, Metric: Cosine, Seed: 1 << 63},
@@ -135,6 +137,7 @@ func TestParsedFindsTheSame(t *testing.T) {
 }
 
 func TestWanted(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		m    Clusterer
 		want int
@@ -155,6 +158,7 @@ func (own) Describe() string { return "my own" }
 func (own) Wanted() int      { return 0 }
 
 func TestOwnClustererIsDescribed(t *testing.T) {
+	t.Parallel()
 	d := Describe(own{})
 	if d.String() != "my own" {
 		t.Errorf("got %s", d)
@@ -168,6 +172,7 @@ func TestOwnClustererIsDescribed(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
+	t.Parallel()
 	for name, s := range map[string]string{
 		"missing":      `{"name":"dbscan","params":{"eps":1,"metric":"cosine"}}`,
 		"unknown":      `{"name":"dbscan","params":{"eps":1,"min_samples":5,"metric":"cosine","leaf_size":30}}`,

@@ -14,6 +14,7 @@ import (
 
 // TestHDBSCANOptionsGolden: each option does what it does in scikit-learn.
 func TestHDBSCANOptionsGolden(t *testing.T) {
+	t.Parallel()
 	var g struct {
 		X     [][]float64
 		Cases []struct {
@@ -60,6 +61,7 @@ func TestHDBSCANOptionsGolden(t *testing.T) {
 // TestHDBSCANEpsilon: two dense groups side by side and one far away are three
 // clusters, or two where Epsilon spans the gap of the first two.
 func TestHDBSCANEpsilon(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(51, 1))
 	var v []float64
 	for i := range 150 {
@@ -83,6 +85,7 @@ func TestHDBSCANEpsilon(t *testing.T) {
 // cluster leaves. (MinSamples is so low that no two edges weigh the same: or else
 // whether a point leaves before or after a split may depend on their order.)
 func TestOutlierScoresAgainstDefinition(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(52, 1))
 	for trial := range 12 {
 		n, d := 60+rng.IntN(150), 1+rng.IntN(5)

@@ -15,6 +15,7 @@ func column(at ...float64) *mat.Dense { return mat.NewDense(len(at), 1, at) }
 // distance is that to the second nearest of the fitted ones, itself being the
 // first of three; where it is 91 the point still belongs, beyond it is noise.
 func TestHDBSCANPredictByDensity(t *testing.T) {
+	t.Parallel()
 	var at []float64
 	for i := range 10 {
 		at = append(at, float64(i), 100+float64(i))
@@ -39,6 +40,7 @@ func TestHDBSCANPredictByDensity(t *testing.T) {
 // the fit and for new points; without it only to its greatest density, at which
 // the ends of a row of points are not in it.
 func TestHDBSCANOneClusterToEpsilon(t *testing.T) {
+	t.Parallel()
 	x := column(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15)
 	for _, c := range []struct {
 		epsilon    float64

@@ -9,6 +9,7 @@ import (
 )
 
 func TestHDBSCANGolden(t *testing.T) {
+	t.Parallel()
 	eachGolden(t, func(t *testing.T, g golden) {
 		for _, e := range g.HDBSCAN {
 			m := HDBSCAN{MinClusterSize: e.MinClusterSize}

@@ -116,6 +116,7 @@ func (m short) RawFloat32() ([]float32, int) {
 // TestCallersPanics: what a caller's matrix or callback panics with comes out
 // on the goroutine that called, where it can be recovered.
 func TestCallersPanics(t *testing.T) {
+	t.Parallel()
 	boom := errors.New("boom")
 	rng := rand.New(rand.NewPCG(3, 2))
 	good := blobs(rng, 700, 5, 3, 0.2)
@@ -154,6 +155,7 @@ func TestCallersPanics(t *testing.T) {
 // TestContexts: none at all is an error, and one that was cancelled for a reason
 // matches both that and context.Canceled.
 func TestContexts(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 3))
 	x := blobs(rng, 100, 5, 3, 0.2)
 	reason := errors.New("the user went home")

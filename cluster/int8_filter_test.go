@@ -143,6 +143,7 @@ func TestInt8FilterDecides(t *testing.T) {
 // TestLeastTwo: the least, the first of its places, and the next, of numbers of
 // both signs, equal ones and one alone.
 func TestLeastTwo(t *testing.T) {
+	t.Parallel()
 	inf := math.Inf(1)
 	for _, c := range []struct {
 		x            []float32
@@ -169,6 +170,7 @@ func TestLeastTwo(t *testing.T) {
 // rows than one, are the same to the last bit for any number of threads, and
 // those of the definition; so are labels by bytes.
 func TestSumsInPassing(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(17, 3))
 	n, d, k := 5003, int8Dim, 7
 	x := toSingle(blobs(rng, n, d, k, 1))

@@ -13,6 +13,7 @@ import (
 // TestTransformAndScore: distances to all centres, and the negative inertia, by
 // their definitions, also for points that were not fitted and with weights.
 func TestTransformAndScore(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(61, 1))
 	x, other := blobs(rng, 400, 9, 5, 1), blobs(rng, 70, 9, 5, 2)
 	w := make([]float64, 70)
@@ -74,6 +75,7 @@ func TestTransformAndScore(t *testing.T) {
 
 // TestWeightsAreRepetition: a point of weight 3 is three points.
 func TestWeightsAreRepetition(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(62, 1))
 	x := blobs(rng, 200, 6, 4, 1)
 	w := make([]float64, 200)
@@ -106,6 +108,7 @@ func TestWeightsAreRepetition(t *testing.T) {
 // own, which their clusters lose (the numbers are scikit-learn's too); a point
 // that is its centre already is not taken.
 func TestEmptyClusters(t *testing.T) {
+	t.Parallel()
 	x := mat.NewDense(5, 1, []float64{0, 0.1, 10, 10.2, 20})
 	r, err := KMeans{Centers: mat.NewDense(4, 1, []float64{0, 10, 100, 200}), MaxIter: 1}.Fit(t.Context(), x)
 	if err != nil {
@@ -126,6 +129,7 @@ func TestEmptyClusters(t *testing.T) {
 // TestNInitKeepsTheBest: more starts never end higher, since the first is the
 // same, and on hard data some end lower.
 func TestNInitKeepsTheBest(t *testing.T) {
+	t.Parallel()
 	x := blobs(rand.New(rand.NewPCG(63, 1)), 900, 3, 25, 0.2)
 	for _, init := range []InitMethod{PlusPlus, Parallel, Random} {
 		lower := 0
@@ -153,6 +157,7 @@ func TestNInitKeepsTheBest(t *testing.T) {
 
 // TestProgress: it counts up to what was done, never beyond the total.
 func TestProgress(t *testing.T) {
+	t.Parallel()
 	x := blobs(rand.New(rand.NewPCG(64, 1)), 3000, 4, 6, 1)
 	var last, total int
 	progress := func(done, of int) {

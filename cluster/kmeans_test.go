@@ -7,6 +7,7 @@ import (
 )
 
 func TestKMeansGolden(t *testing.T) {
+	t.Parallel()
 	eachGolden(t, func(t *testing.T, g golden) {
 		for i, e := range g.KMeans {
 			tol := e.Tol

@@ -60,6 +60,7 @@ func slowLloyd(x, start *mat.Dense, w []float64, rounds int, cosine bool) (label
 }
 
 func TestLloydAgainstDefinition(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 4))
 	for trial := range 40 {
 		n, d, k := 50+rng.IntN(1500), 1+rng.IntN(70), 1+rng.IntN(40)
@@ -167,6 +168,7 @@ func (l *lloyd) runOverAll(ctx context.Context, t testing.TB, start dense.Rows[f
 // TestBoundsChangeNothing: rounds that look only at the points whose bounds leave
 // their centre open end as those do that look at all points, to the last bit.
 func TestBoundsChangeNothing(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(13, 4))
 	for _, c := range []struct {
 		n, d, k int
@@ -201,6 +203,7 @@ func TestBoundsChangeNothing(t *testing.T) {
 // gets. Each has to beat random points by far on well separated groups, over
 // many seeds.
 func TestInitMethods(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(5, 6))
 	const k = 30
 	x := blobs(rng, 3000, 8, k, 0.05)
@@ -225,6 +228,7 @@ func TestInitMethods(t *testing.T) {
 // from, in one dimension with points at 0 (many), 1 and 3: with two trials the
 // one of lower inertia wins.
 func TestPlusPlusDraws(t *testing.T) {
+	t.Parallel()
 	x := mat.NewDense(4, 1, []float64{0, 0, 1, 3})
 	p, err := newPoints(t.Context(), "", "", x, Euclidean, 1)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 // TestMeansByBytes: what bytes rule out changes no join, to the last bit, with
 // points that coincide, lie far from the origin, or in one another's midst.
 func TestMeansByBytes(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(41, 1))
 	for trial, d := range []int{2, 33, 70} {
 		x := blobs(rng, 400, d, 4, 0.5)

@@ -35,6 +35,7 @@ func pile(n int, others ...float64) []float64 {
 // has fewer points than ReassignmentRatio times those of the largest cluster,
 // but not before 10 K points were seen since the last time, or it has none.
 func TestPoorClustersAreGivenUp(t *testing.T) {
+	t.Parallel()
 	start := mat.NewDense(2, 1, []float64{0.5, 10})
 	for _, c := range []struct {
 		says    string
@@ -60,6 +61,7 @@ func TestPoorClustersAreGivenUp(t *testing.T) {
 // TestGivenUpCentresCountAsOthers: one that was moved to a point learns from then
 // on as slowly as the least of those that stayed.
 func TestGivenUpCentresCountAsOthers(t *testing.T) {
+	t.Parallel()
 	m := MiniBatchKMeans{Centers: mat.NewDense(2, 1, []float64{0.5, 10}), Seed: 1}
 	at := stream(t, m, pile(100, 10))[1]
 	if at != 0 && at != 1 {
@@ -75,6 +77,7 @@ func TestGivenUpCentresCountAsOthers(t *testing.T) {
 // TestGivenUpCentresGoApart: several at once go to different points, and to no
 // more than half of a batch.
 func TestGivenUpCentresGoApart(t *testing.T) {
+	t.Parallel()
 	start := mat.NewDense(6, 1, []float64{5, 1000, 2000, 3000, 4000, 5000})
 	for _, c := range []struct{ points, moved int }{{12, 5}, {10, 5}, {7, 3}, {6, 3}} {
 		batch := make([]float64, c.points)

@@ -11,6 +11,7 @@ import (
 // inertia 0 and moves nothing. The first is not looked at, so the second is the
 // last where Tol is set, and otherwise MaxNoImprovement more follow it.
 func TestMiniBatchStops(t *testing.T) {
+	t.Parallel()
 	x := mat.NewDense(40, 1, pile(20))
 	for _, c := range []struct {
 		idle  int
@@ -32,6 +33,7 @@ func TestMiniBatchStops(t *testing.T) {
 // TestPartialFitOnTheSphere: under the cosine metric rows count by their
 // directions, and a centre is of unit length after each batch.
 func TestPartialFitOnTheSphere(t *testing.T) {
+	t.Parallel()
 	s, err := MiniBatchKMeans{Centers: mat.NewDense(1, 2, []float64{4, 0}), Metric: Cosine}.Stream()
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 // TestPartialFitAgainstDefinition: each centre is the weighted mean of its start,
 // which counts nothing, and all points that joined it, batch after batch.
 func TestPartialFitAgainstDefinition(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(31, 1))
 	const n, d, k = 120, 6, 4
 	start := blobs(rng, k, d, k, 0.1)
@@ -61,6 +62,7 @@ func TestPartialFitAgainstDefinition(t *testing.T) {
 
 // TestPartialFitFindsGroups: a stream of batches finds what is in it.
 func TestPartialFitFindsGroups(t *testing.T) {
+	t.Parallel()
 	x, group := apart(3000, 7, 6)
 	s, err := MiniBatchKMeans{K: 6, Seed: 3}.Stream()
 	if err != nil {
@@ -96,6 +98,7 @@ func TestPartialFitFindsGroups(t *testing.T) {
 // TestMiniBatchNearKMeans: on groups that overlap its inertia comes near that of
 // KMeans, over seeds.
 func TestMiniBatchNearKMeans(t *testing.T) {
+	t.Parallel()
 	x := blobs(rand.New(rand.NewPCG(32, 1)), 4000, 10, 12, 1)
 	var mini, full float64
 	for seed := range uint64(6) {

@@ -11,6 +11,7 @@ import (
 
 // TestOptionsOutOfRange: each option that can be wrong is refused by name.
 func TestOptionsOutOfRange(t *testing.T) {
+	t.Parallel()
 	x := blobs(rand.New(rand.NewPCG(71, 1)), 50, 3, 3, 1)
 	nan := math.NaN()
 	for _, c := range []struct {
@@ -81,6 +82,7 @@ func TestOptionsOutOfRange(t *testing.T) {
 
 // TestTooLargeATable: more points than the table of distances may hold.
 func TestTooLargeATable(t *testing.T) {
+	t.Parallel()
 	x := blobs(rand.New(rand.NewPCG(72, 1)), 100, 3, 3, 1)
 	for _, l := range []Linkage{Ward, Average, Complete} {
 		if _, err := (Agglomerative{Linkage: l, MaxBytes: 8*100*99/2 - 1}).Fit(t.Context(), x); !errors.Is(err, ErrTooLarge) {

@@ -17,6 +17,7 @@ import (
 // predicts the same labels, and is saved as the same bytes again; or it is
 // refused.
 func TestConformSaved(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(9, 1))
 	wide := blobs(rng, 80, 5, 3, 0.4)
 	other := blobs(rng, 40, 5, 3, 1.5)
@@ -85,6 +86,7 @@ func TestConformSaved(t *testing.T) {
 
 // TestNotFitted: a result that no fit returned is an error to use or to save.
 func TestNotFitted(t *testing.T) {
+	t.Parallel()
 	x := mat.NewDense(3, 2, []float64{1, 2, 3, 4, 5, 6})
 	for _, p := range []Partition{
 		&KMeansResult{}, &DBSCANResult{}, &HDBSCANResult{}, &AgglomerativeResult{}, (*KMeansResult)(nil),

@@ -19,6 +19,7 @@ type preparer interface {
 // TestPreparedPredictsTheSame: on the fitted points, near and far ones, of every
 // metric, in float32 and float64, far from the origin and near it.
 func TestPreparedPredictsTheSame(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(31, 1))
 	for _, d := range []int{3, 70} {
 		x := blobs(rng, 250, d, 5, 0.3)
@@ -66,6 +67,7 @@ func TestPreparedPredictsTheSame(t *testing.T) {
 }
 
 func TestPreparedRefuses(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(31, 2))
 	x := blobs(rng, 50, 4, 3, 0.3)
 	for _, m := range []Clusterer{DBSCAN{}, HDBSCAN{}, Agglomerative{}} {

@@ -13,6 +13,7 @@ import (
 // whether all keys are kept (each made once for both its points) or made for
 // each row that asks, and for any number of threads.
 func TestKeysKeptOrMadeAnew(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(41, 2))
 	lattice := mat.NewDense(400, 4, nil) // many equal distances
 	for i := range 400 {

@@ -10,6 +10,7 @@ import (
 // TestStartsLeaveOutWeightlessPoints: a point that counts nothing is no first
 // centre while there are others, though such points lie beside all that count.
 func TestStartsLeaveOutWeightlessPoints(t *testing.T) {
+	t.Parallel()
 	const places, beside, k = 60, 20, 12
 	var at, weights []float64
 	for place := range places {
@@ -56,6 +57,7 @@ func TestStartsLeaveOutWeightlessPoints(t *testing.T) {
 // TestStartsSeeNoUnitOfWeight: weights of another unit give the same first
 // centres. k-means|| takes each point by the part that it has of the weighted sum.
 func TestStartsSeeNoUnitOfWeight(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(72, 1))
 	x := blobs(rng, 500, 3, 9, 0.5)
 	few, many := make([]float64, 500), make([]float64, 500)

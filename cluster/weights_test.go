@@ -13,6 +13,7 @@ import (
 // TestStartsCountWeights: of points of which one weighs more than all others
 // together by far, each way to start takes that one, be there one centre or more.
 func TestStartsCountWeights(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(71, 1))
 	const n, heavy = 2000, 1234
 	x := blobs(rng, n, 3, 1, 1)
@@ -48,6 +49,7 @@ func TestStartsCountWeights(t *testing.T) {
 // TestGaugeCountsWeights compares the sums of weight × squared distance to the
 // nearest centre, and which candidate leaves the least, with their definitions.
 func TestGaugeCountsWeights(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(71, 2))
 	differ := 0
 	for range 60 {
@@ -110,6 +112,7 @@ func TestGaugeCountsWeights(t *testing.T) {
 // with the chances by definition, each draw made anew: candidates that were
 // drawn before the second centre was there must not show.
 func TestPlusPlusDrawsLater(t *testing.T) {
+	t.Parallel()
 	at := []float64{0, 1, 3, 7, 8, 20}
 	n := len(at)
 	const trials = 3 // 2 + floor(ln 3)
@@ -172,6 +175,7 @@ func TestPlusPlusDrawsLater(t *testing.T) {
 // TestTolSeesNoScale: Tol is a part of the points' variance, so that in another
 // unit a run ends after as many rounds.
 func TestTolSeesNoScale(t *testing.T) {
+	t.Parallel()
 	x := blobs(rand.New(rand.NewPCG(71, 3)), 900, 4, 3, 3)
 	fit := func(scale, tol float64) int {
 		y := mat.NewDense(900, 4, nil)
@@ -196,6 +200,7 @@ func TestTolSeesNoScale(t *testing.T) {
 // TestEmptyClusterTakesTheWholePoint: a centre without points takes the farthest
 // one with all its weight.
 func TestEmptyClusterTakesTheWholePoint(t *testing.T) {
+	t.Parallel()
 	r, err := KMeans{
 		Centers: mat.NewDense(2, 1, []float64{0.5, 1000}), MaxIter: 1, Weights: []float64{1, 1, 3},
 	}.Fit(t.Context(), mat.NewDense(3, 1, []float64{0, 1, 10}))
@@ -210,6 +215,7 @@ func TestEmptyClusterTakesTheWholePoint(t *testing.T) {
 // TestInertiaOfTightGroups: where groups are tiny beside their distances from
 // the origin, the inertia keeps its digits.
 func TestInertiaOfTightGroups(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(71, 4))
 	const n, d = 600, 5
 	x := dense.New[float32](n, d)

@@ -54,6 +54,7 @@ func encoded(t *testing.T, args ...string) (string, []float32) {
 
 // Ids give what the library gives, in rows as they came, padding on either side.
 func TestEncode(t *testing.T) {
+	t.Parallel()
 	const dir = "../../bert/testdata/models/"
 	ids := writeInts(t, [][]int64{{2, 7, 9, 3, 0}, {0, 0, 2, 8, 3}})
 	mask := writeInts(t, [][]int64{{1, 1, 1, 1, 0}, {0, 0, 1, 1, 1}})

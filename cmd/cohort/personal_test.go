@@ -217,6 +217,7 @@ func TestSentimentModel(t *testing.T) {
 // TestValidInPlace: the model of names reads valid text in which every place is
 // the one of the text given.
 func TestValidInPlace(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"": "", "anna 很好": "anna 很好", "a\xff\xfe\xfdb": "a???b", "\xe5\xbe anna": "?? anna", "\ufffd a": "\ufffd a", "a\xed\xa0\x80": "a???",
 	} {

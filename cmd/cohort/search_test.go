@@ -12,6 +12,7 @@ import (
 )
 
 func TestSearch(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	in, queries := filepath.Join(dir, "x.npy"), filepath.Join(dir, "q.npy")
 	if err := npy.WriteMatrix(in, mat.NewDense(4, 2, []float64{1, 0, 3, 4, 0, 1, -1, 0})); err != nil {

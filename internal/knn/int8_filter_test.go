@@ -98,6 +98,7 @@ func TestScreenRulesOutNothingNear(t *testing.T) {
 
 // TestScreenKeepsAway: bytes of numbers that have no squares are not asked for.
 func TestScreenKeepsAway(t *testing.T) {
+	t.Parallel()
 	for _, v := range []float32{float32(math.NaN()), float32(math.Inf(1)), 0x1p70} {
 		x := cloud(2*panelCols+1, int8Dim, 3, 1)
 		x.Row(5)[7] = v

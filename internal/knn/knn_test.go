@@ -57,6 +57,7 @@ func slow(x, q dense.Rows[float32], k int, skipSelf bool) *Graph {
 }
 
 func TestExactAgainstSorting(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ n, d, k int }{{1200, 7, 15}, {97, 33, 5}, {20, 3, 19}, {2, 1, 1}, {1000, 1, 10}, {2500, 70, 15}, {2100, 64, 1200}} {
 		x := cloud(c.n, c.d, 4, 1)
 		got, err := Exact(t.Context(), x, c.k, 2)
@@ -94,6 +95,7 @@ func recall(got, want *Graph) float64 {
 }
 
 func TestDescentFindsAlmostAll(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ n, d, k int }{{4000, 20, 15}, {3000, 100, 10}, {500, 5, 30}, {40, 3, 39}} {
 		x := cloud(c.n, c.d, 12, 5)
 		got, err := Descent(t.Context(), x, c.k, Options{Seed: 1})
@@ -124,6 +126,7 @@ func TestDescentFindsAlmostAll(t *testing.T) {
 }
 
 func TestSameForAnyThreadCount(t *testing.T) {
+	t.Parallel()
 	x := cloud(1500, 12, 5, 9)
 	q := cloud(300, 12, 5, 10)
 	wide := cloud(3*panelCols+70, int8Dim+5, 5, 11) // enough for bytes to be tried
@@ -146,6 +149,7 @@ func TestSameForAnyThreadCount(t *testing.T) {
 }
 
 func TestAllPointsTheSame(t *testing.T) {
+	t.Parallel()
 	x := dense.New[float32](400, 3)
 	want := slow(x, x, 5, true)
 	if got, err := Exact(t.Context(), x, 5, 2); err != nil || !reflect.DeepEqual(got, want) {
@@ -158,6 +162,7 @@ func TestAllPointsTheSame(t *testing.T) {
 }
 
 func TestCancelled(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	x := cloud(300, 4, 2, 1)

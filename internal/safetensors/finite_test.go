@@ -10,6 +10,7 @@ import (
 // One bad number at each place of tensors around the block size, among the
 // largest, smallest and negative finite ones.
 func TestCheckFinite(t *testing.T) {
+	t.Parallel()
 	type kind struct {
 		dtype     DType
 		finite    []uint64
@@ -63,6 +64,7 @@ func TestCheckFinite(t *testing.T) {
 }
 
 func TestCheckFiniteMessage(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		value float64
 		want  string

@@ -35,6 +35,7 @@ func sameFloat(got float32, want float64) bool {
 }
 
 func TestFloat16Exhaustive(t *testing.T) {
+	t.Parallel()
 	src := make([]byte, 0, 2<<16)
 	for h := range 1 << 16 {
 		src = binary.LittleEndian.AppendUint16(src, uint16(h))
@@ -66,6 +67,7 @@ func TestFloat16Exhaustive(t *testing.T) {
 // The fast path works in blocks of 32 and 8: every length and odd addresses
 // around those sizes, with guards on both sides of dst.
 func TestFloat16Lengths(t *testing.T) {
+	t.Parallel()
 	for n := range 100 {
 		for shift := range 3 {
 			src := make([]byte, shift+2*n)[shift:]
@@ -88,6 +90,7 @@ func TestFloat16Lengths(t *testing.T) {
 }
 
 func TestBFloat16Exhaustive(t *testing.T) {
+	t.Parallel()
 	src := make([]byte, 0, 2<<16)
 	for h := range 1 << 16 {
 		src = binary.LittleEndian.AppendUint16(src, uint16(h))
@@ -113,6 +116,7 @@ func TestBFloat16Exhaustive(t *testing.T) {
 // Rounding must pick the nearest of two neighbours, and the even one in the
 // middle. Checked on both sides of every midpoint between finite neighbours.
 func TestFloat16BitsRounding(t *testing.T) {
+	t.Parallel()
 	check := func(f float32, want uint16) {
 		t.Helper()
 		if got := Float16Bits(f); got != want {
@@ -140,6 +144,7 @@ func TestFloat16BitsRounding(t *testing.T) {
 }
 
 func TestBFloat16BitsRounding(t *testing.T) {
+	t.Parallel()
 	for h := uint32(0); h < 0x7f80; h++ {
 		middle := math.Float32frombits(h<<16 | 0x8000)
 		for _, c := range []struct {
@@ -177,6 +182,7 @@ func slowFloat8(b byte, exponentBits, bias int, infinities bool) float64 {
 }
 
 func TestFloat8Exhaustive(t *testing.T) {
+	t.Parallel()
 	all := make([]byte, 256)
 	for i := range all {
 		all[i] = byte(i)

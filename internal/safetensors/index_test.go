@@ -84,6 +84,7 @@ func checkJoined(t *testing.T, f *File, want map[string]float32) {
 }
 
 func TestOpenIndex(t *testing.T) {
+	t.Parallel()
 	files := map[string][]byte{
 		IndexName:        []byte(`{"metadata":{"total_size":12,"x":[1,{"y":null}]},"weight_map":{"b":"s1.safetensors","a":"s1.safetensors","c":"sub/s2.safetensors"}}`),
 		"s1.safetensors": shard(t, map[string]float32{"a": 1, "b": 2, "not in the map": 9}),
@@ -155,6 +156,7 @@ var indexRefusals = []struct {
 }
 
 func TestOpenIndexRefused(t *testing.T) {
+	t.Parallel()
 	for _, c := range indexRefusals {
 		t.Run(c.name, func(t *testing.T) {
 			files := map[string][]byte{
@@ -223,6 +225,7 @@ func TestOpenIndexInCache(t *testing.T) {
 }
 
 func TestOpenIndexLinks(t *testing.T) {
+	t.Parallel()
 	index := []byte(`{"weight_map":{"a":"s.safetensors"}}`)
 	weights := shard(t, map[string]float32{"a": 1})
 	for _, c := range []struct {
@@ -276,6 +279,7 @@ func TestOpenIndexLinks(t *testing.T) {
 }
 
 func TestOpenDir(t *testing.T) {
+	t.Parallel()
 	weights := shard(t, map[string]float32{"a": 1})
 	t.Run("one file wins over the index", func(t *testing.T) {
 		dir := t.TempDir()
@@ -357,6 +361,7 @@ func TestIndexMemory(t *testing.T) {
 
 // The shards of the shared material are the same model as its single file.
 func TestSharedShards(t *testing.T) {
+	t.Parallel()
 	whole, err := OpenDir(testdir.Shared(t, "golden", "models", "bert"))
 	if err != nil {
 		t.Fatal(err)

@@ -71,6 +71,7 @@ func f64(vs ...float64) []byte {
 }
 
 func TestAccepted(t *testing.T) {
+	t.Parallel()
 	for _, c := range accepted {
 		t.Run(c.name, func(t *testing.T) {
 			for _, w := range ways {
@@ -121,6 +122,7 @@ func TestAccepted(t *testing.T) {
 func sameBits(a, b float32) bool { return math.Float32bits(a) == math.Float32bits(b) }
 
 func TestMetadata(t *testing.T) {
+	t.Parallel()
 	f, err := Parse("m", raw(`{"__metadata__":{"format":"pt","k\u00e9y":"v \"q\" \ud83d\ude00"}}`))
 	if err != nil {
 		t.Fatal(err)
@@ -168,6 +170,7 @@ func TestZeroCopy(t *testing.T) {
 }
 
 func TestCopyFloat32(t *testing.T) {
+	t.Parallel()
 	for _, dtype := range []DType{F32, F16, BF16, F64, I8, U16, I64, U64, F8E4M3} {
 		const n = 100
 		data := make([]byte, n*dtype.Bits()/8)
@@ -212,6 +215,7 @@ func TestCopyFloat32(t *testing.T) {
 }
 
 func TestFloat64AndInt64(t *testing.T) {
+	t.Parallel()
 	of := func(tensor Tensor, err error) Tensor {
 		t.Helper()
 		if err != nil {
@@ -264,6 +268,7 @@ func TestFloat64AndInt64(t *testing.T) {
 }
 
 func TestCheckShape(t *testing.T) {
+	t.Parallel()
 	tensor, err := Of("encoder.weight", []int{2, 3}, make([]float32, 6))
 	if err != nil {
 		t.Fatal(err)
@@ -287,6 +292,7 @@ func TestCheckShape(t *testing.T) {
 // Every checkpoint of the shared material loads, is finite, and the parts that
 // have a float64 or int64 form have it.
 func TestSharedFiles(t *testing.T) {
+	t.Parallel()
 	var paths []string
 	for _, dir := range []string{"models", "golden"} {
 		root := testdir.Shared(t, dir)
@@ -333,6 +339,7 @@ func TestSharedFiles(t *testing.T) {
 
 // A file that is shorter than its Stat says, as one that is being replaced.
 func TestShortRead(t *testing.T) {
+	t.Parallel()
 	whole := raw(one(`"dtype":"U8","shape":[1000],"data_offsets":[0,1000]`), zeros(1000)...)
 	for _, n := range []int{0, 3, 8, 40, 600, len(whole) - 1} {
 		_, err := read("m", bytes.NewReader(whole[:n]), int64(len(whole)))

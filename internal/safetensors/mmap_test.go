@@ -46,6 +46,7 @@ func mapped(t *testing.T, n int) (content, mapping []byte) {
 }
 
 func TestMmap(t *testing.T) {
+	t.Parallel()
 	page := os.Getpagesize()
 	for _, n := range []int{1, page - 1, page, page + 1, 5*page + 13} {
 		content, mapping := mapped(t, n)
@@ -60,6 +61,7 @@ func TestMmap(t *testing.T) {
 
 // What has been released reads as before, whichever part it was.
 func TestRelease(t *testing.T) {
+	t.Parallel()
 	page := os.Getpagesize()
 	n := 6*page + 100
 	content, mapping := mapped(t, n)

@@ -226,6 +226,7 @@ func (m memFS) FileBytes(name string) ([]byte, bool) {
 }
 
 func TestRefused(t *testing.T) {
+	t.Parallel()
 	for _, c := range refusals {
 		t.Run(c.name, func(t *testing.T) {
 			for _, w := range ways {
@@ -378,6 +379,7 @@ func TestClaimedDataIsNotAllocated(t *testing.T) {
 }
 
 func TestOpenNoFile(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if _, err := Open(filepath.Join(dir, "absent")); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "absent") {
 		t.Errorf("absent: %v", err)
@@ -395,6 +397,7 @@ func TestOpenNoFile(t *testing.T) {
 
 // Text from a hostile file is shortened and escaped in messages.
 func TestMessageQuoting(t *testing.T) {
+	t.Parallel()
 	name := strings.Repeat("é\\u001b[31m", 10_000)
 	_, err := Parse("m", raw(`{"`+name+`":{"dtype":"`+strings.Repeat("X", 100_000)+`"}}`))
 	if !errors.Is(err, ErrDType) {

@@ -23,6 +23,7 @@ func fileMemory(t *testing.T) int {
 
 // Released pages leave the process.
 func TestReleaseReturnsPages(t *testing.T) {
+	t.Parallel()
 	const n = 32 << 20
 	_, mapping := mapped(t, n)
 	sum := byte(0)

@@ -14,6 +14,7 @@ import (
 )
 
 func TestWriteRoundTrip(t *testing.T) {
+	t.Parallel()
 	of := func(tensor Tensor, err error) Tensor {
 		t.Helper()
 		if err != nil {
@@ -73,6 +74,7 @@ func TestWriteRoundTrip(t *testing.T) {
 }
 
 func TestNewRefuses(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		make func() (Tensor, error)
 		kind error
@@ -98,6 +100,7 @@ func TestNewRefuses(t *testing.T) {
 }
 
 func TestWriteRefuses(t *testing.T) {
+	t.Parallel()
 	named := func(name string) Tensor {
 		tensor, err := Of(name, []int{1}, []float32{1})
 		if err != nil {
@@ -136,6 +139,7 @@ func (w *failAfter) Write(p []byte) (int, error) {
 }
 
 func TestWriteError(t *testing.T) {
+	t.Parallel()
 	tensor, err := Of("a", []int{100}, make([]float32, 100))
 	if err != nil {
 		t.Fatal(err)
@@ -148,6 +152,7 @@ func TestWriteError(t *testing.T) {
 }
 
 func TestWriteFile(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "m.safetensors")
 	tensor, err := Of("a", []int{1}, []float32{1})
@@ -180,6 +185,7 @@ func TestWriteFile(t *testing.T) {
 // TestWriteFileFollowsLinks: where path is a link, what it points to is
 // replaced, as the command's other outputs are.
 func TestWriteFileFollowsLinks(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
 	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {

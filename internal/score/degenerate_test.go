@@ -13,6 +13,7 @@ import (
 // TestSilhouetteOfOnePlace: where a point's own cluster and the next lie in one
 // place, its silhouette is 0, not what rounding makes of it.
 func TestSilhouetteOfOnePlace(t *testing.T) {
+	t.Parallel()
 	const n = 40
 	places := [][]float64{{0.1, 0.2, 0.7}, {-1e8, 3, 0.3}, {1.0 / 3, 1e-9, 5}}
 	for _, m := range []estimator.Metric{estimator.Euclidean, estimator.Cosine, estimator.Manhattan, estimator.Chebyshev} {
@@ -65,6 +66,7 @@ func TestSilhouetteOfOnePlace(t *testing.T) {
 // last bit, also where the squares of coordinates leave the range of a float or
 // a coordinate that is the same for all points is much larger than the rest.
 func TestAnyScale(t *testing.T) {
+	t.Parallel()
 	const n, d, k = 90, 4, 3
 	near, labels := blobs(n, d, k, 0.4, 0, 5)
 	scores := func(x mat.Matrix) (v [5]float64) {
@@ -129,6 +131,7 @@ func TestAnyScale(t *testing.T) {
 // TestFarFromTheOrigin: a shift of all points by a number that float64 adds
 // exactly changes no score, where sums of squares would lose all digits.
 func TestFarFromTheOrigin(t *testing.T) {
+	t.Parallel()
 	const n, d, k = 90, 4, 3
 	near, labels := blobs(n, d, k, 0.4, 0, 5)
 	for _, shift := range []float64{1 << 10, 1 << 20, 1 << 30} {

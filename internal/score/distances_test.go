@@ -9,6 +9,7 @@ import (
 // TestDistances checks the vector code against the plain, at every length
 // around its width, and that nothing beyond the end is touched.
 func TestDistances(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 70 {
 		for _, close := range []bool{false, true} {

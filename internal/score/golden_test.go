@@ -54,6 +54,7 @@ func float32s(rows [][]float64) dense.Matrix {
 // float64 points to 1e-9 relative, float32 points to 1e-6 absolute (their
 // coordinates are rounded to begin with).
 func TestGolden(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"iris", "moons", "wine", "review_embeddings"} {
 		g := readGolden(t, name)
 		fits := append(append(g.KMeans, g.DBSCAN...), g.HDB...)

@@ -80,6 +80,7 @@ func cosine(a, b []float64) float64 {
 // clusters, noise, single points, clusters across block borders, and the
 // layout without sums.
 func TestSilhouetteAgainstDefinition(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name          string
 		n, d, k       int
@@ -142,6 +143,7 @@ func TestSilhouetteAgainstDefinition(t *testing.T) {
 }
 
 func TestAnyThreadCountSameBits(t *testing.T) {
+	t.Parallel()
 	x, labels := blobs(3000, 17, 7, 0.7, 1, 3)
 	for name, f := range map[string]func(threads int) []float64{
 		"silhouette": func(n int) []float64 {
@@ -171,6 +173,7 @@ func must[T any](v T, err error) T {
 }
 
 func TestErrors(t *testing.T) {
+	t.Parallel()
 	x := mat.NewDense(4, 2, []float64{0, 1, 2, 3, 4, 5, 6, 7})
 	bad := mat.NewDense(3, 2, []float64{1, 2, 3, math.NaN(), 5, 6})
 	inf := dense.Matrix{Rows: dense.Rows[float32]{Data: []float32{1, 2, float32(math.Inf(-1)), 4, 5, 6}, Len: 3, Dim: 2, Stride: 2}}
@@ -228,6 +231,7 @@ func TestErrors(t *testing.T) {
 // TestDegenerate has the values that scikit-learn gives where the formula
 // divides by nothing.
 func TestDegenerate(t *testing.T) {
+	t.Parallel()
 	same := mat.NewDense(5, 3, nil)
 	for i := range 5 {
 		same.SetRow(i, []float64{0.1, 0.7, 1e3})

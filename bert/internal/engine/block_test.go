@@ -205,6 +205,7 @@ func slowLayer(s *Spec, b *Block, w *LayerWeights, relative []float32, x [][]flo
 // Every kind of layer against the slow one, for texts below, at and above the
 // sizes at which it is cut, and as many goroutines as there may be.
 func TestBlocks(t *testing.T) {
+	t.Parallel()
 	for name, kind := range blockKinds() {
 		for _, norms := range []string{"none", "before", "after", "heads", "out", "rms"} {
 			for _, gated := range []bool{false, true} {
@@ -258,6 +259,7 @@ func TestBlocks(t *testing.T) {
 
 // Int8 stays near float32.
 func TestBlocksInt8(t *testing.T) {
+	t.Parallel()
 	for name, kind := range blockKinds() {
 		s := blockSpec(kind)
 		texts := someSequences(s, 40, 7)

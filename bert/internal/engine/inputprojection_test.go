@@ -9,6 +9,7 @@ import (
 // What is remembered of inputs changes no bit of a result, and is what the first
 // layer's product says up to rounding.
 func TestInputProjection(t *testing.T) {
+	t.Parallel()
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
 			e := randomEncoder(t, spec, Float32)

@@ -10,6 +10,7 @@ import (
 // Every token is in one block and named once; pairs are neighbours of one text,
 // of which the first and the last token stay alone.
 func TestLayoutPaired(t *testing.T) {
+	t.Parallel()
 	for _, lengths := range [][]int{{}, {0}, {1}, {2}, {3}, {4}, {5}, {20, 20, 19, 7, 1, 0, 2}, {512}, {193, 191, 3}, {192}, {96, 97}} {
 		for _, parts := range []int{1, 2, 3} {
 			b := Batch{Offsets: []int{0}}
@@ -62,6 +63,7 @@ func TestLayoutPaired(t *testing.T) {
 
 // A long text is shared by all goroutines.
 func TestLayoutParts(t *testing.T) {
+	t.Parallel()
 	for _, parts := range []int{1, 2, 3, 4} {
 		b := Batch{IDs: make([]int32, 130), Offsets: []int{0, 130}}
 		var l layout

@@ -10,6 +10,7 @@ import (
 // A layer's activations against the functions in float64: kernels and those
 // without one.
 func TestLinearActivations(t *testing.T) {
+	t.Parallel()
 	for _, name := range activation.Names() {
 		f, _ := activation.ByName(name)
 		// One input and one output: the layer is its activation.

@@ -16,6 +16,7 @@ func cacheRow(i int32, width int) []float32 {
 }
 
 func TestRowCache(t *testing.T) {
+	t.Parallel()
 	const width = 3
 	for _, admitSecond := range []bool{false, true} {
 		c := newRowCache(5, width, 2*4*width+1, admitSecond) // two of five rows
@@ -59,6 +60,7 @@ func TestRowCache(t *testing.T) {
 }
 
 func TestRowCacheFindAndSupply(t *testing.T) {
+	t.Parallel()
 	c := newRowCache(10, 2, 1<<10, false)
 	c.offer(7, cacheRow(7, 2))
 	numbers := []int32{3, 7, 3, 5}
@@ -80,6 +82,7 @@ func TestRowCacheFindAndSupply(t *testing.T) {
 // Goroutines that offer and read the same rows at once see whole rows or none,
 // and no more than fit are kept.
 func TestRowCacheConcurrently(t *testing.T) {
+	t.Parallel()
 	const rows, width, capacity = 200, 64, 50
 	for _, admitSecond := range []bool{false, true} {
 		c := newRowCache(rows, width, capacity*4*width, admitSecond)

@@ -14,6 +14,7 @@ import (
 
 // One long text is shared by idle goroutines, with the same result.
 func TestLongTextIsShared(t *testing.T) {
+	t.Parallel()
 	for name, spec := range specs {
 		for _, precision := range []Precision{Float32, Int8} {
 			e := randomEncoder(t, spec, precision)
@@ -43,6 +44,7 @@ func TestLongTextIsShared(t *testing.T) {
 // What the last layer computes for first tokens alone is what it computes for
 // them among all.
 func TestFirstTokens(t *testing.T) {
+	t.Parallel()
 	for name, spec := range specs {
 		for _, precision := range []Precision{Float32, Int8} {
 			e, r := randomEncoder(t, spec, precision), NewRunner(2, 16)
