@@ -50,8 +50,8 @@
 // as in gemm6x16AVX2; each number of rows up to the largest must exist. All
 // implementations of an operation take the same parameters, except that the
 // last one may be mask uint32 (a bit for each column) instead of cols int.
-// Declare the function in a file z*_GOARCH.go, with its documentation and
-// go:noescape, and run go generate.
+// Declare the function in a file z*_GOARCH.go, with its documentation and the
+// directive go:noescape, and run go generate.
 //
 // A new instruction set is added to the type isa and to the levels that have it
 // in level.go, to cpuSets in level_GOARCH.go, which detects whether the CPU has
