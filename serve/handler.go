@@ -230,7 +230,9 @@ func (s *service) embedIDs(ctx context.Context, ids [][]int32, dim int) (*vector
 	for i := range e.Len() {
 		row := e.Row(i)
 		if dim != 0 && dim < len(row) {
-			row = unit(row[:dim])
+			if row = row[:dim]; s.model.Normalizes() { // as for texts
+				row = unit(row)
+			}
 		}
 		out.rows = append(out.rows, row)
 	}

@@ -151,6 +151,10 @@ func TestOpenAIEmbeddings(t *testing.T) {
 	if row := decode(t, got.Data[0].Embedding, false); !near(row, want[1][:5], 1e-7) {
 		t.Error("dimensions are not the first features")
 	}
+	post(t, s, "/v1/embeddings", fmt.Sprintf(`{"input":%s,"dimensions":5}`, ids("good")), 200, &got)
+	if row := decode(t, got.Data[0].Embedding, false); !near(row, want[1][:5], 1e-7) {
+		t.Error("dimensions of ids are not those of their text")
+	}
 	var models struct{ Data []struct{ ID string } }
 	r, err := http.Get(s.URL + "/v1/models")
 	if err != nil {
@@ -354,11 +358,6 @@ func TestManyCallers(t *testing.T) {
 func TestBusyAndSlow(t *testing.T) {
 	t.Parallel()
 	m := load(t, "bert", bert.Options{})
-	h, err := Handler(m, Options{MaxTexts: 2, MaxQueue: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = h
 	s := &service{model: m, options: Options{MaxTexts: 2, MaxQueue: 2}}
 	leave, err := s.admit(2)
 	if err != nil {
