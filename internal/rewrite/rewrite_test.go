@@ -276,7 +276,7 @@ func (w *countWriter) Write(p []byte) (int, error) { *w += countWriter(len(p)); 
 // FuzzRewriteCSV reads the same values as encoding/csv and, without changes,
 // writes the same bytes.
 func FuzzRewriteCSV(f *testing.F) {
-	for _, s := range []string{"a,b\n1,2\n", "\"a\"\n\"x\"\"y\"\r\n\n\"p\nq\"", "a\n\"b\"c\n", "a,\"\n", "a\r\n\r\n,\n", "a\n\"\n\"\n", "a\n\"x\r\n\r\n\"\r\n"} {
+	for _, s := range []string{"a,b\n1,2\n", "\"a\"\n\"x\"\"y\"\r\n\n\"p\nq\"", "a\n\"b\"c\n", "a,\"\n", "a\r\n\r\n,\n", "a\n\"\n\"\n", "a\n\"x\r\n\r\n\"\r\n", "\n\"\n\x1b\"0\n"} {
 		f.Add(s, false)
 		f.Add(s, true)
 	}

@@ -24,6 +24,7 @@ type decoder struct {
 	guess charset.Guess
 	known bool
 	out   io.Reader // in, decoded, once the encoding is known
+	plain int       // bytes ahead in which nothing decides the encoding
 }
 
 // newDecoder returns a reader of in as UTF-8, and the byte order mark, which
@@ -93,6 +94,10 @@ func (d *decoder) Read(p []byte) (int, error) {
 	switch i := bytes.IndexFunc(some, foreign); i {
 	case -1:
 	case 0:
+		if d.plain > 0 {
+			some = some[:1]
+			break
+		}
 		window, err := d.in.Peek(HeadBytes)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return 0, err
@@ -102,12 +107,14 @@ func (d *decoder) Read(p []byte) (int, error) {
 			d.decide(g)
 			return d.out.Read(p)
 		}
-		some = some[:1] // an escape that decides nothing
+		some = window[:1]         // an escape that decides nothing; Peek may have moved the buffer
+		d.plain = len(window) - 2 // an escape sequence may go on behind the window
 	default:
 		some = some[:i]
 	}
 	n := copy(p, some)
 	_, err := d.in.Discard(n)
+	d.plain = max(0, d.plain-n)
 	return n, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -118,6 +119,30 @@ func TestLateEncoding(t *testing.T) {
 			if e, guessed := f.Encoding(); got != pad[:at]+text+"\n"+text+"\n" || e != name || !guessed {
 				t.Errorf("%s behind %d: told as %s", name, at, e)
 			}
+		}
+	}
+}
+
+// An escape that belongs to no encoding (a terminal's colours, a lone byte) is a
+// character like another, wherever it stands in what has been buffered.
+func TestEscapes(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"a\n\x1b\"0\n", "a\n\x1b[31mred\x1b[0m and \x1b[1mbold\n", "\x1b", "\x1b\x1b\n\x1bend",
+		"a\n" + strings.Repeat("\x1b[7mxyz\n", 5000), strings.Repeat("padding\n", 3000) + "\x1b]0;title\a\n",
+	} {
+		f := open(t, text, Options{})
+		f.Head()
+		if got := strings.Join(all(t, f), ""); got != text {
+			t.Errorf("%.40q became %.40q", text, got)
+		}
+		// and read in pieces, as a pipe gives them
+		f, err := Open(iotest.OneByteReader(strings.NewReader(text)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(all(t, f), ""); got != text {
+			t.Errorf("%.40q in pieces became %.40q", text, got)
 		}
 	}
 }
