@@ -17,6 +17,9 @@
 // are kept between the two readings, in a temporary file if they exceed
 // Options.Memory, so the texts need not fit in memory.
 //
+// Vectors that have been made already take the place of the model: see
+// [FromVectors] and Options.Vectors.
+//
 // # Numbers
 //
 // Users are placed by the Euclidean distance to the centres of the segments; a

@@ -8,6 +8,8 @@ import (
 	"log"
 	"strings"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/seed-56ee9438/cohort"
 )
 
@@ -68,6 +70,33 @@ func ExampleSegmenter() {
 	// Output:
 	// eva belongs to segment 2
 	// fay belongs to segment 1
+}
+
+// Vectors from elsewhere (a database, another model) are segmented as they are.
+// Their texts are optional: without them the segments have no words.
+func ExampleFromVectors() {
+	users := []string{"ann", "ann", "bob", "cem", "dai"}
+	vectors := mat.NewDense(5, 2, []float64{
+		0.9, 0.1,
+		0.8, 0.3,
+		0.1, 0.7,
+		1.0, 0.2,
+		0.0, 0.5,
+	})
+	seg, err := cohort.FromVectors(context.Background(), users, vectors, nil, cohort.Options{K: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, u := range seg.Users {
+		fmt.Printf("%s is in segment %d\n", u.ID, u.Segment)
+	}
+	fmt.Println(seg.Counts.WithoutText, "of", seg.Counts.Texts, "vectors have no text")
+	// Output:
+	// ann is in segment 1
+	// bob is in segment 2
+	// cem is in segment 1
+	// dai is in segment 2
+	// 5 of 5 vectors have no text
 }
 
 // counter is an Embedder whose features are how often words occur.

@@ -50,9 +50,16 @@ var (
 	_ Sentiment = sentiment.Classified{}
 )
 
-// Options configures a segmentation. Only Model is required.
+// Options configures a segmentation. Only Model is required, or Vectors.
 type Options struct {
+	// Model makes the texts' vectors. For settings other than a bert.Model's own
+	// (a prompt, special tokens read as text), pass what its method With returns.
 	Model Embedder
+	// Vectors are the texts' vectors [texts, dim] if they have been made already,
+	// in the order of the texts, which may then be empty; nil: Model makes them.
+	// Rows are scaled to length 1. With Vectors, Model is optional: it says which
+	// model they are from, and measures the words of quotations. See FromVectors.
+	Vectors mat.Matrix
 
 	// Prepare cleans and masks every text before anything else sees it; nil
 	// leaves texts as they are. The caller has to mask users' names and Meta, for
@@ -151,6 +158,9 @@ func (o Options) withDefaults(ctx context.Context) (Options, error) {
 	if err := o.check(); err != nil {
 		return o, err
 	}
+	if err := o.takeVectors(); err != nil {
+		return o, err
+	}
 	o.HalfLife = cmp.Or(o.HalfLife, DefaultHalfLife)
 	o.K = cmp.Or(o.K, DefaultK)
 	o.Bootstrap = cmp.Or(o.Bootstrap, DefaultBootstrap)
@@ -166,7 +176,7 @@ func (o Options) withDefaults(ctx context.Context) (Options, error) {
 }
 
 func (o *Options) check() error {
-	if o.Model == nil {
+	if o.Model == nil && o.Vectors == nil {
 		return ErrNoModel
 	}
 	if int(o.Pooling) >= len(poolingNames) {

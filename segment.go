@@ -21,8 +21,8 @@ import (
 // returned wrapped.
 //
 // Errors: ErrNoModel, ErrOptions, ErrNoTexts, ErrTooFewUsers and ErrIdentical
-// (as *CountError), ErrNotFinite, ErrWeight, ErrSourceChanged, those of the
-// Clusterer, and the context's.
+// (as *CountError), ErrNotFinite, ErrWeight, ErrSourceChanged, those of
+// Options.Vectors (see [FromVectors]) and of the Clusterer, and the context's.
 func Segment(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segmentation, error) {
 	m, err := Fit(ctx, texts, opt)
 	if err != nil {
@@ -92,7 +92,7 @@ func enough(u *pool.Users, wanted int) error {
 func (o *Options) reading() reading.Config {
 	return reading.Config{
 		Prepare: o.Prepare, Repeats: o.Repeats, FindBoilerplate: true, Seed: o.Seed, Timed: o.Pooling == PoolRecency,
-		Rating: o.Rating, Languages: true, ModelLanguages: o.ModelLanguages, Legible: legible(o.Model), Progress: o.report(),
+		Rating: o.Rating, Languages: true, ModelLanguages: o.ModelLanguages, Legible: legible(o.Model), Given: o.given(), Progress: o.report(),
 	}
 }
 
@@ -107,7 +107,7 @@ func legible(m Embedder) func(string) bool {
 
 func (o *Options) pool() pool.Config {
 	return pool.Config{
-		Model: o.Model, Weigher: o.Pooling.weigher(o.HalfLife), TextsOf: o.Pooling == PoolMixture,
+		Model: o.Model, Given: o.Vectors, Weigher: o.Pooling.weigher(o.HalfLife), TextsOf: o.Pooling == PoolMixture,
 		Memory: o.Memory, Progress: o.report(),
 	}
 }
@@ -121,7 +121,7 @@ func (o *Options) group() group.Config {
 
 func (o *Options) profile() profile.Config {
 	return profile.Config{
-		Model: o.Model, Weigher: o.Pooling.weigher(o.HalfLife), Sentiment: o.Sentiment, Rating: o.Rating,
+		Model: o.wordModel(), Weigher: o.Pooling.weigher(o.HalfLife), Sentiment: o.Sentiment, Rating: o.Rating,
 		MinUsers: o.MinUsers, Quotes: o.Quotes, Lang: o.Lang, Splitter: o.Splitter, Lemma: o.Lemma, Progress: o.report(), EachText: o.EachText,
 	}
 }

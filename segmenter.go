@@ -111,7 +111,7 @@ func (m *Segmenter) Centres() *result.Centres {
 }
 
 // Assign places the users of texts, in the order of their first texts. Only
-// Model, Prepare and Progress of the Options are used; pooling, the treatment
+// Model, Vectors, Prepare and Progress of the Options are used; pooling, the treatment
 // of repeats and the boilerplate are those of the first run. A model with
 // another digest is an ErrModel, another Prepare.Describe an ErrPrepare.
 func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
@@ -120,7 +120,7 @@ func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], op
 		return nil, err
 	}
 	users, err := pool.Gather(ctx, r, pool.Config{
-		Model: opt.Model, Weigher: m.weigher(), TextsOf: m.pooling == PoolMixture, Memory: DefaultMemory, Progress: opt.report(),
+		Model: opt.Model, Given: opt.Vectors, Weigher: m.weigher(), TextsOf: m.pooling == PoolMixture, Memory: DefaultMemory, Progress: opt.report(),
 	})
 	if err != nil {
 		return nil, err
@@ -149,8 +149,11 @@ type WhyOptions struct {
 // Why explains the place of one user among texts. Only that user's texts are
 // embedded. Texts and words are left out one at a time, and the user is placed
 // again each time with the same model and reduction. Why uses the same fields
-// of opt as Assign. A user without texts is an ErrNoUser.
+// of opt as Assign, except that Vectors are an ErrOptions. A user without texts is an ErrNoUser.
 func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, error], opt Options, w WhyOptions) (*Why, error) {
+	if opt.Vectors != nil {
+		return nil, fmt.Errorf("%w: Why embeds texts with words left out, which Vectors cannot give", ErrOptions)
+	}
 	r, err := m.open(ctx, texts, &opt)
 	if err != nil {
 		return nil, err
@@ -174,8 +177,11 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 // open returns a reader that reads texts as the first run did, and checks that
 // opt matches that run.
 func (m *Segmenter) open(ctx context.Context, texts iter.Seq2[Text, error], opt *Options) (*reading.Reader, error) {
-	if opt.Model == nil {
+	if opt.Model == nil && opt.Vectors == nil {
 		return nil, ErrNoModel
+	}
+	if err := opt.takeVectors(); err != nil {
+		return nil, err
 	}
 	if d := opt.Model.Digest(); d != m.saved.Digest {
 		return nil, fmt.Errorf("%w: the segments were found with %s (digest %.12s), this is %s (%.12s)", ErrModel, m.saved.Model, m.saved.Digest, opt.Model.Name(), d)
@@ -192,7 +198,7 @@ func (m *Segmenter) open(ctx context.Context, texts iter.Seq2[Text, error], opt 
 		return nil, err
 	}
 	return reading.Open(ctx, texts, reading.Config{
-		Prepare: opt.Prepare, Repeats: again, Boilerplate: boilerplate, Timed: m.pooling == PoolRecency, Legible: legible(opt.Model), Progress: opt.report(),
+		Prepare: opt.Prepare, Repeats: again, Boilerplate: boilerplate, Timed: m.pooling == PoolRecency, Legible: legible(opt.Model), Given: opt.given(), Progress: opt.report(),
 	})
 }
 

@@ -186,6 +186,35 @@ func TestPageSaysWhatIsKnown(t *testing.T) {
 	}
 }
 
+// A page of vectors alone says so, in both languages, and has no empty headings
+// of words and quotations.
+func TestPageOfVectors(t *testing.T) {
+	t.Parallel()
+	users, x := make([]string, 40), mat.NewDense(40, 3, nil)
+	for i := range users {
+		users[i] = fmt.Sprint("user", i)
+		x.SetRow(i, []float64{float64(i%2) + 0.01*float64(i), 1 - float64(i%2), 0.1})
+	}
+	s, err := cohort.FromVectors(t.Context(), users, x, nil, cohort.Options{K: 2, Bootstrap: 2, Sentiment: glad{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, says := range map[string]string{"en": "Of 40 of 40 texts only the vector was given", "zh": "40 条文本中有 40 条只提供了向量"} {
+		s.Lang = lang
+		got := page(t, s, Page{})
+		if !strings.Contains(got, says) {
+			t.Errorf("%s: the page does not say that there are no texts", lang)
+		}
+		if strings.Contains(got, `<p class="words">`) || strings.Contains(got, "<blockquote") {
+			t.Errorf("%s: words or quotations of no texts", lang)
+		}
+	}
+	var table bytes.Buffer
+	if err := WriteCSV(&table, s); err != nil || strings.Count(table.String(), "\n") != 41 {
+		t.Errorf("the table: %v", err)
+	}
+}
+
 func TestSameBytes(t *testing.T) {
 	t.Parallel()
 	first, second := page(t, full(t), Page{}), page(t, full(t), Page{})

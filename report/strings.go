@@ -169,6 +169,7 @@ var phrases = map[string][2]string{
 	"agreement":              {"Users whose nearest centre is that of their segment", "最近的群体中心即所属群体的用户"},
 	"skip":                   {"Skip to segments", "跳至群体"},
 	"empty_texts":            {"%s empty texts left out", "已忽略 %s 条空文本"},
+	"without_text":           {"Of %s of %s only the vector was given: they have no words, quotations or sentiment.", "%[2]s中有 %[1]s 条只提供了向量，因此没有词语、引述和情感。"},
 	"resamples":              {"Resamples", "重抽样次数"},
 	"min_users":              {"Minimum users for quoting", "引述所需的最少用户数"},
 	"lang":                   {"Language of the texts", "文本语言"},

@@ -33,11 +33,14 @@ type Segmentation struct {
 
 // Counts holds the numbers of texts and users read.
 type Counts struct {
-	Texts      int `json:"texts"`       // texts with at least one word
+	Texts      int `json:"texts"`       // texts with at least one word, or with a vector
 	EmptyTexts int `json:"empty_texts"` // left out as empty or too short; for near-duplicates see Cleaning
-	Users      int `json:"users"`
-	Unassigned int `json:"unassigned"`
-	NoText     int `json:"no_text"` // unassigned users without a word
+	// WithoutText is the number of Texts of which only the vector is known. They
+	// have no words, quotations and sentiment.
+	WithoutText int `json:"without_text,omitempty"`
+	Users       int `json:"users"`
+	Unassigned  int `json:"unassigned"`
+	NoText      int `json:"no_text"` // unassigned users without a word
 }
 
 // Privacy says what was done to protect people's data.

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/progress"
@@ -23,6 +25,9 @@ var ErrNoTexts = errors.New("cohort: no texts")
 type Config struct {
 	Model   Embedder
 	Weigher Weigher
+	// Given holds the texts' vectors, in the order of the source [texts, dim]; nil:
+	// Model makes them.
+	Given mat.Matrix
 	// TextsOf records the user of each text, for clustering texts.
 	TextsOf bool
 	// Memory is the maximum number of bytes of texts' vectors in memory; the rest
@@ -47,7 +52,11 @@ type Users struct {
 // must Close the Users.
 func Gather(ctx context.Context, r *reading.Reader, c Config) (*Users, error) {
 	u := &Users{Texts: newStore(c.Model.Dim(), c.Memory)}
-	err := u.read(ctx, r, c)
+	read := u.read
+	if c.Given != nil {
+		read = u.readGiven
+	}
+	err := read(ctx, r, c)
 	if err == nil {
 		err = u.finish(r.Survey(), c.Model.Dim())
 	}

@@ -122,7 +122,7 @@ func (p *profiler) decide(t *batchText, i int, rest []float32) {
 	if len(list) == decidingTexts && d.Effect <= list[len(list)-1].Effect {
 		return
 	}
-	if d.Effect <= 0 {
+	if d.Effect <= 0 || t.Plain == "" {
 		return
 	}
 	d.Text = visible.Clip(t.Clean, decidingRunes)

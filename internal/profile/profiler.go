@@ -19,7 +19,7 @@ import (
 
 // Config configures Collect.
 type Config struct {
-	Model     pool.Embedder // used to explain quotations
+	Model     pool.Embedder // used to explain quotations; nil: they are not explained
 	Weigher   pool.Weigher
 	Sentiment Sentiment // nil: none
 	Rating    string    // field of Meta that holds ratings; "": none
@@ -172,18 +172,21 @@ func (p *profiler) read(ctx context.Context, r *reading.Reader) error {
 // count counts one text of a user of group i; v [dim] is its vector.
 func (p *profiler) count(ctx context.Context, t *reading.Item, i int, v []float32) error {
 	p.texts[i]++
-	p.terms.Add(i, t.User, t.Clean)
 	p.meta.add(i, t.Meta)
-	p.quotes.offer(t, p.users.Row[t.User], i, v)
+	said := t.Plain != "" // else only the vector is known
+	if said {
+		p.terms.Add(i, t.User, t.Clean)
+		p.quotes.offer(t, p.users.Row[t.User], i, v)
+	}
 	if t.Rated {
 		p.rating[i].add(t.Rating)
 		p.ratings.add(t.User, t.Rating)
-		if p.tally == nil {
+		if p.tally == nil && said {
 			p.countUnhappy(i, t.User, t.Clean, t.Rating < p.survey.MeanRating())
 		}
 	}
 	p.trend.add(i, t.Time, t.Rating, t.Rated)
-	if p.tally == nil {
+	if p.tally == nil || !said {
 		return nil
 	}
 	p.rows.tallied()

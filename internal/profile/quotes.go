@@ -100,6 +100,9 @@ func (p *profiler) quotesOf(i int) []result.Quote {
 // explainQuotes leaves out each word of the most central quotations in turn and
 // measures with the encoder how much nearer it kept the text to the centre.
 func (p *profiler) explainQuotes(ctx context.Context, segments []result.Profile) error {
+	if p.c.Model == nil {
+		return nil
+	}
 	stop := stopWords(p.c.Lang)
 	for i := range segments {
 		done := 0

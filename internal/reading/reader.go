@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed-56ee9438/cohort/corpus"
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/fault"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/progress"
@@ -46,6 +47,9 @@ type Config struct {
 	// Legible reports whether the model knows the characters of a text; nil: it
 	// does. Other texts are left out, since the model cannot tell them apart.
 	Legible func(string) bool
+	// Given is the number of vectors at hand, one for each text of the source;
+	// nil: there are none. Texts with a vector are kept if they are empty.
+	Given *int
 
 	Progress progress.Func
 }
@@ -54,8 +58,8 @@ type Config struct {
 type Item struct {
 	Row    int    // position in the input, from 1
 	User   int    // index into Survey.Users
-	Clean  string // text to show: prepared, without boilerplate; never ""
-	Plain  string // text for models to read (see Plain); never ""
+	Clean  string // text to show: prepared, without boilerplate; "" only with Config.Given
+	Plain  string // text for models to read (see Plain); "" only with Config.Given
 	Weight float64
 	Time   time.Time
 	Meta   map[string]string
@@ -155,21 +159,30 @@ func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 			kept := r.filter.Filter(r.group(u), t.Text)
 			item := r.item(&t, u, kept.Text)
 			item.Row = n
-			if kept.Fate == repeats.Kept && item.Plain == "" {
-				kept.Fate = repeats.Empty
+			legible := true
+			if r.c.Given == nil {
+				if kept.Fate == repeats.Kept && item.Plain == "" {
+					kept.Fate = repeats.Empty
+				}
+				legible = kept.Fate != repeats.Kept || r.legible(&t, &item)
+			} else if kept.Fate == repeats.Empty || kept.Fate == repeats.Short {
+				kept.Fate = repeats.Kept
 			}
-			legible := kept.Fate != repeats.Kept || r.legible(&t, &item)
 			s.filtered(n, kept, legible)
-			if kept.Fate != repeats.Kept || !legible {
+			if kept.Fate != repeats.Kept || !legible || r.c.Given != nil && n > *r.c.Given {
 				continue
 			}
 			s.taken(&item)
-			if detect != nil {
+			if detect != nil && item.Plain != "" {
 				s.Cleaning.Languages[detect.Detect(marks.Remove(item.Clean)).Language]++
 			}
 			if !yield(item, nil) {
 				return
 			}
+		}
+		if r.c.Given != nil && *r.c.Given != n {
+			yield(Item{}, &estimator.ShapeError{Estimator: "cohort", What: "vectors, one for each text", Got: *r.c.Given, Want: n})
+			return
 		}
 		s.unread(r.c.ModelLanguages)
 		s.Digest = digest.sum()
@@ -208,7 +221,7 @@ func (r *Reader) Again(ctx context.Context) iter.Seq2[Item, error] {
 			u, known := r.survey.index[t.source.User]
 			item := r.item(&t, u, r.filter.Strip(t.Text))
 			item.Row = row
-			if n++; !known || item.Plain == "" || n > r.survey.Texts {
+			if n++; !known || item.Plain == "" && r.c.Given == nil || n > r.survey.Texts {
 				yield(Item{}, ErrSourceChanged)
 				return
 			}

@@ -15,6 +15,7 @@ import (
 type Survey struct {
 	Users    []string // in order of first appearance
 	Texts    int      // number of texts kept
+	Wordless int      // of these, without a word: only their vectors are known
 	Empty    int      // left out: without a word, or too short
 	Masked   map[string]int
 	Cleaning result.Cleaning
@@ -98,6 +99,9 @@ func (s *Survey) filtered(n int, f repeats.Filtered, legible bool) {
 
 // taken records the values of a text that was kept other than its words.
 func (s *Survey) taken(t *Item) {
+	if t.Plain == "" {
+		s.Wordless++
+	}
 	if t.Rated {
 		s.ratings.n++
 		s.ratings.sum += t.Rating
