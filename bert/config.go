@@ -39,6 +39,8 @@ type Config struct {
 	ScoreActivation string
 	ProblemType     string // "single_label_classification", "multi_label_classification", "regression" or empty
 
+	dropout dropoutRates
+
 	// Settings of layers that are described by data.
 	blocks      []engine.Block // one per layer; nil: BERT's
 	without     missing
@@ -95,6 +97,8 @@ type rawConfig struct {
 	Layers     *int    `json:"n_layers"`
 	Activation *string `json:"activation"`
 
+	rawDropout
+
 	PositionType      string `json:"position_embedding_type"`
 	IsDecoder         bool   `json:"is_decoder"`
 	AddCrossAttention bool   `json:"add_cross_attention"`
@@ -144,6 +148,7 @@ func ParseConfig(data []byte) (*Config, error) {
 	c := arch.defaults
 	c.ModelType = raw.ModelType
 	c.Architectures = raw.Architectures
+	c.dropout = raw.rates(raw.ModelType)
 	set := func(dst *int, values ...*int) {
 		for _, v := range values {
 			if v != nil {

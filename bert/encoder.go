@@ -105,8 +105,9 @@ type FeedForward struct {
 // Linear is y = x·Weightᵀ + Bias.
 type Linear struct {
 	nn.Module
-	Weight *nn.Param // [out, in]
-	Bias   *nn.Param // [out], or nil
+	Weight  *nn.Param // [out, in]
+	Bias    *nn.Param // [out], or nil
+	Adapter *Adapter  // added to it, or nil; see [Encoder.AddAdapters]
 }
 
 // LayerNorm normalises each row to mean 0 and variance 1, then scales and
@@ -392,7 +393,11 @@ func (c *treeCopier) linear(l *Linear) *Linear {
 	if l == nil {
 		return nil
 	}
-	return &Linear{Weight: c.param(l.Weight), Bias: c.param(l.Bias)}
+	copied := &Linear{Weight: c.param(l.Weight), Bias: c.param(l.Bias)}
+	if a := l.Adapter; a != nil {
+		copied.Adapter = &Adapter{Down: c.param(a.Down), Up: c.param(a.Up), Scale: a.Scale}
+	}
+	return copied
 }
 
 func (c *treeCopier) layerNorm(l *LayerNorm) *LayerNorm {

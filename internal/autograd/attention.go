@@ -2,10 +2,12 @@ package autograd
 
 import (
 	"math"
+	"sync"
 
 	"github.com/nlpodyssey/spago/mat"
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas32"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
 
 // attention is the operator of Attention.
@@ -15,8 +17,11 @@ type attention struct {
 	bucket  func(distance int) int
 	heads   int
 	offsets []int
+	rate    float64 // of the dropout
+	key     uint64
+	threads int
 
-	probs [][]float32 // [texts·heads] of [text, text], for Backward
+	probs [][]float32 // [texts·heads] of [text, text], before dropout, for Backward
 }
 
 // RelativeBias is a bias of attention scores by the distance between key and
@@ -28,18 +33,27 @@ type RelativeBias struct {
 	Bucket func(distance int) int
 }
 
+// AttentionOptions are settings of Attention.
+type AttentionOptions struct {
+	Heads   int
+	Offsets []int         // [texts+1]; text t has the rows Offsets[t] to Offsets[t+1]
+	Bias    *RelativeBias // or nil
+	Dropout float64       // rate for P, in [0, 1)
+}
+
 // Attention is multi-head scaled dot-product attention (Vaswani et al. 2017,
-// arXiv:1706.03762) within each text; text t has the rows offsets[t] to
-// offsets[t+1]:
+// arXiv:1706.03762) within each text:
 //
-//	P = softmax(Q·Kᵀ/sqrt(d) + bias),  out = P·V
+//	P = softmax(Q·Kᵀ/sqrt(d) + bias),  out = dropout(P)·V
 //
-// qkv is [tokens, 3·hidden], the result [tokens, hidden], heads side by side;
-// bias may be nil.
-func Attention(qkv mat.Tensor, heads int, offsets []int, bias *RelativeBias) mat.Tensor {
-	f := &attention{qkv: qkv, heads: heads, offsets: offsets}
-	if bias != nil {
-		f.bias, f.bucket = bias.Weight, bias.Bucket
+// qkv is [tokens, 3·hidden], the result [tokens, hidden], heads side by side.
+func (p *Pass) Attention(qkv mat.Tensor, o AttentionOptions) mat.Tensor {
+	f := &attention{qkv: qkv, heads: o.Heads, offsets: o.Offsets, rate: o.Dropout, threads: p.threads()}
+	if o.Bias != nil {
+		f.bias, f.bucket = o.Bias.Weight, o.Bias.Bucket
+	}
+	if f.rate > 0 {
+		f.key = p.key()
 	}
 	return run(f)
 }
@@ -51,117 +65,184 @@ func (f *attention) Operands() []mat.Tensor {
 	return []mat.Tensor{f.qkv, f.bias}
 }
 
+// headScratch is the memory of a goroutine.
+type headScratch struct {
+	packed  kernel.Packed
+	dropped []float32 // [text, text]
+	turned  []float32 // [text, text]
+}
+
+var headScratches = sync.Pool{New: func() any { return new(headScratch) }}
+
+// grown returns x with n elements, whatever they are.
+func grown(x []float32, n int) []float32 {
+	if cap(x) < n {
+		x = make([]float32, n)
+	}
+	return x[:n]
+}
+
+// transpose returns the transpose of x [n, n] in the scratch's memory.
+func (s *headScratch) transpose(x kernel.Matrix) kernel.Matrix {
+	s.turned = grown(s.turned, x.Rows*x.Cols)
+	y := kernel.RowMajor(s.turned, x.Cols, x.Rows)
+	kernel.Transpose(y, x)
+	return y
+}
+
+// by computes dst = a·wᵀ.
+func (s *headScratch) by(dst, a, w kernel.Matrix, ep kernel.Epilogue) {
+	s.packed.Reset(w)
+	kernel.Gemm(dst, a, &s.packed, ep)
+}
+
+// byTransposed computes dst = a·w.
+func (s *headScratch) byTransposed(dst, a, w kernel.Matrix) {
+	s.packed.ResetTransposed(w)
+	kernel.Gemm(dst, a, &s.packed, kernel.Epilogue{})
+}
+
+// dropout returns dropout(x) for the head's mask: x itself without dropout,
+// else in the scratch's memory.
+func (s *headScratch) dropout(m *mask, x kernel.Matrix) kernel.Matrix {
+	if m == nil {
+		return x
+	}
+	s.dropped = grown(s.dropped, len(x.Data))
+	for i, v := range x.Data {
+		s.dropped[i] = v * m.at(i)
+	}
+	return kernel.RowMajor(s.dropped, x.Rows, x.Cols)
+}
+
 // head returns the views of head h of the text that begins at row from in a
 // [tokens, 3·hidden] matrix: q, k and v, each [n, d].
-func (f *attention) head(x []float32, hidden, from, n, h int) (q, k, v blas32.General) {
+func (f *attention) head(x []float32, hidden, from, n, h int) (q, k, v kernel.Matrix) {
 	d := hidden / f.heads
-	part := func(i int) blas32.General {
-		return blas32.General{Rows: n, Cols: d, Stride: 3 * hidden, Data: x[from*3*hidden+i*hidden+h*d:]}
+	part := func(i int) kernel.Matrix {
+		return kernel.Matrix{Rows: n, Cols: d, Stride: 3 * hidden, Data: x[from*3*hidden+i*hidden+h*d:]}
 	}
 	return part(0), part(1), part(2)
 }
 
-// each calls fn for every text that has tokens, and every head.
-func (f *attention) each(fn func(text, from, n, h int)) {
-	for t := range len(f.offsets) - 1 {
-		from := f.offsets[t]
-		if n := f.offsets[t+1] - from; n > 0 {
-			for h := range f.heads {
-				fn(t, from, n, h)
-			}
+// output returns the view of head h in a [tokens, hidden] matrix.
+func (f *attention) output(x []float32, hidden, from, n, h int) kernel.Matrix {
+	d := hidden / f.heads
+	return kernel.Matrix{Rows: n, Cols: d, Stride: hidden, Data: x[from*hidden+h*d:]}
+}
+
+// mask returns the mask of head h of text t, nil without dropout.
+func (f *attention) mask(t, h int) *mask {
+	if f.rate == 0 {
+		return nil
+	}
+	m := newMask(splitmix.Mix(f.key, uint64(t), uint64(h)), f.rate)
+	return &m
+}
+
+// each calls fn for every text that has tokens, and every head. The texts of one
+// head are taken in order on one goroutine if inOrder is set.
+func (f *attention) each(inOrder bool, fn func(s *headScratch, text, from, n, h int)) {
+	texts := len(f.offsets) - 1
+	one := func(s *headScratch, t, h int) {
+		if n := f.offsets[t+1] - f.offsets[t]; n > 0 {
+			fn(s, t, f.offsets[t], n, h)
 		}
 	}
+	if inOrder {
+		do(f.threads, f.heads, func(h int) {
+			s := headScratches.Get().(*headScratch)
+			defer headScratches.Put(s)
+			for t := range texts {
+				one(s, t, h)
+			}
+		})
+		return
+	}
+	do(f.threads, texts, func(t int) {
+		s := headScratches.Get().(*headScratch)
+		defer headScratches.Put(s)
+		for h := range f.heads {
+			one(s, t, h)
+		}
+	})
 }
 
 func (f *attention) Forward() (mat.Tensor, error) {
 	rows, width := rowsCols(f.qkv)
 	hidden := width / 3
-	d := hidden / f.heads
-	scale := float32(1 / math.Sqrt(float64(d)))
+	scale := float32(1 / math.Sqrt(float64(hidden/f.heads)))
 	x, y := data(f.qkv), make([]float32, rows*hidden)
 	f.probs = make([][]float32, (len(f.offsets)-1)*f.heads)
-	f.each(func(t, from, n, h int) {
+	f.each(false, func(s *headScratch, t, from, n, h int) {
 		q, k, v := f.head(x, hidden, from, n, h)
-		p := make([]float32, n*n)
-		if f.bias != nil {
+		p := kernel.RowMajor(make([]float32, n*n), n, n)
+		s.by(p, q, k, kernel.Epilogue{})
+		if f.bias == nil {
+			for i := range n {
+				kernel.Softmax(p.Row(i), scale)
+			}
+		} else {
 			_, heads := rowsCols(f.bias)
 			b := data(f.bias)
-			for i := range p {
-				p[i] = b[f.bucket(i%n-i/n)*heads+h]
+			for i, v := range p.Data {
+				p.Data[i] = v*scale + b[f.bucket(i%n-i/n)*heads+h]
+			}
+			for i := range n {
+				kernel.Softmax(p.Row(i), 1)
 			}
 		}
-		blas32.Gemm(blas.NoTrans, blas.Trans, scale, q, k, 1, general(p, n, n))
-		for i := range n {
-			softmax(p[i*n : (i+1)*n])
-		}
-		blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, general(p, n, n), v, 0,
-			blas32.General{Rows: n, Cols: d, Stride: hidden, Data: y[from*hidden+h*d:]})
-		f.probs[t*f.heads+h] = p
+		s.byTransposed(f.output(y, hidden, from, n, h), s.dropout(f.mask(t, h), p), v)
+		f.probs[t*f.heads+h] = p.Data
 	})
 	return newNode(y, rows, hidden), nil
 }
 
-// Backward: gV = Pᵀ·gy; gP = gy·Vᵀ; gS = P·(gP - Σ_j P·gP), row by row;
-// gQ = gS·K/sqrt(d), gK = gSᵀ·Q/sqrt(d); the bias gets the sums of gS.
+// Backward, with D = dropout(P): gV = Dᵀ·gy; gP = dropout(gy·Vᵀ); gS = P·(gP -
+// Σ_j P·gP), row by row; gQ = gS·K/sqrt(d), gK = gSᵀ·Q/sqrt(d); the bias gets the
+// sums of gS.
 func (f *attention) Backward(gy mat.Tensor) error {
 	rows, width := rowsCols(f.qkv)
 	hidden := width / 3
-	d := hidden / f.heads
-	scale := float32(1 / math.Sqrt(float64(d)))
+	scale := float32(1 / math.Sqrt(float64(hidden/f.heads)))
 	x, g, gx := data(f.qkv), data(gy), make([]float32, rows*width)
 	var gbias []float32
+	done := func() {}
 	if f.bias != nil && f.bias.RequiresGrad() {
-		buckets, _ := rowsCols(f.bias)
-		gbias = make([]float32, buckets*f.heads)
+		gbias, done = into(f.bias)
 	}
-	f.each(func(t, from, n, h int) {
+	f.each(gbias != nil, func(s *headScratch, t, from, n, h int) {
 		q, k, v := f.head(x, hidden, from, n, h)
 		gq, gk, gv := f.head(gx, hidden, from, n, h)
-		gh := blas32.General{Rows: n, Cols: d, Stride: hidden, Data: g[from*hidden+h*d:]}
-		p := f.probs[t*f.heads+h]
-		blas32.Gemm(blas.Trans, blas.NoTrans, 1, general(p, n, n), gh, 0, gv)
-		gs := make([]float32, n*n)
-		blas32.Gemm(blas.NoTrans, blas.Trans, 1, gh, v, 0, general(gs, n, n))
-		for i := range n {
-			pr, gr := p[i*n:(i+1)*n], gs[i*n:(i+1)*n]
-			var dot float64
-			for j, v := range pr {
-				dot += float64(v) * float64(gr[j])
+		gh := f.output(g, hidden, from, n, h)
+		p, m := kernel.RowMajor(f.probs[t*f.heads+h], n, n), f.mask(t, h)
+		s.byTransposed(gv, s.transpose(s.dropout(m, p)), gh)
+		gs := kernel.RowMajor(make([]float32, n*n), n, n)
+		s.by(gs, gh, v, kernel.Epilogue{})
+		if m != nil {
+			for i := range gs.Data {
+				gs.Data[i] *= m.at(i)
 			}
+		}
+		for i := range n {
+			pr, gr := p.Row(i), gs.Row(i)
+			dot := kernel.Dot64(pr, gr)
 			for j, v := range pr {
 				gr[j] = float32(float64(v) * (float64(gr[j]) - dot))
 			}
 		}
 		if gbias != nil {
-			for i, v := range gs {
+			for i, v := range gs.Data {
 				gbias[f.bucket(i%n-i/n)*f.heads+h] += v
 			}
 		}
-		blas32.Gemm(blas.NoTrans, blas.NoTrans, scale, general(gs, n, n), k, 0, gq)
-		blas32.Gemm(blas.Trans, blas.NoTrans, scale, general(gs, n, n), q, 0, gk)
+		kernel.Scale(gs.Data, scale)
+		s.byTransposed(gq, gs, k)
+		s.byTransposed(gk, s.transpose(gs), q)
 	})
+	done()
 	if f.qkv.RequiresGrad() {
 		accumulate(f.qkv, gx)
 	}
-	if gbias != nil {
-		accumulate(f.bias, gbias)
-	}
 	return nil
-}
-
-// softmax replaces x by exp(x)/Σexp(x).
-func softmax(x []float32) {
-	peak := float32(math.Inf(-1))
-	for _, v := range x {
-		peak = max(peak, v)
-	}
-	var sum float64
-	for i, v := range x {
-		e := math.Exp(float64(v - peak))
-		x[i] = float32(e)
-		sum += e
-	}
-	for i, v := range x {
-		x[i] = float32(float64(v) / sum)
-	}
 }

@@ -2,26 +2,39 @@ package autograd
 
 import (
 	"github.com/nlpodyssey/spago/mat"
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas32"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
 // Affine holds the parameters of x·Weightᵀ + Bias.
 type Affine struct {
 	Weight mat.Tensor // [out, in]
 	Bias   mat.Tensor // [out], or nil
+	// Adapter, if not nil, adds Scale·(x·Downᵀ)·Upᵀ.
+	Adapter *LowRank
+}
+
+// LowRank holds the parameters of a low-rank adapter of a linear layer (Hu et
+// al. 2021, arXiv:2106.09685).
+type LowRank struct {
+	Down  mat.Tensor // [rank, in]
+	Up    mat.Tensor // [out, rank]
+	Scale float32
 }
 
 // linear is [x·W0ᵀ+b0, x·W1ᵀ+b1, …] for x [rows, in].
 type linear struct {
-	x      mat.Tensor
-	layers []Affine
+	x       mat.Tensor
+	layers  []Affine
+	threads int
+
+	lowered []kernel.Matrix // [rows, rank] x·Downᵀ for each layer that has an adapter
 }
 
 // Linear applies layers to the same x [rows, in], side by side in one product
 // [rows, Σ out], so that x gets one gradient from all of them.
-func Linear(x mat.Tensor, layers ...Affine) mat.Tensor {
-	return run(&linear{x: x, layers: layers})
+func (p *Pass) Linear(x mat.Tensor, layers ...Affine) mat.Tensor {
+	return run(&linear{x: x, layers: layers, threads: p.threads()})
 }
 
 func (f *linear) Operands() []mat.Tensor {
@@ -31,16 +44,19 @@ func (f *linear) Operands() []mat.Tensor {
 		if l.Bias != nil {
 			operands = append(operands, l.Bias)
 		}
+		if l.Adapter != nil {
+			operands = append(operands, l.Adapter.Down, l.Adapter.Up)
+		}
 	}
 	return operands
 }
 
-// each calls fn with every layer and its columns in the result.
-func (f *linear) each(fn func(l Affine, from, out int)) (width int) {
-	for _, l := range f.layers {
+// each calls fn with every layer, its number and its columns in the result.
+func (f *linear) each(fn func(i int, l Affine, from, to int)) (width int) {
+	for i, l := range f.layers {
 		out, _ := rowsCols(l.Weight)
 		if fn != nil {
-			fn(l, width, out)
+			fn(i, l, width, width+out)
 		}
 		width += out
 	}
@@ -48,61 +64,91 @@ func (f *linear) each(fn func(l Affine, from, out int)) (width int) {
 }
 
 func (f *linear) Forward() (mat.Tensor, error) {
-	rows, in := rowsCols(f.x)
+	x := matrix(f.x)
 	width := f.each(nil)
-	y := make([]float32, rows*width)
-	f.each(func(l Affine, from, out int) {
-		beta := float32(0)
+	y := kernel.RowMajor(make([]float32, x.Rows*width), x.Rows, width)
+	f.lowered = make([]kernel.Matrix, len(f.layers))
+	f.each(func(i int, l Affine, from, to int) {
+		part := y.Slice(0, x.Rows, from, to)
+		var ep kernel.Epilogue
 		if l.Bias != nil {
-			for r := range rows {
-				copy(y[r*width+from:], data(l.Bias))
-			}
-			beta = 1
+			ep.Bias = data(l.Bias)
 		}
-		blas32.Gemm(blas.NoTrans, blas.Trans, 1, general(data(f.x), rows, in), general(data(l.Weight), out, in),
-			beta, blas32.General{Rows: rows, Cols: out, Stride: width, Data: y[from:]})
+		multiply(f.threads, part, x, matrix(l.Weight), ep)
+		if a := l.Adapter; a != nil {
+			down := matrix(a.Down)
+			low := kernel.RowMajor(make([]float32, x.Rows*down.Rows), x.Rows, down.Rows)
+			multiply(f.threads, low, x, down, kernel.Epilogue{})
+			kernel.Scale(low.Data, a.Scale)
+			f.lowered[i] = low
+			multiply(f.threads, part, low, matrix(a.Up), kernel.Epilogue{Accumulate: true})
+		}
 	})
-	return newNode(y, rows, width), nil
+	return newNode(y.Data, x.Rows, width), nil
 }
 
+// Backward: gx = Σ g·W, gW = gᵀ·x, gb = Σ_rows g. With an adapter of low rank,
+// u = Scale·x·Downᵀ: gUp = gᵀ·u, gu = Scale·g·Up, gDown = guᵀ·x, gx += gu·Down.
 func (f *linear) Backward(gy mat.Tensor) error {
-	rows, in := rowsCols(f.x)
+	x := matrix(f.x)
 	width := f.each(nil)
-	g, x := data(gy), general(data(f.x), rows, in)
-	var gx []float32
+	g := kernel.RowMajor(data(gy), x.Rows, width)
+	var gx kernel.Matrix
 	if f.x.RequiresGrad() {
-		gx = make([]float32, rows*in)
+		gx = kernel.RowMajor(make([]float32, x.Rows*x.Cols), x.Rows, x.Cols)
 	}
-	f.each(func(l Affine, from, out int) {
-		gl := blas32.General{Rows: rows, Cols: out, Stride: width, Data: g[from:]}
-		if gx != nil { // gx += g·W
-			blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, gl, general(data(l.Weight), out, in), 1, general(gx, rows, in))
-		}
-		if l.Weight.RequiresGrad() { // gᵀ·x
-			gw := make([]float32, out*in)
-			blas32.Gemm(blas.Trans, blas.NoTrans, 1, gl, x, 0, general(gw, out, in))
-			accumulate(l.Weight, gw)
-		}
+	add := kernel.Epilogue{Accumulate: true}
+	f.each(func(i int, l Affine, from, to int) {
+		part := g.Slice(0, x.Rows, from, to)
 		if l.Bias != nil && l.Bias.RequiresGrad() {
-			accumulateColumns(l.Bias, g[from:], rows, out, width)
+			accumulateColumns(f.threads, l.Bias, part)
+		}
+		if l.Weight.RequiresGrad() {
+			f.accumulateProduct(l.Weight, part, x)
+		}
+		if gx.Data != nil {
+			multiplyTransposed(f.threads, gx, part, matrix(l.Weight), add)
+		}
+		if a := l.Adapter; a != nil {
+			if a.Up.RequiresGrad() {
+				f.accumulateProduct(a.Up, part, f.lowered[i])
+			}
+			up := matrix(a.Up)
+			gu := kernel.RowMajor(make([]float32, x.Rows*up.Cols), x.Rows, up.Cols)
+			multiplyTransposed(f.threads, gu, part, up, kernel.Epilogue{})
+			kernel.Scale(gu.Data, a.Scale)
+			if a.Down.RequiresGrad() {
+				f.accumulateProduct(a.Down, gu, x)
+			}
+			if gx.Data != nil {
+				multiplyTransposed(f.threads, gx, gu, matrix(a.Down), add)
+			}
 		}
 	})
-	if gx != nil {
-		accumulate(f.x, gx)
+	if gx.Data != nil {
+		accumulate(f.x, gx.Data)
 	}
 	return nil
 }
 
-func general(x []float32, rows, cols int) blas32.General {
-	return blas32.General{Rows: rows, Cols: cols, Stride: max(cols, 1), Data: x}
+// accumulateProduct adds gᵀ·x to the gradient of w [out, in], for g [rows, out]
+// and x [rows, in].
+func (f *linear) accumulateProduct(w mat.Tensor, g, x kernel.Matrix) {
+	grad, done := into(w)
+	multiplyTransposed(f.threads, kernel.RowMajor(grad, g.Cols, x.Cols), transposed(f.threads, g), x, kernel.Epilogue{Accumulate: true})
+	done()
 }
 
 // accumulateColumns adds the column sums of g [rows, cols] to the gradient of p
 // [cols].
-func accumulateColumns(p mat.Tensor, g []float32, rows, cols, ld int) {
-	sum := make([]float32, cols)
-	for r := range rows {
-		add(sum, g[r*ld:])
-	}
-	accumulate(p, sum)
+func accumulateColumns(threads int, p mat.Tensor, g kernel.Matrix) {
+	grad, done := into(p)
+	const columns = 128
+	do(threads, (g.Cols+columns-1)/columns, func(i int) {
+		from, to := i*columns, min(g.Cols, (i+1)*columns)
+		for r := range g.Rows {
+			kernel.Add(grad[from:to], g.Row(r)[from:to])
+		}
+	})
+	done()
 }

@@ -16,6 +16,8 @@ type layerNorm struct {
 	gamma, beta mat.Tensor // [features]
 	eps         float64
 
+	threads int
+
 	unit []float32 // [rows, features] (s - mean)/sqrt(var + eps), for Backward
 	inv  []float32 // [rows] 1/sqrt(var + eps)
 }
@@ -23,8 +25,8 @@ type layerNorm struct {
 // LayerNorm normalises each row of x [rows, features], or of the sum of x and
 // residual if residual is not nil, to mean 0 and variance 1, then scales it by
 // gamma and shifts it by beta, [features] each. eps is added to the variance.
-func LayerNorm(x, residual, gamma, beta mat.Tensor, eps float64) mat.Tensor {
-	return run(&layerNorm{x: x, residual: residual, gamma: gamma, beta: beta, eps: eps})
+func (p *Pass) LayerNorm(x, residual, gamma, beta mat.Tensor, eps float64) mat.Tensor {
+	return run(&layerNorm{x: x, residual: residual, gamma: gamma, beta: beta, eps: eps, threads: p.threads()})
 }
 
 func (f *layerNorm) Operands() []mat.Tensor {
@@ -37,28 +39,30 @@ func (f *layerNorm) Operands() []mat.Tensor {
 func (f *layerNorm) Forward() (mat.Tensor, error) {
 	rows, cols := rowsCols(f.x)
 	f.unit, f.inv = append([]float32(nil), data(f.x)...), make([]float32, rows)
-	if f.residual != nil {
-		add(f.unit, data(f.residual))
-	}
 	gamma, beta := data(f.gamma), data(f.beta)
 	y := make([]float32, rows*cols)
-	for r := range rows {
-		s := f.unit[r*cols : (r+1)*cols]
-		var mean, variance float64
-		for _, v := range s {
-			mean += float64(v)
+	doRows(f.threads, rows, cols, func(from, to int) {
+		if f.residual != nil {
+			kernel.Add(f.unit[from*cols:to*cols], data(f.residual)[from*cols:to*cols])
 		}
-		mean /= float64(cols)
-		for _, v := range s {
-			variance += (float64(v) - mean) * (float64(v) - mean)
+		for r := from; r < to; r++ {
+			s, y := f.unit[r*cols:(r+1)*cols], y[r*cols:(r+1)*cols]
+			var mean, variance float64
+			for _, v := range s {
+				mean += float64(v)
+			}
+			mean /= float64(cols)
+			for _, v := range s {
+				variance += (float64(v) - mean) * (float64(v) - mean)
+			}
+			inv := 1 / math.Sqrt(variance/float64(cols)+f.eps)
+			f.inv[r] = float32(inv)
+			for j, v := range s {
+				s[j] = float32((float64(v) - mean) * inv)
+				y[j] = s[j]*gamma[j] + beta[j]
+			}
 		}
-		inv := 1 / math.Sqrt(variance/float64(cols)+f.eps)
-		f.inv[r] = float32(inv)
-		for j, v := range s {
-			s[j] = float32((float64(v) - mean) * inv)
-			y[r*cols+j] = s[j]*gamma[j] + beta[j]
-		}
-	}
+	})
 	return newNode(y, rows, cols), nil
 }
 
@@ -68,33 +72,34 @@ func (f *layerNorm) Backward(gy mat.Tensor) error {
 	rows, cols := rowsCols(f.x)
 	g, gamma := data(gy), data(f.gamma)
 	if f.beta.RequiresGrad() {
-		accumulateColumns(f.beta, g, rows, cols, cols)
+		accumulateColumns(f.threads, f.beta, kernel.RowMajor(g, rows, cols))
 	}
 	if f.gamma.RequiresGrad() {
-		sum := make([]float32, cols)
-		for i, u := range f.unit {
-			sum[i%cols] += g[i] * u
-		}
-		accumulate(f.gamma, sum)
+		scaled := append([]float32(nil), g...)
+		kernel.Multiply(scaled, f.unit)
+		accumulateColumns(f.threads, f.gamma, kernel.RowMajor(scaled, rows, cols))
 	}
 	toX, toResidual := f.x.RequiresGrad(), f.residual != nil && f.residual.RequiresGrad()
 	if !toX && !toResidual {
 		return nil
 	}
 	gs := make([]float32, rows*cols)
-	for r := range rows {
-		u, gr, out := f.unit[r*cols:(r+1)*cols], g[r*cols:(r+1)*cols], gs[r*cols:(r+1)*cols]
-		var mean, along float64 // of h, and of h·u
-		for j, v := range gr {
-			h := float64(v) * float64(gamma[j])
-			mean += h
-			along += h * float64(u[j])
+	doRows(f.threads, rows, cols, func(from, to int) {
+		for r := from; r < to; r++ {
+			u, gr, out := f.unit[r*cols:(r+1)*cols], g[r*cols:(r+1)*cols], gs[r*cols:(r+1)*cols]
+			var mean, along float64 // of h, and of h·u
+			for j, v := range gr {
+				h := float64(v) * float64(gamma[j])
+				mean += h
+				along += h * float64(u[j])
+			}
+			mean, along = mean/float64(cols), along/float64(cols)
+			inv := float64(f.inv[r])
+			for j, v := range gr {
+				out[j] = float32((float64(v)*float64(gamma[j]) - mean - float64(u[j])*along) * inv)
+			}
 		}
-		mean, along = mean/float64(cols), along/float64(cols)
-		for j, v := range gr {
-			out[j] = float32((float64(v)*float64(gamma[j]) - mean - float64(u[j])*along) * float64(f.inv[r]))
-		}
-	}
+	})
 	if toX {
 		accumulate(f.x, gs)
 	}
@@ -111,7 +116,7 @@ type unitRows struct {
 
 // NormalizeRows scales each row of x [rows, features] to unit length; zero stays
 // zero.
-func NormalizeRows(x mat.Tensor) mat.Tensor { return run(&unitRows{x: x}) }
+func (p *Pass) NormalizeRows(x mat.Tensor) mat.Tensor { return run(&unitRows{x: x}) }
 
 func (f *unitRows) Operands() []mat.Tensor { return []mat.Tensor{f.x} }
 

@@ -1,6 +1,10 @@
 package autograd
 
-import "github.com/nlpodyssey/spago/mat"
+import (
+	"github.com/nlpodyssey/spago/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+)
 
 // poolTexts is the first row, or the mean of the rows, of each text of x
 // [tokens, features]: [texts, features]. A text without tokens becomes zero.
@@ -13,12 +17,12 @@ type poolTexts struct {
 // FirstRows returns the first row of each text of x [tokens, features], where
 // text t has the rows offsets[t] to offsets[t+1]: [texts, features]. A text
 // without rows becomes zero.
-func FirstRows(x mat.Tensor, offsets []int) mat.Tensor {
+func (p *Pass) FirstRows(x mat.Tensor, offsets []int) mat.Tensor {
 	return run(&poolTexts{x: x, offsets: offsets, first: true})
 }
 
 // MeanRows is FirstRows for the mean of each text's rows.
-func MeanRows(x mat.Tensor, offsets []int) mat.Tensor {
+func (p *Pass) MeanRows(x mat.Tensor, offsets []int) mat.Tensor {
 	return run(&poolTexts{x: x, offsets: offsets})
 }
 
@@ -42,7 +46,7 @@ func (f *poolTexts) Forward() (mat.Tensor, error) {
 	_, cols := rowsCols(f.x)
 	texts := len(f.offsets) - 1
 	x, out := data(f.x), make([]float32, texts*cols)
-	f.rows(func(r, t int, weight float32) { axpy(out[t*cols:(t+1)*cols], weight, x[r*cols:]) })
+	f.rows(func(r, t int, weight float32) { kernel.Axpy(weight, x[r*cols:(r+1)*cols], out[t*cols:(t+1)*cols]) })
 	return newNode(out, texts, cols), nil
 }
 
@@ -52,14 +56,7 @@ func (f *poolTexts) Backward(gy mat.Tensor) error {
 	}
 	rows, cols := rowsCols(f.x)
 	g, grad := data(gy), make([]float32, rows*cols)
-	f.rows(func(r, t int, weight float32) { axpy(grad[r*cols:(r+1)*cols], weight, g[t*cols:]) })
+	f.rows(func(r, t int, weight float32) { kernel.Axpy(weight, g[t*cols:(t+1)*cols], grad[r*cols:(r+1)*cols]) })
 	accumulate(f.x, grad)
 	return nil
-}
-
-// axpy adds a·x to y.
-func axpy(y []float32, a float32, x []float32) {
-	for i := range y {
-		y[i] += a * x[i]
-	}
 }
