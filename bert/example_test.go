@@ -246,3 +246,28 @@ func ExampleEncoder_Forward() {
 	fmt.Println(similarity() < before)
 	// Output: true
 }
+
+// A model is saved as a directory that Python loads, too, with its options as
+// settings.
+func ExampleModel_Save() {
+	model, err := bert.Load("testdata/models/bert", bert.Options{Dim: 8})
+	if err != nil {
+		panic(err)
+	}
+	defer model.Close()
+	dir, err := os.MkdirTemp("", "model")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := model.Save(dir); err != nil { // dir is empty
+		panic(err)
+	}
+	saved, err := bert.Load(dir, bert.Options{})
+	if err != nil {
+		panic(err)
+	}
+	defer saved.Close()
+	fmt.Println(saved.Dim())
+	// Output: 8
+}

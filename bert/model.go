@@ -37,6 +37,7 @@ type Model struct {
 	scoreActivation string
 	weights         *weights // of the mapped checkpoint
 	files           [][]byte // the configuration files that were read, for the digest
+	dir             fs.FS    // what the model was loaded from, for Save
 
 	runner *engine.Runner // shared by models that differ only in parameters
 
@@ -114,7 +115,7 @@ func load(fsys fs.FS, options Options, src source) (*Model, error) {
 	if err := options.check(); err != nil {
 		return nil, err
 	}
-	m := &Model{options: options, runner: engine.NewRunner(options.Threads, options.BatchTokens)}
+	m := &Model{options: options, dir: fsys, runner: engine.NewRunner(options.Threads, options.BatchTokens)}
 	m.tree = sync.OnceValues(m.buildTree)
 	sub, err := m.loadConfiguration(fsys)
 	if err == nil {
@@ -269,7 +270,7 @@ func (m *Model) setMaxLength(fsys fs.FS) error {
 		// A float, since "no limit" is written as 1e30.
 		ModelMaxLength float64 `json:"model_max_length"`
 	}
-	if _, err := readJSON(fsys, "tokenizer_config.json", &raw); err != nil {
+	if _, err := readJSON(fsys, tokenizerConfigFile, &raw); err != nil {
 		return err
 	}
 	if n := raw.ModelMaxLength; n >= 1 && n < float64(limit) {
@@ -353,7 +354,7 @@ func (m *Model) WithEncoder(e *Encoder) (*Model, error) {
 	}
 	n := &Model{
 		name: m.name, options: m.options, config: m.config, pipeline: m.pipeline, tokenizer: m.tokenizer,
-		maxLength: m.maxLength, dim: m.dim, typed: m.typed, heads: m.heads, scoreActivation: m.scoreActivation, weights: m.weights, files: m.files, runner: m.runner,
+		maxLength: m.maxLength, dim: m.dim, typed: m.typed, heads: m.heads, scoreActivation: m.scoreActivation, weights: m.weights, files: m.files, dir: m.dir, runner: m.runner,
 		encoder: packTree(e, m.options.Precision), treeOf: e,
 	}
 	n.tree = sync.OnceValues(n.buildTree)
@@ -393,6 +394,12 @@ func (m *Model) Digest() string {
 		}
 		for _, f := range m.files {
 			block(f)
+		}
+		for _, d := range m.pipeline.digests {
+			block(d)
+		}
+		if m.pipeline.skipPrompt {
+			block([]byte("prompts are not pooled"))
 		}
 		for _, name := range m.weights.file.Names() {
 			t, _ := m.weights.file.Lookup(name)

@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -230,7 +231,7 @@ func (p *pipeline) loadDense(fsys fs.FS, dir string) error {
 			return err
 		}
 	}
-	w, closeFile, err := openModule(fsys, dir)
+	w, closeFile, err := p.openModule(fsys, dir)
 	if err != nil {
 		return err
 	}
@@ -279,7 +280,7 @@ func (p *pipeline) loadLayerNorm(fsys fs.FS, dir string) error {
 	if raw.Dimension != p.lastWidth() {
 		return &ConfigError{File: name, Field: "dimension", Got: strconv.Itoa(raw.Dimension), Want: fmt.Sprintf("the %d features of the module before", p.lastWidth())}
 	}
-	w, closeFile, err := openModule(fsys, dir)
+	w, closeFile, err := p.openModule(fsys, dir)
 	if err != nil {
 		return err
 	}
@@ -296,8 +297,9 @@ func (p *pipeline) loadLayerNorm(fsys fs.FS, dir string) error {
 	return nil
 }
 
-// openModule opens the weights of a module's directory.
-func openModule(fsys fs.FS, dir string) (*weights, func(), error) {
+// openModule opens the weights of a module's directory, and adds the module to
+// what Model.Digest covers.
+func (p *pipeline) openModule(fsys fs.FS, dir string) (*weights, func(), error) {
 	sub, err := fs.Sub(fsys, dir)
 	if err != nil {
 		return nil, nil, err
@@ -306,5 +308,18 @@ func openModule(fsys fs.FS, dir string) (*weights, func(), error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: module %s: %w", ErrWeights, dir, err)
 	}
+	config, err := readConfigFile(sub, "config.json")
+	if err != nil {
+		_ = file.Close() // err is more informative
+		return nil, nil, err
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "module %d, %d bytes\n%s", len(p.steps), len(config), config)
+	for _, name := range file.Names() {
+		t, _ := file.Lookup(name)
+		fmt.Fprintln(h, name, t.DType, t.Shape)
+		h.Write(t.Bytes())
+	}
+	p.digests = append(p.digests, h.Sum(nil))
 	return &weights{file: file, used: make(map[string]bool)}, func() { file.Close() }, nil
 }

@@ -23,6 +23,7 @@ type pipeline struct {
 	steps       []step    // after pooling
 	normalised  bool      // the chain ends in unit vectors
 	skipPrompt  bool      // tokens of the prompt are left out of the pooling
+	digests     [][]byte  // of the modules with weights after pooling
 	truncate    int       // number of the chain's features to keep; 0: all
 
 	prompts       map[string]string
@@ -40,6 +41,8 @@ type step interface {
 const (
 	modulesFile = "modules.json"
 	promptsFile = "config_sentence_transformers.json"
+
+	tokenizerConfigFile = "tokenizer_config.json"
 )
 
 // moduleEntry is a module of the chain.
@@ -47,8 +50,8 @@ type moduleEntry struct {
 	Index  int             `json:"idx"`
 	Name   string          `json:"name"`
 	Path   string          `json:"path"`
-	Type   string          `json:"type"`   // a Python class
-	Kwargs json.RawMessage `json:"kwargs"` // names of arguments that encode would pass on
+	Type   string          `json:"type"`             // a Python class
+	Kwargs json.RawMessage `json:"kwargs,omitempty"` // names of arguments that encode would pass on
 }
 
 // loadPipeline reads the chain. A directory without modules.json is a plain
@@ -147,11 +150,20 @@ type transformerSettings struct {
 	ModelKwargs     json.RawMessage `json:"model_kwargs"`
 }
 
-// loadTransformer reads sentence_bert_config.json, which older versions named
-// after the architecture.
+// transformerFiles are the names of sentence_bert_config.json, which older
+// versions named after the architecture.
+func transformerFiles() []string {
+	files := []string{"bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet"}
+	for i, model := range files {
+		files[i] = "sentence_" + model + "_config.json"
+	}
+	return files
+}
+
+// loadTransformer reads the first of these files that there is.
 func (p *pipeline) loadTransformer(fsys fs.FS) error {
-	for _, model := range []string{"bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet"} {
-		name := path.Join(p.transformer, "sentence_"+model+"_config.json")
+	for _, file := range transformerFiles() {
+		name := path.Join(p.transformer, file)
 		var raw transformerSettings
 		ok, err := readSettings(fsys, name, &raw)
 		if err != nil {

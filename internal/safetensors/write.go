@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -98,6 +99,48 @@ func OfBFloat16(name string, shape []int, values []float32) (Tensor, error) {
 // the header is padded with spaces so that the data begins at a multiple of
 // eight.
 func Write(w io.Writer, tensors []Tensor, metadata map[string]string) error {
+	return write(w, tensors, metadata, func(t Tensor) ([]byte, error) { return t.data, nil })
+}
+
+// WriteFloat32 is Write with F16, BF16 and F64 tensors written as F32, each
+// converted as its turn comes, like Tensor.Float32. A finite F64 that is beyond
+// float32 gives ErrNotFinite.
+func WriteFloat32(w io.Writer, tensors []Tensor, metadata map[string]string) error {
+	stored := make(map[string]Tensor, len(tensors))
+	as := slices.Clone(tensors)
+	for i, t := range tensors {
+		switch t.DType {
+		case F16, BF16, F64:
+			stored[t.Name] = t
+			as[i].DType = F32
+		}
+	}
+	return write(w, as, metadata, func(t Tensor) ([]byte, error) {
+		from, ok := stored[t.Name]
+		if !ok {
+			return t.data, nil
+		}
+		v, err := from.Float32()
+		if err != nil {
+			return nil, err
+		}
+		if from.DType == F64 {
+			for i, x := range v {
+				if y := math.Float64frombits(binary.LittleEndian.Uint64(from.data[8*i:])); x-x != 0 && y-y == 0 {
+					return nil, &Error{File: "(writing)", Tensor: t.Name, Err: ErrNotFinite, Detail: fmt.Sprintf("element %d, %g, is beyond float32", i, y)}
+				}
+			}
+		}
+		if littleEndian {
+			return asBytes(v), nil
+		}
+		return binary.Append(nil, binary.LittleEndian, v)
+	})
+}
+
+// write writes the tensors with the types and shapes that they have, and the
+// bytes that data returns.
+func write(w io.Writer, tensors []Tensor, metadata map[string]string, data func(Tensor) ([]byte, error)) error {
 	ordered := slices.Clone(tensors)
 	slices.SortFunc(ordered, func(a, b Tensor) int {
 		if d := b.DType.Bits() - a.DType.Bits(); d != 0 {
@@ -120,7 +163,11 @@ func Write(w io.Writer, tensors []Tensor, metadata map[string]string) error {
 		}
 	}
 	for _, t := range ordered {
-		if _, err := w.Write(t.data); err != nil {
+		part, err := data(t)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(part); err != nil {
 			return err
 		}
 	}
@@ -146,7 +193,7 @@ func writeHeader(ordered []Tensor, meta map[string]string) ([]byte, error) {
 		fmt.Fprintf(&b, "%q:%s", metadataKey, text)
 	}
 	seen := make(map[string]bool, len(ordered))
-	at := 0
+	at := uint64(0)
 	for _, t := range ordered {
 		switch {
 		case t.DType == Invalid:
@@ -170,8 +217,12 @@ func writeHeader(ordered []Tensor, meta map[string]string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(&b, `%s:{"dtype":%q,"shape":%s,"data_offsets":[%d,%d]}`, name, t.DType, shape, at, at+len(t.data))
-		at += len(t.data)
+		size, err := byteSize(t.DType, t.Shape)
+		if err != nil {
+			return fail(t, ErrShape, err.Error())
+		}
+		fmt.Fprintf(&b, `%s:{"dtype":%q,"shape":%s,"data_offsets":[%d,%d]}`, name, t.DType, shape, at, at+size)
+		at += size
 	}
 	b.WriteByte('}')
 	for b.Len()%8 != 0 {
@@ -189,4 +240,9 @@ func writeHeader(ordered []Tensor, meta map[string]string) ([]byte, error) {
 // followed.
 func WriteFile(path string, tensors []Tensor, metadata map[string]string) error {
 	return atomicfile.Write(path, func(w io.Writer) error { return Write(w, tensors, metadata) })
+}
+
+// WriteFileFloat32 is WriteFile with the conversions of WriteFloat32.
+func WriteFileFloat32(path string, tensors []Tensor, metadata map[string]string) error {
+	return atomicfile.Write(path, func(w io.Writer) error { return WriteFloat32(w, tensors, metadata) })
 }

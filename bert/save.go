@@ -1,0 +1,150 @@
+package bert
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/safetensors"
+)
+
+// Save writes the model to dir, a directory that does not exist or is empty, in
+// the form that Load and Python's sentence-transformers and transformers load:
+// config.json, model.safetensors, the tokenizer's files and, if there are any,
+// modules.json with the files it refers to. It works for any loaded model,
+// however it was loaded: the directory that it came from is read once more and
+// must not have changed. dir appears when it is complete; after an error nothing
+// is left behind.
+//
+// What is saved is the model as it is used, so that the directory loaded with
+// zero Options gives the same vectors: Options.Pooling, Dim and MaxLength become
+// settings of the directory. Threads, BatchTokens, Precision, Progress and Name
+// belong to the process and are not saved.
+//
+// Weights are saved in float32, in which they are used, and config.json says
+// so: Python would otherwise compute in the checkpoint's own float16 or
+// bfloat16. This holds under Int8 too, whose weights are derived from the
+// checkpoint's when it is loaded. Tensors that the model does not use are kept.
+// The trained parameters of WithEncoder replace those of the checkpoint. If no
+// weight or setting had to be changed, Digest stays the same.
+//
+// Errors wrap ErrClosed, fs.ErrExist if dir is not empty, and ErrUnsupported if
+// the model has something that the directory's format cannot express:
+// PoolPooler as one of the Options.
+func (m *Model) Save(dir string) error {
+	if m == nil || m.runner == nil || m.weights == nil {
+		return fmt.Errorf("%w: saving: the model was not loaded", ErrInput)
+	}
+	if err := m.runner.Enter(); err != nil {
+		return err
+	}
+	defer m.runner.Leave()
+	out := saved{from: m.dir, files: make(map[string][]byte)}
+	if err := m.saveSettings(&out); err != nil {
+		return fmt.Errorf("saving a model: %w", err)
+	}
+	tensors, err := m.saveTensors()
+	if err != nil {
+		return fmt.Errorf("saving a model: %w", err)
+	}
+	if err := out.write(dir, path.Join(m.pipeline.transformer, safetensors.SingleName), tensors); err != nil {
+		return fmt.Errorf("saving a model: %w", err)
+	}
+	return nil
+}
+
+// saved is a directory to be written: files that are copied from another one,
+// and files with contents of their own.
+type saved struct {
+	from   fs.FS
+	copied []string          // paths
+	files  map[string][]byte // by path; takes precedence
+}
+
+// write writes all of it, with the weights at that path, beside dir, and renames
+// that to dir.
+func (s *saved) write(dir, weights string, tensors []safetensors.Tensor) (err error) {
+	dir = filepath.Clean(dir)
+	switch entries, err := os.ReadDir(dir); {
+	case err == nil && len(entries) > 0:
+		return &fs.PathError{Op: "write", Path: dir, Err: fmt.Errorf("%w: the directory is not empty", fs.ErrExist)}
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return err
+	}
+	part, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".*.part")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.RemoveAll(part) // err is more informative
+		}
+	}()
+	if err := os.Chmod(part, 0o755); err != nil { // MkdirTemp's 0700 would surprise others
+		return err
+	}
+	for _, name := range s.copied {
+		if s.files[name] != nil {
+			continue
+		}
+		if s.files[name], err = fs.ReadFile(s.from, name); err != nil {
+			return err
+		}
+	}
+	for name, data := range s.files {
+		file := filepath.Join(part, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, data, 0o644); err != nil {
+			return err
+		}
+	}
+	file := filepath.Join(part, filepath.FromSlash(weights))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	if err := safetensors.WriteFileFloat32(file, tensors, map[string]string{"format": "pt"}); err != nil {
+		return err
+	}
+	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Rename(part, dir)
+}
+
+// copyDir adds the files of a directory that belong to a model: settings,
+// vocabularies, code that only Python runs, and what tells of licence and
+// origin. Of weights it adds only those of a module.
+func (s *saved) copyDir(dir string, module bool) error {
+	entries, err := fs.ReadDir(s.from, dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // older versions wrote no directory for a module without settings
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if e.IsDir() || strings.HasSuffix(name, ".index.json") {
+			continue
+		}
+		kinds := []string{".json", ".txt", ".model", ".py", ".jinja", ".md"}
+		if module {
+			kinds = append(kinds, ".safetensors")
+		}
+		stem, _, _ := strings.Cut(name, ".")
+		if slices.Contains(kinds, path.Ext(name)) || slices.Contains([]string{"LICENSE", "LICENCE", "NOTICE", "COPYING"}, stem) {
+			s.copied = append(s.copied, path.Join(dir, name))
+		}
+	}
+	return nil
+}
