@@ -21,48 +21,36 @@ const (
 	kindAgglomerative = "cluster.AgglomerativeResult"
 )
 
+// results makes a result of each kind.
+var results = map[string]func() savable{
+	kindKMeans:        func() savable { return new(KMeansResult) },
+	kindDBSCAN:        func() savable { return new(DBSCANResult) },
+	kindHDBSCAN:       func() savable { return new(HDBSCANResult) },
+	kindAgglomerative: func() savable { return new(AgglomerativeResult) },
+}
+
+type savable interface {
+	Partition
+	persist.Result
+}
+
 // Marshal returns the binary form of p, of any kind, for Unmarshal. It returns
 // an error for a Partition that is not of this package and has no MarshalBinary
 // method.
-func Marshal(p Partition) ([]byte, error) {
-	if m, ok := p.(interface{ MarshalBinary() ([]byte, error) }); ok {
-		return m.MarshalBinary()
-	}
-	return nil, fmt.Errorf("cluster: a %T cannot be saved: %w", p, ErrSaved)
-}
+func Marshal(p Partition) ([]byte, error) { return persist.Marshal("cluster", p) }
 
 // Unmarshal decodes a result of any kind from the bytes returned by Marshal or
 // by the MarshalBinary method of a result of this package. Decoding errors are
 // ErrSaved.
 func Unmarshal(data []byte) (Partition, error) {
-	switch kind := persist.KindOf(data); kind {
-	case kindKMeans:
-		r := new(KMeansResult)
-		return asPartition(r, r.UnmarshalBinary(data))
-	case kindDBSCAN:
-		r := new(DBSCANResult)
-		return asPartition(r, r.UnmarshalBinary(data))
-	case kindHDBSCAN:
-		r := new(HDBSCANResult)
-		return asPartition(r, r.UnmarshalBinary(data))
-	case kindAgglomerative:
-		r := new(AgglomerativeResult)
-		return asPartition(r, r.UnmarshalBinary(data))
-	default:
-		return nil, fmt.Errorf("cluster: %w: no partition of kind %.40q", ErrSaved, kind)
-	}
-}
-
-// notFitted returns the error for a result that was not returned by Fit.
-func notFitted(name, format string, args ...any) error {
-	return fmt.Errorf("%s: %w: %s", name, ErrNotFitted, fmt.Sprintf(format, args...))
+	return asPartition(persist.Unmarshal("cluster", results, data))
 }
 
 // checkLabels requires labels in [least, clusters).
 func checkLabels(name string, labels []int, least, clusters int) error {
 	for i, l := range labels {
 		if l < least || l >= clusters {
-			return notFitted(name, "label %d of point %d, want %d to %d", l, i, least, clusters-1)
+			return persist.NotFitted(name, "label %d of point %d, want %d to %d", l, i, least, clusters-1)
 		}
 	}
 	return nil
@@ -79,10 +67,10 @@ type kmeansHead struct {
 func (r *KMeansResult) check() error {
 	const name = "KMeans"
 	if r == nil || r.Centers == nil || r.Centers.IsEmpty() {
-		return notFitted(name, "no centres")
+		return persist.NotFitted(name, "no centres")
 	}
 	if r.Metric != Euclidean && r.Metric != Cosine {
-		return notFitted(name, "metric %v", r.Metric)
+		return persist.NotFitted(name, "metric %v", r.Metric)
 	}
 	return checkLabels(name, r.Labels, 0, r.NumClusters())
 }
@@ -114,7 +102,7 @@ func (r *KMeansResult) UnmarshalBinary(data []byte) error {
 	}
 	out.Labels = orNil(f.Ints("labels", -1, 0, k))
 	out.Metric = metricOf(f, head.Metric)
-	return keep(r, out, f, out.check)
+	return persist.Keep(r, out, f, out.check)
 }
 
 // kmeansJSON is the JSON form of a KMeansResult, with scikit-learn's names.
@@ -130,31 +118,27 @@ func (r KMeansResult) MarshalJSON() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	out := kmeansJSON{Labels: r.Labels, kmeansHead: kmeansHead{r.Inertia, r.NIter, r.Metric.String()}}
-	for j := range r.NumClusters() {
-		out.Centers = append(out.Centers, r.Centers.RawRowView(j))
-	}
-	return json.Marshal(out)
+	return json.Marshal(kmeansJSON{r.Labels, persist.Rows(r.Centers), kmeansHead{r.Inertia, r.NIter, r.Metric.String()}})
 }
 
 // UnmarshalJSON reads the output of MarshalJSON. Errors are ErrSaved and leave
 // r unchanged.
 func (r *KMeansResult) UnmarshalJSON(data []byte) error {
 	var in kmeansJSON
-	if err := json.Unmarshal(data, &in); err != nil {
-		return fmt.Errorf("%s: %w: %w", kindKMeans, ErrSaved, err)
+	if err := persist.JSON(kindKMeans, data, &in); err != nil {
+		return err
 	}
 	metric, err := ParseMetric(in.Metric)
 	if err != nil {
-		return fmt.Errorf("%s: %w: %w", kindKMeans, ErrSaved, err)
+		return persist.Wrong(kindKMeans, err)
 	}
 	centers, err := dense.OfRows(in.Centers)
 	if err != nil {
-		return fmt.Errorf("%s: %w: centres: %w", kindKMeans, ErrSaved, err)
+		return persist.Wrong(kindKMeans, fmt.Errorf("centres: %w", err))
 	}
 	out := KMeansResult{Labels: in.Labels, Centers: centers, Inertia: in.Inertia, NIter: in.NIter, Metric: metric}
 	if err := out.check(); err != nil {
-		return fmt.Errorf("%s: %w: %w", kindKMeans, ErrSaved, err)
+		return persist.Wrong(kindKMeans, err)
 	}
 	*r = out
 	return nil
@@ -169,18 +153,18 @@ type dbscanHead struct {
 func (r *DBSCANResult) check() error {
 	const name = "DBSCAN"
 	if r == nil || r.Points == nil {
-		return notFitted(name, "no points")
+		return persist.NotFitted(name, "no points")
 	}
 	n, _ := r.Points.Dims()
 	switch {
 	case len(r.Labels) != n:
-		return notFitted(name, "%d labels of %d points", len(r.Labels), n)
+		return persist.NotFitted(name, "%d labels of %d points", len(r.Labels), n)
 	case !(r.Eps > 0) || !r.Metric.Valid():
-		return notFitted(name, "eps %v, %v", r.Eps, r.Metric)
+		return persist.NotFitted(name, "eps %v, %v", r.Eps, r.Metric)
 	}
 	for _, i := range r.CoreSampleIndices {
 		if i < 0 || i >= n {
-			return notFitted(name, "core point %d of %d", i, n)
+			return persist.NotFitted(name, "core point %d of %d", i, n)
 		}
 	}
 	return checkLabels(name, r.Labels, Noise, r.Clusters)
@@ -214,11 +198,11 @@ func (r *DBSCANResult) UnmarshalBinary(data []byte) error {
 		Eps: head.Eps, Points: f.Matrix("points", len(labels), -1),
 	}
 	out.Metric = metricOf(f, head.Metric)
-	return keep(r, out, f, out.check)
+	return persist.Keep(r, out, f, out.check)
 }
 
 // MarshalJSON returns an ErrNoJSON, since Predict needs the points.
-func (r DBSCANResult) MarshalJSON() ([]byte, error) { return nil, noJSON("DBSCAN") }
+func (r DBSCANResult) MarshalJSON() ([]byte, error) { return nil, persist.NoJSON("cluster", "DBSCAN") }
 
 type hdbscanHead struct {
 	MinSamples int    `json:"min_samples"`
@@ -228,18 +212,18 @@ type hdbscanHead struct {
 func (r *HDBSCANResult) check() error {
 	const name = "HDBSCAN"
 	if r == nil || r.Points == nil {
-		return notFitted(name, "no points")
+		return persist.NotFitted(name, "no points")
 	}
 	n, _ := r.Points.Dims()
 	for what, have := range map[string]int{
 		"labels": len(r.Labels), "probabilities": len(r.Probabilities), "outlier scores": len(r.OutlierScores), "core distances": len(r.CoreDistances),
 	} {
 		if have != n {
-			return notFitted(name, "%d %s of %d points", have, what, n)
+			return persist.NotFitted(name, "%d %s of %d points", have, what, n)
 		}
 	}
 	if len(r.Persistence) != len(r.Births) || r.MinSamples < 1 || r.MinSamples > n || !r.Metric.Valid() {
-		return notFitted(name, "%d births, persistence of %d, min samples %d, %v", len(r.Births), len(r.Persistence), r.MinSamples, r.Metric)
+		return persist.NotFitted(name, "%d births, persistence of %d, min samples %d, %v", len(r.Births), len(r.Persistence), r.MinSamples, r.Metric)
 	}
 	return checkLabels(name, r.Labels, Noise, len(r.Births))
 }
@@ -280,11 +264,11 @@ func (r *HDBSCANResult) UnmarshalBinary(data []byte) error {
 		MinSamples: head.MinSamples, Points: f.Matrix("points", n, -1),
 	}
 	out.Metric = metricOf(f, head.Metric)
-	return keep(r, out, f, out.check)
+	return persist.Keep(r, out, f, out.check)
 }
 
 // MarshalJSON returns an ErrNoJSON, since Predict needs the points.
-func (r HDBSCANResult) MarshalJSON() ([]byte, error) { return nil, noJSON("HDBSCAN") }
+func (r HDBSCANResult) MarshalJSON() ([]byte, error) { return nil, persist.NoJSON("cluster", "HDBSCAN") }
 
 type agglomerativeHead struct {
 	Clusters int    `json:"n_clusters"`
@@ -294,11 +278,11 @@ type agglomerativeHead struct {
 func (r *AgglomerativeResult) check() error {
 	const name = "Agglomerative"
 	if r == nil || r.Points == nil {
-		return notFitted(name, "no points")
+		return persist.NotFitted(name, "no points")
 	}
 	n, _ := r.Points.Dims()
 	if len(r.Labels) != n || !r.Metric.Valid() {
-		return notFitted(name, "%d labels of %d points, %v", len(r.Labels), n, r.Metric)
+		return persist.NotFitted(name, "%d labels of %d points, %v", len(r.Labels), n, r.Metric)
 	}
 	return checkLabels(name, r.Labels, 0, r.Clusters)
 }
@@ -348,13 +332,11 @@ func (r *AgglomerativeResult) UnmarshalBinary(data []byte) error {
 		out.Merges = []Merge{}
 	}
 	out.Metric = metricOf(f, head.Metric)
-	return keep(r, out, f, out.check)
+	return persist.Keep(r, out, f, out.check)
 }
 
 // MarshalJSON returns an ErrNoJSON, since Predict needs the points.
-func (r AgglomerativeResult) MarshalJSON() ([]byte, error) { return nil, noJSON("Agglomerative") }
-
-func noJSON(name string) error { return fmt.Errorf("cluster: the result of %s: %w", name, ErrNoJSON) }
+func (r AgglomerativeResult) MarshalJSON() ([]byte, error) { return nil, persist.NoJSON("cluster", "Agglomerative") }
 
 // metricOf parses the name of a metric.
 func metricOf(f *persist.Reader, name string) Metric {
@@ -363,18 +345,6 @@ func metricOf(f *persist.Reader, name string) Metric {
 		f.Fail("%v", err)
 	}
 	return m
-}
-
-// keep sets *r to the result that was read if it is complete.
-func keep[R any](r *R, read R, f *persist.Reader, check func() error) error {
-	if err := f.Err(); err != nil {
-		return err
-	}
-	if err := check(); err != nil {
-		return fmt.Errorf("%w: %w", ErrSaved, err)
-	}
-	*r = read
-	return nil
 }
 
 // orNil returns nil for an empty list, as fits do.

@@ -22,42 +22,32 @@ const (
 	kindUMAP       = "reduce.UMAPResult"
 )
 
+// results makes a result of each kind.
+var results = map[string]func() savable{
+	kindPCA:        func() savable { return new(PCAResult) },
+	kindProjection: func() savable { return new(RandomProjectionResult) },
+	kindUMAP:       func() savable { return new(UMAPResult) },
+}
+
+type savable interface {
+	Projection
+	persist.Result
+}
+
 // Marshal returns the binary form of p, of any kind, for Unmarshal. It returns
 // an error for a Projection that is not of this package and has no
 // MarshalBinary method.
-func Marshal(p Projection) ([]byte, error) {
-	if m, ok := p.(interface{ MarshalBinary() ([]byte, error) }); ok {
-		return m.MarshalBinary()
-	}
-	return nil, fmt.Errorf("reduce: a %T cannot be saved: %w", p, ErrSaved)
-}
+func Marshal(p Projection) ([]byte, error) { return persist.Marshal("reduce", p) }
 
 // Unmarshal decodes a result of any kind from the bytes returned by Marshal or
 // by the MarshalBinary method of a result of this package. Decoding errors are
 // ErrSaved.
 func Unmarshal(data []byte) (Projection, error) {
-	var p interface {
-		Projection
-		UnmarshalBinary(data []byte) error
-	}
-	switch kind := persist.KindOf(data); kind {
-	case kindPCA:
-		p = new(PCAResult)
-	case kindProjection:
-		p = new(RandomProjectionResult)
-	case kindUMAP:
-		p = new(UMAPResult)
-	default:
-		return nil, fmt.Errorf("reduce: %w: no projection of kind %.40q", ErrSaved, kind)
-	}
-	if err := p.UnmarshalBinary(data); err != nil {
+	p, err := persist.Unmarshal("reduce", results, data)
+	if err != nil {
 		return nil, err
 	}
 	return p, nil
-}
-
-func notFitted(name, format string, args ...any) error {
-	return fmt.Errorf("%s: %w: %s", name, ErrNotFitted, fmt.Sprintf(format, args...))
 }
 
 // pcaHead holds the parts of a PCAResult that are not saved as tensors.
@@ -69,15 +59,15 @@ type pcaHead struct {
 // check requires what Transform relies on.
 func (r *PCAResult) check() error {
 	if r == nil || r.Components == nil || r.Components.IsEmpty() {
-		return notFitted("PCA", "no components")
+		return persist.NotFitted("PCA", "no components")
 	}
 	k, d := r.Components.Dims()
 	if len(r.Mean) != d {
-		return notFitted("PCA", "a mean of %d features, components of %d", len(r.Mean), d)
+		return persist.NotFitted("PCA", "a mean of %d features, components of %d", len(r.Mean), d)
 	}
 	for what, have := range map[string]int{"variances": len(r.ExplainedVariance), "ratios": len(r.ExplainedVarianceRatio), "singular values": len(r.SingularValues)} {
 		if have != k && (have != 0 || r.Whiten) { // segmenters save only what Transform needs
-			return notFitted("PCA", "%d %s of %d components", have, what, k)
+			return persist.NotFitted("PCA", "%d %s of %d components", have, what, k)
 		}
 	}
 	return nil
@@ -111,7 +101,7 @@ func (r *PCAResult) UnmarshalBinary(data []byte) error {
 		ExplainedVarianceRatio: f.Float64("explained_variance_ratio", -1), SingularValues: f.Float64("singular_values", -1),
 		Points: head.Samples, Whiten: head.Whiten,
 	}
-	return keep(r, out, f, out.check)
+	return persist.Keep(r, out, f, out.check)
 }
 
 // pcaJSON is the JSON form of a PCAResult, with scikit-learn's names.
@@ -130,26 +120,26 @@ func (r PCAResult) MarshalJSON() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	return json.Marshal(pcaJSON{rowsOf(r.Components), r.Mean, r.ExplainedVariance, r.ExplainedVarianceRatio, r.SingularValues, pcaHead{r.Points, r.Whiten}})
+	return json.Marshal(pcaJSON{persist.Rows(r.Components), r.Mean, r.ExplainedVariance, r.ExplainedVarianceRatio, r.SingularValues, pcaHead{r.Points, r.Whiten}})
 }
 
 // UnmarshalJSON reads the output of MarshalJSON. Errors are ErrSaved and leave
 // r unchanged.
 func (r *PCAResult) UnmarshalJSON(data []byte) error {
 	var in pcaJSON
-	if err := json.Unmarshal(data, &in); err != nil {
-		return fmt.Errorf("%s: %w: %w", kindPCA, ErrSaved, err)
+	if err := persist.JSON(kindPCA, data, &in); err != nil {
+		return err
 	}
 	c, err := dense.OfRows(in.Components)
 	if err != nil {
-		return fmt.Errorf("%s: %w: components: %w", kindPCA, ErrSaved, err)
+		return persist.Wrong(kindPCA, fmt.Errorf("components: %w", err))
 	}
 	out := PCAResult{
 		Components: c, Mean: in.Mean, ExplainedVariance: in.Variance, ExplainedVarianceRatio: in.Ratio, SingularValues: in.SingularValues,
 		Points: in.Samples, Whiten: in.Whiten,
 	}
 	if err := out.check(); err != nil {
-		return fmt.Errorf("%s: %w: %w", kindPCA, ErrSaved, err)
+		return persist.Wrong(kindPCA, err)
 	}
 	*r = out
 	return nil
@@ -161,7 +151,7 @@ type projectionHead struct {
 
 func (r *RandomProjectionResult) check() error {
 	if r == nil || r.Components == nil || r.Components.IsEmpty() {
-		return notFitted("random projection", "no components")
+		return persist.NotFitted("random projection", "no components")
 	}
 	return nil
 }
@@ -189,7 +179,7 @@ func (r *RandomProjectionResult) UnmarshalBinary(data []byte) error {
 	if out.Components != nil && head.Sparse {
 		out.sparse = entriesOf(out.Components)
 	}
-	return keep(r, out, f, out.check)
+	return persist.Keep(r, out, f, out.check)
 }
 
 // entriesOf lists the nonzero entries of each row.
@@ -216,19 +206,19 @@ func (r RandomProjectionResult) MarshalJSON() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	return json.Marshal(projectionJSON{rowsOf(r.Components), projectionHead{r.sparse != nil}})
+	return json.Marshal(projectionJSON{persist.Rows(r.Components), projectionHead{r.sparse != nil}})
 }
 
 // UnmarshalJSON reads the output of MarshalJSON. Errors are ErrSaved and leave
 // r unchanged.
 func (r *RandomProjectionResult) UnmarshalJSON(data []byte) error {
 	var in projectionJSON
-	if err := json.Unmarshal(data, &in); err != nil {
-		return fmt.Errorf("%s: %w: %w", kindProjection, ErrSaved, err)
+	if err := persist.JSON(kindProjection, data, &in); err != nil {
+		return err
 	}
 	c, err := dense.OfRows(in.Components)
 	if err != nil {
-		return fmt.Errorf("%s: %w: components: %w", kindProjection, ErrSaved, err)
+		return persist.Wrong(kindProjection, fmt.Errorf("components: %w", err))
 	}
 	out := RandomProjectionResult{Components: c}
 	if in.Sparse {
@@ -249,7 +239,7 @@ type umapHead struct {
 // check requires what Transform relies on.
 func (r *UMAPResult) check() error {
 	if r == nil || r.Embedding == nil || r.Embedding.IsEmpty() || r.points.Len == 0 {
-		return notFitted("UMAP", "no points")
+		return persist.NotFitted("UMAP", "no points")
 	}
 	return nil
 }
@@ -290,7 +280,7 @@ func (r *UMAPResult) UnmarshalBinary(data []byte) error {
 	s.Points = f.Float32("points", n, -1)
 	o, err := Parse(head.Options)
 	if err != nil {
-		return fmt.Errorf("%s: %w: %w", kindUMAP, ErrSaved, err)
+		return persist.Wrong(kindUMAP, err)
 	}
 	umap, ok := o.(UMAP)
 	if !ok {
@@ -298,14 +288,14 @@ func (r *UMAPResult) UnmarshalBinary(data []byte) error {
 	}
 	s.Options = umap
 	if s.Start, err = ParseInit(head.Start); err != nil {
-		return fmt.Errorf("%s: %w: %w", kindUMAP, ErrSaved, err)
+		return persist.Wrong(kindUMAP, err)
 	}
 	if err := f.Err(); err != nil {
 		return err
 	}
 	out, err := s.Restore()
 	if err != nil {
-		return fmt.Errorf("%s: %w: %w", kindUMAP, ErrSaved, err)
+		return persist.Wrong(kindUMAP, err)
 	}
 	*r = *out
 	return nil
@@ -313,26 +303,5 @@ func (r *UMAPResult) UnmarshalBinary(data []byte) error {
 
 // MarshalJSON returns an ErrNoJSON, since Transform needs the points.
 func (r UMAPResult) MarshalJSON() ([]byte, error) {
-	return nil, fmt.Errorf("reduce: the result of UMAP: %w", ErrNoJSON)
-}
-
-func rowsOf(m *mat.Dense) [][]float64 {
-	n, _ := m.Dims()
-	out := make([][]float64, n)
-	for i := range out {
-		out[i] = m.RawRowView(i)
-	}
-	return out
-}
-
-// keep sets *r to the result that was read if it is complete.
-func keep[R any](r *R, read R, f *persist.Reader, check func() error) error {
-	if err := f.Err(); err != nil {
-		return err
-	}
-	if err := check(); err != nil {
-		return fmt.Errorf("%w: %w", ErrSaved, err)
-	}
-	*r = read
-	return nil
+	return nil, persist.NoJSON("reduce", "UMAP")
 }
