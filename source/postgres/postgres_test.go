@@ -127,7 +127,15 @@ func TestRefused(t *testing.T) {
 // is aborted leaves no trace; vectors are pgvector's where that is, else arrays.
 func TestUpsert(t *testing.T) {
 	t.Parallel()
-	name := database(t)
+	for what, name := range map[string]func(*testing.T) string{"arrays": database, "pgvector": vectorDatabase} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			upsert(t, name(t), what == "pgvector")
+		})
+	}
+}
+
+func upsert(t *testing.T, name string, extension bool) {
 	columns := []source.Column{{Name: "user", Type: source.StringType}, {Name: "segment", Type: source.IntType}, {Name: "margin", Type: source.FloatType},
 		{Name: "v", Type: source.Float32Type, Dim: 2}, {Name: "h", Type: source.Float16Type, Dim: 1}, {Name: "q", Type: source.Int8Type, Dim: 2}}
 	o := source.SinkOptions{Table: "segments", Key: "user"}
@@ -160,8 +168,11 @@ func TestUpsert(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if types.full != extension {
+		t.Errorf("the type vector found: %t", types.full)
+	}
 	full, half := "{1,-0.5}", "{0.25}"
-	if types.full {
+	if extension {
 		full, half = "[1,-0.5]", "[0.25]"
 	}
 	tail := fmt.Sprintf("|v=%s string|h=%s string|q={-128,127} string", full, half)
@@ -175,24 +186,12 @@ func TestUpsert(t *testing.T) {
 // written.
 func TestPgvector(t *testing.T) {
 	t.Parallel()
-	name := database(t)
-	db, err := connect(t.Context(), name, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.Exec("CREATE DATABASE vectors"); err != nil {
-		t.Fatal(err)
-	}
-	name = strings.Replace(name, "/postgres?", "/vectors?", 1)
+	name := vectorDatabase(t)
 	inside, err := connect(t.Context(), name, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer inside.Close()
-	if _, err := inside.Exec("CREATE EXTENSION vector"); err != nil {
-		t.Skip("no pgvector here: ", err)
-	}
 	s, err := source.Create(t.Context(), name, []source.Column{{Name: "text", Type: source.StringType}, {Name: "embedding", Type: source.Float32Type, Dim: 3}}, source.SinkOptions{Table: "embeddings"})
 	if err != nil {
 		t.Fatal(err)

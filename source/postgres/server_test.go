@@ -3,6 +3,7 @@
 package postgres
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -11,23 +12,31 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 )
 
-// server is a PostgreSQL that this test started; nil where there is none.
-var server struct {
+// instance is a PostgreSQL that these tests started.
+type instance struct {
 	once sync.Once
 	name string // of its database
 	stop func()
 	err  error
 }
 
+// server is the newest one installed; extended is the one of the programs in
+// $COHORT_PGVECTOR_BIN, a directory, which has the extension.
+var server, extended instance
+
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if server.stop != nil {
-		server.stop()
+	for _, s := range []*instance{&server, &extended} {
+		if s.stop != nil {
+			s.stop()
+		}
 	}
 	os.Exit(code)
 }
@@ -36,7 +45,7 @@ func TestMain(m *testing.M) {
 // on a socket of its own and skipped where no PostgreSQL is installed.
 func database(t *testing.T) string {
 	t.Helper()
-	server.once.Do(func() { server.name, server.stop, server.err = start() })
+	server.once.Do(func() { server.begin(installed) })
 	if server.err != nil {
 		if os.Getenv("COHORT_REQUIRE_POSTGRES") != "" {
 			t.Fatal(server.err)
@@ -46,18 +55,64 @@ func database(t *testing.T) string {
 	return server.name
 }
 
-// start starts a server in a temporary directory. It refuses to run as root, so
-// that root runs it as postgres.
-func start() (name string, stop func(), err error) {
+// vectorDatabase is a new database that has pgvector; the test is skipped where
+// that cannot be had.
+func vectorDatabase(t *testing.T) string {
+	t.Helper()
+	bin := os.Getenv("COHORT_PGVECTOR_BIN")
+	name := ""
+	if bin == "" {
+		name = database(t)
+	} else {
+		extended.once.Do(func() { extended.begin(func() (string, error) { return bin, nil }) })
+		if extended.err != nil {
+			t.Fatal(extended.err)
+		}
+		name = extended.name
+	}
+	own := fmt.Sprintf("vectors%d", databases.Add(1))
+	exec1(t, name, "CREATE DATABASE "+own)
+	name = strings.Replace(name, "/postgres?", "/"+own+"?", 1)
+	db, err := connect(t.Context(), name, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("CREATE EXTENSION vector"); err != nil {
+		if bin != "" {
+			t.Fatal(err)
+		}
+		t.Skip("no pgvector here: ", err)
+	}
+	return name
+}
+
+// databases counts those of vectorDatabase.
+var databases atomic.Int32
+
+// installed returns the directory of the newest PostgreSQL's programs.
+func installed() (string, error) {
 	dirs, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if p, err := exec.LookPath("initdb"); err == nil {
 		dirs = append(dirs, p)
 	}
 	if len(dirs) == 0 {
-		return "", nil, fmt.Errorf("no initdb is installed")
+		return "", errors.New("no initdb is installed")
 	}
 	slices.Sort(dirs)
-	bin := filepath.Dir(dirs[len(dirs)-1])
+	return filepath.Dir(dirs[len(dirs)-1]), nil
+}
+
+func (s *instance) begin(programs func() (string, error)) {
+	var bin string
+	if bin, s.err = programs(); s.err == nil {
+		s.name, s.stop, s.err = start(bin)
+	}
+}
+
+// start starts a server in a temporary directory. It refuses to run as root, so
+// that root runs it as postgres.
+func start(bin string) (name string, stop func(), err error) {
 	dir, err := os.MkdirTemp("", "pg")
 	if err != nil {
 		return "", nil, err
