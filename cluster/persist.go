@@ -268,7 +268,9 @@ func (r *HDBSCANResult) UnmarshalBinary(data []byte) error {
 }
 
 // MarshalJSON returns an ErrNoJSON, since Predict needs the points.
-func (r HDBSCANResult) MarshalJSON() ([]byte, error) { return nil, persist.NoJSON("cluster", "HDBSCAN") }
+func (r HDBSCANResult) MarshalJSON() ([]byte, error) {
+	return nil, persist.NoJSON("cluster", "HDBSCAN")
+}
 
 type agglomerativeHead struct {
 	Clusters int    `json:"n_clusters"`
@@ -336,7 +338,9 @@ func (r *AgglomerativeResult) UnmarshalBinary(data []byte) error {
 }
 
 // MarshalJSON returns an ErrNoJSON, since Predict needs the points.
-func (r AgglomerativeResult) MarshalJSON() ([]byte, error) { return nil, persist.NoJSON("cluster", "Agglomerative") }
+func (r AgglomerativeResult) MarshalJSON() ([]byte, error) {
+	return nil, persist.NoJSON("cluster", "Agglomerative")
+}
 
 // metricOf parses the name of a metric.
 func metricOf(f *persist.Reader, name string) Metric {

@@ -204,6 +204,16 @@ func (r *Reader) Err() error {
 	return r.err
 }
 
+// OK reports whether there has been no error so far.
+func (r *Reader) OK() bool { return r.err == nil }
+
+// Check records err, if there is one.
+func (r *Reader) Check(err error) {
+	if err != nil && r.err == nil {
+		r.err = fmt.Errorf("%w: %w", ErrSaved, err)
+	}
+}
+
 // Has reports whether the named tensor exists.
 func (r *Reader) Has(name string) bool { _, ok := r.f.Lookup(name); return ok }
 
@@ -237,6 +247,18 @@ func (r *Reader) tensor(name string, dtype safetensors.DType, shape []int) (safe
 // Float64 returns a tensor; -1 matches any length. Numbers may be infinite but
 // not NaN.
 func (r *Reader) Float64(name string, shape ...int) []float64 {
+	v := r.Scores(name, shape...)
+	for _, x := range v {
+		if x != x {
+			r.Fail("%s contains NaN", name)
+			return nil
+		}
+	}
+	return v
+}
+
+// Scores is Float64 for numbers that may be NaN as well.
+func (r *Reader) Scores(name string, shape ...int) []float64 {
 	t, ok := r.tensor(name, safetensors.F64, shape)
 	if !ok {
 		return nil
@@ -244,12 +266,6 @@ func (r *Reader) Float64(name string, shape ...int) []float64 {
 	v, err := t.Float64()
 	if err != nil {
 		r.Fail("%s: %v", name, err)
-	}
-	for _, x := range v {
-		if x != x {
-			r.Fail("%s contains NaN", name)
-			return nil
-		}
 	}
 	return v
 }
