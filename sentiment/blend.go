@@ -32,16 +32,21 @@ func ReadBlend(data []byte) (*Blend, error) {
 	if err := json.Unmarshal(data, &b); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	n, g := b.Network, b.Grams
-	switch {
-	case n == nil || g == nil:
-		return nil, fmt.Errorf("%w: want a network and grams", ErrFormat)
-	case n.Dim() == 0 || len(n.Out) == 0 || len(n.Shift) != len(n.Out) || len(n.Hidden) != len(n.Out)*n.Dim():
-		return nil, fmt.Errorf("%w: network of dim %d with %d, %d, %d weights, want [units, dim], [units], [units]", ErrFormat, n.Dim(), len(n.Hidden), len(n.Shift), len(n.Out))
-	case g.Bits < 1 || g.Bits > maxBits || len(g.Weights) != 1<<g.Bits || g.Longest < 1 || g.Longest > 16:
-		return nil, fmt.Errorf("%w: n-grams of %d characters in %d buckets of %d bits", ErrFormat, g.Longest, len(g.Weights), g.Bits)
+	if err := b.check(); err != nil {
+		return nil, err
 	}
 	return &b, nil
+}
+
+// Rounded returns a copy with weights rounded to 16 bits, by which JSON takes
+// half as much. The error of a weight is at most 2^-16 of the largest weight of
+// its layer.
+func (b *Blend) Rounded() *Blend {
+	c, n, g := *b, *b.Network, *b.Grams
+	n.Mean, n.Hidden, n.Shift, n.Out = n.Mean.rounded(), n.Hidden.rounded(), n.Shift.rounded(), n.Out.rounded()
+	g.Weights = g.Weights.rounded()
+	c.Network, c.Grams = &n, &g
+	return &c
 }
 
 // Dim returns the length of the vectors that the blend takes.

@@ -57,11 +57,8 @@ func Read(data []byte) (*Head, error) {
 	if err := json.Unmarshal(data, &h); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	if h.Kind != Regression && h.Kind != Logistic {
-		return nil, fmt.Errorf("%w: kind %q, want %q or %q", ErrFormat, h.Kind, Regression, Logistic)
-	}
-	if len(h.Weights) == 0 {
-		return nil, fmt.Errorf("%w: no weights", ErrFormat)
+	if err := h.check(); err != nil {
+		return nil, err
 	}
 	return &h, nil
 }

@@ -54,14 +54,13 @@ func ReadMixed(data []byte) (*Mixed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if raw.Mix == nil {
-		return nil, fmt.Errorf("%w: no mix", ErrFormat)
+	if raw.Mix != nil {
+		if m.Mix, err = Read(raw.Mix); err != nil {
+			return nil, err
+		}
 	}
-	if m.Mix, err = Read(raw.Mix); err != nil {
+	if err := m.check(); err != nil {
 		return nil, err
-	}
-	if len(m.Mix.Weights) != mixedFeatures || m.words() == nil {
-		return nil, fmt.Errorf("%w: a mix of %d weights for %q, want %d for en or zh", ErrFormat, len(m.Mix.Weights), m.Lang, mixedFeatures)
 	}
 	return m, nil
 }

@@ -243,6 +243,7 @@ func chinese(ctx context.Context, labelled, out string, keep bool) error {
 	if err := negations(ctx, m, model); err != nil {
 		return err
 	}
+	m.Blend = m.Blend.Rounded()
 	data, err := json.Marshal(m)
 	if err != nil {
 		return err
