@@ -2,7 +2,10 @@ package bert
 
 import (
 	"math"
+	"strconv"
+	"strings"
 
+	"github.com/seed-56ee9438/cohort/bert/internal/activation"
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
 
@@ -20,7 +23,7 @@ var archDeBERTa = architecture{
 		span := f.disentangled(c)
 		c.blocksLike(engine.Block{Disentangled: &engine.Disentangled{Span: span}, Scale: f.disentangledScale(c)})
 	},
-	finish: func(l *treeLoader, layer *Layer, at func(name string) string) {
+	finish: func(l *treeLoader, layer *Layer, i int, at func(name string) string) {
 		a, hidden := layer.Attention, l.config.HiddenSize
 		whole := l.param([]int{3 * hidden, hidden}, l.name(at("attention.self.in_proj")+".weight"))
 		if l.err != nil {
@@ -67,7 +70,7 @@ var archDeBERTaV2 = architecture{
 	}(),
 	heads: debertaHeads,
 	describe: func(f *fields, c *Config) {
-		f.want("conv_kernel_size", 0)
+		f.convolution(c)
 		f.want("norm_rel_ebd", "layer_norm", "none")
 		kind := "none"
 		f.get("norm_rel_ebd", &kind)
@@ -81,8 +84,16 @@ var archDeBERTaV2 = architecture{
 		f.get("share_att_key", &c.sharedPositions)
 		c.blocksLike(engine.Block{Disentangled: d, Scale: f.disentangledScale(c)})
 	},
-	finish: func(l *treeLoader, layer *Layer, at func(name string) string) {
+	finish: func(l *treeLoader, layer *Layer, i int, at func(name string) string) {
 		a, hidden := layer.Attention, l.config.HiddenSize
+		if size := l.config.convolution; size > 0 && i == 0 {
+			weight, bias := "encoder.conv.conv.weight", "encoder.conv.conv.bias"
+			layer.Convolution = &Convolution{
+				Kernel: l.named(weight, l.param([]int{hidden, hidden / l.config.convolutionGroups, size}, l.name(weight))),
+				Bias:   l.named(bias, l.param([]int{hidden}, l.name(bias))),
+				Norm:   l.layerNorm("encoder.conv.LayerNorm", hidden),
+			}
+		}
 		if l.config.sharedPositions {
 			return
 		}
@@ -114,6 +125,8 @@ var debertaHeads = headNames{
 	maskedLM: maskedLMNames{
 		dense: "cls.predictions.transform.dense", norm: "cls.predictions.transform.LayerNorm",
 		decoder: "cls.predictions.decoder", bias: []string{"cls.predictions.bias", "cls.predictions.decoder.bias"},
+		// The reference has no decoder here, but a saved model may need one.
+		other: &maskedLMNames{dense: "lm_predictions.lm_head.dense", norm: "lm_predictions.lm_head.LayerNorm", decoder: "lm_predictions.lm_head.decoder", bias: []string{"lm_predictions.lm_head.bias"}},
 	},
 	classifierDense:   "pooler.dense",
 	classifierAct:     "gelu",
@@ -148,6 +161,29 @@ func (f *fields) disentangled(c *Config) (most int) {
 		most = c.MaxPositionEmbeddings
 	}
 	return most
+}
+
+// convolution reads the settings of the convolution after the first layer.
+func (f *fields) convolution(c *Config) {
+	groups, act := 1, "tanh"
+	f.get("conv_kernel_size", &c.convolution)
+	f.get("conv_groups", &groups)
+	f.get("conv_act", &act)
+	if f.err != nil || c.convolution <= 0 { // the reference has none then
+		c.convolution = 0
+		return
+	}
+	wrong := func(field, got, want string) {
+		f.err = &ConfigError{File: configFile, Field: field, Got: got, Want: want}
+	}
+	if size := c.convolution; size%2 == 0 || size > 1<<8 {
+		wrong("conv_kernel_size", strconv.Itoa(size), "an odd number of tokens below 256")
+	} else if groups < 1 || c.HiddenSize%groups != 0 {
+		wrong("conv_groups", strconv.Itoa(groups), "a divisor of the hidden size")
+	} else if _, ok := activation.ByName(act); !ok {
+		wrong("conv_act", strconv.Quote(act), "one of "+strings.Join(activation.Names(), ", "))
+	}
+	c.convolutionGroups, c.convolutionAct = groups, act
 }
 
 // disentangledScale is 1/sqrt(dim · terms).

@@ -15,9 +15,11 @@ var archGemma3 = architecture{
 		n.attentionOutputNorm, n.outputInputNorm, n.outputOutputNorm = "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm"
 		return n
 	}(),
-	rms: true, unitOffset: true, ownHeadDim: true,
+	heads: headNames{bare: true, classifierOut: "score", unbiased: true},
+	rms:   true, unitOffset: true, ownHeadDim: true,
 	describe: func(f *fields, c *Config) {
 		f.want("attn_logit_softcapping")
+		f.headLast(c, 0)
 		f.absent("attention_bias")
 		c.without = missing{queryBias: true, keyBias: true, valueBias: true, outputBias: true, upBias: true, downBias: true}
 		c.embeddingScale = math.Sqrt(float64(c.HiddenSize))

@@ -11,6 +11,7 @@ var archGTE = architecture{
 	},
 	names: encoderNames{
 		prefix:          "new.",
+		otherPrefix:     "gte.",
 		tokens:          "embeddings.word_embeddings",
 		tokenTypes:      "embeddings.token_type_embeddings",
 		embeddingsNorm:  "embeddings.LayerNorm",
@@ -23,7 +24,12 @@ var archGTE = architecture{
 		outputNorm:      "mlp_ln",
 		pooler:          "pooler.dense",
 	},
-	heads: headNames{classifierOut: "classifier", tokenClassifier: "classifier"},
+	heads: headNames{
+		maskedLM: maskedLMNames{
+			dense: "lm_head.dense", act: "gelu", norm: "lm_head.norm", decoder: "lm_head.decoder", bias: []string{"lm_head.decoder.bias", "lm_head.bias"},
+		},
+		classifierOut: "classifier", tokenClassifier: "classifier",
+	},
 	describe: func(f *fields, c *Config) {
 		f.absent("logn_attention_scale", "logn_attention_clip1")
 		f.want("layer_norm_type", "layer_norm")

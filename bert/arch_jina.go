@@ -25,6 +25,7 @@ var archJinaV3 = architecture{
 		outputNorm:      "norm2",
 		pooler:          "pooler.dense",
 	},
+	heads: archRoBERTa.heads,
 	describe: func(f *fields, c *Config) {
 		f.want("position_embedding_type", "rotary")
 		var adaptations []string

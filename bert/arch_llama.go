@@ -42,6 +42,25 @@ func (f *fields) decoderBlock(c *Config, theta float64) engine.Block {
 	return b
 }
 
+// decoderHeads are those of transformers' generic classes, which take the last
+// token of a text.
+var decoderHeads = headNames{
+	bare: true, classifierOut: "score", unbiased: true, tokenClassifier: "score", questionAnswering: "qa_outputs",
+}
+
+// withHeads returns n with the prefix of the class for question answering.
+func withHeads(n encoderNames) encoderNames {
+	n.otherPrefix = "transformer."
+	return n
+}
+
+// headLast makes heads over texts take the last token but those of the padding,
+// which is pad unless the file says otherwise; -1: there is none.
+func (f *fields) headLast(c *Config, pad int) {
+	c.headPooling, c.headPad = headLast, pad
+	f.get("pad_token_id", &c.headPad)
+}
+
 // causal reports whether a token sees only those before it, which is the
 // default for decoders unless is_causal says otherwise.
 func (f *fields) causal() bool {
@@ -52,9 +71,10 @@ func (f *fields) causal() bool {
 
 // Qwen2: Yang et al. 2024, arXiv:2407.10671.
 var archQwen2 = architecture{
-	defaults: decoderDefaults, names: decoderNames, rms: true, ownHeadDim: true,
+	defaults: decoderDefaults, names: withHeads(decoderNames), heads: decoderHeads, rms: true, ownHeadDim: true,
 	describe: func(f *fields, c *Config) {
 		f.absent("use_sliding_window")
+		f.headLast(c, -1)
 		c.without = missing{outputBias: true, upBias: true, downBias: true}
 		b := f.decoderBlock(c, 10000)
 		b.Causal = f.causal()
@@ -65,9 +85,10 @@ var archQwen2 = architecture{
 // Qwen3 (and Qwen3 Embedding: Zhang et al. 2025, arXiv:2506.05176) normalises
 // queries and keys.
 var archQwen3 = architecture{
-	defaults: decoderDefaults, names: withHeadNorms(decoderNames), rms: true, ownHeadDim: true,
+	defaults: decoderDefaults, names: withHeads(withHeadNorms(decoderNames)), heads: decoderHeads, rms: true, ownHeadDim: true,
 	describe: func(f *fields, c *Config) {
 		f.absent("use_sliding_window")
+		f.headLast(c, -1)
 		bias := false
 		f.get("attention_bias", &bias)
 		c.without = missing{queryBias: !bias, keyBias: !bias, valueBias: !bias, outputBias: !bias, upBias: true, downBias: true}
@@ -84,7 +105,15 @@ var archQwen3 = architecture{
 // EuroBERT: Boizard et al. 2025, arXiv:2503.05500. Tokens see all others.
 var archEuroBERT = architecture{
 	defaults: decoderDefaults, names: decoderNames, rms: true, ownHeadDim: true,
+	heads: headNames{
+		maskedLM:        maskedLMNames{decoder: "lm_head", bias: []string{"lm_head.bias"}, unbiased: func(c *Config) bool { return c.without.upBias }},
+		classifierDense: "dense", classifierAct: "gelu", classifierOut: "classifier", tokenClassifier: "classifier",
+	},
 	describe: func(f *fields, c *Config) {
+		pooling := "late"
+		f.want("classifier_pooling", "bos", "mean", "late")
+		f.get("classifier_pooling", &pooling)
+		c.headPooling = map[string]headPooling{"mean": headMean, "late": headLate}[pooling]
 		attention, mlp := false, false
 		f.get("attention_bias", &attention)
 		f.get("mlp_bias", &mlp)

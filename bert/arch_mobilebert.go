@@ -31,14 +31,24 @@ var archMobileBERT = architecture{
 		up:              "intermediate.dense",
 		down:            "output.dense",
 		outputNorm:      "output.LayerNorm",
+		pooler:          "pooler.dense",
 	},
-	heads: headNames{tokenClassifier: "classifier", questionAnswering: "qa_outputs"},
+	heads: headNames{
+		maskedLM: maskedLMNames{
+			dense: "cls.predictions.transform.dense", norm: "cls.predictions.transform.LayerNorm",
+			decoder: "cls.predictions.decoder", split: "cls.predictions.dense", bias: []string{"cls.predictions.bias", "cls.predictions.decoder.bias"},
+		},
+		classifierOut: "classifier", tokenClassifier: "classifier", questionAnswering: "qa_outputs",
+	},
 	describe: func(f *fields, c *Config) {
 		f.want("normalization_type", "no_norm")
 		f.want("trigram_input", true)
 		f.want("use_bottleneck", true)
 		f.want("key_query_shared_bottleneck", true)
 		f.absent("use_bottleneck_attention")
+		if pooled := true; f.get("classifier_activation", &pooled) && !pooled {
+			c.headBare = true
+		}
 		c.trigrams, c.inner, c.feedForwards = true, 128, 4
 		f.get("intra_bottleneck_size", &c.inner)
 		f.get("num_feedforward_networks", &c.feedForwards)
@@ -52,7 +62,7 @@ var archMobileBERT = architecture{
 		}
 		c.blocksLike(engine.Block{HeadDim: c.inner / c.NumAttentionHeads})
 	},
-	finish: func(l *treeLoader, layer *Layer, at func(name string) string) {
+	finish: func(l *treeLoader, layer *Layer, i int, at func(name string) string) {
 		c := l.config
 		n := &Narrow{
 			Enter: l.linear(at("bottleneck.input.dense"), c.inner, c.HiddenSize), EnterNorm: l.layerNorm(at("bottleneck.input.LayerNorm"), c.inner),

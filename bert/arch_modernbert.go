@@ -56,7 +56,9 @@ var archModernBERT = architecture{
 		c.without.headBias = !head
 		f.want("classifier_pooling", "cls", "mean")
 		f.get("classifier_pooling", &pooling)
-		c.meanPooled = pooling == "mean"
+		if pooling == "mean" {
+			c.headPooling = headMean
+		}
 		f.want("decoder_bias", true)
 		if f.get("classifier_activation", &c.headAct); f.err == nil {
 			if _, ok := activation.ByName(c.headAct); !ok && c.headAct != "" {

@@ -1,6 +1,11 @@
 package bert
 
-import "github.com/seed-56ee9438/cohort/bert/internal/engine"
+import (
+	"fmt"
+	"math"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+)
 
 // Nomic BERT: Nussbaum et al. 2024, arXiv:2402.01613. BERT with rotary positions
 // and gated feed-forward blocks, without biases in its products.
@@ -11,6 +16,7 @@ var archNomicBERT = architecture{
 	},
 	names: encoderNames{
 		prefix:          "bert.",
+		otherPrefix:     "nomic_bert.",
 		tokens:          "embeddings.word_embeddings",
 		tokenTypes:      "embeddings.token_type_embeddings",
 		embeddingsNorm:  "emb_ln",
@@ -25,6 +31,13 @@ var archNomicBERT = architecture{
 		outputNorm:      "norm2",
 		pooler:          "pooler.dense",
 	},
+	heads: headNames{
+		maskedLM: maskedLMNames{
+			dense: "cls.predictions.transform.dense", norm: "cls.predictions.transform.layer_norm",
+			decoder: "cls.predictions.decoder", bias: []string{"cls.predictions.bias", "cls.predictions.decoder.bias"},
+		},
+		classifierOut: "classifier", tokenClassifier: "classifier",
+	},
 	describe: func(f *fields, c *Config) {
 		// As in checkpoints of 2024.
 		f.absent("causal", "prenorm", "use_rms_norm", "parallel_block", "qkv_proj_bias", "mlp_fc1_bias", "mlp_fc2_bias", "scale_attn_by_inverse_layer_idx", "rotary_emb_interleaved")
@@ -36,13 +49,19 @@ var archNomicBERT = architecture{
 		dim, fraction := c.HiddenSize/c.NumAttentionHeads, 1.0
 		f.get("head_dim", &dim)
 		f.get("rotary_emb_fraction", &fraction)
-		r := f.rotary(c, dim, "", 1000, "rotary_emb_base")
-		r.Dim = int(float64(r.Dim) * fraction)
-		// The 2024 factor grows with the text (dynamic NTK) and is 1 for texts
-		// within the trained length; longer texts are refused.
-		trained := 0
-		if f.get("max_trained_positions", &trained) && trained > 0 {
-			c.MaxPositionEmbeddings = min(c.MaxPositionEmbeddings, trained)
+		p, where := f.rope(c, dim, "", 1000, "rotary_emb_base")
+		p.dim = int(float64(p.dim) * fraction)
+		r := f.frequencies(c, &p, where)
+		// With a factor, the base grows for texts longer than in training.
+		trained, factor := c.MaxPositionEmbeddings, 0.0
+		f.get("max_trained_positions", &trained)
+		if f.get("rotary_scaling_factor", &factor) && factor != 0 && f.err == nil {
+			if !(factor > 0) || math.IsInf(factor, 0) || trained < 1 {
+				f.err = &ConfigError{File: configFile, Field: "rotary_scaling_factor, max_trained_positions", Got: fmt.Sprintf("%g, %d", factor, trained), Want: "positive numbers"}
+				return
+			}
+			p.positions = float64(trained)
+			p.dynamic(r, factor)
 		}
 		c.blocksLike(engine.Block{HeadDim: dim, Rotary: r})
 	},

@@ -13,7 +13,7 @@ var archRoFormer = func() architecture {
 		f.absent("rotary_value")
 		f.get("embedding_size", &c.EmbeddingSize)
 		dim := c.HiddenSize / c.NumAttentionHeads
-		c.blocksLike(engine.Block{Rotary: &engine.Rotary{Theta: 10000, Dim: dim, Interleaved: true, Positions: c.MaxPositionEmbeddings}})
+		c.blocksLike(engine.Block{Rotary: &engine.Rotary{Frequencies: ropeFrequencies(10000, dim, dim), Interleaved: true, Positions: c.MaxPositionEmbeddings}})
 	}
 	return a
 }()

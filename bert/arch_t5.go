@@ -16,6 +16,7 @@ var archT5 = architecture{
 		MaxPositionEmbeddings: 1 << 15, RelativeBuckets: 32, HiddenAct: "relu", LayerNormEps: 1e-6,
 	},
 	names: encoderNames{
+		prefix:             "transformer.",
 		tokens:             "shared",
 		relativeBias:       "encoder.block.0.layer.0.SelfAttention.relative_attention_bias",
 		finalNorm:          "encoder.final_layer_norm",
@@ -29,7 +30,8 @@ var archT5 = architecture{
 		up:                 "layer.1.DenseReluDense.wi",
 		down:               "layer.1.DenseReluDense.wo",
 	},
-	rms: true, ownHeadDim: true,
+	heads: headNames{tokenClassifier: "classifier"},
+	rms:   true, ownHeadDim: true,
 	gatedNames: [2]string{"layer.1.DenseReluDense.wi_1", "layer.1.DenseReluDense.wi_0"},
 	describe: func(f *fields, c *Config) {
 		c.without = missing{queryBias: true, keyBias: true, valueBias: true, outputBias: true, upBias: true, downBias: true}

@@ -26,16 +26,21 @@ type architecture struct {
 	// rms: the norms are RMSNorms. unitOffset: their weights are stored minus
 	// 1. affine: norms only scale and shift.
 	rms, unitOffset, affine bool
+	// wideHeadNorms: norms of queries and keys are of all heads together.
+	wideHeadNorms bool
 	// ownHeadDim: a head's width may differ from the hidden size divided by the
 	// number of heads.
 	ownHeadDim bool
 	// firstWithout names the norm that the first layer lacks.
 	firstWithout string
+	// other has other names, those of the checkpoint if it has other's name for
+	// down in the first layer.
+	other *architecture
 	// gatedNames are the names of up and gate where a gated block's differ from
 	// those of one without a gate.
 	gatedNames [2]string
 	// finish loads whatever else a layer has.
-	finish func(l *treeLoader, layer *Layer, at func(name string) string)
+	finish func(l *treeLoader, layer *Layer, i int, at func(name string) string)
 	// angleBrackets: special tokens are written <mask> rather than [MASK].
 	angleBrackets bool
 }
@@ -56,7 +61,8 @@ const (
 // encoderNames are tensor names without the prefix. A name stands for its
 // ".weight" and, for linear layers and LayerNorms, its ".bias".
 type encoderNames struct {
-	prefix string // put before every name in checkpoints of models with a head
+	prefix      string // put before every name in checkpoints of models with a head
+	otherPrefix string // the same, of some heads
 
 	tokens         string // [vocab, embedding]
 	positions      string // [positions, embedding]
@@ -72,6 +78,7 @@ type encoderNames struct {
 	relativeNorm        string // [hidden] of those
 	otherLayer          string // what some checkpoints call layer
 	finalNorm           string // [hidden] of the last layer's output
+	output              string // [output, hidden] after that norm
 	qkv                 string // [heads·dim of queries, keys and values, hidden], instead of the three
 	attentionInputNorm  string // [hidden] of what goes into attention
 	queryNorm, keyNorm  string // [dim] of each head
@@ -100,11 +107,13 @@ type headNames struct {
 	// Masked language model: dense, activation, LayerNorm, decoder.
 	maskedLM maskedLMNames
 	// Sequence classification: a dense layer and its activation over the first
-	// token (the pooler if dense is empty), then out.
+	// token (the pooler if dense is empty and bare is not set), then out.
 	classifierDense string
+	bare            bool
 	classifierAct   string
 	classifierNorm  string // after that layer and its activation; empty: none
 	classifierOut   string
+	unbiased        bool // classifierOut has no bias
 	// Token classification: one linear layer.
 	tokenClassifier string
 	// Question answering: one linear layer with two outputs, start and end.
@@ -112,12 +121,33 @@ type headNames struct {
 }
 
 type maskedLMNames struct {
-	dense   string   // [embedding, hidden]
-	act     string   // empty: the config's hidden_act
-	norm    string   // [embedding]
-	decoder string   // [vocab, embedding], often absent: tied to the token embeddings
-	bias    []string // [vocab], the first of these full names that exists
+	dense    string               // [embedding, hidden]; empty: the hidden states are decoded as they are
+	act      string               // empty: the config's hidden_act
+	norm     string               // [embedding]
+	decoder  string               // [vocab, embedding], often absent: tied to the token embeddings
+	bias     []string             // [vocab], the first of these full names that exists
+	unbiased func(c *Config) bool // reports that there is no bias; nil: there is
+	split    string               // [hidden - embedding, vocab], more columns of the decoder; empty: none
+	other    *maskedLMNames       // of other checkpoints, if dense is missing
 }
+
+// of returns the names that the checkpoint has.
+func (n *maskedLMNames) of(w *weights) *maskedLMNames {
+	if n.other != nil && !w.has(n.dense+".weight") {
+		return n.other
+	}
+	return n
+}
+
+// headPooling says what a head over texts takes of the hidden states.
+type headPooling uint8
+
+const (
+	headFirst headPooling = iota // the first token
+	headMean                     // the mean of all tokens
+	headLast                     // the last token that is not pad_token_id
+	headLate                     // all tokens; the mean of the outputs is taken
+)
 
 // architectures are the model types that this package runs.
 var architectures = map[string]*architecture{
@@ -146,7 +176,10 @@ var architectures = map[string]*architecture{
 	"deberta-v2":         &archDeBERTaV2,
 	"mobilebert":         &archMobileBERT,
 	"jina_embeddings_v3": &archJinaV3,
-	"roformer":           &archRoFormer,
+	"jina_bert":          &archJinaBERT, // "bert" with ALiBi in config.json
+
+	"embedding_gemma2_text": &archEmbeddingGemma2,
+	"roformer":              &archRoFormer,
 }
 
 func modelTypes() []string { return slices.Sorted(maps.Keys(architectures)) }

@@ -2,6 +2,7 @@ package bert
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 
 	"github.com/nlpodyssey/spago/nn"
@@ -47,8 +48,8 @@ func (l *treeLoader) loadBlock(i int) *Layer {
 	hidden, queries, keys := c.HiddenSize, b.Heads*b.HeadDim, b.KeyValueHeads*b.HeadDim
 	a := &SelfAttention{
 		InputNorm:  norm(n.attentionInputNorm, hidden),
-		QueryNorm:  norm(n.queryNorm, b.HeadDim),
-		KeyNorm:    norm(n.keyNorm, b.HeadDim),
+		QueryNorm:  norm(n.queryNorm, headNorms(queries, b.HeadDim, l.arch.wideHeadNorms)),
+		KeyNorm:    norm(n.keyNorm, headNorms(keys, b.HeadDim, l.arch.wideHeadNorms)),
 		OutputNorm: norm(n.attentionOutputNorm, hidden),
 		Norm:       norm(n.attentionNorm, inner),
 	}
@@ -85,9 +86,17 @@ func (l *treeLoader) loadBlock(i int) *Layer {
 	f.Down = l.affine(at(n.down), inner, b.Intermediate, c.without.downBias)
 	layer := &Layer{Attention: a, FeedForward: f}
 	if l.arch.finish != nil && l.err == nil {
-		l.arch.finish(l, layer, at)
+		l.arch.finish(l, layer, i, at)
 	}
 	return layer
+}
+
+// headNorms returns the number of features of a norm of queries or keys.
+func headNorms(all, each int, wide bool) int {
+	if wide {
+		return all
+	}
+	return each
 }
 
 // affine loads name.weight [out, in], and name.bias [out] unless there is none.
@@ -123,4 +132,24 @@ func (l *treeLoader) split(name string, in int, withoutBias bool, outs ...int) [
 		delete(l.names, p)
 	}
 	return parts
+}
+
+// rows loads part i of the parts of name.weight [parts·rows, in] as a layer
+// without a bias.
+func (l *treeLoader) rows(name string, i, rows, parts, in int) *Linear {
+	find := l.lookup
+	if i == 0 { // all values are checked once
+		find = l.tensor
+	}
+	t, ok := find([]int{parts * rows, in}, l.name(name+".weight"))
+	if !ok {
+		return &Linear{}
+	}
+	data := make([]float32, rows*in)
+	if err := t.CopyFloat32(data, i*rows*in); err != nil {
+		l.err = fmt.Errorf("%w: %w", ErrWeights, err)
+		return &Linear{}
+	}
+	full := fmt.Sprintf("%s.weight[%d:%d]", name, i*rows, (i+1)*rows)
+	return &Linear{Weight: l.named(full, newParam(data, rows, in))}
 }

@@ -139,24 +139,50 @@ func (m *Model) setScores() (err error) {
 
 // textLogits returns the outputs of the sequence head, [texts, labels].
 func (m *Model) textLogits(ctx context.Context, j *engine.Job) ([]float32, error) {
-	h, size := m.heads.sequence, m.config.HiddenSize
+	h, size := m.heads.sequence, m.config.width()
 	labels := h.out.Out
 	out := make([]float32, j.Sequences.Texts()*labels)
-	err := m.runner.Run(ctx, m.encoder, j, !h.mean, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
-		if h.mean {
-			a.Pooled, a.Sums = engine.Grow(a.Pooled, b.Texts()*size), engine.Grow(a.Sums, size)
-			for t := range b.Texts() {
-				from, to := b.Span(t)
-				PoolMean.pool(a.Pooled[t*size:(t+1)*size], hidden[from*size:to*size], 0, a.Sums)
-			}
-			hidden = a.Pooled
-		}
+	err := m.runner.Run(ctx, m.encoder, j, h.over == headFirst, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
 		logits := make([]float32, b.Texts()*labels)
-		h.apply(&a.Scratch, logits, hidden, b.Texts())
+		if h.over == headLate {
+			all := make([]float32, b.Tokens()*labels)
+			h.apply(&a.Scratch, all, hidden, b.Tokens())
+			m.takeForHead(a, b, headMean, logits, all)
+		} else {
+			if h.over != headFirst {
+				a.Pooled = engine.Grow(a.Pooled, b.Texts()*size)
+				m.takeForHead(a, b, h.over, a.Pooled, hidden)
+				hidden = a.Pooled
+			}
+			h.apply(&a.Scratch, logits, hidden, b.Texts())
+		}
 		for t, i := range b.Index {
 			copy(out[i*labels:(i+1)*labels], logits[t*labels:])
 		}
 		return nil
 	})
 	return out, err
+}
+
+// takeForHead writes the mean, or the last row that counts, of each text's rows
+// of x [tokens, size] to dst [texts, size].
+func (m *Model) takeForHead(a *engine.Arena, b *engine.Batch, over headPooling, dst, x []float32) {
+	if b.Texts() == 0 {
+		return
+	}
+	size := len(dst) / b.Texts()
+	a.Sums = engine.Grow(a.Sums, size)
+	for t := range b.Texts() {
+		from, to := b.Span(t)
+		row := dst[t*size : (t+1)*size]
+		if over == headMean {
+			PoolMean.pool(row, x[from*size:to*size], 0, a.Sums)
+			continue
+		}
+		last := to - 1
+		for last > from && b.IDs[last] == int32(m.config.headPad) {
+			last--
+		}
+		copy(row, x[last*size:])
+	}
 }

@@ -2,6 +2,7 @@ package bert
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,11 +54,19 @@ type Config struct {
 	taskTypes                            int  // ERNIE: rows of the table of tasks, 0 if there is none
 	embeddingScale                       float64
 	relativeMax                          int
-	headAct                              string // of the dense layer of heads; empty: the architecture\'s
-	meanPooled                           bool   // texts are classified by the mean of their tokens
-	trigrams                             bool   // MobileBERT: embeddings of neighbours are projected together
-	inner                                int    // MobileBERT: features that layers work on
-	feedForwards                         int    // MobileBERT: number per layer
+	headAct                              string // of the dense layer of heads; empty: the architecture's
+	headPooling                          headPooling
+	headPad                              int  // the token that headLast passes over; -1: none
+	headBare                             bool // no pooler precedes a head over texts
+	outputSize                           int  // features of the encoder's output; 0: HiddenSize
+	longest                              int  // tokens of the longest text that rotary positions are scaled for; 0: MaxPositionEmbeddings
+	convolution                          int  // DeBERTa V2: tokens that the convolution takes; 0: there is none
+	convolutionGroups                    int
+	convolutionAct                       string
+	perLayerSize                         int  // EmbeddingGemma 2: features of the inputs of each layer
+	trigrams                             bool // MobileBERT: embeddings of neighbours are projected together
+	inner                                int  // MobileBERT: features that layers work on
+	feedForwards                         int  // MobileBERT: number per layer
 }
 
 // Limits far above any known model. They keep sizes within int32 arithmetic and
@@ -128,6 +137,12 @@ func ParseConfig(data []byte) (*Config, error) {
 	}
 	if raw.ModelType == "" {
 		raw.ModelType = modelTypeFromClass(raw.Architectures)
+	}
+	if raw.ModelType == "embedding_gemma2" { // for images and sounds as well
+		return parseTextPart(data, &raw)
+	}
+	if raw.ModelType == "bert" && raw.PositionType == "alibi" {
+		raw.ModelType = "jina_bert"
 	}
 	arch, ok := architectures[raw.ModelType]
 	if !ok {
@@ -201,6 +216,13 @@ func ParseConfig(data []byte) (*Config, error) {
 	}
 	return &c, nil
 }
+
+// width returns the number of features of the encoder's output.
+func (c *Config) width() int { return cmp.Or(c.outputSize, c.HiddenSize) }
+
+// limit returns the number of tokens of the longest text that there are positions
+// for.
+func (c *Config) limit() int { return max(c.longest, c.MaxPositionEmbeddings-c.positionOffset()) }
 
 func (c *Config) validate() error {
 	for _, f := range []struct {

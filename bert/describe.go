@@ -127,8 +127,8 @@ func (c *Config) validateBlocks() error {
 		case !(b.Scale >= 0) || math.IsInf(b.Scale, 0):
 			return wrong("query_pre_attn_scalar", b.Scale, "a positive number")
 		}
-		if r := b.Rotary; r != nil && (r.Dim < 2 || r.Dim%2 != 0 || r.Dim > b.HeadDim || !(r.Theta > 0) || math.IsInf(r.Theta, 0) || !(r.Factor >= 0) || math.IsInf(r.Factor, 0)) {
-			return wrong("rope_theta", r.Theta, "a positive base, and an even number of features of a head that are turned")
+		if r := b.Rotary; r != nil && (r.Dim() < 2 || r.Dim() > b.HeadDim) {
+			return wrong("head_dim", b.HeadDim, fmt.Sprintf("at least the %d features that are rotated", r.Dim()))
 		}
 	}
 	return nil
@@ -149,54 +149,6 @@ func (c *Config) blocksLike(b engine.Block) {
 	for range c.NumHiddenLayers {
 		c.blocks = append(c.blocks, b)
 	}
-}
-
-// rotary reads rope_parameters, rope_scaling and rope_theta for heads of dim
-// features. kind is the kind of layer where settings differ by kind, otherwise
-// "", and theta is the default.
-func (f *fields) rotary(c *Config, dim int, kind string, theta float64, thetaNames ...string) *engine.Rotary {
-	r := &engine.Rotary{Theta: theta, Dim: dim, Positions: c.MaxPositionEmbeddings}
-	for _, name := range append(thetaNames, "rope_theta") {
-		if f.get(name, &r.Theta) {
-			break
-		}
-	}
-	type parameters struct {
-		Theta   *float64 `json:"rope_theta"`
-		Type    string   `json:"rope_type"`
-		OldType string   `json:"type"`
-		Factor  float64  `json:"factor"`
-		Partial *float64 `json:"partial_rotary_factor"`
-	}
-	for _, name := range []string{"rope_scaling", "rope_parameters"} {
-		var raw json.RawMessage
-		if !f.get(name, &raw) {
-			continue
-		}
-		var byKind map[string]json.RawMessage
-		if json.Unmarshal(raw, &byKind) == nil && len(byKind[kind]) > 0 {
-			raw = byKind[kind]
-		}
-		var p parameters
-		if err := json.Unmarshal(raw, &p); err != nil {
-			f.err = &ConfigError{File: configFile, Field: name, Got: shortJSON(raw), Want: "a JSON object"}
-			return r
-		}
-		if p.Theta != nil {
-			r.Theta = *p.Theta
-		}
-		if p.Partial != nil {
-			r.Dim = int(float64(dim) * *p.Partial)
-		}
-		switch t := p.Type + p.OldType; t {
-		case "", "default", "defaultdefault":
-		case "linear", "linearlinear":
-			r.Factor = p.Factor
-		default:
-			f.err = &ConfigError{File: configFile, Field: name + ".rope_type", Got: strconv.Quote(t), Want: "default or linear", kind: ErrUnsupported}
-		}
-	}
-	return r
 }
 
 // layerTypes reads layer_types, or asks full about each layer if it is missing.
@@ -224,16 +176,4 @@ func (f *fields) layerTypes(c *Config, full func(i int) bool) []bool {
 		}
 	}
 	return out
-}
-
-// localRotary is rotary for layers with a window, to which rope_scaling and
-// rope_theta of older files do not apply.
-func (f *fields) localRotary(c *Config, dim int) *engine.Rotary {
-	own := &fields{raw: map[string]json.RawMessage{}, err: f.err}
-	for _, name := range []string{"rope_local_base_freq", "rope_parameters"} {
-		own.raw[name] = f.raw[name]
-	}
-	r := own.rotary(c, dim, "sliding_attention", 10000, "rope_local_base_freq")
-	f.err = own.err
-	return r
 }

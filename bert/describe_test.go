@@ -30,6 +30,9 @@ func TestDescribedSettings(t *testing.T) {
 	for name, settings := range map[string][]string{
 		"modernbert":                {"local_attention", "global_attn_every_n_layers", "global_rope_theta", "rope_parameters", "rope_scaling", "layer_types", "attention_bias", "mlp_bias", "norm_bias", "norm_eps", "classifier_pooling", "classifier_activation", "decoder_bias", "hidden_activation"},
 		"qwen3":                     {"head_dim", "num_key_value_heads", "rope_theta", "rope_scaling", "use_sliding_window", "attention_bias", "rms_norm_eps", "is_causal"},
+		"deberta-v2-convolution":    {"conv_kernel_size", "conv_groups", "conv_act"},
+		"mobilebert-masked-lm":      {"embedding_size", "classifier_activation", "intra_bottleneck_size"},
+		"jina-bert":                 {"position_embedding_type", "feed_forward_type", "type_vocab_size"},
 		"gemma3-text-bidirectional": {"head_dim", "num_key_value_heads", "query_pre_attn_scalar", "sliding_window", "_sliding_window_pattern", "attn_logit_softcapping", "layer_types", "rope_local_base_freq", "use_bidirectional_attention"},
 	} {
 		settings = append(settings, "hidden_size", "num_attention_heads", "num_hidden_layers", "intermediate_size", "vocab_size", "max_position_embeddings", "is_decoder", "add_cross_attention")
@@ -60,7 +63,7 @@ func TestDescribedSettings(t *testing.T) {
 func TestDescribedRefusals(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ model, setting, json string }{
-		{"modernbert", "rope_parameters.rope_type", `{"rope_parameters":{"full_attention":{"rope_type":"yarn","factor":4}}}`},
+		{"modernbert", "rope_parameters.rope_type", `{"rope_parameters":{"full_attention":{"rope_type":"other","factor":4}}}`},
 		{"modernbert", "classifier_pooling", `{"classifier_pooling":"max"}`},
 		{"nomic_bert", "causal", `{"causal":true}`},
 		{"nomic_bert", "prenorm", `{"prenorm":true}`},
@@ -70,7 +73,15 @@ func TestDescribedRefusals(t *testing.T) {
 		{"new", "pack_qkv", `{"pack_qkv":false}`},
 		{"qwen2", "use_sliding_window", `{"use_sliding_window":true}`},
 		{"gemma3_text", "attn_logit_softcapping", `{"attn_logit_softcapping":50.0}`},
-		{"deberta-v2", "conv_kernel_size", `{"relative_attention":true,"conv_kernel_size":3}`},
+		{"deberta-v2", "conv_kernel_size", `{"relative_attention":true,"conv_kernel_size":4}`},
+		{"deberta-v2", "conv_groups", `{"relative_attention":true,"conv_kernel_size":3,"conv_groups":7}`},
+		{"deberta-v2", "conv_act", `{"relative_attention":true,"conv_kernel_size":3,"conv_act":"other"}`},
+		{"embedding_gemma2", "text_config", `{"text_config":3}`},
+		{"embedding_gemma2", "per_layer_config.5", `{"text_config":{"per_layer_config":{"5":{"other":1}}}}`},
+		{"embedding_gemma2_text", "embedding_dim", `{"embedding_dim":0}`},
+		{"bert", "feed_forward_type", `{"position_embedding_type":"alibi","feed_forward_type":"original"}`},
+		{"eurobert", "classifier_pooling", `{"classifier_pooling":"max"}`},
+		{"nomic_bert", "rotary_scaling_factor, max_trained_positions", `{"rotary_scaling_factor":-1}`},
 		{"deberta-v2", "relative_attention", `{"relative_attention":false}`},
 		{"deberta", "talking_head", `{"relative_attention":true,"talking_head":true}`},
 		{"albert", "inner_group_num", `{"inner_group_num":2}`},

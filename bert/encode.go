@@ -12,8 +12,12 @@ type HiddenStates struct {
 	Texts  int
 	Tokens int // of the longest text
 	Hidden int // features
+	// Output is the number of features of the last layer: Hidden but for models
+	// that project its output.
+	Output int
 	// Layers has NumHiddenLayers+1 elements [Texts, Tokens, Hidden]: the
-	// embeddings, then the output of each layer. Rows of padding are zero.
+	// embeddings, then the output of each layer, the last of which is [Texts,
+	// Tokens, Output]. Rows of padding are zero.
 	Layers [][]float32
 	// Mask, [Texts, Tokens], is 1 for tokens and 0 for padding.
 	Mask []float32
@@ -54,7 +58,7 @@ func (m *Model) EncodeIDs(ctx context.Context, texts []Input) (*HiddenStates, er
 func (m *Model) encode(ctx context.Context, j *engine.Job) (*HiddenStates, error) {
 	s := &j.Sequences
 	texts, hidden := s.Texts(), m.config.HiddenSize
-	out := &HiddenStates{Texts: texts, Hidden: hidden, Truncated: s.Truncated, IDs: make([][]int32, texts)}
+	out := &HiddenStates{Texts: texts, Hidden: hidden, Output: m.config.width(), Truncated: s.Truncated, IDs: make([][]int32, texts)}
 	for i := range texts {
 		from, to := s.Span(i)
 		out.IDs[i] = append([]int32(nil), s.IDs[from:to]...)
@@ -62,8 +66,15 @@ func (m *Model) encode(ctx context.Context, j *engine.Job) (*HiddenStates, error
 	}
 	longest := out.Tokens
 	out.Layers = make([][]float32, m.config.NumHiddenLayers+1)
+	// size returns the number of features of a layer.
+	size := func(layer int) int {
+		if layer == m.config.NumHiddenLayers {
+			return out.Output
+		}
+		return hidden
+	}
 	for l := range out.Layers {
-		out.Layers[l] = make([]float32, texts*longest*hidden)
+		out.Layers[l] = make([]float32, texts*longest*size(l))
 	}
 	out.Mask = make([]float32, texts*longest)
 	for i := range texts {
@@ -74,7 +85,8 @@ func (m *Model) encode(ctx context.Context, j *engine.Job) (*HiddenStates, error
 	j.Visit = func(b *engine.Batch, layer int, x []float32) {
 		for t, i := range b.Index {
 			from, to := b.Span(t)
-			copy(out.Layers[layer][i*longest*hidden:], x[from*hidden:to*hidden])
+			n := size(layer)
+			copy(out.Layers[layer][i*longest*n:], x[from*n:to*n])
 		}
 	}
 	err := m.runner.Run(ctx, m.encoder, j, false, func(*engine.Arena, *engine.Batch, []float32) error { return nil })

@@ -32,6 +32,8 @@ type Encoder struct {
 	// Final normalises the last layer's output [hidden]; nil if the layers
 	// normalise their own.
 	Final *LayerNorm
+	// Output, [output, hidden], projects the result; nil: it does not.
+	Output *Linear
 
 	config *Config
 	names  map[*nn.Param]string // as in the checkpoint, without prefix
@@ -56,6 +58,31 @@ type Layer struct {
 	Attention   *SelfAttention
 	FeedForward *FeedForward
 	Narrow      *Narrow // in MobileBERT, or nil
+	// Convolution over the embeddings follows the first layer in some models of
+	// DeBERTa V2; nil: it does not.
+	Convolution *Convolution
+	PerLayer    *PerLayer // in EmbeddingGemma 2, or nil
+	Scale       *nn.Param // [1] multiplies the layer's output, or nil
+}
+
+// Convolution is Norm(x + activation(Kernel * embeddings + Bias)), where x is
+// the output of the layer before and * convolves over tokens.
+type Convolution struct {
+	nn.Module
+	Kernel *nn.Param // [hidden, hidden/groups·size], size tokens of which the middle one is the token itself
+	Bias   *nn.Param // [hidden]
+	Norm   *LayerNorm
+}
+
+// PerLayer adds Norm(Project(activation(Gate(x)) · InputsNorm(Inputs(e)))) to the
+// output x of a layer, where e are the embeddings.
+type PerLayer struct {
+	nn.Module
+	Inputs     *Linear    // [width, hidden]
+	InputsNorm *LayerNorm // [width], the same in all layers
+	Gate       *Linear    // [width, hidden]
+	Project    *Linear    // [hidden, width]
+	Norm       *LayerNorm // [hidden]
 }
 
 // Narrow leads into and out of the smaller number of features that MobileBERT's
@@ -80,8 +107,8 @@ type SelfAttention struct {
 	nn.Module
 	InputNorm         *LayerNorm // [hidden] of the projections' input
 	Query, Key, Value *Linear    // [heads·dim, hidden] each
-	QueryNorm         *LayerNorm // [dim] of each head
-	KeyNorm           *LayerNorm // [dim] of each head
+	QueryNorm         *LayerNorm // [dim] of each head, or [heads·dim] of all
+	KeyNorm           *LayerNorm // [dim] of each head, or [heads·dim] of all
 	Output            *Linear    // [hidden, heads·dim]
 	OutputNorm        *LayerNorm // [hidden] of what is added to the residual stream
 	Norm              *LayerNorm // [hidden] of the sum
@@ -141,7 +168,11 @@ type treeLoader struct {
 }
 
 func newTreeLoader(w *weights, c *Config) *treeLoader {
-	return &treeLoader{weights: w, arch: architectures[c.ModelType], config: c, names: make(map[*nn.Param]string)}
+	l := &treeLoader{weights: w, arch: architectures[c.ModelType], config: c, names: make(map[*nn.Param]string)}
+	if o := l.arch.other; o != nil && l.has(l.name(o.names.layer+"0."+o.names.down+".weight")) {
+		l.arch = o
+	}
+	return l
 }
 
 // loadEncoder builds the whole tree. Errors stay in the loader.
@@ -158,6 +189,7 @@ func (l *treeLoader) loadEncoder() *Encoder {
 		e.Layers = append(e.Layers, l.loadLayer(i))
 	}
 	e.Final = l.loadFinal()
+	e.Output = l.loadOutput()
 	e.Angles = l.loadAngles()
 	return e
 }
@@ -182,7 +214,7 @@ func (l *treeLoader) loadAngles() *nn.Param {
 	if name == "" || l.err != nil || !l.has(l.name(name+".weight")) {
 		return nil
 	}
-	return l.table(name, l.config.MaxPositionEmbeddings, l.config.blocks[0].Rotary.Dim)
+	return l.table(name, l.config.MaxPositionEmbeddings, l.config.blocks[0].Rotary.Dim())
 }
 
 func (l *treeLoader) loadEmbeddings() *InputEmbeddings {
@@ -241,6 +273,17 @@ func (l *treeLoader) loadFinal() *LayerNorm {
 	}
 	if n := l.layerNorm(l.arch.names.finalNorm, l.config.HiddenSize); l.err == nil {
 		return n
+	}
+	return nil
+}
+
+// loadOutput loads the projection of the result, if there is one.
+func (l *treeLoader) loadOutput() *Linear {
+	if l.config.outputSize == 0 || l.err != nil {
+		return nil
+	}
+	if p := l.affine(l.arch.names.output, l.config.outputSize, l.config.HiddenSize, true); l.err == nil {
+		return p
 	}
 	return nil
 }
@@ -354,10 +397,13 @@ func (e *Encoder) Trainable() *Encoder {
 				OutputNorm: c.layerNorm(l.FeedForward.OutputNorm),
 				Norm:       c.layerNorm(l.FeedForward.Norm),
 			},
-			Narrow: c.narrow(l.Narrow),
+			Narrow:      c.narrow(l.Narrow),
+			Convolution: c.convolution(l.Convolution),
+			PerLayer:    c.perLayer(l.PerLayer),
+			Scale:       c.param(l.Scale),
 		})
 	}
-	t.Final, t.Angles = c.layerNorm(e.Final), c.param(e.Angles)
+	t.Final, t.Output, t.Angles = c.layerNorm(e.Final), c.linear(e.Output), c.param(e.Angles)
 	return t
 }
 
@@ -387,6 +433,23 @@ func (c *treeCopier) narrow(n *Narrow) *Narrow {
 		out.More = append(out.More, &FeedForward{Up: c.linear(f.Up), Down: c.linear(f.Down), Norm: c.layerNorm(f.Norm)})
 	}
 	return out
+}
+
+func (c *treeCopier) convolution(v *Convolution) *Convolution {
+	if v == nil {
+		return nil
+	}
+	return &Convolution{Kernel: c.param(v.Kernel), Bias: c.param(v.Bias), Norm: c.layerNorm(v.Norm)}
+}
+
+func (c *treeCopier) perLayer(p *PerLayer) *PerLayer {
+	if p == nil {
+		return nil
+	}
+	return &PerLayer{
+		Inputs: c.linear(p.Inputs), InputsNorm: c.layerNorm(p.InputsNorm),
+		Gate: c.linear(p.Gate), Project: c.linear(p.Project), Norm: c.layerNorm(p.Norm),
+	}
 }
 
 func (c *treeCopier) linear(l *Linear) *Linear {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nlpodyssey/spago/nn"
+
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/tokenize"
@@ -14,32 +16,49 @@ import (
 
 // maskedLMHead scores every token of the vocabulary at a position:
 // decoder(LayerNorm(act(x·denseᵀ + b))) + bias. The decoder is the token table
-// unless the checkpoint has a separate one.
+// unless the checkpoint has a separate one. Some models lack the dense layer and
+// its norm; MobileBERT's decoder has more columns than the token table.
 type maskedLMHead struct {
-	dense   *engine.Linear // [embedding, hidden], with activation
-	norm    *engine.Norm   // [embedding]
+	dense   *engine.Linear // [width, hidden], with activation, or nil
+	norm    *engine.Norm   // [width], or nil
 	decoder engine.Table   // [vocab, embedding]
-	bias    []float32
+	rest    []float32      // [vocab, width - embedding] more columns of decoder, or nil
+	bias    []float32      // [vocab], or nil
 }
 
+// loadMaskedLM loads the head that predicts masked tokens; nil if the checkpoint
+// has none.
 func (l *treeLoader) loadMaskedLM(precision Precision) *maskedLMHead {
-	c, n := l.config, &l.arch.heads.maskedLM
+	c, n := l.config, l.arch.heads.maskedLM.of(l.weights)
+	if n.dense == "" && n.decoder == "" || n.dense != "" && !l.has(n.dense+".weight") {
+		return nil
+	}
 	act := n.act
 	if act == "" {
 		act = cmp.Or(c.headAct, c.HiddenAct)
 	}
-	h := &maskedLMHead{
-		dense: l.optionalLinear(n.dense, c.EmbeddingSize, c.HiddenSize, act, c.without.headBias),
-		norm:  l.headNorm(n.norm, c.EmbeddingSize),
+	width, h := c.EmbeddingSize, new(maskedLMHead)
+	if n.split != "" {
+		width = c.HiddenSize
+	}
+	if n.dense != "" {
+		h.dense = l.optionalLinear(n.dense, width, c.HiddenSize, act, c.without.headBias)
+		h.norm = l.maskedLMNorm(n.norm, width)
 	}
 	prefix := l.prefix
-	if l.has(n.decoder + ".weight") {
+	if n.decoder != "" && l.has(n.decoder+".weight") {
 		l.prefix = ""
 		h.decoder = l.loadTable(n.decoder, c.VocabSize, c.EmbeddingSize, precision)
 	} else {
 		h.decoder = l.loadTable(l.arch.names.tokens, c.VocabSize, c.EmbeddingSize, precision)
 	}
 	l.prefix = prefix
+	if width > c.EmbeddingSize {
+		h.rest = l.transposed(n.split+".weight", width-c.EmbeddingSize, c.VocabSize)
+	}
+	if n.unbiased != nil && n.unbiased(c) {
+		return h
+	}
 	// Old checkpoints hold the bias twice, under two names.
 	for _, name := range n.bias {
 		if l.has(name) {
@@ -52,14 +71,62 @@ func (l *treeLoader) loadMaskedLM(precision Precision) *maskedLMHead {
 	return h
 }
 
+// maskedLMNorm loads the norm of that head, which is a LayerNorm whatever the
+// encoder's are.
+func (l *treeLoader) maskedLMNorm(name string, features int) *engine.Norm {
+	w := engine.NormWeights{Eps: l.config.LayerNormEps}
+	gamma := l.param([]int{features}, name+".weight", name+".gamma")
+	var beta *nn.Param
+	if !l.config.without.normBias {
+		beta = l.param([]int{features}, name+".bias", name+".beta")
+	}
+	if l.err != nil {
+		return nil
+	}
+	if w.Gamma = values(gamma); beta != nil {
+		w.Beta = values(beta)
+	}
+	return engine.NewNorm(w)
+}
+
+// transposed returns the tensor of that full name, [rows, cols], as [cols, rows].
+func (l *treeLoader) transposed(name string, rows, cols int) []float32 {
+	p := l.param([]int{rows, cols}, name)
+	if l.err != nil {
+		return nil
+	}
+	x, out := values(p), make([]float32, rows*cols)
+	for i := range rows {
+		for j := range cols {
+			out[j*rows+i] = x[i*cols+j]
+		}
+	}
+	return out
+}
+
+func (h *maskedLMHead) bytes() int {
+	n := 4 * (len(h.rest) + len(h.bias))
+	if h.dense != nil {
+		n += h.dense.Bytes()
+	}
+	return n
+}
+
 // logits writes the score of every token to dst [vocab] for one hidden state x
 // [hidden].
 func (h *maskedLMHead) logits(s *engine.Scratch, dst, x []float32) {
-	width := h.dense.Out
-	y, row := make([]float32, width), make([]float32, width)
-	h.dense.Apply(s, y, width, x, len(x), 1)
-	h.norm.Apply(y, width, 1)
-	table := h.decoder.Floats()
+	y := x
+	if h.dense != nil {
+		y = make([]float32, h.dense.Out)
+		h.dense.Apply(s, y, len(y), x, len(x), 1)
+		h.norm.Apply(y, len(y), 1)
+	}
+	more := 0 // columns beyond those of the table
+	if h.rest != nil {
+		more = len(h.rest) / len(dst)
+	}
+	width := len(y) - more
+	row, table := make([]float32, width), h.decoder.Floats()
 	for id := range dst {
 		r := row
 		if table != nil {
@@ -67,7 +134,13 @@ func (h *maskedLMHead) logits(s *engine.Scratch, dst, x []float32) {
 		} else {
 			h.decoder.Copy(row, id)
 		}
-		dst[id] = kernel.Dot(y, r) + h.bias[id]
+		dst[id] = kernel.Dot(y[:width], r)
+		if more > 0 {
+			dst[id] += kernel.Dot(y[width:], h.rest[id*more:(id+1)*more])
+		}
+		if h.bias != nil {
+			dst[id] += h.bias[id]
+		}
 	}
 }
 
@@ -119,7 +192,7 @@ func (m *Model) FillMask(ctx context.Context, text string, topK int) ([]Mask, er
 	defer m.runner.Release(j)
 	j.Sequences.Reset()
 	m.addEncoding(&j.Sequences, e)
-	size := m.config.HiddenSize
+	size := m.config.width()
 	err = m.runner.Run(ctx, m.encoder, j, false, func(a *engine.Arena, _ *engine.Batch, hidden []float32) error {
 		logits := make([]float32, m.config.VocabSize)
 		for k, i := range at {

@@ -137,7 +137,7 @@ func loadGoldenModel(tb testing.TB, dir string, o Options) *Model {
 // hiddenStates runs sequences and returns the last hidden states in their order.
 func hiddenStates(tb testing.TB, m *Model, s engine.Sequences) []float32 {
 	tb.Helper()
-	size := m.config.HiddenSize
+	size := m.config.width()
 	out := make([]float32, len(s.IDs)*size)
 	j := &engine.Job{Sequences: s}
 	err := m.runner.Run(context.Background(), m.encoder, j, false, func(_ *engine.Arena, b *engine.Batch, hidden []float32) error {

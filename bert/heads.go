@@ -26,7 +26,7 @@ type classifier struct {
 	dense *engine.Linear // [hidden, hidden] with activation: the head's own, or the pooler; or nil
 	norm  *engine.Norm   // [hidden], or nil
 	out   *engine.Linear // [labels, hidden]
-	mean  bool           // of all tokens instead of the first one, for heads over texts
+	over  headPooling    // what a head over texts takes
 }
 
 // apply writes the outputs for x [rows, hidden] to dst [rows, labels].
@@ -65,9 +65,7 @@ func (l *treeLoader) loadHeads(pooler bool, precision Precision) heads {
 	for _, class := range l.config.Architectures {
 		switch {
 		case strings.HasSuffix(class, "ForMaskedLM"), class == "BertForPreTraining":
-			if l.has(n.maskedLM.dense + ".weight") {
-				h.maskedLM = l.loadMaskedLM(precision)
-			}
+			h.maskedLM = l.loadMaskedLM(precision)
 		case strings.HasSuffix(class, "ForSequenceClassification"):
 			if l.has(n.classifierOut + ".weight") {
 				h.sequence = l.loadSequenceHead()
@@ -100,13 +98,15 @@ func (l *treeLoader) loadPooler() *engine.Linear {
 // loadSequenceHead loads the head that classifies texts.
 func (l *treeLoader) loadSequenceHead() *classifier {
 	n := &l.arch.heads
-	h := &classifier{mean: l.config.meanPooled}
-	if n.classifierDense == "" {
+	h := &classifier{over: l.config.headPooling}
+	switch {
+	case n.bare, l.config.headBare:
+	case n.classifierDense == "":
 		h.dense = l.loadPooler()
-	} else {
+	default:
 		h.dense, h.norm = l.loadHeadDense()
 	}
-	h.out = l.headLinear(n.classifierOut, l.labels(n.classifierOut), l.config.HiddenSize, "")
+	h.out = l.optionalLinear(n.classifierOut, l.labels(n.classifierOut), l.config.HiddenSize, "", n.unbiased)
 	return h
 }
 
@@ -184,7 +184,7 @@ func (h *heads) bytes() int {
 		n += h.pooler.Bytes()
 	}
 	if h.maskedLM != nil {
-		n += h.maskedLM.dense.Bytes()
+		n += h.maskedLM.bytes()
 	}
 	return n
 }
@@ -199,7 +199,7 @@ func (m *Model) noHead(what string) error {
 // applyPooler writes the pooler's output of every text to a.Pooled [texts,
 // width], starting at feature at.
 func (m *Model) applyPooler(a *engine.Arena, b *engine.Batch, hidden []float32, first bool, at int) {
-	size, width, texts := m.config.HiddenSize, m.pipeline.width, b.Texts()
+	size, width, texts := m.config.width(), m.pipeline.width, b.Texts()
 	x := hidden // [texts, hidden]
 	if !first {
 		a.Next = engine.Grow(a.Next, texts*size)
@@ -224,7 +224,7 @@ func gatherFirst(dst []float32, b *engine.Batch, t int, hidden []float32) {
 // tokenLogits runs the encoder and a head over every token: [tokens, out], in the
 // order of the sequences.
 func (m *Model) tokenLogits(ctx context.Context, j *engine.Job, head *classifier) ([]float32, error) {
-	size, out := m.config.HiddenSize, head.out.Out
+	size, out := m.config.width(), head.out.Out
 	logits := make([]float32, len(j.Sequences.IDs)*out)
 	err := m.runner.Run(ctx, m.encoder, j, false, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
 		for t, i := range b.Index {

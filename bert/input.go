@@ -22,7 +22,7 @@ func (c *Config) checkInputs(s *engine.Sequences, texts []Input) error {
 	for _, t := range texts {
 		withTypes = withTypes || t.TypeIDs != nil
 	}
-	limit := c.MaxPositionEmbeddings - c.positionOffset()
+	limit := c.limit()
 	for i, t := range texts {
 		if len(t.IDs) > limit {
 			return fmt.Errorf("%w: text %d has %d tokens, the model has positions for %d", ErrInput, i, len(t.IDs), limit)

@@ -65,7 +65,7 @@ func (m *Model) Logits(ctx context.Context, texts []Input) (*Logits, error) {
 // vocabularyLogits runs the encoder and the head for masked language modelling over
 // every token: [tokens, vocab], in the order of the sequences.
 func (m *Model) vocabularyLogits(ctx context.Context, j *engine.Job) ([]float32, error) {
-	size, vocab := m.config.HiddenSize, m.config.VocabSize
+	size, vocab := m.config.width(), m.config.VocabSize
 	logits := make([]float32, len(j.Sequences.IDs)*vocab)
 	err := m.runner.Run(ctx, m.encoder, j, false, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
 		for t, i := range b.Index {

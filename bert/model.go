@@ -207,7 +207,7 @@ func (m *Model) loadWeights(src source) error {
 
 // setPooling determines pooling and dimension.
 func (m *Model) setPooling() error {
-	p, hidden := m.pipeline, m.config.HiddenSize
+	p, hidden := m.pipeline, m.config.width()
 	switch {
 	case m.options.Pooling >= PoolPooler<<1:
 		return fmt.Errorf("%w: pooling %#x is none of the modes", ErrInput, uint8(m.options.Pooling))
@@ -253,7 +253,7 @@ func (m *Model) setPooling() error {
 // Options, the directory's max_seq_length or the tokenizer's model_max_length,
 // and never more than there are positions.
 func (m *Model) setMaxLength(fsys fs.FS) error {
-	limit := m.config.MaxPositionEmbeddings - m.config.positionOffset()
+	limit := m.config.limit()
 	switch n := m.options.MaxLength; {
 	case n < 0 || n > limit:
 		return fmt.Errorf("%w: Options.MaxLength is %d, the model has positions for %d tokens", ErrInput, n, limit)
@@ -261,7 +261,7 @@ func (m *Model) setMaxLength(fsys fs.FS) error {
 		m.maxLength = n
 		return nil
 	}
-	m.maxLength = limit
+	m.maxLength = m.config.MaxPositionEmbeddings - m.config.positionOffset()
 	if n := m.pipeline.maxLength; n > 0 {
 		m.maxLength = min(n, limit)
 		return nil
@@ -273,7 +273,7 @@ func (m *Model) setMaxLength(fsys fs.FS) error {
 	if _, err := readJSON(fsys, tokenizerConfigFile, &raw); err != nil {
 		return err
 	}
-	if n := raw.ModelMaxLength; n >= 1 && n < float64(limit) {
+	if n := raw.ModelMaxLength; n >= 1 && n < float64(m.maxLength) {
 		m.maxLength = int(n)
 	}
 	return nil

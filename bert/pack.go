@@ -18,7 +18,7 @@ import (
 func (c *Config) spec() engine.Spec {
 	s := engine.Spec{
 		Vocab: c.VocabSize, Positions: c.MaxPositionEmbeddings, Types: c.TypeVocabSize,
-		Hidden: c.HiddenSize, Embedding: c.EmbeddingSize, Intermediate: c.IntermediateSize,
+		Hidden: c.HiddenSize, Output: c.outputSize, Embedding: c.EmbeddingSize, Intermediate: c.IntermediateSize,
 		Layers: c.NumHiddenLayers, Heads: c.NumAttentionHeads,
 		RelativeBuckets: c.RelativeBuckets, PadRow: -1,
 		Activation: c.HiddenAct, NormEps: c.LayerNormEps,
@@ -99,7 +99,8 @@ func (p relativePositions) add(w *engine.LayerWeights, l *Layer, c *Config) {
 	}
 }
 
-func (l *Layer) weights() *engine.LayerWeights {
+// weights lends the layer's parameters to the engine.
+func (l *Layer) weights(c *Config) *engine.LayerWeights {
 	a, f := l.Attention, l.FeedForward
 	w := &engine.LayerWeights{
 		InputNorm: a.InputNorm.weights(),
@@ -116,7 +117,39 @@ func (l *Layer) weights() *engine.LayerWeights {
 	if l.Narrow != nil {
 		l.Narrow.add(w)
 	}
+	if l.Convolution != nil {
+		w.Convolution = l.Convolution.weights(c)
+	}
+	if p := l.PerLayer; p != nil {
+		w.PerLayer = &engine.PerLayerWeights{
+			Inputs: p.Inputs.weights(), InputsNorm: *p.InputsNorm.weights(),
+			Gate: p.Gate.weights(), Project: p.Project.weights(), Norm: *p.Norm.weights(),
+		}
+	}
+	if l.Scale != nil {
+		w.OutputScale = float64(values(l.Scale)[0])
+	}
 	return w
+}
+
+// weights returns the kernel with the features of its tokens side by side,
+// [hidden, size·hidden], as the engine takes it.
+func (v *Convolution) weights(c *Config) *engine.ConvolutionWeights {
+	hidden, size, kernel := c.HiddenSize, c.convolution, values(v.Kernel)
+	part := hidden / c.convolutionGroups
+	w := make([]float32, hidden*size*hidden)
+	for o := range hidden {
+		first := o / part * part // of the features of its group
+		for i := range part {
+			for k := range size {
+				w[(o*size+k)*hidden+first+i] = kernel[(o*part+i)*size+k]
+			}
+		}
+	}
+	return &engine.ConvolutionWeights{
+		Kernel:     engine.LinearWeights{Weight: w, Bias: values(v.Bias), Out: hidden, In: size * hidden},
+		Activation: c.convolutionAct, Norm: *v.Norm.weights(),
+	}
 }
 
 // add adds the layers into and out of fewer features. Queries and keys take the
@@ -198,7 +231,7 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encode
 			layer = f.loadLayer(i - 1)
 		}
 		if f.err == nil {
-			w := layer.weights()
+			w := layer.weights(c)
 			relative.add(w, layer, c)
 			buf[worker] = b.Layer(i-1, w, buf[worker])
 		}
@@ -213,6 +246,10 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encode
 		}
 	}
 	inputs.Final = l.loadFinal().weights()
+	if p := l.loadOutput(); p != nil {
+		output := p.weights()
+		inputs.Output = &output
+	}
 	if angles := l.loadAngles(); angles != nil {
 		inputs.Angles = values(angles)
 	}
@@ -293,6 +330,10 @@ func packTree(t *Encoder, precision Precision) *engine.Encoder {
 	if p := t.RelativeBias; p != nil {
 		w.RelativeBias = values(p)
 	}
+	if t.Output != nil {
+		output := t.Output.weights()
+		w.Output = &output
+	}
 	if t.Angles != nil {
 		w.Angles = values(t.Angles)
 	}
@@ -304,7 +345,7 @@ func packTree(t *Encoder, precision Precision) *engine.Encoder {
 			b.Share(i, from)
 			continue
 		}
-		w := l.weights()
+		w := l.weights(t.config)
 		relative.add(w, l, t.config)
 		buf = b.Layer(i, w, buf)
 	}

@@ -135,7 +135,7 @@ func (m *Model) poolAll(a *engine.Arena, b *engine.Batch, hidden []float32, dst 
 // tokens.
 func (m *Model) poolFrom(a *engine.Arena, b *engine.Batch, hidden []float32, first bool, skip int, dst []float32) {
 	p := m.pipeline
-	width, size, texts := p.width, m.config.HiddenSize, b.Texts()
+	width, size, texts := p.width, m.config.width(), b.Texts()
 	a.Pooled = engine.Grow(a.Pooled, texts*width)
 	a.Sums = engine.Grow(a.Sums, size)
 	for t := range texts {

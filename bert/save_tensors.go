@@ -37,7 +37,7 @@ func (m *Model) saveTensors() ([]safetensors.Tensor, error) {
 		out = append(out, t)
 	}
 	arch := architectures[m.config.ModelType]
-	if name := arch.heads.maskedLM.decoder + ".weight"; m.ownDecoder() && !m.weights.has(name) {
+	if name := arch.heads.maskedLM.of(m.weights).decoder + ".weight"; m.ownDecoder() && !m.weights.has(name) {
 		table, _ := file.Lookup(m.weights.prefix + arch.names.tokens + ".weight")
 		table.Name = name
 		out = append(out, table)

@@ -35,8 +35,10 @@ func newWeights(file *safetensors.File, arch *architecture) *weights {
 	w := &weights{file: file, used: make(map[string]bool)}
 	// Models with a head have the prefix, bare encoders do not, though some
 	// conversions prefix those as well. The token table decides.
-	if w.has(arch.names.prefix + arch.names.tokens + ".weight") {
-		w.prefix = arch.names.prefix
+	for _, prefix := range []string{arch.names.prefix, arch.names.otherPrefix} {
+		if w.prefix == "" && w.has(prefix+arch.names.tokens+".weight") {
+			w.prefix = prefix
+		}
 	}
 	return w
 }
@@ -148,8 +150,12 @@ func (w *weights) join(f *weights) {
 }
 
 // newParam returns a parameter over data without copying it (nn.NewParam
-// clones).
+// clones). spago's matrices have two dimensions at most; any more are joined
+// with the second.
 func newParam(data []float32, shape ...int) *nn.Param {
+	if len(shape) > 2 {
+		shape = []int{shape[0], len(data) / max(shape[0], 1)}
+	}
 	return &nn.Param{Matrix: mat.NewDense[float32](mat.WithShape(shape...), mat.WithBacking(data))}
 }
 

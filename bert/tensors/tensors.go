@@ -21,7 +21,11 @@ func Of(e *bert.Embeddings) *tensor.Dense {
 // layer 0 is the embeddings, layer i the output of the i-th encoder layer. It
 // panics if there is no such layer.
 func Layer(h *bert.HiddenStates, layer int) *tensor.Dense {
-	return dense(h.Layers[layer], h.Texts, h.Tokens, h.Hidden)
+	size := h.Hidden
+	if layer == len(h.Layers)-1 {
+		size = h.Output
+	}
+	return dense(h.Layers[layer], h.Texts, h.Tokens, size)
 }
 
 // Last returns the output of the last encoder layer, as [Layer] does.

@@ -137,10 +137,10 @@ func (a *app) encodeHidden(ctx context.Context, m *bert.Model, in *paddedInput, 
 	last := h.Layers[len(h.Layers)-1]
 	rows := make([][]float32, h.Texts)
 	for i := range rows {
-		from := i * h.Tokens * h.Hidden
-		rows[i] = last[from : from+len(h.IDs[i])*h.Hidden]
+		from := i * h.Tokens * h.Output
+		rows[i] = last[from : from+len(h.IDs[i])*h.Output]
 	}
-	return a.write(out, func(w io.Writer) error { return in.write(w, h.Hidden, rows) })
+	return a.write(out, func(w io.Writer) error { return in.write(w, h.Output, rows) })
 }
 
 // write writes the rows of texts, [tokens, size] each, at the positions of

@@ -19,6 +19,8 @@ type Arena struct {
 	x       []float32 // [tokens, hidden] the residual stream
 	qkv     []float32 // [tokens, 3·hidden]
 	context []float32 // [tokens, hidden]
+	inputs  []float32 // [tokens, hidden] what the first layer gets, if later ones use it
+	output  []float32 // [tokens, output]
 	first   []float32 // [3, texts, hidden] the first tokens in the last layer
 	Scratch Scratch
 

@@ -29,13 +29,11 @@ func (b *Batch) kind(token int) int {
 	return int(b.Types[token])
 }
 
-// place returns the number of a token within its text, from 0.
-func (b *Batch) place(token int) int {
-	t, ok := slices.BinarySearch(b.Offsets, token)
-	if ok { // a text begins with it
-		return 0
-	}
-	return token - b.Offsets[t-1]
+// place returns the number of a token within its text, from 0, and how many
+// tokens the text has.
+func (b *Batch) place(token int) (place, tokens int) {
+	t, _ := slices.BinarySearch(b.Offsets, token+1) // the first text to end after the token ends there
+	return token - b.Offsets[t-1], b.Offsets[t] - b.Offsets[t-1]
 }
 
 // next returns the id of the token after one within its text. After the last

@@ -20,6 +20,12 @@ type Block struct {
 	Causal bool // a token does not attend to later ones
 	// Rotary rotates queries and keys by their positions; nil: no rotation.
 	Rotary *Rotary
+	// ValueNorm, if not 0, is what is added to the mean square of each head's
+	// values before they are divided by its root.
+	ValueNorm float64
+	// Slopes, [heads], lower the scores in proportion to the distance (ALiBi:
+	// Press et al. 2021, arXiv:2108.12409, in both directions); nil: they do not.
+	Slopes []float64
 	// Relative adds the relative bias by distance to the scores.
 	Relative bool
 	// Disentangled adds terms for contents and relative positions; nil: none.

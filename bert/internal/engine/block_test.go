@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -24,17 +25,30 @@ func blockSpec(layers ...Block) Spec {
 	return s
 }
 
+// someRotary has the usual frequencies.
+func someRotary(theta float64, dim int) *Rotary {
+	r := &Rotary{Frequencies: make([]float64, dim/2), Positions: 90} // some texts are longer
+	for i := range r.Frequencies {
+		r.Frequencies[i] = 1 / math.Pow(theta, float64(2*i)/float64(dim))
+	}
+	return r
+}
+
 // blockKinds are layers that differ in what queries see and how they compare.
 func blockKinds() map[string]Block {
-	rotary := &Rotary{Theta: 100, Dim: 8, Positions: 200}
+	rotary, interleaved, beyond := someRotary(100, 8), someRotary(50, 4), someRotary(100, 8)
+	interleaved.Interleaved, interleaved.Scale = true, 1.2
+	beyond.Trained, beyond.Beyond = 47, func(tokens int) []float64 { return someRotary(100+float64(tokens), 8).Frequencies }
 	return map[string]Block{
 		"plain":       {Heads: 3, KeyValueHeads: 3, HeadDim: 8},
 		"rotary":      {Heads: 3, KeyValueHeads: 3, HeadDim: 8, Rotary: rotary},
-		"partial":     {Heads: 3, KeyValueHeads: 3, HeadDim: 8, Rotary: &Rotary{Theta: 50, Dim: 4, Interleaved: true, Factor: 2, Positions: 200}},
+		"partial":     {Heads: 3, KeyValueHeads: 3, HeadDim: 8, Rotary: interleaved},
 		"window":      {Heads: 3, KeyValueHeads: 3, HeadDim: 8, Window: 5, Rotary: rotary},
 		"causal":      {Heads: 4, KeyValueHeads: 2, HeadDim: 8, Causal: true, Rotary: rotary},
 		"both":        {Heads: 4, KeyValueHeads: 1, HeadDim: 8, Causal: true, Window: 3, Scale: 0.2},
 		"relative":    {Heads: 3, KeyValueHeads: 3, HeadDim: 8, Relative: true, Scale: 1, Activation: "mish"},
+		"beyond":      {Heads: 4, KeyValueHeads: 2, HeadDim: 8, Rotary: beyond, ValueNorm: 1e-4},
+		"slopes":      {Heads: 3, KeyValueHeads: 3, HeadDim: 8, Slopes: []float64{0.5, 0.125, 0}},
 		"wide window": {Heads: 3, KeyValueHeads: 3, HeadDim: 8, Window: 150},
 	}
 }
@@ -58,6 +72,8 @@ func randomWeights(r *rand.Rand, s *Spec, b *Block, norms string, gated bool) *L
 	}
 	norm := func(kind string, n int) *NormWeights {
 		switch norms {
+		case "more":
+			return nil
 		case "rms":
 			return &NormWeights{Gamma: normal(n, 0, 0.1), Eps: 1e-6, RMS: true, UnitOffset: true}
 		case kind:
@@ -77,12 +93,22 @@ func randomWeights(r *rand.Rand, s *Spec, b *Block, norms string, gated bool) *L
 		gate := linear(b.Intermediate, h, false)
 		w.Gate = &gate
 	}
+	if norms == "more" { // the parts that few layers have
+		after := func(n int) NormWeights {
+			return NormWeights{Gamma: normal(n, 1, 0.1), Beta: normal(n, 0, 0.1), Eps: 1e-5}
+		}
+		q, k := after(b.queries()), after(b.keyValues())
+		w.QueryNorm, w.KeyNorm = &q, &k // of all heads together
+		w.Convolution = &ConvolutionWeights{Kernel: linear(h, 3*h, true), Activation: "tanh", Norm: after(h)}
+		w.PerLayer = &PerLayerWeights{Inputs: linear(12, h, false), InputsNorm: after(12), Gate: linear(12, h, false), Project: linear(h, 12, false), Norm: after(h)}
+		w.OutputScale = 0.7
+	}
 	return w
 }
 
 // slowLayer is a layer in float64, one step at a time, for x [tokens][hidden] of
-// one text.
-func slowLayer(s *Spec, b *Block, w *LayerWeights, relative []float32, x [][]float64) [][]float64 {
+// one text and inputs like it to the first layer.
+func slowLayer(s *Spec, b *Block, w *LayerWeights, relative []float32, inputs, x [][]float64) [][]float64 {
 	linear := func(w *LinearWeights, x []float64) []float64 {
 		y := make([]float64, w.Out)
 		for o := range y {
@@ -126,13 +152,18 @@ func slowLayer(s *Spec, b *Block, w *LayerWeights, relative []float32, x [][]flo
 		if r == nil {
 			return
 		}
-		for i := range r.Dim / 2 {
-			angle := float64(position) / max(r.Factor, 1) / math.Pow(r.Theta, float64(2*i)/float64(r.Dim))
-			p, q := i, i+r.Dim/2
+		frequencies, scale := r.Frequencies, cmp.Or(r.Scale, 1)
+		if r.Beyond != nil && len(inputs) > r.Trained {
+			frequencies = r.Beyond(len(inputs))
+		}
+		for i, f := range frequencies {
+			angle := float64(position) * f
+			p, q := i, i+len(frequencies)
 			if r.Interleaved {
 				p, q = 2*i, 2*i+1
 			}
-			x[p], x[q] = x[p]*math.Cos(angle)-x[q]*math.Sin(angle), x[q]*math.Cos(angle)+x[p]*math.Sin(angle)
+			sin, cos := scale*math.Sin(angle), scale*math.Cos(angle)
+			x[p], x[q] = x[p]*cos-x[q]*sin, x[q]*cos+x[p]*sin
 		}
 	}
 	n, dim := len(x), b.HeadDim
@@ -140,13 +171,29 @@ func slowLayer(s *Spec, b *Block, w *LayerWeights, relative []float32, x [][]flo
 	for t := range x {
 		in := norm(w.InputNorm, x[t])
 		q[t], k[t], v[t] = linear(&w.Query, in), linear(&w.Key, in), linear(&w.Value, in)
+		if w.Convolution != nil {
+			q[t], k[t] = norm(w.QueryNorm, q[t]), norm(w.KeyNorm, k[t])
+		}
 		for h := range b.Heads {
-			copy(q[t][h*dim:], norm(w.QueryNorm, q[t][h*dim:(h+1)*dim]))
+			if w.Convolution == nil {
+				copy(q[t][h*dim:], norm(w.QueryNorm, q[t][h*dim:(h+1)*dim]))
+			}
 			turn(q[t][h*dim:(h+1)*dim], t)
 		}
 		for h := range b.KeyValueHeads {
-			copy(k[t][h*dim:], norm(w.KeyNorm, k[t][h*dim:(h+1)*dim]))
+			if w.Convolution == nil {
+				copy(k[t][h*dim:], norm(w.KeyNorm, k[t][h*dim:(h+1)*dim]))
+			}
 			turn(k[t][h*dim:(h+1)*dim], t)
+			if b.ValueNorm != 0 {
+				head, square := v[t][h*dim:(h+1)*dim], b.ValueNorm
+				for _, e := range head {
+					square += e * e / float64(dim)
+				}
+				for i := range head {
+					head[i] /= math.Sqrt(square)
+				}
+			}
 		}
 	}
 	out := make([][]float64, n)
@@ -167,6 +214,9 @@ func slowLayer(s *Spec, b *Block, w *LayerWeights, relative []float32, x [][]flo
 				score *= b.scale()
 				if b.Relative {
 					score += float64(relative[RelativeBucket(distance, s.RelativeBuckets, s.relativeMax())*b.Heads+h])
+				}
+				if b.Slopes != nil {
+					score -= b.Slopes[h] * math.Abs(float64(distance))
 				}
 				weights[j] = math.Exp(score)
 				sum += weights[j]
@@ -198,6 +248,31 @@ func slowLayer(s *Spec, b *Block, w *LayerWeights, relative []float32, x [][]flo
 			}
 		}
 		out[t] = add(y, norm(w.FeedForwardOutNorm, linear(&w.Down, up)), w.OutputNorm)
+		if c := w.Convolution; c != nil {
+			var window []float64
+			for at := t - 1; at <= t+1; at++ {
+				if at < 0 || at >= n {
+					window = append(window, make([]float64, s.Hidden)...)
+				} else {
+					window = append(window, inputs[at]...)
+				}
+			}
+			sum := linear(&c.Kernel, window)
+			for i := range sum {
+				sum[i] = math.Tanh(sum[i])
+			}
+			out[t] = add(out[t], sum, &c.Norm)
+		}
+		if p := w.PerLayer; p != nil {
+			selected := norm(&p.InputsNorm, linear(&p.Inputs, inputs[t]))
+			for i, g := range linear(&p.Gate, out[t]) {
+				selected[i] *= act.Value(g)
+			}
+			out[t] = add(out[t], norm(&p.Norm, linear(&p.Project, selected)), nil)
+			for i := range out[t] {
+				out[t][i] *= w.OutputScale
+			}
+		}
 	}
 	return out
 }
@@ -207,7 +282,7 @@ func slowLayer(s *Spec, b *Block, w *LayerWeights, relative []float32, x [][]flo
 func TestBlocks(t *testing.T) {
 	t.Parallel()
 	for name, kind := range blockKinds() {
-		for _, norms := range []string{"none", "before", "after", "heads", "out", "rms"} {
+		for _, norms := range []string{"none", "before", "after", "heads", "out", "rms", "more"} {
 			for _, gated := range []bool{false, true} {
 				s := blockSpec(kind, kind)
 				r := rand.New(rand.NewPCG(7, 9))
@@ -239,8 +314,9 @@ func TestBlocks(t *testing.T) {
 							x[i] = append(x[i], float64(v))
 						}
 					}
+					inputs := x
 					for i, w := range layers {
-						x = slowLayer(&s, &s.Blocks[i], w, relative, x)
+						x = slowLayer(&s, &s.Blocks[i], w, relative, inputs, x)
 					}
 					worst, peak := 0.0, 0.0
 					for i, row := range x {
@@ -291,7 +367,8 @@ func BenchmarkLongText(b *testing.B) {
 	for _, window := range []int{64, 0} {
 		for _, tokens := range []int{512, 2048, 8192} {
 			b.Run(fmt.Sprintf("window=%d/tokens=%d", window, tokens), func(b *testing.B) {
-				rotary := &Rotary{Theta: 10000, Dim: 64, Positions: 8192}
+				rotary := someRotary(10000, 64)
+				rotary.Positions = 8192
 				s := blockSpec(Block{Heads: 12, KeyValueHeads: 12, HeadDim: 64, Window: window, Rotary: rotary})
 				s.Hidden, s.Embedding = 768, 768
 				s.Blocks[0].Intermediate = 1152

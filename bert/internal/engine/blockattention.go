@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math"
+
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
@@ -18,7 +20,7 @@ func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix,
 	columns := func(m kernel.Matrix, at, heads int) kernel.Matrix { return m.Slice(0, tokens, at, at+heads*dim) }
 	q, k, v := columns(qkv, 0, b.Heads), columns(qkv, b.queries(), b.KeyValueHeads), columns(qkv, b.queries()+b.keyValues(), b.KeyValueHeads)
 	scale := float32(b.scale())
-	byDistance := b.Relative || b.masks(tokens)
+	byDistance := b.Relative || b.Slopes != nil || b.masks(tokens)
 	if !byDistance && l.positions == nil && b.KeyValueHeads == b.Heads {
 		kernel.Attention(dst.Slice(0, tokens, from*dim, to*dim), kernel.AttentionInput{
 			Q: q.Slice(0, tokens, from*dim, to*dim), K: k.Slice(0, tokens, from*dim, to*dim), V: v.Slice(0, tokens, from*dim, to*dim),
@@ -75,6 +77,9 @@ func (e *Encoder) scoreBias(s *Scratch, l *blockLayer, head int, q, k kernel.Mat
 		if b.Relative && bias == 0 {
 			bucket := RelativeBucket(least+i, e.spec.RelativeBuckets, e.spec.relativeMax())
 			bias = e.relativeBias[bucket*b.Heads+head]
+		}
+		if b.Slopes != nil {
+			bias -= float32(b.Slopes[head] * math.Abs(float64(least+i)))
 		}
 		s.distances[i] = bias
 	}

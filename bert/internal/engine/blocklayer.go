@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
@@ -10,7 +12,8 @@ type blockLayer struct {
 
 	inputNorm          *Norm   // [hidden], or nil
 	qkv                *Linear // [width, hidden]: queries, keys, values
-	queryNorm, keyNorm *Norm   // [dim], or nil
+	queryNorm, keyNorm *Norm   // [dim] or [heads·dim], or nil
+	valueNorm          *Norm   // [dim], or nil
 	output             *Linear // [hidden, queries]
 	attentionOutNorm   *Norm   // [hidden], or nil
 	attentionNorm      *Norm   // [hidden], or nil
@@ -24,6 +27,10 @@ type blockLayer struct {
 
 	positions *positionTerms // of a Disentangled block
 	narrow    *narrowLayer   // of a layer that works on fewer features
+
+	convolution *convolution // or nil
+	perLayer    *perLayer    // or nil
+	scale       float32      // of the output; 0: 1
 }
 
 func newBlockLayer(b *Block, w *LayerWeights, precision Precision) blockLayer {
@@ -52,6 +59,16 @@ func newBlockLayer(b *Block, w *LayerWeights, precision Precision) blockLayer {
 	if w.Narrow != nil {
 		l.narrow = newNarrowLayer(b, w.Narrow, how)
 	}
+	if b.ValueNorm != 0 {
+		l.valueNorm = NewNorm(NormWeights{Gamma: slices.Repeat([]float32{1}, b.HeadDim), Eps: b.ValueNorm, RMS: true})
+	}
+	if w.Convolution != nil {
+		l.convolution = newConvolution(w.Convolution, how)
+	}
+	if w.PerLayer != nil {
+		l.perLayer = newPerLayer(w.PerLayer, b.Activation, how)
+	}
+	l.scale = float32(w.OutputScale)
 	if b.Rotary != nil {
 		b.Rotary.prepare()
 	}
@@ -91,6 +108,12 @@ func (l *blockLayer) linears() []*Linear {
 			all = append(all, n.more[i].up, n.more[i].down)
 		}
 	}
+	if c := l.convolution; c != nil {
+		all = append(all, c.kernel)
+	}
+	if p := l.perLayer; p != nil {
+		all = append(all, p.inputs, p.gate, p.project)
+	}
 	return all
 }
 
@@ -102,31 +125,47 @@ func (l *blockLayer) project(s *Scratch, qkv, x kernel.Matrix, b *Batch, from in
 	}
 	l.qkv.apply(s, qkv, x, nil)
 	dim, queries, keys := l.block.HeadDim, l.block.queries(), l.block.keyValues()
-	// heads returns a row's heads as separate rows.
-	heads := func(row []float32) kernel.Matrix { return kernel.RowMajor(row, len(row)/dim, dim) }
+	// norm normalises each head of a row, or all of them together.
+	norm := func(n *Norm, row []float32) {
+		if n != nil {
+			m := kernel.RowMajor(row, len(row)/n.Features(), n.Features())
+			n.apply(m, m)
+		}
+	}
 	for i := range qkv.Rows {
 		row := qkv.Row(i)
-		if l.queryNorm != nil {
-			m := heads(row[:queries])
-			l.queryNorm.apply(m, m)
-		}
-		if l.keyNorm != nil {
-			m := heads(row[queries : queries+keys])
-			l.keyNorm.apply(m, m)
-		}
+		norm(l.queryNorm, row[:queries])
+		norm(l.keyNorm, row[queries:queries+keys])
+		norm(l.valueNorm, row[queries+keys:])
 		if r := l.block.Rotary; r != nil {
-			at := b.place(from + i)
-			for h := 0; h < queries+keys; h += dim {
-				r.turn(row[h:h+dim], at)
-			}
+			place, tokens := b.place(from + i)
+			cos, sin := r.at(s, place, tokens)
+			r.turn(row[:queries+keys], dim, cos, sin)
 		}
 	}
 }
 
 // finish does the rest of the layer after attention, in place on x [rows,
-// hidden]: output projection of c [rows, queries], feed-forward, residual sums
-// and norms.
-func (l *blockLayer) finish(s *Scratch, x, c kernel.Matrix) {
+// hidden], which begins with token from of the batch: output projection of c
+// [rows, queries], feed-forward, residual sums and norms. inputs [tokens,
+// hidden] are what the first layer got, if the encoder keeps them.
+func (l *blockLayer) finish(s *Scratch, x, c kernel.Matrix, inputs []float32, b *Batch, from int) {
+	l.finishHalves(s, x, c)
+	if l.convolution != nil {
+		l.convolution.apply(s, x, inputs, b, from)
+	}
+	if l.perLayer != nil {
+		l.perLayer.apply(s, x, kernel.RowMajor(inputs[from*x.Cols:(from+x.Rows)*x.Cols], x.Rows, x.Cols))
+	}
+	if l.scale != 0 {
+		for i := range x.Rows {
+			kernel.Scale(x.Row(i), l.scale)
+		}
+	}
+}
+
+// finishHalves does what all layers do after attention.
+func (l *blockLayer) finishHalves(s *Scratch, x, c kernel.Matrix) {
 	if l.narrow != nil {
 		l.finishNarrow(s, x, c)
 		return

@@ -34,8 +34,8 @@ type NormWeights struct {
 type LayerWeights struct {
 	InputNorm         *NormWeights  // [hidden] of the projections' input
 	Query, Key, Value LinearWeights // [heads·dim, hidden] each
-	QueryNorm         *NormWeights  // [dim] of each head
-	KeyNorm           *NormWeights  // [dim] of each head
+	QueryNorm         *NormWeights  // [dim] of each head, or [heads·dim] of all
+	KeyNorm           *NormWeights  // [dim] of each head, or [heads·dim] of all
 	Output            LinearWeights // [hidden, heads·dim]
 	AttentionOutNorm  *NormWeights  // [hidden] of what is added to the residual stream
 	AttentionNorm     *NormWeights  // [hidden] of the sum
@@ -55,6 +55,12 @@ type LayerWeights struct {
 	// projections of the relative positions that a Disentangled block compares
 	// queries and keys with; nil: the block lacks that term.
 	PositionKey, PositionQuery []float32
+
+	// Convolution and PerLayer follow the feed-forward block, in this order; nil:
+	// the layer lacks them. OutputScale multiplies the result; 0 means 1.
+	Convolution *ConvolutionWeights
+	PerLayer    *PerLayerWeights
+	OutputScale float64
 }
 
 // NarrowWeights lead into and out of the smaller number of features that a
@@ -82,6 +88,7 @@ type InputWeights struct {
 	Norm      *NormWeights   // [embedding], or nil for an encoder of Blocks
 	Final     *NormWeights   // [hidden] of the last layer's output, for an encoder of Blocks, or nil
 	Project   *LinearWeights // [hidden, embedding], or nil
+	Output    *LinearWeights // [output, hidden] after Final, for an encoder of Blocks, or nil
 	// Angles, [positions, dim], are the sines and cosines of rotary positions,
 	// half a row each; nil: they are computed.
 	Angles []float32
@@ -101,6 +108,8 @@ type Encoder struct {
 	layers                   []packedLayer
 	blocks                   []blockLayer     // used instead of layers if spec has Blocks
 	final                    *Norm            // [hidden], or nil
+	output                   *Linear          // [output, hidden], or nil
+	keepsInputs              bool             // some layers use the inputs of the first
 	inputs                   *inputProjection // for the first layer's qkv, or nil
 	paired                   bool             // some products take pairs of rows
 }
@@ -154,6 +163,9 @@ func (b *Builder) Inputs(w *InputWeights) {
 	if w.Project != nil {
 		e.project = w.Project.pack(nil, b.precision.format())
 	}
+	if w.Output != nil {
+		e.output = w.Output.pack(nil, kernel.FormatFloat32)
+	}
 	e.relativeBias = append([]float32(nil), w.RelativeBias...)
 	for i := range e.spec.Blocks {
 		if r := e.spec.Blocks[i].Rotary; r != nil && w.Angles != nil {
@@ -172,7 +184,7 @@ func ownBlocks(blocks []Block) []Block {
 			continue
 		}
 		if own[r] == nil {
-			own[r] = &Rotary{Theta: r.Theta, Dim: r.Dim, Interleaved: r.Interleaved, Factor: r.Factor, Positions: r.Positions}
+			own[r] = r.own()
 		}
 		out[i].Rotary = own[r]
 	}
@@ -238,6 +250,9 @@ func (b *Builder) Share(i, from int) { b.encoder.blocks[i] = b.encoder.blocks[fr
 // Encoder returns the encoder after its inputs and all layers have been set.
 func (b *Builder) Encoder() *Encoder {
 	e := b.encoder
+	for i := range e.blocks {
+		e.keepsInputs = e.keepsInputs || e.blocks[i].convolution != nil || e.blocks[i].perLayer != nil
+	}
 	if e.spec.projectsInputs(b.precision) {
 		e.inputs = newInputProjection(&e.spec, e.layers[0].qkv, e.norm)
 	}
@@ -254,6 +269,9 @@ func (e *Encoder) Bytes() int {
 				n += p.Bytes()
 			}
 		}
+	}
+	if e.output != nil {
+		n += e.output.Bytes()
 	}
 	seen := map[*Linear]bool{} // layers may share their parameters
 	for i := range e.blocks {

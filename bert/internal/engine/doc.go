@@ -14,7 +14,8 @@
 //
 // BERT's own layers, with norms after the sums, have a path of fused kernels.
 // All other kinds are described by a Block (block.go) and run by blocklayer.go,
-// blockattention.go, rotary.go and disentangled.go.
+// blockattention.go, rotary.go and disentangled.go; narrow.go, convolution.go and
+// perlayer.go are parts that single architectures add.
 //
 // # Adding an architecture
 //

@@ -28,6 +28,8 @@ type pass struct {
 	first   bool     // only the first token of each text is needed from the last layer
 
 	x       []float32 // [tokens, hidden] the residual stream
+	inputs  []float32 // [tokens, hidden] what the first layer gets, if later ones use it
+	output  []float32 // [tokens, output] projected from the last layer's, if the encoder does so
 	qkv     []float32 // [tokens, 3·hidden]
 	context []float32 // [tokens, hidden] attention's output before its projection
 	rows    *layout   // the blocks for row-wise work
@@ -49,6 +51,14 @@ func (e *Encoder) forward(ctx context.Context, workers []*Arena, b *Batch, first
 	a.context = Grow(a.context, rows*gathered)[:tokens*gathered]
 	p := &a.pass
 	*p = pass{e: e, b: b, workers: workers, first: first, x: a.x, qkv: a.qkv, context: a.context, rows: &a.layout}
+	if e.keepsInputs {
+		a.inputs = Grow(a.inputs, rows*hidden)[:tokens*hidden]
+		p.inputs = a.inputs
+	}
+	if e.output != nil {
+		a.output = Grow(a.output, rows*e.output.Out)[:tokens*e.output.Out]
+		p.output = a.output
+	}
 	defer func() { *p = pass{} }()
 	if e.paired {
 		p.rows.paired(b, len(workers))
@@ -71,13 +81,17 @@ func (e *Encoder) forward(ctx context.Context, workers []*Arena, b *Batch, first
 		p.attend(i)
 		p.rowwise(i)
 	}
+	out := p.x
+	if p.output != nil {
+		out = p.output
+	}
 	if visit != nil {
-		visit(layers, p.x)
+		visit(layers, out)
 	}
 	if first {
-		return p.gatherFirst(a), nil
+		return p.gatherFirst(a, out), nil
 	}
-	return p.x, nil
+	return out, nil
 }
 
 // widths returns the number of features of a row of queries, keys and values,
@@ -93,17 +107,17 @@ func (e *Encoder) widths() (qkv, context int) {
 	return qkv, context
 }
 
-// gatherFirst returns the hidden states [texts, hidden] of first tokens, zero
-// for a text without tokens.
-func (p *pass) gatherFirst(a *Arena) []float32 {
-	hidden, texts := p.e.spec.Hidden, p.b.Texts()
+// gatherFirst returns the rows of x [tokens, output] of first tokens [texts,
+// output], zero for a text without tokens.
+func (p *pass) gatherFirst(a *Arena, x []float32) []float32 {
+	hidden, texts := p.e.spec.Width(), p.b.Texts()
 	a.first = Grow(a.first, texts*hidden)
 	for t := range texts {
 		row := a.first[t*hidden : (t+1)*hidden]
 		if lo, hi := p.b.Span(t); lo == hi {
 			clear(row)
 		} else {
-			copy(row, p.x[lo*hidden:])
+			copy(row, x[lo*hidden:])
 		}
 	}
 	return a.first
@@ -163,14 +177,22 @@ func (p *pass) blockRows(s *Scratch, i int, k *block, x kernel.Matrix) {
 	blocks := p.e.blocks
 	if i < 0 {
 		p.embed(s, x.Data, k)
+		if p.inputs != nil {
+			copy(p.inputs[k.from*x.Cols:(k.from+k.rows)*x.Cols], x.Data)
+		}
 	} else {
-		blocks[i].finish(s, x, rows(p.context, blocks[i].block.queries()))
+		blocks[i].finish(s, x, rows(p.context, blocks[i].block.queries()), p.inputs, p.b, k.from)
 	}
 	if i+1 < len(blocks) {
 		next := &blocks[i+1]
 		next.project(s, rows(p.qkv, next.block.width()), x, p.b, k.from)
-	} else if p.e.final != nil {
+		return
+	}
+	if p.e.final != nil {
 		p.e.final.apply(x, x)
+	}
+	if p.e.output != nil {
+		p.e.output.apply(s, rows(p.output, p.e.output.Out), x, nil)
 	}
 }
 
@@ -215,7 +237,8 @@ func (p *pass) embedTrigrams(s *Scratch, x []float32, k *block) {
 	e, width, hidden, rows := p.e, p.e.spec.Embedding, p.e.spec.Hidden, k.rows
 	s.embed = Grow(s.embed, rows*3*width) // the next token, this one, the one before
 	for i := range rows {
-		token, place := k.from+i, p.b.place(k.from+i)
+		token := k.from + i
+		place, _ := p.b.place(token)
 		dst := s.embed[i*3*width : (i+1)*3*width]
 		if next, ok := p.b.next(token, e.spec.Pad); ok {
 			e.tokens.Copy(dst[:width], int(next))

@@ -18,6 +18,8 @@ type Scratch struct {
 	gates     []float32   // [block, intermediate]
 	narrow    []float32   // [block, inner] features of a narrow layer
 	terms     []float32   // [queries or keys, positions] of a Disentangled block
+	angles    []float32   // [2, dim/2] cosines and sines that are not kept
+	long      longText    // the last text that is longer than a Rotary was trained with
 	kernel    kernel.Scratch
 }
 

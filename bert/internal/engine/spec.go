@@ -26,6 +26,7 @@ type Spec struct {
 	Hidden       int // features of a token between layers
 	Embedding    int // features of the tables
 	Intermediate int // features inside the feed-forward block
+	Output       int // features of the encoder's output, 0: Hidden
 	Layers       int
 	Heads        int // divides Hidden
 
@@ -60,6 +61,9 @@ type Spec struct {
 
 // relativeMax is the distance at which the buckets of relative positions end.
 func (s *Spec) relativeMax() int { return cmp.Or(s.RelativeMax, relativeMaxDistance) }
+
+// Width returns the number of features of the encoder's output.
+func (s *Spec) Width() int { return cmp.Or(s.Output, s.Hidden) }
 
 // headDim is the number of features of one attention head.
 func (s *Spec) headDim() int { return s.Hidden / s.Heads }
