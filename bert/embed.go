@@ -92,7 +92,7 @@ func (m *Model) EmbedWith(ctx context.Context, texts []string, o EmbedOptions) (
 	fill := func(j *engine.Job) (more bool, err error) {
 		c.begin(&j.Sequences)
 		for pull < len(texts) && len(j.Sequences.IDs) < m.window() {
-			long, err := c.add(m.tokenizer, &j.Sequences, pull, texts[pull])
+			long, err := c.add(&j.Sequences, pull, texts[pull])
 			if err != nil {
 				return false, err
 			}

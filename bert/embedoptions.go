@@ -8,7 +8,6 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
-	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
 // EmbedOptions are the settings of one call. The zero value embeds texts as
@@ -36,8 +35,26 @@ type EmbedOptions struct {
 	// "[SEP]", as ordinary text. By default it becomes that token, as in the
 	// reference; set this for untrusted texts.
 	SpecialTokensAsText bool
+	// Tokenizer takes the place of the model's own, which the model then need
+	// not have (Options.NoTokenizer); nil: the model's. It decides about special
+	// tokens itself. What needs offsets (MeanOfChunks, [Model.EmbedLong]) is an
+	// ErrInput with it, and so are prompts that the model leaves out of pooling.
+	Tokenizer Tokenizer
 	// Progress, if not nil, replaces Options.Progress for this call.
 	Progress func(done, total int)
+}
+
+// Tokenizer turns texts into tokens in place of a model's own tokenizer. Its
+// methods may be called by several goroutines at once.
+type Tokenizer interface {
+	// Tokenize returns the tokens of text, special ones included, and whether it
+	// left out some so that there are at most max; 0 means no limit. A prompt is
+	// already part of text. Ids and types that the model does not support, no
+	// token, or more than max are an ErrInput of the call.
+	Tokenize(text string, max int) (in Input, truncated bool, err error)
+	// Digest identifies what Tokenize does: two tokenizers with the same digest
+	// return the same tokens. It becomes part of [Preset.Digest].
+	Digest() string
 }
 
 // Overlength says what happens to a text that is longer than the model's limit.
@@ -80,17 +97,24 @@ type call struct {
 	dim        int
 	overlength Overlength
 	plain      bool // special tokens are read as text
+	tokens     tokenSource
+	usual      modelTokens // what tokens is without EmbedOptions.Tokenizer
 	progress   func(done, total int)
 }
 
 // newCall checks the options of a call.
 func (m *Model) newCall(o EmbedOptions) (*call, error) {
-	if m.tokenizer == nil {
+	if m.tokenizer == nil && o.Tokenizer == nil {
 		return nil, ErrNoTokenizer
 	}
 	c := &call{
 		prompt: m.pipeline.defaultPrompt, maxLength: m.maxLength, dim: m.dim,
 		overlength: o.Overlength, plain: o.SpecialTokensAsText, progress: o.Progress,
+		usual: modelTokens{m.tokenizer, o.SpecialTokensAsText, m.typed},
+	}
+	c.tokens = &c.usual
+	if o.Tokenizer != nil {
+		c.tokens = callersTokens{o.Tokenizer, m.config}
 	}
 	switch named := o.PromptName != ""; {
 	case o.NoPrompt && (named || o.Prompt != ""), named && o.Prompt != "":
@@ -106,14 +130,18 @@ func (m *Model) newCall(o EmbedOptions) (*call, error) {
 		}
 		c.prompt = prompt
 	}
-	c.skip = m.promptTokens(c.prompt)
+	if o.Tokenizer == nil {
+		c.skip = m.promptTokens(c.prompt)
+	} else if err := m.checkOwnTokenizer(c); err != nil {
+		return nil, err
+	}
 	if o.Dim < 0 || o.Dim > m.dim {
 		return nil, fmt.Errorf("%w: Dim is %d, want 0 to %d", ErrInput, o.Dim, m.dim)
 	}
 	if o.Dim > 0 {
 		c.dim = o.Dim
 	}
-	if least := m.tokenizer.SpecialTokens(false) + 1; o.MaxLength != 0 && (o.MaxLength < least || o.MaxLength > m.maxLength) {
+	if least := c.tokens.least(); o.MaxLength != 0 && (o.MaxLength < least || o.MaxLength > m.maxLength) {
 		return nil, fmt.Errorf("%w: MaxLength is %d, want %d to %d, or 0", ErrInput, o.MaxLength, least, m.maxLength)
 	}
 	if o.MaxLength != 0 {
@@ -137,32 +165,29 @@ func (c *call) begin(s *engine.Sequences) {
 // add appends the tokens of text i, truncated to the call's length. If a
 // truncated text is to be the mean of its chunks, only the special tokens are
 // appended: the chunks are embedded separately.
-func (c *call) add(t *tokenize.Tokenizer, s *engine.Sequences, i int, text string) (cut bool, err error) {
+func (c *call) add(s *engine.Sequences, i int, text string) (cut bool, err error) {
 	if c.prompt != "" {
 		text = c.prompt + text
 	}
 	from := len(s.IDs)
-	if c.plain {
-		e, err := t.EncodeWith(text, tokenize.EncodeOptions{MaxLength: c.maxLength, SpecialTokensAsText: true})
-		if err != nil {
-			return false, fmt.Errorf("bert: text %d: %w", i, err)
-		}
-		s.IDs, cut = append(s.IDs, e.IDs...), e.Truncated
-	} else {
-		s.IDs, cut = t.AppendIDs(s.IDs, text, c.maxLength)
-	}
-	if cut && c.overlength == Refuse {
-		whole, err := t.EncodeWith(text, tokenize.EncodeOptions{SpecialTokensAsText: c.plain})
-		if err != nil {
-			return false, fmt.Errorf("bert: text %d: %w", i, err)
-		}
-		s.IDs = s.IDs[:from]
-		return false, &LengthError{Text: i, Tokens: whole.Len(), Most: c.maxLength}
+	if cut, err = c.tokens.append(s, text, c.maxLength); err != nil {
+		return false, fmt.Errorf("bert: text %d: %w", i, err)
 	}
 	switch {
-	case cut && c.overlength == MeanOfChunks:
-		s.IDs, _ = t.AppendIDs(s.IDs[:from], "", 0)
-	case cut:
+	case !cut:
+	case c.overlength == Refuse:
+		n, err := c.tokens.count(text)
+		if err != nil {
+			return false, fmt.Errorf("bert: text %d: %w", i, err)
+		}
+		s.Cut(from)
+		return false, &LengthError{Text: i, Tokens: n, Most: c.maxLength}
+	case c.overlength == MeanOfChunks:
+		s.Cut(from)
+		if _, err := c.tokens.append(s, "", 0); err != nil {
+			return false, fmt.Errorf("bert: text %d: %w", i, err)
+		}
+	default:
 		s.Truncated++
 	}
 	s.End()

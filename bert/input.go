@@ -15,6 +15,24 @@ type Input struct {
 	Padded bool
 }
 
+// checkTokens checks ids and types against the configuration.
+func (c *Config) checkTokens(t Input) error {
+	if t.TypeIDs != nil && len(t.TypeIDs) != len(t.IDs) {
+		return fmt.Errorf("%d ids and %d type ids", len(t.IDs), len(t.TypeIDs))
+	}
+	for k, id := range t.IDs {
+		if id < 0 || int(id) >= c.VocabSize {
+			return fmt.Errorf("token %d: id %d, the vocabulary has %d", k, id, c.VocabSize)
+		}
+	}
+	for k, kind := range t.TypeIDs {
+		if kind < 0 || int(kind) >= max(c.TypeVocabSize, 1) {
+			return fmt.Errorf("token %d: token type %d, the model has %d", k, kind, c.TypeVocabSize)
+		}
+	}
+	return nil
+}
+
 // checkInputs checks texts against the configuration and fills s with them.
 func (c *Config) checkInputs(s *engine.Sequences, texts []Input) error {
 	s.Reset()
@@ -27,18 +45,8 @@ func (c *Config) checkInputs(s *engine.Sequences, texts []Input) error {
 		if len(t.IDs) > limit {
 			return fmt.Errorf("%w: text %d has %d tokens, the model has positions for %d", ErrInput, i, len(t.IDs), limit)
 		}
-		if t.TypeIDs != nil && len(t.TypeIDs) != len(t.IDs) {
-			return fmt.Errorf("%w: text %d has %d ids and %d type ids", ErrInput, i, len(t.IDs), len(t.TypeIDs))
-		}
-		for k, id := range t.IDs {
-			if id < 0 || int(id) >= c.VocabSize {
-				return fmt.Errorf("%w: text %d, token %d: id %d, the vocabulary has %d", ErrInput, i, k, id, c.VocabSize)
-			}
-		}
-		for k, kind := range t.TypeIDs {
-			if kind < 0 || int(kind) >= max(c.TypeVocabSize, 1) {
-				return fmt.Errorf("%w: text %d, token %d: token type %d, the model has %d", ErrInput, i, k, kind, c.TypeVocabSize)
-			}
+		if err := c.checkTokens(t); err != nil {
+			return fmt.Errorf("%w: text %d: %w", ErrInput, i, err)
 		}
 		s.IDs = append(s.IDs, t.IDs...)
 		switch {

@@ -51,6 +51,9 @@ func (m *Model) EmbedLong(ctx context.Context, texts []string, o LongOptions) ([
 	if err := m.ready(ctx); err != nil {
 		return nil, err
 	}
+	if o.Tokenizer != nil {
+		return nil, fmt.Errorf("%w: EmbedLong needs the model's own tokenizer", ErrInput)
+	}
 	o.Overlength = Truncate
 	c, err := m.newCall(o.EmbedOptions)
 	if err != nil {
@@ -87,7 +90,7 @@ func (m *Model) embedChunks(ctx context.Context, c *call, texts []string, out []
 	c.begin(&j.Sequences)
 	for i := range out {
 		for _, k := range out[i].Chunks {
-			if _, err := c.add(m.tokenizer, &j.Sequences, i, texts[i][k.Start:k.End]); err != nil {
+			if _, err := c.add(&j.Sequences, i, texts[i][k.Start:k.End]); err != nil {
 				return err
 			}
 		}
@@ -317,6 +320,9 @@ func (m *Model) lateWindows(c *call, j *engine.Job, text string, chunks []Chunk,
 			w.spans = append(w.spans, tokensWithin(e, k.Start-base, k.End-base))
 		}
 		j.Sequences.IDs = append(j.Sequences.IDs, e.IDs...)
+		if m.typed {
+			j.Sequences.Types = m.tokenizer.AppendTypeIDs(j.Sequences.Types, len(e.IDs))
+		}
 		j.Sequences.End()
 		out = append(out, w)
 		from = to

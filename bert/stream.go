@@ -34,6 +34,10 @@ type Vector struct {
 // that do not fit in memory. It is [Model.EmbedStream] for texts that cannot
 // fail, and yields nothing but the vectors.
 func (m *Model) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
+	return m.embedSeq(ctx, texts, EmbedOptions{})
+}
+
+func (m *Model) embedSeq(ctx context.Context, texts iter.Seq[string], o EmbedOptions) iter.Seq2[[]float32, error] {
 	var source iter.Seq2[string, error]
 	if texts != nil {
 		source = func(yield func(string, error) bool) {
@@ -45,7 +49,7 @@ func (m *Model) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[
 		}
 	}
 	return func(yield func([]float32, error) bool) {
-		for v, err := range m.EmbedStream(ctx, source, EmbedOptions{}) {
+		for v, err := range m.EmbedStream(ctx, source, o) {
 			if !yield(v.Values, err) {
 				return
 			}
@@ -218,7 +222,7 @@ func (in *intake) add(n int, text string) error {
 	defer in.mu.Unlock()
 	w := in.filling
 	s := &w.job.Sequences
-	cut, err := in.call.add(in.m.tokenizer, s, n, text)
+	cut, err := in.call.add(s, n, text)
 	if err != nil {
 		return err
 	}

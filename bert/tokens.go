@@ -63,7 +63,7 @@ func (m *Model) TokenizeWith(texts []string, o EmbedOptions) (*Tokens, error) {
 	t := &Tokens{call: *c}
 	c.begin(&t.sequences)
 	for i, text := range texts {
-		cut, err := c.add(m.tokenizer, &t.sequences, i, text)
+		cut, err := c.add(&t.sequences, i, text)
 		if err != nil {
 			return nil, err
 		}

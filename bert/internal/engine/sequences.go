@@ -27,11 +27,31 @@ func (s *Sequences) Len(i int) int { return s.Offsets[i+1] - s.Offsets[i] }
 // End ends a text whose tokens have been appended.
 func (s *Sequences) End() { s.Offsets = append(s.Offsets, len(s.IDs)) }
 
+// Cut removes the tokens of an unfinished text, which begin at token from.
+func (s *Sequences) Cut(from int) {
+	s.IDs, s.Types = s.IDs[:from], s.Types[:min(from, len(s.Types))]
+}
+
+// AddTypes appends the types of the last tokens appended; nil stands for zeros.
+func (s *Sequences) AddTypes(types []int32) {
+	if types != nil {
+		s.Types = append(s.Types, make([]int32, len(s.IDs)-len(types)-len(s.Types))...)
+		s.Types = append(s.Types, types...)
+	} else if len(s.Types) > 0 {
+		s.Types = append(s.Types, make([]int32, len(s.IDs)-len(s.Types))...)
+	}
+}
+
 // Append appends the texts of t, which must have the same Skip.
 func (s *Sequences) Append(t *Sequences) {
 	if len(t.Types) > 0 || len(s.Types) > 0 { // empty stands for zeros
 		s.Types = append(s.Types, make([]int32, len(s.IDs)-len(s.Types))...)
 		s.Types = append(s.Types, t.Types...)
+	}
+	if len(t.Padded) > 0 || len(s.Padded) > 0 {
+		s.Padded = append(s.Padded, make([]bool, s.Texts()-len(s.Padded))...)
+		s.Padded = append(s.Padded, t.Padded...)
+		s.Padded = append(s.Padded, make([]bool, s.Texts()+t.Texts()-len(s.Padded))...)
 	}
 	base := len(s.IDs)
 	s.IDs = append(s.IDs, t.IDs...)
