@@ -103,7 +103,10 @@ func parseBPEDecoder(raw json.RawMessage, path string) (decoder, error) {
 	if err := decode(raw, path, &p); err != nil {
 		return nil, err
 	}
-	suffix := orElse(p.Suffix, "</w>")
+	return bpeDecoder(orElse(p.Suffix, "</w>")), nil
+}
+
+func bpeDecoder(suffix string) decoder {
 	return decoderFunc(func(tokens []string) []string {
 		out := make([]string, len(tokens))
 		for i, s := range tokens {
@@ -114,7 +117,7 @@ func parseBPEDecoder(raw json.RawMessage, path string) (decoder, error) {
 			out[i] = strings.ReplaceAll(s, suffix, space)
 		}
 		return out
-	}), nil
+	})
 }
 
 func parseMetaspaceDecoder(raw json.RawMessage, path string) (decoder, error) {
@@ -273,6 +276,12 @@ func (t *Tokenizer) decode(ids []int32, special bool) string {
 			tokens = append(tokens, s)
 		}
 	}
+	return t.DecodeTokens(tokens)
+}
+
+// DecodeTokens returns the text of tokens as they stand in the vocabulary. It
+// is what Decode does with the tokens of ids; other strings may be among them.
+func (t *Tokenizer) DecodeTokens(tokens []string) string {
 	if t.decoder == nil {
 		return strings.Join(tokens, " ")
 	}

@@ -2,7 +2,7 @@
 // and keeps track of the bytes of the text that each token stands for.
 //
 // It reads the tokenizer.json of Hugging Face tokenizers, and the older
-// vocab.txt (BERT) and vocab.json with merges.txt (RoBERTa), and produces the
+// vocab.txt (BERT) and vocab.json with merges.txt (RoBERTa, HerBERT), and produces the
 // same ids, tokens, word numbers and offsets as version 0.23.3 of that library,
 // whose character classes are frozen in internal/ucd. A component or setting
 // that is not implemented gives an *UnsupportedError that names it.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 )
 
 // file is tokenizer.json. Components stay raw until their type is known.
@@ -71,20 +72,29 @@ func (f *file) tokenizer() (*Tokenizer, error) {
 		return nil, err
 	}
 	t, err := newTokenizer(vocab, f.AddedTokens, p, tmpl, dec)
-	if err != nil || len(f.named) == 0 {
-		return t, err
+	if err != nil {
+		return nil, err
 	}
-	added, next := f.AddedTokens, t.MaxID()+1
-	for _, a := range f.named {
+	return t.withNamed(vocab, f.named, f.limit)
+}
+
+// withNamed returns t with more added tokens, which files beside the model's
+// vocabulary name. Those with ids of limit or more are left out (0: no limit).
+func (t *Tokenizer) withNamed(vocab map[string]int32, named []addedToken, limit int32) (*Tokenizer, error) {
+	if len(named) == 0 {
+		return t, nil
+	}
+	added, next := slices.Clone(t.added), t.MaxID()+1
+	for _, a := range named {
 		if _, ok := t.ID(a.Content); !ok {
-			if f.limit > 0 && next >= f.limit {
+			if limit > 0 && next >= limit {
 				continue
 			}
 			next++
 		}
 		added = append(added, a)
 	}
-	return newTokenizer(vocab, added, p, tmpl, dec)
+	return newTokenizer(vocab, added, t.pipeline, t.template, t.decoder)
 }
 
 // newTokenizer assembles the parts. vocab is the model's.

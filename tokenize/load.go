@@ -48,6 +48,8 @@ func Load(fsys fs.FS) (*Tokenizer, error) {
 func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 	data, err := readFile(fsys, "tokenizer.json", maxFileSize)
 	switch {
+	case err == nil && config.class() == japaneseClass:
+		// vocab.txt counts.
 	case err == nil:
 		f, err := parseFile(data)
 		if err != nil {
@@ -71,13 +73,25 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 		if err := config.checkClass("vocab.txt", vocabClasses); err != nil {
 			return nil, err
 		}
-		t, err := FromVocab(lines, config.options())
+		var t *Tokenizer
+		var ids map[string]int32
+		if config.class() == japaneseClass {
+			t, ids, err = fromJapaneseVocab(lines, config)
+		} else {
+			t, ids, err = fromVocab(lines, config.options())
+		}
+		if err == nil {
+			t, err = t.withNamed(ids, config.missing(t.added), config.vocabSize)
+		}
 		return t, inFile("vocab.txt", err)
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
 	vocab, err := readFile(fsys, "vocab.json", maxFileSize)
 	if errors.Is(err, fs.ErrNotExist) {
+		if config.class() == japaneseClass {
+			return nil, &UnsupportedError{Component: "tokenizer_class", Type: config.Class, Reason: "it needs vocab.txt; transformers does not read tokenizer.json for it"}
+		}
 		for _, name := range []string{"sentencepiece.bpe.model", "spiece.model", "tokenizer.model"} {
 			if _, err := fs.Stat(fsys, name); err == nil {
 				return nil, fmt.Errorf("tokenize: %w: %s is not read; save the tokenizer as tokenizer.json with save_pretrained of a fast tokenizer", ErrNoTokenizer, name)
@@ -99,7 +113,11 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 	if err != nil {
 		return nil, inFile("merges.txt", err)
 	}
-	return fromMerges(vocab, lines, config)
+	t, ids, err := fromMerges(vocab, lines, config)
+	if err != nil {
+		return nil, err
+	}
+	return t.withNamed(ids, config.missing(t.added), config.vocabSize)
 }
 
 func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
@@ -145,6 +163,12 @@ func splitLines(data []byte) ([]string, error) {
 // FromVocab returns a BERT tokenizer for a bare vocabulary: the tokens in order
 // of their ids, which are the lines of vocab.txt.
 func FromVocab(vocab []string, opts Options) (*Tokenizer, error) {
+	t, _, err := fromVocab(vocab, opts)
+	return t, err
+}
+
+// fromVocab is FromVocab, and returns the ids as well.
+func fromVocab(vocab []string, opts Options) (*Tokenizer, map[string]int32, error) {
 	ids := make(map[string]int32, len(vocab))
 	size := 0
 	for i, token := range vocab {
@@ -152,7 +176,7 @@ func FromVocab(vocab []string, opts Options) (*Tokenizer, error) {
 		size += len(token)
 	}
 	if err := checkTokenBytes(size, len(vocab)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	name := func(s, otherwise string) string {
 		if s == "" {
@@ -164,7 +188,7 @@ func FromVocab(vocab []string, opts Options) (*Tokenizer, error) {
 	cls, sep := name(opts.CLS, "[CLS]"), name(opts.SEP, "[SEP]")
 	named, err := specialIDs(ids, unknown, cls, sep)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	maxChars := opts.MaxWordChars
 	if maxChars <= 0 {
@@ -178,7 +202,8 @@ func FromVocab(vocab []string, opts Options) (*Tokenizer, error) {
 		model:        newWordPiece(ids, named[0].id, "##", maxChars),
 	}
 	added := specialTokens(ids, unknown, cls, sep, name(opts.PAD, "[PAD]"), name(opts.Mask, "[MASK]"))
-	return newTokenizer(ids, added, p, bertTemplate(named[1], named[2]), wordPieceDecoder("##", true))
+	t, err := newTokenizer(ids, added, p, bertTemplate(named[1], named[2]), wordPieceDecoder("##", true))
+	return t, ids, err
 }
 
 // specialIDs finds tokens that must be in the vocabulary.
@@ -205,17 +230,18 @@ func specialTokens(ids map[string]int32, names ...string) []addedToken {
 	return out
 }
 
-// fromMerges returns a RoBERTa tokenizer for vocab.json and merges.txt.
-func fromMerges(vocab []byte, merges []string, config *tokenizerConfig) (*Tokenizer, error) {
+// fromMerges returns the tokenizer of vocab.json and merges.txt, RoBERTa's or
+// HerBERT's, and the ids of the vocabulary.
+func fromMerges(vocab []byte, merges []string, config *tokenizerConfig) (*Tokenizer, map[string]int32, error) {
 	if err := checkBudget(vocab); err != nil {
-		return nil, inFile("vocab.json", err)
+		return nil, nil, inFile("vocab.json", err)
 	}
 	var ids map[string]int32
 	if err := json.Unmarshal(vocab, &ids); err != nil {
-		return nil, &FormatError{File: "vocab.json", Want: "an object of token ids", Err: err}
+		return nil, nil, &FormatError{File: "vocab.json", Want: "an object of token ids", Err: err}
 	}
 	if _, err := unknownID(ids, nil, ""); err != nil {
-		return nil, inFile("vocab.json", err)
+		return nil, nil, inFile("vocab.json", err)
 	}
 	var rules []mergeRule
 	for i, line := range merges {
@@ -224,7 +250,7 @@ func fromMerges(vocab []byte, merges []string, config *tokenizerConfig) (*Tokeni
 		}
 		var r mergeRule
 		if err := r.parse(line); err != nil {
-			return nil, &FormatError{File: "merges.txt", Path: fmt.Sprintf("line %d", i+1), Err: err}
+			return nil, nil, &FormatError{File: "merges.txt", Path: fmt.Sprintf("line %d", i+1), Err: err}
 		}
 		rules = append(rules, r)
 	}
@@ -238,18 +264,23 @@ func fromMerges(vocab []byte, merges []string, config *tokenizerConfig) (*Tokeni
 	cls, sep, pad := name(config.CLS, "<s>"), name(config.SEP, "</s>"), name(config.PAD, "<pad>")
 	named, err := specialIDs(ids, cls, sep)
 	if err != nil {
-		return nil, inFile("vocab.json", err)
+		return nil, nil, inFile("vocab.json", err)
+	}
+	added := specialTokens(ids, cls, pad, sep, unknown, mask)
+	if config.class() == herbertClass {
+		t, err := newHerbert(ids, rules, unknown, bertTemplate(named[0], named[1]), added)
+		return t, ids, inFile("merges.txt", err)
 	}
 	model, err := newBPE(&bpe{vocab: ids, unknown: -1}, rules)
 	if err != nil {
-		return nil, inFile("merges.txt", err)
+		return nil, nil, inFile("merges.txt", err)
 	}
-	added := specialTokens(ids, cls, pad, sep, unknown, mask)
 	for i := range added {
 		added[i].LStrip = added[i].Content == mask // as in RobertaTokenizer
 	}
 	tmpl := robertaTemplate(named[0], named[1])
 	tmpl.trim, tmpl.addPrefixSpace = true, config.PrefixSpace
 	p := pipeline{preTokenizer: byteLevel{prefixSpace: config.PrefixSpace, useRegex: true}, model: model}
-	return newTokenizer(ids, added, p, tmpl, decoderFunc(byteLevelDecode))
+	t, err := newTokenizer(ids, added, p, tmpl, decoderFunc(byteLevelDecode))
+	return t, ids, err
 }

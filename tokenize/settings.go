@@ -29,6 +29,8 @@ type tokenizerConfig struct {
 	Backend      string    `json:"backend"`           // written since version 5 of transformers
 	InputNames   []string  `json:"model_input_names"` // the inputs that the model takes
 
+	japaneseSettings
+
 	TruncationSide string                    `json:"truncation_side"`
 	BOS            tokenName                 `json:"bos_token"`
 	EOS            tokenName                 `json:"eos_token"`
@@ -169,18 +171,25 @@ func (c *tokenizerConfig) apply(f *file) error {
 	if err := c.applyCase(f); err != nil {
 		return err
 	}
+	f.named, f.limit = c.missing(f.AddedTokens), c.vocabSize
+	return nil
+}
+
+// missing returns the added tokens of the settings that are not among those
+// given.
+func (c *tokenizerConfig) missing(given []addedToken) []addedToken {
 	have := map[string]bool{}
-	for _, a := range f.AddedTokens {
+	for _, a := range given {
 		have[a.Content] = true
 	}
+	var out []addedToken
 	for _, a := range c.addedTokens() {
 		if a.Content != "" && !have[a.Content] {
 			have[a.Content] = true
-			f.named = append(f.named, a)
+			out = append(out, a)
 		}
 	}
-	f.limit = c.vocabSize
-	return nil
+	return out
 }
 
 // class returns the tokenizer's class without the suffix of fast ones.
@@ -192,10 +201,10 @@ var (
 	// settings.
 	bertClasses = []string{"BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer", "ConvBertTokenizer", "RetriBertTokenizer"}
 	// vocabClasses read vocab.txt like BERT.
-	vocabClasses  = append([]string{"", "ErnieTokenizer"}, bertClasses...)
-	mergesClasses = []string{"", "RobertaTokenizer", "LongformerTokenizer", "BartTokenizer"}
+	vocabClasses  = append([]string{"", "ErnieTokenizer", japaneseClass}, bertClasses...)
+	mergesClasses = []string{"", "RobertaTokenizer", "LongformerTokenizer", "BartTokenizer", herbertClass}
 	// otherClasses split words in ways that tokenizer.json does not describe.
-	otherClasses = []string{"BertJapaneseTokenizer", "JapaneseTokenizer", "BertweetTokenizer", "PhobertTokenizer"}
+	otherClasses = []string{"JapaneseTokenizer", "BertweetTokenizer", "PhobertTokenizer"}
 )
 
 // checkClass refuses classes that read a file differently from the given ones.

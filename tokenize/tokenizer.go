@@ -35,6 +35,25 @@ func (t *Tokenizer) Token(id int32) (string, bool) { return t.vocab.token(id) }
 // [PAD].
 func (t *Tokenizer) IsSpecial(id int32) bool { return t.special[id] }
 
+// UnknownID returns the id of the token that stands for text that the model has
+// no token for; ok is false if there is none.
+func (t *Tokenizer) UnknownID() (id int32, ok bool) {
+	id = -1
+	switch m := t.pipeline.model.(type) {
+	case *wordPiece:
+		id = m.unknown
+	case *bpe:
+		id = m.unknown
+	case *unigram:
+		id = m.unknown
+	case *wordLevel:
+		id = m.unknown
+	case characters:
+		id = m.unknown
+	}
+	return id, id >= 0
+}
+
 // ModelMaxLength returns the model_max_length of tokenizer_config.json, or 0 if
 // it is unknown.
 func (t *Tokenizer) ModelMaxLength() int { return t.maxLength }
