@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
@@ -15,7 +16,14 @@ import (
 type AnswerOptions struct {
 	TopK      int // the number of answers; 0 means 1
 	MaxTokens int // the longest answer in tokens; 0 means 15
-	Stride    int // tokens by which parts of a long context overlap; 0 means 128, or half of what fits
+	// PartTokens is the length of the parts in which a long context is read,
+	// question and special tokens included; 0 means 384. It is at most what the
+	// model reads.
+	PartTokens int
+	// Stride is the number of tokens by which these parts overlap; 0 means 128,
+	// or half of PartTokens if that is less. If the question leaves no room for
+	// it, it is half of the room.
+	Stride int
 	// NoAnswer adds the answer that the context contains none, with an empty
 	// Text, to the candidates. It is for models trained on such questions
 	// (SQuAD 2.0).
@@ -24,9 +32,13 @@ type AnswerOptions struct {
 
 // Answer is a span of the context that answers the question.
 type Answer struct {
-	Text       string  // context[Start:End]
-	Start, End int     // bytes in the context; whole words
-	Score      float64 // probability of the start times that of the end
+	Text       string // context[Start:End]
+	Start, End int    // bytes in the context; whole words
+	// Score is the probability of the start times that of the end. As in
+	// transformers, the scores of the best spans are added up if their texts are
+	// equal but for case, such as those within one word or in several parts of
+	// the context, so that it may be above 1.
+	Score float64
 }
 
 // questionSpans are the best spans of one part of the context, and the score of
@@ -44,33 +56,31 @@ type questionSpans struct {
 // ErrInput.
 func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptions) ([]Answer, error) {
 	if m.heads.question == nil {
-		return nil, m.noHead("question answering")
+		return nil, m.noHead(TaskAnswer)
 	}
 	if m.tokenizer == nil {
 		return nil, ErrNoTokenizer
 	}
-	if o.TopK < 0 || o.MaxTokens < 0 || o.Stride < 0 {
+	if o.TopK < 0 || o.MaxTokens < 0 || o.Stride < 0 || o.PartTokens < 0 {
 		return nil, fmt.Errorf("%w: negative AnswerOptions %+v", ErrInput, o)
 	}
-	topK, maxTokens := max(o.TopK, 1), o.MaxTokens
-	if maxTokens == 0 {
-		maxTokens = 15
-	}
-	maxTokens = min(maxTokens, m.maxLength)
+	topK, maxTokens := max(o.TopK, 1), cmp.Or(o.MaxTokens, 15)
+	length := min(cmp.Or(o.PartTokens, 384), m.maxLength)
+	maxTokens = min(maxTokens, length)
 	q, err := m.tokenizer.EncodeWith(question, tokenize.EncodeOptions{NoSpecialTokens: true})
 	if err != nil {
 		return nil, fmt.Errorf("bert: question: %w", err)
 	}
-	room := m.maxLength - len(q.IDs) - m.tokenizer.SpecialTokens(true)
+	room := length - len(q.IDs) - m.tokenizer.SpecialTokens(true)
 	if room < 1 {
-		return nil, fmt.Errorf("%w: the question has %d tokens, which leaves no room for the context within %d", ErrInput, len(q.IDs), m.maxLength)
+		return nil, fmt.Errorf("%w: the question has %d tokens, which leaves no room for the context within %d", ErrInput, len(q.IDs), length)
 	}
-	stride := o.Stride
-	if stride == 0 {
-		stride = 128
+	stride := cmp.Or(o.Stride, min(128, length/2))
+	if stride >= room {
+		stride = room / 2
 	}
 	e, err := m.tokenizer.EncodePair(question, text, tokenize.EncodeOptions{
-		MaxLength: m.maxLength, Strategy: tokenize.OnlySecond, Overflow: true, Stride: min(stride, room/2),
+		MaxLength: length, Strategy: tokenize.OnlySecond, Overflow: true, Stride: stride,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("bert: %w", err)
@@ -86,32 +96,46 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 	if err != nil {
 		return nil, err
 	}
-	var out []Answer
-	none := math.Inf(1) // the minimum over all parts: an answer in one of them is enough
+	found := make([]questionSpans, len(parts))
 	for i := range parts {
 		from, to := j.Sequences.Span(i)
-		part := spans(&parts[i], text, logits[2*from:2*to], maxTokens, topK)
-		out, none = append(out, part.best...), min(none, part.none)
+		found[i] = spans(&parts[i], text, logits[2*from:2*to], maxTokens, spansFor(topK))
 	}
-	if o.NoAnswer {
+	return answers(found, topK, o.NoAnswer), nil
+}
+
+// spansFor returns the number of spans of each part that are considered for k
+// answers. As in transformers it is larger, since some become the same answer.
+func spansFor(k int) int { return 2*min(k, math.MaxInt32) + 10 }
+
+// answers joins the spans of all parts of a context to at most k answers.
+func answers(parts []questionSpans, k int, noAnswer bool) []Answer {
+	var out []Answer
+	place := make(map[string]int) // in out, by the text in lower case
+	none := math.Inf(1)           // the minimum over all parts: an answer in one of them is enough
+	for _, p := range parts {
+		none = min(none, p.none)
+		for _, a := range p.best {
+			key := strings.ToLower(a.Text)
+			if i, ok := place[key]; ok {
+				out[i].Score += a.Score
+				continue
+			}
+			place[key] = len(out)
+			out = append(out, a)
+		}
+	}
+	if noAnswer {
 		out = append(out, Answer{Score: none})
 	}
 	slices.SortStableFunc(out, func(a, b Answer) int { return cmp.Compare(b.Score, a.Score) })
-	// Overlapping parts, and tokens of the same word, yield the same span
-	// again.
-	seen := make(map[[2]int]bool)
-	out = slices.DeleteFunc(out, func(a Answer) bool {
-		again := seen[[2]int{a.Start, a.End}]
-		seen[[2]int{a.Start, a.End}] = true
-		return again
-	})
-	return out[:min(topK, len(out))], nil
+	return out[:min(k, len(out))]
 }
 
-// spans returns the best spans of one part; logits is [tokens, 2]. As in
-// transformers, starts and ends are softmaxed over the context's tokens and the
+// spans returns the n best spans of one part, as whole words; logits is
+// [tokens, 2]. As in transformers, starts and ends are softmaxed over the context's tokens and the
 // first one, [CLS], which stands for having no answer.
-func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, topK int) questionSpans {
+func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, n int) questionSpans {
 	inContext := func(i int) bool { return e.SequenceIDs[i] == 1 && e.Offsets[i][0] < e.Offsets[i][1] }
 	counts := func(i int) bool { return inContext(i) || i == 0 && e.SpecialTokensMask[0] != 0 }
 	start, end := make([]float64, len(e.IDs)), make([]float64, len(e.IDs))
@@ -151,8 +175,7 @@ func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, topK 
 	}
 	slices.SortStableFunc(best, func(a, b span) int { return cmp.Compare(b.score, a.score) })
 	out := questionSpans{none: none}
-	seen := make(map[[2]int]bool)
-	for _, s := range best {
+	for _, s := range best[:min(n, len(best))] {
 		from, to := s.from, s.to
 		for from > 0 && inContext(from-1) && e.WordIDs[from-1] == e.WordIDs[from] {
 			from--
@@ -161,14 +184,8 @@ func spans(e *tokenize.Encoding, text string, logits []float32, maxTokens, topK 
 			to++
 		}
 		a := Answer{Start: e.Offsets[from][0], End: e.Offsets[to][1], Score: s.score}
-		if key := [2]int{a.Start, a.End}; !seen[key] {
-			seen[key] = true
-			a.Text = text[a.Start:a.End]
-			out.best = append(out.best, a)
-		}
-		if len(out.best) == topK {
-			break
-		}
+		a.Text = text[a.Start:a.End]
+		out.best = append(out.best, a)
 	}
 	return out
 }

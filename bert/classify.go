@@ -60,7 +60,7 @@ func (m *Model) addEncoding(s *engine.Sequences, e *tokenize.Encoding) {
 
 func (m *Model) classify(ctx context.Context, n int, add func(s *engine.Sequences, i int) error) ([]Classification, error) {
 	if m.heads.sequence == nil {
-		return nil, m.noHead("sequence classification")
+		return nil, m.noHead(TaskClassify)
 	}
 	if m.tokenizer == nil {
 		return nil, ErrNoTokenizer

@@ -147,6 +147,7 @@ func (h *maskedLMHead) logits(s *engine.Scratch, dst, x []float32) {
 // Mask is a mask token in a text and the tokens that the model predicts for it.
 type Mask struct {
 	Start, End int // the mask token's bytes in the text
+	Index      int // its position among the tokens of the text, special ones included
 	Candidates []Candidate
 }
 
@@ -164,7 +165,7 @@ type Candidate struct {
 // a head ErrNoHead.
 func (m *Model) FillMask(ctx context.Context, text string, topK int) ([]Mask, error) {
 	if m.heads.maskedLM == nil {
-		return nil, m.noHead("masked language modelling")
+		return nil, m.noHead(TaskFillMask)
 	}
 	if m.tokenizer == nil {
 		return nil, ErrNoTokenizer
@@ -182,7 +183,7 @@ func (m *Model) FillMask(ctx context.Context, text string, topK int) ([]Mask, er
 	for i, id := range e.IDs {
 		if id == mask {
 			at = append(at, i)
-			masks = append(masks, Mask{Start: e.Offsets[i][0], End: e.Offsets[i][1]})
+			masks = append(masks, Mask{Start: e.Offsets[i][0], End: e.Offsets[i][1], Index: i})
 		}
 	}
 	if len(at) == 0 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
@@ -189,11 +190,52 @@ func (h *heads) bytes() int {
 	return n
 }
 
-// noHead returns an error that says which head the model lacks and which class
-// it was saved as.
-func (m *Model) noHead(what string) error {
-	return fmt.Errorf("%w: %s needs a model for %s; the class of %s is %s and its checkpoint has %d unused tensors",
-		ErrNoHead, what, what, m.name, strings.Join(append([]string{}, m.config.Architectures...), ", "), len(m.Unused()))
+// The tasks of heads, by the names of transformers' pipelines.
+const (
+	TaskClassify = "text-classification"
+	TaskTag      = "token-classification"
+	TaskAnswer   = "question-answering"
+	TaskFillMask = "fill-mask"
+)
+
+// Tasks returns the tasks that the model has heads for. A model without heads
+// embeds, as every model does.
+func (m *Model) Tasks() []string {
+	var tasks []string
+	h := &m.heads
+	for _, t := range []struct {
+		name string
+		has  bool
+	}{{TaskClassify, h.sequence != nil}, {TaskTag, h.token != nil}, {TaskAnswer, h.question != nil}, {TaskFillMask, h.maskedLM != nil}} {
+		if t.has {
+			tasks = append(tasks, t.name)
+		}
+	}
+	return tasks
+}
+
+// noHead returns an error that says which head the model lacks, which it has,
+// and which class it was saved as.
+func (m *Model) noHead(task string) error {
+	has := "it has none"
+	if tasks := m.Tasks(); tasks != nil {
+		has = "it has one for " + strings.Join(tasks, " and ")
+	}
+	class := "unknown"
+	if len(m.config.Architectures) > 0 {
+		class = strings.Join(m.config.Architectures, ", ")
+	}
+	return fmt.Errorf("%w: %s needs one for %s; %s (the class of %s is %s, and its checkpoint has %d unused tensors)",
+		ErrNoHead, m.name, task, has, m.name, class, len(m.Unused()))
+}
+
+// Require returns an ErrNoHead unless the model has a head for the task, one of
+// the constants such as TaskTag.
+func (m *Model) Require(task string) error {
+	if !slices.Contains(m.Tasks(), task) {
+		return m.noHead(task)
+	}
+	return nil
 }
 
 // applyPooler writes the pooler's output of every text to a.Pooled [texts,

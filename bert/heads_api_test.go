@@ -251,7 +251,8 @@ func TestAnswer(t *testing.T) {
 			}
 		}
 		one, err := m.Answer(t.Context(), question, text, AnswerOptions{})
-		if err != nil || len(one) != 1 || one[0] != got[0] {
+		// Of fewer answers fewer spans are added up.
+		if err != nil || len(one) != 1 || one[0].Text != got[0].Text || one[0].Score > got[0].Score {
 			t.Errorf("the best answer is %v, %v; of five %v", one, err, got[0])
 		}
 	}

@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -37,6 +38,20 @@ func (p Pooling) String() string {
 		}
 	}
 	return strings.Join(names, "+")
+}
+
+// ParsePooling returns the pooling of that name, or of several joined by "+", as
+// Pooling.String writes it.
+func ParsePooling(s string) (Pooling, error) {
+	var p Pooling
+	for _, name := range strings.Split(s, "+") {
+		i := slices.Index(poolingNames, name)
+		if i < 0 {
+			return 0, fmt.Errorf("%w: pooling %.40q, want one of %s, or several joined by +", ErrInput, name, strings.Join(poolingNames, ", "))
+		}
+		p |= 1 << i
+	}
+	return p, nil
 }
 
 // modes returns the modes that p combines, in the order of the constants.

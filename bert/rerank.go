@@ -22,7 +22,7 @@ type Ranked struct {
 // with more than one label an ErrInput.
 func (m *Model) Rerank(ctx context.Context, query string, documents []string) ([]Ranked, error) {
 	if m.heads.sequence == nil {
-		return nil, m.noHead("sequence classification")
+		return nil, m.noHead(TaskClassify)
 	}
 	if n := m.heads.sequence.out.Out; n != 1 {
 		return nil, fmt.Errorf("%w: model %s has %d labels, a reranker has one", ErrInput, m.name, n)

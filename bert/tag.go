@@ -3,6 +3,7 @@ package bert
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/tokenize"
@@ -34,16 +35,24 @@ type TagOptions struct {
 
 // Entity is a labelled span of a text.
 type Entity struct {
-	Label      string  // without the tokens' B- or I- prefix, unless not aggregated
+	Label      string  // without the tokens' prefix such as B-, unless not aggregated
 	Score      float64 // mean probability of the tokens' (or words') labels
 	Start, End int     // bytes in the text
 	Text       string  // text[Start:End]
+	// Tokens are the entity's tokens, as in the vocabulary, with the text itself
+	// in place of unknown ones.
+	Tokens []string
+	// Index is the first token's position among those of the text, counting
+	// from 0 and with the special tokens around it.
+	Index int
 }
 
 // tagged is a token, or a word in the aggregations that vote by word.
 type tagged struct {
 	start, end int
 	word       int
+	index      int
+	tokens     []string
 	scores     []float64 // [labels]
 	label      int
 }
@@ -54,7 +63,7 @@ type tagged struct {
 // the most context around it. A model without such a head gives ErrNoHead.
 func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Entity, error) {
 	if m.heads.token == nil {
-		return nil, m.noHead("token classification")
+		return nil, m.noHead(TaskTag)
 	}
 	if m.tokenizer == nil {
 		return nil, ErrNoTokenizer
@@ -84,9 +93,10 @@ func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Enti
 	if err != nil {
 		return nil, err
 	}
+	labels := m.heads.token.out.Out
 	out := make([][]Entity, len(texts))
 	for i, text := range texts {
-		tokens := m.collectTagged(parts[first[i]:first[i+1]], logits[j.Sequences.Offsets[first[i]]*m.heads.token.out.Out:])
+		tokens := collectTagged(m.tokenizer, text, parts[first[i]:first[i+1]], logits[j.Sequences.Offsets[first[i]]*labels:], labels)
 		out[i] = m.config.entities(text, tokens, &o)
 	}
 	return out, nil
@@ -95,8 +105,14 @@ func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Enti
 // collectTagged joins the tokens of a text's parts, whose logits [tokens,
 // labels] follow each other. A token in several parts is taken from the one in
 // which it is farthest from the ends.
-func (m *Model) collectTagged(parts []tokenize.Encoding, logits []float32) []tagged {
-	labels := m.heads.token.out.Out
+func collectTagged(tokenizer *tokenize.Tokenizer, text string, parts []tokenize.Encoding, logits []float32, labels int) []tagged {
+	unknown, hasUnknown := tokenizer.UnknownID()
+	leading := 0 // special tokens before the text
+	if len(parts) > 0 {
+		for leading < parts[0].Len() && parts[0].SpecialTokensMask[leading] != 0 {
+			leading++
+		}
+	}
 	var out []tagged
 	var depth []int
 	last := -1 // end of the tokens so far, as an index of out by position
@@ -117,11 +133,17 @@ func (m *Model) collectTagged(parts []tokenize.Encoding, logits []float32) []tag
 			}
 			if k <= last && k < len(out) && out[k].start == t.start && out[k].end == t.end {
 				if d > depth[k] {
+					t.tokens, t.index = out[k].tokens, out[k].index
 					out[k], depth[k] = t, d
 				}
 				k++
 				continue
 			}
+			name := text[t.start:t.end]
+			if id := e.IDs[i]; !hasUnknown || id != unknown {
+				name, _ = tokenizer.Token(id)
+			}
+			t.tokens, t.index = []string{name}, leading+len(out)
 			out, depth = append(out, t), append(depth, d)
 		}
 		last = len(out) - 1
@@ -136,56 +158,73 @@ func (c *Config) entities(text string, tokens []tagged, o *TagOptions) []Entity 
 		if o.Ignore == nil {
 			return label == "O"
 		}
-		for _, l := range o.Ignore {
-			if l == label {
-				return true
-			}
-		}
-		return false
+		return slices.Contains(o.Ignore, label)
 	}
 	units := tokens
 	if o.Aggregation >= AggregateFirst {
 		units = words(tokens, o.Aggregation)
 	}
+	tags := splitTags(c.Labels)
 	var out []Entity
 	count := 0    // units in the last entity
 	open := false // the last entity may grow
 	for _, u := range units {
-		label := c.Labels[u.label]
-		score := u.scores[u.label]
-		if ignored(label) {
+		label, score, t := c.Labels[u.label], u.scores[u.label], tags[u.label]
+		aggregated := o.Aggregation != AggregateNone
+		if ignored(label) || aggregated && ignored(t.kind) {
 			open = false
 			continue
 		}
-		begins, kind := splitTag(label)
-		if o.Aggregation == AggregateNone {
-			out = append(out, Entity{Label: label, Score: score, Start: u.start, End: u.end, Text: text[u.start:u.end]})
-			continue
-		}
-		if open && !begins && out[len(out)-1].Label == kind {
+		if open && !t.begins && out[len(out)-1].Label == t.kind {
 			e := &out[len(out)-1]
 			e.Score = (e.Score*float64(count) + score) / float64(count+1)
 			e.End = u.end
 			e.Text = text[e.Start:e.End]
+			e.Tokens = append(e.Tokens, u.tokens...)
 			count++
+			open = !t.ends
 			continue
 		}
-		out = append(out, Entity{Label: kind, Score: score, Start: u.start, End: u.end, Text: text[u.start:u.end]})
-		count, open = 1, true
+		e := Entity{Label: label, Score: score, Start: u.start, End: u.end, Text: text[u.start:u.end], Tokens: slices.Clone(u.tokens), Index: u.index}
+		if aggregated {
+			e.Label = t.kind
+		}
+		out = append(out, e)
+		count, open = 1, aggregated && !t.ends
 	}
 	return out
 }
 
-// splitTag splits a tag of the BIO scheme. A label without B- or I- continues
-// one of the same kind, as in the reference.
-func splitTag(label string) (begins bool, kind string) {
-	if kind, ok := strings.CutPrefix(label, "B-"); ok {
-		return true, kind
+// tag is a label in two parts: where in an entity its tokens stand, and of
+// what kind the entity is.
+type tag struct {
+	begins, ends bool
+	kind         string
+}
+
+// splitTags splits labels of the schemes IOB and BIOES (or BILOU, which has
+// other letters for the same). A letter counts as one of BIOES if the labels
+// have the same kind with B- or I-, so that "E-mail" is a kind. A label without
+// prefix continues one of the same kind, as in transformers.
+func splitTags(labels []string) []tag {
+	tags := make([]tag, len(labels))
+	for i, label := range labels {
+		prefix, kind, ok := strings.Cut(label, "-")
+		tags[i] = tag{kind: label}
+		switch {
+		case !ok:
+		case prefix == "B":
+			tags[i] = tag{begins: true, kind: kind}
+		case prefix == "I":
+			tags[i] = tag{kind: kind}
+		case !slices.Contains(labels, "B-"+kind) && !slices.Contains(labels, "I-"+kind):
+		case prefix == "E" || prefix == "L": // end, last
+			tags[i] = tag{ends: true, kind: kind}
+		case prefix == "S" || prefix == "U": // single, unit
+			tags[i] = tag{begins: true, ends: true, kind: kind}
+		}
 	}
-	if kind, ok := strings.CutPrefix(label, "I-"); ok {
-		return false, kind
-	}
-	return false, label
+	return tags
 }
 
 // words joins the tokens of each word and lets them vote for its label.
@@ -196,7 +235,10 @@ func words(tokens []tagged, how Aggregation) []tagged {
 		for n < len(tokens) && tokens[n].word == tokens[i].word {
 			n++
 		}
-		w := tagged{start: tokens[i].start, end: tokens[n-1].end, word: tokens[i].word, scores: tokens[i].scores, label: tokens[i].label}
+		w := tagged{start: tokens[i].start, end: tokens[n-1].end, word: tokens[i].word, index: tokens[i].index, scores: tokens[i].scores, label: tokens[i].label}
+		for _, t := range tokens[i:n] {
+			w.tokens = append(w.tokens, t.tokens...)
+		}
 		switch how {
 		case AggregateAverage:
 			mean := make([]float64, len(w.scores))
