@@ -52,6 +52,7 @@ func (a *app) embed() *cobra.Command {
 	s := c.Flags()
 	f.texts.add(s, false)
 	f.model.add(s, "minilm")
+	f.model.addPooling(s)
 	f.call.add(s)
 	f.sink.add(s)
 	s.StringVar(&f.out, "out", "", "write vectors to this `file`: NumPy (.npy), .parquet, .arrow or .jsonl; or to a database (sqlite:FILE, postgres://…); - is standard output")

@@ -70,10 +70,29 @@ func TestEmbedCall(t *testing.T) {
 			t.Errorf("%q: status %d, or other vectors: %s", c.flags, code, msg)
 		}
 	}
+	for _, name := range poolings[:6] { // the model has no pooler
+		p, err := bert.ParsePooling(name + "+max")
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := bert.Load(dir, bert.Options{Pooling: p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := other.Embed(t.Context(), texts)
+		other.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, _ := want.RawFloat32()
+		if got, code, msg := embed("--pooling", name+"+max"); code != 0 || !slices.Equal(got, data) {
+			t.Errorf("pooling %s: status %d, or other vectors: %s", name, code, msg)
+		}
+	}
 	if _, code, msg := embed("--overlength", "error"); code != 1 || !strings.Contains(msg, "text 1 has 202 tokens") || strings.Contains(msg, "hotel") {
 		t.Errorf("a text that is too long: status %d, %s", code, msg)
 	}
-	for _, flags := range [][]string{{"--overlength", "x"}, {"--as", "query", "--prompt", "a"}, {"--dim", "-1"}, {"--max-length", "-1"}, {"--as", "none"}, {"--overlength", "mean", "--stats"}} {
+	for _, flags := range [][]string{{"--overlength", "x"}, {"--as", "query", "--prompt", "a"}, {"--dim", "-1"}, {"--max-length", "-1"}, {"--as", "none"}, {"--overlength", "mean", "--stats"}, {"--pooling", "recency"}, {"--pooling", "mean+"}} {
 		if _, code, _ := embed(flags...); code != 2 {
 			t.Errorf("%q: status %d, want 2", flags, code)
 		}

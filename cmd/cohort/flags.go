@@ -27,6 +27,7 @@ type modelFlags struct {
 	languages            []string // for which a model's directory was made
 
 	withoutTokenizer bool // only token ids are encoded
+	pooling          string
 
 	builtIn string // name of the built-in model that was loaded
 }
@@ -38,6 +39,15 @@ func (f *modelFlags) add(s *pflag.FlagSet, model string) {
 	s.IntVar(&f.batchTokens, "batch-tokens", 0, "number of tokens to encode at once (0 means the default)")
 }
 
+// addPooling adds the flag for the pooling of tokens.
+func (f *modelFlags) addPooling(s *pflag.FlagSet) {
+	s.StringVar(&f.pooling, "pooling", "", "how the vectors of tokens become one, if not as the model's directory says: "+poolingValues)
+	inGroup(s, "pooling", "Model")
+}
+
+// poolingValues describes the values of --pooling.
+const poolingValues = "cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken or pooler, or several joined by +"
+
 func (f *modelFlags) options() (bert.Options, error) {
 	o := bert.Options{Threads: f.threads, BatchTokens: f.batchTokens, NoTokenizer: f.withoutTokenizer}
 	switch f.precision {
@@ -46,6 +56,12 @@ func (f *modelFlags) options() (bert.Options, error) {
 		o.Precision = bert.Int8
 	default:
 		return o, usagef("--precision is %s, want float32 or int8", shownValue(f.precision))
+	}
+	if f.pooling != "" {
+		var err error
+		if o.Pooling, err = bert.ParsePooling(f.pooling); err != nil {
+			return o, usagef("--pooling is %s, want %s", shownValue(f.pooling), poolingValues)
+		}
 	}
 	if f.threads < 0 || f.batchTokens < 0 {
 		return o, usagef("--threads and --batch-tokens must not be negative")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,7 @@ type flagGroup struct {
 // help. The first holds the flags that most runs need.
 var flagGroups = []flagGroup{
 	{"Main flags", []string{
-		"in", "query", "text-column", "user-column", "meta", "segmenter", "user", "model", "algorithm", "k", "edits", "lang", "out", "stats"}},
+		"in", "query", "question", "text-column", "user-column", "meta", "segmenter", "user", "model", "algorithm", "k", "edits", "lang", "out", "stats"}},
 	{"Input", []string{
 		"format", "encoding", "delimiter", "no-quotes", "escape", "lazy-quotes", "multiline", "null-values", "missing-user",
 		"rating", "time-column", "time-format", "weight-column", "table", "on-error", "rejects", "config"}},
@@ -27,6 +28,8 @@ var flagGroups = []flagGroup{
 		"no-mask", "allow", "regions", "addresses", "names-model", "names-labels", "user-key-file", "action", "key-file", "columns"}},
 	{"Model", []string{
 		"model-languages", "as", "prompt", "dim", "max-length", "overlength", "precision", "threads", "batch-tokens"}},
+	{"Results", []string{
+		"top-k", "aggregation-strategy", "ignore-labels", "handle-impossible-answer", "max-answer-len", "max-seq-len", "doc-stride"}},
 	{"Grouping", []string{
 		"pooling", "half-life", "k-min", "k-max", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist",
 		"init", "n-init", "max-iter", "tol", "eps", "min-samples", "min-cluster-size", "selection", "cluster-epsilon",
@@ -65,6 +68,14 @@ type flagList struct {
 	flags *pflag.FlagSet
 }
 
+// groupAnnotation names the group of a flag whose name stands for something else
+// in this command than in others.
+const groupAnnotation = "group"
+
+func inGroup(s *pflag.FlagSet, flag, group string) {
+	_ = s.SetAnnotation(flag, groupAnnotation, []string{group})
+}
+
 // grouped sorts flags into their groups. Ungrouped flags come last.
 func grouped(flags *pflag.FlagSet) []flagList {
 	var lists []flagList
@@ -83,11 +94,17 @@ func grouped(flags *pflag.FlagSet) []flagList {
 	for _, g := range flagGroups {
 		var these []*pflag.Flag
 		for _, name := range g.names {
-			if f := flags.Lookup(name); f != nil && !f.Hidden {
+			if f := flags.Lookup(name); f != nil && !f.Hidden && f.Annotations[groupAnnotation] == nil {
 				these = append(these, f)
 				listed[name] = true
 			}
 		}
+		flags.VisitAll(func(f *pflag.Flag) {
+			if slices.Contains(f.Annotations[groupAnnotation], g.title) {
+				these = append(these, f)
+				listed[f.Name] = true
+			}
+		})
 		add(g.title, these)
 	}
 	var others []*pflag.Flag
