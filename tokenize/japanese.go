@@ -35,7 +35,7 @@ func (s *japaneseSettings) check() error {
 
 // fromJapaneseVocab returns the tokenizer of the lines of vocab.txt.
 func fromJapaneseVocab(vocab []string, c *tokenizerConfig) (*Tokenizer, map[string]int32, error) {
-	if err := c.japaneseSettings.check(); err != nil {
+	if err := c.check(); err != nil {
 		return nil, nil, err
 	}
 	o := c.options()
