@@ -101,15 +101,15 @@ func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptio
 		from, to := j.Sequences.Span(i)
 		found[i] = spans(&parts[i], text, logits[2*from:2*to], maxTokens, spansFor(topK))
 	}
-	return answers(found, topK, o.NoAnswer), nil
+	return joinSpans(found, topK, o.NoAnswer), nil
 }
 
 // spansFor returns the number of spans of each part that are considered for k
 // answers. As in transformers it is larger, since some become the same answer.
 func spansFor(k int) int { return 2*min(k, math.MaxInt32) + 10 }
 
-// answers joins the spans of all parts of a context to at most k answers.
-func answers(parts []questionSpans, k int, noAnswer bool) []Answer {
+// joinSpans joins the spans of all parts of a context to at most k answers.
+func joinSpans(parts []questionSpans, k int, noAnswer bool) []Answer {
 	var out []Answer
 	place := make(map[string]int) // in out, by the text in lower case
 	none := math.Inf(1)           // the minimum over all parts: an answer in one of them is enough

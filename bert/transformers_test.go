@@ -135,7 +135,7 @@ func TestAnswersOfTransformers(t *testing.T) {
 				}
 				found = append(found, spans(&parts[i], c.Text, flat(c.Logits[i]), w.Longest, spansFor(w.TopK)))
 			}
-			got := answers(found, w.TopK, w.Impossible)
+			got := joinSpans(found, w.TopK, w.Impossible)
 			if len(got) != len(w.Answers) {
 				t.Errorf("%q: %d answers, want %d", c.Text, len(got), len(w.Answers))
 				continue
