@@ -15,6 +15,7 @@ import (
 // findings holds what the stages of a run have found.
 type findings struct {
 	survey     *reading.Survey
+	wanted     int // segments that were asked for; 0: the clusterer decides
 	users      *pool.Users
 	groups     *group.Groups
 	profiles   *profile.Profiles
@@ -29,7 +30,7 @@ type findings struct {
 func (f *findings) segmentation(o *Options) *Segmentation {
 	s := &Segmentation{
 		Version: FormatVersion, Lang: f.profiles.Lang,
-		Scores: quality.Judge(f.scores, len(f.groups.Centres), f.resampled.ARI),
+		Scores: quality.Judge(f.scores, len(f.groups.Centres), f.resampled.ARI, 2*f.survey.Cleaning.Unread > f.survey.Texts),
 		Counts: f.counts(), Segments: f.profiles.Segments, Users: f.profiles.Users,
 		Map: f.drawing.Map, Similarity: f.similarity, Tree: f.tree, Cleaning: f.survey.Cleaning,
 		Privacy: Privacy{Masked: f.survey.Masked, MinUsers: o.MinUsers, SmallestQuoted: f.profiles.SmallestQuoted},
@@ -57,6 +58,9 @@ func (f *findings) counts() Counts {
 			c.NoText++
 		}
 	}
+	if f.groups.Found < f.wanted {
+		c.Wanted = f.wanted
+	}
 	return c
 }
 
@@ -71,8 +75,8 @@ func (f *findings) run(o *Options) Run {
 	if o.Pooling == PoolRecency {
 		r.Pooling += ", half-life " + o.HalfLife.String()
 	}
-	if o.Reduce != nil {
-		d := reduce.Describe(o.Reduce)
+	if f.groups.Reduce != nil {
+		d := reduce.Describe(f.groups.Reduce)
 		r.Reduce, r.Settings.Reduce = d.String(), &d
 	}
 	if o.Prepare != nil {

@@ -78,7 +78,7 @@ type Options struct {
 	Reduce reduce.Reducer
 	// Clusterer finds the segments; nil: KMeans with K segments and Seed.
 	Clusterer cluster.Clusterer
-	K         int    // number of segments of the default Clusterer; 0: DefaultK
+	K         int    // number of segments of the default Clusterer; 0: DefaultK, or as many as there are users who differ
 	Seed      uint64 // seed of everything random
 	// Threads is the number of goroutines of the default Clusterer and the
 	// scores; 0: GOMAXPROCS. Results do not depend on it.
@@ -162,6 +162,7 @@ func (o Options) withDefaults(ctx context.Context) (Options, error) {
 		return o, err
 	}
 	o.HalfLife = cmp.Or(o.HalfLife, DefaultHalfLife)
+	byDefault := o.K == 0
 	o.K = cmp.Or(o.K, DefaultK)
 	o.Bootstrap = cmp.Or(o.Bootstrap, DefaultBootstrap)
 	o.MinUsers = cmp.Or(o.MinUsers, DefaultMinUsers)
@@ -169,6 +170,9 @@ func (o Options) withDefaults(ctx context.Context) (Options, error) {
 	o.Memory = cmp.Or(o.Memory, DefaultMemory)
 	if o.Clusterer == nil {
 		o.Clusterer = cluster.KMeans{K: o.K, Seed: o.Seed, Threads: o.Threads}
+		if byDefault {
+			o.Clusterer = cluster.AtMost{Clusterer: o.Clusterer}
+		}
 	}
 	var err error
 	o.Edits, err = preparedNames(ctx, o.Edits, o.Prepare)

@@ -32,7 +32,7 @@ func TestReducedRunIsAssignedThroughTheReduction(t *testing.T) {
 	texts := bag.Texts(8, 3)
 	for name, r := range reducers {
 		for _, pooling := range []Pooling{PoolMean, PoolMixture} {
-			made := fit(t, texts, Options{K: 3, Reduce: r, Pooling: pooling, Bootstrap: -1})
+			made := fit(t, texts, Options{Clusterer: cluster.KMeans{K: 3, NInit: 5}, Reduce: r, Pooling: pooling, Bootstrap: -1})
 			s := made.Segmentation()
 			for u, user := range s.Users {
 				if user.Segment != s.Users[u%3].Segment {

@@ -47,6 +47,11 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 		return nil, err
 	}
 	defer users.Close()
+	wanted := cluster.Wanted(o.Clusterer)
+	if a, ok := o.Clusterer.(cluster.AtMost); ok {
+		wanted = cluster.Wanted(a.Clusterer)
+		o.Clusterer = a.For(max(users.Distinct(wanted), 2))
+	}
 	if err := enough(users, cluster.Wanted(o.Clusterer)); err != nil {
 		return nil, err
 	}
@@ -54,7 +59,7 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	if err != nil {
 		return nil, err
 	}
-	f := findings{survey: r.Survey(), users: users, groups: groups, similarity: quality.Similarity(groups.Centres)}
+	f := findings{wanted: wanted, survey: r.Survey(), users: users, groups: groups, similarity: quality.Similarity(groups.Centres)}
 	if f.profiles, err = profile.Collect(ctx, r, users, groups, o.profile()); err != nil {
 		return nil, err
 	}

@@ -20,7 +20,8 @@ type ChooseOptions struct {
 	// radii in a geometric progression, from 0.6 times the median of the
 	// k-distance curve to twice its 0.99 quantile.
 	Eps []float64
-	// MinSamples is the option of DBSCAN. 0 means 5.
+	// MinSamples is the option of DBSCAN. 0 means 5, or as many as there are
+	// points.
 	MinSamples int
 	// Metric is Euclidean or Cosine for KMeans, any for DBSCAN.
 	Metric Metric
@@ -105,7 +106,11 @@ func (c *Candidate) Name() string {
 // Estimator returns an estimator that finds c's clusters on all points in one
 // fit. c is a candidate that Choose tried with options o.
 func (o ChooseOptions) Estimator(c *Candidate) Clusterer {
+	byDefault := o.MinSamples == 0
 	o = o.withDefaults()
+	if byDefault && c.Partition != nil {
+		o.MinSamples = min(o.MinSamples, len(c.Partition.Assignments()))
+	}
 	if c.K == 0 {
 		return DBSCAN{Eps: c.Eps, MinSamples: o.MinSamples, Metric: o.Metric, Threads: o.Threads}
 	}
@@ -181,6 +186,7 @@ func (o ChooseOptions) check() error {
 // a candidate with at least two clusters.
 func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error) {
 	const name = "Choose"
+	byDefault := o.MinSamples == 0
 	o = o.withDefaults()
 	p, err := newPoints(ctx, name, "points", x, o.Metric, o.Threads)
 	if err != nil {
@@ -194,6 +200,9 @@ func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error)
 	}
 	if o.Sample < 3 {
 		return nil, &OptionError{Estimator: name, Option: "Sample", Got: o.Sample, Want: "at least 3"}
+	}
+	if byDefault {
+		o.MinSamples = min(o.MinSamples, p.n)
 	}
 	s := &sweep{o: o, x: p.units(x), n: p.n}
 	if err := s.candidates(ctx, p); err != nil {

@@ -52,7 +52,8 @@ type HDBSCAN struct {
 	// give hundreds of clusters for thousands of points.
 	MinClusterSize int
 	// MinSamples is the number of points within a point's core distance, including
-	// the point itself. 0 means MinClusterSize, or 5 if that is 0, too.
+	// the point itself. 0 means MinClusterSize, or 5 if that is 0, too, and no more
+	// than there are points.
 	MinSamples int
 	// Selection is ExcessOfMass or Leaf.
 	Selection Selection
@@ -102,10 +103,10 @@ func (m HDBSCAN) withDefaults(n int) HDBSCAN {
 	case m.MinClusterSize == 0:
 		m.MinClusterSize = max(5, n/200)
 		if m.MinSamples == 0 {
-			m.MinSamples = 5
+			m.MinSamples = max(1, min(5, n))
 		}
 	case m.MinSamples == 0:
-		m.MinSamples = m.MinClusterSize
+		m.MinSamples = min(m.MinClusterSize, max(1, n))
 	}
 	return m
 }

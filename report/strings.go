@@ -20,6 +20,7 @@ var phrases = map[string][2]string{
 	"fair_why":               {"Most users are closer to their own segment than to any other, but the boundaries are soft.", "多数用户更接近所属群体，但群体之间的边界较为模糊。"},
 	"weak_why":               {"The segments show tendencies rather than separate groups. Read the quotations before acting on them.", "这些群体体现的是不同的倾向，而非彼此分离的人群；采取行动前请先阅读原文引述。"},
 	"overlapping_why":        {"The segments overlap. Read them as tendencies of users, and check margins and quotations before acting on them.", "群体之间相互重叠：请将其视为用户的倾向，采取行动前请查看归属余量并阅读原文引述。"},
+	"fewer":                  {" The run was to find %s segments and found fewer.", "原定 %s 个群体，实际找到的较少。"},
 	"none_why":               {"Fewer than two segments were found, so there is nothing to compare.", "找到的群体不足两个，无从比较。"},
 	"silhouette":             {"Silhouette", "轮廓系数"},
 	"silhouette_h":           {"−1 to 1, higher is better", "范围 −1 到 1，越高越好"},

@@ -41,6 +41,9 @@ type Counts struct {
 	Users       int `json:"users"`
 	Unassigned  int `json:"unassigned"`
 	NoText      int `json:"no_text"` // unassigned users without a word
+	// Wanted is the number of segments asked for, or that of the default, if the
+	// clusterer found fewer; otherwise 0.
+	Wanted int `json:"segments_wanted,omitempty"`
 }
 
 // Privacy says what was done to protect people's data.

@@ -44,6 +44,12 @@ func (f *reduceFlags) reducer(seed uint64, threads int) (reduce.Reducer, error) 
 		}
 		return usual
 	}
+	usual := func(r reduce.Reducer) reduce.Reducer {
+		if f.dim > 0 {
+			return r
+		}
+		return reduce.AtMost{Reducer: r}
+	}
 	switch f.method {
 	case "none":
 		if f.dim > 0 {
@@ -51,11 +57,11 @@ func (f *reduceFlags) reducer(seed uint64, threads int) (reduce.Reducer, error) 
 		}
 		return nil, nil
 	case "pca":
-		return reduce.PCA{Components: dim(usualLinear), Seed: seed, Threads: threads}, nil
+		return usual(reduce.PCA{Components: dim(usualLinear), Seed: seed, Threads: threads}), nil
 	case "random":
 		return reduce.RandomProjection{Components: dim(usualLinear), Seed: seed, Threads: threads}, nil
 	case "umap":
-		return reduce.UMAP{Components: dim(usualUMAP), Neighbors: f.neighbors, MinDist: f.minDist, Seed: seed, Threads: threads}, nil
+		return usual(reduce.UMAP{Components: dim(usualUMAP), Neighbors: f.neighbors, MinDist: f.minDist, Seed: seed, Threads: threads}), nil
 	}
 	return nil, usagef("--reduce is %s, want %s", shownValue(f.method), strings.Join(reducers, ", "))
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -167,7 +168,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	st, err := withReading(map[string]any{
 		"texts": seg.Counts.Texts, "users": seg.Counts.Users, "segments": len(seg.Segments), "unassigned": seg.Counts.Unassigned,
 		"silhouette": seg.Scores.Silhouette, "verdict": seg.Scores.Verdict, "masked": seg.Privacy.Masked,
-		"empty_texts": seg.Counts.EmptyTexts, "cleaning": seg.Cleaning,
+		"empty_texts": seg.Counts.EmptyTexts, "segments_wanted": cmp.Or(seg.Counts.Wanted, len(seg.Segments)), "cleaning": seg.Cleaning,
 		"seconds": time.Since(watch.begin).Seconds(), "stages": watch.seconds(),
 	}, read)
 	if err != nil {
@@ -356,7 +357,11 @@ func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 			}
 		}
 		if !density {
-			return f.cluster.clusterer()
+			c, err := f.cluster.clusterer()
+			if err == nil && !f.cluster.given("k") {
+				c = cluster.AtMost{Clusterer: c}
+			}
+			return c, err
 		}
 	}
 	var numbers []int // nil: 2 to 10, as far as there are points
@@ -373,8 +378,12 @@ func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
 	if f.cluster.nInit < 0 || f.cluster.minSamples < 1 {
 		return nil, usagef("--n-init must not be negative, and --min-samples 1 or more")
 	}
+	minSamples := 0 // the default, of few users fewer
+	if f.cluster.given("min-samples") {
+		minSamples = f.cluster.minSamples
+	}
 	return cohort.Auto{ChooseOptions: cluster.ChooseOptions{
-		K: numbers, Density: density, MinSamples: f.cluster.minSamples, Metric: m, NInit: f.cluster.nInit, Seed: f.cluster.seed, Threads: f.cluster.threads,
+		K: numbers, Density: density, MinSamples: minSamples, Metric: m, NInit: f.cluster.nInit, Seed: f.cluster.seed, Threads: f.cluster.threads,
 	}}, nil
 }
 

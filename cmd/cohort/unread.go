@@ -17,8 +17,11 @@ import (
 const unreadShare = 0.02
 
 // warnUnread prints a warning to standard error if many texts are in languages
-// that the model was not made for.
+// that the model was not made for, or fewer segments were found than wanted.
 func (a *app) warnUnread(seg *cohort.Segmentation) {
+	if n := seg.Counts.Wanted; n > 0 {
+		fmt.Fprintf(a.err, "cohort: warning: fewer segments than the %d of --k were found among %d users: %d\n", n, seg.Counts.Users, len(seg.Segments))
+	}
 	c := &seg.Cleaning
 	if all := seg.Counts.Texts + c.Illegible; c.Illegible > 0 && float64(c.Illegible) >= unreadShare*float64(all) {
 		fmt.Fprintf(a.err, "cohort: warning: %d of %d texts are left out: the model cannot read them (emoji alone, or a script that it does not know)\n", c.Illegible, all)

@@ -41,6 +41,8 @@ type Groups struct {
 	Space   Space               // the space in which users are placed
 	Placed  dense.Rows[float32] // [rows, k] the users in it
 
+	Found     int               // number of segments before the edits
+	Reduce    reduce.Reducer    // the Config's, or what it is for these points
 	Clusterer cluster.Clusterer // the Config's, or the setting that it chose
 	Chosen    string            // the reason for the choice, as a sentence; "" if nothing was chosen
 }
@@ -82,15 +84,19 @@ func label(ctx context.Context, x mat.Matrix, by cluster.Clusterer) (labels, err
 
 // Find clusters the users, numbers the segments by size and applies the edits.
 func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
-	x := u.Vectors
+	x, texts := u.Vectors, []int(nil)
 	if c.ByText {
-		var err error
-		if x, err = u.Texts.All(); err != nil {
+		said, err := u.Said()
+		if err != nil {
 			return nil, err
 		}
+		x, texts = said.Vectors, said.Text
 	}
 	if c.Reduce != nil {
 		c.Progress.Report("reduce", 0, 1)
+	}
+	if a, ok := c.Reduce.(reduce.AtMost); ok {
+		c.Reduce = a.For(x.Len, x.Dim)
 	}
 	space, y, err := fitSpace(ctx, x, c.Reduce)
 	if err != nil {
@@ -106,17 +112,18 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 	}
 	of, placed := l.of, narrow(y)
 	if c.ByText {
-		of = vote(u, nil, of)
+		of = vote(u, texts, of)
 		if placed, err = space.Place(ctx, u.Vectors); err != nil {
 			return nil, err
 		}
 	}
 	parts := partition(of)
+	found := len(parts)
 	if parts, err = edited(ctx, parts, placed, c); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(len(b.members), len(a.members)) })
-	g := &Groups{Of: make([]int, u.Vectors.Len), Space: space, Placed: placed, Clusterer: l.by, Chosen: l.chosen}
+	g := &Groups{Of: make([]int, u.Vectors.Len), Space: space, Placed: placed, Found: found, Reduce: c.Reduce, Clusterer: l.by, Chosen: l.chosen}
 	for r := range g.Of {
 		g.Of[r] = result.Unassigned
 	}

@@ -3,8 +3,8 @@ package group
 import (
 	"context"
 
-	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
@@ -47,7 +47,7 @@ func vote(u *pool.Users, texts, of []int) []int {
 type Again struct {
 	c     Config
 	users *pool.Users
-	texts dense.Rows[float32] // [texts, dim]; with Config.ByText
+	said  pool.Said // all texts; with Config.ByText
 }
 
 // NewAgain returns an Again with the setting that Find chose for g.
@@ -56,14 +56,14 @@ func NewAgain(u *pool.Users, g *Groups, c Config) (*Again, error) {
 	a.c.Clusterer = g.Clusterer
 	var err error
 	if c.ByText {
-		a.texts, err = u.Texts.All()
+		a.said, err = u.Said()
 	}
 	return a, err
 }
 
 // Texts returns the number of texts that are clustered for all users; 0 without
 // Config.ByText.
-func (a *Again) Texts() int { return a.texts.Len }
+func (a *Again) Texts() int { return a.said.Vectors.Len }
 
 // Label clusters the users in these rows and returns their clusters.
 func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
@@ -73,16 +73,21 @@ func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
 		for _, r := range rows {
 			drawn[r] = true
 		}
-		for t, u := range a.users.Owner {
-			if drawn[a.users.Row[u]] {
-				texts = append(texts, t)
+		var at []int // of a.said
+		for i, t := range a.said.Text {
+			if drawn[a.users.Row[a.users.Owner[t]]] {
+				at, texts = append(at, i), append(texts, t)
 			}
 		}
-		x = pool.Take(a.texts, texts)
+		x = pool.Take(a.said.Vectors, at)
 	} else {
 		x = pool.Take(x, rows)
 	}
-	_, y, err := fitSpace(ctx, x, a.c.Reduce)
+	by := a.c.Reduce
+	if by != nil { // fewer users may span fewer dimensions
+		by = reduce.AtMost{Reducer: by}
+	}
+	_, y, err := fitSpace(ctx, x, by)
 	if err != nil {
 		return nil, err
 	}
@@ -90,10 +95,10 @@ func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
 	if err != nil || !a.c.ByText {
 		return l.of, err
 	}
-	by := vote(a.users, texts, l.of)
+	votes := vote(a.users, texts, l.of)
 	out := make([]int, len(rows))
 	for i, r := range rows {
-		out[i] = by[r]
+		out[i] = votes[r]
 	}
 	return out, nil
 }

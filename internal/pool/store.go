@@ -6,8 +6,6 @@ import (
 	"io"
 	"math"
 	"os"
-
-	"github.com/seed-56ee9438/cohort/internal/dense"
 )
 
 // Store keeps the texts' vectors between the two readings, in order: the first
@@ -88,16 +86,6 @@ func (s *Store) Reader() (func(dst []float32) error, error) {
 		i++
 		return nil
 	}, nil
-}
-
-// All returns every row, [n, dim].
-func (s *Store) All() (dense.Rows[float32], error) {
-	x := dense.New[float32](s.n, s.dim)
-	next, err := s.Reader()
-	for i := 0; err == nil && i < s.n; i++ {
-		err = next(x.Row(i))
-	}
-	return x, err
 }
 
 // Close removes the temporary file.

@@ -37,7 +37,9 @@ type Config struct {
 }
 
 // Users are the users whose texts were read, by their number in the Survey,
-// with their vectors. Each user with a text has a row.
+// with their vectors. Each user with a text has a row. The order of the rows
+// depends on what the users wrote, not on the order in which it was read, so
+// that neither do results that depend on the order of points.
 type Users struct {
 	Vectors dense.Rows[float32] // [rows, dim], each of length 1
 	Row     []int               // user -> row, -1 for users without a text
@@ -46,6 +48,7 @@ type Users struct {
 	Texts  *Store    // the texts' vectors in the order of the source
 	Owner  []int32   // text -> user; with Config.TextsOf
 	Weight []float64 // of each text; with Config.TextsOf
+	hash   []uint64  // of each text; with Config.TextsOf
 }
 
 // Gather reads the texts for the first time, embeds and pools them. The caller
@@ -75,6 +78,7 @@ type pending struct {
 	user   int
 	weight float64
 	time   time.Time
+	hash   uint64
 }
 
 // queue holds the texts that the model has read ahead of its answers, possibly
@@ -139,7 +143,7 @@ func (u *Users) read(ctx context.Context, r *reading.Reader, c Config) error {
 				q.end(err)
 				return
 			}
-			q.push(pending{t.User, t.Weight, t.Time})
+			q.push(pending{t.User, t.Weight, t.Time, hash(t.Plain)})
 			if !yield(t.Plain) {
 				return
 			}
@@ -190,8 +194,9 @@ func (u *Users) add(p pending, v []float32, c Config) error {
 		s.Vector = make([]float32, len(v))
 	}
 	s.Add(c.Weigher, v, p.weight, p.time)
+	s.hash += p.hash // a sum, so that the order of the texts has no effect
 	if c.TextsOf {
-		u.Owner, u.Weight = append(u.Owner, int32(p.user)), append(u.Weight, p.weight)
+		u.Owner, u.Weight, u.hash = append(u.Owner, int32(p.user)), append(u.Weight, p.weight), append(u.hash, p.hash)
 	}
 	return u.Texts.add(v)
 }
@@ -210,15 +215,7 @@ func (u *Users) finish(s *reading.Survey, dim int) error {
 	for len(u.Sums) < len(s.Users) { // the last ones may have no text
 		u.Sums = append(u.Sums, Sum{})
 	}
-	u.Row = make([]int, len(u.Sums))
-	rows := 0
-	for i := range u.Sums {
-		u.Row[i] = -1
-		if u.Sums[i].Texts > 0 {
-			u.Row[i] = rows
-			rows++
-		}
-	}
+	rows := u.order()
 	u.Vectors = dense.New[float32](rows, dim)
 	for i, r := range u.Row {
 		if r < 0 {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/corpus"
 	"github.com/seed-56ee9438/cohort/internal/bag"
+	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/fault"
 	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/internal/vector"
@@ -42,25 +43,30 @@ func TestGather(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer u.Close()
-		if !slices.Equal(u.Row, []int{0, -1, 1, -1}) || u.Vectors.Len != 2 || !slices.Equal(u.Owner, []int32{0, 2, 0}) || !slices.Equal(u.Weight, []float64{1, 1, 3}) {
+		if u.Row[1] != -1 || u.Row[3] != -1 || u.Row[0]+u.Row[2] != 1 || u.Vectors.Len != 2 || !slices.Equal(u.Owner, []int32{0, 2, 0}) || !slices.Equal(u.Weight, []float64{1, 1, 3}) {
 			t.Fatalf("rows %v of %d, owners %v, weights %v", u.Row, u.Vectors.Len, u.Owner, u.Weight)
 		}
-		said, err := u.Texts.All()
+		all, err := u.Said()
 		if err != nil {
 			t.Fatal(err)
 		}
+		said := dense.New[float32](3, 32) // in the order of the source
+		for i, t := range all.Text {
+			copy(said.Row(t), all.Vectors.Row(i))
+		}
+		a, b := u.Vectors.Row(u.Row[0]), u.Vectors.Row(u.Row[2])
 		for j := range 32 {
 			sum := float64(said.Row(0)[j]) + 3*float64(said.Row(2)[j])
-			if got := u.Sums[0].Length * float64(u.Vectors.Row(0)[j]); math.Abs(got-sum) > 1e-5 {
+			if got := u.Sums[0].Length * float64(a[j]); math.Abs(got-sum) > 1e-5 {
 				t.Errorf("feature %d of the sum is %v, want %v", j, got, sum)
 			}
 		}
 		// Without their first text the user is where the second one is.
 		rest := make([]float32, 32)
-		if !u.Sums[0].Without(rest, u.Vectors.Row(0), said.Row(0), 1) || vector.Distance(rest, said.Row(2)) > 1e-5 {
+		if !u.Sums[0].Without(rest, a, said.Row(0), 1) || vector.Distance(rest, said.Row(2)) > 1e-5 {
 			t.Errorf("what is left is %v from the other text", vector.Distance(rest, said.Row(2)))
 		}
-		if u.Sums[2].Without(rest, u.Vectors.Row(1), said.Row(1), 1) {
+		if u.Sums[2].Without(rest, b, said.Row(1), 1) {
 			t.Error("something is left of a user without their only text")
 		}
 		if u.Distinct(9) != 2 || u.Distinct(1) != 1 {

@@ -33,6 +33,7 @@ type Sum struct {
 	Texts  int
 
 	weight float64 // sum of weights, relative to Latest
+	hash   uint64  // sum of the hashes of the texts
 }
 
 // Add adds the vector v [dim] of a text. If the text is later than those

@@ -152,17 +152,18 @@ func TestVerdict(t *testing.T) {
 		silhouette float64
 		segments   int
 		resampled  *result.Estimate
+		unread     bool
 		want       result.Verdict
 	}{
-		{0.9, 1, nil, result.VerdictNone}, {0.5, 2, nil, result.VerdictClear}, {0.5, 2, whole, result.VerdictClear}, {0.5, 2, torn, result.VerdictWeak},
-		{0.25, 3, nil, result.VerdictFair}, {0.24, 3, whole, result.VerdictWeak}, {0.09, 3, torn, result.VerdictOverlapping},
+		{0.9, 1, nil, false, result.VerdictNone}, {0.5, 2, nil, false, result.VerdictClear}, {0.5, 2, whole, false, result.VerdictClear}, {0.5, 2, torn, false, result.VerdictWeak},
+		{0.25, 3, nil, false, result.VerdictFair}, {0.9, 3, whole, true, result.VerdictWeak}, {0.25, 3, nil, true, result.VerdictWeak}, {0.24, 3, whole, false, result.VerdictWeak}, {0.09, 3, torn, false, result.VerdictOverlapping},
 	} {
-		got := Judge(result.Scores{Defined: true, Silhouette: c.silhouette}, c.segments, c.resampled)
+		got := Judge(result.Scores{Defined: true, Silhouette: c.silhouette}, c.segments, c.resampled, c.unread)
 		if got.Verdict != c.want || got.Resampled != c.resampled {
 			t.Errorf("%+v: %+v", c, got)
 		}
 	}
-	if got := Judge(result.Scores{Silhouette: 0.9}, 4, nil); got.Verdict != result.VerdictNone {
+	if got := Judge(result.Scores{Silhouette: 0.9}, 4, nil, false); got.Verdict != result.VerdictNone {
 		t.Errorf("undefined scores: %v", got.Verdict)
 	}
 }

@@ -53,10 +53,15 @@ func Score(ctx context.Context, u *pool.Users, g *group.Groups, threads int) (re
 	return s, parallel.Cause(ctx)
 }
 
-// Judge returns s with the results of resampling and the verdict.
-func Judge(s result.Scores, segments int, resampled *result.Estimate) result.Scores {
+// Judge returns s with the results of resampling and the verdict. unread says
+// that most texts are in languages that the model was not made for: however far
+// apart it puts them, the segments are called weak at best.
+func Judge(s result.Scores, segments int, resampled *result.Estimate, unread bool) result.Scores {
 	s.Resampled = resampled
 	s.Verdict = verdict(&s, segments)
+	if unread && (s.Verdict == result.VerdictClear || s.Verdict == result.VerdictFair) {
+		s.Verdict = result.VerdictWeak
+	}
 	return s
 }
 

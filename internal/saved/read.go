@@ -37,7 +37,8 @@ func Read(data []byte) (*Segmenter, error) {
 	if i.Version != version {
 		return nil, fmt.Errorf("version %d, want %d", i.Version, version)
 	}
-	if len(i.Segments) == 0 || i.Dim < 1 {
+	// A run in which nobody was assigned has no segments.
+	if len(i.Segments) == 0 && !i.Noise || i.Dim < 1 {
 		return nil, fmt.Errorf("%d segments of %d features", len(i.Segments), i.Dim)
 	}
 	if _, _, err := i.Repeats.Options(); err != nil {

@@ -1,0 +1,71 @@
+package pool
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/splitmix"
+)
+
+// hash returns a hash of a text: FNV-1a, whose bits are then mixed, as the
+// hashes of a user's texts are added.
+func hash(text string) uint64 {
+	h := uint64(0xcbf29ce484222325)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 0x100000001b3
+	}
+	return splitmix.Mix(h)
+}
+
+// order gives the users with a text their rows and returns the number of rows.
+// The order is that of the hashes of what they wrote. It is not that of their
+// vectors, whose last bits depend on the order in which texts are added and
+// embedded; vectors only tell users apart whose texts are the same but whose
+// weights are not. Users with the same vector can take each other's place.
+func (u *Users) order() int {
+	users := make([]int, 0, len(u.Sums))
+	u.Row = make([]int, len(u.Sums))
+	for i := range u.Sums {
+		u.Row[i] = -1
+		if u.Sums[i].Texts > 0 {
+			users = append(users, i)
+		}
+	}
+	slices.SortStableFunc(users, func(a, b int) int {
+		x, y := &u.Sums[a], &u.Sums[b]
+		return cmp.Or(cmp.Compare(x.hash, y.hash), slices.Compare(x.Vector, y.Vector))
+	})
+	for r, i := range users {
+		u.Row[i] = r
+	}
+	return len(users)
+}
+
+// Said are all texts in an order that does not depend on that in which they
+// were read.
+type Said struct {
+	Vectors dense.Rows[float32] // [texts, dim]
+	Text    []int               // row of Vectors -> text of the source, the index of Users.Owner
+}
+
+// Said returns the texts. The Users must have been gathered with
+// Config.TextsOf.
+func (u *Users) Said() (Said, error) {
+	s := Said{Vectors: dense.New[float32](len(u.Owner), u.Vectors.Dim), Text: make([]int, len(u.Owner))}
+	for t := range s.Text {
+		s.Text[t] = t
+	}
+	slices.SortStableFunc(s.Text, func(a, b int) int {
+		return cmp.Or(cmp.Compare(u.hash[a], u.hash[b]), cmp.Compare(u.Row[u.Owner[a]], u.Row[u.Owner[b]]))
+	})
+	at := make([]int, len(s.Text)) // text -> row of Vectors
+	for r, t := range s.Text {
+		at[t] = r
+	}
+	next, err := u.Texts.Reader()
+	for t := 0; err == nil && t < len(at); t++ {
+		err = next(s.Vectors.Row(at[t]))
+	}
+	return s, err
+}
