@@ -33,10 +33,10 @@ func ExampleSegment() {
 		fmt.Printf("%s is in segment %d\n", u.ID, u.Segment)
 	}
 	// Output:
-	// ann is in segment 2
-	// bob is in segment 1
-	// cem is in segment 2
-	// dai is in segment 1
+	// ann is in segment 1
+	// bob is in segment 2
+	// cem is in segment 1
+	// dai is in segment 2
 }
 
 // A Segmenter keeps the segments of a run: saved and loaded again, it tells where
@@ -68,8 +68,8 @@ func ExampleSegmenter() {
 		fmt.Printf("%s belongs to segment %d\n", u.User, u.Segment)
 	}
 	// Output:
-	// eva belongs to segment 1
-	// fay belongs to segment 2
+	// eva belongs to segment 2
+	// fay belongs to segment 1
 }
 
 // Vectors from elsewhere (a database, another model) are segmented as they are.

@@ -99,11 +99,12 @@ func split(ctx context.Context, parts []part, placed dense.Rows[float32], c Conf
 		return nil, fmt.Errorf("segment %d has %d users and cannot be split into %d", e.Segment, len(members), into)
 	}
 	km := cluster.KMeans{K: into, Seed: c.Seed, Threads: c.Threads}
-	p, err := km.Cluster(ctx, dense.Matrix{Rows: pool.Take(placed, members)})
+	x := pool.Take(placed, members)
+	p, err := km.Cluster(ctx, dense.Matrix{Rows: x})
 	if err != nil {
 		return nil, err
 	}
-	made := partition(p.Assignments())
+	made := partition(p.Assignments(), x)
 	next := 0
 	for _, p := range parts {
 		next = max(next, p.id+1)

@@ -97,7 +97,7 @@ func TestEdited(t *testing.T) {
 	}{
 		{"none", nil, parts()},
 		{"merge", []result.Edit{{Op: "merge", Segments: []int{3, 1}, Name: "both"}}, []part{{2, "two", []int{1, 4}}, {3, "both", []int{0, 2, 3, 5}}}},
-		{"split", []result.Edit{{Op: "split", Segment: 2}}, []part{{1, "", []int{0, 3, 5}}, {2, "two", []int{1}}, {3, "", []int{2}}, {4, "", []int{4}}}},
+		{"split", []result.Edit{{Op: "split", Segment: 2}}, []part{{1, "", []int{0, 3, 5}}, {2, "two", []int{4}}, {3, "", []int{2}}, {4, "", []int{1}}}},
 		{"rename what a split made", []result.Edit{{Op: "split", Segment: 1}, {Op: "rename", Segment: 4, Name: "four"}},
 			[]part{{1, "", []int{0, 3}}, {2, "two", []int{1, 4}}, {3, "", []int{2}}, {4, "four", []int{5}}}},
 		{"no such segment", []result.Edit{{Op: "rename", Segment: 9, Name: "x"}}, nil},

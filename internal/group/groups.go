@@ -117,7 +117,7 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 			return nil, err
 		}
 	}
-	parts := partition(of)
+	parts := partition(of, u.Vectors)
 	found := len(parts)
 	if parts, err = edited(ctx, parts, placed, c); err != nil {
 		return nil, err
@@ -142,8 +142,9 @@ type part struct {
 }
 
 // partition numbers the clusters of the labels from 1 by size, ties by the
-// first member.
-func partition(of []int) []part {
+// mean of their rows of x [n, dim], so that the numbers do not depend on the
+// order of the rows.
+func partition(of []int, x dense.Rows[float32]) []part {
 	by := map[int]*part{}
 	var list []*part
 	for r, c := range of {
@@ -157,7 +158,10 @@ func partition(of []int) []part {
 		by[c].members = append(by[c].members, r)
 	}
 	slices.SortStableFunc(list, func(a, b *part) int {
-		return cmp.Or(cmp.Compare(len(b.members), len(a.members)), cmp.Compare(a.members[0], b.members[0]))
+		if c := cmp.Compare(len(b.members), len(a.members)); c != 0 {
+			return c
+		}
+		return slices.Compare(mean(x, b.members), mean(x, a.members))
 	})
 	parts := make([]part, len(list))
 	for i, p := range list {

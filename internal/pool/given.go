@@ -26,7 +26,11 @@ func (u *Users) readGiven(ctx context.Context, r *reading.Reader, c Config) erro
 		if err := x.unit(v, t.Row-1); err != nil {
 			return err
 		}
-		if err := u.add(pending{t.User, t.Weight, t.Time}, v, c); err != nil {
+		h := hash(t.Plain)
+		if t.Plain == "" {
+			h = hashVector(v)
+		}
+		if err := u.add(pending{t.User, t.Weight, t.Time, h}, v, c); err != nil {
 			return err
 		}
 		if n++; n%progress.Every == 0 {

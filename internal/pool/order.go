@@ -2,6 +2,7 @@ package pool
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
@@ -16,6 +17,15 @@ func hash(text string) uint64 {
 		h = (h ^ uint64(text[i])) * 0x100000001b3
 	}
 	return splitmix.Mix(h)
+}
+
+// hashVector returns a hash of the vector of a text that is not known.
+func hashVector(v []float32) uint64 {
+	h := uint64(0)
+	for _, x := range v {
+		h = splitmix.Mix(h, uint64(math.Float32bits(x)))
+	}
+	return h
 }
 
 // order gives the users with a text their rows and returns the number of rows.
