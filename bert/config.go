@@ -293,7 +293,11 @@ func (c *Config) checkActivation() error {
 
 // positionOffset is the first token's row in the position table.
 func (c *Config) positionOffset() int {
-	switch architectures[c.ModelType].positions {
+	arch := architectures[c.ModelType]
+	if arch == nil { // a static model has no positions
+		return 0
+	}
+	switch arch.positions {
 	case positionsAfterPad:
 		return c.PadTokenID + 1
 	case positionsFrom2:

@@ -78,6 +78,13 @@ func (m *Model) EmbedWith(ctx context.Context, texts []string, o EmbedOptions) (
 	if len(texts) == 0 {
 		return m.shorten(c, out), parallel.Cause(ctx)
 	}
+	if m.pipeline.static != nil {
+		cut, err := m.embedStatic(ctx, c, texts, out)
+		if err != nil {
+			return nil, err
+		}
+		return m.finish(ctx, c, o, texts, cut, out)
+	}
 	progress := c.report(len(texts))
 	done := 0
 	encode := func(j *engine.Job) error {
@@ -117,11 +124,17 @@ func (m *Model) EmbedWith(ctx context.Context, texts []string, o EmbedOptions) (
 	if err != nil {
 		return nil, err
 	}
+	return m.finish(ctx, c, o, texts, cut, out)
+}
+
+// finish shortens the vectors to the call's dimension and gives the texts that
+// were too long, cut, the mean of their chunks if the call says so.
+func (m *Model) finish(ctx context.Context, c *call, o EmbedOptions, texts []string, cut []int, out *Embeddings) (*Embeddings, error) {
 	out = m.shorten(c, out)
 	if c.overlength != MeanOfChunks {
 		return out, nil
 	}
-	err = m.chunked(ctx, o, cut, func(i int) string { return texts[i] }, func(i int, v []float32, tokens int) {
+	err := m.chunked(ctx, o, cut, func(i int) string { return texts[i] }, func(i int, v []float32, tokens int) {
 		copy(out.Row(i), v)
 		out.Tokens += tokens
 	})
@@ -217,6 +230,9 @@ func (m *Model) tokenise(s *engine.Sequences, prompt, text string) {
 
 // embedJob writes the vectors of the job's texts to dst [texts, dim].
 func (m *Model) embedJob(ctx context.Context, j *engine.Job, dst []float32, progress func(texts int)) error {
+	if m.pipeline.static != nil {
+		return m.embedStaticJob(ctx, j, dst, progress)
+	}
 	return m.runner.Run(ctx, m.encoder, j, m.pipeline.firstOnly(j.Sequences.Skip), func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
 		m.pool(a, b, hidden, j.Sequences.Skip, dst)
 		if progress != nil {

@@ -100,14 +100,22 @@ type call struct {
 	tokens     tokenSource
 	usual      modelTokens // what tokens is without EmbedOptions.Tokenizer
 	progress   func(done, total int)
+	static     *staticTable // nil if the model has an encoder
 }
 
-// newCall checks the options of a call.
-func (m *Model) newCall(o EmbedOptions) (*call, error) {
+// newCall checks the options of a call for vectors of whole texts.
+func (m *Model) newCall(o EmbedOptions) (*call, error) { return m.newCallOf(denseVectors, o) }
+
+// newCallOf is newCall for vectors of that kind.
+func (m *Model) newCallOf(kind vectorKind, o EmbedOptions) (*call, error) {
+	if err := m.gives(kind); err != nil {
+		return nil, err
+	}
 	if m.tokenizer == nil && o.Tokenizer == nil {
 		return nil, ErrNoTokenizer
 	}
 	c := &call{
+		static: m.pipeline.static,
 		prompt: m.pipeline.defaultPrompt, maxLength: m.maxLength, dim: m.dim,
 		overlength: o.Overlength, plain: o.SpecialTokensAsText, progress: o.Progress,
 		usual: modelTokens{m.tokenizer, o.SpecialTokensAsText, m.typed},
@@ -156,6 +164,14 @@ func (m *Model) newCall(o EmbedOptions) (*call, error) {
 	return c, nil
 }
 
+// gives returns an error if the model's vectors are of another kind.
+func (m *Model) gives(kind vectorKind) error {
+	if own := m.pipeline.kind; own != kind {
+		return fmt.Errorf("%w: %s takes %s for %s", ErrVectorKind, m.name, own.method(), kind.method())
+	}
+	return nil
+}
+
 // begin empties s for texts of this call.
 func (c *call) begin(s *engine.Sequences) {
 	s.Reset()
@@ -169,10 +185,15 @@ func (c *call) add(s *engine.Sequences, i int, text string) (cut bool, err error
 	if c.prompt != "" {
 		text = c.prompt + text
 	}
+	clipped := false
+	if c.overlength == Truncate {
+		text, clipped = c.static.clipped(text)
+	}
 	from := len(s.IDs)
 	if cut, err = c.tokens.append(s, text, c.maxLength); err != nil {
 		return false, fmt.Errorf("bert: text %d: %w", i, err)
 	}
+	cut = cut || clipped
 	switch {
 	case !cut:
 	case c.overlength == Refuse:

@@ -35,6 +35,9 @@ func (m *Model) Encode(ctx context.Context, texts []string) (*HiddenStates, erro
 	if m.tokenizer == nil {
 		return nil, ErrNoTokenizer
 	}
+	if m.Static() {
+		return nil, m.noEncoder()
+	}
 	j := m.runner.Job()
 	defer m.runner.Release(j)
 	j.Sequences.Reset()
@@ -47,6 +50,9 @@ func (m *Model) Encode(ctx context.Context, texts []string) (*HiddenStates, erro
 // EncodeIDs is Encode for texts that were tokenised elsewhere. Ids, types and
 // lengths that the model does not support give an ErrInput.
 func (m *Model) EncodeIDs(ctx context.Context, texts []Input) (*HiddenStates, error) {
+	if m.Static() {
+		return nil, m.noEncoder()
+	}
 	j := m.runner.Job()
 	defer m.runner.Release(j)
 	if err := m.config.checkInputs(&j.Sequences, texts); err != nil {

@@ -21,6 +21,9 @@ var (
 	ErrUnsupported = errors.New("bert: unsupported model")
 	// ErrNoHead: the model has no head for the request.
 	ErrNoHead = errors.New("bert: the model has no such head")
+	// ErrVectorKind: the model's vectors are of another kind than the method's:
+	// dense (Embed), sparse (EmbedSparse), or one per token (EmbedMulti).
+	ErrVectorKind = errors.New("bert: the model gives vectors of another kind")
 	// ErrNoTokenizer: the model was loaded without a tokenizer and cannot take
 	// texts. See Options.NoTokenizer.
 	ErrNoTokenizer = errors.New("bert: the model was loaded without a tokenizer")

@@ -242,6 +242,9 @@ func nextStart(from, to int, words []int) int {
 // embedLate encodes chunks in windows of as many as the model reads at once,
 // then pools each chunk's tokens.
 func (m *Model) embedLate(ctx context.Context, c *call, texts []string, out []LongEmbedding) error {
+	if m.pipeline.static != nil {
+		return m.noEncoder()
+	}
 	if len(m.pipeline.modes) != 1 || m.pipeline.modes[0] != PoolMean {
 		return fmt.Errorf("%w: late chunking needs a model that pools by the mean, this one does by %v", ErrInput, m.Pooling())
 	}

@@ -118,10 +118,11 @@ func load(fsys fs.FS, options Options, src source) (*Model, error) {
 	m := &Model{options: options, dir: fsys, runner: engine.NewRunner(options.Threads, options.BatchTokens)}
 	m.tree = sync.OnceValues(m.buildTree)
 	sub, err := m.loadConfiguration(fsys)
-	if err == nil {
+	if err == nil && !m.Static() {
 		err = m.loadParts(sub, src)
 	}
 	if err != nil {
+		m.pipeline.close()
 		return nil, fmt.Errorf("%s: %w", src.within, err)
 	}
 	return m, nil
@@ -133,6 +134,9 @@ func (m *Model) loadConfiguration(fsys fs.FS) (fs.FS, error) {
 	var err error
 	if m.pipeline, err = loadPipeline(fsys); err != nil {
 		return nil, err
+	}
+	if m.Static() {
+		return nil, m.useStatic()
 	}
 	sub, err := fs.Sub(fsys, m.pipeline.transformer)
 	if err != nil {
@@ -162,7 +166,11 @@ func (m *Model) loadConfiguration(fsys fs.FS) (fs.FS, error) {
 // if more than one goroutine may compute.
 func (m *Model) loadParts(fsys fs.FS, src source) error {
 	tokenizer := func() (err error) {
-		if m.tokenizer, err = loadTokenizer(fsys, m.config, m.pipeline.lowerCase); err == nil {
+		m.tokenizer, err = loadTokenizer(fsys, m.config, m.pipeline.lowerCase)
+		if err == nil && m.pipeline.multi != nil {
+			m.tokenizer, err = m.setTokens(fsys, m.tokenizer)
+		}
+		if err == nil {
 			m.typed = m.takesTypes() && m.tokenizer.MaxTypeID(false) > 0
 		}
 		return err
@@ -199,6 +207,9 @@ func (m *Model) loadWeights(src source) error {
 	l := newTreeLoader(m.weights, m.config)
 	m.encoder = l.loadPacked(m.options.Precision, m.runner.Threads())
 	m.heads = l.loadHeads(slices.Contains(m.pipeline.modes, PoolPooler), m.options.Precision)
+	if l.err == nil && m.pipeline.kind == sparseVectors {
+		l.err = m.setSparse()
+	}
 	if l.err != nil {
 		_ = file.Close() // l.err is more informative
 	}
@@ -209,6 +220,8 @@ func (m *Model) loadWeights(src source) error {
 func (m *Model) setPooling() error {
 	p, hidden := m.pipeline, m.config.width()
 	switch {
+	case p.kind != denseVectors:
+		return m.setKind()
 	case m.options.Pooling >= PoolPooler<<1:
 		return fmt.Errorf("%w: pooling %#x is none of the modes", ErrInput, uint8(m.options.Pooling))
 	case m.options.Pooling != 0:
@@ -236,9 +249,31 @@ func (m *Model) setPooling() error {
 		}
 		width = s.width(width)
 	}
+	return m.setDim(width)
+}
+
+// setKind sets up vectors of another kind than dense ones.
+func (m *Model) setKind() error {
+	p := m.pipeline
+	switch {
+	case m.options.Pooling != 0:
+		return fmt.Errorf("%w: Options.Pooling is %v, the model's vectors are not pooled", ErrInput, m.options.Pooling)
+	case m.options.Dim != 0:
+		return fmt.Errorf("%w: Options.Dim is %d, want 0: the model's vectors are not cut", ErrInput, m.options.Dim)
+	case p.truncate != 0:
+		return &ConfigError{File: promptsFile, Field: "truncate_dim", Got: fmt.Sprint(p.truncate), Want: "null for these vectors", kind: ErrUnsupported}
+	case p.kind == multiVectors:
+		return m.setMulti()
+	}
+	m.dim = m.config.VocabSize
+	return nil
+}
+
+// setDim sets the dimension of vectors, given what the chain yields.
+func (m *Model) setDim(width int) error {
 	m.dim = width
-	if p.truncate > 0 {
-		m.dim = min(p.truncate, width)
+	if n := m.pipeline.truncate; n > 0 {
+		m.dim = min(n, width)
 	}
 	if d := m.options.Dim; d != 0 {
 		if d < 0 || d > width {
@@ -321,12 +356,20 @@ func (m *Model) Unused() []string { return m.weights.unused() }
 // WeightBytes returns the memory that the packed weights take. Float32
 // embedding tables are not included: they stay in the mapped file. Neither is a
 // float32 model's cache of common tokens, up to 12 MB.
-func (m *Model) WeightBytes() int { return m.encoder.Bytes() + m.heads.bytes() }
+func (m *Model) WeightBytes() int {
+	if s := m.pipeline.static; s != nil {
+		return s.bytes()
+	}
+	return m.encoder.Bytes() + m.heads.bytes()
+}
 
 // Encoder returns the encoder as a tree of spago models over the checkpoint's
 // own tensors. Float32 tensors are not copied and must not be written to;
 // others are converted by the first call. See [Encoder.Trainable].
 func (m *Model) Encoder() (*Encoder, error) {
+	if m.Static() {
+		return nil, m.noEncoder()
+	}
 	if err := m.runner.Enter(); err != nil {
 		return nil, err
 	}

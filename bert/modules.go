@@ -114,12 +114,24 @@ type featureNames struct {
 	Output *string `json:"module_output_name"`
 }
 
-// check requires that the module works on the vectors of whole texts, in place.
-func (f featureNames) check(name string) error {
-	const whole = "sentence_embedding"
+// What modules work on: the vectors of whole texts, or those of tokens.
+const (
+	wholeText = "sentence_embedding"
+	eachToken = "token_embeddings"
+)
+
+// check requires that the module works on the named features, in place;
+// otherwise is what it works on if it does not say.
+func (f featureNames) check(name, want, otherwise string) error {
 	for field, got := range map[string]*string{"module_input_name": f.Input, "module_output_name": f.Output} {
-		if got != nil && *got != whole {
-			return &ConfigError{File: name, Field: field, Got: strconv.Quote(*got), Want: strconv.Quote(whole), kind: ErrUnsupported}
+		if got == nil {
+			got = &otherwise
+			if field == "module_output_name" && f.Input != nil { // follows the input
+				got = f.Input
+			}
+		}
+		if *got != want {
+			return &ConfigError{File: name, Field: field, Got: strconv.Quote(*got), Want: strconv.Quote(want), kind: ErrUnsupported}
 		}
 	}
 	return nil
@@ -146,17 +158,16 @@ func (normalizeStep) apply(_ *engine.Scratch, dst, x []float32, texts, in int) {
 }
 
 // loadNormalize reads the settings of a Normalize module, which older versions
-// did not save.
-func (p *pipeline) loadNormalize(fsys fs.FS, name string) error {
+// did not save. works is what it has to work on.
+func loadNormalize(fsys fs.FS, name, works string) (step, error) {
 	var raw struct {
 		Input  *string `json:"module_input_name"`
 		Output *string `json:"module_output_name"`
 	}
 	if _, err := readSettings(fsys, name, &raw); err != nil {
-		return err
+		return nil, err
 	}
-	p.steps = append(p.steps, normalizeStep{})
-	return featureNames{raw.Input, raw.Output}.check(name)
+	return normalizeStep{}, featureNames{raw.Input, raw.Output}.check(name, works, wholeText)
 }
 
 // denseStep is a linear layer with an activation and an optional residual sum.
@@ -201,7 +212,10 @@ func torchActivation(file, field, class string) (string, error) {
 	return "", &ConfigError{File: file, Field: field, Got: strconv.Quote(class), Want: "a class of torch.nn.modules that works element by element, such as torch.nn.modules.activation.Tanh", kind: ErrUnsupported}
 }
 
-func (p *pipeline) loadDense(fsys fs.FS, dir string) error {
+// loadDense reads a Dense module for vectors of the given width (0: of any, which
+// is checked later). works is what
+// it has to work on, otherwise what it works on if it does not say.
+func loadDense(fsys fs.FS, dir string, width int, works, otherwise string) (step, error) {
 	name := path.Join(dir, "config.json")
 	var raw struct {
 		In         int     `json:"in_features"`
@@ -213,27 +227,27 @@ func (p *pipeline) loadDense(fsys fs.FS, dir string) error {
 		Output     *string `json:"module_output_name"`
 	}
 	if err := readModule(fsys, name, "Dense", &raw); err != nil {
-		return err
+		return nil, err
 	}
-	if err := (featureNames{raw.Input, raw.Output}).check(name); err != nil {
-		return err
+	if err := (featureNames{raw.Input, raw.Output}).check(name, works, otherwise); err != nil {
+		return nil, err
 	}
-	if raw.In != p.lastWidth() {
-		return &ConfigError{File: name, Field: "in_features", Got: strconv.Itoa(raw.In), Want: fmt.Sprintf("the %d features of the module before", p.lastWidth())}
+	if width > 0 && raw.In != width {
+		return nil, &ConfigError{File: name, Field: "in_features", Got: strconv.Itoa(raw.In), Want: fmt.Sprintf("the %d features of the module before", width)}
 	}
 	if raw.Out < 1 || raw.Out > maxWidth {
-		return &ConfigError{File: name, Field: "out_features", Got: strconv.Itoa(raw.Out), Want: fmt.Sprintf("1 to %d", maxWidth)}
+		return nil, &ConfigError{File: name, Field: "out_features", Got: strconv.Itoa(raw.Out), Want: fmt.Sprintf("1 to %d", maxWidth)}
 	}
 	act := "tanh" // the class's default
 	if raw.Activation != nil {
 		var err error
 		if act, err = torchActivation(name, "activation_function", *raw.Activation); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	w, closeFile, err := p.openModule(fsys, dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer closeFile()
 	// Small and last: kept in float32 whatever the encoder's precision.
@@ -255,8 +269,7 @@ func (p *pipeline) loadDense(fsys fs.FS, dir string) error {
 	if raw.Residual && raw.In != raw.Out {
 		step.project = linear("residual", false, "")
 	}
-	p.steps = append(p.steps, step)
-	return w.err
+	return step, w.err
 }
 
 // normStep is a LayerNorm over each vector.

@@ -36,7 +36,7 @@ func nextDirs(t *testing.T, file string) map[string]string {
 }
 
 // notYet are the directories of architectures and kinds that are not run.
-var notYet = []string{"model2vec", "multi-vector", "splade", "static"}
+var notYet = []string{}
 
 func runs(name string) bool {
 	return !slices.ContainsFunc(notYet, func(part string) bool { return strings.Contains(name, part) })
@@ -103,6 +103,10 @@ func TestNextTexts(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer m.Close()
+			if m.pipeline.kind != denseVectors {
+				nextKinds(t, m, g, &in)
+				return
+			}
 			for i, ids := range in.IDs {
 				got, _ := m.Tokenizer().AppendIDs(nil, in.Texts[i], m.MaxLength())
 				if !slices.Equal(got, ids) {
@@ -145,6 +149,46 @@ func TestNextTexts(t *testing.T) {
 				t.Error("nothing was compared")
 			}
 		})
+	}
+}
+
+// nextKinds compares sparse vectors and multi-vectors.
+func nextKinds(t *testing.T, m *Model, g golden, in *nextTexts) {
+	t.Helper()
+	for i, ids := range in.IDs { // without prompts
+		if got, _ := m.Tokenizer().AppendIDs(nil, in.Texts[i], m.MaxLength()); !slices.Equal(got, ids) {
+			t.Errorf("text %d: ids %v, want %v", i, got, ids)
+		}
+	}
+	if m.pipeline.kind == sparseVectors {
+		for field, task := range map[string]Task{"embeddings_f64": AnyTask, "query_f64": Query, "document_f64": Document} {
+			v, err := m.EmbedSparseAs(t.Context(), in.Texts, task, EmbedOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all []float32
+			for i := range v.Len() {
+				all = append(all, v.Dense(i)...)
+			}
+			want, _ := g.floats(field)
+			close5(t, field, all, want)
+		}
+		return
+	}
+	for field, task := range map[string]Task{"query": Query, "document": Document} {
+		v, err := m.EmbedMultiAs(t.Context(), in.Texts, task, EmbedOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range in.Texts {
+			name := fmt.Sprintf("text%d.%s_f64", i, field)
+			want, shape := g.floats(name)
+			if v.Count(i) != shape[0] || v.Dim() != shape[1] {
+				t.Errorf("%s: [%d, %d], want %v", name, v.Count(i), v.Dim(), shape)
+				continue
+			}
+			close5(t, name, v.Text(i), want)
+		}
 	}
 }
 

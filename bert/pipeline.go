@@ -26,9 +26,29 @@ type pipeline struct {
 	digests     [][]byte  // of the modules with weights after pooling
 	truncate    int       // number of the chain's features to keep; 0: all
 
+	kind   vectorKind
+	static *staticTable   // instead of an encoder
+	splade *spladePooling // of sparse vectors
+	idf    *queryWeights  // of queries, instead of the encoder
+	multi  *multiSettings // of multi-vectors
+
 	prompts       map[string]string
 	defaultPrompt string
 	activation    string // of a cross-encoder's scores, a PyTorch class; may be empty
+}
+
+// vectorKind is what a model makes of a text.
+type vectorKind uint8
+
+const (
+	denseVectors  vectorKind = iota // a vector
+	sparseVectors                   // weights of the vocabulary's tokens
+	multiVectors                    // a vector per token
+)
+
+// method names the method that gives vectors of that kind.
+func (k vectorKind) method() string {
+	return [...]string{"Embed", "EmbedSparse", "EmbedMulti"}[k]
 }
 
 // step is a module after the pooling; it maps x [texts, in] to dst [texts,
@@ -63,6 +83,12 @@ func loadPipeline(fsys fs.FS) (*pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !ok {
+		return p, p.loadModel2Vec(fsys)
+	}
+	if err := p.loadPrompts(fsys); err != nil {
+		return nil, err
+	}
 	for i, data := range raw {
 		var m moduleEntry
 		if err := unmarshalFile(modulesFile, data, &m); err != nil {
@@ -75,18 +101,33 @@ func loadPipeline(fsys fs.FS) (*pipeline, error) {
 			return nil, err
 		}
 	}
-	if !ok {
-		return p, nil
+	if p.static != nil {
+		return p, p.finishStatic()
 	}
 	if err := p.loadTransformer(fsys); err != nil {
 		return nil, err
 	}
-	return p, p.loadPrompts(fsys)
+	return p, p.checkKind()
+}
+
+// checkKind requires what vectors of the model's kind are made with.
+func (p *pipeline) checkKind() error {
+	if p.kind == sparseVectors && p.splade == nil {
+		return &ConfigError{File: modulesFile, Got: "a sparse encoder without SpladePooling", Want: "Transformer and SpladePooling", kind: ErrUnsupported}
+	}
+	return nil
+}
+
+// close releases what loading the chain opened.
+func (p *pipeline) close() {
+	if p != nil && p.static != nil {
+		_ = p.static.file.Close() // only read
+	}
 }
 
 // transformerClasses are the classes of the first module. Until 2020 each
 // architecture had its own.
-var transformerClasses = []string{"Transformer", "BERT", "RoBERTa", "DistilBERT", "CamemBERT", "XLMRoBERTa", "ALBERT", "T5"}
+var transformerClasses = []string{"Transformer", "MLMTransformer", "BERT", "RoBERTa", "DistilBERT", "CamemBERT", "XLMRoBERTa", "ALBERT", "T5"}
 
 // addModule appends module i of the chain.
 func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
@@ -94,35 +135,60 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 	if !fs.ValidPath(dir) {
 		return &ConfigError{File: modulesFile, Field: "path", Got: strconv.Quote(m.Path), Want: "a directory inside the model's"}
 	}
-	if !strings.HasPrefix(m.Type, "sentence_transformers.") {
+	pylate := p.multi != nil && m.Type == "pylate.models.Dense.Dense"
+	if !strings.HasPrefix(m.Type, "sentence_transformers.") && !pylate {
 		return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(m.Type), Want: "a class of sentence_transformers; code that comes with a model is not run", kind: ErrUnsupported}
 	}
 	kind := m.Type[strings.LastIndexByte(m.Type, '.')+1:]
-	if slices.Contains(transformerClasses, kind) != (i == 0) {
-		return &ConfigError{File: modulesFile, Field: "type", Got: fmt.Sprintf("%q as module %d", m.Type, i), Want: "one Transformer, as the first module", kind: ErrUnsupported}
+	unexpected := func(want string) error {
+		return &ConfigError{File: modulesFile, Field: "type", Got: fmt.Sprintf("%q as module %d", m.Type, i), Want: want, kind: ErrUnsupported}
 	}
-	if i > 1 && p.width == 0 && kind != "Dropout" {
-		return &ConfigError{File: modulesFile, Field: "type", Got: fmt.Sprintf("%q as module %d", m.Type, i), Want: "a Pooling before it", kind: ErrUnsupported}
+	first := slices.Contains(transformerClasses, kind) || kind == "StaticEmbedding" || kind == "Router" || kind == "Asym"
+	if first != (i == 0) {
+		return unexpected("one Transformer, StaticEmbedding or Router, as the first module")
 	}
 	switch {
+	case kind == "StaticEmbedding":
+		return p.loadStatic(fsys, dir)
+	case kind == "Router", kind == "Asym":
+		return p.loadRouter(fsys, dir)
 	case i == 0:
 		p.transformer = dir
+		if kind == "MLMTransformer" {
+			p.kind = sparseVectors
+		}
 		return nil
-	case kind == "Pooling":
-		return p.loadPooling(fsys, path.Join(dir, "config.json"))
+	case p.idf != nil:
+		return unexpected("nothing after a Router")
 	case kind == "Dropout": // has an effect only in training
 		return p.loadDropout(fsys, path.Join(dir, "config.json"))
+	case p.multi != nil:
+		return p.addTokenModule(fsys, kind, dir, unexpected)
+	case p.splade != nil:
+		return unexpected("nothing after SpladePooling")
+	case kind == "SpladePooling" && p.static == nil && p.width == 0:
+		return p.loadSplade(fsys, path.Join(dir, "config.json"))
+	case p.kind == sparseVectors:
+		return unexpected("SpladePooling, for model_type SparseEncoder")
+	case kind == "Pooling" && p.static == nil:
+		return p.loadPooling(fsys, path.Join(dir, "config.json"))
+	case p.width == 0:
+		return unexpected("a Pooling before it")
 	}
 	p.normalised = kind == "Normalize"
 	switch kind {
 	case "Normalize":
-		return p.loadNormalize(fsys, path.Join(dir, "config.json"))
+		step, err := loadNormalize(fsys, path.Join(dir, "config.json"), wholeText)
+		p.steps = append(p.steps, step)
+		return err
 	case "Dense":
-		return p.loadDense(fsys, dir)
+		step, err := loadDense(fsys, dir, p.lastWidth(), wholeText, wholeText)
+		p.steps = append(p.steps, step)
+		return err
 	case "LayerNorm":
 		return p.loadLayerNorm(fsys, dir)
 	}
-	return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(m.Type), Want: "Transformer, Pooling, Dense, LayerNorm, Normalize or Dropout", kind: ErrUnsupported}
+	return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(m.Type), Want: "Transformer, StaticEmbedding, Router, Pooling, SpladePooling, Dense, LayerNorm, Normalize or Dropout", kind: ErrUnsupported}
 }
 
 // transformerSettings are those of sentence_bert_config.json.
@@ -136,11 +202,12 @@ type transformerSettings struct {
 	} `json:"modality_config"`
 	OutputName string          `json:"module_output_name"`
 	Unpad      json.RawMessage `json:"unpad_inputs"` // another way to compute the same
+	// Settings of multi-vectors.
+	QueryLength    json.RawMessage `json:"query_length"`
+	DocumentLength json.RawMessage `json:"document_length"`
+	QueryExpansion json.RawMessage `json:"query_expansion"`
 	// Settings that change results and are not supported.
 	Processing      json.RawMessage `json:"processing_kwargs"`
-	QueryLength     json.RawMessage `json:"query_length"`
-	DocumentLength  json.RawMessage `json:"document_length"`
-	QueryExpansion  json.RawMessage `json:"query_expansion"`
 	TokenizerName   json.RawMessage `json:"tokenizer_name_or_path"`
 	TokenizerArgs   json.RawMessage `json:"tokenizer_args"`
 	ProcessorKwargs json.RawMessage `json:"processor_kwargs"`
@@ -172,8 +239,13 @@ func (p *pipeline) loadTransformer(fsys fs.FS) error {
 		if !ok {
 			continue
 		}
-		if err := raw.check(name); err != nil {
+		if err := raw.check(name, p.kind); err != nil {
 			return err
+		}
+		if p.multi != nil {
+			if err := p.multi.read(name, &raw); err != nil {
+				return err
+			}
 		}
 		p.lowerCase = raw.LowerCase
 		if n := raw.MaxSeqLength; n != nil {
@@ -188,19 +260,24 @@ func (p *pipeline) loadTransformer(fsys fs.FS) error {
 }
 
 // check refuses settings that would change results and are not supported.
-func (t *transformerSettings) check(name string) error {
+func (t *transformerSettings) check(name string, kind vectorKind) error {
 	// What the task passes on, and under which name, as saved.
 	outputs := map[string][2]string{
 		"feature-extraction":      {`"last_hidden_state"`, "token_embeddings"},
 		"sequence-classification": {`"logits"`, "scores"},
+		"fill-mask":               {`"logits"`, "token_embeddings"},
 	}
-	task := t.Task
+	task, tasks := t.Task, "feature-extraction or sequence-classification"
+	usual := "feature-extraction"
+	if kind == sparseVectors {
+		usual, tasks = "fill-mask", "fill-mask, for SpladePooling"
+	}
 	if task == "" {
-		task = "feature-extraction"
+		task = usual
 	}
 	want, ok := outputs[task]
-	if !ok {
-		return &ConfigError{File: name, Field: "transformer_task", Got: strconv.Quote(task), Want: "feature-extraction or sequence-classification", kind: ErrUnsupported}
+	if !ok || (task == "fill-mask") != (kind == sparseVectors) {
+		return &ConfigError{File: name, Field: "transformer_task", Got: strconv.Quote(task), Want: tasks, kind: ErrUnsupported}
 	}
 	if t.OutputName != "" && t.OutputName != want[1] {
 		return &ConfigError{File: name, Field: "module_output_name", Got: strconv.Quote(t.OutputName), Want: strconv.Quote(want[1]), kind: ErrUnsupported}
@@ -217,9 +294,9 @@ func (t *transformerSettings) check(name string) error {
 		fine  []string // keys that change no result here
 	}{
 		{"processing_kwargs", t.Processing, nil},
-		{"query_length", t.QueryLength, nil},
-		{"document_length", t.DocumentLength, nil},
-		{"query_expansion", t.QueryExpansion, nil},
+		{"query_length", of(kind == multiVectors, t.QueryLength), nil},
+		{"document_length", of(kind == multiVectors, t.DocumentLength), nil},
+		{"query_expansion", of(kind == multiVectors, t.QueryExpansion), nil},
 		{"tokenizer_name_or_path", t.TokenizerName, nil},
 		{"tokenizer_args", t.TokenizerArgs, []string{"padding_side", "use_fast"}},
 		{"processor_kwargs", t.ProcessorKwargs, []string{"padding_side", "use_fast"}},
@@ -245,6 +322,14 @@ func (t *transformerSettings) check(name string) error {
 	return nil
 }
 
+// of returns a setting, or nothing if it is followed.
+func of(followed bool, setting json.RawMessage) json.RawMessage {
+	if followed {
+		return nil
+	}
+	return setting
+}
+
 // loadPrompts reads config_sentence_transformers.json.
 func (p *pipeline) loadPrompts(fsys fs.FS) error {
 	var raw struct {
@@ -255,18 +340,26 @@ func (p *pipeline) loadPrompts(fsys fs.FS) error {
 		Similarity        json.RawMessage   `json:"similarity_fn_name"` // the caller's business
 		TruncateDim       *int              `json:"truncate_dim"`
 		Activation        *string           `json:"activation_fn"`
+		pylateSettings                      // refused unless the model is of that kind
 	}
 	if _, err := readSettings(fsys, promptsFile, &raw); err != nil {
 		return err
 	}
 	switch raw.ModelType {
 	case "", "SentenceTransformer", "CrossEncoder":
+	case "SparseEncoder":
+		p.kind = sparseVectors
+	case "MultiVectorEncoder", "ColBERT":
+		p.kind, p.multi = multiVectors, new(multiSettings)
 	default:
-		return &ConfigError{File: promptsFile, Field: "model_type", Got: strconv.Quote(raw.ModelType), Want: "SentenceTransformer or CrossEncoder", kind: ErrUnsupported}
+		return &ConfigError{File: promptsFile, Field: "model_type", Got: strconv.Quote(raw.ModelType), Want: "SentenceTransformer, SparseEncoder, MultiVectorEncoder, ColBERT or CrossEncoder", kind: ErrUnsupported}
 	}
 	p.prompts = raw.Prompts
+	if err := p.readPyLate(&raw.pylateSettings, raw.ModelType); err != nil {
+		return err
+	}
 	if raw.DefaultPromptName != nil {
-		prompt, ok := raw.Prompts[*raw.DefaultPromptName]
+		prompt, ok := p.prompts[*raw.DefaultPromptName]
 		if !ok {
 			return &ConfigError{File: promptsFile, Field: "default_prompt_name", Got: strconv.Quote(*raw.DefaultPromptName), Want: "the name of one of its prompts"}
 		}

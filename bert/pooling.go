@@ -168,20 +168,31 @@ func (m *Model) poolFrom(a *engine.Arena, b *engine.Batch, hidden []float32, fir
 	if i := slices.Index(p.modes, PoolPooler); i >= 0 {
 		m.applyPooler(a, b, hidden, first, i*size)
 	}
+	x, width := applySteps(a, p.steps, texts, width)
+	for t := range texts {
+		i := b.Index[t]
+		m.cutRow(dst[i*m.dim:(i+1)*m.dim], x[t*width:(t+1)*width])
+	}
+}
+
+// applySteps applies modules to a.Pooled [rows, width] and returns their result
+// [rows, out], which lies in a.
+func applySteps(a *engine.Arena, steps []step, rows, width int) (x []float32, out int) {
 	x, y := a.Pooled, a.Next
-	for _, s := range p.steps {
+	for _, s := range steps {
 		out := s.width(width)
-		y = engine.Grow(y, texts*out)
-		s.apply(&a.Scratch, y, x, texts, width)
+		y = engine.Grow(y, rows*out)
+		s.apply(&a.Scratch, y, x, rows, width)
 		x, y, width = y, x, out
 	}
 	a.Pooled, a.Next = x, y
-	for t := range texts {
-		i := b.Index[t]
-		row := dst[i*m.dim : (i+1)*m.dim]
-		copy(row, x[t*width:(t+1)*width])
-		if m.options.Dim != 0 && m.dim < width && p.normalised {
-			normalise(row)
-		}
+	return x, width
+}
+
+// cutRow copies the features of x that are kept to row [dim].
+func (m *Model) cutRow(row, x []float32) {
+	copy(row, x)
+	if m.options.Dim != 0 && m.dim < len(x) && m.pipeline.normalised {
+		normalise(row)
 	}
 }

@@ -67,18 +67,28 @@ func onlyKnown(name string, data []byte, v any) error {
 	if err := unmarshalFile(name, data, &got); err != nil {
 		return err
 	}
-	var known []string
-	t := reflect.TypeOf(v).Elem()
-	for i := range t.NumField() {
-		key, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		known = append(known, key)
-	}
+	known := keysOf(reflect.TypeOf(v).Elem())
 	for _, key := range sortedKeys(got) {
 		if !slices.Contains(known, key) {
 			return &ConfigError{File: name, Field: key, Got: shortJSON(got[key]), Want: "none of that name; " + strings.Join(known, ", ") + " are known", kind: ErrUnsupported}
 		}
 	}
 	return nil
+}
+
+// keysOf returns the keys of a struct's fields, embedded structs' included.
+func keysOf(t reflect.Type) []string {
+	var keys []string
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous {
+			keys = append(keys, keysOf(f.Type)...)
+			continue
+		}
+		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		keys = append(keys, key)
+	}
+	return keys
 }
 
 // shortJSON returns a value shortened for a message.

@@ -15,6 +15,10 @@ func LoadTokenizer(fsys fs.FS) (*tokenize.Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.static != nil {
+		p.close()
+		return p.static.tokenizer, nil
+	}
 	sub, err := fs.Sub(fsys, p.transformer)
 	if err != nil {
 		return nil, err
@@ -25,6 +29,11 @@ func LoadTokenizer(fsys fs.FS) (*tokenize.Tokenizer, error) {
 	}
 	if p.lowerCase {
 		t = t.WithLowercase()
+	}
+	if p.multi != nil {
+		for _, prefix := range p.multi.prefixes {
+			t = withPrefix(t, prefix)
+		}
 	}
 	return t, nil
 }

@@ -119,13 +119,16 @@ func (m *Model) EmbedIDs(ctx context.Context, texts []Input) (*Embeddings, error
 	if err := m.ready(ctx); err != nil {
 		return nil, err
 	}
+	if err := m.gives(denseVectors); err != nil {
+		return nil, err
+	}
 	j := m.runner.Job()
 	defer m.runner.Release(j)
 	if err := m.config.checkInputs(&j.Sequences, texts); err != nil {
 		return nil, err
 	}
 	for i, t := range texts {
-		if len(t.IDs) == 0 {
+		if len(t.IDs) == 0 && m.pipeline.static == nil {
 			return nil, fmt.Errorf("%w: text %d has no token", ErrInput, i)
 		}
 	}

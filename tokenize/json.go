@@ -17,6 +17,7 @@ type file struct {
 	Model         json.RawMessage `json:"model"`
 	PostProcessor json.RawMessage `json:"post_processor"`
 	Decoder       json.RawMessage `json:"decoder"`
+	Truncation    json.RawMessage `json:"truncation"` // only for LoadJSON
 
 	// named are added tokens that files beside tokenizer.json name. Those with
 	// ids of limit or more, for which the model has no row, are left out; 0: no
@@ -27,7 +28,8 @@ type file struct {
 
 // ParseJSON returns the tokenizer described by the contents of a tokenizer.json
 // file, as written by Hugging Face tokenizers. The file's truncation and
-// padding are ignored: they belong to the call, not to the tokenizer. A
+// padding are ignored: they belong to the call, not to the tokenizer
+// ([LoadJSON] applies the truncation). A
 // component that is not implemented gives an *UnsupportedError, invalid
 // contents a *FormatError.
 func ParseJSON(data []byte) (*Tokenizer, error) {

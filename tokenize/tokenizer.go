@@ -20,6 +20,8 @@ type Tokenizer struct {
 	withoutTypes bool   // the model takes no type ids
 	mask         string // name of the mask token, "" if none is given
 	left         bool   // texts that are too long are truncated at the beginning
+
+	leftOut int32 // 1 + the id of a token that is left out after truncation; 0: none
 }
 
 // VocabSize returns the number of different tokens, added tokens included.
@@ -149,12 +151,18 @@ func (t *Tokenizer) encode(texts []string, opts *EncodeOptions) (*Encoding, erro
 	if err != nil {
 		return nil, err
 	}
-	enc := t.template.build(t, cuts, !opts.NoSpecialTokens)
+	truncated := false
 	for i := range cuts {
-		if len(cuts[i].main.ids) < len(seqs[i].ids) {
-			enc.Truncated = true
+		truncated = truncated || len(cuts[i].main.ids) < len(seqs[i].ids)
+		if t.leftOut > 0 {
+			cuts[i].main = cuts[i].main.leaveOut(t.leftOut - 1)
+			for k := range cuts[i].overflow {
+				cuts[i].overflow[k] = cuts[i].overflow[k].leaveOut(t.leftOut - 1)
+			}
 		}
 	}
+	enc := t.template.build(t, cuts, !opts.NoSpecialTokens)
+	enc.Truncated = truncated
 	return enc, nil
 }
 
@@ -193,6 +201,9 @@ func (t *Tokenizer) AppendIDs(dst []int32, text string, maxLength int) (ids []in
 				copy(dst[from:], dst[from+cut:])
 			}
 			dst, truncated = dst[:from+room], true
+		}
+		if t.leftOut > 0 {
+			dst = withoutToken(dst, from, t.leftOut-1)
 		}
 		s.seq = sequence{}
 	}

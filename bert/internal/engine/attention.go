@@ -47,7 +47,7 @@ func (p *pass) attendBlocks(s *Scratch, l *blockLayer, from, to int) {
 		if lo == hi || from == to {
 			continue
 		}
-		p.e.attendBlock(s, l, kernel.RowMajor(p.context[lo*gathered:hi*gathered], hi-lo, gathered), kernel.RowMajor(p.qkv[lo*width:hi*width], hi-lo, width), from, to)
+		p.e.attendBlock(s, l, kernel.RowMajor(p.context[lo*gathered:hi*gathered], hi-lo, gathered), kernel.RowMajor(p.qkv[lo*width:hi*width], hi-lo, width), p.b.keys(t), from, to)
 	}
 }
 
@@ -63,7 +63,7 @@ func (p *pass) attendHeads(s *Scratch, from, to int) {
 			continue
 		}
 		qkv := p.qkv[3*lo*hidden : 3*hi*hidden] // [text, 3·hidden]
-		p.e.attendText(s, p.context[lo*hidden:hi*hidden], hidden, qkv, 3*hidden, hi-lo, qkv[hidden:], hi-lo, from, to)
+		p.e.attendText(s, p.context[lo*hidden:hi*hidden], hidden, qkv, 3*hidden, hi-lo, qkv[hidden:], p.b.keys(t), from, to)
 	}
 }
 

@@ -10,6 +10,7 @@ type Batch struct {
 	Offsets   []int   // [texts+1]; text t is tokens offsets[t] to offsets[t+1]
 	Index     []int   // [texts], the caller's index of each text
 	padded    []bool  // [texts], or empty: none
+	real      []int   // [texts] tokens that a text's tokens attend to, or empty: all
 }
 
 // Texts returns the number of texts.
@@ -20,6 +21,15 @@ func (b *Batch) Tokens() int { return len(b.IDs) }
 
 // Span returns where text t begins and ends.
 func (b *Batch) Span(t int) (from, to int) { return b.Offsets[t], b.Offsets[t+1] }
+
+// keys returns the number of leading tokens of text t that its tokens attend
+// to.
+func (b *Batch) keys(t int) int {
+	if len(b.real) == 0 {
+		return b.Offsets[t+1] - b.Offsets[t]
+	}
+	return b.real[t]
+}
 
 // kind returns the token type of a token.
 func (b *Batch) kind(token int) int {
@@ -52,7 +62,7 @@ func (b *Batch) next(token int, pad int32) (id int32, ok bool) {
 func (b *Batch) Reset() {
 	b.IDs, b.Types, b.Positions = b.IDs[:0], b.Types[:0], b.Positions[:0]
 	b.Offsets = append(b.Offsets[:0], 0)
-	b.Index, b.padded = b.Index[:0], b.padded[:0]
+	b.Index, b.padded, b.real = b.Index[:0], b.padded[:0], b.real[:0]
 }
 
 // Add appends text i of s.
@@ -67,5 +77,8 @@ func (b *Batch) Add(spec *Spec, s *Sequences, i int) {
 	b.Index = append(b.Index, i)
 	if len(s.Padded) > 0 {
 		b.padded = append(b.padded, s.Padded[i])
+	}
+	if len(s.Keys) > 0 {
+		b.real = append(b.real, s.Real(i))
 	}
 }

@@ -13,17 +13,19 @@ import (
 const queryRows = 48
 
 // attendBlock computes the heads from (inclusive) to to (exclusive) of one text of
-// a block: dst [tokens, queries] from qkv [tokens, width].
-func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix, from, to int) {
+// a block: dst [tokens, queries] from qkv [tokens, width]. Tokens attend to the
+// first keys of them.
+func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix, keys, from, to int) {
 	b := l.block
 	tokens, dim := qkv.Rows, b.HeadDim
 	columns := func(m kernel.Matrix, at, heads int) kernel.Matrix { return m.Slice(0, tokens, at, at+heads*dim) }
 	q, k, v := columns(qkv, 0, b.Heads), columns(qkv, b.queries(), b.KeyValueHeads), columns(qkv, b.queries()+b.keyValues(), b.KeyValueHeads)
+	k, v = k.Slice(0, keys, 0, k.Cols), v.Slice(0, keys, 0, v.Cols)
 	scale := float32(b.scale())
 	byDistance := b.Relative || b.Slopes != nil || b.masks(tokens)
 	if !byDistance && l.positions == nil && b.KeyValueHeads == b.Heads {
 		kernel.Attention(dst.Slice(0, tokens, from*dim, to*dim), kernel.AttentionInput{
-			Q: q.Slice(0, tokens, from*dim, to*dim), K: k.Slice(0, tokens, from*dim, to*dim), V: v.Slice(0, tokens, from*dim, to*dim),
+			Q: q.Slice(0, tokens, from*dim, to*dim), K: k.Slice(0, keys, from*dim, to*dim), V: v.Slice(0, keys, from*dim, to*dim),
 			Heads: to - from, Scale: scale,
 		}, &s.kernel)
 		return
@@ -31,7 +33,7 @@ func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix,
 	group := b.Heads / b.KeyValueHeads
 	for h := from; h < to; h++ {
 		shared := h / group
-		head := kernel.AttentionInput{K: k.Slice(0, tokens, shared*dim, (shared+1)*dim), V: v.Slice(0, tokens, shared*dim, (shared+1)*dim), Heads: 1, Scale: scale}
+		head := kernel.AttentionInput{K: k.Slice(0, keys, shared*dim, (shared+1)*dim), V: v.Slice(0, keys, shared*dim, (shared+1)*dim), Heads: 1, Scale: scale}
 		queries, out := q.Slice(0, tokens, h*dim, (h+1)*dim), dst.Slice(0, tokens, h*dim, (h+1)*dim)
 		step := tokens
 		if byDistance && l.positions == nil { // the terms for positions cover all keys
@@ -39,7 +41,7 @@ func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix,
 		}
 		for first := 0; first < tokens; first += step {
 			last := min(first+step, tokens)
-			lo, hi := b.seen(first, last, tokens)
+			lo, hi := b.seen(first, last, keys)
 			in := head
 			in.Q = queries.Slice(first, last, 0, dim)
 			in.K, in.V = head.K.Slice(lo, hi, 0, dim), head.V.Slice(lo, hi, 0, dim)
@@ -53,15 +55,15 @@ func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix,
 
 // seen returns the keys, lo (inclusive) to hi (exclusive), that any of the
 // queries first to last attends to.
-func (b *Block) seen(first, last, tokens int) (lo, hi int) {
-	lo, hi = 0, tokens
+func (b *Block) seen(first, last, keys int) (lo, hi int) {
+	lo, hi = 0, keys
 	if b.Window > 0 {
-		lo, hi = max(0, first-b.Window), min(tokens, last+b.Window)
+		lo, hi = max(0, first-b.Window), min(keys, last+b.Window)
 	}
 	if b.Causal {
 		hi = min(hi, last)
 	}
-	return lo, hi
+	return min(lo, max(hi-1, 0)), hi // queries beyond the keys see one at least
 }
 
 // scoreBias returns the terms added to the scores [queries, keys] of a head,

@@ -318,7 +318,7 @@ func (p *pass) finishFirst(i int, a *Arena) []float32 {
 			continue
 		}
 		p.e.attendText(s, gathered[t*hidden:(t+1)*hidden], hidden, q[t*hidden:(t+1)*hidden], hidden, 1,
-			p.qkv[3*lo*hidden+hidden:3*hi*hidden], hi-lo, 0, p.e.spec.Heads)
+			p.qkv[3*lo*hidden+hidden:3*hi*hidden], p.b.keys(t), 0, p.e.spec.Heads)
 	}
 	for r := 0; r < texts; r += blockRows {
 		rows := min(blockRows, texts-r)

@@ -113,11 +113,41 @@ func (r *Runner) Run(ctx context.Context, e *Encoder, j *Job, first bool, consum
 	threads := cap(r.arenas)
 	share := (len(s.IDs) + threads - 1) / threads
 	j.plan.make(s, min(r.batchTokens, max(share, minSplit)))
-	n := j.plan.batches()
-	workers := min(n, threads)
+	return r.each(ctx, j.plan.batches(), func(ctx context.Context, k int, alone bool) error {
+		return r.runBatch(ctx, e, j, k, first, alone, consume)
+	})
+}
+
+// Do calls part for 0 to n-1 on as many goroutines as the runner has, each with
+// an arena of its own. Errors and panics are handled as by Run.
+func (r *Runner) Do(ctx context.Context, n int, part func(a *Arena, k int) error) error {
+	if ctx == nil {
+		return parallel.ErrNilContext
+	}
+	if err := r.Enter(); err != nil {
+		return err
+	}
+	defer r.Leave()
+	return r.each(ctx, n, func(ctx context.Context, k int, _ bool) error {
+		if err := parallel.Cause(ctx); err != nil {
+			return err
+		}
+		a, err := r.arenas.acquire(ctx)
+		if err != nil {
+			return err
+		}
+		defer r.arenas.release(a)
+		return part(a, k)
+	})
+}
+
+// each calls do for 0 to n-1 on up to as many goroutines as there are arenas.
+// alone says that no other call runs at the same time.
+func (r *Runner) each(ctx context.Context, n int, do func(ctx context.Context, k int, alone bool) error) error {
+	workers := min(n, cap(r.arenas))
 	if workers <= 1 {
 		for k := range n {
-			if err := r.runBatch(ctx, e, j, k, first, true, consume); err != nil {
+			if err := do(ctx, k, true); err != nil {
 				return err
 			}
 		}
@@ -133,7 +163,7 @@ func (r *Runner) Run(ctx context.Context, e *Encoder, j *Job, first bool, consum
 			if k >= n {
 				return
 			}
-			if err := r.runBatch(inner, e, j, k, first, false, consume); err != nil {
+			if err := do(inner, k, false); err != nil {
 				cancel(err)
 				return
 			}

@@ -6,13 +6,14 @@ type Sequences struct {
 	Types     []int32 // [tokens], or empty: all 0
 	Offsets   []int   // [texts+1]
 	Padded    []bool  // [texts], or empty: none; texts followed by padding, see Spec.Trigrams
+	Keys      []int   // [texts], or empty: leading tokens of each text that its tokens attend to; 0: all
 	Truncated int     // number of truncated texts
 	Skip      int     // leading tokens of each text that pooling leaves out
 }
 
 // Reset empties s, keeping its memory.
 func (s *Sequences) Reset() {
-	*s = Sequences{IDs: s.IDs[:0], Types: s.Types[:0], Offsets: append(s.Offsets[:0], 0), Padded: s.Padded[:0]}
+	*s = Sequences{IDs: s.IDs[:0], Types: s.Types[:0], Offsets: append(s.Offsets[:0], 0), Padded: s.Padded[:0], Keys: s.Keys[:0]}
 }
 
 // Texts returns the number of texts.
@@ -23,6 +24,14 @@ func (s *Sequences) Span(i int) (from, to int) { return s.Offsets[i], s.Offsets[
 
 // Len returns the number of tokens of text i.
 func (s *Sequences) Len(i int) int { return s.Offsets[i+1] - s.Offsets[i] }
+
+// Real returns the number of tokens of text i that its tokens attend to.
+func (s *Sequences) Real(i int) int {
+	if len(s.Keys) == 0 || s.Keys[i] == 0 {
+		return s.Len(i)
+	}
+	return s.Keys[i]
+}
 
 // End ends a text whose tokens have been appended.
 func (s *Sequences) End() { s.Offsets = append(s.Offsets, len(s.IDs)) }
