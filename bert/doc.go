@@ -14,6 +14,10 @@
 //	m, err := bert.Load("path/to/all-MiniLM-L6-v2", bert.Options{})
 //	emb, err := m.Embed(ctx, texts) // [len(texts), m.Dim()]
 //
+// Besides vectors of texts there are sparse ones ([Model.EmbedSparse], SPLADE),
+// one vector per token ([Model.EmbedMulti], ColBERT), and static models, which
+// have a table of tokens' vectors in place of an encoder.
+//
 // # Speed and memory
 //
 // Weights are packed once for the kernels, and the activations of a batch are
@@ -29,7 +33,8 @@
 // one architecture as data; weights.go and tables.go read tensors; encoder.go
 // is the tree of spago models that owns the parameters, and differentiable.go
 // is its forward pass in spago's ag. pack.go copies parameters from the tree to
-// bert/internal/engine, which runs the encoder for inference. pooling.go and
-// pipeline.go implement what sentence-transformers adds; embed.go, encode.go,
+// bert/internal/engine, which runs the encoder for inference. pooling.go,
+// pipeline.go, static.go, sparse.go and multi.go implement what
+// sentence-transformers adds; embed.go, encode.go,
 // classify.go, tag.go, answer.go and fillmask.go are the API for callers.
 package bert

@@ -213,9 +213,9 @@ func torchActivation(file, field, class string) (string, error) {
 }
 
 // loadDense reads a Dense module for vectors of the given width (0: of any, which
-// is checked later). works is what
-// it has to work on, otherwise what it works on if it does not say.
-func loadDense(fsys fs.FS, dir string, width int, works, otherwise string) (step, error) {
+// is checked later). works is what it has to work on, otherwise what it works
+// on if it does not say.
+func (p *pipeline) loadDense(fsys fs.FS, dir string, width int, works, otherwise string) (step, error) {
 	name := path.Join(dir, "config.json")
 	var raw struct {
 		In         int     `json:"in_features"`

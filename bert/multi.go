@@ -209,7 +209,7 @@ func (p *pipeline) addTokenModule(fsys fs.FS, kind, dir string, unexpected func(
 		for _, s := range m.steps {
 			width = s.width(width)
 		}
-		step, err := loadDense(fsys, dir, width, eachToken, eachToken)
+		step, err := p.loadDense(fsys, dir, width, eachToken, eachToken)
 		m.steps = append(m.steps, step)
 		m.normalised = m.pylate
 		return err
@@ -301,11 +301,11 @@ func (m *Model) setTokens(fsys fs.FS, t *tokenize.Tokenizer) (*tokenize.Tokenize
 		Side string          `json:"padding_side"`
 		EOS  json.RawMessage `json:"eos_token"`
 	}
-	if _, err := readJSON(fsys, "tokenizer_config.json", &raw); err != nil {
+	if _, err := readJSON(fsys, tokenizerConfigFile, &raw); err != nil {
 		return nil, err
 	}
 	if raw.Side == "left" {
-		return nil, &ConfigError{File: "tokenizer_config.json", Field: "padding_side", Got: `"left"`, Want: "right, where queries are expanded", kind: ErrUnsupported}
+		return nil, &ConfigError{File: tokenizerConfigFile, Field: "padding_side", Got: `"left"`, Want: "right, where queries are expanded", kind: ErrUnsupported}
 	}
 	if name := s.expansion.token; name != "" {
 		id, ok := t.ID(name)
@@ -327,7 +327,7 @@ func (m *Model) setTokens(fsys fs.FS, t *tokenize.Tokenizer) (*tokenize.Tokenize
 			return t, nil
 		}
 	}
-	return nil, &ConfigError{File: "tokenizer_config.json", Field: "mask_token", Got: "none", Want: "a token to expand queries with, or an eos_token, or query_expansion.token", kind: ErrUnsupported}
+	return nil, &ConfigError{File: tokenizerConfigFile, Field: "mask_token", Got: "none", Want: "a token to expand queries with, or an eos_token, or query_expansion.token", kind: ErrUnsupported}
 }
 
 // tokenContent returns the name of a token written as a string or an object.

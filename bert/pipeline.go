@@ -46,6 +46,8 @@ const (
 	multiVectors                    // a vector per token
 )
 
+func (k vectorKind) String() string { return [...]string{"dense", "sparse", "multi-vectors"}[k] }
+
 // method names the method that gives vectors of that kind.
 func (k vectorKind) method() string {
 	return [...]string{"Embed", "EmbedSparse", "EmbedMulti"}[k]
@@ -62,7 +64,7 @@ const (
 	modulesFile = "modules.json"
 	promptsFile = "config_sentence_transformers.json"
 
-	tokenizerConfigFile = "tokenizer_config.json"
+	tokenizerConfigFile = tokenizerConfigFile
 )
 
 // moduleEntry is a module of the chain.
@@ -182,7 +184,7 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 		p.steps = append(p.steps, step)
 		return err
 	case "Dense":
-		step, err := loadDense(fsys, dir, p.lastWidth(), wholeText, wholeText)
+		step, err := p.loadDense(fsys, dir, p.lastWidth(), wholeText, wholeText)
 		p.steps = append(p.steps, step)
 		return err
 	case "LayerNorm":

@@ -34,11 +34,14 @@ import (
 // weight or setting had to be changed, Digest stays the same.
 //
 // Errors wrap ErrClosed, fs.ErrExist if dir is not empty, and ErrUnsupported if
-// the model has something that the directory's format cannot express:
-// PoolPooler as one of the Options.
+// the model has something that the directory's format cannot express
+// (PoolPooler as one of the Options) or is static, sparse or of multi-vectors.
 func (m *Model) Save(dir string) error {
 	if m == nil || m.runner == nil || m.weights == nil {
 		return fmt.Errorf("%w: saving: the model was not loaded", ErrInput)
+	}
+	if m.Static() || m.pipeline.kind != denseVectors {
+		return fmt.Errorf("%w: saving: %s is static or gives other than dense vectors", ErrUnsupported, m.name)
 	}
 	if err := m.runner.Enter(); err != nil {
 		return err

@@ -171,7 +171,7 @@ func (p *pipeline) loadRouter(fsys fs.FS, dir string) error {
 	if t := r.Types[queries[0]]; len(queries) != 1 || !strings.HasPrefix(t, "sentence_transformers.") || path.Ext(t) != ".SparseStaticEmbedding" {
 		return refuse("structure.query", fmt.Sprint(queries), "the documents' modules, or one SparseStaticEmbedding")
 	}
-	if p.idf, err = loadQueryWeights(fsys, path.Join(dir, queries[0])); err != nil {
+	if p.idf, err = p.loadQueryWeights(fsys, path.Join(dir, queries[0])); err != nil {
 		return err
 	}
 	p.idf.untold = *c.Default == "query"
@@ -179,7 +179,7 @@ func (p *pipeline) loadRouter(fsys fs.FS, dir string) error {
 }
 
 // loadQueryWeights reads a SparseStaticEmbedding.
-func loadQueryWeights(fsys fs.FS, dir string) (*queryWeights, error) {
+func (p *pipeline) loadQueryWeights(fsys fs.FS, dir string) (*queryWeights, error) {
 	var raw struct {
 		Frozen json.RawMessage `json:"frozen"` // has an effect only in training
 	}
@@ -189,7 +189,7 @@ func loadQueryWeights(fsys fs.FS, dir string) (*queryWeights, error) {
 	if err := readModule(fsys, path.Join(dir, configFile), "SparseStaticEmbedding", &raw); err != nil {
 		return nil, err
 	}
-	w, closeFile, err := openModule(fsys, dir)
+	w, closeFile, err := p.openModule(fsys, dir)
 	if err != nil {
 		return nil, err
 	}

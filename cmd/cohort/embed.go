@@ -41,6 +41,7 @@ type embedFlags struct {
 	passes int
 	dtype  string
 	ranges string
+	kind   string
 	call   callFlags
 	sink   sinkFlags
 }
@@ -48,7 +49,7 @@ type embedFlags struct {
 func (a *app) embed() *cobra.Command {
 	var f embedFlags
 	c := verb("embed", "Embed texts as vectors: a NumPy file [texts, dim] of float32", func(ctx context.Context) error { return a.runEmbed(ctx, &f) })
-	c.Example = "  cohort embed --in texts.txt --out vectors.npy --stats"
+	c.Example = "  cohort embed --in texts.txt --out vectors.npy --stats\n  cohort embed --in texts.txt --model SPLADE --kind sparse --as query --out vectors.jsonl"
 	s := c.Flags()
 	f.texts.add(s, false)
 	f.model.add(s, "minilm")
@@ -56,6 +57,7 @@ func (a *app) embed() *cobra.Command {
 	f.call.add(s)
 	f.sink.add(s)
 	s.StringVar(&f.out, "out", "", "write vectors to this `file`: NumPy (.npy), .parquet, .arrow or .jsonl; or to a database (sqlite:FILE, postgres://…); - is standard output")
+	s.StringVar(&f.kind, "kind", "dense", "kind of vectors: dense, sparse (a line of JSON a text: indices and values) or multi (one per token; a line of JSON a text: vectors)")
 	s.StringVar(&f.dtype, "dtype", "float32", "type of the values: float32, float16, int8 (levels of each feature's range), binary (8 features a byte)")
 	s.StringVar(&f.ranges, "ranges", "", "NumPy `file` [2, dim] of each feature's least and greatest value, for int8 (default: the vectors' own)")
 	s.BoolVar(&f.stats, "stats", false, "print counts and times to standard error as one line of JSON")
@@ -77,6 +79,9 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return usagef("--passes is %d, want 1 or more", f.passes)
 	}
 	if err := f.call.check(); err != nil {
+		return err
+	}
+	if err := f.checkKind(); err != nil {
 		return err
 	}
 	if !slices.Contains(dtypes, f.dtype) {
@@ -106,6 +111,10 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return err
 	}
 	defer m.Close()
+	if f.kind != "dense" {
+		st := embedStats{LoadS: time.Since(start).Seconds(), Precision: f.model.precision, Threads: f.model.threads, BatchTokens: f.model.batchTokens, Kernel: kernel.Active().String()}
+		return a.embedKind(ctx, f, m, src, rows, &st)
+	}
 	if err := f.call.resolve(m); err != nil {
 		return err
 	}
@@ -118,10 +127,18 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	} else {
 		err = a.write(f.out, func(w io.Writer) error { return embedRows(ctx, m, w, nil, src, rows, f, &st, shown) })
 	}
+	if errors.Is(err, bert.ErrVectorKind) {
+		err = fmt.Errorf("--kind dense: %w", err)
+	}
 	if err != nil {
 		return err
 	}
 	bar.done()
+	return a.embedDone(f, src, &st)
+}
+
+// embedDone reports what was read, and the times if --stats is given.
+func (a *app) embedDone(f *embedFlags, src *source.Source, st *embedStats) error {
 	read := src.Stats()
 	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {
 		return err
@@ -129,7 +146,7 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	if st.Seconds > 0 {
 		st.TokensPerS = float64(st.Tokens) / st.Seconds
 	}
-	all, err := withReading(st, read)
+	all, err := withReading(*st, read)
 	if err != nil {
 		return err
 	}

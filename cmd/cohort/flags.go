@@ -33,7 +33,7 @@ type modelFlags struct {
 }
 
 func (f *modelFlags) add(s *pflag.FlagSet, model string) {
-	s.StringVar(&f.model, "model", model, "`model` for embedding: minilm (English), bge-zh (Chinese), auto (chosen by the texts), a directory, or a name on the Hugging Face hub (ORG/NAME)")
+	s.StringVar(&f.model, "model", model, "`model` for embedding: minilm (English), bge-zh (Chinese), auto (chosen by the texts), a directory (static:DIR requires a static model), or a name on the Hugging Face hub (ORG/NAME)")
 	s.IntVar(&f.threads, "threads", 0, "number of threads (0 means all cores); results do not depend on it")
 	s.StringVar(&f.precision, "precision", "float32", "`precision` of the encoder: float32 or int8")
 	s.IntVar(&f.batchTokens, "batch-tokens", 0, "number of tokens to encode at once (0 means the default)")
@@ -131,6 +131,20 @@ func (f *modelFlags) load(ctx context.Context, name string) (*bert.Model, error)
 		return bgezh.Load(o)
 	}
 	f.builtIn = ""
+	m, err := f.loadNamed(ctx, strings.TrimPrefix(name, staticPrefix), o)
+	if err == nil && strings.HasPrefix(name, staticPrefix) && !m.Static() {
+		_ = m.Close() // only read
+		return nil, fmt.Errorf("model %s has an encoder; static: is for static models, such as cohort distill makes", m.Name())
+	}
+	return m, err
+}
+
+// staticPrefix comes before the directory or name of a model that must be
+// static.
+const staticPrefix = "static:"
+
+// loadNamed loads a model from a directory or by its name on the hub.
+func (f *modelFlags) loadNamed(ctx context.Context, name string, o bert.Options) (*bert.Model, error) {
 	info, err := os.Stat(name)
 	if errors.Is(err, os.ErrNotExist) {
 		return f.loadFromHub(ctx, name, o)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"strings"
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/source"
@@ -17,8 +18,9 @@ type (
 // tokenizer loads the model's tokenizer; from a directory it reads only the
 // tokenizer's files, so that weights may be missing.
 func (f *modelFlags) tokenizer(ctx context.Context, src *source.Source) (tokenizer, error) {
-	if info, err := os.Stat(f.model); err == nil && info.IsDir() {
-		return bert.LoadTokenizer(os.DirFS(f.model))
+	dir := strings.TrimPrefix(f.model, staticPrefix)
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return bert.LoadTokenizer(os.DirFS(dir))
 	}
 	m, err := f.loadFor(ctx, src)
 	if err != nil {

@@ -113,7 +113,16 @@ func (r *Runner) Run(ctx context.Context, e *Encoder, j *Job, first bool, consum
 	threads := cap(r.arenas)
 	share := (len(s.IDs) + threads - 1) / threads
 	j.plan.make(s, min(r.batchTokens, max(share, minSplit)))
-	return r.each(ctx, j.plan.batches(), func(ctx context.Context, k int, alone bool) error {
+	n := j.plan.batches()
+	if min(n, threads) <= 1 { // without a closure, which would be allocated
+		for k := range n {
+			if err := r.runBatch(ctx, e, j, k, first, true, consume); err != nil {
+				return err
+			}
+		}
+		return parallel.Cause(ctx)
+	}
+	return r.each(ctx, n, func(ctx context.Context, k int, alone bool) error {
 		return r.runBatch(ctx, e, j, k, first, alone, consume)
 	})
 }
