@@ -64,7 +64,7 @@ const (
 	modulesFile = "modules.json"
 	promptsFile = "config_sentence_transformers.json"
 
-	tokenizerConfigFile = tokenizerConfigFile
+	tokenizerConfigFile = "tokenizer_config.json"
 )
 
 // moduleEntry is a module of the chain.
