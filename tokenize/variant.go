@@ -71,7 +71,7 @@ func onlySequences(pieces []templatePiece) []templatePiece {
 // truncation, as model2vec does.
 func (t *Tokenizer) WithoutUnknown() *Tokenizer {
 	c := *t
-	if id := unknownOf(t.pipeline.model); id >= 0 {
+	if id, ok := t.UnknownID(); ok {
 		c.leftOut = id + 1
 	}
 	return &c
@@ -97,28 +97,6 @@ func (t *Tokenizer) WithSpecialToken(name string) *Tokenizer {
 	c.added = append(c.added, addedToken{ID: id, Content: name, Special: true})
 	c.assemble(t.pipeline)
 	return &c
-}
-
-// UnknownID returns the id of the model's unknown token; ok is false if there is
-// none.
-func (t *Tokenizer) UnknownID() (id int32, ok bool) {
-	id = unknownOf(t.pipeline.model)
-	return id, id >= 0
-}
-
-// unknownOf returns the id of a model's unknown token, or -1.
-func unknownOf(m model) int32 {
-	switch m := m.(type) {
-	case *wordPiece:
-		return m.unknown
-	case *bpe:
-		return m.unknown
-	case *unigram:
-		return m.unknown
-	case *wordLevel:
-		return m.unknown
-	}
-	return -1
 }
 
 // withoutToken removes the ids from dst[from:].
