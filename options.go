@@ -101,7 +101,8 @@ type Options struct {
 	// MinUsers is the minimum number of users of a segment for quotations and
 	// suggestions; 0: DefaultMinUsers.
 	MinUsers int
-	// Quotes is the number of quotations of each kind per segment; 0: 3.
+	// Quotes is the number of quotations of each kind per segment, at most
+	// 10,000; 0: 3.
 	Quotes int
 	// Splitter splits texts into the words of keywords and explanations. The zero
 	// value splits Chinese into pairs of characters; package text/chinese
@@ -144,6 +145,7 @@ const (
 	DefaultMinUsers  = 5
 	DefaultMemory    = 512 << 20
 	defaultQuotes    = 3
+	mostQuotes       = 10_000 // all are in the result, and several times as many in memory
 )
 
 // Progress is the progress of a stage. Total is 0 while it is unknown.
@@ -193,6 +195,9 @@ func (o *Options) check() error {
 		if c.value < 0 {
 			return fmt.Errorf("%w: %s is %d, want >= 0", ErrOptions, c.name, c.value)
 		}
+	}
+	if o.Quotes > mostQuotes {
+		return fmt.Errorf("%w: Quotes is %d, want at most %d", ErrOptions, o.Quotes, mostQuotes)
 	}
 	if o.Lang != "" && o.Lang != "en" && o.Lang != "zh" {
 		return fmt.Errorf("%w: Lang is %q, want en or zh", ErrOptions, o.Lang)

@@ -154,6 +154,9 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 	if opt.Vectors != nil {
 		return nil, fmt.Errorf("%w: Why embeds texts with words left out, which Vectors cannot give", ErrOptions)
 	}
+	if w.Texts < 0 {
+		return nil, fmt.Errorf("%w: WhyOptions.Texts is %d, want >= 0", ErrOptions, w.Texts)
+	}
 	r, err := m.open(ctx, texts, &opt)
 	if err != nil {
 		return nil, err

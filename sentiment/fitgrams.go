@@ -32,8 +32,11 @@ func FitGrams(ctx context.Context, texts []string, positive []bool, o GramOption
 	if o.Smoothing == 0 {
 		o.Smoothing = 1
 	}
-	if o.Bits < 1 || o.Bits > maxBits || o.Longest < 1 || o.Penalty < 0 || o.Smoothing <= 0 {
-		return nil, trainingError("n-gram options %+v, want 1 to %d bits and nothing negative", o, maxBits)
+	if err := checkLimits(
+		limits{"Bits", float64(o.Bits), 1, maxBits}, limits{"Longest", float64(o.Longest), 1, mostLongest},
+		limits{"Penalty", o.Penalty, 0, mostPenalty}, limits{"Smoothing", o.Smoothing, 1e-9, mostPenalty},
+	); err != nil {
+		return nil, err
 	}
 	c, err := countGrams(ctx, texts, positive, o)
 	if err != nil {

@@ -56,8 +56,14 @@ func FitNetwork(ctx context.Context, x mat.Matrix, positive []bool, o NetworkOpt
 	if o.Patience == 0 {
 		o.Patience = 10
 	}
-	if o.Units < 0 || o.Members < 0 || o.Penalty < 0 || d == 0 {
-		return nil, trainingError("vectors of length %d and options %+v, want nothing negative", d, o)
+	if d == 0 {
+		return nil, trainingError("vectors of length 0")
+	}
+	if err := checkLimits(
+		limits{"Units", float64(o.Units), 1, mostUnits}, limits{"Members", float64(o.Members), 1, mostMembers}, limits{"Scale", o.Scale, 1 / mostScale, mostScale},
+		limits{"Penalty", o.Penalty, 0, mostPenalty}, limits{"Epochs", float64(o.Epochs), 1, mostEpochs}, limits{"Patience", float64(o.Patience), 1, math.MaxInt},
+	); err != nil {
+		return nil, err
 	}
 	all := &Network{Mean: make(weights, d), Scale: o.Scale}
 	rows, err := centered(all, x)

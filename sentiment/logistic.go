@@ -12,7 +12,7 @@ import (
 // LogisticOptions configures FitLogistic.
 type LogisticOptions struct {
 	Penalties []float64 // candidates; nil: 0.1 to 30 in steps of about 3
-	Folds     int       // of the cross-validation; 0: 5
+	Folds     int       // of the cross-validation, 2 or more, at most one a row; 0: 5
 }
 
 // FitLogistic fits a logistic regression to rows of x [n, d] that are positive
@@ -32,6 +32,11 @@ func FitLogistic(ctx context.Context, x mat.Matrix, positive []bool, o LogisticO
 	if o.Folds == 0 {
 		o.Folds = 5
 	}
+	folds, err := foldsOf(o.Folds, n, o.Penalties)
+	if err != nil {
+		return nil, err
+	}
+	o.Folds = folds
 	rows := dense.Float64(x)
 	for _, v := range rows.Data {
 		if math.IsNaN(v) || math.IsInf(v, 0) {

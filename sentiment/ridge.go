@@ -24,7 +24,7 @@ type Rated struct {
 // RidgeOptions configures FitRidge.
 type RidgeOptions struct {
 	Penalties []float64 // candidates; nil: 0.1 to 100 in steps of about 3
-	Folds     int       // of the cross-validation; 0: 5
+	Folds     int       // of the cross-validation, 2 or more, at most one a row; 0: 5
 }
 
 // FitRidge fits a ridge regression to all sets: one weight vector, and one bias
@@ -41,12 +41,20 @@ func FitRidge(ctx context.Context, sets []Rated, o RidgeOptions) (*Head, error) 
 	if o.Folds == 0 {
 		o.Folds = 5
 	}
-	_, d := sets[0].X.Dims()
+	n, d := sets[0].X.Dims()
+	folds, err := foldsOf(o.Folds, n, o.Penalties)
+	if err != nil {
+		return nil, err
+	}
+	o.Folds = folds
 	rows := make([]dense.Rows[float64], len(sets))
 	for i, s := range sets {
 		n, dd := s.X.Dims()
 		if n == 0 || n != len(s.Y) || dd != d || s.Group != nil && len(s.Group) != n {
 			return nil, trainingError("set %d has vectors [%d, %d], %d values and %d groups, want as many of each and length %d", i, n, dd, len(s.Y), len(s.Group), d)
+		}
+		if err := checkLimits(limits{"Rated.Weight", s.Weight, 0, mostPenalty}); err != nil {
+			return nil, err
 		}
 		rows[i] = dense.Float64(s.X)
 		for r := range n {

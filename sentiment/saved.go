@@ -58,7 +58,7 @@ func (g *Grams) check() error {
 	switch {
 	case g == nil:
 		return fmt.Errorf("%w: no grams", ErrFormat)
-	case g.Bits < 1 || g.Bits > maxBits || len(g.Weights) != 1<<g.Bits || g.Longest < 1 || g.Longest > 16:
+	case g.Bits < 1 || g.Bits > maxBits || len(g.Weights) != 1<<g.Bits || g.Longest < 1 || g.Longest > mostLongest:
 		return fmt.Errorf("%w: n-grams of %d characters in %d buckets of %d bits", ErrFormat, g.Longest, len(g.Weights), g.Bits)
 	case g.Bias-g.Bias != 0:
 		return fmt.Errorf("%w: bias %v", ErrFormat, g.Bias)

@@ -9,7 +9,7 @@ type EncodeOptions struct {
 	MaxLength int
 	// Strategy says which text of a pair is truncated.
 	Strategy Strategy
-	// Direction says at which end. If tokenizer_config.json has truncation_side
+	// Direction says at which end: Left, or Right for any other value. If tokenizer_config.json has truncation_side
 	// left, it is always Left.
 	Direction Direction
 	// Overflow requests the parts that are cut off. If both texts of a pair are

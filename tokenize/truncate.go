@@ -142,7 +142,7 @@ func cutSequence(s sequence, n int, opts *EncodeOptions) (cut, error) {
 		} else {
 			c.overflow = append(c.overflow, s.slice(from, to))
 		}
-		if opts.Direction == Right && to == length || opts.Direction == Left && from == 0 {
+		if opts.Direction != Left && to == length || opts.Direction == Left && from == 0 {
 			return c, nil
 		}
 	}

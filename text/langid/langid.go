@@ -15,6 +15,9 @@ import (
 // ErrLanguage is returned for a language that the model does not know.
 var ErrLanguage = errors.New("langid: unknown language")
 
+// ErrConfidence is returned for an Options.MinConfidence that is not from 0 to 1.
+var ErrConfidence = errors.New("langid: bad confidence")
+
 // DefaultLanguages are the languages in Latin, Cyrillic, Arabic, Hebrew,
 // Devanagari and Ethiopic letters that are distinguished if Options.Languages
 // is empty: the larger ones on the web. A language not in the list is taken for
@@ -57,10 +60,14 @@ type Guess struct {
 	Confidence float64
 }
 
-// New returns a Detector, or an error that wraps ErrLanguage.
+// New returns a Detector, or an error that wraps ErrLanguage or
+// ErrConfidence.
 func New(o Options) (*Detector, error) {
 	if len(o.Languages) == 0 {
 		o.Languages = DefaultLanguages
+	}
+	if !(o.MinConfidence >= 0 && o.MinConfidence <= 1) { // also true for NaN
+		return nil, fmt.Errorf("%w: Options.MinConfidence is %v, want 0 to 1", ErrConfidence, o.MinConfidence)
 	}
 	if o.MinConfidence == 0 {
 		o.MinConfidence = 0.4

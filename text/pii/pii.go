@@ -63,6 +63,7 @@ type NameTagger func(ctx context.Context, texts []string) ([][]Span, error)
 var (
 	ErrType   = errors.New("pii: unknown type")
 	ErrRegion = errors.New("pii: unknown telephone region")
+	ErrScore  = errors.New("pii: bad minimum score")
 )
 
 // ErrNames is returned for a NameTagger that failed, together with its own
@@ -125,8 +126,12 @@ const (
 var kindTypes = [numKinds]Type{Email, URL, IP, MAC, Phone, Card, IBAN, SSN, CNID, USCC, Passport, QQ, WeChat, Handle, Address, Person}
 
 // New returns a Detector. It returns ErrType or ErrRegion, wrapped with the
-// name, for an unknown type or region.
+// name, for an unknown type or region, and an ErrScore for a MinScore that is
+// not from 0 to 1.
 func New(o Options) (*Detector, error) {
+	if !(o.MinScore >= 0 && o.MinScore <= 1) { // also true for NaN, with which nothing would be found
+		return nil, fmt.Errorf("%w: Options.MinScore is %v, want 0 to 1", ErrScore, o.MinScore)
+	}
 	d := &Detector{minScore: o.MinScore, own: slices.Clone(o.Recognizers), names: o.Names}
 	if d.minScore == 0 {
 		d.minScore = 0.5
