@@ -49,7 +49,7 @@ func (f *findings) segmentation(o *Options) *Segmentation {
 }
 
 func (f *findings) counts() Counts {
-	c := Counts{Texts: f.survey.Texts, WithoutText: f.survey.Wordless, EmptyTexts: f.survey.Empty, Users: len(f.survey.Users)}
+	c := Counts{Texts: f.survey.Texts, WithoutText: f.survey.Wordless, UnreadRatings: f.survey.UnreadRatings(), EmptyTexts: f.survey.Empty, Users: len(f.survey.Users)}
 	for _, u := range f.profiles.Users {
 		if u.Segment == Unassigned {
 			c.Unassigned++

@@ -1,6 +1,7 @@
 package cohort
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,7 +29,12 @@ func opinions(n int) []Text {
 
 func TestImpactSuggestionsAndTrend(t *testing.T) {
 	t.Parallel()
-	s := segment(t, opinions(10), Options{K: 3, Rating: "stars", Bootstrap: -1})
+	texts := opinions(10)
+	texts = append(texts, Text{User: texts[0].User, Text: "the lens", Meta: map[string]string{"stars": "many"}}, Text{User: texts[0].User, Text: "the lens"})
+	s := segment(t, texts, Options{K: 3, Rating: "stars", Bootstrap: -1})
+	if s.Counts.UnreadRatings != 1 {
+		t.Errorf("%d unread ratings, want 1", s.Counts.UnreadRatings)
+	}
 	camera, delivery := s.Profile(s.Users[0].Segment), s.Profile(s.Users[2].Segment)
 	if camera.Impact == nil || camera.ImpactInterval == nil || *camera.Impact != camera.ImpactInterval.Mean {
 		t.Fatalf("impact %v, %+v", camera.Impact, camera.ImpactInterval)
@@ -86,5 +92,26 @@ func TestRenamingKeepsStability(t *testing.T) {
 	torn := segment(t, texts, Options{K: 7}) // three topics in seven parts cannot come back
 	if !slices.ContainsFunc(torn.Segments, func(p Profile) bool { return p.Stability != nil && !p.Stability.Stable }) {
 		t.Error("parts of topics are all called stable")
+	}
+}
+
+// A name that no text's Meta has, or whose values are no numbers, is refused.
+func TestRatingMisspelt(t *testing.T) {
+	t.Parallel()
+	texts := opinions(4)
+	for field, says := range map[string]string{"star": `the fields are ["shop" "stars"]`, "Stars": `["shop" "stars"]`, "mood": "is a finite number", "blank": `no text has a value of "blank"`} {
+		for i := range texts {
+			switch field {
+			case "mood":
+				texts[i].Meta = map[string]string{"mood": "NaN"}
+			case "blank":
+				texts[i].Meta = map[string]string{"blank": " "}
+			}
+		}
+		_, err := Segment(t.Context(), Slice(texts), Options{Model: &bag.Model{}, K: 3, Rating: field, Bootstrap: -1})
+		if !errors.Is(err, ErrOptions) || !strings.Contains(fmt.Sprint(err), says) {
+			t.Errorf("%q: %v", field, err)
+		}
+		texts = opinions(4)
 	}
 }

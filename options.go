@@ -95,7 +95,9 @@ type Options struct {
 	// Sentiment scores the sentiment of texts; nil: none.
 	Sentiment Sentiment
 	// Rating is the name of the Meta field that holds the user's rating as a
-	// number (stars).
+	// number (stars); "": none. If no text has one, Segment returns an
+	// ErrOptions; values that are not finite numbers count as
+	// Counts.UnreadRatings.
 	Rating string
 
 	// MinUsers is the minimum number of users of a segment for quotations and

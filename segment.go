@@ -47,6 +47,9 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 		return nil, err
 	}
 	defer users.Close()
+	if err := r.Survey().RatingError(o.Rating); err != nil {
+		return nil, err
+	}
 	wanted := cluster.Wanted(o.Clusterer)
 	if a, ok := o.Clusterer.(cluster.AtMost); ok {
 		wanted = cluster.Wanted(a.Clusterer)

@@ -44,6 +44,8 @@ type Counts struct {
 	// Wanted is the number of segments asked for, or that of the default, if the
 	// clusterer found fewer; otherwise 0.
 	Wanted int `json:"segments_wanted,omitempty"`
+	// UnreadRatings is the number of ratings that are not finite numbers.
+	UnreadRatings int `json:"unread_ratings,omitempty"`
 }
 
 // Privacy says what was done to protect people's data.

@@ -16,6 +16,10 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
+// floatRows is the number of rows that are measured and then compared with all
+// queries while they are in the nearest cache, if nothing is known of them.
+const floatRows = 4
+
 // together is the number of queries compared with the rows in one pass.
 const together = 64
 
@@ -115,7 +119,6 @@ func (ix *Index) ask(row []float32, i int) (asked, error) {
 // scratch is the scratch memory of one goroutine.
 type scratch struct {
 	products []int32   // [blockRows]
-	floats   []float32 // [blockRows]
 	norms    []float32 // [blockRows]
 	tops     []top     // [queries]
 }
@@ -128,29 +131,35 @@ func (ix *Index) scan(ctx context.Context, queries []asked, k int, filter func(i
 	err := parallel.Do(ctx, ix.o.Threads, ix.blocks(), func(worker, b int) {
 		s := work[worker]
 		if s == nil {
-			s = &scratch{products: make([]int32, blockRows), floats: make([]float32, blockRows), norms: make([]float32, blockRows), tops: make([]top, len(queries))}
+			s = &scratch{products: make([]int32, blockRows), norms: make([]float32, blockRows), tops: make([]top, len(queries))}
 			for i := range s.tops {
 				s.tops[i].k = k
 			}
 			work[worker] = s
 		}
-		lo, hi := b*blockRows, min((b+1)*blockRows, ix.n)
-		norms := s.norms[:hi-lo]
-		if ix.norm != nil {
-			norms = ix.norm[lo:hi]
-		} else if bad[b] = ix.measure(norms, lo); bad[b] != nil {
-			return
+		step := blockRows
+		if ix.norm == nil {
+			step = floatRows
 		}
-		for i := range queries {
-			switch q := &queries[i]; {
-			case ix.signs != nil:
-				ix.bySigns(q, lo, hi, &s.tops[i], filter)
-			case ix.o.Kind == Int8:
-				ix.byBytes(s, q, lo, hi, norms, &s.tops[i], filter)
-			case ix.codes != nil:
-				ix.byBounds(s, q, lo, hi, norms, &s.tops[i], filter)
-			default:
-				ix.byFloats(s, q, lo, hi, norms, &s.tops[i], filter)
+		for lo, end := b*blockRows, min((b+1)*blockRows, ix.n); lo < end; lo += step {
+			hi := min(lo+step, end)
+			norms := s.norms[:hi-lo]
+			if ix.norm != nil {
+				norms = ix.norm[lo:hi]
+			} else if bad[b] = ix.measure(norms, lo); bad[b] != nil {
+				return
+			}
+			for i := range queries {
+				switch q := &queries[i]; {
+				case ix.signs != nil:
+					ix.bySigns(q, lo, hi, &s.tops[i], filter)
+				case ix.o.Kind == Int8:
+					ix.byBytes(s, q, lo, hi, norms, &s.tops[i], filter)
+				case ix.codes != nil:
+					ix.byBounds(s, q, lo, hi, norms, &s.tops[i], filter)
+				default:
+					ix.byFloats(q, lo, hi, norms, &s.tops[i], filter)
+				}
 			}
 		}
 	})
@@ -174,10 +183,16 @@ func (ix *Index) scan(ctx context.Context, queries []asked, k int, filter func(i
 	return out, nil
 }
 
-// measure writes the lengths of the rows from lo on to norms.
+// measure writes the lengths of the rows from lo on to norms, with a relative
+// error of at most productError.
 func (ix *Index) measure(norms []float32, lo int) error {
 	for i := range norms {
-		norm, err := normOf("vectors", ix.rows.Row(lo+i), lo+i, ix.o.Metric)
+		row := ix.rows.Row(lo + i)
+		if square := kernel.Dot(row, row); square > 1e-30 && square < 1e30 {
+			norms[i] = float32(math.Sqrt(float64(square)))
+			continue
+		}
+		norm, err := normOf("vectors", row, lo+i, ix.o.Metric)
 		if err != nil {
 			return err
 		}
@@ -185,6 +200,9 @@ func (ix *Index) measure(norms []float32, lo int) error {
 	}
 	return nil
 }
+
+// productError bounds the error of float32 products of rows with |x| |y|.
+func (ix *Index) productError() float64 { return float64(ix.d+64) * 0x1p-24 }
 
 // exact returns the score of a row in float64; higher is better.
 func (ix *Index) exact(q *asked, row []float32) float64 {
@@ -239,14 +257,19 @@ func (ix *Index) floor(q *asked, norm float64) float64 {
 	return 0
 }
 
-// byFloats is byBounds using float32 products.
-func (ix *Index) byFloats(s *scratch, q *asked, lo, hi int, norms []float32, t *top, filter func(int) bool) {
-	slack := float64(ix.d+64) * 0x1p-24 * q.norm
+// byFloats is byBounds using float32 products. The lengths have their error, too.
+func (ix *Index) byFloats(q *asked, lo, hi int, norms []float32, t *top, filter func(int) bool) {
+	e := ix.productError()
+	slack := 3 * e * q.norm
 	for i := range hi - lo {
 		row, norm := ix.rows.Row(lo+i), float64(norms[i])
 		if t.full() {
 			most := float64(kernel.Dot(q.row, row)) + slack*norm
-			if !(ix.ahead(q, most, norm)+1e-6*math.Abs(t.hits[0].Score) >= t.hits[0].Score-ix.floor(q, norm)) {
+			floor := ix.floor(q, norm)
+			if ix.o.Metric == Euclidean {
+				floor += 3 * e * norm * norm
+			}
+			if !(ix.ahead(q, most, norm)+1e-6*math.Abs(t.hits[0].Score) >= t.hits[0].Score-floor) {
 				continue
 			}
 		}

@@ -173,6 +173,7 @@ func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 				continue
 			}
 			s.taken(&item)
+			s.rating(&item, r.c.Rating)
 			if detect != nil && item.Plain != "" {
 				s.Cleaning.Languages[detect.Detect(marks.Remove(item.Clean)).Language]++
 			}

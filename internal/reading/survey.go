@@ -1,10 +1,13 @@
 package reading
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/seed-56ee9438/cohort/internal/fault"
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/clean"
@@ -26,12 +29,57 @@ type Survey struct {
 	index   map[string]int // name -> index into Users
 	left    []int          // numbers of the texts that were left out, from 1, ascending
 	ratings struct{ n, sum float64 }
+	fields  map[string]bool // fields of Meta seen while none of them was the rating's
+	strange int             // ratings that are not numbers
+	blank   bool            // there are empty ratings
 }
 
 func newSurvey() *Survey { return &Survey{index: map[string]int{}, Masked: map[string]int{}} }
 
 // MeanRating returns the mean of the ratings of the texts kept.
 func (s *Survey) MeanRating() float64 { return s.ratings.sum / s.ratings.n }
+
+// UnreadRatings returns the number of ratings that are not finite numbers. Texts
+// without one do not count.
+func (s *Survey) UnreadRatings() int { return s.strange }
+
+// RatingError returns an error if texts were kept and none has a rating in this
+// field of Meta: the name is then wrong, or what it names are not ratings.
+func (s *Survey) RatingError(field string) error {
+	switch {
+	case field == "" || s.Texts == 0 || s.ratings.n > 0:
+		return nil
+	case s.strange > 0:
+		return fmt.Errorf("%w: Rating: none of the %d values of %q is a finite number", fault.ErrOptions, s.strange, field)
+	case s.blank:
+		return fmt.Errorf("%w: Rating: no text has a value of %q", fault.ErrOptions, field)
+	}
+	return fmt.Errorf("%w: Rating is %q, which no text has in its Meta; the fields are %q", fault.ErrOptions, field, slices.Sorted(maps.Keys(s.fields)))
+}
+
+// rating counts the rating of a text that was kept.
+func (s *Survey) rating(t *Item, field string) {
+	if field == "" {
+		return
+	}
+	switch value, has := t.Meta[field]; {
+	case t.Rated:
+		s.ratings.n++
+		s.ratings.sum += t.Rating
+		s.fields = nil
+	case has && strings.TrimSpace(value) == "":
+		s.blank = true
+	case has:
+		s.strange++
+	case s.ratings.n == 0 && len(s.fields) < 100:
+		if s.fields == nil {
+			s.fields = map[string]bool{}
+		}
+		for name := range t.Meta {
+			s.fields[name] = true
+		}
+	}
+}
 
 // Language returns the language of most texts, English or Chinese.
 func (s *Survey) Language() text.Language {
@@ -101,10 +149,6 @@ func (s *Survey) filtered(n int, f repeats.Filtered, legible bool) {
 func (s *Survey) taken(t *Item) {
 	if t.Plain == "" {
 		s.Wordless++
-	}
-	if t.Rated {
-		s.ratings.n++
-		s.ratings.sum += t.Rating
 	}
 	if !t.Time.IsZero() && (s.Earliest.IsZero() || t.Time.Before(s.Earliest)) {
 		s.Earliest = t.Time
