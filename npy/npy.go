@@ -197,8 +197,8 @@ func half(b uint16) float64 {
 }
 
 // ReadMatrix reads a two-dimensional matrix in C or Fortran order. float32 and
-// float16 files become a dense.Matrix, which keeps the fast path; all others
-// become a *mat.Dense.
+// float16 files become a matrix of float32 rows, which the packages of this
+// module use without copying; all others become a *mat.Dense.
 func ReadMatrix(path string) (mat.Matrix, error) {
 	f, err := open(path)
 	if err != nil {
