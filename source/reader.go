@@ -151,6 +151,7 @@ type csvReader struct {
 	head   []string
 	layout csvscan.Layout
 	at     int // line of the header
+	again  int // number of lines that repeat it
 }
 
 // begin reads everything before the first record.
@@ -196,6 +197,7 @@ func (r *csvReader) tell(s *Stats) {
 	if r.at > 1 {
 		s.HeaderLine = r.at
 	}
+	s.RepeatedHeaders += r.again
 }
 
 // fault converts a scanner's error to one of this package.
@@ -219,6 +221,10 @@ func (r *csvReader) read(rec *Record) error {
 		if err != nil {
 			return r.fault(err)
 		}
+		if r.repeats() {
+			r.again++
+			continue
+		}
 		if len(r.scan.Fields) > 0 {
 			break
 		}
@@ -235,6 +241,20 @@ func (r *csvReader) read(rec *Record) error {
 		rec.Fields = append(rec.Fields, Field{Name: name, Value: v})
 	}
 	return nil
+}
+
+// repeats reports whether the current record is the header again, as in exports
+// that were joined. A header of one column may be a text.
+func (r *csvReader) repeats() bool {
+	if len(r.head) < 2 || len(r.scan.Fields) != len(r.head) {
+		return false
+	}
+	for i, name := range r.head {
+		if strings.TrimSpace(string(r.scan.Value(i))) != name {
+			return false
+		}
+	}
+	return true
 }
 
 // lineEnds converts line endings within a value to line feeds.
@@ -302,6 +322,7 @@ func objectFields(out []Field, data []byte) ([]Field, error) {
 	if tok != json.Delim('{') {
 		return nil, errors.New("not a JSON object")
 	}
+	seen := map[string]bool{}
 	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
@@ -311,7 +332,12 @@ func objectFields(out []Field, data []byte) ([]Field, error) {
 		if err := dec.Decode(&v); err != nil {
 			return nil, jsonerr.Hide(err)
 		}
-		f, err := jsonField(key.(string), v)
+		name := key.(string)
+		if seen[name] {
+			return nil, errors.New("two values of one name in the object")
+		}
+		seen[name] = true
+		f, err := jsonField(name, v)
 		if err != nil {
 			return nil, err
 		}

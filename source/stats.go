@@ -15,6 +15,10 @@ type Stats struct {
 	DelimiterGuessed bool   `json:"delimiter_guessed,omitempty"` // it is not the usual one for such a file
 	HeaderLine       int    `json:"header_line,omitempty"`       // if it is not the first
 
+	// RepeatedHeaders is the number of lines that repeat the header and were left
+	// out.
+	RepeatedHeaders int `json:"repeated_headers,omitempty"`
+
 	NullTexts     int `json:"null_texts,omitempty"`
 	MissingUsers  int `json:"missing_users,omitempty"`
 	MissingTimes  int `json:"missing_times,omitempty"`

@@ -177,6 +177,7 @@ func notes(st source.Stats) []string {
 	say(st.DelimiterGuessed, "fields are taken to be delimited by %q (--delimiter says another)", st.Delimiter)
 	say(st.HeaderLine > 1, "the header is taken to be line %d", st.HeaderLine)
 	say(st.Rejected > 0, "%d rows could not be read and were skipped", st.Rejected)
+	say(st.RepeatedHeaders > 0, "%d lines repeat the header and are left out", st.RepeatedHeaders)
 	say(st.NullTexts > 0, "%d texts are empty or stand for none (--null-values)", st.NullTexts)
 	say(st.MissingUsers > 0, "%d rows have no user (--missing-user)", st.MissingUsers)
 	say(st.UnreadRatings > 0, "%d ratings could not be read, the first in line %d", st.UnreadRatings, st.UnreadRatingLine)

@@ -77,7 +77,7 @@ func TestReadRefuses(t *testing.T) {
 	nan := made(nil)
 	nan.Placer.Centres[1].Vector = []float32{0, float32(math.NaN()), 0}
 	none := made(nil)
-	none.Placer.Centres = nil
+	none.Placer.Centres, none.Placer.Noise = nil, false // somebody was assigned
 	again := made(nil)
 	again.Repeats = &Repeats{Of: "secret"}
 	edited := func(from, to string) []byte {
