@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
@@ -420,7 +421,7 @@ func (m *Model) embedQueries(ctx context.Context, c *call, texts []string, out *
 	progress := c.report(len(texts))
 	for i, text := range texts {
 		if i%1024 == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
+			return parallel.Cause(ctx)
 		}
 		limited.begin(s)
 		if _, err := limited.add(s, i, text); err != nil {

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // CachedModel is a model in the cache at one commit.
@@ -57,7 +59,7 @@ func List(ctx context.Context, o Options) ([]CachedModel, error) {
 		}
 		for _, snapshot := range snapshots {
 			if err := ctx.Err(); err != nil {
-				return nil, context.Cause(ctx)
+				return nil, parallel.Cause(ctx)
 			}
 			c := CachedModel{Name: id, Commit: snapshot.Name(), Path: filepath.Join(repo, "snapshots", snapshot.Name()), Refs: refs[snapshot.Name()]}
 			if info, err := os.Stat(c.Path); err != nil || !info.IsDir() {

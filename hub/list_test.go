@@ -81,3 +81,22 @@ func TestListDownloaded(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// A cancelled call's error is both the caller's cause and context.Canceled.
+func TestCauseOfCancelling(t *testing.T) {
+	t.Parallel()
+	cache := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(cache, "models--org--name", "snapshots", strings.Repeat("a", 40)), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	boom := errors.New("boom")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(boom)
+	_, listing := List(ctx, Options{CacheDir: cache})
+	_, resolving := Resolve(ctx, "org/other", Options{CacheDir: cache, Endpoint: unreachable(t)})
+	for name, err := range map[string]error{"List": listing, "Resolve": resolving} {
+		if !errors.Is(err, boom) || !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"time"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // lock waits until this process holds the file's lock exclusively, or ctx ends.
@@ -16,7 +18,7 @@ func lock(ctx context.Context, f *os.File) error {
 		}
 		select {
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return parallel.Cause(ctx)
 		case <-time.After(wait):
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 const maxRedirects = 10
@@ -137,7 +139,7 @@ func (w *watchdog) stop() { w.timer.Stop() }
 // error.
 func (w *watchdog) explain(err error, address string) error {
 	if w.ctx.Err() != nil {
-		return context.Cause(w.ctx)
+		return parallel.Cause(w.ctx)
 	}
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
@@ -250,7 +252,7 @@ func (s *settings) retry(ctx context.Context, try func() (progress bool, err err
 			return nil
 		}
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return parallel.Cause(ctx)
 		}
 		var p passing
 		if !errors.As(err, &p) {
@@ -265,7 +267,7 @@ func (s *settings) retry(ctx context.Context, try func() (progress bool, err err
 		wait := max(s.RetryWait<<min(failures-1, 5), p.after)
 		select {
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return parallel.Cause(ctx)
 		case <-time.After(wait):
 		}
 	}

@@ -27,6 +27,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -150,7 +151,7 @@ func (t *table) Records(ctx context.Context) iter.Seq2[source.Record, error] {
 			}
 			for i := range int(b.NumRows()) {
 				if i%256 == 0 && ctx.Err() != nil {
-					return context.Cause(ctx)
+					return parallel.Cause(ctx)
 				}
 				n++
 				rec := source.Record{Line: n, Fields: make([]source.Field, b.NumCols())}

@@ -27,6 +27,7 @@ import (
 	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/format"
 
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/source"
 )
@@ -154,7 +155,7 @@ func (t *table) group(ctx context.Context, g parquet.RowGroup, rows []parquet.Ro
 	defer in.Close()
 	for {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return parallel.Cause(ctx)
 		}
 		k, err := in.ReadRows(rows)
 		for _, row := range rows[:k] {

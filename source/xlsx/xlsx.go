@@ -22,6 +22,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/seed-56ee9438/cohort/internal/columns"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -126,7 +127,7 @@ func (t *table) each(ctx context.Context, do func(n int, cells []string) bool) (
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for n := 1; rows.Next(); n++ {
 		if n%256 == 1 && ctx.Err() != nil {
-			return context.Cause(ctx)
+			return parallel.Cause(ctx)
 		}
 		cells, err := rows.Columns()
 		if err != nil {

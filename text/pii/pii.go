@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // Type is a kind of personal data.
@@ -192,7 +194,7 @@ func (d *Detector) FindAll(ctx context.Context, texts []string) ([][]Span, error
 	found := make([][]Span, len(texts))
 	for i, text := range texts {
 		if i%64 == 0 && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, parallel.Cause(ctx)
 		}
 		spans, sorted := d.builtIn(nil, text), true
 		for _, r := range d.own {
