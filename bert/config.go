@@ -108,9 +108,13 @@ type rawConfig struct {
 
 	rawDropout
 
-	PositionType      string `json:"position_embedding_type"`
-	IsDecoder         bool   `json:"is_decoder"`
-	AddCrossAttention bool   `json:"add_cross_attention"`
+	PositionType string `json:"position_embedding_type"`
+
+	PrunedHeads  map[string]json.RawMessage `json:"pruned_heads"`
+	Quantization json.RawMessage            `json:"quantization_config"`
+
+	IsDecoder         bool `json:"is_decoder"`
+	AddCrossAttention bool `json:"add_cross_attention"`
 
 	NumLabels   *int                       `json:"num_labels"`
 	ID2Label    map[string]json.RawMessage `json:"id2label"`
@@ -150,6 +154,12 @@ func ParseConfig(data []byte) (*Config, error) {
 			File: configFile, Field: "model_type", Got: strconv.Quote(raw.ModelType),
 			Want: "one of " + strings.Join(modelTypes(), ", "), kind: ErrUnsupported,
 		}
+	}
+	if len(raw.PrunedHeads) > 0 {
+		return nil, &ConfigError{File: configFile, Field: "pruned_heads", Got: fmt.Sprintf("%d layers", len(raw.PrunedHeads)), Want: "none: layers have all their heads", kind: ErrUnsupported}
+	}
+	if !isNull(raw.Quantization) && string(raw.Quantization) != "{}" {
+		return nil, &ConfigError{File: configFile, Field: "quantization_config", Got: shortJSON(raw.Quantization), Want: "none: weights as float32, float16 or bfloat16, which Options.Precision quantizes", kind: ErrUnsupported}
 	}
 	if arch.describe != nil {
 		return parseDescribed(data, &raw, arch)

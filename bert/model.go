@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -145,6 +146,9 @@ func (m *Model) loadConfiguration(fsys fs.FS) (fs.FS, error) {
 	data, err := readConfigFile(sub, configFile)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrConfig, configFile, err)
+	}
+	if err := refuseAdapter(sub); err != nil {
+		return nil, err
 	}
 	if m.config, err = ParseConfig(data); err != nil {
 		return nil, err
@@ -304,11 +308,12 @@ func (m *Model) setMaxLength(fsys fs.FS) error {
 	var raw struct {
 		// A float, since "no limit" is written as 1e30.
 		ModelMaxLength float64 `json:"model_max_length"`
+		MaxLen         float64 `json:"max_len"` // its name before version 3 of transformers
 	}
 	if _, err := readJSON(fsys, tokenizerConfigFile, &raw); err != nil {
 		return err
 	}
-	if n := raw.ModelMaxLength; n >= 1 && n < float64(m.maxLength) {
+	if n := cmp.Or(raw.ModelMaxLength, raw.MaxLen); n >= 1 && n < float64(m.maxLength) {
 		m.maxLength = int(n)
 	}
 	return nil

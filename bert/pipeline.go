@@ -190,7 +190,7 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 	case "LayerNorm":
 		return p.loadLayerNorm(fsys, dir)
 	}
-	return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(m.Type), Want: "Transformer, StaticEmbedding, Router, Pooling, SpladePooling, Dense, LayerNorm, Normalize or Dropout", kind: ErrUnsupported}
+	return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(m.Type), Want: "Transformer, StaticEmbedding, Router, Pooling, SpladePooling, Dense, LayerNorm, Normalize or Dropout; vectors that sentence-transformers makes with other modules can be given to search and cluster as .npy files", kind: ErrUnsupported}
 }
 
 // transformerSettings are those of sentence_bert_config.json.

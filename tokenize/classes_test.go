@@ -158,3 +158,90 @@ func TestUnknownID(t *testing.T) {
 		t.Errorf("id %d, %v", id, ok)
 	}
 }
+
+// Settings as transformers 5.24 and 4.57.6 follow them.
+func TestSideAndSpecialTokens(t *testing.T) {
+	t.Parallel()
+	type object = map[string]any
+	cut := func(side string) object {
+		return object{"truncation": object{"direction": side, "max_length": 4, "strategy": "LongestFirst", "stride": 0}}
+	}
+	const text = "the cat [SEP] sat"
+	for _, c := range []struct {
+		name       string
+		file       object // changes of tokenizer.json
+		config     object
+		whole, cut string
+	}{
+		{"nothing", nil, nil, "[2 5 6 3 7 3]", "[2 5 6 3]"},
+		{"tokenizer.json left", cut("Left"), nil, "[2 5 6 3 7 3]", "[2 3 7 3]"},
+		{"the other settings count", cut("Left"), object{"truncation_side": "right"}, "[2 5 6 3 7 3]", "[2 5 6 3]"},
+		{"they count too", cut("Right"), object{"truncation_side": "left"}, "[2 5 6 3 7 3]", "[2 3 7 3]"},
+		{"split_special_tokens", nil, object{"split_special_tokens": true}, "[2 5 6 8 9 10 7 3]", "[2 5 6 3]"},
+		{"split from the left", cut("Left"), object{"split_special_tokens": true}, "[2 5 6 8 9 10 7 3]", "[2 10 7 3]"},
+	} {
+		file := object{
+			"added_tokens":  []object{{"id": 2, "content": "[CLS]", "special": true}, {"id": 3, "content": "[SEP]", "special": true}},
+			"normalizer":    object{"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "strip_accents": nil, "lowercase": true},
+			"pre_tokenizer": object{"type": "BertPreTokenizer"}, "post_processor": object{"type": "BertProcessing", "sep": []any{"[SEP]", 3}, "cls": []any{"[CLS]", 2}},
+			"model": object{"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100,
+				"vocab": object{"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4, "the": 5, "cat": 6, "sat": 7, "[": 8, "sep": 9, "]": 10}},
+		}
+		for k, v := range c.file {
+			file[k] = v
+		}
+		fsys := fstest.MapFS{"tokenizer.json": jsonFile(t, file)}
+		if c.config != nil {
+			fsys["tokenizer_config.json"] = jsonFile(t, c.config)
+		}
+		tok, err := Load(fsys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for length, want := range map[int]string{0: c.whole, 4: c.cut} {
+			ids, _ := tok.AppendIDs(nil, text, length)
+			e, err := tok.EncodeWith(text, EncodeOptions{MaxLength: length})
+			if err != nil || fmt.Sprint(ids) != want || fmt.Sprint(e.IDs) != want {
+				t.Errorf("%s, %d tokens: %v and %v, %v, want %s", c.name, length, ids, e.IDs, err, want)
+			}
+		}
+	}
+}
+
+// A clone without its large files has text in their place, which is no
+// vocabulary.
+func TestGitPointers(t *testing.T) {
+	t.Parallel()
+	pointer := &fstest.MapFile{Data: []byte("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")}
+	vocab := &fstest.MapFile{Data: []byte("[PAD]\n[UNK]\n[CLS]\n[SEP]\n")}
+	for name, fsys := range map[string]fstest.MapFS{
+		"tokenizer.json":        {"tokenizer.json": pointer, "vocab.txt": vocab},
+		"vocab.txt":             {"vocab.txt": pointer},
+		"vocab.json":            {"vocab.json": pointer, "merges.txt": vocab},
+		"tokenizer_config.json": {"tokenizer_config.json": pointer, "vocab.txt": vocab},
+	} {
+		if _, err := Load(fsys); err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "git lfs pull") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The words of every kind of tokenizer are joined with the spaces between them.
+func TestDecodeTokens(t *testing.T) {
+	t.Parallel()
+	for decoder, tokens := range map[string][]string{
+		`{"type":"Metaspace","replacement":"▁","prepend_scheme":"always"}`: {"▁New", "▁Yo", "rk"},
+		`{"type":"WordPiece","prefix":"##","cleanup":true}`:                {"New", "Yo", "##rk"},
+		`{"type":"BPEDecoder","suffix":"</w>"}`:                            {"New</w>", "Yo", "rk</w>"},
+		`{"type":"ByteLevel"}`:                                             {"New", "ĠYo", "rk"},
+		`null`:                                                             {"New", "York"},
+	} {
+		tok, err := ParseJSON([]byte(`{"decoder":` + decoder + `,"model":{"type":"WordLevel","vocab":{"<unk>":0},"unk_token":"<unk>"}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tok.DecodeTokens(tokens); got != "New York" {
+			t.Errorf("%s: %q", decoder, got)
+		}
+	}
+}

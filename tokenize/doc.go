@@ -25,10 +25,11 @@
 // It deliberately differs from the reference as follows. Offsets are bytes of
 // the input even if that is not valid UTF-8. A maximum length without room for
 // the special tokens is an error instead of leaving the text whole. The
-// truncation and padding of tokenizer.json are left to the caller. Dropout is
-// refused. Regular expressions are those of package regexp, with \s, \w and \d
-// for Unicode: lookahead is refused, except in GPT-2's expression, which is
-// matched by hand, and \w differs for some numbers such as "³".
+// truncation and padding of tokenizer.json are left to the caller, except that
+// Load takes the side of truncation from it. Dropout is refused. Regular
+// expressions are those of package regexp, with \s, \w and \d for Unicode:
+// lookahead is refused, except in GPT-2's expression, which is matched by hand,
+// and \w differs for some numbers such as "³".
 //
 // # How it works
 //

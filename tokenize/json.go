@@ -17,7 +17,7 @@ type file struct {
 	Model         json.RawMessage `json:"model"`
 	PostProcessor json.RawMessage `json:"post_processor"`
 	Decoder       json.RawMessage `json:"decoder"`
-	Truncation    json.RawMessage `json:"truncation"` // only for LoadJSON
+	Truncation    json.RawMessage `json:"truncation"` // of which Load takes only the side
 
 	// named are added tokens that files beside tokenizer.json name. Those with
 	// ids of limit or more, for which the model has no row, are left out; 0: no

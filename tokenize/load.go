@@ -42,6 +42,7 @@ func Load(fsys fs.FS) (*Tokenizer, error) {
 		t.maxLength = int(n)
 	}
 	t.withoutTypes, t.mask, t.left = !config.takesTypeIDs(), string(config.Mask), config.TruncationSide == "left"
+	t.splitSpecial = config.SplitSpecial
 	return t, nil
 }
 
@@ -132,7 +133,16 @@ func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tokenize: %w", err)
 	}
-	return data, nil
+	return data, checkPointer(name, data)
+}
+
+// checkPointer refuses a Git LFS pointer, which a clone has in place of a large
+// file, with what to do.
+func checkPointer(name string, data []byte) error {
+	if bytes.HasPrefix(data, []byte("version https://git-lfs.github.com/spec/")) {
+		return &FormatError{File: name, Got: "a Git LFS pointer", Want: "the file itself: run \"git lfs pull\" in the model's clone"}
+	}
+	return nil
 }
 
 // inFile names the file in a FormatError.

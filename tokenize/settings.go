@@ -16,6 +16,7 @@ import (
 // tokenizerConfig holds the relevant part of tokenizer_config.json.
 type tokenizerConfig struct {
 	MaxLength    float64   `json:"model_max_length"`
+	OldMaxLength float64   `json:"max_len"` // the same, before version 3 of transformers
 	Lower        *bool     `json:"do_lower_case"`
 	StripAccents *bool     `json:"strip_accents"`
 	Chinese      *bool     `json:"tokenize_chinese_chars"`
@@ -31,6 +32,8 @@ type tokenizerConfig struct {
 
 	japaneseSettings
 
+	// SplitSpecial says that special tokens in a text are text.
+	SplitSpecial   bool                      `json:"split_special_tokens"`
 	TruncationSide string                    `json:"truncation_side"`
 	BOS            tokenName                 `json:"bos_token"`
 	EOS            tokenName                 `json:"eos_token"`
@@ -107,6 +110,9 @@ func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
 	if err := readSettings(fsys, "tokenizer_config.json", c); err != nil {
 		return nil, err
 	}
+	if c.MaxLength == 0 {
+		c.MaxLength = c.OldMaxLength
+	}
 	switch c.TruncationSide {
 	case "", "left", "right":
 	default:
@@ -154,6 +160,9 @@ func readSettings(fsys fs.FS, name string, v any) error {
 	if err != nil {
 		return err
 	}
+	if err := checkPointer(name, data); err != nil {
+		return err
+	}
 	if err := checkBudget(data); err != nil {
 		return inFile(name, err)
 	}
@@ -170,6 +179,16 @@ func (c *tokenizerConfig) apply(f *file) error {
 	}
 	if err := c.applyCase(f); err != nil {
 		return err
+	}
+	// Of tokenizer.json's truncation only the side counts, as in transformers.
+	if c.TruncationSide == "" && !isNull(f.Truncation) {
+		var p struct {
+			Direction string `json:"direction"`
+		}
+		if err := decode(f.Truncation, "truncation", &p); err != nil {
+			return inFile("tokenizer.json", err)
+		}
+		c.TruncationSide = strings.ToLower(p.Direction)
 	}
 	f.named, f.limit = c.missing(f.AddedTokens), c.vocabSize
 	return nil

@@ -20,6 +20,7 @@ type Tokenizer struct {
 	withoutTypes bool   // the model takes no type ids
 	mask         string // name of the mask token, "" if none is given
 	left         bool   // texts that are too long are truncated at the beginning
+	splitSpecial bool   // special tokens in a text are text
 
 	leftOut int32 // 1 + the id of a token that is left out after truncation; 0: none
 }
@@ -224,6 +225,7 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 // than limit ids (0: no limit).
 func (t *Tokenizer) sequence(out *sequence, s *scratch, text string, trace bool, limit int, specialAsText bool) error {
 	out.text = text
+	specialAsText = specialAsText || t.splitSpecial
 	w := &s.walker
 	w.bertPath, w.out, w.trace = t.bert, out, trace
 	defer func() { w.out, w.bertPath = nil, nil }()
