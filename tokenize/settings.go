@@ -188,7 +188,12 @@ func (c *tokenizerConfig) apply(f *file) error {
 		if err := decode(f.Truncation, "truncation", &p); err != nil {
 			return inFile("tokenizer.json", err)
 		}
-		c.TruncationSide = strings.ToLower(p.Direction)
+		switch p.Direction {
+		case "", "Left", "Right":
+			c.TruncationSide = strings.ToLower(p.Direction)
+		default:
+			return &FormatError{File: "tokenizer.json", Path: "truncation.direction", Got: fmt.Sprintf("%.40q", p.Direction), Want: "Left or Right"}
+		}
 	}
 	f.named, f.limit = c.missing(f.AddedTokens), c.vocabSize
 	return nil
