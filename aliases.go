@@ -56,6 +56,8 @@ type (
 	Segmentation = result.Segmentation
 	// Scores measure how far the segmentation can be trusted.
 	Scores = result.Scores
+	// Separation compares the silhouette with that of sets without segments.
+	Separation = result.Separation
 	// Verdict sums up the scores in one word.
 	Verdict = result.Verdict
 	// Counts say what was read.
@@ -134,6 +136,8 @@ const (
 	VerdictClear       = result.VerdictClear
 	VerdictFair        = result.VerdictFair
 	VerdictWeak        = result.VerdictWeak
+	VerdictNoSegments  = result.VerdictNoSegments
+	VerdictUnmeasured  = result.VerdictUnmeasured
 	VerdictOverlapping = result.VerdictOverlapping
 	VerdictNone        = result.VerdictNone
 )

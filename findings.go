@@ -30,7 +30,7 @@ type findings struct {
 func (f *findings) segmentation(o *Options) *Segmentation {
 	s := &Segmentation{
 		Version: FormatVersion, Lang: f.profiles.Lang,
-		Scores: quality.Judge(f.scores, len(f.groups.Centres), f.resampled.ARI, 2*f.survey.Cleaning.Unread > f.survey.Texts),
+		Scores: quality.Judge(f.scores, len(f.groups.Centres), f.resampled, 2*f.survey.Cleaning.Unread > f.survey.Texts),
 		Counts: f.counts(), Segments: f.profiles.Segments, Users: f.profiles.Users,
 		Map: f.drawing.Map, Similarity: f.similarity, Tree: f.tree, Cleaning: f.survey.Cleaning,
 		Privacy: Privacy{Masked: f.survey.Masked, MinUsers: o.MinUsers, SmallestQuoted: f.profiles.SmallestQuoted},
@@ -39,6 +39,9 @@ func (f *findings) segmentation(o *Options) *Segmentation {
 	for i := range s.Segments {
 		at := f.drawing.Segments[i]
 		s.Segments[i].X, s.Segments[i].Y, s.Segments[i].Stability = at.X, at.Y, f.resampled.Segments[i]
+		if s.Scores.Verdict == VerdictNoSegments { // nobody should act on cuts through one crowd
+			s.Segments[i].Suggestions = nil
+		}
 	}
 	for u, r := range f.users.Row {
 		if r >= 0 {

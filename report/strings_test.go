@@ -140,7 +140,7 @@ var names = strings.Fields(`ID CH DB IP MAC IBAN QQ URL cohort report.json segme
 func TestChinesePageIsChinese(t *testing.T) {
 	t.Parallel()
 	const word = "数据"
-	for _, verdict := range []cohort.Verdict{cohort.VerdictClear, cohort.VerdictFair, cohort.VerdictWeak, cohort.VerdictOverlapping, cohort.VerdictNone} {
+	for _, verdict := range []cohort.Verdict{cohort.VerdictClear, cohort.VerdictFair, cohort.VerdictWeak, cohort.VerdictNoSegments, cohort.VerdictUnmeasured, cohort.VerdictOverlapping, cohort.VerdictNone} {
 		s := everything(word)
 		s.Scores.Verdict = verdict
 		got := said(page(t, s, Page{Lang: "zh"}))
@@ -248,7 +248,7 @@ func TestNoPhraseIsUnused(t *testing.T) {
 		// The list of phrases itself is no use of them.
 		all.WriteString(regexp.MustCompile(`(?m)^\t"\w+": +\{.*$`).ReplaceAllString(string(b), ""))
 	}
-	built := regexp.MustCompile(`^(clear|fair|weak|overlapping|none)(_why)?$|^(central|borderline|contrasting)$|^(message|fix|recommendation)(_s)?$|^(segment|user|text)_[1n]$`)
+	built := regexp.MustCompile(`^(clear|fair|weak|no_segments|unmeasured|overlapping|none)(_why)?$|^(central|borderline|contrasting)$|^(message|fix|recommendation)(_s)?$|^(segment|user|text)_[1n]$`)
 	steps := map[string]bool{}
 	for i := range clean.NumSteps {
 		steps["step_"+clean.Step(i).String()] = true

@@ -15,23 +15,44 @@ type Scores struct {
 	// Resampled is the adjusted Rand index between these segments and those of
 	// resamples: the mean, and the range that holds 90 % of the resamples.
 	Resampled *Estimate `json:"resampled,omitempty"`
-	Verdict   Verdict   `json:"verdict"`
+	// Null is the same for sets without segments: as many points of one normal
+	// distribution with the mean and covariance of the users' vectors. High is the
+	// bound that such a set exceeds in one case of a hundred. nil if nothing was
+	// resampled.
+	Null *Estimate `json:"null,omitempty"`
+	// Separation compares silhouettes with those of the same sets; nil if nothing
+	// was resampled.
+	Separation *Separation `json:"separation,omitempty"`
+	Verdict    Verdict     `json:"verdict"`
+}
+
+// Separation compares the silhouette of the segments, by cosine distance, with
+// that of the segments found in sets without any. It is measured on the users
+// who are resampled.
+type Separation struct {
+	Silhouette float64  `json:"silhouette"`
+	Null       Estimate `json:"null"` // see Scores.Null
 }
 
 // Verdict sums up the scores in one word.
 type Verdict string
 
-// The verdicts, by the silhouette: clear from 0.5, fair from 0.25, weak from
-// 0.1, and overlapping below. The first two bounds are those of Kaufman and
-// Rousseeuw, Finding Groups in Data, 1990; vectors of texts seldom reach them,
-// hence the third. A segmentation whose segments are not found again in
-// resamples is weak at best.
+// The verdicts are about how far resamples of the users agree with the segments
+// (Scores.Resampled): the segments are clear from 0.75, fair from 0.5, and weak
+// below. Whatever the clusterer cut, there are no segments unless resamples
+// agree more than those of sets without segments (Scores.Null), or the segments
+// are much better separated (Scores.Separation); docs/quality.md has the rule
+// and how often it errs.
 const (
-	VerdictClear       Verdict = "clear"
-	VerdictFair        Verdict = "fair"
-	VerdictWeak        Verdict = "weak"
+	VerdictClear      Verdict = "clear"
+	VerdictFair       Verdict = "fair"
+	VerdictWeak       Verdict = "weak"
+	VerdictNoSegments Verdict = "no_segments"
+	VerdictUnmeasured Verdict = "unmeasured" // nothing was resampled: too few users, edited segments, or by request
+	VerdictNone       Verdict = "none"       // fewer than two segments
+	// VerdictOverlapping occurs only in files of versions that judged by the
+	// silhouette: below 0.1.
 	VerdictOverlapping Verdict = "overlapping"
-	VerdictNone        Verdict = "none" // fewer than two segments
 )
 
 // Stability measures how well a segment is found again when users are
@@ -41,7 +62,7 @@ const (
 type Stability struct {
 	Jaccard float64 `json:"jaccard"`
 	Runs    int     `json:"runs"`
-	Stable  bool    `json:"stable"` // Jaccard >= 0.75
+	Stable  bool    `json:"stable"` // Jaccard >= 0.75, and the verdict is not VerdictNoSegments
 }
 
 // Estimate is a mean with its 95 % interval.

@@ -163,6 +163,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	}
 	if !f.stats { // which reports it, too
 		a.warnUnread(seg)
+		a.warnNoSegments(seg)
 		return nil
 	}
 	st, err := withReading(map[string]any{

@@ -41,3 +41,12 @@ func (a *app) warnUnread(seg *cohort.Segmentation) {
 	fmt.Fprintf(a.err, "cohort: warning: %d of %d texts are in languages that the model was not made for (most: %s); where it puts them says little\n",
 		c.Unread, seg.Counts.Texts, strings.Join(most, ", "))
 }
+
+// warnNoSegments prints a warning to standard error if the segments are only
+// cuts through one crowd.
+func (a *app) warnNoSegments(seg *cohort.Segmentation) {
+	if s := &seg.Scores; s.Verdict == cohort.VerdictNoSegments {
+		fmt.Fprintf(a.err, "cohort: warning: no segments here: resamples agree with them at %.2f, and would up to %.2f if all users were one crowd\n",
+			s.Resampled.Mean, s.Null.High)
+	}
+}

@@ -3,6 +3,7 @@ package group
 import (
 	"context"
 
+	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/result"
@@ -64,6 +65,44 @@ func NewAgain(u *pool.Users, g *Groups, c Config) (*Again, error) {
 // Texts returns the number of texts that are clustered for all users; 0 without
 // Config.ByText.
 func (a *Again) Texts() int { return a.said.Vectors.Len }
+
+// Instead returns an Again for the users in these rows with the given vectors
+// [len(rows), dim] in place of their own; its rows are numbered from 0. Each of
+// their texts moves with its user, so that it stays as far from them as it was.
+func (a *Again) Instead(rows []int, vectors dense.Rows[float32]) *Again {
+	u := &pool.Users{Vectors: vectors, Row: make([]int, len(a.users.Row))}
+	b := &Again{c: a.c, users: u}
+	of := make(map[int]int, len(rows)) // row of a's users -> row of b's
+	for i, r := range rows {
+		of[r] = i
+	}
+	for n, r := range a.users.Row {
+		i, ok := of[r]
+		if !ok {
+			i = -1
+		}
+		u.Row[n] = i
+	}
+	if !a.c.ByText {
+		return b
+	}
+	u.Owner, u.Weight = a.users.Owner, a.users.Weight
+	var at []int // of a.said
+	for i, t := range a.said.Text {
+		if u.Row[u.Owner[t]] >= 0 {
+			at, b.said.Text = append(at, i), append(b.said.Text, t)
+		}
+	}
+	b.said.Vectors = dense.New[float32](len(at), a.said.Vectors.Dim)
+	for n, i := range at {
+		of := u.Owner[b.said.Text[n]]
+		was, is, out := a.users.Vectors.Row(a.users.Row[of]), vectors.Row(u.Row[of]), b.said.Vectors.Row(n)
+		for j, v := range a.said.Vectors.Row(i) {
+			out[j] = v - was[j] + is[j]
+		}
+	}
+	return b
+}
 
 // Label clusters the users in these rows and returns their clusters.
 func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {

@@ -147,24 +147,32 @@ func TestDrawKeepsDistancesInAPlane(t *testing.T) {
 
 func TestVerdict(t *testing.T) {
 	t.Parallel()
-	torn, whole := &result.Estimate{Mean: 0.4}, &result.Estimate{Mean: 0.9}
+	null := &result.Estimate{High: 0.3}
 	for _, c := range []struct {
-		silhouette float64
-		segments   int
-		resampled  *result.Estimate
-		unread     bool
-		want       result.Verdict
+		segments  int
+		agreement float64
+		r         Resampled
+		want      result.Verdict
 	}{
-		{0.9, 1, nil, false, result.VerdictNone}, {0.5, 2, nil, false, result.VerdictClear}, {0.5, 2, whole, false, result.VerdictClear}, {0.5, 2, torn, false, result.VerdictWeak},
-		{0.25, 3, nil, false, result.VerdictFair}, {0.9, 3, whole, true, result.VerdictWeak}, {0.25, 3, nil, true, result.VerdictWeak}, {0.24, 3, whole, false, result.VerdictWeak}, {0.09, 3, torn, false, result.VerdictOverlapping},
+		{1, 0.9, Resampled{Null: null, Beaten: true}, result.VerdictNone},
+		{2, 0.99, Resampled{Null: null, Beaten: true}, result.VerdictClear}, {2, 0.75, Resampled{Null: null, Beaten: true}, result.VerdictClear},
+		{3, 0.74, Resampled{Null: null, Beaten: true}, result.VerdictFair}, {3, 0.5, Resampled{Null: null, Beaten: true}, result.VerdictFair},
+		{9, 0.49, Resampled{Null: null, Beaten: true}, result.VerdictWeak},
+		{2, 0.99, Resampled{Null: null}, result.VerdictNoSegments}, {5, 0.01, Resampled{Null: null}, result.VerdictNoSegments},
 	} {
-		got := Judge(result.Scores{Defined: true, Silhouette: c.silhouette}, c.segments, c.resampled, c.unread)
-		if got.Verdict != c.want || got.Resampled != c.resampled {
-			t.Errorf("%+v: %+v", c, got)
+		for _, silhouette := range []float64{0.9, 0.01} { // has no say
+			c.r.ARI = &result.Estimate{Mean: c.agreement}
+			got := Judge(result.Scores{Defined: true, Silhouette: silhouette}, c.segments, c.r, false)
+			if unread := Judge(result.Scores{Defined: true}, c.segments, c.r, true); unread.Verdict == result.VerdictClear || unread.Verdict == result.VerdictFair {
+				t.Errorf("%+v, texts that the model cannot read: %v", c, unread.Verdict)
+			}
+			if got.Verdict != c.want || got.Resampled != c.r.ARI || got.Null != null {
+				t.Errorf("%+v: %+v", c, got)
+			}
 		}
 	}
-	if got := Judge(result.Scores{Silhouette: 0.9}, 4, nil, false); got.Verdict != result.VerdictNone {
-		t.Errorf("undefined scores: %v", got.Verdict)
+	if got := Judge(result.Scores{Defined: true, Silhouette: 0.9}, 4, Resampled{}, false); got.Verdict != result.VerdictUnmeasured {
+		t.Errorf("nothing resampled: %v", got.Verdict)
 	}
 }
 

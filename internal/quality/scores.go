@@ -53,31 +53,36 @@ func Score(ctx context.Context, u *pool.Users, g *group.Groups, threads int) (re
 	return s, parallel.Cause(ctx)
 }
 
+// Bounds of the verdicts: the adjusted Rand index of resamples.
+const (
+	clearFrom = 0.75
+	fairFrom  = 0.5
+)
+
 // Judge returns s with the results of resampling and the verdict. unread says
-// that most texts are in languages that the model was not made for: however far
-// apart it puts them, the segments are called weak at best.
-func Judge(s result.Scores, segments int, resampled *result.Estimate, unread bool) result.Scores {
-	s.Resampled = resampled
-	s.Verdict = verdict(&s, segments)
+// that most texts are in languages that the model was not made for: however well
+// they are found again, the segments are called weak at best.
+func Judge(s result.Scores, segments int, r Resampled, unread bool) result.Scores {
+	s.Resampled, s.Null, s.Separation = r.ARI, r.Null, r.Separation
+	s.Verdict = verdict(&s, segments, r.Beaten)
 	if unread && (s.Verdict == result.VerdictClear || s.Verdict == result.VerdictFair) {
 		s.Verdict = result.VerdictWeak
 	}
 	return s
 }
 
-func verdict(s *result.Scores, segments int) result.Verdict {
-	unstable := s.Resampled != nil && s.Resampled.Mean < 0.5
+func verdict(s *result.Scores, segments int, beaten bool) result.Verdict {
 	switch {
-	case segments < 2 || !s.Defined:
+	case segments < 2:
 		return result.VerdictNone
-	case s.Silhouette >= 0.1 && unstable:
-		return result.VerdictWeak
-	case s.Silhouette >= 0.5:
+	case s.Resampled == nil || s.Null == nil:
+		return result.VerdictUnmeasured
+	case !beaten:
+		return result.VerdictNoSegments
+	case s.Resampled.Mean >= clearFrom:
 		return result.VerdictClear
-	case s.Silhouette >= 0.25:
+	case s.Resampled.Mean >= fairFrom:
 		return result.VerdictFair
-	case s.Silhouette >= 0.1:
-		return result.VerdictWeak
 	}
-	return result.VerdictOverlapping
+	return result.VerdictWeak
 }

@@ -7,15 +7,17 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/eval"
+	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/group"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/progress"
+	"github.com/seed-56ee9438/cohort/internal/score"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// Limits on the points of one resample, so that stability costs no more than a
-// few clusterings of that many points.
+// Limits on the points of one resample, so that stability costs no more than
+// some forty clusterings of that many points.
 const (
 	mostResampled       = 5000
 	mostResampledFitted = 1500 // points of a resample if a slow reduction is fitted to each
@@ -38,12 +40,18 @@ type Resampling struct {
 // Resampled is the result of resampling users. The zero value means that
 // nothing was measured.
 type Resampled struct {
-	ARI      *result.Estimate    // see result.Scores
+	ARI  *result.Estimate // see result.Scores
+	Null *result.Estimate // see result.Scores
+	// Separation: see result.Scores.
+	Separation *result.Separation
+	// Beaten reports whether the segments are more than cuts through a crowd.
+	Beaten   bool
 	Segments []*result.Stability // of the segments, in their order
 }
 
 // Resample resamples users, clusters them, or their texts, according to c, and
-// measures which segments are found again. Segments changed by edits are not
+// measures which segments are found again, and how much resamples of users
+// without segments would agree. Segments changed by edits are not
 // measured: resampling says nothing about changes made by hand.
 func Resample(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config, how Resampling) (Resampled, error) {
 	none := Resampled{Segments: make([]*result.Stability, len(g.Centres))}
@@ -67,24 +75,124 @@ func Resample(ctx context.Context, u *pool.Users, g *group.Groups, c group.Confi
 	for n, r := range pick {
 		of[n] = g.Of[r]
 	}
-	round := 0
-	res, err := eval.Stability{Rounds: how.Rounds, Seed: how.Seed}.MeasureSamples(ctx, of, func(ctx context.Context, drawn []int, _ uint64) ([]int, error) {
-		how.Progress.Report("stability", round, how.Rounds)
-		round++
-		rows := make([]int, len(drawn))
-		for i, n := range drawn {
-			rows[i] = pick[n]
-		}
-		return again.Label(ctx, rows)
+	plan := plainNull
+	if g.Space.Moves() {
+		plan = fittedNull
+	}
+	m := &measurement{Resampling: how, total: how.Rounds + plan.sets*(plan.rounds+1)}
+	var drawn, found [][]int
+	res, err := m.stability(ctx, of, how.Rounds, how.Seed, func(ctx context.Context, rows []int) ([]int, error) {
+		labels, err := again.Label(ctx, score.Pick(pick, rows))
+		drawn, found = append(drawn, rows), append(found, labels)
+		return labels, err
 	})
 	if err != nil {
-		if cause := parallel.Cause(ctx); cause != nil {
-			return none, cause
-		}
-		return none, fmt.Errorf("stability: %w", err)
+		return none, err
 	}
-	how.Progress.Report("stability", how.Rounds, how.Rounds)
-	return resampled(res, none), nil
+	out := resampled(res, none)
+	points := pool.Take(u.Vectors, pick)
+	null, err := m.null(ctx, again, points, pick, plan)
+	if err != nil {
+		return none, err
+	}
+	out.Null = nullOf(null.agreement)
+	out.Separation = &result.Separation{Null: *nullOf(null.silhouette)}
+	if out.Separation.Silhouette, err = silhouette(ctx, points, of); err != nil {
+		return none, m.wrap(ctx, err)
+	}
+	own := res.Mean
+	if len(pick) < users { // the sets of the null were not clustered with more users than the resamples, either
+		if of, err = again.Label(ctx, pick); err != nil {
+			return none, m.wrap(ctx, err)
+		}
+		own = 0
+		for i, rows := range drawn {
+			ari, err := eval.ARI(score.Pick(of, rows), found[i])
+			if err != nil {
+				return none, m.wrap(ctx, err)
+			}
+			own += ari / float64(len(drawn))
+		}
+	}
+	out.Beaten = beaten(own, out.Null, out.Separation)
+	if !out.Beaten {
+		for _, s := range out.Segments {
+			if s != nil {
+				s.Stable = false
+			}
+		}
+	}
+	how.Progress.Report("stability", m.total, m.total)
+	return out, nil
+}
+
+// measurement counts the clusterings of a measurement for its progress.
+type measurement struct {
+	Resampling
+	done, total int
+}
+
+func (m *measurement) step() {
+	m.Progress.Report("stability", m.done, m.total)
+	m.done++
+}
+
+func (m *measurement) wrap(ctx context.Context, err error) error {
+	if cause := parallel.Cause(ctx); cause != nil {
+		return cause
+	}
+	return fmt.Errorf("stability: %w", err)
+}
+
+// labeller clusters the users in some rows and returns their clusters.
+type labeller func(ctx context.Context, rows []int) ([]int, error)
+
+// stability measures the stability of the labels of users by resampling them.
+func (m *measurement) stability(ctx context.Context, of []int, rounds int, seed uint64, label labeller) (*eval.StabilityResult, error) {
+	r, err := eval.Stability{Rounds: rounds, Seed: seed}.MeasureSamples(ctx, of, func(ctx context.Context, rows []int, _ uint64) ([]int, error) {
+		m.step()
+		return label(ctx, rows)
+	})
+	if err != nil {
+		return nil, m.wrap(ctx, err)
+	}
+	return r, nil
+}
+
+// ofNull holds the scores of sets without segments, [sets].
+type ofNull struct{ agreement, silhouette []float64 }
+
+// null returns the scores of sets without segments, made like the points
+// [picked, dim].
+func (m *measurement) null(ctx context.Context, again *group.Again, points dense.Rows[float32], pick []int, plan nullPlan) (ofNull, error) {
+	c := newCrowd(points)
+	out := ofNull{make([]float64, plan.sets), make([]float64, plan.sets)}
+	all := make([]int, len(pick))
+	for i := range all {
+		all[i] = i
+	}
+	for set := range plan.sets {
+		m.step()
+		users := c.draw(m.Seed, uint64(set))
+		crowd := again.Instead(pick, users)
+		of, err := crowd.Label(ctx, all)
+		if err == nil {
+			out.silhouette[set], err = silhouette(ctx, users, of)
+		}
+		if err != nil {
+			return out, m.wrap(ctx, err)
+		}
+		if parted(of) < 2 { // nothing was found that resamples could agree on
+			m.done += plan.rounds
+			continue
+		}
+		r, err := m.stability(ctx, of, plan.rounds, m.Seed+uint64(set)+1, crowd.Label)
+		if err != nil {
+			return out, err
+		}
+		out.agreement[set] = r.Mean
+	}
+	return out, nil
 }
 
 // resampled returns out with the results of r.

@@ -94,6 +94,8 @@ func TestChangedReportsAreNot(t *testing.T) {
 		"/version":                    func(r object) { r["version"] = 2 },
 		"/scores":                     func(r object) { delete(r["scores"].(object), "verdict") },
 		"/scores/verdict":             func(r object) { r["scores"].(object)["verdict"] = "good" },
+		"/scores/null/high":           func(r object) { r["scores"].(object)["null"].(object)["high"] = "1" },
+		"/scores/separation":          func(r object) { delete(r["scores"].(object)["separation"].(object), "null") },
 		"/scores/silhouette":          func(r object) { r["scores"].(object)["silhouette"] = "0.3" },
 		"/counts/users":               func(r object) { r["counts"].(object)["users"] = -1 },
 		"/segments/0":                 func(r object) { segment(r)["size"] = segment(r)["users"]; delete(segment(r), "users") },

@@ -1,0 +1,184 @@
+package quality
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/eval"
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/score"
+	"github.com/seed-56ee9438/cohort/internal/vector"
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// crowd makes sets of points that form one group: they are drawn from the
+// normal distribution with the mean and the covariance of given points, and
+// scaled to length 1 as users' vectors are. This is the null hypothesis of Liu,
+// Hayes, Nobel and Marron, Statistical significance of clustering for
+// high-dimension, low-sample size data, 2008: whatever clusters a method finds
+// in such points are cuts through one cloud.
+type crowd struct {
+	mean []float64  // [dim]
+	root *mat.Dense // [r, dim]: root' root is the covariance
+	n    int
+}
+
+// newCrowd returns a crowd like the rows of x [n, dim], of which there are two
+// or more.
+func newCrowd(x dense.Rows[float32]) *crowd {
+	c := &crowd{mean: make([]float64, x.Dim), n: x.Len}
+	for i := range x.Len {
+		for j, v := range x.Row(i) {
+			c.mean[j] += float64(v) / float64(x.Len)
+		}
+	}
+	scale := 1 / math.Sqrt(float64(x.Len-1))
+	centred := mat.NewDense(x.Len, x.Dim, nil)
+	for i := range x.Len {
+		row := centred.RawRowView(i)
+		for j, v := range x.Row(i) {
+			row[j] = (float64(v) - c.mean[j]) * scale
+		}
+	}
+	c.root = centred
+	if x.Len > x.Dim { // the triangular factor is as good a root, and smaller
+		var qr mat.QR
+		qr.Factorize(centred)
+		var r mat.Dense
+		qr.RTo(&r)
+		c.root = mat.DenseCopyOf(r.Slice(0, x.Dim, 0, x.Dim))
+	}
+	return c
+}
+
+// draw returns set number of the crowd, [n, dim]. The same number and seed give
+// the same points.
+func (c *crowd) draw(seed, number uint64) dense.Rows[float32] {
+	random := rand.New(rand.NewPCG(seed, 0xc20d<<32|number))
+	r, dim := c.root.Dims()
+	normal := mat.NewDense(c.n, r, nil)
+	for i := range c.n {
+		row := normal.RawRowView(i)
+		for j := range row {
+			row[j] = random.NormFloat64()
+		}
+	}
+	var points mat.Dense
+	points.Mul(normal, c.root)
+	out := dense.New[float32](c.n, dim)
+	v := make([]float32, dim)
+	for i := range c.n {
+		for j, p := range points.RawRowView(i) {
+			v[j] = float32(p + c.mean[j])
+		}
+		if vector.Unit(out.Row(i), v) != nil { // of length 0: as good as never
+			out.Row(i)[0] = 1
+		}
+	}
+	return out
+}
+
+// nullPlan is the number of sets without segments that a run's agreement is
+// compared with, and of resamples of each.
+type nullPlan struct{ sets, rounds int }
+
+// Fitting a slow reduction to every set costs more than clustering it.
+var (
+	plainNull  = nullPlan{sets: 8, rounds: 2}
+	fittedNull = nullPlan{sets: 6, rounds: 1}
+)
+
+// student99 holds the 0.99 quantiles of Student's t distribution by its degrees
+// of freedom.
+var student99 = map[int]float64{5: 3.365, 7: 2.998}
+
+// minNullDeviation keeps a handful of sets that agree by chance from giving a
+// bound without any tolerance.
+const minNullDeviation = 0.01
+
+// mostNull replaces an agreement of 1, which would be infinitely far.
+const mostNull = 0.999
+
+// nullOf returns the estimate for the agreements of sets without segments: its
+// High is the one-sided prediction bound that the next such set exceeds with a
+// probability of 1 %, and Low the opposite bound. Bounds are computed on the
+// scale of -log(1 - agreement), since what is near 1 has little room to vary.
+// Silhouettes have the same scale.
+func nullOf(values []float64) *result.Estimate {
+	n := float64(len(values))
+	var plain, mean, square float64
+	scaled := make([]float64, len(values))
+	for i, a := range values {
+		scaled[i] = -math.Log(1 - min(a, mostNull))
+		plain += a / n
+		mean += scaled[i] / n
+	}
+	for _, a := range scaled {
+		square += (a - mean) * (a - mean)
+	}
+	deviation := max(minNullDeviation, math.Sqrt(square/(n-1)))
+	reach := student99[len(values)-1] * deviation * math.Sqrt(1+1/n)
+	at := func(s float64) float64 { return 1 - math.Exp(-s) }
+	return &result.Estimate{Mean: plain, Low: max(-1, min(plain, at(mean-reach))), High: max(plain, at(mean+reach)), N: len(values)}
+}
+
+// Texts on one topic are no normal cloud, either: resamples of them may agree a
+// little more than those of a crowd, and their segments be separated twice as
+// well. Those of several topics are separated 2 to 14 times as well and agree
+// (docs/quality.md). So the bound is not all that has to be passed.
+const (
+	agreedFrom    = 0.5 // agreement below which only separation can show groups
+	apartFrom     = 1.4 // ratio of silhouettes for agreement above its bound
+	separatedFrom = 2.0 // ratio for agreement within its bound
+	aloneFrom     = 2.6 // ratio that shows groups whatever the agreement
+)
+
+// beaten reports whether segments agree with resamples and are separated more
+// than cuts through a crowd, or through a single topic.
+func beaten(agreement float64, null *result.Estimate, s *result.Separation) bool {
+	switch {
+	case s.Silhouette <= s.Null.High:
+		return false
+	case agreement < agreedFrom:
+		return apart(s, aloneFrom)
+	case agreement <= null.High:
+		return apart(s, separatedFrom)
+	}
+	return apart(s, apartFrom)
+}
+
+// apart reports whether the silhouette is ratio times that of a crowd, or lacks
+// a ratio-th as much of 1.
+func apart(s *result.Separation, ratio float64) bool {
+	return s.Silhouette >= ratio*s.Null.Mean || 1-s.Silhouette <= (1-s.Null.Mean)/ratio
+}
+
+// silhouette returns the cosine silhouette of the users in segments; 0 if there
+// are fewer than two segments.
+func silhouette(ctx context.Context, x dense.Rows[float32], of []int) (float64, error) {
+	if parted(of) < 2 {
+		return 0, nil
+	}
+	keep := score.Drop(of)
+	s, err := eval.Scorer{Metric: eval.Cosine}.Silhouette(ctx, dense.Matrix{Rows: pool.Take(x, keep)}, score.Pick(of, keep))
+	if errors.Is(err, eval.ErrLabelCount) { // every user is a segment
+		return 0, nil
+	}
+	return s, err
+}
+
+// parted returns the number of clusters of labels, without noise.
+func parted(labels []int) int {
+	seen := map[int]bool{}
+	for _, l := range labels {
+		if l >= 0 {
+			seen[l] = true
+		}
+	}
+	return len(seen)
+}
