@@ -97,9 +97,12 @@ var (
 // of freedom.
 var student99 = map[int]float64{5: 3.365, 7: 2.998}
 
-// minNullDeviation keeps a handful of sets that agree by chance from giving a
-// bound without any tolerance.
-const minNullDeviation = 0.01
+// Least deviations, which keep a handful of sets that are alike by chance from
+// giving a bound without any tolerance.
+const (
+	leastOfAgreement  = 0.01
+	leastOfSilhouette = 0.002
+)
 
 // mostNull replaces an agreement of 1, which would be infinitely far.
 const mostNull = 0.999
@@ -109,7 +112,7 @@ const mostNull = 0.999
 // probability of 1 %, and Low the opposite bound. Bounds are computed on the
 // scale of -log(1 - agreement), since what is near 1 has little room to vary.
 // Silhouettes have the same scale.
-func nullOf(values []float64) *result.Estimate {
+func nullOf(values []float64, least float64) *result.Estimate {
 	n := float64(len(values))
 	var plain, mean, square float64
 	scaled := make([]float64, len(values))
@@ -121,7 +124,7 @@ func nullOf(values []float64) *result.Estimate {
 	for _, a := range scaled {
 		square += (a - mean) * (a - mean)
 	}
-	deviation := max(minNullDeviation, math.Sqrt(square/(n-1)))
+	deviation := max(least, math.Sqrt(square/(n-1)))
 	reach := student99[len(values)-1] * deviation * math.Sqrt(1+1/n)
 	at := func(s float64) float64 { return 1 - math.Exp(-s) }
 	return &result.Estimate{Mean: plain, Low: max(-1, min(plain, at(mean-reach))), High: max(plain, at(mean+reach)), N: len(values)}

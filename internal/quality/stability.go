@@ -95,8 +95,8 @@ func Resample(ctx context.Context, u *pool.Users, g *group.Groups, c group.Confi
 	if err != nil {
 		return none, err
 	}
-	out.Null = nullOf(null.agreement)
-	out.Separation = &result.Separation{Null: *nullOf(null.silhouette)}
+	out.Null = nullOf(null.agreement, leastOfAgreement)
+	out.Separation = &result.Separation{Null: *nullOf(null.silhouette, leastOfSilhouette)}
 	if out.Separation.Silhouette, err = silhouette(ctx, points, of); err != nil {
 		return none, m.wrap(ctx, err)
 	}

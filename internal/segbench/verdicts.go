@@ -36,7 +36,7 @@ func judge(ctx context.Context, s *set, by cluster.Clusterer) (*judged, error) {
 	if j.measure, err = quality.Resample(ctx, s.users, g, c, quality.Resampling{Rounds: 10}); err != nil {
 		return nil, err
 	}
-	j.scores = quality.Judge(j.scores, len(g.Centres), j.measure)
+	j.scores = quality.Judge(j.scores, len(g.Centres), j.measure, false)
 	return j, nil
 }
 

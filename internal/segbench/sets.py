@@ -1,0 +1,53 @@
+# Makes labelled sets, one file NAME.tsv (label TAB text) each, from the sources named in the docs.
+import collections, csv, gzip, io, json, random, subprocess, sys
+src, shared, out = sys.argv[1:4]
+most = int(sys.argv[4]) if len(sys.argv) > 4 else 4000
+def show(repo, path):
+    return subprocess.run(["git", "--git-dir", f"{src}/{repo}/repo", "show", "HEAD:" + path], capture_output=True, check=True).stdout.decode("utf-8", "replace")
+def write(name, rows):
+    rows = [(str(l).strip(), " ".join(t.split())) for l, t in rows]
+    seen, kept = set(), []
+    for l, t in rows:
+        if l and t and t not in seen:
+            seen.add(t); kept.append((l, t))
+    random.Random(1).shuffle(kept)
+    kept = kept[:most]
+    with open(f"{out}/{name}.tsv", "w") as f:
+        for l, t in kept: f.write(f"{l}\t{t}\n")
+    n = collections.Counter(l for l, _ in kept)
+    print(name, len(kept), "texts", len(n), "classes", min(n.values()), "to", max(n.values()))
+R = "rashadulrakib+short-text-clustering-enhancement"
+tab = lambda s: [l.split("\t", 1) for l in s.splitlines() if "\t" in l]
+write("agnews", tab(show(R, "data/agnewsdataraw-8000")))
+write("searchsnippets", tab(show(R, "data/search_snippets/search_snippets_true_text")))
+write("biomedical", tab(show(R, "data/biomedical/biomedical_true_text")))
+write("tweets", tab(show(R, "data/tweet-original-order.txt")))
+write("newstitles", tab(show(R, "data/T")))
+J = "jacoxu+StackOverflow"
+so = list(zip(show(J, "rawText/label_StackOverflow.txt").split(), show(J, "rawText/title_StackOverflow.txt").splitlines()))
+write("stackoverflow", so)
+P = "PolyAI-LDN+task-specific-datasets"
+bank = []
+for part in ("train", "test"):
+    bank += [(r["category"], r["text"]) for r in csv.DictReader(io.StringIO(show(P, f"banking_data/{part}.csv")))]
+write("banking77", bank)
+cl = json.load(gzip.open(f"{shared}/clinc150.json.gz"))
+dom = {i: d for d, l in json.load(open(f"{shared}/clinc150_domains.json")).items() for i in l}
+clinc = [(i, t) for part in ("train", "val", "test") for t, i in cl[part]]
+write("clincintents", clinc)
+write("clincdomains", [(dom[i], t) for i, t in clinc])
+write("clothing", [(r["Department Name"], r["Review Text"]) for r in csv.DictReader(gzip.open(f"{shared}/womens_clothing_reviews.csv.gz", "rt"))])
+# Made from these: few or unequal classes.
+rnd = random.Random(7)
+def some(rows, classes, size):
+    by = collections.defaultdict(list)
+    for l, t in rows: by[l].append(t)
+    keep = rnd.sample(sorted(by), classes)
+    return [(l, t) for n, l in enumerate(keep) for t in rnd.sample(by[l], min(len(by[l]), size(n)))]
+write("stack8", some(so, 8, lambda n: int(1000 * 0.65 ** n) + 40))
+write("stack4", some(so, 4, lambda n: 500))
+write("intents12", some(clinc, 12, lambda n: 150))
+write("intents40", some(clinc, 40, lambda n: 20 + 3 * n))
+write("banking10", some(bank, 10, lambda n: 100))
+one = some(so, 1, lambda n: 1000); write("onetopic", one)
+write("oneintent", some(clinc, 1, lambda n: 150))
