@@ -75,6 +75,9 @@ func (f *findings) run(o *Options) Run {
 		Seed: o.Seed, Pooling: o.Pooling.String(), Clusterer: by.String(), Chosen: f.groups.Chosen,
 		Input: f.survey.Digest, Edits: o.Edits, Settings: &RunSettings{Clusterer: by},
 	}
+	if o.Rest != RestUnassigned {
+		r.Rest = o.Rest.String()
+	}
 	if o.Pooling == PoolRecency {
 		r.Pooling += ", half-life " + o.HalfLife.String()
 	}

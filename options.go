@@ -84,6 +84,10 @@ type Options struct {
 	// scores; 0: GOMAXPROCS. Results do not depend on it.
 	Threads int
 
+	// Rest says what becomes of users whom the Clusterer leaves out, or of their
+	// texts with PoolMixture; zero: RestUnassigned.
+	Rest Rest
+
 	// Edits are applied to the segments that the clusterer found. Their names are
 	// passed through Prepare if it is a NamePreparer.
 	Edits []Edit
@@ -200,6 +204,9 @@ func (o *Options) check() error {
 	}
 	if o.Quotes > mostQuotes {
 		return fmt.Errorf("%w: Quotes is %d, want at most %d", ErrOptions, o.Quotes, mostQuotes)
+	}
+	if o.Rest > RestByMembership {
+		return fmt.Errorf("%w: Rest is %d, want RestUnassigned, RestByCentre or RestByMembership", ErrOptions, o.Rest)
 	}
 	if o.Lang != "" && o.Lang != "en" && o.Lang != "zh" {
 		return fmt.Errorf("%w: Lang is %q, want en or zh", ErrOptions, o.Lang)

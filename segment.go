@@ -122,7 +122,7 @@ func (o *Options) pool() pool.Config {
 
 func (o *Options) group() group.Config {
 	return group.Config{
-		Clusterer: o.Clusterer, Reduce: o.Reduce, ByText: o.Pooling == PoolMixture, Edits: o.Edits,
+		Clusterer: o.Clusterer, Reduce: o.Reduce, ByText: o.Pooling == PoolMixture, Rest: group.Rest(o.Rest), Edits: o.Edits,
 		Seed: o.Seed, Threads: o.Threads, Progress: o.report(),
 	}
 }

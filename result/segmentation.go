@@ -67,6 +67,7 @@ type Run struct {
 	Pooling   string `json:"pooling"`
 	Clusterer string `json:"clusterer"`
 	Chosen    string `json:"chosen,omitempty"` // why Auto chose the Clusterer, as a sentence
+	Rest      string `json:"rest,omitempty"`   // how users whom the Clusterer left out joined segments: by "centre" or "membership"
 	Reduce    string `json:"reduce,omitempty"`
 	Prepare   string `json:"prepare,omitempty"`
 	Sentiment string `json:"sentiment,omitempty"`

@@ -41,7 +41,7 @@ type segmentFlags struct {
 	halfLife                    float64 // days
 	sentiment, sentimentModel   string
 	minUsers, quotes, bootstrap int
-	edits                       string
+	edits, rest                 string
 
 	out, lang, title string
 	charts           bool
@@ -88,6 +88,7 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.pooling, "pooling", "mean", "`method` of making one vector of a user's texts: mean, recency or mixture")
 	s.Float64Var(&f.halfLife, "half-life", 90, "with --pooling recency, a text counts half after this many `days`")
 	s.StringVar(&f.lang, "lang", "", "`language` of the report, en or zh (default: that of the texts)")
+	s.StringVar(&f.rest, "rest", "unassigned", "what becomes of users whom dbscan or hdbscan leaves out: they stay `unassigned`, or join the segment with the nearest centre (centre) or of which they are most a member (membership)")
 	s.StringVar(&f.edits, "edits", "", "apply the merges, splits and names in this JSON `file`; personal data in names is masked")
 	s.StringVar(&f.title, "title", "", "`title` of the report, masked as texts are")
 	s.StringVar(&f.sentiment, "sentiment", "auto", "`scoring` of sentiment: auto (if there is a head for the model) or none")
@@ -323,6 +324,9 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	threads := f.model.threads
 	o.MinUsers, o.Quotes, o.Bootstrap, o.Rating, o.Seed, o.Threads = f.minUsers, f.quotes, f.bootstrap, f.rating, f.cluster.seed, threads
 	f.cluster.threads = threads
+	if o.Rest, err = cohort.ParseRest(f.rest); err != nil {
+		return o, usagef("--rest is %q, want unassigned, centre or membership", f.rest)
+	}
 	if o.Clusterer, err = f.clusterer(); err != nil {
 		return o, err
 	}

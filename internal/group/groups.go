@@ -27,6 +27,7 @@ type Config struct {
 	// ByText clusters the texts; a user belongs to the cluster of most of their
 	// texts, by weight. The Users must have been gathered with TextsOf.
 	ByText   bool
+	Rest     Rest          // what becomes of those whom the Clusterer leaves out
 	Edits    []result.Edit // applied to the result of the Clusterer
 	Seed     uint64        // seed of splits
 	Threads  int           // goroutines of splits; 0: GOMAXPROCS
@@ -108,6 +109,9 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 	c.Progress.Report("cluster", 0, 1)
 	l, err := label(ctx, y, c.Clusterer)
 	if err != nil {
+		return nil, err
+	}
+	if l.of, err = settle(ctx, y, l.of, c.Rest); err != nil {
 		return nil, err
 	}
 	of, placed := l.of, narrow(y)

@@ -131,6 +131,9 @@ func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
 		return nil, err
 	}
 	l, err := label(ctx, y, a.c.Clusterer)
+	if err == nil {
+		l.of, err = settle(ctx, y, l.of, a.c.Rest)
+	}
 	if err != nil || !a.c.ByText {
 		return l.of, err
 	}
