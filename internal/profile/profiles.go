@@ -55,7 +55,8 @@ func (p *profiler) segment(i int) result.Profile {
 	s.Meta = p.meta.lifts(i, liftsShown, p.c.MinUsers)
 	s.Nearest = p.nearest(i, least)
 	s.Trend = p.trend.periods(i)
-	s.Rating = p.rating[i].estimate(0)
+	low, high := scale(p.rating)
+	s.Rating = within(p.rating[i].estimate(0), low, high)
 	if p.tally != nil {
 		s.Sentiment = p.tally.estimate(i)
 	}

@@ -87,5 +87,5 @@ func (t *tally) estimate(i int) *result.Estimate {
 	if t.sums[i].n == 0 {
 		return nil
 	}
-	return t.sums[i].estimate(t.extra[i] / t.sums[i].n)
+	return within(t.sums[i].estimate(t.extra[i]/t.sums[i].n), -1, 1)
 }

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -68,6 +69,11 @@ func (t *trend) periods(i int) []result.Period {
 		starts = append(starts, s)
 	}
 	slices.SortFunc(starts, time.Time.Compare)
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, s := range starts {
+		l, h := scale(t.ratings[s])
+		low, high = min(low, l), max(high, h)
+	}
 	var out []result.Period
 	for _, s := range starts {
 		all := 0
@@ -76,7 +82,7 @@ func (t *trend) periods(i int) []result.Period {
 		}
 		out = append(out, result.Period{
 			Start: s, Texts: t.texts[s][i], Share: float64(t.texts[s][i]) / float64(all),
-			Rating: t.ratings[s][i].estimate(0), Sentiment: t.sentiments[s][i].estimate(0),
+			Rating: within(t.ratings[s][i].estimate(0), low, high), Sentiment: within(t.sentiments[s][i].estimate(0), -1, 1),
 		})
 	}
 	return out
