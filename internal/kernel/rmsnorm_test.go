@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"math"
+	"strconv"
 	"testing"
 )
 
@@ -43,10 +44,51 @@ func TestRMSNorm(t *testing.T) {
 	})
 }
 
-func TestMultiply(t *testing.T) {
-	y, x := []float32{1, 2, 3}, []float32{2, -1, 0.5, 9}
-	Multiply(y, x)
-	if y[0] != 2 || y[1] != -2 || y[2] != 1.5 {
-		t.Errorf("%v", y)
+func TestTurn(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		for _, n := range lengths {
+			r := newRand(uint64(n))
+			// From addresses that are not aligned.
+			a, b, cos, sin := normals(r, n+1)[1:], normals(r, n+3)[3:], normals(r, n+1)[1:], normals(r, n+2)[2:]
+			x, y := newGuarded[float32](n, 1), newGuarded[float32](n, 2)
+			copy(x.data(), a)
+			copy(y.data(), b)
+			Turn(x.data(), y.data(), cos, sin)
+			for i := range n {
+				first := float64(a[i])*float64(cos[i]) - float64(b[i])*float64(sin[i])
+				second := float64(b[i])*float64(cos[i]) + float64(a[i])*float64(sin[i])
+				size := 3e-7 * (math.Abs(float64(a[i])) + math.Abs(float64(b[i]))) * (math.Abs(float64(cos[i])) + math.Abs(float64(sin[i])))
+				if !near(x.data()[i], first, size) || !near(y.data()[i], second, size) {
+					t.Errorf("%d elements: pair %d is %v, %v, want %v, %v", n, i, x.data()[i], y.data()[i], first, second)
+				}
+			}
+			x.check(t, func(int) bool { return false })
+			y.check(t, func(int) bool { return false })
+		}
+	})
+}
+
+func BenchmarkTurn(b *testing.B) {
+	x, y, cos, sin := make([]float32, 64), make([]float32, 64), make([]float32, 64), make([]float32, 64)
+	for b.Loop() {
+		Turn(x, y, cos, sin)
+	}
+}
+
+func BenchmarkRMSNorm(b *testing.B) {
+	for _, cols := range []int{128, 1024} {
+		b.Run(strconv.Itoa(cols), func(b *testing.B) {
+			x, gamma := RowMajor(make([]float32, 16*cols), 16, cols), make([]float32, cols)
+			for b.Loop() {
+				RMSNorm(x, x, gamma, 1e-6)
+			}
+		})
+	}
+}
+
+func BenchmarkMultiply(b *testing.B) {
+	x, y := make([]float32, 3072), make([]float32, 3072)
+	for b.Loop() {
+		Multiply(y, x)
 	}
 }

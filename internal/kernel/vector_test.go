@@ -87,9 +87,10 @@ func TestUpdates(t *testing.T) {
 				run  func(y []float32)
 				want func(x float64) float64
 			}{
-				"Axpy":  {func(y []float32) { Axpy(0.3, x, y) }, func(x float64) float64 { return 2 + float64(float32(0.3))*x }},
-				"Add":   {func(y []float32) { Add(y, x) }, func(x float64) float64 { return 2 + x }},
-				"Scale": {func(y []float32) { Scale(y, 0.3) }, func(float64) float64 { return 2 * float64(float32(0.3)) }},
+				"Axpy":     {func(y []float32) { Axpy(0.3, x, y) }, func(x float64) float64 { return 2 + float64(float32(0.3))*x }},
+				"Add":      {func(y []float32) { Add(y, x) }, func(x float64) float64 { return 2 + x }},
+				"Multiply": {func(y []float32) { Multiply(y, x) }, func(x float64) float64 { return 2 * x }},
+				"Scale":    {func(y []float32) { Scale(y, 0.3) }, func(float64) float64 { return 2 * float64(float32(0.3)) }},
 			} {
 				g := newGuarded[float32](n, 2)
 				f.run(g.data())

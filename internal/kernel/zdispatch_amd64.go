@@ -29,6 +29,7 @@ var written = [operations]isaSet{
 	opL1DistanceF64:      1<<isaAVX512 | 1<<isaAVX2,
 	opLayerNorm:          1<<isaAVX512 | 1<<isaAVX2,
 	opMix:                1<<isaAVX512 | 1<<isaAVX2,
+	opMultiply:           1<<isaAVX512 | 1<<isaAVX2,
 	opNarrowRow:          1 << isaAVX2,
 	opPeak:               1<<isaAVX512 | 1<<isaAVX2,
 	opPeakInt8:           1<<isaVNNI | 1<<isaAVXVNNI | 1<<isaAVX2,
@@ -49,6 +50,7 @@ var written = [operations]isaSet{
 	opStrassenFactors:    1<<isaAVX512 | 1<<isaAVX2,
 	opTanh:               1<<isaAVX512 | 1<<isaAVX2,
 	opTranspose8:         1 << isaAVX2,
+	opTurn:               1<<isaAVX512 | 1<<isaAVX2,
 }
 
 func addAsm(y *float32, x *float32, n int) {
@@ -610,6 +612,18 @@ func mixAsm(set isa, rows, width int, dst *float32, ldd int, p *float32, ldp int
 	panic(noAssembly)
 }
 
+func multiplyAsm(y *float32, x *float32, n int) {
+	switch chosen[opMultiply] {
+	case isaAVX512:
+		multiplyAVX512(y, x, n)
+		return
+	case isaAVX2:
+		multiplyAVX2(y, x, n)
+		return
+	}
+	panic(noAssembly)
+}
+
 func narrowRowAsm(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32 {
 	switch chosen[opNarrowRow] {
 	case isaAVX2:
@@ -985,6 +999,18 @@ func transpose8Asm(panel *float32, w *float32, ldw int, rows int, blocks int) {
 	switch chosen[opTranspose8] {
 	case isaAVX2:
 		transpose8AVX2(panel, w, ldw, rows, blocks)
+		return
+	}
+	panic(noAssembly)
+}
+
+func turnAsm(x *float32, y *float32, cos *float32, sin *float32, n int) {
+	switch chosen[opTurn] {
+	case isaAVX512:
+		turnAVX512(x, y, cos, sin, n)
+		return
+	case isaAVX2:
+		turnAVX2(x, y, cos, sin, n)
 		return
 	}
 	panic(noAssembly)

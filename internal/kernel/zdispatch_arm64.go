@@ -27,6 +27,7 @@ var written = [operations]isaSet{
 	opL1DistanceF64:      1 << isaNEON,
 	opLayerNorm:          1 << isaNEON,
 	opMix:                1 << isaNEON,
+	opMultiply:           1 << isaNEON,
 	opPeak:               1 << isaNEON,
 	opPeakInt8:           1<<isaI8MM | 1<<isaDotProd,
 	opQuantizeRows:       1 << isaNEON,
@@ -45,6 +46,7 @@ var written = [operations]isaSet{
 	opStrassenFactors:    1 << isaNEON,
 	opTanh:               1 << isaNEON,
 	opTranspose8:         1 << isaNEON,
+	opTurn:               1 << isaNEON,
 }
 
 func addAsm(y *float32, x *float32, n int) {
@@ -364,6 +366,15 @@ func mixAsm(set isa, rows, width int, dst *float32, ldd int, p *float32, ldp int
 	panic(noAssembly)
 }
 
+func multiplyAsm(y *float32, x *float32, n int) {
+	switch chosen[opMultiply] {
+	case isaNEON:
+		multiplyNEON(y, x, n)
+		return
+	}
+	panic(noAssembly)
+}
+
 func narrowRowAsm(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32 {
 	panic(noAssembly)
 }
@@ -562,6 +573,15 @@ func transpose8Asm(panel *float32, w *float32, ldw int, rows int, blocks int) {
 	switch chosen[opTranspose8] {
 	case isaNEON:
 		transpose8NEON(panel, w, ldw, rows, blocks)
+		return
+	}
+	panic(noAssembly)
+}
+
+func turnAsm(x *float32, y *float32, cos *float32, sin *float32, n int) {
+	switch chosen[opTurn] {
+	case isaNEON:
+		turnNEON(x, y, cos, sin, n)
 		return
 	}
 	panic(noAssembly)

@@ -124,6 +124,10 @@ func mixAsm(set isa, rows, width int, dst *float32, ldd int, p *float32, ldp int
 	panic(noAssembly)
 }
 
+func multiplyAsm(y *float32, x *float32, n int) {
+	panic(noAssembly)
+}
+
 func narrowRowAsm(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32 {
 	panic(noAssembly)
 }
@@ -211,5 +215,9 @@ func tanhAsm(x *float32, ldx int, rows int, cols int) {
 }
 
 func transpose8Asm(panel *float32, w *float32, ldw int, rows int, blocks int) {
+	panic(noAssembly)
+}
+
+func turnAsm(x *float32, y *float32, cos *float32, sin *float32, n int) {
 	panic(noAssembly)
 }

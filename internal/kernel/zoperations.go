@@ -27,6 +27,7 @@ const (
 	opL1DistanceF64
 	opLayerNorm
 	opMix
+	opMultiply
 	opNarrowRow
 	opPeak
 	opPeakInt8
@@ -47,5 +48,6 @@ const (
 	opStrassenFactors
 	opTanh
 	opTranspose8
+	opTurn
 	operations
 )

@@ -49,6 +49,16 @@ func dots2x4F64AVX2(dst *float64, a *float64, b *float64, ldb int, n int, second
 //go:noescape
 func addAVX2(y *float32, x *float32, n int)
 
+// multiplyAVX2 multiplies y by x; n must be a positive multiple of 32.
+//
+//go:noescape
+func multiplyAVX2(y *float32, x *float32, n int)
+
+// turnAVX2 sets x to x·cos - y·sin and y to y·cos + x·sin; n must be a positive multiple of 32.
+//
+//go:noescape
+func turnAVX2(x *float32, y *float32, cos *float32, sin *float32, n int)
+
 // axpyAVX2 adds alpha·x to y; n must be a positive multiple of 32.
 //
 //go:noescape
@@ -138,6 +148,16 @@ func dots2x4F64AVX512(dst *float64, a *float64, b *float64, ldb int, n int, seco
 //
 //go:noescape
 func addAVX512(y *float32, x *float32, n int)
+
+// multiplyAVX512 multiplies y by x; n must be a positive multiple of 32.
+//
+//go:noescape
+func multiplyAVX512(y *float32, x *float32, n int)
+
+// turnAVX512 sets x to x·cos - y·sin and y to y·cos + x·sin; n must be a positive multiple of 32.
+//
+//go:noescape
+func turnAVX512(x *float32, y *float32, cos *float32, sin *float32, n int)
 
 // axpyAVX512 adds alpha·x to y; n must be a positive multiple of 32.
 //

@@ -49,6 +49,16 @@ func dots2x4F64NEON(dst *float64, a *float64, b *float64, ldb int, n int, second
 //go:noescape
 func addNEON(y *float32, x *float32, n int)
 
+// multiplyNEON multiplies y by x; n must be a positive multiple of 32.
+//
+//go:noescape
+func multiplyNEON(y *float32, x *float32, n int)
+
+// turnNEON sets x to x·cos - y·sin and y to y·cos + x·sin; n must be a positive multiple of 32.
+//
+//go:noescape
+func turnNEON(x *float32, y *float32, cos *float32, sin *float32, n int)
+
 // axpyNEON adds alpha·x to y; n must be a positive multiple of 32.
 //
 //go:noescape

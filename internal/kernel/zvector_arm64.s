@@ -920,6 +920,159 @@ block9:
 	BNE block9
 	RET
 
+// func multiplyNEON(y *float32, x *float32, n int)
+TEXT ·multiplyNEON(SB), NOSPLIT, $0-24
+	MOVD y+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD n+16(FP), R2
+	MOVD R0, R3
+block10:
+	FMOVQ.P 16(R3), F4
+	FMOVQ.P 16(R3), F5
+	FMOVQ.P 16(R3), F6
+	FMOVQ.P 16(R3), F7
+	FMOVQ.P 16(R1), F0
+	FMOVQ.P 16(R1), F1
+	FMOVQ.P 16(R1), F2
+	FMOVQ.P 16(R1), F3
+	WORD $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
+	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	WORD $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	WORD $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	FMOVQ.P F4, 16(R0)
+	FMOVQ.P F5, 16(R0)
+	FMOVQ.P F6, 16(R0)
+	FMOVQ.P F7, 16(R0)
+	FMOVQ.P 16(R3), F4
+	FMOVQ.P 16(R3), F5
+	FMOVQ.P 16(R3), F6
+	FMOVQ.P 16(R3), F7
+	FMOVQ.P 16(R1), F0
+	FMOVQ.P 16(R1), F1
+	FMOVQ.P 16(R1), F2
+	FMOVQ.P 16(R1), F3
+	WORD $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
+	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	WORD $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	WORD $0x6e23dce7 // fmul v7.4s, v7.4s, v3.4s
+	FMOVQ.P F4, 16(R0)
+	FMOVQ.P F5, 16(R0)
+	FMOVQ.P F6, 16(R0)
+	FMOVQ.P F7, 16(R0)
+	SUBS $32, R2, R2
+	BNE block10
+	RET
+
+// func turnNEON(x *float32, y *float32, cos *float32, sin *float32, n int)
+TEXT ·turnNEON(SB), NOSPLIT, $0-40
+	MOVD x+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD cos+16(FP), R2
+	MOVD sin+24(FP), R3
+	MOVD n+32(FP), R4
+	MOVD R0, R5
+	MOVD R1, R6
+block11:
+	FMOVQ.P 16(R5), F0
+	FMOVQ.P 16(R5), F1
+	FMOVQ.P 16(R5), F2
+	FMOVQ.P 16(R5), F3
+	FMOVQ.P 16(R6), F4
+	FMOVQ.P 16(R6), F5
+	FMOVQ.P 16(R6), F6
+	FMOVQ.P 16(R6), F7
+	FMOVQ.P 16(R2), F8
+	FMOVQ.P 16(R2), F9
+	FMOVQ.P 16(R2), F10
+	FMOVQ.P 16(R2), F11
+	FMOVQ.P 16(R3), F12
+	FMOVQ.P 16(R3), F13
+	FMOVQ.P 16(R3), F14
+	FMOVQ.P 16(R3), F15
+	WORD $0x6e2cdc90 // fmul v16.4s, v4.4s, v12.4s
+	WORD $0x6e2ddcb1 // fmul v17.4s, v5.4s, v13.4s
+	WORD $0x6e2edcd2 // fmul v18.4s, v6.4s, v14.4s
+	WORD $0x6e2fdcf3 // fmul v19.4s, v7.4s, v15.4s
+	WORD $0x6e2cdc0c // fmul v12.4s, v0.4s, v12.4s
+	WORD $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	WORD $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	WORD $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
+	WORD $0x6e28dc00 // fmul v0.4s, v0.4s, v8.4s
+	WORD $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	WORD $0x6e2bdc63 // fmul v3.4s, v3.4s, v11.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD $0x4eb0d400 // fsub v0.4s, v0.4s, v16.4s
+	WORD $0x4eb1d421 // fsub v1.4s, v1.4s, v17.4s
+	WORD $0x4eb2d442 // fsub v2.4s, v2.4s, v18.4s
+	WORD $0x4eb3d463 // fsub v3.4s, v3.4s, v19.4s
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	FMOVQ.P F0, 16(R0)
+	FMOVQ.P F1, 16(R0)
+	FMOVQ.P F2, 16(R0)
+	FMOVQ.P F3, 16(R0)
+	FMOVQ.P F4, 16(R1)
+	FMOVQ.P F5, 16(R1)
+	FMOVQ.P F6, 16(R1)
+	FMOVQ.P F7, 16(R1)
+	FMOVQ.P 16(R5), F0
+	FMOVQ.P 16(R5), F1
+	FMOVQ.P 16(R5), F2
+	FMOVQ.P 16(R5), F3
+	FMOVQ.P 16(R6), F4
+	FMOVQ.P 16(R6), F5
+	FMOVQ.P 16(R6), F6
+	FMOVQ.P 16(R6), F7
+	FMOVQ.P 16(R2), F8
+	FMOVQ.P 16(R2), F9
+	FMOVQ.P 16(R2), F10
+	FMOVQ.P 16(R2), F11
+	FMOVQ.P 16(R3), F12
+	FMOVQ.P 16(R3), F13
+	FMOVQ.P 16(R3), F14
+	FMOVQ.P 16(R3), F15
+	WORD $0x6e2cdc90 // fmul v16.4s, v4.4s, v12.4s
+	WORD $0x6e2ddcb1 // fmul v17.4s, v5.4s, v13.4s
+	WORD $0x6e2edcd2 // fmul v18.4s, v6.4s, v14.4s
+	WORD $0x6e2fdcf3 // fmul v19.4s, v7.4s, v15.4s
+	WORD $0x6e2cdc0c // fmul v12.4s, v0.4s, v12.4s
+	WORD $0x6e2ddc2d // fmul v13.4s, v1.4s, v13.4s
+	WORD $0x6e2edc4e // fmul v14.4s, v2.4s, v14.4s
+	WORD $0x6e2fdc6f // fmul v15.4s, v3.4s, v15.4s
+	WORD $0x6e28dc00 // fmul v0.4s, v0.4s, v8.4s
+	WORD $0x6e29dc21 // fmul v1.4s, v1.4s, v9.4s
+	WORD $0x6e2adc42 // fmul v2.4s, v2.4s, v10.4s
+	WORD $0x6e2bdc63 // fmul v3.4s, v3.4s, v11.4s
+	WORD $0x6e28dc84 // fmul v4.4s, v4.4s, v8.4s
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD $0x4eb0d400 // fsub v0.4s, v0.4s, v16.4s
+	WORD $0x4eb1d421 // fsub v1.4s, v1.4s, v17.4s
+	WORD $0x4eb2d442 // fsub v2.4s, v2.4s, v18.4s
+	WORD $0x4eb3d463 // fsub v3.4s, v3.4s, v19.4s
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	FMOVQ.P F0, 16(R0)
+	FMOVQ.P F1, 16(R0)
+	FMOVQ.P F2, 16(R0)
+	FMOVQ.P F3, 16(R0)
+	FMOVQ.P F4, 16(R1)
+	FMOVQ.P F5, 16(R1)
+	FMOVQ.P F6, 16(R1)
+	FMOVQ.P F7, 16(R1)
+	SUBS $32, R4, R4
+	BNE block11
+	RET
+
 // func axpyNEON(y *float32, x *float32, n int, alpha float32)
 TEXT ·axpyNEON(SB), NOSPLIT, $0-28
 	MOVD y+0(FP), R0
@@ -928,7 +1081,7 @@ TEXT ·axpyNEON(SB), NOSPLIT, $0-28
 	FMOVS alpha+24(FP), F0
 	VDUP V0.S[0], V0.S4
 	MOVD R0, R3
-block10:
+block12:
 	FMOVQ.P 16(R3), F5
 	FMOVQ.P 16(R3), F6
 	FMOVQ.P 16(R3), F7
@@ -962,7 +1115,7 @@ block10:
 	FMOVQ.P F7, 16(R0)
 	FMOVQ.P F8, 16(R0)
 	SUBS $32, R2, R2
-	BNE block10
+	BNE block12
 	RET
 
 // func scaleNEON(x *float32, n int, alpha float32)
@@ -972,7 +1125,7 @@ TEXT ·scaleNEON(SB), NOSPLIT, $0-20
 	FMOVS alpha+16(FP), F0
 	VDUP V0.S[0], V0.S4
 	MOVD R0, R2
-block11:
+block13:
 	FMOVQ.P 16(R2), F1
 	FMOVQ.P 16(R2), F2
 	FMOVQ.P 16(R2), F3
@@ -998,7 +1151,7 @@ block11:
 	FMOVQ.P F3, 16(R0)
 	FMOVQ.P F4, 16(R0)
 	SUBS $32, R1, R1
-	BNE block11
+	BNE block13
 	RET
 
 // func scaledSumNEON(dst *float32, a *float32, b *float32, shift *float32, next *float32, n int, scale float32)
@@ -1011,7 +1164,7 @@ TEXT ·scaledSumNEON(SB), NOSPLIT, $0-52
 	MOVD n+40(FP), R5
 	FMOVS scale+48(FP), F0
 	VDUP V0.S[0], V0.S4
-block12:
+block14:
 	PRFM (R4), PLDL1KEEP
 	ADD $64, R4, R4
 	FMOVQ.P 16(R1), F5
@@ -1065,7 +1218,7 @@ block12:
 	FMOVQ.P F7, 16(R0)
 	FMOVQ.P F8, 16(R0)
 	SUBS $32, R5, R5
-	BNE block12
+	BNE block14
 	RET
 
 // func addScaledToNEON(y *float64, x *float32, n int, alpha float64)
@@ -1075,7 +1228,7 @@ TEXT ·addScaledToNEON(SB), NOSPLIT, $0-32
 	MOVD n+16(FP), R2
 	FMOVD alpha+24(FP), F0
 	VDUP V0.D[0], V0.D2
-block13:
+block15:
 	FLDPQ 0(R1), (F6, F8)
 	ADD $32, R1, R1
 	WORD $0x0e6178c5 // fcvtl v5.2d, v6.2s
@@ -1137,7 +1290,7 @@ block13:
 	FSTPQ (F3, F4), 32(R0)
 	ADD $64, R0, R0
 	SUBS $32, R2, R2
-	BNE block13
+	BNE block15
 	RET
 
 // func axpyF64NEON(y *float64, x *float64, n int, alpha float64)
@@ -1147,7 +1300,7 @@ TEXT ·axpyF64NEON(SB), NOSPLIT, $0-32
 	MOVD n+16(FP), R2
 	FMOVD alpha+24(FP), F0
 	VDUP V0.D[0], V0.D2
-block14:
+block16:
 	FLDPQ 0(R1), (F5, F6)
 	FLDPQ 32(R1), (F7, F8)
 	ADD $64, R1, R1
@@ -1197,7 +1350,7 @@ block14:
 	FSTPQ (F3, F4), 32(R0)
 	ADD $64, R0, R0
 	SUBS $32, R2, R2
-	BNE block14
+	BNE block16
 	RET
 
 // func addInt8NEON(y *float32, x *int8, n int, alpha float32)
@@ -1207,7 +1360,7 @@ TEXT ·addInt8NEON(SB), NOSPLIT, $0-28
 	MOVD n+16(FP), R2
 	FMOVS alpha+24(FP), F0
 	VDUP V0.S[0], V0.S4
-block15:
+block17:
 	FMOVQ.P 16(R1), F1
 	WORD $0x0f08a422 // sshll v2.8h, v1.8b, #0
 	WORD $0x4f08a423 // sshll2 v3.8h, v1.16b, #0
@@ -1249,7 +1402,7 @@ block15:
 	FSTPQ (F10, F11), 32(R0)
 	ADD $64, R0, R0
 	SUBS $32, R2, R2
-	BNE block15
+	BNE block17
 	RET
 
 // func squaredDistancesNEON(products *float32, norms *float32, n int, self float32)
@@ -1263,7 +1416,7 @@ TEXT ·squaredDistancesNEON(SB), NOSPLIT, $0-28
 	FMOVQ 0(R4), F1
 	VEOR V2.B16, V2.B16, V2.B16
 	MOVD R0, R3
-block16:
+block18:
 	FMOVQ.P 16(R3), F3
 	FMOVQ.P 16(R3), F4
 	FMOVQ.P 16(R3), F5
@@ -1313,7 +1466,7 @@ block16:
 	FMOVQ.P F9, 16(R0)
 	FMOVQ.P F10, 16(R0)
 	SUBS $32, R2, R2
-	BNE block16
+	BNE block18
 	RET
 
 // func belowNEON(bits *uint32, x *float32, n int, limit float32)
@@ -1332,7 +1485,7 @@ TEXT ·belowNEON(SB), NOSPLIT, $0-28
 	VSHL $20, V1.S4, V6.S4
 	VSHL $24, V1.S4, V7.S4
 	VSHL $28, V1.S4, V8.S4
-block17:
+block19:
 	FMOVQ.P 16(R1), F9
 	FMOVQ.P 16(R1), F10
 	FMOVQ.P 16(R1), F11
@@ -1367,7 +1520,7 @@ block17:
 	VADDV V9.S4, V9
 	FMOVS.P F9, 4(R0)
 	SUBS $32, R2, R2
-	BNE block17
+	BNE block19
 	RET
 
 // func argMinNEON(index *int32, value *float32, second *float32, products *float32, ld int, rows int, cols int, norms *float32, lanes *int32)
@@ -1393,7 +1546,7 @@ TEXT ·argMinNEON(SB), NOSPLIT, $0-72
 	FMOVQ 0(R8), F4
 	ADD $16, R8, R8
 	VLD1R (R8), [V5.S4]
-row18:
+row20:
 	VORR V2.B16, V2.B16, V6.B16
 	VORR V2.B16, V2.B16, V7.B16
 	VEOR V8.B16, V8.B16, V8.B16
@@ -1402,8 +1555,8 @@ row18:
 	MOVD R7, R10
 	MOVD R6, R12
 	SUBS $4, R12, R12
-	BLT part20
-loop22:
+	BLT part22
+loop24:
 	FMOVQ.P 16(R9), F10
 	FMOVQ.P 16(R10), F11
 	VFMLS V1.S4, V10.S4, V11.S4
@@ -1415,30 +1568,30 @@ loop22:
 	WORD $0x4eadc4e7 // fminnm v7.4s, v7.4s, v13.4s
 	VADD V5.S4, V9.S4, V9.S4
 	SUBS $4, R12, R12
-	BGE loop22
-part20:
+	BGE loop24
+part22:
 	ADDS $4, R12, R12
-	BEQ done21
-	CMP $2, R12
-	BLT one23
-	FMOVD (R9), F10
-	BEQ read24
-	FMOVS 8(R9), F14
-	VMOV V14.S[0], V10.S[2]
-	B read24
-one23:
-	FMOVS (R9), F10
-read24:
+	BEQ done23
 	CMP $2, R12
 	BLT one25
-	FMOVD (R10), F11
+	FMOVD (R9), F10
 	BEQ read26
-	FMOVS 8(R10), F14
-	VMOV V14.S[0], V11.S[2]
+	FMOVS 8(R9), F14
+	VMOV V14.S[0], V10.S[2]
 	B read26
 one25:
-	FMOVS (R10), F11
+	FMOVS (R9), F10
 read26:
+	CMP $2, R12
+	BLT one27
+	FMOVD (R10), F11
+	BEQ read28
+	FMOVS 8(R10), F14
+	VMOV V14.S[0], V11.S[2]
+	B read28
+one27:
+	FMOVS (R10), F11
+read28:
 	VFMLS V1.S4, V10.S4, V11.S4
 	VBIF V0.B16, V2.B16, V11.B16
 	WORD $0x6eabe4cc // fcmgt v12.4s, v6.4s, v11.4s
@@ -1448,7 +1601,7 @@ read26:
 	VBIT V12.B16, V9.B16, V8.B16
 	WORD $0x4eadc4e7 // fminnm v7.4s, v7.4s, v13.4s
 	VADD V5.S4, V9.S4, V9.S4
-done21:
+done23:
 	WORD $0x6eb0f8cc // fminv s12, v6.4s
 	FMOVS.P F12, 4(R1)
 	VDUP V12.S[0], V12.S4
@@ -1464,5 +1617,5 @@ done21:
 	FMOVS.P F7, 4(R2)
 	ADD R4, R3, R3
 	SUBS $1, R5, R5
-	BNE row18
+	BNE row20
 	RET

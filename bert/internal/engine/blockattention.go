@@ -31,24 +31,40 @@ func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix,
 		return
 	}
 	group := b.Heads / b.KeyValueHeads
-	for h := from; h < to; h++ {
-		shared := h / group
-		head := kernel.AttentionInput{K: k.Slice(0, keys, shared*dim, (shared+1)*dim), V: v.Slice(0, keys, shared*dim, (shared+1)*dim), Heads: 1, Scale: scale}
-		queries, out := q.Slice(0, tokens, h*dim, (h+1)*dim), dst.Slice(0, tokens, h*dim, (h+1)*dim)
-		step := tokens
-		if byDistance && l.positions == nil { // the terms for positions cover all keys
-			step = queryRows
+	step := tokens
+	if byDistance && l.positions == nil { // the terms for positions cover all keys
+		step = queryRows
+	}
+	// attend computes one head for the queries from first on. If bias is not nil,
+	// it is added to the scores.
+	attend := func(h, first int, bias []float32) {
+		last, at := min(first+step, tokens), h/group*dim
+		lo, hi := b.seen(first, last, keys)
+		in := kernel.AttentionInput{
+			Q: q.Slice(first, last, h*dim, (h+1)*dim), K: k.Slice(lo, hi, at, at+dim), V: v.Slice(lo, hi, at, at+dim),
+			Heads: 1, Scale: scale, Bias: bias,
 		}
+		if bias == nil && (byDistance || l.positions != nil) {
+			in.Bias = e.scoreBias(s, l, h, in.Q, in.K, first, lo)
+		}
+		kernel.Attention(dst.Slice(first, last, h*dim, (h+1)*dim), in, &s.kernel)
+	}
+	if b.Window > 0 && !b.Relative && b.Slopes == nil && l.positions == nil {
+		// All heads have the same window, whose keys and values are few enough to
+		// stay in cache from one head to the next.
 		for first := 0; first < tokens; first += step {
 			last := min(first+step, tokens)
 			lo, hi := b.seen(first, last, keys)
-			in := head
-			in.Q = queries.Slice(first, last, 0, dim)
-			in.K, in.V = head.K.Slice(lo, hi, 0, dim), head.V.Slice(lo, hi, 0, dim)
-			if byDistance || l.positions != nil {
-				in.Bias = e.scoreBias(s, l, h, in.Q, in.K, first, lo)
+			bias := e.scoreBias(s, l, 0, q.Slice(first, last, 0, dim), k.Slice(lo, hi, 0, dim), first, lo)
+			for h := from; h < to; h++ {
+				attend(h, first, bias)
 			}
-			kernel.Attention(out.Slice(first, last, 0, dim), in, &s.kernel)
+		}
+		return
+	}
+	for h := from; h < to; h++ {
+		for first := 0; first < tokens; first += step {
+			attend(h, first, nil)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package engine
 import (
 	"math"
 	"sync"
+
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
 // Rotary rotates pairs of features of queries and keys by angles that grow with
@@ -110,7 +112,7 @@ func (r *Rotary) turn(x []float32, dim int, cos, sin []float32) {
 		if r.Interleaved {
 			turnNeighbours(x[:2*len(cos)], cos, sin)
 		} else {
-			turnHalves(x[:len(cos)], x[len(cos):2*len(cos)], cos, sin)
+			kernel.Turn(x[:len(cos)], x[len(cos):2*len(cos)], cos, sin)
 		}
 	}
 }
@@ -119,12 +121,5 @@ func turnNeighbours(x, cos, sin []float32) {
 	for i, c := range cos {
 		a, b := x[2*i], x[2*i+1]
 		x[2*i], x[2*i+1] = a*c-b*sin[i], b*c+a*sin[i]
-	}
-}
-
-func turnHalves(first, second, cos, sin []float32) {
-	for i, c := range cos {
-		a, b := first[i], second[i]
-		first[i], second[i] = a*c-b*sin[i], b*c+a*sin[i]
 	}
 }

@@ -194,6 +194,8 @@ const updatesDoc = "n must be a positive multiple of 32."
 // updates generates element-wise changes of one vector by another.
 func (v *isa) updates() {
 	v.add()
+	v.multiply()
+	v.turn()
 	v.axpy()
 	v.scale()
 	v.scaledSum()
@@ -222,6 +224,51 @@ func (v *isa) add() {
 	})
 	v.ret()
 
+}
+
+// multiply generates y · x.
+func (v *isa) multiply() {
+	v.text("multiply", "(y, x *float32, n int)", "multiplies y by x; "+updatesDoc)
+	y, x, n := pair("y", "x")
+	blocks(n, vectorBlock, func(i reg.GPVirtual) {
+		for j := range vectorBlock / v.lanes {
+			a := v.reg()
+			VMOVUPS(v.at(y, i, j), a)
+			VMULPS(v.at(x, i, j), a, a)
+			VMOVUPS(a, v.at(y, i, j))
+		}
+	})
+	v.ret()
+}
+
+// turn generates rotations of pairs of elements.
+func (v *isa) turn() {
+	v.text("turn", "(x, y, cos, sin *float32, n int)", "sets x to x·cos - y·sin and y to y·cos + x·sin; "+updatesDoc)
+	x, y, cos, sin, n := GP64(), GP64(), GP64(), GP64(), GP64()
+	Load(Param("x"), x)
+	Load(Param("y"), y)
+	Load(Param("cos"), cos)
+	Load(Param("sin"), sin)
+	Load(Param("n"), n)
+	blocks(n, vectorBlock, func(i reg.GPVirtual) {
+		for j := range vectorBlock / v.lanes {
+			a, b, c, s := v.reg(), v.reg(), v.reg(), v.reg()
+			VMOVUPS(v.at(x, i, j), a)
+			VMOVUPS(v.at(y, i, j), b)
+			VMOVUPS(v.at(cos, i, j), c)
+			VMOVUPS(v.at(sin, i, j), s)
+			ac, as := v.reg(), v.reg()
+			VMULPS(a, c, ac)
+			VMULPS(a, s, as)
+			VMULPS(b, s, s)
+			VMULPS(b, c, c)
+			VSUBPS(s, ac, ac)
+			VADDPS(as, c, c)
+			VMOVUPS(ac, v.at(x, i, j))
+			VMOVUPS(c, v.at(y, i, j))
+		}
+	})
+	v.ret()
 }
 
 // axpy generates y + alpha·x.

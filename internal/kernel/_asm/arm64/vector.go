@@ -149,6 +149,35 @@ func dotsF64(a *asm) {
 	a.end()
 }
 
+// turn generates rotations of pairs of elements.
+func turn(a *asm) {
+	const group = 4 // vectors
+	a.function("turnNEON", "(x *float32, y *float32, cos *float32, sin *float32, n int)", "sets x to x·cos - y·sin and y to y·cos + x·sin"+wholeBlocks)
+	toX, toY, cos, sin, n := a.load("x"), a.load("y"), a.load("cos"), a.load("sin"), a.load("n")
+	x, y := a.gp(), a.gp()
+	a.f("MOVD %v, %v", toX, x)
+	a.f("MOVD %v, %v", toY, y)
+	first, second, c, s, t := a.vecs(group), a.vecs(group), a.vecs(group), a.vecs(group), a.vecs(group)
+	a.blocks(n, vectorBlock, func() {
+		for range vectorBlock / (group * lanes) {
+			a.read(first, x, nil)
+			a.read(second, y, nil)
+			a.read(c, cos, nil)
+			a.read(s, sin, nil)
+			a.on(fmul, t, second, s)
+			a.on(fmul, s, first, s)
+			a.on(fmul, first, first, c)
+			a.on(fmul, second, second, c)
+			a.on(fsub, first, first, t)
+			a.on(fadd, second, second, s)
+			a.writeVectors(first, toX, nil)
+			a.writeVectors(second, toY, nil)
+		}
+	})
+	a.ret()
+	a.end()
+}
+
 // updates generates element-wise changes of one float32 vector by others.
 func updates(a *asm) {
 	const group = 4 // vectors
@@ -172,6 +201,19 @@ func updates(a *asm) {
 		a.on(fadd, v, v, w)
 		a.writeVectors(v, to, nil)
 	})
+
+	a.function("multiplyNEON", "(y *float32, x *float32, n int)", "multiplies y by x"+wholeBlocks)
+	to, x, n = a.load("y"), a.load("x"), a.load("n")
+	y, w = a.gp(), a.vecs(group)
+	a.f("MOVD %v, %v", to, y)
+	loop(n, func(v []vec) {
+		a.read(v, y, nil)
+		a.read(w, x, nil)
+		a.on(fmul, v, v, w)
+		a.writeVectors(v, to, nil)
+	})
+
+	turn(a)
 
 	a.function("axpyNEON", "(y *float32, x *float32, n int, alpha float32)", "adds alpha·x to y"+wholeBlocks)
 	to, x, n = a.load("y"), a.load("x"), a.load("n")
