@@ -12,6 +12,9 @@
 //	POST /embed           TEI: vectors of one text or several
 //	POST /rerank          TEI: texts by how well they fit a query, best first
 //	POST /predict         TEI: classes of texts or pairs of texts
+//	POST /similarity      TEI: cosines of a sentence and others
+//	POST /tokenize        TEI: tokens of texts, with their places in characters
+//	POST /                TEI: /embed, /similarity, /predict or /rerank, as the model and the request require
 //	GET  /info, /health   TEI: the model and the limits; 200 once it serves
 //	GET  /metrics         Prometheus
 //

@@ -38,10 +38,13 @@ func Handler(model *bert.Model, options Options) (http.Handler, error) {
 		"POST /embed":         {s.embed, writeTEIError},
 		"POST /rerank":        {s.rerank, writeTEIError},
 		"POST /predict":       {s.predict, writeTEIError},
+		"POST /{$}":           {s.root, writeTEIError},
+		"POST /similarity":    {s.similarity, writeTEIError},
+		"POST /tokenize":      {s.tokenizeTexts, writeTEIError},
 		"GET /info":           {s.info, writeTEIError},
 		"GET /health":         {s.health, writeTEIError},
 	} {
-		mux.Handle(route, s.answer(route[strings.Index(route, "/"):], h))
+		mux.Handle(route, s.answer(strings.TrimSuffix(route[strings.Index(route, "/"):], "{$}"), h))
 	}
 	mux.HandleFunc("GET /metrics", s.metrics.write)
 	return mux, nil

@@ -249,6 +249,66 @@ func maxOf(x []float32) float32 {
 }
 
 // What is wrong with a request is said, without its texts, and in each API's form.
+func TestTEIMore(t *testing.T) {
+	t.Parallel()
+	m := load(t, "bert", bert.Options{})
+	s := start(t, m, Options{})
+	v := embedded(t, m, "the hotel", "good", "a hotel")
+	var cosines []float64
+	const sentences = `{"inputs":{"source_sentence":"the hotel","sentences":["good","a hotel"]}}`
+	for _, route := range []string{"/similarity", "/"} {
+		post(t, s, route, sentences, 200, &cosines)
+		for i, row := range v[1:] {
+			want := 0.0
+			for k, x := range unit(row) {
+				want += float64(x) * float64(unit(v[0])[k])
+			}
+			if len(cosines) != 2 || math.Abs(cosines[i]-want) > 1e-6 {
+				t.Errorf("%s: %v, want %g for sentence %d", route, cosines, want, i)
+			}
+		}
+	}
+	var rows [][]float32
+	post(t, s, "/", `{"inputs":["good"]}`, 200, &rows)
+	if len(rows) != 1 || !near(rows[0], unit(v[1]), 1e-6) {
+		t.Error("POST / gives other vectors than /embed")
+	}
+	var tokens [][]token
+	post(t, s, "/tokenize", `{"inputs":["é hotel","good"]}`, 200, &tokens)
+	if len(tokens) != 2 || len(tokens[0]) != 4 || !tokens[0][0].Special || tokens[0][0].Start != nil {
+		t.Fatalf("tokens %+v", tokens)
+	}
+	if hotel := tokens[0][2]; hotel.Text != "hotel" || hotel.Special || *hotel.Start != 2 || *hotel.Stop != 7 {
+		t.Errorf("tokens %+v", tokens[0])
+	}
+	post(t, s, "/tokenize", `{"inputs":"good","add_special_tokens":false}`, 200, &tokens)
+	if len(tokens) != 1 || len(tokens[0]) != 1 || tokens[0][0].Text != "good" {
+		t.Errorf("tokens %+v", tokens)
+	}
+	for body, status := range map[string]int{
+		`{"inputs":{"source_sentence":"a","sentences":[]}}`:                                                 422,
+		`{"inputs":{"sentences":["a"]}}`:                                                                    422,
+		`{"inputs":{"source_sentence":"a","sentences":["b"]},"parameters":{"truncation_direction":"left"}}`: 422,
+	} {
+		post(t, s, "/similarity", body, status, nil)
+	}
+	post(t, s, "/tokenize", `{"inputs":[]}`, 422, nil)
+	post(t, s, "/tokenize", `{"inputs":"a","prompt_name":"other"}`, 422, nil)
+	post(t, s, "/", `{"inputs":`, 400, nil)
+	if r, err := http.Post(s.URL+"/other", "application/json", nil); err != nil || r.StatusCode != 404 {
+		t.Errorf("an unknown route: %v, %v", r, err)
+	}
+
+	c := load(t, "bert-sequence-classification", bert.Options{})
+	s = start(t, c, Options{})
+	var one []prediction
+	post(t, s, "/", `{"inputs":"the hotel is good"}`, 200, &one)
+	if len(one) != 3 {
+		t.Errorf("POST / of a classifier: %+v", one)
+	}
+	post(t, s, "/", `{"query":"a","texts":["b"]}`, 424, nil) // three labels: no reranker
+}
+
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	s := start(t, load(t, "bert", bert.Options{}), Options{MaxBody: 20_000, MaxTexts: 3})

@@ -27,7 +27,7 @@ const stopWait = 30 * time.Second
 func (a *app) serve() *cobra.Command {
 	var f serveFlags
 	c := verb("serve", "Answer HTTP requests with a model: OpenAI's and Text Embeddings Inference's routes", func(ctx context.Context) error { return a.runServe(ctx, &f) })
-	c.Long = "Answer HTTP requests with a model until interrupted: OpenAI's POST /v1/embeddings, Text Embeddings Inference's /embed, /rerank, /predict, /info and /health, and /metrics for Prometheus. It listens on this machine alone unless --addr says otherwise; there is no authentication, and texts are not logged."
+	c.Long = "Answer HTTP requests with a model until interrupted: OpenAI's POST /v1/embeddings, Text Embeddings Inference's /embed, /rerank, /predict, /similarity, /tokenize, /info and /health, and /metrics for Prometheus. It listens on this machine alone unless --addr says otherwise; there is no authentication, and texts are not logged."
 	c.Example = "  cohort serve --model minilm\n  curl -s localhost:8080/v1/embeddings -H 'Content-Type: application/json' -d '{\"input\":[\"a text\"]}'"
 	s := c.Flags()
 	f.model.add(s, "minilm")
