@@ -133,6 +133,18 @@ func (e *Encoder) MergeAdapters() {
 	nn.ForEachParam(e, func(p *nn.Param) { p.SetRequiresGrad(true) })
 }
 
+// withoutAdapters returns e, or a copy with the adapters merged if it has any.
+func (e *Encoder) withoutAdapters() *Encoder {
+	found := false
+	e.eachLinear(func(l *Linear) { found = found || l.Adapter != nil })
+	if !found {
+		return e
+	}
+	merged := e.Trainable()
+	merged.MergeAdapters()
+	return merged
+}
+
 // merged returns weight + Scale·Up·Down in memory of its own.
 func (a *Adapter) merged(weight []float32) []float32 {
 	out, rank, in := a.Up.Shape()[0], a.Down.Shape()[0], a.Down.Shape()[1]

@@ -82,6 +82,9 @@ func TestAdapters(t *testing.T) {
 	if d := largest(hiddenStates(t, packed, toSequences(trainInputs(m.config))), apart); d > 1e-5 {
 		t.Errorf("packing changes the states by %g", d)
 	}
+	if own, err := packed.Encoder(); err != nil || len(own.names) != len(e.names)-adapters {
+		t.Errorf("the packed model's tree has %d parameters, %v", len(own.names), err)
+	}
 	copied := e.Trainable()
 	copied.MergeAdapters()
 	if d := largest(hidden(t, copied, Pass{}), apart); d > 1e-5 {

@@ -394,12 +394,14 @@ func (m *Model) buildTree() (*Encoder, error) {
 
 // WithEncoder returns a model with the encoder parameters of e, which it packs:
 // for example those of a tree from [Encoder.Trainable] after some training
-// steps. All else, heads included, stays as it is. The new model shares
-// tokenizer, file and working memory with the original.
+// steps. Adapters are merged into copies of their layers' weights. All else,
+// heads included, stays as it is. The new model shares tokenizer, file and
+// working memory with the original.
 func (m *Model) WithEncoder(e *Encoder) (*Model, error) {
 	if e.config != m.config {
 		return nil, fmt.Errorf("%w: the encoder is not one of this model, nor a copy of one", ErrInput)
 	}
+	e = e.withoutAdapters()
 	n := &Model{
 		name: m.name, options: m.options, config: m.config, pipeline: m.pipeline, tokenizer: m.tokenizer,
 		maxLength: m.maxLength, dim: m.dim, typed: m.typed, heads: m.heads, scoreActivation: m.scoreActivation, weights: m.weights, files: m.files, dir: m.dir, runner: m.runner,

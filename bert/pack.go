@@ -37,9 +37,6 @@ func (c *Config) spec() engine.Spec {
 func (l *Linear) weights() engine.LinearWeights {
 	shape := l.Weight.Shape()
 	w := engine.LinearWeights{Weight: values(l.Weight), Out: shape[0], In: shape[1]}
-	if l.Adapter != nil {
-		w.Weight = l.Adapter.merged(w.Weight)
-	}
 	if l.Bias != nil {
 		w.Bias = values(l.Bias)
 	}

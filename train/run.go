@@ -326,9 +326,7 @@ func (r *run[E]) result(targets []string, o bert.AdapterOptions) (*Result, error
 	for k, best := range r.best {
 		copy(r.params[k].values(), best)
 	}
-	merged := r.encoder.Trainable()
-	merged.MergeAdapters()
-	m, err := r.model.WithEncoder(merged)
+	m, err := r.model.WithEncoder(r.encoder)
 	if err != nil {
 		return nil, err
 	}
