@@ -3,6 +3,8 @@ package sentiment
 import (
 	"context"
 	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/lbfgs"
 )
 
 // GramOptions configures FitGrams.
@@ -55,18 +57,18 @@ func FitGrams(ctx context.Context, texts []string, positive []bool, o GramOption
 				z += p[b] * c.ratio[b]
 			}
 			z = z/root + p[size]
-			loss += logLoss(z, positive[i])
+			loss += lbfgs.LogLoss(z, positive[i])
 			if grad == nil {
 				continue
 			}
-			e := slope(z, positive[i])
+			e := lbfgs.Slope(z, positive[i])
 			grad[size] += e
 			e /= root
 			for _, b := range text {
 				grad[b] += e * c.ratio[b]
 			}
 		}
-		return loss + ridgePenalty(grad, p[:size], o.Penalty)
+		return loss + lbfgs.RidgePenalty(grad, p[:size], o.Penalty)
 	}
 	p, err := minimize(ctx, evaluate, size+1, len(texts))
 	if err != nil {

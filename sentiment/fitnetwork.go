@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/lbfgs"
 )
 
 // NetworkOptions configures FitNetwork.
@@ -191,7 +192,7 @@ func (f *fit) gradient(batch []int) {
 				z += float64(n.Out[u] * seen[u])
 			}
 		}
-		e := slope(z, f.positive[i])
+		e := lbfgs.Slope(z, f.positive[i])
 		f.grad[len(f.grad)-1] += float32(e)
 		for u, a := range seen {
 			if a == 0 {
@@ -243,7 +244,7 @@ func (f *fit) adam() {
 func (f *fit) loss() float64 {
 	sum := 0.0
 	for _, i := range f.check {
-		sum += logLoss(f.net.Logit(f.row(i)), f.positive[i])
+		sum += lbfgs.LogLoss(f.net.Logit(f.row(i)), f.positive[i])
 	}
 	return sum
 }

@@ -29,16 +29,3 @@ const (
 	mostScale   = 1e6
 	mostLongest = 16 // as read by Grams.check
 )
-
-// foldsOf checks the options of a cross-validation over n rows, and returns the
-// number of folds: no more than rows.
-func foldsOf(folds, n int, penalties []float64) (int, error) {
-	all := []limits{{"Folds", float64(folds), 2, math.MaxInt}}
-	if len(penalties) == 0 {
-		return 0, trainingError("no penalties")
-	}
-	for _, p := range penalties {
-		all = append(all, limits{"a penalty", p, 0, mostPenalty})
-	}
-	return max(2, min(folds, n)), checkLimits(all...)
-}

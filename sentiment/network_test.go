@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/lbfgs"
 )
 
 // crossed makes rows that no straight cut tells apart: positive where the first
@@ -72,7 +74,7 @@ func TestNetworkGradient(t *testing.T) {
 	loss := func() float64 {
 		sum := 0.0
 		for _, i := range batch {
-			sum += logLoss(f.net.Logit(f.row(i)), positive[i])
+			sum += lbfgs.LogLoss(f.net.Logit(f.row(i)), positive[i])
 		}
 		for _, w := range [][]float32{f.net.Hidden, f.net.Out} {
 			for _, v := range w {

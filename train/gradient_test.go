@@ -73,6 +73,9 @@ func TestGradientsOfLosses(t *testing.T) {
 	t.Run("classes", func(t *testing.T) {
 		checkGradient(t, &Classes{}, []Labelled{{"a", "x"}, {"b", "y"}, {"c", "z"}, {"d", "x"}})
 	})
+	t.Run("contrast", func(t *testing.T) {
+		checkGradient(t, &Contrast{Scale: 2}, []Labelled{{"a", "x"}, {"b", "y"}, {"c", "x"}, {"d", "x"}, {"e", "z"}, {"f", "y"}})
+	})
 	t.Run("twice", func(t *testing.T) { checkGradient(t, &Twice{Scale: 3}, []string{"a", "b", "c"}) })
 	t.Run("denoise", func(t *testing.T) { checkGradient(t, &Denoise{Scale: 3}, []string{"a b c d", "e f", "gh"}) })
 }
