@@ -1,7 +1,5 @@
 package sentiment
 
-import "math"
-
 // limits is the range of an option of a fit.
 type limits struct {
 	name      string

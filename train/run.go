@@ -34,8 +34,8 @@ type Result struct {
 
 // Score is the score of the model after some steps.
 type Score struct {
-	Step  int
-	Score float64
+	Step  int     `json:"step"`
+	Score float64 `json:"score"`
 }
 
 // run is a run in progress.

@@ -34,10 +34,14 @@ var flagGroups = []flagGroup{
 		"pooling", "half-life", "k-min", "k-max", "rest", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist",
 		"init", "n-init", "max-iter", "tol", "eps", "min-samples", "min-cluster-size", "selection", "cluster-epsilon",
 		"linkage", "metric", "seed"}},
+	{"Training", []string{
+		"loss", "pair-column", "negative-column", "score-column", "label-column", "held-out", "epochs", "batch-size", "chunk", "accumulate", "max-steps",
+		"learning-rate", "warm-up", "schedule", "decay", "clip", "no-dropout", "lora-rank", "lora-alpha", "lora-targets", "score-every",
+		"patience", "checkpoint", "checkpoint-every"}},
 	{"Evidence", []string{
 		"min-users", "quotes", "bootstrap", "words", "chinese-words", "sentiment", "sentiment-model", "texts"}},
 	{"Output", []string{
-		"title", "charts", "charts-font", "segments-out", "out-table", "json", "dtype", "ranges", "passes", "schema", "dry-run", "help"}},
+		"title", "charts", "charts-font", "segments-out", "out-table", "json", "dtype", "ranges", "passes", "adapter-out", "schema", "dry-run", "help"}},
 }
 
 // helpWidth is the width of help in columns.
