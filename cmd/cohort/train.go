@@ -237,7 +237,7 @@ func (f *trainFlags) check() (trainer, error) {
 		switch {
 		case wanted && *value == "":
 			return l, usagef("--loss %s needs --%s", f.loss, name)
-		case !wanted && *value != "" && !(f.loss == "negatives" && name == "negative-column"):
+		case !wanted && *value != "" && (f.loss != "negatives" || name != "negative-column"):
 			return l, usagef("--loss %s has no use for --%s", f.loss, name)
 		case *value != "":
 			f.texts.opt.Columns = append(f.texts.opt.Columns, *value)
