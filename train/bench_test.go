@@ -75,7 +75,7 @@ func BenchmarkStep(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	r, err := newRun(b.Context(), m, all(pairs), &MultipleNegatives{}, Options{Epochs: 1 << 20})
+	r, err := newRun(b.Context(), m, all(pairs), &MultipleNegatives{}, Options{Epochs: most})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -58,14 +58,18 @@ type Progress struct {
 	Score       float64 // the latest, NaN if there is none
 }
 
+// most is the greatest value of options that count something: products of such
+// numbers do not overflow.
+const most = 1 << 24
+
 // complete checks the options and sets defaults.
 func (o *Options) complete() error {
 	for name, n := range map[string]*int{
 		"Epochs": &o.Epochs, "BatchSize": &o.BatchSize, "Chunk": &o.Chunk, "Accumulate": &o.Accumulate, "MaxSteps": &o.MaxSteps,
 		"ScoreEvery": &o.ScoreEvery, "Patience": &o.Patience, "CheckpointEvery": &o.CheckpointEvery, "Threads": &o.Threads,
 	} {
-		if *n < 0 {
-			return optionError("%s is %d, want at least 0", name, *n)
+		if *n < 0 || *n > most {
+			return optionError("%s is %d, want 0 to %d", name, *n, most)
 		}
 	}
 	for name, v := range map[string]float64{"LearningRate": o.LearningRate, "Decay": o.Decay} {
