@@ -55,6 +55,9 @@ type questionSpans struct {
 // gives ErrNoHead; a question that leaves no room for the context gives
 // ErrInput.
 func (m *Model) Answer(ctx context.Context, question, text string, o AnswerOptions) ([]Answer, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
 	if m.heads.question == nil {
 		return nil, m.noHead(TaskAnswer)
 	}

@@ -26,6 +26,9 @@ type Classification struct {
 // the logits themselves. A function named in a cross-encoder's directory takes
 // the place of these. A model without such a head gives ErrNoHead.
 func (m *Model) Classify(ctx context.Context, texts []string) ([]Classification, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
 	return m.classify(ctx, len(texts), func(s *engine.Sequences, i int) error {
 		m.tokenise(s, "", texts[i])
 		return nil
@@ -36,6 +39,9 @@ func (m *Model) Classify(ctx context.Context, texts []string) ([]Classification,
 // cross-encoders do to judge a passage by a query or a hypothesis by a premise.
 // The longer text of a pair is truncated first.
 func (m *Model) ClassifyPairs(ctx context.Context, pairs [][2]string) ([]Classification, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
 	return m.classify(ctx, len(pairs), func(s *engine.Sequences, i int) error {
 		e, err := m.tokenizer.EncodePair(pairs[i][0], pairs[i][1], tokenize.EncodeOptions{MaxLength: m.maxLength})
 		if err != nil {

@@ -248,11 +248,19 @@ func (m *Model) shorten(c *call, e *Embeddings) *Embeddings {
 	return out
 }
 
+// loaded returns an error if the model was never loaded.
+func (m *Model) loaded() error {
+	if m == nil || m.runner == nil {
+		return fmt.Errorf("%w: the model was not loaded", ErrInput)
+	}
+	return nil
+}
+
 // ready returns an error if the model cannot serve a call: it was never loaded,
 // or the context is nil.
 func (m *Model) ready(ctx context.Context) error {
-	if m == nil || m.runner == nil {
-		return fmt.Errorf("%w: the model was not loaded", ErrInput)
+	if err := m.loaded(); err != nil {
+		return err
 	}
 	if ctx == nil {
 		return parallel.ErrNilContext

@@ -32,6 +32,9 @@ type HiddenStates struct {
 // at a time. Special tokens are included; pooling and the modules after it are
 // not applied.
 func (m *Model) Encode(ctx context.Context, texts []string) (*HiddenStates, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
 	if m.tokenizer == nil {
 		return nil, ErrNoTokenizer
 	}
@@ -50,6 +53,9 @@ func (m *Model) Encode(ctx context.Context, texts []string) (*HiddenStates, erro
 // EncodeIDs is Encode for texts that were tokenised elsewhere. Ids, types and
 // lengths that the model does not support give an ErrInput.
 func (m *Model) EncodeIDs(ctx context.Context, texts []Input) (*HiddenStates, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
 	if m.Static() {
 		return nil, m.noEncoder()
 	}

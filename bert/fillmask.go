@@ -164,6 +164,9 @@ type Candidate struct {
 // ignored. A text without a mask token gives an ErrInput, a model without such
 // a head ErrNoHead.
 func (m *Model) FillMask(ctx context.Context, text string, topK int) ([]Mask, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
 	if m.heads.maskedLM == nil {
 		return nil, m.noHead(TaskFillMask)
 	}

@@ -16,6 +16,12 @@ import (
 // shortens its vectors gives an ErrUnsupported. Texts without tokens give an
 // ErrInput, as does an encoder of another model.
 func (m *Model) ForwardTokens(e *Encoder, t *Tokens, o Pass) (mat.Tensor, error) {
+	if err := m.loaded(); err != nil {
+		return nil, err
+	}
+	if e == nil || t == nil {
+		return nil, fmt.Errorf("%w: no encoder or no tokens", ErrInput)
+	}
 	if e.config != m.config {
 		return nil, fmt.Errorf("%w: the encoder is not one of this model, nor a copy of one", ErrInput)
 	}

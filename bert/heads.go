@@ -232,6 +232,9 @@ func (m *Model) noHead(task string) error {
 // Require returns an ErrNoHead unless the model has a head for the task, one of
 // the constants such as TaskTag.
 func (m *Model) Require(task string) error {
+	if err := m.loaded(); err != nil {
+		return err
+	}
 	if !slices.Contains(m.Tasks(), task) {
 		return m.noHead(task)
 	}

@@ -25,6 +25,9 @@ type Logits struct {
 // model without a head gives ErrNoHead; ids, types and lengths that the model
 // does not support give an ErrInput.
 func (m *Model) Logits(ctx context.Context, texts []Input) (*Logits, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
 	j := m.runner.Job()
 	defer m.runner.Release(j)
 	if err := m.config.checkInputs(&j.Sequences, texts); err != nil {

@@ -113,6 +113,9 @@ type source struct {
 }
 
 func load(fsys fs.FS, options Options, src source) (*Model, error) {
+	if fsys == nil {
+		return nil, fmt.Errorf("%w: no file system", ErrInput)
+	}
 	if err := options.check(); err != nil {
 		return nil, err
 	}
@@ -372,6 +375,9 @@ func (m *Model) WeightBytes() int {
 // own tensors. Float32 tensors are not copied and must not be written to;
 // others are converted by the first call. See [Encoder.Trainable].
 func (m *Model) Encoder() (*Encoder, error) {
+	if err := m.loaded(); err != nil {
+		return nil, err
+	}
 	if m.Static() {
 		return nil, m.noEncoder()
 	}
@@ -398,6 +404,12 @@ func (m *Model) buildTree() (*Encoder, error) {
 // heads included, stays as it is. The new model shares tokenizer, file and
 // working memory with the original.
 func (m *Model) WithEncoder(e *Encoder) (*Model, error) {
+	if err := m.loaded(); err != nil {
+		return nil, err
+	}
+	if e == nil {
+		return nil, fmt.Errorf("%w: no encoder", ErrInput)
+	}
 	if e.config != m.config {
 		return nil, fmt.Errorf("%w: the encoder is not one of this model, nor a copy of one", ErrInput)
 	}

@@ -21,6 +21,9 @@ type Ranked struct {
 // keep the given order. A model without a sequence head gives ErrNoHead, one
 // with more than one label an ErrInput.
 func (m *Model) Rerank(ctx context.Context, query string, documents []string) ([]Ranked, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
 	if m.heads.sequence == nil {
 		return nil, m.noHead(TaskClassify)
 	}

@@ -30,15 +30,15 @@ import (
 // so: Python would otherwise compute in the checkpoint's own float16 or
 // bfloat16. This holds under Int8 too, whose weights are derived from the
 // checkpoint's when it is loaded. Tensors that the model does not use are kept.
-// The trained parameters of WithEncoder replace those of the checkpoint. If no
-// weight or setting had to be changed, Digest stays the same.
+// The trained parameters of WithEncoder replace those of the checkpoint, merged
+// with their adapters. If no weight or setting had to be changed, Digest stays the same.
 //
 // Errors wrap ErrClosed, fs.ErrExist if dir is not empty, and ErrUnsupported if
 // the model has something that the directory's format cannot express
 // (PoolPooler as one of the Options) or is static, sparse or of multi-vectors.
 func (m *Model) Save(dir string) error {
-	if m == nil || m.runner == nil || m.weights == nil {
-		return fmt.Errorf("%w: saving: the model was not loaded", ErrInput)
+	if err := m.loaded(); err != nil {
+		return err
 	}
 	if m.Static() || m.pipeline.kind != denseVectors {
 		return fmt.Errorf("%w: saving: %s is static or gives other than dense vectors", ErrUnsupported, m.name)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nlpodyssey/spago/nn"
+
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
@@ -19,8 +21,21 @@ func (m *Model) saveTensors() ([]safetensors.Tensor, error) {
 	file := m.weights.file
 	trained := make(map[string][]float32) // by name in the checkpoint
 	if m.treeOf != nil {
+		merged := make(map[*nn.Param][]float32) // weights with their adapters; nil for an adapter's own
+		m.treeOf.eachLinear(func(l *Linear) {
+			if a := l.Adapter; a != nil {
+				merged[l.Weight], merged[a.Down], merged[a.Up] = a.merged(values(l.Weight)), nil, nil
+			}
+		})
 		for p, name := range m.treeOf.names {
-			if err := m.saveParam(trained, name, values(p)); err != nil {
+			data, ok := merged[p]
+			switch {
+			case !ok:
+				data = values(p)
+			case data == nil:
+				continue
+			}
+			if err := m.saveParam(trained, name, data); err != nil {
 				return nil, err
 			}
 		}

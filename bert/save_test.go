@@ -230,12 +230,17 @@ func TestSaveTrained(t *testing.T) {
 	for name, dir := range nextDirs(t, "expected_f64.safetensors") {
 		dirs[name] = dir
 	}
-	train := func(t *testing.T, m *Model) {
+	train := func(t *testing.T, m *Model, adapters bool) {
 		tree, err := m.Encoder()
 		if err != nil {
 			t.Fatal(err)
 		}
 		e := tree.Trainable()
+		if adapters {
+			if _, err := e.AddAdapters(AdapterOptions{Rank: 2}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		for p, name := range e.names {
 			for i, v := range values(p) {
 				values(p)[i] = v + float32(len(name)+i%7)/1000
@@ -252,8 +257,9 @@ func TestSaveTrained(t *testing.T) {
 		sameAnswers(t, back, trained)
 	}
 	for name, dir := range dirs {
-		t.Run(name, func(t *testing.T) { train(t, loadGoldenModel(t, dir, Options{})) })
+		t.Run(name, func(t *testing.T) { train(t, loadGoldenModel(t, dir, Options{}), false) })
 	}
+	t.Run("adapters", func(t *testing.T) { train(t, loadTiny(t, Options{NoTokenizer: true}), true) })
 	t.Run("old names", func(t *testing.T) {
 		fsys := modelFiles(t, tiny)
 		editWeights(t, fsys, func(from safetensors.Tensor) []safetensors.Tensor {
@@ -268,7 +274,7 @@ func TestSaveTrained(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		train(t, m)
+		train(t, m, false)
 	})
 }
 

@@ -62,6 +62,9 @@ type tagged struct {
 // parts that overlap by a quarter, and each token is taken from the part with
 // the most context around it. A model without such a head gives ErrNoHead.
 func (m *Model) Tag(ctx context.Context, texts []string, o TagOptions) ([][]Entity, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
 	if m.heads.token == nil {
 		return nil, m.noHead(TaskTag)
 	}

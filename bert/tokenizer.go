@@ -11,6 +11,9 @@ import (
 // may be missing. Like [LoadFS] it reads the encoder's directory named in
 // modules.json and applies sentence_bert_config.json.
 func LoadTokenizer(fsys fs.FS) (*tokenize.Tokenizer, error) {
+	if fsys == nil {
+		return nil, fmt.Errorf("%w: no file system", ErrInput)
+	}
 	p, err := loadPipeline(fsys)
 	if err != nil {
 		return nil, err

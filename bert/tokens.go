@@ -53,6 +53,9 @@ func (m *Model) Tokenize(texts []string) *Tokens {
 // TokenizeWith is Tokenize with the settings of a call and the errors of
 // [Model.EmbedWith]. o.Progress is ignored.
 func (m *Model) TokenizeWith(texts []string, o EmbedOptions) (*Tokens, error) {
+	if err := m.loaded(); err != nil {
+		return nil, err
+	}
 	c, err := m.newCall(o)
 	if err != nil {
 		return nil, err
