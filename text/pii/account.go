@@ -18,6 +18,30 @@ func (z *scanner) account(start, end int) int {
 	return z.passport(start, end)
 }
 
+// spacedQQ reports the QQ number written in groups of three or four digits,
+// after a word that names it, or returns 0: QQ 2844 107 73.
+func (z *scanner) spacedQQ(g []digits) int {
+	if !z.d.on[kQQ] || z.s[g[0].start] == '0' {
+		return 0
+	}
+	total, n := 0, 0
+	for n < len(g) && g[n].len() <= 4 && (n == 0 || g[n-1].sep == g[0].sep && !g[n-1].wide) && total+g[n].len() <= 11 {
+		total += g[n].len()
+		n++
+		if g[n-1].len() < 3 {
+			break
+		}
+	}
+	if n < 2 || total < 7 || !oneOf(" -", g[0].sep) || !z.ends(g, n) || n < len(g) && g[n-1].sep == g[0].sep || z.quantity(g[n-1].end) {
+		return 0
+	}
+	name, strong := z.labelBefore(g[0].start, lex().qq)
+	if name == "" || name == "q" && !strong {
+		return 0
+	}
+	return z.add(kQQ, g[0].start, g[n-1].end, 0.85, "seven to eleven digits in groups, named QQ")
+}
+
 // qqAfter reports whether the words after i say that a QQ number ends there:
 // 加374855456这个qq.
 func (z *scanner) qqAfter(i int) bool {

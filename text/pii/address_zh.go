@@ -131,7 +131,7 @@ func (z *scanner) chineseAddress(start, end, low int) (from, to int) {
 // estate looks for an estate's name that ends at name, with a building's number
 // at start and a unit or room after it.
 func (z *scanner) estate(low, name, start int, before string) (from, to int) {
-	if lex().estateEnds.ends(before) == "" {
+	if lex().estateEnds.ends(before) == "" && lex().estateEnds.ends(wholeEstate(before)) == "" {
 		return 0, 0
 	}
 	if start > name && letter(z.s[start-1]) {
@@ -150,6 +150,22 @@ func (z *scanner) estate(low, name, start int, before string) (from, to int) {
 	}
 	z.addAddress(from, whole, 0.85, "estate, building and unit")
 	return from, whole
+}
+
+// wholeEstate removes the part of an estate at the end of s: 南区, 二期.
+func wholeEstate(s string) string {
+	for range 2 {
+		r, size := utf8.DecodeLastRuneInString(s)
+		if r != '区' && r != '區' && r != '期' {
+			break
+		}
+		which, n := utf8.DecodeLastRuneInString(s[:len(s)-size])
+		if !strings.ContainsRune("东東西南北中一二三四五六七八九十甲乙丙", which) {
+			break
+		}
+		s = s[:len(s)-size-n]
+	}
+	return s
 }
 
 // numberEnd returns the end of a number such as 12, 12-3, 12之3 or 16A whose

@@ -25,7 +25,7 @@ func (z *scanner) handle(i int) int {
 	s := z.s
 	if i > 0 {
 		c := s[i-1]
-		if alnum(c) || c == '_' || c == '@' || c == '/' && !z.profile(i-1) && !z.reposted(i) || c == '.' && !z.openStop(i-1) || c == '-' && i > 1 && alnum(s[i-2]) {
+		if alnum(c) || c == '_' || c == '@' || c == '/' && !z.profile(i-1) && !z.reposted(i) && !z.handleEnds(i-1) || c == '.' && !z.openStop(i-1) || c == '-' && i > 1 && alnum(s[i-2]) {
 			return i + 1
 		}
 	}
@@ -60,6 +60,9 @@ func (z *scanner) handle(i int) int {
 		end--
 	}
 	name := s[i+1 : end]
+	if timeOrPrice(name) {
+		return end
+	}
 	if letters == 0 || runes < 2 || others == 0 && len(name) < 3 || digit(s[i+1]) && others == 0 && letters < 3 {
 		return i + 1
 	}
@@ -68,6 +71,27 @@ func (z *scanner) handle(i int) int {
 		return end
 	}
 	return z.add(kHandle, i, end, 0.7, "@ and a name")
+}
+
+// handleEnds reports whether the @name found last ends at i, so that another may
+// be joined to it: @one/@two.
+func (z *scanner) handleEnds(i int) bool {
+	n := len(z.spans)
+	return n > 0 && z.spans[n-1].Type == Handle && z.spans[n-1].End == i
+}
+
+// timeOrPrice reports whether s begins with a number and a measure of it rather
+// than a name: @9点开会, @3折.
+func timeOrPrice(s string) bool {
+	n := 0
+	for n < len(s) && digit(s[n]) {
+		n++
+	}
+	if n == 0 || n > 4 || n == len(s) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s[n:])
+	return strings.ContainsRune("点點时時折元块塊楼樓月日年号號", r)
 }
 
 // profile reports whether the slash at i ends a host, so that an @name after it

@@ -29,6 +29,12 @@ func TestHandlesInChinese(t *testing.T) {
 		"by @anna.lee.":       {"@anna.lee"},
 		"logo@2x and @3x.png": nil,
 		"@Override":           nil,
+		"@7点集合 @3折起 明早@10点":   nil,
+		"四折@全场 @各位":           nil,
+		"@3号楼下等":              nil,
+		"@97阿星":               {"@97阿星"},
+		"@ann_lee/@bo_west":   {"@ann_lee", "@bo_west"},
+		"@小月亮/@大太阳 看":         {"@小月亮", "@大太阳"},
 	} {
 		var got []string
 		for _, s := range find(t, d, text) {

@@ -25,21 +25,28 @@ func (z *scanner) identity(g []digits) int {
 }
 
 // identityGroups returns the end of a resident identity number written in
-// groups, 110105 19491231 002X, or 0.
+// groups, 110105 19491231 002X or 110105 1949 1231 002X, or 0.
 func (z *scanner) identityGroups(g []digits) int {
-	if len(g) < 3 || g[0].len() != 6 || g[1].len() != 8 || !oneOf(" -./_", g[0].sep) || !oneOf(" -./_", g[1].sep) {
-		return 0
+	total := 0
+	for n, d := range g {
+		total += d.len()
+		if total < 17 && d.len() >= 2 && oneOf(" -./_", d.sep) {
+			continue
+		}
+		end := d.end
+		if total == 17 && end < len(z.s) && z.s[end]|0x20 == 'x' {
+			end++
+		} else if total != 18 {
+			return 0
+		}
+		var buf [19]byte
+		num := append(z.join(buf[:0], g[:n]), z.s[d.start:end]...)
+		if n == 0 || !z.freeRight(end) || !residentID(string(num)) {
+			return 0
+		}
+		return end
 	}
-	end := g[2].end
-	if g[2].len() == 3 && end < len(z.s) && z.s[end]|0x20 == 'x' {
-		end++
-	}
-	var buf [18]byte
-	num := append(z.join(buf[:0], g[:2]), z.s[g[2].start:end]...)
-	if len(num) != 18 || !z.freeRight(end) || !residentID(string(num)) {
-		return 0
-	}
-	return end
+	return 0
 }
 
 // chineseCode reports 18 characters that are a resident identity number (GB

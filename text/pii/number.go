@@ -27,6 +27,9 @@ func (z *scanner) number(start int) int {
 	if !z.freeLeft(start) {
 		return z.past(g, start)
 	}
+	if end := z.spelled(g); end > 0 {
+		return end
+	}
 	if end := z.identity(g); end > 0 {
 		return end
 	}
@@ -37,6 +40,9 @@ func (z *scanner) number(start int) int {
 		return end
 	}
 	if end := z.account(start, first); end > 0 {
+		return end
+	}
+	if end := z.spacedQQ(g); end > 0 {
 		return end
 	}
 	if end := z.phone(g); end > 0 {

@@ -59,6 +59,13 @@ func (z *scanner) phone(g []digits) int {
 	return z.add(kPhone, start, end, score, reason)
 }
 
+// zeroApart reports whether the number begins with the national prefix in
+// brackets: (0)1632 960 123.
+func (z *scanner) zeroApart(g []digits) bool {
+	start := g[0].start
+	return start > 0 && z.s[start-1] == '(' && g[0].sep == ')' && g[0].len() == 1 && z.s[start] == '0'
+}
+
 // chatHost is WhatsApp's host for URLs that open a conversation with a number.
 const chatHost = "wa.me/"
 
@@ -206,13 +213,16 @@ func (z *scanner) local(g []digits) int {
 
 // joinPhone joins groups unless together they are too long for a number.
 func (z *scanner) joinPhone(buf []byte, g []digits) ([]byte, bool) {
-	n := 0
+	n, code := 0, 1 // code is the last group that may end an area code
 	for i, d := range g {
 		if n += d.len(); n > 15 {
 			return nil, false
 		}
+		if i == 1 && d.len() == 1 && z.s[d.start] == '0' {
+			code = 2 // +49 (0) 30 / 23125 000
+		}
 		// A slash follows an area or country code, or separates numbers.
-		if d.sep == '/' && i+1 < len(g) && (i > 1 || z.s[g[0].start] != '0' && !z.plusBefore(g[0].start)) {
+		if d.sep == '/' && i+1 < len(g) && (i > code || z.s[g[0].start] != '0' && !z.plusBefore(g[0].start)) {
 			return nil, false
 		}
 	}
@@ -268,7 +278,7 @@ func (z *scanner) nationalShape(g []digits) (n int, reason string, bare bool) {
 			continue
 		}
 		for n := min(len(g), 6); n > 0; n-- {
-			if !z.phoneEnds(g, n) || n > 1 && (g[0].len() < 2 || g[0].sep == '.' || g[n-1].len() < 2) {
+			if !z.phoneEnds(g, n) || n > 1 && (g[0].len() < 2 && !z.zeroApart(g) || g[0].sep == '.' || g[n-1].len() < 2) {
 				continue
 			}
 			num, ok := z.joinPhone(buf[:0], g[:n])
@@ -298,6 +308,8 @@ func (z *scanner) chineseShape(g []digits) (n int, bare bool) {
 		return 3, false
 	case first == '1' && grouped(g, " -.", 3, 8):
 		return 2, false
+	case first == '1' && g[0].len() >= 2:
+		return mobileGroups(g), true
 	case first == '0' && (grouped(g, "- )./", 3, 8) || grouped(g, "- )./", 4, 8) || grouped(g, "- )./", 4, 7)):
 		return 2, false
 	case first == '0' && (grouped(g, "- )./", 3, 4, 4) || grouped(g, "- )./", 4, 4, 4) || grouped(g, "- )./", 4, 3, 4)):
@@ -306,6 +318,21 @@ func (z *scanner) chineseShape(g []digits) (n int, bare bool) {
 		return 3, false
 	}
 	return 0, false
+}
+
+// mobileGroups returns how many groups together have the eleven digits of a
+// Chinese mobile number, whatever their lengths, or 0.
+func mobileGroups(g []digits) int {
+	total := 0
+	for i, d := range g {
+		if total += d.len(); total == 11 {
+			return i + 1
+		}
+		if d.len() < 2 || total > 11 || !oneOf(phoneSeps, d.sep) {
+			return 0
+		}
+	}
+	return 0
 }
 
 // americanShape counts the groups that are written like North American numbers:

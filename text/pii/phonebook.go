@@ -96,6 +96,15 @@ func newPhoneBook(codes []string) (*phoneBook, error) {
 	return b, nil
 }
 
+// fiction holds, by calling code, national numbers that regulators (Ofcom, ACMA,
+// Arcep) keep for fiction and that libphonenumber does not count as in use. A
+// text that has one still means a telephone number.
+var fiction = map[int][]string{
+	33: {`[1-5]9900\d{4}`, `63998\d{4}`},
+	44: {`7700900\d{3}`, `1632960\d{3}`, `3069990\d{3}`, `8081570\d{3}`, `9098790\d{3}`},
+	61: {`49157\d{4}`, `[2378](?:5550|7010)\d{4}`},
+}
+
 // automatonOf returns the automaton of the numbers of the regions that share
 // the calling code. It is created once.
 func automatonOf(key int, regions []string) (*automaton, error) {
@@ -106,7 +115,7 @@ func automatonOf(key int, regions []string) (*automaton, error) {
 			if err != nil {
 				return nil, err
 			}
-			var patterns []string
+			patterns := slices.Clone(fiction[key])
 			for _, r := range regions {
 				m := all[r]
 				for _, d := range []*phonenumbers.PhoneNumberDesc{m.GetFixedLine(), m.GetMobile(), m.GetTollFree(), m.GetPremiumRate(),
