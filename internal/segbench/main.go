@@ -31,9 +31,9 @@ func main() {
 }
 
 func run(ctx context.Context, w io.Writer, dir string, args []string) error {
-	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests}
+	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests, "numbers": numbers}
 	if dir == "" || len(args) < 2 || tables[args[0]] == nil {
-		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls or rest) and names of sets")
+		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls, rest or numbers) and names of sets")
 	}
 	var sets []*set
 	for _, name := range args[1:] {
