@@ -10,9 +10,12 @@ import (
 	"regexp"
 	"slices"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
-	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
@@ -118,7 +121,7 @@ func Distill(ctx context.Context, m *Model, o DistillOptions) (*Distilled, error
 		return nil, err
 	}
 	d := &Distilled{dim: m.config.HiddenSize, Tokens: len(ids), Explained: 1, files: map[string][]byte{"tokenizer.json": tokenizer}}
-	if vectors, err = d.reduce(ctx, vectors, o.Dim, m.runner.Threads()); err != nil {
+	if vectors, err = d.reduce(ctx, vectors, o.Dim); err != nil {
 		return nil, err
 	}
 	weights := zipfWeights(len(ids), o.SIF)
@@ -203,36 +206,77 @@ func (m *Model) tokenVectors(ctx context.Context, ids []int32, o *DistillOptions
 // reduce returns the coordinates [tokens, d.dim] of vectors [tokens, d.dim as
 // before] along their first principal components. Fewer tokens than components
 // are left as they are, as in model2vec.
-func (d *Distilled) reduce(ctx context.Context, vectors []float32, dim, threads int) ([]float32, error) {
+func (d *Distilled) reduce(ctx context.Context, vectors []float32, dim int) ([]float32, error) {
 	dim = min(dim, d.dim)
 	if dim >= d.Tokens {
 		return vectors, nil
 	}
-	x, err := NewEmbeddings(vectors, d.Tokens, d.dim)
-	if err != nil {
+	mean := make([]float64, d.dim)
+	for i := range d.Tokens {
+		kernel.AddTo(mean, vectors[i*d.dim:(i+1)*d.dim])
+	}
+	for f := range mean {
+		mean[f] /= float64(d.Tokens)
+	}
+	// centred returns tokens from to to of x [tokens, dim] without the mean.
+	centred := func(from, to int) *mat.Dense {
+		x := mat.NewDense(to-from, d.dim, nil)
+		for i := range to - from {
+			row := x.RawRowView(i)
+			for f, v := range vectors[(from+i)*d.dim : (from+i+1)*d.dim] {
+				row[f] = float64(v) - mean[f]
+			}
+		}
+		return x
+	}
+	blocks := func(do func(from int, x *mat.Dense)) error {
+		for from := 0; from < d.Tokens; from += distillRows {
+			if err := parallel.Cause(ctx); err != nil {
+				return err
+			}
+			do(from, centred(from, min(from+distillRows, d.Tokens)))
+		}
+		return nil
+	}
+	scatter := mat.NewSymDense(d.dim, nil)
+	if err := blocks(func(_ int, x *mat.Dense) { scatter.SymRankK(scatter, 1, x.T()) }); err != nil {
 		return nil, err
 	}
-	fit, err := reduce.PCA{Components: dim, Threads: threads}.Fit(ctx, x)
-	if err != nil {
-		return nil, fmt.Errorf("distilling: %w", err)
+	var eigen mat.EigenSym
+	if !eigen.Factorize(scatter, true) {
+		return nil, errors.New("distilling: the components of the tokens' vectors were not found")
 	}
-	y, err := fit.Transform(ctx, x)
-	if err != nil {
-		return nil, fmt.Errorf("distilling: %w", err)
-	}
-	d.Explained = 0
-	for _, share := range fit.ExplainedVarianceRatio {
-		d.Explained += share
-	}
-	d.dim = dim
-	out := make([]float32, d.Tokens*dim)
-	for i := range d.Tokens {
-		for f, v := range y.RawRowView(i) {
-			out[i*dim+f] = float32(v)
+	var directions mat.Dense // [features, features], ascending variance
+	eigen.VectorsTo(&directions)
+	leading := directions.Slice(0, d.dim, d.dim-dim, d.dim)
+	kept, total := 0.0, 0.0
+	for i, v := range eigen.Values(nil) {
+		total += max(v, 0)
+		if i >= d.dim-dim {
+			kept += max(v, 0)
 		}
 	}
-	return out, nil
+	if total > 0 {
+		d.Explained = kept / total
+	}
+	out := make([]float32, d.Tokens*dim)
+	err := blocks(func(from int, x *mat.Dense) {
+		var y mat.Dense
+		y.Mul(x, leading)
+		n, _ := y.Dims()
+		for i := range n {
+			row := y.RawRowView(i)
+			for f := range dim { // greatest variance first
+				out[(from+i)*dim+f] = float32(row[dim-1-f])
+			}
+		}
+	})
+	d.dim = dim
+	return out, err
 }
+
+// distillRows is the number of tokens that are centred at once.
+const distillRows = 4096
 
 // zipfWeights returns sif/(sif+p) for n tokens in the order of their frequency,
 // of which the token with rank r, from 2 on, has the share p in proportion to

@@ -27,7 +27,6 @@ func (a *app) distill() *cobra.Command {
 	s.IntVar(&f.options.Dim, "dim", bert.DefaultDistillDim, "number of features, found by PCA; not more than the encoder has")
 	s.Float64Var(&f.options.SIF, "sif", 1e-4, "coefficient of the weights of tokens by their frequency, which is estimated from their rank (negative: equal weights)")
 	s.BoolVar(&f.stats, "stats", false, "print counts and times to standard error as one line of JSON")
-	groupFlags(c)
 	return c
 }
 
