@@ -13,6 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/internal/saved"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text"
 )
@@ -23,6 +24,8 @@ import (
 // does the Segmenter: a user who is farther from the nearest centre than every
 // user of that segment was is Unassigned.
 type Segmenter struct {
+	unsaved.State
+
 	saved   saved.Segmenter
 	pooling Pooling
 	found   *Segmentation // nil if read from a file

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
@@ -22,6 +23,8 @@ import (
 // immutable and may be used by any number of goroutines at once; together they
 // compute on at most Options.Threads goroutines.
 type Model struct {
+	unsaved.State
+
 	name      string
 	options   Options
 	config    *Config

@@ -23,6 +23,7 @@ type pipeline struct {
 	steps       []step    // after pooling
 	normalised  bool      // the chain ends in unit vectors
 	skipPrompt  bool      // tokens of the prompt are left out of the pooling
+	modules     []string  // directories of modules after the first, and of routers
 	digests     [][]byte  // of the modules with weights after pooling
 	truncate    int       // number of the chain's features to keep; 0: all
 
@@ -148,6 +149,9 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 	first := slices.Contains(transformerClasses, kind) || kind == "StaticEmbedding" || kind == "Router" || kind == "Asym"
 	if first != (i == 0) {
 		return unexpected("one Transformer, StaticEmbedding or Router, as the first module")
+	}
+	if !first {
+		p.modules = append(p.modules, dir)
 	}
 	switch {
 	case kind == "StaticEmbedding":

@@ -6,12 +6,16 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
+
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Preset is a model whose embedding methods use other settings than the model's
 // own: see [Model.With]. It has the methods of a cohort.Embedder, and like the
 // model is immutable and may be used by any number of goroutines.
 type Preset struct {
+	unsaved.State
+
 	m       *Model
 	options EmbedOptions
 	call    *call
@@ -33,7 +37,7 @@ func (m *Model) With(o EmbedOptions) (*Preset, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Preset{m, o, c}, nil
+	return &Preset{m: m, options: o, call: c}, nil
 }
 
 // Embed is [Model.EmbedWith] with the preset options.

@@ -33,15 +33,16 @@ import (
 // The trained parameters of WithEncoder replace those of the checkpoint, merged
 // with their adapters. If no weight or setting had to be changed, Digest stays the same.
 //
+// A static model of model2vec stays one, whose vectors model2vec makes as this
+// package does. sentence-transformers reads the directory, too, but has no
+// maximum length for such models, and counts unknown tokens.
+//
 // Errors wrap ErrClosed, fs.ErrExist if dir is not empty, and ErrUnsupported if
 // the model has something that the directory's format cannot express
-// (PoolPooler as one of the Options) or is static, sparse or of multi-vectors.
+// (PoolPooler as one of the Options).
 func (m *Model) Save(dir string) error {
 	if err := m.loaded(); err != nil {
 		return err
-	}
-	if m.Static() || m.pipeline.kind != denseVectors {
-		return fmt.Errorf("%w: saving: %s is static or gives other than dense vectors", ErrUnsupported, m.name)
 	}
 	if err := m.runner.Enter(); err != nil {
 		return err
@@ -51,7 +52,11 @@ func (m *Model) Save(dir string) error {
 	if err := m.saveSettings(&out); err != nil {
 		return fmt.Errorf("saving a model: %w", err)
 	}
-	tensors, err := m.saveTensors()
+	save := m.saveTensors
+	if m.Static() {
+		save, out.exact = m.pipeline.static.saveTensors, true
+	}
+	tensors, err := save()
 	if err != nil {
 		return fmt.Errorf("saving a model: %w", err)
 	}
@@ -67,6 +72,7 @@ type saved struct {
 	from   fs.FS
 	copied []string          // paths
 	files  map[string][]byte // by path; takes precedence
+	exact  bool              // tensors keep their element types
 }
 
 // write writes all of it, with the weights at that path, beside dir, and renames
@@ -115,7 +121,11 @@ func (s *saved) write(dir, weights string, tensors []safetensors.Tensor) (err er
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	if err := safetensors.WriteFileFloat32(file, tensors, map[string]string{"format": "pt"}); err != nil {
+	write := safetensors.WriteFileFloat32
+	if s.exact {
+		write = safetensors.WriteFile
+	}
+	if err := write(file, tensors, map[string]string{"format": "pt"}); err != nil {
 		return err
 	}
 	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -3,6 +3,7 @@ package bert
 import (
 	"math"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -88,4 +89,106 @@ func TestPythonLoadsSaved(t *testing.T) {
 			t.Errorf("%s: Python's vectors differ by %g", names[k], worst)
 		}
 	}
+}
+
+// Python makes the same vectors with saved models of other kinds, for queries
+// and documents.
+func TestPythonLoadsSavedKinds(t *testing.T) {
+	t.Parallel()
+	old := goldenFS(t, "model2vec")
+	delete(old, modulesFile)
+	setConfig(t, old, configFile, map[string]any{"model_type": "model2vec"})
+	// sentence-transformers counts unknown words, model2vec does not: texts of
+	// both, then of known words.
+	texts := append(someTexts(5, 12), "the phone", strings.Repeat("it will not charge ", 9))
+	mixed := len(texts)
+	vocabulary := mustLoadFS(t, old, Options{}).Tokenizer()
+	for id := range vocabulary.MaxID() + 1 {
+		if word, _ := vocabulary.Token(id); len(word) > 2 && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" {
+			texts = append(texts, word+" "+word)
+		}
+	}
+	if len(texts) < mixed+5 {
+		t.Fatalf("%d known words", len(texts)-mixed)
+	}
+	type saved struct {
+		name    string
+		fsys    fstest.MapFS
+		options Options
+		from    int // first text
+	}
+	for _, c := range []struct {
+		class, method string
+		task          Task
+		models        []saved
+	}{
+		{"SentenceTransformer", "encode", AnyTask, []saved{
+			{"static", goldenFS(t, "st6-static-embedding"), Options{}, 0},
+			{"static, shorter", goldenFS(t, "st6-static-embedding"), Options{MaxLength: 4, Dim: 5}, 0},
+			{"model2vec", old, Options{Dim: 7}, mixed},
+			{"quantised", quantisedStatic(t), Options{}, mixed},
+		}},
+		{"SparseEncoder", "encode_query", Query, []saved{{"sparse", goldenFS(t, "splade-inference-free"), Options{}, 0}}},
+		{"SparseEncoder", "encode_document", Document, []saved{{"sparse, shorter", goldenFS(t, "splade-inference-free"), Options{MaxLength: 5}, 0}}},
+		{"MultiVectorEncoder", "encode_query", Query, []saved{{"multi", goldenFS(t, "multi-vector-colbert"), Options{}, 0}}},
+		{"MultiVectorEncoder", "encode_document", Document, []saved{
+			{"multi", goldenFS(t, "multi-vector-colbert"), Options{MaxLength: 9}, 0},
+			{"PyLate", goldenFS(t, "multi-vector-pylate"), Options{}, 0},
+		}},
+	} {
+		var dirs []string
+		var wants [][][]float32
+		for _, from := range c.models {
+			m := mustLoadFS(t, from.fsys, from.options)
+			dirs = append(dirs, filepath.Join(t.TempDir(), "model"))
+			if err := m.Save(dirs[len(dirs)-1]); err != nil {
+				t.Fatal(err)
+			}
+			wants = append(wants, eachVector(t, m, c.task, texts))
+		}
+		for k, vectors := range testdir.SentenceTransformersOf(t, c.class, c.method, texts, dirs...) {
+			worst, largest := 0.0, 1.0
+			for i, v := range vectors[c.models[k].from:] {
+				want := wants[k][c.models[k].from+i]
+				if len(v) != len(want) {
+					t.Fatalf("%s, text %d: %d values, want %d", c.models[k].name, i, len(v), len(want))
+				}
+				for j, x := range v {
+					worst, largest = max(worst, math.Abs(x-float64(want[j]))), max(largest, math.Abs(x))
+				}
+			}
+			if t.Logf("%s.%s, %s: deviation %.2g of %.2g", c.class, c.method, c.models[k].name, worst, largest); !(worst <= 1e-5*largest) {
+				t.Errorf("%s: Python's vectors differ by %g", c.models[k].name, worst)
+			}
+		}
+	}
+}
+
+// eachVector returns the vector of each text, or those of its tokens one after
+// another.
+func eachVector(t *testing.T, m *Model, task Task, texts []string) [][]float32 {
+	t.Helper()
+	var out [][]float32
+	switch m.pipeline.kind {
+	case sparseVectors:
+		v, err := m.EmbedSparseAs(t.Context(), texts, task, EmbedOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range v.Len() {
+			out = append(out, v.Dense(i))
+		}
+	case multiVectors:
+		v, err := m.EmbedMultiAs(t.Context(), texts, task, EmbedOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.texts
+	default:
+		e := mustEmbed(t, m, texts)
+		for i := range e.Len() {
+			out = append(out, e.Row(i))
+		}
+	}
+	return out
 }

@@ -22,7 +22,11 @@ func (m *Model) saveSettings(out *saved) error {
 			return err
 		}
 	}
-	if err := m.saveConfig(out); err != nil {
+	if m.Static() {
+		if err := m.saveStatic(out); err != nil {
+			return err
+		}
+	} else if err := m.saveConfig(out); err != nil {
 		return err
 	}
 	var list []json.RawMessage
@@ -35,14 +39,25 @@ func (m *Model) saveSettings(out *saved) error {
 		if err := unmarshalFile(modulesFile, data, &entries[i]); err != nil {
 			return err
 		}
-		if dir := path.Clean(entries[i].Path); i > 0 && dir != "." {
-			if err := out.copyDir(dir, true); err != nil {
-				return err
-			}
+	}
+	for _, dir := range p.modules {
+		if dir == "." || dir == p.transformer {
+			continue
+		}
+		if err := out.copyDir(dir, true); err != nil {
+			return err
 		}
 	}
 	o := m.options
-	if !chain {
+	switch {
+	case m.Static():
+		if !chain { // as sentence-transformers needs, and model2vec has
+			entries = append(entries, moduleOf(0, "StaticEmbedding", "."))
+			if p.normalised {
+				entries = append(entries, moduleOf(1, "Normalize", "1_Normalize"))
+			}
+		}
+	case !chain:
 		if o.Pooling == 0 && o.Dim == 0 { // Python makes the same chain
 			if o.MaxLength == 0 {
 				return nil
@@ -51,14 +66,16 @@ func (m *Model) saveSettings(out *saved) error {
 		}
 		entries = []moduleEntry{moduleOf(0, "Transformer", ""), moduleOf(1, "Pooling", "1_Pooling")}
 	}
-	if o.Pooling != 0 || !chain {
-		entries = withPooling(entries)
-		if err := m.savePooling(out, entries); err != nil {
+	if !m.Static() {
+		if o.Pooling != 0 || !chain {
+			entries = withPooling(entries)
+			if err := m.savePooling(out, entries); err != nil {
+				return err
+			}
+		}
+		if err := m.saveTransformer(out); err != nil {
 			return err
 		}
-	}
-	if err := m.saveTransformer(out); err != nil {
-		return err
 	}
 	if o.Dim != 0 {
 		if err := m.editFile(out, promptsFile, map[string]any{"truncate_dim": o.Dim}); err != nil {

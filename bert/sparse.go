@@ -113,6 +113,7 @@ type routerParameters struct {
 // loadRouter reads a Router whose documents go through an encoder, and whose
 // queries go through the same one or a table of weights.
 func (p *pipeline) loadRouter(fsys fs.FS, dir string) error {
+	p.modules = append(p.modules, dir)
 	name := path.Join(dir, "router_config.json")
 	var r router
 	ok, err := readSettings(fsys, name, &r)
@@ -172,9 +173,11 @@ func (p *pipeline) loadRouter(fsys fs.FS, dir string) error {
 	if t := r.Types[queries[0]]; len(queries) != 1 || !strings.HasPrefix(t, "sentence_transformers.") || path.Ext(t) != ".SparseStaticEmbedding" {
 		return refuse("structure.query", fmt.Sprint(queries), "the documents' modules, or one SparseStaticEmbedding")
 	}
-	if p.idf, err = p.loadQueryWeights(fsys, path.Join(dir, queries[0])); err != nil {
+	queryDir := path.Join(dir, queries[0])
+	if p.idf, err = p.loadQueryWeights(fsys, queryDir); err != nil {
 		return err
 	}
+	p.modules = append(p.modules, queryDir)
 	p.idf.untold = *c.Default == "query"
 	return nil
 }

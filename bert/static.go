@@ -24,6 +24,7 @@ import (
 // it StaticEmbedding, and model2vec (Tulkens and van Dongen 2024) StaticModel.
 type staticTable struct {
 	file      *safetensors.File // that rows may lie in
+	name      string            // of their tensor
 	rows      []float32         // [vectors, dim]
 	dim       int
 	mapping   []int32   // [vocab] the row of a token; nil: its id
@@ -32,6 +33,7 @@ type staticTable struct {
 	tokenizer *tokenize.Tokenizer
 	maxLength int
 	clip      int    // characters of a text that are tokenised; 0: all
+	median    int    // characters of a token, by which clip follows from maxLength
 	config    []byte // the configuration file, if there is one
 }
 
@@ -130,7 +132,7 @@ func (s *staticTable) loadVectors() (model2vec bool, err error) {
 		return false, bad(name, fmt.Sprint(t.Shape), "[tokens, features]")
 	}
 	vectors, dim := t.Shape[0], t.Shape[1]
-	s.dim, s.vocab = dim, vectors
+	s.name, s.dim, s.vocab = name, dim, vectors
 	if t.DType == safetensors.I8 { // model2vec's quantised vectors
 		whole, err := t.Int64()
 		if err != nil {
@@ -232,7 +234,7 @@ func (s *staticTable) loadConfig(fsys fs.FS, t *tokenize.Tokenizer) error {
 	if n := len(s.rows) / s.dim; c.Clusters != nil && *c.Clusters != n {
 		return &ConfigError{File: configFile, Field: "vocabulary_quantization", Got: strconv.Itoa(*c.Clusters), Want: fmt.Sprintf("the number of vectors, %d", n)}
 	}
-	s.maxLength = 0
+	s.maxLength, s.median = 0, medianLength(t)
 	if c.MaxLength == nil { // null: texts of any length
 		return nil
 	}
@@ -240,7 +242,7 @@ func (s *staticTable) loadConfig(fsys fs.FS, t *tokenize.Tokenizer) error {
 		return &ConfigError{File: configFile, Field: "max_length", Got: strconv.Itoa(*c.MaxLength), Want: fmt.Sprintf("1 to %d, or null", maxTokens)}
 	}
 	s.maxLength = *c.MaxLength
-	s.clip = s.maxLength * medianLength(t)
+	s.clip = s.maxLength * s.median
 	return nil
 }
 
@@ -298,7 +300,7 @@ func (m *Model) useStatic() error {
 	if n := m.options.MaxLength; n > maxTokens {
 		return fmt.Errorf("%w: Options.MaxLength is %d, want at most %d", ErrInput, n, maxTokens)
 	} else if m.maxLength = s.maxLength; n > 0 {
-		m.maxLength = n
+		m.maxLength, s.clip = n, n*s.median
 	}
 	return m.setDim(p.lastWidth())
 }

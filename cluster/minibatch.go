@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // MiniBatchKMeans is KMeans on small random batches of the points (Sculley,
@@ -192,6 +193,8 @@ func (m MiniBatchKMeans) Stream() (*MiniBatchStream, error) {
 // MiniBatchStream is a MiniBatchKMeans that learns from a stream of batches. It
 // must not be used by several goroutines at once.
 type MiniBatchStream struct {
+	unsaved.State
+
 	batches *batches
 	seen    int
 }

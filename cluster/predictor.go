@@ -9,12 +9,15 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/int8dot"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Predictor predicts like the result that it was prepared from, but does not
 // process all fitted points again in each call. Use it for many calls of a few
 // rows. It is immutable and safe for concurrent use.
 type Predictor struct {
+	unsaved.State
+
 	predict func(ctx context.Context, q *points, labels []int) error
 	near    *nearIndex
 	name    string

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Errors of packages cluster, reduce, eval and search. These packages export
@@ -38,9 +39,9 @@ var (
 	// that are damaged or of a newer version.
 	ErrSaved = errors.New("not a saved result")
 	// ErrNoJSON reports that a result cannot be represented as JSON without loss,
-	// because it needs the points that it was fitted on. Use MarshalBinary or
-	// encoding/gob.
-	ErrNoJSON = errors.New("no lossless JSON form, use MarshalBinary")
+	// because it needs the points that it was fitted on (use MarshalBinary or
+	// encoding/gob), or has no saved form.
+	ErrNoJSON = unsaved.ErrNoJSON
 	// ErrLabelCount reports that a score is undefined for this number of clusters.
 	// See LabelCountError.
 	ErrLabelCount = errors.New("number of clusters out of range")

@@ -3,11 +3,15 @@ package estimator
 import (
 	"math"
 	"strconv"
+
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Params reads the parameters of a Description one by one, checks their types,
 // and keeps the first error.
 type Params struct {
+	unsaved.State
+
 	of   Description
 	used map[string]bool
 	err  error

@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 
 	"github.com/seed-56ee9438/cohort/internal/sheet"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Type is the type of a sink's column.
@@ -118,6 +120,8 @@ func isVector(t Type) bool { return t == Float32Type || t == Float16Type || t ==
 // File is a file that is written under a temporary name and renamed when
 // complete.
 type File struct {
+	unsaved.State
+
 	*bufio.Writer
 	path string
 	tmp  *os.File
@@ -125,6 +129,9 @@ type File struct {
 
 // NewFile begins a file at path.
 func NewFile(path string) (*File, error) {
+	if path == "" {
+		return nil, fmt.Errorf("cannot write a file without a name: %w", fs.ErrInvalid)
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
 	if err != nil {
 		return nil, fmt.Errorf("cannot write %s: %w", path, err)

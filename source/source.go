@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed-56ee9438/cohort/internal/columns"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Row is one text and the values beside it.
@@ -28,6 +29,8 @@ type Row struct {
 
 // Source is a source of texts that can be read any number of times.
 type Source struct {
+	unsaved.State
+
 	name  string // for messages
 	opt   Options
 	parts []*part

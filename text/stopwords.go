@@ -4,15 +4,21 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // A Set is a set of words. The nil Set is empty. Sets are immutable and safe
 // for concurrent use.
-type Set struct{ words map[string]struct{} }
+type Set struct {
+	unsaved.State
+
+	words map[string]struct{}
+}
 
 // NewSet returns the set of words.
 func NewSet(words ...string) *Set {
-	s := &Set{make(map[string]struct{}, len(words))}
+	s := &Set{words: make(map[string]struct{}, len(words))}
 	for _, w := range words {
 		s.words[w] = struct{}{}
 	}

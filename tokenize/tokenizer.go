@@ -1,10 +1,16 @@
 package tokenize
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
+)
 
 // Tokenizer turns text into token ids and back. It is immutable and may be used
 // by any number of goroutines at once.
 type Tokenizer struct {
+	unsaved.State
+
 	vocab     vocabulary
 	added     []addedToken
 	special   map[int32]bool   // ids of special tokens

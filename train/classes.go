@@ -6,12 +6,15 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Classes wants a linear layer over the vectors to tell the labels: the mean
 // cross-entropy of its softmax. The layer is trained along with the encoder and
 // then left behind: what stays are vectors in which classes are apart.
 type Classes struct {
+	unsaved.State
+
 	names  []string
 	number map[string]int
 	weight parameter // [classes, dim]

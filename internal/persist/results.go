@@ -60,7 +60,7 @@ func NotFitted(name, format string, args ...any) error {
 
 // NoJSON returns the error for a result of which JSON would lose something.
 func NoJSON(pkg, name string) error {
-	return fmt.Errorf("%s: the result of %s: %w", pkg, name, estimator.ErrNoJSON)
+	return fmt.Errorf("%s: the result of %s: %w, use MarshalBinary", pkg, name, estimator.ErrNoJSON)
 }
 
 // Wrong returns an ErrSaved about a kind's bytes or JSON.

@@ -9,15 +9,21 @@ import (
 )
 
 // encode prints a line of the vectors of the texts on standard input for the
-// model in each directory named as an argument.
+// model in each directory named as an argument after a class and its method. It
+// prints a sparse vector with all its features, and those of tokens in a row.
 const encode = `
 import json, sys
-from sentence_transformers import SentenceTransformer
+import numpy as np, sentence_transformers as s
 texts = json.load(sys.stdin)
+name, method = sys.argv[1:3]
+def row(v):
+    if getattr(v, "is_sparse", False):
+        v = v.to_dense()
+    return np.asarray(v, dtype=np.float64).flatten().tolist()
 print()
-for path in sys.argv[1:]:
-    model = SentenceTransformer(path, device="cpu", local_files_only=True)
-    print(json.dumps(model.encode(texts).tolist()))
+for path in sys.argv[3:]:
+    model = getattr(s, name)(path, device="cpu", local_files_only=True)
+    print(json.dumps([row(v) for v in getattr(model, method)(texts)]))
 `
 
 // SentenceTransformers returns the vectors of texts, [dirs][texts][dim], that
@@ -25,6 +31,14 @@ for path in sys.argv[1:]:
 // $COHORT_PYTHON, or else python3, does not have it, the test is skipped: it is
 // too large to be required.
 func SentenceTransformers(tb testing.TB, texts []string, dirs ...string) [][][]float64 {
+	tb.Helper()
+	return SentenceTransformersOf(tb, "SentenceTransformer", "encode", texts, dirs...)
+}
+
+// SentenceTransformersOf is SentenceTransformers for another class of models and
+// the method of it that returns vectors: those of a sparse model with all their
+// features, those of a text's tokens one after another.
+func SentenceTransformersOf(tb testing.TB, class, method string, texts []string, dirs ...string) [][][]float64 {
 	tb.Helper()
 	python := os.Getenv("COHORT_PYTHON")
 	if python == "" {
@@ -37,7 +51,7 @@ func SentenceTransformers(tb testing.TB, texts []string, dirs ...string) [][][]f
 	if err != nil {
 		tb.Fatal(err)
 	}
-	cmd := exec.CommandContext(tb.Context(), python, append([]string{"-c", encode}, dirs...)...)
+	cmd := exec.CommandContext(tb.Context(), python, append([]string{"-c", encode, class, method}, dirs...)...)
 	cmd.Env = append(os.Environ(), "HF_HUB_OFFLINE=1", "TRANSFORMERS_OFFLINE=1", "TOKENIZERS_PARALLELISM=false")
 	cmd.Stdin = bytes.NewReader(in)
 	var log bytes.Buffer

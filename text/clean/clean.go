@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -79,6 +80,8 @@ type Options struct {
 
 // A Cleaner cleans texts. It is immutable and safe for concurrent use.
 type Cleaner struct {
+	unsaved.State
+
 	o     Options
 	steps []pass
 }

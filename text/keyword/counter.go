@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/marks"
 )
@@ -36,6 +37,8 @@ const maxTerms = 1 << 20
 // once, so repetition by one writer has no effect. Texts are added one after
 // another and not kept. A Counter is not safe for concurrent use.
 type Counter struct {
+	unsaved.State
+
 	o     Options
 	terms map[string]*term
 	texts []int // number of texts of each segment, [segments]

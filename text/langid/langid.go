@@ -9,6 +9,7 @@ import (
 
 	"github.com/abadojack/whatlanggo"
 
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -46,6 +47,8 @@ type Options struct {
 
 // A Detector detects languages. It is immutable and safe for concurrent use.
 type Detector struct {
+	unsaved.State
+
 	o    Options
 	only map[whatlanggo.Lang]bool
 }

@@ -10,6 +10,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Action says what masking does with a span.
@@ -35,6 +37,8 @@ type Policy struct {
 
 // A Masker replaces personal data. It is immutable and safe for concurrent use.
 type Masker struct {
+	unsaved.State
+
 	d      *Detector
 	action Action
 	byType map[Type]Action

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Type is a kind of personal data.
@@ -94,6 +95,8 @@ type Options struct {
 
 // A Detector finds personal data. It is immutable and safe for concurrent use.
 type Detector struct {
+	unsaved.State
+
 	on       [numKinds]bool
 	phones   *phoneBook
 	minScore float64

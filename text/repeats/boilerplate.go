@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -46,6 +47,8 @@ func (o BoilerplateOptions) withDefaults() BoilerplateOptions {
 // distinct sentence, and does not keep the texts. It is not safe for concurrent
 // use.
 type Counter struct {
+	unsaved.State
+
 	o      BoilerplateOptions
 	texts  int
 	seen   map[uint64]*sentenceCount
@@ -141,6 +144,8 @@ func (c *Counter) Stripper() *Stripper {
 // all texts are not a date: "Model 5300:" stays. A Stripper is safe for
 // concurrent use.
 type Stripper struct {
+	unsaved.State
+
 	o           BoilerplateOptions
 	boilerplate map[uint64]struct{}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // DefaultThreshold is the similarity from which texts are near-duplicates.
@@ -24,6 +25,8 @@ const DefaultThreshold = 0.8
 // similarity of compared texts is computed exactly, so nothing below the
 // threshold is reported.
 type Finder struct {
+	unsaved.State
+
 	threshold   float64
 	bands, rows int
 	a, b        []uint64 // of the hash functions, [bands*rows]
