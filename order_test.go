@@ -40,6 +40,10 @@ func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 		"bisecting": {Clusterer: cluster.BisectingKMeans{K: 5, NInit: 1}},
 		"auto":      {Clusterer: Auto{ChooseOptions: cluster.ChooseOptions{K: []int{3, 5}, NInit: 1}}},
 		"reduced":   {Clusterer: cluster.KMeans{K: 5, NInit: 1}, Reduce: reduce.PCA{Components: 4, Solver: reduce.Randomized}},
+		"umap":      {Clusterer: cluster.KMeans{K: 5, NInit: 1}, Reduce: reduce.UMAP{Components: 3, Epochs: 15}},
+		"densities": {Clusterer: cluster.HDBSCAN{MinClusterSize: 5}, Reduce: reduce.UMAP{Components: 3, Epochs: 15}},
+		"wards":     {Clusterer: cluster.Agglomerative{K: 5}},
+		"sizes":     {Clusterer: Auto{}},
 		"mixture":   {Clusterer: cluster.KMeans{K: 5, NInit: 1}, Pooling: PoolMixture},
 		"split":     {Clusterer: cluster.KMeans{K: 3, NInit: 1}, Edits: []Edit{{Op: "split", Segment: 1, Into: 3}}},
 	} {

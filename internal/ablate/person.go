@@ -27,7 +27,7 @@ type person struct {
 
 // newPerson reads a user's texts.
 func newPerson(ctx context.Context, texts iter.Seq2[reading.Item, error], c Config) (*person, error) {
-	p := &person{c: c, sum: pool.Sum{Vector: make([]float32, c.Model.Dim())}, votes: make([]float64, len(c.Placer.Centres))}
+	p := &person{c: c, votes: make([]float64, len(c.Placer.Centres))}
 	var items []reading.Item
 	var latest time.Time
 	for t, err := range texts {
@@ -65,7 +65,7 @@ func newPerson(ctx context.Context, texts iter.Seq2[reading.Item, error], c Conf
 // less returns the sum without text n, or with v [dim] in place of that text if
 // v is not nil.
 func (p *person) less(n int, v []float32) []float32 {
-	out := slices.Clone(p.sum.Vector)
+	out := slices.Clone(p.sum.Vector())
 	for j, x := range p.vectors.Row(n) {
 		d := float64(x)
 		if v != nil {

@@ -40,7 +40,7 @@ func Why(ctx context.Context, texts iter.Seq2[reading.Item, error], c Config) (*
 	if err != nil {
 		return nil, err
 	}
-	own, err := p.place(ctx, p.sum.Vector, -1)
+	own, err := p.place(ctx, p.sum.Vector(), -1)
 	if err != nil {
 		return nil, err
 	}

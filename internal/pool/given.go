@@ -26,7 +26,7 @@ func (u *Users) readGiven(ctx context.Context, r *reading.Reader, c Config) erro
 		if err := x.unit(v, t.Row-1); err != nil {
 			return err
 		}
-		h := hash(t.Plain)
+		h := reading.Hash(t.Plain)
 		if t.Plain == "" {
 			h = hashVector(v)
 		}

@@ -6,18 +6,9 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
-
-// hash returns a hash of a text: FNV-1a, whose bits are then mixed, as the
-// hashes of a user's texts are added.
-func hash(text string) uint64 {
-	h := uint64(0xcbf29ce484222325)
-	for i := range len(text) {
-		h = (h ^ uint64(text[i])) * 0x100000001b3
-	}
-	return splitmix.Mix(h)
-}
 
 // hashVector returns a hash of the vector of a text that is not known.
 func hashVector(v []float32) uint64 {
@@ -29,22 +20,27 @@ func hashVector(v []float32) uint64 {
 }
 
 // order gives the users with a text their rows and returns the number of rows.
-// The order is that of the hashes of what they wrote. It is not that of their
-// vectors, whose last bits depend on the order in which texts are added and
-// embedded; vectors only tell users apart whose texts are the same but whose
-// weights are not. Users with the same vector can take each other's place.
-func (u *Users) order() int {
+// The order is that of the hashes of what they wrote, near-duplicates included,
+// since which of these is kept depends on the order of reading. Vectors, whose
+// last bits may depend on the batch in which a text was embedded, only tell
+// users apart whose texts are the same but whose weights are not. Users with the
+// same vector can take each other's place.
+func (u *Users) order(s *reading.Survey) int {
 	users := make([]int, 0, len(u.Sums))
 	u.Row = make([]int, len(u.Sums))
 	for i := range u.Sums {
 		u.Row[i] = -1
+		u.Sums[i].hash += s.Repeated(i)
 		if u.Sums[i].Texts > 0 {
 			users = append(users, i)
 		}
 	}
 	slices.SortStableFunc(users, func(a, b int) int {
 		x, y := &u.Sums[a], &u.Sums[b]
-		return cmp.Or(cmp.Compare(x.hash, y.hash), slices.Compare(x.Vector, y.Vector))
+		if c := cmp.Compare(x.hash, y.hash); c != 0 {
+			return c
+		}
+		return slices.Compare(x.Vector(), y.Vector())
 	})
 	for r, i := range users {
 		u.Row[i] = r

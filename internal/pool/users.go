@@ -143,7 +143,7 @@ func (u *Users) read(ctx context.Context, r *reading.Reader, c Config) error {
 				q.end(err)
 				return
 			}
-			q.push(pending{t.User, t.Weight, t.Time, hash(t.Plain)})
+			q.push(pending{t.User, t.Weight, t.Time, reading.Hash(t.Plain)})
 			if !yield(t.Plain) {
 				return
 			}
@@ -190,9 +190,6 @@ func (u *Users) add(p pending, v []float32, c Config) error {
 		u.Sums = append(u.Sums, Sum{})
 	}
 	s := &u.Sums[p.user]
-	if s.Vector == nil {
-		s.Vector = make([]float32, len(v))
-	}
 	s.Add(c.Weigher, v, p.weight, p.time)
 	s.hash += p.hash // a sum, so that the order of the texts has no effect
 	if c.TextsOf {
@@ -215,17 +212,18 @@ func (u *Users) finish(s *reading.Survey, dim int) error {
 	for len(u.Sums) < len(s.Users) { // the last ones may have no text
 		u.Sums = append(u.Sums, Sum{})
 	}
-	rows := u.order()
+	rows := u.order(s)
 	u.Vectors = dense.New[float32](rows, dim)
 	for i, r := range u.Row {
 		if r < 0 {
 			continue
 		}
 		sum := &u.Sums[i]
-		if err := vector.Unit(u.Vectors.Row(r), sum.Vector); err != nil {
+		v := sum.Vector()
+		if err := vector.Unit(u.Vectors.Row(r), v); err != nil {
 			return fmt.Errorf("user %d: %w", i+1, err)
 		}
-		sum.Length, sum.Vector = vector.Norm(sum.Vector), nil // the sum is the vector times the length
+		sum.Length, sum.one, sum.wide = vector.Norm(v), nil, nil // the sum is the vector times the length
 	}
 	return nil
 }

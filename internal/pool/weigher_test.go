@@ -11,7 +11,7 @@ func TestSumForgetsWithAge(t *testing.T) {
 	w := Weigher{24 * time.Hour}
 	a, b := []float32{1, 0}, []float32{0, 1}
 	for _, order := range [][]int{{0, 1}, {1, 0}} { // the order of reading must not matter
-		p := Sum{Vector: make([]float32, 2)}
+		var p Sum
 		for _, i := range order {
 			if i == 0 {
 				p.Add(w, a, 1, day(1))
@@ -19,8 +19,8 @@ func TestSumForgetsWithAge(t *testing.T) {
 				p.Add(w, b, 1, day(3))
 			}
 		}
-		if p.Vector[0] != 0.25 || p.Vector[1] != 1 || p.weight != 1.25 {
-			t.Errorf("order %v: sum %v, weight %v, want [0.25 1], 1.25", order, p.Vector, p.weight)
+		if v := p.Vector(); v[0] != 0.25 || v[1] != 1 || p.weight != 1.25 {
+			t.Errorf("order %v: sum %v, weight %v, want [0.25 1], 1.25", order, v, p.weight)
 		}
 	}
 }

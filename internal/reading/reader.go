@@ -169,6 +169,10 @@ func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 				kept.Fate = repeats.Kept
 			}
 			s.filtered(n, kept, legible)
+			if kept.Fate == repeats.NearDuplicate {
+				again := r.item(&t, u, r.filter.Strip(t.Text))
+				s.repeated[u] += Hash(again.Plain)
+			}
 			if kept.Fate != repeats.Kept || !legible || r.c.Given != nil && n > *r.c.Given {
 				continue
 			}

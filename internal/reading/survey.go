@@ -26,15 +26,18 @@ type Survey struct {
 	Latest   time.Time
 	Digest   string // hex SHA-256 over users and texts in order
 
-	index   map[string]int // name -> index into Users
-	left    []int          // numbers of the texts that were left out, from 1, ascending
-	ratings struct{ n, sum float64 }
-	fields  map[string]bool // fields of Meta seen while none of them was the rating's
-	strange int             // ratings that are not numbers
-	blank   bool            // there are empty ratings
+	index    map[string]int // name -> index into Users
+	repeated map[int]uint64 // user -> sum of the hashes of their near-duplicates
+	left     []int          // numbers of the texts that were left out, from 1, ascending
+	ratings  struct{ n, sum float64 }
+	fields   map[string]bool // fields of Meta seen while none of them was the rating's
+	strange  int             // ratings that are not numbers
+	blank    bool            // there are empty ratings
 }
 
-func newSurvey() *Survey { return &Survey{index: map[string]int{}, Masked: map[string]int{}} }
+func newSurvey() *Survey {
+	return &Survey{index: map[string]int{}, repeated: map[int]uint64{}, Masked: map[string]int{}}
+}
 
 // MeanRating returns the mean of the ratings of the texts kept.
 func (s *Survey) MeanRating() float64 { return s.ratings.sum / s.ratings.n }
