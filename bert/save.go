@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
@@ -40,7 +43,45 @@ import (
 // Errors wrap ErrClosed, fs.ErrExist if dir is not empty, and ErrUnsupported if
 // the model has something that the directory's format cannot express
 // (PoolPooler as one of the Options).
-func (m *Model) Save(dir string) error {
+func (m *Model) Save(dir string) error { return m.save(dir, nil) }
+
+// SaveMapped is [Model.Save] for a model whose vectors are multiplied by weight
+// [Dim, Dim] (a vector v becomes weight·v) and then scaled to unit length: a
+// metric learned on top of the model, say. The directory gets a Dense module
+// without bias or activation and a Normalize, for which Python's
+// sentence-transformers needs nothing else either.
+//
+// Further errors: a model of sparse or multi-vectors is an ErrVectorKind; a weight
+// of another shape, and values that are not finite in float32, wrap ErrInput.
+func (m *Model) SaveMapped(dir string, weight mat.Matrix) error {
+	if err := m.loaded(); err != nil {
+		return err
+	}
+	if err := m.gives(denseVectors); err != nil {
+		return err
+	}
+	if weight == nil {
+		return fmt.Errorf("%w: saving a model: weight is nil, want [%d, %d]", ErrInput, m.dim, m.dim)
+	}
+	rows, cols := weight.Dims()
+	if rows != m.dim || cols != m.dim {
+		return fmt.Errorf("%w: saving a model: weight [%d, %d], want [%d, %d]", ErrInput, rows, cols, m.dim, m.dim)
+	}
+	all := make([]float32, 0, rows*cols)
+	for i := range rows {
+		for j := range cols {
+			v := float32(weight.At(i, j))
+			if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+				return fmt.Errorf("%w: saving a model: weight (%d, %d) is %v in float32, want a finite number", ErrInput, i, j, v)
+			}
+			all = append(all, v)
+		}
+	}
+	return m.save(dir, all)
+}
+
+// save is Save, with an optional map [Dim, Dim] of the vectors.
+func (m *Model) save(dir string, weight []float32) error {
 	if err := m.loaded(); err != nil {
 		return err
 	}
@@ -49,7 +90,7 @@ func (m *Model) Save(dir string) error {
 	}
 	defer m.runner.Leave()
 	out := saved{from: m.dir, files: make(map[string][]byte)}
-	if err := m.saveSettings(&out); err != nil {
+	if err := m.saveSettings(&out, weight); err != nil {
 		return fmt.Errorf("saving a model: %w", err)
 	}
 	save := m.saveTensors

@@ -74,6 +74,18 @@ func TestPythonLoadsSaved(t *testing.T) {
 			t.Fatal(err)
 		}
 		names, dirs, wants = append(names, name), append(dirs, dir), append(wants, mustEmbed(t, m, texts))
+		mapped := filepath.Join(t.TempDir(), "mapped")
+		if err := m.SaveMapped(mapped, someMap(m.Dim())); err != nil {
+			t.Fatal(err)
+		}
+		back, err := Load(mapped, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, dirs, wants = append(names, name+", mapped"), append(dirs, mapped), append(wants, mustEmbed(t, back, texts))
+		if err := back.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 	for k, vectors := range testdir.SentenceTransformers(t, texts, dirs...) {
 		worst, want := 0.0, wants[k]

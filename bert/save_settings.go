@@ -11,8 +11,9 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
-// saveSettings adds all files except the weights.
-func (m *Model) saveSettings(out *saved) error {
+// saveSettings adds all files except the weights. weight [dim, dim], if not nil,
+// becomes a module of its own.
+func (m *Model) saveSettings(out *saved, weight []float32) error {
 	p := m.pipeline
 	if err := out.copyDir(".", false); err != nil {
 		return err
@@ -58,7 +59,7 @@ func (m *Model) saveSettings(out *saved) error {
 			}
 		}
 	case !chain:
-		if o.Pooling == 0 && o.Dim == 0 { // Python makes the same chain
+		if o.Pooling == 0 && o.Dim == 0 && weight == nil { // Python makes the same chain
 			if o.MaxLength == 0 {
 				return nil
 			}
@@ -81,10 +82,10 @@ func (m *Model) saveSettings(out *saved) error {
 		if err := m.editFile(out, promptsFile, map[string]any{"truncate_dim": o.Dim}); err != nil {
 			return err
 		}
-		if p.normalised && o.Dim < p.lastWidth() {
-			if entries, err = saveTruncation(out, entries, p.lastWidth(), o.Dim); err != nil {
-				return err
-			}
+	}
+	if rows := m.dim; weight != nil || o.Dim != 0 && p.normalised && o.Dim < p.lastWidth() {
+		if entries, err = saveLinear(out, entries, mapOf(weight, rows, p.lastWidth()), rows); err != nil {
+			return err
 		}
 	}
 	changed := len(entries) != len(list)
@@ -203,25 +204,35 @@ func (m *Model) saveTransformer(out *saved) error {
 	return edit(out, name, raw, changes)
 }
 
-// saveTruncation appends the modules that take the first dim of width features
-// and scale those to unit length.
-func saveTruncation(out *saved, entries []moduleEntry, width, dim int) ([]moduleEntry, error) {
-	i := len(entries)
+// mapOf returns the map [rows, width] that takes the first rows of width
+// features and then applies weight [rows, rows], which may be nil.
+func mapOf(weight []float32, rows, width int) []float32 {
+	all := make([]float32, rows*width)
+	for j := range rows {
+		if weight == nil {
+			all[j*width+j] = 1
+		} else {
+			copy(all[j*width:], weight[j*rows:(j+1)*rows])
+		}
+	}
+	return all
+}
+
+// saveLinear appends the modules that multiply the features by weight [rows,
+// width] and scale the result to unit length.
+func saveLinear(out *saved, entries []moduleEntry, weight []float32, rows int) ([]moduleEntry, error) {
+	i, width := len(entries), len(weight)/rows
 	dense, norm := strconv.Itoa(i)+"_Dense", strconv.Itoa(i+1)+"_Normalize"
-	settings := map[string]any{"in_features": width, "out_features": dim, "bias": false, "activation_function": "torch.nn.modules.linear.Identity"}
+	settings := map[string]any{"in_features": width, "out_features": rows, "bias": false, "activation_function": "torch.nn.modules.linear.Identity"}
 	if err := addFile(out, path.Join(dense, "config.json"), settings); err != nil {
 		return nil, err
 	}
-	first := make([]float32, dim*width) // [dim, width]: ones on the diagonal
-	for j := range dim {
-		first[j*width+j] = 1
-	}
-	weight, err := safetensors.Of("linear.weight", []int{dim, width}, first)
+	tensor, err := safetensors.Of("linear.weight", []int{rows, width}, weight)
 	if err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
-	if err := safetensors.Write(&b, []safetensors.Tensor{weight}, map[string]string{"format": "pt"}); err != nil {
+	if err := safetensors.Write(&b, []safetensors.Tensor{tensor}, map[string]string{"format": "pt"}); err != nil {
 		return nil, err
 	}
 	out.files[path.Join(dense, safetensors.SingleName)] = b.Bytes()
