@@ -8,7 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/seed-56ee9438/cohort/internal/ablate"
+	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/group"
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/reading"
@@ -139,6 +142,40 @@ func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], op
 	return placed, nil
 }
 
+// Vectors returns the users of texts, in the order of their first texts, and their
+// vectors [users, dim] of length 1, as opt.Model and the pooling of the first run
+// make them, before any reduction. Users without a text that counts are left out.
+// The fields of opt are those of Assign, but the model may be another one than
+// that of the first run.
+func (m *Segmenter) Vectors(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]string, mat.Matrix, error) {
+	if err := opt.needModel(); err != nil {
+		return nil, nil, err
+	}
+	r, err := m.read(ctx, texts, &opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	users, err := pool.Gather(ctx, r, pool.Config{
+		Model: opt.Model, Given: opt.Vectors, Weigher: m.weigher(), Memory: DefaultMemory, Progress: opt.report(),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer users.Close()
+	var names []string
+	var rows []int
+	for u, name := range r.Survey().Users {
+		if row := users.Row[u]; row >= 0 {
+			names, rows = append(names, name), append(rows, row)
+		}
+	}
+	x := dense.New[float32](len(rows), users.Vectors.Dim)
+	for i, row := range rows {
+		copy(x.Row(i), users.Vectors.Row(row))
+	}
+	return names, dense.Matrix{Rows: x}, nil
+}
+
 // WhyOptions configures Why.
 type WhyOptions struct {
 	Texts int // number of texts listed; 0: 5
@@ -180,18 +217,19 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 	return out, nil
 }
 
-// open returns a reader that reads texts as the first run did, and checks that
-// opt matches that run.
+// open is read after a check that the model is that of the first run.
 func (m *Segmenter) open(ctx context.Context, texts iter.Seq2[Text, error], opt *Options) (*reading.Reader, error) {
-	if opt.Model == nil && opt.Vectors == nil {
-		return nil, ErrNoModel
-	}
-	if err := opt.takeVectors(); err != nil {
+	if err := opt.needModel(); err != nil {
 		return nil, err
 	}
 	if d := opt.Model.Digest(); d != m.saved.Digest {
 		return nil, fmt.Errorf("%w: the segments were found with %s (digest %.12s), this is %s (%.12s)", ErrModel, m.saved.Model, m.saved.Digest, opt.Model.Name(), d)
 	}
+	return m.read(ctx, texts, opt)
+}
+
+// read returns a reader that reads texts as the first run did.
+func (m *Segmenter) read(ctx context.Context, texts iter.Seq2[Text, error], opt *Options) (*reading.Reader, error) {
 	now := ""
 	if opt.Prepare != nil {
 		now = opt.Prepare.Describe()

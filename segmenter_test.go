@@ -133,3 +133,42 @@ func TestFormat2(t *testing.T) {
 		}
 	}
 }
+
+// Vectors are those that users were placed by, in the order of Assign.
+func TestSegmenterVectors(t *testing.T) {
+	t.Parallel()
+	texts := append(bag.Texts(8, 3), Text{User: "mute"})
+	m := fit(t, texts, Options{K: 3, Bootstrap: -1})
+	users, x, err := m.Vectors(t.Context(), Slice(texts), Options{Model: &bag.Model{Version: "2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	placed, err := m.Assign(t.Context(), Slice(texts), Options{Model: &bag.Model{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, d := x.Dims(); n != len(users) || n != len(placed)-1 || d != (&bag.Model{}).Dim() {
+		t.Fatalf("vectors [%d, %d] of %d users, %d were assigned", n, d, len(users), len(placed))
+	}
+	for i, u := range users {
+		if placed[i].User != u {
+			t.Fatalf("user %d is %s, assigned %s", i, u, placed[i].User)
+		}
+		best, near := 0, -2.0
+		for _, c := range m.Centres().Segments {
+			cos := 0.0
+			for j, v := range c.Vector {
+				cos += float64(v) * x.At(i, j)
+			}
+			if cos > near {
+				best, near = c.ID, cos
+			}
+		}
+		if best != placed[i].Segment {
+			t.Errorf("user %d is nearest to segment %d, assigned to %d", i, best, placed[i].Segment)
+		}
+	}
+	if _, _, err := m.Vectors(t.Context(), Slice(texts), Options{}); !errors.Is(err, ErrNoModel) {
+		t.Errorf("no model: %v", err)
+	}
+}

@@ -59,6 +59,14 @@ func paired(users, texts []string) iter.Seq2[Text, error] {
 	}
 }
 
+// needModel checks that there is something to take vectors from.
+func (o *Options) needModel() error {
+	if o.Model == nil && o.Vectors == nil {
+		return ErrNoModel
+	}
+	return o.takeVectors()
+}
+
 // takeVectors checks Options.Vectors, and sets Model if only they are given.
 func (o *Options) takeVectors() error {
 	if o.Vectors == nil {
