@@ -18,7 +18,8 @@ import (
 type app struct {
 	in       io.Reader
 	out, err io.Writer
-	terminal bool // err is a terminal: show progress
+	terminal bool   // err is a terminal: show progress
+	journal  string // of an interrupted run; empty: it has none
 }
 
 // errUsage marks usage errors: exit status 2.
@@ -41,6 +42,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 	}
 	if ctx.Err() != nil {
 		err = errors.New("interrupted; nothing was written")
+		if a.journal != "" {
+			err = fmt.Errorf("interrupted; the same command continues from %s", a.journal)
+		}
 	}
 	// One line, whatever the error contains.
 	msg := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", " ")), " ")

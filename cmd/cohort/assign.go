@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/internal/journal"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -21,6 +22,7 @@ type assignFlags struct {
 	segmenter, out string
 	sink           sinkFlags
 	stats, dry     bool
+	keep           checkpointFlags
 }
 
 func (a *app) assign() *cobra.Command {
@@ -37,6 +39,7 @@ func (a *app) assign() *cobra.Command {
 	s.BoolVar(&f.stats, "stats", false, "print counts and seconds to standard error as one line of JSON")
 	s.BoolVar(&f.dry, "dry-run", false, "print what would be read and written, and do nothing")
 	f.sink.add(s)
+	f.keep.add(s)
 	addConfig(c)
 	groupFlags(c)
 	return c
@@ -71,6 +74,10 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	if _, err := f.model.options(); err != nil {
 		return err
 	}
+	beside := journalBeside(f.out)
+	if err := f.keep.check(beside); err != nil {
+		return err
+	}
 	private, err := f.prep.preparer()
 	if err != nil {
 		return err
@@ -89,6 +96,14 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		p.writes(f.out)
 		return p.done()
 	}
+	release, err := lockFile(f.out)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if f.keep.resume && beside != "" {
+		removeParts(f.out, false)
+	}
 	start := time.Now()
 	src, err := f.texts.open(ctx, a)
 	if err != nil {
@@ -101,9 +116,25 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return err
 	}
 	defer m.Close()
+	var segments []byte
+	if f.keep.resume {
+		if segments, err = os.ReadFile(f.segmenter); err != nil {
+			return err
+		}
+	}
+	c, err := f.keep.open(ctx, a, beside, src, m,
+		journal.Setting{Name: "preparation", Value: private.Describe()}, journal.Setting{Name: "--segmenter", Value: digestOf(string(segments))})
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	var model cohort.Embedder = m
+	if c != nil {
+		model = &resumedModel{Model: m, c: c}
+	}
 	bar := a.bar()
 	defer bar.done()
-	got, err := seg.Assign(ctx, readTexts(ctx, src, nil, private, nil), cohort.Options{Model: m, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
+	got, err := seg.Assign(ctx, readTexts(ctx, src, nil, private, nil), cohort.Options{Model: model, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
 	}
@@ -117,6 +148,12 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := c.finish(); err != nil {
+		return err
+	}
+	if !f.stats {
+		c.note(a)
+	}
 	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {
 		return err
 	}
@@ -127,7 +164,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 			unassigned++
 		}
 	}
-	st, err := withReading(map[string]any{"texts": texts, "users": len(got), "unassigned": unassigned, "seconds": time.Since(start).Seconds()}, read)
+	st, err := withReading(map[string]any{"texts": texts, "users": len(got), "unassigned": unassigned, "seconds": time.Since(start).Seconds(), "resumed": c.resumed()}, read)
 	if err != nil {
 		return err
 	}

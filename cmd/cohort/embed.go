@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/journal"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/source"
 )
@@ -30,7 +31,9 @@ type embedStats struct {
 	Precision     string  `json:"precision"`
 	Threads       int     `json:"threads"`
 	BatchTokens   int     `json:"batch_tokens"`
-	Kernel        string  `json:"kernel"` // the instruction level in use
+	Kernel        string  `json:"kernel"`            // the instruction level in use
+	Resumed       int     `json:"resumed,omitempty"` // texts that an earlier run had encoded
+	encoded       int     // tokens that this run encoded
 }
 
 type embedFlags struct {
@@ -44,6 +47,7 @@ type embedFlags struct {
 	kind   string
 	call   callFlags
 	sink   sinkFlags
+	keep   checkpointFlags
 }
 
 func (a *app) embed() *cobra.Command {
@@ -56,6 +60,7 @@ func (a *app) embed() *cobra.Command {
 	f.model.addPooling(s)
 	f.call.add(s)
 	f.sink.add(s)
+	f.keep.add(s)
 	s.StringVar(&f.out, "out", "", "write vectors to this `file`: NumPy (.npy), .parquet, .arrow or .jsonl; or to a database (sqlite:FILE, postgres://…); - is standard output")
 	s.StringVar(&f.kind, "kind", "dense", "kind of vectors: dense, sparse (a line of JSON a text: indices and values) or multi (one per token; a line of JSON a text: vectors)")
 	s.StringVar(&f.dtype, "dtype", "float32", "type of the values: float32, float16, int8 (levels of each feature's range), binary (8 features a byte)")
@@ -64,6 +69,13 @@ func (a *app) embed() *cobra.Command {
 	s.IntVar(&f.passes, "passes", 1, "encode this many times and report the fastest (holds all texts in memory)")
 	groupFlags(c)
 	return c
+}
+
+// add counts the texts of a block.
+func (st *embedStats) add(e *journal.Encoded) {
+	st.Texts += e.Texts
+	st.Tokens += e.Tokens
+	st.Truncated += e.Truncated
 }
 
 // blockTexts is the number of texts held in memory at once.
@@ -96,6 +108,21 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	if _, err := f.model.options(); err != nil {
 		return err
 	}
+	beside := journalBeside(f.out)
+	if err := f.keep.check(beside); err != nil {
+		return err
+	}
+	if f.keep.resume && f.passes > 1 {
+		return usagef("--resume and --passes exclude each other")
+	}
+	release, err := lockFile(f.out)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if f.keep.resume && beside != "" {
+		removeParts(f.out, false)
+	}
 	src, err := f.texts.open(ctx, a)
 	if err != nil {
 		return err
@@ -111,9 +138,14 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return err
 	}
 	defer m.Close()
+	c, err := f.keep.open(ctx, a, beside, src, m, f.call.settings(f.kind)...)
+	if err != nil {
+		return err
+	}
+	defer c.close()
 	if f.kind != "dense" {
 		st := embedStats{LoadS: time.Since(start).Seconds(), Precision: f.model.precision, Threads: f.model.threads, BatchTokens: f.model.batchTokens, Kernel: kernel.Active().String()}
-		return a.embedKind(ctx, f, m, src, rows, &st)
+		return a.embedKind(ctx, f, m, src, rows, c, &st)
 	}
 	if err := f.call.resolve(m); err != nil {
 		return err
@@ -123,9 +155,9 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	defer bar.done()
 	shown := func() { bar.show("embed", st.Texts, rows) }
 	if isSink(f.out, "npy") {
-		err = f.intoSink(ctx, m, src, rows, &st, shown)
+		err = f.intoSink(ctx, m, src, rows, c, &st, shown)
 	} else {
-		err = a.write(f.out, func(w io.Writer) error { return embedRows(ctx, m, w, nil, src, rows, f, &st, shown) })
+		err = a.write(f.out, func(w io.Writer) error { return embedRows(ctx, m, w, nil, src, rows, f, c, &st, shown) })
 	}
 	if errors.Is(err, bert.ErrVectorKind) {
 		err = fmt.Errorf("--kind dense: %w", err)
@@ -134,17 +166,24 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return err
 	}
 	bar.done()
-	return a.embedDone(f, src, &st)
+	return a.embedDone(f, src, c, &st)
 }
 
-// embedDone reports what was read, and the times if --stats is given.
-func (a *app) embedDone(f *embedFlags, src *source.Source, st *embedStats) error {
+// embedDone removes the journal and reports what was read, and the times if
+// --stats is given.
+func (a *app) embedDone(f *embedFlags, src *source.Source, c *checkpoint, st *embedStats) error {
+	if err := c.finish(); err != nil {
+		return err
+	}
+	if st.Resumed = c.resumed(); !f.stats {
+		c.note(a)
+	}
 	read := src.Stats()
 	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {
 		return err
 	}
 	if st.Seconds > 0 {
-		st.TokensPerS = float64(st.Tokens) / st.Seconds
+		st.TokensPerS = float64(st.encoded) / st.Seconds
 	}
 	all, err := withReading(*st, read)
 	if err != nil {
@@ -154,7 +193,7 @@ func (a *app) embedDone(f *embedFlags, src *source.Source, st *embedStats) error
 }
 
 // intoSink writes the vectors of rows texts to a sink of package source.
-func (f *embedFlags) intoSink(ctx context.Context, m *bert.Model, src *source.Source, rows int, st *embedStats, shown func()) error {
+func (f *embedFlags) intoSink(ctx context.Context, m *bert.Model, src *source.Source, rows int, c *checkpoint, st *embedStats, shown func()) error {
 	columns, err := vectorColumns(f.dtype, f.dim(m))
 	if err != nil {
 		return err
@@ -164,7 +203,7 @@ func (f *embedFlags) intoSink(ctx context.Context, m *bert.Model, src *source.So
 		return err
 	}
 	return fill(s, func(func(...any) error) error {
-		return embedRows(ctx, m, nil, &vectorSink{Sink: s}, src, rows, f, st, shown)
+		return embedRows(ctx, m, nil, &vectorSink{Sink: s}, src, rows, f, c, st, shown)
 	})
 }
 
@@ -191,7 +230,7 @@ func countRows(ctx context.Context, src *source.Source) (rows int, err error) {
 
 // embedRows writes the vectors of rows texts, block by block, and calls shown
 // after each block.
-func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink, src *source.Source, rows int, f *embedFlags, st *embedStats, shown func()) error {
+func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink, src *source.Source, rows int, f *embedFlags, c *checkpoint, st *embedStats, shown func()) error {
 	out, err := newVectorWriter(w, sink, f.dtype, f.ranges, rows, f.dim(m))
 	if err != nil {
 		return err
@@ -201,18 +240,25 @@ func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink
 	if f.passes > 1 {
 		block = rows // each pass covers everything
 	}
+	size, err := c.size(block)
+	if err != nil {
+		return err
+	}
 	texts := make([]string, 0, min(block, rows))
 	flush := func() error {
-		err := embedBlock(ctx, m, out, texts, f, st)
+		err := embedBlock(ctx, m, out, texts, f, c, st)
 		texts = texts[:0]
 		shown()
+		if err == nil {
+			size, err = c.size(block)
+		}
 		return err
 	}
 	for r, err := range src.Rows(ctx) {
 		if err != nil {
 			return err
 		}
-		if texts = append(texts, r.Text); len(texts) == block {
+		if texts = append(texts, r.Text); len(texts) == size {
 			if err := flush(); err != nil {
 				return err
 			}
@@ -228,10 +274,23 @@ func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink
 }
 
 // embedBlock embeds texts and appends their vectors to out. With --stats it
-// first tokenizes and then encodes, so that each can be timed separately.
-func embedBlock(ctx context.Context, m *bert.Model, out *vectorWriter, texts []string, f *embedFlags, st *embedStats) (err error) {
+// first tokenizes and then encodes, so that each can be timed separately. What
+// c has is not encoded again.
+func embedBlock(ctx context.Context, m *bert.Model, out *vectorWriter, texts []string, f *embedFlags, c *checkpoint, st *embedStats) (err error) {
 	if len(texts) == 0 {
 		return nil
+	}
+	saved, err := c.saved(texts)
+	if err != nil {
+		return err
+	}
+	if saved != nil {
+		data, err := saved.Vectors(nil, f.dim(m))
+		if err != nil {
+			return err
+		}
+		st.add(saved)
+		return out.add(dense.Matrix{Rows: dense.Rows[float32]{Data: data, Len: len(texts), Dim: f.dim(m), Stride: f.dim(m)}})
 	}
 	var e *bert.Embeddings
 	var tokenize, encode, whole float64
@@ -271,15 +330,21 @@ func embedBlock(ctx context.Context, m *bert.Model, out *vectorWriter, texts []s
 			return err
 		}
 	}
-	st.Texts += len(texts)
-	st.Tokens += e.Tokens
-	st.Truncated += e.Truncated
+	st.encoded += e.Tokens
 	st.TokenizeS += tokenize
 	st.Seconds += encode
 	st.TextToVectorS += whole
 	data, stride := e.RawFloat32()
 	if stride != e.Dim() {
 		return errors.New("vectors are not contiguous")
+	}
+	done := journal.Encoded{Texts: len(texts), Tokens: e.Tokens, Truncated: e.Truncated}
+	st.add(&done)
+	if c != nil {
+		done.Digest, done.Data = digest(texts).Sum(), journal.AppendVectors(nil, data)
+		if err := c.append(&done); err != nil {
+			return err
+		}
 	}
 	return out.add(dense.Matrix{Rows: dense.Rows[float32]{Data: data, Len: len(texts), Dim: stride, Stride: stride}})
 }

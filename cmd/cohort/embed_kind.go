@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/internal/journal"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -45,7 +47,7 @@ type (
 )
 
 // embedKind writes sparse vectors or multi-vectors, a line a text.
-func (a *app) embedKind(ctx context.Context, f *embedFlags, m *bert.Model, src *source.Source, rows int, st *embedStats) error {
+func (a *app) embedKind(ctx context.Context, f *embedFlags, m *bert.Model, src *source.Source, rows int, c *checkpoint, st *embedStats) error {
 	task, err := f.call.task(m)
 	if err != nil {
 		return err
@@ -53,18 +55,25 @@ func (a *app) embedKind(ctx context.Context, f *embedFlags, m *bert.Model, src *
 	bar := a.bar()
 	defer bar.done()
 	err = a.write(f.out, func(w io.Writer) error {
+		size, err := c.size(kindTexts)
+		if err != nil {
+			return err
+		}
 		texts := make([]string, 0, min(kindTexts, rows))
 		flush := func() error {
-			err := f.kindBlock(ctx, m, w, texts, task, st)
+			err := f.kindBlock(ctx, m, w, texts, task, c, st)
 			texts = texts[:0]
 			bar.show("embed", st.Texts, rows)
+			if err == nil {
+				size, err = c.size(kindTexts)
+			}
 			return err
 		}
 		for r, err := range src.Rows(ctx) {
 			if err != nil {
 				return err
 			}
-			if texts = append(texts, r.Text); len(texts) == kindTexts {
+			if texts = append(texts, r.Text); len(texts) == size {
 				if err := flush(); err != nil {
 					return err
 				}
@@ -82,18 +91,29 @@ func (a *app) embedKind(ctx context.Context, f *embedFlags, m *bert.Model, src *
 		return err
 	}
 	bar.done()
-	return a.embedDone(f, src, st)
+	return a.embedDone(f, src, c, st)
 }
 
 // kindTexts is the number of texts whose vectors are held in memory at once.
 const kindTexts = 1024
 
 // kindBlock writes the vectors of some texts.
-func (f *embedFlags) kindBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string, task bert.Task, st *embedStats) error {
+func (f *embedFlags) kindBlock(ctx context.Context, m *bert.Model, w io.Writer, texts []string, task bert.Task, c *checkpoint, st *embedStats) error {
+	if len(texts) == 0 {
+		return nil
+	}
+	saved, err := c.saved(texts)
+	if err != nil {
+		return err
+	}
+	if saved != nil {
+		st.add(saved)
+		_, err := w.Write(saved.Data)
+		return err
+	}
 	start := time.Now()
 	var lines []any
 	var tokens, truncated int
-	var err error
 	if f.kind == "sparse" {
 		var v *bert.SparseVectors
 		if v, err = m.EmbedSparseAs(ctx, texts, task, f.call.options); err == nil {
@@ -122,16 +142,24 @@ func (f *embedFlags) kindBlock(ctx context.Context, m *bert.Model, w io.Writer, 
 	if err != nil {
 		return err
 	}
+	st.encoded += tokens
 	st.Seconds += time.Since(start).Seconds()
-	st.Texts += len(texts)
-	st.Tokens += tokens
-	st.Truncated += truncated
+	var b bytes.Buffer
 	for _, l := range lines {
-		if err := jsonLine(w, l); err != nil {
+		if err := jsonLine(&b, l); err != nil {
 			return err
 		}
 	}
-	return nil
+	done := journal.Encoded{Texts: len(texts), Tokens: tokens, Truncated: truncated, Data: b.Bytes()}
+	st.add(&done)
+	if c != nil {
+		done.Digest = digest(texts).Sum()
+		if err := c.append(&done); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(b.Bytes())
+	return err
 }
 
 // task returns what texts are for, according to --as; a name other than query

@@ -3,6 +3,7 @@ module github.com/seed-56ee9438/cohort/cmd/cohort
 go 1.26.0
 
 require (
+	github.com/gofrs/flock v0.13.2
 	github.com/klauspost/compress v1.20.4
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/seed-56ee9438/cohort v0.1.0

@@ -41,7 +41,7 @@ var flagGroups = []flagGroup{
 	{"Evidence", []string{
 		"min-users", "quotes", "bootstrap", "words", "chinese-words", "sentiment", "sentiment-model", "texts"}},
 	{"Output", []string{
-		"title", "charts", "charts-font", "segments-out", "out-table", "json", "dtype", "ranges", "passes", "adapter-out", "schema", "dry-run", "help"}},
+		"title", "charts", "charts-font", "segments-out", "out-table", "resume", "journal", "journal-texts", "json", "dtype", "ranges", "passes", "adapter-out", "schema", "dry-run", "help"}},
 }
 
 // helpWidth is the width of help in columns.

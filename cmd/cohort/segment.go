@@ -18,6 +18,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/journal"
 	"github.com/seed-56ee9438/cohort/report"
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/source"
@@ -52,6 +53,7 @@ type segmentFlags struct {
 	found            *textsFile // nil if not requested
 	stats, schema    bool
 	dry              bool
+	keep             checkpointFlags
 }
 
 // The files that segment writes.
@@ -98,6 +100,7 @@ func (a *app) segment() *cobra.Command {
 	s.IntVar(&f.bootstrap, "bootstrap", 0, "number of resamples on which to measure stability (0 means 20, -1 none)")
 	s.StringVar(&f.also, "segments-out", "", "also write the users' segments to this `file` (.parquet, .arrow, .jsonl) or database (sqlite:FILE, postgres://…), where users' earlier rows are replaced")
 	f.sink.add(s)
+	f.keep.add(s)
 	s.BoolVar(&f.perText, "texts", false, "also write texts.csv: the segment, margin, language and sentiment of each text")
 	s.BoolVar(&f.charts, "charts", false, "also draw charts as PNG and SVG, into the directory charts in --out")
 	s.StringVar(&f.chartsFont, "charts-font", "", "font `file` for PNG charts; the built-in font has no Chinese characters and leaves them out")
@@ -120,6 +123,9 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if f.out == "-" {
 		return usagef("--out is a directory and cannot be -")
 	}
+	if err := f.keep.check(filepath.Join(f.out, journalName)); err != nil {
+		return err
+	}
 	o, err := f.options()
 	if err != nil {
 		return err
@@ -135,6 +141,14 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if f.dry {
 		return f.plan(ctx, a, o, private)
 	}
+	release, err := lockDir(f.out)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if f.keep.resume {
+		removeParts(f.out, true)
+	}
 	watch := newStopwatch()
 	defer f.texts.close()
 	if f.perText {
@@ -144,7 +158,9 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		defer f.found.close()
 		o.EachText = f.found.add
 	}
-	segmenter, read, err := a.fit(ctx, f, o, private, watch)
+	var c *checkpoint
+	segmenter, read, err := a.fit(ctx, f, o, private, watch, &c)
+	defer func() { c.close() }()
 	if err != nil {
 		return err
 	}
@@ -159,10 +175,14 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 			return err
 		}
 	}
+	if err := c.finish(); err != nil {
+		return err
+	}
 	if err := f.texts.done(a, read, f.stats); err != nil {
 		return err
 	}
 	if !f.stats { // which reports it, too
+		c.note(a)
 		a.warnUnread(seg)
 		a.warnNoSegments(seg)
 		return nil
@@ -172,6 +192,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		"silhouette": seg.Scores.Silhouette, "verdict": seg.Scores.Verdict, "masked": seg.Privacy.Masked,
 		"empty_texts": seg.Counts.EmptyTexts, "segments_wanted": cmp.Or(seg.Counts.Wanted, len(seg.Segments)), "cleaning": seg.Cleaning,
 		"seconds": time.Since(watch.begin).Seconds(), "stages": watch.seconds(),
+		"resumed": c.resumed(),
 	}, read)
 	if err != nil {
 		return err
@@ -179,8 +200,8 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	return a.stats(st)
 }
 
-// fit reads the texts and segments their users.
-func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, private cohort.PrivacyPreparer, watch *stopwatch) (*cohort.Segmenter, source.Stats, error) {
+// fit reads the texts and segments their users. The caller must close *c.
+func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, private cohort.PrivacyPreparer, watch *stopwatch, c **checkpoint) (*cohort.Segmenter, source.Stats, error) {
 	var none source.Stats
 	f.texts.opt.RatingColumn = f.rating
 	f.texts.opt.Columns = f.meta
@@ -195,6 +216,14 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 	}
 	defer m.Close()
 	o.Model, o.ModelLanguages = m, f.model.reads()
+	*c, err = f.keep.open(ctx, a, filepath.Join(f.out, journalName), src, m,
+		journal.Setting{Name: "preparation", Value: private.Describe()}, journal.Setting{Name: "repeats", Value: f.repeats.describe()})
+	if err != nil {
+		return nil, none, err
+	}
+	if *c != nil {
+		o.Model = &resumedModel{Model: m, c: *c}
+	}
 	if f.sentimentModel != "" {
 		by, err := classifier(f.sentimentModel, f.model.threads)
 		if err != nil {

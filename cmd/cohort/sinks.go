@@ -28,13 +28,21 @@ func isSink(name string, own source.Format) bool {
 	if name == "-" {
 		return false
 	}
+	if isDatabase(name) {
+		return true
+	}
+	format, packed, err := source.FormatOf(name)
+	return err == nil && packed == "" && format != own && format != source.Text && format != source.TSV && format != source.JSON
+}
+
+// isDatabase reports whether name is a database.
+func isDatabase(name string) bool {
 	for _, scheme := range []string{"sqlite:", "postgres://", "postgresql://"} {
 		if strings.HasPrefix(name, scheme) {
 			return true
 		}
 	}
-	format, packed, err := source.FormatOf(name)
-	return err == nil && packed == "" && format != own && format != source.Text && format != source.TSV && format != source.JSON
+	return false
 }
 
 // create opens a sink whose rows, in a database, are identified by a key.
