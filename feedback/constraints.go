@@ -96,6 +96,22 @@ func (c *Constraints) conflict(musts, cannots []int) error {
 	return nil
 }
 
+// Groups returns a number for each row, [Rows], which rows that belong together
+// share, or -1 for a row that belongs to no other.
+func (c *Constraints) Groups() []int {
+	_, group := c.groups()
+	count := make(map[int]int)
+	for _, g := range group {
+		count[g]++
+	}
+	for r, g := range group {
+		if count[g] == 1 {
+			group[r] = -1
+		}
+	}
+	return group
+}
+
 // groups returns the unit of each row (rows joined by must-links), and the group
 // of each: units of the same segment are one. Rows that nothing is known of have
 // groups of their own.

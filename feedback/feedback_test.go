@@ -47,6 +47,9 @@ func TestRead(t *testing.T) {
 	if !slices.Equal(unit, []int{0, 0, 0, 3, 4, 5}) || !slices.Equal(group, []int{0, 0, 0, 3, 4, 4}) {
 		t.Errorf("units %v, groups %v", unit, group)
 	}
+	if g := c.Groups(); !slices.Equal(g, []int{0, 0, 0, -1, 4, 4}) {
+		t.Errorf("Groups: %v", g)
+	}
 	for name, s := range map[string]string{
 		"nothing": "", "no version": `{}`, "another version": `{"version": 2}`, "a misspelt field": `{"version": 1, "mustlink": []}`,
 		"three users": `{"version": 1, "must_link": [["secret", "b", "c"]]}`, "one user": `{"version": 1, "must_link": [["secret"]]}`,

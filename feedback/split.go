@@ -139,12 +139,12 @@ type Judged struct {
 	Shares    []float64 // Satisfied.Share of each clustering
 }
 
-// Above reports whether j's share is larger than that of other, by more than the
-// standard error of the difference between clusterings from the same first
-// centres.
+// Above reports whether j's share is larger than that of other, by so much that
+// the different first centres explain it with a probability of less than 5 %
+// (Student's test of the differences, which takes five clusterings).
 func (j Judged) Above(other Judged) bool {
 	n := float64(min(len(j.Shares), len(other.Shares)))
-	if n < 2 {
+	if n < judged {
 		return false
 	}
 	mean, square := 0.0, 0.0
@@ -153,7 +153,8 @@ func (j Judged) Above(other Judged) bool {
 		mean += d / n
 		square += d * d / n
 	}
-	return mean > 0 && mean > math.Sqrt(max(square-mean*mean, 0)/(n-1))
+	const t4 = 2.132 // of one side, for five differences
+	return mean > 0 && mean > t4*math.Sqrt(max(square-mean*mean, 0)/(n-1))
 }
 
 // Plain returns how many of the held-out constraints k-means satisfies on the

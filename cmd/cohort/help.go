@@ -37,7 +37,7 @@ var flagGroups = []flagGroup{
 	{"Training", []string{
 		"loss", "pair-column", "negative-column", "score-column", "label-column", "held-out", "epochs", "batch-size", "chunk", "accumulate", "max-steps",
 		"learning-rate", "warm-up", "schedule", "decay", "clip", "no-dropout", "lora-rank", "lora-alpha", "lora-targets", "score-every",
-		"patience", "checkpoint", "checkpoint-every"}},
+		"patience", "checkpoint", "checkpoint-every", "encoder", "power", "shrinkage"}},
 	{"Evidence", []string{
 		"min-users", "quotes", "bootstrap", "words", "chinese-words", "sentiment", "sentiment-model", "texts"}},
 	{"Output", []string{
