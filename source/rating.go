@@ -20,13 +20,16 @@ var (
 	grouped = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.\d+)?$`)
 )
 
+// fractions writes vulgar fractions, after a number or alone, as decimals.
+var fractions = strings.NewReplacer("½", ".5", "¼", ".25", "¾", ".75")
+
 // words maps number words, as written before "stars", to numbers.
 var words = map[string]float64{
 	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5,
 }
 
 // ParseRating parses a rating: a number, with a decimal point or comma; 3/5, "3
-// out of 5", "3 stars", ★★★☆☆, 60 %, 3星; digits may be of any script. scale is
+// out of 5", "3½ stars", ★★★☆☆, 60 %, 3星; digits may be of any script. scale is
 // the highest rating if the value implies it (5 for 3/5 and ★★★☆☆, 100 for a
 // percentage), otherwise 0.
 func ParseRating(v string) (rating, scale float64, err error) {
@@ -38,6 +41,7 @@ func ParseRating(v string) (rating, scale float64, err error) {
 	if r, s, ok := stars(v); ok {
 		return r, s, nil
 	}
+	v = fractions.Replace(v)
 	if m := unitOf.FindStringSubmatch(v); m != nil {
 		v = m[1]
 	}

@@ -94,6 +94,12 @@ func (r *fileReader) tell(s *Stats) {
 	name, guessed := r.in.Encoding()
 	s.Encoding = joined(s.Encoding, name)
 	s.EncodingGuessed = s.EncodingGuessed || guessed
+	n, first := r.in.Undecoded()
+	if s.UndecodedLines == 0 {
+		s.UndecodedLine = first
+	}
+	s.UndecodedLines += n
+	s.OverriddenEncoding = joined(s.OverriddenEncoding, r.in.Overridden())
 	s.Format = Format(joined(string(s.Format), string(r.format)))
 	s.Compression = joined(s.Compression, string(r.in.Compression))
 }
@@ -334,7 +340,7 @@ func objectFields(out []Field, data []byte) ([]Field, error) {
 		}
 		name := key.(string)
 		if seen[name] {
-			return nil, errors.New("two values of one name in the object")
+			return nil, errTwoValues
 		}
 		seen[name] = true
 		f, err := jsonField(name, v)
@@ -366,10 +372,47 @@ func jsonField(name string, v json.RawMessage) (Field, error) {
 		f.Kind = Bool
 	case '{', '[':
 		f.Kind = Group
+		return f, distinctNames(v)
 	default:
 		f.Kind = Number
 	}
 	return f, nil
+}
+
+// errTwoValues: which of them counts would be a guess.
+var errTwoValues = errors.New("two values of one name in the object")
+
+// distinctNames returns an error if an object in v has two values of one name.
+func distinctNames(v []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(v))
+	dec.UseNumber()
+	var open []map[string]bool // names in the objects around the token; nil for arrays
+	isName := false            // the next token is a name, or ends an object
+	for {
+		tok, err := dec.Token()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return jsonerr.Hide(err)
+		case tok == json.Delim('{'):
+			open, isName = append(open, map[string]bool{}), true
+			continue
+		case tok == json.Delim('['):
+			open, isName = append(open, nil), false
+			continue
+		case tok == json.Delim('}'), tok == json.Delim(']'):
+			open = open[:len(open)-1]
+		case isName:
+			seen := open[len(open)-1]
+			if seen[tok.(string)] {
+				return errTwoValues
+			}
+			seen[tok.(string)], isName = true, false
+			continue
+		}
+		isName = len(open) > 0 && open[len(open)-1] != nil // a value has ended
+	}
 }
 
 // within returns the value at a path within an object or an array.

@@ -41,6 +41,8 @@ func TestValuesOfOneName(t *testing.T) {
 	for name, in := range map[string]string{
 		"a.jsonl": `{"user":"a","text":"x","text":"y"}`,
 		"b.jsonl": `{"user":"a","text":"x","note":1,"note":2}`,
+		"d.jsonl": `{"user":"a","text":"x","review":{"stars":1,"of":[{"n":1},{"n":2,"n":3}]}}`,
+		"e.jsonl": `{"user":"a","text":"x","review":{"stars":1,"stars":2}}`,
 		"c.json":  `[{"user":"a","user":"b","text":"x"}]`,
 	} {
 		s, err := Open(t.Context(), write(t, name, in+"\n"), Options{})
@@ -51,6 +53,52 @@ func TestValuesOfOneName(t *testing.T) {
 		}
 		if err == nil || !strings.Contains(err.Error(), "two values of one name") {
 			t.Errorf("%s: %v", in, err)
+		}
+	}
+}
+
+// The same name in other objects is another name.
+func TestNamesOfOtherObjects(t *testing.T) {
+	t.Parallel()
+	in := `{"user":"a","text":"x","of":[{"n":1,"m":["n","n"]},{"n":2,"of":{"n":{"n":null}}}],"n":{"of":[]}}`
+	s, err := Open(t.Context(), write(t, "a.jsonl", in+"\n"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range s.Rows(t.Context()) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Lines that are not of the encoding are counted, whether it was given or not,
+// and an encoding that is given for UTF-8 is honoured and reported.
+func TestUndecodedLines(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		in, encoding, over string
+		lines, first       int
+	}{
+		{"user,text\na,Zażółć gęślą jaźń\nb,caf\xe9\nc,x\nd,na\xefve\n", "utf-8", "", 2, 3},
+		{"user,text\na,Батарея\nb,Звук\n", "gb18030", "utf-8", 0, 0},
+		{"user,text\na,電池が切れた\nb,音が良い\n", "shift_jis", "utf-8", 2, 2},
+		{"user,text\na,電池が切れた\nb,音が良い\n", "", "", 0, 0},
+		{"user,text\na,電池\ufffd\n", "", "", 0, 0},
+		{"user,text\na,plain\n", "gb18030", "", 0, 0},
+	} {
+		s, err := Open(t.Context(), write(t, "a.csv", c.in), Options{Encoding: c.encoding})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range s.Rows(t.Context()) {
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		st := s.Stats()
+		if st.OverriddenEncoding != c.over || c.lines != st.UndecodedLines || st.UndecodedLine != c.first {
+			t.Errorf("%q as %q: %+v", c.in, c.encoding, st)
 		}
 	}
 }

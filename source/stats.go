@@ -7,10 +7,17 @@ type Stats struct {
 	Rows     int `json:"rows"`            // number of rows read
 	Rejected int `json:"rejected"`        // records that could not be read and were skipped
 
-	Format           Format `json:"format"`
-	Compression      string `json:"compression,omitempty"`
-	Encoding         string `json:"encoding"`
-	EncodingGuessed  bool   `json:"encoding_guessed,omitempty"` // its bytes are also valid in other encodings
+	Format          Format `json:"format"`
+	Compression     string `json:"compression,omitempty"`
+	Encoding        string `json:"encoding"`
+	EncodingGuessed bool   `json:"encoding_guessed,omitempty"` // its bytes are also valid in other encodings
+	// OverriddenEncoding is UTF-8 where Options.Encoding is another and the bytes
+	// are valid UTF-8, which text in other encodings hardly ever is.
+	OverriddenEncoding string `json:"overridden_encoding,omitempty"`
+	// UndecodedLines is the number of lines with bytes that are not of the
+	// encoding, in place of which U+FFFD is read; the first is UndecodedLine.
+	UndecodedLines   int    `json:"undecoded_lines,omitempty"`
+	UndecodedLine    int    `json:"undecoded_line,omitempty"`
 	Delimiter        string `json:"delimiter,omitempty"`
 	DelimiterGuessed bool   `json:"delimiter_guessed,omitempty"` // it is not the usual one for such a file
 	HeaderLine       int    `json:"header_line,omitempty"`       // if it is not the first

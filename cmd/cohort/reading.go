@@ -174,6 +174,8 @@ func notes(st source.Stats) []string {
 		}
 	}
 	say(st.EncodingGuessed, "the encoding is taken to be %s (--encoding says another)", st.Encoding)
+	say(st.OverriddenEncoding != "", "the bytes look like %s, but are read as %s, as --encoding says", st.OverriddenEncoding, st.Encoding)
+	say(st.UndecodedLines > 0, "%d lines have bytes that are not %s, the first is line %d", st.UndecodedLines, st.Encoding, st.UndecodedLine)
 	say(st.DelimiterGuessed, "fields are taken to be delimited by %q (--delimiter says another)", st.Delimiter)
 	say(st.HeaderLine > 1, "the header is taken to be line %d", st.HeaderLine)
 	say(st.Rejected > 0, "%d rows could not be read and were skipped", st.Rejected)

@@ -24,6 +24,7 @@ type decoder struct {
 	guess charset.Guess
 	known bool
 	out   io.Reader // in, decoded, once the encoding is known
+	over  string    // encoding that the bytes are in if a given one is not believed
 	plain int       // bytes ahead in which nothing decides the encoding
 }
 
@@ -37,8 +38,12 @@ func newDecoder(in *bufio.Reader, name string, exact bool) (*decoder, []byte, er
 	}
 	g := charset.Detect(head)
 	if name != "" {
+		found := g
 		if g, err = given(name, g); err != nil {
 			return nil, nil, err
+		}
+		if found.Name == "utf-8" && found.Sure && g.Name != "utf-8" {
+			d.over = found.Name
 		}
 	}
 	if err := binary(head, g); err != nil {

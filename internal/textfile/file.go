@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 
@@ -40,13 +41,14 @@ type File struct {
 	Compression Compression
 	Mark        []byte // as in the file
 
-	in      *bufio.Reader
-	dec     *decoder
-	cr      bool // lines end in a single carriage return
-	started bool
-	line    int    // lines returned so far
-	pending []byte // lines given back, with their line endings
-	closer  func()
+	in                  *bufio.Reader
+	dec                 *decoder
+	cr                  bool // lines end in a single carriage return
+	started             bool
+	line                int // lines returned so far
+	broken, firstBroken int
+	pending             []byte // lines given back, with their line endings
+	closer              func()
 }
 
 // Open opens the contents of in. Binary data give an ErrBinary. Close does not
@@ -78,6 +80,26 @@ func (f *File) Encoding() (name string, guessed bool) {
 	}
 	return f.dec.guess.Name, !f.dec.guess.Sure
 }
+
+// Overridden returns "utf-8" if the beginning of the file has characters in that
+// encoding, but another one was given; otherwise "".
+func (f *File) Overridden() string { return f.dec.over }
+
+// Undecoded returns the number of lines read so far with bytes that are not of
+// the encoding, and the first of them.
+func (f *File) Undecoded() (lines, first int) { return f.broken, f.firstBroken }
+
+// check counts a line that has bytes which are not of the encoding.
+func (f *File) check(line []byte) {
+	if f.dec.encoding() == nil && utf8.Valid(line) || f.dec.encoding() != nil && !bytes.Contains(line, replacement) {
+		return
+	}
+	if f.broken++; f.broken == 1 {
+		f.firstBroken = f.line
+	}
+}
+
+var replacement = []byte(string(utf8.RuneError))
 
 // Decode returns the encoding found so far; nil for UTF-8.
 func (f *File) Decode() encoding.Encoding { return f.dec.encoding() }
@@ -163,6 +185,7 @@ func (f *File) Append(buf []byte) ([]byte, error) {
 			return buf, err
 		}
 		f.line++
+		f.check(buf[was:])
 		return buf, nil
 	}
 }

@@ -39,6 +39,7 @@ type phrase struct {
 type phraseTable struct {
 	ends   map[byte][]phrase // by their last byte, the longest first
 	begins map[byte][]string // by their first byte, lower case
+	starts []string          // before what the author wrote
 }
 
 var phrases = sync.OnceValue(func() *phraseTable {
@@ -51,6 +52,10 @@ var phrases = sync.OnceValue(func() *phraseTable {
 		text = strings.ToLower(text)
 		if kind == "begin" {
 			t.begins[text[0]] = append(t.begins[text[0]], text)
+			continue
+		}
+		if kind == "start" {
+			t.starts = append(t.starts, text)
 			continue
 		}
 		last := text[len(text)-1]
@@ -80,7 +85,9 @@ func sitePhrases(e *editor) {
 		}
 		end = start
 	}
-	for from := 0; from < end; {
+	begin := t.startsWith(s[:end])
+	e.put(0, begin, "")
+	for from := begin; from < end; {
 		to := from + 1 + strings.IndexByte(s[from:end], '\n')
 		if to == from {
 			to = end
@@ -91,6 +98,22 @@ func sitePhrases(e *editor) {
 		from = to
 	}
 	e.put(end, len(s), "")
+}
+
+// startsWith returns the end of the marks at the start of s: [转发], 转发理由：.
+func (t *phraseTable) startsWith(s string) int {
+	at := 0
+	for again := true; again; {
+		again = false
+		rest := strings.TrimLeft(s[at:], " \t")
+		for _, p := range t.starts {
+			if after, ok := strings.CutPrefix(rest, p); ok {
+				at, again = len(s)-len(after), true
+				break
+			}
+		}
+	}
+	return at
 }
 
 // endsWith returns the start of the phrase at the end of s, with the white
