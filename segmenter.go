@@ -75,7 +75,12 @@ func LoadSegmenter(r io.Reader) (*Segmenter, error) {
 // dim] and the reduction, and everything else as JSON in its metadata. A
 // reduction by UMAP needs the vectors of the users it was fitted on, so the
 // file grows with them and should be protected like the texts.
-func (m *Segmenter) Save(w io.Writer) error { return saved.Write(w, &m.saved) }
+func (m *Segmenter) Save(w io.Writer) error {
+	if m == nil {
+		return fmt.Errorf("%w: there is none to save", ErrSegmenter)
+	}
+	return saved.Write(w, &m.saved)
+}
 
 // Segmentation returns the segments and the reasons for them. It is nil for a
 // Segmenter that was read from a file.

@@ -39,6 +39,9 @@ type AdapterOptions struct {
 // that no layer's name ends in, and a rank that is not less than a layer's
 // features, give an ErrInput.
 func (e *Encoder) AddAdapters(o AdapterOptions) (targets []string, err error) {
+	if e == nil || e.config == nil {
+		return nil, fmt.Errorf("%w: no encoder of a model", ErrInput)
+	}
 	if o.Rank == 0 {
 		o.Rank = 8
 	}

@@ -94,6 +94,9 @@ func (e *Encoder) tables(b *engine.Batch) []autograd.Table {
 // differentiable returns an ErrUnsupported if the encoder has no differentiable
 // pass.
 func (e *Encoder) differentiable() error {
+	if e == nil || e.config == nil {
+		return fmt.Errorf("%w: no encoder of a model", ErrInput)
+	}
 	if e.config.blocks != nil || e.Embeddings.TaskTypes != nil {
 		return fmt.Errorf("%w: %s has no differentiable pass", ErrUnsupported, e.config.ModelType)
 	}

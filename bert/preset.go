@@ -42,11 +42,17 @@ func (m *Model) With(o EmbedOptions) (*Preset, error) {
 
 // Embed is [Model.EmbedWith] with the preset options.
 func (p *Preset) Embed(ctx context.Context, texts []string) (*Embeddings, error) {
+	if p == nil {
+		return nil, fmt.Errorf("%w: no model", ErrInput)
+	}
 	return p.m.EmbedWith(ctx, texts, p.options)
 }
 
 // EmbedSeq is [Model.EmbedSeq] with the preset options.
 func (p *Preset) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
+	if p == nil {
+		return func(yield func([]float32, error) bool) { yield(nil, fmt.Errorf("%w: no model", ErrInput)) }
+	}
 	return p.m.embedSeq(ctx, texts, p.options)
 }
 

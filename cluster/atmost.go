@@ -43,6 +43,9 @@ func (a AtMost) Cluster(ctx context.Context, x mat.Matrix) (Partition, error) {
 	if x != nil {
 		n, _ = x.Dims()
 	}
+	if a.Clusterer == nil {
+		return nil, &OptionError{Estimator: "AtMost", Option: "Clusterer", Want: "one"}
+	}
 	return a.For(n).Cluster(ctx, x)
 }
 

@@ -12,6 +12,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/unsaved"
+
+	"github.com/seed-56ee9438/cohort/internal/persist"
 )
 
 // MiniBatchKMeans is KMeans on small random batches of the points (Sculley,
@@ -204,6 +206,9 @@ type MiniBatchStream struct {
 // have at least K rows.
 func (s *MiniBatchStream) PartialFit(ctx context.Context, x mat.Matrix, weights []float64) error {
 	const name = "MiniBatchKMeans"
+	if s == nil || s.batches == nil {
+		return persist.NotFitted(name, "the stream is not that of Stream")
+	}
 	b := s.batches
 	p, err := newPoints(ctx, name, "batch", x, b.m.Metric, b.m.Threads)
 	if err != nil {
@@ -234,7 +239,7 @@ func (s *MiniBatchStream) PartialFit(ctx context.Context, x mat.Matrix, weights 
 // Inertia, with the number of batches as NIter. It returns nil before the first
 // batch.
 func (s *MiniBatchStream) Result() *KMeansResult {
-	if s.batches.centers.Len == 0 {
+	if s == nil || s.batches == nil || s.batches.centers.Len == 0 {
 		return nil
 	}
 	r := s.batches.result()

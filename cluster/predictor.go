@@ -10,6 +10,8 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/int8dot"
 	"github.com/seed-56ee9438/cohort/internal/unsaved"
+
+	"github.com/seed-56ee9438/cohort/internal/persist"
 )
 
 // Predictor predicts like the result that it was prepared from, but does not
@@ -27,6 +29,9 @@ type Predictor struct {
 // result's own Predict. Its allocations do not grow with the number of fitted
 // points.
 func (p *Predictor) Predict(ctx context.Context, x mat.Matrix) ([]int, error) {
+	if p == nil || p.predict == nil {
+		return nil, persist.NotFitted("Predictor", "it is not the result of Prepare")
+	}
 	q, err := newPointsLike(ctx, p.name, x, p.near.metric, 1, p.near.p)
 	if err != nil {
 		return nil, err

@@ -5,11 +5,13 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/internal/batch"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/text/clean"
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
@@ -44,6 +46,9 @@ type PrivacyPreparer struct {
 // Prepare implements Preparer. It returns the errors of Mask: those of the
 // context and of the model of personal names.
 func (p PrivacyPreparer) Prepare(ctx context.Context, texts []string) ([]Prepared, error) {
+	if err := parallel.Cause(ctx); err != nil {
+		return nil, err
+	}
 	out := make([]Prepared, len(texts))
 	cleaned := make([]string, len(texts))
 	for i, s := range texts {
@@ -84,6 +89,9 @@ func (p PrivacyPreparer) cleaned(s string) (string, clean.Steps) {
 // Fields returns the values of metadata fields in a form that may be shown.
 // They are prepared as texts are, with the fields' names as context.
 func (p PrivacyPreparer) Fields(ctx context.Context, fields []pii.Field) ([]string, error) {
+	if err := parallel.Cause(ctx); err != nil {
+		return nil, err
+	}
 	values := make([]string, len(fields))
 	cleaned := slices.Clone(fields)
 	for i := range cleaned {
@@ -107,6 +115,9 @@ func (p PrivacyPreparer) Fields(ctx context.Context, fields []pii.Field) ([]stri
 // or a report's title, without personal data. Cleaning is used only to reveal
 // hidden data; a name without personal data is returned unchanged.
 func (p PrivacyPreparer) PrepareName(ctx context.Context, name string) (string, error) {
+	if err := parallel.Cause(ctx); err != nil {
+		return "", err
+	}
 	if p.Mask == nil || name == "" {
 		return name, nil
 	}
@@ -121,6 +132,8 @@ func (p PrivacyPreparer) PrepareName(ctx context.Context, name string) (string, 
 	return masked[1].Text, nil
 }
 
+var errNoTexts = errors.New("corpus: no sequence of texts")
+
 // Texts ranges over texts in a form that may be shown: users are renamed by
 // UserIDs, and the values of Meta are prepared by Fields. The texts themselves
 // are left to Prepare. Without Texts, the outputs of Segment show the users and
@@ -128,6 +141,14 @@ func (p PrivacyPreparer) PrepareName(ctx context.Context, name string) (string, 
 // personal.
 func (p PrivacyPreparer) Texts(ctx context.Context, texts iter.Seq2[Text, error]) iter.Seq2[Text, error] {
 	return func(yield func(Text, error) bool) {
+		if texts == nil {
+			yield(Text{}, errNoTexts)
+			return
+		}
+		if err := parallel.Cause(ctx); err != nil {
+			yield(Text{}, err)
+			return
+		}
 		shown := map[string]string{} // names of users, as shown
 		for batch, err := range batch.Of(texts, batchTexts) {
 			if err == nil {
@@ -225,6 +246,9 @@ func (p PrivacyPreparer) UserID(ctx context.Context, id string) (string, error) 
 // data from readers but not from someone who guesses it. The same user always
 // gets the same name.
 func (p PrivacyPreparer) UserIDs(ctx context.Context, ids []string) ([]string, error) {
+	if err := parallel.Cause(ctx); err != nil {
+		return nil, err
+	}
 	out := slices.Clone(ids)
 	if len(p.UserKey) > 0 {
 		for i, id := range ids {

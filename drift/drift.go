@@ -2,6 +2,7 @@ package drift
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/fault"
@@ -104,6 +105,9 @@ type Flow struct {
 // grown or shrunk, and how many users moved. It returns ErrNotComparable if the
 // runs share too few users and no centres of the same model are given.
 func Compare(before, after *result.Segmentation, o Options) (*Comparison, error) {
+	if before == nil || after == nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotComparable, result.ErrNone)
+	}
 	c := cross(before, after)
 	if o.MinShared == 0 {
 		o.MinShared = max(20, min(len(before.Users), len(after.Users))/10)

@@ -31,6 +31,9 @@ type CachedModel struct {
 // tool put them there and whether or not they are complete. If the cache does
 // not exist, there are no models.
 func List(ctx context.Context, o Options) ([]CachedModel, error) {
+	if err := parallel.Cause(ctx); err != nil {
+		return nil, err
+	}
 	s, err := newSettings(o)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package npy
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -39,6 +40,9 @@ func WriteInts(path string, values []int) error {
 // Write writes a matrix in C order, as float32 if it holds float32 rows
 // (bert.Embeddings), else as float64.
 func Write(w io.Writer, x mat.Matrix) error {
+	if x == nil {
+		return errors.New("npy: no matrix to write")
+	}
 	n, d := x.Dims()
 	b := bufio.NewWriterSize(w, 1<<16)
 	if rows, ok := dense.Float32(x); ok {

@@ -39,6 +39,9 @@ type LogisticOptions struct {
 // cross-validation, in which row i is in fold i modulo the number of folds. Every
 // class needs a row. Errors wrap ErrData, or are ctx's.
 func FitLogistic(ctx context.Context, x mat.Matrix, labels []int, o LogisticOptions) (*Logistic, error) {
+	if x == nil {
+		return nil, fmt.Errorf("%w: no vectors", ErrData)
+	}
 	rows, classes, err := checkLabelled(x, labels)
 	if err != nil {
 		return nil, err
@@ -241,6 +244,9 @@ func (l *Logistic) Classes() int {
 // Probabilities returns the probability of every class for each row of x [n, d]:
 // [n][classes].
 func (l *Logistic) Probabilities(x mat.Matrix) ([][]float64, error) {
+	if x == nil {
+		return nil, fmt.Errorf("%w: no vectors", ErrDim)
+	}
 	n, d := x.Dims()
 	if len(l.Weights) == 0 || d != len(l.Weights[0]) {
 		return nil, fmt.Errorf("%w: got %d, want that of the training data", ErrDim, d)

@@ -237,6 +237,9 @@ func (q *normal) solve(penalty float64) (w []float64, bias float64, ok bool) {
 
 // Predict returns the value of each row of x [n, d].
 func (r *Ridge) Predict(x mat.Matrix) ([]float64, error) {
+	if x == nil {
+		return nil, fmt.Errorf("%w: no vectors", ErrDim)
+	}
 	n, d := x.Dims()
 	if d != len(r.Weights) {
 		return nil, fmt.Errorf("%w: got %d, want %d", ErrDim, d, len(r.Weights))

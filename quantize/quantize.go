@@ -22,6 +22,9 @@ type Ranges struct{ Min, Max []float32 }
 // vectors that resemble those to be quantized. It returns an estimator.ErrEmpty
 // for no vectors, and an estimator.ErrNotFinite for NaN and infinities.
 func RangesOf(x mat.Matrix) (Ranges, error) {
+	if x == nil {
+		return Ranges{}, fmt.Errorf("quantize: %w", estimator.ErrEmpty)
+	}
 	n, d := x.Dims()
 	if n == 0 || d == 0 {
 		return Ranges{}, fmt.Errorf("quantize: %w: vectors are [%d, %d]", estimator.ErrEmpty, n, d)
@@ -140,6 +143,9 @@ func SignedBinary(x mat.Matrix) ([]int8, error) {
 // finite returns x as float32 rows, or an error if it contains NaN or
 // infinities.
 func finite(x mat.Matrix) (dense.Rows[float32], error) {
+	if x == nil {
+		return dense.Rows[float32]{}, fmt.Errorf("quantize: %w", estimator.ErrEmpty)
+	}
 	rows, ok := dense.Float32(x)
 	if !ok {
 		rows = dense.Narrow(x)

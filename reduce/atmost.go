@@ -28,6 +28,9 @@ func (a AtMost) For(n, d int) Reducer {
 
 // Reduce fits the Reducer to x, [n, d].
 func (a AtMost) Reduce(ctx context.Context, x mat.Matrix) (Projection, error) {
+	if a.Reducer == nil {
+		return nil, &OptionError{Estimator: "AtMost", Option: "Reducer", Want: "one"}
+	}
 	if x == nil {
 		return a.Reducer.Reduce(ctx, x)
 	}

@@ -17,6 +17,9 @@ import (
 // number) is preceded by a single quotation mark; package source removes it
 // when it reads the file.
 func WriteCSV(w io.Writer, s *result.Segmentation) error {
+	if s == nil {
+		return fmt.Errorf("report: %w", result.ErrNone)
+	}
 	c := sheet.NewWriter(w)
 	head := []string{"user", "segment", "segment_name", "texts", "distance", "margin", "runner_up", "x", "y", "deciding_text"}
 	names := map[int]string{}

@@ -93,6 +93,9 @@ const colors = 12
 
 // Write writes s to w.
 func (p Page) Write(w io.Writer, s *result.Segmentation) error {
+	if s == nil {
+		return fmt.Errorf("report: %w", result.ErrNone)
+	}
 	v, err := p.view(s)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package result
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -15,8 +16,14 @@ var schema string
 // Schema returns the JSON Schema (draft 2020-12) of the output of WriteJSON.
 func Schema() string { return schema }
 
+// ErrNone reports a nil Segmentation.
+var ErrNone = errors.New("no segmentation")
+
 // WriteJSON writes all of s as one JSON object; Schema describes it.
 func WriteJSON(w io.Writer, s *Segmentation) error {
+	if s == nil {
+		return fmt.Errorf("result: %w", ErrNone)
+	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")

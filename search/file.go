@@ -64,6 +64,9 @@ func (c *counter) Write(p []byte) (int, error) {
 }
 
 func (ix *Index) tensors() ([]safetensors.Tensor, map[string]string, error) {
+	if ix == nil {
+		return nil, nil, fmt.Errorf("search: %w: no index", ErrEmpty)
+	}
 	var out []safetensors.Tensor
 	var failed error
 	add := func(t safetensors.Tensor, err error) {
@@ -131,7 +134,7 @@ func Parse(data []byte, threads int) (*Index, error) {
 // Close unmaps an index returned by Open, which must not be searched
 // afterwards. For other indexes it does nothing.
 func (ix *Index) Close() error {
-	if ix.file == nil {
+	if ix == nil || ix.file == nil {
 		return nil
 	}
 	return ix.file.Close()

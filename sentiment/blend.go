@@ -60,6 +60,9 @@ func (b *Blend) Describe() string {
 // Feelings returns the sentiment of each text, computed from the text and its
 // row of x [len(texts), Dim]. Errors wrap ErrDim.
 func (b *Blend) Feelings(ctx context.Context, texts []string, x mat.Matrix) ([]Feeling, error) {
+	if err := given(ctx, x); err != nil {
+		return nil, err
+	}
 	n, d := x.Dims()
 	if d != b.Dim() || n != len(texts) {
 		return nil, fmt.Errorf("%w: got vectors [%d, %d] for %d texts, want length %d (%s)", ErrDim, n, d, len(texts), b.Dim(), b.Model)
@@ -98,6 +101,9 @@ const calibrationFold = 8
 // of the parts on those; then it fits the parts again on all texts. Errors wrap
 // ErrTraining.
 func FitBlend(ctx context.Context, texts []string, x mat.Matrix, positive []bool, o BlendOptions) (*Blend, error) {
+	if err := given(ctx, x); err != nil {
+		return nil, err
+	}
 	n, d := x.Dims()
 	if n != len(texts) {
 		return nil, trainingError("%d texts and %d vectors, want as many of each", len(texts), n)

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // Classified scores texts with a text classifier, such as Model.Classify of
@@ -24,6 +26,12 @@ func (c Classified) Describe() string { return "classifier " + c.Name }
 
 // Feelings returns one Feeling per text; the vectors are not used.
 func (c Classified) Feelings(ctx context.Context, texts []string, _ mat.Matrix) ([]Feeling, error) {
+	if ctx == nil {
+		return nil, fmt.Errorf("sentiment: %w", parallel.ErrNilContext)
+	}
+	if c.Scores == nil {
+		return nil, fmt.Errorf("sentiment: classifier %q has no Scores", c.Name)
+	}
 	scores, err := c.Scores(ctx, texts)
 	if err != nil {
 		return nil, err

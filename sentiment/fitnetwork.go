@@ -35,6 +35,9 @@ const (
 // rows, drawn with the seed, is used for early stopping. Errors wrap
 // ErrTraining.
 func FitNetwork(ctx context.Context, x mat.Matrix, positive []bool, o NetworkOptions) (*Network, error) {
+	if err := given(ctx, x); err != nil {
+		return nil, err
+	}
 	n, d := x.Dims()
 	if err := checkLabels(n, positive); err != nil {
 		return nil, err

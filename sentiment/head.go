@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // Feeling is the sentiment of one text.
@@ -73,6 +75,9 @@ func (h *Head) Describe() string {
 
 // Score returns the sentiment of each row of x [n, Dim]. Errors wrap ErrDim.
 func (h *Head) Score(ctx context.Context, x mat.Matrix) ([]Feeling, error) {
+	if err := given(ctx, x); err != nil {
+		return nil, err
+	}
 	n, d := x.Dims()
 	if d != len(h.Weights) {
 		return nil, fmt.Errorf("%w: got length %d, want %d (%s)", ErrDim, d, len(h.Weights), h.Model)
@@ -102,6 +107,17 @@ func (h *Head) Score(ctx context.Context, x mat.Matrix) ([]Feeling, error) {
 // cohort.Sentiment.
 func (h *Head) Feelings(ctx context.Context, _ []string, vectors mat.Matrix) ([]Feeling, error) {
 	return h.Score(ctx, vectors)
+}
+
+// given requires a context and vectors.
+func given(ctx context.Context, x mat.Matrix) error {
+	if ctx == nil {
+		return fmt.Errorf("sentiment: %w", parallel.ErrNilContext)
+	}
+	if x == nil {
+		return fmt.Errorf("%w: no vectors", ErrDim)
+	}
+	return nil
 }
 
 // feeling converts w·x + b to a value and its standard error.

@@ -17,6 +17,9 @@ type LogisticOptions struct {
 // FitLogistic fits a logistic regression to rows of x [n, d] that are positive
 // or not, by [probe.FitLogistic] without calibration. Errors wrap ErrTraining.
 func FitLogistic(ctx context.Context, x mat.Matrix, positive []bool, o LogisticOptions) (*Head, error) {
+	if err := given(ctx, x); err != nil {
+		return nil, err
+	}
 	if n, _ := x.Dims(); n != len(positive) {
 		return nil, trainingError("%d vectors and %d labels, want as many of each", n, len(positive))
 	}

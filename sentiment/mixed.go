@@ -79,6 +79,9 @@ func (m *Mixed) words() func(string) Lexical {
 
 // base scores the vectors alone.
 func (m *Mixed) base(ctx context.Context, texts []string, x mat.Matrix) ([]Feeling, error) {
+	if m.Blend == nil && m.Head == nil {
+		return nil, fmt.Errorf("%w: neither a Blend nor a Head", ErrDim)
+	}
 	if m.Blend != nil {
 		return m.Blend.Feelings(ctx, texts, x)
 	}
@@ -145,6 +148,9 @@ func logOdds(value float64) float64 {
 // row of x [len(texts), Dim]. A text without a known word or emoji has
 // Feeling.Unknown set. Errors wrap ErrDim.
 func (m *Mixed) Feelings(ctx context.Context, texts []string, x mat.Matrix) ([]Feeling, error) {
+	if err := given(ctx, x); err != nil {
+		return nil, err
+	}
 	if n, d := x.Dims(); n != len(texts) {
 		return nil, fmt.Errorf("%w: got vectors [%d, %d] for %d texts", ErrDim, n, d, len(texts))
 	}
@@ -215,6 +221,12 @@ func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 // preferably on other texts, because otherwise the mix relies on them too much.
 // Errors wrap ErrTraining and ErrDim.
 func FitMixed(ctx context.Context, m *Mixed, texts []string, x mat.Matrix, y []float64) error {
+	if err := given(ctx, x); err != nil {
+		return err
+	}
+	if m == nil {
+		return trainingError("nothing to fit")
+	}
 	if m.words() == nil || len(y) != len(texts) {
 		return trainingError("language %q, %d texts and %d values", m.Lang, len(texts), len(y))
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/seed-56ee9438/cohort/internal/columns"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // pass reads a source once.
@@ -30,6 +32,14 @@ func newPass(s *Source) *pass { return &pass{s: s} }
 // run calls do with each record, or with the error that ends the pass, until do
 // returns false.
 func (p *pass) run(ctx context.Context, do func(*Record, *binding, error) bool) {
+	switch {
+	case p.s == nil:
+		do(nil, nil, fmt.Errorf("no source: %w", ErrEmpty))
+		return
+	case ctx == nil:
+		do(nil, nil, parallel.ErrNilContext)
+		return
+	}
 	err := p.parts(ctx, do)
 	if err == nil && !p.probing {
 		err = p.end()

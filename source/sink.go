@@ -118,7 +118,7 @@ func created(ctx context.Context, d *Driver, name string, columns []Column, o Si
 func isVector(t Type) bool { return t == Float32Type || t == Float16Type || t == Int8Type }
 
 // File is a file that is written under a temporary name and renamed when
-// complete.
+// complete. A File is made by NewFile; the zero File panics.
 type File struct {
 	unsaved.State
 

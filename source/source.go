@@ -70,6 +70,9 @@ func Open(ctx context.Context, name string, opt Options) (*Source, error) {
 
 // Close removes temporary files of Open, and closes databases.
 func (s *Source) Close() error {
+	if s == nil {
+		return nil
+	}
 	var err error
 	for _, p := range s.parts {
 		if p.table != nil {
@@ -109,7 +112,7 @@ func (s *Source) RatingColumn() string { return s.opt.RatingColumn }
 // no column of a source with a header, or two; other formats may have any
 // column.
 func (s *Source) HasColumn(name string) error {
-	if s.cols == nil {
+	if s == nil || s.cols == nil {
 		return nil
 	}
 	if _, err := columns.Find(s.cols, name, ""); err != nil {

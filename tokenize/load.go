@@ -30,6 +30,9 @@ const maxSequenceLength = 1 << 24
 // settings of tokenizer_config.json. If there is none of these the error wraps
 // ErrNoTokenizer.
 func Load(fsys fs.FS) (*Tokenizer, error) {
+	if fsys == nil {
+		return nil, fmt.Errorf("%w: no file system", ErrNoTokenizer)
+	}
 	config, err := readConfig(fsys)
 	if err != nil {
 		return nil, err

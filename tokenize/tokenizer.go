@@ -1,6 +1,7 @@
 package tokenize
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/seed-56ee9438/cohort/internal/unsaved"
@@ -142,6 +143,9 @@ func (t *Tokenizer) EncodePair(a, b string, opts EncodeOptions) (*Encoding, erro
 }
 
 func (t *Tokenizer) encode(texts []string, opts *EncodeOptions) (*Encoding, error) {
+	if t == nil || t.vocab.ids == nil {
+		return nil, fmt.Errorf("%w: the Tokenizer was not loaded", ErrNoTokenizer)
+	}
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
 	seqs := make([]sequence, len(texts))

@@ -2,6 +2,7 @@ package tokenize
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"slices"
 )
@@ -11,6 +12,9 @@ import (
 // truncation, of which [Tokenizer.ModelMaxLength] returns the length. If there
 // is no such file the error wraps fs.ErrNotExist.
 func LoadJSON(fsys fs.FS, name string) (*Tokenizer, error) {
+	if fsys == nil {
+		return nil, fmt.Errorf("%w: no file system", ErrNoTokenizer)
+	}
 	data, err := readFile(fsys, name, maxFileSize)
 	if err != nil {
 		return nil, err

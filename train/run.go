@@ -101,6 +101,9 @@ func newRun[E any](ctx context.Context, m *bert.Model, examples iter.Seq2[E, err
 	if ctx == nil {
 		return nil, parallel.ErrNilContext
 	}
+	if m == nil || examples == nil || loss == nil {
+		return nil, fmt.Errorf("%w: a model, examples and a loss are needed", bert.ErrInput)
+	}
 	if err := o.complete(); err != nil {
 		return nil, err
 	}

@@ -46,6 +46,9 @@ type File struct {
 // Draw draws every chart that s has data for, each as SVG and as PNG, in a
 // fixed order. The error wraps ErrOptions if an option is invalid.
 func Draw(s *result.Segmentation, o Options) ([]File, error) {
+	if s == nil {
+		return nil, fmt.Errorf("charts: %w", result.ErrNone)
+	}
 	lang, ok := map[string]int{"": 0, "en": 0, "zh": 1}[o.Lang]
 	if !ok {
 		return nil, fmt.Errorf("%w: language %q, want en or zh", ErrOptions, o.Lang)

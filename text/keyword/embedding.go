@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // ErrVectors is returned if Embed gives a wrong number of vectors, or vectors
@@ -84,6 +86,9 @@ func ByEmbedding(ctx context.Context, texts []string, labels []int, embed Embed,
 // example from a clusterer, with any norm, in the dimensions of embed. Segments
 // without texts get no keywords, and their centre may be nil.
 func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Embed, q Query) ([][]Keyword, error) {
+	if err := parallel.Cause(ctx); err != nil {
+		return nil, err
+	}
 	if len(centres) != c.Segments() {
 		return nil, fmt.Errorf("%w: %d centres, %d segments", ErrShape, len(centres), c.Segments())
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/seed-56ee9438/cohort/text"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // ErrShape is returned if the numbers of texts, labels or centres do not agree.
@@ -31,6 +33,9 @@ func Extract(ctx context.Context, texts []string, labels []int, o Options, q Que
 
 // countAll counts the terms of texts under their labels.
 func countAll(ctx context.Context, texts []string, labels []int, o Options) (*Counter, error) {
+	if err := parallel.Cause(ctx); err != nil {
+		return nil, err
+	}
 	if len(texts) != len(labels) {
 		return nil, fmt.Errorf("%w: %d texts, %d labels", ErrShape, len(texts), len(labels))
 	}

@@ -81,6 +81,16 @@ func (m *Masker) MaskField(ctx context.Context, f Field) (Masked, error) {
 	return one(m.MaskFields(ctx, []Field{f}))
 }
 
+// made refuses a Masker that would mask nothing.
+func (m *Masker) made() error {
+	if m == nil || m.d == nil {
+		return errNotMade
+	}
+	return nil
+}
+
+var errNotMade = errors.New("pii: the Masker is not one of NewMasker")
+
 func one(all []Masked, err error) (Masked, error) {
 	if err != nil {
 		return Masked{}, err
@@ -93,6 +103,9 @@ func one(all []Masked, err error) (Masked, error) {
 // the word that explains it), that is replaced, too. Errors are those of
 // [Detector.FindAll].
 func (m *Masker) MaskAll(ctx context.Context, texts []string) ([]Masked, error) {
+	if err := m.made(); err != nil {
+		return nil, err
+	}
 	found, err := m.d.FindAll(ctx, texts)
 	if err != nil {
 		return nil, err
@@ -103,6 +116,9 @@ func (m *Masker) MaskAll(ctx context.Context, texts []string) ([]Masked, error) 
 // MaskFields is MaskAll for the values of named fields, with what
 // [Detector.FindFields] finds.
 func (m *Masker) MaskFields(ctx context.Context, fields []Field) ([]Masked, error) {
+	if err := m.made(); err != nil {
+		return nil, err
+	}
 	found, err := m.d.FindFields(ctx, fields)
 	if err != nil {
 		return nil, err

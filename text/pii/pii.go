@@ -190,6 +190,9 @@ func (d *Detector) Find(ctx context.Context, text string) ([]Span, error) {
 // names. The only errors are those of ctx and of that model (ErrNames), which
 // is called once for all texts.
 func (d *Detector) FindAll(ctx context.Context, texts []string) ([][]Span, error) {
+	if ctx == nil {
+		return nil, parallel.ErrNilContext
+	}
 	persons, err := d.persons(ctx, texts)
 	if err != nil {
 		return nil, err
