@@ -57,7 +57,12 @@ func (e *Encoder) ForwardWith(texts []Input, o Pass) (*States, error) {
 			return nil, &ConfigError{File: configFile, Field: "dropout rates", Got: fmt.Sprintf("%g and %g", f.rates.hidden, f.rates.attention), Want: "numbers of at least 0 and less than 1"}
 		}
 	}
-	x := f.Dropout(f.norm(e.Embeddings.Norm, f.LookupSum(e.tables(b)...), nil), f.rates.hidden)
+	return f.states(e, f.LookupSum(e.tables(b)...)), nil
+}
+
+// states computes the hidden states for sums of table rows [tokens, embedding].
+func (f *forward) states(e *Encoder, sums mat.Tensor) *States {
+	x := f.Dropout(f.norm(e.Embeddings.Norm, sums, nil), f.rates.hidden)
 	if e.Embeddings.Project != nil {
 		x = f.linear(e.Embeddings.Project, x)
 	}
@@ -65,7 +70,7 @@ func (e *Encoder) ForwardWith(texts []Input, o Pass) (*States, error) {
 		x = f.attention(l.Attention, x, e.RelativeBias)
 		x = f.feedForward(l.FeedForward, x)
 	}
-	return &States{Hidden: x, Offsets: b.Offsets, pass: &f.Pass}, nil
+	return &States{Hidden: x, Offsets: f.offsets, pass: &f.Pass}
 }
 
 // tables are those whose rows a batch's embeddings are the sums of.

@@ -32,9 +32,10 @@
 // config.go and architecture.go say what a model is; each arch_*.go describes
 // one architecture as data; weights.go and tables.go read tensors; encoder.go
 // is the tree of spago models that owns the parameters, and differentiable.go
-// is its forward pass in spago's ag. pack.go copies parameters from the tree to
+// is its forward pass in spago's ag; pathgradients.go has the gradients that
+// package attribution integrates. pack.go copies parameters from the tree to
 // bert/internal/engine, which runs the encoder for inference. pooling.go,
 // pipeline.go, static.go, sparse.go and multi.go implement what
-// sentence-transformers adds; embed.go, encode.go,
-// classify.go, tag.go, answer.go and fillmask.go are the API for callers.
+// sentence-transformers adds; embed.go, encode.go, classify.go, tag.go,
+// answer.go and fillmask.go are the API for callers.
 package bert

@@ -357,8 +357,14 @@ func values(p *nn.Param) []float32 { return mat.Data[float32](p.Matrix) }
 
 // Trainable returns a deep copy of the tree in its own memory; all its
 // parameters require gradients. The original keeps working unchanged.
-func (e *Encoder) Trainable() *Encoder {
-	c := &treeCopier{names: e.names, copied: make(map[*nn.Param]string)}
+func (e *Encoder) Trainable() *Encoder { return e.copyWith(false) }
+
+// frozen returns a tree over the same memory, none of whose parameters requires
+// gradients.
+func (e *Encoder) frozen() *Encoder { return e.copyWith(true) }
+
+func (e *Encoder) copyWith(frozen bool) *Encoder {
+	c := &treeCopier{names: e.names, copied: make(map[*nn.Param]string), frozen: frozen}
 	t := &Encoder{config: e.config, names: c.copied}
 	t.Embeddings = &InputEmbeddings{
 		Tokens:     c.param(e.Embeddings.Tokens),
@@ -409,14 +415,19 @@ func (e *Encoder) Trainable() *Encoder {
 
 type treeCopier struct {
 	names, copied map[*nn.Param]string
+	frozen        bool // parameters share memory and require no gradients
 }
 
 func (c *treeCopier) param(p *nn.Param) *nn.Param {
 	if p == nil {
 		return nil
 	}
-	q := newParam(append([]float32(nil), values(p)...), append([]int(nil), p.Shape()...)...)
-	q.SetRequiresGrad(true)
+	x := values(p)
+	if !c.frozen {
+		x = append([]float32(nil), x...)
+	}
+	q := newParam(x, append([]int(nil), p.Shape()...)...)
+	q.SetRequiresGrad(!c.frozen)
 	c.copied[q] = c.names[p]
 	return q
 }

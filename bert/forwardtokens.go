@@ -43,16 +43,21 @@ func (m *Model) ForwardTokens(e *Encoder, t *Tokens, o Pass) (mat.Tensor, error)
 	if err != nil {
 		return nil, err
 	}
-	var y mat.Tensor
+	return m.pooled(states), nil
+}
+
+// pooled pools and scales hidden states as the directory says, [texts, Dim]. The
+// model must have passed checkDifferentiable.
+func (m *Model) pooled(states *States) mat.Tensor {
+	pool := states.Mean
 	if m.pipeline.modes[0] == PoolCLS {
-		y = states.FirstTokens()
-	} else {
-		y = states.Mean()
+		pool = states.FirstTokens
 	}
+	x := pool()
 	for range m.pipeline.steps { // all of them Normalize
-		y = states.pass.NormalizeRows(y)
+		x = states.pass.NormalizeRows(x)
 	}
-	return y, nil
+	return x
 }
 
 // checkDifferentiable returns an ErrUnsupported unless the chain of modules is

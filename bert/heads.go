@@ -122,6 +122,29 @@ func (l *treeLoader) loadTokenHead(name string, labels int) *classifier {
 	return h
 }
 
+// sequenceTree returns the head that classifies texts as layers of the tree: the
+// dense layer, nil if there is none, its activation, and the output layer.
+func (m *Model) sequenceTree() (dense *Linear, act string, out *Linear, err error) {
+	l := m.treeLoader()
+	n, size := &l.arch.heads, l.config.HiddenSize
+	linear := func(name string, out int, withoutBias bool) *Linear {
+		x := &Linear{Weight: l.param([]int{out, size}, name+".weight")}
+		if !withoutBias {
+			x.Bias = l.param([]int{out}, name+".bias")
+		}
+		return x
+	}
+	switch {
+	case n.bare, l.config.headBare:
+	case n.classifierDense == "":
+		dense, act = linear(l.prefix+l.arch.names.pooler, size, false), "tanh"
+	default:
+		dense, act = linear(n.classifierDense, size, l.config.without.headBias), cmp.Or(l.config.headAct, n.classifierAct)
+	}
+	out = linear(n.classifierOut, len(l.config.Labels), n.unbiased)
+	return dense, act, out, l.err
+}
+
 // loadHeadDense loads the dense layer of heads and its norm, if any.
 func (l *treeLoader) loadHeadDense() (*engine.Linear, *engine.Norm) {
 	n, size := &l.arch.heads, l.config.HiddenSize

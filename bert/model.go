@@ -395,10 +395,14 @@ func (m *Model) buildTree() (*Encoder, error) {
 	if m.treeOf != nil {
 		return m.treeOf, nil
 	}
-	w := &weights{file: m.weights.file, prefix: m.weights.prefix, used: make(map[string]bool), checked: true}
-	l := newTreeLoader(w, m.config)
+	l := m.treeLoader()
 	e := l.loadEncoder()
 	return e, l.err
+}
+
+// treeLoader returns a loader for the checkpoint of a model that was loaded.
+func (m *Model) treeLoader() *treeLoader {
+	return newTreeLoader(&weights{file: m.weights.file, prefix: m.weights.prefix, used: make(map[string]bool), checked: true}, m.config)
 }
 
 // WithEncoder returns a model with the encoder parameters of e, which it packs:
