@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/eval"
+	"github.com/seed-56ee9438/cohort/internal/crowd"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/group"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
@@ -165,7 +166,7 @@ type ofNull struct{ agreement, silhouette []float64 }
 // null returns the scores of sets without segments, made like the points
 // [picked, dim].
 func (m *measurement) null(ctx context.Context, again *group.Again, points dense.Rows[float32], pick []int, plan nullPlan) (ofNull, error) {
-	c := newCrowd(points)
+	c := crowd.New(points)
 	out := ofNull{make([]float64, plan.sets), make([]float64, plan.sets)}
 	all := make([]int, len(pick))
 	for i := range all {
@@ -173,9 +174,9 @@ func (m *measurement) null(ctx context.Context, again *group.Again, points dense
 	}
 	for set := range plan.sets {
 		m.step()
-		users := c.draw(m.Seed, uint64(set))
-		crowd := again.Instead(pick, users)
-		of, err := crowd.Label(ctx, all)
+		users := c.Draw(m.Seed, uint64(set))
+		drawn := again.Instead(pick, users)
+		of, err := drawn.Label(ctx, all)
 		if err == nil {
 			out.silhouette[set], err = silhouette(ctx, users, of)
 		}
@@ -186,7 +187,7 @@ func (m *measurement) null(ctx context.Context, again *group.Again, points dense
 			m.done += plan.rounds
 			continue
 		}
-		r, err := m.stability(ctx, of, plan.rounds, m.Seed+uint64(set)+1, crowd.Label)
+		r, err := m.stability(ctx, of, plan.rounds, m.Seed+uint64(set)+1, drawn.Label)
 		if err != nil {
 			return out, err
 		}

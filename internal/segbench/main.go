@@ -10,6 +10,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -23,17 +24,25 @@ import (
 	"github.com/seed-56ee9438/cohort/npy"
 )
 
+// Settings of the tables auto, candidates and choose.
+var (
+	sample    = flag.Int("sample", 2000, "texts of each set, at random")
+	seeds     = flag.Int("seeds", 1, "number of seeds")
+	firstSeed = flag.Int("seed", 0, "first seed")
+)
+
 func main() {
-	if err := run(context.Background(), os.Stdout, os.Getenv("COHORT_BENCH_DATA"), os.Args[1:]); err != nil {
+	flag.Parse()
+	if err := run(context.Background(), os.Stdout, os.Getenv("COHORT_BENCH_DATA"), flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "segbench:", err)
 		os.Exit(1)
 	}
 }
 
 func run(ctx context.Context, w io.Writer, dir string, args []string) error {
-	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests, "numbers": numbers}
+	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests, "numbers": numbers, "candidates": candidates, "starts": starts, "choose": chosen, "auto": pipelines}
 	if dir == "" || len(args) < 2 || tables[args[0]] == nil {
-		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls, rest or numbers) and names of sets")
+		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls, rest, numbers, auto, candidates, choose or starts) and names of sets")
 	}
 	var sets []*set
 	for _, name := range args[1:] {

@@ -1,0 +1,169 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/eval"
+	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/vector"
+)
+
+// groups returns each points around each of k random directions, of length 1,
+// [k*each, dim], and the direction of each.
+func groups(seed uint64, k, each, dim int, spread float64) (dense.Rows[float32], []int) {
+	r := rand.New(rand.NewPCG(seed, 5))
+	x := dense.New[float32](k*each, dim)
+	of := make([]int, k*each)
+	for c := range k {
+		centre := make([]float64, dim)
+		for j := range centre {
+			centre[j] = r.NormFloat64()
+		}
+		for i := range each {
+			n := c*each + i
+			of[n] = c
+			for j := range dim {
+				x.Row(n)[j] = float32(centre[j] + spread*r.NormFloat64())
+			}
+			_ = vector.Unit(x.Row(n), x.Row(n))
+		}
+	}
+	return x, of
+}
+
+// TestChooseFindsGroups: the number of groups and the groups, whatever their
+// number.
+func TestChooseFindsGroups(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		k, each, dim int
+		spread       float64
+	}{{4, 60, 30, 0.8}, {9, 40, 30, 0.8}, {20, 25, 40, 0.6}} {
+		x, truth := groups(uint64(c.k), c.k, c.each, c.dim, c.spread)
+		choice, err := Auto{}.Choose(t.Context(), dense.Matrix{Rows: x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := choice.Candidates[choice.Best].K
+		if float64(k) < 0.8*float64(c.k) || float64(k) > 1.25*float64(c.k) {
+			t.Errorf("%d groups: %s", c.k, choice.Reason)
+		}
+		p, err := Auto{}.Cluster(t.Context(), dense.Matrix{Rows: x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err := eval.ARI(truth, p.Assignments()); err != nil || a < 0.85 {
+			t.Errorf("%d groups: adjusted Rand index %.2f, %v: %s", c.k, a, err, choice.Reason)
+		}
+	}
+}
+
+// TestChooseSaysWhy: candidates ascend within what was asked for, the edge is
+// told, and the same seed gives the same choice for any number of threads.
+func TestChooseSaysWhy(t *testing.T) {
+	t.Parallel()
+	x, _ := groups(3, 12, 25, 20, 0.5)
+	var first *Choice
+	for _, threads := range []int{1, 3} {
+		c, err := Auto{KMin: 3, KMax: 6, Seed: 4, Threads: threads}.Choose(t.Context(), dense.Matrix{Rows: x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ks []int
+		for _, tried := range c.Candidates {
+			ks = append(ks, tried.K)
+		}
+		if !slices.Equal(ks, []int{3, 4, 5, 6}) || len(c.Reductions) != 3 || cluster.Wanted(c.Clusterer) != ks[c.Best] {
+			t.Fatalf("%v of %v, %d reductions", cluster.Wanted(c.Clusterer), ks, len(c.Reductions))
+		}
+		if edge := strings.Contains(c.Reason, "number tried, and"); edge != (c.Best == 3 || c.Best == 0) {
+			t.Errorf("the choice of %d: %s", ks[c.Best], c.Reason)
+		}
+		if first == nil {
+			first = c
+		} else if c.Reason != first.Reason || !slices.Equal(c.Candidates, first.Candidates) {
+			t.Errorf("%d threads: %s, not %s", threads, c.Reason, first.Reason)
+		}
+	}
+}
+
+func TestRungs(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{50, 123, 1000, 100000} {
+		a, err := Auto{}.check(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ks := a.rungs()
+		if ks[0] != 2 || ks[len(ks)-1] != min(usualMost, n/10) || len(ks) > 25 || !slices.IsSorted(ks) || len(slices.Compact(slices.Clone(ks))) != len(ks) {
+			t.Errorf("%d points: %v", n, ks)
+		}
+	}
+	if ks := (Auto{KMin: 7, KMax: 7}).rungs(); !slices.Equal(ks, []int{7}) {
+		t.Errorf("one number: %v", ks)
+	}
+}
+
+// TestChooseRefuses: what cannot be honoured is a typed error.
+func TestChooseRefuses(t *testing.T) {
+	t.Parallel()
+	x, _ := groups(1, 2, 40, 10, 0.5)
+	zeros, wrong := dense.New[float32](80, 10), dense.New[float32](80, 10)
+	for i := range 80 {
+		copy(zeros.Row(i), x.Row(i))
+		copy(wrong.Row(i), x.Row(i))
+	}
+	clear(zeros.Row(7))
+	wrong.Row(79)[3] = float32(math.NaN())
+	cancelled, cancel := context.WithCancelCause(t.Context())
+	boom := errors.New("boom")
+	cancel(boom)
+	for _, c := range []struct {
+		name string
+		ctx  context.Context
+		a    Auto
+		x    dense.Rows[float32]
+		want error
+	}{
+		{"few points", t.Context(), Auto{}, x.Slice(0, 20), cluster.ErrTooFewPoints},
+		{"no points", t.Context(), Auto{}, dense.Rows[float32]{}, cluster.ErrEmpty},
+		{"zeros", t.Context(), Auto{}, zeros, cluster.ErrZeroRow},
+		{"NaN", t.Context(), Auto{}, wrong, cluster.ErrNotFinite},
+		{"one cluster", t.Context(), Auto{KMin: 1}, x, cluster.ErrOption},
+		{"negative", t.Context(), Auto{KMin: -3}, x, cluster.ErrOption},
+		{"most below least", t.Context(), Auto{KMin: 5, KMax: 4}, x, cluster.ErrOption},
+		{"more than the points allow", t.Context(), Auto{KMax: 60}, x, cluster.ErrOption},
+		{"cancelled", cancelled, Auto{}, x, boom},
+	} {
+		if got, err := c.a.Choose(c.ctx, dense.Matrix{Rows: c.x}); !errors.Is(err, c.want) || got != nil {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+	}
+}
+
+// TestNilIsAnError: so is no matrix, to both methods.
+func TestNilIsAnError(t *testing.T) {
+	t.Parallel()
+	if c, err := (Auto{}).Choose(t.Context(), nil); !errors.Is(err, cluster.ErrEmpty) || c != nil {
+		t.Errorf("Choose: %v", err)
+	}
+	if p, err := (Auto{}).Cluster(t.Context(), nil); !errors.Is(err, cluster.ErrEmpty) || p != nil {
+		t.Errorf("Cluster: %v", err)
+	}
+}
+
+func BenchmarkChoose(b *testing.B) {
+	x, _ := groups(1, 10, 200, 384, 1)
+	for b.Loop() {
+		if _, err := (Auto{}).Choose(b.Context(), dense.Matrix{Rows: x}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
