@@ -46,7 +46,7 @@ func TestClinc(t *testing.T) {
 		}
 		return mat.NewDense(len(labels), d, data), labels, users
 	}
-	for _, m := range []feedback.Metric{{}, {Power: 0.1}, {Power: 0.5}} {
+	for _, m := range []feedback.Metric{{}, {Power: 0.25}, {Power: 0.5}} {
 		var plain, constrained, mapped, before, after []float64
 		kept := 0
 		for draw := range uint64(draws) {

@@ -16,7 +16,7 @@ import (
 type Metric struct {
 	// Power says how strongly directions are scaled down in which rows of a group
 	// differ: variances are raised to minus it. 0.5, whitening, is relevant
-	// component analysis itself; 0: 0.25.
+	// component analysis itself; 0: 0.1.
 	Power float64
 	// Shrinkage is the share of a multiple of the identity in the covariance
 	// within groups, which few rows cannot tell; 0: 0.05.
@@ -37,7 +37,7 @@ func Fit(ctx context.Context, x mat.Matrix, c *Constraints, m Metric) (*mat.Dens
 		return nil, err
 	}
 	if m.Power == 0 {
-		m.Power = 0.25
+		m.Power = 0.1
 	}
 	if m.Shrinkage == 0 {
 		m.Shrinkage = 0.05

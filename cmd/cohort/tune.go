@@ -59,7 +59,7 @@ centres.npy, and tuning.json.`
 	s.StringVar(&f.out, "out", "", "write the model to this `directory`, which must not exist or be empty")
 	s.Float64Var(&f.split.HeldOut, "held-out", 0.25, "share of the users with constraints that only judge")
 	s.Uint64Var(&f.split.Seed, "seed", 0, "seed of who is held out, and of all else that is random")
-	s.Float64Var(&f.metric.Power, "power", 0.25, "how strongly directions in which users who belong together differ are scaled down; 0.5 makes them all alike")
+	s.Float64Var(&f.metric.Power, "power", 0.1, "how strongly directions in which users who belong together differ are scaled down; 0.5 makes them all alike")
 	s.Float64Var(&f.metric.Shrinkage, "shrinkage", 0.05, "how much what is learned is evened out, up to 1")
 	s.BoolVar(&f.encoder, "encoder", false, "tune the encoder, by adapters, instead of a metric on top of its vectors")
 	s.IntVar(&f.train.Epochs, "epochs", 1, "number of times that --encoder sees every text")
