@@ -1,0 +1,355 @@
+package repair
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/seed-56ee9438/cohort/text/english"
+)
+
+// Options configures a Repairer.
+type Options struct {
+	// Vocabulary are words that are known to be right, the most frequent first,
+	// such as those of a model. Only words of the letters a to z are used.
+	Vocabulary []string
+	// MinCount is the count from which a word of the corpus is frequent, so that
+	// other words may be put right to it; 0: 3.
+	MinCount int
+	// ErrorRate is the probability that a character is wrong; 0: estimated from
+	// the share of words that are not known.
+	ErrorRate float64
+	// MinConfidence is the probability, as the Repairer estimates it, from which
+	// a word is changed; 0: 0.5.
+	MinConfidence float64
+}
+
+// Defaults of Options, and limits.
+const (
+	defaultCount      = 3
+	defaultConfidence = 0.5
+	leastRate         = 0.005
+	noisyRate         = 0.03 // from which misspelt names are put right
+	namesFactor       = 3    // how often, in MinCounts, the corpus has what is put in place of a name
+	mostRate          = 0.2
+	mostBucket        = 2000 // words that are compared for each deletion
+	mostCached        = 1 << 17
+	longestRun        = 200 // letters of words run together that are taken apart
+)
+
+// Repairer puts words right. It is immutable and safe for concurrent use.
+type Repairer struct {
+	o     Options
+	index *index
+	prior []float64      // log probability of each word of the index
+	count []int          // in the corpus
+	names []int          // of these, capitalised within a sentence
+	known []bool         // words of the vocabulary
+	id    map[string]int // of the words of the index
+	rare  map[string]int // counts of the other words of the corpus
+	total float64        // words of the corpus
+	rate  float64
+
+	cache  sync.Map // string -> guess
+	cached atomic.Int64
+}
+
+// Repairer returns a Repairer that knows the frequent words that were counted.
+func (c *Counter) Repairer(o Options) (*Repairer, error) {
+	return newRepairer(c.counts, c.total, o)
+}
+
+// New returns a Repairer for words of an earlier corpus, as Frequent returned
+// them.
+func New(corpus []Word, o Options) (*Repairer, error) {
+	counts := make(map[string]tally, len(corpus))
+	total := 0
+	for i, w := range corpus {
+		if w.Count < 1 || w.Names < 0 || w.Names > w.Count || w.Word == "" || folded(w.Word) != w.Word || strings.Trim(w.Word, "abcdefghijklmnopqrstuvwxyz'") != "" {
+			return nil, fmt.Errorf("repair: word %d of the corpus is not a word with a count", i)
+		}
+		counts[w.Word] = tally{w.Count, w.Names}
+		total += w.Count
+	}
+	return newRepairer(counts, total, o)
+}
+
+// check checks the options and sets defaults.
+func (o *Options) check() error {
+	if o.MinCount == 0 {
+		o.MinCount = defaultCount
+	}
+	if o.MinConfidence == 0 {
+		o.MinConfidence = defaultConfidence
+	}
+	if o.MinCount < 0 {
+		return fmt.Errorf("repair: MinCount is %d, want >= 0", o.MinCount)
+	}
+	if !(o.MinConfidence > 0 && o.MinConfidence <= 1) {
+		return fmt.Errorf("repair: MinConfidence is %v, want in (0, 1]", o.MinConfidence)
+	}
+	if !(o.ErrorRate >= 0 && o.ErrorRate < 0.5) {
+		return fmt.Errorf("repair: ErrorRate is %v, want in [0, 0.5)", o.ErrorRate)
+	}
+	return nil
+}
+
+func newRepairer(counts map[string]tally, total int, o Options) (*Repairer, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	r := &Repairer{o: o, id: map[string]int{}, rare: map[string]int{}, total: float64(total)}
+	type entry struct {
+		Word
+		mass  float64
+		known bool
+	}
+	var all []entry
+	share := max(2000, 0.1*r.total) // the weight of the vocabulary, in words
+	at := map[string]int{}
+	for _, w := range o.Vocabulary {
+		if w = strings.ToLower(w); len(w) < 2 && w != "a" && w != "i" || !plain(w) {
+			continue
+		}
+		if _, ok := at[w]; ok {
+			continue
+		}
+		at[w] = len(all)
+		all = append(all, entry{Word: Word{Word: w}, known: true})
+	}
+	harmonic := math.Log(float64(len(all)+10)/10) + 0.6
+	for i := range all { // Zipf's law
+		all[i].mass = share / (float64(i+10) * harmonic)
+	}
+	for w, n := range counts {
+		if i, ok := at[w]; ok {
+			all[i].Count, all[i].Names = n.all, n.names
+			all[i].mass += float64(n.all)
+		} else if n.all >= o.MinCount && len(w) > 1 {
+			all = append(all, entry{Word{w, n.all, n.names}, float64(n.all), false})
+		} else {
+			r.rare[w] = n.all
+		}
+	}
+	slices.SortFunc(all, func(a, b entry) int {
+		switch {
+		case a.mass > b.mass:
+			return -1
+		case a.mass < b.mass:
+			return 1
+		}
+		return strings.Compare(a.Word.Word, b.Word.Word)
+	})
+	names := make([]string, len(all))
+	for i, e := range all {
+		names[i] = e.Word.Word
+		r.id[e.Word.Word] = i
+		r.prior = append(r.prior, math.Log(e.mass/(r.total+share)))
+		r.count = append(r.count, e.Count)
+		r.names = append(r.names, e.Names)
+		r.known = append(r.known, e.known)
+	}
+	r.index = newIndex(names)
+	r.rate = o.ErrorRate
+	if r.rate == 0 {
+		r.rate = r.estimate(counts)
+	}
+	return r, nil
+}
+
+// plain reports whether w consists of the letters a to z.
+func plain(w string) bool {
+	return strings.Trim(w, "abcdefghijklmnopqrstuvwxyz") == "" && w != ""
+}
+
+// estimate returns the share of characters that are wrong, by the share of
+// words of four letters or more that are neither in the vocabulary nor
+// inflected forms of its words. Without a vocabulary, it is leastRate.
+func (r *Repairer) estimate(counts map[string]tally) float64 {
+	var strange, letters, all float64
+	for w, t := range counts {
+		n := t.all - t.names
+		if len(w) < 4 || len(w) > mostWord || strings.Contains(w, "'") {
+			continue
+		}
+		all += float64(n)
+		letters += float64(n * len(w))
+		if i, ok := r.id[w]; (!ok || !r.known[i]) && !r.inflected(w) {
+			strange += float64(n)
+		}
+	}
+	if all == 0 || len(r.o.Vocabulary) == 0 {
+		return leastRate
+	}
+	return min(max(1-math.Pow(1-min(strange/all, 0.99), all/letters), leastRate), mostRate)
+}
+
+// ErrorRate returns the probability that a character is wrong: that of the
+// Options, or the estimate.
+func (r *Repairer) ErrorRate() float64 { return r.rate }
+
+// inflected reports whether w is an inflected form of a word of the vocabulary.
+func (r *Repairer) inflected(w string) bool {
+	for _, end := range [...]string{"'s", "s'"} {
+		if strings.HasSuffix(w, end) {
+			w = strings.TrimSuffix(w, end)
+			if i, ok := r.id[w]; ok && r.known[i] {
+				return true
+			}
+		}
+	}
+	l := english.Lemma(w)
+	if l == w || len(l) < 3 {
+		return false
+	}
+	i, ok := r.id[l]
+	return ok && r.known[i]
+}
+
+// The model of words that are not known: their share of clean text, and the
+// probability of a letter.
+const (
+	strangeShare = 0.003
+	perLetter    = -2.2
+	perLater     = -3.2 // of those after the longLetters-th
+	longLetters  = 8
+	// pairs is how much more frequent words are beside each other than their
+	// frequencies say, as what is run together usually is.
+	pairs = 20
+)
+
+// strange returns the probability of a word of n letters that nobody has listed.
+func strange(n int) float64 {
+	return strangeShare * math.Exp(perLetter*float64(min(n, longLetters))+perLater*float64(max(0, n-longLetters)))
+}
+
+// guess is what a word was meant to be.
+type guess struct {
+	words      []string // more than one: spaces were missing; nil: the word itself
+	confidence float64
+}
+
+// meant returns what w, a word in lower case that may have digits in place of
+// letters, was meant to be. It remembers its results.
+func (r *Repairer) meant(w string, f form) guess {
+	key := w
+	if f.named() {
+		key += string("^_"[f-name])
+	}
+	if g, ok := r.cache.Load(key); ok {
+		return g.(guess)
+	}
+	var g guess
+	if !digits(w) {
+		g = r.guess(w, f)
+	} else if l := lettered.Replace(w); r.listed(l) {
+		g = guess{[]string{l}, 1}
+	} else if len(l) > 4 {
+		g = r.guess(l, lower)
+	}
+	if len(w) <= mostWord && r.cached.Load() < mostCached {
+		if _, had := r.cache.LoadOrStore(strings.Clone(key), g); !had {
+			r.cached.Add(1)
+		}
+	}
+	return g
+}
+
+// listed reports whether w is frequent in the corpus, and the more so if it is
+// not in the vocabulary.
+func (r *Repairer) listed(w string) bool {
+	i, ok := r.id[w]
+	return ok && (r.count[i] >= r.o.MinCount && r.known[i] || r.count[i] >= 3*r.o.MinCount)
+}
+
+// guess returns what w, a word in lower case, was meant to be. It was
+// written in form f, by which it may be a name. Nothing but what is frequent in
+// the corpus is put in the place of such a word, and only names in that of an
+// acronym.
+func (r *Repairer) guess(w string, f form) guess {
+	name := f.named()
+	if len(w) < 2 || len(w) > longestRun || name && (len(w) < 4 || r.rate < noisyRate) {
+		return guess{}
+	}
+	seen := r.rare[w]
+	own, listed := r.id[w]
+	if listed {
+		seen = r.count[own]
+	}
+	var found []near
+	if len(w) <= mostWord {
+		edits := 2
+		if len(w) < 5 || name && len(w) < 6 {
+			edits = 1
+		}
+		var room [64]near
+		found = r.index.near(room[:0], w, edits, mostBucket)
+	}
+	var sum, best float64
+	pick := -1
+	for _, n := range found {
+		c := int(n.id)
+		if listed && c == own || r.count[c] < r.o.MinCount && !r.known[c] ||
+			name && r.count[c] < namesFactor*r.o.MinCount || f == acronym && r.names[c] < namesFactor*r.o.MinCount {
+			continue
+		}
+		meant := r.index.words[c]
+		if len(meant) < 2 || possessive(meant, w) {
+			continue
+		}
+		p := math.Exp(r.prior[c] + channel(meant, w, r.rate))
+		sum += p
+		if p > best {
+			best, pick = p, c
+		}
+	}
+	var g guess
+	if pick >= 0 {
+		g.words = []string{r.index.words[pick]}
+	}
+	if !name && (!listed || !r.known[own]) {
+		if parts, p := r.split(w); p > 0 {
+			p *= pairs
+			sum += p
+			if p > best {
+				best, g.words = p, parts
+			}
+		}
+	}
+	// What is left of the word's own count when those that are errors have been
+	// taken away is what was meant.
+	alone := strange(len(w))
+	if r.inflected(w) {
+		alone = max(alone, 2e-6)
+	}
+	expected := sum * r.total
+	if name && listed && r.known[own] {
+		return guess{}
+	}
+	if listed && r.known[own] {
+		alone = max(alone, math.Exp(r.prior[own])-float64(seen)/(r.total+1))
+		alone += max(0, float64(seen)-expected) / (r.total + 1)
+	} else if extra := float64(seen) - 3*expected; seen >= r.o.MinCount && extra > float64(r.o.MinCount) {
+		alone += extra / (r.total + 1)
+	}
+	if best == 0 {
+		return guess{}
+	}
+	g.confidence = best / (sum + alone)
+	if g.confidence < r.o.MinConfidence {
+		return guess{}
+	}
+	return g
+}
+
+// possessive reports whether two words differ only in an apostrophe or a final
+// s: a difference that models hardly see, and readers do.
+func possessive(a, b string) bool {
+	if strings.Contains(a, "'") || strings.Contains(b, "'") {
+		return strings.ReplaceAll(a, "'", "") == strings.ReplaceAll(b, "'", "")
+	}
+	return a == b+"s" || b == a+"s"
+}
