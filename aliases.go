@@ -56,6 +56,10 @@ type (
 	Segmentation = result.Segmentation
 	// Scores measure how far the segmentation can be trusted.
 	Scores = result.Scores
+	// Features says what was known of users beside their texts.
+	Features = result.Features
+	// FeatureEffect says how a feature of a segment's users differs.
+	FeatureEffect = result.FeatureEffect
 	// Separation compares the silhouette with that of sets without segments.
 	Separation = result.Separation
 	// Verdict sums up the scores in one word.

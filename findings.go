@@ -10,6 +10,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/quality"
 	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // findings holds what the stages of a run have found.
@@ -24,6 +25,9 @@ type findings struct {
 	drawing    *quality.Drawing
 	similarity [][]float64
 	tree       []Join
+	beside     *beside // nil, as the next two are, without features
+	features   *result.Features
+	effects    [][]result.FeatureEffect
 }
 
 // segmentation assembles the result.
@@ -33,12 +37,16 @@ func (f *findings) segmentation(o *Options) *Segmentation {
 		Scores: quality.Judge(f.scores, len(f.groups.Centres), f.resampled, 2*f.survey.Cleaning.Unread > f.survey.Texts),
 		Counts: f.counts(), Segments: f.profiles.Segments, Users: f.profiles.Users,
 		Map: f.drawing.Map, Similarity: f.similarity, Tree: f.tree, Cleaning: f.survey.Cleaning,
-		Privacy: Privacy{Masked: f.survey.Masked, MinUsers: o.MinUsers, SmallestQuoted: f.profiles.SmallestQuoted},
-		Run:     f.run(o),
+		Privacy:  Privacy{Masked: f.survey.Masked, MinUsers: o.MinUsers, SmallestQuoted: f.profiles.SmallestQuoted},
+		Features: f.features,
+		Run:      f.run(o),
 	}
 	for i := range s.Segments {
 		at := f.drawing.Segments[i]
 		s.Segments[i].X, s.Segments[i].Y, s.Segments[i].Stability = at.X, at.Y, f.resampled.Segments[i]
+		if f.effects != nil {
+			s.Segments[i].Features = f.effects[i]
+		}
 		if s.Scores.Verdict == VerdictNoSegments { // nobody should act on cuts through one crowd
 			s.Segments[i].Suggestions = nil
 		}
@@ -57,7 +65,7 @@ func (f *findings) counts() Counts {
 		if u.Segment == Unassigned {
 			c.Unassigned++
 		}
-		if u.Texts == 0 {
+		if u.Texts == 0 && u.Segment == Unassigned {
 			c.NoText++
 		}
 	}

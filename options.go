@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/features"
 	"github.com/seed-56ee9438/cohort/internal/progress"
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/result"
@@ -69,6 +70,12 @@ type Options struct {
 	// Repeats leaves out repeated texts and boilerplate after Prepare; nil leaves
 	// out nothing. Looking for boilerplate takes a third reading of the texts.
 	Repeats *Repeats
+
+	// Features joins what the texts' Meta says of users to the vectors of their
+	// texts; nil: segments are found by texts alone. See package features for the
+	// rules and docs/features.md for what it changes. Not with PoolMixture, which
+	// clusters texts.
+	Features *features.Options
 
 	Pooling  Pooling       // how a user's texts are combined into one vector; zero: PoolMean
 	HalfLife time.Duration // for PoolRecency; 0: DefaultHalfLife
@@ -210,6 +217,9 @@ func (o *Options) check() error {
 	}
 	if o.Lang != "" && o.Lang != "en" && o.Lang != "zh" {
 		return fmt.Errorf("%w: Lang is %q, want en or zh", ErrOptions, o.Lang)
+	}
+	if err := o.checkFeatures(); err != nil {
+		return err
 	}
 	return o.Repeats.Check()
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/features"
 	"github.com/seed-56ee9438/cohort/internal/group"
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/profile"
@@ -38,11 +39,12 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	if err != nil {
 		return nil, err
 	}
-	r, err := reading.Open(ctx, texts, o.reading())
+	b := newBeside(o.Features)
+	r, err := reading.Open(ctx, texts, o.reading(b))
 	if err != nil {
 		return nil, err
 	}
-	users, err := pool.Gather(ctx, r, o.pool())
+	users, err := pool.Gather(ctx, r, o.pool(r, b))
 	if err != nil {
 		return nil, err
 	}
@@ -72,13 +74,19 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	if f.resampled, err = quality.Resample(ctx, users, groups, o.group(), o.resampling()); err != nil {
 		return nil, err
 	}
-	if f.drawing, err = quality.Draw(ctx, users, groups.Centres, o.Threads); err != nil {
+	if f.drawing, err = quality.Draw(ctx, users, groups, o.Threads); err != nil {
 		return nil, err
+	}
+	if b != nil {
+		f.beside, f.effects = b, b.effects(users, groups)
+		if f.features, err = b.describe(ctx, users, groups, o.Threads); err != nil {
+			return nil, err
+		}
 	}
 	if f.tree, err = quality.Tree(ctx, groups.Centres); err != nil {
 		return nil, err
 	}
-	return newSegmenter(f.segmentation(&o), r, groups, &o), nil
+	return newSegmenter(f.segmentation(&o), r, groups, b, &o), nil
 }
 
 // enough checks that there are enough users for the number of segments wanted,
@@ -97,10 +105,10 @@ func enough(u *pool.Users, wanted int) error {
 
 // The configuration of each stage.
 
-func (o *Options) reading() reading.Config {
+func (o *Options) reading(b *beside) reading.Config {
 	return reading.Config{
 		Prepare: o.Prepare, Repeats: o.Repeats, FindBoilerplate: true, Seed: o.Seed, Timed: o.Pooling == PoolRecency,
-		Rating: o.Rating, Languages: true, ModelLanguages: o.ModelLanguages, Legible: legible(o.Model), Given: o.given(), Progress: o.report(),
+		Rating: o.Rating, Languages: true, ModelLanguages: o.ModelLanguages, Legible: legible(o.Model), Given: o.given(), Features: b.reads(), Progress: o.report(),
 	}
 }
 
@@ -113,15 +121,20 @@ func legible(m Embedder) func(string) bool {
 	return nil
 }
 
-func (o *Options) pool() pool.Config {
+func (o *Options) pool(r *reading.Reader, b *beside) pool.Config {
 	return pool.Config{
 		Model: o.Model, Given: o.Vectors, Weigher: o.Pooling.weigher(o.HalfLife), TextsOf: o.Pooling == PoolMixture,
-		Memory: o.Memory, Progress: o.report(),
+		Features: b.pooled(r.Survey().FeaturesError), Memory: o.Memory, Progress: o.report(),
 	}
 }
 
 func (o *Options) group() group.Config {
+	var balance features.Balance
+	if o.Features != nil {
+		balance = o.Features.Balance
+	}
 	return group.Config{
+		Weight: o.featureWeight(), Balance: balance,
 		Clusterer: o.Clusterer, Reduce: o.Reduce, ByText: o.Pooling == PoolMixture, Rest: group.Rest(o.Rest), Edits: o.Edits,
 		Seed: o.Seed, Threads: o.Threads, Progress: o.report(),
 	}
@@ -129,7 +142,7 @@ func (o *Options) group() group.Config {
 
 func (o *Options) profile() profile.Config {
 	return profile.Config{
-		Model: o.wordModel(), Weigher: o.Pooling.weigher(o.HalfLife), Sentiment: o.Sentiment, Rating: o.Rating,
+		Skip: o.featureFields(), Model: o.wordModel(), Weigher: o.Pooling.weigher(o.HalfLife), Sentiment: o.Sentiment, Rating: o.Rating,
 		MinUsers: o.MinUsers, Quotes: o.Quotes, Lang: o.Lang, Splitter: o.Splitter, Lemma: o.Lemma, Progress: o.report(), EachText: o.EachText,
 	}
 }

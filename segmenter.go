@@ -10,6 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/seed-56ee9438/cohort/features"
 	"github.com/seed-56ee9438/cohort/internal/ablate"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/group"
@@ -34,7 +35,7 @@ type Segmenter struct {
 	found   *Segmentation // nil if read from a file
 }
 
-func newSegmenter(s *Segmentation, r *reading.Reader, g *group.Groups, o *Options) *Segmenter {
+func newSegmenter(s *Segmentation, r *reading.Reader, g *group.Groups, b *beside, o *Options) *Segmenter {
 	m := &Segmenter{found: s, pooling: o.Pooling, saved: saved.Segmenter{
 		Info: saved.Info{
 			Model: o.Model.Name(), Digest: o.Model.Digest(), Dim: o.Model.Dim(), Pooling: o.Pooling.String(), HalfLife: int64(o.HalfLife),
@@ -44,6 +45,9 @@ func newSegmenter(s *Segmentation, r *reading.Reader, g *group.Groups, o *Option
 	}}
 	if own, ok := o.Splitter.Chinese.(interface{ OwnWords() []string }); ok {
 		m.saved.ChineseWords = own.OwnWords()
+	}
+	if b != nil {
+		m.saved.Features = &saved.Features{Encoder: *b.encoder, Factor: g.Space.Join.Factor}
 	}
 	m.saved.Placer.Centres = slices.Clone(g.Centres)
 	for i := range s.Segments {
@@ -126,12 +130,14 @@ func (m *Segmenter) Centres() *result.Centres {
 // of repeats and the boilerplate are those of the first run. A model with
 // another digest is an ErrModel, another Prepare.Describe an ErrPrepare.
 func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
-	r, err := m.open(ctx, texts, &opt)
+	b := again(m.encoder())
+	r, err := m.open(ctx, texts, b, &opt)
 	if err != nil {
 		return nil, err
 	}
 	users, err := pool.Gather(ctx, r, pool.Config{
-		Model: opt.Model, Given: opt.Vectors, Weigher: m.weigher(), TextsOf: m.pooling == PoolMixture, Memory: DefaultMemory, Progress: opt.report(),
+		Model: opt.Model, Given: opt.Vectors, Weigher: m.weigher(), TextsOf: m.pooling == PoolMixture,
+		Quiet: b != nil, Features: b.pooled(r.Survey().FeaturesError), Memory: DefaultMemory, Progress: opt.report(),
 	})
 	if err != nil {
 		return nil, err
@@ -156,7 +162,7 @@ func (m *Segmenter) Vectors(ctx context.Context, texts iter.Seq2[Text, error], o
 	if err := opt.needModel(); err != nil {
 		return nil, nil, err
 	}
-	r, err := m.read(ctx, texts, &opt)
+	r, err := m.read(ctx, texts, nil, &opt)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -202,7 +208,8 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 	if w.Texts < 0 {
 		return nil, fmt.Errorf("%w: WhyOptions.Texts is %d, want >= 0", ErrOptions, w.Texts)
 	}
-	r, err := m.open(ctx, texts, &opt)
+	b := again(m.encoder())
+	r, err := m.open(ctx, texts, b, &opt)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +220,7 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 		w.Words = 3
 	}
 	out, err := ablate.Why(ctx, r.OfUser(ctx, user), ablate.Config{
-		Model: opt.Model, Weigher: m.weigher(), Placer: m.saved.Placer, Texts: w.Texts, Words: w.Words, Splitter: w.Splitter,
+		Model: opt.Model, Weigher: m.weigher(), Placer: m.saved.Placer, Features: b.one(r.Survey().FeaturesError), Named: named(m.encoder()), Texts: w.Texts, Words: w.Words, Splitter: w.Splitter,
 	})
 	if err != nil {
 		return nil, err
@@ -223,18 +230,18 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 }
 
 // open is read after a check that the model is that of the first run.
-func (m *Segmenter) open(ctx context.Context, texts iter.Seq2[Text, error], opt *Options) (*reading.Reader, error) {
+func (m *Segmenter) open(ctx context.Context, texts iter.Seq2[Text, error], b *beside, opt *Options) (*reading.Reader, error) {
 	if err := opt.needModel(); err != nil {
 		return nil, err
 	}
 	if d := opt.Model.Digest(); d != m.saved.Digest {
 		return nil, fmt.Errorf("%w: the segments were found with %s (digest %.12s), this is %s (%.12s)", ErrModel, m.saved.Model, m.saved.Digest, opt.Model.Name(), d)
 	}
-	return m.read(ctx, texts, opt)
+	return m.read(ctx, texts, b, opt)
 }
 
 // read returns a reader that reads texts as the first run did.
-func (m *Segmenter) read(ctx context.Context, texts iter.Seq2[Text, error], opt *Options) (*reading.Reader, error) {
+func (m *Segmenter) read(ctx context.Context, texts iter.Seq2[Text, error], b *beside, opt *Options) (*reading.Reader, error) {
 	now := ""
 	if opt.Prepare != nil {
 		now = opt.Prepare.Describe()
@@ -247,8 +254,30 @@ func (m *Segmenter) read(ctx context.Context, texts iter.Seq2[Text, error], opt 
 		return nil, err
 	}
 	return reading.Open(ctx, texts, reading.Config{
-		Prepare: opt.Prepare, Repeats: again, Boilerplate: boilerplate, Timed: m.pooling == PoolRecency, Legible: legible(opt.Model), Given: opt.given(), Progress: opt.report(),
+		Prepare: opt.Prepare, Repeats: again, Boilerplate: boilerplate, Timed: m.pooling == PoolRecency, Legible: legible(opt.Model), Given: opt.given(), Features: b.reads(), Progress: opt.report(),
 	})
+}
+
+// encoder returns what encodes the features of users, nil if there are none.
+func (m *Segmenter) encoder() *features.Encoder {
+	if m.saved.Features == nil {
+		return nil
+	}
+	return &m.saved.Features.Encoder
+}
+
+// Features returns the fields of Meta that users' features are made from, which
+// Assign and Why need as well: nil if the segments were found by texts alone.
+func (m *Segmenter) Features() []string {
+	var out []string
+	if e := m.encoder(); e != nil {
+		for _, f := range e.Features {
+			if !slices.Contains(out, f.From) {
+				out = append(out, f.From)
+			}
+		}
+	}
+	return out
 }
 
 // weigher returns the Weigher of the first run.

@@ -73,9 +73,8 @@ func (c *Collector) Add(u int, get func(column string) (string, bool)) {
 	}
 }
 
-// Grow makes the number of users at least n; those without a row have no
-// values.
-func (c *Collector) Grow(n int) { c.users = max(c.users, n) }
+// Len returns the number of users: the largest number of one, plus 1.
+func (c *Collector) Len() int { return c.users }
 
 // Unseen returns the columns that no row had.
 func (c *Collector) Unseen() []string {

@@ -47,6 +47,9 @@ type Feature struct {
 	Unread  int `json:"unread,omitempty"` // values that are not of its kind
 }
 
+// Columns is the number of columns of the feature.
+func (f *Feature) Columns() int { return f.width() }
+
 // numeric reports whether the feature is a number, perhaps of days.
 func (f *Feature) numeric() bool { return f.Kind != Category || f.Take != TakeDefault }
 

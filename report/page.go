@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/seed-56ee9438/cohort/internal/visible"
 	"github.com/seed-56ee9438/cohort/result"
@@ -109,7 +110,7 @@ func (p Page) Write(w io.Writer, s *result.Segmentation) error {
 		byID[c.ID] = c
 	}
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "language": lang.language, "reads": lang.reads, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
+		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "language": lang.language, "reads": lang.reads, "feature": featureValue, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
 		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "show": visible.Text, "brief": visible.Brief, "wordsize": wordSize,
 		"seg": func(id int) card { return byID[id] }, "delimiter": lang.delimiter,
 	}).Parse(pageText)
@@ -210,6 +211,14 @@ func impact(c card) float64 {
 		return 0
 	}
 	return *c.Impact
+}
+
+// featureValue shows a number, or a date in days since 1970.
+func featureValue(kind string, x float64) string {
+	if kind == "date" {
+		return time.Unix(int64(math.Floor(x*86400)), 0).UTC().Format(time.DateOnly)
+	}
+	return signed(x, 2)
 }
 
 // digest returns the hash of an inline style or script for a

@@ -18,6 +18,10 @@ type Profile struct {
 	Contrast []Odds  `json:"log_odds"`
 	Meta     []Lift  `json:"meta,omitempty"`
 
+	// Features holds the differences that chance does not explain, the largest
+	// first; with Options.Features.
+	Features []FeatureEffect `json:"features,omitempty"`
+
 	Nearest   *Neighbour `json:"nearest,omitempty"`
 	Stability *Stability `json:"stability,omitempty"`
 	Sentiment *Estimate  `json:"sentiment,omitempty"`

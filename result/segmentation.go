@@ -27,8 +27,10 @@ type Segmentation struct {
 	Cleaning   Cleaning    `json:"cleaning"`
 	// Reading is set by programs that read the texts from files; otherwise nil.
 	Reading *Reading `json:"reading,omitempty"`
-	Privacy Privacy  `json:"privacy"`
-	Run     Run      `json:"run"`
+	// Features is nil if only texts were used.
+	Features *Features `json:"features,omitempty"`
+	Privacy  Privacy   `json:"privacy"`
+	Run      Run       `json:"run"`
 }
 
 // Counts holds the numbers of texts and users read.

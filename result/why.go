@@ -15,6 +15,18 @@ type Why struct {
 	// Deciding holds their texts by the effect of leaving them out, the largest
 	// first.
 	Deciding []TextEffect `json:"deciding"`
+	// Features holds their features by the effect of setting each to the mean, the
+	// largest first; with Options.Features.
+	Features []FeatureWeight `json:"features,omitempty"`
+}
+
+// FeatureWeight is the effect of one feature on its user's place.
+type FeatureWeight struct {
+	Feature string  `json:"feature"`
+	Effect  float64 `json:"effect"` // margin with it - margin if it were the mean
+	// MovesTo is the segment they would be in if it were the mean.
+	MovesTo     int    `json:"moves_to"`
+	MovesToName string `json:"moves_to_name"`
 }
 
 // Share is the share of a user's texts that are nearest to one segment.

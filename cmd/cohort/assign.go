@@ -96,6 +96,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		p.writes(f.out)
 		return p.done()
 	}
+	f.texts.opt.Columns = seg.Features()
 	release, err := lockFile(f.out)
 	if err != nil {
 		return err
@@ -134,7 +135,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	}
 	bar := a.bar()
 	defer bar.done()
-	got, err := seg.Assign(ctx, readTexts(ctx, src, nil, private, nil), cohort.Options{Model: model, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
+	got, err := seg.Assign(ctx, readTexts(ctx, src, seg.Features(), private, nil), cohort.Options{Model: model, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
 	}

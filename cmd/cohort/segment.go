@@ -8,7 +8,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +34,7 @@ type segmentFlags struct {
 	words   wordFlags
 	reduce  reduceFlags
 	cluster clusterFlags
+	beside  featureFlags
 
 	meta                        []string
 	rating                      string
@@ -77,6 +77,7 @@ func (a *app) segment() *cobra.Command {
 	f.texts.addTimes(s)
 	s.StringSliceVar(&f.meta, "meta", nil, "compare segments on these `columns`, separated by commas")
 	s.StringVar(&f.rating, "rating", "", "`column` with a rating that the user gave")
+	f.beside.add(s)
 	f.model.add(s, "auto")
 	f.model.addLanguages(s)
 	f.prep.add(s)
@@ -185,6 +186,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 		c.note(a)
 		a.warnUnread(seg)
 		a.warnNoSegments(seg)
+		a.warnFeatures(seg)
 		return nil
 	}
 	st, err := withReading(map[string]any{
@@ -204,7 +206,7 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, private cohort.PrivacyPreparer, watch *stopwatch, c **checkpoint) (*cohort.Segmenter, source.Stats, error) {
 	var none source.Stats
 	f.texts.opt.RatingColumn = f.rating
-	f.texts.opt.Columns = f.meta
+	f.texts.opt.Columns = and(f.meta, f.beside.from())
 	src, err := f.texts.open(ctx, a)
 	if err != nil {
 		return nil, none, err
@@ -256,10 +258,11 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 // columns returns the columns read in addition to texts, users, dates and
 // weights.
 func (f *segmentFlags) columns() []string {
-	if f.rating == "" || slices.Contains(f.meta, f.rating) {
-		return f.meta
+	columns := and(f.meta, f.beside.from())
+	if f.rating == "" {
+		return columns
 	}
-	return append(slices.Clone(f.meta), f.rating)
+	return and(columns, []string{f.rating})
 }
 
 // write writes the segmenter and everything about its segmentation into the
@@ -300,6 +303,9 @@ func (f *segmentFlags) plan(ctx context.Context, a *app, o cohort.Options, priva
 	p.use("pooling", "%s", o.Pooling)
 	if o.Reduce != nil {
 		p.use("reduction", "%s", f.reduce.method)
+	}
+	if o.Features != nil {
+		p.use("features", "%s, weight %v", strings.Join(f.beside.from(), ", "), o.Features.Weight)
 	}
 	p.use("algorithm", "%s, seed %d", f.cluster.algorithm, f.cluster.seed)
 	for _, n := range []string{reportHTML, reportJSON, segmenterFile, segmentsCSV} {
@@ -358,6 +364,12 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	}
 	if o.Clusterer, err = f.clusterer(); err != nil {
 		return o, err
+	}
+	if o.Features, err = f.beside.options(); err != nil {
+		return o, err
+	}
+	if o.Features != nil && o.Pooling == cohort.PoolMixture {
+		return o, usagef("--features describe users, and --pooling mixture clusters texts: use mean or recency")
 	}
 	if o.Reduce, err = f.reduce.reducer(f.cluster.seed, threads); err != nil {
 		return o, err

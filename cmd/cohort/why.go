@@ -57,6 +57,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	if err != nil {
 		return err
 	}
+	f.texts.opt.Columns = seg.Features()
 	src, err := f.texts.open(ctx, a)
 	if err != nil {
 		return err
@@ -77,7 +78,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	if err != nil {
 		return fmt.Errorf("--user: %w", err)
 	}
-	own := renamed(readTexts(ctx, src, nil, private, nil), f.user, shown)
+	own := renamed(readTexts(ctx, src, seg.Features(), private, nil), f.user, shown)
 	words, err := splitter(seg.ChineseWords()) // from the report
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.segmenter, err)
@@ -145,6 +146,15 @@ func printWhy(w io.Writer, y *cohort.Why) error {
 				fmt.Fprintf(&b, " %s %+.3f", x.Word, x.Effect)
 			}
 			b.WriteString("\n")
+		}
+	}
+	for i, x := range y.Features {
+		if i == 0 {
+			b.WriteString("\nfeatures:\n")
+		}
+		fmt.Fprintf(&b, "%+.3f  %s\n", x.Effect, x.Feature)
+		if x.MovesTo != y.Segment {
+			fmt.Fprintf(&b, "        if it were the mean they would move to %s\n", segmentName(x.MovesTo, x.MovesToName))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

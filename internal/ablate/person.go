@@ -22,6 +22,8 @@ type person struct {
 	weights []float64           // by the pooling, [texts]
 	nearest []int               // index of the centre nearest to each text, [texts]
 	votes   []float64           // weight of texts nearest to each centre, [segments]
+	beside  dense.Rows[float32] // [1, m] features; m is 0 if there are none
+	known   bool                // some feature is known
 	sum     pool.Sum            // the weighted sum of vectors, summed as pool.Gather does
 }
 
@@ -39,6 +41,15 @@ func newPerson(ctx context.Context, texts iter.Seq2[reading.Item, error], c Conf
 			latest = t.Time
 		}
 	}
+	if c.Features != nil {
+		var err error
+		if p.beside, p.known, err = c.Features(); err != nil {
+			return nil, err
+		}
+	}
+	if len(items) == 0 && p.known {
+		return p, nil
+	}
 	if len(items) == 0 {
 		return nil, fmt.Errorf("%w among those with texts", ErrNoUser)
 	}
@@ -46,7 +57,7 @@ func newPerson(ctx context.Context, texts iter.Seq2[reading.Item, error], c Conf
 	if p.vectors, err = pool.Embed(ctx, c.Model, p.texts); err != nil {
 		return nil, fmt.Errorf("embedding the texts: %w", err)
 	}
-	placed, err := c.Placer.Space.Place(ctx, p.vectors)
+	placed, err := c.Placer.Space.Place(ctx, p.vectors, p.besides(len(items)))
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +71,18 @@ func newPerson(ctx context.Context, texts iter.Seq2[reading.Item, error], c Conf
 		p.sum.Add(c.Weigher, p.vectors.Row(n), t.Weight, t.Time)
 	}
 	return p, nil
+}
+
+// besides returns the features once for each of n texts, [n, m].
+func (p *person) besides(n int) dense.Rows[float32] {
+	if p.beside.Dim == 0 {
+		return dense.Rows[float32]{}
+	}
+	out := dense.New[float32](n, p.beside.Dim)
+	for i := range n {
+		copy(out.Row(i), p.beside.Row(0))
+	}
+	return out
 }
 
 // less returns the sum without text n, or with v [dim] in place of that text if
@@ -87,11 +110,16 @@ type placing struct {
 // for none.
 func (p *person) place(ctx context.Context, sum []float32, without int) (placing, error) {
 	none := placing{Assignment: result.Assignment{Segment: result.Unassigned, RunnerUp: result.Unassigned}, at: -1}
+	if len(p.texts) == 0 && p.known && len(p.c.Placer.Centres) > 0 {
+		v := p.c.Placer.Space.Join.Quiet(p.beside).Row(0)
+		at, _ := p.c.Placer.Centres.Nearest(v)
+		return placing{p.c.Placer.Assign(v, at), at, v}, nil
+	}
 	one := dense.New[float32](1, len(sum))
 	if without >= 0 && len(p.texts) == 1 || len(p.c.Placer.Centres) == 0 || !pool.Direction(one.Row(0), sum) {
 		return none, nil
 	}
-	placed, err := p.c.Placer.Space.Place(ctx, one)
+	placed, err := p.c.Placer.Space.Place(ctx, one, p.besides(1))
 	if err != nil {
 		return none, err
 	}

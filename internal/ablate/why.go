@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/group"
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/reading"
@@ -21,12 +22,23 @@ var ErrNoUser = errors.New("cohort: no such user")
 
 // Config configures Why.
 type Config struct {
-	Model    pool.Embedder
-	Weigher  pool.Weigher
-	Placer   group.Placer
+	Model   pool.Embedder
+	Weigher pool.Weigher
+	Placer  group.Placer
+	// Features returns the user's features [1, m] and whether any is known, once
+	// the texts have been read; nil: there are none.
+	Features func() (vector dense.Rows[float32], known bool, err error)
+	// Named are the features by name.
+	Named    []Named
 	Texts    int // number of texts listed
 	Words    int // number of these texts whose words are measured
 	Splitter text.Splitter
+}
+
+// Named is a feature, with its columns from From to To, exclusive.
+type Named struct {
+	Name     string
+	From, To int
 }
 
 // textRunes is the maximum number of runes of a text that are shown.
@@ -51,6 +63,31 @@ func Why(ctx context.Context, texts iter.Seq2[reading.Item, error], c Config) (*
 	if out.Deciding, err = p.deciding(ctx, own); err != nil {
 		return nil, err
 	}
+	out.Features, err = p.features(ctx, own)
+	return out, err
+}
+
+// features returns the features by the effect of setting each to the mean, the
+// largest first.
+func (p *person) features(ctx context.Context, own placing) ([]result.FeatureWeight, error) {
+	if !p.known {
+		return nil, nil
+	}
+	var out []result.FeatureWeight
+	for _, f := range p.c.Named {
+		other := *p
+		other.beside = dense.New[float32](1, p.beside.Dim)
+		copy(other.beside.Row(0), p.beside.Row(0))
+		clear(other.beside.Row(0)[f.From:f.To])
+		rest, err := other.place(ctx, p.sum.Vector(), -1)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, result.FeatureWeight{
+			Feature: f.Name, Effect: p.margin(own, own) - p.margin(rest, own), MovesTo: rest.Segment, MovesToName: p.name(rest.Segment),
+		})
+	}
+	slices.SortStableFunc(out, func(a, b result.FeatureWeight) int { return cmp.Compare(b.Effect, a.Effect) })
 	return out, nil
 }
 

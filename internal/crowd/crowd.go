@@ -22,12 +22,13 @@ type Crowd struct {
 	mean []float64  // [dim]
 	root *mat.Dense // [r, dim]: root' root is the covariance
 	n    int
+	unit int // number of leading features that are scaled to length 1
 }
 
 // New returns a crowd like the rows of x [n, dim], of which there are two
 // or more.
 func New(x dense.Rows[float32]) *Crowd {
-	c := &Crowd{mean: make([]float64, x.Dim), n: x.Len}
+	c := &Crowd{mean: make([]float64, x.Dim), n: x.Len, unit: x.Dim}
 	for i := range x.Len {
 		for j, v := range x.Row(i) {
 			c.mean[j] += float64(v) / float64(x.Len)
@@ -52,6 +53,13 @@ func New(x dense.Rows[float32]) *Crowd {
 	return c
 }
 
+// Length1 makes Draw scale only the first features of each point to length 1, in
+// place of all of it, and returns c.
+func (c *Crowd) Length1(features int) *Crowd {
+	c.unit = features
+	return c
+}
+
 // Draw returns set number of the crowd, [n, dim]. The same number and seed give
 // the same points.
 func (c *Crowd) Draw(seed, number uint64) dense.Rows[float32] {
@@ -72,8 +80,10 @@ func (c *Crowd) Draw(seed, number uint64) dense.Rows[float32] {
 		for j, p := range points.RawRowView(i) {
 			v[j] = float32(p + c.mean[j])
 		}
-		if vector.Unit(out.Row(i), v) != nil { // of length 0: as good as never
-			out.Row(i)[0] = 1
+		row := out.Row(i)
+		copy(row, v)
+		if vector.Unit(row[:c.unit], v[:c.unit]) != nil { // of length 0: as good as never
+			row[0] = 1
 		}
 	}
 	return out

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/features"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/pool"
@@ -26,7 +27,11 @@ type Config struct {
 	Reduce    reduce.Reducer // nil: the vectors are clustered as they are
 	// ByText clusters the texts; a user belongs to the cluster of most of their
 	// texts, by weight. The Users must have been gathered with TextsOf.
-	ByText   bool
+	ByText bool
+	// Weight multiplies the squared distances of users' features, once their scale
+	// is set beside that of the texts by Balance. Not with ByText.
+	Weight   float64
+	Balance  features.Balance
 	Rest     Rest          // what becomes of those whom the Clusterer leaves out
 	Edits    []result.Edit // applied to the result of the Clusterer
 	Seed     uint64        // seed of splits
@@ -99,7 +104,7 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 	if a, ok := c.Reduce.(reduce.AtMost); ok {
 		c.Reduce = a.For(x.Len, x.Dim)
 	}
-	space, y, err := fitSpace(ctx, x, c.Reduce)
+	space, y, err := fitSpace(ctx, x, u.Features, c)
 	if err != nil {
 		return nil, err
 	}
@@ -117,11 +122,11 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 	of, placed := l.of, narrow(y)
 	if c.ByText {
 		of = vote(u, texts, of)
-		if placed, err = space.Place(ctx, u.Vectors); err != nil {
+		if placed, err = space.Place(ctx, u.Vectors, u.Features); err != nil {
 			return nil, err
 		}
 	}
-	parts := partition(of, u.Vectors)
+	parts := partition(of, space.Joined(u))
 	found := len(parts)
 	if parts, err = edited(ctx, parts, placed, c); err != nil {
 		return nil, err
@@ -179,7 +184,7 @@ func partition(of []int, x dense.Rows[float32]) []part {
 func (g *Groups) add(p part, x dense.Rows[float32]) {
 	c := Centre{ID: p.id, Name: p.name, Users: len(p.members), Vector: mean(x, p.members)}
 	c.Anchor = c.Vector
-	if g.Space.By != nil {
+	if g.Space.By != nil || g.Space.Join != nil {
 		c.Anchor = mean(g.Placed, p.members)
 	}
 	for _, r := range p.members {
@@ -188,6 +193,9 @@ func (g *Groups) add(p part, x dense.Rows[float32]) {
 	}
 	g.Centres, g.Members = append(g.Centres, c), append(g.Members, p.members)
 }
+
+// Mean returns the mean of the rows of x [rows, dim] of the members of segment i.
+func (g *Groups) Mean(x dense.Rows[float32], i int) []float32 { return mean(x, g.Members[i]) }
 
 // mean returns the mean of some rows of x, summed in float64.
 func mean(x dense.Rows[float32], rows []int) []float32 {

@@ -63,7 +63,7 @@ func (p *Placer) Users(ctx context.Context, u *pool.Users) ([]result.Assignment,
 			return nil, err
 		}
 	}
-	placed, err := p.Space.Place(ctx, u.Vectors)
+	placed, err := p.Space.Place(ctx, u.Vectors, u.Features)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,25 @@ func (p *Placer) Users(ctx context.Context, u *pool.Users) ([]result.Assignment,
 		out[i] = p.Assign(v, at)
 		out[i].Texts = u.Sums[i].Texts
 	}
+	for i, a := range p.Quiet(u) {
+		out[i] = a
+	}
 	return out, nil
+}
+
+// Quiet places the users without texts of whom features are known, by their
+// number.
+func (p *Placer) Quiet(u *pool.Users) map[int]result.Assignment {
+	if p.Space.Join == nil || len(p.Centres) == 0 {
+		return nil
+	}
+	out := make(map[int]result.Assignment, len(u.Quiet))
+	placed := p.Space.Join.Quiet(u.QuietFeatures)
+	for n, i := range u.Quiet {
+		at, _ := p.Centres.Nearest(placed.Row(n))
+		out[i] = p.Assign(placed.Row(n), at)
+	}
+	return out
 }
 
 // BlockTexts is the number of texts placed together: placing them one at a time
@@ -103,7 +121,7 @@ func (p *Placer) votes(ctx context.Context, u *pool.Users) ([]int, error) {
 				return nil, err
 			}
 		}
-		y, err := p.Space.Place(ctx, x.Slice(0, n))
+		y, err := p.Space.Place(ctx, x.Slice(0, n), dense.Rows[float32]{})
 		if err != nil {
 			return nil, err
 		}

@@ -67,10 +67,11 @@ func NewAgain(u *pool.Users, g *Groups, c Config) (*Again, error) {
 func (a *Again) Texts() int { return a.said.Vectors.Len }
 
 // Instead returns an Again for the users in these rows with the given vectors
-// [len(rows), dim] in place of their own; its rows are numbered from 0. Each of
-// their texts moves with its user, so that it stays as far from them as it was.
-func (a *Again) Instead(rows []int, vectors dense.Rows[float32]) *Again {
-	u := &pool.Users{Vectors: vectors, Row: make([]int, len(a.users.Row))}
+// [len(rows), dim] and features [len(rows), m] in place of their own; its rows
+// are numbered from 0. Each of their texts moves with its user, so that it stays
+// as far from them as it was.
+func (a *Again) Instead(rows []int, vectors, beside dense.Rows[float32]) *Again {
+	u := &pool.Users{Vectors: vectors, Features: beside, Row: make([]int, len(a.users.Row))}
 	b := &Again{c: a.c, users: u}
 	of := make(map[int]int, len(rows)) // row of a's users -> row of b's
 	for i, r := range rows {
@@ -106,7 +107,7 @@ func (a *Again) Instead(rows []int, vectors dense.Rows[float32]) *Again {
 
 // Label clusters the users in these rows and returns their clusters.
 func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
-	x, texts := a.users.Vectors, []int(nil)
+	x, beside, texts := a.users.Vectors, a.users.Features, []int(nil)
 	if a.c.ByText {
 		drawn := make([]bool, x.Len)
 		for _, r := range rows {
@@ -121,12 +122,15 @@ func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
 		x = pool.Take(a.said.Vectors, at)
 	} else {
 		x = pool.Take(x, rows)
+		if beside.Dim > 0 {
+			beside = pool.Take(beside, rows)
+		}
 	}
-	by := a.c.Reduce
-	if by != nil { // fewer users may span fewer dimensions
-		by = reduce.AtMost{Reducer: by}
+	c := a.c
+	if c.Reduce != nil { // fewer users may span fewer dimensions
+		c.Reduce = reduce.AtMost{Reducer: c.Reduce}
 	}
-	_, y, err := fitSpace(ctx, x, by)
+	_, y, err := fitSpace(ctx, x, beside, c)
 	if err != nil {
 		return nil, err
 	}

@@ -23,9 +23,9 @@ func hashVector(v []float32) uint64 {
 // The order is that of the hashes of what they wrote, near-duplicates included,
 // since which of these is kept depends on the order of reading. Vectors, whose
 // last bits may depend on the batch in which a text was embedded, only tell
-// users apart whose texts are the same but whose weights are not. Users with the
-// same vector can take each other's place.
-func (u *Users) order(s *reading.Survey) int {
+// users apart whose texts are the same but whose weights are not, and then features
+// [users, m] do. Users with the same can take each other's place.
+func (u *Users) order(s *reading.Survey, features dense.Rows[float32]) int {
 	users := make([]int, 0, len(u.Sums))
 	u.Row = make([]int, len(u.Sums))
 	for i := range u.Sums {
@@ -40,7 +40,10 @@ func (u *Users) order(s *reading.Survey) int {
 		if c := cmp.Compare(x.hash, y.hash); c != 0 {
 			return c
 		}
-		return slices.Compare(x.Vector(), y.Vector())
+		if c := slices.Compare(x.Vector(), y.Vector()); c != 0 || features.Dim == 0 {
+			return c
+		}
+		return slices.Compare(features.Row(a), features.Row(b))
 	})
 	for r, i := range users {
 		u.Row[i] = r

@@ -32,7 +32,13 @@ type Config struct {
 	TextsOf bool
 	// Memory is the maximum number of bytes of texts' vectors in memory; the rest
 	// goes to a temporary file.
-	Memory   int64
+	Memory int64
+	// Quiet: there need not be any texts, if there are Features.
+	Quiet bool
+	// Features returns what is known of users beside their texts, [users, m], and
+	// of whom anything is; used reports whether a user has a text. It is called
+	// when all texts have been read; nil: nothing is known.
+	Features func(used func(u int) bool) (vectors dense.Rows[float32], known []bool, err error)
 	Progress progress.Func
 }
 
@@ -44,6 +50,14 @@ type Users struct {
 	Vectors dense.Rows[float32] // [rows, dim], each of length 1
 	Row     []int               // user -> row, -1 for users without a text
 	Sums    []Sum               // sums of each user's texts, without their vectors
+
+	// Features are what is known of users beside their texts, in the order of
+	// Vectors [rows, m]; m is 0 if nothing is.
+	Features dense.Rows[float32]
+	// Quiet are users without a text of whom something is known, and
+	// QuietFeatures what is [len(Quiet), m].
+	Quiet         []int
+	QuietFeatures dense.Rows[float32]
 
 	Texts  *Store    // the texts' vectors in the order of the source
 	Owner  []int32   // text -> user; with Config.TextsOf
@@ -61,7 +75,7 @@ func Gather(ctx context.Context, r *reading.Reader, c Config) (*Users, error) {
 	}
 	err := read(ctx, r, c)
 	if err == nil {
-		err = u.finish(r.Survey(), c.Model.Dim())
+		err = u.finish(r.Survey(), c)
 	}
 	if err != nil {
 		u.Close()
@@ -199,8 +213,8 @@ func (u *Users) add(p pending, v []float32, c Config) error {
 }
 
 // finish scales the users' sums to length 1.
-func (u *Users) finish(s *reading.Survey, dim int) error {
-	if s.Texts == 0 {
+func (u *Users) finish(s *reading.Survey, c Config) error {
+	if s.Texts == 0 && !c.Quiet {
 		if s.Empty > 0 {
 			return fmt.Errorf("%w: all %d are empty", ErrNoTexts, s.Empty)
 		}
@@ -212,8 +226,13 @@ func (u *Users) finish(s *reading.Survey, dim int) error {
 	for len(u.Sums) < len(s.Users) { // the last ones may have no text
 		u.Sums = append(u.Sums, Sum{})
 	}
-	rows := u.order(s)
-	u.Vectors = dense.New[float32](rows, dim)
+	beside, known, err := u.beside(c)
+	if err != nil {
+		return err
+	}
+	rows := u.order(s, beside)
+	u.Vectors = dense.New[float32](rows, c.Model.Dim())
+	u.arrange(beside, known, rows)
 	for i, r := range u.Row {
 		if r < 0 {
 			continue
@@ -244,22 +263,28 @@ func Take(x dense.Rows[float32], rows []int) dense.Rows[float32] {
 	return out
 }
 
-// Distinct counts distinct vectors, up to most.
+// Distinct counts users who differ in their vectors or features, up to most.
 func (u *Users) Distinct(most int) int {
-	var seen [][]float32
+	type point struct{ text, features []float32 }
+	var seen []point
+	m := u.Features.Dim
 	for r := range u.Vectors.Len {
 		v := u.Vectors.Row(r)
 		isNew := true
 		for _, s := range seen {
 			// Not ==: the vectors of equal texts may differ in the last bit,
 			// depending on their batch.
-			if vector.Distance(v, s) < 1e-5 {
+			if vector.Distance(v, s.text) < 1e-5 && (m == 0 || vector.Distance(u.Features.Row(r), s.features) < 1e-5) {
 				isNew = false
 				break
 			}
 		}
 		if isNew {
-			if seen = append(seen, v); len(seen) >= most {
+			own := point{text: v}
+			if m > 0 {
+				own.features = u.Features.Row(r)
+			}
+			if seen = append(seen, own); len(seen) >= most {
 				break
 			}
 		}

@@ -17,6 +17,8 @@ type textBatch struct {
 	texts   []batchText
 	vectors dense.Rows[float32] // [group.BlockTexts, dim]
 	rests   dense.Rows[float32] // [group.BlockTexts, dim] users' vectors without the text
+	beside  dense.Rows[float32] // [group.BlockTexts, m] features of the users of vectors
+	others  dense.Rows[float32] // [group.BlockTexts, m] and of rests
 }
 
 type batchText struct {
@@ -25,10 +27,11 @@ type batchText struct {
 	rest   int     // row of rests, -1 if nothing is left or it is not needed
 }
 
-func newBatch(dim int) *textBatch {
+func newBatch(dim, features int) *textBatch {
 	return &textBatch{
 		texts:   make([]batchText, 0, group.BlockTexts),
 		vectors: dense.New[float32](group.BlockTexts, dim), rests: dense.New[float32](group.BlockTexts, dim),
+		beside: dense.New[float32](group.BlockTexts, features), others: dense.New[float32](group.BlockTexts, features),
 	}
 }
 
@@ -55,6 +58,10 @@ func (p *profiler) flush(ctx context.Context) error {
 	for i := range b.texts {
 		t := &b.texts[i]
 		sum, r := &p.users.Sums[t.User], p.users.Row[t.User]
+		if b.beside.Dim > 0 {
+			copy(b.beside.Row(i), p.users.Features.Row(r))
+			copy(b.others.Row(rests), p.users.Features.Row(r))
+		}
 		if p.groups.Of[r] < 0 || sum.Texts < 2 {
 			continue
 		}
@@ -63,11 +70,11 @@ func (p *profiler) flush(ctx context.Context) error {
 			rests++
 		}
 	}
-	placed, err := p.groups.Space.Place(ctx, b.vectors.Slice(0, n))
+	placed, err := p.groups.Space.Place(ctx, b.vectors.Slice(0, n), b.beside.Slice(0, n))
 	if err != nil {
 		return err
 	}
-	left, err := p.groups.Space.Place(ctx, b.rests.Slice(0, rests))
+	left, err := p.groups.Space.Place(ctx, b.rests.Slice(0, rests), b.others.Slice(0, rests))
 	if err != nil {
 		return err
 	}

@@ -28,10 +28,10 @@ type metaCounts struct {
 	fields map[string]*field
 }
 
-func (m *metaCounts) add(i int, meta map[string]string) {
+func (m *metaCounts) add(i int, meta map[string]string, skip []string) {
 	for name, v := range meta {
 		v = strings.TrimSpace(v)
-		if v == "" {
+		if v == "" || slices.Contains(skip, name) {
 			continue
 		}
 		f := m.fields[name]

@@ -23,6 +23,7 @@ type Config struct {
 	Weigher   pool.Weigher
 	Sentiment Sentiment // nil: none
 	Rating    string    // field of Meta that holds ratings; "": none
+	Skip      []string  // fields of Meta that are not compared: features
 	MinUsers  int       // minimum number of users of a segment that is quoted
 	Quotes    int       // number of quotations of each kind
 	Lang      string    // language of the texts, "en" or "zh"; "": from the Survey
@@ -60,6 +61,8 @@ type profiler struct {
 	mixture  [][]float32 // user -> weight of their texts nearest to each group, [k]
 	deciding [][]result.Deciding
 	margins  []float64 // row -> margin
+	// quiet holds the places of users without texts of whom features are known.
+	quiet map[int]result.Assignment
 	// anew holds the margins of the users when placed like new ones, [rows], for
 	// comparison with the margin without a text.
 	anew []float64
@@ -95,7 +98,7 @@ func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group
 		c: c, survey: s, users: u, groups: g,
 		meta:    &metaCounts{k: k, fields: map[string]*field{}},
 		texts:   make([]int, k),
-		batch:   newBatch(u.Vectors.Dim),
+		batch:   newBatch(u.Vectors.Dim, u.Features.Dim),
 		mixture: make([][]float32, len(s.Users)), deciding: make([][]result.Deciding, len(s.Users)),
 		margins: make([]float64, u.Vectors.Len),
 		trend:   newTrend(k, s.Earliest, s.Latest),
@@ -113,10 +116,12 @@ func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group
 		return nil, err
 	}
 	p.setMargins(p.margins, g.Placed)
+	placer := g.Placer(false)
+	p.quiet = placer.Quiet(u)
 	p.quotes = newQuotes(g, p.margins, c.Quotes)
 	p.anew = p.margins
 	if g.Space.Moves() {
-		again, err := g.Space.Place(ctx, u.Vectors)
+		again, err := g.Space.Place(ctx, u.Vectors, u.Features)
 		if err != nil {
 			return nil, err
 		}
@@ -172,7 +177,7 @@ func (p *profiler) read(ctx context.Context, r *reading.Reader) error {
 // count counts one text of a user of group i; v [dim] is its vector.
 func (p *profiler) count(ctx context.Context, t *reading.Item, i int, v []float32) error {
 	p.texts[i]++
-	p.meta.add(i, t.Meta)
+	p.meta.add(i, t.Meta, p.c.Skip)
 	said := t.Plain != "" // else only the vector is known
 	if said {
 		p.terms.Add(i, t.User, t.Clean)

@@ -84,6 +84,10 @@ func (p *profiler) user(u int) result.User {
 	centres := p.groups.Centres
 	out := result.User{ID: p.survey.Users[u], Segment: result.Unassigned, RunnerUp: result.Unassigned, Texts: p.users.Sums[u].Texts, Mixture: make([]float64, len(centres))}
 	r := p.users.Row[u]
+	if a, ok := p.quiet[u]; ok {
+		out.Segment, out.RunnerUp, out.Distance, out.Margin = a.Segment, a.RunnerUp, a.Distance, a.Margin
+		return out
+	}
 	if r < 0 || len(centres) == 0 {
 		return out
 	}

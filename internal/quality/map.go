@@ -23,9 +23,9 @@ type Drawing struct {
 type Point struct{ X, Y float64 }
 
 // Draw places users and centres on the first two principal components of the
-// users' vectors.
-func Draw(ctx context.Context, u *pool.Users, c group.Centres, threads int) (*Drawing, error) {
-	x := dense.Matrix{Rows: u.Vectors}
+// users' vectors, with their features beside them.
+func Draw(ctx context.Context, u *pool.Users, g *group.Groups, threads int) (*Drawing, error) {
+	c, x := g.Centres, dense.Matrix{Rows: g.Space.Joined(u)}
 	n, dim := x.Dims()
 	p, err := reduce.PCA{Components: min(2, n, dim), Threads: threads}.Fit(ctx, x)
 	if err != nil {
@@ -40,7 +40,7 @@ func Draw(ctx context.Context, u *pool.Users, c group.Centres, threads int) (*Dr
 	}
 	centres := dense.New[float32](len(c), dim)
 	for i := range c {
-		copy(centres.Row(i), c[i].Vector)
+		copy(centres.Row(i), g.Mean(x.Rows, i))
 	}
 	if len(c) == 0 {
 		return d, nil

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"math"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/score"
+	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
@@ -91,17 +94,45 @@ func apart(s *result.Separation, ratio float64) bool {
 }
 
 // silhouette returns the cosine silhouette of the users in segments; 0 if there
-// are fewer than two segments.
-func silhouette(ctx context.Context, x dense.Rows[float32], of []int) (float64, error) {
+// are fewer than two segments. With features, that of squared distances takes its
+// place, which the cosine distances of vectors of length 1 are, halved.
+func silhouette(ctx context.Context, c joint, of []int) (float64, error) {
 	if parted(of) < 2 {
 		return 0, nil
 	}
 	keep := score.Drop(of)
-	s, err := eval.Scorer{Metric: eval.Cosine}.Silhouette(ctx, dense.Matrix{Rows: pool.Take(x, keep)}, score.Pick(of, keep))
+	own := pool.Take(c.points, keep)
+	var x mat.Matrix = dense.Matrix{Rows: own}
+	if own.Dim > c.texts {
+		x = lifted(own)
+	}
+	s, err := eval.Scorer{Metric: eval.Cosine}.Silhouette(ctx, x, score.Pick(of, keep))
 	if errors.Is(err, eval.ErrLabelCount) { // every user is a segment
 		return 0, nil
 	}
 	return s, err
+}
+
+// heights is how many times as high as long points are lifted.
+const heights = 1000
+
+// lifted returns points [n, dim + 1] whose cosine distances are proportional to
+// the squared distances of x [n, dim], to a part in heights²: their directions
+// seen from far away.
+func lifted(x dense.Rows[float32]) *mat.Dense {
+	far := 0.0
+	for i := range x.Len {
+		far = max(far, vector.Norm(x.Row(i)))
+	}
+	out := mat.NewDense(x.Len, x.Dim+1, nil)
+	for i := range x.Len {
+		row := out.RawRowView(i)
+		for j, v := range x.Row(i) {
+			row[j] = float64(v)
+		}
+		row[x.Dim] = heights * max(far, 1e-6)
+	}
+	return out
 }
 
 // parted returns the number of clusters of labels, without noise.

@@ -112,7 +112,7 @@ func TestDrawKeepsDistancesInAPlane(t *testing.T) {
 			u.Vectors.Row(i)[j] = a*axes[0].Vector[j] + b*axes[1].Vector[j]
 		}
 	}
-	c := group.Centres{{Vector: slices.Clone(u.Vectors.Row(3))}}
+	c := &group.Groups{Centres: group.Centres{{Vector: slices.Clone(u.Vectors.Row(3))}}, Members: [][]int{{3}}}
 	d, err := Draw(t.Context(), u, c, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +135,7 @@ func TestDrawKeepsDistancesInAPlane(t *testing.T) {
 	for i := range 5 {
 		line.Vectors.Row(i)[0] = float32(i)
 	}
-	if d, err := Draw(t.Context(), line, nil, 0); err != nil || d.Users[4].Y != 0 || math.Abs(d.Users[4].X-2) > 1e-12 {
+	if d, err := Draw(t.Context(), line, &group.Groups{}, 0); err != nil || d.Users[4].Y != 0 || math.Abs(d.Users[4].X-2) > 1e-12 {
 		t.Errorf("%+v, %v", d, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -15,7 +15,8 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-// Score computes the scores of the segments on the users' vectors, without
+// Score computes the scores of the segments on the users' vectors, with their
+// features beside them, without
 // unassigned users. [Judge] adds the results of resampling and the verdict.
 func Score(ctx context.Context, u *pool.Users, g *group.Groups, threads int) (result.Scores, error) {
 	var kept, of []int
@@ -34,7 +35,7 @@ func Score(ctx context.Context, u *pool.Users, g *group.Groups, threads int) (re
 		return s, nil
 	}
 	s.CentreAgreement = float64(agree) / float64(len(kept))
-	x := dense.Matrix{Rows: u.Take(kept)}
+	x := dense.Matrix{Rows: pool.Take(g.Space.Joined(u), kept)}
 	scorer := eval.Scorer{Threads: threads}
 	var err error
 	if s.CalinskiHarabasz, err = scorer.CalinskiHarabasz(ctx, x, of); err != nil {

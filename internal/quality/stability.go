@@ -91,14 +91,18 @@ func Resample(ctx context.Context, u *pool.Users, g *group.Groups, c group.Confi
 		return none, err
 	}
 	out := resampled(res, none)
-	points := pool.Take(u.Vectors, pick)
-	null, err := m.null(ctx, again, points, pick, plan)
+	points := pool.Take(g.Space.Joined(u), pick)
+	shown := joint{points: points, texts: u.Vectors.Dim}
+	if g.Space.Join != nil {
+		shown.factor = g.Space.Join.Factor
+	}
+	null, err := m.null(ctx, again, shown, pick, plan)
 	if err != nil {
 		return none, err
 	}
 	out.Null = nullOf(null.agreement, leastOfAgreement)
 	out.Separation = &result.Separation{Null: *nullOf(null.silhouette, leastOfSilhouette)}
-	if out.Separation.Silhouette, err = silhouette(ctx, points, of); err != nil {
+	if out.Separation.Silhouette, err = silhouette(ctx, shown, of); err != nil {
 		return none, m.wrap(ctx, err)
 	}
 	own := res.Mean
@@ -163,10 +167,39 @@ func (m *measurement) stability(ctx context.Context, of []int, rounds int, seed 
 // ofNull holds the scores of sets without segments, [sets].
 type ofNull struct{ agreement, silhouette []float64 }
 
-// null returns the scores of sets without segments, made like the points
-// [picked, dim].
-func (m *measurement) null(ctx context.Context, again *group.Again, points dense.Rows[float32], pick []int, plan nullPlan) (ofNull, error) {
-	c := crowd.New(points)
+// joint holds users' vectors [n, texts] with their features beside them.
+type joint struct {
+	points dense.Rows[float32] // [n, texts + m]
+	texts  int
+	factor float64 // of the features
+}
+
+// vectors returns the part that texts made, [n, texts].
+func (c joint) vectors() dense.Rows[float32] {
+	x := c.points
+	x.Dim = c.texts
+	return x
+}
+
+// features returns the features at their own scale, [n, m].
+func (c joint) features() dense.Rows[float32] {
+	m := c.points.Dim - c.texts
+	if m == 0 || c.factor == 0 {
+		return dense.Rows[float32]{}
+	}
+	out := dense.New[float32](c.points.Len, m)
+	for r := range out.Len {
+		for j, v := range c.points.Row(r)[c.texts:] {
+			out.Row(r)[j] = float32(float64(v) / c.factor)
+		}
+	}
+	return out
+}
+
+// null returns the scores of sets without segments, made like the points of
+// users.
+func (m *measurement) null(ctx context.Context, again *group.Again, like joint, pick []int, plan nullPlan) (ofNull, error) {
+	c := crowd.New(like.points).Length1(like.texts)
 	out := ofNull{make([]float64, plan.sets), make([]float64, plan.sets)}
 	all := make([]int, len(pick))
 	for i := range all {
@@ -174,8 +207,8 @@ func (m *measurement) null(ctx context.Context, again *group.Again, points dense
 	}
 	for set := range plan.sets {
 		m.step()
-		users := c.Draw(m.Seed, uint64(set))
-		drawn := again.Instead(pick, users)
+		users := joint{c.Draw(m.Seed, uint64(set)), like.texts, like.factor}
+		drawn := again.Instead(pick, users.vectors(), users.features())
 		of, err := drawn.Label(ctx, all)
 		if err == nil {
 			out.silhouette[set], err = silhouette(ctx, users, of)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/corpus"
 	"github.com/seed-56ee9438/cohort/estimator"
+	"github.com/seed-56ee9438/cohort/features"
 	"github.com/seed-56ee9438/cohort/internal/fault"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/progress"
@@ -50,6 +51,9 @@ type Config struct {
 	// Given is the number of vectors at hand, one for each text of the source;
 	// nil: there are none. Texts with a vector are kept if they are empty.
 	Given *int
+	// Features collects the Meta of all texts in the first reading, also of those
+	// that are left out; nil: nothing is collected.
+	Features *features.Collector
 
 	Progress progress.Func
 }
@@ -156,6 +160,7 @@ func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 			digest.add(&t.source)
 			s.prepared(t.Masked, t.Steps)
 			u := s.user(t.source.User)
+			r.c.collect(s, u, n, t.source.Meta)
 			kept := r.filter.Filter(r.group(u), t.Text)
 			item := r.item(&t, u, kept.Text)
 			item.Row = n
@@ -268,6 +273,7 @@ func (r *Reader) OfUser(ctx context.Context, user string) iter.Seq2[Item, error]
 				return
 			}
 			n++
+			r.c.collect(r.survey, 0, n, t.source.Meta)
 			kept := r.filter.Filter(r.group(0), t.Text)
 			item := r.item(&t, 0, kept.Text)
 			item.Row = rows[n-1]
@@ -287,6 +293,26 @@ func (r *Reader) group(user int) uint64 {
 		return 0
 	}
 	return uint64(user) + 1
+}
+
+// fieldsOf is the number of texts whose fields of Meta are remembered.
+const fieldsOf = 1000
+
+// collect takes the Meta of text n, of user u, for Features.
+func (c *Config) collect(s *Survey, u, n int, meta map[string]string) {
+	if c.Features == nil {
+		return
+	}
+	c.Features.Add(u, func(name string) (string, bool) { v, ok := meta[name]; return v, ok })
+	if n > fieldsOf {
+		return
+	}
+	if s.meta == nil {
+		s.meta = map[string]bool{}
+	}
+	for name := range meta {
+		s.meta[name] = true
+	}
 }
 
 func (r *Reader) item(p *prepared, user int, clean string) Item {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-56ee9438/cohort/features"
+	"github.com/seed-56ee9438/cohort/internal/columns"
 	"github.com/seed-56ee9438/cohort/internal/fault"
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text"
@@ -31,6 +33,7 @@ type Survey struct {
 	left     []int          // numbers of the texts that were left out, from 1, ascending
 	ratings  struct{ n, sum float64 }
 	fields   map[string]bool // fields of Meta seen while none of them was the rating's
+	meta     map[string]bool // fields of Meta of the first texts; with Config.Features
 	strange  int             // ratings that are not numbers
 	blank    bool            // there are empty ratings
 }
@@ -58,6 +61,20 @@ func (s *Survey) RatingError(field string) error {
 		return fmt.Errorf("%w: Rating: no text has a value of %q", fault.ErrOptions, field)
 	}
 	return fmt.Errorf("%w: Rating is %q, which no text has in its Meta; the fields are %q", fault.ErrOptions, field, slices.Sorted(maps.Keys(s.fields)))
+}
+
+// FeaturesError returns an error if no text had one of the fields that c
+// collects.
+func (s *Survey) FeaturesError(c *features.Collector) error {
+	if c == nil {
+		return nil
+	}
+	unseen := c.Unseen()
+	if len(unseen) == 0 {
+		return nil
+	}
+	names := slices.Sorted(maps.Keys(s.meta))
+	return fmt.Errorf("%w: Features: no text has %q in its Meta; the fields are %q%s", fault.ErrOptions, unseen[0], names, columns.DidYouMean(names, unseen[0]))
 }
 
 // rating counts the rating of a text that was kept.

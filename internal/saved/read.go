@@ -34,8 +34,8 @@ func Read(data []byte) (*Segmenter, error) {
 		return nil, jsonerr.Hide(err)
 	}
 	i := &s.info
-	if i.Version != version {
-		return nil, fmt.Errorf("version %d, want %d", i.Version, version)
+	if i.Version < version || i.Version > versionFeatures || (i.Version == versionFeatures) != (i.Features != nil) {
+		return nil, fmt.Errorf("version %d, want %d, or %d with features", i.Version, version, versionFeatures)
 	}
 	// A run in which nobody was assigned has no segments.
 	if len(i.Segments) == 0 && !i.Noise || i.Dim < 1 {
@@ -72,9 +72,8 @@ func (s *file) centres() (group.Centres, error) {
 	if err != nil {
 		return nil, err
 	}
-	anchors, k := vectors, i.Dim
-	if i.Reduce != nil {
-		k = i.Reduce.Dim
+	anchors, k := vectors, i.placedDim()
+	if i.Reduce != nil || i.Features != nil {
 		if anchors, err = s.matrix("anchors", len(i.Segments), k); err != nil {
 			return nil, err
 		}
@@ -92,8 +91,38 @@ func (s *file) centres() (group.Centres, error) {
 	return out, nil
 }
 
-// space reads the reduction.
+// placedDim is the dimension of the space in which users are placed.
+func (i *Info) placedDim() int {
+	k := i.Dim
+	if i.Reduce != nil {
+		k = i.Reduce.Dim
+	}
+	if i.Features != nil {
+		k += i.Features.Dim()
+	}
+	return k
+}
+
+// space reads the reduction, and where features stand.
 func (s *file) space() (group.Space, error) {
+	space, err := s.reduction()
+	f := s.info.Features
+	if err != nil || f == nil {
+		return space, err
+	}
+	if err := f.Check(); err != nil {
+		return space, err
+	}
+	if !(f.Factor >= 0) || math.IsInf(f.Factor, 0) {
+		return space, fmt.Errorf("a factor of features of %v", f.Factor)
+	}
+	mean, err := s.vector("features.mean", s.info.placedDim()-f.Dim())
+	space.Join = &group.Join{Features: f.Dim(), Factor: f.Factor, Mean: narrowed(mean)}
+	return space, err
+}
+
+// reduction reads the reduction.
+func (s *file) reduction() (group.Space, error) {
 	r := s.info.Reduce
 	if r == nil {
 		return group.Space{}, nil

@@ -6,14 +6,19 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/corpus"
+	"github.com/seed-56ee9438/cohort/features"
 	"github.com/seed-56ee9438/cohort/internal/group"
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/text/repeats"
 )
 
 // version is increased when an old program would misread a new file. Version 2
-// added the reduction and the preparation of texts.
-const version = 2
+// added the reduction and the preparation of texts, version 3 features. A file
+// has the lowest version that describes it.
+const (
+	version         = 2
+	versionFeatures = 3
+)
 
 const key = "cohort.segmenter" // of the metadata
 
@@ -36,8 +41,16 @@ type Info struct {
 	Segments []segment     `json:"segments"`
 	Reduce   *reduce.Parts `json:"reduce,omitempty"`
 	Repeats  *Repeats      `json:"repeats,omitempty"`
+	Features *Features     `json:"features,omitempty"`
 	// ChineseWords are the words that the caller added to the dictionary.
 	ChineseWords []string `json:"chinese_words,omitempty"`
+}
+
+// Features says how features stand beside the texts. The mean of the texts is a
+// tensor.
+type Features struct {
+	features.Encoder
+	Factor float64 `json:"factor"`
 }
 
 type segment struct {

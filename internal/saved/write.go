@@ -41,7 +41,13 @@ func Write(w io.Writer, m *Segmenter) error {
 			}
 		}
 		info.Reduce = parts
-		add(safetensors.Of("anchors", []int{k, parts.Dim}, anchors))
+	}
+	if j := m.Placer.Space.Join; j != nil {
+		info.Version = versionFeatures
+		add(safetensors.Of("features.mean", []int{len(j.Mean)}, j.Mean))
+	}
+	if s := m.Placer.Space; s.By != nil || s.Join != nil {
+		add(safetensors.Of("anchors", []int{k, len(anchors) / max(k, 1)}, anchors))
 	}
 	if failed != nil {
 		return failed

@@ -62,6 +62,7 @@ func TestReportsAreValid(t *testing.T) {
 		"noise":    {"--algorithm", "hdbscan", "--bootstrap", "-1"},
 		"mixture":  {"--pooling", "mixture", "--sentiment", "none"},
 		"one":      {"--k", "1"},
+		"features": {"--features", "human_sentiment", "--bootstrap", "2"},
 		"unquoted": {"--min-users", "1000"},
 	} {
 		t.Run(name, func(t *testing.T) {
