@@ -14,8 +14,12 @@ import (
 // vector moves.
 type Slopes struct{ by *mat.Dense } // [k, dim]; nil: the identity
 
-// Slopes returns those of the space; ok is false if it is not affine, as UMAP's.
+// Slopes returns those of the space; ok is false if it is not affine, as UMAP's,
+// or if features stand beside the vectors.
 func (s Space) Slopes(ctx context.Context) (m Slopes, ok bool, err error) {
+	if s.Join != nil {
+		return Slopes{}, false, nil
+	}
 	switch s.By.(type) {
 	case nil:
 		return Slopes{}, true, nil

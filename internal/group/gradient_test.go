@@ -23,11 +23,11 @@ func TestMarginGradient(t *testing.T) {
 		"none": nil, "PCA": reduce.PCA{Components: k}, "whitened": reduce.PCA{Components: k, Whiten: true},
 		"projection": reduce.RandomProjection{Components: k, Seed: 1}, "sparse projection": reduce.RandomProjection{Components: k, Density: 0.5, Seed: 1},
 	} {
-		space, _, err := fitSpace(t.Context(), x, by)
+		space, _, err := fitSpace(t.Context(), x, dense.Rows[float32]{}, Config{Reduce: by})
 		if err != nil {
 			t.Fatal(err)
 		}
-		y, err := space.Place(t.Context(), x)
+		y, err := space.Place(t.Context(), x, dense.Rows[float32]{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +42,7 @@ func TestMarginGradient(t *testing.T) {
 					one := dense.New[float32](1, d)
 					copy(one.Row(0), x.Row(row))
 					one.Row(0)[j] += h
-					p, err := space.Place(t.Context(), one)
+					p, err := space.Place(t.Context(), one, dense.Rows[float32]{})
 					if err != nil {
 						t.Fatal(err)
 					}
