@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -157,7 +156,7 @@ func (f *modelFlags) loadNamed(ctx context.Context, name string, o bert.Options)
 	}
 	m, err := bert.Load(name, o)
 	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", filepath.Clean(name), err)
+		return nil, fmt.Errorf("model %w", err) // which begins with the directory
 	}
 	return m, nil
 }
