@@ -123,6 +123,10 @@ type (
 	Share = result.Share
 	// TextEffect is the effect of one text on its user's place.
 	TextEffect = result.TextEffect
+	// Explanation is a text's margin, divided among its words.
+	Explanation = result.Explanation
+	// Attribution is what a word of a text adds to a score.
+	Attribution = result.Attribution
 
 	// Edit changes the segments that the clusterer found.
 	Edit = result.Edit

@@ -231,31 +231,48 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 
 // open is read after a check that the model is that of the first run.
 func (m *Segmenter) open(ctx context.Context, texts iter.Seq2[Text, error], b *beside, opt *Options) (*reading.Reader, error) {
-	if err := opt.needModel(); err != nil {
+	if err := m.fits(opt); err != nil {
 		return nil, err
-	}
-	if d := opt.Model.Digest(); d != m.saved.Digest {
-		return nil, fmt.Errorf("%w: the segments were found with %s (digest %.12s), this is %s (%.12s)", ErrModel, m.saved.Model, m.saved.Digest, opt.Model.Name(), d)
 	}
 	return m.read(ctx, texts, b, opt)
 }
 
+// fits checks that the model is that of the first run.
+func (m *Segmenter) fits(opt *Options) error {
+	if err := opt.needModel(); err != nil {
+		return err
+	}
+	if d := opt.Model.Digest(); d != m.saved.Digest {
+		return fmt.Errorf("%w: the segments were found with %s (digest %.12s), this is %s (%.12s)", ErrModel, m.saved.Model, m.saved.Digest, opt.Model.Name(), d)
+	}
+	return nil
+}
+
 // read returns a reader that reads texts as the first run did.
 func (m *Segmenter) read(ctx context.Context, texts iter.Seq2[Text, error], b *beside, opt *Options) (*reading.Reader, error) {
+	c, err := m.config(b, opt)
+	if err != nil {
+		return nil, err
+	}
+	return reading.Open(ctx, texts, c)
+}
+
+// config says how the first run read texts.
+func (m *Segmenter) config(b *beside, opt *Options) (reading.Config, error) {
 	now := ""
 	if opt.Prepare != nil {
 		now = opt.Prepare.Describe()
 	}
 	if now != m.saved.Prepare {
-		return nil, fmt.Errorf("%w: then %q, now %q", ErrPrepare, m.saved.Prepare, now)
+		return reading.Config{}, fmt.Errorf("%w: then %q, now %q", ErrPrepare, m.saved.Prepare, now)
 	}
 	again, boilerplate, err := m.saved.Repeats.Options()
 	if err != nil {
-		return nil, err
+		return reading.Config{}, err
 	}
-	return reading.Open(ctx, texts, reading.Config{
+	return reading.Config{
 		Prepare: opt.Prepare, Repeats: again, Boilerplate: boilerplate, Timed: m.pooling == PoolRecency, Legible: legible(opt.Model), Given: opt.given(), Features: b.reads(), Progress: opt.report(),
-	})
+	}, nil
 }
 
 // encoder returns what encodes the features of users, nil if there are none.

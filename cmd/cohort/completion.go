@@ -20,6 +20,7 @@ var flagValues = map[string][]string{
 	"clean":                {"standard", "none"},
 	"urls":                 treatments, "mentions": treatments, "hashtags": treatments, "emoji": treatments,
 	"match":  {"auto", "users", "centres"},
+	"method": methods,
 	"kind":   {"dense", "sparse", "multi"},
 	"action": {"mask", "drop", "hash", "pseudonym"},
 }

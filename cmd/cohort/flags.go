@@ -70,11 +70,18 @@ func (f *modelFlags) options() (bert.Options, error) {
 
 // loadFor loads the model that fits the texts of src.
 func (f *modelFlags) loadFor(ctx context.Context, src *source.Source) (*bert.Model, error) {
+	return f.loadSample(ctx, src, nil)
+}
+
+// loadSample is loadFor for some texts in place of those of src, which may be nil.
+func (f *modelFlags) loadSample(ctx context.Context, src *source.Source, some []string) (*bert.Model, error) {
 	name := f.model
 	if name == "auto" {
-		some, err := sample(ctx, src)
-		if err != nil {
-			return nil, err
+		if src != nil {
+			var err error
+			if some, err = sample(ctx, src); err != nil {
+				return nil, err
+			}
 		}
 		name = modelFor(some)
 	}

@@ -29,7 +29,7 @@ var flagGroups = []flagGroup{
 	{"Model", []string{
 		"model-languages", "kind", "as", "prompt", "dim", "max-length", "overlength", "precision", "threads", "batch-tokens"}},
 	{"Results", []string{
-		"top-k", "aggregation-strategy", "ignore-labels", "handle-impossible-answer", "max-answer-len", "max-seq-len", "doc-stride"}},
+		"top-k", "aggregation-strategy", "ignore-labels", "handle-impossible-answer", "max-answer-len", "max-seq-len", "doc-stride", "method", "points"}},
 	{"Grouping", []string{
 		"pooling", "half-life", "k-min", "k-max", "rest", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist",
 		"init", "n-init", "max-iter", "tol", "eps", "min-samples", "min-cluster-size", "selection", "cluster-epsilon",

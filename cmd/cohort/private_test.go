@@ -151,6 +151,7 @@ func TestNothingHiddenIsWritten(t *testing.T) {
 			{"assign", "--in", path, "--segmenter", segmenter, "--out", out("placed.csv"), "--stats"},
 			{"why", "--in", path, "--segmenter", segmenter, "--user", "u4", "--out", out("why.txt")},
 			{"why", "--in", path, "--segmenter", segmenter, "--user", "u5", "--out", out("why.json"), "--json"},
+			{"explain", "--in", path, "--segmenter", segmenter, "--out", out("words.jsonl"), "--method", "gradient", "--stats"},
 			{"mask", "--in", path, "--out", out("masked.csv"), "--stats"},
 			{"mask", "--in", path, "--out", out("hashed.csv"), "--action", "hash"},
 			{"mask", "--in", path, "--out", out("dropped.csv"), "--action", "drop"},

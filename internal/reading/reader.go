@@ -60,10 +60,12 @@ type Config struct {
 
 // Item is a text that was kept.
 type Item struct {
-	Row    int    // position in the input, from 1
-	User   int    // index into Survey.Users
-	Clean  string // text to show: prepared, without boilerplate; "" only with Config.Given
-	Plain  string // text for models to read (see Plain); "" only with Config.Given
+	Row    int      // position in the input, from 1
+	User   int      // index into Survey.Users
+	Source string   // text as it was written
+	Clean  string   // text to show: prepared, without boilerplate; "" only with Config.Given
+	Plain  string   // text for models to read (see Plain); "" only with Config.Given
+	Kinds  []string // of placeholders in Clean, for package marks
 	Weight float64
 	Time   time.Time
 	Meta   map[string]string
@@ -317,7 +319,8 @@ func (c *Config) collect(s *Survey, u, n int, meta map[string]string) {
 
 func (r *Reader) item(p *prepared, user int, clean string) Item {
 	t := &p.source
-	i := Item{User: user, Clean: clean, Plain: Plain(clean, slices.Collect(maps.Keys(p.Masked))...), Weight: t.Weight, Time: t.Time, Meta: t.Meta}
+	kinds := slices.Sorted(maps.Keys(p.Masked)) // nil if there are none
+	i := Item{User: user, Source: t.Text, Clean: clean, Plain: Plain(clean, kinds...), Kinds: kinds, Weight: t.Weight, Time: t.Time, Meta: t.Meta}
 	if r.c.Rating != "" {
 		x, err := strconv.ParseFloat(strings.TrimSpace(t.Meta[r.c.Rating]), 64)
 		if err == nil && x-x == 0 {
