@@ -33,7 +33,7 @@ var flagGroups = []flagGroup{
 	{"Grouping", []string{
 		"pooling", "half-life", "k-min", "k-max", "rest", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist",
 		"init", "n-init", "max-iter", "tol", "eps", "min-samples", "min-cluster-size", "selection", "cluster-epsilon",
-		"linkage", "metric", "seed"}},
+		"linkage", "metric", "seed", "features", "features-weight", "features-balance", "features-levels", "rfm"}},
 	{"Training", []string{
 		"loss", "pair-column", "negative-column", "score-column", "label-column", "held-out", "epochs", "batch-size", "chunk", "accumulate", "max-steps",
 		"learning-rate", "warm-up", "schedule", "decay", "clip", "no-dropout", "lora-rank", "lora-alpha", "lora-targets", "score-every",

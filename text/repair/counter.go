@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/langid"
 )
@@ -18,6 +19,8 @@ const mostDistinct = 1 << 20
 // Counter counts the words of a corpus: those that may be repaired, of texts
 // that are not in another language.
 type Counter struct {
+	unsaved.State
+
 	counts map[string]tally
 	total  int
 }

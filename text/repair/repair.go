@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text/english"
 )
 
@@ -42,6 +43,8 @@ const (
 
 // Repairer puts words right. It is immutable and safe for concurrent use.
 type Repairer struct {
+	unsaved.State
+
 	o     Options
 	index *index
 	prior []float64      // log probability of each word of the index
