@@ -47,7 +47,7 @@ func Write(w io.Writer, m *Segmenter) error {
 		add(safetensors.Of("features.mean", []int{len(j.Mean)}, j.Mean))
 	}
 	if s := m.Placer.Space; s.By != nil || s.Join != nil {
-		add(safetensors.Of("anchors", []int{k, len(anchors) / max(k, 1)}, anchors))
+		add(safetensors.Of("anchors", []int{k, info.placedDim()}, anchors))
 	}
 	if failed != nil {
 		return failed
