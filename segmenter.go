@@ -242,6 +242,9 @@ func (m *Segmenter) fits(opt *Options) error {
 	if err := opt.needModel(); err != nil {
 		return err
 	}
+	if m == nil {
+		return fmt.Errorf("%w: there is none", ErrSegmenter)
+	}
 	if d := opt.Model.Digest(); d != m.saved.Digest {
 		return fmt.Errorf("%w: the segments were found with %s (digest %.12s), this is %s (%.12s)", ErrModel, m.saved.Model, m.saved.Digest, opt.Model.Name(), d)
 	}
@@ -277,7 +280,7 @@ func (m *Segmenter) config(b *beside, opt *Options) (reading.Config, error) {
 
 // encoder returns what encodes the features of users, nil if there are none.
 func (m *Segmenter) encoder() *features.Encoder {
-	if m.saved.Features == nil {
+	if m == nil || m.saved.Features == nil {
 		return nil
 	}
 	return &m.saved.Features.Encoder
