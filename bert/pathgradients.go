@@ -25,6 +25,9 @@ import (
 //
 // The errors are those of [Model.ForwardTokens].
 func (m *Model) PathGradients(ctx context.Context, text string, at []float64, score func(vector, gradient []float32) float64) (scores []float64, tokens [][]float64, spans [][2]int, err error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, nil, nil, err
+	}
 	if err := m.gives(denseVectors); err != nil {
 		return nil, nil, nil, err
 	}
@@ -45,6 +48,9 @@ func (m *Model) PathGradients(ctx context.Context, text string, at []float64, sc
 // Config.Labels, in place of a score of the vector. It needs a model for
 // sequence classification, else it returns an ErrNoHead.
 func (m *Model) ClassPathGradients(ctx context.Context, text string, at []float64, class int) (logits []float64, tokens [][]float64, spans [][2]int, err error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, nil, nil, err
+	}
 	if m.heads.sequence == nil {
 		return nil, nil, nil, m.noHead(TaskClassify)
 	}

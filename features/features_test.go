@@ -3,8 +3,10 @@ package features
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -130,7 +132,7 @@ func customers() []row {
 				"age": strconv.Itoa(18 + random.IntN(60)), "spent": strconv.FormatFloat(math.Exp(3*random.NormFloat64()), 'g', -1, 64),
 				"seen": "2024-0" + strconv.Itoa(1+random.IntN(9)) + "-11", "plan": []string{"free", "free", "pro", "team"}[random.IntN(4)], "same": "x",
 			}
-			for name := range v {
+			for _, name := range slices.Sorted(maps.Keys(v)) {
 				if random.IntN(10) == 0 || u%20 == 0 {
 					v[name] = ""
 				}

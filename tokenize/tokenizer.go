@@ -143,7 +143,7 @@ func (t *Tokenizer) EncodePair(a, b string, opts EncodeOptions) (*Encoding, erro
 }
 
 func (t *Tokenizer) encode(texts []string, opts *EncodeOptions) (*Encoding, error) {
-	if t == nil || t.vocab.ids == nil {
+	if t == nil || t.vocab.ids == nil && t.vocab.outside == nil {
 		return nil, fmt.Errorf("%w: the Tokenizer was not loaded", ErrNoTokenizer)
 	}
 	s := scratches.Get().(*scratch)
