@@ -60,7 +60,7 @@ func database(t *testing.T) string {
 func vectorDatabase(t *testing.T) string {
 	t.Helper()
 	bin := os.Getenv("COHORT_PGVECTOR_BIN")
-	name := ""
+	var name string
 	if bin == "" {
 		name = database(t)
 	} else {
