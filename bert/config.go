@@ -155,11 +155,8 @@ func ParseConfig(data []byte) (*Config, error) {
 			Want: "one of " + strings.Join(modelTypes(), ", "), kind: ErrUnsupported,
 		}
 	}
-	if len(raw.PrunedHeads) > 0 {
-		return nil, &ConfigError{File: configFile, Field: "pruned_heads", Got: fmt.Sprintf("%d layers", len(raw.PrunedHeads)), Want: "none: layers have all their heads", kind: ErrUnsupported}
-	}
-	if !isNull(raw.Quantization) && string(raw.Quantization) != "{}" {
-		return nil, &ConfigError{File: configFile, Field: "quantization_config", Got: shortJSON(raw.Quantization), Want: "none: weights as float32, float16 or bfloat16, which Options.Precision quantizes", kind: ErrUnsupported}
+	if err := raw.whole(); err != nil {
+		return nil, err
 	}
 	if arch.describe != nil {
 		return parseDescribed(data, &raw, arch)
@@ -174,31 +171,7 @@ func ParseConfig(data []byte) (*Config, error) {
 	c.ModelType = raw.ModelType
 	c.Architectures = raw.Architectures
 	c.dropout = raw.rates(raw.ModelType)
-	set := func(dst *int, values ...*int) {
-		for _, v := range values {
-			if v != nil {
-				*dst = *v
-			}
-		}
-	}
-	set(&c.VocabSize, raw.VocabSize)
-	set(&c.HiddenSize, raw.HiddenSize, raw.Dim)
-	set(&c.NumHiddenLayers, raw.NumHiddenLayers, raw.Layers)
-	set(&c.NumAttentionHeads, raw.NumHeads, raw.Heads)
-	set(&c.IntermediateSize, raw.IntermediateSize, raw.HiddenDim)
-	set(&c.MaxPositionEmbeddings, raw.MaxPositions)
-	set(&c.PadTokenID, raw.PadTokenID)
-	if c.TypeVocabSize > 0 {
-		set(&c.TypeVocabSize, raw.TypeVocabSize)
-	}
-	if c.RelativeBuckets > 0 {
-		set(&c.RelativeBuckets, raw.RelativeBuckets)
-	}
-	if c.EmbeddingSize > 0 { // only ELECTRA has a default here
-		set(&c.EmbeddingSize, raw.EmbeddingSize)
-	} else {
-		c.EmbeddingSize = c.HiddenSize
-	}
+	c.setSizes(&raw)
 	for _, v := range []*string{raw.HiddenAct, raw.Activation} {
 		if v != nil {
 			c.HiddenAct = *v
@@ -225,6 +198,47 @@ func ParseConfig(data []byte) (*Config, error) {
 		return nil, err
 	}
 	return &c, nil
+}
+
+// whole returns an error if parts of the weights are not there or are not
+// numbers as they were trained.
+func (raw *rawConfig) whole() error {
+	if len(raw.PrunedHeads) > 0 {
+		return &ConfigError{File: configFile, Field: "pruned_heads", Got: fmt.Sprintf("%d layers", len(raw.PrunedHeads)), Want: "none: layers have all their heads", kind: ErrUnsupported}
+	}
+	if !isNull(raw.Quantization) && string(raw.Quantization) != "{}" {
+		return &ConfigError{File: configFile, Field: "quantization_config", Got: shortJSON(raw.Quantization), Want: "none: weights as float32, float16 or bfloat16, which Options.Precision quantizes", kind: ErrUnsupported}
+	}
+	return nil
+}
+
+// setSizes sets the sizes that raw gives, under either of their names.
+func (c *Config) setSizes(raw *rawConfig) {
+	set := func(dst *int, values ...*int) {
+		for _, v := range values {
+			if v != nil {
+				*dst = *v
+			}
+		}
+	}
+	set(&c.VocabSize, raw.VocabSize)
+	set(&c.HiddenSize, raw.HiddenSize, raw.Dim)
+	set(&c.NumHiddenLayers, raw.NumHiddenLayers, raw.Layers)
+	set(&c.NumAttentionHeads, raw.NumHeads, raw.Heads)
+	set(&c.IntermediateSize, raw.IntermediateSize, raw.HiddenDim)
+	set(&c.MaxPositionEmbeddings, raw.MaxPositions)
+	set(&c.PadTokenID, raw.PadTokenID)
+	if c.TypeVocabSize > 0 {
+		set(&c.TypeVocabSize, raw.TypeVocabSize)
+	}
+	if c.RelativeBuckets > 0 {
+		set(&c.RelativeBuckets, raw.RelativeBuckets)
+	}
+	if c.EmbeddingSize > 0 { // only ELECTRA has a default here
+		set(&c.EmbeddingSize, raw.EmbeddingSize)
+	} else {
+		c.EmbeddingSize = c.HiddenSize
+	}
 }
 
 // width returns the number of features of the encoder's output.

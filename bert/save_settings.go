@@ -15,13 +15,8 @@ import (
 // becomes a module of its own.
 func (m *Model) saveSettings(out *saved, weight []float32) error {
 	p := m.pipeline
-	if err := out.copyDir(".", false); err != nil {
+	if err := m.copyModules(out); err != nil {
 		return err
-	}
-	if p.transformer != "." {
-		if err := out.copyDir(p.transformer, false); err != nil {
-			return err
-		}
 	}
 	if m.Static() {
 		if err := m.saveStatic(out); err != nil {
@@ -38,14 +33,6 @@ func (m *Model) saveSettings(out *saved, weight []float32) error {
 	entries := make([]moduleEntry, len(list))
 	for i, data := range list {
 		if err := unmarshalFile(modulesFile, data, &entries[i]); err != nil {
-			return err
-		}
-	}
-	for _, dir := range p.modules {
-		if dir == "." || dir == p.transformer {
-			continue
-		}
-		if err := out.copyDir(dir, true); err != nil {
 			return err
 		}
 	}
@@ -98,6 +85,29 @@ func (m *Model) saveSettings(out *saved, weight []float32) error {
 		return nil
 	}
 	return addFile(out, modulesFile, entries)
+}
+
+// copyModules adds the files of the directory and of its modules that are not
+// weights of the encoder.
+func (m *Model) copyModules(out *saved) error {
+	p := m.pipeline
+	if err := out.copyDir(".", false); err != nil {
+		return err
+	}
+	if p.transformer != "." {
+		if err := out.copyDir(p.transformer, false); err != nil {
+			return err
+		}
+	}
+	for _, dir := range p.modules {
+		if dir == "." || dir == p.transformer {
+			continue
+		}
+		if err := out.copyDir(dir, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // saveConfig adds config.json.

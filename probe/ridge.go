@@ -57,23 +57,9 @@ func FitRidge(ctx context.Context, sets []Rated, o RidgeOptions) (*Ridge, error)
 		return nil, err
 	}
 	o.Folds = folds
-	rows := make([]dense.Rows[float64], len(sets))
-	for i, s := range sets {
-		n, dd := s.X.Dims()
-		if n == 0 || n != len(s.Y) || dd != d || s.Group != nil && len(s.Group) != n {
-			return nil, dataError("set %d has vectors [%d, %d], %d values and %d groups, want as many of each and length %d", i, n, dd, len(s.Y), len(s.Group), d)
-		}
-		if !(s.Weight >= 0 && s.Weight <= mostPenalty) {
-			return nil, dataError("set %d has the weight %v, want 0 to %v", i, s.Weight, mostPenalty)
-		}
-		rows[i] = dense.Float64(s.X)
-		for r := range n {
-			for _, v := range append(rows[i].Row(r), s.Y[r]) {
-				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return nil, dataError("set %d, row %d is not finite", i, r)
-				}
-			}
-		}
+	rows, err := finiteRows(sets)
+	if err != nil {
+		return nil, err
 	}
 	errorOf := make([]float64, len(o.Penalties))
 	tested := 0
@@ -126,6 +112,31 @@ func FitRidge(ctx context.Context, sets []Rated, o RidgeOptions) (*Ridge, error)
 		return nil, dataError("the normal equations are singular")
 	}
 	return &Ridge{Weights: w, Bias: b, Residual: math.Sqrt(errorOf[best] / float64(tested)), Penalty: o.Penalties[best]}, nil
+}
+
+// finiteRows returns the vectors of sets, [rows, features] each, and an error if
+// their shapes disagree or something is not finite.
+func finiteRows(sets []Rated) ([]dense.Rows[float64], error) {
+	_, d := sets[0].X.Dims()
+	rows := make([]dense.Rows[float64], len(sets))
+	for i, s := range sets {
+		n, dd := s.X.Dims()
+		if n == 0 || n != len(s.Y) || dd != d || s.Group != nil && len(s.Group) != n {
+			return nil, dataError("set %d has vectors [%d, %d], %d values and %d groups, want as many of each and length %d", i, n, dd, len(s.Y), len(s.Group), d)
+		}
+		if !(s.Weight >= 0 && s.Weight <= mostPenalty) {
+			return nil, dataError("set %d has the weight %v, want 0 to %v", i, s.Weight, mostPenalty)
+		}
+		rows[i] = dense.Float64(s.X)
+		for r := range n {
+			for _, v := range append(rows[i].Row(r), s.Y[r]) {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					return nil, dataError("set %d, row %d is not finite", i, r)
+				}
+			}
+		}
+	}
+	return rows, nil
 }
 
 func (s Rated) group(row int) int {

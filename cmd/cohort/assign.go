@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-56ee9438/cohort"
+	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/journal"
 	"github.com/seed-56ee9438/cohort/source"
 )
@@ -117,14 +118,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return err
 	}
 	defer m.Close()
-	var segments []byte
-	if f.keep.resume {
-		if segments, err = os.ReadFile(f.segmenter); err != nil {
-			return err
-		}
-	}
-	c, err := f.keep.open(ctx, a, beside, src, m,
-		journal.Setting{Name: "preparation", Value: private.Describe()}, journal.Setting{Name: "--segmenter", Value: digestOf(string(segments))})
+	c, err := f.checkpoint(ctx, a, beside, src, m, private)
 	if err != nil {
 		return err
 	}
@@ -152,6 +146,24 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	if err := c.finish(); err != nil {
 		return err
 	}
+	return a.assignDone(f, got, read, start, c)
+}
+
+// checkpoint opens the journal of what has been embedded; nil without --resume.
+func (f *assignFlags) checkpoint(ctx context.Context, a *app, beside string, src *source.Source, m *bert.Model, private cohort.PrivacyPreparer) (*checkpoint, error) {
+	var segments []byte
+	if f.keep.resume {
+		var err error
+		if segments, err = os.ReadFile(f.segmenter); err != nil {
+			return nil, err
+		}
+	}
+	return f.keep.open(ctx, a, beside, src, m,
+		journal.Setting{Name: "preparation", Value: private.Describe()}, journal.Setting{Name: "--segmenter", Value: digestOf(string(segments))})
+}
+
+// assignDone reports what was read and assigned.
+func (a *app) assignDone(f *assignFlags, got []cohort.Assignment, read source.Stats, start time.Time, c *checkpoint) error {
 	if !f.stats {
 		c.note(a)
 	}

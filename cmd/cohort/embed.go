@@ -81,9 +81,8 @@ func (st *embedStats) add(e *journal.Encoded) {
 // blockTexts is the number of texts held in memory at once.
 const blockTexts = 16384
 
-// runEmbed embeds block by block, so that any number of texts and vectors fits
-// in memory.
-func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
+// check reports flags that are missing or exclude each other.
+func (f *embedFlags) check() error {
 	if err := need([2]string{"in", f.texts.in}, [2]string{"out", f.out}); err != nil {
 		return err
 	}
@@ -108,19 +107,27 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	if _, err := f.model.options(); err != nil {
 		return err
 	}
-	beside := journalBeside(f.out)
-	if err := f.keep.check(beside); err != nil {
+	if err := f.keep.check(journalBeside(f.out)); err != nil {
 		return err
 	}
 	if f.keep.resume && f.passes > 1 {
 		return usagef("--resume and --passes exclude each other")
+	}
+	return nil
+}
+
+// runEmbed embeds block by block, so that any number of texts and vectors fits
+// in memory.
+func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
+	if err := f.check(); err != nil {
+		return err
 	}
 	release, err := lockFile(f.out)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if f.keep.resume && beside != "" {
+	if f.keep.resume && journalBeside(f.out) != "" {
 		removeParts(f.out, false)
 	}
 	src, err := f.texts.open(ctx, a)
@@ -138,7 +145,7 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return err
 	}
 	defer m.Close()
-	c, err := f.keep.open(ctx, a, beside, src, m, f.call.settings(f.kind)...)
+	c, err := f.keep.open(ctx, a, journalBeside(f.out), src, m, f.call.settings(f.kind)...)
 	if err != nil {
 		return err
 	}

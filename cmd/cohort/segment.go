@@ -179,6 +179,11 @@ func (a *app) runSegment(ctx context.Context, f *segmentFlags) error {
 	if err := c.finish(); err != nil {
 		return err
 	}
+	return a.segmentDone(f, seg, read, watch, c)
+}
+
+// segmentDone reports what was read and found.
+func (a *app) segmentDone(f *segmentFlags, seg *cohort.Segmentation, read source.Stats, watch *stopwatch, c *checkpoint) error {
 	if err := f.texts.done(a, read, f.stats); err != nil {
 		return err
 	}

@@ -60,33 +60,9 @@ func (s *set) draw(seed uint64) *set {
 func (s *set) try(ctx context.Context, w io.Writer, seed uint64) error {
 	x := dense.Matrix{Rows: s.users.Vectors}
 	null := dense.Matrix{Rows: crowd.New(s.users.Vectors).Draw(seed, 0)}
-	spaces := []space{{name: "plain", x: x, null: null, metric: eval.Cosine}}
-	begin := time.Now()
-	for _, by := range []struct {
-		name string
-		r    reduce.Reducer
-	}{{"pca50", reduce.PCA{Components: 50}}, {"umap5", reduce.UMAP{Components: 5, Metric: reduce.Cosine, Seed: seed}}} {
-		sp := space{name: by.name}
-		for i, m := range []mat.Matrix{x, null} {
-			p, err := by.r.Reduce(ctx, m)
-			if err != nil {
-				return err
-			}
-			var y mat.Matrix
-			if f, ok := p.(interface{ Fitted() *mat.Dense }); ok {
-				y = f.Fitted()
-			} else if y, err = p.Transform(ctx, m); err != nil {
-				return err
-			}
-			if i == 0 {
-				sp.x = y
-				sp.seconds = time.Since(begin).Seconds()
-			} else {
-				sp.null = y
-			}
-		}
-		begin = time.Now()
-		spaces = append(spaces, sp)
+	spaces, err := spacesOf(ctx, x, null, seed)
+	if err != nil {
+		return err
 	}
 	for _, k := range rungs {
 		if k > len(s.truth)/10 {
@@ -145,6 +121,40 @@ func (s *set) try(ctx context.Context, w io.Writer, seed uint64) error {
 		}
 	}
 	return nil
+}
+
+// spacesOf returns the vectors x and those of the crowd null as they are and
+// reduced.
+func spacesOf(ctx context.Context, x, null mat.Matrix, seed uint64) ([]space, error) {
+	spaces := []space{{name: "plain", x: x, null: null, metric: eval.Cosine}}
+	begin := time.Now()
+	for _, by := range []struct {
+		name string
+		r    reduce.Reducer
+	}{{"pca50", reduce.PCA{Components: 50}}, {"umap5", reduce.UMAP{Components: 5, Metric: reduce.Cosine, Seed: seed}}} {
+		sp := space{name: by.name}
+		for i, m := range []mat.Matrix{x, null} {
+			p, err := by.r.Reduce(ctx, m)
+			if err != nil {
+				return nil, err
+			}
+			var y mat.Matrix
+			if f, ok := p.(interface{ Fitted() *mat.Dense }); ok {
+				y = f.Fitted()
+			} else if y, err = p.Transform(ctx, m); err != nil {
+				return nil, err
+			}
+			if i == 0 {
+				sp.x = y
+				sp.seconds = time.Since(begin).Seconds()
+			} else {
+				sp.null = y
+			}
+		}
+		begin = time.Now()
+		spaces = append(spaces, sp)
+	}
+	return spaces, nil
 }
 
 // consensus returns k clusters of the points by the clusters that they have in
