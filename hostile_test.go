@@ -93,8 +93,9 @@ func FuzzOptions(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(seg.Users) > 12 || seg.Counts.Texts != len(texts) {
-			t.Fatalf("%d users, %d texts", len(seg.Users), seg.Counts.Texts)
+		c := seg.Cleaning
+		if len(seg.Users) > 12 || seg.Counts.Texts+seg.Counts.EmptyTexts+c.NearDuplicates != len(texts) {
+			t.Fatalf("%d users, %d texts, %d empty, %+v", len(seg.Users), seg.Counts.Texts, seg.Counts.EmptyTexts, c)
 		}
 	})
 }

@@ -73,13 +73,28 @@ func search(ctx context.Context, x, q dense.Rows[float32], k int, skipSelf bool,
 	g := newGraph(q.Len, k)
 	err = parallel.Do(ctx, threads, blocks, func(_, b int) {
 		for i := b * queryRows; i < min((b+1)*queryRows, q.Len); i++ {
-			g.finish(i, q.Row(i), x, f.lists[i].index)
+			near := f.lists[i].index
+			if len(near) < k { // squares beyond float32, which compare with nothing
+				near = everyPoint(x.Len, i, skipSelf)
+			}
+			g.finish(i, q.Row(i), x, near)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
 	return g, nil
+}
+
+// everyPoint returns 0 to n-1, without self if skip is set.
+func everyPoint(n, self int, skip bool) []int32 {
+	all := make([]int32, 0, n)
+	for j := range n {
+		if !skip || j != self {
+			all = append(all, int32(j))
+		}
+	}
+	return all
 }
 
 // finder is the state of one search.

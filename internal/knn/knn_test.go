@@ -161,6 +161,39 @@ func TestAllPointsTheSame(t *testing.T) {
 	}
 }
 
+// Points whose squares are beyond float32 have neighbours as well, by their
+// distances in float64.
+func TestHugePoints(t *testing.T) {
+	t.Parallel()
+	x := dense.New[float32](40, 4)
+	for i := range x.Len {
+		for j := range x.Row(i) {
+			x.Row(i)[j] = float32(i*(1+j)) * 1e-3
+			if i%7 != 3 {
+				x.Row(i)[j] *= 1e32
+			}
+		}
+	}
+	for name, graph := range map[string]func() (*Graph, error){
+		"exact":  func() (*Graph, error) { return Exact(t.Context(), x, 30, 2) },
+		"search": func() (*Graph, error) { return Search(t.Context(), x, x, 30, 2) },
+	} {
+		g, err := graph()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for i := range x.Len {
+			index, dist := g.Row(i)
+			for c := range index {
+				want := math.Sqrt(kernel.SquaredDistance(x.Row(i), x.Row(int(index[c]))))
+				if float32(want) != dist[c] || c > 0 && dist[c] < dist[c-1] {
+					t.Errorf("%s: point %d, neighbour %d: %v, want %v", name, i, c, dist[c], want)
+				}
+			}
+		}
+	}
+}
+
 func TestCancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
