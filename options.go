@@ -11,7 +11,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/features"
+	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/progress"
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/result"
@@ -249,4 +251,90 @@ func (o *Options) report() progress.Func {
 		return nil
 	}
 	return func(stage string, done, total int) { o.Progress(Progress{stage, done, total}) }
+}
+
+// needModel checks that there is something to take vectors from.
+func (o *Options) needModel() error {
+	if o.Model == nil && o.Vectors == nil {
+		return ErrNoModel
+	}
+	return o.takeVectors()
+}
+
+// takeVectors checks Options.Vectors, and sets Model if only they are given.
+func (o *Options) takeVectors() error {
+	if o.Vectors == nil {
+		return nil
+	}
+	_, dim := o.Vectors.Dims()
+	if dim == 0 {
+		return fmt.Errorf("%w: Vectors have no features", ErrOptions)
+	}
+	if o.Model == nil {
+		o.Model = vectorsOnly(dim)
+	}
+	if want := o.Model.Dim(); dim != want {
+		return &estimator.ShapeError{Estimator: "cohort", What: "features of the vectors of " + o.Model.Name(), Got: dim, Want: want}
+	}
+	return nil
+}
+
+// given returns the number of vectors, or nil if Model makes them.
+func (o *Options) given() *int {
+	if o.Vectors == nil {
+		return nil
+	}
+	n, _ := o.Vectors.Dims()
+	return &n
+}
+
+// wordModel returns the model that embeds variants of texts, or nil if there is
+// none.
+func (o *Options) wordModel() pool.Embedder {
+	if _, ok := o.Model.(vectorsOnly); ok {
+		return nil
+	}
+	return o.Model
+}
+
+func (o *Options) checkFeatures() error {
+	if o.Features == nil {
+		return nil
+	}
+	if err := o.Features.Check(); err != nil {
+		return err
+	}
+	if o.Pooling == PoolMixture {
+		return fmt.Errorf("%w: Features describe users, and PoolMixture clusters texts", ErrOptions)
+	}
+	return nil
+}
+
+// featureWeight is the weight of features, 1 by default.
+func (o *Options) featureWeight() float64 {
+	if o.Features == nil {
+		return 1
+	}
+	return cmp.Or(o.Features.Weight, 1)
+}
+
+// featureFields returns the fields of Meta that features are made from.
+func (o *Options) featureFields() []string {
+	if o.Features == nil {
+		return nil
+	}
+	var out []string
+	for _, c := range o.Features.Columns {
+		out = append(out, cmp.Or(c.From, c.Name))
+	}
+	return out
+}
+
+// legible returns the function by which the model reports whether it can read a
+// text, or nil if it has none. A bert.Model has one.
+func legible(m Embedder) func(string) bool {
+	if l, ok := m.(interface{ Legible(text string) bool }); ok {
+		return l.Legible
+	}
+	return nil
 }

@@ -112,15 +112,6 @@ func (o *Options) reading(b *beside) reading.Config {
 	}
 }
 
-// legible returns the function by which the model reports whether it can read a
-// text, or nil if it has none. A bert.Model has one.
-func legible(m Embedder) func(string) bool {
-	if l, ok := m.(interface{ Legible(text string) bool }); ok {
-		return l.Legible
-	}
-	return nil
-}
-
 func (o *Options) pool(r *reading.Reader, b *beside) pool.Config {
 	return pool.Config{
 		Model: o.Model, Given: o.Vectors, Weigher: o.Pooling.weigher(o.HalfLife), TextsOf: o.Pooling == PoolMixture,

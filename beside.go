@@ -20,39 +20,6 @@ import (
 // asked.
 var ErrColumn = features.ErrColumn
 
-func (o *Options) checkFeatures() error {
-	if o.Features == nil {
-		return nil
-	}
-	if err := o.Features.Check(); err != nil {
-		return err
-	}
-	if o.Pooling == PoolMixture {
-		return fmt.Errorf("%w: Features describe users, and PoolMixture clusters texts", ErrOptions)
-	}
-	return nil
-}
-
-// featureWeight is the weight of features, 1 by default.
-func (o *Options) featureWeight() float64 {
-	if o.Features == nil {
-		return 1
-	}
-	return cmp.Or(o.Features.Weight, 1)
-}
-
-// featureFields returns the fields of Meta that features are made from.
-func (o *Options) featureFields() []string {
-	if o.Features == nil {
-		return nil
-	}
-	var out []string
-	for _, c := range o.Features.Columns {
-		out = append(out, cmp.Or(c.From, c.Name))
-	}
-	return out
-}
-
 // beside collects the features of a run's users; nil: there are none.
 type beside struct {
 	options   features.Options
