@@ -12,6 +12,21 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
+// savedAndLoaded is a directory of d, and what it loads as.
+func savedAndLoaded(t *testing.T, d *Distilled) (dir string, s *Model) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "static")
+	if err := d.Save(dir); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Load(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return dir, s
+}
+
 // A distilled model's vectors are, up to a rotation, those of the encoder's
 // tokens, centred and weighted: products between tokens are the same, and a
 // text's vector is the mean of its tokens' scaled to length 1.
@@ -22,15 +37,7 @@ func TestDistill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(t.TempDir(), "static")
-	if err := d.Save(dir); err != nil {
-		t.Fatal(err)
-	}
-	s, err := Load(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	dir, s := savedAndLoaded(t, d)
 	if !s.Static() || !s.Normalizes() || s.Dim() != 32 || d.Dim() != 32 || s.MaxLength() != 512 {
 		t.Fatalf("static %v, unit length %v, %d features, %d tokens long", s.Static(), s.Normalizes(), s.Dim(), s.MaxLength())
 	}
@@ -151,15 +158,7 @@ func TestDistillErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(t.TempDir(), "static")
-	if err := d.Save(dir); err != nil {
-		t.Fatal(err)
-	}
-	s, err := Load(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	_, s := savedAndLoaded(t, d)
 	got, _ := s.Tokenizer().AppendIDs(nil, "The SCREEN", 0)
 	want, _ := lower.Tokenizer().WithoutSpecialTokens().AppendIDs(nil, "the screen", 0)
 	if !slices.Equal(got, want) {
@@ -174,15 +173,7 @@ func TestPythonLoadsDistilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(t.TempDir(), "static")
-	if err := d.Save(dir); err != nil {
-		t.Fatal(err)
-	}
-	s, err := Load(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	dir, s := savedAndLoaded(t, d)
 	texts := append(someTexts(9, 12), "the phone")
 	want := mustEmbed(t, s, texts)
 	for i, v := range testdir.SentenceTransformers(t, texts, dir)[0] {
