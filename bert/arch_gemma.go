@@ -18,10 +18,10 @@ var archGemma3 = architecture{
 	heads: headNames{bare: true, classifierOut: "score", unbiased: true},
 	rms:   true, unitOffset: true, ownHeadDim: true,
 	describe: func(f *fields, c *Config) {
-		f.want("attn_logit_softcapping")
 		f.headLast(c, 0)
-		f.absent("attention_bias")
-		c.without = missing{queryBias: true, keyBias: true, valueBias: true, outputBias: true, upBias: true, downBias: true}
+		bias := false
+		f.get("attention_bias", &bias)
+		c.without = missing{queryBias: !bias, keyBias: !bias, valueBias: !bias, outputBias: !bias, upBias: true, downBias: true}
 		c.embeddingScale = math.Sqrt(float64(c.HiddenSize))
 		if f.raw["head_dim"] == nil {
 			f.raw["head_dim"] = []byte("256")
@@ -50,7 +50,8 @@ var archGemma3 = architecture{
 		c.blocksLike(b)
 		for i, full := range f.layerTypes(c, func(i int) bool { return (i+1)%pattern == 0 }) {
 			if !full {
-				c.blocks[i].Window, c.blocks[i].Rotary = window, local
+				c.blocks[i].Rotary = local
+				f.window(c, i, window, "sliding_window")
 			}
 		}
 	},

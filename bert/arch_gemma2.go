@@ -58,7 +58,7 @@ var archEmbeddingGemma2 = architecture{
 		for i, full := range types {
 			b := &c.blocks[i]
 			if !full {
-				b.Window = window
+				f.window(c, i, window, "sliding_window")
 			} else if own == nil {
 				b.HeadDim, b.KeyValueHeads = wideDim, wideKV
 			}

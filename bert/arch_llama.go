@@ -73,12 +73,12 @@ func (f *fields) causal() bool {
 var archQwen2 = architecture{
 	defaults: decoderDefaults, names: withHeads(decoderNames), heads: decoderHeads, rms: true, ownHeadDim: true,
 	describe: func(f *fields, c *Config) {
-		f.absent("use_sliding_window")
 		f.headLast(c, -1)
 		c.without = missing{outputBias: true, upBias: true, downBias: true}
 		b := f.decoderBlock(c, 10000)
 		b.Causal = f.causal()
 		c.blocksLike(b)
+		f.slidingWindow(c)
 	},
 }
 
@@ -87,7 +87,6 @@ var archQwen2 = architecture{
 var archQwen3 = architecture{
 	defaults: decoderDefaults, names: withHeads(withHeadNorms(decoderNames)), heads: decoderHeads, rms: true, ownHeadDim: true,
 	describe: func(f *fields, c *Config) {
-		f.absent("use_sliding_window")
 		f.headLast(c, -1)
 		bias := false
 		f.get("attention_bias", &bias)
@@ -99,7 +98,30 @@ var archQwen3 = architecture{
 		b = f.decoderBlock(c, 10000)
 		b.Causal = f.causal()
 		c.blocksLike(b)
+		f.slidingWindow(c)
 	},
+}
+
+// slidingWindow gives Qwen's layers from max_window_layers on, or those that
+// layer_types names, a window if use_sliding_window says so. The window counts
+// the token itself.
+func (f *fields) slidingWindow(c *Config) {
+	used, window, first := false, 4096, 28
+	f.get("use_sliding_window", &used)
+	f.get("sliding_window", &window)
+	f.get("max_window_layers", &first)
+	for i, full := range f.layerTypes(c, func(i int) bool { return !used || i < first }) {
+		if full {
+			continue
+		}
+		if !used {
+			window = 0 // refused, as in the reference
+		}
+		f.window(c, i, window-1, "sliding_window")
+		if !c.blocks[i].Causal {
+			f.want("is_causal", true)
+		}
+	}
 }
 
 // EuroBERT: Boizard et al. 2025, arXiv:2503.05500. Tokens see all others.

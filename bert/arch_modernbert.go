@@ -31,7 +31,7 @@ var archModernBERT = architecture{
 	},
 	firstWithout: "attn_norm", // the embeddings are normalised already
 	heads: headNames{
-		maskedLM:          maskedLMNames{dense: "head.dense", norm: "head.norm", decoder: "decoder", bias: []string{"decoder.bias"}},
+		maskedLM:          maskedLMNames{dense: "head.dense", norm: "head.norm", decoder: "decoder", bias: []string{"decoder.bias"}, unbiased: func(c *Config) bool { return c.decoderBare }},
 		classifierDense:   "head.dense",
 		classifierAct:     "gelu",
 		classifierNorm:    "head.norm",
@@ -59,7 +59,9 @@ var archModernBERT = architecture{
 		if pooling == "mean" {
 			c.headPooling = headMean
 		}
-		f.want("decoder_bias", true)
+		biased := true
+		f.get("decoder_bias", &biased)
+		c.decoderBare = !biased
 		if f.get("classifier_activation", &c.headAct); f.err == nil {
 			if _, ok := activation.ByName(c.headAct); !ok && c.headAct != "" {
 				f.err = &ConfigError{File: configFile, Field: "classifier_activation", Got: strconv.Quote(c.headAct), Want: "one of " + strings.Join(activation.Names(), ", "), kind: ErrUnsupported}
@@ -71,7 +73,8 @@ var archModernBERT = architecture{
 		c.blocksLike(engine.Block{Rotary: full})
 		for i, isFull := range f.layerTypes(c, func(i int) bool { return i%every == 0 }) {
 			if !isFull {
-				c.blocks[i].Rotary, c.blocks[i].Window = window, local/2
+				c.blocks[i].Rotary = window
+				f.window(c, i, local>>1, "local_attention")
 			}
 		}
 	},

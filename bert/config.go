@@ -58,6 +58,8 @@ type Config struct {
 	headPooling                          headPooling
 	headPad                              int  // the token that headLast passes over; -1: none
 	headBare                             bool // no pooler precedes a head over texts
+	decoderBare                          bool // the decoder of the head for masked words has no bias
+	untied                               bool // that decoder has parameters of its own
 	outputSize                           int  // features of the encoder's output; 0: HiddenSize
 	longest                              int  // tokens of the longest text that rotary positions are scaled for; 0: MaxPositionEmbeddings
 	convolution                          int  // DeBERTa V2: tokens that the convolution takes; 0: there is none
@@ -109,6 +111,8 @@ type rawConfig struct {
 	rawDropout
 
 	PositionType string `json:"position_embedding_type"`
+
+	Tied *bool `json:"tie_word_embeddings"`
 
 	PrunedHeads  map[string]json.RawMessage `json:"pruned_heads"`
 	Quantization json.RawMessage            `json:"quantization_config"`
@@ -171,6 +175,7 @@ func ParseConfig(data []byte) (*Config, error) {
 	c.ModelType = raw.ModelType
 	c.Architectures = raw.Architectures
 	c.dropout = raw.rates(raw.ModelType)
+	c.untied = raw.Tied != nil && !*raw.Tied
 	c.setSizes(&raw)
 	for _, v := range []*string{raw.HiddenAct, raw.Activation} {
 		if v != nil {

@@ -90,6 +90,7 @@ func parseDescribed(data []byte, raw *rawConfig, arch *architecture) (*Config, e
 		c.EmbeddingSize = c.HiddenSize
 	}
 	f.get("problem_type", &c.ProblemType)
+	c.untied = raw.Tied != nil && !*raw.Tied
 	if c.ScoreActivation = raw.SentenceTransformers.Activation; c.ScoreActivation == "" && raw.OldActivation != nil {
 		c.ScoreActivation = *raw.OldActivation
 	}
@@ -122,8 +123,6 @@ func (c *Config) validateBlocks() error {
 			return wrong("num_key_value_heads", b.KeyValueHeads, fmt.Sprintf("a divisor of the %d heads", b.Heads))
 		case b.HeadDim < 1 || b.HeadDim > maxWidth || b.Heads > maxWidth/b.HeadDim:
 			return wrong("head_dim", b.HeadDim, fmt.Sprintf("heads of %d features at most together", maxWidth))
-		case b.Window < 0:
-			return wrong("sliding_window", b.Window, "0 or more")
 		case !(b.Scale >= 0) || math.IsInf(b.Scale, 0):
 			return wrong("query_pre_attn_scalar", b.Scale, "a positive number")
 		}
@@ -148,6 +147,20 @@ func (c *Config) blocksLike(b engine.Block) {
 	b.Intermediate, b.Activation = c.IntermediateSize, c.HiddenAct
 	for range c.NumHiddenLayers {
 		c.blocks = append(c.blocks, b)
+	}
+}
+
+// window limits layer i to so many tokens on either side, which the named setting
+// led to.
+func (f *fields) window(c *Config, i, tokens int, name string) {
+	switch {
+	case f.err != nil:
+	case tokens < 0:
+		f.err = &ConfigError{File: configFile, Field: name, Got: shortJSON(f.raw[name]), Want: "a window of at least the token itself"}
+	case tokens == 0:
+		c.blocks[i].Window = engine.Itself
+	default:
+		c.blocks[i].Window = tokens
 	}
 }
 

@@ -59,13 +59,20 @@ func (l *treeLoader) loadMaskedLM(precision Precision) *maskedLMHead {
 	if n.unbiased != nil && n.unbiased(c) {
 		return h
 	}
+	names := n.bias
+	if c.untied { // the decoder's own bias counts, whatever else there is
+		names = slices.Clone(names)
+		slices.SortStableFunc(names, func(a, b string) int {
+			return cmp.Compare(strings.Count(b, "decoder"), strings.Count(a, "decoder"))
+		})
+	}
 	// Old checkpoints hold the bias twice, under two names.
 	for _, name := range n.bias {
 		if l.has(name) {
 			l.used[name] = true
 		}
 	}
-	if bias := l.param([]int{c.VocabSize}, n.bias...); l.err == nil {
+	if bias := l.param([]int{c.VocabSize}, names...); l.err == nil {
 		h.bias = append([]float32(nil), values(bias)...)
 	}
 	return h

@@ -82,7 +82,9 @@ func (f *fields) rope(c *Config, dim int, kind string, theta float64, thetaNames
 		f.get("original_max_position_embeddings", &p.Original)
 	}
 	p.dim = dim
-	if p.Partial != nil && p.kind() != "proportional" {
+	// With the type default, the reference rotates whole heads whatever the
+	// factor is.
+	if p.Partial != nil && p.kind() != "proportional" && p.kind() != "default" {
 		p.dim = int(float64(dim) * *p.Partial)
 	}
 	return p, where
@@ -97,10 +99,18 @@ func (f *fields) ropeSettings(kind string) (p ropeSettings, where string) {
 			continue
 		}
 		var byKind map[string]json.RawMessage
-		if json.Unmarshal(raw, &byKind) == nil && !isNull(byKind[kind]) {
+		own := json.Unmarshal(raw, &byKind) == nil && !isNull(byKind[kind])
+		if own {
 			raw = byKind[kind]
 		}
-		if err := json.Unmarshal(raw, &p); err != nil {
+		err := json.Unmarshal(raw, &p)
+		if own { // the reference looks for truncate beside the kinds alone
+			p.Truncate = nil
+			if whole := byKind["truncate"]; err == nil && !isNull(whole) {
+				err = json.Unmarshal(whole, &p.Truncate)
+			}
+		}
+		if err != nil {
 			f.err = &ConfigError{File: configFile, Field: name, Got: shortJSON(raw), Want: "a JSON object of numbers"}
 			return p, name
 		}

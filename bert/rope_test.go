@@ -105,7 +105,7 @@ func TestRopeRefusals(t *testing.T) {
 		{"short_factor", `{"rope_type":"longrope","short_factor":[1],"long_factor":[1,1,1,1]}`},
 		{"long_factor", `{"rope_type":"longrope","short_factor":[1,1,1,1],"long_factor":[1,1,1,-1]}`},
 		{"partial_rotary_factor", `{"rope_type":"proportional","partial_rotary_factor":1.5}`},
-		{"partial_rotary_factor", `{"rope_type":"default","partial_rotary_factor":0.1}`},
+		{"partial_rotary_factor", `{"rope_type":"linear","factor":2,"partial_rotary_factor":0.1}`},
 		{"mrope_section", `{"rope_type":"default","mrope_section":[2,1,1]}`},
 		{"type", `{"rope_type":"linear","type":"yarn","factor":2}`},
 	} {

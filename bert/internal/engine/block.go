@@ -15,7 +15,7 @@ type Block struct {
 	Scale      float64 // multiplies the products of queries and keys; 0: 1/sqrt(HeadDim)
 
 	// Window is the number of tokens on either side that a token attends to; 0:
-	// all.
+	// all; Itself: none.
 	Window int
 	Causal bool // a token does not attend to later ones
 	// Rotary rotates queries and keys by their positions; nil: no rotation.
@@ -32,6 +32,9 @@ type Block struct {
 	Disentangled *Disentangled
 }
 
+// Itself is a window of the token alone.
+const Itself = -1
+
 // queries returns the width of all query heads, keyValues that of keys.
 func (b *Block) queries() int   { return b.Heads * b.HeadDim }
 func (b *Block) keyValues() int { return b.KeyValueHeads * b.HeadDim }
@@ -46,16 +49,19 @@ func (b *Block) scale() float64 {
 	return 1 / math.Sqrt(float64(b.HeadDim))
 }
 
+// reach is the number of tokens on either side that a window has.
+func (b *Block) reach() int { return max(b.Window, 0) }
+
 // masks reports whether some tokens of a text of that length do not attend to
 // others.
 func (b *Block) masks(tokens int) bool {
-	return b.Causal && tokens > 1 || b.Window > 0 && b.Window < tokens-1
+	return b.Causal && tokens > 1 || b.Window != 0 && b.reach() < tokens-1
 }
 
 // distanceBias returns the term added to the score of a key that lies distance
 // tokens after its query: 0, or masked if the query does not attend to it.
 func (b *Block) distanceBias(distance int) float32 {
-	if b.Causal && distance > 0 || b.Window > 0 && (distance > b.Window || -distance > b.Window) {
+	if b.Causal && distance > 0 || b.Window != 0 && (distance > b.reach() || -distance > b.reach()) {
 		return masked
 	}
 	return 0

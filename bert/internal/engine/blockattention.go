@@ -49,7 +49,7 @@ func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix,
 		}
 		kernel.Attention(dst.Slice(first, last, h*dim, (h+1)*dim), in, &s.kernel)
 	}
-	if b.Window > 0 && !b.Relative && b.Slopes == nil && l.positions == nil {
+	if b.Window != 0 && !b.Relative && b.Slopes == nil && l.positions == nil {
 		// All heads have the same window, whose keys and values are few enough to
 		// stay in cache from one head to the next.
 		for first := 0; first < tokens; first += step {
@@ -73,8 +73,8 @@ func (e *Encoder) attendBlock(s *Scratch, l *blockLayer, dst, qkv kernel.Matrix,
 // queries first to last attends to.
 func (b *Block) seen(first, last, keys int) (lo, hi int) {
 	lo, hi = 0, keys
-	if b.Window > 0 {
-		lo, hi = max(0, first-b.Window), min(keys, last+b.Window)
+	if b.Window != 0 {
+		lo, hi = max(0, first-b.reach()), min(keys, last+b.reach())
 	}
 	if b.Causal {
 		hi = min(hi, last)
