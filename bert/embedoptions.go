@@ -166,6 +166,9 @@ func (m *Model) newCallOf(kind vectorKind, o EmbedOptions) (*call, error) {
 
 // gives returns an error if the model's vectors are of another kind.
 func (m *Model) gives(kind vectorKind) error {
+	if kind == sparseVectors && m.GuessesSparse() {
+		return nil
+	}
 	if own := m.pipeline.kind; own != kind {
 		return fmt.Errorf("%w: those of %s are %s (%s), not %s", ErrVectorKind, m.name, own, own.method(), kind)
 	}

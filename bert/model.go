@@ -335,6 +335,10 @@ func (m *Model) Config() *Config { return m.config }
 // length.
 func (m *Model) Normalizes() bool { return m.pipeline.normalised }
 
+// VectorKind returns what the model makes of a text: "dense", "sparse" or
+// "multi-vectors".
+func (m *Model) VectorKind() string { return m.pipeline.kind.String() }
+
 // Classifies reports whether the model has a head for [Model.Classify].
 func (m *Model) Classifies() bool { return m.heads.sequence != nil }
 

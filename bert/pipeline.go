@@ -32,6 +32,8 @@ type pipeline struct {
 	splade *spladePooling // of sparse vectors
 	idf    *queryWeights  // of queries, instead of the encoder
 	multi  *multiSettings // of multi-vectors
+	// guessed pools sparse vectors of a directory without modules.json.
+	guessed *guessedSplade
 
 	prompts       map[string]string
 	defaultPrompt string
@@ -87,6 +89,7 @@ func loadPipeline(fsys fs.FS) (*pipeline, error) {
 		return nil, err
 	}
 	if !ok {
+		p.guessed = new(guessedSplade)
 		return p, p.loadModel2Vec(fsys)
 	}
 	if err := p.loadPrompts(fsys); err != nil {

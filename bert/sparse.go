@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
@@ -241,26 +242,69 @@ func (m *Model) setSparse() error {
 	if p.idf != nil && len(p.idf.weights) != c.VocabSize {
 		return &TensorError{File: "SparseStaticEmbedding", Tensor: "weight", Got: fmt.Sprint(len(p.idf.weights)), Want: fmt.Sprintf("[%d], the vocabulary's size", c.VocabSize)}
 	}
-	h := m.heads.maskedLM
-	p.splade.score = engine.NewLinear(engine.LinearWeights{Out: c.VocabSize, In: h.dense.Out, Weight: h.table(c.VocabSize), Bias: h.bias}, "")
+	p.splade.pack(m)
 	return nil
 }
 
-// table returns the decoder's weights [vocab, width].
-func (h *maskedLMHead) table(vocab int) []float32 {
-	if t := h.decoder.Floats(); t != nil {
-		return t[:vocab*h.dense.Out]
+// pack packs the decoder of the model's head.
+func (p *spladePooling) pack(m *Model) {
+	h, vocab := m.heads.maskedLM, m.config.VocabSize
+	width := h.width(m.config.HiddenSize)
+	p.score = engine.NewLinear(engine.LinearWeights{Out: vocab, In: width, Weight: h.table(vocab, width), Bias: h.bias}, "")
+}
+
+// GuessesSparse reports whether [Model.EmbedSparse] guesses how sparse vectors
+// are made: the directory has no modules.json, but a head for masked language
+// modelling. They are made as by SPLADE with the maximum over tokens, which is
+// also what sentence-transformers' SparseEncoder does with such a directory.
+// Whether the model was trained for that, nothing says.
+func (m *Model) GuessesSparse() bool {
+	return m != nil && m.pipeline != nil && m.pipeline.guessed != nil && m.heads.maskedLM != nil
+}
+
+// spladeOf returns the pooling that the directory names, or that is guessed.
+func (m *Model) spladeOf() *spladePooling {
+	p := m.pipeline
+	if p.splade != nil {
+		return p.splade
 	}
-	t := make([]float32, vocab*h.dense.Out)
+	p.guessed.once.Do(func() { p.guessed.pack(m) })
+	return &p.guessed.spladePooling
+}
+
+// guessedSplade is a spladePooling that is packed when it is first used.
+type guessedSplade struct {
+	once sync.Once
+	spladePooling
+}
+
+// table returns the decoder's weights [vocab, width].
+func (h *maskedLMHead) table(vocab, width int) []float32 {
+	more := len(h.rest) / vocab // columns beyond those of the decoder
+	if t := h.decoder.Floats(); t != nil && more == 0 {
+		return t[:vocab*width]
+	}
+	t := make([]float32, vocab*width)
 	for id := range vocab {
-		h.decoder.Copy(t[id*h.dense.Out:(id+1)*h.dense.Out], id)
+		row := t[id*width : (id+1)*width]
+		h.decoder.Copy(row[:width-more], id)
+		copy(row[width-more:], h.rest[id*more:(id+1)*more])
 	}
 	return t
 }
 
+// width returns the number of features that the decoder takes.
+func (h *maskedLMHead) width(hidden int) int {
+	if h.dense == nil {
+		return hidden
+	}
+	return h.dense.Out
+}
+
 // EmbedSparse returns the sparse vectors of texts, as a sparse encoder of
 // sentence-transformers makes them if it is not told what texts are for. It
-// fails with ErrVectorKind if the model is of another kind.
+// fails with ErrVectorKind if the model is of another kind. See
+// [Model.GuessesSparse] for directories that do not say what kind they are.
 func (m *Model) EmbedSparse(ctx context.Context, texts []string) (*SparseVectors, error) {
 	return m.EmbedSparseAs(ctx, texts, AnyTask, EmbedOptions{})
 }
@@ -274,7 +318,7 @@ func (m *Model) EmbedSparseAs(ctx context.Context, texts []string, task Task, o 
 	if err != nil {
 		return nil, err
 	}
-	out := &SparseVectors{dim: m.dim, offsets: []int{0}}
+	out := &SparseVectors{dim: m.config.VocabSize, offsets: []int{0}}
 	if idf := m.pipeline.idf; idf != nil && (task == Query || task == AnyTask && idf.untold) {
 		return out, m.embedQueries(ctx, c, texts, out)
 	}
@@ -296,6 +340,37 @@ func (m *Model) EmbedSparseAs(ctx context.Context, texts []string, task Task, o 
 		if err := m.spladeJob(ctx, j, rows[from:base], progress); err != nil {
 			return nil, err
 		}
+	}
+	for _, r := range rows {
+		out.append(r)
+	}
+	return out, nil
+}
+
+// EmbedSparseIDs is [Model.EmbedSparse] for texts that were tokenised elsewhere,
+// with special tokens. They go through the encoder, or through the table of
+// weights if that is what a Router uses for texts of no named task. Ids, types
+// and lengths that the model does not support give an ErrInput.
+func (m *Model) EmbedSparseIDs(ctx context.Context, texts []Input) (*SparseVectors, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
+	if err := m.gives(sparseVectors); err != nil {
+		return nil, err
+	}
+	j := m.runner.Job()
+	defer m.runner.Release(j)
+	if err := m.config.checkInputs(&j.Sequences, texts); err != nil {
+		return nil, err
+	}
+	out := &SparseVectors{dim: m.config.VocabSize, offsets: []int{0}, Tokens: len(j.Sequences.IDs)}
+	rows := make([]sparseRow, len(texts))
+	if idf := m.pipeline.idf; idf != nil && idf.untold {
+		for i := range texts {
+			rows[i] = idf.row(slices.Clone(texts[i].IDs))
+		}
+	} else if err := m.spladeJob(ctx, j, rows, reporter(m.options.Progress, len(texts))); err != nil {
+		return nil, err
 	}
 	for _, r := range rows {
 		out.append(r)
@@ -342,8 +417,8 @@ const spladeRows = 48
 
 // spladeJob sets the vectors of the job's texts.
 func (m *Model) spladeJob(ctx context.Context, j *engine.Job, rows []sparseRow, progress func(int)) error {
-	h, p, vocab := m.heads.maskedLM, m.pipeline.splade, m.config.VocabSize
-	size, width := m.config.HiddenSize, h.dense.Out
+	h, p, vocab := m.heads.maskedLM, m.spladeOf(), m.config.VocabSize
+	size, width := m.config.HiddenSize, h.width(m.config.HiddenSize)
 	return m.runner.Run(ctx, m.encoder, j, false, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
 		a.Next = engine.Grow(a.Next, spladeRows*width)     // [rows, width]
 		a.Pooled = engine.Grow(a.Pooled, spladeRows*vocab) // [rows, vocab]
@@ -432,17 +507,22 @@ func (m *Model) embedQueries(ctx context.Context, c *call, texts []string, out *
 		}
 		out.Tokens += len(s.IDs)
 		out.Truncated += s.Truncated
-		slices.Sort(s.IDs)
-		var r sparseRow
-		for _, id := range slices.Compact(s.IDs) {
-			if w := idf.weights[id]; w != 0 {
-				r.indices, r.values = append(r.indices, id), append(r.values, w)
-			}
-		}
-		out.append(r)
+		out.append(idf.row(s.IDs))
 		if progress != nil {
 			progress(1)
 		}
 	}
 	return nil
+}
+
+// row returns the weights of the tokens that occur, whose order it changes.
+func (q *queryWeights) row(ids []int32) sparseRow {
+	slices.Sort(ids)
+	var r sparseRow
+	for _, id := range slices.Compact(ids) {
+		if w := q.weights[id]; w != 0 {
+			r.indices, r.values = append(r.indices, id), append(r.values, w)
+		}
+	}
+	return r
 }

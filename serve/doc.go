@@ -10,11 +10,13 @@
 //	POST /v1/embeddings   OpenAI: input is a string, strings, token ids or arrays of them
 //	GET  /v1/models       OpenAI: the one model
 //	POST /embed           TEI: vectors of one text or several
+//	POST /embed_sparse    TEI: their sparse vectors, [{index, value}]
+//	POST /embed_all       TEI: the encoder's vectors of all their tokens
 //	POST /rerank          TEI: texts by how well they fit a query, best first
 //	POST /predict         TEI: classes of texts or pairs of texts
 //	POST /similarity      TEI: cosines of a sentence and others
 //	POST /tokenize        TEI: tokens of texts, with their places in characters
-//	POST /                TEI: /embed, /similarity, /predict or /rerank, as the model and the request require
+//	POST /                TEI: /embed, /embed_sparse, /similarity, /predict or /rerank, as the model and the request require
 //	GET  /info, /health   TEI: the model and the limits; 200 once it serves
 //	GET  /metrics         Prometheus
 //
@@ -33,5 +35,6 @@
 //
 // A request that is too large (in bytes, texts, or tokens of a text) gets
 // status 413, one that finds the queue full 429, and one that takes too long
-// 503. Texts are neither logged nor quoted in errors.
+// 503. A route that the model is not made for answers 424. Texts are neither
+// logged nor quoted in errors.
 package serve

@@ -45,6 +45,8 @@ func asRequestError(err error) *requestError {
 		return r
 	case errors.Is(err, bert.ErrNoHead):
 		return refuse(http.StatusFailedDependency, "the model has no head for this route")
+	case errors.Is(err, bert.ErrVectorKind):
+		return refuse(http.StatusFailedDependency, "the model's vectors are of another kind than this route's")
 	case errors.Is(err, bert.ErrNoTokenizer):
 		return refuse(http.StatusFailedDependency, "the model has no tokenizer: send token ids")
 	case errors.Is(err, bert.ErrInput):

@@ -36,6 +36,8 @@ func Handler(model *bert.Model, options Options) (http.Handler, error) {
 		"POST /v1/embeddings": {s.openAIEmbeddings, writeOpenAIError},
 		"GET /v1/models":      {s.openAIModels, writeOpenAIError},
 		"POST /embed":         {s.embed, writeTEIError},
+		"POST /embed_all":     {s.embedAll, writeTEIError},
+		"POST /embed_sparse":  {s.embedSparse, writeTEIError},
 		"POST /rerank":        {s.rerank, writeTEIError},
 		"POST /predict":       {s.predict, writeTEIError},
 		"POST /{$}":           {s.root, writeTEIError},

@@ -63,6 +63,19 @@ func post(tb testing.TB, s *httptest.Server, route, body string, want int, v any
 	return string(data)
 }
 
+// get decodes the answer of a route.
+func get(tb testing.TB, s *httptest.Server, route string, v any) {
+	tb.Helper()
+	r, err := http.Get(s.URL + route)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer r.Body.Close()
+	if err := json.NewDecoder(r.Body).Decode(v); err != nil {
+		tb.Fatal(err)
+	}
+}
+
 func embedded(tb testing.TB, m *bert.Model, texts ...string) [][]float32 {
 	tb.Helper()
 	e, err := m.Embed(tb.Context(), texts)
@@ -325,10 +338,10 @@ func TestRefusals(t *testing.T) {
 		{"/v1/embeddings", `{"input":"secret","colour":1}`, 400}, {"/v1/embeddings", `{"input":"secret"} {}`, 400},
 		{"/v1/embeddings", `{"input":["secret","b","c","d"]}`, 413}, {"/v1/embeddings", `{"input":"` + strings.Repeat("secret ", 4000) + `"}`, 413},
 		{"/v1/embeddings", `{"input":"` + strings.Repeat("hotel ", 200) + `"}`, 400},
-		{"/embed", `{"inputs":["secret",2]}`, 422}, {"/embed", `{"inputs":[]}`, 422}, {"/embed", `{"inputs":"secret","prompt_name":"none"}`, 400},
+		{"/embed", `{"inputs":["secret",2]}`, 422}, {"/embed", `{"inputs":[]}`, 400}, {"/embed", `{"inputs":"secret","prompt_name":"none"}`, 400},
 		{"/embed", `{"inputs":"secret","truncation_direction":"left"}`, 422}, {"/embed", `{"inputs":"secret","dimensions":99}`, 422},
 		{"/rerank", `{"query":"secret"}`, 422}, {"/rerank", `{"texts":["secret"]}`, 422}, {"/rerank", `{"query":"secret","texts":["b"]}`, 424},
-		{"/predict", `{"inputs":[["secret","b","c"]]}`, 422}, {"/predict", `{"inputs":[]}`, 422}, {"/predict", `{"inputs":"secret"}`, 424},
+		{"/predict", `{"inputs":[["secret","b","c"]]}`, 422}, {"/predict", `{"inputs":[]}`, 400}, {"/predict", `{"inputs":"secret"}`, 424},
 	} {
 		msg := post(t, s, c.route, c.body, c.want, nil)
 		var openAI struct {
@@ -512,7 +525,7 @@ func FuzzRequests(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	routes := []string{"/v1/embeddings", "/embed", "/rerank", "/predict"}
+	routes := []string{"/v1/embeddings", "/embed", "/rerank", "/predict", "/embed_sparse", "/embed_all"}
 	for _, s := range []string{`{"input":"a"}`, `{"input":[[2,3]],"encoding_format":"base64"}`, `{"inputs":[["a"],["b","c"]]}`, `{"query":"a","texts":["b"]}`, `{"inputs":null}`} {
 		for i := range routes {
 			f.Add(i, s)

@@ -47,47 +47,6 @@ func (c *cutting) check() error {
 	return refuse(http.StatusUnprocessableEntity, "truncation_direction: only right is supported")
 }
 
-func (s *service) embed(r *http.Request) (any, error) {
-	var q struct {
-		Inputs     oneOrMany `json:"inputs"`
-		Normalize  *bool     `json:"normalize"`
-		PromptName string    `json:"prompt_name"`
-		Dimensions *int      `json:"dimensions"`
-		cutting
-	}
-	if err := read(r, &q); err != nil {
-		return nil, err
-	}
-	if err := q.check(); err != nil {
-		return nil, err
-	}
-	if len(q.Inputs.texts) == 0 {
-		return nil, refuse(http.StatusUnprocessableEntity, "inputs: nothing to embed")
-	}
-	dim := 0
-	if q.Dimensions != nil {
-		if dim = *q.Dimensions; dim < 1 || dim > s.model.Dim() {
-			return nil, refuse(http.StatusUnprocessableEntity, "dimensions is %d, want 1 to %d", dim, s.model.Dim())
-		}
-	}
-	normalize := q.Normalize == nil || *q.Normalize
-	if !normalize && s.model.Normalizes() {
-		return nil, refuse(http.StatusUnprocessableEntity, "normalize: the model's own vectors have unit length, false cannot be honoured")
-	}
-	o := s.embedOptions(dim, q.Truncate)
-	o.PromptName = q.PromptName
-	v, err := s.embedTexts(r.Context(), q.Inputs.texts, o)
-	if err != nil {
-		return nil, err
-	}
-	if normalize && !s.model.Normalizes() {
-		for i := range v.rows {
-			v.rows[i] = unit(v.rows[i])
-		}
-	}
-	return v.rows, nil
-}
-
 // unit returns x scaled to length 1; zero stays zero.
 func unit(x []float32) []float32 {
 	var sum float64
@@ -125,8 +84,11 @@ func (s *service) rerank(r *http.Request) (any, error) {
 	if err := q.check(); err != nil {
 		return nil, err
 	}
-	if q.Query == nil || len(q.Texts) == 0 {
+	if q.Query == nil || q.Texts == nil {
 		return nil, refuse(http.StatusUnprocessableEntity, "want a query and texts")
+	}
+	if len(q.Texts) == 0 {
+		return nil, &requestError{status: http.StatusBadRequest, message: "texts cannot be empty", code: codeEmpty}
 	}
 	pairs := make([][2]string, len(q.Texts))
 	for i, t := range q.Texts {
@@ -194,7 +156,7 @@ func (in *predictInput) UnmarshalJSON(data []byte) error {
 	switch {
 	case json.Unmarshal(data, &one) == nil && string(data) != "null":
 		in.items = [][]string{{one}}
-	case json.Unmarshal(data, &pair) == nil && pair != nil && !holdsNull(data):
+	case json.Unmarshal(data, &pair) == nil && len(pair) > 0 && !holdsNull(data):
 		in.items = [][]string{pair}
 	case json.Unmarshal(data, &in.items) == nil && in.items != nil && !holdsNull(data):
 		in.many = true
@@ -228,7 +190,7 @@ func (s *service) predict(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if len(q.Inputs.items) == 0 {
-		return nil, refuse(http.StatusUnprocessableEntity, "inputs: nothing to classify")
+		return nil, &requestError{status: http.StatusBadRequest, message: "inputs cannot be empty", code: codeEmpty}
 	}
 	classes, err := s.classifyMixed(r, q.Inputs.items, q.Truncate)
 	if err != nil {
@@ -296,7 +258,11 @@ func (s *service) info(*http.Request) (any, error) {
 	if b, ok := debug.ReadBuildInfo(); ok {
 		version = b.Main.Version
 	}
-	kind := map[string]any{"embedding": map[string]string{"pooling": s.model.Pooling().String()}}
+	pooling := s.model.Pooling().String()
+	if s.model.VectorKind() == "sparse" {
+		pooling = "splade"
+	}
+	kind := map[string]any{"embedding": map[string]string{"pooling": pooling}}
 	if labels := s.model.Config().Labels; s.model.Classifies() {
 		byID, byLabel := map[int]string{}, map[string]int{}
 		for i, l := range labels {
@@ -317,13 +283,25 @@ func (s *service) info(*http.Request) (any, error) {
 
 func (s *service) health(*http.Request) (any, error) { return map[string]string{"status": "ok"}, nil }
 
+// codeEmpty marks errors of type Empty.
+const codeEmpty = "empty"
+
+// writeTEIError sends an error as the types of TEI's description name it. What
+// the description has no type for, such as JSON that is none, is a Validation.
 func writeTEIError(w http.ResponseWriter, e *requestError) {
-	kind := "backend"
+	kind := "Validation"
 	switch e.status {
-	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
-		kind = "validation"
+	case http.StatusFailedDependency, http.StatusInternalServerError:
+		kind = "Backend"
 	case http.StatusTooManyRequests:
-		kind = "overloaded"
+		kind = "Overloaded"
+	case http.StatusServiceUnavailable:
+		kind = "Unhealthy"
+	case http.StatusUnprocessableEntity:
+		kind = "Tokenizer"
+	}
+	if e.code == codeEmpty {
+		kind = "Empty"
 	}
 	writeJSON(w, e.status, map[string]string{"error": e.message, "error_type": kind})
 }

@@ -34,6 +34,8 @@ func (s *service) root(r *http.Request) (any, error) {
 		return s.predict(r)
 	case q.Inputs.Source != nil:
 		return s.similarity(r)
+	case s.model.VectorKind() == "sparse":
+		return s.embedSparse(r)
 	}
 	return s.embed(r)
 }

@@ -52,6 +52,9 @@ func (a *app) embedKind(ctx context.Context, f *embedFlags, m *bert.Model, src *
 	if err != nil {
 		return err
 	}
+	if f.kind == "sparse" && m.GuessesSparse() {
+		fmt.Fprintln(a.err, "cohort: note: the model's directory has no modules.json; a model for masked words is taken for SPLADE with the maximum over tokens")
+	}
 	bar := a.bar()
 	defer bar.done()
 	err = a.write(f.out, func(w io.Writer) error {
