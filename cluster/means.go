@@ -141,7 +141,7 @@ func (w *clusterMeans) factor(a, j int32) float64 {
 
 // meanQuery is a mean as bytes, to be compared with all others.
 type meanQuery struct {
-	codes                    []int16
+	codes                    int8dot.Codes
 	scale, away, norm, reach float64
 }
 

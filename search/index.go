@@ -52,7 +52,8 @@ func New(ctx context.Context, x mat.Matrix, o Options) (*Index, error) {
 	}
 	ix.norm = make([]float32, ix.n)
 	if ix.d <= maxDim && o.Kind != Binary {
-		ix.codes = make([]int8, ix.n*ix.stride())
+		// Huge pages, as the codes are read from memory in every search.
+		ix.codes = kernel.NewMemory(ix.n * ix.stride()).Bytes(ix.n * ix.stride())
 		ix.scale, ix.away = make([]float32, ix.n), make([]float32, ix.n)
 	}
 	if o.Kind == Binary {

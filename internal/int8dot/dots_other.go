@@ -2,4 +2,4 @@
 
 package int8dot
 
-func Dots(dst []int32, rows []int8, q []int16) { dotsGeneric(dst, rows, q) }
+func Dots(dst []int32, rows []int8, q Codes) { dotsGeneric(dst, rows, q) }

@@ -49,6 +49,12 @@ func (m *Memory) Floats(n int) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(m.cut(4*n)))), n)
 }
 
+// Bytes returns the next n signed bytes.
+func (m *Memory) Bytes(n int) []int8 {
+	b := m.cut(n)
+	return unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
+}
+
 // Pack is the function [Pack] with the panels in m.
 func (m *Memory) Pack(w Matrix) *Packed {
 	w.check("w", w.Rows, w.Cols)
@@ -64,6 +70,5 @@ func (m *Memory) Pack(w Matrix) *Packed {
 // PackInt8 is the function [PackInt8] with the panels in m.
 func (m *Memory) PackInt8(w Matrix) *PackedInt8 {
 	w.check("w", w.Rows, w.Cols)
-	b := m.cut(panels(w.Rows) * panelWidth * QuantStride(w.Cols))
-	return packInt8(unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(b))), len(b)), w)
+	return packInt8(m.Bytes(panels(w.Rows)*panelWidth*QuantStride(w.Cols)), w)
 }
