@@ -17,8 +17,8 @@ import (
 )
 
 // floatRows is the number of rows that are measured and then compared with all
-// queries while they are in the nearest cache, if nothing is known of them.
-const floatRows = 4
+// queries while they are in a near cache, if nothing is known of them.
+const floatRows = 16
 
 // together is the number of queries compared with the rows in one pass.
 const together = 64
@@ -90,7 +90,7 @@ func (ix *Index) keep(k int, want Query) int {
 type asked struct {
 	row   []float32 // [d]
 	norm  float64
-	codes []int16 // [stride] query as bytes, each in 16 bits
+	codes int8dot.Codes // query as bytes
 	scale float64
 	reach float64 // |q'|, the length of the bytes
 	away  float64 // |q - q'|
@@ -119,7 +119,8 @@ func (ix *Index) ask(row []float32, i int) (asked, error) {
 // scratch is the scratch memory of one goroutine.
 type scratch struct {
 	products []int32   // [blockRows]
-	norms    []float32 // [blockRows]
+	norms    []float32 // [floatRows]
+	dots     []float32 // [blockRows]
 	tops     []top     // [queries]
 }
 
@@ -131,7 +132,7 @@ func (ix *Index) scan(ctx context.Context, queries []asked, k int, filter func(i
 	err := parallel.Do(ctx, ix.o.Threads, ix.blocks(), func(worker, b int) {
 		s := work[worker]
 		if s == nil {
-			s = &scratch{products: make([]int32, blockRows), norms: make([]float32, blockRows), tops: make([]top, len(queries))}
+			s = &scratch{products: make([]int32, blockRows), norms: make([]float32, floatRows), dots: make([]float32, blockRows), tops: make([]top, len(queries))}
 			for i := range s.tops {
 				s.tops[i].k = k
 			}
@@ -143,11 +144,15 @@ func (ix *Index) scan(ctx context.Context, queries []asked, k int, filter func(i
 		}
 		for lo, end := b*blockRows, min((b+1)*blockRows, ix.n); lo < end; lo += step {
 			hi := min(lo+step, end)
-			norms := s.norms[:hi-lo]
+			var norms []float32
 			if ix.norm != nil {
 				norms = ix.norm[lo:hi]
-			} else if bad[b] = ix.measure(norms, lo); bad[b] != nil {
-				return
+			} else {
+				norms = s.norms[:hi-lo]
+				products(s.dots, norms, ix.rows.Slice(lo, hi), queries[0].row)
+				if bad[b] = ix.roots(norms, lo); bad[b] != nil {
+					return
+				}
 			}
 			for i := range queries {
 				switch q := &queries[i]; {
@@ -158,7 +163,12 @@ func (ix *Index) scan(ctx context.Context, queries []asked, k int, filter func(i
 				case ix.codes != nil:
 					ix.byBounds(s, q, lo, hi, norms, &s.tops[i], filter)
 				default:
-					ix.byFloats(q, lo, hi, norms, &s.tops[i], filter)
+					if i > 0 || ix.norm != nil { // the first query has them
+						for r := lo; r < hi; r++ {
+							s.dots[r-lo] = kernel.Dot(q.row, ix.rows.Row(r))
+						}
+					}
+					ix.byFloats(s.dots, q, lo, hi, norms, &s.tops[i], filter)
 				}
 			}
 		}
@@ -183,22 +193,38 @@ func (ix *Index) scan(ctx context.Context, queries []asked, k int, filter func(i
 	return out, nil
 }
 
-// measure writes the lengths of the rows from lo on to norms, with a relative
-// error of at most productError.
+// measure writes the lengths of the rows from lo on to norms [rows], with a
+// relative error of at most productError.
 func (ix *Index) measure(norms []float32, lo int) error {
 	for i := range norms {
 		row := ix.rows.Row(lo + i)
-		if square := kernel.Dot(row, row); square > 1e-30 && square < 1e30 {
+		norms[i] = kernel.Dot(row, row)
+	}
+	return ix.roots(norms, lo)
+}
+
+// roots turns the squares of the lengths of the rows from lo on into lengths.
+func (ix *Index) roots(norms []float32, lo int) error {
+	for i, square := range norms {
+		if square > 1e-30 && square < 1e30 {
 			norms[i] = float32(math.Sqrt(float64(square)))
 			continue
 		}
-		norm, err := normOf("vectors", row, lo+i, ix.o.Metric)
+		norm, err := normOf("vectors", ix.rows.Row(lo+i), lo+i, ix.o.Metric)
 		if err != nil {
 			return err
 		}
 		norms[i] = float32(norm)
 	}
 	return nil
+}
+
+// productsByRow is products by a row at a time.
+func productsByRow(dots, squares []float32, rows dense.Rows[float32], q []float32) {
+	for i := range rows.Len {
+		row := rows.Row(i)
+		dots[i], squares[i] = kernel.Dot(q, row), kernel.Dot(row, row)
+	}
 }
 
 // productError bounds the error of float32 products of rows with |x| |y|.
@@ -258,13 +284,13 @@ func (ix *Index) floor(q *asked, norm float64) float64 {
 }
 
 // byFloats is byBounds using float32 products. The lengths have their error, too.
-func (ix *Index) byFloats(q *asked, lo, hi int, norms []float32, t *top, filter func(int) bool) {
+func (ix *Index) byFloats(dots []float32, q *asked, lo, hi int, norms []float32, t *top, filter func(int) bool) {
 	e := ix.productError()
 	slack := 3 * e * q.norm
 	for i := range hi - lo {
-		row, norm := ix.rows.Row(lo+i), float64(norms[i])
+		norm := float64(norms[i])
 		if t.full() {
-			most := float64(kernel.Dot(q.row, row)) + slack*norm
+			most := float64(dots[i]) + slack*norm
 			floor := ix.floor(q, norm)
 			if ix.o.Metric == Euclidean {
 				floor += 3 * e * norm * norm
@@ -276,7 +302,7 @@ func (ix *Index) byFloats(q *asked, lo, hi int, norms []float32, t *top, filter 
 		if filter != nil && !filter(lo+i) {
 			continue
 		}
-		t.add(Hit{lo + i, ix.exact(q, row)})
+		t.add(Hit{lo + i, ix.exact(q, ix.rows.Row(lo+i))})
 	}
 }
 
