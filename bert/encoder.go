@@ -5,6 +5,8 @@ import (
 
 	"github.com/nlpodyssey/spago/mat"
 	"github.com/nlpodyssey/spago/nn"
+
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Encoder is the Transformer encoder as a tree of spago models. Its parameters
@@ -17,6 +19,8 @@ import (
 // [Model.WithEncoder] packs a trained tree again.
 type Encoder struct {
 	nn.Module
+	unsaved.State
+
 	Embeddings *InputEmbeddings
 	// RelativeBias, [buckets, heads], is added to the attention scores of all
 	// layers by the distance between key and query. Only MPNet has it.
@@ -44,6 +48,8 @@ type Encoder struct {
 // Fields that a model lacks are nil.
 type InputEmbeddings struct {
 	nn.Module
+	unsaved.State
+
 	Tokens     *nn.Param  // [vocab, embedding]
 	Positions  *nn.Param  // [positions, embedding]
 	TokenTypes *nn.Param  // [types, embedding]
@@ -55,6 +61,8 @@ type InputEmbeddings struct {
 // Layer is one encoder layer: self-attention, then feed-forward.
 type Layer struct {
 	nn.Module
+	unsaved.State
+
 	Attention   *SelfAttention
 	FeedForward *FeedForward
 	Narrow      *Narrow // in MobileBERT, or nil
@@ -69,6 +77,8 @@ type Layer struct {
 // the output of the layer before and * convolves over tokens.
 type Convolution struct {
 	nn.Module
+	unsaved.State
+
 	Kernel *nn.Param // [hidden, hidden/groups·size], size tokens of which the middle one is the token itself
 	Bias   *nn.Param // [hidden]
 	Norm   *LayerNorm
@@ -78,6 +88,8 @@ type Convolution struct {
 // output x of a layer, where e are the embeddings.
 type PerLayer struct {
 	nn.Module
+	unsaved.State
+
 	Inputs     *Linear    // [width, hidden]
 	InputsNorm *LayerNorm // [width], the same in all layers
 	Gate       *Linear    // [width, hidden]
@@ -89,6 +101,8 @@ type PerLayer struct {
 // layers work on.
 type Narrow struct {
 	nn.Module
+	unsaved.State
+
 	Enter     *Linear    // [inner, hidden]
 	EnterNorm *LayerNorm // [inner]
 	// Shared, [inner, hidden], and its norm produce the input of queries and
@@ -105,6 +119,8 @@ type Narrow struct {
 // norms that a model does not have are nil.
 type SelfAttention struct {
 	nn.Module
+	unsaved.State
+
 	InputNorm         *LayerNorm // [hidden] of the projections' input
 	Query, Key, Value *Linear    // [heads·dim, hidden] each
 	QueryNorm         *LayerNorm // [dim] of each head, or [heads·dim] of all
@@ -121,6 +137,8 @@ type SelfAttention struct {
 // with a residual sum and LayerNorm, as in SelfAttention.
 type FeedForward struct {
 	nn.Module
+	unsaved.State
+
 	InputNorm  *LayerNorm // [hidden]
 	Up         *Linear    // [intermediate, hidden]
 	Gate       *Linear    // [intermediate, hidden], or nil
@@ -132,6 +150,8 @@ type FeedForward struct {
 // Linear is y = x·Weightᵀ + Bias.
 type Linear struct {
 	nn.Module
+	unsaved.State
+
 	Weight  *nn.Param // [out, in]
 	Bias    *nn.Param // [out], or nil
 	Adapter *Adapter  // added to it, or nil; see [Encoder.AddAdapters]
@@ -143,6 +163,8 @@ type Linear struct {
 // arXiv:1910.07467).
 type LayerNorm struct {
 	nn.Module
+	unsaved.State
+
 	Weight     *nn.Param // [features], the scale; "gamma" in old checkpoints
 	Bias       *nn.Param // [features], the shift, or nil; "beta" in old checkpoints
 	Eps        float64   // added to the variance

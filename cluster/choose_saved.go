@@ -205,3 +205,6 @@ func (c *Choice) UnmarshalBinary(data []byte) error {
 // MarshalJSON returns an ErrNoJSON: partitions need their points, and scores may
 // be NaN.
 func (c Choice) MarshalJSON() ([]byte, error) { return nil, persist.NoJSON("cluster", "Choose") }
+
+// UnmarshalJSON returns an ErrNoJSON.
+func (c *Choice) UnmarshalJSON([]byte) error { return persist.NoJSON("cluster", "Choose") }

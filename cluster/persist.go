@@ -204,6 +204,9 @@ func (r *DBSCANResult) UnmarshalBinary(data []byte) error {
 // MarshalJSON returns an ErrNoJSON, since Predict needs the points.
 func (r DBSCANResult) MarshalJSON() ([]byte, error) { return nil, persist.NoJSON("cluster", "DBSCAN") }
 
+// UnmarshalJSON returns an ErrNoJSON.
+func (r *DBSCANResult) UnmarshalJSON([]byte) error { return persist.NoJSON("cluster", "DBSCAN") }
+
 type hdbscanHead struct {
 	MinSamples int    `json:"min_samples"`
 	Metric     string `json:"metric"`
@@ -271,6 +274,9 @@ func (r *HDBSCANResult) UnmarshalBinary(data []byte) error {
 func (r HDBSCANResult) MarshalJSON() ([]byte, error) {
 	return nil, persist.NoJSON("cluster", "HDBSCAN")
 }
+
+// UnmarshalJSON returns an ErrNoJSON.
+func (r *HDBSCANResult) UnmarshalJSON([]byte) error { return persist.NoJSON("cluster", "HDBSCAN") }
 
 type agglomerativeHead struct {
 	Clusters int    `json:"n_clusters"`
@@ -340,6 +346,11 @@ func (r *AgglomerativeResult) UnmarshalBinary(data []byte) error {
 // MarshalJSON returns an ErrNoJSON, since Predict needs the points.
 func (r AgglomerativeResult) MarshalJSON() ([]byte, error) {
 	return nil, persist.NoJSON("cluster", "Agglomerative")
+}
+
+// UnmarshalJSON returns an ErrNoJSON.
+func (r *AgglomerativeResult) UnmarshalJSON([]byte) error {
+	return persist.NoJSON("cluster", "Agglomerative")
 }
 
 // metricOf parses the name of a metric.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Options configures [Split].
@@ -22,6 +23,8 @@ type Options struct {
 
 // Held is a division of constraints.
 type Held struct {
+	unsaved.State
+
 	Learn *Constraints // those to learn from
 	judge *judge
 	o     Options

@@ -305,3 +305,6 @@ func (r *UMAPResult) UnmarshalBinary(data []byte) error {
 func (r UMAPResult) MarshalJSON() ([]byte, error) {
 	return nil, persist.NoJSON("reduce", "UMAP")
 }
+
+// UnmarshalJSON returns an ErrNoJSON.
+func (r *UMAPResult) UnmarshalJSON([]byte) error { return persist.NoJSON("reduce", "UMAP") }

@@ -16,10 +16,13 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
+	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Result is a tuned model and how it came about.
 type Result struct {
+	unsaved.State
+
 	Model   *bert.Model // adapters are merged into it
 	Steps   int         // that were done, those before an interruption included
 	Losses  []float64   // mean loss of each epoch that was begun

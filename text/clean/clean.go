@@ -143,6 +143,8 @@ func when(asked bool, t traits) traits {
 
 // Cleaned is a cleaned text.
 type Cleaned struct {
+	unsaved.State
+
 	Text     string
 	Short    bool          // it has fewer letters and digits than MinRunes
 	Steps    Steps         // the steps that changed it
