@@ -233,6 +233,7 @@ func (m *Model) embedJob(ctx context.Context, j *engine.Job, dst []float32, prog
 	if m.pipeline.static != nil {
 		return m.embedStaticJob(ctx, j, dst, progress)
 	}
+	j.Layers = m.pipeline.layers
 	return m.runner.Run(ctx, m.encoder, j, m.pipeline.firstOnly(j.Sequences.Skip), func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
 		m.pool(a, b, hidden, j.Sequences.Skip, dst)
 		if progress != nil {

@@ -11,8 +11,8 @@ import (
 // [Encoder.Trainable], then pooled and scaled as the directory says. Without
 // dropout they equal those of [Model.EmbedTokens] up to rounding.
 //
-// A model that pools otherwise than by the mean or the first token, has modules
-// after the pooling other than Normalize, leaves prompts out of the pooling or
+// A model that pools otherwise than by the mean or the first token, or several
+// layers, has modules after the pooling other than Normalize, leaves prompts out of the pooling or
 // shortens its vectors gives an ErrUnsupported. Texts without tokens give an
 // ErrInput, as does an encoder of another model.
 func (m *Model) ForwardTokens(e *Encoder, t *Tokens, o Pass) (mat.Tensor, error) {
@@ -66,6 +66,9 @@ func (m *Model) checkDifferentiable(skip int) error {
 	p := m.pipeline
 	if len(p.modes) != 1 || p.modes[0] != PoolMean && p.modes[0] != PoolCLS {
 		return fmt.Errorf("%w: pooling %s has no differentiable pass, cls and mean have", ErrUnsupported, p.poolingName())
+	}
+	if p.layers != nil {
+		return fmt.Errorf("%w: the weighted sum of layers of WeightedLayerPooling has no differentiable pass", ErrUnsupported)
 	}
 	for _, s := range p.steps {
 		if _, ok := s.(normalizeStep); !ok {

@@ -266,6 +266,7 @@ func (m *Model) embedLate(ctx context.Context, c *call, texts []string, out []Lo
 	e := &Embeddings{data: make([]float32, row*m.dim), rows: row, dim: m.dim}
 	size := m.config.width()
 	progress := c.report(len(windows))
+	j.Layers = m.pipeline.layers
 	err := m.runner.Run(ctx, m.encoder, j, false, func(a *engine.Arena, b *engine.Batch, hidden []float32) error {
 		for t, i := range b.Index {
 			from, _ := b.Span(t)

@@ -244,6 +244,9 @@ func (m *Model) setPooling() error {
 			Want: fmt.Sprintf("the encoder's hidden size %d", hidden),
 		}
 	}
+	if err := m.checkLayers(); err != nil {
+		return err
+	}
 	p.width = len(p.modes) * hidden
 	width := p.width
 	for _, s := range p.steps {

@@ -15,17 +15,21 @@ import (
 // pipeline holds the settings of a sentence-transformers directory beyond the
 // encoder: the chain of modules.json, the maximum length, and prompts.
 type pipeline struct {
-	transformer string    // the encoder's directory within the model's, usually "."
-	maxLength   int       // of sentence_bert_config.json, 0 if it says nothing
-	lowerCase   bool      // texts are lower-cased before tokenizing
-	modes       []Pooling // of the pooling, one each, in the order of their vectors
-	width       int       // features that pooling yields
-	steps       []step    // after pooling
-	normalised  bool      // the chain ends in unit vectors
-	skipPrompt  bool      // tokens of the prompt are left out of the pooling
-	modules     []string  // directories of modules after the first, and of routers
-	digests     [][]byte  // of the modules with weights after pooling
-	truncate    int       // number of the chain's features to keep; 0: all
+	transformer string           // the encoder's directory within the model's, usually "."
+	maxLength   int              // of sentence_bert_config.json, 0 if it says nothing
+	lowerCase   bool             // texts are lower-cased before tokenizing
+	modes       []Pooling        // of the pooling, one each, in the order of their vectors
+	width       int              // features that pooling yields
+	steps       []step           // after pooling
+	layers      *engine.LayerSum // of the outputs that are pooled; nil: the last one is
+	layersFrom  string           // settings of layers
+	layersWidth int              // that layersFrom gives, 0 if it gives none
+	allLayers   bool             // sentence_bert_config.json has the encoder output all layers
+	normalised  bool             // the chain ends in unit vectors
+	skipPrompt  bool             // tokens of the prompt are left out of the pooling
+	modules     []string         // directories of modules after the first, and of routers
+	digests     [][]byte         // of the modules with weights after pooling
+	truncate    int              // number of the chain's features to keep; 0: all
 
 	kind   vectorKind
 	static *staticTable   // instead of an encoder
@@ -179,6 +183,8 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 		return p.loadSplade(fsys, path.Join(dir, "config.json"))
 	case p.kind == sparseVectors:
 		return unexpected("SpladePooling, for model_type SparseEncoder")
+	case kind == "WeightedLayerPooling" && p.static == nil && p.width == 0 && p.layers == nil:
+		return p.loadLayers(fsys, dir)
 	case kind == "Pooling" && p.static == nil:
 		return p.loadPooling(fsys, path.Join(dir, "config.json"))
 	case p.width == 0:
@@ -197,7 +203,7 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 	case "LayerNorm":
 		return p.loadLayerNorm(fsys, dir)
 	}
-	return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(m.Type), Want: "Transformer, StaticEmbedding, Router, Pooling, SpladePooling, Dense, LayerNorm, Normalize or Dropout; vectors that sentence-transformers makes with other modules can be given to search and cluster as .npy files", kind: ErrUnsupported}
+	return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(m.Type), Want: "Transformer, StaticEmbedding, Router, WeightedLayerPooling before Pooling, Pooling, SpladePooling, Dense, LayerNorm, Normalize or Dropout; vectors that sentence-transformers makes with other modules can be given to search and cluster as .npy files", kind: ErrUnsupported}
 }
 
 // transformerSettings are those of sentence_bert_config.json.
@@ -257,6 +263,7 @@ func (p *pipeline) loadTransformer(fsys fs.FS) error {
 			}
 		}
 		p.lowerCase = raw.LowerCase
+		p.allLayers = outputsLayers(raw.ConfigArgs) || outputsLayers(raw.ConfigKwargs)
 		if n := raw.MaxSeqLength; n != nil {
 			if *n < 1 || *n > maxTokens {
 				return &ConfigError{File: name, Field: "max_seq_length", Got: strconv.Itoa(*n), Want: fmt.Sprintf("1 to %d", maxTokens)}
@@ -309,8 +316,8 @@ func (t *transformerSettings) check(name string, kind vectorKind) error {
 		{"tokenizer_name_or_path", t.TokenizerName, nil},
 		{"tokenizer_args", t.TokenizerArgs, []string{"padding_side", "use_fast"}},
 		{"processor_kwargs", t.ProcessorKwargs, []string{"padding_side", "use_fast"}},
-		{"config_args", t.ConfigArgs, nil},
-		{"config_kwargs", t.ConfigKwargs, nil},
+		{"config_args", t.ConfigArgs, []string{"output_hidden_states"}},
+		{"config_kwargs", t.ConfigKwargs, []string{"output_hidden_states"}},
 		// Computation is in float32, or in int8 if Options say so.
 		{"model_args", t.ModelArgs, []string{"torch_dtype", "dtype", "attn_implementation", "use_safetensors"}},
 		{"model_kwargs", t.ModelKwargs, []string{"torch_dtype", "dtype", "attn_implementation", "use_safetensors"}},

@@ -68,7 +68,7 @@ func (p Pooling) modes() []Pooling {
 // firstOnly reports whether pooling uses only the first token of a text. If a
 // prompt is left out, that token is another one.
 func (p *pipeline) firstOnly(skip int) bool {
-	return p.pooling()&^(PoolCLS|PoolPooler) == 0 && skip == 0
+	return p.pooling()&^(PoolCLS|PoolPooler) == 0 && skip == 0 && p.layers == nil
 }
 
 // pool writes one mode's vector of a text to dst [hidden] from the hidden

@@ -16,6 +16,9 @@
 // guesses are marked as such. Source.Stats returns all of this. Errors do not
 // quote the contents of records.
 //
+// NULs (bytes that are zero) stand for nothing: they are left out of all formats
+// and counted.
+//
 // A CSV cell that begins with a single quotation mark followed by =, +, - or @
 // is read without the mark: this module and others write texts that way if a
 // spreadsheet would take them for formulas.

@@ -46,8 +46,8 @@ type Options struct {
 	Columns []string
 
 	// TimeFormats are layouts of times, in the notation of Go or strftime,
-	// tried before those of ParseTime; "unix", "unixms" and "excel" are
-	// numbers.
+	// tried before those of ParseTime; "unix", "unixms", "excel" and "excel1904"
+	// (a workbook's days since 1904) are numbers.
 	TimeFormats []string
 	// Nulls are values that mean "no value", in addition to the empty one; nil
 	// means DefaultNulls in files with columns and none in others. Case is

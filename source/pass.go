@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/seed-56ee9438/cohort/internal/columns"
-
+	"github.com/seed-56ee9438/cohort/internal/moment"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
@@ -97,6 +97,7 @@ func (p *pass) part(ctx context.Context, part *part, do func(*Record, *binding, 
 		}
 		skipped := false
 		if err == nil {
+			p.dropNULs(rec.Fields)
 			rec.Row = p.stats.Rows + p.stats.Rejected + 1
 			p.names = firstNames(p.names, rec.Fields)
 			if b.look(&rec); p.rows {
@@ -112,6 +113,18 @@ func (p *pass) part(ctx context.Context, part *part, do func(*Record, *binding, 
 		p.stats.Rows++
 		if !skipped && !do(&rec, b, nil) {
 			return errStopped
+		}
+	}
+}
+
+// dropNULs leaves NULs out of values: JSON can spell them and databases can hold
+// them.
+func (p *pass) dropNULs(fields []Field) {
+	for i := range fields {
+		v := fields[i].Value
+		if n := strings.Count(v, "\x00"); n > 0 {
+			fields[i].Value = strings.ReplaceAll(v, "\x00", "")
+			p.stats.NULs += n
 		}
 	}
 }
@@ -225,7 +238,11 @@ func (s *Source) bind(part *part, head []string) (*binding, error) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", part.path, err)
+			hint := ""
+			if len(head) == 1 && (part.format == CSV || part.format == TSV) {
+				hint = " (--delimiter says what stands between columns)"
+			}
+			return nil, fmt.Errorf("%s: %w%s", part.path, err, hint)
 		}
 		*c.to = column{name: head[i], at: i, found: true}
 	}
@@ -327,7 +344,7 @@ func (p *pass) fill(rec *Record, b *binding) (skipped bool, err error) {
 	if f, ok := b.time.get(rec); b.time.name != "" {
 		if !ok || b.nulls.needed(f) {
 			p.stats.MissingTimes++
-		} else if row.Time, err = p.s.opt.time(f.Value); err != nil {
+		} else if err = p.time(&row, f.Value); err != nil {
 			return fail(&b.time, err)
 		}
 	}
@@ -404,6 +421,22 @@ func (p *pass) rate(row *Row, f Field, given bool) {
 	}
 	st.Ratings++
 	row.Rating, row.Rated = r, true
+}
+
+// time sets the time of a row.
+func (p *pass) time(row *Row, v string) error {
+	t, err := p.s.opt.time(v)
+	switch {
+	case err != nil:
+		return err
+	case moment.Placeholder(t):
+		p.stats.MissingTimes++
+		return nil
+	case len(p.s.opt.TimeFormats) == 0 && moment.Serial(v):
+		p.stats.SerialTimes++
+	}
+	row.Time = t
+	return moment.Check(t)
 }
 
 // time parses a time in one of the given formats, or in one that ParseTime

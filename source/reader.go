@@ -100,6 +100,7 @@ func (r *fileReader) tell(s *Stats) {
 	}
 	s.UndecodedLines += n
 	s.OverriddenEncoding = joined(s.OverriddenEncoding, r.in.Overridden())
+	s.NULs += r.in.NULs()
 	s.Format = Format(joined(string(s.Format), string(r.format)))
 	s.Compression = joined(s.Compression, string(r.in.Compression))
 }

@@ -16,8 +16,11 @@ type Stats struct {
 	OverriddenEncoding string `json:"overridden_encoding,omitempty"`
 	// UndecodedLines is the number of lines with bytes that are not of the
 	// encoding, in place of which U+FFFD is read; the first is UndecodedLine.
-	UndecodedLines   int    `json:"undecoded_lines,omitempty"`
-	UndecodedLine    int    `json:"undecoded_line,omitempty"`
+	UndecodedLines int `json:"undecoded_lines,omitempty"`
+	UndecodedLine  int `json:"undecoded_line,omitempty"`
+	// NULs is the number of bytes that are zero, which were left out: padding, or
+	// the end of a file that was not closed properly.
+	NULs             int    `json:"nuls,omitempty"`
 	Delimiter        string `json:"delimiter,omitempty"`
 	DelimiterGuessed bool   `json:"delimiter_guessed,omitempty"` // it is not the usual one for such a file
 	HeaderLine       int    `json:"header_line,omitempty"`       // if it is not the first
@@ -26,9 +29,13 @@ type Stats struct {
 	// out.
 	RepeatedHeaders int `json:"repeated_headers,omitempty"`
 
+	// SerialTimes is the number of times that are numbers of days, taken to be
+	// those since 1900 of a spreadsheet.
+	SerialTimes int `json:"serial_times,omitempty"`
+
 	NullTexts     int `json:"null_texts,omitempty"`
 	MissingUsers  int `json:"missing_users,omitempty"`
-	MissingTimes  int `json:"missing_times,omitempty"`
+	MissingTimes  int `json:"missing_times,omitempty"` // empty, or in the years 1 or 9999, which stand for none
 	NullWeights   int `json:"null_weights,omitempty"`
 	Ratings       int `json:"ratings,omitempty"` // number of ratings read
 	MissingRating int `json:"missing_ratings,omitempty"`

@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,11 +26,14 @@ var strftime = map[byte]string{
 	'a': "Mon", 'A': "Monday", 'z': "-0700", 'Z': "MST", 'j': "002", 'F': "2006-01-02", 'T': "15:04:05", 'D': "01/02/06", 'R': "15:04", 'f': "000000", '%': "%",
 }
 
+// numbered are the time formats that are numbers.
+var numbered = []string{"unix", "unixms", "excel", "excel1904"}
+
 // layout returns a time format as a Go layout; a format with a percent sign is
 // strftime's.
 func layout(f string) (string, error) {
-	if strings.EqualFold(f, "unix") || strings.EqualFold(f, "unixms") || strings.EqualFold(f, "excel") {
-		return strings.ToLower(f), nil
+	if number := strings.ToLower(f); slices.Contains(numbered, number) {
+		return number, nil
 	}
 	if !strings.Contains(f, "%") {
 		a, b := time.Date(1999, 11, 28, 23, 58, 59, 0, time.UTC), time.Date(2003, 4, 7, 1, 2, 3, 0, time.UTC)
@@ -70,12 +74,14 @@ func parseAs(f, v string) (time.Time, error) {
 	}
 	v = strings.TrimSpace(v)
 	switch l {
-	case "unix", "unixms", "excel":
+	case "unix", "unixms", "excel", "excel1904":
 		n, err := strconv.ParseFloat(v, 64)
-		if err != nil {
+		if err != nil || !(n > -1e15 && n < 1e15) {
 			return time.Time{}, moment.ErrNone
 		}
 		switch l {
+		case "excel1904":
+			return moment.Excel1904Day(n), nil
 		case "unix":
 			return moment.FromUnix(n, v, 0), nil
 		case "unixms":
@@ -83,9 +89,17 @@ func parseAs(f, v string) (time.Time, error) {
 		}
 		return moment.ExcelDay(n), nil
 	}
-	t, err := time.Parse(l, v)
+	t, err := time.ParseInLocation(l, v, time.UTC)
 	if err != nil {
 		return time.Time{}, moment.ErrNone
+	}
+	// Go takes the name of a zone that it does not know for one of UTC.
+	if name, offset := t.Zone(); offset == 0 && name != "UTC" && name != "" && strings.Contains(l, "MST") && !strings.Contains(l, "-07") {
+		zone, err := moment.Zone(name)
+		if err != nil {
+			return time.Time{}, err
+		}
+		t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
 	}
 	return t.UTC(), nil
 }

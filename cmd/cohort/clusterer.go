@@ -23,6 +23,7 @@ type clusterFlags struct {
 	epsilon                 float64
 	seed                    uint64
 	threads                 int            // 0: all
+	seeded                  bool           // the verb draws random numbers whatever the algorithm
 	set                     *pflag.FlagSet // the flags above, to find out which were given
 }
 
@@ -38,6 +39,8 @@ var algorithmFlags = map[string][]string{
 	"dbscan":        {"eps", "min-samples", "metric"},
 	"hdbscan":       {"min-cluster-size", "min-samples", "selection", "cluster-epsilon", "metric"},
 	"agglomerative": {"k", "linkage", "metric"},
+	"auto":          {"n-init", "seed", "metric"},
+	"auto-dbscan":   {"min-samples", "seed", "metric"},
 }
 
 // given reports whether a flag was given, on the command line or in a file.
@@ -47,11 +50,14 @@ func (f *clusterFlags) given(name string) bool { return f.set != nil && f.set.Ch
 // silently ignored.
 func (f *clusterFlags) fitting() error {
 	takes, ok := algorithmFlags[f.algorithm]
-	if !ok {
+	if !ok || f.set == nil {
 		return nil // clusterer reports the error
 	}
 	var err error
 	f.set.Visit(func(g *pflag.Flag) {
+		if f.seeded && g.Name == "seed" {
+			return
+		}
 		if err == nil && !slices.Contains(takes, g.Name) && slices.ContainsFunc(algorithms, func(a string) bool { return slices.Contains(algorithmFlags[a], g.Name) }) {
 			err = usagef("--%s has no effect with --algorithm %s, which takes --%s", g.Name, f.algorithm, strings.Join(takes, ", --"))
 		}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // zones of times, on systems that have no files of them
 
 	"golang.org/x/term"
 )

@@ -74,7 +74,7 @@ func (f *textFlags) addFile(s *pflag.FlagSet) {
 func (f *textFlags) addTimes(s *pflag.FlagSet) {
 	s.StringVar(&f.opt.WeightColumn, "weight-column", "", "`column` with the weight of the text")
 	s.StringVar(&f.opt.TimeColumn, "time-column", "", "`column` with the date of the text")
-	s.StringSliceVar(&f.opt.TimeFormats, "time-format", nil, "`format` of the dates, such as %d/%m/%Y, unixms or excel (default: told where it cannot mean another)")
+	s.StringSliceVar(&f.opt.TimeFormats, "time-format", nil, "`format` of the dates, such as %d/%m/%Y, unixms, excel or excel1904 (default: told where it cannot mean another)")
 }
 
 // kinds describes the values of --in, formats those of --format.
@@ -176,12 +176,14 @@ func notes(st source.Stats) []string {
 	say(st.EncodingGuessed, "the encoding is taken to be %s (--encoding says another)", st.Encoding)
 	say(st.OverriddenEncoding != "", "the bytes look like %s, but are read as %s, as --encoding says", st.OverriddenEncoding, st.Encoding)
 	say(st.UndecodedLines > 0, "%d lines have bytes that are not %s, the first is line %d", st.UndecodedLines, st.Encoding, st.UndecodedLine)
+	say(st.NULs > 0, "%d NULs are left out", st.NULs)
 	say(st.DelimiterGuessed, "fields are taken to be delimited by %q (--delimiter says another)", st.Delimiter)
 	say(st.HeaderLine > 1, "the header is taken to be line %d", st.HeaderLine)
 	say(st.Rejected > 0, "%d rows could not be read and were skipped", st.Rejected)
 	say(st.RepeatedHeaders > 0, "%d lines repeat the header and are left out", st.RepeatedHeaders)
 	say(st.NullTexts > 0, "%d texts are empty or stand for none (--null-values)", st.NullTexts)
 	say(st.MissingUsers > 0, "%d rows have no user (--missing-user)", st.MissingUsers)
+	say(st.SerialTimes > 0, "%d dates are numbers and taken for a spreadsheet's days since 1900 (--time-format excel1904 counts from 1904)", st.SerialTimes)
 	say(st.UnreadRatings > 0, "%d ratings could not be read, the first in line %d", st.UnreadRatings, st.UnreadRatingLine)
 	return out
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -85,6 +86,7 @@ func (a *app) segment() *cobra.Command {
 	f.repeats.add(s)
 	f.reduce.add(s)
 	f.cluster.add(s, "kmeans", 5)
+	f.cluster.seeded = true
 	f.addRange(s)
 	s.Lookup("algorithm").Usage = "clustering `algorithm`: auto (kmeans with the best of --k-min to --k-max segments), auto-dbscan (dbscan with the best radius), " + strings.Join(algorithms, ", ")
 	s.StringVar(&f.out, "out", "", "write report.html, segments.csv, report.json and segmenter.cohort to this `directory`")
@@ -254,6 +256,9 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 	}
 	watch.stage("embed") // the first progress is reported when some of it is done
 	segmenter, err := cohort.Fit(ctx, readTexts(ctx, src, columns, private, f.found), o)
+	if f.cluster.algorithm == "auto-dbscan" && errors.Is(err, cluster.ErrTooFewPoints) {
+		err = fmt.Errorf("%w (--algorithm hdbscan or kmeans does without a radius)", err)
+	}
 	if err != nil {
 		return nil, none, fmt.Errorf("%s: %w", src.Path(), err)
 	}
@@ -395,11 +400,14 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 // addRange adds the flags for the numbers of segments that auto tries.
 func (f *segmentFlags) addRange(s *pflag.FlagSet) {
 	s.IntVar(&f.kMin, "k-min", 2, "fewest segments that auto tries")
-	s.IntVar(&f.kMax, "k-max", 10, "most segments that auto tries; above 20 not every number")
+	s.IntVar(&f.kMax, "k-max", 10, "most segments that auto tries; above 40 not every number")
 }
 
 // clusterer returns the one chosen by flags, or Auto.
 func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
+	if err := f.cluster.fitting(); err != nil {
+		return nil, err
+	}
 	density := f.cluster.algorithm == "auto-dbscan"
 	if f.cluster.algorithm != "auto" {
 		for _, name := range []string{"k-min", "k-max"} {

@@ -85,7 +85,9 @@ func marked(b []byte) (Guess, bool) {
 // characters of the first blocks of Unicode, such as the digits, commas and
 // line endings of any table.
 func wide(b []byte) (Guess, bool) {
-	b = b[:len(b)&^3]
+	padded := b
+	b = bytes.TrimRight(b, "\x00") // the last character's own NULs are put back
+	b = padded[:min(len(b)+3, len(padded))&^3]
 	if len(b) == 0 || bytes.IndexByte(b, 0) < 0 {
 		return Guess{}, false
 	}
@@ -98,24 +100,35 @@ func wide(b []byte) (Guess, bool) {
 	quarter := len(b) / 4
 	even, odd := zeros[0]+zeros[2], zeros[1]+zeros[3]
 	switch {
-	case zeros[3] >= quarter*9/10 && zeros[2] >= quarter*8/10 && zeros[0] <= quarter/5:
+	case zeros[3] >= quarter*9/10 && zeros[2] >= quarter*8/10 && zeros[0] <= quarter/5 && noControls(b, 4, 0):
 		return guess("utf-32le"), true
-	case zeros[0] >= quarter*9/10 && zeros[1] >= quarter*8/10 && zeros[3] <= quarter/5:
+	case zeros[0] >= quarter*9/10 && zeros[1] >= quarter*8/10 && zeros[3] <= quarter/5 && noControls(b, 4, 3):
 		return guess("utf-32be"), true
-	case odd > 1 && odd > len(b)/20 && odd > 8*even && lines16(b, 0):
+	case odd > 1 && odd > len(b)/20 && odd > 8*even && noControls(b, 2, 0):
 		return guess("utf-16le"), true
-	case even > 1 && even > len(b)/20 && even > 8*odd && lines16(b, 1):
+	case even > 1 && even > len(b)/20 && even > 8*odd && noControls(b, 2, 1):
 		return guess("utf-16be"), true
 	}
 	return Guess{}, false
 }
 
-// lines16 reports whether b, read as UTF-16 with the low byte at position low
-// of two, has no control characters except line endings, unlike the bytes of a
-// program.
-func lines16(b []byte, low int) bool {
-	for i := 0; i+1 < len(b); i += 2 {
-		if b[i+1-low] == 0 && b[i+low] < ' ' && b[i+low] != '\n' && b[i+low] != '\r' && b[i+low] != '\t' {
+// noControls reports whether b, read as characters of that many bytes with the
+// low byte at position low, has no control characters except line endings and
+// NULs at its end, unlike the bytes of a program.
+func noControls(b []byte, size, low int) bool {
+	b = bytes.TrimRight(b, "\x00")
+	for i := 0; i+low < len(b); i += size {
+		c := b[i+low]
+		if c >= ' ' || c == '\n' || c == '\r' || c == '\t' {
+			continue
+		}
+		high := byte(0)
+		for k := range min(size, len(b)-i) {
+			if k != low {
+				high |= b[i+k]
+			}
+		}
+		if high == 0 {
 			return false
 		}
 	}

@@ -53,7 +53,7 @@ func Find(names []string, want, what string) (int, error) {
 		case len(at) == 1:
 			return at[0], nil
 		case len(at) > 1:
-			return -1, fmt.Errorf("%w%s: columns %d and %d are both called %s (\"#%d\" is the first of them)", ErrTwice, what, at[0]+1, at[1]+1, shown(want), at[0]+1)
+			return -1, twice(names, at, want, what)
 		}
 	}
 	if n, ok := strings.CutPrefix(want, "#"); ok {
@@ -62,6 +62,15 @@ func Find(names []string, want, what string) (int, error) {
 		}
 	}
 	return -1, fmt.Errorf("%w %s%s: it has %s%s", ErrNoColumn, shown(want), what, Names(names), DidYouMean(names, want))
+}
+
+// twice says that several columns match want; at are their indices.
+func twice(names []string, at []int, want, what string) error {
+	a, b := at[0], at[1]
+	if names[a] == names[b] || !LooksLikeHeader(names) {
+		return fmt.Errorf("%w%s: columns %d and %d are both called %s (\"#%d\" is the first of them)", ErrTwice, what, a+1, b+1, shown(want), a+1)
+	}
+	return fmt.Errorf("%w%s: columns %d and %d, %q and %q, are both %s (give the name as it is there, or \"#%d\" for the first of them)", ErrTwice, what, a+1, b+1, names[a], names[b], shown(want), a+1)
 }
 
 // shown quotes a name given by the user.
@@ -154,6 +163,9 @@ func distance(a, b string) int {
 // Names describes a file's columns in words.
 func Names(head []string) string {
 	if !LooksLikeHeader(head) {
+		if len(head) == 1 {
+			return "one column, whose name looks like data and is not shown (is the first row a header?)"
+		}
 		return fmt.Sprintf("%d columns, whose names look like data and are not shown (is the first row a header?)", len(head))
 	}
 	return strings.Join(Quoted(head), ", ")

@@ -15,8 +15,12 @@ var (
 		ids uid name names email mail phone tel mobile address city country state region date dates time timestamp created updated day month
 		year rating ratings score scores star stars label labels category categories class type department product products item items sku
 		brand price amount quantity count age gender sex source channel language lang country url link weight weights order status index row
-		number key value group segment topic sentiment helpful votes height size qq wechat ssn passport card`))
-	columnPieces = strings.Fields("文本 内容 评论 评价 留言 反馈 描述 标题 正文 用户 作者 客户 会员 昵称 姓名 编号 日期 时间 评分 星级 类别 分类 类型 品类 标签 商品 产品 城市 地区 手机 电话 邮箱 地址 性别 年龄 来源 价格 数量 权重 序号")
+		number key value group segment topic sentiment helpful votes height size qq wechat ssn passport card
+		kunde kunden kommentar kommentare bewertung bewertungen rezension rezensionen nutzer benutzer datum sprache stadt produkt nachricht sterne
+		avis commentaire commentaires utilisateur utilisateurs note ville produit texte usuario usuarios comentario comentarios cliente
+		fecha ciudad mensaje texto resena reseña recensione recensioni utente data commento gebruiker klant recensie beoordeling
+		отзыв отзывы пользователь текст комментарий дата оценка город клиент kullanıcı yorum metin użytkownik opinia opinie komentarz tekst`))
+	columnPieces = strings.Fields("本文 ユーザー レビュー コメント 投稿 日付 評価 사용자 내용 리뷰 댓글 작성자 날짜 평점 用戶 內容 評論 評價 文本 内容 评论 评价 留言 反馈 描述 标题 正文 用户 作者 客户 会员 昵称 姓名 编号 日期 时间 评分 星级 类别 分类 类型 品类 标签 商品 产品 城市 地区 手机 电话 邮箱 地址 性别 年龄 来源 价格 数量 权重 序号")
 )
 
 func set(words []string) map[string]bool {

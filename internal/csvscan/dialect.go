@@ -7,7 +7,8 @@ type Dialect struct {
 	// NoQuotes treats quotation marks as text.
 	NoQuotes bool
 	// Escape is a character that makes the next one literal; 0: none. After a
-	// backslash, n, r and t mean a line feed, a carriage return and a tab.
+	// backslash, n, r, t and 0 mean a line feed, a carriage return, a tab and a
+	// NUL; a whole field \N means no value and stays as it is.
 	Escape byte
 	// Lazy accepts quotation marks within fields: a field that continues after
 	// the closing mark, or lacks one, is taken as it is, up to the next

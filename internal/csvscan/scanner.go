@@ -94,7 +94,7 @@ func (s *Scanner) Next() error {
 	if err := s.more(); err != nil {
 		return err
 	}
-	if s.stop == 0 {
+	if s.stop == 0 || s.Record[0] == 0 && textfile.Blank(s.Record[:s.stop]) {
 		return nil
 	}
 	for i := 0; ; {
@@ -322,6 +322,9 @@ func (d Dialect) Unquote(raw []byte, quoted bool) []byte {
 			raw = raw[:n-1]
 		}
 	}
+	if !quoted && d.Escape == '\\' && string(raw) == `\N` {
+		return raw // databases write no value so
+	}
 	doubled := quoted && bytes.IndexByte(raw, '"') >= 0
 	if !doubled && (d.Escape == 0 || bytes.IndexByte(raw, d.Escape) < 0) {
 		return raw
@@ -353,6 +356,8 @@ func (d Dialect) escaped(c byte) byte {
 			return '\r'
 		case 't':
 			return '\t'
+		case '0':
+			return 0
 		}
 	}
 	return c

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ var (
 	// ErrNone: it is not a time.
 	ErrNone      = errors.New("the cell is not a time: want 2006-01-02, 2006-01-02T15:04:05Z, seconds since 1970, or say how it is written with --time-format")
 	errAmbiguous = errors.New("the cell is a date whose day and month could be either: say which with --time-format, such as %d/%m/%Y or %m/%d/%Y")
+	errYear      = errors.New("the cell is a time whose year is of another calendar, or none: want 1000 to 2199")
 	errZone      = errors.New("the cell names a time zone that is several: CST is -06:00 in America and +08:00 in China; times need an offset")
 )
 
@@ -24,8 +26,8 @@ var (
 // unambiguous.
 var (
 	dates = []string{
-		"2006-1-2", "2006/1/2", "2006.1.2", "2.1.2006", "2006年1月2日", "2006년1월2일", "20060102",
-		"2 Jan 2006", "2 January 2006", "2-Jan-2006", "2-Jan-06", "02Jan2006", "2. January 2006", "Jan 2 2006", "January 2 2006", "2006-Jan-02", "2006 Jan 2",
+		"2006-1-2", "2006/1/2", "2006.1.2", "2.1.2006", "2006年1月2日", "2006년1월2일", "20060102", "2006. 1. 2.", "2006.1.2.",
+		"2 Jan 2006", "2 January 2006", "2-Jan-2006", "2-Jan-06", "02Jan2006", "2. January 2006", "2. Jan 2006", "Jan 2 2006", "January 2 2006", "2006-Jan-02", "2006 Jan 2",
 	}
 	clocks = []string{"15:04:05", "15:04", "3:04:05 PM", "3:04 PM", "3PM", "3 PM", "15时04分05秒", "15时04分", "15時04分05秒", "15時04分", "150405", "1504", "15.04.05", "15h04"}
 )
@@ -41,6 +43,7 @@ var zones = map[string]int{
 var (
 	weekday   = regexp.MustCompile(`(?i)\b(mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\b[,.]?|(星期|周|週)[一二三四五六日天]|[(（][月火水木金土日월화수목금토일][)）]|[월화수목금토일]요일`)
 	offset    = regexp.MustCompile(`(?:\b(?:GMT|UTC)\s?)?([+-])(\d{2}):?(\d{2})?$|(?:\b(?:GMT|UTC)\s?)([+-])(\d{1,2})$`)
+	ordinal   = regexp.MustCompile(`(\d)(?:st|nd|rd|th)\b`)
 	comment   = regexp.MustCompile(`\s*\([^()]*\)\s*$`)
 	zoneName  = regexp.MustCompile(`\s?([A-Z]{1,5})$`)
 	place     = regexp.MustCompile(`(?:\s\[?|\[)([A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+){1,2})\]?$`)
@@ -140,8 +143,43 @@ func FromUnix(n float64, v string, digits int) time.Time {
 	if i, err := strconv.ParseInt(v, 10, 64); err == nil {
 		return time.Unix(i/scale, i%scale*(1e9/scale)).UTC()
 	}
-	sec := math.Floor(n / float64(scale))
-	return time.Unix(int64(sec), int64((n/float64(scale)-sec)*1e9)).UTC()
+	sec := math.Floor(n / float64(scale)) // of a float64, microseconds are exact
+	return time.Unix(int64(sec), int64(math.Round((n/float64(scale)-sec)*1e6))*1e3).UTC()
+}
+
+// Zone returns the zone of an unambiguous name. Names of several zones give an
+// error.
+func Zone(name string) (*time.Location, error) {
+	if h, ok := zones[name]; ok {
+		return time.FixedZone(name, h*3600), nil
+	}
+	if slices.Contains(severalZones, name) {
+		return nil, errZone
+	}
+	return nil, ErrNone
+}
+
+// severalZones are names that each denote several zones.
+var severalZones = []string{"CST", "IST", "BST"}
+
+// Check returns an error for a time that is certainly not one of a text: of the
+// Buddhist calendar, say.
+func Check(t time.Time) error {
+	if y := t.Year(); y < 1000 || y > 2199 {
+		return errYear
+	}
+	return nil
+}
+
+// Placeholder reports whether programs write t where there is no time: it is in
+// the first year, or at the end of the last one that they can express.
+func Placeholder(t time.Time) bool { return t.Year() <= 1 || t.Year() >= 9999 }
+
+// Serial reports whether v is a number that Parse takes for a spreadsheet's day.
+func Serial(v string) bool {
+	v = strings.TrimSpace(v)
+	n, err := strconv.ParseFloat(v, 64)
+	return err == nil && 20000 <= n && n < 80000 && !strings.ContainsAny(v, "xXpP_")
 }
 
 // ExcelDay converts a spreadsheet's serial number, which counts days from
@@ -152,6 +190,10 @@ func ExcelDay(n float64) time.Time {
 	sec := math.Round((n - day) * 86400)
 	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(day)).Add(time.Duration(sec) * time.Second)
 }
+
+// Excel1904Day is ExcelDay for workbooks that count days from 1904-01-01, as
+// those of old Macs do.
+func Excel1904Day(n float64) time.Time { return ExcelDay(n + 1462) }
 
 // certain parses a date with slashes or hyphens that has the year last, if the
 // day cannot be a month: 25/12/2024 is accepted, 03/04/2024 is not. A column in
@@ -177,20 +219,25 @@ func certain(v string) (time.Time, bool) {
 
 // written parses a date with or without clock and zone.
 func written(v string) (time.Time, error) {
-	v = comment.ReplaceAllString(v, "")
-	v = strings.Join(strings.Fields(strings.Map(plainSpace, weekday.ReplaceAllString(v, " "))), " ")
+	v = comment.ReplaceAllString(strings.Map(plain, v), "")
+	v = ordinal.ReplaceAllString(weekday.ReplaceAllString(english(v), " "), "$1")
+	v = strings.Join(strings.Fields(v), " ")
 	v, nanos := cutFraction(v)
 	loc, v, err := cutZone(v)
 	if err != nil {
 		return time.Time{}, err
 	}
-	v, clock := cutClock(v)
-	if clock == "" {
+	v, clock, err := cutClock(v)
+	if err != nil {
+		return time.Time{}, err
+	}
+	bare := clock == ""
+	if bare {
 		// 2024-03-05T06 has no minutes; nobody exports such times.
 		clock = "00:00:00"
 	}
 	date := strings.Trim(strings.ReplaceAll(v, ",", " "), " T")
-	date = strings.Join(strings.Fields(date), " ")
+	date = strings.TrimSuffix(strings.Join(strings.Fields(date), " "), " .")
 	for _, d := range dates {
 		day, err := time.Parse(d, date)
 		if err != nil {
@@ -208,17 +255,22 @@ func written(v string) (time.Time, error) {
 			}
 		}
 	}
-	if t, err := time.Parse("2006-01", date); err == nil {
+	if t, err := time.Parse("2006-01", date); err == nil && bare {
 		return t, nil
 	}
 	return time.Time{}, ErrNone
 }
 
-// plainSpace maps blanks of all kinds to a space.
-func plainSpace(r rune) rune {
-	switch r {
-	case '\u00a0', '\u202f', '\u3000', '\u2009':
+// plain maps blanks of all kinds to a space, a minus to a hyphen, and full-width
+// digits and signs to those of ASCII.
+func plain(r rune) rune {
+	switch {
+	case r == '\u00a0', r == '\u202f', r == '\u3000', r == '\u2009':
 		return ' '
+	case r == '−':
+		return '-'
+	case 0xff01 <= r && r <= 0xff5e:
+		return r - 0xff01 + '!'
 	}
 	return r
 }
@@ -259,14 +311,12 @@ func cutZone(v string) (*time.Location, string, error) {
 		if h, ok := zones[m[1]]; ok {
 			return time.FixedZone(m[1], h*3600), put(rest), nil
 		}
-		if m[1] == "CST" || m[1] == "IST" || m[1] == "BST" {
+		if slices.Contains(severalZones, m[1]) {
 			return nil, v, errZone
 		}
 	}
-	if clockLike.MatchString(v) {
-		if o, r, ok := cutOffset(v); ok {
-			return o, put(r), nil
-		}
+	if o, r, ok := cutOffset(v); ok {
+		return o, put(r), nil
 	}
 	return time.UTC, put(v), nil
 }
@@ -297,18 +347,19 @@ func cutOffset(v string) (*time.Location, string, bool) {
 	sign, hours, minutes := group(1)+group(4), group(2)+group(5), group(3)
 	h, _ := strconv.Atoi(hours)
 	mi, _ := strconv.Atoi("0" + minutes)
-	if h > 14 || mi > 59 {
-		return nil, v, false
+	before := strings.TrimSpace(v[:m[0]])
+	if clock := clockLike.FindAllStringIndex(before, -1); h > 14 || mi > 59 || clock == nil || clock[len(clock)-1][1] != len(before) {
+		return nil, v, false // 12:00 2024-07-01 ends in no offset
 	}
 	sec := h*3600 + mi*60
 	if sign == "-" {
 		sec = -sec
 	}
-	return time.FixedZone("", sec), strings.TrimSpace(v[:m[0]]), true
+	return time.FixedZone("", sec), before, true
 }
 
 // cutClock splits v into date and clock.
-func cutClock(v string) (date, clock string) {
+func cutClock(v string) (date, clock string, err error) {
 	half := ""
 	if m := halves.FindStringSubmatch(v); m != nil {
 		half = m[2]
@@ -316,29 +367,57 @@ func cutClock(v string) (date, clock string) {
 	}
 	i := clockLike.FindStringIndex(v)
 	if i == nil {
-		return v, ""
+		if half != "" {
+			err = ErrNone
+		}
+		return v, "", err
 	}
 	clock = strings.ToUpper(strings.ReplaceAll(v[i[0]:i[1]], ".", ""))
 	date = strings.TrimSpace(strings.TrimSpace(v[:i[0]]) + " " + strings.TrimSpace(v[i[1]:]))
 	if n := len(clock); strings.HasSuffix(clock, "M") && clock[n-3] != ' ' && strings.Contains(clock, ":") {
 		clock = clock[:n-2] + " " + clock[n-2:]
 	}
-	switch half {
-	case "下午", "晚上", "오후", "午後", "中午":
-		clock = afternoon(clock)
+	if half != "" {
+		clock, err = ofHalf(half, clock)
 	}
-	return date, clock
+	return date, clock, err
 }
 
-// afternoon converts a 12-hour clock time in the second half of the day.
-func afternoon(clock string) string {
+// ofHalf converts a clock time of a part of the day, such as 下午, to one of 24
+// hours. Hours that do not belong to the part are refused, as are those of the
+// night that may be of the next day.
+func ofHalf(half, clock string) (string, error) {
 	for _, c := range clocks {
-		if t, err := time.Parse(c, clock); err == nil && !strings.Contains(c, "PM") {
-			if t.Hour() < 12 {
-				t = t.Add(12 * time.Hour)
-			}
-			return t.Format("15:04:05")
+		t, err := time.Parse(c, clock)
+		if err != nil || strings.Contains(c, "PM") {
+			continue
 		}
+		h, add := t.Hour(), 0
+		ok := true
+		switch half {
+		case "上午", "오전", "午前", "凌晨":
+			if ok = h <= 12; h == 12 {
+				add = -12
+			}
+		case "早上":
+			ok = h < 12
+		case "下午", "오후", "午後":
+			if h < 12 {
+				add = 12
+			}
+		case "晚上":
+			if ok = h >= 5 && h != 12; h < 12 {
+				add = 12
+			}
+		case "中午":
+			if ok = 11 <= h && h <= 14 || 1 <= h && h <= 2; h <= 2 {
+				add = 12
+			}
+		}
+		if !ok {
+			return "", ErrNone
+		}
+		return t.Add(time.Duration(add) * time.Hour).Format("15:04:05"), nil
 	}
-	return clock
+	return "", ErrNone
 }

@@ -38,6 +38,9 @@ func (s *rewriting) keep(b []byte) (from int) {
 
 // cell buffers a cell at a position in the kept bytes.
 func (s *rewriting) cell(c Cell, start, end int, quoted bool) {
+	if strings.IndexByte(c.Value, 0) >= 0 { // as readers have it
+		c.Value = strings.ReplaceAll(c.Value, "\x00", "")
+	}
 	s.held.cells = append(s.held.cells, c)
 	s.held.at = append(s.held.at, place{start, end, quoted})
 }

@@ -4,7 +4,6 @@ package rewrite
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -53,8 +52,8 @@ var ErrKind = errors.New("files of this kind cannot be copied with some values c
 // values that Change returned. Everything else is copied byte for byte,
 // including line endings, quotation marks, white space, empty lines, a byte
 // order mark, the encoding, and invalid bytes. In a value that changes, invalid
-// bytes become U+FFFD, or a question mark if the encoding lacks that. A
-// compressed file is unpacked. Rewrite returns what was read. Errors are those
+// bytes become U+FFFD, or a question mark if the encoding lacks that, and NULs
+// are left out, as they are in all of a JSON file. A compressed file is unpacked. Rewrite returns what was read. Errors are those
 // of source.Open, Source.Rows, Change, ctx and w.
 func (r *Rewriter) Rewrite(ctx context.Context, path string, w io.Writer) (source.Stats, error) {
 	s := rewriting{ctx: ctx, path: path, opt: r, format: r.Format}
@@ -110,7 +109,8 @@ type rewriting struct {
 func (s *rewriting) run(in io.Reader, w io.Writer) (source.Stats, error) {
 	bw := bufio.NewWriterSize(w, 1<<16)
 	var err error
-	if s.in, err = textfile.Open(in, textfile.Options{Encoding: s.opt.Encoding, Exact: true}); err != nil {
+	json := s.format == source.JSON || s.format == source.JSONL // in which NULs are no text
+	if s.in, err = textfile.Open(in, textfile.Options{Encoding: s.opt.Encoding, Exact: true, NULs: !json}); err != nil {
 		return s.stats, fmt.Errorf("%s: %w", s.path, err)
 	}
 	defer s.in.Close()
@@ -140,6 +140,11 @@ func (s *rewriting) run(in io.Reader, w io.Writer) (source.Stats, error) {
 	}
 	s.stats.Format, s.stats.Compression = s.format, string(s.in.Compression)
 	s.stats.Encoding, s.stats.EncodingGuessed = s.in.Encoding()
+	s.stats.OverriddenEncoding = s.in.Overridden()
+	s.stats.NULs = s.in.NULs()
+	if s.in.Decode() == nil {
+		s.stats.UndecodedLines, s.stats.UndecodedLine = s.in.Undecoded()
+	}
 	if err == nil && s.stats.Rows == 0 {
 		err = fmt.Errorf("%s: %w", s.path, source.ErrEmpty)
 	}
@@ -192,7 +197,8 @@ func (e *encoder) close() error {
 // counted counts a row and checks now and then whether to continue.
 func (s *rewriting) counted() error {
 	if s.in.Stateful() {
-		return fmt.Errorf("%s: %w: %s changes meaning as it goes, make it UTF-8 first", s.path, ErrKind, s.stats.Encoding)
+		name, _ := s.in.Encoding()
+		return fmt.Errorf("%s: %w: %s changes meaning as it goes, make it UTF-8 first", s.path, ErrKind, name)
 	}
 	if s.stats.Rows++; s.stats.Rows%256 == 1 {
 		return s.ctx.Err()
@@ -241,7 +247,7 @@ func (s *rewriting) lines() error {
 	return s.eachLine(func(line []byte) error {
 		body, _ := s.in.Ending(line)
 		from := s.keep(line)
-		if len(bytes.TrimSpace(body)) > 0 {
+		if !textfile.Blank(body) {
 			if err := s.counted(); err != nil {
 				return err
 			}

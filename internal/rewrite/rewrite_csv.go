@@ -117,7 +117,7 @@ func (t *table) header() error {
 		if !utf8.ValidString(h) {
 			return fmt.Errorf("%s: %w: its header is not UTF-8", t.path, source.ErrBinary)
 		}
-		t.head = append(t.head, strings.TrimSpace(h))
+		t.head = append(t.head, strings.TrimSpace(strings.ReplaceAll(h, "\x00", "")))
 	}
 	for _, c := range t.asked() {
 		if c == "" {

@@ -34,6 +34,9 @@ type Options struct {
 	// Exact keeps bytes that conversion to UTF-8 would lose: see
 	// NewExactDecoder.
 	Exact bool
+	// NULs keeps bytes that are zero, of which files that were padded or not
+	// closed properly have many; otherwise they are left out and counted.
+	NULs bool
 }
 
 // File is a text that is read line by line.
@@ -43,7 +46,8 @@ type File struct {
 
 	in                  *bufio.Reader
 	dec                 *decoder
-	cr                  bool // lines end in a single carriage return
+	nuls                *withoutNULs // nil if they are kept
+	cr                  bool         // lines end in a single carriage return
 	started             bool
 	line                int // lines returned so far
 	broken, firstBroken int
@@ -65,7 +69,12 @@ func Open(in io.Reader, o Options) (*File, error) {
 		closer()
 		return nil, err
 	}
-	f.in = bufio.NewReaderSize(f.dec, 2*HeadBytes)
+	text := io.Reader(f.dec)
+	if !o.NULs {
+		f.nuls = &withoutNULs{in: f.dec}
+		text = f.nuls
+	}
+	f.in = bufio.NewReaderSize(text, 2*HeadBytes)
 	return f, nil
 }
 
@@ -213,9 +222,7 @@ func (f *File) Ending(line []byte) (body, end []byte) {
 	return line[:n], line[n:]
 }
 
-// binary returns an error if a file is not text; g is its encoding. A NUL
-// counts as any other control character: a file whose records are padded with
-// them is text.
+// binary returns an error if a file is not text; g is its encoding.
 func binary(head []byte, g charset.Guess) error {
 	if what := archive(head); what != "" {
 		return fmt.Errorf("%w: its first bytes are binary, those of %s", ErrBinary, what)
@@ -227,15 +234,25 @@ func binary(head []byte, g charset.Guess) error {
 }
 
 // looksBinary reports whether more than one byte in ten is a control character
-// that does not occur in text.
+// that does not occur in text. NULs do, as padding: where there are many, all
+// else must be text beyond doubt.
 func looksBinary(head []byte) bool {
-	odd := 0
+	odd, nuls, plain := 0, 0, 0
 	for _, b := range head {
-		if b < 0x20 && b != '\n' && b != '\r' && b != '\t' && b != '\f' && b != 0x1b {
+		switch {
+		case b == 0:
+			nuls++
+		case b < 0x20 && b != '\n' && b != '\r' && b != '\t' && b != '\f' && b != 0x1b:
 			odd++
+		case b < 0x7f:
+			plain++
 		}
 	}
-	return odd*10 > len(head)
+	rest := len(head) - nuls
+	if nuls*10 > len(head) && (odd*100 > rest || plain*10 < rest || rest == 0) {
+		return true
+	}
+	return odd*10 > rest
 }
 
 // archive returns the name of a binary format that the first bytes identify,

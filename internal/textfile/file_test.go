@@ -192,8 +192,9 @@ func TestBinary(t *testing.T) {
 		bad  bool
 	}{
 		"zip": {"PK\x03\x04 and what follows is text", true}, "parquet": {"PAR1 text", true}, "pdf": {"%PDF-1.7\n", true}, "noise": {"\x01\x02\x03\x04abc\x00", true},
-		"a NUL":      {"some text\x00 with one of them\n", false},
-		"many NULs":  {"a\x00\x00\x00\x00\x00,b\x00\x00\x00\x00\n", true},
+		"a NUL":  {"some text\x00 with one of them\n", false},
+		"padded": {"a\x00\x00\x00\x00\x00,b\x00\x00\x00\x00\n", false}, "NULs at the end": {"some text\n" + strings.Repeat("\x00", 500), false}, "only NULs": {strings.Repeat("\x00", 500), true},
+		"numbers": {strings.Repeat("\x05\x00\x00\x00", 50) + "text of a program", true}, "pixels": {strings.Repeat("\xff\x00\x00\xff", 50), true},
 		"ORC":        {"ORC is a creature\n", false},
 		"utf-16":     {"\xff\xfea\x00b\x00", false},
 		"text":       {"abc", false},

@@ -2,6 +2,7 @@ package clean
 
 import (
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -16,7 +17,7 @@ import (
 // brackets become emoji.
 func siteMarks(e *editor) {
 	changed := false
-	for _, step := range [...]func(*editor){escapes, emotes, quotations, sitePhrases} {
+	for _, step := range [...]func(*editor){escapes, emotes, videoLinks, quotations, sitePhrases} {
 		if step(e); e.changed {
 			e.finish()
 			changed = true
@@ -207,6 +208,23 @@ func emotes(e *editor) {
 			return
 		}
 		i += 1 + next
+	}
+}
+
+// videoLink is what Weibo writes for a link to a video, where L is its icon:
+// L小红的微博视频.
+var videoLink = regexp.MustCompile(`L[\p{L}\p{N}_\-\[\]:]{1,40}?的(?:微博视频|秒拍视频|微博直播|微博故事)`)
+
+// videoLinks removes links to videos, which hold the names of others.
+func videoLinks(e *editor) {
+	s := e.s
+	if !strings.Contains(s, "视频") && !strings.Contains(s, "直播") && !strings.Contains(s, "故事") {
+		return
+	}
+	for _, m := range videoLink.FindAllStringIndex(s, -1) {
+		if m[0] == 0 || !asciiAlnum(s[m[0]-1]) {
+			e.put(m[0], m[1], "")
+		}
 	}
 }
 

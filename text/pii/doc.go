@@ -39,6 +39,7 @@
 //	│  │  │  ├─ local        without an area code, right after a word
 //	│  │  │  └─ namedAfter   … is my cell
 //	│  │  └─ past            the rest of a rejected number
+//	│  ├─ videoLink          L小红的微博视频
 //	│  ├─ ibanApart          NL 63 …
 //	│  └─ mixed              letters and digits
 //	│     ├─ labelled        a word joined to its number: tel2025550140 (since, labelEnds)

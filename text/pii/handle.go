@@ -73,6 +73,26 @@ func (z *scanner) handle(i int) int {
 	return z.add(kHandle, i, end, 0.7, "@ and a name")
 }
 
+// videoLinks follow the name in what Weibo writes for a link to a video.
+var videoLinks = []string{"的微博视频", "的秒拍视频", "的微博直播", "的微博故事"}
+
+// videoLink reports the name after the L at i in such a link, L小红的微博视频, and
+// returns its end; 0 if there is none.
+func (z *scanner) videoLink(i int) int {
+	rest, runes := z.s[i+1:], 0
+	for at, r := range rest {
+		for _, v := range videoLinks {
+			if at > 0 && strings.HasPrefix(rest[at:], v) {
+				return z.add(kHandle, i+1, i+1+at, 0.7, "the name in a link to a video")
+			}
+		}
+		if runes++; runes > maxHandle || r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return 0
+		}
+	}
+	return 0
+}
+
 // handleEnds reports whether the @name found last ends at i, so that another may
 // be joined to it: @one/@two.
 func (z *scanner) handleEnds(i int) bool {

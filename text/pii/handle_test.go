@@ -34,6 +34,10 @@ func TestHandlesInChinese(t *testing.T) {
 		"@3号楼下等":              nil,
 		"@97阿星":               {"@97阿星"},
 		"@ann_lee/@bo_west":   {"@ann_lee", "@bo_west"},
+		"太好看 L小红的微博视频":        {"小红"}, // what Weibo writes for a link to a video
+		"L雷军_2024的秒拍视频":       {"雷军_2024"},
+		"我看了小红的微博视频":          nil,
+		"XML的微博视频":            nil,
 		"@小月亮/@大太阳 看":         {"@小月亮", "@大太阳"},
 	} {
 		var got []string

@@ -102,6 +102,11 @@ func (z *scanner) run(start, end int, seen uint8) int {
 			return next
 		}
 	}
+	if s[start] == 'L' {
+		if stop := z.videoLink(start); stop > 0 {
+			return stop
+		}
+	}
 	if seen&bDigit == 0 {
 		if stop := z.ibanApart(start, end); stop > 0 {
 			return stop

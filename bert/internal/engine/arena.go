@@ -27,6 +27,7 @@ type Arena struct {
 	Pooled []float32 // [texts, width] of a step of the pooling pipeline
 	Next   []float32 // [texts, width] of the step after it
 	Sums   []float64 // [hidden]
+	mixed  []float64 // [tokens, hidden] the weighted sum of layers
 	alone  [1]*Arena // itself
 }
 

@@ -66,6 +66,9 @@ type Job struct {
 	// Visit, if not nil, is called with the hidden states [tokens, hidden]
 	// after the embeddings (layer 0) and after each layer (1, …).
 	Visit func(b *Batch, layer int, hidden []float32)
+	// Layers, if not nil, makes hidden states the weighted sum of the outputs of
+	// layers, all of which have the encoder's hidden size.
+	Layers *LayerSum
 
 	plan plan
 }
@@ -80,7 +83,7 @@ func (r *Runner) Job() *Job {
 
 // Release returns a job that is no longer used.
 func (r *Runner) Release(j *Job) {
-	j.Visit = nil
+	j.Visit, j.Layers = nil, nil
 	r.jobs.Put(j)
 }
 
@@ -219,13 +222,12 @@ func (r *Runner) runBatch(ctx context.Context, e *Encoder, j *Job, k int, first,
 		workers = r.arenas.workersFor(a, min(cap(r.arenas), a.batch.Tokens()/(minShared/2)))
 		defer r.arenas.dismiss(workers)
 	}
-	var visit func(int, []float32)
-	if j.Visit != nil {
-		visit = func(layer int, hidden []float32) { j.Visit(&a.batch, layer, hidden) }
-	}
-	hidden, err := e.forward(ctx, workers, &a.batch, first, visit)
+	hidden, err := e.forward(ctx, workers, &a.batch, first && j.Layers == nil, j.visits(a, a.batch.Tokens()*e.spec.Hidden))
 	if err != nil {
 		return err
+	}
+	if j.Layers != nil {
+		a.mix(hidden)
 	}
 	return consume(a, &a.batch, hidden)
 }
