@@ -21,14 +21,14 @@ var archALBERT = architecture{
 		embeddingsNorm:  "embeddings.LayerNorm",
 		project:         "encoder.embedding_hidden_mapping_in",
 		layer:           "encoder.albert_layer_groups.",
-		query:           "albert_layers.0.attention.query",
-		key:             "albert_layers.0.attention.key",
-		value:           "albert_layers.0.attention.value",
-		attentionOutput: "albert_layers.0.attention.dense",
-		attentionNorm:   "albert_layers.0.attention.LayerNorm",
-		up:              "albert_layers.0.ffn",
-		down:            "albert_layers.0.ffn_output",
-		outputNorm:      "albert_layers.0.full_layer_layer_norm",
+		query:           "attention.query",
+		key:             "attention.key",
+		value:           "attention.value",
+		attentionOutput: "attention.dense",
+		attentionNorm:   "attention.LayerNorm",
+		up:              "ffn",
+		down:            "ffn_output",
+		outputNorm:      "full_layer_layer_norm",
 		pooler:          "pooler",
 	},
 	heads: headNames{
@@ -38,14 +38,20 @@ var archALBERT = architecture{
 		questionAnswering: "qa_outputs",
 	},
 	describe: func(f *fields, c *Config) {
-		f.want("inner_group_num", 1)
 		f.want("position_embedding_type", "absolute")
-		c.layerGroups = 1
+		c.layerGroups, c.projectAlways = 1, true
 		f.get("num_hidden_groups", &c.layerGroups)
-		if c.layerGroups < 1 || c.NumHiddenLayers%c.layerGroups != 0 {
-			f.err = &ConfigError{File: configFile, Field: "num_hidden_groups", Got: strconv.Itoa(c.layerGroups), Want: "a divisor of the number of layers"}
+		if c.layerGroups < 1 || c.layerGroups > maxLayers {
+			f.err = &ConfigError{File: configFile, Field: "num_hidden_groups", Got: strconv.Itoa(c.layerGroups), Want: "1 or more"}
 			return
 		}
+		c.innerLayers = 1
+		f.get("inner_group_num", &c.innerLayers)
+		if c.innerLayers < 1 || c.innerLayers > maxLayers/c.NumHiddenLayers {
+			f.err = &ConfigError{File: configFile, Field: "inner_group_num", Got: strconv.Itoa(c.innerLayers), Want: "1 or more"}
+			return
+		}
+		c.NumHiddenLayers *= c.innerLayers // the layers that a token goes through
 		c.blocksLike(engine.Block{})
 	},
 }

@@ -21,7 +21,7 @@ var archDeBERTa = architecture{
 	describe: func(f *fields, c *Config) {
 		f.absent("talking_head")
 		span := f.disentangled(c)
-		c.blocksLike(engine.Block{Disentangled: &engine.Disentangled{Span: span}, Scale: f.disentangledScale(c)})
+		c.blocksLike(engine.Block{Disentangled: c.disentangledTerms(engine.Disentangled{Span: span}), Scale: f.disentangledScale(c)})
 	},
 	finish: func(l *treeLoader, layer *Layer, i int, at func(name string) string) {
 		a, hidden := layer.Attention, l.config.HiddenSize
@@ -46,6 +46,9 @@ var archDeBERTa = architecture{
 			return out
 		}
 		a.Query, a.Key, a.Value = part(0, "attention.self.q_bias"), part(1, ""), part(2, "attention.self.v_bias")
+		if !l.config.relativeAttention {
+			return
+		}
 		if l.config.contentToPosition {
 			a.PositionKey = l.affine(at("attention.self.pos_proj"), hidden, hidden, true)
 		}
@@ -82,7 +85,7 @@ var archDeBERTaV2 = architecture{
 			*d = engine.Disentangled{Span: buckets, Buckets: buckets, Most: most}
 		}
 		f.get("share_att_key", &c.sharedPositions)
-		c.blocksLike(engine.Block{Disentangled: d, Scale: f.disentangledScale(c)})
+		c.blocksLike(engine.Block{Disentangled: c.disentangledTerms(*d), Scale: f.disentangledScale(c)})
 	},
 	finish: func(l *treeLoader, layer *Layer, i int, at func(name string) string) {
 		a, hidden := layer.Attention, l.config.HiddenSize
@@ -94,7 +97,7 @@ var archDeBERTaV2 = architecture{
 				Norm:   l.layerNorm("encoder.conv.LayerNorm", hidden),
 			}
 		}
-		if l.config.sharedPositions {
+		if l.config.sharedPositions || !l.config.relativeAttention {
 			return
 		}
 		if l.config.contentToPosition {
@@ -112,6 +115,7 @@ var debertaNames = encoderNames{
 	positions:          "embeddings.position_embeddings",
 	tokenTypes:         "embeddings.token_type_embeddings",
 	embeddingsNorm:     "embeddings.LayerNorm",
+	project:            "embeddings.embed_proj",
 	relativeEmbeddings: "encoder.rel_embeddings",
 	layer:              "encoder.layer.",
 	attentionOutput:    "attention.output.dense",
@@ -138,9 +142,14 @@ var debertaHeads = headNames{
 // disentangled reads the settings common to both generations, and returns the
 // largest relative position.
 func (f *fields) disentangled(c *Config) (most int) {
-	f.want("relative_attention", true)
-	f.want("pooler_hidden_act", "gelu")
-	f.want("embedding_size", c.HiddenSize)
+	f.get("relative_attention", &c.relativeAttention)
+	if f.get("pooler_hidden_act", &c.poolerAct); f.err == nil && c.poolerAct != "" {
+		if _, ok := activation.ByName(c.poolerAct); !ok {
+			f.err = &ConfigError{File: configFile, Field: "pooler_hidden_act", Got: strconv.Quote(c.poolerAct), Want: "one of " + strings.Join(activation.Names(), ", "), kind: ErrUnsupported}
+		}
+	}
+	f.get("embedding_size", &c.EmbeddingSize)
+	c.projectFirst = true
 	biased := true
 	f.get("position_biased_input", &biased)
 	c.without.positions = !biased
@@ -161,6 +170,15 @@ func (f *fields) disentangled(c *Config) (most int) {
 		most = c.MaxPositionEmbeddings
 	}
 	return most
+}
+
+// disentangledTerms returns the terms of attention by relative positions; nil if
+// there is none.
+func (c *Config) disentangledTerms(d engine.Disentangled) *engine.Disentangled {
+	if !c.relativeAttention {
+		return nil
+	}
+	return &d
 }
 
 // convolution reads the settings of the convolution after the first layer.

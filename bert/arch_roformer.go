@@ -7,13 +7,16 @@ import "github.com/seed-56ee9438/cohort/bert/internal/engine"
 var archRoFormer = func() architecture {
 	a := archBERT
 	a.names.prefix, a.names.positions = "roformer.", ""
+	a.heads.classifierDense, a.heads.classifierOut = "classifier.dense", "classifier.out_proj"
 	a.names.project, a.names.angles = "embeddings_project", "encoder.embed_positions"
 	a.defaults.VocabSize, a.defaults.MaxPositionEmbeddings = 50000, 1536
 	a.describe = func(f *fields, c *Config) {
-		f.absent("rotary_value")
+		c.poolerAct = c.HiddenAct
+		values := false
+		f.get("rotary_value", &values)
 		f.get("embedding_size", &c.EmbeddingSize)
 		dim := c.HiddenSize / c.NumAttentionHeads
-		c.blocksLike(engine.Block{Rotary: &engine.Rotary{Frequencies: ropeFrequencies(10000, dim, dim), Interleaved: true, Positions: c.MaxPositionEmbeddings}})
+		c.blocksLike(engine.Block{RotaryValues: values, Rotary: &engine.Rotary{Frequencies: ropeFrequencies(10000, dim, dim), Interleaved: true, Positions: c.MaxPositionEmbeddings}})
 	}
 	return a
 }()

@@ -26,19 +26,38 @@ func (c *Config) sharedLayer(i int) int {
 	if c.layerGroups == 0 {
 		return i
 	}
-	return i / (c.NumHiddenLayers / c.layerGroups) * (c.NumHiddenLayers / c.layerGroups)
+	group, inner := c.layerGroup(i)
+	for from := range i {
+		if g, k := c.layerGroup(from); g == group && k == inner {
+			return from
+		}
+	}
+	return i
+}
+
+// layerGroup returns the group of layer i, and the number of its parameters
+// within the group.
+func (c *Config) layerGroup(i int) (group, inner int) {
+	outer := c.NumHiddenLayers / c.innerLayers
+	return int(float64(i/c.innerLayers) / (float64(outer) / float64(c.layerGroups))), i % c.innerLayers
 }
 
 // loadBlock loads layer i under the names that the architecture gives its
 // parts.
 func (l *treeLoader) loadBlock(i int) *Layer {
 	c, n, b := l.config, &l.arch.names, &l.config.blocks[i]
-	number, inner := i, cmp.Or(c.inner, c.HiddenSize) // the features that attention and feed-forward blocks add to
+	number, within := i, 0
+	inner := cmp.Or(c.inner, c.HiddenSize) // the features that attention and feed-forward blocks add to
 	if c.layerGroups > 0 {
-		number = i / (c.NumHiddenLayers / c.layerGroups)
+		number, within = c.layerGroup(i)
 	}
 	prefix := l.layerPrefix()
-	at := func(name string) string { return prefix + strconv.Itoa(number) + "." + name }
+	at := func(name string) string {
+		if c.layerGroups > 0 {
+			name = "albert_layers." + strconv.Itoa(within) + "." + name
+		}
+		return prefix + strconv.Itoa(number) + "." + name
+	}
 	norm := func(name string, features int) *LayerNorm {
 		if name == "" || l.arch.firstWithout == name && i == 0 {
 			return nil

@@ -52,9 +52,14 @@ type Config struct {
 	layerGroups int // ALBERT: groups of layers that share their parameters; 0: none do
 	// DeBERTa: which terms for relative positions the scores have.
 	contentToPosition, positionToContent bool
-	sharedPositions                      bool // use the projections of keys and queries
-	relativeNorm                         bool // DeBERTa: vectors of relative positions are normalised
-	taskTypes                            int  // ERNIE: rows of the table of tasks, 0 if there is none
+	sharedPositions                      bool   // use the projections of keys and queries
+	relativeNorm                         bool   // DeBERTa: vectors of relative positions are normalised
+	relativeAttention                    bool   // DeBERTa: there are such terms at all
+	poolerAct                            string // DeBERTa, RoFormer: the activation of the head's dense layer; "": the architecture's
+	projectFirst                         bool   // DeBERTa: embeddings are projected, without a bias, before their norm
+	projectAlways                        bool   // ALBERT: embeddings are projected even to their own size
+	innerLayers                          int    // ALBERT: layers within a layer of a group, each with its own parameters; 0: 1
+	taskTypes                            int    // ERNIE: rows of the table of tasks, 0 if there is none
 	embeddingScale                       float64
 	relativeMax                          int
 	headAct                              string // of the dense layer of heads; empty: the architecture's

@@ -247,7 +247,7 @@ func (l *treeLoader) loadEmbeddings() *InputEmbeddings {
 		e.Positions = l.table(n.positions, c.MaxPositionEmbeddings, width)
 	}
 	if n.embeddingsNorm != "" {
-		e.Norm = l.layerNorm(n.embeddingsNorm, width)
+		e.Norm = l.layerNorm(n.embeddingsNorm, c.embeddingsNormWidth())
 	}
 	if c.TypeVocabSize > 0 {
 		e.TokenTypes = l.table(n.tokenTypes, c.TypeVocabSize, width)
@@ -256,7 +256,7 @@ func (l *treeLoader) loadEmbeddings() *InputEmbeddings {
 		e.TaskTypes = l.table(n.taskTypes, c.taskTypes, c.EmbeddingSize)
 	}
 	if in := c.projected(); in > 0 {
-		e.Project = l.linear(n.project, c.HiddenSize, in)
+		e.Project = l.affine(n.project, c.HiddenSize, in, c.projectFirst)
 	}
 	return e
 }
@@ -269,13 +269,22 @@ func (c *Config) inputWidth() int {
 	return c.EmbeddingSize
 }
 
+// embeddingsNormWidth is the number of features that the norm of the embeddings
+// takes.
+func (c *Config) embeddingsNormWidth() int {
+	if c.projectFirst {
+		return c.HiddenSize
+	}
+	return c.inputWidth()
+}
+
 // projected is the number of features that are projected to the hidden size; 0
 // if none are.
 func (c *Config) projected() int {
 	switch {
 	case c.trigrams:
 		return 3 * c.EmbeddingSize
-	case c.EmbeddingSize != c.HiddenSize:
+	case c.EmbeddingSize != c.HiddenSize, c.projectAlways:
 		return c.EmbeddingSize
 	}
 	return 0

@@ -139,7 +139,7 @@ func (m *Model) sequenceTree() (dense *Linear, act string, out *Linear, err erro
 	case n.classifierDense == "":
 		dense, act = linear(l.prefix+l.arch.names.pooler, size, false), "tanh"
 	default:
-		dense, act = linear(n.classifierDense, size, l.config.without.headBias), cmp.Or(l.config.headAct, n.classifierAct)
+		dense, act = linear(n.classifierDense, size, l.config.without.headBias), cmp.Or(l.config.headAct, l.config.poolerAct, n.classifierAct)
 	}
 	out = linear(n.classifierOut, len(l.config.Labels), n.unbiased)
 	return dense, act, out, l.err
@@ -148,7 +148,7 @@ func (m *Model) sequenceTree() (dense *Linear, act string, out *Linear, err erro
 // loadHeadDense loads the dense layer of heads and its norm, if any.
 func (l *treeLoader) loadHeadDense() (*engine.Linear, *engine.Norm) {
 	n, size := &l.arch.heads, l.config.HiddenSize
-	dense := l.optionalLinear(n.classifierDense, size, size, cmp.Or(l.config.headAct, n.classifierAct), l.config.without.headBias)
+	dense := l.optionalLinear(n.classifierDense, size, size, cmp.Or(l.config.headAct, l.config.poolerAct, n.classifierAct), l.config.without.headBias)
 	if n.classifierNorm == "" {
 		return dense, nil
 	}

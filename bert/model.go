@@ -214,6 +214,9 @@ func (m *Model) loadWeights(src source) error {
 		return fmt.Errorf("%w: %w", ErrWeights, err)
 	}
 	m.weights = newWeights(file, architectures[m.config.ModelType])
+	if s := m.pipeline.multi; s != nil && s.stanford {
+		m.weights.used[stanfordProjection] = true
+	}
 	l := newTreeLoader(m.weights, m.config)
 	m.encoder = l.loadPacked(m.options.Precision, m.runner.Threads())
 	m.heads = l.loadHeads(slices.Contains(m.pipeline.modes, PoolPooler), m.options.Precision)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strconv"
@@ -173,6 +174,7 @@ func loadNormalize(fsys fs.FS, name, works string) (step, error) {
 // denseStep is a linear layer with an activation and an optional residual sum.
 type denseStep struct {
 	*engine.Linear
+	softmax  bool // over the features, after the layer
 	residual bool
 	project  *engine.Linear // of the residual [out, in]; nil: the residual is x
 }
@@ -181,6 +183,11 @@ func (d denseStep) width(int) int { return d.Out }
 
 func (d denseStep) apply(s *engine.Scratch, dst, x []float32, texts, in int) {
 	d.Apply(s, dst, d.Out, x, in, texts)
+	if d.softmax {
+		for i := range texts {
+			softmaxRow(dst[i*d.Out : (i+1)*d.Out])
+		}
+	}
 	switch {
 	case !d.residual:
 	case d.project == nil:
@@ -192,12 +199,24 @@ func (d denseStep) apply(s *engine.Scratch, dst, x []float32, texts, in int) {
 	}
 }
 
+// softmaxRow replaces scores by their softmax.
+func softmaxRow(x []float32) {
+	top, sum := slices.Max(x), 0.0
+	for _, v := range x {
+		sum += math.Exp(float64(v - top))
+	}
+	for i, v := range x {
+		x[i] = float32(math.Exp(float64(v-top)) / sum)
+	}
+}
+
 // torchActivations are PyTorch's element-wise classes with their default
 // arguments.
 var torchActivations = map[string]string{
 	"Tanh": "tanh", "Identity": "linear", "ReLU": "relu", "GELU": "gelu", "SiLU": "silu", "Sigmoid": "sigmoid", "Mish": "mish",
 	"ReLU6": "relu6", "LeakyReLU": "leaky_relu", "ELU": "elu", "SELU": "selu", "Softplus": "softplus", "Softsign": "softsign",
 	"Hardswish": "hardswish", "Hardsigmoid": "hardsigmoid", "Hardtanh": "hardtanh", "LogSigmoid": "log_sigmoid", "Tanhshrink": "tanhshrink",
+	"CELU": "elu", "Softshrink": "softshrink", "Hardshrink": "hardshrink",
 }
 
 // torchActivation returns the name in package activation for a PyTorch class
@@ -238,8 +257,10 @@ func (p *pipeline) loadDense(fsys fs.FS, dir string, width int, works, otherwise
 	if raw.Out < 1 || raw.Out > maxWidth {
 		return nil, &ConfigError{File: name, Field: "out_features", Got: strconv.Itoa(raw.Out), Want: fmt.Sprintf("1 to %d", maxWidth)}
 	}
-	act := "tanh" // the class's default
-	if raw.Activation != nil {
+	act, softmax := "tanh", false // the class's default
+	if raw.Activation != nil && works == wholeText && strings.HasPrefix(*raw.Activation, "torch.nn.") && strings.HasSuffix(*raw.Activation, ".Softmax") {
+		act, softmax = "linear", true
+	} else if raw.Activation != nil {
 		var err error
 		if act, err = torchActivation(name, "activation_function", *raw.Activation); err != nil {
 			return nil, err
@@ -265,7 +286,7 @@ func (p *pipeline) loadDense(fsys fs.FS, dir string, width int, works, otherwise
 		l.Weight = values(weight)
 		return engine.NewLinear(l, act)
 	}
-	step := denseStep{Linear: linear("linear", raw.Bias == nil || *raw.Bias, act), residual: raw.Residual}
+	step := denseStep{Linear: linear("linear", raw.Bias == nil || *raw.Bias, act), softmax: softmax, residual: raw.Residual}
 	if raw.Residual && raw.In != raw.Out {
 		step.project = linear("residual", false, "")
 	}

@@ -29,6 +29,7 @@ type multiSettings struct {
 	keep                        []int32  // of documents, only these tokens; nil: all
 	prefixes                    []string // tokens of the vocabulary that prompts begin with
 	pylate                      bool     // the chain lacks mask and Normalize
+	stanford                    bool     // the projection is among the encoder's weights
 
 	// Known when the tokenizer is:
 	skip        map[int32]bool

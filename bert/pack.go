@@ -23,6 +23,7 @@ func (c *Config) spec() engine.Spec {
 		RelativeBuckets: c.RelativeBuckets, PadRow: -1,
 		Activation: c.HiddenAct, NormEps: c.LayerNormEps,
 		Blocks: c.blocks, EmbeddingScale: c.embeddingScale, Trigrams: c.trigrams, Pad: int32(c.PadTokenID), RelativeMax: c.relativeMax,
+		ProjectFirst: c.projectFirst,
 	}
 	switch architectures[c.ModelType].positions {
 	case positionsAfterPad:
@@ -287,12 +288,12 @@ func (l *treeLoader) loadInputs(precision Precision) *engine.InputWeights {
 		}
 	}
 	if n.embeddingsNorm != "" {
-		if ln := l.layerNorm(n.embeddingsNorm, c.inputWidth()); l.err == nil {
+		if ln := l.layerNorm(n.embeddingsNorm, c.embeddingsNormWidth()); l.err == nil {
 			w.Norm = ln.weights()
 		}
 	}
 	if in := c.projected(); in > 0 {
-		if p := l.linear(n.project, c.HiddenSize, in); l.err == nil {
+		if p := l.affine(n.project, c.HiddenSize, in, c.projectFirst); l.err == nil {
 			project := p.weights()
 			w.Project = &project
 		}

@@ -94,6 +94,9 @@ func loadPipeline(fsys fs.FS) (*pipeline, error) {
 	}
 	if !ok {
 		p.guessed = new(guessedSplade)
+		if err := p.loadStanford(fsys); err != nil || p.multi != nil {
+			return p, err
+		}
 		return p, p.loadModel2Vec(fsys)
 	}
 	if err := p.loadPrompts(fsys); err != nil {

@@ -259,7 +259,8 @@ func (p *spladePooling) pack(m *Model) {
 // also what sentence-transformers' SparseEncoder does with such a directory.
 // Whether the model was trained for that, nothing says.
 func (m *Model) GuessesSparse() bool {
-	return m != nil && m.pipeline != nil && m.pipeline.guessed != nil && m.heads.maskedLM != nil
+	return m != nil && m.pipeline != nil && m.pipeline.guessed != nil && m.heads.maskedLM != nil &&
+		slices.ContainsFunc(m.config.Architectures, func(class string) bool { return strings.HasSuffix(class, "ForMaskedLM") })
 }
 
 // spladeOf returns the pooling that the directory names, or that is guessed.

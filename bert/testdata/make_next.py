@@ -234,8 +234,23 @@ def main():
     model("deberta-v2-convolution", t.DebertaV2ForMaskedLM, t.DebertaV2Config(**common, **deberta, conv_kernel_size=3, conv_act="gelu", legacy=False))
     model("deberta-v2-convolution-groups", t.DebertaV2Model, t.DebertaV2Config(**common, **deberta, conv_kernel_size=5, conv_groups=2))
     model("t5-token-classification", t.T5ForTokenClassification, t.T5Config(vocab_size=40, d_model=16, d_kv=8, d_ff=24, num_layers=2, num_heads=2, num_labels=3, pad_token_id=0))
+    small = dict(vocab_size=31, hidden_size=12, num_hidden_layers=2, num_attention_heads=2, intermediate_size=10, num_labels=3, max_position_embeddings=64)
+    model("qwen2-sliding-window", t.Qwen2Model, t.Qwen2Config(**small, num_key_value_heads=1, pad_token_id=0, use_sliding_window=True, sliding_window=3, max_window_layers=1))
+    model("modernbert-untied-masked-lm", t.ModernBertForMaskedLM, t.ModernBertConfig(
+        **small, pad_token_id=0, decoder_bias=False, tie_word_embeddings=False, local_attention=1, norm_bias=True, mlp_bias=True, attention_bias=True))
+    model("xlm-roberta-untied-masked-lm", t.XLMRobertaForMaskedLM, t.XLMRobertaConfig(**small, pad_token_id=1, type_vocab_size=1, tie_word_embeddings=False), pad=1)
+    model("roformer-sequence-classification", t.RoFormerForSequenceClassification, t.RoFormerConfig(**small, rotary_value=True, embedding_size=7, type_vocab_size=2, hidden_act="relu"), types=2)
+    model("albert-inner-groups", t.AlbertModel, t.AlbertConfig(**{**small, "num_hidden_layers": 3, "hidden_size": 8, "intermediate_size": 6}, embedding_size=8, num_hidden_groups=2, inner_group_num=2, type_vocab_size=2, pad_token_id=0), types=2)
+    model("deberta-v2-projected", t.DebertaV2ForSequenceClassification, t.DebertaV2Config(
+        **small, embedding_size=7, relative_attention=False, pooler_hidden_act="tanh", type_vocab_size=2, pad_token_id=0), types=2)
+    model("gemma3-text-biased", t.Gemma3TextModel, t.Gemma3TextConfig(
+        **small, num_key_value_heads=1, head_dim=6, pad_token_id=0, query_pre_attn_scalar=8, sliding_window=3, sliding_window_pattern=2, attention_bias=True, attn_logit_softcapping=5.0))
     jina_bert("jina-bert", False)
     jina_bert("jina-bert-normed", True)
 
 
+if len(sys.argv) > 1:  # only these
+    wanted, make, make_jina, rope = sys.argv[1:], model, jina_bert, lambda: None
+    model = lambda name, *a, **k: name in wanted and make(name, *a, **k)
+    jina_bert = lambda name, *a: name in wanted and make_jina(name, *a)
 main()

@@ -45,6 +45,8 @@ var functions = map[string]Function{
 	"hardsigmoid":       {hardSigmoid, func(x float64) float64 { return inside(x, 3) / 6 }},
 	"hardswish":         {func(x float64) float64 { return x * hardSigmoid(x) }, func(x float64) float64 { return hardSigmoid(x) + x*inside(x, 3)/6 }},
 	"tanhshrink":        {func(x float64) float64 { return x - math.Tanh(x) }, func(x float64) float64 { t := math.Tanh(x); return t * t }},
+	"softshrink":        {func(x float64) float64 { return x - min(max(x, -shrink), shrink) }, func(x float64) float64 { return 1 - inside(x, shrink) }},
+	"hardshrink":        {hardShrink, func(x float64) float64 { return 1 - inside(x, shrink) }},
 	"laplace":           {laplace, laplaceGrad},
 	"linear":            {func(x float64) float64 { return x }, func(float64) float64 { return 1 }},
 }
@@ -167,6 +169,16 @@ func seluGrad(x float64) float64 {
 }
 
 func hardSigmoid(x float64) float64 { return min(max(x+3, 0), 6) / 6 }
+
+// hardShrink is 0 from -shrink to shrink, and x elsewhere.
+func hardShrink(x float64) float64 {
+	if math.Abs(x) <= shrink {
+		return 0
+	}
+	return x
+}
+
+const shrink = 0.5 // PyTorch's default lambd
 
 // inside is 1 between -limit and limit, 0 elsewhere.
 func inside(x, limit float64) float64 {

@@ -20,6 +20,8 @@ type Block struct {
 	Causal bool // a token does not attend to later ones
 	// Rotary rotates queries and keys by their positions; nil: no rotation.
 	Rotary *Rotary
+	// RotaryValues rotates values, too.
+	RotaryValues bool
 	// ValueNorm, if not 0, is what is added to the mean square of each head's
 	// values before they are divided by its root.
 	ValueNorm float64

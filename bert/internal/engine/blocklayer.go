@@ -140,7 +140,11 @@ func (l *blockLayer) project(s *Scratch, qkv, x kernel.Matrix, b *Batch, from in
 		if r := l.block.Rotary; r != nil {
 			place, tokens := b.place(from + i)
 			cos, sin := r.at(s, place, tokens)
-			r.turn(row[:queries+keys], dim, cos, sin)
+			turned := row[:queries+keys]
+			if l.block.RotaryValues {
+				turned = row
+			}
+			r.turn(turned, dim, cos, sin)
 		}
 	}
 }

@@ -223,6 +223,12 @@ func (p *pass) embed(s *Scratch, x []float32, k *block) {
 			e.positions.add(dst, s.row, int(p.b.Positions[token]))
 		}
 	}
+	if e.project != nil && e.spec.ProjectFirst {
+		e.project.Apply(s, x, e.spec.Hidden, sum, width, rows)
+		m := kernel.RowMajor(x, rows, e.spec.Hidden)
+		e.norm.apply(m, m)
+		return
+	}
 	if e.norm != nil {
 		s.scales = Grow(s.scales, rows)
 		e.norm.applyScales(kernel.RowMajor(sum, rows, width), s.scales)

@@ -52,6 +52,9 @@ type Spec struct {
 	// implementation.
 	Trigrams bool
 	Pad      int32
+	// ProjectFirst: embeddings are projected before their norm, of Hidden
+	// features, and not after it.
+	ProjectFirst bool
 	// EmbeddingScale, if not 0, multiplies the token embeddings.
 	EmbeddingScale float64
 	// RelativeMax is the distance at which the buckets of relative positions
