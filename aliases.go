@@ -28,6 +28,8 @@ type (
 	Repeats = corpus.Repeats
 	// RepeatsOf says whose near-duplicates are left out.
 	RepeatsOf = corpus.RepeatsOf
+	// Repair says whether misspelt words are put right.
+	Repair = corpus.Repair
 )
 
 // The values of RepeatsOf; see package corpus.
@@ -36,6 +38,16 @@ const (
 	RepeatsOfAll  = corpus.RepeatsOfAll
 	RepeatsKept   = corpus.RepeatsKept
 )
+
+// The values of Repair.
+const (
+	RepairAuto = corpus.RepairAuto
+	RepairOn   = corpus.RepairOn
+	RepairOff  = corpus.RepairOff
+)
+
+// ParseRepair parses auto, on or off; any other name is an ErrOptions.
+func ParseRepair(name string) (Repair, error) { return corpus.ParseRepair(name) }
 
 // Slice ranges over texts held in memory, any number of times.
 func Slice(texts []Text) iter.Seq2[Text, error] { return corpus.Slice(texts) }
@@ -69,6 +81,8 @@ type (
 	// Cleaning counts the texts that each step of preparation changed or left
 	// out.
 	Cleaning = result.Cleaning
+	// Repaired says whether misspelt words were put right, and how many.
+	Repaired = result.Repair
 	// Privacy says what was done to protect people's data.
 	Privacy = result.Privacy
 	// Run describes a run, so that it can be repeated.

@@ -17,6 +17,7 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/marks"
+	"github.com/seed-56ee9438/cohort/text/repair"
 )
 
 // ErrNoGradient: there are no gradients for Segmenter.Explain: the model gives
@@ -112,6 +113,9 @@ func (m *Segmenter) explainer(ctx context.Context, texts iter.Seq2[Text, error],
 		return nil, nil, fmt.Errorf("%w: the segments were found in a space reduced by UMAP; without a reduction, with PCA or with a random projection there are", ErrNoGradient)
 	}
 	r, err := reading.Open(ctx, texts, c)
+	if err == nil {
+		opt.cleaned(r)
+	}
 	return x, r, err
 }
 
@@ -218,13 +222,17 @@ func (x *explainer) words(out *Explanation, t *reading.Item, a *attribution.Attr
 	if err != nil {
 		return err
 	}
-	shown, err := align.New(t.Plain, align.Blank(t.Clean, hidden), nil)
+	shown, err := align.New(t.Plain, align.Blank(t.Mended, marks.Find(t.Mended, t.Kinds...)), nil)
 	if err != nil {
 		return err
 	}
+	mended := repair.Repaired{Text: t.Mended, Changes: t.Changes}
 	var read [][2]int
 	for i, s := range a.Spans {
 		from, to := shown.Span(s[0], s[1])
+		if from < to {
+			from, to = mended.Source(from, to)
+		}
 		from, to = written.Span(from, to)
 		a.Spans[i] = [2]int{from, to}
 		if from == to {

@@ -21,7 +21,7 @@ var stages = []string{
 // a run.
 var tools = []string{
 	"attribution", "bert", "cluster", "estimator", "eval", "features", "hub", "reduce", "sentiment", "source", "text", "text/chinese", "text/clean", "text/english",
-	"text/keyword", "text/langid", "text/pii", "text/repeats", "tokenize",
+	"text/keyword", "text/langid", "text/pii", "text/repair", "text/repeats", "tokenize",
 }
 
 // TestImportsRunOneWay holds packages to the rule that docs/architecture.md draws:

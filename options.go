@@ -15,6 +15,7 @@ import (
 	"github.com/seed-56ee9438/cohort/features"
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/progress"
+	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/sentiment"
@@ -72,6 +73,20 @@ type Options struct {
 	// Repeats leaves out repeated texts and boilerplate after Prepare; nil leaves
 	// out nothing. Looking for boilerplate takes a third reading of the texts.
 	Repeats *Repeats
+
+	// Repair puts misspelt words right, and missing spaces back, before Model reads
+	// the texts and before words are counted; see package text/repair and
+	// docs/robustness.md. Quotations remain as they were written. RepairAuto, the
+	// zero value, does so if 5 % of the words of the texts look misspelt, judged by
+	// Model's method Words; models without one, or with few words, are given the
+	// texts as they are. Cleaning.Repair says what was decided. Counting the words
+	// takes one more reading, which is the one for boilerplate with Repeats.
+	// RepairOn with Vectors is an ErrOptions.
+	//
+	// A Segmenter keeps the frequent words, of five users or more, in plain text.
+	// Its methods put words right as the first run did, at RepairAuto also if the
+	// first 5,000 of the new texts are noisy and the first run's were not.
+	Repair Repair
 
 	// Features joins what the texts' Meta says of users to the vectors of their
 	// texts; nil: segments are found by texts alone. See package features for the
@@ -142,6 +157,11 @@ type Options struct {
 	// between the two readings; the rest goes to a temporary file. 0:
 	// DefaultMemory.
 	Memory int64
+
+	// Cleaned, if not nil, is called when the texts have been read for the first
+	// time, with what their preparation did. Of Why and Explain, it is Repair alone
+	// and as decided before their texts are read.
+	Cleaned func(Cleaning)
 
 	// EachText, if not nil, is called for each text that is kept, in order,
 	// during the second reading. An error it returns ends the run. Texts of users
@@ -221,6 +241,9 @@ func (o *Options) check() error {
 		return fmt.Errorf("%w: Lang is %q, want en or zh", ErrOptions, o.Lang)
 	}
 	if err := o.checkFeatures(); err != nil {
+		return err
+	}
+	if err := o.checkRepair(); err != nil {
 		return err
 	}
 	return o.Repeats.Check()
@@ -308,6 +331,36 @@ func (o *Options) checkFeatures() error {
 		return fmt.Errorf("%w: Features describe users, and PoolMixture clusters texts", ErrOptions)
 	}
 	return nil
+}
+
+// checkRepair checks Repair.
+func (o *Options) checkRepair() error {
+	if err := o.Repair.Check(); err != nil {
+		return err
+	}
+	if o.Repair == RepairOn && o.Vectors != nil {
+		return fmt.Errorf("%w: Repair changes what Model reads, and Vectors are made already", ErrOptions)
+	}
+	return nil
+}
+
+// mend says how the words of the first run's texts are put right.
+func (o *Options) mend() *reading.Mend {
+	if o.Repair == RepairOff || o.Vectors != nil {
+		return nil
+	}
+	m := &reading.Mend{Mode: o.Repair}
+	if w, ok := o.Model.(interface{ Words() []string }); ok {
+		m.Vocabulary = w.Words()
+	}
+	return m
+}
+
+// cleaned tells what preparation did.
+func (o *Options) cleaned(r *reading.Reader) {
+	if o.Cleaned != nil {
+		o.Cleaned(r.Survey().Cleaning)
+	}
 }
 
 // featureWeight is the weight of features, 1 by default.

@@ -16,8 +16,8 @@ import (
 // Segment groups the users of texts and returns the segments with the reasons
 // for them.
 //
-// It ranges over texts twice, or three times with Options.Repeats, and they
-// must be the same each time: see the package comment. Use [Slice] for texts
+// It ranges over texts twice, or three times with Options.Repeats or
+// Options.Repair, and they must be the same each time: see the package comment. Use [Slice] for texts
 // held in memory. An error from texts or from the model ends the run and is
 // returned wrapped.
 //
@@ -48,6 +48,7 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	if err != nil {
 		return nil, err
 	}
+	o.cleaned(r)
 	defer users.Close()
 	if err := r.Survey().RatingError(o.Rating); err != nil {
 		return nil, err
@@ -108,7 +109,7 @@ func enough(u *pool.Users, wanted int) error {
 func (o *Options) reading(b *beside) reading.Config {
 	return reading.Config{
 		Prepare: o.Prepare, Repeats: o.Repeats, FindBoilerplate: true, Seed: o.Seed, Timed: o.Pooling == PoolRecency,
-		Rating: o.Rating, Languages: true, ModelLanguages: o.ModelLanguages, Legible: legible(o.Model), Given: o.given(), Features: b.reads(), Progress: o.report(),
+		Rating: o.Rating, Languages: true, ModelLanguages: o.ModelLanguages, Legible: legible(o.Model), Given: o.given(), Features: b.reads(), Mend: o.mend(), Progress: o.report(),
 	}
 }
 

@@ -39,7 +39,7 @@ func newSegmenter(s *Segmentation, r *reading.Reader, g *group.Groups, b *beside
 	m := &Segmenter{found: s, pooling: o.Pooling, saved: saved.Segmenter{
 		Info: saved.Info{
 			Model: o.Model.Name(), Digest: o.Model.Digest(), Dim: o.Model.Dim(), Pooling: o.Pooling.String(), HalfLife: int64(o.HalfLife),
-			Prepare: s.Run.Prepare, Repeats: saved.OfRepeats(o.Repeats, r.Boilerplate()),
+			Prepare: s.Run.Prepare, Repeats: saved.OfRepeats(o.Repeats, r.Boilerplate()), Repair: saved.OfRepair(r.Known()),
 		},
 		Placer: g.Placer(o.Pooling == PoolMixture),
 	}}
@@ -126,7 +126,7 @@ func (m *Segmenter) Centres() *result.Centres {
 }
 
 // Assign places the users of texts, in the order of their first texts. Only
-// Model, Vectors, Prepare and Progress of the Options are used; pooling, the treatment
+// Model, Vectors, Prepare, Repair, Cleaned and Progress of the Options are used; pooling, the treatment
 // of repeats and the boilerplate are those of the first run. A model with
 // another digest is an ErrModel, another Prepare.Describe an ErrPrepare.
 func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
@@ -143,6 +143,7 @@ func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], op
 		return nil, err
 	}
 	defer users.Close()
+	opt.cleaned(r)
 	placed, err := m.saved.Placer.Users(ctx, users)
 	if err != nil {
 		return nil, err
@@ -213,6 +214,7 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 	if err != nil {
 		return nil, err
 	}
+	opt.cleaned(r)
 	if w.Texts == 0 {
 		w.Texts = 5
 	}
@@ -220,7 +222,7 @@ func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, 
 		w.Words = 3
 	}
 	out, err := ablate.Why(ctx, r.OfUser(ctx, user), ablate.Config{
-		Model: opt.Model, Weigher: m.weigher(), Placer: m.saved.Placer, Features: b.one(r.Survey().FeaturesError), Named: named(m.encoder()), Texts: w.Texts, Words: w.Words, Splitter: w.Splitter,
+		Model: opt.Model, Weigher: m.weigher(), Placer: m.saved.Placer, Features: b.one(r.Survey().FeaturesError), Named: named(m.encoder()), Mend: r.Mend, Texts: w.Texts, Words: w.Words, Splitter: w.Splitter,
 	})
 	if err != nil {
 		return nil, err
@@ -273,9 +275,37 @@ func (m *Segmenter) config(b *beside, opt *Options) (reading.Config, error) {
 	if err != nil {
 		return reading.Config{}, err
 	}
+	mend, err := m.mend(opt)
+	if err != nil {
+		return reading.Config{}, err
+	}
 	return reading.Config{
-		Prepare: opt.Prepare, Repeats: again, Boilerplate: boilerplate, Timed: m.pooling == PoolRecency, Legible: legible(opt.Model), Given: opt.given(), Features: b.reads(), Progress: opt.report(),
+		Prepare: opt.Prepare, Repeats: again, Mend: mend, Boilerplate: boilerplate, Timed: m.pooling == PoolRecency, Legible: legible(opt.Model), Given: opt.given(), Features: b.reads(), Progress: opt.report(),
 	}, nil
+}
+
+// mend says how the words of further texts are put right: by those of the first
+// run.
+func (m *Segmenter) mend(o *Options) (*reading.Mend, error) {
+	if err := o.checkRepair(); err != nil {
+		return nil, err
+	}
+	out := o.mend()
+	if out == nil {
+		return nil, nil
+	}
+	known, err := m.saved.Repair.Corpus()
+	if err != nil {
+		return nil, err
+	}
+	if known == nil {
+		if o.Repair == RepairOn {
+			return nil, fmt.Errorf("%w: Repair: the segments were found with it off, and no words were kept", ErrOptions)
+		}
+		return nil, nil
+	}
+	out.Known, out.Again = known, m.saved.Repair.On
+	return out, nil
 }
 
 // encoder returns what encodes the features of users, nil if there are none.

@@ -7,6 +7,41 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
+// What was put right for the model stands in the box on cleaning, and beside
+// quotations.
+func TestRepairIsShown(t *testing.T) {
+	t.Parallel()
+	s := everything("word")
+	s.Scores.Verdict = result.VerdictFair
+	quoted := &s.Segments[0].Quotes[0]
+	for _, c := range []struct {
+		repair *result.Repair
+		read   string
+		en, zh string
+	}{
+		{nil, "", "", ""},
+		{&result.Repair{Mode: "auto", Noise: 0.012, Counted: 900}, "", "left as they are: of the words counted, 1.2% look misspelt.", "统计的词语中约 1.2% 疑似有误"},
+		{&result.Repair{Mode: "auto", Noise: 0.3, Counted: 90}, "", "too few words", "词语太少"},
+		{&result.Repair{Mode: "auto", On: true, Noise: 0.2, Words: 1234, Spaces: 77, Texts: 55}, "the battery is dead", "1,234 words, and 77 that were run together, in 55 texts. Of the words counted, 20% look misspelt.", "1,234 个错词、77 处缺失空格，涉及 55 条文本"},
+	} {
+		s.Cleaning.Repair, quoted.Read = c.repair, c.read
+		for lang, want := range map[string]string{"en": c.en, "zh": c.zh} {
+			var b strings.Builder
+			if err := (Page{Lang: lang}).Write(&b, s); err != nil {
+				t.Fatal(err)
+			}
+			_, box, _ := strings.Cut(b.String(), `id="cleaning"`)
+			box, _, _ = strings.Cut(box, `id="privacy"`)
+			if !strings.Contains(box, want) || strings.Contains(box, `class="repair"`) != (c.repair != nil) {
+				t.Errorf("%s: no %q in %s", lang, want, box)
+			}
+			if strings.Contains(b.String(), `class="read"`) != (c.read != "") || !strings.Contains(b.String(), c.read) {
+				t.Errorf("%s: the quotation as it was read: %v", lang, c.read != "")
+			}
+		}
+	}
+}
+
 // What was guessed of the input and not taken in stands in the box on cleaning.
 func TestReadingIsShown(t *testing.T) {
 	t.Parallel()

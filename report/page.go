@@ -59,6 +59,7 @@ type view struct {
 	// UnreadShare is the share of texts in languages that the model was not made
 	// for.
 	UnreadShare float64
+	TooFewWords bool // to judge whether words are misspelt
 	ByImpact    bool
 
 	OpinionsFrom int

@@ -23,4 +23,39 @@ type Cleaning struct {
 	// them: they consist of emoji alone, or of characters that it hardly knows.
 	// The model cannot tell such texts apart.
 	Illegible int `json:"illegible_texts,omitempty"`
+	// Repair says what was put right before the model read the texts; nil if that
+	// was off, or nothing to tell misspelt words by was known.
+	Repair *Repair `json:"repair,omitempty"`
 }
+
+// Repair says whether misspelt words were put right before the model read them,
+// and how many. Texts are shown as they were written.
+type Repair struct {
+	Mode string   `json:"mode"` // as asked for: auto or on
+	On   bool     `json:"on"`   // words were put right
+	By   RepairBy `json:"by"`   // what decided whether they are
+	// Noise is the share of the words counted that look misspelt, and Counted how
+	// many were counted, of the languages that can be put right; 0 if an earlier run
+	// decided.
+	Noise     float64 `json:"noise"`
+	Counted   int     `json:"words_counted"`
+	ErrorRate float64 `json:"error_rate"` // estimated share of the characters that are wrong
+	Texts     int     `json:"texts"`      // in which something was put right
+	Words     int     `json:"words"`      // misspelt words that were put right
+	Spaces    int     `json:"spaces"`     // words run together that were taken apart
+}
+
+// NoisyShare is the share of words that look misspelt from which they are put
+// right by themselves, if there are enough of them to judge. In clean texts up to
+// 3 % look so, and 12 % or more if 5 % of the letters are wrong:
+// docs/robustness.md.
+const NoisyShare = 0.05
+
+// RepairBy says what decided whether words are put right.
+type RepairBy string
+
+// What decides.
+const (
+	RepairOfTexts     RepairBy = "texts"     // how noisy these texts are, or Mode
+	RepairOfSegmenter RepairBy = "segmenter" // it is done as in the run that found the segments
+)

@@ -63,6 +63,9 @@ type Quote struct {
 	User       string    `json:"user"`
 	Segment    int       `json:"segment"`    // of the quoted user
 	Similarity float64   `json:"similarity"` // cosine with this segment's centre
+	// Read is the text with its misspelt words put right, as the model read it; ""
+	// if it was read as it is written.
+	Read string `json:"read,omitempty"`
 	// Words are those whose removal moves the text farthest from the centre, as
 	// measured with the encoder; the largest effect first.
 	Words []WordEffect `json:"words,omitempty"`

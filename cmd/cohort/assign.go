@@ -20,6 +20,7 @@ type assignFlags struct {
 	texts          textFlags
 	model          modelFlags
 	prep           prepareFlags
+	repair         repairFlag
 	segmenter, out string
 	sink           sinkFlags
 	stats, dry     bool
@@ -35,6 +36,7 @@ func (a *app) assign() *cobra.Command {
 	f.texts.addTimes(s)
 	f.model.add(s, "auto")
 	f.prep.add(s)
+	f.repair.addAgain(s)
 	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
 	s.StringVar(&f.out, "out", "", "write one row a user to this CSV `file`; - is standard output")
 	s.BoolVar(&f.stats, "stats", false, "print counts and seconds to standard error as one line of JSON")
@@ -79,6 +81,10 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	if err := f.keep.check(beside); err != nil {
 		return err
 	}
+	var o cohort.Options
+	if err := f.repair.set(&o); err != nil {
+		return err
+	}
 	private, err := f.prep.preparer()
 	if err != nil {
 		return err
@@ -94,6 +100,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		p.read("segments", "%s: %d segments found with %s", f.segmenter, seg.Len(), seg.Model())
 		p.model(&f.model)
 		p.prepare(private)
+		p.use("repair", "%s", f.repair.mode)
 		p.writes(f.out)
 		return p.done()
 	}
@@ -123,13 +130,14 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return err
 	}
 	defer c.close()
-	var model cohort.Embedder = m
+	o.Model, o.Prepare = m, private
 	if c != nil {
-		model = &resumedModel{Model: m, c: c}
+		o.Model = &resumedModel{Model: m, c: c}
 	}
 	bar := a.bar()
 	defer bar.done()
-	got, err := seg.Assign(ctx, readTexts(ctx, src, seg.Features(), private, nil), cohort.Options{Model: model, Prepare: private, Progress: func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }})
+	o.Progress = func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }
+	got, err := seg.Assign(ctx, readTexts(ctx, src, seg.Features(), private, nil), o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
 	}
@@ -159,13 +167,14 @@ func (f *assignFlags) checkpoint(ctx context.Context, a *app, beside string, src
 		}
 	}
 	return f.keep.open(ctx, a, beside, src, m,
-		journal.Setting{Name: "preparation", Value: private.Describe()}, journal.Setting{Name: "--segmenter", Value: digestOf(string(segments))})
+		journal.Setting{Name: "preparation", Value: private.Describe()}, journal.Setting{Name: "--segmenter", Value: digestOf(string(segments))}, journal.Setting{Name: "--repair", Value: f.repair.mode})
 }
 
 // assignDone reports what was read and assigned.
 func (a *app) assignDone(f *assignFlags, got []cohort.Assignment, read source.Stats, start time.Time, c *checkpoint) error {
 	if !f.stats {
 		c.note(a)
+		f.repair.tell(a)
 	}
 	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {
 		return err
@@ -177,7 +186,7 @@ func (a *app) assignDone(f *assignFlags, got []cohort.Assignment, read source.St
 			unassigned++
 		}
 	}
-	st, err := withReading(map[string]any{"texts": texts, "users": len(got), "unassigned": unassigned, "seconds": time.Since(start).Seconds(), "resumed": c.resumed()}, read)
+	st, err := withReading(map[string]any{"texts": texts, "users": len(got), "unassigned": unassigned, "seconds": time.Since(start).Seconds(), "resumed": c.resumed(), "repair": f.repair.told}, read)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/journal"
@@ -34,6 +35,8 @@ type embedStats struct {
 	Kernel        string  `json:"kernel"`            // the instruction level in use
 	Resumed       int     `json:"resumed,omitempty"` // texts that an earlier run had encoded
 	encoded       int     // tokens that this run encoded
+
+	Repair *cohort.Repaired `json:"repair,omitempty"` // without counts of what was put right
 }
 
 type embedFlags struct {
@@ -48,6 +51,8 @@ type embedFlags struct {
 	call   callFlags
 	sink   sinkFlags
 	keep   checkpointFlags
+	repair repairFlag
+	mend   func(string) string // gives the text that the model reads
 }
 
 func (a *app) embed() *cobra.Command {
@@ -61,6 +66,7 @@ func (a *app) embed() *cobra.Command {
 	f.call.add(s)
 	f.sink.add(s)
 	f.keep.add(s)
+	s.StringVar(&f.repair.mode, "repair", "off", "put misspelt words right first, and missing spaces back: auto (if the texts are noisy), on or `off`")
 	s.StringVar(&f.out, "out", "", "write vectors to this `file`: NumPy (.npy), .parquet, .arrow or .jsonl; or to a database (sqlite:FILE, postgres://…); - is standard output")
 	s.StringVar(&f.kind, "kind", "dense", "kind of vectors: dense, sparse (a line of JSON a text: indices and values) or multi (one per token; a line of JSON a text: vectors)")
 	s.StringVar(&f.dtype, "dtype", "float32", "type of the values: float32, float16, int8 (levels of each feature's range), binary (8 features a byte)")
@@ -110,6 +116,9 @@ func (f *embedFlags) check() error {
 	if err := f.keep.check(journalBeside(f.out)); err != nil {
 		return err
 	}
+	if err := f.repair.set(&cohort.Options{}); err != nil {
+		return err
+	}
 	if f.keep.resume && f.passes > 1 {
 		return usagef("--resume and --passes exclude each other")
 	}
@@ -145,7 +154,10 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return err
 	}
 	defer m.Close()
-	c, err := f.keep.open(ctx, a, journalBeside(f.out), src, m, f.call.settings(f.kind)...)
+	if f.mend, err = f.repair.mender(ctx, src, m); err != nil {
+		return err
+	}
+	c, err := f.keep.open(ctx, a, journalBeside(f.out), src, m, append(f.call.settings(f.kind), journal.Setting{Name: "--repair", Value: f.repair.mode})...)
 	if err != nil {
 		return err
 	}
@@ -184,7 +196,9 @@ func (a *app) embedDone(f *embedFlags, src *source.Source, c *checkpoint, st *em
 	}
 	if st.Resumed = c.resumed(); !f.stats {
 		c.note(a)
+		f.repair.tell(a)
 	}
+	st.Repair = f.repair.told
 	read := src.Stats()
 	if err := f.texts.done(a, read, f.stats); err != nil || !f.stats {
 		return err
@@ -265,7 +279,7 @@ func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink
 		if err != nil {
 			return err
 		}
-		if texts = append(texts, r.Text); len(texts) == size {
+		if texts = append(texts, f.mend(r.Text)); len(texts) == size {
 			if err := flush(); err != nil {
 				return err
 			}

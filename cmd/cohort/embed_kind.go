@@ -76,7 +76,7 @@ func (a *app) embedKind(ctx context.Context, f *embedFlags, m *bert.Model, src *
 			if err != nil {
 				return err
 			}
-			if texts = append(texts, r.Text); len(texts) == size {
+			if texts = append(texts, f.mend(r.Text)); len(texts) == size {
 				if err := flush(); err != nil {
 					return err
 				}

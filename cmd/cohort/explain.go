@@ -19,6 +19,7 @@ type explainFlags struct {
 	texts          textFlags
 	model          modelFlags
 	prep           prepareFlags
+	repair         repairFlag
 	segmenter, out string
 	method         string
 	points         int
@@ -48,6 +49,7 @@ func (a *app) explain() *cobra.Command {
 	f.texts.addTimes(s)
 	f.model.add(s, "auto")
 	f.prep.add(s)
+	f.repair.addAgain(s)
 	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
 	s.StringVar(&f.method, "method", "integrated", "`method`: integrated (gradients), or gradient (times input; faster and rough)")
 	s.IntVar(&f.points, "points", 129, "largest number of points of integrated gradients, 3 or more")
@@ -84,6 +86,10 @@ func (a *app) runExplain(ctx context.Context, f *explainFlags, args []string) er
 	if err != nil {
 		return err
 	}
+	var opt cohort.Options
+	if err := f.repair.set(&opt); err != nil {
+		return err
+	}
 	private, err := f.prep.preparer()
 	if err != nil {
 		return err
@@ -117,7 +123,7 @@ func (a *app) runExplain(ctx context.Context, f *explainFlags, args []string) er
 		return err
 	}
 	defer m.Close()
-	opt := cohort.Options{Model: m}
+	opt.Model = m
 	if private.Describe() != "" {
 		opt.Prepare = private
 	}
@@ -130,7 +136,10 @@ func (a *app) runExplain(ctx context.Context, f *explainFlags, args []string) er
 	if skipped := len(rows.rows) - st.texts; skipped > 0 && !f.stats {
 		fmt.Fprintf(a.err, "cohort: note: %d texts have nothing that the model can read\n", skipped)
 	}
-	counts := map[string]any{"texts": st.texts, "skipped": len(rows.rows) - st.texts, "incomplete": st.incomplete, "seconds": time.Since(start).Seconds()}
+	if !f.stats {
+		f.repair.tell(a)
+	}
+	counts := map[string]any{"repair": f.repair.told, "texts": st.texts, "skipped": len(rows.rows) - st.texts, "incomplete": st.incomplete, "seconds": time.Since(start).Seconds()}
 	if src != nil {
 		read := src.Stats()
 		if err := f.texts.done(a, read, f.stats); err != nil {

@@ -24,7 +24,7 @@ var flagGroups = []flagGroup{
 		"format", "encoding", "delimiter", "no-quotes", "escape", "lazy-quotes", "multiline", "null-values", "missing-user",
 		"rating", "time-column", "time-format", "weight-column", "table", "on-error", "rejects", "config"}},
 	{"Cleaning and privacy", []string{
-		"clean", "urls", "mentions", "hashtags", "emoji", "simplify", "near-duplicates", "boilerplate", "min-letters",
+		"clean", "urls", "mentions", "hashtags", "emoji", "simplify", "near-duplicates", "boilerplate", "min-letters", "repair",
 		"no-mask", "allow", "regions", "addresses", "names-model", "names-labels", "user-key-file", "action", "key-file", "columns"}},
 	{"Model", []string{
 		"model-languages", "kind", "as", "prompt", "dim", "max-length", "overlength", "precision", "threads", "batch-tokens"}},

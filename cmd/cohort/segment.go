@@ -32,6 +32,7 @@ type segmentFlags struct {
 	kMax    int
 	prep    prepareFlags
 	repeats repeatsFlags
+	repair  repairFlag
 	words   wordFlags
 	reduce  reduceFlags
 	cluster clusterFlags
@@ -84,6 +85,7 @@ func (a *app) segment() *cobra.Command {
 	f.prep.add(s)
 	f.words.add(s)
 	f.repeats.add(s)
+	f.repair.add(s)
 	f.reduce.add(s)
 	f.cluster.add(s, "kmeans", 5)
 	f.cluster.seeded = true
@@ -191,6 +193,7 @@ func (a *app) segmentDone(f *segmentFlags, seg *cohort.Segmentation, read source
 	}
 	if !f.stats { // which reports it, too
 		c.note(a)
+		f.repair.tell(a)
 		a.warnUnread(seg)
 		a.warnNoSegments(seg)
 		a.warnFeatures(seg)
@@ -226,7 +229,7 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 	defer m.Close()
 	o.Model, o.ModelLanguages = m, f.model.reads()
 	*c, err = f.keep.open(ctx, a, filepath.Join(f.out, journalName), src, m,
-		journal.Setting{Name: "preparation", Value: private.Describe()}, journal.Setting{Name: "repeats", Value: f.repeats.describe()})
+		journal.Setting{Name: "preparation", Value: private.Describe()}, journal.Setting{Name: "repeats", Value: f.repeats.describe()}, journal.Setting{Name: "--repair", Value: f.repair.mode})
 	if err != nil {
 		return nil, none, err
 	}
@@ -304,6 +307,7 @@ func (f *segmentFlags) plan(ctx context.Context, a *app, o cohort.Options, priva
 	p.model(&f.model)
 	p.prepare(private)
 	p.use("repeats", "%s", f.repeats.describe())
+	p.use("repair", "%s", f.repair.mode)
 	if f.sentimentModel != "" {
 		p.read("sentiment", "%s", f.sentimentModel)
 	}
@@ -355,6 +359,9 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 		return o, err
 	}
 	if o.Repeats, err = f.repeats.options(); err != nil {
+		return o, err
+	}
+	if err := f.repair.set(&o); err != nil {
 		return o, err
 	}
 	if f.minUsers < 0 || f.quotes < 0 {

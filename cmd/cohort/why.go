@@ -17,6 +17,7 @@ type whyFlags struct {
 	texts                textFlags
 	model                modelFlags
 	prep                 prepareFlags
+	repair               repairFlag
 	segmenter, out, user string
 	most                 int
 	asJSON               bool
@@ -31,6 +32,7 @@ func (a *app) why() *cobra.Command {
 	f.texts.addTimes(s)
 	f.model.add(s, "auto")
 	f.prep.add(s)
+	f.repair.addAgain(s)
 	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
 	s.StringVar(&f.user, "user", "", "`user` to explain, as named in the input or in segments.csv")
 	s.StringVar(&f.out, "out", "-", "write to this `file`; - is standard output")
@@ -47,6 +49,10 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	}
 	if f.most < 1 {
 		return usagef("--texts is %d, want 1 or more", f.most)
+	}
+	var o cohort.Options
+	if err := f.repair.set(&o); err != nil {
+		return err
 	}
 	private, err := f.prep.preparer()
 	if err != nil {
@@ -69,7 +75,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 		return err
 	}
 	defer m.Close()
-	o := cohort.Options{Model: m}
+	o.Model = m
 	if private.Describe() != "" {
 		o.Prepare = private
 	}
@@ -90,6 +96,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
 	}
+	f.repair.tell(a)
 	if f.asJSON {
 		return a.writeJSON(f.out, got)
 	}

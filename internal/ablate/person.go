@@ -17,7 +17,7 @@ import (
 type person struct {
 	c       Config
 	shown   []string            // the texts as they may be shown
-	texts   []string            // the texts without their marks
+	texts   []string            // the texts without their marks, as they are written
 	vectors dense.Rows[float32] // [texts, dim]
 	weights []float64           // by the pooling, [texts]
 	nearest []int               // index of the centre nearest to each text, [texts]
@@ -31,12 +31,17 @@ type person struct {
 func newPerson(ctx context.Context, texts iter.Seq2[reading.Item, error], c Config) (*person, error) {
 	p := &person{c: c, votes: make([]float64, len(c.Placer.Centres))}
 	var items []reading.Item
+	var read []string
 	var latest time.Time
 	for t, err := range texts {
 		if err != nil {
 			return nil, err
 		}
-		items, p.texts, p.shown = append(items, t), append(p.texts, t.Plain), append(p.shown, t.Clean)
+		written := t.Plain
+		if t.Changes != nil {
+			written = reading.Plain(t.Clean, t.Kinds...)
+		}
+		items, p.texts, p.shown, read = append(items, t), append(p.texts, written), append(p.shown, t.Clean), append(read, t.Plain)
 		if t.Time.After(latest) {
 			latest = t.Time
 		}
@@ -54,7 +59,7 @@ func newPerson(ctx context.Context, texts iter.Seq2[reading.Item, error], c Conf
 		return nil, fmt.Errorf("%w among those with texts", ErrNoUser)
 	}
 	var err error
-	if p.vectors, err = pool.Embed(ctx, c.Model, p.texts); err != nil {
+	if p.vectors, err = pool.Embed(ctx, c.Model, read); err != nil {
 		return nil, fmt.Errorf("embedding the texts: %w", err)
 	}
 	placed, err := c.Placer.Space.Place(ctx, p.vectors, p.besides(len(items)))

@@ -29,7 +29,9 @@ type Config struct {
 	// the texts have been read; nil: there are none.
 	Features func() (vector dense.Rows[float32], known bool, err error)
 	// Named are the features by name.
-	Named    []Named
+	Named []Named
+	// Mend gives a text with its words put right, as the model reads it.
+	Mend     func(string) string
 	Texts    int // number of texts listed
 	Words    int // number of these texts whose words are measured
 	Splitter text.Splitter
@@ -156,7 +158,7 @@ func (p *person) words(ctx context.Context, n int, own placing) ([]result.WordEf
 	if len(words) == 0 {
 		return nil, nil
 	}
-	x, err := pool.Embed(ctx, p.c.Model, variants)
+	x, err := pool.Embed(ctx, p.c.Model, mended(variants, p.c.Mend))
 	if err != nil {
 		return nil, err
 	}

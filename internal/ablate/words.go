@@ -42,6 +42,14 @@ func withoutWords(s string, splitter text.Splitter, stop *text.Set) (words, vari
 	return words, variants
 }
 
+// mended returns texts as the model reads them.
+func mended(texts []string, mend func(string) string) []string {
+	for i, s := range texts {
+		texts[i] = mend(s)
+	}
+	return texts
+}
+
 // strongest returns the positive effects, the largest first, at most wordsKept.
 func strongest(effects []result.WordEffect) []result.WordEffect {
 	slices.SortStableFunc(effects, func(a, b result.WordEffect) int { return cmp.Compare(b.Effect, a.Effect) })
@@ -51,14 +59,14 @@ func strongest(effects []result.WordEffect) []result.WordEffect {
 
 // Words returns the words of s with the largest effect on its cosine with
 // centre [dim], measured by embedding s without each of them. Stop words are
-// left out of this.
-func Words(ctx context.Context, m pool.Embedder, s string, centre []float32, splitter text.Splitter, stop *text.Set) ([]result.WordEffect, error) {
+// left out of this. Words are as in s; mend gives the text that the model reads.
+func Words(ctx context.Context, m pool.Embedder, s string, mend func(string) string, centre []float32, splitter text.Splitter, stop *text.Set) ([]result.WordEffect, error) {
 	s = reading.Plain(s)
 	words, variants := withoutWords(s, splitter, stop)
 	if len(words) == 0 {
 		return nil, nil
 	}
-	x, err := pool.Embed(ctx, m, append([]string{s}, variants...))
+	x, err := pool.Embed(ctx, m, mended(append([]string{s}, variants...), mend))
 	if err != nil {
 		return nil, err
 	}

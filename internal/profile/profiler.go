@@ -49,6 +49,7 @@ type Profiles struct {
 type profiler struct {
 	c      Config
 	survey *reading.Survey
+	mend   func(string) string // puts words right as in the texts that models read
 	users  *pool.Users
 	groups *group.Groups
 
@@ -83,6 +84,7 @@ func Collect(ctx context.Context, r *reading.Reader, u *pool.Users, g *group.Gro
 	if err != nil {
 		return nil, err
 	}
+	p.mend = r.Mend
 	if err := p.read(ctx, r); err != nil {
 		return nil, err
 	}
@@ -180,14 +182,14 @@ func (p *profiler) count(ctx context.Context, t *reading.Item, i int, v []float3
 	p.meta.add(i, t.Meta, p.c.Skip)
 	said := t.Plain != "" // else only the vector is known
 	if said {
-		p.terms.Add(i, t.User, t.Clean)
+		p.terms.Add(i, t.User, t.Mended)
 		p.quotes.offer(t, p.users.Row[t.User], i, v)
 	}
 	if t.Rated {
 		p.rating[i].add(t.Rating)
 		p.ratings.add(t.User, t.Rating)
 		if p.tally == nil && said {
-			p.countUnhappy(i, t.User, t.Clean, t.Rating < p.survey.MeanRating())
+			p.countUnhappy(i, t.User, t.Mended, t.Rating < p.survey.MeanRating())
 		}
 	}
 	p.trend.add(i, t.Time, t.Rating, t.Rated)

@@ -55,7 +55,11 @@ func (q *quotes) offer(t *reading.Item, r, i int, v []float32) {
 		if short < 0 {
 			short = shortness(t.Clean)
 		}
-		s.add(candidate{t.User, visible.Clip(t.Clean, quoteRunes), score - short, near})
+		c := candidate{user: t.User, text: visible.Clip(t.Clean, quoteRunes), score: score - short, near: near}
+		if t.Changes != nil {
+			c.read = visible.Clip(t.Mended, quoteRunes)
+		}
+		s.add(c)
 	}
 	near := vector.Cosine(v, q.centres[i].Vector)
 	offer(&q.central[i], near, near)
@@ -89,7 +93,7 @@ func (p *profiler) quotesOf(i int) []result.Quote {
 		}
 		for _, c := range l.list.items[:min(q.shown, len(l.list.items))] {
 			out = append(out, result.Quote{
-				Kind: l.kind, Text: c.text, User: p.survey.Users[c.user],
+				Kind: l.kind, Text: c.text, Read: c.read, User: p.survey.Users[c.user],
 				Segment: g.Centres.ID(g.Of[p.users.Row[c.user]]), Similarity: c.near,
 			})
 		}
@@ -113,7 +117,7 @@ func (p *profiler) explainQuotes(ctx context.Context, segments []result.Profile)
 			}
 			done++
 			var err error
-			if q.Words, err = ablate.Words(ctx, p.c.Model, q.Text, p.groups.Centres[i].Vector, p.c.Splitter, stop); err != nil {
+			if q.Words, err = ablate.Words(ctx, p.c.Model, q.Text, p.mend, p.groups.Centres[i].Vector, p.c.Splitter, stop); err != nil {
 				return fmt.Errorf("explaining a quotation: %w", err)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 type candidate struct {
 	user  int
 	text  string
+	read  string  // as the model read it; "": as it is
 	score float64 // higher is better
 	near  float64 // cosine with the segment's centre
 }

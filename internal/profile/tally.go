@@ -44,7 +44,7 @@ func newTally(k, dim, users int) *tally {
 // add adds a text of group i with its vector v [dim], and reports whether there
 // are enough texts to score.
 func (t *tally) add(i int, x *reading.Item, v []float32) bool {
-	t.texts = append(t.texts, x.Clean)
+	t.texts = append(t.texts, x.Mended)
 	t.groups = append(t.groups, i)
 	t.users = append(t.users, x.User)
 	t.times = append(t.times, x.Time)

@@ -20,6 +20,7 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/langid"
 	"github.com/seed-56ee9438/cohort/text/marks"
+	"github.com/seed-56ee9438/cohort/text/repair"
 	"github.com/seed-56ee9438/cohort/text/repeats"
 )
 
@@ -55,6 +56,11 @@ type Config struct {
 	// that are left out; nil: nothing is collected.
 	Features *features.Collector
 
+	// Mend puts misspelt words right before models read them; nil: they stay. Open
+	// counts the words in one more reading, which is the one for boilerplate if
+	// there is any.
+	Mend *Mend
+
 	Progress progress.Func
 }
 
@@ -64,13 +70,17 @@ type Item struct {
 	User   int      // index into Survey.Users
 	Source string   // text as it was written
 	Clean  string   // text to show: prepared, without boilerplate; "" only with Config.Given
-	Plain  string   // text for models to read (see Plain); "" only with Config.Given
+	Mended string   // Clean with its misspelt words put right
+	Plain  string   // Mended for models to read (see Plain); "" only with Config.Given
 	Kinds  []string // of placeholders in Clean, for package marks
 	Weight float64
 	Time   time.Time
 	Meta   map[string]string
 	Rating float64 // valid if Rated is set
 	Rated  bool
+
+	// Changes lead from Mended to Clean; nil: nothing was put right.
+	Changes []repair.Change
 }
 
 // Reader reads a source of texts.
@@ -79,6 +89,9 @@ type Reader struct {
 	c      Config
 	filter *repeats.Filter // nil: nothing is left out
 	survey *Survey
+
+	repairer *repair.Repairer // nil: words were not counted
+	mends    bool             // it is used
 }
 
 // filterMemory is the limit in bytes for comparing with earlier texts.
@@ -87,15 +100,28 @@ const filterMemory = 64 << 20
 // Open returns a Reader of texts.
 func Open(ctx context.Context, texts iter.Seq2[corpus.Text, error], c Config) (*Reader, error) {
 	r := &Reader{texts: texts, c: c, survey: newSurvey()}
+	strip := c.Boilerplate
+	var found *repeats.Counter
+	if c.Repeats != nil && strip == nil && c.FindBoilerplate && !c.Repeats.KeepBoilerplate {
+		found = repeats.NewCounter(c.Repeats.Boilerplate)
+	}
+	var words *repair.Counter
+	if c.Mend.counts() {
+		words = repair.NewCounter()
+	}
+	if found != nil || words != nil {
+		if err := r.ahead(ctx, found, words); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.decide(words); err != nil {
+		return nil, err
+	}
 	if c.Repeats == nil {
 		return r, nil
 	}
-	strip := c.Boilerplate
-	if strip == nil && c.FindBoilerplate && !c.Repeats.KeepBoilerplate {
-		var err error
-		if strip, err = r.boilerplate(ctx); err != nil {
-			return nil, err
-		}
+	if found != nil {
+		strip = found.Stripper()
 	}
 	r.filter = repeats.NewFilter(repeats.FilterOptions{
 		MinLetters: c.Repeats.MinLetters, KeepNearDuplicates: c.Repeats.Of == corpus.RepeatsKept,
@@ -111,27 +137,6 @@ func (r *Reader) Boilerplate() *repeats.Stripper { return r.filter.Stripper() }
 // Survey returns the results of the first reading. It must be called after that
 // has ended.
 func (r *Reader) Survey() *Survey { return r.survey }
-
-// boilerplate reads the texts to find the sentences that many share.
-func (r *Reader) boilerplate(ctx context.Context) (*repeats.Stripper, error) {
-	found := repeats.NewCounter(r.c.Repeats.Boilerplate)
-	n := 0
-	r.c.Progress.Report("read", 0, 0)
-	defer r.c.Progress.Report("embed", 0, 0)
-	for t, err := range loop(ctx, r.texts, r.c.Prepare) {
-		if err != nil {
-			return nil, err
-		}
-		found.Add(t.Text)
-		if n++; n%progress.Every == 0 {
-			r.c.Progress.Report("read", n, 0)
-			if err := parallel.Cause(ctx); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return found.Stripper(), nil
-}
 
 // First ranges over the texts that are kept, for the first time. The Survey is
 // complete when it has ended without an error.
@@ -185,6 +190,7 @@ func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 			}
 			s.taken(&item)
 			s.rating(&item, r.c.Rating)
+			s.mended(item.Changes)
 			if detect != nil && item.Plain != "" {
 				s.Cleaning.Languages[detect.Detect(marks.Remove(item.Clean)).Language]++
 			}
@@ -320,7 +326,12 @@ func (c *Config) collect(s *Survey, u, n int, meta map[string]string) {
 func (r *Reader) item(p *prepared, user int, clean string) Item {
 	t := &p.source
 	kinds := slices.Sorted(maps.Keys(p.Masked)) // nil if there are none
-	i := Item{User: user, Source: t.Text, Clean: clean, Plain: Plain(clean, kinds...), Kinds: kinds, Weight: t.Weight, Time: t.Time, Meta: t.Meta}
+	i := Item{User: user, Source: t.Text, Clean: clean, Mended: clean, Kinds: kinds, Weight: t.Weight, Time: t.Time, Meta: t.Meta}
+	if r.mends {
+		got := r.repairer.Repair(clean)
+		i.Mended, i.Changes = got.Text, got.Changes
+	}
+	i.Plain = Plain(i.Mended, kinds...)
 	if r.c.Rating != "" {
 		x, err := strconv.ParseFloat(strings.TrimSpace(t.Meta[r.c.Rating]), 64)
 		if err == nil && x-x == 0 {

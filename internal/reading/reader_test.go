@@ -56,9 +56,9 @@ func TestReadings(t *testing.T) {
 	})
 	first := collect(t, r.First(t.Context()))
 	want := []Item{
-		{Row: 1, User: 0, Source: source[0].Text, Clean: "The camera takes sharp pictures even at night", Plain: "The camera takes sharp pictures even at night", Weight: 1, Time: day(3), Meta: source[0].Meta, Rating: 5, Rated: true},
-		{Row: 2, User: 1, Source: source[1].Text, Clean: source[1].Text, Plain: source[1].Text, Weight: 2, Time: day(1), Meta: source[1].Meta},
-		{Row: 6, User: 0, Source: source[5].Text, Clean: source[5].Text, Plain: source[5].Text, Weight: 1, Meta: source[5].Meta, Rating: 3, Rated: true},
+		{Row: 1, User: 0, Source: source[0].Text, Clean: "The camera takes sharp pictures even at night", Mended: "The camera takes sharp pictures even at night", Plain: "The camera takes sharp pictures even at night", Weight: 1, Time: day(3), Meta: source[0].Meta, Rating: 5, Rated: true},
+		{Row: 2, User: 1, Source: source[1].Text, Clean: source[1].Text, Mended: source[1].Text, Plain: source[1].Text, Weight: 2, Time: day(1), Meta: source[1].Meta},
+		{Row: 6, User: 0, Source: source[5].Text, Clean: source[5].Text, Mended: source[5].Text, Plain: source[5].Text, Weight: 1, Meta: source[5].Meta, Rating: 3, Rated: true},
 	}
 	if d := cmp.Diff(want, first); d != "" {
 		t.Error(d)

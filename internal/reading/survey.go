@@ -13,6 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/clean"
+	"github.com/seed-56ee9438/cohort/text/repair"
 	"github.com/seed-56ee9438/cohort/text/repeats"
 )
 
@@ -175,6 +176,23 @@ func (s *Survey) taken(t *Item) {
 	}
 	if t.Time.After(s.Latest) {
 		s.Latest = t.Time
+	}
+}
+
+// mended counts what was put right in a text that was kept.
+func (s *Survey) mended(changes []repair.Change) {
+	if len(changes) == 0 {
+		return
+	}
+	c := s.Cleaning.Repair
+	c.Texts++
+	for _, x := range changes {
+		switch x.Kind {
+		case repair.Spaces:
+			c.Spaces++
+		default:
+			c.Words++
+		}
 	}
 }
 

@@ -34,14 +34,17 @@ func Read(data []byte) (*Segmenter, error) {
 		return nil, jsonerr.Hide(err)
 	}
 	i := &s.info
-	if i.Version < version || i.Version > versionFeatures || (i.Version == versionFeatures) != (i.Features != nil) {
-		return nil, fmt.Errorf("version %d, want %d, or %d with features", i.Version, version, versionFeatures)
+	if want := i.version(); i.Version != want {
+		return nil, fmt.Errorf("version %d, want %d, or %d with features, or %d with words that were put right", i.Version, version, versionFeatures, versionRepair)
 	}
 	// A run in which nobody was assigned has no segments.
 	if len(i.Segments) == 0 && !i.Noise || i.Dim < 1 {
 		return nil, fmt.Errorf("%d segments of %d features", len(i.Segments), i.Dim)
 	}
 	if _, _, err := i.Repeats.Options(); err != nil {
+		return nil, err
+	}
+	if _, err := i.Repair.Corpus(); err != nil {
 		return nil, err
 	}
 	m := &Segmenter{Info: *i, Placer: group.Placer{Noise: i.Noise}}

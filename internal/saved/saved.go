@@ -13,11 +13,12 @@ import (
 )
 
 // version is increased when an old program would misread a new file. Version 2
-// added the reduction and the preparation of texts, version 3 features. A file
-// has the lowest version that describes it.
+// added the reduction and the preparation of texts, version 3 features, version 4
+// words that were put right. A file has the lowest version that describes it.
 const (
 	version         = 2
 	versionFeatures = 3
+	versionRepair   = 4
 )
 
 const key = "cohort.segmenter" // of the metadata
@@ -42,6 +43,7 @@ type Info struct {
 	Reduce   *reduce.Parts `json:"reduce,omitempty"`
 	Repeats  *Repeats      `json:"repeats,omitempty"`
 	Features *Features     `json:"features,omitempty"`
+	Repair   *Repair       `json:"repair,omitempty"`
 	// ChineseWords are the words that the caller added to the dictionary.
 	ChineseWords []string `json:"chinese_words,omitempty"`
 }

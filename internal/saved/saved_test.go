@@ -13,6 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/corpus"
 	"github.com/seed-56ee9438/cohort/internal/group"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/text/repair"
 	"github.com/seed-56ee9438/cohort/text/repeats"
 )
 
@@ -67,6 +68,42 @@ func TestComesBack(t *testing.T) {
 		if d := cmp.Diff(m.Info, i, cmp.AllowUnexported(Info{})); d != "" {
 			t.Errorf("%s: %s", name, d)
 		}
+	}
+}
+
+// What is known of words comes back, and is checked.
+func TestRepairComesBack(t *testing.T) {
+	t.Parallel()
+	known := &repair.Corpus{Total: 20, ErrorRate: 0.125, Words: []repair.Word{{Word: "battery", Count: 9}, {Word: "zoe", Count: 4, Names: 3}}, Hidden: map[uint64]int{7: 3, 1 << 63: 4}}
+	for _, on := range []bool{false, true} {
+		m := made(nil)
+		m.Repair = OfRepair(known, on)
+		data := written(t, m)
+		if v := []byte(`\"version\":4`); bytes.Contains(data, v) != on {
+			t.Errorf("%v: version 4 is wrong", on)
+		}
+		got, err := Read(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := got.Repair.Corpus()
+		if d := cmp.Diff(known, back); d != "" || err != nil || got.Repair.On != on {
+			t.Errorf("%v: %v, %s", on, err, d)
+		}
+		for name, spoil := range map[string]func(r *Repair){
+			"a count": func(r *Repair) { r.Counts = r.Counts[1:] }, "a name": func(r *Repair) { r.Names = nil }, "a hash": func(r *Repair) { r.Hidden = r.Hidden[1:] },
+			"the total": func(r *Repair) { r.Total = 3 }, "the rate": func(r *Repair) { r.ErrorRate = 2 }, "words": func(r *Repair) { r.Words = "battery secret1" },
+		} {
+			bad := made(nil)
+			bad.Repair = OfRepair(known, on)
+			spoil(bad.Repair)
+			if _, err := Read(written(t, bad)); err == nil || strings.Contains(err.Error(), "secret") {
+				t.Errorf("without %s: %v", name, err)
+			}
+		}
+	}
+	if r := OfRepair(nil, false); r != nil {
+		t.Error(r)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // fitted on, so the file grows with them.
 func Write(w io.Writer, m *Segmenter) error {
 	info := m.Info
-	info.Version, info.Noise, info.Segments = version, m.Placer.Noise, nil
+	info.Noise, info.Segments = m.Placer.Noise, nil
 	var tensors []safetensors.Tensor
 	var failed error
 	add := func(t safetensors.Tensor, err error) {
@@ -43,7 +43,6 @@ func Write(w io.Writer, m *Segmenter) error {
 		info.Reduce = parts
 	}
 	if j := m.Placer.Space.Join; j != nil {
-		info.Version = versionFeatures
 		add(safetensors.Of("features.mean", []int{len(j.Mean)}, j.Mean))
 	}
 	if s := m.Placer.Space; s.By != nil || s.Join != nil {
@@ -52,6 +51,7 @@ func Write(w io.Writer, m *Segmenter) error {
 	if failed != nil {
 		return failed
 	}
+	info.Version = info.version()
 	meta, err := json.Marshal(info)
 	if err != nil {
 		return err

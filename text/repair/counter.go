@@ -3,10 +3,13 @@ package repair
 import (
 	"cmp"
 	"maps"
+	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/seed-56ee9438/cohort/internal/splitmix"
 	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/langid"
@@ -25,14 +28,24 @@ type Counter struct {
 	total  int
 }
 
-// tally is how often a word occurs, and how often as a name.
-type tally struct{ all, names int }
+// tally is how often a word occurs, how often as a name, and a bit for each
+// group of users who wrote it: at least as many users as there are bits.
+type tally struct {
+	all, names int
+	users      uint64
+}
 
 // NewCounter returns a Counter without words.
 func NewCounter() *Counter { return &Counter{counts: map[string]tally{}} }
 
-// Add counts the words of a text.
-func (c *Counter) Add(s string) {
+// Add counts the words of a text of nobody in particular, which count as those
+// of many users.
+func (c *Counter) Add(s string) { c.add(s, math.MaxUint64) }
+
+// AddOf counts the words of a text of a user.
+func (c *Counter) AddOf(user, s string) { c.add(s, 1<<(hashed(user)>>58)) }
+
+func (c *Counter) add(s string, user uint64) {
 	var ts []token
 	for t := range words(s) {
 		ts = append(ts, t)
@@ -51,6 +64,7 @@ func (c *Counter) Add(s string) {
 			w = strings.Clone(w)
 		}
 		n.all++
+		n.users |= user
 		if t.form.named() {
 			n.names++
 		}
@@ -71,25 +85,49 @@ func (c *Counter) forget() {
 // Total returns the number of words counted.
 func (c *Counter) Total() int { return c.total }
 
-// Frequent returns the words that occur at least least times, the most frequent
-// first.
-func (c *Counter) Frequent(least int) []Word {
-	var out []Word
-	for w, n := range c.counts {
-		if n.all >= least {
-			out = append(out, Word{w, n.all, n.names})
-		}
-	}
-	sortWords(out)
-	return out
-}
-
 // Word is a word in lower case, how often it occurs, and how often of these it
 // is capitalised within a sentence or an acronym.
 type Word struct {
 	Word  string `json:"word"`
 	Count int    `json:"count"`
 	Names int    `json:"names,omitempty"`
+}
+
+// frequent divides the words that occur at least least times into those of at
+// least users users, as far as that is known, and the hashes of the others.
+func (c *Counter) frequent(least, users int) ([]Word, map[uint64]int) {
+	var out []Word
+	hidden := map[uint64]int{}
+	for w, n := range c.counts {
+		switch {
+		case n.all < least:
+		case bits.OnesCount64(n.users) >= min(users, 64):
+			out = append(out, Word{w, n.all, n.names})
+		default:
+			hidden[hashed(w)] = n.all
+		}
+	}
+	sortWords(out)
+	for len(out) > mostWords { // the rarest, which still stay as they are
+		w := out[len(out)-1]
+		out, hidden[hashed(w.Word)] = out[:len(out)-1], w.Count
+	}
+	if len(hidden) > mostWords {
+		keys := slices.SortedFunc(maps.Keys(hidden), func(a, b uint64) int { return cmp.Or(cmp.Compare(hidden[b], hidden[a]), cmp.Compare(a, b)) })
+		for _, k := range keys[mostWords:] {
+			delete(hidden, k)
+		}
+	}
+	return out, hidden
+}
+
+// hashed returns a hash of a word: FNV-1a, mixed.
+func hashed(w string) uint64 {
+	h := uint64(0xcbf29ce484222325)
+	for i := range len(w) {
+		h = (h ^ uint64(w[i])) * 0x100000001b3
+	}
+	return splitmix.Mix(h)
 }
 
 func sortWords(w []Word) {

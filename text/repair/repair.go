@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -20,8 +21,12 @@ type Options struct {
 	// MinCount is the count from which a word of the corpus is frequent, so that
 	// other words may be put right to it; 0: 3.
 	MinCount int
+	// MinUsers is the number of users from which a frequent word of the corpus may
+	// be put in place of others, and is written down by Repairer.Corpus; see
+	// Counter.AddOf. 0: 1, and at most 64 are told apart.
+	MinUsers int
 	// ErrorRate is the probability that a character is wrong; 0: estimated from
-	// the share of words that are not known.
+	// the share of words that are not known, or that of the Corpus.
 	ErrorRate float64
 	// MinConfidence is the probability, as the Repairer estimates it, from which
 	// a word is changed; 0: 0.5.
@@ -45,16 +50,16 @@ const (
 type Repairer struct {
 	unsaved.State
 
-	o     Options
-	index *index
-	prior []float64      // log probability of each word of the index
-	count []int          // in the corpus
-	names []int          // of these, capitalised within a sentence
-	known []bool         // words of the vocabulary
-	id    map[string]int // of the words of the index
-	rare  map[string]int // counts of the other words of the corpus
-	total float64        // words of the corpus
-	rate  float64
+	o      Options
+	corpus Corpus
+	index  *index
+	prior  []float64      // log probability of each word of the index
+	count  []int          // in the corpus
+	names  []int          // of these, capitalised within a sentence
+	known  []bool         // words of the vocabulary
+	id     map[string]int // of the words of the index
+	total  float64        // words of the corpus
+	rate   float64
 
 	cache  sync.Map // string -> guess
 	cached atomic.Int64
@@ -62,22 +67,16 @@ type Repairer struct {
 
 // Repairer returns a Repairer that knows the frequent words that were counted.
 func (c *Counter) Repairer(o Options) (*Repairer, error) {
-	return newRepairer(c.counts, c.total, o)
-}
-
-// New returns a Repairer for words of an earlier corpus, as Frequent returned
-// them.
-func New(corpus []Word, o Options) (*Repairer, error) {
-	counts := make(map[string]tally, len(corpus))
-	total := 0
-	for i, w := range corpus {
-		if w.Count < 1 || w.Names < 0 || w.Names > w.Count || w.Word == "" || folded(w.Word) != w.Word || strings.Trim(w.Word, "abcdefghijklmnopqrstuvwxyz'") != "" {
-			return nil, fmt.Errorf("repair: word %d of the corpus is not a word with a count", i)
-		}
-		counts[w.Word] = tally{w.Count, w.Names}
-		total += w.Count
+	if err := o.check(); err != nil {
+		return nil, err
 	}
-	return newRepairer(counts, total, o)
+	words, hidden := c.frequent(o.MinCount, o.MinUsers)
+	r, err := New(Corpus{Total: c.total, Words: words, Hidden: hidden, ErrorRate: o.ErrorRate}, o)
+	if err == nil && r.rate == 0 {
+		r.rate = r.Estimate(c)
+		r.corpus.ErrorRate = r.rate
+	}
+	return r, err
 }
 
 // check checks the options and sets defaults.
@@ -91,6 +90,9 @@ func (o *Options) check() error {
 	if o.MinCount < 0 {
 		return fmt.Errorf("repair: MinCount is %d, want >= 0", o.MinCount)
 	}
+	if o.MinUsers < 0 {
+		return fmt.Errorf("repair: MinUsers is %d, want >= 0", o.MinUsers)
+	}
 	if !(o.MinConfidence > 0 && o.MinConfidence <= 1) {
 		return fmt.Errorf("repair: MinConfidence is %v, want in (0, 1]", o.MinConfidence)
 	}
@@ -100,11 +102,17 @@ func (o *Options) check() error {
 	return nil
 }
 
-func newRepairer(counts map[string]tally, total int, o Options) (*Repairer, error) {
+// New returns a Repairer for the words of an earlier corpus, as Repairer.Corpus
+// returned them; with the same Options it is the same Repairer.
+func New(corpus Corpus, o Options) (*Repairer, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	r := &Repairer{o: o, id: map[string]int{}, rare: map[string]int{}, total: float64(total)}
+	if err := corpus.Check(); err != nil {
+		return nil, err
+	}
+	r := &Repairer{o: o, corpus: corpus, id: map[string]int{}, total: float64(corpus.Total), rate: cmp.Or(o.ErrorRate, corpus.ErrorRate)}
+	r.corpus.ErrorRate = r.rate
 	type entry struct {
 		Word
 		mass  float64
@@ -127,14 +135,20 @@ func newRepairer(counts map[string]tally, total int, o Options) (*Repairer, erro
 	for i := range all { // Zipf's law
 		all[i].mass = share / (float64(i+10) * harmonic)
 	}
-	for w, n := range counts {
-		if i, ok := at[w]; ok {
-			all[i].Count, all[i].Names = n.all, n.names
-			all[i].mass += float64(n.all)
-		} else if n.all >= o.MinCount && len(w) > 1 {
-			all = append(all, entry{Word{w, n.all, n.names}, float64(n.all), false})
-		} else {
-			r.rare[w] = n.all
+	counted := make(map[string]bool, len(corpus.Words))
+	for _, w := range corpus.Words {
+		counted[w.Word] = true
+		if i, ok := at[w.Word]; ok {
+			all[i].Count, all[i].Names = w.Count, w.Names
+			all[i].mass += float64(w.Count)
+		} else if len(w.Word) > 1 {
+			all = append(all, entry{w, float64(w.Count), false})
+		}
+	}
+	for i := range all { // those of the vocabulary that few used
+		if n := corpus.Hidden[hashed(all[i].Word.Word)]; n > 0 && !counted[all[i].Word.Word] {
+			all[i].Count = n
+			all[i].mass += float64(n)
 		}
 	}
 	slices.SortFunc(all, func(a, b entry) int {
@@ -156,10 +170,6 @@ func newRepairer(counts map[string]tally, total int, o Options) (*Repairer, erro
 		r.known = append(r.known, e.known)
 	}
 	r.index = newIndex(names)
-	r.rate = o.ErrorRate
-	if r.rate == 0 {
-		r.rate = r.estimate(counts)
-	}
 	return r, nil
 }
 
@@ -168,12 +178,13 @@ func plain(w string) bool {
 	return strings.Trim(w, "abcdefghijklmnopqrstuvwxyz") == "" && w != ""
 }
 
-// estimate returns the share of characters that are wrong, by the share of
-// words of four letters or more that are neither in the vocabulary nor
-// inflected forms of its words. Without a vocabulary, it is leastRate.
-func (r *Repairer) estimate(counts map[string]tally) float64 {
+// Estimate returns the share of characters of what c counted that are wrong, by
+// the share of words of four letters or more that are neither in the vocabulary
+// nor inflected forms of its words. Without a vocabulary it is the least rate
+// assumed, 0.005.
+func (r *Repairer) Estimate(c *Counter) float64 {
 	var strange, letters, all float64
-	for w, t := range counts {
+	for w, t := range c.counts {
 		n := t.all - t.names
 		if len(w) < 4 || len(w) > mostWord || strings.Contains(w, "'") {
 			continue
@@ -191,7 +202,7 @@ func (r *Repairer) estimate(counts map[string]tally) float64 {
 }
 
 // ErrorRate returns the probability that a character is wrong: that of the
-// Options, or the estimate.
+// Options, that of the Corpus, or the estimate.
 func (r *Repairer) ErrorRate() float64 { return r.rate }
 
 // inflected reports whether w is an inflected form of a word of the vocabulary.
@@ -277,7 +288,7 @@ func (r *Repairer) guess(w string, f form) guess {
 	if len(w) < 2 || len(w) > longestRun || name && (len(w) < 4 || r.rate < noisyRate) {
 		return guess{}
 	}
-	seen := r.rare[w]
+	seen := r.corpus.Hidden[hashed(w)]
 	own, listed := r.id[w]
 	if listed {
 		seen = r.count[own]

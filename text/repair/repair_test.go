@@ -74,7 +74,7 @@ func TestRepair(t *testing.T) {
 		{"@batery #ordre $accont", "@batery #ordre $accont"},
 		{"batery_ordre batery.go camelCasse", "batery_ordre batery.go camelCasse"},
 		{"room b12 at 10:45 on 2024-05-05, code x1o5", "room b12 at 10:45 on 2024-05-05, code x1o5"},
-		{"[batery] <ordre>", "[batery] <ordre>"},
+		{"[batery] <ordre> ([batery])", "[batery] <ordre> ([batery])"},
 		{"cafés and naïveté", "cafés and naïveté"},
 		{"batteries, ordered, transferring, accounts", "batteries, ordered, transferring, accounts"}, // inflected
 		{"the camera's battery", "the camera's battery"},
@@ -146,28 +146,56 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// A Repairer made of the frequent words alone puts right what the first did.
+// A Repairer made of what an earlier one knew is the same. Words of few users
+// are not written down, and stay all the same.
 func TestNew(t *testing.T) {
 	t.Parallel()
 	c := corpus()
-	words := c.Frequent(defaultCount)
-	if len(words) == 0 || words[0].Word != "the" || words[0].Count < words[len(words)-1].Count {
-		t.Fatalf("%v", words)
+	for i := range 20 {
+		c.AddOf("one", "the order of zorblay")
+		c.AddOf(fmt.Sprint("user", i), "the order of quuxly")
 	}
-	r, err := New(words, Options{Vocabulary: vocabulary, ErrorRate: 0.05})
+	o := Options{Vocabulary: vocabulary, MinUsers: 5}
+	first, err := c.Repairer(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := r.Repair("the cmaera of my acccount").Text; got != "the camera of my account" {
+	known := first.Corpus()
+	if words := known.Words; len(words) == 0 || words[0].Word != "the" || words[0].Count < words[len(words)-1].Count || known.ErrorRate != first.ErrorRate() {
+		t.Fatalf("%+v", known)
+	}
+	for _, w := range known.Words {
+		if w.Word == "zorblay" {
+			t.Error("a word of one user is written down")
+		}
+	}
+	if len(known.Hidden) != 1 {
+		t.Errorf("%d hidden words", len(known.Hidden))
+	}
+	r, err := New(known, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range append([]string{"the cmaera of my acccount", "zorblay of quuxlyy zorblayy"}, errors[:]...) {
+		if got, want := r.Repair(s).Text, first.Repair(s).Text; got != want {
+			t.Errorf("%q: %q, by the first %q", s, got, want)
+		}
+	}
+	if got := r.Repair("the zorblay of quuxlly").Text; got != "the zorblay of quuxly" {
 		t.Error(got)
 	}
-	for _, w := range [][]Word{{{Word: "x"}}, {{Word: "", Count: 1}}, {{Word: "Upper", Count: 1}}, {{Word: "a b", Count: 1}}, {{Word: "a", Count: 1, Names: 2}}} {
-		if _, err := New(w, Options{}); err == nil {
+	for _, w := range [][]Word{{{Word: "x"}}, {{Word: "", Count: 1}}, {{Word: "Upper", Count: 1}}, {{Word: "a b", Count: 1}}, {{Word: "a", Count: 1, Names: 2}}, {{Word: "a", Count: 101}}} {
+		if _, err := New(Corpus{Total: 100, Words: w}, Options{}); err == nil {
 			t.Errorf("%+v is taken", w)
 		}
 	}
-	for _, o := range []Options{{MinCount: -1}, {MinConfidence: 2}, {MinConfidence: -1}, {ErrorRate: 0.5}, {ErrorRate: -1}} {
-		if _, err := New(words, o); err == nil {
+	for _, c := range []Corpus{{Total: -1}, {Total: 5, Hidden: map[uint64]int{1: 0}}, {Total: 5, Hidden: map[uint64]int{1: 6}}, {ErrorRate: 0.5}} {
+		if _, err := New(c, Options{}); err == nil {
+			t.Errorf("%+v is taken", c)
+		}
+	}
+	for _, o := range []Options{{MinCount: -1}, {MinUsers: -1}, {MinConfidence: 2}, {MinConfidence: -1}, {ErrorRate: 0.5}, {ErrorRate: -1}} {
+		if _, err := New(known, o); err == nil {
 			t.Errorf("%+v is taken", o)
 		}
 	}

@@ -51,7 +51,7 @@ func words(s string) iter.Seq[token] {
 }
 
 const (
-	opening = "\"'([{“‘*"
+	opening = "\"'({“‘*"
 	closing = "\"')]}”’.,;:!?…*"
 )
 

@@ -1,0 +1,78 @@
+package saved
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/text/repair"
+)
+
+// version returns the lowest version that describes a file.
+func (i *Info) version() int {
+	switch {
+	case i.Repair != nil && i.Repair.On:
+		return versionRepair
+	case i.Features != nil:
+		return versionFeatures
+	}
+	return version
+}
+
+// Repair is what is known of the words of the first run's texts.
+type Repair struct {
+	On        bool    `json:"on"` // misspelt words were put right
+	ErrorRate float64 `json:"error_rate"`
+	Total     int     `json:"total"`
+	// Words are the frequent words, with spaces between, and Counts and Names their
+	// figures.
+	Words  string `json:"words"`
+	Counts []int  `json:"counts"`
+	Names  []int  `json:"names"`
+	// Hidden are the hashes of the other frequent words, in ascending order.
+	Hidden       []uint64 `json:"hidden,omitempty"`
+	HiddenCounts []int    `json:"hidden_counts,omitempty"`
+}
+
+// OfRepair returns the data to save for the words of a run, nil for nil.
+func OfRepair(c *repair.Corpus, on bool) *Repair {
+	if c == nil {
+		return nil
+	}
+	r := &Repair{On: on, ErrorRate: c.ErrorRate, Total: c.Total, Counts: []int{}, Names: []int{}}
+	words := make([]string, len(c.Words))
+	for i, w := range c.Words {
+		words[i] = w.Word
+		r.Counts, r.Names = append(r.Counts, w.Count), append(r.Names, w.Names)
+	}
+	r.Words = strings.Join(words, " ")
+	for h := range c.Hidden {
+		r.Hidden = append(r.Hidden, h)
+	}
+	slices.Sort(r.Hidden)
+	for _, h := range r.Hidden {
+		r.HiddenCounts = append(r.HiddenCounts, c.Hidden[h])
+	}
+	return r
+}
+
+var errWords = errors.New("its words have no counts")
+
+// Corpus returns what was known of the words; nil if nothing was.
+func (r *Repair) Corpus() (*repair.Corpus, error) {
+	if r == nil {
+		return nil, nil
+	}
+	words := strings.Fields(r.Words)
+	if len(words) != len(r.Counts) || len(words) != len(r.Names) || len(r.Hidden) != len(r.HiddenCounts) {
+		return nil, errWords
+	}
+	c := &repair.Corpus{Total: r.Total, ErrorRate: r.ErrorRate, Hidden: make(map[uint64]int, len(r.Hidden))}
+	for i, w := range words {
+		c.Words = append(c.Words, repair.Word{Word: w, Count: r.Counts[i], Names: r.Names[i]})
+	}
+	for i, h := range r.Hidden {
+		c.Hidden[h] = r.HiddenCounts[i]
+	}
+	return c, c.Check()
+}

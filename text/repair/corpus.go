@@ -1,0 +1,46 @@
+package repair
+
+import (
+	"fmt"
+	"strings"
+)
+
+// mostWords is the number of words of a corpus that are kept.
+const mostWords = 1 << 16
+
+// Corpus is what a Repairer knows of the corpus that was counted.
+type Corpus struct {
+	Total int    // words counted
+	Words []Word // the frequent ones, the most frequent first; at most 65,536
+	// Hidden are the counts of the other frequent words, which too few users wrote
+	// to write them down, by a hash: they are meant as they are, so they stay.
+	Hidden    map[uint64]int
+	ErrorRate float64 // share of the characters that are wrong; 0: unknown
+}
+
+// Corpus returns what New needs to make the same Repairer again. Do not change it.
+func (r *Repairer) Corpus() Corpus { return r.corpus }
+
+// Check reports what is wrong with a Corpus.
+func (c *Corpus) Check() error {
+	sum := 0
+	for i, w := range c.Words {
+		if w.Count < 1 || w.Names < 0 || w.Names > w.Count || w.Word == "" || folded(w.Word) != w.Word || strings.Trim(w.Word, "abcdefghijklmnopqrstuvwxyz'") != "" {
+			return fmt.Errorf("repair: word %d of the corpus is not a word with a count", i)
+		}
+		sum += w.Count
+	}
+	for _, n := range c.Hidden {
+		if n < 1 {
+			return fmt.Errorf("repair: a hidden word of the corpus occurs %d times", n)
+		}
+		sum += n
+	}
+	if c.Total < sum || sum < 0 {
+		return fmt.Errorf("repair: a corpus of %d words has %d frequent ones", c.Total, sum)
+	}
+	if !(c.ErrorRate >= 0 && c.ErrorRate < 0.5) {
+		return fmt.Errorf("repair: the corpus's ErrorRate is %v, want in [0, 0.5)", c.ErrorRate)
+	}
+	return nil
+}
