@@ -21,7 +21,8 @@ import (
 )
 
 // ErrNoGradient: there are no gradients for Segmenter.Explain: the model gives
-// none, or the segments were found in a space reduced by UMAP or with Features.
+// none, or the segments were found in a space reduced by UMAP or Smoothing, or with
+// Features.
 var ErrNoGradient = errors.New("cohort: no gradients")
 
 // ExplainOptions configures Segmenter.Explain. The zero value is ready to use.
@@ -46,8 +47,8 @@ type pathModel interface {
 // explained like others, and the user, weight and time of a text do not matter.
 // Texts of which nothing is left for the model to read are skipped. The fields of
 // opt are those of Assign, except that Vectors are an ErrOptions. A model without
-// PathGradients, a reduction by UMAP and Options.Features are an ErrNoGradient; other errors of
-// PathGradients are wrapped. The sequence ends at the first error.
+// PathGradients, a reduction by UMAP or Smoothing and Options.Features are an
+// ErrNoGradient; other errors of PathGradients are wrapped. The sequence ends at the first error.
 func (m *Segmenter) Explain(ctx context.Context, texts iter.Seq2[Text, error], opt Options, e ExplainOptions) iter.Seq2[*Explanation, error] {
 	return func(yield func(*Explanation, error) bool) {
 		x, r, err := m.explainer(ctx, texts, &opt, &e)
@@ -110,7 +111,7 @@ func (m *Segmenter) explainer(ctx context.Context, texts iter.Seq2[Text, error],
 	if x.slopes, ok, err = m.saved.Placer.Space.Slopes(ctx); err != nil {
 		return nil, nil, err
 	} else if !ok {
-		return nil, nil, fmt.Errorf("%w: the segments were found in a space reduced by UMAP; without a reduction, with PCA or with a random projection there are", ErrNoGradient)
+		return nil, nil, fmt.Errorf("%w: the segments were found in a space reduced by UMAP or Smoothing; without a reduction, with PCA or with a random projection there are", ErrNoGradient)
 	}
 	r, err := reading.Open(ctx, texts, c)
 	if err == nil {

@@ -77,8 +77,8 @@ func LoadSegmenter(r io.Reader) (*Segmenter, error) {
 
 // Save writes the Segmenter as a safetensors file with the centres [segments,
 // dim] and the reduction, and everything else as JSON in its metadata. A
-// reduction by UMAP needs the vectors of the users it was fitted on, so the
-// file grows with them and should be protected like the texts.
+// reduction by UMAP or Smoothing needs the vectors of the users it was fitted on,
+// so the file grows with them and should be protected like the texts.
 func (m *Segmenter) Save(w io.Writer) error {
 	if m == nil {
 		return fmt.Errorf("%w: there is none to save", ErrSegmenter)

@@ -22,6 +22,9 @@ func (a AtMost) For(n, d int) Reducer {
 	case UMAP:
 		r.Components = min(r.Components, d)
 		return r
+	case Smoothing:
+		r.Components = min(r.Components, d)
+		return r
 	}
 	return a.Reducer
 }

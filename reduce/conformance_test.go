@@ -28,6 +28,8 @@ func TestConformance(t *testing.T) {
 		"UMAP random":    func(k, n int) Reducer { return UMAP{Components: k, Threads: n, Epochs: 20, Init: InitRandom} },
 		"UMAP descent":   func(k, n int) Reducer { return UMAP{Components: k, Threads: n, Epochs: 20, Approximate: 1} },
 		"UMAP cosine":    func(k, n int) Reducer { return UMAP{Components: k, Threads: n, Epochs: 20, Metric: Cosine} },
+		"smoothing":      func(k, n int) Reducer { return Smoothing{Components: k, Threads: n, Neighbors: 4} },
+		"smoothing once": func(k, n int) Reducer { return Smoothing{Components: k, Threads: n, Steps: 1, Approximate: 1} },
 	}
 	r := rand.New(rand.NewPCG(1, 1))
 	const n, d = 40, 6
@@ -144,6 +146,14 @@ func TestConformance(t *testing.T) {
 	var row *ValueError
 	if _, err := (UMAP{Metric: Cosine}).Fit(t.Context(), zero); !errors.As(err, &row) || row.Row != 5 {
 		t.Errorf("zero row under cosine: got %v", err)
+	}
+	if _, err := (Smoothing{}).Fit(t.Context(), zero); !errors.As(err, &row) || row.Row != 5 {
+		t.Errorf("zero row under smoothing: got %v", err)
+	}
+	for _, o := range []Smoothing{{Neighbors: -1}, {Steps: -1}, {Steps: 1001}} {
+		if _, err := o.Fit(t.Context(), good); !errors.Is(err, ErrOption) {
+			t.Errorf("%+v: got %v", o, err)
+		}
 	}
 	for _, o := range []UMAP{{Neighbors: 1}, {Neighbors: -5}, {MinDist: 2}, {MinDist: -1}, {Spread: math.NaN()}, {LearningRate: -1}, {Epochs: -1}, {NegativeSamples: -1}, {Init: 7}} {
 		if _, err := o.Fit(t.Context(), good); !errors.Is(err, ErrOption) {

@@ -32,6 +32,7 @@ const (
 	namePCA        = "pca"
 	nameProjection = "random projection"
 	nameUMAP       = "umap"
+	nameSmoothing  = "smoothing"
 )
 
 // orAuto returns v, or "auto" if v is derived from the data.
@@ -84,6 +85,18 @@ func (o UMAP) Describe() estimator.Description {
 	}}
 }
 
+// Describe returns the options that affect the result.
+func (o Smoothing) Describe() estimator.Description {
+	o, _ = o.check()
+	return estimator.Description{Name: nameSmoothing, Params: []estimator.Param{
+		{Name: "n_components", Value: orAuto(o.Components)},
+		{Name: "n_neighbors", Value: o.Neighbors},
+		{Name: "n_steps", Value: o.Steps},
+		{Name: "approximate_from", Value: max(o.Approximate, -1)},
+		{Name: "seed", Value: estimator.Whole(o.Seed)},
+	}}
+}
+
 // Parse returns the reducer that d describes, which gives the same result on
 // the same points. It returns an estimator.ErrDescription if d describes none
 // of this package's reducers, and an estimator.ErrParam if a parameter has the
@@ -109,6 +122,11 @@ func Parse(d estimator.Description) (Reducer, error) {
 			Components: p.Int("n_components"), Neighbors: p.Int("n_neighbors"), MinDist: p.Float64("min_dist"), Spread: p.Float64("spread"),
 			Metric: estimator.Text(p, "metric", ParseMetric), Init: estimator.Text(p, "init", ParseInit), Epochs: p.AutoInt("n_epochs"),
 			LearningRate: p.Float64("learning_rate"), NegativeSamples: p.Int("negative_sample_rate"), Approximate: p.Int("approximate_from"),
+			Seed: p.Uint64("seed"),
+		}
+	case nameSmoothing:
+		r = Smoothing{
+			Components: p.AutoInt("n_components"), Neighbors: p.Int("n_neighbors"), Steps: p.Int("n_steps"), Approximate: p.Int("approximate_from"),
 			Seed: p.Uint64("seed"),
 		}
 	default:

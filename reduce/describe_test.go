@@ -18,7 +18,7 @@ func another(t *testing.T, f reflect.Value) reflect.Value {
 	t.Helper()
 	switch f.Interface().(type) {
 	case int:
-		return reflect.ValueOf(4)
+		return reflect.ValueOf(6)
 	case uint64:
 		return reflect.ValueOf(uint64(1<<63 + 5))
 	case float64:
@@ -55,7 +55,7 @@ func reread(t *testing.T, d estimator.Description) estimator.Description {
 // TestEveryOptionIsDescribed sets one field after the other.
 func TestEveryOptionIsDescribed(t *testing.T) {
 	t.Parallel()
-	for _, zero := range []Describer{PCA{}, RandomProjection{}, UMAP{}} {
+	for _, zero := range []Describer{PCA{}, RandomProjection{}, UMAP{}, Smoothing{}} {
 		typ := reflect.TypeOf(zero)
 		for i := range typ.NumField() {
 			name := typ.Field(i).Name
@@ -88,6 +88,7 @@ func TestParsedFindsTheSame(t *testing.T) {
 		PCA{}, PCA{Components: 3, Whiten: true, Solver: Randomized, Oversample: 1, PowerIterations: 2, Seed: 9},
 		RandomProjection{Epsilon: 0.99, Seed: 4}, RandomProjection{Components: 4, Density: 0.3, Seed: 1 << 63},
 		UMAP{Epochs: 10}, UMAP{Components: 3, Neighbors: 5, MinDist: 0.3, Spread: 2, Metric: Cosine, Init: InitPCA, Epochs: 7, LearningRate: 0.5, NegativeSamples: 2, Approximate: 1, Seed: 3},
+		Smoothing{}, Smoothing{Components: 3, Neighbors: 5, Steps: 2, Approximate: 1, Seed: 3},
 	} {
 		again, err := Parse(reread(t, m.Describe()))
 		if err != nil {
@@ -133,7 +134,7 @@ func TestPartsRoundTrip(t *testing.T) {
 			x.Set(i, j, float64((i*5+j*3)%7))
 		}
 	}
-	for _, r := range []Reducer{PCA{Components: 2}, RandomProjection{Components: 3}, UMAP{Epochs: 5}, UMAP{Epochs: 5, Metric: Cosine, Seed: 2}} {
+	for _, r := range []Reducer{PCA{Components: 2}, RandomProjection{Components: 3}, UMAP{Epochs: 5}, UMAP{Epochs: 5, Metric: Cosine, Seed: 2}, Smoothing{Components: 2, Neighbors: 3}} {
 		p, err := r.Reduce(t.Context(), mat.DenseCopyOf(x.Slice(1, 12, 0, 4)))
 		if err != nil {
 			t.Fatal(err)
@@ -175,10 +176,11 @@ func TestPartsRoundTrip(t *testing.T) {
 			t.Errorf("%s: another projection: %v, %v", head, err1, err2)
 		}
 		for name, bad := range map[string]Parts{
-			"more components than features": {Method: again.Method, Dim: 5, Points: again.Points, UMAP: again.UMAP},
+			"more components than features": {Method: again.Method, Dim: 5, Points: again.Points, UMAP: again.UMAP, Smoothing: again.Smoothing},
 			"no method":                     {Dim: 2},
 			"umap without options":          {Method: "umap", Dim: 2, Points: 5},
 			"umap of no points":             {Method: "umap", Dim: 2, UMAP: &UMAPParts{}},
+			"smoothing without options":     {Method: "smoothing", Dim: 2, Points: 5},
 		} {
 			if _, err := bad.Assemble(4, read); !errors.Is(err, ErrParts) {
 				t.Errorf("%s: %v", name, err)

@@ -11,6 +11,8 @@
 //   - UMAP preserves neighbourhoods. It separates groups that overlap in other
 //     pictures; sizes of groups and distances between them mean little. Use it
 //     for pictures of many groups and before density clustering.
+//   - Smoothing draws points towards their neighbours. Use it before KMeans, on
+//     embeddings of texts.
 //
 // Trustworthiness measures how far a picture can be trusted.
 //
@@ -23,7 +25,7 @@
 //	z, err := pca.Transform(ctx, x)            // [n, 50]
 //	y, err := pca.InverseTransform(ctx, z)     // back to [n, d], nearly
 //
-// All three are Reducers and their results are Projections, for code that works
+// All of them are Reducers and their results are Projections, for code that works
 // with any of them. Results are immutable and safe for concurrent use.
 //
 // Points are the rows of any mat.Matrix, [n, d]. One with a method
@@ -32,7 +34,8 @@
 //
 // (such as bert.Embeddings) is read in place as float32 rows, a *mat.Dense in
 // place as float64 rows. PCA and RandomProjection compute in float64 in either
-// case; UMAP uses float32 for neighbours and float64 for positions.
+// case; UMAP and Smoothing use float32 for neighbours, UMAP float64 for
+// positions.
 //
 // # Memory
 //

@@ -40,7 +40,7 @@ func smallPoints(n, d int) *mat.Dense {
 // takes all memory.
 func TestHostileOptions(t *testing.T) {
 	x := smallPoints(40, 6)
-	for _, zero := range []Describer{PCA{}, PCA{Solver: Randomized, Components: 2}, RandomProjection{Components: 2}, UMAP{Epochs: 20}, UMAP{Epochs: 20, Metric: Cosine, Approximate: 1}} {
+	for _, zero := range []Describer{PCA{}, PCA{Solver: Randomized, Components: 2}, RandomProjection{Components: 2}, UMAP{Epochs: 20}, UMAP{Epochs: 20, Metric: Cosine, Approximate: 1}, Smoothing{}, Smoothing{Approximate: 1, Components: 2}} {
 		typ := reflect.TypeOf(zero)
 		for i := range typ.NumField() {
 			for _, value := range hostileValues(typ.Field(i).Type.Kind()) {
@@ -113,7 +113,7 @@ func TestCallersPanics(t *testing.T) {
 		f()
 		return nil
 	}
-	for _, m := range []Reducer{PCA{Threads: 4}, PCA{Solver: Randomized, Components: 2, Threads: 4}, RandomProjection{Components: 2, Threads: 4}, UMAP{Epochs: 5, Threads: 4}} {
+	for _, m := range []Reducer{PCA{Threads: 4}, PCA{Solver: Randomized, Components: 2, Threads: 4}, RandomProjection{Components: 2, Threads: 4}, UMAP{Epochs: 5, Threads: 4}, Smoothing{Threads: 4}} {
 		if v := caught(func() { _, _ = m.Reduce(t.Context(), panicking{boom}) }); v != any(boom) {
 			t.Errorf("%T: fit: recovered %v", m, v)
 		}
@@ -152,7 +152,7 @@ func TestContexts(t *testing.T) {
 			t.Errorf("%s: no context: %v", what, err)
 		}
 	}
-	for _, m := range []Reducer{PCA{}, RandomProjection{Components: 2}, UMAP{Epochs: 5}} {
+	for _, m := range []Reducer{PCA{}, RandomProjection{Components: 2}, UMAP{Epochs: 5}, Smoothing{}} {
 		check(fmt.Sprintf("%T", m), func(ctx context.Context) error { _, err := m.Reduce(ctx, x); return err })
 		p, err := m.Reduce(t.Context(), x)
 		if err != nil {

@@ -14,15 +14,16 @@ import (
 // not form one.
 var ErrParts = errors.New("not the parts of a projection")
 
-// Parts holds what Transform needs of a fitted PCA, RandomProjection or UMAP,
-// for callers with a file format of their own. The JSON form has everything
+// Parts holds what Transform needs of a fitted PCA, RandomProjection, UMAP or
+// Smoothing, for callers with a file format of their own. The JSON form has everything
 // except the Tensors.
 type Parts struct {
-	Method  string        `json:"method"`           // "pca", "random projection" or "umap"
-	Dim     int           `json:"dim"`              // number of components
-	Points  int           `json:"points,omitempty"` // number of fitted points
-	UMAP    *UMAPParts    `json:"umap,omitempty"`
-	Tensors []PartsTensor `json:"-"`
+	Method    string          `json:"method"`           // "pca", "random projection", "umap" or "smoothing"
+	Dim       int             `json:"dim"`              // number of components
+	Points    int             `json:"points,omitempty"` // number of fitted points
+	UMAP      *UMAPParts      `json:"umap,omitempty"`
+	Smoothing *SmoothingParts `json:"smoothing,omitempty"`
+	Tensors   []PartsTensor   `json:"-"`
 }
 
 // UMAPParts holds the parameters of a fitted UMAP.
@@ -35,6 +36,11 @@ type UMAPParts struct {
 	Seed      uint64  `json:"seed"`
 	A         float64 `json:"a"`
 	B         float64 `json:"b"`
+}
+
+// SmoothingParts holds the parameters of a fitted Smoothing.
+type SmoothingParts struct {
+	Neighbors int `json:"neighbors"`
 }
 
 // PartsTensor is a vector or a row-major matrix, float64 or float32.
@@ -73,8 +79,16 @@ func TakeApart(p Projection) (*Parts, error) {
 			out.Tensors = append(out.Tensors, PartsTensor{Name: "mean", Shape: []int{d}, F64: s.Mean})
 		}
 		return out, nil
+	case *SmoothingResult:
+		if err := p.check(); err != nil {
+			return nil, err
+		}
+		d, k := p.Dims()
+		return &Parts{Method: nameSmoothing, Dim: k, Points: p.points.Len, Smoothing: &SmoothingParts{Neighbors: p.neighbors}, Tensors: []PartsTensor{
+			{Name: "points", Shape: []int{p.points.Len, d}, F32: p.points.Data}, matrixPart("embedding", p.Embedding),
+		}}, nil
 	}
-	return nil, fmt.Errorf("reduce: %T, want a fitted PCA, RandomProjection or UMAP: %w", p, ErrParts)
+	return nil, fmt.Errorf("reduce: %T, want a fitted PCA, RandomProjection, UMAP or Smoothing: %w", p, ErrParts)
 }
 
 func matrixPart(name string, x *mat.Dense) PartsTensor {
@@ -130,6 +144,8 @@ func (p *Parts) Assemble(features int, read func(name string, shape ...int) ([]f
 		return r, nil
 	case nameUMAP:
 		return p.assembleUMAP(features, read)
+	case nameSmoothing:
+		return p.assembleSmoothing(features, read)
 	}
 	return nil, fmt.Errorf("unknown reduction %q: %w", p.Method, ErrParts)
 }
@@ -162,4 +178,23 @@ func (p *Parts) assembleUMAP(features int, read func(name string, shape ...int) 
 		}
 	}
 	return state.Restore()
+}
+
+func (p *Parts) assembleSmoothing(features int, read func(name string, shape ...int) ([]float64, error)) (Projection, error) {
+	if p.Smoothing == nil || p.Points < 1 {
+		return nil, fmt.Errorf("smoothing of %d points, or without its options: %w", p.Points, ErrParts)
+	}
+	points, err := read("points", p.Points, features)
+	if err != nil {
+		return nil, err
+	}
+	y, err := read("embedding", p.Points, p.Dim)
+	if err != nil {
+		return nil, err
+	}
+	r, err := restoreSmoothing(p.Smoothing.Neighbors, dense.Narrow(mat.NewDense(p.Points, features, points)).Data, mat.NewDense(p.Points, p.Dim, y))
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
 }

@@ -27,6 +27,7 @@ var results = map[string]func() savable{
 	kindPCA:        func() savable { return new(PCAResult) },
 	kindProjection: func() savable { return new(RandomProjectionResult) },
 	kindUMAP:       func() savable { return new(UMAPResult) },
+	kindSmoothing:  func() savable { return new(SmoothingResult) },
 }
 
 type savable interface {

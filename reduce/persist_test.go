@@ -20,6 +20,7 @@ func TestSavedTransformsTheSame(t *testing.T) {
 	for _, o := range []Describer{
 		PCA{}, PCA{Components: 2, Whiten: true}, RandomProjection{Components: 3}, RandomProjection{Components: 4, Density: 0.3},
 		UMAP{Epochs: 10}, UMAP{Epochs: 10, Metric: Cosine, Components: 3, Init: InitRandom, Neighbors: 7, Seed: 4},
+		Smoothing{Components: 3, Neighbors: 5},
 	} {
 		name := o.Describe().String()
 		p, err := o.Reduce(t.Context(), x)
@@ -63,6 +64,12 @@ func TestSavedTransformsTheSame(t *testing.T) {
 			r, s := new(RandomProjectionResult), new(RandomProjectionResult)
 			check("gob", r, gob.NewDecoder(&b).Decode(r))
 			check("JSON", s, errors.Join(errJSON, json.Unmarshal(text, s)))
+		case *SmoothingResult:
+			r := new(SmoothingResult)
+			check("gob", r, gob.NewDecoder(&b).Decode(r))
+			if !errors.Is(errJSON, ErrNoJSON) {
+				t.Errorf("%s: JSON: %v", name, errJSON)
+			}
 		case *UMAPResult:
 			r := new(UMAPResult)
 			check("gob", r, gob.NewDecoder(&b).Decode(r))
@@ -87,7 +94,7 @@ func TestSavedTransformsTheSame(t *testing.T) {
 func TestNotFitted(t *testing.T) {
 	t.Parallel()
 	x := smallPoints(5, 3)
-	for _, p := range []Projection{&PCAResult{}, &RandomProjectionResult{}, &UMAPResult{}, &PCAResult{Components: mat.NewDense(1, 3, nil)}} {
+	for _, p := range []Projection{&PCAResult{}, &RandomProjectionResult{}, &UMAPResult{}, &SmoothingResult{}, &PCAResult{Components: mat.NewDense(1, 3, nil)}} {
 		if _, err := p.Transform(t.Context(), x); !errors.Is(err, ErrNotFitted) {
 			t.Errorf("%T: transform: %v", p, err)
 		}
@@ -106,7 +113,7 @@ func TestNotFitted(t *testing.T) {
 // FuzzUnmarshal: whatever the bytes, an error or a result that can be used.
 func FuzzUnmarshal(f *testing.F) {
 	x := smallPoints(8, 3)
-	for _, o := range []Reducer{PCA{}, RandomProjection{Components: 2, Density: 0.5}, UMAP{Epochs: 2, Neighbors: 3}} {
+	for _, o := range []Reducer{PCA{}, RandomProjection{Components: 2, Density: 0.5}, UMAP{Epochs: 2, Neighbors: 3}, Smoothing{Neighbors: 2}} {
 		p, err := o.Reduce(f.Context(), x)
 		if err != nil {
 			f.Fatal(err)

@@ -11,8 +11,8 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// Reducer learns to describe points with fewer features. PCA, RandomProjection
-// and UMAP are Reducers.
+// Reducer learns to describe points with fewer features. PCA, RandomProjection,
+// UMAP and Smoothing are Reducers.
 type Reducer interface {
 	// Reduce learns from the rows of x and returns the fitted Projection.
 	Reduce(ctx context.Context, x mat.Matrix) (Projection, error)

@@ -254,18 +254,27 @@ func (o UMAP) progress(stage string) {
 // same order as those of the metric: centred for precision, or of length 1 for
 // Cosine.
 func (r *UMAPResult) prepare(ctx context.Context, p *score.Points) (dense.Rows[float32], error) {
+	if r.mean == nil {
+		return unitRows(ctx, "UMAP", p, r.options.Threads)
+	}
+	out := dense.New[float32](p.Len(), p.Dim())
+	err := eachBlock(ctx, p, r.options.Threads, func(i int, row []float64) {
+		for j, v := range row {
+			out.Row(i)[j] = float32(v - r.mean[j])
+		}
+	})
+	return out, err
+}
+
+// unitRows returns points as float32 rows of length 1, for a method of this
+// name.
+func unitRows(ctx context.Context, method string, p *score.Points, threads int) (dense.Rows[float32], error) {
 	out := dense.New[float32](p.Len(), p.Dim())
 	zero := make([]bool, blocksOf(p.Len()))
-	err := eachBlock(ctx, p, r.options.Threads, func(i int, row []float64) {
-		scale := 1.0
-		if r.mean == nil {
-			scale = length(row)
-			zero[i/blockRows] = zero[i/blockRows] || scale == 0
-		}
+	err := eachBlock(ctx, p, threads, func(i int, row []float64) {
+		scale := length(row)
+		zero[i/blockRows] = zero[i/blockRows] || scale == 0
 		for j, v := range row {
-			if r.mean != nil {
-				v -= r.mean[j]
-			}
 			out.Row(i)[j] = float32(v / scale)
 		}
 	})
@@ -276,7 +285,7 @@ func (r *UMAPResult) prepare(ctx context.Context, p *score.Points) (dense.Rows[f
 		for i := b * blockRows; z; i++ {
 			row := make([]float64, p.Dim())
 			if copyRow(row, p, i); length(row) == 0 {
-				return out, fmt.Errorf("UMAP: %w", &ValueError{Row: i, Col: -1, Err: ErrZeroRow})
+				return out, fmt.Errorf("%s: %w", method, &ValueError{Row: i, Col: -1, Err: ErrZeroRow})
 			}
 		}
 	}
