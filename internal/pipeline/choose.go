@@ -1,37 +1,35 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/eval"
-	"github.com/seed-56ee9438/cohort/internal/crowd"
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/knn"
 	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
-// view is the points, and points without clusters, described in one way.
-type view struct {
-	by reduce.Reducer // nil: as they are
-	x  mat.Matrix     // [n, k]
-}
-
-// Choose chooses for the rows of m, [n, d], by the scores of a random sample of
-// at most 2000 of them, scaled to length 1. It takes two runs of UMAP on these,
-// and time linear in the numbers of clusters tried. Rows of zeros, which have no
-// cosine, are a cluster.ErrZeroRow, and fewer than 50 rows a
-// cluster.ErrTooFewPoints.
+// Choose chooses the number of clusters for the rows of m, [n, d], by the scores
+// of a random sample of at most 2000 of them, scaled to length 1. It takes time
+// linear in the numbers of clusters tried. If there is only one number, nothing
+// is scored.
+//
+// Rows of zeros, which have no cosine, are a cluster.ErrZeroRow, and fewer than
+// 50 rows a cluster.ErrTooFewPoints, unless there is only one number to try.
 func (a Auto) Choose(ctx context.Context, m mat.Matrix) (*Choice, error) {
 	if m == nil {
 		return nil, fmt.Errorf("pipeline: Auto: %w", cluster.ErrEmpty)
+	}
+	if ctx == nil {
+		return nil, fmt.Errorf("pipeline: Auto: %w", cluster.ErrNilContext)
 	}
 	n, dim := m.Dims()
 	if n == 0 || dim == 0 {
@@ -41,53 +39,73 @@ func (a Auto) Choose(ctx context.Context, m mat.Matrix) (*Choice, error) {
 	if err != nil {
 		return nil, err
 	}
+	c := &Choice{}
+	if n >= Fewest {
+		c.Reduce = reduce.Smoothing{Components: min(components, dim), Seed: a.Seed, Threads: a.Threads}
+	}
+	if a.KMin == a.KMax {
+		c.Candidates = []Candidate{{K: a.KMin}}
+		c.Reason = fmt.Sprintf("k = %d was asked for.", a.KMin)
+	} else if err := a.score(ctx, m, c); err != nil {
+		return nil, err
+	}
+	c.Clusterer = cluster.KMeans{K: c.Candidates[c.Best].K, NInit: a.NInit, Seed: a.Seed, Threads: a.Threads}
+	return c, nil
+}
+
+// components is the number of components that points are clustered by.
+const components = 50
+
+// score tries the candidates on a sample of the rows of m [n, dim].
+func (a Auto) score(ctx context.Context, m mat.Matrix, c *Choice) error {
 	x, ok := dense.Float32(m)
 	if !ok {
 		x = dense.Narrow(m)
 	}
-	if x, err = a.sample(x); err != nil {
-		return nil, err
+	x, err := a.sample(x)
+	if err != nil {
+		return err
+	}
+	t := &trial{a: a}
+	if t.graph, err = knn.Exact(ctx, x, min(neighbors, x.Len-1), a.Threads); err != nil {
+		return err
 	}
 	points := dense.Matrix{Rows: x}
-	umap := reduce.AtMost{Reducer: reduce.UMAP{Components: 5, Metric: reduce.Cosine, Seed: a.Seed, Threads: a.Threads}}
-	views := []view{
-		{x: points},
-		{by: reduce.AtMost{Reducer: reduce.PCA{Components: 50, Seed: a.Seed, Threads: a.Threads}}},
-		{by: umap},
-	}
-	for i := range views {
-		if v := &views[i]; v.by != nil {
-			if v.x, err = apply(ctx, v.by, points); err != nil {
-				return nil, err
-			}
-		}
-	}
-	null, err := apply(ctx, umap, dense.Matrix{Rows: crowd.New(x).Draw(a.Seed, 0)})
+	pca, err := reduce.AtMost{Reducer: reduce.PCA{Components: components, Seed: a.Seed, Threads: a.Threads}}.Reduce(ctx, points)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("reducing: %w", err)
 	}
-	c := &Choice{}
-	var labels [][][]int // [candidates][views][n]
+	plain, err := pca.Transform(ctx, points)
+	if err != nil {
+		return fmt.Errorf("reducing: %w", err)
+	}
+	smooth, ok := c.Reduce.(reduce.Smoothing)
+	if !ok {
+		return errors.New("pipeline: Auto: no smoothing")
+	}
+	fit, err := smooth.Fit(ctx, points)
+	if err != nil {
+		return fmt.Errorf("reducing: %w", err)
+	}
+	// KMeans reads float32 rows in place.
+	t.plain, t.smooth = dense.Narrow(plain), dense.Narrow(fit.Embedding)
+	t.rows = rand.New(rand.NewPCG(a.Seed, 0x51)).Perm(x.Len)[:min(x.Len, mostScored)]
+	if t.apart, err = distances(ctx, x, t.rows, true, a.Threads); err != nil {
+		return err
+	}
+	if t.smoothApart, err = distances(ctx, t.smooth, t.rows, false, a.Threads); err != nil {
+		return err
+	}
 	for _, k := range a.rungs() {
-		tried, of, err := a.try(ctx, views, null, k)
+		tried, err := t.try(ctx, k)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		c.Candidates, labels = append(c.Candidates, tried), append(labels, of)
+		c.Candidates = append(c.Candidates, tried)
 	}
-	c.score()
-	for i, v := range views {
-		s, err := (eval.Scorer{Metric: eval.Cosine, Threads: a.Threads}).Silhouette(ctx, points, labels[c.Best][i])
-		if err != nil {
-			return nil, err
-		}
-		c.Reductions = append(c.Reductions, Reduction{v.by, s})
-	}
-	slices.SortStableFunc(c.Reductions, func(a, b Reduction) int { return cmp.Compare(b.Silhouette, a.Silhouette) })
-	c.Reduce = c.Reductions[0].By
-	c.Clusterer = cluster.KMeans{K: c.Candidates[c.Best].K, NInit: starts, Seed: a.Seed, Threads: a.Threads}
+	c.rank()
 	c.explain()
-	return c, nil
+	return nil
 }
 
 // sample returns at most mostPoints rows of x [n, dim], in their order, scaled to
@@ -107,86 +125,46 @@ func (a Auto) sample(x dense.Rows[float32]) (dense.Rows[float32], error) {
 	return out, nil
 }
 
-// try scores k clusters. It also returns the labels by view, of which the last
-// is UMAP's.
-func (a Auto) try(ctx context.Context, views []view, null mat.Matrix, k int) (Candidate, [][]int, error) {
+// trial is what candidates are scored on.
+type trial struct {
+	a             Auto
+	plain, smooth dense.Rows[float32] // [n, components] without smoothing and with it
+	graph         *knn.Graph          // neighbours of the points
+	rows          []int               // those of which silhouettes are computed
+	// Distances of these rows of the points and of the smoothed points.
+	apart, smoothApart dense.Rows[float32] // [rows, rows]
+}
+
+// try scores k clusters.
+func (t *trial) try(ctx context.Context, k int) (Candidate, error) {
 	c := Candidate{K: k}
-	km := cluster.KMeans{K: k, NInit: starts, Seed: a.Seed, Threads: a.Threads}
-	labels := make([][]int, len(views))
-	for i, v := range views {
-		p, err := km.Fit(ctx, v.x)
-		if err != nil {
-			return c, nil, err
-		}
-		labels[i] = p.Labels
-	}
-	last := len(views) - 1
-	p, err := km.Fit(ctx, null)
+	km := cluster.KMeans{K: k, NInit: starts, Seed: t.a.Seed, Threads: t.a.Threads}
+	plain, err := km.Fit(ctx, dense.Matrix{Rows: t.plain})
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
-	scorer := eval.Scorer{SampleSize: mostScored, Seed: a.Seed, Threads: a.Threads}
-	if c.Silhouette, err = scorer.Silhouette(ctx, views[last].x, labels[last]); err != nil {
-		return c, nil, err
+	smooth, err := km.Fit(ctx, dense.Matrix{Rows: t.smooth})
+	if err != nil {
+		return c, err
 	}
-	if c.Null, err = scorer.Silhouette(ctx, null, p.Labels); err != nil {
-		return c, nil, err
+	of := smooth.Labels
+	if c.Agreement, err = eval.ARI(plain.Labels, of); err != nil {
+		return c, err
 	}
-	if c.Agreement, err = a.halved(ctx, views[last].x, km); err != nil {
-		return c, nil, err
+	c.Neighbors = together(t.graph, of, k)
+	some := make([]int, len(t.rows))
+	for i, r := range t.rows {
+		some[i] = of[r]
 	}
-	if c.NullAgreement, err = a.halved(ctx, null, km); err != nil {
-		return c, nil, err
-	}
-	for i := range last {
-		r, err := eval.ARI(labels[i], labels[last])
-		if err != nil {
-			return c, nil, err
-		}
-		c.Cross += r / float64(last)
-	}
-	return c, labels, nil
+	c.Silhouette, c.Smoothed = silhouette(t.apart, some, k), silhouette(t.smoothApart, some, k)
+	return c, nil
 }
 
-// halved returns the mean adjusted Rand index of the labels that all rows of x
-// get from each of two halves that are clustered apart. It is the agreement by
-// which Tibshirani and Walther, Cluster validation by prediction strength, 2005,
-// find the number of clusters, by another index.
-func (a Auto) halved(ctx context.Context, x mat.Matrix, km cluster.KMeans) (float64, error) {
-	n, dim := x.Dims()
-	var mean float64
-	for h := range uint64(halvings) {
-		order := rand.New(rand.NewPCG(a.Seed, h)).Perm(n)
-		var labels [2][]int
-		for side := range labels {
-			half := mat.NewDense(n/2, dim, nil)
-			for i, r := range order[side*(n/2) : (side+1)*(n/2)] {
-				for j := range dim {
-					half.Set(i, j, x.At(r, j))
-				}
-			}
-			p, err := km.Fit(ctx, half)
-			if err != nil {
-				return 0, err
-			}
-			if labels[side], err = p.Predict(ctx, x); err != nil {
-				return 0, err
-			}
-		}
-		r, err := eval.ARI(labels[0], labels[1])
-		if err != nil {
-			return 0, err
-		}
-		mean += r / halvings
-	}
-	return mean, nil
-}
-
-// score computes the scores and finds the best candidate.
-func (c *Choice) score() {
+// rank computes the scores and finds the best candidate.
+func (c *Choice) rank() {
 	raw := make([]float64, len(c.Candidates))
 	for i, t := range c.Candidates {
-		raw[i] = max(t.Silhouette-t.Null, 0) * max(t.Agreement-t.NullAgreement, 0) * max(t.Cross, 0)
+		raw[i] = max(t.Silhouette, 0) * max(t.Smoothed, 0) * max(t.Agreement, 0) * max(t.Neighbors, 0)
 	}
 	for i := range raw {
 		c.Candidates[i].Score = (raw[max(i-1, 0)] + 2*raw[i] + raw[min(i+1, len(raw)-1)]) / 4
@@ -194,35 +172,4 @@ func (c *Choice) score() {
 			c.Best = i
 		}
 	}
-}
-
-// explain writes the reason.
-func (c *Choice) explain() {
-	best := c.Candidates[c.Best]
-	var b strings.Builder
-	fmt.Fprintf(&b, "k = %d of %d numbers from %d to %d has the best score: drawn by UMAP, its silhouette is %.2f against %.2f for points without clusters, halves of the points agree at %.2f against %.2f, and other reductions at %.2f",
-		best.K, len(c.Candidates), c.Candidates[0].K, c.Candidates[len(c.Candidates)-1].K, best.Silhouette, best.Null, best.Agreement, best.NullAgreement, best.Cross)
-	fmt.Fprintf(&b, "; %s gives the best silhouette of the points themselves (%.3f", name(c.Reductions[0].By), c.Reductions[0].Silhouette)
-	for _, r := range c.Reductions[1:] {
-		fmt.Fprintf(&b, "; %s %.3f", name(r.By), r.Silhouette)
-	}
-	b.WriteString(")")
-	switch {
-	case best.Score == 0:
-		b.WriteString("; but no number has a score above 0: there may be no clusters of this kind")
-	case c.Best == len(c.Candidates)-1 && c.Best > 0:
-		b.WriteString("; it is the largest number tried, and more may fit better")
-	case c.Best == 0 && best.K > 2:
-		b.WriteString("; it is the smallest number tried, and fewer may fit better")
-	}
-	b.WriteString(".")
-	c.Reason = b.String()
-}
-
-// name returns what a sentence calls a reduction.
-func name(by reduce.Reducer) string {
-	if by == nil {
-		return "no reduction"
-	}
-	return reduce.Describe(by).String()
 }

@@ -3,6 +3,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -10,63 +11,56 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
-// Auto chooses among KMeans on the points as they are, on 50 principal
-// components and on 5 dimensions of UMAP, and the number of clusters. It is
-// meant for embeddings of texts: points are compared by their cosines. The zero
-// value tries 2 to 150 clusters.
+// Auto smooths points over their neighbours, clusters them by KMeans, and
+// chooses the number of clusters; see Choose. It is meant for embeddings of
+// texts: points are compared by their cosines. The zero value tries 2 to 150
+// clusters.
 type Auto struct {
 	KMin, KMax int    // numbers of clusters to try; 0: 2 and 150, or a tenth of the points if that is less
+	NInit      int    // starts of KMeans with the chosen number; 0: 10
 	Seed       uint64 // the same seed gives the same choice
 	Threads    int    // number of goroutines; 0: GOMAXPROCS; they do not affect the result
 }
 
-// Candidate is a number of clusters that was tried, with its scores.
+// Candidate is a number of clusters that was tried, with its scores, each of
+// which is best at 1.
 type Candidate struct {
 	K int
-	// Silhouette is that of the points drawn by UMAP, and Null that of as many
-	// points without clusters.
-	Silhouette, Null float64
-	// Agreement is the adjusted Rand index of the clusters that two halves of the
-	// drawn points give, the mean of several halvings, and NullAgreement that of
-	// points without clusters.
-	Agreement, NullAgreement float64
-	// Cross is the mean adjusted Rand index with the clusters of the points as they
-	// are and of their principal components.
-	Cross float64
-	// Score is (Silhouette - Null) (Agreement - NullAgreement) Cross, averaged with
-	// those of the numbers tried before and after, which count half. The largest is
-	// the best.
+	// Silhouette is that of the points themselves, by cosine distance, and
+	// Smoothed that of the smoothed points.
+	Silhouette, Smoothed float64
+	// Agreement is the adjusted Rand index with the clusters that KMeans finds
+	// without smoothing.
+	Agreement float64
+	// Neighbors is the share of nearest neighbours that are in one cluster, less
+	// that of any two points.
+	Neighbors float64
+	// Score is the product of the four, averaged with those of the numbers tried
+	// before and after, which count half. The largest is the best.
 	Score float64
-}
-
-// Reduction is a way to describe the points, with the cosine silhouette of the
-// chosen number of clusters found in it. That is measured on the points as they
-// are, so that reductions can be compared.
-type Reduction struct {
-	By         reduce.Reducer // nil: the points as they are
-	Silhouette float64
 }
 
 // Choice is what Choose found.
 type Choice struct {
 	Candidates []Candidate // by ascending K
 	Best       int         // index of the best candidate
-	Reductions []Reduction // the best first
 	Reduce     reduce.Reducer
 	Clusterer  cluster.Clusterer
 	Reason     string // a sentence
 }
 
-// Tuning. Scores hardly change with more points, starts or halvings.
+// Tuning. Scores hardly change with more points or starts.
 const (
 	mostPoints = 2000 // points that are looked at; the others are not
 	mostScored = 1000 // points of which silhouettes are computed
-	starts     = 3    // of KMeans
-	halvings   = 3
-	usualMost  = 150 // default of KMax
+	starts     = 3    // of KMeans for each candidate
+	usualInit  = 10   // default of NInit
+	usualMost  = 150  // default of KMax
+	neighbors  = 15   // of Candidate.Neighbors
 )
 
 func (a Auto) check(n int) (Auto, error) {
@@ -80,6 +74,10 @@ func (a Auto) check(n int) (Auto, error) {
 	if a.KMin < 2 {
 		return a, bad("KMin", a.KMin, "2 or more, or 0")
 	}
+	if a.NInit < 0 || a.NInit > 1<<20 {
+		return a, bad("NInit", a.NInit, "0 to 1048576")
+	}
+	a.NInit = cmp.Or(a.NInit, usualInit)
 	usual := a.KMax == 0
 	if usual {
 		a.KMax = max(usualMost, a.KMin)
@@ -87,21 +85,21 @@ func (a Auto) check(n int) (Auto, error) {
 	if a.KMax < a.KMin {
 		return a, bad("KMax", a.KMax, fmt.Sprintf("at least KMin, %d, or 0", a.KMin))
 	}
-	if least := max(fewest, 4*a.KMin); n < least { // halves need more points than clusters
+	if least := max(Fewest, 4*a.KMin); n < least && a.KMin < a.KMax {
 		return a, &cluster.TooFewPointsError{Estimator: name, Need: "choosing a pipeline", Want: least, Got: n}
 	}
 	if usual {
 		a.KMax = max(a.KMin, min(a.KMax, min(n, mostPoints)/10))
 	}
-	if most := min(n, mostPoints) / 4; a.KMax > most {
+	if most := min(n, mostPoints) / 4; a.KMax > most && a.KMin < a.KMax {
 		return a, bad("KMax", a.KMax, fmt.Sprintf("at most a quarter of the points that are looked at, %d", most))
 	}
 	return a, nil
 }
 
-// fewest is the least number of points: with fewer, UMAP's neighbours are
+// Fewest is the least number of points: with fewer, the neighbours are nearly
 // everyone.
-const fewest = 50
+const Fewest = 50
 
 // rungs returns the numbers of clusters that are tried: every one up to 8, then
 // steps of about a fifth.
@@ -120,25 +118,49 @@ func (a Auto) Cluster(ctx context.Context, x mat.Matrix) (cluster.Partition, err
 		return nil, err
 	}
 	if c.Reduce != nil {
-		if x, err = apply(ctx, c.Reduce, x); err != nil {
-			return nil, err
+		p, err := c.Reduce.Reduce(ctx, x)
+		if err != nil {
+			return nil, fmt.Errorf("reducing: %w", err)
 		}
+		f, ok := p.(interface{ Fitted() *mat.Dense })
+		if !ok {
+			return nil, fmt.Errorf("pipeline: a %T keeps no points", p)
+		}
+		x = f.Fitted()
 	}
 	return c.Clusterer.Cluster(ctx, x)
 }
 
-// apply returns the rows of x [n, dim] reduced, [n, k].
-func apply(ctx context.Context, by reduce.Reducer, x mat.Matrix) (mat.Matrix, error) {
-	p, err := by.Reduce(ctx, x)
+// Plan returns what Choose chooses, and why.
+func (a Auto) Plan(ctx context.Context, x mat.Matrix) (reduce.Reducer, cluster.Clusterer, string, error) {
+	c, err := a.Choose(ctx, x)
 	if err != nil {
-		return nil, fmt.Errorf("reducing: %w", err)
+		return nil, nil, "", err
 	}
-	if f, ok := p.(interface{ Fitted() *mat.Dense }); ok {
-		return f.Fitted(), nil
+	return c.Reduce, c.Clusterer, c.Reason, nil
+}
+
+// Wanted returns the number of clusters if only one is to be tried, else 0.
+func (a Auto) Wanted() int {
+	if a.KMin == a.KMax {
+		return a.KMin
 	}
-	y, err := p.Transform(ctx, x)
-	if err != nil {
-		return nil, fmt.Errorf("reducing: %w", err)
+	return 0
+}
+
+// Describe returns the options that affect the result.
+func (a Auto) Describe() estimator.Description {
+	d := estimator.Description{Name: "auto pipeline"}
+	for _, p := range []struct {
+		name  string
+		value int
+	}{{"k_min", cmp.Or(a.KMin, 2)}, {"k_max", a.KMax}, {"n_init", cmp.Or(a.NInit, usualInit)}} {
+		var v any = p.value
+		if p.value == 0 {
+			v = estimator.Auto
+		}
+		d.Params = append(d.Params, estimator.Param{Name: p.name, Value: v})
 	}
-	return y, nil
+	d.Params = append(d.Params, estimator.Param{Name: "seed", Value: estimator.Whole(a.Seed)})
+	return d
 }

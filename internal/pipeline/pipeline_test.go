@@ -12,6 +12,7 @@ import (
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/knn"
 	"github.com/seed-56ee9438/cohort/internal/vector"
 )
 
@@ -80,8 +81,8 @@ func TestChooseSaysWhy(t *testing.T) {
 		for _, tried := range c.Candidates {
 			ks = append(ks, tried.K)
 		}
-		if !slices.Equal(ks, []int{3, 4, 5, 6}) || len(c.Reductions) != 3 || cluster.Wanted(c.Clusterer) != ks[c.Best] {
-			t.Fatalf("%v of %v, %d reductions", cluster.Wanted(c.Clusterer), ks, len(c.Reductions))
+		if !slices.Equal(ks, []int{3, 4, 5, 6}) || c.Reduce == nil || cluster.Wanted(c.Clusterer) != ks[c.Best] {
+			t.Fatalf("%v of %v, reduced by %v", cluster.Wanted(c.Clusterer), ks, c.Reduce)
 		}
 		if edge := strings.Contains(c.Reason, "number tried, and"); edge != (c.Best == 3 || c.Best == 0) {
 			t.Errorf("the choice of %d: %s", ks[c.Best], c.Reason)
@@ -140,6 +141,8 @@ func TestChooseRefuses(t *testing.T) {
 		{"negative", t.Context(), Auto{KMin: -3}, x, cluster.ErrOption},
 		{"most below least", t.Context(), Auto{KMin: 5, KMax: 4}, x, cluster.ErrOption},
 		{"more than the points allow", t.Context(), Auto{KMax: 60}, x, cluster.ErrOption},
+		{"negative starts", t.Context(), Auto{NInit: -1}, x, cluster.ErrOption},
+		{"no context", nil, Auto{}, x, cluster.ErrNilContext},
 		{"cancelled", cancelled, Auto{}, x, boom},
 	} {
 		if got, err := c.a.Choose(c.ctx, dense.Matrix{Rows: c.x}); !errors.Is(err, c.want) || got != nil {
@@ -156,6 +159,53 @@ func TestNilIsAnError(t *testing.T) {
 	}
 	if p, err := (Auto{}).Cluster(t.Context(), nil); !errors.Is(err, cluster.ErrEmpty) || p != nil {
 		t.Errorf("Cluster: %v", err)
+	}
+}
+
+// TestOneNumber: a number that was asked for is kept, with few points as well,
+// where nothing is smoothed.
+func TestOneNumber(t *testing.T) {
+	t.Parallel()
+	x, _ := groups(2, 4, 30, 10, 0.3)
+	for _, n := range []int{120, 20} {
+		c, err := Auto{KMin: 3, KMax: 3}.Choose(t.Context(), dense.Matrix{Rows: x.Slice(0, n)})
+		if err != nil || cluster.Wanted(c.Clusterer) != 3 || (c.Reduce != nil) != (n >= Fewest) || !strings.Contains(c.Reason, "asked for") {
+			t.Errorf("%d points: %+v, %v", n, c, err)
+		}
+	}
+}
+
+// TestScores: the silhouette is that of package eval, and neighbours of separate
+// groups are together.
+func TestScores(t *testing.T) {
+	t.Parallel()
+	x, of := groups(5, 3, 20, 8, 1)
+	of[0], of[1] = 3, 3 // two of another group
+	of[2] = 4           // alone
+	all := make([]int, x.Len)
+	for i := range all {
+		all[i] = i
+	}
+	for _, metric := range []eval.Metric{eval.Euclidean, eval.Cosine} {
+		d, err := distances(t.Context(), x, all, metric == eval.Cosine, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := eval.Silhouette(dense.Matrix{Rows: x}, of, metric)
+		if got := silhouette(d, of, 5); err != nil || math.Abs(got-want) > 1e-5 {
+			t.Errorf("%v: %g, want %g (%v)", metric, got, want, err)
+		}
+	}
+	tight, of := groups(5, 3, 20, 8, 0.01)
+	g, err := knn.Exact(t.Context(), tight, 5, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := together(g, of, 3); math.Abs(got-2./3) > 1e-9 {
+		t.Errorf("three groups apart: %g", got)
+	}
+	if got := together(g, make([]int, x.Len), 1); got != 0 {
+		t.Errorf("one cluster: %g", got)
 	}
 }
 

@@ -1,0 +1,31 @@
+package pipeline
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// explain writes the reason, with the candidates that come next.
+func (c *Choice) explain() {
+	best := c.Candidates[c.Best]
+	var b strings.Builder
+	fmt.Fprintf(&b, "k = %d has the best score (%.3g) of %d numbers from %d to %d", best.K, best.Score, len(c.Candidates), c.Candidates[0].K, c.Candidates[len(c.Candidates)-1].K)
+	order := slices.Clone(c.Candidates)
+	slices.SortStableFunc(order, func(a, b Candidate) int { return cmp.Compare(b.Score, a.Score) })
+	for _, o := range order[1:min(3, len(order))] {
+		fmt.Fprintf(&b, "; k = %d has %.3g", o.K, o.Score)
+	}
+	fmt.Fprintf(&b, "; silhouette %.2f, after smoothing %.2f; KMeans without smoothing agrees at %.2f; neighbours share a segment more often than others by %.2f", best.Silhouette, best.Smoothed, best.Agreement, best.Neighbors)
+	switch {
+	case best.Score == 0:
+		b.WriteString("; but no number has a score above 0: there may be no clusters of this kind")
+	case c.Best == len(c.Candidates)-1 && c.Best > 0:
+		b.WriteString("; it is the largest number tried, and more may fit better")
+	case c.Best == 0 && best.K > 2:
+		b.WriteString("; it is the smallest number tried, and fewer may fit better")
+	}
+	b.WriteString(".")
+	c.Reason = b.String()
+}
