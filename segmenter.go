@@ -130,28 +130,63 @@ func (m *Segmenter) Centres() *result.Centres {
 // of repeats and the boilerplate are those of the first run. A model with
 // another digest is an ErrModel, another Prepare.Describe an ErrPrepare.
 func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
-	b := again(m.encoder())
-	r, err := m.open(ctx, texts, b, &opt)
+	users, placed, err := m.place(ctx, texts, &opt)
 	if err != nil {
 		return nil, err
+	}
+	users.Close()
+	return placed, nil
+}
+
+// place reads the users of texts and places them. The caller must Close them.
+func (m *Segmenter) place(ctx context.Context, texts iter.Seq2[Text, error], opt *Options) (*pool.Users, []Assignment, error) {
+	b := again(m.encoder())
+	r, err := m.open(ctx, texts, b, opt)
+	if err != nil {
+		return nil, nil, err
 	}
 	users, err := pool.Gather(ctx, r, pool.Config{
 		Model: opt.Model, Given: opt.Vectors, Weigher: m.weigher(), TextsOf: m.pooling == PoolMixture,
 		Quiet: b != nil, Features: b.pooled(r.Survey().FeaturesError), Memory: DefaultMemory, Progress: opt.report(),
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	defer users.Close()
 	opt.cleaned(r)
 	placed, err := m.saved.Placer.Users(ctx, users)
 	if err != nil {
-		return nil, err
+		users.Close()
+		return nil, nil, err
 	}
 	for u, name := range r.Survey().Users {
 		placed[u].User = name
 	}
-	return placed, nil
+	return users, placed, nil
+}
+
+// Follow places the users of texts as Assign does, and returns a Segmenter whose
+// centres have moved towards them by the rule of mini-batch k-means (Sculley,
+// Web-scale k-means clustering, 2010): a centre is the mean of the users it has
+// seen and of the new ones. It counts as at most memory users before, so that
+// old users fade; with 0 all users that it has ever seen count alike. IDs, names,
+// the reduction, and the distance beyond which users are Unassigned stay as they
+// are. m is not changed. A negative memory is an ErrOptions; other errors are
+// those of Assign.
+func (m *Segmenter) Follow(ctx context.Context, texts iter.Seq2[Text, error], opt Options, memory int) (*Segmenter, []Assignment, error) {
+	if memory < 0 {
+		return nil, nil, fmt.Errorf("%w: memory is %d users, want >= 0", ErrOptions, memory)
+	}
+	users, placed, err := m.place(ctx, texts, &opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer users.Close()
+	next := *m
+	next.found = nil // its centres are elsewhere
+	if next.saved.Placer.Centres, err = m.saved.Placer.Follow(ctx, users, placed, memory); err != nil {
+		return nil, nil, err
+	}
+	return &next, placed, nil
 }
 
 // Vectors returns the users of texts, in the order of their first texts, and their

@@ -77,6 +77,9 @@ func (s *Source) add(ctx context.Context, path, file string, format Format) erro
 	return nil
 }
 
+// Shown returns the name of a source without the password that it may hold.
+func Shown(name string) string { return shownName(name) }
+
 // shownName returns the name of a database without the password.
 func shownName(name string) string {
 	head, rest, ok := strings.Cut(name, "://")

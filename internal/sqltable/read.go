@@ -21,6 +21,9 @@ type Table struct {
 	DB      *sql.DB
 	Query   string
 	columns []string
+
+	// Parameter is the n-th of a query, from 1; nil: as SQLite writes it.
+	Parameter func(n int) string
 }
 
 // Quote quotes a name as standard SQL does.
@@ -58,7 +61,7 @@ func (t *Table) Close() error { return t.DB.Close() }
 // Records implements source.Table: each range asks the query again.
 func (t *Table) Records(ctx context.Context) iter.Seq2[source.Record, error] {
 	return func(yield func(source.Record, error) bool) {
-		if err := t.read(ctx, yield); err != nil && !errors.Is(err, errStopped) {
+		if err := t.rows(ctx, yield, t.Query); err != nil && !errors.Is(err, errStopped) {
 			yield(source.Record{}, err)
 		}
 	}
@@ -66,8 +69,9 @@ func (t *Table) Records(ctx context.Context) iter.Seq2[source.Record, error] {
 
 var errStopped = errors.New("stopped")
 
-func (t *Table) read(ctx context.Context, yield func(source.Record, error) bool) error {
-	rows, err := t.DB.QueryContext(ctx, t.Query)
+// rows yields the records of a query.
+func (t *Table) rows(ctx context.Context, yield func(source.Record, error) bool, query string, args ...any) error {
+	rows, err := t.DB.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}

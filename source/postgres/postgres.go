@@ -78,8 +78,11 @@ func open(ctx context.Context, name string, o source.DriverOptions) (source.Tabl
 	if err != nil {
 		return nil, errors.Join(plain(err), db.Close())
 	}
+	t.Parameter = parameter
 	return t, nil
 }
+
+func parameter(n int) string { return fmt.Sprintf("$%d", n) }
 
 func create(ctx context.Context, name string, columns []source.Column, o source.SinkOptions) (source.Sink, error) {
 	db, err := connect(ctx, name, false)
@@ -93,7 +96,7 @@ func create(ctx context.Context, name string, columns []source.Column, o source.
 	s, err := sqltable.Create(ctx, db, columns, o, sqltable.Dialect{
 		Type:      types.column,
 		Value:     types.value,
-		Parameter: func(n int) string { return fmt.Sprintf("$%d", n) },
+		Parameter: parameter,
 		Expression: func(c source.Column, p string) string {
 			t, _ := types.column(c)
 			return p + "::" + t
