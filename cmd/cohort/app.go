@@ -87,7 +87,7 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
-	for _, v := range []*cobra.Command{a.segment(), a.assign(), a.why(), a.explain(), a.drift(), a.mask(), a.embed(), a.encode(), a.tokenize(), a.cluster(), a.eval(), a.serve(), a.distill(), a.rerank(), a.classify(), a.tag(), a.answer(), a.fill(), a.search(), a.train(), a.tune(), a.models()} {
+	for _, v := range []*cobra.Command{a.segment(), a.assign(), a.watch(), a.why(), a.explain(), a.drift(), a.mask(), a.embed(), a.encode(), a.tokenize(), a.cluster(), a.eval(), a.serve(), a.distill(), a.rerank(), a.classify(), a.tag(), a.answer(), a.fill(), a.search(), a.train(), a.tune(), a.models()} {
 		complete(v)
 		c.AddCommand(v)
 	}

@@ -15,6 +15,7 @@ require (
 	github.com/seed-56ee9438/cohort/source/xlsx v0.1.0
 	github.com/seed-56ee9438/cohort/bert/minilm v0.1.0
 	github.com/seed-56ee9438/cohort/serve v0.1.0
+	github.com/seed-56ee9438/cohort/watch v0.1.0
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.9
 	go.yaml.in/yaml/v3 v3.0.4

@@ -34,6 +34,9 @@ var flagGroups = []flagGroup{
 		"pooling", "half-life", "k-min", "k-max", "rest", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist", "smooth-steps",
 		"init", "n-init", "max-iter", "tol", "eps", "min-samples", "min-cluster-size", "selection", "cluster-epsilon",
 		"linkage", "metric", "seed", "features", "features-weight", "features-balance", "features-levels", "rfm"}},
+	{"Watching", []string{
+		"key", "settle", "window", "window-time", "reference", "false-alarms", "horizon", "follow", "follow-memory", "segmenter-out",
+		"alerts", "webhook", "webhook-token-file", "webhook-timeout", "webhook-retries", "state", "poll", "once"}},
 	{"Training", []string{
 		"loss", "pair-column", "negative-column", "score-column", "label-column", "held-out", "epochs", "batch-size", "chunk", "accumulate", "max-steps",
 		"learning-rate", "warm-up", "schedule", "decay", "clip", "no-dropout", "lora-rank", "lora-alpha", "lora-targets", "score-every",
