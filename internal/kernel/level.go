@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +21,11 @@ const (
 	// AVX512 needs AVX-512 F, BW, DQ and VL (amd64); the int8 product also uses
 	// VNNI if the CPU has it.
 	AVX512
+	// AVX512X2 is AVX512 in a form for CPUs with two multiply-add units of 512
+	// bits, to which broadcasts within multiply-adds are a bottleneck (Intel).
+	// Results are the same bits but for Strassen's algorithm, which does not pay
+	// off there.
+	AVX512X2
 	// NEON is supported by every arm64 CPU.
 	NEON
 	// DotProd needs FEAT_DotProd in addition to NEON (arm64).
@@ -36,13 +42,14 @@ var levels = [...]struct {
 	need isaSet
 	sets []isa
 }{
-	Generic: {name: "generic"},
-	AVX2:    {"avx2", 1 << isaAVX2, []isa{isaAVX2}},
-	AVXVNNI: {"avxvnni", 1<<isaAVX2 | 1<<isaAVXVNNI, []isa{isaAVXVNNI, isaAVX2}},
-	AVX512:  {"avx512", 1<<isaAVX2 | 1<<isaAVX512, []isa{isaVNNI, isaAVX512, isaAVXVNNI, isaAVX2}},
-	NEON:    {"neon", 1 << isaNEON, []isa{isaNEON}},
-	DotProd: {"dotprod", 1<<isaNEON | 1<<isaDotProd, []isa{isaDotProd, isaNEON}},
-	I8MM:    {"i8mm", 1<<isaNEON | 1<<isaDotProd | 1<<isaI8MM, []isa{isaI8MM, isaDotProd, isaNEON}},
+	Generic:  {name: "generic"},
+	AVX2:     {"avx2", 1 << isaAVX2, []isa{isaAVX2}},
+	AVXVNNI:  {"avxvnni", 1<<isaAVX2 | 1<<isaAVXVNNI, []isa{isaAVXVNNI, isaAVX2}},
+	AVX512:   {"avx512", 1<<isaAVX2 | 1<<isaAVX512, []isa{isaVNNI, isaAVX512, isaAVXVNNI, isaAVX2}},
+	AVX512X2: {"avx512x2", 1<<isaAVX2 | 1<<isaAVX512 | 1<<isaDualFMA, []isa{isaVNNI, isaDualFMA, isaAVX512, isaAVXVNNI, isaAVX2}},
+	NEON:     {"neon", 1 << isaNEON, []isa{isaNEON}},
+	DotProd:  {"dotprod", 1<<isaNEON | 1<<isaDotProd, []isa{isaDotProd, isaNEON}},
+	I8MM:     {"i8mm", 1<<isaNEON | 1<<isaDotProd | 1<<isaI8MM, []isa{isaI8MM, isaDotProd, isaNEON}},
 }
 
 // String returns the level's name in the COHORT_KERNEL variable.
@@ -66,7 +73,8 @@ const (
 	isaAVX2
 	isaAVXVNNI
 	isaAVX512
-	isaVNNI // of AVX-512
+	isaDualFMA // AVX-512, written for two multiply-add units
+	isaVNNI    // of AVX-512
 	isaNEON
 	isaDotProd
 	isaI8MM
@@ -122,11 +130,11 @@ func startLevel(env string) Level {
 
 // Active returns the level in use: the best one of the CPU, unless the
 // environment variable COHORT_KERNEL lowered it when the process started. Its
-// values are the names of levels in lower case: generic, avx2, avxvnni and
-// avx512 on amd64, generic, neon, dotprod and i8mm on arm64.
+// values are the names of levels in lower case: generic, avx2, avxvnni, avx512
+// and avx512x2 on amd64, generic, neon, dotprod and i8mm on arm64.
 func Active() Level { return active }
 
-// Supported returns the levels that this machine supports, lowest first. The
+// Supported returns the levels that this machine supports, the best last. The
 // first is always Generic.
 func Supported() []Level {
 	var ls []Level
@@ -134,6 +142,9 @@ func Supported() []Level {
 		if l.supported() {
 			ls = append(ls, l)
 		}
+	}
+	if i := slices.Index(ls, AVX512X2); i > 0 && !isIntel() {
+		ls[i-1], ls[i] = ls[i], ls[i-1]
 	}
 	return ls
 }

@@ -24,6 +24,16 @@ func scores1x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int
 //go:noescape
 func scores1x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
+// scores1x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 1·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores1x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores1x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 1·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores1x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
 // scores2x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 2·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
 //go:noescape
@@ -33,6 +43,16 @@ func scores2x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int
 //
 //go:noescape
 func scores2x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores2x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 2·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores2x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores2x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 2·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores2x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
 // scores3x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 3·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
@@ -44,6 +64,16 @@ func scores3x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int
 //go:noescape
 func scores3x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
+// scores3x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 3·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores3x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores3x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 3·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores3x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
 // scores4x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 4·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
 //go:noescape
@@ -53,6 +83,16 @@ func scores4x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int
 //
 //go:noescape
 func scores4x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores4x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 4·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores4x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores4x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 4·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores4x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
 // scores5x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 5·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
@@ -64,6 +104,16 @@ func scores5x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int
 //go:noescape
 func scores5x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
+// scores5x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 5·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores5x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores5x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 5·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores5x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
 // scores6x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 6·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
 //go:noescape
@@ -73,6 +123,16 @@ func scores6x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int
 //
 //go:noescape
 func scores6x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores6x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 6·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores6x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores6x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 6·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores6x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
 // scores7x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 7·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
@@ -84,6 +144,16 @@ func scores7x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int
 //go:noescape
 func scores7x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
+// scores7x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 7·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores7x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores7x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 7·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores7x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
 // scores8x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 8·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
 //go:noescape
@@ -93,6 +163,16 @@ func scores8x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int
 //
 //go:noescape
 func scores8x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores8x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 8·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores8x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores8x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 8·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores8x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
 // scores9x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 9·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
@@ -104,6 +184,16 @@ func scores9x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int
 //go:noescape
 func scores9x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
+// scores9x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 9·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores9x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores9x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 9·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores9x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
 // scores10x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 10·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
 //go:noescape
@@ -113,6 +203,16 @@ func scores10x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim in
 //
 //go:noescape
 func scores10x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores10x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 10·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores10x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores10x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 10·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores10x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
 // scores11x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 11·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
@@ -124,6 +224,16 @@ func scores11x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim in
 //go:noescape
 func scores11x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
+// scores11x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 11·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores11x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores11x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 11·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores11x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
 // scores12x16AVX512 computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 12·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
 //
 //go:noescape
@@ -133,6 +243,16 @@ func scores12x16AVX512(dst *float32, k *float32, ldk int, panel *float32, dim in
 //
 //go:noescape
 func scores12x32AVX512(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores12x16DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 12·tiles keys and 16 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores12x16DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
+
+// scores12x32DualFMA computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for 12·tiles keys and 32 queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of 4.
+//
+//go:noescape
+func scores12x32DualFMA(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)
 
 // mix1x16AVX2 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 1 rows and 16 columns; keys is not 0.
 //
@@ -169,57 +289,117 @@ func mix6x16AVX2(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int
 //go:noescape
 func mix1x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
+// mix1x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 1 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix1x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
 // mix2x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 2 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix2x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
+// mix2x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 2 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix2x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
 // mix3x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 3 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix3x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
+// mix3x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 3 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix3x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
 // mix4x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 4 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix4x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
+// mix4x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 4 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix4x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
 // mix5x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 5 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix5x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
+// mix5x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 5 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix5x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
 // mix6x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 6 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix6x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
+// mix6x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 6 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix6x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
 // mix7x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 7 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix7x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
+// mix7x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 7 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix7x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
 // mix8x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 8 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix8x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
+// mix8x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 8 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix8x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
 // mix9x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 9 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix9x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
+// mix9x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 9 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix9x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
 // mix10x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 10 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix10x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
+// mix10x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 10 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix10x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
 // mix11x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 11 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix11x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
 
+// mix11x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 11 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix11x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
 // mix12x32AVX512 computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 12 rows and 32 columns; keys is not 0.
 //
 //go:noescape
 func mix12x32AVX512(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)
+
+// mix12x32DualFMA computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for 12 rows and 32 columns; keys is not 0.
+//
+//go:noescape
+func mix12x32DualFMA(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)

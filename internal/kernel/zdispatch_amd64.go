@@ -21,14 +21,14 @@ var written = [operations]isaSet{
 	opGelu:               1<<isaAVX512 | 1<<isaAVX2,
 	opGeluCoarse:         1<<isaAVX512 | 1<<isaAVX2,
 	opGeluTanh:           1<<isaAVX512 | 1<<isaAVX2,
-	opGemm:               1 << isaAVX512,
+	opGemm:               1<<isaDualFMA | 1<<isaAVX512,
 	opGemmInputs:         1 << isaAVX2,
 	opInt8Gemm:           1<<isaVNNI | 1<<isaAVXVNNI,
 	opInt8Narrow:         1 << isaAVX2,
 	opL1Distance:         1<<isaAVX512 | 1<<isaAVX2,
 	opL1DistanceF64:      1<<isaAVX512 | 1<<isaAVX2,
 	opLayerNorm:          1<<isaAVX512 | 1<<isaAVX2,
-	opMix:                1<<isaAVX512 | 1<<isaAVX2,
+	opMix:                1<<isaDualFMA | 1<<isaAVX512 | 1<<isaAVX2,
 	opMultiply:           1<<isaAVX512 | 1<<isaAVX2,
 	opNarrowRow:          1 << isaAVX2,
 	opPeak:               1<<isaAVX512 | 1<<isaAVX2,
@@ -38,7 +38,7 @@ var written = [operations]isaSet{
 	opRelu:               1<<isaAVX512 | 1<<isaAVX2,
 	opScale:              1<<isaAVX512 | 1<<isaAVX2,
 	opScaledSum:          1<<isaAVX512 | 1<<isaAVX2,
-	opScores:             1 << isaAVX512,
+	opScores:             1<<isaDualFMA | 1<<isaAVX512,
 	opSilu:               1<<isaAVX512 | 1<<isaAVX2,
 	opSoftmax:            1<<isaAVX512 | 1<<isaAVX2,
 	opSoftmaxColumns:     1<<isaAVX512 | 1<<isaAVX2,
@@ -227,6 +227,8 @@ func geluTanhAsm(x *float32, ldx int, rows int, cols int) {
 // gemmTile returns the most rows and columns of gemmAsm's tiles.
 func gemmTile(set isa) (rows, cols int) {
 	switch set {
+	case isaDualFMA:
+		return 12, 32
 	case isaAVX512:
 		return 12, 32
 	}
@@ -235,6 +237,86 @@ func gemmTile(set isa) (rows, cols int) {
 
 func gemmAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int) {
 	switch set {
+	case isaDualFMA:
+		if cols <= 16 {
+			switch rows {
+			case 12:
+				gemm12x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 11:
+				gemm11x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 10:
+				gemm10x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 9:
+				gemm9x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 8:
+				gemm8x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 7:
+				gemm7x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 6:
+				gemm6x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 5:
+				gemm5x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 4:
+				gemm4x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 3:
+				gemm3x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 2:
+				gemm2x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			case 1:
+				gemm1x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+				return
+			}
+			panic(noAssembly)
+		}
+		switch rows {
+		case 12:
+			gemm12x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 11:
+			gemm11x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 10:
+			gemm10x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 9:
+			gemm9x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 8:
+			gemm8x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 7:
+			gemm7x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 6:
+			gemm6x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 5:
+			gemm5x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 4:
+			gemm4x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 3:
+			gemm3x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 2:
+			gemm2x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		case 1:
+			gemm1x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
+			return
+		}
 	case isaAVX512:
 		if cols <= 16 {
 			switch rows {
@@ -538,6 +620,8 @@ func layerNormAsm(dst *float32, ldd int, x *float32, ldx int, rows int, cols int
 // mixTile returns the most rows and columns of mixAsm's tiles.
 func mixTile(set isa) (rows, cols int) {
 	switch set {
+	case isaDualFMA:
+		return 12, 32
 	case isaAVX512:
 		return 12, 32
 	case isaAVX2:
@@ -548,6 +632,45 @@ func mixTile(set isa) (rows, cols int) {
 
 func mixAsm(set isa, rows, width int, dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32) {
 	switch set {
+	case isaDualFMA:
+		switch rows {
+		case 12:
+			mix12x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 11:
+			mix11x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 10:
+			mix10x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 9:
+			mix9x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 8:
+			mix8x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 7:
+			mix7x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 6:
+			mix6x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 5:
+			mix5x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 4:
+			mix4x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 3:
+			mix3x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 2:
+			mix2x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		case 1:
+			mix1x32DualFMA(dst, ldd, p, ldp, v, ldv, keys, inv)
+			return
+		}
 	case isaAVX512:
 		switch rows {
 		case 12:
@@ -722,6 +845,8 @@ func scaledSumAsm(dst *float32, a *float32, b *float32, shift *float32, next *fl
 // scoresTile returns the most rows and columns of scoresAsm's tiles.
 func scoresTile(set isa) (rows, cols int) {
 	switch set {
+	case isaDualFMA:
+		return 12, 32
 	case isaAVX512:
 		return 12, 32
 	}
@@ -730,6 +855,86 @@ func scoresTile(set isa) (rows, cols int) {
 
 func scoresAsm(set isa, rows, width int, dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32) {
 	switch set {
+	case isaDualFMA:
+		if width <= 16 {
+			switch rows {
+			case 12:
+				scores12x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 11:
+				scores11x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 10:
+				scores10x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 9:
+				scores9x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 8:
+				scores8x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 7:
+				scores7x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 6:
+				scores6x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 5:
+				scores5x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 4:
+				scores4x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 3:
+				scores3x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 2:
+				scores2x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			case 1:
+				scores1x16DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+				return
+			}
+			panic(noAssembly)
+		}
+		switch rows {
+		case 12:
+			scores12x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 11:
+			scores11x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 10:
+			scores10x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 9:
+			scores9x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 8:
+			scores8x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 7:
+			scores7x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 6:
+			scores6x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 5:
+			scores5x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 4:
+			scores4x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 3:
+			scores3x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 2:
+			scores2x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		case 1:
+			scores1x32DualFMA(dst, k, ldk, panel, dim, tiles, peak)
+			return
+		}
 	case isaAVX512:
 		if width <= 16 {
 			switch rows {

@@ -14,6 +14,16 @@ func gemm1x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, 
 //go:noescape
 func gemm1x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm1x16DualFMA computes 1 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm1x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm1x32DualFMA computes 1 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm1x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm2x16AVX512 computes 2 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
@@ -23,6 +33,16 @@ func gemm2x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, 
 //
 //go:noescape
 func gemm2x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm2x16DualFMA computes 2 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm2x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm2x32DualFMA computes 2 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm2x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm3x16AVX512 computes 3 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
@@ -34,6 +54,16 @@ func gemm3x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, 
 //go:noescape
 func gemm3x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm3x16DualFMA computes 3 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm3x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm3x32DualFMA computes 3 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm3x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm4x16AVX512 computes 4 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
@@ -43,6 +73,16 @@ func gemm4x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, 
 //
 //go:noescape
 func gemm4x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm4x16DualFMA computes 4 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm4x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm4x32DualFMA computes 4 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm4x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm5x16AVX512 computes 5 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
@@ -54,6 +94,16 @@ func gemm5x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, 
 //go:noescape
 func gemm5x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm5x16DualFMA computes 5 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm5x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm5x32DualFMA computes 5 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm5x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm6x16AVX512 computes 6 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
@@ -63,6 +113,16 @@ func gemm6x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, 
 //
 //go:noescape
 func gemm6x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm6x16DualFMA computes 6 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm6x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm6x32DualFMA computes 6 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm6x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm7x16AVX512 computes 7 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
@@ -74,6 +134,16 @@ func gemm7x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, 
 //go:noescape
 func gemm7x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm7x16DualFMA computes 7 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm7x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm7x32DualFMA computes 7 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm7x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm8x16AVX512 computes 8 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
@@ -83,6 +153,16 @@ func gemm8x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, 
 //
 //go:noescape
 func gemm8x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm8x16DualFMA computes 8 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm8x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm8x32DualFMA computes 8 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm8x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm9x16AVX512 computes 9 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
@@ -94,6 +174,16 @@ func gemm9x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, 
 //go:noescape
 func gemm9x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm9x16DualFMA computes 9 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm9x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm9x32DualFMA computes 9 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm9x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm10x16AVX512 computes 10 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
@@ -103,6 +193,16 @@ func gemm10x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32,
 //
 //go:noescape
 func gemm10x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm10x16DualFMA computes 10 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm10x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm10x32DualFMA computes 10 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm10x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemm11x16AVX512 computes 11 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
@@ -114,6 +214,16 @@ func gemm11x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32,
 //go:noescape
 func gemm11x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// gemm11x16DualFMA computes 11 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm11x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm11x32DualFMA computes 11 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm11x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
 // gemm12x16AVX512 computes 12 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
@@ -123,6 +233,16 @@ func gemm12x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32,
 //
 //go:noescape
 func gemm12x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm12x16DualFMA computes 12 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm12x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+
+// gemm12x32DualFMA computes 12 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+//
+//go:noescape
+func gemm12x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
 // gemmInputs1x16AVX2 computes 1 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [1, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //

@@ -16,22 +16,25 @@ func attention() {
 		v.softmaxColumns()
 	}
 	for rows := 1; rows <= 12; rows++ {
-		scoresAVX512(rows, 1)
-		scoresAVX512(rows, 2)
+		for _, set := range []string{oneUnit, twoUnits} {
+			scoresAVX512(set, rows, 1)
+			scoresAVX512(set, rows, 2)
+		}
 	}
 	for rows := 1; rows <= 6; rows++ {
 		mixAVX2(rows)
 	}
 	for rows := 1; rows <= 12; rows++ {
-		mixAVX512(rows)
+		mixAVX512(oneUnit, rows)
+		mixAVX512(twoUnits, rows)
 	}
 }
 
 // scoresAVX512 generates the products of tiles of some keys with 16 or 32
 // queries. The maxima stay in registers from tile to tile, so that softmax need
 // not read the scores again to find them.
-func scoresAVX512(rows, panels int) {
-	name := fmt.Sprintf("scores%dx%dAVX512", rows, 16*panels)
+func scoresAVX512(set string, rows, panels int) {
+	name := fmt.Sprintf("scores%dx%d%s", rows, 16*panels, set)
 	TEXT(name, NOSPLIT, "func(dst *float32, k *float32, ldk int, panel *float32, dim int, tiles int, peak *float32)")
 	Doc(fmt.Sprintf("%s computes dst[i, c] = Σ_d k[i, d]·panel[d, c] for %d·tiles keys and %d queries, dst's rows next to each other, and raises peak[c] to their maximum; dim is a positive multiple of %d.", name, rows, 16*panels, unroll))
 	Pragma("noescape")
@@ -62,7 +65,7 @@ func scoresAVX512(rows, panels int) {
 	}
 
 	Label("tile")
-	acc := scoresOfTile(k, start, dim, left, panel, b, rows)
+	acc := scoresOfTile(k, start, dim, left, panel, b, rows, multiplyAdd(set))
 
 	for r := range acc {
 		for c, a := range acc[r] {
@@ -85,7 +88,7 @@ func scoresAVX512(rows, panels int) {
 
 // scoresOfTile generates the products of the next rows keys with the panels of
 // queries that begin at start, and returns them; left, panel and b are scratch.
-func scoresOfTile(k rowPointers, start, dim, left reg.GPVirtual, panel []reg.GPVirtual, b []reg.VecVirtual, rows int) [][]reg.VecVirtual {
+func scoresOfTile(k rowPointers, start, dim, left reg.GPVirtual, panel []reg.GPVirtual, b []reg.VecVirtual, rows int, step func(m Mem, b, acc []reg.VecVirtual)) [][]reg.VecVirtual {
 	acc := make([][]reg.VecVirtual, rows)
 	for r := range acc {
 		acc[r] = make([]reg.VecVirtual, len(panel))
@@ -106,9 +109,7 @@ func scoresOfTile(k rowPointers, start, dim, left reg.GPVirtual, panel []reg.GPV
 			VMOVUPS(Mem{Base: panel[c], Disp: i * panelBytes}, b[c])
 		}
 		for r := range acc {
-			for c := range b {
-				VFMADD231PS_BCST(k.at(r, 4*i), b[c], acc[r][c])
-			}
+			step(k.at(r, 4*i), b, acc[r])
 		}
 	}
 	k.advance(4 * unroll)
@@ -186,16 +187,12 @@ func (v *isa) softmaxColumns() {
 const mixSignature = "func(dst *float32, ldd int, p *float32, ldp int, v *float32, ldv int, keys int, inv *float32)"
 
 // mixAVX512 generates the tile of some queries x 32 columns.
-func mixAVX512(rows int) {
-	name := fmt.Sprintf("mix%dx32AVX512", rows)
+func mixAVX512(set string, rows int) {
+	name := fmt.Sprintf("mix%dx32%s", rows, set)
 	TEXT(name, NOSPLIT, mixSignature)
 	Doc(fmt.Sprintf("%s computes dst[r, c] = inv[r]·Σ_k p[k, r]·v[k, c] for %d rows and 32 columns; keys is not 0.", name, rows))
 	Pragma("noescape")
-	mix(rows, 64, ZMM, func(m Mem, b []reg.VecVirtual, acc []reg.VecVirtual) {
-		for c := range b {
-			VFMADD231PS_BCST(m, b[c], acc[c])
-		}
-	})
+	mix(rows, 64, ZMM, multiplyAdd(set))
 }
 
 // mixAVX2 generates the tile of some queries x 16 columns.

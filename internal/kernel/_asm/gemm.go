@@ -22,8 +22,10 @@ const (
 // inputs in order.
 func gemm() {
 	for rows := 1; rows <= 12; rows++ {
-		gemmAVX512(rows, 1)
-		gemmAVX512(rows, 2)
+		for _, set := range []string{oneUnit, twoUnits} {
+			gemmAVX512(set, rows, 1)
+			gemmAVX512(set, rows, 2)
+		}
 	}
 	for rows := 1; rows <= 6; rows++ {
 		gemmAVX2(rows)
@@ -99,28 +101,56 @@ func loop(count reg.GPVirtual, step int, body func(n int)) {
 	Label("done")
 }
 
+// Multiply-adds of AVX-512 with a number from memory for all lanes come in two
+// forms, as suffixes of function names.
+const (
+	// oneUnit has the broadcast in the multiply-add: fewest instructions, for
+	// CPUs that do one of 512 bits a cycle.
+	oneUnit = "AVX512"
+	// twoUnits broadcasts to a register, once for all panels: Intel's CPUs with
+	// two multiply-add units do only one multiply-add a cycle otherwise.
+	twoUnits = "DualFMA"
+)
+
+// multiplyAdd returns the function that adds x·b[c] to acc[c] for each c, where
+// x is the number at m.
+func multiplyAdd(set string) func(m Mem, b, acc []reg.VecVirtual) {
+	if set == oneUnit {
+		return func(m Mem, b, acc []reg.VecVirtual) {
+			for c := range b {
+				VFMADD231PS_BCST(m, b[c], acc[c])
+			}
+		}
+	}
+	x := ZMM()
+	return func(m Mem, b, acc []reg.VecVirtual) {
+		VBROADCASTSS(m, x)
+		for c := range b {
+			VFMADD231PS(x, b[c], acc[c])
+		}
+	}
+}
+
 // gemmAVX512 generates the tile of rows x (one or two panels of 16 columns): a
-// vector for each row and panel, each input of A broadcast from memory into the
-// multiply-add.
-func gemmAVX512(rows, panels int) {
-	name := fmt.Sprintf("gemm%dx%dAVX512", rows, 16*panels)
+// vector for each row and panel.
+func gemmAVX512(set string, rows, panels int) {
+	name := fmt.Sprintf("gemm%dx%d%s", rows, 16*panels, set)
 	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)")
 	Doc(fmt.Sprintf("%s computes %d rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.", name, rows))
 	Pragma("noescape")
 
 	a := newRowPointers("a", "lda", rows, 2)
-	acc := accumulate(a, rows, panels, func(m Mem, b []reg.VecVirtual, acc []reg.VecVirtual) {
-		for c := range b {
-			VFMADD231PS_BCST(m, b[c], acc[c])
-		}
-	})
-	finishAVX512(acc)
+	// Full tiles come when many rows share the weights. Then two units have
+	// less time for asking than there is to gain.
+	ask := set == oneUnit || rows < 12
+	finishAVX512(accumulate(a, rows, panels, ask, multiplyAdd(set)))
 }
 
 // accumulate emits the loop over the inputs of a tile of rows x panels AVX-512
 // vectors and returns the sums. step takes the address of 4 bytes of A, the
-// corresponding 64 bytes of each panel, and the row's sums.
-func accumulate(a rowPointers, rows, panels int, step func(a Mem, b, acc []reg.VecVirtual)) [][]reg.VecVirtual {
+// corresponding 64 bytes of each panel, and the row's sums. If ask, the loop
+// prefetches the next panels.
+func accumulate(a rowPointers, rows, panels int, ask bool, step func(a Mem, b, acc []reg.VecVirtual)) [][]reg.VecVirtual {
 	panel, in := make([]reg.GPVirtual, panels), GP64()
 	Load(Param("in"), in)
 	b := make([]reg.VecVirtual, panels)
@@ -143,12 +173,17 @@ func accumulate(a rowPointers, rows, panels int, step func(a Mem, b, acc []reg.V
 			VPXORD(acc[r][c], acc[r][c], acc[r][c])
 		}
 	}
-	next := nextPanels(in, panels)
+	var next reg.GPVirtual
+	if ask {
+		next = nextPanels(in, panels)
+	}
 	loop(in, unroll, func(n int) {
 		for k := range n {
 			for c := range b {
 				VMOVUPS(Mem{Base: panel[c], Disp: k * panelBytes}, b[c])
-				PREFETCHT1(Mem{Base: panel[c], Index: next, Scale: 1, Disp: k * panelBytes})
+				if ask {
+					PREFETCHT1(Mem{Base: panel[c], Index: next, Scale: 1, Disp: k * panelBytes})
+				}
 			}
 			for r := range acc {
 				step(a.at(r, 4*k), b, acc[r])

@@ -13,7 +13,7 @@ import (
 
 // sets are the instruction sets, as suffixes of function names, in the order of
 // package kernel's type isa.
-var sets = []string{"AVX2", "AVXVNNI", "AVX512", "VNNI", "NEON", "DotProd", "I8MM"}
+var sets = []string{"AVX2", "AVXVNNI", "AVX512", "DualFMA", "VNNI", "NEON", "DotProd", "I8MM"}
 
 // function is an implementation of an operation: its name and, for a tile, its
 // size.
