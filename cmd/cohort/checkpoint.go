@@ -78,13 +78,15 @@ func journalBeside(out string) string {
 // checkpoint is an open journal of encoded texts. A nil one has no blocks and
 // keeps none.
 type checkpoint struct {
-	j       *journal.Journal
-	release func()
-	block   int              // number of texts in a new block
-	next    *journal.Encoded // the next block of an earlier run; nil: not read yet, or none
-	done    int              // texts of blocks that were taken
-	buf     []byte
-	newest  time.Time // when the last block was appended
+	j        *journal.Journal
+	settings []journal.Setting
+	release  func()
+	block    int              // number of texts in a new block
+	second   *checkpoint      // of what is made later; may be nil
+	next     *journal.Encoded // the next block of an earlier run; nil: not read yet, or none
+	done     int              // texts of blocks that were taken
+	buf      []byte
+	newest   time.Time // when the last block was appended
 }
 
 // open opens the journal, or returns nil without --resume. The settings are
@@ -118,7 +120,7 @@ func (f *checkpointFlags) open(ctx context.Context, a *app, beside string, src *
 		return nil, err
 	}
 	a.journal = path
-	return &checkpoint{j: j, release: release, block: f.texts, newest: time.Now()}, nil
+	return &checkpoint{j: j, settings: settings, release: release, block: f.texts, newest: time.Now()}, nil
 }
 
 // identify returns what identifies the texts of src and their users.
@@ -258,6 +260,9 @@ func (c *checkpoint) finish() error {
 	if c == nil {
 		return nil
 	}
+	if err := c.second.finish(); err != nil {
+		return err
+	}
 	j := c.j
 	c.j = nil
 	return j.Remove()
@@ -268,6 +273,7 @@ func (c *checkpoint) close() {
 	if c == nil {
 		return
 	}
+	c.second.close()
 	if c.j != nil {
 		_ = c.j.Close() // the run has failed already
 	}

@@ -89,7 +89,9 @@ func resumables(t *testing.T, users int) []resumable {
 	}
 	return []resumable{
 		{"embed", append([]string{"embed"}, base...), "e.npy"},
-		{"segment", append(segment, "--texts"), "seg"},
+		{"segment", append(slices.Clone(segment), "--texts"), "seg"},
+		{"segment", append(slices.Clone(segment), "--features", "stars,shop", "--texts"), "beside"},
+		{"segment", append(slices.Clone(segment), "--sentiment", "auto", "--sentiment-model", tinyModels+"bert-sequence-classification", "--texts"), "felt"},
 		{"assign", append([]string{"assign", "--segmenter", filepath.Join(fitted, segmenterFile)}, base...), "g.csv"},
 	}
 }

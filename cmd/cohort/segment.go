@@ -242,7 +242,13 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 			return nil, none, err
 		}
 		defer by.model.Close()
-		o.Sentiment = by.Classified
+		var own *checkpoint
+		if o.Sentiment, own, err = (*c).feelings(by); err != nil {
+			return nil, none, err
+		}
+		if own != nil {
+			(*c).second = own
+		}
 	} else if f.sentiment == "auto" {
 		if o.Sentiment, err = sentimentHead(m); err != nil {
 			return nil, none, err

@@ -52,7 +52,7 @@ func written(n int, seed uint64, invoices bool) (rows []string) {
 		about := said[r.IntN(3)]
 		text := about[r.IntN(4)]
 		if invoices && i%2 == 0 {
-			text = []string{"I was charged twice on my invoice", "the refund is not on my bank statement", "my invoice shows a wrong amount, mail anna.smith@example.com", "the invoice is wrong, ask anna.smith@example.com"}[r.IntN(4)]
+			text = []string{"I was charged twice on my invoice", "the refund is not on my bank statement", "my invoice shows a wrong amount: mail anna.smith@example.com", "the invoice is wrong: ask anna.smith@example.com"}[r.IntN(4)]
 		}
 		rows = append(rows, fmt.Sprintf("u%d-%d,%s\n", seed, i*2/3, text))
 	}
