@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-56ee9438/cohort"
-	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/journal"
 	"github.com/seed-56ee9438/cohort/source"
 )
@@ -19,6 +18,7 @@ import (
 type assignFlags struct {
 	texts          textFlags
 	model          modelFlags
+	special        specialFlags
 	prep           prepareFlags
 	repair         repairFlag
 	segmenter, out string
@@ -35,6 +35,7 @@ func (a *app) assign() *cobra.Command {
 	f.texts.add(s, true)
 	f.texts.addTimes(s)
 	f.model.add(s, "auto")
+	f.special.add(s)
 	f.prep.add(s)
 	f.repair.addAgain(s)
 	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
@@ -125,21 +126,25 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return err
 	}
 	defer m.Close()
-	c, err := f.checkpoint(ctx, a, beside, src, m, private)
+	as, err := f.special.embedder(m)
+	if err != nil {
+		return err
+	}
+	c, err := f.checkpoint(ctx, a, beside, src, as, private)
 	if err != nil {
 		return err
 	}
 	defer c.close()
-	o.Model, o.Prepare = m, private
+	o.Model, o.Prepare = as, private
 	if c != nil {
-		o.Model = &resumedModel{Model: m, c: c}
+		o.Model = &resumedModel{embedder: as, c: c}
 	}
 	bar := a.bar()
 	defer bar.done()
 	o.Progress = func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }
 	got, err := seg.Assign(ctx, readTexts(ctx, src, seg.Features(), private, nil), o)
 	if err != nil {
-		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
+		return fmt.Errorf("%s: %w", src.Path(), f.special.hint(err))
 	}
 	bar.done()
 	read := src.Stats()
@@ -158,7 +163,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 }
 
 // checkpoint opens the journal of what has been embedded; nil without --resume.
-func (f *assignFlags) checkpoint(ctx context.Context, a *app, beside string, src *source.Source, m *bert.Model, private cohort.PrivacyPreparer) (*checkpoint, error) {
+func (f *assignFlags) checkpoint(ctx context.Context, a *app, beside string, src *source.Source, m embedder, private cohort.PrivacyPreparer) (*checkpoint, error) {
 	var segments []byte
 	if f.keep.resume {
 		var err error

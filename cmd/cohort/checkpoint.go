@@ -15,7 +15,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/journal"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/source"
@@ -91,7 +90,7 @@ type checkpoint struct {
 
 // open opens the journal, or returns nil without --resume. The settings are
 // those on which encoded texts depend, beside the texts of src and the model.
-func (f *checkpointFlags) open(ctx context.Context, a *app, beside string, src *source.Source, m *bert.Model, settings ...journal.Setting) (*checkpoint, error) {
+func (f *checkpointFlags) open(ctx context.Context, a *app, beside string, src *source.Source, m embedder, settings ...journal.Setting) (*checkpoint, error) {
 	if !f.resume {
 		return nil, nil
 	}
@@ -162,9 +161,13 @@ func (f *callFlags) settings(kind string) []journal.Setting {
 		}
 		return strconv.Itoa(n)
 	}
+	asText := ""
+	if f.specials.asText {
+		asText = "yes"
+	}
 	return []journal.Setting{
 		{Name: "--kind", Value: kind}, {Name: "--as", Value: f.as}, {Name: "--prompt", Value: digestOf(f.prompt)}, {Name: "--dim", Value: number(f.options.Dim)},
-		{Name: "--max-length", Value: number(f.options.MaxLength)}, {Name: "--overlength", Value: f.overlength},
+		{Name: "--max-length", Value: number(f.options.MaxLength)}, {Name: "--overlength", Value: f.overlength}, {Name: "--" + specialFlag, Value: asText},
 	}
 }
 

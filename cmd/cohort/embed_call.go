@@ -14,6 +14,7 @@ type callFlags struct {
 	as         string
 	prompt     string
 	overlength string
+	specials   specialFlags
 	options    bert.EmbedOptions
 }
 
@@ -22,6 +23,7 @@ func (f *callFlags) add(s *pflag.FlagSet) {
 	s.StringVar(&f.prompt, "prompt", "", "put this `text` before each text, in place of the model's own prompt")
 	s.IntVar(&f.options.Dim, "dim", 0, "keep this many features, the first ones (0 means all)")
 	s.IntVar(&f.options.MaxLength, "max-length", 0, "texts may have this many tokens (0 means as many as the model reads)")
+	f.specials.add(s)
 	s.StringVar(&f.overlength, "overlength", "truncate", "what becomes of longer texts: truncate, error, or mean (of the vectors of their parts)")
 }
 
@@ -40,7 +42,7 @@ func (f *callFlags) check() error {
 	if f.options.Dim < 0 || f.options.MaxLength < 0 {
 		return usagef("--dim and --max-length must not be negative")
 	}
-	f.options.Prompt = f.prompt
+	f.options.Prompt, f.options.SpecialTokensAsText = f.prompt, f.specials.asText
 	return nil
 }
 

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/journal"
 )
 
@@ -15,7 +14,7 @@ import (
 // what an earlier run has encoded comes from there. Further sequences are short,
 // and encoded again.
 type resumedModel struct {
-	*bert.Model
+	embedder
 	c    *checkpoint
 	once sync.Once
 }
@@ -26,7 +25,7 @@ const latestCheckpoint = 10 * time.Second
 
 // EmbedSeq implements cohort.Embedder.
 func (m *resumedModel) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
-	out := m.Model.EmbedSeq(ctx, texts)
+	out := m.embedder.EmbedSeq(ctx, texts)
 	m.once.Do(func() { out = m.keep(ctx, texts) })
 	return out
 }
@@ -51,7 +50,7 @@ func (m *resumedModel) keep(ctx context.Context, texts iter.Seq[string]) iter.Se
 		b := block{c: m.c, p: &p}
 		for p.more() {
 			n := 0
-			for v, err := range m.Model.EmbedSeq(ctx, p.first(m.c.block)) {
+			for v, err := range m.embedder.EmbedSeq(ctx, p.first(m.c.block)) {
 				if err == nil {
 					err = b.add(v)
 				}

@@ -28,6 +28,7 @@ import (
 type segmentFlags struct {
 	texts   textFlags
 	model   modelFlags
+	special specialFlags
 	kMin    int
 	kMax    int
 	prep    prepareFlags
@@ -82,6 +83,7 @@ func (a *app) segment() *cobra.Command {
 	f.beside.add(s)
 	f.model.add(s, "auto")
 	f.model.addLanguages(s)
+	f.special.add(s)
 	f.prep.add(s)
 	f.words.add(s)
 	f.repeats.add(s)
@@ -227,14 +229,18 @@ func (a *app) fit(ctx context.Context, f *segmentFlags, o cohort.Options, privat
 		return nil, none, err
 	}
 	defer m.Close()
-	o.Model, o.ModelLanguages = m, f.model.reads()
-	*c, err = f.keep.open(ctx, a, filepath.Join(f.out, journalName), src, m,
+	as, err := f.special.embedder(m)
+	if err != nil {
+		return nil, none, err
+	}
+	o.Model, o.ModelLanguages = as, f.model.reads()
+	*c, err = f.keep.open(ctx, a, filepath.Join(f.out, journalName), src, as,
 		journal.Setting{Name: "preparation", Value: private.Describe()}, journal.Setting{Name: "repeats", Value: f.repeats.describe()}, journal.Setting{Name: "--repair", Value: f.repair.mode})
 	if err != nil {
 		return nil, none, err
 	}
 	if *c != nil {
-		o.Model = &resumedModel{Model: m, c: *c}
+		o.Model = &resumedModel{embedder: as, c: *c}
 	}
 	if f.sentimentModel != "" {
 		by, err := classifier(f.sentimentModel, f.model.threads)

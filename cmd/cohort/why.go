@@ -16,6 +16,7 @@ import (
 type whyFlags struct {
 	texts                textFlags
 	model                modelFlags
+	special              specialFlags
 	prep                 prepareFlags
 	repair               repairFlag
 	segmenter, out, user string
@@ -31,6 +32,7 @@ func (a *app) why() *cobra.Command {
 	f.texts.add(s, true)
 	f.texts.addTimes(s)
 	f.model.add(s, "auto")
+	f.special.add(s)
 	f.prep.add(s)
 	f.repair.addAgain(s)
 	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
@@ -75,7 +77,11 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 		return err
 	}
 	defer m.Close()
-	o.Model = m
+	as, err := f.special.embedder(m)
+	if err != nil {
+		return err
+	}
+	o.Model = as
 	if private.Describe() != "" {
 		o.Prepare = private
 	}
@@ -94,7 +100,7 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 		return fmt.Errorf("%s: %w (is --user-column right?)", src.Path(), err)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", src.Path(), prepareHint(err))
+		return fmt.Errorf("%s: %w", src.Path(), f.special.hint(err))
 	}
 	f.repair.tell(a)
 	if f.asJSON {
