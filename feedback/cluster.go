@@ -15,10 +15,13 @@ import (
 // ClusterOptions configures [Cluster].
 type ClusterOptions struct {
 	K       int    // number of clusters, at least that of the named segments
-	Starts  int    // the best of so many starts is kept; 0: 5
+	Starts  int    // the best of so many starts is kept, at most 10,000; 0: 5
 	MaxIter int    // rounds of a start; 0: 100
 	Seed    uint64 // of the first centres
 }
+
+// mostStarts is the largest number of starts.
+const mostStarts = 10_000
 
 // Clusters is the result of [Cluster].
 type Clusters struct {
@@ -47,8 +50,8 @@ func Cluster(ctx context.Context, x mat.Matrix, c *Constraints, o ClusterOptions
 	if err != nil {
 		return nil, err
 	}
-	if o.Starts < 0 || o.MaxIter < 0 {
-		return nil, optionsError("Starts is %d and MaxIter %d, want 0 or more", o.Starts, o.MaxIter)
+	if o.Starts < 0 || o.Starts > mostStarts || o.MaxIter < 0 {
+		return nil, optionsError("Starts is %d and MaxIter %d, want 0 to %d and 0 or more", o.Starts, o.MaxIter, mostStarts)
 	}
 	if o.Starts == 0 {
 		o.Starts = 5

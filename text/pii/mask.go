@@ -28,6 +28,9 @@ const (
 // ErrKey is returned for a Pseudonym policy whose key is too short.
 var ErrKey = errors.New("pii: pseudonyms need a key of at least 16 bytes")
 
+// ErrAction reports an action that is none of the constants.
+var ErrAction = errors.New("pii: unknown action")
+
 // Policy configures a Masker. The zero value replaces each span by its type.
 type Policy struct {
 	Action Action          // for types not in ByType
@@ -53,11 +56,11 @@ func NewMasker(d *Detector, p Policy) (*Masker, error) {
 	for t, a := range p.ByType {
 		wants = wants || a == Pseudonym
 		if a > Keep {
-			return nil, fmt.Errorf("pii: unknown action %d for %s", a, t)
+			return nil, fmt.Errorf("%w %d for %s", ErrAction, a, t)
 		}
 	}
 	if p.Action > Keep {
-		return nil, fmt.Errorf("pii: unknown action %d", p.Action)
+		return nil, fmt.Errorf("%w %d", ErrAction, p.Action)
 	}
 	if wants && len(p.Key) < 16 {
 		return nil, fmt.Errorf("%w, got %d", ErrKey, len(p.Key))

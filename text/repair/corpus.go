@@ -26,21 +26,21 @@ func (c *Corpus) Check() error {
 	sum := 0
 	for i, w := range c.Words {
 		if w.Count < 1 || w.Names < 0 || w.Names > w.Count || w.Word == "" || folded(w.Word) != w.Word || strings.Trim(w.Word, "abcdefghijklmnopqrstuvwxyz'") != "" {
-			return fmt.Errorf("repair: word %d of the corpus is not a word with a count", i)
+			return fmt.Errorf("%w: word %d of the corpus is not a word with a count", ErrWords, i)
 		}
 		sum += w.Count
 	}
 	for _, n := range c.Hidden {
 		if n < 1 {
-			return fmt.Errorf("repair: a hidden word of the corpus occurs %d times", n)
+			return fmt.Errorf("%w: a hidden word of the corpus occurs %d times", ErrWords, n)
 		}
 		sum += n
 	}
 	if c.Total < sum || sum < 0 {
-		return fmt.Errorf("repair: a corpus of %d words has %d frequent ones", c.Total, sum)
+		return fmt.Errorf("%w: a corpus of %d words has %d frequent ones", ErrWords, c.Total, sum)
 	}
 	if !(c.ErrorRate >= 0 && c.ErrorRate < 0.5) {
-		return fmt.Errorf("repair: the corpus's ErrorRate is %v, want in [0, 0.5)", c.ErrorRate)
+		return fmt.Errorf("%w: the ErrorRate is %v, want 0 or more and less than 0.5", ErrWords, c.ErrorRate)
 	}
 	return nil
 }

@@ -88,16 +88,16 @@ func (o *Options) check() error {
 		o.MinConfidence = defaultConfidence
 	}
 	if o.MinCount < 0 {
-		return fmt.Errorf("repair: MinCount is %d, want >= 0", o.MinCount)
+		return fmt.Errorf("%w: MinCount is %d, want 0 or more", ErrOptions, o.MinCount)
 	}
 	if o.MinUsers < 0 {
-		return fmt.Errorf("repair: MinUsers is %d, want >= 0", o.MinUsers)
+		return fmt.Errorf("%w: MinUsers is %d, want 0 or more", ErrOptions, o.MinUsers)
 	}
 	if !(o.MinConfidence > 0 && o.MinConfidence <= 1) {
-		return fmt.Errorf("repair: MinConfidence is %v, want in (0, 1]", o.MinConfidence)
+		return fmt.Errorf("%w: MinConfidence is %v, want above 0 and at most 1", ErrOptions, o.MinConfidence)
 	}
 	if !(o.ErrorRate >= 0 && o.ErrorRate < 0.5) {
-		return fmt.Errorf("repair: ErrorRate is %v, want in [0, 0.5)", o.ErrorRate)
+		return fmt.Errorf("%w: ErrorRate is %v, want 0 or more and less than 0.5", ErrOptions, o.ErrorRate)
 	}
 	return nil
 }

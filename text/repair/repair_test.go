@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-var errors = [...]string{
+var wrongs = [...]string{
 	"the baterry of thiis camera is grat and it lsats for a whoel day",
 	"my ordre was delivred late and the pakcage was damagde when it arived",
 	"please trnasfer the mnoey from my acount to the othre account",
@@ -29,7 +29,7 @@ func corpus() *Counter {
 			c.Add(s)
 		}
 		if i%10 == 0 {
-			c.Add(errors[i/10])
+			c.Add(wrongs[i/10])
 		}
 	}
 	return c
@@ -176,7 +176,7 @@ func TestNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range append([]string{"the cmaera of my acccount", "zorblay of quuxlyy zorblayy"}, errors[:]...) {
+	for _, s := range append([]string{"the cmaera of my acccount", "zorblay of quuxlyy zorblayy"}, wrongs[:]...) {
 		if got, want := r.Repair(s).Text, first.Repair(s).Text; got != want {
 			t.Errorf("%q: %q, by the first %q", s, got, want)
 		}
