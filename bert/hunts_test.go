@@ -68,6 +68,20 @@ func TestOldLengthAndSide(t *testing.T) {
 	}
 }
 
+// Entities of a kind called O are entities.
+func TestTagKindO(t *testing.T) {
+	t.Parallel()
+	c := &Config{Labels: []string{"O", "B-O", "I-O"}}
+	tokens := []tagged{{label: 1, scores: []float64{0.1, 0.9, 0}, end: 3}, {label: 2, scores: []float64{0.1, 0.1, 0.8}, start: 4, end: 7}, {label: 0, scores: []float64{1, 0, 0}, start: 8, end: 11}}
+	got := c.entities("the cat sat", tokens, &TagOptions{Aggregation: AggregateSimple})
+	if len(got) != 1 || got[0].Label != "O" || got[0].Text != "the cat" {
+		t.Errorf("%+v", got)
+	}
+	if got := c.entities("the cat sat", tokens, &TagOptions{Aggregation: AggregateSimple, Ignore: []string{"O"}}); len(got) != 0 {
+		t.Errorf("ignored: %+v", got)
+	}
+}
+
 // A word is one to the aggregations even if offsets begin with the space before
 // it.
 func TestTagWordsWithSpaces(t *testing.T) {

@@ -32,6 +32,7 @@ func chainModel(tb testing.TB) (fstest.MapFS, map[string]map[string]any) {
 	}
 	fsys := modelFiles(tb, tiny)
 	setConfig(tb, fsys, "tokenizer.json", map[string]any{"normalizer": map[string]any{"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "strip_accents": nil, "lowercase": false}})
+	addJSON(tb, fsys, "tokenizer_config.json", map[string]any{"tokenizer_class": "PreTrainedTokenizerFast"}) // BERT's own would decide on case
 	list := modules{{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.base.modules.transformer.Transformer"}}
 	for i, kind := range []string{"Pooling", "Dense", "LayerNorm", "Dropout", "Normalize"} {
 		list = append(list, map[string]any{"idx": i + 1, "name": string(rune('1' + i)), "path": string(rune('1'+i)) + "_" + kind, "type": "sentence_transformers.models." + kind})

@@ -29,7 +29,8 @@ const (
 // TagOptions say how tokens are tagged.
 type TagOptions struct {
 	Aggregation Aggregation
-	// Ignore lists the labels that are not reported; nil means "O".
+	// Ignore lists the labels and, with an Aggregation, the kinds of entities that
+	// are not reported; nil means the label "O".
 	Ignore []string
 }
 
@@ -174,7 +175,8 @@ func (c *Config) entities(text string, tokens []tagged, o *TagOptions) []Entity 
 	for _, u := range units {
 		label, score, t := c.Labels[u.label], u.scores[u.label], tags[u.label]
 		aggregated := o.Aggregation != AggregateNone
-		if ignored(label) || aggregated && ignored(t.kind) {
+		// B-O begins an entity of the kind O, unlike O, which is none.
+		if ignored(label) || aggregated && o.Ignore != nil && ignored(t.kind) {
 			open = false
 			continue
 		}

@@ -448,8 +448,9 @@ func (o *Options) time(v string) (time.Time, error) {
 		}
 	}
 	t, err := ParseTime(v)
-	if err != nil && len(o.TimeFormats) > 0 {
-		err = errors.New("the cell is not a time of the formats given")
+	// 01/13/2024 beside the format %d/%m/%Y means that 03/04/2024 may be in March.
+	if len(o.TimeFormats) > 0 && (err != nil || moment.Slashed(v)) {
+		return time.Time{}, errors.New("the cell is not a time of the formats given")
 	}
 	return t, err
 }

@@ -38,7 +38,7 @@ type tokenizerConfig struct {
 	BOS            tokenName                 `json:"bos_token"`
 	EOS            tokenName                 `json:"eos_token"`
 	Additional     tokenNames                `json:"additional_special_tokens"`
-	Extra          tokenNames                `json:"extra_special_tokens"` // the same, since version 5
+	Extra          extraNames                `json:"extra_special_tokens"` // the same, since version 5
 	Decoder        map[string]addedInDecoder `json:"added_tokens_decoder"`
 
 	// From the files beside it, which count if there is no Decoder.
@@ -71,6 +71,18 @@ func (n *tokenNames) UnmarshalJSON(data []byte) error {
 	}
 	*n = list
 	return nil
+}
+
+// extraNames is written as tokenNames: a list takes the place of
+// additional_special_tokens, and an object comes before them.
+type extraNames struct {
+	tokenNames
+	list bool
+}
+
+func (n *extraNames) UnmarshalJSON(data []byte) error {
+	n.list = len(data) > 2 && data[0] == '['
+	return n.tokenNames.UnmarshalJSON(data)
 }
 
 // takesTypeIDs reports whether the model takes type ids. If the file does not
@@ -120,6 +132,7 @@ func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
 	}
 	var model struct {
 		Class     string `json:"tokenizer_class"`
+		ModelType string `json:"model_type"`
 		VocabSize int32  `json:"vocab_size"`
 	}
 	if err := readSettings(fsys, "config.json", &model); err != nil {
@@ -127,7 +140,7 @@ func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
 	}
 	c.vocabSize = model.VocabSize
 	if c.Class == "" {
-		c.Class = model.Class
+		c.Class = cmp.Or(model.Class, modelClasses[model.ModelType])
 	}
 	if c.Decoder != nil {
 		return c, nil
@@ -219,13 +232,24 @@ func (c *tokenizerConfig) missing(given []addedToken) []addedToken {
 // class returns the tokenizer's class without the suffix of fast ones.
 func (c *tokenizerConfig) class() string { return strings.TrimSuffix(c.Class, "Fast") }
 
-// Classes by the files they read. If no class is named, the files decide.
+// Classes by the files they read. If no class is named, and the model's type has
+// none, the files decide.
 var (
 	// bertClasses have a BertNormalizer configured by do_lower_case and similar
 	// settings.
-	bertClasses = []string{"BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer", "ConvBertTokenizer", "RetriBertTokenizer"}
+	bertClasses = append([]string{
+		"MPNetTokenizer", "FunnelTokenizer", "SqueezeBertTokenizer", "LxmertTokenizer", "LayoutLMTokenizer",
+		"DPRQuestionEncoderTokenizer", "DPRContextEncoderTokenizer", "DPRReaderTokenizer",
+	}, plainClasses...)
+	// plainClasses are those of them with BERT's special tokens.
+	plainClasses = []string{"BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer", "ConvBertTokenizer", "RetriBertTokenizer"}
+	// modelClasses are the classes by model_type where no class is named.
+	modelClasses = map[string]string{
+		"bert": "BertTokenizer", "ernie": "BertTokenizer", "distilbert": "DistilBertTokenizer", "electra": "ElectraTokenizer",
+		"mobilebert": "MobileBertTokenizer", "convbert": "ConvBertTokenizer", "mpnet": "MPNetTokenizer", "funnel": "FunnelTokenizer",
+	}
 	// vocabClasses read vocab.txt like BERT.
-	vocabClasses  = append([]string{"", "ErnieTokenizer", japaneseClass}, bertClasses...)
+	vocabClasses  = append([]string{"", "ErnieTokenizer", japaneseClass}, plainClasses...)
 	mergesClasses = []string{"", "RobertaTokenizer", "LongformerTokenizer", "BartTokenizer", herbertClass}
 	// otherClasses split words in ways that tokenizer.json does not describe.
 	otherClasses = []string{"JapaneseTokenizer", "BertweetTokenizer", "PhobertTokenizer"}
@@ -296,9 +320,19 @@ func (c *tokenizerConfig) addedTokens() []addedToken {
 		}
 	}
 	slices.SortFunc(out, func(a, b addedToken) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Content, b.Content)) })
-	names := append([]tokenName{c.BOS, c.EOS, c.Unknown, c.SEP, c.PAD, c.CLS, c.Mask}, c.Additional...)
-	for _, name := range append(names, c.Extra...) {
+	names := slices.Concat([]tokenName{c.BOS, c.EOS, c.Unknown, c.SEP, c.PAD, c.CLS, c.Mask}, c.Extra.tokenNames)
+	if !c.Extra.list {
+		names = append(names, c.Additional...)
+	}
+	for _, name := range names {
 		out = append(out, addedToken{Content: string(name), Special: true})
+	}
+	if c.SplitSpecial { // those of added_tokens.json that are named are split, too
+		for i := range out {
+			if _, ok := c.added[out[i].Content]; ok && slices.Contains(names, tokenName(out[i].Content)) {
+				out[i].Special = true
+			}
+		}
 	}
 	return out
 }

@@ -41,6 +41,17 @@ func settingsModel(t *testing.T, files map[string]any) fstest.MapFS {
 	return fsys
 }
 
+// cased is the tokenizer.json of settingsModel with case.
+func cased(t *testing.T) map[string]any {
+	t.Helper()
+	var f map[string]any
+	if err := json.Unmarshal(settingsModel(t, nil)["tokenizer.json"].Data, &f); err != nil {
+		t.Fatal(err)
+	}
+	f["normalizer"] = map[string]any{"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "strip_accents": false, "lowercase": false}
+	return f
+}
+
 // Files beside tokenizer.json change what it says, as transformers has it.
 func TestSettingsBesideTokenizer(t *testing.T) {
 	type files = map[string]any
@@ -64,6 +75,14 @@ func TestSettingsBesideTokenizer(t *testing.T) {
 		{"do_lower_case false without a class", files{"tokenizer_config.json": object{"do_lower_case": false}}, "Hello World", "[2 14 15 3]"},
 		{"do_lower_case false of a class without it", files{"tokenizer_config.json": object{"tokenizer_class": "PreTrainedTokenizerFast", "do_lower_case": false}}, "Hello World", "[2 5 6 3]"},
 		{"class in config.json", files{"tokenizer_config.json": object{"do_lower_case": false}, "config.json": object{"tokenizer_class": "PreTrainedTokenizerFast"}}, "Hello World", "[2 5 6 3]"},
+		{"class by the model's type", files{"tokenizer_config.json": object{"strip_accents": false}, "config.json": object{"model_type": "bert"}}, "Caf\u00e9", "[2 16 3]"},
+		{"settings of a class have defaults", files{"tokenizer.json": cased(t), "config.json": object{"model_type": "electra"}}, "Hello", "[2 5 3]"},
+		{"tokenizer.json alone has none", files{"tokenizer.json": cased(t)}, "Hello", "[2 14 3]"},
+		{"a class without them", files{"tokenizer.json": cased(t), "config.json": object{"model_type": "deberta-v2"}}, "Hello", "[2 14 3]"},
+		{"do_lower_case of MPNet", files{"tokenizer_config.json": object{"tokenizer_class": "MPNetTokenizer", "do_lower_case": false}}, "Hello", "[2 14 3]"},
+		{"extra_special_tokens in place of others", files{"tokenizer_config.json": object{"additional_special_tokens": []string{"<user>"}, "extra_special_tokens": []string{"< >"}}}, "<user> hello", "[2 11 13 12 5 3]"},
+		{"extra_special_tokens by name, then others", files{"tokenizer_config.json": object{"additional_special_tokens": []string{"<user>"}, "extra_special_tokens": object{"image_token": "< >"}}}, "<user> < >", "[2 22 21 3]"},
+		{"split_special_tokens and added_tokens.json", files{"tokenizer_config.json": object{"additional_special_tokens": []string{"<user>"}, "split_special_tokens": true}, "added_tokens.json": object{"<user>": 21}}, "<user> hello", "[2 11 13 12 5 3]"},
 		{"strip_accents false", files{"tokenizer_config.json": object{"tokenizer_class": "BertTokenizer", "strip_accents": false}}, "caf\u00e9", "[2 16 3]"},
 		{"strip_accents by case", files{"tokenizer_config.json": object{"tokenizer_class": "BertTokenizer"}}, "caf\u00e9", "[2 17 3]"},
 		{"tokenize_chinese_chars false", files{"tokenizer_config.json": object{"tokenizer_class": "BertTokenizer", "tokenize_chinese_chars": false}}, "\u5feb\u9012", "[2 20 3]"},

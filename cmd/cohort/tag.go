@@ -14,6 +14,7 @@ type tagFlags struct {
 	headFlags
 	aggregation string
 	ignore      []string
+	ignoreGiven func() bool
 }
 
 func (a *app) tag() *cobra.Command {
@@ -24,7 +25,8 @@ func (a *app) tag() *cobra.Command {
 	s := c.Flags()
 	f.add(s)
 	s.StringVar(&f.aggregation, "aggregation-strategy", "simple", "how tokens become entities: none (each for itself), simple (neighbours of one kind), or first, average, max (words first, by their first token, the mean of their tokens, or the most certain one)")
-	s.StringSliceVar(&f.ignore, "ignore-labels", []string{"O"}, "`labels` that are not printed, separated by commas")
+	s.StringSliceVar(&f.ignore, "ignore-labels", nil, "`labels` and kinds of entities that are not printed, separated by commas (default: the label O)")
+	f.ignoreGiven = func() bool { return s.Changed("ignore-labels") }
 	groupFlags(c)
 	return c
 }
@@ -62,7 +64,11 @@ func (a *app) runTag(ctx context.Context, f *tagFlags) error {
 	return a.runHead(ctx, &f.headFlags, &headVerb{
 		name: "tag", task: bert.TaskTag, counts: entities,
 		lines: func(ctx context.Context, m *bert.Model, block []numbered) ([]any, error) {
-			got, err := m.Tag(ctx, textsOf(block), bert.TagOptions{Aggregation: how, Ignore: append([]string{}, f.ignore...)})
+			o := bert.TagOptions{Aggregation: how}
+			if f.ignoreGiven() {
+				o.Ignore = append([]string{}, f.ignore...) // not nil, if it is empty
+			}
+			got, err := m.Tag(ctx, textsOf(block), o)
 			if err != nil {
 				return nil, err
 			}

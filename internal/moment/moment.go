@@ -171,6 +171,10 @@ func Check(t time.Time) error {
 	return nil
 }
 
+// Slashed reports whether v begins with a date whose day and month only a format
+// can tell apart in general.
+func Slashed(v string) bool { return slashed.MatchString(strings.TrimSpace(v)) }
+
 // Placeholder reports whether programs write t where there is no time: it is in
 // the first year, or at the end of the last one that they can express.
 func Placeholder(t time.Time) bool { return t.Year() <= 1 || t.Year() >= 9999 }
