@@ -21,7 +21,7 @@ func (v *view) cleaning(s *result.Segmentation) {
 	v.Cleaned = append(v.Cleaned, kindCount{"boilerplate", c.Boilerplate}, kindCount{"short", c.Short}, kindCount{"near_duplicates", c.NearDuplicates}, kindCount{"illegible", c.Illegible})
 	v.Cleaned = slices.DeleteFunc(v.Cleaned, func(k kindCount) bool { return k.Count == 0 })
 	v.Languages = counted(c.Languages, "")
-	v.TooFewWords = c.Repair != nil && !c.Repair.On && c.Repair.Noise >= result.NoisyShare
+	v.TooFewWords = c.Repair != nil && !c.Repair.On && (c.Repair.Noise >= result.NoisyShare || c.Repair.CharacterNoise >= result.NoisyCharacters)
 	if s.Counts.Texts > 0 {
 		v.UnreadShare = float64(c.Unread) / float64(s.Counts.Texts)
 	}

@@ -20,9 +20,9 @@ func TestRepairIsShown(t *testing.T) {
 		en, zh string
 	}{
 		{nil, "", "", ""},
-		{&result.Repair{Mode: "auto", Noise: 0.012, Counted: 900}, "", "left as they are: of the words counted, 1.2% look misspelt.", "统计的词语中约 1.2% 疑似有误"},
+		{&result.Repair{Mode: "auto", Noise: 0.012, Counted: 900}, "", "left as they are: of the words counted, 1.2% look misspelt, and", "统计的词语中约 1.2% 疑似有误"},
 		{&result.Repair{Mode: "auto", Noise: 0.3, Counted: 90}, "", "too few words", "词语太少"},
-		{&result.Repair{Mode: "auto", On: true, Noise: 0.2, Words: 1234, Spaces: 77, Texts: 55}, "the battery is dead", "1,234 words, and 77 that were run together, in 55 texts. Of the words counted, 20% look misspelt.", "1,234 个错词、77 处缺失空格，涉及 55 条文本"},
+		{&result.Repair{Mode: "auto", On: true, Noise: 0.2, Words: 1234, Spaces: 77, Replaced: 3, Texts: 55}, "the battery is dead", "1,234 words, 77 that were run together, and 3 Chinese characters, in 55 texts. Of the words counted, 20% look misspelt,", "1,234 个错词、77 处缺失空格、3 个错别字，涉及 55 条文本"},
 	} {
 		s.Cleaning.Repair, quoted.Read = c.repair, c.read
 		for lang, want := range map[string]string{"en": c.en, "zh": c.zh} {

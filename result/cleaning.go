@@ -36,13 +36,16 @@ type Repair struct {
 	By   RepairBy `json:"by"`   // what decided whether they are
 	// Noise is the share of the words counted that look misspelt, and Counted how
 	// many were counted, of the languages that can be put right; 0 if an earlier run
-	// decided.
-	Noise     float64 `json:"noise"`
-	Counted   int     `json:"words_counted"`
-	ErrorRate float64 `json:"error_rate"` // estimated share of the characters that are wrong
-	Texts     int     `json:"texts"`      // in which something was put right
-	Words     int     `json:"words"`      // misspelt words that were put right
-	Spaces    int     `json:"spaces"`     // words run together that were taken apart
+	// decided. CharacterNoise and Characters are the same of Chinese characters.
+	Noise          float64 `json:"noise"`
+	Counted        int     `json:"words_counted"`
+	CharacterNoise float64 `json:"character_noise"`
+	Characters     int     `json:"characters_counted"`
+	ErrorRate      float64 `json:"error_rate"` // estimated share of the characters that are wrong
+	Texts          int     `json:"texts"`      // in which something was put right
+	Words          int     `json:"words"`      // misspelt words that were put right
+	Spaces         int     `json:"spaces"`     // words run together that were taken apart
+	Replaced       int     `json:"characters"` // Chinese characters that were put right
 }
 
 // NoisyShare is the share of words that look misspelt from which they are put
@@ -50,6 +53,10 @@ type Repair struct {
 // 3 % look so, and 12 % or more if 5 % of the letters are wrong:
 // docs/robustness.md.
 const NoisyShare = 0.05
+
+// NoisyCharacters is the same of Chinese characters. In clean texts up to 0.2 %
+// look wrong, and 0.5 to 2 % if 10 % were replaced by others that sound alike.
+const NoisyCharacters = 0.007
 
 // RepairBy says what decided whether words are put right.
 type RepairBy string

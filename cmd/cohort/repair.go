@@ -9,6 +9,7 @@ import (
 	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/reading"
+	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -69,5 +70,10 @@ func (f *repairFlag) tell(a *app) {
 		fmt.Fprintln(a.err, "cohort: note: misspelt words are put right, as in the run that found the segments (--repair off leaves them)")
 		return
 	}
-	fmt.Fprintf(a.err, "cohort: note: %.0f%% of the words look misspelt; they were put right for the model (--repair off leaves them)\n", 100*r.Noise)
+	if r.CharacterNoise >= result.NoisyCharacters {
+		fmt.Fprintf(a.err, "cohort: note: %.1f%% of the Chinese characters look wrong; they were put right for the model (--repair off leaves them)\n", 100*r.CharacterNoise)
+	}
+	if r.Noise >= result.NoisyShare {
+		fmt.Fprintf(a.err, "cohort: note: %.0f%% of the words look misspelt; they were put right for the model (--repair off leaves them)\n", 100*r.Noise)
+	}
 }

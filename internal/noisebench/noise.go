@@ -112,3 +112,43 @@ func MixedWidth(s string, rng *rand.Rand) string {
 
 // Upper writes s in upper case.
 func Upper(s string, _ *rand.Rand) string { return strings.ToUpper(s) }
+
+// Hidden puts a character that is not seen into a share of the places between
+// letters.
+func Hidden(rate float64) Noise {
+	unseen := []string{"\u200b", "\u00ad", "\u2060", "\ufeff"}
+	return func(s string, rng *rand.Rand) string {
+		var b strings.Builder
+		for _, r := range s {
+			b.WriteRune(r)
+			if unicode.IsLetter(r) && rng.Float64() < rate {
+				b.WriteString(unseen[rng.IntN(len(unseen))])
+			}
+		}
+		return b.String()
+	}
+}
+
+// Alike replaces a share of the characters that are in one of the groups by
+// another of their group.
+func Alike(groups []string, rate float64) Noise {
+	of := map[rune][]rune{}
+	for _, g := range groups {
+		for _, r := range g {
+			of[r] = []rune(g)
+		}
+	}
+	return func(s string, rng *rand.Rand) string {
+		return strings.Map(func(r rune) rune {
+			g := of[r]
+			if len(g) < 2 || rng.Float64() >= rate {
+				return r
+			}
+			for {
+				if x := g[rng.IntN(len(g))]; x != r {
+					return x
+				}
+			}
+		}, s)
+	}
+}

@@ -1,7 +1,10 @@
 package noisebench
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -14,124 +17,227 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/sentiment"
 	"github.com/seed-56ee9438/cohort/text/clean"
 	"github.com/seed-56ee9438/cohort/text/repair"
 )
 
-// set is a file of labelled texts, label and text with a tab between, and how
-// much of it is used.
+// set is a file of labelled texts, label and text with a tab between.
 type set struct {
-	file  string
-	texts int
-	own   int // texts of a user
+	file string
+	own  int // texts of a user
+	// feelings scores texts, whose labels are neg or 0 and pos or 1; nil: the labels
+	// are those of users, and found by k-means.
+	feelings func() (*sentiment.Mixed, error)
 }
 
 // TestRobustness prints the tables of docs/robustness.md, from the sets in
-// COHORT_NOISE_SETS and the model in COHORT_NOISE_MODEL.
+// COHORT_NOISE_SETS, the model in COHORT_NOISE_MODEL and, if it is set, the tuned
+// one in COHORT_NOISE_TUNED.
 func TestRobustness(t *testing.T) {
 	dir, model := os.Getenv("COHORT_NOISE_SETS"), os.Getenv("COHORT_NOISE_MODEL")
 	if dir == "" || model == "" {
 		t.Skip("COHORT_NOISE_SETS and COHORT_NOISE_MODEL are not set")
 	}
-	m, err := bert.Load(model, bert.Options{})
-	if err != nil {
-		t.Fatal(err)
+	m := load(t, model)
+	var tuned *encoder
+	if path := os.Getenv("COHORT_NOISE_TUNED"); path != "" {
+		tuned = load(t, path)
 	}
-	defer m.Close()
-	for _, s := range []set{{"intents40", 1200, 2}, {"stackoverflow", 1000, 1}, {"clothing", 500, 1}} {
-		if only := os.Getenv("COHORT_NOISE_ONLY"); only == "" || only == s.file {
-			measure(t, m, dir, s)
+	for _, s := range []set{{"clinc", 2, nil}, {"clothing", 1, nil}, {"sentiment", 1, sentiment.English}, {"chinese", 1, sentiment.Chinese}} {
+		if only := os.Getenv("COHORT_NOISE_ONLY"); only == "" || strings.Contains(","+only+",", ","+s.file+",") {
+			measure(t, m, tuned, dir, s)
 		}
 	}
 }
 
-func measure(t *testing.T, m *bert.Model, dir string, s set) {
+func load(t *testing.T, path string) *encoder {
+	m, err := bert.Load(path, bert.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { m.Close() })
+	return &encoder{m, map[string][]float32{}}
+}
+
+// encoder keeps the vectors of texts.
+type encoder struct {
+	*bert.Model
+	kept map[string][]float32
+}
+
+// noises returns the noises for a set, the clean texts first.
+func noises(t *testing.T, dir, file string) map[string]Noise {
+	if file == "chinese" {
+		return map[string]Noise{
+			"clean": Typing(0), "homophones 5 %": Alike(groups(t, dir, "homophones"), .05), "homophones 10 %": Alike(groups(t, dir, "homophones"), .1), "homophones 20 %": Alike(groups(t, dir, "homophones"), .2),
+			"look-alikes 10 %": Alike(groups(t, dir, "lookalikes"), .1), "mixed width": MixedWidth, "hidden characters": Hidden(.3),
+		}
+	}
+	return map[string]Noise{
+		"clean": Typing(0), "typing 5 %": Typing(.05), "typing 10 %": Typing(.1), "typing 20 %": Typing(.2), "spaces 30 %": NoSpaces(.3), "spaces all": NoSpaces(1),
+		"full width": FullWidth, "mixed width": MixedWidth, "upper case": Upper, "hidden characters": Hidden(.3), "OCR 10 %": OCR(.1),
+	}
+}
+
+// groups reads groups of characters, a line each.
+func groups(t *testing.T, dir, name string) []string {
+	data, err := os.ReadFile(filepath.Join(dir, name+".txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(data))
+}
+
+func measure(t *testing.T, m, tuned *encoder, dir string, s set) {
+	names, texts, labels := read(t, dir, s)
+	k := len(names)
+	t.Logf("%s: %d texts of %d users, %d classes", s.file, len(texts), len(labels), k)
+	words := repair.NewCounter()
+	for _, x := range texts {
+		words.Add(x)
+	}
+	first, err := words.Repairer(repair.Options{Vocabulary: m.Words()}) // of the clean run, for placing
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := noises(t, dir, s.file)
+	var centres [2]mat.Matrix // of the clean texts, by either model
+	var home [2][]int
+	var was [2][]int
+	for _, name := range slices.SortedFunc(maps.Keys(all), func(a, b string) int {
+		return cmp.Or(cmp.Compare(btoi(a != "clean"), btoi(b != "clean")), strings.Compare(a, b))
+	}) {
+		rng := rand.New(rand.NewPCG(1, 2))
+		noisy, cleaned := make([]string, len(texts)), make([]string, len(texts))
+		cleaner := clean.New(clean.Options{})
+		own := repair.NewCounter()
+		for i, x := range texts {
+			noisy[i] = all[name](x, rng)
+			cleaned[i] = cleaner.String(noisy[i]).Text
+			own.Add(cleaned[i])
+		}
+		r, err := own.Repairer(repair.Options{Vocabulary: m.Words()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		later, err := repair.New(first.Corpus(), repair.Options{Vocabulary: m.Words(), ErrorRate: first.Estimate(own)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := fmt.Sprintf("%s | %s | noise %.3f", s.file, name, r.Share(own))
+		for _, w := range []struct {
+			name   string
+			model  *encoder
+			texts  []string
+			placed []string
+		}{
+			{"nothing", m, noisy, noisy}, {"cleaned", m, cleaned, cleaned}, {"repaired", m, mended(r, cleaned), mended(later, cleaned)},
+			{"tuned", tuned, cleaned, cleaned}, {"tuned, repaired", tuned, mended(r, cleaned), mended(later, cleaned)},
+		} {
+			if w.model == nil {
+				continue
+			}
+			if s.feelings != nil {
+				line += fmt.Sprintf(" | %s %.1f", w.name, feeling(t, w.model, s, w.texts, labels))
+				continue
+			}
+			x := embed(t, w.model, w.texts, s.own)
+			at := btoi(w.model == tuned)
+			if name == "clean" && centres[at] == nil {
+				centres[at] = fit(t, x, k, 1)
+				was[at] = place(x, centres[at])
+				home[at] = match(was[at], labels, k)
+			}
+			right, moved := 0., 0.
+			for u, c := range place(embed(t, w.model, w.placed, s.own), centres[at]) {
+				right += float64(btoi(home[at][c] == labels[u]))
+				moved += float64(btoi(was[at][u] != c))
+			}
+			n := float64(len(labels)) / 100
+			line += fmt.Sprintf(" | %s %.1f placed %.1f moved %.1f", w.name, accuracy(t, x, labels, k), right/n, moved/n)
+		}
+		t.Log(line)
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func mended(r *repair.Repairer, texts []string) []string {
+	out := make([]string, len(texts))
+	for i, s := range texts {
+		out[i] = r.Repair(s).Text
+	}
+	return out
+}
+
+// read returns the classes of a set, the texts, and the classes of users.
+func read(t *testing.T, dir string, s set) (names, texts []string, labels []int) {
 	data, err := os.ReadFile(filepath.Join(dir, s.file+".tsv"))
 	if err != nil {
-		t.Log(err)
-		return
+		t.Fatal(err)
 	}
-	rng := rand.New(rand.NewPCG(1, 2))
 	of := map[string][]string{}
 	for l := range strings.Lines(string(data)) {
 		label, text, _ := strings.Cut(strings.TrimRight(l, "\n"), "\t")
 		of[label] = append(of[label], text)
 	}
-	var names, texts []string
-	var labels []int // of users
-	for n := range of {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	users := s.texts / s.own / len(names)
+	names = slices.Sorted(maps.Keys(of))
 	for i, n := range names {
-		rng.Shuffle(len(of[n]), func(a, b int) { of[n][a], of[n][b] = of[n][b], of[n][a] })
-		for u := range min(users, len(of[n])/s.own) {
+		for u := range len(of[n]) / s.own {
 			texts = append(texts, of[n][u*s.own:(u+1)*s.own]...)
 			labels = append(labels, i)
 		}
 	}
-	k := len(names)
-	base := embed(t, m, texts, s.own)
-	centres := fit(t, base, k, 1)
-	home := match(place(base, centres), labels, k) // class of each centre
-	t.Logf("%s: %d texts of %d users, %d classes", s.file, len(texts), len(labels), k)
-	for _, n := range []struct {
-		name string
-		make Noise
-	}{
-		{"clean", Typing(0)}, {"typing 10 %", Typing(.1)}, {"spaces 30 %", NoSpaces(.3)}, {"typing 20 %", Typing(.2)}, {"typing 5 %", Typing(.05)}, {"spaces all", NoSpaces(1)},
-		{"OCR 10 %", OCR(.1)}, {"full width", FullWidth}, {"mixed width", MixedWidth}, {"upper case", Upper},
-	} {
-		noisy, cleaned, repaired := make([]string, len(texts)), make([]string, len(texts)), make([]string, len(texts))
-		cleaner := clean.New(clean.Options{})
-		words := repair.NewCounter()
-		for i, x := range texts {
-			noisy[i] = n.make(x, rng)
-			cleaned[i] = cleaner.String(noisy[i]).Text
-			words.Add(cleaned[i])
-		}
-		r, err := words.Repairer(repair.Options{Vocabulary: m.Words()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, x := range cleaned {
-			repaired[i] = r.Repair(x).Text
-		}
-		var of [3][3]float64
-		for i, way := range [...][]string{noisy, cleaned, repaired} {
-			if i == 1 && n.name != "full width" && n.name != "mixed width" {
-				of[1] = of[0]
-				continue
-			}
-			x := embed(t, m, way, s.own)
-			of[i][0] = accuracy(t, x, labels, k)
-			at, was, right, moved := place(x, centres), place(base, centres), 0., 0.
-			for u := range at {
-				if home[at[u]] == labels[u] {
-					right++
-				}
-				if at[u] != was[u] {
-					moved++
-				}
-			}
-			of[i][1], of[i][2] = 100*right/float64(len(at)), 100*moved/float64(len(at))
-		}
-		t.Logf("| %s | %.1f %.1f %.1f | %.1f %.1f %.1f | %.0f %.0f %.0f | share %.3f rate %.3f", n.name,
-			of[0][0], of[1][0], of[2][0], of[0][1], of[1][1], of[2][1], of[0][2], of[1][2], of[2][2], r.Share(words), r.ErrorRate())
-	}
+	return names, texts, labels
 }
 
-// embed returns the vectors [users, dim] of users with own texts each.
-func embed(t *testing.T, m *bert.Model, texts []string, own int) *mat.Dense {
-	e, err := m.Embed(context.Background(), texts)
+// feeling is the share of texts, in percent, whose sentiment is on the side of
+// their label.
+func feeling(t *testing.T, m *encoder, s set, texts []string, labels []int) float64 {
+	head, err := s.feelings()
 	if err != nil {
 		t.Fatal(err)
 	}
+	x := embed(t, m, texts, 1)
+	got, err := head.Feelings(t.Context(), texts, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	right := 0
+	for i, f := range got {
+		right += btoi((f.Value > 0) == (labels[i] == 1))
+	}
+	return 100 * float64(right) / float64(len(texts))
+}
+
+// embed returns the vectors [users, dim] of users with own texts each.
+func embed(t *testing.T, m *encoder, texts []string, own int) *mat.Dense {
+	var missing []string
+	for _, s := range texts {
+		if m.kept[s] == nil {
+			m.kept[s] = []float32{}
+			missing = append(missing, s)
+		}
+	}
+	if len(missing) > 0 {
+		e, err := m.Embed(t.Context(), missing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range missing {
+			m.kept[s] = slices.Clone(e.Row(i))
+		}
+	}
 	x := mat.NewDense(len(texts)/own, m.Dim(), nil)
-	for i := range texts {
+	for i, s := range texts {
 		row := x.RawRowView(i / own)
-		for j, v := range e.Row(i) {
+		for j, v := range m.kept[s] {
 			row[j] += float64(v)
 		}
 	}

@@ -26,6 +26,7 @@ type Mend struct {
 const (
 	leastVocabulary = 5000 // words by which errors are told from rare words
 	leastWords      = 300  // fewer tell nothing
+	leastCharacters = 2000 // the same, of Chinese
 	// mostCounted is the number of texts that are counted to decide whether new
 	// texts are noisy.
 	mostCounted = 5000
@@ -38,7 +39,7 @@ const (
 
 // counts reports whether words have to be counted before the first reading.
 func (m *Mend) counts() bool {
-	return m != nil && !m.Again && (m.Mode == corpus.RepairOn || len(m.Vocabulary) >= leastVocabulary)
+	return m != nil && !m.Again && (m.Mode == corpus.RepairOn || len(m.Vocabulary) > 0)
 }
 
 // ahead reads the texts before the first reading, for what must be known then:
@@ -78,35 +79,62 @@ func (r *Reader) decide(words *repair.Counter) error {
 		return nil
 	}
 	o := repair.Options{Vocabulary: m.Vocabulary, MinUsers: usersOfWord}
-	out := &result.Repair{Mode: m.Mode.String(), By: result.RepairOfTexts}
+	out := &result.Repair{Mode: m.Mode.String(), By: result.RepairOfTexts, On: true}
+	r.survey.Cleaning.Repair = out
 	var err error
-	switch {
-	case m.Again:
+	if m.Again {
 		out.By = result.RepairOfSegmenter
 		r.repairer, err = repair.New(*m.Known, o)
-	case m.Known == nil:
-		r.repairer, err = words.Repairer(o)
-	default:
-		if r.repairer, err = repair.New(*m.Known, o); err == nil {
-			o.ErrorRate = r.repairer.Estimate(words)
-			if words.Total() < leastWords {
-				o.ErrorRate = fewWordsRate
-			}
-			r.repairer, err = repair.New(*m.Known, o)
-		}
+	} else {
+		r.repairer, err = m.own(words, o, out)
 	}
 	if err != nil {
 		return err
 	}
 	out.ErrorRate = r.repairer.ErrorRate()
-	out.On = m.Again || m.Mode == corpus.RepairOn
-	if words != nil {
-		out.Noise, out.Counted = r.repairer.Share(words), words.Total()
-		out.On = out.On || out.Noise >= result.NoisyShare && words.Total() >= leastWords
-	}
-	r.survey.Cleaning.Repair = out
 	r.mends = out.On
 	return nil
+}
+
+// own returns a Repairer for the words counted, or by those of an earlier run for
+// them, and says in out how noisy they are and whether it is to be used.
+func (m *Mend) own(words *repair.Counter, o repair.Options, out *result.Repair) (*repair.Repairer, error) {
+	known := m.Known
+	if known == nil {
+		r, err := words.Repairer(o)
+		if err != nil {
+			return nil, err
+		}
+		c := r.Corpus()
+		known = &c
+	} else {
+		o.ErrorRate = fewWordsRate
+		if words.Total() >= leastWords {
+			r, err := repair.New(*known, repair.Options{Vocabulary: m.Vocabulary})
+			if err != nil {
+				return nil, err
+			}
+			o.ErrorRate = r.Estimate(words)
+		}
+	}
+	of := *known
+	of.KeepWords, of.KeepCharacters = false, false
+	r, err := repair.New(of, o)
+	if err != nil {
+		return nil, err
+	}
+	out.Counted, out.Characters = words.Total(), words.TotalCharacters()
+	if len(m.Vocabulary) >= leastVocabulary || m.Mode == corpus.RepairOn {
+		out.Noise = r.Share(words)
+	}
+	out.CharacterNoise = r.CharacterShare(words)
+	if m.Mode == corpus.RepairOn {
+		return r, nil
+	}
+	of.KeepWords = out.Noise < result.NoisyShare || words.Total() < leastWords
+	of.KeepCharacters = out.CharacterNoise < result.NoisyCharacters || words.TotalCharacters() < leastCharacters
+	out.On = !of.KeepWords || !of.KeepCharacters
+	return repair.New(of, o)
 }
 
 // Known returns what is known of the words of the texts, and whether misspelt ones

@@ -190,6 +190,8 @@ func (s *Survey) mended(changes []repair.Change) {
 		switch x.Kind {
 		case repair.Spaces:
 			c.Spaces++
+		case repair.Characters:
+			c.Replaced++
 		default:
 			c.Words++
 		}

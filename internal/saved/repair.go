@@ -29,6 +29,13 @@ type Repair struct {
 	Words  string `json:"words"`
 	Counts []int  `json:"counts"`
 	Names  []int  `json:"names"`
+	// Han are the Chinese characters and pairs, with spaces between.
+	Han       string `json:"han,omitempty"`
+	HanCounts []int  `json:"han_counts,omitempty"`
+	HanTotal  int    `json:"han_total,omitempty"`
+	// What is left as it is.
+	KeepWords      bool `json:"keep_words,omitempty"`
+	KeepCharacters bool `json:"keep_characters,omitempty"`
 	// Hidden are the hashes of the other frequent words, in ascending order.
 	Hidden       []uint64 `json:"hidden,omitempty"`
 	HiddenCounts []int    `json:"hidden_counts,omitempty"`
@@ -39,13 +46,19 @@ func OfRepair(c *repair.Corpus, on bool) *Repair {
 	if c == nil {
 		return nil
 	}
-	r := &Repair{On: on, ErrorRate: c.ErrorRate, Total: c.Total, Counts: []int{}, Names: []int{}}
+	r := &Repair{On: on, ErrorRate: c.ErrorRate, Total: c.Total, Counts: []int{}, Names: []int{}, HanTotal: c.HanTotal, KeepWords: c.KeepWords, KeepCharacters: c.KeepCharacters}
 	words := make([]string, len(c.Words))
 	for i, w := range c.Words {
 		words[i] = w.Word
 		r.Counts, r.Names = append(r.Counts, w.Count), append(r.Names, w.Names)
 	}
 	r.Words = strings.Join(words, " ")
+	han := make([]string, len(c.Han))
+	for i, w := range c.Han {
+		han[i] = w.Word
+		r.HanCounts = append(r.HanCounts, w.Count)
+	}
+	r.Han = strings.Join(han, " ")
 	for h := range c.Hidden {
 		r.Hidden = append(r.Hidden, h)
 	}
@@ -64,12 +77,17 @@ func (r *Repair) Corpus() (*repair.Corpus, error) {
 		return nil, nil
 	}
 	words := strings.Fields(r.Words)
-	if len(words) != len(r.Counts) || len(words) != len(r.Names) || len(r.Hidden) != len(r.HiddenCounts) {
+	han := strings.Fields(r.Han)
+	if len(han) != len(r.HanCounts) || len(words) != len(r.Counts) || len(words) != len(r.Names) || len(r.Hidden) != len(r.HiddenCounts) {
 		return nil, errWords
 	}
 	c := &repair.Corpus{Total: r.Total, ErrorRate: r.ErrorRate, Hidden: make(map[uint64]int, len(r.Hidden))}
 	for i, w := range words {
 		c.Words = append(c.Words, repair.Word{Word: w, Count: r.Counts[i], Names: r.Names[i]})
+	}
+	c.HanTotal, c.KeepWords, c.KeepCharacters = r.HanTotal, r.KeepWords, r.KeepCharacters
+	for i, w := range han {
+		c.Han = append(c.Han, repair.Word{Word: w, Count: r.HanCounts[i]})
 	}
 	for i, h := range r.Hidden {
 		c.Hidden[h] = r.HiddenCounts[i]

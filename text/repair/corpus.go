@@ -3,6 +3,8 @@ package repair
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // mostWords is the number of words of a corpus that are kept.
@@ -14,8 +16,14 @@ type Corpus struct {
 	Words []Word // the frequent ones, the most frequent first; at most 65,536
 	// Hidden are the counts of the other frequent words, which too few users wrote
 	// to write them down, by a hash: they are meant as they are, so they stay.
-	Hidden    map[uint64]int
-	ErrorRate float64 // share of the characters that are wrong; 0: unknown
+	Hidden map[uint64]int
+	// Han are the frequent Chinese characters and pairs of characters, the most
+	// frequent first, at most 65,536, and HanTotal the characters counted.
+	Han      []Word
+	HanTotal int
+	// KeepWords and KeepCharacters are as in Options: one of either suffices.
+	KeepWords, KeepCharacters bool
+	ErrorRate                 float64 // share of the characters that are wrong; 0: unknown
 }
 
 // Corpus returns what New needs to make the same Repairer again. Do not change it.
@@ -35,6 +43,14 @@ func (c *Corpus) Check() error {
 			return fmt.Errorf("%w: a hidden word of the corpus occurs %d times", ErrWords, n)
 		}
 		sum += n
+	}
+	for i, w := range c.Han {
+		if n := utf8.RuneCountInString(w.Word); w.Count < 1 || n < 1 || n > 2 || strings.ContainsFunc(w.Word, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
+			return fmt.Errorf("repair: entry %d of Han is not one or two characters with a count", i)
+		}
+	}
+	if c.HanTotal < 0 {
+		return fmt.Errorf("repair: a corpus of %d characters", c.HanTotal)
 	}
 	if c.Total < sum || sum < 0 {
 		return fmt.Errorf("%w: a corpus of %d words has %d frequent ones", ErrWords, c.Total, sum)

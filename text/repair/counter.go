@@ -20,12 +20,13 @@ import (
 const mostDistinct = 1 << 20
 
 // Counter counts the words of a corpus: those that may be repaired, of texts
-// that are not in another language.
+// that are not in another language; and Chinese characters, alone and in pairs.
 type Counter struct {
 	unsaved.State
 
 	counts map[string]tally
 	total  int
+	han    hanCounts
 }
 
 // tally is how often a word occurs, how often as a name, and a bit for each
@@ -46,6 +47,7 @@ func (c *Counter) Add(s string) { c.add(s, math.MaxUint64) }
 func (c *Counter) AddOf(user, s string) { c.add(s, 1<<(hashed(user)>>58)) }
 
 func (c *Counter) add(s string, user uint64) {
+	c.han.add(s, user)
 	var ts []token
 	for t := range words(s) {
 		ts = append(ts, t)

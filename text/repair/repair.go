@@ -31,6 +31,8 @@ type Options struct {
 	// MinConfidence is the probability, as the Repairer estimates it, from which
 	// a word is changed; 0: 0.5.
 	MinConfidence float64
+	// KeepWords leaves words of letters as they are, and KeepCharacters Chinese.
+	KeepWords, KeepCharacters bool
 }
 
 // Defaults of Options, and limits.
@@ -60,6 +62,7 @@ type Repairer struct {
 	id     map[string]int // of the words of the index
 	total  float64        // words of the corpus
 	rate   float64
+	han    hanModel
 
 	cache  sync.Map // string -> guess
 	cached atomic.Int64
@@ -71,7 +74,7 @@ func (c *Counter) Repairer(o Options) (*Repairer, error) {
 		return nil, err
 	}
 	words, hidden := c.frequent(o.MinCount, o.MinUsers)
-	r, err := New(Corpus{Total: c.total, Words: words, Hidden: hidden, ErrorRate: o.ErrorRate}, o)
+	r, err := New(Corpus{Total: c.total, Words: words, Hidden: hidden, Han: c.han.frequent(o.MinUsers), HanTotal: c.han.total, ErrorRate: o.ErrorRate}, o)
 	if err == nil && r.rate == 0 {
 		r.rate = r.Estimate(c)
 		r.corpus.ErrorRate = r.rate
@@ -113,6 +116,10 @@ func New(corpus Corpus, o Options) (*Repairer, error) {
 	}
 	r := &Repairer{o: o, corpus: corpus, id: map[string]int{}, total: float64(corpus.Total), rate: cmp.Or(o.ErrorRate, corpus.ErrorRate)}
 	r.corpus.ErrorRate = r.rate
+	r.o.KeepWords = o.KeepWords || corpus.KeepWords
+	r.o.KeepCharacters = o.KeepCharacters || corpus.KeepCharacters
+	r.corpus.KeepWords, r.corpus.KeepCharacters = r.o.KeepWords, r.o.KeepCharacters
+	r.han = newHanModel(corpus.Han, corpus.HanTotal)
 	type entry struct {
 		Word
 		mass  float64

@@ -1,6 +1,8 @@
 package repair
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -8,14 +10,18 @@ import (
 type Kind uint8
 
 const (
-	Spelling Kind = iota // a word was put right
-	Spaces               // missing spaces were put back
+	Spelling   Kind = iota // a word was put right
+	Spaces                 // missing spaces were put back
+	Characters             // a Chinese character was put in place of one that sounds or looks alike
 )
 
-// String returns "spelling" or "spaces".
+// String returns "spelling", "spaces" or "characters".
 func (k Kind) String() string {
-	if k == Spaces {
+	switch k {
+	case Spaces:
 		return "spaces"
+	case Characters:
+		return "characters"
 	}
 	return "spelling"
 }
@@ -38,9 +44,45 @@ type Repaired struct {
 
 // Repair puts the words of s right. It returns the same for the same text.
 func (r *Repairer) Repair(s string) Repaired {
-	out := Repaired{Text: s}
+	var all []edit
+	if !r.o.KeepWords {
+		all = r.words(s)
+		if all != nil && foreign(s) && stillForeign(edited(s, all).Text) {
+			all = nil
+		}
+	}
+	if !r.o.KeepCharacters {
+		if chars := r.characters(s); chars != nil {
+			all = append(all, chars...)
+			slices.SortFunc(all, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
+		}
+	}
+	return edited(s, all)
+}
+
+// edited makes edits, in order.
+func edited(s string, all []edit) Repaired {
+	if all == nil {
+		return Repaired{Text: s}
+	}
+	var out Repaired
 	var b strings.Builder
 	done := 0
+	for _, e := range all {
+		b.WriteString(s[done:e.from])
+		start := b.Len()
+		b.WriteString(e.text)
+		out.Changes = append(out.Changes, Change{e.kind, e.from, e.to, start, b.Len(), s[e.from:e.to], e.confidence})
+		done = e.to
+	}
+	b.WriteString(s[done:])
+	out.Text = b.String()
+	return out
+}
+
+// words returns the words of s that are put right.
+func (r *Repairer) words(s string) []edit {
+	var out []edit
 	for t := range words(s) {
 		from, to := t.start, t.end
 		for from < to && s[from] == '\'' {
@@ -53,32 +95,19 @@ func (r *Repairer) Repair(s string) Repaired {
 		if g.words == nil {
 			continue
 		}
-		b.WriteString(s[done:from])
-		start := b.Len()
+		written := make([]string, len(g.words))
 		for i, w := range g.words {
 			f := t.form
-			if i > 0 {
-				b.WriteByte(' ')
-				if f == capital {
-					f = lower
-				}
+			if i > 0 && f == capital {
+				f = lower
 			}
-			b.WriteString(f.as(w))
+			written[i] = f.as(w)
 		}
 		kind := Spelling
 		if len(g.words) > 1 {
 			kind = Spaces
 		}
-		out.Changes = append(out.Changes, Change{kind, from, to, start, b.Len(), s[from:to], g.confidence})
-		done = to
-	}
-	if out.Changes == nil {
-		return out
-	}
-	b.WriteString(s[done:])
-	out.Text = b.String()
-	if foreign(s) && stillForeign(out.Text) {
-		return Repaired{Text: s}
+		out = append(out, edit{kind, from, to, strings.Join(written, " "), g.confidence})
 	}
 	return out
 }
