@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/corpus"
+	"github.com/seed-56ee9438/cohort/internal/pipeline"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
@@ -60,6 +61,16 @@ func ParseRepeatsOf(name string) (RepeatsOf, error) { return corpus.ParseRepeats
 // writes its reasons to Run.Chosen. Stability is measured with the chosen
 // setting; the choice is not repeated for every resample.
 type Auto = cluster.Auto
+
+// AutoPipeline is a Clusterer for Options without Reduce and Features: it smooths
+// users' vectors over their neighbours (see [reduce.Smoothing]), clusters them by
+// KMeans, and chooses the number of segments between its fields KMin and KMax (0:
+// 2 and 150, or a tenth of the users if that is less), by silhouettes, the
+// agreement with KMeans on the vectors themselves, and how often neighbours are
+// together. If KMin and KMax are equal, it takes that number. Of fewer than 50
+// users it chooses as [Auto] does. Its other fields are NInit (starts; 0: 10),
+// Seed and Threads. Segment writes its reasons to Run.Chosen.
+type AutoPipeline = pipeline.Auto
 
 // The types of results, from package result under the same names.
 type (

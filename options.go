@@ -246,6 +246,9 @@ func (o *Options) check() error {
 	if err := o.checkRepair(); err != nil {
 		return err
 	}
+	if _, ok := o.Clusterer.(AutoPipeline); ok && (o.Reduce != nil || o.Features != nil) {
+		return fmt.Errorf("%w: AutoPipeline chooses how vectors are reduced, so it takes neither Reduce nor Features", ErrOptions)
+	}
 	return o.Repeats.Check()
 }
 

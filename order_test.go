@@ -42,6 +42,7 @@ func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 		"reduced":   {Clusterer: cluster.KMeans{K: 5, NInit: 1}, Reduce: reduce.PCA{Components: 4, Solver: reduce.Randomized}},
 		"umap":      {Clusterer: cluster.KMeans{K: 5, NInit: 1}, Reduce: reduce.UMAP{Components: 3, Epochs: 15}},
 		"smoothed":  {Clusterer: cluster.KMeans{K: 5, NInit: 1}, Reduce: reduce.Smoothing{Neighbors: 5}},
+		"pipeline":  {Clusterer: AutoPipeline{KMax: 9}},
 		"densities": {Clusterer: cluster.HDBSCAN{MinClusterSize: 5}, Reduce: reduce.UMAP{Components: 3, Epochs: 15}},
 		"wards":     {Clusterer: cluster.Agglomerative{K: 5}},
 		"sizes":     {Clusterer: Auto{}},

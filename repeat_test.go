@@ -24,6 +24,7 @@ func TestRunRepeatsFromItsReport(t *testing.T) {
 		{Clusterer: cluster.HDBSCAN{MinClusterSize: 4, MinSamples: 2, Selection: cluster.Leaf, Epsilon: 0.3, MaxClusterSize: 30}},
 		{Clusterer: cluster.Agglomerative{Threshold: 1.1, Linkage: cluster.Complete}},
 		{Clusterer: Auto{ChooseOptions: cluster.ChooseOptions{K: []int{2, 3, 5}, NInit: 2, Seed: 5}}},
+		{Clusterer: AutoPipeline{KMax: 4, Seed: 5}}, {Clusterer: AutoPipeline{KMin: 3, KMax: 3}},
 		{Clusterer: Auto{ChooseOptions: cluster.ChooseOptions{Density: true, MinSamples: 3, Metric: cluster.Cosine}}},
 		{K: 3, Reduce: reduce.PCA{Components: 4, Whiten: true, Solver: reduce.Randomized, Oversample: 2, PowerIterations: 1, Seed: 6}},
 		{K: 3, Reduce: reduce.RandomProjection{Components: 5, Density: 0.4, Seed: 2}},

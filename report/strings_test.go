@@ -186,7 +186,7 @@ func TestGlossKnowsWhatRunsSay(t *testing.T) {
 		{Clusterer: cluster.HDBSCAN{MinClusterSize: 5, MinSamples: 3, Selection: cluster.Leaf}},
 		{Clusterer: cluster.Agglomerative{K: 3}}, {Clusterer: cluster.Agglomerative{K: 3, Linkage: cluster.Average}},
 		{Clusterer: cluster.Agglomerative{K: 3, Linkage: cluster.Complete}}, {Clusterer: cluster.Agglomerative{K: 3, Linkage: cluster.Single}},
-		{Clusterer: cohort.Auto{}}, {Clusterer: cohort.Auto{ChooseOptions: cluster.ChooseOptions{Density: true, MinSamples: 3}}},
+		{Clusterer: cohort.Auto{}}, {Clusterer: cohort.AutoPipeline{KMax: 4}}, {Clusterer: cohort.AutoPipeline{KMin: 3, KMax: 3}}, {Clusterer: cohort.Auto{ChooseOptions: cluster.ChooseOptions{Density: true, MinSamples: 3}}},
 		{Reduce: reduce.PCA{Components: 3}}, {Reduce: reduce.UMAP{Components: 2, Neighbors: 5}}, {Reduce: reduce.RandomProjection{Components: 4}},
 		{Prepare: cohort.PrivacyPreparer{Clean: strings.ToLower, CleanedBy: "cleaned, urls keep, emoji drop, simplified"}},
 	} {

@@ -39,7 +39,7 @@ var algorithmFlags = map[string][]string{
 	"dbscan":        {"eps", "min-samples", "metric"},
 	"hdbscan":       {"min-cluster-size", "min-samples", "selection", "cluster-epsilon", "metric"},
 	"agglomerative": {"k", "linkage", "metric"},
-	"auto":          {"n-init", "seed", "metric"},
+	"auto":          {"k", "n-init", "seed", "metric"},
 	"auto-dbscan":   {"min-samples", "seed", "metric"},
 }
 

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/cluster"
@@ -92,7 +91,7 @@ func (a *app) segment() *cobra.Command {
 	f.cluster.add(s, "kmeans", 5)
 	f.cluster.seeded = true
 	f.addRange(s)
-	s.Lookup("algorithm").Usage = "clustering `algorithm`: auto (kmeans with the best of --k-min to --k-max segments), auto-dbscan (dbscan with the best radius), " + strings.Join(algorithms, ", ")
+	s.Lookup("algorithm").Usage = "clustering `algorithm`: auto (smooth vectors and take the best of --k-min to --k-max segments; with --reduce, --features or --metric, kmeans in that space), auto-dbscan (dbscan with the best radius), " + strings.Join(algorithms, ", ")
 	s.StringVar(&f.out, "out", "", "write report.html, segments.csv, report.json and segmenter.cohort to this `directory`")
 	s.StringVar(&f.pooling, "pooling", "mean", "`method` of making one vector of a user's texts: mean, recency or mixture")
 	s.Float64Var(&f.halfLife, "half-life", 90, "with --pooling recency, a text counts half after this many `days`")
@@ -414,55 +413,6 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 		}
 	}
 	return o, nil
-}
-
-// addRange adds the flags for the numbers of segments that auto tries.
-func (f *segmentFlags) addRange(s *pflag.FlagSet) {
-	s.IntVar(&f.kMin, "k-min", 2, "fewest segments that auto tries")
-	s.IntVar(&f.kMax, "k-max", 10, "most segments that auto tries; above 40 not every number")
-}
-
-// clusterer returns the one chosen by flags, or Auto.
-func (f *segmentFlags) clusterer() (cluster.Clusterer, error) {
-	if err := f.cluster.fitting(); err != nil {
-		return nil, err
-	}
-	density := f.cluster.algorithm == "auto-dbscan"
-	if f.cluster.algorithm != "auto" {
-		for _, name := range []string{"k-min", "k-max"} {
-			if f.cluster.given(name) {
-				return nil, usagef("--%s has no effect with --algorithm %s, only with auto", name, f.cluster.algorithm)
-			}
-		}
-		if !density {
-			c, err := f.cluster.clusterer()
-			if err == nil && !f.cluster.given("k") {
-				c = cluster.AtMost{Clusterer: c}
-			}
-			return c, err
-		}
-	}
-	var numbers []int // nil: 2 to 10, as far as there are points
-	if f.cluster.given("k-min") || f.cluster.given("k-max") {
-		if f.kMin < 2 || f.kMax < f.kMin || f.kMax > 10000 {
-			return nil, usagef("--k-min is %d and --k-max %d, want 2 or more, no less than that, and 10000 at most", f.kMin, f.kMax)
-		}
-		numbers = cluster.Ladder(f.kMin, f.kMax)
-	}
-	m, err := cluster.ParseMetric(f.cluster.metric)
-	if err != nil {
-		return nil, usagef("--metric: %v", err)
-	}
-	if f.cluster.nInit < 0 || f.cluster.minSamples < 1 {
-		return nil, usagef("--n-init must not be negative, and --min-samples 1 or more")
-	}
-	minSamples := 0 // the default, of few users fewer
-	if f.cluster.given("min-samples") {
-		minSamples = f.cluster.minSamples
-	}
-	return cohort.Auto{ChooseOptions: cluster.ChooseOptions{
-		K: numbers, Density: density, MinSamples: minSamples, Metric: m, NInit: f.cluster.nInit, Seed: f.cluster.seed, Threads: f.cluster.threads,
-	}}, nil
 }
 
 // readTexts ranges over the rows of src as texts with the columns keep; users

@@ -13,6 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/features"
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/fault"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/progress"
@@ -66,6 +67,29 @@ type chooser interface {
 	Estimator(c *cluster.Candidate) cluster.Clusterer
 }
 
+// planner is a Clusterer that chooses how points are reduced as well.
+type planner interface {
+	Plan(ctx context.Context, x mat.Matrix) (reduce.Reducer, cluster.Clusterer, string, error)
+}
+
+// plan returns c with what its Clusterer, if it is a planner, chooses for x
+// [n, dim], and why, as a sentence.
+func (c Config) plan(ctx context.Context, x dense.Rows[float32]) (Config, string, error) {
+	p, ok := c.Clusterer.(planner)
+	if !ok {
+		return c, "", nil
+	}
+	if c.Reduce != nil {
+		return c, "", fmt.Errorf("%w: a reduction and a clusterer that chooses one", fault.ErrOptions)
+	}
+	by, clusterer, why, err := p.Plan(ctx, dense.Matrix{Rows: x})
+	if err != nil {
+		return c, "", fmt.Errorf("choosing the segments: %w", err)
+	}
+	c.Reduce, c.Clusterer = by, clusterer
+	return c, why, nil
+}
+
 // label clusters the rows of x.
 func label(ctx context.Context, x mat.Matrix, by cluster.Clusterer) (labels, error) {
 	if a, ok := by.(chooser); ok {
@@ -98,8 +122,13 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 		}
 		x, texts = said.Vectors, said.Text
 	}
-	if c.Reduce != nil {
+	_, plans := c.Clusterer.(planner)
+	if c.Reduce != nil || plans {
 		c.Progress.Report("reduce", 0, 1)
+	}
+	c, chosen, err := c.plan(ctx, x)
+	if err != nil {
+		return nil, err
 	}
 	if a, ok := c.Reduce.(reduce.AtMost); ok {
 		c.Reduce = a.For(x.Len, x.Dim)
@@ -108,13 +137,16 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Reduce != nil {
+	if c.Reduce != nil || plans {
 		c.Progress.Report("reduce", 1, 1)
 	}
 	c.Progress.Report("cluster", 0, 1)
 	l, err := label(ctx, y, c.Clusterer)
 	if err != nil {
 		return nil, err
+	}
+	if l.chosen == "" {
+		l.chosen = chosen
 	}
 	if l.of, err = settle(ctx, y, l.of, c.Rest); err != nil {
 		return nil, err

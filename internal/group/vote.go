@@ -54,7 +54,7 @@ type Again struct {
 // NewAgain returns an Again with the setting that Find chose for g.
 func NewAgain(u *pool.Users, g *Groups, c Config) (*Again, error) {
 	a := &Again{c: c, users: u}
-	a.c.Clusterer = g.Clusterer
+	a.c.Clusterer, a.c.Reduce = g.Clusterer, g.Reduce
 	var err error
 	if c.ByText {
 		a.said, err = u.Said()

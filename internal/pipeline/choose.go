@@ -43,7 +43,7 @@ func (a Auto) Choose(ctx context.Context, m mat.Matrix) (*Choice, error) {
 	if n >= Fewest {
 		c.Reduce = reduce.Smoothing{Components: min(components, dim), Seed: a.Seed, Threads: a.Threads}
 	}
-	if a.KMin == a.KMax {
+	if a.Wanted() > 0 {
 		c.Candidates = []Candidate{{K: a.KMin}}
 		c.Reason = fmt.Sprintf("k = %d was asked for.", a.KMin)
 	} else if err := a.score(ctx, m, c); err != nil {
@@ -108,10 +108,10 @@ func (a Auto) score(ctx context.Context, m mat.Matrix, c *Choice) error {
 	return nil
 }
 
-// sample returns at most mostPoints rows of x [n, dim], in their order, scaled to
-// length 1.
+// sample returns at most mostPoints rows of x, or four for each of KMax clusters,
+// [n, dim], in their order, scaled to length 1.
 func (a Auto) sample(x dense.Rows[float32]) (dense.Rows[float32], error) {
-	rows := rand.New(rand.NewPCG(a.Seed, 0xa070)).Perm(x.Len)[:min(x.Len, mostPoints)]
+	rows := rand.New(rand.NewPCG(a.Seed, 0xa070)).Perm(x.Len)[:min(x.Len, max(mostPoints, 4*a.KMax))]
 	slices.Sort(rows)
 	out := dense.New[float32](len(rows), x.Dim)
 	for i, r := range rows {

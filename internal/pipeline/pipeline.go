@@ -55,7 +55,7 @@ type Choice struct {
 
 // Tuning. Scores hardly change with more points or starts.
 const (
-	mostPoints = 2000 // points that are looked at; the others are not
+	mostPoints = 2000 // points that are looked at, or four for each cluster
 	mostScored = 1000 // points of which silhouettes are computed
 	starts     = 3    // of KMeans for each candidate
 	usualInit  = 10   // default of NInit
@@ -85,14 +85,14 @@ func (a Auto) check(n int) (Auto, error) {
 	if a.KMax < a.KMin {
 		return a, bad("KMax", a.KMax, fmt.Sprintf("at least KMin, %d, or 0", a.KMin))
 	}
-	if least := max(Fewest, 4*a.KMin); n < least && a.KMin < a.KMax {
+	if least := max(Fewest, 2*a.KMin); n < least && a.KMin < a.KMax {
 		return a, &cluster.TooFewPointsError{Estimator: name, Need: "choosing a pipeline", Want: least, Got: n}
 	}
 	if usual {
-		a.KMax = max(a.KMin, min(a.KMax, min(n, mostPoints)/10))
+		a.KMax = max(a.KMin, min(a.KMax, n/10))
 	}
-	if most := min(n, mostPoints) / 4; a.KMax > most && a.KMin < a.KMax {
-		return a, bad("KMax", a.KMax, fmt.Sprintf("at most a quarter of the points that are looked at, %d", most))
+	if a.KMax > n/2 && a.KMin < a.KMax {
+		return a, bad("KMax", a.KMax, fmt.Sprintf("at most half of the points, %d", n/2))
 	}
 	return a, nil
 }
@@ -131,8 +131,14 @@ func (a Auto) Cluster(ctx context.Context, x mat.Matrix) (cluster.Partition, err
 	return c.Clusterer.Cluster(ctx, x)
 }
 
-// Plan returns what Choose chooses, and why.
+// Plan returns what Choose chooses, and why. If the points are too few for that,
+// it is a cluster.Auto, which chooses the number of clusters among 2 to 10, or
+// KMin to KMax, and gives its own reasons.
 func (a Auto) Plan(ctx context.Context, x mat.Matrix) (reduce.Reducer, cluster.Clusterer, string, error) {
+	if n := rows(x); n > 0 && n < Fewest && a.Wanted() == 0 && a.KMin >= 0 && (a.KMax == 0 || a.KMax >= a.KMin) {
+		low, high := max(a.KMin, 2), min(cmp.Or(a.KMax, max(10, a.KMin)), max(n-1, 2))
+		return nil, cluster.Auto{ChooseOptions: cluster.ChooseOptions{K: cluster.Ladder(low, max(low, high)), NInit: a.NInit, Seed: a.Seed, Threads: a.Threads}}, "", nil
+	}
 	c, err := a.Choose(ctx, x)
 	if err != nil {
 		return nil, nil, "", err
@@ -140,10 +146,19 @@ func (a Auto) Plan(ctx context.Context, x mat.Matrix) (reduce.Reducer, cluster.C
 	return c.Reduce, c.Clusterer, c.Reason, nil
 }
 
+// rows returns the number of rows of x, 0 for nil.
+func rows(x mat.Matrix) int {
+	if x == nil {
+		return 0
+	}
+	n, _ := x.Dims()
+	return n
+}
+
 // Wanted returns the number of clusters if only one is to be tried, else 0.
 func (a Auto) Wanted() int {
 	if a.KMin == a.KMax {
-		return a.KMin
+		return max(a.KMin, 0)
 	}
 	return 0
 }

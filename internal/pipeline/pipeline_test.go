@@ -140,7 +140,7 @@ func TestChooseRefuses(t *testing.T) {
 		{"one cluster", t.Context(), Auto{KMin: 1}, x, cluster.ErrOption},
 		{"negative", t.Context(), Auto{KMin: -3}, x, cluster.ErrOption},
 		{"most below least", t.Context(), Auto{KMin: 5, KMax: 4}, x, cluster.ErrOption},
-		{"more than the points allow", t.Context(), Auto{KMax: 60}, x, cluster.ErrOption},
+		{"more than the points allow", t.Context(), Auto{KMax: 41}, x, cluster.ErrOption},
 		{"negative starts", t.Context(), Auto{NInit: -1}, x, cluster.ErrOption},
 		{"no context", nil, Auto{}, x, cluster.ErrNilContext},
 		{"cancelled", cancelled, Auto{}, x, boom},
