@@ -63,7 +63,7 @@ var chinese = [][2]string{
 	{`\boversamples (\d+)`, "过采样 $1"}, {`\bpower iterations (\d+)`, "幂迭代 $1 次"}, {`\bdensity `, "密度 "}, {`\bcomponents auto\b`, "分量数自动"}, {`\bcomponents (\d+)`, "$1 个分量"}, {`\bneighbors (\d+)`, "$1 个近邻"},
 	{`\bmin dist `, "最小距离 "}, {`\bspread `, "展布 "}, {`\bepochs auto\b`, "轮数自动"}, {`\bepochs (\d+)`, "$1 轮"}, {`\blearning rate `, "学习率 "}, {`\bnegative sample rate (\d+)`, "负样本 $1"},
 	{`\bapproximate from (-?\d+)`, "自 $1 点起用近似近邻"}, {`\bsample weight `, "样本权重 "}, {`\bcenters `, "给定中心 "},
-	{`\bpca\b`, "主成分分析"}, {`\bumap\b`, "UMAP"}, {`\brandom projection\b`, "随机投影"}, {`\bsmoothing\b`, "邻域平滑"}, {`\bsteps (\d+)`, "$1 步"}, {`(\d+) components\b`, "$1 个分量"}, {`(\d+) neighbours\b`, "$1 个近邻"},
+	{`\bpca\b`, "主成分分析"}, {`\bumap\b`, "UMAP"}, {`\brandom projection\b`, "随机投影"}, {`^smoothing\b`, "邻域平滑"}, {`\bsteps (\d+)`, "$1 步"}, {`(\d+) components\b`, "$1 个分量"}, {`(\d+) neighbours\b`, "$1 个近邻"},
 	// Run.Pooling.
 	{`^mean$`, "平均"}, {`^recency\b`, "近期加权"}, {`^mixture$`, "按文本混合"}, {`\bhalf-life `, "半衰期 "},
 	// Run.Sentiment.
