@@ -29,4 +29,7 @@
 // themselves when imported:
 //
 //	import _ "github.com/seed-56ee9438/cohort/source/parquet"
+//
+// Object stores (s3://bucket/key, gs://, azblob://) are read and written with
+// source/blob, a module of its own.
 package source

@@ -79,7 +79,7 @@ func driverNamed(f Format) *Driver {
 
 // schemes are those of this module's drivers, for reporting which one is
 // missing.
-var schemes = map[string]string{"sqlite": "sqlite", "postgres": "postgres", "postgresql": "postgres"}
+var schemes = map[string]string{"sqlite": "sqlite", "postgres": "postgres", "postgresql": "postgres", "s3": "blob", "gs": "blob", "azblob": "blob"}
 
 // scheme returns the scheme of name, or "" if it has no known one.
 func scheme(name string) string {

@@ -34,6 +34,9 @@ func (s *Source) find(ctx context.Context, name string) error {
 		}
 		return s.add(ctx, s.name, s.spool, format)
 	}
+	if store := storeOf(name); store != nil {
+		return s.fetch(ctx, store, name)
+	}
 	if sc := scheme(name); sc != "" {
 		d := driverOfScheme(sc)
 		if d == nil {

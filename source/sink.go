@@ -70,6 +70,9 @@ func Create(ctx context.Context, name string, columns []Column, o SinkOptions) (
 			return nil, fmt.Errorf("column %q: %w: type %s with dimension %d", c.Name, ErrSink, c.Type, c.Dim)
 		}
 	}
+	if store := storeOf(name); store != nil {
+		return createIn(ctx, store, name, columns, o)
+	}
 	if sc := scheme(name); sc != "" {
 		d := driverOfScheme(sc)
 		if d == nil {

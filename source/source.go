@@ -39,6 +39,8 @@ type Source struct {
 	userC string
 	nulls nulls
 	spool string // a temporary file to remove
+	// copies is a temporary directory of objects to remove.
+	copies string
 
 	mu       sync.Mutex
 	stats    Stats
@@ -83,6 +85,10 @@ func (s *Source) Close() error {
 	if s.spool != "" {
 		err = errors.Join(err, os.Remove(s.spool))
 		s.spool = ""
+	}
+	if s.copies != "" {
+		err = errors.Join(err, os.RemoveAll(s.copies))
+		s.copies = ""
 	}
 	return err
 }
