@@ -121,7 +121,7 @@ func foldAt(s string, i int, before byte) (c byte, size int) {
 		if i+1 < len(s) {
 			switch s[i+1] {
 			case 0xB7: // middle dot
-				if digit(before) && digit(plainAt(s, i+2)) {
+				if betweenDigits(s, i, i+2, before) {
 					return '.', 2
 				}
 			case 0xA0: // no-break space
@@ -143,8 +143,10 @@ func foldAt(s string, i int, before byte) (c byte, size int) {
 			return ' ', 3
 		case x == 0x80 && y >= 0x90 && y <= 0x93, x == 0x88 && y == 0x92: // U+2010 to U+2013, U+2212
 			return '-', 3
-		case x == 0x80 && (y == 0x94 || y == 0x95) && digit(before) && digit(plainAt(s, i+3)): // dashes between digits
+		case x == 0x80 && (y == 0x94 || y == 0x95) && betweenDigits(s, i, i+3, before): // dashes
 			return '-', 3
+		case x == 0x80 && y == 0xA2 && betweenDigits(s, i, i+3, before): // bullet
+			return '.', 3
 		case x == 0x80 && (y >= 0x8B && y <= 0x8F || y >= 0xAA && y <= 0xAE), x == 0x81 && (y == 0xA0 || y >= 0xA6 && y <= 0xA9):
 			return 0, 3 // U+200B to U+200F, U+202A to U+202E, U+2060, U+2066 to U+2069
 		}
@@ -171,6 +173,22 @@ func foldAt(s string, i int, before byte) (c byte, size int) {
 		}
 	}
 	return 0, 0
+}
+
+// betweenDigits reports whether the sign s[i:end] stands between digits, with
+// spaces beside it or not. before is the folded byte before it.
+func betweenDigits(s string, i, end int, before byte) bool {
+	left := i
+	for left > 0 && i-left < maxSpaces && s[left-1] == ' ' {
+		left--
+	}
+	if left < i {
+		before = 0
+		if left > 0 {
+			before = s[left-1]
+		}
+	}
+	return digit(before) && digit(plainAt(s, spacesEnd(s, end)))
 }
 
 // fullWidth returns the ASCII character whose full-width form (U+FF01 to
