@@ -27,6 +27,7 @@ func (a *app) classify() *cobra.Command {
 	c.Example = "  cohort classify --model DIR --in texts.csv --text-column review\n  cohort classify --model DIR --in texts.txt --top-k 0"
 	s := c.Flags()
 	f.add(s)
+	s.StringVar(&f.pair, "pair-column", "", "`column` with the second text of pairs, which the model then classifies together with the first (of inferences, duplicates or answers)")
 	s.IntVar(&f.topK, "top-k", 1, "print this many labels of each text as a list (0 means all)")
 	groupFlags(c)
 	return c
@@ -46,7 +47,13 @@ func (a *app) runClassify(ctx context.Context, f *classifyFlags) error {
 	return a.runHead(ctx, &f.headFlags, &headVerb{
 		name: "classify", task: bert.TaskClassify, counts: truncated,
 		lines: func(ctx context.Context, m *bert.Model, block []numbered) ([]any, error) {
-			got, err := m.Classify(ctx, textsOf(block))
+			var got []bert.Classification
+			var err error
+			if f.pair == "" {
+				got, err = m.Classify(ctx, textsOf(block))
+			} else {
+				got, err = m.ClassifyPairs(ctx, textPairs(block))
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -63,6 +70,14 @@ func (a *app) runClassify(ctx context.Context, f *classifyFlags) error {
 			return lines, nil
 		},
 	})
+}
+
+func textPairs(block []numbered) [][2]string {
+	pairs := make([][2]string, len(block))
+	for i, n := range block {
+		pairs[i] = [2]string{n.text, n.pair}
+	}
+	return pairs
 }
 
 // topClasses returns the k best classes, or all of them if k is 0.

@@ -18,6 +18,7 @@ import (
 // text as a line of JSON.
 type headFlags struct {
 	texts textFlags
+	pair  string // column with the second texts of pairs; "": there are none
 	model modelFlags
 	out   string
 	stats bool
@@ -43,6 +44,7 @@ type headVerb struct {
 // numbered is a text and its place in the input.
 type numbered struct {
 	text string
+	pair string // the second text of a pair
 	line int
 	path string
 }
@@ -68,6 +70,9 @@ func (a *app) runHead(ctx context.Context, f *headFlags, v *headVerb) error {
 	}
 	if _, err := f.model.options(); err != nil {
 		return err
+	}
+	if f.pair != "" {
+		f.texts.opt.Columns = []string{f.pair}
 	}
 	src, err := f.texts.open(ctx, a)
 	if err != nil {
@@ -95,7 +100,7 @@ func (a *app) runHead(ctx context.Context, f *headFlags, v *headVerb) error {
 	start = time.Now()
 	texts := 0
 	err = a.write(f.out, func(w io.Writer) error {
-		return inBlocks(ctx, src, func(block []numbered) error {
+		return inBlocks(ctx, src, f.pair, func(block []numbered) error {
 			values, err := v.lines(ctx, m, block)
 			if err != nil {
 				return err
@@ -132,14 +137,23 @@ func (a *app) runHead(ctx context.Context, f *headFlags, v *headVerb) error {
 	return a.stats(all)
 }
 
-// inBlocks passes on the texts of src, headBlock at a time.
-func inBlocks(ctx context.Context, src *source.Source, do func([]numbered) error) error {
+// inBlocks passes on the texts of src, headBlock at a time, with those of the
+// column pair if that is not "".
+func inBlocks(ctx context.Context, src *source.Source, pair string, do func([]numbered) error) error {
 	block := make([]numbered, 0, headBlock)
 	for r, err := range src.Rows(ctx) {
 		if err != nil {
 			return err
 		}
-		block = append(block, numbered{strings.Clone(r.Text), r.Line, src.Path()})
+		n := numbered{text: strings.Clone(r.Text), line: r.Line, path: src.Path()}
+		if pair != "" {
+			second, ok := r.Lookup(pair)
+			if !ok || second.Kind == source.Group {
+				return n.at(fmt.Errorf("column %q: no text for the pair", pair))
+			}
+			n.pair = strings.Clone(second.Value)
+		}
+		block = append(block, n)
 		if len(block) == headBlock {
 			if err := do(block); err != nil {
 				return err
