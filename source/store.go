@@ -128,7 +128,7 @@ func (s *storeSink) Commit() error {
 	if s.dir == "" {
 		return nil
 	}
-	defer s.clean()
+	defer func() { _ = s.clean() }() // the object is what counts
 	if err := s.Sink.Commit(); err != nil {
 		return err
 	}
