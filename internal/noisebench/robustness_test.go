@@ -3,6 +3,7 @@ package noisebench
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -102,6 +103,12 @@ func measure(t *testing.T, m, tuned *encoder, dir string, s set) {
 		t.Fatal(err)
 	}
 	all := noises(t, dir, s.file)
+	// FILE.more, if there is one, holds further texts of the corpus, a line each, that
+	// are only counted.
+	more, err := os.ReadFile(filepath.Join(dir, s.file+".more"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
 	var centres [2]mat.Matrix // of the clean texts, by either model
 	var home [2][]int
 	var was [2][]int
@@ -117,6 +124,9 @@ func measure(t *testing.T, m, tuned *encoder, dir string, s set) {
 			cleaned[i] = cleaner.String(noisy[i]).Text
 			own.Add(cleaned[i])
 		}
+		for l := range strings.Lines(string(more)) {
+			own.Add(cleaner.String(all[name](strings.TrimSpace(l), rng)).Text)
+		}
 		r, err := own.Repairer(repair.Options{Vocabulary: m.Words()})
 		if err != nil {
 			t.Fatal(err)
@@ -125,7 +135,7 @@ func measure(t *testing.T, m, tuned *encoder, dir string, s set) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		line := fmt.Sprintf("%s | %s | noise %.3f", s.file, name, r.Share(own))
+		line := fmt.Sprintf("%s | %s | noise %.3f characters %.4f", s.file, name, r.Share(own), r.CharacterShare(own))
 		for _, w := range []struct {
 			name   string
 			model  *encoder
