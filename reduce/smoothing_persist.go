@@ -61,3 +61,8 @@ func (r *SmoothingResult) UnmarshalBinary(data []byte) error {
 func (r SmoothingResult) MarshalJSON() ([]byte, error) {
 	return nil, persist.NoJSON("reduce", "Smoothing")
 }
+
+// UnmarshalJSON returns an ErrNoJSON, as MarshalJSON does.
+func (r *SmoothingResult) UnmarshalJSON([]byte) error {
+	return persist.NoJSON("reduce", "Smoothing")
+}

@@ -48,6 +48,7 @@ func TestHostileEstimators(t *testing.T) {
 		return err
 	}, ofEstimators...)
 	testdir.HostileNumbers(t, reduce.UMAP{Epochs: 5}, func(ctx context.Context, r reduce.UMAP) error { _, err := r.Fit(ctx, x); return err }, ofEstimators...)
+	testdir.HostileNumbers(t, reduce.Smoothing{}, func(ctx context.Context, r reduce.Smoothing) error { _, err := r.Fit(ctx, x); return err }, ofEstimators...)
 	labels := make([]int, 60)
 	for i := range labels {
 		labels[i] = i % 3

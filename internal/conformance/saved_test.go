@@ -75,7 +75,7 @@ func samples(tb testing.TB) []sample {
 			return all
 		}})
 	}
-	for _, r := range []reduce.Reducer{reduce.PCA{Components: 2}, reduce.PCA{Components: 2, Whiten: true}, reduce.RandomProjection{Components: 2}, reduce.UMAP{Epochs: 10}, reduce.UMAP{Epochs: 10, Metric: reduce.Cosine}} {
+	for _, r := range []reduce.Reducer{reduce.PCA{Components: 2}, reduce.PCA{Components: 2, Whiten: true}, reduce.RandomProjection{Components: 2}, reduce.UMAP{Epochs: 10}, reduce.UMAP{Epochs: 10, Metric: reduce.Cosine}, reduce.Smoothing{}} {
 		out = append(out, sample{must(r.Reduce(ctx, x))(tb), func(tb testing.TB, v any) any {
 			return must(v.(reduce.Projection).Transform(ctx, other))(tb).RawMatrix().Data
 		}})
