@@ -67,6 +67,10 @@ var chinese = [][2]string{
 	// Run.Pooling.
 	{`^mean$`, "平均"}, {`^recency\b`, "近期加权"}, {`^mixture$`, "按文本混合"}, {`\bhalf-life `, "半衰期 "},
 	// Run.Sentiment.
+	{`^three classes by (.+) vectors, words, negations and emoji\b`, "基于 $1 向量、词语、否定与表情的三分类"},
+	{`\breviews of products, films and restaurants\b`, "商品、电影与餐厅评论"}, {`\bproduct reviews\b`, "商品评论"}, {`\bfilm reviews\b`, "影评"}, {`\brestaurant reviews\b`, "餐厅评论"},
+	{`\btweets\b`, "推文"}, {`\beditorials\b`, "社论"}, {`\bReddit comments\b`, "Reddit 评论"}, {`\bposts of developers\b`, "开发者帖子"}, {`\bsubtitles\b`, "字幕"}, {`\bdialogues\b`, "对话"},
+	{`(^|[^d] )shopping reviews\b`, "${1}购物评论"},
 	{`^linear regression on (.+) vectors\b`, "基于 $1 向量的线性回归"}, {`^linear logistic on (.+) vectors\b`, "基于 $1 向量的逻辑回归"},
 	{`^network on (.+) vectors and character n-grams\b`, "基于 $1 向量与字符 n 元组的神经网络"},
 	{`\bfitted on review sentences rated by people and stars of clothing reviews\b`, "训练数据：经人工评分的评论语句与服装评论的星级"},

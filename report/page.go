@@ -112,7 +112,7 @@ func (p Page) Write(w io.Writer, s *result.Segmentation) error {
 	}
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "language": lang.language, "reads": lang.reads, "feature": featureValue, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
-		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "show": visible.Text, "brief": visible.Brief, "wordsize": wordSize,
+		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "share": func(n, of int) string { return percent(float64(n) / float64(of)) }, "show": visible.Text, "brief": visible.Brief, "wordsize": wordSize,
 		"seg": func(id int) card { return byID[id] }, "delimiter": lang.delimiter,
 	}).Parse(pageText)
 	if err != nil {

@@ -25,7 +25,10 @@ type Profile struct {
 	Nearest   *Neighbour `json:"nearest,omitempty"`
 	Stability *Stability `json:"stability,omitempty"`
 	Sentiment *Estimate  `json:"sentiment,omitempty"`
-	Rating    *Estimate  `json:"rating,omitempty"`
+	// Feelings counts its texts by the class of their sentiment, if the scorer
+	// tells classes.
+	Feelings *Feelings `json:"feelings,omitempty"`
+	Rating   *Estimate `json:"rating,omitempty"`
 	// Impact is (the segment's mean rating - the overall mean) x its share of the
 	// rated texts: the segment's contribution to the mean rating. If there are no
 	// ratings, sentiment is used instead.
@@ -38,6 +41,19 @@ type Profile struct {
 	X float64 `json:"x"` // of its label on the map
 	Y float64 `json:"y"`
 }
+
+// Feelings counts texts by the class of their sentiment.
+type Feelings struct {
+	Negative int `json:"negative"`
+	Neutral  int `json:"neutral"`
+	Positive int `json:"positive"`
+	// Novel is the number of these texts that are unlike those that the scorer was
+	// fitted on (sentiment.NovelAbove), whose standard errors are widened.
+	Novel int `json:"novel"`
+}
+
+// Texts returns the number of texts.
+func (f *Feelings) Texts() int { return f.Negative + f.Neutral + f.Positive }
 
 // Word is a word or phrase that is characteristic of a segment.
 type Word struct {

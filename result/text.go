@@ -18,5 +18,12 @@ type Text struct {
 	Language    text.Language
 	// Sentiment is between -1 and 1; nil if the text was not scored.
 	Sentiment *float64
-	Text      string // cleaned and masked
+	// SentimentError is the standard error of Sentiment, wider for a text unlike
+	// those that the scorer was fitted on; 0: unknown.
+	SentimentError float64
+	Feeling        string // negative, neutral or positive; "" if that is unknown
+	// Novelty is the share of texts of the kinds that the scorer was fitted on which
+	// are more like them than this one; 0: unknown.
+	Novelty float64
+	Text    string // cleaned and masked
 }

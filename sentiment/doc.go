@@ -9,18 +9,23 @@
 //
 // Vectors hardly represent negation, so [Mixed] combines a head or a blend with
 // the words of the text: their valences, inverted by negations, and the emoji.
+// With [Classes] it tells three classes apart, negative, neutral and positive, and
+// with [Familiar] it knows how far a text is from those that it was fitted on.
 //
-// [English] and [Chinese] are mixtures of this kind. English, for the vectors
-// of bert/minilm, holds a ridge regression (Hoerl and Kennard 1970) on the mean
-// ratings that twenty people gave to review sentences and, with less weight, on
-// the stars of reviews of clothes. Chinese, for the vectors of bert/bgezh,
-// holds a blend fitted on labelled shopping reviews. Both come from the program
-// in train, which also fits heads for other models and languages.
+// [English] and [Chinese] are mixtures of this kind, for the vectors of
+// bert/minilm and bert/bgezh. English tells three classes apart and is fitted on
+// reviews of products and films, tweets, editorials, comments, posts of developers
+// and subtitles. Chinese holds a blend fitted on labelled shopping reviews; it
+// knows no neutral class. heads/README.md has the sources, their licences, and how
+// well both do on kinds of text that they have not seen. The program in train
+// makes them, and heads for other models and languages.
 //
-// A value lies in [-1, 1], where -1 is the most negative and 0 is neutral.
-// Every value has a standard error measured on data that the head was not
-// fitted on, so that the mean of a segment can be given with an interval.
+// A value lies in [-1, 1]; with classes it is the probability of a positive text
+// minus that of a negative one. Its standard error is that of the judgement of one person and
+// grows with the distance from the texts that the head was fitted on
+// ([Feeling.Novelty]), so that the mean of a segment can be given with an
+// interval.
 //
 // The package takes a mat.Matrix and does not depend on the encoder: a head for
-// any model can be fitted with [FitRidge] or [FitLogistic].
+// any model can be fitted with [FitClasses], [FitRidge] or [FitLogistic].
 package sentiment

@@ -13,21 +13,6 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// Feeling is the sentiment of one text.
-type Feeling struct {
-	Value  float64 // in [-1, 1]
-	StdErr float64 // of Value as an estimate of people's mean rating; 0: unknown
-	// Unknown reports that nothing can be said about the text, for example
-	// because it has no words. Value and StdErr are then 0 and meaningless.
-	Unknown bool
-}
-
-// Interval returns the ends of Value ± z standard errors, within [-1, 1]. z =
-// 1.645 covers about 90 % of people's ratings.
-func (f Feeling) Interval(z float64) (low, high float64) {
-	return max(-1, f.Value-z*f.StdErr), min(1, f.Value+z*f.StdErr)
-}
-
 // Kind says how a head interprets w·x + b.
 type Kind string
 

@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"strings"
 	"unicode"
 
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/text"
-	"github.com/seed-56ee9438/cohort/text/emoji"
 )
 
 // Mixed combines what a head or a blend reads in a text's vector with the
@@ -26,7 +24,14 @@ type Mixed struct {
 	// blend; the value of the words; and each of them again, multiplied by the
 	// square of the share of negated evidence in the words, which is reduced for
 	// long texts.
-	Mix *Head `json:"mix"`
+	Mix *Head `json:"mix,omitempty"`
+	// Classes, if not nil, take the place of Head and Mix. Their features of words
+	// are the value of the words; the same multiplied as above; its absolute value;
+	// 1 if no word has a valence; the square of the share; the log of the number of
+	// words; and with a Blend its log-odds, and these multiplied as above.
+	Classes *Classes `json:"classes,omitempty"`
+	// Familiar, if not nil, sets Novelty and widens standard errors.
+	Familiar *Familiar `json:"familiar,omitempty"`
 }
 
 // mixedFeatures is the number of features that Mix takes.
@@ -37,18 +42,20 @@ func ReadMixed(data []byte) (*Mixed, error) {
 	var raw struct {
 		Lang             string
 		Head, Blend, Mix json.RawMessage
+		Classes          *Classes
+		Familiar         *Familiar
 	}
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	m := &Mixed{Lang: raw.Lang}
+	m := &Mixed{Lang: raw.Lang, Classes: raw.Classes, Familiar: raw.Familiar}
 	var err error
 	switch {
-	case (raw.Head == nil) == (raw.Blend == nil):
+	case raw.Head != nil && raw.Blend != nil:
 		return nil, fmt.Errorf("%w: want a head or a blend", ErrFormat)
 	case raw.Head != nil:
 		m.Head, err = Read(raw.Head)
-	default:
+	case raw.Blend != nil:
 		m.Blend, err = ReadBlend(raw.Blend)
 	}
 	if err != nil {
@@ -63,6 +70,25 @@ func ReadMixed(data []byte) (*Mixed, error) {
 		return nil, err
 	}
 	return m, nil
+}
+
+// Rounded returns a copy with weights rounded to 16 bits, as Blend.Rounded does.
+func (m *Mixed) Rounded() *Mixed {
+	out := *m
+	if m.Blend != nil {
+		out.Blend = m.Blend.Rounded()
+	}
+	if m.Classes != nil {
+		c := *m.Classes
+		c.Weights = c.Weights.rounded()
+		out.Classes = &c
+	}
+	if m.Familiar != nil {
+		f := *m.Familiar
+		f.Centres = f.Centres.rounded()
+		out.Familiar = &f
+	}
+	return &out
 }
 
 // words returns the function that reads words in Lang; nil for an unknown
@@ -90,6 +116,9 @@ func (m *Mixed) base(ctx context.Context, texts []string, x mat.Matrix) ([]Feeli
 
 // Dim returns the length of the vectors that it takes.
 func (m *Mixed) Dim() int {
+	if m.Classes != nil {
+		return m.Classes.Dim()
+	}
 	if m.Blend != nil {
 		return m.Blend.Dim()
 	}
@@ -98,6 +127,9 @@ func (m *Mixed) Dim() int {
 
 // Encoder returns the name of the model whose vectors it takes.
 func (m *Mixed) Encoder() string {
+	if m.Classes != nil {
+		return m.Classes.Model
+	}
 	if m.Blend != nil {
 		return m.Blend.Model
 	}
@@ -106,6 +138,9 @@ func (m *Mixed) Encoder() string {
 
 // Describe returns a description for a report.
 func (m *Mixed) Describe() string {
+	if m.Classes != nil {
+		return fmt.Sprintf("three classes by %s vectors, words, negations and emoji, fitted on %s", m.Classes.Model, m.Classes.Data)
+	}
 	if m.Blend != nil {
 		return m.Blend.Describe() + "; words, negations and emoji"
 	}
@@ -157,12 +192,11 @@ func (m *Mixed) Feelings(ctx context.Context, texts []string, x mat.Matrix) ([]F
 	if len(texts) == 0 {
 		return nil, nil
 	}
-	base, err := m.base(ctx, texts, x)
+	out, err := m.feelings(ctx, texts, x)
 	if err != nil {
 		return nil, err
 	}
-	out, err := m.Mix.Score(ctx, m.features(texts, base))
-	if err != nil {
+	if err := m.widen(x, out); err != nil {
 		return nil, err
 	}
 	for i, s := range texts {
@@ -171,45 +205,16 @@ func (m *Mixed) Feelings(ctx context.Context, texts []string, x mat.Matrix) ([]F
 	return out, nil
 }
 
-// emojiError is the standard error of one emoji's valence as an estimate of its
-// text's sentiment.
-const emojiError = 0.45
-
-// withEmoji combines the valences of a text's emoji with the sentiment of its
-// words, weighted by their standard errors. Repeated emoji count once.
-func withEmoji(s string, words Feeling) Feeling {
-	said := false
-	sum, n := 0.0, 0
-	seen := map[string]bool{}
-	at := 0
-	for {
-		start, end, ok := emoji.Next(s, at)
-		if !ok {
-			break
-		}
-		said = said || strings.ContainsFunc(s[at:start], isWord)
-		if v, known := emoji.Valence(s[start:end]); known && !seen[s[start:end]] {
-			seen[s[start:end]] = true
-			sum += v
-			n++
-		}
-		at = end
+// feelings scores vectors and words.
+func (m *Mixed) feelings(ctx context.Context, texts []string, x mat.Matrix) ([]Feeling, error) {
+	if m.Classes != nil {
+		return m.classified(ctx, texts, x)
 	}
-	said = said || strings.ContainsFunc(s[at:], isWord)
-	switch {
-	case n == 0 && !said:
-		return Feeling{Unknown: true}
-	case n == 0:
-		return words
-	case !said:
-		return Feeling{Value: sum / float64(n), StdErr: emojiError / math.Sqrt(float64(n))}
+	base, err := m.base(ctx, texts, x)
+	if err != nil {
+		return nil, err
 	}
-	if words.StdErr == 0 {
-		words.StdErr = emojiError
-	}
-	own, theirs := 1/(words.StdErr*words.StdErr), 1/(emojiError*emojiError)
-	all := own + float64(n)*theirs
-	return Feeling{Value: (words.Value*own + sum*theirs) / all, StdErr: 1 / math.Sqrt(all)}
+	return m.Mix.Score(ctx, m.features(texts, base))
 }
 
 // isWord reports whether a character is part of a word or a number.

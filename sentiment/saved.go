@@ -82,23 +82,59 @@ func (b *Blend) check() error {
 
 // check requires what Feelings relies on.
 func (m *Mixed) check() error {
-	if m == nil || (m.Head == nil) == (m.Blend == nil) {
-		return fmt.Errorf("%w: want a head or a blend", ErrFormat)
+	if m == nil {
+		return fmt.Errorf("%w: nothing", ErrFormat)
 	}
-	if m.Mix == nil {
-		return fmt.Errorf("%w: no mix", ErrFormat)
-	}
-	if m.Head != nil {
-		if err := m.Head.check(); err != nil {
-			return err
-		}
-	} else if err := m.Blend.check(); err != nil {
+	if err := m.checkParts(); err != nil {
 		return err
+	}
+	if m.Classes != nil {
+		return nil
 	}
 	if len(m.Mix.Weights) != mixedFeatures || m.words() == nil {
 		return fmt.Errorf("%w: a mix of %d weights for %q, want %d for en or zh", ErrFormat, len(m.Mix.Weights), m.Lang, mixedFeatures)
 	}
 	return m.Mix.check()
+}
+
+// checkParts checks every part that is there, and that enough are.
+func (m *Mixed) checkParts() error {
+	if m.Head != nil && m.Blend != nil || m.Classes != nil && m.Head != nil || m.Head == nil && m.Blend == nil && m.Classes == nil {
+		return fmt.Errorf("%w: want a head or a blend, or classes with or without a blend", ErrFormat)
+	}
+	if m.Classes == nil && m.Mix == nil || m.Classes != nil && m.Mix != nil {
+		return fmt.Errorf("%w: want a mix or classes", ErrFormat)
+	}
+	if m.Head != nil {
+		if err := m.Head.check(); err != nil {
+			return err
+		}
+	}
+	if m.Blend != nil {
+		if err := m.Blend.check(); err != nil {
+			return err
+		}
+	}
+	if m.Classes != nil {
+		if m.words() == nil {
+			return fmt.Errorf("%w: language %q, want en or zh", ErrFormat, m.Lang)
+		}
+		if err := m.Classes.check(m.classWords()); err != nil {
+			return err
+		}
+		if m.Blend != nil && m.Blend.Dim() != m.Classes.Dim() {
+			return fmt.Errorf("%w: a blend of dim %d, classes of %d", ErrFormat, m.Blend.Dim(), m.Classes.Dim())
+		}
+	}
+	if m.Familiar != nil {
+		if err := m.Familiar.check(); err != nil {
+			return err
+		}
+		if m.Familiar.Dim != m.Dim() {
+			return fmt.Errorf("%w: familiar vectors of dim %d, want %d", ErrFormat, m.Familiar.Dim, m.Dim())
+		}
+	}
+	return nil
 }
 
 // The heads of files hold everything except weights.
@@ -134,10 +170,26 @@ type blendHead struct {
 }
 
 type mixedHead struct {
-	Lang  string     `json:"lang"`
-	Head  *headHead  `json:"head,omitempty"`
-	Blend *blendHead `json:"blend,omitempty"`
-	Mix   headHead   `json:"mix"`
+	Lang     string        `json:"lang"`
+	Head     *headHead     `json:"head,omitempty"`
+	Blend    *blendHead    `json:"blend,omitempty"`
+	Mix      *headHead     `json:"mix,omitempty"`
+	Classes  *classesHead  `json:"classes,omitempty"`
+	Familiar *familiarHead `json:"familiar,omitempty"`
+}
+
+type classesHead struct {
+	Model   string     `json:"model"`
+	Data    string     `json:"data"`
+	Bias    [3]float64 `json:"bias"`
+	Penalty float64    `json:"penalty"`
+	Turn    [3]float64 `json:"turn"`
+	Spread  float64    `json:"spread"`
+}
+
+type familiarHead struct {
+	Dim   int     `json:"dim"`
+	Slope float64 `json:"slope"`
 }
 
 // write adds the weights under names with that prefix, and returns the rest.
@@ -182,25 +234,67 @@ func (h blendHead) read(f *persist.Reader, prefix string) *Blend {
 	return &Blend{h.Model, h.Data, h.Network.read(f, prefix+"network."), h.Grams.read(f, prefix+"grams."), h.Shares, h.Bias, h.Calibrated}
 }
 
+func (c *Classes) write(w *persist.Writer, prefix string) classesHead {
+	w.Float32(prefix+"weights", c.Weights, classCount, c.Dim())
+	w.Float64(prefix+"words", c.Words, classCount, len(c.Words)/classCount)
+	return classesHead{c.Model, c.Data, c.Bias, c.Penalty, c.Turn, c.Spread}
+}
+
+func (h classesHead) read(f *persist.Reader, prefix string) *Classes {
+	return &Classes{h.Model, h.Data, f.Float32(prefix+"weights", classCount, -1), f.Float64(prefix+"words", classCount, -1), h.Bias, h.Penalty, h.Turn, h.Spread}
+}
+
+func (x *Familiar) write(w *persist.Writer, prefix string) familiarHead {
+	w.Float32(prefix+"centres", x.Centres, len(x.Centres)/x.Dim, x.Dim)
+	w.Float64(prefix+"quantiles", x.Quantiles, len(x.Quantiles))
+	return familiarHead{x.Dim, x.Slope}
+}
+
+func (h familiarHead) read(f *persist.Reader, prefix string) *Familiar {
+	return &Familiar{f.Float32(prefix+"centres", -1, h.Dim), h.Dim, f.Float64(prefix+"quantiles", -1), h.Slope}
+}
+
 func (m *Mixed) write(w *persist.Writer, _ string) mixedHead {
-	out := mixedHead{Lang: m.Lang, Mix: m.Mix.write(w, "mix.")}
+	out := mixedHead{Lang: m.Lang}
 	if m.Head != nil {
 		h := m.Head.write(w, "head.")
 		out.Head = &h
-	} else {
+	}
+	if m.Blend != nil {
 		b := m.Blend.write(w, "blend.")
 		out.Blend = &b
+	}
+	if m.Mix != nil {
+		h := m.Mix.write(w, "mix.")
+		out.Mix = &h
+	}
+	if m.Classes != nil {
+		c := m.Classes.write(w, "classes.")
+		out.Classes = &c
+	}
+	if m.Familiar != nil {
+		f := m.Familiar.write(w, "familiar.")
+		out.Familiar = &f
 	}
 	return out
 }
 
 func (h mixedHead) read(f *persist.Reader, _ string) *Mixed {
-	m := &Mixed{Lang: h.Lang, Mix: h.Mix.read(f, "mix.")}
+	m := &Mixed{Lang: h.Lang}
 	if h.Head != nil {
 		m.Head = h.Head.read(f, "head.")
 	}
 	if h.Blend != nil {
 		m.Blend = h.Blend.read(f, "blend.")
+	}
+	if h.Mix != nil {
+		m.Mix = h.Mix.read(f, "mix.")
+	}
+	if h.Classes != nil {
+		m.Classes = h.Classes.read(f, "classes.")
+	}
+	if h.Familiar != nil {
+		m.Familiar = h.Familiar.read(f, "familiar.")
 	}
 	return m
 }

@@ -52,7 +52,24 @@ func savedHeads(tb testing.TB) (heads []any, scores func(any) []Feeling) {
 			tb.Fatal(err)
 		}
 	}
-	return []any{ridge, logistic, network, grams, blend, blend.Rounded(), withHead, withBlend}, func(h any) []Feeling {
+	judged := Judged{Texts: texts, X: x}
+	for _, v := range y {
+		judged.Shares = append(judged.Shares, [3]float64{max(0, -v), 1 - max(v, -v), max(0, v)})
+	}
+	familiar, err := FitFamiliar(tb.Context(), x, x, FamiliarOptions{Centres: 2})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	classes, classesBlend := &Mixed{Lang: "en", Familiar: familiar}, &Mixed{Lang: "zh", Blend: blend}
+	for _, m := range []*Mixed{classes, classesBlend} {
+		if err := FitClasses(tb.Context(), m, []Judged{judged}, ClassOptions{}); err != nil {
+			tb.Fatal(err)
+		}
+		if err := FitTurn(tb.Context(), m, []Judged{judged}); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return []any{ridge, logistic, network, grams, blend, blend.Rounded(), withHead, withBlend, classes, classesBlend}, func(h any) []Feeling {
 		var out []Feeling
 		var err error
 		switch h := h.(type) {

@@ -86,40 +86,6 @@ func (l *lexicon) word(w string) (entry, bool) {
 	return e, ok
 }
 
-// couldBeMore matches "could not be better" and the like at the start of words,
-// which is a superlative in either direction. It returns the valence and the
-// number of words.
-func couldBeMore(l *lexicon, words []string) (valence float64, n int) {
-	switch {
-	case len(words) > 2 && (words[0] == "could" || words[0] == "can") && (words[1] == "not" || words[1] == "never"):
-		n = 2
-	case words[0] == "couldn't" || words[0] == "can't" || words[0] == "cannot" || words[0] == "could":
-		n = 1
-	default:
-		return 0, 0
-	}
-	for n < len(words) && n < 7 && words[n] != "" {
-		w := words[n]
-		n++
-		switch w {
-		case "be", "have", "been", "get", "got", "find", "found", "ask", "for", "any", "it", "a", "an", "much", "done", "with":
-			continue
-		case "more", "less":
-			if n < len(words) {
-				if e, ok := l.word(words[n]); ok && e.valence != 0 {
-					return e.valence * stressed, n + 1
-				}
-			}
-			return 0, 0
-		}
-		if e, ok := l.word(w); ok && e.valence != 0 && (strings.HasSuffix(w, "er") || w == "worse") {
-			return e.valence * stressed, n
-		}
-		return 0, 0
-	}
-	return 0, 0
-}
-
 // ChineseWords is EnglishWords for Chinese texts: at each place the longest
 // word in the lexicon counts.
 func ChineseWords(s string) Lexical {
@@ -127,6 +93,13 @@ func ChineseWords(s string) Lexical {
 	r := newReading()
 	halves := 0
 	for i := 0; i < len(s); {
+		if v, n := l.chineseTurn(s[i:]); n > 0 {
+			r.end()
+			r.count(v, true)
+			halves += utf8.RuneCountInString(s[i : i+n])
+			i += n
+			continue
+		}
 		n, e, ok := l.longestAt(s[i:])
 		if ok {
 			r.add(e)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/sheet"
 	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/sentiment"
 )
 
 // textsFile collects the results for each text in a temporary file, since
@@ -43,17 +44,31 @@ func (t *textsFile) given(row int) {
 // add implements cohort.Options.EachText.
 func (t *textsFile) add(x result.Text) error {
 	num := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
-	feeling := ""
+	var feeling, low, high, novelty string
 	if x.Sentiment != nil {
 		feeling = num(*x.Sentiment)
+		if x.SentimentError > 0 {
+			f := sentiment.Feeling{Value: *x.Sentiment, StdErr: x.SentimentError}
+			l, h := f.Interval(1.96)
+			low, high = num(l), num(h)
+		}
+		if x.Novelty > 0 {
+			novelty = num(x.Novelty)
+		}
 	}
 	return t.csv.Write([]string{
-		strconv.Itoa(t.rows[x.Row-1]), x.User, strconv.Itoa(x.Segment), "", strconv.Itoa(x.UserSegment), num(x.Margin), num(x.Distance), strconv.Itoa(x.RunnerUp), string(x.Language), feeling, x.Text,
+		strconv.Itoa(t.rows[x.Row-1]), x.User, strconv.Itoa(x.Segment), "", strconv.Itoa(x.UserSegment), num(x.Margin), num(x.Distance), strconv.Itoa(x.RunnerUp), string(x.Language),
+		feeling, low, high, x.Feeling, novelty, x.Text,
 	})
 }
 
-// textsHead are the columns of texts.csv.
-var textsHead = []string{"row", "user", "segment", "segment_name", "user_segment", "margin", "distance", "runner_up", "language", "sentiment", "text"}
+// textsHead are the columns of texts.csv. The sentiment has a 95 % interval, its
+// feeling is negative, neutral or positive, and its novelty says how unlike the
+// texts that the head was fitted on the text is.
+var textsHead = []string{
+	"row", "user", "segment", "segment_name", "user_segment", "margin", "distance", "runner_up", "language",
+	"sentiment", "sentiment_low", "sentiment_high", "feeling", "novelty", "text",
+}
 
 // write writes texts.csv: the collected rows, with the names of their segments.
 func (t *textsFile) write(w io.Writer, seg *result.Segmentation) error {

@@ -58,7 +58,7 @@ func (p *profiler) segment(i int) result.Profile {
 	low, high := scale(p.rating)
 	s.Rating = within(p.rating[i].estimate(0), low, high)
 	if p.tally != nil {
-		s.Sentiment = p.tally.estimate(i)
+		s.Sentiment, s.Feelings = p.tally.estimate(i), p.tally.feelings(i)
 	}
 	s.Quotes = p.quotesOf(i)
 	return s

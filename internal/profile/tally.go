@@ -30,6 +30,7 @@ type tally struct {
 	sums    []moments // [k]
 	byUser  *byUser
 	extra   []float64 // [k] sum of the squares of the scorer's own standard errors
+	classes []result.Feelings
 }
 
 const (
@@ -38,7 +39,7 @@ const (
 )
 
 func newTally(k, dim, users int) *tally {
-	return &tally{dim: dim, byUser: newByUser(users), sums: make([]moments, k), extra: make([]float64, k)}
+	return &tally{dim: dim, byUser: newByUser(users), sums: make([]moments, k), extra: make([]float64, k), classes: make([]result.Feelings, k)}
 }
 
 // add adds a text of group i with its vector v [dim], and reports whether there
@@ -71,8 +72,9 @@ func (p *profiler) score(ctx context.Context) error {
 		if s.Unknown {
 			continue
 		}
-		p.rows.score(j, s.Value)
+		p.rows.score(j, s)
 		i := t.groups[j]
+		t.class(i, s)
 		t.sums[i].add(s.Value)
 		t.byUser.add(t.users[j], s.Value)
 		t.extra[i] += s.StdErr * s.StdErr
@@ -81,6 +83,32 @@ func (p *profiler) score(ctx context.Context) error {
 	}
 	t.texts, t.groups, t.users, t.times, t.vectors = t.texts[:0], t.groups[:0], t.users[:0], t.times[:0], t.vectors[:0]
 	return p.rows.tell()
+}
+
+// class counts a text of group i by its class.
+func (t *tally) class(i int, f sentiment.Feeling) {
+	c := &t.classes[i]
+	switch f.Class() {
+	case sentiment.Negative:
+		c.Negative++
+	case sentiment.Neutral:
+		c.Neutral++
+	case sentiment.Positive:
+		c.Positive++
+	default:
+		return
+	}
+	if f.Novelty > sentiment.NovelAbove {
+		c.Novel++
+	}
+}
+
+// feelings returns the counts of group i, or nil if no class is known.
+func (t *tally) feelings(i int) *result.Feelings {
+	if t.classes[i].Texts() == 0 {
+		return nil
+	}
+	return &t.classes[i]
 }
 
 func (t *tally) estimate(i int) *result.Estimate {

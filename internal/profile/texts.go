@@ -2,6 +2,7 @@ package profile
 
 import (
 	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/sentiment"
 	"github.com/seed-56ee9438/cohort/text/langid"
 	"github.com/seed-56ee9438/cohort/text/marks"
 )
@@ -53,9 +54,10 @@ func (r *textRows) tallied() {
 }
 
 // score sets the sentiment of the j-th text of the tally.
-func (r *textRows) score(j int, value float64) {
+func (r *textRows) score(j int, f sentiment.Feeling) {
 	if r != nil {
-		r.waiting[r.scored[j]].Sentiment = &value
+		x := &r.waiting[r.scored[j]]
+		x.Sentiment, x.SentimentError, x.Feeling, x.Novelty = &f.Value, f.StdErr, string(f.Class()), f.Novelty
 	}
 }
 

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/bert/minilm"
+	"github.com/seed-56ee9438/cohort/sentiment"
+	"github.com/seed-56ee9438/cohort/text/marks"
+)
+
+// TestKinds: on tweets, editorials and film reviews that it was not fitted on,
+// the English head tells negative from positive texts and the three classes
+// better than VADER, and its intervals cover what people said.
+func TestKinds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("embeds several hundred texts")
+	}
+	model, err := minilm.Load(bert.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := sentiment.English()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := readSample("testdata/held_en.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := readCSV(t, "testdata/held_en.csv")
+	for _, c := range []struct {
+		kind                string
+		auc, macro, neutral float64 // at least
+	}{{"tweets", 0.95, 0.68, 0.4}, {"editorials", 0.82, 0.55, 0.5}, {"films", 0.76, 0.5, 0}} {
+		s := all.filter(func(i int) bool { return rows[i]["kind"] == c.kind })
+		plain := make([]string, len(s.texts))
+		for i, text := range s.texts {
+			if !sentiment.HeldOut(s.ids[i], sentiment.HeldOutEnglish) {
+				t.Fatalf("%s: text %s is not held out", c.kind, s.ids[i])
+			}
+			plain[i] = marks.Remove(text)
+		}
+		x, err := model.Embed(t.Context(), plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := head.Feelings(t.Context(), s.texts, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ours, vader := ofFeelings(&s, f), ofVADER(&s)
+		t.Logf("%s: %d texts: AUC %.3f (VADER %.3f), Pearson %.3f (%.3f), macro-recall %.3f (%.3f), neutral %.3f (%.3f); 90 %% intervals cover %.3f, %.3f are novel",
+			c.kind, len(f), ours.auc, vader.auc, ours.pearson, vader.pearson, ours.macro, vader.macro, ours.recall[1], vader.recall[1], ours.cover, ours.novel)
+		if len(f) < 150 || ours.auc < c.auc || ours.macro < c.macro || ours.recall[1] < c.neutral || ours.cover < 0.85 || ours.novel > 0.2 {
+			t.Errorf("%s: %d texts: %+v, want %+v", c.kind, len(f), ours, c)
+		}
+	}
+}
+
+// TestUnlike: what people do not say of anything is far from what the heads were
+// fitted on, and its interval is wider than the same head's would be.
+func TestUnlike(t *testing.T) {
+	model, err := minilm.Load(bert.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := sentiment.English()
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := []string{
+		"for i := range n { sum += x[i] * y[i] }", "SELECT name FROM users WHERE id = 7 ORDER BY created_at", "Lorem ipsum dolor sit amet, consectetur adipiscing elit",
+		"0x7f 0x45 0x4c 0x46 0x02 0x01", "gcc -O2 -Wall -o main main.c -lm", "The quick recipe works well and I love the taste.",
+	}
+	x, err := model.Embed(t.Context(), texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := head.Feelings(t.Context(), texts, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	narrow := *head
+	narrow.Familiar = nil
+	was, err := narrow.Feelings(t.Context(), texts, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := len(texts) - 1
+	novel := 0
+	for i := range last {
+		if f[i].Novelty > sentiment.NovelAbove {
+			novel++
+			if f[i].StdErr <= was[i].StdErr*1.05 {
+				t.Errorf("%q is novel (%.3f), and its error %.3f is no wider than %.3f", texts[i], f[i].Novelty, f[i].StdErr, was[i].StdErr)
+			}
+		}
+	}
+	for i := range last {
+		if f[i].Novelty < 0.85 {
+			t.Errorf("%q: novelty %.3f", texts[i], f[i].Novelty)
+		}
+	}
+	if novel < 3 || f[last].Novelty > sentiment.NovelAbove {
+		t.Errorf("%d of %d are novel: %+v", novel, last, f)
+	}
+}
