@@ -97,7 +97,7 @@ func (t *trainer) read(ctx context.Context) ([]kind, error) {
 			return nil, err
 		}
 		if k.name == "zh_shopping" {
-			k.sample = k.sample.filter(func(i int) bool { return sentiment.HeldOut(k.texts[i], sentiment.HeldOutChinese) })
+			k.sample = k.filter(func(i int) bool { return sentiment.HeldOut(k.texts[i], sentiment.HeldOutChinese) })
 		}
 		if k.x, err = t.embed(ctx, k.name, k.texts); err != nil {
 			return nil, err
