@@ -25,11 +25,15 @@ var files embed.FS
 //go:embed model/model.safetensors
 var weights string
 
-// Load returns the model, ready to embed. The zero Options work.
+// Load returns the model, ready to embed. The zero Options work; it is then called
+// Name.
 func Load(options bert.Options) (*bert.Model, error) {
 	dir, err := modelfs.New(files, "model", weights)
 	if err != nil {
 		return nil, err
+	}
+	if options.Name == "" {
+		options.Name = Name
 	}
 	return bert.LoadFS(dir, options)
 }
