@@ -2,6 +2,8 @@ package main
 
 import (
 	"cmp"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -95,4 +97,13 @@ func (f *segmentFlags) chooser(numbers []int, density bool) (cluster.Clusterer, 
 	return cohort.Auto{ChooseOptions: cluster.ChooseOptions{
 		K: numbers, Density: density, MinSamples: minSamples, Metric: m, NInit: f.cluster.nInit, Seed: f.cluster.seed, Threads: f.cluster.threads,
 	}}, nil
+}
+
+// warnEdge says that auto chose the largest or the smallest number it tried.
+func (a *app) warnEdge(seg *cohort.Segmentation) {
+	for says, flag := range map[string]string{"largest number tried": "--k-max", "smallest number tried": "--k-min"} {
+		if strings.Contains(seg.Run.Chosen, says) {
+			fmt.Fprintf(a.err, "cohort: warning: %d segments is the %s; another %s may fit better\n", len(seg.Segments), says, flag)
+		}
+	}
 }
