@@ -96,14 +96,7 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return err
 	}
 	if f.dry {
-		p := plan{a: a}
-		p.texts(ctx, &f.texts, nil)
-		p.read("segments", "%s: %d segments found with %s", f.segmenter, seg.Len(), seg.Model())
-		p.model(&f.model)
-		p.prepare(private)
-		p.use("repair", "%s", f.repair.mode)
-		p.writes(f.out)
-		return p.done()
+		return f.plan(ctx, a, seg, private)
 	}
 	f.texts.opt.Columns = seg.Features()
 	release, err := lockFile(f.out)
@@ -148,18 +141,33 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	}
 	bar.done()
 	read := src.Stats()
-	if isSink(f.out, source.CSV) {
-		err = f.sink.writeAssigned(ctx, f.out, seg, got)
-	} else {
-		err = a.write(f.out, func(w io.Writer) error { return writeAssignments(w, seg, got) })
-	}
-	if err != nil {
+	if err := f.write(ctx, a, seg, got); err != nil {
 		return err
 	}
 	if err := c.finish(); err != nil {
 		return err
 	}
 	return a.assignDone(f, got, read, start, c)
+}
+
+// plan prints the plan of --dry-run.
+func (f *assignFlags) plan(ctx context.Context, a *app, seg *cohort.Segmenter, private cohort.PrivacyPreparer) error {
+	p := plan{a: a}
+	p.texts(ctx, &f.texts, nil)
+	p.read("segments", "%s: %d segments found with %s", f.segmenter, seg.Len(), seg.Model())
+	p.model(&f.model)
+	p.prepare(private)
+	p.use("repair", "%s", f.repair.mode)
+	p.writes(f.out)
+	return p.done()
+}
+
+// write writes the places of users.
+func (f *assignFlags) write(ctx context.Context, a *app, seg *cohort.Segmenter, got []cohort.Assignment) error {
+	if isSink(f.out, source.CSV) {
+		return f.sink.writeAssigned(ctx, f.out, seg, got)
+	}
+	return a.write(f.out, func(w io.Writer) error { return writeAssignments(w, seg, got) })
 }
 
 // checkpoint opens the journal of what has been embedded; nil without --resume.
