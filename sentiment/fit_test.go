@@ -166,11 +166,11 @@ func TestReadAndScoreRefuse(t *testing.T) {
 
 func TestPretrainedFitTheirModels(t *testing.T) {
 	en, err := sentiment.English()
-	if err != nil || en.Dim() != 384 || en.Encoder() == "" || en.Mix.Kind != sentiment.Regression {
+	if err != nil || en.Dim() != 384 || en.Encoder() == "" || en.Classes == nil || en.Familiar == nil {
 		t.Errorf("English: %v", err)
 	}
 	zh, err := sentiment.Chinese()
-	if err != nil || zh.Dim() != 512 || zh.Encoder() == "" || zh.Mix.Kind != sentiment.Logistic {
+	if err != nil || zh.Dim() != 512 || zh.Encoder() == "" || zh.Mix.Kind != sentiment.Logistic || zh.Familiar == nil {
 		t.Errorf("Chinese: %v", err)
 	}
 }
