@@ -18,6 +18,7 @@ import (
 	"github.com/seed-56ee9438/cohort/quantize"
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/sentiment"
+	"github.com/seed-56ee9438/cohort/source"
 	"github.com/seed-56ee9438/cohort/text/keyword"
 	"github.com/seed-56ee9438/cohort/text/pii"
 	"github.com/seed-56ee9438/cohort/text/repair"
@@ -79,6 +80,11 @@ func TestHostileProbes(t *testing.T) {
 		_, err := sentiment.FitBlend(ctx, texts, x, positive, o)
 		return err
 	}, sentiment.ErrTraining)
+	testdir.HostileNumbers(t, sentiment.FamiliarOptions{}, func(ctx context.Context, o sentiment.FamiliarOptions) error {
+		_, err := sentiment.FitFamiliar(ctx, x, points(30, 4, 3), o)
+		return err
+	}, sentiment.ErrTraining)
+	testdir.HostileNumbers(t, source.Field{Kind: source.Number, Value: "3"}, func(_ context.Context, f source.Field) error { _, err := source.KeyOf(f); return err }, source.ErrKey)
 	testdir.HostileNumbers(t, sentiment.Classified{Values: []float64{1, -1}}, func(ctx context.Context, c sentiment.Classified) error {
 		c.Scores = func(context.Context, []string) ([][]float64, error) { return [][]float64{{0.5, 0.5}}, nil }
 		_, err := c.Feelings(ctx, []string{"good"}, nil)
