@@ -106,9 +106,9 @@ func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group
 		trend:   newTrend(k, s.Earliest, s.Latest),
 		rating:  make([]moments, k), ratings: newByUser(len(s.Users)),
 	}
-	p.terms = newCounter(k, c)
+	p.terms = NewCounter(k, c.Lang, c.Splitter, c.Lemma)
 	if c.Sentiment != nil || c.Rating != "" {
-		p.unhappy = newCounter(2*k, c)
+		p.unhappy = NewCounter(2*k, c.Lang, c.Splitter, c.Lemma)
 	}
 	if c.Sentiment != nil {
 		p.tally = newTally(k, u.Vectors.Dim, len(s.Users))

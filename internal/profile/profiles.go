@@ -49,9 +49,7 @@ func (p *profiler) segment(i int) result.Profile {
 		s.Cohesion += vector.Cosine(p.users.Vectors.Row(r), c.Vector) / float64(s.Users)
 	}
 	least := leastUsers(s.Users)
-	s.Words = telling(p.terms, i, wordsShown, false, least)
-	s.Phrases = telling(p.terms, i, phrasesShown, true, least)
-	s.Contrast = odds(p.terms, i, func(j int) bool { return j != i }, oddsShown, least)
+	SetWords(&s, p.terms, i, s.Users)
 	s.Meta = p.meta.lifts(i, liftsShown, p.c.MinUsers)
 	s.Nearest = p.nearest(i, least)
 	s.Trend = p.trend.periods(i)

@@ -12,13 +12,22 @@ import (
 // level.
 const leastTelling = 1.645
 
-// newCounter returns a counter of the words and phrases of k groups of texts.
-func newCounter(k int, c Config) *keyword.Counter {
-	lemma := c.Lemma
-	if lemma == nil && (c.Lang == "en" || c.Lang == "zh") { // Chinese texts often contain English words
+// NewCounter returns a counter of the words and phrases of k groups of texts in
+// the language lang; a nil lemma is that of the language.
+func NewCounter(k int, lang string, splitter text.Splitter, lemma func(string) string) *keyword.Counter {
+	if lemma == nil && (lang == "en" || lang == "zh") { // Chinese texts often contain English words
 		lemma = english.Lemma
 	}
-	return keyword.NewCounter(k, keyword.Options{Stop: stopWords(c.Lang), Splitter: c.Splitter, Lemma: lemma})
+	return keyword.NewCounter(k, keyword.Options{Stop: stopWords(lang), Splitter: splitter, Lemma: lemma})
+}
+
+// SetWords sets the words and phrases of a segment of so many users, group i of
+// the counter.
+func SetWords(s *result.Profile, c *keyword.Counter, i, users int) {
+	least := leastUsers(users)
+	s.Words = telling(c, i, wordsShown, false, least)
+	s.Phrases = telling(c, i, phrasesShown, true, least)
+	s.Contrast = odds(c, i, func(j int) bool { return j != i }, oddsShown, least)
 }
 
 // stopWords returns the stop words of lang. English texts get the Chinese ones

@@ -60,6 +60,12 @@ type term struct {
 	last  []int32 // last user seen + 1, [segments]
 }
 
+func newTerm(words, segments int) *term {
+	n := segments
+	counts := make([]int32, 3*n)
+	return &term{words: words, texts: counts[:n:n], users: counts[n : 2*n : 2*n], last: counts[2*n:]}
+}
+
 // total returns the number of texts in all segments that contain the term.
 func (t *term) total() (n int) {
 	for _, v := range t.texts {
@@ -153,9 +159,7 @@ func (c *Counter) count(segment, user int, key, s string, run []text.Token, loud
 	c.seen[key] = struct{}{}
 	t := c.terms[key]
 	if t == nil {
-		n := len(c.texts)
-		counts := make([]int32, 3*n)
-		t = &term{words: words, texts: counts[:n:n], users: counts[n : 2*n : 2*n], last: counts[2*n:]}
+		t = newTerm(words, len(c.texts))
 		c.terms[strings.Clone(key)] = t // key is a substring of the text, which must not be kept alive
 	}
 	t.forms.add(phrase(s, run, loud))

@@ -1,0 +1,138 @@
+package keyword
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// Count holds the counts of a term, so that parts of the texts can be counted
+// apart, by several Counters with the same Options, and added up.
+type Count struct {
+	Term      string // its lemmas, joined by spaces
+	Words     int    // number of words
+	Texts     []int  // texts of each segment that contain it, [segments]
+	Users     []int  // and users, [segments]
+	Spellings []Spelling
+}
+
+// Spelling is a way to write a term.
+type Spelling struct {
+	Lower string // in lower case
+	Texts int    // texts that write it so, with any capitals
+	Small int    // of these, with surely none
+	Cased []Cased
+}
+
+// Cased is a spelling with capitals.
+type Cased struct {
+	Text  string
+	Texts int
+}
+
+// Totals returns the number of texts of each segment, and the sum of the counts
+// of all words in each, [segments].
+func (c *Counter) Totals() (texts, words []int) { return slices.Clone(c.texts), slices.Clone(c.sizes) }
+
+// AddTotals adds to what Totals returns. Both must have a number for each
+// segment.
+func (c *Counter) AddTotals(texts, words []int) error {
+	if len(texts) != len(c.texts) || len(words) != len(c.sizes) {
+		return fmt.Errorf("keyword: totals of %d and %d segments, want %d", len(texts), len(words), len(c.texts))
+	}
+	for i := range texts {
+		c.texts[i] += texts[i]
+		c.sizes[i] += words[i]
+	}
+	return nil
+}
+
+// Counts ranges over the counts of all terms, in no particular order.
+func (c *Counter) Counts() iter.Seq[Count] {
+	return func(yield func(Count) bool) {
+		for key, t := range c.terms {
+			if !yield(t.counts(key)) {
+				return
+			}
+		}
+	}
+}
+
+func (t *term) counts(key string) Count {
+	out := Count{Term: key, Words: t.words}
+	for i := range t.texts {
+		out.Texts, out.Users = append(out.Texts, int(t.texts[i])), append(out.Users, int(t.users[i]))
+	}
+	for _, f := range t.forms.list {
+		s := Spelling{Lower: f.lower, Texts: int(f.n), Small: int(f.small)}
+		for _, w := range f.cased {
+			s.Cased = append(s.Cased, Cased{Text: w.text, Texts: int(w.n)})
+		}
+		out.Spellings = append(out.Spellings, s)
+	}
+	return out
+}
+
+// AddCount adds the counts of a term, without those of AddTotals. Users are
+// counted again if those of another Count are the same.
+func (c *Counter) AddCount(o Count) error {
+	if len(o.Texts) != len(c.texts) || len(o.Users) != len(c.texts) || o.Words < 1 {
+		return fmt.Errorf("keyword: a count of %d words in %d and %d segments, want 1 or more in %d", o.Words, len(o.Texts), len(o.Users), len(c.texts))
+	}
+	t := c.terms[o.Term]
+	if t == nil {
+		t = newTerm(o.Words, len(c.texts))
+		c.terms[o.Term] = t
+	}
+	for i := range o.Texts {
+		t.texts[i] += int32(o.Texts[i])
+		t.users[i] += int32(o.Users[i])
+	}
+	for _, s := range o.Spellings {
+		t.forms.merge(s)
+	}
+	return nil
+}
+
+// Merge adds the counts of o, which are of the same term, to c, which may be
+// zero.
+func (c *Count) Merge(o Count) error {
+	if c.Texts == nil {
+		*c = Count{Term: o.Term, Words: o.Words, Texts: make([]int, len(o.Texts)), Users: make([]int, len(o.Users))}
+	}
+	if c.Term != o.Term || c.Words != o.Words || len(c.Texts) != len(o.Texts) || len(c.Users) != len(o.Users) {
+		return fmt.Errorf("keyword: counts of another term, or of %d segments instead of %d", len(o.Texts), len(c.Texts))
+	}
+	for i := range o.Texts {
+		c.Texts[i] += o.Texts[i]
+	}
+	for i := range o.Users {
+		c.Users[i] += o.Users[i]
+	}
+	var f forms
+	for _, s := range append(slices.Clone(c.Spellings), o.Spellings...) {
+		f.merge(s)
+	}
+	c.Spellings = (&term{forms: f}).counts("").Spellings
+	return nil
+}
+
+// merge adds the counts of a spelling.
+func (f *forms) merge(s Spelling) {
+	at := slices.IndexFunc(f.list, func(w form) bool { return w.lower == s.Lower })
+	if at < 0 {
+		at = len(f.list)
+		f.list = append(f.list, form{lower: s.Lower})
+	}
+	w := &f.list[at]
+	w.n += int32(s.Texts)
+	w.small += int32(s.Small)
+	for _, o := range s.Cased {
+		i := slices.IndexFunc(w.cased, func(c cased) bool { return c.text == o.Text })
+		if i < 0 {
+			i = len(w.cased)
+			w.cased = append(w.cased, cased{text: o.Text})
+		}
+		w.cased[i].n += int32(o.Texts)
+	}
+}
