@@ -110,7 +110,7 @@ func crowds(n, dim, k int, seed uint64) Block {
 			v[d] /= float32(math.Sqrt(norm))
 		}
 		b.Users, b.Batch, b.Texts = append(b.Users, fmt.Sprintf("user%d", i)), append(b.Batch, i%3), append(b.Texts, 1)
-		b.Hash, b.Vectors = append(b.Hash, rng.Uint64()), append(b.Vectors, v...)
+		b.First, b.Hash, b.Vectors = append(b.First, i), append(b.Hash, rng.Uint64()), append(b.Vectors, v...)
 	}
 	return b
 }

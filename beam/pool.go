@@ -32,6 +32,7 @@ type Block struct {
 	Batch   []int    // number of the Batch of each user
 	Hash    []uint64 // of each user's texts
 	Texts   []int    // number of each user's texts
+	First   []int    // row of each user's first text
 	Dim     int
 	Vectors []float32 // [len(Users), Dim], each of length 1
 	Quiet   []string  // users without a text that is kept, by their names
@@ -45,6 +46,7 @@ func (b *Block) row(i int) []float32 { return b.Vectors[i*b.Dim : (i+1)*b.Dim : 
 
 func (b *Block) add(o *Block, i int) {
 	b.Users, b.Batch, b.Hash = append(b.Users, o.Users[i]), append(b.Batch, o.Batch[i]), append(b.Hash, o.Hash[i])
+	b.First = append(b.First, o.First[i])
 	b.Texts, b.Dim, b.Vectors = append(b.Texts, o.Texts[i]), o.Dim, append(b.Vectors, o.row(i)...)
 }
 
@@ -98,7 +100,7 @@ func (f *poolFn) ProcessElement(_ context.Context, b Batch, emit func(int, Block
 		}
 		h := hash[u] + user.Repeated
 		one := Block{
-			Users: []string{user.Name}, Batch: []int{b.Number}, Hash: []uint64{h}, Texts: []int{sums[u].Texts},
+			Users: []string{user.Name}, Batch: []int{b.Number}, Hash: []uint64{h}, Texts: []int{sums[u].Texts}, First: []int{user.First},
 			Dim: b.Dim, Vectors: make([]float32, b.Dim),
 		}
 		if err := vector.Unit(one.Vectors, sums[u].Vector()); err != nil {
@@ -137,7 +139,7 @@ func (f *blockFn) ProcessElement(number int, parts func(*Block) bool) Block {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(all.Hash[a], all.Hash[b]), slices.Compare(all.row(a), all.row(b)), cmp.Compare(all.Users[a], all.Users[b]))
+		return cmp.Or(cmp.Compare(all.Hash[a], all.Hash[b]), slices.Compare(all.row(a), all.row(b)), cmp.Compare(all.First[a], all.First[b]))
 	})
 	slices.Sort(all.Quiet)
 	out := Block{Number: number, Quiet: all.Quiet}

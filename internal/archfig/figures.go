@@ -10,11 +10,7 @@ import (
 var tree = figure{
 	title: "The tree: modules and packages of the repository",
 	rows: []row{
-<<<<<<< HEAD
-		{[]box{{name: "cmd/cohort", about: "the command"}, {name: "serve", about: "HTTP"}, {name: "watch", about: "new texts"}, {name: "examples", about: "small programs"}, {name: "bert/minilm, bert/bgezh", about: "embedded models"}}, "modules of their own"},
-=======
-		{[]box{{name: "cmd/cohort", about: "the command"}, {name: "serve", about: "HTTP"}, {name: "beam", about: "Apache Beam"}, {name: "examples", about: "small programs"}, {name: "bert/minilm, bert/bgezh", about: "embedded models"}}, "modules of their own"},
->>>>>>> 7586dae (beam: the steps of a run as transforms of Apache Beam; cohort-beam)
+		{[]box{{name: "cmd/cohort", about: "the command"}, {name: "serve", about: "HTTP"}, {name: "watch", about: "new texts"}, {name: "beam", about: "Apache Beam"}, {name: "examples", about: "small programs"}, {name: "bert/minilm, bert/bgezh", about: "embedded models"}}, "modules of their own"},
 		{[]box{{name: "cohort", about: "Segment, Fit, Segmenter, Options"}, {name: "report", about: "HTML, CSV; charts"}, {name: "drift", about: "two runs compared"}, {name: "result", about: "what a run finds; JSON"}}, "the library: a run and its result"},
 		{[]box{{name: "corpus", about: "texts, preparation"}, {name: "internal/reading …", about: "reading, pool, group, ablate,\nprofile, quality, saved"}}, "the library: a run and its result"},
 		{[]box{{name: "bert", about: "encoder, heads"}, {name: "tokenize", about: "ids and offsets"}, {name: "text/…", about: "cleaning, words,\npersonal data"}, {name: "sentiment", about: "heads on vectors"}}, "the library: tools, each useful alone"},
