@@ -102,7 +102,7 @@ func crowds(n, dim, k int, seed uint64) Block {
 		v := make([]float32, dim)
 		norm := 0.0
 		for d := range v {
-			x := centre.Row(rng.IntN(k)*0 + i%k)[d] + 0.7*rng.NormFloat64()
+			x := centre.Row(i % k)[d] + 0.7*rng.NormFloat64()
 			v[d] = float32(x)
 			norm += x * x
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -38,13 +39,19 @@ type KMeansOptions struct {
 func (o KMeansOptions) withDefaults() (KMeansOptions, error) {
 	if o.Start != nil {
 		if o.K != 0 && o.K != o.Start.K {
-			return o, fmt.Errorf("cohort/beam: K is %d, but there are %d centres to start from", o.K, o.Start.K)
+			return o, fmt.Errorf("%w: K is %d, but there are %d centres to start from", ErrOptions, o.K, o.Start.K)
+		}
+		if err := o.Start.check(); err != nil {
+			return o, err
 		}
 		o.K = o.Start.K
 	}
 	o.K, o.Rounds, o.Tol = cmp.Or(o.K, 8), cmp.Or(o.Rounds, 10), cmp.Or(o.Tol, 1e-4)
-	if o.K < 1 || o.Rounds < 1 || o.Tol != o.Tol {
-		return o, fmt.Errorf("cohort/beam: K is %d, Rounds %d and Tol %v, want 1 or more, 1 or more, and a number", o.K, o.Rounds, o.Tol)
+	if err := errors.Join(between("K", o.K, 1, mostClusters), between("Rounds", o.Rounds, 1, mostRounds)); err != nil {
+		return o, err
+	}
+	if o.Tol != o.Tol {
+		return o, fmt.Errorf("%w: Tol is not a number", ErrOptions)
 	}
 	o.Tol = max(o.Tol, 0)
 	return o, nil

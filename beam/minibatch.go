@@ -3,6 +3,7 @@ package beam
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -35,8 +36,8 @@ type MiniBatchOptions struct {
 // that its memory and its time, not that of the users, bound their number.
 func MiniBatchKMeans(s sdk.Scope, o MiniBatchOptions, users sdk.PCollection) (sdk.PCollection, error) {
 	o.K, o.BatchSize, o.Batches = cmp.Or(o.K, 8), cmp.Or(o.BatchSize, 1024), cmp.Or(o.Batches, 100)
-	if o.K < 1 || o.BatchSize < 1 || o.Batches < 1 {
-		return sdk.PCollection{}, fmt.Errorf("cohort/beam: K is %d, BatchSize %d and Batches %d, want 1 or more", o.K, o.BatchSize, o.Batches)
+	if err := errors.Join(between("K", o.K, 1, mostClusters), between("BatchSize", o.BatchSize, 1, 1<<24), between("Batches", o.Batches, 1, mostGroups)); err != nil {
+		return sdk.PCollection{}, err
 	}
 	s = s.Scope("cohort.MiniBatchKMeans")
 	c := moments(s, KMeansOptions{K: 1, Seed: o.Seed}, users)

@@ -39,6 +39,9 @@ var loads atomic.Int64
 
 // Load returns the model, which it loads unless this process has done so.
 func (o ModelOptions) Load() (*bert.Model, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
 	v, _ := loaded.LoadOrStore(o, &onceModel{})
 	m := v.(*onceModel)
 	m.once.Do(func() {

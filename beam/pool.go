@@ -64,10 +64,13 @@ type PoolOptions struct {
 
 // PoolUsers combines the vectors of users' texts, a PCollection<Batch> of Embed,
 // and returns a PCollection<Block>. Users without a text have no vector.
-func PoolUsers(s sdk.Scope, o PoolOptions, batches sdk.PCollection) sdk.PCollection {
+func PoolUsers(s sdk.Scope, o PoolOptions, batches sdk.PCollection) (sdk.PCollection, error) {
+	if err := o.check(); err != nil {
+		return sdk.PCollection{}, err
+	}
 	s = s.Scope("cohort.PoolUsers")
 	o.Blocks = cmp.Or(o.Blocks, DefaultBlocks)
-	return sdk.ParDo(s, &blockFn{}, sdk.GroupByKey(s, sdk.ParDo(s, &poolFn{Options: o}, batches)))
+	return sdk.ParDo(s, &blockFn{}, sdk.GroupByKey(s, sdk.ParDo(s, &poolFn{Options: o}, batches))), nil
 }
 
 // poolFn pools the users of a batch.

@@ -87,11 +87,14 @@ func (o *PrepareOptions) Repeats() *corpus.Repeats {
 
 // Prepare groups texts, a PCollection<Texts>, by user and prepares them. It
 // returns a PCollection<Batch>.
-func Prepare(s sdk.Scope, o PrepareOptions, texts sdk.PCollection) sdk.PCollection {
+func Prepare(s sdk.Scope, o PrepareOptions, texts sdk.PCollection) (sdk.PCollection, error) {
+	if err := o.check(); err != nil {
+		return sdk.PCollection{}, err
+	}
 	s = s.Scope("cohort.Prepare")
 	o.Batches = cmp.Or(o.Batches, DefaultBatches)
 	spread := sdk.ParDo(s, &spreadFn{Batches: o.Batches, Done: o.Done}, texts)
-	return sdk.ParDo(s, &prepareFn{Options: o}, sdk.GroupByKey(s, spread))
+	return sdk.ParDo(s, &prepareFn{Options: o}, sdk.GroupByKey(s, spread)), nil
 }
 
 // spreadFn divides texts among batches by their users.

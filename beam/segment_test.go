@@ -110,8 +110,15 @@ func TestLikeOneMachine(t *testing.T) {
 	ctx := context.Background()
 	before := loads.Load()
 	build := func(s sdk.Scope, start Centers) {
-		batches := Embed(s, o.Model, Prepare(s, o, Read(s, ReadOptions{UserColumn: "user"}, sdk.Reshuffle(s, sdk.CreateList(s, shards)))))
-		users := PoolUsers(s, PoolOptions{Blocks: 4}, batches)
+		prepared, err := Prepare(s, o, Read(s, ReadOptions{UserColumn: "user"}, sdk.Reshuffle(s, sdk.CreateList(s, shards))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		batches := Embed(s, o.Model, prepared)
+		users, err := PoolUsers(s, PoolOptions{Blocks: 4}, batches)
+		if err != nil {
+			t.Fatal(err)
+		}
 		collect(t, s, "batches", batches)
 		collect(t, s, "users", users)
 		if start.K == 0 {
@@ -123,7 +130,11 @@ func TestLikeOneMachine(t *testing.T) {
 		}
 		placed := Assign(s, users, found)
 		collect(t, s, "placed", placed)
-		collect(t, s, "terms", Terms(s, TermsOptions{Clusters: start.K, Lang: "en"}, batches, placed))
+		terms, err := Terms(s, TermsOptions{Clusters: start.K, Lang: "en"}, batches, placed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		collect(t, s, "terms", terms)
 	}
 
 	// One machine.

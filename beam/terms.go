@@ -40,7 +40,10 @@ type TermsOptions struct {
 // Terms counts the words and phrases of the texts, a PCollection<Batch>, by the
 // clusters of their users, a PCollection<Placed>, and returns a
 // PCollection<Count>. A keyword.Counter takes the counts; see NewCounter.
-func Terms(s sdk.Scope, o TermsOptions, batches, placed sdk.PCollection) sdk.PCollection {
+func Terms(s sdk.Scope, o TermsOptions, batches, placed sdk.PCollection) (sdk.PCollection, error) {
+	if err := o.check(); err != nil {
+		return sdk.PCollection{}, err
+	}
 	s = s.Scope("cohort.Terms")
 	if o.MinTexts == 0 {
 		o.MinTexts = 2
@@ -48,7 +51,7 @@ func Terms(s sdk.Scope, o TermsOptions, batches, placed sdk.PCollection) sdk.PCo
 	labels := sdk.ParDo(s, &labelledFn{}, placed)
 	joined := sdk.CoGroupByKey(s, sdk.ParDo(s, numberedFn, batches), labels)
 	counts := sdk.ParDo(s, &countFn{Options: o}, joined)
-	return sdk.ParDo(s, &mergeFn{Options: o}, sdk.GroupByKey(s, counts))
+	return sdk.ParDo(s, &mergeFn{Options: o}, sdk.GroupByKey(s, counts)), nil
 }
 
 // NewCounter returns an empty counter like those of Terms.

@@ -1,10 +1,15 @@
 package keyword
 
 import (
+	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 )
+
+// ErrCount: counts are not those of such a Counter.
+var ErrCount = errors.New("keyword: counts that do not fit")
 
 // Count holds the counts of a term, so that parts of the texts can be counted
 // apart, by several Counters with the same Options, and added up.
@@ -38,7 +43,7 @@ func (c *Counter) Totals() (texts, words []int) { return slices.Clone(c.texts), 
 // segment.
 func (c *Counter) AddTotals(texts, words []int) error {
 	if len(texts) != len(c.texts) || len(words) != len(c.sizes) {
-		return fmt.Errorf("keyword: totals of %d and %d segments, want %d", len(texts), len(words), len(c.texts))
+		return fmt.Errorf("%w: totals of %d and %d segments, want %d", ErrCount, len(texts), len(words), len(c.texts))
 	}
 	for i := range texts {
 		c.texts[i] += texts[i]
@@ -77,7 +82,12 @@ func (t *term) counts(key string) Count {
 // counted again if those of another Count are the same.
 func (c *Counter) AddCount(o Count) error {
 	if len(o.Texts) != len(c.texts) || len(o.Users) != len(c.texts) || o.Words < 1 {
-		return fmt.Errorf("keyword: a count of %d words in %d and %d segments, want 1 or more in %d", o.Words, len(o.Texts), len(o.Users), len(c.texts))
+		return fmt.Errorf("%w: %d words in %d and %d segments, want 1 or more in %d", ErrCount, o.Words, len(o.Texts), len(o.Users), len(c.texts))
+	}
+	for _, n := range append(slices.Clone(o.Texts), o.Users...) {
+		if n < 0 || n > math.MaxInt32 {
+			return fmt.Errorf("%w: %d texts or users", ErrCount, n)
+		}
 	}
 	t := c.terms[o.Term]
 	if t == nil {
@@ -101,7 +111,7 @@ func (c *Count) Merge(o Count) error {
 		*c = Count{Term: o.Term, Words: o.Words, Texts: make([]int, len(o.Texts)), Users: make([]int, len(o.Users))}
 	}
 	if c.Term != o.Term || c.Words != o.Words || len(c.Texts) != len(o.Texts) || len(c.Users) != len(o.Users) {
-		return fmt.Errorf("keyword: counts of another term, or of %d segments instead of %d", len(o.Texts), len(c.Texts))
+		return fmt.Errorf("%w: another term, or %d segments instead of %d", ErrCount, len(o.Texts), len(c.Texts))
 	}
 	for i := range o.Texts {
 		c.Texts[i] += o.Texts[i]

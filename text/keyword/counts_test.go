@@ -1,8 +1,12 @@
 package keyword
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
 // TestCounts checks that the counts of parts of the texts add up to those of all,
@@ -71,5 +75,20 @@ func TestCountsOfOtherSegments(t *testing.T) {
 	two := Count{Term: "word", Words: 1, Texts: []int{1, 2}, Users: []int{1, 2}}
 	if two.Merge(one) == nil || two.Merge(Count{Term: "other", Words: 1, Texts: []int{1, 2}, Users: []int{1, 2}}) == nil {
 		t.Error("counts of another term, or of another number of segments, are merged")
+	}
+}
+
+// TestHostileCounts adds and merges counts with numbers that no caller means.
+func TestHostileCounts(t *testing.T) {
+	base := Count{Term: "word", Words: 1, Texts: []int{1, 2}, Users: []int{1, 2}}
+	testdir.HostileNumbers(t, base, func(_ context.Context, o Count) error {
+		var all Count
+		return errors.Join(newCounter(2, Options{}).AddCount(o), all.Merge(o))
+	}, ErrCount)
+	for _, n := range []int{-1, 1 << 40} {
+		base.Texts[1] = n
+		if err := newCounter(2, Options{}).AddCount(base); !errors.Is(err, ErrCount) {
+			t.Errorf("%d texts: error %v", n, err)
+		}
 	}
 }

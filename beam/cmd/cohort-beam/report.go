@@ -221,7 +221,11 @@ func (j *job) words(ctx context.Context, lang string) (*beam.Counter, error) {
 		if err != nil {
 			return err
 		}
-		beam.WriteCounts(s, j.work, beam.Terms(s, o, beam.ReadBatches(s, batches), beam.ReadPlaced(s, placed)))
+		counts, err := beam.Terms(s, o, beam.ReadBatches(s, batches), beam.ReadPlaced(s, placed))
+		if err != nil {
+			return err
+		}
+		beam.WriteCounts(s, j.work, counts)
 		return nil
 	})
 	if err != nil {

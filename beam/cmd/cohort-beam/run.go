@@ -257,7 +257,11 @@ func (j *job) embed(ctx context.Context) error {
 			return err
 		}
 		texts := beam.Read(s, j.read, sdk.Reshuffle(s, sdk.CreateList(s, j.shards)))
-		beam.WriteBatches(s, j.work, beam.Embed(s, o.Model, beam.Prepare(s, o, texts)))
+		batches, err := beam.Prepare(s, o, texts)
+		if err != nil {
+			return err
+		}
+		beam.WriteBatches(s, j.work, beam.Embed(s, o.Model, batches))
 		return nil
 	})
 	if err != nil {
@@ -287,7 +291,11 @@ func (j *job) pool(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		beam.WriteBlocks(s, j.work, beam.PoolUsers(s, j.flags.pool(), beam.ReadBatches(s, in)))
+		users, err := beam.PoolUsers(s, j.flags.pool(), beam.ReadBatches(s, in))
+		if err != nil {
+			return err
+		}
+		beam.WriteBlocks(s, j.work, users)
 		return nil
 	})
 	if err != nil {

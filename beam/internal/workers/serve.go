@@ -104,7 +104,7 @@ func (s *exchange) Logging(stream fnpb.BeamFnLogging_LoggingServer) error {
 	for {
 		list, err := stream.Recv()
 		if err != nil {
-			return nil // the process ends
+			return err // the process ends
 		}
 		for _, l := range list.GetLogEntries() {
 			if l.GetSeverity() >= fnpb.LogEntry_Severity_WARN {
