@@ -14,7 +14,7 @@ func bareFiles(t *testing.T, name string) fstest.MapFS {
 	t.Helper()
 	fsys := fstest.MapFS{}
 	for _, file := range []string{"config.json", "model.safetensors"} {
-		data, err := os.ReadFile(filepath.Join("testdata/next", name, file))
+		data, err := os.ReadFile(filepath.Join(nextDir(t, name), file))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,7 @@ import (
 // goldenFS returns a directory of testdata/next in memory, to be changed.
 func goldenFS(tb testing.TB, name string) fstest.MapFS {
 	tb.Helper()
-	root := filepath.Join("testdata", "next", name)
+	root := nextDir(tb, name)
 	fsys := fstest.MapFS{}
 	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -263,7 +263,7 @@ func TestOtherKindsAreIndependentOfBatch(t *testing.T) {
 			var want [][]float32
 			for _, o := range []Options{{Threads: 1}, {Threads: 3, BatchTokens: 50}, {Threads: 2}} {
 				o.Precision = precision
-				m, err := Load(filepath.Join("testdata", "next", name), o)
+				m, err := Load(nextDir(t, name), o)
 				if err != nil {
 					t.Fatal(err)
 				}

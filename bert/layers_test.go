@@ -24,7 +24,7 @@ func (c *weightedLayers) files(tb testing.TB) fstest.MapFS {
 	tb.Helper()
 	fsys := fstest.MapFS{}
 	for _, name := range []string{"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"} {
-		data, err := os.ReadFile(filepath.Join("testdata/next/st6-dense-residual", name))
+		data, err := os.ReadFile(filepath.Join(nextDir(tb, "st6-dense-residual"), name))
 		if err != nil {
 			tb.Fatal(err)
 		}

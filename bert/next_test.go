@@ -21,10 +21,22 @@ type nextTexts struct {
 	Pairs [][2]string `json:"pairs"`
 }
 
+// nextDir returns a directory of testdata/next, which is a module of its own:
+// whoever tests the library as downloaded by Go does not have it.
+func nextDir(tb testing.TB, name string) string {
+	tb.Helper()
+	root := filepath.Join("testdata", "next")
+	if _, err := os.Stat(root); err != nil {
+		tb.Skip("needs testdata/next, which only the repository has")
+	}
+	return filepath.Join(root, name)
+}
+
 // nextDirs are the directories of today's checkpoints, those in testdata and all
 // others where the shared material is there, that hold the named file.
 func nextDirs(t *testing.T, file string) map[string]string {
 	t.Helper()
+	nextDir(t, "")
 	dirs := map[string]string{}
 	for _, root := range []string{"testdata/next", sharedPath("golden", "next")} {
 		found, _ := filepath.Glob(filepath.Join(root, "*", file))

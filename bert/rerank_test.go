@@ -8,7 +8,7 @@ import (
 
 func TestRerank(t *testing.T) {
 	t.Parallel()
-	m, err := Load("testdata/next/cross-encoder-bert-without-types", Options{})
+	m, err := Load(nextDir(t, "cross-encoder-bert-without-types"), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,7 +121,7 @@ func TestRopeRefusals(t *testing.T) {
 // but are truncated there unless more is asked for.
 func TestDynamicLength(t *testing.T) {
 	t.Parallel()
-	m := loadGoldenModel(t, "testdata/next/qwen2-dynamic", Options{})
+	m := loadGoldenModel(t, nextDir(t, "qwen2-dynamic"), Options{})
 	if got := m.config.limit(); got != 48 || m.MaxLength() != 12 {
 		t.Errorf("limit %d, length %d, want 48 and 12", got, m.MaxLength())
 	}
