@@ -46,11 +46,11 @@ func (c *Corpus) Check() error {
 	}
 	for i, w := range c.Han {
 		if n := utf8.RuneCountInString(w.Word); w.Count < 1 || n < 1 || n > 2 || strings.ContainsFunc(w.Word, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
-			return fmt.Errorf("repair: entry %d of Han is not one or two characters with a count", i)
+			return fmt.Errorf("%w: entry %d of Han is not one or two characters with a count", ErrWords, i)
 		}
 	}
 	if c.HanTotal < 0 {
-		return fmt.Errorf("repair: a corpus of %d characters", c.HanTotal)
+		return fmt.Errorf("%w: a corpus of %d characters", ErrWords, c.HanTotal)
 	}
 	if c.Total < sum || sum < 0 {
 		return fmt.Errorf("%w: a corpus of %d words has %d frequent ones", ErrWords, c.Total, sum)
