@@ -20,12 +20,12 @@ import (
 type Config struct {
 	unsaved.State
 
-	ModelType     string   // "bert", "distilbert", "roberta", "xlm-roberta", "camembert", "mpnet", "electra"
+	ModelType     string   // "bert", "distilbert", "roberta", "xlm-roberta", "albert", …
 	Architectures []string // class names, such as "BertForMaskedLM"; may be empty
 
 	VocabSize             int // rows of the token embedding table
 	HiddenSize            int // features of a token between layers
-	EmbeddingSize         int // features of the embedding tables; differs from HiddenSize only in ELECTRA
+	EmbeddingSize         int // features of the embedding tables; HiddenSize unless the model projects them, as ELECTRA and ALBERT do
 	NumHiddenLayers       int
 	NumAttentionHeads     int // divides HiddenSize
 	IntermediateSize      int // features inside the feed-forward block

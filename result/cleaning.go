@@ -54,7 +54,8 @@ type Repair struct {
 // docs/robustness.md.
 const NoisyShare = 0.05
 
-// NoisyCharacters is the same of Chinese characters. In clean texts up to 0.2 %
+// NoisyCharacters is the share of Chinese characters that look wrong from which
+// they are put right by themselves, as NoisyShare is of words. In clean texts up to 0.2 %
 // look wrong, and 0.5 to 2 % if 10 % were replaced by others that sound alike.
 const NoisyCharacters = 0.007
 

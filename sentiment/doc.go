@@ -28,4 +28,7 @@
 //
 // The package takes a mat.Matrix and does not depend on the encoder: a head for
 // any model can be fitted with [FitClasses], [FitRidge] or [FitLogistic].
+//
+//	m, err := sentiment.English()
+//	feelings, err := m.Feelings(ctx, texts, vectors) // vectors are those of bert/minilm
 package sentiment

@@ -11,7 +11,7 @@ func HeldOut(key string, share int) bool {
 	return (int(sum[0])<<8|int(sum[1]))%share == 0
 }
 
-// The values of share for the two languages.
+// The shares that HeldOut took for the data of English and Chinese.
 const (
 	HeldOutEnglish = 5
 	HeldOutChinese = 10

@@ -9,6 +9,18 @@
 // with users, weights, times and ratings. Both may be ranged over any number of
 // times, and hold one record at a time in memory.
 //
+//	src, err := source.Open(ctx, "reviews.csv", source.Options{TextColumn: "review"})
+//	if err != nil {
+//		return err
+//	}
+//	defer src.Close()
+//	for row, err := range src.Rows(ctx) {
+//		if err != nil {
+//			return err
+//		}
+//		fmt.Println(row.User, row.Text)
+//	}
+//
 // No problem goes unreported. A record that cannot be read gives a *RowError
 // with its line and ends the range; with Options.OnError set to Skip it is
 // counted and passed to Options.Reject. Null values (NULL, N/A, …), users

@@ -13,14 +13,24 @@ import (
 // ErrFormat, is an error of the operating system or of a driver, or is a
 // *RowError.
 var (
-	ErrEmpty    = errors.New("no texts in it")
-	ErrBinary   = textfile.ErrBinary
+	// ErrEmpty: it has no records, or all were rejected, or a name stands for no
+	// file that is read.
+	ErrEmpty = errors.New("no texts in it")
+	// ErrBinary: the file is not text.
+	ErrBinary = textfile.ErrBinary
+	// ErrEncoding: Options.Encoding is no known encoding.
 	ErrEncoding = textfile.ErrEncoding
+	// ErrNoColumn: no column has a requested name.
 	ErrNoColumn = columns.ErrNoColumn
-	ErrTwice    = columns.ErrTwice
+	// ErrTwice: two columns match a requested name.
+	ErrTwice = columns.ErrTwice
+	// ErrNoDriver: the format is read by a driver that the program does not
+	// import.
 	ErrNoDriver = errors.New("no driver for it is imported")
-	ErrOption   = errors.New("an option that does not fit")
-	ErrRating   = errors.New("not a column of ratings")
+	// ErrOption: an option has an invalid value, or no effect on this format.
+	ErrOption = errors.New("an option that does not fit")
+	// ErrRating: too few values of Options.RatingColumn are ratings.
+	ErrRating = errors.New("not a column of ratings")
 )
 
 // RowError says which row of which source cannot be read, and why. Its message

@@ -34,12 +34,12 @@
 // # How it works
 //
 // BERT's normaliser and pre-tokeniser work on one character at a time, so text
-// is converted to ids in one pass without intermediate strings (bertPath).
-// WordPiece is matched in linear time with failure links over a double array
-// (Song et al., "Fast WordPiece Tokenization", 2021). Other tokenizers, and the
-// rare text whose combining marks are reordered, use the chain of components
-// (pipeline), which keeps track of the alignment of every byte. Tests compare
-// the two with each other and both with the reference.
+// is converted to ids in one pass without intermediate strings. WordPiece is
+// matched in linear time with failure links over a double array (Song et al.,
+// "Fast WordPiece Tokenization", 2021). Other tokenizers, and the rare text whose
+// combining marks are reordered, use the chain of components, which keeps track
+// of the alignment of every byte. Tests compare the two with each other and both
+// with the reference.
 //
 // # sugarme/tokenizer
 //

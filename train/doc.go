@@ -2,11 +2,14 @@
 //
 // [Run] takes a model, examples of one type, and a loss for that type:
 //
-//	Pair      two texts that mean the same      [MultipleNegatives]
-//	Triplet   a text, one like it, one unlike   [TripletMargin]
-//	Scored    two texts and their similarity    [CosineRegression], [CoSENT]
-//	Labelled  a text and its class              [Classes]
-//	string    a text, nothing known about it    [Twice], [Denoise]
+//	Pair      two texts that mean the same      MultipleNegatives
+//	Triplet   a text, one like it, one unlike   TripletMargin
+//	Scored    two texts and their similarity    CosineRegression, CoSENT
+//	Labelled  a text and its class              Classes
+//	string    a text, nothing known about it    Twice, Denoise
+//
+//	r, err := train.Run(ctx, m, pairs, &train.MultipleNegatives{}, train.Options{})
+//	vectors, err := r.Model.Embed(ctx, texts)
 //
 // It optimises by AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) with
 // warm-up, decay, clipping and accumulation, either all parameters or adapters of

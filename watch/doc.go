@@ -8,6 +8,11 @@
 // wrote in it, as [cohort.Segmenter.Assign] does, and compared with the users of
 // the reference: the first windows, in which nothing is tested.
 //
+//	feed, err := watch.NewTail("new.csv", source.Options{}, nil)
+//	w, err := watch.New(ctx, watch.Options{Segmenter: s, Model: m, Feed: feed, Out: os.Stdout})
+//	defer w.Close()
+//	err = w.Run(ctx) // until ctx is done
+//
 // # Alerts
 //
 // An alert says that a segment has grown, shrunk or soured (what its users write
@@ -22,7 +27,7 @@
 // number of distant users by the beta-binomial distribution of how many exceed an
 // order statistic of the reference, and sentiment by the rank-sum test (Mann and
 // Whitney, 1947), all one-sided, with one value a user. Holm's correction (1979)
-// bounds the chance that a window without change has any alert by Options.level:
+// bounds the chance that a window without change has any alert by a level:
 // [Options.FalseAlarms] is the chance of any false alarm in [Options.Horizon]
 // windows, and a single window's is 1 - (1 - FalseAlarms)^(1/Horizon). The tests
 // are exact or conservative, so that the measured rate is at most that; see

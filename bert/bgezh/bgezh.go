@@ -1,6 +1,9 @@
 // Package bgezh embeds the Chinese sentence encoder bge-small-zh-v1.5 in the
 // program, so that there is nothing to download.
 //
+//	m, err := bgezh.Load(bert.Options{})
+//	vectors, err := m.Embed(ctx, []string{"电池坏了。"}) // [1, 512]
+//
 // The model (MIT, see model/PROVENANCE.md) has 4 layers, 512 features and 8
 // heads, reads up to 512 tokens and returns unit vectors of dimension 512. Its
 // weights are float16 as published and add 47 MB to programs that import this

@@ -1,6 +1,9 @@
 // Package minilm embeds the English sentence encoder all-MiniLM-L6-v2 in the
 // program, so that there is nothing to download.
 //
+//	m, err := minilm.Load(bert.Options{})
+//	vectors, err := m.Embed(ctx, []string{"The battery died."}) // [1, 384]
+//
 // The model (Apache-2.0, see model/PROVENANCE.md) has 6 layers, 384 features
 // and 12 heads, reads up to 256 tokens and returns unit vectors of dimension
 // 384. Its weights are embedded as float16 and add 45 MB to programs that

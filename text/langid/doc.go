@@ -6,6 +6,9 @@
 // exclude or to separate those that a model cannot read. For these two
 // languages alone, text.Detect is enough.
 //
+//	d, err := langid.New(langid.Options{})
+//	guess := d.Detect("La batterie est vide après deux heures.") // guess.Language is "fr"
+//
 // Accuracy: of 58 review sentences in 26 languages, written for this project
 // and known when its thresholds were set, 56 are detected correctly. Of 3,000
 // English snippets, some of only a word or two, 12 are taken for another

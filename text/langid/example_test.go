@@ -20,3 +20,13 @@ func ExampleDetector_Parts() {
 	// en The battery died after two weeks.
 	// zh 客服态度很好。
 }
+
+func ExampleDetector_Detect() {
+	d, err := langid.New(langid.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(d.Detect("La batterie est vide après deux heures.").Language)
+	// Output: fr
+}

@@ -7,6 +7,10 @@
 // skipped, so that １３８ and 138 are the same; spans are offsets in the original
 // text.
 //
+//	d, err := pii.New(pii.Options{})
+//	m, err := pii.NewMasker(d, pii.Policy{})
+//	masked, err := m.Mask(ctx, "Write to anna@example.com") // "Write to [email]"
+//
 // Street addresses are found on request (Options.Types), and personal names if
 // there is a model to find them (Options.Names). On the 1143 labelled spans of
 // testdata, precision is 0.992 and recall 0.991; testdata/README.md says how each
