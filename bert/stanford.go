@@ -1,6 +1,8 @@
 package bert
 
 import (
+	"encoding/json"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -22,14 +24,78 @@ const (
 )
 
 // stanfordMetadata are the settings of artifact.metadata that have an effect on
-// vectors. The others say how the model was trained and texts are indexed.
+// vectors and on their comparison.
 type stanfordMetadata struct {
-	QueryToken     *string `json:"query_token_id"`
-	DocumentToken  *string `json:"doc_token_id"`
-	QueryLength    *int    `json:"query_maxlen"`
-	DocumentLength *int    `json:"doc_maxlen"`
-	Attend         bool    `json:"attend_to_mask_tokens"`
-	Punctuation    *bool   `json:"mask_punctuation"`
+	QueryToken     *string         `json:"query_token_id"`
+	DocumentToken  *string         `json:"doc_token_id"`
+	QueryLength    *int            `json:"query_maxlen"`
+	DocumentLength *int            `json:"doc_maxlen"`
+	Attend         bool            `json:"attend_to_mask_tokens"`
+	Punctuation    json.RawMessage `json:"mask_punctuation"`
+	Dim            *int            `json:"dim"`         // the projection's
+	Similarity     *string         `json:"similarity"`  // of tokens
+	Interaction    *string         `json:"interaction"` // of a query's tokens with a document's
+	ReLU           bool            `json:"relu"`
+}
+
+// stanfordElsewhere are the settings of artifact.metadata without effect on
+// vectors: how the model was trained, how texts are indexed and searched, and
+// where and on what that library runs. The other names of the marker tokens,
+// query_token and doc_token, are not looked up in the vocabulary.
+var stanfordElsewhere = strings.Fields(`
+	query_token doc_token
+	bsize accumsteps lr maxsteps save_every resume warmup warmup_bert nway use_ib_negatives reranker
+	distillation_alpha ignore_scores model_name checkpoint triples collection queries
+	index_name index_path index_root index_bsize nbits kmeans_niters pool_factor clustering_mode protected_tokens
+	ncells centroid_score_threshold ndocs load_index_with_mmap load_collection_with_mmap partitions
+	overwrite root experiment name rank nranks amp gpus total_visible_gpus avoid_fork_if_possible meta`)
+
+// readStanford reads artifact.metadata, of which a key that is unknown is
+// refused by name. The file may be missing.
+func readStanford(fsys fs.FS) (*stanfordMetadata, error) {
+	meta := new(stanfordMetadata)
+	var all map[string]json.RawMessage
+	if ok, err := readJSON(fsys, stanfordFile, &all); err != nil || !ok {
+		return meta, err
+	}
+	for _, key := range stanfordElsewhere {
+		delete(all, key)
+	}
+	rest, err := json.Marshal(all)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", stanfordFile, err)
+	}
+	if err := unmarshalFile(stanfordFile, rest, meta); err != nil {
+		return nil, err
+	}
+	if err := onlyKnown(stanfordFile, rest, meta); err != nil {
+		return nil, err
+	}
+	for _, c := range []struct {
+		field string
+		got   *string
+		want  string
+	}{{"similarity", meta.Similarity, "cosine"}, {"interaction", meta.Interaction, "colbert"}} {
+		if c.got != nil && *c.got != c.want {
+			return nil, &ConfigError{File: stanfordFile, Field: c.field, Got: strconv.Quote(*c.got), Want: strconv.Quote(c.want), kind: ErrUnsupported}
+		}
+	}
+	if meta.ReLU {
+		return nil, &ConfigError{File: stanfordFile, Field: "relu", Got: "true", Want: "false", kind: ErrUnsupported}
+	}
+	return meta, nil
+}
+
+// skipsPunctuation reports whether documents lack the vectors of punctuation:
+// so unless the setting is there and false or null.
+func (meta *stanfordMetadata) skipsPunctuation() (bool, error) {
+	switch string(meta.Punctuation) {
+	case "", "true":
+		return true, nil
+	case "false", "null":
+		return false, nil
+	}
+	return false, &ConfigError{File: stanfordFile, Field: "mask_punctuation", Got: shortJSON(meta.Punctuation), Want: "true or false"}
 }
 
 // loadStanford reads a directory of that layout. It does nothing if the
@@ -41,13 +107,17 @@ func (p *pipeline) loadStanford(fsys fs.FS) error {
 	if ok, err := readJSON(fsys, configFile, &c); err != nil || !ok || !slices.Contains(c.Architectures, stanfordClass) {
 		return err
 	}
-	var meta stanfordMetadata
-	if _, err := readJSON(fsys, stanfordFile, &meta); err != nil {
+	meta, err := readStanford(fsys)
+	if err != nil {
+		return err
+	}
+	skips, err := meta.skipsPunctuation()
+	if err != nil {
 		return err
 	}
 	m := &multiSettings{masked: true, skipTasks: []string{"document"}, stanford: true}
 	p.kind, p.multi, p.guessed = multiVectors, m, nil
-	if meta.Punctuation == nil || *meta.Punctuation {
+	if skips {
 		m.skipWords = strings.Split(punctuation, "")
 	}
 	p.prompts = map[string]string{}
@@ -65,33 +135,41 @@ func (p *pipeline) loadStanford(fsys fs.FS) error {
 		length = *meta.QueryLength
 	}
 	m.expansion = &expansion{fixed: true, attend: meta.Attend, length: length}
+	documents := 1 // the default is the model's length
 	if meta.DocumentLength != nil {
-		m.documentLength = *meta.DocumentLength
+		documents = *meta.DocumentLength
+		m.documentLength = documents
 	}
-	for field, n := range map[string]int{"query_maxlen": length, "doc_maxlen": max(m.documentLength, 1)} {
+	for field, n := range map[string]int{"query_maxlen": length, "doc_maxlen": documents} {
 		if n < 1 || n > mostExpanded {
-			return &ConfigError{File: stanfordFile, Field: field, Got: strconv.Itoa(n), Want: "1 or more tokens"}
+			return &ConfigError{File: stanfordFile, Field: field, Got: strconv.Itoa(n), Want: fmt.Sprintf("1 to %d tokens", mostExpanded)}
 		}
 	}
 	projection, err := p.stanfordProjection(fsys)
+	if err != nil {
+		return err
+	}
+	if meta.Dim != nil && *meta.Dim != projection.Out {
+		return &ConfigError{File: stanfordFile, Field: "dim", Got: strconv.Itoa(*meta.Dim), Want: fmt.Sprintf("the %d features of %s", projection.Out, stanfordProjection)}
+	}
 	m.steps = []step{projection, normalizeStep{}}
-	return err
+	return nil
 }
 
 // stanfordProjection reads the linear layer [out, hidden] over tokens.
-func (p *pipeline) stanfordProjection(fsys fs.FS) (step, error) {
+func (p *pipeline) stanfordProjection(fsys fs.FS) (denseStep, error) {
 	w, closeFile, err := p.openModule(fsys, ".")
 	if err != nil {
-		return nil, err
+		return denseStep{}, err
 	}
 	defer closeFile()
 	t, ok := w.file.Lookup(stanfordProjection)
 	if !ok || len(t.Shape) != 2 {
-		return nil, &TensorError{File: w.file.Name(), Tensor: stanfordProjection, Got: tensorSeen(t, ok), Want: "[features, hidden size], for the class " + stanfordClass}
+		return denseStep{}, &TensorError{File: w.file.Name(), Tensor: stanfordProjection, Got: tensorSeen(t, ok), Want: "[features, hidden size], for the class " + stanfordClass}
 	}
 	weight := w.param(t.Shape, stanfordProjection)
 	if w.err != nil {
-		return nil, w.err
+		return denseStep{}, w.err
 	}
 	return denseStep{Linear: engine.NewLinear(engine.LinearWeights{Out: t.Shape[0], In: t.Shape[1], Weight: values(weight)}, "")}, nil
 }
