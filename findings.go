@@ -53,6 +53,9 @@ func (f *findings) segmentation(o *Options) *Segmentation {
 	}
 	for u, r := range f.users.Row {
 		if r >= 0 {
+			if m := f.groups.Memberships; m != nil {
+				s.Users[u].Memberships = m.RawRowView(r)
+			}
 			s.Users[u].X, s.Users[u].Y = f.drawing.Users[r].X, f.drawing.Users[r].Y
 		}
 	}
@@ -60,7 +63,7 @@ func (f *findings) segmentation(o *Options) *Segmentation {
 }
 
 func (f *findings) counts() Counts {
-	c := Counts{Texts: f.survey.Texts, WithoutText: f.survey.Wordless, UnreadRatings: f.survey.UnreadRatings(), EmptyTexts: f.survey.Empty, Users: len(f.survey.Users)}
+	c := Counts{Texts: f.survey.Texts, WithoutText: f.survey.Wordless, UnreadRatings: f.survey.UnreadRatings(), EmptyTexts: f.survey.Empty, Users: len(f.survey.Users), Joined: f.groups.Joined}
 	for _, u := range f.profiles.Users {
 		if u.Segment == Unassigned {
 			c.Unassigned++
@@ -84,7 +87,7 @@ func (f *findings) run(o *Options) Run {
 		Input: f.survey.Digest, Edits: o.Edits, Settings: &RunSettings{Clusterer: by},
 	}
 	if o.Rest != RestUnassigned {
-		r.Rest = o.Rest.String()
+		r.Rest, r.RestThreshold = o.Rest.String(), o.RestThreshold
 	}
 	if o.Pooling == PoolRecency {
 		r.Pooling += ", half-life " + o.HalfLife.String()

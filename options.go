@@ -109,8 +109,17 @@ type Options struct {
 	Threads int
 
 	// Rest says what becomes of users whom the Clusterer leaves out, or of their
-	// texts with PoolMixture; zero: RestUnassigned.
+	// texts with PoolMixture; zero: RestUnassigned. RestByWords takes one more reading
+	// of the texts, and keeps each user's distinct words in memory.
 	Rest Rest
+	// RestThreshold is the least membership (RestByMembership) or cosine of words
+	// (RestByWords), 0 to 1, with which they join a segment; the others stay
+	// Unassigned. RestByCentre has none, and refuses it.
+	RestThreshold float64
+
+	// Memberships adds to each User their degree of membership of every segment;
+	// see cluster.Memberships and User.Memberships.
+	Memberships bool
 
 	// Edits are applied to the segments that the clusterer found. Their names are
 	// passed through Prepare if it is a NamePreparer.
@@ -234,8 +243,8 @@ func (o *Options) check() error {
 	if o.Quotes > mostQuotes {
 		return fmt.Errorf("%w: Quotes is %d, want at most %d", ErrOptions, o.Quotes, mostQuotes)
 	}
-	if o.Rest > RestByMembership {
-		return fmt.Errorf("%w: Rest is %d, want RestUnassigned, RestByCentre or RestByMembership", ErrOptions, o.Rest)
+	if err := o.checkRest(); err != nil {
+		return err
 	}
 	if o.Lang != "" && o.Lang != "en" && o.Lang != "zh" {
 		return fmt.Errorf("%w: Lang is %q, want en or zh", ErrOptions, o.Lang)

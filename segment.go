@@ -17,7 +17,7 @@ import (
 // for them.
 //
 // It ranges over texts twice, or three times with Options.Repeats or
-// Options.Repair, and they must be the same each time: see the package comment. Use [Slice] for texts
+// Options.Repair, and once more with RestByWords, and they must be the same each time: see the package comment. Use [Slice] for texts
 // held in memory. An error from texts or from the model ends the run and is
 // returned wrapped.
 //
@@ -61,9 +61,20 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	if err := enough(users, cluster.Wanted(o.Clusterer)); err != nil {
 		return nil, err
 	}
-	groups, err := group.Find(ctx, users, o.group())
+	how := o.group()
+	if o.Rest == RestByWords {
+		if how.Words, err = profile.Bags(ctx, r, users, o.profile()); err != nil {
+			return nil, err
+		}
+	}
+	groups, err := group.Find(ctx, users, how)
 	if err != nil {
 		return nil, err
+	}
+	if o.Memberships {
+		if err := groups.SetMemberships(ctx); err != nil {
+			return nil, err
+		}
 	}
 	f := findings{wanted: wanted, survey: r.Survey(), users: users, groups: groups, similarity: quality.Similarity(groups.Centres)}
 	if f.profiles, err = profile.Collect(ctx, r, users, groups, o.profile()); err != nil {
@@ -72,7 +83,7 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	if f.scores, err = quality.Score(ctx, users, groups, o.Threads); err != nil {
 		return nil, err
 	}
-	if f.resampled, err = quality.Resample(ctx, users, groups, o.group(), o.resampling()); err != nil {
+	if f.resampled, err = quality.Resample(ctx, users, groups, how, o.resampling()); err != nil {
 		return nil, err
 	}
 	if f.drawing, err = quality.Draw(ctx, users, groups, o.Threads); err != nil {
@@ -127,7 +138,7 @@ func (o *Options) group() group.Config {
 	}
 	return group.Config{
 		Weight: o.featureWeight(), Balance: balance,
-		Clusterer: o.Clusterer, Reduce: o.Reduce, ByText: o.Pooling == PoolMixture, Rest: group.Rest(o.Rest), Edits: o.Edits,
+		Clusterer: o.Clusterer, Reduce: o.Reduce, ByText: o.Pooling == PoolMixture, Rest: group.Rest(o.Rest), Least: o.RestThreshold, Edits: o.Edits,
 		Seed: o.Seed, Threads: o.Threads, Progress: o.report(),
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/seed-56ee9438/cohort/internal/sheet"
@@ -12,7 +13,9 @@ import (
 // WriteCSV writes a row per user, in the order of s.Users: user, segment (-1:
 // unassigned), its name, number of texts, distance to the centre, margin,
 // runner-up segment, place on the map, the text that holds them there most, and
-// mixture_N, the share of their texts nearest to segment N. A value that a
+// mixture_N, the share of their texts nearest to segment N. If any user has
+// Memberships, membership_N, the degree to which they belong to segment N, follows;
+// it is empty for users without a text. A value that a
 // spreadsheet would evaluate (one that begins with =, +, - or @ and is not a
 // number) is preceded by a single quotation mark; package source removes it
 // when it reads the file.
@@ -26,6 +29,12 @@ func WriteCSV(w io.Writer, s *result.Segmentation) error {
 	for _, p := range s.Segments {
 		head = append(head, fmt.Sprintf("mixture_%d", p.ID))
 		names[p.ID] = p.Name
+	}
+	soft := slices.ContainsFunc(s.Users, func(u result.User) bool { return u.Memberships != nil })
+	if soft {
+		for _, p := range s.Segments {
+			head = append(head, fmt.Sprintf("membership_%d", p.ID))
+		}
 	}
 	if err := c.Write(head); err != nil {
 		return err
@@ -41,6 +50,15 @@ func WriteCSV(w io.Writer, s *result.Segmentation) error {
 		}
 		for _, m := range u.Mixture {
 			row = append(row, number(m))
+		}
+		if soft {
+			for i := range s.Segments {
+				cell := ""
+				if i < len(u.Memberships) {
+					cell = number(u.Memberships[i])
+				}
+				row = append(row, cell)
+			}
 		}
 		if err := c.Write(row); err != nil {
 			return err

@@ -54,3 +54,43 @@ func TestCSVIsSafe(t *testing.T) {
 		t.Errorf("%d rows of %d", i, len(texts))
 	}
 }
+
+// Columns of memberships are there if anybody has them, empty for users without.
+func TestCSVMemberships(t *testing.T) {
+	t.Parallel()
+	s := &result.Segmentation{
+		Segments: []result.Profile{{ID: 4}, {ID: 2}},
+		Users:    []result.User{{ID: "a", Segment: 4, Mixture: []float64{1, 0}}, {ID: "b", Segment: -1, Mixture: []float64{0, 0}}},
+	}
+	for _, want := range []struct{ head, a, b string }{{"mixture_4,mixture_2", ",1,0", ",0,0"}, {"mixture_4,mixture_2,membership_4,membership_2", ",1,0,0.75,0.25", ",0,0,,"}} {
+		var b strings.Builder
+		if err := WriteCSV(&b, s); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(b.String(), "\n")
+		if len(lines) != 4 || !strings.HasSuffix(lines[0], ","+want.head) || !strings.HasSuffix(lines[1], want.a) || !strings.HasSuffix(lines[2], want.b) {
+			t.Errorf("%q", lines)
+		}
+		s.Users[0].Memberships = []float64{0.75, 0.25}
+	}
+}
+
+// The report says how many joined segments, and how, in both languages.
+func TestPageSaysWhoJoined(t *testing.T) {
+	t.Parallel()
+	for rest, want := range map[string][2]string{"": {}, "centre": {"nearest centre: 7.", "按最近中心"}, "membership": {"most a member: 7.", "按隶属度"}, "words": {"most like theirs: 7.", "按用词相似"}} {
+		for i, lang := range []string{"en", "zh"} {
+			s := &result.Segmentation{Scores: result.Scores{Verdict: result.VerdictFair}, Counts: result.Counts{Users: 20, Joined: 7}, Run: result.Run{Rest: rest}}
+			var b strings.Builder
+			if err := (Page{Lang: lang}).Write(&b, s); err != nil {
+				t.Fatal(err)
+			}
+			if want[i] != "" && !strings.Contains(b.String(), want[i]) {
+				t.Errorf("%s, %s: not said", rest, lang)
+			}
+			if rest == "" && (strings.Contains(b.String(), "left out and who") || strings.Contains(b.String(), "聚类算法未归入")) {
+				t.Errorf("%s: said of nobody", lang)
+			}
+		}
+	}
+}

@@ -52,6 +52,7 @@ type view struct {
 	Lookup     *lookup
 	Near       []nearCount
 	Unassigned float64 // share of all users
+	Joined     string  // key of the sentence on users who joined segments; "": nobody did
 	Masked     []kindCount
 	Read       int         // texts
 	Cleaned    []kindCount // by phrase
@@ -195,6 +196,9 @@ func (p Page) view(s *result.Segmentation) (*view, error) {
 		}
 	}
 	if s.Counts.Users > 0 {
+		if _, ok := phrases["joined_"+s.Run.Rest]; ok && s.Counts.Joined > 0 {
+			v.Joined = "joined_" + s.Run.Rest
+		}
 		v.Unassigned = float64(s.Counts.Unassigned) / float64(s.Counts.Users)
 	}
 	v.Masked = counted(s.Privacy.Masked, "")

@@ -43,6 +43,9 @@ type Counts struct {
 	Users       int `json:"users"`
 	Unassigned  int `json:"unassigned"`
 	NoText      int `json:"no_text"` // unassigned users without a word
+	// Joined is the number of users whom the clusterer left out and who joined
+	// segments; Run.Rest says how. They are not Unassigned.
+	Joined int `json:"joined,omitempty"`
 	// Wanted is the number of segments asked for, or that of the default, if the
 	// clusterer found fewer; otherwise 0.
 	Wanted int `json:"segments_wanted,omitempty"`
@@ -69,12 +72,14 @@ type Run struct {
 	Pooling   string `json:"pooling"`
 	Clusterer string `json:"clusterer"`
 	Chosen    string `json:"chosen,omitempty"` // why Auto chose the Clusterer, as a sentence
-	Rest      string `json:"rest,omitempty"`   // how users whom the Clusterer left out joined segments: by "centre" or "membership"
-	Reduce    string `json:"reduce,omitempty"`
-	Prepare   string `json:"prepare,omitempty"`
-	Sentiment string `json:"sentiment,omitempty"`
-	Edits     []Edit `json:"edits,omitempty"`
-	Input     string `json:"input_digest"` // hex SHA-256 over users and texts in order
+	Rest      string `json:"rest,omitempty"`   // how users whom the Clusterer left out joined segments: by "centre", "membership" or "words"
+	// RestThreshold is the least membership or likeness of words with which they did.
+	RestThreshold float64 `json:"rest_threshold,omitempty"`
+	Reduce        string  `json:"reduce,omitempty"`
+	Prepare       string  `json:"prepare,omitempty"`
+	Sentiment     string  `json:"sentiment,omitempty"`
+	Edits         []Edit  `json:"edits,omitempty"`
+	Input         string  `json:"input_digest"` // hex SHA-256 over users and texts in order
 	// Settings are the settings that Clusterer and Reduce describe in words;
 	// cluster.Parse and reduce.Parse rebuild the estimators from them. They are
 	// missing in files of older versions.

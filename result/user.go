@@ -11,6 +11,11 @@ type User struct {
 	// Mixture holds, for each segment in the order of Segments, the share of
 	// their texts, by weight, that are nearest to it.
 	Mixture []float64 `json:"mixture"`
+	// Memberships holds, for each segment in the order of Segments, the degree to
+	// which they belong to it, which sum to 1, in the space in which segments were
+	// found (see cluster.Memberships). Unassigned users have them as well; nil for
+	// users without a text and if Options.Memberships was not set.
+	Memberships []float64 `json:"memberships,omitempty"`
 	// Deciding holds the texts that keep them in their segment most.
 	Deciding []Deciding `json:"deciding,omitempty"`
 	X        float64    `json:"x"` // on the map

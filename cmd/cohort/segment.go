@@ -45,6 +45,8 @@ type segmentFlags struct {
 	sentiment, sentimentModel   string
 	minUsers, quotes, bootstrap int
 	edits, rest                 string
+	restThreshold               float64
+	memberships                 bool
 
 	out, lang, title string
 	charts           bool
@@ -96,7 +98,9 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.pooling, "pooling", "mean", "`method` of making one vector of a user's texts: mean, recency or mixture")
 	s.Float64Var(&f.halfLife, "half-life", 90, "with --pooling recency, a text counts half after this many `days`")
 	s.StringVar(&f.lang, "lang", "", "`language` of the report, en or zh (default: that of the texts)")
-	s.StringVar(&f.rest, "rest", "unassigned", "what becomes of users whom dbscan or hdbscan leaves out: they stay `unassigned`, or join the segment with the nearest centre (centre) or of which they are most a member (membership)")
+	s.StringVar(&f.rest, "rest", "unassigned", "what becomes of users whom dbscan or hdbscan leaves out: they stay `unassigned`, or join the segment with the nearest centre (centre), of which they are most a member (membership) or whose words are most like theirs (words)")
+	s.Float64Var(&f.restThreshold, "rest-threshold", 0, "with --rest membership or words, users join a segment only from this membership or `cosine` of words on, 0 to 1")
+	s.BoolVar(&f.memberships, "memberships", false, "also write the degree to which each user belongs to each segment: membership_N in segments.csv, memberships in report.json")
 	s.StringVar(&f.edits, "edits", "", "apply the merges, splits and names in this JSON `file`; personal data in names is masked")
 	s.StringVar(&f.title, "title", "", "`title` of the report, masked as texts are")
 	s.StringVar(&f.sentiment, "sentiment", "auto", "`scoring` of sentiment: auto (if there is a head for the model) or none")
@@ -202,7 +206,7 @@ func (a *app) segmentDone(f *segmentFlags, seg *cohort.Segmentation, read source
 		return nil
 	}
 	st, err := withReading(map[string]any{
-		"texts": seg.Counts.Texts, "users": seg.Counts.Users, "segments": len(seg.Segments), "unassigned": seg.Counts.Unassigned,
+		"texts": seg.Counts.Texts, "users": seg.Counts.Users, "segments": len(seg.Segments), "unassigned": seg.Counts.Unassigned, "joined": seg.Counts.Joined,
 		"silhouette": seg.Scores.Silhouette, "verdict": seg.Scores.Verdict, "masked": seg.Privacy.Masked,
 		"empty_texts": seg.Counts.EmptyTexts, "segments_wanted": cmp.Or(seg.Counts.Wanted, len(seg.Segments)), "cleaning": seg.Cleaning,
 		"seconds": time.Since(watch.begin).Seconds(), "stages": watch.seconds(),
@@ -389,8 +393,15 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	o.MinUsers, o.Quotes, o.Bootstrap, o.Rating, o.Seed, o.Threads = f.minUsers, f.quotes, f.bootstrap, f.rating, f.cluster.seed, threads
 	f.cluster.threads = threads
 	if o.Rest, err = cohort.ParseRest(f.rest); err != nil {
-		return o, usagef("--rest is %q, want unassigned, centre or membership", f.rest)
+		return o, usagef("--rest is %q, want unassigned, centre, membership or words", f.rest)
 	}
+	if !(f.restThreshold >= 0 && f.restThreshold <= 1) {
+		return o, usagef("--rest-threshold is %v, want 0 to 1", f.restThreshold)
+	}
+	if f.restThreshold > 0 && o.Rest != cohort.RestByMembership && o.Rest != cohort.RestByWords {
+		return o, usagef("--rest-threshold needs --rest membership or words")
+	}
+	o.RestThreshold, o.Memberships = f.restThreshold, f.memberships
 	if o.Clusterer, err = f.clusterer(); err != nil {
 		return o, err
 	}

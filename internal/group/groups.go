@@ -34,6 +34,8 @@ type Config struct {
 	Weight   float64
 	Balance  features.Balance
 	Rest     Rest          // what becomes of those whom the Clusterer leaves out
+	Least    float64       // membership or likeness of words from which they join a segment
+	Words    []Bag         // of each row; for RestByWords
 	Edits    []result.Edit // applied to the result of the Clusterer
 	Seed     uint64        // seed of splits
 	Threads  int           // goroutines of splits; 0: GOMAXPROCS
@@ -48,10 +50,14 @@ type Groups struct {
 	Space   Space               // the space in which users are placed
 	Placed  dense.Rows[float32] // [rows, k] the users in it
 
-	Found     int               // number of segments before the edits
-	Reduce    reduce.Reducer    // the Config's, or what it is for these points
-	Clusterer cluster.Clusterer // the Config's, or the setting that it chose
-	Chosen    string            // the reason for the choice, as a sentence; "" if nothing was chosen
+	Found int // number of segments before the edits
+	// Memberships [rows, segments] are the degrees to which users belong to
+	// segments; nil before SetMemberships.
+	Memberships *mat.Dense
+	Joined      int               // users whom the clusterer left out and who joined a segment by Config.Rest
+	Reduce      reduce.Reducer    // the Config's, or what it is for these points
+	Clusterer   cluster.Clusterer // the Config's, or the setting that it chose
+	Chosen      string            // the reason for the choice, as a sentence; "" if nothing was chosen
 }
 
 // labels is the result of a clusterer.
@@ -148,12 +154,16 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 	if l.chosen == "" {
 		l.chosen = chosen
 	}
-	if l.of, err = settle(ctx, y, l.of, c.Rest); err != nil {
+	var voted func(of []int) []int
+	if c.ByText {
+		voted = func(of []int) []int { return vote(u, texts, of) }
+	}
+	of, joined, err := c.settle(ctx, y, l.of, c.Words, voted)
+	if err != nil {
 		return nil, err
 	}
-	of, placed := l.of, narrow(y)
+	placed := narrow(y)
 	if c.ByText {
-		of = vote(u, texts, of)
 		if placed, err = space.Place(ctx, u.Vectors, u.Features); err != nil {
 			return nil, err
 		}
@@ -164,7 +174,7 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 		return nil, err
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(len(b.members), len(a.members)) })
-	g := &Groups{Of: make([]int, u.Vectors.Len), Space: space, Placed: placed, Found: found, Reduce: c.Reduce, Clusterer: l.by, Chosen: l.chosen}
+	g := &Groups{Of: make([]int, u.Vectors.Len), Space: space, Placed: placed, Found: found, Joined: joined, Reduce: c.Reduce, Clusterer: l.by, Chosen: l.chosen}
 	for r := range g.Of {
 		g.Of[r] = result.Unassigned
 	}

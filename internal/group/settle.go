@@ -20,16 +20,57 @@ const (
 	RestKept         Rest = iota // they stay out
 	RestByCentre                 // they join the cluster with the nearest mean
 	RestByMembership             // they join that of which they are most a member; see cluster.Memberships
+	RestByWords                  // they join that whose words are most like theirs; see byWords
 )
 
-// settle returns the labels of the rows of y with noise settled as by says. Where
-// there is no cluster, all stays noise.
-func settle(ctx context.Context, y mat.Matrix, of []int, by Rest) ([]int, error) {
+// settle returns the labels of the users in some rows, whose points y [n, k] the
+// clusterer labelled of, with noise settled, and the number of users who were
+// noise before. bags are the users' words. vote, nil unless the points are texts,
+// returns the labels of users for those of their texts.
+func (c *Config) settle(ctx context.Context, y mat.Matrix, of []int, bags []Bag, vote func(of []int) []int) ([]int, int, error) {
+	if vote == nil {
+		vote = func(of []int) []int { return of }
+	}
+	before := vote(of)
+	after := before
+	switch c.Rest {
+	case RestKept:
+		return before, 0, nil
+	case RestByWords:
+		if k := clusters(before); k > 0 {
+			after = byWords(bags, before, k, c.Least)
+		}
+	default:
+		points, err := settle(ctx, y, of, c.Rest, c.Least)
+		if err != nil {
+			return nil, 0, err
+		}
+		after = vote(points)
+	}
+	joined := 0
+	for r := range after {
+		if before[r] < 0 && after[r] >= 0 {
+			joined++
+		}
+	}
+	return after, joined, nil
+}
+
+// clusters returns the number of clusters of the labels.
+func clusters(of []int) int {
 	k := 0
 	for _, l := range of {
 		k = max(k, l+1)
 	}
-	if by == RestKept || k == 0 || !slices.ContainsFunc(of, func(l int) bool { return l < 0 }) {
+	return k
+}
+
+// settle returns the labels of the rows of y with noise settled by centre or by
+// membership, if that is at least least. Where there is no cluster, all stays
+// noise.
+func settle(ctx context.Context, y mat.Matrix, of []int, by Rest, least float64) ([]int, error) {
+	k := clusters(of)
+	if k == 0 || !slices.ContainsFunc(of, func(l int) bool { return l < 0 }) {
 		return of, nil
 	}
 	out := slices.Clone(of)
@@ -40,7 +81,10 @@ func settle(ctx context.Context, y mat.Matrix, of []int, by Rest) ([]int, error)
 		}
 		for r, l := range of {
 			if l < 0 {
-				out[r] = best(m.RawRowView(r))
+				row := m.RawRowView(r)
+				if at := best(row); row[at] >= least {
+					out[r] = at
+				}
 			}
 		}
 		return out, nil
@@ -78,4 +122,17 @@ func best(v []float64) int {
 		}
 	}
 	return at
+}
+
+// SetMemberships sets g.Memberships. Without segments there are none.
+func (g *Groups) SetMemberships(ctx context.Context) error {
+	if len(g.Centres) == 0 {
+		return nil
+	}
+	m, err := cluster.Memberships(ctx, dense.Matrix{Rows: g.Placed}, g.Of)
+	if err != nil {
+		return fmt.Errorf("soft memberships: %w", err)
+	}
+	g.Memberships = m
+	return nil
 }

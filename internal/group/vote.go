@@ -73,6 +73,7 @@ func (a *Again) Texts() int { return a.said.Vectors.Len }
 func (a *Again) Instead(rows []int, vectors, beside dense.Rows[float32]) *Again {
 	u := &pool.Users{Vectors: vectors, Features: beside, Row: make([]int, len(a.users.Row))}
 	b := &Again{c: a.c, users: u}
+	b.c.Words = takeBags(a.c.Words, rows)
 	of := make(map[int]int, len(rows)) // row of a's users -> row of b's
 	for i, r := range rows {
 		of[r] = i
@@ -135,16 +136,20 @@ func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
 		return nil, err
 	}
 	l, err := label(ctx, y, a.c.Clusterer)
-	if err == nil {
-		l.of, err = settle(ctx, y, l.of, a.c.Rest)
+	if err != nil {
+		return nil, err
 	}
-	if err != nil || !a.c.ByText {
-		return l.of, err
+	var voted func(of []int) []int
+	if a.c.ByText {
+		voted = func(of []int) []int {
+			votes := vote(a.users, texts, of)
+			out := make([]int, len(rows))
+			for i, r := range rows {
+				out[i] = votes[r]
+			}
+			return out
+		}
 	}
-	votes := vote(a.users, texts, l.of)
-	out := make([]int, len(rows))
-	for i, r := range rows {
-		out[i] = votes[r]
-	}
-	return out, nil
+	out, _, err := a.c.settle(ctx, y, l.of, takeBags(a.c.Words, rows), voted)
+	return out, err
 }

@@ -60,6 +60,7 @@ type set struct {
 	name    string
 	users   *pool.Users
 	truth   []int
+	texts   []string
 	classes int
 }
 
@@ -77,11 +78,11 @@ func read(dir, name string) (*set, error) {
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	lines.Buffer(nil, len(data)+1)
 	for lines.Scan() {
-		label, _, _ := strings.Cut(lines.Text(), "\t")
+		label, said, _ := strings.Cut(lines.Text(), "\t")
 		if _, ok := ids[label]; !ok {
 			ids[label] = len(ids)
 		}
-		s.truth = append(s.truth, ids[label])
+		s.truth, s.texts = append(s.truth, ids[label]), append(s.texts, said)
 	}
 	s.classes = len(ids)
 	if n := s.users.Vectors.Len; n != len(s.truth) {

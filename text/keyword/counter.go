@@ -180,3 +180,20 @@ func (c *Counter) prune() {
 		}
 	}
 }
+
+// AppendWords appends the words of s, as Add would count them and each once,
+// without counting them.
+func (c *Counter) AppendWords(dst []string, s string) []string {
+	clear(c.seen)
+	in := marks.Find(s)
+	c.tokens = c.o.Splitter.AppendTokens(c.tokens[:0], s)
+	for _, t := range c.tokens {
+		lemma, ok := c.content(t, in)
+		if _, twice := c.seen[lemma]; !ok || twice || len(lemma) < 2 {
+			continue
+		}
+		c.seen[lemma] = struct{}{}
+		dst = append(dst, lemma)
+	}
+	return dst
+}

@@ -1,0 +1,80 @@
+package profile
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/pool"
+	"github.com/seed-56ee9438/cohort/internal/reading"
+	"github.com/seed-56ee9438/cohort/text/keyword"
+)
+
+// Bags reads the texts once more and returns the words of each row of u. Texts
+// of which only the vector is known have none.
+func Bags(ctx context.Context, r *reading.Reader, u *pool.Users, c Config) ([]group.Bag, error) {
+	lang := cmp.Or(c.Lang, string(r.Survey().Language()))
+	b := NewBagger(u.Vectors.Len, NewCounter(1, lang, c.Splitter, c.Lemma))
+	for t, err := range r.Again(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if row := u.Row[t.User]; row >= 0 && t.Plain != "" {
+			b.Add(row, t.Mended)
+		}
+	}
+	return b.Bags(), nil
+}
+
+// Bagger collects the words of rows.
+type Bagger struct {
+	counter *keyword.Counter
+	ids     map[string]int32
+	rows    []map[int32]int32 // word -> texts
+	words   []string          // of a text
+}
+
+// NewBagger returns a Bagger of n rows for the words that c counts.
+func NewBagger(n int, c *keyword.Counter) *Bagger {
+	return &Bagger{counter: c, ids: map[string]int32{}, rows: make([]map[int32]int32, n)}
+}
+
+// Add adds a text of a row.
+func (b *Bagger) Add(row int, s string) {
+	if b.rows[row] == nil {
+		b.rows[row] = map[int32]int32{}
+	}
+	b.words = b.counter.AppendWords(b.words[:0], s)
+	for _, w := range b.words {
+		id, ok := b.ids[w]
+		if !ok {
+			id = int32(len(b.ids))
+			b.ids[strings.Clone(w)] = id
+		}
+		b.rows[row][id]++
+	}
+}
+
+// Bags returns the words of each row, numbered in alphabetical order, so that
+// they do not depend on the order of the texts.
+func (b *Bagger) Bags() []group.Bag {
+	names := make([]string, 0, len(b.ids))
+	for w := range b.ids {
+		names = append(names, w)
+	}
+	slices.Sort(names)
+	at := make([]int32, len(names)) // number by appearance -> by alphabet
+	for i, w := range names {
+		at[b.ids[w]] = int32(i)
+	}
+	out := make([]group.Bag, len(b.rows))
+	for r, words := range b.rows {
+		for w, n := range words {
+			out[r] = append(out[r], group.Term{Word: at[w], Texts: n})
+		}
+		slices.SortFunc(out[r], func(x, y group.Term) int { return cmp.Compare(x.Word, y.Word) })
+	}
+	return out
+}
