@@ -6,5 +6,6 @@ require (
 	github.com/seed-56ee9438/cohort v0.1.0
 	github.com/seed-56ee9438/cohort/bert/minilm v0.1.0
 	github.com/seed-56ee9438/cohort/watch v0.1.0
+	gonum.org/v1/gonum v0.17.0
 	gorgonia.org/tensor v0.9.24
 )
