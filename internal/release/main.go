@@ -30,7 +30,7 @@ import (
 const root = "github.com/seed-56ee9438/cohort"
 
 // released are the directories of the modules, each after those it requires.
-var released = []string{"", "bert/minilm", "bert/bgezh", "source/arrow", "source/parquet", "source/postgres", "source/sqlite", "source/xlsx", "serve", "watch", "beam", "cmd/cohort"}
+var released = []string{"", "bert/minilm", "bert/bgezh", "source/arrow", "source/parquet", "source/postgres", "source/sqlite", "source/xlsx", "source/blob", "serve", "watch", "beam", "cmd/cohort"}
 
 func main() {
 	version := flag.String("version", "", "the version to release, such as v0.1.0")

@@ -54,5 +54,3 @@ require (
 	google.golang.org/grpc v1.84.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
-
-replace github.com/seed-56ee9438/cohort v0.1.0 => ../..
