@@ -26,7 +26,7 @@ type agreement struct {
 }
 
 // compare reads the segments of users and their labels: a user's label is that
-// of the first of his rows.
+// of the first of their rows.
 func compare(segments, truth, user, label string) (*agreement, error) {
 	labels := map[string]string{}
 	src, err := source.Open(context.Background(), truth, source.Options{UserColumn: user, TextColumn: label})
