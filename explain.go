@@ -48,7 +48,8 @@ type pathModel interface {
 // Texts of which nothing is left for the model to read are skipped. The fields of
 // opt are those of Assign, except that Vectors are an ErrOptions. A model without
 // PathGradients, a reduction by UMAP or Smoothing and Options.Features are an
-// ErrNoGradient; other errors of PathGradients are wrapped. The sequence ends at the first error.
+// ErrNoGradient; other errors of PathGradients are wrapped. The sequence ends at
+// the first error.
 func (m *Segmenter) Explain(ctx context.Context, texts iter.Seq2[Text, error], opt Options, e ExplainOptions) iter.Seq2[*Explanation, error] {
 	return func(yield func(*Explanation, error) bool) {
 		x, r, err := m.explainer(ctx, texts, &opt, &e)

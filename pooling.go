@@ -12,6 +12,7 @@ import (
 // vectors.
 type Pooling uint8
 
+// The values of Pooling.
 const (
 	// PoolMean is the weighted mean, scaled to length 1.
 	PoolMean Pooling = iota
@@ -40,7 +41,8 @@ func (p Pooling) String() string {
 	return fmt.Sprintf("Pooling(%d)", uint8(p))
 }
 
-// ParsePooling returns the pooling called name.
+// ParsePooling returns the pooling called name: mean, recency or mixture. Any
+// other name is an ErrOptions.
 func ParsePooling(name string) (Pooling, error) {
 	if i := slices.Index(poolingNames[:], name); i >= 0 {
 		return Pooling(i), nil

@@ -17,9 +17,9 @@ import (
 // for them.
 //
 // It ranges over texts twice, or three times with Options.Repeats or
-// Options.Repair, and once more with RestByWords, and they must be the same each time: see the package comment. Use [Slice] for texts
-// held in memory. An error from texts or from the model ends the run and is
-// returned wrapped.
+// Options.Repair, and once more with RestByWords, and they must be the same each
+// time: see the package comment. Use [Slice] for texts held in memory. An error
+// from texts or from the model ends the run and is returned wrapped.
 //
 // Errors: ErrNoModel, ErrOptions, ErrNoTexts, ErrTooFewUsers and ErrIdentical
 // (as *CountError), ErrNotFinite, ErrWeight, ErrSourceChanged, those of

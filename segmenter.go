@@ -126,9 +126,10 @@ func (m *Segmenter) Centres() *result.Centres {
 }
 
 // Assign places the users of texts, in the order of their first texts. Only
-// Model, Vectors, Prepare, Repair, Cleaned and Progress of the Options are used; pooling, the treatment
-// of repeats and the boilerplate are those of the first run. A model with
-// another digest is an ErrModel, another Prepare.Describe an ErrPrepare.
+// Model, Vectors, Prepare, Repair, Cleaned and Progress of the Options are used;
+// pooling, the treatment of repeats and the boilerplate are those of the first run.
+// A model with another digest is an ErrModel, another Prepare.Describe an
+// ErrPrepare.
 func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
 	users, placed, err := m.place(ctx, texts, &opt)
 	if err != nil {
@@ -236,7 +237,8 @@ type WhyOptions struct {
 // Why explains the place of one user among texts. Only that user's texts are
 // embedded. Texts and words are left out one at a time, and the user is placed
 // again each time with the same model and reduction. Why uses the same fields
-// of opt as Assign, except that Vectors are an ErrOptions. A user without texts is an ErrNoUser.
+// of opt as Assign, except that Vectors are an ErrOptions. A user without texts is
+// an ErrNoUser.
 func (m *Segmenter) Why(ctx context.Context, user string, texts iter.Seq2[Text, error], opt Options, w WhyOptions) (*Why, error) {
 	if opt.Vectors != nil {
 		return nil, fmt.Errorf("%w: Why embeds texts with words left out, which Vectors cannot give", ErrOptions)

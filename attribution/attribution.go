@@ -45,7 +45,8 @@ type Attribution struct {
 	Complete bool
 }
 
-// Integrated returns the integrated gradients of f.
+// Integrated returns the integrated gradients of f. Errors wrap ErrOptions or
+// ErrScore, or are those of f or ctx.
 func Integrated(ctx context.Context, f Function, o Options) (*Attribution, error) {
 	if o.Tolerance == 0 {
 		o.Tolerance = 0.01
@@ -77,7 +78,8 @@ func Integrated(ctx context.Context, f Function, o Options) (*Attribution, error
 
 // GradientInput returns the gradient times the step from the baseline, at the
 // text itself: Values add up to what the difference would be if the score were
-// linear. Gap is NaN.
+// linear. Gap is NaN. Errors wrap ErrOptions or ErrScore, or are those of f or
+// ctx.
 func GradientInput(ctx context.Context, f Function) (*Attribution, error) {
 	var l line
 	if err := l.compute(ctx, f, []float64{1}); err != nil {

@@ -11,5 +11,11 @@
 // single gradient.
 //
 // The package computes no gradients itself. A [Function] does, for instance one
-// made with bert.Model.PathGradients or ClassPathGradients.
+// made with bert.Model.PathGradients or ClassPathGradients:
+//
+//	f := func(ctx context.Context, at []float64) ([]float64, [][]float64, [][2]int, error) {
+//		return m.ClassPathGradients(ctx, s, at, class)
+//	}
+//	a, err := attribution.Integrated(ctx, f, attribution.Options{})
+//	words := a.Words(s, text.Splitter{}) // each with its part of the class's logit
 package attribution

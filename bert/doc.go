@@ -15,8 +15,8 @@
 //	emb, err := m.Embed(ctx, texts) // [len(texts), m.Dim()]
 //
 // Besides vectors of texts there are sparse ones ([Model.EmbedSparse], SPLADE),
-// one vector per token ([Model.EmbedMulti], ColBERT), and static models, which
-// have a table of tokens' vectors in place of an encoder.
+// multi-vectors, which are one vector per token ([Model.EmbedMulti], ColBERT), and
+// static models, which have a table of tokens' vectors in place of an encoder.
 //
 // # Speed and memory
 //
@@ -26,8 +26,9 @@
 // arena, which is reused, so that the steady state allocates little but the
 // result. With [Int8], weights take a quarter of the memory and products about
 // a third of the time.
-//
-// # Reading the source
+package bert
+
+// Reading the source:
 //
 // config.go and architecture.go say what a model is; each arch_*.go describes
 // one architecture as data; weights.go and tables.go read tensors; encoder.go
@@ -38,4 +39,3 @@
 // pipeline.go, static.go, sparse.go and multi.go implement what
 // sentence-transformers adds; embed.go, encode.go, classify.go, tag.go,
 // answer.go and fillmask.go are the API for callers.
-package bert

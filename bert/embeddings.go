@@ -12,15 +12,15 @@ import (
 // contiguous row-major memory. It implements gonum's mat.Matrix; cohort's
 // numeric packages use its float32 rows without copying.
 type Embeddings struct {
-	data []float32 // [rows, dim]
-	rows int
-	dim  int
-
 	// Tokens is the number of tokens that were encoded, special ones included.
 	Tokens int
 	// Truncated is the number of texts that were truncated because they
 	// exceeded the model's length.
 	Truncated int
+
+	data []float32 // [rows, dim]
+	rows int
+	dim  int
 }
 
 // NewEmbeddings returns Embeddings over data [rows, dim], which is not copied.

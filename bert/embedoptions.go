@@ -60,6 +60,7 @@ type Tokenizer interface {
 // Overlength says what happens to a text that is longer than the model's limit.
 type Overlength uint8
 
+// The values of Overlength.
 const (
 	// Truncate truncates the text and counts it in Embeddings.Truncated.
 	Truncate Overlength = iota

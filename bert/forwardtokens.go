@@ -12,9 +12,9 @@ import (
 // dropout they equal those of [Model.EmbedTokens] up to rounding.
 //
 // A model that pools otherwise than by the mean or the first token, or several
-// layers, has modules after the pooling other than Normalize, leaves prompts out of the pooling or
-// shortens its vectors gives an ErrUnsupported. Texts without tokens give an
-// ErrInput, as does an encoder of another model.
+// layers, has modules after the pooling other than Normalize, leaves prompts out of
+// the pooling or shortens its vectors gives an ErrUnsupported. Texts without tokens
+// give an ErrInput, as does an encoder of another model.
 func (m *Model) ForwardTokens(e *Encoder, t *Tokens, o Pass) (mat.Tensor, error) {
 	if err := m.loaded(); err != nil {
 		return nil, err

@@ -21,7 +21,8 @@ import (
 
 // Model is a loaded model: tokenizer, encoder, pooling and heads. It is
 // immutable and may be used by any number of goroutines at once; together they
-// compute on at most Options.Threads goroutines.
+// compute on at most Options.Threads goroutines. Load and LoadFS return one; the
+// zero Model cannot embed and returns an ErrInput.
 type Model struct {
 	unsaved.State
 

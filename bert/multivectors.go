@@ -11,15 +11,15 @@ import (
 // MultiVectors are the multi-vectors of some texts: a matrix [tokens, dim] of
 // each, whose number of tokens differs.
 type MultiVectors struct {
-	texts [][]float32 // [tokens, dim] each
-	dim   int
-
 	// Tokens is the number of tokens that were encoded, special ones and those
 	// that expand queries included.
 	Tokens int
 	// Truncated is the number of texts that were truncated because they
 	// exceeded the model's length.
 	Truncated int
+
+	texts [][]float32 // [tokens, dim] each
+	dim   int
 }
 
 // NewMultiVectors returns multi-vectors over matrices [tokens, dim], which are

@@ -46,6 +46,7 @@ type Options struct {
 // Precision is how weights are stored and multiplied.
 type Precision uint8
 
+// The values of Precision.
 const (
 	// Float32 is the checkpoint's own precision: embeddings differ from exact
 	// arithmetic by less than 1e-6.

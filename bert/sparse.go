@@ -28,6 +28,7 @@ import (
 // differently.
 type Task uint8
 
+// The values of Task.
 const (
 	AnyTask  Task = iota // whatever the model does if it is not told
 	Query                // texts that are searched with
@@ -257,7 +258,7 @@ func (p *spladePooling) pack(m *Model) {
 // are made: the directory has no modules.json, but a head for masked language
 // modelling. They are made as by SPLADE with the maximum over tokens, which is
 // also what sentence-transformers' SparseEncoder does with such a directory.
-// Whether the model was trained for that, nothing says.
+// Nothing in the directory says whether the model was trained for that.
 func (m *Model) GuessesSparse() bool {
 	return m != nil && m.pipeline != nil && m.pipeline.guessed != nil && m.heads.maskedLM != nil &&
 		slices.ContainsFunc(m.config.Architectures, func(class string) bool { return strings.HasSuffix(class, "ForMaskedLM") })

@@ -13,16 +13,16 @@ import (
 // the features that are not 0, in ascending order, and their values. Of a model
 // the features are the tokens of its vocabulary.
 type SparseVectors struct {
-	offsets []int // [texts+1]; the entries of text i are offsets[i] to offsets[i+1]
-	indices []int32
-	values  []float32
-	dim     int
-
 	// Tokens is the number of tokens that were encoded, special ones included.
 	Tokens int
 	// Truncated is the number of texts that were truncated because they
 	// exceeded the model's length.
 	Truncated int
+
+	offsets []int // [texts+1]; the entries of text i are offsets[i] to offsets[i+1]
+	indices []int32
+	values  []float32
+	dim     int
 }
 
 // NewSparseVectors returns sparse vectors of dim features: of text i, the

@@ -12,6 +12,7 @@ import (
 // Aggregation is how labels of tokens become entities.
 type Aggregation uint8
 
+// The values of Aggregation, as transformers' aggregation_strategy names them.
 const (
 	// AggregateSimple joins neighbouring tokens of one kind: "B-PER I-PER"
 	// becomes one PER. A word may be split if its tokens disagree.

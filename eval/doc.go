@@ -1,6 +1,9 @@
 // Package eval evaluates partitions: clusters against the points they consist
 // of, and against a known truth.
 //
+//	s, err := eval.Silhouette(x, labels, eval.Cosine) // x [n, d], labels [n]
+//	a, err := eval.Compare(truth, labels)             // a.ARI, a.NMI, …
+//
 // # Points and labels
 //
 // Points are the rows of any mat.Matrix, [n, d]. Labels are n arbitrary

@@ -10,6 +10,7 @@ import (
 // Average determines which mean of the two entropies NMI and AMI divide by.
 type Average uint8
 
+// The values of Average.
 const (
 	// Arithmetic is (a+b)/2, the default here and in scikit-learn.
 	Arithmetic Average = iota
@@ -259,7 +260,8 @@ func Completeness(truth, labels []int) (float64, error) {
 }
 
 // VMeasure returns the weighted harmonic mean (1+beta)·h·c/(beta·h+c) of
-// homogeneity h and completeness c; with beta 1 it equals NMI.
+// homogeneity h and completeness c; with beta 1 it equals NMI. A beta that is
+// negative, NaN or infinite is an ErrOption.
 func VMeasure(truth, labels []int, beta float64) (float64, error) {
 	if !(beta >= 0) || math.IsInf(beta, 1) {
 		return 0, fmt.Errorf("beta of the V-measure: got %v, want 0 or more: %w", beta, ErrOption)

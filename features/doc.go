@@ -3,7 +3,13 @@
 //
 // A [Collector] takes rows of users, a value a column. [Fit] learns from the
 // Table of its users how each column becomes numbers, and returns an [Encoder],
-// which applies the same to other users and can be saved as JSON.
+// which applies the same to other users and can be saved as JSON:
+//
+//	c := features.NewCollector(columns) // []Column, such as features.Named("plan", "age")
+//	c.Add(user, get)                    // once a row; get looks up the value of a column
+//	t := c.Table()
+//	e, err := features.Fit(t, features.Options{Columns: columns}, nil)
+//	x, err := e.Transform(t) // [users, e.Dim()]
 //
 // The rules:
 //
@@ -11,7 +17,7 @@
 //     the mean of numbers, the latest of dates, the most frequent category (the
 //     first in the order of bytes if several are). See [Take] for others.
 //   - Numbers are scaled robustly: the median is subtracted and the result
-//     divided by IQR / 1.349, which is the standard deviation for a normal
+//     divided by the interquartile range (IQR) / 1.349, which is the standard deviation for a normal
 //     distribution; values beyond 4 are set to 4. If the IQR is 0, the range from
 //     the 5th to the 95th percentile over 3.29 takes its place, or the standard
 //     deviation if that is 0, too.

@@ -27,15 +27,15 @@ type Encoder struct {
 // Feature is one feature of an Encoder.
 type Feature struct {
 	Name    string  `json:"name"`
-	From    string  `json:"from"`
+	From    string  `json:"from"` // the column it is made from
 	Kind    Kind    `json:"kind"`
 	Take    Take    `json:"take,omitempty"`
-	Last    float64 `json:"last,omitempty"`   // of recency: the day since 1970 that it counts to
-	Unit    float64 `json:"unit,omitempty"`   // u of log(1 + x/u); 0: no logarithm
-	Centre  float64 `json:"centre,omitempty"` // median of the numbers, after the logarithm
-	Spread  float64 `json:"spread,omitempty"` // of the numbers; 0: they are constant
-	Median  float64 `json:"median,omitempty"` // of the numbers as they are
-	Missing bool    `json:"missing,omitempty"`
+	Last    float64 `json:"last,omitempty"`    // of recency: the day since 1970 that it counts to
+	Unit    float64 `json:"unit,omitempty"`    // u of log(1 + x/u); 0: no logarithm
+	Centre  float64 `json:"centre,omitempty"`  // median of the numbers, after the logarithm
+	Spread  float64 `json:"spread,omitempty"`  // of the numbers; 0: they are constant
+	Median  float64 `json:"median,omitempty"`  // of the numbers as they are
+	Missing bool    `json:"missing,omitempty"` // a column says for whom it is missing
 
 	Levels []string `json:"levels,omitempty"` // the most frequent first
 	Merged int      `json:"merged,omitempty"` // number of levels that are merged

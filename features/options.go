@@ -9,7 +9,7 @@ import (
 	"github.com/seed-56ee9438/cohort/estimator"
 )
 
-// Errors that Fit and the check of Options wrap.
+// Errors that Fit and Options.Check wrap.
 var (
 	// ErrOptions: an option has an invalid value.
 	ErrOptions = estimator.ErrOption
@@ -24,8 +24,8 @@ type Kind string
 const (
 	// Auto: Number if at least 99 % of the values are finite numbers, of which
 	// there are more than two; Date if at least 99 % are dates with punctuation or
-	// words (20240131 is a number); otherwise
-	// Category. Other values then count as unread.
+	// words (20240131 is a number); otherwise Category. Other values then count as
+	// unread.
 	Auto     Kind = ""
 	Number   Kind = "number"
 	Date     Kind = "date"

@@ -14,7 +14,7 @@ import (
 
 // ClusterOptions configures [Cluster].
 type ClusterOptions struct {
-	K       int    // number of clusters, at least that of the named segments
+	K       int    // number of clusters, 1 or more, and at least that of the named segments
 	Starts  int    // the best of so many starts is kept, at most 10,000; 0: 5
 	MaxIter int    // rounds of a start; 0: 100
 	Seed    uint64 // of the first centres

@@ -7,6 +7,14 @@
 //	Cluster   clusters by k-means that keeps to constraints
 //	Split     holds out some constraints, which then judge vectors
 //
+//	f, err := feedback.Read(file)
+//	c, err := f.Constraints(users) // x [c.Rows, d] has their vectors, then those of the seeds
+//	r, err := feedback.Cluster(ctx, x, c, feedback.ClusterOptions{K: 5}) // r.Labels [c.Rows]
+//
+// A constraint is a must-link, which says that two rows belong together, or a
+// cannot-link, which says that they do not. Rows of a named segment belong together,
+// too, and not with those of another.
+//
 // A map of Fit is for use only if vectors in its metric satisfy more of the
 // held-out constraints than the vectors as they are; see the example of Split.
 // bert.Model.SaveMapped saves it with a model.

@@ -112,7 +112,7 @@ func (f *Feedback) check() error {
 }
 
 // AddEdits turns Edits into Assign, given the segments that the edits are about:
-// of names users by their numbers. The users of segments that were merged or named
+// of[i] is the number of the segment that users[i] is in. The users of segments that were merged or named
 // belong together, under the new name; edits of users whom Assign already has do
 // not change that. Splits tell of no pair of users; their number is returned.
 // Edits is nil afterwards. An edit of a segment that does not exist is an

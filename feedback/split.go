@@ -17,7 +17,7 @@ type Options struct {
 	// HeldOut is the share of the constrained users who only judge; 0: 0.25.
 	HeldOut float64
 	Seed    uint64 // of who is held out, and of the segments that are judged
-	K       int    // number of segments, at least that of the named ones
+	K       int    // number of segments, 2 or more, and at least that of the named ones
 	Threads int    // goroutines of the clustering; 0: GOMAXPROCS
 }
 

@@ -39,7 +39,8 @@ func temperature(logits [][]float64, labels []int) float64 {
 
 // CalibrationError returns how far probabilities are from the share of times that
 // they come true: the expected calibration error over bins of equal width of the
-// largest probability of each row (Naeini, Cooper and Hauskrecht 2015).
+// largest probability of each row (Naeini, Cooper and Hauskrecht 2015). It takes
+// probabilities [n][classes], labels [n] and one bin or more.
 func CalibrationError(probabilities [][]float64, labels []int, bins int) float64 {
 	said, came, n := make([]float64, bins), make([]float64, bins), 0.0
 	for i, p := range probabilities {

@@ -5,6 +5,9 @@
 //	FitLogistic  classes, with calibrated probabilities
 //	FitRidge     values, such as ratings
 //
+//	m, err := probe.FitLogistic(ctx, x, labels, probe.LogisticOptions{}) // x [n, d], labels [n]
+//	classes, err := m.Predict(y)                                         // y [m, d], classes [m]
+//
 // Both choose their L2 penalty by cross-validation, and compute in float64. The
 // losses are those of scikit-learn's LogisticRegression, where C is 1/penalty, and
 // Ridge, where alpha is the penalty.

@@ -242,7 +242,7 @@ func (l *Logistic) Classes() int {
 }
 
 // Probabilities returns the probability of every class for each row of x [n, d]:
-// [n][classes].
+// [n][classes]. Vectors of another length are an ErrDim.
 func (l *Logistic) Probabilities(x mat.Matrix) ([][]float64, error) {
 	if x == nil {
 		return nil, fmt.Errorf("%w: no vectors", ErrDim)
@@ -268,7 +268,8 @@ func (l *Logistic) Probabilities(x mat.Matrix) ([][]float64, error) {
 	return out, nil
 }
 
-// Predict returns the most probable class of each row of x [n, d].
+// Predict returns the most probable class of each row of x [n, d], with the errors
+// of Probabilities.
 func (l *Logistic) Predict(x mat.Matrix) ([]int, error) {
 	p, err := l.Probabilities(x)
 	if err != nil {

@@ -246,7 +246,8 @@ func (q *normal) solve(penalty float64) (w []float64, bias float64, ok bool) {
 	return w, q.meanY - dot(w, q.meanX), true
 }
 
-// Predict returns the value of each row of x [n, d].
+// Predict returns the value of each row of x [n, d]. Vectors of another length are
+// an ErrDim.
 func (r *Ridge) Predict(x mat.Matrix) ([]float64, error) {
 	if x == nil {
 		return nil, fmt.Errorf("%w: no vectors", ErrDim)

@@ -138,7 +138,8 @@ func Parse(d estimator.Description) (Reducer, error) {
 	return r, nil
 }
 
-// ParseSolver returns the solver with the given name.
+// ParseSolver returns the solver with the given name: auto, exact or randomized.
+// Any other is an *OptionError.
 func ParseSolver(name string) (Solver, error) {
 	for s := Auto; s <= Randomized; s++ {
 		if s.String() == name {
@@ -148,7 +149,8 @@ func ParseSolver(name string) (Solver, error) {
 	return 0, &OptionError{Estimator: "PCA", Option: "Solver", Got: name, Want: "auto, exact or randomized"}
 }
 
-// ParseInit returns the Init with the given name.
+// ParseInit returns the Init with the given name: spectral, pca or random. Any
+// other is an *OptionError.
 func ParseInit(name string) (Init, error) {
 	for i := InitSpectral; i <= InitRandom; i++ {
 		if i.String() == name {

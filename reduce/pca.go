@@ -46,6 +46,7 @@ type PCA struct {
 // Solver is an algorithm that finds the directions of PCA.
 type Solver uint8
 
+// The values of Solver.
 const (
 	// Auto is Exact up to 1,000 features or points; above that it is Randomized if
 	// less than 80% of the directions are requested, else Exact.

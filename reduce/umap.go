@@ -75,6 +75,7 @@ type UMAP struct {
 // Init determines the initial positions of UMAP's points.
 type Init uint8
 
+// The values of Init.
 const (
 	// InitSpectral uses the smoothest functions on the graph of neighbours, or
 	// InitPCA if that graph is not connected.

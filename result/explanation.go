@@ -13,8 +13,8 @@ type Explanation struct {
 	// place of all its tokens, nil if it was not computed.
 	Margin   float64  `json:"margin"`
 	Baseline *float64 `json:"baseline,omitempty"`
-	// Complete reports that Gap is within the tolerance. Gap is nil for gradient
-	// times input.
+	// Gap is the part of Margin - Baseline that the integral missed, and Complete
+	// reports that it is within the tolerance. Gap is nil for gradient times input.
 	Complete bool          `json:"complete"`
 	Gap      *float64      `json:"gap,omitempty"`
 	Words    []Attribution `json:"words"` // in the order of the text

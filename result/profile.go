@@ -125,7 +125,7 @@ type Neighbour struct {
 // Period holds a segment's figures for one span of time.
 type Period struct {
 	Start     time.Time `json:"start"`
-	Texts     int       `json:"texts"`
+	Texts     int       `json:"texts"` // of the segment
 	Share     float64   `json:"share"` // of all texts of the period
 	Sentiment *Estimate `json:"sentiment,omitempty"`
 	Rating    *Estimate `json:"rating,omitempty"`

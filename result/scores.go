@@ -60,15 +60,15 @@ const (
 // segment found there (Hennig, Cluster-wise assessment of cluster stability,
 // 2007).
 type Stability struct {
-	Jaccard float64 `json:"jaccard"`
-	Runs    int     `json:"runs"`
-	Stable  bool    `json:"stable"` // Jaccard >= 0.75, and the verdict is not VerdictNoSegments
+	Jaccard float64 `json:"jaccard"` // that mean, from 0 to 1
+	Runs    int     `json:"runs"`    // number of resamples
+	Stable  bool    `json:"stable"`  // Jaccard >= 0.75, and the verdict is not VerdictNoSegments
 }
 
 // Estimate is a mean with its 95 % interval.
 type Estimate struct {
 	Mean float64 `json:"mean"`
-	Low  float64 `json:"low"`
-	High float64 `json:"high"`
-	N    int     `json:"n"`
+	Low  float64 `json:"low"`  // lower end of the interval
+	High float64 `json:"high"` // upper end
+	N    int     `json:"n"`    // number of values
 }

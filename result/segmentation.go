@@ -55,8 +55,8 @@ type Counts struct {
 
 // Privacy says what was done to protect people's data.
 type Privacy struct {
-	Masked   map[string]int `json:"masked"` // number of masked spans by recogniser
-	MinUsers int            `json:"min_users"`
+	Masked   map[string]int `json:"masked"`    // number of masked spans by recogniser
+	MinUsers int            `json:"min_users"` // of a segment that is quoted
 	// SmallestQuoted is the number of users in the smallest segment that is
 	// quoted; 0 if none is.
 	SmallestQuoted int `json:"smallest_quoted"`
@@ -64,10 +64,10 @@ type Privacy struct {
 
 // Run describes a run, so that it can be repeated.
 type Run struct {
-	Cohort    string `json:"cohort"` // version of this module
-	Model     string `json:"model"`
-	Digest    string `json:"model_digest"`
-	Dim       int    `json:"dim"`
+	Cohort    string `json:"cohort"`       // version of this module
+	Model     string `json:"model"`        // its name
+	Digest    string `json:"model_digest"` // of its weights and settings
+	Dim       int    `json:"dim"`          // length of a text's vector
 	Seed      uint64 `json:"seed"`
 	Pooling   string `json:"pooling"`
 	Clusterer string `json:"clusterer"`

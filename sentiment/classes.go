@@ -12,7 +12,7 @@ import (
 type Classes struct {
 	Model   string     `json:"model"`   // the encoder whose vectors it takes
 	Data    string     `json:"data"`    // the data it was fitted on
-	Weights weights    `json:"weights"` // [3, dim], in the order negative, neutral, positive
+	Weights weights    `json:"weights"` // [3, dim] of float32, in the order negative, neutral, positive
 	Words   []float64  `json:"words"`   // [3, features]
 	Bias    [3]float64 `json:"bias"`
 	Penalty float64    `json:"penalty"` // L2 penalty of the fit

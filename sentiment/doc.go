@@ -8,7 +8,8 @@
 // fitted on data that neither part was fitted on.
 //
 // Vectors hardly represent negation, so [Mixed] combines a head or a blend with
-// the words of the text: their valences, inverted by negations, and the emoji.
+// the words of the text and its emoji: how good or bad each is by itself (its
+// valence), inverted by negations.
 // With [Classes] it tells three classes apart, negative, neutral and positive, and
 // with [Familiar] it knows how far a text is from those that it was fitted on.
 //
@@ -21,9 +22,9 @@
 // makes them, and heads for other models and languages.
 //
 // A value lies in [-1, 1]; with classes it is the probability of a positive text
-// minus that of a negative one. Its standard error is that of the judgement of one person and
-// grows with the distance from the texts that the head was fitted on
-// ([Feeling.Novelty]), so that the mean of a segment can be given with an
+// minus that of a negative one. Its standard error is that of the judgement of
+// one person and grows with the distance from the texts that the head was fitted
+// on ([Feeling.Novelty]), so that the mean of a segment can be given with an
 // interval.
 //
 // The package takes a mat.Matrix and does not depend on the encoder: a head for

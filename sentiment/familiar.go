@@ -18,7 +18,7 @@ import (
 // kinds that are nearer. Once fitted or read it is immutable and safe for
 // concurrent use.
 type Familiar struct {
-	Centres weights `json:"centres"` // [centres, dim], of length 1
+	Centres weights `json:"centres"` // [centres, dim] of float32, of length 1
 	Dim     int     `json:"dim"`
 	// Quantiles are the distances of left-out vectors, ascending, at equal steps of
 	// probability from 0 to 1.

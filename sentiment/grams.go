@@ -16,7 +16,7 @@ import (
 type Grams struct {
 	Bits    int     `json:"bits"`
 	Longest int     `json:"longest"` // length of the longest n-gram in characters
-	Weights weights `json:"weights"` // [1 << Bits]
+	Weights weights `json:"weights"` // [1 << Bits] of float32
 	Bias    float64 `json:"bias"`
 }
 

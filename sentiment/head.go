@@ -16,6 +16,7 @@ import (
 // Kind says how a head interprets w·x + b.
 type Kind string
 
+// The values of Kind.
 const (
 	// Regression: the value itself, clipped to [-1, 1].
 	Regression Kind = "regression"

@@ -3,11 +3,11 @@ package sentiment
 // Network scores a vector with one layer of rectified units, which captures
 // what a linear model misses.
 type Network struct {
-	Mean   weights `json:"mean"`   // [dim], subtracted from the vector
+	Mean   weights `json:"mean"`   // [dim] of float32, subtracted from the vector
 	Scale  float64 `json:"scale"`  // factor applied to the difference
-	Hidden weights `json:"hidden"` // [units, dim]
-	Shift  weights `json:"shift"`  // [units]
-	Out    weights `json:"out"`    // [units]
+	Hidden weights `json:"hidden"` // [units, dim] of float32
+	Shift  weights `json:"shift"`  // [units] of float32
+	Out    weights `json:"out"`    // [units] of float32
 	Bias   float64 `json:"bias"`
 }
 

@@ -174,7 +174,8 @@ func splitLines(data []byte) ([]string, error) {
 }
 
 // FromVocab returns a BERT tokenizer for a bare vocabulary: the tokens in order
-// of their ids, which are the lines of vocab.txt.
+// of their ids, which are the lines of vocab.txt. A vocabulary without the special
+// tokens that must be in it is a *FormatError.
 func FromVocab(vocab []string, opts Options) (*Tokenizer, error) {
 	t, _, err := fromVocab(vocab, opts)
 	return t, err

@@ -9,8 +9,8 @@ type EncodeOptions struct {
 	MaxLength int
 	// Strategy says which text of a pair is truncated.
 	Strategy Strategy
-	// Direction says at which end: Left, or Right for any other value. If tokenizer_config.json has truncation_side
-	// left, it is always Left.
+	// Direction says at which end: Left, or Right for any other value. If
+	// tokenizer_config.json has truncation_side left, it is always Left.
 	Direction Direction
 	// Overflow requests the parts that are cut off. If both texts of a pair are
 	// truncated, it holds every combination of parts.
@@ -47,6 +47,7 @@ type Options struct {
 // Choice is yes, no, or the default for the context.
 type Choice uint8
 
+// The values of Choice.
 const (
 	// Default means the default for the context.
 	Default Choice = iota

@@ -35,10 +35,10 @@ type Tokenizer struct {
 // VocabSize returns the number of different tokens, added tokens included.
 func (t *Tokenizer) VocabSize() int { return t.vocab.size() }
 
-// ID returns the id of a token.
+// ID returns the id of a token, and whether the vocabulary has it.
 func (t *Tokenizer) ID(token string) (int32, bool) { return t.vocab.id(token) }
 
-// Token returns the token of an id.
+// Token returns the token of an id, and whether the vocabulary has it.
 func (t *Tokenizer) Token(id int32) (string, bool) { return t.vocab.token(id) }
 
 // IsSpecial reports whether id is that of a special token, such as [CLS] or
@@ -126,18 +126,21 @@ func (m outsideModel) tokenize(dst []modelPiece, word string) ([]modelPiece, err
 	return dst, err
 }
 
-// Encode encodes one whole text, with the model's special tokens.
+// Encode encodes one whole text, with the model's special tokens. The error is
+// an ErrUnknownText, that of a Model from outside this package, or for the zero
+// Tokenizer an ErrNoTokenizer.
 func (t *Tokenizer) Encode(text string) (*Encoding, error) {
 	return t.EncodeWith(text, EncodeOptions{})
 }
 
-// EncodeWith encodes one text.
+// EncodeWith encodes one text. Errors are those of Encode, and a *TruncationError
+// for options that cannot be followed.
 func (t *Tokenizer) EncodeWith(text string, opts EncodeOptions) (*Encoding, error) {
 	return t.encode([]string{text}, &opts)
 }
 
 // EncodePair encodes two texts as one input, as for cross-encoders and
-// question-answering models.
+// question-answering models. Errors are those of EncodeWith.
 func (t *Tokenizer) EncodePair(a, b string, opts EncodeOptions) (*Encoding, error) {
 	return t.encode([]string{a, b}, &opts)
 }

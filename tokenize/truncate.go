@@ -3,6 +3,7 @@ package tokenize
 // Strategy says which text of a pair is truncated when the pair is too long.
 type Strategy uint8
 
+// The values of Strategy.
 const (
 	// LongestFirst truncates the longer text until both are equally long, then
 	// both.
@@ -16,6 +17,7 @@ const (
 // Direction says at which end a text is truncated.
 type Direction uint8
 
+// The values of Direction.
 const (
 	// Right keeps the beginning of a text.
 	Right Direction = iota

@@ -5,7 +5,7 @@
 //	Pair      two texts that mean the same      MultipleNegatives
 //	Triplet   a text, one like it, one unlike   TripletMargin
 //	Scored    two texts and their similarity    CosineRegression, CoSENT
-//	Labelled  a text and its class              Classes
+//	Labelled  a text and its class              Classes, Contrast
 //	string    a text, nothing known about it    Twice, Denoise
 //
 //	r, err := train.Run(ctx, m, pairs, &train.MultipleNegatives{}, train.Options{})

@@ -23,7 +23,7 @@ type Options struct {
 	LearningRate float64  // 0: 2e-5, or 2e-4 for adapters
 	WarmUp       float64  // share of the steps in which the rate rises; 0: 0.1; negative: none
 	Schedule     Schedule // after that; empty: Linear
-	Decay        float64  // of weights, not of biases and norms, per step and rate
+	Decay        float64  // of weights, not of biases and norms, per step and rate; 0: none
 	Clip         float64  // largest length of the gradient; 0: 1; negative: any
 	NoDropout    bool     // leaves out the dropout of config.json
 	Seed         uint64   // of order, dropout and whatever else is random

@@ -5,6 +5,7 @@ import "math"
 // Schedule is how the learning rate changes after the warm-up.
 type Schedule string
 
+// The values of Schedule.
 const (
 	Linear   Schedule = "linear"   // falls to 0 in a straight line; the default
 	Cosine   Schedule = "cosine"   // falls to 0 along half a cosine

@@ -41,6 +41,7 @@ func (s Step) String() string {
 // Treatment is what a step does with what it finds.
 type Treatment uint8
 
+// The values of Treatment.
 const (
 	Default Treatment = iota // see the option
 	Keep                     // leave it unchanged
@@ -51,6 +52,7 @@ const (
 // NormalForm is a Unicode normal form.
 type NormalForm uint8
 
+// The values of NormalForm.
 const (
 	// Width composes characters (NFC), makes full-width letters, digits and signs
 	// half-width, and makes half-width kana full-width. Unlike NFKC it leaves
@@ -146,7 +148,7 @@ type Cleaned struct {
 	unsaved.State
 
 	Text     string
-	Short    bool          // it has fewer letters and digits than MinRunes
+	Short    bool          // it has fewer letters and digits than Options.MinRunes
 	Steps    Steps         // the steps that changed it
 	Charset  string        // the source encoding: "utf-8", "gb18030", "utf-16le", "utf-16be", "windows-1252", "utf-8 with errors"
 	Language text.Language // detected by script

@@ -8,7 +8,8 @@ import (
 	"slices"
 )
 
-// ErrCount: counts are not those of such a Counter.
+// ErrCount is returned for counts that no Counter of as many segments can have
+// returned, and for those of another term.
 var ErrCount = errors.New("keyword: counts that do not fit")
 
 // Count holds the counts of a term, so that parts of the texts can be counted
@@ -31,8 +32,8 @@ type Spelling struct {
 
 // Cased is a spelling with capitals.
 type Cased struct {
-	Text  string
-	Texts int
+	Text  string // as it is written
+	Texts int    // texts that write it so
 }
 
 // Totals returns the number of texts of each segment, and the sum of the counts
@@ -40,7 +41,7 @@ type Cased struct {
 func (c *Counter) Totals() (texts, words []int) { return slices.Clone(c.texts), slices.Clone(c.sizes) }
 
 // AddTotals adds to what Totals returns. Both must have a number for each
-// segment.
+// segment, else it returns an ErrCount.
 func (c *Counter) AddTotals(texts, words []int) error {
 	if len(texts) != len(c.texts) || len(words) != len(c.sizes) {
 		return fmt.Errorf("%w: totals of %d and %d segments, want %d", ErrCount, len(texts), len(words), len(c.texts))
@@ -79,7 +80,8 @@ func (t *term) counts(key string) Count {
 }
 
 // AddCount adds the counts of a term, without those of AddTotals. Users are
-// counted again if those of another Count are the same.
+// counted again if those of another Count are the same. Counts that do not fit
+// are an ErrCount.
 func (c *Counter) AddCount(o Count) error {
 	if len(o.Texts) != len(c.texts) || len(o.Users) != len(c.texts) || o.Words < 1 {
 		return fmt.Errorf("%w: %d words in %d and %d segments, want 1 or more in %d", ErrCount, o.Words, len(o.Texts), len(o.Users), len(c.texts))
@@ -105,7 +107,7 @@ func (c *Counter) AddCount(o Count) error {
 }
 
 // Merge adds the counts of o, which are of the same term, to c, which may be
-// zero.
+// zero. Another term or number of segments is an ErrCount.
 func (c *Count) Merge(o Count) error {
 	if c.Texts == nil {
 		*c = Count{Term: o.Term, Words: o.Words, Texts: make([]int, len(o.Texts)), Users: make([]int, len(o.Users))}

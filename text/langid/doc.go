@@ -14,7 +14,8 @@
 // English snippets, some of only a word or two, 12 are taken for another
 // language (TestAccuracy, TestEnglish). Phrases from software in 25 languages
 // were not used to set the thresholds, but had been seen once before the rule
-// was added by which one or two words in ASCII letters get the fallback. Of
+// was added by which one or two words in ASCII letters get the fallback (English
+// unless Options say otherwise). Of
 // those with ten words or more 0.97 are detected correctly, with five to nine
 // words 0.85, and with two to four words 0.52; most of the remaining ones are
 // taken for English (TestTranslations). On the same phrases of two to four

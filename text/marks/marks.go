@@ -10,8 +10,10 @@ import (
 )
 
 // Find returns the marks of s as offsets [start, end), in order and without
-// overlaps: placeholders of pii's types and of kinds, links, mentions, and
-// trailing hashtags, if the text has other content. Time is linear in len(s).
+// overlaps: placeholders, links, mentions, and trailing hashtags, if the text has
+// other content. Placeholders are those of package pii's own types, such as
+// [email], and of kinds: the types that recognisers of the caller's have, so that
+// with the kind "order" [order] is one. Time is linear in len(s).
 func Find(s string, kinds ...string) [][2]int {
 	if !maybe(s) {
 		return nil

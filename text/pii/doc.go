@@ -15,8 +15,9 @@
 // there is a model to find them (Options.Names). On the 1143 labelled spans of
 // testdata, precision is 0.992 and recall 0.991; testdata/README.md says how each
 // part came about and what was found on its first run.
-//
-// # Reading the source
+package pii
+
+// Reading the source:
 //
 // A Detector folds the text (fold.go: full-width forms, typographic signs,
 // escapes and tags within words), scans it and resolves overlaps (resolve.go).
@@ -68,4 +69,3 @@
 // and the words next to it in English addresses (word, wordBefore,
 // domicileBefore). add and addAddress report a span. The word lists are in
 // data/.
-package pii

@@ -25,7 +25,9 @@ func TestMap(t *testing.T) {
 			t.Fatal(err)
 		}
 		if name == "doc.go" {
-			doc = f.Doc.Text()
+			for _, c := range f.Comments {
+				doc += c.Text()
+			}
 		}
 		for _, d := range f.Decls {
 			fn, ok := d.(*ast.FuncDecl)

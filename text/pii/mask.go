@@ -17,6 +17,7 @@ import (
 // Action says what masking does with a span.
 type Action uint8
 
+// The values of Action: what takes a span's place.
 const (
 	Mask      Action = iota // the type in brackets: [email]
 	Drop                    // nothing

@@ -43,8 +43,8 @@ func DefaultTypes() []Type {
 
 // A Span is personal data found in a text.
 type Span struct {
-	Start, End int     // bytes [Start, End) of the text
-	Type       Type    //
+	Start, End int // bytes [Start, End) of the text
+	Type       Type
 	Score      float64 // confidence from 0 to 1
 	Reason     string  // the check passed and the context seen; never the data
 }

@@ -29,7 +29,7 @@ type Corpus struct {
 // Corpus returns what New needs to make the same Repairer again. Do not change it.
 func (r *Repairer) Corpus() Corpus { return r.corpus }
 
-// Check reports what is wrong with a Corpus.
+// Check returns an ErrWords that says what is wrong with a Corpus, or nil.
 func (c *Corpus) Check() error {
 	sum := 0
 	for i, w := range c.Words {

@@ -13,7 +13,8 @@ import (
 	"github.com/seed-56ee9438/cohort/text/english"
 )
 
-// Options configures a Repairer.
+// Options configures a Repairer. The zero value is ready to use, but knows no words
+// except those of the corpus.
 type Options struct {
 	// Vocabulary are words that are known to be right, the most frequent first,
 	// such as those of a model. Only words of the letters a to z are used.
@@ -68,7 +69,8 @@ type Repairer struct {
 	cached atomic.Int64
 }
 
-// Repairer returns a Repairer that knows the frequent words that were counted.
+// Repairer returns a Repairer that knows the frequent words that were counted, or
+// an ErrOptions.
 func (c *Counter) Repairer(o Options) (*Repairer, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -106,7 +108,8 @@ func (o *Options) check() error {
 }
 
 // New returns a Repairer for the words of an earlier corpus, as Repairer.Corpus
-// returned them; with the same Options it is the same Repairer.
+// returned them; with the same Options it is the same Repairer. Errors wrap
+// ErrWords or ErrOptions.
 func New(corpus Corpus, o Options) (*Repairer, error) {
 	if err := o.check(); err != nil {
 		return nil, err
