@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -43,48 +44,53 @@ var asked = []string{
 }
 
 func main() {
-	predictions, err := classify(context.Background())
+	ctx := context.Background()
+	temp, err := os.MkdirTemp("", "train")
 	if err != nil {
 		log.Fatal(err)
+	}
+	err = run(ctx, filepath.Join(temp, "requests"))
+	if err := errors.Join(err, os.RemoveAll(temp)); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context, dir string) error {
+	if err := learn(ctx, dir); err != nil {
+		return err
+	}
+	c, err := train.LoadClassifier(dir, bert.Options{})
+	if err != nil {
+		return err
+	}
+	defer c.Model.Close()
+	predictions, err := c.Classify(ctx, asked)
+	if err != nil {
+		return err
 	}
 	for i, p := range predictions {
 		fmt.Printf("%-6s %3.0f %%  %s\n", p.Label, 100*p.Probability, asked[i])
 	}
+	return nil
 }
 
-// classify tunes a classifier, saves it, and labels asked with what was saved.
-func classify(ctx context.Context) ([]train.Prediction, error) {
+// learn tunes a classifier and saves it to dir, which then is a model like any
+// other: also for --model of the command, and for Python's sentence-transformers.
+func learn(ctx context.Context, dir string) error {
 	model, err := minilm.Load(bert.Options{})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer model.Close()
 	c, err := train.FewLabels(ctx, model, labelled, train.FewLabelsOptions{Tune: train.Options{
-		Epochs: 3,
+		Epochs: 8, LearningRate: 1e-4, // few texts make few steps, hence more of both than usual
 		Progress: func(p train.Progress) {
 			fmt.Printf("step %d of %d, loss %.2f\n", p.Step, p.Steps, p.Loss)
 		},
 	}})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer c.Model.Close()
-
-	temp, err := os.MkdirTemp("", "train")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(temp)
-	// The directory is a model like any other: also for --model of the command,
-	// and for Python's sentence-transformers.
-	dir := filepath.Join(temp, "requests")
-	if err := c.Save(dir); err != nil {
-		return nil, err
-	}
-	saved, err := train.LoadClassifier(dir, bert.Options{})
-	if err != nil {
-		return nil, err
-	}
-	defer saved.Model.Close()
-	return saved.Classify(ctx, asked)
+	return c.Save(dir)
 }
