@@ -48,7 +48,7 @@ type Column struct {
 	Name string // of the feature, and of the column unless From names it
 	From string // the column it is made from; "": Name
 	Kind Kind   // of the values in the column
-	Take Take
+	Take Take   // what becomes of several rows of a user
 }
 
 func (c Column) from() string {

@@ -18,7 +18,7 @@ type Options struct {
 	Endpoint string // address of the hub, http or https
 	Token    string // access token for private and gated models
 	Offline  bool   // never use the network; the environment can also switch it on
-	Revision string // branch, tag or commit; "" means main
+	Revision string // branch, tag or commit; "" means that of the name, else main; two that differ are an ErrName
 
 	// Progress, if not nil, is called from time to time while files are
 	// downloaded, and once more when each one is complete.

@@ -5,9 +5,9 @@ type User struct {
 	ID       string  `json:"id"`
 	Segment  int     `json:"segment"` // ID of a Profile, or Unassigned
 	Texts    int     `json:"texts"`
-	Distance float64 `json:"distance"` // to the centre of their segment (of the nearest, if unassigned)
-	RunnerUp int     `json:"runner_up"`
-	Margin   float64 `json:"margin"` // see the package comment
+	Distance float64 `json:"distance"`  // to the centre of their segment (of the nearest, if unassigned)
+	RunnerUp int     `json:"runner_up"` // the nearest segment other than Segment; Unassigned if there is none
+	Margin   float64 `json:"margin"`    // see the package comment
 	// Mixture holds, for each segment in the order of Segments, the share of
 	// their texts, by weight, that are nearest to it.
 	Mixture []float64 `json:"mixture"`

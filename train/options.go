@@ -36,7 +36,7 @@ type Options struct {
 	// PairAccuracy, TripletAccuracy, Spearman and NeighborAccuracy.
 	Score      func(ctx context.Context, m *bert.Model) (float64, error)
 	ScoreEvery int // steps between scores; 0: an epoch
-	Patience   int // scores in a row without a better one that end the training; 0: any
+	Patience   int // scores in a row without a better one that end the training; 0: it does not end early
 
 	// Checkpoint is a directory that the state of the training is written to, and
 	// from which a run that was interrupted is resumed; empty: none. The state is

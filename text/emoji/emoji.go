@@ -93,7 +93,7 @@ func Valence(emoji string) (float64, bool) {
 
 // Next returns the offsets [start, end) in s of the first emoji in s[from:],
 // with its skin tone, its joined parts or the two letters of a flag. ok reports
-// whether there is one.
+// whether there is one. from is a byte offset, 0 or more.
 func Next(s string, from int) (start, end int, ok bool) {
 	for i := from; i < len(s); {
 		// Signs begin beyond U+2000, keys with a digit before such a sign.
