@@ -59,8 +59,13 @@ func random(seed uint64, round, block, row int) uint64 {
 // share returns r as a number in [0, 1).
 func share(r uint64) float64 { return float64(r>>11) / (1 << 53) }
 
-// drawRounds is the number of rounds of k-means||.
-const drawRounds = 5
+// drawRounds is the number of rounds of k-means||, and chooseStarts that of the
+// starts among the users drawn, of which the best is kept: they are few, so that
+// this takes no time beside one reading of all users.
+const (
+	drawRounds   = 5
+	chooseStarts = 10
+)
 
 // kmeansParallel chooses the first centres by k-means|| (Bahmani et al., 2012),
 // as cluster.KMeans does with Parallel: after one user drawn at random, each
@@ -314,7 +319,7 @@ func (f *chooseFn) ProcessElement(ctx context.Context, _ int, parts func(*part) 
 	for i, p := range c.Points {
 		copy(x.Row(i), p.Vector)
 	}
-	found, err := cluster.KMeans{K: f.K, Seed: f.Seed, Weights: t.Sum}.Fit(ctx, dense.Matrix{Rows: x})
+	found, err := cluster.KMeans{K: f.K, NInit: chooseStarts, Seed: f.Seed, Weights: t.Sum}.Fit(ctx, dense.Matrix{Rows: x})
 	if err != nil {
 		return Centers{}, fmt.Errorf("cohort/beam: choosing the first centres: %w", err)
 	}
