@@ -40,8 +40,13 @@ func temperature(logits [][]float64, labels []int) float64 {
 // CalibrationError returns how far probabilities are from the share of times that
 // they come true: the expected calibration error over bins of equal width of the
 // largest probability of each row (Naeini, Cooper and Hauskrecht 2015). It takes
-// probabilities [n][classes], labels [n] and one bin or more.
+// probabilities [n][classes], labels [n] and 1 to 65,536 bins. It is NaN for
+// other numbers of bins, without rows, and for rows and labels that differ in
+// number or are no probabilities.
 func CalibrationError(probabilities [][]float64, labels []int, bins int) float64 {
+	if bins < 1 || bins > 1<<16 || len(probabilities) == 0 || len(labels) != len(probabilities) {
+		return math.NaN()
+	}
 	said, came, n := make([]float64, bins), make([]float64, bins), 0.0
 	for i, p := range probabilities {
 		best := 0
@@ -49,6 +54,9 @@ func CalibrationError(probabilities [][]float64, labels []int, bins int) float64
 			if v > p[best] {
 				best = c
 			}
+		}
+		if len(p) == 0 || !(p[best] >= 0 && p[best] <= 1) {
+			return math.NaN()
 		}
 		b := min(bins-1, int(p[best]*float64(bins)))
 		said[b] += p[best]
