@@ -130,12 +130,16 @@ func (p *ropeSettings) kind() string {
 	return "default"
 }
 
-// set computes the frequencies.
-func (p *ropeSettings) set(r *engine.Rotary, where string) error {
-	wrong := func(field string, got any, want string) error {
+// wrongRope returns the error for a field of the settings at where.
+func wrongRope(where string) func(field string, got any, want string) error {
+	return func(field string, got any, want string) error {
 		return &ConfigError{File: configFile, Field: strings.TrimPrefix(where+"."+field, "."), Got: fmt.Sprint(got), Want: want}
 	}
-	kind := p.kind()
+}
+
+// check refuses settings that no kind of scaling can follow.
+func (p *ropeSettings) check(where string) error {
+	wrong, kind := wrongRope(where), p.kind()
 	switch {
 	case !slices.Contains(ropeTypes, kind):
 		return &ConfigError{File: configFile, Field: where + ".rope_type", Got: strconv.Quote(kind), Want: "one of " + strings.Join(ropeTypes, ", "), kind: ErrUnsupported}
@@ -150,6 +154,15 @@ func (p *ropeSettings) set(r *engine.Rotary, where string) error {
 	case p.dim < 2 || p.dim%2 != 0 || p.dim > p.headDim:
 		return wrong("partial_rotary_factor", p.dim, fmt.Sprintf("an even number of features of a head of %d that are rotated", p.headDim))
 	}
+	return nil
+}
+
+// set computes the frequencies.
+func (p *ropeSettings) set(r *engine.Rotary, where string) error {
+	if err := p.check(where); err != nil {
+		return err
+	}
+	wrong, kind := wrongRope(where), p.kind()
 	positive := func(field string, v *float64, least float64) (float64, error) {
 		if v == nil {
 			return 0, wrong(field, "nothing", "a number for "+kind)
