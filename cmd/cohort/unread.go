@@ -46,7 +46,7 @@ func (a *app) warnUnread(seg *cohort.Segmentation) {
 // cuts through one crowd.
 func (a *app) warnNoSegments(seg *cohort.Segmentation) {
 	if s := &seg.Scores; s.Verdict == cohort.VerdictNoSegments {
-		fmt.Fprintf(a.err, "cohort: warning: no segments here: resamples agree with them at %.2f, and would up to %.2f if all users were one crowd\n",
-			s.Resampled.Mean, s.Null.High)
+		fmt.Fprintf(a.err, "cohort: warning: no segments here: resamples agree with them at %.2f, not clearly more than they would (%.2f on average, up to %.2f) if all users were one crowd\n",
+			s.Resampled.Mean, s.Null.Mean, s.Null.High)
 	}
 }
