@@ -42,7 +42,8 @@ import (
 //
 // Errors wrap ErrClosed, fs.ErrExist if dir is not empty, and ErrUnsupported if
 // the model has something that the directory's format cannot express
-// (PoolPooler as one of the Options).
+// (PoolPooler as one of the Options; Dim or Pooling for ColBERT in Stanford's
+// layout).
 func (m *Model) Save(dir string) error { return m.save(dir, nil) }
 
 // SaveMapped is [Model.Save] for a model whose vectors are multiplied by weight
@@ -196,7 +197,7 @@ func (s *saved) copyDir(dir string, module bool) error {
 			kinds = append(kinds, ".safetensors")
 		}
 		stem, _, _ := strings.Cut(name, ".")
-		if slices.Contains(kinds, path.Ext(name)) || slices.Contains([]string{"LICENSE", "LICENCE", "NOTICE", "COPYING"}, stem) {
+		if slices.Contains(kinds, path.Ext(name)) || name == stanfordFile || slices.Contains([]string{"LICENSE", "LICENCE", "NOTICE", "COPYING"}, stem) {
 			s.copied = append(s.copied, path.Join(dir, name))
 		}
 	}

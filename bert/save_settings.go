@@ -52,6 +52,9 @@ func (m *Model) saveSettings(out *saved, weight []float32) error {
 			}
 			return m.editFile(out, path.Join(p.transformer, tokenizerConfigFile), map[string]any{"model_max_length": o.MaxLength})
 		}
+		if p.multi != nil && p.multi.stanford {
+			return fmt.Errorf("%w: Stanford's layout of ColBERT has no place for Options.Dim and Options.Pooling", ErrUnsupported)
+		}
 		entries = []moduleEntry{moduleOf(0, "Transformer", ""), moduleOf(1, "Pooling", "1_Pooling")}
 	}
 	if !m.Static() {

@@ -196,6 +196,7 @@ func TestSaveOtherKinds(t *testing.T) {
 		"sparse, shorter":          {goldenFS(t, "splade-inference-free"), Options{MaxLength: 5}},
 		"multi, shorter":           {goldenFS(t, "multi-vector-colbert"), Options{MaxLength: 9}},
 		"PyLate, shorter":          {goldenFS(t, "multi-vector-pylate"), Options{MaxLength: 9}},
+		"Stanford, shorter":        {goldenFS(t, "multi-vector-stanford"), Options{MaxLength: 9}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -148,8 +148,7 @@ func TestCompletion(t *testing.T) {
 	}
 	// Every value that completes is one that the verb takes.
 	for _, v := range flagValues["algorithm"] {
-		f := segmentFlags{cluster: clusterFlags{algorithm: v, metric: "euclidean", linkage: "ward", selection: "eom", init: "k-means++", k: 2, eps: 1, minSamples: 2, minSize: 2}}
-		if _, err := f.clusterer(); err != nil {
+		if _, err := clustererOf(t, "--algorithm", v); err != nil {
 			t.Errorf("--algorithm %s: %v", v, err)
 		}
 	}

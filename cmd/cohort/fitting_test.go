@@ -11,7 +11,7 @@ func TestSegmentFlagsFit(t *testing.T) {
 	dir := t.TempDir()
 	in := file(t, "in.csv", "user,text\na,the phone is great\nb,the delivery was late\nc,the battery is bad\n")
 	for args, says := range map[string]string{
-		"auto --k 3": "--k", "auto --eps 1": "--eps", "auto-dbscan --k 3": "--k", "auto-dbscan --k-max 4": "--k-max", "kmeans --eps 0.3": "--eps",
+		"auto --eps 1": "--eps", "auto-dbscan --k 3": "--k", "auto-dbscan --k-max 4": "--k-max", "kmeans --eps 0.3": "--eps",
 		"dbscan --k 3": "--k", "hdbscan --linkage single": "--linkage", "kmeans --k-max 4": "--k-max",
 	} {
 		r := run(t, "", append([]string{"segment", "--in", in, "--out", dir + "/out", "--dry-run", "--algorithm"}, strings.Fields(args)...)...)
@@ -19,7 +19,7 @@ func TestSegmentFlagsFit(t *testing.T) {
 			t.Errorf("%s: status %d, %s", args, r.code, r.err)
 		}
 	}
-	for _, args := range []string{"auto --seed 3", "dbscan --seed 3 --eps 1", "kmeans --k 3", "auto-dbscan --min-samples 2"} {
+	for _, args := range []string{"auto --seed 3", "auto --k 2", "dbscan --seed 3 --eps 1", "kmeans --k 3", "auto-dbscan --min-samples 2"} {
 		if r := run(t, "", append([]string{"segment", "--in", in, "--out", dir + "/out", "--dry-run", "--algorithm"}, strings.Fields(args)...)...); r.code != 0 {
 			t.Errorf("%s: status %d, %s", args, r.code, r.err)
 		}

@@ -11,20 +11,27 @@ import (
 	"github.com/seed-56ee9438/cohort/cluster"
 )
 
+// clustererOf returns what segment makes of flags.
+func clustererOf(t *testing.T, args ...string) (cluster.Clusterer, error) {
+	t.Helper()
+	var f segmentFlags
+	s := pflag.NewFlagSet("segment", pflag.ContinueOnError)
+	f.beside.add(s)
+	f.reduce.add(s)
+	f.cluster.add(s, "kmeans", 5)
+	f.cluster.seeded = true
+	f.addRange(s)
+	if err := s.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return f.clusterer()
+}
+
 func TestKMinKMax(t *testing.T) {
 	t.Parallel()
 	parse := func(args ...string) (cluster.Clusterer, error) {
-		var f segmentFlags
-		s := pflag.NewFlagSet("segment", pflag.ContinueOnError)
-		f.beside.add(s)
-		f.reduce.add(s)
-		f.cluster.add(s, "kmeans", 5)
-		f.cluster.seeded = true
-		f.addRange(s)
-		if err := s.Parse(args); err != nil {
-			t.Fatal(err)
-		}
-		return f.clusterer()
+		t.Helper()
+		return clustererOf(t, args...)
 	}
 	for args, want := range map[string]cohort.AutoPipeline{
 		"--algorithm auto": {KMin: 2}, "--algorithm auto --k-max 4": {KMin: 2, KMax: 4}, "--algorithm auto --k-min 8": {KMin: 8},
