@@ -63,7 +63,7 @@ func TestRead(t *testing.T) {
 	t.Parallel()
 	path := database(t, reviews)
 	want := []string{
-		"user=u1 string|text=good, 好 string|rating=4 number|price=9.5 number|at=2024-03-05T06:07:08Z time|odd \"name=\x00\ufffd string",
+		"user=u1 string|text=good, 好 string|rating=4 number|price=9.5 number|at=2024-03-05T06:07:08Z time|odd \"name=\ufffd string", // without the zero byte
 		"user= null|text= null|rating= null|price= null|at= null|odd \"name= null",
 		"user=u3 string|text=bad string|rating=-1 number|price=1e-07 number|at= null|odd \"name=x string",
 	}
