@@ -63,6 +63,28 @@ func (m *Model) promptFor(names ...string) EmbedOptions {
 // seldom idle at the window's end.
 func (m *Model) window() int { return 128 * m.runner.BatchTokens() * m.runner.Threads() }
 
+// eachWindow adds n texts to j's sequences, a window at a time, and calls encode
+// for the texts from (inclusive) to to (exclusive) of each. It returns the number
+// of tokens and of truncated texts.
+func (m *Model) eachWindow(c *call, j *engine.Job, n int, add func(i int) error, encode func(from, to int) error) (tokens, truncated int, err error) {
+	for to := 0; to < n; {
+		c.begin(&j.Sequences)
+		from := to
+		for to < n && len(j.Sequences.IDs) < m.window() {
+			if err := add(to); err != nil {
+				return 0, 0, err
+			}
+			to++
+		}
+		tokens += len(j.Sequences.IDs)
+		truncated += j.Sequences.Truncated
+		if err := encode(from, to); err != nil {
+			return 0, 0, err
+		}
+	}
+	return tokens, truncated, nil
+}
+
 // EmbedWith is Embed with settings for this call. Invalid options give an
 // ErrInput; with o.Overlength set to Refuse, a text that is too long gives a
 // *LengthError.

@@ -393,20 +393,13 @@ func (m *Model) EmbedMultiAs(ctx context.Context, texts []string, task Task, o E
 	progress := c.report(len(texts))
 	j := m.runner.Job()
 	defer m.runner.Release(j)
-	for base := 0; base < len(texts); {
-		c.begin(&j.Sequences)
-		from := base
-		for base < len(texts) && len(j.Sequences.IDs) < m.window() {
-			if err := m.addMulti(c, &j.Sequences, base, texts[base], task); err != nil {
-				return nil, err
-			}
-			base++
-		}
-		out.Tokens += len(j.Sequences.IDs)
-		out.Truncated += j.Sequences.Truncated
-		if err := m.multiJob(ctx, j, out.texts[from:base], task, progress); err != nil {
-			return nil, err
-		}
+	out.Tokens, out.Truncated, err = m.eachWindow(c, j, len(texts), func(i int) error {
+		return m.addMulti(c, &j.Sequences, i, texts[i], task)
+	}, func(from, to int) error {
+		return m.multiJob(ctx, j, out.texts[from:to], task, progress)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }

@@ -328,20 +328,14 @@ func (m *Model) EmbedSparseAs(ctx context.Context, texts []string, task Task, o 
 	progress := c.report(len(texts))
 	j := m.runner.Job()
 	defer m.runner.Release(j)
-	for base := 0; base < len(texts); {
-		c.begin(&j.Sequences)
-		from := base
-		for base < len(texts) && len(j.Sequences.IDs) < m.window() {
-			if _, err := c.add(&j.Sequences, base, texts[base]); err != nil {
-				return nil, err
-			}
-			base++
-		}
-		out.Tokens += len(j.Sequences.IDs)
-		out.Truncated += j.Sequences.Truncated
-		if err := m.spladeJob(ctx, j, rows[from:base], progress); err != nil {
-			return nil, err
-		}
+	out.Tokens, out.Truncated, err = m.eachWindow(c, j, len(texts), func(i int) error {
+		_, err := c.add(&j.Sequences, i, texts[i])
+		return err
+	}, func(from, to int) error {
+		return m.spladeJob(ctx, j, rows[from:to], progress)
+	})
+	if err != nil {
+		return nil, err
 	}
 	for _, r := range rows {
 		out.append(r)

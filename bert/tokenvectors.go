@@ -36,20 +36,14 @@ func (m *Model) TokenVectors(ctx context.Context, texts []string, o EmbedOptions
 	defer m.runner.Release(j)
 	out := &MultiVectors{dim: m.config.width(), texts: make([][]float32, len(texts))}
 	progress := c.report(len(texts))
-	for base := 0; base < len(texts); {
-		c.begin(&j.Sequences)
-		from := base
-		for base < len(texts) && len(j.Sequences.IDs) < m.window() {
-			if _, err := c.add(&j.Sequences, base, texts[base]); err != nil {
-				return nil, err
-			}
-			base++
-		}
-		out.Tokens += len(j.Sequences.IDs)
-		out.Truncated += j.Sequences.Truncated
-		if err := m.tokensJob(ctx, j, out.texts[from:base], progress); err != nil {
-			return nil, err
-		}
+	out.Tokens, out.Truncated, err = m.eachWindow(c, j, len(texts), func(i int) error {
+		_, err := c.add(&j.Sequences, i, texts[i])
+		return err
+	}, func(from, to int) error {
+		return m.tokensJob(ctx, j, out.texts[from:to], progress)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }
