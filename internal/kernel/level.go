@@ -143,7 +143,13 @@ func Supported() []Level {
 			ls = append(ls, l)
 		}
 	}
-	if i := slices.Index(ls, AVX512X2); i > 0 && !isIntel() {
+	return bestLast(ls, isIntel())
+}
+
+// bestLast puts AVX512 after AVX512X2, both of which a CPU with AVX-512 supports,
+// unless it is Intel's.
+func bestLast(ls []Level, intel bool) []Level {
+	if i := slices.Index(ls, AVX512X2); i > 0 && !intel {
 		ls[i-1], ls[i] = ls[i], ls[i-1]
 	}
 	return ls

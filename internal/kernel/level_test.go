@@ -23,6 +23,26 @@ func TestStartLevel(t *testing.T) {
 	}
 }
 
+// Intel's CPUs and others start with different forms of AVX-512.
+func TestBestLast(t *testing.T) {
+	for _, c := range []struct {
+		supported []Level
+		intel     bool
+		want      Level
+	}{
+		{[]Level{Generic, AVX2, AVX512, AVX512X2}, true, AVX512X2},
+		{[]Level{Generic, AVX2, AVX512, AVX512X2}, false, AVX512},
+		{[]Level{Generic, AVX2, AVXVNNI}, true, AVXVNNI},
+		{[]Level{Generic, AVX2, AVXVNNI}, false, AVXVNNI},
+		{[]Level{Generic}, false, Generic},
+	} {
+		ls := bestLast(slices.Clone(c.supported), c.intel)
+		if got := ls[len(ls)-1]; got != c.want || len(ls) != len(c.supported) || ls[0] != Generic {
+			t.Errorf("of %v, Intel %v: %v, want %v last", c.supported, c.intel, ls, c.want)
+		}
+	}
+}
+
 func TestForce(t *testing.T) {
 	before, implementations := Active(), chosen
 	for _, l := range Supported() {

@@ -72,7 +72,8 @@ func StrassenFits(out, in int) bool { return strassenBlock(out, in) != 0 }
 
 // StrassenPays reports whether GemmStrassen is faster than [Gemm] at the active
 // level. With AVX2's tiles of 6 rows and 16 columns the panels pass through the
-// level-1 cache four times as often, which cancels the savings.
+// level-1 cache four times as often, which cancels the savings, and two
+// multiply-add units a core (AVX512X2) outrun the cache.
 func StrassenPays() bool { return active == AVX512 }
 
 // PackStrassen packs w [out, in]; see StrassenFits for the supported shapes.
