@@ -50,10 +50,21 @@ func (c *Centers) Matrix() *mat.Dense { return mat.NewDense(c.K, c.Dim, c.Data) 
 
 func (c *Centers) row(j int) []float64 { return c.Data[j*c.Dim : (j+1)*c.Dim : (j+1)*c.Dim] }
 
+// enough returns an error unless there is a centre for each cluster.
+func (c *Centers) enough() error {
+	if len(c.Data) < c.K*c.Dim {
+		return fmt.Errorf("%w: %d for %d clusters", ErrTooFewUsers, c.Users, c.K)
+	}
+	return nil
+}
+
 // labels returns the nearest centre of each user of a block.
 func (c *Centers) labels(ctx context.Context, b *Block) ([]int, error) {
 	if len(b.Users) == 0 {
 		return nil, nil
+	}
+	if err := c.enough(); err != nil {
+		return nil, err
 	}
 	if b.Dim != c.Dim {
 		return nil, fmt.Errorf("cohort/beam: users' vectors have %d features, the centres %d", b.Dim, c.Dim)

@@ -250,7 +250,7 @@ type moveFn struct{ Tol float64 }
 
 // ProcessElement implements a DoFn.
 func (f *moveFn) ProcessElement(_ int, totals func(*part) bool, c Centers) Centers {
-	if c.Done {
+	if c.Done || c.enough() != nil {
 		return c
 	}
 	by := make([]part, c.K)

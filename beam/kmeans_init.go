@@ -272,7 +272,7 @@ func (f *gatherFn) ProcessElement(_ int, parts func(*drawn) bool, c candidates) 
 type enoughFn struct{ K int }
 
 // ProcessElement implements a DoFn.
-func (f *enoughFn) ProcessElement(c candidates) (candidates, error) {
+func (f *enoughFn) ProcessElement(c candidates) candidates {
 	have := map[[2]int]bool{}
 	for _, p := range c.Points {
 		have[[2]int{p.Block, p.Row}] = true
@@ -282,11 +282,8 @@ func (f *enoughFn) ProcessElement(c candidates) (candidates, error) {
 			c.Points = append(c.Points, p)
 		}
 	}
-	if len(c.Points) < f.K {
-		return c, fmt.Errorf("%w: %d for %d clusters", ErrTooFewUsers, c.Users, f.K)
-	}
 	c.Spare = nil
-	return c, nil
+	return c
 }
 
 // weighFn counts the users of a block by their nearest candidate.
@@ -306,7 +303,10 @@ func (f *weighFn) ProcessElement(ctx context.Context, b Block, c candidates, emi
 	return nil
 }
 
-// chooseFn chooses the first centres among the candidates.
+// chooseFn chooses the first centres among the candidates. If there are too few,
+// the centres have no data, and whoever needs them fails: a runner may start the
+// steps that follow a failed one before it stops the job, and would report that
+// these have no centres.
 type chooseFn struct {
 	K    int
 	Seed uint64
@@ -314,6 +314,9 @@ type chooseFn struct {
 
 // ProcessElement implements a DoFn.
 func (f *chooseFn) ProcessElement(ctx context.Context, _ int, parts func(*part) bool, c candidates) (Centers, error) {
+	if len(c.Points) < f.K {
+		return Centers{K: f.K, Dim: c.Dim, Users: c.Users}, nil
+	}
 	t := total(0, parts)
 	x := dense.New[float32](len(c.Points), c.Dim)
 	for i, p := range c.Points {
