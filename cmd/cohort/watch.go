@@ -131,7 +131,20 @@ func (f *watchFlags) check() error {
 	return err
 }
 
+// runWatch watches until it is interrupted, which is its usual end and may come
+// while it still loads the model.
 func (a *app) runWatch(ctx context.Context, f *watchFlags) error {
+	err := a.follow(ctx, f)
+	if err != nil && ctx.Err() != nil {
+		if !f.stats {
+			fmt.Fprintln(a.err, "cohort: stopped")
+		}
+		return errStopped
+	}
+	return err
+}
+
+func (a *app) follow(ctx context.Context, f *watchFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -186,12 +199,6 @@ func (a *app) runWatch(ctx context.Context, f *watchFlags) error {
 		if err := a.stats(w.Stats()); err != nil {
 			return err
 		}
-	}
-	if err != nil && ctx.Err() != nil {
-		if !f.stats {
-			fmt.Fprintln(a.err, "cohort: stopped")
-		}
-		return errStopped
 	}
 	return prepareHint(err)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -107,7 +108,8 @@ func TestWatchKilled(t *testing.T) {
 	r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 	grow(t, in, "user,text\n")
 	kills := 0
-	for i := 0; i < len(rows); {
+	last := len(rows) - 1 // kept for a process that is stopped
+	for i := 0; i < last; {
 		c := command(t, args...)
 		var stderr bytes.Buffer
 		c.Stderr = &stderr
@@ -115,7 +117,7 @@ func TestWatchKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		for n := range 20 + r.IntN(40) {
-			if i == len(rows) {
+			if i == last {
 				break
 			}
 			if n == 5 && i > 5 {
@@ -140,7 +142,9 @@ func TestWatchKilled(t *testing.T) {
 		}
 	}
 	if runtime.GOOS != "windows" {
-		stopped(t, args, out, len(rows)+len(windows)+len(alerts))
+		stopped(t, args, in, rows[last], out, len(rows)+len(windows)+len(alerts))
+	} else {
+		grow(t, in, rows[last])
 	}
 	if r := run(t, "", append(args, "--once")...); r.code != 0 {
 		t.Fatal(r.err)
@@ -189,9 +193,9 @@ func atLeast(t *testing.T, path string, lines int) {
 	}
 }
 
-// stopped runs a watch until it has written so many lines, sees that another one
-// is refused, and stops it by a signal.
-func stopped(t *testing.T, args []string, out string, lines int) {
+// stopped runs a watch until it has read a row more and written so many lines,
+// sees that another one is refused, and stops it by a signal.
+func stopped(t *testing.T, args []string, in, row, out string, lines int) {
 	t.Helper()
 	c := command(t, args...)
 	var stderr bytes.Buffer
@@ -199,6 +203,7 @@ func stopped(t *testing.T, args []string, out string, lines int) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
+	grow(t, in, row)
 	atLeast(t, out, lines)
 	var exit *exec.ExitError
 	if b, err := command(t, args...).CombinedOutput(); err == nil || !bytes.Contains(b, []byte("by another process")) {
@@ -209,6 +214,19 @@ func stopped(t *testing.T, args []string, out string, lines int) {
 	}
 	if err := c.Wait(); err != nil || stderr.String() != "cohort: stopped\n" {
 		t.Errorf("stopped: %v: %s", err, stderr.String())
+	}
+}
+
+// An interruption that comes before the first row is read stops a watch, too.
+func TestWatchStoppedEarly(t *testing.T) {
+	t.Parallel()
+	seg := savedSegmenter(t, file(t, "in.csv", fewReviews))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs bytes.Buffer
+	a := &app{in: strings.NewReader(""), out: &out, err: &errs}
+	if code := a.run(ctx, []string{"watch", "--segmenter", seg, "--in", file(t, "new.csv", "user,text\na,the phone is great\n"), "--out", filepath.Join(t.TempDir(), "out.jsonl")}); code != 0 || errs.String() != "cohort: stopped\n" {
+		t.Errorf("status %d, %q", code, errs.String())
 	}
 }
 
