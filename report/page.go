@@ -18,10 +18,7 @@ import (
 	"github.com/seed-56ee9438/cohort/result"
 )
 
-//go:embed page/page.tmpl
-var pageText string
-
-//go:embed page/style.css page/script.js
+//go:embed page
 var pageFiles embed.FS
 
 // Page configures the page. The zero value uses the language of the texts.
@@ -111,11 +108,11 @@ func (p Page) Write(w io.Writer, s *result.Segmentation) error {
 	for _, c := range v.Cards {
 		byID[c.ID] = c
 	}
-	t, err := template.New("page").Funcs(template.FuncMap{
+	t, err := template.New("page.tmpl").Funcs(template.FuncMap{
 		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "language": lang.language, "reads": lang.reads, "feature": featureValue, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
 		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "share": func(n, of int) string { return percent(float64(n) / float64(of)) }, "show": visible.Text, "brief": visible.Brief, "wordsize": wordSize,
 		"seg": func(id int) card { return byID[id] }, "delimiter": lang.delimiter,
-	}).Parse(pageText)
+	}).ParseFS(pageFiles, "page/*.tmpl")
 	if err != nil {
 		return err
 	}
