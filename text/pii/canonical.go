@@ -28,6 +28,8 @@ func (d *Detector) canonical(t Type, value string) string {
 		}
 	case URL:
 		return value
+	case Email:
+		value = unspelled(value)
 	}
 	return strings.ToLower(strings.Join(strings.Fields(value), " "))
 }

@@ -53,6 +53,7 @@ package pii
 //	│     └─ wechat          WeChat IDs
 //	├─ at                    @
 //	│  ├─ email              addresses (localBefore)
+//	│  ├─ spelledEmail       anna [at] example [dot] com, also at the word (around, bracketed, blanks, spelledDomain, dotAfter, announced)
 //	│  └─ handle             @name (profile, reposted, openStop, handleEnds)
 //	└─ replaced              what masking left: [email]
 //	addresses                a second pass over the text, if street addresses are requested

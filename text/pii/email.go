@@ -11,6 +11,9 @@ func (z *scanner) at(i int) int {
 	if end := z.email(i); end > i {
 		return end
 	}
+	if end := z.spelledEmail(i, i+1); end > i {
+		return end
+	}
 	if i < z.urlEnd && (z.s[i-1] != '/' || !z.profile(i-1)) {
 		return i + 1
 	}

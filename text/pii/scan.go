@@ -1,6 +1,9 @@
 package pii
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Classes of bytes.
 const (
@@ -107,6 +110,11 @@ func (z *scanner) run(start, end int, seen uint8) int {
 			return stop
 		}
 	}
+	if s[start]|0x20 == 'a' && (end-start == 1 || end-start == 2 && s[start+1]|0x20 == 't') {
+		if stop := z.spelledEmail(start, end); stop > 0 {
+			return stop
+		}
+	}
 	if seen&bDigit == 0 {
 		if stop := z.ibanApart(start, end); stop > 0 {
 			return stop
@@ -173,7 +181,7 @@ func (z *scanner) replaced(i int) int {
 			j++
 		}
 	}
-	if j == i+1 || j >= len(s) || s[j] != ']' {
+	if j == i+1 || j >= len(s) || s[j] != ']' || slices.Contains(atWords, s[i+1:j]) || slices.Contains(dotWords, s[i+1:j]) {
 		return i + 1
 	}
 	z.done = j + 1
