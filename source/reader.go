@@ -205,6 +205,9 @@ func (r *csvReader) tell(s *Stats) {
 		s.HeaderLine = r.at
 	}
 	s.RepeatedHeaders += r.again
+	if r.scan != nil {
+		s.SpacedQuotes += r.scan.Spaced
+	}
 }
 
 // fault converts a scanner's error to one of this package.

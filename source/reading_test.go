@@ -58,6 +58,8 @@ func TestToldAndSaid(t *testing.T) {
 			[]string{"a: Schöne Grüße"}, Stats{Rows: 1, Format: CSV, Encoding: "windows-1252", EncodingGuessed: true, Delimiter: ","}},
 		"utf-16 with tabs":      {"a.csv", "\xff\xfe" + in(t, "utf-16le", strings.ReplaceAll(zh, ";", "\t")), Options{TextColumn: "内容", UserColumn: "用户"}, two, Stats{Rows: 2, Format: CSV, Encoding: "utf-16le", Delimiter: "\t", DelimiterGuessed: true}},
 		"sep":                   {"a.csv", "sep=;\r\nuser;text\r\na;b\r\n", Options{}, []string{"a: b"}, Stats{Rows: 1, Format: CSV, Encoding: "utf-8", Delimiter: ";", HeaderLine: 2}},
+		"spaces before quotes":  {"a.csv", "user,text\na, \"b, c\"\n", Options{}, []string{"a: b, c"}, Stats{Rows: 1, Format: CSV, Encoding: "utf-8", Delimiter: ",", SpacedQuotes: 1}},
+		"title of full width":   {"a.csv", "Reviews,03/2026\nuser,text\na,b\n", Options{TextColumn: "text", UserColumn: "user"}, []string{"a: b"}, Stats{Rows: 1, Format: CSV, Encoding: "utf-8", Delimiter: ",", HeaderLine: 2}},
 		"title":                 {"a.csv", "Reviews of March\n\nuser,text\na,b\n", Options{}, []string{"a: b"}, Stats{Rows: 1, Format: CSV, Encoding: "utf-8", Delimiter: ",", HeaderLine: 3}},
 		"carriage returns":      {"a.csv", "user,text\ra,\"b\rc\"\r", Options{}, []string{"a: b\nc"}, Stats{Rows: 1, Format: CSV, Encoding: "utf-8", Delimiter: ","}},
 		"a NUL":                 {"a.csv", "user,text\na,b\x00c is a long enough text\n", Options{}, []string{"a: bc is a long enough text"}, Stats{Rows: 1, Format: CSV, Encoding: "utf-8", NULs: 1, Delimiter: ","}},

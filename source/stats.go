@@ -25,6 +25,10 @@ type Stats struct {
 	DelimiterGuessed bool   `json:"delimiter_guessed,omitempty"` // it is not the usual one for such a file
 	HeaderLine       int    `json:"header_line,omitempty"`       // if it is not the first
 
+	// SpacedQuotes is the number of quoted fields that begin after spaces, which
+	// were left out.
+	SpacedQuotes int `json:"spaced_quotes,omitempty"`
+
 	// RepeatedHeaders is the number of lines that repeat the header and were left
 	// out.
 	RepeatedHeaders int `json:"repeated_headers,omitempty"`

@@ -179,6 +179,7 @@ func notes(st source.Stats) []string {
 	say(st.NULs > 0, "%d NULs are left out", st.NULs)
 	say(st.DelimiterGuessed, "fields are taken to be delimited by %q (--delimiter says another)", st.Delimiter)
 	say(st.HeaderLine > 1, "the header is taken to be line %d", st.HeaderLine)
+	say(st.SpacedQuotes > 0, "%d quoted fields begin after spaces, which are left out", st.SpacedQuotes)
 	say(st.Rejected > 0, "%d rows could not be read and were skipped", st.Rejected)
 	say(st.RepeatedHeaders > 0, "%d lines repeat the header and are left out", st.RepeatedHeaders)
 	say(st.NullTexts > 0, "%d texts are empty or stand for none (--null-values)", st.NullTexts)

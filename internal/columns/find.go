@@ -209,14 +209,16 @@ func Wanted(text string, others []string) []string {
 const titleRows = 30
 
 // HeaderRow returns the index of the row that has all the wanted columns,
-// possibly below titles with fewer non-empty cells, or -1 if no row has them.
+// possibly below titles, or -1 if no row has them. Titles have fewer non-empty
+// cells; if several columns are wanted, they may have as many if they do not
+// look like a header.
 func HeaderRow(rows [][]string, want []string) int {
 	for i, r := range rows[:min(len(rows), titleRows)] {
 		if !hasAll(r, want) {
 			continue
 		}
 		for _, above := range rows[:i] {
-			if filled(above) >= max(2, filled(r)) {
+			if filled(above) >= max(2, filled(r)) && (len(want) < 2 || LooksLikeHeader(above)) {
 				return -1 // this one is a header
 			}
 		}

@@ -69,6 +69,9 @@ type Scanner struct {
 	Fields []Field
 	// Line is the 1-based line on which Record begins.
 	Line int
+	// Spaced is the number of quoted fields so far that begin after spaces, which
+	// are not part of them.
+	Spaced int
 
 	in     *textfile.File
 	d      Dialect
@@ -165,6 +168,10 @@ func (s *Scanner) field(i int) (Field, error) {
 	if !s.d.NoQuotes && i < s.stop && s.Record[i] == '"' {
 		return s.quoted(i)
 	}
+	if f, ok := s.spaced(i); ok {
+		s.Spaced++
+		return f, nil
+	}
 	f, err := s.plain(i)
 	if err == nil && !s.d.NoQuotes && !s.d.Lazy {
 		if at := s.bareQuote(f); at >= 0 {
@@ -172,6 +179,35 @@ func (s *Scanner) field(i int) (Field, error) {
 		}
 	}
 	return f, err
+}
+
+// spaced reads the field at i if it is quoted, but after spaces, as many people
+// write: a, "b, c". It must end properly on its line; else the mark is text or
+// a fault.
+func (s *Scanner) spaced(i int) (Field, bool) {
+	if s.d.NoQuotes || s.d.Delimiter[0] == ' ' || i >= s.stop || s.Record[i] != ' ' {
+		return Field{}, false
+	}
+	from := i
+	for from < s.stop && s.Record[from] == ' ' {
+		from++
+	}
+	if from >= s.stop || s.Record[from] != '"' {
+		return Field{}, false
+	}
+	for j := from + 1; ; {
+		k := s.mark(j)
+		switch {
+		case k < 0 || k >= s.stop:
+			return Field{}, false
+		case k+1 < s.stop && s.Record[k+1] == '"':
+			j = k + 2
+		case k+1 >= s.stop || bytes.HasPrefix(s.Record[k+1:s.stop], []byte(s.d.Delimiter)):
+			return Field{Start: from, End: k + 1, Quoted: true}, true
+		default:
+			return Field{}, false
+		}
+	}
 }
 
 // bareQuote returns the position of the first quotation mark in an unquoted

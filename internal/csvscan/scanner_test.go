@@ -82,6 +82,11 @@ func TestScan(t *testing.T) {
 			[]string{"a|b", "say \"x\", then\ngo|c:\\d", "x,y|\"z"}},
 		"escaped line": {"a,b\n1,x\\\ny\n2,z\n", Dialect{Escape: '\\'}, []string{"a|b", "1|x\\\ny", "2|z"}},
 		"other escape": {"a,b\n\"it^\"s ^^ n\",^,\n", Dialect{Escape: '^'}, []string{"a|b", "it\"s ^ n|,"}},
+		"spaced":       {"a, \"b\"\n1,  \"x, \"\"y\"\"\"\n \"2\", \"\"\n", Dialect{}, []string{"a|b", "1|x, \"y\"", "2|"}},
+		"spaced lazy":  {"a,b\n1, \"x, y\"\n2, \"x\" y\n", Dialect{Lazy: true}, []string{"a|b", "1|x, y", "2| \"x\" y"}},
+		"spaced words": {"a,b\n1, \"x\" y\n2, \"x\n3,y\n", Dialect{}, []string{"a|b", "line 2: " + ErrBare.Error(), "line 3: " + ErrBare.Error(), "3|y"}},
+		"spaced texts": {"a,b\n1, \"x\"\n", Dialect{NoQuotes: true}, []string{"a|b", "1| \"x\""}},
+		"spaced marks": {"a,b\n1, \"x\\\", y\"\n", Dialect{Escape: '\\'}, []string{"a|b", "1|x\", y"}},
 		"tab":          {"a\tb\n\"x\ty\"\tz\n", Dialect{Delimiter: "\t"}, []string{"a|b", "x\ty|z"}},
 	} {
 		if name == "escaped line" { // the line feed is the value's
