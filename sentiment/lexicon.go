@@ -142,6 +142,12 @@ type reading struct {
 	met         bool    // it has met a word with a valence
 	last        bool    // no word has followed it
 	stress      float64 // weight of the next word
+
+	// If spans is not nil, the words that count are appended to it: those at bytes
+	// [from, to) of the text, in the clause of that number.
+	spans    *[]Span
+	from, to int
+	number   int
 }
 
 // The effect of a negation on a valence, its own valence if it meets no word
@@ -226,6 +232,9 @@ func (r *reading) count(v float64, turned bool) {
 	if turned {
 		r.turned += math.Abs(v)
 	}
+	if r.spans != nil {
+		*r.spans = append(*r.spans, Span{Start: r.from, End: r.to, Value: v, Negated: turned, Clause: r.number})
+	}
 }
 
 // end ends a clause, and with it the scope of a negation. A negation that
@@ -238,6 +247,7 @@ func (r *reading) end() {
 	default:
 		r.count(bareNo, true)
 	}
+	r.number++
 	r.negation, r.reach, r.met, r.last, r.clause, r.stress = false, 0, false, false, 0, 1
 }
 

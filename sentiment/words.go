@@ -13,23 +13,28 @@ import (
 // valences, inverted by a negation (valence shifters, Polanyi and Zaenen 2006)
 // up to the end of the clause, but at most six words on. A negated positive is
 // negative, and a negated fault is positive: cannot fault it, doesn't leak.
-func EnglishWords(s string) Lexical {
+func EnglishWords(s string) Lexical { return readEnglish(s, newReading()) }
+
+// readEnglish reads the words of s with r.
+func readEnglish(s string, r *reading) Lexical {
 	l := englishLexicon()
-	words := plainWords(s)
-	r := newReading()
+	words, at := plainWords(s)
 	for i := 0; i < len(words); {
+		r.from, r.to = at[i][0], at[i][1]
 		if words[i] == "" {
 			r.end()
 			i++
 			continue
 		}
 		if n, e, ok := l.phrase(words[i:]); ok {
+			r.to = at[i+n-1][1]
 			r.add(e)
 			i += n
 			continue
 		}
 		if better, n := couldBeMore(l, words[i:]); n > 0 {
 			r.end()
+			r.to = at[i+n-1][1]
 			r.count(better, true)
 			i += n
 			continue
@@ -51,9 +56,8 @@ func EnglishWords(s string) Lexical {
 }
 
 // plainWords returns the words of s in lower case, with "" at the ends of
-// clauses.
-func plainWords(s string) []string {
-	var words []string
+// clauses, and the offsets in s of their starts and ends.
+func plainWords(s string) (words []string, at [][2]int) {
 	for _, t := range (text.Splitter{KeepPossessive: true, SplitHyphens: false}).AppendTokens(nil, s) {
 		switch t.Kind {
 		case text.Word:
@@ -62,9 +66,12 @@ func plainWords(s string) []string {
 			words = append(words, "0")
 		case text.Punct, text.Symbol, text.Han:
 			words = append(words, "")
+		default:
+			continue
 		}
+		at = append(at, [2]int{t.Start, t.End})
 	}
-	return words
+	return words, at
 }
 
 // phrase finds the longest phrase of two words or more at the start of words.
@@ -88,13 +95,17 @@ func (l *lexicon) word(w string) (entry, bool) {
 
 // ChineseWords is EnglishWords for Chinese texts: at each place the longest
 // word in the lexicon counts.
-func ChineseWords(s string) Lexical {
+func ChineseWords(s string) Lexical { return readChinese(s, newReading()) }
+
+// readChinese reads the words of s with r.
+func readChinese(s string, r *reading) Lexical {
 	l := chineseLexicon()
-	r := newReading()
 	halves := 0
 	for i := 0; i < len(s); {
+		r.from, r.to = i, i
 		if v, n := l.chineseTurn(s[i:]); n > 0 {
 			r.end()
+			r.to = i + n
 			r.count(v, true)
 			halves += utf8.RuneCountInString(s[i : i+n])
 			i += n
@@ -102,6 +113,7 @@ func ChineseWords(s string) Lexical {
 		}
 		n, e, ok := l.longestAt(s[i:])
 		if ok {
+			r.to = i + n
 			r.add(e)
 			i += n
 			halves += 2

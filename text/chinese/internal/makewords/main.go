@@ -16,7 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort/text"
-	"github.com/seed-56ee9438/cohort/text/internal/wordlist"
+	"github.com/seed-56ee9438/cohort/internal/wordlist"
 )
 
 // Words that are rarer, or longer in characters, are left out.

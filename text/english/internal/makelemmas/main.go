@@ -21,7 +21,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/seed-56ee9438/cohort/text/internal/wordlist"
+	"github.com/seed-56ee9438/cohort/internal/wordlist"
 )
 
 func main() {
