@@ -17,7 +17,6 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/internal/saved"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text"
 )
@@ -28,7 +27,7 @@ import (
 // does the Segmenter: a user who is farther from the nearest centre than every
 // user of that segment was is Unassigned.
 type Segmenter struct {
-	unsaved.State
+	unsavedState
 
 	saved   saved.Segmenter
 	pooling Pooling

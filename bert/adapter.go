@@ -11,14 +11,13 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Adapter is a low-rank change of a linear layer (LoRA: Hu et al. 2021,
 // arXiv:2106.09685): the layer's weight is Weight + Scale·Up·Down.
 type Adapter struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	Down  *nn.Param // [rank, in]; PEFT's lora_A
 	Up    *nn.Param // [out, rank]; PEFT's lora_B

@@ -11,14 +11,13 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert/internal/activation"
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Config is the content of an encoder's config.json, under one set of names for
 // all architectures (DistilBERT calls the hidden size "dim", and so on) and
 // with the architecture's defaults filled in.
 type Config struct {
-	unsaved.State
+	unsavedState
 
 	ModelType     string   // "bert", "distilbert", "roberta", "xlm-roberta", "albert", …
 	Architectures []string // class names, such as "BertForMaskedLM"; may be empty

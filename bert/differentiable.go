@@ -9,7 +9,6 @@ import (
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/autograd"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // This file has the differentiable forward pass over the tree of spago models.
@@ -26,7 +25,7 @@ type Pass struct {
 
 // States are the hidden states of some texts as a node of spago's graph.
 type States struct {
-	unsaved.State
+	unsavedState
 
 	Hidden  mat.Tensor // [tokens, hidden], texts end to end
 	Offsets []int      // [texts+1]; text i has the rows Offsets[i] to Offsets[i+1]

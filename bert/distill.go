@@ -16,7 +16,6 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
@@ -45,7 +44,7 @@ const defaultSIF = 1e-4
 
 // Distilled is a static model that Distill made, to be saved.
 type Distilled struct {
-	unsaved.State
+	unsavedState
 
 	dim     int
 	vectors []float32 // [vocab, dim]

@@ -5,8 +5,6 @@ import (
 
 	"github.com/nlpodyssey/spago/mat"
 	"github.com/nlpodyssey/spago/nn"
-
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Encoder is the Transformer encoder as a tree of spago models. Its parameters
@@ -19,7 +17,7 @@ import (
 // [Model.WithEncoder] packs a trained tree again.
 type Encoder struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	Embeddings *InputEmbeddings
 	// RelativeBias, [buckets, heads], is added to the attention scores of all
@@ -48,7 +46,7 @@ type Encoder struct {
 // Fields that a model lacks are nil.
 type InputEmbeddings struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	Tokens     *nn.Param  // [vocab, embedding]
 	Positions  *nn.Param  // [positions, embedding]
@@ -61,7 +59,7 @@ type InputEmbeddings struct {
 // Layer is one encoder layer: self-attention, then feed-forward.
 type Layer struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	Attention   *SelfAttention
 	FeedForward *FeedForward
@@ -77,7 +75,7 @@ type Layer struct {
 // the output of the layer before and * convolves over tokens.
 type Convolution struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	Kernel *nn.Param // [hidden, hidden/groups·size], size tokens of which the middle one is the token itself
 	Bias   *nn.Param // [hidden]
@@ -88,7 +86,7 @@ type Convolution struct {
 // output x of a layer, where e are the embeddings.
 type PerLayer struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	Inputs     *Linear    // [width, hidden]
 	InputsNorm *LayerNorm // [width], the same in all layers
@@ -101,7 +99,7 @@ type PerLayer struct {
 // layers work on.
 type Narrow struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	Enter     *Linear    // [inner, hidden]
 	EnterNorm *LayerNorm // [inner]
@@ -119,7 +117,7 @@ type Narrow struct {
 // norms that a model does not have are nil.
 type SelfAttention struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	InputNorm         *LayerNorm // [hidden] of the projections' input
 	Query, Key, Value *Linear    // [heads·dim, hidden] each
@@ -137,7 +135,7 @@ type SelfAttention struct {
 // with a residual sum and LayerNorm, as in SelfAttention.
 type FeedForward struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	InputNorm  *LayerNorm // [hidden]
 	Up         *Linear    // [intermediate, hidden]
@@ -150,7 +148,7 @@ type FeedForward struct {
 // Linear is y = x·Weightᵀ + Bias.
 type Linear struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	Weight  *nn.Param // [out, in]
 	Bias    *nn.Param // [out], or nil
@@ -163,7 +161,7 @@ type Linear struct {
 // arXiv:1910.07467).
 type LayerNorm struct {
 	nn.Module
-	unsaved.State
+	unsavedState
 
 	Weight     *nn.Param // [features], the scale; "gamma" in old checkpoints
 	Bias       *nn.Param // [features], the shift, or nil; "beta" in old checkpoints

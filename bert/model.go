@@ -15,7 +15,6 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/tokenize"
 )
 
@@ -24,7 +23,7 @@ import (
 // compute on at most Options.Threads goroutines. Load and LoadFS return one; the
 // zero Model cannot embed and returns an ErrInput.
 type Model struct {
-	unsaved.State
+	unsavedState
 
 	name      string
 	options   Options

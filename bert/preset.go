@@ -6,15 +6,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
-
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Preset is a model whose embedding methods use other settings than the model's
 // own: see [Model.With]. It has the methods of a cohort.Embedder, and like the
 // model is immutable and may be used by any number of goroutines.
 type Preset struct {
-	unsaved.State
+	unsavedState
 
 	m       *Model
 	options EmbedOptions

@@ -6,13 +6,12 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Tokens are texts that a model has tokenised: truncated to its length, with
 // the call's prompt. They are immutable and belong to that model.
 type Tokens struct {
-	unsaved.State
+	unsavedState
 
 	sequences engine.Sequences
 	cut       []int // the texts that were truncated, ascending

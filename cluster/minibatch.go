@@ -11,7 +11,6 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 
 	"github.com/seed-56ee9438/cohort/internal/persist"
 )
@@ -195,7 +194,7 @@ func (m MiniBatchKMeans) Stream() (*MiniBatchStream, error) {
 // MiniBatchStream is a MiniBatchKMeans that learns from a stream of batches. It
 // must not be used by several goroutines at once.
 type MiniBatchStream struct {
-	unsaved.State
+	unsavedState
 
 	batches *batches
 	seen    int

@@ -9,7 +9,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/int8dot"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 
 	"github.com/seed-56ee9438/cohort/internal/persist"
 )
@@ -18,7 +17,7 @@ import (
 // process all fitted points again in each call. Use it for many calls of a few
 // rows. It is immutable and safe for concurrent use.
 type Predictor struct {
-	unsaved.State
+	unsavedState
 
 	predict func(ctx context.Context, q *points, labels []int) error
 	near    *nearIndex

@@ -3,14 +3,12 @@ package estimator
 import (
 	"math"
 	"strconv"
-
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Params reads the parameters of a Description one by one, checks their types,
 // and keeps the first error.
 type Params struct {
-	unsaved.State
+	unsavedState
 
 	of   Description
 	used map[string]bool

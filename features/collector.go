@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/internal/moment"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // mostDistinct is the maximum number of distinct values that are counted in a
@@ -16,7 +15,7 @@ const mostDistinct = 20_000
 
 // Collector collects the values of users. It is not safe for concurrent use.
 type Collector struct {
-	unsaved.State
+	unsavedState
 
 	columns []Column
 	cols    []collected

@@ -1,12 +1,10 @@
 package features
 
-import "github.com/seed-56ee9438/cohort/internal/unsaved"
-
 import "math"
 
 // Table holds one value per user and feature.
 type Table struct {
-	unsaved.State
+	unsavedState
 
 	Users   int
 	columns []Column // with their kinds

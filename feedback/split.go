@@ -9,7 +9,6 @@ import (
 
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/internal/dense"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Options configures [Split].
@@ -23,7 +22,7 @@ type Options struct {
 
 // Held is a division of constraints.
 type Held struct {
-	unsaved.State
+	unsavedState
 
 	Learn *Constraints // those to learn from
 	judge *judge

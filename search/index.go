@@ -13,13 +13,12 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Index finds rows similar to queries. It is immutable and safe for concurrent
 // use.
 type Index struct {
-	unsaved.State
+	unsavedState
 
 	o    Options
 	n, d int

@@ -14,7 +14,6 @@ import (
 	"strconv"
 
 	"github.com/seed-56ee9438/cohort/internal/sheet"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Type is the type of a sink's column.
@@ -123,7 +122,7 @@ func isVector(t Type) bool { return t == Float32Type || t == Float16Type || t ==
 // File is a file that is written under a temporary name and renamed when
 // complete. A File is made by NewFile; the zero File panics.
 type File struct {
-	unsaved.State
+	unsavedState
 
 	*bufio.Writer
 	path string

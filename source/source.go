@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/seed-56ee9438/cohort/internal/columns"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Row is one text and the values beside it.
@@ -29,7 +28,7 @@ type Row struct {
 
 // Source is a source of texts that can be read any number of times.
 type Source struct {
-	unsaved.State
+	unsavedState
 
 	name  string // for messages
 	opt   Options

@@ -4,14 +4,12 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
-
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // A Set is a set of words. The nil Set is empty. Sets are immutable and safe
 // for concurrent use.
 type Set struct {
-	unsaved.State
+	unsavedState
 
 	words map[string]struct{}
 }

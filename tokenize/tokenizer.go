@@ -3,14 +3,12 @@ package tokenize
 import (
 	"fmt"
 	"sync"
-
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Tokenizer turns text into token ids and back. It is immutable and may be used
 // by any number of goroutines at once.
 type Tokenizer struct {
-	unsaved.State
+	unsavedState
 
 	vocab     vocabulary
 	added     []addedToken

@@ -6,14 +6,13 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/kernel"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Classes wants a linear layer over the vectors to tell the labels: the mean
 // cross-entropy of its softmax. The layer is trained along with the encoder and
 // then left behind: what stays are vectors in which classes are apart.
 type Classes struct {
-	unsaved.State
+	unsavedState
 
 	names  []string
 	number map[string]int

@@ -16,12 +16,11 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Result is a tuned model and how it came about.
 type Result struct {
-	unsaved.State
+	unsavedState
 
 	Model   *bert.Model // adapters are merged into it
 	Steps   int         // that were done, those before an interruption included

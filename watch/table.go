@@ -11,7 +11,6 @@ import (
 
 	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -26,7 +25,7 @@ import (
 // longer to commit loses its rows to the watch. Rows without a key are never
 // read.
 type Table struct {
-	unsaved.State
+	unsavedState
 
 	name   string
 	key    string

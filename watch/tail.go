@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/seed-56ee9438/cohort/internal/parallel"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -27,7 +26,7 @@ import (
 // it, if there is one. Files are polled, so that those of other machines can be
 // followed.
 type Tail struct {
-	unsaved.State
+	unsavedState
 
 	path   string
 	opt    source.Options

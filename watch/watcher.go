@@ -15,14 +15,13 @@ import (
 	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/internal/journal"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text/pii"
 )
 
 // Watcher watches a Feed. It is made by New, and used by one goroutine.
 type Watcher struct {
-	unsaved.State
+	unsavedState
 
 	o     Options
 	mask  *pii.Masker // nil: texts are masked already

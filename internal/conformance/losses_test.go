@@ -161,7 +161,7 @@ func TestNothingIsLost(t *testing.T) {
 			l.visit(name, typ)
 			for _, loss := range l.out {
 				if text := f.name + ": " + loss; said[text] == "" {
-					t.Errorf("%s: complete it, or embed unsaved.State", text)
+					t.Errorf("%s: complete it, or embed unsavedState", text)
 				}
 			}
 		}

@@ -16,7 +16,6 @@ import (
 
 	"github.com/go-ego/gse"
 
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/hans"
 )
@@ -41,7 +40,7 @@ type Options struct {
 // A Segmenter cuts runs of Chinese characters into words. It implements
 // text.Segmenter and is safe for concurrent use.
 type Segmenter struct {
-	unsaved.State
+	unsavedState
 
 	seg gse.Segmenter
 	own []string

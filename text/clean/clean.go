@@ -4,7 +4,6 @@ import (
 	"iter"
 	"slices"
 
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -82,7 +81,7 @@ type Options struct {
 
 // A Cleaner cleans texts. It is immutable and safe for concurrent use.
 type Cleaner struct {
-	unsaved.State
+	unsavedState
 
 	o     Options
 	steps []pass
@@ -145,7 +144,7 @@ func when(asked bool, t traits) traits {
 
 // Cleaned is a cleaned text.
 type Cleaned struct {
-	unsaved.State
+	unsavedState
 
 	Text     string
 	Short    bool          // it has fewer letters and digits than Options.MinRunes

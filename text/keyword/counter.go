@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/marks"
 )
@@ -37,7 +36,7 @@ const maxTerms = 1 << 20
 // once, so repetition by one writer has no effect. Texts are added one after
 // another and not kept. A Counter is not safe for concurrent use.
 type Counter struct {
-	unsaved.State
+	unsavedState
 
 	o     Options
 	terms map[string]*term

@@ -9,7 +9,6 @@ import (
 
 	"github.com/abadojack/whatlanggo"
 
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -47,7 +46,7 @@ type Options struct {
 
 // A Detector detects languages. It is immutable and safe for concurrent use.
 type Detector struct {
-	unsaved.State
+	unsavedState
 
 	o    Options
 	only map[whatlanggo.Lang]bool

@@ -10,8 +10,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Action says what masking does with a span.
@@ -41,7 +39,7 @@ type Policy struct {
 
 // A Masker replaces personal data. It is immutable and safe for concurrent use.
 type Masker struct {
-	unsaved.State
+	unsavedState
 
 	d      *Detector
 	action Action

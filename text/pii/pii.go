@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/parallel"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // Type is a kind of personal data.
@@ -95,7 +94,7 @@ type Options struct {
 
 // A Detector finds personal data. It is immutable and safe for concurrent use.
 type Detector struct {
-	unsaved.State
+	unsavedState
 
 	on       [numKinds]bool
 	phones   *phoneBook

@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/text/langid"
 )
@@ -22,7 +21,7 @@ const mostDistinct = 1 << 20
 // Counter counts the words of a corpus: those that may be repaired, of texts
 // that are not in another language; and Chinese characters, alone and in pairs.
 type Counter struct {
-	unsaved.State
+	unsavedState
 
 	counts map[string]tally
 	total  int

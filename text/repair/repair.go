@@ -9,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text/english"
 )
 
@@ -51,7 +50,7 @@ const (
 
 // Repairer puts words right. It is immutable and safe for concurrent use.
 type Repairer struct {
-	unsaved.State
+	unsavedState
 
 	o      Options
 	corpus Corpus

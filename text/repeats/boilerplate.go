@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -47,7 +46,7 @@ func (o BoilerplateOptions) withDefaults() BoilerplateOptions {
 // distinct sentence, and does not keep the texts. It is not safe for concurrent
 // use.
 type Counter struct {
-	unsaved.State
+	unsavedState
 
 	o      BoilerplateOptions
 	texts  int
@@ -144,7 +143,7 @@ func (c *Counter) Stripper() *Stripper {
 // all texts are not a date: "Model 5300:" stays. A Stripper is safe for
 // concurrent use.
 type Stripper struct {
-	unsaved.State
+	unsavedState
 
 	o           BoilerplateOptions
 	boilerplate map[uint64]struct{}

@@ -1,7 +1,5 @@
 package repeats
 
-import "github.com/seed-56ee9438/cohort/internal/unsaved"
-
 // FilterOptions configures a Filter. The zero value leaves out near-duplicates.
 type FilterOptions struct {
 	// MinLetters is the minimum number of letters and digits of a text that is
@@ -53,7 +51,7 @@ type Filtered struct {
 // those that repeat earlier ones. A nil Filter leaves texts unchanged. It is
 // not safe for concurrent use.
 type Filter struct {
-	unsaved.State
+	unsavedState
 
 	o      FilterOptions
 	strip  *Stripper // nil: no boilerplate is known

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
-	"github.com/seed-56ee9438/cohort/internal/unsaved"
 )
 
 // DefaultThreshold is the similarity from which texts are near-duplicates.
@@ -25,7 +24,7 @@ const DefaultThreshold = 0.8
 // similarity of compared texts is computed exactly, so nothing below the
 // threshold is reported.
 type Finder struct {
-	unsaved.State
+	unsavedState
 
 	threshold   float64
 	bands, rows int
