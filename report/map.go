@@ -71,48 +71,31 @@ func drawMap(s *result.Segmentation, cards []card, lang say) template.HTML {
 		d.f(`<path class="dots c%d" data-segment="%d" stroke-width="%.1f" d="%s"/>`, c.Color, c.ID, size, dots[c.ID])
 	}
 	d.f(`<circle id="here" class="here" r="11" cx="-50" cy="-50"/>`)
-	for _, l := range labels(b, cards) {
-		d.f(`<a href="#segment-%d" class="label" data-segment="%d"><title>%s</title>`, l.ID, l.ID, esc(visible.Brief(l.Name)))
-		d.f(`<rect class="c%d" x="%d" y="%d" width="%d" height="26" rx="13"/>`, l.Color, l.x, l.y-13, l.w)
-		d.f(`<text x="%d" y="%d" text-anchor="middle">%d<tspan class="rest"> %s</tspan></text></a>`, l.x+l.w/2, l.y+5, l.ID, esc(l.text))
-	}
+	drawLabels(&d, "wide", labels(b, cards, wideLabels))
+	drawLabels(&d, "narrow", labels(b, cards, narrowLabels))
 	d.f(`</svg>`)
 	return d.html()
 }
 
-type label struct {
-	card
-	x, y, w int
-	text    string // after the number
-}
-
-// labels puts the segments' labels at their centres and moves them up or down
-// until none touch.
-func labels(b bounds, cards []card) []label {
-	var out []label
-	for _, c := range cards {
-		x, y := b.place(c.X, c.Y)
-		l := label{card: c, text: visible.Shorten(c.Name, 24)}
-		l.w = 30 + textWidth(fmt.Sprint(c.ID)+l.text)
-		l.x = min(max(x-l.w/2, 2), mapWidth-l.w-2)
-		for step := range 60 {
-			l.y = y + (step+1)/2*10*(1-2*(step%2))
-			if l.y < 16 || l.y > mapHeight-16 {
-				continue
-			}
-			free := true
-			for _, o := range out {
-				if l.x < o.x+o.w+4 && o.x < l.x+l.w+4 && l.y < o.y+29 && o.y < l.y+29 {
-					free = false
-				}
-			}
-			if free {
-				break
-			}
+// drawLabels draws labels for one kind of screen, the lines below them.
+func drawLabels(d *drawing, kind string, all []label) {
+	d.f(`<g class="labels %s">`, kind)
+	for i := range all {
+		if l := &all[i]; l.moved() {
+			x, y := l.end(l.cx, l.cy)
+			d.f(`<path class="leader c%d" d="M%d %dL%d %d"/>`, l.Color, l.cx, l.cy, x, y)
 		}
-		out = append(out, l)
 	}
-	return out
+	for _, l := range all {
+		d.f(`<a href="#segment-%d" class="label" data-segment="%d"><title>%s</title>`, l.ID, l.ID, esc(visible.Brief(l.Name)))
+		d.f(`<rect class="c%d" x="%d" y="%d" width="%d" height="%d" rx="%d"/>`, l.Color, l.x, l.y, l.w, l.h, l.h/2)
+		d.f(`<text x="%d" y="%d" text-anchor="middle">%d`, l.x+l.w/2, l.y+l.h*7/10, l.ID)
+		if l.text != "" {
+			d.f(` %s`, esc(l.text))
+		}
+		d.f(`</text></a>`)
+	}
+	d.f(`</g>`)
 }
 
 // textWidth estimates the width of a label in pixels at 15 px.

@@ -38,6 +38,7 @@ type view struct {
 	CSS        template.CSS
 	JS         template.JS
 	Policy     string
+	First      first
 	Cards      []card
 	Map        template.HTML
 	Likeness   template.HTML
@@ -110,7 +111,8 @@ func (p Page) Write(w io.Writer, s *result.Segmentation) error {
 	}
 	t, err := template.New("page.tmpl").Funcs(template.FuncMap{
 		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "language": lang.language, "reads": lang.reads, "feature": featureValue, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
-		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "share": func(n, of int) string { return percent(float64(n) / float64(of)) }, "show": visible.Text, "brief": visible.Brief, "wordsize": wordSize,
+		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "width": func(n, of int) string { return fmt.Sprintf("%.1f", 100*float64(n)/float64(max(of, 1))) }, "add": func(a, b int) int { return a + b },
+		"share": func(n, of int) string { return percent(float64(n) / float64(of)) }, "show": visible.Text, "brief": visible.Brief, "wordsize": wordSize,
 		"seg": func(id int) card { return byID[id] }, "delimiter": lang.delimiter,
 	}).ParseFS(pageFiles, "page/*.tmpl")
 	if err != nil {
@@ -205,6 +207,7 @@ func (p Page) view(s *result.Segmentation) (*view, error) {
 			return cmp.Or(cmp.Compare(math.Abs(impact(b)), math.Abs(impact(a))), cmp.Compare(b.Users, a.Users))
 		})
 	}
+	v.First = newFirst(s, v.Cards)
 	return v, nil
 }
 
