@@ -117,6 +117,11 @@ type (
 	// Lift says how the metadata of a segment's texts differs from that of all
 	// texts.
 	Lift = result.Lift
+	// Field counts the texts of each segment by the values of one field of their
+	// metadata.
+	Field = result.Field
+	// FieldValue is a value and the number of texts with it in each segment.
+	FieldValue = result.FieldValue
 	// Neighbour is the nearest other segment.
 	Neighbour = result.Neighbour
 	// Stability measures how well a segment is found again when users are

@@ -24,7 +24,10 @@ type Segmentation struct {
 	// Segments, [segments, segments].
 	Similarity [][]float64 `json:"similarity"`
 	Tree       []Join      `json:"tree"`
-	Cleaning   Cleaning    `json:"cleaning"`
+	// Fields counts texts by metadata, a Field each in the order of names; nil if
+	// texts have none.
+	Fields   []Field  `json:"fields,omitempty"`
+	Cleaning Cleaning `json:"cleaning"`
 	// Reading is set by programs that read the texts from files; otherwise nil.
 	Reading *Reading `json:"reading,omitempty"`
 	// Features is nil if only texts were used.

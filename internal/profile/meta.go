@@ -14,6 +14,7 @@ import (
 type field struct {
 	numbers []moments          // [k], of values that are numbers
 	values  map[string][]int32 // value -> texts of each segment, [k]
+	writers map[string][]int   // value -> the first minUsers users with it
 	filled  []int              // texts with a value, [k]
 	many    bool               // it has too many values to be a category
 }
@@ -24,11 +25,12 @@ const mostValues = 200
 
 // metaCounts counts metadata by segment.
 type metaCounts struct {
-	k      int
-	fields map[string]*field
+	k        int
+	minUsers int
+	fields   map[string]*field
 }
 
-func (m *metaCounts) add(i int, meta map[string]string, skip []string) {
+func (m *metaCounts) add(i, user int, meta map[string]string, skip []string) {
 	for name, v := range meta {
 		v = strings.TrimSpace(v)
 		if v == "" || slices.Contains(skip, name) {
@@ -36,7 +38,7 @@ func (m *metaCounts) add(i int, meta map[string]string, skip []string) {
 		}
 		f := m.fields[name]
 		if f == nil {
-			f = &field{numbers: make([]moments, m.k), values: map[string][]int32{}, filled: make([]int, m.k)}
+			f = &field{numbers: make([]moments, m.k), values: map[string][]int32{}, writers: map[string][]int{}, filled: make([]int, m.k)}
 			m.fields[strings.Clone(name)] = f
 		}
 		f.filled[i]++
@@ -49,13 +51,17 @@ func (m *metaCounts) add(i int, meta map[string]string, skip []string) {
 		c := f.values[v]
 		if c == nil {
 			if len(f.values) == mostValues {
-				f.many, f.values = true, nil
+				f.many, f.values, f.writers = true, nil, nil
 				continue
 			}
 			c = make([]int32, m.k)
-			f.values[strings.Clone(v)] = c
+			v = strings.Clone(v)
+			f.values[v] = c
 		}
 		c[i]++
+		if w := f.writers[v]; len(w) < m.minUsers && !slices.Contains(w, user) {
+			f.writers[v] = append(w, user)
+		}
 	}
 }
 

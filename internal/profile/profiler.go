@@ -40,6 +40,7 @@ type Profiles struct {
 	Lang     string
 	Segments []result.Profile // without stability and places on the map
 	Users    []result.User    // without places on the map
+	Fields   []result.Field
 	// SmallestQuoted is the number of users in the smallest segment that is
 	// quoted.
 	SmallestQuoted int
@@ -98,7 +99,7 @@ func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group
 	}
 	p := &profiler{
 		c: c, survey: s, users: u, groups: g,
-		meta:    &metaCounts{k: k, fields: map[string]*field{}},
+		meta:    &metaCounts{k: k, minUsers: c.MinUsers, fields: map[string]*field{}},
 		texts:   make([]int, k),
 		batch:   newBatch(u.Vectors.Dim, u.Features.Dim),
 		mixture: make([][]float32, len(s.Users)), deciding: make([][]result.Deciding, len(s.Users)),
@@ -179,7 +180,7 @@ func (p *profiler) read(ctx context.Context, r *reading.Reader) error {
 // count counts one text of a user of group i; v [dim] is its vector.
 func (p *profiler) count(ctx context.Context, t *reading.Item, i int, v []float32) error {
 	p.texts[i]++
-	p.meta.add(i, t.Meta, p.c.Skip)
+	p.meta.add(i, t.User, t.Meta, p.c.Skip)
 	said := t.Plain != "" // else only the vector is known
 	if said {
 		p.terms.Add(i, t.User, t.Mended)
