@@ -14,7 +14,7 @@ const barWidth = 300
 
 // row begins a row of a chart: the segment's name, then the drawing.
 func (d *drawing) row(c card) {
-	d.f(`<div class="row"><a href="#segment-%d"><span class="no c%d">%d</span> <bdi>%s</bdi></a>`, c.ID, c.Color, c.ID, esc(visible.Brief(c.Name)))
+	d.f(`<div class="row" data-segment="%d"><a href="#segment-%d"><span class="no c%d">%d</span> <bdi>%s</bdi></a>`, c.ID, c.ID, c.Color, c.ID, esc(visible.Brief(c.Name)))
 	d.f(`<svg viewBox="0 0 %d 20" preserveAspectRatio="none" aria-hidden="true">`, barWidth)
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort/internal/visible"
@@ -19,8 +20,12 @@ type lookup struct {
 	Users    []any             `json:"users"` // [id, segment's index, texts, margin, runner-up's index, x, y, mixture, deciding]; mixture [segment's index, percent, ...]
 	Segments []lookupSegment   `json:"segments"`
 	Say      map[string]string `json:"say"`
-	Shown    int               `json:"shown"`
-	All      int               `json:"all"`
+	// Fields are those of Segmentation.Fields that have values: [name, values,
+	// texts of each segment]; value [from, to, texts of each segment].
+	Fields []any `json:"fields"`
+	Quoted []any `json:"quoted"` // quotations whose words have effects: [user's ID, parts]; part [text, heat]
+	Shown  int   `json:"shown"`
+	All    int   `json:"all"`
 }
 
 // idBytes is the maximum length of a user's ID; the names of people and
@@ -33,16 +38,56 @@ type lookupSegment struct {
 	Color int    `json:"color"`
 }
 
-// newLookup keeps less and less about each user until all fit into room bytes.
-func newLookup(s *result.Segmentation, lang say, room int) (*lookup, error) {
-	l := &lookup{All: len(s.Users), Say: map[string]string{}}
+// newLookup returns the data without users.
+func newLookup(s *result.Segmentation, lang say) *lookup {
+	l := &lookup{All: len(s.Users), Say: map[string]string{}, Users: []any{}, Quoted: []any{}, Fields: []any{}}
+	for i, p := range s.Segments {
+		l.Segments = append(l.Segments, lookupSegment{p.ID, visible.Brief(p.Name), i % colors})
+		for _, q := range p.Quotes {
+			if len(q.Words) == 0 {
+				continue
+			}
+			parts := []any{}
+			for _, x := range shade(q) {
+				parts = append(parts, []any{x.Text, x.Heat})
+			}
+			l.Quoted = append(l.Quoted, []any{cut(visible.Text(q.User), idBytes), parts})
+		}
+	}
+	for _, f := range s.Fields {
+		if len(f.Values) == 0 {
+			continue
+		}
+		values, all := []any{}, slices.Clone(f.Rest)
+		if all == nil {
+			all = make([]int, len(s.Segments))
+		}
+		for _, v := range f.Values {
+			values = append(values, []any{visible.Brief(v.Value), visible.Brief(v.To), v.Texts})
+			for i, n := range v.Texts {
+				all[i] += n
+			}
+		}
+		l.Fields = append(l.Fields, []any{visible.Brief(f.Name), values, all})
+	}
+	for _, key := range scriptPhrases {
+		l.Say[key] = phrases[key][lang]
+	}
+	return l
+}
+
+// scriptPhrases are the phrases of the page's script.
+var scriptPhrases = []string{
+	"lookup_none", "lookup_many", "margin", "margin_h", "runner_up", "mixture", "deciding", "would_move", "would_stay", "only_text", "text_1", "text_n", "unassigned", "colon", "open", "close",
+	"shaded", "user", "texts", "deciding_1", "users_of", "users_shown", "users_part", "users_more", "save_csv", "save_png", "print", "print_segment",
+	"filter_any", "filter_card", "filter_result", "filter_none",
+}
+
+// addUsers keeps less and less about each user until all fit into room bytes.
+func (l *lookup) addUsers(s *result.Segmentation, room int) error {
 	index := map[int]int{result.Unassigned: -1}
 	for i, p := range s.Segments {
 		index[p.ID] = i
-		l.Segments = append(l.Segments, lookupSegment{p.ID, visible.Brief(p.Name), i % colors})
-	}
-	for _, key := range []string{"lookup_none", "lookup_many", "margin", "margin_h", "runner_up", "mixture", "deciding", "would_move", "would_stay", "only_text", "text_1", "text_n", "unassigned", "colon", "open", "close"} {
-		l.Say[key] = phrases[key][lang]
 	}
 	b := boundsOf(s)
 	for _, fit := range []struct{ texts, bytes int }{{3, 480}, {3, 200}, {2, 160}, {1, 200}, {1, 140}, {1, 100}, {1, 70}, {1, 45}, {0, 0}} {
@@ -67,7 +112,7 @@ func newLookup(s *result.Segmentation, lang say, room int) (*lookup, error) {
 			row := []any{cut(visible.Text(u.ID), idBytes), index[u.Segment], u.Texts, round(u.Margin, 2), index[u.RunnerUp], x, y, mixture, deciding}
 			enc, err := json.Marshal(row)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if size += len(enc) + 1; size > room {
 				break
@@ -78,7 +123,7 @@ func newLookup(s *result.Segmentation, lang say, room int) (*lookup, error) {
 			break
 		}
 	}
-	return l, nil
+	return nil
 }
 
 // cut shortens s to at most most bytes, at a character boundary.

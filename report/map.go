@@ -54,14 +54,16 @@ func drawMap(s *result.Segmentation, cards []card, lang say) template.HTML {
 	for _, c := range cards {
 		dots[c.ID] = &strings.Builder{}
 	}
-	for _, u := range s.Users {
-		if u.Texts > 0 {
+	shown, step := 0, dotStep(s)
+	for i, u := range s.Users {
+		if u.Texts > 0 && i%step == 0 {
 			x, y := b.place(u.X, u.Y)
 			fmt.Fprintf(dots[u.Segment], "M%d %dh0", x, y)
+			shown++
 		}
 	}
 	size := 9.0
-	if n := len(s.Users); n > 1000 {
+	if n := shown; n > 1000 {
 		size = max(3.5, 9-2.2*math.Log10(float64(n)/1000)*2)
 	}
 	if p := dots[result.Unassigned].String(); p != "" {
@@ -76,6 +78,12 @@ func drawMap(s *result.Segmentation, cards []card, lang say) template.HTML {
 	d.f(`</svg>`)
 	return d.html()
 }
+
+// mostDots is the maximum number of dots of the map.
+const mostDots = 20_000
+
+// dotStep returns n if only every n-th user has a dot.
+func dotStep(s *result.Segmentation) int { return (len(s.Users)-1)/mostDots + 1 }
 
 // drawLabels draws labels for one kind of screen, the lines below them.
 func drawLabels(d *drawing, kind string, all []label) {

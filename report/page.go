@@ -41,6 +41,7 @@ type view struct {
 	First      first
 	Cards      []card
 	Map        template.HTML
+	DotStep    int // of every how many users one has a dot
 	Likeness   template.HTML
 	Sizes      template.HTML
 	Feelings   template.HTML
@@ -48,6 +49,7 @@ type view struct {
 	Opinions   template.HTML
 	Feels      bool // opinions are sentiment, not ratings
 	Lookup     *lookup
+	Unlisted   []string // fields of metadata of which no values are listed
 	Near       []nearCount
 	Unassigned float64 // share of all users
 	Joined     string  // key of the sentence on users who joined segments; "": nobody did
@@ -113,18 +115,18 @@ func (p Page) Write(w io.Writer, s *result.Segmentation) error {
 		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "language": lang.language, "reads": lang.reads, "feature": featureValue, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
 		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "width": func(n, of int) string { return fmt.Sprintf("%.1f", 100*float64(n)/float64(max(of, 1))) }, "add": func(a, b int) int { return a + b },
 		"share": func(n, of int) string { return percent(float64(n) / float64(of)) }, "show": visible.Text, "brief": visible.Brief, "wordsize": wordSize,
-		"seg": func(id int) card { return byID[id] }, "delimiter": lang.delimiter,
+		"seg": func(id int) card { return byID[id] }, "delimiter": lang.delimiter, "shade": shade,
 	}).ParseFS(pageFiles, "page/*.tmpl")
 	if err != nil {
 		return err
 	}
 	// The size of the rest is found by writing it without users.
-	v.Lookup = &lookup{}
+	v.Lookup = newLookup(s, lang)
 	var rest counter
 	if err := t.Execute(&rest, v); err != nil {
 		return err
 	}
-	if v.Lookup, err = newLookup(s, lang, pageBytes-int(rest)); err != nil {
+	if err := v.Lookup.addUsers(s, pageBytes-int(rest)); err != nil {
 		return err
 	}
 	return t.Execute(w, v)
@@ -138,12 +140,28 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// scripts are the parts of the page's script, in their order.
+var scripts = []string{"base", "save", "map", "lookup", "users", "filter", "picture", "print"}
+
+// script returns the parts as one function, whose names are its own.
+func script() ([]byte, error) {
+	b := []byte("\"use strict\";\n(() => {\n")
+	for _, name := range scripts {
+		part, err := pageFiles.ReadFile("page/js/" + name + ".js")
+		if err != nil {
+			return nil, err
+		}
+		b = append(b, part...)
+	}
+	return append(b, "})();"...), nil
+}
+
 func (p Page) view(s *result.Segmentation) (*view, error) {
 	css, err := pageFiles.ReadFile("page/style.css")
 	if err != nil {
 		return nil, err
 	}
-	js, err := pageFiles.ReadFile("page/script.js")
+	js, err := script()
 	if err != nil {
 		return nil, err
 	}
@@ -175,6 +193,7 @@ func (p Page) view(s *result.Segmentation) (*view, error) {
 		v.Cards = append(v.Cards, c)
 		v.ByImpact = v.ByImpact || c.Impact != nil
 	}
+	v.DotStep = dotStep(s)
 	v.Map = drawMap(s, v.Cards, lang)
 	v.Likeness = drawLikeness(s, v.Cards, lang)
 	v.Sizes = drawSizes(v.Cards)
@@ -206,6 +225,11 @@ func (p Page) view(s *result.Segmentation) (*view, error) {
 		slices.SortStableFunc(v.Cards, func(a, b card) int {
 			return cmp.Or(cmp.Compare(math.Abs(impact(b)), math.Abs(impact(a))), cmp.Compare(b.Users, a.Users))
 		})
+	}
+	for _, f := range s.Fields {
+		if len(f.Values) == 0 {
+			v.Unlisted = append(v.Unlisted, f.Name)
+		}
 	}
 	v.First = newFirst(s, v.Cards)
 	return v, nil

@@ -1,0 +1,79 @@
+package report
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/internal/visible"
+	"github.com/seed-56ee9438/cohort/result"
+)
+
+// span is a part of a quotation, shaded by how far its word keeps the text in
+// its segment: 0 not at all, to 3 like the word that does most.
+type span struct {
+	Text string
+	Heat int
+}
+
+// shade divides a quotation at the words whose effects were measured.
+func shade(q result.Quote) []span {
+	s := visible.Text(q.Text)
+	most := 0.0
+	for _, w := range q.Words {
+		most = max(most, w.Effect)
+	}
+	type mark struct{ from, to, heat int }
+	var marks []mark
+	for _, w := range q.Words {
+		word := visible.Text(w.Word)
+		if w.Effect <= 0 || word == "" {
+			continue
+		}
+		heat := min(3, int(math.Ceil(3*w.Effect/most)))
+		for at := 0; ; {
+			i := strings.Index(s[at:], word)
+			if i < 0 {
+				break
+			}
+			from, to := at+i, at+i+len(word)
+			if isWord(s, from, to) {
+				marks = append(marks, mark{from, to, heat})
+			}
+			at = to
+		}
+	}
+	slices.SortFunc(marks, func(a, b mark) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
+	var out []span
+	at := 0
+	for _, m := range marks {
+		if m.from < at { // within a longer word
+			continue
+		}
+		if m.from > at {
+			out = append(out, span{Text: s[at:m.from]})
+		}
+		out = append(out, span{s[m.from:m.to], m.heat})
+		at = m.to
+	}
+	if at < len(s) || len(out) == 0 {
+		out = append(out, span{Text: s[at:]})
+	}
+	return out
+}
+
+// isWord reports whether s[from:to] is not part of a longer word of letters
+// that are written without spaces between words only in other scripts.
+func isWord(s string, from, to int) bool {
+	spaced := func(r rune) bool {
+		return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	}
+	before, _ := utf8.DecodeLastRuneInString(s[:from])
+	first, _ := utf8.DecodeRuneInString(s[from:])
+	last, _ := utf8.DecodeLastRuneInString(s[:to])
+	after, _ := utf8.DecodeRuneInString(s[to:])
+	return !(spaced(before) && spaced(first)) && !(spaced(last) && spaced(after))
+}
