@@ -80,10 +80,23 @@ func cohort(t *testing.T, args ...string) []byte {
 }
 
 // hostileRun writes texts of three topics by 60 users, the first of whom are
-// hostile in every field, and segments them. It returns the output directory.
+// hostile in every field, and segments them, once for each language. It returns
+// the output directory.
 func hostileRun(t *testing.T, lang string) string {
 	t.Helper()
-	dir := t.TempDir()
+	hostileRuns.Lock()
+	defer hostileRuns.Unlock()
+	if out, ok := hostileRuns.out[lang]; ok {
+		return out
+	}
+	path, err := command()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(filepath.Dir(path), lang)
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	in, err := os.Create(filepath.Join(dir, "in.csv"))
 	if err != nil {
 		t.Fatal(err)
@@ -128,5 +141,11 @@ func hostileRun(t *testing.T, lang string) string {
 	out := filepath.Join(dir, "out")
 	cohort(t, "segment", "--in", in.Name(), "--out", out, "--k", "3", "--rating", "stars", "--meta", "dept", "--time-column", "when",
 		"--edits", names, "--title", hostile[1], "--lang", lang, "--clean", "none") // cleaning would take markup away
+	hostileRuns.out[lang] = out
 	return out
 }
+
+var hostileRuns = struct {
+	sync.Mutex
+	out map[string]string // by language
+}{out: map[string]string{}}
