@@ -35,6 +35,7 @@ type Model struct {
 	typed     bool // tokens of a single text are not all of type 0
 
 	encoder *engine.Encoder
+	kept    []string // parts of an int8 encoder in float32
 	heads   heads
 	// scoreActivation turns a classifier's logits into scores; "" if the
 	// problem type decides.
@@ -126,7 +127,11 @@ func load(fsys fs.FS, options Options, src source) (*Model, error) {
 	m.tree = sync.OnceValues(m.buildTree)
 	sub, err := m.loadConfiguration(fsys)
 	if err == nil && !m.Static() {
-		err = m.loadParts(sub, src)
+		if err = m.loadParts(sub, src); err == nil {
+			if err = m.keepFloat32(nil); err != nil {
+				_ = m.weights.file.Close() // err is more informative
+			}
+		}
 	}
 	if err != nil {
 		m.pipeline.close()
@@ -437,7 +442,7 @@ func (m *Model) WithEncoder(e *Encoder) (*Model, error) {
 		encoder: packTree(e, m.options.Precision), treeOf: e,
 	}
 	n.tree = sync.OnceValues(n.buildTree)
-	return n, nil
+	return n, n.keepFloat32(e)
 }
 
 // Close waits for calls in progress, then unmaps the weights. Later calls
@@ -484,6 +489,9 @@ func (m *Model) Digest() string {
 			t, _ := m.weights.file.Lookup(name)
 			block([]byte(fmt.Sprint(name, t.DType, t.Shape)))
 			block(t.Bytes())
+		}
+		if len(m.kept) > 0 { // the tokenizer has a part in the choice
+			block([]byte(strings.Join(m.kept, " ")))
 		}
 		if m.treeOf != nil {
 			digestTree(m.treeOf, block)

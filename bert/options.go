@@ -54,7 +54,8 @@ const (
 	// Int8 stores weights as int8 with a scale per output channel (embedding
 	// tables: per row) and quantises activations row by row as they come; the
 	// error of GELU is at most 1.4e-4. It takes a quarter of the memory and is
-	// faster; the mean cosine to Float32 is 0.998.
+	// faster; the mean cosine to Float32 is 0.998. Parts of models whose
+	// activations have outliers stay in float32: see [Model.KeptFloat32].
 	Int8
 )
 

@@ -243,14 +243,7 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encode
 			b.Share(i, from)
 		}
 	}
-	inputs.Final = l.loadFinal().weights()
-	if p := l.loadOutput(); p != nil {
-		output := p.weights()
-		inputs.Output = &output
-	}
-	if angles := l.loadAngles(); angles != nil {
-		inputs.Angles = values(angles)
-	}
+	l.loadRest(inputs)
 	if l.err == nil {
 		b.Inputs(inputs)
 	}
@@ -259,6 +252,28 @@ func (l *treeLoader) loadPacked(precision Precision, threads int) *engine.Encode
 		return nil
 	}
 	return b.Encoder()
+}
+
+// loadRest loads what belongs to the inputs and comes after the layers.
+func (l *treeLoader) loadRest(w *engine.InputWeights) {
+	w.Final = l.loadFinal().weights()
+	if p := l.loadOutput(); p != nil {
+		output := p.weights()
+		w.Output = &output
+	}
+	if angles := l.loadAngles(); angles != nil {
+		w.Angles = values(angles)
+	}
+}
+
+// loadAllInputs loads everything but the layers.
+func (l *treeLoader) loadAllInputs(precision Precision) (*engine.InputWeights, error) {
+	w := l.loadInputs(precision)
+	if l.err == nil {
+		w.Tokens = l.loadTable(l.arch.names.tokens, l.config.VocabSize, l.config.EmbeddingSize, precision)
+		l.loadRest(w)
+	}
+	return w, l.err
 }
 
 // fork returns a loader for another goroutine.
@@ -307,6 +322,23 @@ func (l *treeLoader) loadInputs(precision Precision) *engine.InputWeights {
 // packTree packs a tree that lives in memory.
 func packTree(t *Encoder, precision Precision) *engine.Encoder {
 	b := engine.NewBuilder(t.config.spec(), engine.Precision(precision))
+	b.Inputs(t.inputs(precision))
+	relative := newRelativePositions(t.RelativeEmbeddings, t.RelativeNorm)
+	var buf []float32
+	for i, l := range t.Layers {
+		if from := t.config.sharedLayer(i); from != i {
+			b.Share(i, from)
+			continue
+		}
+		w := l.weights(t.config)
+		relative.add(w, l, t.config)
+		buf = b.Layer(i, w, buf)
+	}
+	return b.Encoder()
+}
+
+// inputs returns everything but the layers.
+func (t *Encoder) inputs(precision Precision) *engine.InputWeights {
 	w := &engine.InputWeights{
 		Tokens: packTable(t.Embeddings.Tokens, precision),
 		Norm:   t.Embeddings.Norm.weights(),
@@ -335,19 +367,7 @@ func packTree(t *Encoder, precision Precision) *engine.Encoder {
 	if t.Angles != nil {
 		w.Angles = values(t.Angles)
 	}
-	b.Inputs(w)
-	relative := newRelativePositions(t.RelativeEmbeddings, t.RelativeNorm)
-	var buf []float32
-	for i, l := range t.Layers {
-		if from := t.config.sharedLayer(i); from != i {
-			b.Share(i, from)
-			continue
-		}
-		w := l.weights(t.config)
-		relative.add(w, l, t.config)
-		buf = b.Layer(i, w, buf)
-	}
-	return b.Encoder()
+	return w
 }
 
 // packTable copies a table of the tree.

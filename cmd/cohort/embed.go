@@ -30,11 +30,13 @@ type embedStats struct {
 	LoadS         float64 `json:"load_s"`
 	Truncated     int     `json:"truncated"`
 	Precision     string  `json:"precision"`
-	Threads       int     `json:"threads"`
-	BatchTokens   int     `json:"batch_tokens"`
-	Kernel        string  `json:"kernel"`            // the instruction level in use
-	Resumed       int     `json:"resumed,omitempty"` // texts that an earlier run had encoded
-	encoded       int     // tokens that this run encoded
+	// KeptFloat32 are the parts of a model that int8 would harm.
+	KeptFloat32 []string `json:"kept_float32,omitempty"`
+	Threads     int      `json:"threads"`
+	BatchTokens int      `json:"batch_tokens"`
+	Kernel      string   `json:"kernel"`            // the instruction level in use
+	Resumed     int      `json:"resumed,omitempty"` // texts that an earlier run had encoded
+	encoded     int      // tokens that this run encoded
 
 	Repair *cohort.Repaired `json:"repair,omitempty"` // without counts of what was put right
 }
@@ -162,14 +164,16 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 		return err
 	}
 	defer c.close()
+	st := f.begun(m, start)
+	if n := len(st.KeptFloat32); n > 0 && !f.stats {
+		fmt.Fprintf(a.err, "cohort: note: int8 would harm %d parts of this model, which stay in float32 (--stats lists them)\n", n)
+	}
 	if f.kind != "dense" {
-		st := embedStats{LoadS: time.Since(start).Seconds(), Precision: f.model.precision, Threads: f.model.threads, BatchTokens: f.model.batchTokens, Kernel: kernel.Active().String()}
 		return a.embedKind(ctx, f, m, src, rows, c, &st)
 	}
 	if err := f.call.resolve(m); err != nil {
 		return err
 	}
-	st := embedStats{LoadS: time.Since(start).Seconds(), Precision: f.model.precision, Threads: f.model.threads, BatchTokens: f.model.batchTokens, Kernel: kernel.Active().String()}
 	bar := a.bar()
 	defer bar.done()
 	shown := func() { bar.show("embed", st.Texts, rows) }
@@ -186,6 +190,14 @@ func (a *app) runEmbed(ctx context.Context, f *embedFlags) error {
 	}
 	bar.done()
 	return a.embedDone(f, src, c, &st)
+}
+
+// begun returns the statistics known once the model is loaded.
+func (f *embedFlags) begun(m *bert.Model, start time.Time) embedStats {
+	return embedStats{
+		LoadS: time.Since(start).Seconds(), Precision: f.model.precision, KeptFloat32: m.KeptFloat32(),
+		Threads: f.model.threads, BatchTokens: f.model.batchTokens, Kernel: kernel.Active().String(),
+	}
 }
 
 // embedDone removes the journal and reports what was read, and the times if

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/kernel"
@@ -100,19 +101,20 @@ func stackLinear(how kernel.Format, parts ...*LinearWeights) *Linear {
 	return all.pack(nil, how)
 }
 
-func (l *blockLayer) linears() []*Linear {
-	all := []*Linear{l.qkv, l.output, l.up, l.gate, l.down}
+// named lists the layer's linear layers.
+func (l *blockLayer) named() []namedLinear {
+	all := []namedLinear{{"query-key-value", l.qkv}, {"output", l.output}, {"up", l.up}, {"gate", l.gate}, {"down", l.down}}
 	if n := l.narrow; n != nil {
-		all = append(all, n.enter, n.leave)
+		all = append(all, namedLinear{"enter", n.enter}, namedLinear{"leave", n.leave})
 		for i := range n.more {
-			all = append(all, n.more[i].up, n.more[i].down)
+			all = append(all, namedLinear{fmt.Sprintf("more.%d.up", i), n.more[i].up}, namedLinear{fmt.Sprintf("more.%d.down", i), n.more[i].down})
 		}
 	}
 	if c := l.convolution; c != nil {
-		all = append(all, c.kernel)
+		all = append(all, namedLinear{"convolution", c.kernel})
 	}
 	if p := l.perLayer; p != nil {
-		all = append(all, p.inputs, p.gate, p.project)
+		all = append(all, namedLinear{"inputs", p.inputs}, namedLinear{"inputs-gate", p.gate}, namedLinear{"inputs-project", p.project})
 	}
 	return all
 }

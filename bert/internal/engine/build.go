@@ -259,26 +259,34 @@ func (b *Builder) Encoder() *Encoder {
 	return e
 }
 
-// Bytes returns the memory allocated for the packed parameters.
-func (e *Encoder) Bytes() int {
-	n := e.tokens.bytes() + e.positions.bytes() + e.types.bytes()
-	for i := range e.layers {
-		l := &e.layers[i]
-		for _, p := range []*Linear{l.qkv, l.query, l.keyValue, l.output, l.up, l.down} {
-			if p != nil {
-				n += p.Bytes()
+// LayerWeights returns the number of weights of the layers' products, at least 1.
+// Layers that share them count each.
+func (e *Encoder) LayerWeights() int {
+	n := 1
+	for i := range e.spec.Layers {
+		for _, p := range e.linears(i) {
+			if p.linear != nil {
+				n += p.linear.Out * p.linear.In
 			}
 		}
 	}
-	if e.output != nil {
-		n += e.output.Bytes()
+	return n
+}
+
+// Bytes returns the memory allocated for the packed parameters.
+func (e *Encoder) Bytes() int {
+	n := e.tokens.bytes() + e.positions.bytes() + e.types.bytes()
+	for _, p := range []*Linear{e.project, e.output} {
+		if p != nil {
+			n += p.Bytes()
+		}
 	}
 	seen := map[*Linear]bool{} // layers may share their parameters
-	for i := range e.blocks {
-		for _, p := range e.blocks[i].linears() {
-			if p != nil && !seen[p] {
-				seen[p] = true
-				n += p.Bytes()
+	for i := range e.spec.Layers {
+		for _, p := range e.linears(i) {
+			if p.linear != nil && !seen[p.linear] {
+				seen[p.linear] = true
+				n += p.linear.Bytes()
 			}
 		}
 	}

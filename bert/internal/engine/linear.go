@@ -13,6 +13,7 @@ type Linear struct {
 	bias    []float32      // [out], or nil
 	act     kernel.Activation
 	scalar  func(float64) float64 // an activation without a kernel, or nil
+	sample  *sample               // of int8 weights until they have been judged
 }
 
 // NewLinear packs a layer in float32, with the activation of that name in
@@ -35,6 +36,9 @@ func (w *LinearWeights) pack(mem *kernel.Memory, f kernel.Format) *Linear {
 	l := &Linear{Out: w.Out, In: w.In, weights: mem.Weights(f, kernel.RowMajor(w.Weight, w.Out, w.In))}
 	if w.Bias != nil {
 		l.bias = append([]float32(nil), w.Bias...)
+	}
+	if f == kernel.FormatInt8 {
+		l.sample = newSample(w)
 	}
 	return l
 }
@@ -74,6 +78,9 @@ func (l *Linear) Apply(s *Scratch, dst []float32, ldd int, x []float32, ldx, row
 // apply computes dst [rows, out] from x [rows, in], in which pairs lists paired
 // rows; nil: none.
 func (l *Linear) apply(s *Scratch, dst, x kernel.Matrix, pairs *kernel.PairedRows) {
+	if s.probe != nil {
+		x = s.probe.take(s, l, x)
+	}
 	l.weights.Multiply(dst, x, pairs, kernel.Epilogue{Bias: l.bias, Act: l.act}, &s.kernel)
 	if l.scalar == nil {
 		return
@@ -90,6 +97,9 @@ func (l *Linear) apply(s *Scratch, dst, x kernel.Matrix, pairs *kernel.PairedRow
 // and y [rows, in], some of whose rows may be paired: the end of both blocks of
 // a layer.
 func (l *Linear) applyNorm(s *Scratch, x, y kernel.Matrix, pairs *kernel.PairedRows, n *Norm) {
+	if s.probe != nil {
+		y = s.probe.take(s, l, y)
+	}
 	l.weights.Multiply(x, y, pairs, kernel.Epilogue{Bias: l.bias, Residual: x, Norm: &n.params}, &s.kernel)
 }
 

@@ -21,6 +21,7 @@ type Scratch struct {
 	angles    []float32   // [2, dim/2] cosines and sines that are not kept
 	long      longText    // the last text that is longer than a Rotary was trained with
 	kernel    kernel.Scratch
+	probe     probe // nil but when an encoder is judged
 }
 
 // Grow returns s with length n, reallocated only if it is too small; the
