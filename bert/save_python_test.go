@@ -34,6 +34,7 @@ func TestPythonLoadsSaved(t *testing.T) {
 		floats(t, "linear.weight", []int{24, 32}, func(i int) float64 { return float64(i*7%11)/11 - 0.4 }),
 		floats(t, "linear.bias", []int{24}, func(i int) float64 { return float64(i%3) / 3 }))
 	texts := append(someTexts(9, 12), "the phone")
+	shortens := testdir.SentenceTransformersVersion(t) >= 6 // by the number of features in the directory
 	var names, dirs []string
 	var wants []*Embeddings
 	for name, c := range map[string]struct {
@@ -50,6 +51,10 @@ func TestPythonLoadsSaved(t *testing.T) {
 		"float16":                  {fsys: half},
 		"trained":                  {fsys: plain, train: true},
 	} {
+		if c.options.Dim > 0 && !shortens {
+			t.Logf("%s: not compared, needs sentence-transformers 6", name)
+			continue
+		}
 		m, err := LoadFS(c.fsys, c.options)
 		if err != nil {
 			t.Fatal(err)
@@ -107,6 +112,9 @@ func TestPythonLoadsSaved(t *testing.T) {
 // and documents.
 func TestPythonLoadsSavedKinds(t *testing.T) {
 	t.Parallel()
+	if testdir.SentenceTransformersVersion(t) < 6 {
+		t.Skip("needs sentence-transformers 6")
+	}
 	old := goldenFS(t, "model2vec")
 	delete(old, modulesFile)
 	setConfig(t, old, configFile, map[string]any{"model_type": "model2vec"})

@@ -92,13 +92,7 @@ func TestPythonLoadsTuned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	python := os.Getenv("COHORT_PYTHON")
-	if python == "" {
-		python = "python3"
-	}
-	if exec.CommandContext(t.Context(), python, "-c", "import importlib.util as u, sys; sys.exit(u.find_spec('peft') is None)").Run() != nil {
-		t.Skip("needs Python with the module peft")
-	}
+	python := testdir.Torch(t, "peft")
 	c := exec.CommandContext(t.Context(), python, "-c", withAdapters, base, adapters)
 	c.Stdin = bytes.NewReader(input)
 	var stderr bytes.Buffer

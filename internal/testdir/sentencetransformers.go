@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -27,12 +29,26 @@ for path in sys.argv[3:]:
 `
 
 // SentenceTransformers returns the vectors of texts, [dirs][texts][dim], that
-// Python's sentence-transformers makes with the models in dirs. Where
-// $COHORT_PYTHON, or else python3, does not have it, the test is skipped: it is
-// too large to be required.
+// Python's sentence-transformers makes with the models in dirs, as Torch's Python
+// has it.
 func SentenceTransformers(tb testing.TB, texts []string, dirs ...string) [][][]float64 {
 	tb.Helper()
 	return SentenceTransformersOf(tb, "SentenceTransformer", "encode", texts, dirs...)
+}
+
+// SentenceTransformersVersion returns the first number of the version of
+// sentence-transformers.
+func SentenceTransformersVersion(tb testing.TB) int {
+	tb.Helper()
+	out, err := exec.CommandContext(tb.Context(), Torch(tb, "sentence_transformers"), "-c", "import importlib.metadata as m; print(m.version('sentence-transformers').split('.')[0])").Output()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	version, err := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return version
 }
 
 // SentenceTransformersOf is SentenceTransformers for another class of models and
@@ -40,13 +56,7 @@ func SentenceTransformers(tb testing.TB, texts []string, dirs ...string) [][][]f
 // features, those of a text's tokens one after another.
 func SentenceTransformersOf(tb testing.TB, class, method string, texts []string, dirs ...string) [][][]float64 {
 	tb.Helper()
-	python := os.Getenv("COHORT_PYTHON")
-	if python == "" {
-		python = "python3"
-	}
-	if err := exec.CommandContext(tb.Context(), python, "-c", "import importlib.util as u, sys; sys.exit(u.find_spec('sentence_transformers') is None)").Run(); err != nil {
-		tb.Skip("needs Python with the module sentence_transformers")
-	}
+	python := Torch(tb, "sentence_transformers")
 	in, err := json.Marshal(texts)
 	if err != nil {
 		tb.Fatal(err)
