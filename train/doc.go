@@ -6,7 +6,7 @@
 //	Triplet   a text, one like it, one unlike   TripletMargin
 //	Scored    two texts and their similarity    CosineRegression, CoSENT
 //	Labelled  a text and its class              Classes, Contrast
-//	string    a text, nothing known about it    Twice, Denoise
+//	string    a text, nothing known about it    Twice, Denoise, Reconstruct
 //
 //	r, err := train.Run(ctx, m, pairs, &train.MultipleNegatives{}, train.Options{})
 //	vectors, err := r.Model.Embed(ctx, texts)

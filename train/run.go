@@ -122,17 +122,22 @@ func newRun[E any](ctx context.Context, m *bert.Model, examples iter.Seq2[E, err
 	if len(r.examples) == 0 {
 		return nil, exampleError("there are none")
 	}
+	tree, err := m.Encoder()
+	if err != nil {
+		return nil, err
+	}
+	r.encoder = tree.Trainable()
+	if l, ok := loss.(interface {
+		reads(m *bert.Model, e *bert.Encoder, threads int)
+	}); ok {
+		l.reads(m, r.encoder, o.Threads)
+	}
 	if err := loss.prepare(r.examples, m.Dim(), o.Seed); err != nil {
 		return nil, err
 	}
 	if hidden, attention := m.Config().Dropout(); loss.needsDropout() && (o.NoDropout || hidden == 0 && attention == 0) {
 		return nil, optionError("this loss compares two passes with different dropout, but there is no dropout")
 	}
-	tree, err := m.Encoder()
-	if err != nil {
-		return nil, err
-	}
-	r.encoder = tree.Trainable()
 	r.batches = (len(r.examples) + o.BatchSize - 1) / o.BatchSize
 	r.perEpoch = (r.batches + o.Accumulate - 1) / o.Accumulate
 	if r.steps = r.perEpoch * o.Epochs; o.MaxSteps > 0 {

@@ -64,6 +64,7 @@ The loss says what the examples are:
   contrast   the same, by the texts of the other classes
   twice      a text alone, told from others under dropout (SimCSE)
   denoise    a text alone, told by a part of its words
+  reconstruct  the same, from which a decoder writes the text (TSDAE)
 The directory that is written can be used by --model, and by sentence-transformers.`
 	s := c.Flags()
 	f.texts.add(s, false)
@@ -146,6 +147,9 @@ var trainers = map[string]trainer{
 	}},
 	"denoise": {func(*trainColumns) []*string { return nil }, func(ctx context.Context, t *training) (*train.Result, error) {
 		return trainOn(ctx, t, &train.Denoise{}, textOf, nil)
+	}},
+	"reconstruct": {func(*trainColumns) []*string { return nil }, func(ctx context.Context, t *training) (*train.Result, error) {
+		return trainOn(ctx, t, &train.Reconstruct{}, textOf, nil)
 	}},
 }
 

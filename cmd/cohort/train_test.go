@@ -32,16 +32,17 @@ func TestTrain(t *testing.T) {
 	dir := t.TempDir()
 	embedded := map[string]string{}
 	for name, flags := range map[string][]string{
-		"untrained": nil,
-		"negatives": {"--pair-column", "like", "--negative-column", "unlike", "--held-out", held, "--patience", "5"},
-		"triplet":   {"--loss", "triplet", "--pair-column", "like", "--negative-column", "unlike"},
-		"cosine":    {"--loss", "cosine", "--pair-column", "like", "--score-column", "score"},
-		"cosent":    {"--loss", "cosent", "--pair-column", "like", "--score-column", "score", "--held-out", held},
-		"classes":   {"--loss", "classes", "--label-column", "class"},
-		"again":     {"--loss", "classes", "--label-column", "class", "--threads", "1", "--checkpoint", filepath.Join(dir, "state")},
-		"contrast":  {"--loss", "contrast", "--label-column", "class", "--lora-rank", "2", "--adapter-out", filepath.Join(dir, "adapters")},
-		"twice":     {"--loss", "twice"},
-		"denoise":   {"--loss", "denoise", "--chunk", "5", "--schedule", "cosine"},
+		"untrained":   nil,
+		"negatives":   {"--pair-column", "like", "--negative-column", "unlike", "--held-out", held, "--patience", "5"},
+		"triplet":     {"--loss", "triplet", "--pair-column", "like", "--negative-column", "unlike"},
+		"cosine":      {"--loss", "cosine", "--pair-column", "like", "--score-column", "score"},
+		"cosent":      {"--loss", "cosent", "--pair-column", "like", "--score-column", "score", "--held-out", held},
+		"classes":     {"--loss", "classes", "--label-column", "class"},
+		"again":       {"--loss", "classes", "--label-column", "class", "--threads", "1", "--checkpoint", filepath.Join(dir, "state")},
+		"contrast":    {"--loss", "contrast", "--label-column", "class", "--lora-rank", "2", "--adapter-out", filepath.Join(dir, "adapters")},
+		"twice":       {"--loss", "twice"},
+		"denoise":     {"--loss", "denoise", "--chunk", "5", "--schedule", "cosine"},
+		"reconstruct": {"--loss", "reconstruct", "--chunk", "5", "--lora-rank", "2"},
 	} {
 		used := model
 		if flags != nil {

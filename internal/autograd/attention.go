@@ -19,6 +19,7 @@ type attention struct {
 	offsets []int
 	rate    float64 // of the dropout
 	key     uint64
+	causal  bool
 	threads int
 
 	probs [][]float32 // [texts·heads] of [text, text], before dropout, for Backward
@@ -39,6 +40,7 @@ type AttentionOptions struct {
 	Offsets []int         // [texts+1]; text t has the rows Offsets[t] to Offsets[t+1]
 	Bias    *RelativeBias // or nil
 	Dropout float64       // rate for P, in [0, 1)
+	Causal  bool          // a token sees none after it
 }
 
 // Attention is multi-head scaled dot-product attention (Vaswani et al. 2017,
@@ -48,7 +50,7 @@ type AttentionOptions struct {
 //
 // qkv is [tokens, 3·hidden], the result [tokens, hidden], heads side by side.
 func (p *Pass) Attention(qkv mat.Tensor, o AttentionOptions) mat.Tensor {
-	f := &attention{qkv: qkv, heads: o.Heads, offsets: o.Offsets, rate: o.Dropout, threads: p.threads()}
+	f := &attention{qkv: qkv, heads: o.Heads, offsets: o.Offsets, rate: o.Dropout, causal: o.Causal, threads: p.threads()}
 	if o.Bias != nil {
 		f.bias, f.bucket = o.Bias.Weight, o.Bias.Bucket
 	}
@@ -178,9 +180,16 @@ func (f *attention) Forward() (mat.Tensor, error) {
 		q, k, v := f.head(x, hidden, from, n, h)
 		p := kernel.RowMajor(make([]float32, n*n), n, n)
 		s.by(p, q, k, kernel.Epilogue{})
+		seen := func(i int) []float32 { // the scores of token i; 0 for those that it does not see
+			if !f.causal {
+				return p.Row(i)
+			}
+			clear(p.Row(i)[i+1:])
+			return p.Row(i)[:i+1]
+		}
 		if f.bias == nil {
 			for i := range n {
-				kernel.Softmax(p.Row(i), scale)
+				kernel.Softmax(seen(i), scale)
 			}
 		} else {
 			_, heads := rowsCols(f.bias)
@@ -189,7 +198,7 @@ func (f *attention) Forward() (mat.Tensor, error) {
 				p.Data[i] = v*scale + b[f.bucket(i%n-i/n)*heads+h]
 			}
 			for i := range n {
-				kernel.Softmax(p.Row(i), 1)
+				kernel.Softmax(seen(i), 1)
 			}
 		}
 		s.byTransposed(f.output(y, hidden, from, n, h), s.dropout(f.mask(t, h), p), v)

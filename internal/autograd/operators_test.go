@@ -65,6 +65,12 @@ func testGradients(t *testing.T) {
 		"FirstRows":          {func() mat.Tensor { return p().FirstRows(x, offsets) }, []mat.Tensor{x}},
 		"MeanRows":           {func() mat.Tensor { return p().MeanRows(x, offsets) }, []mat.Tensor{x}},
 		"Attention":          {func() mat.Tensor { return p().Attention(qkv, AttentionOptions{Heads: 2, Offsets: offsets}) }, []mat.Tensor{qkv}},
+		"Causal attention": {func() mat.Tensor {
+			return p().Attention(qkv, AttentionOptions{Heads: 2, Offsets: offsets, Causal: true})
+		}, []mat.Tensor{qkv}},
+		"Causal attention with a bias": {func() mat.Tensor {
+			return p().Attention(qkv, AttentionOptions{Heads: 2, Offsets: offsets, Bias: &RelativeBias{Weight: bias, Bucket: bucket}, Dropout: 0.3, Causal: true})
+		}, []mat.Tensor{qkv, bias}},
 		"Attention with a bias": {func() mat.Tensor {
 			return p().Attention(qkv, AttentionOptions{Heads: 2, Offsets: offsets, Bias: &RelativeBias{Weight: bias, Bucket: bucket}})
 		}, []mat.Tensor{qkv, bias}},
