@@ -362,6 +362,11 @@ func (o *Options) mend() *reading.Mend {
 		return nil
 	}
 	m := &reading.Mend{Mode: o.Repair}
+	if d, ok := o.Splitter.Chinese.(interface {
+		Dictionary() iter.Seq2[string, int]
+	}); ok {
+		m.Dictionary = d.Dictionary()
+	}
 	if w, ok := o.Model.(interface{ Words() []string }); ok {
 		m.Vocabulary = w.Words()
 	}

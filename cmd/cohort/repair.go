@@ -11,6 +11,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/source"
+	"github.com/seed-56ee9438/cohort/text/chinese"
 )
 
 // repairFlag says whether misspelt words are put right.
@@ -52,7 +53,7 @@ func (f *repairFlag) mender(ctx context.Context, src *source.Source, m *bert.Mod
 			}
 		}
 	}
-	r, err := reading.Open(ctx, texts, reading.Config{Mend: &reading.Mend{Mode: o.Repair, Vocabulary: m.Words()}})
+	r, err := reading.Open(ctx, texts, reading.Config{Mend: &reading.Mend{Mode: o.Repair, Vocabulary: m.Words(), Dictionary: chinese.Lazy{}.Dictionary()}})
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/sentiment"
+	"github.com/seed-56ee9438/cohort/text/chinese"
 	"github.com/seed-56ee9438/cohort/text/clean"
 	"github.com/seed-56ee9438/cohort/text/repair"
 )
@@ -30,6 +31,7 @@ type set struct {
 	// feelings scores texts, whose labels are neg or 0 and pos or 1; nil: the labels
 	// are those of users, and found by k-means.
 	feelings func() (*sentiment.Mixed, error)
+	groups   int // that k-means finds in the clean texts, in place of labels; 0: labels
 }
 
 // TestRobustness prints the tables of docs/robustness.md, from the sets in
@@ -45,7 +47,9 @@ func TestRobustness(t *testing.T) {
 	if path := os.Getenv("COHORT_NOISE_TUNED"); path != "" {
 		tuned = load(t, path)
 	}
-	for _, s := range []set{{"clinc", 2, nil}, {"clothing", 1, nil}, {"sentiment", 1, sentiment.English}, {"chinese", 1, sentiment.Chinese}} {
+	for _, s := range []set{
+		{"clinc", 2, nil, 0}, {"clothing", 1, nil, 0}, {"titles", 1, nil, 0}, {"sentiment", 1, sentiment.English, 0}, {"chinese", 1, sentiment.Chinese, 0}, {"chineseusers", 2, nil, 8},
+	} {
 		if only := os.Getenv("COHORT_NOISE_ONLY"); only == "" || strings.Contains(","+only+",", ","+s.file+",") {
 			measure(t, m, tuned, dir, s)
 		}
@@ -69,7 +73,7 @@ type encoder struct {
 
 // noises returns the noises for a set, the clean texts first.
 func noises(t *testing.T, dir, file string) map[string]Noise {
-	if file == "chinese" {
+	if strings.HasPrefix(file, "chinese") {
 		return map[string]Noise{
 			"clean": Typing(0), "homophones 5 %": Alike(groups(t, dir, "homophones"), .05), "homophones 10 %": Alike(groups(t, dir, "homophones"), .1), "homophones 20 %": Alike(groups(t, dir, "homophones"), .2),
 			"look-alikes 10 %": Alike(groups(t, dir, "lookalikes"), .1), "mixed width": MixedWidth, "hidden characters": Hidden(.3),
@@ -92,23 +96,26 @@ func groups(t *testing.T, dir, name string) []string {
 
 func measure(t *testing.T, m, tuned *encoder, dir string, s set) {
 	names, texts, labels := read(t, dir, s)
-	k := len(names)
+	k := max(len(names), s.groups)
 	t.Logf("%s: %d texts of %d users, %d classes", s.file, len(texts), len(labels), k)
-	words := repair.NewCounter()
-	for _, x := range texts {
-		words.Add(x)
-	}
-	first, err := words.Repairer(repair.Options{Vocabulary: m.Words()}) // of the clean run, for placing
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := noises(t, dir, s.file)
 	// FILE.more, if there is one, holds further texts of the corpus, a line each, that
 	// are only counted.
 	more, err := os.ReadFile(filepath.Join(dir, s.file+".more"))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		t.Fatal(err)
 	}
+	words := repair.NewCounter()
+	for _, x := range texts {
+		words.Add(x)
+	}
+	for l := range strings.Lines(string(more)) {
+		words.Add(strings.TrimSpace(l))
+	}
+	first, err := words.Repairer(repair.Options{Vocabulary: m.Words(), Dictionary: chinese.Lazy{}.Dictionary()}) // of the clean run, for placing
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := noises(t, dir, s.file)
 	var centres [2]mat.Matrix // of the clean texts, by either model
 	var home [2][]int
 	var was [2][]int
@@ -127,11 +134,11 @@ func measure(t *testing.T, m, tuned *encoder, dir string, s set) {
 		for l := range strings.Lines(string(more)) {
 			own.Add(cleaner.String(all[name](strings.TrimSpace(l), rng)).Text)
 		}
-		r, err := own.Repairer(repair.Options{Vocabulary: m.Words()})
+		r, err := own.Repairer(repair.Options{Vocabulary: m.Words(), Dictionary: chinese.Lazy{}.Dictionary()})
 		if err != nil {
 			t.Fatal(err)
 		}
-		later, err := repair.New(first.Corpus(), repair.Options{Vocabulary: m.Words(), ErrorRate: first.Estimate(own)})
+		later, err := repair.New(first.Corpus(), repair.Options{Vocabulary: m.Words(), Dictionary: chinese.Lazy{}.Dictionary(), ErrorRate: first.Estimate(own), CharacterRate: first.EstimateCharacters(own)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,6 +164,9 @@ func measure(t *testing.T, m, tuned *encoder, dir string, s set) {
 			if name == "clean" && centres[at] == nil {
 				centres[at] = fit(t, x, k, 1)
 				was[at] = place(x, centres[at])
+				if s.groups > 0 && at == 0 {
+					labels = slices.Clone(was[at])
+				}
 				home[at] = match(was[at], labels, k)
 			}
 			right, moved := 0., 0.

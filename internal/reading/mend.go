@@ -2,6 +2,7 @@ package reading
 
 import (
 	"context"
+	"iter"
 
 	"github.com/seed-56ee9438/cohort/corpus"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
@@ -15,6 +16,8 @@ import (
 type Mend struct {
 	Mode       corpus.Repair // RepairAuto or RepairOn
 	Vocabulary []string      // of the model
+	// Dictionary are Chinese words and how often they occur; nil: none.
+	Dictionary iter.Seq2[string, int]
 	// Known are the words of an earlier run, by which those of these texts are put
 	// right; nil: by what is frequent in these texts.
 	Known *repair.Corpus
@@ -78,7 +81,7 @@ func (r *Reader) decide(words *repair.Counter) error {
 	if m == nil || words == nil && !m.Again {
 		return nil
 	}
-	o := repair.Options{Vocabulary: m.Vocabulary, MinUsers: usersOfWord}
+	o := repair.Options{Vocabulary: m.Vocabulary, Dictionary: m.Dictionary, MinUsers: usersOfWord}
 	out := &result.Repair{Mode: m.Mode.String(), By: result.RepairOfTexts, On: true}
 	r.survey.Cleaning.Repair = out
 	var err error
@@ -108,13 +111,16 @@ func (m *Mend) own(words *repair.Counter, o repair.Options, out *result.Repair) 
 		c := r.Corpus()
 		known = &c
 	} else {
-		o.ErrorRate = fewWordsRate
+		r, err := repair.New(*known, repair.Options{Vocabulary: m.Vocabulary, Dictionary: m.Dictionary})
+		if err != nil {
+			return nil, err
+		}
+		o.ErrorRate, o.CharacterRate = fewWordsRate, fewWordsRate
 		if words.Total() >= leastWords {
-			r, err := repair.New(*known, repair.Options{Vocabulary: m.Vocabulary})
-			if err != nil {
-				return nil, err
-			}
 			o.ErrorRate = r.Estimate(words)
+		}
+		if words.TotalCharacters() >= leastWords {
+			o.CharacterRate = r.EstimateCharacters(words)
 		}
 	}
 	of := *known

@@ -29,10 +29,14 @@ type Repair struct {
 	Words  string `json:"words"`
 	Counts []int  `json:"counts"`
 	Names  []int  `json:"names"`
-	// Han are the Chinese characters and pairs, with spaces between.
-	Han       string `json:"han,omitempty"`
-	HanCounts []int  `json:"han_counts,omitempty"`
-	HanTotal  int    `json:"han_total,omitempty"`
+	// Pairs are words with another after them: two words each.
+	Pairs      string `json:"pairs,omitempty"`
+	PairCounts []int  `json:"pair_counts,omitempty"`
+	// Han are the Chinese characters, pairs and triples, with spaces between.
+	Han       string  `json:"han,omitempty"`
+	HanCounts []int   `json:"han_counts,omitempty"`
+	HanTotal  int     `json:"han_total,omitempty"`
+	HanRate   float64 `json:"han_rate,omitempty"` // share of the characters that are wrong
 	// What is left as it is.
 	KeepWords      bool `json:"keep_words,omitempty"`
 	KeepCharacters bool `json:"keep_characters,omitempty"`
@@ -46,13 +50,19 @@ func OfRepair(c *repair.Corpus, on bool) *Repair {
 	if c == nil {
 		return nil
 	}
-	r := &Repair{On: on, ErrorRate: c.ErrorRate, Total: c.Total, Counts: []int{}, Names: []int{}, HanTotal: c.HanTotal, KeepWords: c.KeepWords, KeepCharacters: c.KeepCharacters}
+	r := &Repair{On: on, ErrorRate: c.ErrorRate, Total: c.Total, Counts: []int{}, Names: []int{}, HanTotal: c.HanTotal, HanRate: c.CharacterRate, KeepWords: c.KeepWords, KeepCharacters: c.KeepCharacters}
 	words := make([]string, len(c.Words))
 	for i, w := range c.Words {
 		words[i] = w.Word
 		r.Counts, r.Names = append(r.Counts, w.Count), append(r.Names, w.Names)
 	}
 	r.Words = strings.Join(words, " ")
+	pairs := make([]string, len(c.Pairs))
+	for i, w := range c.Pairs {
+		pairs[i] = w.Word
+		r.PairCounts = append(r.PairCounts, w.Count)
+	}
+	r.Pairs = strings.Join(pairs, " ")
 	han := make([]string, len(c.Han))
 	for i, w := range c.Han {
 		han[i] = w.Word
@@ -77,15 +87,18 @@ func (r *Repair) Corpus() (*repair.Corpus, error) {
 		return nil, nil
 	}
 	words := strings.Fields(r.Words)
-	han := strings.Fields(r.Han)
-	if len(han) != len(r.HanCounts) || len(words) != len(r.Counts) || len(words) != len(r.Names) || len(r.Hidden) != len(r.HiddenCounts) {
+	han, pairs := strings.Fields(r.Han), strings.Fields(r.Pairs)
+	if len(han) != len(r.HanCounts) || len(pairs) != 2*len(r.PairCounts) || len(words) != len(r.Counts) || len(words) != len(r.Names) || len(r.Hidden) != len(r.HiddenCounts) {
 		return nil, errWords
 	}
 	c := &repair.Corpus{Total: r.Total, ErrorRate: r.ErrorRate, Hidden: make(map[uint64]int, len(r.Hidden))}
 	for i, w := range words {
 		c.Words = append(c.Words, repair.Word{Word: w, Count: r.Counts[i], Names: r.Names[i]})
 	}
-	c.HanTotal, c.KeepWords, c.KeepCharacters = r.HanTotal, r.KeepWords, r.KeepCharacters
+	for i, n := range r.PairCounts {
+		c.Pairs = append(c.Pairs, repair.Word{Word: pairs[2*i] + " " + pairs[2*i+1], Count: n})
+	}
+	c.HanTotal, c.CharacterRate, c.KeepWords, c.KeepCharacters = r.HanTotal, r.HanRate, r.KeepWords, r.KeepCharacters
 	for i, w := range han {
 		c.Han = append(c.Han, repair.Word{Word: w, Count: r.HanCounts[i]})
 	}

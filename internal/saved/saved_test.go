@@ -74,7 +74,7 @@ func TestComesBack(t *testing.T) {
 // What is known of words comes back, and is checked.
 func TestRepairComesBack(t *testing.T) {
 	t.Parallel()
-	known := &repair.Corpus{Total: 20, ErrorRate: 0.125, Words: []repair.Word{{Word: "battery", Count: 9}, {Word: "zoe", Count: 4, Names: 3}}, Hidden: map[uint64]int{7: 3, 1 << 63: 4}, Han: []repair.Word{{Word: "电", Count: 7}, {Word: "电池", Count: 5}}, HanTotal: 30, KeepCharacters: true}
+	known := &repair.Corpus{Total: 20, ErrorRate: 0.125, Words: []repair.Word{{Word: "battery", Count: 9}, {Word: "zoe", Count: 4, Names: 3}}, Hidden: map[uint64]int{7: 3, 1 << 63: 4}, Han: []repair.Word{{Word: "电", Count: 7}, {Word: "电池", Count: 5}, {Word: "电池好", Count: 3}}, HanTotal: 30, CharacterRate: 0.0625, Pairs: []repair.Word{{Word: "zoe battery", Count: 3}}, KeepCharacters: true}
 	for _, on := range []bool{false, true} {
 		m := made(nil)
 		m.Repair = OfRepair(known, on)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -103,6 +104,11 @@ func (s *Segmenter) OwnWords() []string { return slices.Clone(s.own) }
 const ownCount = 200_000
 
 func (s *Segmenter) load() error {
+	return entries(func(word string, n int) error { return s.seg.AddToken(word, math.Max(float64(n), 1)) })
+}
+
+// entries calls f with each word of the dictionary and its count.
+func entries(f func(word string, n int) error) error {
 	z, err := gzip.NewReader(bytes.NewReader(wordData))
 	if err != nil {
 		return err
@@ -117,12 +123,34 @@ func (s *Segmenter) load() error {
 		if err != nil {
 			return err
 		}
-		if err := s.seg.AddToken(word, math.Max(float64(n), 1)); err != nil {
+		if err := f(word, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// Dictionary ranges over the words of the dictionary, in simplified characters and
+// without Options.Words, and how often each was counted in the texts that the
+// dictionary was made from. Package repair uses it.
+func (Lazy) Dictionary() iter.Seq2[string, int] {
+	return func(yield func(string, int) bool) {
+		err := entries(func(word string, n int) error {
+			if !yield(word, n) {
+				return errStopped
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStopped) {
+			panic(err) // the dictionary is embedded
+		}
+	}
+}
+
+// Dictionary is Lazy's.
+func (*Segmenter) Dictionary() iter.Seq2[string, int] { return Lazy{}.Dictionary() }
+
+var errStopped = errors.New("chinese: stopped")
 
 // longestRun is the number of bytes cut at once. A longer run of Chinese
 // characters without punctuation is not natural language; it is cut piece by

@@ -1,6 +1,7 @@
 package repair
 
 import (
+	_ "embed" // groups of characters
 	"slices"
 	"strings"
 	"sync"
@@ -21,7 +22,18 @@ const syllables = "" +
 	"塌胎坍汤掏特藤梯天挑贴厅通偷凸湍推吞拖挖歪豌汪威瘟嗡挝巫昔瞎掀相萧楔薪星兄休墟轩靴勋压焉殃邀椰一茵英哟拥幽迂鸳曰耘匝栽咱" +
 	"赃遭责贼怎增扎摘瞻樟招遮珍蒸芝中舟珠抓拽专桩椎谆捉兹鬃邹租钻嘴尊昨"
 
-// lookAlikes are groups of characters that look alike.
+// readings holds characters that are read otherwise than where the standard lists
+// them, each after the first character of a syllable that it is read as too, found
+// with pypinyin as well.
+var readings = strings.Fields(`玻剥卜 坯辟 坡泊 餐掺 樟长 师匙似 扑脯 哈蛤 壕貉 骸还 刊槛 撅嚼 鞠桔 击藉 哥咯 瑰傀炔 捞潦 嘉茄 砷什 疵伺 莎厦 靴削
+	初畜 墟吁 邀钥 层曾 压轧 匝咋 蔫辗 珍帧 招爪 吹椎 昨琢 遮着 栽仔 扎柞 勒了肋 兜都 德地 星行 充重 挑调`)
+
+// shapes are groups of characters that look alike, a line each; see data/NOTICE.md.
+//
+//go:embed data/lookalikes.txt
+var shapes string
+
+// lookAlikes are more groups of characters that look alike.
 var lookAlikes = strings.Fields(`己已 末未 土士 日曰 人入八 干千于 大太犬 天夭 鸟乌 兔免 侯候 拔拨 折拆 戍戌戊 田由甲申 力刀 贝见 午牛 今令 白自
 	目且 王玉主 木本 休体 住往 何向 要耍 辛幸 晴睛 清请情 渴喝 跑跪 挂桂 狠狼 娘狠 很根跟 换唤 快块 决快 坏环怀 进近 话活 法洁 品晶 质贷 货贷
 	买卖 实买 便使 更便 待侍 特持 部陪 都部 好妤 她地他 们门 问间 同网 用甩 电申 衣农 书韦 看着 差着 价份 送迭 退迟 还坏 式试 贵责 员贡 厚原
@@ -54,16 +66,21 @@ var alikes = sync.OnceValue(func() map[rune][]rune {
 			}
 		}
 	}
+	also := map[rune][]rune{} // after the first character of a syllable
+	for _, g := range readings {
+		c := []rune(g)
+		also[c[0]] = c[1:]
+	}
 	next, group := []rune(syllables), []rune(nil)
 	for _, r := range firstLevel() {
 		if len(next) > 0 && r == next[0] {
 			add(group)
-			next, group = next[1:], nil
+			next, group = next[1:], slices.Clone(also[r])
 		}
 		group = append(group, r)
 	}
 	add(group)
-	for _, g := range lookAlikes {
+	for _, g := range slices.Concat(lookAlikes, strings.Fields(shapes)) {
 		add([]rune(g))
 	}
 	return out

@@ -17,13 +17,17 @@ type Corpus struct {
 	// Hidden are the counts of the other frequent words, which too few users wrote
 	// to write them down, by a hash: they are meant as they are, so they stay.
 	Hidden map[uint64]int
-	// Han are the frequent Chinese characters and pairs of characters, the most
+	// Pairs are frequent words with another after them, separated by a space, the
+	// most frequent first; at most 65,536.
+	Pairs []Word
+	// Han are the frequent Chinese characters, pairs and triples of them, the most
 	// frequent first, at most 65,536, and HanTotal the characters counted.
 	Han      []Word
 	HanTotal int
 	// KeepWords and KeepCharacters are as in Options: one of either suffices.
 	KeepWords, KeepCharacters bool
 	ErrorRate                 float64 // share of the characters that are wrong; 0: unknown
+	CharacterRate             float64 // the same, of Chinese characters
 }
 
 // Corpus returns what New needs to make the same Repairer again. Do not change it.
@@ -33,7 +37,7 @@ func (r *Repairer) Corpus() Corpus { return r.corpus }
 func (c *Corpus) Check() error {
 	sum := 0
 	for i, w := range c.Words {
-		if w.Count < 1 || w.Names < 0 || w.Names > w.Count || w.Word == "" || folded(w.Word) != w.Word || strings.Trim(w.Word, "abcdefghijklmnopqrstuvwxyz'") != "" {
+		if w.Count < 1 || w.Names < 0 || w.Names > w.Count || !isWord(w.Word) {
 			return fmt.Errorf("%w: word %d of the corpus is not a word with a count", ErrWords, i)
 		}
 		sum += w.Count
@@ -44,9 +48,14 @@ func (c *Corpus) Check() error {
 		}
 		sum += n
 	}
+	for i, w := range c.Pairs {
+		if a, b, _ := strings.Cut(w.Word, " "); w.Count < 1 || !isWord(a) || !isWord(b) {
+			return fmt.Errorf("%w: pair %d of the corpus is not two words with a count", ErrWords, i)
+		}
+	}
 	for i, w := range c.Han {
-		if n := utf8.RuneCountInString(w.Word); w.Count < 1 || n < 1 || n > 2 || strings.ContainsFunc(w.Word, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
-			return fmt.Errorf("%w: entry %d of Han is not one or two characters with a count", ErrWords, i)
+		if n := utf8.RuneCountInString(w.Word); w.Count < 1 || n < 1 || n > 3 || strings.ContainsFunc(w.Word, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
+			return fmt.Errorf("%w: entry %d of Han is not one to three characters with a count", ErrWords, i)
 		}
 	}
 	if c.HanTotal < 0 {
@@ -58,5 +67,13 @@ func (c *Corpus) Check() error {
 	if !(c.ErrorRate >= 0 && c.ErrorRate < 0.5) {
 		return fmt.Errorf("%w: the ErrorRate is %v, want 0 or more and less than 0.5", ErrWords, c.ErrorRate)
 	}
+	if !(c.CharacterRate >= 0 && c.CharacterRate < 0.5) {
+		return fmt.Errorf("%w: the CharacterRate is %v, want 0 or more and less than 0.5", ErrWords, c.CharacterRate)
+	}
 	return nil
+}
+
+// isWord reports whether w is a word as a Counter counts it.
+func isWord(w string) bool {
+	return w != "" && folded(w) == w && strings.Trim(w, "abcdefghijklmnopqrstuvwxyz'") == ""
 }

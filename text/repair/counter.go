@@ -24,6 +24,7 @@ type Counter struct {
 	unsavedState
 
 	counts map[string]tally
+	pairs  map[string]tally // of words with a space between
 	total  int
 	han    hanCounts
 }
@@ -36,7 +37,7 @@ type tally struct {
 }
 
 // NewCounter returns a Counter without words.
-func NewCounter() *Counter { return &Counter{counts: map[string]tally{}} }
+func NewCounter() *Counter { return &Counter{counts: map[string]tally{}, pairs: map[string]tally{}} }
 
 // Add counts the words of a text of nobody in particular, which count as those
 // of many users.
@@ -54,10 +55,13 @@ func (c *Counter) add(s string, user uint64) {
 	if len(ts) == 0 || foreign(s) {
 		return
 	}
-	for _, t := range ts {
+	for i, t := range ts {
 		w := folded(s[t.start:t.end])
 		if len(w) > longestRun || digits(w) {
 			continue
+		}
+		if i > 0 && beforeSpace(s, ts[i-1], t) && t.end-ts[i-1].start <= 2*mostWord {
+			c.pair(folded(s[ts[i-1].start:ts[i-1].end]), w, user)
 		}
 		c.total++
 		n, ok := c.counts[w]
@@ -75,6 +79,43 @@ func (c *Counter) add(s string, user uint64) {
 		c.forget()
 	}
 }
+
+// pair counts two words beside each other.
+func (c *Counter) pair(a, b string, user uint64) {
+	if digits(a) {
+		return
+	}
+	w := a + " " + b
+	n := c.pairs[w]
+	n.all++
+	n.users |= user
+	c.pairs[w] = n
+	if len(c.pairs) > mostDistinct {
+		for n := 1; len(c.pairs) > mostDistinct/2; n++ {
+			maps.DeleteFunc(c.pairs, func(_ string, t tally) bool { return t.all <= n })
+		}
+	}
+}
+
+// pairsOf returns the frequent pairs of words of at least users users.
+func (c *Counter) pairsOf(words []Word, users int) []Word {
+	known := make(map[string]bool, len(words))
+	for _, w := range words {
+		known[w.Word] = true
+	}
+	var out []Word
+	for w, n := range c.pairs {
+		a, b, _ := strings.Cut(w, " ")
+		if n.all >= leastPairs && bits.OnesCount64(n.users) >= min(users, 64) && known[a] && known[b] {
+			out = append(out, Word{Word: w, Count: n.all})
+		}
+	}
+	sortWords(out)
+	return out[:min(len(out), mostWords)]
+}
+
+// leastPairs is the count from which a pair of words is known.
+const leastPairs = 2
 
 // forget removes the rarest words, until half are left.
 func (c *Counter) forget() {

@@ -3,6 +3,7 @@ package repair
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -18,6 +19,10 @@ type Options struct {
 	// Vocabulary are words that are known to be right, the most frequent first,
 	// such as those of a model. Only words of the letters a to z are used.
 	Vocabulary []string
+	// Dictionary are Chinese words and how often they occur in texts of any kind,
+	// such as those of package chinese; nil: none. It is read if the corpus has
+	// Chinese.
+	Dictionary iter.Seq2[string, int]
 	// MinCount is the count from which a word of the corpus is frequent, so that
 	// other words may be put right to it; 0: 3.
 	MinCount int
@@ -28,8 +33,11 @@ type Options struct {
 	// ErrorRate is the probability that a character is wrong; 0: estimated from
 	// the share of words that are not known, or that of the Corpus.
 	ErrorRate float64
+	// CharacterRate is the probability that a Chinese character is wrong; 0: estimated
+	// from those that look wrong, or that of the Corpus.
+	CharacterRate float64
 	// MinConfidence is the probability, as the Repairer estimates it, from which
-	// a word is changed; 0: 0.5.
+	// a word or a Chinese character is changed; 0: 0.5.
 	MinConfidence float64
 	// KeepWords leaves words of letters as they are, and KeepCharacters Chinese.
 	KeepWords, KeepCharacters bool
@@ -52,17 +60,19 @@ const (
 type Repairer struct {
 	unsavedState
 
-	o      Options
-	corpus Corpus
-	index  *index
-	prior  []float64      // log probability of each word of the index
-	count  []int          // in the corpus
-	names  []int          // of these, capitalised within a sentence
-	known  []bool         // words of the vocabulary
-	id     map[string]int // of the words of the index
-	total  float64        // words of the corpus
-	rate   float64
-	han    hanModel
+	o       Options
+	corpus  Corpus
+	index   *index
+	prior   []float64      // log probability of each word of the index
+	count   []int          // in the corpus
+	names   []int          // of these, capitalised within a sentence
+	known   []bool         // words of the vocabulary
+	id      map[string]int // of the words of the index
+	total   float64        // words of the corpus
+	rate    float64
+	pairs   followers
+	han     hanModel
+	hanRate float64
 
 	cache  sync.Map // string -> guess
 	cached atomic.Int64
@@ -75,10 +85,14 @@ func (c *Counter) Repairer(o Options) (*Repairer, error) {
 		return nil, err
 	}
 	words, hidden := c.frequent(o.MinCount, o.MinUsers)
-	r, err := New(Corpus{Total: c.total, Words: words, Hidden: hidden, Han: c.han.frequent(o.MinUsers), HanTotal: c.han.total, ErrorRate: o.ErrorRate}, o)
+	r, err := New(Corpus{Total: c.total, Words: words, Hidden: hidden, Pairs: c.pairsOf(words, o.MinUsers), Han: c.han.frequent(o.MinUsers), HanTotal: c.han.total, ErrorRate: o.ErrorRate}, o)
 	if err == nil && r.rate == 0 {
 		r.rate = r.Estimate(c)
 		r.corpus.ErrorRate = r.rate
+	}
+	if err == nil && r.hanRate == 0 && c.han.total > 0 {
+		r.hanRate = r.EstimateCharacters(c)
+		r.corpus.CharacterRate = r.hanRate
 	}
 	return r, err
 }
@@ -103,6 +117,9 @@ func (o *Options) check() error {
 	if !(o.ErrorRate >= 0 && o.ErrorRate < 0.5) {
 		return fmt.Errorf("%w: ErrorRate is %v, want 0 or more and less than 0.5", ErrOptions, o.ErrorRate)
 	}
+	if !(o.CharacterRate >= 0 && o.CharacterRate < 0.5) {
+		return fmt.Errorf("%w: CharacterRate is %v, want 0 or more and less than 0.5", ErrOptions, o.CharacterRate)
+	}
 	return nil
 }
 
@@ -121,7 +138,9 @@ func New(corpus Corpus, o Options) (*Repairer, error) {
 	r.o.KeepWords = o.KeepWords || corpus.KeepWords
 	r.o.KeepCharacters = o.KeepCharacters || corpus.KeepCharacters
 	r.corpus.KeepWords, r.corpus.KeepCharacters = r.o.KeepWords, r.o.KeepCharacters
-	r.han = newHanModel(corpus.Han, corpus.HanTotal)
+	r.han = newHanModel(corpus.Han, corpus.HanTotal, o.Dictionary)
+	r.hanRate = cmp.Or(o.CharacterRate, corpus.CharacterRate)
+	r.corpus.CharacterRate = r.hanRate
 	type entry struct {
 		Word
 		mass  float64
@@ -179,6 +198,7 @@ func New(corpus Corpus, o Options) (*Repairer, error) {
 		r.known = append(r.known, e.known)
 	}
 	r.index = newIndex(names)
+	r.pairs = r.newFollowers(corpus.Pairs)
 	return r, nil
 }
 
@@ -239,9 +259,9 @@ const (
 	perLetter    = -2.2
 	perLater     = -3.2 // of those after the longLetters-th
 	longLetters  = 8
-	// pairs is how much more frequent words are beside each other than their
+	// besides is how much more frequent words are beside each other than their
 	// frequencies say, as what is run together usually is.
-	pairs = 20
+	besides = 20
 )
 
 // strange returns the probability of a word of n letters that nobody has listed.
@@ -249,29 +269,53 @@ func strange(n int) float64 {
 	return strangeShare * math.Exp(perLetter*float64(min(n, longLetters))+perLater*float64(max(0, n-longLetters)))
 }
 
-// guess is what a word was meant to be.
+// guess is what a word may have been meant to be.
 type guess struct {
-	words      []string // more than one: spaces were missing; nil: the word itself
-	confidence float64
+	own     float64  // probability that it was meant as it is
+	options []option // the likeliest first; nil: nothing else
+}
+
+// option is something that a word may have been meant to be.
+type option struct {
+	words       []string // more than one: spaces were missing
+	first, last int32    // of these, in the index
+	p           float64  // probability, together with the error
+}
+
+// mostOptions is the number of options that are kept.
+const mostOptions = 6
+
+// best returns the likeliest option by itself and how sure it is, nil if that is
+// not enough.
+func (g *guess) best(least float64) *option {
+	sum := g.own
+	for _, o := range g.options {
+		sum += o.p
+	}
+	if len(g.options) == 0 || g.options[0].p < least*sum {
+		return nil
+	}
+	return &g.options[0]
 }
 
 // meant returns what w, a word in lower case that may have digits in place of
 // letters, was meant to be. It remembers its results.
-func (r *Repairer) meant(w string, f form) guess {
+func (r *Repairer) meant(w string, f form) *guess {
 	key := w
 	if f.named() {
 		key += string("^_"[f-name])
 	}
 	if g, ok := r.cache.Load(key); ok {
-		return g.(guess)
+		return g.(*guess)
 	}
-	var g guess
+	g := new(guess)
 	if !digits(w) {
-		g = r.guess(w, f)
+		*g = r.guess(w, f)
 	} else if l := lettered.Replace(w); r.listed(l) {
-		g = guess{[]string{l}, 1}
+		i := int32(r.id[l])
+		g.options = []option{{[]string{l}, i, i, 1}}
 	} else if len(l) > 4 {
-		g = r.guess(l, lower)
+		*g = r.guess(l, lower)
 	}
 	if len(w) <= mostWord && r.cached.Load() < mostCached {
 		if _, had := r.cache.LoadOrStore(strings.Clone(key), g); !had {
@@ -294,79 +338,85 @@ func (r *Repairer) listed(w string) bool {
 // acronym.
 func (r *Repairer) guess(w string, f form) guess {
 	name := f.named()
-	if len(w) < 2 || len(w) > longestRun || name && (len(w) < 4 || r.rate < noisyRate) {
+	if len(w) < 2 && r.rate < noisyRate || len(w) > longestRun || name && (len(w) < 4 || r.rate < noisyRate) {
 		return guess{}
 	}
-	seen := r.corpus.Hidden[hashed(w)]
 	own, listed := r.id[w]
-	if listed {
-		seen = r.count[own]
+	if name && listed && r.known[own] {
+		return guess{}
 	}
-	var found []near
-	if len(w) <= mostWord {
-		edits := 2
-		if len(w) < 5 || name && len(w) < 6 {
-			edits = 1
+	g := guess{options: r.near(w, f)}
+	if !name && (!listed || !r.known[own]) {
+		if parts, p := r.split(w); p > 0 {
+			g.options = append(g.options, option{parts, int32(r.id[parts[0]]), int32(r.id[parts[len(parts)-1]]), p * besides})
 		}
-		var room [64]near
-		found = r.index.near(room[:0], w, edits, mostBucket)
 	}
-	var sum, best float64
-	pick := -1
-	for _, n := range found {
+	sum := 0.0
+	for _, o := range g.options {
+		sum += o.p
+	}
+	g.own = r.alone(w, sum)
+	slices.SortStableFunc(g.options, func(a, b option) int { return cmp.Compare(b.p, a.p) })
+	if len(g.options) > mostOptions {
+		g.options = slices.Clip(g.options[:mostOptions])
+	}
+	return g
+}
+
+// near returns the words within a few edits of w that it may have been meant to be.
+func (r *Repairer) near(w string, f form) []option {
+	if len(w) > mostWord {
+		return nil
+	}
+	name := f.named()
+	own, listed := r.id[w]
+	edits := 2
+	if len(w) < 5 && (r.rate < noisyRate || len(w) < 4) || name && len(w) < 6 {
+		edits = 1
+	}
+	var room [64]near
+	var out []option
+	for _, n := range r.index.near(room[:0], w, edits, mostBucket) {
 		c := int(n.id)
 		if listed && c == own || r.count[c] < r.o.MinCount && !r.known[c] ||
 			name && r.count[c] < namesFactor*r.o.MinCount || f == acronym && r.names[c] < namesFactor*r.o.MinCount {
 			continue
 		}
 		meant := r.index.words[c]
-		if len(meant) < 2 || possessive(meant, w) {
+		if len(meant) < 2 && (r.rate < noisyRate || len(w) > 2) || possessive(meant, w) {
 			continue
 		}
-		p := math.Exp(r.prior[c] + channel(meant, w, r.rate))
-		sum += p
-		if p > best {
-			best, pick = p, c
-		}
+		out = append(out, option{[]string{meant}, n.id, n.id, math.Exp(r.prior[c] + channel(meant, w, r.rate))})
 	}
-	var g guess
-	if pick >= 0 {
-		g.words = []string{r.index.words[pick]}
+	return out
+}
+
+// alone returns the probability that w was meant as it is. sum is that of the
+// options: what is left of the word's own count when those that are errors have
+// been taken away is what was meant.
+func (r *Repairer) alone(w string, sum float64) float64 {
+	seen := r.corpus.Hidden[hashed(w)]
+	own, listed := r.id[w]
+	if listed {
+		seen = r.count[own]
 	}
-	if !name && (!listed || !r.known[own]) {
-		if parts, p := r.split(w); p > 0 {
-			p *= pairs
-			sum += p
-			if p > best {
-				best, g.words = p, parts
-			}
-		}
-	}
-	// What is left of the word's own count when those that are errors have been
-	// taken away is what was meant.
-	alone := strange(len(w))
+	p := strange(len(w))
 	if r.inflected(w) {
-		alone = max(alone, 2e-6)
+		p = max(p, 2e-6)
 	}
 	expected := sum * r.total
-	if name && listed && r.known[own] {
-		return guess{}
-	}
 	if listed && r.known[own] {
-		alone = max(alone, math.Exp(r.prior[own])-float64(seen)/(r.total+1))
-		alone += max(0, float64(seen)-expected) / (r.total + 1)
-	} else if extra := float64(seen) - 3*expected; seen >= r.o.MinCount && extra > float64(r.o.MinCount) {
-		alone += extra / (r.total + 1)
+		p = max(p, math.Exp(r.prior[own])-float64(seen)/(r.total+1))
+		p += max(0, float64(seen)-expected) / (r.total + 1)
+	} else if extra := float64(seen) - r.doubt()*expected; seen >= r.o.MinCount && extra > float64(r.o.MinCount) {
+		p += extra / (r.total + 1)
 	}
-	if best == 0 {
-		return guess{}
-	}
-	g.confidence = best / (sum + alone)
-	if g.confidence < r.o.MinConfidence {
-		return guess{}
-	}
-	return g
+	return p
 }
+
+// doubt is how much oftener than expected an error may occur: people and keyboards
+// have errors of their own, and the more so the more errors there are.
+func (r *Repairer) doubt() float64 { return 3 + 200*min(r.rate, 0.05) }
 
 // possessive reports whether two words differ only in an apostrophe or a final
 // s: a difference that models hardly see, and readers do.

@@ -52,7 +52,7 @@ func (r *Repairer) Repair(s string) Repaired {
 		}
 	}
 	if !r.o.KeepCharacters {
-		if chars := r.characters(s); chars != nil {
+		if chars := r.characters(s, r.CharacterRate(), r.o.MinConfidence); chars != nil {
 			all = append(all, chars...)
 			slices.SortFunc(all, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
 		}
@@ -83,31 +83,23 @@ func edited(s string, all []edit) Repaired {
 // words returns the words of s that are put right.
 func (r *Repairer) words(s string) []edit {
 	var out []edit
-	for t := range words(s) {
-		from, to := t.start, t.end
-		for from < to && s[from] == '\'' {
-			from++
-		}
-		for from < to && s[to-1] == '\'' {
-			to--
-		}
-		g := r.meant(strings.ToLower(s[from:to]), t.form)
-		if g.words == nil {
+	for _, w := range r.pairs.read(r.inText(s), r.o.MinConfidence) {
+		if w.pick == nil {
 			continue
 		}
-		written := make([]string, len(g.words))
-		for i, w := range g.words {
-			f := t.form
+		written := make([]string, len(w.pick.words))
+		for i, x := range w.pick.words {
+			f := w.form
 			if i > 0 && f == capital {
 				f = lower
 			}
-			written[i] = f.as(w)
+			written[i] = f.as(x)
 		}
 		kind := Spelling
-		if len(g.words) > 1 {
+		if len(written) > 1 {
 			kind = Spaces
 		}
-		out = append(out, edit{kind, from, to, strings.Join(written, " "), g.confidence})
+		out = append(out, edit{kind, w.from, w.to, strings.Join(written, " "), w.sure})
 	}
 	return out
 }
@@ -159,7 +151,7 @@ func (r *Repairer) Share(c *Counter) float64 {
 	}
 	n, all := 0, 0
 	for w, m := range c.counts {
-		if r.meant(w, lower).words != nil {
+		if r.meant(w, lower).best(r.o.MinConfidence) != nil {
 			n += m.all - m.names
 		}
 		all += m.all - m.names
