@@ -70,6 +70,9 @@ func (m *Model) checkDifferentiable(skip int) error {
 	if p.layers != nil {
 		return fmt.Errorf("%w: the weighted sum of layers of WeightedLayerPooling has no differentiable pass", ErrUnsupported)
 	}
+	if len(p.tokenSteps) > 0 {
+		return fmt.Errorf("%w: a module before the pooling has no differentiable pass", ErrUnsupported)
+	}
 	for _, s := range p.steps {
 		if _, ok := s.(normalizeStep); !ok {
 			return fmt.Errorf("%w: a module after the pooling has no differentiable pass, Normalize has", ErrUnsupported)

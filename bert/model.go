@@ -236,7 +236,11 @@ func (m *Model) loadWeights(src source) error {
 
 // setPooling determines pooling and dimension.
 func (m *Model) setPooling() error {
-	p, hidden := m.pipeline, m.config.width()
+	p := m.pipeline
+	hidden, err := m.pooledWidth()
+	if err != nil {
+		return err
+	}
 	switch {
 	case p.kind != denseVectors:
 		return m.setKind()
@@ -249,7 +253,7 @@ func (m *Model) setPooling() error {
 	case p.width != len(p.modes)*hidden:
 		return &ConfigError{
 			File: "the pooling's config.json", Field: "embedding_dimension or word_embedding_dimension", Got: fmt.Sprint(p.width / len(p.modes)),
-			Want: fmt.Sprintf("the encoder's hidden size %d", hidden),
+			Want: fmt.Sprintf("the %d features of a token", hidden),
 		}
 	}
 	if err := m.checkLayers(); err != nil {
@@ -271,6 +275,21 @@ func (m *Model) setPooling() error {
 		width = s.width(width)
 	}
 	return m.setDim(width)
+}
+
+// pooledWidth returns the number of features of a token's vector that are pooled.
+func (m *Model) pooledWidth() (int, error) {
+	p, width := m.pipeline, m.config.width()
+	if len(p.tokenSteps) > 0 && m.options.Pooling&PoolPooler != 0 {
+		return 0, fmt.Errorf("%w: pooling %v takes the encoder's output, and the model has modules before the pooling", ErrInput, m.options.Pooling)
+	}
+	for i, s := range p.tokenSteps {
+		if d, ok := s.(denseStep); ok && d.In != width {
+			return 0, &ConfigError{File: "the Dense module's config.json", Field: "in_features", Got: fmt.Sprint(d.In), Want: fmt.Sprintf("the %d features of a token before step %d", width, i+1)}
+		}
+		width = s.width(width)
+	}
+	return width, nil
 }
 
 // setKind sets up vectors of another kind than dense ones.
@@ -481,6 +500,9 @@ func (m *Model) Digest() string {
 		}
 		for _, d := range m.pipeline.digests {
 			block(d)
+		}
+		for _, s := range m.pipeline.tokenSteps {
+			block([]byte(fmt.Sprintf("before the pooling %T", s)))
 		}
 		if m.pipeline.skipPrompt {
 			block([]byte("prompts are not pooled"))

@@ -171,6 +171,24 @@ func loadNormalize(fsys fs.FS, name, works string) (step, error) {
 	return normalizeStep{}, featureNames{raw.Input, raw.Output}.check(name, works, wholeText)
 }
 
+// normalizeTokens reads the settings of a Normalize module before the pooling. As
+// in sentence-transformers, it has no effect if it works on vectors of texts,
+// which there are none of yet.
+func (p *pipeline) normalizeTokens(fsys fs.FS, name string) error {
+	var raw struct {
+		Input  *string `json:"module_input_name"`
+		Output *string `json:"module_output_name"`
+	}
+	if _, err := readSettings(fsys, name, &raw); err != nil {
+		return err
+	}
+	if raw.Input == nil || *raw.Input == wholeText {
+		return nil
+	}
+	p.tokenSteps = append(p.tokenSteps, normalizeStep{})
+	return featureNames{raw.Input, raw.Output}.check(name, eachToken, wholeText)
+}
+
 // denseStep is a linear layer with an activation and an optional residual sum.
 type denseStep struct {
 	*engine.Linear
@@ -348,7 +366,7 @@ func (p *pipeline) openModule(fsys fs.FS, dir string) (*weights, func(), error) 
 		return nil, nil, err
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "module %d, %d bytes\n%s", len(p.steps), len(config), config)
+	fmt.Fprintf(h, "module %d, %d bytes\n%s", len(p.tokenSteps)+len(p.steps), len(config), config)
 	for _, name := range file.Names() {
 		t, _ := file.Lookup(name)
 		fmt.Fprintln(h, name, t.DType, t.Shape)

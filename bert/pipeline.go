@@ -20,6 +20,7 @@ type pipeline struct {
 	lowerCase   bool             // texts are lower-cased before tokenizing
 	modes       []Pooling        // of the pooling, one each, in the order of their vectors
 	width       int              // features that pooling yields
+	tokenSteps  []step           // before pooling, over the vectors of tokens
 	steps       []step           // after pooling
 	layers      *engine.LayerSum // of the outputs that are pooled; nil: the last one is
 	layersFrom  string           // settings of layers
@@ -60,8 +61,8 @@ func (k vectorKind) method() string {
 	return [...]string{"Embed", "EmbedSparse", "EmbedMulti"}[k]
 }
 
-// step is a module after the pooling; it maps x [texts, in] to dst [texts,
-// out].
+// step is a module that works on each vector by itself; it maps x [texts, in] to
+// dst [texts, out], or the same of tokens.
 type step interface {
 	width(in int) (out int)
 	apply(s *engine.Scratch, dst, x []float32, texts, in int)
@@ -128,6 +129,9 @@ func (p *pipeline) checkKind() error {
 	if p.kind == sparseVectors && p.splade == nil {
 		return &ConfigError{File: modulesFile, Got: "a sparse encoder without SpladePooling", Want: "Transformer and SpladePooling", kind: ErrUnsupported}
 	}
+	if len(p.tokenSteps) > 0 && p.width == 0 {
+		return &ConfigError{File: modulesFile, Field: "type", Got: "modules over token_embeddings, and no Pooling", Want: "a Pooling after them", kind: ErrUnsupported}
+	}
 	return nil
 }
 
@@ -186,10 +190,17 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 		return p.loadSplade(fsys, path.Join(dir, "config.json"))
 	case p.kind == sparseVectors:
 		return unexpected("SpladePooling, for model_type SparseEncoder")
-	case kind == "WeightedLayerPooling" && p.static == nil && p.width == 0 && p.layers == nil:
+	case kind == "WeightedLayerPooling" && p.static == nil && p.width == 0 && p.layers == nil && len(p.tokenSteps) == 0:
 		return p.loadLayers(fsys, dir)
 	case kind == "Pooling" && p.static == nil:
 		return p.loadPooling(fsys, path.Join(dir, "config.json"))
+	case p.width == 0 && kind == "Dense":
+		// Without a name it takes the vector of a text, which there is none of yet.
+		step, err := p.loadDense(fsys, dir, p.tokenWidth(), eachToken, wholeText)
+		p.tokenSteps = append(p.tokenSteps, step)
+		return err
+	case p.width == 0 && kind == "Normalize":
+		return p.normalizeTokens(fsys, path.Join(dir, "config.json"))
 	case p.width == 0:
 		return unexpected("a Pooling before it")
 	}
@@ -394,6 +405,16 @@ func (p *pipeline) loadPrompts(fsys fs.FS) error {
 		p.activation = *raw.Activation
 	}
 	return nil
+}
+
+// tokenWidth is the number of features of a token's vector after the modules so
+// far, 0 if that is the encoder's.
+func (p *pipeline) tokenWidth() int {
+	w := 0
+	for _, s := range p.tokenSteps {
+		w = s.width(w)
+	}
+	return w
 }
 
 // lastWidth is the number of features after the modules so far.

@@ -151,6 +151,7 @@ func (m *Model) poolAll(a *engine.Arena, b *engine.Batch, hidden []float32, dst 
 func (m *Model) poolFrom(a *engine.Arena, b *engine.Batch, hidden []float32, first bool, skip int, dst []float32) {
 	p := m.pipeline
 	width, size, texts := p.width, m.config.width(), b.Texts()
+	hidden, size = p.tokenVectors(a, hidden, size)
 	a.Pooled = engine.Grow(a.Pooled, texts*width)
 	a.Sums = engine.Grow(a.Sums, size)
 	for t := range texts {
@@ -173,6 +174,18 @@ func (m *Model) poolFrom(a *engine.Arena, b *engine.Batch, hidden []float32, fir
 		i := b.Index[t]
 		m.cutRow(dst[i*m.dim:(i+1)*m.dim], x[t*width:(t+1)*width])
 	}
+}
+
+// tokenVectors returns what is pooled of hidden states [rows, size]: the output
+// of the modules before the pooling, if there are any, [rows, out].
+func (p *pipeline) tokenVectors(a *engine.Arena, hidden []float32, size int) (x []float32, out int) {
+	if len(p.tokenSteps) == 0 {
+		return hidden, size
+	}
+	rows := len(hidden) / size
+	a.Pooled = append(a.Pooled[:0], hidden...)
+	x, out = applySteps(a, p.tokenSteps, rows, size)
+	return slices.Clone(x[:rows*out]), out // applySteps' memory is used again after the pooling
 }
 
 // applySteps applies modules to a.Pooled [rows, width] and returns their result

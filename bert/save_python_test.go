@@ -50,6 +50,8 @@ func TestPythonLoadsSaved(t *testing.T) {
 		"features of unit vectors": {fsys: chain, options: Options{Dim: 7, MaxLength: 6, Pooling: PoolMax}},
 		"float16":                  {fsys: half},
 		"trained":                  {fsys: plain, train: true},
+		"modules before pooling":   {fsys: tokenChain(t, "mean", "max", "cls")},
+		"router":                   {fsys: routed(t, "document_0_Transformer", "document_1_Pooling")},
 	} {
 		if c.options.Dim > 0 && !shortens {
 			t.Logf("%s: not compared, needs sentence-transformers 6", name)

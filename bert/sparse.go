@@ -113,7 +113,7 @@ type routerParameters struct {
 }
 
 // loadRouter reads a Router whose documents go through an encoder, and whose
-// queries go through the same one or a table of weights.
+// queries go through the same one or, for sparse vectors, a table of weights.
 func (p *pipeline) loadRouter(fsys fs.FS, dir string) error {
 	p.modules = append(p.modules, dir)
 	name := path.Join(dir, "router_config.json")
@@ -165,6 +165,12 @@ func (p *pipeline) loadRouter(fsys fs.FS, dir string) error {
 		if err != nil {
 			return fmt.Errorf("the documents' route: %w", err)
 		}
+	}
+	if p.kind == denseVectors {
+		if !slices.Equal(queries, documents) {
+			return refuse("structure.query", fmt.Sprint(queries), "the documents' modules, for vectors of this kind")
+		}
+		return nil
 	}
 	if p.kind != sparseVectors || p.splade == nil {
 		return refuse("structure.document", fmt.Sprint(documents), "Transformer and SpladePooling")
