@@ -30,14 +30,21 @@ type Page struct {
 // WriteHTML writes s as a page in the language of its texts.
 func WriteHTML(w io.Writer, s *result.Segmentation) error { return Page{}.Write(w, s) }
 
+// frame is what pages have in common.
+type frame struct {
+	Lang   string
+	Title  string
+	Kind   string // key of the title if there is none
+	CSS    template.CSS
+	JS     template.JS
+	Policy string
+	Lookup *lookup
+}
+
 // view is the template's data.
 type view struct {
+	frame
 	S          *result.Segmentation
-	Lang       string
-	Title      string
-	CSS        template.CSS
-	JS         template.JS
-	Policy     string
 	First      first
 	Cards      []card
 	Map        template.HTML
@@ -47,8 +54,7 @@ type view struct {
 	Feelings   template.HTML
 	Trends     template.HTML
 	Opinions   template.HTML
-	Feels      bool // opinions are sentiment, not ratings
-	Lookup     *lookup
+	Feels      bool     // opinions are sentiment, not ratings
 	Unlisted   []string // fields of metadata of which no values are listed
 	Near       []nearCount
 	Unassigned float64 // share of all users
@@ -99,37 +105,25 @@ func (p Page) Write(w io.Writer, s *result.Segmentation) error {
 	if s == nil {
 		return fmt.Errorf("report: %w", result.ErrNone)
 	}
-	v, err := p.view(s)
+	v, lang, err := p.view(s)
 	if err != nil {
 		return err
 	}
-	lang := say(0)
-	if v.Lang == "zh" {
-		lang = 1
-	}
-	byID := map[int]card{}
-	for _, c := range v.Cards {
-		byID[c.ID] = c
-	}
-	t, err := template.New("page.tmpl").Funcs(template.FuncMap{
-		"t": lang.phrase, "many": lang.many, "list": lang.list, "recognizer": lang.recognizer, "language": lang.language, "reads": lang.reads, "feature": featureValue, "gloss": lang.gloss, "num": thousands, "f2": func(x float64) string { return signed(x, 2) },
-		"f3": func(x float64) string { return signed(x, 3) }, "pct": percent, "width": func(n, of int) string { return fmt.Sprintf("%.1f", 100*float64(n)/float64(max(of, 1))) }, "add": func(a, b int) int { return a + b },
-		"share": func(n, of int) string { return percent(float64(n) / float64(of)) }, "show": visible.Text, "brief": visible.Brief, "wordsize": wordSize,
-		"seg": func(id int) card { return byID[id] }, "delimiter": lang.delimiter, "shade": shade,
-	}).ParseFS(pageFiles, "page/*.tmpl")
+	t, err := lang.templates()
 	if err != nil {
 		return err
 	}
+	t.Funcs(template.FuncMap{"seg": v.segment})
 	// The size of the rest is found by writing it without users.
 	v.Lookup = newLookup(s, lang)
 	var rest counter
-	if err := t.Execute(&rest, v); err != nil {
+	if err := t.ExecuteTemplate(&rest, "page.tmpl", v); err != nil {
 		return err
 	}
 	if err := v.Lookup.addUsers(s, pageBytes-int(rest)); err != nil {
 		return err
 	}
-	return t.Execute(w, v)
+	return t.ExecuteTemplate(w, "page.tmpl", v)
 }
 
 // counter counts the bytes written to it.
@@ -143,10 +137,13 @@ func (c *counter) Write(p []byte) (int, error) {
 // scripts are the parts of the page's script, in their order.
 var scripts = []string{"base", "save", "map", "lookup", "users", "filter", "picture", "print"}
 
+// comparisonScripts are those of the page of two runs.
+var comparisonScripts = []string{"base", "save", "picture"}
+
 // script returns the parts as one function, whose names are its own.
-func script() ([]byte, error) {
+func script(parts []string) ([]byte, error) {
 	b := []byte("\"use strict\";\n(() => {\n")
-	for _, name := range scripts {
+	for _, name := range parts {
 		part, err := pageFiles.ReadFile("page/js/" + name + ".js")
 		if err != nil {
 			return nil, err
@@ -156,26 +153,53 @@ func script() ([]byte, error) {
 	return append(b, "})();"...), nil
 }
 
-func (p Page) view(s *result.Segmentation) (*view, error) {
+// frame returns what pages have in common, for texts in a language.
+func (p Page) frame(textLang string, parts []string) (frame, say, error) {
+	f := frame{Lang: cmp.Or(p.Lang, textLang, "en"), Title: visible.Brief(p.Title), Kind: "title"}
+	if f.Lang != "en" && f.Lang != "zh" {
+		return f, 0, fmt.Errorf("report: no page in language %q, want en or zh", f.Lang)
+	}
 	css, err := pageFiles.ReadFile("page/style.css")
 	if err != nil {
-		return nil, err
+		return f, 0, err
 	}
-	js, err := script()
+	js, err := script(parts)
 	if err != nil {
-		return nil, err
+		return f, 0, err
 	}
-	v := &view{
-		S: s, Lang: cmp.Or(p.Lang, s.Lang, "en"), Title: visible.Brief(p.Title), CSS: template.CSS(css), JS: template.JS(js),
-		Policy: fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", digest(css), digest(js)),
+	f.CSS, f.JS = template.CSS(css), template.JS(js)
+	f.Policy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", digest(css), digest(js))
+	return f, say(b2i(f.Lang == "zh")), nil
+}
+
+// templates returns the templates of the pages in a language.
+func (l say) templates() (*template.Template, error) {
+	return template.New("").Funcs(template.FuncMap{
+		"t": l.phrase, "many": l.many, "list": l.list, "recognizer": l.recognizer, "language": l.language, "reads": l.reads, "gloss": l.gloss, "delimiter": l.delimiter,
+		"num": thousands, "pct": percent, "f2": func(x float64) string { return signed(x, 2) }, "f3": func(x float64) string { return signed(x, 3) },
+		"width": func(n, of int) string { return fmt.Sprintf("%.1f", 100*float64(n)/float64(max(of, 1))) }, "add": func(a, b int) int { return a + b },
+		"share": func(n, of int) string { return percent(float64(n) / float64(of)) }, "feature": featureValue,
+		"show": visible.Text, "brief": visible.Brief, "wordsize": wordSize, "shade": shade,
+		"seg": func(int) card { return card{} }, // the view's own
+	}).ParseFS(pageFiles, "page/*.tmpl")
+}
+
+// segment returns the card of a segment.
+func (v *view) segment(id int) card {
+	for _, c := range v.Cards {
+		if c.ID == id {
+			return c
+		}
 	}
-	if v.Lang != "en" && v.Lang != "zh" {
-		return nil, fmt.Errorf("report: no page in language %q, want en or zh", v.Lang)
+	return card{}
+}
+
+func (p Page) view(s *result.Segmentation) (*view, say, error) {
+	f, lang, err := p.frame(s.Lang, scripts)
+	if err != nil {
+		return nil, 0, err
 	}
-	lang := say(0)
-	if v.Lang == "zh" {
-		lang = 1
-	}
+	v := &view{frame: f, S: s}
 	for i := range s.Segments {
 		c := card{Profile: &s.Segments[i], Color: i % colors}
 		for _, q := range c.Quotes {
@@ -232,7 +256,7 @@ func (p Page) view(s *result.Segmentation) (*view, error) {
 		}
 	}
 	v.First = newFirst(s, v.Cards)
-	return v, nil
+	return v, lang, nil
 }
 
 func impact(c card) float64 {

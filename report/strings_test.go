@@ -260,7 +260,7 @@ func TestNoPhraseIsUnused(t *testing.T) {
 		// The list of phrases itself is no use of them.
 		all.WriteString(regexp.MustCompile(`(?m)^\t"\w+": +\{.*$`).ReplaceAllString(string(b), ""))
 	}
-	built := regexp.MustCompile(`^(clear|fair|weak|no_segments|unmeasured|overlapping|none)(_why)?$|^(central|borderline|contrasting)$|^(message|fix|recommendation)(_s)?$|^(segment|user|text)_[1n]$|^joined_(centre|membership|words)$`)
+	built := regexp.MustCompile(`^(clear|fair|weak|no_segments|unmeasured|overlapping|none)(_why)?$|^(central|borderline|contrasting)$|^(message|fix|recommendation)(_s)?$|^(segment|user|text)_[1n]$|^joined_(centre|membership|words)$|^(drift|status)_(born|gone|grown|shrunk|steady)$|^drift_by_(users|centres)$`)
 	steps := map[string]bool{}
 	for i := range clean.NumSteps {
 		steps["step_"+clean.Step(i).String()] = true

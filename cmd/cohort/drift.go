@@ -13,11 +13,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-56ee9438/cohort/drift"
+	"github.com/seed-56ee9438/cohort/report"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
 type driftFlags struct {
 	before, after, out, by string
+	html                   string
 	minMatch               float64
 	asJSON                 bool
 }
@@ -25,7 +27,7 @@ type driftFlags struct {
 func (a *app) drift() *cobra.Command {
 	var f driftFlags
 	c := verb("drift", "Compare two runs: segments that appeared, disappeared, grew or shrank, and users who moved", func(context.Context) error { return a.runDrift(&f) })
-	c.Example = "  cohort drift --before january/ --after february/"
+	c.Example = "  cohort drift --before january/ --after february/ --html drift.html"
 	c.Long = c.Short + ".\nA run is the directory that \"cohort segment\" wrote, or its report.json; segmenter.cohort beside it is used where users do not tell."
 	s := c.Flags()
 	s.StringVar(&f.before, "before", "", "`directory` of the earlier run")
@@ -34,6 +36,7 @@ func (a *app) drift() *cobra.Command {
 	s.Float64Var(&f.minMatch, "min-match", 0, "minimum similarity of matching segments (0 means 0.3 by users, 0.5 by centres)")
 	s.StringVar(&f.out, "out", "-", "write to this `file`; - is standard output")
 	s.BoolVar(&f.asJSON, "json", false, "write JSON")
+	s.StringVar(&f.html, "html", "", "write the comparison as a page to this `file` as well")
 	addConfig(c)
 	return c
 }
@@ -53,6 +56,9 @@ func (a *app) runDrift(f *driftFlags) error {
 	if !(f.minMatch >= 0 && f.minMatch <= 1) {
 		return usagef("--min-match is %v, want 0 to 1", f.minMatch)
 	}
+	if f.html != "" && f.html == f.out {
+		return usagef("--html and --out are both %s, want two files", shownValue(f.out))
+	}
 	before, err := loadRun(f.before, &o.Before)
 	if err != nil {
 		return err
@@ -64,6 +70,11 @@ func (a *app) runDrift(f *driftFlags) error {
 	d, err := drift.Compare(before, after, o)
 	if err != nil {
 		return fmt.Errorf("%s and %s: %w", f.before, f.after, err)
+	}
+	if f.html != "" {
+		if err := a.write(f.html, func(w io.Writer) error { return report.WriteComparisonHTML(w, d, before, after) }); err != nil {
+			return err
+		}
 	}
 	if f.asJSON {
 		return a.writeJSON(f.out, d)

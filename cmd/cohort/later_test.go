@@ -66,7 +66,14 @@ func TestLifeAfterTheFirstRun(t *testing.T) {
 	if r := run(t, "", "drift", "--before", first, "--after", second, "--match", "centres"); r.code != 0 || !strings.Contains(r.out, "matched by centres") || !strings.Contains(r.out, "things") {
 		t.Errorf("%+v", r)
 	}
-	for _, bad := range [][]string{{"drift", "--before", first}, {"drift", "--before", first, "--after", second, "--match", "names"}} {
+	page := filepath.Join(t.TempDir(), "drift.html")
+	if r := run(t, "", "drift", "--before", first, "--after", second, "--html", page); r.code != 0 || !strings.Contains(r.out, "STATUS") {
+		t.Errorf("%+v", r)
+	}
+	if b, err := os.ReadFile(page); err != nil || !strings.Contains(string(b), "things") || !strings.Contains(string(b), "1 new, 1 gone") {
+		t.Errorf("the page of two runs: %v, %.2000s", err, b)
+	}
+	for _, bad := range [][]string{{"drift", "--before", first}, {"drift", "--before", first, "--after", second, "--html", "-"}, {"drift", "--before", first, "--after", second, "--match", "names"}} {
 		if r := run(t, "", bad...); r.code != 2 {
 			t.Errorf("%v: %+v", bad, r)
 		}
