@@ -131,6 +131,18 @@ type (
 	Estimate = result.Estimate
 	// Period holds a segment's figures for one span of time.
 	Period = result.Period
+	// Opinions is what a segment's users say of aspects.
+	Opinions = result.Opinions
+	// Opinion is what a segment's users say of one aspect.
+	Opinion = result.Opinion
+	// OpinionContrast compares a segment with the users of all others.
+	OpinionContrast = result.OpinionContrast
+	// OpinionPeriod counts the mentions of an aspect in one span of time.
+	OpinionPeriod = result.OpinionPeriod
+	// OpinionQuote is a sentence that says something of an aspect.
+	OpinionQuote = result.OpinionQuote
+	// Complaint is a group of sentences that blame something and mean alike.
+	Complaint = result.Complaint
 	// Suggestion is something that could be done for a segment.
 	Suggestion = result.Suggestion
 	// SuggestionUse says who a suggestion is for.

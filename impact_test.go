@@ -20,8 +20,9 @@ func opinions(n int) []Text {
 		stars := []int{5, 3, max(1, 4-month)}[kind]
 		texts[i].Time = time.Date(2024, time.Month(1+month), 10, 0, 0, 0, 0, time.UTC)
 		texts[i].Meta = map[string]string{"stars": fmt.Sprint(stars), "shop": []string{"oslo", "paris", "rome"}[kind]}
-		if stars == 1 {
-			texts[i].Text += " refund refund"
+		texts[i].Text += []string{". The lens is superb", ". The pillow was blue", ". The courier is rude in week " + fmt.Sprint(i)}[kind]
+		if kind == 2 && month == 0 {
+			texts[i].Text += ". The courier is good, very good, and the best"
 		}
 	}
 	return texts
@@ -43,20 +44,40 @@ func TestImpactSuggestionsAndTrend(t *testing.T) {
 		t.Errorf("impacts %+v and %+v, want one surely above 0 and one below", camera.ImpactInterval, delivery.ImpactInterval)
 	}
 	uses := map[SuggestionUse]Suggestion{}
-	for _, g := range delivery.Suggestions {
-		uses[g.Use] = g
-		if g.Count < 1 || g.Z <= 0 || len(g.Evidence) == 0 {
+	for _, g := range append(slices.Clone(delivery.Suggestions), camera.Suggestions...) {
+		if _, ok := uses[g.Use]; !ok {
+			uses[g.Use] = g
+		}
+		if g.Count < 1 || g.Z <= 0 || len(g.Evidence) == 0 || g.Text != g.Sentence("en") {
 			t.Errorf("a suggestion without evidence: %+v", g)
 		}
 	}
-	if !slices.Contains(uses[UseFix].Evidence, "refund") {
-		t.Errorf("fix: %+v, want the word of the unhappy texts", uses[UseFix])
+	if f := uses[UseFix]; f.Aspect != "courier" || f.Count != 10 || f.Of != 10 || f.Share != 1 || f.Others != 0 || f.Q > 1e-4 || len(f.Evidence) != 2 ||
+		!strings.HasPrefix(f.Text, "10 of 10 users who speak of the courier are unhappy with it (100% of this segment, 0% of the other users): “The courier is rude in week ") {
+		t.Errorf("fix: %+v", f)
+	}
+	if m := uses[UseMessage]; m.Aspect != "lens" || m.Count != 10 || !strings.Contains(m.Sentence("zh"), "谈到“lens”的 10 位用户中，10 位满意") {
+		t.Errorf("message: %+v", m)
 	}
 	if !slices.Contains(uses[UseRecommendation].Evidence, "shop = rome") {
 		t.Errorf("recommendation: %+v", uses[UseRecommendation])
 	}
-	if e := uses[UseMessage].Evidence; len(e) < 2 || slices.Contains(bag.Topics[0], e[0]) {
-		t.Errorf("message: %v", e)
+	said := delivery.Opinions.Blamed[0]
+	if said.Users != 10 || said.Blame != 10 || said.Praise != 0 || said.Sentiment.High >= 0 || said.Impact == nil || said.Contrast.P > said.Contrast.Q {
+		t.Errorf("what is said of the courier: %+v", said)
+	}
+	if len(said.Quotes) != 2 || said.Quotes[0].User == said.Quotes[1].User || said.Quotes[0].Value >= 0 {
+		t.Errorf("quotations: %+v", said.Quotes)
+	}
+	praise, blame := 0, 0
+	for _, p := range said.Trend {
+		praise, blame = praise+p.Praise, blame+p.Blame
+	}
+	if len(said.Trend) < 4 || praise != 10 || blame != 60 || said.Trend[0].Praise != 10 {
+		t.Errorf("trend of the courier: %+v", said.Trend)
+	}
+	if n := len(delivery.Opinions.Complaints); n == 0 || delivery.Opinions.Complaints[0].Aspects[0] != "courier" {
+		t.Errorf("complaints: %+v", delivery.Opinions.Complaints)
 	}
 	if len(delivery.Trend) < 4 {
 		t.Fatalf("trend of %d periods", len(delivery.Trend))
@@ -72,7 +93,7 @@ func TestImpactSuggestionsAndTrend(t *testing.T) {
 		t.Errorf("%d texts, ratings from %+v to %+v, want 60, from 4 to 1", n, first.Rating, last.Rating)
 	}
 	for _, p := range segment(t, opinions(4), Options{K: 3, Rating: "stars", Bootstrap: -1}).Segments {
-		if len(p.Suggestions) != 0 || len(p.Quotes) != 0 {
+		if len(p.Suggestions) != 0 || len(p.Quotes) != 0 || p.Opinions != nil {
 			t.Errorf("segment of %d users, below the minimum of %d: %+v", p.Users, DefaultMinUsers, p.Suggestions)
 		}
 	}

@@ -21,7 +21,7 @@ func TestVerdictOnCrowdAndTopics(t *testing.T) {
 		for range 12 {
 			words = append(words, fmt.Sprintf("word%c%c", 'a'+r.IntN(6), 'a'+r.IntN(6)))
 		}
-		crowd = append(crowd, Text{User: fmt.Sprint("u", u), Text: strings.Join(words, " ")})
+		crowd = append(crowd, Text{User: fmt.Sprint("u", u), Text: strings.Join(words, " ") + ". The courier is rude."})
 	}
 	for _, k := range []int{2, 3, 6} {
 		s := segment(t, crowd, Options{K: k})
@@ -35,6 +35,9 @@ func TestVerdictOnCrowdAndTopics(t *testing.T) {
 		}
 	}
 	topics := bag.Texts(30, 4)
+	for i := range topics {
+		topics[i].Text += ". The courier is rude."
+	}
 	s := segment(t, topics, Options{K: 3})
 	if s.Scores.Verdict != VerdictClear || s.Scores.Resampled.Mean < 0.99 || len(s.Segments[0].Suggestions) == 0 {
 		t.Errorf("topics: %+v, resampled %+v, null %+v, separation %+v", s.Scores, s.Scores.Resampled, s.Scores.Null, s.Scores.Separation)

@@ -13,11 +13,9 @@
 // divided by its distance in words (Ding, Liu and Yu 2008, "A holistic
 // lexicon-based approach to opinion mining"); package sentiment has the words.
 //
-// A Counter sums mentions by aspect, group of users and user, and gives the
-// figures: who praises, who complains, how this differs from the other groups
-// with p-values corrected for the number of aspects tried, trends over time and
-// what it means for ratings. Select lists the aspects of a set of texts on one
-// subject.
+// A Tally counts aspects over texts on one subject and selects those that people
+// would list as its features. A segmentation counts users instead: what each
+// segment praises and blames is in result.Profile.Opinions.
 //
 // docs/quality.md has precision, recall and accuracy on labelled reviews.
 package opinion

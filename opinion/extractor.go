@@ -21,6 +21,7 @@ type Options struct {
 // Extractor finds mentions. It keeps memory between texts: it is not safe for
 // concurrent use.
 type Extractor struct {
+	unsavedState
 	o      Options
 	tokens []text.Token
 	tagged []tagged
@@ -83,7 +84,17 @@ func pieces(s string, at [2]int) func(func([2]int) bool) {
 // say sets what is said of the phrase p by the opinion words of its clause; base
 // is the offset of the sentence.
 func (x *Extractor) say(m *Mention, p phrase, base int) {
-	x.weigh(m, p, base, x.company(p), x.distance)
+	distance := x.distance
+	if head := &x.tagged[p.to-1]; head.file == fileBody { // my small waist says nothing of the goods
+		distance = func(p phrase, o sentiment.Span) (int, bool) {
+			d, direct := x.distance(p, o)
+			if i := tokenAt(x.tagged, o.Start); i >= p.from && i < p.name {
+				d = farAway
+			}
+			return d, direct && d < farAway
+		}
+	}
+	x.weigh(m, p, base, x.company(p), distance)
 }
 
 // companion is what a word beside a phrase says of just its nouns.
@@ -156,7 +167,12 @@ func (x *Extractor) distance(p phrase, o sentiment.Span) (d int, direct bool) {
 	return d, direct
 }
 
-const clausePenalty = 6
+// Words added to a distance beyond the clause; and a distance at which an opinion
+// word hardly counts.
+const (
+	clausePenalty = 6
+	farAway       = 100
+)
 
 // between reports whether tokens [i, j) may stand between a verb and its
 // object: love the new.

@@ -43,19 +43,19 @@ const (
 
 // word is what is known of an English word.
 type word struct {
-	closed    class // its only class, if not other
-	noun      uint8 // share of its uses as a noun, in ninths; 0 may mean none
-	isNoun    bool
-	isVerb    bool
-	isAdj     bool
-	isAdv     bool
-	pertains  bool  // an adjective that belongs to names: digital
-	file      uint8 // WordNet's lexicographer file of the noun
-	noAspect  bool
-	isAspect  bool // whatever its file
-	does      bool // a verb that may be easy or hard
-	about     bool // the head of a compound that is about what stands before it
-	listed    bool
+	closed   class // its only class, if not other
+	noun     uint8 // share of its uses as a noun, in ninths; 0 may mean none
+	isNoun   bool
+	isVerb   bool
+	isAdj    bool
+	isAdv    bool
+	pertains bool  // an adjective that belongs to names: digital
+	file     uint8 // WordNet's lexicographer file of the noun
+	noAspect bool
+	isAspect bool // whatever its file
+	does     bool // a verb that may be easy or hard
+	about    bool // the head of a compound that is about what stands before it
+	listed   bool
 }
 
 type englishLexicon struct{ words map[string]word }

@@ -52,6 +52,8 @@ func TestMentions(t *testing.T) {
 		{"The waiters were rude.", []string{"waiter-"}},
 		{"the price is pretty bad", []string{"price-"}},
 		{"like a brick", []string{"brick"}},
+		{"i have a small chest", []string{"chest"}},
+		{"it is tight in the chest", []string{"chest-"}},
 		{"屏幕很大，电池太差。", []string{"屏幕+", "电池-"}},
 		{"电池续航能力不好", []string{"电池续航能力-"}},
 		{"房间小，但是服务态度好", []string{"房间-", "服务态度+"}},

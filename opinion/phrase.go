@@ -82,6 +82,8 @@ const (
 	fileFeeling  = 12
 )
 
+const fileBody = 8
+
 func (l *englishLexicon) canHead(t *tagged, compound bool) bool {
 	w, s := t.word, t.Text
 	if one, ok := l.words[l.singular(s)]; ok {

@@ -20,6 +20,7 @@ type Count struct {
 // and selects those that people would list as its features. The zero value is
 // ready to use.
 type Tally struct {
+	unsavedState
 	counts    map[string]*Count
 	sentences int
 }

@@ -34,9 +34,12 @@ type Profile struct {
 	// ratings, sentiment is used instead.
 	Impact *float64 `json:"impact,omitempty"`
 	// ImpactInterval is Impact with its 95 % interval, over users.
-	ImpactInterval *Estimate    `json:"impact_interval,omitempty"`
-	Trend          []Period     `json:"trend,omitempty"`
-	Suggestions    []Suggestion `json:"suggestions,omitempty"`
+	ImpactInterval *Estimate `json:"impact_interval,omitempty"`
+	Trend          []Period  `json:"trend,omitempty"`
+	// Opinions is what users say of aspects; nil for languages other than English
+	// and Chinese, for segments of too few users, and if nothing is said.
+	Opinions    *Opinions    `json:"opinions,omitempty"`
+	Suggestions []Suggestion `json:"suggestions,omitempty"`
 
 	X float64 `json:"x"` // of its label on the map
 	Y float64 `json:"y"`

@@ -74,9 +74,8 @@ type profiler struct {
 	ratings *byUser   // of users in segments
 	tally   *tally    // nil without Config.Sentiment
 	rows    *textRows // nil without Config.EachText
-	// unhappy counts the terms of the unhappy texts (group 2i) and the other
-	// texts (2i+1) of each segment i; nil without ratings and sentiment.
-	unhappy *keyword.Counter
+	// opinions is nil for languages whose aspects are not known.
+	opinions *opinions
 }
 
 // Collect reads the texts again and returns the profiles of the segments.
@@ -108,9 +107,7 @@ func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group
 		rating:  make([]moments, k), ratings: newByUser(len(s.Users)),
 	}
 	p.terms = NewCounter(k, c.Lang, c.Splitter, c.Lemma)
-	if c.Sentiment != nil || c.Rating != "" {
-		p.unhappy = NewCounter(2*k, c.Lang, c.Splitter, c.Lemma)
-	}
+	p.opinions = newOpinions(&c, k, p.trend)
 	if c.Sentiment != nil {
 		p.tally = newTally(k, u.Vectors.Dim, len(s.Users))
 	}
@@ -185,13 +182,11 @@ func (p *profiler) count(ctx context.Context, t *reading.Item, i int, v []float3
 	if said {
 		p.terms.Add(i, t.User, t.Mended)
 		p.quotes.offer(t, p.users.Row[t.User], i, v)
+		p.opinions.add(i, t)
 	}
 	if t.Rated {
 		p.rating[i].add(t.Rating)
 		p.ratings.add(t.User, t.Rating)
-		if p.tally == nil && said {
-			p.countUnhappy(i, t.User, t.Mended, t.Rating < p.survey.MeanRating())
-		}
 	}
 	p.trend.add(i, t.Time, t.Rating, t.Rated)
 	if p.tally == nil || !said {
@@ -202,12 +197,4 @@ func (p *profiler) count(ctx context.Context, t *reading.Item, i int, v []float3
 		return p.score(ctx)
 	}
 	return nil
-}
-
-func (p *profiler) countUnhappy(i, user int, text string, unhappy bool) {
-	at := 2 * i
-	if !unhappy {
-		at++
-	}
-	p.unhappy.Add(at, user, text)
 }

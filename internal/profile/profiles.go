@@ -31,8 +31,12 @@ func (p *profiler) profiles(ctx context.Context) (*Profiles, error) {
 		out.Users[u] = p.user(u)
 	}
 	p.setImpacts(out.Segments)
+	p.setOpinions(out.Segments)
+	if err := p.groupComplaints(ctx, out.Segments); err != nil {
+		return nil, err
+	}
 	for i := range out.Segments {
-		p.suggest(&out.Segments[i], i)
+		p.suggest(&out.Segments[i])
 	}
 	return out, p.explainQuotes(ctx, out.Segments)
 }

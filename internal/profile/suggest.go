@@ -2,78 +2,84 @@ package profile
 
 import (
 	"cmp"
+	"math"
 	"slices"
-	"strings"
 
 	"github.com/seed-56ee9438/cohort/result"
-	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
-// suggest sets a segment's suggestions. There are none for fewer than
-// Config.MinUsers users, and none without texts that support them.
-func (p *profiler) suggest(s *result.Profile, i int) {
+// mostSuggested is the maximum number of suggestions for one use.
+const mostSuggested = 3
+
+// suggest sets a segment's suggestions, each of which says what it is drawn from.
+// There are none for fewer than Config.MinUsers users.
+func (p *profiler) suggest(s *result.Profile) {
 	if s.Users < p.c.MinUsers {
 		return
 	}
-	if m, ok := messageFor(s); ok {
-		s.Suggestions = append(s.Suggestions, m)
+	if o := s.Opinions; o != nil {
+		s.Suggestions = append(s.Suggestions, opinionsFor(result.UseFix, o.Blamed)...)
+		s.Suggestions = append(s.Suggestions, opinionsFor(result.UseMessage, o.Praised)...)
 	}
-	if f, ok := fixFor(s, p.unhappy, i); ok {
-		s.Suggestions = append(s.Suggestions, f)
-	}
-	if r, ok := recommendationFor(s, p.c.MinUsers, p.c.Rating); ok {
-		s.Suggestions = append(s.Suggestions, r)
+	s.Suggestions = append(s.Suggestions, recommendationsFor(s, p.c.MinUsers, p.c.Rating)...)
+	for i := range s.Suggestions {
+		s.Suggestions[i].Text = s.Suggestions[i].Sentence(p.c.Lang)
 	}
 }
 
-// messageFor suggests the words that the segment uses more than others.
-func messageFor(p *result.Profile) (result.Suggestion, bool) {
-	s := result.Suggestion{Use: result.UseMessage}
-	for _, o := range p.Contrast {
-		if len(s.Evidence) < 4 && o.Z >= 2 {
-			s.Evidence = append(s.Evidence, o.Word)
-			s.Count += o.Count
-			s.Z = max(s.Z, o.Z)
+// opinionsFor suggests to do something about the aspects that most of those who
+// speak of them blame (or praise), surely more than half, and those that are
+// blamed (or praised) more than in other segments: the latter first.
+func opinionsFor(use result.SuggestionUse, list []result.Opinion) []result.Suggestion {
+	var out []result.Suggestion
+	for _, o := range list {
+		count, of := o.Praise, o.Sentiment.Low > 0
+		if use == result.UseFix {
+			count, of = o.Blame, o.Sentiment.High < 0
 		}
-	}
-	s.Text = strings.Join(s.Evidence, ", ")
-	return s, len(s.Evidence) >= 2
-}
-
-// fixFor suggests the words that are more frequent in the segment's unhappy
-// texts than in its other texts. unhappy counts both; see profiler.
-func fixFor(p *result.Profile, unhappy *keyword.Counter, i int) (result.Suggestion, bool) {
-	if unhappy == nil {
-		return result.Suggestion{}, false
-	}
-	s := result.Suggestion{Use: result.UseFix}
-	// Groups 2i and 2i+1 of the counts are the segment's unhappy and other texts.
-	for _, o := range odds(unhappy, 2*i, func(j int) bool { return j == 2*i+1 }, 4, min(3, p.Users)) {
-		if o.Z >= 1 {
-			s.Evidence = append(s.Evidence, o.Word)
-			s.Count += o.Count
-			s.Z = max(s.Z, o.Z)
+		different := o.Contrast.Q < result.SurelyDifferent && o.Contrast.Share > o.Contrast.Others
+		if 2*count <= o.Users || !of && !different {
+			continue
 		}
+		s := result.Suggestion{Use: use, Aspect: o.Aspect, Count: count, Of: o.Users, Z: o.Contrast.Z, Share: o.Contrast.Share, Others: o.Contrast.Others, Q: o.Contrast.Q}
+		for _, q := range o.Quotes {
+			s.Evidence = append(s.Evidence, q.Text)
+		}
+		if i := o.Impact; i != nil && (i.Low > 0 || i.High < 0) {
+			s.Impact = i.Mean
+		}
+		out = append(out, s)
 	}
-	s.Text = strings.Join(s.Evidence, ", ")
-	return s, len(s.Evidence) > 0
+	slices.SortStableFunc(out, func(a, b result.Suggestion) int {
+		return cmp.Or(-cmpBool(a.Q < result.SurelyDifferent && a.Z > 0, b.Q < result.SurelyDifferent && b.Z > 0), cmp.Compare(b.Count, a.Count))
+	})
+	return out[:min(len(out), mostSuggested)]
 }
 
-// recommendationFor suggests the categories that the segment has more of,
-// except the rating.
-func recommendationFor(p *result.Profile, minTexts int, rating string) (result.Suggestion, bool) {
-	s := result.Suggestion{Use: result.UseRecommendation}
+func cmpBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// recommendationsFor suggests the categories that the segment has more of, except
+// the rating.
+func recommendationsFor(p *result.Profile, minTexts int, rating string) []result.Suggestion {
+	var out []result.Suggestion
 	lifts := slices.Clone(p.Meta)
 	slices.SortStableFunc(lifts, func(a, b result.Lift) int { return cmp.Compare(b.Z, a.Z) })
 	for _, l := range lifts {
-		n := int(l.Share*float64(l.N) + 0.5)
-		if l.Value == "" || l.Field == rating || l.Z < 2 || l.Lift < 1.2 || n < minTexts || len(s.Evidence) == 3 {
+		n := int(math.Round(l.Share * float64(l.N)))
+		if l.Value == "" || l.Field == rating || l.Z < 2 || l.Lift < 1.2 || n < minTexts || len(out) == mostSuggested {
 			continue
 		}
-		s.Evidence = append(s.Evidence, l.Field+" = "+l.Value)
-		s.Count += n
-		s.Z = max(s.Z, l.Z)
+		out = append(out, result.Suggestion{
+			Use: result.UseRecommendation, Evidence: []string{l.Field + " = " + l.Value}, Count: n, Z: l.Z, Share: l.Share, Others: l.Other, Q: 1,
+		})
 	}
-	s.Text = strings.Join(s.Evidence, ", ")
-	return s, len(s.Evidence) > 0
+	return out
 }

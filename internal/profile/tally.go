@@ -33,10 +33,7 @@ type tally struct {
 	classes []result.Feelings
 }
 
-const (
-	tallyBlock   = 256
-	unhappyBelow = -0.1 // on the scale of Feeling.Value
-)
+const tallyBlock = 256
 
 func newTally(k, dim, users int) *tally {
 	return &tally{dim: dim, byUser: newByUser(users), sums: make([]moments, k), extra: make([]float64, k), classes: make([]result.Feelings, k)}
@@ -78,7 +75,6 @@ func (p *profiler) score(ctx context.Context) error {
 		t.sums[i].add(s.Value)
 		t.byUser.add(t.users[j], s.Value)
 		t.extra[i] += s.StdErr * s.StdErr
-		p.countUnhappy(i, t.users[j], t.texts[j], s.Value < unhappyBelow)
 		p.trend.addSentiment(i, t.times[j], s.Value)
 	}
 	t.texts, t.groups, t.users, t.times, t.vectors = t.texts[:0], t.groups[:0], t.users[:0], t.times[:0], t.vectors[:0]

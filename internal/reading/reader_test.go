@@ -69,7 +69,7 @@ func TestReadings(t *testing.T) {
 		}
 	}
 	s := r.Survey()
-	if !slices.Equal(s.Users, []string{"ann", "bob", "mute"}) || s.Texts != 3 || s.Empty != 2 || s.MeanRating() != 4 || !s.Earliest.Equal(day(1)) || !s.Latest.Equal(day(3)) {
+	if !slices.Equal(s.Users, []string{"ann", "bob", "mute"}) || s.Texts != 3 || s.Empty != 2 || s.rated != 2 || !s.Earliest.Equal(day(1)) || !s.Latest.Equal(day(3)) {
 		t.Errorf("%+v", s)
 	}
 	if c := s.Cleaning; c.NearDuplicates != 1 || c.Short != 1 || c.Unread != 1 || c.Languages["de"] != 1 || c.Languages["en"] != 2 || s.Language() != text.English {

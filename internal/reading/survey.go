@@ -29,10 +29,10 @@ type Survey struct {
 	Latest   time.Time
 	Digest   string // hex SHA-256 over users and texts in order
 
-	index    map[string]int // name -> index into Users
-	repeated map[int]uint64 // user -> sum of the hashes of their near-duplicates
-	left     []int          // numbers of the texts that were left out, from 1, ascending
-	ratings  struct{ n, sum float64 }
+	index    map[string]int  // name -> index into Users
+	repeated map[int]uint64  // user -> sum of the hashes of their near-duplicates
+	left     []int           // numbers of the texts that were left out, from 1, ascending
+	rated    int             // texts kept that have a rating
 	fields   map[string]bool // fields of Meta seen while none of them was the rating's
 	meta     map[string]bool // fields of Meta of the first texts; with Config.Features
 	strange  int             // ratings that are not numbers
@@ -43,9 +43,6 @@ func newSurvey() *Survey {
 	return &Survey{index: map[string]int{}, repeated: map[int]uint64{}, Masked: map[string]int{}}
 }
 
-// MeanRating returns the mean of the ratings of the texts kept.
-func (s *Survey) MeanRating() float64 { return s.ratings.sum / s.ratings.n }
-
 // UnreadRatings returns the number of ratings that are not finite numbers. Texts
 // without one do not count.
 func (s *Survey) UnreadRatings() int { return s.strange }
@@ -54,7 +51,7 @@ func (s *Survey) UnreadRatings() int { return s.strange }
 // field of Meta: the name is then wrong, or what it names are not ratings.
 func (s *Survey) RatingError(field string) error {
 	switch {
-	case field == "" || s.Texts == 0 || s.ratings.n > 0:
+	case field == "" || s.Texts == 0 || s.rated > 0:
 		return nil
 	case s.strange > 0:
 		return fmt.Errorf("%w: Rating: none of the %d values of %q is a finite number", fault.ErrOptions, s.strange, field)
@@ -85,14 +82,13 @@ func (s *Survey) rating(t *Item, field string) {
 	}
 	switch value, has := t.Meta[field]; {
 	case t.Rated:
-		s.ratings.n++
-		s.ratings.sum += t.Rating
+		s.rated++
 		s.fields = nil
 	case has && strings.TrimSpace(value) == "":
 		s.blank = true
 	case has:
 		s.strange++
-	case s.ratings.n == 0 && len(s.fields) < 100:
+	case s.rated == 0 && len(s.fields) < 100:
 		if s.fields == nil {
 			s.fields = map[string]bool{}
 		}

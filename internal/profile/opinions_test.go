@@ -1,0 +1,89 @@
+package profile
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-56ee9438/cohort/internal/reading"
+)
+
+func collector(k int) *opinions {
+	return newOpinions(&Config{Lang: "en"}, k, &trend{})
+}
+
+func item(user int, s string) *reading.Item {
+	return &reading.Item{User: user, Clean: s, Mended: s, Plain: s}
+}
+
+// A sentence is quoted as it is written or not at all.
+func TestOpinionQuotations(t *testing.T) {
+	t.Parallel()
+	o := collector(1)
+	o.add(0, item(0, "The lid is terrible."))
+	o.add(0, item(0, "The lid is bad."))
+	o.add(0, item(1, "THE LID is terrible!"))
+	marked := item(2, "The lid is awful.")
+	marked.Clean = "The [email] lid is awful."
+	o.add(0, marked)
+	var got []string
+	for _, c := range o.aspects["lid"].quotes[quoted{0, false}].items {
+		got = append(got, c.text)
+	}
+	if !slices.Equal(got, []string{"The lid is terrible."}) {
+		t.Errorf("quoted %q, want one of each user and wording, as it is written", got)
+	}
+	if n := len(o.aspects["lid"].said); n != 4 {
+		t.Errorf("%d mentions", n)
+	}
+	if newOpinions(&Config{Lang: "fr"}, 1, &trend{}) != nil {
+		t.Error("opinions in French")
+	}
+}
+
+// A user's mentions make one stance.
+func TestStances(t *testing.T) {
+	t.Parallel()
+	a := spoken{said: []saidOf{{0, undated, 0.5}, {1, undated, -0.5}, {0, undated, -0.9}, {2, undated, 0.5}, {2, undated, -0.5}, {3, undated, 1}, {4, undated, 1}}}
+	of := []int{0, 0, 0, 1, -1}
+	s := a.stances(2, func(u int) int { return of[u] }, nil)
+	if s[0].praise != 0 || s[0].blame != 2 || s[0].sums.n != 3 || s[1].praise != 1 || s[1].blame != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// What many say is kept when there are too many aspects.
+func TestPruneAspects(t *testing.T) {
+	t.Parallel()
+	o := collector(1)
+	o.add(0, item(0, "The lid is bad. The cap is bad. The cap is poor."))
+	o.add(0, item(1, "The lid is bad."))
+	o.prune()
+	if len(o.aspects) != 1 || o.aspects["lid"] == nil {
+		t.Errorf("%v", o.aspects)
+	}
+}
+
+// The sample of complaints does not depend on their order.
+func TestComplaintsAreSampled(t *testing.T) {
+	t.Parallel()
+	var all []complaint
+	for i := range 10 * mostComplaints {
+		all = append(all, complaint{user: i, text: fmt.Sprint("the lid of kettle ", i, " is bad"), aspect: "lid", value: -0.5})
+	}
+	sample := func() []blaming {
+		var c complaints
+		for _, x := range all {
+			c.add(x)
+		}
+		return c.sentences()
+	}
+	first := sample()
+	rand.New(rand.NewPCG(1, 1)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	if d := cmp.Diff(first, sample(), cmp.AllowUnexported(blaming{})); d != "" || len(first) != mostComplaints {
+		t.Errorf("%d complaints: %s", len(first), d)
+	}
+}
