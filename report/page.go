@@ -174,7 +174,7 @@ func (p Page) frame(textLang string, parts []string) (frame, say, error) {
 
 // templates returns the templates of the pages in a language.
 func (l say) templates() (*template.Template, error) {
-	return template.New("").Funcs(template.FuncMap{
+	return template.New("").Funcs(l.opinionFuncs()).Funcs(template.FuncMap{
 		"t": l.phrase, "many": l.many, "list": l.list, "recognizer": l.recognizer, "language": l.language, "reads": l.reads, "gloss": l.gloss, "delimiter": l.delimiter,
 		"num": thousands, "pct": percent, "f2": func(x float64) string { return signed(x, 2) }, "f3": func(x float64) string { return signed(x, 3) },
 		"width": func(n, of int) string { return fmt.Sprintf("%.1f", 100*float64(n)/float64(max(of, 1))) }, "add": func(a, b int) int { return a + b },

@@ -100,7 +100,7 @@ func sample(t testing.TB, users int, o cohort.Options) *cohort.Segmentation {
 			for range 6 {
 				w = append(w, topics[kind][r.IntN(6)])
 			}
-			s := strings.Join(w, " ")
+			s := strings.Join(w, " ") + []string{". The lens is superb.", ". The charger is awful."}[min(kind, 1)]
 			if u < len(hostile) {
 				s += " " + hostile[u]
 			}

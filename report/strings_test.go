@@ -91,7 +91,12 @@ func everything(word string) *cohort.Segmentation {
 		}
 		p.Suggestions = nil
 		for _, u := range []cohort.SuggestionUse{cohort.UseMessage, cohort.UseFix, cohort.UseRecommendation} {
-			p.Suggestions = append(p.Suggestions, cohort.Suggestion{Use: u, Text: word, Evidence: []string{word, word}, Count: 3, Z: 2})
+			p.Suggestions = append(p.Suggestions, cohort.Suggestion{Use: u, Text: word, Evidence: []string{word, word}, Count: 3, Z: 2, Aspect: word, Of: 4, Share: 0.5, Others: 0.1, Q: 0.01, Impact: -0.2})
+		}
+		for _, list := range [][]cohort.Opinion{p.Opinions.Praised, p.Opinions.Blamed} {
+			for j := range list {
+				list[j].Contrast = cohort.OpinionContrast{Share: 0.5, Others: 0.1, Q: 0.01}
+			}
 		}
 		p.Meta[1].Value = ""
 		p.Trend[1].Start = p.Trend[0].Start.AddDate(0, 1, 0)

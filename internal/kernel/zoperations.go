@@ -28,7 +28,6 @@ const (
 	opLayerNorm
 	opMix
 	opMultiply
-	opNarrowNorms
 	opNarrowRow
 	opPeak
 	opPeakInt8

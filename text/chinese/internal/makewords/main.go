@@ -15,8 +15,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/seed-56ee9438/cohort/text"
 	"github.com/seed-56ee9438/cohort/internal/wordlist"
+	"github.com/seed-56ee9438/cohort/text"
 )
 
 // Words that are rarer, or longer in characters, are left out.
