@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/fault"
+	"github.com/seed-56ee9438/cohort/internal/matching"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
@@ -169,7 +170,7 @@ func match(like [][]float64, least float64, m int) (was, became []int) {
 			}
 		}
 	}
-	became = heaviestMatching(enough)
+	became = matching.Heaviest(enough)
 	was = make([]int, m)
 	for j := range was {
 		was[j] = -1

@@ -79,14 +79,33 @@ type Run struct {
 	// RestThreshold is the least membership or likeness of words with which they did.
 	RestThreshold float64 `json:"rest_threshold,omitempty"`
 	Reduce        string  `json:"reduce,omitempty"`
-	Prepare       string  `json:"prepare,omitempty"`
-	Sentiment     string  `json:"sentiment,omitempty"`
-	Edits         []Edit  `json:"edits,omitempty"`
-	Input         string  `json:"input_digest"` // hex SHA-256 over users and texts in order
+	// Refine says whether the segments were refined by training; nil if nobody
+	// asked for it.
+	Refine    *Refinement `json:"refine,omitempty"`
+	Prepare   string      `json:"prepare,omitempty"`
+	Sentiment string      `json:"sentiment,omitempty"`
+	Edits     []Edit      `json:"edits,omitempty"`
+	Input     string      `json:"input_digest"` // hex SHA-256 over users and texts in order
 	// Settings are the settings that Clusterer and Reduce describe in words;
 	// cluster.Parse and reduce.Parse rebuild the estimators from them. They are
 	// missing in files of older versions.
 	Settings *RunSettings `json:"settings,omitempty"`
+}
+
+// Refinement says whether segments were refined by training on users' vectors and
+// words, and what that was judged by. If not refined, they are those of the
+// Clusterer.
+type Refinement struct {
+	Refined bool   `json:"refined"`
+	Reason  string `json:"reason"` // a sentence
+	// Moved is the number of users who changed segments by training, and Alike the
+	// adjusted Rand index of the segments before and after. Before and After are
+	// the mean adjusted Rand indices of these with those of six halves of the users.
+	// All are 0 if it was not tried.
+	Moved  int     `json:"moved"`
+	Alike  float64 `json:"ari"`
+	Before float64 `json:"agreement_before"`
+	After  float64 `json:"agreement_after"`
 }
 
 // RunSettings describes a run's estimators, with every option that affects the

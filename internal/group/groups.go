@@ -31,14 +31,17 @@ type Config struct {
 	ByText bool
 	// Weight multiplies the squared distances of users' features, once their scale
 	// is set beside that of the texts by Balance. Not with ByText.
-	Weight   float64
-	Balance  features.Balance
-	Rest     Rest          // what becomes of those whom the Clusterer leaves out
-	Least    float64       // membership or likeness of words from which they join a segment
-	Words    []Bag         // of each row; for RestByWords
-	Edits    []result.Edit // applied to the result of the Clusterer
-	Seed     uint64        // seed of splits
-	Threads  int           // goroutines of splits; 0: GOMAXPROCS
+	Weight  float64
+	Balance features.Balance
+	Rest    Rest          // what becomes of those whom the Clusterer leaves out
+	Least   float64       // membership or likeness of words from which they join a segment
+	Words   []Bag         // of each row; for RestByWords and Refine
+	Edits   []result.Edit // applied to the result of the Clusterer
+	// Refine trains on users' vectors and Words after the Clusterer, in Again; see
+	// Groups.Refined.
+	Refine   bool
+	Seed     uint64 // seed of splits
+	Threads  int    // goroutines of splits; 0: GOMAXPROCS
 	Progress progress.Func
 }
 
@@ -58,6 +61,9 @@ type Groups struct {
 	Reduce      reduce.Reducer    // the Config's, or what it is for these points
 	Clusterer   cluster.Clusterer // the Config's, or the setting that it chose
 	Chosen      string            // the reason for the choice, as a sentence; "" if nothing was chosen
+
+	Moved int   // users whose cluster is another one since refinement
+	start []int // row -> cluster before the edits
 }
 
 // labels is the result of a clusterer.
@@ -168,21 +174,32 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 			return nil, err
 		}
 	}
-	parts := partition(of, space.Joined(u))
-	found := len(parts)
-	if parts, err = edited(ctx, parts, placed, c); err != nil {
+	g := &Groups{Space: space, Placed: placed, Joined: joined, Reduce: c.Reduce, Clusterer: l.by, Chosen: l.chosen, start: of}
+	if err := g.number(ctx, u, c); err != nil {
 		return nil, err
 	}
+	c.Progress.Report("cluster", 1, 1)
+	return g, parallel.Cause(ctx)
+}
+
+// number makes segments of the clusters at the start, numbered by size, and
+// applies the edits.
+func (g *Groups) number(ctx context.Context, u *pool.Users, c Config) error {
+	parts := partition(g.start, g.Space.Joined(u))
+	g.Found = len(parts)
+	parts, err := edited(ctx, parts, g.Placed, c)
+	if err != nil {
+		return err
+	}
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(len(b.members), len(a.members)) })
-	g := &Groups{Of: make([]int, u.Vectors.Len), Space: space, Placed: placed, Found: found, Joined: joined, Reduce: c.Reduce, Clusterer: l.by, Chosen: l.chosen}
+	g.Of = make([]int, u.Vectors.Len)
 	for r := range g.Of {
 		g.Of[r] = result.Unassigned
 	}
 	for _, p := range parts {
 		g.add(p, u.Vectors)
 	}
-	c.Progress.Report("cluster", 1, 1)
-	return g, parallel.Cause(ctx)
+	return nil
 }
 
 // part is a segment under construction.

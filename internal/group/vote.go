@@ -74,6 +74,9 @@ func (a *Again) Instead(rows []int, vectors, beside dense.Rows[float32]) *Again 
 	u := &pool.Users{Vectors: vectors, Features: beside, Row: make([]int, len(a.users.Row))}
 	b := &Again{c: a.c, users: u}
 	b.c.Words = takeBags(a.c.Words, rows)
+	if a.c.Refine { // else the words would still tell these users apart
+		b.c.Words = dealt(b.c.Words, a.c.Seed)
+	}
 	of := make(map[int]int, len(rows)) // row of a's users -> row of b's
 	for i, r := range rows {
 		of[r] = i
@@ -106,8 +109,28 @@ func (a *Again) Instead(rows []int, vectors, beside dense.Rows[float32]) *Again 
 	return b
 }
 
-// Label clusters the users in these rows and returns their clusters.
+// Label clusters the users in these rows and returns their clusters, refined with
+// Config.Refine.
 func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
+	of, err := a.plain(ctx, rows)
+	if err != nil || !a.c.Refine {
+		return of, err
+	}
+	return a.refined(ctx, rows, of)
+}
+
+// Both returns the clusters of the users in these rows without refinement and
+// with it.
+func (a *Again) Both(ctx context.Context, rows []int) (plain, refined []int, err error) {
+	if plain, err = a.plain(ctx, rows); err != nil {
+		return nil, nil, err
+	}
+	refined, err = a.refined(ctx, rows, plain)
+	return plain, refined, err
+}
+
+// plain clusters the users in these rows.
+func (a *Again) plain(ctx context.Context, rows []int) ([]int, error) {
 	x, beside, texts := a.users.Vectors, a.users.Features, []int(nil)
 	if a.c.ByText {
 		drawn := make([]bool, x.Len)

@@ -51,7 +51,7 @@ func (s *set) draw(seed uint64) *set {
 	slices.Sort(rows)
 	d := s.part(s.name, rows)
 	for _, row := range rows {
-		d.truth = append(d.truth, s.truth[row])
+		d.truth, d.texts = append(d.truth, s.truth[row]), append(d.texts, s.texts[row])
 	}
 	d.classes = s.classes
 	return d

@@ -1,13 +1,14 @@
-package drift
+// Package matching pairs rows with columns.
+package matching
 
 import "math"
 
-// heaviestMatching pairs rows with columns of weight [n][m] so that the sum of
+// Heaviest pairs rows with columns of weight [n][m] so that the sum of
 // the paired weights is largest, and returns the column of each row, -1 for
 // none. It is the Hungarian method with potentials (Kuhn 1955; Munkres 1957),
 // in O(n² m). If there are at least as many columns as rows, every row is
 // paired, whatever the weight.
-func heaviestMatching(weight [][]float64) []int {
+func Heaviest(weight [][]float64) []int {
 	n := len(weight)
 	if n == 0 {
 		return nil
@@ -25,7 +26,7 @@ func heaviestMatching(weight [][]float64) []int {
 				t[j][i] = weight[i][j]
 			}
 		}
-		for j, i := range heaviestMatching(t) {
+		for j, i := range Heaviest(t) {
 			out[i] = j
 		}
 		return out

@@ -1,0 +1,80 @@
+package refine
+
+import "math"
+
+// The words that count are those of at least rare users and at most a common
+// part of them: others say nothing of a segment, or only of one user.
+const (
+	rare   = 3
+	common = 0.2
+)
+
+// words holds the words of n users that count.
+type words struct {
+	bags  []Bag     // [n], words numbered anew
+	size  []float64 // [n] the root of the number of a user's words
+	count int       // number of different words
+	idf   []float64 // [count] ln((1 + n)/(1 + users)) + 1, as in scikit-learn
+	norm  []float64 // [n] length of a user's TF-IDF weights
+}
+
+// newWords selects the words that count.
+func newWords(bags []Bag) *words {
+	n, highest := len(bags), int32(-1)
+	for _, b := range bags {
+		if len(b) > 0 {
+			highest = max(highest, b[len(b)-1].Word)
+		}
+	}
+	users := make([]int, highest+1)
+	for _, b := range bags {
+		for _, t := range b {
+			users[t.Word]++
+		}
+	}
+	number := make([]int32, highest+1)
+	w := &words{bags: make([]Bag, n), size: make([]float64, n), norm: make([]float64, n)}
+	for t, u := range users {
+		number[t] = -1
+		if u >= rare && float64(u) <= common*float64(n) {
+			number[t] = int32(w.count) //nolint:gosec // there are fewer than mostWords
+			w.idf = append(w.idf, math.Log(float64(1+n)/float64(1+u))+1)
+			w.count++
+		}
+	}
+	for i, b := range bags {
+		total, squares := 0.0, 0.0
+		for _, t := range b {
+			if at := number[t.Word]; at >= 0 {
+				w.bags[i] = append(w.bags[i], Term{at, t.Count})
+				v := float64(t.Count) * w.idf[at]
+				total, squares = total+float64(t.Count), squares+v*v
+			}
+		}
+		w.size[i], w.norm[i] = math.Sqrt(total), math.Sqrt(squares)
+	}
+	return w
+}
+
+// likeness returns the cosine of the TF-IDF weights of two users, 0 if one has
+// none.
+func (w *words) likeness(i, j int) float64 {
+	a, b := w.bags[i], w.bags[j]
+	sum := 0.0
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0].Word < b[0].Word:
+			a = a[1:]
+		case a[0].Word > b[0].Word:
+			b = b[1:]
+		default:
+			f := w.idf[a[0].Word]
+			sum += float64(a[0].Count) * float64(b[0].Count) * f * f
+			a, b = a[1:], b[1:]
+		}
+	}
+	if sum == 0 {
+		return 0
+	}
+	return sum / (w.norm[i] * w.norm[j])
+}
