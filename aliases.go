@@ -96,6 +96,8 @@ type (
 	Repaired = result.Repair
 	// Privacy says what was done to protect people's data.
 	Privacy = result.Privacy
+	// Refinement says whether segments were refined by training.
+	Refinement = result.Refinement
 	// Run describes a run, so that it can be repeated.
 	Run = result.Run
 	// RunSettings describes a run's estimators, with every option that affects

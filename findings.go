@@ -19,6 +19,7 @@ type findings struct {
 	wanted     int // segments that were asked for; 0: the clusterer decides
 	users      *pool.Users
 	groups     *group.Groups
+	refined    *Refinement // nil: not asked for
 	profiles   *profile.Profiles
 	scores     Scores
 	resampled  quality.Resampled
@@ -86,6 +87,7 @@ func (f *findings) run(o *Options) Run {
 		Seed: o.Seed, Pooling: o.Pooling.String(), Clusterer: by.String(), Chosen: f.groups.Chosen,
 		Input: f.survey.Digest, Edits: o.Edits, Settings: &RunSettings{Clusterer: by},
 	}
+	r.Refine = f.refined
 	if o.Rest != RestUnassigned {
 		r.Rest, r.RestThreshold = o.Rest.String(), o.RestThreshold
 	}

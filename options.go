@@ -121,6 +121,15 @@ type Options struct {
 	// see cluster.Memberships and User.Memberships.
 	Memberships bool
 
+	// Refine trains on the texts themselves once the Clusterer has found segments:
+	// see package refine. Resamples judge the result, and Run.Refine says whether it
+	// was kept, and why. If not, the segments are those of the Clusterer, as they are
+	// where it leaves users out. New users are placed by those of the run who are
+	// most like them; the Segmenter keeps their vectors for that. It takes one more
+	// reading of the texts, and keeps each user's distinct words in memory. Not with
+	// PoolMixture and Features.
+	Refine bool
+
 	// Edits are applied to the segments that the clusterer found. Their names are
 	// passed through Prepare if it is a NamePreparer.
 	Edits []Edit
@@ -194,7 +203,7 @@ const (
 
 // Progress is the progress of a stage. Total is 0 while it is unknown.
 type Progress struct {
-	Stage       string // "read", "embed", "reduce", "cluster", "explain", "stability"
+	Stage       string // "read", "embed", "reduce", "cluster", "refine", "explain", "stability"
 	Done, Total int
 }
 
@@ -251,6 +260,9 @@ func (o *Options) check() error {
 	}
 	if err := o.checkFeatures(); err != nil {
 		return err
+	}
+	if o.Refine && (o.Pooling == PoolMixture || o.Features != nil) {
+		return fmt.Errorf("%w: Refine trains on users' vectors, and takes neither PoolMixture nor Features", ErrOptions)
 	}
 	if err := o.checkRepair(); err != nil {
 		return err

@@ -62,7 +62,7 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 		return nil, err
 	}
 	how := o.group()
-	if o.Rest == RestByWords {
+	if o.Rest == RestByWords || o.Refine {
 		if how.Words, err = profile.Bags(ctx, r, users, o.profile()); err != nil {
 			return nil, err
 		}
@@ -71,12 +71,18 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	if err != nil {
 		return nil, err
 	}
+	var refined *Refinement
+	if o.Refine {
+		if groups, how, refined, err = quality.Refine(ctx, users, groups, how, o.Seed, o.report()); err != nil {
+			return nil, err
+		}
+	}
 	if o.Memberships {
 		if err := groups.SetMemberships(ctx); err != nil {
 			return nil, err
 		}
 	}
-	f := findings{wanted: wanted, survey: r.Survey(), users: users, groups: groups, similarity: quality.Similarity(groups.Centres)}
+	f := findings{wanted: wanted, survey: r.Survey(), users: users, groups: groups, refined: refined, similarity: quality.Similarity(groups.Centres)}
 	if f.profiles, err = profile.Collect(ctx, r, users, groups, o.profile()); err != nil {
 		return nil, err
 	}

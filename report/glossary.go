@@ -91,6 +91,13 @@ var chinese = [][2]string{
 	{`; but its gap statistic \(([^)]+)\) is hardly better than that of a single cluster \(([^)]+)\): there may be no clusters of this kind`, "；但其间隔统计量（$1）与单一群体的（$2）相差无几：可能并不存在此类群体"},
 	{`\bsilhouette\b`, "轮廓系数"}, {`\bCalinski-Harabasz\b`, "CH 指数"}, {`\bDavies-Bouldin\b`, "DB 指数"}, {`\bstability\b`, "稳定性"},
 	{`\bgap statistic\b`, "间隔统计量"}, {`\bknee of the inertia\b`, "惯量拐点"}, {`\bknee of the k-distances\b`, "k 距离拐点"},
+	// Run.Refine.
+	{`^Refined: `, "已精化："}, {`^Not refined: training found other segments`, "未精化：训练得到的是另外的群体"}, {`^Not refined: they would hold less well`, "未精化：精化后的群体更不稳定"},
+	{`\bresamples agree with the segments at ([\d.-]*\d), before at ([\d.-]*\d); (\d+) users moved \(adjusted Rand index ([\d.-]*\d)\)`, "重抽样与群体的一致度为 $1（此前 $2）；$3 位用户变更群体，调整兰德指数 $4"},
+	{`^Not refined: (\d+) users are too few to judge it by resamples of (\d+) segments; it takes (\d+)\.`, "未精化：$1 位用户太少，无法用重抽样评判 $2 个群体，至少需要 $3 位。"},
+	{`^Not refined: the clusterer left users out`, "未精化：聚类算法有未归入群体的用户"}, {`^Not refined: there is only one segment`, "未精化：只有一个群体"},
+	{`^Not refined: there are too few users`, "未精化：用户太少"}, {`^Not refined: a user's vector is zero`, "未精化：有用户的向量为零"},
+	{`^Not refined: there are more segments \((\d+)\) than features \((\d+)\)`, "未精化：群体数（$1）多于特征数（$2）"}, {`^Not refined: training left (\d+) of (\d+) segments`, "未精化：训练后 $2 个群体只剩 $1 个"},
 	// Punctuation.
 	{`, `, "，"}, {`; `, "；"}, {`\.$`, "。"}, {` ?\(([^()]*)\)`, "（$1）"},
 }

@@ -264,6 +264,7 @@ var phrases = map[string][2]string{
 	"digest":                 {"Model digest", "模型摘要"},
 	"input":                  {"Input digest", "输入摘要"},
 	"clusterer":              {"Clustering", "聚类方法"},
+	"refine":                 {"Refined by training", "训练精化"},
 	"chosen":                 {"Why this number", "选取理由"},
 	"reduce":                 {"Reduction", "降维"},
 	"pooling":                {"Pooling", "用户向量"},

@@ -31,7 +31,7 @@ var flagGroups = []flagGroup{
 	{"Results", []string{
 		"top-k", "aggregation-strategy", "ignore-labels", "handle-impossible-answer", "max-answer-len", "max-seq-len", "doc-stride", "method", "points"}},
 	{"Grouping", []string{
-		"pooling", "half-life", "k-min", "k-max", "rest", "rest-threshold", "memberships", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist", "smooth-steps",
+		"pooling", "half-life", "k-min", "k-max", "rest", "rest-threshold", "memberships", "refine", "reduce", "reduce-dim", "umap-neighbors", "umap-min-dist", "smooth-steps",
 		"init", "n-init", "max-iter", "tol", "eps", "min-samples", "min-cluster-size", "selection", "cluster-epsilon",
 		"linkage", "metric", "seed", "features", "features-weight", "features-balance", "features-levels", "rfm"}},
 	{"Watching", []string{

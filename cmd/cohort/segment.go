@@ -46,7 +46,7 @@ type segmentFlags struct {
 	minUsers, quotes, bootstrap int
 	edits, rest                 string
 	restThreshold               float64
-	memberships                 bool
+	memberships, refine         bool
 
 	out, lang, title string
 	charts           bool
@@ -101,6 +101,7 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.rest, "rest", "unassigned", "what becomes of users whom dbscan or hdbscan leaves out: they stay `unassigned`, or join the segment with the nearest centre (centre), of which they are most a member (membership) or whose words are most like theirs (words)")
 	s.Float64Var(&f.restThreshold, "rest-threshold", 0, "with --rest membership or words, users join a segment only from this membership or `cosine` of words on, 0 to 1")
 	s.BoolVar(&f.memberships, "memberships", false, "also write the degree to which each user belongs to each segment: membership_N in segments.csv, memberships in report.json")
+	s.BoolVar(&f.refine, "refine", false, "train on users' vectors and words to improve the segments; kept only if resamples hold, as the report says")
 	s.StringVar(&f.edits, "edits", "", "apply the merges, splits and names in this JSON `file`; personal data in names is masked")
 	s.StringVar(&f.title, "title", "", "`title` of the report, masked as texts are")
 	s.StringVar(&f.sentiment, "sentiment", "auto", "`scoring` of sentiment: auto (if there is a head for the model) or none")
@@ -401,7 +402,7 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	if f.restThreshold > 0 && o.Rest != cohort.RestByMembership && o.Rest != cohort.RestByWords {
 		return o, usagef("--rest-threshold needs --rest membership or words")
 	}
-	o.RestThreshold, o.Memberships = f.restThreshold, f.memberships
+	o.RestThreshold, o.Memberships, o.Refine = f.restThreshold, f.memberships, f.refine
 	if o.Clusterer, err = f.clusterer(); err != nil {
 		return o, err
 	}
@@ -410,6 +411,9 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	}
 	if o.Features != nil && o.Pooling == cohort.PoolMixture {
 		return o, usagef("--features describe users, and --pooling mixture clusters texts: use mean or recency")
+	}
+	if o.Refine && (o.Features != nil || o.Pooling == cohort.PoolMixture) {
+		return o, usagef("--refine trains on users' vectors, and excludes --features and --pooling mixture")
 	}
 	if o.Reduce, err = f.reduce.reducer(f.cluster.seed, threads); err != nil {
 		return o, err
