@@ -209,7 +209,7 @@ func (a *app) segmentDone(f *segmentFlags, seg *cohort.Segmentation, read source
 	st, err := withReading(map[string]any{
 		"texts": seg.Counts.Texts, "users": seg.Counts.Users, "segments": len(seg.Segments), "unassigned": seg.Counts.Unassigned, "joined": seg.Counts.Joined,
 		"silhouette": seg.Scores.Silhouette, "verdict": seg.Scores.Verdict, "masked": seg.Privacy.Masked,
-		"empty_texts": seg.Counts.EmptyTexts, "segments_wanted": cmp.Or(seg.Counts.Wanted, len(seg.Segments)), "cleaning": seg.Cleaning,
+		"empty_texts": seg.Counts.EmptyTexts, "refine": seg.Run.Refine, "segments_wanted": cmp.Or(seg.Counts.Wanted, len(seg.Segments)), "cleaning": seg.Cleaning,
 		"seconds": time.Since(watch.begin).Seconds(), "stages": watch.seconds(),
 		"resumed": c.resumed(),
 	}, read)
