@@ -20,7 +20,7 @@ var stages = []string{
 // tools are those that stages work with. They are useful alone and know nothing of
 // a run.
 var tools = []string{
-	"attribution", "bert", "cluster", "estimator", "eval", "features", "hub", "opinion", "reduce", "sentiment", "source", "text", "text/chinese", "text/clean", "text/english",
+	"attribution", "bert", "cluster", "estimator", "eval", "features", "hub", "opinion", "reduce", "refine", "sentiment", "source", "text", "text/chinese", "text/clean", "text/english",
 	"text/keyword", "text/langid", "text/pii", "text/repair", "text/repeats", "tokenize",
 }
 

@@ -35,6 +35,8 @@ type Options struct {
 
 // Result is a refined partition.
 type Result struct {
+	unsavedState
+
 	// Labels [n] are the segments of users. Users who had none still have none, and
 	// their label is as it was.
 	Labels []int

@@ -214,6 +214,14 @@ func TestGlossKnowsWhatRunsSay(t *testing.T) {
 	// A warning that no data above calls for.
 	said = append(said, "k = 3 has the best mean rank (1.2 of 9 candidates) over 5 criteria; but its gap statistic (-0.1) is hardly better than that of a single cluster (0.02): there may be no clusters of this kind.")
 	said = append(said, english.Describe(), chinese.Describe())
+	// What refinement says.
+	said = append(said, "Refined: resamples agree with the segments at 0.81, before at 0.75; 12 users moved (adjusted Rand index 0.70).",
+		"Not refined: training found other segments (resamples agree with the segments at 0.81, before at -0.02; 12 users moved (adjusted Rand index 0.30)).",
+		"Not refined: they would hold less well (resamples agree with the segments at 0.31, before at 0.75; 12 users moved (adjusted Rand index 0.70)).",
+		"Not refined: 20 users are too few to judge it by resamples of 3 segments; it takes 24.", "Not refined: the clusterer left users out.",
+		"Not refined: there is only one segment.", "Not refined: there are too few users.", "Not refined: a user's vector is zero.",
+		"Not refined: there are more segments (7) than features (5).", "Not refined: training left 4 of 5 segments.",
+		"Not refined: texts or features were clustered.")
 	models := regexp.MustCompile(`[\w-]+/[\w.-]+`)
 	for _, d := range said {
 		got := say(1).gloss(d)
