@@ -110,6 +110,7 @@ func TestChangedReportsAreNot(t *testing.T) {
 		"/run/edits/0/op":             func(r object) { r["run"].(object)["edits"].([]any)[0].(object)["op"] = "drop" },
 		"/similarity/0/0":             func(r object) { r["similarity"].([]any)[0].([]any)[0] = 3 },
 		"/segments/0/nearest":         func(r object) { segment(r)["nearest"] = nil },
+		"/segments/0/opinions/tried":  func(r object) { segment(r)["opinions"].(object)["tried"] = -1 },
 		"/segments/0/suggestions/0/z": func(r object) { segment(r)["suggestions"].([]any)[0].(object)["z"] = nil },
 	} {
 		var r object
