@@ -18,8 +18,8 @@ func (p *profiler) suggest(s *result.Profile) {
 		return
 	}
 	if o := s.Opinions; o != nil {
-		s.Suggestions = append(s.Suggestions, opinionsFor(result.UseFix, o.Blamed)...)
-		s.Suggestions = append(s.Suggestions, opinionsFor(result.UseMessage, o.Praised)...)
+		s.Suggestions = append(s.Suggestions, opinionsFor(result.UseFix, o.Blamed, p.c.MinUsers)...)
+		s.Suggestions = append(s.Suggestions, opinionsFor(result.UseMessage, o.Praised, p.c.MinUsers)...)
 	}
 	s.Suggestions = append(s.Suggestions, recommendationsFor(s, p.c.MinUsers, p.c.Rating)...)
 	for i := range s.Suggestions {
@@ -29,8 +29,9 @@ func (p *profiler) suggest(s *result.Profile) {
 
 // opinionsFor suggests to do something about the aspects that most of those who
 // speak of them blame (or praise), surely more than half, and those that are
-// blamed (or praised) more than in other segments: the latter first.
-func opinionsFor(use result.SuggestionUse, list []result.Opinion) []result.Suggestion {
+// blamed (or praised) more than in other segments: the latter first. Fewer users
+// than least are too few to act on.
+func opinionsFor(use result.SuggestionUse, list []result.Opinion, least int) []result.Suggestion {
 	var out []result.Suggestion
 	for _, o := range list {
 		count, of := o.Praise, o.Sentiment.Low > 0
@@ -38,7 +39,7 @@ func opinionsFor(use result.SuggestionUse, list []result.Opinion) []result.Sugge
 			count, of = o.Blame, o.Sentiment.High < 0
 		}
 		different := o.Contrast.Q < result.SurelyDifferent && o.Contrast.Share > o.Contrast.Others
-		if 2*count <= o.Users || !of && !different {
+		if count < least || 2*count <= o.Users || !of && !different {
 			continue
 		}
 		s := result.Suggestion{Use: use, Aspect: o.Aspect, Count: count, Of: o.Users, Z: o.Contrast.Z, Share: o.Contrast.Share, Others: o.Contrast.Others, Q: o.Contrast.Q}

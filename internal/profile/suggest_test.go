@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/result"
@@ -18,5 +19,28 @@ func TestRecommendationIsNoRating(t *testing.T) {
 	}
 	if s := recommendationsFor(&result.Profile{Meta: p.Meta[:1]}, 5, "liked"); len(s) > 0 {
 		t.Errorf("a rating is recommended: %+v", s)
+	}
+}
+
+// Suggested is what enough users say, most of those who speak of it, and surely.
+func TestOpinionsFor(t *testing.T) {
+	t.Parallel()
+	sure, unsure := result.Estimate{Mean: -0.5, Low: -0.6, High: -0.4}, result.Estimate{Mean: -0.1, Low: -0.3, High: 0.1}
+	more := result.OpinionContrast{Share: 0.5, Others: 0.1, Z: 5, Q: 0.001}
+	less := result.OpinionContrast{Share: 0.1, Others: 0.5, Z: -5, Q: 0.001}
+	same := result.OpinionContrast{Share: 0.5, Others: 0.5, Q: 1}
+	var got []string
+	for _, s := range opinionsFor(result.UseFix, []result.Opinion{
+		{Aspect: "sure", Users: 10, Blame: 9, Sentiment: sure, Contrast: same},
+		{Aspect: "few", Users: 4, Blame: 4, Sentiment: sure, Contrast: more},
+		{Aspect: "half", Users: 10, Blame: 5, Sentiment: sure, Contrast: more},
+		{Aspect: "more", Users: 10, Blame: 6, Sentiment: unsure, Contrast: more},
+		{Aspect: "less", Users: 10, Blame: 6, Sentiment: unsure, Contrast: less},
+		{Aspect: "unsure", Users: 10, Blame: 6, Sentiment: unsure, Contrast: same},
+	}, 5) {
+		got = append(got, s.Aspect)
+	}
+	if !slices.Equal(got, []string{"more", "sure"}) {
+		t.Errorf("suggested: %q", got)
 	}
 }
