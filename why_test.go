@@ -3,12 +3,18 @@ package cohort
 import (
 	"context"
 	"errors"
+	"fmt"
+	"iter"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/seed-56ee9438/cohort/internal/bag"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/result"
 )
 
 // splitTexts are those of three topics and of one user between two of them.
@@ -80,6 +86,81 @@ func TestWhyWordsAreMeasured(t *testing.T) {
 		if want := y.Margin - got[0].Margin; math.Abs(want-w.Effect) > 1e-6 {
 			t.Errorf("word %q: effect %v, placing him without it gives %v", w.Word, w.Effect, want)
 		}
+	}
+}
+
+// weighedBag is a bag that says what each word adds to a score. It counts the texts
+// that it embeds.
+type weighedBag struct {
+	bag.Model
+	embedded int
+}
+
+func (b *weighedBag) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
+	return b.Model.EmbedSeq(ctx, func(yield func(string) bool) {
+		for s := range texts {
+			if b.embedded++; !yield(s) {
+				return
+			}
+		}
+	})
+}
+
+func (b *weighedBag) vector(ctx context.Context, s string) []float32 {
+	for v := range b.Model.EmbedSeq(ctx, slices.Values([]string{s})) {
+		return slices.Clone(v)
+	}
+	return nil
+}
+
+func (b *weighedBag) WeightGradients(ctx context.Context, text string, score func(vector, gradient []float32) float64) (float64, []float64, [][2]int, error) {
+	v := b.vector(ctx, text)
+	g := make([]float32, len(v))
+	value := score(v, g)
+	var tokens []float64
+	var spans [][2]int
+	at := 0
+	for _, w := range strings.Fields(text) {
+		start := at + strings.Index(text[at:], w)
+		at = start + len(w)
+		without, sum := b.vector(ctx, text[:start]+" "+text[at:]), 0.0
+		for j := range v {
+			sum += float64(g[j]) * float64(v[j]-without[j])
+		}
+		tokens, spans = append(tokens, sum), append(spans, [2]int{start, at})
+	}
+	return value, tokens, spans, nil
+}
+
+// In a long text, only the words that gradients say matter are left out, which finds
+// the same words as leaving out all.
+func TestWhyScreensLongTexts(t *testing.T) {
+	t.Parallel()
+	var long []string
+	for i := range 34 {
+		long = append(long, fmt.Sprintf("filler%c%c", 'a'+i/6, 'a'+i%6))
+		if i < 6 {
+			long = append(long, bag.Topics[0][i])
+		}
+	}
+	texts := append(bag.Texts(6, 2), Text{User: "long", Text: strings.Join(long, " ")}, Text{User: "long", Text: bag.Topics[1][0]})
+	m := fit(t, texts, Options{K: 3, Bootstrap: -1, Reduce: reduce.PCA{Components: 6}})
+	var got [2][]result.WordEffect
+	screening := &weighedBag{}
+	for i, model := range []Embedder{&bag.Model{}, screening} {
+		y, err := m.Why(t.Context(), "long", Slice(texts), Options{Model: model}, WhyOptions{Words: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range y.Deciding {
+			got[i] = append(got[i], d.Words...)
+		}
+	}
+	if d := cmp.Diff(got[0], got[1]); len(got[0]) != 5 || d != "" {
+		t.Errorf("%d words, with gradients otherwise: %s", len(got[0]), d)
+	}
+	if screening.embedded > 14 {
+		t.Errorf("%d texts were embedded, want those of the user and ten without a word", screening.embedded)
 	}
 }
 

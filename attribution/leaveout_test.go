@@ -62,6 +62,7 @@ type method struct {
 	name            string
 	run             func(ctx context.Context, f attribution.Function) (*attribution.Attribution, error)
 	all, content    float64 // sums of rank correlations with leaving out: over all words, and without stop words
+	found           float64 // sum of the shares of the five strongest words, without stop words, that are among its first ten
 	time            time.Duration
 	points, settled int
 }
@@ -91,6 +92,7 @@ func compareWithLeavingOut(t *testing.T, m *bert.Model, texts []string, n int) {
 		{name: "3 points", run: func(ctx context.Context, f attribution.Function) (*attribution.Attribution, error) {
 			return attribution.Integrated(ctx, f, attribution.Options{MaxPoints: 3})
 		}},
+		{name: "weights"},
 		{name: "complete", run: func(ctx context.Context, f attribution.Function) (*attribution.Attribution, error) {
 			return attribution.Integrated(ctx, f, attribution.Options{})
 		}},
@@ -101,19 +103,26 @@ func compareWithLeavingOut(t *testing.T, m *bert.Model, texts []string, n int) {
 		at, _ := centres.Nearest(vectors.Row(i))
 		margin, other := centres.Margin(vectors.Row(i), at)
 		two := group.Centres{centres[at], centres[other]}
+		score := func(v, g []float32) float64 {
+			value, by := two.MarginGradient(v, 0)
+			for j, x := range by {
+				g[j] = float32(x)
+			}
+			return value
+		}
 		f := func(ctx context.Context, points []float64) ([]float64, [][]float64, [][2]int, error) {
-			return m.PathGradients(ctx, s, points, func(v, g []float32) float64 {
-				value, by := two.MarginGradient(v, 0)
-				for j, x := range by {
-					g[j] = float32(x)
-				}
-				return value
-			})
+			return m.PathGradients(ctx, s, points, score)
 		}
 		var pieces [][]attribution.Word // by method; the same words each
 		for _, me := range methods {
 			start := time.Now()
-			a, err := me.run(ctx, f)
+			var a *attribution.Attribution
+			if me.run == nil {
+				a = &attribution.Attribution{Points: 1}
+				a.Score, a.Values, a.Spans, err = m.WeightGradients(ctx, s, score)
+			} else {
+				a, err = me.run(ctx, f)
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -156,17 +165,39 @@ func compareWithLeavingOut(t *testing.T, m *bert.Model, texts []string, n int) {
 			}
 			me.all += spearman(all, effects) / float64(n)
 			me.content += spearman(some, left) / float64(n)
+			me.found += among(some, left) / float64(n)
 		}
 	}
 	each := time.Duration(n)
 	t.Logf("%d texts of %.1f words; leaving out takes %v a text", n, float64(words)/float64(n), leaving/each)
 	for _, me := range methods {
-		t.Logf("%-16s %5.1f points and %v a text, complete %d; rank correlation %.2f, without stop words %.2f",
-			me.name, float64(me.points)/float64(n), me.time/each, me.settled, me.all, me.content)
+		t.Logf("%-16s %5.1f points and %v a text, complete %d; rank correlation %.2f, without stop words %.2f; of the five strongest %.0f %% among its first ten",
+			me.name, float64(me.points)/float64(n), me.time/each, me.settled, me.all, me.content, 100*me.found)
 	}
 	if last := methods[len(methods)-1]; last.all < 0.2 || last.settled < n*9/10 {
 		t.Errorf("rank correlation %.2f, want 0.2 or more; %d of %d complete", last.all, last.settled, n)
 	}
+}
+
+// among returns the share of the five greatest of b whose places are among the ten
+// greatest of a.
+func among(a, b []float64) float64 {
+	first := func(x []float64, n int) []int {
+		order := make([]int, len(x))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(x[j], x[i]) })
+		return order[:min(n, len(order))]
+	}
+	best := first(b, 5)
+	ten, n := first(a, 10), 0.0
+	for _, i := range best {
+		if slices.Contains(ten, i) {
+			n++
+		}
+	}
+	return n / float64(max(len(best), 1))
 }
 
 // spearman returns the rank correlation of a and b, 0 if there is none.

@@ -11,7 +11,7 @@ import (
 	sdk "github.com/apache/beam/sdks/v2/go/pkg/beam"
 )
 
-// Elements are large: a group of texts or users each. They are encoded by
+// Most elements are large: a group of texts or users each. They are encoded by
 // package gob, with their vectors after that as they are in memory, since gob
 // would take longer for these than KMeans does.
 
@@ -34,8 +34,6 @@ func encodeTexts(v Texts) ([]byte, error)           { return encode(&v, nil) }
 func encodeCenters(v Centers) ([]byte, error)       { return encode(&v, nil) }
 func encodePlaced(v Placed) ([]byte, error)         { return encode(&v, nil) }
 func encodeScores(v Scores) ([]byte, error)         { return encode(&v, nil) }
-func encodeCount(v Count) ([]byte, error)           { return encode(&v, nil) }
-func encodePart(v part) ([]byte, error)             { return encode(&v, nil) }
 func encodeCandidates(v candidates) ([]byte, error) { return encode(&v, nil) }
 
 func decodeShard(b []byte) (v Shard, err error)           { _, err = decode(b, &v); return }
@@ -43,8 +41,6 @@ func decodeTexts(b []byte) (v Texts, err error)           { _, err = decode(b, &
 func decodeCenters(b []byte) (v Centers, err error)       { _, err = decode(b, &v); return }
 func decodePlaced(b []byte) (v Placed, err error)         { _, err = decode(b, &v); return }
 func decodeScores(b []byte) (v Scores, err error)         { _, err = decode(b, &v); return }
-func decodeCount(b []byte) (v Count, err error)           { _, err = decode(b, &v); return }
-func decodePart(b []byte) (v part, err error)             { _, err = decode(b, &v); return }
 func decodeCandidates(b []byte) (v candidates, err error) { _, err = decode(b, &v); return }
 
 func encodeBatch(v Batch) ([]byte, error) {

@@ -1,6 +1,10 @@
 package bert
 
-import "github.com/seed-56ee9438/cohort/bert/internal/engine"
+import (
+	"encoding/json"
+
+	"github.com/seed-56ee9438/cohort/bert/internal/engine"
+)
 
 // decoderNames are the tensor names of Llama's descendants (Touvron et al.
 // 2023, arXiv:2302.13971): RMSNorm before each half, rotary positions, queries
@@ -62,10 +66,18 @@ func (f *fields) headLast(c *Config, pad int) {
 }
 
 // causal reports whether a token sees only those before it, which is the
-// default for decoders unless is_causal says otherwise.
+// default for decoders unless is_causal says otherwise. Checkpoints with code of
+// their own have to say: that of gte-Qwen2 and stella_en_1.5B_v5 is not causal,
+// which their files do not tell.
 func (f *fields) causal() bool {
 	causal := true
-	f.get("is_causal", &causal)
+	var code map[string]json.RawMessage
+	if !f.get("is_causal", &causal) && f.get("auto_map", &code) && code["AutoModel"] != nil && f.err == nil {
+		f.err = &ConfigError{
+			File: configFile, Field: "is_causal", Got: "nothing, and auto_map.AutoModel " + shortJSON(code["AutoModel"]),
+			Want: "false if tokens attend to later ones, as in the code of gte-Qwen2 and stella_en_1.5B_v5, or true; code that comes with a model is not run", kind: ErrUnsupported,
+		}
+	}
 	return causal
 }
 

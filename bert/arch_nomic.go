@@ -3,6 +3,7 @@ package bert
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/seed-56ee9438/cohort/bert/internal/engine"
 )
@@ -39,6 +40,10 @@ var archNomicBERT = architecture{
 		classifierOut: "classifier", tokenClassifier: "classifier",
 	},
 	describe: func(f *fields, c *Config) {
+		experts := 0
+		if f.get("num_experts", &experts) && experts > 1 && f.err == nil { // nomic-embed-text-v2-moe
+			f.err = &ConfigError{File: configFile, Field: "num_experts", Got: strconv.Itoa(experts), Want: "none: feed-forward blocks of several experts are not supported", kind: ErrUnsupported}
+		}
 		// As in checkpoints of 2024.
 		f.absent("causal", "prenorm", "use_rms_norm", "parallel_block", "qkv_proj_bias", "mlp_fc1_bias", "mlp_fc2_bias", "scale_attn_by_inverse_layer_idx", "rotary_emb_interleaved")
 		f.want("activation_function", "swiglu")

@@ -170,7 +170,10 @@ func TestModulesBeforePoolingRefused(t *testing.T) {
 		}, "Pooling before it"},
 		{"layers afterwards", func(fsys fstest.MapFS) {
 			addJSON(t, fsys, modulesFile, modules{encoder, entry("1_Dense", "Dense"), entry("2_W", "WeightedLayerPooling"), pooling})
-		}, "Pooling before it"},
+		}, "WeightedLayerPooling"},
+		{"weights of words", func(fsys fstest.MapFS) {
+			addJSON(t, fsys, modulesFile, modules{encoder, entry("1_WordWeights", "WordWeights"), pooling})
+		}, "WordWeights\", want Transformer"},
 	} {
 		fsys := tokenChain(t, "mean")
 		c.damage(fsys)

@@ -116,13 +116,14 @@ type forward struct {
 	config  *Config
 	rates   dropoutRates
 	offsets []int
+	keys    mat.Tensor // [tokens, 1] logarithms of the tokens' weights, or nil
 }
 
 // attention is LayerNorm(x + Output(attention(x))).
 func (f *forward) attention(a *SelfAttention, x, relativeBias mat.Tensor) mat.Tensor {
 	c := f.config
 	qkv := f.Linear(x, a.Query.affine(), a.Key.affine(), a.Value.affine()) // [tokens, 3·hidden]
-	o := autograd.AttentionOptions{Heads: c.NumAttentionHeads, Offsets: f.offsets, Dropout: f.rates.attention}
+	o := autograd.AttentionOptions{Heads: c.NumAttentionHeads, Offsets: f.offsets, Dropout: f.rates.attention, Keys: f.keys}
 	if c.RelativeBuckets > 0 {
 		o.Bias = &autograd.RelativeBias{Weight: relativeBias, Bucket: func(distance int) int {
 			return engine.RelativeBucket(distance, c.RelativeBuckets, 128)

@@ -25,23 +25,32 @@ import (
 //
 // The errors are those of [Model.ForwardTokens].
 func (m *Model) PathGradients(ctx context.Context, text string, at []float64, score func(vector, gradient []float32) float64) (scores []float64, tokens [][]float64, spans [][2]int, err error) {
-	if err := m.ready(ctx); err != nil {
+	skip, err := m.checkPath(ctx)
+	if err != nil {
 		return nil, nil, nil, err
-	}
-	if err := m.gives(denseVectors); err != nil {
-		return nil, nil, nil, err
-	}
-	if m.Static() {
-		return nil, nil, nil, m.noEncoder()
-	}
-	skip := 0
-	if m.pipeline.skipPrompt {
-		skip = len(m.pipeline.defaultPrompt)
 	}
 	if err := m.checkDifferentiable(skip); err != nil {
 		return nil, nil, nil, err
 	}
 	return m.alongPath(ctx, m.pipeline.defaultPrompt, text, at, m.pooled, score)
+}
+
+// checkPath checks that the model has an encoder and gives vectors, and returns the
+// length of the prompt that is left out of the pooling.
+func (m *Model) checkPath(ctx context.Context) (skip int, err error) {
+	if err := m.ready(ctx); err != nil {
+		return 0, err
+	}
+	if err := m.gives(denseVectors); err != nil {
+		return 0, err
+	}
+	if m.Static() {
+		return 0, m.noEncoder()
+	}
+	if m.pipeline.skipPrompt {
+		skip = len(m.pipeline.defaultPrompt)
+	}
+	return skip, nil
 }
 
 // ClassPathGradients is PathGradients for the logit of a class, by its index in

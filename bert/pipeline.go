@@ -201,8 +201,10 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 		return err
 	case p.width == 0 && kind == "Normalize":
 		return p.normalizeTokens(fsys, path.Join(dir, "config.json"))
-	case p.width == 0:
+	case p.width == 0 && kind == "LayerNorm":
 		return unexpected("a Pooling before it")
+	case p.width == 0:
+		return unknownModule(m)
 	}
 	p.normalised = kind == "Normalize"
 	switch kind {
@@ -217,6 +219,11 @@ func (p *pipeline) addModule(fsys fs.FS, i int, m *moduleEntry) error {
 	case "LayerNorm":
 		return p.loadLayerNorm(fsys, dir)
 	}
+	return unknownModule(m)
+}
+
+// unknownModule refuses a module by its class.
+func unknownModule(m *moduleEntry) error {
 	return &ConfigError{File: modulesFile, Field: "type", Got: strconv.Quote(m.Type), Want: "Transformer, StaticEmbedding, Router, WeightedLayerPooling before Pooling, Pooling, SpladePooling, Dense, LayerNorm, Normalize or Dropout; vectors that sentence-transformers makes with other modules can be given to search and cluster as .npy files", kind: ErrUnsupported}
 }
 

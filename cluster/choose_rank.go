@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/seed-56ee9438/cohort/internal/rank"
 )
 
 // criterion is a score used to rank candidates. The first two see only the
@@ -155,18 +157,9 @@ func doubts(choice *Choice) string {
 // ranks returns the rank of each value, the largest first. Equal values share
 // the mean of their ranks, and NaN comes last.
 func ranks(value []float64) []float64 {
-	out := make([]float64, len(value))
-	for i, v := range value {
-		less, same := 0, 0
-		for _, w := range value {
-			switch {
-			case v != v && w != w, v == w:
-				same++
-			case v != v, w > v:
-				less++
-			}
-		}
-		out[i] = float64(less) + float64(same+1)/2
+	out, _ := rank.Mean(value)
+	for i, r := range out {
+		out[i] = float64(len(out)+1) - r
 	}
 	return out
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/seed-56ee9438/cohort/internal/rank"
 )
 
 // Effect is a difference between one group of users and all other users in
@@ -97,20 +99,15 @@ func (f *Feature) ranks(t *Table, i int, of []int, out [][]Effect) {
 	}
 	slices.SortFunc(all, func(a, b value) int { return cmp.Compare(a.x, b.x) })
 	n := float64(len(all))
+	x := make([]float64, len(all))
+	for i, v := range all {
+		x[i] = v.x
+	}
+	ranks, ties := rank.Mean(x)
 	sum, count := make([]float64, len(out)), make([]float64, len(out))
-	ties := 0.0
-	for from := 0; from < len(all); {
-		to := from + 1
-		for to < len(all) && all[to].x == all[from].x {
-			to++
-		}
-		m := float64(to - from)
-		ties += m*m*m - m
-		for _, v := range all[from:to] {
-			sum[v.g] += float64(from+1+to) / 2 // the mean of ranks from+1 to to
-			count[v.g]++
-		}
-		from = to
+	for i, v := range all {
+		sum[v.g] += ranks[i]
+		count[v.g]++
 	}
 	for g := range out {
 		a, b := count[g], n-count[g]

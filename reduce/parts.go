@@ -150,6 +150,19 @@ func (p *Parts) Assemble(features int, read func(name string, shape ...int) ([]f
 	return nil, fmt.Errorf("unknown reduction %q: %w", p.Method, ErrParts)
 }
 
+// fitted reads the fitted points [p.Points, features] and where they were placed.
+func (p *Parts) fitted(features int, read func(name string, shape ...int) ([]float64, error)) ([]float32, *mat.Dense, error) {
+	points, err := read("points", p.Points, features)
+	if err != nil {
+		return nil, nil, err
+	}
+	y, err := read("embedding", p.Points, p.Dim)
+	if err != nil {
+		return nil, nil, err
+	}
+	return dense.Narrow(mat.NewDense(p.Points, features, points)).Data, mat.NewDense(p.Points, p.Dim, y), nil
+}
+
 func (p *Parts) assembleUMAP(features int, read func(name string, shape ...int) ([]float64, error)) (Projection, error) {
 	u := p.UMAP
 	if u == nil || p.Points < 1 {
@@ -159,18 +172,13 @@ func (p *Parts) assembleUMAP(features int, read func(name string, shape ...int) 
 	if err != nil {
 		return nil, err
 	}
-	points, err := read("points", p.Points, features)
-	if err != nil {
-		return nil, err
-	}
-	y, err := read("embedding", p.Points, p.Dim)
+	points, y, err := p.fitted(features, read)
 	if err != nil {
 		return nil, err
 	}
 	state := UMAPState{
 		Options: UMAP{Components: p.Dim, Neighbors: u.Neighbors, Metric: metric, Epochs: u.Epochs, LearningRate: u.Rate, NegativeSamples: u.Negative, Seed: u.Seed},
-		A:       u.A, B: u.B, Embedding: mat.NewDense(p.Points, p.Dim, y),
-		Points: dense.Narrow(mat.NewDense(p.Points, features, points)).Data,
+		A:       u.A, B: u.B, Embedding: y, Points: points,
 	}
 	if metric != Cosine {
 		if state.Mean, err = read("mean", features); err != nil {
@@ -184,15 +192,11 @@ func (p *Parts) assembleSmoothing(features int, read func(name string, shape ...
 	if p.Smoothing == nil || p.Points < 1 {
 		return nil, fmt.Errorf("smoothing of %d points, or without its options: %w", p.Points, ErrParts)
 	}
-	points, err := read("points", p.Points, features)
+	points, y, err := p.fitted(features, read)
 	if err != nil {
 		return nil, err
 	}
-	y, err := read("embedding", p.Points, p.Dim)
-	if err != nil {
-		return nil, err
-	}
-	r, err := restoreSmoothing(p.Smoothing.Neighbors, dense.Narrow(mat.NewDense(p.Points, features, points)).Data, mat.NewDense(p.Points, p.Dim, y))
+	r, err := restoreSmoothing(p.Smoothing.Neighbors, points, y)
 	if err != nil {
 		return nil, err
 	}

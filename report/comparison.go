@@ -99,10 +99,10 @@ func (c change) Name() string {
 
 // ID is that of the later run, or of the earlier for a segment that is gone.
 func (c change) ID() int {
-	if c.Segment.After > 0 {
-		return c.Segment.After
+	if c.After > 0 {
+		return c.After
 	}
-	return c.Segment.Before
+	return c.Before
 }
 
 // drawShares draws each segment's share of users before, above that after.

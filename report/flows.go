@@ -32,18 +32,18 @@ func drawFlows(all []change, lang say) template.HTML {
 	was, is := map[int]*node{}, map[int]*node{}
 	shared := 0
 	for _, c := range all {
-		if c.Segment.Before > 0 {
-			was[c.Segment.Before] = &node{name: c.NameBefore, color: c.Color}
+		if c.Before > 0 {
+			was[c.Before] = &node{name: c.NameBefore, color: c.Color}
 		}
-		if c.Segment.After > 0 {
-			is[c.Segment.After] = &node{name: c.NameAfter, color: c.Color}
+		if c.After > 0 {
+			is[c.After] = &node{name: c.NameAfter, color: c.Color}
 		}
 	}
 	for _, c := range all {
 		for _, f := range flowsInto(c) {
 			if was[f.Segment] != nil {
 				was[f.Segment].users += f.Users
-				is[c.Segment.After].users += f.Users
+				is[c.After].users += f.Users
 				shared += f.Users
 			}
 		}
@@ -52,12 +52,12 @@ func drawFlows(all []change, lang say) template.HTML {
 		return ""
 	}
 	scale := flowHeight / float64(shared)
-	height := max(stack(all, was, scale, func(c change) int { return c.Segment.Before }), stack(all, is, scale, func(c change) int { return c.Segment.After }))
+	height := max(stack(all, was, scale, func(c change) int { return c.Before }), stack(all, is, scale, func(c change) int { return c.After }))
 	var d drawing
 	d.f(`<svg class="flows" viewBox="0 0 %d %.0f" role="img" aria-label="%s">`, flowWidth, height, esc(phrases["flows"][lang]))
 	const left, right = flowSide, flowWidth - flowSide
 	for _, c := range all {
-		to := is[c.Segment.After]
+		to := is[c.After]
 		for _, f := range flowsInto(c) {
 			from := was[f.Segment]
 			if from == nil {
@@ -69,15 +69,15 @@ func drawFlows(all []change, lang say) template.HTML {
 			to.used += h
 			mid := float64(left+right) / 2
 			d.f(`<path class="ribbon c%d" d="M%d %.1fC%.0f %.1f %.0f %.1f %d %.1fV%.1fC%.0f %.1f %.0f %.1f %d %.1fZ"><title>%d → %d: %d</title></path>`,
-				from.color, left+flowNode, a, mid, a, mid, b, right-flowNode, b, b+h, mid, b+h, mid, a+h, left+flowNode, a+h, f.Segment, c.Segment.After, f.Users)
+				from.color, left+flowNode, a, mid, a, mid, b, right-flowNode, b, b+h, mid, b+h, mid, a+h, left+flowNode, a+h, f.Segment, c.After, f.Users)
 		}
 	}
 	for _, c := range all {
-		if n := was[c.Segment.Before]; n != nil {
-			n.draw(&d, scale, c.Segment.Before, left, left-8, "end")
+		if n := was[c.Before]; n != nil {
+			n.draw(&d, scale, c.Before, left, left-8, "end")
 		}
-		if n := is[c.Segment.After]; n != nil {
-			n.draw(&d, scale, c.Segment.After, right-flowNode, right+8, "start")
+		if n := is[c.After]; n != nil {
+			n.draw(&d, scale, c.After, right-flowNode, right+8, "start")
 		}
 	}
 	d.f(`</svg>`)
@@ -86,10 +86,10 @@ func drawFlows(all []change, lang say) template.HTML {
 
 // flowsInto returns where the users of a segment of the later run came from.
 func flowsInto(c change) []drift.Flow {
-	if c.Segment.After == 0 {
+	if c.After == 0 {
 		return nil // the others' flows have them
 	}
-	return c.Segment.Flows
+	return c.Flows
 }
 
 // stack places a column's segments below one another and returns its height.

@@ -65,8 +65,8 @@ func shade(q result.Quote) []span {
 	return out
 }
 
-// isWord reports whether s[from:to] is not part of a longer word of letters
-// that are written without spaces between words only in other scripts.
+// isWord reports whether s[from:to] is not part of a longer word; in scripts
+// without spaces between words anything can be one.
 func isWord(s string, from, to int) bool {
 	spaced := func(r rune) bool {
 		return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
@@ -75,5 +75,6 @@ func isWord(s string, from, to int) bool {
 	first, _ := utf8.DecodeRuneInString(s[from:])
 	last, _ := utf8.DecodeLastRuneInString(s[:to])
 	after, _ := utf8.DecodeRuneInString(s[to:])
-	return !(spaced(before) && spaced(first)) && !(spaced(last) && spaced(after))
+	inside := spaced(before) && spaced(first) || spaced(last) && spaced(after)
+	return !inside
 }

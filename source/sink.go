@@ -43,6 +43,11 @@ type SinkOptions struct {
 	// Key is the column by which rows replace those of an earlier run in a
 	// database table; "": rows are added.
 	Key string
+	// Varies reports whether rows of one run have a column and rows of another do
+	// not, such as one a segment. A database table that lacks such a column is
+	// given it, and one that has it while the sink does not gets NULL there where
+	// rows are replaced. nil: no column varies, and the table must have all.
+	Varies func(column string) bool
 }
 
 // Sink takes rows. Commit or Abort must be called at the end.

@@ -1,13 +1,12 @@
 package train
 
 import (
-	"cmp"
 	"context"
 	"math"
-	"slices"
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/rank"
 )
 
 // unitVectors embeds texts and scales the vectors to length 1.
@@ -88,7 +87,9 @@ func Spearman(scored []Scored) func(context.Context, *bert.Model) (float64, erro
 		for i, s := range scored {
 			cosines[i], scores[i] = kernel.Dot64(e.Row(2*i), e.Row(2*i+1)), s.Score
 		}
-		return correlation(ranks(cosines), ranks(scores)), nil
+		x, _ := rank.Mean(cosines)
+		y, _ := rank.Mean(scores)
+		return correlation(x, y), nil
 	}
 }
 
@@ -118,27 +119,6 @@ func NeighborAccuracy(examples []Labelled) func(context.Context, *bert.Model) (f
 		}
 		return float64(right) / float64(len(examples)), nil
 	}
-}
-
-// ranks returns the ranks of x; equal values share the mean of theirs.
-func ranks(x []float64) []float64 {
-	order := make([]int, len(x))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
-	r := make([]float64, len(x))
-	for i := 0; i < len(order); {
-		j := i
-		for j < len(order) && x[order[j]] == x[order[i]] {
-			j++
-		}
-		for _, k := range order[i:j] {
-			r[k] = float64(i+j-1) / 2
-		}
-		i = j
-	}
-	return r
 }
 
 // correlation returns Pearson's correlation, 0 if x or y does not vary.

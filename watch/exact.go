@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/seed-56ee9438/cohort/internal/rank"
 )
 
 func logChoose(n, k float64) float64 { return lgamma(n+1) - lgamma(k+1) - lgamma(n-k+1) }
@@ -71,32 +73,10 @@ func lower(values, reference []float64, size float64) float64 {
 	if n < leastFeelings || size < leastFeelings {
 		return 1
 	}
-	type value struct {
-		x   float64
-		own bool
-	}
-	all := make([]value, 0, len(values)+len(reference))
-	for _, x := range values {
-		all = append(all, value{x, true})
-	}
-	for _, x := range reference {
-		all = append(all, value{x, false})
-	}
-	slices.SortFunc(all, func(a, b value) int { return cmp.Compare(a.x, b.x) })
-	sum, ties := 0.0, 0.0
-	for from := 0; from < len(all); {
-		to := from + 1
-		for to < len(all) && all[to].x == all[from].x {
-			to++
-		}
-		k := float64(to - from)
-		ties += k*k*k - k
-		for _, v := range all[from:to] {
-			if v.own {
-				sum += float64(from+1+to) / 2
-			}
-		}
-		from = to
+	ranks, ties := rank.Mean(slices.Concat(values, reference))
+	sum := 0.0
+	for _, r := range ranks[:len(values)] {
+		sum += r
 	}
 	above := sum - n*(n+1)/2 // pairs in which the new value is higher
 	both := n + m

@@ -104,7 +104,12 @@ func verb(use, short string, run func(ctx context.Context) error) *cobra.Command
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, _ []string) error { return run(c.Context()) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := noStores(c.Flags()); err != nil {
+				return err
+			}
+			return run(c.Context())
+		},
 	}
 }
 

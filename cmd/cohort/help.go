@@ -27,7 +27,7 @@ var flagGroups = []flagGroup{
 		"clean", "urls", "mentions", "hashtags", "emoji", "simplify", "near-duplicates", "boilerplate", "min-letters", "repair",
 		"no-mask", "allow", "regions", "addresses", "names-model", "names-labels", "user-key-file", "action", "key-file", "columns"}},
 	{"Model", []string{
-		"model-languages", "kind", "as", "prompt", "dim", "max-length", "overlength", "special-tokens-as-text", "precision", "threads", "batch-tokens"}},
+		"model-languages", "kind", "as", "prompt", "dim", "max-length", "overlength", "special-tokens-as-text", "precision", "threads", "batch-tokens", "memory"}},
 	{"Results", []string{
 		"top-k", "aggregation-strategy", "ignore-labels", "handle-impossible-answer", "max-answer-len", "max-seq-len", "doc-stride", "method", "points"}},
 	{"Grouping", []string{

@@ -57,6 +57,7 @@ type segmentFlags struct {
 	found            *textsFile // nil if not requested
 	stats, schema    bool
 	dry              bool
+	memory           memoryFlag
 	keep             checkpointFlags
 }
 
@@ -112,6 +113,7 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.also, "segments-out", "", "also write the users' segments to this `file` (.parquet, .arrow, .jsonl) or database (sqlite:FILE, postgres://…), where users' earlier rows are replaced")
 	f.sink.add(s)
 	f.keep.add(s)
+	f.memory.add(s)
 	s.BoolVar(&f.perText, "texts", false, "also write texts.csv: the segment, margin, language and sentiment of each text")
 	s.BoolVar(&f.charts, "charts", false, "also draw charts as PNG and SVG, into the directory charts in --out")
 	s.StringVar(&f.chartsFont, "charts-font", "", "font `file` for PNG charts; the built-in font has no Chinese characters and leaves them out")
@@ -404,6 +406,9 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	}
 	o.RestThreshold, o.Memberships, o.Refine = f.restThreshold, f.memberships, f.refine
 	if o.Clusterer, err = f.clusterer(); err != nil {
+		return o, err
+	}
+	if err := f.memory.apply(&o); err != nil {
 		return o, err
 	}
 	if o.Features, err = f.beside.options(); err != nil {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -50,7 +52,7 @@ func (f *sinkFlags) create(ctx context.Context, name, key string, columns []sour
 	o := source.SinkOptions{Table: f.table}
 	format, _, err := source.FormatOf(name)
 	if database := strings.Contains(name, ":") && err != nil || format == "sqlite"; database || strings.HasPrefix(name, "sqlite:") {
-		o.Key = key
+		o.Key, o.Varies = key, ofSegments
 	}
 	s, err := source.Create(ctx, name, columns, o)
 	return s, usage(err)
@@ -87,30 +89,80 @@ func (f *sinkFlags) writeAssigned(ctx context.Context, name string, m *cohort.Se
 	})
 }
 
+// placeColumns are the columns of users whose texts were there when their segments
+// were found.
+var placeColumns = []source.Column{{Name: "x", Type: source.FloatType}, {Name: "y", Type: source.FloatType}, {Name: "deciding_text", Type: source.StringType}}
+
+// The columns of shares and memberships end in the number of a segment, and so
+// there are more of them in some runs.
+const (
+	mixtureColumn    = "mixture_"
+	membershipColumn = "membership_"
+)
+
+// ofSegments reports whether users in segments have a column, but not users who
+// were placed later, or not in all runs.
+func ofSegments(column string) bool {
+	for _, prefix := range []string{mixtureColumn, membershipColumn} {
+		if of, ok := strings.CutPrefix(column, prefix); ok {
+			_, err := strconv.ParseUint(of, 10, 31)
+			return err == nil
+		}
+	}
+	return slices.ContainsFunc(placeColumns, func(c source.Column) bool { return c.Name == column })
+}
+
 // writeSegments writes one row per user, with the contents of segments.csv.
 func (f *sinkFlags) writeSegments(ctx context.Context, name string, seg *result.Segmentation) error {
-	columns := append(append([]source.Column{}, assignmentColumns...),
-		source.Column{Name: "x", Type: source.FloatType}, source.Column{Name: "y", Type: source.FloatType}, source.Column{Name: "deciding_text", Type: source.StringType})
+	columns := slices.Concat(assignmentColumns, placeColumns)
+	names := map[int]string{}
+	numbered := func(prefix string) {
+		for _, p := range seg.Segments {
+			columns = append(columns, source.Column{Name: prefix + strconv.Itoa(p.ID), Type: source.FloatType})
+		}
+	}
+	for _, p := range seg.Segments {
+		names[p.ID] = p.Name
+	}
+	numbered(mixtureColumn)
+	soft := slices.ContainsFunc(seg.Users, func(u result.User) bool { return u.Memberships != nil })
+	if soft {
+		numbered(membershipColumn)
+	}
 	s, err := f.create(ctx, name, "user", columns)
 	if err != nil {
 		return err
 	}
-	names := map[int]string{}
-	for _, p := range seg.Segments {
-		names[p.ID] = p.Name
-	}
 	return fill(s, func(write func(...any) error) error {
+		row := make([]any, 0, len(columns))
 		for _, u := range seg.Users {
 			var deciding any
 			if len(u.Deciding) > 0 {
 				deciding = u.Deciding[0].Text
 			}
-			if err := write(u.ID, u.Segment, names[u.Segment], u.Texts, u.Distance, u.Margin, u.RunnerUp, u.X, u.Y, deciding); err != nil {
+			row = append(row[:0], u.ID, u.Segment, names[u.Segment], u.Texts, u.Distance, u.Margin, u.RunnerUp, u.X, u.Y, deciding)
+			row = appendShares(row, u.Mixture, len(seg.Segments))
+			if soft {
+				row = appendShares(row, u.Memberships, len(seg.Segments))
+			}
+			if err := write(row...); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// appendShares appends the n shares of a user, none if they have none.
+func appendShares(row []any, shares []float64, n int) []any {
+	for i := range n {
+		if i < len(shares) {
+			row = append(row, shares[i])
+		} else {
+			row = append(row, nil)
+		}
+	}
+	return row
 }
 
 // vectorSink writes vectors [n, dim] as rows of a number, from 1, and the

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -116,5 +119,89 @@ func TestSegmentSinks(t *testing.T) {
 	}
 	if got := run(t, "", append(assign, out, "--out-table", "x")...); got.code != 2 {
 		t.Errorf("a table of a file: %d %s", got.code, got.err)
+	}
+}
+
+// Shares and memberships go into sinks as into segments.csv, and a table never
+// keeps those of an earlier run beside the segments of a later one.
+func TestMembershipSinks(t *testing.T) {
+	t.Parallel()
+	var in strings.Builder
+	in.WriteString("user,text\n")
+	said := []string{"the battery lasts long", "the delivery was slow", "nice blue colour"}
+	for i := range 60 {
+		fmt.Fprintf(&in, "u%d,%s number %d\n", i%12, said[i%3], i)
+	}
+	path, dir := file(t, "a.csv", in.String()), t.TempDir()
+	segment := func(k, to string, args ...string) map[string]map[string]string {
+		t.Helper()
+		out := filepath.Join(dir, "out")
+		got := run(t, "", append([]string{"segment", "--in", path, "--k", k, "--bootstrap", "-1", "--near-duplicates", "keep", "--out", out, "--segments-out", to}, args...)...)
+		if got.code != 0 {
+			t.Fatal(got.err)
+		}
+		f, err := os.Open(filepath.Join(out, segmentsCSV))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		rows, err := csv.NewReader(f).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]map[string]string{}
+		for _, r := range rows[1:] {
+			want[r[0]] = map[string]string{}
+			for i, name := range rows[0] {
+				want[r[0]][name] = r[i]
+			}
+		}
+		return want
+	}
+	// check compares with segments.csv; the columns gone are NULL.
+	check := func(name string, o source.Options, want map[string]map[string]string, gone ...string) {
+		t.Helper()
+		rows := table(t, name, o)
+		if len(rows) != len(want) {
+			t.Errorf("%s: %d users, want %d", name, len(rows), len(want))
+		}
+		for _, r := range rows {
+			for column, w := range want[r.Field("user")] {
+				got := r.Field(column)
+				a, err := strconv.ParseFloat(w, 64)
+				b, err2 := strconv.ParseFloat(got, 64)
+				if got != w && (err != nil || err2 != nil || math.Abs(a-b) > 1e-5*math.Abs(a)) {
+					t.Errorf("%s: user %s: %s is %q, want %q", name, r.Field("user"), column, got, w)
+				}
+			}
+			for _, column := range gone {
+				if got := r.Field(column); got != "" {
+					t.Errorf("%s: user %s keeps %s %q of an earlier run", name, r.Field("user"), column, got)
+				}
+			}
+		}
+	}
+	text := source.Options{TextColumn: "segment_name"}
+	for _, name := range []string{"s.parquet", "s.arrow", "s.jsonl"} {
+		to := filepath.Join(dir, name)
+		want := segment("3", to, "--memberships")
+		if want["u0"]["membership_3"] == "" || want["u0"]["mixture_3"] == "" {
+			t.Fatalf("segments.csv has no memberships: %v", want["u0"])
+		}
+		check(to, text, want)
+	}
+	db := filepath.Join(dir, "s.db")
+	all := source.Options{Query: `SELECT *, segment_name AS text FROM cohort`}
+	check(db, all, segment("2", "sqlite:"+db))
+	check(db, all, segment("3", "sqlite:"+db, "--memberships"))
+	check(db, all, segment("2", "sqlite:"+db), "membership_1", "membership_2", "membership_3", "mixture_3")
+	more := file(t, "b.csv", "user,text\nu1,the battery lasts long\n")
+	if got := run(t, "", "assign", "--segmenter", filepath.Join(dir, "out", segmenterFile), "--in", more, "--out", "sqlite:"+db); got.code != 0 {
+		t.Fatal(got.err)
+	}
+	for _, r := range table(t, db, all) {
+		if placed, x := r.Field("user") == "u1", r.Field("x"); (x == "") != placed || (r.Field("mixture_1") == "") != placed {
+			t.Errorf("user %s: x %q, mixture_1 %q", r.Field("user"), x, r.Field("mixture_1"))
+		}
 	}
 }

@@ -150,11 +150,19 @@ func (p *person) deciding(ctx context.Context, own placing) ([]result.TextEffect
 	return out, nil
 }
 
-// words leaves out each word of text n in turn, embeds the rest, and measures
-// the effect on the margin.
+// words leaves out each word of text n in turn, or those that gradients say matter
+// in a long text, embeds the rest, and measures the effect on the margin.
 func (p *person) words(ctx context.Context, n int, own placing) ([]result.WordEffect, error) {
 	stop := text.StopWords(text.Detect(p.texts[n]))
-	words, variants := withoutWords(p.texts[n], p.c.Splitter, stop)
+	words, variants := withoutWords(p.texts[n], p.c.Splitter, stop, wordsTried)
+	if len(words) > longText {
+		var err error
+		words, variants = withoutWords(p.texts[n], p.c.Splitter, stop, wordsWeighed)
+		if words, variants, err = p.screen(ctx, n, own, words, variants); err != nil {
+			return nil, err
+		}
+		words, variants = words[:min(len(words), wordsTried)], variants[:min(len(variants), wordsTried)]
+	}
 	if len(words) == 0 {
 		return nil, nil
 	}

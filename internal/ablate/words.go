@@ -18,13 +18,14 @@ import (
 
 // Limits for the words of a text: how many are measured, and how many are kept.
 const (
-	wordsTried = 40
-	wordsKept  = 5
+	wordsTried   = 40
+	wordsKept    = 5
+	wordsWeighed = 400 // of which gradients choose some to measure
 )
 
 // withoutWords returns the distinct words of s except stop words, at most
-// wordsTried, and s without each of them.
-func withoutWords(s string, splitter text.Splitter, stop *text.Set) (words, variants []string) {
+// most, and s without each of them.
+func withoutWords(s string, splitter text.Splitter, stop *text.Set, most int) (words, variants []string) {
 	in := marks.Find(s)
 	for _, t := range splitter.AppendTokens(nil, s) {
 		if t.Kind != text.Word && t.Kind != text.Han || stop.Has(t.Text) || marks.Contains(in, t.Start, t.End) || slices.Contains(words, t.Text) {
@@ -35,7 +36,7 @@ func withoutWords(s string, splitter text.Splitter, stop *text.Set) (words, vari
 			continue
 		}
 		words, variants = append(words, t.Text), append(variants, rest)
-		if len(words) == wordsTried {
+		if len(words) == most {
 			break
 		}
 	}
@@ -62,7 +63,7 @@ func strongest(effects []result.WordEffect) []result.WordEffect {
 // left out of this. Words are as in s; mend gives the text that the model reads.
 func Words(ctx context.Context, m pool.Embedder, s string, mend func(string) string, centre []float32, splitter text.Splitter, stop *text.Set) ([]result.WordEffect, error) {
 	s = reading.Plain(s)
-	words, variants := withoutWords(s, splitter, stop)
+	words, variants := withoutWords(s, splitter, stop, wordsTried)
 	if len(words) == 0 {
 		return nil, nil
 	}

@@ -10,7 +10,7 @@ import (
 // leave out.
 func TestMaskedIsNotLeftOut(t *testing.T) {
 	t.Parallel()
-	if words, _ := withoutWords("write to [email] tomorrow", text.Splitter{}, nil); len(words) != 3 {
+	if words, _ := withoutWords("write to [email] tomorrow", text.Splitter{}, nil, 40); len(words) != 3 {
 		t.Errorf("words to leave out: %q", words)
 	}
 }

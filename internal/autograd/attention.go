@@ -15,6 +15,7 @@ type attention struct {
 	qkv     mat.Tensor
 	bias    mat.Tensor // [buckets, heads] by distance, or nil
 	bucket  func(distance int) int
+	keys    mat.Tensor // [tokens, 1], or nil
 	heads   int
 	offsets []int
 	rate    float64 // of the dropout
@@ -41,16 +42,17 @@ type AttentionOptions struct {
 	Bias    *RelativeBias // or nil
 	Dropout float64       // rate for P, in [0, 1)
 	Causal  bool          // a token sees none after it
+	Keys    mat.Tensor    // [tokens, 1], added to the scores of each token as a key; or nil
 }
 
 // Attention is multi-head scaled dot-product attention (Vaswani et al. 2017,
 // arXiv:1706.03762) within each text:
 //
-//	P = softmax(Q·Kᵀ/sqrt(d) + bias),  out = dropout(P)·V
+//	P = softmax(Q·Kᵀ/sqrt(d) + bias + keys),  out = dropout(P)·V
 //
 // qkv is [tokens, 3·hidden], the result [tokens, hidden], heads side by side.
 func (p *Pass) Attention(qkv mat.Tensor, o AttentionOptions) mat.Tensor {
-	f := &attention{qkv: qkv, heads: o.Heads, offsets: o.Offsets, rate: o.Dropout, causal: o.Causal, threads: p.threads()}
+	f := &attention{qkv: qkv, heads: o.Heads, offsets: o.Offsets, rate: o.Dropout, causal: o.Causal, keys: o.Keys, threads: p.threads()}
 	if o.Bias != nil {
 		f.bias, f.bucket = o.Bias.Weight, o.Bias.Bucket
 	}
@@ -61,10 +63,13 @@ func (p *Pass) Attention(qkv mat.Tensor, o AttentionOptions) mat.Tensor {
 }
 
 func (f *attention) Operands() []mat.Tensor {
-	if f.bias == nil {
-		return []mat.Tensor{f.qkv}
+	out := []mat.Tensor{f.qkv}
+	for _, t := range []mat.Tensor{f.bias, f.keys} {
+		if t != nil {
+			out = append(out, t)
+		}
 	}
-	return []mat.Tensor{f.qkv, f.bias}
+	return out
 }
 
 // headScratch is the memory of a goroutine.
@@ -187,19 +192,14 @@ func (f *attention) Forward() (mat.Tensor, error) {
 			clear(p.Row(i)[i+1:])
 			return p.Row(i)[:i+1]
 		}
-		if f.bias == nil {
-			for i := range n {
-				kernel.Softmax(seen(i), scale)
-			}
-		} else {
-			_, heads := rowsCols(f.bias)
-			b := data(f.bias)
-			for i, v := range p.Data {
-				p.Data[i] = v*scale + b[f.bucket(i%n-i/n)*heads+h]
-			}
-			for i := range n {
-				kernel.Softmax(seen(i), 1)
-			}
+		scale := scale
+		if f.bias != nil || f.keys != nil {
+			kernel.Scale(p.Data, scale)
+			f.addBiases(p.Data, from, n, h)
+			scale = 1
+		}
+		for i := range n {
+			kernel.Softmax(seen(i), scale)
 		}
 		s.byTransposed(f.output(y, hidden, from, n, h), s.dropout(f.mask(t, h), p), v)
 		f.probs[t*f.heads+h] = p.Data
@@ -207,9 +207,26 @@ func (f *attention) Forward() (mat.Tensor, error) {
 	return newNode(y, rows, hidden), nil
 }
 
+// addBiases adds what is added to the scores [n, n] of a head of the text that begins
+// at row from.
+func (f *attention) addBiases(scores []float32, from, n, h int) {
+	if f.bias != nil {
+		_, heads := rowsCols(f.bias)
+		b := data(f.bias)
+		for i := range scores {
+			scores[i] += b[f.bucket(i%n-i/n)*heads+h]
+		}
+	}
+	if f.keys != nil {
+		for i := range n {
+			kernel.Add(scores[i*n:(i+1)*n], data(f.keys)[from:from+n])
+		}
+	}
+}
+
 // Backward, with D = dropout(P): gV = Dᵀ·gy; gP = dropout(gy·Vᵀ); gS = P·(gP -
-// Σ_j P·gP), row by row; gQ = gS·K/sqrt(d), gK = gSᵀ·Q/sqrt(d); the bias gets the
-// sums of gS.
+// Σ_j P·gP), row by row; gQ = gS·K/sqrt(d), gK = gSᵀ·Q/sqrt(d); the bias and
+// the keys get sums of gS.
 func (f *attention) Backward(gy mat.Tensor) error {
 	rows, width := rowsCols(f.qkv)
 	hidden := width / 3
@@ -219,6 +236,10 @@ func (f *attention) Backward(gy mat.Tensor) error {
 	done := func() {}
 	if f.bias != nil && f.bias.RequiresGrad() {
 		gbias, done = into(f.bias)
+	}
+	var gkeys []float32 // [heads, rows]
+	if f.keys != nil && f.keys.RequiresGrad() {
+		gkeys = make([]float32, f.heads*rows)
 	}
 	f.each(gbias != nil, func(s *headScratch, t, from, n, h int) {
 		q, k, v := f.head(x, hidden, from, n, h)
@@ -245,11 +266,22 @@ func (f *attention) Backward(gy mat.Tensor) error {
 				gbias[f.bucket(i%n-i/n)*f.heads+h] += v
 			}
 		}
+		if gkeys != nil {
+			for i := range n {
+				kernel.Add(gkeys[h*rows+from:h*rows+from+n], gs.Row(i))
+			}
+		}
 		kernel.Scale(gs.Data, scale)
 		s.byTransposed(gq, gs, k)
 		s.byTransposed(gk, s.transpose(gs), q)
 	})
 	done()
+	if gkeys != nil {
+		for h := 1; h < f.heads; h++ { // in this order, for the same bits each time
+			kernel.Add(gkeys[:rows], gkeys[h*rows:(h+1)*rows])
+		}
+		accumulate(f.keys, gkeys[:rows])
+	}
 	if f.qkv.RequiresGrad() {
 		accumulate(f.qkv, gx)
 	}

@@ -43,7 +43,7 @@ func testGradients(t *testing.T) {
 	offsets := []int{0, 3, 3, 4, 8} // a text without tokens among them
 	x, residual, gamma, beta := param(1, 8, 6), param(2, 8, 6), param(3, 6), param(4, 6)
 	w0, b0, w1 := param(5, 4, 6), param(6, 4), param(7, 2, 6)
-	qkv, bias := param(8, 8, 12), param(9, 5, 2)
+	qkv, bias, keys := param(8, 8, 12), param(9, 5, 2), param(14, 8, 1)
 	tables := []mat.Tensor{param(10, 7, 6), param(11, 4, 6)}
 	bucket := func(distance int) int { return min(max(distance+2, 0), 4) }
 	down, up := param(12, 3, 6), param(13, 4, 3)
@@ -65,6 +65,12 @@ func testGradients(t *testing.T) {
 		"FirstRows":          {func() mat.Tensor { return p().FirstRows(x, offsets) }, []mat.Tensor{x}},
 		"MeanRows":           {func() mat.Tensor { return p().MeanRows(x, offsets) }, []mat.Tensor{x}},
 		"Attention":          {func() mat.Tensor { return p().Attention(qkv, AttentionOptions{Heads: 2, Offsets: offsets}) }, []mat.Tensor{qkv}},
+		"Attention with keys": {func() mat.Tensor {
+			return p().Attention(qkv, AttentionOptions{Heads: 2, Offsets: offsets, Keys: keys})
+		}, []mat.Tensor{qkv, keys}},
+		"Attention with keys, a bias and dropout": {func() mat.Tensor {
+			return p().Attention(qkv, AttentionOptions{Heads: 2, Offsets: offsets, Bias: &RelativeBias{Weight: bias, Bucket: bucket}, Keys: keys, Dropout: 0.3})
+		}, []mat.Tensor{qkv, bias, keys}},
 		"Causal attention": {func() mat.Tensor {
 			return p().Attention(qkv, AttentionOptions{Heads: 2, Offsets: offsets, Causal: true})
 		}, []mat.Tensor{qkv}},

@@ -21,6 +21,7 @@ type PackedInt8 struct {
 	scale   []float32 // [panels·16]
 	sums    []int32   // [panels·16], Σ_i q[j, i]
 	pairs   []int32   // [panels·16], -sums in two halves: see zeroPair; nil if they do not fit
+	norms   []float32 // for int8Biased: see narrowNormsAVX2
 }
 
 // PackInt8 quantises and packs w [out, in]. A channel of zeros, or one with a
@@ -42,7 +43,11 @@ func packInt8(data []int8, w Matrix) *PackedInt8 {
 	if in <= maxPairs {
 		p.pairs = make([]int32, wide)
 	}
-	rows := make([]int8, panelWidth*groups*groupInt8) // [16, groups, 4] of one panel
+	if p.layout == int8Biased {
+		p.norms = make([]float32, (in+narrowBlock-1)/narrowBlock*narrowBlock)
+	}
+	// [16, groups, 4] of one panel, and what is read beyond the last row.
+	rows := make([]int8, panelWidth*groups*groupInt8, panelWidth*groups*groupInt8+narrowBlock)
 	for j := 0; j < out; j += panelWidth {
 		n := min(panelWidth, out-j)
 		for r := range n {
@@ -55,6 +60,9 @@ func packInt8(data []int8, w Matrix) *PackedInt8 {
 			clear(q[in:])
 		}
 		clear(rows[n*groups*groupInt8:])
+		if p.layout == int8Biased {
+			narrowNormsAsm(&p.norms[0], &rows[0], groups*groupInt8, len(p.norms)/narrowBlock)
+		}
 		p.layout.pack(p.panel(j/panelWidth, 1), rows, groups)
 	}
 	return p
@@ -92,7 +100,9 @@ func (p *PackedInt8) Out() int { return p.out }
 func (p *PackedInt8) In() int { return p.in }
 
 // Bytes returns the memory that the weights, scales and sums take.
-func (p *PackedInt8) Bytes() int { return len(p.data) + 4*(len(p.scale)+len(p.sums)+len(p.pairs)) }
+func (p *PackedInt8) Bytes() int {
+	return len(p.data) + 4*(len(p.scale)+len(p.sums)+len(p.pairs)+len(p.norms))
+}
 
 // quantizeSymmetric writes round(x/scale) to q and returns scale = max|x|/127.
 // The scale is 0 if all of x is 0 or too small to have steps, and NaN if any

@@ -2,6 +2,8 @@ package kernel
 
 import (
 	"encoding/binary"
+	"math/bits"
+	"slices"
 	"sync"
 	"unsafe"
 )
@@ -15,23 +17,29 @@ import (
 //
 // and activations close to c are small where their weights may be large. c is
 // the zero point, around which a network's activations lie, or otherwise the
-// row's mean. If the four activations whose products are added in 16 bits (two
+// row's mean. The products of four activations are added in 16 bits: two
 // neighbours, and the two that are four places further, whose results are added
-// first) have a positive sum of at most 127 and a negative sum of at least
-// -128, no sum overflows 16 bits: 128·255 = 32,640. Rows are narrowed until
-// that holds. The excess is added in separate steps of four activations: in
-// sentence encoders a tenth of the octets need one. So the product is exact for
-// all activations and weights, which affect only its time.
+// first. With their sum S and norm |a|, and |w| the largest norm of a channel's
+// weights there, this is at most 128·|S| + |a|·|w| (Cauchy and Schwarz), which
+// rarely exceeds 32,767; so it is with two neighbours, whose products are added
+// first. Where it may, the four are narrowed, so that those above 0 add up to at
+// most 127, and those below to at least -128: 128·255 = 32,640. The excess is
+// added in separate steps of two times four activations; in sentence encoders
+// about one octet in ten has some. So the product is exact for all
+// activations and weights, which affect only its time.
 
 // narrowed is a set of rows of quantised activations prepared for a product.
 type narrowed struct {
 	a      []int8             // [rows, stride]
 	stride int                // bytes of a row: its inputs rounded up to 16
-	params []narrowRow        // [rows]
-	tiles  []restRows         // the rows by tiles
-	rest   []int32            // the excess: for each tile [count, rows] places in a panel and four activations
-	over   []uint8            // of one row: see narrowRowAVX2
-	lists  [][]int32          // of the rows of one tile, before they are interleaved
+	rows   []narrowRow        // [rows]
+	params []narrowRow        // the same, those with equally many steps side by side
+	tiles  []restRows         // the rows of params by tiles
+	rest   []narrowStep       // the excess: [count, rows] for each tile
+	steps  [][]narrowStep     // [rows]
+	excess []int8             // of one row: see narrowRowAVX2
+	most   []uint8            // of one row: see narrowRowAVX2
+	norms  []float32          // of the weights: see narrowNormsAVX2
 	last   [narrowBlock]uint8 // the end of a row, padded
 }
 
@@ -40,52 +48,88 @@ type narrowRow struct {
 	scale float32
 	sum   int32 // -128·Σ a, added to the row's sums
 	shift int32 // c - zero, by which the sums of weights are multiplied before they are added
-	_     int32
+	row   int32 // its number
 }
+
+// narrowStep has twice a place in a panel, in bytes, and four activations.
+type narrowStep [2]struct{ at, quad int32 }
 
 // restRows is a tile of rows and their excess.
 type restRows struct {
-	row, rows   int
-	from, count int // in rest: the first element; steps
+	first, rows int // in narrowed.params
+	from, count int // in narrowed.rest: the first element; steps of each row
 }
 
 // narrowedPool recycles the working memory of products.
 var narrowedPool = sync.Pool{New: func() any { return new(narrowed) }}
 
-// set narrows the rows of x, in tiles of at most tall rows.
-func (n *narrowed) set(x QuantMatrix, tall int) {
+// set narrows the rows of x, in tiles of at most tall rows, for weights with those
+// norms.
+func (n *narrowed) set(x QuantMatrix, tall int, norms []float32) {
+	n.norms = norms
 	n.stride = (x.Cols + narrowBlock - 1) / narrowBlock * narrowBlock
-	n.a, n.params = grow(n.a, x.Rows*n.stride), grow(n.params, x.Rows)
-	n.over = grow(n.over, n.stride/narrowBlock*2)
-	n.tiles, n.rest = n.tiles[:0], n.rest[:0]
-	for len(n.lists) < tall {
-		n.lists = append(n.lists, nil)
+	n.a, n.excess = grow(n.a, x.Rows*n.stride), grow(n.excess, n.stride)
+	quads := n.stride / groupInt8
+	n.most = grow(n.most, (quads+7)&^7) // in words of eight
+	clear(n.most[quads:])
+	n.rows = grow(n.rows, x.Rows)
+	for len(n.steps) < x.Rows {
+		n.steps = append(n.steps, nil)
 	}
+	for i := range x.Rows {
+		n.narrow(x, i)
+	}
+	n.sort(x.Rows)
+	n.tiles, n.rest = n.tiles[:0], n.rest[:0]
 	for i := 0; i < x.Rows; {
 		rows := split(x.Rows-i, tall)
-		count := 0
-		for r := range rows {
-			n.narrow(x, i+r, n.lists[r][:0], &n.lists[r])
-			count = max(count, len(n.lists[r])/2)
+		t := restRows{first: i, rows: rows, from: len(n.rest)}
+		for _, p := range n.params[i : i+rows] {
+			t.count = max(t.count, len(n.steps[p.row]))
 		}
-		n.tiles = append(n.tiles, restRows{row: i, rows: rows, from: len(n.rest), count: count})
-		for k := range count {
-			for r := range rows {
-				step := [2]int32{}
-				copy(step[:], n.lists[r][min(2*k, len(n.lists[r])):])
-				n.rest = append(n.rest, step[:]...)
+		n.rest = slices.Grow(n.rest, t.count*rows)[:t.from+t.count*rows]
+		rest := n.rest[t.from:]
+		for r, p := range n.params[i : i+rows] {
+			steps := n.steps[p.row]
+			for k := range t.count {
+				step := &rest[k*rows+r]
+				if k < len(steps) {
+					*step = steps[k]
+				} else {
+					*step = narrowStep{}
+				}
 			}
 		}
+		n.tiles = append(n.tiles, t)
 		i += rows
 	}
 }
 
-// narrow narrows row r and appends the steps that it takes to list.
-func (n *narrowed) narrow(x QuantMatrix, r int, list []int32, result *[]int32) {
+// sort sets params to the rows in the order of their steps: all rows of a tile
+// take as many as the one with the most. The sort is by counting.
+func (n *narrowed) sort(rows int) {
+	const most = 127 // more count as that many
+	var after [most + 2]int
+	for _, s := range n.steps[:rows] {
+		after[min(len(s), most)+1]++
+	}
+	for k := range most {
+		after[k+1] += after[k]
+	}
+	n.params = grow(n.params, rows)
+	for i, s := range n.steps[:rows] {
+		k := min(len(s), most)
+		n.params[after[k]] = n.rows[i]
+		after[k]++
+	}
+}
+
+// narrow narrows row r and sets its steps.
+func (n *narrowed) narrow(x QuantMatrix, r int) {
 	p := x.Params[r]
-	n.params[r] = narrowRow{scale: p.Scale}
+	n.rows[r] = narrowRow{scale: p.Scale, row: int32(r)}
+	n.steps[r] = n.steps[r][:0]
 	if x.Cols == 0 {
-		*result = list
 		return
 	}
 	a, q := n.a[r*n.stride:(r+1)*n.stride], x.Data[r*x.Stride:][:x.Cols]
@@ -95,46 +139,46 @@ func (n *narrowed) narrow(x QuantMatrix, r int, list []int32, result *[]int32) {
 		center += mean
 		sum = n.subtract(a, q, center)
 	}
-	n.params[r].sum, n.params[r].shift = -biasInt8*sum, center-p.Zero
-	for b := 0; b < len(n.over); b += 2 {
-		for h, together, alone := 0, n.over[b], n.over[b+1]; together != 0; h, together, alone = h+1, together>>4, alone>>4 {
-			if together&15 == 0 {
+	n.rows[r].sum, n.rows[r].shift = -biasInt8*sum, center-p.Zero
+	l := stepList{steps: n.steps[r]}
+	excess := unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(n.excess))), n.stride)
+	for k := 0; k < len(n.most); k += 8 {
+		for word := binary.LittleEndian.Uint64(n.most[k:]); word != 0; {
+			bit := bits.TrailingZeros64(word) &^ 7
+			most := int(uint8(word >> bit))
+			word &^= 255 << bit
+			quad := k + bit/8
+			if most <= above {
+				l.add(quad, binary.LittleEndian.Uint32(excess[quad*groupInt8:]), most)
 				continue
 			}
-			octet := b + h
-			narrow := (*[8]int8)(a[8*octet:])
-			if alone&15 == 0 {
-				// Each quad fits by itself: the second one becomes a step.
-				bytes := unsafe.Slice((*uint8)(unsafe.Pointer(&narrow[4])), 4)
-				list = append(list, int32(2*octet+1)*quadBytes, int32(binary.LittleEndian.Uint32(bytes)))
-				clear(narrow[4:])
-				continue
-			}
-			var values [8]int32 // a before saturation
-			for i := range values {
-				if k := 8*octet + i; k < len(q) {
-					values[i] = int32(q[k]) - center
+			// What was saturated is computed again.
+			var left [groupInt8]int32
+			for i := range left {
+				if c := quad*groupInt8 + i; c < len(q) {
+					left[i] = int32(q[c]) - center - int32(a[c])
 				}
 			}
-			list = takeOff(list, narrow, &values, octet)
+			l.addAll(quad, left)
 		}
 	}
-	*result = list
+	n.steps[r] = l.steps
 }
 
-// subtract writes a = q - center, saturated and padded with zeros, and n.over,
-// and returns the sum of the differences.
+// subtract sets a to what is kept of q - center, padded with zeros, and n.excess
+// and n.most, and returns the sum of the differences.
 func (n *narrowed) subtract(a []int8, q []uint8, center int32) (sum int32) {
 	whole := len(q) / narrowBlock
 	if whole > 0 {
-		sum = narrowRowAsm(&a[0], &n.over[0], &q[0], center, whole)
+		sum = narrowRowAsm(&a[0], &n.excess[0], &n.most[0], &q[0], center, &n.norms[0], whole)
 	}
 	if rest := q[narrowBlock*whole:]; len(rest) > 0 {
 		copy(n.last[:], rest)
 		for i := len(rest); i < len(n.last); i++ {
 			n.last[i] = uint8(center)
 		}
-		sum += narrowRowAsm(&a[narrowBlock*whole], &n.over[2*whole], &n.last[0], center, 1)
+		at := narrowBlock * whole
+		sum += narrowRowAsm(&a[at], &n.excess[at], &n.most[at/groupInt8], &n.last[0], center, &n.norms[at], 1)
 	}
 	return sum
 }
@@ -149,42 +193,54 @@ const (
 	quadBytes = groupInt8 * panelWidth
 	// biasInt8 is added to weights to make them positive.
 	biasInt8 = 128
+	// above and below are what activations whose products meet in 16 bits may add
+	// up to, those above 0 and those below, whatever the weights.
+	above, below = 127, -128
 )
 
-// takeOff writes to narrow as much of an octet's values as fits and appends the
-// rest to list, in as many steps as it takes.
-func takeOff(list []int32, narrow *[8]int8, values *[8]int32, octet int) []int32 {
-	const above, below = 127, -128
-	// take moves as much of a value as there is room for.
-	take := func(value, most, least *int32) int8 {
-		v := min(max(*value, *least), *most)
-		if v > 0 {
-			*most -= v
-		} else {
-			*least -= v
-		}
-		*value -= v
-		return int8(v)
+// stepList is the steps of a row.
+type stepList struct {
+	steps []narrowStep
+	room  int // what a second quad of the last step may add up to; negative: nothing
+}
+
+// add appends the excess of a quad whose pairs add up to at most most, above 0 or
+// below.
+func (l *stepList) add(quad int, bytes uint32, most int) {
+	at := int32(quad * quadBytes)
+	if k := len(l.steps); k > 0 && most <= l.room {
+		l.steps[k-1][1].at, l.steps[k-1][1].quad = at, int32(bytes)
+		l.room = -1
+		return
 	}
-	for pair := 0; pair < 4; pair += 2 {
-		most, least := int32(above), int32(below)
-		for _, i := range [...]int{pair, pair + 1, pair + 4, pair + 5} {
-			narrow[i] = take(&values[i], &most, &least)
-		}
-	}
-	for quad := range 2 {
-		v := values[4*quad : 4*quad+4]
-		for v[0]|v[1]|v[2]|v[3] != 0 {
-			var step [4]uint8
-			for pair := 0; pair < 4; pair += 2 {
-				most, least := int32(above), int32(below)
-				step[pair] = uint8(take(&v[pair], &most, &least))
-				step[pair+1] = uint8(take(&v[pair+1], &most, &least))
+	l.steps = append(l.steps, narrowStep{{at: at, quad: int32(bytes)}})
+	l.room = above - most
+}
+
+// addAll appends the excess of a quad in as many steps as it takes.
+func (l *stepList) addAll(quad int, left [groupInt8]int32) {
+	for left != [groupInt8]int32{} {
+		var step [groupInt8]uint8
+		for i := range left {
+			// The products of two neighbours meet.
+			if i%2 == 0 {
+				v := min(max(left[i], below), above)
+				left[i] -= v
+				step[i] = uint8(v)
+				continue
 			}
-			list = append(list, int32(2*octet+quad)*quadBytes, int32(binary.LittleEndian.Uint32(step[:])))
+			most, least := int32(above), int32(below)
+			if first := int32(int8(step[i-1])); first > 0 {
+				most -= first
+			} else {
+				least -= first
+			}
+			v := min(max(left[i], least), most)
+			left[i] -= v
+			step[i] = uint8(v)
 		}
+		l.add(quad, binary.LittleEndian.Uint32(step[:]), above) // alone
 	}
-	return list
 }
 
 // gemmInt8Narrow is gemmInt8Block for panels of weights + 128.
@@ -193,7 +249,7 @@ func gemmInt8Narrow(dst Matrix, x QuantMatrix, w *PackedInt8, ep *Epilogue) {
 	tall, _ := int8NarrowTile(set)
 	n := narrowedPool.Get().(*narrowed)
 	defer narrowedPool.Put(n)
-	n.set(x, tall)
+	n.set(x, tall, w.norms)
 	for j := 0; j < w.out; j += tileWidth {
 		cols := min(tileWidth, w.out-j)
 		o, residual := ep.output(dst, j, cols)
@@ -215,21 +271,18 @@ func (n *narrowed) multiply(set isa, o output, w *PackedInt8, j int) {
 	if o.bias != nil {
 		bias = &o.bias[0]
 	}
+	var a *int8
+	if octets > 0 {
+		a = &n.a[0]
+	}
+	dst, add := unsafe.SliceData(o.dst.Data), unsafe.SliceData(o.add.Data)
 	for _, t := range n.tiles {
-		var a *int8
-		if octets > 0 {
-			a = &n.a[t.row*n.stride]
-		}
 		var rest *int32
 		if t.count > 0 {
-			rest = &n.rest[t.from]
+			rest = &n.rest[t.from][0].at
 		}
-		var add *float32
-		if o.add.Data != nil {
-			add = &o.add.Data[t.row*o.add.Stride]
-		}
-		p := (*float32)(unsafe.Pointer(&n.params[t.row]))
-		int8NarrowAsm(set, t.rows, &o.dst.Data[t.row*o.dst.Stride], o.dst.Stride, a, n.stride, panel, octets, rest, t.count, p, &w.scale[j], &w.sums[j], bias, add, o.add.Stride, next, step, o.dst.Cols)
+		p := (*float32)(unsafe.Pointer(&n.params[t.first]))
+		int8NarrowAsm(set, t.rows, dst, o.dst.Stride, a, n.stride, panel, octets, rest, t.count, p, &w.scale[j], &w.sums[j], bias, add, o.add.Stride, next, step, o.dst.Cols)
 		next += uintptr(2 * step * octets)
 	}
 }

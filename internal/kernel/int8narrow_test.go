@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 )
@@ -42,6 +43,8 @@ func TestInt8Hostile(t *testing.T) {
 		{"signs by place", func(j, i int) int { return 127 - (i+j)%3/2*254 }},
 		{"any", func(j, i int) int { return (i*i*31+j*17+i*j)%255 - 127 }},
 		{"0", func(j, i int) int { return 0 }},
+		{"small but for one", func(j, i int) int { return 21 + 106*max(0, 1-i) }},
+		{"small of both signs but for one", func(j, i int) int { return (21 + 106*max(0, 1-i)) * (1 - (i+j)%2*2) }},
 	}
 	eachLevel(t, func(t *testing.T) {
 		const out = 19
@@ -120,13 +123,17 @@ func TestInt8SameBits(t *testing.T) {
 }
 
 // TestNarrow checks what rows are narrowed to: all that was taken off adds up, and
-// no four activations that meet in 16 bits are too large together.
+// no activations that meet in 16 bits are too large together.
 func TestNarrow(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
 		if !has(opInt8Narrow) {
 			t.Skip("no kernel takes narrowed rows")
 		}
-		for _, in := range []int{1, 5, 16, 23, 48, 129} {
+		for k, in := range []int{1, 5, 16, 23, 48, 129} {
+			norms := make([]float32, in+16)
+			for i := range norms {
+				norms[i] = []float32{1e4, 4 * 127 * 127}[(k+i)%2]
+			}
 			for _, kind := range hostileRows {
 				stride := QuantStride(in)
 				q := QuantMatrix{make([]uint8, 5*stride), make([]QuantRow, 5), 5, in, stride}
@@ -137,12 +144,17 @@ func TestNarrow(t *testing.T) {
 					}
 				}
 				var n narrowed
-				n.set(q, 4)
+				n.set(q, 4, norms)
+				seen := make(map[int32]bool)
 				for _, tile := range n.tiles {
 					for r := range tile.rows {
-						i := tile.row + r
-						checkNarrowed(t, kind.name, &n, tile, r, q.rows(i, 1))
+						i := n.params[tile.first+r].row
+						seen[i] = true
+						checkNarrowed(t, kind.name, &n, tile, r, q.rows(int(i), 1))
 					}
+				}
+				if len(seen) != 5 {
+					t.Fatalf("%d inputs, %q: rows %v of 5", in, kind.name, seen)
 				}
 			}
 		}
@@ -152,25 +164,27 @@ func TestNarrow(t *testing.T) {
 // checkNarrowed checks row r of a tile against the quantised row x.
 func checkNarrowed(t *testing.T, name string, n *narrowed, tile restRows, r int, x QuantMatrix) {
 	t.Helper()
-	row := n.a[(tile.row+r)*n.stride:][:n.stride]
+	p := n.params[tile.first+r]
+	row := n.a[int(p.row)*n.stride:][:n.stride]
 	sums := make([]int, n.stride)
 	for i, v := range row {
 		sums[i] = int(v)
 	}
-	checkFits(t, name, row, 8, []int{0, 1, 4, 5})
+	checkFits(t, name, row, n.norms)
 	for k := range tile.count {
-		step := n.rest[tile.from+(k*tile.rows+r)*2:]
-		at, quad := int(step[0])/quadBytes*4, make([]int8, 4)
-		for i := range quad {
-			quad[i] = int8(step[1] >> (8 * i))
-			if quad[i] != 0 {
-				sums[at+i] += int(quad[i])
+		var quads []int8
+		for _, part := range n.rest[tile.from+k*tile.rows+r] {
+			for i := range 4 {
+				v := int8(part.quad >> (8 * i))
+				quads = append(quads, v)
+				if v != 0 {
+					sums[int(part.at)/quadBytes*4+i] += int(v)
+				}
 			}
 		}
-		checkFits(t, name, quad, 4, []int{0, 1})
+		checkFits(t, name, quads, slices.Repeat([]float32{4 * 127 * 127}, 16))
 	}
 	total := 0
-	p := n.params[tile.row+r]
 	for i := range x.Cols {
 		want := int(x.Data[i]) - int(x.Params[0].Zero) - int(p.shift)
 		if total += want; sums[i] != want {
@@ -185,19 +199,24 @@ func checkNarrowed(t *testing.T, name string, n *narrowed, tile restRows, r int,
 	}
 }
 
-// checkFits fails unless the elements at the given places, and those two places
-// on, of each group are no more than 127 above 0 together and -128 below.
-func checkFits(t *testing.T, name string, a []int8, group int, places []int) {
+// checkFits fails unless the sums in 16 bits of the products with any weights of
+// those norms fit: those of two neighbours, and those of four.
+func checkFits(t *testing.T, name string, a []int8, norms []float32) {
 	t.Helper()
-	for k := 0; k < len(a); k += group {
-		for pair := 0; pair < 4; pair += 2 {
-			above, below := 0, 0
-			for _, i := range places {
-				v := int(a[k+pair+i])
-				above, below = above+max(v, 0), below+min(v, 0)
-			}
-			if above > 127 || below < -128 {
-				t.Fatalf("%q: %d and %d at %d, %v", name, above, below, k, a[k:k+group])
+	fits := func(norm2 float32, values ...int8) bool {
+		above, below, squares := 0, 0, 0
+		for _, v := range values {
+			above, below, squares = above+max(int(v), 0), below+min(int(v), 0), squares+int(v)*int(v)
+		}
+		return above <= 127 && below >= -128 ||
+			128*math.Abs(float64(above+below))+math.Sqrt(float64(norm2)*float64(squares)) <= 32767
+	}
+	for k := 0; k < len(a); k += 8 {
+		n := norms[k/16*16+k%16/2:]
+		for i := 0; i < 4; i += 2 {
+			first, second := a[k+i:][:2], a[k+i+4:][:2]
+			if !fits(n[i/2], first...) || !fits(n[2+i/2], second...) || !fits(n[8+i/2], append(slices.Clone(first), second...)...) {
+				t.Fatalf("%q: %v and %v at %d, norms %v", name, first, second, k, n[:12])
 			}
 		}
 	}

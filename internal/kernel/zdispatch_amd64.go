@@ -30,6 +30,7 @@ var written = [operations]isaSet{
 	opLayerNorm:          1<<isaAVX512 | 1<<isaAVX2,
 	opMix:                1<<isaDualFMA | 1<<isaAVX512 | 1<<isaAVX2,
 	opMultiply:           1<<isaAVX512 | 1<<isaAVX2,
+	opNarrowNorms:        1 << isaAVX2,
 	opNarrowRow:          1 << isaAVX2,
 	opPeak:               1<<isaAVX512 | 1<<isaAVX2,
 	opPeakInt8:           1<<isaVNNI | 1<<isaAVXVNNI | 1<<isaAVX2,
@@ -747,10 +748,19 @@ func multiplyAsm(y *float32, x *float32, n int) {
 	panic(noAssembly)
 }
 
-func narrowRowAsm(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32 {
+func narrowNormsAsm(norms *float32, rows *int8, ld int, blocks int) {
+	switch chosen[opNarrowNorms] {
+	case isaAVX2:
+		narrowNormsAVX2(norms, rows, ld, blocks)
+		return
+	}
+	panic(noAssembly)
+}
+
+func narrowRowAsm(a *int8, excess *int8, most *uint8, q *uint8, zero int32, norms *float32, blocks int) int32 {
 	switch chosen[opNarrowRow] {
 	case isaAVX2:
-		return narrowRowAVX2(a, over, q, zero, blocks)
+		return narrowRowAVX2(a, excess, most, q, zero, norms, blocks)
 	}
 	panic(noAssembly)
 }

@@ -375,7 +375,11 @@ func multiplyAsm(y *float32, x *float32, n int) {
 	panic(noAssembly)
 }
 
-func narrowRowAsm(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32 {
+func narrowNormsAsm(norms *float32, rows *int8, ld int, blocks int) {
+	panic(noAssembly)
+}
+
+func narrowRowAsm(a *int8, excess *int8, most *uint8, q *uint8, zero int32, norms *float32, blocks int) int32 {
 	panic(noAssembly)
 }
 

@@ -9683,7 +9683,6 @@ without_bias:
 	VADDPS     Y3, Y0, Y0
 	VMASKMOVPS 32(CX), Y4, Y3
 	VADDPS     Y3, Y1, Y1
-	ADDQ       DX, CX
 
 without_add:
 	MOVQ    dst+0(FP), CX
@@ -9693,14 +9692,12 @@ without_add:
 	JL      masked
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
 masked:
 	VMASKMOVPS Y0, Y2, (CX)
 	VMASKMOVPS Y1, Y4, 32(CX)
-	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
@@ -9858,7 +9855,6 @@ without_bias:
 	VADDPS     Y5, Y2, Y2
 	VMASKMOVPS 32(CX), Y6, Y5
 	VADDPS     Y5, Y3, Y3
-	ADDQ       DX, CX
 
 without_add:
 	MOVQ    dst+0(FP), CX
@@ -9871,7 +9867,6 @@ without_add:
 	ADDQ    DX, CX
 	VMOVUPS Y2, (CX)
 	VMOVUPS Y3, 32(CX)
-	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
@@ -9881,7 +9876,6 @@ masked:
 	ADDQ       DX, CX
 	VMASKMOVPS Y2, Y4, (CX)
 	VMASKMOVPS Y3, Y6, 32(CX)
-	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
@@ -10047,7 +10041,6 @@ without_bias:
 	VADDPS     Y7, Y4, Y4
 	VMASKMOVPS 32(CX), Y8, Y7
 	VADDPS     Y7, Y5, Y5
-	ADDQ       DX, CX
 
 without_add:
 	MOVQ    dst+0(FP), CX
@@ -10063,7 +10056,6 @@ without_add:
 	ADDQ    DX, CX
 	VMOVUPS Y4, (CX)
 	VMOVUPS Y5, 32(CX)
-	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
@@ -10076,7 +10068,6 @@ masked:
 	ADDQ       DX, CX
 	VMASKMOVPS Y4, Y6, (CX)
 	VMASKMOVPS Y5, Y8, 32(CX)
-	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
@@ -10268,7 +10259,6 @@ without_bias:
 	VADDPS     Y9, Y6, Y6
 	VMASKMOVPS 32(CX), Y10, Y9
 	VADDPS     Y9, Y7, Y7
-	ADDQ       DX, CX
 
 without_add:
 	MOVQ    dst+0(FP), CX
@@ -10287,7 +10277,6 @@ without_add:
 	ADDQ    DX, CX
 	VMOVUPS Y6, (CX)
 	VMOVUPS Y7, 32(CX)
-	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
@@ -10303,7 +10292,6 @@ masked:
 	ADDQ       DX, CX
 	VMASKMOVPS Y6, Y8, (CX)
 	VMASKMOVPS Y7, Y10, 32(CX)
-	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
@@ -10524,7 +10512,6 @@ without_bias:
 	VADDPS     Y11, Y8, Y8
 	VMASKMOVPS 32(CX), Y12, Y11
 	VADDPS     Y11, Y9, Y9
-	ADDQ       DX, CX
 
 without_add:
 	MOVQ    dst+0(FP), CX
@@ -10546,7 +10533,6 @@ without_add:
 	ADDQ    DX, CX
 	VMOVUPS Y8, (CX)
 	VMOVUPS Y9, 32(CX)
-	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
@@ -10565,7 +10551,6 @@ masked:
 	ADDQ       DX, CX
 	VMASKMOVPS Y8, Y10, (CX)
 	VMASKMOVPS Y9, Y12, 32(CX)
-	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 
@@ -10812,7 +10797,6 @@ without_bias:
 	VADDPS     Y13, Y10, Y10
 	VMASKMOVPS 32(CX), Y14, Y13
 	VADDPS     Y13, Y11, Y11
-	ADDQ       DX, CX
 
 without_add:
 	MOVQ    dst+0(FP), CX
@@ -10837,7 +10821,6 @@ without_add:
 	ADDQ    DX, CX
 	VMOVUPS Y10, (CX)
 	VMOVUPS Y11, 32(CX)
-	ADDQ    DX, CX
 	VZEROUPPER
 	RET
 
@@ -10859,7 +10842,6 @@ masked:
 	ADDQ       DX, CX
 	VMASKMOVPS Y10, Y12, (CX)
 	VMASKMOVPS Y11, Y14, 32(CX)
-	ADDQ       DX, CX
 	VZEROUPPER
 	RET
 

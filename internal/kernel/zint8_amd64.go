@@ -124,27 +124,32 @@ func int8Gemm12x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in
 //go:noescape
 func int8Gemm12x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// narrowRowAVX2 writes a = q - zero, saturated, for 16·blocks bytes, and for each 16 two bytes to over: the first has the bits 0 and 1, for the second octet 4 and 5, of the pairs of pairs in the octet that do not fit together (elements 0, 1, 4, 5, and 2, 3, 6, 7: those above 0 add up to more than 127, or those below to less than -128), the second a bit of each pair that does not fit alone. It returns Σ (q - zero); blocks is not 0.
+// narrowRowAVX2 writes to a what can be kept of q - zero, for 16·blocks bytes. It keeps the elements 0, 1, 4, 5 and 2, 3, 6, 7 of an octet if the sum S and the sum of squares Q of all four, and those of two neighbours, satisfy 128·|S| + √(n·Q) < 32,767, and are bytes; otherwise as much as adds up to at most 127 above 0 and -128 below. norms has 16 n for 16 inputs: those of neighbours, and those of the four that each two belong to. most gets a byte for each four inputs: 0 if everything was kept, otherwise the larger of the sums of neighbours not kept, above 0 or with the opposite sign below, at most 255. Where a block of 16 has something that was not kept, excess gets it, saturated. It returns Σ (q - zero); blocks is not 0.
 //
 //go:noescape
-func narrowRowAVX2(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32
+func narrowRowAVX2(a *int8, excess *int8, most *uint8, q *uint8, zero int32, norms *float32, blocks int) int32
 
-// int8Narrow1x16AVX2 computes 1 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. rest has count times a place in the panel, in bytes, and 4 more activations for each row; params has 16 bytes a row: its scale, what is added to its sums, and what the sums of weights are added times. Meanwhile it asks for 2·step bytes from next on for each octet.
+// narrowNormsAVX2 raises norms, 16 for each block of 16 inputs, to the sums of squares of the weights in 16 rows, ld bytes apart: 8 of two neighbours, and 8 of the elements 0, 1, 4, 5 or 2, 3, 6, 7 of an octet, for those that belong to them, times a little more than 1. blocks is not 0.
+//
+//go:noescape
+func narrowNormsAVX2(norms *float32, rows *int8, ld int, blocks int)
+
+// int8Narrow1x16AVX2 computes 1 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
 func int8Narrow1x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Narrow2x16AVX2 computes 2 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. rest has count times a place in the panel, in bytes, and 4 more activations for each row; params has 16 bytes a row: its scale, what is added to its sums, and what the sums of weights are added times. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow2x16AVX2 computes 2 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
 func int8Narrow2x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Narrow3x16AVX2 computes 3 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. rest has count times a place in the panel, in bytes, and 4 more activations for each row; params has 16 bytes a row: its scale, what is added to its sums, and what the sums of weights are added times. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow3x16AVX2 computes 3 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
 func int8Narrow3x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Narrow4x16AVX2 computes 4 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. rest has count times a place in the panel, in bytes, and 4 more activations for each row; params has 16 bytes a row: its scale, what is added to its sums, and what the sums of weights are added times. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow4x16AVX2 computes 4 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
 func int8Narrow4x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)

@@ -28,6 +28,7 @@ const (
 	opLayerNorm
 	opMix
 	opMultiply
+	opNarrowNorms
 	opNarrowRow
 	opPeak
 	opPeakInt8

@@ -66,8 +66,8 @@ def clothing(rng):
     for v in of.values():
         rng.shuffle(v)
     classes = sorted(of)
-    labelled("clothing.tsv", of, classes, 40)
-    rest = [t for c in classes for t in of[c][40:]]
+    labelled("clothing.tsv", of, classes, 80)
+    rest = [t for c in classes for t in of[c][80:]]
     rng.shuffle(rest)
     write("clothing.more", rest[:2000])
     write("clothing.pairs", rest[2000:5000])
@@ -82,8 +82,8 @@ def sentiment(rng):
         (of[label] if label else rest).append(t)
     for v in of.values():
         rng.shuffle(v)
-    labelled("sentiment.tsv", of, ["neg", "pos"], 150)
-    rest += of["neg"][150:] + of["pos"][150:]
+    labelled("sentiment.tsv", of, ["neg", "pos"], 400)
+    rest += of["neg"][400:] + of["pos"][400:]
     rng.shuffle(rest)
     write("sentiment.more", rest[:3000])
 
@@ -96,9 +96,9 @@ def chinese(rng):
             of[r["label"]].append(t)
     for v in of.values():
         rng.shuffle(v)
-    labelled("chinese.tsv", of, ["0", "1"], 150)
-    labelled("chineseusers.tsv", of | {"all": of["0"][150:450] + of["1"][150:450]}, ["all"], 600)
-    rest = of["0"][450:] + of["1"][450:]
+    labelled("chinese.tsv", of, ["0", "1"], 500)
+    labelled("chineseusers.tsv", of | {"all": of["0"][500:800] + of["1"][500:800]}, ["all"], 600)
+    rest = of["0"][800:] + of["1"][800:]
     rng.shuffle(rest)
     write("chinese.more", rest[:4000])
     write("chineseusers.more", rest[:4000])

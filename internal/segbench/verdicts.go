@@ -13,6 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/group"
 	"github.com/seed-56ee9438/cohort/internal/quality"
+	"github.com/seed-56ee9438/cohort/internal/rank"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
@@ -152,7 +153,8 @@ func nulls(ctx context.Context, w io.Writer, sets []*set) error {
 
 // spearman returns Spearman's rank correlation of a and b.
 func spearman(a, b []float64) float64 {
-	x, y := ranks(a), ranks(b)
+	x, _ := rank.Mean(a)
+	y, _ := rank.Mean(b)
 	var sx, sy, sxy, sxx, syy float64
 	n := float64(len(x))
 	for i := range x {
@@ -160,19 +162,4 @@ func spearman(a, b []float64) float64 {
 		sxy, sxx, syy = sxy+x[i]*y[i], sxx+x[i]*x[i], syy+y[i]*y[i]
 	}
 	return (n*sxy - sx*sy) / math.Sqrt((n*sxx-sx*sx)*(n*syy-sy*sy))
-}
-
-// ranks returns the ranks of v; equal values share theirs.
-func ranks(v []float64) []float64 {
-	out := make([]float64, len(v))
-	for i, a := range v {
-		for _, b := range v {
-			if b < a {
-				out[i]++
-			} else if b == a {
-				out[i] += 0.5
-			}
-		}
-	}
-	return out
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/source"
@@ -83,6 +84,13 @@ func (s *Sink) prepare(o source.SinkOptions) error {
 	if _, err := s.tx.ExecContext(s.ctx, "CREATE TABLE IF NOT EXISTS "+table+" ("+strings.Join(made, ", ")+")"); err != nil {
 		return fmt.Errorf("table %s: %w", o.Table, err)
 	}
+	stale, err := s.vary(table, o)
+	if err != nil {
+		return fmt.Errorf("table %s: %w", o.Table, err)
+	}
+	for _, c := range stale {
+		updates = append(updates, Quote(c)+" = NULL")
+	}
 	insert := "INSERT INTO " + table + " (" + strings.Join(names, ", ") + ") VALUES (" + strings.Join(parameters, ", ") + ")"
 	switch {
 	case o.Key != "" && len(updates) > 0:
@@ -90,11 +98,44 @@ func (s *Sink) prepare(o source.SinkOptions) error {
 	case o.Key != "":
 		insert += " ON CONFLICT (" + Quote(o.Key) + ") DO NOTHING"
 	}
-	var err error
 	if s.insert, err = s.tx.PrepareContext(s.ctx, insert); err != nil {
 		return fmt.Errorf("table %s: %w", o.Table, err)
 	}
 	return nil
+}
+
+// vary adds the columns to the table that it lacks, of those that vary, and
+// returns those that it has and the sink does not.
+func (s *Sink) vary(table string, o source.SinkOptions) (stale []string, err error) {
+	if o.Varies == nil {
+		return nil, nil
+	}
+	rows, err := s.tx.QueryContext(s.ctx, "SELECT * FROM "+table+" WHERE 1 = 0")
+	if err != nil {
+		return nil, err
+	}
+	have, err := rows.Columns()
+	if err = errors.Join(err, rows.Close()); err != nil {
+		return nil, err
+	}
+	for _, c := range have {
+		if o.Varies(c) && !slices.ContainsFunc(s.columns, func(own source.Column) bool { return own.Name == c }) {
+			stale = append(stale, c)
+		}
+	}
+	for _, c := range s.columns {
+		if !o.Varies(c.Name) || slices.Contains(have, c.Name) {
+			continue
+		}
+		t, err := s.d.Type(c)
+		if err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+		if _, err := s.tx.ExecContext(s.ctx, "ALTER TABLE "+table+" ADD COLUMN "+Quote(c.Name)+" "+t); err != nil {
+			return nil, fmt.Errorf("column %q: %w", c.Name, err)
+		}
+	}
+	return stale, nil
 }
 
 // Write implements source.Sink.

@@ -341,3 +341,27 @@ func TestMillionUsers(t *testing.T) {
 	}
 	b.clean()
 }
+
+// The words of a quotation are shaded by their effects, in its card and where
+// its user is looked up.
+func TestShadedWords(t *testing.T) {
+	t.Parallel()
+	s := crowd(20, 2)
+	s.Segments[0].Quotes = []result.Quote{{Kind: result.QuoteCentral, Text: "the camera takes pictures", User: "user0000002", Segment: 1, Words: []result.WordEffect{{Word: "camera", Effect: 0.4}, {Word: "pictures", Effect: 0.1}}}}
+	b := open(t, write(t, s), 1366, 800, "light")
+	const marks = `[...document.querySelectorAll(%q)].map((m) => m.textContent + " " + m.className + " " + getComputedStyle(m).backgroundColor).join(", ")`
+	if got, want := js[string](b, marks, "#segment-1 mark"), "camera m3 rgba(11, 87, 164, 0.36), pictures m1 rgba(11, 87, 164, 0.12)"; got != want {
+		t.Errorf("in the card: %s", got)
+	}
+	if said := b.lookUp("user0000002"); !strings.Contains(said, "the camera takes pictures") {
+		t.Errorf("the look-up says %q", said)
+	}
+	if got := js[int](b, `document.querySelectorAll("#found mark.m3, #found mark.m1").length`); got != 2 {
+		t.Errorf("%d words are shaded where the user is looked up", got)
+	}
+	b.lookUp("user0000001")
+	if got := js[int](b, `document.querySelectorAll("#found mark").length`); got != 0 {
+		t.Errorf("%d words of another user are shaded", got)
+	}
+	b.clean()
+}

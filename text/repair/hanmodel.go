@@ -15,7 +15,7 @@ const (
 	hanOften  = 1.5 // occurrences of a pair that another character would make
 	// What is thought of that was not counted, in occurrences: of the characters
 	// after another, and after a pair.
-	hanPrior2, hanPrior3 = 20.0, 4.0
+	hanPrior2, hanPrior3 = 40.0, 8.0
 	// hanDictionary is the weight of a dictionary, in characters.
 	hanDictionary = 200_000.0
 	hanCharacters = 4000 // that there are, about

@@ -392,19 +392,31 @@ func finishAVX2(acc [][]reg.VecVirtual, free1, free2 reg.VecVirtual) {
 			}
 		}
 	})
-	storeAVX2(acc, mask, cols, y)
+	storeAVX2(acc, mask, cols, y, following)
+}
+
+// rowAt returns a register with the address of row r of a matrix that begins at
+// p, with rows ld bytes apart. It is asked for one row after the other.
+type rowAt func(p, ld reg.GPVirtual, r int) reg.GPVirtual
+
+// following is the rowAt of rows that follow each other. It changes p.
+func following(p, ld reg.GPVirtual, r int) reg.GPVirtual {
+	if r > 0 {
+		ADDQ(ld, p)
+	}
+	return p
 }
 
 // storeAVX2 adds the addend to the sums and stores the first cols columns under
 // the masks. y is a free register.
-func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual, y reg.VecVirtual) {
+func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual, y reg.VecVirtual, row rowAt) {
 	addend("add", func(p, ld reg.GPVirtual) {
 		for r := range acc {
+			at := row(p, ld, r)
 			for c := range mask {
-				VMASKMOVPS(Mem{Base: p, Disp: 32 * c}, mask[c], y)
+				VMASKMOVPS(Mem{Base: at, Disp: 32 * c}, mask[c], y)
 				VADDPS(y, acc[r][c], acc[r][c])
 			}
-			ADDQ(ld, p)
 		}
 	})
 	// Masked stores are slow, so full tiles do without.
@@ -412,19 +424,19 @@ func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual
 	CMPQ(cols, Imm(16))
 	JL(LabelRef("masked"))
 	for r := range acc {
+		at := row(dst, ldd, r)
 		for c := range mask {
-			VMOVUPS(acc[r][c], Mem{Base: dst, Disp: 32 * c})
+			VMOVUPS(acc[r][c], Mem{Base: at, Disp: 32 * c})
 		}
-		ADDQ(ldd, dst)
 	}
 	VZEROUPPER()
 	RET()
 	Label("masked")
 	for r := range acc {
+		at := row(dst, ldd, r)
 		for c := range mask {
-			VMASKMOVPS(acc[r][c], mask[c], Mem{Base: dst, Disp: 32 * c})
+			VMASKMOVPS(acc[r][c], mask[c], Mem{Base: at, Disp: 32 * c})
 		}
-		ADDQ(ldd, dst)
 	}
 	VZEROUPPER()
 	RET()

@@ -15,6 +15,7 @@ import (
 // its results fits in 16 bits; the excess is added separately.
 func int8AVX2s() {
 	narrowRowAVX2()
+	narrowNormsAVX2()
 	for rows := 1; rows <= 4; rows++ {
 		int8NarrowAVX2(rows)
 	}
@@ -26,6 +27,9 @@ const (
 	// panel of 16 columns of bytes; quadBytes is that of groups of 4.
 	octetBytes = 8 * 16
 	quadBytes  = 4 * 16
+	// narrowRowBytes is the size of the parameters of a narrowed row, whose
+	// number is its last word.
+	narrowRowBytes = 16
 )
 
 // ones16 returns 16-bit ones.
@@ -35,32 +39,15 @@ func ones16() Mem { return memory(math.Float32frombits(0x00010001)) }
 func int8NarrowAVX2(rows int) {
 	name := fmt.Sprintf("int8Narrow%dx16AVX2", rows)
 	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params, scale *float32, sums *int32, bias, add *float32, ldadd int, next uintptr, step int, cols int)")
-	Doc(fmt.Sprintf("%s computes %d rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. rest has count times a place in the panel, in bytes, and 4 more activations for each row; params has 16 bytes a row: its scale, what is added to its sums, and what the sums of weights are added times. Meanwhile it asks for 2·step bytes from next on for each octet.", name, rows))
+	Doc(fmt.Sprintf("%s computes %d rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.", name, rows))
 	Pragma("noescape")
 
-	a := newRowPointers("a", "lda", rows, 0)
+	t := newNarrowTile(rows)
 	panel, octets, start := GP64(), GP64(), GP64()
 	Load(Param("panel"), start)
 	Load(Param("octets"), octets)
 	MOVQ(start, panel)
-	next, step := GP64(), GP64()
-	Load(Param("next"), next)
-	Load(Param("step"), step)
-	acc := make([][]reg.VecVirtual, rows)
-	for r := range acc {
-		acc[r] = []reg.VecVirtual{YMM(), YMM()}
-		for _, s := range acc[r] {
-			VPXOR(s, s, s)
-		}
-	}
-	ones := ones16()
-	var w [2][2]reg.VecVirtual // by quad of the octet and vector
-	for q := range w {
-		w[q] = [2]reg.VecVirtual{YMM(), YMM()}
-	}
-	x := [2]reg.VecVirtual{YMM(), YMM()}
-	p := [2]reg.VecVirtual{YMM(), YMM()}
-	t := narrowTile{a: a, panel: panel, next: next, step: step, acc: acc, ones: ones, w: w, x: x, p: p}
+	t.panel = panel
 	turns := GP64()
 	MOVQ(octets, turns)
 	SHRQ(Imm(1), turns)
@@ -68,7 +55,9 @@ func int8NarrowAVX2(rows int) {
 	Label("main")
 	t.octet(0)
 	t.octet(1)
-	a.advance(16)
+	for _, a := range t.a {
+		ADDQ(Imm(16), a)
+	}
 	ADDQ(U32(2*octetBytes), panel)
 	DECQ(turns)
 	JNZ(LabelRef("main"))
@@ -77,50 +66,68 @@ func int8NarrowAVX2(rows int) {
 	JZ(LabelRef("narrowed"))
 	t.octet(0)
 
-	// The excess of narrowing.
 	Label("narrowed")
-	rest, count := GP64(), GP64()
-	Load(Param("rest"), rest)
-	Load(Param("count"), count)
-	TESTQ(count, count)
-	JZ(LabelRef("summed"))
-	Label("rest")
-	for r := range acc {
-		at := GP64()
-		MOVLQSX(Mem{Base: rest, Disp: 8 * r}, at)
-		VPBROADCASTD(Mem{Base: rest, Disp: 8*r + 4}, x[0])
-		for c := range acc[r] {
-			VMOVDQU(Mem{Base: start, Index: at, Scale: 1, Disp: 32 * c}, w[0][c])
-			VPMADDUBSW(x[0], w[0][c], p[0])
-			VPMADDWD(ones, p[0], p[0])
-			VPADDD(p[0], acc[r][c], acc[r][c])
-		}
-	}
-	ADDQ(U32(uint32(8*rows)), rest)
-	DECQ(count)
-	JNZ(LabelRef("rest"))
-
-	Label("summed")
+	t.excess(start)
 	sums := GP64()
 	Load(Param("sums"), sums)
-	finishInt8AVX2(acc, 16, func(r int, sum reg.VecVirtual, c int, params reg.GPVirtual) {
-		VPBROADCASTD(Mem{Base: params, Disp: 16*r + 4}, x[0])
-		VPADDD(x[0], sum, sum)
-		VPBROADCASTD(Mem{Base: params, Disp: 16*r + 8}, x[0])
-		VPMULLD(Mem{Base: sums, Disp: 32 * c}, x[0], x[0])
-		VPADDD(x[0], sum, sum)
-	})
+	x := t.x[0]
+	finishInt8AVX2(t.acc, narrowRowBytes, func(r int, sum reg.VecVirtual, c int, params reg.GPVirtual) {
+		VPBROADCASTD(Mem{Base: params, Disp: narrowRowBytes*r + 4}, x)
+		VPADDD(x, sum, sum)
+		VPBROADCASTD(Mem{Base: params, Disp: narrowRowBytes*r + 8}, x)
+		VPMULLD(Mem{Base: sums, Disp: 32 * c}, x, x)
+		VPADDD(x, sum, sum)
+	}, numbered)
+}
+
+// numbered returns the rowAt of rows whose numbers are in the parameters.
+func numbered(params reg.GPVirtual) rowAt {
+	return func(p, ld reg.GPVirtual, r int) reg.GPVirtual {
+		at := GP64()
+		MOVLQSX(Mem{Base: params, Disp: narrowRowBytes*r + 12}, at)
+		IMULQ(ld, at)
+		ADDQ(p, at)
+		return at
+	}
 }
 
 // narrowTile is a tile of sums in registers, with the registers used to compute
 // it.
 type narrowTile struct {
-	a                 rowPointers
+	a                 []reg.GPVirtual // [rows]
 	panel, next, step reg.GPVirtual
 	acc               [][]reg.VecVirtual // [rows][2]
 	ones              Mem
 	w                 [2][2]reg.VecVirtual // by quad of the octet and vector
 	x, p              [2]reg.VecVirtual    // by quad: activations, products
+}
+
+// newNarrowTile emits the code before the loop: addresses, and sums of 0.
+func newNarrowTile(rows int) *narrowTile {
+	t := &narrowTile{next: GP64(), step: GP64(), ones: ones16()}
+	for q := range t.w {
+		t.w[q] = [2]reg.VecVirtual{YMM(), YMM()}
+		t.x[q], t.p[q] = YMM(), YMM()
+	}
+	params := GP64()
+	Load(Param("params"), params)
+	a, lda := GP64(), GP64()
+	Load(Param("a"), a)
+	Load(Param("lda"), lda)
+	row := numbered(params)
+	for r := range rows {
+		t.a = append(t.a, row(a, lda, r))
+	}
+	Load(Param("next"), t.next)
+	Load(Param("step"), t.step)
+	for range rows {
+		sums := []reg.VecVirtual{YMM(), YMM()}
+		for _, s := range sums {
+			VPXOR(s, s, s)
+		}
+		t.acc = append(t.acc, sums)
+	}
+	return t
 }
 
 // octet adds the products of octet k, counted from the current position.
@@ -135,24 +142,58 @@ func (t *narrowTile) octet(k int) {
 	LEAQ(Mem{Base: t.next, Index: t.step, Scale: 2}, t.next)
 	for r := range t.acc {
 		for q := range t.x {
-			VPBROADCASTD(t.a.at(r, 8*k+4*q), t.x[q])
+			VPBROADCASTD(Mem{Base: t.a[r], Disp: 8*k + 4*q}, t.x[q])
 		}
-		for c := range t.acc[r] {
-			for q := range t.p {
-				VPMADDUBSW(t.x[q], t.w[q][c], t.p[q])
-			}
-			VPADDW(t.p[1], t.p[0], t.p[0])
-			VPMADDWD(t.ones, t.p[0], t.p[0])
-			VPADDD(t.p[0], t.acc[r][c], t.acc[r][c])
+		for c, sum := range t.acc[r] {
+			t.add(sum, c)
 		}
 	}
 }
 
+// add adds to sum the products of x with column c of w.
+func (t *narrowTile) add(sum reg.VecVirtual, c int) {
+	for q := range t.p {
+		VPMADDUBSW(t.x[q], t.w[q][c], t.p[q])
+	}
+	VPADDW(t.p[1], t.p[0], t.p[0])
+	VPMADDWD(t.ones, t.p[0], t.p[0])
+	VPADDD(t.p[0], sum, sum)
+}
+
+// excess adds the products of what narrowing has left over with the panel that
+// begins at start.
+func (t *narrowTile) excess(start reg.GPVirtual) {
+	rest, count := GP64(), GP64()
+	Load(Param("rest"), rest)
+	Load(Param("count"), count)
+	TESTQ(count, count)
+	JZ(LabelRef("summed"))
+	Label("rest")
+	const stepBytes = 16
+	at := [2]reg.GPVirtual{GP64(), GP64()}
+	for r := range t.acc {
+		for i := range at {
+			MOVLQSX(Mem{Base: rest, Disp: stepBytes*r + 8*i}, at[i])
+			VPBROADCASTD(Mem{Base: rest, Disp: stepBytes*r + 8*i + 4}, t.x[i])
+		}
+		for c, sum := range t.acc[r] {
+			for i := range at {
+				VMOVDQU(Mem{Base: start, Index: at[i], Scale: 1, Disp: 32 * c}, t.w[i][c])
+			}
+			t.add(sum, c)
+		}
+	}
+	ADDQ(U32(uint32(stepBytes*len(t.acc))), rest)
+	DECQ(count)
+	JNZ(LabelRef("rest"))
+	Label("summed")
+}
+
 // finishInt8AVX2 converts the sums of a tile to float32 after correct has
 // completed each one, multiplies them by the scales of row and column, and
-// stores them with bias and addend. A row's parameters, paramBytes long, begin
-// with its scale.
-func finishInt8AVX2(acc [][]reg.VecVirtual, paramBytes int, correct func(r int, sum reg.VecVirtual, c int, params reg.GPVirtual)) {
+// stores them with bias and addend, where rows says. A row's parameters,
+// paramBytes long, begin with its scale.
+func finishInt8AVX2(acc [][]reg.VecVirtual, paramBytes int, correct func(r int, sum reg.VecVirtual, c int, params reg.GPVirtual), rows func(params reg.GPVirtual) rowAt) {
 	params, scale := GP64(), GP64()
 	Load(Param("params"), params)
 	Load(Param("scale"), scale)
@@ -180,67 +221,62 @@ func finishInt8AVX2(acc [][]reg.VecVirtual, paramBytes int, correct func(r int, 
 			VFMADD213PS(bias, factor, acc[r][c])
 		}
 	}
-	storeAVX2(acc, mask, cols, factor)
+	storeAVX2(acc, mask, cols, factor, rows(params))
 }
 
 // narrowRowAVX2 generates the conversion of a row's bytes to signed activations.
 func narrowRowAVX2() {
-	TEXT("narrowRowAVX2", NOSPLIT, "func(a *int8, over *uint8, q *uint8, zero int32, blocks int) int32")
-	Doc("narrowRowAVX2 writes a = q - zero, saturated, for 16·blocks bytes, and for each 16 two bytes to over: the first has the bits 0 and 1, for the second octet 4 and 5, of the pairs of pairs in the octet that do not fit together (elements 0, 1, 4, 5, and 2, 3, 6, 7: those above 0 add up to more than 127, or those below to less than -128), the second a bit of each pair that does not fit alone. It returns Σ (q - zero); blocks is not 0.")
+	TEXT("narrowRowAVX2", NOSPLIT, "func(a, excess *int8, most, q *uint8, zero int32, norms *float32, blocks int) int32")
+	Doc("narrowRowAVX2 writes to a what can be kept of q - zero, for 16·blocks bytes. It keeps the elements 0, 1, 4, 5 and 2, 3, 6, 7 of an octet if the sum S and the sum of squares Q of all four, and those of two neighbours, satisfy 128·|S| + √(n·Q) < 32,767, and are bytes; otherwise as much as adds up to at most 127 above 0 and -128 below. norms has 16 n for 16 inputs: those of neighbours, and those of the four that each two belong to. most gets a byte for each four inputs: 0 if everything was kept, otherwise the larger of the sums of neighbours not kept, above 0 or with the opposite sign below, at most 255. Where a block of 16 has something that was not kept, excess gets it, saturated. It returns Σ (q - zero); blocks is not 0.")
 	Pragma("noescape")
-	a, over, q, blocks := GP64(), GP64(), GP64(), GP64()
+	a, excess, most, q, blocks := GP64(), GP64(), GP64(), GP64(), GP64()
 	Load(Param("a"), a)
-	Load(Param("over"), over)
+	Load(Param("excess"), excess)
+	Load(Param("most"), most)
 	Load(Param("q"), q)
 	Load(Param("blocks"), blocks)
-	zero := YMM()
+	zero, norms := YMM(), GP64()
+	Load(Param("norms"), norms)
 	bits := GP32()
 	Load(Param("zero"), bits)
 	low := XMM()
 	VMOVD(bits, low)
 	VPBROADCASTW(low, zero)
-	most, least := YMM(), YMM()
-	VMOVDQU(memory(math.Float32frombits(127)), most)
-	VMOVDQU(memory(math.Float32frombits(0xffffff80)), least) // -128
 	none, sum := YMM(), YMM()
 	VPXOR(none, none, none)
 	VPXOR(sum, sum, sum)
-	ones := ones16()
 
 	Label("block")
-	x := YMM()
+	x, above, below := YMM(), YMM(), YMM()
 	VPMOVZXBW(Mem{Base: q}, x)
 	VPSUBW(zero, x, x)
-	var pairs, flags [2]reg.VecVirtual
-	for i, clip := range []func(...Op){VPMAXSW, VPMINSW} { // upper limit, lower limit
-		pairs[i], flags[i] = YMM(), YMM()
-		clip(none, x, pairs[i])
-		VPMADDWD(ones, pairs[i], pairs[i])
-		VPADDD(pairs[i], sum, sum)
+	over := tooLarge(x, none, sum, norms)
+	mask := GP32()
+	VPMOVMSKB(over, mask)
+	TESTL(mask, mask)
+	JNZ(LabelRef("narrow"))
+	MOVL(U32(0), Mem{Base: most})
+	JMP(LabelRef("kept"))
+
+	Label("narrow")
+	VPMAXSW(none, x, above)
+	VPMINSW(none, x, below)
+	keep(above, memory(math.Float32frombits(0x007f007f)), VPMINSW) // 127
+	keep(below, memory(math.Float32frombits(0xff80ff80)), VPMAXSW) // -128
+	VPADDW(below, above, above)
+	VPBLENDVB(over, above, x, above)
+	VPSUBW(above, x, over)
+	VMOVDQA(above, x)
+	leftOver(over, none, most)
+	storeBytes(over, excess)
+
+	Label("kept")
+	storeBytes(x, a)
+	ADDQ(Imm(4), most)
+	ADDQ(Imm(64), norms)
+	for _, p := range []reg.GPVirtual{q, a, excess} {
+		ADDQ(Imm(16), p)
 	}
-	outside := func() reg.GPVirtual {
-		VPCMPGTD(most, pairs[0], flags[0])
-		VPCMPGTD(pairs[1], least, flags[1])
-		VPOR(flags[0], flags[1], flags[0])
-		mask := GP32()
-		VMOVMSKPS(flags[0], mask)
-		return mask
-	}
-	alone := outside()
-	other := YMM()
-	for _, p := range pairs {
-		VPSHUFD(Imm(0x4e), p, other) // the octet's other quad
-		VPADDD(other, p, p)
-	}
-	together := outside()
-	MOVB(together.As8(), Mem{Base: over})
-	MOVB(alone.As8(), Mem{Base: over, Disp: 1})
-	VPACKSSWB(x, x, x)
-	VPERMQ(Imm(0x08), x, x)
-	VMOVDQU(x.AsX(), Mem{Base: a})
-	ADDQ(Imm(2), over)
-	ADDQ(Imm(16), q)
-	ADDQ(Imm(16), a)
 	DECQ(blocks)
 	JNZ(LabelRef("block"))
 
@@ -250,6 +286,141 @@ func narrowRowAVX2() {
 	Store(result, ReturnIndex(0))
 	VZEROUPPER()
 	RET()
+}
+
+// narrowNormsAVX2 generates the norms of the weights that narrowRowAVX2 takes.
+func narrowNormsAVX2() {
+	TEXT("narrowNormsAVX2", NOSPLIT, "func(norms *float32, rows *int8, ld, blocks int)")
+	Doc("narrowNormsAVX2 raises norms, 16 for each block of 16 inputs, to the sums of squares of the weights in 16 rows, ld bytes apart: 8 of two neighbours, and 8 of the elements 0, 1, 4, 5 or 2, 3, 6, 7 of an octet, for those that belong to them, times a little more than 1. blocks is not 0.")
+	Pragma("noescape")
+	norms, rows, ld, blocks := GP64(), GP64(), GP64(), GP64()
+	Load(Param("norms"), norms)
+	Load(Param("rows"), rows)
+	Load(Param("ld"), ld)
+	Load(Param("blocks"), blocks)
+	two, four, x, other := YMM(), YMM(), YMM(), YMM()
+	more := memory(1 + 1e-5) // than what is lost by rounding
+	Label("block")
+	VPXOR(two, two, two)
+	VPXOR(four, four, four)
+	row, count := GP64(), GP64()
+	MOVQ(rows, row)
+	MOVQ(U32(16), count)
+	Label("row")
+	VPMOVSXBW(Mem{Base: row}, x)
+	VPMADDWD(x, x, x)
+	VPMAXSD(x, two, two)
+	VPSHUFD(Imm(0x4e), x, other) // the octet's other quad
+	VPADDD(other, x, x)
+	VPMAXSD(x, four, four)
+	ADDQ(ld, row)
+	DECQ(count)
+	JNZ(LabelRef("row"))
+	for i, v := range []reg.VecVirtual{two, four} {
+		VCVTDQ2PS(v, v)
+		VMULPS(more, v, v)
+		at := Mem{Base: norms, Disp: 32 * i}
+		VMAXPS(at, v, v)
+		VMOVUPS(v, at)
+	}
+	ADDQ(Imm(64), norms)
+	ADDQ(Imm(16), rows)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	VZEROUPPER()
+	RET()
+}
+
+// tooLarge emits the test which of 16 words cannot be kept, and adds the words to
+// sum. It returns a mask.
+func tooLarge(x, none, sum reg.VecVirtual, norms reg.GPVirtual) reg.VecVirtual {
+	sums, squares, other := YMM(), YMM(), YMM()
+	VPMADDWD(ones16(), x, sums)
+	VPADDD(sums, sum, sum)
+	VPMADDWD(x, x, squares)
+	// Words that are no bytes leave no room.
+	bytes := YMM()
+	VPMINSW(memory(math.Float32frombits(0x007f007f)), x, bytes)     // 127
+	VPMAXSW(memory(math.Float32frombits(0xff80ff80)), bytes, bytes) // -128
+	VPCMPEQD(x, bytes, bytes)
+	alone := beyondWord(sums, squares, none, bytes, Mem{Base: norms})
+	const otherQuad = 0x4e // of the octet
+	VPSHUFD(Imm(otherQuad), alone, other)
+	VPOR(other, alone, alone)
+	for _, v := range []reg.VecVirtual{sums, squares} {
+		VPSHUFD(Imm(otherQuad), v, other)
+		VPADDD(other, v, v)
+	}
+	together := beyondWord(sums, squares, none, nil, Mem{Base: norms, Disp: 32})
+	VPOR(alone, together, together)
+	return together
+}
+
+// beyondWord emits the test in which lanes 32,767 - 128·|sum|, or 0 outside of a
+// mask that may be nil, is no more than the root of norms·squares. It returns a
+// mask.
+func beyondWord(sums, squares, none, mask reg.VecVirtual, norms Mem) reg.VecVirtual {
+	room, used := YMM(), YMM()
+	VPABSD(sums, used)
+	VPSLLD(Imm(7), used, used)
+	VMOVDQU(memory(math.Float32frombits(32767)), room)
+	VPSUBD(used, room, room)
+	VPMAXSD(none, room, room)
+	if mask != nil {
+		VPAND(mask, room, room)
+	}
+	VCVTDQ2PS(room, room)
+	VMULPS(room, room, room)
+	VCVTDQ2PS(squares, used)
+	VMULPS(norms, used, used)
+	VCMPPS(Imm(2), used, room, room) // room <= used
+	return room
+}
+
+// keep emits the reduction of 16 words, none of them on the other side of 0, to
+// what the limit leaves room for: each is the difference of two sums, those up to
+// and before it, that clip has limited. Sums are of the four words of an octet
+// whose products meet.
+func keep(x reg.VecVirtual, limit Mem, clip func(...Op)) {
+	sum, before := YMM(), YMM()
+	VPSLLD(Imm(16), x, sum)
+	VPADDW(x, sum, sum) // in the pair
+	VPSRAD(Imm(16), sum, before)
+	VPSHUFLW(Imm(0xa0), before, before)
+	VPSHUFHW(Imm(0xa0), before, before) // the pair's in both words
+	VPSLLDQ(Imm(8), before, before)     // of the pair before
+	VPADDW(before, sum, sum)
+	VPSUBW(x, sum, before)
+	clip(limit, sum, sum)
+	clip(limit, before, before)
+	VPSUBW(before, sum, x)
+}
+
+// leftOver emits the store of a byte for each four of 16 words: the larger sum of
+// neighbours above 0, or below with the opposite sign.
+func leftOver(x, none reg.VecVirtual, p reg.GPVirtual) {
+	ones := ones16()
+	above, below := YMM(), YMM()
+	VPMAXSW(none, x, above)
+	VPMADDWD(ones, above, above)
+	VPMINSW(none, x, below)
+	VPMADDWD(ones, below, below)
+	VPSUBD(below, none, below)
+	VPMAXSD(below, above, above)
+	VPSHUFD(Imm(0xb1), above, below) // the other pair of four
+	VPMAXSD(below, above, above)
+	VEXTRACTI128(Imm(1), above, below.AsX())
+	VSHUFPS(Imm(0x88), below.AsX(), above.AsX(), above.AsX())
+	VPACKSSDW(above.AsX(), above.AsX(), above.AsX())
+	VPACKUSWB(above.AsX(), above.AsX(), above.AsX())
+	VMOVD(above.AsX(), Mem{Base: p})
+}
+
+// storeBytes emits the store of 16 words as bytes, saturated. It changes x.
+func storeBytes(x reg.VecVirtual, p reg.GPVirtual) {
+	VPACKSSWB(x, x, x)
+	VPERMQ(Imm(0x08), x, x)
+	VMOVDQU(x.AsX(), Mem{Base: p})
 }
 
 // peakInt8AVX2 generates the peak loop for the quantised product of AVX2.
