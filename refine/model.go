@@ -8,10 +8,10 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
-// Tuning. On thirteen sets of labelled texts, half or twice of each changes the
-// gain by less than half of it; see docs/quality.md.
+// Tuning, on ten sets of labelled texts (docs/quality.md). Half or twice of a
+// value mostly changes the adjusted Rand index by a point or less.
 const (
-	spread     = 4    // standard deviation, over segments, of a user's scores by directions
+	spread     = 8    // standard deviation, over segments, of a user's scores by directions
 	listening  = 4    // weight of neighbours, times the logarithm of their share
 	leastShare = 0.02 // added to shares, since neighbours may all be wrong
 	unseen     = 0.05 // added to counts of words (Lidstone)

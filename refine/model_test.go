@@ -154,7 +154,7 @@ func TestStepIsItsDefinition(t *testing.T) {
 			for _, j := range others[:4] {
 				share += like(i, j) / weights * float64(q.Row(j)[c])
 			}
-			s := score[i][c]*4/deviation + 4*math.Log(share+0.02)
+			s := score[i][c]*8/deviation + 4*math.Log(share+0.02)
 			for _, w := range bags[i] {
 				if counts(w.Word) {
 					s += float64(w.Count) * math.Log((said[c][w.Word]+0.05)/(total[c]+0.05*float64(vocabulary))) / math.Sqrt(length)
