@@ -419,7 +419,7 @@ func TestColours(t *testing.T) {
 func TestPrint(t *testing.T) {
 	t.Parallel()
 	b := open(t, filepath.Join(hostileRun(t, "en"), "report.html"), 1280, 900, "dark")
-	js[any](b, `(window.whilePrinting = -1, addEventListener("beforeprint", () => { whilePrinting = document.querySelectorAll("details:not([open]):not(.members)").length; }), null)`)
+	js[any](b, `(window.whilePrinting = -1, addEventListener("beforeprint", () => { whilePrinting = document.querySelectorAll("details.differs:not([open])").length; }), null)`)
 	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF())
 	b.check(err)
 	if !strings.HasPrefix(string(pdf), "%PDF-") || len(pdf) < 10_000 {

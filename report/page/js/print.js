@@ -1,13 +1,17 @@
-// On paper everything is open but the tables of users; afterwards it is as it
-// was. One segment can be printed alone.
-let opened = [];
+// On paper what tells a segment from others is open, and what is said of it in
+// detail stays closed, so that it fits one sheet; afterwards all is as it was.
+// One segment can be printed alone.
+let opened = [], closed = [];
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("details:not([open]):not(.members)")];
+  opened = [...document.querySelectorAll("details.differs:not([open])")];
   for (const d of opened) d.open = true;
+  closed = [...document.querySelectorAll(".card details[open]:not(.differs)")];
+  for (const d of closed) d.open = false;
 });
 addEventListener("afterprint", () => {
   for (const d of opened) d.open = false;
-  opened = [];
+  for (const d of closed) d.open = true;
+  opened = closed = [];
   document.body.classList.remove("alone");
   document.querySelector(".card.alone")?.classList.remove("alone");
 });
