@@ -41,6 +41,6 @@ func ExampleWriteHTML() {
 	if err := report.WriteHTML(&page, seg); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(strings.Contains(page.String(), "2 segments of 2 users, from 6 texts"))
+	fmt.Println(strings.Contains(page.String(), "<b>2 users</b> · 2 segments · 6 texts"))
 	// Output: true
 }
