@@ -126,6 +126,8 @@ func TestSettingsOfOtherKinds(t *testing.T) {
 		{free, "router_config.json", []string{"structure"}, "query", []string{"document_0_MLMTransformer"}, true},
 		{free, "router_config.json", []string{"structure"}, "document", []string{"query_0_SparseStaticEmbedding"}, true},
 		{free, promptsFile, nil, "truncate_dim", 20, true},
+		{free, promptsFile, nil, "max_active_dims", 2, false},
+		{free, promptsFile, nil, "max_active_dims", 0, true},
 		{free, promptsFile, nil, "prompts", map[string]any{"query": "", "document": "the "}, false},
 		{"multi-vector-colbert", "2_MultiVectorMask/config.json", nil, "skiplist_words", []string{"a", "the", "."}, false},
 		{"multi-vector-colbert", "2_MultiVectorMask/config.json", nil, "skiplist_tasks", []string{"query", "document"}, false},

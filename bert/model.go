@@ -501,6 +501,9 @@ func (m *Model) Digest() string {
 		for _, d := range m.pipeline.digests {
 			block(d)
 		}
+		if n := m.pipeline.mostActive; n > 0 {
+			block([]byte(fmt.Sprintf("%d weights", n)))
+		}
 		for _, s := range m.pipeline.tokenSteps {
 			block([]byte(fmt.Sprintf("before the pooling %T", s)))
 		}

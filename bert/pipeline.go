@@ -31,6 +31,7 @@ type pipeline struct {
 	modules     []string         // directories of modules after the first, and of routers
 	digests     [][]byte         // of the modules with weights after pooling
 	truncate    int              // number of the chain's features to keep; 0: all
+	mostActive  int              // weights of a sparse vector to keep; 0: all
 
 	kind   vectorKind
 	static *staticTable   // instead of an encoder
@@ -377,6 +378,7 @@ func (p *pipeline) loadPrompts(fsys fs.FS) error {
 		Similarity        json.RawMessage   `json:"similarity_fn_name"` // the caller's business
 		TruncateDim       *int              `json:"truncate_dim"`
 		Activation        *string           `json:"activation_fn"`
+		MostActive        *int              `json:"max_active_dims"`
 		pylateSettings                      // refused unless the model is of that kind
 	}
 	if _, err := readSettings(fsys, promptsFile, &raw); err != nil {
@@ -407,6 +409,15 @@ func (p *pipeline) loadPrompts(fsys fs.FS) error {
 			return &ConfigError{File: promptsFile, Field: "truncate_dim", Got: strconv.Itoa(*n), Want: "1 or more"}
 		}
 		p.truncate = *n
+	}
+	if n := raw.MostActive; n != nil {
+		if p.kind != sparseVectors {
+			return &ConfigError{File: promptsFile, Field: "max_active_dims", Got: strconv.Itoa(*n), Want: "null for a model whose vectors are not sparse", kind: ErrUnsupported}
+		}
+		if *n < 1 {
+			return &ConfigError{File: promptsFile, Field: "max_active_dims", Got: strconv.Itoa(*n), Want: "1 or more"}
+		}
+		p.mostActive = *n
 	}
 	if raw.Activation != nil {
 		p.activation = *raw.Activation

@@ -133,6 +133,7 @@ func TestKnownSettingsAreFollowed(t *testing.T) {
 		{promptsFile, "model_type", "SparseEncoder", true},
 		{promptsFile, "default_prompt_name", "none", true},
 		{promptsFile, "truncate_dim", 20, false},
+		{promptsFile, "max_active_dims", 5, true},
 		{"1_Pooling/config.json", "embedding_dimension", 31, true},
 		{"1_Pooling/config.json", "word_embedding_dimension", 31, true},
 		{"1_Pooling/config.json", "pooling_mode", "cls", false},

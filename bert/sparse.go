@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -344,7 +345,7 @@ func (m *Model) EmbedSparseAs(ctx context.Context, texts []string, task Task, o 
 		return nil, err
 	}
 	for _, r := range rows {
-		out.append(r)
+		out.append(r.top(m.pipeline.mostActive))
 	}
 	return out, nil
 }
@@ -375,7 +376,7 @@ func (m *Model) EmbedSparseIDs(ctx context.Context, texts []Input) (*SparseVecto
 		return nil, err
 	}
 	for _, r := range rows {
-		out.append(r)
+		out.append(r.top(m.pipeline.mostActive))
 	}
 	return out, nil
 }
@@ -411,6 +412,27 @@ func (m *Model) taskCall(ctx context.Context, kind vectorKind, task Task, o Embe
 type sparseRow struct {
 	indices []int32
 	values  []float32
+}
+
+// top returns the n largest weights of r, of equal ones the first; 0: all.
+func (r sparseRow) top(n int) sparseRow {
+	if n == 0 || len(r.indices) <= n {
+		return r
+	}
+	order := make([]int, len(r.indices))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(math.Abs(float64(r.values[b])), math.Abs(float64(r.values[a])))
+	})
+	order = order[:n]
+	slices.Sort(order)
+	var kept sparseRow
+	for _, i := range order {
+		kept.indices, kept.values = append(kept.indices, r.indices[i]), append(kept.values, r.values[i])
+	}
+	return kept
 }
 
 // spladeRows is the number of tokens whose scores of the whole vocabulary are
@@ -509,7 +531,7 @@ func (m *Model) embedQueries(ctx context.Context, c *call, texts []string, out *
 		}
 		out.Tokens += len(s.IDs)
 		out.Truncated += s.Truncated
-		out.append(idf.row(s.IDs))
+		out.append(idf.row(s.IDs).top(m.pipeline.mostActive))
 		if progress != nil {
 			progress(1)
 		}
