@@ -124,15 +124,20 @@ const (
 // check requires that the module works on the named features, in place;
 // otherwise is what it works on if it does not say.
 func (f featureNames) check(name, want, otherwise string) error {
-	for field, got := range map[string]*string{"module_input_name": f.Input, "module_output_name": f.Output} {
+	output := f.Output
+	if output == nil { // it follows the input
+		output = f.Input
+	}
+	for _, c := range []struct {
+		field string
+		got   *string
+	}{{"module_input_name", f.Input}, {"module_output_name", output}} {
+		got := c.got
 		if got == nil {
 			got = &otherwise
-			if field == "module_output_name" && f.Input != nil { // follows the input
-				got = f.Input
-			}
 		}
 		if *got != want {
-			return &ConfigError{File: name, Field: field, Got: strconv.Quote(*got), Want: strconv.Quote(want), kind: ErrUnsupported}
+			return &ConfigError{File: name, Field: c.field, Got: strconv.Quote(*got), Want: strconv.Quote(want), kind: ErrUnsupported}
 		}
 	}
 	return nil
