@@ -36,7 +36,8 @@ type set struct {
 
 // TestRobustness prints the tables of docs/robustness.md, from the sets in
 // COHORT_NOISE_SETS, the model in COHORT_NOISE_MODEL and, if it is set, the tuned
-// one in COHORT_NOISE_TUNED.
+// one in COHORT_NOISE_TUNED. COHORT_NOISE_ONLY and COHORT_NOISE_KINDS choose some of the
+// sets and of the noises.
 func TestRobustness(t *testing.T) {
 	dir, model := os.Getenv("COHORT_NOISE_SETS"), os.Getenv("COHORT_NOISE_MODEL")
 	if dir == "" || model == "" {
@@ -122,6 +123,9 @@ func measure(t *testing.T, m, tuned *encoder, dir string, s set) {
 	for _, name := range slices.SortedFunc(maps.Keys(all), func(a, b string) int {
 		return cmp.Or(cmp.Compare(btoi(a != "clean"), btoi(b != "clean")), strings.Compare(a, b))
 	}) {
+		if kinds := os.Getenv("COHORT_NOISE_KINDS"); kinds != "" && name != "clean" && !strings.Contains(","+kinds+",", ","+name+",") {
+			continue
+		}
 		rng := rand.New(rand.NewPCG(1, 2))
 		noisy, cleaned := make([]string, len(texts)), make([]string, len(texts))
 		cleaner := clean.New(clean.Options{})

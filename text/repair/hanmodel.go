@@ -12,12 +12,12 @@ import (
 const (
 	hanNaming = 2   // characters after a surname that may be a name
 	hanBeam   = 8   // readings of a text that are followed
-	hanOften  = 1.5 // occurrences of a pair that another character would make
+	hanOften  = 2.0 // occurrences of a pair that another character would make
 	// What is thought of that was not counted, in occurrences: of the characters
 	// after another, and after a pair.
-	hanPrior2, hanPrior3 = 40.0, 8.0
+	hanPrior2, hanPrior3 = 150.0, 80.0
 	// hanDictionary is the weight of a dictionary, in characters.
-	hanDictionary = 200_000.0
+	hanDictionary = 1_000_000.0
 	hanCharacters = 4000 // that there are, about
 )
 

@@ -64,7 +64,11 @@ func TestRepair(t *testing.T) {
 		{"the order wasdelivered late", "the order was delivered late"},
 		{"pleasetransfer the money frommyaccount", "please transfer the money from my account"},
 		{"we run Haskel on the server", "we run Haskell on the server"},
+		{"thecameraisgreat.pleasetransferthemoney,5accounts!the order", "the camera is great.please transfer the money,5accounts!the order"},
 		// left alone
+		{"see thecameraisgreatpleasetransfer/themoneyfrommyaccount.example", "see thecameraisgreatpleasetransfer/themoneyfrommyaccount.example"},
+		{"org.example.thecamera.themoney.theaccount.theorder", "org.example.thecamera.themoney.theaccount.theorder"},
+		{"www.thecameraisgreatpleasetransferthemoney.example", "www.thecameraisgreatpleasetransferthemoney.example"},
 		{"call Mariah or Jon in Londn about the order", "call Mariah or Jon in Londn about the order"}, // names
 		{"the form is from the house", "the form is from the house"},
 		{"the zorblax works", "the zorblax works"},                   // frequent itself

@@ -70,13 +70,14 @@ func chunk(s string, i, end int, starts, shouts bool, yield func(token) bool) bo
 		}
 		end -= size
 	}
-	if end > i && digits(s[i:end]) {
+	together := runTogether(s[i:end])
+	if end > i && !together && digits(s[i:end]) {
 		return !alike(s[i:end]) || yield(token{i, end, lower})
 	}
 	first := i
 	// All or nothing: a chunk with a digit, a dot or a sign within is a code, a
 	// link or a number.
-	for j := i; j < end; j++ {
+	for j := i; j < end && !together; j++ {
 		if c := s[j]; !letter(c) && (!strings.ContainsRune("'-,;!?", rune(c)) || j == i) {
 			return true
 		}
@@ -92,6 +93,34 @@ func chunk(s string, i, end int, starts, shouts bool, yield func(token) bool) bo
 		i = j + 1
 	}
 	return true
+}
+
+// What is taken for sentences without spaces: so many bytes, so many letters in a
+// row among them.
+const (
+	leastTogether = 40
+	leastLetters  = 20
+)
+
+// runTogether reports whether c, which has no space, consists of sentences rather
+// than being a code or a link: letters, digits and what punctuates sentences.
+func runTogether(c string) bool {
+	if len(c) < leastTogether || strings.HasPrefix(c, "www.") || strings.Contains(c, "://") {
+		return false
+	}
+	row, longest := 0, 0
+	for i := range len(c) {
+		switch {
+		case letter(c[i]) || c[i] == '\'':
+			row++
+			longest = max(longest, row)
+		case strings.IndexByte(".,;:!?()\"-0123456789", c[i]) < 0:
+			return false
+		default:
+			row = 0
+		}
+	}
+	return longest >= leastLetters
 }
 
 // digits reports whether c has a digit.
