@@ -24,6 +24,9 @@ func (m *Model) WeightGradients(ctx context.Context, text string, score func(vec
 	if err != nil {
 		return 0, nil, nil, err
 	}
+	if score == nil {
+		return 0, nil, nil, fmt.Errorf("%w: no score", ErrInput)
+	}
 	if err := m.checkDifferentiable(skip); err != nil {
 		return 0, nil, nil, err
 	}
