@@ -101,8 +101,12 @@ type Odds struct {
 	Word    string  `json:"word"`
 	LogOdds float64 `json:"log_odds"`
 	Z       float64 `json:"z"` // log-odds in standard errors
-	Count   int     `json:"count"`
-	Others  int     `json:"others"` // count in all other segments
+	// FDR is the smallest false discovery rate at which the word is more than
+	// chance, of all words of the segment that were compared (Benjamini and
+	// Hochberg, 1995).
+	FDR    float64 `json:"fdr"`
+	Count  int     `json:"count"`
+	Others int     `json:"others"` // count in all other segments
 }
 
 // Lift says how the metadata of a segment's texts differs from that of all
@@ -114,7 +118,10 @@ type Lift struct {
 	Other float64 `json:"overall"`         // the same over all texts
 	Lift  float64 `json:"lift"`            // Share / Other; for numbers the difference of means
 	Z     float64 `json:"z"`               // difference in standard errors
-	N     int     `json:"n"`               // number of the segment's texts that have the field
+	// FDR is the smallest false discovery rate at which the difference is more than
+	// chance, of all fields and values of the segment that were compared.
+	FDR float64 `json:"fdr"`
+	N   int     `json:"n"` // number of the segment's texts that have the field
 }
 
 // Neighbour is the nearest other segment.

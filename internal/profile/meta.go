@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
 // field holds the counts of one metadata field.
@@ -113,11 +114,24 @@ func (m *metaCounts) lifts(i, most, minTexts int) []result.Lift {
 			}
 		}
 	}
+	correct(out)
 	out = slices.DeleteFunc(out, func(l result.Lift) bool { return math.Abs(l.Z) < 2 })
 	slices.SortFunc(out, func(a, b result.Lift) int {
 		return cmp.Or(cmp.Compare(math.Abs(b.Z), math.Abs(a.Z)), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Value, b.Value))
 	})
 	return out[:min(most, len(out))]
+}
+
+// correct sets the false discovery rates of all lifts that were tried, in both
+// directions.
+func correct(tried []result.Lift) {
+	p := make([]float64, len(tried))
+	for i, l := range tried {
+		p[i] = math.Erfc(math.Abs(l.Z) / math.Sqrt2)
+	}
+	for i, rate := range keyword.DiscoveryRates(p) {
+		tried[i].FDR = rate
+	}
 }
 
 func sum32(x []int32) (n int) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/text/english"
 )
 
 // nameWords is the number of words in a segment's name.
@@ -13,14 +14,14 @@ const nameWords = 3
 
 // nameSegments names the segments that have no name yet, by the words that
 // distinguish them best from the others. A word that fits several segments goes
-// to the one it distinguishes best, so that no two names share a word. A
-// segment that would be left without any gets its most characteristic words,
-// with the segment's number if the name is taken.
+// to the one it distinguishes best, so that no two names share a word, in
+// whatever form. A segment that would be left without any gets its most
+// characteristic words, with the segment's number if the name is taken.
 func nameSegments(segments []result.Profile) {
 	taken := map[string]float64{} // word -> the largest z among segments
 	for i := range segments {
 		for _, o := range segments[i].Contrast {
-			taken[o.Word] = max(taken[o.Word], o.Z)
+			taken[lemmaOf(o.Word)] = max(taken[lemmaOf(o.Word)], o.Z)
 		}
 	}
 	used, names := map[string]bool{}, map[string]bool{}
@@ -34,13 +35,13 @@ func nameSegments(segments []result.Profile) {
 		}
 		var words []string
 		for _, o := range p.Contrast {
-			if len(words) < nameWords && o.Z >= leastTelling && o.Z >= taken[o.Word] && !used[o.Word] {
+			if len(words) < nameWords && o.Z >= leastTelling && o.Z >= taken[lemmaOf(o.Word)] && !used[lemmaOf(o.Word)] {
 				words = append(words, o.Word)
-				used[o.Word] = true
+				used[lemmaOf(o.Word)] = true
 			}
 		}
 		for _, w := range p.Words {
-			if len(words) == 0 || len(words) < nameWords && taken[w.Text] == 0 && !slices.Contains(words, w.Text) {
+			if len(words) == 0 || len(words) < nameWords && taken[lemmaOf(w.Text)] == 0 && !slices.Contains(words, w.Text) {
 				words = append(words, w.Text)
 			}
 		}
@@ -54,3 +55,6 @@ func nameSegments(segments []result.Profile) {
 		names[p.Name] = true
 	}
 }
+
+// lemmaOf returns the form under which the inflections of a word are one.
+func lemmaOf(word string) string { return english.Lemma(strings.ToLower(word)) }

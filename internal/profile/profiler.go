@@ -106,7 +106,7 @@ func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group
 		trend:   newTrend(k, s.Earliest, s.Latest),
 		rating:  make([]moments, k), ratings: newByUser(len(s.Users)),
 	}
-	p.terms = NewCounter(k, c.Lang, c.Splitter, c.Lemma)
+	p.terms = NewTerms(k, c.Lang, c.Splitter, c.Lemma)
 	p.opinions = newOpinions(&c, k, p.trend)
 	if c.Sentiment != nil {
 		p.tally = newTally(k, u.Vectors.Dim, len(s.Users))

@@ -9,7 +9,7 @@ import (
 
 // How much of each kind is kept per segment.
 const (
-	wordsShown   = 12
+	wordsShown   = 10
 	phrasesShown = 6
 	oddsShown    = 10
 	versusShown  = 5 // words compared with the nearest segment, for each of the two

@@ -36,7 +36,7 @@ func newQuotes(g *group.Groups, margins []float64, shown int) *quotes {
 		centres: g.Centres, margins: margins, shown: shown,
 		central: make([]shortlist, k), borderline: make([]shortlist, k), contrasting: make([]shortlist, k), likest: make([]int, k),
 	}
-	most := 4 * shown // more candidates than are shown, to choose from
+	most := 8 * shown // more candidates than are shown, to choose from those that do not repeat one another
 	for i := range k {
 		q.central[i].most, q.borderline[i].most, q.contrasting[i].most = most, most, most
 		q.likest[i] = g.Centres.Likest(i)
@@ -91,7 +91,7 @@ func (p *profiler) quotesOf(i int) []result.Quote {
 		if l.kind == result.QuoteContrasting && (q.likest[i] < 0 || len(g.Members[q.likest[i]]) < p.c.MinUsers) {
 			continue
 		}
-		for _, c := range l.list.items[:min(q.shown, len(l.list.items))] {
+		for _, c := range l.list.unlike(q.shown) {
 			out = append(out, result.Quote{
 				Kind: l.kind, Text: c.text, Read: c.read, User: p.survey.Users[c.user],
 				Segment: g.Centres.ID(g.Of[p.users.Row[c.user]]), Similarity: c.near,

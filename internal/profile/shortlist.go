@@ -57,6 +57,53 @@ func (s *shortlist) add(c candidate) {
 	}
 }
 
+// mostShared is the Dice coefficient of the words of two texts from which the
+// second repeats the first.
+const mostShared = 0.7
+
+// unlike returns the best candidates, at most n, of which none repeats a better
+// one: most of their words are others.
+func (s *shortlist) unlike(n int) []candidate {
+	var out []candidate
+	var said []map[string]bool
+next:
+	for _, c := range s.items {
+		if len(out) == n {
+			break
+		}
+		words := wordSet(c.text)
+		for _, o := range said {
+			both := 0
+			for w := range words {
+				if o[w] {
+					both++
+				}
+			}
+			if len(words) > 0 && float64(2*both) >= mostShared*float64(len(words)+len(o)) {
+				continue next
+			}
+		}
+		out, said = append(out, c), append(said, words)
+	}
+	return out
+}
+
+// wordSet returns the words of s, in lower case, and its Chinese characters.
+func wordSet(s string) map[string]bool {
+	out := map[string]bool{}
+	for _, t := range text.Tokens(s) {
+		switch t.Kind {
+		case text.Word:
+			out[t.Text] = true
+		case text.Han:
+			for _, r := range t.Text {
+				out[string(r)] = true
+			}
+		}
+	}
+	return out
+}
+
 // wording returns a key that is equal for texts that say the same.
 func wording(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -75,7 +75,7 @@ func recommendationsFor(p *result.Profile, minTexts int, rating string) []result
 	slices.SortStableFunc(lifts, func(a, b result.Lift) int { return cmp.Compare(b.Z, a.Z) })
 	for _, l := range lifts {
 		n := int(math.Round(l.Share * float64(l.N)))
-		if l.Value == "" || l.Field == rating || l.Z < 2 || l.Lift < 1.2 || n < minTexts || len(out) == mostSuggested {
+		if l.Value == "" || l.Field == rating || l.Z < 2 || l.FDR > mostChance || l.Lift < 1.2 || n < minTexts || len(out) == mostSuggested {
 			continue
 		}
 		out = append(out, result.Suggestion{

@@ -12,21 +12,29 @@ import (
 // level.
 const leastTelling = 1.645
 
+// mostChance is the false discovery rate of the words that suggestions name: a
+// segment's words are many, and some of them are more frequent by chance.
+const mostChance = 0.05
+
 // NewCounter returns a counter of the words and phrases of k groups of texts in
 // the language lang; a nil lemma is that of the language.
 func NewCounter(k int, lang string, splitter text.Splitter, lemma func(string) string) *keyword.Counter {
+	return keyword.NewCounter(k, optionsOf(lang, splitter, lemma))
+}
+
+func optionsOf(lang string, splitter text.Splitter, lemma func(string) string) keyword.Options {
 	if lemma == nil && (lang == "en" || lang == "zh") { // Chinese texts often contain English words
 		lemma = english.Lemma
 	}
-	return keyword.NewCounter(k, keyword.Options{Stop: stopWords(lang), Splitter: splitter, Lemma: lemma})
+	return keyword.Options{Stop: stopWords(lang), Splitter: splitter, Lemma: lemma}
 }
 
 // SetWords sets the words and phrases of a segment of so many users, group i of
 // the counter.
 func SetWords(s *result.Profile, c *keyword.Counter, i, users int) {
 	least := leastUsers(users)
-	s.Words = telling(c, i, wordsShown, false, least)
-	s.Phrases = telling(c, i, phrasesShown, true, least)
+	s.Words = telling(c, i, least)
+	s.Phrases = phrases(c, i, least)
 	s.Contrast = odds(c, i, func(j int) bool { return j != i }, oddsShown, least)
 }
 
@@ -40,14 +48,41 @@ func stopWords(lang string) *text.Set {
 	return text.StopWords(text.Language(lang))
 }
 
-// telling returns up to most words (or phrases) that set segment i apart and
-// are used by at least minUsers of its users.
-func telling(c *keyword.Counter, i, most int, phrases bool, minUsers int) []result.Word {
-	q := keyword.Query{Top: most, MaxWords: 1, MinTexts: 2, MinUsers: minUsers, MinZ: leastTelling}
-	if phrases {
-		q.MinWords, q.MaxWords = 2, 0
-	}
+// Words that occur together are selected, rather than those that are unlike one
+// another: coherence is their weight, and coherentTexts the number of texts of
+// each segment that are looked at.
+const (
+	coherence     = 0.5
+	coherentTexts = 512
+)
+
+// NewTerms returns a counter like NewCounter that knows which words occur
+// together.
+func NewTerms(k int, lang string, splitter text.Splitter, lemma func(string) string) *keyword.Counter {
+	o := optionsOf(lang, splitter, lemma)
+	o.Together = coherentTexts
+	return keyword.NewCounter(k, o)
+}
+
+// telling returns the words that set segment i apart and are used by at least
+// minUsers of its users. If there are too few to choose from, words go in that
+// are not surely more frequent than elsewhere, then those of two users.
+func telling(c *keyword.Counter, i, minUsers int) []result.Word {
+	q := keyword.Query{Top: wordsShown, MaxWords: 1, MinTexts: 2, MinUsers: minUsers, MinZ: leastTelling, Fill: true, Diversity: -1, Coherence: coherence}
 	found := c.Keywords(i, q)
+	if q.MinUsers = min(2, minUsers); len(found) < wordsShown {
+		found = c.Keywords(i, q)
+	}
+	return wordsOf(found)
+}
+
+// phrases returns the phrases that set segment i apart and are used by at least
+// minUsers of its users.
+func phrases(c *keyword.Counter, i, minUsers int) []result.Word {
+	return wordsOf(c.Keywords(i, keyword.Query{Top: phrasesShown, MinWords: 2, MinTexts: 2, MinUsers: minUsers, MinZ: leastTelling}))
+}
+
+func wordsOf(found []keyword.Keyword) []result.Word {
 	words := make([]result.Word, len(found))
 	for j, k := range found {
 		words[j] = result.Word{Text: k.Text, Score: k.Score, Count: k.Count}
@@ -64,7 +99,7 @@ func odds(c *keyword.Counter, i int, rest func(j int) bool, most, minUsers int) 
 	}
 	words := make([]result.Odds, len(found))
 	for j, w := range found {
-		words[j] = result.Odds{Word: w.Text, LogOdds: w.LogOdds, Z: w.Z, Count: w.Count, Others: w.Others}
+		words[j] = result.Odds{Word: w.Text, LogOdds: w.LogOdds, Z: w.Z, FDR: w.FDR, Count: w.Count, Others: w.Others}
 	}
 	return words
 }

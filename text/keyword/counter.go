@@ -22,6 +22,10 @@ type Options struct {
 	// Lemma maps a lower-case word to the form under which its inflections are
 	// counted together, such as english.Lemma; nil counts words as written.
 	Lemma func(word string) string
+	// Together is the number of different texts of each segment whose words are
+	// kept, so that Query.Coherence can tell which words occur together: those
+	// with the smallest hashes. 0 means none.
+	Together int
 }
 
 // maxPhrase is the maximum number of words of a phrase.
@@ -40,29 +44,35 @@ type Counter struct {
 
 	o     Options
 	terms map[string]*term
-	texts []int // number of texts of each segment, [segments]
-	sizes []int // sum of the counts of all words in each segment, [segments]
+	texts []int  // number of texts of each segment, [segments]
+	sizes []int  // sum of the counts of all words in each segment, [segments]
+	bags  []bags // words of some texts of each segment, [segments]; nil without Options.Together
+	last  int32  // number of the last new term
 
 	// State of the current text:
 	seen   map[string]struct{}
 	tokens []text.Token
 	run    []text.Token // the last consecutive content words, at most Options.MaxWords
 	lemmas []string     // of run
+	bag    []int32      // numbers of its words
+	hash   uint64       // of its words
 }
 
 // term is a word or a phrase, counted under its lemmas.
 type term struct {
-	words int     // 1 for a word
-	forms forms   // spellings
+	words int   // 1 for a word
+	id    int32 // its number
+	forms spellings
 	texts []int32 // [segments]
 	users []int32 // [segments]; a user is counted again if texts of others come between theirs
 	last  []int32 // last user seen + 1, [segments]
 }
 
-func newTerm(words, segments int) *term {
-	n := segments
+func (c *Counter) newTerm(words int) *term {
+	n := len(c.texts)
 	counts := make([]int32, 3*n)
-	return &term{words: words, texts: counts[:n:n], users: counts[n : 2*n : 2*n], last: counts[2*n:]}
+	c.last++
+	return &term{words: words, id: c.last, texts: counts[:n:n], users: counts[n : 2*n : 2*n], last: counts[2*n:]}
 }
 
 // total returns the number of texts in all segments that contain the term.
@@ -81,10 +91,14 @@ func NewCounter(segments int, o Options) *Counter {
 	if o.Stop == nil {
 		o.Stop = text.StopWords(text.Chinese) // includes the English ones
 	}
-	return &Counter{
+	c := &Counter{
 		o: o, terms: map[string]*term{}, seen: map[string]struct{}{},
 		texts: make([]int, segments), sizes: make([]int, segments),
 	}
+	if o.Together > 0 {
+		c.bags = make([]bags, segments)
+	}
+	return c
 }
 
 // Segments returns the number of segments.
@@ -96,6 +110,7 @@ func (c *Counter) Add(segment, user int, s string) {
 	c.texts[segment]++
 	clear(c.seen)
 	c.endRun()
+	c.bag, c.hash = c.bag[:0], 0
 	loud := shouted(s)
 	in := marks.Find(s)
 	c.tokens = c.o.Splitter.AppendTokens(c.tokens[:0], s)
@@ -118,6 +133,9 @@ func (c *Counter) Add(segment, user int, s string) {
 			from := len(c.run) - n
 			c.count(segment, user, strings.Join(c.lemmas[from:], " "), s, c.run[from:], loud)
 		}
+	}
+	if c.bags != nil && len(c.bag) > 0 {
+		c.bags[segment].add(c.hash, c.bag, c.o.Together)
 	}
 	if len(c.terms) > maxTerms {
 		c.prune()
@@ -158,10 +176,10 @@ func (c *Counter) count(segment, user int, key, s string, run []text.Token, loud
 	c.seen[key] = struct{}{}
 	t := c.terms[key]
 	if t == nil {
-		t = newTerm(words, len(c.texts))
+		t = c.newTerm(words)
 		c.terms[strings.Clone(key)] = t // key is a substring of the text, which must not be kept alive
 	}
-	t.forms.add(phrase(s, run, loud))
+	t.forms.of(segment).add(phrase(s, run, loud))
 	t.texts[segment]++
 	if t.last[segment] != int32(user)+1 {
 		t.last[segment] = int32(user) + 1
@@ -169,6 +187,10 @@ func (c *Counter) count(segment, user int, key, s string, run []text.Token, loud
 	}
 	if words == 1 {
 		c.sizes[segment]++
+		if c.bags != nil && len(c.bag) < bagWords {
+			c.bag = append(c.bag, t.id)
+			c.hash = hashWord(c.hash, key)
+		}
 	}
 }
 

@@ -22,12 +22,13 @@ type Count struct {
 	Spellings []Spelling
 }
 
-// Spelling is a way to write a term.
+// Spelling is a way to write a term in the texts of a segment.
 type Spelling struct {
-	Lower string // in lower case
-	Texts int    // texts that write it so, with any capitals
-	Small int    // of these, with surely none
-	Cased []Cased
+	Segment int
+	Lower   string // in lower case
+	Texts   int    // texts that write it so, with any capitals
+	Small   int    // of these, with surely none
+	Cased   []Cased
 }
 
 // Cased is a spelling with capitals.
@@ -69,12 +70,10 @@ func (t *term) counts(key string) Count {
 	for i := range t.texts {
 		out.Texts, out.Users = append(out.Texts, int(t.texts[i])), append(out.Users, int(t.users[i]))
 	}
-	for _, f := range t.forms.list {
-		s := Spelling{Lower: f.lower, Texts: int(f.n), Small: int(f.small)}
-		for _, w := range f.cased {
-			s.Cased = append(s.Cased, Cased{Text: w.text, Texts: int(w.n)})
+	for _, own := range t.forms {
+		for i := range own.list {
+			out.Spellings = append(out.Spellings, own.list[i].spelling(own.segment))
 		}
-		out.Spellings = append(out.Spellings, s)
 	}
 	return out
 }
@@ -91,9 +90,14 @@ func (c *Counter) AddCount(o Count) error {
 			return fmt.Errorf("%w: %d texts or users", ErrCount, n)
 		}
 	}
+	for _, s := range o.Spellings {
+		if s.Segment < 0 || s.Segment >= len(c.texts) {
+			return fmt.Errorf("%w: a spelling in segment %d of %d", ErrCount, s.Segment, len(c.texts))
+		}
+	}
 	t := c.terms[o.Term]
 	if t == nil {
-		t = newTerm(o.Words, len(c.texts))
+		t = c.newTerm(o.Words)
 		c.terms[o.Term] = t
 	}
 	for i := range o.Texts {
@@ -101,7 +105,7 @@ func (c *Counter) AddCount(o Count) error {
 		t.users[i] += int32(o.Users[i])
 	}
 	for _, s := range o.Spellings {
-		t.forms.merge(s)
+		t.forms.of(s.Segment).merge(s)
 	}
 	return nil
 }
@@ -121,9 +125,9 @@ func (c *Count) Merge(o Count) error {
 	for i := range o.Users {
 		c.Users[i] += o.Users[i]
 	}
-	var f forms
+	var f spellings
 	for _, s := range append(slices.Clone(c.Spellings), o.Spellings...) {
-		f.merge(s)
+		f.of(s.Segment).merge(s)
 	}
 	c.Spellings = (&term{forms: f}).counts("").Spellings
 	return nil
@@ -131,12 +135,11 @@ func (c *Count) Merge(o Count) error {
 
 // merge adds the counts of a spelling.
 func (f *forms) merge(s Spelling) {
-	at := slices.IndexFunc(f.list, func(w form) bool { return w.lower == s.Lower })
-	if at < 0 {
-		at = len(f.list)
+	w := f.find(s.Lower)
+	if w == nil {
 		f.list = append(f.list, form{lower: s.Lower})
+		w = &f.list[len(f.list)-1]
 	}
-	w := &f.list[at]
 	w.n += int32(s.Texts)
 	w.small += int32(s.Small)
 	for _, o := range s.Cased {
@@ -147,4 +150,19 @@ func (f *forms) merge(s Spelling) {
 		}
 		w.cased[i].n += int32(o.Texts)
 	}
+}
+
+// join adds the counts of o.
+func (f *forms) join(o *forms) {
+	for i := range o.list {
+		f.merge(o.list[i].spelling(0))
+	}
+}
+
+func (w *form) spelling(segment int) Spelling {
+	s := Spelling{Segment: segment, Lower: w.lower, Texts: int(w.n), Small: int(w.small)}
+	for _, c := range w.cased {
+		s.Cased = append(s.Cased, Cased{Text: c.text, Texts: int(c.n)})
+	}
+	return s
 }

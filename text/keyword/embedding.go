@@ -106,7 +106,7 @@ func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Em
 		pools[s] = pools[s][:min(len(pools[s]), max(candidates, q.Top))]
 		for i := range pools[s] {
 			k := &pools[s][i]
-			k.value.Text = c.terms[k.key].forms.commonest()
+			k.value.Text = c.terms[k.key].forms.commonest(s)
 			if _, ok := at[k.value.Text]; !ok {
 				at[k.value.Text] = len(forms)
 				forms = append(forms, k.value.Text)
@@ -148,7 +148,7 @@ func nearest(pool []ranked[Keyword], q *Query, alike func(a, b int) float64) []K
 		terms[i] = Candidate{Key: k.key, Score: k.score, Count: k.count}
 	}
 	var chosen []Keyword
-	for _, i := range choose(terms, q.Top, q.Diversity, pool[0].score, alike) {
+	for _, i := range choose(terms, q.Top, &preference{diversity: q.Diversity, best: pool[0].score, alike: alike}) {
 		k := pool[i].value
 		k.Score = pool[i].score
 		chosen = append(chosen, k)

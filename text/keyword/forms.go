@@ -2,12 +2,62 @@ package keyword
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/seed-56ee9438/cohort/text"
 )
+
+// spellings holds the forms of one term in each segment that uses it, in
+// ascending order of segments.
+type spellings []segmentForms
+
+type segmentForms struct {
+	segment int
+	forms
+}
+
+// of returns the forms of a segment, which are added if there are none.
+func (s *spellings) of(segment int) *forms {
+	at, ok := slices.BinarySearchFunc(*s, segment, func(f segmentForms, segment int) int { return cmp.Compare(f.segment, segment) })
+	if !ok {
+		*s = slices.Insert(*s, at, segmentForms{segment: segment})
+	}
+	return &(*s)[at].forms
+}
+
+// commonest returns the spelling that is the most frequent in a segment. If two
+// are equally frequent there, the one that is more frequent in all segments goes
+// first; all segments decide about the capitals, too, if those of the segment are
+// not sure.
+func (s spellings) commonest(segment int) string {
+	var all forms
+	for _, f := range s {
+		all.join(&f.forms)
+	}
+	at, ok := slices.BinarySearchFunc(s, segment, func(f segmentForms, segment int) int { return cmp.Compare(f.segment, segment) })
+	if !ok {
+		return all.commonest()
+	}
+	var best *form
+	var overall *form
+	for i := range s[at].list {
+		w := &s[at].list[i]
+		total := all.find(w.lower)
+		if best == nil || cmp.Or(cmp.Compare(w.n, best.n), cmp.Compare(total.n, overall.n), cmp.Compare(best.lower, w.lower)) > 0 {
+			best, overall = w, total
+		}
+	}
+	if best == nil {
+		return all.commonest()
+	}
+	if best.small == 0 && len(best.cased) == 0 {
+		best = overall
+	}
+	return best.written()
+}
 
 // forms counts the spellings of one term: battery or batteries, iPod or ipod.
 // The zero value is empty.
@@ -31,18 +81,11 @@ type cased struct {
 // occurs, and sure reports whether its capitals are its own (see written). The
 // strings are copied if they are kept.
 func (f *forms) add(lower, written string, sure bool) {
-	at := -1
-	for i := range f.list {
-		if f.list[i].lower == lower {
-			at = i
-			break
-		}
-	}
-	if at < 0 {
-		at = len(f.list)
+	w := f.find(lower)
+	if w == nil {
 		f.list = append(f.list, form{lower: strings.Clone(lower)}) // a substring of a text, which must not be kept alive
+		w = &f.list[len(f.list)-1]
 	}
-	w := &f.list[at]
 	w.n++
 	switch {
 	case !sure:
@@ -59,6 +102,16 @@ func (f *forms) add(lower, written string, sure bool) {
 	}
 }
 
+// find returns the form with this spelling in lower case, nil if there is none.
+func (f *forms) find(lower string) *form {
+	for i := range f.list {
+		if f.list[i].lower == lower {
+			return &f.list[i]
+		}
+	}
+	return nil
+}
+
 // commonest returns the most frequent spelling. It first selects the form,
 // regardless of capitals, with ties broken alphabetically; then its capitals,
 // with ties going to lower case. The result does not depend on the order of
@@ -73,9 +126,15 @@ func (f *forms) commonest() string {
 			best = w
 		}
 	}
-	written, n := best.lower, best.small
-	for _, c := range best.cased {
-		if c.n > n || c.n == n && written != best.lower && c.text < written {
+	return best.written()
+}
+
+// written returns the form with the capitals that most write, with ties going to
+// lower case.
+func (w *form) written() string {
+	written, n := w.lower, w.small
+	for _, c := range w.cased {
+		if c.n > n || c.n == n && written != w.lower && c.text < written {
 			written, n = c.text, c.n
 		}
 	}

@@ -26,10 +26,19 @@ type Query struct {
 	// minimum. With few segments, words that all of them use can have a high
 	// c-TF-IDF weight; MinZ excludes these.
 	MinZ float64
+	// Fill makes Keywords choose from four times Top terms, if the segment uses as
+	// many more than others do: where fewer exceed MinZ, from those next to it, too.
+	Fill bool
 	// Diversity, from 0 to 1, trades weight against difference from the terms
 	// already selected (maximal marginal relevance; see Choose). 0 means
 	// DefaultDiversity; a negative value turns it off.
 	Diversity float64
+	// Coherence, from 0 to 1, is the weight of how much a word occurs together with
+	// those already selected, in queries for words alone (MaxWords 1) of a Counter
+	// with Options.Together: the mean normalised pointwise mutual information
+	// (Bouma, 2009) of the words, of which those together are counted in the
+	// segment and each by itself in all segments. 0 turns it off.
+	Coherence float64
 }
 
 func (q Query) withDefaults() Query {
@@ -47,8 +56,15 @@ func (q Query) withDefaults() Query {
 		q.Diversity = 0
 	}
 	q.Diversity = min(q.Diversity, 1)
+	if q.Coherence = min(max(q.Coherence, 0), 1); q.MaxWords > 1 || math.IsNaN(q.Coherence) {
+		q.Coherence = 0
+	}
 	return q
 }
+
+// poolTops is the number of candidates for each term that is selected, with
+// Query.Coherence and Query.Fill.
+const poolTops = 4
 
 // fewTexts is the number of texts below which a segment has few.
 const fewTexts = 10
@@ -84,11 +100,11 @@ type Keyword struct {
 // the order of the texts.
 func (c *Counter) Keywords(segment int, q Query) []Keyword {
 	q = q.withDefaults()
-	kept := distinct(c.rank(segment, &q), &q)
+	kept := distinct(c, segment, c.rank(segment, &q), &q)
 	out := make([]Keyword, len(kept))
 	for i, w := range kept {
 		out[i] = w.value
-		out[i].Text = c.terms[w.key].forms.commonest()
+		out[i].Text = c.terms[w.key].forms.commonest(segment)
 	}
 	return out
 }
@@ -99,19 +115,32 @@ func (c *Counter) rank(segment int, q *Query) []ranked[Keyword] {
 	odds := c.against(segment, func(j int) bool { return j != segment })
 	mean := odds.all / float64(max(len(c.texts), 1))
 	size := max(float64(c.sizes[segment]), 1)
-	var found []ranked[Keyword]
+	var found, next []ranked[Keyword]
+	var z []float64 // of next
 	for key, t := range c.terms {
 		if !q.asks(c, t, segment) {
 			continue
 		}
-		if _, z, _ := odds.of(t); q.MinZ > 0 && len(c.texts) > 1 && !(z > q.MinZ) {
-			continue
-		}
 		n := int(t.texts[segment])
 		score := float64(n) / size * math.Log1p(mean/float64(t.total()))
-		found = append(found, ranked[Keyword]{key, score, n, Keyword{Score: score, Count: n, Others: t.total() - n}})
+		k := ranked[Keyword]{key, score, n, Keyword{Score: score, Count: n, Others: t.total() - n}}
+		_, by, _ := odds.of(t)
+		switch {
+		case q.MinZ <= 0 || len(c.texts) == 1 || by > q.MinZ:
+			found = append(found, k)
+		case q.Fill && by > 0:
+			next, z = append(next, k), append(z, by)
+		}
 	}
-	return found
+	if lacks := poolTops*q.Top - len(found); lacks < len(next) {
+		slices.Sort(z)
+		least := z[len(z)-max(lacks, 0):]
+		next = slices.DeleteFunc(next, func(k ranked[Keyword]) bool {
+			_, by, _ := odds.of(c.terms[k.key])
+			return len(least) == 0 || by < least[0]
+		})
+	}
+	return append(found, next...)
 }
 
 // ranked is a result with its term's key.
@@ -131,14 +160,22 @@ func byScore[T any](found []ranked[T]) {
 
 // distinct selects the terms that score best without repeating one another, and
 // sorts them by score.
-func distinct[T any](found []ranked[T], q *Query) []ranked[T] {
+func distinct[T any](c *Counter, segment int, found []ranked[T], q *Query) []ranked[T] {
 	byScore(found)
 	// Terms far down the list are never selected, however different they are.
 	pool := make([]Candidate, min(len(found), max(8*q.Top, 64)))
 	for i := range pool {
 		pool[i] = Candidate{Key: found[i].key, Score: found[i].score, Count: found[i].count}
 	}
-	chosen := Choose(pool, q.Top, q.Diversity)
+	p := preference{
+		diversity: q.Diversity, best: best(pool),
+		alike: func(a, b int) float64 { return likeness(pool[a].Key, pool[b].Key) },
+	}
+	if q.Coherence > 0 && c.bags != nil {
+		pool = pool[:min(len(pool), poolTops*q.Top)]
+		p.coherence, p.together = q.Coherence, c.together(segment, pool)
+	}
+	chosen := choose(pool, q.Top, &p)
 	slices.Sort(chosen)
 	kept := make([]ranked[T], len(chosen))
 	for i, at := range chosen {

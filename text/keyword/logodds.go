@@ -1,14 +1,22 @@
 package keyword
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // Odds is a term that a segment uses more than others.
 type Odds struct {
 	Text    string  // most frequent spelling, with its own capitals
 	LogOdds float64 // log-odds ratio, > 0
 	Z       float64 // LogOdds in standard errors
-	Count   int     // number of the segment's texts that contain it
-	Others  int     // number of the other texts that contain it
+	// FDR is the smallest false discovery rate at which the term is one of those
+	// that the segment uses more, of all terms that match the query (Benjamini and
+	// Hochberg, 1995): below 0.05, about one in twenty of such terms is chance.
+	FDR    float64
+	Count  int // number of the segment's texts that contain it
+	Others int // number of the other texts that contain it
 }
 
 // LogOdds returns the terms that a segment uses more than the segments of rest,
@@ -24,21 +32,30 @@ func (c *Counter) LogOdds(segment int, rest func(segment int) bool, q Query) []O
 		return nil
 	}
 	var found []ranked[Odds]
+	var tried []float64 // p-values of all terms that match
+	var at []int        // found -> tried
 	for key, t := range c.terms {
 		if !q.asks(c, t, segment) {
 			continue
 		}
 		lo, z, others := odds.of(t)
+		tried = append(tried, math.Erfc(z/math.Sqrt2)/2)
 		if z > q.MinZ && !math.IsInf(z, 0) {
 			n := int(t.texts[segment])
 			found = append(found, ranked[Odds]{key, z, n, Odds{LogOdds: lo, Z: z, Count: n, Others: others}})
+			at = append(at, len(tried)-1)
 		}
 	}
-	kept := distinct(found, &q)
+	for i, rate := range DiscoveryRates(tried) {
+		if len(at) > 0 && at[0] == i {
+			found[len(found)-len(at)].value.FDR, at = rate, at[1:]
+		}
+	}
+	kept := distinct(c, segment, found, &q)
 	out := make([]Odds, len(kept))
 	for i, w := range kept {
 		out[i] = w.value
-		out[i].Text = c.terms[w.key].forms.commonest()
+		out[i].Text = c.terms[w.key].forms.commonest(segment)
 	}
 	return out
 }
@@ -76,4 +93,29 @@ func (v *comparison) of(t *term) (logOdds, z float64, others int) {
 	p := float64(t.total()) * v.scale
 	logOdds = math.Log((own+p)/(v.own+prior-own-p)) - math.Log((other+p)/(v.them+prior-other-p))
 	return logOdds, logOdds / math.Sqrt(1/(own+p)+1/(other+p)), others
+}
+
+// DiscoveryRates returns, for each p-value of those of several comparisons, the
+// smallest false discovery rate at which it is a discovery, from 0 to 1
+// (Benjamini and Hochberg, Controlling the False Discovery Rate, 1995): of
+// comparisons with a rate of at most 0.05, about one in twenty is chance. NaN
+// counts as 1.
+func DiscoveryRates(p []float64) []float64 {
+	order := make([]int, len(p))
+	at := func(i int) float64 {
+		if math.IsNaN(p[i]) {
+			return 1
+		}
+		return min(max(p[i], 0), 1)
+	}
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(at(j), at(i)) })
+	rates, least := make([]float64, len(p)), 1.0
+	for n, i := range order { // from the least surprising to the most
+		least = min(least, at(i)*float64(len(p))/float64(len(p)-n))
+		rates[i] = least
+	}
+	return rates
 }

@@ -28,7 +28,10 @@ type Candidate struct {
 //
 // Ties go to the first in pool. Time is O(top·len(pool)).
 func Choose(pool []Candidate, top int, diversity float64) []int {
-	return choose(pool, top, min(max(diversity, 0), 1), best(pool), func(a, b int) float64 { return likeness(pool[a].Key, pool[b].Key) })
+	return choose(pool, top, &preference{
+		diversity: min(max(diversity, 0), 1), best: best(pool),
+		alike: func(a, b int) float64 { return likeness(pool[a].Key, pool[b].Key) },
+	})
 }
 
 func best(pool []Candidate) (score float64) {
@@ -38,12 +41,23 @@ func best(pool []Candidate) (score float64) {
 	return score
 }
 
-// choose is Choose for any similarity function and any highest score.
-func choose(pool []Candidate, top int, d, best float64, alike func(a, b int) float64) []int {
+// preference says what is selected of a pool.
+type preference struct {
+	diversity float64
+	best      float64                // highest score
+	alike     func(a, b int) float64 // similarity
+	coherence float64                // weight of together
+	together  func(a, b int) float64 // how much two occur together; nil if coherence is 0
+}
+
+// choose is Choose for any preference.
+func choose(pool []Candidate, top int, p *preference) []int {
+	best, d := p.best, p.diversity
 	if best <= 0 {
 		best = 1
 	}
-	near := make([]float64, len(pool)) // similarity to the nearest selected one
+	near := make([]float64, len(pool))     // similarity to the nearest selected one
+	together := make([]float64, len(pool)) // sum of p.together over the selected ones
 	used := make([]bool, len(pool))
 	var chosen []int
 	for len(chosen) < top {
@@ -52,7 +66,11 @@ func choose(pool []Candidate, top int, d, best float64, alike func(a, b int) flo
 			if used[i] {
 				continue
 			}
-			if v := (1-d)*pool[i].Score/best - d*near[i]; pick < 0 || v > value {
+			v := (1-d)*pool[i].Score/best - d*near[i]
+			if p.coherence > 0 {
+				v = (1-p.coherence)*v + p.coherence*together[i]/float64(max(len(chosen), 1))
+			}
+			if pick < 0 || v > value {
 				pick, value = i, v
 			}
 		}
@@ -70,7 +88,10 @@ func choose(pool []Candidate, top int, d, best float64, alike func(a, b int) flo
 				used[i] = true
 				continue
 			}
-			near[i] = max(near[i], alike(pick, i))
+			near[i] = max(near[i], p.alike(pick, i))
+			if p.coherence > 0 {
+				together[i] += p.together(pick, i)
+			}
 		}
 	}
 	return chosen
