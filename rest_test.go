@@ -1,6 +1,7 @@
 package cohort
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -146,6 +147,76 @@ func TestRestByWords(t *testing.T) {
 		if u.Segment != of[u.ID] {
 			t.Errorf("%s: segment %d, in another order %d", u.ID, of[u.ID], u.Segment)
 		}
+	}
+}
+
+// AssignSoft gives the users of a run the memberships that the run gave them, also
+// once it is saved, and what Assign gives; users without a text have none.
+func TestAssignSoft(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]Options{
+		"kmeans": {K: 3, Bootstrap: -1}, "hdbscan": restOptions(RestUnassigned), "agglomerative": {Clusterer: cluster.Agglomerative{K: 3}, Bootstrap: -1},
+		"by text": {K: 3, Bootstrap: -1, Pooling: PoolMixture}, "reduced": {K: 3, Bootstrap: -1, Reduce: reduce.PCA{Components: 3}},
+	} {
+		texts := append(outsiders(), Text{User: "silent", Text: " "})
+		o.Memberships = true
+		m, err := Fit(t.Context(), Slice(texts), withModel(o))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string][]float64{}
+		for _, u := range m.Segmentation().Users {
+			want[u.ID] = u.Memberships
+		}
+		var saved bytes.Buffer
+		if err := m.Save(&saved); err != nil {
+			t.Fatal(err)
+		}
+		if m, err = LoadSegmenter(&saved); err != nil {
+			t.Fatal(err)
+		}
+		hard, err := m.Assign(t.Context(), Slice(texts), withModel(Options{}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		placed, degrees, err := m.AssignSoft(t.Context(), Slice(texts), withModel(Options{}))
+		if err != nil || !slices.Equal(placed, hard) || len(degrees) != len(placed) {
+			t.Fatalf("%s: %d degrees of %d users, places as those of Assign: %v, %v", name, len(degrees), len(placed), slices.Equal(placed, hard), err)
+		}
+		for u, p := range placed {
+			if len(degrees[u]) != len(want[p.User]) || (degrees[u] == nil) != (p.User == "silent") {
+				t.Errorf("%s: %s: %v, want %v", name, p.User, degrees[u], want[p.User])
+				continue
+			}
+			for i, d := range degrees[u] {
+				if math.Abs(d-want[p.User][i]) > 1e-5 {
+					t.Errorf("%s: %s: %v, want %v", name, p.User, degrees[u], want[p.User])
+				}
+			}
+		}
+	}
+}
+
+// A segmenter saved without the widths of its segments says so.
+func TestAssignSoftOfOldFiles(t *testing.T) {
+	t.Parallel()
+	m, err := Fit(t.Context(), Slice(bag.Texts(6, 2)), withModel(Options{K: 3, Bootstrap: -1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.saved.Placer.Centres[1].Width = math.NaN()
+	var saved bytes.Buffer
+	if err := m.Save(&saved); err != nil {
+		t.Fatal(err)
+	}
+	if m, err = LoadSegmenter(&saved); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := m.AssignSoft(t.Context(), Slice(bag.Texts(6, 2)), withModel(Options{})); !errors.Is(err, ErrSegmenter) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := m.Assign(t.Context(), Slice(bag.Texts(6, 2)), withModel(Options{})); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"slices"
 	"time"
 
@@ -130,7 +131,7 @@ func (m *Segmenter) Centres() *result.Centres {
 // A model with another digest is an ErrModel, another Prepare.Describe an
 // ErrPrepare.
 func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
-	users, placed, err := m.place(ctx, texts, &opt)
+	users, placed, err := m.place(ctx, texts, &opt, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -138,8 +139,36 @@ func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], op
 	return placed, nil
 }
 
-// place reads the users of texts and places them. The caller must Close them.
-func (m *Segmenter) place(ctx context.Context, texts iter.Seq2[Text, error], opt *Options) (*pool.Users, []Assignment, error) {
+// AssignSoft is Assign, and also returns the degree to which each user belongs to
+// each segment, whichever clusterer found these: [users][segments], in the order
+// of the segments in Centres, each summing to 1; nil for users without a text, and
+// without segments. The degrees are those of cluster.Memberships among the users
+// of the first run. A Segmenter saved by a version that did not keep what they
+// need is an ErrSegmenter.
+func (m *Segmenter) AssignSoft(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, [][]float64, error) {
+	if m != nil {
+		for _, c := range m.saved.Placer.Centres {
+			if math.IsNaN(c.Width) {
+				return nil, nil, fmt.Errorf("%w: it does not hold the widths of its segments, which memberships need: segment the users again", ErrSegmenter)
+			}
+		}
+	}
+	degrees := map[int][]float64{}
+	users, placed, err := m.place(ctx, texts, &opt, func(u int, v []float32) { degrees[u] = m.saved.Placer.Centres.Memberships(v) })
+	if err != nil {
+		return nil, nil, err
+	}
+	users.Close()
+	out := make([][]float64, len(placed))
+	for u, d := range degrees {
+		out[u] = d
+	}
+	return placed, out, nil
+}
+
+// place reads the users of texts and places them; see group.Placer.Users for
+// each. The caller must Close them.
+func (m *Segmenter) place(ctx context.Context, texts iter.Seq2[Text, error], opt *Options, each func(u int, v []float32)) (*pool.Users, []Assignment, error) {
 	b := again(m.encoder())
 	r, err := m.open(ctx, texts, b, opt)
 	if err != nil {
@@ -153,7 +182,7 @@ func (m *Segmenter) place(ctx context.Context, texts iter.Seq2[Text, error], opt
 		return nil, nil, err
 	}
 	opt.cleaned(r)
-	placed, err := m.saved.Placer.Users(ctx, users)
+	placed, err := m.saved.Placer.Users(ctx, users, each)
 	if err != nil {
 		users.Close()
 		return nil, nil, err
@@ -176,7 +205,7 @@ func (m *Segmenter) Follow(ctx context.Context, texts iter.Seq2[Text, error], op
 	if memory < 0 {
 		return nil, nil, fmt.Errorf("%w: memory is %d users, want >= 0", ErrOptions, memory)
 	}
-	users, placed, err := m.place(ctx, texts, &opt)
+	users, placed, err := m.place(ctx, texts, &opt, nil)
 	if err != nil {
 		return nil, nil, err
 	}

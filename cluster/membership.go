@@ -67,40 +67,41 @@ func Memberships(ctx context.Context, x mat.Matrix, labels []int) (*mat.Dense, e
 			width[l] += row[l] / size[l]
 		}
 	}
+	for c := range width {
+		if size[c] == 0 {
+			width[c] = math.NaN()
+		}
+	}
+	for i := range p.n {
+		Degrees(out.RawRowView(i), width)
+	}
+	return out, nil
+}
+
+// Degrees replaces the squared distances [k] of a point from the means of
+// clusters by its degrees of membership, as Memberships computes them. width [k]
+// holds the clusters' own mean squared distances, NaN for one without points, of
+// which nothing is a member.
+func Degrees(row, width []float64) {
 	narrowest := math.Inf(1)
 	for _, w := range width {
 		if w > 0 {
 			narrowest = min(narrowest, w)
 		}
 	}
-	for c, w := range width {
-		if w == 0 && !math.IsInf(narrowest, 1) {
-			width[c] = narrowest
-		}
-		if width[c] == 0 {
-			width[c] = 1
-		}
+	if math.IsInf(narrowest, 1) {
+		narrowest = 1
 	}
-	for i := range p.n {
-		degrees(out.RawRowView(i), width, size)
-	}
-	return out, nil
-}
-
-// degrees turns squared distances [k] into memberships. Clusters without points
-// have none.
-func degrees(row, width, size []float64) {
 	nearest := math.Inf(1)
-	for c := range row {
-		row[c] /= width[c]
-		if size[c] > 0 {
-			nearest = min(nearest, row[c])
+	for c, w := range width {
+		if row[c] /= max(w, narrowest); row[c] < nearest {
+			nearest = row[c]
 		}
 	}
 	sum := 0.0
 	for c, d := range row {
 		switch {
-		case size[c] == 0:
+		case math.IsNaN(d):
 			row[c] = 0
 		case d == nearest:
 			row[c] = 1

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"time"
 
@@ -24,6 +25,7 @@ type assignFlags struct {
 	segmenter, out string
 	sink           sinkFlags
 	stats, dry     bool
+	soft           bool
 	keep           checkpointFlags
 }
 
@@ -40,6 +42,7 @@ func (a *app) assign() *cobra.Command {
 	f.repair.addAgain(s)
 	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
 	s.StringVar(&f.out, "out", "", "write one row a user to this CSV `file`; - is standard output")
+	s.BoolVar(&f.soft, "memberships", false, "also write the degree to which each user belongs to each segment, as membership_N")
 	s.BoolVar(&f.stats, "stats", false, "print counts and seconds to standard error as one line of JSON")
 	s.BoolVar(&f.dry, "dry-run", false, "print what would be read and written, and do nothing")
 	f.sink.add(s)
@@ -135,19 +138,28 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 	bar := a.bar()
 	defer bar.done()
 	o.Progress = func(p cohort.Progress) { bar.show(p.Stage, p.Done, p.Total) }
-	got, err := seg.Assign(ctx, readTexts(ctx, src, seg.Features(), private, nil), o)
+	got, degrees, err := f.place(ctx, seg, readTexts(ctx, src, seg.Features(), private, nil), o)
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Path(), f.special.hint(err))
 	}
 	bar.done()
 	read := src.Stats()
-	if err := f.write(ctx, a, seg, got); err != nil {
+	if err := f.write(ctx, a, seg, got, degrees); err != nil {
 		return err
 	}
 	if err := c.finish(); err != nil {
 		return err
 	}
 	return a.assignDone(f, got, read, start, c)
+}
+
+// place places users; degrees is nil without --memberships.
+func (f *assignFlags) place(ctx context.Context, seg *cohort.Segmenter, texts iter.Seq2[cohort.Text, error], o cohort.Options) (got []cohort.Assignment, degrees [][]float64, err error) {
+	if f.soft {
+		return seg.AssignSoft(ctx, texts, o)
+	}
+	got, err = seg.Assign(ctx, texts, o)
+	return got, nil, err
 }
 
 // plan prints the plan of --dry-run.
@@ -162,12 +174,12 @@ func (f *assignFlags) plan(ctx context.Context, a *app, seg *cohort.Segmenter, p
 	return p.done()
 }
 
-// write writes the places of users.
-func (f *assignFlags) write(ctx context.Context, a *app, seg *cohort.Segmenter, got []cohort.Assignment) error {
+// write writes the places of users, and their degrees of membership unless nil.
+func (f *assignFlags) write(ctx context.Context, a *app, seg *cohort.Segmenter, got []cohort.Assignment, degrees [][]float64) error {
 	if isSink(f.out, source.CSV) {
-		return f.sink.writeAssigned(ctx, f.out, seg, got)
+		return f.sink.writeAssigned(ctx, f.out, seg, got, degrees)
 	}
-	return a.write(f.out, func(w io.Writer) error { return writeAssignments(w, seg, got) })
+	return a.write(f.out, func(w io.Writer) error { return writeAssignments(w, seg, got, degrees) })
 }
 
 // checkpoint opens the journal of what has been embedded; nil without --resume.

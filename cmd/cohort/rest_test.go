@@ -1,11 +1,14 @@
 package main
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -68,8 +71,78 @@ func TestRestWordsAndMemberships(t *testing.T) {
 			t.Errorf("%s: memberships %v", u.ID, u.Memberships)
 		}
 	}
+	if strings.Contains(r.err, "segments_wanted") {
+		t.Errorf("hdbscan was asked for a number of segments: %s", r.err)
+	}
 	csv, err := os.ReadFile(filepath.Join(out, segmentsCSV))
 	if err != nil || !strings.Contains(string(csv), ",membership_1,membership_2") {
 		t.Errorf("%.200s, %v", csv, err)
+	}
+}
+
+// assign --memberships gives the users of the run the degrees that segment gave
+// them, in CSV and in a database; a user without a text has none.
+func TestAssignMemberships(t *testing.T) {
+	dir := t.TempDir()
+	in, out, later := filepath.Join(dir, "in.csv"), filepath.Join(dir, "out"), filepath.Join(dir, "later.csv")
+	var b strings.Builder
+	b.WriteString("user,text\n")
+	for u := range 24 {
+		fmt.Fprintf(&b, "u%d,%s\n", u, []string{"the battery of this phone died", "a soft cotton dress in green", "the soup was cold and salty"}[u%3]+strings.Repeat(" again", u/3))
+	}
+	for name, rows := range map[string]string{in: b.String(), later: b.String() + "silent,\n"} {
+		if err := os.WriteFile(name, []byte(rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := run(t, "", "segment", "--in", in, "--out", out, "--k", "3", "--memberships", "--bootstrap", "-1", "--stats"); r.code != 0 || !strings.Contains(r.err, `"segments_wanted":3`) {
+		t.Fatalf("status %d, %q", r.code, r.err)
+	}
+	saved := filepath.Join(out, "segmenter.cohort")
+	r := run(t, "", "assign", "--segmenter", saved, "--in", later, "--out", "-", "--memberships")
+	if r.code != 0 {
+		t.Fatalf("status %d, %q", r.code, r.err)
+	}
+	got, err := csv.NewReader(strings.NewReader(r.out)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(out, segmentsCSV))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := csv.NewReader(strings.NewReader(string(data))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, at := slices.Index(got[0], "membership_1"), slices.Index(want[0], "membership_1")
+	if first < 0 || at < 0 || len(got[0]) != first+3 || len(got) != 26 {
+		t.Fatalf("columns %q and %q, %d rows", got[0], want[0], len(got))
+	}
+	place := map[string][]string{}
+	for _, row := range want[1:] {
+		place[row[0]] = row[at : at+3]
+	}
+	for _, row := range got[1:] {
+		for i, cell := range row[first:] {
+			if row[0] == "silent" {
+				if cell != "" {
+					t.Errorf("a user without a text: %q", row)
+				}
+				continue
+			}
+			x, err := strconv.ParseFloat(cell, 64)
+			y, other := strconv.ParseFloat(place[row[0]][i], 64)
+			if err != nil || other != nil || math.Abs(x-y) > 1e-4 {
+				t.Errorf("%s: membership %s, the run gave %s", row[0], cell, place[row[0]][i])
+			}
+		}
+	}
+	if r := run(t, "", "assign", "--segmenter", saved, "--in", later, "--out", filepath.Join(dir, "placed.jsonl"), "--memberships"); r.code != 0 {
+		t.Fatalf("status %d, %q", r.code, r.err)
+	}
+	lines, err := os.ReadFile(filepath.Join(dir, "placed.jsonl"))
+	if err != nil || strings.Count(string(lines), `"membership_3":0.`) == 0 {
+		t.Errorf("%.300s, %v", lines, err)
 	}
 }

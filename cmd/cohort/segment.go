@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -208,17 +207,37 @@ func (a *app) segmentDone(f *segmentFlags, seg *cohort.Segmentation, read source
 		a.warnFeatures(seg)
 		return nil
 	}
-	st, err := withReading(map[string]any{
+	stats := map[string]any{
 		"texts": seg.Counts.Texts, "users": seg.Counts.Users, "segments": len(seg.Segments), "unassigned": seg.Counts.Unassigned, "joined": seg.Counts.Joined,
 		"silhouette": seg.Scores.Silhouette, "verdict": seg.Scores.Verdict, "masked": seg.Privacy.Masked,
-		"empty_texts": seg.Counts.EmptyTexts, "refine": seg.Run.Refine, "segments_wanted": cmp.Or(seg.Counts.Wanted, len(seg.Segments)), "cleaning": seg.Cleaning,
+		"empty_texts": seg.Counts.EmptyTexts, "refine": seg.Run.Refine, "cleaning": seg.Cleaning,
 		"seconds": time.Since(watch.begin).Seconds(), "stages": watch.seconds(),
 		"resumed": c.resumed(),
-	}, read)
+	}
+	if wanted := f.wanted(seg); wanted > 0 {
+		stats["segments_wanted"] = wanted
+	}
+	st, err := withReading(stats, read)
 	if err != nil {
 		return err
 	}
 	return a.stats(st)
+}
+
+// wanted returns the number of segments that were asked for, or that of the
+// default; 0 if the algorithm finds the number.
+func (f *segmentFlags) wanted(seg *cohort.Segmentation) int {
+	if seg.Counts.Wanted > 0 {
+		return seg.Counts.Wanted
+	}
+	c, err := f.clusterer()
+	if a, ok := c.(cluster.AtMost); ok {
+		c = a.Clusterer
+	}
+	if err != nil || cluster.Wanted(c) == 0 {
+		return 0
+	}
+	return len(seg.Segments) // not fewer than were asked for
 }
 
 // fit reads the texts and segments their users. The caller must close *c.

@@ -73,15 +73,21 @@ var assignmentColumns = []source.Column{
 	{Name: "distance", Type: source.FloatType}, {Name: "margin", Type: source.FloatType}, {Name: "runner_up", Type: source.IntType},
 }
 
-// writeAssigned writes one row per user.
-func (f *sinkFlags) writeAssigned(ctx context.Context, name string, m *cohort.Segmenter, got []cohort.Assignment) error {
-	s, err := f.create(ctx, name, "user", assignmentColumns)
+// writeAssigned writes one row per user, with the degrees of membership unless
+// they are nil.
+func (f *sinkFlags) writeAssigned(ctx context.Context, name string, m *cohort.Segmenter, got []cohort.Assignment, degrees [][]float64) error {
+	soft := membershipColumns(m, degrees != nil)
+	s, err := f.create(ctx, name, "user", append(slices.Clone(assignmentColumns), numbers(soft)...))
 	if err != nil {
 		return err
 	}
 	return fill(s, func(write func(...any) error) error {
-		for _, g := range got {
-			if err := write(g.User, g.Segment, m.Name(g.Segment), g.Texts, g.Distance, g.Margin, g.RunnerUp); err != nil {
+		for u, g := range got {
+			row := []any{g.User, g.Segment, m.Name(g.Segment), g.Texts, g.Distance, g.Margin, g.RunnerUp}
+			if soft != nil {
+				row = appendShares(row, degrees[u], len(soft))
+			}
+			if err := write(row...); err != nil {
 				return err
 			}
 		}
@@ -151,6 +157,15 @@ func (f *sinkFlags) writeSegments(ctx context.Context, name string, seg *result.
 		}
 		return nil
 	})
+}
+
+// numbers returns columns of numbers.
+func numbers(names []string) []source.Column {
+	var out []source.Column
+	for _, n := range names {
+		out = append(out, source.Column{Name: n, Type: source.FloatType})
+	}
+	return out
 }
 
 // appendShares appends the n shares of a user, none if they have none.

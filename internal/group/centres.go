@@ -1,6 +1,7 @@
 package group
 
 import (
+	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/result"
 )
@@ -13,6 +14,7 @@ type Centre struct {
 	Vector []float32 // [dim] mean of their vectors, not scaled
 	Anchor []float32 // [k] the same in the space where users are placed
 	Radius float64   // largest distance of one of them to Anchor
+	Width  float64   // mean of their squared distances to Anchor; NaN if it is not known
 }
 
 // Centres are the centres of a run's segments, the largest segment first.
@@ -72,4 +74,16 @@ func (c Centres) Likest(i int) int {
 		}
 	}
 	return at
+}
+
+// Memberships returns the degree to which v [k] belongs to each segment, as
+// cluster.Memberships computes it: [segments], summing to 1.
+func (c Centres) Memberships(v []float32) []float64 {
+	out, width := make([]float64, len(c)), make([]float64, len(c))
+	for i := range c {
+		d := vector.Distance(v, c[i].Anchor)
+		out[i], width[i] = d*d, c[i].Width
+	}
+	cluster.Degrees(out, width)
+	return out
 }

@@ -126,7 +126,7 @@ func TestPlacerWithoutSegments(t *testing.T) {
 	u := users(t, bag.Texts(1, 2))
 	for _, byText := range []bool{false, true} {
 		p := Placer{Noise: true, ByText: byText}
-		got, err := p.Users(t.Context(), u)
+		got, err := p.Users(t.Context(), u, nil)
 		if err != nil || len(got) != 3 {
 			t.Fatalf("%v, %v", got, err)
 		}

@@ -248,7 +248,9 @@ func (g *Groups) add(p part, x dense.Rows[float32]) {
 	}
 	for _, r := range p.members {
 		g.Of[r] = len(g.Centres)
-		c.Radius = max(c.Radius, vector.Distance(g.Placed.Row(r), c.Anchor))
+		d := vector.Distance(g.Placed.Row(r), c.Anchor)
+		c.Radius = max(c.Radius, d)
+		c.Width += d * d / float64(len(p.members))
 	}
 	g.Centres, g.Members = append(g.Centres, c), append(g.Members, p.members)
 }

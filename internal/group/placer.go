@@ -47,8 +47,10 @@ func (p *Placer) Assign(v []float32, at int) result.Assignment {
 	return a
 }
 
-// Users places all users. The caller sets the names of the Assignments.
-func (p *Placer) Users(ctx context.Context, u *pool.Users) ([]result.Assignment, error) {
+// Users places all users. The caller sets the names of the Assignments. each, if
+// it is not nil, is called with the number of each user who has a text, and with
+// the user's place [k].
+func (p *Placer) Users(ctx context.Context, u *pool.Users, each func(user int, v []float32)) ([]result.Assignment, error) {
 	out := make([]result.Assignment, len(u.Row))
 	for i := range out {
 		out[i] = result.Assignment{Segment: result.Unassigned, RunnerUp: result.Unassigned, Texts: u.Sums[i].Texts}
@@ -72,6 +74,9 @@ func (p *Placer) Users(ctx context.Context, u *pool.Users) ([]result.Assignment,
 			continue
 		}
 		v := placed.Row(r)
+		if each != nil {
+			each(i, v)
+		}
 		at, _ := p.Centres.Nearest(v)
 		if votes != nil {
 			at = votes[r]

@@ -86,8 +86,14 @@ func (s *file) centres() (group.Centres, error) {
 		if math.IsNaN(p.Radius) || p.Radius < 0 {
 			return nil, fmt.Errorf("segment %d: radius %v", n, p.Radius)
 		}
+		width := math.NaN()
+		if p.Width != nil {
+			if width = *p.Width; !(width >= 0) {
+				return nil, fmt.Errorf("segment %d: width %v", n, width)
+			}
+		}
 		out[n] = group.Centre{
-			ID: p.ID, Name: p.Name, Users: p.Users, Radius: p.Radius,
+			ID: p.ID, Name: p.Name, Users: p.Users, Radius: p.Radius, Width: width,
 			Vector: narrowed(vectors[n*i.Dim : (n+1)*i.Dim]), Anchor: narrowed(anchors[n*k : (n+1)*k]),
 		}
 	}

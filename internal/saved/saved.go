@@ -60,6 +60,8 @@ type segment struct {
 	Name   string  `json:"name"`
 	Users  int     `json:"users"`
 	Radius float64 `json:"radius"`
+	// Width is the mean of the users' squared distances; earlier files lack it.
+	Width *float64 `json:"width,omitempty"`
 }
 
 // Repeats is the data needed to treat new texts like those of the first run.

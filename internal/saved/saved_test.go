@@ -22,8 +22,8 @@ func made(by reduce.Projection) *Segmenter {
 	m := &Segmenter{
 		Info: Info{Model: "m", Digest: "0123", Dim: 3, Pooling: "mean", HalfLife: 7, Prepare: "cleaned", ChineseWords: []string{"天猫精灵"}},
 		Placer: group.Placer{Noise: true, Centres: group.Centres{
-			{ID: 4, Name: "four", Users: 9, Radius: 0.5, Vector: []float32{1, 0, 0}},
-			{ID: 2, Name: "two", Users: 3, Radius: 0.25, Vector: []float32{0, 1, 2}},
+			{ID: 4, Name: "four", Users: 9, Radius: 0.5, Width: 0.125, Vector: []float32{1, 0, 0}},
+			{ID: 2, Name: "two", Users: 3, Radius: 0.25, Width: 0.0625, Vector: []float32{0, 1, 2}},
 		}, Space: group.Space{By: by}},
 	}
 	for i := range m.Placer.Centres {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/reduce"
@@ -24,7 +25,11 @@ func Write(w io.Writer, m *Segmenter) error {
 	var flat, anchors []float32
 	for _, c := range m.Placer.Centres {
 		flat, anchors = append(flat, c.Vector...), append(anchors, c.Anchor...)
-		info.Segments = append(info.Segments, segment{c.ID, c.Name, c.Users, c.Radius})
+		s := segment{ID: c.ID, Name: c.Name, Users: c.Users, Radius: c.Radius}
+		if !math.IsNaN(c.Width) {
+			s.Width = &c.Width
+		}
+		info.Segments = append(info.Segments, s)
 	}
 	k := len(info.Segments)
 	add(safetensors.Of("centres", []int{k, info.Dim}, flat))

@@ -40,15 +40,9 @@ func main() {
 }
 
 func run(ctx context.Context, w io.Writer, dir string, args []string) error {
-<<<<<<< HEAD
-	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests, "numbers": numbers, "candidates": candidates, "starts": starts, "choose": chosen, "auto": pipelines, "refined": refined}
+	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests, "numbers": numbers, "candidates": candidates, "starts": starts, "choose": chosen, "auto": pipelines, "refined": refined, "words": words}
 	if dir == "" || len(args) < 2 || tables[args[0]] == nil {
-		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls, rest, numbers, auto, refined, candidates, choose or starts) and names of sets")
-=======
-	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests, "numbers": numbers, "candidates": candidates, "starts": starts, "choose": chosen, "auto": pipelines, "words": words}
-	if dir == "" || len(args) < 2 || tables[args[0]] == nil {
-		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls, rest, numbers, auto, candidates, choose, starts or words) and names of sets")
->>>>>>> 23a4e596 (keyword, profile: words that occur together, as a segment writes them)
+		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls, rest, numbers, auto, refined, candidates, choose, starts or words) and names of sets")
 	}
 	var sets []*set
 	for _, name := range args[1:] {
