@@ -29,3 +29,16 @@ func TestNameSegments(t *testing.T) {
 		}
 	}
 }
+
+// Segments write a word in forms of their own: no two names share it even so.
+func TestNamesShareNoLemma(t *testing.T) {
+	t.Parallel()
+	segments := []result.Profile{
+		{ID: 1, Contrast: []result.Odds{{Word: "window", Z: 9}, {Word: "pane", Z: 8}}},
+		{ID: 2, Contrast: []result.Odds{{Word: "Windows", Z: 7}, {Word: "shell", Z: 6}}},
+	}
+	nameSegments(segments)
+	if a, b := segments[0].Name, segments[1].Name; a != "window · pane" || b != "shell" {
+		t.Errorf("named %q and %q", a, b)
+	}
+}

@@ -76,7 +76,7 @@ func TestCoherenceOfAnyOrder(t *testing.T) {
 // Normalised pointwise mutual information by its definition, from all texts.
 func TestTogether(t *testing.T) {
 	t.Parallel()
-	texts := []string{"kiwi lemon", "kiwi lemon mango", "kiwi", "mango", "lemon mango"}
+	texts := []string{"kiwi lemon", "kiwi lemon", "kiwi lemon mango", "kiwi", "mango", "lemon mango"}
 	other := []string{"kiwi stone", "stone", "stone"}
 	c := NewCounter(2, Options{Together: 100, MaxWords: 1})
 	for i, s := range texts {
@@ -88,8 +88,8 @@ func TestTogether(t *testing.T) {
 	pool := []Candidate{{Key: "kiwi"}, {Key: "lemon"}, {Key: "mango"}}
 	got := c.together(0, pool)
 	all := float64(len(texts) + len(other))
-	count := []float64{4, 3, 3}
-	both := map[[2]int]float64{{0, 1}: 2, {0, 2}: 1, {1, 2}: 2}
+	count := []float64{5, 4, 3}
+	both := map[[2]int]float64{{0, 1}: 3, {0, 2}: 1, {1, 2}: 2}
 	for pair, n := range both {
 		p := n / all
 		want := math.Log(p/(count[pair[0]]/all*count[pair[1]]/all)) / -math.Log(p)
