@@ -21,6 +21,7 @@ func encodeCount(v Count) ([]byte, error) {
 	p.ints(v.Sizes)
 	p.int(len(v.Spellings))
 	for _, s := range v.Spellings {
+		p.int(s.Segment)
 		p.string(s.Lower)
 		p.int(s.Texts)
 		p.int(s.Small)
@@ -37,7 +38,7 @@ func decodeCount(b []byte) (Count, error) {
 	u := unpacker{b: b}
 	v := Count{Count: keyword.Count{Term: u.string(), Words: u.int(), Texts: u.ints(), Users: u.ints()}, Sizes: u.ints()}
 	for range u.length() {
-		s := keyword.Spelling{Lower: u.string(), Texts: u.int(), Small: u.int()}
+		s := keyword.Spelling{Segment: u.int(), Lower: u.string(), Texts: u.int(), Small: u.int()}
 		for range u.length() {
 			s.Cased = append(s.Cased, keyword.Cased{Text: u.string(), Texts: u.int()})
 		}

@@ -14,7 +14,7 @@ var (
 		{},
 		{Count: keyword.Count{Texts: []int{3, 0, 1 << 40}}, Sizes: []int{9, 8, -7}},
 		{Count: keyword.Count{Term: "电池 life", Words: 2, Texts: []int{1, 2}, Users: []int{1, 1}, Spellings: []keyword.Spelling{
-			{Lower: "batteries", Texts: 3, Small: 1, Cased: []keyword.Cased{{Text: "Batteries", Texts: 1}, {Text: "BATTERIES", Texts: 1}}}, {Lower: "battery"},
+			{Segment: 1, Lower: "batteries", Texts: 3, Small: 1, Cased: []keyword.Cased{{Text: "Batteries", Texts: 1}, {Text: "BATTERIES", Texts: 1}}}, {Lower: "battery"},
 		}}},
 	}
 	someParts = []part{

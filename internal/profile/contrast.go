@@ -1,9 +1,7 @@
 package profile
 
 import (
-	"cmp"
 	"math"
-	"slices"
 )
 
 // fisher returns the two-sided p-value of Fisher's exact test: of n users in all,
@@ -47,21 +45,4 @@ func proportionZ(x, k, y, l int) float64 {
 		return 0
 	}
 	return (float64(x)/float64(k) - float64(y)/float64(l)) / se
-}
-
-// adjust returns p-values corrected for their number by the false discovery rate
-// (Benjamini and Hochberg 1995).
-func adjust(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
-	out := make([]float64, len(p))
-	least := 1.0
-	for i, at := range order {
-		least = min(least, p[at]*float64(len(p))/float64(len(p)-i))
-		out[at] = least
-	}
-	return out
 }

@@ -3,6 +3,8 @@ package profile
 import (
 	"math"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
 // Values of scipy.stats.fisher_exact and false_discovery_control, SciPy 1.x.
@@ -29,12 +31,12 @@ func TestFisher(t *testing.T) {
 func TestAdjust(t *testing.T) {
 	t.Parallel()
 	want := []float64{0.03, 0.04, 0.045, 0.6, 0.9, 0.006}
-	for i, q := range adjust([]float64{0.01, 0.02, 0.03, 0.5, 0.9, 0.001}) {
+	for i, q := range keyword.DiscoveryRates([]float64{0.01, 0.02, 0.03, 0.5, 0.9, 0.001}) {
 		if math.Abs(q-want[i]) > 1e-12 {
 			t.Errorf("value %d: %v, want %v", i, q, want[i])
 		}
 	}
-	if len(adjust(nil)) != 0 {
+	if len(keyword.DiscoveryRates(nil)) != 0 {
 		t.Error("values of nothing")
 	}
 }

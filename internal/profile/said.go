@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed-56ee9438/cohort/result"
+	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
 // stance is what the users of a group say of an aspect on the whole.
@@ -83,7 +84,7 @@ func (p *profiler) setOpinions(segments []result.Profile) {
 		return
 	}
 	all, tests := p.compareOpinions(segments)
-	q := adjust(tests)
+	q := keyword.DiscoveryRates(tests)
 	slices.SortStableFunc(all, func(a, b found) int {
 		return cmp.Or(cmp.Compare(b.users(), a.users()), cmp.Compare(q[a.test], q[b.test]), cmp.Compare(a.aspect, b.aspect))
 	})
