@@ -365,3 +365,43 @@ func TestShadedWords(t *testing.T) {
 	}
 	b.clean()
 }
+
+// A segment with everything that can be said of it, and everything opened, has
+// one sheet, too.
+func TestOpinionsOnOneSheet(t *testing.T) {
+	t.Parallel()
+	s := crowd(60, 2)
+	long := strings.Repeat("a sentence that says what they think of it, ", 6)
+	p := &s.Segments[0]
+	list := func() (out []result.Opinion) {
+		for i := range 5 {
+			quotes := []result.OpinionQuote{{Text: long, User: "user0000002", Value: 1}, {Text: long, User: "user0000004", Value: 1}}
+			out = append(out, result.Opinion{Aspect: fmt.Sprint("aspect ", i), Users: 9, Praise: 8, Blame: 1, Contrast: result.OpinionContrast{Share: 0.3, Others: 0.1, Q: 0.001}, Quotes: quotes})
+		}
+		return out
+	}
+	p.Opinions = &result.Opinions{Praised: list(), Blamed: list()}
+	for range 3 {
+		p.Opinions.Complaints = append(p.Opinions.Complaints, result.Complaint{Users: 4, Aspects: []string{"aspect"}, Quotes: []result.OpinionQuote{{Text: long}, {Text: long}}})
+	}
+	for range 12 {
+		p.Words = append(p.Words, result.Word{Text: "characteristic", Score: 1, Count: 3})
+		p.Contrast = append(p.Contrast, result.Odds{Word: "contrasting", Z: 4})
+	}
+	for _, k := range []result.QuoteKind{result.QuoteCentral, result.QuoteBorderline, result.QuoteContrasting} {
+		for range 3 {
+			p.Quotes = append(p.Quotes, result.Quote{Kind: k, Text: long, User: "user0000002", Segment: 1})
+		}
+	}
+	b := open(t, write(t, s), 1366, 800, "light")
+	js[any](b, `(window.print = () => {}, document.querySelectorAll("details").forEach((d) => { d.open = true; }), document.querySelector("#segment-1 > .tools:last-child button").click(), null)`)
+	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF())
+	b.check(err)
+	if n := len(sheets.FindAll(pdf, -1)); n != 1 {
+		t.Errorf("the segment takes %d sheets", n)
+	}
+	if n := js[int](b, `document.querySelectorAll("details:not([open])").length`); n != 0 {
+		t.Errorf("%d details that were open are closed after printing", n)
+	}
+	b.clean()
+}
