@@ -292,6 +292,15 @@ func preparedNames(ctx context.Context, edits []Edit, p Preparer) ([]Edit, error
 	return edits, nil
 }
 
+// showField returns the function that prepares the names of fields of Meta, nil
+// if Prepare prepares no names.
+func (o *Options) showField() func(context.Context, string) (string, error) {
+	if namer, ok := o.Prepare.(NamePreparer); ok {
+		return namer.PrepareName
+	}
+	return nil
+}
+
 // report returns the progress function that is passed to the stages.
 func (o *Options) report() progress.Func {
 	if o.Progress == nil {

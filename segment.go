@@ -151,7 +151,7 @@ func (o *Options) group() group.Config {
 
 func (o *Options) profile() profile.Config {
 	return profile.Config{
-		Skip: o.featureFields(), Model: o.wordModel(), Weigher: o.Pooling.weigher(o.HalfLife), Sentiment: o.Sentiment, Rating: o.Rating,
+		Skip: o.featureFields(), ShowField: o.showField(), Model: o.wordModel(), Weigher: o.Pooling.weigher(o.HalfLife), Sentiment: o.Sentiment, Rating: o.Rating,
 		MinUsers: o.MinUsers, Quotes: o.Quotes, Lang: o.Lang, Splitter: o.Splitter, Lemma: o.Lemma, Progress: o.report(), EachText: o.EachText,
 	}
 }

@@ -24,7 +24,8 @@ type Prepared struct {
 }
 
 // NamePreparer is a Preparer that also prepares names for display. The names in
-// Options.Edits, which appear in every output, pass through it.
+// Options.Edits and those of fields of Meta, which appear in every output, pass
+// through it.
 type NamePreparer interface {
 	Preparer
 	PrepareName(ctx context.Context, name string) (string, error)

@@ -2,6 +2,8 @@ package profile
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -15,6 +17,32 @@ const (
 	valuesKept = 24
 	rangesKept = 6 // of a field of numbers with more values than valuesKept
 )
+
+// showFields gives the fields of metadata the names under which they may be
+// shown, numbered where several would have the same.
+func (p *profiler) showFields(ctx context.Context) error {
+	if p.c.ShowField == nil {
+		return nil
+	}
+	shown := make(map[string]*field, len(p.meta.fields))
+	rating := p.c.Rating
+	for _, name := range slices.Sorted(maps.Keys(p.meta.fields)) {
+		as, err := p.c.ShowField(ctx, name)
+		if err != nil {
+			return fmt.Errorf("preparing the name of a field of Meta: %w", err)
+		}
+		free := as
+		for n := 2; shown[free] != nil || free != name && p.meta.fields[free] != nil; n++ {
+			free = as + " " + strconv.Itoa(n)
+		}
+		shown[free] = p.meta.fields[name]
+		if name == rating {
+			p.c.Rating = free
+		}
+	}
+	p.meta.fields = shown
+	return nil
+}
 
 // list counts the texts of each segment by the values of each field. Values of
 // fewer than minUsers users are put together, since they may tell who they are.

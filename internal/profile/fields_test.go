@@ -1,6 +1,8 @@
 package profile
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -88,5 +90,45 @@ func TestFieldsAreFew(t *testing.T) {
 	}
 	if with != fieldsKept {
 		t.Errorf("%d fields with values, want %d", with, fieldsKept)
+	}
+}
+
+// Names of fields that must not be shown are not, in fields and lifts; they stay
+// apart, and the rating's is still known.
+func TestShowFields(t *testing.T) {
+	t.Parallel()
+	m := &metaCounts{k: 2, minUsers: 1, fields: map[string]*field{}}
+	for u := range 200 {
+		m.add(u%2, u, map[string]string{"a@b.com": fmt.Sprint("x", u%2), "c@d.com": "y", "[email]": "z", "dept": fmt.Sprint("v", u%2)}, nil)
+	}
+	p := &profiler{meta: m, c: Config{Rating: "c@d.com", ShowField: func(_ context.Context, name string) (string, error) {
+		if strings.Contains(name, "@") {
+			return "[email]", nil
+		}
+		return name, nil
+	}}}
+	if err := p.showFields(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, f := range m.list() {
+		got[f.Name] = f.Values[0].Value
+	}
+	if d := cmp.Diff(map[string]string{"[email]": "z", "[email] 2": "x0", "[email] 3": "y", "dept": "v0"}, got); d != "" || p.c.Rating != "[email] 3" {
+		t.Errorf("%s, rating %q", d, p.c.Rating)
+	}
+	lifts := m.lifts(0, 4, 1)
+	if len(lifts) == 0 {
+		t.Error("no lifts")
+	}
+	for _, l := range lifts {
+		if strings.Contains(l.Field, "@") {
+			t.Errorf("%+v", l)
+		}
+	}
+	failed := errors.New("failed")
+	p.c.ShowField = func(context.Context, string) (string, error) { return "", failed }
+	if err := p.showFields(t.Context()); !errors.Is(err, failed) {
+		t.Error(err)
 	}
 }

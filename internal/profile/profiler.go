@@ -24,9 +24,12 @@ type Config struct {
 	Sentiment Sentiment // nil: none
 	Rating    string    // field of Meta that holds ratings; "": none
 	Skip      []string  // fields of Meta that are not compared: features
-	MinUsers  int       // minimum number of users of a segment that is quoted
-	Quotes    int       // number of quotations of each kind
-	Lang      string    // language of the texts, "en" or "zh"; "": from the Survey
+	// ShowField returns the name under which a field of Meta may be shown; nil: its
+	// own.
+	ShowField func(ctx context.Context, name string) (string, error)
+	MinUsers  int    // minimum number of users of a segment that is quoted
+	Quotes    int    // number of quotations of each kind
+	Lang      string // language of the texts, "en" or "zh"; "": from the Survey
 	Splitter  text.Splitter
 	Lemma     func(word string) string // nil: depends on Lang
 	Progress  progress.Func

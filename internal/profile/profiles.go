@@ -18,6 +18,9 @@ const (
 
 // profiles returns the collected data as profiles.
 func (p *profiler) profiles(ctx context.Context) (*Profiles, error) {
+	if err := p.showFields(ctx); err != nil {
+		return nil, err
+	}
 	out := &Profiles{Lang: p.c.Lang, Fields: p.meta.list(), Segments: make([]result.Profile, len(p.groups.Centres)), Users: make([]result.User, len(p.survey.Users))}
 	for i := range out.Segments {
 		s := &out.Segments[i]
