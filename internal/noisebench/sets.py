@@ -102,6 +102,7 @@ def chinese(rng):
     rng.shuffle(rest)
     write("chinese.more", rest[:4000])
     write("chineseusers.more", rest[:4000])
+    write("chinese.pairs", rest[:4000])
 
 
 def homophones():
