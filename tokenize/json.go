@@ -77,16 +77,17 @@ func (f *file) tokenizer() (*Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.withNamed(vocab, f.named, f.limit)
+	return t.withNamed(vocab, t.added, f.named, f.limit)
 }
 
-// withNamed returns t with more added tokens, which files beside the model's
-// vocabulary name. Those with ids of limit or more are left out (0: no limit).
-func (t *Tokenizer) withNamed(vocab map[string]int32, named []addedToken, limit int32) (*Tokenizer, error) {
-	if len(named) == 0 {
+// withNamed returns t with the added tokens own in place of its own ones and
+// more of them, which files beside the model's vocabulary name. Those with ids of
+// limit or more are left out (0: no limit).
+func (t *Tokenizer) withNamed(vocab map[string]int32, own, named []addedToken, limit int32) (*Tokenizer, error) {
+	if len(named) == 0 && slices.Equal(own, t.added) {
 		return t, nil
 	}
-	added, next := slices.Clone(t.added), t.MaxID()+1
+	added, next := slices.Clone(own), t.MaxID()+1
 	for _, a := range named {
 		if _, ok := t.ID(a.Content); !ok {
 			if limit > 0 && next >= limit {

@@ -2,6 +2,7 @@ package tokenize
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,7 +45,7 @@ func Load(fsys fs.FS) (*Tokenizer, error) {
 	if n := config.MaxLength; n >= 1 && n <= maxSequenceLength {
 		t.maxLength = int(n)
 	}
-	t.withoutTypes, t.mask, t.left = !config.takesTypeIDs(), string(config.Mask), config.TruncationSide == "left"
+	t.withoutTypes, t.mask, t.left = !config.takesTypeIDs(), config.Mask.Content, config.TruncationSide == "left"
 	t.splitSpecial = config.SplitSpecial
 	return t, nil
 }
@@ -85,7 +86,8 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 			t, ids, err = fromVocab(lines, config.options())
 		}
 		if err == nil {
-			t, err = t.withNamed(ids, config.missing(t.added), config.vocabSize)
+			settled, more := config.settle(t.added, false)
+			t, err = t.withNamed(ids, settled, more, config.vocabSize)
 		}
 		return t, inFile("vocab.txt", err)
 	case !errors.Is(err, fs.ErrNotExist):
@@ -121,7 +123,8 @@ func loadAny(fsys fs.FS, config *tokenizerConfig) (*Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.withNamed(ids, config.missing(t.added), config.vocabSize)
+	settled, more := config.settle(t.added, false)
+	return t.withNamed(ids, settled, more, config.vocabSize)
 }
 
 func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
@@ -269,10 +272,7 @@ func fromMerges(vocab []byte, merges []string, config *tokenizerConfig) (*Tokeni
 		rules = append(rules, r)
 	}
 	name := func(s tokenName, otherwise string) string {
-		if s == "" {
-			return otherwise
-		}
-		return string(s)
+		return cmp.Or(s.Content, otherwise)
 	}
 	unknown, mask := name(config.Unknown, "<unk>"), name(config.Mask, "<mask>")
 	cls, sep, pad := name(config.CLS, "<s>"), name(config.SEP, "</s>"), name(config.PAD, "<pad>")

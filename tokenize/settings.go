@@ -43,6 +43,7 @@ type tokenizerConfig struct {
 
 	// From the files beside it, which count if there is no Decoder.
 	added     map[string]int32 // added_tokens.json
+	late      bool             // Additional is not known when these are read
 	vocabSize int32            // from config.json, 0 if unknown
 }
 
@@ -50,6 +51,18 @@ type tokenizerConfig struct {
 type addedInDecoder struct {
 	addedToken
 	Normalized *bool `json:"normalized"`
+	known      bool  // when the tokens of added_tokens.json are read
+}
+
+// token returns the added token: what is not special is normalized, unless said
+// otherwise.
+func (a *addedInDecoder) token() addedToken {
+	token := a.addedToken
+	token.Normalized = !token.Special
+	if a.Normalized != nil {
+		token.Normalized = *a.Normalized
+	}
+	return token
 }
 
 // tokenNames are written as a list of strings or objects, or as an object that
@@ -99,20 +112,44 @@ func (c *tokenizerConfig) takesTypeIDs() bool {
 	return !slices.Contains([]string{"DistilBertTokenizer", "RobertaTokenizer", "XLMRobertaTokenizer", "CamembertTokenizer", "MPNetTokenizer", "T5Tokenizer", "Qwen2Tokenizer", "GemmaTokenizer"}, class)
 }
 
-// tokenName is written as a string or as an object with a content.
-type tokenName string
+// tokenName is written as a string or as an object with a content, which also
+// says how the token is found in texts.
+type tokenName struct {
+	Content string
+	object  *addedInDecoder // nil: a string
+}
 
 func (n *tokenName) UnmarshalJSON(data []byte) error {
+	*n = tokenName{}
 	if len(data) > 0 && data[0] == '{' {
-		var token struct{ Content string }
-		err := json.Unmarshal(data, &token)
-		*n = tokenName(token.Content)
+		n.object = new(addedInDecoder)
+		err := json.Unmarshal(data, n.object)
+		n.Content = n.object.Content
 		return err
 	}
 	var s *string
 	err := json.Unmarshal(data, &s)
-	*n = tokenName(orElse(s, ""))
+	n.Content = orElse(s, "")
 	return err
+}
+
+// special returns n as in special_tokens_map.json, where it is special whatever
+// an object says.
+func (n tokenName) special() tokenName {
+	if n.object != nil {
+		object := *n.object
+		object.Special, object.known = true, true
+		n.object = &object
+	}
+	return n
+}
+
+// token returns the added token for n.
+func (n tokenName) token() addedToken {
+	if n.object == nil {
+		return addedToken{Content: n.Content, Special: true}
+	}
+	return n.object.token()
 }
 
 // readConfig reads tokenizer_config.json and the files that older versions of
@@ -145,7 +182,7 @@ func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
 	if c.Decoder != nil {
 		return c, nil
 	}
-	// tokenizer_config.json takes precedence over the others.
+	// special_tokens_map.json takes precedence.
 	var special tokenizerConfig
 	if err := readSettings(fsys, "special_tokens_map.json", &special); err != nil {
 		return nil, err
@@ -154,12 +191,12 @@ func readConfig(fsys fs.FS) (*tokenizerConfig, error) {
 		{&c.BOS, &special.BOS}, {&c.EOS, &special.EOS}, {&c.Unknown, &special.Unknown}, {&c.SEP, &special.SEP},
 		{&c.PAD, &special.PAD}, {&c.CLS, &special.CLS}, {&c.Mask, &special.Mask},
 	} {
-		if *names.to == "" {
-			*names.to = *names.from
+		if names.from.Content != "" {
+			*names.to = names.from.special()
 		}
 	}
 	if len(c.Additional) == 0 {
-		c.Additional = special.Additional
+		c.Additional, c.late = special.Additional, true
 	}
 	return c, readSettings(fsys, "added_tokens.json", &c.added)
 }
@@ -208,25 +245,38 @@ func (c *tokenizerConfig) apply(f *file) error {
 			return &FormatError{File: "tokenizer.json", Path: "truncation.direction", Got: fmt.Sprintf("%.40q", p.Direction), Want: "Left or Right"}
 		}
 	}
-	f.named, f.limit = c.missing(f.AddedTokens), c.vocabSize
+	f.AddedTokens, f.named = c.settle(f.AddedTokens, true)
+	f.limit = c.vocabSize
 	return nil
 }
 
-// missing returns the added tokens of the settings that are not among those
-// given.
-func (c *tokenizerConfig) missing(given []addedToken) []addedToken {
-	have := map[string]bool{}
-	for _, a := range given {
-		have[a.Content] = true
+// settle returns the given added tokens, found in texts as the settings say, and
+// those of the settings that are not among them. Where the given ones are those
+// of a tokenizer.json, only added_tokens_decoder says otherwise how they are found
+// and, beside it in classes that take no more than the vocabulary from
+// tokenizer.json, objects that name special tokens.
+func (c *tokenizerConfig) settle(given []addedToken, inFile bool) (settled, more []addedToken) {
+	at := map[string]int{}
+	for i, a := range given {
+		at[a.Content] = i
 	}
-	var out []addedToken
+	objects := !inFile || c.Decoder != nil && c.class() != "" && c.class() != "PreTrainedTokenizer" && c.class() != "TokenizersBackend"
+	settled = slices.Clone(given)
+	have := map[string]bool{}
 	for _, a := range c.addedTokens() {
-		if a.Content != "" && !have[a.Content] {
-			have[a.Content] = true
-			out = append(out, a)
+		if a.Content == "" || have[a.Content] {
+			continue
+		}
+		have[a.Content] = true
+		switch i, ok := at[a.Content]; {
+		case !ok:
+			more = append(more, a.addedToken)
+		case a.from == fromDecoder, a.from == fromObject && objects:
+			a.ID = given[i].ID
+			settled[i] = a.addedToken
 		}
 	}
-	return out
+	return settled, more
 }
 
 // class returns the tokenizer's class without the suffix of fast ones.
@@ -297,42 +347,66 @@ func (c *tokenizerConfig) applyCase(f *file) error {
 	return err
 }
 
-// addedTokens returns the tokens named in the settings, in the order in which
+// origin is where the settings have a token from.
+type origin uint8
+
+const (
+	fromString  origin = iota // its name alone
+	fromObject                // an object
+	fromDecoder               // added_tokens_decoder
+	fromFile                  // added_tokens.json
+)
+
+// settingsToken is an added token of the settings.
+type settingsToken struct {
+	addedToken
+	from origin
+}
+
+// addedTokens returns the tokens of the settings, in the order in which
 // transformers adds those that a tokenizer.json lacks: numbered ones, then
-// special ones.
-func (c *tokenizerConfig) addedTokens() []addedToken {
-	var out []addedToken
+// special ones. A token counts where it first occurs.
+func (c *tokenizerConfig) addedTokens() []settingsToken {
+	var out []settingsToken
 	for id, a := range c.Decoder {
 		n, err := strconv.Atoi(id)
 		if err != nil || n < 0 || n > math.MaxInt32 {
 			continue // not a token's id
 		}
-		token := a.addedToken
-		token.ID, token.Normalized = int32(n), !token.Special
-		if a.Normalized != nil {
-			token.Normalized = *a.Normalized
+		token := settingsToken{a.token(), fromDecoder}
+		token.ID = int32(n)
+		out = append(out, token)
+	}
+	// Special whatever an object says are those that have a name.
+	named := []tokenName{c.BOS, c.EOS, c.Unknown, c.SEP, c.PAD, c.CLS, c.Mask}
+	rest := slices.Clone(c.Extra.tokenNames)
+	if !c.Extra.list {
+		named, rest = append(named, rest...), c.Additional
+	}
+	known := slices.Concat(named, rest)
+	if c.late && !c.Extra.list {
+		known = named
+	}
+	for content, id := range c.added {
+		special := slices.ContainsFunc(known, func(n tokenName) bool {
+			return n.Content == content && (n.object == nil || n.object.known)
+		})
+		if id >= 0 {
+			out = append(out, settingsToken{addedToken{ID: id, Content: content, Special: special, Normalized: !special}, fromFile})
+		}
+	}
+	slices.SortFunc(out, func(a, b settingsToken) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Content, b.Content))
+	})
+	for _, n := range slices.Concat(named, rest) {
+		token := settingsToken{n.token(), fromString}
+		if n.object != nil {
+			token.from = fromObject
 		}
 		out = append(out, token)
 	}
-	for content, id := range c.added {
-		if id >= 0 {
-			out = append(out, addedToken{ID: id, Content: content, Normalized: true})
-		}
-	}
-	slices.SortFunc(out, func(a, b addedToken) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Content, b.Content)) })
-	names := slices.Concat([]tokenName{c.BOS, c.EOS, c.Unknown, c.SEP, c.PAD, c.CLS, c.Mask}, c.Extra.tokenNames)
-	if !c.Extra.list {
-		names = append(names, c.Additional...)
-	}
-	for _, name := range names {
-		out = append(out, addedToken{Content: string(name), Special: true})
-	}
-	if c.SplitSpecial { // those of added_tokens.json that are named are split, too
-		for i := range out {
-			if _, ok := c.added[out[i].Content]; ok && slices.Contains(names, tokenName(out[i].Content)) {
-				out[i].Special = true
-			}
-		}
+	for i := range out {
+		out[i].Special = out[i].Special || slices.ContainsFunc(named, func(n tokenName) bool { return n.Content == out[i].Content })
 	}
 	return out
 }
@@ -340,7 +414,7 @@ func (c *tokenizerConfig) addedTokens() []addedToken {
 func (c *tokenizerConfig) options() Options {
 	o := Options{
 		Cased: !orElse(c.Lower, true), JoinChinese: !orElse(c.Chinese, true),
-		Unknown: string(c.Unknown), CLS: string(c.CLS), SEP: string(c.SEP), PAD: string(c.PAD), Mask: string(c.Mask),
+		Unknown: c.Unknown.Content, CLS: c.CLS.Content, SEP: c.SEP.Content, PAD: c.PAD.Content, Mask: c.Mask.Content,
 	}
 	if c.StripAccents != nil {
 		o.StripAccents = No

@@ -52,6 +52,55 @@ func cased(t *testing.T) map[string]any {
 	return f
 }
 
+// named is a special token written as an object.
+func named(content string, more map[string]any) map[string]any {
+	token := map[string]any{"__type": "AddedToken", "content": content, "lstrip": false, "rstrip": false, "single_word": false, "normalized": false}
+	maps.Copy(token, more)
+	return token
+}
+
+// Objects say how special tokens are found. The ids are those of transformers
+// 5.24.
+func TestSpecialTokenObjects(t *testing.T) {
+	type object = map[string]any
+	single, special := object{"single_word": true}, object{"special": true}
+	for _, c := range []struct {
+		name         string
+		config       object
+		file, beside string // another file
+		text, want   string
+	}{
+		{"single word", object{"additional_special_tokens": []any{named("<user>", single)}}, "", "", "hello<user> <user>", "[2 5 11 13 12 21 3]"},
+		{"not special", object{"split_special_tokens": true, "additional_special_tokens": []any{named("<user>", nil)}}, "", "", "<user> [MASK]", "[2 21 1 1 1 3]"},
+		{"special", object{"split_special_tokens": true, "additional_special_tokens": []any{named("<user>", special)}}, "", "", "<user> cat", "[2 11 13 12 7 3]"},
+		{"decoder over tokenizer.json", object{"tokenizer_class": "PreTrainedTokenizerFast", "added_tokens_decoder": object{"4": object{"content": "[MASK]", "single_word": true, "special": true}}}, "", "", "[MASK]cat [MASK]", "[2 1 1 1 7 4 3]"},
+		{"decoder, normalized", object{"added_tokens_decoder": object{"4": object{"content": "[MASK]", "special": true, "normalized": true}}}, "", "", "[mask] cat", "[2 4 7 3]"},
+		{"beside a decoder", object{"pad_token": named("[PAD]", single), "added_tokens_decoder": object{}}, "", "", "cat[PAD] [PAD]", "[2 7 1 1 1 0 3]"},
+		{"beside a decoder, of a class that keeps tokenizer.json", object{"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": named("[PAD]", single), "added_tokens_decoder": object{}}, "", "", "cat[PAD] [PAD]", "[2 7 0 0 3]"},
+		{"without a decoder", object{"pad_token": named("[PAD]", single)}, "", "", "cat[PAD] [PAD]", "[2 7 0 0 3]"},
+		{"numbered and named", object{"additional_special_tokens": []any{"<user>"}}, "added_tokens.json", `{"<user>":21}`, "<User> <user>", "[2 11 13 12 21 3]"},
+		{"numbered and named by an object", object{"additional_special_tokens": []any{named("<user>", nil)}}, "added_tokens.json", `{"<user>":21}`, "<User> <user>", "[2 21 21 3]"},
+		{"special_tokens_map.json precedes", object{"mask_token": "<user>"}, "special_tokens_map.json", `{"mask_token":{"content":"cat","lstrip":true}}`, "hello <user>", "[2 5 11 13 12 3]"},
+		{"named, but not special in the decoder", object{"tokenizer_class": "PreTrainedTokenizerFast", "split_special_tokens": true, "mask_token": "[MASK]", "added_tokens_decoder": object{"4": object{"content": "[MASK]", "special": false}}}, "", "", "[MASK]", "[2 1 1 1 3]"},
+	} {
+		if c.config["tokenizer_class"] == nil {
+			c.config["tokenizer_class"] = "BertTokenizer"
+		}
+		files := map[string]any{"tokenizer_config.json": c.config}
+		if c.file != "" {
+			files[c.file] = json.RawMessage(c.beside)
+		}
+		tok, err := Load(settingsModel(t, files))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if e, err := tok.Encode(c.text); err != nil || fmt.Sprint(e.IDs) != c.want {
+			t.Errorf("%s: %v, %v, want %s", c.name, e.IDs, err, c.want)
+		}
+	}
+}
+
 // Files beside tokenizer.json change what it says, as transformers has it.
 func TestSettingsBesideTokenizer(t *testing.T) {
 	type files = map[string]any
