@@ -25,6 +25,7 @@ func (s *rewriting) records(usual string) error {
 	t := table{rewriting: s, d: d, scan: csvscan.New(s.in, d)}
 	for {
 		err := t.scan.Next()
+		s.stats.SpacedQuotes = t.scan.Spaced
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
