@@ -52,7 +52,7 @@ package pii
 //	│     ├─ joinedQQ        qq12345678
 //	│     └─ wechat          WeChat IDs
 //	├─ at                    @
-//	│  ├─ email              addresses (localBefore)
+//	│  ├─ email              addresses (localStart, localBefore)
 //	│  ├─ spelledEmail       anna [at] example [dot] com, also at the word (around, bracketed, blanks, spelledDomain, dotAfter, announced)
 //	│  └─ handle             @name (profile, reposted, openStop, handleEnds)
 //	└─ replaced              what masking left: [email]

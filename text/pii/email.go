@@ -24,17 +24,7 @@ func (z *scanner) at(i int) int {
 // parts and address literals), or returns i.
 func (z *scanner) email(i int) int {
 	s := z.s
-	start := i
-	for i-start < 64 {
-		n := z.localBefore(start, i)
-		if n == 0 {
-			break
-		}
-		start -= n
-	}
-	for start < i && s[start] < utf8.RuneSelf && !alnum(s[start]) && s[start] != '_' {
-		start++
-	}
+	start := z.localStart(i)
 	if start == i || s[i-1] == '.' || strings.Contains(s[start:i], "..") {
 		return i
 	}
@@ -46,6 +36,23 @@ func (z *scanner) email(i int) int {
 		return end // git@host:path names a repository
 	}
 	return z.add(kEmail, start, end, 0.99, "address with a domain")
+}
+
+// localStart returns where the local part begins that ends at i, or i if there is
+// none.
+func (z *scanner) localStart(i int) int {
+	start := i
+	for i-start < 64 {
+		n := z.localBefore(start, i)
+		if n == 0 {
+			break
+		}
+		start -= n
+	}
+	for start < i && z.s[start] < utf8.RuneSelf && !alnum(z.s[start]) && z.s[start] != '_' {
+		start++
+	}
+	return start
 }
 
 // localBefore returns the size of the character before start if it may belong

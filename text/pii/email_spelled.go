@@ -80,17 +80,7 @@ func (z *scanner) spelledEmail(start, end int) int {
 	if stop == 0 || !at.spelled && !at.spaced && !dots {
 		return 0
 	}
-	first := at.start
-	for at.start-first < 64 {
-		n := z.localBefore(first, at.start)
-		if n == 0 {
-			break
-		}
-		first -= n
-	}
-	for first < at.start && !alnum(s[first]) {
-		first++
-	}
+	first := z.localStart(at.start)
 	if first == at.start || !z.freeLeft(first) {
 		return 0
 	}

@@ -14,6 +14,7 @@ func TestSpelledEmail(t *testing.T) {
 		write to ‹anna [at] example [dot] com›, please
 		‹anna(at)example.com› or ‹Bob_7 {at} example {dot} co {dot} uk›.
 		‹o'brien <at> example <dot> com›; (‹anna (at) example dot com›)
+		‹ödön_7 [at] example [dot] hu›, ‹_x [at] example [dot] com›
 		‹anna(a)example.com› but (a) example.com and (a) the first
 		联系我：‹zhang（at）example（dot）com›，谢谢
 		my e-mail is ‹anna at example dot com› now
