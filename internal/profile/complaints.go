@@ -71,9 +71,13 @@ type blaming struct {
 func (c *complaints) sentences() []blaming {
 	c.cut()
 	var out []blaming
-	at := map[[2]string]int{}
+	type sentence struct {
+		user int
+		text string
+	}
+	at := map[sentence]int{}
 	for _, x := range c.items {
-		key := [2]string{fmt.Sprint(x.user), x.text}
+		key := sentence{x.user, x.text}
 		i, ok := at[key]
 		if !ok {
 			i = len(out)
@@ -97,7 +101,6 @@ func (p *profiler) groupComplaints(ctx context.Context, segments []result.Profil
 			continue
 		}
 		said := p.opinions.complaints[i].sentences()
-
 		if len(said) < complaintUsers {
 			continue
 		}

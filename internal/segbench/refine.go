@@ -28,8 +28,11 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 			for i, t := range s.texts {
 				b.Add(i, t)
 			}
-			for name, by := range map[string]reduce.Reducer{"KMeans": nil, "smoothed": reduce.Smoothing{Seed: seed}} {
-				c := group.Config{Reduce: by, Clusterer: cluster.KMeans{K: s.classes, NInit: 10, Seed: seed}, Words: b.Bags(), Seed: seed}
+			for _, start := range []struct {
+				name string
+				by   reduce.Reducer
+			}{{"KMeans", nil}, {"smoothed", reduce.Smoothing{Seed: seed}}} {
+				c := group.Config{Reduce: start.by, Clusterer: cluster.KMeans{K: s.classes, NInit: 10, Seed: seed}, Words: b.Bags(), Seed: seed}
 				g, err := group.Find(ctx, s.users, c)
 				if err != nil {
 					return err
@@ -44,7 +47,7 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(w, "| %s | %d | %d | %d | %s", s.name, len(s.truth), seed, s.classes, name)
+				fmt.Fprintf(w, "| %s | %d | %d | %d | %s", s.name, len(s.truth), seed, s.classes, start.name)
 				for _, score := range []func(truth, of []int) (float64, error){accuracy, eval.ARI} {
 					for _, of := range [][]int{g.Of, r.Of} {
 						v, err := score(s.truth, of)
