@@ -2,11 +2,11 @@
 //
 // [Run] takes a model, examples of one type, and a loss for that type:
 //
-//	Pair      two texts that mean the same      MultipleNegatives
+//	Pair      two texts that mean the same      MultipleNegatives, Distill
 //	Triplet   a text, one like it, one unlike   TripletMargin
 //	Scored    two texts and their similarity    CosineRegression, CoSENT
 //	Labelled  a text and its class              Classes, Contrast
-//	string    a text, nothing known about it    Twice, Denoise, Reconstruct
+//	string    a text, nothing known about it    Twice, Denoise, Reconstruct, Robust
 //
 //	r, err := train.Run(ctx, m, pairs, &train.MultipleNegatives{}, train.Options{})
 //	vectors, err := r.Model.Embed(ctx, texts)

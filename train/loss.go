@@ -31,6 +31,7 @@ type batch[E any] struct {
 	texts    []string
 	dim      int
 	vectors  []float32 // [texts, dim]
+	wanted   []float32 // [examples, dim]: what the model made of their original texts before the training; nil if the loss is not taught
 	gradient []float32 // [texts, dim], zeros at first: of the loss, by the vectors
 }
 

@@ -262,6 +262,9 @@ func (r *run[E]) backward(ctx context.Context, examples []E, seed uint64) (float
 		b.first = append(b.first, len(b.texts))
 	}
 	b.gradient = make([]float32, len(b.texts)*b.dim)
+	if err := r.teach(ctx, b); err != nil {
+		return 0, err
+	}
 	forward := func(from, to int) (mat.Tensor, error) { // of examples
 		if err := parallel.Cause(ctx); err != nil {
 			return nil, err
@@ -299,6 +302,26 @@ func (r *run[E]) backward(ctx context.Context, examples []E, seed uint64) (float
 		}
 	}
 	return loss, nil
+}
+
+// teach asks the model as it was for the vectors that the loss wants, if it does.
+func (r *run[E]) teach(ctx context.Context, b *batch[E]) error {
+	l, ok := r.loss.(taught[E])
+	if !ok {
+		return nil
+	}
+	texts := make([]string, len(b.examples))
+	for i, e := range b.examples {
+		texts[i] = l.original(e)
+	}
+	vectors, err := r.model.Embed(ctx, texts)
+	if err != nil {
+		return err
+	}
+	for i := range texts {
+		b.wanted = append(b.wanted, vectors.Row(i)...)
+	}
+	return nil
 }
 
 // rate scores the model as it is now.

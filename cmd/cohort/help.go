@@ -38,7 +38,7 @@ var flagGroups = []flagGroup{
 		"key", "settle", "window", "window-time", "reference", "false-alarms", "horizon", "follow", "follow-memory", "segmenter-out",
 		"alerts", "webhook", "webhook-token-file", "webhook-timeout", "webhook-retries", "state", "poll", "once"}},
 	{"Training", []string{
-		"loss", "pair-column", "negative-column", "score-column", "label-column", "held-out", "epochs", "batch-size", "chunk", "accumulate", "max-steps",
+		"loss", "pair-column", "negative-column", "score-column", "label-column", "noise", "held-out", "epochs", "batch-size", "chunk", "accumulate", "max-steps",
 		"learning-rate", "warm-up", "schedule", "decay", "clip", "no-dropout", "lora-rank", "lora-alpha", "lora-targets", "score-every",
 		"patience", "checkpoint", "checkpoint-every", "encoder", "power", "shrinkage"}},
 	{"Evidence", []string{

@@ -25,6 +25,8 @@ type trainFlags struct {
 	texts    textFlags
 	model    modelFlags
 	loss     string
+	noise    []string
+	errors   train.Noise // of noise
 	columns  trainColumns
 	heldOut  string
 	out      string
@@ -62,6 +64,8 @@ The loss says what the examples are:
   cosent     two texts and a score of any scale that orders them
   classes    a text and its class (--label-column), told by a linear layer
   contrast   the same, by the texts of the other classes
+  distill    two texts (--pair-column) that get the vector which the model makes of the first
+  robust     a text alone, which keeps its vector when it is written with errors (--noise)
   twice      a text alone, told from others under dropout (SimCSE)
   denoise    a text alone, told by a part of its words
   reconstruct  the same, from which a decoder writes the text (TSDAE)
@@ -74,6 +78,7 @@ The directory that is written can be used by --model, and by sentence-transforme
 	s.StringVar(&f.columns.negative, "negative-column", "", "`column` with a text that does not belong to the first")
 	s.StringVar(&f.columns.score, "score-column", "", "`column` with the similarity of the two texts")
 	s.StringVar(&f.columns.label, "label-column", "", "`column` with the class of the text")
+	s.StringSliceVar(&f.noise, "noise", nil, "`errors` that --loss robust writes, with their largest rates; a text gets one of them (default typing=0.2,spaces=0.5,lookalikes=0.2,homophones=0.2)")
 	s.StringVar(&f.heldOut, "held-out", "", "`file` like --in that the model is scored on; the model with the best score is kept")
 	s.StringVar(&f.out, "out", "", "write the tuned model to this `directory`")
 	o := &f.options
@@ -148,6 +153,12 @@ var trainers = map[string]trainer{
 	"denoise": {func(*trainColumns) []*string { return nil }, func(ctx context.Context, t *training) (*train.Result, error) {
 		return trainOn(ctx, t, &train.Denoise{}, textOf, nil)
 	}},
+	"distill": {func(c *trainColumns) []*string { return []*string{&c.pair} }, func(ctx context.Context, t *training) (*train.Result, error) {
+		return trainOn(ctx, t, &train.Distill{}, pairOf, func(held []train.Pair) func(context.Context, *bert.Model) (float64, error) {
+			return train.Agreement(t.model, held)
+		})
+	}},
+	"robust": {func(*trainColumns) []*string { return nil }, trainRobust},
 	"reconstruct": {func(*trainColumns) []*string { return nil }, func(ctx context.Context, t *training) (*train.Result, error) {
 		return trainOn(ctx, t, &train.Reconstruct{}, textOf, nil)
 	}},
@@ -249,7 +260,9 @@ func (f *trainFlags) check() (trainer, error) {
 	}
 	slices.Sort(f.texts.opt.Columns)
 	switch {
-	case f.heldOut != "" && needed == nil:
+	case f.noise != nil && f.loss != "robust":
+		return l, usagef("--loss %s has no use for --noise", f.loss)
+	case f.heldOut != "" && needed == nil && f.loss != "robust":
 		return l, usagef("--loss %s has no score for --held-out", f.loss)
 	case f.heldOut == "" && (f.options.Patience > 0 || f.options.ScoreEvery > 0):
 		return l, usagef("--patience and --score-every need --held-out")
@@ -258,6 +271,10 @@ func (f *trainFlags) check() (trainer, error) {
 	}
 	if f.adapter.Rank != 0 {
 		f.options.Adapters = &f.adapter
+	}
+	var err error
+	if f.errors, err = parseNoise(f.noise); err != nil {
+		return l, err
 	}
 	if f.options.WarmUp == 0 {
 		f.options.WarmUp = -1 // none, rather than the default

@@ -30,7 +30,7 @@ func TestTrain(t *testing.T) {
 	in, held := file(t, "in.csv", examples(24, 0)), file(t, "held.csv", examples(24, 24))
 	texts := file(t, "texts.txt", "the phone is broken\nbest hotel in paris\n")
 	dir := t.TempDir()
-	embedded := map[string]string{}
+	embedded, best := map[string]string{}, map[string]bool{"untrained": true} // whether the untrained model is the best
 	for name, flags := range map[string][]string{
 		"untrained":   nil,
 		"negatives":   {"--pair-column", "like", "--negative-column", "unlike", "--held-out", held, "--patience", "5"},
@@ -40,6 +40,9 @@ func TestTrain(t *testing.T) {
 		"classes":     {"--loss", "classes", "--label-column", "class"},
 		"again":       {"--loss", "classes", "--label-column", "class", "--threads", "1", "--checkpoint", filepath.Join(dir, "state")},
 		"contrast":    {"--loss", "contrast", "--label-column", "class", "--lora-rank", "2", "--adapter-out", filepath.Join(dir, "adapters")},
+		"distill":     {"--loss", "distill", "--no-dropout", "--pair-column", "like", "--held-out", held},
+		"robust":      {"--loss", "robust", "--noise", "typing=0.3,spaces=1", "--no-dropout", "--held-out", held},
+		"errors":      {"--loss", "robust"},
 		"twice":       {"--loss", "twice"},
 		"denoise":     {"--loss", "denoise", "--chunk", "5", "--schedule", "cosine"},
 		"reconstruct": {"--loss", "reconstruct", "--chunk", "5", "--lora-rank", "2"},
@@ -55,6 +58,7 @@ func TestTrain(t *testing.T) {
 			if scored := strings.Contains(strings.Join(flags, " "), "held-out"); st.Steps != 4 || len(st.Losses) != 2 || st.Examples != 24 || scored != (len(st.Scores) == 3) || scored != (st.Best != nil) {
 				t.Errorf("%s: %s", name, r.err)
 			}
+			best[name] = st.Best != nil && st.Best.Step == 0
 		}
 		r := run(t, "", "embed", "--in", texts, "--model", used, "--out", "-")
 		if r.code != 0 {
@@ -66,8 +70,8 @@ func TestTrain(t *testing.T) {
 		if same := vectors == embedded["classes"]; same != (name == "classes" || name == "again") {
 			t.Errorf("%s has the vectors of classes: %v", name, same)
 		}
-		if name != "untrained" && vectors == embedded["untrained"] {
-			t.Errorf("%s changed nothing", name)
+		if same := vectors == embedded["untrained"]; same != best[name] {
+			t.Errorf("%s has the vectors of the untrained model: %v", name, same)
 		}
 	}
 	if _, err := os.Stat(filepath.Join(dir, "adapters", "adapter_model.safetensors")); err != nil {
@@ -81,15 +85,20 @@ func TestTrainRefused(t *testing.T) {
 	in := file(t, "in.csv", examples(6, 0))
 	out := filepath.Join(t.TempDir(), "out")
 	for want, flags := range map[string][]string{
-		"--loss is":               {"--loss", "magic"},
-		"needs --pair-column":     {},
-		"has no use for":          {"--loss", "twice", "--label-column", "class"},
-		"no score for --held-out": {"--loss", "twice", "--held-out", in},
-		"need --held-out":         {"--loss", "twice", "--patience", "2"},
-		"need --lora-rank":        {"--loss", "twice", "--lora-alpha", "2"},
-		"want linear, cosine or":  {"--loss", "twice", "--schedule", "stairs"},
-		"Epochs is -1":            {"--loss", "twice", "--epochs", "-1"},
-		"different dropout, but":  {"--loss", "twice", "--no-dropout"},
+		"--loss is":                   {"--loss", "magic"},
+		"needs --pair-column":         {},
+		"has no use for":              {"--loss", "twice", "--label-column", "class"},
+		"no score for --held-out":     {"--loss", "twice", "--held-out", in},
+		"has no use for --noise":      {"--loss", "denoise", "--noise", "typing=0.1"},
+		"of typing, want above 0":     {"--loss", "robust", "--noise", "typing=2"},
+		"has spaces twice":            {"--loss", "robust", "--noise", "spaces=0.1,spaces=0.2"},
+		"holds \"shouting\",":         {"--loss", "robust", "--noise", "shouting=0.2"},
+		"of homophones, want above 0": {"--loss", "robust", "--noise", "homophones"},
+		"need --held-out":             {"--loss", "twice", "--patience", "2"},
+		"need --lora-rank":            {"--loss", "twice", "--lora-alpha", "2"},
+		"want linear, cosine or":      {"--loss", "twice", "--schedule", "stairs"},
+		"Epochs is -1":                {"--loss", "twice", "--epochs", "-1"},
+		"different dropout, but":      {"--loss", "twice", "--no-dropout"},
 	} {
 		r := run(t, "", append([]string{"train", "--in", in, "--model", model, "--out", out}, flags...)...)
 		if r.code != 2 || !strings.Contains(r.err, want) {

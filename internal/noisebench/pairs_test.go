@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort/internal/noise"
 )
 
 // TestPairs writes, for cohort train, pairs of a clean and a noisy text to the file
@@ -46,18 +48,18 @@ func TestPairs(t *testing.T) {
 }
 
 // training draws a noise for a pair.
-func training(t *testing.T, dir, name string, rng *rand.Rand) Noise {
+func training(t *testing.T, dir, name string, rng *rand.Rand) noise.Noise {
 	rate := .05 + .15*rng.Float64()
 	kind := rng.IntN(5)
 	switch {
 	case strings.HasPrefix(name, "chinese") && kind == 4:
-		return Alike(groups(t, dir, "lookalikes"), rate)
+		return noise.Alike(groups(t, dir, "lookalikes"), rate)
 	case strings.HasPrefix(name, "chinese"):
-		return Alike(groups(t, dir, "homophones"), rate)
+		return noise.Alike(groups(t, dir, "homophones"), rate)
 	case kind == 4:
-		return OCR(rate)
+		return noise.OCR(rate)
 	case kind == 3:
-		return NoSpaces(.3)
+		return noise.NoSpaces(.3)
 	}
-	return Typing(rate)
+	return noise.Typing(rate)
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/noise"
 	"github.com/seed-56ee9438/cohort/sentiment"
 	"github.com/seed-56ee9438/cohort/text/chinese"
 	"github.com/seed-56ee9438/cohort/text/clean"
@@ -73,26 +74,26 @@ type encoder struct {
 }
 
 // noises returns the noises for a set, the clean texts first.
-func noises(t *testing.T, dir, file string) map[string]Noise {
+func noises(t *testing.T, dir, file string) map[string]noise.Noise {
 	if strings.HasPrefix(file, "chinese") {
-		return map[string]Noise{
-			"clean": Typing(0), "homophones 5 %": Alike(groups(t, dir, "homophones"), .05), "homophones 10 %": Alike(groups(t, dir, "homophones"), .1), "homophones 20 %": Alike(groups(t, dir, "homophones"), .2),
-			"look-alikes 10 %": Alike(groups(t, dir, "lookalikes"), .1), "mixed width": MixedWidth, "hidden characters": Hidden(.3),
+		return map[string]noise.Noise{
+			"clean": noise.Typing(0), "homophones 5 %": noise.Alike(groups(t, dir, "homophones"), .05), "homophones 10 %": noise.Alike(groups(t, dir, "homophones"), .1), "homophones 20 %": noise.Alike(groups(t, dir, "homophones"), .2),
+			"look-alikes 10 %": noise.Alike(groups(t, dir, "lookalikes"), .1), "mixed width": noise.MixedWidth, "hidden characters": noise.Hidden(.3),
 		}
 	}
-	return map[string]Noise{
-		"clean": Typing(0), "typing 5 %": Typing(.05), "typing 10 %": Typing(.1), "typing 20 %": Typing(.2), "spaces 30 %": NoSpaces(.3), "spaces all": NoSpaces(1),
-		"full width": FullWidth, "mixed width": MixedWidth, "upper case": Upper, "hidden characters": Hidden(.3), "OCR 10 %": OCR(.1),
+	return map[string]noise.Noise{
+		"clean": noise.Typing(0), "typing 5 %": noise.Typing(.05), "typing 10 %": noise.Typing(.1), "typing 20 %": noise.Typing(.2), "spaces 30 %": noise.NoSpaces(.3), "spaces all": noise.NoSpaces(1),
+		"full width": noise.FullWidth, "mixed width": noise.MixedWidth, "upper case": noise.Upper, "hidden characters": noise.Hidden(.3), "OCR 10 %": noise.OCR(.1),
 	}
 }
 
 // groups reads groups of characters, a line each.
-func groups(t *testing.T, dir, name string) []string {
+func groups(t *testing.T, dir, name string) noise.Groups {
 	data, err := os.ReadFile(filepath.Join(dir, name+".txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Fields(string(data))
+	return noise.NewGroups(strings.Fields(string(data)))
 }
 
 func measure(t *testing.T, m, tuned *encoder, dir string, s set) {

@@ -57,7 +57,8 @@ func firstLevel() []rune {
 // alikes returns, for each character, those that sound or look alike.
 var alikes = sync.OnceValue(func() map[rune][]rune {
 	out := map[rune][]rune{}
-	add := func(group []rune) {
+	for _, g := range slices.Concat(Homophones(), LookAlikes()) {
+		group := []rune(g)
 		for _, r := range group {
 			for _, x := range group {
 				if x != r && !slices.Contains(out[r], x) {
@@ -65,23 +66,6 @@ var alikes = sync.OnceValue(func() map[rune][]rune {
 				}
 			}
 		}
-	}
-	also := map[rune][]rune{} // after the first character of a syllable
-	for _, g := range readings {
-		c := []rune(g)
-		also[c[0]] = c[1:]
-	}
-	next, group := []rune(syllables), []rune(nil)
-	for _, r := range firstLevel() {
-		if len(next) > 0 && r == next[0] {
-			add(group)
-			next, group = next[1:], slices.Clone(also[r])
-		}
-		group = append(group, r)
-	}
-	add(group)
-	for _, g := range slices.Concat(lookAlikes, strings.Fields(shapes)) {
-		add([]rune(g))
 	}
 	return out
 })

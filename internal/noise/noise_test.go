@@ -1,4 +1,4 @@
-package noisebench
+package noise
 
 import (
 	"math/rand/v2"
@@ -43,12 +43,14 @@ func TestNoise(t *testing.T) {
 	}
 }
 
-func TestMatch(t *testing.T) {
+// Characters are replaced by others of their group only, and those of no group stay.
+func TestAlike(t *testing.T) {
 	t.Parallel()
-	// Cluster 0 has most of class 0, but is worth more to class 1.
-	at := []int{0, 0, 0, 0, 0, 1, 1, 1, 1, 2}
-	labels := []int{0, 0, 0, 1, 1, 0, 0, 0, 0, 2}
-	if got := match(at, labels, 3); !slices.Equal(got, []int{1, 0, 2}) {
+	got := Alike(NewGroups([]string{"ab", "xyz"}), 1)("abxc", rand.New(rand.NewPCG(1, 1)))
+	if got != "bayc" && got != "bazc" {
 		t.Error(got)
+	}
+	if got := Alike(NewGroups([]string{"ab", "x"}), 1)("xx", rand.New(rand.NewPCG(1, 1))); got != "xx" {
+		t.Errorf("%s: a group of one has nothing else", got)
 	}
 }

@@ -1,6 +1,6 @@
-// Package noisebench measures how segments suffer from noise in texts, and what
-// cleaning and repair win back: see docs/robustness.md.
-package noisebench
+// Package noise spoils texts as people and machines do, to measure what that costs
+// and to train encoders to withstand it.
+package noise
 
 import (
 	"math/rand/v2"
@@ -129,15 +129,23 @@ func Hidden(rate float64) Noise {
 	}
 }
 
-// Alike replaces a share of the characters that are in one of the groups by
-// another of their group.
-func Alike(groups []string, rate float64) Noise {
-	of := map[rune][]rune{}
+// Groups holds, for each character, the group that it is in.
+type Groups map[rune][]rune
+
+// NewGroups reads groups of characters. One that is in several belongs to the last.
+func NewGroups(groups []string) Groups {
+	of := Groups{}
 	for _, g := range groups {
 		for _, r := range g {
 			of[r] = []rune(g)
 		}
 	}
+	return of
+}
+
+// Alike replaces a share of the characters that are in one of the groups by
+// another of their group.
+func Alike(of Groups, rate float64) Noise {
 	return func(s string, rng *rand.Rand) string {
 		return strings.Map(func(r rune) rune {
 			g := of[r]
