@@ -28,6 +28,7 @@ const (
 	hanNoun hanWord = 1 << iota
 	hanAspect
 	hanNoAspect
+	hanOther // in the dictionary of nouns, but none
 	hanAbout // it follows the name of what is spoken of: 电池方面
 )
 
@@ -45,7 +46,7 @@ var lexiconOfChinese = sync.OnceValue(func() map[string]hanWord {
 		case "about":
 			l[w] = hanNoun | hanNoAspect | hanAbout
 		default:
-			delete(l, w)
+			l[w] = hanOther
 		}
 	})
 	return l
@@ -89,7 +90,7 @@ func tagHan(l map[string]hanWord, dst []tagged, tokens []text.Token) []tagged {
 		c := other
 		switch t.Kind {
 		case text.Han:
-			if l[t.Text]&hanNoun != 0 {
+			if l[t.Text]&hanNoun != 0 && !graded(l, t.Text) {
 				c = noun
 			}
 		case text.Word:
@@ -102,6 +103,12 @@ func tagHan(l map[string]hanWord, dst []tagged, tokens []text.Token) []tagged {
 		dst = append(dst, tagged{Token: t, class: c})
 	}
 	return dst
+}
+
+// graded reports whether a word is a degree with what is no noun: 太小.
+func graded(l map[string]hanWord, s string) bool {
+	rest := plainDegree(s)
+	return rest != s && l[rest]&hanOther != 0
 }
 
 // keyHan returns the aspect's key, and cuts words off the phrase that do not

@@ -19,19 +19,26 @@ type contexts struct {
 	words   map[string]bool       // words of pairs
 	ignored map[string]bool       // words that are no opinions of an aspect
 	wishes  map[string]bool
-	says    map[string]float64 // words that say the same of whatever aspect
+	wanting map[string]bool // what makes "would" a wish
+	// expecting are verbs whose negation says that what follows surprises.
+	expecting map[string]bool
+	says      map[string]float64 // words that say the same of whatever aspect
 }
 
 var contextsOfEnglish = sync.OnceValue(func() *contexts { return readContexts(englishContext) })
 
 func readContexts(file string) *contexts {
-	c := &contexts{pairs: map[[2]string]float64{}, words: map[string]bool{}, ignored: map[string]bool{}, wishes: map[string]bool{}, says: map[string]float64{}}
+	c := &contexts{pairs: map[[2]string]float64{}, words: map[string]bool{}, ignored: map[string]bool{}, wishes: map[string]bool{}, wanting: map[string]bool{}, expecting: map[string]bool{}, says: map[string]float64{}}
 	sections(file, func(section, w string) {
 		switch section {
 		case "ignored":
 			c.ignored[w] = true
 		case "wish":
 			c.wishes[w] = true
+		case "expecting":
+			c.expecting[w] = true
+		case "would":
+			c.wanting[w] = true
 		default:
 			value, words, _ := strings.Cut(section, " ")
 			var v float64
@@ -55,24 +62,47 @@ func readContexts(file string) *contexts {
 }
 
 // adjust leaves out the spans of a sentence that are no opinions, and turns the
-// good words of a wish.
+// good words of a wish, and those of a surprise back.
 func (x *Extractor) adjust() {
 	c := contextsOfEnglish()
 	kept, wish, next := x.spans[:0], false, 0
 	for _, o := range x.spans {
 		i, j := tokenAt(x.tagged, o.Start), tokenAt(x.tagged, o.End-1)
 		for ; next <= i; next++ {
-			wish = (wish || c.wishes[x.tagged[next].Text]) && x.tagged[next].class != stop
+			wish = (wish || x.wishes(c, next)) && x.tagged[next].class != stop
 		}
 		if i == j && x.ignores(c, i) {
 			continue
 		}
-		if wish && o.Value > 0 {
+		switch {
+		case wish && o.Value > 0:
 			o.Value *= wished
+		case o.Negated && o.Value < 0 && x.surpassed(c, i, j):
+			o.Value = -o.Value
 		}
 		kept = append(kept, o)
 	}
 	x.spans = kept
+}
+
+// surpassed reports whether the negation before the opinion words [i, j] is one of
+// an expectation, or of a degree that there could be: I didn't expect to love it,
+// I can't recommend it more.
+func (x *Extractor) surpassed(c *contexts, i, j int) bool {
+	for k := max(i-4, 0); k < i; k++ {
+		if c.expecting[x.tagged[k].Text] {
+			return true
+		}
+	}
+	if x.tagged[i].Text != "recommend" {
+		return false
+	}
+	for k := j + 1; k < min(j+7, len(x.tagged)) && x.tagged[k].class != stop; k++ {
+		if t := x.tagged[k].Text; t == "more" || t == "enough" {
+			return true
+		}
+	}
+	return false
 }
 
 // ignores reports whether token i is no opinion, though it may be elsewhere.
@@ -87,6 +117,21 @@ func (x *Extractor) ignores(c *contexts, i int) bool {
 	default:
 		return c.ignored[t.Text]
 	}
+}
+
+// wishes reports whether a wish begins with token i. With "would" one does if
+// something else is wanted (it would be nice, I would like), not if something is
+// expected (it would look great with jeans).
+func (x *Extractor) wishes(c *contexts, i int) bool {
+	if !c.wishes[x.tagged[i].Text] {
+		return false
+	}
+	if x.tagged[i].Text != "would" {
+		return true
+	}
+	for i++; i < len(x.tagged) && x.tagged[i].class == adverb; i++ {
+	}
+	return i < len(x.tagged) && c.wanting[x.tagged[i].Text]
 }
 
 // wished is the factor of what is good in a wish.

@@ -27,15 +27,17 @@ func (x *Extractor) english(dst []Mention, s string, at [2]int) []Mention {
 }
 
 // uses adds what is said of doing something and of what it does to the senses:
-// easy to use, ease of use, it looks great.
+// easy to use, ease of use, it looks great, great looking.
 func (x *Extractor) uses(dst []Mention, at [2]int) []Mention {
 	s := x.tagged
 	for i := 1; i+1 < len(s); i++ {
 		switch {
 		case s[i].class == infinitive && s[i-1].class == adjective && s[i+1].does:
-			dst = x.judged(dst, at, s[i+1].Text, i+1, i-1)
+			dst = x.judged(dst, at, easeOf(s[i+1].Text), i+1, i-1)
 		case s[i].Text == "of" && s[i-1].Text == "ease" && s[i+1].Text == "use":
-			dst = append(dst, Mention{Aspect: "use", Start: at[0] + s[i+1].Start, End: at[0] + s[i+1].End, Sentence: at, Value: squash(ease), Direct: true, Word: [2]int{at[0] + s[i-1].Start, at[0] + s[i-1].End}})
+			dst = append(dst, Mention{Aspect: easeOf("use"), Start: at[0] + s[i+1].Start, End: at[0] + s[i+1].End, Sentence: at, Value: squash(withEase), Direct: true, Word: [2]int{at[0] + s[i-1].Start, at[0] + s[i-1].End}})
+		case s[i].Text == "looking" && s[i-1].class == adjective:
+			dst = x.judged(dst, at, "look", i, i-1)
 		case senses[s[i].Text] != "" && s[i].class == verb:
 			j := i + 1
 			for j < len(s)-1 && s[j].class == adverb {
@@ -49,8 +51,24 @@ func (x *Extractor) uses(dst []Mention, at [2]int) []Mention {
 	return dst
 }
 
-// ease is the valence of ease of use.
-const ease = 0.4
+// gerunds of the verbs of what may be easy or hard.
+var gerunds = map[string]string{
+	"use": "use", "operate": "operating", "navigate": "navigating", "install": "installing", "handle": "handling", "clean": "cleaning", "set": "setting up", "program": "programming",
+	"assemble": "assembling", "hold": "holding", "configure": "configuring", "learn": "learning", "read": "reading", "carry": "carrying",
+}
+
+// easeOf names what is said with easy to use, hard to clean.
+func easeOf(verb string) string {
+	if g, ok := gerunds[verb]; ok {
+		verb = g
+	}
+	return ease + verb
+}
+
+const ease = "ease of "
+
+// withEase is the valence of ease of use.
+const withEase = 0.4
 
 // senses are the aspects that verbs name.
 var senses = map[string]string{"looks": "look", "look": "look", "looked": "look", "feels": "feel", "sounds": "sound", "smells": "smell", "tastes": "taste", "fits": "fit"}

@@ -54,6 +54,7 @@ type word struct {
 	noAspect bool
 	isAspect bool // whatever its file
 	does     bool // a verb that may be easy or hard
+	plural   bool // named by its plural: jeans
 	about    bool // the head of a compound that is about what stands before it
 	listed   bool
 }
@@ -95,6 +96,9 @@ var lexiconOfEnglish = sync.OnceValue(func() *englishLexicon {
 			w.does, w.isVerb = true, true
 		case "about":
 			w.about, w.isNoun = true, true
+			w.noun = max(w.noun, 5)
+		case "plural":
+			w.plural, w.isNoun = true, true
 			w.noun = max(w.noun, 5)
 		case "aspect":
 			w.isAspect, w.isNoun = true, true
@@ -161,6 +165,9 @@ func (l *englishLexicon) look(s string) (w word, inflected bool) {
 
 // singular returns the key of a noun.
 func (l *englishLexicon) singular(s string) string {
+	if l.words[s].plural {
+		return s
+	}
 	if w, ok := l.words[s]; ok && w.isNoun && !w.noAspect && !strings.HasSuffix(s, "s") {
 		return s
 	}

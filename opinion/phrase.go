@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/english"
 )
 
 // phrase is a noun phrase of tokens [from, to), whose name begins at name.
@@ -82,6 +83,12 @@ const (
 	fileFeeling  = 12
 )
 
+// Files of what is done or happens, in which most words in -ing are verbs.
+const (
+	fileAct     = 4
+	fileProcess = 22
+)
+
 const fileBody = 8
 
 func (l *englishLexicon) canHead(t *tagged, compound bool) bool {
@@ -98,11 +105,24 @@ func (l *englishLexicon) canHead(t *tagged, compound bool) bool {
 	if w.isAspect {
 		return true
 	}
+	if !compound && l.doing(s, w) {
+		return false
+	}
 	switch w.file {
 	case filePerson, fileQuantity, fileLocation, fileTime, fileMotive, fileFeeling:
 		return false
 	}
 	return true
+}
+
+// doing reports whether a word in -ing says what people do rather than name
+// anything: wearing, going, but not building.
+func (l *englishLexicon) doing(s string, w word) bool {
+	if !strings.HasSuffix(s, "ing") || w.listed && w.isNoun && w.file != fileAct && w.file != fileProcess {
+		return false
+	}
+	lemma := english.Lemma(s)
+	return lemma != s && l.words[lemma].isVerb
 }
 
 func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || r >= 0x80 }

@@ -57,12 +57,12 @@ func (l *englishLexicon) classOf(s []tagged, i int) class {
 		}
 	}
 	switch {
-	case t.closed == verb && (before == determiner || before == possessive || before == adjective) && t.isNoun && next != noun:
+	case t.closed == verb && (before == determiner || before == possessive || before == adjective) && t.noun > 0 && next != noun:
 		return noun // the use, a good look
 	case t.closed == adjective && t.isNoun && t.noun >= 5 && next != noun && (before == determiner || before == possessive):
 		return noun
-	case t.closed == preposition && before == determiner && t.isNoun:
-		return noun
+	case t.closed == preposition && before == determiner && t.noun > 0:
+		return noun // the inside, but not "more like"
 	case t.closed != other:
 		return t.closed
 	}
@@ -78,6 +78,8 @@ func (l *englishLexicon) classOf(s []tagged, i int) class {
 			return adverb
 		case strings.HasSuffix(t.Text, "n't"):
 			return auxiliary
+		case l.derived(t.Text):
+			return adjective
 		}
 		return noun
 	}
@@ -138,4 +140,30 @@ func (l *englishLexicon) hyphenated(s string) class {
 		return noun
 	}
 	return adjective
+}
+
+// derived reports whether a word that is in no list is an adjective made of one
+// that is: flowy, drapey, wearable.
+func (l *englishLexicon) derived(s string) bool {
+	for _, suffix := range []string{"y", "ey", "ish", "less", "able"} {
+		stem, ok := strings.CutSuffix(s, suffix)
+		if !ok || len(stem) < 4 {
+			continue // Sony
+		}
+		for _, stem := range []string{stem, stem + "e", undoubled(stem)} {
+			if w := l.words[stem]; w.isNoun || w.isVerb {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// undoubled returns a stem without the consonant that a suffix doubles: skinn(y),
+// skin.
+func undoubled(s string) string {
+	if n := len(s); n > 3 && s[n-1] == s[n-2] {
+		return s[:n-1]
+	}
+	return s
 }

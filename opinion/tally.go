@@ -77,7 +77,7 @@ func (c *Count) Features(sentences int) [NumFeatures]float64 {
 	n := float64(c.Sentences)
 	return [...]float64{
 		math.Log(n), math.Log(1000 * n / float64(max(sentences, 1))), float64(c.Said) / n, float64(c.Direct) / n, min(float64(c.Direct), 3),
-		is(c.Listed), is(strings.Contains(c.Aspect, " ")), is(strings.ContainsAny(c.Aspect, "0123456789")), is(c.Sentences == 1),
+		is(c.Listed), is(strings.Contains(strings.TrimPrefix(c.Aspect, ease), " ")), is(strings.ContainsAny(c.Aspect, "0123456789")), is(c.Sentences == 1),
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -15,36 +14,9 @@ import (
 // made with a look at the first two files; car and phone are held out.
 var chineseSets = []string{"103.camera/camera.train", "106.notebook/notebook.train", "103.camera/camera.test", "106.notebook/notebook.test", "104.car/car.train", "104.car/car.test", "107.phone/phone.train", "107.phone/phone.test"}
 
-// readChinese reads lines in threes: a clause, its characters apart, with $T$ in
-// place of the aspect; the aspect; its polarity. Clauses with several aspects
-// are listed once for each.
+// readChinese reads clauses, their characters apart.
 func readChinese(path string) (*product, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
-	if len(lines)%3 != 0 {
-		return nil, fmt.Errorf("%s: %d lines, want three a label", path, len(lines))
-	}
-	p := &product{name: filepath.Base(path)}
-	at := map[string]int{}
-	for i := 0; i < len(lines); i += 3 {
-		aspect := strings.ReplaceAll(strings.TrimSpace(lines[i+1]), " ", "")
-		said := strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(lines[i]), " ", ""), "$T$", aspect)
-		j, ok := at[said]
-		if !ok {
-			j = len(p.sentences)
-			at[said] = j
-			p.sentences = append(p.sentences, sentence{text: said})
-		}
-		l := label{aspect: strings.ToLower(aspect), value: 1}
-		if strings.EqualFold(strings.TrimSpace(lines[i+2]), "negative") {
-			l.value = -1
-		}
-		p.sentences[j].labels = append(p.sentences[j].labels, l)
-	}
-	return p, nil
+	return readTerms(path, func(s string) string { return strings.ReplaceAll(s, " ", "") }, strings.ToLower)
 }
 
 func chineseTable(w io.Writer, dir string) error {

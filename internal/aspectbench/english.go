@@ -25,18 +25,23 @@ func huLiu(w io.Writer, dir string, names []string) error {
 	if len(names) == 0 {
 		names = fiveProducts
 	}
+	return englishTable(w, names, func(name string) (*product, error) { return readHuLiu(dir, name) })
+}
+
+// englishTable writes the rows of products that read returns.
+func englishTable(w io.Writer, names []string, read func(name string) (*product, error)) error {
 	fmt.Fprintln(w, "| product | aspects listed | labelled | precision | recall | same words: precision | recall | labelled mentions found | something said | polarity right |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|---|")
 	var sum figures
 	var accuracy float64
 	for _, name := range names {
-		p, err := readHuLiu(dir, name)
+		p, err := read(name)
 		if err != nil {
 			return err
 		}
 		e := p.measure(w)
 		right := float64(e.right) / float64(e.said)
-		row(w, name, e, right)
+		row(w, p.name, e, right)
 		n := float64(len(names))
 		sum.exactP, sum.exactR, sum.fitP, sum.fitR = sum.exactP+e.exactP/n, sum.exactR+e.exactR/n, sum.fitP+e.fitP/n, sum.fitR+e.fitR/n
 		sum.listed, sum.labelled, sum.mentions, sum.said = sum.listed+e.listed, sum.labelled+e.labelled, sum.mentions+e.mentions, sum.said+e.said

@@ -26,11 +26,13 @@ func run(w io.Writer, args []string) error {
 		switch args[0] {
 		case "huliu":
 			return huLiu(w, args[1], args[2:])
+		case "terms":
+			return englishTable(w, args[1:], readEnglishTerms)
 		case "chinese":
 			return chineseTable(w, args[1])
 		case "fit":
 			return fit(w, args[1])
 		}
 	}
-	return fmt.Errorf("want a table (huliu, chinese or fit) and the directory of its data, got %q", args)
+	return fmt.Errorf("want a table (huliu, terms, chinese or fit) and the directory or files of its data, got %q", args)
 }

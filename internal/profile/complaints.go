@@ -168,8 +168,13 @@ func (p *profiler) complaint(said []blaming, v dense.Rows[float32], group []int)
 	for w := range words {
 		out.Aspects = append(out.Aspects, w)
 	}
-	slices.SortFunc(out.Aspects, func(a, b string) int { return cmp.Or(cmp.Compare(words[b], words[a]), cmp.Compare(a, b)) })
+	slices.SortFunc(out.Aspects, func(a, b string) int {
+		return cmp.Or(cmp.Compare(words[b], words[a]), cmp.Compare(p.opinions.mentions(b), p.opinions.mentions(a)), cmp.Compare(a, b))
+	})
 	out.Aspects = out.Aspects[:min(len(out.Aspects), complaintWords)]
+	for n := len(out.Aspects); n > 1 && words[out.Aspects[n-1]] < 2; n-- {
+		out.Aspects = out.Aspects[:n-1] // of a single sentence, though not the first
+	}
 	l := shortlist{most: opinionQuotes}
 	for _, i := range group {
 		l.add(candidate{user: said[i].user, text: said[i].text, score: vector.Cosine(v.Row(i), centre) - shortness(said[i].text), near: said[i].value})

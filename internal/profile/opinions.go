@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/internal/visible"
@@ -14,7 +15,7 @@ import (
 // opinions collects what users say of aspects.
 type opinions struct {
 	extractor  *opinion.Extractor
-	mentions   []opinion.Mention // of a text
+	found      []opinion.Mention // of a text
 	start      func(time.Time) time.Time
 	aspects    map[string]*spoken
 	complaints []complaints // [k]
@@ -23,6 +24,7 @@ type opinions struct {
 // spoken is what users say of an aspect.
 type spoken struct {
 	said   []saidOf
+	direct int // mentions to which an opinion word belongs by its place
 	quotes map[quoted]*shortlist
 }
 
@@ -42,9 +44,15 @@ type quoted struct {
 }
 
 const (
-	mostAspects   = 50_000 // in memory; beyond, those that one user mentions are dropped
-	neutralWithin = 0.05   // values that say neither good nor bad
-	complains     = -0.3   // the largest value of a complaint
+	mostAspects = 50_000 // in memory; beyond, those that one user mentions are dropped
+	// neutralWithin are values that say neither good nor bad: of what is nearer to 0
+	// on labelled reviews, the sign is right in two of three cases.
+	neutralWithin = 0.1
+	complains     = -0.5 // the largest value of a complaint
+	// leastDirect is the least share of an aspect's mentions to which an opinion word
+	// belongs by its place. What people speak of without judging it (the closet, the
+	// song) is below, and has only the opinions of its neighbours.
+	leastDirect   = 0.15
 	opinionQuotes = 2
 )
 
@@ -68,12 +76,12 @@ func (o *opinions) add(i int, t *reading.Item) {
 	if o.start != nil && !t.Time.IsZero() {
 		period = int32(o.start(t.Time.UTC()).Unix() / (24 * 60 * 60))
 	}
-	o.mentions = o.extractor.Append(o.mentions[:0], t.Plain)
+	o.found = o.extractor.Append(o.found[:0], t.Plain)
 	tone, end := 0.0, 0 // of a sentence: the sum of what its mentions say
-	for j, m := range o.mentions {
+	for j, m := range o.found {
 		if j == end {
-			for tone = 0; end < len(o.mentions) && o.mentions[end].Sentence == m.Sentence; end++ {
-				tone += o.mentions[end].Value
+			for tone = 0; end < len(o.found) && o.found[end].Sentence == m.Sentence; end++ {
+				tone += o.found[end].Value
 			}
 		}
 		if math.Abs(m.Value) < neutralWithin {
@@ -88,6 +96,9 @@ func (o *opinions) add(i int, t *reading.Item) {
 			o.aspects[strings.Clone(m.Aspect)] = a
 		}
 		a.said = append(a.said, saidOf{int32(t.User), period, float32(m.Value)})
+		if m.Direct {
+			a.direct++
+		}
 		q, ok := quotation(t, m)
 		if !ok {
 			continue
@@ -100,6 +111,20 @@ func (o *opinions) add(i int, t *reading.Item) {
 			o.complaints[i].add(complaint{user: t.User, text: q.text, aspect: m.Aspect, value: m.Value})
 		}
 	}
+}
+
+// mentions returns how often something is said of an aspect.
+func (o *opinions) mentions(aspect string) int {
+	if a := o.aspects[aspect]; a != nil {
+		return len(a.said)
+	}
+	return 0
+}
+
+// judged reports whether people judge the aspect rather than speak of it where
+// they judge something else.
+func (a *spoken) judged() bool {
+	return float64(a.direct) >= leastDirect*float64(len(a.said))
 }
 
 // prune drops the aspects that one user mentions.
@@ -115,11 +140,17 @@ func (o *opinions) prune() {
 	}
 }
 
+// asks reports whether a sentence is a question, which is no evidence.
+func asks(s string) bool {
+	s = strings.TrimRightFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("!！\"”’')）", r) })
+	return strings.HasSuffix(s, "?") || strings.HasSuffix(s, "？")
+}
+
 // quotation returns the sentence of a mention as a candidate, if it can be shown
-// as it is written.
+// as it is written and asserts something.
 func quotation(t *reading.Item, m opinion.Mention) (candidate, bool) {
 	said := t.Plain[m.Sentence[0]:m.Sentence[1]]
-	if len(said) > 4*quoteRunes || !strings.Contains(t.Clean, said) {
+	if len(said) > 4*quoteRunes || !strings.Contains(t.Clean, said) || asks(said) {
 		return candidate{}, false
 	}
 	said = visible.Clip(said, quoteRunes)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/reading"
 )
 
@@ -41,6 +42,46 @@ func TestOpinionQuotations(t *testing.T) {
 	}
 	if newOpinions(&Config{Lang: "fr"}, 1, &trend{}) != nil {
 		t.Error("opinions in French")
+	}
+}
+
+// Questions are no evidence, and what people hardly judge is told from what they
+// do.
+func TestOpinionEvidence(t *testing.T) {
+	t.Parallel()
+	o := collector(1)
+	o.add(0, item(0, "Is the lid terrible? The kettle in the cupboard is terrible."))
+	o.add(0, item(1, "The kettle in the cupboard is awful!"))
+	if o.aspects["lid"].quotes != nil || len(o.complaints[0].items) != 2 {
+		t.Errorf("quoted: %+v, complaints: %+v", o.aspects["lid"], o.complaints[0].items)
+	}
+	if !asks("屏幕好吗？”") || !asks("Is it good?!)") || asks("It is good.") {
+		t.Error("what is a question")
+	}
+	if !o.aspects["cupboard"].judged() {
+		t.Error("a cupboard that is awful by its place")
+	}
+	shelf := &spoken{said: make([]saidOf, 20), direct: 2}
+	if shelf.judged() {
+		t.Error("judged in two mentions of twenty")
+	}
+	if shelf.direct++; !shelf.judged() {
+		t.Error("not judged in three mentions of twenty")
+	}
+}
+
+// What a group of complaints blames is blamed by two of its sentences or more.
+func TestComplaintAspects(t *testing.T) {
+	t.Parallel()
+	p := &profiler{survey: &reading.Survey{Users: []string{"a", "b", "c"}}, opinions: collector(1)}
+	p.opinions.aspects["rim"] = &spoken{said: make([]saidOf, 2)}
+	said := []blaming{{0, "x", []string{"lid", "cap"}, -1}, {1, "y", []string{"lid", "hem"}, -1}, {2, "z", []string{"brim", "rim"}, -1}}
+	v := dense.Rows[float32]{Data: []float32{1, 1, 1}, Len: 3, Dim: 1, Stride: 1}
+	if c := p.complaint(said, v, []int{0, 1, 2}); !slices.Equal(c.Aspects, []string{"lid"}) {
+		t.Errorf("%q", c.Aspects)
+	}
+	if c := p.complaint(said, v, []int{2}); !slices.Equal(c.Aspects, []string{"rim"}) {
+		t.Errorf("%q", c.Aspects)
 	}
 }
 

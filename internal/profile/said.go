@@ -108,8 +108,8 @@ func (p *profiler) setOpinions(segments []result.Profile) {
 }
 
 // compareOpinions returns what may be told of each segment, and the p-values of
-// all comparisons. Aspects of fewer users than any segment's that is described
-// are not compared.
+// all comparisons. Aspects of few users, and those that people do not judge, are
+// not compared.
 func (p *profiler) compareOpinions(segments []result.Profile) (all []found, tests []float64) {
 	k, n := len(segments), 0
 	for i := range segments {
@@ -117,7 +117,7 @@ func (p *profiler) compareOpinions(segments []result.Profile) (all []found, test
 	}
 	names := make([]string, 0, len(p.opinions.aspects))
 	for name, a := range p.opinions.aspects {
-		if len(a.said) >= opinionUsers {
+		if len(a.said) >= opinionUsers && a.judged() {
 			names = append(names, name)
 		}
 	}

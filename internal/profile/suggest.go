@@ -30,7 +30,7 @@ func (p *profiler) suggest(s *result.Profile) {
 // opinionsFor suggests to do something about the aspects that most of those who
 // speak of them blame (or praise), surely more than half, and those that are
 // blamed (or praised) more than in other segments: the latter first. Fewer users
-// than least are too few to act on.
+// than least are too few to act on, and what their ratings contradict is left out.
 func opinionsFor(use result.SuggestionUse, list []result.Opinion, least int) []result.Suggestion {
 	var out []result.Suggestion
 	for _, o := range list {
@@ -39,7 +39,7 @@ func opinionsFor(use result.SuggestionUse, list []result.Opinion, least int) []r
 			count, of = o.Blame, o.Sentiment.High < 0
 		}
 		different := o.Contrast.Q < result.SurelyDifferent && o.Contrast.Share > o.Contrast.Others
-		if count < least || 2*count <= o.Users || !of && !different {
+		if count < least || 2*count <= o.Users || !of && !different || contradicted(use, o.Impact) {
 			continue
 		}
 		s := result.Suggestion{Use: use, Aspect: o.Aspect, Count: count, Of: o.Users, Z: o.Contrast.Z, Share: o.Contrast.Share, Others: o.Contrast.Others, Q: o.Contrast.Q}
@@ -55,6 +55,18 @@ func opinionsFor(use result.SuggestionUse, list []result.Opinion, least int) []r
 		return cmp.Or(-cmpBool(a.Q < result.SurelyDifferent && a.Z > 0, b.Q < result.SurelyDifferent && b.Z > 0), cmp.Compare(b.Count, a.Count))
 	})
 	return out[:min(len(out), mostSuggested)]
+}
+
+// contradicted reports whether the users who blame something surely raise the
+// mean rating, or those who praise it lower it: then it is not what they judge.
+func contradicted(use result.SuggestionUse, impact *result.Estimate) bool {
+	if impact == nil {
+		return false
+	}
+	if use == result.UseFix {
+		return impact.Low > 0
+	}
+	return impact.High < 0
 }
 
 func cmpBool(a, b bool) int {

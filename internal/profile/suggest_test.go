@@ -37,10 +37,24 @@ func TestOpinionsFor(t *testing.T) {
 		{Aspect: "more", Users: 10, Blame: 6, Sentiment: unsure, Contrast: more},
 		{Aspect: "less", Users: 10, Blame: 6, Sentiment: unsure, Contrast: less},
 		{Aspect: "unsure", Users: 10, Blame: 6, Sentiment: unsure, Contrast: same},
+		{Aspect: "contradicted", Users: 10, Blame: 9, Sentiment: sure, Contrast: more, Impact: &result.Estimate{Mean: 0.1, Low: 0.01, High: 0.2}},
+		{Aspect: "unclear", Users: 10, Blame: 7, Sentiment: sure, Contrast: same, Impact: &result.Estimate{Mean: 0.1, Low: -0.01, High: 0.2}},
 	}, 5) {
 		got = append(got, s.Aspect)
 	}
-	if !slices.Equal(got, []string{"more", "sure"}) {
+	if !slices.Equal(got, []string{"more", "sure", "unclear"}) {
 		t.Errorf("suggested: %q", got)
+	}
+}
+
+func TestContradictedPraise(t *testing.T) {
+	t.Parallel()
+	o := result.Opinion{Aspect: "lid", Users: 10, Praise: 9, Sentiment: result.Estimate{Low: 0.5}, Impact: &result.Estimate{Low: -0.2, High: -0.1}}
+	if s := opinionsFor(result.UseMessage, []result.Opinion{o}, 5); len(s) > 0 {
+		t.Errorf("suggested though the ratings are low: %+v", s)
+	}
+	o.Impact.High = 0.1
+	if s := opinionsFor(result.UseMessage, []result.Opinion{o}, 5); len(s) != 1 || s[0].Impact != 0 {
+		t.Errorf("%+v", s)
 	}
 }
