@@ -182,8 +182,8 @@ func (x *Extractor) hides(c *contexts, i int, o sentiment.Span) bool {
 	if _, ok := c.says[t.Text]; ok {
 		return true
 	}
-	if t.class == noun {
-		return o.Start > t.Start
+	if t.class == noun { // 垃圾桶, but 好书
+		return o.Start > t.Start || o.End-o.Start >= len("垃圾")
 	}
 	first, _ := utf8.DecodeRuneInString(t.Text)
 	return utf8.RuneCountInString(t.Text) == 2 && o.End-o.Start <= utf8.UTFMax-1 && !strings.ContainsRune("很太不挺真超最好没极够更", first)

@@ -28,11 +28,13 @@ func run(w io.Writer, args []string) error {
 			return huLiu(w, args[1], args[2:])
 		case "terms":
 			return englishTable(w, args[1:], readEnglishTerms)
+		case "mentions":
+			return mentionTables(w, args[1])
 		case "chinese":
 			return chineseTable(w, args[1])
 		case "fit":
 			return fit(w, args[1])
 		}
 	}
-	return fmt.Errorf("want a table (huliu, terms, chinese or fit) and the directory or files of its data, got %q", args)
+	return fmt.Errorf("want a table (huliu, terms, mentions, chinese or fit) and the directory or files of its data, got %q", args)
 }

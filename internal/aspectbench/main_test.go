@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -83,4 +84,59 @@ func TestShare(t *testing.T) {
 	if same != 0.25 || fits != 0.75 {
 		t.Errorf("same %v, fits %v", same, fits)
 	}
+}
+
+func TestTerms(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lamp.txt")
+	write := func(data string) {
+		if err := os.WriteFile(path, []byte(data), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("The $T$ is great , the cord is there .\nshade\nPositive\nThe shade is great , the $T$ is there .\ncord\nNeutral\n$T$ was late .\nDelivery\nNegative\n")
+	p, err := readEnglishTerms(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []label{{"shade", 1, false}, {"cord", 0, false}}
+	if len(p.sentences) != 2 || p.sentences[0].text != "The shade is great, the cord is there." || !slices.Equal(p.sentences[0].labels, want) {
+		t.Errorf("%+v", p.sentences)
+	}
+	var out strings.Builder
+	if err := run(&out, []string{"terms", path}); err != nil || !strings.Contains(out.String(), "| lamp.txt |") {
+		t.Errorf("%v, %s", err, &out)
+	}
+	for _, bad := range []string{"one\ntwo", "The $T$\nlid\nmixed"} {
+		write(bad)
+		if _, err := readEnglishTerms(path); err == nil || !strings.Contains(err.Error(), "lamp.txt") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+func TestMentionTables(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := run(&out, []string{"mentions", writeProduct(t)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"| direct | 0.70 | 5 | 1.000 | 1.000 |", "| 0.00 | 1 | 1.000 |", "| 0.30 | 1 | 1.000 |"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("want %q in\n%s", want, &out)
+		}
+	}
+	if err := run(&out, []string{"mentions", t.TempDir()}); err == nil {
+		t.Error("no error without files")
+	}
+}
+
+// writeProduct writes a product whose lid is praised five times.
+func writeProduct(t *testing.T) string {
+	dir := t.TempDir()
+	data := strings.Repeat("lid[+2]##the lid is great .\n", 5) + "##it stood there .\n"
+	if err := os.WriteFile(filepath.Join(dir, "kettle.txt"), []byte(data), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
