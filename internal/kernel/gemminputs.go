@@ -7,11 +7,11 @@ import (
 
 // This file blocks a product over inputs as well as over rows and columns (Goto
 // and van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008).
-// The part of a panel that rows are multiplied with stays in the level-1 cache;
-// those rows' part and the sums, which are set aside until the last inputs have
-// been added, stay in the level-2 cache. A sum is continued exactly where it
-// stopped, so its bits do not depend on the blocks, nor on the machine's
-// caches.
+// The part of a panel that rows are multiplied with stays in the level-1 cache,
+// or in the level-2 cache of CPUs that read it as fast from there; those rows'
+// part and the sums, which are set aside until the last inputs have been added,
+// stay in the level-2 cache. A sum is continued exactly where it stopped, so its
+// bits do not depend on the blocks, nor on the machine's caches.
 
 // blocking is the number of rows, columns and inputs of a product that are
 // processed at once.
@@ -22,31 +22,46 @@ type blocking struct{ rows, columns, inputs int }
 // costs more.
 const manyTiles = 8
 
+// panelsInL2 tells that the level-2 cache feeds the multiply-add units as fast
+// as these take panels, which then need not lie in the level-1 cache. That holds
+// for Intel's CPUs, which read 64 bytes a cycle from it; setting sums aside costs
+// more there than it gains (-bench GemmBlocks).
+var panelsInL2 = isIntel()
+
+// leastRows is the number of rows that share a panel's part in the level-2 cache,
+// if there are as many.
+const leastRows = 96
+
 // blocking returns the block sizes for a product of that many rows and inputs,
-// in tiles of tall rows:
-//   - inputs, so that a panel's part takes half of the level-1 cache, rows passing
-//     through the rest of it; or, for few rows, so that these take a quarter of the
-//     level-2 cache;
-//   - rows, so that their part takes a quarter of the level-2 cache;
+// in tiles of tall rows and wide columns:
+//   - inputs, so that a tile's part of the panels takes half of the level-1 cache,
+//     rows passing through the rest of it; or, with panelsInL2, so that leastRows
+//     take a quarter of the level-2 cache; or, for few rows, so that neither these
+//     nor the part of the panels take more than that;
+//   - rows, so that their part takes a quarter of the level-2 cache, or half with
+//     panelsInL2;
 //   - columns, so that the sums take a quarter, too.
 //
 // All are divided into equal parts: a small last block would cost almost as
 // much as a full one.
-func (c cacheSizes) blocking(rows, in, tall int) blocking {
+func (c cacheSizes) blocking(rows, in, tall, wide int) blocking {
 	const bytes = 4 // of an element
-	most := c.l1 / 2 / (bytes * panelWidth)
+	most, quarter := c.l1/2/(bytes*wide), c.l2/4
+	share := quarter
 	if tiles := max(1, (rows+tall-1)/tall); tiles < manyTiles {
-		most = max(most, c.l2/4/(bytes*tiles*tall))
+		most = max(most, quarter/(bytes*max(tiles*tall, wide)))
+	} else if panelsInL2 {
+		most, share = max(most, quarter/(bytes*leastRows)), c.l2/2
 	}
 	b := blocking{inputs: equalParts(in, most, unrolledInputs)}
-	b.rows = equalParts(rows, c.l2/4/(bytes*b.inputs), tall)
-	b.columns = max(tileWidth, c.l2/4/(bytes*b.rows)/tileWidth*tileWidth)
+	b.rows = equalParts(rows, share/(bytes*b.inputs), tall)
+	b.columns = max(tileWidth, quarter/(bytes*b.rows)/tileWidth*tileWidth)
 	return b
 }
 
 // unrolledInputs is the number of inputs that one iteration of the kernels'
 // loops processes.
-const unrolledInputs = 4
+const unrolledInputs = 8
 
 // equalParts returns the size of equal parts of n that are at most most: a
 // multiple of unit and at least one unit.
@@ -57,123 +72,173 @@ func equalParts(n, most, unit int) int {
 	return max(unit, (size+unit-1)/unit*unit)
 }
 
-// sums are partial results over some inputs, not yet stored: [panels, rows,
-// 16].
+// sums are partial results over some inputs, not yet stored: [columns/wide, rows,
+// wide] for tiles of wide columns.
 type sums struct {
-	data []float32
-	rows int
+	data       []float32
+	rows, wide int
 }
 
 // sumsPool recycles the memory of sums.
 var sumsPool = sync.Pool{New: func() any { return new([]float32) }}
 
-// at returns the sums of a panel's tile that begins with row i.
-func (s *sums) at(panel, i int) *float32 { return &s.data[(panel*s.rows+i)*panelWidth] }
+// at returns the sums of the tile that begins with row i and column j, which has
+// that many columns.
+func (s *sums) at(i, j, columns int) *float32 {
+	return &s.data[j/s.wide*s.rows*s.wide+i*columns]
+}
 
 // byInputs reports whether products use this file's kernels at the active
-// level.
-func byInputs() bool { return !has(opGemm) && has(opGemmInputs) }
+// level: its best instruction set is that of gemmPanel or gemmInputs.
+func byInputs() bool { return max(chosen[opGemmPanel], chosen[opGemmInputs]) > chosen[opGemm] }
+
+// largestTile returns the most rows and columns of a tile at the active level.
+func largestTile() (tall, wide int) {
+	if set := chosen[opGemmPanel]; set != isaNone {
+		return gemmPanelTile(set)
+	}
+	return gemmInputsTile(chosen[opGemmInputs])
+}
 
 // gemmInputsBlocking returns the blocks for this machine's caches and kernels.
 func gemmInputsBlocking(rows, in int) blocking {
-	tall, _ := gemmInputsTile(chosen[opGemmInputs])
-	return caches.blocking(rows, in, tall)
+	tall, wide := largestTile()
+	return caches.blocking(rows, in, tall, wide)
 }
 
 // gemmInputs computes dst = A·Wᵀ with the epilogue, except the LayerNorm.
 func gemmInputs(dst, a Matrix, w *Packed, ep *Epilogue) {
 	b := gemmInputsBlocking(a.Rows, w.in)
-	var s sums
+	_, wide := largestTile()
+	s := sums{rows: b.rows, wide: wide}
 	if b.inputs < w.in {
 		buf := sumsPool.Get().(*[]float32)
 		defer sumsPool.Put(buf)
-		*buf = grow(*buf, min(b.columns, panels(w.out)*panelWidth)*b.rows)
-		s = sums{data: *buf, rows: b.rows}
+		*buf = grow(*buf, min(b.columns, (w.out+wide-1)/wide*wide)*b.rows)
+		s.data = *buf
 	}
 	for i := 0; i < a.Rows; i += b.rows {
 		n := min(b.rows, a.Rows-i)
 		part := ep.rows(i, n)
 		for j := 0; j < w.out; j += b.columns {
-			gemmInputsBlock(dst.rows(i, n), a.rows(i, n), w, &part, j, min(b.columns, w.out-j), b.inputs, &s)
+			block := inputsBlock{w, &part, &s, j, min(b.columns, w.out-j), b.inputs}
+			block.multiply(dst.rows(i, n), a.rows(i, n))
 		}
 	}
 }
 
-// gemmInputsBlock computes cols columns, starting at column j.
-func gemmInputsBlock(dst, a Matrix, w *Packed, ep *Epilogue, j, cols, inputs int, s *sums) {
-	for k := 0; k == 0 || k < w.in; k += inputs {
-		n := min(inputs, w.in-k)
+// inputsBlock is the product of some rows with cols columns, starting at column
+// j, by that many inputs at a time.
+type inputsBlock struct {
+	w               *Packed
+	ep              *Epilogue
+	s               *sums
+	j, cols, inputs int
+}
+
+// multiply computes the block for the rows of a.
+func (b *inputsBlock) multiply(dst, a Matrix) {
+	w, wide := b.w, b.s.wide
+	for k := 0; k == 0 || k < w.in; k += b.inputs {
+		n := min(b.inputs, w.in-k)
 		x := a.Slice(0, a.Rows, k, k+n)
-		for c := 0; c < cols; c += tileWidth {
-			wide := min(tileWidth, cols-c)
-			o, residual := ep.output(dst, j+c, wide)
-			for p := 0; p < wide; p += panelWidth {
+		for c := 0; c < b.cols; c += tileWidth {
+			o, residual := b.ep.output(dst, b.j+c, min(tileWidth, b.cols-c))
+			for p := c; p < min(c+tileWidth, b.cols); p += wide {
 				t := inputsTile{
-					output: o.columns(p, min(panelWidth, wide-p)), a: x,
-					panel: w.data[(j+c+p)*w.in+k*panelWidth:][:n*panelWidth],
-					first: k == 0, last: k+n == w.in,
+					output: o.columns(p-c, min(wide, b.cols-p)), a: x,
+					panel: w.data[(b.j+p)*w.in+k*panelWidth:], ldpanel: w.in * panelWidth,
+					column: p, first: k == 0, last: k+n == w.in,
 				}
-				t.multiply(s, (c+p)/panelWidth, t.following(w, k, c+p+panelWidth >= cols, cols, inputs))
+				t.next = b.following(&t, k)
+				t.multiply(b.s)
 			}
 			if k+n == w.in {
-				o.finish(ep.Act, residual)
+				o.finish(b.ep.Act, residual)
 			}
 		}
 	}
 }
 
-// inputsTile is the product of some rows with some inputs of one panel.
+// following returns the address of the panels' part that is multiplied after
+// that of t, which begins with input k: that of the next panels, or the next
+// inputs of the block's first panels.
+func (b *inputsBlock) following(t *inputsTile, k int) uintptr {
+	at := 4 * (b.j + t.column) * b.w.in
+	switch {
+	case t.column+b.s.wide < b.cols:
+		at += 4 * (b.s.wide*b.w.in + k*panelWidth)
+	case !t.last:
+		at = 4 * (b.j*b.w.in + (k+b.inputs)*panelWidth)
+	default:
+		at += 4 * b.s.wide * b.w.in
+	}
+	return uintptr(unsafe.Pointer(unsafe.SliceData(b.w.data))) + uintptr(at)
+}
+
+// inputsTile is the product of some rows with some inputs of one panel, or two.
 type inputsTile struct {
 	output
 	a           Matrix    // [rows, inputs]
-	panel       []float32 // [inputs, 16]
-	first, last bool      // the inputs are the first, or the last, of a sum
+	panel       []float32 // [inputs, 16] and, ldpanel elements further, the same of the second
+	ldpanel     int
+	column      int     // the first in the block
+	first, last bool    // the inputs are the first, or the last, of a sum
+	next        uintptr // what to prefetch
 }
 
-// following returns the address of the panel's part that is multiplied after
-// t's: that of the next panel, or the next inputs of the block's first panel.
-func (t *inputsTile) following(w *Packed, k int, lastPanel bool, cols, inputs int) uintptr {
-	at := uintptr(unsafe.Pointer(unsafe.SliceData(t.panel)))
-	panel := uintptr(4 * w.in * panelWidth)
-	if lastPanel && !t.last {
-		return at - panel*uintptr(panels(cols)-1) + uintptr(4*inputs*panelWidth)
+// multiply adds the tile's products to its sums, or stores them if they are the
+// last. Meanwhile it prefetches the panels' part at next. It does so in tiles of
+// nearly the same height: a thin last one would leave the multiply-add units
+// waiting for each other.
+func (t *inputsTile) multiply(s *sums) {
+	tall, _ := largestTile()
+	rows := t.dst.Rows
+	tiles := (rows + tall - 1) / tall
+	if tiles == 0 {
+		return
 	}
-	if lastPanel {
-		at -= uintptr(4 * k * panelWidth)
+	height, taller := rows/tiles, rows%tiles
+	step := (4*panelWidth + tiles - 1) / tiles // bytes of each panel that each tile asks for at each input
+	for n := range tiles {
+		i := n*height + min(n, taller)
+		switch {
+		case has(opGemmInputs):
+			t.multiplyRows(s, i, 1, split(rows-i, tall), step)
+		case n == 0 && taller > 0:
+			t.multiplyRows(s, 0, taller, height+1, step)
+		case n == taller:
+			t.multiplyRows(s, i, tiles-taller, height, step)
+		}
+		t.next += uintptr(step * t.a.Cols)
 	}
-	return at + panel
 }
 
-// multiply adds the tile's products to the sums of a panel, or stores them if
-// they are the last. Meanwhile it prefetches the panel's part at next.
-func (t *inputsTile) multiply(s *sums, panel int, next uintptr) {
-	set := chosen[opGemmInputs]
-	tall, _ := gemmInputsTile(set)
-	tiles := (t.dst.Rows + tall - 1) / tall
-	step := (4*panelWidth + tiles - 1) / max(1, tiles) // of each tile for each input
-	var bias *float32
-	if t.bias != nil {
-		bias = &t.bias[0]
+// multiplyRows does that for so many tiles of that height, beginning with row i.
+func (t *inputsTile) multiplyRows(s *sums, i, tiles, height, step int) {
+	in, cols, ldd := t.a.Cols, t.dst.Cols, t.dst.Stride
+	full := panels(cols) * panelWidth
+	var dst, a, panel, bias, add, start *float32
+	if in > 0 {
+		a, panel = &t.a.Data[i*t.a.Stride], &t.panel[0]
 	}
-	in, from := t.a.Cols, unsafe.SliceData(t.panel)
-	for i := 0; i < t.dst.Rows; {
-		n := split(t.dst.Rows-i, tall)
-		var a, add, start *float32
-		if in > 0 {
-			a = &t.a.Data[i*t.a.Stride]
-		}
-		if !t.first {
-			start = s.at(panel, i)
-		}
-		if t.last {
-			if t.add.Data != nil {
-				add = &t.add.Data[i*t.add.Stride]
-			}
-			gemmInputsAsm(set, n, &t.dst.Data[i*t.dst.Stride], t.dst.Stride, a, t.a.Stride, from, in, bias, add, t.add.Stride, start, next, step, t.dst.Cols)
-		} else {
-			gemmInputsAsm(set, n, s.at(panel, i), panelWidth, a, t.a.Stride, from, in, nil, nil, 0, start, next, step, panelWidth)
-		}
-		next += uintptr(step * in)
-		i += n
+	if !t.first {
+		start = s.at(i, t.column, full)
 	}
+	if t.last {
+		dst = &t.dst.Data[i*ldd]
+		if t.bias != nil {
+			bias = &t.bias[0]
+		}
+		if t.add.Data != nil {
+			add = &t.add.Data[i*t.add.Stride]
+		}
+	} else {
+		dst, ldd, cols = s.at(i, t.column, full), full, full
+	}
+	if set := chosen[opGemmPanel]; set != isaNone {
+		gemmPanelAsm(set, height, tiles, dst, ldd, a, t.a.Stride, panel, t.ldpanel, in, bias, add, t.add.Stride, start, t.next, step, cols)
+		return
+	}
+	gemmInputsAsm(chosen[opGemmInputs], height, dst, ldd, a, t.a.Stride, panel, in, bias, add, t.add.Stride, start, t.next, step, cols)
 }

@@ -21,8 +21,8 @@ var written = [operations]isaSet{
 	opGelu:               1<<isaAVX512 | 1<<isaAVX2,
 	opGeluCoarse:         1<<isaAVX512 | 1<<isaAVX2,
 	opGeluTanh:           1<<isaAVX512 | 1<<isaAVX2,
-	opGemm:               1<<isaDualFMA | 1<<isaAVX512,
-	opGemmInputs:         1 << isaAVX2,
+	opGemm:               1 << isaAVX512,
+	opGemmPanel:          1<<isaDualFMA | 1<<isaAVX2,
 	opInt8Gemm:           1<<isaVNNI | 1<<isaAVXVNNI,
 	opInt8Narrow:         1 << isaAVX2,
 	opL1Distance:         1<<isaAVX512 | 1<<isaAVX2,
@@ -228,8 +228,6 @@ func geluTanhAsm(x *float32, ldx int, rows int, cols int) {
 // gemmTile returns the most rows and columns of gemmAsm's tiles.
 func gemmTile(set isa) (rows, cols int) {
 	switch set {
-	case isaDualFMA:
-		return 12, 32
 	case isaAVX512:
 		return 12, 32
 	}
@@ -238,86 +236,6 @@ func gemmTile(set isa) (rows, cols int) {
 
 func gemmAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, cols int) {
 	switch set {
-	case isaDualFMA:
-		if cols <= 16 {
-			switch rows {
-			case 12:
-				gemm12x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 11:
-				gemm11x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 10:
-				gemm10x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 9:
-				gemm9x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 8:
-				gemm8x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 7:
-				gemm7x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 6:
-				gemm6x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 5:
-				gemm5x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 4:
-				gemm4x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 3:
-				gemm3x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 2:
-				gemm2x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			case 1:
-				gemm1x16DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-				return
-			}
-			panic(noAssembly)
-		}
-		switch rows {
-		case 12:
-			gemm12x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 11:
-			gemm11x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 10:
-			gemm10x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 9:
-			gemm9x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 8:
-			gemm8x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 7:
-			gemm7x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 6:
-			gemm6x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 5:
-			gemm5x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 4:
-			gemm4x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 3:
-			gemm3x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 2:
-			gemm2x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		case 1:
-			gemm1x32DualFMA(dst, ldd, a, lda, panel, in, bias, add, ldadd, columnMask(cols))
-			return
-		}
 	case isaAVX512:
 		if cols <= 16 {
 			switch rows {
@@ -404,34 +322,125 @@ func gemmAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, pane
 
 // gemmInputsTile returns the most rows and columns of gemmInputsAsm's tiles.
 func gemmInputsTile(set isa) (rows, cols int) {
+	panic(noAssembly)
+}
+
+func gemmInputsAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int) {
+	panic(noAssembly)
+}
+
+// gemmPanelTile returns the most rows and columns of gemmPanelAsm's tiles.
+func gemmPanelTile(set isa) (rows, cols int) {
 	switch set {
+	case isaDualFMA:
+		return 12, 32
 	case isaAVX2:
 		return 6, 16
 	}
 	panic(noAssembly)
 }
 
-func gemmInputsAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int) {
+func gemmPanelAsm(set isa, rows int, tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int) {
 	switch set {
+	case isaDualFMA:
+		if cols <= 16 {
+			switch rows {
+			case 12:
+				gemmPanel12x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 11:
+				gemmPanel11x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 10:
+				gemmPanel10x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 9:
+				gemmPanel9x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 8:
+				gemmPanel8x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 7:
+				gemmPanel7x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 6:
+				gemmPanel6x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 5:
+				gemmPanel5x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 4:
+				gemmPanel4x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 3:
+				gemmPanel3x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 2:
+				gemmPanel2x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			case 1:
+				gemmPanel1x16DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+				return
+			}
+			panic(noAssembly)
+		}
+		switch rows {
+		case 12:
+			gemmPanel12x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 11:
+			gemmPanel11x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 10:
+			gemmPanel10x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 9:
+			gemmPanel9x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 8:
+			gemmPanel8x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 7:
+			gemmPanel7x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 6:
+			gemmPanel6x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 5:
+			gemmPanel5x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 4:
+			gemmPanel4x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 3:
+			gemmPanel3x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 2:
+			gemmPanel2x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		case 1:
+			gemmPanel1x32DualFMA(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, columnMask(cols))
+			return
+		}
 	case isaAVX2:
 		switch rows {
 		case 6:
-			gemmInputs6x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
+			gemmPanel6x16AVX2(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 5:
-			gemmInputs5x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
+			gemmPanel5x16AVX2(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 4:
-			gemmInputs4x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
+			gemmPanel4x16AVX2(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 3:
-			gemmInputs3x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
+			gemmPanel3x16AVX2(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 2:
-			gemmInputs2x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
+			gemmPanel2x16AVX2(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		case 1:
-			gemmInputs1x16AVX2(dst, ldd, a, lda, panel, in, bias, add, ldadd, sums, next, step, cols)
+			gemmPanel1x16AVX2(tiles, dst, ldd, a, lda, panel, ldpanel, in, bias, add, ldadd, sums, next, step, cols)
 			return
 		}
 	}

@@ -85,6 +85,15 @@ func gemmInputsAsm(set isa, rows int, dst *float32, ldd int, a *float32, lda int
 	panic(noAssembly)
 }
 
+// gemmPanelTile returns the most rows and columns of gemmPanelAsm's tiles.
+func gemmPanelTile(set isa) (rows, cols int) {
+	panic(noAssembly)
+}
+
+func gemmPanelAsm(set isa, rows int, tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int) {
+	panic(noAssembly)
+}
+
 // int8GemmTile returns the most rows and columns of int8GemmAsm's tiles.
 func int8GemmTile(set isa) (rows, cols int) {
 	panic(noAssembly)

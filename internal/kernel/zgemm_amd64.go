@@ -9,270 +9,270 @@ package kernel
 //go:noescape
 func gemm1x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 1 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 1, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel1x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm1x32AVX512 computes 1 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm1x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm1x16DualFMA computes 1 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 1 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 1, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm1x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm1x32DualFMA computes 1 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm1x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel1x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm2x16AVX512 computes 2 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm2x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 2 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 2, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel2x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm2x32AVX512 computes 2 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm2x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm2x16DualFMA computes 2 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 2 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 2, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm2x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm2x32DualFMA computes 2 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm2x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel2x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm3x16AVX512 computes 3 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm3x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 3 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 3, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel3x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm3x32AVX512 computes 3 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm3x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm3x16DualFMA computes 3 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 3 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 3, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm3x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm3x32DualFMA computes 3 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm3x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel3x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm4x16AVX512 computes 4 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm4x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 4 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 4, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel4x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm4x32AVX512 computes 4 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm4x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm4x16DualFMA computes 4 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 4 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 4, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm4x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm4x32DualFMA computes 4 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm4x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel4x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm5x16AVX512 computes 5 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm5x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 5 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 5, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel5x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm5x32AVX512 computes 5 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm5x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm5x16DualFMA computes 5 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 5 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 5, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm5x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm5x32DualFMA computes 5 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm5x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel5x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm6x16AVX512 computes 6 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm6x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 6 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 6, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel6x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm6x32AVX512 computes 6 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm6x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm6x16DualFMA computes 6 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 6 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 6, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm6x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm6x32DualFMA computes 6 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm6x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel6x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm7x16AVX512 computes 7 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm7x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 7 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 7, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel7x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm7x32AVX512 computes 7 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm7x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm7x16DualFMA computes 7 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 7 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 7, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm7x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm7x32DualFMA computes 7 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm7x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel7x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm8x16AVX512 computes 8 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm8x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 8 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 8, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel8x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm8x32AVX512 computes 8 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm8x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm8x16DualFMA computes 8 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 8 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 8, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm8x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm8x32DualFMA computes 8 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm8x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel8x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm9x16AVX512 computes 9 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm9x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 9 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 9, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel9x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm9x32AVX512 computes 9 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm9x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm9x16DualFMA computes 9 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 9 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 9, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm9x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm9x32DualFMA computes 9 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm9x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel9x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm10x16AVX512 computes 10 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm10x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 10 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 10, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel10x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm10x32AVX512 computes 10 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm10x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm10x16DualFMA computes 10 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 10 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 10, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm10x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm10x32DualFMA computes 10 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm10x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel10x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm11x16AVX512 computes 11 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm11x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 11 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 11, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel11x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm11x32AVX512 computes 11 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm11x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm11x16DualFMA computes 11 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 11 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 11, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm11x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-
-// gemm11x32DualFMA computes 11 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
-//
-//go:noescape
-func gemm11x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel11x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
 // gemm12x16AVX512 computes 12 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm12x16AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
+// computes 12 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 12, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+//
+//go:noescape
+func gemmPanel12x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+
 // gemm12x32AVX512 computes 12 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
 //
 //go:noescape
 func gemm12x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 
-// gemm12x16DualFMA computes 12 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 12 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 12, 32], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm12x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel12x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 
-// gemm12x32DualFMA computes 12 rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.
+// computes 1 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 1, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemm12x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+func gemmPanel1x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
-// gemmInputs1x16AVX2 computes 1 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [1, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+// computes 2 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 2, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemmInputs1x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+func gemmPanel2x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
-// gemmInputs2x16AVX2 computes 2 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [2, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+// computes 3 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 3, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemmInputs2x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+func gemmPanel3x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
-// gemmInputs3x16AVX2 computes 3 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [3, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+// computes 4 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 4, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemmInputs3x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+func gemmPanel4x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
-// gemmInputs4x16AVX2 computes 4 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [4, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+// computes 5 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 5, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemmInputs4x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+func gemmPanel5x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
-// gemmInputs5x16AVX2 computes 5 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [5, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
+// computes 6 rows for each of tiles > 0 tiles and the first columns of dst = ((sums + A·panel) + bias) + add; sums [tiles, 6, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
 //
 //go:noescape
-func gemmInputs5x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
-
-// gemmInputs6x16AVX2 computes 6 rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [6, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.
-//
-//go:noescape
-func gemmInputs6x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+func gemmPanel6x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 
 // peakAVX512 runs n times 12 fused multiply-adds of 16 lanes, on registers alone: the ceiling that products are compared with.
 func peakAVX512(n int)

@@ -77,6 +77,195 @@ without_add:
 	VZEROUPPER
 	RET
 
+// func gemmPanel1x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel1x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ panel+40(FP), CX
+	MOVQ in+56(FP), DX
+	MOVQ next+96(FP), DI
+	MOVQ step+104(FP), BX
+	LEAQ (BX)(BX*2), SI
+	SUBQ $0x08, DX
+	JL   rest
+	CMPQ BX, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (CX), Z2
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      64(CX), Z2
+	VBROADCASTSS 4(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      128(CX), Z2
+	VBROADCASTSS 8(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      192(CX), Z2
+	VBROADCASTSS 12(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      256(CX), Z2
+	PREFETCHT1   (DI)
+	VBROADCASTSS 16(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      320(CX), Z2
+	VBROADCASTSS 20(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      384(CX), Z2
+	VBROADCASTSS 24(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      448(CX), Z2
+	VBROADCASTSS 28(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (DI)(BX*4), DI
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, CX
+	SUBQ         $0x08, DX
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (CX), Z2
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      64(CX), Z2
+	PREFETCHT1   (DI)(BX*1)
+	VBROADCASTSS 4(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      128(CX), Z2
+	PREFETCHT1   (DI)(BX*2)
+	VBROADCASTSS 8(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      192(CX), Z2
+	PREFETCHT1   (DI)(SI*1)
+	VBROADCASTSS 12(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      256(CX), Z2
+	PREFETCHT1   (DI)
+	VBROADCASTSS 16(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      320(CX), Z2
+	PREFETCHT1   (DI)(BX*1)
+	VBROADCASTSS 20(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      384(CX), Z2
+	PREFETCHT1   (DI)(BX*2)
+	VBROADCASTSS 24(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	VMOVUPS      448(CX), Z2
+	PREFETCHT1   (DI)(SI*1)
+	VBROADCASTSS 28(AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (DI)(BX*4), DI
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, CX
+	SUBQ         $0x08, DX
+	JGE          often
+
+rest:
+	ADDQ $0x08, DX
+	JZ   done
+
+one:
+	VMOVUPS      (CX), Z2
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Z1
+	VFMADD231PS  Z1, Z2, Z0
+	LEAQ         (DI)(BX*1), DI
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, CX
+	DECQ         DX
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    DI, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000004, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000004, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000004, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000040, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
+	VZEROUPPER
+	RET
+
 // func gemm1x32AVX512(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
 TEXT ·gemm1x32AVX512(SB), NOSPLIT, $0-76
@@ -178,187 +367,246 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm1x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel1x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm1x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), AX
-	MOVQ   a+16(FP), AX
-	MOVQ   in+40(FP), CX
-	MOVQ   panel+32(FP), DX
-	VPXORD Z2, Z2, Z2
-	MOVQ   CX, BX
-	SHLQ   $0x06, BX
+TEXT ·gemmPanel1x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ panel+40(FP), CX
+	MOVQ in+56(FP), BX
+	MOVQ next+96(FP), R8
+	MOVQ ldpanel+48(FP), DX
+	SHLQ $0x02, DX
+	LEAQ (R8)(DX*1), R9
+	MOVQ step+104(FP), SI
+	LEAQ (SI)(SI*2), DI
+	SUBQ $0x08, BX
+	JL   rest
+	CMPQ SI, $0x10
+	JG   often
 
 main:
-	CMPQ         CX, $0x00000004
-	JL           rest
-	VMOVUPS      (DX), Z1
-	PREFETCHT1   (DX)(BX*1)
-	VBROADCASTSS (AX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VMOVUPS      64(DX), Z1
-	PREFETCHT1   64(DX)(BX*1)
-	VBROADCASTSS 4(AX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VMOVUPS      128(DX), Z1
-	PREFETCHT1   128(DX)(BX*1)
-	VBROADCASTSS 8(AX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VMOVUPS      192(DX), Z1
-	PREFETCHT1   192(DX)(BX*1)
-	VBROADCASTSS 12(AX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	ADDQ         $0x00000010, AX
-	ADDQ         $0x00000100, DX
-	SUBQ         $0x00000004, CX
-	JMP          main
-
-rest:
-	TESTQ        CX, CX
-	JZ           done
-	VMOVUPS      (DX), Z1
-	PREFETCHT1   (DX)(BX*1)
-	VBROADCASTSS (AX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	ADDQ         $0x00000004, AX
-	ADDQ         $0x00000040, DX
-	DECQ         CX
+	VMOVUPS      (CX), Z3
+	VMOVUPS      (CX)(DX*1), Z4
+	PREFETCHT1   (R8)
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      64(CX), Z3
+	VMOVUPS      64(CX)(DX*1), Z4
+	VBROADCASTSS 4(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      128(CX), Z3
+	VMOVUPS      128(CX)(DX*1), Z4
+	VBROADCASTSS 8(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      192(CX), Z3
+	VMOVUPS      192(CX)(DX*1), Z4
+	VBROADCASTSS 12(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	LEAQ         (R8)(SI*4), R8
+	LEAQ         (R9)(SI*4), R9
+	VMOVUPS      256(CX), Z3
+	VMOVUPS      256(CX)(DX*1), Z4
+	PREFETCHT1   (R8)
+	PREFETCHT1   (R9)
+	VBROADCASTSS 16(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      320(CX), Z3
+	VMOVUPS      320(CX)(DX*1), Z4
+	VBROADCASTSS 20(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      384(CX), Z3
+	VMOVUPS      384(CX)(DX*1), Z4
+	VBROADCASTSS 24(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      448(CX), Z3
+	VMOVUPS      448(CX)(DX*1), Z4
+	VBROADCASTSS 28(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	LEAQ         (R8)(SI*4), R8
+	LEAQ         (R9)(SI*4), R9
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, CX
+	SUBQ         $0x08, BX
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (CX), Z3
+	VMOVUPS      (CX)(DX*1), Z4
+	PREFETCHT1   (R8)
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      64(CX), Z3
+	VMOVUPS      64(CX)(DX*1), Z4
+	VBROADCASTSS 4(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      128(CX), Z3
+	VMOVUPS      128(CX)(DX*1), Z4
+	PREFETCHT1   (R8)(SI*2)
+	PREFETCHT1   (R9)(SI*2)
+	VBROADCASTSS 8(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      192(CX), Z3
+	VMOVUPS      192(CX)(DX*1), Z4
+	VBROADCASTSS 12(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	LEAQ         (R8)(SI*4), R8
+	LEAQ         (R9)(SI*4), R9
+	VMOVUPS      256(CX), Z3
+	VMOVUPS      256(CX)(DX*1), Z4
+	PREFETCHT1   (R8)
+	PREFETCHT1   (R9)
+	VBROADCASTSS 16(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      320(CX), Z3
+	VMOVUPS      320(CX)(DX*1), Z4
+	VBROADCASTSS 20(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      384(CX), Z3
+	VMOVUPS      384(CX)(DX*1), Z4
+	PREFETCHT1   (R8)(SI*2)
+	PREFETCHT1   (R9)(SI*2)
+	VBROADCASTSS 24(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	VMOVUPS      448(CX), Z3
+	VMOVUPS      448(CX)(DX*1), Z4
+	VBROADCASTSS 28(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	LEAQ         (R8)(SI*4), R8
+	LEAQ         (R9)(SI*4), R9
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, CX
+	SUBQ         $0x08, BX
+	JGE          often
+
+rest:
+	ADDQ $0x08, BX
+	JZ   done
+
+one:
+	VMOVUPS      (CX), Z3
+	VMOVUPS      (CX)(DX*1), Z4
+	PREFETCHT1   (R8)
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VFMADD231PS  Z2, Z4, Z1
+	LEAQ         (R8)(SI*1), R8
+	LEAQ         (R9)(SI*1), R9
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, CX
+	DECQ         BX
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z (AX), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z2
+	VADDPS    Z2, Z1, Z1
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z (AX), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z2
+	VADDPS    Z2, Z1, Z1
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm1x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm1x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), AX
-	MOVQ   a+16(FP), AX
-	MOVQ   in+40(FP), CX
-	MOVQ   panel+32(FP), DX
-	MOVQ   CX, BX
-	SHLQ   $0x06, BX
-	ADDQ   DX, BX
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	MOVQ   CX, SI
-	SHLQ   $0x07, SI
-
-main:
-	CMPQ         CX, $0x00000004
-	JL           rest
-	VMOVUPS      (DX), Z1
-	PREFETCHT1   (DX)(SI*1)
-	VMOVUPS      (BX), Z2
-	PREFETCHT1   (BX)(SI*1)
-	VBROADCASTSS (AX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VMOVUPS      64(DX), Z1
-	PREFETCHT1   64(DX)(SI*1)
-	VMOVUPS      64(BX), Z2
-	PREFETCHT1   64(BX)(SI*1)
-	VBROADCASTSS 4(AX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VMOVUPS      128(DX), Z1
-	PREFETCHT1   128(DX)(SI*1)
-	VMOVUPS      128(BX), Z2
-	PREFETCHT1   128(BX)(SI*1)
-	VBROADCASTSS 8(AX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VMOVUPS      192(DX), Z1
-	PREFETCHT1   192(DX)(SI*1)
-	VMOVUPS      192(BX), Z2
-	PREFETCHT1   192(BX)(SI*1)
-	VBROADCASTSS 12(AX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	ADDQ         $0x00000010, AX
-	ADDQ         $0x00000100, DX
-	ADDQ         $0x00000100, BX
-	SUBQ         $0x00000004, CX
-	JMP          main
-
-rest:
-	TESTQ        CX, CX
-	JZ           done
-	VMOVUPS      (DX), Z1
-	PREFETCHT1   (DX)(SI*1)
-	VMOVUPS      (BX), Z2
-	PREFETCHT1   (BX)(SI*1)
-	VBROADCASTSS (AX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	ADDQ         $0x00000004, AX
-	ADDQ         $0x00000040, DX
-	ADDQ         $0x00000040, BX
-	DECQ         CX
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R8, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000004, CX, CX
 	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000004, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000004, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000080, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -444,6 +692,237 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel2x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel2x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ panel+40(FP), DX
+	MOVQ in+56(FP), BX
+	MOVQ next+96(FP), R8
+	MOVQ step+104(FP), SI
+	LEAQ (SI)(SI*2), DI
+	SUBQ $0x08, BX
+	JL   rest
+	CMPQ SI, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (DX), Z3
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS (AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      64(DX), Z3
+	VBROADCASTSS 4(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      128(DX), Z3
+	VBROADCASTSS 8(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      192(DX), Z3
+	VBROADCASTSS 12(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (R8)(SI*4), R8
+	VMOVUPS      256(DX), Z3
+	PREFETCHT1   (R8)
+	VBROADCASTSS 16(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      320(DX), Z3
+	VBROADCASTSS 20(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      384(DX), Z3
+	VBROADCASTSS 24(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      448(DX), Z3
+	VBROADCASTSS 28(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (R8)(SI*4), R8
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, BX
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (DX), Z3
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS (AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      64(DX), Z3
+	PREFETCHT1   (R8)(SI*1)
+	VBROADCASTSS 4(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      128(DX), Z3
+	PREFETCHT1   (R8)(SI*2)
+	VBROADCASTSS 8(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      192(DX), Z3
+	PREFETCHT1   (R8)(DI*1)
+	VBROADCASTSS 12(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (R8)(SI*4), R8
+	VMOVUPS      256(DX), Z3
+	PREFETCHT1   (R8)
+	VBROADCASTSS 16(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      320(DX), Z3
+	PREFETCHT1   (R8)(SI*1)
+	VBROADCASTSS 20(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      384(DX), Z3
+	PREFETCHT1   (R8)(SI*2)
+	VBROADCASTSS 24(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VMOVUPS      448(DX), Z3
+	PREFETCHT1   (R8)(DI*1)
+	VBROADCASTSS 28(AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (R8)(SI*4), R8
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, BX
+	JGE          often
+
+rest:
+	ADDQ $0x08, BX
+	JZ   done
+
+one:
+	VMOVUPS      (DX), Z3
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Z2
+	VFMADD231PS  Z2, Z3, Z0
+	VBROADCASTSS (AX)(CX*1), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	LEAQ         (R8)(SI*1), R8
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, DX
+	DECQ         BX
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	VADDPS    Z2, Z1, Z1
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	VADDPS    Z2, Z1, Z1
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R8, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000008, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000008, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000008, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000080, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -570,231 +1049,311 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm2x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel2x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm2x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), CX
-	MOVQ   in+40(FP), DX
-	MOVQ   panel+32(FP), BX
+TEXT ·gemmPanel2x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   DX, SI
-	SHLQ   $0x06, SI
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ panel+40(FP), DX
+	MOVQ in+56(FP), SI
+	MOVQ next+96(FP), R9
+	MOVQ ldpanel+48(FP), BX
+	SHLQ $0x02, BX
+	LEAQ (R9)(BX*1), R10
+	MOVQ step+104(FP), DI
+	LEAQ (DI)(DI*2), R8
+	SUBQ $0x08, SI
+	JL   rest
+	CMPQ DI, $0x10
+	JG   often
 
 main:
-	CMPQ         DX, $0x00000004
-	JL           rest
-	VMOVUPS      (BX), Z1
-	PREFETCHT1   (BX)(SI*1)
-	VBROADCASTSS (CX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VMOVUPS      64(BX), Z1
-	PREFETCHT1   64(BX)(SI*1)
-	VBROADCASTSS 4(CX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VMOVUPS      128(BX), Z1
-	PREFETCHT1   128(BX)(SI*1)
-	VBROADCASTSS 8(CX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VMOVUPS      192(BX), Z1
-	PREFETCHT1   192(BX)(SI*1)
-	VBROADCASTSS 12(CX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	ADDQ         $0x00000010, CX
-	ADDQ         $0x00000100, BX
-	SUBQ         $0x00000004, DX
-	JMP          main
-
-rest:
-	TESTQ        DX, DX
-	JZ           done
-	VMOVUPS      (BX), Z1
-	PREFETCHT1   (BX)(SI*1)
-	VBROADCASTSS (CX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	ADDQ         $0x00000004, CX
-	ADDQ         $0x00000040, BX
-	DECQ         DX
+	VMOVUPS      (DX), Z5
+	VMOVUPS      (DX)(BX*1), Z6
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS (AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      64(DX), Z5
+	VMOVUPS      64(DX)(BX*1), Z6
+	VBROADCASTSS 4(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      128(DX), Z5
+	VMOVUPS      128(DX)(BX*1), Z6
+	VBROADCASTSS 8(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      192(DX), Z5
+	VMOVUPS      192(DX)(BX*1), Z6
+	VBROADCASTSS 12(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	LEAQ         (R9)(DI*4), R9
+	LEAQ         (R10)(DI*4), R10
+	VMOVUPS      256(DX), Z5
+	VMOVUPS      256(DX)(BX*1), Z6
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	VBROADCASTSS 16(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      320(DX), Z5
+	VMOVUPS      320(DX)(BX*1), Z6
+	VBROADCASTSS 20(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      384(DX), Z5
+	VMOVUPS      384(DX)(BX*1), Z6
+	VBROADCASTSS 24(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      448(DX), Z5
+	VMOVUPS      448(DX)(BX*1), Z6
+	VBROADCASTSS 28(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	LEAQ         (R9)(DI*4), R9
+	LEAQ         (R10)(DI*4), R10
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, SI
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (DX), Z5
+	VMOVUPS      (DX)(BX*1), Z6
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS (AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      64(DX), Z5
+	VMOVUPS      64(DX)(BX*1), Z6
+	VBROADCASTSS 4(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      128(DX), Z5
+	VMOVUPS      128(DX)(BX*1), Z6
+	PREFETCHT1   (R9)(DI*2)
+	PREFETCHT1   (R10)(DI*2)
+	VBROADCASTSS 8(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      192(DX), Z5
+	VMOVUPS      192(DX)(BX*1), Z6
+	VBROADCASTSS 12(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	LEAQ         (R9)(DI*4), R9
+	LEAQ         (R10)(DI*4), R10
+	VMOVUPS      256(DX), Z5
+	VMOVUPS      256(DX)(BX*1), Z6
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	VBROADCASTSS 16(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      320(DX), Z5
+	VMOVUPS      320(DX)(BX*1), Z6
+	VBROADCASTSS 20(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      384(DX), Z5
+	VMOVUPS      384(DX)(BX*1), Z6
+	PREFETCHT1   (R9)(DI*2)
+	PREFETCHT1   (R10)(DI*2)
+	VBROADCASTSS 24(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	VMOVUPS      448(DX), Z5
+	VMOVUPS      448(DX)(BX*1), Z6
+	VBROADCASTSS 28(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	LEAQ         (R9)(DI*4), R9
+	LEAQ         (R10)(DI*4), R10
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, SI
+	JGE          often
+
+rest:
+	ADDQ $0x08, SI
+	JZ   done
+
+one:
+	VMOVUPS      (DX), Z5
+	VMOVUPS      (DX)(BX*1), Z6
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VBROADCASTSS (AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VFMADD231PS  Z4, Z6, Z3
+	LEAQ         (R9)(DI*1), R9
+	LEAQ         (R10)(DI*1), R10
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, DX
+	DECQ         SI
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z4
+	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z3, Z3
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z4
+	VADDPS    Z4, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z4
+	VADDPS    Z4, Z3, Z3
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    CX, AX
 	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R9, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000008, CX, CX
 	ADDQ    CX, AX
-	VZEROUPPER
-	RET
+	MOVQ    AX, dst+8(FP)
 
-// func gemm2x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm2x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), CX
-	MOVQ   in+40(FP), DX
-	MOVQ   panel+32(FP), BX
-	MOVQ   DX, SI
-	SHLQ   $0x06, SI
-	ADDQ   BX, SI
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   DX, DI
-	SHLQ   $0x07, DI
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000008, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
 
-main:
-	CMPQ         DX, $0x00000004
-	JL           rest
-	VMOVUPS      (BX), Z1
-	PREFETCHT1   (BX)(DI*1)
-	VMOVUPS      (SI), Z2
-	PREFETCHT1   (SI)(DI*1)
-	VBROADCASTSS (CX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VMOVUPS      64(BX), Z1
-	PREFETCHT1   64(BX)(DI*1)
-	VMOVUPS      64(SI), Z2
-	PREFETCHT1   64(SI)(DI*1)
-	VBROADCASTSS 4(CX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VMOVUPS      128(BX), Z1
-	PREFETCHT1   128(BX)(DI*1)
-	VMOVUPS      128(SI), Z2
-	PREFETCHT1   128(SI)(DI*1)
-	VBROADCASTSS 8(CX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VMOVUPS      192(BX), Z1
-	PREFETCHT1   192(BX)(DI*1)
-	VMOVUPS      192(SI), Z2
-	PREFETCHT1   192(SI)(DI*1)
-	VBROADCASTSS 12(CX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	ADDQ         $0x00000010, CX
-	ADDQ         $0x00000100, BX
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x00000004, DX
-	JMP          main
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000008, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
 
-rest:
-	TESTQ        DX, DX
-	JZ           done
-	VMOVUPS      (BX), Z1
-	PREFETCHT1   (BX)(DI*1)
-	VMOVUPS      (SI), Z2
-	PREFETCHT1   (SI)(DI*1)
-	VBROADCASTSS (CX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	ADDQ         $0x00000004, CX
-	ADDQ         $0x00000040, BX
-	ADDQ         $0x00000040, SI
-	DECQ         DX
-	JMP          rest
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000100, AX
+	MOVQ  AX, sums+88(FP)
 
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
+no_sums:
+	JMP tile
 
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
-	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
-	ADDQ    CX, AX
+end:
 	VZEROUPPER
 	RET
 
@@ -892,6 +1451,279 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z3, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel3x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel3x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ panel+40(FP), DX
+	MOVQ in+56(FP), BX
+	MOVQ next+96(FP), R8
+	MOVQ step+104(FP), SI
+	LEAQ (SI)(SI*2), DI
+	SUBQ $0x08, BX
+	JL   rest
+	CMPQ SI, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (DX), Z4
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS (AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS (AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      64(DX), Z4
+	VBROADCASTSS 4(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      128(DX), Z4
+	VBROADCASTSS 8(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      192(DX), Z4
+	VBROADCASTSS 12(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	LEAQ         (R8)(SI*4), R8
+	VMOVUPS      256(DX), Z4
+	PREFETCHT1   (R8)
+	VBROADCASTSS 16(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      320(DX), Z4
+	VBROADCASTSS 20(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      384(DX), Z4
+	VBROADCASTSS 24(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      448(DX), Z4
+	VBROADCASTSS 28(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	LEAQ         (R8)(SI*4), R8
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, BX
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (DX), Z4
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS (AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS (AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      64(DX), Z4
+	PREFETCHT1   (R8)(SI*1)
+	VBROADCASTSS 4(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      128(DX), Z4
+	PREFETCHT1   (R8)(SI*2)
+	VBROADCASTSS 8(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      192(DX), Z4
+	PREFETCHT1   (R8)(DI*1)
+	VBROADCASTSS 12(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	LEAQ         (R8)(SI*4), R8
+	VMOVUPS      256(DX), Z4
+	PREFETCHT1   (R8)
+	VBROADCASTSS 16(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      320(DX), Z4
+	PREFETCHT1   (R8)(SI*1)
+	VBROADCASTSS 20(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      384(DX), Z4
+	PREFETCHT1   (R8)(SI*2)
+	VBROADCASTSS 24(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	VMOVUPS      448(DX), Z4
+	PREFETCHT1   (R8)(DI*1)
+	VBROADCASTSS 28(AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	LEAQ         (R8)(SI*4), R8
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, BX
+	JGE          often
+
+rest:
+	ADDQ $0x08, BX
+	JZ   done
+
+one:
+	VMOVUPS      (DX), Z4
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Z3
+	VFMADD231PS  Z3, Z4, Z0
+	VBROADCASTSS (AX)(CX*1), Z3
+	VFMADD231PS  Z3, Z4, Z1
+	VBROADCASTSS (AX)(CX*2), Z3
+	VFMADD231PS  Z3, Z4, Z2
+	LEAQ         (R8)(SI*1), R8
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, DX
+	DECQ         BX
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	VADDPS    Z3, Z1, Z1
+	VADDPS    Z3, Z2, Z2
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VADDPS    Z3, Z2, Z2
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R8, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x0000000c, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x0000000c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x0000000c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x000000c0, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -1040,275 +1872,376 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm3x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel3x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm3x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), CX
-	MOVQ   in+40(FP), DX
-	MOVQ   panel+32(FP), BX
+TEXT ·gemmPanel3x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	MOVQ   DX, SI
-	SHLQ   $0x06, SI
+	VPXORD Z5, Z5, Z5
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ panel+40(FP), DX
+	MOVQ in+56(FP), SI
+	MOVQ next+96(FP), R9
+	MOVQ ldpanel+48(FP), BX
+	SHLQ $0x02, BX
+	LEAQ (R9)(BX*1), R10
+	MOVQ step+104(FP), DI
+	LEAQ (DI)(DI*2), R8
+	SUBQ $0x08, SI
+	JL   rest
+	CMPQ DI, $0x10
+	JG   often
 
 main:
-	CMPQ         DX, $0x00000004
-	JL           rest
-	VMOVUPS      (BX), Z1
-	PREFETCHT1   (BX)(SI*1)
-	VBROADCASTSS (CX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (CX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VMOVUPS      64(BX), Z1
-	PREFETCHT1   64(BX)(SI*1)
-	VBROADCASTSS 4(CX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 4(CX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VMOVUPS      128(BX), Z1
-	PREFETCHT1   128(BX)(SI*1)
-	VBROADCASTSS 8(CX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 8(CX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VMOVUPS      192(BX), Z1
-	PREFETCHT1   192(BX)(SI*1)
-	VBROADCASTSS 12(CX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 12(CX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	ADDQ         $0x00000010, CX
-	ADDQ         $0x00000100, BX
-	SUBQ         $0x00000004, DX
-	JMP          main
-
-rest:
-	TESTQ        DX, DX
-	JZ           done
-	VMOVUPS      (BX), Z1
-	PREFETCHT1   (BX)(SI*1)
-	VBROADCASTSS (CX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (CX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	ADDQ         $0x00000004, CX
-	ADDQ         $0x00000040, BX
-	DECQ         DX
+	VMOVUPS      (DX), Z7
+	VMOVUPS      (DX)(BX*1), Z8
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS (AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS (AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      64(DX), Z7
+	VMOVUPS      64(DX)(BX*1), Z8
+	VBROADCASTSS 4(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      128(DX), Z7
+	VMOVUPS      128(DX)(BX*1), Z8
+	VBROADCASTSS 8(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      192(DX), Z7
+	VMOVUPS      192(DX)(BX*1), Z8
+	VBROADCASTSS 12(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	LEAQ         (R9)(DI*4), R9
+	LEAQ         (R10)(DI*4), R10
+	VMOVUPS      256(DX), Z7
+	VMOVUPS      256(DX)(BX*1), Z8
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	VBROADCASTSS 16(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      320(DX), Z7
+	VMOVUPS      320(DX)(BX*1), Z8
+	VBROADCASTSS 20(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      384(DX), Z7
+	VMOVUPS      384(DX)(BX*1), Z8
+	VBROADCASTSS 24(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      448(DX), Z7
+	VMOVUPS      448(DX)(BX*1), Z8
+	VBROADCASTSS 28(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	LEAQ         (R9)(DI*4), R9
+	LEAQ         (R10)(DI*4), R10
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, SI
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (DX), Z7
+	VMOVUPS      (DX)(BX*1), Z8
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS (AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS (AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      64(DX), Z7
+	VMOVUPS      64(DX)(BX*1), Z8
+	VBROADCASTSS 4(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      128(DX), Z7
+	VMOVUPS      128(DX)(BX*1), Z8
+	PREFETCHT1   (R9)(DI*2)
+	PREFETCHT1   (R10)(DI*2)
+	VBROADCASTSS 8(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      192(DX), Z7
+	VMOVUPS      192(DX)(BX*1), Z8
+	VBROADCASTSS 12(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	LEAQ         (R9)(DI*4), R9
+	LEAQ         (R10)(DI*4), R10
+	VMOVUPS      256(DX), Z7
+	VMOVUPS      256(DX)(BX*1), Z8
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	VBROADCASTSS 16(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      320(DX), Z7
+	VMOVUPS      320(DX)(BX*1), Z8
+	VBROADCASTSS 20(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      384(DX), Z7
+	VMOVUPS      384(DX)(BX*1), Z8
+	PREFETCHT1   (R9)(DI*2)
+	PREFETCHT1   (R10)(DI*2)
+	VBROADCASTSS 24(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	VMOVUPS      448(DX), Z7
+	VMOVUPS      448(DX)(BX*1), Z8
+	VBROADCASTSS 28(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	LEAQ         (R9)(DI*4), R9
+	LEAQ         (R10)(DI*4), R10
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, SI
+	JGE          often
+
+rest:
+	ADDQ $0x08, SI
+	JZ   done
+
+one:
+	VMOVUPS      (DX), Z7
+	VMOVUPS      (DX)(BX*1), Z8
+	PREFETCHT1   (R9)
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VFMADD231PS  Z6, Z8, Z1
+	VBROADCASTSS (AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VFMADD231PS  Z6, Z8, Z3
+	VBROADCASTSS (AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VFMADD231PS  Z6, Z8, Z5
+	LEAQ         (R9)(DI*1), R9
+	LEAQ         (R10)(DI*1), R10
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, DX
+	DECQ         SI
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z6
+	VADDPS    Z6, Z1, Z1
+	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z5, Z5
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z6
+	VADDPS    Z6, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z6
+	VADDPS    Z6, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z6
+	VADDPS    Z6, Z5, Z5
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
 	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
 	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm3x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm3x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), CX
-	MOVQ   in+40(FP), DX
-	MOVQ   panel+32(FP), BX
-	MOVQ   DX, SI
-	SHLQ   $0x06, SI
-	ADDQ   BX, SI
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   DX, DI
-	SHLQ   $0x07, DI
-
-main:
-	CMPQ         DX, $0x00000004
-	JL           rest
-	VMOVUPS      (BX), Z1
-	PREFETCHT1   (BX)(DI*1)
-	VMOVUPS      (SI), Z2
-	PREFETCHT1   (SI)(DI*1)
-	VBROADCASTSS (CX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (CX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VMOVUPS      64(BX), Z1
-	PREFETCHT1   64(BX)(DI*1)
-	VMOVUPS      64(SI), Z2
-	PREFETCHT1   64(SI)(DI*1)
-	VBROADCASTSS 4(CX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 4(CX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VMOVUPS      128(BX), Z1
-	PREFETCHT1   128(BX)(DI*1)
-	VMOVUPS      128(SI), Z2
-	PREFETCHT1   128(SI)(DI*1)
-	VBROADCASTSS 8(CX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 8(CX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VMOVUPS      192(BX), Z1
-	PREFETCHT1   192(BX)(DI*1)
-	VMOVUPS      192(SI), Z2
-	PREFETCHT1   192(SI)(DI*1)
-	VBROADCASTSS 12(CX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 12(CX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	ADDQ         $0x00000010, CX
-	ADDQ         $0x00000100, BX
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x00000004, DX
-	JMP          main
-
-rest:
-	TESTQ        DX, DX
-	JZ           done
-	VMOVUPS      (BX), Z1
-	PREFETCHT1   (BX)(DI*1)
-	VMOVUPS      (SI), Z2
-	PREFETCHT1   (SI)(DI*1)
-	VBROADCASTSS (CX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (CX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (CX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	ADDQ         $0x00000004, CX
-	ADDQ         $0x00000040, BX
-	ADDQ         $0x00000040, SI
-	DECQ         DX
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z8, Z8
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R9, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x0000000c, CX, CX
 	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
-	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	VMOVUPS Z8, K2, 64(AX)
-	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x0000000c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x0000000c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000180, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -1418,6 +2351,322 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z4, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel4x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel4x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ panel+40(FP), BX
+	MOVQ in+56(FP), SI
+	MOVQ next+96(FP), R9
+	MOVQ step+104(FP), DI
+	LEAQ (DI)(DI*2), R8
+	SUBQ $0x08, SI
+	JL   rest
+	CMPQ DI, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (BX), Z5
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS (AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS (AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS (AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      64(BX), Z5
+	VBROADCASTSS 4(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      128(BX), Z5
+	VBROADCASTSS 8(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      192(BX), Z5
+	VBROADCASTSS 12(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (R9)(DI*4), R9
+	VMOVUPS      256(BX), Z5
+	PREFETCHT1   (R9)
+	VBROADCASTSS 16(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      320(BX), Z5
+	VBROADCASTSS 20(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      384(BX), Z5
+	VBROADCASTSS 24(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      448(BX), Z5
+	VBROADCASTSS 28(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (R9)(DI*4), R9
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, SI
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (BX), Z5
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS (AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS (AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS (AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      64(BX), Z5
+	PREFETCHT1   (R9)(DI*1)
+	VBROADCASTSS 4(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      128(BX), Z5
+	PREFETCHT1   (R9)(DI*2)
+	VBROADCASTSS 8(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      192(BX), Z5
+	PREFETCHT1   (R9)(R8*1)
+	VBROADCASTSS 12(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (R9)(DI*4), R9
+	VMOVUPS      256(BX), Z5
+	PREFETCHT1   (R9)
+	VBROADCASTSS 16(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      320(BX), Z5
+	PREFETCHT1   (R9)(DI*1)
+	VBROADCASTSS 20(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      384(BX), Z5
+	PREFETCHT1   (R9)(DI*2)
+	VBROADCASTSS 24(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	VMOVUPS      448(BX), Z5
+	PREFETCHT1   (R9)(R8*1)
+	VBROADCASTSS 28(AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (R9)(DI*4), R9
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, SI
+	JGE          often
+
+rest:
+	ADDQ $0x08, SI
+	JZ   done
+
+one:
+	VMOVUPS      (BX), Z5
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Z4
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS (AX)(CX*1), Z4
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS (AX)(CX*2), Z4
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS (AX)(DX*1), Z4
+	VFMADD231PS  Z4, Z5, Z3
+	LEAQ         (R9)(DI*1), R9
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, BX
+	DECQ         SI
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	VADDPS    Z4, Z1, Z1
+	VADDPS    Z4, Z2, Z2
+	VADDPS    Z4, Z3, Z3
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VADDPS    Z4, Z3, Z3
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R9, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000010, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000010, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000010, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000100, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -1588,319 +2837,442 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm4x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel4x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm4x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	MOVQ   in+40(FP), BX
-	MOVQ   panel+32(FP), SI
+TEXT ·gemmPanel4x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	MOVQ   BX, DI
-	SHLQ   $0x06, DI
-
-main:
-	CMPQ         BX, $0x00000004
-	JL           rest
-	VMOVUPS      (SI), Z1
-	PREFETCHT1   (SI)(DI*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VMOVUPS      64(SI), Z1
-	PREFETCHT1   64(SI)(DI*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VMOVUPS      128(SI), Z1
-	PREFETCHT1   128(SI)(DI*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VMOVUPS      192(SI), Z1
-	PREFETCHT1   192(SI)(DI*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x00000004, BX
-	JMP          main
-
-rest:
-	TESTQ        BX, BX
-	JZ           done
-	VMOVUPS      (SI), Z1
-	PREFETCHT1   (SI)(DI*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000040, SI
-	DECQ         BX
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z5, Z5
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z4, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm4x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm4x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	MOVQ   in+40(FP), BX
-	MOVQ   panel+32(FP), SI
-	MOVQ   BX, DI
-	SHLQ   $0x06, DI
-	ADDQ   SI, DI
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   BX, R8
-	SHLQ   $0x07, R8
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ panel+40(FP), BX
+	MOVQ in+56(FP), DI
+	MOVQ next+96(FP), R10
+	MOVQ ldpanel+48(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (R10)(SI*1), R11
+	MOVQ step+104(FP), R8
+	LEAQ (R8)(R8*2), R9
+	SUBQ $0x08, DI
+	JL   rest
+	CMPQ R8, $0x10
+	JG   often
 
 main:
-	CMPQ         BX, $0x00000004
-	JL           rest
-	VMOVUPS      (SI), Z1
-	PREFETCHT1   (SI)(R8*1)
-	VMOVUPS      (DI), Z2
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VMOVUPS      64(SI), Z1
-	PREFETCHT1   64(SI)(R8*1)
-	VMOVUPS      64(DI), Z2
-	PREFETCHT1   64(DI)(R8*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VMOVUPS      128(SI), Z1
-	PREFETCHT1   128(SI)(R8*1)
-	VMOVUPS      128(DI), Z2
-	PREFETCHT1   128(DI)(R8*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VMOVUPS      192(SI), Z1
-	PREFETCHT1   192(SI)(R8*1)
-	VMOVUPS      192(DI), Z2
-	PREFETCHT1   192(DI)(R8*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000100, SI
-	ADDQ         $0x00000100, DI
-	SUBQ         $0x00000004, BX
-	JMP          main
-
-rest:
-	TESTQ        BX, BX
-	JZ           done
-	VMOVUPS      (SI), Z1
-	PREFETCHT1   (SI)(R8*1)
-	VMOVUPS      (DI), Z2
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000040, SI
-	ADDQ         $0x00000040, DI
-	DECQ         BX
+	VMOVUPS      (BX), Z9
+	VMOVUPS      (BX)(SI*1), Z10
+	PREFETCHT1   (R10)
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS (AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS (AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS (AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      64(BX), Z9
+	VMOVUPS      64(BX)(SI*1), Z10
+	VBROADCASTSS 4(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      128(BX), Z9
+	VMOVUPS      128(BX)(SI*1), Z10
+	VBROADCASTSS 8(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      192(BX), Z9
+	VMOVUPS      192(BX)(SI*1), Z10
+	VBROADCASTSS 12(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R11)(R8*4), R11
+	VMOVUPS      256(BX), Z9
+	VMOVUPS      256(BX)(SI*1), Z10
+	PREFETCHT1   (R10)
+	PREFETCHT1   (R11)
+	VBROADCASTSS 16(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      320(BX), Z9
+	VMOVUPS      320(BX)(SI*1), Z10
+	VBROADCASTSS 20(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      384(BX), Z9
+	VMOVUPS      384(BX)(SI*1), Z10
+	VBROADCASTSS 24(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      448(BX), Z9
+	VMOVUPS      448(BX)(SI*1), Z10
+	VBROADCASTSS 28(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R11)(R8*4), R11
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, DI
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (BX), Z9
+	VMOVUPS      (BX)(SI*1), Z10
+	PREFETCHT1   (R10)
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS (AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS (AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS (AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      64(BX), Z9
+	VMOVUPS      64(BX)(SI*1), Z10
+	VBROADCASTSS 4(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      128(BX), Z9
+	VMOVUPS      128(BX)(SI*1), Z10
+	PREFETCHT1   (R10)(R8*2)
+	PREFETCHT1   (R11)(R8*2)
+	VBROADCASTSS 8(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      192(BX), Z9
+	VMOVUPS      192(BX)(SI*1), Z10
+	VBROADCASTSS 12(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R11)(R8*4), R11
+	VMOVUPS      256(BX), Z9
+	VMOVUPS      256(BX)(SI*1), Z10
+	PREFETCHT1   (R10)
+	PREFETCHT1   (R11)
+	VBROADCASTSS 16(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      320(BX), Z9
+	VMOVUPS      320(BX)(SI*1), Z10
+	VBROADCASTSS 20(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      384(BX), Z9
+	VMOVUPS      384(BX)(SI*1), Z10
+	PREFETCHT1   (R10)(R8*2)
+	PREFETCHT1   (R11)(R8*2)
+	VBROADCASTSS 24(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	VMOVUPS      448(BX), Z9
+	VMOVUPS      448(BX)(SI*1), Z10
+	VBROADCASTSS 28(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R11)(R8*4), R11
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, DI
+	JGE          often
+
+rest:
+	ADDQ $0x08, DI
+	JZ   done
+
+one:
+	VMOVUPS      (BX), Z9
+	VMOVUPS      (BX)(SI*1), Z10
+	PREFETCHT1   (R10)
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VFMADD231PS  Z8, Z10, Z1
+	VBROADCASTSS (AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VFMADD231PS  Z8, Z10, Z3
+	VBROADCASTSS (AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VFMADD231PS  Z8, Z10, Z5
+	VBROADCASTSS (AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VFMADD231PS  Z8, Z10, Z7
+	LEAQ         (R10)(R8*1), R10
+	LEAQ         (R11)(R8*1), R11
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, BX
+	DECQ         DI
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z8
+	VADDPS    Z8, Z1, Z1
+	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z7, Z7
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z8
+	VADDPS    Z8, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z8
+	VADDPS    Z8, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z8
+	VADDPS    Z8, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z8
+	VADDPS    Z8, Z7, Z7
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	VMOVUPS Z8, K2, 64(AX)
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	VMOVUPS Z10, K2, 64(AX)
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
 	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R10, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000010, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000010, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000010, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000200, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -2025,6 +3397,364 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z5, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel5x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel5x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ panel+40(FP), BX
+	MOVQ in+56(FP), SI
+	MOVQ next+96(FP), R9
+	MOVQ step+104(FP), DI
+	LEAQ (DI)(DI*2), R8
+	SUBQ $0x08, SI
+	JL   rest
+	CMPQ DI, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (BX), Z6
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS (AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS (AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS (AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      64(BX), Z6
+	VBROADCASTSS 4(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      128(BX), Z6
+	VBROADCASTSS 8(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      192(BX), Z6
+	VBROADCASTSS 12(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	LEAQ         (R9)(DI*4), R9
+	VMOVUPS      256(BX), Z6
+	PREFETCHT1   (R9)
+	VBROADCASTSS 16(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      320(BX), Z6
+	VBROADCASTSS 20(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      384(BX), Z6
+	VBROADCASTSS 24(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      448(BX), Z6
+	VBROADCASTSS 28(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	LEAQ         (R9)(DI*4), R9
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, SI
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (BX), Z6
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS (AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS (AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS (AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      64(BX), Z6
+	PREFETCHT1   (R9)(DI*1)
+	VBROADCASTSS 4(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      128(BX), Z6
+	PREFETCHT1   (R9)(DI*2)
+	VBROADCASTSS 8(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      192(BX), Z6
+	PREFETCHT1   (R9)(R8*1)
+	VBROADCASTSS 12(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	LEAQ         (R9)(DI*4), R9
+	VMOVUPS      256(BX), Z6
+	PREFETCHT1   (R9)
+	VBROADCASTSS 16(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      320(BX), Z6
+	PREFETCHT1   (R9)(DI*1)
+	VBROADCASTSS 20(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      384(BX), Z6
+	PREFETCHT1   (R9)(DI*2)
+	VBROADCASTSS 24(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	VMOVUPS      448(BX), Z6
+	PREFETCHT1   (R9)(R8*1)
+	VBROADCASTSS 28(AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	LEAQ         (R9)(DI*4), R9
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, SI
+	JGE          often
+
+rest:
+	ADDQ $0x08, SI
+	JZ   done
+
+one:
+	VMOVUPS      (BX), Z6
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Z5
+	VFMADD231PS  Z5, Z6, Z0
+	VBROADCASTSS (AX)(CX*1), Z5
+	VFMADD231PS  Z5, Z6, Z1
+	VBROADCASTSS (AX)(CX*2), Z5
+	VFMADD231PS  Z5, Z6, Z2
+	VBROADCASTSS (AX)(DX*1), Z5
+	VFMADD231PS  Z5, Z6, Z3
+	VBROADCASTSS (AX)(CX*4), Z5
+	VFMADD231PS  Z5, Z6, Z4
+	LEAQ         (R9)(DI*1), R9
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, BX
+	DECQ         SI
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	VADDPS    Z5, Z1, Z1
+	VADDPS    Z5, Z2, Z2
+	VADDPS    Z5, Z3, Z3
+	VADDPS    Z5, Z4, Z4
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VADDPS    Z5, Z4, Z4
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R9, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000014, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000014, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000014, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000140, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -2220,168 +3950,35 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm5x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel5x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm5x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	MOVQ   in+40(FP), SI
-	MOVQ   panel+32(FP), DI
+TEXT ·gemmPanel5x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	MOVQ   SI, R8
-	SHLQ   $0x06, R8
-
-main:
-	CMPQ         SI, $0x00000004
-	JL           rest
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VMOVUPS      64(DI), Z1
-	PREFETCHT1   64(DI)(R8*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VMOVUPS      128(DI), Z1
-	PREFETCHT1   128(DI)(R8*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VMOVUPS      192(DI), Z1
-	PREFETCHT1   192(DI)(R8*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000100, DI
-	SUBQ         $0x00000004, SI
-	JMP          main
-
-rest:
-	TESTQ        SI, SI
-	JZ           done
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000040, DI
-	DECQ         SI
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z6, Z6
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z4, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z6, K1, (AX)
-	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm5x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm5x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	MOVQ   in+40(FP), SI
-	MOVQ   panel+32(FP), DI
-	MOVQ   SI, R8
-	SHLQ   $0x06, R8
-	ADDQ   DI, R8
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
@@ -2389,200 +3986,471 @@ TEXT ·gemm5x32DualFMA(SB), NOSPLIT, $0-76
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
 	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   SI, R9
-	SHLQ   $0x07, R9
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ panel+40(FP), BX
+	MOVQ in+56(FP), DI
+	MOVQ next+96(FP), R10
+	MOVQ ldpanel+48(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (R10)(SI*1), R11
+	MOVQ step+104(FP), R8
+	LEAQ (R8)(R8*2), R9
+	SUBQ $0x08, DI
+	JL   rest
+	CMPQ R8, $0x10
+	JG   often
 
 main:
-	CMPQ         SI, $0x00000004
-	JL           rest
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R9*1)
-	VMOVUPS      (R8), Z2
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VMOVUPS      64(DI), Z1
-	PREFETCHT1   64(DI)(R9*1)
-	VMOVUPS      64(R8), Z2
-	PREFETCHT1   64(R8)(R9*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VMOVUPS      128(DI), Z1
-	PREFETCHT1   128(DI)(R9*1)
-	VMOVUPS      128(R8), Z2
-	PREFETCHT1   128(R8)(R9*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VMOVUPS      192(DI), Z1
-	PREFETCHT1   192(DI)(R9*1)
-	VMOVUPS      192(R8), Z2
-	PREFETCHT1   192(R8)(R9*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000100, DI
-	ADDQ         $0x00000100, R8
-	SUBQ         $0x00000004, SI
-	JMP          main
-
-rest:
-	TESTQ        SI, SI
-	JZ           done
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R9*1)
-	VMOVUPS      (R8), Z2
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000040, DI
-	ADDQ         $0x00000040, R8
-	DECQ         SI
+	VMOVUPS      (BX), Z11
+	VMOVUPS      (BX)(SI*1), Z12
+	PREFETCHT1   (R10)
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS (AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS (AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS (AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS (AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      64(BX), Z11
+	VMOVUPS      64(BX)(SI*1), Z12
+	VBROADCASTSS 4(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      128(BX), Z11
+	VMOVUPS      128(BX)(SI*1), Z12
+	VBROADCASTSS 8(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      192(BX), Z11
+	VMOVUPS      192(BX)(SI*1), Z12
+	VBROADCASTSS 12(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R11)(R8*4), R11
+	VMOVUPS      256(BX), Z11
+	VMOVUPS      256(BX)(SI*1), Z12
+	PREFETCHT1   (R10)
+	PREFETCHT1   (R11)
+	VBROADCASTSS 16(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      320(BX), Z11
+	VMOVUPS      320(BX)(SI*1), Z12
+	VBROADCASTSS 20(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      384(BX), Z11
+	VMOVUPS      384(BX)(SI*1), Z12
+	VBROADCASTSS 24(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      448(BX), Z11
+	VMOVUPS      448(BX)(SI*1), Z12
+	VBROADCASTSS 28(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R11)(R8*4), R11
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, DI
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (BX), Z11
+	VMOVUPS      (BX)(SI*1), Z12
+	PREFETCHT1   (R10)
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS (AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS (AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS (AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS (AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      64(BX), Z11
+	VMOVUPS      64(BX)(SI*1), Z12
+	VBROADCASTSS 4(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      128(BX), Z11
+	VMOVUPS      128(BX)(SI*1), Z12
+	PREFETCHT1   (R10)(R8*2)
+	PREFETCHT1   (R11)(R8*2)
+	VBROADCASTSS 8(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      192(BX), Z11
+	VMOVUPS      192(BX)(SI*1), Z12
+	VBROADCASTSS 12(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R11)(R8*4), R11
+	VMOVUPS      256(BX), Z11
+	VMOVUPS      256(BX)(SI*1), Z12
+	PREFETCHT1   (R10)
+	PREFETCHT1   (R11)
+	VBROADCASTSS 16(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      320(BX), Z11
+	VMOVUPS      320(BX)(SI*1), Z12
+	VBROADCASTSS 20(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      384(BX), Z11
+	VMOVUPS      384(BX)(SI*1), Z12
+	PREFETCHT1   (R10)(R8*2)
+	PREFETCHT1   (R11)(R8*2)
+	VBROADCASTSS 24(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	VMOVUPS      448(BX), Z11
+	VMOVUPS      448(BX)(SI*1), Z12
+	VBROADCASTSS 28(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	LEAQ         (R10)(R8*4), R10
+	LEAQ         (R11)(R8*4), R11
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, DI
+	JGE          often
+
+rest:
+	ADDQ $0x08, DI
+	JZ   done
+
+one:
+	VMOVUPS      (BX), Z11
+	VMOVUPS      (BX)(SI*1), Z12
+	PREFETCHT1   (R10)
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VFMADD231PS  Z10, Z12, Z1
+	VBROADCASTSS (AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VFMADD231PS  Z10, Z12, Z3
+	VBROADCASTSS (AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VFMADD231PS  Z10, Z12, Z5
+	VBROADCASTSS (AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VFMADD231PS  Z10, Z12, Z7
+	VBROADCASTSS (AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VFMADD231PS  Z10, Z12, Z9
+	LEAQ         (R10)(R8*1), R10
+	LEAQ         (R11)(R8*1), R11
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, BX
+	DECQ         DI
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z10
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z3, Z3
+	VADDPS    Z10, Z5, Z5
+	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z9, Z9
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z10
+	VADDPS    Z10, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z10
+	VADDPS    Z10, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z10
+	VADDPS    Z10, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z10
+	VADDPS    Z10, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z10
+	VADDPS    Z10, Z9, Z9
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	VMOVUPS Z8, K2, 64(AX)
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	VMOVUPS Z10, K2, 64(AX)
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	VMOVUPS Z12, K2, 64(AX)
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
 	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R10, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000014, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000014, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000014, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000280, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -2719,6 +4587,407 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z6, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel6x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel6x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	MOVQ panel+40(FP), SI
+	MOVQ in+56(FP), DI
+	MOVQ next+96(FP), R10
+	MOVQ step+104(FP), R8
+	LEAQ (R8)(R8*2), R9
+	SUBQ $0x08, DI
+	JL   rest
+	CMPQ R8, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (SI), Z7
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS (AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS (AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS (AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS (AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS (AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      64(SI), Z7
+	VBROADCASTSS 4(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      128(SI), Z7
+	VBROADCASTSS 8(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      192(SI), Z7
+	VBROADCASTSS 12(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      256(SI), Z7
+	PREFETCHT1   (R10)
+	VBROADCASTSS 16(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      320(SI), Z7
+	VBROADCASTSS 20(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      384(SI), Z7
+	VBROADCASTSS 24(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      448(SI), Z7
+	VBROADCASTSS 28(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	LEAQ         (R10)(R8*4), R10
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x08, DI
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (SI), Z7
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS (AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS (AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS (AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS (AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS (AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      64(SI), Z7
+	PREFETCHT1   (R10)(R8*1)
+	VBROADCASTSS 4(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      128(SI), Z7
+	PREFETCHT1   (R10)(R8*2)
+	VBROADCASTSS 8(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      192(SI), Z7
+	PREFETCHT1   (R10)(R9*1)
+	VBROADCASTSS 12(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      256(SI), Z7
+	PREFETCHT1   (R10)
+	VBROADCASTSS 16(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      320(SI), Z7
+	PREFETCHT1   (R10)(R8*1)
+	VBROADCASTSS 20(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      384(SI), Z7
+	PREFETCHT1   (R10)(R8*2)
+	VBROADCASTSS 24(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	VMOVUPS      448(SI), Z7
+	PREFETCHT1   (R10)(R9*1)
+	VBROADCASTSS 28(AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	LEAQ         (R10)(R8*4), R10
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x08, DI
+	JGE          often
+
+rest:
+	ADDQ $0x08, DI
+	JZ   done
+
+one:
+	VMOVUPS      (SI), Z7
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z6
+	VFMADD231PS  Z6, Z7, Z0
+	VBROADCASTSS (AX)(CX*1), Z6
+	VFMADD231PS  Z6, Z7, Z1
+	VBROADCASTSS (AX)(CX*2), Z6
+	VFMADD231PS  Z6, Z7, Z2
+	VBROADCASTSS (AX)(DX*1), Z6
+	VFMADD231PS  Z6, Z7, Z3
+	VBROADCASTSS (AX)(CX*4), Z6
+	VFMADD231PS  Z6, Z7, Z4
+	VBROADCASTSS (AX)(BX*1), Z6
+	VFMADD231PS  Z6, Z7, Z5
+	LEAQ         (R10)(R8*1), R10
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, SI
+	DECQ         DI
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	VADDPS    Z6, Z1, Z1
+	VADDPS    Z6, Z2, Z2
+	VADDPS    Z6, Z3, Z3
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z6, Z5, Z5
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VADDPS    Z6, Z5, Z5
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R10, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000018, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000018, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000018, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000180, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -2936,185 +5205,37 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm6x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel6x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm6x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	MOVQ   in+40(FP), SI
-	MOVQ   panel+32(FP), DI
+TEXT ·gemmPanel6x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	VMOVUPS 704(AX), Z11
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   SI, R8
-	SHLQ   $0x06, R8
-
-main:
-	CMPQ         SI, $0x00000004
-	JL           rest
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VMOVUPS      64(DI), Z1
-	PREFETCHT1   64(DI)(R8*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VMOVUPS      128(DI), Z1
-	PREFETCHT1   128(DI)(R8*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VMOVUPS      192(DI), Z1
-	PREFETCHT1   192(DI)(R8*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000100, DI
-	SUBQ         $0x00000004, SI
-	JMP          main
-
-rest:
-	TESTQ        SI, SI
-	JZ           done
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000040, DI
-	DECQ         SI
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z7, Z7
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z4, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z6, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm6x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm6x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	MOVQ   in+40(FP), SI
-	MOVQ   panel+32(FP), DI
-	MOVQ   SI, R8
-	SHLQ   $0x06, R8
-	ADDQ   DI, R8
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
@@ -3124,225 +5245,533 @@ TEXT ·gemm6x32DualFMA(SB), NOSPLIT, $0-76
 	VPXORD Z9, Z9, Z9
 	VPXORD Z10, Z10, Z10
 	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	MOVQ   SI, R9
-	SHLQ   $0x07, R9
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	MOVQ panel+40(FP), SI
+	MOVQ in+56(FP), R8
+	MOVQ next+96(FP), R11
+	MOVQ ldpanel+48(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (R11)(DI*1), R12
+	MOVQ step+104(FP), R9
+	LEAQ (R9)(R9*2), R10
+	SUBQ $0x08, R8
+	JL   rest
+	CMPQ R9, $0x10
+	JG   often
 
 main:
-	CMPQ         SI, $0x00000004
-	JL           rest
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R9*1)
-	VMOVUPS      (R8), Z2
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VMOVUPS      64(DI), Z1
-	PREFETCHT1   64(DI)(R9*1)
-	VMOVUPS      64(R8), Z2
-	PREFETCHT1   64(R8)(R9*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VMOVUPS      128(DI), Z1
-	PREFETCHT1   128(DI)(R9*1)
-	VMOVUPS      128(R8), Z2
-	PREFETCHT1   128(R8)(R9*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VMOVUPS      192(DI), Z1
-	PREFETCHT1   192(DI)(R9*1)
-	VMOVUPS      192(R8), Z2
-	PREFETCHT1   192(R8)(R9*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000100, DI
-	ADDQ         $0x00000100, R8
-	SUBQ         $0x00000004, SI
-	JMP          main
-
-rest:
-	TESTQ        SI, SI
-	JZ           done
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R9*1)
-	VMOVUPS      (R8), Z2
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000040, DI
-	ADDQ         $0x00000040, R8
-	DECQ         SI
+	VMOVUPS      (SI), Z13
+	VMOVUPS      (SI)(DI*1), Z14
+	PREFETCHT1   (R11)
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS (AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS (AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS (AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS (AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS (AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      64(SI), Z13
+	VMOVUPS      64(SI)(DI*1), Z14
+	VBROADCASTSS 4(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      128(SI), Z13
+	VMOVUPS      128(SI)(DI*1), Z14
+	VBROADCASTSS 8(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      192(SI), Z13
+	VMOVUPS      192(SI)(DI*1), Z14
+	VBROADCASTSS 12(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R12)(R9*4), R12
+	VMOVUPS      256(SI), Z13
+	VMOVUPS      256(SI)(DI*1), Z14
+	PREFETCHT1   (R11)
+	PREFETCHT1   (R12)
+	VBROADCASTSS 16(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      320(SI), Z13
+	VMOVUPS      320(SI)(DI*1), Z14
+	VBROADCASTSS 20(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      384(SI), Z13
+	VMOVUPS      384(SI)(DI*1), Z14
+	VBROADCASTSS 24(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      448(SI), Z13
+	VMOVUPS      448(SI)(DI*1), Z14
+	VBROADCASTSS 28(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R12)(R9*4), R12
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x08, R8
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (SI), Z13
+	VMOVUPS      (SI)(DI*1), Z14
+	PREFETCHT1   (R11)
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS (AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS (AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS (AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS (AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS (AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      64(SI), Z13
+	VMOVUPS      64(SI)(DI*1), Z14
+	VBROADCASTSS 4(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      128(SI), Z13
+	VMOVUPS      128(SI)(DI*1), Z14
+	PREFETCHT1   (R11)(R9*2)
+	PREFETCHT1   (R12)(R9*2)
+	VBROADCASTSS 8(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      192(SI), Z13
+	VMOVUPS      192(SI)(DI*1), Z14
+	VBROADCASTSS 12(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R12)(R9*4), R12
+	VMOVUPS      256(SI), Z13
+	VMOVUPS      256(SI)(DI*1), Z14
+	PREFETCHT1   (R11)
+	PREFETCHT1   (R12)
+	VBROADCASTSS 16(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      320(SI), Z13
+	VMOVUPS      320(SI)(DI*1), Z14
+	VBROADCASTSS 20(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      384(SI), Z13
+	VMOVUPS      384(SI)(DI*1), Z14
+	PREFETCHT1   (R11)(R9*2)
+	PREFETCHT1   (R12)(R9*2)
+	VBROADCASTSS 24(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	VMOVUPS      448(SI), Z13
+	VMOVUPS      448(SI)(DI*1), Z14
+	VBROADCASTSS 28(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R12)(R9*4), R12
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x08, R8
+	JGE          often
+
+rest:
+	ADDQ $0x08, R8
+	JZ   done
+
+one:
+	VMOVUPS      (SI), Z13
+	VMOVUPS      (SI)(DI*1), Z14
+	PREFETCHT1   (R11)
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VFMADD231PS  Z12, Z14, Z1
+	VBROADCASTSS (AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VFMADD231PS  Z12, Z14, Z3
+	VBROADCASTSS (AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VFMADD231PS  Z12, Z14, Z5
+	VBROADCASTSS (AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VFMADD231PS  Z12, Z14, Z7
+	VBROADCASTSS (AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VFMADD231PS  Z12, Z14, Z9
+	VBROADCASTSS (AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VFMADD231PS  Z12, Z14, Z11
+	LEAQ         (R11)(R9*1), R11
+	LEAQ         (R12)(R9*1), R12
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, SI
+	DECQ         R8
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z11, Z11
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z12, Z12
-	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z12
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z11, Z11
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z12
+	VADDPS    Z12, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z12
+	VADDPS    Z12, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z12
+	VADDPS    Z12, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z12
+	VADDPS    Z12, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z12
+	VADDPS    Z12, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z12
+	VADDPS    Z12, Z11, Z11
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	VMOVUPS Z8, K2, 64(AX)
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	VMOVUPS Z10, K2, 64(AX)
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	VMOVUPS Z12, K2, 64(AX)
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z13, K1, (AX)
-	VMOVUPS Z14, K2, 64(AX)
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
 	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R11, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000018, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000018, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000018, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000300, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -3491,6 +5920,449 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z7, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel7x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel7x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	MOVQ panel+40(FP), SI
+	MOVQ in+56(FP), DI
+	MOVQ next+96(FP), R10
+	MOVQ step+104(FP), R8
+	LEAQ (R8)(R8*2), R9
+	SUBQ $0x08, DI
+	JL   rest
+	CMPQ R8, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (SI), Z8
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS (AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS (AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS (AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS (AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS (AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS (AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      64(SI), Z8
+	VBROADCASTSS 4(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      128(SI), Z8
+	VBROADCASTSS 8(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      192(SI), Z8
+	VBROADCASTSS 12(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      256(SI), Z8
+	PREFETCHT1   (R10)
+	VBROADCASTSS 16(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      320(SI), Z8
+	VBROADCASTSS 20(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      384(SI), Z8
+	VBROADCASTSS 24(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      448(SI), Z8
+	VBROADCASTSS 28(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	LEAQ         (R10)(R8*4), R10
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x08, DI
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (SI), Z8
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS (AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS (AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS (AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS (AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS (AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS (AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      64(SI), Z8
+	PREFETCHT1   (R10)(R8*1)
+	VBROADCASTSS 4(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      128(SI), Z8
+	PREFETCHT1   (R10)(R8*2)
+	VBROADCASTSS 8(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      192(SI), Z8
+	PREFETCHT1   (R10)(R9*1)
+	VBROADCASTSS 12(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      256(SI), Z8
+	PREFETCHT1   (R10)
+	VBROADCASTSS 16(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      320(SI), Z8
+	PREFETCHT1   (R10)(R8*1)
+	VBROADCASTSS 20(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      384(SI), Z8
+	PREFETCHT1   (R10)(R8*2)
+	VBROADCASTSS 24(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	VMOVUPS      448(SI), Z8
+	PREFETCHT1   (R10)(R9*1)
+	VBROADCASTSS 28(AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	LEAQ         (R10)(R8*4), R10
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x08, DI
+	JGE          often
+
+rest:
+	ADDQ $0x08, DI
+	JZ   done
+
+one:
+	VMOVUPS      (SI), Z8
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Z7
+	VFMADD231PS  Z7, Z8, Z0
+	VBROADCASTSS (AX)(CX*1), Z7
+	VFMADD231PS  Z7, Z8, Z1
+	VBROADCASTSS (AX)(CX*2), Z7
+	VFMADD231PS  Z7, Z8, Z2
+	VBROADCASTSS (AX)(DX*1), Z7
+	VFMADD231PS  Z7, Z8, Z3
+	VBROADCASTSS (AX)(CX*4), Z7
+	VFMADD231PS  Z7, Z8, Z4
+	VBROADCASTSS (AX)(BX*1), Z7
+	VFMADD231PS  Z7, Z8, Z5
+	VBROADCASTSS (AX)(DX*2), Z7
+	VFMADD231PS  Z7, Z8, Z6
+	LEAQ         (R10)(R8*1), R10
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, SI
+	DECQ         DI
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	VADDPS    Z7, Z1, Z1
+	VADDPS    Z7, Z2, Z2
+	VADDPS    Z7, Z3, Z3
+	VADDPS    Z7, Z4, Z4
+	VADDPS    Z7, Z5, Z5
+	VADDPS    Z7, Z6, Z6
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z6, Z6
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R10, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x0000001c, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x0000001c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x0000001c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x000001c0, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -3730,202 +6602,39 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm7x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel7x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm7x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	MOVQ   in+40(FP), SI
-	MOVQ   panel+32(FP), DI
+TEXT ·gemmPanel7x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	VMOVUPS 704(AX), Z11
+	VMOVUPS 768(AX), Z12
+	VMOVUPS 832(AX), Z13
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	MOVQ   SI, R8
-	SHLQ   $0x06, R8
-
-main:
-	CMPQ         SI, $0x00000004
-	JL           rest
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VMOVUPS      64(DI), Z1
-	PREFETCHT1   64(DI)(R8*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VMOVUPS      128(DI), Z1
-	PREFETCHT1   128(DI)(R8*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VMOVUPS      192(DI), Z1
-	PREFETCHT1   192(DI)(R8*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000100, DI
-	SUBQ         $0x00000004, SI
-	JMP          main
-
-rest:
-	TESTQ        SI, SI
-	JZ           done
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000040, DI
-	DECQ         SI
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z8, Z8
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z4, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z6, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z8, K1, (AX)
-	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm7x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm7x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	MOVQ   in+40(FP), SI
-	MOVQ   panel+32(FP), DI
-	MOVQ   SI, R8
-	SHLQ   $0x06, R8
-	ADDQ   DI, R8
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
@@ -3937,250 +6646,594 @@ TEXT ·gemm7x32DualFMA(SB), NOSPLIT, $0-76
 	VPXORD Z11, Z11, Z11
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	MOVQ   SI, R9
-	SHLQ   $0x07, R9
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	MOVQ panel+40(FP), SI
+	MOVQ in+56(FP), R8
+	MOVQ next+96(FP), R11
+	MOVQ ldpanel+48(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (R11)(DI*1), R12
+	MOVQ step+104(FP), R9
+	LEAQ (R9)(R9*2), R10
+	SUBQ $0x08, R8
+	JL   rest
+	CMPQ R9, $0x10
+	JG   often
 
 main:
-	CMPQ         SI, $0x00000004
-	JL           rest
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R9*1)
-	VMOVUPS      (R8), Z2
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VMOVUPS      64(DI), Z1
-	PREFETCHT1   64(DI)(R9*1)
-	VMOVUPS      64(R8), Z2
-	PREFETCHT1   64(R8)(R9*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VMOVUPS      128(DI), Z1
-	PREFETCHT1   128(DI)(R9*1)
-	VMOVUPS      128(R8), Z2
-	PREFETCHT1   128(R8)(R9*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VMOVUPS      192(DI), Z1
-	PREFETCHT1   192(DI)(R9*1)
-	VMOVUPS      192(R8), Z2
-	PREFETCHT1   192(R8)(R9*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000100, DI
-	ADDQ         $0x00000100, R8
-	SUBQ         $0x00000004, SI
-	JMP          main
-
-rest:
-	TESTQ        SI, SI
-	JZ           done
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R9*1)
-	VMOVUPS      (R8), Z2
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000040, DI
-	ADDQ         $0x00000040, R8
-	DECQ         SI
+	VMOVUPS      (SI), Z15
+	VMOVUPS      (SI)(DI*1), Z16
+	PREFETCHT1   (R11)
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS (AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS (AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS (AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS (AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS (AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS (AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      64(SI), Z15
+	VMOVUPS      64(SI)(DI*1), Z16
+	VBROADCASTSS 4(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      128(SI), Z15
+	VMOVUPS      128(SI)(DI*1), Z16
+	VBROADCASTSS 8(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      192(SI), Z15
+	VMOVUPS      192(SI)(DI*1), Z16
+	VBROADCASTSS 12(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R12)(R9*4), R12
+	VMOVUPS      256(SI), Z15
+	VMOVUPS      256(SI)(DI*1), Z16
+	PREFETCHT1   (R11)
+	PREFETCHT1   (R12)
+	VBROADCASTSS 16(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      320(SI), Z15
+	VMOVUPS      320(SI)(DI*1), Z16
+	VBROADCASTSS 20(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      384(SI), Z15
+	VMOVUPS      384(SI)(DI*1), Z16
+	VBROADCASTSS 24(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      448(SI), Z15
+	VMOVUPS      448(SI)(DI*1), Z16
+	VBROADCASTSS 28(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R12)(R9*4), R12
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x08, R8
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (SI), Z15
+	VMOVUPS      (SI)(DI*1), Z16
+	PREFETCHT1   (R11)
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS (AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS (AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS (AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS (AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS (AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS (AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      64(SI), Z15
+	VMOVUPS      64(SI)(DI*1), Z16
+	VBROADCASTSS 4(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      128(SI), Z15
+	VMOVUPS      128(SI)(DI*1), Z16
+	PREFETCHT1   (R11)(R9*2)
+	PREFETCHT1   (R12)(R9*2)
+	VBROADCASTSS 8(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      192(SI), Z15
+	VMOVUPS      192(SI)(DI*1), Z16
+	VBROADCASTSS 12(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R12)(R9*4), R12
+	VMOVUPS      256(SI), Z15
+	VMOVUPS      256(SI)(DI*1), Z16
+	PREFETCHT1   (R11)
+	PREFETCHT1   (R12)
+	VBROADCASTSS 16(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      320(SI), Z15
+	VMOVUPS      320(SI)(DI*1), Z16
+	VBROADCASTSS 20(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      384(SI), Z15
+	VMOVUPS      384(SI)(DI*1), Z16
+	PREFETCHT1   (R11)(R9*2)
+	PREFETCHT1   (R12)(R9*2)
+	VBROADCASTSS 24(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	VMOVUPS      448(SI), Z15
+	VMOVUPS      448(SI)(DI*1), Z16
+	VBROADCASTSS 28(AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	LEAQ         (R11)(R9*4), R11
+	LEAQ         (R12)(R9*4), R12
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x08, R8
+	JGE          often
+
+rest:
+	ADDQ $0x08, R8
+	JZ   done
+
+one:
+	VMOVUPS      (SI), Z15
+	VMOVUPS      (SI)(DI*1), Z16
+	PREFETCHT1   (R11)
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z14
+	VFMADD231PS  Z14, Z15, Z0
+	VFMADD231PS  Z14, Z16, Z1
+	VBROADCASTSS (AX)(CX*1), Z14
+	VFMADD231PS  Z14, Z15, Z2
+	VFMADD231PS  Z14, Z16, Z3
+	VBROADCASTSS (AX)(CX*2), Z14
+	VFMADD231PS  Z14, Z15, Z4
+	VFMADD231PS  Z14, Z16, Z5
+	VBROADCASTSS (AX)(DX*1), Z14
+	VFMADD231PS  Z14, Z15, Z6
+	VFMADD231PS  Z14, Z16, Z7
+	VBROADCASTSS (AX)(CX*4), Z14
+	VFMADD231PS  Z14, Z15, Z8
+	VFMADD231PS  Z14, Z16, Z9
+	VBROADCASTSS (AX)(BX*1), Z14
+	VFMADD231PS  Z14, Z15, Z10
+	VFMADD231PS  Z14, Z16, Z11
+	VBROADCASTSS (AX)(DX*2), Z14
+	VFMADD231PS  Z14, Z15, Z12
+	VFMADD231PS  Z14, Z16, Z13
+	LEAQ         (R11)(R9*1), R11
+	LEAQ         (R12)(R9*1), R12
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, SI
+	DECQ         R8
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z11, Z11
-	VADDPS    Z0, Z13, Z13
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z12, Z12
-	VADDPS    Z0, Z14, Z14
-	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z (AX), K1, Z14
+	VADDPS    Z14, Z0, Z0
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z4, Z4
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z10, Z10
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z14
+	VADDPS    Z14, Z1, Z1
+	VADDPS    Z14, Z3, Z3
+	VADDPS    Z14, Z5, Z5
+	VADDPS    Z14, Z7, Z7
+	VADDPS    Z14, Z9, Z9
+	VADDPS    Z14, Z11, Z11
+	VADDPS    Z14, Z13, Z13
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z14
+	VADDPS    Z14, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z14
+	VADDPS    Z14, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z (AX), K1, Z14
+	VADDPS    Z14, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z14
+	VADDPS    Z14, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z (AX), K1, Z14
+	VADDPS    Z14, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z14
+	VADDPS    Z14, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z (AX), K1, Z14
+	VADDPS    Z14, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z14
+	VADDPS    Z14, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z (AX), K1, Z14
+	VADDPS    Z14, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z14
+	VADDPS    Z14, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z (AX), K1, Z14
+	VADDPS    Z14, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z14
+	VADDPS    Z14, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z (AX), K1, Z14
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z14
+	VADDPS    Z14, Z13, Z13
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	VMOVUPS Z8, K2, 64(AX)
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	VMOVUPS Z10, K2, 64(AX)
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	VMOVUPS Z12, K2, 64(AX)
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z13, K1, (AX)
-	VMOVUPS Z14, K2, 64(AX)
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z15, K1, (AX)
-	VMOVUPS Z16, K2, 64(AX)
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
 	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R11, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x0000001c, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x0000001c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x0000001c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000380, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -4341,6 +7394,492 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z8, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel8x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel8x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	LEAQ (BX)(CX*2), SI
+	MOVQ panel+40(FP), DI
+	MOVQ in+56(FP), R8
+	MOVQ next+96(FP), R11
+	MOVQ step+104(FP), R9
+	LEAQ (R9)(R9*2), R10
+	SUBQ $0x08, R8
+	JL   rest
+	CMPQ R9, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (DI), Z9
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS (AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS (AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS (AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS (AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS (AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS (AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS (AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      64(DI), Z9
+	VBROADCASTSS 4(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 4(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      128(DI), Z9
+	VBROADCASTSS 8(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 8(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      192(DI), Z9
+	VBROADCASTSS 12(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 12(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      256(DI), Z9
+	PREFETCHT1   (R11)
+	VBROADCASTSS 16(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 16(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      320(DI), Z9
+	VBROADCASTSS 20(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 20(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      384(DI), Z9
+	VBROADCASTSS 24(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 24(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      448(DI), Z9
+	VBROADCASTSS 28(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 28(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (R11)(R9*4), R11
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DI
+	SUBQ         $0x08, R8
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (DI), Z9
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS (AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS (AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS (AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS (AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS (AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS (AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS (AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      64(DI), Z9
+	PREFETCHT1   (R11)(R9*1)
+	VBROADCASTSS 4(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 4(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      128(DI), Z9
+	PREFETCHT1   (R11)(R9*2)
+	VBROADCASTSS 8(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 8(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      192(DI), Z9
+	PREFETCHT1   (R11)(R10*1)
+	VBROADCASTSS 12(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 12(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      256(DI), Z9
+	PREFETCHT1   (R11)
+	VBROADCASTSS 16(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 16(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      320(DI), Z9
+	PREFETCHT1   (R11)(R9*1)
+	VBROADCASTSS 20(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 20(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      384(DI), Z9
+	PREFETCHT1   (R11)(R9*2)
+	VBROADCASTSS 24(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 24(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	VMOVUPS      448(DI), Z9
+	PREFETCHT1   (R11)(R10*1)
+	VBROADCASTSS 28(AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS 28(AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (R11)(R9*4), R11
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DI
+	SUBQ         $0x08, R8
+	JGE          often
+
+rest:
+	ADDQ $0x08, R8
+	JZ   done
+
+one:
+	VMOVUPS      (DI), Z9
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z8
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS (AX)(CX*1), Z8
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS (AX)(CX*2), Z8
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS (AX)(DX*1), Z8
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS (AX)(CX*4), Z8
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS (AX)(BX*1), Z8
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS (AX)(DX*2), Z8
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS (AX)(SI*1), Z8
+	VFMADD231PS  Z8, Z9, Z7
+	LEAQ         (R11)(R9*1), R11
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, DI
+	DECQ         R8
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z1, Z1
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z8, Z7, Z7
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z7, Z7
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R11, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000020, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000020, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000020, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000200, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -4602,219 +8141,41 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm8x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel8x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm8x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	MOVQ   in+40(FP), SI
-	MOVQ   panel+32(FP), DI
+TEXT ·gemmPanel8x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	VMOVUPS 704(AX), Z11
+	VMOVUPS 768(AX), Z12
+	VMOVUPS 832(AX), Z13
+	VMOVUPS 896(AX), Z14
+	VMOVUPS 960(AX), Z15
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	MOVQ   SI, R8
-	SHLQ   $0x06, R8
-
-main:
-	CMPQ         SI, $0x00000004
-	JL           rest
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VMOVUPS      64(DI), Z1
-	PREFETCHT1   64(DI)(R8*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 4(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VMOVUPS      128(DI), Z1
-	PREFETCHT1   128(DI)(R8*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 8(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VMOVUPS      192(DI), Z1
-	PREFETCHT1   192(DI)(R8*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 12(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000100, DI
-	SUBQ         $0x00000004, SI
-	JMP          main
-
-rest:
-	TESTQ        SI, SI
-	JZ           done
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000040, DI
-	DECQ         SI
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z9, Z9
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z4, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z6, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z8, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm8x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm8x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	MOVQ   in+40(FP), SI
-	MOVQ   panel+32(FP), DI
-	MOVQ   SI, R8
-	SHLQ   $0x06, R8
-	ADDQ   DI, R8
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
@@ -4828,275 +8189,656 @@ TEXT ·gemm8x32DualFMA(SB), NOSPLIT, $0-76
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	MOVQ   SI, R9
-	SHLQ   $0x07, R9
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	LEAQ (BX)(CX*2), SI
+	MOVQ panel+40(FP), DI
+	MOVQ in+56(FP), R9
+	MOVQ next+96(FP), R12
+	MOVQ ldpanel+48(FP), R8
+	SHLQ $0x02, R8
+	LEAQ (R12)(R8*1), R13
+	MOVQ step+104(FP), R10
+	LEAQ (R10)(R10*2), R11
+	SUBQ $0x08, R9
+	JL   rest
+	CMPQ R10, $0x10
+	JG   often
 
 main:
-	CMPQ         SI, $0x00000004
-	JL           rest
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R9*1)
-	VMOVUPS      (R8), Z2
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VMOVUPS      64(DI), Z1
-	PREFETCHT1   64(DI)(R9*1)
-	VMOVUPS      64(R8), Z2
-	PREFETCHT1   64(R8)(R9*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 4(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VMOVUPS      128(DI), Z1
-	PREFETCHT1   128(DI)(R9*1)
-	VMOVUPS      128(R8), Z2
-	PREFETCHT1   128(R8)(R9*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 8(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VMOVUPS      192(DI), Z1
-	PREFETCHT1   192(DI)(R9*1)
-	VMOVUPS      192(R8), Z2
-	PREFETCHT1   192(R8)(R9*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 12(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000100, DI
-	ADDQ         $0x00000100, R8
-	SUBQ         $0x00000004, SI
-	JMP          main
-
-rest:
-	TESTQ        SI, SI
-	JZ           done
-	VMOVUPS      (DI), Z1
-	PREFETCHT1   (DI)(R9*1)
-	VMOVUPS      (R8), Z2
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000040, DI
-	ADDQ         $0x00000040, R8
-	DECQ         SI
+	VMOVUPS      (DI), Z17
+	VMOVUPS      (DI)(R8*1), Z18
+	PREFETCHT1   (R12)
+	PREFETCHT1   (R13)
+	VBROADCASTSS (AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS (AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS (AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS (AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS (AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS (AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS (AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS (AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      64(DI), Z17
+	VMOVUPS      64(DI)(R8*1), Z18
+	VBROADCASTSS 4(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 4(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      128(DI), Z17
+	VMOVUPS      128(DI)(R8*1), Z18
+	VBROADCASTSS 8(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 8(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      192(DI), Z17
+	VMOVUPS      192(DI)(R8*1), Z18
+	VBROADCASTSS 12(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 12(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	LEAQ         (R12)(R10*4), R12
+	LEAQ         (R13)(R10*4), R13
+	VMOVUPS      256(DI), Z17
+	VMOVUPS      256(DI)(R8*1), Z18
+	PREFETCHT1   (R12)
+	PREFETCHT1   (R13)
+	VBROADCASTSS 16(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 16(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      320(DI), Z17
+	VMOVUPS      320(DI)(R8*1), Z18
+	VBROADCASTSS 20(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 20(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      384(DI), Z17
+	VMOVUPS      384(DI)(R8*1), Z18
+	VBROADCASTSS 24(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 24(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      448(DI), Z17
+	VMOVUPS      448(DI)(R8*1), Z18
+	VBROADCASTSS 28(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 28(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	LEAQ         (R12)(R10*4), R12
+	LEAQ         (R13)(R10*4), R13
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DI
+	SUBQ         $0x08, R9
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (DI), Z17
+	VMOVUPS      (DI)(R8*1), Z18
+	PREFETCHT1   (R12)
+	PREFETCHT1   (R13)
+	VBROADCASTSS (AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS (AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS (AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS (AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS (AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS (AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS (AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS (AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      64(DI), Z17
+	VMOVUPS      64(DI)(R8*1), Z18
+	VBROADCASTSS 4(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 4(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      128(DI), Z17
+	VMOVUPS      128(DI)(R8*1), Z18
+	PREFETCHT1   (R12)(R10*2)
+	PREFETCHT1   (R13)(R10*2)
+	VBROADCASTSS 8(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 8(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      192(DI), Z17
+	VMOVUPS      192(DI)(R8*1), Z18
+	VBROADCASTSS 12(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 12(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	LEAQ         (R12)(R10*4), R12
+	LEAQ         (R13)(R10*4), R13
+	VMOVUPS      256(DI), Z17
+	VMOVUPS      256(DI)(R8*1), Z18
+	PREFETCHT1   (R12)
+	PREFETCHT1   (R13)
+	VBROADCASTSS 16(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 16(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      320(DI), Z17
+	VMOVUPS      320(DI)(R8*1), Z18
+	VBROADCASTSS 20(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 20(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      384(DI), Z17
+	VMOVUPS      384(DI)(R8*1), Z18
+	PREFETCHT1   (R12)(R10*2)
+	PREFETCHT1   (R13)(R10*2)
+	VBROADCASTSS 24(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 24(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	VMOVUPS      448(DI), Z17
+	VMOVUPS      448(DI)(R8*1), Z18
+	VBROADCASTSS 28(AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS 28(AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	LEAQ         (R12)(R10*4), R12
+	LEAQ         (R13)(R10*4), R13
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DI
+	SUBQ         $0x08, R9
+	JGE          often
+
+rest:
+	ADDQ $0x08, R9
+	JZ   done
+
+one:
+	VMOVUPS      (DI), Z17
+	VMOVUPS      (DI)(R8*1), Z18
+	PREFETCHT1   (R12)
+	PREFETCHT1   (R13)
+	VBROADCASTSS (AX), Z16
+	VFMADD231PS  Z16, Z17, Z0
+	VFMADD231PS  Z16, Z18, Z1
+	VBROADCASTSS (AX)(CX*1), Z16
+	VFMADD231PS  Z16, Z17, Z2
+	VFMADD231PS  Z16, Z18, Z3
+	VBROADCASTSS (AX)(CX*2), Z16
+	VFMADD231PS  Z16, Z17, Z4
+	VFMADD231PS  Z16, Z18, Z5
+	VBROADCASTSS (AX)(DX*1), Z16
+	VFMADD231PS  Z16, Z17, Z6
+	VFMADD231PS  Z16, Z18, Z7
+	VBROADCASTSS (AX)(CX*4), Z16
+	VFMADD231PS  Z16, Z17, Z8
+	VFMADD231PS  Z16, Z18, Z9
+	VBROADCASTSS (AX)(BX*1), Z16
+	VFMADD231PS  Z16, Z17, Z10
+	VFMADD231PS  Z16, Z18, Z11
+	VBROADCASTSS (AX)(DX*2), Z16
+	VFMADD231PS  Z16, Z17, Z12
+	VFMADD231PS  Z16, Z18, Z13
+	VBROADCASTSS (AX)(SI*1), Z16
+	VFMADD231PS  Z16, Z17, Z14
+	VFMADD231PS  Z16, Z18, Z15
+	LEAQ         (R12)(R10*1), R12
+	LEAQ         (R13)(R10*1), R13
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, DI
+	DECQ         R9
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z11, Z11
-	VADDPS    Z0, Z13, Z13
-	VADDPS    Z0, Z15, Z15
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z12, Z12
-	VADDPS    Z0, Z14, Z14
-	VADDPS    Z0, Z16, Z16
-	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z (AX), K1, Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z2, Z2
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z6, Z6
+	VADDPS    Z16, Z8, Z8
+	VADDPS    Z16, Z10, Z10
+	VADDPS    Z16, Z12, Z12
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z16
+	VADDPS    Z16, Z1, Z1
+	VADDPS    Z16, Z3, Z3
+	VADDPS    Z16, Z5, Z5
+	VADDPS    Z16, Z7, Z7
+	VADDPS    Z16, Z9, Z9
+	VADDPS    Z16, Z11, Z11
+	VADDPS    Z16, Z13, Z13
+	VADDPS    Z16, Z15, Z15
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z16
+	VADDPS    Z16, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z (AX), K1, Z16
+	VADDPS    Z16, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z16
+	VADDPS    Z16, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z (AX), K1, Z16
+	VADDPS    Z16, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z16
+	VADDPS    Z16, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z (AX), K1, Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z16
+	VADDPS    Z16, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z (AX), K1, Z16
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z16
+	VADDPS    Z16, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z (AX), K1, Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z16
+	VADDPS    Z16, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z (AX), K1, Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z16
+	VADDPS    Z16, Z13, Z13
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z (AX), K1, Z16
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z16
+	VADDPS    Z16, Z15, Z15
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	VMOVUPS Z8, K2, 64(AX)
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	VMOVUPS Z10, K2, 64(AX)
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	VMOVUPS Z12, K2, 64(AX)
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z13, K1, (AX)
-	VMOVUPS Z14, K2, 64(AX)
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z15, K1, (AX)
-	VMOVUPS Z16, K2, 64(AX)
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z17, K1, (AX)
-	VMOVUPS Z18, K2, 64(AX)
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
 	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R12, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000020, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000020, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000020, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000400, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -5272,6 +9014,534 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z9, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel9x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel9x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	LEAQ (BX)(CX*2), SI
+	MOVQ panel+40(FP), DI
+	MOVQ in+56(FP), R8
+	MOVQ next+96(FP), R11
+	MOVQ step+104(FP), R9
+	LEAQ (R9)(R9*2), R10
+	SUBQ $0x08, R8
+	JL   rest
+	CMPQ R9, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (DI), Z10
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS (AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS (AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS (AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS (AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS (AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS (AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS (AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS (AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      64(DI), Z10
+	VBROADCASTSS 4(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 4(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 4(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      128(DI), Z10
+	VBROADCASTSS 8(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 8(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 8(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      192(DI), Z10
+	VBROADCASTSS 12(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 12(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 12(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      256(DI), Z10
+	PREFETCHT1   (R11)
+	VBROADCASTSS 16(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 16(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 16(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      320(DI), Z10
+	VBROADCASTSS 20(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 20(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 20(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      384(DI), Z10
+	VBROADCASTSS 24(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 24(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 24(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      448(DI), Z10
+	VBROADCASTSS 28(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 28(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 28(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	LEAQ         (R11)(R9*4), R11
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DI
+	SUBQ         $0x08, R8
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (DI), Z10
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS (AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS (AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS (AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS (AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS (AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS (AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS (AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS (AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      64(DI), Z10
+	PREFETCHT1   (R11)(R9*1)
+	VBROADCASTSS 4(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 4(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 4(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      128(DI), Z10
+	PREFETCHT1   (R11)(R9*2)
+	VBROADCASTSS 8(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 8(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 8(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      192(DI), Z10
+	PREFETCHT1   (R11)(R10*1)
+	VBROADCASTSS 12(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 12(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 12(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	LEAQ         (R11)(R9*4), R11
+	VMOVUPS      256(DI), Z10
+	PREFETCHT1   (R11)
+	VBROADCASTSS 16(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 16(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 16(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      320(DI), Z10
+	PREFETCHT1   (R11)(R9*1)
+	VBROADCASTSS 20(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 20(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 20(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      384(DI), Z10
+	PREFETCHT1   (R11)(R9*2)
+	VBROADCASTSS 24(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 24(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 24(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	VMOVUPS      448(DI), Z10
+	PREFETCHT1   (R11)(R10*1)
+	VBROADCASTSS 28(AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 28(AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS 28(AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	LEAQ         (R11)(R9*4), R11
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DI
+	SUBQ         $0x08, R8
+	JGE          often
+
+rest:
+	ADDQ $0x08, R8
+	JZ   done
+
+one:
+	VMOVUPS      (DI), Z10
+	PREFETCHT1   (R11)
+	VBROADCASTSS (AX), Z9
+	VFMADD231PS  Z9, Z10, Z0
+	VBROADCASTSS (AX)(CX*1), Z9
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS (AX)(CX*2), Z9
+	VFMADD231PS  Z9, Z10, Z2
+	VBROADCASTSS (AX)(DX*1), Z9
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS (AX)(CX*4), Z9
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS (AX)(BX*1), Z9
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS (AX)(DX*2), Z9
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS (AX)(SI*1), Z9
+	VFMADD231PS  Z9, Z10, Z7
+	VBROADCASTSS (AX)(CX*8), Z9
+	VFMADD231PS  Z9, Z10, Z8
+	LEAQ         (R11)(R9*1), R11
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, DI
+	DECQ         R8
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z0, Z0
+	VADDPS    Z9, Z1, Z1
+	VADDPS    Z9, Z2, Z2
+	VADDPS    Z9, Z3, Z3
+	VADDPS    Z9, Z4, Z4
+	VADDPS    Z9, Z5, Z5
+	VADDPS    Z9, Z6, Z6
+	VADDPS    Z9, Z7, Z7
+	VADDPS    Z9, Z8, Z8
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VADDPS    Z9, Z8, Z8
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R11, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000024, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000024, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000024, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000240, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -5558,240 +9828,43 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm9x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel9x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm9x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	LEAQ   (BX)(AX*4), SI
-	MOVQ   in+40(FP), DI
-	MOVQ   panel+32(FP), R8
+TEXT ·gemmPanel9x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	VMOVUPS 704(AX), Z11
+	VMOVUPS 768(AX), Z12
+	VMOVUPS 832(AX), Z13
+	VMOVUPS 896(AX), Z14
+	VMOVUPS 960(AX), Z15
+	VMOVUPS 1024(AX), Z16
+	VMOVUPS 1088(AX), Z17
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	MOVQ   DI, R9
-	SHLQ   $0x06, R9
-
-main:
-	CMPQ         DI, $0x00000004
-	JL           rest
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VMOVUPS      64(R8), Z1
-	PREFETCHT1   64(R8)(R9*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 4(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 4(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VMOVUPS      128(R8), Z1
-	PREFETCHT1   128(R8)(R9*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 8(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 8(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VMOVUPS      192(R8), Z1
-	PREFETCHT1   192(R8)(R9*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 12(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 12(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000010, SI
-	ADDQ         $0x00000100, R8
-	SUBQ         $0x00000004, DI
-	JMP          main
-
-rest:
-	TESTQ        DI, DI
-	JZ           done
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	ADDQ         $0x00000040, R8
-	DECQ         DI
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z10, Z10
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z4, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z6, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z8, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z10, K1, (AX)
-	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm9x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm9x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	LEAQ   (BX)(AX*4), SI
-	MOVQ   in+40(FP), DI
-	MOVQ   panel+32(FP), R8
-	MOVQ   DI, R9
-	SHLQ   $0x06, R9
-	ADDQ   R8, R9
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
@@ -5807,302 +9880,717 @@ TEXT ·gemm9x32DualFMA(SB), NOSPLIT, $0-76
 	VPXORD Z15, Z15, Z15
 	VPXORD Z16, Z16, Z16
 	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	MOVQ   DI, R10
-	SHLQ   $0x07, R10
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	LEAQ (BX)(CX*2), SI
+	MOVQ panel+40(FP), DI
+	MOVQ in+56(FP), R9
+	MOVQ next+96(FP), R12
+	MOVQ ldpanel+48(FP), R8
+	SHLQ $0x02, R8
+	LEAQ (R12)(R8*1), R13
+	MOVQ step+104(FP), R10
+	LEAQ (R10)(R10*2), R11
+	SUBQ $0x08, R9
+	JL   rest
+	CMPQ R10, $0x10
+	JG   often
 
 main:
-	CMPQ         DI, $0x00000004
-	JL           rest
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R10*1)
-	VMOVUPS      (R9), Z2
-	PREFETCHT1   (R9)(R10*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VMOVUPS      64(R8), Z1
-	PREFETCHT1   64(R8)(R10*1)
-	VMOVUPS      64(R9), Z2
-	PREFETCHT1   64(R9)(R10*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 4(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 4(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VMOVUPS      128(R8), Z1
-	PREFETCHT1   128(R8)(R10*1)
-	VMOVUPS      128(R9), Z2
-	PREFETCHT1   128(R9)(R10*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 8(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 8(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VMOVUPS      192(R8), Z1
-	PREFETCHT1   192(R8)(R10*1)
-	VMOVUPS      192(R9), Z2
-	PREFETCHT1   192(R9)(R10*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 12(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 12(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000010, SI
-	ADDQ         $0x00000100, R8
-	ADDQ         $0x00000100, R9
-	SUBQ         $0x00000004, DI
-	JMP          main
-
-rest:
-	TESTQ        DI, DI
-	JZ           done
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R10*1)
-	VMOVUPS      (R9), Z2
-	PREFETCHT1   (R9)(R10*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	ADDQ         $0x00000040, R8
-	ADDQ         $0x00000040, R9
-	DECQ         DI
+	VMOVUPS      (DI), Z19
+	VMOVUPS      (DI)(R8*1), Z20
+	PREFETCHT1   (R12)
+	PREFETCHT1   (R13)
+	VBROADCASTSS (AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS (AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS (AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS (AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS (AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS (AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS (AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS (AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS (AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      64(DI), Z19
+	VMOVUPS      64(DI)(R8*1), Z20
+	VBROADCASTSS 4(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 4(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 4(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      128(DI), Z19
+	VMOVUPS      128(DI)(R8*1), Z20
+	VBROADCASTSS 8(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 8(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 8(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      192(DI), Z19
+	VMOVUPS      192(DI)(R8*1), Z20
+	VBROADCASTSS 12(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 12(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 12(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	LEAQ         (R12)(R10*4), R12
+	LEAQ         (R13)(R10*4), R13
+	VMOVUPS      256(DI), Z19
+	VMOVUPS      256(DI)(R8*1), Z20
+	PREFETCHT1   (R12)
+	PREFETCHT1   (R13)
+	VBROADCASTSS 16(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 16(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 16(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      320(DI), Z19
+	VMOVUPS      320(DI)(R8*1), Z20
+	VBROADCASTSS 20(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 20(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 20(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      384(DI), Z19
+	VMOVUPS      384(DI)(R8*1), Z20
+	VBROADCASTSS 24(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 24(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 24(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      448(DI), Z19
+	VMOVUPS      448(DI)(R8*1), Z20
+	VBROADCASTSS 28(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 28(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 28(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	LEAQ         (R12)(R10*4), R12
+	LEAQ         (R13)(R10*4), R13
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DI
+	SUBQ         $0x08, R9
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (DI), Z19
+	VMOVUPS      (DI)(R8*1), Z20
+	PREFETCHT1   (R12)
+	PREFETCHT1   (R13)
+	VBROADCASTSS (AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS (AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS (AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS (AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS (AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS (AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS (AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS (AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS (AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      64(DI), Z19
+	VMOVUPS      64(DI)(R8*1), Z20
+	VBROADCASTSS 4(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 4(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 4(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      128(DI), Z19
+	VMOVUPS      128(DI)(R8*1), Z20
+	PREFETCHT1   (R12)(R10*2)
+	PREFETCHT1   (R13)(R10*2)
+	VBROADCASTSS 8(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 8(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 8(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      192(DI), Z19
+	VMOVUPS      192(DI)(R8*1), Z20
+	VBROADCASTSS 12(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 12(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 12(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	LEAQ         (R12)(R10*4), R12
+	LEAQ         (R13)(R10*4), R13
+	VMOVUPS      256(DI), Z19
+	VMOVUPS      256(DI)(R8*1), Z20
+	PREFETCHT1   (R12)
+	PREFETCHT1   (R13)
+	VBROADCASTSS 16(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 16(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 16(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      320(DI), Z19
+	VMOVUPS      320(DI)(R8*1), Z20
+	VBROADCASTSS 20(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 20(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 20(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      384(DI), Z19
+	VMOVUPS      384(DI)(R8*1), Z20
+	PREFETCHT1   (R12)(R10*2)
+	PREFETCHT1   (R13)(R10*2)
+	VBROADCASTSS 24(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 24(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 24(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	VMOVUPS      448(DI), Z19
+	VMOVUPS      448(DI)(R8*1), Z20
+	VBROADCASTSS 28(AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS 28(AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS 28(AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	LEAQ         (R12)(R10*4), R12
+	LEAQ         (R13)(R10*4), R13
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DI
+	SUBQ         $0x08, R9
+	JGE          often
+
+rest:
+	ADDQ $0x08, R9
+	JZ   done
+
+one:
+	VMOVUPS      (DI), Z19
+	VMOVUPS      (DI)(R8*1), Z20
+	PREFETCHT1   (R12)
+	PREFETCHT1   (R13)
+	VBROADCASTSS (AX), Z18
+	VFMADD231PS  Z18, Z19, Z0
+	VFMADD231PS  Z18, Z20, Z1
+	VBROADCASTSS (AX)(CX*1), Z18
+	VFMADD231PS  Z18, Z19, Z2
+	VFMADD231PS  Z18, Z20, Z3
+	VBROADCASTSS (AX)(CX*2), Z18
+	VFMADD231PS  Z18, Z19, Z4
+	VFMADD231PS  Z18, Z20, Z5
+	VBROADCASTSS (AX)(DX*1), Z18
+	VFMADD231PS  Z18, Z19, Z6
+	VFMADD231PS  Z18, Z20, Z7
+	VBROADCASTSS (AX)(CX*4), Z18
+	VFMADD231PS  Z18, Z19, Z8
+	VFMADD231PS  Z18, Z20, Z9
+	VBROADCASTSS (AX)(BX*1), Z18
+	VFMADD231PS  Z18, Z19, Z10
+	VFMADD231PS  Z18, Z20, Z11
+	VBROADCASTSS (AX)(DX*2), Z18
+	VFMADD231PS  Z18, Z19, Z12
+	VFMADD231PS  Z18, Z20, Z13
+	VBROADCASTSS (AX)(SI*1), Z18
+	VFMADD231PS  Z18, Z19, Z14
+	VFMADD231PS  Z18, Z20, Z15
+	VBROADCASTSS (AX)(CX*8), Z18
+	VFMADD231PS  Z18, Z19, Z16
+	VFMADD231PS  Z18, Z20, Z17
+	LEAQ         (R12)(R10*1), R12
+	LEAQ         (R13)(R10*1), R13
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, DI
+	DECQ         R9
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z11, Z11
-	VADDPS    Z0, Z13, Z13
-	VADDPS    Z0, Z15, Z15
-	VADDPS    Z0, Z17, Z17
-	VADDPS    Z0, Z19, Z19
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z12, Z12
-	VADDPS    Z0, Z14, Z14
-	VADDPS    Z0, Z16, Z16
-	VADDPS    Z0, Z18, Z18
-	VADDPS    Z0, Z20, Z20
+	VMOVUPS.Z (AX), K1, Z18
+	VADDPS    Z18, Z0, Z0
+	VADDPS    Z18, Z2, Z2
+	VADDPS    Z18, Z4, Z4
+	VADDPS    Z18, Z6, Z6
+	VADDPS    Z18, Z8, Z8
+	VADDPS    Z18, Z10, Z10
+	VADDPS    Z18, Z12, Z12
+	VADDPS    Z18, Z14, Z14
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z18
+	VADDPS    Z18, Z1, Z1
+	VADDPS    Z18, Z3, Z3
+	VADDPS    Z18, Z5, Z5
+	VADDPS    Z18, Z7, Z7
+	VADDPS    Z18, Z9, Z9
+	VADDPS    Z18, Z11, Z11
+	VADDPS    Z18, Z13, Z13
+	VADDPS    Z18, Z15, Z15
+	VADDPS    Z18, Z17, Z17
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z18
+	VADDPS    Z18, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z18
+	VADDPS    Z18, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z (AX), K1, Z18
+	VADDPS    Z18, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z18
+	VADDPS    Z18, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z (AX), K1, Z18
+	VADDPS    Z18, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z18
+	VADDPS    Z18, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z (AX), K1, Z18
+	VADDPS    Z18, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z18
+	VADDPS    Z18, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z (AX), K1, Z18
+	VADDPS    Z18, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z18
+	VADDPS    Z18, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z (AX), K1, Z18
+	VADDPS    Z18, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z18
+	VADDPS    Z18, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z (AX), K1, Z18
+	VADDPS    Z18, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z18
+	VADDPS    Z18, Z13, Z13
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z (AX), K1, Z18
+	VADDPS    Z18, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z18
+	VADDPS    Z18, Z15, Z15
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z19, Z19
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z20, Z20
+	VMOVUPS.Z (AX), K1, Z18
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z18
+	VADDPS    Z18, Z17, Z17
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	VMOVUPS Z8, K2, 64(AX)
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	VMOVUPS Z10, K2, 64(AX)
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	VMOVUPS Z12, K2, 64(AX)
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z13, K1, (AX)
-	VMOVUPS Z14, K2, 64(AX)
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z15, K1, (AX)
-	VMOVUPS Z16, K2, 64(AX)
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z17, K1, (AX)
-	VMOVUPS Z18, K2, 64(AX)
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z19, K1, (AX)
-	VMOVUPS Z20, K2, 64(AX)
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
 	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R12, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000024, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000024, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000024, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000480, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -6290,6 +10778,577 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z10, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel10x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel10x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	LEAQ (BX)(CX*2), SI
+	LEAQ (SI)(CX*2), DI
+	MOVQ panel+40(FP), R8
+	MOVQ in+56(FP), R9
+	MOVQ next+96(FP), R12
+	MOVQ step+104(FP), R10
+	LEAQ (R10)(R10*2), R11
+	SUBQ $0x08, R9
+	JL   rest
+	CMPQ R10, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (R8), Z11
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS (AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS (AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS (AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS (AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS (AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS (AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS (AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS (AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS (AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      64(R8), Z11
+	VBROADCASTSS 4(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 4(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 4(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 4(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      128(R8), Z11
+	VBROADCASTSS 8(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 8(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 8(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 8(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      192(R8), Z11
+	VBROADCASTSS 12(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 12(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 12(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 12(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      256(R8), Z11
+	PREFETCHT1   (R12)
+	VBROADCASTSS 16(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 16(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 16(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 16(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      320(R8), Z11
+	VBROADCASTSS 20(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 20(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 20(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 20(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      384(R8), Z11
+	VBROADCASTSS 24(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 24(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 24(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 24(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      448(R8), Z11
+	VBROADCASTSS 28(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 28(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 28(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 28(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	LEAQ         (R12)(R10*4), R12
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R8
+	SUBQ         $0x08, R9
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (R8), Z11
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS (AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS (AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS (AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS (AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS (AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS (AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS (AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS (AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS (AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      64(R8), Z11
+	PREFETCHT1   (R12)(R10*1)
+	VBROADCASTSS 4(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 4(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 4(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 4(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      128(R8), Z11
+	PREFETCHT1   (R12)(R10*2)
+	VBROADCASTSS 8(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 8(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 8(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 8(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      192(R8), Z11
+	PREFETCHT1   (R12)(R11*1)
+	VBROADCASTSS 12(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 12(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 12(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 12(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      256(R8), Z11
+	PREFETCHT1   (R12)
+	VBROADCASTSS 16(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 16(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 16(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 16(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      320(R8), Z11
+	PREFETCHT1   (R12)(R10*1)
+	VBROADCASTSS 20(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 20(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 20(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 20(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      384(R8), Z11
+	PREFETCHT1   (R12)(R10*2)
+	VBROADCASTSS 24(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 24(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 24(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 24(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	VMOVUPS      448(R8), Z11
+	PREFETCHT1   (R12)(R11*1)
+	VBROADCASTSS 28(AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS 28(AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS 28(AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS 28(AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	LEAQ         (R12)(R10*4), R12
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R8
+	SUBQ         $0x08, R9
+	JGE          often
+
+rest:
+	ADDQ $0x08, R9
+	JZ   done
+
+one:
+	VMOVUPS      (R8), Z11
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z10
+	VFMADD231PS  Z10, Z11, Z0
+	VBROADCASTSS (AX)(CX*1), Z10
+	VFMADD231PS  Z10, Z11, Z1
+	VBROADCASTSS (AX)(CX*2), Z10
+	VFMADD231PS  Z10, Z11, Z2
+	VBROADCASTSS (AX)(DX*1), Z10
+	VFMADD231PS  Z10, Z11, Z3
+	VBROADCASTSS (AX)(CX*4), Z10
+	VFMADD231PS  Z10, Z11, Z4
+	VBROADCASTSS (AX)(BX*1), Z10
+	VFMADD231PS  Z10, Z11, Z5
+	VBROADCASTSS (AX)(DX*2), Z10
+	VFMADD231PS  Z10, Z11, Z6
+	VBROADCASTSS (AX)(SI*1), Z10
+	VFMADD231PS  Z10, Z11, Z7
+	VBROADCASTSS (AX)(CX*8), Z10
+	VFMADD231PS  Z10, Z11, Z8
+	VBROADCASTSS (AX)(DI*1), Z10
+	VFMADD231PS  Z10, Z11, Z9
+	LEAQ         (R12)(R10*1), R12
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, R8
+	DECQ         R9
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z3, Z3
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z5, Z5
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z8, Z8
+	VADDPS    Z10, Z9, Z9
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z8, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z9, Z9
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R12, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000028, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000028, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000028, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000280, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -6598,257 +11657,45 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm10x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel10x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm10x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	LEAQ   (BX)(AX*4), SI
-	MOVQ   in+40(FP), DI
-	MOVQ   panel+32(FP), R8
+TEXT ·gemmPanel10x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	VMOVUPS 704(AX), Z11
+	VMOVUPS 768(AX), Z12
+	VMOVUPS 832(AX), Z13
+	VMOVUPS 896(AX), Z14
+	VMOVUPS 960(AX), Z15
+	VMOVUPS 1024(AX), Z16
+	VMOVUPS 1088(AX), Z17
+	VMOVUPS 1152(AX), Z18
+	VMOVUPS 1216(AX), Z19
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	MOVQ   DI, R9
-	SHLQ   $0x06, R9
-
-main:
-	CMPQ         DI, $0x00000004
-	JL           rest
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VMOVUPS      64(R8), Z1
-	PREFETCHT1   64(R8)(R9*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 4(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 4(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS 4(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VMOVUPS      128(R8), Z1
-	PREFETCHT1   128(R8)(R9*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 8(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 8(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS 8(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VMOVUPS      192(R8), Z1
-	PREFETCHT1   192(R8)(R9*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 12(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 12(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS 12(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000010, SI
-	ADDQ         $0x00000100, R8
-	SUBQ         $0x00000004, DI
-	JMP          main
-
-rest:
-	TESTQ        DI, DI
-	JZ           done
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	ADDQ         $0x00000040, R8
-	DECQ         DI
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z11, Z11
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z4, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z6, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z8, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z10, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm10x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm10x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	LEAQ   (BX)(AX*4), SI
-	MOVQ   in+40(FP), DI
-	MOVQ   panel+32(FP), R8
-	MOVQ   DI, R9
-	SHLQ   $0x06, R9
-	ADDQ   R8, R9
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
@@ -6866,327 +11713,779 @@ TEXT ·gemm10x32DualFMA(SB), NOSPLIT, $0-76
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	MOVQ   DI, R10
-	SHLQ   $0x07, R10
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	LEAQ (BX)(CX*2), SI
+	LEAQ (SI)(CX*2), DI
+	MOVQ panel+40(FP), R8
+	MOVQ in+56(FP), R10
+	MOVQ next+96(FP), R13
+	MOVQ ldpanel+48(FP), R9
+	SHLQ $0x02, R9
+	LEAQ (R13)(R9*1), R14
+	MOVQ step+104(FP), R11
+	LEAQ (R11)(R11*2), R12
+	SUBQ $0x08, R10
+	JL   rest
+	CMPQ R11, $0x10
+	JG   often
 
 main:
-	CMPQ         DI, $0x00000004
-	JL           rest
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R10*1)
-	VMOVUPS      (R9), Z2
-	PREFETCHT1   (R9)(R10*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VMOVUPS      64(R8), Z1
-	PREFETCHT1   64(R8)(R10*1)
-	VMOVUPS      64(R9), Z2
-	PREFETCHT1   64(R9)(R10*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 4(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 4(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS 4(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VMOVUPS      128(R8), Z1
-	PREFETCHT1   128(R8)(R10*1)
-	VMOVUPS      128(R9), Z2
-	PREFETCHT1   128(R9)(R10*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 8(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 8(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS 8(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VMOVUPS      192(R8), Z1
-	PREFETCHT1   192(R8)(R10*1)
-	VMOVUPS      192(R9), Z2
-	PREFETCHT1   192(R9)(R10*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 12(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 12(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS 12(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000010, SI
-	ADDQ         $0x00000100, R8
-	ADDQ         $0x00000100, R9
-	SUBQ         $0x00000004, DI
-	JMP          main
-
-rest:
-	TESTQ        DI, DI
-	JZ           done
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R10*1)
-	VMOVUPS      (R9), Z2
-	PREFETCHT1   (R9)(R10*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	ADDQ         $0x00000040, R8
-	ADDQ         $0x00000040, R9
-	DECQ         DI
+	VMOVUPS      (R8), Z21
+	VMOVUPS      (R8)(R9*1), Z22
+	PREFETCHT1   (R13)
+	PREFETCHT1   (R14)
+	VBROADCASTSS (AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS (AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS (AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS (AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS (AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS (AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS (AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS (AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS (AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS (AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      64(R8), Z21
+	VMOVUPS      64(R8)(R9*1), Z22
+	VBROADCASTSS 4(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 4(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 4(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 4(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      128(R8), Z21
+	VMOVUPS      128(R8)(R9*1), Z22
+	VBROADCASTSS 8(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 8(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 8(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 8(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      192(R8), Z21
+	VMOVUPS      192(R8)(R9*1), Z22
+	VBROADCASTSS 12(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 12(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 12(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 12(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	LEAQ         (R13)(R11*4), R13
+	LEAQ         (R14)(R11*4), R14
+	VMOVUPS      256(R8), Z21
+	VMOVUPS      256(R8)(R9*1), Z22
+	PREFETCHT1   (R13)
+	PREFETCHT1   (R14)
+	VBROADCASTSS 16(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 16(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 16(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 16(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      320(R8), Z21
+	VMOVUPS      320(R8)(R9*1), Z22
+	VBROADCASTSS 20(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 20(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 20(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 20(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      384(R8), Z21
+	VMOVUPS      384(R8)(R9*1), Z22
+	VBROADCASTSS 24(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 24(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 24(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 24(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      448(R8), Z21
+	VMOVUPS      448(R8)(R9*1), Z22
+	VBROADCASTSS 28(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 28(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 28(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 28(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	LEAQ         (R13)(R11*4), R13
+	LEAQ         (R14)(R11*4), R14
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R8
+	SUBQ         $0x08, R10
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (R8), Z21
+	VMOVUPS      (R8)(R9*1), Z22
+	PREFETCHT1   (R13)
+	PREFETCHT1   (R14)
+	VBROADCASTSS (AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS (AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS (AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS (AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS (AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS (AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS (AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS (AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS (AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS (AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      64(R8), Z21
+	VMOVUPS      64(R8)(R9*1), Z22
+	VBROADCASTSS 4(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 4(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 4(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 4(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      128(R8), Z21
+	VMOVUPS      128(R8)(R9*1), Z22
+	PREFETCHT1   (R13)(R11*2)
+	PREFETCHT1   (R14)(R11*2)
+	VBROADCASTSS 8(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 8(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 8(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 8(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      192(R8), Z21
+	VMOVUPS      192(R8)(R9*1), Z22
+	VBROADCASTSS 12(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 12(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 12(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 12(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	LEAQ         (R13)(R11*4), R13
+	LEAQ         (R14)(R11*4), R14
+	VMOVUPS      256(R8), Z21
+	VMOVUPS      256(R8)(R9*1), Z22
+	PREFETCHT1   (R13)
+	PREFETCHT1   (R14)
+	VBROADCASTSS 16(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 16(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 16(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 16(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      320(R8), Z21
+	VMOVUPS      320(R8)(R9*1), Z22
+	VBROADCASTSS 20(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 20(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 20(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 20(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      384(R8), Z21
+	VMOVUPS      384(R8)(R9*1), Z22
+	PREFETCHT1   (R13)(R11*2)
+	PREFETCHT1   (R14)(R11*2)
+	VBROADCASTSS 24(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 24(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 24(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 24(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	VMOVUPS      448(R8), Z21
+	VMOVUPS      448(R8)(R9*1), Z22
+	VBROADCASTSS 28(AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS 28(AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS 28(AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS 28(AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	LEAQ         (R13)(R11*4), R13
+	LEAQ         (R14)(R11*4), R14
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R8
+	SUBQ         $0x08, R10
+	JGE          often
+
+rest:
+	ADDQ $0x08, R10
+	JZ   done
+
+one:
+	VMOVUPS      (R8), Z21
+	VMOVUPS      (R8)(R9*1), Z22
+	PREFETCHT1   (R13)
+	PREFETCHT1   (R14)
+	VBROADCASTSS (AX), Z20
+	VFMADD231PS  Z20, Z21, Z0
+	VFMADD231PS  Z20, Z22, Z1
+	VBROADCASTSS (AX)(CX*1), Z20
+	VFMADD231PS  Z20, Z21, Z2
+	VFMADD231PS  Z20, Z22, Z3
+	VBROADCASTSS (AX)(CX*2), Z20
+	VFMADD231PS  Z20, Z21, Z4
+	VFMADD231PS  Z20, Z22, Z5
+	VBROADCASTSS (AX)(DX*1), Z20
+	VFMADD231PS  Z20, Z21, Z6
+	VFMADD231PS  Z20, Z22, Z7
+	VBROADCASTSS (AX)(CX*4), Z20
+	VFMADD231PS  Z20, Z21, Z8
+	VFMADD231PS  Z20, Z22, Z9
+	VBROADCASTSS (AX)(BX*1), Z20
+	VFMADD231PS  Z20, Z21, Z10
+	VFMADD231PS  Z20, Z22, Z11
+	VBROADCASTSS (AX)(DX*2), Z20
+	VFMADD231PS  Z20, Z21, Z12
+	VFMADD231PS  Z20, Z22, Z13
+	VBROADCASTSS (AX)(SI*1), Z20
+	VFMADD231PS  Z20, Z21, Z14
+	VFMADD231PS  Z20, Z22, Z15
+	VBROADCASTSS (AX)(CX*8), Z20
+	VFMADD231PS  Z20, Z21, Z16
+	VFMADD231PS  Z20, Z22, Z17
+	VBROADCASTSS (AX)(DI*1), Z20
+	VFMADD231PS  Z20, Z21, Z18
+	VFMADD231PS  Z20, Z22, Z19
+	LEAQ         (R13)(R11*1), R13
+	LEAQ         (R14)(R11*1), R14
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, R8
+	DECQ         R10
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z11, Z11
-	VADDPS    Z0, Z13, Z13
-	VADDPS    Z0, Z15, Z15
-	VADDPS    Z0, Z17, Z17
-	VADDPS    Z0, Z19, Z19
-	VADDPS    Z0, Z21, Z21
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z12, Z12
-	VADDPS    Z0, Z14, Z14
-	VADDPS    Z0, Z16, Z16
-	VADDPS    Z0, Z18, Z18
-	VADDPS    Z0, Z20, Z20
-	VADDPS    Z0, Z22, Z22
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z0, Z0
+	VADDPS    Z20, Z2, Z2
+	VADDPS    Z20, Z4, Z4
+	VADDPS    Z20, Z6, Z6
+	VADDPS    Z20, Z8, Z8
+	VADDPS    Z20, Z10, Z10
+	VADDPS    Z20, Z12, Z12
+	VADDPS    Z20, Z14, Z14
+	VADDPS    Z20, Z16, Z16
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z1, Z1
+	VADDPS    Z20, Z3, Z3
+	VADDPS    Z20, Z5, Z5
+	VADDPS    Z20, Z7, Z7
+	VADDPS    Z20, Z9, Z9
+	VADDPS    Z20, Z11, Z11
+	VADDPS    Z20, Z13, Z13
+	VADDPS    Z20, Z15, Z15
+	VADDPS    Z20, Z17, Z17
+	VADDPS    Z20, Z19, Z19
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z13, Z13
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z15, Z15
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z19, Z19
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z20, Z20
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z17, Z17
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z21, Z21
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z22, Z22
+	VMOVUPS.Z (AX), K1, Z20
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 64(AX), K2, Z20
+	VADDPS    Z20, Z19, Z19
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	VMOVUPS Z8, K2, 64(AX)
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	VMOVUPS Z10, K2, 64(AX)
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	VMOVUPS Z12, K2, 64(AX)
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z13, K1, (AX)
-	VMOVUPS Z14, K2, 64(AX)
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z15, K1, (AX)
-	VMOVUPS Z16, K2, 64(AX)
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z17, K1, (AX)
-	VMOVUPS Z18, K2, 64(AX)
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z19, K1, (AX)
-	VMOVUPS Z20, K2, 64(AX)
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z21, K1, (AX)
-	VMOVUPS Z22, K2, 64(AX)
+	VMOVUPS Z18, K1, (AX)
+	VMOVUPS Z19, K2, 64(AX)
 	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R13, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000028, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000028, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000028, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000500, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7386,6 +12685,619 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z11, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel11x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel11x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	LEAQ (BX)(CX*2), SI
+	LEAQ (SI)(CX*2), DI
+	MOVQ panel+40(FP), R8
+	MOVQ in+56(FP), R9
+	MOVQ next+96(FP), R12
+	MOVQ step+104(FP), R10
+	LEAQ (R10)(R10*2), R11
+	SUBQ $0x08, R9
+	JL   rest
+	CMPQ R10, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (R8), Z12
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS (AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS (AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS (AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS (AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS (AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS (AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS (AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS (AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS (AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS (AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      64(R8), Z12
+	VBROADCASTSS 4(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 4(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 4(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 4(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 4(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      128(R8), Z12
+	VBROADCASTSS 8(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 8(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 8(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 8(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 8(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      192(R8), Z12
+	VBROADCASTSS 12(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 12(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 12(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 12(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 12(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      256(R8), Z12
+	PREFETCHT1   (R12)
+	VBROADCASTSS 16(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 16(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 16(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 16(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 16(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      320(R8), Z12
+	VBROADCASTSS 20(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 20(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 20(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 20(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 20(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      384(R8), Z12
+	VBROADCASTSS 24(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 24(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 24(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 24(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 24(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      448(R8), Z12
+	VBROADCASTSS 28(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 28(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 28(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 28(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 28(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	LEAQ         (R12)(R10*4), R12
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R8
+	SUBQ         $0x08, R9
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (R8), Z12
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS (AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS (AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS (AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS (AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS (AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS (AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS (AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS (AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS (AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS (AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      64(R8), Z12
+	PREFETCHT1   (R12)(R10*1)
+	VBROADCASTSS 4(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 4(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 4(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 4(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 4(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      128(R8), Z12
+	PREFETCHT1   (R12)(R10*2)
+	VBROADCASTSS 8(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 8(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 8(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 8(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 8(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      192(R8), Z12
+	PREFETCHT1   (R12)(R11*1)
+	VBROADCASTSS 12(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 12(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 12(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 12(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 12(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	LEAQ         (R12)(R10*4), R12
+	VMOVUPS      256(R8), Z12
+	PREFETCHT1   (R12)
+	VBROADCASTSS 16(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 16(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 16(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 16(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 16(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      320(R8), Z12
+	PREFETCHT1   (R12)(R10*1)
+	VBROADCASTSS 20(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 20(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 20(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 20(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 20(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      384(R8), Z12
+	PREFETCHT1   (R12)(R10*2)
+	VBROADCASTSS 24(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 24(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 24(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 24(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 24(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	VMOVUPS      448(R8), Z12
+	PREFETCHT1   (R12)(R11*1)
+	VBROADCASTSS 28(AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 28(AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS 28(AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS 28(AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS 28(AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	LEAQ         (R12)(R10*4), R12
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R8
+	SUBQ         $0x08, R9
+	JGE          often
+
+rest:
+	ADDQ $0x08, R9
+	JZ   done
+
+one:
+	VMOVUPS      (R8), Z12
+	PREFETCHT1   (R12)
+	VBROADCASTSS (AX), Z11
+	VFMADD231PS  Z11, Z12, Z0
+	VBROADCASTSS (AX)(CX*1), Z11
+	VFMADD231PS  Z11, Z12, Z1
+	VBROADCASTSS (AX)(CX*2), Z11
+	VFMADD231PS  Z11, Z12, Z2
+	VBROADCASTSS (AX)(DX*1), Z11
+	VFMADD231PS  Z11, Z12, Z3
+	VBROADCASTSS (AX)(CX*4), Z11
+	VFMADD231PS  Z11, Z12, Z4
+	VBROADCASTSS (AX)(BX*1), Z11
+	VFMADD231PS  Z11, Z12, Z5
+	VBROADCASTSS (AX)(DX*2), Z11
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS (AX)(SI*1), Z11
+	VFMADD231PS  Z11, Z12, Z7
+	VBROADCASTSS (AX)(CX*8), Z11
+	VFMADD231PS  Z11, Z12, Z8
+	VBROADCASTSS (AX)(DI*1), Z11
+	VFMADD231PS  Z11, Z12, Z9
+	VBROADCASTSS (AX)(BX*2), Z11
+	VFMADD231PS  Z11, Z12, Z10
+	LEAQ         (R12)(R10*1), R12
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, R8
+	DECQ         R9
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	VADDPS    Z11, Z1, Z1
+	VADDPS    Z11, Z2, Z2
+	VADDPS    Z11, Z3, Z3
+	VADDPS    Z11, Z4, Z4
+	VADDPS    Z11, Z5, Z5
+	VADDPS    Z11, Z6, Z6
+	VADDPS    Z11, Z7, Z7
+	VADDPS    Z11, Z8, Z8
+	VADDPS    Z11, Z9, Z9
+	VADDPS    Z11, Z10, Z10
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z8, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z10, Z10
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R12, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x0000002c, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x0000002c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x0000002c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x000002c0, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7716,274 +13628,47 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm11x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
+// func gemmPanel11x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·gemm11x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	LEAQ   (BX)(AX*4), SI
-	MOVQ   in+40(FP), DI
-	MOVQ   panel+32(FP), R8
+TEXT ·gemmPanel11x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	VMOVUPS 704(AX), Z11
+	VMOVUPS 768(AX), Z12
+	VMOVUPS 832(AX), Z13
+	VMOVUPS 896(AX), Z14
+	VMOVUPS 960(AX), Z15
+	VMOVUPS 1024(AX), Z16
+	VMOVUPS 1088(AX), Z17
+	VMOVUPS 1152(AX), Z18
+	VMOVUPS 1216(AX), Z19
+	VMOVUPS 1280(AX), Z20
+	VMOVUPS 1344(AX), Z21
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	MOVQ   DI, R9
-	SHLQ   $0x06, R9
-
-main:
-	CMPQ         DI, $0x00000004
-	JL           rest
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VBROADCASTSS (SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z12
-	VMOVUPS      64(R8), Z1
-	PREFETCHT1   64(R8)(R9*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 4(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 4(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS 4(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VBROADCASTSS 4(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z12
-	VMOVUPS      128(R8), Z1
-	PREFETCHT1   128(R8)(R9*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 8(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 8(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS 8(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VBROADCASTSS 8(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z12
-	VMOVUPS      192(R8), Z1
-	PREFETCHT1   192(R8)(R9*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 12(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 12(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS 12(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VBROADCASTSS 12(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z12
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000010, SI
-	ADDQ         $0x00000100, R8
-	SUBQ         $0x00000004, DI
-	JMP          main
-
-rest:
-	TESTQ        DI, DI
-	JZ           done
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VBROADCASTSS (SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z12
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	ADDQ         $0x00000040, R8
-	DECQ         DI
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z11, Z11
-	VADDPS    Z0, Z12, Z12
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z4, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z6, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z8, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z10, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z12, K1, (AX)
-	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm11x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·gemm11x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	LEAQ   (BX)(AX*4), SI
-	MOVQ   in+40(FP), DI
-	MOVQ   panel+32(FP), R8
-	MOVQ   DI, R9
-	SHLQ   $0x06, R9
-	ADDQ   R8, R9
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
@@ -8003,352 +13688,840 @@ TEXT ·gemm11x32DualFMA(SB), NOSPLIT, $0-76
 	VPXORD Z19, Z19, Z19
 	VPXORD Z20, Z20, Z20
 	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	VPXORD Z24, Z24, Z24
-	MOVQ   DI, R10
-	SHLQ   $0x07, R10
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	LEAQ (BX)(CX*2), SI
+	LEAQ (SI)(CX*2), DI
+	MOVQ panel+40(FP), R8
+	MOVQ in+56(FP), R10
+	MOVQ next+96(FP), R13
+	MOVQ ldpanel+48(FP), R9
+	SHLQ $0x02, R9
+	LEAQ (R13)(R9*1), R14
+	MOVQ step+104(FP), R11
+	LEAQ (R11)(R11*2), R12
+	SUBQ $0x08, R10
+	JL   rest
+	CMPQ R11, $0x10
+	JG   often
 
 main:
-	CMPQ         DI, $0x00000004
-	JL           rest
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R10*1)
-	VMOVUPS      (R9), Z2
-	PREFETCHT1   (R9)(R10*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VBROADCASTSS (SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z23
-	VFMADD231PS  Z0, Z2, Z24
-	VMOVUPS      64(R8), Z1
-	PREFETCHT1   64(R8)(R10*1)
-	VMOVUPS      64(R9), Z2
-	PREFETCHT1   64(R9)(R10*1)
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 4(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 4(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS 4(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VBROADCASTSS 4(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z23
-	VFMADD231PS  Z0, Z2, Z24
-	VMOVUPS      128(R8), Z1
-	PREFETCHT1   128(R8)(R10*1)
-	VMOVUPS      128(R9), Z2
-	PREFETCHT1   128(R9)(R10*1)
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 8(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 8(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS 8(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VBROADCASTSS 8(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z23
-	VFMADD231PS  Z0, Z2, Z24
-	VMOVUPS      192(R8), Z1
-	PREFETCHT1   192(R8)(R10*1)
-	VMOVUPS      192(R9), Z2
-	PREFETCHT1   192(R9)(R10*1)
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 12(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 12(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS 12(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VBROADCASTSS 12(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z23
-	VFMADD231PS  Z0, Z2, Z24
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000010, SI
-	ADDQ         $0x00000100, R8
-	ADDQ         $0x00000100, R9
-	SUBQ         $0x00000004, DI
-	JMP          main
-
-rest:
-	TESTQ        DI, DI
-	JZ           done
-	VMOVUPS      (R8), Z1
-	PREFETCHT1   (R8)(R10*1)
-	VMOVUPS      (R9), Z2
-	PREFETCHT1   (R9)(R10*1)
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VBROADCASTSS (SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z23
-	VFMADD231PS  Z0, Z2, Z24
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	ADDQ         $0x00000040, R8
-	ADDQ         $0x00000040, R9
-	DECQ         DI
+	VMOVUPS      (R8), Z23
+	VMOVUPS      (R8)(R9*1), Z24
+	PREFETCHT1   (R13)
+	PREFETCHT1   (R14)
+	VBROADCASTSS (AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS (AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS (AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS (AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS (AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS (AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS (AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS (AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS (AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS (AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS (AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      64(R8), Z23
+	VMOVUPS      64(R8)(R9*1), Z24
+	VBROADCASTSS 4(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 4(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 4(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 4(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 4(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      128(R8), Z23
+	VMOVUPS      128(R8)(R9*1), Z24
+	VBROADCASTSS 8(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 8(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 8(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 8(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 8(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      192(R8), Z23
+	VMOVUPS      192(R8)(R9*1), Z24
+	VBROADCASTSS 12(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 12(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 12(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 12(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 12(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	LEAQ         (R13)(R11*4), R13
+	LEAQ         (R14)(R11*4), R14
+	VMOVUPS      256(R8), Z23
+	VMOVUPS      256(R8)(R9*1), Z24
+	PREFETCHT1   (R13)
+	PREFETCHT1   (R14)
+	VBROADCASTSS 16(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 16(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 16(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 16(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 16(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      320(R8), Z23
+	VMOVUPS      320(R8)(R9*1), Z24
+	VBROADCASTSS 20(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 20(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 20(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 20(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 20(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      384(R8), Z23
+	VMOVUPS      384(R8)(R9*1), Z24
+	VBROADCASTSS 24(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 24(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 24(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 24(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 24(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      448(R8), Z23
+	VMOVUPS      448(R8)(R9*1), Z24
+	VBROADCASTSS 28(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 28(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 28(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 28(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 28(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	LEAQ         (R13)(R11*4), R13
+	LEAQ         (R14)(R11*4), R14
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R8
+	SUBQ         $0x08, R10
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (R8), Z23
+	VMOVUPS      (R8)(R9*1), Z24
+	PREFETCHT1   (R13)
+	PREFETCHT1   (R14)
+	VBROADCASTSS (AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS (AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS (AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS (AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS (AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS (AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS (AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS (AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS (AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS (AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS (AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      64(R8), Z23
+	VMOVUPS      64(R8)(R9*1), Z24
+	VBROADCASTSS 4(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 4(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 4(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 4(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 4(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      128(R8), Z23
+	VMOVUPS      128(R8)(R9*1), Z24
+	PREFETCHT1   (R13)(R11*2)
+	PREFETCHT1   (R14)(R11*2)
+	VBROADCASTSS 8(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 8(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 8(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 8(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 8(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      192(R8), Z23
+	VMOVUPS      192(R8)(R9*1), Z24
+	VBROADCASTSS 12(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 12(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 12(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 12(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 12(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	LEAQ         (R13)(R11*4), R13
+	LEAQ         (R14)(R11*4), R14
+	VMOVUPS      256(R8), Z23
+	VMOVUPS      256(R8)(R9*1), Z24
+	PREFETCHT1   (R13)
+	PREFETCHT1   (R14)
+	VBROADCASTSS 16(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 16(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 16(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 16(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 16(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      320(R8), Z23
+	VMOVUPS      320(R8)(R9*1), Z24
+	VBROADCASTSS 20(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 20(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 20(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 20(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 20(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      384(R8), Z23
+	VMOVUPS      384(R8)(R9*1), Z24
+	PREFETCHT1   (R13)(R11*2)
+	PREFETCHT1   (R14)(R11*2)
+	VBROADCASTSS 24(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 24(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 24(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 24(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 24(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	VMOVUPS      448(R8), Z23
+	VMOVUPS      448(R8)(R9*1), Z24
+	VBROADCASTSS 28(AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS 28(AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS 28(AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS 28(AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS 28(AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	LEAQ         (R13)(R11*4), R13
+	LEAQ         (R14)(R11*4), R14
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R8
+	SUBQ         $0x08, R10
+	JGE          often
+
+rest:
+	ADDQ $0x08, R10
+	JZ   done
+
+one:
+	VMOVUPS      (R8), Z23
+	VMOVUPS      (R8)(R9*1), Z24
+	PREFETCHT1   (R13)
+	PREFETCHT1   (R14)
+	VBROADCASTSS (AX), Z22
+	VFMADD231PS  Z22, Z23, Z0
+	VFMADD231PS  Z22, Z24, Z1
+	VBROADCASTSS (AX)(CX*1), Z22
+	VFMADD231PS  Z22, Z23, Z2
+	VFMADD231PS  Z22, Z24, Z3
+	VBROADCASTSS (AX)(CX*2), Z22
+	VFMADD231PS  Z22, Z23, Z4
+	VFMADD231PS  Z22, Z24, Z5
+	VBROADCASTSS (AX)(DX*1), Z22
+	VFMADD231PS  Z22, Z23, Z6
+	VFMADD231PS  Z22, Z24, Z7
+	VBROADCASTSS (AX)(CX*4), Z22
+	VFMADD231PS  Z22, Z23, Z8
+	VFMADD231PS  Z22, Z24, Z9
+	VBROADCASTSS (AX)(BX*1), Z22
+	VFMADD231PS  Z22, Z23, Z10
+	VFMADD231PS  Z22, Z24, Z11
+	VBROADCASTSS (AX)(DX*2), Z22
+	VFMADD231PS  Z22, Z23, Z12
+	VFMADD231PS  Z22, Z24, Z13
+	VBROADCASTSS (AX)(SI*1), Z22
+	VFMADD231PS  Z22, Z23, Z14
+	VFMADD231PS  Z22, Z24, Z15
+	VBROADCASTSS (AX)(CX*8), Z22
+	VFMADD231PS  Z22, Z23, Z16
+	VFMADD231PS  Z22, Z24, Z17
+	VBROADCASTSS (AX)(DI*1), Z22
+	VFMADD231PS  Z22, Z23, Z18
+	VFMADD231PS  Z22, Z24, Z19
+	VBROADCASTSS (AX)(BX*2), Z22
+	VFMADD231PS  Z22, Z23, Z20
+	VFMADD231PS  Z22, Z24, Z21
+	LEAQ         (R13)(R11*1), R13
+	LEAQ         (R14)(R11*1), R14
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, R8
+	DECQ         R10
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z11, Z11
-	VADDPS    Z0, Z13, Z13
-	VADDPS    Z0, Z15, Z15
-	VADDPS    Z0, Z17, Z17
-	VADDPS    Z0, Z19, Z19
-	VADDPS    Z0, Z21, Z21
-	VADDPS    Z0, Z23, Z23
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z12, Z12
-	VADDPS    Z0, Z14, Z14
-	VADDPS    Z0, Z16, Z16
-	VADDPS    Z0, Z18, Z18
-	VADDPS    Z0, Z20, Z20
-	VADDPS    Z0, Z22, Z22
-	VADDPS    Z0, Z24, Z24
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z0, Z0
+	VADDPS    Z22, Z2, Z2
+	VADDPS    Z22, Z4, Z4
+	VADDPS    Z22, Z6, Z6
+	VADDPS    Z22, Z8, Z8
+	VADDPS    Z22, Z10, Z10
+	VADDPS    Z22, Z12, Z12
+	VADDPS    Z22, Z14, Z14
+	VADDPS    Z22, Z16, Z16
+	VADDPS    Z22, Z18, Z18
+	VADDPS    Z22, Z20, Z20
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z1, Z1
+	VADDPS    Z22, Z3, Z3
+	VADDPS    Z22, Z5, Z5
+	VADDPS    Z22, Z7, Z7
+	VADDPS    Z22, Z9, Z9
+	VADDPS    Z22, Z11, Z11
+	VADDPS    Z22, Z13, Z13
+	VADDPS    Z22, Z15, Z15
+	VADDPS    Z22, Z17, Z17
+	VADDPS    Z22, Z19, Z19
+	VADDPS    Z22, Z21, Z21
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z13, Z13
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z15, Z15
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z19, Z19
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z20, Z20
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z17, Z17
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z21, Z21
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z22, Z22
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z18, Z18
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z19, Z19
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z23, Z23
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z24, Z24
+	VMOVUPS.Z (AX), K1, Z22
+	VADDPS    Z22, Z20, Z20
+	VMOVUPS.Z 64(AX), K2, Z22
+	VADDPS    Z22, Z21, Z21
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	VMOVUPS Z8, K2, 64(AX)
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	VMOVUPS Z10, K2, 64(AX)
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	VMOVUPS Z12, K2, 64(AX)
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z13, K1, (AX)
-	VMOVUPS Z14, K2, 64(AX)
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z15, K1, (AX)
-	VMOVUPS Z16, K2, 64(AX)
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z17, K1, (AX)
-	VMOVUPS Z18, K2, 64(AX)
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z19, K1, (AX)
-	VMOVUPS Z20, K2, 64(AX)
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z21, K1, (AX)
-	VMOVUPS Z22, K2, 64(AX)
+	VMOVUPS Z18, K1, (AX)
+	VMOVUPS Z19, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z23, K1, (AX)
-	VMOVUPS Z24, K2, 64(AX)
+	VMOVUPS Z20, K1, (AX)
+	VMOVUPS Z21, K2, 64(AX)
 	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R13, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x0000002c, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x0000002c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x0000002c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000580, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -8560,6 +14733,662 @@ without_add:
 	ADDQ    CX, AX
 	VMOVUPS Z12, K1, (AX)
 	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func gemmPanel12x16DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel12x16DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	VMOVUPS 704(AX), Z11
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	LEAQ (BX)(CX*2), SI
+	LEAQ (SI)(CX*2), DI
+	LEAQ (DI)(CX*2), R8
+	MOVQ panel+40(FP), R9
+	MOVQ in+56(FP), R10
+	MOVQ next+96(FP), R13
+	MOVQ step+104(FP), R11
+	LEAQ (R11)(R11*2), R12
+	SUBQ $0x08, R10
+	JL   rest
+	CMPQ R11, $0x10
+	JG   often
+
+main:
+	VMOVUPS      (R9), Z13
+	PREFETCHT1   (R13)
+	VBROADCASTSS (AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS (AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS (AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS (AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS (AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS (AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS (AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS (AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS (AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS (AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS (AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS (AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      64(R9), Z13
+	VBROADCASTSS 4(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 4(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 4(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 4(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 4(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 4(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      128(R9), Z13
+	VBROADCASTSS 8(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 8(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 8(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 8(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 8(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 8(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      192(R9), Z13
+	VBROADCASTSS 12(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 12(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 12(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 12(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 12(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 12(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	LEAQ         (R13)(R11*4), R13
+	VMOVUPS      256(R9), Z13
+	PREFETCHT1   (R13)
+	VBROADCASTSS 16(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 16(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 16(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 16(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 16(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 16(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      320(R9), Z13
+	VBROADCASTSS 20(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 20(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 20(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 20(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 20(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 20(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      384(R9), Z13
+	VBROADCASTSS 24(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 24(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 24(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 24(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 24(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 24(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      448(R9), Z13
+	VBROADCASTSS 28(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 28(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 28(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 28(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 28(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 28(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	LEAQ         (R13)(R11*4), R13
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R9
+	SUBQ         $0x08, R10
+	JGE          main
+	JMP          rest
+
+often:
+	VMOVUPS      (R9), Z13
+	PREFETCHT1   (R13)
+	VBROADCASTSS (AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS (AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS (AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS (AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS (AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS (AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS (AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS (AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS (AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS (AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS (AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS (AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      64(R9), Z13
+	PREFETCHT1   (R13)(R11*1)
+	VBROADCASTSS 4(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 4(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 4(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 4(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 4(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 4(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 4(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 4(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 4(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 4(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 4(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 4(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      128(R9), Z13
+	PREFETCHT1   (R13)(R11*2)
+	VBROADCASTSS 8(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 8(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 8(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 8(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 8(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 8(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 8(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 8(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 8(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 8(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 8(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 8(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      192(R9), Z13
+	PREFETCHT1   (R13)(R12*1)
+	VBROADCASTSS 12(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 12(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 12(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 12(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 12(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 12(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 12(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 12(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 12(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 12(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 12(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 12(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	LEAQ         (R13)(R11*4), R13
+	VMOVUPS      256(R9), Z13
+	PREFETCHT1   (R13)
+	VBROADCASTSS 16(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 16(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 16(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 16(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 16(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 16(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 16(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 16(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 16(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 16(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 16(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 16(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      320(R9), Z13
+	PREFETCHT1   (R13)(R11*1)
+	VBROADCASTSS 20(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 20(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 20(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 20(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 20(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 20(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 20(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 20(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 20(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 20(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 20(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 20(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      384(R9), Z13
+	PREFETCHT1   (R13)(R11*2)
+	VBROADCASTSS 24(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 24(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 24(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 24(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 24(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 24(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 24(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 24(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 24(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 24(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 24(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 24(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	VMOVUPS      448(R9), Z13
+	PREFETCHT1   (R13)(R12*1)
+	VBROADCASTSS 28(AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS 28(AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS 28(AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS 28(AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS 28(AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS 28(AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS 28(AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS 28(AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS 28(AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS 28(AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS 28(AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS 28(AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	LEAQ         (R13)(R11*4), R13
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R9
+	SUBQ         $0x08, R10
+	JGE          often
+
+rest:
+	ADDQ $0x08, R10
+	JZ   done
+
+one:
+	VMOVUPS      (R9), Z13
+	PREFETCHT1   (R13)
+	VBROADCASTSS (AX), Z12
+	VFMADD231PS  Z12, Z13, Z0
+	VBROADCASTSS (AX)(CX*1), Z12
+	VFMADD231PS  Z12, Z13, Z1
+	VBROADCASTSS (AX)(CX*2), Z12
+	VFMADD231PS  Z12, Z13, Z2
+	VBROADCASTSS (AX)(DX*1), Z12
+	VFMADD231PS  Z12, Z13, Z3
+	VBROADCASTSS (AX)(CX*4), Z12
+	VFMADD231PS  Z12, Z13, Z4
+	VBROADCASTSS (AX)(BX*1), Z12
+	VFMADD231PS  Z12, Z13, Z5
+	VBROADCASTSS (AX)(DX*2), Z12
+	VFMADD231PS  Z12, Z13, Z6
+	VBROADCASTSS (AX)(SI*1), Z12
+	VFMADD231PS  Z12, Z13, Z7
+	VBROADCASTSS (AX)(CX*8), Z12
+	VFMADD231PS  Z12, Z13, Z8
+	VBROADCASTSS (AX)(DI*1), Z12
+	VFMADD231PS  Z12, Z13, Z9
+	VBROADCASTSS (AX)(BX*2), Z12
+	VFMADD231PS  Z12, Z13, Z10
+	VBROADCASTSS (AX)(R8*1), Z12
+	VFMADD231PS  Z12, Z13, Z11
+	LEAQ         (R13)(R11*1), R13
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, R9
+	DECQ         R10
+	JNZ          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        without_bias
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z10, Z10
+	VADDPS    Z12, Z11, Z11
+
+without_bias:
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
+	SHLQ      $0x02, CX
+	TESTQ     AX, AX
+	JZ        without_add
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z2, Z2
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z4, Z4
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z6, Z6
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z8, Z8
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z10, Z10
+	ADDQ      CX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z11, Z11
+	ADDQ      CX, AX
+
+without_add:
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, K1, (AX)
+	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R13, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000030, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000030, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000030, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000300, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -8912,284 +15741,49 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func gemm12x16DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
-TEXT ·gemm12x16DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	LEAQ   (BX)(AX*4), SI
-	MOVQ   in+40(FP), DI
-	MOVQ   panel+32(FP), R8
+// func gemmPanel12x32DualFMA(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, mask uint32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·gemmPanel12x32DualFMA(SB), NOSPLIT, $0-116
+	MOVL  mask+112(FP), AX
+	KMOVW AX, K1
+	SHRL  $0x10, AX
+	KMOVW AX, K2
+	SHRL  $0x10, AX
+
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
+	JZ      zero
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+	VMOVUPS 384(AX), Z6
+	VMOVUPS 448(AX), Z7
+	VMOVUPS 512(AX), Z8
+	VMOVUPS 576(AX), Z9
+	VMOVUPS 640(AX), Z10
+	VMOVUPS 704(AX), Z11
+	VMOVUPS 768(AX), Z12
+	VMOVUPS 832(AX), Z13
+	VMOVUPS 896(AX), Z14
+	VMOVUPS 960(AX), Z15
+	VMOVUPS 1024(AX), Z16
+	VMOVUPS 1088(AX), Z17
+	VMOVUPS 1152(AX), Z18
+	VMOVUPS 1216(AX), Z19
+	VMOVUPS 1280(AX), Z20
+	VMOVUPS 1344(AX), Z21
+	VMOVUPS 1408(AX), Z22
+	VMOVUPS 1472(AX), Z23
+	JMP     multiply
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-
-main:
-	CMPQ         DI, $0x00000004
-	JL           rest
-	VMOVUPS      (R8), Z1
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VBROADCASTSS (SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z12
-	VBROADCASTSS (SI)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VMOVUPS      64(R8), Z1
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 4(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 4(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS 4(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VBROADCASTSS 4(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z12
-	VBROADCASTSS 4(SI)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VMOVUPS      128(R8), Z1
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 8(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 8(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS 8(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VBROADCASTSS 8(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z12
-	VBROADCASTSS 8(SI)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VMOVUPS      192(R8), Z1
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS 12(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS 12(SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS 12(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VBROADCASTSS 12(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z12
-	VBROADCASTSS 12(SI)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000010, SI
-	ADDQ         $0x00000100, R8
-	SUBQ         $0x00000004, DI
-	JMP          main
-
-rest:
-	TESTQ        DI, DI
-	JZ           done
-	VMOVUPS      (R8), Z1
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z2
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z6
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z8
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z10
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VBROADCASTSS (SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z12
-	VBROADCASTSS (SI)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	ADDQ         $0x00000040, R8
-	DECQ         DI
-	JMP          rest
-
-done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
-	TESTQ     AX, AX
-	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z11, Z11
-	VADDPS    Z0, Z12, Z12
-	VADDPS    Z0, Z13, Z13
-
-without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
-	SHLQ      $0x02, CX
-	TESTQ     AX, AX
-	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z2, Z2
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z4, Z4
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z6, Z6
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z8, Z8
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z10, Z10
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z12, Z12
-	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	ADDQ      CX, AX
-
-without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
-	SHLQ    $0x02, CX
-	VMOVUPS Z2, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z3, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z4, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z6, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z8, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z10, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z12, K1, (AX)
-	ADDQ    CX, AX
-	VMOVUPS Z13, K1, (AX)
-	ADDQ    CX, AX
-	VZEROUPPER
-	RET
-
-// func gemm12x32DualFMA(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)
-// Requires: AVX, AVX512F
-TEXT ·gemm12x32DualFMA(SB), NOSPLIT, $0-76
-	MOVQ   lda+24(FP), AX
-	SHLQ   $0x02, AX
-	LEAQ   (AX)(AX*2), CX
-	MOVQ   a+16(FP), DX
-	LEAQ   (DX)(AX*4), BX
-	LEAQ   (BX)(AX*4), SI
-	MOVQ   in+40(FP), DI
-	MOVQ   panel+32(FP), R8
-	MOVQ   DI, R9
-	SHLQ   $0x06, R9
-	ADDQ   R8, R9
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
@@ -9211,441 +15805,1060 @@ TEXT ·gemm12x32DualFMA(SB), NOSPLIT, $0-76
 	VPXORD Z21, Z21, Z21
 	VPXORD Z22, Z22, Z22
 	VPXORD Z23, Z23, Z23
-	VPXORD Z24, Z24, Z24
-	VPXORD Z25, Z25, Z25
-	VPXORD Z26, Z26, Z26
+
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	LEAQ (BX)(CX*2), SI
+	LEAQ (SI)(CX*2), DI
+	LEAQ (DI)(CX*2), R8
+	MOVQ panel+40(FP), R9
+	MOVQ in+56(FP), R11
+	MOVQ next+96(FP), R14
+	MOVQ ldpanel+48(FP), R10
+	SHLQ $0x02, R10
+	LEAQ (R14)(R10*1), R15
+	MOVQ step+104(FP), R12
+	LEAQ (R12)(R12*2), R13
+	SUBQ $0x08, R11
+	JL   rest
+	CMPQ R12, $0x10
+	JG   often
 
 main:
-	CMPQ         DI, $0x00000004
-	JL           rest
-	VMOVUPS      (R8), Z1
-	VMOVUPS      (R9), Z2
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VBROADCASTSS (SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z23
-	VFMADD231PS  Z0, Z2, Z24
-	VBROADCASTSS (SI)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z25
-	VFMADD231PS  Z0, Z2, Z26
-	VMOVUPS      64(R8), Z1
-	VMOVUPS      64(R9), Z2
-	VBROADCASTSS 4(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 4(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 4(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 4(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 4(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 4(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 4(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 4(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 4(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS 4(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VBROADCASTSS 4(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z23
-	VFMADD231PS  Z0, Z2, Z24
-	VBROADCASTSS 4(SI)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z25
-	VFMADD231PS  Z0, Z2, Z26
-	VMOVUPS      128(R8), Z1
-	VMOVUPS      128(R9), Z2
-	VBROADCASTSS 8(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 8(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 8(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 8(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 8(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 8(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 8(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 8(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 8(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS 8(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VBROADCASTSS 8(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z23
-	VFMADD231PS  Z0, Z2, Z24
-	VBROADCASTSS 8(SI)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z25
-	VFMADD231PS  Z0, Z2, Z26
-	VMOVUPS      192(R8), Z1
-	VMOVUPS      192(R9), Z2
-	VBROADCASTSS 12(DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS 12(DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS 12(DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS 12(DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS 12(BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS 12(BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS 12(BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS 12(BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS 12(SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS 12(SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VBROADCASTSS 12(SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z23
-	VFMADD231PS  Z0, Z2, Z24
-	VBROADCASTSS 12(SI)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z25
-	VFMADD231PS  Z0, Z2, Z26
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000010, SI
-	ADDQ         $0x00000100, R8
-	ADDQ         $0x00000100, R9
-	SUBQ         $0x00000004, DI
-	JMP          main
-
-rest:
-	TESTQ        DI, DI
-	JZ           done
-	VMOVUPS      (R8), Z1
-	VMOVUPS      (R9), Z2
-	VBROADCASTSS (DX), Z0
-	VFMADD231PS  Z0, Z1, Z3
-	VFMADD231PS  Z0, Z2, Z4
-	VBROADCASTSS (DX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z5
-	VFMADD231PS  Z0, Z2, Z6
-	VBROADCASTSS (DX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z7
-	VFMADD231PS  Z0, Z2, Z8
-	VBROADCASTSS (DX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z9
-	VFMADD231PS  Z0, Z2, Z10
-	VBROADCASTSS (BX), Z0
-	VFMADD231PS  Z0, Z1, Z11
-	VFMADD231PS  Z0, Z2, Z12
-	VBROADCASTSS (BX)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z13
-	VFMADD231PS  Z0, Z2, Z14
-	VBROADCASTSS (BX)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z15
-	VFMADD231PS  Z0, Z2, Z16
-	VBROADCASTSS (BX)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z17
-	VFMADD231PS  Z0, Z2, Z18
-	VBROADCASTSS (SI), Z0
-	VFMADD231PS  Z0, Z1, Z19
-	VFMADD231PS  Z0, Z2, Z20
-	VBROADCASTSS (SI)(AX*1), Z0
-	VFMADD231PS  Z0, Z1, Z21
-	VFMADD231PS  Z0, Z2, Z22
-	VBROADCASTSS (SI)(AX*2), Z0
-	VFMADD231PS  Z0, Z1, Z23
-	VFMADD231PS  Z0, Z2, Z24
-	VBROADCASTSS (SI)(CX*1), Z0
-	VFMADD231PS  Z0, Z1, Z25
-	VFMADD231PS  Z0, Z2, Z26
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000004, SI
-	ADDQ         $0x00000040, R8
-	ADDQ         $0x00000040, R9
-	DECQ         DI
+	VMOVUPS      (R9), Z25
+	VMOVUPS      (R9)(R10*1), Z26
+	PREFETCHT1   (R14)
+	PREFETCHT1   (R15)
+	VBROADCASTSS (AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS (AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS (AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS (AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS (AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS (AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS (AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS (AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS (AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS (AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS (AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS (AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      64(R9), Z25
+	VMOVUPS      64(R9)(R10*1), Z26
+	VBROADCASTSS 4(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 4(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 4(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 4(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 4(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 4(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      128(R9), Z25
+	VMOVUPS      128(R9)(R10*1), Z26
+	VBROADCASTSS 8(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 8(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 8(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 8(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 8(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 8(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      192(R9), Z25
+	VMOVUPS      192(R9)(R10*1), Z26
+	VBROADCASTSS 12(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 12(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 12(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 12(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 12(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 12(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	LEAQ         (R14)(R12*4), R14
+	LEAQ         (R15)(R12*4), R15
+	VMOVUPS      256(R9), Z25
+	VMOVUPS      256(R9)(R10*1), Z26
+	PREFETCHT1   (R14)
+	PREFETCHT1   (R15)
+	VBROADCASTSS 16(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 16(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 16(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 16(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 16(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 16(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      320(R9), Z25
+	VMOVUPS      320(R9)(R10*1), Z26
+	VBROADCASTSS 20(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 20(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 20(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 20(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 20(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 20(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      384(R9), Z25
+	VMOVUPS      384(R9)(R10*1), Z26
+	VBROADCASTSS 24(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 24(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 24(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 24(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 24(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 24(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      448(R9), Z25
+	VMOVUPS      448(R9)(R10*1), Z26
+	VBROADCASTSS 28(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 28(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 28(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 28(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 28(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 28(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	LEAQ         (R14)(R12*4), R14
+	LEAQ         (R15)(R12*4), R15
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R9
+	SUBQ         $0x08, R11
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (R9), Z25
+	VMOVUPS      (R9)(R10*1), Z26
+	PREFETCHT1   (R14)
+	PREFETCHT1   (R15)
+	VBROADCASTSS (AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS (AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS (AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS (AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS (AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS (AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS (AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS (AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS (AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS (AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS (AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS (AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      64(R9), Z25
+	VMOVUPS      64(R9)(R10*1), Z26
+	VBROADCASTSS 4(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 4(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 4(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 4(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 4(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 4(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 4(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 4(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 4(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 4(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 4(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 4(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      128(R9), Z25
+	VMOVUPS      128(R9)(R10*1), Z26
+	PREFETCHT1   (R14)(R12*2)
+	PREFETCHT1   (R15)(R12*2)
+	VBROADCASTSS 8(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 8(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 8(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 8(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 8(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 8(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 8(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 8(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 8(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 8(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 8(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 8(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      192(R9), Z25
+	VMOVUPS      192(R9)(R10*1), Z26
+	VBROADCASTSS 12(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 12(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 12(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 12(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 12(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 12(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 12(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 12(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 12(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 12(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 12(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 12(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	LEAQ         (R14)(R12*4), R14
+	LEAQ         (R15)(R12*4), R15
+	VMOVUPS      256(R9), Z25
+	VMOVUPS      256(R9)(R10*1), Z26
+	PREFETCHT1   (R14)
+	PREFETCHT1   (R15)
+	VBROADCASTSS 16(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 16(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 16(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 16(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 16(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 16(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 16(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 16(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 16(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 16(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 16(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 16(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      320(R9), Z25
+	VMOVUPS      320(R9)(R10*1), Z26
+	VBROADCASTSS 20(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 20(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 20(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 20(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 20(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 20(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 20(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 20(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 20(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 20(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 20(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 20(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      384(R9), Z25
+	VMOVUPS      384(R9)(R10*1), Z26
+	PREFETCHT1   (R14)(R12*2)
+	PREFETCHT1   (R15)(R12*2)
+	VBROADCASTSS 24(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 24(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 24(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 24(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 24(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 24(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 24(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 24(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 24(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 24(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 24(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 24(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	VMOVUPS      448(R9), Z25
+	VMOVUPS      448(R9)(R10*1), Z26
+	VBROADCASTSS 28(AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS 28(AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS 28(AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS 28(AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS 28(AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS 28(AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS 28(AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS 28(AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS 28(AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS 28(AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS 28(AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS 28(AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	LEAQ         (R14)(R12*4), R14
+	LEAQ         (R15)(R12*4), R15
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, R9
+	SUBQ         $0x08, R11
+	JGE          often
+
+rest:
+	ADDQ $0x08, R11
+	JZ   done
+
+one:
+	VMOVUPS      (R9), Z25
+	VMOVUPS      (R9)(R10*1), Z26
+	PREFETCHT1   (R14)
+	PREFETCHT1   (R15)
+	VBROADCASTSS (AX), Z24
+	VFMADD231PS  Z24, Z25, Z0
+	VFMADD231PS  Z24, Z26, Z1
+	VBROADCASTSS (AX)(CX*1), Z24
+	VFMADD231PS  Z24, Z25, Z2
+	VFMADD231PS  Z24, Z26, Z3
+	VBROADCASTSS (AX)(CX*2), Z24
+	VFMADD231PS  Z24, Z25, Z4
+	VFMADD231PS  Z24, Z26, Z5
+	VBROADCASTSS (AX)(DX*1), Z24
+	VFMADD231PS  Z24, Z25, Z6
+	VFMADD231PS  Z24, Z26, Z7
+	VBROADCASTSS (AX)(CX*4), Z24
+	VFMADD231PS  Z24, Z25, Z8
+	VFMADD231PS  Z24, Z26, Z9
+	VBROADCASTSS (AX)(BX*1), Z24
+	VFMADD231PS  Z24, Z25, Z10
+	VFMADD231PS  Z24, Z26, Z11
+	VBROADCASTSS (AX)(DX*2), Z24
+	VFMADD231PS  Z24, Z25, Z12
+	VFMADD231PS  Z24, Z26, Z13
+	VBROADCASTSS (AX)(SI*1), Z24
+	VFMADD231PS  Z24, Z25, Z14
+	VFMADD231PS  Z24, Z26, Z15
+	VBROADCASTSS (AX)(CX*8), Z24
+	VFMADD231PS  Z24, Z25, Z16
+	VFMADD231PS  Z24, Z26, Z17
+	VBROADCASTSS (AX)(DI*1), Z24
+	VFMADD231PS  Z24, Z25, Z18
+	VFMADD231PS  Z24, Z26, Z19
+	VBROADCASTSS (AX)(BX*2), Z24
+	VFMADD231PS  Z24, Z25, Z20
+	VFMADD231PS  Z24, Z26, Z21
+	VBROADCASTSS (AX)(R8*1), Z24
+	VFMADD231PS  Z24, Z25, Z22
+	VFMADD231PS  Z24, Z26, Z23
+	LEAQ         (R14)(R12*1), R14
+	LEAQ         (R15)(R12*1), R15
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, R9
+	DECQ         R11
+	JNZ          one
+
 done:
-	MOVL      mask+72(FP), AX
-	KMOVW     AX, K1
-	SHRL      $0x10, AX
-	KMOVW     AX, K2
-	SHRL      $0x10, AX
-	MOVQ      bias+48(FP), AX
+	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        without_bias
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VADDPS    Z0, Z5, Z5
-	VADDPS    Z0, Z7, Z7
-	VADDPS    Z0, Z9, Z9
-	VADDPS    Z0, Z11, Z11
-	VADDPS    Z0, Z13, Z13
-	VADDPS    Z0, Z15, Z15
-	VADDPS    Z0, Z17, Z17
-	VADDPS    Z0, Z19, Z19
-	VADDPS    Z0, Z21, Z21
-	VADDPS    Z0, Z23, Z23
-	VADDPS    Z0, Z25, Z25
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
-	VADDPS    Z0, Z6, Z6
-	VADDPS    Z0, Z8, Z8
-	VADDPS    Z0, Z10, Z10
-	VADDPS    Z0, Z12, Z12
-	VADDPS    Z0, Z14, Z14
-	VADDPS    Z0, Z16, Z16
-	VADDPS    Z0, Z18, Z18
-	VADDPS    Z0, Z20, Z20
-	VADDPS    Z0, Z22, Z22
-	VADDPS    Z0, Z24, Z24
-	VADDPS    Z0, Z26, Z26
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z0, Z0
+	VADDPS    Z24, Z2, Z2
+	VADDPS    Z24, Z4, Z4
+	VADDPS    Z24, Z6, Z6
+	VADDPS    Z24, Z8, Z8
+	VADDPS    Z24, Z10, Z10
+	VADDPS    Z24, Z12, Z12
+	VADDPS    Z24, Z14, Z14
+	VADDPS    Z24, Z16, Z16
+	VADDPS    Z24, Z18, Z18
+	VADDPS    Z24, Z20, Z20
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z1, Z1
+	VADDPS    Z24, Z3, Z3
+	VADDPS    Z24, Z5, Z5
+	VADDPS    Z24, Z7, Z7
+	VADDPS    Z24, Z9, Z9
+	VADDPS    Z24, Z11, Z11
+	VADDPS    Z24, Z13, Z13
+	VADDPS    Z24, Z15, Z15
+	VADDPS    Z24, Z17, Z17
+	VADDPS    Z24, Z19, Z19
+	VADDPS    Z24, Z21, Z21
+	VADDPS    Z24, Z23, Z23
 
 without_bias:
-	MOVQ      add+56(FP), AX
-	MOVQ      ldadd+64(FP), CX
+	MOVQ      add+72(FP), AX
+	MOVQ      ldadd+80(FP), CX
 	SHLQ      $0x02, CX
 	TESTQ     AX, AX
 	JZ        without_add
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z3, Z3
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z0, Z0
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z1, Z1
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z5, Z5
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z6, Z6
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z2, Z2
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z3, Z3
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z7, Z7
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z8, Z8
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z4, Z4
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z5, Z5
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z9, Z9
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z10, Z10
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z6, Z6
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z7, Z7
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z11, Z11
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z12, Z12
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z8, Z8
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z9, Z9
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z13, Z13
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z14, Z14
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z10, Z10
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z11, Z11
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z15, Z15
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z16, Z16
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z12, Z12
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z13, Z13
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z17, Z17
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z18, Z18
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z14, Z14
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z15, Z15
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z19, Z19
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z20, Z20
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z16, Z16
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z17, Z17
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z21, Z21
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z22, Z22
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z18, Z18
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z19, Z19
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z23, Z23
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z24, Z24
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z20, Z20
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z21, Z21
 	ADDQ      CX, AX
-	VMOVUPS.Z (AX), K1, Z0
-	VADDPS    Z0, Z25, Z25
-	VMOVUPS.Z 64(AX), K2, Z0
-	VADDPS    Z0, Z26, Z26
+	VMOVUPS.Z (AX), K1, Z24
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 64(AX), K2, Z24
+	VADDPS    Z24, Z23, Z23
 	ADDQ      CX, AX
 
 without_add:
-	MOVQ    dst+0(FP), AX
-	MOVQ    ldd+8(FP), CX
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
 	SHLQ    $0x02, CX
-	VMOVUPS Z3, K1, (AX)
-	VMOVUPS Z4, K2, 64(AX)
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z5, K1, (AX)
-	VMOVUPS Z6, K2, 64(AX)
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z7, K1, (AX)
-	VMOVUPS Z8, K2, 64(AX)
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z9, K1, (AX)
-	VMOVUPS Z10, K2, 64(AX)
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z11, K1, (AX)
-	VMOVUPS Z12, K2, 64(AX)
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z13, K1, (AX)
-	VMOVUPS Z14, K2, 64(AX)
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z15, K1, (AX)
-	VMOVUPS Z16, K2, 64(AX)
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z17, K1, (AX)
-	VMOVUPS Z18, K2, 64(AX)
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z19, K1, (AX)
-	VMOVUPS Z20, K2, 64(AX)
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z21, K1, (AX)
-	VMOVUPS Z22, K2, 64(AX)
+	VMOVUPS Z18, K1, (AX)
+	VMOVUPS Z19, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z23, K1, (AX)
-	VMOVUPS Z24, K2, 64(AX)
+	VMOVUPS Z20, K1, (AX)
+	VMOVUPS Z21, K2, 64(AX)
 	ADDQ    CX, AX
-	VMOVUPS Z25, K1, (AX)
-	VMOVUPS Z26, K2, 64(AX)
+	VMOVUPS Z22, K1, (AX)
+	VMOVUPS Z23, K2, 64(AX)
 	ADDQ    CX, AX
+	MOVQ    tiles+0(FP), AX
+	DECQ    AX
+	JZ      end
+	MOVQ    AX, tiles+0(FP)
+	MOVQ    R14, next+96(FP)
+	MOVQ    dst+8(FP), AX
+	TESTQ   AX, AX
+	JZ      no_dst
+	MOVQ    ldd+16(FP), CX
+	IMUL3Q  $0x00000030, CX, CX
+	ADDQ    CX, AX
+	MOVQ    AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000030, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000030, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000600, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
-// func gemmInputs1x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+// func gemmPanel1x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemmInputs1x16AVX2(SB), NOSPLIT, $0-104
-	MOVQ    lda+24(FP), AX
-	SHLQ    $0x02, AX
-	LEAQ    (AX)(AX*2), AX
-	MOVQ    a+16(FP), AX
-	MOVQ    panel+32(FP), CX
-	MOVQ    in+40(FP), DX
-	MOVQ    next+80(FP), BX
-	MOVQ    step+88(FP), SI
-	LEAQ    (SI)(SI*2), DI
-	MOVQ    sums+72(FP), R8
-	TESTQ   R8, R8
+TEXT ·gemmPanel1x16AVX2(SB), NOSPLIT, $0-120
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
 	JZ      zero
-	VMOVUPS (R8), Y0
-	VMOVUPS 32(R8), Y1
-	JMP     main
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	JMP     multiply
 
 zero:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
-main:
-	CMPQ         DX, $0x00000004
-	JL           rest
-	VMOVUPS      (CX), Y2
-	VMOVUPS      32(CX), Y3
-	PREFETCHT1   (BX)
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y2, Y4, Y0
-	VFMADD231PS  Y3, Y4, Y1
-	VMOVUPS      64(CX), Y2
-	VMOVUPS      96(CX), Y3
-	PREFETCHT1   (BX)(SI*1)
-	VBROADCASTSS 4(AX), Y4
-	VFMADD231PS  Y2, Y4, Y0
-	VFMADD231PS  Y3, Y4, Y1
-	VMOVUPS      128(CX), Y2
-	VMOVUPS      160(CX), Y3
-	PREFETCHT1   (BX)(SI*2)
-	VBROADCASTSS 8(AX), Y4
-	VFMADD231PS  Y2, Y4, Y0
-	VFMADD231PS  Y3, Y4, Y1
-	VMOVUPS      192(CX), Y2
-	VMOVUPS      224(CX), Y3
-	PREFETCHT1   (BX)(DI*1)
-	VBROADCASTSS 12(AX), Y4
-	VFMADD231PS  Y2, Y4, Y0
-	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         $0x00000010, AX
-	ADDQ         $0x00000100, CX
-	LEAQ         (BX)(SI*4), BX
-	SUBQ         $0x00000004, DX
-	JMP          main
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ panel+40(FP), CX
+	MOVQ in+56(FP), DX
+	MOVQ next+96(FP), DI
+	MOVQ step+104(FP), BX
+	LEAQ (BX)(BX*2), SI
+	SUBQ $0x08, DX
+	JL   rest
+	CMPQ BX, $0x10
+	JG   often
 
-rest:
-	TESTQ        DX, DX
-	JZ           done
-	VMOVUPS      (CX), Y2
-	VMOVUPS      32(CX), Y3
-	PREFETCHT1   (BX)
-	VBROADCASTSS (AX), Y4
-	VFMADD231PS  Y2, Y4, Y0
-	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         $0x00000004, AX
-	ADDQ         $0x00000040, CX
-	ADDQ         SI, BX
-	DECQ         DX
+main:
+	VMOVUPS      (CX), Y3
+	VMOVUPS      32(CX), Y4
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      64(CX), Y3
+	VMOVUPS      96(CX), Y4
+	VBROADCASTSS 4(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      128(CX), Y3
+	VMOVUPS      160(CX), Y4
+	VBROADCASTSS 8(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      192(CX), Y3
+	VMOVUPS      224(CX), Y4
+	VBROADCASTSS 12(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      256(CX), Y3
+	VMOVUPS      288(CX), Y4
+	PREFETCHT1   (DI)
+	VBROADCASTSS 16(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      320(CX), Y3
+	VMOVUPS      352(CX), Y4
+	VBROADCASTSS 20(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      384(CX), Y3
+	VMOVUPS      416(CX), Y4
+	VBROADCASTSS 24(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      448(CX), Y3
+	VMOVUPS      480(CX), Y4
+	VBROADCASTSS 28(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	LEAQ         (DI)(BX*4), DI
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, CX
+	SUBQ         $0x08, DX
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (CX), Y3
+	VMOVUPS      32(CX), Y4
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      64(CX), Y3
+	VMOVUPS      96(CX), Y4
+	PREFETCHT1   (DI)(BX*1)
+	VBROADCASTSS 4(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      128(CX), Y3
+	VMOVUPS      160(CX), Y4
+	PREFETCHT1   (DI)(BX*2)
+	VBROADCASTSS 8(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      192(CX), Y3
+	VMOVUPS      224(CX), Y4
+	PREFETCHT1   (DI)(SI*1)
+	VBROADCASTSS 12(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	LEAQ         (DI)(BX*4), DI
+	VMOVUPS      256(CX), Y3
+	VMOVUPS      288(CX), Y4
+	PREFETCHT1   (DI)
+	VBROADCASTSS 16(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      320(CX), Y3
+	VMOVUPS      352(CX), Y4
+	PREFETCHT1   (DI)(BX*1)
+	VBROADCASTSS 20(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      384(CX), Y3
+	VMOVUPS      416(CX), Y4
+	PREFETCHT1   (DI)(BX*2)
+	VBROADCASTSS 24(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	VMOVUPS      448(CX), Y3
+	VMOVUPS      480(CX), Y4
+	PREFETCHT1   (DI)(SI*1)
+	VBROADCASTSS 28(AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	LEAQ         (DI)(BX*4), DI
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, CX
+	SUBQ         $0x08, DX
+	JGE          often
+
+rest:
+	ADDQ $0x08, DX
+	JZ   done
+
+one:
+	VMOVUPS      (CX), Y3
+	VMOVUPS      32(CX), Y4
+	PREFETCHT1   (DI)
+	VBROADCASTSS (AX), Y2
+	VFMADD231PS  Y2, Y3, Y0
+	VFMADD231PS  Y2, Y4, Y1
+	LEAQ         (DI)(BX*1), DI
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, CX
+	DECQ         DX
+	JNZ          one
+
 done:
-	MOVQ       cols+96(FP), AX
+	MOVQ       cols+112(FP), AX
 	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       AX, DX
@@ -9655,7 +16868,7 @@ done:
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (CX)(DX*4), Y2
+	VMOVUPS    (CX)(DX*4), Y3
 	MOVQ       $0x00000010, DX
 	SUBQ       AX, DX
 	XORQ       BX, BX
@@ -9665,39 +16878,88 @@ done:
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
 	VMOVUPS    (CX)(DX*4), Y4
-	MOVQ       bias+48(FP), CX
+	MOVQ       bias+64(FP), CX
 	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (CX), Y2, Y3
-	VADDPS     Y3, Y0, Y0
-	VMASKMOVPS 32(CX), Y4, Y3
-	VADDPS     Y3, Y1, Y1
+	VMASKMOVPS (CX), Y3, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS 32(CX), Y4, Y2
+	VADDPS     Y2, Y1, Y1
 
 without_bias:
-	MOVQ       add+56(FP), CX
-	MOVQ       ldadd+64(FP), DX
+	MOVQ       add+72(FP), CX
+	MOVQ       ldadd+80(FP), DX
 	SHLQ       $0x02, DX
 	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (CX), Y2, Y3
-	VADDPS     Y3, Y0, Y0
-	VMASKMOVPS 32(CX), Y4, Y3
-	VADDPS     Y3, Y1, Y1
+	VMASKMOVPS (CX), Y3, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS 32(CX), Y4, Y2
+	VADDPS     Y2, Y1, Y1
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), CX
-	MOVQ    ldd+8(FP), DX
-	SHLQ    $0x02, DX
 	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	VZEROUPPER
-	RET
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	JMP     stored
 
 masked:
-	VMASKMOVPS Y0, Y2, (CX)
-	VMASKMOVPS Y1, Y4, 32(CX)
+	MOVQ       dst+8(FP), AX
+	MOVQ       ldd+16(FP), CX
+	SHLQ       $0x02, CX
+	VMASKMOVPS Y0, Y3, (AX)
+	VMASKMOVPS Y1, Y4, 32(AX)
+	ADDQ       CX, AX
+
+stored:
+	MOVQ   tiles+0(FP), AX
+	DECQ   AX
+	JZ     end
+	MOVQ   AX, tiles+0(FP)
+	MOVQ   DI, next+96(FP)
+	MOVQ   dst+8(FP), AX
+	TESTQ  AX, AX
+	JZ     no_dst
+	MOVQ   ldd+16(FP), CX
+	IMUL3Q $0x00000004, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000004, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000004, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000040, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -9719,26 +16981,18 @@ DATA window<>+56(SB)/4, $0x00000000
 DATA window<>+60(SB)/4, $0x00000000
 GLOBL window<>(SB), RODATA|NOPTR, $64
 
-// func gemmInputs2x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+// func gemmPanel2x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemmInputs2x16AVX2(SB), NOSPLIT, $0-104
-	MOVQ    lda+24(FP), AX
-	SHLQ    $0x02, AX
-	LEAQ    (AX)(AX*2), CX
-	MOVQ    a+16(FP), CX
-	MOVQ    panel+32(FP), DX
-	MOVQ    in+40(FP), BX
-	MOVQ    next+80(FP), SI
-	MOVQ    step+88(FP), DI
-	LEAQ    (DI)(DI*2), R8
-	MOVQ    sums+72(FP), R9
-	TESTQ   R9, R9
+TEXT ·gemmPanel2x16AVX2(SB), NOSPLIT, $0-120
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
 	JZ      zero
-	VMOVUPS (R9), Y0
-	VMOVUPS 32(R9), Y1
-	VMOVUPS 64(R9), Y2
-	VMOVUPS 96(R9), Y3
-	JMP     main
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	JMP     multiply
 
 zero:
 	VXORPS Y0, Y0, Y0
@@ -9746,71 +17000,197 @@ zero:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-main:
-	CMPQ         BX, $0x00000004
-	JL           rest
-	VMOVUPS      (DX), Y4
-	VMOVUPS      32(DX), Y5
-	PREFETCHT1   (SI)
-	VBROADCASTSS (CX), Y6
-	VFMADD231PS  Y4, Y6, Y0
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (CX)(AX*1), Y6
-	VFMADD231PS  Y4, Y6, Y2
-	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      64(DX), Y4
-	VMOVUPS      96(DX), Y5
-	PREFETCHT1   (SI)(DI*1)
-	VBROADCASTSS 4(CX), Y6
-	VFMADD231PS  Y4, Y6, Y0
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 4(CX)(AX*1), Y6
-	VFMADD231PS  Y4, Y6, Y2
-	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      128(DX), Y4
-	VMOVUPS      160(DX), Y5
-	PREFETCHT1   (SI)(DI*2)
-	VBROADCASTSS 8(CX), Y6
-	VFMADD231PS  Y4, Y6, Y0
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 8(CX)(AX*1), Y6
-	VFMADD231PS  Y4, Y6, Y2
-	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      192(DX), Y4
-	VMOVUPS      224(DX), Y5
-	PREFETCHT1   (SI)(R8*1)
-	VBROADCASTSS 12(CX), Y6
-	VFMADD231PS  Y4, Y6, Y0
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 12(CX)(AX*1), Y6
-	VFMADD231PS  Y4, Y6, Y2
-	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         $0x00000010, CX
-	ADDQ         $0x00000100, DX
-	LEAQ         (SI)(DI*4), SI
-	SUBQ         $0x00000004, BX
-	JMP          main
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ panel+40(FP), DX
+	MOVQ in+56(FP), BX
+	MOVQ next+96(FP), R8
+	MOVQ step+104(FP), SI
+	LEAQ (SI)(SI*2), DI
+	SUBQ $0x08, BX
+	JL   rest
+	CMPQ SI, $0x10
+	JG   often
 
-rest:
-	TESTQ        BX, BX
-	JZ           done
-	VMOVUPS      (DX), Y4
-	VMOVUPS      32(DX), Y5
-	PREFETCHT1   (SI)
-	VBROADCASTSS (CX), Y6
-	VFMADD231PS  Y4, Y6, Y0
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (CX)(AX*1), Y6
-	VFMADD231PS  Y4, Y6, Y2
-	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         $0x00000004, CX
-	ADDQ         $0x00000040, DX
-	ADDQ         DI, SI
-	DECQ         BX
+main:
+	VMOVUPS      (DX), Y5
+	VMOVUPS      32(DX), Y6
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS (AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      64(DX), Y5
+	VMOVUPS      96(DX), Y6
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 4(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      128(DX), Y5
+	VMOVUPS      160(DX), Y6
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 8(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      192(DX), Y5
+	VMOVUPS      224(DX), Y6
+	VBROADCASTSS 12(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 12(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	LEAQ         (R8)(SI*4), R8
+	VMOVUPS      256(DX), Y5
+	VMOVUPS      288(DX), Y6
+	PREFETCHT1   (R8)
+	VBROADCASTSS 16(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 16(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      320(DX), Y5
+	VMOVUPS      352(DX), Y6
+	VBROADCASTSS 20(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 20(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      384(DX), Y5
+	VMOVUPS      416(DX), Y6
+	VBROADCASTSS 24(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 24(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      448(DX), Y5
+	VMOVUPS      480(DX), Y6
+	VBROADCASTSS 28(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 28(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	LEAQ         (R8)(SI*4), R8
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, BX
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (DX), Y5
+	VMOVUPS      32(DX), Y6
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS (AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      64(DX), Y5
+	VMOVUPS      96(DX), Y6
+	PREFETCHT1   (R8)(SI*1)
+	VBROADCASTSS 4(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 4(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      128(DX), Y5
+	VMOVUPS      160(DX), Y6
+	PREFETCHT1   (R8)(SI*2)
+	VBROADCASTSS 8(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 8(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      192(DX), Y5
+	VMOVUPS      224(DX), Y6
+	PREFETCHT1   (R8)(DI*1)
+	VBROADCASTSS 12(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 12(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	LEAQ         (R8)(SI*4), R8
+	VMOVUPS      256(DX), Y5
+	VMOVUPS      288(DX), Y6
+	PREFETCHT1   (R8)
+	VBROADCASTSS 16(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 16(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      320(DX), Y5
+	VMOVUPS      352(DX), Y6
+	PREFETCHT1   (R8)(SI*1)
+	VBROADCASTSS 20(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 20(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      384(DX), Y5
+	VMOVUPS      416(DX), Y6
+	PREFETCHT1   (R8)(SI*2)
+	VBROADCASTSS 24(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 24(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	VMOVUPS      448(DX), Y5
+	VMOVUPS      480(DX), Y6
+	PREFETCHT1   (R8)(DI*1)
+	VBROADCASTSS 28(AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 28(AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	LEAQ         (R8)(SI*4), R8
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, BX
+	JGE          often
+
+rest:
+	ADDQ $0x08, BX
+	JZ   done
+
+one:
+	VMOVUPS      (DX), Y5
+	VMOVUPS      32(DX), Y6
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Y4
+	VFMADD231PS  Y4, Y5, Y0
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS (AX)(CX*1), Y4
+	VFMADD231PS  Y4, Y5, Y2
+	VFMADD231PS  Y4, Y6, Y3
+	LEAQ         (R8)(SI*1), R8
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, DX
+	DECQ         BX
+	JNZ          one
+
 done:
-	MOVQ       cols+96(FP), AX
+	MOVQ       cols+112(FP), AX
 	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       AX, DX
@@ -9820,7 +17200,7 @@ done:
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (CX)(DX*4), Y4
+	VMOVUPS    (CX)(DX*4), Y5
 	MOVQ       $0x00000010, DX
 	SUBQ       AX, DX
 	XORQ       BX, BX
@@ -9830,77 +17210,118 @@ done:
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
 	VMOVUPS    (CX)(DX*4), Y6
-	MOVQ       bias+48(FP), CX
+	MOVQ       bias+64(FP), CX
 	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (CX), Y4, Y5
-	VADDPS     Y5, Y0, Y0
-	VADDPS     Y5, Y2, Y2
-	VMASKMOVPS 32(CX), Y6, Y5
-	VADDPS     Y5, Y1, Y1
-	VADDPS     Y5, Y3, Y3
+	VMASKMOVPS (CX), Y5, Y4
+	VADDPS     Y4, Y0, Y0
+	VADDPS     Y4, Y2, Y2
+	VMASKMOVPS 32(CX), Y6, Y4
+	VADDPS     Y4, Y1, Y1
+	VADDPS     Y4, Y3, Y3
 
 without_bias:
-	MOVQ       add+56(FP), CX
-	MOVQ       ldadd+64(FP), DX
+	MOVQ       add+72(FP), CX
+	MOVQ       ldadd+80(FP), DX
 	SHLQ       $0x02, DX
 	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (CX), Y4, Y5
-	VADDPS     Y5, Y0, Y0
-	VMASKMOVPS 32(CX), Y6, Y5
-	VADDPS     Y5, Y1, Y1
+	VMASKMOVPS (CX), Y5, Y4
+	VADDPS     Y4, Y0, Y0
+	VMASKMOVPS 32(CX), Y6, Y4
+	VADDPS     Y4, Y1, Y1
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y4, Y5
-	VADDPS     Y5, Y2, Y2
-	VMASKMOVPS 32(CX), Y6, Y5
-	VADDPS     Y5, Y3, Y3
+	VMASKMOVPS (CX), Y5, Y4
+	VADDPS     Y4, Y2, Y2
+	VMASKMOVPS 32(CX), Y6, Y4
+	VADDPS     Y4, Y3, Y3
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), CX
-	MOVQ    ldd+8(FP), DX
-	SHLQ    $0x02, DX
 	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VMOVUPS Y3, 32(CX)
-	VZEROUPPER
-	RET
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	JMP     stored
 
 masked:
-	VMASKMOVPS Y0, Y4, (CX)
-	VMASKMOVPS Y1, Y6, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y4, (CX)
-	VMASKMOVPS Y3, Y6, 32(CX)
+	MOVQ       dst+8(FP), AX
+	MOVQ       ldd+16(FP), CX
+	SHLQ       $0x02, CX
+	VMASKMOVPS Y0, Y5, (AX)
+	VMASKMOVPS Y1, Y6, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y5, (AX)
+	VMASKMOVPS Y3, Y6, 32(AX)
+	ADDQ       CX, AX
+
+stored:
+	MOVQ   tiles+0(FP), AX
+	DECQ   AX
+	JZ     end
+	MOVQ   AX, tiles+0(FP)
+	MOVQ   R8, next+96(FP)
+	MOVQ   dst+8(FP), AX
+	TESTQ  AX, AX
+	JZ     no_dst
+	MOVQ   ldd+16(FP), CX
+	IMUL3Q $0x00000008, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000008, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000008, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000080, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
-// func gemmInputs3x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+// func gemmPanel3x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemmInputs3x16AVX2(SB), NOSPLIT, $0-104
-	MOVQ    lda+24(FP), AX
-	SHLQ    $0x02, AX
-	LEAQ    (AX)(AX*2), CX
-	MOVQ    a+16(FP), CX
-	MOVQ    panel+32(FP), DX
-	MOVQ    in+40(FP), BX
-	MOVQ    next+80(FP), SI
-	MOVQ    step+88(FP), DI
-	LEAQ    (DI)(DI*2), R8
-	MOVQ    sums+72(FP), R9
-	TESTQ   R9, R9
+TEXT ·gemmPanel3x16AVX2(SB), NOSPLIT, $0-120
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
 	JZ      zero
-	VMOVUPS (R9), Y0
-	VMOVUPS 32(R9), Y1
-	VMOVUPS 64(R9), Y2
-	VMOVUPS 96(R9), Y3
-	VMOVUPS 128(R9), Y4
-	VMOVUPS 160(R9), Y5
-	JMP     main
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	JMP     multiply
 
 zero:
 	VXORPS Y0, Y0, Y0
@@ -9910,86 +17331,248 @@ zero:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 
-main:
-	CMPQ         BX, $0x00000004
-	JL           rest
-	VMOVUPS      (DX), Y6
-	VMOVUPS      32(DX), Y7
-	PREFETCHT1   (SI)
-	VBROADCASTSS (CX), Y8
-	VFMADD231PS  Y6, Y8, Y0
-	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (CX)(AX*1), Y8
-	VFMADD231PS  Y6, Y8, Y2
-	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (CX)(AX*2), Y8
-	VFMADD231PS  Y6, Y8, Y4
-	VFMADD231PS  Y7, Y8, Y5
-	VMOVUPS      64(DX), Y6
-	VMOVUPS      96(DX), Y7
-	PREFETCHT1   (SI)(DI*1)
-	VBROADCASTSS 4(CX), Y8
-	VFMADD231PS  Y6, Y8, Y0
-	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS 4(CX)(AX*1), Y8
-	VFMADD231PS  Y6, Y8, Y2
-	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS 4(CX)(AX*2), Y8
-	VFMADD231PS  Y6, Y8, Y4
-	VFMADD231PS  Y7, Y8, Y5
-	VMOVUPS      128(DX), Y6
-	VMOVUPS      160(DX), Y7
-	PREFETCHT1   (SI)(DI*2)
-	VBROADCASTSS 8(CX), Y8
-	VFMADD231PS  Y6, Y8, Y0
-	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS 8(CX)(AX*1), Y8
-	VFMADD231PS  Y6, Y8, Y2
-	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS 8(CX)(AX*2), Y8
-	VFMADD231PS  Y6, Y8, Y4
-	VFMADD231PS  Y7, Y8, Y5
-	VMOVUPS      192(DX), Y6
-	VMOVUPS      224(DX), Y7
-	PREFETCHT1   (SI)(R8*1)
-	VBROADCASTSS 12(CX), Y8
-	VFMADD231PS  Y6, Y8, Y0
-	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS 12(CX)(AX*1), Y8
-	VFMADD231PS  Y6, Y8, Y2
-	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS 12(CX)(AX*2), Y8
-	VFMADD231PS  Y6, Y8, Y4
-	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         $0x00000010, CX
-	ADDQ         $0x00000100, DX
-	LEAQ         (SI)(DI*4), SI
-	SUBQ         $0x00000004, BX
-	JMP          main
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	MOVQ panel+40(FP), DX
+	MOVQ in+56(FP), BX
+	MOVQ next+96(FP), R8
+	MOVQ step+104(FP), SI
+	LEAQ (SI)(SI*2), DI
+	SUBQ $0x08, BX
+	JL   rest
+	CMPQ SI, $0x10
+	JG   often
 
-rest:
-	TESTQ        BX, BX
-	JZ           done
-	VMOVUPS      (DX), Y6
-	VMOVUPS      32(DX), Y7
-	PREFETCHT1   (SI)
-	VBROADCASTSS (CX), Y8
-	VFMADD231PS  Y6, Y8, Y0
-	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (CX)(AX*1), Y8
-	VFMADD231PS  Y6, Y8, Y2
-	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (CX)(AX*2), Y8
-	VFMADD231PS  Y6, Y8, Y4
-	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         $0x00000004, CX
-	ADDQ         $0x00000040, DX
-	ADDQ         DI, SI
-	DECQ         BX
+main:
+	VMOVUPS      (DX), Y7
+	VMOVUPS      32(DX), Y8
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS (AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS (AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      64(DX), Y7
+	VMOVUPS      96(DX), Y8
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 4(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 4(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      128(DX), Y7
+	VMOVUPS      160(DX), Y8
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 8(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 8(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      192(DX), Y7
+	VMOVUPS      224(DX), Y8
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 12(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 12(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	LEAQ         (R8)(SI*4), R8
+	VMOVUPS      256(DX), Y7
+	VMOVUPS      288(DX), Y8
+	PREFETCHT1   (R8)
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 16(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 16(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      320(DX), Y7
+	VMOVUPS      352(DX), Y8
+	VBROADCASTSS 20(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 20(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 20(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      384(DX), Y7
+	VMOVUPS      416(DX), Y8
+	VBROADCASTSS 24(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 24(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 24(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      448(DX), Y7
+	VMOVUPS      480(DX), Y8
+	VBROADCASTSS 28(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 28(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 28(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	LEAQ         (R8)(SI*4), R8
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, BX
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (DX), Y7
+	VMOVUPS      32(DX), Y8
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS (AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS (AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      64(DX), Y7
+	VMOVUPS      96(DX), Y8
+	PREFETCHT1   (R8)(SI*1)
+	VBROADCASTSS 4(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 4(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 4(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      128(DX), Y7
+	VMOVUPS      160(DX), Y8
+	PREFETCHT1   (R8)(SI*2)
+	VBROADCASTSS 8(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 8(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 8(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      192(DX), Y7
+	VMOVUPS      224(DX), Y8
+	PREFETCHT1   (R8)(DI*1)
+	VBROADCASTSS 12(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 12(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 12(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	LEAQ         (R8)(SI*4), R8
+	VMOVUPS      256(DX), Y7
+	VMOVUPS      288(DX), Y8
+	PREFETCHT1   (R8)
+	VBROADCASTSS 16(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 16(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 16(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      320(DX), Y7
+	VMOVUPS      352(DX), Y8
+	PREFETCHT1   (R8)(SI*1)
+	VBROADCASTSS 20(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 20(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 20(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      384(DX), Y7
+	VMOVUPS      416(DX), Y8
+	PREFETCHT1   (R8)(SI*2)
+	VBROADCASTSS 24(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 24(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 24(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	VMOVUPS      448(DX), Y7
+	VMOVUPS      480(DX), Y8
+	PREFETCHT1   (R8)(DI*1)
+	VBROADCASTSS 28(AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS 28(AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS 28(AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	LEAQ         (R8)(SI*4), R8
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, DX
+	SUBQ         $0x08, BX
+	JGE          often
+
+rest:
+	ADDQ $0x08, BX
+	JZ   done
+
+one:
+	VMOVUPS      (DX), Y7
+	VMOVUPS      32(DX), Y8
+	PREFETCHT1   (R8)
+	VBROADCASTSS (AX), Y6
+	VFMADD231PS  Y6, Y7, Y0
+	VFMADD231PS  Y6, Y8, Y1
+	VBROADCASTSS (AX)(CX*1), Y6
+	VFMADD231PS  Y6, Y7, Y2
+	VFMADD231PS  Y6, Y8, Y3
+	VBROADCASTSS (AX)(CX*2), Y6
+	VFMADD231PS  Y6, Y7, Y4
+	VFMADD231PS  Y6, Y8, Y5
+	LEAQ         (R8)(SI*1), R8
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, DX
+	DECQ         BX
+	JNZ          one
+
 done:
-	MOVQ       cols+96(FP), AX
+	MOVQ       cols+112(FP), AX
 	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       AX, DX
@@ -9999,7 +17582,7 @@ done:
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (CX)(DX*4), Y6
+	VMOVUPS    (CX)(DX*4), Y7
 	MOVQ       $0x00000010, DX
 	SUBQ       AX, DX
 	XORQ       BX, BX
@@ -10009,92 +17592,133 @@ done:
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
 	VMOVUPS    (CX)(DX*4), Y8
-	MOVQ       bias+48(FP), CX
+	MOVQ       bias+64(FP), CX
 	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (CX), Y6, Y7
-	VADDPS     Y7, Y0, Y0
-	VADDPS     Y7, Y2, Y2
-	VADDPS     Y7, Y4, Y4
-	VMASKMOVPS 32(CX), Y8, Y7
-	VADDPS     Y7, Y1, Y1
-	VADDPS     Y7, Y3, Y3
-	VADDPS     Y7, Y5, Y5
+	VMASKMOVPS (CX), Y7, Y6
+	VADDPS     Y6, Y0, Y0
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y6, Y4, Y4
+	VMASKMOVPS 32(CX), Y8, Y6
+	VADDPS     Y6, Y1, Y1
+	VADDPS     Y6, Y3, Y3
+	VADDPS     Y6, Y5, Y5
 
 without_bias:
-	MOVQ       add+56(FP), CX
-	MOVQ       ldadd+64(FP), DX
+	MOVQ       add+72(FP), CX
+	MOVQ       ldadd+80(FP), DX
 	SHLQ       $0x02, DX
 	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (CX), Y6, Y7
-	VADDPS     Y7, Y0, Y0
-	VMASKMOVPS 32(CX), Y8, Y7
-	VADDPS     Y7, Y1, Y1
+	VMASKMOVPS (CX), Y7, Y6
+	VADDPS     Y6, Y0, Y0
+	VMASKMOVPS 32(CX), Y8, Y6
+	VADDPS     Y6, Y1, Y1
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y6, Y7
-	VADDPS     Y7, Y2, Y2
-	VMASKMOVPS 32(CX), Y8, Y7
-	VADDPS     Y7, Y3, Y3
+	VMASKMOVPS (CX), Y7, Y6
+	VADDPS     Y6, Y2, Y2
+	VMASKMOVPS 32(CX), Y8, Y6
+	VADDPS     Y6, Y3, Y3
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y6, Y7
-	VADDPS     Y7, Y4, Y4
-	VMASKMOVPS 32(CX), Y8, Y7
-	VADDPS     Y7, Y5, Y5
+	VMASKMOVPS (CX), Y7, Y6
+	VADDPS     Y6, Y4, Y4
+	VMASKMOVPS 32(CX), Y8, Y6
+	VADDPS     Y6, Y5, Y5
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), CX
-	MOVQ    ldd+8(FP), DX
-	SHLQ    $0x02, DX
 	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VMOVUPS Y3, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
-	VZEROUPPER
-	RET
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	JMP     stored
 
 masked:
-	VMASKMOVPS Y0, Y6, (CX)
-	VMASKMOVPS Y1, Y8, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y6, (CX)
-	VMASKMOVPS Y3, Y8, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y4, Y6, (CX)
-	VMASKMOVPS Y5, Y8, 32(CX)
+	MOVQ       dst+8(FP), AX
+	MOVQ       ldd+16(FP), CX
+	SHLQ       $0x02, CX
+	VMASKMOVPS Y0, Y7, (AX)
+	VMASKMOVPS Y1, Y8, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y7, (AX)
+	VMASKMOVPS Y3, Y8, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y7, (AX)
+	VMASKMOVPS Y5, Y8, 32(AX)
+	ADDQ       CX, AX
+
+stored:
+	MOVQ   tiles+0(FP), AX
+	DECQ   AX
+	JZ     end
+	MOVQ   AX, tiles+0(FP)
+	MOVQ   R8, next+96(FP)
+	MOVQ   dst+8(FP), AX
+	TESTQ  AX, AX
+	JZ     no_dst
+	MOVQ   ldd+16(FP), CX
+	IMUL3Q $0x0000000c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x0000000c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x0000000c, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x000000c0, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
-// func gemmInputs4x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+// func gemmPanel4x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemmInputs4x16AVX2(SB), NOSPLIT, $0-104
-	MOVQ    lda+24(FP), AX
-	SHLQ    $0x02, AX
-	LEAQ    (AX)(AX*2), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    panel+32(FP), BX
-	MOVQ    in+40(FP), SI
-	MOVQ    next+80(FP), DI
-	MOVQ    step+88(FP), R8
-	LEAQ    (R8)(R8*2), R9
-	MOVQ    sums+72(FP), R10
-	TESTQ   R10, R10
+TEXT ·gemmPanel4x16AVX2(SB), NOSPLIT, $0-120
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
 	JZ      zero
-	VMOVUPS (R10), Y0
-	VMOVUPS 32(R10), Y1
-	VMOVUPS 64(R10), Y2
-	VMOVUPS 96(R10), Y3
-	VMOVUPS 128(R10), Y4
-	VMOVUPS 160(R10), Y5
-	VMOVUPS 192(R10), Y6
-	VMOVUPS 224(R10), Y7
-	JMP     main
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
+	JMP     multiply
 
 zero:
 	VXORPS Y0, Y0, Y0
@@ -10106,101 +17730,300 @@ zero:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 
-main:
-	CMPQ         SI, $0x00000004
-	JL           rest
-	VMOVUPS      (BX), Y8
-	VMOVUPS      32(BX), Y9
-	PREFETCHT1   (DI)
-	VBROADCASTSS (DX), Y10
-	VFMADD231PS  Y8, Y10, Y0
-	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (DX)(AX*1), Y10
-	VFMADD231PS  Y8, Y10, Y2
-	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (DX)(AX*2), Y10
-	VFMADD231PS  Y8, Y10, Y4
-	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (DX)(CX*1), Y10
-	VFMADD231PS  Y8, Y10, Y6
-	VFMADD231PS  Y9, Y10, Y7
-	VMOVUPS      64(BX), Y8
-	VMOVUPS      96(BX), Y9
-	PREFETCHT1   (DI)(R8*1)
-	VBROADCASTSS 4(DX), Y10
-	VFMADD231PS  Y8, Y10, Y0
-	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(DX)(AX*1), Y10
-	VFMADD231PS  Y8, Y10, Y2
-	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 4(DX)(AX*2), Y10
-	VFMADD231PS  Y8, Y10, Y4
-	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 4(DX)(CX*1), Y10
-	VFMADD231PS  Y8, Y10, Y6
-	VFMADD231PS  Y9, Y10, Y7
-	VMOVUPS      128(BX), Y8
-	VMOVUPS      160(BX), Y9
-	PREFETCHT1   (DI)(R8*2)
-	VBROADCASTSS 8(DX), Y10
-	VFMADD231PS  Y8, Y10, Y0
-	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 8(DX)(AX*1), Y10
-	VFMADD231PS  Y8, Y10, Y2
-	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 8(DX)(AX*2), Y10
-	VFMADD231PS  Y8, Y10, Y4
-	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 8(DX)(CX*1), Y10
-	VFMADD231PS  Y8, Y10, Y6
-	VFMADD231PS  Y9, Y10, Y7
-	VMOVUPS      192(BX), Y8
-	VMOVUPS      224(BX), Y9
-	PREFETCHT1   (DI)(R9*1)
-	VBROADCASTSS 12(DX), Y10
-	VFMADD231PS  Y8, Y10, Y0
-	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 12(DX)(AX*1), Y10
-	VFMADD231PS  Y8, Y10, Y2
-	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 12(DX)(AX*2), Y10
-	VFMADD231PS  Y8, Y10, Y4
-	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 12(DX)(CX*1), Y10
-	VFMADD231PS  Y8, Y10, Y6
-	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000100, BX
-	LEAQ         (DI)(R8*4), DI
-	SUBQ         $0x00000004, SI
-	JMP          main
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ panel+40(FP), BX
+	MOVQ in+56(FP), SI
+	MOVQ next+96(FP), R9
+	MOVQ step+104(FP), DI
+	LEAQ (DI)(DI*2), R8
+	SUBQ $0x08, SI
+	JL   rest
+	CMPQ DI, $0x10
+	JG   often
 
-rest:
-	TESTQ        SI, SI
-	JZ           done
-	VMOVUPS      (BX), Y8
-	VMOVUPS      32(BX), Y9
-	PREFETCHT1   (DI)
-	VBROADCASTSS (DX), Y10
-	VFMADD231PS  Y8, Y10, Y0
-	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (DX)(AX*1), Y10
-	VFMADD231PS  Y8, Y10, Y2
-	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (DX)(AX*2), Y10
-	VFMADD231PS  Y8, Y10, Y4
-	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (DX)(CX*1), Y10
-	VFMADD231PS  Y8, Y10, Y6
-	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000040, BX
-	ADDQ         R8, DI
-	DECQ         SI
+main:
+	VMOVUPS      (BX), Y9
+	VMOVUPS      32(BX), Y10
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS (AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS (AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS (AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      64(BX), Y9
+	VMOVUPS      96(BX), Y10
+	VBROADCASTSS 4(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 4(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 4(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 4(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      128(BX), Y9
+	VMOVUPS      160(BX), Y10
+	VBROADCASTSS 8(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 8(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 8(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 8(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      192(BX), Y9
+	VMOVUPS      224(BX), Y10
+	VBROADCASTSS 12(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 12(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 12(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 12(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	LEAQ         (R9)(DI*4), R9
+	VMOVUPS      256(BX), Y9
+	VMOVUPS      288(BX), Y10
+	PREFETCHT1   (R9)
+	VBROADCASTSS 16(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 16(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 16(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 16(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      320(BX), Y9
+	VMOVUPS      352(BX), Y10
+	VBROADCASTSS 20(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 20(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 20(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 20(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      384(BX), Y9
+	VMOVUPS      416(BX), Y10
+	VBROADCASTSS 24(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 24(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 24(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 24(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      448(BX), Y9
+	VMOVUPS      480(BX), Y10
+	VBROADCASTSS 28(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 28(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 28(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 28(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	LEAQ         (R9)(DI*4), R9
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, SI
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (BX), Y9
+	VMOVUPS      32(BX), Y10
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS (AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS (AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS (AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      64(BX), Y9
+	VMOVUPS      96(BX), Y10
+	PREFETCHT1   (R9)(DI*1)
+	VBROADCASTSS 4(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 4(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 4(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 4(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      128(BX), Y9
+	VMOVUPS      160(BX), Y10
+	PREFETCHT1   (R9)(DI*2)
+	VBROADCASTSS 8(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 8(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 8(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 8(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      192(BX), Y9
+	VMOVUPS      224(BX), Y10
+	PREFETCHT1   (R9)(R8*1)
+	VBROADCASTSS 12(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 12(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 12(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 12(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	LEAQ         (R9)(DI*4), R9
+	VMOVUPS      256(BX), Y9
+	VMOVUPS      288(BX), Y10
+	PREFETCHT1   (R9)
+	VBROADCASTSS 16(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 16(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 16(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 16(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      320(BX), Y9
+	VMOVUPS      352(BX), Y10
+	PREFETCHT1   (R9)(DI*1)
+	VBROADCASTSS 20(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 20(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 20(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 20(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      384(BX), Y9
+	VMOVUPS      416(BX), Y10
+	PREFETCHT1   (R9)(DI*2)
+	VBROADCASTSS 24(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 24(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 24(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 24(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	VMOVUPS      448(BX), Y9
+	VMOVUPS      480(BX), Y10
+	PREFETCHT1   (R9)(R8*1)
+	VBROADCASTSS 28(AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS 28(AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS 28(AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS 28(AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	LEAQ         (R9)(DI*4), R9
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, SI
+	JGE          often
+
+rest:
+	ADDQ $0x08, SI
+	JZ   done
+
+one:
+	VMOVUPS      (BX), Y9
+	VMOVUPS      32(BX), Y10
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Y8
+	VFMADD231PS  Y8, Y9, Y0
+	VFMADD231PS  Y8, Y10, Y1
+	VBROADCASTSS (AX)(CX*1), Y8
+	VFMADD231PS  Y8, Y9, Y2
+	VFMADD231PS  Y8, Y10, Y3
+	VBROADCASTSS (AX)(CX*2), Y8
+	VFMADD231PS  Y8, Y9, Y4
+	VFMADD231PS  Y8, Y10, Y5
+	VBROADCASTSS (AX)(DX*1), Y8
+	VFMADD231PS  Y8, Y9, Y6
+	VFMADD231PS  Y8, Y10, Y7
+	LEAQ         (R9)(DI*1), R9
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, BX
+	DECQ         SI
+	JNZ          one
+
 done:
-	MOVQ       cols+96(FP), AX
+	MOVQ       cols+112(FP), AX
 	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       AX, DX
@@ -10210,7 +18033,7 @@ done:
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (CX)(DX*4), Y8
+	VMOVUPS    (CX)(DX*4), Y9
 	MOVQ       $0x00000010, DX
 	SUBQ       AX, DX
 	XORQ       BX, BX
@@ -10220,108 +18043,148 @@ done:
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
 	VMOVUPS    (CX)(DX*4), Y10
-	MOVQ       bias+48(FP), CX
+	MOVQ       bias+64(FP), CX
 	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (CX), Y8, Y9
-	VADDPS     Y9, Y0, Y0
-	VADDPS     Y9, Y2, Y2
-	VADDPS     Y9, Y4, Y4
-	VADDPS     Y9, Y6, Y6
-	VMASKMOVPS 32(CX), Y10, Y9
-	VADDPS     Y9, Y1, Y1
-	VADDPS     Y9, Y3, Y3
-	VADDPS     Y9, Y5, Y5
-	VADDPS     Y9, Y7, Y7
+	VMASKMOVPS (CX), Y9, Y8
+	VADDPS     Y8, Y0, Y0
+	VADDPS     Y8, Y2, Y2
+	VADDPS     Y8, Y4, Y4
+	VADDPS     Y8, Y6, Y6
+	VMASKMOVPS 32(CX), Y10, Y8
+	VADDPS     Y8, Y1, Y1
+	VADDPS     Y8, Y3, Y3
+	VADDPS     Y8, Y5, Y5
+	VADDPS     Y8, Y7, Y7
 
 without_bias:
-	MOVQ       add+56(FP), CX
-	MOVQ       ldadd+64(FP), DX
+	MOVQ       add+72(FP), CX
+	MOVQ       ldadd+80(FP), DX
 	SHLQ       $0x02, DX
 	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (CX), Y8, Y9
-	VADDPS     Y9, Y0, Y0
-	VMASKMOVPS 32(CX), Y10, Y9
-	VADDPS     Y9, Y1, Y1
+	VMASKMOVPS (CX), Y9, Y8
+	VADDPS     Y8, Y0, Y0
+	VMASKMOVPS 32(CX), Y10, Y8
+	VADDPS     Y8, Y1, Y1
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y8, Y9
-	VADDPS     Y9, Y2, Y2
-	VMASKMOVPS 32(CX), Y10, Y9
-	VADDPS     Y9, Y3, Y3
+	VMASKMOVPS (CX), Y9, Y8
+	VADDPS     Y8, Y2, Y2
+	VMASKMOVPS 32(CX), Y10, Y8
+	VADDPS     Y8, Y3, Y3
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y8, Y9
-	VADDPS     Y9, Y4, Y4
-	VMASKMOVPS 32(CX), Y10, Y9
-	VADDPS     Y9, Y5, Y5
+	VMASKMOVPS (CX), Y9, Y8
+	VADDPS     Y8, Y4, Y4
+	VMASKMOVPS 32(CX), Y10, Y8
+	VADDPS     Y8, Y5, Y5
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y8, Y9
-	VADDPS     Y9, Y6, Y6
-	VMASKMOVPS 32(CX), Y10, Y9
-	VADDPS     Y9, Y7, Y7
+	VMASKMOVPS (CX), Y9, Y8
+	VADDPS     Y8, Y6, Y6
+	VMASKMOVPS 32(CX), Y10, Y8
+	VADDPS     Y8, Y7, Y7
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), CX
-	MOVQ    ldd+8(FP), DX
-	SHLQ    $0x02, DX
 	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VMOVUPS Y3, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y6, (CX)
-	VMOVUPS Y7, 32(CX)
-	VZEROUPPER
-	RET
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    CX, AX
+	JMP     stored
 
 masked:
-	VMASKMOVPS Y0, Y8, (CX)
-	VMASKMOVPS Y1, Y10, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y8, (CX)
-	VMASKMOVPS Y3, Y10, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y4, Y8, (CX)
-	VMASKMOVPS Y5, Y10, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y6, Y8, (CX)
-	VMASKMOVPS Y7, Y10, 32(CX)
+	MOVQ       dst+8(FP), AX
+	MOVQ       ldd+16(FP), CX
+	SHLQ       $0x02, CX
+	VMASKMOVPS Y0, Y9, (AX)
+	VMASKMOVPS Y1, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y9, (AX)
+	VMASKMOVPS Y3, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y9, (AX)
+	VMASKMOVPS Y5, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y9, (AX)
+	VMASKMOVPS Y7, Y10, 32(AX)
+	ADDQ       CX, AX
+
+stored:
+	MOVQ   tiles+0(FP), AX
+	DECQ   AX
+	JZ     end
+	MOVQ   AX, tiles+0(FP)
+	MOVQ   R9, next+96(FP)
+	MOVQ   dst+8(FP), AX
+	TESTQ  AX, AX
+	JZ     no_dst
+	MOVQ   ldd+16(FP), CX
+	IMUL3Q $0x00000010, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000010, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000010, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000100, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
-// func gemmInputs5x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+// func gemmPanel5x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemmInputs5x16AVX2(SB), NOSPLIT, $0-104
-	MOVQ    lda+24(FP), AX
-	SHLQ    $0x02, AX
-	LEAQ    (AX)(AX*2), CX
-	MOVQ    a+16(FP), DX
-	LEAQ    (DX)(AX*4), BX
-	MOVQ    panel+32(FP), SI
-	MOVQ    in+40(FP), DI
-	MOVQ    next+80(FP), R8
-	MOVQ    step+88(FP), R9
-	LEAQ    (R9)(R9*2), R10
-	MOVQ    sums+72(FP), R11
-	TESTQ   R11, R11
+TEXT ·gemmPanel5x16AVX2(SB), NOSPLIT, $0-120
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
 	JZ      zero
-	VMOVUPS (R11), Y0
-	VMOVUPS 32(R11), Y1
-	VMOVUPS 64(R11), Y2
-	VMOVUPS 96(R11), Y3
-	VMOVUPS 128(R11), Y4
-	VMOVUPS 160(R11), Y5
-	VMOVUPS 192(R11), Y6
-	VMOVUPS 224(R11), Y7
-	VMOVUPS 256(R11), Y8
-	VMOVUPS 288(R11), Y9
-	JMP     main
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
+	VMOVUPS 256(AX), Y8
+	VMOVUPS 288(AX), Y9
+	JMP     multiply
 
 zero:
 	VXORPS Y0, Y0, Y0
@@ -10335,118 +18198,351 @@ zero:
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
 
-main:
-	CMPQ         DI, $0x00000004
-	JL           rest
-	VMOVUPS      (SI), Y10
-	VMOVUPS      32(SI), Y11
-	PREFETCHT1   (R8)
-	VBROADCASTSS (DX), Y12
-	VFMADD231PS  Y10, Y12, Y0
-	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (DX)(AX*1), Y12
-	VFMADD231PS  Y10, Y12, Y2
-	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (DX)(AX*2), Y12
-	VFMADD231PS  Y10, Y12, Y4
-	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (DX)(CX*1), Y12
-	VFMADD231PS  Y10, Y12, Y6
-	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (BX), Y12
-	VFMADD231PS  Y10, Y12, Y8
-	VFMADD231PS  Y11, Y12, Y9
-	VMOVUPS      64(SI), Y10
-	VMOVUPS      96(SI), Y11
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS 4(DX), Y12
-	VFMADD231PS  Y10, Y12, Y0
-	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS 4(DX)(AX*1), Y12
-	VFMADD231PS  Y10, Y12, Y2
-	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS 4(DX)(AX*2), Y12
-	VFMADD231PS  Y10, Y12, Y4
-	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS 4(DX)(CX*1), Y12
-	VFMADD231PS  Y10, Y12, Y6
-	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS 4(BX), Y12
-	VFMADD231PS  Y10, Y12, Y8
-	VFMADD231PS  Y11, Y12, Y9
-	VMOVUPS      128(SI), Y10
-	VMOVUPS      160(SI), Y11
-	PREFETCHT1   (R8)(R9*2)
-	VBROADCASTSS 8(DX), Y12
-	VFMADD231PS  Y10, Y12, Y0
-	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS 8(DX)(AX*1), Y12
-	VFMADD231PS  Y10, Y12, Y2
-	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS 8(DX)(AX*2), Y12
-	VFMADD231PS  Y10, Y12, Y4
-	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS 8(DX)(CX*1), Y12
-	VFMADD231PS  Y10, Y12, Y6
-	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS 8(BX), Y12
-	VFMADD231PS  Y10, Y12, Y8
-	VFMADD231PS  Y11, Y12, Y9
-	VMOVUPS      192(SI), Y10
-	VMOVUPS      224(SI), Y11
-	PREFETCHT1   (R8)(R10*1)
-	VBROADCASTSS 12(DX), Y12
-	VFMADD231PS  Y10, Y12, Y0
-	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS 12(DX)(AX*1), Y12
-	VFMADD231PS  Y10, Y12, Y2
-	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS 12(DX)(AX*2), Y12
-	VFMADD231PS  Y10, Y12, Y4
-	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS 12(DX)(CX*1), Y12
-	VFMADD231PS  Y10, Y12, Y6
-	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS 12(BX), Y12
-	VFMADD231PS  Y10, Y12, Y8
-	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000100, SI
-	LEAQ         (R8)(R9*4), R8
-	SUBQ         $0x00000004, DI
-	JMP          main
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ panel+40(FP), BX
+	MOVQ in+56(FP), SI
+	MOVQ next+96(FP), R9
+	MOVQ step+104(FP), DI
+	LEAQ (DI)(DI*2), R8
+	SUBQ $0x08, SI
+	JL   rest
+	CMPQ DI, $0x10
+	JG   often
 
-rest:
-	TESTQ        DI, DI
-	JZ           done
-	VMOVUPS      (SI), Y10
-	VMOVUPS      32(SI), Y11
-	PREFETCHT1   (R8)
-	VBROADCASTSS (DX), Y12
-	VFMADD231PS  Y10, Y12, Y0
-	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (DX)(AX*1), Y12
-	VFMADD231PS  Y10, Y12, Y2
-	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (DX)(AX*2), Y12
-	VFMADD231PS  Y10, Y12, Y4
-	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (DX)(CX*1), Y12
-	VFMADD231PS  Y10, Y12, Y6
-	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (BX), Y12
-	VFMADD231PS  Y10, Y12, Y8
-	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000040, SI
-	ADDQ         R9, R8
-	DECQ         DI
+main:
+	VMOVUPS      (BX), Y11
+	VMOVUPS      32(BX), Y12
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS (AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS (AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS (AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS (AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      64(BX), Y11
+	VMOVUPS      96(BX), Y12
+	VBROADCASTSS 4(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 4(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 4(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 4(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 4(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      128(BX), Y11
+	VMOVUPS      160(BX), Y12
+	VBROADCASTSS 8(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 8(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 8(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 8(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 8(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      192(BX), Y11
+	VMOVUPS      224(BX), Y12
+	VBROADCASTSS 12(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 12(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 12(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 12(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 12(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	LEAQ         (R9)(DI*4), R9
+	VMOVUPS      256(BX), Y11
+	VMOVUPS      288(BX), Y12
+	PREFETCHT1   (R9)
+	VBROADCASTSS 16(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 16(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 16(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 16(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 16(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      320(BX), Y11
+	VMOVUPS      352(BX), Y12
+	VBROADCASTSS 20(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 20(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 20(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 20(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 20(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      384(BX), Y11
+	VMOVUPS      416(BX), Y12
+	VBROADCASTSS 24(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 24(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 24(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 24(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 24(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      448(BX), Y11
+	VMOVUPS      480(BX), Y12
+	VBROADCASTSS 28(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 28(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 28(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 28(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 28(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	LEAQ         (R9)(DI*4), R9
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, SI
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (BX), Y11
+	VMOVUPS      32(BX), Y12
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS (AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS (AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS (AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS (AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      64(BX), Y11
+	VMOVUPS      96(BX), Y12
+	PREFETCHT1   (R9)(DI*1)
+	VBROADCASTSS 4(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 4(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 4(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 4(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 4(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      128(BX), Y11
+	VMOVUPS      160(BX), Y12
+	PREFETCHT1   (R9)(DI*2)
+	VBROADCASTSS 8(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 8(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 8(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 8(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 8(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      192(BX), Y11
+	VMOVUPS      224(BX), Y12
+	PREFETCHT1   (R9)(R8*1)
+	VBROADCASTSS 12(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 12(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 12(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 12(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 12(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	LEAQ         (R9)(DI*4), R9
+	VMOVUPS      256(BX), Y11
+	VMOVUPS      288(BX), Y12
+	PREFETCHT1   (R9)
+	VBROADCASTSS 16(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 16(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 16(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 16(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 16(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      320(BX), Y11
+	VMOVUPS      352(BX), Y12
+	PREFETCHT1   (R9)(DI*1)
+	VBROADCASTSS 20(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 20(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 20(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 20(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 20(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      384(BX), Y11
+	VMOVUPS      416(BX), Y12
+	PREFETCHT1   (R9)(DI*2)
+	VBROADCASTSS 24(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 24(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 24(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 24(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 24(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	VMOVUPS      448(BX), Y11
+	VMOVUPS      480(BX), Y12
+	PREFETCHT1   (R9)(R8*1)
+	VBROADCASTSS 28(AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS 28(AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS 28(AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS 28(AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS 28(AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	LEAQ         (R9)(DI*4), R9
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, BX
+	SUBQ         $0x08, SI
+	JGE          often
+
+rest:
+	ADDQ $0x08, SI
+	JZ   done
+
+one:
+	VMOVUPS      (BX), Y11
+	VMOVUPS      32(BX), Y12
+	PREFETCHT1   (R9)
+	VBROADCASTSS (AX), Y10
+	VFMADD231PS  Y10, Y11, Y0
+	VFMADD231PS  Y10, Y12, Y1
+	VBROADCASTSS (AX)(CX*1), Y10
+	VFMADD231PS  Y10, Y11, Y2
+	VFMADD231PS  Y10, Y12, Y3
+	VBROADCASTSS (AX)(CX*2), Y10
+	VFMADD231PS  Y10, Y11, Y4
+	VFMADD231PS  Y10, Y12, Y5
+	VBROADCASTSS (AX)(DX*1), Y10
+	VFMADD231PS  Y10, Y11, Y6
+	VFMADD231PS  Y10, Y12, Y7
+	VBROADCASTSS (AX)(CX*4), Y10
+	VFMADD231PS  Y10, Y11, Y8
+	VFMADD231PS  Y10, Y12, Y9
+	LEAQ         (R9)(DI*1), R9
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, BX
+	DECQ         SI
+	JNZ          one
+
 done:
-	MOVQ       cols+96(FP), AX
+	MOVQ       cols+112(FP), AX
 	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       AX, DX
@@ -10456,7 +18552,7 @@ done:
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (CX)(DX*4), Y10
+	VMOVUPS    (CX)(DX*4), Y11
 	MOVQ       $0x00000010, DX
 	SUBQ       AX, DX
 	XORQ       BX, BX
@@ -10466,123 +18562,163 @@ done:
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
 	VMOVUPS    (CX)(DX*4), Y12
-	MOVQ       bias+48(FP), CX
+	MOVQ       bias+64(FP), CX
 	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (CX), Y10, Y11
-	VADDPS     Y11, Y0, Y0
-	VADDPS     Y11, Y2, Y2
-	VADDPS     Y11, Y4, Y4
-	VADDPS     Y11, Y6, Y6
-	VADDPS     Y11, Y8, Y8
-	VMASKMOVPS 32(CX), Y12, Y11
-	VADDPS     Y11, Y1, Y1
-	VADDPS     Y11, Y3, Y3
-	VADDPS     Y11, Y5, Y5
-	VADDPS     Y11, Y7, Y7
-	VADDPS     Y11, Y9, Y9
+	VMASKMOVPS (CX), Y11, Y10
+	VADDPS     Y10, Y0, Y0
+	VADDPS     Y10, Y2, Y2
+	VADDPS     Y10, Y4, Y4
+	VADDPS     Y10, Y6, Y6
+	VADDPS     Y10, Y8, Y8
+	VMASKMOVPS 32(CX), Y12, Y10
+	VADDPS     Y10, Y1, Y1
+	VADDPS     Y10, Y3, Y3
+	VADDPS     Y10, Y5, Y5
+	VADDPS     Y10, Y7, Y7
+	VADDPS     Y10, Y9, Y9
 
 without_bias:
-	MOVQ       add+56(FP), CX
-	MOVQ       ldadd+64(FP), DX
+	MOVQ       add+72(FP), CX
+	MOVQ       ldadd+80(FP), DX
 	SHLQ       $0x02, DX
 	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (CX), Y10, Y11
-	VADDPS     Y11, Y0, Y0
-	VMASKMOVPS 32(CX), Y12, Y11
-	VADDPS     Y11, Y1, Y1
+	VMASKMOVPS (CX), Y11, Y10
+	VADDPS     Y10, Y0, Y0
+	VMASKMOVPS 32(CX), Y12, Y10
+	VADDPS     Y10, Y1, Y1
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y10, Y11
-	VADDPS     Y11, Y2, Y2
-	VMASKMOVPS 32(CX), Y12, Y11
-	VADDPS     Y11, Y3, Y3
+	VMASKMOVPS (CX), Y11, Y10
+	VADDPS     Y10, Y2, Y2
+	VMASKMOVPS 32(CX), Y12, Y10
+	VADDPS     Y10, Y3, Y3
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y10, Y11
-	VADDPS     Y11, Y4, Y4
-	VMASKMOVPS 32(CX), Y12, Y11
-	VADDPS     Y11, Y5, Y5
+	VMASKMOVPS (CX), Y11, Y10
+	VADDPS     Y10, Y4, Y4
+	VMASKMOVPS 32(CX), Y12, Y10
+	VADDPS     Y10, Y5, Y5
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y10, Y11
-	VADDPS     Y11, Y6, Y6
-	VMASKMOVPS 32(CX), Y12, Y11
-	VADDPS     Y11, Y7, Y7
+	VMASKMOVPS (CX), Y11, Y10
+	VADDPS     Y10, Y6, Y6
+	VMASKMOVPS 32(CX), Y12, Y10
+	VADDPS     Y10, Y7, Y7
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y10, Y11
-	VADDPS     Y11, Y8, Y8
-	VMASKMOVPS 32(CX), Y12, Y11
-	VADDPS     Y11, Y9, Y9
+	VMASKMOVPS (CX), Y11, Y10
+	VADDPS     Y10, Y8, Y8
+	VMASKMOVPS 32(CX), Y12, Y10
+	VADDPS     Y10, Y9, Y9
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), CX
-	MOVQ    ldd+8(FP), DX
-	SHLQ    $0x02, DX
 	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VMOVUPS Y3, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y6, (CX)
-	VMOVUPS Y7, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y8, (CX)
-	VMOVUPS Y9, 32(CX)
-	VZEROUPPER
-	RET
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, (AX)
+	VMOVUPS Y9, 32(AX)
+	ADDQ    CX, AX
+	JMP     stored
 
 masked:
-	VMASKMOVPS Y0, Y10, (CX)
-	VMASKMOVPS Y1, Y12, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y10, (CX)
-	VMASKMOVPS Y3, Y12, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y4, Y10, (CX)
-	VMASKMOVPS Y5, Y12, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y6, Y10, (CX)
-	VMASKMOVPS Y7, Y12, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y8, Y10, (CX)
-	VMASKMOVPS Y9, Y12, 32(CX)
+	MOVQ       dst+8(FP), AX
+	MOVQ       ldd+16(FP), CX
+	SHLQ       $0x02, CX
+	VMASKMOVPS Y0, Y11, (AX)
+	VMASKMOVPS Y1, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y11, (AX)
+	VMASKMOVPS Y3, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y11, (AX)
+	VMASKMOVPS Y5, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y11, (AX)
+	VMASKMOVPS Y7, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y8, Y11, (AX)
+	VMASKMOVPS Y9, Y12, 32(AX)
+	ADDQ       CX, AX
+
+stored:
+	MOVQ   tiles+0(FP), AX
+	DECQ   AX
+	JZ     end
+	MOVQ   AX, tiles+0(FP)
+	MOVQ   R9, next+96(FP)
+	MOVQ   dst+8(FP), AX
+	TESTQ  AX, AX
+	JZ     no_dst
+	MOVQ   ldd+16(FP), CX
+	IMUL3Q $0x00000014, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000014, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000014, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000140, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 
-// func gemmInputs6x16AVX2(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
+// func gemmPanel6x16AVX2(tiles int, dst *float32, ldd int, a *float32, lda int, panel *float32, ldpanel int, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)
 // Requires: AVX, CMOV, FMA3, MMX+
-TEXT ·gemmInputs6x16AVX2(SB), NOSPLIT, $0-104
-	MOVQ    lda+24(FP), AX
-	SHLQ    $0x02, AX
-	LEAQ    (AX)(AX*2), CX
-	MOVQ    a+16(FP), DX
-	LEAQ    (DX)(AX*4), BX
-	MOVQ    panel+32(FP), SI
-	MOVQ    in+40(FP), DI
-	MOVQ    next+80(FP), R8
-	MOVQ    step+88(FP), R9
-	LEAQ    (R9)(R9*2), R10
-	MOVQ    sums+72(FP), R11
-	TESTQ   R11, R11
+TEXT ·gemmPanel6x16AVX2(SB), NOSPLIT, $0-120
+tile:
+	MOVQ    sums+88(FP), AX
+	TESTQ   AX, AX
 	JZ      zero
-	VMOVUPS (R11), Y0
-	VMOVUPS 32(R11), Y1
-	VMOVUPS 64(R11), Y2
-	VMOVUPS 96(R11), Y3
-	VMOVUPS 128(R11), Y4
-	VMOVUPS 160(R11), Y5
-	VMOVUPS 192(R11), Y6
-	VMOVUPS 224(R11), Y7
-	VMOVUPS 256(R11), Y8
-	VMOVUPS 288(R11), Y9
-	VMOVUPS 320(R11), Y10
-	VMOVUPS 352(R11), Y11
-	JMP     main
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
+	VMOVUPS 256(AX), Y8
+	VMOVUPS 288(AX), Y9
+	VMOVUPS 320(AX), Y10
+	VMOVUPS 352(AX), Y11
+	JMP     multiply
 
 zero:
 	VXORPS Y0, Y0, Y0
@@ -10598,133 +18734,403 @@ zero:
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
 
-main:
-	CMPQ         DI, $0x00000004
-	JL           rest
-	VMOVUPS      (SI), Y12
-	VMOVUPS      32(SI), Y13
-	PREFETCHT1   (R8)
-	VBROADCASTSS (DX), Y14
-	VFMADD231PS  Y12, Y14, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (DX)(AX*1), Y14
-	VFMADD231PS  Y12, Y14, Y2
-	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (DX)(AX*2), Y14
-	VFMADD231PS  Y12, Y14, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (DX)(CX*1), Y14
-	VFMADD231PS  Y12, Y14, Y6
-	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (BX), Y14
-	VFMADD231PS  Y12, Y14, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (BX)(AX*1), Y14
-	VFMADD231PS  Y12, Y14, Y10
-	VFMADD231PS  Y13, Y14, Y11
-	VMOVUPS      64(SI), Y12
-	VMOVUPS      96(SI), Y13
-	PREFETCHT1   (R8)(R9*1)
-	VBROADCASTSS 4(DX), Y14
-	VFMADD231PS  Y12, Y14, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(DX)(AX*1), Y14
-	VFMADD231PS  Y12, Y14, Y2
-	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS 4(DX)(AX*2), Y14
-	VFMADD231PS  Y12, Y14, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 4(DX)(CX*1), Y14
-	VFMADD231PS  Y12, Y14, Y6
-	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS 4(BX), Y14
-	VFMADD231PS  Y12, Y14, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 4(BX)(AX*1), Y14
-	VFMADD231PS  Y12, Y14, Y10
-	VFMADD231PS  Y13, Y14, Y11
-	VMOVUPS      128(SI), Y12
-	VMOVUPS      160(SI), Y13
-	PREFETCHT1   (R8)(R9*2)
-	VBROADCASTSS 8(DX), Y14
-	VFMADD231PS  Y12, Y14, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 8(DX)(AX*1), Y14
-	VFMADD231PS  Y12, Y14, Y2
-	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS 8(DX)(AX*2), Y14
-	VFMADD231PS  Y12, Y14, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 8(DX)(CX*1), Y14
-	VFMADD231PS  Y12, Y14, Y6
-	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS 8(BX), Y14
-	VFMADD231PS  Y12, Y14, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 8(BX)(AX*1), Y14
-	VFMADD231PS  Y12, Y14, Y10
-	VFMADD231PS  Y13, Y14, Y11
-	VMOVUPS      192(SI), Y12
-	VMOVUPS      224(SI), Y13
-	PREFETCHT1   (R8)(R10*1)
-	VBROADCASTSS 12(DX), Y14
-	VFMADD231PS  Y12, Y14, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 12(DX)(AX*1), Y14
-	VFMADD231PS  Y12, Y14, Y2
-	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS 12(DX)(AX*2), Y14
-	VFMADD231PS  Y12, Y14, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(DX)(CX*1), Y14
-	VFMADD231PS  Y12, Y14, Y6
-	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS 12(BX), Y14
-	VFMADD231PS  Y12, Y14, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 12(BX)(AX*1), Y14
-	VFMADD231PS  Y12, Y14, Y10
-	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         $0x00000010, DX
-	ADDQ         $0x00000010, BX
-	ADDQ         $0x00000100, SI
-	LEAQ         (R8)(R9*4), R8
-	SUBQ         $0x00000004, DI
-	JMP          main
+multiply:
+	MOVQ a+24(FP), AX
+	MOVQ lda+32(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	LEAQ (DX)(CX*2), BX
+	MOVQ panel+40(FP), SI
+	MOVQ in+56(FP), DI
+	MOVQ next+96(FP), R10
+	MOVQ step+104(FP), R8
+	LEAQ (R8)(R8*2), R9
+	SUBQ $0x08, DI
+	JL   rest
+	CMPQ R8, $0x10
+	JG   often
 
-rest:
-	TESTQ        DI, DI
-	JZ           done
-	VMOVUPS      (SI), Y12
-	VMOVUPS      32(SI), Y13
-	PREFETCHT1   (R8)
-	VBROADCASTSS (DX), Y14
-	VFMADD231PS  Y12, Y14, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (DX)(AX*1), Y14
-	VFMADD231PS  Y12, Y14, Y2
-	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (DX)(AX*2), Y14
-	VFMADD231PS  Y12, Y14, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (DX)(CX*1), Y14
-	VFMADD231PS  Y12, Y14, Y6
-	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (BX), Y14
-	VFMADD231PS  Y12, Y14, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (BX)(AX*1), Y14
-	VFMADD231PS  Y12, Y14, Y10
-	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         $0x00000004, DX
-	ADDQ         $0x00000004, BX
-	ADDQ         $0x00000040, SI
-	ADDQ         R9, R8
-	DECQ         DI
+main:
+	VMOVUPS      (SI), Y13
+	VMOVUPS      32(SI), Y14
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS (AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS (AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS (AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS (AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS (AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(SI), Y13
+	VMOVUPS      96(SI), Y14
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 4(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 4(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 4(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 4(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(SI), Y13
+	VMOVUPS      160(SI), Y14
+	VBROADCASTSS 8(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 8(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 8(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 8(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 8(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(SI), Y13
+	VMOVUPS      224(SI), Y14
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 12(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 12(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 12(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 12(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      256(SI), Y13
+	VMOVUPS      288(SI), Y14
+	PREFETCHT1   (R10)
+	VBROADCASTSS 16(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 16(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 16(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 16(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 16(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      320(SI), Y13
+	VMOVUPS      352(SI), Y14
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 20(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 20(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 20(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 20(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 20(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      384(SI), Y13
+	VMOVUPS      416(SI), Y14
+	VBROADCASTSS 24(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 24(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 24(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 24(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 24(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 24(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      448(SI), Y13
+	VMOVUPS      480(SI), Y14
+	VBROADCASTSS 28(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 28(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 28(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 28(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 28(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 28(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	LEAQ         (R10)(R8*4), R10
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x08, DI
+	JGE          main
 	JMP          rest
 
+often:
+	VMOVUPS      (SI), Y13
+	VMOVUPS      32(SI), Y14
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS (AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS (AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS (AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS (AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS (AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(SI), Y13
+	VMOVUPS      96(SI), Y14
+	PREFETCHT1   (R10)(R8*1)
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 4(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 4(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 4(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 4(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(SI), Y13
+	VMOVUPS      160(SI), Y14
+	PREFETCHT1   (R10)(R8*2)
+	VBROADCASTSS 8(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 8(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 8(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 8(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 8(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(SI), Y13
+	VMOVUPS      224(SI), Y14
+	PREFETCHT1   (R10)(R9*1)
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 12(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 12(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 12(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 12(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	LEAQ         (R10)(R8*4), R10
+	VMOVUPS      256(SI), Y13
+	VMOVUPS      288(SI), Y14
+	PREFETCHT1   (R10)
+	VBROADCASTSS 16(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 16(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 16(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 16(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 16(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      320(SI), Y13
+	VMOVUPS      352(SI), Y14
+	PREFETCHT1   (R10)(R8*1)
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 20(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 20(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 20(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 20(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 20(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      384(SI), Y13
+	VMOVUPS      416(SI), Y14
+	PREFETCHT1   (R10)(R8*2)
+	VBROADCASTSS 24(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 24(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 24(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 24(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 24(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 24(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      448(SI), Y13
+	VMOVUPS      480(SI), Y14
+	PREFETCHT1   (R10)(R9*1)
+	VBROADCASTSS 28(AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS 28(AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 28(AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS 28(AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 28(AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS 28(AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	LEAQ         (R10)(R8*4), R10
+	ADDQ         $0x20, AX
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x08, DI
+	JGE          often
+
+rest:
+	ADDQ $0x08, DI
+	JZ   done
+
+one:
+	VMOVUPS      (SI), Y13
+	VMOVUPS      32(SI), Y14
+	PREFETCHT1   (R10)
+	VBROADCASTSS (AX), Y12
+	VFMADD231PS  Y12, Y13, Y0
+	VFMADD231PS  Y12, Y14, Y1
+	VBROADCASTSS (AX)(CX*1), Y12
+	VFMADD231PS  Y12, Y13, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS (AX)(CX*2), Y12
+	VFMADD231PS  Y12, Y13, Y4
+	VFMADD231PS  Y12, Y14, Y5
+	VBROADCASTSS (AX)(DX*1), Y12
+	VFMADD231PS  Y12, Y13, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS (AX)(CX*4), Y12
+	VFMADD231PS  Y12, Y13, Y8
+	VFMADD231PS  Y12, Y14, Y9
+	VBROADCASTSS (AX)(BX*1), Y12
+	VFMADD231PS  Y12, Y13, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	LEAQ         (R10)(R8*1), R10
+	ADDQ         $0x04, AX
+	ADDQ         $0x00000040, SI
+	DECQ         DI
+	JNZ          one
+
 done:
-	MOVQ       cols+96(FP), AX
+	MOVQ       cols+112(FP), AX
 	LEAQ       window<>+0(SB), CX
 	MOVQ       $0x00000008, DX
 	SUBQ       AX, DX
@@ -10734,7 +19140,7 @@ done:
 	MOVQ       $0x00000008, BX
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
-	VMOVUPS    (CX)(DX*4), Y12
+	VMOVUPS    (CX)(DX*4), Y13
 	MOVQ       $0x00000010, DX
 	SUBQ       AX, DX
 	XORQ       BX, BX
@@ -10744,104 +19150,153 @@ done:
 	CMPQ       DX, BX
 	CMOVQGT    BX, DX
 	VMOVUPS    (CX)(DX*4), Y14
-	MOVQ       bias+48(FP), CX
+	MOVQ       bias+64(FP), CX
 	TESTQ      CX, CX
 	JZ         without_bias
-	VMASKMOVPS (CX), Y12, Y13
-	VADDPS     Y13, Y0, Y0
-	VADDPS     Y13, Y2, Y2
-	VADDPS     Y13, Y4, Y4
-	VADDPS     Y13, Y6, Y6
-	VADDPS     Y13, Y8, Y8
-	VADDPS     Y13, Y10, Y10
-	VMASKMOVPS 32(CX), Y14, Y13
-	VADDPS     Y13, Y1, Y1
-	VADDPS     Y13, Y3, Y3
-	VADDPS     Y13, Y5, Y5
-	VADDPS     Y13, Y7, Y7
-	VADDPS     Y13, Y9, Y9
-	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS (CX), Y13, Y12
+	VADDPS     Y12, Y0, Y0
+	VADDPS     Y12, Y2, Y2
+	VADDPS     Y12, Y4, Y4
+	VADDPS     Y12, Y6, Y6
+	VADDPS     Y12, Y8, Y8
+	VADDPS     Y12, Y10, Y10
+	VMASKMOVPS 32(CX), Y14, Y12
+	VADDPS     Y12, Y1, Y1
+	VADDPS     Y12, Y3, Y3
+	VADDPS     Y12, Y5, Y5
+	VADDPS     Y12, Y7, Y7
+	VADDPS     Y12, Y9, Y9
+	VADDPS     Y12, Y11, Y11
 
 without_bias:
-	MOVQ       add+56(FP), CX
-	MOVQ       ldadd+64(FP), DX
+	MOVQ       add+72(FP), CX
+	MOVQ       ldadd+80(FP), DX
 	SHLQ       $0x02, DX
 	TESTQ      CX, CX
 	JZ         without_add
-	VMASKMOVPS (CX), Y12, Y13
-	VADDPS     Y13, Y0, Y0
-	VMASKMOVPS 32(CX), Y14, Y13
-	VADDPS     Y13, Y1, Y1
+	VMASKMOVPS (CX), Y13, Y12
+	VADDPS     Y12, Y0, Y0
+	VMASKMOVPS 32(CX), Y14, Y12
+	VADDPS     Y12, Y1, Y1
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y12, Y13
-	VADDPS     Y13, Y2, Y2
-	VMASKMOVPS 32(CX), Y14, Y13
-	VADDPS     Y13, Y3, Y3
+	VMASKMOVPS (CX), Y13, Y12
+	VADDPS     Y12, Y2, Y2
+	VMASKMOVPS 32(CX), Y14, Y12
+	VADDPS     Y12, Y3, Y3
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y12, Y13
-	VADDPS     Y13, Y4, Y4
-	VMASKMOVPS 32(CX), Y14, Y13
-	VADDPS     Y13, Y5, Y5
+	VMASKMOVPS (CX), Y13, Y12
+	VADDPS     Y12, Y4, Y4
+	VMASKMOVPS 32(CX), Y14, Y12
+	VADDPS     Y12, Y5, Y5
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y12, Y13
-	VADDPS     Y13, Y6, Y6
-	VMASKMOVPS 32(CX), Y14, Y13
-	VADDPS     Y13, Y7, Y7
+	VMASKMOVPS (CX), Y13, Y12
+	VADDPS     Y12, Y6, Y6
+	VMASKMOVPS 32(CX), Y14, Y12
+	VADDPS     Y12, Y7, Y7
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y12, Y13
-	VADDPS     Y13, Y8, Y8
-	VMASKMOVPS 32(CX), Y14, Y13
-	VADDPS     Y13, Y9, Y9
+	VMASKMOVPS (CX), Y13, Y12
+	VADDPS     Y12, Y8, Y8
+	VMASKMOVPS 32(CX), Y14, Y12
+	VADDPS     Y12, Y9, Y9
 	ADDQ       DX, CX
-	VMASKMOVPS (CX), Y12, Y13
-	VADDPS     Y13, Y10, Y10
-	VMASKMOVPS 32(CX), Y14, Y13
-	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS (CX), Y13, Y12
+	VADDPS     Y12, Y10, Y10
+	VMASKMOVPS 32(CX), Y14, Y12
+	VADDPS     Y12, Y11, Y11
+	ADDQ       DX, CX
 
 without_add:
-	MOVQ    dst+0(FP), CX
-	MOVQ    ldd+8(FP), DX
-	SHLQ    $0x02, DX
 	CMPQ    AX, $0x10
 	JL      masked
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y2, (CX)
-	VMOVUPS Y3, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y4, (CX)
-	VMOVUPS Y5, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y6, (CX)
-	VMOVUPS Y7, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y8, (CX)
-	VMOVUPS Y9, 32(CX)
-	ADDQ    DX, CX
-	VMOVUPS Y10, (CX)
-	VMOVUPS Y11, 32(CX)
-	VZEROUPPER
-	RET
+	MOVQ    dst+8(FP), AX
+	MOVQ    ldd+16(FP), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, (AX)
+	VMOVUPS Y9, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y10, (AX)
+	VMOVUPS Y11, 32(AX)
+	ADDQ    CX, AX
+	JMP     stored
 
 masked:
-	VMASKMOVPS Y0, Y12, (CX)
-	VMASKMOVPS Y1, Y14, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y2, Y12, (CX)
-	VMASKMOVPS Y3, Y14, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y4, Y12, (CX)
-	VMASKMOVPS Y5, Y14, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y6, Y12, (CX)
-	VMASKMOVPS Y7, Y14, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y8, Y12, (CX)
-	VMASKMOVPS Y9, Y14, 32(CX)
-	ADDQ       DX, CX
-	VMASKMOVPS Y10, Y12, (CX)
-	VMASKMOVPS Y11, Y14, 32(CX)
+	MOVQ       dst+8(FP), AX
+	MOVQ       ldd+16(FP), CX
+	SHLQ       $0x02, CX
+	VMASKMOVPS Y0, Y13, (AX)
+	VMASKMOVPS Y1, Y14, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y13, (AX)
+	VMASKMOVPS Y3, Y14, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y13, (AX)
+	VMASKMOVPS Y5, Y14, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y6, Y13, (AX)
+	VMASKMOVPS Y7, Y14, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y8, Y13, (AX)
+	VMASKMOVPS Y9, Y14, 32(AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y10, Y13, (AX)
+	VMASKMOVPS Y11, Y14, 32(AX)
+	ADDQ       CX, AX
+
+stored:
+	MOVQ   tiles+0(FP), AX
+	DECQ   AX
+	JZ     end
+	MOVQ   AX, tiles+0(FP)
+	MOVQ   R10, next+96(FP)
+	MOVQ   dst+8(FP), AX
+	TESTQ  AX, AX
+	JZ     no_dst
+	MOVQ   ldd+16(FP), CX
+	IMUL3Q $0x00000018, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, dst+8(FP)
+
+no_dst:
+	MOVQ   a+24(FP), AX
+	TESTQ  AX, AX
+	JZ     no_a
+	MOVQ   lda+32(FP), CX
+	IMUL3Q $0x00000018, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, a+24(FP)
+
+no_a:
+	MOVQ   add+72(FP), AX
+	TESTQ  AX, AX
+	JZ     no_add
+	MOVQ   ldadd+80(FP), CX
+	IMUL3Q $0x00000018, CX, CX
+	ADDQ   CX, AX
+	MOVQ   AX, add+72(FP)
+
+no_add:
+	MOVQ  sums+88(FP), AX
+	TESTQ AX, AX
+	JZ    no_sums
+	ADDQ  $0x00000180, AX
+	MOVQ  AX, sums+88(FP)
+
+no_sums:
+	JMP tile
+
+end:
 	VZEROUPPER
 	RET
 

@@ -21,6 +21,7 @@ const (
 	opGeluTanh
 	opGemm
 	opGemmInputs
+	opGemmPanel
 	opInt8Gemm
 	opInt8Narrow
 	opL1Distance

@@ -9,6 +9,8 @@ import (
 )
 
 const (
+	// panelColumns is the number of columns of a packed panel.
+	panelColumns = 16
 	// panelBytes is the distance between two inputs in a packed panel of 16
 	// float32 columns.
 	panelBytes = 16 * 4
@@ -22,13 +24,13 @@ const (
 // inputs in order.
 func gemm() {
 	for rows := 1; rows <= 12; rows++ {
-		for _, set := range []string{oneUnit, twoUnits} {
-			gemmAVX512(set, rows, 1)
-			gemmAVX512(set, rows, 2)
+		for panels := 1; panels <= 2; panels++ {
+			gemmAVX512(rows, panels)
+			gemmPanel(avx512, twoUnits, rows, panels)
 		}
 	}
 	for rows := 1; rows <= 6; rows++ {
-		gemmAVX2(rows)
+		gemmPanel(avx2, avx2.name, rows, 1)
 	}
 	peak("peakAVX512", ZMM, 64)
 	peak("peakAVX2", YMM, 32)
@@ -133,24 +135,21 @@ func multiplyAdd(set string) func(m Mem, b, acc []reg.VecVirtual) {
 
 // gemmAVX512 generates the tile of rows x (one or two panels of 16 columns): a
 // vector for each row and panel.
-func gemmAVX512(set string, rows, panels int) {
-	name := fmt.Sprintf("gemm%dx%d%s", rows, 16*panels, set)
+func gemmAVX512(rows, panels int) {
+	name := fmt.Sprintf("gemm%dx%d%s", rows, 16*panels, oneUnit)
 	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, mask uint32)")
 	Doc(fmt.Sprintf("%s computes %d rows and the columns in mask of dst = (A·panel + bias) + add; bias and add may be nil.", name, rows))
 	Pragma("noescape")
 
 	a := newRowPointers("a", "lda", rows, 2)
-	// Full tiles come when many rows share the weights. Then two units have
-	// less time for asking than there is to gain.
-	ask := set == oneUnit || rows < 12
-	finishAVX512(accumulate(a, rows, panels, ask, multiplyAdd(set)))
+	finishAVX512(accumulate(a, rows, panels, multiplyAdd(oneUnit)))
 }
 
 // accumulate emits the loop over the inputs of a tile of rows x panels AVX-512
 // vectors and returns the sums. step takes the address of 4 bytes of A, the
-// corresponding 64 bytes of each panel, and the row's sums. If ask, the loop
-// prefetches the next panels.
-func accumulate(a rowPointers, rows, panels int, ask bool, step func(a Mem, b, acc []reg.VecVirtual)) [][]reg.VecVirtual {
+// corresponding 64 bytes of each panel, and the row's sums. The loop prefetches
+// the next panels.
+func accumulate(a rowPointers, rows, panels int, step func(a Mem, b, acc []reg.VecVirtual)) [][]reg.VecVirtual {
 	panel, in := make([]reg.GPVirtual, panels), GP64()
 	Load(Param("in"), in)
 	b := make([]reg.VecVirtual, panels)
@@ -173,17 +172,12 @@ func accumulate(a rowPointers, rows, panels int, ask bool, step func(a Mem, b, a
 			VPXORD(acc[r][c], acc[r][c], acc[r][c])
 		}
 	}
-	var next reg.GPVirtual
-	if ask {
-		next = nextPanels(in, panels)
-	}
+	next := nextPanels(in, panels)
 	loop(in, unroll, func(n int) {
 		for k := range n {
 			for c := range b {
 				VMOVUPS(Mem{Base: panel[c], Disp: k * panelBytes}, b[c])
-				if ask {
-					PREFETCHT1(Mem{Base: panel[c], Index: next, Scale: 1, Disp: k * panelBytes})
-				}
+				PREFETCHT1(Mem{Base: panel[c], Index: next, Scale: 1, Disp: k * panelBytes})
 			}
 			for r := range acc {
 				step(a.at(r, 4*k), b, acc[r])
@@ -281,79 +275,6 @@ func addend(name string, body func(p, ld reg.GPVirtual)) {
 	JZ(LabelRef(skip))
 	body(p, ld)
 	Label(skip)
-}
-
-// gemmAVX2 generates the tile of rows x 16 columns, two vectors per row. Its
-// chains of multiply-adds may continue sums of earlier inputs, so that a caller
-// can choose the number of inputs by its caches. Each tile of a panel
-// prefetches its share of the next data, so that memory accesses are spread
-// evenly.
-func gemmAVX2(rows int) {
-	name := fmt.Sprintf("gemmInputs%dx16AVX2", rows)
-	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *float32, lda int, panel *float32, in int, bias *float32, add *float32, ldadd int, sums *float32, next uintptr, step int, cols int)")
-	Doc(fmt.Sprintf("%s computes %d rows and the first cols <= 16 columns of dst = ((sums + A·panel) + bias) + add; sums [%d, 16], bias and add may be nil. Meanwhile it asks for step bytes from next on for each input.", name, rows, rows))
-	Pragma("noescape")
-
-	a := newRowPointers("a", "lda", rows, 2)
-	panel, in := GP64(), GP64()
-	Load(Param("panel"), panel)
-	Load(Param("in"), in)
-	acc := make([][]reg.VecVirtual, rows)
-	for r := range acc {
-		acc[r] = []reg.VecVirtual{YMM(), YMM()}
-	}
-	next, step, step3 := GP64(), GP64(), GP64()
-	Load(Param("next"), next)
-	Load(Param("step"), step)
-	LEAQ(Mem{Base: step, Index: step, Scale: 2}, step3)
-	sums := GP64()
-	Load(Param("sums"), sums)
-	TESTQ(sums, sums)
-	JZ(LabelRef("zero"))
-	for r := range acc {
-		for c := range acc[r] {
-			VMOVUPS(Mem{Base: sums, Disp: r*panelBytes + 32*c}, acc[r][c])
-		}
-	}
-	JMP(LabelRef("main"))
-	Label("zero")
-	for r := range acc {
-		for c := range acc[r] {
-			VXORPS(acc[r][c], acc[r][c], acc[r][c])
-		}
-	}
-	b := [2]reg.VecVirtual{YMM(), YMM()}
-	x := YMM()
-	loop(in, unroll, func(n int) {
-		for k := range n {
-			for c := range b {
-				VMOVUPS(Mem{Base: panel, Disp: k*panelBytes + 32*c}, b[c])
-			}
-			m := Mem{Base: next}
-			switch k {
-			case 1, 2:
-				m.Index, m.Scale = step, uint8(k)
-			case 3:
-				m.Index, m.Scale = step3, 1
-			}
-			PREFETCHT1(m)
-			for r := range acc {
-				VBROADCASTSS(a.at(r, 4*k), x)
-				for c := range b {
-					VFMADD231PS(b[c], x, acc[r][c])
-				}
-			}
-		}
-		a.advance(4 * n)
-		ADDQ(U32(n*panelBytes), panel)
-		if n == 1 {
-			ADDQ(step, next)
-		} else {
-			LEAQ(Mem{Base: next, Index: step, Scale: uint8(n)}, next)
-		}
-	})
-
-	finishAVX2(acc, b[0], b[1])
 }
 
 // masksAVX2 sets the registers of two vectors to the masks of the first cols of 16

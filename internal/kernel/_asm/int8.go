@@ -61,7 +61,7 @@ func int8VNNI(rows, panels int) {
 	q := newRowPointers("q", "ldq", rows, 0)
 	x := [2]reg.VecVirtual{ZMM(), ZMM()}
 	turn := 0
-	acc := accumulate(q, rows, panels, true, func(m Mem, b, acc []reg.VecVirtual) {
+	acc := accumulate(q, rows, panels, func(m Mem, b, acc []reg.VecVirtual) {
 		a := x[turn%2]
 		turn++
 		VPBROADCASTD(m, a)
