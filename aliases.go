@@ -124,6 +124,10 @@ type (
 	Field = result.Field
 	// FieldValue is a value and the number of texts with it in each segment.
 	FieldValue = result.FieldValue
+	// Combinations counts texts by several fields at once.
+	Combinations = result.Combinations
+	// Combination is one combination of values of fields.
+	Combination = result.Combination
 	// Neighbour is the nearest other segment.
 	Neighbour = result.Neighbour
 	// Stability measures how well a segment is found again when users are

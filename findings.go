@@ -37,7 +37,7 @@ func (f *findings) segmentation(o *Options) *Segmentation {
 		Version: FormatVersion, Lang: f.profiles.Lang,
 		Scores: quality.Judge(f.scores, len(f.groups.Centres), f.resampled, 2*f.survey.Cleaning.Unread > f.survey.Texts),
 		Counts: f.counts(), Segments: f.profiles.Segments, Users: f.profiles.Users,
-		Map: f.drawing.Map, Similarity: f.similarity, Tree: f.tree, Fields: f.profiles.Fields, Cleaning: f.survey.Cleaning,
+		Map: f.drawing.Map, Similarity: f.similarity, Tree: f.tree, Fields: f.profiles.Fields, Combinations: f.profiles.Combinations, Cleaning: f.survey.Cleaning,
 		Privacy:  Privacy{Masked: f.survey.Masked, MinUsers: o.MinUsers, SmallestQuoted: f.profiles.SmallestQuoted},
 		Features: f.features,
 		Run:      f.run(o),

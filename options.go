@@ -152,6 +152,12 @@ type Options struct {
 	// Quotes is the number of quotations of each kind per segment, at most
 	// 10,000; 0: 3.
 	Quotes int
+	// Shades is the number of users of each segment whose first deciding text has
+	// its words measured (Deciding.Words), by a pass of Model without each: from the
+	// user with the largest margin to the one nearest the border. 0: DefaultShades,
+	// or fewer if that makes more than 200 users; negative: none. Where a segment
+	// has no more users, all of them.
+	Shades int
 	// Splitter splits texts into the words of keywords and explanations. The zero
 	// value splits Chinese into pairs of characters; package text/chinese
 	// provides words. Splitter does not affect what Model reads.
@@ -196,9 +202,11 @@ const (
 	DefaultK         = 5
 	DefaultBootstrap = 20
 	DefaultMinUsers  = 5
+	DefaultShades    = 10
 	DefaultMemory    = 512 << 20
 	defaultQuotes    = 3
 	mostQuotes       = 10_000 // all are in the result, and several times as many in memory
+	mostShades       = 200    // in all segments, by default
 )
 
 // Progress is the progress of a stage. Total is 0 while it is unknown.

@@ -1,6 +1,7 @@
 package cohort
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
@@ -63,7 +64,7 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	}
 	how := o.group()
 	if o.Rest == RestByWords || o.Refine {
-		if how.Words, err = profile.Bags(ctx, r, users, o.profile()); err != nil {
+		if how.Words, err = profile.Bags(ctx, r, users, o.profile(0)); err != nil {
 			return nil, err
 		}
 	}
@@ -83,7 +84,7 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 		}
 	}
 	f := findings{wanted: wanted, survey: r.Survey(), users: users, groups: groups, refined: refined, similarity: quality.Similarity(groups.Centres)}
-	if f.profiles, err = profile.Collect(ctx, r, users, groups, o.profile()); err != nil {
+	if f.profiles, err = profile.Collect(ctx, r, users, groups, o.profile(len(groups.Centres))); err != nil {
 		return nil, err
 	}
 	if f.scores, err = quality.Score(ctx, users, groups, o.Threads); err != nil {
@@ -149,10 +150,15 @@ func (o *Options) group() group.Config {
 	}
 }
 
-func (o *Options) profile() profile.Config {
+// shades returns Shades, or its default for a number of segments.
+func (o *Options) shades(segments int) int {
+	return cmp.Or(o.Shades, min(DefaultShades, max(1, mostShades/max(segments, 1))))
+}
+
+func (o *Options) profile(segments int) profile.Config {
 	return profile.Config{
 		Skip: o.featureFields(), ShowField: o.showField(), Model: o.wordModel(), Weigher: o.Pooling.weigher(o.HalfLife), Sentiment: o.Sentiment, Rating: o.Rating,
-		MinUsers: o.MinUsers, Quotes: o.Quotes, Lang: o.Lang, Splitter: o.Splitter, Lemma: o.Lemma, Progress: o.report(), EachText: o.EachText,
+		MinUsers: o.MinUsers, Quotes: o.Quotes, Shades: o.shades(segments), Lang: o.Lang, Splitter: o.Splitter, Lemma: o.Lemma, Progress: o.report(), EachText: o.EachText,
 	}
 }
 

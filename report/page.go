@@ -68,6 +68,7 @@ type view struct {
 	UnreadShare float64
 	TooFewWords bool // to judge whether words are misspelt
 	ByImpact    bool
+	Shaded      int // users in whose texts words are shaded
 
 	OpinionsFrom int
 }
@@ -255,6 +256,7 @@ func (p Page) view(s *result.Segmentation) (*view, say, error) {
 			v.Unlisted = append(v.Unlisted, f.Name)
 		}
 	}
+	v.Shaded = withShades(s)
 	v.First = newFirst(s, v.Cards)
 	return v, lang, nil
 }

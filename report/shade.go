@@ -65,6 +65,25 @@ func shade(q result.Quote) []span {
 	return out
 }
 
+// withShades counts the users with a text whose words have effects.
+func withShades(s *result.Segmentation) int {
+	quoted := map[string]bool{}
+	for _, p := range s.Segments {
+		for _, q := range p.Quotes {
+			if len(q.Words) > 0 {
+				quoted[q.User] = true
+			}
+		}
+	}
+	n := 0
+	for _, u := range s.Users {
+		if quoted[u.ID] || slices.ContainsFunc(u.Deciding, func(d result.Deciding) bool { return len(d.Words) > 0 }) {
+			n++
+		}
+	}
+	return n
+}
+
 // isWord reports whether s[from:to] is not part of a longer word; in scripts
 // without spaces between words anything can be one.
 func isWord(s string, from, to int) bool {

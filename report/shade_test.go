@@ -28,3 +28,21 @@ func TestShade(t *testing.T) {
 		}
 	}
 }
+
+func TestShaded(t *testing.T) {
+	t.Parallel()
+	words := []result.WordEffect{{Word: "camera", Effect: 0.3}, {Word: "takes", Effect: 0.08}}
+	for _, c := range []struct {
+		text  string
+		words []result.WordEffect
+		want  any
+	}{
+		{"the camera", nil, "the camera"},
+		{"the camera takes", words, []any{"the ", []any{"camera", 3}, " ", []any{"takes", 1}}},
+		{"the cam…", words, []any{"the cam…"}}, // cut
+	} {
+		if d := cmp.Diff(c.want, shaded(c.text, c.words)); d != "" {
+			t.Errorf("%q: %s", c.text, d)
+		}
+	}
+}

@@ -20,3 +20,19 @@ type FieldValue struct {
 	To    string `json:"to,omitempty"`
 	Texts []int  `json:"texts"`
 }
+
+// Combinations counts texts by the values of several fields at once. What is
+// listed has Privacy.MinUsers users or more, and so has what is left out of each
+// listed value, so that it cannot be found by subtraction.
+type Combinations struct {
+	Fields []int         `json:"fields"` // indices in Segmentation.Fields
+	Cells  []Combination `json:"cells"`  // by number of texts, most first
+}
+
+// Combination is one combination of values, and the number of texts with it in
+// each segment, in the order of Segments. Values holds an index in Values for each
+// of the fields; -1 stands for values that are not listed there, and for none.
+type Combination struct {
+	Values []int `json:"values"`
+	Texts  []int `json:"texts"`
+}

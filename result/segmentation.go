@@ -26,8 +26,11 @@ type Segmentation struct {
 	Tree       []Join      `json:"tree"`
 	// Fields counts texts by metadata, a Field each in the order of names; nil if
 	// texts have none.
-	Fields   []Field  `json:"fields,omitempty"`
-	Cleaning Cleaning `json:"cleaning"`
+	Fields []Field `json:"fields,omitempty"`
+	// Combinations counts texts by several of the Fields at once; nil if too few
+	// texts share their combination of values with enough users.
+	Combinations *Combinations `json:"combinations,omitempty"`
+	Cleaning     Cleaning      `json:"cleaning"`
 	// Reading is set by programs that read the texts from files; otherwise nil.
 	Reading *Reading `json:"reading,omitempty"`
 	// Features is nil if only texts were used.

@@ -28,4 +28,8 @@ type Deciding struct {
 	Text    string  `json:"text"`
 	Effect  float64 `json:"effect"`   // margin with it - margin without it
 	MovesTo int     `json:"moves_to"` // the segment they would move to, or their own
+	// Words are those whose removal moves the text farthest from the centre of the
+	// segment, as measured with the encoder, the largest effect first; nil for most
+	// texts, of which they were not measured.
+	Words []WordEffect `json:"words,omitempty"`
 }

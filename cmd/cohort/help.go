@@ -42,7 +42,7 @@ var flagGroups = []flagGroup{
 		"learning-rate", "warm-up", "schedule", "decay", "clip", "no-dropout", "lora-rank", "lora-alpha", "lora-targets", "score-every",
 		"patience", "checkpoint", "checkpoint-every", "encoder", "power", "shrinkage"}},
 	{"Evidence", []string{
-		"min-users", "quotes", "bootstrap", "words", "chinese-words", "sentiment", "sentiment-model", "texts"}},
+		"min-users", "quotes", "shades", "bootstrap", "words", "chinese-words", "sentiment", "sentiment-model", "texts"}},
 	{"Output", []string{
 		"title", "charts", "charts-font", "segments-out", "out-table", "resume", "journal", "journal-texts", "json", "dtype", "ranges", "passes", "adapter-out", "schema", "dry-run", "help"}},
 }

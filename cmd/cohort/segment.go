@@ -37,15 +37,15 @@ type segmentFlags struct {
 	cluster clusterFlags
 	beside  featureFlags
 
-	meta                        []string
-	rating                      string
-	pooling                     string
-	halfLife                    float64 // days
-	sentiment, sentimentModel   string
-	minUsers, quotes, bootstrap int
-	edits, rest                 string
-	restThreshold               float64
-	memberships, refine         bool
+	meta                                []string
+	rating                              string
+	pooling                             string
+	halfLife                            float64 // days
+	sentiment, sentimentModel           string
+	minUsers, quotes, shades, bootstrap int
+	edits, rest                         string
+	restThreshold                       float64
+	memberships, refine                 bool
 
 	out, lang, title string
 	charts           bool
@@ -108,6 +108,7 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.sentimentModel, "sentiment-model", "", "score sentiment with the classifier in this `directory` instead of the head")
 	s.IntVar(&f.minUsers, "min-users", 0, "quote no segment with fewer users than this (0 means 5)")
 	s.IntVar(&f.quotes, "quotes", 0, "number of quotations of each kind (0 means 3)")
+	s.IntVar(&f.shades, "shades", 0, "number of users of each segment, from the most typical to the one nearest the border, in whose deciding text the page shades the words (0 means 10, at most 200 in all; -1 none)")
 	s.IntVar(&f.bootstrap, "bootstrap", 0, "number of resamples on which to measure stability (0 means 20, -1 none)")
 	s.StringVar(&f.also, "segments-out", "", "also write the users' segments to this `file` (.parquet, .arrow, .jsonl) or database (sqlite:FILE, postgres://…), where users' earlier rows are replaced")
 	f.sink.add(s)
@@ -412,7 +413,7 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 		return o, err
 	}
 	threads := f.model.threads
-	o.MinUsers, o.Quotes, o.Bootstrap, o.Rating, o.Seed, o.Threads = f.minUsers, f.quotes, f.bootstrap, f.rating, f.cluster.seed, threads
+	o.MinUsers, o.Quotes, o.Shades, o.Bootstrap, o.Rating, o.Seed, o.Threads = f.minUsers, f.quotes, f.shades, f.bootstrap, f.rating, f.cluster.seed, threads
 	f.cluster.threads = threads
 	if o.Rest, err = cohort.ParseRest(f.rest); err != nil {
 		return o, usagef("--rest is %q, want unassigned, centre, membership or words", f.rest)

@@ -13,11 +13,14 @@ import (
 
 // field holds the counts of one metadata field.
 type field struct {
+	name    string
 	numbers []moments          // [k], of values that are numbers
 	values  map[string][]int32 // value -> texts of each segment, [k]
 	writers map[string][]int   // value -> the first minUsers users with it
 	filled  []int              // texts with a value, [k]
 	many    bool               // it has too many values to be a category
+	ids     map[string]byte    // value -> its number, from 1
+	column  int                // in joint, -1 if it is not there
 }
 
 // mostValues is the maximum number of values of a category; a field with more
@@ -29,9 +32,15 @@ type metaCounts struct {
 	k        int
 	minUsers int
 	fields   map[string]*field
+	joint    *joint
+}
+
+func newMeta(k, minUsers int) *metaCounts {
+	return &metaCounts{k: k, minUsers: minUsers, fields: map[string]*field{}, joint: &joint{k: k, minUsers: minUsers, cells: map[string]*jointCell{}}}
 }
 
 func (m *metaCounts) add(i, user int, meta map[string]string, skip []string) {
+	key := m.joint.key[:0]
 	for name, v := range meta {
 		v = strings.TrimSpace(v)
 		if v == "" || slices.Contains(skip, name) {
@@ -39,8 +48,10 @@ func (m *metaCounts) add(i, user int, meta map[string]string, skip []string) {
 		}
 		f := m.fields[name]
 		if f == nil {
-			f = &field{numbers: make([]moments, m.k), values: map[string][]int32{}, writers: map[string][]int{}, filled: make([]int, m.k)}
-			m.fields[strings.Clone(name)] = f
+			name = strings.Clone(name)
+			f = &field{name: name, numbers: make([]moments, m.k), values: map[string][]int32{}, writers: map[string][]int{}, filled: make([]int, m.k), ids: map[string]byte{}}
+			m.fields[name] = f
+			m.joint.column(f)
 		}
 		f.filled[i]++
 		if x, err := strconv.ParseFloat(v, 64); err == nil && x-x == 0 {
@@ -49,21 +60,39 @@ func (m *metaCounts) add(i, user int, meta map[string]string, skip []string) {
 		if f.many {
 			continue
 		}
-		c := f.values[v]
-		if c == nil {
-			if len(f.values) == mostValues {
-				f.many, f.values, f.writers = true, nil, nil
-				continue
-			}
-			c = make([]int32, m.k)
-			v = strings.Clone(v)
-			f.values[v] = c
+		if !m.value(f, v, i, user) {
+			m.joint.drop(f)
+			continue
 		}
-		c[i]++
-		if w := f.writers[v]; len(w) < m.minUsers && !slices.Contains(w, user) {
-			f.writers[v] = append(w, user)
+		if f.column >= 0 {
+			for len(key) <= f.column {
+				key = append(key, 0)
+			}
+			key[f.column] = f.ids[v]
 		}
 	}
+	m.joint.key = key
+	m.joint.add(i, user, key)
+}
+
+// value counts a text of segment i that has the value, and reports whether the
+// field still is one of few values.
+func (m *metaCounts) value(f *field, v string, i, user int) bool {
+	c := f.values[v]
+	if c == nil {
+		if len(f.values) == mostValues {
+			f.many, f.values, f.writers, f.ids = true, nil, nil, nil
+			return false
+		}
+		c = make([]int32, m.k)
+		v = strings.Clone(v)
+		f.values[v], f.ids[v] = c, byte(len(f.ids)+1)
+	}
+	c[i]++
+	if w := f.writers[v]; len(w) < m.minUsers && !slices.Contains(w, user) {
+		f.writers[v] = append(w, user)
+	}
+	return true
 }
 
 // numeric reports whether a field holds numbers rather than categories: nearly

@@ -29,6 +29,7 @@ type Config struct {
 	ShowField func(ctx context.Context, name string) (string, error)
 	MinUsers  int    // minimum number of users of a segment that is quoted
 	Quotes    int    // number of quotations of each kind
+	Shades    int    // number of users of each segment whose words are measured
 	Lang      string // language of the texts, "en" or "zh"; "": from the Survey
 	Splitter  text.Splitter
 	Lemma     func(word string) string // nil: depends on Lang
@@ -44,6 +45,8 @@ type Profiles struct {
 	Segments []result.Profile // without stability and places on the map
 	Users    []result.User    // without places on the map
 	Fields   []result.Field
+	// Combinations is nil if no two of the Fields are counted together.
+	Combinations *result.Combinations
 	// SmallestQuoted is the number of users in the smallest segment that is
 	// quoted.
 	SmallestQuoted int
@@ -101,7 +104,7 @@ func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group
 	}
 	p := &profiler{
 		c: c, survey: s, users: u, groups: g,
-		meta:    &metaCounts{k: k, minUsers: c.MinUsers, fields: map[string]*field{}},
+		meta:    newMeta(k, c.MinUsers),
 		texts:   make([]int, k),
 		batch:   newBatch(u.Vectors.Dim, u.Features.Dim),
 		mixture: make([][]float32, len(s.Users)), deciding: make([][]result.Deciding, len(s.Users)),

@@ -22,6 +22,7 @@ func (p *profiler) profiles(ctx context.Context) (*Profiles, error) {
 		return nil, err
 	}
 	out := &Profiles{Lang: p.c.Lang, Fields: p.meta.list(), Segments: make([]result.Profile, len(p.groups.Centres)), Users: make([]result.User, len(p.survey.Users))}
+	out.Combinations = p.meta.combined(out.Fields)
 	for i := range out.Segments {
 		s := &out.Segments[i]
 		*s = p.segment(i)
@@ -40,6 +41,9 @@ func (p *profiler) profiles(ctx context.Context) (*Profiles, error) {
 	}
 	for i := range out.Segments {
 		p.suggest(&out.Segments[i])
+	}
+	if err := p.explainUsers(ctx, out.Users); err != nil {
+		return nil, err
 	}
 	return out, p.explainQuotes(ctx, out.Segments)
 }

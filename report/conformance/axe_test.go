@@ -40,8 +40,8 @@ func TestAccessible(t *testing.T) {
 	t.Parallel()
 	program := axe(t)
 	browser(t)
-	s := crowd(60, 3)
-	s.Fields = []result.Field{{Name: "dept", Values: []result.FieldValue{{Value: "toys", Texts: []int{3, 0, 17}}}}}
+	s := filtered()
+	s.Users[0].Deciding[0].Words = []result.WordEffect{{Word: "theirs", Effect: 0.1}}
 	many := write(t, s)
 	for _, at := range []struct {
 		width  int64
@@ -54,7 +54,7 @@ func TestAccessible(t *testing.T) {
 			if at.media == "" {
 				b.lookUp("user00")
 				js[any](b, `(document.querySelector("#found .hits button")?.click(), null)`)
-				js[any](b, `((f, v) => { if (!f) return null; f.value = "0"; f.dispatchEvent(new Event("change")); v.value = "0"; v.dispatchEvent(new Event("change")); return null; })(document.getElementById("field"), document.getElementById("value"))`)
+				js[any](b, `(document.querySelectorAll("#filter fieldset").forEach((f) => f.querySelector("input:enabled")?.click()), null)`)
 			}
 			js[any](b, `(document.querySelectorAll("details").forEach((d) => { d.open = true; }), null)`)
 			if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](program+"\n;true")); err != nil {

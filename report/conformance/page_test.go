@@ -117,46 +117,100 @@ func TestLabelsAreApart(t *testing.T) {
 	}
 }
 
-func TestFilter(t *testing.T) {
-	t.Parallel()
+// filtered are texts by three fields, two of which are counted together.
+func filtered() *result.Segmentation {
 	s := crowd(90, 3)
 	s.Fields = []result.Field{
 		{Name: "dept", Values: []result.FieldValue{{Value: "toys", Texts: []int{3, 0, 20}}, {Value: hostile[1], Texts: []int{20, 30, 4}}}, Rest: []int{7, 0, 6}, RestValues: 9},
-		{Name: "age", Values: []result.FieldValue{{Value: "1", To: "30", Texts: []int{15, 15, 15}}}},
+		{Name: "nothing", Values: []result.FieldValue{{Value: "at all", Texts: []int{1, 2, 0}}}},
 		{Name: "too many", Values: []result.FieldValue{}, Rest: []int{30, 30, 30}, RestValues: -1},
+		{Name: "years", Values: []result.FieldValue{{Value: "1", To: "30", Texts: []int{15, 15, 15}}, {Value: "31", To: "60", Texts: []int{15, 10, 15}}, {Value: "61", To: "90", Texts: []int{0, 5, 0}}}},
 	}
-	b := open(t, write(t, s), 1366, 800, "light")
-	pick := func(id, option string) {
-		js[any](b, `(() => { const s = document.getElementById(%q), o = [...s.options].find((o) => o.text.startsWith(%q)); s.value = o.value; s.dispatchEvent(new Event("change")); return null; })()`, id, option)
+	// Two texts of toys and 1 – 30 in the first segment are not listed.
+	s.Combinations = &result.Combinations{Fields: []int{3, 0}, Cells: []result.Combination{
+		{Values: []int{0, 1}, Texts: []int{10, 15, 4}}, {Values: []int{0, 0}, Texts: []int{0, 0, 11}}, {Values: []int{1, 0}, Texts: []int{1, 0, 9}},
+		{Values: []int{1, 1}, Texts: []int{10, 10, 0}}, {Values: []int{0, -1}, Texts: []int{3, 0, 0}}, {Values: []int{1, -1}, Texts: []int{4, 0, 6}}, {Values: []int{2, 1}, Texts: []int{0, 5, 0}},
+	}}
+	return s
+}
+
+func TestFilter(t *testing.T) {
+	t.Parallel()
+	b := open(t, write(t, filtered()), 1366, 800, "light")
+	pick := func(field, value string) {
+		t.Helper()
+		if !js[bool](b, `(() => { const d = [...document.querySelectorAll("#filter details")].find((d) => d.querySelector("bdi").textContent === %q), l = [...d.querySelectorAll("label")].find((l) => l.textContent.trim().startsWith(%q)); d.open = true; l.querySelector("input").click(); return !l.querySelector("input").disabled; })()`, field, value) {
+			t.Errorf("%s = %s cannot be chosen", field, value)
+		}
 	}
 	cards := func() string {
 		return strings.Join(js[[]string](b, `[...document.querySelectorAll(".card")].filter((c) => c.getClientRects().length).map((c) => c.id.slice(8) + ":" + (c.querySelector(".filtered")?.textContent ?? ""))`), "|")
 	}
-	usual := cards()
-	sizes := js[string](b, `document.getElementById("sizes").textContent`)
-	pick("field", "dept")
-	pick("value", "toys")
-	if got, want := cards(), "3:20 of its texts match, 67%; of all texts 26%.|1:3 of its texts match, 10%; of all texts 26%."; got != want {
-		t.Errorf("the cards say %q, want %q", got, want)
+	offered := func() string {
+		return strings.Join(js[[]string](b, `[...document.querySelectorAll("#filter details")].map((d) => (d.querySelector("fieldset").disabled ? "off" : [...d.querySelectorAll("small")].map((s) => s.textContent).join(" ")))`), "|")
 	}
-	if got, want := js[string](b, `document.getElementById("filtered").textContent`), "23 of 90 texts have dept = toys. Segments with the largest shares come first; sizes count these texts. Segments without such texts, hidden: 1."; got != want {
-		t.Errorf("said %q, want %q", got, want)
+	said := func() string { return js[string](b, `document.getElementById("filtered").textContent`) }
+	equal := func(what, got, want string) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s: %q, want %q", what, got, want)
+		}
 	}
-	if got := js[[]string](b, `[...document.querySelectorAll("#sizes .row")].map((r) => r.querySelector("rect").getAttribute("width") + " " + r.querySelector(".value").textContent)`); strings.Join(got, "|") != "45.0 3 · 10%|0.0 0 · 0%|300.0 20 · 67%" {
-		t.Errorf("sizes %q", got)
-	}
-	pick("value", hostile[1])
-	pick("field", "nothing")
-	if got := cards(); got != usual {
-		t.Errorf("without the filter the cards are %q, were %q", got, usual)
-	}
-	if got := js[string](b, `document.getElementById("sizes").textContent`); got != sizes {
-		t.Errorf("without the filter the sizes are %q, were %q", got, sizes)
-	}
+	usual, sizes := cards(), js[string](b, `document.getElementById("sizes").textContent`)
+	equal("nothing is chosen", offered(), "23 54|3|45 40 5")
+	pick("dept", "toys")
+	equal("cards", cards(), "3:20 of its texts match, 67%; of all texts 26%.|1:3 of its texts match, 10%; of all texts 26%.")
+	equal("toys", said(), "23 of 90 texts have dept = toys. Segments with the largest shares come first; sizes count these texts. Segments without such texts, hidden: 1.")
+	equal("sizes", strings.Join(js[[]string](b, `[...document.querySelectorAll("#sizes .row")].map((r) => r.querySelector("rect").getAttribute("width") + " " + r.querySelector(".value").textContent)`), "|"), "45.0 3 · 10%|0.0 0 · 0%|300.0 20 · 67%")
+	equal("toys are chosen", offered(), "23 54|off|11+ 10 0")
+	// Another field, of which a few texts are not known.
+	pick("years", "1 – 30")
+	equal("two fields", said(), "11 of 90 texts have dept = toys and years = 1 – 30. Up to 2 more may: combinations of few users are not counted. Segments with the largest shares come first; sizes count these texts. Segments without such texts, hidden: 1.")
+	equal("cards of two fields", cards(), "3:11 of its texts match, 37%; of all texts 12%.|1:0 of its texts match, 0%; of all texts 12%. Up to 2 more may.")
+	equal("two are chosen", offered(), "11+ 29|off|11+ 10 0")
+	// Another value of the same field.
+	pick("years", "31 – 60")
+	equal("two values", said(), "21 of 90 texts have dept = toys and years = 1 – 30 or 31 – 60. Up to 2 more may: combinations of few users are not counted. Segments with the largest shares come first; sizes count these texts. Segments without such texts, hidden: 1.")
+	equal("what is chosen", js[string](b, `[...document.querySelectorAll("#filter summary")].map((s) => s.textContent).join("|")`), "dept: toys|nothing|years: 1 – 30, 31 – 60")
+	pick("dept", "toys")
+	pick("years", "1 – 30")
+	equal("one field again", said(), "40 of 90 texts have years = 31 – 60. Segments with the largest shares come first; sizes count these texts.")
+	pick("dept", hostile[1])
+	// By the keyboard.
+	js[any](b, `(document.getElementById("unfilter").focus(), null)`)
+	b.keys("\r")
+	equal("cleared", cards(), usual)
+	equal("sizes without the filter", js[string](b, `document.getElementById("sizes").textContent`), sizes)
+	equal("the focus", js[string](b, `document.activeElement.textContent`), "dept")
+	b.keys("\r\t") // which closes it, and goes on to the next
+	b.keys("\r\t ")
+	equal("by the keyboard", said(), "3 of 3 texts have nothing = at all. Segments with the largest shares come first; sizes count these texts. Segments without such texts, hidden: 1.")
+	equal("a field by itself", offered(), "off|3|off")
 	if said := js[string](b, `document.getElementById("segments").textContent`); !strings.Contains(said, "Not offered, because they have too many values: too many.") {
 		t.Error("the page does not say which fields are left out")
 	}
+	b.media("print", "light")
+	if shown := js[string](b, `[...document.querySelectorAll("#filter > *")].filter((e) => e.getClientRects().length).map((e) => e.id).join()`); shown != "filtered" {
+		t.Errorf("printed are %q, want what the filter says", shown)
+	}
+	b.keep("filter-print")
 	b.clean()
+	for _, width := range []int64{390, 1366} {
+		for _, scheme := range []string{"light", "dark"} {
+			b = open(t, write(t, filtered()), width, 800, scheme)
+			pick("dept", "toys")
+			pick("years", "1 – 30")
+			js[any](b, `(document.querySelectorAll("#filter details").forEach((d) => { d.open = true; }), null)`)
+			if wide := js[[]int](b, `[document.documentElement.scrollWidth, document.documentElement.clientWidth]`); wide[0] > wide[1] {
+				t.Errorf("at %d pixels the page is %d wide", width, wide[0])
+			}
+			for _, low := range js[[]string](b, contrast)[1:] {
+				t.Errorf("%s: contrast %s", scheme, low)
+			}
+			b.keep(fmt.Sprintf("filter-%d-%s", width, scheme))
+			b.clean()
+		}
+	}
 }
 
 // saved presses a button and returns the file that the page then saves.
@@ -347,6 +401,10 @@ func TestMillionUsers(t *testing.T) {
 func TestShadedWords(t *testing.T) {
 	t.Parallel()
 	s := crowd(20, 2)
+	s.Users[5].Deciding = []result.Deciding{{Text: "=a battery, batteries " + hostile[0], Effect: 0.2, MovesTo: 1, Words: []result.WordEffect{{Word: "battery", Effect: 0.3}, {Word: "script", Effect: 0.15}}}, {Text: "another", Effect: 0.1, MovesTo: 2}}
+	s.Users[5].Texts = 2
+	s.Users[6].Deciding = []result.Deciding{{Text: "they sold the lens", Effect: 0.2, MovesTo: 1}}
+	s.Segments[1].Quotes = []result.Quote{{Kind: result.QuoteCentral, Text: "they sold the lens", User: "user0000006", Segment: 2, Words: []result.WordEffect{{Word: "lens", Effect: 0.4}}}}
 	s.Segments[0].Quotes = []result.Quote{{Kind: result.QuoteCentral, Text: "the camera takes pictures", User: "user0000002", Segment: 1, Words: []result.WordEffect{{Word: "camera", Effect: 0.4}, {Word: "pictures", Effect: 0.1}}}}
 	b := open(t, write(t, s), 1366, 800, "light")
 	const marks = `[...document.querySelectorAll(%q)].map((m) => m.textContent + " " + m.className + " " + getComputedStyle(m).backgroundColor).join(", ")`
@@ -358,6 +416,30 @@ func TestShadedWords(t *testing.T) {
 	}
 	if got := js[int](b, `document.querySelectorAll("#found mark.m3, #found mark.m1").length`); got != 2 {
 		t.Errorf("%d words are shaded where the user is looked up", got)
+	}
+	said := b.lookUp("user0000005")
+	if got, want := js[string](b, marks, "#found mark"), "battery m3 rgba(11, 87, 164, 0.36), script m2 rgba(11, 87, 164, 0.24), script m2 rgba(11, 87, 164, 0.24), script m2 rgba(11, 87, 164, 0.24)"; !strings.HasPrefix(got, want[:80]) {
+		t.Errorf("in a deciding text: %s", got)
+	}
+	for _, want := range []string{"=a battery, batteries " + hostile[0], "Decisive words: battery, script. The darker a word"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the look-up says %q, want %q", said, want)
+		}
+	}
+	if said := b.lookUp("user0000006"); strings.Count(said, "they sold the lens") != 1 || js[int](b, `document.querySelectorAll("#found mark").length`) != 1 {
+		t.Errorf("a quotation that is their deciding text: %q", said)
+	}
+	if said := js[string](b, `document.getElementById("shades").textContent`); !strings.HasPrefix(said, "Words are shaded in a text of 3 of 20 users: ") {
+		t.Errorf("the page says %q", said)
+	}
+	js[any](b, `(document.querySelector("#shades button").focus(), null)`)
+	b.keys("\r")
+	if got := js[string](b, `[...document.querySelectorAll("#found .hits bdi")].map((e) => e.textContent).join()`); got != "user0000002,user0000006,user0000005" && got != "user0000002,user0000005,user0000006" {
+		t.Errorf("users whose words are shaded: %q", got)
+	}
+	data := b.saved(t.TempDir(), `(document.querySelectorAll("details.members").forEach((d) => { d.open = true; d.dispatchEvent(new Event("toggle")); }), [...document.querySelectorAll("#segment-2 .list button")].find((b) => b.textContent === "Save as CSV"))`, "segment-2.csv")
+	if !strings.Contains(string(data), `"'=a battery, batteries </script>`) {
+		t.Errorf("as CSV: %s", data)
 	}
 	b.lookUp("user0000001")
 	if got := js[int](b, `document.querySelectorAll("#found mark").length`); got != 0 {

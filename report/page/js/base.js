@@ -16,6 +16,10 @@ const svg = (name, attrs) => {
   return e;
 };
 const put = (phrase, ...args) => { let i = 0; return phrase.replace(/%s/g, () => args[i++]); };
+// Texts whose words have effects are in parts: [word, heat], and text between them.
+const plain = (text) => (Array.isArray(text) ? text.map((p) => (Array.isArray(p) ? p[0] : p)).join("") : text);
+const marked = (text) => (Array.isArray(text) ? text.map((p) => (Array.isArray(p) ? el("mark", { class: "m" + p[1] }, p[0]) : p)) : [text]);
+const strongest = (text) => [...new Map(text.filter(Array.isArray).sort((a, b) => b[1] - a[1])).keys()];
 const named = (i) => {
   if (i < 0) return el("span", {}, say.unassigned);
   const s = data.segments[i];

@@ -4,12 +4,13 @@ const rowsAtOnce = 100;
 const usersOf = (i) => data.users.filter((u) => u[SEG] === i);
 const nameOf = (i) => (i < 0 ? say.unassigned : data.segments[i].id + " " + data.segments[i].name);
 const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+const firstOf = (u) => (u[WHY].length ? plain(u[WHY][0][0]) : "");
 const columns = [
   [say.user, (u) => u[ID], (a, b) => collator.compare(a[ID], b[ID])],
   [say.texts, (u) => u[TEXTS], (a, b) => a[TEXTS] - b[TEXTS]],
   [say.margin, (u) => u[MARGIN].toFixed(2), (a, b) => a[MARGIN] - b[MARGIN]],
   [say.runner_up, (u) => nameOf(u[NEXT]), (a, b) => a[NEXT] - b[NEXT]],
-  [say.deciding_1, (u) => (u[WHY].length ? u[WHY][0][0] : ""), (a, b) => collator.compare(a[WHY][0]?.[0] ?? "", b[WHY][0]?.[0] ?? "")],
+  [say.deciding_1, (u) => firstOf(u), (a, b) => collator.compare(firstOf(a), firstOf(b))],
 ];
 
 const usersTable = (i) => {
@@ -38,7 +39,7 @@ const usersTable = (i) => {
   const file = el("button", { type: "button" }, say.save_csv);
   file.addEventListener("click", () => save("segment-" + data.segments[i].id + ".csv", new Blob([csv([
     ["user", "segment", "segment_name", "texts", "margin", "runner_up", "deciding_text"],
-    ...usersOf(i).map((u) => [u[ID], data.segments[i].id, data.segments[i].name, u[TEXTS], u[MARGIN], u[NEXT] < 0 ? -1 : data.segments[u[NEXT]].id, u[WHY].length ? u[WHY][0][0] : ""]),
+    ...usersOf(i).map((u) => [u[ID], data.segments[i].id, data.segments[i].name, u[TEXTS], u[MARGIN], u[NEXT] < 0 ? -1 : data.segments[u[NEXT]].id, firstOf(u)]),
   ])], { type: "text/csv;charset=utf-8" })));
   const table = el("table", { class: "users" }, el("thead", {}, el("tr", {}, ...heads)), body);
   fill();
