@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/seed-56ee9438/cohort/bert"
 	"github.com/seed-56ee9438/cohort/cluster"
@@ -22,72 +23,105 @@ import (
 )
 
 // TestClinc measures what docs/training.md says of feedback: 20 texts of each of
-// the 150 intents of clinc150, MiniLM, ten draws of the half whose intents people
-// name. It takes minutes, so it runs only if COHORT_CLINC names a directory, in
-// which the vectors are kept.
+// the 150 intents of clinc150, MiniLM, five draws of the half whose intents people
+// name. Fit sees the vectors of all texts. It takes minutes, so it runs only if
+// COHORT_CLINC names a directory, in which the vectors are kept.
 func TestClinc(t *testing.T) {
 	dir := os.Getenv("COHORT_CLINC")
 	if dir == "" {
 		t.Skip("takes minutes; set COHORT_CLINC to a directory for the vectors")
 	}
-	const each, draws = 20, 10
+	const each, draws = 20, 5
 	texts, truth, intents := clinc(t, shared("data", "clinc150.json.gz"), each)
 	all := clincVectors(t, filepath.Join(dir, "clinc.npy"), shared("models", "all-MiniLM-L6-v2"), texts)
-
+	var everyone []string
+	for i := range truth {
+		everyone = append(everyone, fmt.Sprint(i))
+	}
 	// rows are the texts of some intents, as users of their own.
-	rows := func(some []int) (x *mat.Dense, labels []int, users []string) {
-		_, d := all.Dims()
+	rows := func(x mat.Matrix, some []int) (of *mat.Dense, labels []int, users []string) {
+		_, d := x.Dims()
 		var data []float64
 		for i, c := range truth {
 			if slices.Contains(some, c) {
-				data = append(data, mat.Row(nil, i, all)...)
-				labels, users = append(labels, c), append(users, fmt.Sprint(i))
+				data = append(data, mat.Row(nil, i, x)...)
+				labels, users = append(labels, c), append(users, everyone[i])
 			}
 		}
 		return mat.NewDense(len(labels), d, data), labels, users
 	}
-	for _, m := range []feedback.Metric{{}, {Power: 0.25}, {Power: 0.5}} {
-		var plain, constrained, mapped, before, after []float64
-		kept := 0
-		for draw := range uint64(draws) {
-			order := rand.New(rand.NewPCG(draw, 9)).Perm(len(intents))
-			half := len(intents) / 2
-			x, labels, users := rows(order[:half])
-			var f feedback.Feedback
-			for i, u := range users {
-				f.Assign = append(f.Assign, feedback.Assigned{User: u, Segment: intents[labels[i]]})
+	named := func(users []string, label func(i int) int, names []string) *feedback.Constraints {
+		var f feedback.Feedback
+		for i, u := range users {
+			if l := label(i); l >= 0 {
+				f.Assign = append(f.Assign, feedback.Assigned{User: u, Segment: names[l]})
 			}
-			c, err := f.Constraints(users)
-			if err != nil {
-				t.Fatal(err)
-			}
-			held, err := feedback.Split(c, feedback.Options{K: half, Seed: draw})
-			if err != nil {
-				t.Fatal(err)
-			}
-			w, err := feedback.Fit(t.Context(), x, held.Learn, m)
-			if err != nil {
-				t.Fatal(err)
-			}
-			judge := func(x mat.Matrix, by func(context.Context, mat.Matrix) (feedback.Judged, error)) feedback.Judged {
-				j, err := by(t.Context(), x)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return j
-			}
-			y := inMetric(t, x, w)
-			p, b, a := judge(x, held.Plain), judge(x, held.Constrained), judge(y, held.Constrained)
-			plain, constrained, mapped = append(plain, p.Share()), append(constrained, b.Share()), append(mapped, a.Share())
-			if a.Above(b) {
-				kept++
-			}
-			others, names, _ := rows(order[half:])
-			before, after = append(before, vMeasure(t, others, names, half)), append(after, vMeasure(t, inMetric(t, others, w), names, half))
 		}
+		c, err := f.Constraints(users)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	metrics := []feedback.Metric{{}, {Power: 0.1}}
+	shares := make([][3][]float64, len(metrics))   // plain, constrained, mapped
+	measures := make([][2][]float64, len(metrics)) // before, after
+	kept := make([]int, len(metrics))
+	for draw := range uint64(draws) {
+		order := rand.New(rand.NewPCG(draw, 9)).Perm(len(intents))
+		half := len(intents) / 2
+		x, labels, users := rows(all, order[:half])
+		held, err := feedback.Split(named(users, func(i int) int { return labels[i] }, intents), feedback.Options{K: half, Seed: draw})
+		if err != nil {
+			t.Fatal(err)
+		}
+		learn := map[string]int{} // user -> segment
+		for i, u := range users {
+			if l := held.Learn.Label[i]; l >= 0 {
+				learn[u] = l
+			}
+		}
+		known := named(everyone, func(i int) int {
+			if l, ok := learn[everyone[i]]; ok {
+				return l
+			}
+			return -1
+		}, held.Learn.Segments)
+		judge := func(x mat.Matrix, by func(context.Context, mat.Matrix) (feedback.Judged, error)) feedback.Judged {
+			j, err := by(t.Context(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return j
+		}
+		p, b := judge(x, held.Plain), judge(x, held.Constrained)
+		others, names, _ := rows(all, order[half:])
+		before := vMeasure(t, others, names, half)
+		for k, m := range metrics {
+			w, err := feedback.Fit(t.Context(), all, known, m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			y := inMetric(t, all, w)
+			there, _, _ := rows(y, order[:half])
+			a := judge(there, held.Constrained)
+			if a.Above(b) {
+				kept[k]++
+			}
+			for s, j := range []feedback.Judged{p, b, a} {
+				shares[k][s] = append(shares[k][s], j.Share())
+			}
+			there, _, _ = rows(y, order[half:])
+			after := vMeasure(t, there, names, half)
+			measures[k][0], measures[k][1] = append(measures[k][0], before), append(measures[k][1], after)
+			t.Logf("draw %d, %+v: constraints %.4f plain, %.4f constrained, %.4f mapped; V-measure %.4f before, %.4f after", draw, m, p.Share(), b.Share(), a.Share(), before, after)
+		}
+	}
+	for k, m := range metrics {
+		s, v := shares[k], measures[k]
 		t.Logf("%+v: held-out constraints %s plain, %s constrained, %s mapped (%s), kept in %d of %d", m,
-			interval(plain), interval(constrained), interval(mapped), interval(difference(mapped, constrained)), kept, draws)
-		t.Logf("%+v: V-measure of the other half %s before, %s after (%s)", m, interval(before), interval(after), interval(difference(after, before)))
+			interval(s[0]), interval(s[1]), interval(s[2]), interval(difference(s[2], s[1])), kept[k], draws)
+		t.Logf("%+v: V-measure of the other half %s before, %s after (%s)", m, interval(v[0]), interval(v[1]), interval(difference(v[1], v[0])))
 	}
 }
 
@@ -100,16 +134,15 @@ func inMetric(t *testing.T, x mat.Matrix, w mat.Matrix) mat.Matrix {
 	return y
 }
 
-// interval is the mean with the half width of its 95 % interval, in percent, over
-// ten draws.
+// interval is the mean with the half width of its 95 % interval, in percent.
 func interval(values []float64) string {
 	mean, square, n := 0.0, 0.0, float64(len(values))
 	for _, v := range values {
 		mean += v / n
 		square += v * v / n
 	}
-	const t9 = 2.262 // Student's t for ten values
-	return fmt.Sprintf("%.2f ± %.2f %%", 100*mean, 100*t9*math.Sqrt(max(square-mean*mean, 0)/(n-1)))
+	student := distuv.StudentsT{Sigma: 1, Nu: n - 1}.Quantile(0.975)
+	return fmt.Sprintf("%.2f ± %.2f %%", 100*mean, 100*student*math.Sqrt(max(square-mean*mean, 0)/(n-1)))
 }
 
 // clincVectors reads the vectors of the texts, or makes them.

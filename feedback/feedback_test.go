@@ -143,16 +143,16 @@ func TestFitRaisesHeldOut(t *testing.T) {
 	for i := range 100 {
 		f.Assign = append(f.Assign, Assigned{users[i], fmt.Sprint("kind ", kind[i])})
 	}
-	run := func(f *Feedback) (plain, constrained, mapped Judged) {
+	run := func(f *Feedback, m Metric) (plain, constrained, mapped Judged) {
 		h, err := Split(constraints(t, f, users), Options{K: 4, Seed: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := Fit(t.Context(), x, h.Learn, Metric{Power: 0.5})
+		w, err := Fit(t.Context(), x, h.Learn, m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d, _ := mat.LogDet(w); math.Abs(d) > 1e-9 || !mat.EqualApprox(w, w.T(), 1e-12) {
+		if d, _ := mat.LogDet(w); m.Power == 0.5 && (math.Abs(d) > 1e-9 || !mat.EqualApprox(w, w.T(), 1e-12)) {
 			t.Errorf("log determinant %g, symmetric: %v", d, mat.EqualApprox(w, w.T(), 1e-12))
 		}
 		y, err := Map(x, w)
@@ -170,17 +170,82 @@ func TestFitRaisesHeldOut(t *testing.T) {
 		}
 		return plain, constrained, mapped
 	}
-	plain, constrained, mapped := run(&f)
-	t.Logf("plain %.3f, constrained %.3f, mapped %.3f of %d", plain.Share(), constrained.Share(), mapped.Share(), mapped.Pairs())
-	if !mapped.Above(constrained) || mapped.Share() < 0.95 || plain.Share() > 0.9 || mapped.Above(mapped) {
-		t.Errorf("plain %+v, constrained %+v, mapped %+v", plain, constrained, mapped)
-	}
 	r := rand.New(rand.NewPCG(5, 5))
-	for i := range f.Assign {
-		f.Assign[i].Segment = fmt.Sprint("kind ", r.IntN(4))
+	chance := Feedback{Assign: slices.Clone(f.Assign)}
+	for i := range chance.Assign {
+		chance.Assign[i].Segment = fmt.Sprint("kind ", r.IntN(4))
 	}
-	if _, c, m := run(&f); m.Share() > 0.6 || c.Share() > 0.6 {
-		t.Errorf("labels by chance: %+v, %+v", c, m)
+	for _, m := range []Metric{{}, {Power: 0.5}} {
+		plain, constrained, mapped := run(&f, m)
+		t.Logf("%+v: plain %.3f, constrained %.3f, mapped %.3f of %d", m, plain.Share(), constrained.Share(), mapped.Share(), mapped.Pairs())
+		if !mapped.Above(constrained) || mapped.Share() < 0.95 || plain.Share() > 0.9 || mapped.Above(mapped) {
+			t.Errorf("%+v: plain %+v, constrained %+v, mapped %+v", m, plain, constrained, mapped)
+		}
+		if _, c, a := run(&chance, m); a.Share() > 0.6 || c.Share() > 0.6 {
+			t.Errorf("%+v: labels by chance: %+v, %+v", m, c, a)
+		}
+	}
+}
+
+// The filter is B(B+W)⁻¹: computed directly, where nothing is at its floor.
+func TestFilter(t *testing.T) {
+	t.Parallel()
+	const groups, each, d = 60, 5, 4
+	r := rand.New(rand.NewPCG(2, 2))
+	x := mat.NewDense(groups*each, d, nil)
+	var f Feedback
+	var users []string
+	for i := range groups {
+		var centre [d]float64
+		for j := range centre {
+			centre[j] = r.NormFloat64() * float64(j+1)
+		}
+		for k := range each {
+			u := fmt.Sprint(i, " ", k)
+			if users = append(users, u); i < groups/2 { // of the others nothing is known
+				f.Assign = append(f.Assign, Assigned{u, fmt.Sprint(i)})
+			}
+			for j := range d {
+				x.Set(i*each+k, j, centre[j]+r.NormFloat64()/float64(j+1))
+			}
+		}
+	}
+	c := constraints(t, &f, users)
+	w, err := Fit(t.Context(), x, c, Metric{Shrinkage: 0.2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	within, all := mat.NewSymDense(d, nil), mat.NewSymDense(d, nil)
+	for i := range groups * each {
+		row := x.RawRowView(i)
+		all.SymRankOne(all, 1/float64(groups*each), mat.NewVecDense(d, row))
+		if i >= groups/2*each {
+			continue
+		}
+		away := make([]float64, d)
+		for j := range d {
+			away[j] = row[j]
+			for k := range each {
+				away[j] -= x.At(i/each*each+k, j) / each
+			}
+		}
+		within.SymRankOne(within, 1/float64(groups/2*each), mat.NewVecDense(d, away))
+	}
+	trace := mat.Trace(within) / d
+	var between, inverse, want mat.Dense
+	for i := range d {
+		for j := i; j < d; j++ {
+			within.SetSym(i, j, 0.8*within.At(i, j))
+		}
+		within.SetSym(i, i, within.At(i, i)+0.2*trace)
+	}
+	between.Sub(all, within)
+	if err := inverse.Inverse(all); err != nil {
+		t.Fatal(err)
+	}
+	want.Mul(&between, &inverse)
+	if !mat.EqualApprox(w, &want, 1e-5) { // rows are float32
+		t.Errorf("%.6f\nwant\n%.6f", mat.Formatted(w), mat.Formatted(&want))
 	}
 }
 

@@ -12,23 +12,30 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// Metric configures [Fit].
+// Metric configures [Fit]. The zero value is a filter; see there.
 type Metric struct {
-	// Power says how strongly directions are scaled down in which rows of a group
-	// differ: variances are raised to minus it. 0.5, whitening, is relevant
-	// component analysis itself; 0: 0.1.
+	// Power, if not 0, asks for relevant component analysis instead (Bar-Hillel et
+	// al. 2005, JMLR 6): variances within groups are raised to minus it, so that 0.5
+	// whitens them, as there, and 0.1 is milder. At most 2.
 	Power float64
 	// Shrinkage is the share of a multiple of the identity in the covariance
-	// within groups, which few rows cannot tell; 0: 0.05.
+	// within groups, which few rows cannot tell, up to 1; 0: 0.1, or with a Power 0.05.
 	Shrinkage float64
 }
 
 // Fit learns a map [d, d] of vectors from the rows of x [c.Rows, d] that belong
-// together: relevant component analysis (Bar-Hillel et al. 2005, JMLR 6), by which
-// directions count less the more the rows of one group differ along them, here
-// with a covariance shrunk to a multiple of the identity and a milder power. The
-// map is symmetric and as large as the identity in determinant. If no two rows
-// belong together it returns an ErrTooLittle.
+// together. Rows that nothing is known of count, too: they say along which directions
+// rows differ at all.
+//
+// The map takes a row for what its group has in common plus what is the row's alone
+// and estimates the former: B(B+W)⁻¹, W being the covariance within groups, B+W the
+// second moments of all rows (the best linear unbiased prediction; the Wiener filter).
+// A direction counts by the share of its variance that lies between groups, even
+// groups that no constraint names. With Power it whitens instead: directions count
+// less the more the rows of one group differ along them, whatever the others do; the
+// map is then symmetric and as large as the identity in determinant.
+//
+// If no two rows belong together it returns an ErrTooLittle.
 func Fit(ctx context.Context, x mat.Matrix, c *Constraints, m Metric) (*mat.Dense, error) {
 	if err := parallel.Cause(ctx); err != nil {
 		return nil, err
@@ -36,54 +43,113 @@ func Fit(ctx context.Context, x mat.Matrix, c *Constraints, m Metric) (*mat.Dens
 	if err := c.check(x); err != nil {
 		return nil, err
 	}
-	if m.Power == 0 {
-		m.Power = 0.1
-	}
 	if m.Shrinkage == 0 {
-		m.Shrinkage = 0.05
+		m.Shrinkage = 0.1
+		if m.Power != 0 {
+			m.Shrinkage = 0.05
+		}
 	}
-	if !(m.Power > 0 && m.Power <= 2) || !(m.Shrinkage > 0 && m.Shrinkage <= 1) {
-		return nil, optionsError("Power is %v and Shrinkage %v, want above 0 to 2, and to 1", m.Power, m.Shrinkage)
+	if !(m.Power >= 0 && m.Power <= 2) || !(m.Shrinkage > 0 && m.Shrinkage <= 1) {
+		return nil, optionsError("Power is %v and Shrinkage %v, want 0 to 2, and above 0 to 1", m.Power, m.Shrinkage)
 	}
-	within := c.within(dense.Narrow(x))
+	rows := dense.Narrow(x)
+	within := c.within(rows)
 	if within == nil {
 		return nil, errTooLittle(c, "no two rows belong together")
 	}
-	d := within.SymmetricDim()
-	trace := mat.Trace(within) / float64(d)
-	if trace == 0 { // all groups are points: no direction is better than another
-		trace, m.Shrinkage = 1, 1
+	least := shrink(within, m.Shrinkage)
+	values, vectors, err := eigen(within)
+	if err != nil {
+		return nil, err
 	}
-	for i := range d {
-		for j := i; j < d; j++ {
-			v := (1 - m.Shrinkage) * within.At(i, j)
-			if i == j {
-				v += m.Shrinkage * trace
-			}
-			within.SetSym(i, j, v)
-		}
-	}
-	var e mat.EigenSym
-	if !e.Factorize(within, true) {
-		return nil, fmt.Errorf("feedback: the covariance within groups has no eigenvectors")
+	for i, v := range values {
+		values[i] = max(v, least) // up to rounding
 	}
 	if err := parallel.Cause(ctx); err != nil {
 		return nil, err
 	}
-	scales, logs := e.Values(nil), 0.0
-	least := m.Shrinkage * trace // up to rounding
-	for i, v := range scales {
-		scales[i] = -m.Power * math.Log(max(v, least))
-		logs += scales[i] / float64(d)
+	if m.Power == 0 {
+		return filter(rows, values, vectors)
 	}
-	for i := range scales {
-		scales[i] = math.Exp(scales[i] - logs)
+	logs := 0.0
+	for _, v := range values {
+		logs -= m.Power * math.Log(v) / float64(len(values))
 	}
-	var vectors, scaled, w mat.Dense
-	e.VectorsTo(&vectors)
-	scaled.Mul(&vectors, mat.NewDiagDense(d, scales))
-	w.Mul(&scaled, vectors.T())
-	return &w, nil
+	for i, v := range values {
+		values[i] = math.Exp(-m.Power*math.Log(v) - logs)
+	}
+	return scaled(vectors, values, vectors), nil
+}
+
+// shrink mixes a share of a multiple of the identity into a covariance and returns
+// the least eigenvalue that is left.
+func shrink(s *mat.SymDense, share float64) float64 {
+	d := s.SymmetricDim()
+	trace := mat.Trace(s) / float64(d)
+	if trace == 0 { // all groups are points: no direction is better than another
+		trace, share = 1, 1
+	}
+	for i := range d {
+		for j := i; j < d; j++ {
+			v := (1 - share) * s.At(i, j)
+			if i == j {
+				v += share * trace
+			}
+			s.SetSym(i, j, v)
+		}
+	}
+	return share * trace
+}
+
+func eigen(s mat.Symmetric) (values []float64, vectors *mat.Dense, err error) {
+	var e mat.EigenSym
+	if !e.Factorize(s, true) {
+		return nil, nil, fmt.Errorf("feedback: a covariance has no eigenvectors")
+	}
+	vectors = &mat.Dense{}
+	e.VectorsTo(vectors)
+	return e.Values(nil), vectors, nil
+}
+
+// scaled returns a·diag(s)·bᵀ.
+func scaled(a mat.Matrix, s []float64, b mat.Matrix) *mat.Dense {
+	var left, out mat.Dense
+	left.Mul(a, mat.NewDiagDense(len(s), s))
+	out.Mul(&left, b.T())
+	return &out
+}
+
+// leastKept is the share of a direction in which rows differ no more than those
+// of a group do: the map stays one to one.
+const leastKept = 0.02
+
+// filter returns B(B+W)⁻¹ for W = vectors·diag(values)·vectorsᵀ and B+W the second
+// moments of the rows. In coordinates in which W is the identity and B+W is
+// diagonal, with the elements λ, that is 1-1/λ.
+func filter(rows dense.Rows[float32], values []float64, vectors *mat.Dense) (*mat.Dense, error) {
+	roots, inverse := make([]float64, len(values)), make([]float64, len(values))
+	for i, v := range values {
+		roots[i] = math.Sqrt(v)
+		inverse[i] = 1 / roots[i]
+	}
+	var there mat.Dense // rows where W is the identity
+	there.Mul(mat.DenseCopyOf(dense.Matrix{Rows: rows}), vectors)
+	there.Mul(&there, mat.NewDiagDense(len(inverse), inverse))
+	all := mat.NewSymDense(rows.Dim, nil)
+	all.SymOuterK(1/float64(rows.Len), there.T())
+	lambda, turn, err := eigen(all)
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range lambda {
+		lambda[i] = leastKept
+		if l > 1 {
+			lambda[i] = max(leastKept, 1-1/l)
+		}
+	}
+	shares := scaled(turn, lambda, turn)
+	out := scaled(vectors, roots, shares) // shares is symmetric
+	return scaled(out, inverse, vectors), nil
 }
 
 // within returns the covariance [d, d] of the rows about the means of their

@@ -59,8 +59,8 @@ centres.npy, and tuning.json.`
 	s.StringVar(&f.out, "out", "", "write the model to this `directory`, which must not exist or be empty")
 	s.Float64Var(&f.split.HeldOut, "held-out", 0.25, "share of the users with constraints that only judge")
 	s.Uint64Var(&f.split.Seed, "seed", 0, "seed of who is held out, and of all else that is random")
-	s.Float64Var(&f.metric.Power, "power", 0.1, "how strongly directions in which users who belong together differ are scaled down; 0.5 makes them all alike")
-	s.Float64Var(&f.metric.Shrinkage, "shrinkage", 0.05, "how much what is learned is evened out, up to 1")
+	s.Float64Var(&f.metric.Power, "power", 0, "instead of filtering out what users who belong together differ in, scale these directions down by this power of their variances; 0.5 makes them all alike")
+	s.Float64Var(&f.metric.Shrinkage, "shrinkage", 0, "how much what is learned is evened out, up to 1 (0 means 0.1, with --power 0.05)")
 	s.BoolVar(&f.encoder, "encoder", false, "tune the encoder, by adapters, instead of a metric on top of its vectors")
 	s.IntVar(&f.train.Epochs, "epochs", 1, "number of times that --encoder sees every text")
 	s.IntVar(&f.train.BatchSize, "batch-size", 64, "number of texts that --encoder sees at once")
@@ -110,8 +110,8 @@ func (f *tuneFlags) check() error {
 	if !(f.split.HeldOut > 0 && f.split.HeldOut < 1) {
 		return usagef("--held-out is %v, want above 0 and below 1", f.split.HeldOut)
 	}
-	if !(f.metric.Power > 0 && f.metric.Power <= 2) || !(f.metric.Shrinkage > 0 && f.metric.Shrinkage <= 1) {
-		return usagef("--power is %v and --shrinkage %v, want above 0 up to 2, and up to 1", f.metric.Power, f.metric.Shrinkage)
+	if !(f.metric.Power >= 0 && f.metric.Power <= 2) || !(f.metric.Shrinkage >= 0 && f.metric.Shrinkage <= 1) {
+		return usagef("--power is %v and --shrinkage %v, want 0 to 2, and to 1", f.metric.Power, f.metric.Shrinkage)
 	}
 	if f.train.Epochs < 1 || f.train.BatchSize < 2 || f.train.LearningRate < 0 || f.adapter.Rank < 1 {
 		return usagef("--epochs and --lora-rank must be 1 or more, --batch-size 2 or more, and --learning-rate not negative")

@@ -134,7 +134,7 @@ func TestTuneRefused(t *testing.T) {
 		"no segment":     {file(t, "nine.json", `{"version": 1, "edits": [{"op": "rename", "segment": 9, "name": "x"}]}`), "no segment 9", 1, nil},
 		"directory":      {edits, "not exist", 1, []string{"--out", found}},
 		"share":          {edits, "--held-out", 2, []string{"--held-out", "1"}},
-		"power":          {edits, "--power", 2, []string{"--power", "0"}},
+		"power":          {edits, "--power", 2, []string{"--power", "-1"}},
 		"epochs":         {edits, "--epochs", 2, []string{"--epochs", "0"}},
 		"without a file": {"", "--edits", 2, nil},
 	} {

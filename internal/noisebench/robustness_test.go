@@ -174,13 +174,18 @@ func measure(t *testing.T, m, tuned *encoder, dir string, s set) {
 				}
 				home[at] = match(was[at], labels, k)
 			}
-			right, moved := 0., 0.
-			for u, c := range place(embed(t, w.model, w.placed, s.own), centres[at]) {
-				right += float64(btoi(home[at][c] == labels[u]))
-				moved += float64(btoi(was[at][u] != c))
+			line += fmt.Sprintf(" | %s %.1f", w.name, accuracy(t, x, labels, k))
+			later := embed(t, w.model, w.placed, s.own)
+			for by := at; by >= 0; by-- { // a tuned model, by the untuned one's centres too
+				right, moved, n := 0., 0., float64(len(labels))/100
+				for u, c := range place(later, centres[by]) {
+					right += float64(btoi(home[by][c] == labels[u]))
+					moved += float64(btoi(was[by][u] != c))
+				}
+				if line += fmt.Sprintf(" placed %.1f moved %.1f", right/n, moved/n); by < at {
+					line += " by the untuned centres"
+				}
 			}
-			n := float64(len(labels)) / 100
-			line += fmt.Sprintf(" | %s %.1f placed %.1f moved %.1f", w.name, accuracy(t, x, labels, k), right/n, moved/n)
 		}
 		t.Log(line)
 	}
