@@ -22,8 +22,26 @@ func (p *profiler) suggest(s *result.Profile) {
 		s.Suggestions = append(s.Suggestions, opinionsFor(result.UseMessage, o.Praised, p.c.MinUsers)...)
 	}
 	s.Suggestions = append(s.Suggestions, recommendationsFor(s, p.c.MinUsers, p.c.Rating)...)
+	vary(s.Suggestions)
 	for i := range s.Suggestions {
 		s.Suggestions[i].Text = s.Suggestions[i].Sentence(p.c.Lang)
+	}
+}
+
+// vary puts a quotation first in each suggestion that none before it has first,
+// where there is one: a sentence that praises two things proves one of them.
+func vary(all []result.Suggestion) {
+	used := map[string]bool{}
+	for _, s := range all {
+		if s.Use == result.UseRecommendation {
+			continue
+		}
+		if i := slices.IndexFunc(s.Evidence, func(e string) bool { return !used[e] }); i > 0 {
+			s.Evidence[0], s.Evidence[i] = s.Evidence[i], s.Evidence[0]
+		}
+		if len(s.Evidence) > 0 {
+			used[s.Evidence[0]] = true
+		}
 	}
 }
 

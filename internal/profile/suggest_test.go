@@ -2,6 +2,7 @@ package profile
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/result"
@@ -56,5 +57,23 @@ func TestContradictedPraise(t *testing.T) {
 	o.Impact.High = 0.1
 	if s := opinionsFor(result.UseMessage, []result.Opinion{o}, 5); len(s) != 1 || s[0].Impact != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// Suggestions quote different sentences if they can.
+func TestVary(t *testing.T) {
+	t.Parallel()
+	all := []result.Suggestion{
+		{Use: result.UseFix, Evidence: []string{"a", "b"}},
+		{Use: result.UseMessage, Evidence: []string{"a", "b"}},
+		{Use: result.UseMessage, Evidence: []string{"b", "a"}},
+		{Use: result.UseMessage},
+		{Use: result.UseRecommendation, Evidence: []string{"a", "c"}},
+	}
+	vary(all)
+	for i, want := range []string{"a", "b", "b", "", "a"} {
+		if got := strings.Join(all[i].Evidence[:min(1, len(all[i].Evidence))], ""); got != want {
+			t.Errorf("suggestion %d quotes %q first, want %q", i, got, want)
+		}
 	}
 }
