@@ -132,6 +132,18 @@ func TestTally(t *testing.T) {
 	}
 }
 
+// The ease of use is named like a compound, and is none.
+func TestFeaturesOfEase(t *testing.T) {
+	t.Parallel()
+	compound := func(aspect string) float64 {
+		c := opinion.Count{Aspect: aspect, Sentences: 2}
+		return c.Features(100)[6]
+	}
+	if compound("ease of use") != 0 || compound("battery life") != 1 || compound("ease of setting up") != 1 {
+		t.Error("which names are compounds")
+	}
+}
+
 // Long sentences are cut, and mentions stay inside.
 func TestLongSentence(t *testing.T) {
 	t.Parallel()
