@@ -1,10 +1,12 @@
 # Makes labelled sets, one file NAME.tsv (label TAB text) each, from the sources named in the docs.
-import collections, csv, gzip, io, json, random, subprocess, sys
+import collections, csv, gzip, io, json, random, re, subprocess, sys, zipfile
 src, shared, out = sys.argv[1:4]
 most = int(sys.argv[4]) if len(sys.argv) > 4 else 4000
+def git(repo, *args, given=b""):
+    return subprocess.run(["git", "-C", f"{src}/{repo}/repo", *args], input=given, capture_output=True, check=True).stdout
 def show(repo, path):
-    return subprocess.run(["git", "--git-dir", f"{src}/{repo}/repo", "show", "HEAD:" + path], capture_output=True, check=True).stdout.decode("utf-8", "replace")
-def write(name, rows):
+    return git(repo, "show", "HEAD:" + path).decode("utf-8", "replace")
+def write(name, rows, most=most):
     rows = [(str(l).strip(), " ".join(t.split())) for l, t in rows]
     seen, kept = set(), []
     for l, t in rows:
@@ -71,3 +73,21 @@ kept_back("news60", tab(show(R, "data/T")), 60, lambda n: 200)
 kept_back("ss6", tab(show(R, "data/search_snippets/search_snippets_true_text")), 6, lambda n: 300)
 kept_back("ag3", tab(show(R, "data/agnewsdataraw-8000")), 3, lambda n: 600)
 kept_back("bio12", tab(show(R, "data/biomedical/biomedical_true_text")), 12, lambda n: 180)
+# From other sources, looked at only when refinement was done: questions, first
+# sentences and subject lines.
+qc = zipfile.ZipFile(io.BytesIO(git("nltk+nltk_data", "show", "HEAD:packages/corpora/qc.zip")))
+questions = [l.split(" ", 1) for part in ("train", "test") for l in qc.read(f"qc/{part}.txt").decode("latin-1").splitlines()]
+write("trec6", [(l.split(":")[0], t) for l, t in questions], 3000)
+first = lambda t: " ".join(re.split(r"(?<=[a-z)]\.) ?(?=[A-Z])", t)[0].split()[:30])
+write("dbpedia", [(r[0], first(r[-1])) for r in csv.reader(io.StringIO(show("J-zin+DHIM", "data/dbpedia/test.csv")))], 3000)
+N = "julenminer+mlnn_P65"
+posts = [p for p in git(N, "ls-tree", "-r", "--name-only", "HEAD").decode().splitlines() if "20news-bydate-train/" in p]
+random.Random(2).shuffle(posts)
+subjects = []
+batch = io.BytesIO(git(N, "cat-file", "--batch", given="".join(f"HEAD:{p}\n" for p in posts[:5000]).encode()))
+for p in posts[:5000]:
+    size = batch.readline().split()[-1]
+    if not size.isdigit(): continue
+    if m := re.search(r"^Subject: *(.*)$", batch.read(int(size) + 1).decode("latin-1"), re.M):
+        subjects.append((p.split("/")[-2], re.sub(r"^((re|fwd?) *: *)+", "", m.group(1), flags=re.I)))
+write("newsgroups", subjects, 3000)
