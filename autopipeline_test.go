@@ -50,6 +50,36 @@ func TestAutoPipeline(t *testing.T) {
 	}
 }
 
+// Segments are trained on the texts, and words are looked at for their number,
+// unless texts are clustered, or users say no to training.
+func TestAutoPipelineRefines(t *testing.T) {
+	t.Parallel()
+	texts := bag.Texts(40, 3)
+	for name, c := range map[string]struct {
+		o       Options
+		refined bool
+		says    string
+	}{
+		"by itself":     {Options{Clusterer: AutoPipeline{KMax: 8}}, true, "words alone tell"},
+		"one number":    {Options{Clusterer: AutoPipeline{KMin: 3, KMax: 3}}, true, "asked for"},
+		"not trained":   {Options{Clusterer: AutoPipeline{KMax: 8, Unrefined: true}}, false, "words alone tell"},
+		"asked for":     {Options{Clusterer: AutoPipeline{KMax: 8, Unrefined: true}, Refine: true}, true, "words alone tell"},
+		"of texts":      {Options{Clusterer: AutoPipeline{KMax: 8}, Pooling: PoolMixture}, false, "silhouette"},
+		"another":       {Options{K: 3}, false, ""},
+		"rest by words": {Options{Clusterer: AutoPipeline{KMax: 8}, Pooling: PoolMixture, Rest: RestByWords}, false, "silhouette"},
+	} {
+		c.o.Model, c.o.Bootstrap = &bag.Model{}, -1
+		s, err := Segment(t.Context(), Slice(texts), c.o)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if (s.Run.Refine != nil) != c.refined || c.refined && s.Run.Refine.Reason == "" || !strings.Contains(s.Run.Chosen, c.says) {
+			t.Errorf("%s: refined %+v, chosen: %s", name, s.Run.Refine, s.Run.Chosen)
+		}
+	}
+}
+
 func TestAutoPipelineRefuses(t *testing.T) {
 	t.Parallel()
 	texts := bag.Texts(3, 3)

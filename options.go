@@ -127,7 +127,7 @@ type Options struct {
 	// where it leaves users out. New users are placed by those of the run who are
 	// most like them; the Segmenter keeps their vectors for that. It takes one more
 	// reading of the texts, and keeps each user's distinct words in memory. Not with
-	// PoolMixture and Features.
+	// PoolMixture and Features. AutoPipeline does so without being asked.
 	Refine bool
 
 	// Edits are applied to the segments that the clusterer found. Their names are
@@ -298,6 +298,19 @@ func preparedNames(ctx context.Context, edits []Edit, p Preparer) ([]Edit, error
 		}
 	}
 	return edits, nil
+}
+
+// refines reports whether segments are trained on the texts: if asked for, and by
+// an AutoPipeline that clusters users.
+func (o *Options) refines() bool {
+	a, ok := o.Clusterer.(AutoPipeline)
+	return o.Refine || ok && !a.Unrefined && o.Pooling != PoolMixture
+}
+
+// wordy reports whether finding the segments takes users' words.
+func (o *Options) wordy() bool {
+	_, plans := o.Clusterer.(AutoPipeline)
+	return o.Rest == RestByWords || o.refines() || plans && o.Pooling != PoolMixture
 }
 
 // showField returns the function that prepares the names of fields of Meta, nil

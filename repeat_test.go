@@ -40,7 +40,7 @@ func TestRunRepeatsFromItsReport(t *testing.T) {
 			t.Fatalf("%s: %v", first.Run.Clusterer, err)
 		}
 		run := report.Run
-		again := Options{Seed: run.Seed}
+		again := Options{Seed: run.Seed, Refine: run.Refine != nil}
 		if again.Pooling, err = ParsePooling(run.Pooling); err != nil {
 			t.Fatal(err)
 		}

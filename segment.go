@@ -63,7 +63,7 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 		return nil, err
 	}
 	how := o.group()
-	if o.Rest == RestByWords || o.Refine {
+	if o.wordy() {
 		if how.Words, err = profile.Bags(ctx, r, users, o.profile(0)); err != nil {
 			return nil, err
 		}
@@ -73,7 +73,7 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 		return nil, err
 	}
 	var refined *Refinement
-	if o.Refine {
+	if o.refines() {
 		if groups, how, refined, err = quality.Refine(ctx, users, groups, how, o.Seed, o.report()); err != nil {
 			return nil, err
 		}

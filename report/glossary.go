@@ -81,7 +81,7 @@ var chinese = [][2]string{
 	{`^(.+?) finds (\d+) clusters and (\d+)% noise, and no other number of clusters lasts over a longer range of radii \((\S+) to (\S+)\)`, "$1 得到 $2 个群体，噪声 $3%；没有其他群体数在更宽的半径范围内（$4 至 $5）保持不变"},
 	{`^k = (\d+) was asked for`, "按要求取 k = $1"}, {`^k = (\d+) has the best score \((\S+)\) of (\d+) numbers from (\d+) to (\d+)`, "在 $4 至 $5 间的 $3 个数目中，k = $1 得分最高（$2）"},
 	{`; k = (\d+) has (\S+?);`, "；k = $1 得 $2；"}, {`([；;]) ?k = (\d+) has (\S+?);`, "；k = $2 得 $3；"},
-	{`\bsilhouette (\S+), after smoothing (\S+);`, "轮廓系数 $1，平滑后 $2；"}, {`KMeans without smoothing agrees at ([\d.-]+);`, "不经平滑的 K 均值与之一致度 $1；"},
+	{`\bsilhouette (\S+), after smoothing (\S+);`, "轮廓系数 $1，平滑后 $2；"}, {`\bwords alone tell the segments at ([\d.-]+);`, "仅凭词语识别群体的程度为 $1；"}, {`KMeans without smoothing agrees at ([\d.-]+);`, "不经平滑的 K 均值与之一致度 $1；"},
 	{`neighbours share a segment more often than others by ([\d.-]*\d)`, "近邻同属一个群体的比例比一般用户高 $1"},
 	{`; it is the smallest number tried, and fewer may fit better`, "；这是所试的最小数目，更少的群体也许更合适"}, {`; but no number has a score above 0: there may be no clusters of this kind`, "；但没有得分大于 0 的数目：可能并不存在此类群体"},
 	{`; it is first by ([^;]+?)(;|\.$)`, "；居首的指标：$1$2"}, {`; ((?:k|eps) = [\d.]+) is first by ([^;]+?)(;|\.$)`, "；$1 居首的指标：$2$3"},

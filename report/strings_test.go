@@ -214,6 +214,8 @@ func TestGlossKnowsWhatRunsSay(t *testing.T) {
 	// A warning that no data above calls for.
 	said = append(said, "k = 3 has the best mean rank (1.2 of 9 candidates) over 5 criteria; but its gap statistic (-0.1) is hardly better than that of a single cluster (0.02): there may be no clusters of this kind.")
 	said = append(said, english.Describe(), chinese.Describe())
+	// What a pipeline that chooses itself says of vectors without texts.
+	said = append(said, "k = 4 has the best score (0.0161) of 6 numbers from 2 to 9; k = 5 has 0.0155; k = 3 has 0.0149; silhouette 0.06, after smoothing 0.25; KMeans without smoothing agrees at 0.66; neighbours share a segment more often than others by 0.60; it is the largest number tried, and more may fit better.")
 	// What refinement says.
 	said = append(said, "Refined: resamples agree with the segments at 0.81, before at 0.75; 12 users moved (adjusted Rand index 0.70).",
 		"Not refined: training found other segments (resamples agree with the segments at 0.81, before at -0.02; 12 users moved (adjusted Rand index 0.30)).",

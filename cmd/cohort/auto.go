@@ -72,7 +72,10 @@ func (f *segmentFlags) auto() (cluster.Clusterer, error) {
 	}
 	placed := f.reduce.method != "none" && f.reduce.method != "" || len(f.beside.from()) > 0 || f.cluster.given("metric")
 	if !placed {
-		return cohort.AutoPipeline{KMin: low, KMax: high, NInit: f.cluster.nInit, Seed: f.cluster.seed, Threads: f.cluster.threads}, nil
+		return cohort.AutoPipeline{
+			KMin: low, KMax: high, NInit: f.cluster.nInit, Seed: f.cluster.seed, Threads: f.cluster.threads,
+			Unrefined: f.cluster.given("refine") && !f.refine,
+		}, nil
 	}
 	var numbers []int // nil: 2 to 10, as far as there are points
 	if ranged || f.cluster.given("k") {

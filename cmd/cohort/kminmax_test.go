@@ -21,6 +21,7 @@ func clustererOf(t *testing.T, args ...string) (cluster.Clusterer, error) {
 	f.cluster.add(s, "kmeans", 5)
 	f.cluster.seeded = true
 	f.addRange(s)
+	s.BoolVar(&f.refine, "refine", false, "")
 	if err := s.Parse(args); err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +37,7 @@ func TestKMinKMax(t *testing.T) {
 	for args, want := range map[string]cohort.AutoPipeline{
 		"--algorithm auto": {KMin: 2}, "--algorithm auto --k-max 4": {KMin: 2, KMax: 4}, "--algorithm auto --k-min 8": {KMin: 8},
 		"--algorithm auto --k 7 --n-init 3 --seed 4": {KMin: 7, KMax: 7, NInit: 3, Seed: 4},
+		"--algorithm auto --refine":                  {KMin: 2}, "--algorithm auto --refine=false": {KMin: 2, Unrefined: true},
 	} {
 		if c, err := parse(strings.Fields(args)...); err != nil || c != cluster.Clusterer(want) {
 			t.Errorf("%s: %+v, %v", args, c, err)

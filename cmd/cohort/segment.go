@@ -101,7 +101,7 @@ func (a *app) segment() *cobra.Command {
 	s.StringVar(&f.rest, "rest", "unassigned", "what becomes of users whom dbscan or hdbscan leaves out: they stay `unassigned`, or join the segment with the nearest centre (centre), of which they are most a member (membership) or whose words are most like theirs (words)")
 	s.Float64Var(&f.restThreshold, "rest-threshold", 0, "with --rest membership or words, users join a segment only from this membership or `cosine` of words on, 0 to 1")
 	s.BoolVar(&f.memberships, "memberships", false, "also write the degree to which each user belongs to each segment: membership_N in segments.csv, memberships in report.json")
-	s.BoolVar(&f.refine, "refine", false, "train on users' vectors and words to improve the segments; kept only if resamples hold, as the report says")
+	s.BoolVar(&f.refine, "refine", false, "train on users' vectors and words to improve the segments; kept only if resamples hold, as the report says (--algorithm auto does so unless --refine=false)")
 	s.StringVar(&f.edits, "edits", "", "apply the merges, splits and names in this JSON `file`; personal data in names is masked")
 	s.StringVar(&f.title, "title", "", "`title` of the report, masked as texts are")
 	s.StringVar(&f.sentiment, "sentiment", "auto", "`scoring` of sentiment: auto (if there is a head for the model) or none")

@@ -19,6 +19,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/progress"
 	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/refine"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
@@ -79,9 +80,10 @@ type chooser interface {
 	Estimator(c *cluster.Candidate) cluster.Clusterer
 }
 
-// planner is a Clusterer that chooses how points are reduced as well.
+// planner is a Clusterer that chooses how points are reduced as well, by the words
+// of each, too, if they are not nil.
 type planner interface {
-	Plan(ctx context.Context, x mat.Matrix) (reduce.Reducer, cluster.Clusterer, string, error)
+	Plan(ctx context.Context, x mat.Matrix, words []refine.Bag) (reduce.Reducer, cluster.Clusterer, string, error)
 }
 
 // plan returns c with what its Clusterer, if it is a planner, chooses for x
@@ -94,7 +96,11 @@ func (c Config) plan(ctx context.Context, x dense.Rows[float32]) (Config, string
 	if c.Reduce != nil {
 		return c, "", fmt.Errorf("%w: a reduction and a clusterer that chooses one", fault.ErrOptions)
 	}
-	by, clusterer, why, err := p.Plan(ctx, dense.Matrix{Rows: x})
+	var words []refine.Bag
+	if !c.ByText { // Words are those of users
+		words = terms(c.Words)
+	}
+	by, clusterer, why, err := p.Plan(ctx, dense.Matrix{Rows: x}, words)
 	if err != nil {
 		return c, "", fmt.Errorf("choosing the segments: %w", err)
 	}

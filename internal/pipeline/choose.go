@@ -4,27 +4,31 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/knn"
 	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/refine"
 )
 
 // Choose chooses the number of clusters for the rows of m, [n, d], by the scores
 // of a random sample of at most 2000 of them, scaled to length 1. It takes time
 // linear in the numbers of clusters tried. If there is only one number, nothing
-// is scored.
+// is scored. words are those of each row; nil if they are not known.
 //
 // Rows of zeros, which have no cosine, are a cluster.ErrZeroRow, and fewer than
-// 50 rows a cluster.ErrTooFewPoints, unless there is only one number to try.
-func (a Auto) Choose(ctx context.Context, m mat.Matrix) (*Choice, error) {
+// 50 rows a cluster.ErrTooFewPoints, unless there is only one number to try. Words
+// of another number of rows are an estimator.ShapeError.
+func (a Auto) Choose(ctx context.Context, m mat.Matrix, words []refine.Bag) (*Choice, error) {
 	if m == nil {
 		return nil, fmt.Errorf("pipeline: Auto: %w", cluster.ErrEmpty)
 	}
@@ -34,6 +38,9 @@ func (a Auto) Choose(ctx context.Context, m mat.Matrix) (*Choice, error) {
 	n, dim := m.Dims()
 	if n == 0 || dim == 0 {
 		return nil, fmt.Errorf("pipeline: Auto: %w", cluster.ErrEmpty)
+	}
+	if words != nil && len(words) != n {
+		return nil, &estimator.ShapeError{Estimator: "Auto", What: "words, those of each row", Got: len(words), Want: n}
 	}
 	a, err := a.check(n)
 	if err != nil {
@@ -46,7 +53,7 @@ func (a Auto) Choose(ctx context.Context, m mat.Matrix) (*Choice, error) {
 	if a.Wanted() > 0 {
 		c.Candidates = []Candidate{{K: a.KMin}}
 		c.Reason = fmt.Sprintf("k = %d was asked for.", a.KMin)
-	} else if err := a.score(ctx, m, c); err != nil {
+	} else if err := a.score(ctx, m, words, c); err != nil {
 		return nil, err
 	}
 	c.Clusterer = cluster.KMeans{K: c.Candidates[c.Best].K, NInit: a.NInit, Seed: a.Seed, Threads: a.Threads}
@@ -57,16 +64,16 @@ func (a Auto) Choose(ctx context.Context, m mat.Matrix) (*Choice, error) {
 const components = 50
 
 // score tries the candidates on a sample of the rows of m [n, dim].
-func (a Auto) score(ctx context.Context, m mat.Matrix, c *Choice) error {
+func (a Auto) score(ctx context.Context, m mat.Matrix, words []refine.Bag, c *Choice) error {
 	x, ok := dense.Float32(m)
 	if !ok {
 		x = dense.Narrow(m)
 	}
-	x, err := a.sample(x)
+	x, words, err := a.sample(x, words)
 	if err != nil {
 		return err
 	}
-	t := &trial{a: a}
+	t := &trial{a: a, words: newVocabulary(words)}
 	if t.graph, err = knn.Exact(ctx, x, min(neighbors, x.Len-1), a.Threads); err != nil {
 		return err
 	}
@@ -109,20 +116,24 @@ func (a Auto) score(ctx context.Context, m mat.Matrix, c *Choice) error {
 }
 
 // sample returns at most mostPoints rows of x, or four for each of KMax clusters,
-// [n, dim], in their order, scaled to length 1.
-func (a Auto) sample(x dense.Rows[float32]) (dense.Rows[float32], error) {
+// [n, dim], in their order, scaled to length 1, and their words.
+func (a Auto) sample(x dense.Rows[float32], words []refine.Bag) (dense.Rows[float32], []refine.Bag, error) {
 	rows := rand.New(rand.NewPCG(a.Seed, 0xa070)).Perm(x.Len)[:min(x.Len, max(mostPoints, 4*a.KMax))]
 	slices.Sort(rows)
 	out := dense.New[float32](len(rows), x.Dim)
+	var said []refine.Bag
 	for i, r := range rows {
+		if words != nil {
+			said = append(said, words[r])
+		}
 		if err := vector.Unit(out.Row(i), x.Row(r)); err != nil {
-			return out, fmt.Errorf("pipeline: Auto: row %d: %w", r, cluster.ErrNotFinite)
+			return out, nil, fmt.Errorf("pipeline: Auto: row %d: %w", r, cluster.ErrNotFinite)
 		}
 		if vector.Norm(out.Row(i)) == 0 {
-			return out, fmt.Errorf("pipeline: Auto: row %d: %w", r, cluster.ErrZeroRow)
+			return out, nil, fmt.Errorf("pipeline: Auto: row %d: %w", r, cluster.ErrZeroRow)
 		}
 	}
-	return out, nil
+	return out, said, nil
 }
 
 // trial is what candidates are scored on.
@@ -130,6 +141,7 @@ type trial struct {
 	a             Auto
 	plain, smooth dense.Rows[float32] // [n, components] without smoothing and with it
 	graph         *knn.Graph          // neighbours of the points
+	words         *vocabulary         // nil: no words are known
 	rows          []int               // those of which silhouettes are computed
 	// Distances of these rows of the points and of the smoothed points.
 	apart, smoothApart dense.Rows[float32] // [rows, rows]
@@ -157,14 +169,24 @@ func (t *trial) try(ctx context.Context, k int) (Candidate, error) {
 		some[i] = of[r]
 	}
 	c.Silhouette, c.Smoothed = silhouette(t.apart, some, k), silhouette(t.smoothApart, some, k)
+	if t.words != nil {
+		c.Words = t.words.told(of, k)
+	}
 	return c, nil
 }
 
 // rank computes the scores and finds the best candidate.
 func (c *Choice) rank() {
+	for _, t := range c.Candidates {
+		c.Worded = c.Worded || t.Words >= leastTold
+	}
 	raw := make([]float64, len(c.Candidates))
 	for i, t := range c.Candidates {
-		raw[i] = max(t.Silhouette, 0) * max(t.Smoothed, 0) * max(t.Agreement, 0) * max(t.Neighbors, 0)
+		first := max(t.Silhouette, 0)
+		if c.Worded {
+			first = math.Sqrt(first * max(t.Words, 0))
+		}
+		raw[i] = first * max(t.Smoothed, 0) * max(t.Agreement, 0) * max(t.Neighbors, 0)
 	}
 	for i := range raw {
 		c.Candidates[i].Score = (raw[max(i-1, 0)] + 2*raw[i] + raw[min(i+1, len(raw)-1)]) / 4

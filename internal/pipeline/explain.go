@@ -17,6 +17,9 @@ func (c *Choice) explain() {
 	for _, o := range order[1:min(3, len(order))] {
 		fmt.Fprintf(&b, "; k = %d has %.3g", o.K, o.Score)
 	}
+	if c.Worded {
+		fmt.Fprintf(&b, "; words alone tell the segments at %.2f", best.Words)
+	}
 	fmt.Fprintf(&b, "; silhouette %.2f, after smoothing %.2f; KMeans without smoothing agrees at %.2f; neighbours share a segment more often than others by %.2f", best.Silhouette, best.Smoothed, best.Agreement, best.Neighbors)
 	switch {
 	case best.Score == 0:

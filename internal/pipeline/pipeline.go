@@ -13,6 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/refine"
 )
 
 // Auto smooths points over their neighbours, clusters them by KMeans, and
@@ -24,6 +25,9 @@ type Auto struct {
 	NInit      int    // starts of KMeans with the chosen number; 0: 10
 	Seed       uint64 // the same seed gives the same choice
 	Threads    int    // number of goroutines; 0: GOMAXPROCS; they do not affect the result
+	// Unrefined leaves the segments as KMeans finds them, without training on the
+	// texts; see cohort.Options.Refine. Cluster never trains.
+	Unrefined bool
 }
 
 // Candidate is a number of clusters that was tried, with its scores, each of
@@ -39,14 +43,21 @@ type Candidate struct {
 	// Neighbors is the share of nearest neighbours that are in one cluster, less
 	// that of any two points.
 	Neighbors float64
-	// Score is the product of the four, averaged with those of the numbers tried
-	// before and after, which count half. The largest is the best.
+	// Words is Cohen's kappa of the clusters and those in which naive Bayes puts
+	// each point by its words, learnt from those of the others; 0 if words are not
+	// known.
+	Words float64
+	// Score is the product of Silhouette, Smoothed, Agreement and Neighbors,
+	// averaged with those of the numbers tried before and after, which count half.
+	// With Choice.Worded, the geometric mean of Words and Silhouette takes the place
+	// of Silhouette. The largest is the best.
 	Score float64
 }
 
 // Choice is what Choose found.
 type Choice struct {
 	Candidates []Candidate // by ascending K
+	Worded     bool        // whether words tell the clusters of some candidate, and count
 	Best       int         // index of the best candidate
 	Reduce     reduce.Reducer
 	Clusterer  cluster.Clusterer
@@ -61,6 +72,7 @@ const (
 	usualInit  = 10   // default of NInit
 	usualMost  = 150  // default of KMax
 	neighbors  = 15   // of Candidate.Neighbors
+	leastTold  = 0.2  // the most of Candidate.Words from which on words count
 )
 
 func (a Auto) check(n int) (Auto, error) {
@@ -113,7 +125,7 @@ func (a Auto) rungs() []int {
 
 // Cluster implements cluster.Clusterer: it chooses, reduces and clusters x.
 func (a Auto) Cluster(ctx context.Context, x mat.Matrix) (cluster.Partition, error) {
-	c, err := a.Choose(ctx, x)
+	c, err := a.Choose(ctx, x, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -134,12 +146,12 @@ func (a Auto) Cluster(ctx context.Context, x mat.Matrix) (cluster.Partition, err
 // Plan returns what Choose chooses, and why. If the points are too few for that,
 // it is a cluster.Auto, which chooses the number of clusters among 2 to 10, or
 // KMin to KMax, and gives its own reasons.
-func (a Auto) Plan(ctx context.Context, x mat.Matrix) (reduce.Reducer, cluster.Clusterer, string, error) {
+func (a Auto) Plan(ctx context.Context, x mat.Matrix, words []refine.Bag) (reduce.Reducer, cluster.Clusterer, string, error) {
 	if n := rows(x); n > 0 && n < Fewest && a.Wanted() == 0 && a.KMin >= 0 && (a.KMax == 0 || a.KMax >= a.KMin) {
 		low, high := max(a.KMin, 2), min(cmp.Or(a.KMax, max(10, a.KMin)), max(n-1, 2))
 		return nil, cluster.Auto{ChooseOptions: cluster.ChooseOptions{K: cluster.Ladder(low, max(low, high)), NInit: a.NInit, Seed: a.Seed, Threads: a.Threads}}, "", nil
 	}
-	c, err := a.Choose(ctx, x)
+	c, err := a.Choose(ctx, x, words)
 	if err != nil {
 		return nil, nil, "", err
 	}
@@ -176,6 +188,6 @@ func (a Auto) Describe() estimator.Description {
 		}
 		d.Params = append(d.Params, estimator.Param{Name: p.name, Value: v})
 	}
-	d.Params = append(d.Params, estimator.Param{Name: "seed", Value: estimator.Whole(a.Seed)})
+	d.Params = append(d.Params, estimator.Param{Name: "seed", Value: estimator.Whole(a.Seed)}, estimator.Param{Name: "refine", Value: !a.Unrefined})
 	return d
 }

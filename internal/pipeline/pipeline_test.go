@@ -48,7 +48,7 @@ func TestChooseFindsGroups(t *testing.T) {
 		spread       float64
 	}{{4, 60, 30, 0.8}, {9, 40, 30, 0.8}, {20, 25, 40, 0.6}} {
 		x, truth := groups(uint64(c.k), c.k, c.each, c.dim, c.spread)
-		choice, err := Auto{}.Choose(t.Context(), dense.Matrix{Rows: x})
+		choice, err := Auto{}.Choose(t.Context(), dense.Matrix{Rows: x}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +73,7 @@ func TestChooseSaysWhy(t *testing.T) {
 	x, _ := groups(3, 12, 25, 20, 0.5)
 	var first *Choice
 	for _, threads := range []int{1, 3} {
-		c, err := Auto{KMin: 3, KMax: 6, Seed: 4, Threads: threads}.Choose(t.Context(), dense.Matrix{Rows: x})
+		c, err := Auto{KMin: 3, KMax: 6, Seed: 4, Threads: threads}.Choose(t.Context(), dense.Matrix{Rows: x}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +145,7 @@ func TestChooseRefuses(t *testing.T) {
 		{"no context", nil, Auto{}, x, cluster.ErrNilContext},
 		{"cancelled", cancelled, Auto{}, x, boom},
 	} {
-		if got, err := c.a.Choose(c.ctx, dense.Matrix{Rows: c.x}); !errors.Is(err, c.want) || got != nil {
+		if got, err := c.a.Choose(c.ctx, dense.Matrix{Rows: c.x}, nil); !errors.Is(err, c.want) || got != nil {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
@@ -154,7 +154,7 @@ func TestChooseRefuses(t *testing.T) {
 // TestNilIsAnError: so is no matrix, to both methods.
 func TestNilIsAnError(t *testing.T) {
 	t.Parallel()
-	if c, err := (Auto{}).Choose(t.Context(), nil); !errors.Is(err, cluster.ErrEmpty) || c != nil {
+	if c, err := (Auto{}).Choose(t.Context(), nil, nil); !errors.Is(err, cluster.ErrEmpty) || c != nil {
 		t.Errorf("Choose: %v", err)
 	}
 	if p, err := (Auto{}).Cluster(t.Context(), nil); !errors.Is(err, cluster.ErrEmpty) || p != nil {
@@ -168,7 +168,7 @@ func TestOneNumber(t *testing.T) {
 	t.Parallel()
 	x, _ := groups(2, 4, 30, 10, 0.3)
 	for _, n := range []int{120, 20} {
-		c, err := Auto{KMin: 3, KMax: 3}.Choose(t.Context(), dense.Matrix{Rows: x.Slice(0, n)})
+		c, err := Auto{KMin: 3, KMax: 3}.Choose(t.Context(), dense.Matrix{Rows: x.Slice(0, n)}, nil)
 		if err != nil || cluster.Wanted(c.Clusterer) != 3 || (c.Reduce != nil) != (n >= Fewest) || !strings.Contains(c.Reason, "asked for") {
 			t.Errorf("%d points: %+v, %v", n, c, err)
 		}
@@ -212,7 +212,7 @@ func TestScores(t *testing.T) {
 func BenchmarkChoose(b *testing.B) {
 	x, _ := groups(1, 10, 200, 384, 1)
 	for b.Loop() {
-		if _, err := (Auto{}).Choose(b.Context(), dense.Matrix{Rows: x}); err != nil {
+		if _, err := (Auto{}).Choose(b.Context(), dense.Matrix{Rows: x}, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

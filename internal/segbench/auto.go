@@ -44,16 +44,23 @@ func candidates(ctx context.Context, w io.Writer, sets []*set) error {
 	return nil
 }
 
-// draw returns a random sample of s, of all classes.
+// draw returns a random sample of s, of some of its classes or all.
 func (s *set) draw(seed uint64) *set {
 	r := rand.New(rand.NewPCG(seed, 23))
-	rows := r.Perm(len(s.truth))[:min(len(s.truth), *sample)]
+	rows := r.Perm(len(s.truth))
+	classes := s.classes
+	if *few > 0 && *few < classes {
+		classes = *few
+		of := rand.New(rand.NewPCG(seed, 29)).Perm(s.classes) // the first are taken
+		rows = slices.DeleteFunc(rows, func(row int) bool { return of[s.truth[row]] >= classes })
+	}
+	rows = rows[:min(len(rows), *sample)]
 	slices.Sort(rows)
 	d := s.part(s.name, rows)
 	for _, row := range rows {
 		d.truth, d.texts = append(d.truth, s.truth[row]), append(d.texts, s.texts[row])
 	}
-	d.classes = s.classes
+	d.classes = classes
 	return d
 }
 

@@ -29,6 +29,8 @@ var (
 	sample    = flag.Int("sample", 2000, "texts of each set, at random")
 	seeds     = flag.Int("seeds", 1, "number of seeds")
 	firstSeed = flag.Int("seed", 0, "first seed")
+	alone     = flag.Bool("alone", false, "auto without the pipelines that are told the number of classes")
+	few       = flag.Int("classes", 0, "classes of each set, at random by the seed (0 means all)")
 )
 
 func main() {

@@ -24,15 +24,11 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 	for _, full := range sets {
 		for seed := uint64(*firstSeed); seed < uint64(*firstSeed+*seeds); seed++ {
 			s := full.draw(seed)
-			b := profile.NewBagger(len(s.texts), profile.NewCounter(1, "en", text.Splitter{}, nil))
-			for i, t := range s.texts {
-				b.Add(i, t)
-			}
 			for _, start := range []struct {
 				name string
 				by   reduce.Reducer
 			}{{"KMeans", nil}, {"smoothed", reduce.Smoothing{Seed: seed}}} {
-				c := group.Config{Reduce: start.by, Clusterer: cluster.KMeans{K: s.classes, NInit: 10, Seed: seed}, Words: b.Bags(), Seed: seed}
+				c := group.Config{Reduce: start.by, Clusterer: cluster.KMeans{K: s.classes, NInit: 10, Seed: seed}, Words: s.words(), Seed: seed}
 				g, err := group.Find(ctx, s.users, c)
 				if err != nil {
 					return err
@@ -62,6 +58,15 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 		}
 	}
 	return nil
+}
+
+// words returns the words of each text.
+func (s *set) words() []group.Bag {
+	b := profile.NewBagger(len(s.texts), profile.NewCounter(1, "en", text.Splitter{}, nil))
+	for i, t := range s.texts {
+		b.Add(i, t)
+	}
+	return b.Bags()
 }
 
 // accuracy is the share of users whose cluster is matched with their class, by
