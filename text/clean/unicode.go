@@ -63,6 +63,10 @@ func normalize(e *editor, form NormalForm) {
 			if half := r - 0xFEE0; !unicode.IsPunct(half) || half == '@' || half == '#' || half == '%' || half == '&' || half == '/' || half == '-' || half == '_' || half == '.' {
 				e.put(i, i+n, string(half))
 			}
+		case voiced(r, s[i+n:]) != "":
+			c := voiced(r, s[i+n:])
+			n += len("ﾞ")
+			e.put(i, i+n, c)
 		case 0xFF61 <= r && r <= 0xFFDC:
 			if wide := width.LookupRune(r).Wide(); wide != 0 {
 				e.put(i, i+n, string(wide))
@@ -70,6 +74,28 @@ func normalize(e *editor, form NormalForm) {
 		}
 		i += n
 	}
+}
+
+// voiced returns the full-width kana of r and the half-width sound mark that rest
+// begins with, which is a letter of its own: ｶﾞ is ガ; "" if there is none.
+func voiced(r rune, rest string) string {
+	mark, _ := utf8.DecodeRuneInString(rest)
+	switch mark {
+	case 'ﾞ':
+		mark = '\u3099'
+	case 'ﾟ':
+		mark = '\u309a'
+	default:
+		return ""
+	}
+	if wide := width.LookupRune(r).Wide(); wide != 0 {
+		r = wide
+	}
+	c := norm.NFC.String(string([]rune{r, mark}))
+	if utf8.RuneCountInString(c) != 1 {
+		return ""
+	}
+	return c
 }
 
 // compose brings the text into form f. Stretches that are already in it, nearly
