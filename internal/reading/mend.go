@@ -115,12 +115,12 @@ func (m *Mend) own(words *repair.Counter, o repair.Options, out *result.Repair) 
 		if err != nil {
 			return nil, err
 		}
-		o.ErrorRate, o.CharacterRate = fewWordsRate, fewWordsRate
+		o.ErrorRate, o.SpaceRate, o.CharacterRate = fewWordsRate, fewWordsRate, fewWordsRate
 		if words.Total() >= leastWords {
-			o.ErrorRate = r.Estimate(words)
+			o.ErrorRate, o.SpaceRate = r.Estimate(words), r.EstimateSpaces(words)
 		}
 		if words.TotalCharacters() >= leastWords {
-			o.CharacterRate = r.EstimateCharacters(words)
+			o.CharacterRate, o.LookShare = r.EstimateCharacters(words), r.EstimateLooks(words)
 		}
 	}
 	of := *known

@@ -36,7 +36,9 @@ type Repair struct {
 	Han       string  `json:"han,omitempty"`
 	HanCounts []int   `json:"han_counts,omitempty"`
 	HanTotal  int     `json:"han_total,omitempty"`
-	HanRate   float64 `json:"han_rate,omitempty"` // share of the characters that are wrong
+	HanRate   float64 `json:"han_rate,omitempty"`   // share of the characters that are wrong
+	SpaceRate float64 `json:"space_rate,omitempty"` // share of the spaces that are missing
+	LookShare float64 `json:"look_share,omitempty"` // share of the wrong characters that look like the right ones
 	// What is left as it is.
 	KeepWords      bool `json:"keep_words,omitempty"`
 	KeepCharacters bool `json:"keep_characters,omitempty"`
@@ -50,7 +52,7 @@ func OfRepair(c *repair.Corpus, on bool) *Repair {
 	if c == nil {
 		return nil
 	}
-	r := &Repair{On: on, ErrorRate: c.ErrorRate, Total: c.Total, Counts: []int{}, Names: []int{}, HanTotal: c.HanTotal, HanRate: c.CharacterRate, KeepWords: c.KeepWords, KeepCharacters: c.KeepCharacters}
+	r := &Repair{On: on, ErrorRate: c.ErrorRate, Total: c.Total, Counts: []int{}, Names: []int{}, HanTotal: c.HanTotal, HanRate: c.CharacterRate, SpaceRate: c.SpaceRate, LookShare: c.LookShare, KeepWords: c.KeepWords, KeepCharacters: c.KeepCharacters}
 	words := make([]string, len(c.Words))
 	for i, w := range c.Words {
 		words[i] = w.Word
@@ -99,6 +101,7 @@ func (r *Repair) Corpus() (*repair.Corpus, error) {
 		c.Pairs = append(c.Pairs, repair.Word{Word: pairs[2*i] + " " + pairs[2*i+1], Count: n})
 	}
 	c.HanTotal, c.CharacterRate, c.KeepWords, c.KeepCharacters = r.HanTotal, r.HanRate, r.KeepWords, r.KeepCharacters
+	c.SpaceRate, c.LookShare = r.SpaceRate, r.LookShare
 	for i, w := range han {
 		c.Han = append(c.Han, repair.Word{Word: w, Count: r.HanCounts[i]})
 	}

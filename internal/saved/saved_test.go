@@ -74,7 +74,7 @@ func TestComesBack(t *testing.T) {
 // What is known of words comes back, and is checked.
 func TestRepairComesBack(t *testing.T) {
 	t.Parallel()
-	known := &repair.Corpus{Total: 20, ErrorRate: 0.125, Words: []repair.Word{{Word: "battery", Count: 9}, {Word: "zoe", Count: 4, Names: 3}}, Hidden: map[uint64]int{7: 3, 1 << 63: 4}, Han: []repair.Word{{Word: "电", Count: 7}, {Word: "电池", Count: 5}, {Word: "电池好", Count: 3}}, HanTotal: 30, CharacterRate: 0.0625, Pairs: []repair.Word{{Word: "zoe battery", Count: 3}}, KeepCharacters: true}
+	known := &repair.Corpus{Total: 20, ErrorRate: 0.125, Words: []repair.Word{{Word: "battery", Count: 9}, {Word: "zoe", Count: 4, Names: 3}}, Hidden: map[uint64]int{7: 3, 1 << 63: 4}, Han: []repair.Word{{Word: "电", Count: 7}, {Word: "电池", Count: 5}, {Word: "电池好", Count: 3}}, HanTotal: 30, CharacterRate: 0.0625, SpaceRate: 0.25, LookShare: 0.75, Pairs: []repair.Word{{Word: "zoe battery", Count: 3}}, KeepCharacters: true}
 	for _, on := range []bool{false, true} {
 		m := made(nil)
 		m.Repair = OfRepair(known, on)
@@ -92,7 +92,7 @@ func TestRepairComesBack(t *testing.T) {
 		}
 		for name, spoil := range map[string]func(r *Repair){
 			"a count": func(r *Repair) { r.Counts = r.Counts[1:] }, "a name": func(r *Repair) { r.Names = nil }, "a hash": func(r *Repair) { r.Hidden = r.Hidden[1:] },
-			"the total": func(r *Repair) { r.Total = 3 }, "the rate": func(r *Repair) { r.ErrorRate = 2 }, "words": func(r *Repair) { r.Words = "battery secret1" }, "characters": func(r *Repair) { r.Han = "电 secret" },
+			"the total": func(r *Repair) { r.Total = 3 }, "the rate": func(r *Repair) { r.ErrorRate = 2 }, "the spaces": func(r *Repair) { r.SpaceRate = 2 }, "the looks": func(r *Repair) { r.LookShare = -1 }, "words": func(r *Repair) { r.Words = "battery secret1" }, "characters": func(r *Repair) { r.Han = "电 secret" },
 		} {
 			bad := made(nil)
 			bad.Repair = OfRepair(known, on)

@@ -54,18 +54,39 @@ func firstLevel() []rune {
 	return []rune(string(text))
 }
 
+// mistakable is a character that sounds or looks like another.
+type mistakable struct {
+	r             rune
+	sounds, looks bool
+}
+
 // alikes returns, for each character, those that sound or look alike.
-var alikes = sync.OnceValue(func() map[rune][]rune {
-	out := map[rune][]rune{}
-	for _, g := range slices.Concat(Homophones(), LookAlikes()) {
-		group := []rune(g)
+var alikes = sync.OnceValue(func() map[rune][]mistakable {
+	out := map[rune][]mistakable{}
+	add := func(group []rune, looks bool) {
 		for _, r := range group {
 			for _, x := range group {
-				if x != r && !slices.Contains(out[r], x) {
-					out[r] = append(out[r], x)
+				if x == r {
+					continue
+				}
+				i := slices.IndexFunc(out[r], func(a mistakable) bool { return a.r == x })
+				if i < 0 {
+					i = len(out[r])
+					out[r] = append(out[r], mistakable{r: x})
+				}
+				if looks {
+					out[r][i].looks = true
+				} else {
+					out[r][i].sounds = true
 				}
 			}
 		}
+	}
+	for _, g := range Homophones() {
+		add([]rune(g), false)
+	}
+	for _, g := range LookAlikes() {
+		add([]rune(g), true)
 	}
 	return out
 })

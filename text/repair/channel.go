@@ -6,6 +6,7 @@ import "math"
 const (
 	ofKind      = 0.25 // each of deletion, insertion, substitution, transposition
 	onNeighbour = 0.8  // a wrong letter is a neighbour on the keyboard, or looks alike
+	twice       = 0.4  // a letter too many is that beside it once more
 )
 
 // neighbours holds, for each letter, the letters beside it on a QWERTY keyboard,
@@ -38,9 +39,10 @@ func wrong(meant, got byte) float64 {
 }
 
 var (
-	logKind = math.Log(ofKind)
-	logNear = math.Log(ofKind * onNeighbour / 8)
-	logFar  = math.Log(ofKind * (1 - onNeighbour) / 18)
+	logKind  = math.Log(ofKind)
+	logTwice = math.Log(ofKind * twice)
+	logNear  = math.Log(ofKind * (onNeighbour - twice) / 8)
+	logFar   = math.Log(ofKind * (1 - onNeighbour) / 18)
 )
 
 // channel returns the logarithm of the probability that meant was typed as got,
@@ -55,7 +57,10 @@ func channel(meant, got string, rate float64) float64 {
 	before, last, now := &rows[0], &rows[1], &rows[2]
 	extra := func(i, j int) float64 { // got[j-1] is an insertion after meant[:i]
 		c := got[j-1]
-		if i > 0 && (meant[i-1] == c || beside(meant[i-1], c)) || i < len(meant) && (meant[i] == c || beside(meant[i], c)) {
+		switch {
+		case i > 0 && meant[i-1] == c || i < len(meant) && meant[i] == c:
+			return wr + logTwice
+		case i > 0 && beside(meant[i-1], c) || i < len(meant) && beside(meant[i], c):
 			return wr + logNear
 		}
 		return wr + logFar

@@ -27,7 +27,9 @@ type Corpus struct {
 	// KeepWords and KeepCharacters are as in Options: one of either suffices.
 	KeepWords, KeepCharacters bool
 	ErrorRate                 float64 // share of the characters that are wrong; 0: unknown
-	CharacterRate             float64 // the same, of Chinese characters
+	SpaceRate                 float64 // share of the spaces that are missing
+	CharacterRate             float64 // share of the Chinese characters that are wrong
+	LookShare                 float64 // share of these that look like the right ones
 }
 
 // Corpus returns what New needs to make the same Repairer again. Do not change it.
@@ -66,6 +68,12 @@ func (c *Corpus) Check() error {
 	}
 	if !(c.ErrorRate >= 0 && c.ErrorRate < 0.5) {
 		return fmt.Errorf("%w: the ErrorRate is %v, want 0 or more and less than 0.5", ErrWords, c.ErrorRate)
+	}
+	if !(c.SpaceRate >= 0 && c.SpaceRate < 1) {
+		return fmt.Errorf("%w: the SpaceRate is %v, want 0 or more and less than 1", ErrWords, c.SpaceRate)
+	}
+	if !(c.LookShare >= 0 && c.LookShare < 1) {
+		return fmt.Errorf("%w: the LookShare is %v, want 0 or more and less than 1", ErrWords, c.LookShare)
 	}
 	if !(c.CharacterRate >= 0 && c.CharacterRate < 0.5) {
 		return fmt.Errorf("%w: the CharacterRate is %v, want 0 or more and less than 0.5", ErrWords, c.CharacterRate)

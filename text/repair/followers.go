@@ -63,6 +63,12 @@ func (c *followers) of(a, b int32) float64 {
 	return c.rest[a]
 }
 
+// often reports whether word b is known to follow a.
+func (c *followers) often(a, b int32) bool {
+	_, ok := c.ratio[[2]int32{a, b}]
+	return ok
+}
+
 // inText is a word in a text.
 type inText struct {
 	from, to int

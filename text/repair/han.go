@@ -150,6 +150,39 @@ func (r *Repairer) EstimateCharacters(c *Counter) float64 {
 	return min(max(hanSeen*r.CharacterShare(c), leastHan), mostHan)
 }
 
+// EstimateLooks returns the share of the wrong Chinese characters counted that look
+// like the right ones, among those that look wrong.
+func (r *Repairer) EstimateLooks(c *Counter) float64 {
+	looks, all := fewLooks*evenly, fewLooks
+	for _, x := range c.han.sample {
+		for _, e := range r.characters(x.text, hanGuess, hanSure) {
+			was, is := at(x.text, e.from), at(e.text, 0)
+			for _, a := range alikes()[is] {
+				if a.r == was && a.looks != a.sounds {
+					looks += float64(btoi(a.looks))
+					all++
+				}
+			}
+		}
+	}
+	return looks / all
+}
+
+// LookShare returns the share of the wrong Chinese characters that is taken to look
+// like the right ones: that of the Options, that of the Corpus, or the estimate.
+func (r *Repairer) LookShare() float64 { return r.han.looks }
+
+func (r *Repairer) setLooks(share float64) {
+	r.corpus.LookShare = share
+	r.han.looks = cmp.Or(share, evenly)
+}
+
+// What is assumed of the wrong characters where there are few, and the weight of that.
+const (
+	evenly   = 0.5
+	fewLooks = 10.0
+)
+
 // CharacterRate returns the share of the Chinese characters that is taken to be
 // wrong: that of the Options, that of the Corpus, or the estimate.
 func (r *Repairer) CharacterRate() float64 { return cmp.Or(r.hanRate, leastHan) }

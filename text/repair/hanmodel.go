@@ -39,6 +39,7 @@ type hanModel struct {
 	after  map[gram]float64 // the same, of those that another character follows
 	corpus map[gram]int
 	total  float64
+	looks  float64 // share of the wrong characters that look like the right ones; the others sound like them
 }
 
 // gram is one to three characters, the last in the lowest bits.
@@ -181,7 +182,8 @@ func (m *hanModel) candidates(run []rune) [][]rune {
 		if named[i] {
 			continue
 		}
-		for _, x := range alike[c] {
+		for _, a := range alike[c] {
+			x := a.r
 			ok := i > 0 && often(run[i-1], x) || i+1 < len(run) && often(x, run[i+1])
 			if ok {
 				out[i] = append(out[i], x)
@@ -194,8 +196,8 @@ func (m *hanModel) candidates(run []rune) [][]rune {
 		}
 		for _, x := range alike[run[i-1]] {
 			for _, y := range alike[run[i]] {
-				if often(x, y) {
-					out[i-1], out[i] = append(out[i-1], x), append(out[i], y)
+				if often(x.r, y.r) {
+					out[i-1], out[i] = append(out[i-1], x.r), append(out[i], y.r)
 				}
 			}
 		}
@@ -229,7 +231,7 @@ func (m *hanModel) read(run []rune, rate, least float64) (meant []rune, sure []f
 				if same && h.same[0] && h.same[1] {
 					less = 1
 				}
-				now = append(now, reading{h.score + m.follows(h.last[0], h.last[1], c, less) + written(c, run[i], rate), [2]rune{h.last[1], c}, [2]bool{h.same[1], same}, k})
+				now = append(now, reading{h.score + m.follows(h.last[0], h.last[1], c, less) + m.written(c, run[i], rate), [2]rune{h.last[1], c}, [2]bool{h.same[1], same}, k})
 			}
 		}
 		slices.SortStableFunc(now, func(a, b reading) int {
@@ -274,7 +276,7 @@ func (m *hanModel) around(meant, run []rune, i int, c rune, rate float64) float6
 		}
 		return meant[j]
 	}
-	p := written(c, run[i], rate)
+	p := m.written(c, run[i], rate)
 	for j := i; j < min(len(run), i+3); j++ {
 		less := 1.0
 		for k := max(0, j-2); k <= j; k++ {
@@ -287,10 +289,36 @@ func (m *hanModel) around(meant, run []rune, i int, c rune, rate float64) float6
 	return p
 }
 
+// mostMeant is the number of characters that one is taken for, at most.
+const mostMeant = 8
+
 // written returns the logarithm of the probability that got is written for c.
-func written(c, got rune, rate float64) float64 {
+func (m *hanModel) written(c, got rune, rate float64) float64 {
 	if c == got {
 		return math.Log1p(-rate)
 	}
-	return math.Log(rate / float64(min(len(alikes()[c]), 8)))
+	var sounds, looks int
+	var of mistakable
+	for _, a := range alikes()[c] {
+		sounds += btoi(a.sounds)
+		looks += btoi(a.looks)
+		if a.r == got {
+			of = a
+		}
+	}
+	p := 0.0
+	if of.sounds {
+		p += (1 - m.looks) / float64(min(sounds, mostMeant))
+	}
+	if of.looks {
+		p += m.looks / float64(min(looks, mostMeant))
+	}
+	return math.Log(rate * p)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

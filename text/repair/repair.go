@@ -33,9 +33,15 @@ type Options struct {
 	// ErrorRate is the probability that a character is wrong; 0: estimated from
 	// the share of words that are not known, or that of the Corpus.
 	ErrorRate float64
+	// SpaceRate is the probability that a space is missing; 0: estimated from words
+	// run together, or that of the Corpus.
+	SpaceRate float64
 	// CharacterRate is the probability that a Chinese character is wrong; 0: estimated
 	// from those that look wrong, or that of the Corpus.
 	CharacterRate float64
+	// LookShare is the share of the wrong Chinese characters that look like the right
+	// ones, while the others sound like them; 0: estimated, or that of the Corpus.
+	LookShare float64
 	// MinConfidence is the probability, as the Repairer estimates it, from which
 	// a word or a Chinese character is changed; 0: 0.5.
 	MinConfidence float64
@@ -47,9 +53,14 @@ type Options struct {
 const (
 	defaultCount      = 3
 	defaultConfidence = 0.5
-	leastRate         = 0.005
+	leastRate         = 0.0005
+	leastSpaces       = 0.0005
 	noisyRate         = 0.03 // from which misspelt names are put right
 	namesFactor       = 3    // how often, in MinCounts, the corpus has what is put in place of a name
+	shortestName      = 5    // letters of the shortest names that are put right
+	shortestMixed     = 8    // the same, with capitals within
+	usualShare        = 8    // names are what is capitalised in one of so many places, most others beginning sentences
+	atStart           = 10   // how much likelier a strange word is where a sentence begins: it may be a name
 	mostRate          = 0.2
 	mostBucket        = 2000 // words that are compared for each deletion
 	mostCached        = 1 << 17
@@ -70,6 +81,7 @@ type Repairer struct {
 	id      map[string]int // of the words of the index
 	total   float64        // words of the corpus
 	rate    float64
+	spaces  float64 // probability that a space is missing
 	pairs   followers
 	han     hanModel
 	hanRate float64
@@ -90,7 +102,14 @@ func (c *Counter) Repairer(o Options) (*Repairer, error) {
 		r.rate = r.Estimate(c)
 		r.corpus.ErrorRate = r.rate
 	}
+	if err == nil && r.spaces == 0 {
+		r.spaces = r.EstimateSpaces(c)
+		r.corpus.SpaceRate = r.spaces
+	}
 	if err == nil && r.hanRate == 0 && c.han.total > 0 {
+		if r.corpus.LookShare == 0 {
+			r.setLooks(r.EstimateLooks(c))
+		}
 		r.hanRate = r.EstimateCharacters(c)
 		r.corpus.CharacterRate = r.hanRate
 	}
@@ -117,8 +136,14 @@ func (o *Options) check() error {
 	if !(o.ErrorRate >= 0 && o.ErrorRate < 0.5) {
 		return fmt.Errorf("%w: ErrorRate is %v, want 0 or more and less than 0.5", ErrOptions, o.ErrorRate)
 	}
+	if !(o.SpaceRate >= 0 && o.SpaceRate < 1) {
+		return fmt.Errorf("%w: SpaceRate is %v, want 0 or more and less than 1", ErrOptions, o.SpaceRate)
+	}
 	if !(o.CharacterRate >= 0 && o.CharacterRate < 0.5) {
 		return fmt.Errorf("%w: CharacterRate is %v, want 0 or more and less than 0.5", ErrOptions, o.CharacterRate)
+	}
+	if !(o.LookShare >= 0 && o.LookShare < 1) {
+		return fmt.Errorf("%w: LookShare is %v, want 0 or more and less than 1", ErrOptions, o.LookShare)
 	}
 	return nil
 }
@@ -134,11 +159,13 @@ func New(corpus Corpus, o Options) (*Repairer, error) {
 		return nil, err
 	}
 	r := &Repairer{o: o, corpus: corpus, id: map[string]int{}, total: float64(corpus.Total), rate: cmp.Or(o.ErrorRate, corpus.ErrorRate)}
-	r.corpus.ErrorRate = r.rate
+	r.spaces = cmp.Or(o.SpaceRate, corpus.SpaceRate)
+	r.corpus.ErrorRate, r.corpus.SpaceRate = r.rate, r.spaces
 	r.o.KeepWords = o.KeepWords || corpus.KeepWords
 	r.o.KeepCharacters = o.KeepCharacters || corpus.KeepCharacters
 	r.corpus.KeepWords, r.corpus.KeepCharacters = r.o.KeepWords, r.o.KeepCharacters
 	r.han = newHanModel(corpus.Han, corpus.HanTotal, o.Dictionary)
+	r.setLooks(cmp.Or(o.LookShare, corpus.LookShare))
 	r.hanRate = cmp.Or(o.CharacterRate, corpus.CharacterRate)
 	r.corpus.CharacterRate = r.hanRate
 	type entry struct {
@@ -207,29 +234,6 @@ func plain(w string) bool {
 	return strings.Trim(w, "abcdefghijklmnopqrstuvwxyz") == "" && w != ""
 }
 
-// Estimate returns the share of characters of what c counted that are wrong, by
-// the share of words of four letters or more that are neither in the vocabulary
-// nor inflected forms of its words. Without a vocabulary it is the least rate
-// assumed, 0.005.
-func (r *Repairer) Estimate(c *Counter) float64 {
-	var strange, letters, all float64
-	for w, t := range c.counts {
-		n := t.all - t.names
-		if len(w) < 4 || len(w) > mostWord || strings.Contains(w, "'") {
-			continue
-		}
-		all += float64(n)
-		letters += float64(n * len(w))
-		if i, ok := r.id[w]; (!ok || !r.known[i]) && !r.inflected(w) {
-			strange += float64(n)
-		}
-	}
-	if all == 0 || len(r.o.Vocabulary) == 0 {
-		return leastRate
-	}
-	return min(max(1-math.Pow(1-min(strange/all, 0.99), all/letters), leastRate), mostRate)
-}
-
 // ErrorRate returns the probability that a character is wrong: that of the
 // Options, that of the Corpus, or the estimate.
 func (r *Repairer) ErrorRate() float64 { return r.rate }
@@ -249,7 +253,7 @@ func (r *Repairer) inflected(w string) bool {
 		return false
 	}
 	i, ok := r.id[l]
-	return ok && r.known[i]
+	return ok && (r.known[i] || r.count[i] >= 3*r.o.MinCount)
 }
 
 // The model of words that are not known: their share of clean text, and the
@@ -261,7 +265,7 @@ const (
 	longLetters  = 8
 	// besides is how much more frequent words are beside each other than their
 	// frequencies say, as what is run together usually is.
-	besides = 20
+	besides = 3
 )
 
 // strange returns the probability of a word of n letters that nobody has listed.
@@ -302,8 +306,10 @@ func (g *guess) best(least float64) *option {
 // letters, was meant to be. It remembers its results.
 func (r *Repairer) meant(w string, f form) *guess {
 	key := w
-	if f.named() {
-		key += string("^_"[f-name])
+	if f == capital {
+		key += "A"
+	} else if f.named() {
+		key += string("^_|~"[f-name])
 	}
 	if g, ok := r.cache.Load(key); ok {
 		return g.(*guess)
@@ -311,7 +317,9 @@ func (r *Repairer) meant(w string, f form) *guess {
 	g := new(guess)
 	if !digits(w) {
 		*g = r.guess(w, f)
-	} else if l := lettered.Replace(w); r.listed(l) {
+	} else if l := lettered.Replace(w); r.rate < noisyRate && !digits(strings.TrimRight(w, "0123456789")) {
+		// A number of something, as in item5.
+	} else if r.listed(l) {
 		i := int32(r.id[l])
 		g.options = []option{{[]string{l}, i, i, 1}}
 	} else if len(l) > 4 {
@@ -333,12 +341,17 @@ func (r *Repairer) listed(w string) bool {
 }
 
 // guess returns what w, a word in lower case, was meant to be. It was
-// written in form f, by which it may be a name. Nothing but what is frequent in
-// the corpus is put in the place of such a word, and only names in that of an
-// acronym.
+// written in form f, by which it may be a name. Nothing but a name that is frequent in
+// the corpus is put in the place of such a word.
 func (r *Repairer) guess(w string, f form) guess {
 	name := f.named()
-	if len(w) < 2 && r.rate < noisyRate || len(w) > longestRun || name && (len(w) < 4 || r.rate < noisyRate) {
+	switch {
+	case f == mixed && r.SpaceRate() >= manySpaces:
+		return r.joined(w)
+	case f == slip:
+		return r.slipped(w)
+	}
+	if len(w) < 2 && r.rate < noisyRate || len(w) > longestRun || f == acronym || name && (len(w) < shortestName || f == mixed && len(w) < shortestMixed || r.rate < noisyRate) {
 		return guess{}
 	}
 	own, listed := r.id[w]
@@ -346,9 +359,11 @@ func (r *Repairer) guess(w string, f form) guess {
 		return guess{}
 	}
 	g := guess{options: r.near(w, f)}
+	compound := 0.0
 	if !name && (!listed || !r.known[own]) {
 		if parts, p := r.split(w); p > 0 {
-			g.options = append(g.options, option{parts, int32(r.id[parts[0]]), int32(r.id[parts[len(parts)-1]]), p * besides})
+			compound = r.compound(parts)
+			g.options = append(g.options, option{parts, int32(r.id[parts[0]]), int32(r.id[parts[len(parts)-1]]), p})
 		}
 	}
 	sum := 0.0
@@ -356,6 +371,10 @@ func (r *Repairer) guess(w string, f form) guess {
 		sum += o.p
 	}
 	g.own = r.alone(w, sum)
+	if f == capital && (!listed || !r.known[own]) {
+		g.own *= atStart
+	}
+	g.own += compound
 	slices.SortStableFunc(g.options, func(a, b option) int { return cmp.Compare(b.p, a.p) })
 	if len(g.options) > mostOptions {
 		g.options = slices.Clip(g.options[:mostOptions])
@@ -371,7 +390,7 @@ func (r *Repairer) near(w string, f form) []option {
 	name := f.named()
 	own, listed := r.id[w]
 	edits := 2
-	if len(w) < 5 && (r.rate < noisyRate || len(w) < 4) || name && len(w) < 6 {
+	if len(w) < 5 && (r.rate < noisyRate || len(w) < 4) || name && len(w) < 8 {
 		edits = 1
 	}
 	var room [64]near
@@ -379,7 +398,7 @@ func (r *Repairer) near(w string, f form) []option {
 	for _, n := range r.index.near(room[:0], w, edits, mostBucket) {
 		c := int(n.id)
 		if listed && c == own || r.count[c] < r.o.MinCount && !r.known[c] ||
-			name && r.count[c] < namesFactor*r.o.MinCount || f == acronym && r.names[c] < namesFactor*r.o.MinCount {
+			f == capital && r.count[c] < r.o.MinCount || name && !r.named(c) {
 			continue
 		}
 		meant := r.index.words[c]
@@ -389,6 +408,35 @@ func (r *Repairer) near(w string, f form) []option {
 		out = append(out, option{[]string{meant}, n.id, n.id, math.Exp(r.prior[c] + channel(meant, w, r.rate))})
 	}
 	return out
+}
+
+// named reports whether word c of the index is a name that is frequent in the corpus.
+func (r *Repairer) named(c int) bool {
+	return r.names[c] >= namesFactor*r.o.MinCount && usualShare*r.names[c] >= r.count[c]
+}
+
+// slipped returns what w, a word with a capital beside its first letter, was meant to
+// be: a frequent name with its first letters swapped, or the key beside the first one
+// pressed too.
+func (r *Repairer) slipped(w string) guess {
+	if own, listed := r.id[w]; listed && r.known[own] || r.rate < noisyRate || len(w) > mostWord {
+		return guess{}
+	}
+	var g guess
+	sum := 0.0
+	meant := []string{w[1:2] + w[:1] + w[2:]}
+	if w[0] == w[1] || beside(w[0], w[1]) {
+		meant = append(meant, w[:1]+w[2:])
+	}
+	for _, m := range meant {
+		if i, ok := r.id[m]; ok && r.named(i) {
+			p := math.Exp(r.prior[i] + channel(m, w, r.rate))
+			g.options = append(g.options, option{[]string{m}, int32(i), int32(i), p})
+			sum += p
+		}
+	}
+	g.own = r.alone(w, sum)
+	return g
 }
 
 // alone returns the probability that w was meant as it is. sum is that of the
@@ -416,7 +464,7 @@ func (r *Repairer) alone(w string, sum float64) float64 {
 
 // doubt is how much oftener than expected an error may occur: people and keyboards
 // have errors of their own, and the more so the more errors there are.
-func (r *Repairer) doubt() float64 { return 3 + 200*min(r.rate, 0.05) }
+func (r *Repairer) doubt() float64 { return 3 + 200*min(max(r.rate, r.SpaceRate()/3), 0.05) }
 
 // possessive reports whether two words differ only in an apostrophe or a final
 // s: a difference that models hardly see, and readers do.

@@ -37,10 +37,10 @@ func corpus() *Counter {
 
 var vocabulary = strings.Fields(`the of and in to was is for on as with by he it from at his an that this my me you we they
 	a i be are have not or but when what which form call name order camera battery place market meeting german spanish
-	quick brown fox jumps over lazy dog maria john london table chair receive believe money account transfer house`)
+	quick brown fox jumps over lazy dog maria john london table chair receive believe money account transfer house room`)
 
 func known(t testing.TB, rate float64) *Repairer {
-	r, err := corpus().Repairer(Options{Vocabulary: vocabulary, ErrorRate: rate})
+	r, err := corpus().Repairer(Options{Vocabulary: vocabulary, ErrorRate: rate, SpaceRate: 0.05})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,6 +87,12 @@ func (r *Repairer) words(s string) []edit {
 		if w.pick == nil {
 			continue
 		}
+		if w.form == mixed && len(w.pick.words) > 1 {
+			if e := humped(s, w); e != nil {
+				out = append(out, *e)
+			}
+			continue
+		}
 		written := make([]string, len(w.pick.words))
 		for i, x := range w.pick.words {
 			f := w.form
@@ -102,6 +108,22 @@ func (r *Repairer) words(s string) []edit {
 		out = append(out, edit{kind, w.from, w.to, strings.Join(written, " "), w.sure})
 	}
 	return out
+}
+
+// humped takes words run together apart and keeps their capitals: nil if there is one
+// within a part that is not all in upper case.
+func humped(s string, w inText) *edit {
+	var parts []string
+	at := w.from
+	for _, x := range w.pick.words {
+		part := s[at : at+len(x)]
+		if t := (token{start: at, end: at + len(x)}); t.humps(s) {
+			return nil
+		}
+		parts = append(parts, part)
+		at += len(x)
+	}
+	return &edit{Spaces, w.from, w.to, strings.Join(parts, " "), w.sure}
 }
 
 // Original returns the text as it was.

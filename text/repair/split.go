@@ -6,9 +6,6 @@ import (
 	"github.com/seed-56ee9438/cohort/text"
 )
 
-// missingSpace is the probability that a space is missing.
-const missingSpace = 0.05
-
 // longestPart is the number of letters of the longest word that is looked for.
 const longestPart = 20
 
@@ -20,6 +17,7 @@ func (r *Repairer) split(w string) ([]string, float64) {
 	}
 	best := make([]float64, len(w)+1) // log probability of w[:i]
 	from := make([]int, len(w)+1)     // where the last word of w[:i] begins
+	missing, unseen := math.Log(r.SpaceRate()), math.Log(besides)
 	for i := 1; i <= len(w); i++ {
 		best[i] = math.Inf(-1)
 		for j := max(0, i-longestPart); j < i; j++ {
@@ -32,7 +30,12 @@ func (r *Repairer) split(w string) ([]string, float64) {
 			}
 			p := best[j] + r.prior[id]
 			if j > 0 {
-				p += math.Log(missingSpace)
+				p += missing
+				if v, ok := r.pairs.ratio[[2]int32{int32(r.id[w[from[j]:j]]), int32(id)}]; ok {
+					p += max(v, unseen)
+				} else {
+					p += unseen
+				}
 			}
 			if p > best[i] {
 				best[i], from[i] = p, j
@@ -63,3 +66,50 @@ func (r *Repairer) part(id int) bool {
 	}
 	return text.StopWords(text.English).Has(w) && (len(w) > 1 || w == "a" || w == "i")
 }
+
+// compoundShare is how much oftener words are made of others, and not listed, than
+// a space is missing between two words that follow each other as often as any.
+const compoundShare = 0.05
+
+// compound returns the probability of a word that is made of parts.
+func (r *Repairer) compound(parts []string) float64 {
+	p := 1.0
+	for i, w := range parts {
+		p *= math.Exp(r.prior[r.id[w]])
+		if i > 0 {
+			p *= compoundShare
+		}
+	}
+	return p
+}
+
+// joined returns what w, a word with capitals within, was meant to be: words run
+// together if spaces are often missing, and each of them often follows the one before.
+func (r *Repairer) joined(w string) guess {
+	if len(w) > longestRun {
+		return guess{}
+	}
+	if own, listed := r.id[w]; listed && (r.known[own] || r.count[own] >= r.o.MinCount) {
+		return guess{}
+	}
+	parts, p := r.split(w)
+	stop := text.StopWords(text.English).Has
+	for i := 1; i < len(parts) && r.SpaceRate() < mostlyJoined; i++ {
+		if a, b := parts[i-1], parts[i]; !stop(a) && !stop(b) && !r.pairs.often(int32(r.id[a]), int32(r.id[b])) {
+			return guess{}
+		}
+	}
+	if p == 0 {
+		return guess{}
+	}
+	o := option{parts, int32(r.id[parts[0]]), int32(r.id[parts[len(parts)-1]]), p}
+	return guess{own: r.alone(w, p) + r.compound(parts), options: []option{o}}
+}
+
+// manySpaces is the share of missing spaces from which words with capitals within are
+// taken apart.
+const manySpaces = 0.1
+
+// mostlyJoined is the share of missing spaces from which nearly all words with
+// capitals within are words run together.
+const mostlyJoined = 0.5

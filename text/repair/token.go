@@ -23,13 +23,15 @@ const (
 	upper        // all letters are upper-case
 	name         // like capital, within a sentence
 	acronym      // like upper, within a text that is not
+	mixed        // with capitals within: an identifier, or words run together
+	slip         // with a capital beside the first letter, where a slip of the fingers may have put it
 )
 
 // words ranges over the words of s that are neither codes, numbers, links nor
 // handles by their form and what surrounds them.
 func words(s string) iter.Seq[token] {
 	return func(yield func(token) bool) {
-		shouts := shouted(s)
+		shouts, titled := shouted(s), titled(s)
 		starts := true // a sentence starts
 		for i := 0; i < len(s); {
 			r, size := utf8.DecodeRuneInString(s[i:])
@@ -41,7 +43,7 @@ func words(s string) iter.Seq[token] {
 			if end < i {
 				end = len(s)
 			}
-			if !chunk(s, i, end, starts, shouts, yield) {
+			if !chunk(s, i, end, starts || titled, shouts, yield) {
 				return
 			}
 			starts = endsSentence(s[i:end])
@@ -178,10 +180,28 @@ func (t *token) fits(s string, starts, shouts bool) bool {
 		t.form = name
 	case ups == letters && letters > 3:
 		t.form = acronym
+	case letters >= leastMixed && letters == t.end-t.start && (ups == 1 || ups == 2 && first) && s[t.start+1] < 'a':
+		t.form = slip
+	case letters >= leastMixed && t.humps(s):
+		t.form = mixed
 	default:
 		return false
 	}
 	return letters > 0
+}
+
+// leastMixed is the number of letters of the shortest words run together that are
+// told by the capitals within.
+const leastMixed = 5
+
+// humps reports whether a capital follows a small letter in t.
+func (t *token) humps(s string) bool {
+	for i := t.start + 1; i < t.end; i++ {
+		if s[i] < 'a' && letter(s[i]) && s[i-1] >= 'a' {
+			return true
+		}
+	}
+	return false
 }
 
 // endsSentence reports whether a sentence ends with a chunk.
@@ -204,13 +224,37 @@ func shouted(s string) bool {
 	return ups > 8 && lows*4 < ups
 }
 
+// The least number of words of leastOfTitle letters or more after the first by which
+// a text is seen to be a title with its words capitalised.
+const (
+	leastInTitle = 3
+	leastOfTitle = 4
+)
+
+// titled reports whether nearly all longer words of s are capitalised, so that
+// capitals do not tell names.
+func titled(s string) bool {
+	ups, lows := 0, 0
+	for i, w := range strings.Fields(s) {
+		if w = strings.Trim(w, opening+closing); i == 0 || len(w) < leastOfTitle || strings.ContainsFunc(w[1:], func(r rune) bool { return r < 'a' || r > 'z' }) {
+			continue
+		}
+		if 'A' <= w[0] && w[0] <= 'Z' {
+			ups++
+		} else {
+			lows++
+		}
+	}
+	return ups >= leastInTitle && ups >= 4*lows
+}
+
 // named reports whether a word of the form may be a name.
-func (f form) named() bool { return f == name || f == acronym }
+func (f form) named() bool { return f >= name }
 
 // as writes w, in lower case, in a form.
 func (f form) as(w string) string {
 	switch f {
-	case capital, name:
+	case capital, name, mixed, slip:
 		return strings.ToUpper(w[:1]) + w[1:]
 	case upper, acronym:
 		return strings.ToUpper(w)
