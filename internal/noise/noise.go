@@ -6,6 +6,9 @@ import (
 	"math/rand/v2"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Noise spoils a text. It draws from rng only.
@@ -95,6 +98,26 @@ func FullWidth(s string, _ *rand.Rand) string {
 		return r
 	}, s)
 }
+
+// HalfKana writes katakana in half width, voiced ones with a mark of their own, as
+// bank transfers and old tills do.
+func HalfKana(s string, _ *rand.Rand) string {
+	return halfKana.Replace(s)
+}
+
+var halfKana = func() *strings.Replacer {
+	var pairs []string
+	for half := rune(0xff66); half <= 0xff9d; half++ {
+		full := norm.NFKC.String(string(half))
+		pairs = append(pairs, full, string(half))
+		for _, mark := range "ﾞﾟ" {
+			if voiced := norm.NFKC.String(string([]rune{half, mark})); utf8.RuneCountInString(voiced) == 1 {
+				pairs = append(pairs, voiced, string([]rune{half, mark}))
+			}
+		}
+	}
+	return strings.NewReplacer(append(pairs, "。", "｡", "「", "｢", "」", "｣", "、", "､", "・", "･")...)
+}()
 
 // MixedWidth writes half of the characters in full width, with ideographic
 // spaces, as input methods left half in one mode do.

@@ -38,6 +38,9 @@ func TestNoise(t *testing.T) {
 	if got := NoSpaces(1)("a b c", rand.New(rand.NewPCG(1, 1))); got != "abc" {
 		t.Error(got)
 	}
+	if got := HalfKana("ガイド、ページ。漢字", nil); got != "ｶﾞｲﾄﾞ､ﾍﾟｰｼﾞ｡漢字" {
+		t.Error(got)
+	}
 	if got := FullWidth("a 1", nil); got != "ａ １" {
 		t.Error(got)
 	}

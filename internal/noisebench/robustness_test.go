@@ -3,6 +3,7 @@ package noisebench
 import (
 	"cmp"
 	"context"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"maps"
@@ -37,7 +38,7 @@ type set struct {
 
 // TestRobustness prints the tables of docs/robustness.md, from the sets in
 // COHORT_NOISE_SETS, the model in COHORT_NOISE_MODEL and, if it is set, the tuned
-// one in COHORT_NOISE_TUNED. COHORT_NOISE_ONLY and COHORT_NOISE_KINDS choose some of the
+// one in COHORT_NOISE_TUNED. Vectors are kept in COHORT_NOISE_VECTORS, a directory. COHORT_NOISE_ONLY and COHORT_NOISE_KINDS choose some of the
 // sets and of the noises.
 func TestRobustness(t *testing.T) {
 	dir, model := os.Getenv("COHORT_NOISE_SETS"), os.Getenv("COHORT_NOISE_MODEL")
@@ -50,7 +51,7 @@ func TestRobustness(t *testing.T) {
 		tuned = load(t, path)
 	}
 	for _, s := range []set{
-		{"clinc", 2, nil, 0}, {"clothing", 1, nil, 0}, {"titles", 1, nil, 0}, {"sentiment", 1, sentiment.English, 0}, {"chinese", 1, sentiment.Chinese, 0}, {"chineseusers", 2, nil, 8},
+		{"clinc", 2, nil, 0}, {"clothing", 1, nil, 0}, {"titles", 1, nil, 0}, {"sentiment", 1, sentiment.English, 0}, {"chinese", 1, sentiment.Chinese, 0}, {"chineseusers", 2, nil, 8}, {"kana", 1, nil, 8},
 	} {
 		if only := os.Getenv("COHORT_NOISE_ONLY"); only == "" || strings.Contains(","+only+",", ","+s.file+",") {
 			measure(t, m, tuned, dir, s)
@@ -63,8 +64,44 @@ func load(t *testing.T, path string) *encoder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { m.Close() })
-	return &encoder{m, map[string][]float32{}}
+	e := &encoder{m, map[string][]float32{}}
+	t.Cleanup(func() {
+		m.Close()
+		keep(t, path, e.kept)
+	})
+	if f, err := os.Open(vectors(path)); err == nil {
+		if err := gob.NewDecoder(f).Decode(&e.kept); err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+	}
+	return e
+}
+
+// vectors is the file in which the vectors of a model are kept, in the directory
+// COHORT_NOISE_VECTORS; "": they are not.
+func vectors(model string) string {
+	dir := os.Getenv("COHORT_NOISE_VECTORS")
+	if dir == "" {
+		return ""
+	}
+	return filepath.Join(dir, filepath.Base(model)+".vectors")
+}
+
+// keep writes the vectors of texts to the file of a model.
+func keep(t *testing.T, model string, kept map[string][]float32) {
+	path := vectors(model)
+	if path == "" {
+		return
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := gob.NewEncoder(f).Encode(kept); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // encoder keeps the vectors of texts.
@@ -75,6 +112,9 @@ type encoder struct {
 
 // noises returns the noises for a set, the clean texts first.
 func noises(t *testing.T, dir, file string) map[string]noise.Noise {
+	if file == "kana" {
+		return map[string]noise.Noise{"clean": noise.Typing(0), "half-width kana": noise.HalfKana, "full width": noise.FullWidth, "mixed width": noise.MixedWidth, "hidden characters": noise.Hidden(.3)}
+	}
 	if strings.HasPrefix(file, "chinese") {
 		return map[string]noise.Noise{
 			"clean": noise.Typing(0), "homophones 5 %": noise.Alike(groups(t, dir, "homophones"), .05), "homophones 10 %": noise.Alike(groups(t, dir, "homophones"), .1), "homophones 20 %": noise.Alike(groups(t, dir, "homophones"), .2),
@@ -143,7 +183,7 @@ func measure(t *testing.T, m, tuned *encoder, dir string, s set) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		later, err := repair.New(first.Corpus(), repair.Options{Vocabulary: m.Words(), Dictionary: chinese.Lazy{}.Dictionary(), ErrorRate: first.Estimate(own), CharacterRate: first.EstimateCharacters(own)})
+		later, err := repair.New(first.Corpus(), repair.Options{Vocabulary: m.Words(), Dictionary: chinese.Lazy{}.Dictionary(), ErrorRate: first.Estimate(own), SpaceRate: first.EstimateSpaces(own), LookShare: first.EstimateLooks(own), CharacterRate: first.EstimateCharacters(own)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -285,7 +325,7 @@ func embed(t *testing.T, m *encoder, texts []string, own int) *mat.Dense {
 }
 
 // starts is the number of k-means runs of which the accuracy is the mean.
-const starts = 4
+const starts = 12
 
 func fit(t *testing.T, x mat.Matrix, k int, seed uint64) mat.Matrix {
 	r, err := cluster.KMeans{K: k, NInit: 3, Seed: seed}.Fit(context.Background(), x)

@@ -1,10 +1,12 @@
-"""Makes the sets of TestRobustness: sets.py DATA DIR LOOKALIKES
+"""Makes the sets of TestRobustness: sets.py DATA DIR LOOKALIKES [STACKOVERFLOW [JSTS]]
 
 DATA is a directory with the data sets (clinc150.json.gz and the others, see
 docs/robustness.md), DIR where the sets are written, LOOKALIKES the groups of
 characters of package repair (text/repair/data/lookalikes.txt). Homophones are made with
 pypinyin 0.55 (MIT): characters of GB/T 2312's first level with the same first
-reading, tones aside.
+reading, tones aside. STACKOVERFLOW is the directory rawText of the GitHub repository
+jacoxu/StackOverflow, JSTS the file datasets/jsts-v1.3/valid-v1.3.json of
+yahoojapan/JGLUE.
 """
 
 import collections
@@ -19,7 +21,7 @@ import sys
 
 from pypinyin import Style, pinyin
 
-data, out, lookalikes = sys.argv[1:]
+data, out, lookalikes = sys.argv[1:4]
 os.makedirs(out, exist_ok=True)
 
 
@@ -105,6 +107,35 @@ def chinese(rng):
     write("chinese.pairs", rest[:4000])
 
 
+def titles(rng):
+    of = collections.defaultdict(list)
+    with open(os.path.join(sys.argv[4], "label_StackOverflow.txt"), encoding="utf-8") as labels:
+        with open(os.path.join(sys.argv[4], "title_StackOverflow.txt"), encoding="utf-8") as f:
+            for label, t in zip(labels, f):
+                if one(t):
+                    of[label.strip()].append(one(t))
+    for v in of.values():
+        rng.shuffle(v)
+    classes = sorted(of)
+    labelled("titles.tsv", of, classes, 50)
+    rest = [t for c in classes for t in of[c][50:]]
+    rng.shuffle(rest)
+    write("titles.more", rest)
+
+
+def kana(rng):
+    of = {}
+    with open(sys.argv[5], encoding="utf-8") as f:
+        for line in f:
+            pair = json.loads(line)
+            for t in (one(pair["sentence1"]), one(pair["sentence2"])):
+                if len(re.findall("[\u30a1-\u30fc]", t)) >= 5:
+                    of[t] = True
+    of = list(of)
+    rng.shuffle(of)
+    write("kana.tsv", (f"all\t{t}" for t in of[:600]))
+
+
 def homophones():
     of = collections.defaultdict(list)
     for row in range(0xB0, 0xD8):
@@ -117,7 +148,7 @@ def homophones():
     write("homophones.txt", ("".join(v) for _, v in sorted(of.items()) if len(v) > 1))
 
 
-for make in (clinc, clothing, sentiment, chinese):
+for make in (clinc, clothing, sentiment, chinese, titles, kana)[: len(sys.argv)]:
     make(random.Random(24))
 homophones()
 shutil.copy(lookalikes, os.path.join(out, "lookalikes.txt"))
