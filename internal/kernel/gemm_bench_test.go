@@ -20,7 +20,7 @@ func BenchmarkGemmMemory(b *testing.B) {
 	for _, s := range encoderShapes {
 		weights := weightsBeyondCaches(s[0], s[1], 96<<20)
 		for _, l := range Supported()[1:] {
-			for _, m := range []int{20, 96, 192} {
+			for _, m := range []int{1, 4, 8, 12, 20, 48, 96, 192} {
 				b.Run(fmt.Sprintf("%v/%dx%d/rows=%d", l, s[0], s[1], m), func(b *testing.B) {
 					defer Force(l)()
 					benchmarkWeights(b, weights, m)
