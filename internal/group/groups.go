@@ -36,7 +36,7 @@ type Config struct {
 	Balance features.Balance
 	Rest    Rest          // what becomes of those whom the Clusterer leaves out
 	Least   float64       // membership or likeness of words from which they join a segment
-	Words   []Bag         // of each row; for RestByWords and Refine
+	Words   []refine.Bag  // of each row, counted in texts; for RestByWords and Refine
 	Edits   []result.Edit // applied to the result of the Clusterer
 	// Refine trains on users' vectors and Words after the Clusterer, in Again; see
 	// Groups.Refined.
@@ -98,7 +98,7 @@ func (c Config) plan(ctx context.Context, x dense.Rows[float32]) (Config, string
 	}
 	var words []refine.Bag
 	if !c.ByText { // Words are those of users
-		words = terms(c.Words)
+		words = c.Words
 	}
 	by, clusterer, why, err := p.Plan(ctx, dense.Matrix{Rows: x}, words)
 	if err != nil {

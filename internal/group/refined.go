@@ -43,7 +43,7 @@ func (g *Groups) Refined(ctx context.Context, u *pool.Users, c Config) (*Groups,
 	c.Progress.Report("refine", 0, 1)
 	r, err := refine.Options{
 		Threads: c.Threads, Progress: func(done, total int) { c.Progress.Report("refine", done, total) },
-	}.Fit(ctx, dense.Matrix{Rows: u.Vectors}, terms(c.Words), start)
+	}.Fit(ctx, dense.Matrix{Rows: u.Vectors}, c.Words, start)
 	if err != nil {
 		return nil, unrefinable(err)
 	}
@@ -89,7 +89,7 @@ func (a *Again) refined(ctx context.Context, rows, of []int) ([]int, error) {
 	if k < 2 {
 		return of, nil
 	}
-	r, err := refine.Options{Threads: a.c.Threads}.Fit(ctx, dense.Matrix{Rows: pool.Take(a.users.Vectors, rows)}, terms(takeBags(a.c.Words, rows)), start)
+	r, err := refine.Options{Threads: a.c.Threads}.Fit(ctx, dense.Matrix{Rows: pool.Take(a.users.Vectors, rows)}, takeBags(a.c.Words, rows), start)
 	if err != nil {
 		if errors.Is(unrefinable(err), ErrUnrefined) {
 			return of, nil
@@ -127,47 +127,32 @@ func consecutive(of []int) ([]int, int) {
 	return out, len(all)
 }
 
-// terms returns bags as package refine reads them, nil for nil.
-func terms(bags []Bag) []refine.Bag {
-	if bags == nil {
-		return nil
-	}
-	out := make([]refine.Bag, len(bags))
-	for i, b := range bags {
-		out[i] = make(refine.Bag, len(b))
-		for n, t := range b {
-			out[i][n] = refine.Term{Word: t.Word, Count: t.Texts}
-		}
-	}
-	return out
-}
-
 // dealt returns bags of the same sizes with all their words dealt out anew, at
 // random: words that say nothing of who is like whom.
-func dealt(bags []Bag, seed uint64) []Bag {
+func dealt(bags []refine.Bag, seed uint64) []refine.Bag {
 	var all []int32
 	for _, b := range bags {
 		for _, t := range b {
-			for range t.Texts {
+			for range t.Count {
 				all = append(all, t.Word)
 			}
 		}
 	}
 	rand.New(rand.NewPCG(seed, 0xdea1)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	out := make([]Bag, len(bags))
+	out := make([]refine.Bag, len(bags))
 	for i, b := range bags {
 		n := 0
 		for _, t := range b {
-			n += int(t.Texts)
+			n += int(t.Count)
 		}
 		hand := all[:n]
 		all = all[n:]
 		slices.Sort(hand)
 		for _, w := range hand {
 			if last := len(out[i]) - 1; last >= 0 && out[i][last].Word == w {
-				out[i][last].Texts++
+				out[i][last].Count++
 			} else {
-				out[i] = append(out[i], Term{w, 1})
+				out[i] = append(out[i], refine.Term{Word: w, Count: 1})
 			}
 		}
 	}

@@ -3,22 +3,24 @@ package group
 import (
 	"slices"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort/refine"
 )
 
 // Dealt bags have the sizes and, together, the words of the bags they are from.
 func TestDealt(t *testing.T) {
 	t.Parallel()
-	bags := []Bag{{{0, 2}, {3, 1}}, nil, {{1, 1}, {2, 1}, {3, 4}}, {{5, 1}}}
-	count := func(bags []Bag) (sizes []int32, words map[int32]int32) {
+	bags := []refine.Bag{{{Word: 0, Count: 2}, {Word: 3, Count: 1}}, nil, {{Word: 1, Count: 1}, {Word: 2, Count: 1}, {Word: 3, Count: 4}}, {{Word: 5, Count: 1}}}
+	count := func(bags []refine.Bag) (sizes []int32, words map[int32]int32) {
 		words = map[int32]int32{}
 		for _, b := range bags {
 			size, last := int32(0), int32(-1)
 			for _, w := range b {
-				if w.Word <= last || w.Texts < 1 {
+				if w.Word <= last || w.Count < 1 {
 					t.Fatalf("%v is no bag", b)
 				}
-				size, last = size+w.Texts, w.Word
-				words[w.Word] += w.Texts
+				size, last = size+w.Count, w.Word
+				words[w.Word] += w.Count
 			}
 			sizes = append(sizes, size)
 		}

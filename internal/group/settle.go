@@ -10,6 +10,7 @@ import (
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/vector"
+	"github.com/seed-56ee9438/cohort/refine"
 )
 
 // Rest says what becomes of those whom the clusterer leaves out.
@@ -27,7 +28,7 @@ const (
 // clusterer labelled of, with noise settled, and the number of users who were
 // noise before. bags are the users' words. vote, nil unless the points are texts,
 // returns the labels of users for those of their texts.
-func (c *Config) settle(ctx context.Context, y mat.Matrix, of []int, bags []Bag, vote func(of []int) []int) ([]int, int, error) {
+func (c *Config) settle(ctx context.Context, y mat.Matrix, of []int, bags []refine.Bag, vote func(of []int) []int) ([]int, int, error) {
 	if vote == nil {
 		vote = func(of []int) []int { return of }
 	}

@@ -1,15 +1,10 @@
 package group
 
-import "math"
+import (
+	"math"
 
-// Term is a word and the number of a user's texts that contain it.
-type Term struct {
-	Word  int32
-	Texts int32
-}
-
-// Bag holds the words of a user, in ascending order.
-type Bag []Term
+	"github.com/seed-56ee9438/cohort/refine"
+)
 
 // byWords returns the labels [n] with each row of noise in the cluster whose
 // words are most like theirs: that of the largest cosine between the class-based
@@ -19,7 +14,7 @@ type Bag []Term
 // is the word's count and mean the clusters' mean sum; all noise counts as one
 // more cluster in both. Rows without a word of any cluster, or with a
 // cosine below least, stay noise.
-func byWords(bags []Bag, of []int, k int, least float64) []int {
+func byWords(bags []refine.Bag, of []int, k int, least float64) []int {
 	t := newTopics(bags, of, k)
 	out := make([]int, len(of))
 	like := make([]float64, k)
@@ -47,7 +42,7 @@ type weight struct {
 	value   float64
 }
 
-func newTopics(bags []Bag, of []int, k int) *topics {
+func newTopics(bags []refine.Bag, of []int, k int) *topics {
 	words := 0
 	for _, b := range bags {
 		for _, t := range b {
@@ -72,8 +67,8 @@ func newTopics(bags []Bag, of []int, k int) *topics {
 				if count[w.Word] == 0 {
 					used = append(used, w.Word)
 				}
-				count[w.Word] += float64(w.Texts)
-				size += float64(w.Texts)
+				count[w.Word] += float64(w.Count)
+				size += float64(w.Count)
 			}
 		}
 		if size > 0 {
@@ -106,11 +101,11 @@ func newTopics(bags []Bag, of []int, k int) *topics {
 
 // likeness sets dst [k] to the cosine of b and each cluster, 0 if they share no
 // word.
-func (t *topics) likeness(dst []float64, b Bag) {
+func (t *topics) likeness(dst []float64, b refine.Bag) {
 	clear(dst)
 	own := 0.0
 	for _, w := range b {
-		v := float64(w.Texts) * t.rare[w.Word]
+		v := float64(w.Count) * t.rare[w.Word]
 		own += v * v
 		for _, x := range t.words[w.Word] {
 			dst[x.cluster] += v * x.value
@@ -124,11 +119,11 @@ func (t *topics) likeness(dst []float64, b Bag) {
 }
 
 // takeBags returns the bags of some rows; nil for nil.
-func takeBags(bags []Bag, rows []int) []Bag {
+func takeBags(bags []refine.Bag, rows []int) []refine.Bag {
 	if bags == nil {
 		return nil
 	}
-	out := make([]Bag, len(rows))
+	out := make([]refine.Bag, len(rows))
 	for i, r := range rows {
 		out[i] = bags[r]
 	}

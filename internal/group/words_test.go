@@ -6,11 +6,12 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/seed-56ee9438/cohort/refine"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
 // slowByWords follows the definition word by word.
-func slowByWords(bags []Bag, of []int, k, vocabulary int, least float64) []int {
+func slowByWords(bags []refine.Bag, of []int, k, vocabulary int, least float64) []int {
 	count := make([][]float64, k+1)
 	size := make([]float64, k+1)
 	for c := range count {
@@ -22,8 +23,8 @@ func slowByWords(bags []Bag, of []int, k, vocabulary int, least float64) []int {
 			c = k
 		}
 		for _, t := range b {
-			count[c][t.Word] += float64(t.Texts)
-			size[c] += float64(t.Texts)
+			count[c][t.Word] += float64(t.Count)
+			size[c] += float64(t.Count)
 		}
 	}
 	all, classes := 0.0, 0.0
@@ -46,7 +47,7 @@ func slowByWords(bags []Bag, of []int, k, vocabulary int, least float64) []int {
 		}
 		own := make([]float64, vocabulary)
 		for _, t := range b {
-			own[t.Word] = float64(t.Texts) * rare(int(t.Word))
+			own[t.Word] = float64(t.Count) * rare(int(t.Word))
 		}
 		most := 0.0
 		for c := range k {
@@ -75,12 +76,12 @@ func TestByWords(t *testing.T) {
 	joined, stayed := 0, 0
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		bags, of := make([]Bag, 40), make([]int, 40)
+		bags, of := make([]refine.Bag, 40), make([]int, 40)
 		for i := range bags {
 			of[i] = r.IntN(k+1) - 1
 			for w := range int32(vocabulary) {
 				if r.IntN(10) == 0 {
-					bags[i] = append(bags[i], Term{w, int32(1 + r.IntN(3))})
+					bags[i] = append(bags[i], refine.Term{Word: w, Count: int32(1 + r.IntN(3))})
 				}
 			}
 		}
@@ -107,7 +108,7 @@ func TestByWords(t *testing.T) {
 // Only words of the clusters count: a word of noise alone joins nobody.
 func TestByWordsWithoutAny(t *testing.T) {
 	t.Parallel()
-	bags := []Bag{{{0, 1}}, {{1, 1}}, {{2, 5}}, nil, {{1, 1}, {2, 9}}}
+	bags := []refine.Bag{{{Word: 0, Count: 1}}, {{Word: 1, Count: 1}}, {{Word: 2, Count: 5}}, nil, {{Word: 1, Count: 1}, {Word: 2, Count: 9}}}
 	of := []int{0, 1, result.Unassigned, result.Unassigned, result.Unassigned}
 	if got, want := byWords(bags, of, 2, 0), []int{0, 1, -1, -1, 1}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)

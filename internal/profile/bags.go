@@ -6,15 +6,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seed-56ee9438/cohort/internal/group"
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/reading"
+	"github.com/seed-56ee9438/cohort/refine"
 	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
 // Bags reads the texts once more and returns the words of each row of u. Texts
 // of which only the vector is known have none.
-func Bags(ctx context.Context, r *reading.Reader, u *pool.Users, c Config) ([]group.Bag, error) {
+func Bags(ctx context.Context, r *reading.Reader, u *pool.Users, c Config) ([]refine.Bag, error) {
 	lang := cmp.Or(c.Lang, string(r.Survey().Language()))
 	b := NewBagger(u.Vectors.Len, NewCounter(1, lang, c.Splitter, c.Lemma))
 	for t, err := range r.Again(ctx) {
@@ -59,7 +59,7 @@ func (b *Bagger) Add(row int, s string) {
 
 // Bags returns the words of each row, numbered in alphabetical order, so that
 // they do not depend on the order of the texts.
-func (b *Bagger) Bags() []group.Bag {
+func (b *Bagger) Bags() []refine.Bag {
 	names := make([]string, 0, len(b.ids))
 	for w := range b.ids {
 		names = append(names, w)
@@ -69,12 +69,12 @@ func (b *Bagger) Bags() []group.Bag {
 	for i, w := range names {
 		at[b.ids[w]] = int32(i)
 	}
-	out := make([]group.Bag, len(b.rows))
+	out := make([]refine.Bag, len(b.rows))
 	for r, words := range b.rows {
 		for w, n := range words {
-			out[r] = append(out[r], group.Term{Word: at[w], Texts: n})
+			out[r] = append(out[r], refine.Term{Word: at[w], Count: n})
 		}
-		slices.SortFunc(out[r], func(x, y group.Term) int { return cmp.Compare(x.Word, y.Word) })
+		slices.SortFunc(out[r], func(x, y refine.Term) int { return cmp.Compare(x.Word, y.Word) })
 	}
 	return out
 }

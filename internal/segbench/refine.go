@@ -13,6 +13,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/profile"
 	"github.com/seed-56ee9438/cohort/internal/quality"
 	"github.com/seed-56ee9438/cohort/reduce"
+	"github.com/seed-56ee9438/cohort/refine"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -61,7 +62,7 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 }
 
 // words returns the words of each text.
-func (s *set) words() []group.Bag {
+func (s *set) words() []refine.Bag {
 	b := profile.NewBagger(len(s.texts), profile.NewCounter(1, "en", text.Splitter{}, nil))
 	for i, t := range s.texts {
 		b.Add(i, t)
