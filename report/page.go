@@ -310,10 +310,10 @@ func percent(x float64) string {
 }
 
 // wordSize returns the style class of a word, 1 to 4, by its score relative to
-// the best.
+// the best of those that tell the segment apart, which come first.
 func wordSize(words []result.Word, i int) int {
 	if words[0].Score <= 0 {
 		return 1
 	}
-	return 1 + int(math.Round(3*words[i].Score/words[0].Score))
+	return 1 + int(math.Round(3*min(1, words[i].Score/words[0].Score)))
 }

@@ -66,11 +66,13 @@ func NewTerms(k int, lang string, splitter text.Splitter, lemma func(string) str
 
 // telling returns the words that set segment i apart and are used by at least
 // minUsers of its users. If there are too few to choose from, words go in that
-// are not surely more frequent than elsewhere, then those of two users.
+// are not surely more frequent than elsewhere, then those of two users, and in
+// the end, last, those that are no more frequent.
 func telling(c *keyword.Counter, i, minUsers int) []result.Word {
 	q := keyword.Query{Top: wordsShown, MaxWords: 1, MinTexts: 2, MinUsers: minUsers, MinZ: leastTelling, Fill: true, Diversity: -1, Coherence: coherence}
 	found := c.Keywords(i, q)
-	if q.MinUsers = min(2, minUsers); len(found) < wordsShown {
+	if len(found) < wordsShown {
+		q.MinUsers, q.FillAll = min(2, minUsers), true
 		found = c.Keywords(i, q)
 	}
 	return wordsOf(found)

@@ -101,7 +101,7 @@ func (c *Counter) ByEmbedding(ctx context.Context, centres [][]float32, embed Em
 		if q.MinTexts == 0 && c.texts[s] < fewTexts {
 			asked.MinTexts = 1 // among few texts a phrase that occurs once may be a keyword
 		}
-		pools[s] = c.rank(s, &asked)
+		pools[s], _ = c.rank(s, &asked)
 		byScore(pools[s])
 		pools[s] = pools[s][:min(len(pools[s]), max(candidates, q.Top))]
 		for i := range pools[s] {
@@ -148,7 +148,7 @@ func nearest(pool []ranked[Keyword], q *Query, alike func(a, b int) float64) []K
 		terms[i] = Candidate{Key: k.key, Score: k.score, Count: k.count}
 	}
 	var chosen []Keyword
-	for _, i := range choose(terms, q.Top, &preference{diversity: q.Diversity, best: pool[0].score, alike: alike}) {
+	for _, i := range choose(terms, 0, q.Top, &preference{diversity: q.Diversity, best: pool[0].score, alike: alike}) {
 		k := pool[i].value
 		k.Score = pool[i].score
 		chosen = append(chosen, k)

@@ -29,6 +29,9 @@ type Query struct {
 	// Fill makes Keywords choose from four times Top terms, if the segment uses as
 	// many more than others do: where fewer exceed MinZ, from those next to it, too.
 	Fill bool
+	// FillAll makes Keywords add terms that the segment does not use more than
+	// others do, after those that it does, where these are fewer than Top.
+	FillAll bool
 	// Diversity, from 0 to 1, trades weight against difference from the terms
 	// already selected (maximal marginal relevance; see Choose). 0 means
 	// DefaultDiversity; a negative value turns it off.
@@ -100,7 +103,11 @@ type Keyword struct {
 // the order of the texts.
 func (c *Counter) Keywords(segment int, q Query) []Keyword {
 	q = q.withDefaults()
-	kept := distinct(c, segment, c.rank(segment, &q), &q)
+	found, rest := c.rank(segment, &q)
+	kept := distinct(c, segment, nil, found, &q)
+	if q.FillAll && len(kept) < q.Top {
+		kept = distinct(c, segment, kept, rest, &q)
+	}
 	out := make([]Keyword, len(kept))
 	for i, w := range kept {
 		out[i] = w.value
@@ -110,12 +117,13 @@ func (c *Counter) Keywords(segment int, q Query) []Keyword {
 }
 
 // rank returns the terms of a segment that match the query with their weights,
-// unordered and without their Text, which is needed for few of them.
-func (c *Counter) rank(segment int, q *Query) []ranked[Keyword] {
+// and, for FillAll, those that match but for MinZ, unordered and without their
+// Text, which is needed for few of them.
+func (c *Counter) rank(segment int, q *Query) (found, rest []ranked[Keyword]) {
 	odds := c.against(segment, func(j int) bool { return j != segment })
 	mean := odds.all / float64(max(len(c.texts), 1))
 	size := max(float64(c.sizes[segment]), 1)
-	var found, next []ranked[Keyword]
+	var next []ranked[Keyword]
 	var z []float64 // of next
 	for key, t := range c.terms {
 		if !q.asks(c, t, segment) {
@@ -130,6 +138,8 @@ func (c *Counter) rank(segment int, q *Query) []ranked[Keyword] {
 			found = append(found, k)
 		case q.Fill && by > 0:
 			next, z = append(next, k), append(z, by)
+		case q.FillAll:
+			rest = append(rest, k)
 		}
 	}
 	if lacks := poolTops*q.Top - len(found); lacks < len(next) {
@@ -140,7 +150,7 @@ func (c *Counter) rank(segment int, q *Query) []ranked[Keyword] {
 			return len(least) == 0 || by < least[0]
 		})
 	}
-	return append(found, next...)
+	return append(found, next...), rest
 }
 
 // ranked is a result with its term's key.
@@ -158,10 +168,11 @@ func byScore[T any](found []ranked[T]) {
 	})
 }
 
-// distinct selects the terms that score best without repeating one another, and
-// sorts them by score.
-func distinct[T any](c *Counter, segment int, found []ranked[T], q *Query) []ranked[T] {
+// distinct selects the terms that score best without repeating one another, in
+// addition to those of kept, and sorts them by score, after kept.
+func distinct[T any](c *Counter, segment int, kept, found []ranked[T], q *Query) []ranked[T] {
 	byScore(found)
+	found = append(slices.Clone(kept), found...)
 	// Terms far down the list are never selected, however different they are.
 	pool := make([]Candidate, min(len(found), max(8*q.Top, 64)))
 	for i := range pool {
@@ -175,11 +186,11 @@ func distinct[T any](c *Counter, segment int, found []ranked[T], q *Query) []ran
 		pool = pool[:min(len(pool), poolTops*q.Top)]
 		p.coherence, p.together = q.Coherence, c.together(segment, pool)
 	}
-	chosen := choose(pool, q.Top, &p)
+	chosen := choose(pool, len(kept), q.Top, &p)
 	slices.Sort(chosen)
-	kept := make([]ranked[T], len(chosen))
+	out := make([]ranked[T], len(chosen))
 	for i, at := range chosen {
-		kept[i] = found[at]
+		out[i] = found[at]
 	}
-	return kept
+	return out
 }

@@ -51,7 +51,7 @@ func (c *Counter) LogOdds(segment int, rest func(segment int) bool, q Query) []O
 			found[len(found)-len(at)].value.FDR, at = rate, at[1:]
 		}
 	}
-	kept := distinct(c, segment, found, &q)
+	kept := distinct(c, segment, nil, found, &q)
 	out := make([]Odds, len(kept))
 	for i, w := range kept {
 		out[i] = w.value

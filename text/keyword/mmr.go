@@ -28,7 +28,7 @@ type Candidate struct {
 //
 // Ties go to the first in pool. Time is O(top·len(pool)).
 func Choose(pool []Candidate, top int, diversity float64) []int {
-	return choose(pool, top, &preference{
+	return choose(pool, 0, top, &preference{
 		diversity: min(max(diversity, 0), 1), best: best(pool),
 		alike: func(a, b int) float64 { return likeness(pool[a].Key, pool[b].Key) },
 	})
@@ -50,8 +50,9 @@ type preference struct {
 	together  func(a, b int) float64 // how much two occur together; nil if coherence is 0
 }
 
-// choose is Choose for any preference.
-func choose(pool []Candidate, top int, p *preference) []int {
+// choose is Choose for any preference, with the first kept of pool selected
+// before.
+func choose(pool []Candidate, kept, top int, p *preference) []int {
 	best, d := p.best, p.diversity
 	if best <= 0 {
 		best = 1
@@ -60,6 +61,29 @@ func choose(pool []Candidate, top int, p *preference) []int {
 	together := make([]float64, len(pool)) // sum of p.together over the selected ones
 	used := make([]bool, len(pool))
 	var chosen []int
+	take := func(pick int) {
+		used[pick] = true
+		chosen = append(chosen, pick)
+		for i := range pool {
+			if used[i] {
+				continue
+			}
+			if duplicate(&pool[pick], &pool[i]) {
+				used[i] = true
+				continue
+			}
+			near[i] = max(near[i], p.alike(pick, i))
+			if p.coherence > 0 {
+				together[i] += p.together(pick, i)
+			}
+		}
+	}
+	for i := range kept { // none of them repeats another
+		used[i] = true
+	}
+	for i := range kept {
+		take(i)
+	}
 	for len(chosen) < top {
 		pick, value := -1, 0.0
 		for i := range pool {
@@ -77,22 +101,7 @@ func choose(pool []Candidate, top int, p *preference) []int {
 		if pick < 0 {
 			break
 		}
-		pick = longer(pool, used, pick)
-		used[pick] = true
-		chosen = append(chosen, pick)
-		for i := range pool {
-			if used[i] {
-				continue
-			}
-			if duplicate(&pool[pick], &pool[i]) {
-				used[i] = true
-				continue
-			}
-			near[i] = max(near[i], p.alike(pick, i))
-			if p.coherence > 0 {
-				together[i] += p.together(pick, i)
-			}
-		}
+		take(longer(pool, used, pick))
 	}
 	return chosen
 }

@@ -160,6 +160,38 @@ func TestFill(t *testing.T) {
 	}
 }
 
+// With FillAll, words that others use more come last, and only where there are no
+// others.
+func TestFillAll(t *testing.T) {
+	t.Parallel()
+	c := newCounter(2, Options{Together: 64})
+	for i := range 40 {
+		c.Add(0, i, "drum trumpet garden")
+		c.Add(1, 100+i, "garden violin")
+		c.Add(1, 200+i, "violin garden trumpets")
+	}
+	find := func(q Query) (words []string) {
+		q.MaxWords, q.MinZ, q.Fill, q.MinUsers, q.Diversity, q.Coherence = 1, 1.645, true, 2, -1, 0.5
+		for _, k := range c.Keywords(0, q) {
+			words = append(words, k.Text)
+		}
+		return words
+	}
+	for _, w := range []struct {
+		q    Query
+		want []string
+	}{
+		{Query{}, []string{"drum", "trumpet"}},
+		{Query{FillAll: true}, []string{"drum", "trumpet", "garden"}},
+		{Query{FillAll: true, Top: 2}, []string{"drum", "trumpet"}},
+		{Query{FillAll: true, Top: 1}, []string{"drum"}},
+	} {
+		if got := find(w.q); !slices.Equal(got, w.want) {
+			t.Errorf("%+v: %q, want %q", w.q, got, w.want)
+		}
+	}
+}
+
 // Of words that all segments draw from the same distribution, none is a discovery
 // at 0.05 in nearly all draws, though many exceed 1.645 standard errors.
 func TestDiscoveriesOfChance(t *testing.T) {
