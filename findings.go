@@ -81,7 +81,7 @@ func (f *findings) counts() Counts {
 
 // run returns the description of the run.
 func (f *findings) run(o *Options) Run {
-	by := cluster.Describe(f.groups.Clusterer)
+	by := cluster.Describe(f.groups.Setting)
 	r := Run{
 		Cohort: version(), Model: o.Model.Name(), Digest: o.Model.Digest(), Dim: o.Model.Dim(),
 		Seed: o.Seed, Pooling: o.Pooling.String(), Clusterer: by.String(), Chosen: f.groups.Chosen,

@@ -17,10 +17,12 @@ type ChooseOptions struct {
 	// Density tries DBSCAN over Eps instead of KMeans over K.
 	Density bool
 	// Eps lists the radii to try; setting it implies Density. nil means sixteen
-	// radii in a geometric progression, from 0.6 times the median of the
-	// k-distance curve to twice its 0.99 quantile.
+	// radii in a geometric progression, from two thirds of that at the knee of the
+	// k-distance curve (or 0.6 times the curve's median, if that is more) to twice
+	// its 0.99 quantile.
 	Eps []float64
-	// MinSamples is the option of DBSCAN. 0 means 5, or as many as there are
+	// MinSamples is the option of DBSCAN. 0 means 5, or a quarter of the square
+	// root of the number of points if that is more, and no more than there are
 	// points.
 	MinSamples int
 	// Metric is Euclidean or Cosine for KMeans, any for DBSCAN.
@@ -106,11 +108,11 @@ func (c *Candidate) Name() string {
 // Estimator returns an estimator that finds c's clusters on all points in one
 // fit. c is a candidate that Choose tried with options o.
 func (o ChooseOptions) Estimator(c *Candidate) Clusterer {
-	byDefault := o.MinSamples == 0
-	o = o.withDefaults()
-	if byDefault && c.Partition != nil {
-		o.MinSamples = min(o.MinSamples, len(c.Partition.Assignments()))
+	n := 0
+	if c.Partition != nil {
+		n = len(c.Partition.Assignments())
 	}
+	o = o.withDefaults(n)
 	if c.K == 0 {
 		return DBSCAN{Eps: c.Eps, MinSamples: o.MinSamples, Metric: o.Metric, Threads: o.Threads}
 	}
@@ -138,13 +140,19 @@ type Choice struct {
 // Recommended returns the best candidate.
 func (c *Choice) Recommended() *Candidate { return &c.Candidates[c.Best] }
 
-func (o ChooseOptions) withDefaults() ChooseOptions {
+// withDefaults replaces zero options by their defaults for n points, or for a
+// few if n is 0.
+func (o ChooseOptions) withDefaults(n int) ChooseOptions {
 	set := func(v *int, d int) {
 		if *v == 0 {
 			*v = d
 		}
 	}
-	set(&o.MinSamples, 5)
+	usual := max(5, int(math.Sqrt(float64(n))/4))
+	if n > 0 {
+		usual = min(usual, n)
+	}
+	set(&o.MinSamples, usual)
 	set(&o.NInit, 3)
 	set(&o.Sample, 2000)
 	set(&o.References, 5)
@@ -171,8 +179,12 @@ func (o ChooseOptions) check() error {
 // the Davies-Bouldin index, the gap statistic, the stability and the closeness
 // to the knee of the inertia. For radii, it recommends the middle of the
 // longest range, by the ratio of its ends, over which DBSCAN finds the same
-// number of clusters, at least two. The other scores assume compact clusters
-// and would prefer fragments to one long shape.
+// number of clusters, at least two, if the ratio is 1.4 or more and no cluster
+// holds more than two thirds of the points in clusters: the scores assume compact
+// clusters and would prefer fragments to one long shape. If there is no such
+// range, as for the vectors of texts, it recommends the radius with the largest
+// silhouette, with noise counted as 0, of those within a factor of 1.25 of the
+// knee of the k-distances.
 //
 // No score is right for all data. If the scores disagree, Reason says so, and
 // Candidates holds them all. A candidate is recommended even if there are no
@@ -186,12 +198,11 @@ func (o ChooseOptions) check() error {
 // a candidate with at least two clusters.
 func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error) {
 	const name = "Choose"
-	byDefault := o.MinSamples == 0
-	o = o.withDefaults()
 	p, err := newPoints(ctx, name, "points", x, o.Metric, o.Threads)
 	if err != nil {
 		return nil, err
 	}
+	o = o.withDefaults(p.n)
 	if p.n < 3 {
 		return nil, &TooFewPointsError{Estimator: name, Need: "comparing partitions", Want: 3, Got: p.n}
 	}
@@ -200,9 +211,6 @@ func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error)
 	}
 	if o.Sample < 3 {
 		return nil, &OptionError{Estimator: name, Option: "Sample", Got: o.Sample, Want: "at least 3"}
-	}
-	if byDefault {
-		o.MinSamples = min(o.MinSamples, p.n)
 	}
 	s := &sweep{o: o, x: p.units(x), n: p.n}
 	if err := s.candidates(ctx, p); err != nil {
@@ -224,7 +232,7 @@ func Choose(ctx context.Context, x mat.Matrix, o ChooseOptions) (*Choice, error)
 		o.Progress.report(i+1, len(s.makers))
 	}
 	choice.Knee = s.knee(choice.Candidates)
-	if err := recommend(choice, o.Density); err != nil {
+	if err := recommend(choice, o.Density, s.bend); err != nil {
 		return nil, err
 	}
 	return choice, nil

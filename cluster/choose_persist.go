@@ -11,7 +11,8 @@ type persistence struct {
 }
 
 // mostPersistent returns the run that is longest on a logarithmic scale of Eps,
-// or false if no candidate has two clusters. Real groups appear at every radius
+// of those with a middle that counts, or false if no such candidate has two
+// clusters. Real groups appear at every radius
 // from the one that connects their own points up to the one that connects the
 // groups, whereas chance variations of density come and go. Edelsbrunner,
 // Letscher and Zomorodian (2002) use this persistence to tell features from
@@ -22,7 +23,7 @@ type persistence struct {
 // A candidate covers the radii that are nearer to it than to any other. Of runs
 // of equal width, the one with more points in compact clusters wins. cs are in
 // order of Eps.
-func mostPersistent(cs []Candidate) (persistence, bool) {
+func mostPersistent(cs []Candidate, counts func(*Candidate) bool) (persistence, bool) {
 	var most persistence
 	found := false
 	edge := func(i int) float64 { // lower end of candidate i's radii, as a logarithm
@@ -48,7 +49,7 @@ func mostPersistent(cs []Candidate) (persistence, bool) {
 				}
 			}
 			same := found && math.Abs(run.width-most.width) <= 1e-9
-			if !found || !same && run.width > most.width || same && compactness(&cs[run.best]) > compactness(&cs[most.best]) {
+			if counts(&cs[run.best]) && (!found || !same && run.width > most.width || same && compactness(&cs[run.best]) > compactness(&cs[most.best])) {
 				most, found = run, true
 			}
 		}

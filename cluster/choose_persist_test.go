@@ -100,7 +100,7 @@ func TestMostPersistent(t *testing.T) {
 				cs[i].Silhouette = c.silhouettes[i]
 			}
 		}
-		run, ok := mostPersistent(cs)
+		run, ok := mostPersistent(cs, func(*Candidate) bool { return true })
 		if ok != (c.want >= 0) || ok && run.best != c.want {
 			t.Errorf("%v clusters at %v: %+v, %v, want position %d", c.clusters, c.eps, run, ok, c.want)
 		}

@@ -57,7 +57,7 @@ func (v *ballot) vote(name string, value []float64, show func(i int) string) {
 }
 
 // recommend ranks the candidates and explains the best.
-func recommend(choice *Choice, density bool) error {
+func recommend(choice *Choice, density bool, bend float64) error {
 	cs := choice.Candidates
 	valid := 0
 	for i := range cs {
@@ -93,7 +93,7 @@ func recommend(choice *Choice, density bool) error {
 	}
 	var why string
 	if density {
-		choice.Best, why = bestRadius(cs)
+		choice.Best, why = bestRadius(cs, bend)
 	} else {
 		choice.Best, why = bestRank(cs, v.count)
 	}
@@ -105,13 +105,60 @@ func recommend(choice *Choice, density bool) error {
 	return nil
 }
 
-// bestRadius returns the candidate in the middle of the longest range of radii,
-// and the reason. At least one candidate has two clusters.
-func bestRadius(cs []Candidate) (best int, why string) {
-	run, _ := mostPersistent(cs)
+// bestRadius returns the candidate to recommend, given the radius at the knee of
+// the k-distances, and the reason: that in the middle of the longest range of
+// radii, if that is long and of even clusters, else the most compact one near the
+// knee. At least one candidate has two clusters.
+func bestRadius(cs []Candidate, bend float64) (best int, why string) {
+	run, ok := mostPersistent(cs, func(c *Candidate) bool { return c.Eps >= bend/aroundBend && c.even() })
+	if !ok || run.width < math.Log(longRange) {
+		if at := nearBend(cs, bend); at >= 0 {
+			c := &cs[at]
+			return at, fmt.Sprintf("%s finds %d clusters and %.0f%% noise, the most compact ones (silhouette %.3g) of the radii near the knee of the k-distances (%.3g)",
+				c.Name(), c.Clusters, 100*c.NoiseShare, c.Silhouette, bend)
+		}
+		run, _ = mostPersistent(cs, func(*Candidate) bool { return true })
+	}
 	c := &cs[run.best]
 	return run.best, fmt.Sprintf("%s finds %d clusters and %.0f%% noise, and no other number of clusters lasts over a longer range of radii (%.3g to %.3g)",
 		c.Name(), c.Clusters, 100*c.NoiseShare, cs[run.first].Eps, cs[run.last].Eps)
+}
+
+// Limits of bestRadius. Beyond the knee, chains of points join the clusters of
+// texts to one that holds nearly all, beside a few small ones, and that can last
+// over a long range of radii.
+const (
+	aroundBend = 1.25    // largest ratio of a radius near the knee to that at the knee
+	longRange  = 1.4     // least ratio of the ends of a long range of radii
+	mostInOne  = 2.0 / 3 // largest share of one of several even clusters in their points
+)
+
+// even reports whether no cluster holds nearly all of the points in clusters.
+func (c *Candidate) even() bool {
+	if c.Partition == nil {
+		return true
+	}
+	of := c.Partition.Assignments()
+	sizes, all, most := make([]int, c.Clusters), 0, 0
+	for _, l := range of {
+		if l != Noise {
+			sizes[l]++
+			all, most = all+1, max(most, sizes[l])
+		}
+	}
+	return float64(most) <= mostInOne*float64(all)
+}
+
+// nearBend returns the most compact of the candidates near the knee, at radius
+// bend, that have two clusters, or -1.
+func nearBend(cs []Candidate, bend float64) int {
+	best := -1
+	for i := range cs {
+		if cs[i].Clusters >= 2 && cs[i].Eps >= bend/aroundBend && cs[i].Eps <= bend*aroundBend && (best < 0 || compactness(&cs[i]) > compactness(&cs[best])) {
+			best = i
+		}
+	}
+	return best
 }
 
 // bestRank returns, of the candidates with at least two clusters, the one with

@@ -32,7 +32,7 @@ func TestNoiseWeighsAgainst(t *testing.T) {
 		{Eps: 1, Clusters: 3, NoiseShare: 0.5, Silhouette: 0.6, DaviesBouldin: 0.5, Gap: nan, Stability: nan},
 		{Eps: 2, Clusters: 2, NoiseShare: 0, Silhouette: 0.5, DaviesBouldin: 0.6, Gap: nan, Stability: nan},
 	}}
-	if err := recommend(c, true); err != nil {
+	if err := recommend(c, true, 0); err != nil {
 		t.Fatal(err)
 	}
 	if a, b := c.Candidates[0].MeanRank, c.Candidates[1].MeanRank; a != 2 || b != 1 {
@@ -82,16 +82,90 @@ func TestReasonTellsTheEdge(t *testing.T) {
 	}
 }
 
-// TestHDBSCANDefaultGrows: among many points the least size of a cluster is half a
-// percent of them.
+// TestHDBSCANDefaultGrows: among many points the least size of a cluster grows with
+// their number, and what is given stays.
 func TestHDBSCANDefaultGrows(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int]int{10: 5, 1000: 5, 2000: 10, 8000: 40} {
-		if m := (HDBSCAN{}).withDefaults(n); m.MinClusterSize != want || m.MinSamples != 5 {
-			t.Errorf("%d points: %d, %d samples, want %d and 5", n, m.MinClusterSize, m.MinSamples, want)
+	for n, want := range map[int]int{10: 5, 599: 5, 600: 6, 1000: 10, 2499: 24, 2500: 25, 10_000: 50, 40_000: 100} {
+		if m := (HDBSCAN{}).For(n); m.MinClusterSize != want || m.MinSamples != want {
+			t.Errorf("%d points: %d, %d samples, want %d", n, m.MinClusterSize, m.MinSamples, want)
 		}
 	}
-	if m := (HDBSCAN{MinClusterSize: 7}).withDefaults(8000); m.MinClusterSize != 7 || m.MinSamples != 7 {
+	if m := (HDBSCAN{}).For(3); m.MinSamples != 3 {
+		t.Errorf("3 points: %d samples", m.MinSamples)
+	}
+	if m := (HDBSCAN{MinClusterSize: 7}).For(8000); m.MinClusterSize != 7 || m.MinSamples != 7 {
 		t.Errorf("got %+v", m)
+	}
+	if m := (HDBSCAN{MinSamples: 3}).For(10_000); m.MinClusterSize != 50 || m.MinSamples != 3 {
+		t.Errorf("got %+v", m)
+	}
+}
+
+// TestChooseSamplesGrow: the samples of DBSCAN grow with the number of points, and
+// the estimator of a candidate has those that it was tried with.
+func TestChooseSamplesGrow(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]int{0: 5, 3: 3, 400: 5, 1600: 10, 10_000: 25} {
+		if o := (ChooseOptions{}).withDefaults(n); o.MinSamples != want {
+			t.Errorf("%d points: %d samples, want %d", n, o.MinSamples, want)
+		}
+	}
+	if o := (ChooseOptions{MinSamples: 4}).withDefaults(10_000); o.MinSamples != 4 {
+		t.Errorf("given 4, %d", o.MinSamples)
+	}
+	x, _ := apart(1600, 3, 2)
+	o := ChooseOptions{Density: true, Bootstraps: -1}
+	c, err := Choose(t.Context(), x, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	best := c.Recommended()
+	by, ok := o.Estimator(best).(DBSCAN)
+	if !ok || by.MinSamples != 10 {
+		t.Fatalf("%+v", by)
+	}
+	again, err := by.Fit(t.Context(), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(again.Labels, best.Partition.Assignments()) {
+		t.Error("the estimator finds others")
+	}
+}
+
+// TestBestRadius: a long range of even clusters, else what is compact near the
+// knee, else any range.
+func TestBestRadius(t *testing.T) {
+	t.Parallel()
+	eps := []float64{0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.6, 1.8, 2}
+	even, giant := []int{0, 0, 1, 1}, []int{0, 0, 0, 1}
+	for _, c := range []struct {
+		name        string
+		clusters    []int
+		silhouettes []float64
+		of          []int // labels of candidates with two clusters
+		bend        float64
+		want        float64
+	}{
+		{"long and even", []int{9, 9, 8, 7, 2, 2, 2, 2, 2}, []float64{.1, .2, .9, .1, .1, .1, .1, .1, .1}, even, 1, 1.6},
+		{"long with a giant", []int{9, 9, 8, 7, 2, 2, 2, 2, 2}, []float64{.1, .2, .5, .9, .1, .1, .1, .1, .1}, giant, 1, 1.1},
+		{"short and even", []int{9, 9, 8, 7, 6, 5, 4, 2, 2}, []float64{.1, .9, .5, .1, .1, .1, .1, .1, .1}, even, 1, 0.9},
+		{"nothing near the knee", []int{9, 9, 8, 7, 2, 2, 2, 2, 1}, []float64{.1, .2, .5, .9, .1, .1, .1, .1, .1}, giant, 9, 1.4},
+	} {
+		cs := make([]Candidate, len(eps))
+		for i := range cs {
+			of := c.of
+			if c.clusters[i] != 2 { // of one point each, but for the first
+				of = []int{0}
+				for l := range c.clusters[i] {
+					of = append(of, l)
+				}
+			}
+			cs[i] = Candidate{Eps: eps[i], Clusters: c.clusters[i], Silhouette: c.silhouettes[i], Partition: &DBSCANResult{Labels: of, Clusters: c.clusters[i]}}
+		}
+		if at, why := bestRadius(cs, c.bend); cs[at].Eps != c.want || why == "" {
+			t.Errorf("%s: %v, want %v: %s", c.name, cs[at].Eps, c.want, why)
+		}
 	}
 }

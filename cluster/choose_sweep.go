@@ -61,7 +61,7 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 	s.bend = curve[knee]
 	s.eps = slices.Clone(o.Eps)
 	if len(s.eps) == 0 {
-		s.eps = radii(curve)
+		s.eps = radii(curve, s.bend)
 	}
 	slices.Sort(s.eps)
 	s.eps = slices.Compact(s.eps)
@@ -89,11 +89,11 @@ func (s *sweep) kmeans(k int) func(seed uint64, weights []float64) Clusterer {
 const numRadii = 16
 
 // radii returns the radii to try, ascending in a geometric progression, for an
-// ascending k-distance curve. They range from one at which less than half of
-// the points are cores to beyond the one at which all are, since groups of one
-// density stay apart long after that. The last hundredth of the curve is taken
-// to be outliers.
-func radii(curve []float64) []float64 {
+// ascending k-distance curve with its knee at bend. They range from below the
+// knee, or from one at which less than half of the points are cores if that is
+// more, to beyond the one at which all are, since groups of one density stay
+// apart long after that. The last hundredth of the curve is taken to be outliers.
+func radii(curve []float64, bend float64) []float64 {
 	positive, _ := slices.BinarySearchFunc(curve, 0, func(v, _ float64) int {
 		if v > 0 {
 			return 1
@@ -104,7 +104,8 @@ func radii(curve []float64) []float64 {
 		return []float64{0.5}
 	}
 	at := func(q float64) float64 { return curve[max(positive, int(q*float64(len(curve)-1)))] }
-	low, high := 0.6*at(0.5), 2*at(0.99)
+	high := 2 * at(0.99)
+	low := min(max(0.6*at(0.5), bend/1.5), high/2)
 	out := make([]float64, numRadii)
 	for i := range out {
 		out[i] = low * math.Pow(high/low, float64(i)/(numRadii-1))

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 
 	"gonum.org/v1/gonum/mat"
@@ -160,12 +161,15 @@ func (m DBSCAN) Describe() estimator.Description {
 // Describe returns the options that affect the result.
 func (m HDBSCAN) Describe() estimator.Description {
 	var l paramList
-	if m.MinClusterSize == 0 { // depends on the number of points
-		l.add("min_cluster_size", estimator.Auto)
-	} else {
-		l.add("min_cluster_size", m.MinClusterSize)
+	size, samples := any(m.MinClusterSize), any(cmp.Or(m.MinSamples, m.MinClusterSize))
+	if size == 0 { // depends on the number of points
+		size = estimator.Auto
 	}
-	l.add("min_samples", m.withDefaults(0).MinSamples)
+	if samples == 0 {
+		samples = estimator.Auto
+	}
+	l.add("min_cluster_size", size)
+	l.add("min_samples", samples)
 	l.add("metric", m.Metric.String())
 	l.add("selection", m.Selection.String())
 	l.add("cluster_selection_epsilon", m.Epsilon)
@@ -209,7 +213,7 @@ func Parse(d estimator.Description) (Clusterer, error) {
 		c = DBSCAN{Eps: p.Float64("eps"), MinSamples: p.Int("min_samples"), Metric: estimator.Text(p, "metric", ParseMetric)}
 	case nameHDBSCAN:
 		c = HDBSCAN{
-			MinClusterSize: p.AutoInt("min_cluster_size"), MinSamples: p.Int("min_samples"),
+			MinClusterSize: p.AutoInt("min_cluster_size"), MinSamples: p.AutoInt("min_samples"),
 			Metric: estimator.Text(p, "metric", ParseMetric), Selection: estimator.Text(p, "selection", ParseSelection),
 			Epsilon: p.Float64("cluster_selection_epsilon"), AllowSingleCluster: p.Bool("allow_single_cluster"), MaxClusterSize: p.Int("max_cluster_size"),
 		}

@@ -42,18 +42,18 @@ func ParseSelection(name string) (Selection, error) {
 // density (Campello, Moulavi and Sander, 2013; McInnes, Healy and Astels,
 // 2017). It builds a spanning tree of the points under mutual reachability
 // distance, cuts it at all densities, and keeps the most persistent clusters.
-// The zero value has scikit-learn's defaults up to 1,000 points.
+// The zero value has scikit-learn's defaults below 600 points.
 //
 // Memory grows with n·MinSamples. Up to about 6,000 points all distances are
 // also kept, in at most 160 MB.
 type HDBSCAN struct {
-	// MinClusterSize is the minimum number of points of a cluster. 0 means 5, or
-	// half a percent of the points if that is more, since a minimum of 5 would
-	// give hundreds of clusters for thousands of points.
+	// MinClusterSize is the minimum number of points of a cluster. 0 means 5, or a
+	// hundredth of the points if that is more, and from 2,500 points half the square
+	// root of their number, since a minimum of 5 would give hundreds of clusters for
+	// thousands of points.
 	MinClusterSize int
 	// MinSamples is the number of points within a point's core distance, including
-	// the point itself. 0 means MinClusterSize, or 5 if that is 0, too, and no more
-	// than there are points.
+	// the point itself. 0 means MinClusterSize, and no more than there are points.
 	MinSamples int
 	// Selection is ExcessOfMass or Leaf.
 	Selection Selection
@@ -99,17 +99,18 @@ type HDBSCANResult struct {
 
 // withDefaults replaces zero options by their defaults for n points.
 func (m HDBSCAN) withDefaults(n int) HDBSCAN {
-	switch {
-	case m.MinClusterSize == 0:
-		m.MinClusterSize = max(5, n/200)
-		if m.MinSamples == 0 {
-			m.MinSamples = max(1, min(5, n))
-		}
-	case m.MinSamples == 0:
+	if m.MinClusterSize == 0 {
+		m.MinClusterSize = max(5, min(n/100, int(math.Sqrt(float64(n))/2)))
+	}
+	if m.MinSamples == 0 {
 		m.MinSamples = min(m.MinClusterSize, max(1, n))
 	}
 	return m
 }
+
+// For returns the estimator with the defaults that Fit uses for n points in
+// place of zeros.
+func (m HDBSCAN) For(n int) HDBSCAN { return m.withDefaults(max(n, 0)) }
 
 // Fit clusters the rows of x, [n, d]. It needs at least MinSamples points.
 func (m HDBSCAN) Fit(ctx context.Context, x mat.Matrix) (*HDBSCANResult, error) {

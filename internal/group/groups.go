@@ -61,6 +61,7 @@ type Groups struct {
 	Joined      int               // users whom the clusterer left out and who joined a segment by Config.Rest
 	Reduce      reduce.Reducer    // the Config's, or what it is for these points
 	Clusterer   cluster.Clusterer // the Config's, or the setting that it chose
+	Setting     cluster.Clusterer // the Clusterer, with what its defaults are for these points
 	Chosen      string            // the reason for the choice, as a sentence; "" if nothing was chosen
 
 	Moved int   // users whose cluster is another one since refinement
@@ -69,9 +70,10 @@ type Groups struct {
 
 // labels is the result of a clusterer.
 type labels struct {
-	of     []int
-	by     cluster.Clusterer
-	chosen string
+	of      []int
+	by      cluster.Clusterer
+	setting cluster.Clusterer // by, with its defaults for these points
+	chosen  string
 }
 
 // chooser is a Clusterer that tries several settings.
@@ -116,7 +118,8 @@ func label(ctx context.Context, x mat.Matrix, by cluster.Clusterer) (labels, err
 			return labels{}, fmt.Errorf("choosing the number of segments: %w", err)
 		}
 		best := c.Recommended()
-		return labels{best.Partition.Assignments(), a.Estimator(best), c.Reason}, nil
+		by := a.Estimator(best)
+		return labels{best.Partition.Assignments(), by, by, c.Reason}, nil
 	}
 	p, err := by.Cluster(ctx, x)
 	if err != nil {
@@ -127,7 +130,11 @@ func label(ctx context.Context, x mat.Matrix, by cluster.Clusterer) (labels, err
 	if len(of) != n {
 		return labels{}, fmt.Errorf("cohort: the clusterer gave %d labels for %d users", len(of), n)
 	}
-	return labels{of: of, by: by}, nil
+	setting := by
+	if h, ok := by.(cluster.HDBSCAN); ok {
+		setting = h.For(n)
+	}
+	return labels{of: of, by: by, setting: setting}, nil
 }
 
 // Find clusters the users, numbers the segments by size and applies the edits.
@@ -180,7 +187,7 @@ func Find(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 			return nil, err
 		}
 	}
-	g := &Groups{Space: space, Placed: placed, Joined: joined, Reduce: c.Reduce, Clusterer: l.by, Chosen: l.chosen, start: of}
+	g := &Groups{Space: space, Placed: placed, Joined: joined, Reduce: c.Reduce, Clusterer: l.by, Setting: l.setting, Chosen: l.chosen, start: of}
 	if err := g.number(ctx, u, c); err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func (g *Groups) Refined(ctx context.Context, u *pool.Users, c Config) (*Groups,
 		return nil, err
 	}
 	out := &Groups{
-		Space: Space{By: by}, Placed: dense.Narrow(r.Memberships), Joined: g.Joined, Reduce: g.Reduce, Clusterer: g.Clusterer, Chosen: g.Chosen, Moved: r.Moved, start: r.Labels,
+		Space: Space{By: by}, Placed: dense.Narrow(r.Memberships), Joined: g.Joined, Reduce: g.Reduce, Clusterer: g.Clusterer, Setting: g.Setting, Chosen: g.Chosen, Moved: r.Moved, start: r.Labels,
 	}
 	if err := out.number(ctx, u, c); err != nil {
 		return nil, err
