@@ -97,8 +97,8 @@ func TestNamesStay(t *testing.T) {
 	}
 	for _, x := range [][2]string{ // frequent names and words are put right all the same
 		{"the new Magentto plugin works", "the new Magento plugin works"}, {"the new aMgento plugin works", "the new Magento plugin works"},
-		{"our flight to Bracelona was late", "our flight to Barcelona was late"}, {"my CVanon camera", "my Canon camera"},
-		{"Thsi is the best coffee", "This is the best coffee"}, {"Pleaase help me to find it", "Please help me to find it"},
+		{"our flight to Barclona was late", "our flight to Barcelona was late"}, {"my CVanon camera", "my Canon camera"},
+		{"Thjis is the best coffee", "This is the best coffee"}, {"Pleaase help me to find it", "Please help me to find it"},
 		{"Our Flgiht To Barcelona Was Late And They Lost Our Lugggage", "Our Flight To Barcelona Was Late And They Lost Our Luggage"},
 		{"the JavaScript of my iPhone and my iRobot", "the JavaScript of my iPhone and my iRobot"},
 		{"the Ordre and the Dreess", "the Ordre and the Dreess"}, // may be names

@@ -236,7 +236,7 @@ const (
 func titled(s string) bool {
 	ups, lows := 0, 0
 	for i, w := range strings.Fields(s) {
-		if w = strings.Trim(w, opening+closing); i == 0 || len(w) < leastOfTitle || strings.ContainsFunc(w[1:], func(r rune) bool { return r < 'a' || r > 'z' }) {
+		if w = strings.TrimRight(strings.TrimLeft(w, opening), closing); i == 0 || len(w) < leastOfTitle || strings.ContainsFunc(w[1:], func(r rune) bool { return r < 'a' || r > 'z' }) {
 			continue
 		}
 		if 'A' <= w[0] && w[0] <= 'Z' {
