@@ -52,8 +52,8 @@ func TestCharacters(t *testing.T) {
 				continue
 			}
 			for j, c := range want {
-				switch {
-				case was[j] == c:
+				switch was[j] {
+				case c:
 					good++
 					spoilt += float64(btoi(is[j] != c))
 				default:

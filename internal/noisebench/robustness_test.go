@@ -122,7 +122,7 @@ func noises(t *testing.T, dir, file string) map[string]noise.Noise {
 		}
 	}
 	return map[string]noise.Noise{
-		"clean": noise.Typing(0), "typing 5 %": noise.Typing(.05), "typing 10 %": noise.Typing(.1), "typing 20 %": noise.Typing(.2), "spaces 30 %": noise.NoSpaces(.3), "spaces all": noise.NoSpaces(1),
+		"clean": noise.Typing(0), "typing 5 %": noise.Typing(.05), "typing 10 %": noise.Typing(.1), "typing 20 %": noise.Typing(.2), "spaces 30 %": noise.NoSpaces(.3), "spaces 60 %": noise.NoSpaces(.6), "spaces all": noise.NoSpaces(1),
 		"full width": noise.FullWidth, "mixed width": noise.MixedWidth, "upper case": noise.Upper, "hidden characters": noise.Hidden(.3), "OCR 10 %": noise.OCR(.1),
 	}
 }

@@ -54,7 +54,7 @@ func TestWords(t *testing.T) {
 		for l := range strings.Lines(string(more)) {
 			all = append(all, strings.TrimSpace(l))
 		}
-		for _, k := range []string{"clean", "upper case", "typing 5 %", "typing 10 %", "typing 20 %", "spaces 30 %", "spaces all"} {
+		for _, k := range []string{"clean", "upper case", "typing 5 %", "typing 10 %", "typing 20 %", "spaces 30 %", "spaces 60 %", "spaces all"} {
 			if kinds := os.Getenv("COHORT_NOISE_KINDS"); kinds == "" || strings.Contains(","+kinds+",", ","+k+",") {
 				t.Log(words(t, s, k, all, len(texts), vocabulary, names))
 			}

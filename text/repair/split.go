@@ -84,7 +84,8 @@ func (r *Repairer) compound(parts []string) float64 {
 }
 
 // joined returns what w, a word with capitals within, was meant to be: words run
-// together if spaces are often missing, and each of them often follows the one before.
+// together if spaces are often missing, and each of them is glue, follows it, or often
+// follows the one before.
 func (r *Repairer) joined(w string) guess {
 	if len(w) > longestRun {
 		return guess{}
@@ -93,9 +94,8 @@ func (r *Repairer) joined(w string) guess {
 		return guess{}
 	}
 	parts, p := r.split(w)
-	stop := text.StopWords(text.English).Has
-	for i := 1; i < len(parts) && r.SpaceRate() < mostlyJoined; i++ {
-		if a, b := parts[i-1], parts[i]; !stop(a) && !stop(b) && !r.pairs.often(int32(r.id[a]), int32(r.id[b])) {
+	for i := 1; i < len(parts) && (len(parts) == 2 || r.SpaceRate() < mostlyJoined); i++ {
+		if a, b := parts[i-1], parts[i]; !glue[a] && !glue[b] && !r.pairs.often(int32(r.id[a]), int32(r.id[b])) {
 			return guess{}
 		}
 	}
@@ -110,6 +110,6 @@ func (r *Repairer) joined(w string) guess {
 // taken apart.
 const manySpaces = 0.1
 
-// mostlyJoined is the share of missing spaces from which nearly all words with
-// capitals within are words run together.
+// mostlyJoined is the share of missing spaces from which nearly all words with two
+// capitals within or more are words run together. What has two parts may still be a name.
 const mostlyJoined = 0.5
