@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -38,8 +39,9 @@ type set struct {
 
 // TestRobustness prints the tables of docs/robustness.md, from the sets in
 // COHORT_NOISE_SETS, the model in COHORT_NOISE_MODEL and, if it is set, the tuned
-// one in COHORT_NOISE_TUNED. Vectors are kept in COHORT_NOISE_VECTORS, a directory. COHORT_NOISE_ONLY and COHORT_NOISE_KINDS choose some of the
-// sets and of the noises.
+// one in COHORT_NOISE_TUNED. Vectors are kept in COHORT_NOISE_VECTORS, a directory.
+// COHORT_NOISE_ONLY and COHORT_NOISE_KINDS choose some of the sets and of the noises,
+// COHORT_NOISE_SEEDS the number of seeds of k-means.
 func TestRobustness(t *testing.T) {
 	dir, model := os.Getenv("COHORT_NOISE_SETS"), os.Getenv("COHORT_NOISE_MODEL")
 	if dir == "" || model == "" {
@@ -324,8 +326,19 @@ func embed(t *testing.T, m *encoder, texts []string, own int) *mat.Dense {
 	return x
 }
 
-// starts is the number of k-means runs of which the accuracy is the mean.
-const starts = 12
+// starts is the number of k-means runs of which the accuracy is the mean: 12, or
+// COHORT_NOISE_SEEDS.
+func starts(t *testing.T) int {
+	s := os.Getenv("COHORT_NOISE_SEEDS")
+	if s == "" {
+		return 12
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		t.Fatalf("COHORT_NOISE_SEEDS is %q, want a number of 1 or more", s)
+	}
+	return n
+}
 
 func fit(t *testing.T, x mat.Matrix, k int, seed uint64) mat.Matrix {
 	r, err := cluster.KMeans{K: k, NInit: 3, Seed: seed}.Fit(context.Background(), x)
@@ -338,9 +351,9 @@ func fit(t *testing.T, x mat.Matrix, k int, seed uint64) mat.Matrix {
 // accuracy is the share of users, in percent, whose cluster is matched with
 // their class, the mean over several seeds.
 func accuracy(t *testing.T, x *mat.Dense, labels []int, k int) float64 {
-	sum := 0.
-	for seed := range uint64(starts) {
-		at := place(x, fit(t, x, k, seed))
+	sum, seeds := 0., starts(t)
+	for seed := range seeds {
+		at := place(x, fit(t, x, k, uint64(seed)))
 		home := match(at, labels, k)
 		for u, c := range at {
 			if home[c] == labels[u] {
@@ -348,7 +361,7 @@ func accuracy(t *testing.T, x *mat.Dense, labels []int, k int) float64 {
 			}
 		}
 	}
-	return 100 * sum / starts / float64(len(labels))
+	return 100 * sum / float64(seeds*len(labels))
 }
 
 // place returns the nearest centre of each row of x.

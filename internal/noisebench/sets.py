@@ -120,7 +120,7 @@ def titles(rng):
     labelled("titles.tsv", of, classes, 50)
     rest = [t for c in classes for t in of[c][50:]]
     rng.shuffle(rest)
-    write("titles.more", rest[:3000])
+    write("titles.more", rest)
 
 
 def kana(rng):
