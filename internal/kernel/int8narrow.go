@@ -54,7 +54,7 @@ type narrowRow struct {
 // narrowStep has twice a place in a panel, in bytes, and four activations.
 type narrowStep [2]struct{ at, quad int32 }
 
-// restRows is a tile of rows and their excess.
+// restRows is a tile of rows and their excess, as the assembly reads it.
 type restRows struct {
 	first, rows int // in narrowed.params
 	from, count int // in narrowed.rest: the first element; steps of each row
@@ -276,13 +276,19 @@ func (n *narrowed) multiply(set isa, o output, w *PackedInt8, j int) {
 		a = &n.a[0]
 	}
 	dst, add := unsafe.SliceData(o.dst.Data), unsafe.SliceData(o.add.Data)
-	for _, t := range n.tiles {
+	for i := 0; i < len(n.tiles); {
+		t := &n.tiles[i]
+		count := 1 // of tiles that are as high
+		for i+count < len(n.tiles) && n.tiles[i+count].rows == t.rows {
+			count++
+		}
 		var rest *int32
-		if t.count > 0 {
+		if t.from < len(n.rest) {
 			rest = &n.rest[t.from][0].at
 		}
 		p := (*float32)(unsafe.Pointer(&n.params[t.first]))
-		int8NarrowAsm(set, t.rows, dst, o.dst.Stride, a, n.stride, panel, octets, rest, t.count, p, &w.scale[j], &w.sums[j], bias, add, o.add.Stride, next, step, o.dst.Cols)
-		next += uintptr(2 * step * octets)
+		int8NarrowAsm(set, t.rows, count, &t.first, dst, o.dst.Stride, a, n.stride, panel, octets, rest, p, &w.scale[j], &w.sums[j], bias, add, o.add.Stride, next, step, o.dst.Cols)
+		next += uintptr(2 * step * octets * count)
+		i += count
 	}
 }

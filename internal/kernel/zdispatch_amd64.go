@@ -574,21 +574,21 @@ func int8NarrowTile(set isa) (rows, cols int) {
 	panic(noAssembly)
 }
 
-func int8NarrowAsm(set isa, rows int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int) {
+func int8NarrowAsm(set isa, rows int, tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int) {
 	switch set {
 	case isaAVX2:
 		switch rows {
 		case 4:
-			int8Narrow4x16AVX2(dst, ldd, a, lda, panel, octets, rest, count, params, scale, sums, bias, add, ldadd, next, step, cols)
+			int8Narrow4x16AVX2(tiles, tile, dst, ldd, a, lda, panel, octets, rest, params, scale, sums, bias, add, ldadd, next, step, cols)
 			return
 		case 3:
-			int8Narrow3x16AVX2(dst, ldd, a, lda, panel, octets, rest, count, params, scale, sums, bias, add, ldadd, next, step, cols)
+			int8Narrow3x16AVX2(tiles, tile, dst, ldd, a, lda, panel, octets, rest, params, scale, sums, bias, add, ldadd, next, step, cols)
 			return
 		case 2:
-			int8Narrow2x16AVX2(dst, ldd, a, lda, panel, octets, rest, count, params, scale, sums, bias, add, ldadd, next, step, cols)
+			int8Narrow2x16AVX2(tiles, tile, dst, ldd, a, lda, panel, octets, rest, params, scale, sums, bias, add, ldadd, next, step, cols)
 			return
 		case 1:
-			int8Narrow1x16AVX2(dst, ldd, a, lda, panel, octets, rest, count, params, scale, sums, bias, add, ldadd, next, step, cols)
+			int8Narrow1x16AVX2(tiles, tile, dst, ldd, a, lda, panel, octets, rest, params, scale, sums, bias, add, ldadd, next, step, cols)
 			return
 		}
 	}

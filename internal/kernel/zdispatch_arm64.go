@@ -310,7 +310,7 @@ func int8NarrowTile(set isa) (rows, cols int) {
 	panic(noAssembly)
 }
 
-func int8NarrowAsm(set isa, rows int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int) {
+func int8NarrowAsm(set isa, rows int, tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int) {
 	panic(noAssembly)
 }
 

@@ -134,25 +134,25 @@ func narrowRowAVX2(a *int8, excess *int8, most *uint8, q *uint8, zero int32, nor
 //go:noescape
 func narrowNormsAVX2(norms *float32, rows *int8, ld int, blocks int)
 
-// int8Narrow1x16AVX2 computes 1 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow1x16AVX2 computes 1 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
-func int8Narrow1x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+func int8Narrow1x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Narrow2x16AVX2 computes 2 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow2x16AVX2 computes 2 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
-func int8Narrow2x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+func int8Narrow2x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Narrow3x16AVX2 computes 3 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow3x16AVX2 computes 3 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
-func int8Narrow3x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+func int8Narrow3x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Narrow4x16AVX2 computes 4 rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow4x16AVX2 computes 4 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
-func int8Narrow4x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+func int8Narrow4x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
 // peakInt8AVX2 runs n times 6 products of 64 bytes as int8Narrow has them, on registers alone.
 func peakInt8AVX2(n int)

@@ -6241,36 +6241,38 @@ DATA c3f800054<>+16(SB)/8, $0x3f8000543f800054
 DATA c3f800054<>+24(SB)/8, $0x3f8000543f800054
 GLOBL c3f800054<>(SB), RODATA|NOPTR, $32
 
-// func int8Narrow1x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+// func int8Narrow1x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·int8Narrow1x16AVX2(SB), NOSPLIT, $0-136
-	MOVQ    params+64(FP), DX
-	MOVQ    a+16(FP), AX
-	MOVQ    lda+24(FP), CX
-	MOVLQSX 12(DX), DX
-	IMULQ   CX, DX
-	ADDQ    AX, DX
-	MOVQ    next+112(FP), AX
-	MOVQ    step+120(FP), CX
+TEXT ·int8Narrow1x16AVX2(SB), NOSPLIT, $0-144
+tile:
+	MOVQ    params+72(FP), AX
+	MOVQ    a+32(FP), CX
+	MOVQ    lda+40(FP), DX
+	MOVLQSX 12(AX), AX
+	IMULQ   DX, AX
+	ADDQ    CX, AX
+	MOVQ    AX, BX
+	MOVQ    panel+48(FP), AX
+	MOVQ    next+120(FP), CX
+	MOVQ    step+128(FP), DX
 	VPXOR   Y6, Y6, Y6
 	VPXOR   Y7, Y7, Y7
-	MOVQ    panel+32(FP), DI
-	MOVQ    octets+40(FP), SI
-	MOVQ    DI, BX
-	MOVQ    SI, R8
-	SHRQ    $0x01, R8
+	MOVQ    octets+56(FP), SI
+	MOVQ    SI, DI
+	SHRQ    $0x01, DI
 	JZ      last
+	CMPQ    DX, $0x10
+	JG      often
 
 main:
-	VMOVDQU      (BX), Y0
-	VMOVDQU      32(BX), Y1
-	VMOVDQU      64(BX), Y3
-	VMOVDQU      96(BX), Y4
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD (DX), Y2
-	VPBROADCASTD 4(DX), Y5
+	PREFETCHT1   (CX)
+	LEAQ         (CX)(DX*4), CX
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y3
+	VMOVDQU      96(AX), Y4
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y5
 	VPMADDUBSW   Y2, Y0, Y0
 	VPMADDUBSW   Y5, Y3, Y3
 	VPADDW       Y3, Y0, Y0
@@ -6281,15 +6283,12 @@ main:
 	VPADDW       Y3, Y0, Y0
 	VPMADDWD     c00010001<>+0(SB), Y0, Y0
 	VPADDD       Y0, Y7, Y7
-	VMOVDQU      128(BX), Y0
-	VMOVDQU      160(BX), Y1
-	VMOVDQU      192(BX), Y3
-	VMOVDQU      224(BX), Y4
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD 8(DX), Y2
-	VPBROADCASTD 12(DX), Y5
+	VMOVDQU      128(AX), Y0
+	VMOVDQU      160(AX), Y1
+	VMOVDQU      192(AX), Y3
+	VMOVDQU      224(AX), Y4
+	VPBROADCASTD 8(BX), Y2
+	VPBROADCASTD 12(BX), Y5
 	VPMADDUBSW   Y2, Y0, Y0
 	VPMADDUBSW   Y5, Y3, Y3
 	VPADDW       Y3, Y0, Y0
@@ -6300,23 +6299,68 @@ main:
 	VPADDW       Y3, Y0, Y0
 	VPMADDWD     c00010001<>+0(SB), Y0, Y0
 	VPADDD       Y0, Y7, Y7
-	ADDQ         $0x10, DX
-	ADDQ         $0x00000100, BX
-	DECQ         R8
+	ADDQ         $0x10, BX
+	ADDQ         $0x00000100, AX
+	DECQ         DI
 	JNZ          main
+	JMP          last
+
+often:
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y3
+	VMOVDQU      96(AX), Y4
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y5
+	VPMADDUBSW   Y2, Y0, Y0
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y0, Y0
+	VPMADDWD     c00010001<>+0(SB), Y0, Y0
+	VPADDD       Y0, Y6, Y6
+	VPMADDUBSW   Y2, Y1, Y0
+	VPMADDUBSW   Y5, Y4, Y3
+	VPADDW       Y3, Y0, Y0
+	VPMADDWD     c00010001<>+0(SB), Y0, Y0
+	VPADDD       Y0, Y7, Y7
+	VMOVDQU      128(AX), Y0
+	VMOVDQU      160(AX), Y1
+	VMOVDQU      192(AX), Y3
+	VMOVDQU      224(AX), Y4
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD 8(BX), Y2
+	VPBROADCASTD 12(BX), Y5
+	VPMADDUBSW   Y2, Y0, Y0
+	VPMADDUBSW   Y5, Y3, Y3
+	VPADDW       Y3, Y0, Y0
+	VPMADDWD     c00010001<>+0(SB), Y0, Y0
+	VPADDD       Y0, Y6, Y6
+	VPMADDUBSW   Y2, Y1, Y0
+	VPMADDUBSW   Y5, Y4, Y3
+	VPADDW       Y3, Y0, Y0
+	VPMADDWD     c00010001<>+0(SB), Y0, Y0
+	VPADDD       Y0, Y7, Y7
+	ADDQ         $0x10, BX
+	ADDQ         $0x00000100, AX
+	DECQ         DI
+	JNZ          often
 
 last:
 	TESTQ        $0x00000001, SI
 	JZ           narrowed
-	VMOVDQU      (BX), Y0
-	VMOVDQU      32(BX), Y1
-	VMOVDQU      64(BX), Y3
-	VMOVDQU      96(BX), Y4
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD (DX), Y2
-	VPBROADCASTD 4(DX), Y5
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y3
+	VMOVDQU      96(AX), Y4
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y5
 	VPMADDUBSW   Y2, Y0, Y0
 	VPMADDUBSW   Y5, Y3, Y3
 	VPADDW       Y3, Y0, Y0
@@ -6329,25 +6373,28 @@ last:
 	VPADDD       Y0, Y7, Y7
 
 narrowed:
-	MOVQ  rest+48(FP), AX
-	MOVQ  count+56(FP), CX
+	MOVQ  CX, next+120(FP)
+	MOVQ  tile+8(FP), CX
+	MOVQ  24(CX), CX
 	TESTQ CX, CX
 	JZ    summed
+	MOVQ  rest+64(FP), AX
+	MOVQ  panel+48(FP), DX
 
 rest:
-	MOVLQSX      (AX), DX
+	MOVLQSX      (AX), BX
 	VPBROADCASTD 4(AX), Y2
-	MOVLQSX      8(AX), BX
+	MOVLQSX      8(AX), SI
 	VPBROADCASTD 12(AX), Y5
-	VMOVDQU      (DI)(DX*1), Y0
-	VMOVDQU      (DI)(BX*1), Y3
+	VMOVDQU      (DX)(BX*1), Y0
+	VMOVDQU      (DX)(SI*1), Y3
 	VPMADDUBSW   Y2, Y0, Y0
 	VPMADDUBSW   Y5, Y3, Y3
 	VPADDW       Y3, Y0, Y0
 	VPMADDWD     c00010001<>+0(SB), Y0, Y0
 	VPADDD       Y0, Y6, Y6
-	VMOVDQU      32(DI)(DX*1), Y1
-	VMOVDQU      32(DI)(BX*1), Y4
+	VMOVDQU      32(DX)(BX*1), Y1
+	VMOVDQU      32(DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y1, Y0
 	VPMADDUBSW   Y5, Y4, Y3
 	VPADDW       Y3, Y0, Y0
@@ -6356,27 +6403,34 @@ rest:
 	ADDQ         $0x00000010, AX
 	DECQ         CX
 	JNZ          rest
+	MOVQ         AX, rest+64(FP)
 
 summed:
-	MOVQ         sums+80(FP), AX
-	MOVQ         params+64(FP), CX
-	MOVQ         scale+72(FP), DX
-	VPBROADCASTD 4(CX), Y2
+	MOVQ         params+72(FP), AX
+	MOVL         8(AX), CX
+	TESTL        CX, CX
+	JZ           shifted
+	MOVQ         sums+88(FP), CX
+	VPBROADCASTD 8(AX), Y2
+	VPMULLD      (CX), Y2, Y2
 	VPADDD       Y2, Y6, Y6
-	VPBROADCASTD 8(CX), Y2
-	VPMULLD      (AX), Y2, Y2
+	VPBROADCASTD 8(AX), Y2
+	VPMULLD      32(CX), Y2, Y2
+	VPADDD       Y2, Y7, Y7
+
+shifted:
+	MOVQ         params+72(FP), AX
+	MOVQ         scale+80(FP), CX
+	VPBROADCASTD 4(AX), Y2
 	VPADDD       Y2, Y6, Y6
 	VCVTDQ2PS    Y6, Y6
-	VPBROADCASTD 4(CX), Y2
-	VPADDD       Y2, Y7, Y7
-	VPBROADCASTD 8(CX), Y2
-	VPMULLD      32(AX), Y2, Y2
+	VPBROADCASTD 4(AX), Y2
 	VPADDD       Y2, Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	MOVQ         cols+128(FP), AX
+	MOVQ         cols+136(FP), DX
 	LEAQ         window<>+0(SB), BX
 	MOVQ         $0x00000008, SI
-	SUBQ         AX, SI
+	SUBQ         DX, SI
 	XORQ         DI, DI
 	TESTQ        SI, SI
 	CMOVQLT      DI, SI
@@ -6385,7 +6439,7 @@ summed:
 	CMOVQGT      DI, SI
 	VMOVUPS      (BX)(SI*4), Y0
 	MOVQ         $0x00000010, SI
-	SUBQ         AX, SI
+	SUBQ         DX, SI
 	XORQ         DI, DI
 	TESTQ        SI, SI
 	CMOVQLT      DI, SI
@@ -6393,15 +6447,15 @@ summed:
 	CMPQ         SI, DI
 	CMOVQGT      DI, SI
 	VMOVUPS      (BX)(SI*4), Y1
-	MOVQ         bias+88(FP), BX
+	MOVQ         bias+96(FP), BX
 	VXORPS       Y2, Y2, Y2
 	TESTQ        BX, BX
 	JZ           without_bias0
 	VMASKMOVPS   (BX), Y0, Y2
 
 without_bias0:
-	VBROADCASTSS (CX), Y3
-	VMULPS       (DX), Y3, Y3
+	VBROADCASTSS (AX), Y3
+	VMULPS       (CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y6
 	VXORPS       Y2, Y2, Y2
 	TESTQ        BX, BX
@@ -6409,42 +6463,56 @@ without_bias0:
 	VMASKMOVPS   32(BX), Y1, Y2
 
 without_bias1:
-	VBROADCASTSS (CX), Y3
-	VMULPS       32(DX), Y3, Y3
+	VBROADCASTSS (AX), Y3
+	VMULPS       32(CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y7
-	MOVQ         add+96(FP), DX
-	MOVQ         ldadd+104(FP), BX
+	MOVQ         add+104(FP), CX
+	MOVQ         ldadd+112(FP), BX
 	SHLQ         $0x02, BX
-	TESTQ        DX, DX
+	TESTQ        CX, CX
 	JZ           without_add
-	MOVLQSX      12(CX), SI
+	MOVLQSX      12(AX), SI
 	IMULQ        BX, SI
-	ADDQ         DX, SI
+	ADDQ         CX, SI
 	VMASKMOVPS   (SI), Y0, Y3
 	VADDPS       Y3, Y6, Y6
 	VMASKMOVPS   32(SI), Y1, Y3
 	VADDPS       Y3, Y7, Y7
 
 without_add:
-	MOVQ    dst+0(FP), DX
-	MOVQ    ldd+8(FP), BX
+	MOVQ    dst+16(FP), CX
+	MOVQ    ldd+24(FP), BX
 	SHLQ    $0x02, BX
-	CMPQ    AX, $0x10
+	CMPQ    DX, $0x10
 	JL      masked
-	MOVLQSX 12(CX), AX
+	MOVLQSX 12(AX), AX
 	IMULQ   BX, AX
-	ADDQ    DX, AX
+	ADDQ    CX, AX
 	VMOVUPS Y6, (AX)
 	VMOVUPS Y7, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     stored
 
 masked:
-	MOVLQSX    12(CX), AX
+	MOVLQSX    12(AX), AX
 	IMULQ      BX, AX
-	ADDQ       DX, AX
+	ADDQ       CX, AX
 	VMASKMOVPS Y6, Y0, (AX)
 	VMASKMOVPS Y7, Y1, 32(AX)
+
+stored:
+	MOVQ tiles+0(FP), AX
+	DECQ AX
+	JZ   end
+	MOVQ AX, tiles+0(FP)
+	MOVQ params+72(FP), AX
+	ADDQ $0x10, AX
+	MOVQ AX, params+72(FP)
+	MOVQ tile+8(FP), AX
+	ADDQ $0x20, AX
+	MOVQ AX, tile+8(FP)
+	JMP  tile
+
+end:
 	VZEROUPPER
 	RET
 
@@ -6466,41 +6534,43 @@ DATA window<>+56(SB)/4, $0x00000000
 DATA window<>+60(SB)/4, $0x00000000
 GLOBL window<>(SB), RODATA|NOPTR, $64
 
-// func int8Narrow2x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+// func int8Narrow2x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·int8Narrow2x16AVX2(SB), NOSPLIT, $0-136
-	MOVQ    params+64(FP), BX
-	MOVQ    a+16(FP), AX
-	MOVQ    lda+24(FP), CX
-	MOVLQSX 12(BX), DX
-	IMULQ   CX, DX
-	ADDQ    AX, DX
-	MOVLQSX 28(BX), BX
-	IMULQ   CX, BX
-	ADDQ    AX, BX
-	MOVQ    next+112(FP), AX
-	MOVQ    step+120(FP), CX
+TEXT ·int8Narrow2x16AVX2(SB), NOSPLIT, $0-144
+tile:
+	MOVQ    params+72(FP), AX
+	MOVQ    a+32(FP), CX
+	MOVQ    lda+40(FP), DX
+	MOVLQSX 12(AX), BX
+	IMULQ   DX, BX
+	ADDQ    CX, BX
+	MOVLQSX 28(AX), AX
+	IMULQ   DX, AX
+	ADDQ    CX, AX
+	MOVQ    AX, SI
+	MOVQ    panel+48(FP), AX
+	MOVQ    next+120(FP), CX
+	MOVQ    step+128(FP), DX
 	VPXOR   Y8, Y8, Y8
 	VPXOR   Y9, Y9, Y9
 	VPXOR   Y10, Y10, Y10
 	VPXOR   Y11, Y11, Y11
-	MOVQ    panel+32(FP), R8
-	MOVQ    octets+40(FP), DI
-	MOVQ    R8, SI
-	MOVQ    DI, R9
-	SHRQ    $0x01, R9
+	MOVQ    octets+56(FP), DI
+	MOVQ    DI, R8
+	SHRQ    $0x01, R8
 	JZ      last
+	CMPQ    DX, $0x10
+	JG      often
 
 main:
-	VMOVDQU      (SI), Y0
-	VMOVDQU      32(SI), Y1
-	VMOVDQU      64(SI), Y4
-	VMOVDQU      96(SI), Y5
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD (DX), Y2
-	VPBROADCASTD 4(DX), Y6
+	PREFETCHT1   (CX)
+	LEAQ         (CX)(DX*4), CX
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y4
+	VMOVDQU      96(AX), Y5
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6511,8 +6581,8 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y9, Y9
-	VPBROADCASTD (BX), Y2
-	VPBROADCASTD 4(BX), Y6
+	VPBROADCASTD (SI), Y2
+	VPBROADCASTD 4(SI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6523,55 +6593,51 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y11, Y11
-	VMOVDQU      128(SI), Y0
-	VMOVDQU      160(SI), Y1
-	VMOVDQU      192(SI), Y4
-	VMOVDQU      224(SI), Y5
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD 8(DX), Y2
-	VPBROADCASTD 12(DX), Y6
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     c00010001<>+0(SB), Y3, Y3
-	VPADDD       Y3, Y8, Y8
-	VPMADDUBSW   Y2, Y1, Y3
-	VPMADDUBSW   Y6, Y5, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     c00010001<>+0(SB), Y3, Y3
-	VPADDD       Y3, Y9, Y9
+	VMOVDQU      128(AX), Y0
+	VMOVDQU      160(AX), Y1
+	VMOVDQU      192(AX), Y4
+	VMOVDQU      224(AX), Y5
 	VPBROADCASTD 8(BX), Y2
 	VPBROADCASTD 12(BX), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y8, Y8
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y9, Y9
+	VPBROADCASTD 8(SI), Y2
+	VPBROADCASTD 12(SI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y10, Y10
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y11, Y11
-	ADDQ         $0x10, DX
 	ADDQ         $0x10, BX
-	ADDQ         $0x00000100, SI
-	DECQ         R9
+	ADDQ         $0x10, SI
+	ADDQ         $0x00000100, AX
+	DECQ         R8
 	JNZ          main
+	JMP          last
 
-last:
-	TESTQ        $0x00000001, DI
-	JZ           narrowed
-	VMOVDQU      (SI), Y0
-	VMOVDQU      32(SI), Y1
-	VMOVDQU      64(SI), Y4
-	VMOVDQU      96(SI), Y5
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD (DX), Y2
-	VPBROADCASTD 4(DX), Y6
+often:
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y4
+	VMOVDQU      96(AX), Y5
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6582,8 +6648,79 @@ last:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y9, Y9
+	VPBROADCASTD (SI), Y2
+	VPBROADCASTD 4(SI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y10, Y10
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y11, Y11
+	VMOVDQU      128(AX), Y0
+	VMOVDQU      160(AX), Y1
+	VMOVDQU      192(AX), Y4
+	VMOVDQU      224(AX), Y5
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD 8(BX), Y2
+	VPBROADCASTD 12(BX), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y8, Y8
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y9, Y9
+	VPBROADCASTD 8(SI), Y2
+	VPBROADCASTD 12(SI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y10, Y10
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y11, Y11
+	ADDQ         $0x10, BX
+	ADDQ         $0x10, SI
+	ADDQ         $0x00000100, AX
+	DECQ         R8
+	JNZ          often
+
+last:
+	TESTQ        $0x00000001, DI
+	JZ           narrowed
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y4
+	VMOVDQU      96(AX), Y5
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
 	VPBROADCASTD (BX), Y2
 	VPBROADCASTD 4(BX), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y8, Y8
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y9, Y9
+	VPBROADCASTD (SI), Y2
+	VPBROADCASTD 4(SI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6596,43 +6733,46 @@ last:
 	VPADDD       Y3, Y11, Y11
 
 narrowed:
-	MOVQ  rest+48(FP), AX
-	MOVQ  count+56(FP), CX
+	MOVQ  CX, next+120(FP)
+	MOVQ  tile+8(FP), CX
+	MOVQ  24(CX), CX
 	TESTQ CX, CX
 	JZ    summed
+	MOVQ  rest+64(FP), AX
+	MOVQ  panel+48(FP), DX
 
 rest:
-	MOVLQSX      (AX), DX
+	MOVLQSX      (AX), BX
 	VPBROADCASTD 4(AX), Y2
-	MOVLQSX      8(AX), BX
+	MOVLQSX      8(AX), SI
 	VPBROADCASTD 12(AX), Y6
-	VMOVDQU      (R8)(DX*1), Y0
-	VMOVDQU      (R8)(BX*1), Y4
+	VMOVDQU      (DX)(BX*1), Y0
+	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y8, Y8
-	VMOVDQU      32(R8)(DX*1), Y1
-	VMOVDQU      32(R8)(BX*1), Y5
+	VMOVDQU      32(DX)(BX*1), Y1
+	VMOVDQU      32(DX)(SI*1), Y5
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y9, Y9
-	MOVLQSX      16(AX), DX
+	MOVLQSX      16(AX), BX
 	VPBROADCASTD 20(AX), Y2
-	MOVLQSX      24(AX), BX
+	MOVLQSX      24(AX), SI
 	VPBROADCASTD 28(AX), Y6
-	VMOVDQU      (R8)(DX*1), Y0
-	VMOVDQU      (R8)(BX*1), Y4
+	VMOVDQU      (DX)(BX*1), Y0
+	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y10, Y10
-	VMOVDQU      32(R8)(DX*1), Y1
-	VMOVDQU      32(R8)(BX*1), Y5
+	VMOVDQU      32(DX)(BX*1), Y1
+	VMOVDQU      32(DX)(SI*1), Y5
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6641,39 +6781,47 @@ rest:
 	ADDQ         $0x00000020, AX
 	DECQ         CX
 	JNZ          rest
+	MOVQ         AX, rest+64(FP)
 
 summed:
-	MOVQ         sums+80(FP), AX
-	MOVQ         params+64(FP), CX
-	MOVQ         scale+72(FP), DX
-	VPBROADCASTD 4(CX), Y2
+	MOVQ         params+72(FP), AX
+	MOVL         8(AX), CX
+	ORL          24(AX), CX
+	TESTL        CX, CX
+	JZ           shifted
+	MOVQ         sums+88(FP), CX
+	VPBROADCASTD 8(AX), Y2
+	VPMULLD      (CX), Y2, Y2
 	VPADDD       Y2, Y8, Y8
-	VPBROADCASTD 8(CX), Y2
-	VPMULLD      (AX), Y2, Y2
+	VPBROADCASTD 8(AX), Y2
+	VPMULLD      32(CX), Y2, Y2
+	VPADDD       Y2, Y9, Y9
+	VPBROADCASTD 24(AX), Y2
+	VPMULLD      (CX), Y2, Y2
+	VPADDD       Y2, Y10, Y10
+	VPBROADCASTD 24(AX), Y2
+	VPMULLD      32(CX), Y2, Y2
+	VPADDD       Y2, Y11, Y11
+
+shifted:
+	MOVQ         params+72(FP), AX
+	MOVQ         scale+80(FP), CX
+	VPBROADCASTD 4(AX), Y2
 	VPADDD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VPBROADCASTD 4(CX), Y2
-	VPADDD       Y2, Y9, Y9
-	VPBROADCASTD 8(CX), Y2
-	VPMULLD      32(AX), Y2, Y2
+	VPBROADCASTD 4(AX), Y2
 	VPADDD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VPBROADCASTD 20(CX), Y2
-	VPADDD       Y2, Y10, Y10
-	VPBROADCASTD 24(CX), Y2
-	VPMULLD      (AX), Y2, Y2
+	VPBROADCASTD 20(AX), Y2
 	VPADDD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VPBROADCASTD 20(CX), Y2
-	VPADDD       Y2, Y11, Y11
-	VPBROADCASTD 24(CX), Y2
-	VPMULLD      32(AX), Y2, Y2
+	VPBROADCASTD 20(AX), Y2
 	VPADDD       Y2, Y11, Y11
 	VCVTDQ2PS    Y11, Y11
-	MOVQ         cols+128(FP), AX
+	MOVQ         cols+136(FP), DX
 	LEAQ         window<>+0(SB), BX
 	MOVQ         $0x00000008, SI
-	SUBQ         AX, SI
+	SUBQ         DX, SI
 	XORQ         DI, DI
 	TESTQ        SI, SI
 	CMOVQLT      DI, SI
@@ -6682,7 +6830,7 @@ summed:
 	CMOVQGT      DI, SI
 	VMOVUPS      (BX)(SI*4), Y0
 	MOVQ         $0x00000010, SI
-	SUBQ         AX, SI
+	SUBQ         DX, SI
 	XORQ         DI, DI
 	TESTQ        SI, SI
 	CMOVQLT      DI, SI
@@ -6690,18 +6838,18 @@ summed:
 	CMPQ         SI, DI
 	CMOVQGT      DI, SI
 	VMOVUPS      (BX)(SI*4), Y1
-	MOVQ         bias+88(FP), BX
+	MOVQ         bias+96(FP), BX
 	VXORPS       Y2, Y2, Y2
 	TESTQ        BX, BX
 	JZ           without_bias0
 	VMASKMOVPS   (BX), Y0, Y2
 
 without_bias0:
-	VBROADCASTSS (CX), Y3
-	VMULPS       (DX), Y3, Y3
+	VBROADCASTSS (AX), Y3
+	VMULPS       (CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y8
-	VBROADCASTSS 16(CX), Y3
-	VMULPS       (DX), Y3, Y3
+	VBROADCASTSS 16(AX), Y3
+	VMULPS       (CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y10
 	VXORPS       Y2, Y2, Y2
 	TESTQ        BX, BX
@@ -6709,105 +6857,121 @@ without_bias0:
 	VMASKMOVPS   32(BX), Y1, Y2
 
 without_bias1:
-	VBROADCASTSS (CX), Y3
-	VMULPS       32(DX), Y3, Y3
+	VBROADCASTSS (AX), Y3
+	VMULPS       32(CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y9
-	VBROADCASTSS 16(CX), Y3
-	VMULPS       32(DX), Y3, Y3
+	VBROADCASTSS 16(AX), Y3
+	VMULPS       32(CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y11
-	MOVQ         add+96(FP), DX
-	MOVQ         ldadd+104(FP), BX
+	MOVQ         add+104(FP), CX
+	MOVQ         ldadd+112(FP), BX
 	SHLQ         $0x02, BX
-	TESTQ        DX, DX
+	TESTQ        CX, CX
 	JZ           without_add
-	MOVLQSX      12(CX), SI
+	MOVLQSX      12(AX), SI
 	IMULQ        BX, SI
-	ADDQ         DX, SI
+	ADDQ         CX, SI
 	VMASKMOVPS   (SI), Y0, Y3
 	VADDPS       Y3, Y8, Y8
 	VMASKMOVPS   32(SI), Y1, Y3
 	VADDPS       Y3, Y9, Y9
-	MOVLQSX      28(CX), SI
+	MOVLQSX      28(AX), SI
 	IMULQ        BX, SI
-	ADDQ         DX, SI
+	ADDQ         CX, SI
 	VMASKMOVPS   (SI), Y0, Y3
 	VADDPS       Y3, Y10, Y10
 	VMASKMOVPS   32(SI), Y1, Y3
 	VADDPS       Y3, Y11, Y11
 
 without_add:
-	MOVQ    dst+0(FP), DX
-	MOVQ    ldd+8(FP), BX
+	MOVQ    dst+16(FP), CX
+	MOVQ    ldd+24(FP), BX
 	SHLQ    $0x02, BX
-	CMPQ    AX, $0x10
+	CMPQ    DX, $0x10
 	JL      masked
-	MOVLQSX 12(CX), AX
+	MOVLQSX 12(AX), DX
+	IMULQ   BX, DX
+	ADDQ    CX, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	MOVLQSX 28(AX), AX
 	IMULQ   BX, AX
-	ADDQ    DX, AX
-	VMOVUPS Y8, (AX)
-	VMOVUPS Y9, 32(AX)
-	MOVLQSX 28(CX), AX
-	IMULQ   BX, AX
-	ADDQ    DX, AX
+	ADDQ    CX, AX
 	VMOVUPS Y10, (AX)
 	VMOVUPS Y11, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     stored
 
 masked:
-	MOVLQSX    12(CX), AX
+	MOVLQSX    12(AX), DX
+	IMULQ      BX, DX
+	ADDQ       CX, DX
+	VMASKMOVPS Y8, Y0, (DX)
+	VMASKMOVPS Y9, Y1, 32(DX)
+	MOVLQSX    28(AX), AX
 	IMULQ      BX, AX
-	ADDQ       DX, AX
-	VMASKMOVPS Y8, Y0, (AX)
-	VMASKMOVPS Y9, Y1, 32(AX)
-	MOVLQSX    28(CX), AX
-	IMULQ      BX, AX
-	ADDQ       DX, AX
+	ADDQ       CX, AX
 	VMASKMOVPS Y10, Y0, (AX)
 	VMASKMOVPS Y11, Y1, 32(AX)
+
+stored:
+	MOVQ tiles+0(FP), AX
+	DECQ AX
+	JZ   end
+	MOVQ AX, tiles+0(FP)
+	MOVQ params+72(FP), AX
+	ADDQ $0x20, AX
+	MOVQ AX, params+72(FP)
+	MOVQ tile+8(FP), AX
+	ADDQ $0x20, AX
+	MOVQ AX, tile+8(FP)
+	JMP  tile
+
+end:
 	VZEROUPPER
 	RET
 
-// func int8Narrow3x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+// func int8Narrow3x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·int8Narrow3x16AVX2(SB), NOSPLIT, $0-136
-	MOVQ    params+64(FP), SI
-	MOVQ    a+16(FP), AX
-	MOVQ    lda+24(FP), CX
-	MOVLQSX 12(SI), DX
-	IMULQ   CX, DX
-	ADDQ    AX, DX
-	MOVLQSX 28(SI), BX
-	IMULQ   CX, BX
-	ADDQ    AX, BX
-	MOVLQSX 44(SI), SI
-	IMULQ   CX, SI
-	ADDQ    AX, SI
-	MOVQ    next+112(FP), AX
-	MOVQ    step+120(FP), CX
+TEXT ·int8Narrow3x16AVX2(SB), NOSPLIT, $0-144
+tile:
+	MOVQ    params+72(FP), AX
+	MOVQ    a+32(FP), CX
+	MOVQ    lda+40(FP), DX
+	MOVLQSX 12(AX), BX
+	IMULQ   DX, BX
+	ADDQ    CX, BX
+	MOVLQSX 28(AX), SI
+	IMULQ   DX, SI
+	ADDQ    CX, SI
+	MOVLQSX 44(AX), AX
+	IMULQ   DX, AX
+	ADDQ    CX, AX
+	MOVQ    AX, DI
+	MOVQ    panel+48(FP), AX
+	MOVQ    next+120(FP), CX
+	MOVQ    step+128(FP), DX
 	VPXOR   Y8, Y8, Y8
 	VPXOR   Y9, Y9, Y9
 	VPXOR   Y10, Y10, Y10
 	VPXOR   Y11, Y11, Y11
 	VPXOR   Y12, Y12, Y12
 	VPXOR   Y13, Y13, Y13
-	MOVQ    panel+32(FP), R9
-	MOVQ    octets+40(FP), R8
-	MOVQ    R9, DI
-	MOVQ    R8, R10
-	SHRQ    $0x01, R10
+	MOVQ    octets+56(FP), R8
+	MOVQ    R8, R9
+	SHRQ    $0x01, R9
 	JZ      last
+	CMPQ    DX, $0x10
+	JG      often
 
 main:
-	VMOVDQU      (DI), Y0
-	VMOVDQU      32(DI), Y1
-	VMOVDQU      64(DI), Y4
-	VMOVDQU      96(DI), Y5
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD (DX), Y2
-	VPBROADCASTD 4(DX), Y6
+	PREFETCHT1   (CX)
+	LEAQ         (CX)(DX*4), CX
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y4
+	VMOVDQU      96(AX), Y5
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6818,8 +6982,8 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y9, Y9
-	VPBROADCASTD (BX), Y2
-	VPBROADCASTD 4(BX), Y6
+	VPBROADCASTD (SI), Y2
+	VPBROADCASTD 4(SI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6830,8 +6994,8 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y11, Y11
-	VPBROADCASTD (SI), Y2
-	VPBROADCASTD 4(SI), Y6
+	VPBROADCASTD (DI), Y2
+	VPBROADCASTD 4(DI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6842,39 +7006,36 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y13, Y13
-	VMOVDQU      128(DI), Y0
-	VMOVDQU      160(DI), Y1
-	VMOVDQU      192(DI), Y4
-	VMOVDQU      224(DI), Y5
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD 8(DX), Y2
-	VPBROADCASTD 12(DX), Y6
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     c00010001<>+0(SB), Y3, Y3
-	VPADDD       Y3, Y8, Y8
-	VPMADDUBSW   Y2, Y1, Y3
-	VPMADDUBSW   Y6, Y5, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     c00010001<>+0(SB), Y3, Y3
-	VPADDD       Y3, Y9, Y9
+	VMOVDQU      128(AX), Y0
+	VMOVDQU      160(AX), Y1
+	VMOVDQU      192(AX), Y4
+	VMOVDQU      224(AX), Y5
 	VPBROADCASTD 8(BX), Y2
 	VPBROADCASTD 12(BX), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y8, Y8
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y9, Y9
+	VPBROADCASTD 8(SI), Y2
+	VPBROADCASTD 12(SI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y10, Y10
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y11, Y11
-	VPBROADCASTD 8(SI), Y2
-	VPBROADCASTD 12(SI), Y6
+	VPBROADCASTD 8(DI), Y2
+	VPBROADCASTD 12(DI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6885,25 +7046,24 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y13, Y13
-	ADDQ         $0x10, DX
 	ADDQ         $0x10, BX
 	ADDQ         $0x10, SI
-	ADDQ         $0x00000100, DI
-	DECQ         R10
+	ADDQ         $0x10, DI
+	ADDQ         $0x00000100, AX
+	DECQ         R9
 	JNZ          main
+	JMP          last
 
-last:
-	TESTQ        $0x00000001, R8
-	JZ           narrowed
-	VMOVDQU      (DI), Y0
-	VMOVDQU      32(DI), Y1
-	VMOVDQU      64(DI), Y4
-	VMOVDQU      96(DI), Y5
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD (DX), Y2
-	VPBROADCASTD 4(DX), Y6
+often:
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y4
+	VMOVDQU      96(AX), Y5
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6914,8 +7074,8 @@ last:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y9, Y9
-	VPBROADCASTD (BX), Y2
-	VPBROADCASTD 4(BX), Y6
+	VPBROADCASTD (SI), Y2
+	VPBROADCASTD 4(SI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6926,8 +7086,104 @@ last:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y11, Y11
+	VPBROADCASTD (DI), Y2
+	VPBROADCASTD 4(DI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y12, Y12
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y13, Y13
+	VMOVDQU      128(AX), Y0
+	VMOVDQU      160(AX), Y1
+	VMOVDQU      192(AX), Y4
+	VMOVDQU      224(AX), Y5
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD 8(BX), Y2
+	VPBROADCASTD 12(BX), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y8, Y8
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y9, Y9
+	VPBROADCASTD 8(SI), Y2
+	VPBROADCASTD 12(SI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y10, Y10
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y11, Y11
+	VPBROADCASTD 8(DI), Y2
+	VPBROADCASTD 12(DI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y12, Y12
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y13, Y13
+	ADDQ         $0x10, BX
+	ADDQ         $0x10, SI
+	ADDQ         $0x10, DI
+	ADDQ         $0x00000100, AX
+	DECQ         R9
+	JNZ          often
+
+last:
+	TESTQ        $0x00000001, R8
+	JZ           narrowed
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y4
+	VMOVDQU      96(AX), Y5
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y8, Y8
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y9, Y9
 	VPBROADCASTD (SI), Y2
 	VPBROADCASTD 4(SI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y10, Y10
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y11, Y11
+	VPBROADCASTD (DI), Y2
+	VPBROADCASTD 4(DI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -6940,61 +7196,64 @@ last:
 	VPADDD       Y3, Y13, Y13
 
 narrowed:
-	MOVQ  rest+48(FP), AX
-	MOVQ  count+56(FP), CX
+	MOVQ  CX, next+120(FP)
+	MOVQ  tile+8(FP), CX
+	MOVQ  24(CX), CX
 	TESTQ CX, CX
 	JZ    summed
+	MOVQ  rest+64(FP), AX
+	MOVQ  panel+48(FP), DX
 
 rest:
-	MOVLQSX      (AX), DX
+	MOVLQSX      (AX), BX
 	VPBROADCASTD 4(AX), Y2
-	MOVLQSX      8(AX), BX
+	MOVLQSX      8(AX), SI
 	VPBROADCASTD 12(AX), Y6
-	VMOVDQU      (R9)(DX*1), Y0
-	VMOVDQU      (R9)(BX*1), Y4
+	VMOVDQU      (DX)(BX*1), Y0
+	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y8, Y8
-	VMOVDQU      32(R9)(DX*1), Y1
-	VMOVDQU      32(R9)(BX*1), Y5
+	VMOVDQU      32(DX)(BX*1), Y1
+	VMOVDQU      32(DX)(SI*1), Y5
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y9, Y9
-	MOVLQSX      16(AX), DX
+	MOVLQSX      16(AX), BX
 	VPBROADCASTD 20(AX), Y2
-	MOVLQSX      24(AX), BX
+	MOVLQSX      24(AX), SI
 	VPBROADCASTD 28(AX), Y6
-	VMOVDQU      (R9)(DX*1), Y0
-	VMOVDQU      (R9)(BX*1), Y4
+	VMOVDQU      (DX)(BX*1), Y0
+	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y10, Y10
-	VMOVDQU      32(R9)(DX*1), Y1
-	VMOVDQU      32(R9)(BX*1), Y5
+	VMOVDQU      32(DX)(BX*1), Y1
+	VMOVDQU      32(DX)(SI*1), Y5
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y11, Y11
-	MOVLQSX      32(AX), DX
+	MOVLQSX      32(AX), BX
 	VPBROADCASTD 36(AX), Y2
-	MOVLQSX      40(AX), BX
+	MOVLQSX      40(AX), SI
 	VPBROADCASTD 44(AX), Y6
-	VMOVDQU      (R9)(DX*1), Y0
-	VMOVDQU      (R9)(BX*1), Y4
+	VMOVDQU      (DX)(BX*1), Y0
+	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y12, Y12
-	VMOVDQU      32(R9)(DX*1), Y1
-	VMOVDQU      32(R9)(BX*1), Y5
+	VMOVDQU      32(DX)(BX*1), Y1
+	VMOVDQU      32(DX)(SI*1), Y5
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7003,51 +7262,60 @@ rest:
 	ADDQ         $0x00000030, AX
 	DECQ         CX
 	JNZ          rest
+	MOVQ         AX, rest+64(FP)
 
 summed:
-	MOVQ         sums+80(FP), AX
-	MOVQ         params+64(FP), CX
-	MOVQ         scale+72(FP), DX
-	VPBROADCASTD 4(CX), Y2
+	MOVQ         params+72(FP), AX
+	MOVL         8(AX), CX
+	ORL          24(AX), CX
+	ORL          40(AX), CX
+	TESTL        CX, CX
+	JZ           shifted
+	MOVQ         sums+88(FP), CX
+	VPBROADCASTD 8(AX), Y2
+	VPMULLD      (CX), Y2, Y2
 	VPADDD       Y2, Y8, Y8
-	VPBROADCASTD 8(CX), Y2
-	VPMULLD      (AX), Y2, Y2
+	VPBROADCASTD 8(AX), Y2
+	VPMULLD      32(CX), Y2, Y2
+	VPADDD       Y2, Y9, Y9
+	VPBROADCASTD 24(AX), Y2
+	VPMULLD      (CX), Y2, Y2
+	VPADDD       Y2, Y10, Y10
+	VPBROADCASTD 24(AX), Y2
+	VPMULLD      32(CX), Y2, Y2
+	VPADDD       Y2, Y11, Y11
+	VPBROADCASTD 40(AX), Y2
+	VPMULLD      (CX), Y2, Y2
+	VPADDD       Y2, Y12, Y12
+	VPBROADCASTD 40(AX), Y2
+	VPMULLD      32(CX), Y2, Y2
+	VPADDD       Y2, Y13, Y13
+
+shifted:
+	MOVQ         params+72(FP), AX
+	MOVQ         scale+80(FP), CX
+	VPBROADCASTD 4(AX), Y2
 	VPADDD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VPBROADCASTD 4(CX), Y2
-	VPADDD       Y2, Y9, Y9
-	VPBROADCASTD 8(CX), Y2
-	VPMULLD      32(AX), Y2, Y2
+	VPBROADCASTD 4(AX), Y2
 	VPADDD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VPBROADCASTD 20(CX), Y2
-	VPADDD       Y2, Y10, Y10
-	VPBROADCASTD 24(CX), Y2
-	VPMULLD      (AX), Y2, Y2
+	VPBROADCASTD 20(AX), Y2
 	VPADDD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VPBROADCASTD 20(CX), Y2
-	VPADDD       Y2, Y11, Y11
-	VPBROADCASTD 24(CX), Y2
-	VPMULLD      32(AX), Y2, Y2
+	VPBROADCASTD 20(AX), Y2
 	VPADDD       Y2, Y11, Y11
 	VCVTDQ2PS    Y11, Y11
-	VPBROADCASTD 36(CX), Y2
-	VPADDD       Y2, Y12, Y12
-	VPBROADCASTD 40(CX), Y2
-	VPMULLD      (AX), Y2, Y2
+	VPBROADCASTD 36(AX), Y2
 	VPADDD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VPBROADCASTD 36(CX), Y2
-	VPADDD       Y2, Y13, Y13
-	VPBROADCASTD 40(CX), Y2
-	VPMULLD      32(AX), Y2, Y2
+	VPBROADCASTD 36(AX), Y2
 	VPADDD       Y2, Y13, Y13
 	VCVTDQ2PS    Y13, Y13
-	MOVQ         cols+128(FP), AX
+	MOVQ         cols+136(FP), DX
 	LEAQ         window<>+0(SB), BX
 	MOVQ         $0x00000008, SI
-	SUBQ         AX, SI
+	SUBQ         DX, SI
 	XORQ         DI, DI
 	TESTQ        SI, SI
 	CMOVQLT      DI, SI
@@ -7056,7 +7324,7 @@ summed:
 	CMOVQGT      DI, SI
 	VMOVUPS      (BX)(SI*4), Y0
 	MOVQ         $0x00000010, SI
-	SUBQ         AX, SI
+	SUBQ         DX, SI
 	XORQ         DI, DI
 	TESTQ        SI, SI
 	CMOVQLT      DI, SI
@@ -7064,21 +7332,21 @@ summed:
 	CMPQ         SI, DI
 	CMOVQGT      DI, SI
 	VMOVUPS      (BX)(SI*4), Y1
-	MOVQ         bias+88(FP), BX
+	MOVQ         bias+96(FP), BX
 	VXORPS       Y2, Y2, Y2
 	TESTQ        BX, BX
 	JZ           without_bias0
 	VMASKMOVPS   (BX), Y0, Y2
 
 without_bias0:
-	VBROADCASTSS (CX), Y3
-	VMULPS       (DX), Y3, Y3
+	VBROADCASTSS (AX), Y3
+	VMULPS       (CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y8
-	VBROADCASTSS 16(CX), Y3
-	VMULPS       (DX), Y3, Y3
+	VBROADCASTSS 16(AX), Y3
+	VMULPS       (CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y10
-	VBROADCASTSS 32(CX), Y3
-	VMULPS       (DX), Y3, Y3
+	VBROADCASTSS 32(AX), Y3
+	VMULPS       (CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y12
 	VXORPS       Y2, Y2, Y2
 	TESTQ        BX, BX
@@ -7086,105 +7354,122 @@ without_bias0:
 	VMASKMOVPS   32(BX), Y1, Y2
 
 without_bias1:
-	VBROADCASTSS (CX), Y3
-	VMULPS       32(DX), Y3, Y3
+	VBROADCASTSS (AX), Y3
+	VMULPS       32(CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y9
-	VBROADCASTSS 16(CX), Y3
-	VMULPS       32(DX), Y3, Y3
+	VBROADCASTSS 16(AX), Y3
+	VMULPS       32(CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y11
-	VBROADCASTSS 32(CX), Y3
-	VMULPS       32(DX), Y3, Y3
+	VBROADCASTSS 32(AX), Y3
+	VMULPS       32(CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y13
-	MOVQ         add+96(FP), DX
-	MOVQ         ldadd+104(FP), BX
+	MOVQ         add+104(FP), CX
+	MOVQ         ldadd+112(FP), BX
 	SHLQ         $0x02, BX
-	TESTQ        DX, DX
+	TESTQ        CX, CX
 	JZ           without_add
-	MOVLQSX      12(CX), SI
+	MOVLQSX      12(AX), SI
 	IMULQ        BX, SI
-	ADDQ         DX, SI
+	ADDQ         CX, SI
 	VMASKMOVPS   (SI), Y0, Y3
 	VADDPS       Y3, Y8, Y8
 	VMASKMOVPS   32(SI), Y1, Y3
 	VADDPS       Y3, Y9, Y9
-	MOVLQSX      28(CX), SI
+	MOVLQSX      28(AX), SI
 	IMULQ        BX, SI
-	ADDQ         DX, SI
+	ADDQ         CX, SI
 	VMASKMOVPS   (SI), Y0, Y3
 	VADDPS       Y3, Y10, Y10
 	VMASKMOVPS   32(SI), Y1, Y3
 	VADDPS       Y3, Y11, Y11
-	MOVLQSX      44(CX), SI
+	MOVLQSX      44(AX), SI
 	IMULQ        BX, SI
-	ADDQ         DX, SI
+	ADDQ         CX, SI
 	VMASKMOVPS   (SI), Y0, Y3
 	VADDPS       Y3, Y12, Y12
 	VMASKMOVPS   32(SI), Y1, Y3
 	VADDPS       Y3, Y13, Y13
 
 without_add:
-	MOVQ    dst+0(FP), DX
-	MOVQ    ldd+8(FP), BX
+	MOVQ    dst+16(FP), CX
+	MOVQ    ldd+24(FP), BX
 	SHLQ    $0x02, BX
-	CMPQ    AX, $0x10
+	CMPQ    DX, $0x10
 	JL      masked
-	MOVLQSX 12(CX), AX
+	MOVLQSX 12(AX), DX
+	IMULQ   BX, DX
+	ADDQ    CX, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	MOVLQSX 28(AX), DX
+	IMULQ   BX, DX
+	ADDQ    CX, DX
+	VMOVUPS Y10, (DX)
+	VMOVUPS Y11, 32(DX)
+	MOVLQSX 44(AX), AX
 	IMULQ   BX, AX
-	ADDQ    DX, AX
-	VMOVUPS Y8, (AX)
-	VMOVUPS Y9, 32(AX)
-	MOVLQSX 28(CX), AX
-	IMULQ   BX, AX
-	ADDQ    DX, AX
-	VMOVUPS Y10, (AX)
-	VMOVUPS Y11, 32(AX)
-	MOVLQSX 44(CX), AX
-	IMULQ   BX, AX
-	ADDQ    DX, AX
+	ADDQ    CX, AX
 	VMOVUPS Y12, (AX)
 	VMOVUPS Y13, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     stored
 
 masked:
-	MOVLQSX    12(CX), AX
+	MOVLQSX    12(AX), DX
+	IMULQ      BX, DX
+	ADDQ       CX, DX
+	VMASKMOVPS Y8, Y0, (DX)
+	VMASKMOVPS Y9, Y1, 32(DX)
+	MOVLQSX    28(AX), DX
+	IMULQ      BX, DX
+	ADDQ       CX, DX
+	VMASKMOVPS Y10, Y0, (DX)
+	VMASKMOVPS Y11, Y1, 32(DX)
+	MOVLQSX    44(AX), AX
 	IMULQ      BX, AX
-	ADDQ       DX, AX
-	VMASKMOVPS Y8, Y0, (AX)
-	VMASKMOVPS Y9, Y1, 32(AX)
-	MOVLQSX    28(CX), AX
-	IMULQ      BX, AX
-	ADDQ       DX, AX
-	VMASKMOVPS Y10, Y0, (AX)
-	VMASKMOVPS Y11, Y1, 32(AX)
-	MOVLQSX    44(CX), AX
-	IMULQ      BX, AX
-	ADDQ       DX, AX
+	ADDQ       CX, AX
 	VMASKMOVPS Y12, Y0, (AX)
 	VMASKMOVPS Y13, Y1, 32(AX)
+
+stored:
+	MOVQ tiles+0(FP), AX
+	DECQ AX
+	JZ   end
+	MOVQ AX, tiles+0(FP)
+	MOVQ params+72(FP), AX
+	ADDQ $0x30, AX
+	MOVQ AX, params+72(FP)
+	MOVQ tile+8(FP), AX
+	ADDQ $0x20, AX
+	MOVQ AX, tile+8(FP)
+	JMP  tile
+
+end:
 	VZEROUPPER
 	RET
 
-// func int8Narrow4x16AVX2(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
+// func int8Narrow4x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
-TEXT ·int8Narrow4x16AVX2(SB), NOSPLIT, $0-136
-	MOVQ    params+64(FP), DI
-	MOVQ    a+16(FP), AX
-	MOVQ    lda+24(FP), CX
-	MOVLQSX 12(DI), DX
-	IMULQ   CX, DX
-	ADDQ    AX, DX
-	MOVLQSX 28(DI), BX
-	IMULQ   CX, BX
-	ADDQ    AX, BX
-	MOVLQSX 44(DI), SI
-	IMULQ   CX, SI
-	ADDQ    AX, SI
-	MOVLQSX 60(DI), DI
-	IMULQ   CX, DI
-	ADDQ    AX, DI
-	MOVQ    next+112(FP), AX
-	MOVQ    step+120(FP), CX
+TEXT ·int8Narrow4x16AVX2(SB), NOSPLIT, $0-144
+tile:
+	MOVQ    params+72(FP), AX
+	MOVQ    a+32(FP), CX
+	MOVQ    lda+40(FP), DX
+	MOVLQSX 12(AX), BX
+	IMULQ   DX, BX
+	ADDQ    CX, BX
+	MOVLQSX 28(AX), SI
+	IMULQ   DX, SI
+	ADDQ    CX, SI
+	MOVLQSX 44(AX), DI
+	IMULQ   DX, DI
+	ADDQ    CX, DI
+	MOVLQSX 60(AX), AX
+	IMULQ   DX, AX
+	ADDQ    CX, AX
+	MOVQ    AX, R8
+	MOVQ    panel+48(FP), AX
+	MOVQ    next+120(FP), CX
+	MOVQ    step+128(FP), DX
 	VPXOR   Y8, Y8, Y8
 	VPXOR   Y9, Y9, Y9
 	VPXOR   Y10, Y10, Y10
@@ -7193,23 +7478,22 @@ TEXT ·int8Narrow4x16AVX2(SB), NOSPLIT, $0-136
 	VPXOR   Y13, Y13, Y13
 	VPXOR   Y14, Y14, Y14
 	VPXOR   Y15, Y15, Y15
-	MOVQ    panel+32(FP), R10
-	MOVQ    octets+40(FP), R9
-	MOVQ    R10, R8
-	MOVQ    R9, R11
-	SHRQ    $0x01, R11
+	MOVQ    octets+56(FP), R9
+	MOVQ    R9, R10
+	SHRQ    $0x01, R10
 	JZ      last
+	CMPQ    DX, $0x10
+	JG      often
 
 main:
-	VMOVDQU      (R8), Y0
-	VMOVDQU      32(R8), Y1
-	VMOVDQU      64(R8), Y4
-	VMOVDQU      96(R8), Y5
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD (DX), Y2
-	VPBROADCASTD 4(DX), Y6
+	PREFETCHT1   (CX)
+	LEAQ         (CX)(DX*4), CX
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y4
+	VMOVDQU      96(AX), Y5
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7220,8 +7504,8 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y9, Y9
-	VPBROADCASTD (BX), Y2
-	VPBROADCASTD 4(BX), Y6
+	VPBROADCASTD (SI), Y2
+	VPBROADCASTD 4(SI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7232,8 +7516,8 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y11, Y11
-	VPBROADCASTD (SI), Y2
-	VPBROADCASTD 4(SI), Y6
+	VPBROADCASTD (DI), Y2
+	VPBROADCASTD 4(DI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7244,8 +7528,8 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y13, Y13
-	VPBROADCASTD (DI), Y2
-	VPBROADCASTD 4(DI), Y6
+	VPBROADCASTD (R8), Y2
+	VPBROADCASTD 4(R8), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7256,39 +7540,36 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y15, Y15
-	VMOVDQU      128(R8), Y0
-	VMOVDQU      160(R8), Y1
-	VMOVDQU      192(R8), Y4
-	VMOVDQU      224(R8), Y5
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD 8(DX), Y2
-	VPBROADCASTD 12(DX), Y6
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     c00010001<>+0(SB), Y3, Y3
-	VPADDD       Y3, Y8, Y8
-	VPMADDUBSW   Y2, Y1, Y3
-	VPMADDUBSW   Y6, Y5, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     c00010001<>+0(SB), Y3, Y3
-	VPADDD       Y3, Y9, Y9
+	VMOVDQU      128(AX), Y0
+	VMOVDQU      160(AX), Y1
+	VMOVDQU      192(AX), Y4
+	VMOVDQU      224(AX), Y5
 	VPBROADCASTD 8(BX), Y2
 	VPBROADCASTD 12(BX), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y8, Y8
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y9, Y9
+	VPBROADCASTD 8(SI), Y2
+	VPBROADCASTD 12(SI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y10, Y10
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y11, Y11
-	VPBROADCASTD 8(SI), Y2
-	VPBROADCASTD 12(SI), Y6
+	VPBROADCASTD 8(DI), Y2
+	VPBROADCASTD 12(DI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7299,8 +7580,8 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y13, Y13
-	VPBROADCASTD 8(DI), Y2
-	VPBROADCASTD 12(DI), Y6
+	VPBROADCASTD 8(R8), Y2
+	VPBROADCASTD 12(R8), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7311,26 +7592,25 @@ main:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y15, Y15
-	ADDQ         $0x10, DX
 	ADDQ         $0x10, BX
 	ADDQ         $0x10, SI
 	ADDQ         $0x10, DI
-	ADDQ         $0x00000100, R8
-	DECQ         R11
+	ADDQ         $0x10, R8
+	ADDQ         $0x00000100, AX
+	DECQ         R10
 	JNZ          main
+	JMP          last
 
-last:
-	TESTQ        $0x00000001, R9
-	JZ           narrowed
-	VMOVDQU      (R8), Y0
-	VMOVDQU      32(R8), Y1
-	VMOVDQU      64(R8), Y4
-	VMOVDQU      96(R8), Y5
-	PREFETCHT1   (AX)
-	PREFETCHT1   (AX)(CX*1)
-	LEAQ         (AX)(CX*2), AX
-	VPBROADCASTD (DX), Y2
-	VPBROADCASTD 4(DX), Y6
+often:
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y4
+	VMOVDQU      96(AX), Y5
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7341,8 +7621,8 @@ last:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y9, Y9
-	VPBROADCASTD (BX), Y2
-	VPBROADCASTD 4(BX), Y6
+	VPBROADCASTD (SI), Y2
+	VPBROADCASTD 4(SI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7353,8 +7633,8 @@ last:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y11, Y11
-	VPBROADCASTD (SI), Y2
-	VPBROADCASTD 4(SI), Y6
+	VPBROADCASTD (DI), Y2
+	VPBROADCASTD 4(DI), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7365,8 +7645,129 @@ last:
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y13, Y13
+	VPBROADCASTD (R8), Y2
+	VPBROADCASTD 4(R8), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y14, Y14
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y15, Y15
+	VMOVDQU      128(AX), Y0
+	VMOVDQU      160(AX), Y1
+	VMOVDQU      192(AX), Y4
+	VMOVDQU      224(AX), Y5
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD 8(BX), Y2
+	VPBROADCASTD 12(BX), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y8, Y8
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y9, Y9
+	VPBROADCASTD 8(SI), Y2
+	VPBROADCASTD 12(SI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y10, Y10
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y11, Y11
+	VPBROADCASTD 8(DI), Y2
+	VPBROADCASTD 12(DI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y12, Y12
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y13, Y13
+	VPBROADCASTD 8(R8), Y2
+	VPBROADCASTD 12(R8), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y14, Y14
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y15, Y15
+	ADDQ         $0x10, BX
+	ADDQ         $0x10, SI
+	ADDQ         $0x10, DI
+	ADDQ         $0x10, R8
+	ADDQ         $0x00000100, AX
+	DECQ         R10
+	JNZ          often
+
+last:
+	TESTQ        $0x00000001, R9
+	JZ           narrowed
+	VMOVDQU      (AX), Y0
+	VMOVDQU      32(AX), Y1
+	VMOVDQU      64(AX), Y4
+	VMOVDQU      96(AX), Y5
+	PREFETCHT1   (CX)
+	PREFETCHT1   (CX)(DX*1)
+	LEAQ         (CX)(DX*2), CX
+	VPBROADCASTD (BX), Y2
+	VPBROADCASTD 4(BX), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y8, Y8
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y9, Y9
+	VPBROADCASTD (SI), Y2
+	VPBROADCASTD 4(SI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y10, Y10
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y11, Y11
 	VPBROADCASTD (DI), Y2
 	VPBROADCASTD 4(DI), Y6
+	VPMADDUBSW   Y2, Y0, Y3
+	VPMADDUBSW   Y6, Y4, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y12, Y12
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDUBSW   Y6, Y5, Y7
+	VPADDW       Y7, Y3, Y3
+	VPMADDWD     c00010001<>+0(SB), Y3, Y3
+	VPADDD       Y3, Y13, Y13
+	VPBROADCASTD (R8), Y2
+	VPBROADCASTD 4(R8), Y6
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7379,79 +7780,82 @@ last:
 	VPADDD       Y3, Y15, Y15
 
 narrowed:
-	MOVQ  rest+48(FP), AX
-	MOVQ  count+56(FP), CX
+	MOVQ  CX, next+120(FP)
+	MOVQ  tile+8(FP), CX
+	MOVQ  24(CX), CX
 	TESTQ CX, CX
 	JZ    summed
+	MOVQ  rest+64(FP), AX
+	MOVQ  panel+48(FP), DX
 
 rest:
-	MOVLQSX      (AX), DX
+	MOVLQSX      (AX), BX
 	VPBROADCASTD 4(AX), Y2
-	MOVLQSX      8(AX), BX
+	MOVLQSX      8(AX), SI
 	VPBROADCASTD 12(AX), Y6
-	VMOVDQU      (R10)(DX*1), Y0
-	VMOVDQU      (R10)(BX*1), Y4
+	VMOVDQU      (DX)(BX*1), Y0
+	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y8, Y8
-	VMOVDQU      32(R10)(DX*1), Y1
-	VMOVDQU      32(R10)(BX*1), Y5
+	VMOVDQU      32(DX)(BX*1), Y1
+	VMOVDQU      32(DX)(SI*1), Y5
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y9, Y9
-	MOVLQSX      16(AX), DX
+	MOVLQSX      16(AX), BX
 	VPBROADCASTD 20(AX), Y2
-	MOVLQSX      24(AX), BX
+	MOVLQSX      24(AX), SI
 	VPBROADCASTD 28(AX), Y6
-	VMOVDQU      (R10)(DX*1), Y0
-	VMOVDQU      (R10)(BX*1), Y4
+	VMOVDQU      (DX)(BX*1), Y0
+	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y10, Y10
-	VMOVDQU      32(R10)(DX*1), Y1
-	VMOVDQU      32(R10)(BX*1), Y5
+	VMOVDQU      32(DX)(BX*1), Y1
+	VMOVDQU      32(DX)(SI*1), Y5
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y11, Y11
-	MOVLQSX      32(AX), DX
+	MOVLQSX      32(AX), BX
 	VPBROADCASTD 36(AX), Y2
-	MOVLQSX      40(AX), BX
+	MOVLQSX      40(AX), SI
 	VPBROADCASTD 44(AX), Y6
-	VMOVDQU      (R10)(DX*1), Y0
-	VMOVDQU      (R10)(BX*1), Y4
+	VMOVDQU      (DX)(BX*1), Y0
+	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y12, Y12
-	VMOVDQU      32(R10)(DX*1), Y1
-	VMOVDQU      32(R10)(BX*1), Y5
+	VMOVDQU      32(DX)(BX*1), Y1
+	VMOVDQU      32(DX)(SI*1), Y5
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y13, Y13
-	MOVLQSX      48(AX), DX
+	MOVLQSX      48(AX), BX
 	VPBROADCASTD 52(AX), Y2
-	MOVLQSX      56(AX), BX
+	MOVLQSX      56(AX), SI
 	VPBROADCASTD 60(AX), Y6
-	VMOVDQU      (R10)(DX*1), Y0
-	VMOVDQU      (R10)(BX*1), Y4
+	VMOVDQU      (DX)(BX*1), Y0
+	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
 	VPMADDUBSW   Y6, Y4, Y7
 	VPADDW       Y7, Y3, Y3
 	VPMADDWD     c00010001<>+0(SB), Y3, Y3
 	VPADDD       Y3, Y14, Y14
-	VMOVDQU      32(R10)(DX*1), Y1
-	VMOVDQU      32(R10)(BX*1), Y5
+	VMOVDQU      32(DX)(BX*1), Y1
+	VMOVDQU      32(DX)(SI*1), Y5
 	VPMADDUBSW   Y2, Y1, Y3
 	VPMADDUBSW   Y6, Y5, Y7
 	VPADDW       Y7, Y3, Y3
@@ -7460,63 +7864,73 @@ rest:
 	ADDQ         $0x00000040, AX
 	DECQ         CX
 	JNZ          rest
+	MOVQ         AX, rest+64(FP)
 
 summed:
-	MOVQ         sums+80(FP), AX
-	MOVQ         params+64(FP), CX
-	MOVQ         scale+72(FP), DX
-	VPBROADCASTD 4(CX), Y2
+	MOVQ         params+72(FP), AX
+	MOVL         8(AX), CX
+	ORL          24(AX), CX
+	ORL          40(AX), CX
+	ORL          56(AX), CX
+	TESTL        CX, CX
+	JZ           shifted
+	MOVQ         sums+88(FP), CX
+	VPBROADCASTD 8(AX), Y2
+	VPMULLD      (CX), Y2, Y2
 	VPADDD       Y2, Y8, Y8
-	VPBROADCASTD 8(CX), Y2
-	VPMULLD      (AX), Y2, Y2
+	VPBROADCASTD 8(AX), Y2
+	VPMULLD      32(CX), Y2, Y2
+	VPADDD       Y2, Y9, Y9
+	VPBROADCASTD 24(AX), Y2
+	VPMULLD      (CX), Y2, Y2
+	VPADDD       Y2, Y10, Y10
+	VPBROADCASTD 24(AX), Y2
+	VPMULLD      32(CX), Y2, Y2
+	VPADDD       Y2, Y11, Y11
+	VPBROADCASTD 40(AX), Y2
+	VPMULLD      (CX), Y2, Y2
+	VPADDD       Y2, Y12, Y12
+	VPBROADCASTD 40(AX), Y2
+	VPMULLD      32(CX), Y2, Y2
+	VPADDD       Y2, Y13, Y13
+	VPBROADCASTD 56(AX), Y2
+	VPMULLD      (CX), Y2, Y2
+	VPADDD       Y2, Y14, Y14
+	VPBROADCASTD 56(AX), Y2
+	VPMULLD      32(CX), Y2, Y2
+	VPADDD       Y2, Y15, Y15
+
+shifted:
+	MOVQ         params+72(FP), AX
+	MOVQ         scale+80(FP), CX
+	VPBROADCASTD 4(AX), Y2
 	VPADDD       Y2, Y8, Y8
 	VCVTDQ2PS    Y8, Y8
-	VPBROADCASTD 4(CX), Y2
-	VPADDD       Y2, Y9, Y9
-	VPBROADCASTD 8(CX), Y2
-	VPMULLD      32(AX), Y2, Y2
+	VPBROADCASTD 4(AX), Y2
 	VPADDD       Y2, Y9, Y9
 	VCVTDQ2PS    Y9, Y9
-	VPBROADCASTD 20(CX), Y2
-	VPADDD       Y2, Y10, Y10
-	VPBROADCASTD 24(CX), Y2
-	VPMULLD      (AX), Y2, Y2
+	VPBROADCASTD 20(AX), Y2
 	VPADDD       Y2, Y10, Y10
 	VCVTDQ2PS    Y10, Y10
-	VPBROADCASTD 20(CX), Y2
-	VPADDD       Y2, Y11, Y11
-	VPBROADCASTD 24(CX), Y2
-	VPMULLD      32(AX), Y2, Y2
+	VPBROADCASTD 20(AX), Y2
 	VPADDD       Y2, Y11, Y11
 	VCVTDQ2PS    Y11, Y11
-	VPBROADCASTD 36(CX), Y2
-	VPADDD       Y2, Y12, Y12
-	VPBROADCASTD 40(CX), Y2
-	VPMULLD      (AX), Y2, Y2
+	VPBROADCASTD 36(AX), Y2
 	VPADDD       Y2, Y12, Y12
 	VCVTDQ2PS    Y12, Y12
-	VPBROADCASTD 36(CX), Y2
-	VPADDD       Y2, Y13, Y13
-	VPBROADCASTD 40(CX), Y2
-	VPMULLD      32(AX), Y2, Y2
+	VPBROADCASTD 36(AX), Y2
 	VPADDD       Y2, Y13, Y13
 	VCVTDQ2PS    Y13, Y13
-	VPBROADCASTD 52(CX), Y2
-	VPADDD       Y2, Y14, Y14
-	VPBROADCASTD 56(CX), Y2
-	VPMULLD      (AX), Y2, Y2
+	VPBROADCASTD 52(AX), Y2
 	VPADDD       Y2, Y14, Y14
 	VCVTDQ2PS    Y14, Y14
-	VPBROADCASTD 52(CX), Y2
-	VPADDD       Y2, Y15, Y15
-	VPBROADCASTD 56(CX), Y2
-	VPMULLD      32(AX), Y2, Y2
+	VPBROADCASTD 52(AX), Y2
 	VPADDD       Y2, Y15, Y15
 	VCVTDQ2PS    Y15, Y15
-	MOVQ         cols+128(FP), AX
+	MOVQ         cols+136(FP), DX
 	LEAQ         window<>+0(SB), BX
 	MOVQ         $0x00000008, SI
-	SUBQ         AX, SI
+	SUBQ         DX, SI
 	XORQ         DI, DI
 	TESTQ        SI, SI
 	CMOVQLT      DI, SI
@@ -7525,7 +7939,7 @@ summed:
 	CMOVQGT      DI, SI
 	VMOVUPS      (BX)(SI*4), Y0
 	MOVQ         $0x00000010, SI
-	SUBQ         AX, SI
+	SUBQ         DX, SI
 	XORQ         DI, DI
 	TESTQ        SI, SI
 	CMOVQLT      DI, SI
@@ -7533,24 +7947,24 @@ summed:
 	CMPQ         SI, DI
 	CMOVQGT      DI, SI
 	VMOVUPS      (BX)(SI*4), Y1
-	MOVQ         bias+88(FP), BX
+	MOVQ         bias+96(FP), BX
 	VXORPS       Y2, Y2, Y2
 	TESTQ        BX, BX
 	JZ           without_bias0
 	VMASKMOVPS   (BX), Y0, Y2
 
 without_bias0:
-	VBROADCASTSS (CX), Y3
-	VMULPS       (DX), Y3, Y3
+	VBROADCASTSS (AX), Y3
+	VMULPS       (CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y8
-	VBROADCASTSS 16(CX), Y3
-	VMULPS       (DX), Y3, Y3
+	VBROADCASTSS 16(AX), Y3
+	VMULPS       (CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y10
-	VBROADCASTSS 32(CX), Y3
-	VMULPS       (DX), Y3, Y3
+	VBROADCASTSS 32(AX), Y3
+	VMULPS       (CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y12
-	VBROADCASTSS 48(CX), Y3
-	VMULPS       (DX), Y3, Y3
+	VBROADCASTSS 48(AX), Y3
+	VMULPS       (CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y14
 	VXORPS       Y2, Y2, Y2
 	TESTQ        BX, BX
@@ -7558,102 +7972,116 @@ without_bias0:
 	VMASKMOVPS   32(BX), Y1, Y2
 
 without_bias1:
-	VBROADCASTSS (CX), Y3
-	VMULPS       32(DX), Y3, Y3
+	VBROADCASTSS (AX), Y3
+	VMULPS       32(CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y9
-	VBROADCASTSS 16(CX), Y3
-	VMULPS       32(DX), Y3, Y3
+	VBROADCASTSS 16(AX), Y3
+	VMULPS       32(CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y11
-	VBROADCASTSS 32(CX), Y3
-	VMULPS       32(DX), Y3, Y3
+	VBROADCASTSS 32(AX), Y3
+	VMULPS       32(CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y13
-	VBROADCASTSS 48(CX), Y3
-	VMULPS       32(DX), Y3, Y3
+	VBROADCASTSS 48(AX), Y3
+	VMULPS       32(CX), Y3, Y3
 	VFMADD213PS  Y2, Y3, Y15
-	MOVQ         add+96(FP), DX
-	MOVQ         ldadd+104(FP), BX
+	MOVQ         add+104(FP), CX
+	MOVQ         ldadd+112(FP), BX
 	SHLQ         $0x02, BX
-	TESTQ        DX, DX
+	TESTQ        CX, CX
 	JZ           without_add
-	MOVLQSX      12(CX), SI
+	MOVLQSX      12(AX), SI
 	IMULQ        BX, SI
-	ADDQ         DX, SI
+	ADDQ         CX, SI
 	VMASKMOVPS   (SI), Y0, Y3
 	VADDPS       Y3, Y8, Y8
 	VMASKMOVPS   32(SI), Y1, Y3
 	VADDPS       Y3, Y9, Y9
-	MOVLQSX      28(CX), SI
+	MOVLQSX      28(AX), SI
 	IMULQ        BX, SI
-	ADDQ         DX, SI
+	ADDQ         CX, SI
 	VMASKMOVPS   (SI), Y0, Y3
 	VADDPS       Y3, Y10, Y10
 	VMASKMOVPS   32(SI), Y1, Y3
 	VADDPS       Y3, Y11, Y11
-	MOVLQSX      44(CX), SI
+	MOVLQSX      44(AX), SI
 	IMULQ        BX, SI
-	ADDQ         DX, SI
+	ADDQ         CX, SI
 	VMASKMOVPS   (SI), Y0, Y3
 	VADDPS       Y3, Y12, Y12
 	VMASKMOVPS   32(SI), Y1, Y3
 	VADDPS       Y3, Y13, Y13
-	MOVLQSX      60(CX), SI
+	MOVLQSX      60(AX), SI
 	IMULQ        BX, SI
-	ADDQ         DX, SI
+	ADDQ         CX, SI
 	VMASKMOVPS   (SI), Y0, Y3
 	VADDPS       Y3, Y14, Y14
 	VMASKMOVPS   32(SI), Y1, Y3
 	VADDPS       Y3, Y15, Y15
 
 without_add:
-	MOVQ    dst+0(FP), DX
-	MOVQ    ldd+8(FP), BX
+	MOVQ    dst+16(FP), CX
+	MOVQ    ldd+24(FP), BX
 	SHLQ    $0x02, BX
-	CMPQ    AX, $0x10
+	CMPQ    DX, $0x10
 	JL      masked
-	MOVLQSX 12(CX), AX
+	MOVLQSX 12(AX), DX
+	IMULQ   BX, DX
+	ADDQ    CX, DX
+	VMOVUPS Y8, (DX)
+	VMOVUPS Y9, 32(DX)
+	MOVLQSX 28(AX), DX
+	IMULQ   BX, DX
+	ADDQ    CX, DX
+	VMOVUPS Y10, (DX)
+	VMOVUPS Y11, 32(DX)
+	MOVLQSX 44(AX), DX
+	IMULQ   BX, DX
+	ADDQ    CX, DX
+	VMOVUPS Y12, (DX)
+	VMOVUPS Y13, 32(DX)
+	MOVLQSX 60(AX), AX
 	IMULQ   BX, AX
-	ADDQ    DX, AX
-	VMOVUPS Y8, (AX)
-	VMOVUPS Y9, 32(AX)
-	MOVLQSX 28(CX), AX
-	IMULQ   BX, AX
-	ADDQ    DX, AX
-	VMOVUPS Y10, (AX)
-	VMOVUPS Y11, 32(AX)
-	MOVLQSX 44(CX), AX
-	IMULQ   BX, AX
-	ADDQ    DX, AX
-	VMOVUPS Y12, (AX)
-	VMOVUPS Y13, 32(AX)
-	MOVLQSX 60(CX), AX
-	IMULQ   BX, AX
-	ADDQ    DX, AX
+	ADDQ    CX, AX
 	VMOVUPS Y14, (AX)
 	VMOVUPS Y15, 32(AX)
-	VZEROUPPER
-	RET
+	JMP     stored
 
 masked:
-	MOVLQSX    12(CX), AX
+	MOVLQSX    12(AX), DX
+	IMULQ      BX, DX
+	ADDQ       CX, DX
+	VMASKMOVPS Y8, Y0, (DX)
+	VMASKMOVPS Y9, Y1, 32(DX)
+	MOVLQSX    28(AX), DX
+	IMULQ      BX, DX
+	ADDQ       CX, DX
+	VMASKMOVPS Y10, Y0, (DX)
+	VMASKMOVPS Y11, Y1, 32(DX)
+	MOVLQSX    44(AX), DX
+	IMULQ      BX, DX
+	ADDQ       CX, DX
+	VMASKMOVPS Y12, Y0, (DX)
+	VMASKMOVPS Y13, Y1, 32(DX)
+	MOVLQSX    60(AX), AX
 	IMULQ      BX, AX
-	ADDQ       DX, AX
-	VMASKMOVPS Y8, Y0, (AX)
-	VMASKMOVPS Y9, Y1, 32(AX)
-	MOVLQSX    28(CX), AX
-	IMULQ      BX, AX
-	ADDQ       DX, AX
-	VMASKMOVPS Y10, Y0, (AX)
-	VMASKMOVPS Y11, Y1, 32(AX)
-	MOVLQSX    44(CX), AX
-	IMULQ      BX, AX
-	ADDQ       DX, AX
-	VMASKMOVPS Y12, Y0, (AX)
-	VMASKMOVPS Y13, Y1, 32(AX)
-	MOVLQSX    60(CX), AX
-	IMULQ      BX, AX
-	ADDQ       DX, AX
+	ADDQ       CX, AX
 	VMASKMOVPS Y14, Y0, (AX)
 	VMASKMOVPS Y15, Y1, 32(AX)
+
+stored:
+	MOVQ tiles+0(FP), AX
+	DECQ AX
+	JZ   end
+	MOVQ AX, tiles+0(FP)
+	MOVQ params+72(FP), AX
+	ADDQ $0x40, AX
+	MOVQ AX, params+72(FP)
+	MOVQ tile+8(FP), AX
+	ADDQ $0x20, AX
+	MOVQ AX, tile+8(FP)
+	JMP  tile
+
+end:
 	VZEROUPPER
 	RET
 

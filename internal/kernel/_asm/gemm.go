@@ -313,7 +313,7 @@ func finishAVX2(acc [][]reg.VecVirtual, free1, free2 reg.VecVirtual) {
 			}
 		}
 	})
-	storeAVX2(acc, mask, cols, y, following)
+	storeAVX2(acc, mask, cols, y, following, avx2.ret)
 }
 
 // rowAt returns a register with the address of row r of a matrix that begins at
@@ -329,8 +329,9 @@ func following(p, ld reg.GPVirtual, r int) reg.GPVirtual {
 }
 
 // storeAVX2 adds the addend to the sums and stores the first cols columns under
-// the masks. y is a free register.
-func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual, y reg.VecVirtual, row rowAt) {
+// the masks; end is emitted after full tiles and after others. y is a free
+// register.
+func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual, y reg.VecVirtual, row rowAt, end func()) {
 	addend("add", func(p, ld reg.GPVirtual) {
 		for r := range acc {
 			at := row(p, ld, r)
@@ -350,8 +351,7 @@ func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual
 			VMOVUPS(acc[r][c], Mem{Base: at, Disp: 32 * c})
 		}
 	}
-	VZEROUPPER()
-	RET()
+	end()
 	Label("masked")
 	for r := range acc {
 		at := row(dst, ldd, r)
@@ -359,8 +359,7 @@ func storeAVX2(acc [][]reg.VecVirtual, mask []reg.VecVirtual, cols reg.GPVirtual
 			VMASKMOVPS(acc[r][c], mask[c], Mem{Base: at, Disp: 32 * c})
 		}
 	}
-	VZEROUPPER()
-	RET()
+	end()
 }
 
 // peak generates a loop of independent multiply-adds on registers only.

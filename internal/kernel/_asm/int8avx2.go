@@ -30,54 +30,44 @@ const (
 	// narrowRowBytes is the size of the parameters of a narrowed row, whose
 	// number is its last word.
 	narrowRowBytes = 16
+	// narrowTileBytes is the size of a tile's words, whose last is a count.
+	narrowTileBytes = 32
 )
 
 // ones16 returns 16-bit ones.
 func ones16() Mem { return memory(math.Float32frombits(0x00010001)) }
 
-// int8NarrowAVX2 generates the tile of rows x 16 columns.
+// int8NarrowAVX2 generates the product of tiles of that many rows with one panel of
+// 16 columns. The tiles follow each other without a return to Go.
 func int8NarrowAVX2(rows int) {
 	name := fmt.Sprintf("int8Narrow%dx16AVX2", rows)
-	TEXT(name, NOSPLIT, "func(dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, count int, params, scale *float32, sums *int32, bias, add *float32, ldadd int, next uintptr, step int, cols int)")
-	Doc(fmt.Sprintf("%s computes %d rows and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.", name, rows))
+	TEXT(name, NOSPLIT, "func(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params, scale *float32, sums *int32, bias, add *float32, ldadd int, next uintptr, step int, cols int)")
+	Doc(fmt.Sprintf("%s computes %d rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.", name, rows))
 	Pragma("noescape")
 
 	t := newNarrowTile(rows)
-	panel, octets, start := GP64(), GP64(), GP64()
-	Load(Param("panel"), start)
-	Load(Param("octets"), octets)
-	MOVQ(start, panel)
-	t.panel = panel
-	turns := GP64()
-	MOVQ(octets, turns)
-	SHRQ(Imm(1), turns)
-	JZ(LabelRef("last"))
-	Label("main")
-	t.octet(0)
-	t.octet(1)
-	for _, a := range t.a {
-		ADDQ(Imm(16), a)
-	}
-	ADDQ(U32(2*octetBytes), panel)
-	DECQ(turns)
-	JNZ(LabelRef("main"))
-	Label("last")
-	TESTQ(U32(1), octets)
-	JZ(LabelRef("narrowed"))
-	t.octet(0)
+	Label("tile")
+	t.start()
+	t.octets()
+	t.excess()
+	t.finish()
 
-	Label("narrowed")
-	t.excess(start)
-	sums := GP64()
-	Load(Param("sums"), sums)
-	x := t.x[0]
-	finishInt8AVX2(t.acc, narrowRowBytes, func(r int, sum reg.VecVirtual, c int, params reg.GPVirtual) {
-		VPBROADCASTD(Mem{Base: params, Disp: narrowRowBytes*r + 4}, x)
-		VPADDD(x, sum, sum)
-		VPBROADCASTD(Mem{Base: params, Disp: narrowRowBytes*r + 8}, x)
-		VPMULLD(Mem{Base: sums, Disp: 32 * c}, x, x)
-		VPADDD(x, sum, sum)
-	}, numbered)
+	tiles := GP64()
+	Load(Param("tiles"), tiles)
+	DECQ(tiles)
+	JZ(LabelRef("end"))
+	setParam(tiles, "tiles")
+	params, tile := GP64(), GP64()
+	Load(Param("params"), params)
+	ADDQ(Imm(uint64(narrowRowBytes*rows)), params)
+	setParam(params, "params")
+	Load(Param("tile"), tile)
+	ADDQ(Imm(narrowTileBytes), tile)
+	setParam(tile, "tile")
+	JMP(LabelRef("tile"))
+	Label("end")
+	VZEROUPPER()
+	RET()
 }
 
 // numbered returns the rowAt of rows whose numbers are in the parameters.
@@ -102,44 +92,93 @@ type narrowTile struct {
 	x, p              [2]reg.VecVirtual    // by quad: activations, products
 }
 
-// newNarrowTile emits the code before the loop: addresses, and sums of 0.
+// newNarrowTile allocates the registers of a tile.
 func newNarrowTile(rows int) *narrowTile {
-	t := &narrowTile{next: GP64(), step: GP64(), ones: ones16()}
+	t := &narrowTile{panel: GP64(), next: GP64(), step: GP64(), ones: ones16()}
 	for q := range t.w {
 		t.w[q] = [2]reg.VecVirtual{YMM(), YMM()}
 		t.x[q], t.p[q] = YMM(), YMM()
 	}
+	for range rows {
+		t.a = append(t.a, GP64())
+		t.acc = append(t.acc, []reg.VecVirtual{YMM(), YMM()})
+	}
+	return t
+}
+
+// start emits the code before the loop: addresses, and sums of 0.
+func (t *narrowTile) start() {
 	params := GP64()
 	Load(Param("params"), params)
 	a, lda := GP64(), GP64()
 	Load(Param("a"), a)
 	Load(Param("lda"), lda)
 	row := numbered(params)
-	for r := range rows {
-		t.a = append(t.a, row(a, lda, r))
+	for r := range t.a {
+		MOVQ(row(a, lda, r), t.a[r])
 	}
+	Load(Param("panel"), t.panel)
 	Load(Param("next"), t.next)
 	Load(Param("step"), t.step)
-	for range rows {
-		sums := []reg.VecVirtual{YMM(), YMM()}
+	for _, sums := range t.acc {
 		for _, s := range sums {
 			VPXOR(s, s, s)
 		}
-		t.acc = append(t.acc, sums)
 	}
-	return t
 }
 
-// octet adds the products of octet k, counted from the current position.
-func (t *narrowTile) octet(k int) {
+// octets emits the loops over the panel, two octets a turn. If the next tile's
+// share of the next data is at most a cache line a turn, that is asked for once: a
+// line that is on its way must not be asked for again, as in multiplyPanel.
+func (t *narrowTile) octets() {
+	const shares = 4 // of step bytes, a turn
+	octets, turns := GP64(), GP64()
+	Load(Param("octets"), octets)
+	MOVQ(octets, turns)
+	SHRQ(Imm(1), turns)
+	JZ(LabelRef("last"))
+	loop := func(name string, often bool) {
+		Label(name)
+		if !often {
+			PREFETCHT1(Mem{Base: t.next})
+			LEAQ(Mem{Base: t.next, Index: t.step, Scale: shares}, t.next)
+		}
+		for k := range 2 {
+			t.octet(k, often)
+		}
+		for _, a := range t.a {
+			ADDQ(Imm(16), a)
+		}
+		ADDQ(U32(2*octetBytes), t.panel)
+		DECQ(turns)
+		JNZ(LabelRef(name))
+	}
+	CMPQ(t.step, Imm(cacheLineBytes/shares))
+	JG(LabelRef("often"))
+	loop("main", false)
+	JMP(LabelRef("last"))
+	loop("often", true)
+	Label("last")
+	TESTQ(U32(1), octets)
+	JZ(LabelRef("narrowed"))
+	t.octet(0, true)
+	Label("narrowed")
+	setParam(t.next, "next")
+}
+
+// octet adds the products of octet k, counted from the current position, and if
+// ask is set prefetches twice.
+func (t *narrowTile) octet(k int, ask bool) {
 	for q := range t.w {
 		for c := range t.w[q] {
 			VMOVDQU(Mem{Base: t.panel, Disp: k*octetBytes + q*quadBytes + 32*c}, t.w[q][c])
 		}
 	}
-	PREFETCHT1(Mem{Base: t.next})
-	PREFETCHT1(Mem{Base: t.next, Index: t.step, Scale: 1})
-	LEAQ(Mem{Base: t.next, Index: t.step, Scale: 2}, t.next)
+	if ask {
+		PREFETCHT1(Mem{Base: t.next})
+		PREFETCHT1(Mem{Base: t.next, Index: t.step, Scale: 1})
+		LEAQ(Mem{Base: t.next, Index: t.step, Scale: 2}, t.next)
+	}
 	for r := range t.acc {
 		for q := range t.x {
 			VPBROADCASTD(Mem{Base: t.a[r], Disp: 8*k + 4*q}, t.x[q])
@@ -160,14 +199,15 @@ func (t *narrowTile) add(sum reg.VecVirtual, c int) {
 	VPADDD(t.p[0], sum, sum)
 }
 
-// excess adds the products of what narrowing has left over with the panel that
-// begins at start.
-func (t *narrowTile) excess(start reg.GPVirtual) {
-	rest, count := GP64(), GP64()
-	Load(Param("rest"), rest)
-	Load(Param("count"), count)
+// excess adds the products of what narrowing has left over with the panel.
+func (t *narrowTile) excess() {
+	rest, count, start := GP64(), GP64(), GP64()
+	Load(Param("tile"), count)
+	MOVQ(Mem{Base: count, Disp: narrowTileBytes - 8}, count)
 	TESTQ(count, count)
 	JZ(LabelRef("summed"))
+	Load(Param("rest"), rest)
+	Load(Param("panel"), start)
 	Label("rest")
 	const stepBytes = 16
 	at := [2]reg.GPVirtual{GP64(), GP64()}
@@ -186,14 +226,44 @@ func (t *narrowTile) excess(start reg.GPVirtual) {
 	ADDQ(U32(uint32(stepBytes*len(t.acc))), rest)
 	DECQ(count)
 	JNZ(LabelRef("rest"))
+	setParam(rest, "rest")
 	Label("summed")
+}
+
+// finish completes the sums and stores them. Few rows have shifts.
+func (t *narrowTile) finish() {
+	params, sums, any := GP64(), GP64(), GP32()
+	Load(Param("params"), params)
+	shift := func(r int) Mem { return Mem{Base: params, Disp: narrowRowBytes*r + 8} }
+	MOVL(shift(0), any)
+	for r := range t.acc[1:] {
+		ORL(shift(r+1), any)
+	}
+	TESTL(any, any)
+	JZ(LabelRef("shifted"))
+	Load(Param("sums"), sums)
+	x := t.x[0]
+	for r := range t.acc {
+		for c, sum := range t.acc[r] {
+			VPBROADCASTD(shift(r), x)
+			VPMULLD(Mem{Base: sums, Disp: 32 * c}, x, x)
+			VPADDD(x, sum, sum)
+		}
+	}
+	Label("shifted")
+	finishInt8AVX2(t.acc, narrowRowBytes, func(r int, sum reg.VecVirtual, _ int, params reg.GPVirtual) {
+		VPBROADCASTD(Mem{Base: params, Disp: narrowRowBytes*r + 4}, x)
+		VPADDD(x, sum, sum)
+	}, numbered, func() { JMP(LabelRef("stored")) })
+	Label("stored")
 }
 
 // finishInt8AVX2 converts the sums of a tile to float32 after correct has
 // completed each one, multiplies them by the scales of row and column, and
-// stores them with bias and addend, where rows says. A row's parameters,
-// paramBytes long, begin with its scale.
-func finishInt8AVX2(acc [][]reg.VecVirtual, paramBytes int, correct func(r int, sum reg.VecVirtual, c int, params reg.GPVirtual), rows func(params reg.GPVirtual) rowAt) {
+// stores them with bias and addend, where rows says; end is emitted after each of
+// two forms of the stores. A row's parameters, paramBytes long, begin with its
+// scale.
+func finishInt8AVX2(acc [][]reg.VecVirtual, paramBytes int, correct func(r int, sum reg.VecVirtual, c int, params reg.GPVirtual), rows func(params reg.GPVirtual) rowAt, end func()) {
 	params, scale := GP64(), GP64()
 	Load(Param("params"), params)
 	Load(Param("scale"), scale)
@@ -221,7 +291,7 @@ func finishInt8AVX2(acc [][]reg.VecVirtual, paramBytes int, correct func(r int, 
 			VFMADD213PS(bias, factor, acc[r][c])
 		}
 	}
-	storeAVX2(acc, mask, cols, factor, rows(params))
+	storeAVX2(acc, mask, cols, factor, rows(params), end)
 }
 
 // narrowRowAVX2 generates the conversion of a row's bytes to signed activations.

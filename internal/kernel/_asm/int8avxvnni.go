@@ -95,7 +95,7 @@ func int8AVXVNNI(rows int) {
 		VPBROADCASTD(Mem{Base: params, Disp: 8*r + 4}, zero)
 		VPMULLD(Mem{Base: sums, Disp: 32 * c}, zero, zero)
 		VPSUBD(zero, sum, sum)
-	}, func(reg.GPVirtual) rowAt { return following })
+	}, func(reg.GPVirtual) rowAt { return following }, avx2.ret)
 }
 
 // peakInt8AVXVNNI generates the peak loop for the quantised product of
