@@ -44,7 +44,7 @@ func packInt8(data []int8, w Matrix) *PackedInt8 {
 		p.pairs = make([]int32, wide)
 	}
 	if p.layout == int8Biased {
-		p.norms = make([]float32, (in+narrowBlock-1)/narrowBlock*narrowBlock)
+		p.norms = make([]float32, (in+narrowBlock-1)/narrowBlock*narrowNorms)
 	}
 	// [16, groups, 4] of one panel, and what is read beyond the last row.
 	rows := make([]int8, panelWidth*groups*groupInt8, panelWidth*groups*groupInt8+narrowBlock)
@@ -61,7 +61,7 @@ func packInt8(data []int8, w Matrix) *PackedInt8 {
 		}
 		clear(rows[n*groups*groupInt8:])
 		if p.layout == int8Biased {
-			narrowNormsAsm(&p.norms[0], &rows[0], groups*groupInt8, len(p.norms)/narrowBlock)
+			narrowNormsAsm(&p.norms[0], &rows[0], groups*groupInt8, len(p.norms)/narrowNorms)
 		}
 		p.layout.pack(p.panel(j/panelWidth, 1), rows, groups)
 	}

@@ -21,9 +21,10 @@ import (
 // neighbours, and the two that are four places further, whose results are added
 // first. With their sum S and norm |a|, and |w| the largest norm of a channel's
 // weights there, this is at most 128·|S| + |a|·|w| (Cauchy and Schwarz), which
-// rarely exceeds 32,767; so it is with two neighbours, whose products are added
-// first. Where it may, the four are narrowed, so that those above 0 add up to at
-// most 127, and those below to at least -128: 128·255 = 32,640. The excess is
+// rarely exceeds 32,767. Two neighbours, whose products are added first, fit with
+// any weights if their sum is a byte. Where that is not so, the four are narrowed,
+// so that those above 0 add up to at most 127, and those below to at least -128:
+// 128·255 = 32,640. The excess is
 // added in separate steps of two times four activations; in sentence encoders
 // about one octet in ten has some. So the product is exact for all
 // activations and weights, which affect only its time.
@@ -178,7 +179,7 @@ func (n *narrowed) subtract(a []int8, q []uint8, center int32) (sum int32) {
 			n.last[i] = uint8(center)
 		}
 		at := narrowBlock * whole
-		sum += narrowRowAsm(&a[at], &n.excess[at], &n.most[at/groupInt8], &n.last[0], center, &n.norms[at], 1)
+		sum += narrowRowAsm(&a[at], &n.excess[at], &n.most[at/groupInt8], &n.last[0], center, &n.norms[at/narrowBlock*narrowNorms], 1)
 	}
 	return sum
 }
@@ -186,6 +187,8 @@ func (n *narrowed) subtract(a []int8, q []uint8, center int32) (sum int32) {
 const (
 	// narrowBlock is the number of inputs that narrowRow processes at once.
 	narrowBlock = 16
+	// narrowNorms is the number of norms for these.
+	narrowNorms = 8
 	// farOff is the distance between a row's mean and its zero point from which
 	// the mean is subtracted instead.
 	farOff = 16

@@ -124,12 +124,12 @@ func int8Gemm12x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in
 //go:noescape
 func int8Gemm12x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// narrowRowAVX2 writes to a what can be kept of q - zero, for 16·blocks bytes. It keeps the elements 0, 1, 4, 5 and 2, 3, 6, 7 of an octet if the sum S and the sum of squares Q of all four, and those of two neighbours, satisfy 128·|S| + √(n·Q) < 32,767, and are bytes; otherwise as much as adds up to at most 127 above 0 and -128 below. norms has 16 n for 16 inputs: those of neighbours, and those of the four that each two belong to. most gets a byte for each four inputs: 0 if everything was kept, otherwise the larger of the sums of neighbours not kept, above 0 or with the opposite sign below, at most 255. Where a block of 16 has something that was not kept, excess gets it, saturated. It returns Σ (q - zero); blocks is not 0.
+// narrowRowAVX2 writes to a what can be kept of q - zero, for 16·blocks bytes. It keeps the elements 0, 1, 4, 5 and 2, 3, 6, 7 of an octet if the sum S and the sum of squares Q of all four satisfy 128·|S| + √(n·Q) < 32,767, and they and the sums of two neighbours are -128 to 127; otherwise as much as adds up to at most 127 above 0 and -128 below. norms has 8 n for 16 inputs: those of the four that each two belong to. most gets a byte for each four inputs: 0 if everything was kept, otherwise the larger of the sums of neighbours not kept, above 0 or with the opposite sign below, at most 255. Where a block of 16 has something that was not kept, excess gets it, saturated. It returns Σ (q - zero); blocks is not 0.
 //
 //go:noescape
 func narrowRowAVX2(a *int8, excess *int8, most *uint8, q *uint8, zero int32, norms *float32, blocks int) int32
 
-// narrowNormsAVX2 raises norms, 16 for each block of 16 inputs, to the sums of squares of the weights in 16 rows, ld bytes apart: 8 of two neighbours, and 8 of the elements 0, 1, 4, 5 or 2, 3, 6, 7 of an octet, for those that belong to them, times a little more than 1. blocks is not 0.
+// narrowNormsAVX2 raises norms, 8 for each block of 16 inputs, to the sums of squares of the weights in 16 rows, ld bytes apart: those of the elements 0, 1, 4, 5 or 2, 3, 6, 7 of an octet, for each two that belong to them, times a little more than 1. blocks is not 0.
 //
 //go:noescape
 func narrowNormsAVX2(norms *float32, rows *int8, ld int, blocks int)

@@ -87,14 +87,13 @@ type narrowTile struct {
 	a                 []reg.GPVirtual // [rows]
 	panel, next, step reg.GPVirtual
 	acc               [][]reg.VecVirtual // [rows][2]
-	ones              Mem
 	w                 [2][2]reg.VecVirtual // by quad of the octet and vector
 	x, p              [2]reg.VecVirtual    // by quad: activations, products
 }
 
 // newNarrowTile allocates the registers of a tile.
 func newNarrowTile(rows int) *narrowTile {
-	t := &narrowTile{panel: GP64(), next: GP64(), step: GP64(), ones: ones16()}
+	t := &narrowTile{panel: GP64(), next: GP64(), step: GP64()}
 	for q := range t.w {
 		t.w[q] = [2]reg.VecVirtual{YMM(), YMM()}
 		t.x[q], t.p[q] = YMM(), YMM()
@@ -184,18 +183,18 @@ func (t *narrowTile) octet(k int, ask bool) {
 			VPBROADCASTD(Mem{Base: t.a[r], Disp: 8*k + 4*q}, t.x[q])
 		}
 		for c, sum := range t.acc[r] {
-			t.add(sum, c)
+			t.add(sum, c, ones16())
 		}
 	}
 }
 
-// add adds to sum the products of x with column c of w.
-func (t *narrowTile) add(sum reg.VecVirtual, c int) {
+// add adds to sum the products of x with column c of w; ones is 16-bit ones.
+func (t *narrowTile) add(sum reg.VecVirtual, c int, ones Op) {
 	for q := range t.p {
 		VPMADDUBSW(t.x[q], t.w[q][c], t.p[q])
 	}
 	VPADDW(t.p[1], t.p[0], t.p[0])
-	VPMADDWD(t.ones, t.p[0], t.p[0])
+	VPMADDWD(ones, t.p[0], t.p[0])
 	VPADDD(t.p[0], sum, sum)
 }
 
@@ -208,8 +207,10 @@ func (t *narrowTile) excess() {
 	JZ(LabelRef("summed"))
 	Load(Param("rest"), rest)
 	Load(Param("panel"), start)
-	Label("rest")
 	const stepBytes = 16
+	ones := t.w[0][1] // each column is loaded into that of the first
+	VMOVDQU(ones16(), ones)
+	Label("rest")
 	at := [2]reg.GPVirtual{GP64(), GP64()}
 	for r := range t.acc {
 		for i := range at {
@@ -218,9 +219,9 @@ func (t *narrowTile) excess() {
 		}
 		for c, sum := range t.acc[r] {
 			for i := range at {
-				VMOVDQU(Mem{Base: start, Index: at[i], Scale: 1, Disp: 32 * c}, t.w[i][c])
+				VMOVDQU(Mem{Base: start, Index: at[i], Scale: 1, Disp: 32 * c}, t.w[i][0])
 			}
-			t.add(sum, c)
+			t.add(sum, 0, ones)
 		}
 	}
 	ADDQ(U32(uint32(stepBytes*len(t.acc))), rest)
@@ -297,7 +298,7 @@ func finishInt8AVX2(acc [][]reg.VecVirtual, paramBytes int, correct func(r int, 
 // narrowRowAVX2 generates the conversion of a row's bytes to signed activations.
 func narrowRowAVX2() {
 	TEXT("narrowRowAVX2", NOSPLIT, "func(a, excess *int8, most, q *uint8, zero int32, norms *float32, blocks int) int32")
-	Doc("narrowRowAVX2 writes to a what can be kept of q - zero, for 16·blocks bytes. It keeps the elements 0, 1, 4, 5 and 2, 3, 6, 7 of an octet if the sum S and the sum of squares Q of all four, and those of two neighbours, satisfy 128·|S| + √(n·Q) < 32,767, and are bytes; otherwise as much as adds up to at most 127 above 0 and -128 below. norms has 16 n for 16 inputs: those of neighbours, and those of the four that each two belong to. most gets a byte for each four inputs: 0 if everything was kept, otherwise the larger of the sums of neighbours not kept, above 0 or with the opposite sign below, at most 255. Where a block of 16 has something that was not kept, excess gets it, saturated. It returns Σ (q - zero); blocks is not 0.")
+	Doc("narrowRowAVX2 writes to a what can be kept of q - zero, for 16·blocks bytes. It keeps the elements 0, 1, 4, 5 and 2, 3, 6, 7 of an octet if the sum S and the sum of squares Q of all four satisfy 128·|S| + √(n·Q) < 32,767, and they and the sums of two neighbours are -128 to 127; otherwise as much as adds up to at most 127 above 0 and -128 below. norms has 8 n for 16 inputs: those of the four that each two belong to. most gets a byte for each four inputs: 0 if everything was kept, otherwise the larger of the sums of neighbours not kept, above 0 or with the opposite sign below, at most 255. Where a block of 16 has something that was not kept, excess gets it, saturated. It returns Σ (q - zero); blocks is not 0.")
 	Pragma("noescape")
 	a, excess, most, q, blocks := GP64(), GP64(), GP64(), GP64(), GP64()
 	Load(Param("a"), a)
@@ -343,7 +344,7 @@ func narrowRowAVX2() {
 	Label("kept")
 	storeBytes(x, a)
 	ADDQ(Imm(4), most)
-	ADDQ(Imm(64), norms)
+	ADDQ(Imm(32), norms)
 	for _, p := range []reg.GPVirtual{q, a, excess} {
 		ADDQ(Imm(16), p)
 	}
@@ -361,17 +362,16 @@ func narrowRowAVX2() {
 // narrowNormsAVX2 generates the norms of the weights that narrowRowAVX2 takes.
 func narrowNormsAVX2() {
 	TEXT("narrowNormsAVX2", NOSPLIT, "func(norms *float32, rows *int8, ld, blocks int)")
-	Doc("narrowNormsAVX2 raises norms, 16 for each block of 16 inputs, to the sums of squares of the weights in 16 rows, ld bytes apart: 8 of two neighbours, and 8 of the elements 0, 1, 4, 5 or 2, 3, 6, 7 of an octet, for those that belong to them, times a little more than 1. blocks is not 0.")
+	Doc("narrowNormsAVX2 raises norms, 8 for each block of 16 inputs, to the sums of squares of the weights in 16 rows, ld bytes apart: those of the elements 0, 1, 4, 5 or 2, 3, 6, 7 of an octet, for each two that belong to them, times a little more than 1. blocks is not 0.")
 	Pragma("noescape")
 	norms, rows, ld, blocks := GP64(), GP64(), GP64(), GP64()
 	Load(Param("norms"), norms)
 	Load(Param("rows"), rows)
 	Load(Param("ld"), ld)
 	Load(Param("blocks"), blocks)
-	two, four, x, other := YMM(), YMM(), YMM(), YMM()
+	four, x, other := YMM(), YMM(), YMM()
 	more := memory(1 + 1e-5) // than what is lost by rounding
 	Label("block")
-	VPXOR(two, two, two)
 	VPXOR(four, four, four)
 	row, count := GP64(), GP64()
 	MOVQ(rows, row)
@@ -379,21 +379,17 @@ func narrowNormsAVX2() {
 	Label("row")
 	VPMOVSXBW(Mem{Base: row}, x)
 	VPMADDWD(x, x, x)
-	VPMAXSD(x, two, two)
 	VPSHUFD(Imm(0x4e), x, other) // the octet's other quad
 	VPADDD(other, x, x)
 	VPMAXSD(x, four, four)
 	ADDQ(ld, row)
 	DECQ(count)
 	JNZ(LabelRef("row"))
-	for i, v := range []reg.VecVirtual{two, four} {
-		VCVTDQ2PS(v, v)
-		VMULPS(more, v, v)
-		at := Mem{Base: norms, Disp: 32 * i}
-		VMAXPS(at, v, v)
-		VMOVUPS(v, at)
-	}
-	ADDQ(Imm(64), norms)
+	VCVTDQ2PS(four, four)
+	VMULPS(more, four, four)
+	VMAXPS(Mem{Base: norms}, four, four)
+	VMOVUPS(four, Mem{Base: norms})
+	ADDQ(Imm(32), norms)
 	ADDQ(Imm(16), rows)
 	DECQ(blocks)
 	JNZ(LabelRef("block"))
@@ -408,27 +404,28 @@ func tooLarge(x, none, sum reg.VecVirtual, norms reg.GPVirtual) reg.VecVirtual {
 	VPMADDWD(ones16(), x, sums)
 	VPADDD(sums, sum, sum)
 	VPMADDWD(x, x, squares)
-	// Words that are no bytes leave no room.
-	bytes := YMM()
-	VPMINSW(memory(math.Float32frombits(0x007f007f)), x, bytes)     // 127
-	VPMAXSW(memory(math.Float32frombits(0xff80ff80)), bytes, bytes) // -128
-	VPCMPEQD(x, bytes, bytes)
-	alone := beyondWord(sums, squares, none, bytes, Mem{Base: norms})
+	// Words that are no bytes leave no room, nor do neighbours with large sums:
+	// other neighbours fit with any weights.
+	fit, sum2 := YMM(), YMM()
+	VPMINSW(memory(math.Float32frombits(0x007f007f)), x, fit)   // 127
+	VPMAXSW(memory(math.Float32frombits(0xff80ff80)), fit, fit) // -128
+	VPCMPEQD(x, fit, fit)
+	VPMINSD(memory(math.Float32frombits(127)), sums, sum2)
+	VPMAXSD(memory(math.Float32frombits(1<<32-128)), sum2, sum2)
+	VPCMPEQD(sums, sum2, sum2)
+	VPAND(sum2, fit, fit)
 	const otherQuad = 0x4e // of the octet
-	VPSHUFD(Imm(otherQuad), alone, other)
-	VPOR(other, alone, alone)
 	for _, v := range []reg.VecVirtual{sums, squares} {
 		VPSHUFD(Imm(otherQuad), v, other)
 		VPADDD(other, v, v)
 	}
-	together := beyondWord(sums, squares, none, nil, Mem{Base: norms, Disp: 32})
-	VPOR(alone, together, together)
-	return together
+	VPSHUFD(Imm(otherQuad), fit, other)
+	VPAND(other, fit, fit)
+	return beyondWord(sums, squares, none, fit, Mem{Base: norms})
 }
 
 // beyondWord emits the test in which lanes 32,767 - 128·|sum|, or 0 outside of a
-// mask that may be nil, is no more than the root of norms·squares. It returns a
-// mask.
+// mask, is no more than the root of norms·squares. It returns a mask.
 func beyondWord(sums, squares, none, mask reg.VecVirtual, norms Mem) reg.VecVirtual {
 	room, used := YMM(), YMM()
 	VPABSD(sums, used)
@@ -436,9 +433,7 @@ func beyondWord(sums, squares, none, mask reg.VecVirtual, norms Mem) reg.VecVirt
 	VMOVDQU(memory(math.Float32frombits(32767)), room)
 	VPSUBD(used, room, room)
 	VPMAXSD(none, room, room)
-	if mask != nil {
-		VPAND(mask, room, room)
-	}
+	VPAND(mask, room, room)
 	VCVTDQ2PS(room, room)
 	VMULPS(room, room, room)
 	VCVTDQ2PS(squares, used)
