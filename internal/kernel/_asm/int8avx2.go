@@ -86,7 +86,7 @@ func numbered(params reg.GPVirtual) rowAt {
 type narrowTile struct {
 	a                 []reg.GPVirtual // [rows]
 	panel, next, step reg.GPVirtual
-	acc               [][]reg.VecVirtual // [rows][2]
+	acc               [][]reg.VecVirtual   // [rows][2]
 	w                 [2][2]reg.VecVirtual // by quad of the octet and vector
 	x, p              [2]reg.VecVirtual    // by quad: activations, products
 }
