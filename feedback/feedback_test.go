@@ -281,6 +281,46 @@ func satisfiedSlowly(c *Constraints, held []bool, labels []int) (s Satisfied) {
 	return s
 }
 
+// Groups that do not differ within, and a covariance that nothing is added to, leave
+// nothing to divide by.
+func TestFitOfPoints(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(7, 7))
+	for _, scale := range []float64{1e-30, 1, 1e30} {
+		x := mat.NewDense(12, 3, nil)
+		var f Feedback
+		var users []string
+		for i := range 12 {
+			users = append(users, fmt.Sprint(i))
+			if f.Assign = append(f.Assign, Assigned{users[i], fmt.Sprint(i / 2)}); i%2 == 0 {
+				x.SetRow(i, []float64{scale * r.NormFloat64(), scale * r.NormFloat64(), scale * r.NormFloat64()})
+			} else {
+				x.SetRow(i, x.RawRowView(i-1))
+			}
+		}
+		c := constraints(t, &f, users)
+		for _, m := range []Metric{{}, {Shrinkage: 5e-324}, {Power: 0.5, Shrinkage: 5e-324}, {Power: 2}} {
+			w, err := Fit(t.Context(), x, c, m)
+			if err != nil {
+				t.Fatalf("scale %g, %+v: %v", scale, m, err)
+			}
+			if one := mat.NewDiagDense(3, []float64{1, 1, 1}); !mat.EqualApprox(w, one, 1e-6) {
+				t.Errorf("scale %g, %+v: map\n%v\nwant the identity", scale, m, mat.Formatted(w))
+			}
+		}
+		x.Set(1, 0, x.At(1, 0)+scale) // one direction of one group
+		for _, m := range []Metric{{Shrinkage: 5e-324}, {Power: 2, Shrinkage: 5e-324}} {
+			w, err := Fit(t.Context(), x, c, m)
+			if err != nil {
+				t.Fatalf("scale %g, %+v: %v", scale, m, err)
+			}
+			if n := mat.Norm(w, 2); math.IsNaN(n) || math.IsInf(n, 0) {
+				t.Errorf("scale %g, %+v: a map of norm %g", scale, m, n)
+			}
+		}
+	}
+}
+
 func TestSatisfied(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(30) {

@@ -57,7 +57,7 @@ func Fit(ctx context.Context, x mat.Matrix, c *Constraints, m Metric) (*mat.Dens
 	if within == nil {
 		return nil, errTooLittle(c, "no two rows belong together")
 	}
-	least := shrink(within, m.Shrinkage)
+	least := shrink(within, m.Shrinkage, leastWithin*moment(rows))
 	values, vectors, err := eigen(within)
 	if err != nil {
 		return nil, err
@@ -82,12 +82,12 @@ func Fit(ctx context.Context, x mat.Matrix, c *Constraints, m Metric) (*mat.Dens
 }
 
 // shrink mixes a share of a multiple of the identity into a covariance and returns
-// the least eigenvalue that is left.
-func shrink(s *mat.SymDense, share float64) float64 {
+// the least eigenvalue that is left, floor or more.
+func shrink(s *mat.SymDense, share, floor float64) float64 {
 	d := s.SymmetricDim()
 	trace := mat.Trace(s) / float64(d)
-	if trace == 0 { // all groups are points: no direction is better than another
-		trace, share = 1, 1
+	if trace < floor { // all groups are points: no direction is better than another
+		trace, share = floor, 1
 	}
 	for i := range d {
 		for j := i; j < d; j++ {
@@ -98,7 +98,23 @@ func shrink(s *mat.SymDense, share float64) float64 {
 			s.SetSym(i, j, v)
 		}
 	}
-	return share * trace
+	return max(share*trace, floor)
+}
+
+// leastWithin is the least variance within groups, as a share of the mean square
+// of the rows' elements: what is less is rounding, and cannot be divided by.
+const leastWithin = 1e-9
+
+// moment returns the mean square of the elements of the rows, 1 if all are 0.
+func moment(rows dense.Rows[float32]) float64 {
+	sum := 0.0
+	for i := range rows.Len {
+		sum += kernel.Dot64(rows.Row(i), rows.Row(i))
+	}
+	if sum == 0 {
+		return 1
+	}
+	return sum / float64(rows.Len*rows.Dim)
 }
 
 func eigen(s mat.Symmetric) (values []float64, vectors *mat.Dense, err error) {
