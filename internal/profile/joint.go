@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -57,10 +58,7 @@ func (c *jointCell) write(user, minUsers int) {
 
 // add counts a text of segment i with the key.
 func (j *joint) add(i, user int, key []byte) {
-	for len(key) > 0 && key[len(key)-1] == 0 {
-		key = key[:len(key)-1]
-	}
-	if len(key) == 0 {
+	if key = bytes.TrimRight(key, "\x00"); len(key) == 0 {
 		return
 	}
 	c := j.cells[string(key)]
@@ -106,10 +104,7 @@ func (j *joint) drop(f *field) {
 	old := j.cells
 	j.cells = make(map[string]*jointCell, len(old))
 	for _, key := range slices.Sorted(maps.Keys(old)) {
-		short := j.blank([]byte(key))
-		for len(short) > 0 && short[len(short)-1] == 0 {
-			short = short[:len(short)-1]
-		}
+		short := bytes.TrimRight(j.blank([]byte(key)), "\x00")
 		if c := j.cells[string(short)]; c != nil {
 			c.merge(old[key], j.minUsers)
 			continue
