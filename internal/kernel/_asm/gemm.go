@@ -298,24 +298,6 @@ func masksAVX2(cols reg.GPVirtual, mask []reg.VecVirtual) []reg.VecVirtual {
 	return mask
 }
 
-// finishAVX2 adds bias and addend to the sums of two vectors per row and stores
-// the first cols columns. It may use the registers free1 and free2.
-func finishAVX2(acc [][]reg.VecVirtual, free1, free2 reg.VecVirtual) {
-	cols := GP64()
-	Load(Param("cols"), cols)
-	mask := masksAVX2(cols, []reg.VecVirtual{free1, YMM()})
-	y := free2
-	addend("bias", func(p, _ reg.GPVirtual) {
-		for c := range mask {
-			VMASKMOVPS(Mem{Base: p, Disp: 32 * c}, mask[c], y)
-			for r := range acc {
-				VADDPS(y, acc[r][c], acc[r][c])
-			}
-		}
-	})
-	storeAVX2(acc, mask, cols, y, following, avx2.ret)
-}
-
 // rowAt returns a register with the address of row r of a matrix that begins at
 // p, with rows ld bytes apart. It is asked for one row after the other.
 type rowAt func(p, ld reg.GPVirtual, r int) reg.GPVirtual
