@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"encoding/binary"
-	"math/bits"
 	"slices"
 	"sync"
 	"unsafe"
@@ -24,25 +23,31 @@ import (
 // rarely exceeds 32,767. Two neighbours, whose products are added first, fit with
 // any weights if their sum is a byte. Where that is not so, the four are narrowed,
 // so that those above 0 add up to at most 127, and those below to at least -128:
-// 128·255 = 32,640. The excess is
-// added in separate steps of two times four activations; in sentence encoders
-// about one octet in ten has some. So the product is exact for all
+// 128·255 = 32,640. The excess is added in separate steps of four activations; in
+// sentence encoders about one octet in ten has some. So the product is exact for all
 // activations and weights, which affect only its time.
 
 // narrowed is a set of rows of quantised activations prepared for a product.
 type narrowed struct {
-	a      []int8             // [rows, stride]
-	stride int                // bytes of a row: its inputs rounded up to 16
-	rows   []narrowRow        // [rows]
-	params []narrowRow        // the same, those with equally many steps side by side
-	tiles  []restRows         // the rows of params by tiles
-	rest   []narrowStep       // the excess: [count, rows] for each tile
-	steps  [][]narrowStep     // [rows]
-	excess []int8             // of one row: see narrowRowAVX2
-	most   []uint8            // of one row: see narrowRowAVX2
-	norms  []float32          // of the weights: see narrowNormsAVX2
-	last   [narrowBlock]uint8 // the end of a row, padded
+	a      []int8       // [rows, stride]
+	stride int          // bytes of a row: its inputs rounded up to 16
+	rows   []narrowRow  // [rows]
+	params []narrowRow  // the same, those with equally many steps side by side
+	tiles  []restRows   // the rows of params by tiles
+	rest   []narrowStep // the excess: [count, rows] for each tile
+	steps  []narrowStep // the same, row by row
+	own    []stepRange  // [rows]: those of each row
+	norms  []float32    // of the weights: see narrowNormsAVX2
+	// Of one row: see narrowFindAVX2 and narrowRowAVX2.
+	row    []uint8 // padded
+	work   []uint8
+	found  int
+	large  []int32
+	counts [2]int // of steps and large
 }
+
+// stepRange is the steps of a row: those from first on.
+type stepRange struct{ first, count int }
 
 // narrowRow is what the assembly needs of a row.
 type narrowRow struct {
@@ -52,8 +57,9 @@ type narrowRow struct {
 	row   int32 // its number
 }
 
-// narrowStep has twice a place in a panel, in bytes, and four activations.
-type narrowStep [2]struct{ at, quad int32 }
+// narrowStep is what is left over of four activations, as bytes, with their place in
+// a panel, in bytes.
+type narrowStep struct{ at, quad int32 }
 
 // restRows is a tile of rows and their excess, as the assembly reads it.
 type restRows struct {
@@ -69,14 +75,12 @@ var narrowedPool = sync.Pool{New: func() any { return new(narrowed) }}
 func (n *narrowed) set(x QuantMatrix, tall int, norms []float32) {
 	n.norms = norms
 	n.stride = (x.Cols + narrowBlock - 1) / narrowBlock * narrowBlock
-	n.a, n.excess = grow(n.a, x.Rows*n.stride), grow(n.excess, n.stride)
+	n.a = grow(n.a, x.Rows*n.stride)
 	quads := n.stride / groupInt8
-	n.most = grow(n.most, (quads+7)&^7) // in words of eight
-	clear(n.most[quads:])
-	n.rows = grow(n.rows, x.Rows)
-	for len(n.steps) < x.Rows {
-		n.steps = append(n.steps, nil)
-	}
+	n.large = grow(n.large, quads+1)
+	n.work = grow(n.work, (n.stride/narrowBlock+1)*narrowWork)
+	n.rows, n.own = grow(n.rows, x.Rows), grow(n.own, x.Rows)
+	n.steps = n.steps[:0]
 	for i := range x.Rows {
 		n.narrow(x, i)
 	}
@@ -86,19 +90,15 @@ func (n *narrowed) set(x QuantMatrix, tall int, norms []float32) {
 		rows := split(x.Rows-i, tall)
 		t := restRows{first: i, rows: rows, from: len(n.rest)}
 		for _, p := range n.params[i : i+rows] {
-			t.count = max(t.count, len(n.steps[p.row]))
+			t.count = max(t.count, n.own[p.row].count)
 		}
 		n.rest = slices.Grow(n.rest, t.count*rows)[:t.from+t.count*rows]
 		rest := n.rest[t.from:]
+		clear(rest)
 		for r, p := range n.params[i : i+rows] {
-			steps := n.steps[p.row]
-			for k := range t.count {
-				step := &rest[k*rows+r]
-				if k < len(steps) {
-					*step = steps[k]
-				} else {
-					*step = narrowStep{}
-				}
+			own := n.own[p.row]
+			for k, step := range n.steps[own.first:][:own.count] {
+				rest[k*rows+r] = step
 			}
 		}
 		n.tiles = append(n.tiles, t)
@@ -111,15 +111,15 @@ func (n *narrowed) set(x QuantMatrix, tall int, norms []float32) {
 func (n *narrowed) sort(rows int) {
 	const most = 127 // more count as that many
 	var after [most + 2]int
-	for _, s := range n.steps[:rows] {
-		after[min(len(s), most)+1]++
+	for _, s := range n.own[:rows] {
+		after[min(s.count, most)+1]++
 	}
 	for k := range most {
 		after[k+1] += after[k]
 	}
 	n.params = grow(n.params, rows)
-	for i, s := range n.steps[:rows] {
-		k := min(len(s), most)
+	for i, s := range n.own[:rows] {
+		k := min(s.count, most)
 		n.params[after[k]] = n.rows[i]
 		after[k]++
 	}
@@ -129,66 +129,62 @@ func (n *narrowed) sort(rows int) {
 func (n *narrowed) narrow(x QuantMatrix, r int) {
 	p := x.Params[r]
 	n.rows[r] = narrowRow{scale: p.Scale, row: int32(r)}
-	n.steps[r] = n.steps[r][:0]
+	first := len(n.steps)
+	n.own[r] = stepRange{first: first}
 	if x.Cols == 0 {
 		return
 	}
 	a, q := n.a[r*n.stride:(r+1)*n.stride], x.Data[r*x.Stride:][:x.Cols]
 	center := p.Zero
-	sum := n.subtract(a, q, center)
-	if mean := sum / int32(len(q)); mean < -farOff || mean > farOff {
+	q, sum := n.subtract(a, q, center)
+	if mean := sum / int32(x.Cols); mean < -farOff || mean > farOff {
 		center += mean
-		sum = n.subtract(a, q, center)
+		q, sum = n.subtract(a, q[:x.Cols], center)
 	}
 	n.rows[r].sum, n.rows[r].shift = -biasInt8*sum, center-p.Zero
-	l := stepList{steps: n.steps[r]}
-	excess := unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(n.excess))), n.stride)
-	for k := 0; k < len(n.most); k += 8 {
-		for word := binary.LittleEndian.Uint64(n.most[k:]); word != 0; {
-			bit := bits.TrailingZeros64(word) &^ 7
-			most := int(uint8(word >> bit))
-			word &^= 255 << bit
-			quad := k + bit/8
-			if most <= above {
-				l.add(quad, binary.LittleEndian.Uint32(excess[quad*groupInt8:]), most)
-				continue
-			}
-			// What was saturated is computed again.
-			var left [groupInt8]int32
-			for i := range left {
-				if c := quad*groupInt8 + i; c < len(q) {
-					left[i] = int32(q[c]) - center - int32(a[c])
-				}
-			}
-			l.addAll(quad, left)
-		}
+	if n.found > 0 {
+		n.takeOff(a, q, center)
 	}
-	n.steps[r] = l.steps
+	n.own[r].count = len(n.steps) - first
 }
 
-// subtract sets a to what is kept of q - center, padded with zeros, and n.excess
-// and n.most, and returns the sum of the differences.
-func (n *narrowed) subtract(a []int8, q []uint8, center int32) (sum int32) {
-	whole := len(q) / narrowBlock
-	if whole > 0 {
-		sum = narrowRowAsm(&a[0], &n.excess[0], &n.most[0], &q[0], center, &n.norms[0], whole)
-	}
-	if rest := q[narrowBlock*whole:]; len(rest) > 0 {
-		copy(n.last[:], rest)
-		for i := len(rest); i < len(n.last); i++ {
-			n.last[i] = uint8(center)
+// subtract sets a to q - center, and n.found and n.work to what has to be narrowed.
+// It returns q, padded so that the differences are zeros, and their sum.
+func (n *narrowed) subtract(a []int8, q []uint8, center int32) (padded []uint8, sum int32) {
+	if len(q) < len(a) {
+		n.row = append(n.row[:0], q...)
+		for len(n.row) < len(a) {
+			n.row = append(n.row, uint8(center))
 		}
-		at := narrowBlock * whole
-		sum += narrowRowAsm(&a[at], &n.excess[at], &n.most[at/groupInt8], &n.last[0], center, &n.norms[at/narrowBlock*narrowNorms], 1)
+		q = n.row
 	}
-	return sum
+	return q, narrowFindAsm(&a[0], &q[0], center, &n.norms[0], len(q)/narrowBlock, &n.work[0], &n.found)
+}
+
+// takeOff narrows what subtract has found, and appends the steps of what is not kept.
+func (n *narrowed) takeOff(a []int8, q []uint8, center int32) {
+	from := len(n.steps)
+	n.steps = slices.Grow(n.steps, len(q)/groupInt8+1)
+	steps := n.steps[:cap(n.steps)]
+	narrowRowAsm(&a[0], &q[0], center, &n.work[0], n.found, &steps[from].at, &n.large[0], &n.counts[0])
+	n.steps = steps[:from+n.counts[0]]
+	for _, quad := range n.large[:n.counts[1]] {
+		var left [groupInt8]int32
+		for i := range left {
+			c := int(quad)*groupInt8 + i
+			left[i] = int32(q[c]) - center - int32(a[c])
+		}
+		n.addAll(quad, left)
+	}
 }
 
 const (
 	// narrowBlock is the number of inputs that narrowRow processes at once.
 	narrowBlock = 16
-	// narrowNorms is the number of norms for these.
+	// narrowNorms is the number of norms for these, and narrowWork of bytes that it
+	// works in.
 	narrowNorms = 8
+	narrowWork  = 64
 	// farOff is the distance between a row's mean and its zero point from which
 	// the mean is subtracted instead.
 	farOff = 16
@@ -201,27 +197,8 @@ const (
 	above, below = 127, -128
 )
 
-// stepList is the steps of a row.
-type stepList struct {
-	steps []narrowStep
-	room  int // what a second quad of the last step may add up to; negative: nothing
-}
-
-// add appends the excess of a quad whose pairs add up to at most most, above 0 or
-// below.
-func (l *stepList) add(quad int, bytes uint32, most int) {
-	at := int32(quad * quadBytes)
-	if k := len(l.steps); k > 0 && most <= l.room {
-		l.steps[k-1][1].at, l.steps[k-1][1].quad = at, int32(bytes)
-		l.room = -1
-		return
-	}
-	l.steps = append(l.steps, narrowStep{{at: at, quad: int32(bytes)}})
-	l.room = above - most
-}
-
 // addAll appends the excess of a quad in as many steps as it takes.
-func (l *stepList) addAll(quad int, left [groupInt8]int32) {
+func (n *narrowed) addAll(quad int32, left [groupInt8]int32) {
 	for left != [groupInt8]int32{} {
 		var step [groupInt8]uint8
 		for i := range left {
@@ -242,7 +219,7 @@ func (l *stepList) addAll(quad int, left [groupInt8]int32) {
 			left[i] -= v
 			step[i] = uint8(v)
 		}
-		l.add(quad, binary.LittleEndian.Uint32(step[:]), above) // alone
+		n.steps = append(n.steps, narrowStep{quad * quadBytes, int32(binary.LittleEndian.Uint32(step[:]))})
 	}
 }
 
@@ -287,7 +264,7 @@ func (n *narrowed) multiply(set isa, o output, w *PackedInt8, j int) {
 		}
 		var rest *int32
 		if t.from < len(n.rest) {
-			rest = &n.rest[t.from][0].at
+			rest = &n.rest[t.from].at
 		}
 		p := (*float32)(unsafe.Pointer(&n.params[t.first]))
 		int8NarrowAsm(set, t.rows, count, &t.first, dst, o.dst.Stride, a, n.stride, panel, octets, rest, p, &w.scale[j], &w.sums[j], bias, add, o.add.Stride, next, step, o.dst.Cols)

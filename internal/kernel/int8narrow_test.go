@@ -172,14 +172,11 @@ func checkNarrowed(t *testing.T, name string, n *narrowed, tile restRows, r int,
 	}
 	checkFits(t, name, row, n.norms)
 	for k := range tile.count {
-		var quads []int8
-		for _, part := range n.rest[tile.from+k*tile.rows+r] {
-			for i := range 4 {
-				v := int8(part.quad >> (8 * i))
-				quads = append(quads, v)
-				if v != 0 {
-					sums[int(part.at)/quadBytes*4+i] += int(v)
-				}
+		step, quads := n.rest[tile.from+k*tile.rows+r], make([]int8, 8)
+		for i := range 4 {
+			quads[i] = int8(step.quad >> (8 * i))
+			if quads[i] != 0 {
+				sums[int(step.at)/quadBytes*4+i] += int(quads[i])
 			}
 		}
 		checkFits(t, name, quads, slices.Repeat([]float32{4 * 127 * 127}, 16))

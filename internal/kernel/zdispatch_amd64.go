@@ -30,6 +30,7 @@ var written = [operations]isaSet{
 	opLayerNorm:          1<<isaAVX512 | 1<<isaAVX2,
 	opMix:                1<<isaDualFMA | 1<<isaAVX512 | 1<<isaAVX2,
 	opMultiply:           1<<isaAVX512 | 1<<isaAVX2,
+	opNarrowFind:         1 << isaAVX2,
 	opNarrowNorms:        1 << isaAVX2,
 	opNarrowRow:          1 << isaAVX2,
 	opPeak:               1<<isaAVX512 | 1<<isaAVX2,
@@ -757,6 +758,14 @@ func multiplyAsm(y *float32, x *float32, n int) {
 	panic(noAssembly)
 }
 
+func narrowFindAsm(a *int8, q *uint8, zero int32, norms *float32, blocks int, work *uint8, found *int) int32 {
+	switch chosen[opNarrowFind] {
+	case isaAVX2:
+		return narrowFindAVX2(a, q, zero, norms, blocks, work, found)
+	}
+	panic(noAssembly)
+}
+
 func narrowNormsAsm(norms *float32, rows *int8, ld int, blocks int) {
 	switch chosen[opNarrowNorms] {
 	case isaAVX2:
@@ -766,10 +775,11 @@ func narrowNormsAsm(norms *float32, rows *int8, ld int, blocks int) {
 	panic(noAssembly)
 }
 
-func narrowRowAsm(a *int8, excess *int8, most *uint8, q *uint8, zero int32, norms *float32, blocks int) int32 {
+func narrowRowAsm(a *int8, q *uint8, zero int32, work *uint8, found int, steps *int32, large *int32, counts *int) {
 	switch chosen[opNarrowRow] {
 	case isaAVX2:
-		return narrowRowAVX2(a, excess, most, q, zero, norms, blocks)
+		narrowRowAVX2(a, q, zero, work, found, steps, large, counts)
+		return
 	}
 	panic(noAssembly)
 }

@@ -137,11 +137,15 @@ func multiplyAsm(y *float32, x *float32, n int) {
 	panic(noAssembly)
 }
 
+func narrowFindAsm(a *int8, q *uint8, zero int32, norms *float32, blocks int, work *uint8, found *int) int32 {
+	panic(noAssembly)
+}
+
 func narrowNormsAsm(norms *float32, rows *int8, ld int, blocks int) {
 	panic(noAssembly)
 }
 
-func narrowRowAsm(a *int8, excess *int8, most *uint8, q *uint8, zero int32, norms *float32, blocks int) int32 {
+func narrowRowAsm(a *int8, q *uint8, zero int32, work *uint8, found int, steps *int32, large *int32, counts *int) {
 	panic(noAssembly)
 }
 

@@ -124,32 +124,37 @@ func int8Gemm12x16VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in
 //go:noescape
 func int8Gemm12x32VNNI(dst *float32, ldd int, q *uint8, ldq int, panel *int8, in int, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, mask uint32)
 
-// narrowRowAVX2 writes to a what can be kept of q - zero, for 16·blocks bytes. It keeps the elements 0, 1, 4, 5 and 2, 3, 6, 7 of an octet if the sum S and the sum of squares Q of all four satisfy 128·|S| + √(n·Q) < 32,767, and they and the sums of two neighbours are -128 to 127; otherwise as much as adds up to at most 127 above 0 and -128 below. norms has 8 n for 16 inputs: those of the four that each two belong to. most gets a byte for each four inputs: 0 if everything was kept, otherwise the larger of the sums of neighbours not kept, above 0 or with the opposite sign below, at most 255. Where a block of 16 has something that was not kept, excess gets it, saturated. It returns Σ (q - zero); blocks is not 0.
+// narrowFindAVX2 writes q - zero to a, saturated, for 16·blocks bytes, and sets found to the number of blocks that have to be narrowed, for which work gets what narrowRowAVX2 needs: 64 bytes each, of which one more may be written. The elements 0, 1, 4, 5 and 2, 3, 6, 7 of an octet can be kept if the sum S and the sum of squares Q of all four satisfy 128·|S| + √(n·Q) < 32,767, and they and the sums of two neighbours are -128 to 127. norms has 8 n for 16 inputs: those of the four that each two belong to. It returns Σ (q - zero); blocks is not 0.
 //
 //go:noescape
-func narrowRowAVX2(a *int8, excess *int8, most *uint8, q *uint8, zero int32, norms *float32, blocks int) int32
+func narrowFindAVX2(a *int8, q *uint8, zero int32, norms *float32, blocks int, work *uint8, found *int) int32
+
+// narrowRowAVX2 writes to a what can be kept of q - zero in the found > 0 blocks that narrowFindAVX2 has left in work: of four elements that cannot be kept as much as adds up to at most 127 above 0 and -128 below. For each four inputs of which something is left over, steps gets 64 times their number and the rest as four bytes. If that is too large for bytes, or for two neighbours above 0 or below, large gets their number instead. counts gets how many of both there are; each has room for one more. It changes work.
+//
+//go:noescape
+func narrowRowAVX2(a *int8, q *uint8, zero int32, work *uint8, found int, steps *int32, large *int32, counts *int)
 
 // narrowNormsAVX2 raises norms, 8 for each block of 16 inputs, to the sums of squares of the weights in 16 rows, ld bytes apart: those of the elements 0, 1, 4, 5 or 2, 3, 6, 7 of an octet, for each two that belong to them, times a little more than 1. blocks is not 0.
 //
 //go:noescape
 func narrowNormsAVX2(norms *float32, rows *int8, ld int, blocks int)
 
-// int8Narrow1x16AVX2 computes 1 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow1x16AVX2 computes 1 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
 func int8Narrow1x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Narrow2x16AVX2 computes 2 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow2x16AVX2 computes 2 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
 func int8Narrow2x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Narrow3x16AVX2 computes 3 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow3x16AVX2 computes 3 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
 func int8Narrow3x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)
 
-// int8Narrow4x16AVX2 computes 4 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
+// int8Narrow4x16AVX2 computes 4 rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.
 //
 //go:noescape
 func int8Narrow4x16AVX2(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params *float32, scale *float32, sums *int32, bias *float32, add *float32, ldadd int, next uintptr, step int, cols int)

@@ -6046,116 +6046,69 @@ without_add:
 	VZEROUPPER
 	RET
 
-// func narrowRowAVX2(a *int8, excess *int8, most *uint8, q *uint8, zero int32, norms *float32, blocks int) int32
-// Requires: AVX, AVX2
-TEXT ·narrowRowAVX2(SB), NOSPLIT, $0-60
+// func narrowFindAVX2(a *int8, q *uint8, zero int32, norms *float32, blocks int, work *uint8, found *int) int32
+// Requires: AVX, AVX2, CMOV
+TEXT ·narrowFindAVX2(SB), NOSPLIT, $0-60
 	MOVQ         a+0(FP), AX
-	MOVQ         excess+8(FP), CX
-	MOVQ         most+16(FP), DX
-	MOVQ         q+24(FP), BX
-	MOVQ         blocks+48(FP), SI
-	MOVQ         norms+40(FP), DI
-	MOVL         zero+32(FP), R8
+	MOVQ         q+8(FP), CX
+	MOVQ         norms+24(FP), DX
+	MOVQ         work+40(FP), BX
+	MOVQ         blocks+32(FP), SI
+	SHLQ         $0x04, SI
+	XORQ         DI, DI
+	MOVL         zero+16(FP), R8
 	VMOVD        R8, X0
 	VPBROADCASTW X0, Y0
 	VPXOR        Y1, Y1, Y1
-	VPXOR        Y2, Y2, Y2
 
 block:
-	VPMOVZXBW (BX), Y3
-	VPSUBW    Y0, Y3, Y3
-	VPMADDWD  c00010001<>+0(SB), Y3, Y6
-	VPADDD    Y6, Y2, Y2
-	VPMADDWD  Y3, Y3, Y4
-	VPMINSW   c007f007f<>+0(SB), Y3, Y5
-	VPMAXSW   cff80ff80<>+0(SB), Y5, Y5
-	VPCMPEQD  Y3, Y5, Y5
-	VPMINSD   c0000007f<>+0(SB), Y6, Y7
-	VPMAXSD   cffffff80<>+0(SB), Y7, Y7
-	VPCMPEQD  Y6, Y7, Y7
-	VPAND     Y7, Y5, Y5
-	VPSHUFD   $0x4e, Y6, Y7
-	VPADDD    Y7, Y6, Y6
-	VPSHUFD   $0x4e, Y4, Y7
-	VPADDD    Y7, Y4, Y4
-	VPSHUFD   $0x4e, Y5, Y7
-	VPAND     Y7, Y5, Y5
-	VPABSD    Y6, Y7
-	VPSLLD    $0x07, Y7, Y7
-	VMOVDQU   c00007fff<>+0(SB), Y6
-	VPSUBD    Y7, Y6, Y6
-	VPMAXSD   Y1, Y6, Y6
-	VPAND     Y5, Y6, Y6
-	VCVTDQ2PS Y6, Y6
-	VMULPS    Y6, Y6, Y6
-	VCVTDQ2PS Y4, Y7
-	VMULPS    (DI), Y7, Y7
-	VCMPPS    $0x02, Y7, Y6, Y6
-	VPMOVMSKB Y6, R8
-	TESTL     R8, R8
-	JNZ       narrow
-	MOVL      $0x00000000, (DX)
-	JMP       kept
-
-narrow:
-	VPMAXSW      Y1, Y3, Y4
-	VPMINSW      Y1, Y3, Y5
-	VPSLLD       $0x10, Y4, Y7
-	VPADDW       Y4, Y7, Y7
-	VPSRAD       $0x10, Y7, Y8
-	VPSHUFLW     $0xa0, Y8, Y8
-	VPSHUFHW     $0xa0, Y8, Y8
-	VPSLLDQ      $0x08, Y8, Y8
-	VPADDW       Y8, Y7, Y7
-	VPSUBW       Y4, Y7, Y8
-	VPMINSW      c007f007f<>+0(SB), Y7, Y7
-	VPMINSW      c007f007f<>+0(SB), Y8, Y8
-	VPSUBW       Y8, Y7, Y4
-	VPSLLD       $0x10, Y5, Y7
-	VPADDW       Y5, Y7, Y7
-	VPSRAD       $0x10, Y7, Y8
-	VPSHUFLW     $0xa0, Y8, Y8
-	VPSHUFHW     $0xa0, Y8, Y8
-	VPSLLDQ      $0x08, Y8, Y8
-	VPADDW       Y8, Y7, Y7
-	VPSUBW       Y5, Y7, Y8
-	VPMAXSW      cff80ff80<>+0(SB), Y7, Y7
-	VPMAXSW      cff80ff80<>+0(SB), Y8, Y8
-	VPSUBW       Y8, Y7, Y5
-	VPADDW       Y5, Y4, Y4
-	VPBLENDVB    Y6, Y4, Y3, Y4
-	VPSUBW       Y4, Y3, Y6
-	VMOVDQA      Y4, Y3
-	VPMAXSW      Y1, Y6, Y4
-	VPMADDWD     c00010001<>+0(SB), Y4, Y4
-	VPMINSW      Y1, Y6, Y5
-	VPMADDWD     c00010001<>+0(SB), Y5, Y5
-	VPSUBD       Y5, Y1, Y5
-	VPMAXSD      Y5, Y4, Y4
-	VPSHUFD      $0xb1, Y4, Y5
-	VPMAXSD      Y5, Y4, Y4
-	VEXTRACTI128 $0x01, Y4, X5
-	VSHUFPS      $0x88, X5, X4, X4
-	VPACKSSDW    X4, X4, X4
-	VPACKUSWB    X4, X4, X4
-	VMOVD        X4, (DX)
-	VPACKSSWB    Y6, Y6, Y6
-	VPERMQ       $0x08, Y6, Y6
-	VMOVDQU      X6, (CX)
-
-kept:
-	VPACKSSWB    Y3, Y3, Y3
-	VPERMQ       $0x08, Y3, Y3
-	VMOVDQU      X3, (AX)
-	ADDQ         $0x04, DX
-	ADDQ         $0x20, DI
-	ADDQ         $0x10, BX
-	ADDQ         $0x10, AX
-	ADDQ         $0x10, CX
-	DECQ         SI
-	JNZ          block
-	VEXTRACTF128 $0x01, Y2, X0
-	VPADDD       X0, X2, X1
+	VPMOVZXBW    (CX)(DI*1), Y2
+	VPSUBW       Y0, Y2, Y2
+	VPMADDWD     c00010001<>+0(SB), Y2, Y3
+	VPADDD       Y3, Y1, Y1
+	VPMADDWD     Y2, Y2, Y4
+	VPMINSW      c007f007f<>+0(SB), Y2, Y6
+	VPMAXSW      cff80ff80<>+0(SB), Y6, Y6
+	VPCMPEQD     Y2, Y6, Y6
+	VPMINSD      c0000007f<>+0(SB), Y3, Y5
+	VPMAXSD      cffffff80<>+0(SB), Y5, Y5
+	VPCMPEQD     Y3, Y5, Y5
+	VPAND        Y5, Y6, Y6
+	VPSHUFD      $0x4e, Y3, Y5
+	VPADDD       Y5, Y3, Y3
+	VPSHUFD      $0x4e, Y4, Y5
+	VPADDD       Y5, Y4, Y4
+	VPSHUFD      $0x4e, Y6, Y5
+	VPAND        Y5, Y6, Y6
+	VPABSD       Y3, Y3
+	VPSLLD       $0x07, Y3, Y3
+	VMOVDQU      c00007fff<>+0(SB), Y5
+	VPSUBD       Y3, Y5, Y5
+	VPAND        Y6, Y5, Y5
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y5, Y5, Y5
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       (DX)(DI*2), Y4, Y4
+	VCMPPS       $0x02, Y4, Y5, Y5
+	VPMOVMSKB    Y5, R8
+	VMOVDQU      Y5, (BX)
+	MOVQ         DI, 32(BX)
+	LEAQ         64(BX), R9
+	TESTL        R8, R8
+	CMOVQNE      R9, BX
+	VPACKSSWB    Y2, Y2, Y2
+	VPERMQ       $0x08, Y2, Y2
+	VMOVDQU      X2, (AX)(DI*1)
+	ADDQ         $0x10, DI
+	CMPQ         DI, SI
+	JL           block
+	MOVQ         work+40(FP), AX
+	SUBQ         AX, BX
+	SHRQ         $0x06, BX
+	MOVQ         found+48(FP), AX
+	MOVQ         BX, (AX)
+	VEXTRACTF128 $0x01, Y1, X0
+	VPADDD       X0, X1, X1
 	VMOVHLPS     X1, X1, X0
 	VPADDD       X0, X1, X1
 	VMOVSHDUP    X1, X0
@@ -6201,6 +6154,161 @@ DATA c00007fff<>+16(SB)/8, $0x00007fff00007fff
 DATA c00007fff<>+24(SB)/8, $0x00007fff00007fff
 GLOBL c00007fff<>(SB), RODATA|NOPTR, $32
 
+// func narrowRowAVX2(a *int8, q *uint8, zero int32, work *uint8, found int, steps *int32, large *int32, counts *int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·narrowRowAVX2(SB), NOSPLIT, $0-64
+	MOVQ         a+0(FP), AX
+	MOVQ         q+8(FP), CX
+	MOVQ         work+24(FP), DX
+	MOVQ         found+32(FP), BX
+	SHLQ         $0x06, BX
+	ADDQ         DX, BX
+	MOVL         zero+16(FP), SI
+	VMOVD        SI, X0
+	VPBROADCASTW X0, Y0
+	VPXOR        Y1, Y1, Y1
+	MOVQ         steps+40(FP), SI
+	MOVQ         large+48(FP), DI
+
+block:
+	MOVQ         32(DX), R8
+	VMOVDQU      (DX), Y3
+	VPMOVZXBW    (CX)(R8*1), Y2
+	VPSUBW       Y0, Y2, Y2
+	VPMAXSW      Y1, Y2, Y4
+	VPMINSW      Y1, Y2, Y5
+	VPSLLD       $0x10, Y4, Y6
+	VPADDW       Y4, Y6, Y6
+	VPSRAD       $0x10, Y6, Y7
+	VPSHUFLW     $0xa0, Y7, Y7
+	VPSHUFHW     $0xa0, Y7, Y7
+	VPSLLDQ      $0x08, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSUBW       Y4, Y6, Y7
+	VPMINSW      c007f007f<>+0(SB), Y6, Y6
+	VPMINSW      c007f007f<>+0(SB), Y7, Y7
+	VPSUBW       Y7, Y6, Y4
+	VPSLLD       $0x10, Y5, Y6
+	VPADDW       Y5, Y6, Y6
+	VPSRAD       $0x10, Y6, Y7
+	VPSHUFLW     $0xa0, Y7, Y7
+	VPSHUFHW     $0xa0, Y7, Y7
+	VPSLLDQ      $0x08, Y7, Y7
+	VPADDW       Y7, Y6, Y6
+	VPSUBW       Y5, Y6, Y7
+	VPMAXSW      cff80ff80<>+0(SB), Y6, Y6
+	VPMAXSW      cff80ff80<>+0(SB), Y7, Y7
+	VPSUBW       Y7, Y6, Y5
+	VPADDW       Y5, Y4, Y4
+	VPBLENDVB    Y3, Y4, Y2, Y4
+	VPSUBW       Y4, Y2, Y3
+	VPACKSSWB    Y4, Y4, Y4
+	VPERMQ       $0x08, Y4, Y4
+	VMOVDQU      X4, (AX)(R8*1)
+	VPMAXSW      Y1, Y3, Y2
+	VPMADDWD     c00010001<>+0(SB), Y2, Y2
+	VPMINSW      Y1, Y3, Y4
+	VPMADDWD     c00010001<>+0(SB), Y4, Y4
+	VPSUBD       Y4, Y1, Y4
+	VPMAXSD      Y4, Y2, Y2
+	VPSHUFD      $0xb1, Y2, Y4
+	VPMAXSD      Y4, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X4
+	VSHUFPS      $0x88, X4, X2, X2
+	VPACKSSDW    X2, X2, X2
+	VPACKUSWB    X2, X2, X2
+	VMOVD        X2, R9
+	VPACKSSWB    Y3, Y3, Y3
+	VPERMQ       $0x08, Y3, Y3
+	VMOVDQU      X3, (DX)
+	MOVQ         R8, R10
+	SHLQ         $0x04, R10
+	TESTL        $0x80808080, R9
+	JZ           small
+	MOVL         R9, R11
+	MOVQ         R8, R12
+	SHRQ         $0x02, R12
+	MOVL         R12, (DI)
+	LEAQ         4(DI), R8
+	TESTB        $0x80, R11
+	CMOVQNE      R8, DI
+	INCQ         R12
+	SHRL         $0x08, R11
+	MOVL         R12, (DI)
+	LEAQ         4(DI), R8
+	TESTB        $0x80, R11
+	CMOVQNE      R8, DI
+	INCQ         R12
+	SHRL         $0x08, R11
+	MOVL         R12, (DI)
+	LEAQ         4(DI), R8
+	TESTB        $0x80, R11
+	CMOVQNE      R8, DI
+	INCQ         R12
+	SHRL         $0x08, R11
+	MOVL         R12, (DI)
+	LEAQ         4(DI), R8
+	TESTB        $0x80, R11
+	CMOVQNE      R8, DI
+	INCQ         R12
+	SHRL         $0x08, R11
+
+small:
+	MOVL    (DX), R8
+	MOVL    R10, (SI)
+	MOVL    R8, 4(SI)
+	LEAQ    8(SI), R8
+	MOVBLZX R9, R11
+	DECL    R11
+	CMPL    R11, $0x0000007f
+	CMOVQCS R8, SI
+	ADDQ    $0x40, R10
+	SHRL    $0x08, R9
+	MOVL    4(DX), R8
+	MOVL    R10, (SI)
+	MOVL    R8, 4(SI)
+	LEAQ    8(SI), R8
+	MOVBLZX R9, R11
+	DECL    R11
+	CMPL    R11, $0x0000007f
+	CMOVQCS R8, SI
+	ADDQ    $0x40, R10
+	SHRL    $0x08, R9
+	MOVL    8(DX), R8
+	MOVL    R10, (SI)
+	MOVL    R8, 4(SI)
+	LEAQ    8(SI), R8
+	MOVBLZX R9, R11
+	DECL    R11
+	CMPL    R11, $0x0000007f
+	CMOVQCS R8, SI
+	ADDQ    $0x40, R10
+	SHRL    $0x08, R9
+	MOVL    12(DX), R8
+	MOVL    R10, (SI)
+	MOVL    R8, 4(SI)
+	LEAQ    8(SI), R8
+	MOVBLZX R9, R11
+	DECL    R11
+	CMPL    R11, $0x0000007f
+	CMOVQCS R8, SI
+	ADDQ    $0x40, R10
+	SHRL    $0x08, R9
+	ADDQ    $0x00000040, DX
+	CMPQ    DX, BX
+	JL      block
+	MOVQ    counts+56(FP), AX
+	MOVQ    steps+40(FP), CX
+	SUBQ    CX, SI
+	SHRQ    $0x03, SI
+	MOVQ    SI, (AX)
+	MOVQ    large+48(FP), CX
+	SUBQ    CX, DI
+	SHRQ    $0x02, DI
+	MOVQ    DI, 8(AX)
+	VZEROUPPER
+	RET
+
 // func narrowNormsAVX2(norms *float32, rows *int8, ld int, blocks int)
 // Requires: AVX, AVX2
 TEXT ·narrowNormsAVX2(SB), NOSPLIT, $0-32
@@ -6244,24 +6352,35 @@ GLOBL c3f800054<>(SB), RODATA|NOPTR, $32
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·int8Narrow1x16AVX2(SB), NOSPLIT, $0-144
 tile:
-	MOVQ    params+72(FP), AX
-	MOVQ    a+32(FP), CX
-	MOVQ    lda+40(FP), DX
-	MOVLQSX 12(AX), AX
-	IMULQ   DX, AX
-	ADDQ    CX, AX
-	MOVQ    AX, BX
-	MOVQ    panel+48(FP), AX
-	MOVQ    next+120(FP), CX
-	MOVQ    step+128(FP), DX
-	VPXOR   Y6, Y6, Y6
-	VPXOR   Y7, Y7, Y7
-	MOVQ    octets+56(FP), SI
-	MOVQ    SI, DI
-	SHRQ    $0x01, DI
-	JZ      last
-	CMPQ    DX, $0x10
-	JG      often
+	MOVQ       params+72(FP), SI
+	MOVQ       a+32(FP), AX
+	MOVQ       lda+40(FP), CX
+	MOVLQSX    12(SI), DX
+	IMULQ      CX, DX
+	ADDQ       AX, DX
+	MOVQ       DX, BX
+	MOVQ       panel+48(FP), AX
+	MOVQ       next+120(FP), CX
+	MOVQ       step+128(FP), DX
+	VPXOR      Y6, Y6, Y6
+	VPXOR      Y7, Y7, Y7
+	MOVQ       add+104(FP), DI
+	MOVQ       ldadd+112(FP), R8
+	SHLQ       $0x02, R8
+	TESTQ      DI, DI
+	JZ         asked
+	MOVLQSX    12(SI), SI
+	IMULQ      R8, SI
+	ADDQ       DI, SI
+	PREFETCHT0 (SI)
+
+asked:
+	MOVQ octets+56(FP), SI
+	MOVQ SI, DI
+	SHRQ $0x01, DI
+	JZ   last
+	CMPQ DX, $0x10
+	JG   often
 
 main:
 	PREFETCHT1   (CX)
@@ -6379,28 +6498,20 @@ narrowed:
 	JZ      summed
 	MOVQ    rest+64(FP), AX
 	MOVQ    panel+48(FP), DX
-	VMOVDQU c00010001<>+0(SB), Y1
+	VMOVDQU c00010001<>+0(SB), Y5
 
 rest:
 	MOVLQSX      (AX), BX
 	VPBROADCASTD 4(AX), Y2
-	MOVLQSX      8(AX), SI
-	VPBROADCASTD 12(AX), Y5
 	VMOVDQU      (DX)(BX*1), Y0
-	VMOVDQU      (DX)(SI*1), Y3
 	VPMADDUBSW   Y2, Y0, Y0
-	VPMADDUBSW   Y5, Y3, Y3
-	VPADDW       Y3, Y0, Y0
-	VPMADDWD     Y1, Y0, Y0
+	VPMADDWD     Y5, Y0, Y0
 	VPADDD       Y0, Y6, Y6
-	VMOVDQU      32(DX)(BX*1), Y0
-	VMOVDQU      32(DX)(SI*1), Y3
-	VPMADDUBSW   Y2, Y0, Y0
-	VPMADDUBSW   Y5, Y3, Y3
-	VPADDW       Y3, Y0, Y0
-	VPMADDWD     Y1, Y0, Y0
-	VPADDD       Y0, Y7, Y7
-	ADDQ         $0x00000010, AX
+	VMOVDQU      32(DX)(BX*1), Y1
+	VPMADDUBSW   Y2, Y1, Y3
+	VPMADDWD     Y5, Y3, Y3
+	VPADDD       Y3, Y7, Y7
+	ADDQ         $0x00000008, AX
 	DECQ         CX
 	JNZ          rest
 	MOVQ         AX, rest+64(FP)
@@ -6538,29 +6649,45 @@ GLOBL window<>(SB), RODATA|NOPTR, $64
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·int8Narrow2x16AVX2(SB), NOSPLIT, $0-144
 tile:
-	MOVQ    params+72(FP), AX
-	MOVQ    a+32(FP), CX
-	MOVQ    lda+40(FP), DX
-	MOVLQSX 12(AX), BX
-	IMULQ   DX, BX
-	ADDQ    CX, BX
-	MOVLQSX 28(AX), AX
-	IMULQ   DX, AX
-	ADDQ    CX, AX
-	MOVQ    AX, SI
-	MOVQ    panel+48(FP), AX
-	MOVQ    next+120(FP), CX
-	MOVQ    step+128(FP), DX
-	VPXOR   Y8, Y8, Y8
-	VPXOR   Y9, Y9, Y9
-	VPXOR   Y10, Y10, Y10
-	VPXOR   Y11, Y11, Y11
-	MOVQ    octets+56(FP), DI
-	MOVQ    DI, R8
-	SHRQ    $0x01, R8
-	JZ      last
-	CMPQ    DX, $0x10
-	JG      often
+	MOVQ       params+72(FP), DI
+	MOVQ       a+32(FP), AX
+	MOVQ       lda+40(FP), CX
+	MOVLQSX    12(DI), DX
+	IMULQ      CX, DX
+	ADDQ       AX, DX
+	MOVQ       DX, BX
+	MOVLQSX    28(DI), DX
+	IMULQ      CX, DX
+	ADDQ       AX, DX
+	MOVQ       DX, SI
+	MOVQ       panel+48(FP), AX
+	MOVQ       next+120(FP), CX
+	MOVQ       step+128(FP), DX
+	VPXOR      Y8, Y8, Y8
+	VPXOR      Y9, Y9, Y9
+	VPXOR      Y10, Y10, Y10
+	VPXOR      Y11, Y11, Y11
+	MOVQ       add+104(FP), R8
+	MOVQ       ldadd+112(FP), R9
+	SHLQ       $0x02, R9
+	TESTQ      R8, R8
+	JZ         asked
+	MOVLQSX    12(DI), R10
+	IMULQ      R9, R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	MOVLQSX    28(DI), DI
+	IMULQ      R9, DI
+	ADDQ       R8, DI
+	PREFETCHT0 (DI)
+
+asked:
+	MOVQ octets+56(FP), DI
+	MOVQ DI, R8
+	SHRQ $0x01, R8
+	JZ   last
+	CMPQ DX, $0x10
+	JG   often
 
 main:
 	PREFETCHT1   (CX)
@@ -6740,46 +6867,30 @@ narrowed:
 	JZ      summed
 	MOVQ    rest+64(FP), AX
 	MOVQ    panel+48(FP), DX
-	VMOVDQU c00010001<>+0(SB), Y1
+	VMOVDQU c00010001<>+0(SB), Y6
 
 rest:
 	MOVLQSX      (AX), BX
 	VPBROADCASTD 4(AX), Y2
-	MOVLQSX      8(AX), SI
-	VPBROADCASTD 12(AX), Y6
 	VMOVDQU      (DX)(BX*1), Y0
-	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
+	VPMADDWD     Y6, Y3, Y3
 	VPADDD       Y3, Y8, Y8
-	VMOVDQU      32(DX)(BX*1), Y0
-	VMOVDQU      32(DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y9, Y9
-	MOVLQSX      16(AX), BX
-	VPBROADCASTD 20(AX), Y2
-	MOVLQSX      24(AX), SI
-	VPBROADCASTD 28(AX), Y6
-	VMOVDQU      (DX)(BX*1), Y0
-	VMOVDQU      (DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
+	VMOVDQU      32(DX)(BX*1), Y1
+	VPMADDUBSW   Y2, Y1, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y9, Y9
+	MOVLQSX      8(AX), BX
+	VPBROADCASTD 12(AX), Y2
+	VMOVDQU      (DX)(BX*1), Y4
+	VPMADDUBSW   Y2, Y4, Y3
+	VPMADDWD     Y6, Y3, Y3
 	VPADDD       Y3, Y10, Y10
-	VMOVDQU      32(DX)(BX*1), Y0
-	VMOVDQU      32(DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y11, Y11
-	ADDQ         $0x00000020, AX
+	VMOVDQU      32(DX)(BX*1), Y5
+	VPMADDUBSW   Y2, Y5, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y11, Y11
+	ADDQ         $0x00000010, AX
 	DECQ         CX
 	JNZ          rest
 	MOVQ         AX, rest+64(FP)
@@ -6935,34 +7046,55 @@ end:
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·int8Narrow3x16AVX2(SB), NOSPLIT, $0-144
 tile:
-	MOVQ    params+72(FP), AX
-	MOVQ    a+32(FP), CX
-	MOVQ    lda+40(FP), DX
-	MOVLQSX 12(AX), BX
-	IMULQ   DX, BX
-	ADDQ    CX, BX
-	MOVLQSX 28(AX), SI
-	IMULQ   DX, SI
-	ADDQ    CX, SI
-	MOVLQSX 44(AX), AX
-	IMULQ   DX, AX
-	ADDQ    CX, AX
-	MOVQ    AX, DI
-	MOVQ    panel+48(FP), AX
-	MOVQ    next+120(FP), CX
-	MOVQ    step+128(FP), DX
-	VPXOR   Y8, Y8, Y8
-	VPXOR   Y9, Y9, Y9
-	VPXOR   Y10, Y10, Y10
-	VPXOR   Y11, Y11, Y11
-	VPXOR   Y12, Y12, Y12
-	VPXOR   Y13, Y13, Y13
-	MOVQ    octets+56(FP), R8
-	MOVQ    R8, R9
-	SHRQ    $0x01, R9
-	JZ      last
-	CMPQ    DX, $0x10
-	JG      often
+	MOVQ       params+72(FP), R8
+	MOVQ       a+32(FP), AX
+	MOVQ       lda+40(FP), CX
+	MOVLQSX    12(R8), DX
+	IMULQ      CX, DX
+	ADDQ       AX, DX
+	MOVQ       DX, BX
+	MOVLQSX    28(R8), DX
+	IMULQ      CX, DX
+	ADDQ       AX, DX
+	MOVQ       DX, SI
+	MOVLQSX    44(R8), DX
+	IMULQ      CX, DX
+	ADDQ       AX, DX
+	MOVQ       DX, DI
+	MOVQ       panel+48(FP), AX
+	MOVQ       next+120(FP), CX
+	MOVQ       step+128(FP), DX
+	VPXOR      Y8, Y8, Y8
+	VPXOR      Y9, Y9, Y9
+	VPXOR      Y10, Y10, Y10
+	VPXOR      Y11, Y11, Y11
+	VPXOR      Y12, Y12, Y12
+	VPXOR      Y13, Y13, Y13
+	MOVQ       add+104(FP), R9
+	MOVQ       ldadd+112(FP), R10
+	SHLQ       $0x02, R10
+	TESTQ      R9, R9
+	JZ         asked
+	MOVLQSX    12(R8), R11
+	IMULQ      R10, R11
+	ADDQ       R9, R11
+	PREFETCHT0 (R11)
+	MOVLQSX    28(R8), R11
+	IMULQ      R10, R11
+	ADDQ       R9, R11
+	PREFETCHT0 (R11)
+	MOVLQSX    44(R8), R8
+	IMULQ      R10, R8
+	ADDQ       R9, R8
+	PREFETCHT0 (R8)
+
+asked:
+	MOVQ octets+56(FP), R8
+	MOVQ R8, R9
+	SHRQ $0x01, R9
+	JZ   last
+	CMPQ DX, $0x10
+	JG   often
 
 main:
 	PREFETCHT1   (CX)
@@ -7204,64 +7336,40 @@ narrowed:
 	JZ      summed
 	MOVQ    rest+64(FP), AX
 	MOVQ    panel+48(FP), DX
-	VMOVDQU c00010001<>+0(SB), Y1
+	VMOVDQU c00010001<>+0(SB), Y6
 
 rest:
 	MOVLQSX      (AX), BX
 	VPBROADCASTD 4(AX), Y2
-	MOVLQSX      8(AX), SI
-	VPBROADCASTD 12(AX), Y6
 	VMOVDQU      (DX)(BX*1), Y0
-	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
+	VPMADDWD     Y6, Y3, Y3
 	VPADDD       Y3, Y8, Y8
-	VMOVDQU      32(DX)(BX*1), Y0
-	VMOVDQU      32(DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y9, Y9
+	VMOVDQU      32(DX)(BX*1), Y1
+	VPMADDUBSW   Y2, Y1, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y9, Y9
+	MOVLQSX      8(AX), BX
+	VPBROADCASTD 12(AX), Y2
+	VMOVDQU      (DX)(BX*1), Y4
+	VPMADDUBSW   Y2, Y4, Y3
+	VPMADDWD     Y6, Y3, Y3
+	VPADDD       Y3, Y10, Y10
+	VMOVDQU      32(DX)(BX*1), Y5
+	VPMADDUBSW   Y2, Y5, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y11, Y11
 	MOVLQSX      16(AX), BX
 	VPBROADCASTD 20(AX), Y2
-	MOVLQSX      24(AX), SI
-	VPBROADCASTD 28(AX), Y6
 	VMOVDQU      (DX)(BX*1), Y0
-	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y10, Y10
-	VMOVDQU      32(DX)(BX*1), Y0
-	VMOVDQU      32(DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y11, Y11
-	MOVLQSX      32(AX), BX
-	VPBROADCASTD 36(AX), Y2
-	MOVLQSX      40(AX), SI
-	VPBROADCASTD 44(AX), Y6
-	VMOVDQU      (DX)(BX*1), Y0
-	VMOVDQU      (DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
+	VPMADDWD     Y6, Y3, Y3
 	VPADDD       Y3, Y12, Y12
-	VMOVDQU      32(DX)(BX*1), Y0
-	VMOVDQU      32(DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y13, Y13
-	ADDQ         $0x00000030, AX
+	VMOVDQU      32(DX)(BX*1), Y1
+	VPMADDUBSW   Y2, Y1, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y13, Y13
+	ADDQ         $0x00000018, AX
 	DECQ         CX
 	JNZ          rest
 	MOVQ         AX, rest+64(FP)
@@ -7453,39 +7561,65 @@ end:
 // Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·int8Narrow4x16AVX2(SB), NOSPLIT, $0-144
 tile:
-	MOVQ    params+72(FP), AX
-	MOVQ    a+32(FP), CX
-	MOVQ    lda+40(FP), DX
-	MOVLQSX 12(AX), BX
-	IMULQ   DX, BX
-	ADDQ    CX, BX
-	MOVLQSX 28(AX), SI
-	IMULQ   DX, SI
-	ADDQ    CX, SI
-	MOVLQSX 44(AX), DI
-	IMULQ   DX, DI
-	ADDQ    CX, DI
-	MOVLQSX 60(AX), AX
-	IMULQ   DX, AX
-	ADDQ    CX, AX
-	MOVQ    AX, R8
-	MOVQ    panel+48(FP), AX
-	MOVQ    next+120(FP), CX
-	MOVQ    step+128(FP), DX
-	VPXOR   Y8, Y8, Y8
-	VPXOR   Y9, Y9, Y9
-	VPXOR   Y10, Y10, Y10
-	VPXOR   Y11, Y11, Y11
-	VPXOR   Y12, Y12, Y12
-	VPXOR   Y13, Y13, Y13
-	VPXOR   Y14, Y14, Y14
-	VPXOR   Y15, Y15, Y15
-	MOVQ    octets+56(FP), R9
-	MOVQ    R9, R10
-	SHRQ    $0x01, R10
-	JZ      last
-	CMPQ    DX, $0x10
-	JG      often
+	MOVQ       params+72(FP), R9
+	MOVQ       a+32(FP), AX
+	MOVQ       lda+40(FP), CX
+	MOVLQSX    12(R9), DX
+	IMULQ      CX, DX
+	ADDQ       AX, DX
+	MOVQ       DX, BX
+	MOVLQSX    28(R9), DX
+	IMULQ      CX, DX
+	ADDQ       AX, DX
+	MOVQ       DX, SI
+	MOVLQSX    44(R9), DX
+	IMULQ      CX, DX
+	ADDQ       AX, DX
+	MOVQ       DX, DI
+	MOVLQSX    60(R9), DX
+	IMULQ      CX, DX
+	ADDQ       AX, DX
+	MOVQ       DX, R8
+	MOVQ       panel+48(FP), AX
+	MOVQ       next+120(FP), CX
+	MOVQ       step+128(FP), DX
+	VPXOR      Y8, Y8, Y8
+	VPXOR      Y9, Y9, Y9
+	VPXOR      Y10, Y10, Y10
+	VPXOR      Y11, Y11, Y11
+	VPXOR      Y12, Y12, Y12
+	VPXOR      Y13, Y13, Y13
+	VPXOR      Y14, Y14, Y14
+	VPXOR      Y15, Y15, Y15
+	MOVQ       add+104(FP), R10
+	MOVQ       ldadd+112(FP), R11
+	SHLQ       $0x02, R11
+	TESTQ      R10, R10
+	JZ         asked
+	MOVLQSX    12(R9), R12
+	IMULQ      R11, R12
+	ADDQ       R10, R12
+	PREFETCHT0 (R12)
+	MOVLQSX    28(R9), R12
+	IMULQ      R11, R12
+	ADDQ       R10, R12
+	PREFETCHT0 (R12)
+	MOVLQSX    44(R9), R12
+	IMULQ      R11, R12
+	ADDQ       R10, R12
+	PREFETCHT0 (R12)
+	MOVLQSX    60(R9), R9
+	IMULQ      R11, R9
+	ADDQ       R10, R9
+	PREFETCHT0 (R9)
+
+asked:
+	MOVQ octets+56(FP), R9
+	MOVQ R9, R10
+	SHRQ $0x01, R10
+	JZ   last
+	CMPQ DX, $0x10
+	JG   often
 
 main:
 	PREFETCHT1   (CX)
@@ -7789,82 +7923,50 @@ narrowed:
 	JZ      summed
 	MOVQ    rest+64(FP), AX
 	MOVQ    panel+48(FP), DX
-	VMOVDQU c00010001<>+0(SB), Y1
+	VMOVDQU c00010001<>+0(SB), Y6
 
 rest:
 	MOVLQSX      (AX), BX
 	VPBROADCASTD 4(AX), Y2
-	MOVLQSX      8(AX), SI
-	VPBROADCASTD 12(AX), Y6
 	VMOVDQU      (DX)(BX*1), Y0
-	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
+	VPMADDWD     Y6, Y3, Y3
 	VPADDD       Y3, Y8, Y8
-	VMOVDQU      32(DX)(BX*1), Y0
-	VMOVDQU      32(DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y9, Y9
+	VMOVDQU      32(DX)(BX*1), Y1
+	VPMADDUBSW   Y2, Y1, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y9, Y9
+	MOVLQSX      8(AX), BX
+	VPBROADCASTD 12(AX), Y2
+	VMOVDQU      (DX)(BX*1), Y4
+	VPMADDUBSW   Y2, Y4, Y3
+	VPMADDWD     Y6, Y3, Y3
+	VPADDD       Y3, Y10, Y10
+	VMOVDQU      32(DX)(BX*1), Y5
+	VPMADDUBSW   Y2, Y5, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y11, Y11
 	MOVLQSX      16(AX), BX
 	VPBROADCASTD 20(AX), Y2
-	MOVLQSX      24(AX), SI
-	VPBROADCASTD 28(AX), Y6
 	VMOVDQU      (DX)(BX*1), Y0
-	VMOVDQU      (DX)(SI*1), Y4
 	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y10, Y10
-	VMOVDQU      32(DX)(BX*1), Y0
-	VMOVDQU      32(DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y11, Y11
-	MOVLQSX      32(AX), BX
-	VPBROADCASTD 36(AX), Y2
-	MOVLQSX      40(AX), SI
-	VPBROADCASTD 44(AX), Y6
-	VMOVDQU      (DX)(BX*1), Y0
-	VMOVDQU      (DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
+	VPMADDWD     Y6, Y3, Y3
 	VPADDD       Y3, Y12, Y12
-	VMOVDQU      32(DX)(BX*1), Y0
-	VMOVDQU      32(DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y13, Y13
-	MOVLQSX      48(AX), BX
-	VPBROADCASTD 52(AX), Y2
-	MOVLQSX      56(AX), SI
-	VPBROADCASTD 60(AX), Y6
-	VMOVDQU      (DX)(BX*1), Y0
-	VMOVDQU      (DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
+	VMOVDQU      32(DX)(BX*1), Y1
+	VPMADDUBSW   Y2, Y1, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y13, Y13
+	MOVLQSX      24(AX), BX
+	VPBROADCASTD 28(AX), Y2
+	VMOVDQU      (DX)(BX*1), Y4
+	VPMADDUBSW   Y2, Y4, Y3
+	VPMADDWD     Y6, Y3, Y3
 	VPADDD       Y3, Y14, Y14
-	VMOVDQU      32(DX)(BX*1), Y0
-	VMOVDQU      32(DX)(SI*1), Y4
-	VPMADDUBSW   Y2, Y0, Y3
-	VPMADDUBSW   Y6, Y4, Y7
-	VPADDW       Y7, Y3, Y3
-	VPMADDWD     Y1, Y3, Y3
-	VPADDD       Y3, Y15, Y15
-	ADDQ         $0x00000040, AX
+	VMOVDQU      32(DX)(BX*1), Y5
+	VPMADDUBSW   Y2, Y5, Y7
+	VPMADDWD     Y6, Y7, Y7
+	VPADDD       Y7, Y15, Y15
+	ADDQ         $0x00000020, AX
 	DECQ         CX
 	JNZ          rest
 	MOVQ         AX, rest+64(FP)

@@ -29,6 +29,7 @@ const (
 	opLayerNorm
 	opMix
 	opMultiply
+	opNarrowFind
 	opNarrowNorms
 	opNarrowRow
 	opPeak

@@ -14,6 +14,7 @@ import (
 // with saturation. The activations are narrowed so that even the sum of two of
 // its results fits in 16 bits; the excess is added separately.
 func int8AVX2s() {
+	narrowFindAVX2()
 	narrowRowAVX2()
 	narrowNormsAVX2()
 	for rows := 1; rows <= 4; rows++ {
@@ -42,7 +43,7 @@ func ones16() Mem { return memory(math.Float32frombits(0x00010001)) }
 func int8NarrowAVX2(rows int) {
 	name := fmt.Sprintf("int8Narrow%dx16AVX2", rows)
 	TEXT(name, NOSPLIT, "func(tiles int, tile *int, dst *float32, ldd int, a *int8, lda int, panel *int8, octets int, rest *int32, params, scale *float32, sums *int32, bias, add *float32, ldadd int, next uintptr, step int, cols int)")
-	Doc(fmt.Sprintf("%s computes %d rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, twice a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.", name, rows))
+	Doc(fmt.Sprintf("%s computes %d rows for each of tiles > 0 tiles and the first cols <= 16 columns of the quantised product, from narrowed activations and panels of weights + 128. params has 16 bytes a row: its scale, what is added to its sums, what the sums of weights are added times, and its number in dst, a and add. tile has four words a tile, the last of which is a count: rest has count times, for each row, a place in the panel, in bytes, and 4 more activations. Meanwhile it asks for 2·step bytes from next on for each octet.", name, rows))
 	Pragma("noescape")
 
 	t := newNarrowTile(rows)
@@ -124,6 +125,14 @@ func (t *narrowTile) start() {
 			VPXOR(s, s, s)
 		}
 	}
+	// What is added at the end is asked for now.
+	add, ldadd := pointer("add", "ldadd")
+	TESTQ(add, add)
+	JZ(LabelRef("asked"))
+	for r := range t.a {
+		PREFETCHT0(Mem{Base: row(add, ldadd, r)})
+	}
+	Label("asked")
 }
 
 // octets emits the loops over the panel, two octets a turn. If the next tile's
@@ -183,22 +192,18 @@ func (t *narrowTile) octet(k int, ask bool) {
 			VPBROADCASTD(Mem{Base: t.a[r], Disp: 8*k + 4*q}, t.x[q])
 		}
 		for c, sum := range t.acc[r] {
-			t.add(sum, c, ones16())
+			for q := range t.p {
+				VPMADDUBSW(t.x[q], t.w[q][c], t.p[q])
+			}
+			VPADDW(t.p[1], t.p[0], t.p[0])
+			VPMADDWD(ones16(), t.p[0], t.p[0])
+			VPADDD(t.p[0], sum, sum)
 		}
 	}
 }
 
-// add adds to sum the products of x with column c of w; ones is 16-bit ones.
-func (t *narrowTile) add(sum reg.VecVirtual, c int, ones Op) {
-	for q := range t.p {
-		VPMADDUBSW(t.x[q], t.w[q][c], t.p[q])
-	}
-	VPADDW(t.p[1], t.p[0], t.p[0])
-	VPMADDWD(ones, t.p[0], t.p[0])
-	VPADDD(t.p[0], sum, sum)
-}
-
-// excess adds the products of what narrowing has left over with the panel.
+// excess adds the products of what narrowing has left over with the panel. Two
+// steps are not added in 16 bits: reading their weights takes as long.
 func (t *narrowTile) excess() {
 	rest, count, start := GP64(), GP64(), GP64()
 	Load(Param("tile"), count)
@@ -207,21 +212,20 @@ func (t *narrowTile) excess() {
 	JZ(LabelRef("summed"))
 	Load(Param("rest"), rest)
 	Load(Param("panel"), start)
-	const stepBytes = 16
-	ones := t.w[0][1] // each column is loaded into that of the first
+	const stepBytes = 8
+	ones := t.x[1]
 	VMOVDQU(ones16(), ones)
 	Label("rest")
-	at := [2]reg.GPVirtual{GP64(), GP64()}
 	for r := range t.acc {
-		for i := range at {
-			MOVLQSX(Mem{Base: rest, Disp: stepBytes*r + 8*i}, at[i])
-			VPBROADCASTD(Mem{Base: rest, Disp: stepBytes*r + 8*i + 4}, t.x[i])
-		}
+		at := GP64()
+		MOVLQSX(Mem{Base: rest, Disp: stepBytes * r}, at)
+		VPBROADCASTD(Mem{Base: rest, Disp: stepBytes*r + 4}, t.x[0])
 		for c, sum := range t.acc[r] {
-			for i := range at {
-				VMOVDQU(Mem{Base: start, Index: at[i], Scale: 1, Disp: 32 * c}, t.w[i][0])
-			}
-			t.add(sum, 0, ones)
+			w, p := t.w[r%2][c], t.p[c]
+			VMOVDQU(Mem{Base: start, Index: at, Scale: 1, Disp: 32 * c}, w)
+			VPMADDUBSW(t.x[0], w, p)
+			VPMADDWD(ones, p, p)
+			VPADDD(p, sum, sum)
 		}
 	}
 	ADDQ(U32(uint32(stepBytes*len(t.acc))), rest)
@@ -295,41 +299,97 @@ func finishInt8AVX2(acc [][]reg.VecVirtual, paramBytes int, correct func(r int, 
 	storeAVX2(acc, mask, cols, factor, rows(params), end)
 }
 
-// narrowRowAVX2 generates the conversion of a row's bytes to signed activations.
-func narrowRowAVX2() {
-	TEXT("narrowRowAVX2", NOSPLIT, "func(a, excess *int8, most, q *uint8, zero int32, norms *float32, blocks int) int32")
-	Doc("narrowRowAVX2 writes to a what can be kept of q - zero, for 16·blocks bytes. It keeps the elements 0, 1, 4, 5 and 2, 3, 6, 7 of an octet if the sum S and the sum of squares Q of all four satisfy 128·|S| + √(n·Q) < 32,767, and they and the sums of two neighbours are -128 to 127; otherwise as much as adds up to at most 127 above 0 and -128 below. norms has 8 n for 16 inputs: those of the four that each two belong to. most gets a byte for each four inputs: 0 if everything was kept, otherwise the larger of the sums of neighbours not kept, above 0 or with the opposite sign below, at most 255. Where a block of 16 has something that was not kept, excess gets it, saturated. It returns Σ (q - zero); blocks is not 0.")
+const (
+	// foundBytes is the size of what narrowFind leaves of a block that has to be
+	// narrowed: a mask and the block's first input.
+	foundBytes = 64
+	// narrowStepBytes is the size of four inputs' excess: their place and themselves.
+	narrowStepBytes = 8
+)
+
+// narrowFindAVX2 generates the conversion of a row's bytes to signed activations,
+// which finds the few blocks that have to be narrowed. Branches for each block would
+// often be predicted wrong.
+func narrowFindAVX2() {
+	TEXT("narrowFindAVX2", NOSPLIT, "func(a *int8, q *uint8, zero int32, norms *float32, blocks int, work *uint8, found *int) int32")
+	Doc("narrowFindAVX2 writes q - zero to a, saturated, for 16·blocks bytes, and sets found to the number of blocks that have to be narrowed, for which work gets what narrowRowAVX2 needs: 64 bytes each, of which one more may be written. The elements 0, 1, 4, 5 and 2, 3, 6, 7 of an octet can be kept if the sum S and the sum of squares Q of all four satisfy 128·|S| + √(n·Q) < 32,767, and they and the sums of two neighbours are -128 to 127. norms has 8 n for 16 inputs: those of the four that each two belong to. It returns Σ (q - zero); blocks is not 0.")
 	Pragma("noescape")
-	a, excess, most, q, blocks := GP64(), GP64(), GP64(), GP64(), GP64()
+	a, q, norms, work := GP64(), GP64(), GP64(), GP64()
 	Load(Param("a"), a)
-	Load(Param("excess"), excess)
-	Load(Param("most"), most)
 	Load(Param("q"), q)
-	Load(Param("blocks"), blocks)
-	zero, norms := YMM(), GP64()
 	Load(Param("norms"), norms)
-	bits := GP32()
-	Load(Param("zero"), bits)
-	low := XMM()
-	VMOVD(bits, low)
-	VPBROADCASTW(low, zero)
-	none, sum := YMM(), YMM()
-	VPXOR(none, none, none)
+	Load(Param("work"), work)
+	end, i := GP64(), GP64()
+	Load(Param("blocks"), end)
+	SHLQ(Imm(4), end)
+	XORQ(i, i)
+	zero, sum := wordsOfZero(), YMM()
 	VPXOR(sum, sum, sum)
 
 	Label("block")
-	x, above, below := YMM(), YMM(), YMM()
-	VPMOVZXBW(Mem{Base: q}, x)
+	x := YMM()
+	VPMOVZXBW(Mem{Base: q, Index: i, Scale: 1}, x)
 	VPSUBW(zero, x, x)
-	over := tooLarge(x, none, sum, norms)
-	mask := GP32()
+	over := tooLarge(x, sum, Mem{Base: norms, Index: i, Scale: 2})
+	mask, after := GP32(), GP64()
 	VPMOVMSKB(over, mask)
+	VMOVDQU(over, Mem{Base: work})
+	MOVQ(i, Mem{Base: work, Disp: 32})
+	LEAQ(Mem{Base: work, Disp: foundBytes}, after)
 	TESTL(mask, mask)
-	JNZ(LabelRef("narrow"))
-	MOVL(U32(0), Mem{Base: most})
-	JMP(LabelRef("kept"))
+	CMOVQNE(after, work)
+	storeBytes(x, Mem{Base: a, Index: i, Scale: 1})
+	ADDQ(Imm(16), i)
+	CMPQ(i, end)
+	JL(LabelRef("block"))
 
-	Label("narrow")
+	start, found := GP64(), GP64()
+	Load(Param("work"), start)
+	SUBQ(start, work)
+	SHRQ(Imm(6), work) // by foundBytes
+	Load(Param("found"), found)
+	MOVQ(work, Mem{Base: found})
+	total := avx2.reduce(sum, func(ops ...Op) { VPADDD(ops...) })
+	result := GP32()
+	VMOVD(total, result)
+	Store(result, ReturnIndex(0))
+	VZEROUPPER()
+	RET()
+}
+
+// wordsOfZero returns the parameter zero in 16 words.
+func wordsOfZero() reg.VecVirtual {
+	zero, bits, low := YMM(), GP32(), XMM()
+	Load(Param("zero"), bits)
+	VMOVD(bits, low)
+	VPBROADCASTW(low, zero)
+	return zero
+}
+
+// narrowRowAVX2 generates the narrowing of the blocks that narrowFind found.
+func narrowRowAVX2() {
+	TEXT("narrowRowAVX2", NOSPLIT, "func(a *int8, q *uint8, zero int32, work *uint8, found int, steps, large *int32, counts *int)")
+	Doc("narrowRowAVX2 writes to a what can be kept of q - zero in the found > 0 blocks that narrowFindAVX2 has left in work: of four elements that cannot be kept as much as adds up to at most 127 above 0 and -128 below. For each four inputs of which something is left over, steps gets 64 times their number and the rest as four bytes. If that is too large for bytes, or for two neighbours above 0 or below, large gets their number instead. counts gets how many of both there are; each has room for one more. It changes work.")
+	Pragma("noescape")
+	a, q, work, end := GP64(), GP64(), GP64(), GP64()
+	Load(Param("a"), a)
+	Load(Param("q"), q)
+	Load(Param("work"), work)
+	Load(Param("found"), end)
+	SHLQ(Imm(6), end) // by foundBytes
+	ADDQ(work, end)
+	zero, none := wordsOfZero(), YMM()
+	VPXOR(none, none, none)
+	steps, large := GP64(), GP64()
+	Load(Param("steps"), steps)
+	Load(Param("large"), large)
+	Label("block")
+	i := GP64()
+	x, over, above, below := YMM(), YMM(), YMM(), YMM()
+	MOVQ(Mem{Base: work, Disp: 32}, i)
+	VMOVDQU(Mem{Base: work}, over)
+	VPMOVZXBW(Mem{Base: q, Index: i, Scale: 1}, x)
+	VPSUBW(zero, x, x)
 	VPMAXSW(none, x, above)
 	VPMINSW(none, x, below)
 	keep(above, memory(math.Float32frombits(0x007f007f)), VPMINSW) // 127
@@ -337,26 +397,63 @@ func narrowRowAVX2() {
 	VPADDW(below, above, above)
 	VPBLENDVB(over, above, x, above)
 	VPSUBW(above, x, over)
-	VMOVDQA(above, x)
-	leftOver(over, none, most)
-	storeBytes(over, excess)
-
-	Label("kept")
-	storeBytes(x, a)
-	ADDQ(Imm(4), most)
-	ADDQ(Imm(32), norms)
-	for _, p := range []reg.GPVirtual{q, a, excess} {
-		ADDQ(Imm(16), p)
+	storeBytes(above, Mem{Base: a, Index: i, Scale: 1})
+	most := leftOver(over, none)
+	storeBytes(over, Mem{Base: work})
+	storeSteps(work, i, most, steps, large)
+	ADDQ(U32(foundBytes), work)
+	CMPQ(work, end)
+	JL(LabelRef("block"))
+	counts := GP64()
+	Load(Param("counts"), counts)
+	for k, list := range []struct {
+		name string
+		size uint64
+		end  reg.GPVirtual
+	}{{"steps", 3, steps}, {"large", 2, large}} {
+		start := GP64()
+		Load(Param(list.name), start)
+		SUBQ(start, list.end)
+		SHRQ(Imm(list.size), list.end)
+		MOVQ(list.end, Mem{Base: counts, Disp: 8 * k})
 	}
-	DECQ(blocks)
-	JNZ(LabelRef("block"))
-
-	total := avx2.reduce(sum, func(ops ...Op) { VPADDD(ops...) })
-	result := GP32()
-	VMOVD(total, result)
-	Store(result, ReturnIndex(0))
 	VZEROUPPER()
 	RET()
+}
+
+// storeSteps emits the stores of what four quads, the first of which has input i,
+// have left over: bytes at p. most has their larger sums.
+func storeSteps(p, i, most, steps, large reg.GPVirtual) {
+	at, after, bytes, size := GP64(), GP64(), GP32(), GP32()
+	MOVQ(i, at)
+	SHLQ(Imm(4), at)
+	TESTL(U32(0x80808080), most)
+	JZ(LabelRef("small"))
+	big, quad := GP32(), GP64()
+	MOVL(most, big)
+	MOVQ(i, quad)
+	SHRQ(Imm(2), quad)
+	for range 4 {
+		MOVL(quad.As32(), Mem{Base: large})
+		LEAQ(Mem{Base: large, Disp: 4}, after)
+		TESTB(Imm(0x80), big.As8())
+		CMOVQNE(after, large)
+		INCQ(quad)
+		SHRL(Imm(8), big)
+	}
+	Label("small")
+	for k := range 4 {
+		MOVL(Mem{Base: p, Disp: 4 * k}, bytes)
+		MOVL(at.As32(), Mem{Base: steps})
+		MOVL(bytes, Mem{Base: steps, Disp: 4})
+		LEAQ(Mem{Base: steps, Disp: narrowStepBytes}, after)
+		MOVBLZX(most.As8(), size)
+		DECL(size)
+		CMPL(size, U32(127)) // 1 to 127
+		CMOVQCS(after, steps)
+		ADDQ(Imm(quadBytes), at)
+		SHRL(Imm(8), most)
+	}
 }
 
 // narrowNormsAVX2 generates the norms of the weights that narrowRowAVX2 takes.
@@ -399,7 +496,7 @@ func narrowNormsAVX2() {
 
 // tooLarge emits the test which of 16 words cannot be kept, and adds the words to
 // sum. It returns a mask.
-func tooLarge(x, none, sum reg.VecVirtual, norms reg.GPVirtual) reg.VecVirtual {
+func tooLarge(x, sum reg.VecVirtual, norms Mem) reg.VecVirtual {
 	sums, squares, other := YMM(), YMM(), YMM()
 	VPMADDWD(ones16(), x, sums)
 	VPADDD(sums, sum, sum)
@@ -421,24 +518,25 @@ func tooLarge(x, none, sum reg.VecVirtual, norms reg.GPVirtual) reg.VecVirtual {
 	}
 	VPSHUFD(Imm(otherQuad), fit, other)
 	VPAND(other, fit, fit)
-	return beyondWord(sums, squares, none, fit, Mem{Base: norms})
+	return beyondWord(sums, squares, fit, norms)
 }
 
 // beyondWord emits the test in which lanes 32,767 - 128·|sum|, or 0 outside of a
-// mask, is no more than the root of norms·squares. It returns a mask.
-func beyondWord(sums, squares, none, mask reg.VecVirtual, norms Mem) reg.VecVirtual {
-	room, used := YMM(), YMM()
-	VPABSD(sums, used)
-	VPSLLD(Imm(7), used, used)
+// mask, is no more than the root of norms·squares. It returns a mask. Inside of the
+// mask |sum| is at most 256, where the room of -1 is not distinguished from 1: only
+// -256 has it, and weights whose norm leaves no doubt.
+func beyondWord(sums, squares, mask reg.VecVirtual, norms Mem) reg.VecVirtual {
+	room := YMM()
+	VPABSD(sums, sums)
+	VPSLLD(Imm(7), sums, sums)
 	VMOVDQU(memory(math.Float32frombits(32767)), room)
-	VPSUBD(used, room, room)
-	VPMAXSD(none, room, room)
+	VPSUBD(sums, room, room)
 	VPAND(mask, room, room)
 	VCVTDQ2PS(room, room)
 	VMULPS(room, room, room)
-	VCVTDQ2PS(squares, used)
-	VMULPS(norms, used, used)
-	VCMPPS(Imm(2), used, room, room) // room <= used
+	VCVTDQ2PS(squares, squares)
+	VMULPS(norms, squares, squares)
+	VCMPPS(Imm(2), squares, room, room) // room <= squares
 	return room
 }
 
@@ -461,9 +559,9 @@ func keep(x reg.VecVirtual, limit Mem, clip func(...Op)) {
 	VPSUBW(before, sum, x)
 }
 
-// leftOver emits the store of a byte for each four of 16 words: the larger sum of
-// neighbours above 0, or below with the opposite sign.
-func leftOver(x, none reg.VecVirtual, p reg.GPVirtual) {
+// leftOver returns a byte for each four of 16 words: the larger sum of neighbours
+// above 0, or below with the opposite sign, at most 255.
+func leftOver(x, none reg.VecVirtual) reg.GPVirtual {
 	ones := ones16()
 	above, below := YMM(), YMM()
 	VPMAXSW(none, x, above)
@@ -478,14 +576,16 @@ func leftOver(x, none reg.VecVirtual, p reg.GPVirtual) {
 	VSHUFPS(Imm(0x88), below.AsX(), above.AsX(), above.AsX())
 	VPACKSSDW(above.AsX(), above.AsX(), above.AsX())
 	VPACKUSWB(above.AsX(), above.AsX(), above.AsX())
-	VMOVD(above.AsX(), Mem{Base: p})
+	most := GP32()
+	VMOVD(above.AsX(), most)
+	return most
 }
 
 // storeBytes emits the store of 16 words as bytes, saturated. It changes x.
-func storeBytes(x reg.VecVirtual, p reg.GPVirtual) {
+func storeBytes(x reg.VecVirtual, p Mem) {
 	VPACKSSWB(x, x, x)
 	VPERMQ(Imm(0x08), x, x)
-	VMOVDQU(x.AsX(), Mem{Base: p})
+	VMOVDQU(x.AsX(), p)
 }
 
 // peakInt8AVX2 generates the peak loop for the quantised product of AVX2.
