@@ -335,6 +335,11 @@ func (a *app) runTrain(ctx context.Context, f *trainFlags) error {
 			return err
 		}
 	}
+	if len(r.Scores) > 0 {
+		if _, err := fmt.Fprintln(a.out, heldOutLine(r)); err != nil {
+			return err
+		}
+	}
 	if err := f.texts.done(a, src.Stats(), f.stats); err != nil || !f.stats {
 		return err
 	}
@@ -347,4 +352,17 @@ func (a *app) runTrain(ctx context.Context, f *trainFlags) error {
 		return err
 	}
 	return a.stats(all)
+}
+
+// heldOutLine says which state of the model was saved, and why.
+func heldOutLine(r *train.Result) string {
+	line := fmt.Sprintf("score on the held-out examples: %.4f before, ", r.Scores[0].Score)
+	if r.Best.Step == 0 { // untrained
+		best := math.Inf(-1)
+		for _, s := range r.Scores[1:] {
+			best = max(best, s.Score)
+		}
+		return line + fmt.Sprintf("at best %.4f tuned (%d steps): that is no better, so the model stays as it was", best, r.Steps)
+	}
+	return line + fmt.Sprintf("%.4f after step %d of %d: that model is kept", r.Best.Score, r.Best.Step, r.Steps)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/internal/testdir"
+	"github.com/seed-56ee9438/cohort/train"
 )
 
 // examples is a CSV of texts of three things.
@@ -59,6 +60,16 @@ func TestTrain(t *testing.T) {
 				t.Errorf("%s: %s", name, r.err)
 			}
 			best[name] = st.Best != nil && st.Best.Step == 0
+			want := "" // said, as the directory does not tell
+			switch {
+			case best[name]:
+				want = "so the model stays as it was"
+			case st.Best != nil:
+				want = fmt.Sprintf("score on the held-out examples: %.4f before, %.4f after step %d of 4: that model is kept\n", st.Scores[0].Score, st.Best.Score, st.Best.Step)
+			}
+			if !strings.Contains(r.out, want) || want == "" && r.out != "" {
+				t.Errorf("%s prints %q, want %q", name, r.out, want)
+			}
 		}
 		r := run(t, "", "embed", "--in", texts, "--model", used, "--out", "-")
 		if r.code != 0 {
@@ -114,5 +125,18 @@ func TestTrainRefused(t *testing.T) {
 	config := file(t, "train.yaml", "loss: classes\nlabel_column: class\nepochs: 1\n")
 	if r := run(t, "", "train", "--config", config, "--in", in, "--model", model, "--out", out); r.code != 0 {
 		t.Errorf("a configuration: %+v", r)
+	}
+}
+
+func TestHeldOutLine(t *testing.T) {
+	t.Parallel()
+	worse, better := []train.Score{{Score: 0.5}, {Step: 4, Score: 0.25}, {Step: 8, Score: 0.4}}, []train.Score{{Score: 0.25}, {Step: 8, Score: 0.4}}
+	for want, r := range map[string]train.Result{
+		"score on the held-out examples: 0.5000 before, at best 0.4000 tuned (8 steps): that is no better, so the model stays as it was": {Steps: 8, Scores: worse, Best: worse[0]},
+		"score on the held-out examples: 0.2500 before, 0.4000 after step 8 of 12: that model is kept":                                   {Steps: 12, Scores: better, Best: better[1]},
+	} {
+		if got := heldOutLine(&r); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
