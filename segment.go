@@ -64,7 +64,7 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	}
 	how := o.group()
 	if o.wordy() {
-		if how.Words, err = profile.Bags(ctx, r, users, o.profile(0)); err != nil {
+		if how.Words, how.Every, err = profile.Bags(ctx, r, users, o.profile(0)); err != nil {
 			return nil, err
 		}
 	}

@@ -5,7 +5,7 @@
 // It is self-training with pseudo-labels, in the manner of SCCL, RSTC and POTA,
 // on vectors that stay as they are. The model of a segment has two views: a mean
 // direction of the vectors, as in a mixture of von Mises-Fisher distributions,
-// and the frequencies of its words, as in naive Bayes. A third opinion is that of
+// and the frequencies of its words, stop words too, as in naive Bayes. A third opinion is that of
 // a user's nearest neighbours by vectors and words, which plays the part of
 // augmented texts: who says nearly the same belongs to the same segment. Optimal
 // transport turns the three into pseudo-labels, soft, under the constraint that

@@ -16,7 +16,8 @@ import (
 // more; in how many of their texts, for instance.
 type Term struct{ Word, Count int32 }
 
-// Bag holds a user's words, in ascending order, each once.
+// Bag holds a user's words, in ascending order, each once. Stop words belong in
+// it: they tell who asks for a place from who asks for a person.
 type Bag []Term
 
 // Options configures Fit. The zero value is a good choice.

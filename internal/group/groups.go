@@ -36,9 +36,10 @@ type Config struct {
 	Balance features.Balance
 	Rest    Rest          // what becomes of those whom the Clusterer leaves out
 	Least   float64       // membership or likeness of words from which they join a segment
-	Words   []refine.Bag  // of each row, counted in texts; for RestByWords and Refine
+	Words   []refine.Bag  // of each row, those with content, counted in texts; for RestByWords and pipelines
+	Every   []refine.Bag  // of each row, stop words too; for Refine
 	Edits   []result.Edit // applied to the result of the Clusterer
-	// Refine trains on users' vectors and Words after the Clusterer, in Again; see
+	// Refine trains on users' vectors and Every word after the Clusterer, in Again; see
 	// Groups.Refined.
 	Refine   bool
 	Seed     uint64 // seed of splits

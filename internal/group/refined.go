@@ -24,7 +24,7 @@ var ErrUnrefined = errors.New("not refined")
 // not modify it.
 func (g *Groups) Start() []int { return g.start }
 
-// Refined returns the groups after training on users' vectors and c.Words (see
+// Refined returns the groups after training on users' vectors and c.Every (see
 // package refine), from the clusters that g had before the edits, which are
 // applied to the new ones. Users are placed by their neighbours among those of
 // the run: in its Space, a point is what its neighbours are members of. An
@@ -43,7 +43,7 @@ func (g *Groups) Refined(ctx context.Context, u *pool.Users, c Config) (*Groups,
 	c.Progress.Report("refine", 0, 1)
 	r, err := refine.Options{
 		Threads: c.Threads, Progress: func(done, total int) { c.Progress.Report("refine", done, total) },
-	}.Fit(ctx, dense.Matrix{Rows: u.Vectors}, c.Words, start)
+	}.Fit(ctx, dense.Matrix{Rows: u.Vectors}, c.Every, start)
 	if err != nil {
 		return nil, unrefinable(err)
 	}
@@ -89,7 +89,7 @@ func (a *Again) refined(ctx context.Context, rows, of []int) ([]int, error) {
 	if k < 2 {
 		return of, nil
 	}
-	r, err := refine.Options{Threads: a.c.Threads}.Fit(ctx, dense.Matrix{Rows: pool.Take(a.users.Vectors, rows)}, takeBags(a.c.Words, rows), start)
+	r, err := refine.Options{Threads: a.c.Threads}.Fit(ctx, dense.Matrix{Rows: pool.Take(a.users.Vectors, rows)}, takeBags(a.c.Every, rows), start)
 	if err != nil {
 		if errors.Is(unrefinable(err), ErrUnrefined) {
 			return of, nil
@@ -130,6 +130,9 @@ func consecutive(of []int) ([]int, int) {
 // dealt returns bags of the same sizes with all their words dealt out anew, at
 // random: words that say nothing of who is like whom.
 func dealt(bags []refine.Bag, seed uint64) []refine.Bag {
+	if bags == nil {
+		return nil
+	}
 	var all []int32
 	for _, b := range bags {
 		for _, t := range b {

@@ -44,6 +44,9 @@ func TestDealt(t *testing.T) {
 	if !changed {
 		t.Error("nothing was dealt anew")
 	}
+	if dealt(nil, 1) != nil { // refine takes nil for words that nobody knows
+		t.Error("words were dealt out where there are none")
+	}
 }
 
 func TestConsecutive(t *testing.T) {

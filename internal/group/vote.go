@@ -73,9 +73,9 @@ func (a *Again) Texts() int { return a.said.Vectors.Len }
 func (a *Again) Instead(rows []int, vectors, beside dense.Rows[float32]) *Again {
 	u := &pool.Users{Vectors: vectors, Features: beside, Row: make([]int, len(a.users.Row))}
 	b := &Again{c: a.c, users: u}
-	b.c.Words = takeBags(a.c.Words, rows)
+	b.c.Words, b.c.Every = takeBags(a.c.Words, rows), takeBags(a.c.Every, rows)
 	if a.c.Refine { // else the words would still tell these users apart
-		b.c.Words = dealt(b.c.Words, a.c.Seed)
+		b.c.Words, b.c.Every = dealt(b.c.Words, a.c.Seed), dealt(b.c.Every, a.c.Seed)
 	}
 	of := make(map[int]int, len(rows)) // row of a's users -> row of b's
 	for i, r := range rows {

@@ -12,20 +12,22 @@ import (
 	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
-// Bags reads the texts once more and returns the words of each row of u. Texts
-// of which only the vector is known have none.
-func Bags(ctx context.Context, r *reading.Reader, u *pool.Users, c Config) ([]refine.Bag, error) {
+// Bags reads the texts once more and returns the words of each row of u: those
+// with content, and every one. Texts of which only the vector is known have none.
+func Bags(ctx context.Context, r *reading.Reader, u *pool.Users, c Config) (content, every []refine.Bag, err error) {
 	lang := cmp.Or(c.Lang, string(r.Survey().Language()))
-	b := NewBagger(u.Vectors.Len, NewCounter(1, lang, c.Splitter, c.Lemma))
+	with := NewBagger(u.Vectors.Len, NewCounter(1, lang, c.Splitter, c.Lemma))
+	all := NewBagger(u.Vectors.Len, NewEveryCounter(lang, c.Splitter, c.Lemma))
 	for t, err := range r.Again(ctx) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if row := u.Row[t.User]; row >= 0 && t.Plain != "" {
-			b.Add(row, t.Mended)
+			with.Add(row, t.Mended)
+			all.Add(row, t.Mended)
 		}
 	}
-	return b.Bags(), nil
+	return with.Bags(), all.Bags(), nil
 }
 
 // Bagger collects the words of rows.

@@ -22,6 +22,14 @@ func NewCounter(k int, lang string, splitter text.Splitter, lemma func(string) s
 	return keyword.NewCounter(k, optionsOf(lang, splitter, lemma))
 }
 
+// NewEveryCounter returns a counter of one segment that counts stop words too:
+// they tell questions for a place from those for a person.
+func NewEveryCounter(lang string, splitter text.Splitter, lemma func(string) string) *keyword.Counter {
+	o := optionsOf(lang, splitter, lemma)
+	o.Stop = text.NewSet()
+	return keyword.NewCounter(1, o)
+}
+
 func optionsOf(lang string, splitter text.Splitter, lemma func(string) string) keyword.Options {
 	if lemma == nil && (lang == "en" || lang == "zh") { // Chinese texts often contain English words
 		lemma = english.Lemma

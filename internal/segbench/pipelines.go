@@ -32,7 +32,7 @@ func pipelines(ctx context.Context, w io.Writer, sets []*set) error {
 
 func (s *set) pipelines(ctx context.Context, w io.Writer, seed uint64) error {
 	begin := time.Now()
-	c := group.Config{Clusterer: pipeline.Auto{Seed: seed}, Words: s.words(), Seed: seed}
+	c := group.Config{Clusterer: pipeline.Auto{Seed: seed}, Words: s.words(), Every: s.every(), Seed: seed}
 	g, err := group.Find(ctx, s.users, c)
 	if err != nil {
 		return err

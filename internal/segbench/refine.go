@@ -15,6 +15,7 @@ import (
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/refine"
 	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/keyword"
 )
 
 // refined prints accuracy and adjusted Rand index before and after refinement,
@@ -29,7 +30,7 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 				name string
 				by   reduce.Reducer
 			}{{"KMeans", nil}, {"smoothed", reduce.Smoothing{Seed: seed}}} {
-				c := group.Config{Reduce: start.by, Clusterer: cluster.KMeans{K: s.classes, NInit: 10, Seed: seed}, Words: s.words(), Seed: seed}
+				c := group.Config{Reduce: start.by, Clusterer: cluster.KMeans{K: s.classes, NInit: 10, Seed: seed}, Every: s.every(), Seed: seed}
 				g, err := group.Find(ctx, s.users, c)
 				if err != nil {
 					return err
@@ -61,9 +62,18 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 	return nil
 }
 
-// words returns the words of each text.
+// words returns the words with content of each text.
 func (s *set) words() []refine.Bag {
-	b := profile.NewBagger(len(s.texts), profile.NewCounter(1, "en", text.Splitter{}, nil))
+	return s.bags(profile.NewCounter(1, "en", text.Splitter{}, nil))
+}
+
+// every returns the words of each text, stop words too.
+func (s *set) every() []refine.Bag {
+	return s.bags(profile.NewEveryCounter("en", text.Splitter{}, nil))
+}
+
+func (s *set) bags(c *keyword.Counter) []refine.Bag {
+	b := profile.NewBagger(len(s.texts), c)
 	for i, t := range s.texts {
 		b.Add(i, t)
 	}
