@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
@@ -48,7 +49,7 @@ func newLloyd(p *points, weights []float64, k, threads int) *lloyd {
 // useInt8 makes runs of up to maxRounds rounds compare by products of bytes
 // first, if that is worthwhile. Results do not change by a bit.
 func (l *lloyd) useInt8(maxRounds int) *lloyd {
-	if l.k > 1 && maxRounds > 1 {
+	if l.k > 1 && maxRounds > 1 && kernel.Int8Faster(l.p.d, l.k) {
 		l.filter = newInt8Filter(l.p)
 	}
 	return l

@@ -220,6 +220,20 @@ func checkFits(t *testing.T, name string, a []int8, norms []float32) {
 	}
 }
 
+// TestInt8Faster: where rows are narrowed, few outputs do not pay for it on Intel's
+// processors.
+func TestInt8Faster(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		few, many := Int8Faster(384, 16), Int8Faster(384, 128)
+		if want := active != Generic; many != want {
+			t.Errorf("128 outputs: %v, want %v", many, want)
+		}
+		if want := active != Generic && (active != AVX2 || !isIntel()); few != want {
+			t.Errorf("16 outputs: %v, want %v", few, want)
+		}
+	})
+}
+
 // BenchmarkInt8Narrow tells what the rows' content costs: products of normally
 // distributed rows, and of rows with nothing to take off and with as much as can be.
 func BenchmarkInt8Narrow(b *testing.B) {
