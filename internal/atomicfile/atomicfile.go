@@ -3,8 +3,10 @@ package atomicfile
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 )
@@ -13,17 +15,23 @@ import (
 // write and the file system are content; otherwise nothing is left and what
 // was at path before stays. Where path is a symbolic link, the file that it
 // points to is the one replaced. A device or a pipe (/dev/null, /dev/stdout) is
-// no file to be replaced: it is written to.
+// no file to be replaced: it is written to. A file that is replaced keeps its
+// permissions, and a new one gets those of any new file.
 func Write(path string, write func(io.Writer) error) (err error) {
+	mode := os.FileMode(0) // of the file to be replaced
 	if info, err := os.Stat(path); err == nil {
-		if !info.Mode().IsRegular() && !info.IsDir() {
+		if info.IsDir() {
+			return fmt.Errorf("cannot write %s: it is a directory, want a file", path)
+		}
+		if !info.Mode().IsRegular() {
 			return writeThrough(path, write)
 		}
 		if real, err := filepath.EvalSymlinks(path); err == nil {
 			path = real
 		}
+		mode = info.Mode().Perm()
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
+	f, err := create(path)
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
@@ -36,9 +44,10 @@ func Write(path string, write func(io.Writer) error) (err error) {
 	if err := fill(f, path, write); err != nil {
 		return err
 	}
-	// CreateTemp's 0600 would surprise who shares the folder: use what a plain create gives.
-	if err := f.Chmod(0o644); err != nil && !os.IsPermission(err) {
-		return fmt.Errorf("cannot write %s: %w", path, err)
+	if mode != 0 { // what was kept from others stays so
+		if err := f.Chmod(mode); err != nil && !os.IsPermission(err) && !errors.Is(err, errors.ErrUnsupported) {
+			return fmt.Errorf("cannot write %s: %w", path, err)
+		}
 	}
 	if err := f.Sync(); err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
@@ -50,6 +59,19 @@ func Write(path string, write func(io.Writer) error) (err error) {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	return nil
+}
+
+// create creates a file beside path, with the permissions of any new file: unlike
+// those of os.CreateTemp, others may read it where the process's mask allows.
+func create(path string) (f *os.File, err error) {
+	for range 1000 {
+		name := fmt.Sprintf(".%s.%d.part", filepath.Base(path), rand.Uint32())
+		f, err = os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, os.ErrExist) {
+			break
+		}
+	}
+	return f, err
 }
 
 // writeThrough writes to what is at path.

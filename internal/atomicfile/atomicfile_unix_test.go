@@ -61,3 +61,40 @@ func TestWriteFollowsLinks(t *testing.T) {
 		t.Errorf("the link was replaced: %v", err)
 	}
 }
+
+// A file that is replaced keeps its permissions, and a new one gets those of any
+// new file, so that nobody reads what was kept from them.
+func TestWriteKeepsPermissions(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	plain, err := os.Create(filepath.Join(dir, "plain"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	info, err := plain.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]os.FileMode{"new": info.Mode().Perm(), "secret": 0o600, "shared": 0o664, "read": 0o440}
+	for name, mode := range want {
+		path := filepath.Join(dir, name)
+		if name != "new" {
+			if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chmod(path, mode); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := Write(path, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != mode {
+			t.Errorf("%s: %v, %v, want %v", name, info.Mode().Perm(), err, mode)
+		}
+	}
+	if err := Write(dir, func(io.Writer) error { return nil }); err == nil {
+		t.Error("a directory was replaced")
+	}
+}
