@@ -14,7 +14,7 @@ import (
 
 func TestFields(t *testing.T) {
 	t.Parallel()
-	m := newMeta(2, 3)
+	m := newMeta(2, 3, nil)
 	for u := range 300 {
 		meta := map[string]string{
 			"dept": []string{"books", "toys", "books"}[u%3], "id": fmt.Sprint("x", u), "age": fmt.Sprint(u % 60), "stars": fmt.Sprint(1 + u%5), "none": " ", "skipped": "a",
@@ -66,7 +66,7 @@ func TestFields(t *testing.T) {
 // small, and every text of a field is counted once.
 func TestFieldsAreFew(t *testing.T) {
 	t.Parallel()
-	m := newMeta(1, 1)
+	m := newMeta(1, 1, nil)
 	for u := range 400 {
 		meta := map[string]string{}
 		for f := range 30 {
@@ -97,7 +97,7 @@ func TestFieldsAreFew(t *testing.T) {
 // apart, and the rating's is still known.
 func TestShowFields(t *testing.T) {
 	t.Parallel()
-	m := newMeta(2, 1)
+	m := newMeta(2, 1, nil)
 	for u := range 200 {
 		m.add(u%2, u, map[string]string{"a@b.com": fmt.Sprint("x", u%2), "c@d.com": "y", "[email]": "z", "dept": fmt.Sprint("v", u%2)}, nil)
 	}

@@ -23,13 +23,17 @@ const (
 // joint counts texts by the values of all fields at once.
 type joint struct {
 	k, minUsers int
-	columns     []*field // in the order in which they were met
+	values      map[string]int // values of each field in all texts, mostValues + 1 at most
+	columns     []*field       // in the order in which they were met
 	cells       map[string]*jointCell
 	key         []byte // of the text at hand
 }
 
-// column gives a field a place in the keys.
+// column gives a field a place in the keys, unless it has too many values.
 func (j *joint) column(f *field) {
+	if f.column = -1; j.values[f.name] > mostValues {
+		return
+	}
 	f.column = len(j.columns)
 	j.columns = append(j.columns, f)
 }
@@ -65,11 +69,12 @@ func (j *joint) add(i, user int, key []byte) {
 	if c == nil {
 		c = &jointCell{texts: make([]int32, j.k)}
 		j.cells[string(key)] = c
-		// Of too many combinations, the field of the most values is left out.
+		// Of too many combinations, the field of the most values is left out: in all
+		// texts, so that it is the same one whatever their order.
 		for len(j.cells) > jointCells {
 			var most *field
 			for _, f := range j.columns {
-				if f.column >= 0 && (most == nil || cmp.Or(cmp.Compare(len(f.values), len(most.values)), cmp.Compare(f.name, most.name)) > 0) {
+				if f.column >= 0 && (most == nil || cmp.Or(cmp.Compare(j.values[f.name], j.values[most.name]), cmp.Compare(f.name, most.name)) > 0) {
 					most = f
 				}
 			}

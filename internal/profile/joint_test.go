@@ -41,7 +41,20 @@ func drawn(seed uint64) []written {
 }
 
 func combine(texts []written, minUsers int) ([]result.Field, *result.Combinations) {
-	m := newMeta(3, minUsers)
+	values := map[string]map[string]bool{}
+	for _, t := range texts {
+		for name, v := range t.meta {
+			if values[name] == nil {
+				values[name] = map[string]bool{}
+			}
+			values[name][v] = true
+		}
+	}
+	counts := map[string]int{}
+	for name, v := range values {
+		counts[name] = min(len(v), mostValues+1)
+	}
+	m := newMeta(3, minUsers, counts)
 	for _, t := range texts {
 		m.add(t.segment, t.user, t.meta, nil)
 	}
@@ -133,11 +146,46 @@ func TestCombinationsInAnyOrder(t *testing.T) {
 	}
 }
 
+// Which fields are left out of too many combinations does not depend on the order
+// of texts: not on which field's values, or which combinations, come first.
+func TestTooManyCombinationsInAnyOrder(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(7, 1))
+	var texts []written
+	for u := range 60_000 {
+		meta := map[string]string{"a": fmt.Sprint("v", r.IntN(190)), "b": fmt.Sprint("w", r.IntN(180)), "c": fmt.Sprint("x", r.IntN(3))}
+		switch {
+		case u < 50_000: // a has few values at first
+			meta["a"] = fmt.Sprint("v", r.IntN(150))
+		case u%2 == 0: // and d is met late, with too many values to be a category
+			meta["d"] = fmt.Sprint("y", u)
+		}
+		texts = append(texts, written{r.IntN(3), u, meta})
+	}
+	fields, want := combine(texts, 4)
+	if want == nil {
+		t.Fatal("no combinations")
+	}
+	for _, n := range want.Fields {
+		if fields[n].Name == "a" {
+			t.Error("the field of the most values is kept")
+		}
+	}
+	slices.Reverse(texts)
+	if _, got := combine(texts, 4); !cmp.Equal(want, got) {
+		t.Errorf("reversed: %s", cmp.Diff(want.Fields, got.Fields))
+	}
+	rand.New(rand.NewPCG(3, 2)).Shuffle(len(texts), func(i, j int) { texts[i], texts[j] = texts[j], texts[i] })
+	if _, got := combine(texts, 4); !cmp.Equal(want, got) {
+		t.Errorf("shuffled: %s", cmp.Diff(want.Fields, got.Fields))
+	}
+}
+
 // However many combinations there are, few are kept, and what is kept is counted
 // right.
 func TestCombinationsAreFew(t *testing.T) {
 	t.Parallel()
-	m := newMeta(1, 1)
+	m := newMeta(1, 1, map[string]int{"a": 199, "b": 198, "c": 2})
 	r := rand.New(rand.NewPCG(1, 2))
 	shares := [2]int{}
 	for u := range 100_000 {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/result"
 	"github.com/seed-56ee9438/cohort/text/keyword"
 )
@@ -25,7 +26,7 @@ type field struct {
 
 // mostValues is the maximum number of values of a category; a field with more
 // is used only if its values are numbers.
-const mostValues = 200
+const mostValues = reading.MostValues
 
 // metaCounts counts metadata by segment.
 type metaCounts struct {
@@ -35,8 +36,10 @@ type metaCounts struct {
 	joint    *joint
 }
 
-func newMeta(k, minUsers int) *metaCounts {
-	return &metaCounts{k: k, minUsers: minUsers, fields: map[string]*field{}, joint: &joint{k: k, minUsers: minUsers, cells: map[string]*jointCell{}}}
+// newMeta returns counts of k segments, where values holds the number of values of
+// each field.
+func newMeta(k, minUsers int, values map[string]int) *metaCounts {
+	return &metaCounts{k: k, minUsers: minUsers, fields: map[string]*field{}, joint: &joint{k: k, minUsers: minUsers, values: values, cells: map[string]*jointCell{}}}
 }
 
 func (m *metaCounts) add(i, user int, meta map[string]string, skip []string) {

@@ -104,7 +104,7 @@ func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group
 	}
 	p := &profiler{
 		c: c, survey: s, users: u, groups: g,
-		meta:    newMeta(k, c.MinUsers),
+		meta:    newMeta(k, c.MinUsers, s.Values()),
 		texts:   make([]int, k),
 		batch:   newBatch(u.Vectors.Dim, u.Features.Dim),
 		mixture: make([][]float32, len(s.Users)), deciding: make([][]result.Deciding, len(s.Users)),

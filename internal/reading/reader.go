@@ -190,6 +190,7 @@ func (r *Reader) First(ctx context.Context) iter.Seq2[Item, error] {
 			}
 			s.taken(&item)
 			s.rating(&item, r.c.Rating)
+			s.take(item.Meta)
 			s.mended(item.Changes)
 			if detect != nil && item.Plain != "" {
 				s.Cleaning.Languages[detect.Detect(marks.Remove(item.Clean)).Language]++

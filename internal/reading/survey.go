@@ -29,14 +29,50 @@ type Survey struct {
 	Latest   time.Time
 	Digest   string // hex SHA-256 over users and texts in order
 
-	index    map[string]int  // name -> index into Users
-	repeated map[int]uint64  // user -> sum of the hashes of their near-duplicates
-	left     []int           // numbers of the texts that were left out, from 1, ascending
-	rated    int             // texts kept that have a rating
-	fields   map[string]bool // fields of Meta seen while none of them was the rating's
-	meta     map[string]bool // fields of Meta of the first texts; with Config.Features
-	strange  int             // ratings that are not numbers
-	blank    bool            // there are empty ratings
+	index    map[string]int                 // name -> index into Users
+	repeated map[int]uint64                 // user -> sum of the hashes of their near-duplicates
+	left     []int                          // numbers of the texts that were left out, from 1, ascending
+	rated    int                            // texts kept that have a rating
+	fields   map[string]bool                // fields of Meta seen while none of them was the rating's
+	meta     map[string]bool                // fields of Meta of the first texts; with Config.Features
+	strange  int                            // ratings that are not numbers
+	blank    bool                           // there are empty ratings
+	values   map[string]map[string]struct{} // by field of Meta, MostValues + 1 at most
+}
+
+// MostValues is the maximum number of values of a field of Meta by which texts are
+// counted.
+const MostValues = 200
+
+// take notes the values of Meta of a text that is kept.
+func (s *Survey) take(meta map[string]string) {
+	for name, v := range meta {
+		if v = strings.TrimSpace(v); v == "" {
+			continue
+		}
+		seen := s.values[name]
+		if _, ok := seen[v]; ok || len(seen) > MostValues {
+			continue
+		}
+		if seen == nil {
+			if s.values == nil {
+				s.values = map[string]map[string]struct{}{}
+			}
+			seen = map[string]struct{}{}
+			s.values[strings.Clone(name)] = seen
+		}
+		seen[strings.Clone(v)] = struct{}{}
+	}
+}
+
+// Values returns the number of values of each field of Meta, MostValues + 1 for
+// more than MostValues.
+func (s *Survey) Values() map[string]int {
+	out := make(map[string]int, len(s.values))
+	for name, seen := range s.values {
+		out[name] = len(seen)
+	}
+	return out
 }
 
 func newSurvey() *Survey {
