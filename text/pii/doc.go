@@ -53,7 +53,7 @@ package pii
 //	│     └─ wechat          WeChat IDs
 //	├─ at                    @
 //	│  ├─ email              addresses (localStart, localBefore)
-//	│  ├─ spelledEmail       anna [at] example [dot] com, also at the word (around, bracketed, blanks, spelledDomain, dotAfter, announced)
+//	│  ├─ spelledEmail       anna [at] example [dot] com, also at the word (around, bracketed, blanks, spelledDomain, dotAfter, announced), or between hyphens (hyphenatedEmail)
 //	│  └─ handle             @name (profile, reposted, openStop, handleEnds)
 //	└─ replaced              what masking left: [email]
 //	addresses                a second pass over the text, if street addresses are requested

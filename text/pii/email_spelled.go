@@ -3,19 +3,36 @@ package pii
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // brackets stand around the words for signs: anna [at] example [dot] com.
 var brackets = [][2]string{{"(", ")"}, {"[", "]"}, {"{", "}"}, {"<", ">"}, {"（", "）"}, {"【", "】"}}
 
 var (
-	atWords  = []string{"at", "a"} // a only in brackets
-	dotWords = []string{"dot", "punkt", "point"}
+	atWords  = []string{"at", "a", "ät", "arroba", "arobase"} // a only in brackets
+	dotWords = []string{"dot", "punkt", "point", "punto"}
 	// atObjects are words before "at" that are not local parts: email me at …
 	atObjects = []string{"me", "us", "you", "him", "her", "them", "it", "look", "available"}
+	// commonEnds are ends of domains, beside those of countries, that follow a dot
+	// between hyphens: titles in links are written so, too.
+	commonEnds = []string{"com", "org", "net", "edu", "gov", "info", "biz", "name", "dev", "app", "online", "shop"}
 	// mailWords are the beginnings of words that announce an address.
 	mailWords = []string{"mail", "contact", "write", "writing", "reach", "address", "reply", "send", "forward"}
 )
+
+// spelledAt returns where the word for @ begins that the run s[start:end] of ASCII
+// letters is, or ends; -1 if it is none.
+func spelledAt(s string, start, end int) int {
+	switch n := end - start; {
+	case n == 1 && s[start]|0x20 == 't' && start >= 2 && (s[start-2:start] == "ä" || s[start-2:start] == "Ä"):
+		return start - 2
+	case s[start]|0x20 != 'a':
+	case n == 1 || n == 2 && s[start+1]|0x20 == 't' || (n == 6 || n == 7) && slices.Contains(atWords, strings.ToLower(s[start:end])):
+		return start
+	}
+	return -1
+}
 
 // sign is a @ or a dot as written at [start, end), spaces included.
 type sign struct {
@@ -36,7 +53,7 @@ func (z *scanner) around(start, end int) (g sign, ok bool) {
 			return g, true
 		}
 	}
-	g = sign{start: left, end: right, spelled: letter(z.s[start]), spaced: left < start || right > end}
+	g = sign{start: left, end: right, spelled: letter(z.s[start]) || z.s[start] >= utf8.RuneSelf, spaced: left < start || right > end}
 	return g, !g.spelled || left < start && right > end
 }
 
@@ -72,6 +89,9 @@ func (z *scanner) blanks(i, step int) int {
 // mail, or it must look like nothing else: we shop at example dot com.
 func (z *scanner) spelledEmail(start, end int) int {
 	s := z.s
+	if end-start > 1 && start > 0 && s[start-1] == '-' && end < len(s) && s[end] == '-' {
+		return z.hyphenatedEmail(start, end)
+	}
 	at, ok := z.around(start, end)
 	if !ok || end-start == 1 && s[start] != '@' && !at.tight {
 		return 0
@@ -89,9 +109,32 @@ func (z *scanner) spelledEmail(start, end int) int {
 	}
 	local := s[first:at.start]
 	shout := start+2 == end && s[start] == 'A' && local != strings.ToUpper(local)
+	only := end-start > 2 // nothing else is called ät or arroba
 	plain := !strings.ContainsFunc(local, func(r rune) bool { return r < 'A' })
 	if slices.Contains(atObjects, strings.ToLower(local)) || len(domain) < 4 ||
-		plain && !shout && !z.announced(first) {
+		plain && !shout && !only && !z.announced(first) {
+		return 0
+	}
+	return z.add(kEmail, first, stop, 0.8, "address with its signs spelled")
+}
+
+// hyphenatedEmail is spelledEmail for an address whose signs are words between
+// hyphens, at least one dot included: anna-at-example-dot-com.
+func (z *scanner) hyphenatedEmail(start, end int) int {
+	s := z.s
+	stop := end
+	for stop < len(s) && (alnum(s[stop]) || s[stop] == '-') {
+		stop++
+	}
+	domain := strings.ToLower(s[end+1 : stop])
+	for _, w := range dotWords {
+		domain = strings.ReplaceAll(domain, "-"+w+"-", ".")
+	}
+	first := z.localStart(start - 1)
+	local := s[first : start-1]
+	end = strings.LastIndexByte(domain, '.')
+	if end < 0 || len(domain)-end != 3 && !slices.Contains(commonEnds, domain[end+1:]) || domainEnd(domain, 0) != len(domain) || local == "" || !z.freeLeft(first) ||
+		slices.Contains(atObjects, strings.ToLower(local[strings.LastIndexByte(local, '-')+1:])) {
 		return 0
 	}
 	return z.add(kEmail, first, stop, 0.8, "address with its signs spelled")
@@ -165,6 +208,25 @@ func (z *scanner) announced(i int) bool {
 
 // unspelled returns an address with its signs as characters.
 func unspelled(address string) string {
+	if !strings.ContainsAny(address, "@ ()[]{}<>（）【】") { // its signs stand between hyphens
+		address = strings.ReplaceAll(address, "-", " - ")
+		words := strings.Fields(address)
+		address = ""
+		for i, w := range words {
+			near := i > 0 && i+1 < len(words)
+			switch lower := strings.ToLower(w); {
+			case near && lower != "a" && slices.Contains(atWords, lower):
+				w = "@"
+			case near && slices.Contains(dotWords, lower):
+				w = "."
+			}
+			address += w
+		}
+		for _, sign := range []string{"@", "."} {
+			address = strings.ReplaceAll(address, "-"+sign+"-", sign)
+		}
+		return address
+	}
 	words := strings.FieldsFunc(address, func(r rune) bool { return strings.ContainsRune(" ()[]{}<>（）【】", r) })
 	for i, w := range words {
 		switch {

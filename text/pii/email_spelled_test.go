@@ -23,6 +23,12 @@ func TestSpelledEmail(t *testing.T) {
 		‹anna@example [dot] com› and ‹anna [@] example.com›
 		email: ‹anna @ example . com›, email ‹anna @ example.com›
 		‹anna77 @ example dot com›
+		‹anna-at-example-dot-com›, ‹Jean-Luc-AT-mail-DOT-example-DOT-fr›. (‹b.c-at-my-firm-punkt-de›)
+		‹anna ät example punkt de› or ‹anna [ät] example.de›, ‹ANNA ÄT EXAMPLE PUNKT DE›, ‹anna-ät-example-punkt-de›
+		‹anna arroba example punto com›, ‹anna arobase example point fr›, ‹anna (arroba) example.es›
+		look-at-amazon-dot-com, at-home-dot-com, eye-at-seven, day-at-the-beach-dot-, stay-at-home-mum.com
+		one-at-a-time-dot-dot, art-at-work-dot-nosuchend, post/what-to-look-at-before-dot-com-bubbles
+		fünf Arroba Reis, das Porträt punkt de
 		we shop at amazon dot com and look at example.com
 		meet me at home dot com, email me at example dot com
 		contact us at example.com
@@ -58,7 +64,10 @@ func TestSpelledEmailIsOneAddress(t *testing.T) {
 	t.Parallel()
 	m := masker(t, Options{}, Policy{Action: Hash, Key: testKey})
 	want := mask(t, m, "Anna@example.com").Text
-	for _, s := range []string{"anna [at] example [dot] com", "anna(a)example.com", "anna <AT> Example <DOT> com", "anna＠example（dot）com"} {
+	if got, want := mask(t, m, "jean-luc-at-my-firm-dot-co-dot-uk").Text, mask(t, m, "jean-luc@my-firm.co.uk").Text; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	for _, s := range []string{"anna [at] example [dot] com", "anna(a)example.com", "anna <AT> Example <DOT> com", "anna＠example（dot）com", "anna-at-example-dot-com", "Anna-AT-Example-DOT-com", "anna ät example punkt com", "anna arroba example punto com"} {
 		if got := mask(t, m, s).Text; got != want {
 			t.Errorf("%s: %s, want %s", s, got, want)
 		}

@@ -110,8 +110,8 @@ func (z *scanner) run(start, end int, seen uint8) int {
 			return stop
 		}
 	}
-	if s[start]|0x20 == 'a' && (end-start == 1 || end-start == 2 && s[start+1]|0x20 == 't') {
-		if stop := z.spelledEmail(start, end); stop > 0 {
+	if at := spelledAt(s, start, end); at >= 0 {
+		if stop := z.spelledEmail(at, end); stop > 0 {
 			return stop
 		}
 	}
