@@ -4,7 +4,7 @@
     pip install vaderSentiment==3.3.2
     python3 vader.py DIR        writes DIR/en_vader.txt
 
-Emoticons, digits and words that people are not sure of (whose ratings deviate by more than they mean) are left out.
+Emoticons (dx and xp too, which are read in reviews of cameras and computers), digits and words that people are not sure of (whose ratings deviate by more than they mean) are left out.
 """
 import importlib.resources
 import pathlib
@@ -18,6 +18,8 @@ where = pathlib.Path(importlib.util.find_spec("vaderSentiment").submodule_search
 out = []
 for line in where.read_text("utf-8").splitlines():
     word, mean, deviation, *_ = line.split("\t")
+    if word.lower() in ("dx", "xp"):
+        continue
     if re.fullmatch(r"[a-z][a-z'-]+", word) and abs(float(mean)) >= float(deviation):
         out.append(f"{word} {float(mean):g}")
 path = pathlib.Path(sys.argv[1]) / "en_vader.txt"
