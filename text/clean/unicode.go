@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -51,7 +52,7 @@ func normalize(e *editor, form NormalForm) {
 	}
 	s := e.s
 	for i := 0; i < len(s); {
-		if s[i] < 0xE3 { // U+3000 and all full- and half-width forms begin with E3 or EF
+		if s[i] != 0xE3 && s[i] != 0xEF { // as U+3000, kana and all full- and half-width forms begin
 			i++
 			continue
 		}
@@ -63,10 +64,12 @@ func normalize(e *editor, form NormalForm) {
 			if half := r - 0xFEE0; !unicode.IsPunct(half) || half == '@' || half == '#' || half == '%' || half == '&' || half == '/' || half == '-' || half == '_' || half == '.' {
 				e.put(i, i+n, string(half))
 			}
-		case voiced(r, s[i+n:]) != "":
-			c := voiced(r, s[i+n:])
+		case strings.HasPrefix(s[i+n:], "ﾞ") && voiced(r, '\u3099') != "":
+			e.put(i, i+n+len("ﾞ"), voiced(r, '\u3099'))
 			n += len("ﾞ")
-			e.put(i, i+n, c)
+		case strings.HasPrefix(s[i+n:], "ﾟ") && voiced(r, '\u309a') != "":
+			e.put(i, i+n+len("ﾟ"), voiced(r, '\u309a'))
+			n += len("ﾟ")
 		case 0xFF61 <= r && r <= 0xFFDC:
 			if wide := width.LookupRune(r).Wide(); wide != 0 {
 				e.put(i, i+n, string(wide))
@@ -76,18 +79,9 @@ func normalize(e *editor, form NormalForm) {
 	}
 }
 
-// voiced returns the full-width kana of r and the half-width sound mark that rest
-// begins with, which is a letter of its own: ｶﾞ is ガ; "" if there is none.
-func voiced(r rune, rest string) string {
-	mark, _ := utf8.DecodeRuneInString(rest)
-	switch mark {
-	case 'ﾞ':
-		mark = '\u3099'
-	case 'ﾟ':
-		mark = '\u309a'
-	default:
-		return ""
-	}
+// voiced returns the full-width kana of r with a sound mark, which is a letter of
+// its own: ｶﾞ is ガ; "" if there is none.
+func voiced(r, mark rune) string {
 	if wide := width.LookupRune(r).Wide(); wide != 0 {
 		r = wide
 	}
