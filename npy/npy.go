@@ -81,6 +81,9 @@ func open(path string) (*file, error) {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w: %s", path, ErrFormat, fmt.Sprintf(format, args...))
 	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return fail("it is a directory")
+	}
 	magic := make([]byte, 6)
 	if _, err := io.ReadFull(f, magic); err != nil || string(magic) != "\x93NUMPY" {
 		return fail("it does not begin as one")
@@ -135,8 +138,8 @@ func open(path string) (*file, error) {
 // header parses the header with npyio, which panics on some malformed ones.
 func header(f *os.File) (h npyio.Header, err error) {
 	defer func() {
-		if e := recover(); e != nil {
-			err = fmt.Errorf("bad header: %v", e)
+		if recover() != nil {
+			err = errors.New("its header is damaged or cut short")
 		}
 	}()
 	r, err := npyio.NewReader(f)
