@@ -168,8 +168,7 @@ func (b *tab) clean() {
 // keep writes a picture of the whole page where COHORT_SCREENSHOTS says.
 func (b *tab) keep(name string) {
 	b.t.Helper()
-	dir := os.Getenv("COHORT_SCREENSHOTS")
-	if dir == "" {
+	if os.Getenv("COHORT_SCREENSHOTS") == "" {
 		return
 	}
 	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
@@ -177,8 +176,19 @@ func (b *tab) keep(name string) {
 		png, err = chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	}
 	b.check(err)
+	b.keepFile(name+".png", png)
+}
+
+// keepFile writes a picture or a print into the directory of COHORT_SCREENSHOTS,
+// which it makes.
+func (b *tab) keepFile(name string, data []byte) {
+	b.t.Helper()
+	dir := os.Getenv("COHORT_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
 	b.check(os.MkdirAll(dir, 0o777))
-	b.check(os.WriteFile(filepath.Join(dir, name+".png"), png, 0o666))
+	b.check(os.WriteFile(filepath.Join(dir, name), data, 0o666))
 }
 
 // lookUp types an ID into the look-up, presses Enter, and returns what it says.

@@ -327,9 +327,7 @@ func TestPictures(t *testing.T) {
 		if share := float64(others) / float64(img.Bounds().Dx()*img.Bounds().Dy()); share < 0.002 {
 			t.Errorf("%s: %.4f of the picture is not ground", name, share)
 		}
-		if d := os.Getenv("COHORT_SCREENSHOTS"); d != "" {
-			b.check(os.WriteFile(filepath.Join(d, "chart-"+name+".png"), data, 0o666))
-		}
+		b.keepFile("chart-"+name+".png", data)
 	}
 	b.clean()
 }
@@ -351,9 +349,7 @@ func TestSegmentOnOneSheet(t *testing.T) {
 				if n := len(sheets.FindAll(pdf, -1)); n != 1 {
 					t.Errorf("%s: segment %s takes %d sheets of %v", lang, id, n, paper)
 				}
-				if dir := os.Getenv("COHORT_SCREENSHOTS"); dir != "" {
-					b.check(os.WriteFile(filepath.Join(dir, "segment-"+lang+id+".pdf"), pdf, 0o666))
-				}
+				b.keepFile("segment-"+lang+id+".pdf", pdf)
 				if js[bool](b, `document.body.classList.contains("alone")`) {
 					t.Errorf("%s: after printing, the page is still one segment", lang)
 				}
@@ -364,9 +360,7 @@ func TestSegmentOnOneSheet(t *testing.T) {
 		if n := len(sheets.FindAll(pdf, -1)); n < 5 || n > 10 {
 			t.Errorf("%s: the page of three segments takes %d sheets", lang, n)
 		}
-		if dir := os.Getenv("COHORT_SCREENSHOTS"); dir != "" {
-			b.check(os.WriteFile(filepath.Join(dir, "page-"+lang+".pdf"), pdf, 0o666))
-		}
+		b.keepFile("page-"+lang+".pdf", pdf)
 		b.clean()
 	}
 }
