@@ -86,9 +86,16 @@ func (a *app) root() *cobra.Command {
 			return usagef("no verb given")
 		},
 	}
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	for _, v := range []*cobra.Command{a.segment(), a.assign(), a.watch(), a.why(), a.explain(), a.drift(), a.mask(), a.embed(), a.encode(), a.tokenize(), a.cluster(), a.eval(), a.serve(), a.distill(), a.rerank(), a.classify(), a.tag(), a.answer(), a.fill(), a.search(), a.train(), a.tune(), a.models()} {
 		complete(v)
+		run := v.RunE
+		v.RunE = func(c *cobra.Command, args []string) error {
+			if err := checkFlags(c.Flags()); err != nil {
+				return err
+			}
+			return run(c, args)
+		}
 		c.AddCommand(v)
 	}
 	return c
@@ -104,12 +111,7 @@ func verb(use, short string, run func(ctx context.Context) error) *cobra.Command
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := noStores(c.Flags()); err != nil {
-				return err
-			}
-			return run(c.Context())
-		},
+		RunE: func(c *cobra.Command, _ []string) error { return run(c.Context()) },
 	}
 }
 

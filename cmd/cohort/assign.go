@@ -59,6 +59,9 @@ func loadSegmenter(path string) (*cohort.Segmenter, error) {
 		return nil, err
 	}
 	defer r.Close()
+	if info, err := r.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a directory, want the file %s in it", path, segmenterFile)
+	}
 	m, err := cohort.LoadSegmenter(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

@@ -286,7 +286,7 @@ func (c *checkpoint) close() {
 // note tells how many texts an earlier run had encoded.
 func (c *checkpoint) note(a *app) {
 	if n := c.resumed(); n > 0 {
-		fmt.Fprintf(a.err, "cohort: note: %d texts had been encoded by an earlier run\n", n)
+		fmt.Fprintf(a.err, "cohort: note: %s been encoded by an earlier run\n", countOf(n, "text had", "texts had"))
 	}
 }
 

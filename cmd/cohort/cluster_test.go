@@ -51,7 +51,7 @@ func TestClusterFlagsThatFit(t *testing.T) {
 	}{
 		{[]string{"--metric", "manhattan"}, []string{"x.npy", "Metric is manhattan", "cosine"}},
 		{[]string{"--algorithm", "agglomerative", "--metric", "cosine"}, []string{"Metric", "Ward"}},
-		{[]string{"--algorithm", "dbscan", "--eps", "NaN"}, []string{"Eps is NaN"}},
+		{[]string{"--algorithm", "dbscan", "--eps", "NaN"}, []string{"--eps is NaN"}},
 		{[]string{"--k", "3", "--init", init}, []string{"--k is 3", "2 rows"}},
 		{[]string{"--k", "2", "--init", "foo"}, []string{`--init is "foo"`, "k-means++", "k-means||", "random", ".npy"}},
 	} {

@@ -95,6 +95,9 @@ func (f *clusterFlags) clusterer() (cluster.Clusterer, error) {
 	if f.nInit < 0 || f.maxIter < 0 {
 		return nil, usagef("--n-init and --max-iter must not be negative")
 	}
+	if f.tol < 0 {
+		return nil, usagef("--tol is %v, want 0 or more", f.tol)
+	}
 	switch f.algorithm {
 	case "kmeans":
 		c := cluster.KMeans{K: f.k, NInit: f.nInit, MaxIter: f.maxIter, Tol: f.tol, Metric: m, Seed: f.seed, Threads: f.threads}

@@ -108,6 +108,7 @@ func (a *app) runExplain(ctx context.Context, f *explainFlags, args []string) er
 	f.model.as(seg.Model())
 	if len(args) > 0 {
 		texts = func(yield func(cohort.Text, error) bool) {
+			rows.reading() // repairing words reads it twice
 			rows.given(1)
 			yield(cohort.Text{Text: args[0]}, nil)
 		}
@@ -134,7 +135,7 @@ func (a *app) runExplain(ctx context.Context, f *explainFlags, args []string) er
 		return fmt.Errorf("%s: %w", name, prepareHint(err))
 	}
 	if skipped := len(rows.rows) - st.texts; skipped > 0 && !f.stats {
-		fmt.Fprintf(a.err, "cohort: note: %d texts have nothing that the model can read\n", skipped)
+		fmt.Fprintf(a.err, "cohort: note: %s nothing that the model can read\n", countOf(skipped, "text has", "texts have"))
 	}
 	if !f.stats {
 		f.repair.tell(a)

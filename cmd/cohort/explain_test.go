@@ -10,6 +10,30 @@ import (
 	"github.com/seed-56ee9438/cohort"
 )
 
+// A text on the command line is one text, though it is read twice to repair words.
+func TestExplainCountsOneText(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("segments")
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	in := file(t, "in.csv", manyReviews(12, 1))
+	if r := run(t, "", "segment", "--in", in, "--model", "minilm", "--k", "3", "--bootstrap", "-1", "--sentiment", "none", "--out", out); r.code != 0 {
+		t.Fatal(r.err)
+	}
+	if r := run(t, "", "explain", "--segmenter", out, "the battery died"); r.code != 1 || !strings.Contains(r.err, "want the file segmenter.cohort in it") {
+		t.Errorf("status %d, %s", r.code, r.err)
+	}
+	for _, repair := range []string{"auto", "on", "off"} {
+		for text, says := range map[string]string{"the battery died after a week": "", "": "1 text has", "  ": "1 text has"} {
+			r := run(t, "", "explain", "--segmenter", filepath.Join(out, segmenterFile), "--repair", repair, "--method", "gradient", text)
+			if r.code != 0 || strings.Contains(r.err, "nothing that the model can read") != (says != "") || !strings.Contains(r.err, says) {
+				t.Errorf("%q with --repair %s: status %d, %s", text, repair, r.code, r.err)
+			}
+		}
+	}
+}
+
 // TestExplain checks that attributions add up to the margin's difference within
 // 1 %, and that offsets cut the words out of the texts as they were written.
 func TestExplain(t *testing.T) {

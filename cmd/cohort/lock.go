@@ -23,7 +23,7 @@ func lockFile(path string) (release func(), err error) {
 	}
 	if info, err := os.Stat(path); err == nil {
 		if info.IsDir() {
-			return none, nil // writing reports it
+			return nil, fmt.Errorf("cannot write %s: it is a directory, want a file", path)
 		}
 		if !info.Mode().IsRegular() {
 			return none, nil
@@ -39,11 +39,14 @@ func lockFile(path string) (release func(), err error) {
 // nothing was written to it, it is removed at the end.
 func lockDir(dir string) (release func(), err error) {
 	made := false
-	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+	switch info, err := os.Stat(dir); {
+	case errors.Is(err, os.ErrNotExist):
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return nil, err
 		}
 		made = true
+	case err == nil && !info.IsDir():
+		return nil, fmt.Errorf("cannot write to %s: it is a file, want a directory", dir)
 	}
 	unlock, err := lock(filepath.Join(dir, lockName), dir)
 	if err != nil {

@@ -175,18 +175,26 @@ func notes(st source.Stats) []string {
 	}
 	say(st.EncodingGuessed, "the encoding is taken to be %s (--encoding says another)", st.Encoding)
 	say(st.OverriddenEncoding != "", "the bytes look like %s, but are read as %s, as --encoding says", st.OverriddenEncoding, st.Encoding)
-	say(st.UndecodedLines > 0, "%d lines have bytes that are not %s, the first is line %d", st.UndecodedLines, st.Encoding, st.UndecodedLine)
-	say(st.NULs > 0, "%d NULs are left out", st.NULs)
+	say(st.UndecodedLines > 0, "%s bytes that are not %s, the first is line %d", countOf(st.UndecodedLines, "line has", "lines have"), st.Encoding, st.UndecodedLine)
+	say(st.NULs > 0, "%s left out", countOf(st.NULs, "NUL is", "NULs are"))
 	say(st.DelimiterGuessed, "fields are taken to be delimited by %q (--delimiter says another)", st.Delimiter)
 	say(st.HeaderLine > 1, "the header is taken to be line %d", st.HeaderLine)
-	say(st.SpacedQuotes > 0, "%d quoted fields begin after spaces, which are left out", st.SpacedQuotes)
-	say(st.Rejected > 0, "%d rows could not be read and were skipped", st.Rejected)
-	say(st.RepeatedHeaders > 0, "%d lines repeat the header and are left out", st.RepeatedHeaders)
-	say(st.NullTexts > 0, "%d texts are empty or stand for none (--null-values)", st.NullTexts)
-	say(st.MissingUsers > 0, "%d rows have no user (--missing-user)", st.MissingUsers)
-	say(st.SerialTimes > 0, "%d dates are numbers and taken for a spreadsheet's days since 1900 (--time-format excel1904 counts from 1904)", st.SerialTimes)
-	say(st.UnreadRatings > 0, "%d ratings could not be read, the first in line %d", st.UnreadRatings, st.UnreadRatingLine)
+	say(st.SpacedQuotes > 0, "%s after spaces, which are left out", countOf(st.SpacedQuotes, "quoted field begins", "quoted fields begin"))
+	say(st.Rejected > 0, "%s skipped", countOf(st.Rejected, "row could not be read and was", "rows could not be read and were"))
+	say(st.RepeatedHeaders > 0, "%s left out", countOf(st.RepeatedHeaders, "line repeats the header and is", "lines repeat the header and are"))
+	say(st.NullTexts > 0, "%s for none (--null-values)", countOf(st.NullTexts, "text is empty or stands", "texts are empty or stand"))
+	say(st.MissingUsers > 0, "%s no user (--missing-user)", countOf(st.MissingUsers, "row has", "rows have"))
+	say(st.SerialTimes > 0, "%s for a spreadsheet's days since 1900 (--time-format excel1904 counts from 1904)", countOf(st.SerialTimes, "date is a number and taken", "dates are numbers and taken"))
+	say(st.UnreadRatings > 0, "%s could not be read, the first in line %d", countOf(st.UnreadRatings, "rating", "ratings"), st.UnreadRatingLine)
 	return out
+}
+
+// countOf returns a number with the word for one, or for more.
+func countOf(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
 }
 
 // readingOf converts st to its form in a report.

@@ -20,7 +20,7 @@ func TestRestFlags(t *testing.T) {
 	t.Parallel()
 	for flags, want := range map[string]string{
 		"--rest colour": "want unassigned, centre, membership or words", "--rest words --rest-threshold 2": "want 0 to 1",
-		"--rest words --rest-threshold NaN": "want 0 to 1", "--rest-threshold 0.1": "needs --rest", "--rest centre --rest-threshold 0.1": "needs --rest",
+		"--rest words --rest-threshold NaN": "want a finite number", "--rest words --rest-threshold -1": "want 0 to 1", "--rest-threshold 0.1": "needs --rest", "--rest centre --rest-threshold 0.1": "needs --rest",
 	} {
 		r := run(t, "", append([]string{"segment", "--in", "x.csv", "--out", t.TempDir()}, strings.Fields(flags)...)...)
 		if r.code != 2 || !strings.Contains(r.err, want) {

@@ -381,10 +381,9 @@ func (f *segmentFlags) options() (o cohort.Options, err error) {
 	if o.Pooling, err = cohort.ParsePooling(f.pooling); err != nil {
 		return o, usagef("--pooling: %v", err)
 	}
-	if f.halfLife <= 0 || f.halfLife > 36500 {
-		return o, usagef("--half-life is %v, want a number of days above 0", f.halfLife)
+	if o.HalfLife = days(f.halfLife); !(f.halfLife <= 36500 && o.HalfLife > 0) { // a tiny one would be 0, the default
+		return o, usagef("--half-life is %v, want a number of days above 0 and at most 36500", f.halfLife)
 	}
-	o.HalfLife = days(f.halfLife)
 	if f.lang != "" && f.lang != "en" && f.lang != "zh" {
 		return o, usagef("--lang is %s, want en or zh", shownValue(f.lang))
 	}
