@@ -24,12 +24,13 @@ import (
 	"github.com/seed-56ee9438/cohort/npy"
 )
 
-// Settings of the tables auto, candidates, choose, defaults and learned.
+// Settings of the tables auto, candidates, choose, defaults, learned and refined.
 var (
 	sample    = flag.Int("sample", 2000, "texts of each set, at random")
 	seeds     = flag.Int("seeds", 1, "number of seeds")
 	firstSeed = flag.Int("seed", 0, "first seed")
 	alone     = flag.Bool("alone", false, "auto without the pipelines that are told the number of classes")
+	times     = flag.Float64("times", 1, "segments for each class, of the table refined")
 	few       = flag.Int("classes", 0, "classes of each set, at random by the seed (0 means all)")
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"github.com/seed-56ee9438/cohort/cluster"
@@ -20,17 +21,18 @@ import (
 
 // refined prints accuracy and adjusted Rand index before and after refinement,
 // from KMeans on vectors and on smoothed vectors, with the true number of
-// clusters, and whether the result would be kept.
+// clusters or so many times as many, and whether the result would be kept.
 func refined(ctx context.Context, w io.Writer, sets []*set) error {
 	fmt.Fprintln(w, "| set | texts | seed | k | start | accuracy | refined | ARI | refined | agreement | refined | alike | kept | seconds |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, full := range sets {
 		for seed := uint64(*firstSeed); seed < uint64(*firstSeed+*seeds); seed++ {
 			s := full.draw(seed)
+			k := max(2, int(math.Round(*times*float64(s.classes))))
 			for _, start := range []struct {
 				name string
 				by   reduce.Reducer
 			}{{"KMeans", nil}, {"smoothed", reduce.Smoothing{Seed: seed}}} {
-				c := group.Config{Reduce: start.by, Clusterer: cluster.KMeans{K: s.classes, NInit: 10, Seed: seed}, Every: s.every(), Seed: seed}
+				c := group.Config{Reduce: start.by, Clusterer: cluster.KMeans{K: k, NInit: 10, Seed: seed}, Every: s.every(), Seed: seed}
 				g, err := group.Find(ctx, s.users, c)
 				if err != nil {
 					return err
@@ -45,7 +47,7 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(w, "| %s | %d | %d | %d | %s", s.name, len(s.truth), seed, s.classes, start.name)
+				fmt.Fprintf(w, "| %s | %d | %d | %d | %s", s.name, len(s.truth), seed, k, start.name)
 				for _, score := range []func(truth, of []int) (float64, error){accuracy, eval.ARI} {
 					for _, of := range [][]int{g.Of, r.Of} {
 						v, err := score(s.truth, of)
