@@ -35,8 +35,8 @@ type ChooseOptions struct {
 	// References is the number of uniform data sets for the gap statistic. 0 means
 	// 5; a negative number disables the gap statistic.
 	References int
-	// Bootstraps is the number of resamples for the stability. 0 means 5; a
-	// negative number disables the stability.
+	// Bootstraps is the number of resamples for the stability, of DBSCAN that of
+	// pairs of halves. 0 means 5; a negative number disables the stability.
 	Bootstraps int
 	// Seed seeds the random numbers. The same seed gives the same choice.
 	Seed uint64
@@ -88,7 +88,9 @@ type Candidate struct {
 	// distance. GapError is its standard error, s_k in the paper.
 	Gap, GapError float64
 	// Stability is the mean adjusted Rand index between this partition and those
-	// of bootstrap resamples (von Luxburg, 2010). It is 1 if all agree.
+	// of bootstrap resamples (von Luxburg, 2010). For DBSCAN, whose fragments such
+	// resamples share, it is that between the partitions of two halves of the
+	// points, of at most 5,000 points each. It is 1 if all agree.
 	Stability float64
 	// MeanRank is the mean of this candidate's ranks over the scores; the best
 	// rank is 1.
@@ -179,17 +181,22 @@ func (o ChooseOptions) check() error {
 // the Davies-Bouldin index, the gap statistic, the stability and the closeness
 // to the knee of the inertia. For radii, it recommends the middle of the
 // longest range, by the ratio of its ends, over which DBSCAN finds the same
-// number of clusters, at least two, if the ratio is 1.4 or more and no cluster
+// number of clusters, at least two, if the ratio is 1.45 or more and no cluster
 // holds more than two thirds of the points in clusters: the scores assume compact
 // clusters and would prefer fragments to one long shape. If there is no such
-// range, as for the vectors of texts, it recommends the radius with the largest
-// silhouette, with noise counted as 0, of those within a factor of 1.25 of the
-// knee of the k-distances.
+// range, as for the vectors of texts, it recommends, of the radii from 0.7 to
+// 1.25 times that at the knee of the k-distances, the one with the largest
+// product of the share of points in clusters and the geometric mean of the
+// stability and of the entropy of the clusters' sizes: what says most about the
+// points and is found again in others. Without a stability it is the one with
+// the largest silhouette, with noise counted as 0, within a factor of 1.25 of
+// the knee.
 //
 // No score is right for all data. If the scores disagree, Reason says so, and
 // Candidates holds them all. A candidate is recommended even if there are no
 // clusters at all. Usually it is then unstable, or its gap statistic is no
-// better than that of one cluster, and Reason warns about that. The silhouette
+// better than that of one cluster, or most points are noise or in one cluster,
+// and Reason warns about that. The silhouette
 // and Davies-Bouldin scores ignore noise, but a candidate with noise is
 // penalized in them. Under the cosine metric all scores are computed on the
 // rows scaled to unit length.

@@ -3,6 +3,7 @@ package cluster
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/seed-56ee9438/cohort/internal/rank"
@@ -26,9 +27,17 @@ var criteria = []criterion{
 	{"stability", func(c *Candidate) float64 { return c.Stability }, func(c *Candidate) float64 { return c.Stability }},
 }
 
-// unstableBelow is the stability below which the reason contains a warning. For
-// points without structure, partitions of resamples score 0.2 to 0.4.
-const unstableBelow = 0.5
+// Stabilities below which the reason contains a warning. For points without
+// structure, partitions by KMeans of resamples score 0.2 to 0.4, those by DBSCAN
+// of halves 0.05, or 0.3 around a single centre.
+const (
+	unstableBelow = 0.5
+	halvesBelow   = 1.0 / 3
+)
+
+// nearlyAll is the share of points, as noise or in a single cluster, from which
+// on the reason of a density contains a warning.
+const nearlyAll = 0.8
 
 // ballot collects the ranks of the candidates by each criterion.
 type ballot struct {
@@ -107,55 +116,72 @@ func recommend(choice *Choice, density bool, bend float64) error {
 
 // bestRadius returns the candidate to recommend, given the radius at the knee of
 // the k-distances, and the reason: that in the middle of the longest range of
-// radii, if that is long and of even clusters, else the most compact one near the
-// knee. At least one candidate has two clusters.
+// radii, if that is long and of even clusters; else, near the knee, the one that
+// says most and does so again in other points, or without a stability the most
+// compact one. At least one candidate has two clusters.
 func bestRadius(cs []Candidate, bend float64) (best int, why string) {
+	found := func(at int) string {
+		c := &cs[at]
+		return fmt.Sprintf("%s finds %d clusters and %.0f%% noise, ", c.Name(), c.Clusters, 100*c.NoiseShare)
+	}
 	run, ok := mostPersistent(cs, func(c *Candidate) bool { return c.Eps >= bend/aroundBend && c.even() })
 	if !ok || run.width < math.Log(longRange) {
+		if at := mostReproducible(cs, bend); at >= 0 {
+			return at, found(at) + fmt.Sprintf("the most that two halves of the points agree on (stability %.2g) of the radii near the knee of the k-distances (%.3g)", cs[at].Stability, bend)
+		}
 		if at := nearBend(cs, bend); at >= 0 {
-			c := &cs[at]
-			return at, fmt.Sprintf("%s finds %d clusters and %.0f%% noise, the most compact ones (silhouette %.3g) of the radii near the knee of the k-distances (%.3g)",
-				c.Name(), c.Clusters, 100*c.NoiseShare, c.Silhouette, bend)
+			return at, found(at) + fmt.Sprintf("the most compact ones (silhouette %.3g) of the radii near the knee of the k-distances (%.3g)", cs[at].Silhouette, bend)
 		}
 		run, _ = mostPersistent(cs, func(*Candidate) bool { return true })
 	}
-	c := &cs[run.best]
-	return run.best, fmt.Sprintf("%s finds %d clusters and %.0f%% noise, and no other number of clusters lasts over a longer range of radii (%.3g to %.3g)",
-		c.Name(), c.Clusters, 100*c.NoiseShare, cs[run.first].Eps, cs[run.last].Eps)
+	return run.best, found(run.best) + fmt.Sprintf("and no other number of clusters lasts over a longer range of radii (%.3g to %.3g)", cs[run.first].Eps, cs[run.last].Eps)
 }
 
 // Limits of bestRadius. Beyond the knee, chains of points join the clusters of
 // texts to one that holds nearly all, beside a few small ones, and that can last
 // over a long range of radii.
 const (
-	aroundBend = 1.25    // largest ratio of a radius near the knee to that at the knee
-	longRange  = 1.4     // least ratio of the ends of a long range of radii
+	belowBend  = 0.7     // least ratio of a radius near the knee to that at the knee, if there is a stability
+	aroundBend = 1.25    // largest such ratio, and the inverse of the least without a stability
+	longRange  = 1.45    // least ratio of the ends of a long range of radii
 	mostInOne  = 2.0 / 3 // largest share of one of several even clusters in their points
 )
 
-// even reports whether no cluster holds nearly all of the points in clusters.
-func (c *Candidate) even() bool {
+// sizes returns the number of points of each cluster, and of all of them.
+func (c *Candidate) sizes() (each []int, all int) {
 	if c.Partition == nil {
-		return true
+		return nil, 0
 	}
-	of := c.Partition.Assignments()
-	sizes, all, most := make([]int, c.Clusters), 0, 0
-	for _, l := range of {
+	each = make([]int, c.Clusters)
+	for _, l := range c.Partition.Assignments() {
 		if l != Noise {
-			sizes[l]++
-			all, most = all+1, max(most, sizes[l])
+			each[l]++
+			all++
 		}
 	}
-	return float64(most) <= mostInOne*float64(all)
+	return each, all
+}
+
+// even reports whether no cluster holds nearly all of the points in clusters.
+func (c *Candidate) even() bool {
+	each, all := c.sizes()
+	return all == 0 || float64(slices.Max(each)) <= mostInOne*float64(all)
 }
 
 // nearBend returns the most compact of the candidates near the knee, at radius
-// bend, that have two clusters, or -1.
+// bend, that have two clusters, or -1: of those that are even, if there are any,
+// since the silhouette likes an island beside one cluster of all the rest.
 func nearBend(cs []Candidate, bend float64) int {
 	best := -1
-	for i := range cs {
-		if cs[i].Clusters >= 2 && cs[i].Eps >= bend/aroundBend && cs[i].Eps <= bend*aroundBend && (best < 0 || compactness(&cs[i]) > compactness(&cs[best])) {
-			best = i
+	for _, all := range []bool{false, true} {
+		for i := range cs {
+			c := &cs[i]
+			if c.Clusters >= 2 && c.Eps >= bend/aroundBend && c.Eps <= bend*aroundBend && (all || c.even()) && (best < 0 || compactness(c) > compactness(&cs[best])) {
+				best = i
+			}
+		}
+		if best >= 0 {
+			break
 		}
 	}
 	return best
@@ -189,14 +215,31 @@ func (v *ballot) others(cs []Candidate, best int) string {
 	return b.String()
 }
 
-// doubts describes what suggests that there are no clusters at all.
+// doubts describes what suggests that there are no clusters at all, or that
+// those found say little.
 func doubts(choice *Choice) string {
 	c := &choice.Candidates[choice.Best]
+	if c.K == 0 {
+		return c.doubtsOfDensity()
+	}
 	switch {
 	case c.Gap-choice.OneGap < math.Hypot(c.GapError, choice.OneGapError): // false if NaN
 		return fmt.Sprintf("; but its gap statistic (%.2g) is hardly better than that of a single cluster (%.2g): there may be no clusters of this kind", c.Gap, choice.OneGap)
 	case c.Stability < unstableBelow: // false if NaN
 		return fmt.Sprintf("; but resamples agree little with it (stability %.2g): there may be no clusters of this kind", c.Stability)
+	}
+	return ""
+}
+
+func (c *Candidate) doubtsOfDensity() string {
+	each, all := c.sizes()
+	switch {
+	case c.Stability < halvesBelow: // false if NaN
+		return fmt.Sprintf("; but halves of the points agree little (stability %.2g): there may be no clusters of this kind", c.Stability)
+	case c.NoiseShare > nearlyAll:
+		return "; but nearly all points are in no cluster: there may be no clusters of this kind"
+	case all > 0 && float64(slices.Max(each)) > nearlyAll*float64(all):
+		return fmt.Sprintf("; but one cluster holds %.0f%% of the points in clusters: there may be no others of this kind", 100*float64(slices.Max(each))/float64(all))
 	}
 	return ""
 }

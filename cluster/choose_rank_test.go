@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // TestRanksShareTies: equal values share the mean of the ranks they take up, and
@@ -135,7 +137,7 @@ func TestChooseSamplesGrow(t *testing.T) {
 }
 
 // TestBestRadius: a long range of even clusters, else what is compact near the
-// knee, else any range.
+// knee, without an island if there is anything else, else any range.
 func TestBestRadius(t *testing.T) {
 	t.Parallel()
 	eps := []float64{0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.6, 1.8, 2}
@@ -151,6 +153,8 @@ func TestBestRadius(t *testing.T) {
 		{"long and even", []int{9, 9, 8, 7, 2, 2, 2, 2, 2}, []float64{.1, .2, .9, .1, .1, .1, .1, .1, .1}, even, 1, 1.6},
 		{"long with a giant", []int{9, 9, 8, 7, 2, 2, 2, 2, 2}, []float64{.1, .2, .5, .9, .1, .1, .1, .1, .1}, giant, 1, 1.1},
 		{"short and even", []int{9, 9, 8, 7, 6, 5, 4, 2, 2}, []float64{.1, .9, .5, .1, .1, .1, .1, .1, .1}, even, 1, 0.9},
+		{"an island near the knee", []int{9, 9, 8, 2, 2, 5, 4, 3, 2}, []float64{.1, .2, .3, .9, .9, .1, .1, .1, .1}, giant, 1, 1},
+		{"only islands near the knee", []int{2, 2, 2, 2, 2, 1, 1, 1, 1}, []float64{.1, .2, .3, .9, .4, .1, .1, .1, .1}, giant, 1, 1.1},
 		{"nothing near the knee", []int{9, 9, 8, 7, 2, 2, 2, 2, 1}, []float64{.1, .2, .5, .9, .1, .1, .1, .1, .1}, giant, 9, 1.4},
 	} {
 		cs := make([]Candidate, len(eps))
@@ -166,6 +170,91 @@ func TestBestRadius(t *testing.T) {
 		}
 		if at, why := bestRadius(cs, c.bend); cs[at].Eps != c.want || why == "" {
 			t.Errorf("%s: %v, want %v: %s", c.name, cs[at].Eps, c.want, why)
+		}
+	}
+}
+
+// TestMostReproducible: near the knee, what covers many points, says much, and is
+// found in both halves.
+func TestMostReproducible(t *testing.T) {
+	t.Parallel()
+	nan := math.NaN()
+	labels := func(sizes ...int) *DBSCANResult {
+		r := &DBSCANResult{Clusters: len(sizes)}
+		for l, size := range sizes {
+			r.Labels = append(r.Labels, slices.Repeat([]int{l}, size)...)
+		}
+		return r
+	}
+	island, four := labels(97, 3), labels(25, 25, 25, 25)
+	for _, c := range []struct {
+		name string
+		cs   []Candidate
+		want int
+	}{
+		{"islands are stable and say little", []Candidate{{Eps: 1, Stability: 0.6, Partition: four}, {Eps: 1.2, Stability: 1, Partition: island}}, 0},
+		{"fragments are not stable", []Candidate{{Eps: 0.8, Stability: 0.1, Partition: labels(5, 5, 5, 5, 5, 5, 5, 5, 5, 5)}, {Eps: 1, Stability: 0.6, Partition: four}}, 1},
+		{"noise counts against", []Candidate{{Eps: 0.8, Stability: 0.7, NoiseShare: 0.5, Partition: four}, {Eps: 1, Stability: 0.6, Partition: four}}, 1},
+		{"too far from the knee", []Candidate{{Eps: 0.69, Stability: 1, Partition: four}, {Eps: 1.25, Stability: 0.2, Partition: four}, {Eps: 1.3, Stability: 1, Partition: four}}, 1},
+		{"one cluster says nothing", []Candidate{{Eps: 1, Stability: 1, Partition: labels(100)}}, -1},
+		{"no stability", []Candidate{{Eps: 1, Stability: nan, Partition: four}, {Eps: 1.1, Stability: -0.1, Partition: four}}, -1},
+	} {
+		for i := range c.cs {
+			c.cs[i].Clusters = c.cs[i].Partition.NumClusters()
+		}
+		if at := mostReproducible(c.cs, 1); at != c.want {
+			t.Errorf("%s: position %d, want %d", c.name, at, c.want)
+		}
+	}
+	if h := (&Candidate{Clusters: 4, Partition: four}).entropy(); math.Abs(h-math.Log(4)) > 1e-12 {
+		t.Errorf("entropy of four equal clusters %v", h)
+	}
+}
+
+// TestDoubtsOfDensity: the reason says where a density found next to nothing.
+func TestDoubtsOfDensity(t *testing.T) {
+	t.Parallel()
+	nan := math.NaN()
+	for _, c := range []struct {
+		stability, noise float64
+		labels           []int
+		want             string
+	}{
+		{0.9, 0, []int{0, 0, 1, 1}, ""},
+		{nan, 0.5, []int{0, 1, Noise, Noise}, ""},
+		{0.2, 0, []int{0, 0, 1, 1}, "halves of the points agree little"},
+		{nan, 0.9, []int{0, 1}, "nearly all points are in no cluster"},
+		{nan, 0, []int{0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, "one cluster holds 90%"},
+	} {
+		choice := &Choice{OneGap: nan, OneGapError: nan, Candidates: []Candidate{{Eps: 1, Clusters: 2, Gap: nan, Stability: c.stability, NoiseShare: c.noise, Partition: &DBSCANResult{Labels: c.labels, Clusters: 2}}}}
+		if got := doubts(choice); !strings.Contains(got, c.want) || (got == "") != (c.want == "") {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}
+
+// TestHalvesOfFewPoints: halves of one point, of equal points, and of more points
+// than a half may have are no problem.
+func TestHalvesOfFewPoints(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		x    *mat.Dense
+		eps  []float64
+		min  int
+		want float64 // stability of the first radius
+	}{
+		{"three points", mat.NewDense(3, 1, []float64{1, 2, 9}), []float64{1}, 1, math.NaN()},
+		{"two places", mat.NewDense(8, 1, []float64{1, 1, 1, 1, 5, 5, 5, 5}), []float64{0.5}, 2, math.NaN()},
+		{"many", func() *mat.Dense { x, _ := apart(2*mostInHalf+2000, 2, 4); return x }(), []float64{1}, 0, 1},
+	} {
+		choice, err := Choose(t.Context(), c.x, ChooseOptions{Eps: c.eps, MinSamples: c.min, Bootstraps: 2, Sample: 300})
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		got := choice.Recommended()
+		if got.Clusters < 2 || !(got.Stability >= -1 && got.Stability <= 1) || c.want == c.want && got.Stability != c.want {
+			t.Errorf("%s: %+v", c.name, *got)
 		}
 	}
 }

@@ -16,7 +16,7 @@ type sweep struct {
 	o      ChooseOptions
 	x      mat.Matrix // of unit rows under the cosine metric
 	n      int
-	makers []func(seed uint64, weights []float64) Clusterer
+	makers []func(seed uint64) Clusterer
 	k      []int     // numbers of clusters for KMeans, or
 	eps    []float64 // radii for DBSCAN
 	bend   float64   // Eps at the knee of the k-distances
@@ -69,18 +69,18 @@ func (s *sweep) candidates(ctx context.Context, p *points) error {
 		return &OptionError{Estimator: name, Option: "Eps", Got: o.Eps, Want: "numbers above 0"}
 	}
 	for _, eps := range s.eps {
-		s.makers = append(s.makers, func(_ uint64, weights []float64) Clusterer {
-			return DBSCAN{Eps: eps, MinSamples: o.MinSamples, Metric: o.Metric, Weights: weights, Threads: o.Threads}
+		s.makers = append(s.makers, func(uint64) Clusterer {
+			return DBSCAN{Eps: eps, MinSamples: o.MinSamples, Metric: o.Metric, Threads: o.Threads}
 		})
 	}
 	return nil
 }
 
 // kmeans returns a function that makes KMeans with k clusters.
-func (s *sweep) kmeans(k int) func(seed uint64, weights []float64) Clusterer {
-	return func(seed uint64, weights []float64) Clusterer {
+func (s *sweep) kmeans(k int) func(seed uint64) Clusterer {
+	return func(seed uint64) Clusterer {
 		o := s.o
-		return KMeans{K: k, NInit: o.NInit, Metric: o.Metric, Weights: weights, Seed: seed, Threads: o.Threads}
+		return KMeans{K: k, NInit: o.NInit, Metric: o.Metric, Seed: seed, Threads: o.Threads}
 	}
 }
 
@@ -128,7 +128,7 @@ func (s *sweep) draw() {
 func (s *sweep) try(ctx context.Context, i int) (Candidate, error) {
 	nan := math.NaN()
 	c := Candidate{Inertia: nan, Silhouette: nan, CalinskiHarabasz: nan, DaviesBouldin: nan, Gap: nan, GapError: nan, Stability: nan}
-	part, err := s.makers[i](s.o.Seed, nil).Cluster(ctx, s.x)
+	part, err := s.makers[i](s.o.Seed).Cluster(ctx, s.x)
 	if err != nil {
 		return c, err
 	}
@@ -240,21 +240,15 @@ func (s *sweep) gap(ctx context.Context, k int) (gap, sd float64, err error) {
 }
 
 // stability clusters resamples of the sample and measures how well their labels
-// agree.
+// agree with those of all points.
 func (s *sweep) stability(ctx context.Context, i int, labels []int, c *Candidate) error {
+	if s.o.Density {
+		return s.halves(ctx, c)
+	}
 	own := score.Pick(labels, s.rows)
 	n := len(own)
 	if c.Clusters < 2 || n < c.K {
 		return nil
-	}
-	// A point of the sample stands for several: DBSCAN counts neighbours, and the
-	// sample is sparser than the points that Eps was chosen for.
-	var weights []float64
-	if s.o.Density && n < s.n {
-		weights = make([]float64, n)
-		for r := range weights {
-			weights[r] = float64(s.n) / float64(n)
-		}
 	}
 	sum := 0.0
 	for b := range s.o.Bootstraps {
@@ -263,7 +257,7 @@ func (s *sweep) stability(ctx context.Context, i int, labels []int, c *Candidate
 		for r := range rows {
 			rows[r] = rng.IntN(n)
 		}
-		part, err := s.makers[i](s.o.Seed+1+uint64(b), weights).Cluster(ctx, score.Take(s.sample, rows))
+		part, err := s.makers[i](s.o.Seed+1+uint64(b)).Cluster(ctx, score.Take(s.sample, rows))
 		if err != nil {
 			return err
 		}

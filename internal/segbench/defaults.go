@@ -34,7 +34,7 @@ func defaults(ctx context.Context, w io.Writer, sets []*set) error {
 		if err != nil {
 			return err
 		}
-		o := cluster.ChooseOptions{Density: true, Bootstraps: -1}
+		o := cluster.ChooseOptions{Density: true}
 		c, err := cluster.Choose(ctx, p.Embedding, o)
 		if err != nil {
 			return err
