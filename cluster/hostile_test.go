@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -180,4 +181,19 @@ func TestContexts(t *testing.T) {
 	})
 	check(t, "Choose", func(ctx context.Context) error { _, err := Choose(ctx, x, ChooseOptions{}); return err })
 	check(t, "KDistances", func(ctx context.Context) error { _, err := KDistances(ctx, x, 3, Cosine, 1); return err })
+}
+
+// TestTooLargeToSquare: a value that is finite, though its square is not, is
+// refused by its place, its sign and what is wrong with it.
+func TestTooLargeToSquare(t *testing.T) {
+	t.Parallel()
+	x := blobs(rand.New(rand.NewPCG(3, 4)), 30, 3, 2, 0.2)
+	x.Set(7, 2, -1e160)
+	for _, c := range []Clusterer{KMeans{K: 2}, DBSCAN{}, HDBSCAN{}, Agglomerative{K: 2}} {
+		var value *ValueError
+		_, err := c.Cluster(t.Context(), x)
+		if !errors.As(err, &value) || value.Row != 7 || value.Col != 2 || value.Value != -1e160 || !errors.Is(err, ErrNotFinite) || !strings.Contains(err.Error(), "at most 1e150") {
+			t.Errorf("%T: %v", c, err)
+		}
+	}
 }

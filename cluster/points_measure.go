@@ -73,7 +73,7 @@ func sumRows[T dense.Float](s *rowSums, p *points, rows dense.Rows[T], b, lo, hi
 				return notFinite(row, name, input, i)
 			}
 			if big > 1e150 && m != Cosine { // differences would overflow
-				return &ValueError{Estimator: name, Input: input, Row: i, Col: 0, Value: big, Err: ErrNotFinite}
+				return tooLarge(row, name, input, i)
 			}
 		}
 		w := 1.0
@@ -180,6 +180,27 @@ func notFinite[T dense.Float](row []T, name, input string, i int) *ValueError {
 	for j, v := range row {
 		if v-v != 0 {
 			return &ValueError{Estimator: name, Input: input, Row: i, Col: j, Value: float64(v), Err: ErrNotFinite}
+		}
+	}
+	return nil
+}
+
+// errRange is the Err of a finite value with a square that is out of range.
+var errRange error = rangeError{}
+
+type rangeError struct{}
+
+func (rangeError) Error() string {
+	return "squares of such values are not finite, want a magnitude of at most 1e150"
+}
+
+// Unwrap makes it an ErrNotFinite.
+func (rangeError) Unwrap() error { return ErrNotFinite }
+
+func tooLarge[T dense.Float](row []T, name, input string, i int) *ValueError {
+	for j, v := range row {
+		if math.Abs(float64(v)) > 1e150 {
+			return &ValueError{Estimator: name, Input: input, Row: i, Col: j, Value: float64(v), Err: errRange}
 		}
 	}
 	return nil
