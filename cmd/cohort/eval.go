@@ -54,7 +54,7 @@ func (a *app) eval() *cobra.Command {
 	s := c.Flags()
 	s.StringVar(&in, "in", "", "NumPy `file` [points, features]")
 	s.StringVar(&labels, "labels", "", "`file` of labels: a JSON array, the output of \"cohort cluster\", or a .npy file of integers; - is standard input")
-	s.StringVar(&truth, "truth", "", "`file` of true labels to compare with, in the same formats")
+	s.StringVar(&truth, "truth", "", "`file` of true labels to compare with, in the same formats; - is standard input")
 	s.StringVar(&metric, "metric", "euclidean", "`metric` of the silhouette: euclidean, cosine, manhattan or chebyshev")
 	s.StringVar(&out, "out", "-", "write to this JSON `file`; - is standard output")
 	return c

@@ -101,7 +101,7 @@ func effective(flags *pflag.FlagSet) error {
 
 // checkFlags checks the flags of every verb before it runs.
 func checkFlags(flags *pflag.FlagSet) error {
-	for _, check := range []func(*pflag.FlagSet) error{noStores, finite, effective, distinctFiles} {
+	for _, check := range []func(*pflag.FlagSet) error{noStores, finite, effective, standardInput, distinctFiles} {
 		if err := check(flags); err != nil {
 			return err
 		}

@@ -54,6 +54,25 @@ func distinctFiles(flags *pflag.FlagSet) error {
 	return nil
 }
 
+// standardInput returns a usage error if - stands for a file that is not read from
+// standard input, which flags that do mention, or for two files.
+func standardInput(flags *pflag.FlagSet) error {
+	by := ""
+	for _, name := range inputFlags {
+		f := flags.Lookup(name)
+		switch {
+		case f == nil || f.Value.String() != "-":
+		case !strings.Contains(f.Usage, "standard input"):
+			return usagef("--%s is -, want a file: standard input is not read there", name)
+		case by != "":
+			return usagef("--%s and --%s cannot both be standard input", by, name)
+		default:
+			by = name
+		}
+	}
+	return nil
+}
+
 // outputsOf returns the files that a flag names for writing.
 func outputsOf(flags *pflag.FlagSet, name string) []string {
 	f := flags.Lookup(name)

@@ -34,14 +34,11 @@ func TestInputsAreNotWrittenOver(t *testing.T) {
 		"mask --in IN --out IN", "mask --in IN --out DIR/./in.csv", "mask --in IN --out LINK", "mask --in LINK --out IN", "tokenize --in IN --out HARD",
 		"embed --in IN --out IN", "embed --in DIR/*.csv --out DIR/other.csv", "embed --in DIR --out DIR/other.csv", "assign --segmenter IN --in DIR/other.csv --out IN",
 		"assign --segmenter DIR/other.csv --in IN --out IN", "segment --in IN --out OUT --on-error skip --rejects IN", "segment --in IN --out OUT --edits DIR/other.csv --segments-out DIR/other.csv",
-		"search --in IN --queries DIR/other.csv --out DIR/other.csv", "eval --in IN --labels DIR/other.csv --out DIR/other.csv", "cluster --in IN --out IN --config DIR/none",
+		"search --in IN --queries DIR/other.csv --out DIR/other.csv", "eval --in IN --labels DIR/other.csv --out DIR/other.csv", "cluster --in IN --out IN",
 		"watch --segmenter DIR/other.csv --in IN --out IN", "watch --segmenter DIR/other.csv --in IN --alerts IN --out OUT", "drift --before DIR/a --after DIR/b --html DIR/a/report.json",
 		"explain --segmenter DIR/other.csv --in IN --out IN", "classify --model minilm --in IN --out IN", "segment --in DIR/a/segments.csv --out DIR/a",
 		"segment --in IN --out DIR/a --segments-out DIR/a/segments.csv", "embed --in IN --out OUT.npy --resume --journal OUT.npy", "watch --segmenter DIR/other.csv --in IN --out OUT --alerts OUT",
 	} {
-		if strings.Contains(args, "--config") {
-			args = strings.Replace(args, " --config DIR/none", "", 1)
-		}
 		for _, f := range []string{"a/report.json", "a/segments.csv", "b/report.json"} {
 			if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, f)), 0o700); err != nil {
 				t.Fatal(err)
@@ -50,7 +47,7 @@ func TestInputsAreNotWrittenOver(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		fields := strings.Fields(strings.NewReplacer("IN", in, "LINK", link, "HARD", hard, "DIR", dir, "OUT", out).Replace(strings.ReplaceAll(args, "LINK", link)))
+		fields := strings.Fields(strings.NewReplacer("IN", in, "LINK", link, "HARD", hard, "DIR", dir, "OUT", out).Replace(args))
 		r := run(t, "", fields...)
 		if r.code != 2 || !strings.Contains(r.err, "would write over") && !strings.Contains(r.err, "are the same file") {
 			t.Errorf("%s: status %d, %s", args, r.code, r.err)
@@ -101,5 +98,24 @@ func TestFilesOfFlagsAreKnown(t *testing.T) {
 func eachFlag(do func(*cobra.Command, *pflag.Flag)) {
 	for _, c := range (&app{}).root().Commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) { do(c, f) })
+	}
+}
+
+// - is a file only where it is read, and only once.
+func TestStandardInputIsOneFile(t *testing.T) {
+	t.Parallel()
+	x := npyFile(t, 2, 1, 1, 2)
+	for _, args := range []string{
+		"cluster --in -", "eval --in - --labels a.json", "search --in a.npy --queries -", "encode --ids - --mask m.npy --out h.npy", "assign --segmenter - --in a.csv --out -",
+		"segment --in a.csv --out o --edits -", "segment --in a.csv --out o --init -", "watch --segmenter s --in -", "mask --in a.csv --out - --key-file -",
+		"eval --in " + x + " --labels - --truth -",
+	} {
+		r := run(t, "[0, 1]", strings.Fields(args)...)
+		if r.code != 2 || !strings.Contains(r.err, "standard input") {
+			t.Errorf("%s: status %d, %s", args, r.code, r.err)
+		}
+	}
+	if r := run(t, "[0, 1]", "eval", "--in", x, "--labels", file(t, "l.json", "[0, 1]"), "--truth", "-"); r.code != 0 {
+		t.Errorf("status %d, %s", r.code, r.err)
 	}
 }
