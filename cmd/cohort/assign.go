@@ -17,16 +17,14 @@ import (
 )
 
 type assignFlags struct {
-	texts          textFlags
-	model          modelFlags
-	special        specialFlags
-	prep           prepareFlags
-	repair         repairFlag
-	segmenter, out string
-	sink           sinkFlags
-	stats, dry     bool
-	soft           bool
-	keep           checkpointFlags
+	againFlags
+
+	special    specialFlags
+	out        string
+	sink       sinkFlags
+	stats, dry bool
+	soft       bool
+	keep       checkpointFlags
 }
 
 func (a *app) assign() *cobra.Command {
@@ -34,13 +32,8 @@ func (a *app) assign() *cobra.Command {
 	c := verb("assign", "Assign users to the segments of an earlier run", func(ctx context.Context) error { return a.runAssign(ctx, &f) })
 	c.Example = "  cohort assign --segmenter out/segmenter.cohort --in new.csv --out placed.csv"
 	s := c.Flags()
-	f.texts.add(s, true)
-	f.texts.addTimes(s)
-	f.model.add(s, "auto")
+	f.add(s)
 	f.special.add(s)
-	f.prep.add(s)
-	f.repair.addAgain(s)
-	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
 	s.StringVar(&f.out, "out", "", "write one row a user to this CSV `file`; - is standard output")
 	s.BoolVar(&f.soft, "memberships", false, "also write the degree to which each user belongs to each segment, as membership_N")
 	s.BoolVar(&f.stats, "stats", false, "print counts and seconds to standard error as one line of JSON")
@@ -89,18 +82,11 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return err
 	}
 	var o cohort.Options
-	if err := f.repair.set(&o); err != nil {
-		return err
-	}
-	private, err := f.prep.preparer()
+	seg, private, err := f.load(&o)
 	if err != nil {
 		return err
 	}
 	defer f.prep.personal.close()
-	seg, err := loadSegmenter(f.segmenter)
-	if err != nil {
-		return err
-	}
 	if f.dry {
 		return f.plan(ctx, a, seg, private)
 	}
@@ -119,7 +105,6 @@ func (a *app) runAssign(ctx context.Context, f *assignFlags) error {
 		return err
 	}
 	defer f.texts.close()
-	f.model.as(seg.Model())
 	m, err := f.model.loadFor(ctx, src)
 	if err != nil {
 		return err

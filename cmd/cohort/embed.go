@@ -273,17 +273,32 @@ func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink
 	if f.passes > 1 {
 		block = rows // each pass covers everything
 	}
-	size, err := c.size(block)
+	err = f.blocks(ctx, src, rows, block, c, func(texts []string) error {
+		err := embedBlock(ctx, m, out, texts, f, c, st)
+		shown()
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	texts := make([]string, 0, min(block, rows))
+	return out.finish()
+}
+
+// blocks calls do for the rows texts of src, most of them at once, or as many as the
+// journal's next block has.
+func (f *embedFlags) blocks(ctx context.Context, src *source.Source, rows, most int, c *checkpoint, do func(texts []string) error) error {
+	size, err := c.size(most)
+	if err != nil {
+		return err
+	}
+	done := 0
+	texts := make([]string, 0, min(most, rows))
 	flush := func() error {
-		err := embedBlock(ctx, m, out, texts, f, c, st)
+		err := do(texts)
+		done += len(texts)
 		texts = texts[:0]
-		shown()
 		if err == nil {
-			size, err = c.size(block)
+			size, err = c.size(most)
 		}
 		return err
 	}
@@ -300,10 +315,10 @@ func embedRows(ctx context.Context, m *bert.Model, w io.Writer, sink *vectorSink
 	if err := flush(); err != nil {
 		return err
 	}
-	if st.Texts != rows {
-		return fmt.Errorf("%s changed while it was read: %d texts, then %d", src.Path(), rows, st.Texts)
+	if done != rows {
+		return fmt.Errorf("%s changed while it was read: %d texts, then %d", src.Path(), rows, done)
 	}
-	return out.finish()
+	return nil
 }
 
 // embedBlock embeds texts and appends their vectors to out. With --stats it

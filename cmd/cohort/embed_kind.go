@@ -58,37 +58,11 @@ func (a *app) embedKind(ctx context.Context, f *embedFlags, m *bert.Model, src *
 	bar := a.bar()
 	defer bar.done()
 	err = a.write(f.out, func(w io.Writer) error {
-		size, err := c.size(kindTexts)
-		if err != nil {
-			return err
-		}
-		texts := make([]string, 0, min(kindTexts, rows))
-		flush := func() error {
+		return f.blocks(ctx, src, rows, kindTexts, c, func(texts []string) error {
 			err := f.kindBlock(ctx, m, w, texts, task, c, st)
-			texts = texts[:0]
 			bar.show("embed", st.Texts, rows)
-			if err == nil {
-				size, err = c.size(kindTexts)
-			}
 			return err
-		}
-		for r, err := range src.Rows(ctx) {
-			if err != nil {
-				return err
-			}
-			if texts = append(texts, f.mend(r.Text)); len(texts) == size {
-				if err := flush(); err != nil {
-					return err
-				}
-			}
-		}
-		if err := flush(); err != nil {
-			return err
-		}
-		if st.Texts != rows {
-			return fmt.Errorf("%s changed while it was read: %d texts, then %d", src.Path(), rows, st.Texts)
-		}
-		return nil
+		})
 	})
 	if err != nil {
 		return err

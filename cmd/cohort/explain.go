@@ -16,14 +16,12 @@ import (
 )
 
 type explainFlags struct {
-	texts          textFlags
-	model          modelFlags
-	prep           prepareFlags
-	repair         repairFlag
-	segmenter, out string
-	method         string
-	points         int
-	stats          bool
+	againFlags
+
+	out    string
+	method string
+	points int
+	stats  bool
 }
 
 // methods are the values of explain's --method.
@@ -45,12 +43,7 @@ func (a *app) explain() *cobra.Command {
 	c.Long = "Print what each word adds to a text's margin, the lead of its segment over the runner-up, by\nintegrated gradients. A line of JSON for each text has its number in the input, from 1, and the\nwords as they are written, with their bytes in it. Words that the model does not read, such as\nmasked ones, are left out. The attributions and \"rest\" add up to margin - baseline - gap."
 	c.Example = "  cohort explain --segmenter out/segmenter.cohort \"the battery died after a week\"\n  cohort explain --segmenter out/segmenter.cohort --in reviews.csv --out words.jsonl"
 	s := c.Flags()
-	f.texts.add(s, true)
-	f.texts.addTimes(s)
-	f.model.add(s, "auto")
-	f.prep.add(s)
-	f.repair.addAgain(s)
-	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
+	f.add(s)
 	s.StringVar(&f.method, "method", "integrated", "`method`: integrated (gradients), or gradient (times input; faster and rough)")
 	s.IntVar(&f.points, "points", 129, "largest number of points of integrated gradients, 3 or more")
 	s.StringVar(&f.out, "out", "-", "write to this `file`; - is standard output")
@@ -87,25 +80,17 @@ func (a *app) runExplain(ctx context.Context, f *explainFlags, args []string) er
 		return err
 	}
 	var opt cohort.Options
-	if err := f.repair.set(&opt); err != nil {
-		return err
-	}
-	private, err := f.prep.preparer()
+	seg, private, err := f.load(&opt)
 	if err != nil {
 		return err
 	}
 	defer f.prep.personal.close()
-	seg, err := loadSegmenter(f.segmenter)
-	if err != nil {
-		return err
-	}
 	if o.Splitter, err = splitter(seg.ChineseWords()); err != nil {
 		return fmt.Errorf("%s: %w", f.segmenter, err)
 	}
 	texts, name := cohort.Slice(nil), "TEXT"
 	rows := &textsFile{} // their numbers
 	var src *source.Source
-	f.model.as(seg.Model())
 	if len(args) > 0 {
 		texts = func(yield func(cohort.Text, error) bool) {
 			rows.reading() // repairing words reads it twice
@@ -125,9 +110,6 @@ func (a *app) runExplain(ctx context.Context, f *explainFlags, args []string) er
 	}
 	defer m.Close()
 	opt.Model = m
-	if private.Describe() != "" {
-		opt.Prepare = private
-	}
 	start := time.Now()
 	st := explained{}
 	err = a.write(f.out, func(w io.Writer) error { return st.write(w, seg.Explain(ctx, texts, opt, o), rows) })

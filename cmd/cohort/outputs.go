@@ -45,7 +45,7 @@ func distinctFiles(flags *pflag.FlagSet) error {
 			}
 			for _, o := range written {
 				// The segmenter that follows may take the place of the first one.
-				if in.same(o) && !(o.flag == "segmenter-out" && name == "segmenter") {
+				if in.same(o) && (o.flag != "segmenter-out" || name != "segmenter") {
 					return usagef("--%s would write over %s, which --%s reads", o.flag, o.path, name)
 				}
 			}

@@ -14,14 +14,12 @@ import (
 )
 
 type whyFlags struct {
-	texts                textFlags
-	model                modelFlags
-	special              specialFlags
-	prep                 prepareFlags
-	repair               repairFlag
-	segmenter, out, user string
-	most                 int
-	asJSON               bool
+	againFlags
+
+	special   specialFlags
+	out, user string
+	most      int
+	asJSON    bool
 }
 
 func (a *app) why() *cobra.Command {
@@ -29,13 +27,8 @@ func (a *app) why() *cobra.Command {
 	c := verb("why", "Explain why a user is in their segment, leaving out texts and words one at a time", func(ctx context.Context) error { return a.runWhy(ctx, &f) })
 	c.Example = "  cohort why --segmenter out/segmenter.cohort --in reviews.csv --user-column customer --user c4711"
 	s := c.Flags()
-	f.texts.add(s, true)
-	f.texts.addTimes(s)
-	f.model.add(s, "auto")
+	f.add(s)
 	f.special.add(s)
-	f.prep.add(s)
-	f.repair.addAgain(s)
-	s.StringVar(&f.segmenter, "segmenter", "", "segmenter.cohort `file` of an earlier run")
 	s.StringVar(&f.user, "user", "", "`user` to explain, as named in the input or in segments.csv")
 	s.StringVar(&f.out, "out", "-", "write to this `file`; - is standard output")
 	s.IntVar(&f.most, "texts", 5, "number of texts to list")
@@ -53,25 +46,17 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 		return usagef("--texts is %d, want 1 or more", f.most)
 	}
 	var o cohort.Options
-	if err := f.repair.set(&o); err != nil {
-		return err
-	}
-	private, err := f.prep.preparer()
+	seg, private, err := f.load(&o)
 	if err != nil {
 		return err
 	}
 	defer f.prep.personal.close()
-	seg, err := loadSegmenter(f.segmenter)
-	if err != nil {
-		return err
-	}
 	f.texts.opt.Columns = seg.Features()
 	src, err := f.texts.open(ctx, a)
 	if err != nil {
 		return err
 	}
 	defer f.texts.close()
-	f.model.as(seg.Model())
 	m, err := f.model.loadFor(ctx, src)
 	if err != nil {
 		return err
@@ -82,9 +67,6 @@ func (a *app) runWhy(ctx context.Context, f *whyFlags) error {
 		return err
 	}
 	o.Model = as
-	if private.Describe() != "" {
-		o.Prepare = private
-	}
 	private.UserColumn = src.UserColumn()
 	shown, err := private.UserID(ctx, f.user)
 	if err != nil {
