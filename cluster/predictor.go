@@ -75,51 +75,45 @@ func (r *DBSCANResult) Prepare(ctx context.Context) (*Predictor, error) {
 
 // Prepare returns a Predictor for r, whose points must not change afterwards.
 func (r *HDBSCANResult) Prepare(ctx context.Context) (*Predictor, error) {
-	const name = "HDBSCAN"
 	if err := r.check(); err != nil {
 		return nil, err
 	}
 	n, _ := r.Points.Dims()
-	near, err := newNearIndex(ctx, name, r.Points, r.Metric, upTo(n))
-	if err != nil {
-		return nil, err
-	}
-	p := &Predictor{name: name, near: near}
-	p.predict = func(ctx context.Context, q *points, labels []int) error {
-		return eachBlock(ctx, q.n, predictRows, 0, func(_, _, lo, hi int) {
-			for i := lo; i < hi; i++ {
-				for k := r.MinSamples; ; k = min(n, 4*k) {
-					l, again := r.placeNew(near.nearest(q, i, k), n)
-					if labels[i] = l; !again {
-						break
-					}
-				}
+	return newPredictor(ctx, "HDBSCAN", r.Points, r.Metric, func(near *nearIndex, q *points, i int) int {
+		for k := r.MinSamples; ; k = min(n, 4*k) {
+			if l, again := r.placeNew(near.nearest(q, i, k), n); !again {
+				return l
 			}
-		})
-	}
-	return p, nil
+		}
+	})
 }
 
 // Prepare returns a Predictor for r, whose points must not change afterwards.
 func (r *AgglomerativeResult) Prepare(ctx context.Context) (*Predictor, error) {
-	const name = "Agglomerative"
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	n, _ := r.Points.Dims()
-	near, err := newNearIndex(ctx, name, r.Points, r.Metric, upTo(n))
+	return newPredictor(ctx, "Agglomerative", r.Points, r.Metric, func(near *nearIndex, q *points, i int) int {
+		return r.Labels[near.nearest(q, i, 1)[0].index]
+	})
+}
+
+// newPredictor returns a Predictor whose labels are those that place gives to row i
+// of q, by the index of all fitted points x [n, d].
+func newPredictor(ctx context.Context, name string, x mat.Matrix, m Metric, place func(near *nearIndex, q *points, i int) int) (*Predictor, error) {
+	n, _ := x.Dims()
+	near, err := newNearIndex(ctx, name, x, m, upTo(n))
 	if err != nil {
 		return nil, err
 	}
-	p := &Predictor{name: name, near: near}
-	p.predict = func(ctx context.Context, q *points, labels []int) error {
+	predict := func(ctx context.Context, q *points, labels []int) error {
 		return eachBlock(ctx, q.n, predictRows, 0, func(_, _, lo, hi int) {
 			for i := lo; i < hi; i++ {
-				labels[i] = r.Labels[near.nearest(q, i, 1)[0].index]
+				labels[i] = place(near, q, i)
 			}
 		})
 	}
-	return p, nil
+	return &Predictor{name: name, near: near, predict: predict}, nil
 }
 
 // predictRows is the number of rows that one piece of work labels.
