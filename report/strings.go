@@ -77,6 +77,7 @@ var phrases = map[string][2]string{
 	"differs":                {"How it differs", "与其他群体的差异"},
 	"more_than":              {"Mentioned more often than elsewhere", "比其他群体更常提到"},
 	"times":                  {"×%s", "%s 倍"},
+	"name_part":              {"A mixture: %s of its users use a word of the name, and %s write of other things.", "混合群体：%s 的用户使用了名称中的词，另有 %s 的用户谈论其他内容。"},
 	"nearest":                {"Nearest segment", "最相近的群体"},
 	"only_here":              {"more often here", "本群体更常说"},
 	"only_there":             {"more often there", "对方更常说"},

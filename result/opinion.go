@@ -62,4 +62,7 @@ type Complaint struct {
 	Sentences int            `json:"sentences"`
 	Aspects   []string       `json:"aspects"` // those that most of the sentences blame
 	Quotes    []OpinionQuote `json:"quotes"`  // at most two, the nearest to the others
+	// Said are words that tell these sentences from the segment's other complaints,
+	// besides Aspects: at most two.
+	Said []string `json:"said,omitempty"`
 }

@@ -5,10 +5,17 @@ import "time"
 // Profile describes one segment.
 type Profile struct {
 	ID    int     `json:"id"`   // from 1
-	Name  string  `json:"name"` // its most characteristic words, or the name that an edit gave
+	Name  string  `json:"name"` // words that tell it from the others, or the name that an edit gave
 	Users int     `json:"users"`
 	Texts int     `json:"texts"`
 	Share float64 `json:"share"` // of the users who have texts
+	// NameShare is the share of its users who use a word of its name, in a sample of
+	// them; 0 for a name that an edit gave, and for one without such words.
+	NameShare float64 `json:"name_share,omitempty"`
+	// NameOthers is the share of its users who neither use a word of its name nor
+	// write like those who do, in the same sample, if it is so large that the name
+	// says that there are others; else 0.
+	NameOthers float64 `json:"name_others,omitempty"`
 	// Cohesion is the mean cosine of its users with its centre.
 	Cohesion float64 `json:"cohesion"`
 

@@ -138,16 +138,26 @@ func (p *profiler) complaintGroups(said []blaming, v dense.Rows[float32], labels
 	for i, l := range labels {
 		groups[l] = append(groups[l], i)
 	}
-	out := []result.Complaint{}
+	type shown struct {
+		result.Complaint
+		sentences []int
+	}
+	all := []shown{}
 	for _, g := range groups {
 		if c := p.complaint(said, v, g); c.Users >= complaintUsers {
-			out = append(out, c)
+			all = append(all, shown{c, g})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b result.Complaint) int {
+	slices.SortStableFunc(all, func(a, b shown) int {
 		return cmp.Or(cmp.Compare(b.Users, a.Users), cmp.Compare(b.Sentences, a.Sentences), cmp.Compare(a.Quotes[0].Text, b.Quotes[0].Text))
 	})
-	return out[:min(len(out), complaintsShown)]
+	all = all[:min(len(all), complaintsShown)]
+	out, members := make([]result.Complaint, len(all)), make([][]int, len(all))
+	for i, c := range all {
+		out[i], members[i] = c.Complaint, c.sentences
+	}
+	p.distinguish(out, said, members)
+	return out
 }
 
 // complaint describes a group of sentences.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -82,6 +83,43 @@ func TestComplaintAspects(t *testing.T) {
 	}
 	if c := p.complaint(said, v, []int{2}); !slices.Equal(c.Aspects, []string{"rim"}) {
 		t.Errorf("%q", c.Aspects)
+	}
+}
+
+// Groups that blame the same differ by what they say of it: by words of two of
+// their users, or, where these are the same, of their first quotation.
+func TestComplaintWords(t *testing.T) {
+	t.Parallel()
+	p := &profiler{c: Config{Lang: "en"}, survey: &reading.Survey{Users: []string{"a", "b", "c", "d", "e", "f", "g", "h", "i"}}, opinions: collector(1)}
+	var said []blaming
+	for u, s := range []string{
+		"the sleeves are too long", "sleeve way too long and wide", "long sleeve, awful",
+		"the sleeve was tight", "sleeves too tight at the elbow", "a tight sleeve",
+		"sleeve fell off", "sleeve came undone", "sleeve tore",
+	} {
+		said = append(said, blaming{u, s, []string{"sleeve"}, -1})
+	}
+	v := dense.Rows[float32]{Data: []float32{1, 1, 1, 1, 1, 1, 1, 1, 1}, Len: 9, Dim: 1, Stride: 1}
+	got := p.complaintGroups(said, v, []int{0, 0, 0, 1, 1, 1, 2, 2, 2})
+	names := map[string]bool{}
+	for i := range got {
+		names[nameOf(&got[i])] = true
+	}
+	want := map[string]bool{"sleeve: long": true, "sleeve: tight": true, "sleeve: ": true}
+	if d := cmp.Diff(want, names); d != "" {
+		t.Error(d)
+	}
+	got = p.complaintGroups(said, v, []int{2, 2, 2, 0, 0, 0, 1, 2, 1})
+	for i := range got {
+		if slices.Contains(got[i].Said, "sleeve") {
+			t.Errorf("%+v", got[i])
+		}
+	}
+	// No word is of two users of a group: the second gets one of its quotation.
+	alone := []blaming{said[6], said[7], said[8], {0, "sleeve frayed", []string{"sleeve"}, -1}, {1, "sleeve stained", []string{"sleeve"}, -1}, {2, "sleeve shrank", []string{"sleeve"}, -1}}
+	got = p.complaintGroups(alone, dense.Rows[float32]{Data: v.Data, Len: 6, Dim: 1, Stride: 1}, []int{0, 0, 0, 1, 1, 1})
+	if len(got) != 2 || len(got[0].Said) != 0 || len(got[1].Said) != 1 || !strings.Contains(got[1].Quotes[0].Text, got[1].Said[0]) {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -60,11 +60,12 @@ type profiler struct {
 	users  *pool.Users
 	groups *group.Groups
 
-	terms  *keyword.Counter
-	meta   *metaCounts
-	quotes *quotes
-	texts  []int // [k]
-	batch  *textBatch
+	terms     *keyword.Counter
+	followers *Followers
+	meta      *metaCounts
+	quotes    *quotes
+	texts     []int // [k]
+	batch     *textBatch
 
 	mixture  [][]float32 // user -> weight of their texts nearest to each group, [k]
 	deciding [][]result.Deciding
@@ -112,7 +113,8 @@ func newProfiler(ctx context.Context, s *reading.Survey, u *pool.Users, g *group
 		trend:   newTrend(k, s.Earliest, s.Latest),
 		rating:  make([]moments, k), ratings: newByUser(len(s.Users)),
 	}
-	p.terms = NewTerms(k, c.Lang, c.Splitter, c.Lemma)
+	p.followers = NewFollowers(s.Users, u, g)
+	p.terms = NewTerms(k, c.Lang, c.Splitter, c.Lemma, p.followers.Follow)
 	p.opinions = newOpinions(&c, k, p.trend)
 	if c.Sentiment != nil {
 		p.tally = newTally(k, u.Vectors.Dim, len(s.Users))

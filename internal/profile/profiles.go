@@ -30,7 +30,7 @@ func (p *profiler) profiles(ctx context.Context) (*Profiles, error) {
 			out.SmallestQuoted = s.Users
 		}
 	}
-	nameSegments(out.Segments)
+	NameSegments(out.Segments, p.terms, p.followers, p.c.Lang)
 	for u := range out.Users {
 		out.Users[u] = p.user(u)
 	}

@@ -65,10 +65,10 @@ const (
 )
 
 // NewTerms returns a counter like NewCounter that knows which words occur
-// together.
-func NewTerms(k int, lang string, splitter text.Splitter, lemma func(string) string) *keyword.Counter {
+// together, and which users that follow selects use which.
+func NewTerms(k int, lang string, splitter text.Splitter, lemma func(string) string, follow func(user int) bool) *keyword.Counter {
 	o := optionsOf(lang, splitter, lemma)
-	o.Together = coherentTexts
+	o.Together, o.Follow = coherentTexts, follow
 	return keyword.NewCounter(k, o)
 }
 

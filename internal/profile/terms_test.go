@@ -16,7 +16,7 @@ func TestTenWords(t *testing.T) {
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 10))
 		vocabulary := 6 + r.IntN(14)
-		c := NewTerms(2, "en", text.Splitter{}, nil)
+		c := NewTerms(2, "en", text.Splitter{}, nil, nil)
 		users, writers := 4+r.IntN(6), map[string]map[int]bool{}
 		for u := range users {
 			said := ""

@@ -39,7 +39,7 @@ func words(ctx context.Context, w io.Writer, sets []*set) error {
 			if err != nil {
 				return err
 			}
-			c := profile.NewTerms(len(g.Centres), "en", text.Splitter{}, nil)
+			c := profile.NewTerms(len(g.Centres), "en", text.Splitter{}, nil, nil)
 			for i, t := range s.texts {
 				if g.Of[i] >= 0 {
 					c.Add(g.Of[i], i, t)

@@ -26,6 +26,9 @@ type Options struct {
 	// kept, so that Query.Coherence can tell which words occur together: those
 	// with the smallest hashes. 0 means none.
 	Together int
+	// Follow selects the users whose terms are kept, so that Counter.Writers can
+	// tell which of them use a term. nil means none.
+	Follow func(user int) bool
 }
 
 // maxPhrase is the maximum number of words of a phrase.
@@ -49,12 +52,16 @@ type Counter struct {
 	bags  []bags // words of some texts of each segment, [segments]; nil without Options.Together
 	last  int32  // number of the last new term
 
+	followed map[int]*termsOf // by user
+
 	// State of the current text:
 	seen   map[string]struct{}
 	tokens []text.Token
 	run    []text.Token // the last consecutive content words, at most Options.MaxWords
 	lemmas []string     // of run
 	bag    []int32      // numbers of its words
+	ids    []int32      // numbers of its terms, if its user is followed
+	follow bool         // whether it is
 	hash   uint64       // of its words
 }
 
@@ -94,6 +101,7 @@ func NewCounter(segments int, o Options) *Counter {
 	c := &Counter{
 		o: o, terms: map[string]*term{}, seen: map[string]struct{}{},
 		texts: make([]int, segments), sizes: make([]int, segments),
+		followed: map[int]*termsOf{},
 	}
 	if o.Together > 0 {
 		c.bags = make([]bags, segments)
@@ -111,6 +119,7 @@ func (c *Counter) Add(segment, user int, s string) {
 	clear(c.seen)
 	c.endRun()
 	c.bag, c.hash = c.bag[:0], 0
+	c.ids, c.follow = c.ids[:0], c.o.Follow != nil && c.o.Follow(user)
 	loud := shouted(s)
 	in := marks.Find(s)
 	c.tokens = c.o.Splitter.AppendTokens(c.tokens[:0], s)
@@ -136,6 +145,14 @@ func (c *Counter) Add(segment, user int, s string) {
 	}
 	if c.bags != nil && len(c.bag) > 0 {
 		c.bags[segment].add(c.hash, c.bag, c.o.Together)
+	}
+	if c.follow {
+		t := c.followed[user]
+		if t == nil {
+			t = &termsOf{}
+			c.followed[user] = t
+		}
+		t.add(c.ids)
 	}
 	if len(c.terms) > maxTerms {
 		c.prune()
@@ -178,6 +195,9 @@ func (c *Counter) count(segment, user int, key, s string, run []text.Token, loud
 	if t == nil {
 		t = c.newTerm(words)
 		c.terms[strings.Clone(key)] = t // key is a substring of the text, which must not be kept alive
+	}
+	if c.follow {
+		c.ids = append(c.ids, t.id)
 	}
 	t.forms.of(segment).add(phrase(s, run, loud))
 	t.texts[segment]++

@@ -9,6 +9,7 @@ import (
 // Odds is a term that a segment uses more than others.
 type Odds struct {
 	Text    string  // most frequent spelling, with its own capitals
+	Key     string  // its words in lower case, under their lemmas and joined by spaces
 	LogOdds float64 // log-odds ratio, > 0
 	Z       float64 // LogOdds in standard errors
 	// FDR is the smallest false discovery rate at which the term is one of those
@@ -55,7 +56,7 @@ func (c *Counter) LogOdds(segment int, rest func(segment int) bool, q Query) []O
 	out := make([]Odds, len(kept))
 	for i, w := range kept {
 		out[i] = w.value
-		out[i].Text = c.terms[w.key].forms.commonest(segment)
+		out[i].Text, out[i].Key = c.terms[w.key].forms.commonest(segment), w.key
 	}
 	return out
 }
