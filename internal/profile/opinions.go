@@ -2,6 +2,7 @@ package profile
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -9,6 +10,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/internal/visible"
 	"github.com/seed-56ee9438/cohort/opinion"
+	"github.com/seed-56ee9438/cohort/sentiment"
 	"github.com/seed-56ee9438/cohort/text"
 )
 
@@ -16,6 +18,8 @@ import (
 type opinions struct {
 	extractor  *opinion.Extractor
 	found      []opinion.Mention // of a text
+	read       func(dst []sentiment.Span, s string) []sentiment.Span
+	spans      []sentiment.Span // of a sentence
 	start      func(time.Time) time.Time
 	aspects    map[string]*spoken
 	complaints []complaints // [k]
@@ -61,9 +65,13 @@ func newOpinions(c *Config, k int, t *trend) *opinions {
 	if c.Lang != string(text.English) && c.Lang != string(text.Chinese) {
 		return nil
 	}
+	read := sentiment.AppendEnglishSpans
+	if c.Lang == string(text.Chinese) {
+		read = sentiment.AppendChineseSpans
+	}
 	return &opinions{
-		extractor: opinion.NewExtractor(opinion.Options{Chinese: c.Splitter.Chinese}),
-		start:     t.start, aspects: map[string]*spoken{}, complaints: make([]complaints, k),
+		read: read, extractor: opinion.NewExtractor(opinion.Options{Chinese: c.Splitter.Chinese}),
+		start: t.start, aspects: map[string]*spoken{}, complaints: make([]complaints, k),
 	}
 }
 
@@ -106,11 +114,19 @@ func (o *opinions) add(i int, t *reading.Item) {
 		if tone*m.Value > 0 {
 			q.score++ // the sentence says the same on the whole
 		}
-		a.offer(i, m.Value > 0, q)
+		a.offer(i, m.Value > 0, q, o.mixed)
 		if m.Value <= complains && tone < 0 && m.Direct {
 			o.complaints[i].add(complaint{user: t.User, text: q.text, aspect: m.Aspect, value: m.Value})
 		}
 	}
+}
+
+// mixed reports whether a sentence has words of praise and of blame, whatever
+// they are about.
+func (o *opinions) mixed(said string) bool {
+	o.spans = o.read(o.spans[:0], said)
+	return slices.ContainsFunc(o.spans, func(s sentiment.Span) bool { return s.Value > 0 }) &&
+		slices.ContainsFunc(o.spans, func(s sentiment.Span) bool { return s.Value < 0 })
 }
 
 // mentions returns how often something is said of an aspect.
@@ -161,7 +177,9 @@ func quotation(t *reading.Item, m opinion.Mention) (candidate, bool) {
 	return candidate{user: t.User, text: said, score: score, near: m.Value}, true
 }
 
-func (a *spoken) offer(i int, good bool, q candidate) {
+// offer considers a sentence as a quotation. One that mixes praise and blame may
+// be irony, and proves neither: it goes behind the others.
+func (a *spoken) offer(i int, good bool, q candidate, mixed func(said string) bool) {
 	if a.quotes == nil {
 		a.quotes = map[quoted]*shortlist{}
 	}
@@ -172,6 +190,9 @@ func (a *spoken) offer(i int, good bool, q candidate) {
 	}
 	if w, full := l.worst(); full && q.score <= w {
 		return
+	}
+	if mixed(q.text) {
+		q.score--
 	}
 	q.text = strings.Clone(q.text)
 	l.add(q)

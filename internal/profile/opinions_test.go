@@ -11,6 +11,8 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/reading"
+	"github.com/seed-56ee9438/cohort/text"
+	"github.com/seed-56ee9438/cohort/text/chinese"
 )
 
 func collector(k int) *opinions {
@@ -83,6 +85,30 @@ func TestComplaintAspects(t *testing.T) {
 	}
 	if c := p.complaint(said, v, []int{2}); !slices.Equal(c.Aspects, []string{"rim"}) {
 		t.Errorf("%q", c.Aspects)
+	}
+}
+
+// A sentence that blames something else beside its praise is quoted last: it may
+// be irony.
+func TestIronyIsQuotedLast(t *testing.T) {
+	t.Parallel()
+	for lang, texts := range map[string][4]string{
+		"en": {"Piece of crap... the lid is great and excellent.", "The lid is good enough here.", "A lid that is quite good.", "lid"},
+		"zh": {"一堆垃圾，屏幕真的非常好。", "这个屏幕很不错。", "屏幕还是很好的。", "屏幕"},
+	} {
+		o := newOpinions(&Config{Lang: lang, Splitter: text.Splitter{Chinese: new(chinese.Lazy)}}, 1, &trend{})
+		for user, s := range texts[:3] {
+			o.add(0, item(user, s))
+		}
+		a := o.aspects[texts[3]]
+		if a == nil || len(a.said) != 3 {
+			t.Fatalf("%s: %+v", lang, o.aspects)
+		}
+		for _, c := range a.quotes[quoted{0, true}].items {
+			if c.user == 0 {
+				t.Errorf("%s: quoted: %q", lang, c.text)
+			}
+		}
 	}
 }
 
