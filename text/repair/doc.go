@@ -19,12 +19,14 @@
 // found by dynamic programming over the frequencies of words.
 //
 // Numbers, codes, links, handles, and words with letters other than a to z are
-// never changed, nor are texts in other languages, nor acronyms. Words capitalised
-// within a sentence may be names: they are changed only in a noisy corpus, only if the
-// vocabulary does not have them, and only to names that are frequent in the corpus.
-// Words capitalised where a sentence begins, or where all are, are changed if that is
-// far likelier, to what the corpus has. How many errors there are, and how many spaces
-// are missing, is estimated first: next to nothing is changed in clean texts.
+// never changed, nor are texts in other languages. Words capitalised within a sentence
+// and acronyms may be names: they are changed only in a noisy corpus, only if the
+// vocabulary does not have them, and only to names that are frequent in the corpus, or
+// to other words as far as these are capitalised there, as in titles. Words capitalised
+// where a sentence begins, or where all are, are changed if that is far likelier, to
+// what the corpus has. How many errors there are, and how many spaces are missing, is
+// estimated first: next to nothing is changed in clean texts. What looks like a word by
+// its letters is likelier to be meant than what does not.
 // A Chinese character is replaced by one of the same syllable, or of the same
 // looks, if that makes pairs with its neighbours that are frequent in the corpus,
 // and at least ten times likelier. What follows a surname stays.

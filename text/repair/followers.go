@@ -12,6 +12,12 @@ type followers struct {
 	// rest are, for each word of the index, the logarithm of the ratio of what was
 	// not counted after it.
 	rest []float64
+	// counts are those of the words, least the count of the rarest pair known and
+	// total that of all words: what should be beside each other often and is not,
+	// hardly ever was meant so.
+	counts []int
+	least  float64
+	total  float64
 }
 
 // leastRest is the least share of a word's followers that is left for those that
@@ -19,7 +25,10 @@ type followers struct {
 const leastRest = 0.2
 
 func (r *Repairer) newFollowers(pairs []Word) followers {
-	c := followers{ratio: make(map[[2]int32]float64, len(pairs)), rest: make([]float64, len(r.index.words))}
+	c := followers{ratio: make(map[[2]int32]float64, len(pairs)), rest: make([]float64, len(r.index.words)), counts: r.count, least: leastPairs, total: r.total}
+	if len(pairs) > 0 {
+		c.least = float64(pairs[len(pairs)-1].Count) // they are in the order of their counts
+	}
 	counted := make([]float64, len(r.index.words))
 	type pair struct {
 		ids [2]int32
@@ -58,6 +67,10 @@ func (c *followers) of(a, b int32) float64 {
 	if b >= 0 {
 		if v, ok := c.ratio[[2]int32{a, b}]; ok {
 			return v
+		}
+		// Fewer than least of so many that were to be expected.
+		if expected := float64(c.counts[a]) * float64(c.counts[b]) / c.total * math.Exp(c.rest[a]); len(c.ratio) > 0 {
+			return c.rest[a] - math.Log1p(expected/c.least)
 		}
 	}
 	return c.rest[a]

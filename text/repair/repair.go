@@ -57,8 +57,15 @@ const (
 	leastSpaces       = 0.0005
 	noisyRate         = 0.03 // from which misspelt names are put right
 	namesFactor       = 3    // how often, in MinCounts, the corpus has what is put in place of a name
-	shortestName      = 5    // letters of the shortest names that are put right
+	shortestName      = 4    // letters of the shortest names and acronyms that are put right
 	shortestMixed     = 8    // the same, with capitals within
+	shortestTwice     = 6    // the same, two edits away
+	sureName          = 5    // letters from which a strange name is as likely to be meant as another strange word
+	sureTwice         = 8    // the same, two edits away
+	unsureName        = 10   // how much likelier it is if it has fewer
+	shortestTitle     = 5    // letters of the shortest capitalised words that are put right to words that are not names
+	titleTwice        = 10   // the same, two edits away
+	unsureTitle       = 30   // how much likelier a strange name is to be meant than such a word, besides that few are capitalised
 	usualShare        = 8    // names are what is capitalised in one of so many places, most others beginning sentences
 	atStart           = 10   // how much likelier a strange word is where a sentence begins: it may be a name
 	mostRate          = 0.2
@@ -78,11 +85,13 @@ type Repairer struct {
 	count   []int          // in the corpus
 	names   []int          // of these, capitalised within a sentence
 	known   []bool         // words of the vocabulary
+	titles  float64        // how often words that are no names are capitalised within sentences
 	id      map[string]int // of the words of the index
 	total   float64        // words of the corpus
 	rate    float64
 	spaces  float64 // probability that a space is missing
 	pairs   followers
+	letters *letters
 	han     hanModel
 	hanRate float64
 
@@ -97,23 +106,56 @@ func (c *Counter) Repairer(o Options) (*Repairer, error) {
 		return nil, err
 	}
 	words, hidden := c.frequent(o.MinCount, o.MinUsers)
-	r, err := New(Corpus{Total: c.total, Words: words, Hidden: hidden, Pairs: c.pairsOf(words, o.MinUsers), Han: c.han.frequent(o.MinUsers), HanTotal: c.han.total, ErrorRate: o.ErrorRate}, o)
-	if err == nil && r.rate == 0 {
-		r.rate = r.Estimate(c)
-		r.corpus.ErrorRate = r.rate
+	corpus := Corpus{Total: c.total, Words: words, Hidden: hidden, Pairs: c.pairsOf(words, o.MinUsers), Han: c.han.frequent(o.MinUsers), HanTotal: c.han.total, ErrorRate: o.ErrorRate}
+	r, err := New(corpus, o)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil && r.spaces == 0 {
-		r.spaces = r.EstimateSpaces(c)
-		r.corpus.SpaceRate = r.spaces
+	if r.rate == 0 {
+		corpus.ErrorRate = r.Estimate(c)
+		r.rate = corpus.ErrorRate
 	}
-	if err == nil && r.hanRate == 0 && c.han.total > 0 {
+	if r.spaces == 0 {
+		corpus.SpaceRate = r.EstimateSpaces(c)
+		r.spaces = corpus.SpaceRate
+	}
+	if corpus.hideErrors(r) {
+		if r, err = New(corpus, o); err != nil {
+			return nil, err
+		}
+	}
+	r.corpus.ErrorRate, r.corpus.SpaceRate = r.rate, r.spaces
+	if r.hanRate == 0 && c.han.total > 0 {
 		if r.corpus.LookShare == 0 {
 			r.setLooks(r.EstimateLooks(c))
 		}
 		r.hanRate = r.EstimateCharacters(c)
 		r.corpus.CharacterRate = r.hanRate
 	}
-	return r, err
+	return r, nil
+}
+
+// hideErrors moves the words that r takes for errors, however frequent, from Words to
+// Hidden, so that nothing is put right to them. It reports whether there are any.
+func (c *Corpus) hideErrors(r *Repairer) bool {
+	if r.rate < noisyRate {
+		return false
+	}
+	var kept []Word
+	for _, w := range c.Words {
+		if i, ok := r.id[w.Word]; ok && !r.known[i] {
+			if g := r.guess(w.Word, lower); g.best(r.o.MinConfidence) != nil {
+				c.Hidden[hashed(w.Word)] = w.Count
+				continue
+			}
+		}
+		kept = append(kept, w)
+	}
+	if len(kept) == len(c.Words) {
+		return false
+	}
+	c.Words = kept
+	return true
 }
 
 // check checks the options and sets defaults.
@@ -224,9 +266,24 @@ func New(corpus Corpus, o Options) (*Repairer, error) {
 		r.names = append(r.names, e.Names)
 		r.known = append(r.known, e.known)
 	}
+	r.titles = r.capitalised()
 	r.index = newIndex(names)
+	r.letters = newLetters(names, r.known)
 	r.pairs = r.newFollowers(corpus.Pairs)
 	return r, nil
+}
+
+// capitalised returns how often words of the vocabulary that are no names are
+// capitalised within sentences.
+func (r *Repairer) capitalised() float64 {
+	capitals, all := 0, 0
+	for i, known := range r.known {
+		if known && !r.named(i) {
+			capitals += r.names[i]
+			all += r.count[i]
+		}
+	}
+	return float64(capitals) / float64(max(all, 1))
 }
 
 // plain reports whether w consists of the letters a to z.
@@ -351,27 +408,26 @@ func (r *Repairer) guess(w string, f form) guess {
 	case f == slip:
 		return r.slipped(w)
 	}
-	if len(w) < 2 && r.rate < noisyRate || len(w) > longestRun || f == acronym || name && (len(w) < shortestName || f == mixed && len(w) < shortestMixed || r.rate < noisyRate) {
+	if len(w) < 2 && r.rate < noisyRate || len(w) > longestRun || name && (len(w) < shortestName || f == mixed && len(w) < shortestMixed || r.rate < noisyRate) {
 		return guess{}
 	}
 	own, listed := r.id[w]
 	if name && listed && r.known[own] {
 		return guess{}
 	}
-	g := guess{options: r.near(w, f)}
+	var g guess
+	var expected float64 // probability of w as an error, in whatever form
+	g.options, expected = r.near(w, f)
 	compound := 0.0
 	if !name && (!listed || !r.known[own]) {
 		if parts, p := r.split(w); p > 0 {
 			compound = r.compound(parts)
 			g.options = append(g.options, option{parts, int32(r.id[parts[0]]), int32(r.id[parts[len(parts)-1]]), p})
+			expected += p
 		}
 	}
-	sum := 0.0
-	for _, o := range g.options {
-		sum += o.p
-	}
-	g.own = r.alone(w, sum)
-	if f == capital && (!listed || !r.known[own]) {
+	g.own = r.alone(w, f, expected)
+	if (f == capital || f == acronym) && (!listed || !r.known[own]) {
 		g.own *= atStart
 	}
 	g.own += compound
@@ -382,33 +438,64 @@ func (r *Repairer) guess(w string, f form) guess {
 	return g
 }
 
-// near returns the words within a few edits of w that it may have been meant to be.
-func (r *Repairer) near(w string, f form) []option {
+// near returns the words within a few edits of w that it may have been meant to be, and
+// the probability that any of them is written w, in whatever form.
+func (r *Repairer) near(w string, f form) (out []option, sum float64) {
 	if len(w) > mostWord {
-		return nil
+		return nil, 0
 	}
 	name := f.named()
 	own, listed := r.id[w]
 	edits := 2
-	if len(w) < 5 && (r.rate < noisyRate || len(w) < 4) || name && len(w) < 8 {
+	if len(w) < 5 && (r.rate < noisyRate || len(w) < 4) || name && len(w) < shortestTwice || f == acronym {
 		edits = 1
 	}
 	var room [64]near
-	var out []option
 	for _, n := range r.index.near(room[:0], w, edits, mostBucket) {
 		c := int(n.id)
 		if listed && c == own || r.count[c] < r.o.MinCount && !r.known[c] ||
-			f == capital && r.count[c] < r.o.MinCount || name && !r.named(c) {
+			f == capital && r.count[c] < r.o.MinCount {
 			continue
+		}
+		form := 0.0
+		if name {
+			var ok bool
+			if form, ok = r.asName(c, w, f, n.edits); !ok {
+				continue
+			}
 		}
 		meant := r.index.words[c]
 		if len(meant) < 2 && (r.rate < noisyRate || len(w) > 2) || possessive(meant, w) {
 			continue
 		}
-		out = append(out, option{[]string{meant}, n.id, n.id, math.Exp(r.prior[c] + channel(meant, w, r.rate))})
+		p := math.Exp(r.prior[c] + channel(meant, w, r.rate))
+		sum += p
+		out = append(out, option{[]string{meant}, n.id, n.id, p * math.Exp(form)})
 	}
-	return out
+	return out, sum
 }
+
+// asName reports whether w, written as a name of form f, may have been meant as word c
+// of the index, which is so many edits away, and returns the logarithm of how much
+// less likely that is than for a word in lower case.
+func (r *Repairer) asName(c int, w string, f form, edits int) (float64, bool) {
+	sure := r.named(c) && (edits == 1 && len(w) >= sureName || len(w) >= sureTwice)
+	switch {
+	case sure || r.named(c) && f == acronym:
+		return 0, true
+	case r.named(c):
+		return -math.Log(unsureName), true
+	case f != name || len(w) < shortestTitle || edits > 1 && len(w) < titleTwice || r.count[c] < namesFactor*r.o.MinCount:
+		return 0, false
+	}
+	// A word of a title, perhaps: how often it is capitalised, and others are.
+	share := (float64(r.names[c]) + titleWeight*r.titles) / (float64(r.count[c]) + titleWeight)
+	return math.Log(share / unsureTitle), share > 0
+}
+
+// titleWeight is the weight, in words, of how often words are capitalised within
+// sentences in general beside how often one is.
+const titleWeight = 20
 
 // named reports whether word c of the index is a name that is frequent in the corpus.
 func (r *Repairer) named(c int) bool {
@@ -416,8 +503,8 @@ func (r *Repairer) named(c int) bool {
 }
 
 // slipped returns what w, a word with a capital beside its first letter, was meant to
-// be: a frequent name with its first letters swapped, or the key beside the first one
-// pressed too.
+// be: a frequent word with its first letters swapped, or the key beside the first one
+// pressed too. Where that is a name, a letter more may be wrong.
 func (r *Repairer) slipped(w string) guess {
 	if own, listed := r.id[w]; listed && r.known[own] || r.rate < noisyRate || len(w) > mostWord {
 		return guess{}
@@ -428,27 +515,41 @@ func (r *Repairer) slipped(w string) guess {
 	if w[0] == w[1] || beside(w[0], w[1]) {
 		meant = append(meant, w[:1]+w[2:])
 	}
+	further := 0
+	if len(w) > shortestTwice {
+		further = 1
+	}
+	var room [64]near
 	for _, m := range meant {
-		if i, ok := r.id[m]; ok && r.named(i) {
-			p := math.Exp(r.prior[i] + channel(m, w, r.rate))
-			g.options = append(g.options, option{[]string{m}, int32(i), int32(i), p})
+		for _, n := range r.index.near(room[:0], m, further, mostBucket) {
+			i, x := int(n.id), r.index.words[n.id]
+			// What is as near without the slip is an identifier, as in eQuery.
+			if r.count[i] < namesFactor*r.o.MinCount || n.edits > 0 && (!r.named(i) || distance(x, w, mostEdits) != mostEdits) {
+				continue
+			}
+			p := math.Exp(r.prior[i] + channel(x, w, r.rate))
+			g.options = append(g.options, option{[]string{x}, n.id, n.id, p})
 			sum += p
 		}
 	}
-	g.own = r.alone(w, sum)
+	slices.SortStableFunc(g.options, func(a, b option) int { return cmp.Compare(b.p, a.p) })
+	g.own = r.alone(w, slip, sum)
 	return g
 }
 
-// alone returns the probability that w was meant as it is. sum is that of the
+// alone returns the probability that w, in form f, was meant as it is. sum is that of the
 // options: what is left of the word's own count when those that are errors have
 // been taken away is what was meant.
-func (r *Repairer) alone(w string, sum float64) float64 {
+func (r *Repairer) alone(w string, f form, sum float64) float64 {
 	seen := r.corpus.Hidden[hashed(w)]
 	own, listed := r.id[w]
 	if listed {
 		seen = r.count[own]
 	}
 	p := strange(len(w))
+	if f != acronym { // whose letters are no word's
+		p *= r.letters.odds(w)
+	}
 	if r.inflected(w) {
 		p = max(p, 2e-6)
 	}

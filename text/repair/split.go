@@ -103,7 +103,7 @@ func (r *Repairer) joined(w string) guess {
 		return guess{}
 	}
 	o := option{parts, int32(r.id[parts[0]]), int32(r.id[parts[len(parts)-1]]), p}
-	return guess{own: r.alone(w, p) + r.compound(parts), options: []option{o}}
+	return guess{own: r.alone(w, mixed, p) + r.compound(parts), options: []option{o}}
 }
 
 // manySpaces is the share of missing spaces from which words with capitals within are

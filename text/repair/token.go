@@ -178,7 +178,7 @@ func (t *token) fits(s string, starts, shouts bool) bool {
 		t.form = capital
 	case first && ups == 1 && letters > 1:
 		t.form = name
-	case ups == letters && letters > 3:
+	case ups == letters && letters > 1:
 		t.form = acronym
 	case letters >= leastMixed && letters == t.end-t.start && (ups == 1 || ups == 2 && first) && s[t.start+1] < 'a':
 		t.form = slip
