@@ -65,13 +65,14 @@ type Auto = cluster.Auto
 // AutoPipeline is a Clusterer for Options without Reduce and Features: it smooths
 // users' vectors over their neighbours (see [reduce.Smoothing]), clusters them by
 // KMeans, and chooses the number of segments between its fields KMin and KMax (0:
-// 2 and 150, or a tenth of the users if that is less), by silhouettes, how well
-// words alone tell the segments, the agreement with KMeans on the vectors
-// themselves, and how often neighbours are together. If KMin and KMax are equal,
-// it takes that number. Of fewer than 50 users it chooses as [Auto] does. Then it
-// trains on the texts, as Options.Refine says, unless its field Unrefined is true
-// or Pooling is PoolMixture. Its other fields are NInit (starts; 0: 10), Seed and
-// Threads. Segment writes its reasons to Run.Chosen and Run.Refine.
+// 2, and 150, or a fifth of the users if that is less; of fewer than 50 users 10,
+// or a third of them), by silhouettes, how well words alone tell the segments, the
+// agreement with KMeans on the vectors themselves, and how often neighbours are
+// together. If KMin and KMax are equal, it takes that number. Of fewer than 30
+// users it chooses as [Auto] does. Then it trains on the texts, as Options.Refine
+// says, unless its field Unrefined is true or Pooling is PoolMixture. Its other
+// fields are NInit (starts; 0: 10), Seed and Threads. Segment writes its reasons to
+// Run.Chosen and Run.Refine.
 type AutoPipeline = pipeline.Auto
 
 // The types of results, from package result under the same names.

@@ -14,7 +14,7 @@ import (
 // addRange adds the flags for the numbers of segments that auto tries.
 func (f *segmentFlags) addRange(s *pflag.FlagSet) {
 	s.IntVar(&f.kMin, "k-min", 2, "fewest segments that auto tries")
-	s.IntVar(&f.kMax, "k-max", 0, "most segments that auto tries; not every number is (0 means 150, or a tenth of the users; with --reduce, --features or --metric, and of few users, 10)")
+	s.IntVar(&f.kMax, "k-max", 0, "most segments that auto tries; not every number is (0 means 150, or a fifth of the users; with --reduce, --features or --metric, and of few users, 10)")
 }
 
 // clusterer returns the one chosen by flags: an estimator, or one that chooses.

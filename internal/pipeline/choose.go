@@ -26,7 +26,7 @@ import (
 // is scored. words are those of each row; nil if they are not known.
 //
 // Rows of zeros, which have no cosine, are a cluster.ErrZeroRow, and fewer than
-// 50 rows a cluster.ErrTooFewPoints, unless there is only one number to try. Words
+// Fewest rows a cluster.ErrTooFewPoints, unless there is only one number to try. Words
 // of another number of rows are an estimator.ShapeError.
 func (a Auto) Choose(ctx context.Context, m mat.Matrix, words []refine.Bag) (*Choice, error) {
 	if m == nil {
@@ -48,7 +48,7 @@ func (a Auto) Choose(ctx context.Context, m mat.Matrix, words []refine.Bag) (*Ch
 	}
 	c := &Choice{}
 	if n >= Fewest {
-		c.Reduce = reduce.Smoothing{Components: min(components, dim), Seed: a.Seed, Threads: a.Threads}
+		c.Reduce = reduce.Smoothing{Neighbors: near(n), Components: min(components, dim), Seed: a.Seed, Threads: a.Threads}
 	}
 	if a.Wanted() > 0 {
 		c.Candidates = []Candidate{{K: a.KMin}}
@@ -74,7 +74,7 @@ func (a Auto) score(ctx context.Context, m mat.Matrix, words []refine.Bag, c *Ch
 		return err
 	}
 	t := &trial{a: a, words: newVocabulary(words)}
-	if t.graph, err = knn.Exact(ctx, x, min(neighbors, x.Len-1), a.Threads); err != nil {
+	if t.graph, err = knn.Exact(ctx, x, near(x.Len), a.Threads); err != nil {
 		return err
 	}
 	points := dense.Matrix{Rows: x}

@@ -21,7 +21,10 @@ import (
 // texts: points are compared by their cosines. The zero value tries 2 to 150
 // clusters.
 type Auto struct {
-	KMin, KMax int    // numbers of clusters to try; 0: 2 and 150, or a tenth of the points if that is less
+	// KMin and KMax are the least and the largest number of clusters to try. 0: 2,
+	// and 150, or a fifth of the points if that is less; of fewer than 50 points
+	// 10, or a third of them.
+	KMin, KMax int
 	NInit      int    // starts of KMeans with the chosen number; 0: 10
 	Seed       uint64 // the same seed gives the same choice
 	Threads    int    // number of goroutines; 0: GOMAXPROCS; they do not affect the result
@@ -71,7 +74,9 @@ const (
 	starts     = 3    // of KMeans for each candidate
 	usualInit  = 10   // default of NInit
 	usualMost  = 150  // default of KMax
-	neighbors  = 15   // of Candidate.Neighbors
+	neighbors  = 15   // most neighbours that points are smoothed over, and of Candidate.Neighbors
+	fewNear    = 3    // least number of them
+	pointsNear = 40   // points for each neighbour, between these limits
 	leastTold  = 0.2  // the most of Candidate.Words from which on words count
 )
 
@@ -101,7 +106,7 @@ func (a Auto) check(n int) (Auto, error) {
 		return a, &cluster.TooFewPointsError{Estimator: name, Need: "choosing a pipeline", Want: least, Got: n}
 	}
 	if usual {
-		a.KMax = max(a.KMin, min(a.KMax, n/10))
+		a.KMax = max(a.KMin, min(a.KMax, max(n/5, min(10, n/3))))
 	}
 	if a.KMax > n/2 && a.KMin < a.KMax {
 		return a, bad("KMax", a.KMax, fmt.Sprintf("at most half of the points, %d", n/2))
@@ -109,9 +114,13 @@ func (a Auto) check(n int) (Auto, error) {
 	return a, nil
 }
 
-// Fewest is the least number of points: with fewer, the neighbours are nearly
-// everyone.
-const Fewest = 50
+// Fewest is the least number of points: with fewer, hardly anyone's neighbours are
+// alike.
+const Fewest = 30
+
+// near returns the number of neighbours of each of n points: of few points, those
+// of small groups are few.
+func near(n int) int { return min(max(n/pointsNear, fewNear), neighbors, n-1) }
 
 // rungs returns the numbers of clusters that are tried: every one up to 8, then
 // steps of about a fifth.

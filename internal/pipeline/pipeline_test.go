@@ -97,18 +97,45 @@ func TestChooseSaysWhy(t *testing.T) {
 
 func TestRungs(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{50, 123, 1000, 100000} {
+	for n, most := range map[int]int{30: 10, 40: 10, 50: 10, 60: 12, 123: 24, 1000: usualMost, 100000: usualMost} {
 		a, err := Auto{}.check(n)
 		if err != nil {
 			t.Fatal(err)
 		}
 		ks := a.rungs()
-		if ks[0] != 2 || ks[len(ks)-1] != min(usualMost, n/10) || len(ks) > 25 || !slices.IsSorted(ks) || len(slices.Compact(slices.Clone(ks))) != len(ks) {
+		if ks[0] != 2 || ks[len(ks)-1] != most || len(ks) > 25 || !slices.IsSorted(ks) || len(slices.Compact(slices.Clone(ks))) != len(ks) {
 			t.Errorf("%d points: %v", n, ks)
 		}
 	}
 	if ks := (Auto{KMin: 7, KMax: 7}).rungs(); !slices.Equal(ks, []int{7}) {
 		t.Errorf("one number: %v", ks)
+	}
+}
+
+// TestSmallGroups: of few points in many groups, groups smaller than the most
+// neighbours are found, and not drawn together.
+func TestSmallGroups(t *testing.T) {
+	t.Parallel()
+	for _, k := range []int{6, 12} {
+		x, of := groups(6, k, 8, 30, 0.7)
+		a := Auto{Seed: 1}
+		c, err := a.Choose(t.Context(), dense.Matrix{Rows: x}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := a.Cluster(t.Context(), dense.Matrix{Rows: x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ari, err := eval.ARI(of, p.Assignments())
+		if found := c.Candidates[c.Best].K; err != nil || ari < 0.8 || found < k-1 || found > k+1 {
+			t.Errorf("%d groups of 8 points: %d, adjusted Rand index %.2f, %v", k, found, ari, err)
+		}
+	}
+	for n, want := range map[int]int{3: 2, 20: 3, 150: 3, 320: 8, 600: 15, 100000: 15} {
+		if got := near(n); got != want {
+			t.Errorf("%d points: %d neighbours, want %d", n, got, want)
+		}
 	}
 }
 
@@ -133,7 +160,7 @@ func TestChooseRefuses(t *testing.T) {
 		x    dense.Rows[float32]
 		want error
 	}{
-		{"few points", t.Context(), Auto{}, x.Slice(0, 20), cluster.ErrTooFewPoints},
+		{"few points", t.Context(), Auto{}, x.Slice(0, Fewest-1), cluster.ErrTooFewPoints},
 		{"no points", t.Context(), Auto{}, dense.Rows[float32]{}, cluster.ErrEmpty},
 		{"zeros", t.Context(), Auto{}, zeros, cluster.ErrZeroRow},
 		{"NaN", t.Context(), Auto{}, wrong, cluster.ErrNotFinite},
@@ -167,7 +194,7 @@ func TestNilIsAnError(t *testing.T) {
 func TestOneNumber(t *testing.T) {
 	t.Parallel()
 	x, _ := groups(2, 4, 30, 10, 0.3)
-	for _, n := range []int{120, 20} {
+	for _, n := range []int{120, Fewest - 1} {
 		c, err := Auto{KMin: 3, KMax: 3}.Choose(t.Context(), dense.Matrix{Rows: x.Slice(0, n)}, nil)
 		if err != nil || cluster.Wanted(c.Clusterer) != 3 || (c.Reduce != nil) != (n >= Fewest) || !strings.Contains(c.Reason, "asked for") {
 			t.Errorf("%d points: %+v, %v", n, c, err)

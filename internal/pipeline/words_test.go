@@ -155,12 +155,12 @@ func TestToldBounds(t *testing.T) {
 // that say nothing are not listened to.
 func TestChooseListensToWords(t *testing.T) {
 	t.Parallel()
-	x, of := groups(8, 16, 25, 30, 0.9)
+	x, of := groups(8, 16, 40, 30, 0.9)
 	// Pairs of groups draw together: a vector is the mean of it and its pair's.
 	for i := range x.Len {
 		if of[i]%2 == 1 {
-			for j, v := range x.Row(i - 25) {
-				x.Row(i)[j] = 0.3*v + 0.7*x.Row(i)[j]
+			for j, v := range x.Row(i - 40) {
+				x.Row(i)[j] = 0.35*v + 0.65*x.Row(i)[j]
 			}
 		}
 	}

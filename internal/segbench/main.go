@@ -43,9 +43,9 @@ func main() {
 }
 
 func run(ctx context.Context, w io.Writer, dir string, args []string) error {
-	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests, "numbers": numbers, "candidates": candidates, "starts": starts, "choose": chosen, "auto": pipelines, "refined": refined, "words": words, "names": names, "defaults": defaults, "learned": learned}
+	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests, "numbers": numbers, "candidates": candidates, "starts": starts, "choose": chosen, "auto": pipelines, "refined": refined, "words": words, "names": names, "defaults": defaults, "learned": learned, "unknown": unknown}
 	if dir == "" || len(args) < 2 || tables[args[0]] == nil {
-		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls, rest, numbers, auto, refined, candidates, choose, starts, words, names, defaults or learned) and names of sets")
+		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls, rest, numbers, auto, refined, candidates, choose, starts, words, names, defaults, learned or unknown) and names of sets")
 	}
 	var sets []*set
 	for _, name := range args[1:] {
