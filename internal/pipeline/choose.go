@@ -175,7 +175,9 @@ func (t *trial) try(ctx context.Context, k int) (Candidate, error) {
 	return c, nil
 }
 
-// rank computes the scores and finds the best candidate.
+// rank computes the scores and finds the best candidate, the middle one of those
+// that are as good, or the better of the two there: where scores are flat, chance
+// decides between few clusters and many.
 func (c *Choice) rank() {
 	for _, t := range c.Candidates {
 		c.Worded = c.Worded || t.Words >= leastTold
@@ -189,9 +191,39 @@ func (c *Choice) rank() {
 		raw[i] = first * max(t.Smoothed, 0) * max(t.Agreement, 0) * max(t.Neighbors, 0)
 	}
 	for i := range raw {
-		c.Candidates[i].Score = (raw[max(i-1, 0)] + 2*raw[i] + raw[min(i+1, len(raw)-1)]) / 4
-		if c.Candidates[i].Score > c.Candidates[c.Best].Score {
-			c.Best = i
+		before := raw[max(i-1, 0)]
+		if c.Candidates[i].K == 2 {
+			before = 0 // of one cluster
+		}
+		c.Candidates[i].Score = (before + 2*raw[i] + raw[min(i+1, len(raw)-1)]) / 4
+	}
+	if good := c.good(); len(good) > 0 {
+		low, high := good[(len(good)-1)/2], good[len(good)/2]
+		if c.Best = low; c.Candidates[high].Score > c.Candidates[low].Score {
+			c.Best = high
 		}
 	}
+}
+
+// top returns the index of the candidate with the best score.
+func (c *Choice) top() int {
+	top := 0
+	for i, t := range c.Candidates {
+		if t.Score > c.Candidates[top].Score {
+			top = i
+		}
+	}
+	return top
+}
+
+// good returns the indices of the candidates whose scores are as good as the best,
+// none if that is 0.
+func (c *Choice) good() []int {
+	var at []int
+	for i, t := range c.Candidates {
+		if t.Score > 0 && t.Score >= asGood*c.Candidates[c.top()].Score {
+			at = append(at, i)
+		}
+	}
+	return at
 }

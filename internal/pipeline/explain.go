@@ -11,10 +11,15 @@ import (
 func (c *Choice) explain() {
 	best := c.Candidates[c.Best]
 	var b strings.Builder
-	fmt.Fprintf(&b, "k = %d has the best score (%.3g) of %d numbers from %d to %d", best.K, best.Score, len(c.Candidates), c.Candidates[0].K, c.Candidates[len(c.Candidates)-1].K)
-	order := slices.Clone(c.Candidates)
+	tried, low, high := len(c.Candidates), c.Candidates[0].K, c.Candidates[len(c.Candidates)-1].K
+	if top := c.top(); top == c.Best {
+		fmt.Fprintf(&b, "k = %d has the best score (%.3g) of %d numbers from %d to %d", best.K, best.Score, tried, low, high)
+	} else {
+		fmt.Fprintf(&b, "k = %d, with %.3g, is in the middle of %d numbers within 5 %% of the best score (%.3g), of %d from %d to %d", best.K, best.Score, len(c.good()), c.Candidates[top].Score, tried, low, high)
+	}
+	order := slices.Delete(slices.Clone(c.Candidates), c.Best, c.Best+1)
 	slices.SortStableFunc(order, func(a, b Candidate) int { return cmp.Compare(b.Score, a.Score) })
-	for _, o := range order[1:min(3, len(order))] {
+	for _, o := range order[:min(2, len(order))] {
 		fmt.Fprintf(&b, "; k = %d has %.3g", o.K, o.Score)
 	}
 	if c.Worded {

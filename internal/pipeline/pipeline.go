@@ -51,9 +51,9 @@ type Candidate struct {
 	// known.
 	Words float64
 	// Score is the product of Silhouette, Smoothed, Agreement and Neighbors,
-	// averaged with those of the numbers tried before and after, which count half.
-	// With Choice.Worded, the geometric mean of Words and Silhouette takes the place
-	// of Silhouette. The largest is the best.
+	// averaged with those of the numbers tried before and after, which count half;
+	// before two clusters comes one, whose product is 0. With Choice.Worded, the
+	// geometric mean of Words and Silhouette takes the place of Silhouette.
 	Score float64
 }
 
@@ -61,7 +61,7 @@ type Candidate struct {
 type Choice struct {
 	Candidates []Candidate // by ascending K
 	Worded     bool        // whether words tell the clusters of some candidate, and count
-	Best       int         // index of the best candidate
+	Best       int         // index of the candidate in the middle of those with the best scores, within 5 %
 	Reduce     reduce.Reducer
 	Clusterer  cluster.Clusterer
 	Reason     string // a sentence
@@ -78,6 +78,7 @@ const (
 	fewNear    = 3    // least number of them
 	pointsNear = 40   // points for each neighbour, between these limits
 	leastTold  = 0.2  // the most of Candidate.Words from which on words count
+	asGood     = 0.95 // of the best score, from which on a score is as good
 )
 
 func (a Auto) check(n int) (Auto, error) {

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -46,7 +47,7 @@ func TestChooseFindsGroups(t *testing.T) {
 	for _, c := range []struct {
 		k, each, dim int
 		spread       float64
-	}{{4, 60, 30, 0.8}, {9, 40, 30, 0.8}, {20, 25, 40, 0.6}} {
+	}{{2, 100, 30, 0.8}, {4, 60, 30, 0.8}, {9, 40, 30, 0.8}, {20, 25, 40, 0.6}} {
 		x, truth := groups(uint64(c.k), c.k, c.each, c.dim, c.spread)
 		choice, err := Auto{}.Choose(t.Context(), dense.Matrix{Rows: x}, nil)
 		if err != nil {
@@ -91,6 +92,41 @@ func TestChooseSaysWhy(t *testing.T) {
 			first = c
 		} else if c.Reason != first.Reason || !slices.Equal(c.Candidates, first.Candidates) {
 			t.Errorf("%d threads: %s, not %s", threads, c.Reason, first.Reason)
+		}
+	}
+}
+
+// TestRank: of scores that are as good as the best the middle one is taken, a peak
+// is taken itself, and without any score the first, which says so.
+func TestRank(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		product []float64 // of the scores of 2, 3, 4, ... clusters
+		want    int
+		says    string
+	}{
+		{"a peak", []float64{1, 2, 8, 2, 1}, 4, "k = 4 has the best score"},
+		{"a plateau", []float64{1, 6, 6, 6.01, 6, 6, 6, 6, 6, 1, 1}, 6, "is in the middle of 6 numbers within 5 % of the best score"},
+		{"two hills", []float64{1, 8, 8, 8, 1, 1, 8, 8, 8.01, 1}, 9, "has the best score"},
+		{"nothing", []float64{0, 0, 0, 0}, 2, "may be no clusters"},
+		{"less than nothing", []float64{-1, -2, -1}, 2, "may be no clusters"},
+	} {
+		var got Choice
+		for i, p := range c.product {
+			got.Candidates = append(got.Candidates, Candidate{K: 2 + i, Silhouette: p / 10, Smoothed: 1, Agreement: 1, Neighbors: 1})
+		}
+		got.rank()
+		got.explain()
+		if k := got.Candidates[got.Best].K; k != c.want || !strings.Contains(got.Reason, c.says) || strings.Contains(got.Reason, fmt.Sprintf("; k = %d has", k)) {
+			t.Errorf("%s: %d, want %d: %s", c.name, k, c.want, got.Reason)
+		}
+	}
+	// Before two clusters comes one, without a score; before others there may be any.
+	for k, want := range map[int]float64{2: 0.75, 3: 1} {
+		c := Choice{Candidates: []Candidate{{K: k, Silhouette: 0.5, Smoothed: 0.5, Agreement: 0.6, Neighbors: 0.5}}}
+		if c.rank(); math.Abs(c.Candidates[0].Score-want*0.5*0.5*0.6*0.5) > 1e-12 {
+			t.Errorf("the score of %d clusters is %g", k, c.Candidates[0].Score)
 		}
 	}
 }
