@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/seed-56ee9438/cohort/internal/visible"
@@ -38,8 +39,9 @@ type lettering struct {
 }
 
 // On wide screens labels have names, shortened to fewer characters and at last
-// left out if there is no room for all. On narrow ones, where the map is less
-// than 400 pixels wide, they are numbers alone.
+// left out if there is no room for all, or if they would hide too much of the
+// map. On narrow ones, where the map is less than 400 pixels wide, they are
+// numbers alone.
 var (
 	wideLabels   = lettering{height: 26, digit: 9, edge: 30, texts: []int{24, 12, 0}}
 	narrowLabels = lettering{height: 44, digit: 24, edge: 20, texts: []int{0}}
@@ -50,6 +52,9 @@ const (
 	labelStep = 6  // of the places that are tried
 	labelEdge = 2  // of the map that is kept free
 	fewLetter = 60 // labels; with more, names are not tried
+	// mostHidden is the share of the map that labels with names may cover: what
+	// users see of it are its dots.
+	mostHidden = 0.125
 )
 
 // labels places a label for each card, the first cards nearest to their
@@ -67,11 +72,26 @@ func labels(b bounds, cards []card, by lettering) []label {
 				out = append(out, l)
 			}
 		}
-		if len(out) == len(cards) {
+		if len(out) == len(cards) && hidden(out) <= mostHidden {
 			break
 		}
 	}
 	return out
+}
+
+// hidden returns the share of the map that labels cover.
+func hidden(all []label) float64 {
+	area := 0
+	for i := range all {
+		area += all[i].w * all[i].h
+	}
+	return float64(area) / (mapWidth * mapHeight)
+}
+
+// numbered reports whether labels are numbers alone, so that the names have to
+// stand elsewhere.
+func numbered(all []label) bool {
+	return !slices.ContainsFunc(all, func(l label) bool { return l.text != "" })
 }
 
 // place returns the label of c with the longest of the texts that has room.

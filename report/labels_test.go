@@ -71,3 +71,24 @@ func TestLabelLines(t *testing.T) {
 		t.Errorf("%d lines for two labels at one place: %s", n, got)
 	}
 }
+
+// TestLabelsLeaveDots: names of a few segments stand on the map; those of many
+// would hide it, so that numbers stand there and the names below.
+func TestLabelsLeaveDots(t *testing.T) {
+	t.Parallel()
+	b := bounds{scale: min(mapWidth-2*mapEdge, mapHeight-2*mapEdge), dx: 200, dy: mapEdge}
+	for _, test := range []struct {
+		n       int
+		numbers bool
+	}{{1, false}, {5, false}, {10, false}, {29, true}, {80, true}} {
+		cards := make([]card, test.n)
+		for i := range cards {
+			p := &result.Profile{ID: i + 1, Name: "washing machine · spin · very noisy", X: float64(i%9) / 9, Y: float64(i/9) / 9}
+			cards[i] = card{Profile: p, Color: i % colors}
+		}
+		got := labels(b, cards, wideLabels)
+		if h := hidden(got); numbered(got) != test.numbers || !test.numbers && h > mostHidden {
+			t.Errorf("%d labels: numbers alone %v, want %v; %.2f of the map is hidden", test.n, numbered(got), test.numbers, h)
+		}
+	}
+}

@@ -73,7 +73,11 @@ func drawMap(s *result.Segmentation, cards []card, lang say) template.HTML {
 		d.f(`<path class="dots c%d" data-segment="%d" stroke-width="%.1f" d="%s"/>`, c.Color, c.ID, size, dots[c.ID])
 	}
 	d.f(`<circle id="here" class="here" r="11" cx="-50" cy="-50"/>`)
-	drawLabels(&d, "wide", labels(b, cards, wideLabels))
+	wide, kind := labels(b, cards, wideLabels), "wide"
+	if numbered(wide) {
+		kind = "wide numbers"
+	}
+	drawLabels(&d, kind, wide)
 	drawLabels(&d, "narrow", labels(b, cards, narrowLabels))
 	d.f(`</svg>`)
 	return d.html()

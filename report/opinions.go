@@ -25,12 +25,19 @@ func (l say) opinionFuncs() template.FuncMap {
 		// by more than chance explains.
 		"sure":     func(c result.OpinionContrast) bool { return c.Q < result.SurelyDifferent && c.Share > c.Others },
 		"sentence": func(s result.Suggestion) string { return s.Sentence(lang) },
-		// evidence is the phrase for what supports a suggestion.
-		"evidence": func(s result.Suggestion) string {
-			if s.Use == result.UseRecommendation {
-				return "evidence_texts"
-			}
-			return "evidence_users"
-		},
+		"evidence": l.evidence,
 	}
+}
+
+// evidence says what supports a suggestion: how many speak so, and how far that
+// is from others. What satisfies everyone can satisfy the segment a little less.
+func (l say) evidence(s result.Suggestion) (string, error) {
+	phrase, z := "evidence_users", s.Z
+	switch {
+	case s.Use == result.UseRecommendation:
+		phrase = "evidence_texts"
+	case z < 0:
+		phrase, z = "evidence_below", -z
+	}
+	return l.phrase(phrase, thousands(s.Count), signed(z, 2))
 }

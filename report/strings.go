@@ -127,6 +127,7 @@ var phrases = map[string][2]string{
 	"fix":                    {"Customer service", "客户服务"},
 	"recommendation":         {"Recommendation", "推荐"},
 	"evidence_users":         {"%s users, %s standard errors above the other segments", "%s 位用户，高出其他群体 %s 个标准误"},
+	"evidence_below":         {"%s users, %s standard errors below the other segments", "%s 位用户，低于其他群体 %s 个标准误"},
 	"evidence_texts":         {"%s texts, %s standard errors above all texts", "%s 条文本，高出总体 %s 个标准误"},
 	"praised":                {"Praised", "获得好评"},
 	"blamed":                 {"Blamed", "受到批评"},
