@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/seed-56ee9438/cohort/text/repair"
 )
 
 func TestNoise(t *testing.T) {
@@ -64,6 +66,23 @@ func TestNoiseLeaves(t *testing.T) {
 			if err != nil || got != text && (text != "a" || got == "") {
 				t.Errorf("%q becomes %q (%v)", text, got, err)
 			}
+		}
+	}
+}
+
+// TestNoiseOfEveryCharacter: no character of the lists makes the noise search
+// for ever, or is left out of the text.
+func TestNoiseOfEveryCharacter(t *testing.T) {
+	t.Parallel()
+	for name, groups := range map[string][]string{"homophones": repair.Homophones(), "look-alikes": repair.LookAlikes()} {
+		text := strings.Join(groups, "")
+		n := Noise{LookAlikes: 1}
+		if name == "homophones" {
+			n = Noise{Homophones: 1}
+		}
+		got := n.apply(text, rand.New(rand.NewPCG(1, 1)))
+		if want := utf8.RuneCountInString(text); got == text || utf8.RuneCountInString(got) != want {
+			t.Errorf("%s: %d of %d characters, changed %v", name, utf8.RuneCountInString(got), want, got != text)
 		}
 	}
 }

@@ -4,6 +4,7 @@ package noise
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -173,6 +174,10 @@ func Alike(of Groups, rate float64) Noise {
 		return strings.Map(func(r rune) rune {
 			g := of[r]
 			if len(g) < 2 || rng.Float64() >= rate {
+				return r
+			}
+			// A list may name a character twice, and nothing else.
+			if !slices.ContainsFunc(g, func(x rune) bool { return x != r }) {
 				return r
 			}
 			for {

@@ -57,3 +57,12 @@ func TestAlike(t *testing.T) {
 		t.Errorf("%s: a group of one has nothing else", got)
 	}
 }
+
+// TestAlikeOfOne: a group that repeats one character has no other to take.
+func TestAlikeOfOne(t *testing.T) {
+	t.Parallel()
+	n := Alike(NewGroups([]string{"商商", "日", "曰日曰"}), 1)
+	if got := n("商日曰x", rand.New(rand.NewPCG(1, 1))); got != "商曰日x" {
+		t.Errorf("got %s", got)
+	}
+}
