@@ -69,13 +69,16 @@ func (f *Followers) Follow(user int) bool {
 // weigh returns the number of users of group i that use a term, and the number
 // of others that do, as the sample says; uses holds the users of the sample.
 func (f *Followers) weigh(i int, uses map[int]bool) (own, others float64) {
+	using := make([]int, len(f.users)) // users of the sample, by group
 	for user := range uses {
-		at := f.group[user]
-		n := float64(f.sizes[at]) / float64(len(f.users[at]))
+		using[f.group[user]]++
+	}
+	for at, n := range using {
+		all := float64(n*f.sizes[at]) / float64(max(len(f.users[at]), 1))
 		if at == i {
-			own += n
+			own = all
 		} else {
-			others += n
+			others += all
 		}
 	}
 	return own, others
