@@ -157,11 +157,16 @@ func Hidden(rate float64) Noise {
 type Groups map[rune][]rune
 
 // NewGroups reads groups of characters. One that is in several belongs to the last.
+// Groups of one character, even if it is named twice, are none.
 func NewGroups(groups []string) Groups {
 	of := Groups{}
 	for _, g := range groups {
-		for _, r := range g {
-			of[r] = []rune(g)
+		all := []rune(g)
+		if !slices.ContainsFunc(all, func(r rune) bool { return r != all[0] }) {
+			continue
+		}
+		for _, r := range all {
+			of[r] = all
 		}
 	}
 	return of
@@ -173,11 +178,7 @@ func Alike(of Groups, rate float64) Noise {
 	return func(s string, rng *rand.Rand) string {
 		return strings.Map(func(r rune) rune {
 			g := of[r]
-			if len(g) < 2 || rng.Float64() >= rate {
-				return r
-			}
-			// A list may name a character twice, and nothing else.
-			if !slices.ContainsFunc(g, func(x rune) bool { return x != r }) {
+			if g == nil || rng.Float64() >= rate {
 				return r
 			}
 			for {
