@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/spf13/pflag"
@@ -51,29 +50,29 @@ func finite(flags *pflag.FlagSet) (err error) {
 type condition struct {
 	flag  string
 	need  string // with is --need
-	value []string
+	value string // "" if it is enough that it has one
 }
 
 // conditions are those of flags that a verb does not check itself. A verb without
 // the flag of a condition is not concerned.
 var conditions = []condition{
-	{"half-life", "pooling", []string{"recency"}},
-	{"umap-neighbors", "reduce", []string{"umap"}},
-	{"umap-min-dist", "reduce", []string{"umap"}},
-	{"charts-font", "charts", []string{"true"}},
-	{"names-labels", "names-model", nil},
-	{"allow", "no-mask", []string{"false"}},
-	{"regions", "no-mask", []string{"false"}},
-	{"addresses", "no-mask", []string{"false"}},
-	{"names-model", "no-mask", []string{"false"}},
-	{"urls", "clean", []string{"standard"}},
-	{"mentions", "clean", []string{"standard"}},
-	{"hashtags", "clean", []string{"standard"}},
-	{"emoji", "clean", []string{"standard"}},
-	{"simplify", "clean", []string{"standard"}},
-	{"lazy-quotes", "no-quotes", []string{"false"}},
-	{"multiline", "no-quotes", []string{"false"}},
-	{"time-format", "time-column", nil},
+	{"half-life", "pooling", "recency"},
+	{"umap-neighbors", "reduce", "umap"},
+	{"umap-min-dist", "reduce", "umap"},
+	{"charts-font", "charts", "true"},
+	{"names-labels", "names-model", ""},
+	{"allow", "no-mask", "false"},
+	{"regions", "no-mask", "false"},
+	{"addresses", "no-mask", "false"},
+	{"names-model", "no-mask", "false"},
+	{"urls", "clean", "standard"},
+	{"mentions", "clean", "standard"},
+	{"hashtags", "clean", "standard"},
+	{"emoji", "clean", "standard"},
+	{"simplify", "clean", "standard"},
+	{"lazy-quotes", "no-quotes", "false"},
+	{"multiline", "no-quotes", "false"},
+	{"time-format", "time-column", ""},
 }
 
 // effective returns a usage error for a flag that has no effect beside the others.
@@ -85,15 +84,13 @@ func effective(flags *pflag.FlagSet) error {
 		}
 		value := by.Value.String()
 		switch {
-		case c.value == nil && value == "":
+		case value != "" && (c.value == "" || c.value == value):
+		case c.value == "" || c.value == "true":
 			return usagef("--%s has no effect without --%s", c.flag, c.need)
-		case c.value == nil || slices.Contains(c.value, value):
-		case c.value[0] == "true":
-			return usagef("--%s has no effect without --%s", c.flag, c.need)
-		case c.value[0] == "false":
+		case c.value == "false":
 			return usagef("--%s has no effect with --%s", c.flag, c.need)
 		default:
-			return usagef("--%s has no effect with --%s %s, only with %s", c.flag, c.need, shownValue(value), c.value[0])
+			return usagef("--%s has no effect with --%s %s, only with %s", c.flag, c.need, shownValue(value), c.value)
 		}
 	}
 	return nil

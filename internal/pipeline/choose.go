@@ -220,8 +220,9 @@ func (c *Choice) top() int {
 // none if that is 0.
 func (c *Choice) good() []int {
 	var at []int
+	best := c.Candidates[c.top()].Score
 	for i, t := range c.Candidates {
-		if t.Score > 0 && t.Score >= asGood*c.Candidates[c.top()].Score {
+		if t.Score > 0 && t.Score >= asGood*best {
 			at = append(at, i)
 		}
 	}

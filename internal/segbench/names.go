@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -66,14 +67,7 @@ func (s *set) effective(rows []int) float64 {
 func (s *set) central(g *group.Groups, i int) []int {
 	rows := slices.Clone(g.Members[i])
 	slices.SortStableFunc(rows, func(a, b int) int {
-		x, y := vector.Cosine(s.users.Vectors.Row(a), g.Centres[i].Vector), vector.Cosine(s.users.Vectors.Row(b), g.Centres[i].Vector)
-		switch {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
+		return cmp.Compare(vector.Cosine(s.users.Vectors.Row(b), g.Centres[i].Vector), vector.Cosine(s.users.Vectors.Row(a), g.Centres[i].Vector))
 	})
 	return rows[:min(len(rows), 3)]
 }

@@ -209,19 +209,17 @@ func (z *scanner) announced(i int) bool {
 // unspelled returns an address with its signs as characters.
 func unspelled(address string) string {
 	if !strings.ContainsAny(address, "@ ()[]{}<>（）【】") { // its signs stand between hyphens
-		address = strings.ReplaceAll(address, "-", " - ")
-		words := strings.Fields(address)
-		address = ""
+		words := strings.Split(address, "-")
 		for i, w := range words {
-			near := i > 0 && i+1 < len(words)
+			between := i > 0 && i+1 < len(words)
 			switch lower := strings.ToLower(w); {
-			case near && lower != "a" && slices.Contains(atWords, lower):
-				w = "@"
-			case near && slices.Contains(dotWords, lower):
-				w = "."
+			case between && lower != "a" && slices.Contains(atWords, lower):
+				words[i] = "@"
+			case between && slices.Contains(dotWords, lower):
+				words[i] = "."
 			}
-			address += w
 		}
+		address = strings.Join(words, "-")
 		for _, sign := range []string{"@", "."} {
 			address = strings.ReplaceAll(address, "-"+sign+"-", sign)
 		}

@@ -67,9 +67,9 @@ func newLetters(words []string, known []bool) *letters {
 		for b := range signs {
 			at := (a*signs + b) * signs
 			here, fewer := sum(three[at:at+signs]), two[b*signs:(b+1)*signs]
-			rest := ofFewer / (here + ofFewer)
+			rest, both := ofFewer/(here+ofFewer), max(sum(fewer), 1)
 			for c := range signs {
-				back := ofTwo*fewer[c]/max(sum(fewer), 1) + ofOne*one[c]/all + (1-ofTwo-ofOne)/signs
+				back := ofTwo*fewer[c]/both + ofOne*one[c]/all + (1-ofTwo-ofOne)/signs
 				l.p[at+c] = math.Log(three[at+c]/(here+ofFewer) + rest*back)
 			}
 		}
