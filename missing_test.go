@@ -68,7 +68,7 @@ func TestMissingArguments(t *testing.T) {
 		"sentiment.FitBlend": sentiment.FitBlend, "sentiment.FitGrams": sentiment.FitGrams,
 		"sentiment.FitLogistic": sentiment.FitLogistic, "sentiment.FitMixed": sentiment.FitMixed, "sentiment.FitNetwork": sentiment.FitNetwork, "sentiment.FitRidge": sentiment.FitRidge,
 		"sentiment.LabelValues": sentiment.LabelValues, "sentiment.Read": sentiment.Read, "sentiment.ReadBlend": sentiment.ReadBlend, "sentiment.ReadMixed": sentiment.ReadMixed,
-		"source.Create": source.Create, "source.FormatOf": source.FormatOf, "source.NewFile": source.NewFile, "source.Open": source.Open, "source.ParseFormat": source.ParseFormat,
+		"source.Create": source.Create, "source.Files": source.Files, "source.FormatOf": source.FormatOf, "source.InDirectory": source.InDirectory, "source.NewFile": source.NewFile, "source.Open": source.Open, "source.ParseFormat": source.ParseFormat,
 		"source.ParseRating": source.ParseRating, "source.ParseTime": source.ParseTime,
 		"sugarme.ParseJSON": sugarme.ParseJSON, "tokenize.FromVocab": tokenize.FromVocab, "tokenize.Load": tokenize.Load, "tokenize.LoadJSON": tokenize.LoadJSON,
 		"tokenize.ParseJSON": tokenize.ParseJSON, "train.FewLabels": train.FewLabels, "train.Run": train.Run[train.Pair],

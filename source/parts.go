@@ -45,7 +45,7 @@ func (s *Source) find(ctx context.Context, name string) error {
 		s.name = shownName(name)
 		return s.add(ctx, s.name, name, d.Format)
 	}
-	files, err := filesOf(name)
+	files, err := Files(name)
 	if err != nil {
 		return err
 	}
@@ -97,8 +97,10 @@ func shownName(name string) string {
 	return head + "://" + rest
 }
 
-// filesOf returns the files that name stands for.
-func filesOf(name string) ([]string, error) {
+// Files returns the files of a disk that Open reads for name, in order: those of
+// a directory that InDirectory admits, those that match a pattern, or the one
+// called so. It fails if there are none; their contents are not looked at.
+func Files(name string) ([]string, error) {
 	info, err := os.Stat(name)
 	switch {
 	case err == nil && info.IsDir():
@@ -123,9 +125,19 @@ func filesOf(name string) ([]string, error) {
 	return files, nil
 }
 
-// filesIn returns the files of a directory whose names imply a known format.
-// Hidden files, and those by which other programs mark the end of a job, are
-// skipped.
+// InDirectory reports whether a file is read when its directory or prefix is
+// named in its place: if its name implies a known format, and it is neither
+// hidden nor, by a leading _, another program's mark of a job.
+func InDirectory(path string) bool {
+	base := filepath.Base(path)
+	if strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") {
+		return false
+	}
+	_, _, err := FormatOf(base)
+	return err == nil
+}
+
+// filesIn returns the files of a directory that InDirectory admits.
 func filesIn(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -133,12 +145,8 @@ func filesIn(dir string) ([]string, error) {
 	}
 	var out []string
 	for _, e := range entries {
-		name := e.Name()
-		if e.IsDir() || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") {
-			continue
-		}
-		if _, _, err := FormatOf(name); err == nil {
-			out = append(out, filepath.Join(dir, name))
+		if !e.IsDir() && InDirectory(e.Name()) {
+			out = append(out, filepath.Join(dir, e.Name()))
 		}
 	}
 	if len(out) == 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -241,6 +242,31 @@ func TestManyFiles(t *testing.T) {
 	var row *RowError
 	if _, _, err := texts(t, dir, Options{Format: CSV}); !errors.As(err, &row) && !errors.Is(err, ErrNoColumn) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Files returns what Open reads of a directory, a pattern or a file.
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, name := range []string{"b.csv", "a.JSONL.gz", "notes.doc", ".hidden.csv", "_part.csv", "_SUCCESS"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "c.csv"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for pattern, want := range map[string][]string{
+		"": {"a.JSONL.gz", "b.csv"}, "*.csv": {".hidden.csv", "_part.csv", "b.csv"}, "notes.doc": {"notes.doc"}, "_part.csv": {"_part.csv"}, "*.tsv": nil, "none.csv": nil,
+	} {
+		got, err := Files(filepath.Join(dir, pattern))
+		for i := range got {
+			got[i] = filepath.Base(got[i])
+		}
+		if !slices.Equal(got, want) || (err != nil) != (want == nil) {
+			t.Errorf("%q: %q, %v, want %q", pattern, got, err, want)
+		}
 	}
 }
 

@@ -104,24 +104,15 @@ func inputsOf(f *pflag.Flag) []string {
 	}
 	info, err := os.Stat(path)
 	switch {
-	case err != nil && f.Name == "in":
-		files, _ := filepath.Glob(path) // a pattern
+	case f.Name == "in":
+		files, _ := source.Files(path) // whoever reads them says why there are none
 		return files
 	case err != nil || !info.IsDir():
 		return []string{path}
 	case f.Name == "before" || f.Name == "after":
 		return []string{filepath.Join(path, reportJSON)}
-	case f.Name != "in":
-		return nil // a model
 	}
-	entries, _ := os.ReadDir(path)
-	var files []string
-	for _, e := range entries {
-		if _, _, err := source.FormatOf(e.Name()); err == nil && !strings.HasPrefix(e.Name(), ".") && !strings.HasPrefix(e.Name(), "_") {
-			files = append(files, filepath.Join(path, e.Name()))
-		}
-	}
-	return files
+	return nil // a model
 }
 
 // namedFile is a file that a flag names. Its info is nil if there is none yet.

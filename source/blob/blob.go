@@ -111,8 +111,8 @@ func keysOf(ctx context.Context, b *blob.Bucket, key string) ([]string, error) {
 				return nil, fmt.Errorf("%w: the pattern: %w", source.ErrOption, err)
 			}
 			ok = ok && match
-		} else if _, _, err := source.FormatOf(o.Key); err != nil || strings.HasPrefix(path.Base(o.Key), "_") || strings.HasPrefix(path.Base(o.Key), ".") {
-			ok = false // as in a directory
+		} else {
+			ok = ok && source.InDirectory(o.Key)
 		}
 		if ok {
 			keys = append(keys, o.Key)

@@ -105,7 +105,9 @@ func TestStores(t *testing.T) {
 			store(t, name("march/a.csv"), "user;text\na;one\n")
 			store(t, name("march/b.csv.gz"), packed(t, "user,text\nb,two\n"))
 			store(t, name("march/c.jsonl"), `{"user":"c","text":"three"}`+"\n")
-			store(t, name("march/_SUCCESS"), "")
+			for _, other := range []string{"_SUCCESS", "_part.jsonl", ".hidden.jsonl", "notes.doc"} {
+				store(t, name("march/"+other), "")
+			}
 			store(t, name("april/a.csv"), "user,text\nd,four\n")
 			for _, c := range []struct {
 				key  string

@@ -204,3 +204,25 @@ func TestOtherSettings(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// The shards of a directory are the files that cohort reads of it.
+func TestShards(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"b.csv", "a.jsonl", "notes.doc", ".hidden.csv", "_part.csv", "_SUCCESS"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ in, want string }{
+		{"", "a.jsonl b.csv"}, {"*.csv", ".hidden.csv _part.csv b.csv"}, {"notes.doc", "notes.doc"}, {"*.tsv", ""},
+	} {
+		got, err := (&flags{in: filepath.Join(dir, c.in)}).shards(t.Context())
+		var names []string
+		for _, s := range got {
+			names = append(names, filepath.Base(s.Path))
+		}
+		if strings.Join(names, " ") != c.want || (err != nil) != (c.want == "") {
+			t.Errorf("%q: %q, %v, want %q", c.in, names, err, c.want)
+		}
+	}
+}

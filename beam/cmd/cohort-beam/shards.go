@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -48,31 +47,10 @@ func (f *flags) files(ctx context.Context, name string) ([]string, error) {
 	case remote || strings.HasPrefix(name, "sqlite:"):
 		return []string{name}, nil
 	}
-	info, err := os.Stat(name)
-	if err == nil && info.IsDir() {
-		entries, err := os.ReadDir(name)
-		if err != nil {
-			return nil, err
-		}
-		var files []string
-		for _, e := range entries {
-			if format, _, err := source.FormatOf(e.Name()); err == nil && format != "" && !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-				files = append(files, filepath.Join(name, e.Name()))
-			}
-		}
-		if len(files) == 0 {
-			return nil, fmt.Errorf("%s: no file of a known format is in it", name)
-		}
-		return absolute(files)
-	}
-	if err == nil {
-		return absolute([]string{name})
-	}
-	files, bad := filepath.Glob(name)
-	if bad != nil || len(files) == 0 {
+	files, err := source.Files(name)
+	if err != nil {
 		return nil, err
 	}
-	slices.Sort(files)
 	return absolute(files)
 }
 
