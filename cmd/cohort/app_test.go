@@ -105,6 +105,7 @@ func TestBadInput(t *testing.T) {
 		{"cluster text file", []string{"cluster", "--in", file(t, "a.npy", "1,2,3\n")}, []string{"a.npy", "NumPy"}},
 		{"eval NaN", []string{"eval", "--in", nan, "--labels", file(t, "l.json", "[0,0,1,1]")}, []string{"x.npy"}},
 		{"eval label count", []string{"eval", "--in", npyFile(t, 2, 2, 1, 2, 3, 4), "--labels", file(t, "l.json", "[0,1,1]")}, []string{"x.npy", "3", "2"}},
+		{"eval truth count", []string{"eval", "--in", npyFile(t, 3, 1, 1, 2, 3), "--labels", file(t, "l.json", "[0,1,1]"), "--truth", file(t, "true.json", "[0,1]")}, []string{"true.json: 2 labels", "want the 3 of", "l.json"}},
 		{"eval one label", []string{"eval", "--in", npyFile(t, 3, 1, 1, 2, 3), "--labels", file(t, "l.json", "[0,0,0]")}, []string{"x.npy"}},
 		{"eval labels no JSON", []string{"eval", "--in", npyFile(t, 3, 1, 1, 2, 3), "--labels", file(t, "l.json", "a b")}, []string{"l.json", "JSON"}},
 	} {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
 	"github.com/seed-56ee9438/cohort/npy"
@@ -39,6 +40,9 @@ func (a *app) eval() *cobra.Command {
 		if truth != "" {
 			if t, err = a.readLabels(truth); err != nil {
 				return err
+			}
+			if len(t) != len(l) {
+				return fmt.Errorf("%s: %d labels, want the %d of %s: %w", truth, len(t), len(l), labels, estimator.ErrShape)
 			}
 		}
 		r, err := eval.Scorer{Metric: m}.Report(ctx, x, l, t)
