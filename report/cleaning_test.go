@@ -47,10 +47,10 @@ func TestReadingIsShown(t *testing.T) {
 	t.Parallel()
 	s := everything("word")
 	s.Scores.Verdict = result.VerdictFair
-	s.Reading = &result.Reading{Format: "csv", Compression: "gzip", Encoding: "shift_jis", EncodingGuessed: true, Delimiter: "\t", Rows: 1234, Rejected: 17, MissingUsers: 23}
+	s.Reading = &result.Reading{Format: "csv", Compression: "gzip", Encoding: "shift_jis", EncodingGuessed: true, Delimiter: "\t", Rows: 1234, Rejected: 17, MissingUsers: 23, AlikeUsers: 29, ZeroWeights: 31}
 	for lang, want := range map[string][]string{
-		"en": {"Rows read: 1,234.", "csv, gzip", "shift_jis (guessed from its content)", "fields delimited by: tab<", "skipped: 17", "without a user: 23"},
-		"zh": {"读取的行数：1,234。", "shift_jis （根据内容推断）", "制表符<", "17", "23"},
+		"en": {"Rows read: 1,234.", "csv, gzip", "shift_jis (guessed from its content)", "fields delimited by: tab<", "skipped: 17", "without a user: 23", "taken for different users: 29", "rows of weight 0, left out: 31"},
+		"zh": {"读取的行数：1,234。", "shift_jis （根据内容推断）", "制表符<", "17", "23", "29", "31"},
 	} {
 		var b strings.Builder
 		if err := (Page{Lang: lang}).Write(&b, s); err != nil {

@@ -232,6 +232,8 @@ var phrases = map[string][2]string{
 	"reading_rejected":       {"rows that could not be read, skipped", "无法读取而跳过的行"},
 	"reading_null_texts":     {"empty texts, and values that stand for none", "空文本及表示缺失的值"},
 	"reading_missing_users":  {"rows without a user", "缺少用户的行"},
+	"reading_alike_users":    {"users whose names differ from others' only in spaces or characters that do not show, taken for different users", "名称仅在空格或不可见字符上与他人不同、仍作为不同用户处理的用户"},
+	"reading_zero_weights":   {"rows of weight 0, left out", "权重为 0 而剔除的行"},
 	"reading_missing_times":  {"rows without a date", "缺少日期的行"},
 	"reading_unread_ratings": {"ratings that could not be read", "无法读取的评分"},
 	"cleaning_about":         {"Number of texts that each step affected, of %s read.", "各步骤处理的文本数，共读取 %s 条。"},

@@ -57,6 +57,10 @@ type Options struct {
 	// column.
 	MissingUser MissingUser
 
+	// CompareUsers counts Stats.AlikeUsers, which takes some 40 bytes of memory for
+	// each user.
+	CompareUsers bool
+
 	// OnError says what happens to records that cannot be read. Reject, if not
 	// nil, is called once with each one that is skipped.
 	OnError OnError

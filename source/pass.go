@@ -22,12 +22,19 @@ type pass struct {
 	probing bool
 	stats   Stats
 	row     *Row
-	last    *binding // of the part read last
-	names   []string // of the first record, for messages
-	scale   float64  // of the ratings
+	last    *binding    // of the part read last
+	names   []string    // of the first record, for messages
+	scale   float64     // of the ratings
+	alike   *alikeUsers // nil without Options.CompareUsers
 }
 
-func newPass(s *Source) *pass { return &pass{s: s} }
+func newPass(s *Source) *pass {
+	p := &pass{s: s}
+	if s != nil && s.opt.CompareUsers {
+		p.alike = newAlikeUsers()
+	}
+	return p
+}
 
 // run calls do with each record, or with the error that ends the pass, until do
 // returns false.
@@ -338,7 +345,9 @@ func (p *pass) fill(rec *Record, b *binding) (skipped bool, err error) {
 		} else if w, err := strconv.ParseFloat(strings.TrimSpace(f.Value), 64); err != nil || w < 0 || w-w != 0 {
 			return fail(&b.weight, errors.New("the cell is not a weight: want a finite number >= 0"))
 		} else {
-			row.Weight = w
+			if row.Weight = w; w == 0 {
+				p.stats.ZeroWeights++
+			}
 		}
 	}
 	if f, ok := b.time.get(rec); b.time.name != "" {
@@ -384,6 +393,11 @@ func (p *pass) user(row *Row, b *binding) (skipped bool, err error) {
 			return false, groupError(f, b.user.name)
 		}
 		row.User = f.Value
+		if p.alike != nil && p.alike.add(row.User) {
+			if p.stats.AlikeUsers++; p.stats.AlikeUsers == 1 {
+				p.stats.AlikeUserLine = row.Line
+			}
+		}
 		return false, nil
 	}
 	p.stats.MissingUsers++

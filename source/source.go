@@ -110,6 +110,10 @@ func (s *Source) TextColumn() string { return s.textC }
 // each row is a user.
 func (s *Source) UserColumn() string { return s.userC }
 
+// WeightColumn returns the name of the column with the weights; "" if there is
+// none.
+func (s *Source) WeightColumn() string { return s.opt.WeightColumn }
+
 // RatingColumn returns Options.RatingColumn.
 func (s *Source) RatingColumn() string { return s.opt.RatingColumn }
 

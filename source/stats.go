@@ -37,11 +37,18 @@ type Stats struct {
 	// those since 1900 of a spreadsheet.
 	SerialTimes int `json:"serial_times,omitempty"`
 
-	NullTexts     int `json:"null_texts,omitempty"`
-	MissingUsers  int `json:"missing_users,omitempty"`
+	NullTexts    int `json:"null_texts,omitempty"`
+	MissingUsers int `json:"missing_users,omitempty"`
+	// AlikeUsers is the number of users whose names differ from another user's only
+	// in spaces around them and in characters that do not show, with
+	// Options.CompareUsers; the first is in line AlikeUserLine. They are users of
+	// their own.
+	AlikeUsers    int `json:"alike_users,omitempty"`
+	AlikeUserLine int `json:"alike_user_line,omitempty"`
 	MissingTimes  int `json:"missing_times,omitempty"` // empty, or in the years 1 or 9999, which stand for none
 	NullWeights   int `json:"null_weights,omitempty"`
-	Ratings       int `json:"ratings,omitempty"` // number of ratings read
+	ZeroWeights   int `json:"zero_weights,omitempty"` // rows whose weight is 0
+	Ratings       int `json:"ratings,omitempty"`      // number of ratings read
 	MissingRating int `json:"missing_ratings,omitempty"`
 	// UnreadRatings is the number of values in the rating column that are not
 	// ratings; the first of them is in line UnreadRatingLine.

@@ -80,6 +80,8 @@ func TestBadInput(t *testing.T) {
 		args []string
 		says []string
 	}{
+		{"no weight", []string{"segment", "--in", file(t, "none.csv", "text,n\na,0\nb,0.0\n"), "--weight-column", "n"}, []string{"none.csv", "no texts", "all 2 weights", `"n"`}},
+		{"no weight, users skipped", []string{"segment", "--in", file(t, "none.csv", "user,text,n\nu,a,0\n,b,1\n"), "--weight-column", "n", "--missing-user", "skip"}, []string{"none.csv", "all 1 weights", `"n"`}},
 		{"missing file", []string{"segment", "--in", "nosuch.csv"}, []string{"nosuch.csv", "no such file"}},
 		{"empty file", []string{"segment", "--in", file(t, "empty.csv", "")}, []string{"empty.csv", "no texts"}},
 		{"header only", []string{"segment", "--in", file(t, "head.csv", "user,text\n")}, []string{"head.csv", "no texts"}},

@@ -39,6 +39,7 @@ func (f *textFlags) add(s *pflag.FlagSet, users bool) {
 	s.StringSliceVar(&f.nulls, "null-values", nil, "`values` that stand for none, separated by commas, whatever their case (default: "+defaultNulls(users)+")")
 	f.nullsGiven = func() bool { return s.Changed("null-values") }
 	if users {
+		f.opt.CompareUsers = true
 		s.StringVar(&f.opt.UserColumn, "user-column", "", "`column` with the user (default \"user\" if there is one; otherwise every text is a user of its own)")
 		s.StringVar(&f.missing, "missing-user", "separate", "`treatment` of rows without a user: separate (each is a user of its own), one (all are one user) or skip")
 	}
@@ -184,6 +185,8 @@ func notes(st source.Stats) []string {
 	say(st.RepeatedHeaders > 0, "%s left out", countOf(st.RepeatedHeaders, "line repeats the header and is", "lines repeat the header and are"))
 	say(st.NullTexts > 0, "%s for none (--null-values)", countOf(st.NullTexts, "text is empty or stands", "texts are empty or stand"))
 	say(st.MissingUsers > 0, "%s no user (--missing-user)", countOf(st.MissingUsers, "row has", "rows have"))
+	say(st.AlikeUsers > 0, "%s other users' only in spaces around them or characters that do not show; they are taken for different users, the first is in line %d", countOf(st.AlikeUsers, "user's name differs from", "users' names differ from"), st.AlikeUserLine)
+	say(st.ZeroWeights > 0, "%s left out", countOf(st.ZeroWeights, "row has the weight 0 and is", "rows have the weight 0 and are"))
 	say(st.SerialTimes > 0, "%s for a spreadsheet's days since 1900 (--time-format excel1904 counts from 1904)", countOf(st.SerialTimes, "date is a number and taken", "dates are numbers and taken"))
 	say(st.UnreadRatings > 0, "%s could not be read, the first in line %d", countOf(st.UnreadRatings, "rating", "ratings"), st.UnreadRatingLine)
 	return out
@@ -202,7 +205,7 @@ func readingOf(st source.Stats) *result.Reading {
 	return &result.Reading{
 		Format: string(st.Format), Compression: st.Compression, Encoding: st.Encoding, EncodingGuessed: st.EncodingGuessed,
 		Delimiter: st.Delimiter, DelimiterGuessed: st.DelimiterGuessed, HeaderLine: st.HeaderLine, Files: st.Files,
-		Rows: st.Rows, Rejected: st.Rejected, NullTexts: st.NullTexts, MissingUsers: st.MissingUsers, MissingTimes: st.MissingTimes, UnreadRatings: st.UnreadRatings,
+		Rows: st.Rows, Rejected: st.Rejected, NullTexts: st.NullTexts, MissingUsers: st.MissingUsers, AlikeUsers: st.AlikeUsers, ZeroWeights: st.ZeroWeights, MissingTimes: st.MissingTimes, UnreadRatings: st.UnreadRatings,
 	}
 }
 

@@ -127,15 +127,15 @@ func TestReadingInTheReport(t *testing.T) {
 		}
 		fmt.Fprintf(&rows, "%s;%s number %d;%d/5\n", user, []string{"the battery lasts long", "delivery was slow"}[i%2], i, 1+i%5)
 	}
-	rows.WriteString("u1;fine;lovely\n")
+	rows.WriteString("u1;fine;lovely\nu1 ;fine;5/5\n")
 	out := t.TempDir()
 	got := run(t, "", "segment", "--in", file(t, "a.csv", rows.String()), "--rating", "stars", "--k", "2", "--bootstrap", "-1", "--out", out, "--stats")
 	st := readingStats(t, got)
-	if st.Rows != 31 || st.MissingUsers != 5 || st.Ratings != 30 || st.UnreadRatings != 1 || st.UnreadRatingLine != 32 || st.RatingScale != 5 {
+	if st.Rows != 32 || st.AlikeUsers != 1 || st.AlikeUserLine != 33 || st.MissingUsers != 5 || st.Ratings != 31 || st.UnreadRatings != 1 || st.UnreadRatingLine != 32 || st.RatingScale != 5 {
 		t.Errorf("%+v", st)
 	}
 	page, _ := os.ReadFile(filepath.Join(out, reportHTML))
-	for _, w := range []string{"Rows read: 31.", "rows without a user: 5", "ratings that could not be read: 1"} {
+	for _, w := range []string{"Rows read: 32.", "taken for different users: 1", "rows without a user: 5", "ratings that could not be read: 1"} {
 		if !strings.Contains(string(page), w) {
 			t.Errorf("the page does not say %q", w)
 		}
@@ -143,5 +143,29 @@ func TestReadingInTheReport(t *testing.T) {
 	table, _ := os.ReadFile(filepath.Join(out, segmentsCSV))
 	if n := strings.Count(string(table), "no-user-"); n != 5 {
 		t.Errorf("%d users without a name, want 5", n)
+	}
+}
+
+// What is told of a reading says what to look at.
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		st   source.Stats
+		want []string
+	}{
+		{source.Stats{}, nil},
+		{source.Stats{AlikeUsers: 1, AlikeUserLine: 4}, []string{"1 user's name differs from", "different users", "line 4"}},
+		{source.Stats{AlikeUsers: 2, AlikeUserLine: 4, ZeroWeights: 1}, []string{"2 users' names differ from", "1 row has the weight 0 and is left out"}},
+		{source.Stats{ZeroWeights: 3}, []string{"3 rows have the weight 0 and are left out"}},
+	} {
+		got := strings.Join(notes(c.st), "\n")
+		for _, w := range c.want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%+v: %q, want %q", c.st, got, w)
+			}
+		}
+		if len(c.want) == 0 && got != "" {
+			t.Errorf("%+v: %q", c.st, got)
+		}
 	}
 }

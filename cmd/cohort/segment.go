@@ -461,6 +461,7 @@ func readTexts(ctx context.Context, src *source.Source, keep []string, private c
 	private.UserColumn = src.UserColumn()
 	return private.Texts(ctx, func(yield func(cohort.Text, error) bool) {
 		found.reading()
+		weighed := false
 		for r, err := range src.Rows(ctx) {
 			if err != nil {
 				yield(cohort.Text{}, err)
@@ -469,6 +470,7 @@ func readTexts(ctx context.Context, src *source.Source, keep []string, private c
 			if r.Weight == 0 { // has no weight, unlike the zero value of Text.Weight
 				continue
 			}
+			weighed = true
 			found.given(r.Row)
 			t := cohort.Text{User: r.User, Text: r.Text, Weight: r.Weight, Time: r.Time}
 			if len(keep) > 0 {
@@ -486,6 +488,9 @@ func readTexts(ctx context.Context, src *source.Source, keep []string, private c
 			if !yield(t, nil) {
 				return
 			}
+		}
+		if n := src.Stats().ZeroWeights; n > 0 && !weighed {
+			yield(cohort.Text{}, fmt.Errorf("%w: all %d weights in the column %q are 0, so that every row is left out", cohort.ErrNoTexts, n, src.WeightColumn()))
 		}
 	})
 }
