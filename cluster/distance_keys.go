@@ -12,13 +12,18 @@ import (
 // many points up to a known error, and converts between keys and distances.
 //
 // With matrix products the key is half the squared distance, |x|²/2 + |y|²/2 -
-// x·y, in view units; for metrics without them it is the rounded distance. Keys
-// of different rows can therefore be compared, up to their errors.
+// x·y, in view units; for metrics without them it is the rounded distance in
+// view units. Keys of different rows can therefore be compared, up to their
+// errors.
 type distanceKeys struct {
 	q, p      *points // rows of q are compared with columns of p
 	metric    Metric
 	exactOnly bool
 }
+
+// leastKey is the largest error of a key that is too small to be rounded to 24
+// bits.
+const leastKey = 0x1p-149
 
 func newDistanceKeys(q, p *points, m Metric) distanceKeys {
 	return distanceKeys{q: q, p: p, metric: m, exactOnly: newBall(m, 0).exactOnly(q, p)}
@@ -51,7 +56,7 @@ func (s *rowKeys) key(d float64) float32 {
 	}
 	k := s.meaning(d)
 	if s.exactOnly {
-		return float32(k * (1 + 4*unitRoundoff))
+		return float32(k*(1+4*unitRoundoff) + leastKey)
 	}
 	return float32(k + s.slack + 16*unitRoundoff*(k+s.slack))
 }
@@ -61,10 +66,13 @@ func (l distanceKeys) keyOf(d float64) float32 { return float32(l.meaning(d)) }
 
 // meaning returns the key of distance d before rounding.
 func (l distanceKeys) meaning(d float64) float64 {
-	if l.exactOnly || l.metric == Cosine {
+	if l.metric == Cosine {
 		return d
 	}
 	d *= l.p.scale
+	if l.exactOnly {
+		return d
+	}
 	return d * d / 2
 }
 
@@ -72,7 +80,8 @@ func (l distanceKeys) meaning(d float64) float64 {
 func (s *rowKeys) span(key float32) (least, most float64) {
 	v := float64(key)
 	if s.exactOnly {
-		return v * (1 - 4*unitRoundoff), v * (1 + 4*unitRoundoff)
+		least, most = max(0, v*(1-4*unitRoundoff)-leastKey), v*(1+4*unitRoundoff)+leastKey
+		return least / s.p.scale, most / s.p.scale
 	}
 	least, most = max(0, 2*v-2*s.slack), max(0, 2*v+2*s.slack)
 	if s.metric == Cosine {
@@ -87,7 +96,7 @@ func (l distanceKeys) keys(dst []float32, ldd int, rows []int32, c *columns, vie
 	if l.exactOnly {
 		for r, i := range rows {
 			for k, j := range c.index {
-				dst[r*ldd+k] = float32(l.q.distance(l.metric, int(i), l.p, int(j)))
+				dst[r*ldd+k] = l.keyOf(l.q.distance(l.metric, int(i), l.p, int(j)))
 			}
 		}
 		return

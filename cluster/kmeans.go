@@ -215,7 +215,7 @@ func (m KMeans) givenCenters(ctx context.Context, name string, d int) (dense.Row
 
 // exactRows checks x and copies its rows into exact space.
 func exactRows(ctx context.Context, name, input string, x mat.Matrix, m Metric, threads int) (dense.Rows[float64], error) {
-	p, err := newPoints(ctx, name, input, x, m, threads)
+	p, err := readPoints(ctx, name, input, x, m, threads)
 	if err != nil {
 		return dense.Rows[float64]{}, err
 	}
@@ -354,7 +354,7 @@ func (r *KMeansResult) view(ctx context.Context, x mat.Matrix) (*points, dense.R
 	if err := r.check(); err != nil {
 		return nil, dense.Rows[float64]{}, err
 	}
-	p, err := newPoints(ctx, "KMeans", "points", x, r.Metric, parallel.Threads(0))
+	p, err := readPoints(ctx, "KMeans", "points", x, r.Metric, parallel.Threads(0))
 	if err != nil {
 		return nil, dense.Rows[float64]{}, err
 	}

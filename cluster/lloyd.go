@@ -23,6 +23,7 @@ type lloyd struct {
 	bounds       bounds
 	sums         dense.Rows[float64] // [k, d] weighted sums of each centre's points
 	mass         []float64           // [k] sums of their weights
+	refilled     bool                // the last move gave centres without points one
 	bins         bins
 	part         []dense.Rows[float64] // sums of runs of rows; see stream
 	summed       bool                  // sums belong to the current labels
@@ -80,14 +81,15 @@ func (l *lloyd) run(ctx context.Context, start dense.Rows[float64], maxRounds in
 			return nil, err
 		}
 		now, next = next, now
+		movement := l.bounds.moved(now, next, l.p.scale)
 		rounds++
 		progress.report(rounds, maxRounds)
 		if rounds > 1 && slices.Equal(l.labels, l.last) {
-			converged = true
+			converged = !l.refilled // else the centres have moved
 			break
 		}
 		copy(l.last, l.labels)
-		if l.bounds.moved(now, next, l.p.scale) <= tol {
+		if movement <= tol {
 			break
 		}
 	}
@@ -294,6 +296,7 @@ func (l *lloyd) move(ctx context.Context, old, next dense.Rows[float64], first b
 // refill gives each centre without points one of the points farthest from their
 // centres, and subtracts it from the sums of that centre.
 func (l *lloyd) refill(ctx context.Context, old, sums dense.Rows[float64]) error {
+	l.refilled = false
 	var empty []int
 	for j, m := range l.mass {
 		if m == 0 {
@@ -329,7 +332,11 @@ func (l *lloyd) refill(ctx context.Context, old, sums dense.Rows[float64]) error
 		clear(sums.Row(j))
 		l.p.addTo(sums.Row(j), i, w)
 		l.mass[from] -= w
+		if l.mass[from] < 1e-12*w { // no points are left, only rounding errors
+			l.mass[from] = 0
+		}
 		l.mass[j] = w
+		l.refilled = true
 	}
 	return nil
 }

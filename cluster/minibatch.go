@@ -209,7 +209,7 @@ func (s *MiniBatchStream) PartialFit(ctx context.Context, x mat.Matrix, weights 
 		return persist.NotFitted(name, "the stream is not that of Stream")
 	}
 	b := s.batches
-	p, err := newPoints(ctx, name, "batch", x, b.m.Metric, b.m.Threads)
+	p, err := readPoints(ctx, name, "batch", x, b.m.Metric, b.m.Threads)
 	if err != nil {
 		return err
 	}

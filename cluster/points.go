@@ -49,8 +49,21 @@ type points struct {
 // unitRoundoff is the largest relative error of a float32 operation.
 const unitRoundoff = 1.0 / (1 << 24)
 
-// newPoints checks x and prepares it. Errors name the method and input.
+// newPoints checks and prepares points to compare with each other. Errors name
+// the method and input.
 func newPoints(ctx context.Context, name, input string, x mat.Matrix, m Metric, threads int) (*points, error) {
+	p, err := readPoints(ctx, name, input, x, m, threads)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.tooClose(name, input); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// readPoints checks and prepares points to compare with others.
+func readPoints(ctx context.Context, name, input string, x mat.Matrix, m Metric, threads int) (*points, error) {
 	if x == nil {
 		return nil, fmt.Errorf("cluster: %s: %s: nil matrix: %w", name, input, ErrEmpty)
 	}
@@ -90,7 +103,7 @@ func fittedAndNew(ctx context.Context, name string, fitted, x mat.Matrix, m Metr
 
 // newPointsLike checks x and prepares it for comparison with p, using p's view.
 func newPointsLike(ctx context.Context, name string, x mat.Matrix, m Metric, threads int, p *points) (*points, error) {
-	q, err := newPoints(ctx, name, "points", x, m, threads)
+	q, err := readPoints(ctx, name, "points", x, m, threads)
 	if err != nil {
 		return nil, err
 	}

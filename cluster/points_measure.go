@@ -83,6 +83,9 @@ func sumRows[T dense.Float](s *rowSums, p *points, rows dense.Rows[T], b, lo, hi
 				return &ValueError{Estimator: name, Input: input, Row: i, Col: -1, Err: ErrZeroRow}
 			}
 			w = inverseNorm(row, sq, big)
+			if math.IsInf(w, 1) {
+				return &ValueError{Estimator: name, Input: input, Row: i, Col: -1, Err: errShort}
+			}
 			p.inv[i] = w
 		}
 		s.norm2[i] = sq
@@ -185,17 +188,41 @@ func notFinite[T dense.Float](row []T, name, input string, i int) *ValueError {
 	return nil
 }
 
-// errRange is the Err of a finite value with a square that is out of range.
-var errRange error = rangeError{}
+// rangeError is the Err of finite values with squares that are not.
+type rangeError string
 
-type rangeError struct{}
+const (
+	errRange rangeError = "squares of such values are not finite, want a magnitude of at most 1e150"
+	errClose rangeError = "squares of the points' differences vanish, want differences of at least 1e-140"
+	errShort rangeError = "too short to be scaled to unit length, want a length of at least 1e-307"
+)
 
-func (rangeError) Error() string {
-	return "squares of such values are not finite, want a magnitude of at most 1e150"
-}
+func (e rangeError) Error() string { return string(e) }
 
 // Unwrap makes it an ErrNotFinite.
 func (rangeError) Unwrap() error { return ErrNotFinite }
+
+// tooClose returns an error for points that differ, but by so little that the
+// squares of their differences are out of range.
+func (p *points) tooClose(name, input string) error {
+	if p.inv != nil || p.direct || p.variance > 1e-280 {
+		return nil
+	}
+	at := func(i, j int) float64 {
+		if p.single {
+			return float64(p.f32.Row(i)[j])
+		}
+		return p.f64.Row(i)[j]
+	}
+	for i := range p.n {
+		for j := range p.d {
+			if v := at(i, j); v != at(0, j) {
+				return &ValueError{Estimator: name, Input: input, Row: i, Col: j, Value: v, Err: errClose}
+			}
+		}
+	}
+	return nil
+}
 
 func tooLarge[T dense.Float](row []T, name, input string, i int) *ValueError {
 	for j, v := range row {
@@ -211,9 +238,10 @@ func inverseNorm[T dense.Float](row []T, s, big float64) float64 {
 	if s > 1e-200 && s < 1e300 {
 		return 1 / math.Sqrt(s)
 	}
-	s = 0
-	for _, v := range row {
-		s += (float64(v) / big) * (float64(v) / big)
+	_, e := math.Frexp(big)
+	scaled := make([]float64, len(row))
+	for j, v := range row {
+		scaled[j] = math.Ldexp(float64(v), -e)
 	}
-	return 1 / math.Sqrt(s) / big
+	return math.Ldexp(1/math.Sqrt(sumSquares(scaled)), -e)
 }

@@ -17,7 +17,8 @@ var (
 	// ErrTooFewPoints reports that there are points, but fewer than required. See
 	// TooFewPointsError.
 	ErrTooFewPoints = errors.New("too few points")
-	// ErrNotFinite reports a value that is NaN or infinite. See ValueError.
+	// ErrNotFinite reports a value that is NaN or infinite, or so large or small
+	// that squares of differences are out of range. See ValueError.
 	ErrNotFinite = errors.New("value is not finite")
 	// ErrZeroRow reports a row of zeros under the cosine metric. See ValueError.
 	ErrZeroRow = errors.New("row of zeros has no direction")
