@@ -307,10 +307,11 @@ func (o *Options) refines() bool {
 	return o.Refine || ok && !a.Unrefined && o.Pooling != PoolMixture
 }
 
-// wordy reports whether finding the segments takes users' words.
-func (o *Options) wordy() bool {
+// placesByWords reports whether finding the segments, before any training, takes
+// users' words with content.
+func (o *Options) placesByWords() bool {
 	_, plans := o.Clusterer.(AutoPipeline)
-	return o.Rest == RestByWords || o.refines() || plans && o.Pooling != PoolMixture
+	return o.Rest == RestByWords || plans && o.Pooling != PoolMixture
 }
 
 // showField returns the function that prepares the names of fields of Meta, nil

@@ -63,8 +63,8 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 		return nil, err
 	}
 	how := o.group()
-	if o.wordy() {
-		if how.Words, how.Every, err = profile.Bags(ctx, r, users, o.profile(0)); err != nil {
+	if places, trains := o.placesByWords(), o.refines(); places || trains {
+		if how.Words, how.Every, err = profile.Bags(ctx, r, users, o.profile(0), places, trains); err != nil {
 			return nil, err
 		}
 	}

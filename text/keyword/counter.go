@@ -225,10 +225,16 @@ func (c *Counter) prune() {
 // AppendWords appends the words of s, as Add would count them and each once,
 // without counting them.
 func (c *Counter) AppendWords(dst []string, s string) []string {
+	c.tokens = c.o.Splitter.AppendTokens(c.tokens[:0], s)
+	return c.AppendWordsOf(dst, s, c.tokens)
+}
+
+// AppendWordsOf is AppendWords for a text that has been split into tokens, as by
+// Options.Splitter.
+func (c *Counter) AppendWordsOf(dst []string, s string, tokens []text.Token) []string {
 	clear(c.seen)
 	in := marks.Find(s)
-	c.tokens = c.o.Splitter.AppendTokens(c.tokens[:0], s)
-	for _, t := range c.tokens {
+	for _, t := range tokens {
 		lemma, ok := c.content(t, in)
 		if _, twice := c.seen[lemma]; !ok || twice || len(lemma) < 2 {
 			continue
