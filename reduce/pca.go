@@ -151,6 +151,9 @@ func (o PCA) Fit(ctx context.Context, x mat.Matrix) (*PCAResult, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkScale(ctx, "PCA", p, mean, 1e-280, math.Inf(1), o.Threads); err != nil {
+		return nil, err
+	}
 	r := &PCAResult{Mean: mean, Points: n, Whiten: o.Whiten, threads: o.Threads}
 	var scatter []float64 // [Components] sums of squares along the components
 	var total float64     // sum of squares of all directions

@@ -37,6 +37,12 @@ func Trustworthiness(ctx context.Context, x, y mat.Matrix, k int, m Metric) (flo
 	if k < 1 || 2*k >= n {
 		return 0, fmt.Errorf("trustworthiness: %d neighbours among %d points, want 1 or more and fewer than half: %w", k, n, ErrOption)
 	}
+	if px, err = px.Rescaled(ctx, 0); err != nil {
+		return 0, err
+	}
+	if py, err = py.Rescaled(ctx, 0); err != nil {
+		return 0, err
+	}
 	before, err := score.Pairwise(ctx, px, m, 0)
 	if err != nil {
 		return 0, fmt.Errorf("trustworthiness: %w", err)

@@ -208,7 +208,7 @@ func (o UMAP) Fit(ctx context.Context, x mat.Matrix) (*UMAPResult, error) {
 			return nil, err
 		}
 	}
-	if r.points, err = r.prepare(ctx, p); err != nil {
+	if r.points, err = r.prepare(ctx, p, 0x1p-100); err != nil {
 		return nil, err
 	}
 	o.progress("neighbors")
@@ -253,10 +253,15 @@ func (o UMAP) progress(stage string) {
 
 // prepare returns points as float32 rows whose Euclidean distances have the
 // same order as those of the metric: centred for precision, or of length 1 for
-// Cosine.
-func (r *UMAPResult) prepare(ctx context.Context, p *score.Points) (dense.Rows[float32], error) {
+// Cosine. Unless they are equal, the squared distance of one from the mean must
+// reach least.
+func (r *UMAPResult) prepare(ctx context.Context, p *score.Points, least float64) (dense.Rows[float32], error) {
 	if r.mean == nil {
 		return unitRows(ctx, "UMAP", p, r.options.Threads)
+	}
+	// The squares of float32 distances, up to twice these, are below 2^128.
+	if err := checkScale(ctx, "UMAP", p, r.mean, least, 0x1p122, r.options.Threads); err != nil {
+		return dense.Rows[float32]{}, err
 	}
 	out := dense.New[float32](p.Len(), p.Dim())
 	err := eachBlock(ctx, p, r.options.Threads, func(i int, row []float64) {
@@ -427,7 +432,7 @@ func (r *UMAPResult) Transform(ctx context.Context, x mat.Matrix) (*mat.Dense, e
 		return nil, err
 	}
 	o := r.options
-	q, err := r.prepare(ctx, p)
+	q, err := r.prepare(ctx, p, 0)
 	if err != nil {
 		return nil, err
 	}
