@@ -102,30 +102,7 @@ func (r *Reader) decide(words *repair.Counter) error {
 // own returns a Repairer for the words counted, or by those of an earlier run for
 // them, and says in out how noisy they are and whether it is to be used.
 func (m *Mend) own(words *repair.Counter, o repair.Options, out *result.Repair) (*repair.Repairer, error) {
-	known := m.Known
-	if known == nil {
-		r, err := words.Repairer(o)
-		if err != nil {
-			return nil, err
-		}
-		c := r.Corpus()
-		known = &c
-	} else {
-		r, err := repair.New(*known, repair.Options{Vocabulary: m.Vocabulary, Dictionary: m.Dictionary})
-		if err != nil {
-			return nil, err
-		}
-		o.ErrorRate, o.SpaceRate, o.CharacterRate = fewWordsRate, fewWordsRate, fewWordsRate
-		if words.Total() >= leastWords {
-			o.ErrorRate, o.SpaceRate = r.Estimate(words), r.EstimateSpaces(words)
-		}
-		if words.TotalCharacters() >= leastWords {
-			o.CharacterRate, o.LookShare = r.EstimateCharacters(words), r.EstimateLooks(words)
-		}
-	}
-	of := *known
-	of.KeepWords, of.KeepCharacters = false, false
-	r, err := repair.New(of, o)
+	r, err := m.repairer(words, o)
 	if err != nil {
 		return nil, err
 	}
@@ -137,10 +114,32 @@ func (m *Mend) own(words *repair.Counter, o repair.Options, out *result.Repair) 
 	if m.Mode == corpus.RepairOn {
 		return r, nil
 	}
-	of.KeepWords = out.Noise < result.NoisyShare || words.Total() < leastWords
-	of.KeepCharacters = out.CharacterNoise < result.NoisyCharacters || words.TotalCharacters() < leastCharacters
-	out.On = !of.KeepWords || !of.KeepCharacters
-	return repair.New(of, o)
+	keep := repair.Options{
+		KeepWords:      out.Noise < result.NoisyShare || words.Total() < leastWords,
+		KeepCharacters: out.CharacterNoise < result.NoisyCharacters || words.TotalCharacters() < leastCharacters,
+	}
+	out.On = !keep.KeepWords || !keep.KeepCharacters
+	return r.Adjusted(keep)
+}
+
+// repairer returns a Repairer of all errors by the words counted, or by those of an
+// earlier run at the rates of the former.
+func (m *Mend) repairer(words *repair.Counter, o repair.Options) (*repair.Repairer, error) {
+	if m.Known == nil {
+		return words.Repairer(o)
+	}
+	r, err := repair.New(*m.Known, o)
+	if err != nil {
+		return nil, err
+	}
+	rates := repair.Options{ErrorRate: fewWordsRate, SpaceRate: fewWordsRate, CharacterRate: fewWordsRate}
+	if words.Total() >= leastWords {
+		rates.ErrorRate, rates.SpaceRate = r.Estimate(words), r.EstimateSpaces(words)
+	}
+	if words.TotalCharacters() >= leastWords {
+		rates.CharacterRate, rates.LookShare = r.EstimateCharacters(words), r.EstimateLooks(words)
+	}
+	return r.Adjusted(rates)
 }
 
 // Known returns what is known of the words of the texts, and whether misspelt ones

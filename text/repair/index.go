@@ -21,16 +21,8 @@ type index struct {
 
 // newIndex returns an index over distinct words.
 func newIndex(words []string) *index {
-	x := &index{words: words}
-	n := 0
-	for _, w := range words {
-		n += deletions(min(len(w), prefix))
-	}
-	buckets := uint32(1)
-	for int(buckets) < n {
-		buckets *= 2
-	}
-	x.mask = buckets - 1
+	buckets := bucketsOf(words)
+	x := &index{words: words, mask: buckets - 1}
 	x.starts = make([]int32, buckets+1)
 	var keys []uint32
 	for _, w := range words {
@@ -50,6 +42,19 @@ func newIndex(words []string) *index {
 		}
 	}
 	return x
+}
+
+// bucketsOf returns the number of buckets of an index over words.
+func bucketsOf(words []string) uint32 {
+	n := 0
+	for _, w := range words {
+		n += deletions(min(len(w), prefix))
+	}
+	buckets := uint32(1)
+	for int(buckets) < n {
+		buckets *= 2
+	}
+	return buckets
 }
 
 // deletions is the number of ways to delete at most two of n letters.

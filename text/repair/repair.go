@@ -95,8 +95,13 @@ type Repairer struct {
 	han     hanModel
 	hanRate float64
 
-	cache  sync.Map // string -> guess
-	cached atomic.Int64
+	cache *cache
+}
+
+// cache holds what words were found to be meant as.
+type cache struct {
+	of sync.Map // string -> *guess
+	n  atomic.Int64
 }
 
 // Repairer returns a Repairer that knows the frequent words that were counted, or
@@ -112,18 +117,12 @@ func (c *Counter) Repairer(o Options) (*Repairer, error) {
 		return nil, err
 	}
 	if r.rate == 0 {
-		corpus.ErrorRate = r.Estimate(c)
-		r.rate = corpus.ErrorRate
+		r.rate = r.Estimate(c)
 	}
 	if r.spaces == 0 {
-		corpus.SpaceRate = r.EstimateSpaces(c)
-		r.spaces = corpus.SpaceRate
+		r.spaces = r.EstimateSpaces(c)
 	}
-	if corpus.hideErrors(r) {
-		if r, err = New(corpus, o); err != nil {
-			return nil, err
-		}
-	}
+	r.hideErrors()
 	r.corpus.ErrorRate, r.corpus.SpaceRate = r.rate, r.spaces
 	if r.hanRate == 0 && c.han.total > 0 {
 		if r.corpus.LookShare == 0 {
@@ -133,29 +132,6 @@ func (c *Counter) Repairer(o Options) (*Repairer, error) {
 		r.corpus.CharacterRate = r.hanRate
 	}
 	return r, nil
-}
-
-// hideErrors moves the words that r takes for errors, however frequent, from Words to
-// Hidden, so that nothing is put right to them. It reports whether there are any.
-func (c *Corpus) hideErrors(r *Repairer) bool {
-	if r.rate < noisyRate {
-		return false
-	}
-	var kept []Word
-	for _, w := range c.Words {
-		if i, ok := r.id[w.Word]; ok && !r.known[i] {
-			if g := r.guess(w.Word, lower); g.best(r.o.MinConfidence) != nil {
-				c.Hidden[hashed(w.Word)] = w.Count
-				continue
-			}
-		}
-		kept = append(kept, w)
-	}
-	if len(kept) == len(c.Words) {
-		return false
-	}
-	c.Words = kept
-	return true
 }
 
 // check checks the options and sets defaults.
@@ -200,7 +176,7 @@ func New(corpus Corpus, o Options) (*Repairer, error) {
 	if err := corpus.Check(); err != nil {
 		return nil, err
 	}
-	r := &Repairer{o: o, corpus: corpus, id: map[string]int{}, total: float64(corpus.Total), rate: cmp.Or(o.ErrorRate, corpus.ErrorRate)}
+	r := &Repairer{o: o, corpus: corpus, id: map[string]int{}, total: float64(corpus.Total), rate: cmp.Or(o.ErrorRate, corpus.ErrorRate), cache: new(cache)}
 	r.spaces = cmp.Or(o.SpaceRate, corpus.SpaceRate)
 	r.corpus.ErrorRate, r.corpus.SpaceRate = r.rate, r.spaces
 	r.o.KeepWords = o.KeepWords || corpus.KeepWords
@@ -271,6 +247,24 @@ func New(corpus Corpus, o Options) (*Repairer, error) {
 	r.letters = newLetters(names, r.known)
 	r.pairs = r.newFollowers(corpus.Pairs)
 	return r, nil
+}
+
+// Adjusted returns a Repairer of the same words, without making their index again:
+// with the rates of o, those of r where they are 0, and o's KeepWords and
+// KeepCharacters. The other Options are those of r. Errors wrap ErrOptions.
+func (r *Repairer) Adjusted(o Options) (*Repairer, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	a := *r
+	a.cache = new(cache)
+	a.rate, a.spaces = cmp.Or(o.ErrorRate, r.rate), cmp.Or(o.SpaceRate, r.spaces)
+	a.hanRate = cmp.Or(o.CharacterRate, r.hanRate)
+	a.o.KeepWords, a.o.KeepCharacters = o.KeepWords, o.KeepCharacters
+	a.corpus.ErrorRate, a.corpus.SpaceRate, a.corpus.CharacterRate = a.rate, a.spaces, a.hanRate
+	a.corpus.KeepWords, a.corpus.KeepCharacters = o.KeepWords, o.KeepCharacters
+	a.setLooks(cmp.Or(o.LookShare, r.corpus.LookShare))
+	return &a, nil
 }
 
 // capitalised returns how often words of the vocabulary that are no names are
@@ -368,7 +362,7 @@ func (r *Repairer) meant(w string, f form) *guess {
 	} else if f.named() {
 		key += string("^_|~"[f-name])
 	}
-	if g, ok := r.cache.Load(key); ok {
+	if g, ok := r.cache.of.Load(key); ok {
 		return g.(*guess)
 	}
 	g := new(guess)
@@ -382,9 +376,9 @@ func (r *Repairer) meant(w string, f form) *guess {
 	} else if len(l) > 4 {
 		*g = r.guess(l, lower)
 	}
-	if len(w) <= mostWord && r.cached.Load() < mostCached {
-		if _, had := r.cache.LoadOrStore(strings.Clone(key), g); !had {
-			r.cached.Add(1)
+	if len(w) <= mostWord && r.cache.n.Load() < mostCached {
+		if _, had := r.cache.of.LoadOrStore(strings.Clone(key), g); !had {
+			r.cache.n.Add(1)
 		}
 	}
 	return g
