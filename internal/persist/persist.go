@@ -115,7 +115,7 @@ func (w *Writer) Encode(kind string, version int, head any) ([]byte, error) {
 	v := strconv.Itoa(version)
 	var b bytes.Buffer
 	err = safetensors.Write(&b, w.tensors, map[string]string{
-		kindKey: kind, versionKey: v, headKey: string(text), digestKey: digest(kind, v, string(text), w.tensors),
+		kindKey: kind, versionKey: v, headKey: string(text), digestKey: Digest(w.tensors, kind, v, string(text)),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", kind, err)
@@ -123,9 +123,11 @@ func (w *Writer) Encode(kind string, version int, head any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func digest(kind, version, head string, tensors []safetensors.Tensor) string {
+// Digest returns the hexadecimal SHA-256 of a line for each text, then of the
+// tensors, as described for cohort.sha256.
+func Digest(tensors []safetensors.Tensor, texts ...string) string {
 	h := sha256.New()
-	for _, s := range []string{kind, version, head} {
+	for _, s := range texts {
 		_, _ = io.WriteString(h, s+"\n") // writing to a hash never fails
 	}
 	sorted := slices.Clone(tensors)
@@ -175,7 +177,7 @@ func Decode(data []byte, kind string, newest int, head any) (*Reader, error) {
 		t, _ := f.Lookup(name)
 		tensors = append(tensors, t)
 	}
-	if got := digest(kind, m[versionKey], m[headKey], tensors); got != m[digestKey] {
+	if got := Digest(tensors, kind, m[versionKey], m[headKey]); got != m[digestKey] {
 		return nil, fmt.Errorf("%s: %w: the digest is %.12s, want %.12q", kind, ErrSaved, got, m[digestKey])
 	}
 	d := json.NewDecoder(strings.NewReader(m[headKey]))

@@ -9,6 +9,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/fault"
 	"github.com/seed-56ee9438/cohort/internal/group"
 	"github.com/seed-56ee9438/cohort/internal/jsonerr"
+	"github.com/seed-56ee9438/cohort/internal/persist"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 )
 
@@ -37,6 +38,9 @@ func Read(data []byte) (*Segmenter, error) {
 	if want := i.version(); i.Version != want {
 		return nil, fmt.Errorf("version %d, want %d, or %d with features, or %d with words that were put right", i.Version, version, versionFeatures, versionRepair)
 	}
+	if err := s.intact(); err != nil {
+		return nil, err
+	}
 	// A run in which nobody was assigned has no segments.
 	if len(i.Segments) == 0 && !i.Noise || i.Dim < 1 {
 		return nil, fmt.Errorf("%d segments of %d features", len(i.Segments), i.Dim)
@@ -53,6 +57,24 @@ func Read(data []byte) (*Segmenter, error) {
 	}
 	m.Placer.Centres, err = s.centres()
 	return m, err
+}
+
+// intact compares the digest, if there is one, with what the file holds.
+func (s *file) intact() error {
+	meta := s.f.Metadata()
+	want, ok := meta[digestKey]
+	if !ok && len(meta) == 1 {
+		return nil
+	}
+	var tensors []safetensors.Tensor
+	for _, name := range s.f.Names() {
+		t, _ := s.f.Lookup(name)
+		tensors = append(tensors, t)
+	}
+	if len(meta) != 2 || persist.Digest(tensors, meta[key]) != want {
+		return errors.New("its digest does not fit: the file is damaged, or was changed")
+	}
+	return nil
 }
 
 // nameless replaces err by its sentinel error, without details of the header.

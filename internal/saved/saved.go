@@ -21,7 +21,12 @@ const (
 	versionRepair   = 4
 )
 
-const key = "cohort.segmenter" // of the metadata
+// Keys of the metadata. The digest is that of persist, of the JSON and the
+// tensors; the first files had none.
+const (
+	key       = "cohort.segmenter"
+	digestKey = "cohort.sha256"
+)
 
 // Segmenter holds the saved data of a cohort.Segmenter, which places new users.
 type Segmenter struct {

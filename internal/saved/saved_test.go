@@ -3,6 +3,7 @@ package saved
 import (
 	"bytes"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/corpus"
 	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/text/repair"
 	"github.com/seed-56ee9438/cohort/text/repeats"
@@ -166,5 +168,54 @@ func TestRepeatsOptions(t *testing.T) {
 	}
 	if got, strip, err := OfRepeats(nil, nil).Options(); got != nil || strip != nil || err != nil {
 		t.Errorf("of nothing: %v, %v, %v", got, strip, err)
+	}
+}
+
+// TestDamage: a file with any bit changed, or cut off anywhere, is refused or
+// reads as if it were whole.
+func TestDamage(t *testing.T) {
+	t.Parallel()
+	whole := written(t, made(&reduce.RandomProjectionResult{Components: mat.NewDense(2, 3, []float64{1, 2, 3, 4, 5, 6})}))
+	want, err := Read(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := range whole {
+		if _, err := Read(whole[:at]); err == nil {
+			t.Errorf("%d of %d bytes are read", at, len(whole))
+		}
+		for bit := range 8 {
+			data := bytes.Clone(whole)
+			data[at] ^= 1 << bit
+			if got, err := Read(data); err == nil && !reflect.DeepEqual(got, want) {
+				t.Errorf("with bit %d of byte %d changed it reads as another", bit, at)
+			}
+		}
+	}
+}
+
+// TestWithoutDigest: the first files had none.
+func TestWithoutDigest(t *testing.T) {
+	t.Parallel()
+	f, err := safetensors.Parse("", written(t, made(nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	centres, _ := f.Lookup("centres")
+	for name, c := range map[string]struct {
+		metadata map[string]string
+		ok       bool
+	}{
+		"none":    {map[string]string{key: f.Metadata()[key]}, true},
+		"another": {map[string]string{key: f.Metadata()[key], digestKey: strings.Repeat("0", 64)}, false},
+		"misread": {map[string]string{key: f.Metadata()[key], "cohort.sha257": f.Metadata()[digestKey]}, false},
+	} {
+		var b bytes.Buffer
+		if err := safetensors.Write(&b, []safetensors.Tensor{centres}, c.metadata); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Read(b.Bytes()); (err == nil) != c.ok {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 
+	"github.com/seed-56ee9438/cohort/internal/persist"
 	"github.com/seed-56ee9438/cohort/internal/safetensors"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
@@ -61,5 +62,5 @@ func Write(w io.Writer, m *Segmenter) error {
 	if err != nil {
 		return err
 	}
-	return safetensors.Write(w, tensors, map[string]string{key: string(meta)})
+	return safetensors.Write(w, tensors, map[string]string{key: string(meta), digestKey: persist.Digest(tensors, string(meta))})
 }
