@@ -58,6 +58,9 @@ func Detect(b []byte) Guess {
 		return Guess{Name: "utf-8"}
 	}
 	from := candidates
+	if stray(b) {
+		from = latin
+	}
 	if good > 0 {
 		from = append([]candidate{mixed}, from...)
 	}
@@ -164,6 +167,26 @@ func sequences(b []byte) (good, bad int) {
 		i += n
 	}
 	return good, bad
+}
+
+// strayApart is the number of bytes from which bytes that are not ASCII are apart.
+// Scripts other than the Latin one have words of several of them, of which every
+// second byte may be ASCII in encodings of two bytes a character.
+const strayApart = 3
+
+// stray reports whether all bytes that are not ASCII are apart.
+func stray(b []byte) bool {
+	last := -strayApart
+	for i, c := range b {
+		if c < utf8.RuneSelf {
+			continue
+		}
+		if i-last < strayApart {
+			return false
+		}
+		last = i
+	}
+	return true
 }
 
 // telling returns the lines of b that are not pure ASCII, as many as are

@@ -46,7 +46,7 @@ func makeTable(seed uint64, language string, size, every int) string {
 	b.WriteString("user,text,rating\r\n")
 	for row := 0; b.Len() < size; row++ {
 		s := english[r.IntN(len(english))]
-		if row%every == 0 {
+		if len(own) > 0 && row%every == 0 {
 			s = own[r.IntN(len(own))]
 		}
 		fmt.Fprintf(&b, "u%d,%s,%d\r\n", r.IntN(1000), s, 1+r.IntN(5))
@@ -130,6 +130,31 @@ func TestDetectShapes(t *testing.T) {
 	} {
 		if g := Detect(c.data); g.Name != c.want {
 			t.Errorf("%s: %s, want %s", c.name, g.Name, c.want)
+		}
+	}
+}
+
+// Some stray bytes apart from each other make a text neither Cyrillic nor Chinese.
+func TestStrayBytes(t *testing.T) {
+	t.Parallel()
+	for _, stray := range []int{1, 3, 6} {
+		windows := 0
+		for seed := range uint64(200) {
+			r := rand.New(rand.NewPCG(seed, 9))
+			raw := []byte(makeTable(seed, "none", 3000, 1<<30))
+			for i := range stray {
+				raw[20+i*400+r.IntN(300)] = byte(0x80 + r.IntN(128))
+			}
+			switch g := Detect(raw); g.Name {
+			case "windows-1252":
+				windows++
+			case "windows-1250", "windows-1254", "windows-1257", "iso-8859-2", "macintosh":
+			default:
+				t.Errorf("%d stray bytes, seed %d: %s", stray, seed, g.Name)
+			}
+		}
+		if windows < 140 {
+			t.Errorf("%d stray bytes: %d of 200 files are windows-1252", stray, windows)
 		}
 	}
 }

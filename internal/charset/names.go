@@ -1,6 +1,7 @@
 package charset
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -54,6 +55,24 @@ var candidates = []candidate{
 	{"macintosh", charmap.Macintosh, western, 25},
 	{"x-mac-cyrillic", charmap.MacintoshCyrillic, cyrillic, 8},
 }
+
+// latin are the candidates for Latin letters. The others are more of a surprise
+// where few bytes tell: whatever the bytes, one of them has a letter there.
+var latin = func() []candidate {
+	var out []candidate
+	for _, c := range candidates {
+		if slices.Contains([]string{"windows-1252", "windows-1250", "windows-1254", "windows-1257", "iso-8859-2", "macintosh"}, c.name) {
+			if c.name != "windows-1252" {
+				c.prior += fewBytes
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}()
+
+// fewBytes is the cost of an encoding other than Windows-1252 where few bytes tell.
+const fewBytes = 8
 
 // mixed is UTF-8 that contains single bytes of Windows-1252, as in files
 // combined from several: it gives the best reading of each of their texts.
