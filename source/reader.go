@@ -99,6 +99,10 @@ func (r *fileReader) tell(s *Stats) {
 		s.UndecodedLine = first
 	}
 	s.UndecodedLines += n
+	if n, first = r.in.UTF8Lines(); s.UTF8Lines == 0 {
+		s.UTF8Line = first
+	}
+	s.UTF8Lines += n
 	s.OverriddenEncoding = joined(s.OverriddenEncoding, r.in.Overridden())
 	s.NULs += r.in.NULs()
 	s.Format = Format(joined(string(s.Format), string(r.format)))

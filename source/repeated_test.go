@@ -102,3 +102,36 @@ func TestUndecodedLines(t *testing.T) {
 		}
 	}
 }
+
+// Lines of UTF-8 in a file of another encoding are counted; text that could be both
+// is not.
+func TestUTF8Lines(t *testing.T) {
+	t.Parallel()
+	gbk := func(s string) string { return in(t, "gb18030", s) }
+	some := gbk("a,物流太慢了，质量也不好\nb,包装很好，物流很快，值得购买\nc,屏幕不错，电池差\n")
+	for name, c := range map[string]struct {
+		in, encoding string
+		lines, first int
+	}{
+		"among GBK":                {"user,text\nx,plain\n" + some + "d,质量很好\ne,ok\nf,物流慢\n", "gb18030", 2, 6},
+		"before much GBK":          {"user,text\nd,质量很好\n" + some + some + some, "gb18030", 1, 2},
+		"GBK alone":                {"user,text\n" + some + gbk("d,联通\ne,联通，移动\n"), "gb18030", 0, 0},
+		"at the end":               {"user,text\n" + some + "d,质量很好", "gb18030", 1, 5},
+		"cut off":                  {"user,text\n" + some + "d,质量很好"[:len("d,质量很好")-1], "gb18030", 0, 0},
+		"among Cyrillic":           {"user,text\n" + in(t, "windows-1251", "a,Отличный товар всем советую\nb,Не работает\n") + "c,Батарея\n", "windows-1251", 1, 4},
+		"UTF-8, and a line of GBK": {"user,text\na,质量很好，物流很快，值得购买，包装也好\n" + gbk("b,差\n"), "utf-8", 0, 0},
+	} {
+		s, err := Open(t.Context(), write(t, "a.csv", c.in), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range s.Rows(t.Context()) {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if st := s.Stats(); st.Encoding != c.encoding || st.UTF8Lines != c.lines || st.UTF8Line != c.first || c.encoding == "utf-8" && st.UndecodedLines != 1 {
+			t.Errorf("%s: %+v", name, st)
+		}
+	}
+}

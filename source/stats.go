@@ -18,6 +18,10 @@ type Stats struct {
 	// encoding, in place of which U+FFFD is read; the first is UndecodedLine.
 	UndecodedLines int `json:"undecoded_lines,omitempty"`
 	UndecodedLine  int `json:"undecoded_line,omitempty"`
+	// UTF8Lines is the number of lines that are UTF-8 in a file of another encoding,
+	// as which they are read; the first is UTF8Line.
+	UTF8Lines int `json:"utf8_lines,omitempty"`
+	UTF8Line  int `json:"utf8_line,omitempty"`
 	// NULs is the number of bytes that are zero, which were left out: padding, or
 	// the end of a file that was not closed properly.
 	NULs             int    `json:"nuls,omitempty"`

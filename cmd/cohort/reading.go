@@ -177,6 +177,7 @@ func notes(st source.Stats) []string {
 	say(st.EncodingGuessed, "the encoding is taken to be %s (--encoding says another)", st.Encoding)
 	say(st.OverriddenEncoding != "", "the bytes look like %s, but are read as %s, as --encoding says", st.OverriddenEncoding, st.Encoding)
 	say(st.UndecodedLines > 0, "%s bytes that are not %s, the first is line %d", countOf(st.UndecodedLines, "line has", "lines have"), st.Encoding, st.UndecodedLine)
+	say(st.UTF8Lines > 0, "%s utf-8, but read as %s like the rest, the first is line %d", countOf(st.UTF8Lines, "line looks like", "lines look like"), st.Encoding, st.UTF8Line)
 	say(st.NULs > 0, "%s left out", countOf(st.NULs, "NUL is", "NULs are"))
 	say(st.DelimiterGuessed, "fields are taken to be delimited by %q (--delimiter says another)", st.Delimiter)
 	say(st.HeaderLine > 1, "the header is taken to be line %d", st.HeaderLine)

@@ -142,6 +142,7 @@ func (s *rewriting) run(in io.Reader, w io.Writer) (source.Stats, error) {
 	s.stats.Encoding, s.stats.EncodingGuessed = s.in.Encoding()
 	s.stats.OverriddenEncoding = s.in.Overridden()
 	s.stats.NULs = s.in.NULs()
+	s.stats.UTF8Lines, s.stats.UTF8Line = s.in.UTF8Lines()
 	if s.in.Decode() == nil {
 		s.stats.UndecodedLines, s.stats.UndecodedLine = s.in.Undecoded()
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/transform"
 
 	"github.com/seed-56ee9438/cohort/internal/charset"
@@ -23,9 +24,11 @@ type decoder struct {
 	exact bool
 	guess charset.Guess
 	known bool
-	out   io.Reader // in, decoded, once the encoding is known
-	over  string    // encoding that the bytes are in if a given one is not believed
-	plain int       // bytes ahead in which nothing decides the encoding
+	out   io.Reader  // in, decoded, once the encoding is known
+	over  string     // encoding that the bytes are in if a given one is not believed
+	plain int        // bytes ahead in which nothing decides the encoding
+	lines int        // ends of lines before the encoding was known
+	utf8  *utf8Lines // nil unless lines of UTF-8 can be told in the encoding
 }
 
 // newDecoder returns a reader of in as UTF-8, and the byte order mark, which
@@ -81,8 +84,17 @@ func (d *decoder) decide(g charset.Guess) {
 	if d.exact {
 		t = NewExactDecoder(g.Encoding)
 	}
+	if name := d.guess.Name; !strings.HasPrefix(name, "utf-") && !stateful(name) {
+		_, one := g.Encoding.(*charmap.Charmap)
+		d.utf8 = &utf8Lines{in: d.in, one: one, line: d.lines + 1}
+		d.out = transform.NewReader(d.utf8, t)
+		return
+	}
 	d.out = transform.NewReader(d.in, t)
 }
+
+// stateful reports whether an encoding has escape sequences that change its state.
+func stateful(name string) bool { return name == "iso-2022-jp" || name == "hz-gb-2312" }
 
 // Read implements io.Reader.
 func (d *decoder) Read(p []byte) (int, error) {
@@ -119,6 +131,7 @@ func (d *decoder) Read(p []byte) (int, error) {
 	}
 	n := copy(p, some)
 	_, err := d.in.Discard(n)
+	d.lines += bytes.Count(p[:n], []byte("\n"))
 	d.plain = max(0, d.plain-n)
 	return n, err
 }

@@ -98,6 +98,15 @@ func (f *File) Overridden() string { return f.dec.over }
 // the encoding, and the first of them.
 func (f *File) Undecoded() (lines, first int) { return f.broken, f.firstBroken }
 
+// UTF8Lines returns the number of lines read so far that are UTF-8 in a file of
+// another encoding, and the first of them.
+func (f *File) UTF8Lines() (lines, first int) {
+	if f.dec.utf8 == nil {
+		return 0, 0
+	}
+	return f.dec.utf8.found, f.dec.utf8.first
+}
+
 // check counts a line that has bytes which are not of the encoding.
 func (f *File) check(line []byte) {
 	if f.dec.encoding() == nil && utf8.Valid(line) || f.dec.encoding() != nil && !bytes.Contains(line, replacement) {
@@ -123,7 +132,7 @@ func (f *File) Settle() {
 // Stateful reports whether the encoding uses escape sequences that change its
 // state, so that pieces of the file cannot be written separately.
 func (f *File) Stateful() bool {
-	return f.dec.guess.Name == "iso-2022-jp" || f.dec.guess.Name == "hz-gb-2312"
+	return stateful(f.dec.guess.Name)
 }
 
 // CarriageReturns reports whether lines end in a single carriage return.
