@@ -81,6 +81,7 @@ var chinese = [][2]string{
 	{`^(.+?) finds (\d+) clusters and (\d+)% noise, and no other number of clusters lasts over a longer range of radii \((\S+) to (\S+)\)`, "$1 得到 $2 个群体，噪声 $3%；没有其他群体数在更宽的半径范围内（$4 至 $5）保持不变"},
 	{`^k = (\d+) was asked for`, "按要求取 k = $1"}, {`^k = (\d+) has the best score \((\S+)\) of (\d+) numbers from (\d+) to (\d+)`, "在 $4 至 $5 间的 $3 个数目中，k = $1 得分最高（$2）"},
 	{`^k = (\d+), with (\S+), is in the middle of (\d+) numbers within 5 % of the best score \((\S+)\), of (\d+) from (\d+) to (\d+)`, "在 $6 至 $7 间的 $5 个数目中，有 $3 个的得分与最高分（$4）相差不超过 5 %，取居中的 k = $1（$2）"},
+	{`; but several numbers from (\d+) to (\d+) fit about as well \((\S+ %) of the best score or more\): ([\d, ]*\d) and (\d+)`, "；但从 $1 到 $2 有多个数目同样合适（得分不低于最高分的 $3）：$4 和 $5"},
 	{`; k = (\d+) has (\S+?);`, "；k = $1 得 $2；"}, {`([；;]) ?k = (\d+) has (\S+?);`, "；k = $2 得 $3；"},
 	{`\bsilhouette (\S+), after smoothing (\S+);`, "轮廓系数 $1，平滑后 $2；"}, {`\bwords alone tell the segments at ([\d.-]+);`, "仅凭词语识别群体的程度为 $1；"}, {`KMeans without smoothing agrees at ([\d.-]+);`, "不经平滑的 K 均值与之一致度 $1；"},
 	{`neighbours share a segment more often than others by ([\d.-]*\d)`, "近邻同属一个群体的比例比一般用户高 $1"},

@@ -217,6 +217,7 @@ func TestGlossKnowsWhatRunsSay(t *testing.T) {
 	// What a pipeline that chooses itself says of vectors without texts.
 	said = append(said, "k = 4 has the best score (0.0161) of 6 numbers from 2 to 9; k = 5 has 0.0155; k = 3 has 0.0149; silhouette 0.06, after smoothing 0.25; KMeans without smoothing agrees at 0.66; neighbours share a segment more often than others by 0.60; it is the largest number tried, and more may fit better.")
 	said = append(said, "k = 7, with 0.0157, is in the middle of 3 numbers within 5 % of the best score (0.0161), of 6 from 2 to 9; k = 5 has 0.0161; k = 8 has 0.0158; silhouette 0.06, after smoothing 0.25; KMeans without smoothing agrees at 0.66; neighbours share a segment more often than others by 0.60.")
+	said = append(said, "k = 3 has the best score (0.0177) of 24 numbers from 2 to 150; but several numbers from 3 to 24 fit about as well (80 % of the best score or more): 3, 5, 10 and 20; k = 4 has 0.0165; k = 5 has 0.0161; silhouette 0.06, after smoothing 0.25; KMeans without smoothing agrees at 0.66; neighbours share a segment more often than others by 0.60.")
 	// What refinement says.
 	said = append(said, "Refined: resamples agree with the segments at 0.81, before at 0.75; 12 users moved (adjusted Rand index 0.70).",
 		"Not refined: training found other segments (resamples agree with the segments at 0.81, before at -0.02; 12 users moved (adjusted Rand index 0.30)).",

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -102,11 +103,18 @@ func (f *segmentFlags) chooser(numbers []int, density bool) (cluster.Clusterer, 
 	}}, nil
 }
 
-// warnEdge says that auto chose the largest or the smallest number it tried.
-func (a *app) warnEdge(seg *cohort.Segmentation) {
+// warnNumber says that auto chose the largest or the smallest number it tried, or
+// that others fit about as well.
+func (a *app) warnNumber(seg *cohort.Segmentation) {
 	for says, flag := range map[string]string{"largest number tried": "--k-max", "smallest number tried": "--k-min"} {
 		if strings.Contains(seg.Run.Chosen, says) {
 			fmt.Fprintf(a.err, "cohort: warning: %d segments is the %s; another %s may fit better\n", len(seg.Segments), says, flag)
 		}
 	}
+	if m := rivals.FindStringSubmatch(seg.Run.Chosen); m != nil {
+		fmt.Fprintf(a.err, "cohort: note: the number of segments, %d, is not certain: several fit about as well (%s); --k takes one of them\n", len(seg.Segments), m[1])
+	}
 }
+
+// rivals matches what auto says of other numbers that fit.
+var rivals = regexp.MustCompile(`fit about as well \([^)]*\): ([\d, ]*\d and \d+)`)

@@ -204,7 +204,7 @@ func (a *app) segmentDone(f *segmentFlags, seg *cohort.Segmentation, read source
 		f.repair.tell(a)
 		a.warnUnread(seg)
 		a.warnNoSegments(seg)
-		a.warnEdge(seg)
+		a.warnNumber(seg)
 		a.warnFeatures(seg)
 		return nil
 	}

@@ -218,11 +218,15 @@ func (c *Choice) top() int {
 
 // good returns the indices of the candidates whose scores are as good as the best,
 // none if that is 0.
-func (c *Choice) good() []int {
+func (c *Choice) good() []int { return c.within(asGood) }
+
+// within returns the indices of the candidates that have this share of the best
+// score or more, none if that is 0.
+func (c *Choice) within(share float64) []int {
 	var at []int
 	best := c.Candidates[c.top()].Score
 	for i, t := range c.Candidates {
-		if t.Score > 0 && t.Score >= asGood*best {
+		if t.Score > 0 && t.Score >= share*best {
 			at = append(at, i)
 		}
 	}

@@ -17,6 +17,7 @@ func (c *Choice) explain() {
 	} else {
 		fmt.Fprintf(&b, "k = %d, with %.3g, is in the middle of %d numbers within 5 %% of the best score (%.3g), of %d from %d to %d", best.K, best.Score, len(c.good()), c.Candidates[top].Score, tried, low, high)
 	}
+	b.WriteString(c.rivals())
 	order := slices.Delete(slices.Clone(c.Candidates), c.Best, c.Best+1)
 	slices.SortStableFunc(order, func(a, b Candidate) int { return cmp.Compare(b.Score, a.Score) })
 	for _, o := range order[:min(2, len(order))] {

@@ -79,6 +79,10 @@ const (
 	pointsNear = 40   // points for each neighbour, between these limits
 	leastTold  = 0.2  // the most of Candidate.Words from which on words count
 	asGood     = 0.95 // of the best score, from which on a score is as good
+	nearly     = 0.8  // of the best score, from which on a number fits about as well
+	wide       = 2.4  // times the least of these numbers, from which on the largest makes the choice uncertain
+	apart      = 1.5  // times one rival is the next, or more
+	mostRivals = 5
 )
 
 func (a Auto) check(n int) (Auto, error) {

@@ -24,7 +24,8 @@ import (
 	"github.com/seed-56ee9438/cohort/npy"
 )
 
-// Settings of the tables auto, candidates, choose, defaults, learned and refined.
+// Settings of the tables auto, candidates, choose, defaults, learned, refined, uncertain
+// and unknown.
 var (
 	sample    = flag.Int("sample", 2000, "texts of each set, at random")
 	seeds     = flag.Int("seeds", 1, "number of seeds")
@@ -43,9 +44,9 @@ func main() {
 }
 
 func run(ctx context.Context, w io.Writer, dir string, args []string) error {
-	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests, "numbers": numbers, "candidates": candidates, "starts": starts, "choose": chosen, "auto": pipelines, "refined": refined, "words": words, "names": names, "defaults": defaults, "learned": learned, "unknown": unknown}
+	tables := map[string]func(context.Context, io.Writer, []*set) error{"verdicts": verdicts, "nulls": nulls, "rest": rests, "numbers": numbers, "candidates": candidates, "starts": starts, "choose": chosen, "auto": pipelines, "refined": refined, "words": words, "names": names, "defaults": defaults, "learned": learned, "unknown": unknown, "uncertain": uncertain}
 	if dir == "" || len(args) < 2 || tables[args[0]] == nil {
-		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls, rest, numbers, auto, refined, candidates, choose, starts, words, names, defaults, learned or unknown) and names of sets")
+		return fmt.Errorf("want COHORT_BENCH_DATA to be a directory, a table (verdicts, nulls, rest, numbers, auto, refined, candidates, choose, starts, words, names, defaults, learned, unknown or uncertain) and names of sets")
 	}
 	var sets []*set
 	for _, name := range args[1:] {
