@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // ErrOptions: an option or an answer of a Function has a value that makes no
@@ -127,6 +129,9 @@ func (l *line) refine(ctx context.Context, f Function, intervals int) error {
 
 // compute calls f and checks what it returns.
 func (l *line) compute(ctx context.Context, f Function, at []float64) error {
+	if err := parallel.Cause(ctx); err != nil {
+		return err
+	}
 	scores, tokens, spans, err := f(ctx, at)
 	if err != nil {
 		return err

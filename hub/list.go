@@ -61,8 +61,8 @@ func List(ctx context.Context, o Options) ([]CachedModel, error) {
 			continue // begun, but nothing has arrived
 		}
 		for _, snapshot := range snapshots {
-			if err := ctx.Err(); err != nil {
-				return nil, parallel.Cause(ctx)
+			if err := parallel.Cause(ctx); err != nil {
+				return nil, err
 			}
 			c := CachedModel{Name: id, Commit: snapshot.Name(), Path: filepath.Join(repo, "snapshots", snapshot.Name()), Refs: refs[snapshot.Name()]}
 			if info, err := os.Stat(c.Path); err != nil || !info.IsDir() {

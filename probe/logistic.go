@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -177,10 +178,10 @@ func (f *fit) minimum(ctx context.Context, penalty float64, use func(row int) bo
 	}
 	p, err := lbfgs.Minimize(ctx, evaluate, size+k, f.x.Len)
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil, nil, err
+		if errors.Is(err, lbfgs.ErrNoMinimum) {
+			err = fmt.Errorf("%w: %w", ErrData, err)
 		}
-		return nil, nil, fmt.Errorf("%w: %w", ErrData, err)
+		return nil, nil, err
 	}
 	for c := range k {
 		weights = append(weights, p[c*d:(c+1)*d:(c+1)*d])

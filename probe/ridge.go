@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // Rated is a data set for a regression: rows X [n, d] and their values Y [n].
@@ -64,7 +65,7 @@ func FitRidge(ctx context.Context, sets []Rated, o RidgeOptions) (*Ridge, error)
 	errorOf := make([]float64, len(o.Penalties))
 	tested := 0
 	for fold := range o.Folds {
-		if err := ctx.Err(); err != nil {
+		if err := parallel.Cause(ctx); err != nil {
 			return nil, err
 		}
 		inFold := func(row int) bool { return sets[0].group(row)%o.Folds == fold }

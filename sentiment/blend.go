@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // Blend scores a text by its vector and by its characters, and weighs the two.
@@ -71,8 +72,10 @@ func (b *Blend) Feelings(ctx context.Context, texts []string, x mat.Matrix) ([]F
 	fast, ok := dense.Float32(x)
 	row := make([]float32, d)
 	for i, text := range texts {
-		if i%256 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+		if i%256 == 0 {
+			if err := parallel.Cause(ctx); err != nil {
+				return nil, err
+			}
 		}
 		if ok {
 			row = fast.Row(i)

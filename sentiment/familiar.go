@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // Familiar tells how far a vector is from those that a head was fitted on: the
@@ -113,7 +114,7 @@ func (f *Familiar) cluster(ctx context.Context, rows [][]float32, k int, seed ui
 		f.Centres = append(f.Centres, rows[i]...)
 	}
 	for range familiarRounds {
-		if err := ctx.Err(); err != nil {
+		if err := parallel.Cause(ctx); err != nil {
 			return err
 		}
 		sums, counts := make([]float64, k*f.Dim), make([]int, k)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/seed-56ee9438/cohort/internal/lbfgs"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // GramOptions configures FitGrams.
@@ -97,8 +98,10 @@ func countGrams(ctx context.Context, texts []string, positive []bool, o GramOpti
 	with := [2][]float64{make([]float64, size), make([]float64, size)}
 	var total [2]float64
 	for i, text := range texts {
-		if i%1024 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+		if i%1024 == 0 {
+			if err := parallel.Cause(ctx); err != nil {
+				return nil, err
+			}
 		}
 		c.found = buckets(c.found, text, o.Bits, o.Longest)
 		class := 0

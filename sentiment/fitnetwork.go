@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/lbfgs"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // NetworkOptions configures FitNetwork.
@@ -159,7 +160,7 @@ func (f *fit) run(ctx context.Context) (*Network, error) {
 	for range f.o.Epochs {
 		f.rand.Shuffle(len(f.train), func(i, j int) { f.train[i], f.train[j] = f.train[j], f.train[i] })
 		for batch := range slices.Chunk(f.train, networkBatch) {
-			if err := ctx.Err(); err != nil {
+			if err := parallel.Cause(ctx); err != nil {
 				return nil, err
 			}
 			f.gradient(batch)

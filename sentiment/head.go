@@ -71,8 +71,10 @@ func (h *Head) Score(ctx context.Context, x mat.Matrix) ([]Feeling, error) {
 	out := make([]Feeling, n)
 	fast, ok := dense.Float32(x)
 	for i := range n {
-		if i%4096 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+		if i%4096 == 0 {
+			if err := parallel.Cause(ctx); err != nil {
+				return nil, err
+			}
 		}
 		z := h.Bias
 		if ok {

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // The number of features of words that Classes take, without and with a blend.
@@ -40,8 +41,10 @@ func (m *Mixed) classFeatures(ctx context.Context, texts []string, x mat.Matrix)
 	words := m.words()
 	out := make([][]float64, len(texts))
 	for i, s := range texts {
-		if i%256 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+		if i%256 == 0 {
+			if err := parallel.Cause(ctx); err != nil {
+				return nil, err
+			}
 		}
 		l := words(s)
 		n := float64(max(l.Words, 1))

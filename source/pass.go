@@ -94,8 +94,10 @@ func (p *pass) part(ctx context.Context, part *part, do func(*Record, *binding, 
 	}
 	p.last = b
 	for n := 1; ; n++ {
-		if n%256 == 1 && ctx.Err() != nil {
-			return ctx.Err()
+		if n%256 == 1 {
+			if err := parallel.Cause(ctx); err != nil {
+				return err
+			}
 		}
 		rec := Record{Path: part.path}
 		err := rd.read(&rec)

@@ -8,6 +8,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/optimize"
+
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
 // ErrNoMinimum: none was found.
@@ -20,7 +22,7 @@ func Minimize(ctx context.Context, evaluate func(grad, p []float64) float64, d, 
 	problem := optimize.Problem{
 		Func:   func(p []float64) float64 { return evaluate(nil, p) },
 		Grad:   func(grad, p []float64) { evaluate(grad, p) },
-		Status: func() (optimize.Status, error) { return optimize.NotTerminated, ctx.Err() },
+		Status: func() (optimize.Status, error) { return optimize.NotTerminated, parallel.Cause(ctx) },
 	}
 	settings := &optimize.Settings{
 		GradientThreshold: 1e-5 * float64(n),
@@ -28,8 +30,8 @@ func Minimize(ctx context.Context, evaluate func(grad, p []float64) float64, d, 
 		MajorIterations:   500,
 	}
 	result, err := optimize.Minimize(problem, make([]float64, d), settings, &optimize.LBFGS{})
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	if err := parallel.Cause(ctx); err != nil {
+		return nil, err
 	}
 	// A line search that fails in the last digits still gives a result.
 	if result == nil || math.IsNaN(result.F) {

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/text/transform"
 
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/textfile"
 	"github.com/seed-56ee9438/cohort/source"
 )
@@ -202,7 +203,7 @@ func (s *rewriting) counted() error {
 		return fmt.Errorf("%s: %w: %s changes meaning as it goes, make it UTF-8 first", s.path, ErrKind, name)
 	}
 	if s.stats.Rows++; s.stats.Rows%256 == 1 {
-		return s.ctx.Err()
+		return parallel.Cause(s.ctx)
 	}
 	return nil
 }

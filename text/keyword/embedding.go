@@ -158,7 +158,7 @@ func nearest(pool []ranked[Keyword], q *Query, alike func(a, b int) float64) []K
 
 // embedAll embeds texts and returns unit vectors, all checked.
 func embedAll(ctx context.Context, texts []string, embed Embed) ([][]float32, error) {
-	if err := ctx.Err(); err != nil {
+	if err := parallel.Cause(ctx); err != nil {
 		return nil, fmt.Errorf("keyword: before embedding: %w", err)
 	}
 	rows, err := embed(ctx, texts)

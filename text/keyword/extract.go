@@ -49,7 +49,7 @@ func countAll(ctx context.Context, texts []string, labels []int, o Options) (*Co
 	c := NewCounter(segments, o)
 	for i, s := range texts {
 		if i%256 == 0 {
-			if err := ctx.Err(); err != nil {
+			if err := parallel.Cause(ctx); err != nil {
 				return nil, fmt.Errorf("keyword: at text %d of %d: %w", i, len(texts), err)
 			}
 		}
