@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
 
 	"github.com/seed-56ee9438/cohort/source"
 )
@@ -64,6 +66,46 @@ func TestRead(t *testing.T) {
 	for i, r := range got {
 		if d := cmp.Diff(want[i], fields(r)); d != "" || r.Line != i+1 {
 			t.Errorf("record %d: %s", i, d)
+		}
+	}
+}
+
+// TestLists reads lists.parquet, which has row groups without rows as well.
+func TestLists(t *testing.T) {
+	t.Parallel()
+	const s, null, group = source.String, source.Null, source.Group
+	want := [][]field{
+		{{"text", "a", s}, {"full", "[1,2]", group}, {"map.key_value.key", `["k","l"]`, group}, {"map.key_value.value", `["v",null]`, group}, {"odd", "[null,1]", group}, {"in.x", `["p"]`, group}, {"sure", "[1]", group}},
+		{{"text", "b", s}, {"full", "[]", group}, {"map.key_value.key", "[]", group}, {"map.key_value.value", "[]", group}, {"odd", "[]", group}, {"in.x", "[]", group}, {"sure", "[]", group}},
+		{{"text", "c", s}, {"full", "", null}, {"map.key_value.key", "", null}, {"map.key_value.value", "", null}, {"odd", "", null}, {"in.x", "", null}, {"sure", "[]", group}},
+		{{"text", "d", s}, {"full", "[3]", group}, {"map.key_value.key", `["m"]`, group}, {"map.key_value.value", `["w"]`, group}, {"odd", "[null,null]", group}, {"in.x", "", null}, {"sure", "[2,3]", group}},
+	}
+	var got [][]field
+	for _, r := range records(t, "testdata/lists.parquet") {
+		got = append(got, fields(r))
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestDecimalPlaces: numbers of absurdly many are refused, not computed.
+func TestDecimalPlaces(t *testing.T) {
+	t.Parallel()
+	for _, scale := range []int{2_000_000_000, -3} {
+		path := filepath.Join(t.TempDir(), "a.parquet")
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		schema := parquet.NewSchema("", parquet.Group{"text": parquet.String(), "price": parquet.Decimal(scale, 9, parquet.Int32Type)})
+		w := parquet.NewWriter(f, schema)
+		_, err = w.WriteRows([]parquet.Row{{parquet.ValueOf(int32(1)).Level(0, 0, 0), parquet.ValueOf("tea").Level(0, 0, 1)}})
+		if err := errors.Join(err, w.Close(), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := source.Open(t.Context(), path, source.Options{}); err == nil || !strings.Contains(err.Error(), `column "price"`) {
+			t.Errorf("%d places: %v", scale, err)
 		}
 	}
 }

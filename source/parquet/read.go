@@ -4,7 +4,8 @@
 //
 //	import _ "github.com/seed-56ee9438/cohort/source/parquet"
 //
-// Nested columns are named by their path, a.b. Lists are returned as JSON.
+// Nested columns are named by their path, a.b. Lists are returned as JSON, those
+// of lists as one, with null for what JSON does not have (NaN).
 // Strings, integers and float64 are written as nullable columns, and vectors as
 // lists of float, FLOAT16 or INT_8.
 package parquet
@@ -18,6 +19,7 @@ import (
 	"iter"
 	"math/big"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,9 +53,9 @@ type table struct {
 type leaf struct {
 	name     string
 	list     bool // it may have several values per row
-	most     int  // definition level of a non-null value
 	value    func(parquet.Value) (string, source.Kind)
-	outer    int // definition level from which a list exists, possibly empty
+	exists   int // definition level from which a list, the outermost one, exists, possibly empty
+	filled   int // definition level from which it has an element, which may be null
 	position int
 }
 
@@ -76,23 +78,74 @@ func open(_ context.Context, name string, o source.DriverOptions) (source.Table,
 		return nil, fmt.Errorf("not a Parquet file that can be read: %w", err)
 	}
 	t := &table{file: f, pq: pq}
+	if err := t.bind(); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("not a Parquet file that can be read: %w", err)
+	}
+	return t, nil
+}
+
+// bind finds the columns.
+func (t *table) bind() error {
 	var elements []format.SchemaElement // of the leaves; nodes do not show FLOAT16
-	for _, e := range pq.Metadata().Schema {
+	for _, e := range t.pq.Metadata().Schema {
 		if e.NumChildren.V == 0 {
 			elements = append(elements, e)
 		}
 	}
-	for i, path := range pq.Schema().Columns() {
-		l, ok := pq.Schema().Lookup(path...)
+	for i, path := range t.pq.Schema().Columns() {
+		l, ok := t.pq.Schema().Lookup(path...)
 		if !ok {
 			continue
 		}
-		t.leaves = append(t.leaves, leaf{
-			name: columnName(path), list: l.MaxRepetitionLevel > 0, most: l.MaxDefinitionLevel, outer: l.MaxDefinitionLevel - 1, value: valuer(l.Node, elements[i]), position: l.ColumnIndex,
-		})
-		t.columns = append(t.columns, columnName(path))
+		name := columnName(path)
+		if d := decimalOf(l.Node); d != nil && (d.Scale < 0 || d.Scale > mostScale) {
+			return fmt.Errorf("column %q has %d decimal places, want 0 to %d", name, d.Scale, mostScale)
+		}
+		leaf := leaf{name: name, list: l.MaxRepetitionLevel > 0, value: valuer(l.Node, elements[i]), position: l.ColumnIndex}
+		leaf.exists, leaf.filled = listLevels(t.pq.Schema(), path)
+		t.leaves, t.columns = append(t.leaves, leaf), append(t.columns, name)
 	}
-	return t, nil
+	return nil
+}
+
+// mostScale is the largest number of decimal places that is read; numbers grow
+// with it.
+const mostScale = 1000
+
+// decimalOf returns the type of a node of decimals, else nil.
+func decimalOf(n parquet.Node) *format.DecimalType {
+	if l := n.Type().LogicalType(); l != nil {
+		if d, ok := l.Value.(*format.DecimalType); ok {
+			return d
+		}
+	}
+	return nil
+}
+
+// listLevels returns the definition levels of a leaf within lists: that from
+// which the outermost list exists, and that from which the innermost has an
+// element.
+func listLevels(n parquet.Node, path []string) (exists, filled int) {
+	level, found := 0, false
+	for _, name := range path {
+		i := slices.IndexFunc(n.Fields(), func(f parquet.Field) bool { return f.Name() == name })
+		if i < 0 {
+			break
+		}
+		f := n.Fields()[i]
+		if f.Repeated() && !found {
+			exists, found = level, true
+		}
+		if f.Repeated() || f.Optional() {
+			level++
+		}
+		if f.Repeated() {
+			filled = level
+		}
+		n = f
+	}
+	return exists, filled
 }
 
 // openFile opens a file; the library panics on some damaged ones.
@@ -142,6 +195,9 @@ func (t *table) read(ctx context.Context, yield func(source.Record) bool) (err e
 	n := 0
 	rows := make([]parquet.Row, 128)
 	for _, g := range t.pq.RowGroups() {
+		if g.NumRows() == 0 { // the library fails to seek in it
+			continue
+		}
 		if err := t.group(ctx, g, rows, &n, yield); err != nil {
 			return err
 		}
@@ -197,25 +253,28 @@ func (l *leaf) fill(f *source.Field, values []parquet.Value) {
 	}
 	list := []any{}
 	for _, v := range values {
-		switch {
-		case v.IsNull() && v.DefinitionLevel() < l.outer: // an empty list, or none
-		case v.IsNull():
+		if v.DefinitionLevel() < l.filled { // an empty list, or none
+			continue
+		}
+		if v.IsNull() {
+			list = append(list, nil)
+			continue
+		}
+		switch s, kind := l.value(v); {
+		case (kind == source.Number || kind == source.Bool) && json.Valid([]byte(s)):
+			list = append(list, json.RawMessage(s))
+		case kind == source.Number: // JSON has no NaN and infinities
 			list = append(list, nil)
 		default:
-			s, kind := l.value(v)
-			if kind == source.Number || kind == source.Bool {
-				list = append(list, json.RawMessage(s))
-			} else {
-				list = append(list, s)
-			}
+			list = append(list, s)
 		}
 	}
-	if len(list) == 0 && len(values) > 0 && values[0].DefinitionLevel() == 0 && l.outer > 0 {
+	if len(list) == 0 && len(values) > 0 && values[0].DefinitionLevel() < l.exists {
 		f.Kind = source.Null
 		return
 	}
 	b, err := json.Marshal(list)
-	if err != nil { // a number that JSON cannot represent
+	if err != nil { // strings and valid JSON never fail
 		b = []byte("[]")
 	}
 	f.Value, f.Kind = string(b), source.Group

@@ -1,4 +1,5 @@
-"""Makes kinds.parquet with pyarrow 21 or later: a column of each kind."""
+"""Makes kinds.parquet, a column of each kind, and lists.parquet, lists of all
+sorts and row groups without rows, with pyarrow 21 or later."""
 import datetime as dt
 import decimal
 
@@ -24,3 +25,17 @@ table = pa.table({
     "place": pa.array([{"city": "Ulm", "zip": 89073}, None, {"city": "Köln", "zip": None}]),
 })
 pq.write_table(table, "kinds.parquet", compression="zstd")
+
+item = pa.field("element", pa.int32(), nullable=False)
+lists = pa.table({
+    "text": pa.array(["a", "b", "c", "d"]),
+    "full": pa.array([[1, 2], [], None, [3]], pa.list_(item)),
+    "map": pa.array([[("k", "v"), ("l", None)], [], None, [("m", "w")]], pa.map_(pa.string(), pa.string())),
+    "odd": pa.array([[float("nan"), 1.0], [], None, [float("inf"), None]]),
+    "in": pa.array([{"x": ["p"]}, {"x": []}, None, {"x": None}], pa.struct([("x", pa.list_(pa.string()))])),
+})
+lists = pa.table(lists.columns + [pa.array([[1], [], [], [2, 3]], pa.list_(item))],
+                 schema=pa.schema([*lists.schema, pa.field("sure", pa.list_(item), nullable=False)]))
+with pq.ParquetWriter("lists.parquet", lists.schema) as w:
+    for part in lists.slice(0, 0), lists.slice(0, 3), lists.slice(0, 0), lists.slice(3):
+        w.write_table(part)
