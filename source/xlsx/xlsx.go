@@ -4,10 +4,12 @@
 //
 //	import _ "github.com/seed-56ee9438/cohort/source/xlsx"
 //
-// It reads the first sheet, or the one named by Options.Table, row by row. The
-// header is the first non-empty row, or a later one, below titles, that has the
-// requested columns. Values are the stored ones, not as displayed: a date is
-// the number of its day, which source.ParseTime understands.
+// It reads the first sheet that is not hidden, or the one named by
+// Options.Table, row by row. The header is the first non-empty row, or a later
+// one, below titles, that has the requested columns. Values are the stored ones,
+// not as displayed: a date is the number of its day, which source.ParseTime
+// understands, in workbooks that count from 1904, too. Errors (#REF!) are no
+// values.
 package xlsx
 
 import (
@@ -40,12 +42,16 @@ const (
 	mostInMemory = 64 << 20
 )
 
+// failures are what formulas give that cannot be computed.
+var failures = []string{"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}
+
 // table is a sheet.
 type table struct {
 	path, sheet string
 	file        *excelize.File
 	columns     []string
-	header      int // 1-based row
+	header      int       // 1-based row
+	calendar    *calendar // nil for the usual one
 }
 
 func open(ctx context.Context, name string, o source.DriverOptions) (source.Table, error) {
@@ -85,16 +91,20 @@ func (t *table) begin(ctx context.Context, o source.DriverOptions) error {
 	if len(sheets) == 0 {
 		return errors.New("a workbook without sheets")
 	}
-	t.sheet = sheets[0]
+	t.sheet = firstVisible(t.file, sheets)
 	if o.Table != "" {
 		if !slices.Contains(sheets, o.Table) {
 			return fmt.Errorf("%w: no sheet is called %q: there are %s", source.ErrOption, o.Table, strings.Join(columns.Quoted(sheets), ", "))
 		}
 		t.sheet = o.Table
 	}
+	var err error
+	if t.calendar, err = newCalendar(t.file, t.sheet); err != nil {
+		return err
+	}
 	var rows [][]string
 	var at []int
-	err := t.each(ctx, func(n int, cells []string) bool {
+	err = t.each(ctx, func(n int, cells []string) bool {
 		rows, at = append(rows, trimmed(cells)), append(at, n)
 		return len(rows) < 40
 	})
@@ -107,6 +117,16 @@ func (t *table) begin(ctx context.Context, o source.DriverOptions) error {
 	h := max(0, columns.HeaderRow(rows, o.Want))
 	t.columns, t.header = rows[h], at[h]
 	return nil
+}
+
+// firstVisible returns the first sheet that is not hidden, or the first one.
+func firstVisible(f *excelize.File, sheets []string) string {
+	for _, s := range sheets {
+		if shown, err := f.GetSheetVisible(s); err == nil && shown {
+			return s
+		}
+	}
+	return sheets[0]
 }
 
 func trimmed(cells []string) []string {
@@ -161,13 +181,16 @@ func (t *table) Records(ctx context.Context) iter.Seq2[source.Record, error] {
 			for i := range rec.Fields {
 				f := &rec.Fields[i]
 				f.Name = t.columns[i]
-				if i >= len(cells) || cells[i] == "" {
+				if i >= len(cells) || cells[i] == "" || slices.Contains(failures, cells[i]) {
 					f.Kind = source.Null
 					continue
 				}
 				f.Value = strings.ReplaceAll(cells[i], "\r", "") // of line endings
 				if _, err := strconv.ParseFloat(f.Value, 64); err == nil {
 					f.Kind = source.Number
+					if t.calendar != nil {
+						f.Value = t.calendar.usual(f.Value, i+1, n)
+					}
 				}
 			}
 			return yield(rec, nil)

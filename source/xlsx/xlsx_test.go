@@ -107,6 +107,52 @@ func TestSheets(t *testing.T) {
 	}
 }
 
+// TestSheetsAsShown: hidden sheets are not read unasked, errors are no values,
+// and days are counted from where the workbook says.
+func TestSheetsAsShown(t *testing.T) {
+	t.Parallel()
+	for _, from1904 := range []bool{false, true} {
+		f := excelize.NewFile()
+		if err := f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &from1904}); err != nil {
+			t.Fatal(err)
+		}
+		day := 45356.25 // 2024-03-05, six o'clock
+		if from1904 {
+			day -= days1904
+		}
+		custom := `"day" dd\.mm\.yyyy`
+		builtin, err1 := f.NewStyle(&excelize.Style{NumFmt: 22})
+		own, err2 := f.NewStyle(&excelize.Style{CustomNumFmt: &custom})
+		_, err3 := f.NewSheet("shown")
+		err := errors.Join(err1, err2, err3)
+		for i, row := range [][]any{{"user", "text", "rating", "when"}, {"u", "tea", 45000, day}, {"v", "#REF!", "#DIV/0!", day}} {
+			err = errors.Join(err, f.SetSheetRow("shown", fmt.Sprint("A", i+1), &row))
+		}
+		hidden := []any{"user", "text"}
+		err = errors.Join(err, f.SetCellStyle("shown", "D2", "D2", builtin), f.SetCellStyle("shown", "D3", "D3", own), f.SetSheetRow("Sheet1", "A1", &hidden))
+		f.SetActiveSheet(1)
+		path := filepath.Join(t.TempDir(), "a.xlsx")
+		if err := errors.Join(err, f.SetSheetVisible("Sheet1", false), f.SaveAs(path)); err != nil {
+			t.Fatal(err)
+		}
+		s, err := source.Open(t.Context(), path, source.Options{TimeColumn: "when", RatingColumn: "rating"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		var got []string
+		for r, err := range s.Rows(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprint(r.User, " ", r.Text, " ", r.Rating, " ", r.Time.Format(time.RFC3339)))
+		}
+		if d := cmp.Diff([]string{"u tea 45000 2024-03-05T06:00:00Z", "v  0 2024-03-05T06:00:00Z"}, got); d != "" {
+			t.Errorf("from 1904: %v: %s", from1904, d)
+		}
+	}
+}
+
 // Damaged workbooks are errors, never panics.
 func TestDamaged(t *testing.T) {
 	t.Parallel()
