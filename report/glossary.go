@@ -68,7 +68,7 @@ var chinese = [][2]string{
 	{`^mean$`, "平均"}, {`^recency\b`, "近期加权"}, {`^mixture$`, "按文本混合"}, {`\bhalf-life `, "半衰期 "},
 	// Run.Sentiment.
 	{`^three classes by (.+) vectors, words, negations and emoji\b`, "基于 $1 向量、词语、否定与表情的三分类"},
-	{`\breviews of products, films and restaurants\b`, "商品、电影与餐厅评论"}, {`\bproduct reviews\b`, "商品评论"}, {`\bfilm reviews\b`, "影评"}, {`\brestaurant reviews\b`, "餐厅评论"},
+	{`\breviews of products, films and restaurants\b`, "商品、电影与餐厅评论"}, {`\bmicroblog posts\b`, "微博"}, {`\bremarks on phones\b`, "手机讨论"}, {`\bdialogues of series\b`, "剧集对话"}, {`\bproduct reviews\b`, "商品评论"}, {`\bfilm reviews\b`, "影评"}, {`\brestaurant reviews\b`, "餐厅评论"},
 	{`\btweets\b`, "推文"}, {`\beditorials\b`, "社论"}, {`\bReddit comments\b`, "论坛评论"}, {`\bposts of developers\b`, "开发者帖子"}, {`\bsubtitles\b`, "字幕"}, {`\bdialogues\b`, "对话"},
 	{`(^|[^d] )shopping reviews\b`, "${1}购物评论"},
 	{`^linear regression on (.+) vectors\b`, "基于 $1 向量的线性回归"}, {`^linear logistic on (.+) vectors\b`, "基于 $1 向量的逻辑回归"},

@@ -135,6 +135,51 @@ func TestClassesAreStationary(t *testing.T) {
 	}
 }
 
+// TestPolarSets: a set without neutral texts takes no probability from the neutral
+// class where it counts only positive against negative, and still tells those.
+func TestPolarSets(t *testing.T) {
+	sets := judgedSets(600)
+	var rows []int
+	for i, shares := range sets[1].Shares {
+		if shares[1] == 0 {
+			rows = append(rows, i)
+		}
+	}
+	polar := Judged{X: mat.NewDense(len(rows), 4, nil)}
+	for to, from := range rows {
+		polar.Texts = append(polar.Texts, sets[1].Texts[from])
+		polar.Shares = append(polar.Shares, sets[1].Shares[from])
+		row := append([]float64{}, sets[1].X.(*mat.Dense).RawRowView(from)...)
+		row[0] /= 4 // hardly anything tells them apart
+		polar.X.(*mat.Dense).SetRow(to, row)
+	}
+	neutral := map[float64]float64{}
+	for _, share := range []float64{0, 0.5, 1} {
+		polar.Polar = share
+		m := &Mixed{Lang: "en"}
+		if err := FitClasses(t.Context(), m, []Judged{sets[0], polar}, ClassOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		f, err := m.Feelings(t.Context(), polar.Texts, polar.X)
+		if err != nil {
+			t.Fatal(err)
+		}
+		right := 0
+		for i, x := range f {
+			neutral[share] += x.Neutral / float64(len(f))
+			if x.Value > 0 == (polar.Shares[i][2] == 1) {
+				right++
+			}
+		}
+		if right < len(f)*8/10 {
+			t.Errorf("share %v: the sign is right for %d of %d", share, right, len(f))
+		}
+	}
+	if neutral[0] > neutral[0.5]-0.05 || neutral[0.5] > neutral[1]-0.05 {
+		t.Errorf("mean probability of neutral by polar share: %v, want it to grow", neutral)
+	}
+}
+
 func TestFitClassesRefuses(t *testing.T) {
 	set := judgedSets(6)[0]
 	with := func(change func(*Judged)) []Judged {
@@ -156,6 +201,9 @@ func TestFitClassesRefuses(t *testing.T) {
 		"NaN share":   {&Mixed{Lang: "en"}, with(func(s *Judged) { s.Shares[1] = [3]float64{math.NaN(), 1, 0} }), ClassOptions{}},
 		"weight":      {&Mixed{Lang: "en"}, with(func(s *Judged) { s.Weight = -1 }), ClassOptions{}},
 		"penalty":     {&Mixed{Lang: "en"}, []Judged{set}, ClassOptions{Penalty: -1}},
+		"polar":       {&Mixed{Lang: "en"}, with(func(s *Judged) { s.Polar = 1.5 }), ClassOptions{}},
+		"NaN polar":   {&Mixed{Lang: "en"}, with(func(s *Judged) { s.Polar = math.NaN() }), ClassOptions{}},
+		"not polar":   {&Mixed{Lang: "en"}, with(func(s *Judged) { s.Polar, s.Shares[0] = 0.5, [3]float64{0, 1, 0} }), ClassOptions{}},
 		"NaN penalty": {&Mixed{Lang: "en"}, []Judged{set}, ClassOptions{Penalty: math.NaN()}},
 		"dimensions":  {&Mixed{Lang: "en"}, append(with(func(*Judged) {}), with(func(s *Judged) { s.X = mat.NewDense(6, 2, nil) })...), ClassOptions{}},
 	} {

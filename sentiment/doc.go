@@ -14,12 +14,13 @@
 // with [Familiar] it knows how far a text is from those that it was fitted on.
 //
 // [English] and [Chinese] are mixtures of this kind, for the vectors of
-// bert/minilm and bert/bgezh. English tells three classes apart and is fitted on
+// bert/minilm and bert/bgezh, and tell three classes apart. English is fitted on
 // reviews of products and films, tweets, editorials, comments, posts of developers
-// and subtitles. Chinese holds a blend fitted on labelled shopping reviews; it
-// knows no neutral class. heads/README.md has the sources, their licences, and how
-// well both do on kinds of text that they have not seen. The program in train
-// makes them, and heads for other models and languages.
+// and subtitles; Chinese, which holds a blend too, on shopping and restaurant
+// reviews, microblog posts, remarks on phones, dialogues of series and subtitles.
+// heads/README.md has the sources, their licences, and how well both do on kinds of
+// text that they have not seen. The program in train makes them, and heads for
+// other models and languages.
 //
 // A value lies in [-1, 1]; with classes it is the probability of a positive text
 // minus that of a negative one. Its standard error is that of the judgement of

@@ -170,7 +170,7 @@ func TestPretrainedFitTheirModels(t *testing.T) {
 		t.Errorf("English: %v", err)
 	}
 	zh, err := sentiment.Chinese()
-	if err != nil || zh.Dim() != 512 || zh.Encoder() == "" || zh.Mix.Kind != sentiment.Logistic || zh.Familiar == nil {
+	if err != nil || zh.Dim() != 512 || zh.Encoder() == "" || zh.Classes == nil || zh.Blend == nil || zh.Familiar == nil {
 		t.Errorf("Chinese: %v", err)
 	}
 }

@@ -21,6 +21,10 @@ type Judged struct {
 	// Weight is the weight of the whole set relative to the others, whatever their
 	// sizes; 0: 1.
 	Weight float64
+	// Polar is the share of the weight, in [0, 1], that counts only whether a text
+	// is negative or positive, not that it is not neutral: for texts that nobody
+	// could have called neutral, as ratings by thumbs. 0: none.
+	Polar float64
 }
 
 // ClassOptions configures FitClasses.
@@ -83,6 +87,7 @@ type classFit struct {
 	dim, width int
 	rows       [][]float32
 	target     [][classCount]float64 // weighted shares; they add up to the row's weight
+	polar      []float64             // the share of a row's weight that says nothing of neutral texts
 
 	at, slope []float64 // where it was evaluated last, and what was found
 	loss      float64
@@ -104,6 +109,9 @@ func (f *classFit) add(ctx context.Context, m *Mixed, s Judged) error {
 	if !(weight > 0 && weight <= mostPenalty) {
 		return trainingError("a set of weight %v", s.Weight)
 	}
+	if !(s.Polar >= 0 && s.Polar <= 1) {
+		return trainingError("a set with the polar share %v, want one in [0, 1]", s.Polar)
+	}
 	words, err := m.classFeatures(ctx, s.Texts, s.X)
 	if err != nil {
 		return err
@@ -117,6 +125,9 @@ func (f *classFit) add(ctx context.Context, m *Mixed, s Judged) error {
 			}
 			total[k] += v / float64(n)
 			sum += v
+		}
+		if s.Polar > 0 && shares[1] > 0 {
+			return trainingError("text %d of a polar set has the neutral share %v, want 0", i, shares[1])
 		}
 		if math.Abs(sum-1) > 1e-3 {
 			return trainingError("text %d has shares %v, want three in [0, 1] that add up to 1", i, shares)
@@ -142,7 +153,7 @@ func (f *classFit) add(ctx context.Context, m *Mixed, s Judged) error {
 			t[k] = v * each[k]
 			sum += t[k]
 		}
-		f.target = append(f.target, t)
+		f.target, f.polar = append(f.target, t), append(f.polar, s.Polar)
 	}
 	for i := from; i < len(f.target); i++ { // the set's weights add up to setWeight times its own
 		for k := range f.target[i] {
@@ -186,17 +197,11 @@ func (f *classFit) evaluate(grad, p []float64) float64 {
 		for k := range z {
 			z[k] += p[size+k]
 		}
-		q := softmax(z)
-		t := f.target[i]
-		total := t[0] + t[1] + t[2]
-		for k := range q {
-			if t[k] > 0 {
-				f.loss -= t[k] * math.Log(max(q[k], 1e-300))
-			}
-			q[k] = total*q[k] - t[k]
-			f.slope[size+k] += q[k]
+		e := f.row(i, z)
+		for k, v := range e {
+			f.slope[size+k] += v
 		}
-		e0, e1, e2 := q[0], q[1], q[2]
+		e0, e1, e2 := e[0], e[1], e[2]
 		g0, g1, g2 := g0[:len(row)], g1[:len(row)], g2[:len(row)]
 		for j, v := range row {
 			x := float64(v)
@@ -211,6 +216,27 @@ func (f *classFit) evaluate(grad, p []float64) float64 {
 	}
 	copy(grad, f.slope)
 	return f.loss
+}
+
+// row adds the loss of row i at the log-odds z and returns its slope there.
+func (f *classFit) row(i int, z [classCount]float64) (slope [classCount]float64) {
+	t, polar := f.target[i], f.polar[i]
+	total := t[0] + t[1] + t[2]
+	add := func(weight float64, q [classCount]float64) {
+		for k := range q {
+			if t[k] > 0 {
+				f.loss -= weight * t[k] * math.Log(max(q[k], 1e-300))
+			}
+			slope[k] += weight * (total*q[k] - t[k])
+		}
+	}
+	if polar < 1 {
+		add(1-polar, softmax(z))
+	}
+	if polar > 0 { // with the neutral class out of the question
+		add(polar, softmax([classCount]float64{z[0], math.Inf(-1), z[2]}))
+	}
+	return slope
 }
 
 // products returns the products of a row with the three rows of p.

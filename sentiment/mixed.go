@@ -28,7 +28,9 @@ type Mixed struct {
 	// Classes, if not nil, take the place of Head and Mix. Their features of words
 	// are the value of the words; the same multiplied as above; its absolute value;
 	// 1 if no word has a valence; the square of the share; the log of the number of
-	// words; and with a Blend its log-odds, and these multiplied as above.
+	// words; and with a Blend its log-odds, and these multiplied as above. With a
+	// Blend the value of the words counts less the more than 24 words a text has,
+	// and not at all from 48.
 	Classes *Classes `json:"classes,omitempty"`
 	// Familiar, if not nil, sets Novelty and widens standard errors.
 	Familiar *Familiar `json:"familiar,omitempty"`

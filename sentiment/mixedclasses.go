@@ -53,7 +53,11 @@ func (m *Mixed) classFeatures(ctx context.Context, texts []string, x mat.Matrix)
 		if l.Value == 0 {
 			none = 1
 		}
-		out[i] = []float64{l.Value, turned * l.Value, math.Abs(l.Value), none, turned, math.Log1p(float64(l.Words)) / 3}
+		said := l.Value
+		if base != nil { // a blend reads all words of a long text and does not need the few in the lexicon
+			said *= min(1, max(0, 2-n/(2*shortText)))
+		}
+		out[i] = []float64{said, turned * said, math.Abs(l.Value), none, turned, math.Log1p(float64(l.Words)) / 3}
 		if base != nil {
 			z := logOdds(base[i].Value) / 3
 			out[i] = append(out[i], z, turned*z)

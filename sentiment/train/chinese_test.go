@@ -78,7 +78,7 @@ func TestChineseBeatsNGrams(t *testing.T) {
 		if f.Value > 0 == positive[i] {
 			ours++
 		}
-		expected += (1 + math.Abs(f.Value)) / 2
+		expected += max(f.Negative, f.Positive) / (f.Negative + f.Positive)
 	}
 	n := float64(len(held))
 	t.Logf("%d held-out reviews: accuracy %.4f, character n-grams %.4f; %.4f expected by its own probabilities", len(held), ours/n, theirs/n, expected/n)

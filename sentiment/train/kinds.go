@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/npy"
 	"github.com/seed-56ee9438/cohort/sentiment"
+	"github.com/seed-56ee9438/cohort/text/hans"
 	"github.com/seed-56ee9438/cohort/text/marks"
 )
 
@@ -21,9 +22,19 @@ import (
 type kind struct {
 	name   string
 	weight float64 // of the set in the fit; 0: nothing is fitted on it
+	polar  float64 // share of the weight that says nothing of neutral texts, of which the set has none
+	from   script
 	sample
 	x *mat.Dense
 }
+
+// script is what a set is written in.
+type script int
+
+const (
+	asFitted script = iota
+	traditional
+)
 
 // kindsOf are the kinds of each language, with their weights.
 var kindsOf = map[string][]kind{
@@ -33,7 +44,11 @@ var kindsOf = map[string][]kind{
 		{name: "airline"}, {name: "tweeteval"}, {name: "crowd_products"}, {name: "crowd_self_driving_cars"},
 	},
 	"zh": {
-		{name: "zh_shopping", weight: 1}, {name: "zh_dialogues"}, {name: "zh_subtitles"}, {name: "zh_restaurants"}, {name: "zh_weibo"}, {name: "zh_delivery"}, {name: "zh_hotels"}, {name: "zh_amazon"},
+		{name: "zh_shopping", weight: 4, polar: 0.93}, {name: "zh_posts", weight: 1}, {name: "zh_phones", weight: 1}, {name: "zh_dialogues", weight: 1},
+		{name: "zh_subtitles", weight: 1, polar: 0.93}, {name: "zh_restaurants", weight: 0.5},
+		{name: "zh_microblog"}, {name: "zh_epidemic"}, {name: "zh_forums"}, {name: "zh_talks"}, {name: "zh_friends"}, {name: "zh_news"},
+		{name: "zh_laptop_sentences", from: traditional}, {name: "zh_restaurant_sentences", from: traditional}, {name: "zh_finance_sentences", from: traditional},
+		{name: "zh_amazon"}, {name: "zh_weibo"}, {name: "zh_delivery"}, {name: "zh_hotels"}, {name: "zh_drinks"},
 	},
 }
 
@@ -69,7 +84,7 @@ func (k *kind) heldOut(i int) bool {
 
 // rows returns the texts for which use is true.
 func (k *kind) rows(use func(i int) bool) kind {
-	out := kind{name: k.name, weight: k.weight}
+	out := kind{name: k.name, weight: k.weight, polar: k.polar}
 	var data []float64
 	_, d := k.x.Dims()
 	for i := range k.texts {
@@ -98,6 +113,11 @@ func (t *trainer) read(ctx context.Context) ([]kind, error) {
 		}
 		if k.name == "zh_shopping" {
 			k.sample = k.filter(func(i int) bool { return sentiment.HeldOut(k.texts[i], sentiment.HeldOutChinese) })
+		}
+		if k.from == traditional {
+			for i, s := range k.texts {
+				k.texts[i] = hans.Simplify(s)
+			}
 		}
 		if k.x, err = t.embed(ctx, k.name, k.texts); err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/bert"
+	"github.com/seed-56ee9438/cohort/bert/bgezh"
 	"github.com/seed-56ee9438/cohort/bert/minilm"
 	"github.com/seed-56ee9438/cohort/sentiment"
 	"github.com/seed-56ee9438/cohort/text/marks"
@@ -104,5 +105,53 @@ func TestUnlike(t *testing.T) {
 	}
 	if novel < 3 || f[last].Novelty > sentiment.NovelAbove {
 		t.Errorf("%d of %d are novel: %+v", novel, last, f)
+	}
+}
+
+// TestChineseKinds: of posts and remarks on phones that it was not fitted on, the
+// Chinese head tells negative from positive ones, and finds neutral ones.
+func TestChineseKinds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("embeds several hundred texts")
+	}
+	model, err := bgezh.Load(bert.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := sentiment.Chinese()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := readSample("testdata/held_zh.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := readCSV(t, "testdata/held_zh.csv")
+	for _, c := range []struct {
+		kind                string
+		auc, macro, neutral float64 // at least
+	}{{"posts", 0.9, 0.6, 0.25}, {"phones", 0.8, 0.55, 0.2}} {
+		s := all.filter(func(i int) bool { return rows[i]["kind"] == c.kind })
+		plain := make([]string, len(s.texts))
+		for i, text := range s.texts {
+			if !sentiment.HeldOut(s.ids[i], sentiment.HeldOutEnglish) {
+				t.Fatalf("%s: text %s is not held out", c.kind, s.ids[i])
+			}
+			plain[i] = marks.Remove(text)
+		}
+		x, err := model.Embed(t.Context(), plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := head.Feelings(t.Context(), s.texts, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ours := ofFeelings(&s, f)
+		t.Logf("%s: %d texts: AUC %.3f, macro-recall %.3f, neutral %.3f; 90 %% intervals cover %.3f, %.3f are novel",
+			c.kind, len(f), ours.auc, ours.macro, ours.recall[1], ours.cover, ours.novel)
+		if len(f) < 150 || ours.auc < c.auc || ours.macro < c.macro || ours.recall[1] < c.neutral || ours.cover < 0.85 || ours.novel > 0.2 {
+			t.Errorf("%s: %d texts: %+v, want %+v", c.kind, len(f), ours, c)
+		}
 	}
 }

@@ -74,26 +74,16 @@ func (t *trainer) run(ctx context.Context, labelled string, quick bool) error {
 	if err != nil {
 		return err
 	}
-	if t.lang == "zh" {
-		m, err := t.fitChinese(ctx, &kinds[0], negations)
-		if err != nil {
-			return err
-		}
-		if err := t.report(ctx, m, kinds, &leftOut{}); err != nil {
-			return err
-		}
-		return t.write(m)
-	}
 	m, err := t.fit(ctx, kinds, negations, "")
+	if err != nil {
+		return err
+	}
+	was, err := t.stored()
 	if err != nil {
 		return err
 	}
 	left := &leftOut{}
 	if quick {
-		was, err := t.stored()
-		if err != nil {
-			return err
-		}
 		m.Classes.Spread, m.Familiar.Slope = was.Classes.Spread, was.Familiar.Slope
 	} else {
 		if left, err = t.leaveOut(ctx, kinds, negations); err != nil {
@@ -101,7 +91,7 @@ func (t *trainer) run(ctx context.Context, labelled string, quick bool) error {
 		}
 		m.Classes.Spread, m.Familiar.Slope = left.spread(), left.slope()
 	}
-	if err := t.report(ctx, m, kinds, left); err != nil {
+	if err := t.report(ctx, m, was, kinds, left); err != nil {
 		return err
 	}
 	return t.write(m)

@@ -118,14 +118,19 @@ func ofVADER(s *sample) measures {
 	return measure(s, s.vader, classes)
 }
 
-// report prints the tables of the README.
-func (t *trainer) report(ctx context.Context, m *sentiment.Mixed, kinds []kind, left *leftOut) error {
+// report prints the tables of the README. was is the head that is there.
+func (t *trainer) report(ctx context.Context, m, was *sentiment.Mixed, kinds []kind, left *leftOut) error {
 	fmt.Println("| kind | texts | by | AUC | Pearson | macro-recall | neutral recall | 90 % intervals cover | novel |\n|---|---|---|---|---|---|---|---|---|")
 	for _, k := range kinds {
 		held := k.rows(k.heldOut)
 		if held.vader != nil {
 			row(k.name, len(held.texts), "VADER", ofVADER(&held.sample), false)
 		}
+		before, err := was.Feelings(ctx, held.texts, held.x)
+		if err != nil {
+			return err
+		}
+		row(k.name, len(held.texts), "the head that was there", ofFeelings(&held.sample, before), true)
 		if f := left.feelings[k.name]; f != nil {
 			row(k.name, len(held.texts), "without this kind", ofFeelings(&held.sample, f), true)
 		}

@@ -12,6 +12,7 @@ import ast
 import csv
 import gzip
 import html
+import json
 import os
 import re
 import sys
@@ -158,9 +159,111 @@ def shopping():
         yield from labelled(csv.DictReader(f), "", "text", "label", {"0": NEGATIVE, "1": POSITIVE})
 
 
+def document(*path):
+    with open(os.path.join(SOURCES, *path), encoding="utf-8") as f:
+        return json.load(f)
+
+
+def posts():
+    """Posts with the emotions that people read in them; none is neutral."""
+    for part in "train", "dev", "test":
+        for r in table("SemEval2025-Task11", "task-dataset", "semeval-2025-task11-dataset", "track_a", part, "chn.csv"):
+            bad, good = any(r[e] == "1" for e in ("anger", "disgust", "fear", "sadness")), r["joy"] == "1"
+            if bad != good:
+                yield r["id"], r["text"], POSITIVE if good else NEGATIVE, None
+            elif not bad and r["surprise"] != "1":
+                yield r["id"], r["text"], NEUTRAL, None
+
+
+def untokenized(text):
+    text = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
+    return re.sub(r"\[[^]]*\]", lambda m: m[0].replace(" ", ""), text)
+
+
+def phones():
+    """Remarks on phones; one that neither praises nor blames anything is neutral."""
+    for part in "train", "valid", "test":
+        for d in document("DiaASQ", "data", "dataset", "jsons_zh", part + ".json"):
+            said = [set() for _ in d["sentences"]]
+            for t in d["triplets"]:  # places of target, aspect and opinion, then the polarity; -1 for none
+                at = t[4] if t[4] >= 0 else max(t[0], t[2])
+                if at >= 0:
+                    said[d["sentence_ids"][at]].add(t[6])
+            for s, polarities in zip(d["sentences"], said):
+                good, bad = "pos" in polarities, "neg" in polarities
+                if not (good and bad):
+                    yield d["doc_id"], untokenized(s), POSITIVE if good else NEGATIVE if bad else NEUTRAL, None
+
+
+def microblog(part):
+    for half in "eval", "test":
+        for r in document("BERT_SMP2020-EWECT", "data", "raw", part + "_" + half + "_labeled.txt"):
+            if r["label"] in EMOTIONS:
+                yield str(r["id"]), r["content"], EMOTIONS[r["label"]], None
+
+
+def forums():
+    for part in "eval", "train":
+        for i, (text, label) in enumerate(document("BBT-FinCUGE-Applications", "FinCUGE_Publish", "finfe", part + "_list.json")):
+            yield part + str(i), text.strip('"'), (NEGATIVE, NEUTRAL, POSITIVE)[int(label)], None
+
+
+def talks():
+    for r in table("EmotionTalk", "EmotionTalk", "dataset", "mm-process", "transcription.csv"):
+        if r["emotion"] in EMOTIONS:  # judged by the text
+            yield r["name"], re.sub(r"\[.*?\]", "", r["chinese"]), EMOTIONS[r["emotion"]], None
+
+
+def news():
+    """Clauses of news, a few with an emotion."""
+    for i, l in enumerate(lines("ECPE", "data_combine", "all_data_pair.txt")):
+        f = l.split(",", 3)
+        if len(f) == 4 and f[0].strip().isdigit() and f[1] in EMOTIONS:
+            yield str(i), f[3].replace(" ", ""), EMOTIONS[f[1]], None
+
+
+def sentences(topic):
+    """Sentences whose aspects people judge alike."""
+    folder = ("DimABSA2026", "task-dataset", "track_a", "categorical", "subtask_1", "zho")
+    for name in sorted(os.listdir(os.path.join(SOURCES, *folder))):
+        if topic in name:
+            for l in filter(None, lines(*folder, name)):
+                r = json.loads(l)
+                aspects = next(v for v in r.values() if isinstance(v, list))
+                polarities = {a["Polarity"].upper()[:3] for a in aspects}
+                if len(polarities) == 1 and polarities <= {"NEG", "NEU", "POS"}:
+                    yield r["ID"], r["Text"], {"NEG": NEGATIVE, "NEU": NEUTRAL, "POS": POSITIVE}[polarities.pop()], None
+
+
+def drinks():
+    """Reviews of food and drinks whose aspects people judge alike."""
+    for part in "dev", "test":
+        for i, l in enumerate(lines("ASQP-Datasets", "zh-FoodBeverage", part + ".txt")):
+            text, tab, aspects = l.partition("####")
+            polarities = {a[3] for a in ast.literal_eval(aspects)} if tab else ()
+            if len(polarities) == 1:
+                yield part + str(i), text, (NEGATIVE, NEUTRAL, POSITIVE)[int(polarities.pop())], None
+
+
+def friends():
+    """Lines of a series, translated by people; judged with sound and picture."""
+    path = os.path.join(SOURCES, "CPCC", "BMELD_data", "test_sent_emo.csv")
+    with open(path, encoding="gb18030", errors="replace", newline="") as f:
+        for r in csv.DictReader(f):
+            text = r["Utterance"] if re.search(r"[\u4e00-\u9fff]", r["Utterance"]) else r["Target"]
+            if r["Sentiment"] in LABELS:
+                yield r["Dialogue_ID"], untokenized(text), LABELS[r["Sentiment"]], None
+
+
+EMOTIONS = {
+    **dict.fromkeys(("angry", "sad", "fear", "fearful", "disgusted", "anger", "sadness", "disgust"), NEGATIVE),
+    **dict.fromkeys(("happy", "happiness"), POSITIVE),
+    **dict.fromkeys(("neutral", "null"), NEUTRAL),
+}
 BINARY = {"0": NEGATIVE, "1": POSITIVE}
 CPED = ("CPED", "data", "CPED")
 CORPUS = ("ChineseNlpCorpus", "datasets")
+AMAZON = ("multilingual-sentiment-datasets", "data", "chinese")
 for name, rows, limit, english in [
     ("products", lambda: rated("amazonReviewSnippets"), 3000, True),
     ("tweets", lambda: rated("tweets"), 6000, True),
@@ -181,7 +284,19 @@ for name, rows, limit, english in [
     ("zh_weibo", weibo, 400, False),
     ("zh_delivery", lambda: labelled(table(*CORPUS, "waimai_10k", "waimai_10k.csv")[::4], "", "review", "label", BINARY), 400, False),
     ("zh_hotels", lambda: labelled(table(*CORPUS, "ChnSentiCorp_htl_all", "ChnSentiCorp_htl_all.csv")[::4], "", "review", "label", BINARY), 400, False),
-    ("zh_amazon", lambda: labelled(table("multilingual-sentiment-datasets", "data", "chinese", "test.csv"), "", "text", "label", LABELS), 400, False),
+    ("zh_amazon", lambda: labelled(table(*AMAZON, "test.csv") + table(*AMAZON, "valid.csv"), "", "text", "label", LABELS), 1500, False),
+    ("zh_posts", posts, 10**9, False),
+    ("zh_phones", phones, 10**9, False),
+    ("zh_microblog", lambda: microblog("usual"), 2000, False),
+    ("zh_epidemic", lambda: microblog("virus"), 2000, False),
+    ("zh_forums", forums, 2000, False),
+    ("zh_talks", talks, 2000, False),
+    ("zh_news", news, 3000, False),
+    ("zh_laptop_sentences", lambda: sentences("laptop"), 1500, False),
+    ("zh_restaurant_sentences", lambda: sentences("restaurant"), 1500, False),
+    ("zh_finance_sentences", lambda: sentences("finance"), 1500, False),
+    ("zh_drinks", drinks, 2000, False),
+    ("zh_friends", friends, 2000, False),
 ]:
     try:
         write(name, rows(), limit, english)
