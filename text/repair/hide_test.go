@@ -40,7 +40,7 @@ func TestHidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := r.id[often]; ok || r.corpus.Hidden[hashed(often)] == 0 || r.Repair(often + " money").Text != "transfer money" {
+	if _, ok := r.id[often]; ok || r.corpus.Hidden[hashed(often)] == 0 || r.Repair(often+" money").Text != "transfer money" {
 		t.Fatalf("a frequent error is not hidden: %d words, rate %v", len(r.corpus.Words), r.rate)
 	}
 	again, err := New(r.Corpus(), r.o)
