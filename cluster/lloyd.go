@@ -334,6 +334,7 @@ func (l *lloyd) refill(ctx context.Context, old, sums dense.Rows[float64]) error
 		l.mass[from] -= w
 		if l.mass[from] < 1e-12*w { // no points are left, only rounding errors
 			l.mass[from] = 0
+			clear(sums.Row(from))
 		}
 		l.mass[j] = w
 		l.refilled = true

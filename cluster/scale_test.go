@@ -74,3 +74,25 @@ func TestLabelsOfRefilledCentres(t *testing.T) {
 		t.Errorf("labels %v, predicted %v, %v", r.Labels, l, err)
 	}
 }
+
+// TestEmptiedCentres: a centre whose points were all given to centres without any
+// stays where it was.
+func TestEmptiedCentres(t *testing.T) {
+	t.Parallel()
+	for _, m := range []Metric{Euclidean, Cosine} {
+		for _, w := range [][]float64{nil, {0.3, 0.7, 1, 1}, {0.1, 0.2, 0.3, 1}, {1.1, 0.7, 1, 1}} {
+			x := mat.NewDense(4, 3, []float64{0.9, 0.17, 0.13, 0.93, -0.11, 0.19, 0, 1, 0, 0, 1, 0})
+			centres := mat.NewDense(4, 3, []float64{0.8, 0.36, 0.48, 0, 1, 0, 0, -1, 0, 0, 0, -1})
+			r, err := KMeans{K: 4, Centers: centres, Weights: w, Metric: m, MaxIter: 1, Tol: -1}.Fit(t.Context(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for j, want := range centres.RawRowView(0) {
+				if got := r.Centers.At(0, j); math.Abs(got-want) > 1e-9 {
+					t.Errorf("%v, weights %v: centre %v, want %v", m, w, mat.Row(nil, 0, r.Centers), centres.RawRowView(0))
+					break
+				}
+			}
+		}
+	}
+}
