@@ -26,10 +26,13 @@ type Driver struct {
 // DriverOptions are the Options that concern drivers.
 type DriverOptions struct {
 	Query string // in SQL; "" if Table names a table
-	Table string // of a database, or a sheet of a workbook; "": the only one, or the first sheet
+	Table string // of a database, or a sheet of a workbook; "": the only one, or the first sheet that is not hidden
 	// Want lists the names of the requested columns: if the header's row is not
 	// fixed, it is the row that contains them.
 	Want []string
+	// TimeFormats are those of the Options: with "excel1904" a workbook's numbers
+	// stay as they are, without it a driver makes its dates days since 1900.
+	TimeFormats []string
 }
 
 // Table is a source opened by a driver.

@@ -70,7 +70,7 @@ func (s *Source) add(ctx context.Context, path, file string, format Format) erro
 	}
 	p := &part{path: path, file: file, format: format}
 	if d := driverNamed(format); d != nil {
-		t, err := d.Open(ctx, file, DriverOptions{Query: s.opt.Query, Table: s.opt.Table, Want: s.opt.wanted()})
+		t, err := d.Open(ctx, file, DriverOptions{Query: s.opt.Query, Table: s.opt.Table, Want: s.opt.wanted(), TimeFormats: s.opt.TimeFormats})
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}

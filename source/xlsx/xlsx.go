@@ -8,8 +8,8 @@
 // Options.Table, row by row. The header is the first non-empty row, or a later
 // one, below titles, that has the requested columns. Values are the stored ones,
 // not as displayed: a date is the number of its day, which source.ParseTime
-// understands, in workbooks that count from 1904, too. Errors (#REF!) are no
-// values.
+// understands, in workbooks that count from 1904, too, unless the times are read
+// as excel1904. Errors (#REF!) are no values.
 package xlsx
 
 import (
@@ -99,8 +99,10 @@ func (t *table) begin(ctx context.Context, o source.DriverOptions) error {
 		t.sheet = o.Table
 	}
 	var err error
-	if t.calendar, err = newCalendar(t.file, t.sheet); err != nil {
-		return err
+	if !slices.ContainsFunc(o.TimeFormats, func(f string) bool { return strings.EqualFold(f, "excel1904") }) { // else the times are read so
+		if t.calendar, err = newCalendar(t.file, t.sheet); err != nil {
+			return err
+		}
 	}
 	var rows [][]string
 	var at []int

@@ -108,7 +108,8 @@ func TestSheets(t *testing.T) {
 }
 
 // TestSheetsAsShown: hidden sheets are not read unasked, errors are no values,
-// and days are counted from where the workbook says.
+// and days are counted from where the workbook says, once, whether or not the
+// format of the times says so too.
 func TestSheetsAsShown(t *testing.T) {
 	t.Parallel()
 	for _, from1904 := range []bool{false, true} {
@@ -135,20 +136,25 @@ func TestSheetsAsShown(t *testing.T) {
 		if err := errors.Join(err, f.SetSheetVisible("Sheet1", false), f.SaveAs(path)); err != nil {
 			t.Fatal(err)
 		}
-		s, err := source.Open(t.Context(), path, source.Options{TimeColumn: "when", RatingColumn: "rating"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
-		var got []string
-		for r, err := range s.Rows(t.Context()) {
+		said := map[bool]string{false: "excel", true: "excel1904"}[from1904] // of the workbook's own numbers
+		for _, formats := range [][]string{nil, {said}, {"%d.%m.%Y", strings.ToUpper(said)}} {
+			s, err := source.Open(t.Context(), path, source.Options{TimeColumn: "when", RatingColumn: "rating", TimeFormats: formats})
 			if err != nil {
 				t.Fatal(err)
 			}
-			got = append(got, fmt.Sprint(r.User, " ", r.Text, " ", r.Rating, " ", r.Time.Format(time.RFC3339)))
-		}
-		if d := cmp.Diff([]string{"u tea 45000 2024-03-05T06:00:00Z", "v  0 2024-03-05T06:00:00Z"}, got); d != "" {
-			t.Errorf("from 1904: %v: %s", from1904, d)
+			defer s.Close()
+			for range 2 { // passes
+				var got []string
+				for r, err := range s.Rows(t.Context()) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					got = append(got, fmt.Sprint(r.User, " ", r.Text, " ", r.Rating, " ", r.Time.Format(time.RFC3339)))
+				}
+				if d := cmp.Diff([]string{"u tea 45000 2024-03-05T06:00:00Z", "v  0 2024-03-05T06:00:00Z"}, got); d != "" {
+					t.Errorf("from 1904: %v, formats %q: %s", from1904, formats, d)
+				}
+			}
 		}
 	}
 }
