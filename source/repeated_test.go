@@ -119,6 +119,9 @@ func TestUTF8Lines(t *testing.T) {
 		"at the end":               {"user,text\n" + some + "d,质量很好", "gb18030", 1, 5},
 		"cut off":                  {"user,text\n" + some + "d,质量很好"[:len("d,质量很好")-1], "gb18030", 0, 0},
 		"among Cyrillic":           {"user,text\n" + in(t, "windows-1251", "a,Отличный товар всем советую\nb,Не работает\n") + "c,Батарея\n", "windows-1251", 1, 4},
+		"words of DOS Cyrillic":    {"user,text\n" + in(t, "ibm866", "a,Отличный товар всем советую\nb,там\nc,так там\nd,Не работает батарея\n") + "e,Батарея хорошая\n", "ibm866", 1, 6},
+		"Ukrainian answers":        {"user,text\n" + in(t, "windows-1251", "a,Ні\nb,Так\nc,Ні\nd,Не працює батарея взагалі\n") + "e,Ні\nf,Добре\n", "windows-1251", 1, 7},
+		"accents":                  {"user,text\n" + in(t, "windows-1252", "a,Très bon café\nb,très mauvais\nc,déçu\n") + "d,café\n", "windows-1252", 1, 5},
 		"UTF-8, and a line of GBK": {"user,text\na,质量很好，物流很快，值得购买，包装也好\n" + gbk("b,差\n"), "utf-8", 0, 0},
 	} {
 		s, err := Open(t.Context(), write(t, "a.csv", c.in), Options{})

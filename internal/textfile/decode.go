@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/transform"
 
 	"github.com/seed-56ee9438/cohort/internal/charset"
@@ -85,8 +84,7 @@ func (d *decoder) decide(g charset.Guess) {
 		t = NewExactDecoder(g.Encoding)
 	}
 	if name := d.guess.Name; !strings.HasPrefix(name, "utf-") && !stateful(name) {
-		_, one := g.Encoding.(*charmap.Charmap)
-		d.utf8 = &utf8Lines{in: d.in, one: one, line: d.lines + 1}
+		d.utf8 = &utf8Lines{in: d.in, telling: tellingOf(g.Encoding), line: d.lines + 1}
 		d.out = transform.NewReader(d.utf8, t)
 		return
 	}

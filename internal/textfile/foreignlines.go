@@ -1,17 +1,23 @@
 package textfile
 
-import "io"
+import (
+	"io"
+	"unicode"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+)
 
 // utf8Lines passes on the bytes of a file in another encoding, and counts the lines
 // that are UTF-8 nevertheless, as in a file put together from several. Nearly all
 // bytes are valid in some encodings, so that such a line would be read as something
 // else without a word.
 type utf8Lines struct {
-	in    io.Reader
-	one   bool // the encoding has one byte a character
-	line  int  // the line that is read, from 1
-	found int
-	first int
+	in      io.Reader
+	telling int // characters of a line that tell it, of any size; 0: see tellingPairs
+	line    int // the line that is read, from 1
+	found   int
+	first   int
 
 	// Of the line:
 	broken bool
@@ -57,16 +63,46 @@ func (u *utf8Lines) add(c byte) {
 }
 
 // What tells UTF-8 from text in an encoding of two bytes a character: characters of
-// two bytes are often valid in both, two of three bytes hardly ever.
+// two bytes are often valid in both, two of three bytes hardly ever. In one of one
+// byte, a single character of UTF-8 is two or three signs that hardly ever follow
+// each other if its letters are Latin, but else may be a word (там in ibm866, Ні in
+// windows-1251).
 const (
 	tellingPairs   = 8
 	tellingTriples = 2
+	tellingLatin   = 1
+	tellingOthers  = 4
 )
+
+// tellingOf returns utf8Lines.telling for an encoding.
+func tellingOf(e encoding.Encoding) int {
+	c, ok := e.(*charmap.Charmap)
+	if !ok {
+		return 0
+	}
+	latin, others := 0, 0
+	for b := 0x80; b <= 0xff; b++ {
+		switch r := c.DecodeByte(byte(b)); {
+		case unicode.Is(unicode.Latin, r):
+			latin++
+		case unicode.IsLetter(r):
+			others++
+		}
+	}
+	if others > latin {
+		return tellingOthers
+	}
+	return tellingLatin
+}
 
 // end ends a line.
 func (u *utf8Lines) end() {
 	long := u.of[3] + u.of[4]
-	if !u.broken && u.left == 0 && (long >= tellingTriples || u.of[2] >= tellingPairs || u.one && long+u.of[2] > 0) {
+	tells := long >= tellingTriples || u.of[2] >= tellingPairs
+	if u.telling > 0 {
+		tells = long+u.of[2] >= u.telling
+	}
+	if tells && !u.broken && u.left == 0 {
 		if u.found++; u.found == 1 {
 			u.first = u.line
 		}
