@@ -110,8 +110,7 @@ func (s *Source) TextColumn() string { return s.textC }
 // each row is a user.
 func (s *Source) UserColumn() string { return s.userC }
 
-// WeightColumn returns the name of the column with the weights; "" if there is
-// none.
+// WeightColumn returns Options.WeightColumn.
 func (s *Source) WeightColumn() string { return s.opt.WeightColumn }
 
 // RatingColumn returns Options.RatingColumn.
