@@ -38,10 +38,10 @@ func Trustworthiness(ctx context.Context, x, y mat.Matrix, k int, m Metric) (flo
 		return 0, fmt.Errorf("trustworthiness: %d neighbours among %d points, want 1 or more and fewer than half: %w", k, n, ErrOption)
 	}
 	if px, err = px.Rescaled(ctx, 0); err != nil {
-		return 0, err
+		return 0, fmt.Errorf("trustworthiness: %w", err)
 	}
 	if py, err = py.Rescaled(ctx, 0); err != nil {
-		return 0, err
+		return 0, fmt.Errorf("trustworthiness: %w", err)
 	}
 	before, err := score.Pairwise(ctx, px, m, 0)
 	if err != nil {

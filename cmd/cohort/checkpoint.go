@@ -17,6 +17,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/journal"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -137,7 +138,7 @@ func identify(ctx context.Context, src *source.Source) (string, error) {
 		_, _ = io.WriteString(h, r.User) // a hash takes everything
 		_, _ = io.WriteString(h, r.Text)
 		if rows++; rows%4096 == 0 && ctx.Err() != nil {
-			return "", ctx.Err()
+			return "", parallel.Cause(ctx)
 		}
 	}
 	return fmt.Sprintf("%d texts with digest %.16s", rows, hex.EncodeToString(h.Sum(nil))), nil

@@ -16,6 +16,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/journal"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -255,7 +256,7 @@ func countRows(ctx context.Context, src *source.Source) (rows int, err error) {
 			return 0, err
 		}
 		if rows++; rows%4096 == 0 && ctx.Err() != nil {
-			return 0, ctx.Err()
+			return 0, parallel.Cause(ctx)
 		}
 	}
 	return rows, nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -78,7 +79,7 @@ func tokenLines(ctx context.Context, w io.Writer, t tokenizer, src *source.Sourc
 			return err
 		}
 		if n++; n%256 == 0 && ctx.Err() != nil {
-			return ctx.Err()
+			return parallel.Cause(ctx)
 		}
 		e, err := t.EncodeWith(r.Text, encodeOptions{MaxLength: most})
 		if err != nil {
