@@ -128,7 +128,7 @@ func TestFormat2(t *testing.T) {
 		if err := m.Save(&again); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		if !bytes.Equal(again.Bytes(), whole) {
+		if !bytes.Equal(withoutDigest(t, again.Bytes()), whole) { // the first files had no digest
 			t.Errorf("%s: other bytes when it is saved again", file)
 		}
 	}
