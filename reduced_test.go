@@ -156,13 +156,8 @@ func withoutDigest(tb testing.TB, data []byte) []byte {
 	}
 	metadata := f.Metadata()
 	delete(metadata, "cohort.sha256")
-	var tensors []safetensors.Tensor
-	for _, name := range f.Names() {
-		t, _ := f.Lookup(name)
-		tensors = append(tensors, t)
-	}
 	var b bytes.Buffer
-	if err := safetensors.Write(&b, tensors, metadata); err != nil {
+	if err := safetensors.Write(&b, f.Tensors(), metadata); err != nil {
 		tb.Fatal(err)
 	}
 	return b.Bytes()

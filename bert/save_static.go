@@ -55,11 +55,10 @@ func (m *Model) saveStatic(out *saved) error {
 // as it is.
 func (s *staticTable) saveTensors() ([]safetensors.Tensor, error) {
 	var out []safetensors.Tensor
-	for _, name := range s.file.Names() {
-		t, _ := s.file.Lookup(name)
-		if name == s.name {
+	for _, t := range s.file.Tensors() {
+		if t.Name == s.name {
 			var err error
-			if t, err = safetensors.Of(name, t.Shape, s.rows); err != nil {
+			if t, err = safetensors.Of(t.Name, t.Shape, s.rows); err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrWeights, err)
 			}
 		}

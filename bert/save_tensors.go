@@ -41,11 +41,10 @@ func (m *Model) saveTensors() ([]safetensors.Tensor, error) {
 		}
 	}
 	var out []safetensors.Tensor
-	for _, name := range file.Names() {
-		t, _ := file.Lookup(name)
-		if data, ok := trained[name]; ok {
+	for _, t := range file.Tensors() {
+		if data, ok := trained[t.Name]; ok {
 			var err error
-			if t, err = safetensors.Of(name, t.Shape, data); err != nil {
+			if t, err = safetensors.Of(t.Name, t.Shape, data); err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrWeights, err)
 			}
 		}

@@ -172,12 +172,7 @@ func Decode(data []byte, kind string, newest int, head any) (*Reader, error) {
 	case err != nil || version < 1 || version > newest:
 		return nil, fmt.Errorf("%s: %w: version %.20q, want 1 to %d", kind, ErrSaved, m[versionKey], newest)
 	}
-	var tensors []safetensors.Tensor
-	for _, name := range f.Names() {
-		t, _ := f.Lookup(name)
-		tensors = append(tensors, t)
-	}
-	if got := Digest(tensors, kind, m[versionKey], m[headKey]); got != m[digestKey] {
+	if got := Digest(f.Tensors(), kind, m[versionKey], m[headKey]); got != m[digestKey] {
 		return nil, fmt.Errorf("%s: %w: the digest is %.12s, want %.12q", kind, ErrSaved, got, m[digestKey])
 	}
 	d := json.NewDecoder(strings.NewReader(m[headKey]))

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"sort"
 )
 
@@ -199,6 +200,9 @@ func (f *File) Lookup(name string) (Tensor, bool) {
 	}
 	return Tensor{}, false
 }
+
+// Tensors returns all tensors, in the order of Names.
+func (f *File) Tensors() []Tensor { return slices.Clone(f.tensors) }
 
 // Metadata returns the text in the file's "__metadata__", or nil if there is
 // none. It must not be changed.

@@ -66,12 +66,7 @@ func (s *file) intact() error {
 	if !ok && len(meta) == 1 {
 		return nil
 	}
-	var tensors []safetensors.Tensor
-	for _, name := range s.f.Names() {
-		t, _ := s.f.Lookup(name)
-		tensors = append(tensors, t)
-	}
-	if len(meta) != 2 || persist.Digest(tensors, meta[key]) != want {
+	if len(meta) != 2 || persist.Digest(s.f.Tensors(), meta[key]) != want {
 		return errors.New("its digest does not fit: the file is damaged, or was changed")
 	}
 	return nil
