@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/fault"
 )
 
 // measureRows is the number of rows summed at a time. It is part of the fixed
@@ -188,19 +189,11 @@ func notFinite[T dense.Float](row []T, name, input string, i int) *ValueError {
 	return nil
 }
 
-// rangeError is the Err of finite values with squares that are not.
-type rangeError string
-
 const (
-	errRange rangeError = "squares of such values are not finite, want a magnitude of at most 1e150"
-	errClose rangeError = "squares of the points' differences vanish, want differences of at least 1e-140"
-	errShort rangeError = "too short to be scaled to unit length, want a length of at least 1e-307"
+	errRange fault.OutOfRange = "squares of such values are not finite, want a magnitude of at most 1e150"
+	errClose fault.OutOfRange = "squares of the points' differences vanish, want differences of at least 1e-140"
+	errShort fault.OutOfRange = "too short to be scaled to unit length, want a length of at least 1e-307"
 )
-
-func (e rangeError) Error() string { return string(e) }
-
-// Unwrap makes it an ErrNotFinite.
-func (rangeError) Unwrap() error { return ErrNotFinite }
 
 // tooClose returns an error for points that differ, but by so little that the
 // squares of their differences are out of range.

@@ -5,22 +5,14 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seed-56ee9438/cohort/internal/fault"
 	"github.com/seed-56ee9438/cohort/internal/score"
 )
 
-// rangeError is the Err of finite values with squared distances that are out of
-// range.
-type rangeError string
-
 const (
-	errFar   rangeError = "squared distances of such points are out of range, want distances from the mean of at most 2e18"
-	errClose rangeError = "points differ, but by so little that squared distances vanish: scale them up"
+	errFar   fault.OutOfRange = "squared distances of such points are out of range, want distances from the mean of at most 2e18"
+	errClose fault.OutOfRange = "points differ, but by so little that squared distances vanish: scale them up"
 )
-
-func (e rangeError) Error() string { return string(e) }
-
-// Unwrap makes it an ErrNotFinite.
-func (rangeError) Unwrap() error { return ErrNotFinite }
 
 // checkScale returns an error if a point's squared distance from the mean
 // exceeds most, or if no point's reaches least although they differ.
