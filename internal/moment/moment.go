@@ -195,9 +195,12 @@ func ExcelDay(n float64) time.Time {
 	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(day)).Add(time.Duration(sec) * time.Second)
 }
 
-// Excel1904Day is ExcelDay for workbooks that count days from 1904-01-01, as
-// those of old Macs do.
-func Excel1904Day(n float64) time.Time { return ExcelDay(n + 1462) }
+// Days1904 is what serial numbers of workbooks that count days from 1904-01-01,
+// as those of old Macs do, lack of the usual ones.
+const Days1904 = 1462
+
+// Excel1904Day is ExcelDay for workbooks that count days from 1904-01-01.
+func Excel1904Day(n float64) time.Time { return ExcelDay(n + Days1904) }
 
 // certain parses a date with slashes or hyphens that has the year last, if the
 // day cannot be a month: 25/12/2024 is accepted, 03/04/2024 is not. A column in

@@ -6,11 +6,9 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
-)
 
-// days1904 is the number of days from the usual beginning of Excel's calendar
-// to that of workbooks that count from 1904, as early ones for the Mac do.
-const days1904 = 1462
+	"github.com/seed-56ee9438/cohort/internal/moment"
+)
 
 // calendar converts dates of a workbook that counts days from 1904 to the usual
 // numbers. Dates are told from other numbers by the formats of their cells.
@@ -52,7 +50,7 @@ func (c *calendar) usual(value string, col, row int) string {
 	if !date {
 		return value
 	}
-	return strconv.FormatFloat(v+days1904, 'f', -1, 64)
+	return strconv.FormatFloat(v+moment.Days1904, 'f', -1, 64)
 }
 
 // literals are the parts of a number format that are shown as they are, or say

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/seed-56ee9438/cohort/internal/moment"
 	"github.com/seed-56ee9438/cohort/source"
 )
 
@@ -119,7 +120,7 @@ func TestSheetsAsShown(t *testing.T) {
 		}
 		day := 45356.25 // 2024-03-05, six o'clock
 		if from1904 {
-			day -= days1904
+			day -= moment.Days1904
 		}
 		custom := `"day" dd\.mm\.yyyy`
 		builtin, err1 := f.NewStyle(&excelize.Style{NumFmt: 22})
