@@ -35,9 +35,8 @@ func (r *Repairer) hideErrors() {
 // leaveOut takes words, none of them of the vocabulary, out of the index, as if it
 // had been made without them.
 func (r *Repairer) leaveOut(gone []bool) {
-	without := func(i int) bool { return gone[i] }
 	r.index = r.index.without(gone)
-	r.prior, r.count, r.names, r.known = left(r.prior, without), left(r.count, without), left(r.names, without), left(r.known, without)
+	r.prior, r.count, r.names, r.known = left(r.prior, gone), left(r.count, gone), left(r.names, gone), left(r.known, gone)
 	r.id = make(map[string]int, len(r.index.words))
 	for i, w := range r.index.words {
 		r.id[w] = i
@@ -47,10 +46,10 @@ func (r *Repairer) leaveOut(gone []bool) {
 }
 
 // left returns the elements that are not gone.
-func left[T any](x []T, gone func(i int) bool) []T {
+func left[T any](x []T, gone []bool) []T {
 	out := make([]T, 0, len(x))
 	for i, v := range x {
-		if !gone(i) {
+		if !gone[i] {
 			out = append(out, v)
 		}
 	}
@@ -59,7 +58,7 @@ func left[T any](x []T, gone func(i int) bool) []T {
 
 // without returns the index of the words that are not gone.
 func (x *index) without(gone []bool) *index {
-	words := left(x.words, func(i int) bool { return gone[i] })
+	words := left(x.words, gone)
 	if bucketsOf(words) != x.mask+1 {
 		return newIndex(words)
 	}
