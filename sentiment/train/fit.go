@@ -48,23 +48,15 @@ func (t *trainer) fit(ctx context.Context, kinds []kind, negations sentiment.Jud
 		}
 		names = append(names, k.name)
 		taken := 0
-		fit := k.rows(func(i int) bool {
+		first := k.rows(func(i int) bool {
 			if k.heldOut(i) || taken == mostOfKind {
 				return false
 			}
 			taken++
 			return true
 		})
-		spared := 0
-		rest := k.rows(func(i int) bool { // neither fitted on nor held out
-			if k.heldOut(i) || spared == mostOfKind+spare {
-				return false
-			}
-			spared++
-			return spared > taken-spare && spared <= taken
-		})
+		fit, rest := first.rows(func(i int) bool { return i < taken-spare }), first.rows(func(i int) bool { return i >= taken-spare })
 		turns = append(turns, sentiment.Judged{Texts: rest.texts, X: rest.x, Shares: rest.shares})
-		fit = fit.rows(func(i int) bool { return i < taken-spare })
 		near, far = append(near, fit), append(far, k.rows(k.heldOut))
 		sets = append(sets, sentiment.Judged{Texts: fit.texts, X: fit.x, Shares: fit.shares, Weight: fit.weight, Polar: fit.polar})
 	}

@@ -23,18 +23,11 @@ type kind struct {
 	name   string
 	weight float64 // of the set in the fit; 0: nothing is fitted on it
 	polar  float64 // share of the weight that says nothing of neutral texts, of which the set has none
-	from   script
+	// traditional: the texts are written in traditional characters
+	traditional bool
 	sample
 	x *mat.Dense
 }
-
-// script is what a set is written in.
-type script int
-
-const (
-	asFitted script = iota
-	traditional
-)
 
 // kindsOf are the kinds of each language, with their weights.
 var kindsOf = map[string][]kind{
@@ -47,7 +40,7 @@ var kindsOf = map[string][]kind{
 		{name: "zh_shopping", weight: 4, polar: 0.93}, {name: "zh_posts", weight: 1}, {name: "zh_phones", weight: 1}, {name: "zh_dialogues", weight: 1},
 		{name: "zh_subtitles", weight: 1, polar: 0.93}, {name: "zh_restaurants", weight: 0.5},
 		{name: "zh_microblog"}, {name: "zh_epidemic"}, {name: "zh_forums"}, {name: "zh_talks"}, {name: "zh_friends"}, {name: "zh_news"},
-		{name: "zh_laptop_sentences", from: traditional}, {name: "zh_restaurant_sentences", from: traditional}, {name: "zh_finance_sentences", from: traditional},
+		{name: "zh_laptop_sentences", traditional: true}, {name: "zh_restaurant_sentences", traditional: true}, {name: "zh_finance_sentences", traditional: true},
 		{name: "zh_amazon"}, {name: "zh_weibo"}, {name: "zh_delivery"}, {name: "zh_hotels"}, {name: "zh_drinks"},
 	},
 }
@@ -114,7 +107,7 @@ func (t *trainer) read(ctx context.Context) ([]kind, error) {
 		if k.name == "zh_shopping" {
 			k.sample = k.filter(func(i int) bool { return sentiment.HeldOut(k.texts[i], sentiment.HeldOutChinese) })
 		}
-		if k.from == traditional {
+		if k.traditional {
 			for i, s := range k.texts {
 				k.texts[i] = hans.Simplify(s)
 			}
