@@ -94,16 +94,16 @@ func (m *model) sizes(ctx context.Context, q dense.Rows[float32]) ([]float64, er
 // directions returns the mean directions of segments, [k, d] of length 1.
 func (m *model) directions(ctx context.Context, q dense.Rows[float32]) (dense.Rows[float32], error) {
 	d := m.x.Dim
-	parts := dense.New[float64](pieces, m.k*d)
+	parts, wide := dense.New[float64](pieces, m.k*d), dense.New[float64](pieces, d)
 	out := dense.New[float32](m.k, d)
 	err := eachRow(ctx, q.Len, m.threads, func(piece, i int) {
-		sum := parts.Row(piece)
+		sum, row := parts.Row(piece), wide.Row(piece)
+		for j, f := range m.x.Row(i) {
+			row[j] = float64(f)
+		}
 		for c, v := range q.Row(i) {
-			if v < negligible {
-				continue
-			}
-			for j, f := range m.x.Row(i) {
-				sum[c*d+j] += float64(v) * float64(f)
+			if v >= negligible { // products of two float32 are exact
+				kernel.AxpyF64(float64(v), row, sum[c*d:(c+1)*d])
 			}
 		}
 	})

@@ -1,6 +1,10 @@
 package refine
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // The words that count are those of at least rare users and at most a common
 // part of them: others say nothing of a segment, or only of one user.
@@ -54,6 +58,31 @@ func newWords(bags []Bag) *words {
 		w.size[i], w.norm[i] = math.Sqrt(total), math.Sqrt(squares)
 	}
 	return w
+}
+
+// commonest returns w with no more than most words: those of most users.
+func (w *words) commonest(most int) *words {
+	if w.count <= most {
+		return w
+	}
+	order := make([]int32, w.count)
+	for t := range order {
+		order[t] = int32(t) //nolint:gosec // there are fewer than mostWords
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(w.idf[a], w.idf[b]) })
+	kept := make([]bool, w.count)
+	for _, t := range order[:most] {
+		kept[t] = true
+	}
+	bags := make([]Bag, len(w.bags))
+	for i, b := range w.bags {
+		for _, t := range b {
+			if kept[t.Word] {
+				bags[i] = append(bags[i], t)
+			}
+		}
+	}
+	return newWords(bags)
 }
 
 // likeness returns the cosine of the TF-IDF weights of two users, 0 if one has
