@@ -94,28 +94,10 @@ func TestRefine(t *testing.T) {
 			}
 		}
 	}
-	var b bytes.Buffer
-	if err := m.Save(&b); err != nil {
-		t.Fatal(err)
-	}
-	loaded, err := LoadSegmenter(&b)
+	loaded := restored(t, m)
+	placedAsFound(t, loaded, known, s)
+	placed, err := loaded.Assign(t.Context(), Slice(further), Options{Model: &bag.Model{}})
 	if err != nil {
-		t.Fatal(err)
-	}
-	placed, err := loaded.Assign(t.Context(), Slice(known), Options{Model: &bag.Model{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[string]int{}
-	for _, u := range s.Users {
-		found[u.ID] = u.Segment
-	}
-	for _, a := range placed {
-		if a.Segment != found[a.User] {
-			t.Errorf("user %s is placed in %d, found in %d", a.User, a.Segment, found[a.User])
-		}
-	}
-	if placed, err = loaded.Assign(t.Context(), Slice(further), Options{Model: &bag.Model{}}); err != nil {
 		t.Fatal(err)
 	}
 	var truth, got []int
@@ -124,6 +106,38 @@ func TestRefine(t *testing.T) {
 	}
 	if v, err := eval.ARI(truth, got); err != nil || v < before {
 		t.Errorf("new users: agreement with the topics %.3f, of known ones without refinement %.3f; %v", v, before, err)
+	}
+}
+
+// restored returns m after saving and loading it.
+func restored(tb testing.TB, m *Segmenter) *Segmenter {
+	tb.Helper()
+	var b bytes.Buffer
+	if err := m.Save(&b); err != nil {
+		tb.Fatal(err)
+	}
+	loaded, err := LoadSegmenter(&b)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return loaded
+}
+
+// placedAsFound requires m to place the users of texts in their segments of s.
+func placedAsFound(tb testing.TB, m *Segmenter, texts []Text, s *Segmentation) {
+	tb.Helper()
+	found := map[string]int{}
+	for _, u := range s.Users {
+		found[u.ID] = u.Segment
+	}
+	placed, err := m.Assign(tb.Context(), Slice(texts), Options{Model: &bag.Model{}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, a := range placed {
+		if a.Segment != found[a.User] {
+			tb.Errorf("user %s is placed in %d, found in %d", a.User, a.Segment, found[a.User])
+		}
 	}
 }
 

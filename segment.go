@@ -64,7 +64,7 @@ func Fit(ctx context.Context, texts iter.Seq2[Text, error], opt Options) (*Segme
 	}
 	how := o.group()
 	if places, trains := o.placesByWords(), o.refines(); places || trains {
-		if how.Words, how.Every, err = profile.Bags(ctx, r, users, o.profile(0), places, trains); err != nil {
+		if how.Words, how.Every, err = profile.Bags(ctx, r, users, o.profile(0), places || trains, trains); err != nil {
 			return nil, err
 		}
 	}

@@ -220,6 +220,7 @@ func TestGlossKnowsWhatRunsSay(t *testing.T) {
 	said = append(said, "k = 3 has the best score (0.0177) of 24 numbers from 2 to 150; but several numbers from 3 to 24 fit about as well (80 % of the best score or more): 3, 5, 10 and 20; k = 4 has 0.0165; k = 5 has 0.0161; silhouette 0.06, after smoothing 0.25; KMeans without smoothing agrees at 0.66; neighbours share a segment more often than others by 0.60.")
 	// What refinement says.
 	said = append(said, "Refined: resamples agree with the segments at 0.81, before at 0.75; 12 users moved (adjusted Rand index 0.70).",
+		"Refined: resamples agree with the segments at 0.81, before at 0.75; 12 users moved (adjusted Rand index 0.70); training began anew, with vectors and words together.",
 		"Not refined: training found other segments (resamples agree with the segments at 0.81, before at -0.02; 12 users moved (adjusted Rand index 0.30)).",
 		"Not refined: they would hold less well (resamples agree with the segments at 0.31, before at 0.75; 12 users moved (adjusted Rand index 0.70)).",
 		"Not refined: 20 users are too few to judge it by resamples of 3 segments; it takes 24.", "Not refined: the clusterer left users out.",

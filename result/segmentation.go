@@ -103,12 +103,15 @@ type Refinement struct {
 	Reason  string `json:"reason"` // a sentence
 	// Moved is the number of users who changed segments by training, and Alike the
 	// adjusted Rand index of the segments before and after. Before and After are
-	// the mean adjusted Rand indices of these with those of six halves of the users.
-	// All are 0 if it was not tried.
+	// the mean adjusted Rand indices of these with those of 6 to 10 halves of the
+	// users. All are 0 if it was not tried.
 	Moved  int     `json:"moved"`
 	Alike  float64 `json:"ari"`
 	Before float64 `json:"agreement_before"`
 	After  float64 `json:"agreement_after"`
+	// Anew says that training began with segments found anew, by vectors and words
+	// together; otherwise with those of the Clusterer.
+	Anew bool `json:"anew,omitempty"`
 }
 
 // RunSettings describes a run's estimators, with every option that affects the

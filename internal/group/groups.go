@@ -41,7 +41,10 @@ type Config struct {
 	Edits   []result.Edit // applied to the result of the Clusterer
 	// Refine trains on users' vectors and Every word after the Clusterer, in Again; see
 	// Groups.Refined.
-	Refine   bool
+	Refine bool
+	// Begin is the weight of words by which training begins anew, by vectors and
+	// Words together, that of Anew; 0: from the clusters that there are.
+	Begin    float64
 	Seed     uint64 // seed of splits
 	Threads  int    // goroutines of splits; 0: GOMAXPROCS
 	Progress progress.Func

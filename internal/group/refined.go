@@ -25,10 +25,10 @@ var ErrUnrefined = errors.New("not refined")
 func (g *Groups) Start() []int { return g.start }
 
 // Refined returns the groups after training on users' vectors and c.Every (see
-// package refine), from the clusters that g had before the edits, which are
-// applied to the new ones. Users are placed by their neighbours among those of
-// the run: in its Space, a point is what its neighbours are members of. An
-// ErrUnrefined says why this is not possible.
+// package refine), from the clusters that g had before the edits, or anew (see
+// Config.Begin); the edits are applied to the new ones. Users are placed by their
+// neighbours among those of the run: in its Space, a point is what its neighbours
+// are members of. An ErrUnrefined says why this is not possible.
 func (g *Groups) Refined(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
 	if c.ByText || u.Features.Dim > 0 {
 		return nil, fmt.Errorf("%w: texts or features were clustered", ErrUnrefined)
@@ -41,9 +41,8 @@ func (g *Groups) Refined(ctx context.Context, u *pool.Users, c Config) (*Groups,
 		return nil, fmt.Errorf("%w: there are more segments (%d) than features (%d)", ErrUnrefined, k, u.Vectors.Dim)
 	}
 	c.Progress.Report("refine", 0, 1)
-	r, err := refine.Options{
-		Threads: c.Threads, Progress: func(done, total int) { c.Progress.Report("refine", done, total) },
-	}.Fit(ctx, dense.Matrix{Rows: u.Vectors}, c.Every, start)
+	o := refine.Options{Threads: c.Threads, Progress: func(done, total int) { c.Progress.Report("refine", done, total) }}
+	r, err := trained(ctx, o, u.Vectors, c.Words, c.Every, start, k, c.Begin)
 	if err != nil {
 		return nil, unrefinable(err)
 	}
@@ -83,13 +82,14 @@ func among(x dense.Rows[float32], r *refine.Result) (reduce.Projection, error) {
 	})
 }
 
-// refined refines the clusters of the users in some rows, if that is possible.
-func (a *Again) refined(ctx context.Context, rows, of []int) ([]int, error) {
+// refined refines the clusters of the users in some rows, beginning anew with a
+// weight, if that is possible.
+func (a *Again) refined(ctx context.Context, rows, of []int, weight float64) ([]int, error) {
 	start, k := consecutive(of)
 	if k < 2 {
 		return of, nil
 	}
-	r, err := refine.Options{Threads: a.c.Threads}.Fit(ctx, dense.Matrix{Rows: pool.Take(a.users.Vectors, rows)}, takeBags(a.c.Every, rows), start)
+	r, err := trained(ctx, refine.Options{Threads: a.c.Threads}, pool.Take(a.users.Vectors, rows), takeBags(a.c.Words, rows), takeBags(a.c.Every, rows), start, k, weight)
 	if err != nil {
 		if errors.Is(unrefinable(err), ErrUnrefined) {
 			return of, nil

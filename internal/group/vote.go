@@ -116,17 +116,19 @@ func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
 	if err != nil || !a.c.Refine {
 		return of, err
 	}
-	return a.refined(ctx, rows, of)
+	return a.refined(ctx, rows, of, a.c.Begin)
 }
 
-// Both returns the clusters of the users in these rows without refinement and
-// with it.
-func (a *Again) Both(ctx context.Context, rows []int) (plain, refined []int, err error) {
-	if plain, err = a.plain(ctx, rows); err != nil {
-		return nil, nil, err
-	}
-	refined, err = a.refined(ctx, rows, plain)
-	return plain, refined, err
+// Plain returns the clusters of the users in these rows without refinement.
+func (a *Again) Plain(ctx context.Context, rows []int) ([]int, error) { return a.plain(ctx, rows) }
+
+// Trained returns the clusters of the users in these rows after refinement of those
+// given, beginning as Config.Begin says, by so many threads. Unlike Plain it calls
+// nothing of the caller's, so that goroutines may share it.
+func (a *Again) Trained(ctx context.Context, rows, of []int, begin float64, threads int) ([]int, error) {
+	b := *a
+	b.c.Threads = threads
+	return b.refined(ctx, rows, of, begin)
 }
 
 // plain clusters the users in these rows.

@@ -1,15 +1,20 @@
 package quality
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/stat"
+
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/progress"
 	"github.com/seed-56ee9438/cohort/internal/score"
@@ -20,9 +25,13 @@ import (
 // labelled sets where refinement gains five points, resamples may agree by 0.05
 // less than before; but a training that has gone astray loses more.
 const (
-	refineRounds = 6   // resamples of half of the users
-	mostLost     = 0.1 // of the agreement of resamples
-	leastAlike   = 0.5 // adjusted Rand index with the segments before
+	leastRounds  = 6    // resamples of half of the users
+	mostRounds   = 10   // where training anew is about as good
+	roundsAtOnce = 2    // divides both
+	mostJudged   = 1000 // users of a resample
+	mostLost     = 0.1  // of the agreement of resamples
+	leastAlike   = 0.5  // adjusted Rand index with the segments before
+	clearly      = 0.02 // more agreement than that of training from the segments that there are
 )
 
 // Refine refines the segments (see group.Groups.Refined) and judges by resamples
@@ -35,7 +44,7 @@ func Refine(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config,
 		out.Reason = fmt.Sprintf("Not refined: %d users are too few to judge it by resamples of %d segments; it takes %d.", users, k, least)
 		return g, c, out, nil
 	}
-	refined, err := g.Refined(ctx, u, c)
+	trials, err := train(ctx, u, g, c)
 	if errors.Is(err, group.ErrUnrefined) {
 		_, why, _ := strings.Cut(err.Error(), ": ")
 		out.Reason = "Not refined: " + why + "."
@@ -44,54 +53,169 @@ func Refine(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config,
 	if err != nil {
 		return nil, c, nil, err
 	}
-	if out.Alike, err = eval.ARI(g.Start(), refined.Start()); err != nil {
+	if out.Before, err = judge(ctx, u, g, trials, c, seed, report); err != nil {
 		return nil, c, nil, err
 	}
-	out.Moved = refined.Moved
-	if out.Before, out.After, err = compare(ctx, u, g, refined, c, seed, report); err != nil {
-		return nil, c, nil, err
-	}
+	best := choose(trials)
+	out.Alike, out.Moved, out.After, out.Anew = best.alike, best.groups.Moved, best.agreement, best.begin > 0
 	decide(out)
 	if !out.Refined {
 		return g, c, out, nil
 	}
-	c.Refine = true
-	return refined, c, out, nil
+	c.Refine, c.Begin = true, best.begin
+	return best.groups, c, out, nil
 }
 
-// compare returns how far resamples agree with the segments before and after.
-func compare(ctx context.Context, u *pool.Users, before, after *group.Groups, c group.Config, seed uint64, report progress.Func) (was, is float64, err error) {
-	again, err := group.NewAgain(u, before, c)
+// trial is one way of training.
+type trial struct {
+	begin     float64 // see group.Config
+	groups    *group.Groups
+	alike     float64 // adjusted Rand index with the segments before
+	agreement float64 // mean of resamples
+}
+
+// train trains from the segments of g, and anew where it may. It returns the
+// former first, and an ErrUnrefined if that is not possible; of the others only
+// those that are like enough to g.
+func train(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config) ([]trial, error) {
+	var out []trial
+	begins := []float64{0}
+	if begin := c.Anew(u.Vectors.Len, g.Found); begin > 0 {
+		begins = append(begins, begin)
+	}
+	for _, begin := range begins {
+		c.Begin = begin
+		refined, err := g.Refined(ctx, u, c)
+		if begin > 0 && errors.Is(err, group.ErrUnrefined) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		alike, err := eval.ARI(g.Start(), refined.Start())
+		if err != nil {
+			return nil, err
+		}
+		if begin > 0 && !(alike >= leastAlike) {
+			continue
+		}
+		out = append(out, trial{begin: begin, groups: refined, alike: alike})
+	}
+	return out, nil
+}
+
+// judge sets how far resamples agree with the segments of the trials, and returns
+// how far with those before. It draws more where two trials are close.
+func judge(ctx context.Context, u *pool.Users, before *group.Groups, trials []trial, c group.Config, seed uint64, report progress.Func) (float64, error) {
+	j := jury{before: before, trials: trials, threads: c.Threads}
+	var err error
+	if j.again, err = group.NewAgain(u, before, c); err != nil {
+		return 0, err
+	}
+	random := rand.New(rand.NewPCG(seed, 0x5e1f))
+	size := min(u.Vectors.Len/2, mostJudged)
+	for len(j.votes) < leastRounds || len(j.votes) < mostRounds && !settled(j.gains()) {
+		report.Report("refine", len(j.votes), max(leastRounds, len(j.votes)+1))
+		drawn := make([][]int, roundsAtOnce)
+		for n := range drawn {
+			drawn[n] = random.Perm(u.Vectors.Len)[:size]
+			slices.Sort(drawn[n])
+		}
+		if err := j.hear(ctx, drawn); err != nil {
+			return 0, err
+		}
+	}
+	report.Report("refine", len(j.votes), len(j.votes))
+	was := 0.0
+	for _, v := range j.votes {
+		was += v[0] / float64(len(j.votes))
+		for i := range trials {
+			trials[i].agreement += v[i+1] / float64(len(j.votes))
+		}
+	}
+	return was, nil
+}
+
+// jury judges trials by resamples.
+type jury struct {
+	again   *group.Again
+	before  *group.Groups
+	trials  []trial
+	threads int
+	votes   [][]float64 // of each resample: its agreement with the segments before, and with each trial's
+}
+
+// hear adds the votes of resamples of these rows. They are trained side by side,
+// but clustered one after the other: the caller's clusterer may not be for several
+// goroutines.
+func (j *jury) hear(ctx context.Context, drawn [][]int) error {
+	plain := make([][]int, len(drawn))
+	var err error
+	for n, rows := range drawn {
+		if plain[n], err = j.again.Plain(ctx, rows); err != nil {
+			return err
+		}
+		v, err := eval.ARI(score.Pick(j.before.Start(), rows), plain[n])
+		if err != nil {
+			return err
+		}
+		j.votes = append(j.votes, append([]float64{v}, make([]float64, len(j.trials))...))
+	}
+	votes := j.votes[len(j.votes)-len(drawn):]
+	trainings := len(drawn) * len(j.trials)
+	errs := make([]error, trainings)
+	err = parallel.Do(ctx, j.threads, trainings, func(_, i int) {
+		n, t := i/len(j.trials), i%len(j.trials)
+		votes[n][t+1], errs[i] = j.vote(ctx, j.trials[t], drawn[n], plain[n], max(1, parallel.Threads(j.threads)/trainings))
+	})
+	return cmp.Or(append([]error{err}, errs...)...)
+}
+
+// vote returns the adjusted Rand index of the segments of a trial with those that
+// its training makes of the clusters plain of a resample.
+func (j *jury) vote(ctx context.Context, t trial, rows, plain []int, threads int) (float64, error) {
+	of, err := j.again.Trained(ctx, rows, plain, t.begin, threads)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
-	r := rand.New(rand.NewPCG(seed, 0x5e1f))
-	size := min(u.Vectors.Len/2, mostResampledFitted)
-	for n := range refineRounds {
-		report.Report("refine", n, refineRounds)
-		rows := r.Perm(u.Vectors.Len)[:size]
-		slices.Sort(rows)
-		plain, refined, err := again.Both(ctx, rows)
-		if err != nil {
-			return 0, 0, err
-		}
-		a, err := eval.ARI(score.Pick(before.Start(), rows), plain)
-		if err != nil {
-			return 0, 0, err
-		}
-		b, err := eval.ARI(score.Pick(after.Start(), rows), refined)
-		if err != nil {
-			return 0, 0, err
-		}
-		was, is = was+a/refineRounds, is+b/refineRounds
+	return eval.ARI(score.Pick(t.groups.Start(), rows), of)
+}
+
+// gains returns how much more each resample agrees with the last trial than with
+// the first.
+func (j *jury) gains() []float64 {
+	out := make([]float64, len(j.votes))
+	for n, v := range j.votes {
+		out[n] = v[len(v)-1] - v[1]
 	}
-	report.Report("refine", refineRounds, refineRounds)
-	return was, is, nil
+	return out
+}
+
+// settled reports whether the mean of gains is above or below clearly by two and a
+// half standard errors.
+func settled(gains []float64) bool {
+	mean, deviation := stat.MeanStdDev(gains, nil)
+	return math.Abs(mean-clearly) >= 2.5*deviation/math.Sqrt(float64(len(gains)))
+}
+
+// choose returns the trial whose segments resamples agree with most, but the first
+// one unless another is clearly better.
+func choose(trials []trial) trial {
+	best, least := trials[0], trials[0].agreement+clearly
+	for _, t := range trials[1:] {
+		if t.agreement >= least {
+			best, least = t, t.agreement
+		}
+	}
+	return best
 }
 
 // decide sets whether to keep the refined segments, and why.
 func decide(out *result.Refinement) {
 	found := fmt.Sprintf("resamples agree with the segments at %.2f, before at %.2f; %d users moved (adjusted Rand index %.2f)", out.After, out.Before, out.Moved, out.Alike)
+	if out.Anew {
+		found += "; training began anew, with vectors and words together"
+	}
 	switch {
 	case !(out.Alike >= leastAlike):
 		out.Reason = fmt.Sprintf("Not refined: training found other segments (%s).", found)
