@@ -21,9 +21,11 @@ import (
 
 // refined prints accuracy and adjusted Rand index before and after refinement,
 // from KMeans on vectors and on smoothed vectors, with the true number of
-// clusters or so many times as many, and whether the result would be kept.
+// clusters or so many times as many, whether the result is kept (otherwise it is
+// what was before), the weight of words with which training began anew, and the
+// time that training and its judgement take.
 func refined(ctx context.Context, w io.Writer, sets []*set) error {
-	fmt.Fprintln(w, "| set | texts | seed | k | start | accuracy | refined | ARI | refined | agreement | refined | alike | kept | seconds |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+	fmt.Fprintln(w, "| set | texts | seed | k | start | accuracy | refined | ARI | refined | agreement | refined | alike | kept | words | seconds |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, full := range sets {
 		for seed := uint64(*firstSeed); seed < uint64(*firstSeed+*seeds); seed++ {
 			s := full.draw(seed)
@@ -32,21 +34,17 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 				name string
 				by   reduce.Reducer
 			}{{"KMeans", nil}, {"smoothed", reduce.Smoothing{Seed: seed}}} {
-				c := group.Config{Reduce: start.by, Clusterer: cluster.KMeans{K: k, NInit: 10, Seed: seed}, Every: s.every(), Seed: seed}
+				c := group.Config{Reduce: start.by, Clusterer: cluster.KMeans{K: k, NInit: 10, Seed: seed}, Words: s.words(), Every: s.every(), Seed: seed}
 				g, err := group.Find(ctx, s.users, c)
 				if err != nil {
 					return err
 				}
 				begin := time.Now()
-				r, err := g.Refined(ctx, s.users, c)
+				r, by, how, err := quality.Refine(ctx, s.users, g, c, seed, nil)
 				if err != nil {
 					return err
 				}
 				took := time.Since(begin)
-				_, _, how, err := quality.Refine(ctx, s.users, g, c, seed, nil)
-				if err != nil {
-					return err
-				}
 				fmt.Fprintf(w, "| %s | %d | %d | %d | %s", s.name, len(s.truth), seed, k, start.name)
 				for _, score := range []func(truth, of []int) (float64, error){accuracy, eval.ARI} {
 					for _, of := range [][]int{g.Of, r.Of} {
@@ -57,7 +55,7 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 						fmt.Fprintf(w, " | %.3f", v)
 					}
 				}
-				fmt.Fprintf(w, " | %.2f | %.2f | %.2f | %v | %.1f |\n", how.Before, how.After, how.Alike, how.Refined, took.Seconds())
+				fmt.Fprintf(w, " | %.2f | %.2f | %.2f | %v | %.2f | %.1f |\n", how.Before, how.After, how.Alike, how.Refined, by.Begin, took.Seconds())
 			}
 		}
 	}
