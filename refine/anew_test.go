@@ -11,7 +11,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/estimator"
-	"github.com/seed-56ee9438/cohort/eval"
 )
 
 // named draws n users of k products, each of which they mostly name, beside words
@@ -46,15 +45,6 @@ func named(seed uint64, n, d, k, themes int) (*mat.Dense, []Bag, []int) {
 	return x, bags, truth
 }
 
-func index(tb testing.TB, truth, of []int) float64 {
-	tb.Helper()
-	v, err := eval.ARI(truth, of)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return v
-}
-
 // Words that name what texts are about find segments that vectors mix, and that
 // training from k-means on vectors does not find.
 func TestFitAnew(t *testing.T) {
@@ -70,7 +60,7 @@ func TestFitAnew(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if was, is := index(t, truth, from.Labels), index(t, truth, r.Labels); is < 0.7 || is < was+0.2 {
+		if was, is := ari(t, truth, from.Labels), ari(t, truth, r.Labels); is < 0.7 || is < was+0.2 {
 			t.Errorf("seed %d: %.3f, from vectors %.3f", seed, is, was)
 		}
 	}
@@ -108,7 +98,7 @@ func TestFitAnewPlainUsers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := index(t, truth[40:], r.Labels[40:]); v < 0.7 {
+	if v := ari(t, truth[40:], r.Labels[40:]); v < 0.7 {
 		t.Errorf("index of the others %.3f", v)
 	}
 	if _, err = (Options{}).FitAnew(t.Context(), x, make([]Bag, 800), nil, 8, 0.45); err != nil {
