@@ -147,3 +147,61 @@ func TestFitAnewRefuses(t *testing.T) {
 		t.Errorf("%v, want that of the context", err)
 	}
 }
+
+// What is extreme gives segments or an error of a kind that callers know.
+func TestFitAnewExtremes(t *testing.T) {
+	t.Parallel()
+	x, bags, _ := named(5, 200, 8, 3, 2)
+	scaled := func(by float64) mat.Matrix {
+		m := mat.DenseCopyOf(x)
+		m.Scale(by, m)
+		return m
+	}
+	alike := mat.NewDense(200, 8, nil)
+	for i := range 200 {
+		alike.SetRow(i, []float64{1, 2, 3, 4, 5, 6, 7, 8})
+	}
+	often := make([]Bag, 200)
+	for i, b := range bags {
+		for _, w := range b {
+			often[i] = append(often[i], Term{w.Word, math.MaxInt32})
+		}
+	}
+	want, err := Options{}.FitAnew(t.Context(), x, bags, bags, 3, 0.45)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		x    mat.Matrix
+		bags []Bag
+		k    int
+		same bool // labels are those of x
+		err  error
+	}{
+		{"large", scaled(1e30), bags, 3, true, nil},
+		{"small", scaled(1e-30), bags, 3, true, nil},
+		{"words said often", x, often, 3, false, nil},
+		{"the same vectors", alike, bags, 3, false, nil},
+		{"the same vectors and no words", alike, make([]Bag, 200), 3, false, nil},
+		{"one feature", x.Slice(0, 200, 0, 1), bags, 2, false, nil},
+		{"three users", x.Slice(0, 3, 0, 8), bags[:3], 2, false, nil},
+		{"two users", x.Slice(0, 2, 0, 8), bags[:2], 2, false, estimator.ErrTooFewPoints},
+	} {
+		got, err := Options{}.FitAnew(t.Context(), c.x, c.bags, c.bags, c.k, 0.45)
+		if !errors.Is(err, c.err) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.err)
+		}
+		if err != nil {
+			continue
+		}
+		if c.same && !slices.Equal(got.Labels, want.Labels) {
+			t.Errorf("%s: other segments than of the same directions", c.name)
+		}
+		for _, v := range got.Memberships.RawMatrix().Data {
+			if !(v >= 0 && v <= 1) {
+				t.Fatalf("%s: a membership of %g", c.name, v)
+			}
+		}
+	}
+}
