@@ -35,10 +35,11 @@ const PerSegment = 80
 // x [n, d] are the users' vectors and every [n] their words, as for Fit; content
 // [n] are those of their words that have content, without stop words. Each user
 // is described by their vector less the mean, scaled to length 1, beside 30 latent
-// words (latent semantic analysis of the 20,000 words of most users), scaled to length weight, greater than 0 and at
-// most 1; 0.3 to 0.45 are usual. K-means of these points, smoothed over their
-// neighbours (see reduce.Smoothing), finds the segments, and Fit refines them by
-// the points instead of the vectors alone. Result.Moved counts from there.
+// words (latent semantic analysis of the words of three users to half of them,
+// 20,000 at most), scaled to length weight, greater than 0 and at most 1; 0.3 to
+// 0.45 are usual. K-means of these points, smoothed over their neighbours (see
+// reduce.Smoothing), finds the segments, and Fit refines them by the points instead
+// of the vectors alone. Result.Moved counts from there.
 //
 // Random numbers have a fixed seed. Errors are those of Fit, and OptionErrors
 // for k (2 to n) and weight.
@@ -89,7 +90,7 @@ func together(ctx context.Context, o Options, x mat.Matrix, content []Bag, weigh
 	if err != nil {
 		return dense.Matrix{}, err
 	}
-	said, err := newWords(content).commonest(mostLatent).latent(ctx, latentWords, o.Threads)
+	said, err := newWords(content, half).commonest(mostLatent).latent(ctx, latentWords, o.Threads)
 	if err != nil {
 		return dense.Matrix{}, err
 	}

@@ -32,7 +32,7 @@ func TestLatent(t *testing.T) {
 		}
 		slices.SortFunc(bags[i], func(a, b Term) int { return int(a.Word - b.Word) })
 	}
-	w := newWords(bags)
+	w := newWords(bags, half)
 	got, err := w.latent(t.Context(), topics, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -106,10 +106,12 @@ func TestLatentOfFew(t *testing.T) {
 	}{
 		{"nobody says anything", make([]Bag, 9), 0},
 		{"words too rare to count", []Bag{{{0, 1}}, {{1, 1}}, {{2, 1}}}, 0},
+		{"the names of two things", []Bag{{{0, 1}}, {{1, 1}}, {{0, 1}}, {{1, 1}}, {{0, 1}}, {{1, 1}}}, 2},
+		{"a word of most", []Bag{{{0, 1}}, {{0, 1}}, {{0, 1}}, {{0, 1}}, nil}, 0},
 		{"one word", append([]Bag{{{7, 1}}, {{7, 2}}, {{7, 1}}}, make([]Bag, 20)...), 1},
 		{"the same two", append([]Bag{{{0, 1}, {7, 1}}, {{0, 1}, {7, 1}}, {{0, 1}, {7, 1}}}, make([]Bag, 20)...), 2},
 	} {
-		got, err := newWords(c.bags).latent(t.Context(), 30, 1)
+		got, err := newWords(c.bags, half).latent(t.Context(), 30, 1)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -138,7 +140,7 @@ func TestCommonest(t *testing.T) {
 			}
 		}
 	}
-	w := newWords(bags)
+	w := newWords(bags, half)
 	if w.count != 6 || w.commonest(6) != w {
 		t.Fatalf("%d words", w.count)
 	}

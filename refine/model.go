@@ -32,7 +32,7 @@ type model struct {
 func newModel(ctx context.Context, o Options, x dense.Rows[float32], bags []Bag, k int) (*model, error) {
 	m := &model{x: x, k: k, threads: o.Threads}
 	if bags != nil {
-		m.words = newWords(bags)
+		m.words = newWords(bags, common)
 	}
 	var err error
 	m.graph, err = newGraph(ctx, x, m.words, o.Neighbors, o.Threads)

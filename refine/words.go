@@ -6,11 +6,14 @@ import (
 	"slices"
 )
 
-// The words that count are those of at least rare users and at most a common
-// part of them: others say nothing of a segment, or only of one user.
+// The words that count are those of at least rare users and at most a common part
+// of them, if stop words are among them, or half of them if not, which may be the
+// names of two or three things: others say nothing of a segment, or only of one
+// user.
 const (
 	rare   = 3
 	common = 0.2
+	half   = 0.5
 )
 
 // words holds the words of n users that count.
@@ -22,8 +25,8 @@ type words struct {
 	norm  []float64 // [n] length of a user's TF-IDF weights
 }
 
-// newWords selects the words that count.
-func newWords(bags []Bag) *words {
+// newWords selects the words that count, of at most a part of the users.
+func newWords(bags []Bag, most float64) *words {
 	n, highest := len(bags), int32(-1)
 	for _, b := range bags {
 		if len(b) > 0 {
@@ -40,7 +43,7 @@ func newWords(bags []Bag) *words {
 	w := &words{bags: make([]Bag, n), size: make([]float64, n), norm: make([]float64, n)}
 	for t, u := range users {
 		number[t] = -1
-		if u >= rare && float64(u) <= common*float64(n) {
+		if u >= rare && float64(u) <= most*float64(n) {
 			number[t] = int32(w.count) //nolint:gosec // there are fewer than mostWords
 			w.idf = append(w.idf, math.Log(float64(1+n)/float64(1+u))+1)
 			w.count++
@@ -82,7 +85,7 @@ func (w *words) commonest(most int) *words {
 			}
 		}
 	}
-	return newWords(bags)
+	return newWords(bags, 1)
 }
 
 // likeness returns the cosine of the TF-IDF weights of two users, 0 if one has
