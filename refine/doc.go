@@ -7,17 +7,17 @@
 // direction of the vectors, as in a mixture of von Mises-Fisher distributions,
 // and the frequencies of its words, stop words too, as in naive Bayes. A third
 // opinion is that of a user's nearest neighbours by vectors and words, which plays
-// the part of augmented texts: who says nearly the same belongs to the same segment. Optimal
-// transport turns the three into pseudo-labels, soft, under the constraint that
-// segments keep about their sizes, without which the largest would swallow the
-// others.
+// the part of augmented texts: who says nearly the same belongs to the same
+// segment. Optimal transport turns the three into pseudo-labels, soft, under the
+// constraint that segments keep about their sizes, without which the largest would
+// swallow the others.
 //
 // Fit starts from segments that there are. FitAnew finds as many segments by
 // vectors and words together first: vectors may part texts by what is asked, where
 // words, the names of products for instance, part them by what it is asked about.
 //
-// Nothing is random but the directions and starts of FitAnew, whose seed is fixed: results depend on the input alone, and not on the number of
-// threads.
+// Nothing is random but the directions and starts of FitAnew, whose seed is fixed:
+// results depend on the input alone, and not on the number of threads.
 //
 // # References
 //

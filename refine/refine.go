@@ -20,7 +20,7 @@ type Term struct{ Word, Count int32 }
 // it: they tell who asks for a place from who asks for a person.
 type Bag []Term
 
-// Options configures Fit. The zero value is a good choice.
+// Options configures Fit and FitAnew. The zero value is a good choice.
 type Options struct {
 	// Steps is the number of times that users are labelled again; 0 means 15.
 	Steps int
