@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/gramschmidt"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 )
 
@@ -140,7 +141,7 @@ func (t *tridiagonal) eigenvectors(ctx context.Context, z dense.Rows[float64], v
 			if round == 0 { // only now is it worthwhile
 				continue
 			}
-			if !orthonormalTo(row, z.Slice(near, i)) {
+			if !gramschmidt.Orthonormalize(row, z.Slice(near, i)) {
 				return false
 			}
 			found = t.residual(row, value) <= tolerance

@@ -3,12 +3,12 @@ package reduce
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/gramschmidt"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/score"
@@ -168,37 +168,16 @@ func timesScatter(ctx context.Context, p *score.Points, mean []float64, v dense.
 	return out, total, nil
 }
 
-// orthonormal makes the rows of m [l, d], l <= d, orthonormal by Gram-Schmidt,
-// applied twice, which is enough (Giraud & Langou 2002). A row that depends on
+// orthonormal makes the rows of m [l, d], l <= d, orthonormal. A row that depends on
 // previous rows is replaced by a coordinate axis that does not.
 func orthonormal(m dense.Rows[float64]) {
 	axis := 0
 	for i := range m.Len {
 		row := m.Row(i)
-		for !orthonormalTo(row, m.Slice(0, i)) {
+		for !gramschmidt.Orthonormalize(row, m.Slice(0, i)) {
 			clear(row)
 			row[axis] = 1
 			axis++
 		}
 	}
-}
-
-// orthonormalTo removes the components along basis from row and scales it to
-// length 1. It reports whether anything but rounding errors remained.
-func orthonormalTo(row []float64, basis dense.Rows[float64]) bool {
-	for range 2 {
-		before := math.Sqrt(kernel.DotF64(row, row))
-		for i := range basis.Len {
-			b := basis.Row(i)
-			kernel.AxpyF64(-kernel.DotF64(row, b), b, row)
-		}
-		after := math.Sqrt(kernel.DotF64(row, row))
-		if after <= 1e-12*before || after == 0 {
-			return false
-		}
-		for j := range row {
-			row[j] /= after
-		}
-	}
-	return true
 }

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/gramschmidt"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
@@ -58,14 +59,14 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 	steps := min(n-1, 200, max(k+20, (16<<20)/n))
 	basis := dense.New[float64](steps+1, n) // [steps+1, n], the first row is the known eigenvector
 	copy(basis.Row(0), root)
-	if !orthonormalTo(basis.Row(0), dense.Rows[float64]{Dim: n, Stride: n}) {
+	if !gramschmidt.Orthonormalize(basis.Row(0), dense.Rows[float64]{Dim: n, Stride: n}) {
 		return none, false, nil
 	}
 	r := rand.New(rand.NewPCG(seed, 0x1a2c05))
 	for i := range n {
 		basis.Row(1)[i] = r.NormFloat64()
 	}
-	orthonormalTo(basis.Row(1), basis.Slice(0, 1))
+	gramschmidt.Orthonormalize(basis.Row(1), basis.Slice(0, 1))
 	alpha, beta, err := lanczos(ctx, w, root, basis, threads)
 	if err != nil || len(alpha) < k {
 		return none, false, err

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/gramschmidt"
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
@@ -22,7 +23,7 @@ func clusters(n, d, k int, width float64, seed uint64) (*mat.Dense, []int) {
 		for j := range d {
 			c.Row(i)[j] = r.NormFloat64()
 		}
-		orthonormalTo(c.Row(i), c.Slice(0, 0))
+		gramschmidt.Orthonormalize(c.Row(i), c.Slice(0, 0))
 	}
 	x, labels := mat.NewDense(n, d, nil), make([]int, n)
 	for i := range n {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/gramschmidt"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
@@ -26,8 +27,8 @@ const (
 // latent returns users' words by latent semantic analysis (Deerwester et al.
 // 1990), [n, d]: the first d left singular vectors of their TF-IDF weights, times
 // the singular values, by subspace iteration from random directions (Halko,
-// Martinsson & Tropp 2011). Rows are scaled to length 1; those of users who have no word
-// that counts are 0. There are fewer than d columns if there are fewer words.
+// Martinsson & Tropp 2011). Rows are scaled to length 1; those of users who have no
+// word that counts are 0. There are fewer than d columns if there are fewer words.
 func (w *words) latent(ctx context.Context, d, threads int) (dense.Rows[float32], error) {
 	n := len(w.bags)
 	d = min(d, w.count, n)
@@ -44,12 +45,13 @@ func (w *words) latent(ctx context.Context, d, threads int) (dense.Rows[float32]
 	for i := range z.Data {
 		z.Data[i] = random.NormFloat64()
 	}
+	a := w.weighted()
 	for range latentRounds {
-		if err := w.spread(ctx, z, fitted, threads); err != nil {
+		if err := a.spread(ctx, z, fitted, threads); err != nil {
 			return dense.Rows[float32]{}, err
 		}
 	}
-	turn, err := w.principal(ctx, z, fitted, d, threads)
+	turn, err := a.principal(ctx, z, fitted, d, threads)
 	if err != nil {
 		return dense.Rows[float32]{}, err
 	}
@@ -57,7 +59,7 @@ func (w *words) latent(ctx context.Context, d, threads int) (dense.Rows[float32]
 	scratch := dense.New[float64](pieces, r)
 	err = eachRow(ctx, n, threads, func(piece, i int) {
 		y := scratch.Row(piece)
-		w.weigh(y, z, i)
+		a.times(y, z, i)
 		row := out.Row(i)
 		for c := range d {
 			row[c] = float32(kernel.DotF64(y, turn.Row(c)))
@@ -75,106 +77,92 @@ func (w *words) latent(ctx context.Context, d, threads int) (dense.Rows[float32]
 // rounding errors.
 const tiny = 1e-5
 
-// weigh sets dst [r] to the product of user i's TF-IDF weights, which have length
-// 1, and z [words, r].
-func (w *words) weigh(dst []float64, z dense.Rows[float64], i int) {
-	clear(dst)
-	w.each(i, func(t int32, v float64) { kernel.AxpyF64(v, z.Row(int(t)), dst) })
+// weighted holds the words of n users with their weights: the logarithm of the
+// count, plus 1, times the inverse document frequency, scaled to length 1.
+type weighted struct {
+	bags    []Bag
+	weights [][]float64 // of the words of each bag
 }
 
-// each calls f with the words of user i and their weights: the logarithm of the
-// count, plus 1, times the inverse document frequency, scaled to length 1.
-func (w *words) each(i int, f func(t int32, v float64)) {
-	squares := 0.0
-	for _, t := range w.bags[i] {
-		v := (1 + math.Log(float64(t.Count))) * w.idf[t.Word]
-		squares += v * v
+func (w *words) weighted() weighted {
+	out := weighted{w.bags, make([][]float64, len(w.bags))}
+	for i, b := range w.bags {
+		row, squares := make([]float64, len(b)), 0.0
+		for n, t := range b {
+			row[n] = (1 + math.Log(float64(t.Count))) * w.idf[t.Word]
+			squares += row[n] * row[n]
+		}
+		scale := 1 / math.Sqrt(squares)
+		for n := range row {
+			row[n] *= scale
+		}
+		out.weights[i] = row
 	}
-	scale := 1 / math.Sqrt(squares)
-	for _, t := range w.bags[i] {
-		f(t.Word, scale*(1+math.Log(float64(t.Count)))*w.idf[t.Word])
+	return out
+}
+
+// times sets dst [r] to the product of user i's weights and z [words, r].
+func (a weighted) times(dst []float64, z dense.Rows[float64], i int) {
+	clear(dst)
+	for n, t := range a.bags[i] {
+		kernel.AxpyF64(a.weights[i][n], z.Row(int(t.Word)), dst)
 	}
+}
+
+// summed returns the sum of what add adds to a matrix of so many numbers for each of
+// some users, given y [r], the user's weights times z [words, r].
+func (a weighted) summed(ctx context.Context, z dense.Rows[float64], users []int, size, threads int, add func(sum, y []float64, i int)) ([]float64, error) {
+	parts := dense.New[float64](latentPieces, size)
+	err := parallel.Do(ctx, threads, latentPieces, func(_, p int) {
+		y := make([]float64, z.Dim)
+		for _, i := range users[p*len(users)/latentPieces : (p+1)*len(users)/latentPieces] {
+			a.times(y, z, i)
+			add(parts.Row(p), y, i)
+		}
+	})
+	return summed(parts), err
 }
 
 // spread replaces z [words, r] by an orthonormal basis of AᵀA z, where A are the
-// weights of some users.
-func (w *words) spread(ctx context.Context, z dense.Rows[float64], users []int, threads int) error {
-	parts := make([]dense.Rows[float64], latentPieces) // each [words, r]
-	err := parallel.Do(ctx, threads, latentPieces, func(_, p int) {
-		sum, y := dense.New[float64](z.Len, z.Dim), make([]float64, z.Dim)
-		for _, i := range users[p*len(users)/latentPieces : (p+1)*len(users)/latentPieces] {
-			w.weigh(y, z, i)
-			w.each(i, func(t int32, v float64) { kernel.AxpyF64(v, y, sum.Row(int(t))) })
+// weights of some users. A column that depends on those before it becomes 0.
+func (a weighted) spread(ctx context.Context, z dense.Rows[float64], users []int, threads int) error {
+	r := z.Dim
+	sum, err := a.summed(ctx, z, users, len(z.Data), threads, func(sum, y []float64, i int) {
+		for n, t := range a.bags[i] {
+			kernel.AxpyF64(a.weights[i][n], y, sum[int(t.Word)*r:(int(t.Word)+1)*r])
 		}
-		parts[p] = sum
 	})
 	if err != nil {
 		return err
 	}
-	clear(z.Data)
-	for _, p := range parts {
-		kernel.AxpyF64(1, p.Data, z.Data)
-	}
-	orthonormal(z)
-	return nil
-}
-
-// orthonormal makes the columns of z [words, r] orthonormal by Gram-Schmidt,
-// applied twice, which is enough (Giraud & Langou 2002). A column that depends on
-// those before it becomes 0.
-func orthonormal(z dense.Rows[float64]) {
-	columns := dense.New[float64](z.Dim, z.Len)
-	for t := range z.Len {
-		for c, v := range z.Row(t) {
-			columns.Row(c)[t] = v
-		}
-	}
-	for c := range columns.Len {
+	columns := dense.New[float64](r, z.Len)
+	for c := range r {
 		col := columns.Row(c)
-		for range 2 {
-			before := math.Sqrt(kernel.DotF64(col, col))
-			for b := range c {
-				kernel.AxpyF64(-kernel.DotF64(col, columns.Row(b)), columns.Row(b), col)
-			}
-			after := math.Sqrt(kernel.DotF64(col, col))
-			if !(after > 1e-12*before) {
-				clear(col)
-				break
-			}
-			for t := range col {
-				col[t] /= after
-			}
+		for t := range col {
+			col[t] = sum[t*r+c]
+		}
+		if !gramschmidt.Orthonormalize(col, columns.Slice(0, c)) {
+			clear(col)
+		}
+		for t, v := range col {
+			z.Row(t)[c] = v
 		}
 	}
-	for t := range z.Len {
-		for c, row := 0, z.Row(t); c < z.Dim; c++ {
-			row[c] = columns.Row(c)[t]
-		}
-	}
+	return nil
 }
 
 // principal returns the eigenvectors [d, r] of the d largest eigenvalues of yᵀy,
 // in descending order, where y = A z are the weights of some users by the basis z
 // [words, r].
-func (w *words) principal(ctx context.Context, z dense.Rows[float64], users []int, d, threads int) (dense.Rows[float64], error) {
+func (a weighted) principal(ctx context.Context, z dense.Rows[float64], users []int, d, threads int) (dense.Rows[float64], error) {
 	r := z.Dim
-	parts := make([][]float64, latentPieces) // each [r, r]
-	err := parallel.Do(ctx, threads, latentPieces, func(_, p int) {
-		sum, y := make([]float64, r*r), make([]float64, r)
-		for _, i := range users[p*len(users)/latentPieces : (p+1)*len(users)/latentPieces] {
-			w.weigh(y, z, i)
-			for c, v := range y {
-				kernel.AxpyF64(v, y, sum[c*r:(c+1)*r])
-			}
+	gram, err := a.summed(ctx, z, users, r*r, threads, func(sum, y []float64, _ int) {
+		for c, v := range y {
+			kernel.AxpyF64(v, y, sum[c*r:(c+1)*r])
 		}
-		parts[p] = sum
 	})
 	if err != nil {
 		return dense.Rows[float64]{}, err
-	}
-	gram := make([]float64, r*r)
-	for _, p := range parts {
-		kernel.AxpyF64(1, p, gram)
 	}
 	var eig mat.EigenSym
 	if !eig.Factorize(mat.NewSymDense(r, gram), true) {

@@ -112,15 +112,12 @@ func (a *Again) Instead(rows []int, vectors, beside dense.Rows[float32]) *Again 
 // Label clusters the users in these rows and returns their clusters, refined with
 // Config.Refine.
 func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
-	of, err := a.plain(ctx, rows)
+	of, err := a.Plain(ctx, rows)
 	if err != nil || !a.c.Refine {
 		return of, err
 	}
 	return a.refined(ctx, rows, of, a.c.Begin)
 }
-
-// Plain returns the clusters of the users in these rows without refinement.
-func (a *Again) Plain(ctx context.Context, rows []int) ([]int, error) { return a.plain(ctx, rows) }
 
 // Trained returns the clusters of the users in these rows after refinement of those
 // given, beginning as Config.Begin says, by so many threads. Unlike Plain it calls
@@ -131,8 +128,8 @@ func (a *Again) Trained(ctx context.Context, rows, of []int, begin float64, thre
 	return b.refined(ctx, rows, of, begin)
 }
 
-// plain clusters the users in these rows.
-func (a *Again) plain(ctx context.Context, rows []int) ([]int, error) {
+// Plain returns the clusters of the users in these rows without refinement.
+func (a *Again) Plain(ctx context.Context, rows []int) ([]int, error) {
 	x, beside, texts := a.users.Vectors, a.users.Features, []int(nil)
 	if a.c.ByText {
 		drawn := make([]bool, x.Len)
