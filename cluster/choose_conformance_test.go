@@ -19,10 +19,11 @@ type chooser struct {
 	cosine  bool // rows of zeros are refused
 }
 
-// choosers lists both kinds of sweep with every metric that they take.
+// choosers lists both kinds of sweep with every metric that they take; in short mode
+// without the last, which takes the ways of the one before.
 func choosers() []chooser {
 	var list []chooser
-	for _, m := range []Metric{Euclidean, Cosine, Manhattan, Chebyshev} {
+	for _, m := range []Metric{Euclidean, Cosine, Manhattan, Chebyshev}[:sized(4, 3)] {
 		if m <= Cosine {
 			list = append(list, chooser{"K/" + m.String(), ChooseOptions{K: []int{2, 3, 4, 5}, Metric: m, Seed: 7, References: 2, Bootstraps: 2}, m == Cosine})
 		}
@@ -59,6 +60,9 @@ func TestChooseConformSameBytes(t *testing.T) {
 	eachChooser(t, func(t *testing.T, c chooser) {
 		for _, sample := range []int{0, sized(150, 90)} {
 			for name, x := range map[string]mat.Matrix{"float64": wide, "float32": single} {
+				if testing.Short() && (name == "float32") != (sample == 0) {
+					continue
+				}
 				var first []byte
 				for _, threads := range threadCounts() {
 					c.options.Threads, c.options.Sample = threads, sample
@@ -82,7 +86,8 @@ func TestChooseConformSameBytes(t *testing.T) {
 func TestChooseConformPermutation(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(2, 9))
-	x, group := apart(240, 7, 4)
+	n := sized(240, 100)
+	x, group := apart(n, 7, 4)
 	eachChooser(t, func(t *testing.T, c chooser) {
 		choice, err := Choose(t.Context(), x, c.options)
 		if err != nil {
@@ -93,8 +98,8 @@ func TestChooseConformPermutation(t *testing.T) {
 			t.Errorf("4 groups: %s", choice.Reason)
 		}
 		for range sized(3, 1) {
-			order := rng.Perm(240)
-			y, twice := mat.NewDense(240, 7, nil), mat.NewDense(480, 7, nil)
+			order := rng.Perm(n)
+			y, twice := mat.NewDense(n, 7, nil), mat.NewDense(2*n, 7, nil)
 			for i, o := range order {
 				y.SetRow(i, x.RawRowView(o))
 				twice.SetRow(2*i, x.RawRowView(o))
@@ -108,7 +113,7 @@ func TestChooseConformPermutation(t *testing.T) {
 			if again.K != best.K || math.Abs(again.Eps-best.Eps) > 1e-12*best.Eps {
 				t.Errorf("in another order %s, not %s", again.Name(), best.Name())
 			}
-			labels := make([]int, 240)
+			labels := make([]int, n)
 			for i, o := range order {
 				labels[o] = again.Partition.Assignments()[i]
 			}
@@ -119,6 +124,9 @@ func TestChooseConformPermutation(t *testing.T) {
 			}
 			if diff := partitionDiff(best.Partition.Assignments(), labels); diff > 0 {
 				t.Errorf("in another order %d points change sides", diff)
+			}
+			if testing.Short() {
+				return
 			}
 			if other, err = Choose(t.Context(), twice, c.options); err != nil {
 				t.Fatal(err)

@@ -67,6 +67,9 @@ func TestLadder(t *testing.T) {
 // TestReasonTellsTheEdge: of 12 groups and at most 8 clusters to try, the most is
 // the best, and the reason says that there may be more.
 func TestReasonTellsTheEdge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("another choice by what other tests run")
+	}
 	t.Parallel()
 	x, _ := apart(600, 6, 12)
 	choice, err := Choose(t.Context(), x, ChooseOptions{K: []int{10, 11, 12}})
@@ -115,6 +118,9 @@ func TestChooseSamplesGrow(t *testing.T) {
 	}
 	if o := (ChooseOptions{MinSamples: 4}).withDefaults(10_000); o.MinSamples != 4 {
 		t.Errorf("given 4, %d", o.MinSamples)
+	}
+	if testing.Short() {
+		return
 	}
 	x, _ := apart(1600, 3, 2)
 	o := ChooseOptions{Density: true, Bootstraps: -1}
@@ -247,7 +253,7 @@ func TestHalvesOfFewPoints(t *testing.T) {
 		{"three points", mat.NewDense(3, 1, []float64{1, 2, 9}), []float64{1}, 1, math.NaN()},
 		{"two places", mat.NewDense(8, 1, []float64{1, 1, 1, 1, 5, 5, 5, 5}), []float64{0.5}, 2, math.NaN()},
 		{"many", func() *mat.Dense { x, _ := apart(2*mostInHalf+2000, 2, 4); return x }(), []float64{1}, 0, 1},
-	} {
+	}[:sized(3, 2)] {
 		choice, err := Choose(t.Context(), c.x, ChooseOptions{Eps: c.eps, MinSamples: c.min, Bootstraps: 2, Sample: 300})
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)

@@ -47,6 +47,9 @@ func TestChooseFindsK(t *testing.T) {
 }
 
 func TestChooseFindsEps(t *testing.T) {
+	if testing.Short() {
+		t.Skip("another choice by what other tests run")
+	}
 	t.Parallel()
 	x, group := apart(600, 6, 4)
 	for _, sample := range []int{0, 250} { // all points, and fewer than Eps is for
@@ -72,6 +75,9 @@ func TestChooseFindsEps(t *testing.T) {
 // features of one scale. (Without that the silhouette rightly sees two groups
 // of iris, one of them of two kinds that touch.)
 func TestChooseOnRealGround(t *testing.T) {
+	if testing.Short() {
+		t.Skip("another choice by what other tests run")
+	}
 	t.Parallel()
 	for _, name := range []string{"iris", "wine"} {
 		x := readGolden(t, "testdata/"+name+".json.gz").X
@@ -101,6 +107,9 @@ const noClusters = "there may be no clusters"
 // TestChooseOnEmptyGround: points without structure are said to have none, also
 // where features go together so that two halves are easy to find again.
 func TestChooseOnEmptyGround(t *testing.T) {
+	if testing.Short() {
+		t.Skip("another choice by what other tests run")
+	}
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 1))
 	flat, long := mat.NewDense(400, 8, nil), mat.NewDense(400, 8, nil)

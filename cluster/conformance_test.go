@@ -34,7 +34,8 @@ type fitter struct {
 	least int
 }
 
-// estimators lists every fitter with every metric, start and linkage.
+// estimators lists every fitter with every metric, start and linkage; in short mode
+// less of what differs only in single numbers that one goroutine works out.
 func estimators() []fitter {
 	var list []fitter
 	for _, metric := range []Metric{Euclidean, Cosine} {
@@ -67,12 +68,16 @@ func estimators() []fitter {
 		add(fitter{exact: true, make: func(_, threads int) Clusterer {
 			return DBSCAN{Eps: radius, MinSamples: 4, Metric: metric, Threads: threads}
 		}}, "DBSCAN")
-		for _, selection := range []Selection{ExcessOfMass, Leaf} {
+		selections, linkages := []Selection{ExcessOfMass, Leaf}, []Linkage{Average, Ward, Complete, Single}
+		if testing.Short() && metric > Euclidean {
+			selections, linkages = selections[:1], linkages[:1]
+		}
+		for _, selection := range selections {
 			add(fitter{least: 4, make: func(_, threads int) Clusterer {
 				return HDBSCAN{MinClusterSize: 8, MinSamples: 4, Selection: selection, Metric: metric, Threads: threads}
 			}}, "HDBSCAN/"+selection.String())
 		}
-		for _, linkage := range []Linkage{Ward, Average, Complete, Single} {
+		for _, linkage := range linkages {
 			if linkage == Ward && metric != Euclidean {
 				continue
 			}
@@ -224,14 +229,14 @@ func TestConformPermutation(t *testing.T) {
 		return a
 	}
 	eachEstimator(t, func(t *testing.T, e fitter) {
-		x, group := apart(600, 7, 5)
+		x, group := apart(sized(600, 300), 7, 5)
 		labels := check(t, e, 5, x)
 		if diff := partitionDiff(labels, group); diff > 0 && e.exact {
 			t.Errorf("%d points are not with their group", diff)
 		}
 		if !e.takesK || e.splitsTwins { // no random start: any points will do
-			check(t, e, 4, blobs(rng, 500, 6, 4, 1))
-			check(t, e, 4, blobs(rng, 500, 2, 4, 0.6))
+			check(t, e, 4, blobs(rng, sized(500, 300), 6, 4, 1))
+			check(t, e, 4, blobs(rng, sized(500, 300), 2, 4, 0.6))
 		}
 	})
 }
@@ -265,8 +270,11 @@ func TestConformPredict(t *testing.T) {
 			far.Set(i, j, v+5000)
 		}
 	}
-	wide := blobs(rng, 800, 20, 6, 1)
+	wide := blobs(rng, sized(800, 300), 20, 6, 1)
 	inputs := map[string]mat.Matrix{"lattice": lattice, "lattice in 5": deep, "far": far, "float64": wide, "float32": toSingle(wide)}
+	if testing.Short() {
+		inputs = map[string]mat.Matrix{"lattice": lattice, "float32": toSingle(wide)}
+	}
 	eachEstimator(t, func(t *testing.T, e fitter) {
 		for name, x := range inputs {
 			p, err := e.make(6, 2).Cluster(t.Context(), x)
@@ -530,7 +538,7 @@ func TestConformCancelled(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 9))
 	small := blobs(rng, 60, 4, 3, 0.5)
 	k := sized(300, 60)
-	large := blobs(rng, sized(12000, 3000), 24, k, 2)
+	large := blobs(rng, sized(12000, 1200), 24, k, 2)
 	boom := errors.New("boom")
 	eachEstimator(t, func(t *testing.T, e fitter) {
 		fitted, err := e.make(3, 2).Cluster(t.Context(), small)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
 // blobs are n points around k centres, each feature with the given deviation.
@@ -26,15 +28,7 @@ func blobs(rng *rand.Rand, n, d, k int, deviation float64) *mat.Dense {
 	return x
 }
 
-// sized returns full, and less where -short is given, as it is under the race
-// detector: that looks at which goroutine touches what, which takes a few blocks
-// and no more, at a tenth of the speed.
-func sized(full, short int) int {
-	if testing.Short() {
-		return short
-	}
-	return full
-}
+func sized(full, short int) int { return testdir.Sized(full, short) }
 
 // threadCounts are the numbers of threads that have to give the same bytes, one
 // of them twice for what changes from run to run.

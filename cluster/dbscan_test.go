@@ -92,7 +92,7 @@ func slowDBSCAN(x *mat.Dense, m DBSCAN) []int {
 func TestDBSCANAgainstDefinition(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
-	for trial := range 60 {
+	for trial := range sized(60, 24) {
 		n, d := 1+rng.IntN(700), 1+rng.IntN(9)
 		x := blobs(rng, n, d, 4, 0.5)
 		m := DBSCAN{Eps: 0.1 + rng.Float64(), MinSamples: 1 + rng.IntN(40), Metric: Metric(rng.IntN(4)), Threads: 1 + trial%3}
@@ -131,7 +131,7 @@ func TestDBSCANAtExactlyEps(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				for range 6 {
+				for range sized(6, 2) {
 					i, j := rng.IntN(120), rng.IntN(119)
 					if j >= i {
 						j++
@@ -174,6 +174,9 @@ func TestDBSCANAtExactlyEps(t *testing.T) {
 // TestDBSCANMemory: where every point is a neighbour of every other, what a fit
 // allocates grows with the points, not with their pairs.
 func TestDBSCANMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("memory of one goroutine")
+	}
 	allocated := func(n int) uint64 {
 		x := blobs(rand.New(rand.NewPCG(82, 1)), n, 8, 1, 0.1)
 		var before, after runtime.MemStats

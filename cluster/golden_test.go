@@ -67,6 +67,9 @@ func eachGolden(t *testing.T, f func(t *testing.T, g golden)) {
 	for _, name := range []string{"iris", "wine", "moons"} {
 		t.Run(name, func(t *testing.T) { f(t, readGolden(t, filepath.Join("testdata", name+".json.gz"))) })
 	}
+	if testing.Short() && !testdir.Emulated() {
+		return // the largest by far, of interest where numbers may come out otherwise
+	}
 	t.Run("review_embeddings", func(t *testing.T) { f(t, reviews(t)) })
 }
 

@@ -87,7 +87,7 @@ func TestHDBSCANEpsilon(t *testing.T) {
 func TestOutlierScoresAgainstDefinition(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(52, 1))
-	for trial := range 12 {
+	for trial := range sized(12, 4) { // once each metric
 		n, d := 60+rng.IntN(150), 1+rng.IntN(5)
 		x := blobs(rng, n, d, 4, 0.4)
 		m := HDBSCAN{MinClusterSize: 4 + rng.IntN(12), MinSamples: 1 + trial/4%2, Metric: Metric(trial % 4)}

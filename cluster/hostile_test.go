@@ -120,7 +120,7 @@ func TestCallersPanics(t *testing.T) {
 	t.Parallel()
 	boom := errors.New("boom")
 	rng := rand.New(rand.NewPCG(3, 2))
-	good := blobs(rng, 700, 5, 3, 0.2)
+	good := blobs(rng, sized(700, 520), 5, 3, 0.2)
 	caught := func(f func()) (v any) {
 		defer func() { v = recover() }()
 		f()

@@ -133,7 +133,7 @@ func TestNInitKeepsTheBest(t *testing.T) {
 	x := blobs(rand.New(rand.NewPCG(63, 1)), 900, 3, 25, 0.2)
 	for _, init := range []InitMethod{PlusPlus, Parallel, Random} {
 		lower := 0
-		for seed := range uint64(10) {
+		for seed := range uint64(sized(10, 3)) {
 			one, err := KMeans{K: 25, Init: init, NInit: 1, Seed: seed}.Fit(t.Context(), x)
 			if err != nil {
 				t.Fatal(err)

@@ -62,8 +62,8 @@ func slowLloyd(x, start *mat.Dense, w []float64, rounds int, cosine bool) (label
 func TestLloydAgainstDefinition(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 4))
-	for trial := range 40 {
-		n, d, k := 50+rng.IntN(1500), 1+rng.IntN(70), 1+rng.IntN(40)
+	for trial := range sized(40, 8) {
+		n, d, k := 50+rng.IntN(sized(1500, 700)), 1+rng.IntN(70), 1+rng.IntN(40)
 		var x *mat.Dense
 		m := KMeans{MaxIter: 1 + rng.IntN(12), Tol: -1, Threads: 1 + trial%3, Metric: Metric(trial % 2)}
 		if m.Metric == Cosine {
@@ -203,6 +203,9 @@ func TestBoundsChangeNothing(t *testing.T) {
 // gets. Each has to beat random points by far on well separated groups, over
 // many seeds.
 func TestInitMethods(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs for one number")
+	}
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(5, 6))
 	const k = 30
@@ -228,6 +231,9 @@ func TestInitMethods(t *testing.T) {
 // from, in one dimension with points at 0 (many), 1 and 3: with two trials the
 // one of lower inertia wins.
 func TestPlusPlusDraws(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs of one goroutine")
+	}
 	t.Parallel()
 	x := mat.NewDense(4, 1, []float64{0, 0, 1, 3})
 	p, err := newPoints(t.Context(), "", "", x, Euclidean, 1)

@@ -21,14 +21,18 @@ func TestKeysKeptOrMadeAnew(t *testing.T) {
 			lattice.Set(i, j, float64(1+rng.IntN(3)))
 		}
 	}
-	wide := blobs(rng, 1100, 17, 12, 1)
+	wide := blobs(rng, sized(1100, 600), 17, 12, 1)
 	far := blobs(rng, 700, 8, 5, 0.5)
 	for i := range 700 {
 		for j, v := range far.RawRowView(i) {
 			far.Set(i, j, v+3000)
 		}
 	}
-	for name, x := range map[string]mat.Matrix{"lattice": lattice, "float64": wide, "float32": toSingle(wide), "far": far} {
+	inputs := map[string]mat.Matrix{"lattice": lattice, "float64": wide, "float32": toSingle(wide), "far": far}
+	if testing.Short() {
+		inputs = map[string]mat.Matrix{"float32": toSingle(wide)}
+	}
+	for name, x := range inputs {
 		for _, m := range []Metric{Euclidean, Cosine, Manhattan, Chebyshev} {
 			p, err := newPoints(t.Context(), "", "", x, m, 1)
 			if err != nil {
@@ -56,13 +60,13 @@ func TestKeysKeptOrMadeAnew(t *testing.T) {
 				return near, breakTies(p, m, core, near, tree)
 			}
 			near, tree := find(false, 1)
-			for i := 0; i < p.n; i += 1 + p.n/50 { // slow: some of them
+			for i := 0; i < p.n; i += 1 + p.n/sized(50, 5) { // slow: some of them
 				l := near[i]
 				if !reflect.DeepEqual(l, slowNearest(p, m, i, 6)) {
 					t.Fatalf("%s, %v: neighbours of point %d are %v, want %v", name, m, i, l, slowNearest(p, m, i, 6))
 				}
 			}
-			for _, threads := range []int{1, 3} {
+			for _, threads := range threadCounts()[sized(0, 1):] {
 				otherNear, otherTree := find(true, threads)
 				if !reflect.DeepEqual(near, otherNear) || !slices.Equal(tree, otherTree) {
 					t.Errorf("%s, %v, %d threads: kept keys give other neighbours or another tree", name, m, threads)

@@ -112,6 +112,9 @@ func TestGaugeCountsWeights(t *testing.T) {
 // with the chances by definition, each draw made anew: candidates that were
 // drawn before the second centre was there must not show.
 func TestPlusPlusDrawsLater(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many runs of one goroutine")
+	}
 	t.Parallel()
 	at := []float64{0, 1, 3, 7, 8, 20}
 	n := len(at)
