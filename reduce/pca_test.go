@@ -286,7 +286,7 @@ func TestPCAErrors(t *testing.T) {
 // no variance, and compares with the eigenvalues of the covariance matrix.
 func TestPCAOfFewerPointsThanFeatures(t *testing.T) {
 	t.Parallel()
-	for _, d := range []int{61, 1100} {
+	for _, d := range []int{61, testdir.Sized(1100, 150)} {
 		const n = 60
 		x := lowRank(n, d, 20, 1e-4, 3)
 		r, err := PCA{Solver: Exact}.Fit(t.Context(), x)
