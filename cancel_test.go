@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/internal/bag"
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
@@ -37,7 +38,8 @@ func (t tripping) Err() error            { t.look(); return t.Context.Err() }
 func (t tripping) Done() <-chan struct{} { t.look(); return t.Context.Done() }
 
 // Wherever it is cancelled, Segment returns the context's error, and its
-// temporary file is gone.
+// temporary file is gone. In short mode it goes by growing steps, which still meet
+// every stage.
 func TestCancelledAtAnyCheck(t *testing.T) {
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
@@ -49,7 +51,7 @@ func TestCancelledAtAnyCheck(t *testing.T) {
 	}
 	stages := map[string]int{}
 	done := false
-	for n := 1; !done; n++ {
+	for n := 1; !done; n += 1 + n/testdir.Sized(1<<15, 10) {
 		if n > 1<<14 {
 			t.Fatal("it never comes to an end")
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/features"
 	"github.com/seed-56ee9438/cohort/internal/bag"
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
 // mixed returns texts of n users on three topics, each with words of its own
@@ -57,8 +58,8 @@ func agreement(tb testing.TB, s *Segmentation, of map[string]int) float64 {
 // segmenter places the same users in the same segments and new ones by theirs.
 func TestRefine(t *testing.T) {
 	t.Parallel()
-	texts, of := mixed(600)
-	known, further := texts[:400], texts[400:]
+	texts, of := mixed(testdir.Sized(600, 300))
+	known, further := texts[:len(texts)*2/3], texts[len(texts)*2/3:]
 	o := Options{Model: &bag.Model{}, K: 3, Bootstrap: 2}
 	plain, err := Segment(t.Context(), Slice(known), o)
 	if err != nil {
@@ -82,7 +83,7 @@ func TestRefine(t *testing.T) {
 	if !strings.HasPrefix(s.Run.Clusterer, "kmeans") || s.Run.Reduce != "" {
 		t.Errorf("%s, %s", s.Run.Clusterer, s.Run.Reduce)
 	}
-	for _, threads := range []int{1, 3} {
+	for _, threads := range []int{3, 1}[:testdir.Sized(2, 1)] {
 		o.Threads = threads
 		again, err := Segment(t.Context(), Slice(known), o)
 		if err != nil {
@@ -233,7 +234,7 @@ func TestRefineRefuses(t *testing.T) {
 // Edits name the refined segments.
 func TestRefineWithEdits(t *testing.T) {
 	t.Parallel()
-	texts, _ := mixed(300)
+	texts, _ := mixed(testdir.Sized(300, 150))
 	o := Options{Model: &bag.Model{}, K: 3, Refine: true, Bootstrap: -1}
 	before, err := Segment(t.Context(), Slice(texts), o)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/internal/bag"
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
@@ -14,7 +15,7 @@ import (
 // of the first alone.
 func TestRunRepeatsFromItsReport(t *testing.T) {
 	t.Parallel()
-	texts := bag.Texts(12, 5)
+	texts := bag.Texts(testdir.Sized(12, 8), testdir.Sized(5, 3))
 	for _, o := range []Options{
 		{K: 3, Seed: 7},
 		{Clusterer: cluster.KMeans{K: 4, Init: cluster.Random, NInit: 3, MaxIter: 2, Tol: -1, Metric: cluster.Cosine, Seed: 1 << 63}},
