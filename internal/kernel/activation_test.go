@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
 var activations = []struct {
@@ -28,11 +30,11 @@ var activations = []struct {
 // sign, from the smallest to the largest, and every 256th between 2^-6 and 2^7.
 func TestActivationRange(t *testing.T) {
 	var xs []float32
-	for bits := uint32(0); bits < 0x7f800000; bits += 4096 {
+	for bits := uint32(0); bits < 0x7f800000; bits += uint32(testdir.Sized(4096, 65536)) {
 		x := math.Float32frombits(bits)
 		xs = append(xs, x, -x)
 	}
-	for bits := math.Float32bits(0x1p-6); bits < math.Float32bits(0x1p7); bits += 256 {
+	for bits := math.Float32bits(0x1p-6); bits < math.Float32bits(0x1p7); bits += uint32(testdir.Sized(256, 4096)) {
 		x := math.Float32frombits(bits + 3)
 		xs = append(xs, x, -x)
 	}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
 // eachLevel runs f once at every level that this machine has.
@@ -16,6 +18,13 @@ func eachLevel(t *testing.T, f func(t *testing.T)) {
 		})
 	}
 }
+
+// every is the distance of a row's elements that are compared with a slow reference:
+// 1, and in short mode so many that in other rows it is other lanes' turn.
+func every() int { return testdir.Sized(1, 5) }
+
+// first returns the first element of row i to compare.
+func first(i int) int { return i % every() }
 
 const guard = 37 // elements on either side of a guarded buffer: odd, so that nothing is aligned
 
