@@ -198,7 +198,7 @@ func TestEmbedConcurrently(t *testing.T) {
 func TestEmbedSeq(t *testing.T) {
 	t.Parallel()
 	m := loadTiny(t, Options{Threads: 2, BatchTokens: 16})
-	texts := someTexts(20_000, 20) // many windows
+	texts := someTexts(20_000, sized(20, 4)) // many windows
 	want := mustEmbed(t, m, texts)
 	var pulled atomic.Int32
 	var seq iter.Seq[string] = func(yield func(string) bool) {

@@ -9,10 +9,10 @@ import (
 // tests on the real models then take fewer texts.
 func slowKernels() bool { return raceEnabled || kernel.Active() == kernel.Generic }
 
-// sized returns full, and less on an emulated processor.
-func sized(full, emulated int) int {
+// sized returns full, and less in short mode or on an emulated processor.
+func sized(full, less int) int {
 	if testdir.Emulated() {
-		return emulated
+		return less
 	}
-	return full
+	return testdir.Sized(full, less)
 }
