@@ -7,19 +7,8 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/knn"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/sparse"
 )
-
-// weights is a sparse matrix [n, n] of similarities in (0, 1], stored by rows.
-type weights struct {
-	start []int   // [n+1] row i is entries start[i]:start[i+1]
-	col   []int32 // ascending within a row
-	value []float32
-}
-
-func (w *weights) row(i int) ([]int32, []float32) {
-	lo, hi := w.start[i], w.start[i+1]
-	return w.col[lo:hi], w.value[lo:hi]
-}
 
 // smooth takes the distances from a point to its k nearest points. It finds the
 // distance rho that is treated as zero (if local, that of the nearest distinct
@@ -82,7 +71,7 @@ func similarity(d, rho, sigma float64) float32 {
 // combines both directions as a + aᵀ - a∘aᵀ (the probabilistic sum, which is
 // the probability that either edge exists). neighbors is the number used in
 // options, which includes the point itself.
-func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*weights, error) {
+func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*sparse.Matrix, error) {
 	n, k := g.Len, g.K
 	var mean float64
 	for _, d := range g.Dist {
@@ -102,7 +91,7 @@ func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*wei
 	if err != nil {
 		return nil, err
 	}
-	u := &union{g: g, directed: directed, back: transposed(g, directed), sum: make([]float32, n)}
+	u := &union{g: g, directed: directed, back: sparse.Transposed(g, directed), sum: make([]float32, n)}
 	// Counted first, since memory that grows in steps would take up to three times
 	// as much.
 	size := 0
@@ -113,48 +102,26 @@ func fuzzyGraph(ctx context.Context, g *knn.Graph, neighbors, threads int) (*wei
 			}
 		}
 	}
-	out := &weights{start: make([]int, n+1), col: make([]int32, 0, size), value: make([]float32, 0, size)}
+	out := &sparse.Matrix{Start: make([]int, n+1), Col: make([]int32, 0, size), Value: make([]float32, 0, size)}
 	for i := range n {
 		cols := u.row(i)
 		slices.Sort(cols)
 		for _, j := range cols {
 			if v := u.take(j); v > 0 {
-				out.col, out.value = append(out.col, j), append(out.value, v)
+				out.Col, out.Value = append(out.Col, j), append(out.Value, v)
 			}
 		}
-		out.start[i+1] = len(out.col)
+		out.Start[i+1] = len(out.Col)
 	}
 	return out, nil
-}
-
-// transposed returns the transpose of the similarities directed [n, k] of g's
-// neighbours. It uses counting, so the rows are sorted by column.
-func transposed(g *knn.Graph, directed []float32) *weights {
-	n, k := g.Len, g.K
-	back := &weights{start: make([]int, n+1), col: make([]int32, n*k), value: make([]float32, n*k)}
-	for _, j := range g.Index {
-		back.start[j+1]++
-	}
-	for i := range n {
-		back.start[i+1] += back.start[i]
-	}
-	next := append([]int(nil), back.start[:n]...)
-	for i := range n {
-		index, _ := g.Row(i)
-		for c, j := range index {
-			back.col[next[j]], back.value[next[j]] = int32(i), directed[i*k+c]
-			next[j]++
-		}
-	}
-	return back
 }
 
 // union computes rows of a + aᵀ - a∘aᵀ, one at a time.
 type union struct {
 	g        *knn.Graph
-	directed []float32 // a, [n, k]
-	back     *weights  // aᵀ
-	sum      []float32 // [n] current row, 0 where it has no entry
+	directed []float32      // a, [n, k]
+	back     *sparse.Matrix // aᵀ
+	sum      []float32      // [n] current row, 0 where it has no entry
 	cols     []int32
 }
 
@@ -167,7 +134,7 @@ func (u *union) row(i int) []int32 {
 		u.sum[j] = u.directed[i*u.g.K+c]
 		u.cols = append(u.cols, j)
 	}
-	from, value := u.back.row(i)
+	from, value := u.back.Row(i)
 	for c, j := range from {
 		if a, b := u.sum[j], value[c]; a > 0 {
 			u.sum[j] = a + b - a*b

@@ -5,6 +5,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/sparse"
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
 
@@ -69,7 +70,7 @@ func meet(y, z []float64, f, rate float64) {
 func (l *layout) rateOf(e int) float64 { return l.rate * (1 - float64(e-1)/float64(l.epochs)) }
 
 // fit moves the points y [n, k] along the symmetric graph w [n, n].
-func (l *layout) fit(ctx context.Context, y dense.Rows[float64], w *weights) error {
+func (l *layout) fit(ctx context.Context, y dense.Rows[float64], w *sparse.Matrix) error {
 	s := newSchedule(w, l.epochs)
 	before := dense.New[float64](y.Len, y.Dim)
 	follow := l.follow

@@ -1,6 +1,10 @@
 package reduce
 
-import "math"
+import (
+	"math"
+
+	"github.com/seed-56ee9438/cohort/internal/sparse"
+)
 
 // schedule determines the order in which the edges of a graph are followed in
 // an epoch. The points are divided into blocks, and the edges into tasks by the
@@ -37,8 +41,8 @@ func shareOf(w, top float64) uint32 {
 }
 
 // newSchedule orders the edges of w that are followed at least once.
-func newSchedule(w *weights, epochs int) *schedule {
-	n := len(w.start) - 1
+func newSchedule(w *sparse.Matrix, epochs int) *schedule {
+	n := len(w.Start) - 1
 	// 64 blocks keep 32 goroutines busy. With fewer than 512 points per block,
 	// running a task would take hardly longer than starting it.
 	blocks := 2 * max(1, min(32, n/1024))
@@ -46,12 +50,12 @@ func newSchedule(w *weights, epochs int) *schedule {
 	s := &schedule{}
 	task := s.tournament(blocks)
 	var top float64
-	for _, v := range w.value {
+	for _, v := range w.Value {
 		top = max(top, float64(v))
 	}
 	each := func(f func(t int, g edge)) {
 		for i := range n {
-			cols, value := w.row(i)
+			cols, value := w.Row(i)
 			row := task[i/size*blocks:]
 			for c, j := range cols {
 				g := edge{int32(i), j, shareOf(float64(value[c]), top)}

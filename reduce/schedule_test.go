@@ -4,11 +4,13 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/seed-56ee9438/cohort/internal/sparse"
 )
 
 // ring returns a graph of n points, each bound to the next two and to a few
 // anywhere, with weights in (0, 1] that are the same in both directions.
-func ring(n int) *weights {
+func ring(n int) *sparse.Matrix {
 	r := rand.New(rand.NewPCG(1, 7))
 	rows := make([]map[int32]float32, n)
 	for i := range rows {
@@ -22,14 +24,14 @@ func ring(n int) *weights {
 			}
 		}
 	}
-	w := &weights{start: []int{0}}
+	w := &sparse.Matrix{Start: []int{0}}
 	for i := range rows {
 		for j := range int32(n) {
 			if v, ok := rows[i][j]; ok {
-				w.col, w.value = append(w.col, j), append(w.value, v)
+				w.Col, w.Value = append(w.Col, j), append(w.Value, v)
 			}
 		}
-		w.start = append(w.start, len(w.col))
+		w.Start = append(w.Start, len(w.Col))
 	}
 	return w
 }
@@ -41,7 +43,7 @@ func TestScheduleFollowsEachEdgeAlone(t *testing.T) {
 	for _, n := range []int{5, 500, 2047, 2048, 5000} {
 		w := ring(n)
 		var top float64
-		for _, v := range w.value {
+		for _, v := range w.Value {
 			top = max(top, float64(v))
 		}
 		const epochs = 50
@@ -67,7 +69,7 @@ func TestScheduleFollowsEachEdgeAlone(t *testing.T) {
 			t.Errorf("n = %d: rounds have %d of %d tasks, %d edges of %d", n, tasks, len(s.start)-1, len(shares), len(s.edges))
 		}
 		for i := range n {
-			cols, value := w.row(i)
+			cols, value := w.Row(i)
 			for c, j := range cols {
 				want := float64(value[c]) / top
 				share, ok := shares[[2]int32{int32(i), j}]

@@ -3,17 +3,15 @@ package reduce
 import (
 	"context"
 	"fmt"
-	"math"
-	"slices"
 	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 
-	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/knn"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/smoothing"
 )
 
 // Smoothing replaces each point by a weighted mean of itself and its nearest
@@ -110,18 +108,13 @@ func (o Smoothing) Fit(ctx context.Context, x mat.Matrix) (*SmoothingResult, err
 	if r.points, err = unitRows(ctx, name, p, o.Threads); err != nil {
 		return nil, err
 	}
-	g, err := UMAP{Neighbors: r.neighbors + 1, Metric: estimator.Cosine, Approximate: o.Approximate, Seed: o.Seed, Threads: o.Threads}.neighbors(ctx, r.points)
+	g, err := knn.Nearest(ctx, r.points, r.neighbors, o.Approximate, knn.Options{Seed: o.Seed, Threads: o.Threads})
 	if err != nil {
 		return nil, err
 	}
-	w, y := convolution(g), r.points
-	for range o.Steps {
-		if y, err = w.times(ctx, y, o.Threads); err != nil {
-			return nil, err
-		}
-	}
-	for i := range n {
-		scaleToUnit(y.Row(i))
+	y, err := smoothing.Smooth(ctx, g, r.points, o.Steps, o.Threads)
+	if err != nil {
+		return nil, err
 	}
 	r.Embedding, err = o.principal(ctx, y)
 	return r, err
@@ -151,76 +144,6 @@ func (o Smoothing) Reduce(ctx context.Context, x mat.Matrix) (Projection, error)
 		return nil, err
 	}
 	return r, nil
-}
-
-// convolution returns D^(-1/2) (I + (A + Aᵀ)/2) D^(-1/2), where A holds the
-// cosines of each point with its neighbours, none below 0, and D the sums of the
-// rows of the matrix in the middle. The distances of g are those of cosines.
-func convolution(g *knn.Graph) *weights {
-	n, k := g.Len, g.K
-	half := make([]float32, n*k) // [n, k] A/2
-	for e, d := range g.Dist {
-		half[e] = max(0, 1-d) / 2
-	}
-	back := transposed(g, half)
-	w := &weights{start: make([]int, n+1)}
-	degree := make([]float64, n)
-	sum := make([]float32, n) // of the current row, 0 where it has no entry
-	var cols []int32
-	for i := range n {
-		cols = append(cols[:0], int32(i))
-		sum[i] = 1
-		add := func(j int32, v float32) {
-			if v > 0 && sum[j] == 0 {
-				cols = append(cols, j)
-			}
-			sum[j] += v
-		}
-		near, _ := g.Row(i)
-		for c, j := range near {
-			add(j, half[i*k+c])
-		}
-		from, value := back.row(i)
-		for c, j := range from {
-			add(j, value[c])
-		}
-		slices.Sort(cols)
-		for _, j := range cols {
-			degree[i] += float64(sum[j])
-			w.col, w.value = append(w.col, j), append(w.value, sum[j])
-			sum[j] = 0
-		}
-		w.start[i+1] = len(w.col)
-	}
-	for i := range n {
-		cols, value := w.row(i)
-		for c, j := range cols {
-			value[c] = float32(float64(value[c]) / math.Sqrt(degree[i]*degree[j]))
-		}
-	}
-	return w
-}
-
-// times returns the product with x [n, d], [n, d].
-func (w *weights) times(ctx context.Context, x dense.Rows[float32], threads int) (dense.Rows[float32], error) {
-	y := dense.New[float32](x.Len, x.Dim)
-	err := parallel.Do(ctx, threads, (x.Len+transformRows-1)/transformRows, func(_, b int) {
-		for i := b * transformRows; i < min((b+1)*transformRows, x.Len); i++ {
-			cols, value := w.row(i)
-			for c, j := range cols {
-				kernel.Axpy(value[c], x.Row(int(j)), y.Row(i))
-			}
-		}
-	})
-	return y, err
-}
-
-// scaleToUnit scales a row to length 1; a row of zeros, the mean of opposites,
-// stays.
-func scaleToUnit(row []float32) {
-	if l := math.Sqrt(kernel.Dot64(row, row)); l > 0 {
-		kernel.Scale(row, float32(1/l))
-	}
 }
 
 // Dims returns the number of features of the input and of components.

@@ -11,11 +11,12 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/gramschmidt"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/sparse"
 )
 
 // connected reports whether the graph is connected.
-func connected(w *weights) bool {
-	n := len(w.start) - 1
+func connected(w *sparse.Matrix) bool {
+	n := len(w.Start) - 1
 	seen := make([]bool, n)
 	todo := []int32{0}
 	seen[0] = true
@@ -23,7 +24,7 @@ func connected(w *weights) bool {
 	for len(todo) > 0 {
 		i := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		cols, _ := w.row(int(i))
+		cols, _ := w.Row(int(i))
 		for _, j := range cols {
 			if !seen[j] {
 				seen[j] = true
@@ -41,15 +42,15 @@ func connected(w *weights) bool {
 // orthogonalisation. The vectors need not converge, since they are only an
 // initial layout. It reports false for a graph that is not connected or is too
 // small.
-func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) (dense.Rows[float64], bool, error) {
+func spectral(ctx context.Context, w *sparse.Matrix, k int, seed uint64, threads int) (dense.Rows[float64], bool, error) {
 	none := dense.Rows[float64]{}
-	n := len(w.start) - 1
+	n := len(w.Start) - 1
 	if n < k+2 || !connected(w) {
 		return none, false, nil
 	}
 	root := make([]float64, n) // [n] square roots of the degrees, which form the first eigenvector
 	for i := range n {
-		_, value := w.row(i)
+		_, value := w.Row(i)
 		for _, v := range value {
 			root[i] += float64(v)
 		}
@@ -79,14 +80,14 @@ func spectral(ctx context.Context, w *weights, k int, seed uint64, threads int) 
 // basis of the Krylov space of the normalised adjacency, in which that is a
 // tridiagonal matrix with diagonal alpha [m] and off-diagonal beta [m-1]. root
 // holds the square roots of the degrees.
-func lanczos(ctx context.Context, w *weights, root []float64, basis dense.Rows[float64], threads int) (alpha, beta []float64, err error) {
+func lanczos(ctx context.Context, w *sparse.Matrix, root []float64, basis dense.Rows[float64], threads int) (alpha, beta []float64, err error) {
 	n, steps := basis.Dim, basis.Len-1
 	next := make([]float64, n)
 	for s := 1; s <= steps; s++ {
 		v := basis.Row(s)
 		err := parallel.Do(ctx, threads, blocksOf(n), func(_, b int) {
 			for i := b * blockRows; i < min((b+1)*blockRows, n); i++ {
-				cols, value := w.row(i)
+				cols, value := w.Row(i)
 				var sum float64
 				for c, j := range cols {
 					sum += float64(value[c]) / root[j] * v[j]

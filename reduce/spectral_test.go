@@ -9,6 +9,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/knn"
+	"github.com/seed-56ee9438/cohort/internal/sparse"
 )
 
 // TestOrthogonalize takes vectors of which much, little and next to nothing is
@@ -59,7 +60,7 @@ func TestGraphAndStartTakeLittleMemory(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		return float64(after.TotalAlloc - before.TotalAlloc)
 	}
-	var w *weights
+	var w *sparse.Matrix
 	// Both directions, 12 bytes each and before they are joined, and rows.
 	got, want := allocated(func() { w = must(fuzzyGraph(t.Context(), g, k+1, 2)) }), float64(12*n*k+8*2*n*k+60*n)
 	if got > want {

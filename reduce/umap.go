@@ -14,6 +14,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/knn"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/score"
+	"github.com/seed-56ee9438/cohort/internal/sparse"
 	"github.com/seed-56ee9438/cohort/internal/splitmix"
 )
 
@@ -128,7 +129,7 @@ type UMAPResult struct {
 // They break even at 100,000 points (AVX2) and at 250,000 to 300,000 points
 // (AVX-512). In between, a search that misses none may take up to twice as
 // long. Beyond 100,000 points these are extrapolations, not measurements.
-const approximateFrom = 200000
+const approximateFrom = knn.Approximately
 
 // maxNegative is the maximum number of random points that push for each
 // neighbour: more than all points of most data sets.
@@ -316,14 +317,7 @@ func length(x []float64) float64 {
 
 // neighbors finds the nearest other points of each point.
 func (o UMAP) neighbors(ctx context.Context, x dense.Rows[float32]) (*knn.Graph, error) {
-	k := o.Neighbors - 1
-	var g *knn.Graph
-	var err error
-	if o.Approximate > 0 && x.Len >= o.Approximate {
-		g, err = knn.Descent(ctx, x, k, knn.Options{Seed: o.Seed, Threads: o.Threads})
-	} else {
-		g, err = knn.Exact(ctx, x, k, o.Threads)
-	}
+	g, err := knn.Nearest(ctx, x, o.Neighbors-1, o.Approximate, knn.Options{Seed: o.Seed, Threads: o.Threads})
 	if err != nil {
 		return nil, err
 	}
@@ -344,7 +338,7 @@ func (o UMAP) toMetric(dist []float32) {
 
 // start returns the initial positions of the points, [n, Components], each
 // coordinate in [0, 10].
-func (o UMAP) start(ctx context.Context, x dense.Rows[float32], w *weights) (dense.Rows[float64], Init, error) {
+func (o UMAP) start(ctx context.Context, x dense.Rows[float32], w *sparse.Matrix) (dense.Rows[float64], Init, error) {
 	n, k := x.Len, o.Components
 	y := dense.New[float64](n, k)
 	random := rand.New(rand.NewPCG(o.Seed, 0x57a27))

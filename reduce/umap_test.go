@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/gramschmidt"
+	"github.com/seed-56ee9438/cohort/internal/sparse"
 	"github.com/seed-56ee9438/cohort/internal/testdir"
 )
 
@@ -230,14 +231,14 @@ func TestUMAPOfPartsThatDoNotMeet(t *testing.T) {
 func TestSpectralFindsEigenvectors(t *testing.T) {
 	t.Parallel()
 	const n = 60
-	w := &weights{start: []int{0}}
+	w := &sparse.Matrix{Start: []int{0}}
 	for i := range n {
 		for _, j := range []int{i - 1, i + 1} {
 			if j >= 0 && j < n {
-				w.col, w.value = append(w.col, int32(j)), append(w.value, 1)
+				w.Col, w.Value = append(w.Col, int32(j)), append(w.Value, 1)
 			}
 		}
-		w.start = append(w.start, len(w.col))
+		w.Start = append(w.Start, len(w.Col))
 	}
 	v, ok, err := spectral(t.Context(), w, 3, 1, 2)
 	if err != nil || !ok {
@@ -258,12 +259,12 @@ func TestSpectralFindsEigenvectors(t *testing.T) {
 		}
 	}
 	// Two paths do not hang together.
-	w.col = append(w.col, w.col...)
-	w.value = append(w.value, w.value...)
+	w.Col = append(w.Col, w.Col...)
+	w.Value = append(w.Value, w.Value...)
 	for i := range n {
-		w.start = append(w.start, w.start[i+1]+w.start[n])
-		for c := w.start[n+i]; c < w.start[n+i+1]; c++ {
-			w.col[c] += n
+		w.Start = append(w.Start, w.Start[i+1]+w.Start[n])
+		for c := w.Start[n+i]; c < w.Start[n+i+1]; c++ {
+			w.Col[c] += n
 		}
 	}
 	if _, ok, err := spectral(t.Context(), w, 3, 1, 2); ok || err != nil {

@@ -22,6 +22,21 @@ func (g *Graph) Row(i int) ([]int32, []float32) {
 	return g.Index[lo:hi:hi], g.Dist[lo:hi:hi]
 }
 
+// First returns the graph of the k nearest neighbours, or g if it has no more.
+func (g *Graph) First(k int) *Graph {
+	if k >= g.K {
+		return g
+	}
+	out := newGraph(g.Len, k)
+	for i := range g.Len {
+		index, dist := g.Row(i)
+		to, at := out.Row(i)
+		copy(to, index)
+		copy(at, dist)
+	}
+	return out
+}
+
 func newGraph(n, k int) *Graph {
 	return &Graph{Len: n, K: k, Index: make([]int32, n*k), Dist: make([]float32, n*k)}
 }
@@ -51,12 +66,17 @@ func (l *list) add(i int32, d2 float32) int {
 		}
 		n--
 	}
-	l.index, l.d2 = l.index[:n+1], l.d2[:n+1]
-	at := n
-	for at > 0 && l.d2[at-1] > d2 {
-		l.d2[at], l.index[at] = l.d2[at-1], l.index[at-1]
-		at--
+	at, end := 0, n // the first that is farther lies between
+	for at < end {
+		if mid := (at + end) / 2; l.d2[mid] > d2 {
+			end = mid
+		} else {
+			at = mid + 1
+		}
 	}
+	l.index, l.d2 = l.index[:n+1], l.d2[:n+1]
+	copy(l.index[at+1:], l.index[at:n])
+	copy(l.d2[at+1:], l.d2[at:n])
 	l.d2[at], l.index[at] = d2, i
 	return at
 }
