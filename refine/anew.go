@@ -10,17 +10,21 @@ import (
 	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/knn"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
+	"github.com/seed-56ee9438/cohort/internal/smoothing"
 	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/reduce"
 )
 
 // How segments are found anew.
 const (
-	latentWords = 30     // directions
-	anewStarts  = 10     // of k-means
-	components  = 50     // of the smoothed points
-	mostLatent  = 20_000 // words that directions are made of
+	latentWords    = 30     // directions
+	mostLatent     = 20_000 // words that directions are made of
+	smoothedOver   = 15     // neighbours
+	smoothingSteps = 4
+	components     = 50 // of the smoothed points
+	anewStarts     = 10 // of k-means
 )
 
 // PerSegment is the number of users for each segment from which on FitAnew is
@@ -60,6 +64,8 @@ func (o Options) FitAnew(ctx context.Context, x mat.Matrix, content, every []Bag
 		return nil, fmt.Errorf("refine: %w", estimator.ErrEmpty)
 	case len(content) != n:
 		return nil, &estimator.ShapeError{Estimator: "refine", What: "bags of words with content", Got: len(content), Want: n}
+	case n < 3:
+		return nil, &estimator.TooFewPointsError{Estimator: "refine", Need: "a graph of neighbours", Want: 3, Got: n}
 	case k < 2 || k > n:
 		return nil, &estimator.OptionError{Estimator: "refine", Option: "k", Got: k, Want: fmt.Sprintf("2 to %d", n)}
 	case !(weight > 0 && weight <= 1):
@@ -72,15 +78,24 @@ func (o Options) FitAnew(ctx context.Context, x mat.Matrix, content, every []Bag
 	if err != nil {
 		return nil, err
 	}
-	start, err := o.cluster(ctx, points, k)
+	near, err := nearest(ctx, points, max(smoothedOver, o.reach(every)), o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	start, err := o.cluster(ctx, points, near.First(smoothedOver), k)
 	if err != nil {
 		return nil, fmt.Errorf("refine: %w", err)
 	}
-	return o.Fit(ctx, points, every, start)
+	rows, k, err := labelled(x, every, start)
+	if err != nil {
+		return nil, err
+	}
+	return o.fit(ctx, points, near, every, k, rows, start)
 }
 
-// together returns the users' vectors x [n, d] beside their latent words, [n, d+m].
-func together(ctx context.Context, o Options, x mat.Matrix, content []Bag, weight float64) (dense.Matrix, error) {
+// together returns the users' vectors x [n, d] beside their latent words, [n, d+m],
+// in rows of length 1.
+func together(ctx context.Context, o Options, x mat.Matrix, content []Bag, weight float64) (dense.Rows[float32], error) {
 	n, d := x.Dims()
 	rows := make([]int, n)
 	for i := range rows {
@@ -88,11 +103,11 @@ func together(ctx context.Context, o Options, x mat.Matrix, content []Bag, weigh
 	}
 	points, err := directions(x, rows)
 	if err != nil {
-		return dense.Matrix{}, err
+		return dense.Rows[float32]{}, err
 	}
 	said, err := newWords(content, half).commonest(mostLatent).latent(ctx, latentWords, o.Threads)
 	if err != nil {
-		return dense.Matrix{}, err
+		return dense.Rows[float32]{}, err
 	}
 	mean := make([]float64, d)
 	for i := range n {
@@ -107,25 +122,37 @@ func together(ctx context.Context, o Options, x mat.Matrix, content []Bag, weigh
 			row[j] = float32(float64(v) - mean[j])
 		}
 		if err := vector.Unit(row[:d], row[:d]); err != nil {
-			return dense.Matrix{}, fmt.Errorf("refine: row %d: %w", i, err)
+			return dense.Rows[float32]{}, fmt.Errorf("refine: row %d: %w", i, err)
 		}
 		copy(row[d:], said.Row(i))
 		kernel.Scale(row[d:], float32(weight))
 		if vector.Norm(row) == 0 { // the mean itself, and no words: it needs a direction
 			copy(row, points.Row(i))
 		}
+		if err := vector.Unit(row, row); err != nil {
+			return dense.Rows[float32]{}, fmt.Errorf("refine: row %d: %w", i, err)
+		}
 	}
-	return dense.Matrix{Rows: out}, nil
+	return out, nil
 }
 
-// cluster returns the labels [n] of the smoothed points x [n, d+m] by k-means.
-func (o Options) cluster(ctx context.Context, x dense.Matrix, k int) ([]int, error) {
-	smoothing := reduce.Smoothing{Components: min(components, x.Dim), Threads: o.Threads}
-	smooth, err := smoothing.Fit(ctx, x)
+// cluster returns the labels [n] by k-means of the points x [n, d], smoothed over
+// their neighbours.
+func (o Options) cluster(ctx context.Context, x dense.Rows[float32], near *knn.Graph, k int) ([]int, error) {
+	smooth, err := smoothing.Smooth(ctx, near, x, smoothingSteps, o.Threads)
 	if err != nil {
 		return nil, err
 	}
-	l, err := cluster.KMeans{K: k, NInit: anewStarts, Threads: o.Threads}.Fit(ctx, smooth.Embedding)
+	m := dense.Matrix{Rows: smooth}
+	p, err := reduce.PCA{Components: min(components, x.Len, x.Dim), Threads: o.Threads}.Fit(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	z, err := p.Transform(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	l, err := cluster.KMeans{K: k, NInit: anewStarts, Threads: o.Threads}.Fit(ctx, z)
 	if err != nil {
 		return nil, err
 	}

@@ -12,9 +12,8 @@ import (
 // Neighbours by vectors and words are looked for among several times as many by
 // vectors. A cosine of words counts byWords times one of vectors.
 const (
-	wider       = 4
-	byWords     = 0.5
-	approximate = 200_000 // users from which neighbours are found approximately
+	wider   = 4
+	byWords = 0.5
 )
 
 // graph holds the neighbours of n users and their weights, which sum to 1 unless
@@ -25,33 +24,30 @@ type graph struct {
 	k      int
 }
 
-// newGraph connects each of the points x [n, d] of length 1 to k others.
-func newGraph(ctx context.Context, x dense.Rows[float32], w *words, k, threads int) (*graph, error) {
-	k = min(k, x.Len-1)
-	many := k
-	if w != nil {
-		many = min(wider*k, x.Len-1)
+// nearest returns the k nearest neighbours of each of the points x [n, d] of length
+// 1, or all others if there are fewer.
+func nearest(ctx context.Context, x dense.Rows[float32], k, threads int) (*knn.Graph, error) {
+	if k = min(k, x.Len-1); k == 0 {
+		return &knn.Graph{Len: x.Len}, nil
 	}
-	g := &graph{near: make([]int32, x.Len*k), weight: make([]float32, x.Len*k), k: k}
+	return knn.Nearest(ctx, x, k, knn.Approximately, knn.Options{Threads: threads})
+}
+
+// newGraph connects each of n points to k others among those of found, their
+// nearest by vectors.
+func newGraph(ctx context.Context, found *knn.Graph, w *words, k, threads int) (*graph, error) {
+	n := found.Len
+	k = min(k, found.K)
+	g := &graph{near: make([]int32, n*k), weight: make([]float32, n*k), k: k}
 	if k == 0 {
 		return g, nil
-	}
-	var found *knn.Graph
-	var err error
-	if x.Len < approximate {
-		found, err = knn.Exact(ctx, x, many, threads)
-	} else {
-		found, err = knn.Descent(ctx, x, many, knn.Options{Threads: threads})
-	}
-	if err != nil {
-		return nil, err
 	}
 	type other struct {
 		at   int32
 		like float64
 	}
 	scratch := make([][]other, pieces)
-	err = eachRow(ctx, x.Len, threads, func(piece, i int) {
+	err := eachRow(ctx, n, threads, func(piece, i int) {
 		list := scratch[piece][:0]
 		near, far := found.Row(i)
 		for n, j := range near {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
+	"github.com/seed-56ee9438/cohort/internal/knn"
 )
 
 // Tuning, on ten sets of labelled texts (docs/quality.md). Half or twice of a
@@ -23,19 +24,21 @@ const (
 type model struct {
 	x       dense.Rows[float32] // [n, d] of length 1
 	words   *words              // nil: unknown
+	users   inverted            // of words
 	graph   *graph
 	k       int
 	sharp   float64 // concentration of directions; 0 before the first step
 	threads int
 }
 
-func newModel(ctx context.Context, o Options, x dense.Rows[float32], bags []Bag, k int) (*model, error) {
+func newModel(ctx context.Context, o Options, x dense.Rows[float32], near *knn.Graph, bags []Bag, k int) (*model, error) {
 	m := &model{x: x, k: k, threads: o.Threads}
 	if bags != nil {
 		m.words = newWords(bags, common)
+		m.users = m.words.inverted()
 	}
 	var err error
-	m.graph, err = newGraph(ctx, x, m.words, o.Neighbors, o.Threads)
+	m.graph, err = newGraph(ctx, near, m.words, o.Neighbors, o.Threads)
 	return m, err
 }
 
@@ -63,7 +66,10 @@ func (m *model) step(ctx context.Context, q dense.Rows[float32]) (dense.Rows[flo
 			return next, err
 		}
 	}
-	frequency := m.frequencies(q)
+	frequency, err := m.frequencies(ctx, q)
+	if err != nil {
+		return next, err
+	}
 	shares, said := dense.New[float32](pieces, m.k), dense.New[float64](pieces, m.k)
 	err = eachRow(ctx, q.Len, m.threads, func(piece, i int) {
 		share, words := shares.Row(piece), said.Row(piece)
@@ -150,27 +156,34 @@ func (m *model) sharpness(ctx context.Context, cosines dense.Rows[float32]) (flo
 
 // frequencies returns the logarithms of the frequencies of words in segments,
 // [count, k]; nothing if words are unknown.
-func (m *model) frequencies(q dense.Rows[float32]) dense.Rows[float64] {
+func (m *model) frequencies(ctx context.Context, q dense.Rows[float32]) (dense.Rows[float64], error) {
 	if m.words == nil || m.words.count == 0 {
-		return dense.Rows[float64]{}
+		return dense.Rows[float64]{}, nil
 	}
 	out := dense.New[float64](m.words.count, m.k)
-	total := make([]float64, m.k)
-	for i, b := range m.words.bags {
-		for _, t := range b {
-			row := out.Row(int(t.Word))
-			for c, v := range q.Row(i) {
-				row[c] += float64(t.Count) * float64(v)
-				total[c] += float64(t.Count) * float64(v)
+	err := eachRow(ctx, out.Len, m.threads, func(_, w int) {
+		row := out.Row(w)
+		for _, u := range m.users.of(w) {
+			for c, v := range q.Row(int(u.user)) {
+				row[c] += u.count * float64(v)
 			}
 		}
+	})
+	if err != nil {
+		return out, err
 	}
+	total := make([]float64, m.k)
 	for w := range out.Len {
 		for c, v := range out.Row(w) {
-			out.Row(w)[c] = math.Log((v + unseen) / (total[c] + unseen*float64(out.Len)))
+			total[c] += v
 		}
 	}
-	return out
+	return out, eachRow(ctx, out.Len, m.threads, func(_, w int) {
+		row := out.Row(w)
+		for c, v := range row {
+			row[c] = math.Log((v + unseen) / (total[c] + unseen*float64(out.Len)))
+		}
+	})
 }
 
 // said writes the log-likelihoods of i's words in each segment to dst [k], as if

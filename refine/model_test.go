@@ -23,7 +23,12 @@ func TestStepIsItsDefinition(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := newModel(t.Context(), Options{Neighbors: 4}, x, bags, k)
+	o := Options{Neighbors: 4}
+	near, err := nearest(t.Context(), x, o.reach(bags), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := newModel(t.Context(), o, x, near, bags, k)
 	if err != nil {
 		t.Fatal(err)
 	}

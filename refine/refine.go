@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/estimator"
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/knn"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/vector"
 )
@@ -96,7 +97,26 @@ func (o Options) Fit(ctx context.Context, x mat.Matrix, bags []Bag, start []int)
 	if err != nil {
 		return nil, err
 	}
-	m, err := newModel(ctx, o, points, kept(bags, rows), k)
+	bags = kept(bags, rows)
+	near, err := nearest(ctx, points, o.reach(bags), o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	return o.fit(ctx, points, near, bags, k, rows, start)
+}
+
+// reach returns the number of neighbours by vectors that Neighbors are chosen from.
+func (o Options) reach(bags []Bag) int {
+	if bags == nil {
+		return o.Neighbors
+	}
+	return wider * o.Neighbors
+}
+
+// fit refines the labels start of the users in some rows, whose points x [rows, d]
+// have length 1; near are their neighbours.
+func (o Options) fit(ctx context.Context, x dense.Rows[float32], near *knn.Graph, bags []Bag, k int, rows, start []int) (*Result, error) {
+	m, err := newModel(ctx, o, x, near, bags, k)
 	if err != nil {
 		return nil, err
 	}

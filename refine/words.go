@@ -25,6 +25,42 @@ type words struct {
 	norm  []float64 // [n] length of a user's TF-IDF weights
 }
 
+// usage is how often a user has a word.
+type usage struct {
+	user  int32
+	count float64
+}
+
+// inverted holds the users of each word, in ascending order.
+type inverted struct {
+	start []int // [count+1] those of word w are users[start[w]:start[w+1]]
+	users []usage
+}
+
+func (v *inverted) of(word int) []usage { return v.users[v.start[word]:v.start[word+1]] }
+
+// inverted returns the users of the words that count.
+func (w *words) inverted() inverted {
+	v := inverted{start: make([]int, w.count+1)}
+	for _, b := range w.bags {
+		for _, t := range b {
+			v.start[t.Word+1]++
+		}
+	}
+	for t := range w.count {
+		v.start[t+1] += v.start[t]
+	}
+	v.users = make([]usage, v.start[w.count])
+	next := slices.Clone(v.start)
+	for i, b := range w.bags {
+		for _, t := range b {
+			v.users[next[t.Word]] = usage{int32(i), float64(t.Count)} //nolint:gosec // neighbours have such numbers too
+			next[t.Word]++
+		}
+	}
+	return v
+}
+
 // newWords selects the words that count, of at most a part of the users.
 func newWords(bags []Bag, most float64) *words {
 	n, highest := len(bags), int32(-1)
