@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/knn"
+	"github.com/seed-56ee9438/cohort/internal/parallel"
 	"github.com/seed-56ee9438/cohort/internal/vector"
 	"github.com/seed-56ee9438/cohort/reduce"
 	"github.com/seed-56ee9438/cohort/refine"
@@ -103,12 +105,8 @@ func (a Auto) score(ctx context.Context, m mat.Matrix, words []refine.Bag, c *Ch
 	if t.smoothApart, err = distances(ctx, t.smooth, t.rows, false, a.Threads); err != nil {
 		return err
 	}
-	for _, k := range a.rungs() {
-		tried, err := t.try(ctx, k)
-		if err != nil {
-			return err
-		}
-		c.Candidates = append(c.Candidates, tried)
+	if c.Candidates, err = t.candidates(ctx, a.rungs()); err != nil {
+		return err
 	}
 	c.rank()
 	c.explain()
@@ -147,10 +145,23 @@ type trial struct {
 	apart, smoothApart dense.Rows[float32] // [rows, rows]
 }
 
+// candidates scores each of some numbers of clusters, side by side, the largest
+// first, which takes longest.
+func (t *trial) candidates(ctx context.Context, ks []int) ([]Candidate, error) {
+	n := len(ks)
+	out, errs := make([]Candidate, n), make([]error, n)
+	threads := max(1, parallel.Threads(t.a.Threads)/n)
+	err := parallel.Do(ctx, t.a.Threads, n, func(_, i int) {
+		at := n - 1 - i
+		out[at], errs[at] = t.try(ctx, ks[at], threads)
+	})
+	return out, cmp.Or(append(errs, err)...)
+}
+
 // try scores k clusters.
-func (t *trial) try(ctx context.Context, k int) (Candidate, error) {
+func (t *trial) try(ctx context.Context, k, threads int) (Candidate, error) {
 	c := Candidate{K: k}
-	km := cluster.KMeans{K: k, NInit: starts, Seed: t.a.Seed, Threads: t.a.Threads}
+	km := cluster.KMeans{K: k, NInit: starts, Seed: t.a.Seed, Threads: threads}
 	plain, err := km.Fit(ctx, dense.Matrix{Rows: t.plain})
 	if err != nil {
 		return c, err

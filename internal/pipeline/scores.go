@@ -14,13 +14,16 @@ import (
 // cosines, if the rows have length 1 and cosine is set, else Euclidean.
 func distances(ctx context.Context, x dense.Rows[float32], rows []int, cosine bool, threads int) (dense.Rows[float32], error) {
 	out := dense.New[float32](len(rows), len(rows))
-	err := parallel.Do(ctx, threads, len(rows), func(_, i int) {
-		for j, r := range rows {
-			if d := kernel.SquaredDistance(x.Row(rows[i]), x.Row(r)); cosine {
-				out.Row(i)[j] = float32(d / 2)
+	err := parallel.Do(ctx, threads, len(rows), func(_, at int) {
+		i := len(rows) - 1 - at // the longest first
+		for j, r := range rows[:i] {
+			d := kernel.SquaredDistance(x.Row(rows[i]), x.Row(r))
+			if cosine {
+				d /= 2
 			} else {
-				out.Row(i)[j] = float32(math.Sqrt(d))
+				d = math.Sqrt(d)
 			}
+			out.Row(i)[j], out.Row(j)[i] = float32(d), float32(d)
 		}
 	})
 	return out, err
