@@ -94,7 +94,7 @@ func (o Options) FitAnew(ctx context.Context, x mat.Matrix, content, every []Bag
 }
 
 // together returns the users' vectors x [n, d] beside their latent words, [n, d+m],
-// in rows of length 1.
+// in rows of length 1, but for users whose vector is the mean and who have no words.
 func together(ctx context.Context, o Options, x mat.Matrix, content []Bag, weight float64) (dense.Rows[float32], error) {
 	n, d := x.Dims()
 	rows := make([]int, n)
@@ -126,9 +126,6 @@ func together(ctx context.Context, o Options, x mat.Matrix, content []Bag, weigh
 		}
 		copy(row[d:], said.Row(i))
 		kernel.Scale(row[d:], float32(weight))
-		if vector.Norm(row) == 0 { // the mean itself, and no words: it needs a direction
-			copy(row, points.Row(i))
-		}
 		if err := vector.Unit(row, row); err != nil {
 			return dense.Rows[float32]{}, fmt.Errorf("refine: row %d: %w", i, err)
 		}

@@ -157,6 +157,13 @@ func TestFitAnewExtremes(t *testing.T) {
 		m.Scale(by, m)
 		return m
 	}
+	uneven := mat.DenseCopyOf(x)
+	for i := range 200 {
+		row := uneven.RawRowView(i)
+		for j := range row {
+			row[j] *= math.Pow(10, float64(i%7))
+		}
+	}
 	alike := mat.NewDense(200, 8, nil)
 	for i := range 200 {
 		alike.SetRow(i, []float64{1, 2, 3, 4, 5, 6, 7, 8})
@@ -181,6 +188,7 @@ func TestFitAnewExtremes(t *testing.T) {
 	}{
 		{"large", scaled(1e30), bags, 3, true, nil},
 		{"small", scaled(1e-30), bags, 3, true, nil},
+		{"of many lengths", uneven, bags, 3, true, nil},
 		{"words said often", x, often, 3, false, nil},
 		{"the same vectors", alike, bags, 3, false, nil},
 		{"the same vectors and no words", alike, make([]Bag, 200), 3, false, nil},

@@ -18,50 +18,96 @@ func rows(of ...[]float32) dense.Rows[float32] {
 	return x
 }
 
-// What is computed by hand: of three points, the first two are neighbours of one
-// another at a cosine of 0.6, and the third has the second for one, at 0.8.
+// The convolution is its definition, with dense matrices in float64. Neighbours
+// with a cosine below 0 count for nothing.
 func TestSmooth(t *testing.T) {
 	t.Parallel()
-	x := rows([]float32{1, 0}, []float32{0.6, 0.8}, []float32{0, 1})
-	g := &knn.Graph{Len: 3, K: 1, Index: []int32{1, 0, 1}, Dist: []float32{float32(math.Sqrt(2 - 1.2)), float32(math.Sqrt(2 - 1.2)), float32(math.Sqrt(2 - 1.6))}}
-	a := [3][3]float64{{1, 0.6, 0}, {0.6, 1, 0.4}, {0, 0.4, 1}} // I + (A + Aᵀ)/2
-	degree := [3]float64{1.6, 2, 1.4}
-	for steps := 1; steps <= 3; steps++ {
-		want := [3][2]float64{{1, 0}, {0.6, 0.8}, {0, 1}}
-		for range steps {
-			var next [3][2]float64
-			for i := range a {
-				for j := range a {
-					for f := range 2 {
-						next[i][f] += a[i][j] / math.Sqrt(degree[i]*degree[j]) * want[j][f]
-					}
-				}
+	for _, c := range []struct {
+		name string
+		x    dense.Rows[float32]
+		near [][]int32
+	}{
+		{"one way", rows([]float32{1, 0}, []float32{0.6, 0.8}, []float32{0, 1}), [][]int32{{1}, {0}, {1}}},
+		{"both ways", rows([]float32{1, 0}, []float32{0.6, 0.8}, []float32{0, 1}), [][]int32{{1, 2}, {2, 0}, {1, 0}}},
+		{"opposites", rows([]float32{1, 0}, []float32{-1, 0}, []float32{0.6, 0.8}), [][]int32{{2, 1}, {2, 0}, {0, 1}}},
+		{"nothing but opposites", rows([]float32{1, 0}, []float32{-1, 0}), [][]int32{{1}, {0}}},
+	} {
+		g := &knn.Graph{Len: c.x.Len, K: len(c.near[0])}
+		for i, near := range c.near {
+			for _, j := range near {
+				g.Index = append(g.Index, j)
+				g.Dist = append(g.Dist, float32(math.Sqrt(2-2*cosine(c.x, i, int(j)))))
 			}
-			want = next
 		}
-		got, err := Smooth(t.Context(), g, x, steps, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, w := range want {
-			l := math.Hypot(w[0], w[1])
-			for f := range w {
-				if v := float64(got.Row(i)[f]); math.Abs(v-w[f]/l) > 1e-6 {
-					t.Errorf("%d steps: point %d, feature %d: %v, want %v", steps, i, f, v, w[f]/l)
+		for steps := 1; steps <= 3; steps++ {
+			got, err := Smooth(t.Context(), g, c.x, steps, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, want := range slowly(c.x, c.near, steps) {
+				for f, w := range want {
+					if v := float64(got.Row(i)[f]); math.Abs(v-w) > 1e-6 {
+						t.Errorf("%s, %d steps: point %d, feature %d: %v, want %v", c.name, steps, i, f, v, w)
+					}
 				}
 			}
 		}
 	}
 }
 
-// Opposite neighbours count for nothing, and the points are as they were.
-func TestSmoothOpposites(t *testing.T) {
-	t.Parallel()
-	x := rows([]float32{1, 0}, []float32{-1, 0})
-	got, err := Smooth(t.Context(), &knn.Graph{Len: 2, K: 1, Index: []int32{1, 0}, Dist: []float32{2, 2}}, x, 4, 1)
-	if err != nil || !slices.Equal(got.Data, x.Data) {
-		t.Errorf("%v, %v", got.Data, err)
+func cosine(x dense.Rows[float32], i, j int) float64 {
+	sum := 0.0
+	for f, v := range x.Row(i) {
+		sum += float64(v) * float64(x.Row(j)[f])
 	}
+	return sum
+}
+
+// slowly returns the points after so many steps, in rows of length 1.
+func slowly(x dense.Rows[float32], near [][]int32, steps int) [][]float64 {
+	n := x.Len
+	a, degree := make([][]float64, n), make([]float64, n)
+	for i := range a {
+		a[i] = make([]float64, n)
+		a[i][i] = 1
+	}
+	for i, of := range near {
+		for _, j := range of {
+			half := max(0, cosine(x, i, int(j))) / 2
+			a[i][j], a[j][i] = a[i][j]+half, a[j][i]+half
+		}
+	}
+	y := make([][]float64, n)
+	for i := range y {
+		for _, v := range a[i] {
+			degree[i] += v
+		}
+		for _, v := range x.Row(i) {
+			y[i] = append(y[i], float64(v))
+		}
+	}
+	for range steps {
+		next := make([][]float64, n)
+		for i := range next {
+			next[i] = make([]float64, x.Dim)
+			for j := range n {
+				for f, v := range y[j] {
+					next[i][f] += a[i][j] / math.Sqrt(degree[i]*degree[j]) * v
+				}
+			}
+		}
+		y = next
+	}
+	for _, row := range y {
+		squares := 0.0
+		for _, v := range row {
+			squares += v * v
+		}
+		for f := range row {
+			row[f] /= math.Sqrt(squares)
+		}
+	}
+	return y
 }
 
 func TestSmoothThreads(t *testing.T) {
