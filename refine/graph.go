@@ -1,7 +1,6 @@
 package refine
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -46,32 +45,40 @@ func newGraph(ctx context.Context, found *knn.Graph, w *words, k, threads int) (
 		at   int32
 		like float64
 	}
-	scratch := make([][]other, pieces)
-	err := eachRow(ctx, n, threads, func(piece, i int) {
-		list := scratch[piece][:0]
+	scratch := make([]other, pieces*k)
+	return g, eachRow(ctx, n, threads, func(piece, i int) {
+		best := scratch[piece*k : piece*k : (piece+1)*k] // the likest first, of equals the nearest
 		near, far := found.Row(i)
-		for n, j := range near {
-			d := float64(far[n])
+		for c, j := range near {
+			d := float64(far[c])
 			like := 1 - d*d/2
 			if w != nil {
 				like += byWords * w.likeness(i, int(j))
 			}
-			list = append(list, other{j, max(like, 0)})
+			like = max(like, 0)
+			if len(best) == k {
+				if like <= best[k-1].like {
+					continue
+				}
+				best = best[:k-1]
+			}
+			at := len(best)
+			for at > 0 && best[at-1].like < like {
+				at--
+			}
+			best = slices.Insert(best, at, other{j, like})
 		}
-		slices.SortStableFunc(list, func(a, b other) int { return cmp.Compare(b.like, a.like) })
-		scratch[piece] = list
 		sum := 0.0
-		for _, o := range list[:k] {
+		for _, o := range best {
 			sum += o.like
 		}
-		for n, o := range list[:k] {
-			g.near[i*k+n] = o.at
+		for c, o := range best {
+			g.near[i*k+c] = o.at
 			if sum > 0 {
-				g.weight[i*k+n] = float32(o.like / sum)
+				g.weight[i*k+c] = float32(o.like / sum)
 			}
 		}
 	})
-	return g, err
 }
 
 // mean writes the weighted mean of the rows of q [n, k] of i's neighbours to dst

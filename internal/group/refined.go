@@ -82,10 +82,6 @@ func among(x dense.Rows[float32], r *refine.Result) (reduce.Projection, error) {
 	})
 }
 
-// resampledSteps is the number of steps in which a resample is trained. Few users
-// move in those after it.
-const resampledSteps = 6
-
 // refined refines the clusters of the users in some rows, beginning anew with a
 // weight, if that is possible.
 func (a *Again) refined(ctx context.Context, rows, of []int, weight float64) ([]int, error) {
@@ -93,7 +89,7 @@ func (a *Again) refined(ctx context.Context, rows, of []int, weight float64) ([]
 	if k < 2 {
 		return of, nil
 	}
-	r, err := trained(ctx, refine.Options{Steps: resampledSteps, Threads: a.c.Threads}, pool.Take(a.users.Vectors, rows), takeBags(a.c.Words, rows), takeBags(a.c.Every, rows), start, k, weight)
+	r, err := trained(ctx, refine.Options{Threads: a.c.Threads}, pool.Take(a.users.Vectors, rows), takeBags(a.c.Words, rows), takeBags(a.c.Every, rows), start, k, weight)
 	if err != nil {
 		if errors.Is(unrefinable(err), ErrUnrefined) {
 			return of, nil
