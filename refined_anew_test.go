@@ -30,7 +30,7 @@ func TestRefineAnew(t *testing.T) {
 		}
 		texts, of[id] = append(texts, Text{User: id, Text: strings.Join(words, " ")}), product
 	}
-	o := Options{Model: &bag.Model{}, K: products, Bootstrap: 2}
+	o := Options{Model: &bag.Model{}, K: products, Bootstrap: testdir.Sized(2, -1)}
 	plain, err := Segment(t.Context(), Slice(texts), o)
 	if err != nil {
 		t.Fatal(err)
