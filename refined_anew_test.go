@@ -15,14 +15,14 @@ import (
 // same segments.
 func TestRefineAnew(t *testing.T) {
 	t.Parallel()
-	const products, themes = 6, 4
+	const users, products, themes = 900, 6, 4
 	r := rand.New(rand.NewPCG(12, 12))
 	word := func(kind string, n int) string {
 		return kind + string(rune('a'+n/20)) + string(rune('a'+n%20))
 	}
 	var texts []Text
 	of := map[string]int{}
-	for u := range testdir.Sized(900, 650) {
+	for u := range users {
 		id, product := "u"+strconv.Itoa(u), r.IntN(products)
 		words := []string{word("theme", r.IntN(themes)), word("other", r.IntN(300)), word("other", r.IntN(300))}
 		if r.IntN(20) > 0 {
@@ -44,7 +44,7 @@ func TestRefineAnew(t *testing.T) {
 	if r := s.Run.Refine; r == nil || !r.Refined || !r.Anew || r.Moved == 0 || !strings.Contains(r.Reason, "began anew") {
 		t.Fatalf("%+v", r)
 	}
-	if was, is := agreement(t, plain, of), agreement(t, s, of); is < was+0.1 && !testing.Short() { // so few users tell less
+	if was, is := agreement(t, plain, of), agreement(t, s, of); is < was+0.1 {
 		t.Errorf("agreement with the products %.3f, before %.3f", is, was)
 	}
 	placedAsFound(t, restored(t, m), texts, s)

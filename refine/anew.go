@@ -141,7 +141,7 @@ func (o Options) cluster(ctx context.Context, x dense.Rows[float32], near *knn.G
 		return nil, err
 	}
 	m := dense.Matrix{Rows: smooth}
-	p, err := reduce.PCA{Components: min(components, x.Len, x.Dim), Threads: o.Threads}.Fit(ctx, m)
+	p, err := reduce.AtMost{Reducer: reduce.PCA{Components: components, Threads: o.Threads}}.Reduce(ctx, m)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/knn"
+	"github.com/seed-56ee9438/cohort/internal/vector"
 )
 
 func rows(of ...[]float32) dense.Rows[float32] {
@@ -115,13 +116,12 @@ func TestSmoothThreads(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
 	x := dense.New[float32](200, 12)
 	for i := range x.Len {
-		sum := 0.0
-		for j := range x.Dim {
-			x.Row(i)[j] = float32(r.NormFloat64())
-			sum += float64(x.Row(i)[j]) * float64(x.Row(i)[j])
+		row := x.Row(i)
+		for j := range row {
+			row[j] = float32(r.NormFloat64())
 		}
-		for j := range x.Dim {
-			x.Row(i)[j] /= float32(math.Sqrt(sum))
+		if err := vector.Unit(row, row); err != nil {
+			t.Fatal(err)
 		}
 	}
 	g, err := knn.Exact(t.Context(), x, 6, 1)
