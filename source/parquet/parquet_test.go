@@ -89,6 +89,66 @@ func TestLists(t *testing.T) {
 	}
 }
 
+// TestNested reads nested.parquet: lists within lists, at any depth and with
+// structures and maps between them, stay apart, and what is empty is not what is
+// missing.
+func TestNested(t *testing.T) {
+	t.Parallel()
+	names := []string{"text", "lists", "deep", "said.by", "said.tags", "map.key_value.key", "map.key_value.value", "maps.key_value.key", "maps.key_value.value"}
+	want := [][]string{
+		{"a", "[[1,2],[3]]", `[[["x"],[]],[["y","z"]]]`, `["u","v"]`, `[["p","q"],[]]`, `["k","l"]`, "[[1.5,null],[]]", `[["k"],[]]`, `[["v"],[]]`},
+		{"b", "[[],null,[null]]", "[[]]", "[null,null]", "[null,null]", `["m"]`, "[null]", "[null]", "[null]"},
+		{"c", "[]", "[null,[null,[null]]]", "[]", "[]", "[]", "[]", "[]", "[]"},
+		{"d", "", "", "", "", "", "", "", ""},
+		{"e", "[[4]]", "[]", `["w"]`, "[[null]]", `["n"]`, "[[2]]", `[["l","m"]]`, `[[null,"w"]]`},
+	}
+	got := records(t, "testdata/nested.parquet")
+	if len(got) != len(want) {
+		t.Fatalf("%d records, want %d", len(got), len(want))
+	}
+	for i, r := range got {
+		for k, f := range r.Fields {
+			kind := map[bool]source.Kind{false: source.Group, true: source.Null}[want[i][k] == ""]
+			if k == 0 {
+				kind = source.String
+			}
+			if w := (source.Field{Name: names[k], Value: want[i][k], Kind: kind}); f != w {
+				t.Errorf("row %d: %+v, want %+v", i+1, f, w)
+			}
+		}
+	}
+	if f, ok := got[0].Lookup("deep.1.0.1"); !ok || f.Value != "z" {
+		t.Errorf("an element: %+v", f)
+	}
+}
+
+// TestLevels: values of which it is not known to which list they belong are
+// refused.
+func TestLevels(t *testing.T) {
+	t.Parallel()
+	l := leaf{value: plain, lists: []listLevel{{0, 1}, {1, 2}}}
+	at := func(repeated, defined int) parquet.Value {
+		return parquet.ValueOf(int32(7)).Level(repeated, defined, 0)
+	}
+	for name, c := range map[string]struct {
+		values []parquet.Value
+		want   string // "": refused
+	}{
+		"whole":              {[]parquet.Value{at(0, 2), at(2, 2), at(1, 2)}, "[[7,7],[7]]"},
+		"begins in a list":   {[]parquet.Value{at(1, 2)}, ""},
+		"two beginnings":     {[]parquet.Value{at(0, 2), at(0, 2)}, ""},
+		"continues no list":  {[]parquet.Value{at(0, 0), at(2, 2)}, ""},
+		"deeper than it is":  {[]parquet.Value{at(0, 2), at(3, 2)}, ""},
+		"a list of no lists": {[]parquet.Value{at(0, 0)}, "[]"},
+	} {
+		var f source.Field
+		err := l.fill(&f, c.values)
+		if f.Value != c.want || (c.want == "") != errors.Is(err, errLevels) {
+			t.Errorf("%s: %q, %v, want %q", name, f.Value, err, c.want)
+		}
+	}
+}
+
 // TestDecimalPlaces: numbers of absurdly many are refused, not computed.
 func TestDecimalPlaces(t *testing.T) {
 	t.Parallel()

@@ -4,22 +4,20 @@
 //
 //	import _ "github.com/seed-56ee9438/cohort/source/parquet"
 //
-// Nested columns are named by their path, a.b. Lists are returned as JSON, those
-// of lists as one, with null for what JSON does not have (NaN).
+// Nested columns are named by their path, a.b. Lists are returned as JSON, with
+// lists of lists as such and null for what JSON does not have (NaN).
 // Strings, integers and float64 are written as nullable columns, and vectors as
 // lists of float, FLOAT16 or INT_8.
 package parquet
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"math/big"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,10 +50,8 @@ type table struct {
 // leaf is a column of values.
 type leaf struct {
 	name     string
-	list     bool // it may have several values per row
+	lists    []listLevel // around a value, the outermost first; none if a row has one value
 	value    func(parquet.Value) (string, source.Kind)
-	exists   int // definition level from which a list, the outermost one, exists, possibly empty
-	filled   int // definition level from which it has an element, which may be null
 	position int
 }
 
@@ -102,8 +98,7 @@ func (t *table) bind() error {
 		if d := decimalOf(l.Node); d != nil && (d.Scale < 0 || d.Scale > mostScale) {
 			return fmt.Errorf("column %q has %d decimal places, want 0 to %d", name, d.Scale, mostScale)
 		}
-		leaf := leaf{name: name, list: l.MaxRepetitionLevel > 0, value: valuer(l.Node, elements[i]), position: l.ColumnIndex}
-		leaf.exists, leaf.filled = listLevels(t.pq.Schema(), path)
+		leaf := leaf{name: name, lists: listLevels(t.pq.Schema(), path), value: valuer(l.Node, elements[i]), position: l.ColumnIndex}
 		t.leaves, t.columns = append(t.leaves, leaf), append(t.columns, name)
 	}
 	return nil
@@ -121,31 +116,6 @@ func decimalOf(n parquet.Node) *format.DecimalType {
 		}
 	}
 	return nil
-}
-
-// listLevels returns the definition levels of a leaf within lists: that from
-// which the outermost list exists, and that from which the innermost has an
-// element.
-func listLevels(n parquet.Node, path []string) (exists, filled int) {
-	level, found := 0, false
-	for _, name := range path {
-		i := slices.IndexFunc(n.Fields(), func(f parquet.Field) bool { return f.Name() == name })
-		if i < 0 {
-			break
-		}
-		f := n.Fields()[i]
-		if f.Repeated() && !found {
-			exists, found = level, true
-		}
-		if f.Repeated() || f.Optional() {
-			level++
-		}
-		if f.Repeated() {
-			filled = level
-		}
-		n = f
-	}
-	return exists, filled
 }
 
 // openFile opens a file; the library panics on some damaged ones.
@@ -220,14 +190,21 @@ func (t *table) group(ctx context.Context, g parquet.RowGroup, rows []parquet.Ro
 			for i, l := range t.leaves {
 				rec.Fields[i].Name = l.name
 			}
+			var failed error
 			row.Range(func(column int, values []parquet.Value) bool {
 				for i, l := range t.leaves {
-					if l.position == column {
-						l.fill(&rec.Fields[i], values)
+					if l.position != column {
+						continue
+					}
+					if err := l.fill(&rec.Fields[i], values); err != nil {
+						failed = fmt.Errorf("row %d: column %q: %w", *n, l.name, err)
 					}
 				}
-				return true
+				return failed == nil
 			})
+			if failed != nil {
+				return failed
+			}
 			if !yield(rec) {
 				return errStopped
 			}
@@ -242,42 +219,16 @@ func (t *table) group(ctx context.Context, g parquet.RowGroup, rows []parquet.Ro
 }
 
 // fill sets a field to the values of a row.
-func (l *leaf) fill(f *source.Field, values []parquet.Value) {
-	if !l.list {
-		if len(values) == 0 || values[0].IsNull() {
-			f.Kind = source.Null
-			return
-		}
-		f.Value, f.Kind = l.value(values[0])
-		return
+func (l *leaf) fill(f *source.Field, values []parquet.Value) error {
+	if len(l.lists) > 0 {
+		return l.fillList(f, values)
 	}
-	list := []any{}
-	for _, v := range values {
-		if v.DefinitionLevel() < l.filled { // an empty list, or none
-			continue
-		}
-		if v.IsNull() {
-			list = append(list, nil)
-			continue
-		}
-		switch s, kind := l.value(v); {
-		case (kind == source.Number || kind == source.Bool) && json.Valid([]byte(s)):
-			list = append(list, json.RawMessage(s))
-		case kind == source.Number: // JSON has no NaN and infinities
-			list = append(list, nil)
-		default:
-			list = append(list, s)
-		}
-	}
-	if len(list) == 0 && len(values) > 0 && values[0].DefinitionLevel() < l.exists {
+	if len(values) == 0 || values[0].IsNull() {
 		f.Kind = source.Null
-		return
+		return nil
 	}
-	b, err := json.Marshal(list)
-	if err != nil { // strings and valid JSON never fail
-		b = []byte("[]")
-	}
-	f.Value, f.Kind = string(b), source.Group
+	f.Value, f.Kind = l.value(values[0])
+	return nil
 }
 
 // valuer returns the function that converts a node's values.

@@ -1,5 +1,6 @@
-"""Makes kinds.parquet, a column of each kind, and lists.parquet, lists of all
-sorts and row groups without rows, with pyarrow 21 or later."""
+"""Makes kinds.parquet, a column of each kind, lists.parquet, lists of all sorts
+and row groups without rows, and nested.parquet, lists within others, with pyarrow
+21 or later."""
 import datetime as dt
 import decimal
 
@@ -39,3 +40,15 @@ lists = pa.table(lists.columns + [pa.array([[1], [], [], [2, 3]], pa.list_(item)
 with pq.ParquetWriter("lists.parquet", lists.schema) as w:
     for part in lists.slice(0, 0), lists.slice(0, 3), lists.slice(0, 0), lists.slice(3):
         w.write_table(part)
+
+text = pa.string()
+nested = pa.table({
+    "text": pa.array(["a", "b", "c", "d", "e"]),
+    "lists": pa.array([[[1, 2], [3]], [[], None, [None]], [], None, [[4]]], pa.list_(pa.list_(pa.int32()))),
+    "deep": pa.array([[[["x"], []], [["y", "z"]]], [[]], [None, [None, [None]]], None, []], pa.list_(pa.list_(pa.list_(text)))),
+    "said": pa.array([[{"by": "u", "tags": ["p", "q"]}, {"by": "v", "tags": []}], [None, {"by": None, "tags": None}], [], None, [{"by": "w", "tags": [None]}]],
+                     pa.list_(pa.struct([("by", text), ("tags", pa.list_(text))]))),
+    "map": pa.array([[("k", [1.5, float("nan")]), ("l", [])], [("m", None)], [], None, [("n", [2.0])]], pa.map_(text, pa.list_(pa.float64()))),
+    "maps": pa.array([[[("k", "v")], []], [None], [], None, [[("l", None), ("m", "w")]]], pa.list_(pa.map_(text, text))),
+})
+pq.write_table(nested, "nested.parquet")
