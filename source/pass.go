@@ -120,6 +120,7 @@ func (p *pass) part(ctx context.Context, part *part, do func(*Record, *binding, 
 			continue
 		}
 		p.stats.Rows++
+		p.stats.MergedCells += rec.Merged
 		if !skipped && !do(&rec, b, nil) {
 			return errStopped
 		}

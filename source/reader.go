@@ -471,7 +471,7 @@ func (r *tableReader) read(rec *Record) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.p.path, err)
 	}
-	rec.Line, rec.Fields = got.Line, got.Fields
+	rec.Line, rec.Fields, rec.Merged = got.Line, got.Fields, got.Merged
 	if rec.Line == 0 {
 		rec.Line = r.row
 	}

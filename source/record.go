@@ -32,6 +32,7 @@ type Record struct {
 	Line   int     // 1-based line on which it starts; the row number in formats without lines
 	Row    int     // 1-based number of the record in the source, over all files
 	Fields []Field // in the source's order; a text of a plain file has the name ""
+	Merged int     // number of the fields that have the value of a cell merged over several rows, from the first of these
 }
 
 // Lookup returns the field called name: an exact match, one that differs only

@@ -37,6 +37,10 @@ type Stats struct {
 	// out.
 	RepeatedHeaders int `json:"repeated_headers,omitempty"`
 
+	// MergedCells is the number of cells that have the value of a cell of a workbook
+	// that is merged over several rows, from the first of these.
+	MergedCells int `json:"merged_cells,omitempty"`
+
 	// SerialTimes is the number of times that are numbers of days, taken to be
 	// those since 1900 of a spreadsheet.
 	SerialTimes int `json:"serial_times,omitempty"`

@@ -184,6 +184,7 @@ func notes(st source.Stats) []string {
 	say(st.SpacedQuotes > 0, "%s after spaces, which are left out", countOf(st.SpacedQuotes, "quoted field begins", "quoted fields begin"))
 	say(st.Rejected > 0, "%s skipped", countOf(st.Rejected, "row could not be read and was", "rows could not be read and were"))
 	say(st.RepeatedHeaders > 0, "%s left out", countOf(st.RepeatedHeaders, "line repeats the header and is", "lines repeat the header and are"))
+	say(st.MergedCells > 0, "%s", countOf(st.MergedCells, "cell has the value of the merged cell that it is part of", "cells have the values of the merged cells that they are part of"))
 	say(st.NullTexts > 0, "%s for none (--null-values)", countOf(st.NullTexts, "text is empty or stands", "texts are empty or stand"))
 	say(st.MissingUsers > 0, "%s no user (--missing-user)", countOf(st.MissingUsers, "row has", "rows have"))
 	say(st.AlikeUsers > 0, "%s other users' only in spaces around them or characters that do not show; they are taken for different users, the first is in line %d", countOf(st.AlikeUsers, "user's name differs from", "users' names differ from"), st.AlikeUserLine)

@@ -157,6 +157,7 @@ func TestNotes(t *testing.T) {
 		{source.Stats{AlikeUsers: 1, AlikeUserLine: 4}, []string{"1 user's name differs from", "different users", "line 4"}},
 		{source.Stats{AlikeUsers: 2, AlikeUserLine: 4, ZeroWeights: 1}, []string{"2 users' names differ from", "1 row has the weight 0 and is left out"}},
 		{source.Stats{Encoding: "gb18030", UTF8Lines: 2, UTF8Line: 7}, []string{"2 lines look like utf-8, but read as gb18030 like the rest, the first is line 7"}},
+		{source.Stats{MergedCells: 2}, []string{"2 cells have the values of the merged cells"}},
 		{source.Stats{ZeroWeights: 3}, []string{"3 rows have the weight 0 and are left out"}},
 	} {
 		got := strings.Join(notes(c.st), "\n")

@@ -14,38 +14,29 @@ import (
 // numbers. Dates are told from other numbers by the formats of their cells.
 type calendar struct {
 	file  *excelize.File
-	sheet string
 	dates map[int]bool // by style: whether it shows a date
 }
 
 // newCalendar returns nil for a workbook that counts as usual.
-func newCalendar(f *excelize.File, sheet string) (*calendar, error) {
+func newCalendar(f *excelize.File) (*calendar, error) {
 	props, err := f.GetWorkbookProps()
 	if err != nil || props.Date1904 == nil || !*props.Date1904 {
 		return nil, err
 	}
-	return &calendar{file: f, sheet: sheet, dates: map[int]bool{}}, nil
+	return &calendar{file: f, dates: map[int]bool{}}, nil
 }
 
-// usual returns the number of a cell, counted from 1, as a usual workbook has it.
-func (c *calendar) usual(value string, col, row int) string {
+// usual returns the number of a cell of a style as a usual workbook has it.
+func (c *calendar) usual(value string, style int) string {
 	v, err := strconv.ParseFloat(value, 64)
 	if err != nil || v < 1 { // a time without a day
 		return value
 	}
-	cell, err := excelize.CoordinatesToCellName(col, row)
-	if err != nil {
-		return value
-	}
-	id, err := c.file.GetCellStyle(c.sheet, cell)
-	if err != nil {
-		return value
-	}
-	date, known := c.dates[id]
+	date, known := c.dates[style]
 	if !known {
-		style, err := c.file.GetStyle(id)
-		date = err == nil && showsDate(style)
-		c.dates[id] = date
+		s, err := c.file.GetStyle(style)
+		date = err == nil && showsDate(s)
+		c.dates[style] = date
 	}
 	if !date {
 		return value

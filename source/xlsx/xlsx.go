@@ -10,6 +10,11 @@
 // not as displayed: a date is the number of its day, which source.ParseTime
 // understands, in workbooks that count from 1904, too, unless the times are read
 // as excel1904. Errors (#REF!) are no values.
+//
+// The value of a cell that is merged over several rows holds in each of them that
+// has values of its own: in the first of the merged columns, unless the row has a
+// value there, too. It does not hold in the other columns, for a user is no text.
+// Such cells are counted.
 package xlsx
 
 import (
@@ -51,7 +56,10 @@ type table struct {
 	file        *excelize.File
 	columns     []string
 	header      int       // 1-based row
+	merges      []merge   // by their first rows
 	calendar    *calendar // nil for the usual one
+	parts       *parts    // nil without a calendar
+	part        string    // of the sheet
 }
 
 func open(ctx context.Context, name string, o source.DriverOptions) (source.Table, error) {
@@ -64,7 +72,7 @@ func open(ctx context.Context, name string, o source.DriverOptions) (source.Tabl
 	}
 	t := &table{path: name, file: f}
 	if err := t.begin(ctx, o); err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(err, t.Close())
 	}
 	return t, nil
 }
@@ -98,19 +106,20 @@ func (t *table) begin(ctx context.Context, o source.DriverOptions) error {
 		}
 		t.sheet = o.Table
 	}
-	var err error
-	if !slices.ContainsFunc(o.TimeFormats, func(f string) bool { return strings.EqualFold(f, "excel1904") }) { // else the times are read so
-		if t.calendar, err = newCalendar(t.file, t.sheet); err != nil {
-			return err
-		}
+	if err := t.look(o); err != nil {
+		return err
 	}
 	var rows [][]string
 	var at []int
-	err = t.each(ctx, func(n int, cells []string) bool {
-		rows, at = append(rows, trimmed(cells)), append(at, n)
-		return len(rows) < 40
+	merged := newFiller(t.merges, 0, excelize.MaxColumns)
+	err := t.each(ctx, func(n int, cells []string) error {
+		cells, _ = merged.fill(n, cells)
+		if rows, at = append(rows, trimmed(cells)), append(at, n); len(rows) == 40 {
+			return errStopped
+		}
+		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errStopped) {
 		return err
 	}
 	if len(rows) == 0 {
@@ -118,6 +127,36 @@ func (t *table) begin(ctx context.Context, o source.DriverOptions) error {
 	}
 	h := max(0, columns.HeaderRow(rows, o.Want))
 	t.columns, t.header = rows[h], at[h]
+	return nil
+}
+
+// look finds what the library does not tell row by row.
+func (t *table) look(o source.DriverOptions) (err error) {
+	if !slices.ContainsFunc(o.TimeFormats, func(f string) bool { return strings.EqualFold(f, "excel1904") }) { // else the times are read so
+		if t.calendar, err = newCalendar(t.file); err != nil {
+			return err
+		}
+	}
+	if t.parts, err = openParts(t.path); err != nil {
+		return err
+	}
+	if t.calendar == nil {
+		defer func() {
+			err = errors.Join(err, t.parts.Close())
+			t.parts = nil
+		}()
+	}
+	if t.part, err = t.parts.sheet(t.file, t.sheet); err != nil {
+		return err
+	}
+	in, err := t.parts.open(t.part)
+	if err != nil {
+		return err
+	}
+	t.merges, err = readMerges(newTags(in), mostMerges)
+	if err = errors.Join(err, in.Close()); err != nil {
+		return fmt.Errorf("sheet %q: %w", t.sheet, err)
+	}
 	return nil
 }
 
@@ -139,8 +178,10 @@ func trimmed(cells []string) []string {
 	return out
 }
 
+var errStopped = errors.New("stopped")
+
 // each calls do with each non-empty row and its number from 1.
-func (t *table) each(ctx context.Context, do func(n int, cells []string) bool) (err error) {
+func (t *table) each(ctx context.Context, do func(n int, cells []string) error) (err error) {
 	defer recovered(&err)
 	rows, err := t.file.Rows(t.sheet)
 	if err != nil {
@@ -158,8 +199,11 @@ func (t *table) each(ctx context.Context, do func(n int, cells []string) bool) (
 		for len(cells) > 0 && cells[len(cells)-1] == "" {
 			cells = cells[:len(cells)-1]
 		}
-		if len(cells) > 0 && !do(n, cells) {
-			return nil
+		if len(cells) == 0 {
+			continue
+		}
+		if err := do(n, cells); err != nil {
+			return err
 		}
 	}
 	return rows.Error()
@@ -167,38 +211,79 @@ func (t *table) each(ctx context.Context, do func(n int, cells []string) bool) (
 
 func (t *table) Columns() []string { return t.columns }
 
-func (t *table) Close() error { return t.file.Close() }
+func (t *table) Close() error {
+	err := t.file.Close()
+	if t.parts != nil {
+		err = errors.Join(err, t.parts.Close())
+		t.parts = nil
+	}
+	return err
+}
 
 // Records implements source.Table.
 func (t *table) Records(ctx context.Context) iter.Seq2[source.Record, error] {
 	return func(yield func(source.Record, error) bool) {
-		err := t.each(ctx, func(n int, cells []string) bool {
-			if n <= t.header {
-				return true
-			}
-			if len(cells) > len(t.columns) {
-				return yield(source.Record{}, &source.RowError{Path: t.path, Line: n, Err: fmt.Errorf("%d cells, want %d as in the header", len(cells), len(t.columns)), Raw: []byte(strings.Join(cells, "\t"))})
-			}
-			rec := source.Record{Line: n, Fields: make([]source.Field, len(t.columns))}
-			for i := range rec.Fields {
-				f := &rec.Fields[i]
-				f.Name = t.columns[i]
-				if i >= len(cells) || cells[i] == "" || slices.Contains(failures, cells[i]) {
-					f.Kind = source.Null
-					continue
-				}
-				f.Value = strings.ReplaceAll(cells[i], "\r", "") // of line endings
-				if _, err := strconv.ParseFloat(f.Value, 64); err == nil {
-					f.Kind = source.Number
-					if t.calendar != nil {
-						f.Value = t.calendar.usual(f.Value, i+1, n)
-					}
-				}
-			}
-			return yield(rec, nil)
-		})
-		if err != nil {
+		err := t.records(ctx, yield)
+		if err != nil && !errors.Is(err, errStopped) {
 			yield(source.Record{}, err)
 		}
 	}
+}
+
+func (t *table) records(ctx context.Context, yield func(source.Record, error) bool) (err error) {
+	var styles *styles
+	if t.calendar != nil {
+		in, err := t.parts.open(t.part)
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		styles = newStyles(newTags(in))
+	}
+	merged := newFiller(t.merges, t.header, len(t.columns))
+	return t.each(ctx, func(n int, cells []string) error {
+		if n <= t.header {
+			return nil
+		}
+		var wrong error
+		if len(cells) > len(t.columns) {
+			wrong = &source.RowError{Path: t.path, Line: n, Err: fmt.Errorf("%d cells, want %d as in the header", len(cells), len(t.columns)), Raw: []byte(strings.Join(cells, "\t"))}
+		}
+		if styles != nil {
+			if err := styles.read(n); err != nil {
+				return fmt.Errorf("row %d: %w", n, err)
+			}
+			for i, v := range cells {
+				cells[i] = t.calendar.usual(v, styles.cells[i+1])
+			}
+		}
+		cells, filled := merged.fill(n, cells)
+		rec := source.Record{}
+		if wrong == nil {
+			rec = t.record(n, cells)
+			rec.Merged = filled
+		}
+		if !yield(rec, wrong) {
+			return errStopped
+		}
+		return nil
+	})
+}
+
+// record converts the cells of a row.
+func (t *table) record(n int, cells []string) source.Record {
+	rec := source.Record{Line: n, Fields: make([]source.Field, len(t.columns))}
+	for i := range rec.Fields {
+		f := &rec.Fields[i]
+		f.Name = t.columns[i]
+		if i >= len(cells) || cells[i] == "" || slices.Contains(failures, cells[i]) {
+			f.Kind = source.Null
+			continue
+		}
+		f.Value = strings.ReplaceAll(cells[i], "\r", "") // of line endings
+		if _, err := strconv.ParseFloat(f.Value, 64); err == nil {
+			f.Kind = source.Number
+		}
+	}
+	return rec
 }
