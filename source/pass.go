@@ -175,7 +175,11 @@ func (p *pass) end() error {
 	st := &p.stats
 	st.RatingScale = p.scale
 	if n := st.Ratings + st.UnreadRatings; p.rows && st.UnreadRatings*2 > n {
-		return fmt.Errorf("%s: %w: %d of %d values of %q cannot be read as one, the first in line %d", p.s.name, ErrRating, st.UnreadRatings, n, p.s.opt.RatingColumn, st.UnreadRatingLine)
+		in := ""
+		if st.UnreadRatingFile != "" {
+			in = " of " + st.UnreadRatingFile
+		}
+		return fmt.Errorf("%s: %w: %d of %d values of %q cannot be read as one, the first in line %d%s", p.s.name, ErrRating, st.UnreadRatings, n, p.s.opt.RatingColumn, st.UnreadRatingLine, in)
 	}
 	return nil
 }
@@ -398,7 +402,7 @@ func (p *pass) user(row *Row, b *binding) (skipped bool, err error) {
 		row.User = f.Value
 		if p.alike != nil && p.alike.add(row.User) {
 			if p.stats.AlikeUsers++; p.stats.AlikeUsers == 1 {
-				p.stats.AlikeUserLine = row.Line
+				p.stats.AlikeUserLine, p.stats.AlikeUserFile = row.Line, p.stats.among(row.Path)
 			}
 		}
 		return false, nil
@@ -432,7 +436,7 @@ func (p *pass) rate(row *Row, f Field, given bool) {
 	}
 	if err != nil || f.Kind == Group || math.IsNaN(r) {
 		if st.UnreadRatings++; st.UnreadRatings == 1 {
-			st.UnreadRatingLine = row.Line
+			st.UnreadRatingLine, st.UnreadRatingFile = row.Line, st.among(row.Path)
 		}
 		return
 	}

@@ -91,19 +91,27 @@ func (r *fileReader) close() {
 func (r *fileReader) columns() []string { return nil }
 
 func (r *fileReader) tell(s *Stats) {
-	name, guessed := r.in.Encoding()
+	name, guess := r.in.Encoding()
 	s.Encoding = joined(s.Encoding, name)
-	s.EncodingGuessed = s.EncodingGuessed || guessed
+	s.EncodingGuessed = s.EncodingGuessed || guess
+	if guess && s.Files > 1 {
+		s.EncodingGuesses = guessed(s.EncodingGuesses, name, r.path)
+	}
 	n, first := r.in.Undecoded()
-	if s.UndecodedLines == 0 {
-		s.UndecodedLine = first
+	if s.UndecodedLines == 0 && n > 0 {
+		s.UndecodedLine, s.UndecodedFile = first, s.among(r.path)
 	}
 	s.UndecodedLines += n
-	if n, first = r.in.UTF8Lines(); s.UTF8Lines == 0 {
-		s.UTF8Line = first
+	if n, first = r.in.UTF8Lines(); s.UTF8Lines == 0 && n > 0 {
+		s.UTF8Line, s.UTF8File = first, s.among(r.path)
 	}
 	s.UTF8Lines += n
-	s.OverriddenEncoding = joined(s.OverriddenEncoding, r.in.Overridden())
+	if over := r.in.Overridden(); over != "" {
+		if s.OverriddenEncoding == "" {
+			s.OverriddenFile = s.among(r.path)
+		}
+		s.OverriddenEncoding = joined(s.OverriddenEncoding, over)
+	}
 	s.NULs += r.in.NULs()
 	s.Format = Format(joined(string(s.Format), string(r.format)))
 	s.Compression = joined(s.Compression, string(r.in.Compression))
@@ -207,6 +215,12 @@ func (r *csvReader) tell(s *Stats) {
 	s.DelimiterGuessed = s.DelimiterGuessed || r.layout.Guessed
 	if r.at > 1 {
 		s.HeaderLine = r.at
+	}
+	if s.Files > 1 && r.layout.Guessed {
+		s.DelimiterGuesses = guessed(s.DelimiterGuesses, r.layout.Delimiter, r.path)
+	}
+	if s.Files > 1 && r.at > 1 {
+		s.HeaderGuesses = guessed(s.HeaderGuesses, strconv.Itoa(r.at), r.path)
 	}
 	s.RepeatedHeaders += r.again
 	if r.scan != nil {

@@ -229,7 +229,8 @@ func TestManyFiles(t *testing.T) {
 	}
 	got, st, err := texts(t, dir, Options{})
 	want := []string{"a: one", "b: 物流太慢了，质量也不好", "c: three"}
-	wantStats := Stats{Files: 3, Rows: 3, Format: "csv, jsonl", Encoding: "utf-8, gb18030", EncodingGuessed: true, Delimiter: ",, ;", DelimiterGuessed: true}
+	second := filepath.Join(dir, "2.csv")
+	wantStats := Stats{Files: 3, Rows: 3, Format: "csv, jsonl", Encoding: "utf-8, gb18030", EncodingGuessed: true, EncodingGuesses: []Guess{{Value: "gb18030", File: second}}, Delimiter: ",, ;", DelimiterGuessed: true, DelimiterGuesses: []Guess{{Value: ";", File: second}}}
 	if d := cmp.Diff(want, got) + cmp.Diff(wantStats, st); d != "" || err != nil {
 		t.Errorf("%v %s", err, d)
 	}
@@ -246,6 +247,68 @@ func TestManyFiles(t *testing.T) {
 	var row *RowError
 	if _, _, err := texts(t, dir, Options{Format: CSV}); !errors.As(err, &row) && !errors.Is(err, ErrNoColumn) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestFileOfFindings: of several files it is told where something was found, or
+// guessed; of one it goes without saying.
+func TestFileOfFindings(t *testing.T) {
+	t.Parallel()
+	gbk := func(s string) string { return in(t, "gb18030", s) }
+	some := gbk("a,物流太慢了，质量也不好,4\nb,包装很好，物流很快，值得购买,4\nc,屏幕不错，电池差,5\n")
+	for name, c := range map[string]struct {
+		files []string // from 1.csv on
+		o     Options
+		want  func(st *Stats, path func(n int) string)
+	}{
+		"lines of another encoding": {[]string{"user,text\na,Zażółć\n", "user,text\na,ok\nb,caf\xe9\n"}, Options{Encoding: "utf-8"}, func(st *Stats, path func(int) string) {
+			st.UndecodedLines, st.UndecodedLine, st.UndecodedFile = 1, 3, path(2)
+		}},
+		"lines of UTF-8": {[]string{"user,text,stars\n" + some, "user,text,stars\n" + some + "d,质量很好,3\n"}, Options{}, func(st *Stats, path func(int) string) {
+			st.UTF8Lines, st.UTF8Line, st.UTF8File = 1, 5, path(2)
+			st.EncodingGuessed, st.EncodingGuesses = true, []Guess{{"gb18030", path(1), 2}}
+		}},
+		"UTF-8 in place of what is said": {[]string{"user,text\n" + gbk("a,物流太慢了\n"), "user,text\na,Батарея\nb,Звук\n"}, Options{Encoding: "gb18030"}, func(st *Stats, path func(int) string) {
+			st.OverriddenEncoding, st.OverriddenFile = "utf-8", path(2)
+		}},
+		"users alike": {[]string{"user,text\nbob,x\n", "user,text\nx,x\nbob ,x\n"}, Options{CompareUsers: true}, func(st *Stats, path func(int) string) {
+			st.AlikeUsers, st.AlikeUserLine, st.AlikeUserFile = 1, 3, path(2)
+		}},
+		"ratings": {[]string{"text,stars\na,3\nb,4\n", "text,stars\na,5\nb,lovely\n"}, Options{RatingColumn: "stars"}, func(st *Stats, path func(int) string) {
+			st.UnreadRatings, st.UnreadRatingLine, st.UnreadRatingFile = 1, 3, path(2)
+		}},
+		"headers": {[]string{"text,user\na,b\n", "title\ntext,user\na,b\n", "title\ntext,user\na,b\n", "title\n\ntext,user\na,b\n"}, Options{}, func(st *Stats, path func(int) string) {
+			st.HeaderLine, st.HeaderGuesses = 3, []Guess{{"2", path(2), 2}, {"3", path(4), 0}}
+		}},
+		"one file, about which it is": {[]string{"title\ntext,user\na,bob\nb,bob \n"}, Options{CompareUsers: true}, func(st *Stats, _ func(int) string) { st.HeaderLine, st.AlikeUsers, st.AlikeUserLine = 2, 1, 4 }},
+	} {
+		dir := t.TempDir()
+		path := func(n int) string { return filepath.Join(dir, fmt.Sprint(n, ".csv")) }
+		for i, data := range c.files {
+			if err := os.WriteFile(path(i+1), []byte(data), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, st, err := texts(t, dir, c.o)
+		want := Stats{Files: st.Files, Rows: st.Rows, Format: CSV, Encoding: st.Encoding, Delimiter: ",", Ratings: st.Ratings}
+		c.want(&want, path)
+		if d := cmp.Diff(want, st); d != "" || err != nil {
+			t.Errorf("%s: %v %s", name, err, d)
+		}
+	}
+}
+
+// The error of too few ratings names the file of the first that is none.
+func TestFileOfRatings(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, stars := range map[string]string{"1.csv": "3", "2.csv": "good\na,bad"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("text,stars\na,"+stars+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := texts(t, dir, Options{RatingColumn: "stars"}); !errors.Is(err, ErrRating) || !strings.Contains(err.Error(), "line 2 of "+filepath.Join(dir, "2.csv")) {
+		t.Error(err)
 	}
 }
 

@@ -174,24 +174,53 @@ func notes(st source.Stats) []string {
 			out = append(out, fmt.Sprintf(format, args...))
 		}
 	}
-	say(st.EncodingGuessed, "the encoding is taken to be %s (--encoding says another)", st.Encoding)
-	say(st.OverriddenEncoding != "", "the bytes look like %s, but are read as %s, as --encoding says", st.OverriddenEncoding, st.Encoding)
-	say(st.UndecodedLines > 0, "%s bytes that are not %s, the first is line %d", countOf(st.UndecodedLines, "line has", "lines have"), st.Encoding, st.UndecodedLine)
-	say(st.UTF8Lines > 0, "%s utf-8, but read as %s like the rest, the first is line %d", countOf(st.UTF8Lines, "line looks like", "lines look like"), st.Encoding, st.UTF8Line)
+	encoding := st.Encoding
+	if strings.Contains(encoding, ", ") {
+		encoding = "of their encoding (" + encoding + ")"
+	}
+	for _, g := range st.EncodingGuesses {
+		say(true, "the encoding of %s is taken to be %s (--encoding says another)", guessedOf(g), g.Value)
+	}
+	say(st.EncodingGuessed && len(st.EncodingGuesses) == 0, "the encoding is taken to be %s (--encoding says another)", st.Encoding)
+	say(st.OverriddenEncoding != "", "the bytes%s look like %s, but are read as %s, as --encoding says", of(st.OverriddenFile), st.OverriddenEncoding, st.Encoding)
+	say(st.UndecodedLines > 0, "%s bytes that are not %s, the first is line %d%s", countOf(st.UndecodedLines, "line has", "lines have"), encoding, st.UndecodedLine, of(st.UndecodedFile))
+	say(st.UTF8Lines > 0, "%s utf-8, but read as %s like the rest, the first is line %d%s", countOf(st.UTF8Lines, "line looks like", "lines look like"), st.Encoding, st.UTF8Line, of(st.UTF8File))
 	say(st.NULs > 0, "%s left out", countOf(st.NULs, "NUL is", "NULs are"))
-	say(st.DelimiterGuessed, "fields are taken to be delimited by %q (--delimiter says another)", st.Delimiter)
-	say(st.HeaderLine > 1, "the header is taken to be line %d", st.HeaderLine)
+	for _, g := range st.DelimiterGuesses {
+		say(true, "fields of %s are taken to be delimited by %q (--delimiter says another)", guessedOf(g), g.Value)
+	}
+	say(st.DelimiterGuessed && len(st.DelimiterGuesses) == 0, "fields are taken to be delimited by %q (--delimiter says another)", st.Delimiter)
+	for _, g := range st.HeaderGuesses {
+		say(true, "the header of %s is taken to be line %s", guessedOf(g), g.Value)
+	}
+	say(st.HeaderLine > 1 && len(st.HeaderGuesses) == 0, "the header is taken to be line %d", st.HeaderLine)
 	say(st.SpacedQuotes > 0, "%s after spaces, which are left out", countOf(st.SpacedQuotes, "quoted field begins", "quoted fields begin"))
 	say(st.Rejected > 0, "%s skipped", countOf(st.Rejected, "row could not be read and was", "rows could not be read and were"))
 	say(st.RepeatedHeaders > 0, "%s left out", countOf(st.RepeatedHeaders, "line repeats the header and is", "lines repeat the header and are"))
 	say(st.MergedCells > 0, "%s", countOf(st.MergedCells, "cell has the value of the merged cell that it is part of", "cells have the values of the merged cells that they are part of"))
 	say(st.NullTexts > 0, "%s for none (--null-values)", countOf(st.NullTexts, "text is empty or stands", "texts are empty or stand"))
 	say(st.MissingUsers > 0, "%s no user (--missing-user)", countOf(st.MissingUsers, "row has", "rows have"))
-	say(st.AlikeUsers > 0, "%s other users' only in spaces around them or characters that do not show; they are taken for different users, the first is in line %d", countOf(st.AlikeUsers, "user's name differs from", "users' names differ from"), st.AlikeUserLine)
+	say(st.AlikeUsers > 0, "%s other users' only in spaces around them or characters that do not show; they are taken for different users, the first is in line %d%s", countOf(st.AlikeUsers, "user's name differs from", "users' names differ from"), st.AlikeUserLine, of(st.AlikeUserFile))
 	say(st.ZeroWeights > 0, "%s left out", countOf(st.ZeroWeights, "row has the weight 0 and is", "rows have the weight 0 and are"))
 	say(st.SerialTimes > 0, "%s for a spreadsheet's days since 1900 (--time-format excel1904 counts from 1904)", countOf(st.SerialTimes, "date is a number and taken", "dates are numbers and taken"))
-	say(st.UnreadRatings > 0, "%s could not be read, the first in line %d", countOf(st.UnreadRatings, "rating", "ratings"), st.UnreadRatingLine)
+	say(st.UnreadRatings > 0, "%s could not be read, the first in line %d%s", countOf(st.UnreadRatings, "rating", "ratings"), st.UnreadRatingLine, of(st.UnreadRatingFile))
 	return out
+}
+
+// of returns words for the one of several files that is meant.
+func of(file string) string {
+	if file == "" {
+		return ""
+	}
+	return " of " + file
+}
+
+// guessedOf names the files that a guess is about.
+func guessedOf(g source.Guess) string {
+	if g.Files < 2 {
+		return g.File
+	}
+	return g.File + " and " + countOf(g.Files-1, "more file", "more files")
 }
 
 // countOf returns a number with the word for one, or for more.

@@ -146,6 +146,39 @@ func TestReadingInTheReport(t *testing.T) {
 	}
 }
 
+// Of several files a note names the one that it is about.
+func TestNotesNameTheFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, data := range map[string]string{
+		"1.csv": "user,text\nbob,one\n", "2.csv": "user;text\n\u200bbob;two\n", "3.csv": "user;text\neve;caf\xe9 no\u0308\n", "4.csv": "title\nuser,text\neve ,four\n",
+		"5.csv": "user,text\nu,\xce\xef\xc1\xf7\xcc\xab\xc2\xfd\xc1\xcb\xa3\xac\xd6\xca\xc1\xbf\xd2\xb2\xb2\xbb\xba\xc3\n", // 物流太慢了，质量也不好
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	src, err := source.Open(t.Context(), dir, source.Options{CompareUsers: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	for _, err := range src.Rows(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := strings.ReplaceAll(strings.Join(notes(src.Stats()), "\n"), dir+string(filepath.Separator), "")
+	for _, w := range []string{
+		"the encoding of 5.csv is taken to be gb18030 (", "bytes that are not of their encoding (utf-8, gb18030), the first is line 2 of 3.csv",
+		`fields of 2.csv and 1 more file are taken to be delimited by ";"`, "the header of 4.csv is taken to be line 2", "2 users' names differ from", "the first is in line 2 of 2.csv",
+	} {
+		if !strings.Contains(got, w) {
+			t.Errorf("%s\ndoes not say %q", got, w)
+		}
+	}
+}
+
 // What is told of a reading says what to look at.
 func TestNotes(t *testing.T) {
 	t.Parallel()
@@ -157,6 +190,8 @@ func TestNotes(t *testing.T) {
 		{source.Stats{AlikeUsers: 1, AlikeUserLine: 4}, []string{"1 user's name differs from", "different users", "line 4"}},
 		{source.Stats{AlikeUsers: 2, AlikeUserLine: 4, ZeroWeights: 1}, []string{"2 users' names differ from", "1 row has the weight 0 and is left out"}},
 		{source.Stats{Encoding: "gb18030", UTF8Lines: 2, UTF8Line: 7}, []string{"2 lines look like utf-8, but read as gb18030 like the rest, the first is line 7"}},
+		{source.Stats{OverriddenEncoding: "utf-8", OverriddenFile: "b.csv", Encoding: "gb18030"}, []string{"the bytes of b.csv look like utf-8"}},
+		{source.Stats{Files: 2, Encoding: "gb18030", UTF8Lines: 2, UTF8Line: 7, UTF8File: "b.csv", UnreadRatings: 1, UnreadRatingLine: 3, UnreadRatingFile: "c.csv"}, []string{"the first is line 7 of b.csv", "the first in line 3 of c.csv"}},
 		{source.Stats{MergedCells: 2}, []string{"2 cells have the values of the merged cells"}},
 		{source.Stats{ZeroWeights: 3}, []string{"3 rows have the weight 0 and are left out"}},
 	} {
