@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -23,35 +24,48 @@ type merge struct {
 }
 
 // readMerges returns the merged ranges of a sheet that go over several rows, in
-// the order of their first rows. The library would hold the sheet in memory for
-// it. More than most of them are an error.
-func readMerges(t *tags, most int) ([]merge, error) {
-	var out []merge
+// the order of their first rows, and the number of its last row. The library would
+// hold the sheet in memory for it. More than most ranges are an error.
+func readMerges(t *tags, most int) (out []merge, last int, err error) {
+	rows := false // they may follow; later on, drawings have elements of the same name
 	for {
 		err := t.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("damaged: %w", err)
+			return nil, 0, fmt.Errorf("damaged: %w", err)
+		}
+		switch {
+		case t.begins("sheetData"):
+			rows = !bytes.HasSuffix(t.tag, []byte("/"))
+		case t.ends("sheetData"):
+			rows = false
+		case rows && t.begins("row"):
+			if last++; t.attr("r") != "" {
+				last = number(t.attr("r"))
+			}
 		}
 		if !t.begins("mergeCell") {
 			continue
 		}
 		m, err := parseMerge(t.attr("ref"))
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if m.first == m.last {
 			continue
 		}
 		if len(out) == most {
-			return nil, fmt.Errorf("more than %d merged ranges", most)
+			return nil, 0, fmt.Errorf("more than %d merged ranges", most)
 		}
 		out = append(out, m)
 	}
+	if rows {
+		return nil, 0, errors.New("damaged: its rows do not end")
+	}
 	slices.SortStableFunc(out, func(a, b merge) int { return cmp.Compare(a.first, b.first) })
-	return out, nil
+	return out, last, nil
 }
 
 // parseMerge parses a range such as A2:B5, or one cell.

@@ -115,10 +115,10 @@ func TestMergedBesideTheTable(t *testing.T) {
 
 func TestFill(t *testing.T) {
 	t.Parallel()
-	merges, err := readMerges(newTags(strings.NewReader(`<?xml version="1.0"?><!-- <mergeCell ref="no"/> --><x:worksheet><x:sheetData><x:row r="2"><x:c r="A2" t="inlineStr"><x:is><x:t><![CDATA[<mergeCell ref="no"/>]]></x:t></x:is></x:c></x:row></x:sheetData>
-		<x:mergeCells count='4'><x:mergeCell ref="B3:B5"/><x:mergeCell note="a>b" ref = '$A$2:A4' /><x:mergeCell ref="C9"/><x:mergeCell ref="A6:C6"/><x:mergeCell ref="D3:E4"></x:mergeCell></x:mergeCells></x:worksheet>`)), 3)
-	if d := cmp.Diff([]merge{{1, 2, 4}, {2, 3, 5}, {4, 3, 4}}, merges, cmp.AllowUnexported(merge{})); d != "" || err != nil {
-		t.Fatal(d, err)
+	merges, last, err := readMerges(newTags(strings.NewReader(`<?xml version="1.0"?><!-- <mergeCell ref="no"/> --><x:worksheet><x:sheetData><x:row r="2"><x:c r="A2" t="inlineStr"><x:is><x:t><![CDATA[<mergeCell ref="no"/>]]></x:t></x:is></x:c></x:row></x:sheetData>
+		<x:mergeCells count='4'><x:mergeCell ref="B3:B5"/><x:mergeCell note="a>b" ref = '$A$2:A4' /><x:mergeCell ref="C9"/><x:mergeCell ref="A6:C6"/><x:mergeCell ref="D3:E4"></x:mergeCell></x:mergeCells><x:anchor><xdr:row>9</xdr:row></x:anchor></x:worksheet>`)), 3)
+	if d := cmp.Diff([]merge{{1, 2, 4}, {2, 3, 5}, {4, 3, 4}}, merges, cmp.AllowUnexported(merge{})); d != "" || last != 2 || err != nil {
+		t.Fatal(d, last, err)
 	}
 	for name, c := range map[string]struct {
 		above, columns int
@@ -166,7 +166,7 @@ func TestBadMerges(t *testing.T) {
 		`<c v="` + strings.Repeat(">", mostTag) + `"/>`: "damaged",
 		strings.Repeat(`<mergeCell ref="A1:A2"/>`, 4):   "more than",
 	} {
-		if got, err := readMerges(newTags(strings.NewReader(in)), 3); err == nil || !strings.Contains(err.Error(), want) {
+		if got, _, err := readMerges(newTags(strings.NewReader(in)), 3); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: %v, %v, want %s", in, got, err, want)
 		}
 	}

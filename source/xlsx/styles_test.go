@@ -144,7 +144,7 @@ func BenchmarkTags(b *testing.B) {
 	b.SetBytes(int64(len(in)))
 	b.Run("here", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := readMerges(newTags(strings.NewReader(in)), 3); err != nil {
+			if _, _, err := readMerges(newTags(strings.NewReader(in)), 3); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -56,6 +56,7 @@ type table struct {
 	file        *excelize.File
 	columns     []string
 	header      int       // 1-based row
+	last        int       // row of the sheet
 	merges      []merge   // by their first rows
 	calendar    *calendar // nil for the usual one
 	parts       *parts    // nil without a calendar
@@ -153,7 +154,7 @@ func (t *table) look(o source.DriverOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	t.merges, err = readMerges(newTags(in), mostMerges)
+	t.merges, t.last, err = readMerges(newTags(in), mostMerges)
 	if err = errors.Join(err, in.Close()); err != nil {
 		return fmt.Errorf("sheet %q: %w", t.sheet, err)
 	}
@@ -188,7 +189,8 @@ func (t *table) each(ctx context.Context, do func(n int, cells []string) error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	for n := 1; rows.Next(); n++ {
+	n := 1
+	for ; rows.Next(); n++ {
 		if n%256 == 1 && ctx.Err() != nil {
 			return parallel.Cause(ctx)
 		}
@@ -206,7 +208,13 @@ func (t *table) each(ctx context.Context, do func(n int, cells []string) error) 
 			return err
 		}
 	}
-	return rows.Error()
+	if err := rows.Error(); err != nil {
+		return err
+	}
+	if n <= t.last { // the library ends in silence where XML is at fault
+		return fmt.Errorf("damaged: what can be read of it ends in row %d, want %d", n-1, t.last)
+	}
+	return nil
 }
 
 func (t *table) Columns() []string { return t.columns }

@@ -1,10 +1,12 @@
 package xlsx
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -158,6 +160,74 @@ func TestSheetsAsShown(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRowsEndEarly: a sheet whose XML is at fault is an error, not the rows before
+// the fault.
+func TestRowsEndEarly(t *testing.T) {
+	t.Parallel()
+	whole := workbook(t, map[string][][]any{"Sheet1": {{"user", "text"}, {"u", 1}, {}, {"v", 2}, {"w", 3}}})
+	for name, c := range map[string]struct {
+		old, new string
+		rows     int // -1: an error
+	}{
+		"as it is":       {"", "", 3},
+		"a bad entity":   {"<v>2</v>", "<v>&b;</v>", -1},
+		"a tag not open": {`<row r="5"`, `</c><row r="5"`, -1},
+		"cut off":        {"</row></sheetData></worksheet>", "", -1},
+		"no row numbers": {`<row r="5"`, `<row`, 3},
+	} {
+		path := rewritten(t, whole, "xl/worksheets/sheet1.xml", c.old, c.new)
+		s, err := source.Open(t.Context(), path, source.Options{})
+		rows := 0
+		if err == nil {
+			for _, e := range s.Rows(t.Context()) {
+				if rows++; e != nil {
+					err = e
+				}
+			}
+			s.Close()
+		}
+		if (err != nil) != (c.rows < 0) || err == nil && rows != c.rows || err != nil && !strings.Contains(err.Error(), "damaged") {
+			t.Errorf("%s: %d rows, %v, want %d", name, rows, err, c.rows)
+		}
+	}
+}
+
+// rewritten returns a copy of a workbook with something else in one of its parts.
+func rewritten(t *testing.T, path, part, old, now string) string {
+	t.Helper()
+	in, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, f := range in.File {
+		data, err := fs.ReadFile(in, f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Name == part {
+			if !bytes.Contains(data, []byte(old)) {
+				t.Fatalf("no %q in %s", old, data)
+			}
+			data = bytes.Replace(data, []byte(old), []byte(now), 1)
+		}
+		w, err := z.Create(f.Name)
+		if err == nil {
+			_, err = w.Write(data)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	to := filepath.Join(t.TempDir(), "b.xlsx")
+	if err := errors.Join(z.Close(), os.WriteFile(to, out.Bytes(), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return to
 }
 
 // Damaged workbooks are errors, never panics.
