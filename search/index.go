@@ -3,7 +3,6 @@ package search
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -44,6 +43,10 @@ const (
 
 // New makes an index of the rows of x [n, d]. If x holds float32 rows
 // (bert.Embeddings), a Float32 index uses them in place, so do not change them.
+// Other numbers are rounded to float32. Under Cosine, rows of any length are
+// compared by their directions; under Dot and Euclidean, a row that is longer
+// than float32's range, or so short that rounding would take its direction, is an
+// ErrNotFinite, and so is one shorter than 1e-30 in an Int8 index.
 func New(ctx context.Context, x mat.Matrix, o Options) (*Index, error) {
 	ix, err := newFloats(x, o)
 	if err != nil {
@@ -84,7 +87,7 @@ func newFloats(x mat.Matrix, o Options) (*Index, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	rows, err := view("vectors", x)
+	rows, err := view("vectors", x, o.Metric)
 	if err != nil {
 		return nil, err
 	}
@@ -92,19 +95,6 @@ func newFloats(x mat.Matrix, o Options) (*Index, error) {
 		return nil, &estimator.OptionError{Estimator: "search", Option: "features of an Int8 index", Got: rows.Dim, Want: fmt.Sprintf("at most %d", maxDim)}
 	}
 	return &Index{o: o, n: rows.Len, d: rows.Dim, rows: rows}, nil
-}
-
-func view(what string, x mat.Matrix) (dense.Rows[float32], error) {
-	if x == nil {
-		return dense.Rows[float32]{}, fmt.Errorf("search: %s: nil matrix: %w", what, ErrEmpty)
-	}
-	if n, d := x.Dims(); n == 0 || d == 0 {
-		return dense.Rows[float32]{}, fmt.Errorf("search: %s: %d rows of %d features: %w", what, n, d, ErrEmpty)
-	}
-	if rows, ok := dense.Float32(x); ok {
-		return rows, nil
-	}
-	return dense.Narrow(x), nil
 }
 
 // Len returns the number of rows.
@@ -128,7 +118,12 @@ func (ix *Index) add(i int) error {
 	if err != nil {
 		return err
 	}
-	ix.norm[i] = float32(norm)
+	if ix.o.Kind == Int8 {
+		if row, norm, err = ix.coded("vectors", row, norm, i); err != nil {
+			return err
+		}
+	}
+	ix.norm[i] = single(norm)
 	if ix.codes != nil {
 		ix.scale[i], ix.away[i] = int8dot.Quantize(ix.codes[i*ix.stride():][:ix.stride()], row)
 	}
@@ -136,23 +131,6 @@ func (ix *Index) add(i int) error {
 		setSigns(ix.signs[i*8*ix.words:][:8*ix.words], row)
 	}
 	return nil
-}
-
-// normOf returns |x|, which must be finite and, under Cosine, above 0.
-func normOf(what string, x []float32, i int, m Metric) (float64, error) {
-	norm := math.Sqrt(kernel.Dot64(x, x))
-	if norm-norm != 0 || norm > math.MaxFloat32 {
-		for j, v := range x {
-			if v-v != 0 {
-				return 0, &estimator.ValueError{Estimator: "search", Input: what, Row: i, Col: j, Value: float64(v), Err: ErrNotFinite}
-			}
-		}
-		return 0, &estimator.ValueError{Estimator: "search", Input: what, Row: i, Value: norm, Err: ErrNotFinite}
-	}
-	if norm == 0 && m == Cosine {
-		return 0, &estimator.ValueError{Estimator: "search", Input: what, Row: i, Col: -1, Err: ErrZeroRow}
-	}
-	return norm, nil
 }
 
 // setSigns writes a bit for each feature, set if it is positive.

@@ -35,7 +35,7 @@ func (ix *Index) Search(ctx context.Context, q mat.Matrix, want Query) ([][]Hit,
 	if ctx == nil {
 		return nil, fmt.Errorf("search: %w", estimator.ErrNilContext)
 	}
-	rows, err := view("queries", q)
+	rows, err := view("queries", q, ix.o.Metric)
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +102,11 @@ func (ix *Index) ask(row []float32, i int) (asked, error) {
 	norm, err := normOf("queries", row, i, ix.o.Metric)
 	if err != nil {
 		return asked{}, err
+	}
+	if ix.o.Kind == Int8 || ix.o.Metric == Cosine {
+		if row, norm, err = ix.coded("queries", row, norm, i); err != nil {
+			return asked{}, err
+		}
 	}
 	a := asked{row: row, norm: norm}
 	if ix.codes != nil {
@@ -214,7 +219,7 @@ func (ix *Index) roots(norms []float32, lo int) error {
 		if err != nil {
 			return err
 		}
-		norms[i] = float32(norm)
+		norms[i] = single(norm)
 	}
 	return nil
 }
@@ -260,9 +265,10 @@ func (ix *Index) byBounds(s *scratch, q *asked, lo, hi int, norms []float32, t *
 	// Allow for float32 rounding of the scales, lengths and distances.
 	away := q.away + 1e-6*(q.norm+q.reach)
 	scale, part := ix.scale[lo:hi], ix.away[lo:hi]
+	low, high := q.lengths()
 	for i, p := range products {
 		norm := float64(norms[i])
-		if t.full() {
+		if t.full() && norm >= low && norm <= high {
 			most := float64(p)*float64(scale[i])*q.scale + away*norm + q.reach*float64(part[i])
 			if !(ix.ahead(q, most, norm)+1e-6*math.Abs(t.hits[0].Score) >= t.hits[0].Score-ix.floor(q, norm)) {
 				continue
@@ -287,9 +293,10 @@ func (ix *Index) floor(q *asked, norm float64) float64 {
 func (ix *Index) byFloats(dots []float32, q *asked, lo, hi int, norms []float32, t *top, filter func(int) bool) {
 	e := ix.productError()
 	slack := 3 * e * q.norm
+	low, high := q.lengths()
 	for i := range hi - lo {
 		norm := float64(norms[i])
-		if t.full() {
+		if t.full() && norm >= low && norm <= high {
 			most := float64(dots[i]) + slack*norm
 			floor := ix.floor(q, norm)
 			if ix.o.Metric == Euclidean {
@@ -364,16 +371,14 @@ func (ix *Index) finish(ctx context.Context, q *asked, query int, hits []Hit, k,
 
 // rescore computes the scores of hits from the full vectors.
 func (ix *Index) rescore(q *asked, hits []Hit, vectors mat.Matrix) error {
-	rows, single := dense.Float32(vectors)
+	rows, held := dense.Float32(vectors)
 	row := make([]float32, ix.d)
 	for h := range hits {
 		i := hits[h].Index
-		if single {
+		if held {
 			row = rows.Row(i)
-		} else {
-			for j := range row {
-				row[j] = float32(vectors.At(i, j))
-			}
+		} else if err := narrow(row, "vectors", vectors, i, ix.o.Metric); err != nil {
+			return err
 		}
 		if _, err := normOf("vectors", row, i, ix.o.Metric); err != nil {
 			return err

@@ -19,7 +19,7 @@ const similarityRows = 256
 // y [m, d] in blocks of rows, so that memory does not grow with n·m. It calls
 // visit for rows first, first+1, … with a matrix [rows, m], in order, on the
 // calling goroutine. The matrix is reused for the next block. Products are
-// computed in float32. An error of visit stops Similarities and is returned.
+// computed in float32, as far as they are in its range. An error of visit stops Similarities and is returned.
 func Similarities(ctx context.Context, x, y mat.Matrix, o Options, visit func(first int, block *mat.Dense) error) error {
 	if o.Kind != Float32 {
 		return &estimator.OptionError{Estimator: "search", Option: "Kind", Got: o.Kind, Want: "Float32"}
@@ -73,14 +73,18 @@ func Similarities(ctx context.Context, x, y mat.Matrix, o Options, visit func(fi
 
 // similar converts the products of a row with those of b to similarities.
 func (ix *Index) similar(dst []float64, products []float32, q *asked, b *Index, norms []float32) {
+	low, high := q.lengths()
 	for j, p := range products {
 		norm := float64(norms[j])
-		dst[j] = ix.ahead(q, float64(p), norm)
+		inRange := norm >= low && norm <= high
+		if dst[j] = ix.ahead(q, float64(p), norm); !inRange {
+			dst[j] = ix.exact(q, b.rows.Row(j))
+		}
 		if ix.o.Metric != Euclidean {
 			continue
 		}
 		d2 := -dst[j]
-		if d2 < 1e-4*(norm*norm+q.norm*q.norm) { // so near that float32 rounding hides the distance
+		if inRange && d2 < 1e-4*(norm*norm+q.norm*q.norm) { // so near that float32 rounding hides the distance
 			d2 = kernel.SquaredDistance(q.row, b.rows.Row(j))
 		}
 		dst[j] = math.Sqrt(max(0, d2))
