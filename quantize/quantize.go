@@ -148,7 +148,13 @@ func finite(x mat.Matrix) (dense.Rows[float32], error) {
 	}
 	rows, ok := dense.Float32(x)
 	if !ok {
-		rows = dense.Narrow(x)
+		n, d := x.Dims()
+		rows = dense.New[float32](n, d)
+		for i := range n {
+			for j := range d {
+				rows.Row(i)[j] = dense.Single(x.At(i, j)) // a bit for each sign
+			}
+		}
 	}
 	for i := range rows.Len {
 		for j, v := range rows.Row(i) {

@@ -137,6 +137,16 @@ func TestOutsideTheRange(t *testing.T) {
 	}
 }
 
+// TestSignsOfTiny: a bit is set for every positive number, also for one that
+// float32 would make 0.
+func TestSignsOfTiny(t *testing.T) {
+	t.Parallel()
+	got, err := Binary(mat.NewDense(1, 4, []float64{1, 1e-60, -1e-60, 0}))
+	if err != nil || !slices.Equal(got, []uint8{0xc0}) {
+		t.Errorf("%#x, %v", got, err)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	one := mat.NewDense(1, 2, []float64{0, 1})

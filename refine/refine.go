@@ -194,7 +194,7 @@ const mostWords = 1 << 26
 func directions(x mat.Matrix, rows []int) (dense.Rows[float32], error) {
 	all, ok := dense.Float32(x)
 	if !ok {
-		all = dense.Narrow(x)
+		all = dense.NarrowScaled(x)
 	}
 	out := dense.New[float32](len(rows), all.Dim)
 	for i, r := range rows {
@@ -207,7 +207,7 @@ func directions(x mat.Matrix, rows []int) (dense.Rows[float32], error) {
 			return out, fmt.Errorf("refine: row %d: %w", r, estimator.ErrNotFinite)
 		}
 		if vector.Norm(out.Row(i)) == 0 {
-			return out, fmt.Errorf("refine: %w", &estimator.ValueError{Row: r, Err: estimator.ErrZeroRow})
+			return out, fmt.Errorf("refine: %w", &estimator.ValueError{Row: r, Col: -1, Err: estimator.ErrZeroRow})
 		}
 	}
 	return out, nil

@@ -136,6 +136,27 @@ func TestFitIsReproducible(t *testing.T) {
 	}
 }
 
+// Lengths do not count, not even those beyond float32's range.
+func TestFitAtAnyLength(t *testing.T) {
+	t.Parallel()
+	x, bags, _ := planted(7, 60, 12, 3, 1)
+	start := started(t, x, 3)
+	want, err := Options{}.Fit(t.Context(), x, bags, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, power := range []int{-900, -200, 200, 900} {
+		y := mat.NewDense(60, 12, nil)
+		y.Apply(func(_, _ int, v float64) float64 { return math.Ldexp(v, power) }, x)
+		got, err := Options{}.Fit(t.Context(), y, bags, start)
+		if err != nil {
+			t.Errorf("2^%d: %v", power, err)
+		} else if !slices.Equal(got.Labels, want.Labels) {
+			t.Errorf("2^%d: other labels", power)
+		}
+	}
+}
+
 // Users without a segment take no part and stay as they are.
 func TestFitLeavesOut(t *testing.T) {
 	t.Parallel()

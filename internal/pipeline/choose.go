@@ -69,7 +69,7 @@ const components = 50
 func (a Auto) score(ctx context.Context, m mat.Matrix, words []refine.Bag, c *Choice) error {
 	x, ok := dense.Float32(m)
 	if !ok {
-		x = dense.Narrow(m)
+		x = dense.NarrowScaled(m) // only directions count
 	}
 	x, words, err := a.sample(x, words)
 	if err != nil {

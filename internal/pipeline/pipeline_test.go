@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/dense"
@@ -63,6 +65,27 @@ func TestChooseFindsGroups(t *testing.T) {
 		}
 		if a, err := eval.ARI(truth, p.Assignments()); err != nil || a < 0.85 {
 			t.Errorf("%d groups: adjusted Rand index %.2f, %v: %s", c.k, a, err, choice.Reason)
+		}
+	}
+}
+
+// TestChooseAtAnyLength: lengths do not count, not even those beyond float32's
+// range.
+func TestChooseAtAnyLength(t *testing.T) {
+	t.Parallel()
+	x, _ := groups(3, 3, 20, 12, 0.3)
+	want, err := Auto{}.Choose(t.Context(), mat.DenseCopyOf(dense.Matrix{Rows: x}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, power := range []int{-300, 300} {
+		y := mat.NewDense(x.Len, x.Dim, nil)
+		y.Apply(func(_, _ int, v float64) float64 { return math.Ldexp(v, power) }, dense.Matrix{Rows: x})
+		got, err := Auto{}.Choose(t.Context(), y, nil)
+		if err != nil {
+			t.Errorf("2^%d: %v", power, err)
+		} else if got.Candidates[got.Best].K != want.Candidates[want.Best].K {
+			t.Errorf("2^%d: %s, want %s", power, got.Reason, want.Reason)
 		}
 	}
 }
