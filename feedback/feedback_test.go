@@ -414,6 +414,10 @@ func TestRefused(t *testing.T) {
 	c, x, _ := drawn(t, 1)
 	nan := mat.DenseCopyOf(x)
 	nan.Set(3, 3, math.NaN())
+	short := mat.DenseCopyOf(x)
+	for j, v := range short.RawRowView(3) {
+		short.Set(3, j, 1e-60*v)
+	}
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	few := constraints(t, &Feedback{MustLink: []Pair{{"a", "b"}}}, []string{"a", "b", "c"})
@@ -428,6 +432,7 @@ func TestRefused(t *testing.T) {
 		"no vectors":        {ErrOptions, func() error { _, err := Fit(t.Context(), nil, c, Metric{}); return err }},
 		"rows":              {ErrOptions, func() error { _, err := Fit(t.Context(), x.Slice(0, 9, 0, 12), c, Metric{}); return err }},
 		"not finite":        {ErrOptions, func() error { _, err := Fit(t.Context(), nan, c, Metric{}); return err }},
+		"too short":         {ErrOptions, func() error { _, err := Fit(t.Context(), short, c, Metric{}); return err }},
 		"power":             {ErrOptions, func() error { _, err := Fit(t.Context(), x, c, Metric{Power: math.NaN()}); return err }},
 		"shrinkage":         {ErrOptions, func() error { _, err := Fit(t.Context(), x, c, Metric{Shrinkage: 2}); return err }},
 		"canceled":          {context.Canceled, func() error { _, err := Fit(canceled, x, c, Metric{}); return err }},
@@ -447,6 +452,21 @@ func TestRefused(t *testing.T) {
 	} {
 		if err := c.run(); err == nil || c.want != nil && !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+// TestMapOfShort: however short a vector is, its map has length 1, unless it is 0.
+func TestMapOfShort(t *testing.T) {
+	t.Parallel()
+	got, err := Map(mat.NewDense(3, 3, []float64{3e-20, 0, -4e-20, 3e200, 0, -4e200, 0, 0, 0}), identity(3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []float64{0.6, 0, -0.8, 0.6, 0, -0.8, 0, 0, 0}
+	for i, w := range want {
+		if v := got.At(i/3, i%3); math.Abs(v-w) > 1e-6 {
+			t.Errorf("row %d, column %d is %v, want %v", i/3, i%3, v, w)
 		}
 	}
 }

@@ -220,7 +220,10 @@ func Map(x mat.Matrix, w mat.Matrix) (mat.Matrix, error) {
 	out := dense.New[float32](n, d)
 	for i := range n {
 		row := y.RawRowView(i)
-		length := max(mat.Norm(mat.NewVecDense(d, row), 2), 1e-12)
+		length := mat.Norm(mat.NewVecDense(d, row), 2)
+		if length == 0 {
+			continue // it has no direction
+		}
 		for j, v := range row {
 			out.Row(i)[j] = float32(v / length)
 		}
@@ -228,14 +231,23 @@ func Map(x mat.Matrix, w mat.Matrix) (mat.Matrix, error) {
 	return dense.Matrix{Rows: out}, nil
 }
 
-// finite requires that x has neither NaN nor infinities.
+// leastNormal is the least magnitude that float32 has all of its digits for.
+const leastNormal = 0x1p-126
+
+// finite requires that x has neither NaN nor infinities, and that float32 numbers,
+// which are used, can stand for its rows.
 func finite(x mat.Matrix) error {
 	rows := dense.Narrow(x)
 	for i := range rows.Len {
-		for _, v := range rows.Row(i) {
+		largest := 0.0
+		for j, v := range rows.Row(i) {
 			if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-				return optionsError("vector %d is not finite", i)
+				return optionsError("vector %d is not finite, or beyond float32's range", i)
 			}
+			largest = max(largest, math.Abs(x.At(i, j)))
+		}
+		if largest != 0 && largest < leastNormal {
+			return optionsError("vector %d is too short for float32, want a length of at least 1e-37", i)
 		}
 	}
 	return nil

@@ -165,10 +165,7 @@ func (h *Held) Plain(ctx context.Context, x mat.Matrix) (Judged, error) {
 	if err := h.Learn.check(x); err != nil {
 		return Judged{}, err
 	}
-	users := dense.New[float32](h.Learn.Users, dense.Narrow(x).Dim)
-	for i := range users.Len {
-		copy(users.Row(i), dense.Narrow(x).Row(i))
-	}
+	users := dense.Narrow(x).Slice(0, h.Learn.Users)
 	return h.average(func(seed uint64) ([]int, error) {
 		r, err := cluster.KMeans{K: h.o.K, Seed: seed, Threads: h.o.Threads}.Fit(ctx, dense.Matrix{Rows: users})
 		if err != nil {
