@@ -44,6 +44,7 @@ func TestVerdictOnCrowdAndTopics(t *testing.T) {
 		t.Errorf("topics: %+v, resampled %+v, null %+v, separation %+v", s.Scores, s.Scores.Resampled, s.Scores.Null, s.Scores.Separation)
 	}
 	if testing.Short() {
+		t.Log("short: without segments of texts, and without those that are not measured")
 		return
 	}
 	if s := segment(t, topics, Options{K: 3, Pooling: PoolMixture}); s.Scores.Verdict != VerdictClear {

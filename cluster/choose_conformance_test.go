@@ -61,6 +61,7 @@ func TestChooseConformSameBytes(t *testing.T) {
 		for _, sample := range []int{0, sized(150, 90)} {
 			for name, x := range map[string]mat.Matrix{"float64": wide, "float32": single} {
 				if testing.Short() && (name == "float32") != (sample == 0) {
+					t.Logf("short: without %s, sample %d", name, sample)
 					continue
 				}
 				var first []byte
@@ -126,6 +127,7 @@ func TestChooseConformPermutation(t *testing.T) {
 				t.Errorf("in another order %d points change sides", diff)
 			}
 			if testing.Short() {
+				t.Log("short: without each point twice")
 				return
 			}
 			if other, err = Choose(t.Context(), twice, c.options); err != nil {

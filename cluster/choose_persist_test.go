@@ -72,6 +72,7 @@ func TestChooseEpsOfLongShapes(t *testing.T) {
 		}
 	}
 	if testing.Short() {
+		t.Log("short: without the golden moons")
 		return
 	}
 	c, err := Choose(t.Context(), readGolden(t, "testdata/moons.json.gz").X, ChooseOptions{Density: true})

@@ -120,6 +120,7 @@ func TestChooseSamplesGrow(t *testing.T) {
 		t.Errorf("given 4, %d", o.MinSamples)
 	}
 	if testing.Short() {
+		t.Log("short: without a choice among 1,600 points")
 		return
 	}
 	x, _ := apart(1600, 3, 2)

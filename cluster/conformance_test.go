@@ -273,6 +273,7 @@ func TestConformPredict(t *testing.T) {
 	wide := blobs(rng, sized(800, 300), 20, 6, 1)
 	inputs := map[string]mat.Matrix{"lattice": lattice, "lattice in 5": deep, "far": far, "float64": wide, "float32": toSingle(wide)}
 	if testing.Short() {
+		t.Log("short: the lattice and float32 rows only")
 		inputs = map[string]mat.Matrix{"lattice": lattice, "float32": toSingle(wide)}
 	}
 	eachEstimator(t, func(t *testing.T, e fitter) {

@@ -21,6 +21,7 @@ func TestBytesFindTheSame(t *testing.T) {
 	rng := rand.New(rand.NewPCG(91, 1))
 	trials := 24
 	if testing.Short() {
+		t.Log("short: 7 trials of 24")
 		trials = 7
 	}
 	for trial := range trials {

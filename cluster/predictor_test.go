@@ -27,6 +27,7 @@ func TestPreparedPredictsTheSame(t *testing.T) {
 		far.Apply(func(_, _ int, v float64) float64 { return v + 300 }, far)
 		inputs := []mat.Matrix{x, toSingle(x), far}
 		if testing.Short() {
+			t.Log("short: float32 rows only")
 			inputs = inputs[1:2]
 		}
 		for _, x := range inputs {

@@ -30,6 +30,7 @@ func TestKeysKeptOrMadeAnew(t *testing.T) {
 	}
 	inputs := map[string]mat.Matrix{"lattice": lattice, "float64": wide, "float32": toSingle(wide), "far": far}
 	if testing.Short() {
+		t.Log("short: float32 rows only")
 		inputs = map[string]mat.Matrix{"float32": toSingle(wide)}
 	}
 	for name, x := range inputs {

@@ -203,6 +203,7 @@ func TestUMAPSameBytes(t *testing.T) {
 			}
 		}
 		if testing.Short() {
+			t.Log("short: without another seed")
 			continue
 		}
 		o.Seed = 2

@@ -61,6 +61,7 @@ func TestTenThousandUsers(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"en", "zh"} {
 		if lang == "zh" && testing.Short() {
+			t.Log("short: without the page in Chinese")
 			continue
 		}
 		s, err := cohort.Segment(context.Background(), cohort.Slice(many(lang == "zh")), cohort.Options{
