@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"os"
 	"strconv"
 
 	"github.com/seed-56ee9438/cohort/internal/columns"
@@ -63,6 +64,9 @@ func KeyOf(f Field) (Key, error) {
 func (s *Source) follower(key string) (Follower, string, error) {
 	if s == nil || len(s.parts) != 1 {
 		return nil, "", fmt.Errorf("%w: a source is read from a key on only if it is one table", ErrOption)
+	}
+	if s.closed {
+		return nil, "", fmt.Errorf("%s: %w", s.name, os.ErrClosed)
 	}
 	t, ok := s.parts[0].table.(Follower)
 	if !ok {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -45,6 +46,9 @@ func (p *pass) run(ctx context.Context, do func(*Record, *binding, error) bool) 
 		return
 	case ctx == nil:
 		do(nil, nil, parallel.ErrNilContext)
+		return
+	case p.s.closed:
+		do(nil, nil, fmt.Errorf("%s: %w", p.s.name, os.ErrClosed))
 		return
 	}
 	err := p.parts(ctx, do)

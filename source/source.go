@@ -40,6 +40,8 @@ type Source struct {
 	spool string // a temporary file to remove
 	// copies is a temporary directory of objects to remove.
 	copies string
+	// closed: Close took away what ranges read.
+	closed bool
 
 	mu       sync.Mutex
 	stats    Stats
@@ -69,7 +71,9 @@ func Open(ctx context.Context, name string, opt Options) (*Source, error) {
 	return s, nil
 }
 
-// Close removes temporary files of Open, and closes databases.
+// Close removes temporary files of Open, and closes databases and the files of
+// drivers; ranges over these are an os.ErrClosed afterwards. Ranges have to end
+// before.
 func (s *Source) Close() error {
 	if s == nil {
 		return nil
@@ -78,16 +82,16 @@ func (s *Source) Close() error {
 	for _, p := range s.parts {
 		if p.table != nil {
 			err = errors.Join(err, p.table.Close())
-			p.table = nil
+			p.table, s.closed = nil, true
 		}
 	}
 	if s.spool != "" {
 		err = errors.Join(err, os.Remove(s.spool))
-		s.spool = ""
+		s.spool, s.closed = "", true
 	}
 	if s.copies != "" {
 		err = errors.Join(err, os.RemoveAll(s.copies))
-		s.copies = ""
+		s.copies, s.closed = "", true
 	}
 	return err
 }

@@ -1,0 +1,78 @@
+package testdir
+
+import (
+	"iter"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Ranges fails unless a sequence of at least two values and no error can be
+// stopped after any of the first, within another range too, and ranged over again
+// for as many values. The caller's test must not run beside others, since
+// goroutines that stopped ranges leave behind are counted.
+func Ranges[T any](tb testing.TB, name string, seq iter.Seq2[T, error]) {
+	tb.Helper()
+	before := runtime.NumGoroutine()
+	read := func(most int) (n int) {
+		for _, err := range seq {
+			if err != nil {
+				tb.Fatalf("%s: %v", name, err)
+			}
+			if n++; n == most {
+				break
+			}
+		}
+		return n
+	}
+	all := read(-1)
+	if all < 2 {
+		tb.Fatalf("%s: %d values, want 2 or more", name, all)
+	}
+	for most := 1; most <= min(all, 3); most++ {
+		if n := read(most); n != most {
+			tb.Errorf("%s: %d values until the range was stopped, want %d", name, n, most)
+		}
+	}
+	for range seq {
+		if n := read(-1); n != all {
+			tb.Errorf("%s: %d values within another range, want %d", name, n, all)
+		}
+		break
+	}
+	if n := read(-1); n != all {
+		tb.Errorf("%s: %d values when ranged over again, want %d", name, n, all)
+	}
+	for range 300 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	tb.Errorf("%s: %d goroutines, %d before", name, runtime.NumGoroutine(), before)
+}
+
+// StillOpen returns the files at path or below it that this process holds open; none
+// where the system does not tell.
+func StillOpen(tb testing.TB, path string) (open []string) {
+	tb.Helper()
+	links, err := filepath.Glob("/proc/self/fd/*")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if path, err = filepath.EvalSymlinks(path); err == nil {
+		path, err = filepath.Abs(path)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, l := range links {
+		if at, err := os.Readlink(l); err == nil && (at == path || strings.HasPrefix(at, path+"/")) {
+			open = append(open, at)
+		}
+	}
+	return open
+}
