@@ -49,7 +49,7 @@ type pathModel interface {
 // opt are those of Assign, except that Vectors are an ErrOptions. A model without
 // PathGradients, a reduction by UMAP or Smoothing and Options.Features are an
 // ErrNoGradient; other errors of PathGradients are wrapped. The sequence ends at
-// the first error.
+// the first error. Each range over it ranges over texts once.
 func (m *Segmenter) Explain(ctx context.Context, texts iter.Seq2[Text, error], opt Options, e ExplainOptions) iter.Seq2[*Explanation, error] {
 	return func(yield func(*Explanation, error) bool) {
 		x, r, err := m.explainer(ctx, texts, &opt, &e)

@@ -125,11 +125,11 @@ func (m *Segmenter) Centres() *result.Centres {
 	return out
 }
 
-// Assign places the users of texts, in the order of their first texts. Only
-// Model, Vectors, Prepare, Repair, Cleaned and Progress of the Options are used;
-// pooling, the treatment of repeats and the boilerplate are those of the first run.
-// A model with another digest is an ErrModel, another Prepare.Describe an
-// ErrPrepare.
+// Assign places the users of texts, in the order of their first texts. It ranges
+// over texts once, as all methods of a Segmenter do. Only Model, Vectors, Prepare,
+// Repair, Cleaned and Progress of the Options are used; pooling, the treatment of
+// repeats and the boilerplate are those of the first run. A model with another
+// digest is an ErrModel, another Prepare.Describe an ErrPrepare.
 func (m *Segmenter) Assign(ctx context.Context, texts iter.Seq2[Text, error], opt Options) ([]Assignment, error) {
 	users, placed, err := m.place(ctx, texts, &opt, nil)
 	if err != nil {

@@ -25,9 +25,11 @@ const latestCheckpoint = 10 * time.Second
 
 // EmbedSeq implements cohort.Embedder.
 func (m *resumedModel) EmbedSeq(ctx context.Context, texts iter.Seq[string]) iter.Seq2[[]float32, error] {
-	out := m.embedder.EmbedSeq(ctx, texts)
-	m.once.Do(func() { out = m.keep(ctx, texts) })
-	return out
+	return func(yield func([]float32, error) bool) {
+		out := m.embedder.EmbedSeq(ctx, texts)
+		m.once.Do(func() { out = m.keep(ctx, texts) }) // not of a second range, which would be kept again
+		out(yield)
+	}
 }
 
 // keep yields the vectors of the journal, and then those of the model, which it

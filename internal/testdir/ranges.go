@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -75,4 +76,42 @@ func StillOpen(tb testing.TB, path string) (open []string) {
 		}
 	}
 	return open
+}
+
+// Values makes a sequence without errors one for Ranges.
+func Values[T any](seq iter.Seq[T]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for v := range seq {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Firsts makes a sequence of pairs one of the first of each.
+func Firsts[T, U any](seq iter.Seq2[T, U]) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for v := range seq {
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Watched is a sequence that counts the ranges over it, and those that have not
+// ended.
+func Watched[T, U any](seq iter.Seq2[T, U]) (watched iter.Seq2[T, U], begun, running *atomic.Int64) {
+	begun, running = new(atomic.Int64), new(atomic.Int64)
+	return func(yield func(T, U) bool) {
+		begun.Add(1)
+		running.Add(1)
+		defer running.Add(-1)
+		for t, u := range seq {
+			if !yield(t, u) {
+				return
+			}
+		}
+	}, begun, running
 }
