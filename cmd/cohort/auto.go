@@ -3,13 +3,13 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/seed-56ee9438/cohort"
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/pipeline"
 )
 
 // addRange adds the flags for the numbers of segments that auto tries.
@@ -111,10 +111,7 @@ func (a *app) warnNumber(seg *cohort.Segmentation) {
 			fmt.Fprintf(a.err, "cohort: warning: %d segments is the %s; another %s may fit better\n", len(seg.Segments), says, flag)
 		}
 	}
-	if m := rivals.FindStringSubmatch(seg.Run.Chosen); m != nil {
-		fmt.Fprintf(a.err, "cohort: note: the number of segments, %d, is not certain: several fit about as well (%s); --k takes one of them\n", len(seg.Segments), m[1])
+	if rivals := pipeline.SaidRivals(seg.Run.Chosen); rivals != "" {
+		fmt.Fprintf(a.err, "cohort: note: the number of segments, %d, is not certain: several fit about as well (%s); --k takes one of them\n", len(seg.Segments), rivals)
 	}
 }
-
-// rivals matches what auto says of other numbers that fit.
-var rivals = regexp.MustCompile(`fit about as well \([^)]*\): ([\d, ]*\d and \d+)`)

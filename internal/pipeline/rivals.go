@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -43,4 +44,16 @@ func (c *Choice) rivals() string {
 	}
 	last := len(said) - 1
 	return fmt.Sprintf("; but several numbers from %d to %d fit about as well (%.0f %% of the best score or more): %s and %s", low, high, 100*nearly, strings.Join(said[:last], ", "), said[last])
+}
+
+// rivalsSaid matches what rivals writes.
+var rivalsSaid = regexp.MustCompile(`fit about as well \([^)]*\): ([\d, ]*\d and \d+)`)
+
+// SaidRivals returns the rivals that a reason names, as "3, 5 and 20"; "" if it
+// names none. Reasons are all that results and their files keep of a choice.
+func SaidRivals(reason string) string {
+	if m := rivalsSaid.FindStringSubmatch(reason); m != nil {
+		return m[1]
+	}
+	return ""
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -47,6 +48,9 @@ func TestRivals(t *testing.T) {
 		ks, _, _ := got.Rivals()
 		if !slices.Equal(ks, c.want) || !strings.Contains(got.Reason, c.says) || strings.Contains(got.Reason, uncertain) != (c.want != nil) {
 			t.Errorf("%s: %v, want %v: %s", c.name, ks, c.want, got.Reason)
+		}
+		if said := strings.NewReplacer(",", "", "and ", "").Replace(SaidRivals(got.Reason)); said != strings.Trim(fmt.Sprint(ks), "[]") {
+			t.Errorf("%s: %q is read from the reason, want %v: %s", c.name, said, ks, got.Reason)
 		}
 	}
 }
