@@ -15,6 +15,8 @@
 // Fit starts from segments that there are. FitAnew finds as many segments by
 // vectors and words together first: vectors may part texts by what is asked, where
 // words, the names of products for instance, part them by what it is asked about.
+// Either way, segments whose sizes are nearly equal once they are trained are drawn
+// towards one size, as SCCL's target distribution draws all; see Sizes.
 //
 // Nothing is random but the directions and starts of FitAnew, whose seed is fixed:
 // results depend on the input alone, and not on the number of threads.

@@ -13,7 +13,7 @@ import (
 // value mostly changes the adjusted Rand index by a point or less.
 const (
 	spread     = 8    // standard deviation, over segments, of a user's scores by directions
-	listening  = 4    // weight of neighbours, times the logarithm of their share
+	listening  = 4    // of a model
 	leastShare = 0.02 // added to shares, since neighbours may all be wrong
 	unseen     = 0.05 // added to counts of words (Lidstone)
 	negligible = 1e-4 // memberships below it are not counted
@@ -27,12 +27,15 @@ type model struct {
 	users   inverted            // of words
 	graph   *graph
 	k       int
-	sharp   float64 // concentration of directions; 0 before the first step
 	threads int
+
+	size      []float64 // [k] of segments; nil: those that they have
+	sharp     float64   // concentration of directions; 0 before the first step
+	listening float64   // weight of neighbours, times the logarithm of their share
 }
 
 func newModel(ctx context.Context, o Options, x dense.Rows[float32], near *knn.Graph, bags []Bag, k int) (*model, error) {
-	m := &model{x: x, k: k, threads: o.Threads}
+	m := &model{x: x, k: k, threads: o.Threads, listening: listening}
 	if bags != nil {
 		m.words = newWords(bags, common)
 		m.users = m.words.inverted()
@@ -46,9 +49,12 @@ func newModel(ctx context.Context, o Options, x dense.Rows[float32], near *knn.G
 // model, the neighbours and the sizes of segments lead to.
 func (m *model) step(ctx context.Context, q dense.Rows[float32]) (dense.Rows[float32], error) {
 	next := dense.New[float32](q.Len, q.Dim)
-	size, err := m.sizes(ctx, q)
-	if err != nil {
-		return next, err
+	size := m.size
+	var err error
+	if size == nil {
+		if size, err = m.sizes(ctx, q); err != nil {
+			return next, err
+		}
 	}
 	toward, err := m.directions(ctx, q)
 	if err != nil {
@@ -77,7 +83,7 @@ func (m *model) step(ctx context.Context, q dense.Rows[float32]) (dense.Rows[flo
 		m.said(words, frequency, i)
 		row := next.Row(i)
 		for c := range row {
-			row[c] = float32(m.sharp*float64(row[c]) + words[c] + listening*math.Log(float64(share[c])+leastShare))
+			row[c] = float32(m.sharp*float64(row[c]) + words[c] + m.listening*math.Log(float64(share[c])+leastShare))
 		}
 	})
 	if err != nil {

@@ -28,10 +28,16 @@ type Options struct {
 	// Neighbors is the number of neighbours that each user listens to; 0 means 15,
 	// and there are never more than there are other users.
 	Neighbors int
+	// Sizes are those that segments are trained to have.
+	Sizes Sizes
+	// EvenSteps is the number of further steps in which segments are drawn towards
+	// one size; 0 means 60.
+	EvenSteps int
 	// Threads is the number of goroutines; 0 means GOMAXPROCS. It does not affect
 	// the result.
 	Threads int
 	// Progress, if not nil, is called after each step, from the caller's goroutine.
+	// The total grows if segments are to be drawn towards one size.
 	Progress func(done, total int)
 }
 
@@ -47,6 +53,10 @@ type Result struct {
 	Memberships *mat.Dense
 	// Moved is the number of users whose label is another one than at the start.
 	Moved int
+	// Even says that segments were drawn towards one size, and Kept [n] are the labels
+	// before that, nil if not.
+	Even bool
+	Kept []int
 }
 
 const (
@@ -61,13 +71,16 @@ func (o Options) withDefaults() (Options, error) {
 		option      string
 		value       *int
 		usual, most int
-	}{{"Steps", &o.Steps, usualSteps, mostSteps}, {"Neighbors", &o.Neighbors, usualNeighbors, mostNeighbors}} {
+	}{{"Steps", &o.Steps, usualSteps, mostSteps}, {"EvenSteps", &o.EvenSteps, usualEvenSteps, mostSteps}, {"Neighbors", &o.Neighbors, usualNeighbors, mostNeighbors}} {
 		if *c.value < 0 || *c.value > c.most {
 			return o, &estimator.OptionError{Estimator: "refine", Option: c.option, Got: *c.value, Want: fmt.Sprintf("0 to %d", c.most)}
 		}
 		if *c.value == 0 {
 			*c.value = c.usual
 		}
+	}
+	if o.Sizes < SizesAuto || o.Sizes > SizesEven {
+		return o, &estimator.OptionError{Estimator: "refine", Option: "Sizes", Got: int(o.Sizes), Want: "SizesAuto, SizesKept or SizesEven"}
 	}
 	return o, nil
 }
@@ -128,11 +141,28 @@ func (o Options) fit(ctx context.Context, x dense.Rows[float32], near *knn.Graph
 		if q, err = m.step(ctx, q); err != nil {
 			return nil, err
 		}
-		if o.Progress != nil {
-			o.Progress(step+1, o.Steps)
-		}
+		o.progress(step+1, o.Steps)
 	}
-	return resultOf(q, rows, start), nil
+	size, err := m.sizes(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if !o.Sizes.even(size) {
+		return resultOf(q, rows, start), nil
+	}
+	kept := resultOf(q, rows, start).Labels
+	if q, err = m.level(ctx, q, o.EvenSteps, func(step int) { o.progress(o.Steps+step, o.Steps+o.EvenSteps) }); err != nil {
+		return nil, err
+	}
+	out := resultOf(q, rows, start)
+	out.Even, out.Kept = true, kept
+	return out, nil
+}
+
+func (o Options) progress(done, total int) {
+	if o.Progress != nil {
+		o.Progress(done, total)
+	}
 }
 
 // labelled returns the rows that have a label and the number of labels.
@@ -229,21 +259,29 @@ func kept(bags []Bag, rows []int) []Bag {
 func resultOf(q dense.Rows[float32], rows, start []int) *Result {
 	out := &Result{Labels: append([]int(nil), start...), Memberships: mat.NewDense(len(start), q.Dim, nil)}
 	for i, r := range rows {
-		best, m := 0, out.Memberships.RawRowView(r)
+		m := out.Memberships.RawRowView(r)
 		sum := 0.0
 		for c, v := range q.Row(i) {
 			m[c] = float64(v)
 			sum += m[c]
-			if v > q.Row(i)[best] {
-				best = c
-			}
 		}
 		for c := range m {
 			m[c] /= sum
 		}
-		if out.Labels[r] = best; best != start[r] {
+		if out.Labels[r] = most(q.Row(i)); out.Labels[r] != start[r] {
 			out.Moved++
 		}
 	}
 	return out
+}
+
+// most returns the segment of which a user is most a member, the first of several.
+func most(q []float32) int {
+	best := 0
+	for c, v := range q {
+		if v > q[best] {
+			best = c
+		}
+	}
+	return best
 }

@@ -130,7 +130,7 @@ func TestFitIsReproducible(t *testing.T) {
 		if !slices.Equal(got.Labels, want.Labels) || !mat.Equal(got.Memberships, want.Memberships) {
 			t.Errorf("%d threads: other bits", threads)
 		}
-		if len(steps) != 2*usualSteps || steps[len(steps)-2] != usualSteps || steps[len(steps)-1] != usualSteps {
+		if total := steps[len(steps)-1]; len(steps) != 2*total || steps[len(steps)-2] != total || total < usualSteps {
 			t.Errorf("progress %v", steps)
 		}
 	}
