@@ -41,7 +41,7 @@ func TestRefineAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := m.Segmentation()
-	if r := s.Run.Refine; r == nil || !r.Refined || !r.Anew || r.Moved == 0 || !strings.Contains(r.Reason, "began anew") {
+	if r := s.Run.Refine; r == nil || !r.Refined || !r.Anew || !r.Even || r.Moved == 0 || !strings.Contains(r.Reason, "began anew") {
 		t.Fatalf("%+v", r)
 	}
 	if was, is := agreement(t, plain, of), agreement(t, s, of); is < was+0.1 {

@@ -96,7 +96,7 @@ var chinese = [][2]string{
 	// Run.Refine.
 	{`^Refined: `, "已精化："}, {`^Not refined: training found other segments`, "未精化：训练得到的是另外的群体"}, {`^Not refined: they would hold less well`, "未精化：精化后的群体更不稳定"},
 	{`\bresamples agree with the segments at ([\d.-]*\d), before at ([\d.-]*\d); (\d+) users moved \(adjusted Rand index ([\d.-]*\d)\)`, "重抽样与群体的一致度为 $1（此前 $2）；$3 位用户变更群体，调整兰德指数 $4"},
-	{`; training began anew, with vectors and words together`, "；训练以向量与词语合并划分的群体为起点"},
+	{`; training began anew, with vectors and words together`, "；训练以向量与词语合并划分的群体为起点"}, {`; the segments were of nearly one size and were drawn towards it`, "；各群体规模相近，训练使其趋于相等"},
 	{`^Not refined: (\d+) users are too few to judge it by resamples of (\d+) segments; it takes (\d+)\.`, "未精化：$1 位用户太少，无法用重抽样评判 $2 个群体，至少需要 $3 位。"},
 	{`^Not refined: the clusterer left users out`, "未精化：聚类算法有未归入群体的用户"}, {`^Not refined: there is only one segment`, "未精化：只有一个群体"},
 	{`^Not refined: texts or features were clustered`, "未精化：聚类的是文本或特征"}, {`^Not refined: there are too few users`, "未精化：用户太少"}, {`^Not refined: a user's vector is zero`, "未精化：有用户的向量为零"},

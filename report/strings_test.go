@@ -221,6 +221,7 @@ func TestGlossKnowsWhatRunsSay(t *testing.T) {
 	// What refinement says.
 	said = append(said, "Refined: resamples agree with the segments at 0.81, before at 0.75; 12 users moved (adjusted Rand index 0.70).",
 		"Refined: resamples agree with the segments at 0.81, before at 0.75; 12 users moved (adjusted Rand index 0.70); training began anew, with vectors and words together.",
+		"Refined: resamples agree with the segments at 0.81, before at 0.75; 12 users moved (adjusted Rand index 0.70); training began anew, with vectors and words together; the segments were of nearly one size and were drawn towards it.",
 		"Not refined: training found other segments (resamples agree with the segments at 0.81, before at -0.02; 12 users moved (adjusted Rand index 0.30)).",
 		"Not refined: they would hold less well (resamples agree with the segments at 0.31, before at 0.75; 12 users moved (adjusted Rand index 0.70)).",
 		"Not refined: 20 users are too few to judge it by resamples of 3 segments; it takes 24.", "Not refined: the clusterer left users out.",

@@ -112,6 +112,9 @@ type Refinement struct {
 	// Anew says that training began with segments found anew, by vectors and words
 	// together; otherwise with those of the Clusterer.
 	Anew bool `json:"anew,omitempty"`
+	// Even says that the segments were of nearly one size, and that training drew
+	// them towards it.
+	Even bool `json:"even,omitempty"`
 }
 
 // RunSettings describes a run's estimators, with every option that affects the

@@ -19,7 +19,8 @@ const similarityRows = 256
 // y [m, d] in blocks of rows, so that memory does not grow with n·m. It calls
 // visit for rows first, first+1, … with a matrix [rows, m], in order, on the
 // calling goroutine. The matrix is reused for the next block. Products are
-// computed in float32, as far as they are in its range. An error of visit stops Similarities and is returned.
+// computed in float32, as far as they are in its range. An error of visit stops
+// Similarities and is returned.
 func Similarities(ctx context.Context, x, y mat.Matrix, o Options, visit func(first int, block *mat.Dense) error) error {
 	if o.Kind != Float32 {
 		return &estimator.OptionError{Estimator: "search", Option: "Kind", Got: o.Kind, Want: "Float32"}

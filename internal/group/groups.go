@@ -41,10 +41,8 @@ type Config struct {
 	Edits   []result.Edit // applied to the result of the Clusterer
 	// Refine trains on users' vectors and Every word after the Clusterer, in Again; see
 	// Groups.Refined.
-	Refine bool
-	// Begin is the weight of words by which training begins anew, by vectors and
-	// Words together, that of Anew; 0: from the clusters that there are.
-	Begin    float64
+	Refine   bool
+	Training Training
 	Seed     uint64 // seed of splits
 	Threads  int    // goroutines of splits; 0: GOMAXPROCS
 	Progress progress.Func
@@ -69,6 +67,7 @@ type Groups struct {
 	Chosen      string            // the reason for the choice, as a sentence; "" if nothing was chosen
 
 	Moved int   // users whose cluster is another one since refinement
+	kept  []int // row -> cluster before they were, nil if they were not
 	start []int // row -> cluster before the edits
 }
 

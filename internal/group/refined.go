@@ -24,9 +24,13 @@ var ErrUnrefined = errors.New("not refined")
 // not modify it.
 func (g *Groups) Start() []int { return g.start }
 
+// Kept returns the cluster of each row after refinement, but before it drew the
+// clusters to one size, nil if it did not. Do not modify it.
+func (g *Groups) Kept() []int { return g.kept }
+
 // Refined returns the groups after training on users' vectors and c.Every (see
 // package refine), from the clusters that g had before the edits, or anew (see
-// Config.Begin); the edits are applied to the new ones. Users are placed by their
+// Training); the edits are applied to the new ones. Users are placed by their
 // neighbours among those of the run: in its Space, a point is what its neighbours
 // are members of. An ErrUnrefined says why this is not possible.
 func (g *Groups) Refined(ctx context.Context, u *pool.Users, c Config) (*Groups, error) {
@@ -42,7 +46,7 @@ func (g *Groups) Refined(ctx context.Context, u *pool.Users, c Config) (*Groups,
 	}
 	c.Progress.Report("refine", 0, 1)
 	o := refine.Options{Threads: c.Threads, Progress: func(done, total int) { c.Progress.Report("refine", done, total) }}
-	r, err := trained(ctx, o, u.Vectors, c.Words, c.Every, start, k, c.Begin)
+	r, err := trained(ctx, c.Training, o, u.Vectors, c.Words, c.Every, start, k)
 	if err != nil {
 		return nil, unrefinable(err)
 	}
@@ -57,7 +61,7 @@ func (g *Groups) Refined(ctx context.Context, u *pool.Users, c Config) (*Groups,
 		return nil, err
 	}
 	out := &Groups{
-		Space: Space{By: by}, Placed: dense.Narrow(r.Memberships), Joined: g.Joined, Reduce: g.Reduce, Clusterer: g.Clusterer, Setting: g.Setting, Chosen: g.Chosen, Moved: r.Moved, start: r.Labels,
+		Space: Space{By: by}, Placed: dense.Narrow(r.Memberships), Joined: g.Joined, Reduce: g.Reduce, Clusterer: g.Clusterer, Setting: g.Setting, Chosen: g.Chosen, Moved: r.Moved, kept: r.Kept, start: r.Labels,
 	}
 	if err := out.number(ctx, u, c); err != nil {
 		return nil, err
@@ -82,21 +86,24 @@ func among(x dense.Rows[float32], r *refine.Result) (reduce.Projection, error) {
 	})
 }
 
-// refined refines the clusters of the users in some rows, beginning anew with a
-// weight, if that is possible.
-func (a *Again) refined(ctx context.Context, rows, of []int, weight float64) ([]int, error) {
+// refined refines the clusters of the users in some rows, if that is possible. It
+// also returns those before they were drawn to one size; the same if they were not.
+func (a *Again) refined(ctx context.Context, rows, of []int, t Training) (labels, kept []int, err error) {
 	start, k := consecutive(of)
 	if k < 2 {
-		return of, nil
+		return of, of, nil
 	}
-	r, err := trained(ctx, refine.Options{Threads: a.c.Threads}, pool.Take(a.users.Vectors, rows), takeBags(a.c.Words, rows), takeBags(a.c.Every, rows), start, k, weight)
+	r, err := trained(ctx, t, refine.Options{Threads: a.c.Threads, EvenSteps: quickly}, pool.Take(a.users.Vectors, rows), takeBags(a.c.Words, rows), takeBags(a.c.Every, rows), start, k)
 	if err != nil {
 		if errors.Is(unrefinable(err), ErrUnrefined) {
-			return of, nil
+			return of, of, nil
 		}
-		return nil, err
+		return nil, nil, err
 	}
-	return r.Labels, nil
+	if r.Kept == nil {
+		return r.Labels, r.Labels, nil
+	}
+	return r.Labels, r.Kept, nil
 }
 
 // unrefinable returns an ErrUnrefined if err says that users cannot be told apart

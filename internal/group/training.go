@@ -12,8 +12,20 @@ import (
 // more sets gain, but one loses two points.
 const anewWeight = 0.45
 
+// Training says how users are trained.
+type Training struct {
+	// Begin is the weight of words by which training begins anew, by vectors and
+	// Words together, that of Anew; 0: from the clusters that there are.
+	Begin float64
+	Sizes refine.Sizes
+}
+
+// quickly is the number of steps in which segments of resamples are drawn to one
+// size, enough to judge by.
+const quickly = 15
+
 // Anew returns the weight of words with which training k segments of some users
-// may begin anew, for Config.Begin: 0 if their words are not known, or if they are
+// may begin anew, for Training.Begin: 0 if their words are not known, or if they are
 // too few for words to tell the segments.
 func (c Config) Anew(users, k int) float64 {
 	if c.Words == nil || c.Every == nil || users < refine.PerSegment*k {
@@ -23,13 +35,14 @@ func (c Config) Anew(users, k int) float64 {
 }
 
 // trained refines start [n], which has k segments, by the vectors x [n, d] and words.
-// With a weight, training begins anew by both together, and the segments take the
-// numbers of those that they share most users with.
-func trained(ctx context.Context, o refine.Options, x dense.Rows[float32], content, every []refine.Bag, start []int, k int, weight float64) (*refine.Result, error) {
-	if weight == 0 {
+// Where training begins anew, by both together, the segments take the numbers of
+// those that they share most users with.
+func trained(ctx context.Context, t Training, o refine.Options, x dense.Rows[float32], content, every []refine.Bag, start []int, k int) (*refine.Result, error) {
+	o.Sizes = t.Sizes
+	if t.Begin == 0 {
 		return o.Fit(ctx, dense.Matrix{Rows: x}, every, start)
 	}
-	r, err := o.FitAnew(ctx, dense.Matrix{Rows: x}, content, every, k, weight)
+	r, err := o.FitAnew(ctx, dense.Matrix{Rows: x}, content, every, k, t.Begin)
 	if err != nil {
 		return nil, err
 	}
@@ -40,6 +53,9 @@ func trained(ctx context.Context, o refine.Options, x dense.Rows[float32], conte
 	for i, l := range r.Labels {
 		if r.Labels[i] = number[l]; number[l] != start[i] {
 			r.Moved++
+		}
+		if r.Kept != nil {
+			r.Kept[i] = number[r.Kept[i]]
 		}
 		copy(row, was[i*k:(i+1)*k])
 		for c, v := range row {

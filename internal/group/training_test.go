@@ -53,7 +53,7 @@ func TestTrainedAnewKeepsNumbers(t *testing.T) {
 		start[i] = (truth[i] + 1) % k
 	}
 	for _, weight := range []float64{0, 0.3, 0.45} {
-		got, err := trained(t.Context(), refine.Options{}, x, bags, bags, start, k, weight)
+		got, err := trained(t.Context(), Training{Begin: weight}, refine.Options{}, x, bags, bags, start, k)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,6 +68,38 @@ func TestTrainedAnewKeepsNumbers(t *testing.T) {
 		}
 		if !slices.Equal(got.Labels, truth) || got.Moved != 20 || moved != 20 {
 			t.Errorf("weight %g: %d moved, said %d, want 20", weight, moved, got.Moved)
+		}
+	}
+}
+
+// Labels before segments are drawn towards one size are numbered as those after.
+func TestTrainedEvenKeepsNumbers(t *testing.T) {
+	t.Parallel()
+	const n, k = 200, 4
+	x, bags, start := dense.New[float32](n, 6), make([]refine.Bag, n), make([]int, n)
+	r := rand.New(rand.NewPCG(9, 9))
+	for i := range n {
+		start[i] = i % k
+		for j := range x.Dim {
+			x.Row(i)[j] = float32(0.1 * r.NormFloat64())
+		}
+		x.Row(i)[start[i]]++
+		bags[i] = refine.Bag{{Word: int32(start[i]), Count: 1}}
+	}
+	for _, begin := range []float64{0, 0.45} {
+		for _, even := range []bool{true, false} {
+			way := Training{Begin: begin, Sizes: refine.SizesKept}
+			want := []int(nil)
+			if even {
+				way.Sizes, want = refine.SizesEven, start
+			}
+			got, err := trained(t.Context(), way, refine.Options{}, x, bags, bags, start, k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Even != even || !slices.Equal(got.Labels, start) || !slices.Equal(got.Kept, want) {
+				t.Errorf("%+v: even %v, labels kept %v", way, got.Even, got.Kept)
+			}
 		}
 	}
 }

@@ -116,16 +116,18 @@ func (a *Again) Label(ctx context.Context, rows []int) ([]int, error) {
 	if err != nil || !a.c.Refine {
 		return of, err
 	}
-	return a.refined(ctx, rows, of, a.c.Begin)
+	of, _, err = a.refined(ctx, rows, of, a.c.Training)
+	return of, err
 }
 
 // Trained returns the clusters of the users in these rows after refinement of those
-// given, beginning as Config.Begin says, by so many threads. Unlike Plain it calls
-// nothing of the caller's, so that goroutines may share it.
-func (a *Again) Trained(ctx context.Context, rows, of []int, begin float64, threads int) ([]int, error) {
+// given, by so many threads, and those before they were drawn to one size; the same
+// if they were not. Unlike Plain it calls nothing of the caller's, so that
+// goroutines may share it.
+func (a *Again) Trained(ctx context.Context, rows, of []int, t Training, threads int) (labels, kept []int, err error) {
 	b := *a
 	b.c.Threads = threads
-	return b.refined(ctx, rows, of, begin)
+	return b.refined(ctx, rows, of, t)
 }
 
 // Plain returns the clusters of the users in these rows without refinement.

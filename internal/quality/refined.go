@@ -18,6 +18,7 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/internal/progress"
 	"github.com/seed-56ee9438/cohort/internal/score"
+	"github.com/seed-56ee9438/cohort/refine"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
@@ -32,6 +33,7 @@ const (
 	mostLost     = 0.1  // of the agreement of resamples
 	leastAlike   = 0.5  // adjusted Rand index with the segments before
 	clearly      = 0.02 // more agreement than that of training from the segments that there are
+	evenly       = 0.02 // less agreement, if segments are drawn to one size
 )
 
 // Refine refines the segments (see group.Groups.Refined) and judges by resamples
@@ -56,23 +58,31 @@ func Refine(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config,
 	if out.Before, err = judge(ctx, u, g, trials, c, seed, report); err != nil {
 		return nil, c, nil, err
 	}
-	best := choose(trials)
-	out.Alike, out.Moved, out.After, out.Anew = best.alike, best.groups.Moved, best.agreement, best.begin > 0
+	best, err := settleSizes(ctx, u, g, c, choose(trials))
+	if err != nil {
+		return nil, c, nil, err
+	}
+	out.Alike, out.Moved, out.After = best.alike, best.groups.Moved, best.agreement
+	out.Anew, out.Even = best.training.Begin > 0, best.training.Sizes == refine.SizesEven
 	decide(out)
 	if !out.Refined {
 		return g, c, out, nil
 	}
-	c.Refine, c.Begin = true, best.begin
+	c.Refine, c.Training = true, best.training
 	return best.groups, c, out, nil
 }
 
 // trial is one way of training.
 type trial struct {
-	begin     float64 // see group.Config
+	training  group.Training
 	groups    *group.Groups
 	alike     float64 // adjusted Rand index with the segments before
 	agreement float64 // mean of resamples
+	kept      float64 // the same before segments were drawn to one size; as agreement if they were not
 }
+
+// even reports whether training drew the segments to one size.
+func (t trial) even() bool { return t.training.Sizes == refine.SizesEven }
 
 // train trains from the segments of g, and anew where it may. It returns the
 // former first, and an ErrUnrefined if that is not possible; of the others only
@@ -84,24 +94,51 @@ func train(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config) 
 		begins = append(begins, begin)
 	}
 	for _, begin := range begins {
-		c.Begin = begin
-		refined, err := g.Refined(ctx, u, c)
+		c.Training = group.Training{Begin: begin}
+		t, err := try(ctx, u, g, c)
 		if begin > 0 && errors.Is(err, group.ErrUnrefined) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		alike, err := eval.ARI(g.Start(), refined.Start())
-		if err != nil {
-			return nil, err
-		}
-		if begin > 0 && !(alike >= leastAlike) {
+		if begin > 0 && !(t.alike >= leastAlike) {
 			continue
 		}
-		out = append(out, trial{begin: begin, groups: refined, alike: alike})
+		out = append(out, t)
 	}
 	return out, nil
+}
+
+// try trains as c.Training says. The trial's has the sizes that it came to, since
+// resamples, which are less sure of them, are to follow.
+func try(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config) (trial, error) {
+	refined, err := g.Refined(ctx, u, c)
+	if err != nil {
+		return trial{}, err
+	}
+	alike, err := eval.ARI(g.Start(), refined.Start())
+	if err != nil {
+		return trial{}, err
+	}
+	c.Training.Sizes = refine.SizesKept
+	if refined.Kept() != nil {
+		c.Training.Sizes = refine.SizesEven
+	}
+	return trial{training: c.Training, groups: refined, alike: alike}, nil
+}
+
+// settleSizes trains again, without drawing segments to one size, if resamples
+// agree clearly less once they are. Sizes that are about equal by chance, or as
+// k-means makes them, come apart so.
+func settleSizes(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config, best trial) (trial, error) {
+	if !best.even() || best.agreement >= best.kept-evenly {
+		return best, nil
+	}
+	c.Training = group.Training{Begin: best.training.Begin, Sizes: refine.SizesKept}
+	again, err := try(ctx, u, g, c)
+	again.agreement, again.kept = best.kept, best.kept
+	return again, err
 }
 
 // judge sets how far resamples agree with the segments of the trials, and returns
@@ -128,9 +165,10 @@ func judge(ctx context.Context, u *pool.Users, before *group.Groups, trials []tr
 	report.Report("refine", len(j.votes), len(j.votes))
 	was := 0.0
 	for _, v := range j.votes {
-		was += v[0] / float64(len(j.votes))
+		was += v.before / float64(len(j.votes))
 		for i := range trials {
-			trials[i].agreement += v[i+1] / float64(len(j.votes))
+			trials[i].agreement += v.trained[i] / float64(len(j.votes))
+			trials[i].kept += v.kept[i] / float64(len(j.votes))
 		}
 	}
 	return was, nil
@@ -142,7 +180,14 @@ type jury struct {
 	before  *group.Groups
 	trials  []trial
 	threads int
-	votes   [][]float64 // of each resample: its agreement with the segments before, and with each trial's
+	votes   []ballot
+}
+
+// ballot holds how far a resample agrees with segments.
+type ballot struct {
+	before  float64
+	trained []float64 // of each trial
+	kept    []float64 // of each trial, before segments were drawn to one size
 }
 
 // hear adds the votes of resamples of these rows. They are trained side by side,
@@ -159,26 +204,31 @@ func (j *jury) hear(ctx context.Context, drawn [][]int) error {
 		if err != nil {
 			return err
 		}
-		j.votes = append(j.votes, append([]float64{v}, make([]float64, len(j.trials))...))
+		j.votes = append(j.votes, ballot{v, make([]float64, len(j.trials)), make([]float64, len(j.trials))})
 	}
 	votes := j.votes[len(j.votes)-len(drawn):]
 	trainings := len(drawn) * len(j.trials)
 	errs := make([]error, trainings)
 	err = parallel.Do(ctx, j.threads, trainings, func(_, i int) {
 		n, t := i/len(j.trials), i%len(j.trials)
-		votes[n][t+1], errs[i] = j.vote(ctx, j.trials[t], drawn[n], plain[n], max(1, parallel.Threads(j.threads)/trainings))
+		votes[n].trained[t], votes[n].kept[t], errs[i] = j.vote(ctx, j.trials[t], drawn[n], plain[n], max(1, parallel.Threads(j.threads)/trainings))
 	})
 	return cmp.Or(append([]error{err}, errs...)...)
 }
 
 // vote returns the adjusted Rand index of the segments of a trial with those that
-// its training makes of the clusters plain of a resample.
-func (j *jury) vote(ctx context.Context, t trial, rows, plain []int, threads int) (float64, error) {
-	of, err := j.again.Trained(ctx, rows, plain, t.begin, threads)
+// its training makes of the clusters plain of a resample, and the same of both
+// before they were drawn to one size.
+func (j *jury) vote(ctx context.Context, t trial, rows, plain []int, threads int) (agreement, kept float64, err error) {
+	of, was, err := j.again.Trained(ctx, rows, plain, t.training, threads)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return eval.ARI(score.Pick(t.groups.Start(), rows), of)
+	if agreement, err = eval.ARI(score.Pick(t.groups.Start(), rows), of); err != nil || !t.even() {
+		return agreement, agreement, err
+	}
+	kept, err = eval.ARI(score.Pick(t.groups.Kept(), rows), was)
+	return agreement, kept, err
 }
 
 // gains returns how much more each resample agrees with the last trial than with
@@ -186,7 +236,7 @@ func (j *jury) vote(ctx context.Context, t trial, rows, plain []int, threads int
 func (j *jury) gains() []float64 {
 	out := make([]float64, len(j.votes))
 	for n, v := range j.votes {
-		out[n] = v[len(v)-1] - v[1]
+		out[n] = v.kept[len(v.kept)-1] - v.kept[0]
 	}
 	return out
 }
@@ -198,13 +248,13 @@ func settled(gains []float64) bool {
 	return math.Abs(mean-clearly) >= 2.5*deviation/math.Sqrt(float64(len(gains)))
 }
 
-// choose returns the trial whose segments resamples agree with most, but the first
-// one unless another is clearly better.
+// choose returns the trial whose segments resamples agree with most, before they
+// are drawn to one size, but the first one unless another is clearly better.
 func choose(trials []trial) trial {
-	best, least := trials[0], trials[0].agreement+clearly
+	best, least := trials[0], trials[0].kept+clearly
 	for _, t := range trials[1:] {
-		if t.agreement >= least {
-			best, least = t, t.agreement
+		if t.kept >= least {
+			best, least = t, t.kept
 		}
 	}
 	return best
@@ -215,6 +265,9 @@ func decide(out *result.Refinement) {
 	found := fmt.Sprintf("resamples agree with the segments at %.2f, before at %.2f; %d users moved (adjusted Rand index %.2f)", out.After, out.Before, out.Moved, out.Alike)
 	if out.Anew {
 		found += "; training began anew, with vectors and words together"
+	}
+	if out.Even {
+		found += "; the segments were of nearly one size and were drawn towards it"
 	}
 	switch {
 	case !(out.Alike >= leastAlike):

@@ -2,9 +2,14 @@ package quality
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/refine"
 	"github.com/seed-56ee9438/cohort/result"
 )
 
@@ -34,22 +39,23 @@ func TestDecide(t *testing.T) {
 // Training begins anew only where resamples agree clearly more with what it finds.
 func TestChoose(t *testing.T) {
 	t.Parallel()
-	usual := trial{agreement: 0.8}
+	usual := trial{kept: 0.8}
+	anew := func(begin float64) group.Training { return group.Training{Begin: begin} }
 	for _, c := range []struct {
 		name  string
 		anew  []trial
 		begin float64
 	}{
 		{"nothing else", nil, 0},
-		{"less", []trial{{begin: 0.3, agreement: 0.7}}, 0},
-		{"hardly more", []trial{{begin: 0.3, agreement: usual.agreement + clearly/2}}, 0},
-		{"more", []trial{{begin: 0.3, agreement: 0.9}}, 0.3},
-		{"the best", []trial{{begin: 0.3, agreement: 0.85}, {begin: 0.45, agreement: 0.9}}, 0.45},
-		{"the first of two", []trial{{begin: 0.3, agreement: 0.9}, {begin: 0.45, agreement: 0.85}}, 0.3},
-		{"not a number", []trial{{begin: 0.3, agreement: math.NaN()}}, 0},
+		{"less", []trial{{training: anew(0.3), kept: 0.7}}, 0},
+		{"hardly more", []trial{{training: anew(0.3), kept: usual.kept + clearly/2}}, 0},
+		{"more", []trial{{training: anew(0.3), kept: 0.9}}, 0.3},
+		{"the best", []trial{{training: anew(0.3), kept: 0.85}, {training: anew(0.45), kept: 0.9}}, 0.45},
+		{"the first of two", []trial{{training: anew(0.3), kept: 0.9}, {training: anew(0.45), kept: 0.85}}, 0.3},
+		{"not a number", []trial{{training: anew(0.3), kept: math.NaN()}}, 0},
 	} {
-		if got := choose(append([]trial{usual}, c.anew...)); got.begin != c.begin {
-			t.Errorf("%s: begins with %g, want %g", c.name, got.begin, c.begin)
+		if got := choose(append([]trial{usual}, c.anew...)); got.training.Begin != c.begin {
+			t.Errorf("%s: begins with %g, want %g", c.name, got.training.Begin, c.begin)
 		}
 	}
 }
@@ -71,5 +77,72 @@ func TestSettled(t *testing.T) {
 		if got := settled(c.gains); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
+	}
+}
+
+// Segments are drawn towards one size unless resamples agree clearly less then.
+func TestSettleSizes(t *testing.T) {
+	t.Parallel()
+	u := cloud(rand.New(rand.NewPCG(4, 4)), 240, 12, 4, 0.9)
+	c := group.Config{Clusterer: cluster.KMeans{K: 4, Seed: 1}}
+	g, err := group.Find(t.Context(), u, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Training.Sizes = refine.SizesEven
+	even, err := try(t.Context(), u, g, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !even.even() || even.groups.Kept() == nil {
+		t.Fatalf("%+v", even)
+	}
+	for _, v := range []struct {
+		agreement, kept float64
+		even            bool
+	}{{0.8, 0.75, true}, {0.74, 0.75, true}, {0.7, 0.75, false}} {
+		even.agreement, even.kept = v.agreement, v.kept
+		got, err := settleSizes(t.Context(), u, g, c, even)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := v.agreement
+		if !v.even {
+			want = v.kept
+		}
+		if got.even() != v.even || (got.groups.Kept() != nil) != v.even || got.agreement != want {
+			t.Errorf("%+v: even %v, agreement %g", v, got.even(), got.agreement)
+		}
+		if !v.even && !slices.Equal(got.groups.Start(), even.groups.Kept()) {
+			t.Errorf("%+v: other segments than before they were drawn towards one size", v)
+		}
+	}
+}
+
+// A resample has a vote on segments of one size, and on those before.
+func TestVoteOnSizes(t *testing.T) {
+	t.Parallel()
+	u := cloud(rand.New(rand.NewPCG(4, 4)), 400, 12, 4, 1.2)
+	c := group.Config{Clusterer: cluster.KMeans{K: 4, Seed: 1}}
+	g, err := group.Find(t.Context(), u, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var votes [2]trial
+	for i, sizes := range []refine.Sizes{refine.SizesKept, refine.SizesEven} {
+		c.Training.Sizes = sizes
+		got, err := try(t.Context(), u, g, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trials := []trial{got}
+		if _, err := judge(t.Context(), u, g, trials, c, 1, nil); err != nil {
+			t.Fatal(err)
+		}
+		votes[i] = trials[0]
+	}
+	kept, even := votes[0], votes[1]
+	if kept.kept != kept.agreement || even.kept != kept.agreement || even.agreement == even.kept {
+		t.Errorf("kept sizes: %g, %g; one size: %g, before %g", kept.agreement, kept.kept, even.agreement, even.kept)
 	}
 }

@@ -55,7 +55,7 @@ func refined(ctx context.Context, w io.Writer, sets []*set) error {
 						fmt.Fprintf(w, " | %.3f", v)
 					}
 				}
-				fmt.Fprintf(w, " | %.2f | %.2f | %.2f | %v | %.2f | %.1f |\n", how.Before, how.After, how.Alike, how.Refined, by.Begin, took.Seconds())
+				fmt.Fprintf(w, " | %.2f | %.2f | %.2f | %v | %.2f | %.1f |\n", how.Before, how.After, how.Alike, how.Refined, by.Training.Begin, took.Seconds())
 			}
 		}
 	}
