@@ -110,7 +110,8 @@ func train(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config) 
 	return out, nil
 }
 
-// try trains as c.Training says. The trial's has the sizes that it came to, since
+// try trains as c.Training says, with the sizes that there are if one size for all
+// leads to other segments. The trial's Training has the sizes that it came to, since
 // resamples, which are less sure of them, are to follow.
 func try(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config) (trial, error) {
 	refined, err := g.Refined(ctx, u, c)
@@ -121,8 +122,12 @@ func try(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config) (t
 	if err != nil {
 		return trial{}, err
 	}
+	even := refined.Kept() != nil
 	c.Training.Sizes = refine.SizesKept
-	if refined.Kept() != nil {
+	if even && !(alike >= leastAlike) {
+		return try(ctx, u, g, c)
+	}
+	if even {
 		c.Training.Sizes = refine.SizesEven
 	}
 	return trial{training: c.Training, groups: refined, alike: alike}, nil

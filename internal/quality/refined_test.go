@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/seed-56ee9438/cohort/cluster"
+	"github.com/seed-56ee9438/cohort/eval"
 	"github.com/seed-56ee9438/cohort/internal/group"
+	"github.com/seed-56ee9438/cohort/internal/pool"
 	"github.com/seed-56ee9438/cohort/refine"
 	"github.com/seed-56ee9438/cohort/result"
 )
@@ -116,6 +118,42 @@ func TestSettleSizes(t *testing.T) {
 		if !v.even && !slices.Equal(got.groups.Start(), even.groups.Kept()) {
 			t.Errorf("%+v: other segments than before they were drawn towards one size", v)
 		}
+	}
+}
+
+// Where one size for all leads to other segments, sizes are kept.
+func TestTryKeepsSizes(t *testing.T) {
+	t.Parallel()
+	all := cloud(rand.New(rand.NewPCG(4, 4)), 1600, 12, 4, 0.9)
+	var rows []int
+	for i := range all.Vectors.Len {
+		if i%4 == 0 || i%40 < 4 { // a tenth of all but the first
+			rows = append(rows, i)
+		}
+	}
+	u := &pool.Users{Vectors: pool.Take(all.Vectors, rows), Row: make([]int, len(rows))}
+	for i := range u.Row {
+		u.Row[i] = i
+	}
+	c := group.Config{Clusterer: cluster.KMeans{K: 4, NInit: 10, Seed: 1}}
+	g, err := group.Find(t.Context(), u, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Training.Sizes = refine.SizesEven
+	uneven, err := g.Refined(t.Context(), u, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if alike, err := eval.ARI(g.Start(), uneven.Start()); err != nil || alike >= leastAlike {
+		t.Fatalf("one size leads to segments like those before: %g, %v", alike, err)
+	}
+	got, err := try(t.Context(), u, g, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.even() || got.groups.Kept() != nil || got.alike < leastAlike {
+		t.Errorf("even %v, likeness %g", got.even(), got.alike)
 	}
 }
 
