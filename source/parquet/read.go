@@ -341,20 +341,32 @@ func decimals(scale int) func(parquet.Value) (string, source.Kind) {
 			n.SetInt64(int64(v.Int32()))
 		case parquet.Int64:
 			n.SetInt64(v.Int64())
-		default:
+		case parquet.ByteArray, parquet.FixedLenByteArray:
 			b := v.ByteArray()
 			n.SetBytes(b)
 			if len(b) > 0 && b[0]&0x80 != 0 {
 				n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
 			}
+		default: // no other type is scaled; the schema is damaged
+			return plain(v)
 		}
 		return new(big.Rat).SetFrac(n, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale)), nil)).FloatString(scale), source.Number
 	}
 }
 
-func uuid(v parquet.Value) (string, source.Kind) {
+// fixed returns the bytes of a value that has so many; the schemas of damaged files
+// call other values by the same types.
+func fixed(v parquet.Value, length int) ([]byte, bool) {
+	if k := v.Kind(); k != parquet.ByteArray && k != parquet.FixedLenByteArray {
+		return nil, false
+	}
 	b := v.ByteArray()
-	if len(b) != 16 {
+	return b, len(b) == length
+}
+
+func uuid(v parquet.Value) (string, source.Kind) {
+	b, ok := fixed(v, 16)
+	if !ok {
 		return plain(v)
 	}
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), source.String
@@ -362,8 +374,8 @@ func uuid(v parquet.Value) (string, source.Kind) {
 
 // half converts a half-precision number (IEEE 754, little-endian).
 func half(v parquet.Value) (string, source.Kind) {
-	b := v.ByteArray()
-	if len(b) != 2 {
+	b, ok := fixed(v, 2)
+	if !ok {
 		return plain(v)
 	}
 	return number(float64(safetensors.Float16(uint16(b[0])|uint16(b[1])<<8)), 32), source.Number
