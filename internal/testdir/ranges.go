@@ -1,6 +1,8 @@
 package testdir
 
 import (
+	"context"
+	"errors"
 	"iter"
 	"os"
 	"path/filepath"
@@ -54,6 +56,32 @@ func Ranges[T any](tb testing.TB, name string, seq iter.Seq2[T, error]) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	tb.Errorf("%s: %d goroutines, %d before", name, runtime.NumGoroutine(), before)
+}
+
+// SourceRanges fails unless what is read from path can be stopped early and ranged
+// over again (see Ranges), nothing is open after Close, and ranges say then that
+// it is closed. s is a *source.Source.
+func SourceRanges[Record, Row any](tb testing.TB, path string, s interface {
+	Records(ctx context.Context) iter.Seq2[Record, error]
+	Rows(ctx context.Context) iter.Seq2[Row, error]
+	Close() error
+}) {
+	tb.Helper()
+	Ranges(tb, "Records", s.Records(tb.Context()))
+	Ranges(tb, "Rows", s.Rows(tb.Context()))
+	if err := s.Close(); err != nil {
+		tb.Error(err)
+	}
+	if open := StillOpen(tb, path); open != nil {
+		tb.Errorf("still open: %v", open)
+	}
+	var said error
+	for _, err := range s.Rows(tb.Context()) {
+		said = err
+	}
+	if !errors.Is(said, os.ErrClosed) {
+		tb.Errorf("closed: %v, want %v", said, os.ErrClosed)
+	}
 }
 
 // StillOpen returns the files at path or below it that this process holds open; none
