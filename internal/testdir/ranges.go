@@ -40,9 +40,9 @@ func Ranges[T any](tb testing.TB, name string, seq iter.Seq2[T, error]) {
 			tb.Errorf("%s: %d values until the range was stopped, want %d", name, n, most)
 		}
 	}
-	for range seq {
-		if n := read(-1); n != all {
-			tb.Errorf("%s: %d values within another range, want %d", name, n, all)
+	for _, err := range seq {
+		if n := read(-1); n != all || err != nil {
+			tb.Errorf("%s: %d values within another range, want %d: %v", name, n, all, err)
 		}
 		break
 	}
