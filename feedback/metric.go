@@ -231,9 +231,6 @@ func Map(x mat.Matrix, w mat.Matrix) (mat.Matrix, error) {
 	return dense.Matrix{Rows: out}, nil
 }
 
-// leastNormal is the least magnitude that float32 has all of its digits for.
-const leastNormal = 0x1p-126
-
 // finite requires that x has neither NaN nor infinities, and that float32 numbers,
 // which are used, can stand for its rows.
 func finite(x mat.Matrix) error {
@@ -246,7 +243,7 @@ func finite(x mat.Matrix) error {
 			}
 			largest = max(largest, math.Abs(x.At(i, j)))
 		}
-		if largest != 0 && largest < leastNormal {
+		if largest != 0 && largest < dense.LeastNormal {
 			return optionsError("vector %d is too short for float32, want a length of at least 1e-37", i)
 		}
 	}

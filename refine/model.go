@@ -13,7 +13,7 @@ import (
 // value mostly changes the adjusted Rand index by a point or less.
 const (
 	spread     = 8    // standard deviation, over segments, of a user's scores by directions
-	listening  = 4    // of a model
+	listening  = 4    // weight of neighbours, times the logarithm of their share
 	leastShare = 0.02 // added to shares, since neighbours may all be wrong
 	unseen     = 0.05 // added to counts of words (Lidstone)
 	negligible = 1e-4 // memberships below it are not counted
@@ -31,7 +31,7 @@ type model struct {
 
 	size      []float64 // [k] of segments; nil: those that they have
 	sharp     float64   // concentration of directions; 0 before the first step
-	listening float64   // weight of neighbours, times the logarithm of their share
+	listening float64   // as the constant, until sizes are given
 }
 
 func newModel(ctx context.Context, o Options, x dense.Rows[float32], near *knn.Graph, bags []Bag, k int) (*model, error) {

@@ -3,6 +3,7 @@ package refine
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -53,9 +54,8 @@ type Result struct {
 	Memberships *mat.Dense
 	// Moved is the number of users whose label is another one than at the start.
 	Moved int
-	// Even says that segments were drawn towards one size, and Kept [n] are the labels
-	// before that, nil if not.
-	Even bool
+	// Kept [n] are the labels before segments were drawn towards one size, nil if
+	// they were not.
 	Kept []int
 }
 
@@ -150,12 +150,12 @@ func (o Options) fit(ctx context.Context, x dense.Rows[float32], near *knn.Graph
 	if !o.Sizes.even(size) {
 		return resultOf(q, rows, start), nil
 	}
-	kept := resultOf(q, rows, start).Labels
+	kept := labelsOf(q, rows, start)
 	if q, err = m.level(ctx, q, o.EvenSteps, func(step int) { o.progress(o.Steps+step, o.Steps+o.EvenSteps) }); err != nil {
 		return nil, err
 	}
 	out := resultOf(q, rows, start)
-	out.Even, out.Kept = true, kept
+	out.Kept = kept
 	return out, nil
 }
 
@@ -257,7 +257,7 @@ func kept(bags []Bag, rows []int) []Bag {
 
 // resultOf returns the result for the soft labels q [rows, k] of some users.
 func resultOf(q dense.Rows[float32], rows, start []int) *Result {
-	out := &Result{Labels: append([]int(nil), start...), Memberships: mat.NewDense(len(start), q.Dim, nil)}
+	out := &Result{Labels: labelsOf(q, rows, start), Memberships: mat.NewDense(len(start), q.Dim, nil)}
 	for i, r := range rows {
 		m := out.Memberships.RawRowView(r)
 		sum := 0.0
@@ -268,20 +268,25 @@ func resultOf(q dense.Rows[float32], rows, start []int) *Result {
 		for c := range m {
 			m[c] /= sum
 		}
-		if out.Labels[r] = most(q.Row(i)); out.Labels[r] != start[r] {
+		if out.Labels[r] != start[r] {
 			out.Moved++
 		}
 	}
 	return out
 }
 
-// most returns the segment of which a user is most a member, the first of several.
-func most(q []float32) int {
-	best := 0
-	for c, v := range q {
-		if v > q[best] {
-			best = c
+// labelsOf returns start [n] with the users in some rows in the segments of which
+// they are most a member by q [rows, k], the first of several.
+func labelsOf(q dense.Rows[float32], rows, start []int) []int {
+	out := slices.Clone(start)
+	for i, r := range rows {
+		best := 0
+		for c, v := range q.Row(i) {
+			if v > q.Row(i)[best] {
+				best = c
+			}
 		}
+		out[r] = best
 	}
-	return best
+	return out
 }

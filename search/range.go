@@ -18,9 +18,6 @@ const (
 	mostLength  = 0x1p100
 )
 
-// leastNormal is the least magnitude that float32 has all of its digits for.
-const leastNormal = 0x1p-126
-
 // rangeError is the Err of finite values that float32 cannot stand for.
 type rangeError string
 
@@ -74,7 +71,7 @@ func narrow(dst []float32, what string, x mat.Matrix, i int, m Metric) error {
 			at = j
 		}
 	}
-	if v := x.At(i, at); v != 0 && math.Abs(v) < leastNormal {
+	if v := x.At(i, at); v != 0 && math.Abs(v) < dense.LeastNormal {
 		return &estimator.ValueError{Estimator: "search", Input: what, Row: i, Col: at, Value: v, Err: errShort}
 	}
 	return nil

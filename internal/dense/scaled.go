@@ -13,6 +13,9 @@ const (
 	most  = 0x1p50
 )
 
+// LeastNormal is the least magnitude that float32 has all of its digits for.
+const LeastNormal = 0x1p-126
+
 // Single returns v as a float32, rounded to nearest, but never to 0 if v is not 0,
 // so that its sign is kept.
 func Single(v float64) float32 {

@@ -63,7 +63,7 @@ func Refine(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config,
 		return nil, c, nil, err
 	}
 	out.Alike, out.Moved, out.After = best.alike, best.groups.Moved, best.agreement
-	out.Anew, out.Even = best.training.Begin > 0, best.training.Sizes == refine.SizesEven
+	out.Anew, out.Even = best.training.Begin > 0, best.even()
 	decide(out)
 	if !out.Refined {
 		return g, c, out, nil
