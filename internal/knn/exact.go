@@ -2,6 +2,7 @@ package knn
 
 import (
 	"context"
+	"math"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
@@ -116,6 +117,7 @@ type scratch struct {
 	products []float32 // [queryRows, panelCols]
 	bias     []float32 // [panelCols]
 	below    []int32
+	near     []float32
 }
 
 // set makes the points from lo on the current panel.
@@ -145,7 +147,13 @@ func (f *finder) byProducts(s *scratch, first, end int) {
 		d2 := s.products[r*w : (r+1)*w]
 		kernel.SquaredDistances(d2, f.xsq[:w], f.qsq[i])
 		l := &f.lists[i]
-		s.below = kernel.AppendBelow(s.below[:0], d2, l.worst(), 0)
+		s.below = s.below[:0]
+		if len(l.d2) == 0 {
+			s.below = kernel.AppendBelow(s.below, d2, s.within(d2, cap(l.d2)), 0)
+		}
+		if len(s.below) <= cap(l.d2) { // the query may be one of them
+			s.below = kernel.AppendBelow(s.below[:0], d2, l.worst(), 0)
+		}
 		for _, j := range s.below {
 			if f.skipSelf && f.lo+int(j) == i {
 				continue
@@ -153,6 +161,37 @@ func (f *finder) byProducts(s *scratch, first, end int) {
 			l.add(int32(f.lo)+j, d2[j])
 		}
 	}
+}
+
+// sampled is the part of distances that within looks at.
+const sampled = 8
+
+// within returns a distance that probably more than n of d2 are not beyond, but not
+// many more: most points need not be added to an empty list, only to be dropped.
+func (s *scratch) within(d2 []float32, n int) float32 {
+	if len(d2) < 4*n {
+		return float32(math.Inf(-1))
+	}
+	expected := float64(n) / sampled
+	near := s.near[:0] // of the sample, ascending
+	least := min(int(expected+3*math.Sqrt(expected))+1, (len(d2)+sampled-1)/sampled)
+	for j := 0; j < len(d2); j += sampled {
+		d := d2[j]
+		at := len(near)
+		if at == least {
+			if at--; d >= near[at] {
+				continue
+			}
+		} else {
+			near = append(near, d)
+		}
+		for ; at > 0 && near[at-1] > d; at-- {
+			near[at] = near[at-1]
+		}
+		near[at] = d
+	}
+	s.near = near
+	return near[len(near)-1]
 }
 
 // byBytes is byProducts for block b, but computes only the products that bytes

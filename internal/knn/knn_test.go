@@ -233,3 +233,34 @@ func BenchmarkExact(b *testing.B) {
 func BenchmarkDescent(b *testing.B) {
 	benchmark(b, func(x dense.Rows[float32]) (*Graph, error) { return Descent(b.Context(), x, 15, Options{}) })
 }
+
+// Points that a sample says too much or too little of are found all the same.
+func TestExactOfMisleadingSamples(t *testing.T) {
+	t.Parallel()
+	const n, d, k = panelCols + 240, 6, 20 // points of another panel may take the places of those missed
+	for _, c := range []struct {
+		name string
+		far  func(j int) bool
+	}{
+		{"all of the sample near", func(j int) bool { return j%sampled != 0 }},
+		{"all of the sample far", func(j int) bool { return j%sampled == 0 }},
+		{"few near", func(j int) bool { return j%(n/k) != 0 }},
+		{"the first half near", func(j int) bool { return j > n/2 }},
+	} {
+		x := cloud(n, d, 1, 9)
+		for j := range n {
+			if c.far(j) {
+				for f := range d {
+					x.Row(j)[f] += 10 // farther, products of float32 would hide what is near
+				}
+			}
+		}
+		got, err := Exact(t.Context(), x, k, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := slow(x, x, k, true); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: other neighbours than by sorting", c.name)
+		}
+	}
+}
