@@ -7,16 +7,26 @@ import (
 	"github.com/seed-56ee9438/cohort/internal/parallel"
 )
 
-// pieces is the number of pieces that rows are divided into. It is fixed, so that
-// sums over pieces do not depend on the number of threads.
-const pieces = 32
+// pieces returns the number of pieces that n rows are divided into. It is that of
+// n alone, so that sums over pieces do not depend on the number of threads; pieces
+// of fewer rows would spend their time on sums of pieces.
+func pieces(n int) int { return min(32, 1+n/128) }
+
+// eachPiece calls f(worker, piece, lo, hi) for each of the pieces of n rows, lo to hi.
+// Calls of a worker, a number below that of threads, follow one another.
+func eachPiece(ctx context.Context, n, threads int, f func(worker, piece, lo, hi int)) error {
+	all := pieces(n)
+	return parallel.Do(ctx, threads, all, func(worker, p int) {
+		f(worker, p, p*n/all, (p+1)*n/all)
+	})
+}
 
 // eachRow calls f(piece, i) for each of n rows; those of one piece in order, on
 // one goroutine.
 func eachRow(ctx context.Context, n, threads int, f func(piece, i int)) error {
-	return parallel.Do(ctx, threads, pieces, func(_, p int) {
-		for i := p * n / pieces; i < (p+1)*n/pieces; i++ {
-			f(p, i)
+	return eachPiece(ctx, n, threads, func(_, piece, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			f(piece, i)
 		}
 	})
 }

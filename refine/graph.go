@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/seed-56ee9438/cohort/internal/dense"
+	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/knn"
 )
 
@@ -45,7 +46,7 @@ func newGraph(ctx context.Context, found *knn.Graph, w *words, k, threads int) (
 		at   int32
 		like float64
 	}
-	scratch := make([]other, pieces*k)
+	scratch := make([]other, pieces(n)*k)
 	return g, eachRow(ctx, n, threads, func(piece, i int) {
 		best := scratch[piece*k : piece*k : (piece+1)*k] // the likest first, of equals the nearest
 		near, far := found.Row(i)
@@ -86,8 +87,6 @@ func newGraph(ctx context.Context, found *knn.Graph, w *words, k, threads int) (
 func (g *graph) mean(dst []float32, q dense.Rows[float32], i int) {
 	clear(dst)
 	for n := i * g.k; n < (i+1)*g.k; n++ {
-		for c, v := range q.Row(int(g.near[n])) {
-			dst[c] += g.weight[n] * v
-		}
+		kernel.Axpy(g.weight[n], q.Row(int(g.near[n])), dst)
 	}
 }

@@ -56,7 +56,7 @@ func (w *words) latent(ctx context.Context, d, threads int) (dense.Rows[float32]
 		return dense.Rows[float32]{}, err
 	}
 	out := dense.New[float32](n, d)
-	scratch := dense.New[float64](pieces, r)
+	scratch := dense.New[float64](pieces(n), r)
 	err = eachRow(ctx, n, threads, func(piece, i int) {
 		y := scratch.Row(piece)
 		a.times(y, z, i)

@@ -29,13 +29,14 @@ type model struct {
 	k       int
 	threads int
 
+	products  products
 	size      []float64 // [k] of segments; nil: those that they have
 	sharp     float64   // concentration of directions; 0 before the first step
 	listening float64   // as the constant, until sizes are given
 }
 
 func newModel(ctx context.Context, o Options, x dense.Rows[float32], near *knn.Graph, bags []Bag, k int) (*model, error) {
-	m := &model{x: x, k: k, threads: o.Threads, listening: listening}
+	m := &model{x: x, k: k, threads: o.Threads, listening: listening, products: newProducts(x, o.Threads)}
 	if bags != nil {
 		m.words = newWords(bags, common)
 		m.users = m.words.inverted()
@@ -60,10 +61,9 @@ func (m *model) step(ctx context.Context, q dense.Rows[float32]) (dense.Rows[flo
 	if err != nil {
 		return next, err
 	}
-	if err := eachRow(ctx, q.Len, m.threads, func(_, i int) {
-		for c := range m.k {
-			next.Row(i)[c] = kernel.Dot(m.x.Row(i), toward.Row(c))
-		}
+	w := kernel.Pack(matrix(toward))
+	if err := eachPiece(ctx, q.Len, m.threads, func(_, _, lo, hi int) {
+		kernel.Gemm(matrix(next.Slice(lo, hi)), matrix(m.x.Slice(lo, hi)), w, kernel.Epilogue{})
 	}); err != nil {
 		return next, err
 	}
@@ -76,7 +76,7 @@ func (m *model) step(ctx context.Context, q dense.Rows[float32]) (dense.Rows[flo
 	if err != nil {
 		return next, err
 	}
-	shares, said := dense.New[float32](pieces, m.k), dense.New[float64](pieces, m.k)
+	shares, said := dense.New[float32](pieces(q.Len), m.k), dense.New[float64](pieces(q.Len), m.k)
 	err = eachRow(ctx, q.Len, m.threads, func(piece, i int) {
 		share, words := shares.Row(piece), said.Row(piece)
 		m.graph.mean(share, q, i)
@@ -94,7 +94,7 @@ func (m *model) step(ctx context.Context, q dense.Rows[float32]) (dense.Rows[flo
 
 // sizes returns the sums of the columns of q, [k].
 func (m *model) sizes(ctx context.Context, q dense.Rows[float32]) ([]float64, error) {
-	parts := dense.New[float64](pieces, m.k)
+	parts := dense.New[float64](pieces(q.Len), m.k)
 	err := eachRow(ctx, q.Len, m.threads, func(piece, i int) {
 		for c, v := range q.Row(i) {
 			parts.Row(piece)[c] += float64(v)
@@ -106,17 +106,12 @@ func (m *model) sizes(ctx context.Context, q dense.Rows[float32]) ([]float64, er
 // directions returns the mean directions of segments, [k, d] of length 1.
 func (m *model) directions(ctx context.Context, q dense.Rows[float32]) (dense.Rows[float32], error) {
 	d := m.x.Dim
-	parts, wide := dense.New[float64](pieces, m.k*d), dense.New[float64](pieces, d)
+	parts := dense.New[float64](pieces(q.Len), m.k*d)
 	out := dense.New[float32](m.k, d)
-	err := eachRow(ctx, q.Len, m.threads, func(piece, i int) {
-		sum, row := parts.Row(piece), wide.Row(piece)
-		for j, f := range m.x.Row(i) {
-			row[j] = float64(f)
-		}
-		for c, v := range q.Row(i) {
-			if v >= negligible { // products of two float32 are exact
-				kernel.AxpyF64(float64(v), row, sum[c*d:(c+1)*d])
-			}
+	err := eachPiece(ctx, q.Len, m.threads, func(worker, piece, lo, hi int) {
+		sum := parts.Row(piece)
+		for j, v := range m.products.sums(worker, piece, q.Slice(lo, hi), m.x.Slice(lo, hi)) {
+			sum[j] = float64(v)
 		}
 	})
 	if err != nil {
@@ -142,7 +137,7 @@ func (m *model) directions(ctx context.Context, q dense.Rows[float32]) (dense.Ro
 // [n, k] times it, have the standard deviation spread on the mean, whatever range
 // the model's cosines have.
 func (m *model) sharpness(ctx context.Context, cosines dense.Rows[float32]) (float64, error) {
-	parts := dense.New[float64](pieces, 1)
+	parts := dense.New[float64](pieces(cosines.Len), 1)
 	err := eachRow(ctx, cosines.Len, m.threads, func(piece, i int) {
 		mean, squares := 0.0, 0.0
 		for _, v := range cosines.Row(i) {

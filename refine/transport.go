@@ -82,7 +82,7 @@ func rowScale(row []float32, scale []float64) float64 {
 // columnSums returns the sums of the columns of p, [k], with its rows scaled for
 // columns that are scaled.
 func columnSums(ctx context.Context, p dense.Rows[float32], scale []float64, threads int) ([]float64, error) {
-	parts := dense.New[float64](pieces, p.Dim)
+	parts := dense.New[float64](pieces(p.Len), p.Dim)
 	err := eachRow(ctx, p.Len, threads, func(piece, i int) {
 		row, sum := p.Row(i), parts.Row(piece)
 		u := rowScale(row, scale)
