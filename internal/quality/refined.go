@@ -84,30 +84,45 @@ type trial struct {
 // even reports whether training drew the segments to one size.
 func (t trial) even() bool { return t.training.Sizes == refine.SizesEven }
 
-// train trains from the segments of g, and anew where it may. It returns the
-// former first, and an ErrUnrefined if that is not possible; of the others only
-// those that are like enough to g.
+// train trains from the segments of g and, beside that, anew where it may. It returns
+// the former first, and an ErrUnrefined if that is not possible; the latter only if it
+// is like enough to g.
 func train(ctx context.Context, u *pool.Users, g *group.Groups, c group.Config) ([]trial, error) {
-	var out []trial
-	begins := []float64{0}
-	if begin := c.Anew(u.Vectors.Len, g.Found); begin > 0 {
-		begins = append(begins, begin)
-	}
-	for _, begin := range begins {
-		c.Training = group.Training{Begin: begin}
+	c.Training = group.Training{}
+	begin := c.Anew(u.Vectors.Len, g.Found)
+	if begin == 0 {
 		t, err := try(ctx, u, g, c)
-		if begin > 0 && errors.Is(err, group.ErrUnrefined) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if begin > 0 && !(t.alike >= leastAlike) {
-			continue
-		}
-		out = append(out, t)
+		return []trial{t}, err
 	}
-	return out, nil
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var t, anew trial
+	var err, anewErr error
+	var trap parallel.Trap
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		quiet := c
+		quiet.Progress = nil // which is for one goroutine
+		quiet.Training.Begin = begin
+		trap.Run(func() { anew, anewErr = try(ctx, u, g, quiet) })
+	}()
+	trap.Run(func() {
+		if t, err = try(ctx, u, g, c); err != nil {
+			cancel()
+		}
+	})
+	<-ended
+	trap.Rethrow()
+	switch {
+	case err != nil:
+		return nil, err
+	case errors.Is(anewErr, group.ErrUnrefined) || anewErr == nil && !(anew.alike >= leastAlike):
+		return []trial{t}, nil
+	case anewErr != nil:
+		return nil, anewErr
+	}
+	return []trial{t, anew}, nil
 }
 
 // try trains as c.Training says, with the sizes that there are if one size for all
@@ -195,16 +210,22 @@ type ballot struct {
 	kept    []float64 // of each trial, before segments were drawn to one size
 }
 
-// hear adds the votes of resamples of these rows. They are trained side by side,
-// but clustered one after the other: the caller's clusterer may not be for several
-// goroutines.
+// hear adds the votes of resamples of these rows. They are clustered and trained
+// side by side, but clustered one after the other where the caller's clusterer may
+// not be for several goroutines.
 func (j *jury) hear(ctx context.Context, drawn [][]int) error {
-	plain := make([][]int, len(drawn))
-	var err error
+	plain, threads := make([][]int, len(drawn)), 1
+	if j.again.Shared() {
+		threads = j.threads
+	}
+	errs := make([]error, len(drawn))
+	err := parallel.Do(ctx, threads, len(drawn), func(_, n int) {
+		plain[n], errs[n] = j.again.Plain(ctx, drawn[n])
+	})
+	if err := cmp.Or(append([]error{err}, errs...)...); err != nil {
+		return err
+	}
 	for n, rows := range drawn {
-		if plain[n], err = j.again.Plain(ctx, rows); err != nil {
-			return err
-		}
 		v, err := eval.ARI(score.Pick(j.before.Start(), rows), plain[n])
 		if err != nil {
 			return err
@@ -213,7 +234,7 @@ func (j *jury) hear(ctx context.Context, drawn [][]int) error {
 	}
 	votes := j.votes[len(j.votes)-len(drawn):]
 	trainings := len(drawn) * len(j.trials)
-	errs := make([]error, trainings)
+	errs = make([]error, trainings)
 	err = parallel.Do(ctx, j.threads, trainings, func(_, i int) {
 		n, t := i/len(j.trials), i%len(j.trials)
 		votes[n].trained[t], votes[n].kept[t], errs[i] = j.vote(ctx, j.trials[t], drawn[n], plain[n], max(1, parallel.Threads(j.threads)/trainings))

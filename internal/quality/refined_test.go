@@ -1,11 +1,17 @@
 package quality
 
 import (
+	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/gonum/mat"
 
 	"github.com/seed-56ee9438/cohort/cluster"
 	"github.com/seed-56ee9438/cohort/eval"
@@ -182,5 +188,121 @@ func TestVoteOnSizes(t *testing.T) {
 	kept, even := votes[0], votes[1]
 	if kept.kept != kept.agreement || even.kept != kept.agreement || even.agreement == even.kept {
 		t.Errorf("kept sizes: %g, %g; one size: %g, before %g", kept.agreement, kept.kept, even.agreement, even.kept)
+	}
+}
+
+// alternating is a caller's clusterer, which is not for several goroutines.
+type alternating struct {
+	cluster.KMeans
+	calls, at *atomic.Int32
+}
+
+func (a alternating) Cluster(ctx context.Context, x mat.Matrix) (cluster.Partition, error) {
+	if a.at.Add(1) > 1 {
+		return nil, errors.New("two calls at once")
+	}
+	defer a.at.Add(-1)
+	a.calls.Add(1)
+	return a.KMeans.Cluster(ctx, x)
+}
+
+// wordy returns users in k groups that words tell as well as vectors do, and enough of
+// them to train anew.
+func wordy(k int) (*pool.Users, []refine.Bag) {
+	u := cloud(rand.New(rand.NewPCG(4, 4)), refine.PerSegment*k, 12, k, 0.5)
+	bags := make([]refine.Bag, u.Vectors.Len)
+	for i := range bags { // cloud deals users to groups in turn
+		bags[i] = refine.Bag{{Word: int32(i % k), Count: 1}, {Word: int32(k + i/k%7), Count: 1}}
+	}
+	return u, bags
+}
+
+// A caller's clusterer is called by one goroutine at a time, and judged as ours is.
+func TestRefineByCallersClusterer(t *testing.T) {
+	t.Parallel()
+	u, bags := wordy(3)
+	own := cluster.KMeans{K: 3, NInit: 3, Seed: 1}
+	var calls, at atomic.Int32
+	var how []*result.Refinement
+	for _, by := range []cluster.Clusterer{own, alternating{own, &calls, &at}} {
+		c := group.Config{Clusterer: by, Words: bags, Every: bags, Threads: 4}
+		g, err := group.Find(t.Context(), u, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, r, err := Refine(t.Context(), u, g, c, 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		how = append(how, r)
+	}
+	if diff := cmp.Diff(how[0], how[1]); diff != "" || !how[0].Refined {
+		t.Errorf("by the caller's clusterer (+), by ours (-):\n%s", diff)
+	}
+	if n := calls.Load(); n < 1+leastRounds {
+		t.Errorf("the caller's clusterer was called %d times", n)
+	}
+}
+
+// A panic of the caller's progress ends training, also where two run side by side,
+// and can be recovered.
+func TestTrainPanics(t *testing.T) {
+	t.Parallel()
+	u, bags := wordy(3)
+	c := group.Config{Clusterer: cluster.KMeans{K: 3, Seed: 1}, Words: bags, Every: bags}
+	g, err := group.Find(t.Context(), u, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if trials, err := train(t.Context(), u, g, c); err != nil || len(trials) != 2 {
+		t.Fatalf("%d trials, %v", len(trials), err)
+	}
+	c.Progress = func(string, int, int) { panic("no progress") }
+	defer func() {
+		if got := recover(); got != "no progress" {
+			t.Errorf("recovered %v", got)
+		}
+	}()
+	_, err = train(t.Context(), u, g, c)
+	t.Errorf("no panic, but %v", err)
+}
+
+// Progress is that of one training, and goes forward.
+func TestTrainProgress(t *testing.T) {
+	t.Parallel()
+	u, bags := wordy(3)
+	c := group.Config{Clusterer: cluster.KMeans{K: 3, Seed: 1}, Words: bags, Every: bags}
+	g, err := group.Find(t.Context(), u, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []int
+	c.Progress = func(_ string, done, _ int) { steps = append(steps, done) }
+	if _, err := train(t.Context(), u, g, c); err != nil {
+		t.Fatal(err)
+	}
+	if len(steps) < 2 || !slices.IsSorted(steps) {
+		t.Errorf("steps %v", steps)
+	}
+}
+
+// Training ends when its context does.
+func TestTrainStops(t *testing.T) {
+	t.Parallel()
+	u, bags := wordy(3)
+	c := group.Config{Clusterer: cluster.KMeans{K: 3, Seed: 1}, Words: bags, Every: bags}
+	g, err := group.Find(t.Context(), u, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	why := errors.New("why")
+	c.Progress = func(_ string, done, _ int) {
+		if done > 1 {
+			cancel(why)
+		}
+	}
+	if _, err := train(ctx, u, g, c); !errors.Is(err, why) || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
 	}
 }
