@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/seed-56ee9438/cohort/internal/reading"
 	"github.com/seed-56ee9438/cohort/internal/visible"
@@ -92,7 +91,7 @@ func (o *opinions) add(i int, t *reading.Item) {
 				tone += o.found[end].Value
 			}
 		}
-		if math.Abs(m.Value) < neutralWithin {
+		if math.Abs(m.Value) < neutralWithin || wonders(t.Plain[m.Sentence[0]:m.Sentence[1]]) {
 			continue
 		}
 		a := o.aspects[m.Aspect]
@@ -154,12 +153,6 @@ func (o *opinions) prune() {
 			delete(o.aspects, name)
 		}
 	}
-}
-
-// asks reports whether a sentence is a question, which is no evidence.
-func asks(s string) bool {
-	s = strings.TrimRightFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("!！\"”’')）", r) })
-	return strings.HasSuffix(s, "?") || strings.HasSuffix(s, "？")
 }
 
 // quotation returns the sentence of a mention as a candidate, if it can be shown

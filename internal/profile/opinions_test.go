@@ -53,13 +53,10 @@ func TestOpinionQuotations(t *testing.T) {
 func TestOpinionEvidence(t *testing.T) {
 	t.Parallel()
 	o := collector(1)
-	o.add(0, item(0, "Is the lid terrible? The kettle in the cupboard is terrible."))
+	o.add(0, item(0, "Is the lid terrible? Why is the hinge so terrible? The kettle in the cupboard is terrible."))
 	o.add(0, item(1, "The kettle in the cupboard is awful!"))
-	if o.aspects["lid"].quotes != nil || len(o.complaints[0].items) != 2 {
-		t.Errorf("quoted: %+v, complaints: %+v", o.aspects["lid"], o.complaints[0].items)
-	}
-	if !asks("屏幕好吗？”") || !asks("Is it good?!)") || asks("It is good.") {
-		t.Error("what is a question")
+	if o.mentions("lid") != 0 || o.mentions("hinge") != 1 || o.aspects["hinge"].quotes != nil || len(o.complaints[0].items) != 2 {
+		t.Errorf("lid: %+v, hinge: %+v, complaints: %+v", o.aspects["lid"], o.aspects["hinge"], o.complaints[0].items)
 	}
 	if !o.aspects["cupboard"].judged() {
 		t.Error("a cupboard that is awful by its place")
