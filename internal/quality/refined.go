@@ -236,7 +236,7 @@ func (j *jury) hear(ctx context.Context, drawn [][]int) error {
 	trainings := len(drawn) * len(j.trials)
 	errs = make([]error, trainings)
 	err = parallel.Do(ctx, j.threads, trainings, func(_, i int) {
-		n, t := i/len(j.trials), i%len(j.trials)
+		n, t := i%len(drawn), len(j.trials)-1-i/len(drawn) // anew first, which takes longest
 		votes[n].trained[t], votes[n].kept[t], errs[i] = j.vote(ctx, j.trials[t], drawn[n], plain[n], max(1, parallel.Threads(j.threads)/trainings))
 	})
 	return cmp.Or(append([]error{err}, errs...)...)
