@@ -244,16 +244,23 @@ func TestRefineByCallersClusterer(t *testing.T) {
 	}
 }
 
-// A panic of the caller's progress ends training, also where two run side by side,
-// and can be recovered.
-func TestTrainPanics(t *testing.T) {
-	t.Parallel()
+// wordyGroups returns wordy users in three groups, and what found these.
+func wordyGroups(t *testing.T) (*pool.Users, group.Config, *group.Groups) {
+	t.Helper()
 	u, bags := wordy(3)
 	c := group.Config{Clusterer: cluster.KMeans{K: 3, Seed: 1}, Words: bags, Every: bags}
 	g, err := group.Find(t.Context(), u, c)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return u, c, g
+}
+
+// A panic of the caller's progress ends training, also where two run side by side,
+// and can be recovered.
+func TestTrainPanics(t *testing.T) {
+	t.Parallel()
+	u, c, g := wordyGroups(t)
 	if trials, err := train(t.Context(), u, g, c); err != nil || len(trials) != 2 {
 		t.Fatalf("%d trials, %v", len(trials), err)
 	}
@@ -263,19 +270,14 @@ func TestTrainPanics(t *testing.T) {
 			t.Errorf("recovered %v", got)
 		}
 	}()
-	_, err = train(t.Context(), u, g, c)
+	_, err := train(t.Context(), u, g, c)
 	t.Errorf("no panic, but %v", err)
 }
 
 // Progress is that of one training, and goes forward.
 func TestTrainProgress(t *testing.T) {
 	t.Parallel()
-	u, bags := wordy(3)
-	c := group.Config{Clusterer: cluster.KMeans{K: 3, Seed: 1}, Words: bags, Every: bags}
-	g, err := group.Find(t.Context(), u, c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	u, c, g := wordyGroups(t)
 	var steps []int
 	c.Progress = func(_ string, done, _ int) { steps = append(steps, done) }
 	if _, err := train(t.Context(), u, g, c); err != nil {
@@ -289,12 +291,7 @@ func TestTrainProgress(t *testing.T) {
 // Training ends when its context does.
 func TestTrainStops(t *testing.T) {
 	t.Parallel()
-	u, bags := wordy(3)
-	c := group.Config{Clusterer: cluster.KMeans{K: 3, Seed: 1}, Words: bags, Every: bags}
-	g, err := group.Find(t.Context(), u, c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	u, c, g := wordyGroups(t)
 	ctx, cancel := context.WithCancelCause(t.Context())
 	why := errors.New("why")
 	c.Progress = func(_ string, done, _ int) {
