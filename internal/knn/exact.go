@@ -163,7 +163,7 @@ func (f *finder) byProducts(s *scratch, first, end int) {
 	}
 }
 
-// sampled is the part of distances that within looks at.
+// sampled is the number of distances of which within looks at one.
 const sampled = 8
 
 // within returns a distance that probably more than n of d2 are not beyond, but not
