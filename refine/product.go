@@ -1,6 +1,8 @@
 package refine
 
 import (
+	"slices"
+
 	"github.com/seed-56ee9438/cohort/internal/dense"
 	"github.com/seed-56ee9438/cohort/internal/kernel"
 	"github.com/seed-56ee9438/cohort/internal/parallel"
@@ -39,11 +41,12 @@ func (p *products) sums(worker, piece int, q, x dense.Rows[float32]) []float32 {
 	if p.packed != nil {
 		points = &p.packed[piece]
 	}
-	if points == &w.points || points.In() == 0 {
+	if p.packed == nil || points.In() == 0 {
 		points.ResetTransposed(matrix(x))
 	}
 	n, k, d := q.Len, q.Dim, x.Dim
-	w.memberships, w.sum = grown(w.memberships, k*n), grown(w.sum, k*d)
+	w.memberships = slices.Grow(w.memberships[:0], k*n)[:k*n]
+	w.sum = slices.Grow(w.sum[:0], k*d)[:k*d]
 	kernel.Transpose(kernel.RowMajor(w.memberships, k, n), matrix(q))
 	for i, v := range w.memberships {
 		if v < negligible {
@@ -52,14 +55,6 @@ func (p *products) sums(worker, piece int, q, x dense.Rows[float32]) []float32 {
 	}
 	kernel.Gemm(kernel.RowMajor(w.sum, k, d), kernel.RowMajor(w.memberships, k, n), points, kernel.Epilogue{})
 	return w.sum
-}
-
-// grown returns a slice of length n, s if its memory suffices.
-func grown(s []float32, n int) []float32 {
-	if cap(s) < n {
-		return make([]float32, n)
-	}
-	return s[:n]
 }
 
 // matrix converts rows to the form that kernels take.

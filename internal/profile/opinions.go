@@ -85,13 +85,15 @@ func (o *opinions) add(i int, t *reading.Item) {
 	}
 	o.found = o.extractor.Append(o.found[:0], t.Plain)
 	tone, end := 0.0, 0 // of a sentence: the sum of what its mentions say
+	asked := asserts    // by it
 	for j, m := range o.found {
 		if j == end {
+			asked = questionOf(t.Plain[m.Sentence[0]:m.Sentence[1]])
 			for tone = 0; end < len(o.found) && o.found[end].Sentence == m.Sentence; end++ {
 				tone += o.found[end].Value
 			}
 		}
-		if math.Abs(m.Value) < neutralWithin || wonders(t.Plain[m.Sentence[0]:m.Sentence[1]]) {
+		if math.Abs(m.Value) < neutralWithin || asked == wonders {
 			continue
 		}
 		a := o.aspects[m.Aspect]
@@ -107,7 +109,7 @@ func (o *opinions) add(i int, t *reading.Item) {
 			a.direct++
 		}
 		q, ok := quotation(t, m)
-		if !ok {
+		if !ok || asked != asserts { // a question is no evidence
 			continue
 		}
 		if tone*m.Value > 0 {
@@ -156,10 +158,10 @@ func (o *opinions) prune() {
 }
 
 // quotation returns the sentence of a mention as a candidate, if it can be shown
-// as it is written and asserts something.
+// as it is written.
 func quotation(t *reading.Item, m opinion.Mention) (candidate, bool) {
 	said := t.Plain[m.Sentence[0]:m.Sentence[1]]
-	if len(said) > 4*quoteRunes || !strings.Contains(t.Clean, said) || asks(said) {
+	if len(said) > 4*quoteRunes || !strings.Contains(t.Clean, said) {
 		return candidate{}, false
 	}
 	said = visible.Clip(said, quoteRunes)

@@ -218,11 +218,10 @@ func (j *jury) hear(ctx context.Context, drawn [][]int) error {
 	if j.again.Shared() {
 		threads = j.threads
 	}
-	errs := make([]error, len(drawn))
-	err := parallel.Do(ctx, threads, len(drawn), func(_, n int) {
-		plain[n], errs[n] = j.again.Plain(ctx, drawn[n])
-	})
-	if err := cmp.Or(append([]error{err}, errs...)...); err != nil {
+	if err := each(ctx, threads, len(drawn), func(n int) (err error) {
+		plain[n], err = j.again.Plain(ctx, drawn[n])
+		return err
+	}); err != nil {
 		return err
 	}
 	for n, rows := range drawn {
@@ -234,11 +233,18 @@ func (j *jury) hear(ctx context.Context, drawn [][]int) error {
 	}
 	votes := j.votes[len(j.votes)-len(drawn):]
 	trainings := len(drawn) * len(j.trials)
-	errs = make([]error, trainings)
-	err = parallel.Do(ctx, j.threads, trainings, func(_, i int) {
+	return each(ctx, j.threads, trainings, func(i int) (err error) {
 		n, t := i%len(drawn), len(j.trials)-1-i/len(drawn) // anew first, which takes longest
-		votes[n].trained[t], votes[n].kept[t], errs[i] = j.vote(ctx, j.trials[t], drawn[n], plain[n], max(1, parallel.Threads(j.threads)/trainings))
+		votes[n].trained[t], votes[n].kept[t], err = j.vote(ctx, j.trials[t], drawn[n], plain[n], max(1, parallel.Threads(j.threads)/trainings))
+		return err
 	})
+}
+
+// each calls f for each number below n, side by side, and returns the first error by
+// the numbers.
+func each(ctx context.Context, threads, n int, f func(i int) error) error {
+	errs := make([]error, n)
+	err := parallel.Do(ctx, threads, n, func(_, i int) { errs[i] = f(i) })
 	return cmp.Or(append([]error{err}, errs...)...)
 }
 

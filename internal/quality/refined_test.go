@@ -303,3 +303,32 @@ func TestTrainStops(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// exhausted is a caller's clusterer that fails after its first call.
+type exhausted struct {
+	cluster.KMeans
+	calls *atomic.Int32
+}
+
+var errExhausted = errors.New("exhausted")
+
+func (e exhausted) Cluster(ctx context.Context, x mat.Matrix) (cluster.Partition, error) {
+	if e.calls.Add(1) > 1 {
+		return nil, errExhausted
+	}
+	return e.KMeans.Cluster(ctx, x)
+}
+
+// An error in clustering a resample is that of Refine.
+func TestRefineFails(t *testing.T) {
+	t.Parallel()
+	u, c, _ := wordyGroups(t)
+	c.Clusterer = exhausted{cluster.KMeans{K: 3, Seed: 1}, new(atomic.Int32)}
+	g, err := group.Find(t.Context(), u, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, _, err := Refine(t.Context(), u, g, c, 1, nil); !errors.Is(err, errExhausted) {
+		t.Errorf("%v, want %v", err, errExhausted)
+	}
+}

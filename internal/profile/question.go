@@ -6,38 +6,37 @@ import (
 	"unicode"
 )
 
-// asks reports whether a sentence is a question, with its mark or, as people often
-// write them, without: by its first words, or by the particles of Chinese. What may be
-// an assertion whose subject is left out ("Was there last week", "Is a great phone")
-// is none.
-func asks(said string) bool {
-	s := strings.TrimRightFunc(said, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("!！\"”’')）", r) })
-	if strings.HasSuffix(s, "?") || strings.HasSuffix(s, "？") {
-		return true
-	}
-	exclaims := strings.ContainsAny(said[len(s):], "!！") // "Was I surprised!"
-	return asksChinese(s) || !exclaims && asksEnglish(opening(s))
-}
+// question is how a sentence asks.
+type question uint8
 
-// wonders reports whether a sentence is a question that leaves open whether what it
-// says is so: "Is the battery bad?" does, "Why is the battery so bad?" does not.
-func wonders(s string) bool {
-	if !asks(s) {
-		return false
-	}
-	for _, w := range [...]string{"为什么", "为啥", "为何", "怎么", "干嘛", "凭什么"} {
-		if strings.Contains(s, w) {
-			return false
+const (
+	asserts  question = iota // it does not
+	presumes                 // it takes what it says for granted: "Why is the battery so bad?"
+	wonders                  // it leaves open whether that is so: "Is the battery bad?"
+)
+
+// questionOf tells questions from assertions, by their mark or, as people often leave
+// it out, by their first words and by the particles of Chinese. What may be an
+// assertion without its subject ("Was there last week", "Is a great phone") is one.
+func questionOf(said string) question {
+	s := strings.TrimRightFunc(said, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("!！\"”’')）", r) })
+	first := opening(s)
+	if !strings.HasSuffix(s, "?") && !strings.HasSuffix(s, "？") && !asksChinese(s) {
+		exclaims := strings.ContainsAny(said[len(s):], "!！") // "Was I surprised!"
+		if exclaims || !asksEnglish(first) {
+			return asserts
 		}
 	}
-	w := opening(s)
-	switch w[0] {
-	case "why":
-		return false
-	case "how":
-		return w[1] != "come" && w[1] != "can" && w[1] != "could"
+	if presumesEnglish(first) || containsAny(s, "为什么", "为啥", "为何", "怎么", "干嘛", "凭什么") {
+		return presumes
 	}
-	return true
+	return wonders
+}
+
+// presumesEnglish reports whether a question with these first words takes what it says
+// for granted.
+func presumesEnglish(w [3]string) bool {
+	return w[0] == "why" || w[0] == "how" && (w[1] == "come" || w[1] == "can" || w[1] == "could")
 }
 
 // opening returns the first words of a sentence in lower case, "" where it has fewer.
@@ -101,15 +100,10 @@ func asksChinese(s string) bool {
 	if strings.HasSuffix(s, "吗") || strings.HasPrefix(s, "请问") {
 		return true
 	}
-	for _, w := range [...]string{"不管", "无论", "不论", "看看", "看是不是"} {
-		if strings.Contains(s, w) {
-			return false
-		}
-	}
-	for _, w := range [...]string{"有没有", "能不能", "是不是", "会不会", "可不可以"} {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
+	return !containsAny(s, "不管", "无论", "不论", "看看", "看是不是") && containsAny(s, "有没有", "能不能", "是不是", "会不会", "可不可以")
+}
+
+// containsAny reports whether s contains one of the words.
+func containsAny(s string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
